@@ -139,7 +139,7 @@ var Formats = []plan.Format{
 		Rows:   1,
 		Block:  128,
 		Bytes:  132,
-		Digest: "cb78490f5a33f32e",
+		Digest: "9b12432816d00a9d",
 		Sums:   true,
 		Fields: []plan.Field{
 			{Name: "s", Elem: "i32", Len: 1},
@@ -473,15 +473,16 @@ var Formats = []plan.Format{
 		GGUF:   -1,
 		Rows:   1,
 		Block:  32,
-		Bytes:  52,
-		Digest: "cb68796e6c0c9d60",
+		Bytes:  60,
+		Digest: "9992a95f6369346c",
 		Sums:   true,
 		Fields: []plan.Field{
 			{Name: "d", Elem: "f32", Len: 1},
 			{Name: "half", Elem: "i32", Offset: 4, Len: 2},
-			{Name: "all", Elem: "i32", Offset: 12, Len: 1},
-			{Name: "t", Elem: "f32", Offset: 16, Len: 1},
-			{Name: "qs", Elem: "i8", Offset: 20, Len: 32},
+			{Name: "low", Elem: "i32", Offset: 12, Len: 2},
+			{Name: "all", Elem: "i32", Offset: 20, Len: 1},
+			{Name: "t", Elem: "f32", Offset: 24, Len: 1},
+			{Name: "qs", Elem: "i8", Offset: 28, Len: 32},
 		},
 	},
 	{
@@ -502,7 +503,7 @@ var Formats = []plan.Format{
 		Rows:   16,
 		Block:  32,
 		Bytes:  544,
-		Digest: "709af51403952884",
+		Digest: "0d2de1866813c21a",
 		Packs:  "q8_0",
 		Fields: []plan.Field{
 			{Name: "d", Elem: "f16", Len: 16},
@@ -515,7 +516,7 @@ var Formats = []plan.Format{
 		Rows:   1,
 		Block:  512,
 		Bytes:  520,
-		Digest: "cc1726bba4323e6a",
+		Digest: "f048910529d543c3",
 		Sums:   true,
 		Fields: []plan.Field{
 			{Name: "d", Elem: "f32", Len: 1},

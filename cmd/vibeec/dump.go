@@ -3,9 +3,11 @@ package main
 import (
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 
+	"github.com/trinity-engine/trinity/runtime/cpu"
 	"github.com/trinity-engine/trinity/vibee/codegen"
 	"github.com/trinity-engine/trinity/vibee/codegen/bytecode"
 	"github.com/trinity-engine/trinity/vibee/grammar"
@@ -125,14 +127,18 @@ func programOf(name, specs, program, otherwise string) (*loop.Program, error) {
 	if program == "" {
 		program = otherwise
 	}
-	pick, ok := map[string]func(*codegen.Op) []*loop.Program{
-		"go":        func(o *codegen.Op) []*loop.Program { return o.Programs },
-		"vm":        func(o *codegen.Op) []*loop.Program { return o.VM },
-		"exact":     func(o *codegen.Op) []*loop.Program { return o.Exact },
-		"tolerance": func(o *codegen.Op) []*loop.Program { return o.Bounds },
-	}[program]
-	if !ok {
-		return nil, mistake{fmt.Sprintf("dump: there is no program %s%s: there are go, vm, exact and tolerance", program, meant(program, "go", "vm", "exact", "tolerance"))}
+	pick := map[string]func(*codegen.Op, int) *loop.Program{
+		"go":        func(o *codegen.Op, k int) *loop.Program { return o.Programs[k] },
+		"vm":        func(o *codegen.Op, k int) *loop.Program { return o.VM[k] },
+		"exact":     func(o *codegen.Op, k int) *loop.Program { return o.Exact[k] },
+		"tolerance": func(o *codegen.Op, k int) *loop.Program { return o.Bounds[k] },
+	}
+	for _, v := range cpu.Variants {
+		pick[v.Name] = func(o *codegen.Op, k int) *loop.Program { return o.Variants[k][v.Name] }
+	}
+	if pick[program] == nil {
+		names := slices.Sorted(maps.Keys(pick))
+		return nil, mistake{fmt.Sprintf("dump: there is no program %s%s: there are %s", program, meant(program, names...), strings.Join(names, ", "))}
 	}
 	unit, err := lowered(specs)
 	if err != nil {
@@ -147,10 +153,10 @@ func programOf(name, specs, program, otherwise string) (*loop.Program, error) {
 			if full != name {
 				continue
 			}
-			if p := pick(&op)[i]; p != nil {
+			if p := pick[program](&op, i); p != nil {
 				return p, nil
 			}
-			return nil, fmt.Errorf("dump: %s states no tolerance", name)
+			return nil, fmt.Errorf("dump: there is no program %s of %s", program, name)
 		}
 		if op.Plan.Name == name && len(forms) == 0 {
 			return nil, fmt.Errorf("dump: %s is compiled for no format: none of its kind has an id, as in `gguf 8`", name)

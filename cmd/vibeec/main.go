@@ -15,7 +15,7 @@ const usage = `vibeec compiles .vibee specs.
   vibeec test [--cases N] [--seed S] SPECS [PROPERTY]
                                        run properties on the exact and on the scheduled program
   vibeec fmt [-l|-d] SPECS...          bring specs into the one layout; -l: list, -d: show what differs
-  vibeec dump [--stage ast|spec|loop|bytecode] [--program go|vm|exact|tolerance] NAME [SPECS]
+  vibeec dump [--stage ast|spec|loop|bytecode] [--program go|vm|exact|tolerance|avx2|…] NAME [SPECS]
                                        print what a stage makes of a declaration, as linear.matmul, or
                                        of a program, as linear.matmul_q4_1: scheduled for a target,
                                        exact, or the bound between them

@@ -184,35 +184,35 @@ TEXT ·alibi_avx2(SB), $792-201
 	CMOVQLT      BX, CX
 	MOVQ         CX, 272(SP)
 	MOVQ         112(SP), BX
-	MOVQ         BX, 160(SP)
-	MOVQ         160(SP), BX
+	MOVQ         BX, 152(SP)
+	MOVQ         152(SP), BX
 	TESTQ        BX, BX
-	MOVQ         160(SP), BX
+	MOVQ         152(SP), BX
 	MOVQ         $+0, CX
 	CMOVQLT      CX, BX
-	MOVQ         BX, 160(SP)
+	MOVQ         BX, 152(SP)
 
 w_loop:
-	MOVQ    H+136(FP), BX
+	MOVQ    T+128(FP), BX
 	TESTQ   BX, BX
 	JEQ     outside
 	MOVQ    8(SP), BX
 	MOVQ    BX, AX
 	CQO
-	MOVQ    H+136(FP), BX
+	MOVQ    T+128(FP), BX
 	IDIVQ   BX
 	MOVQ    DX, BX
-	MOVQ    BX, 152(SP)
-	MOVQ    H+136(FP), BX
+	MOVQ    BX, 240(SP)
+	MOVQ    T+128(FP), BX
 	TESTQ   BX, BX
 	JEQ     outside
 	MOVQ    8(SP), BX
 	MOVQ    BX, AX
 	CQO
-	MOVQ    H+136(FP), BX
+	MOVQ    T+128(FP), BX
 	IDIVQ   BX
 	MOVQ    AX, BX
-	MOVQ    BX, 240(SP)
+	MOVQ    BX, 160(SP)
 	MOVQ    atPos+32(FP), BX
 	MOVQ    240(SP), CX
 	MOVLQSX (BX)(CX*4), BX
@@ -282,14 +282,14 @@ w_loop:
 	IMULQ CX, BX
 	MOVQ  q+0(FP), CX
 	LEAQ  (CX)(BX*4), BX
-	MOVQ  152(SP), CX
+	MOVQ  160(SP), CX
 	MOVQ  A+144(FP), SI
 	IMULQ SI, CX
 	LEAQ  (BX)(CX*4), BX
 	MOVQ  32(SP), CX
 	TESTQ CX, CX
 	JEQ   outside
-	MOVQ  152(SP), CX
+	MOVQ  160(SP), CX
 	MOVQ  CX, AX
 	CQO
 	MOVQ  32(SP), CX
@@ -702,7 +702,7 @@ u_loop:
 	VSUBPS       Y4, Y3, Y4
 	VSUBPS       Y5, Y3, Y3
 	MOVQ         slope+40(FP), R9
-	MOVQ         152(SP), R10
+	MOVQ         160(SP), R10
 	VBROADCASTSS (R9)(R10*4), Y5
 	VMULPS       Y5, Y4, Y4
 	VMULPS       Y5, Y3, Y3
@@ -1050,7 +1050,7 @@ j5_done:
 	MOVQ   32(SP), BX
 	TESTQ  BX, BX
 	JEQ    outside
-	MOVQ   152(SP), BX
+	MOVQ   160(SP), BX
 	MOVQ   BX, AX
 	CQO
 	MOVQ   32(SP), BX
@@ -1361,14 +1361,14 @@ a4_done:
 	LEAQ  (R10)(R9*1), R9
 	MOVQ  328(SP), R10
 	LEAQ  (R10)(SI*1), SI
-	MOVQ  160(SP), R10
+	MOVQ  152(SP), R10
 	CMPQ  SI, R10
 	JCC   outside
 	MOVQ  328(SP), SI
 	MOVQ  A+144(FP), R10
 	LEAQ  (R10)(SI*1), SI
 	LEAQ  -1(SI), SI
-	MOVQ  160(SP), R10
+	MOVQ  152(SP), R10
 	CMPQ  SI, R10
 	JCC   outside
 	MOVQ  o+112(FP), SI
@@ -1623,7 +1623,7 @@ j9_done:
 	IMULQ        R8, DI
 	MOVQ         y+48(FP), R8
 	LEAQ         (R8)(DI*4), DI
-	MOVQ         152(SP), R8
+	MOVQ         160(SP), R8
 	MOVQ         A+144(FP), R9
 	IMULQ        R9, R8
 	LEAQ         (DI)(R8*4), DI
@@ -1742,7 +1742,7 @@ a6_done:
 	IMULQ        R8, DI
 	MOVQ         y+48(FP), R8
 	LEAQ         (R8)(DI*4), DI
-	MOVQ         152(SP), R8
+	MOVQ         160(SP), R8
 	MOVQ         A+144(FP), R9
 	IMULQ        R9, R8
 	LEAQ         (DI)(R8*4), DI
@@ -1815,7 +1815,7 @@ a7_done:
 	IMULQ R8, DI
 	MOVQ  y+48(FP), R8
 	LEAQ  (R8)(DI*4), DI
-	MOVQ  152(SP), R8
+	MOVQ  160(SP), R8
 	MOVQ  A+144(FP), R9
 	IMULQ R9, R8
 	LEAQ  (DI)(R8*4), DI
@@ -1846,7 +1846,7 @@ j12_loop:
 	MOVQ   w3+120(FP), R11
 	VMOVSS (R11)(R8*4), X1
 	LEAQ   (BX)(R9*1), R11
-	MOVQ   160(SP), R12
+	MOVQ   152(SP), R12
 	CMPQ   R11, R12
 	JCC    outside
 	LEAQ   (R10)(R9*4), R11
@@ -2069,36 +2069,36 @@ TEXT ·alibi_avx512(SB), $448-201
 	CMOVQLT      CX, SI
 	MOVQ         SI, 272(SP)
 	MOVQ         112(SP), CX
-	MOVQ         CX, 160(SP)
-	MOVQ         160(SP), CX
+	MOVQ         CX, 152(SP)
+	MOVQ         152(SP), CX
 	TESTQ        CX, CX
-	MOVQ         160(SP), CX
+	MOVQ         152(SP), CX
 	MOVQ         $+0, SI
 	CMOVQLT      SI, CX
-	MOVQ         CX, 160(SP)
+	MOVQ         CX, 152(SP)
 	VMOVSS       alibiVariants_f32_2<>+0(SB), X11
 
 w_loop:
-	MOVQ    H+136(FP), CX
+	MOVQ    T+128(FP), CX
 	TESTQ   CX, CX
 	JEQ     outside
 	MOVQ    8(SP), CX
 	MOVQ    CX, AX
 	CQO
-	MOVQ    H+136(FP), CX
+	MOVQ    T+128(FP), CX
 	IDIVQ   CX
 	MOVQ    DX, CX
-	MOVQ    CX, 152(SP)
-	MOVQ    H+136(FP), CX
+	MOVQ    CX, 240(SP)
+	MOVQ    T+128(FP), CX
 	TESTQ   CX, CX
 	JEQ     outside
 	MOVQ    8(SP), CX
 	MOVQ    CX, AX
 	CQO
-	MOVQ    H+136(FP), CX
+	MOVQ    T+128(FP), CX
 	IDIVQ   CX
 	MOVQ    AX, CX
-	MOVQ    CX, 240(SP)
+	MOVQ    CX, 160(SP)
 	MOVQ    atPos+32(FP), CX
 	MOVQ    240(SP), SI
 	MOVLQSX (CX)(SI*4), CX
@@ -2168,13 +2168,13 @@ w_loop:
 	IMULQ SI, CX
 	MOVQ  q+0(FP), SI
 	LEAQ  (SI)(CX*4), CX
-	MOVQ  152(SP), SI
+	MOVQ  160(SP), SI
 	IMULQ BX, SI
 	LEAQ  (CX)(SI*4), CX
 	MOVQ  32(SP), SI
 	TESTQ SI, SI
 	JEQ   outside
-	MOVQ  152(SP), SI
+	MOVQ  160(SP), SI
 	MOVQ  SI, AX
 	CQO
 	MOVQ  32(SP), SI
@@ -2473,7 +2473,7 @@ u_loop:
 	VCVTDQ2PS    Z15, Z15
 	VSUBPS       Z15, Z14, Z14
 	MOVQ         slope+40(FP), R10
-	MOVQ         152(SP), R11
+	MOVQ         160(SP), R11
 	VMULPS.BCST  (R10)(R11*4), Z14, Z14
 	VSUBPS       Z14, Z13, Z13
 	MOVQ         $+4286578688, R10
@@ -2753,7 +2753,7 @@ j5_done:
 	MOVQ   32(SP), CX
 	TESTQ  CX, CX
 	JEQ    outside
-	MOVQ   152(SP), CX
+	MOVQ   160(SP), CX
 	MOVQ   CX, AX
 	CQO
 	MOVQ   32(SP), CX
@@ -3031,13 +3031,13 @@ a4_done:
 	LEAQ  (R10)(R9*1), R9
 	MOVQ  328(SP), R10
 	LEAQ  (R10)(DI*1), DI
-	MOVQ  160(SP), R10
+	MOVQ  152(SP), R10
 	CMPQ  DI, R10
 	JCC   outside
 	MOVQ  328(SP), DI
 	LEAQ  (BX)(DI*1), DI
 	LEAQ  -1(DI), DI
-	MOVQ  160(SP), R10
+	MOVQ  152(SP), R10
 	CMPQ  DI, R10
 	JCC   outside
 	MOVQ  o+112(FP), DI
@@ -3280,7 +3280,7 @@ j9_done:
 	IMULQ        R9, R8
 	MOVQ         y+48(FP), R9
 	LEAQ         (R9)(R8*4), R8
-	MOVQ         152(SP), R9
+	MOVQ         160(SP), R9
 	IMULQ        BX, R9
 	LEAQ         (R8)(R9*4), R8
 
@@ -3359,7 +3359,7 @@ a6_done:
 	IMULQ        R9, R8
 	MOVQ         y+48(FP), R9
 	LEAQ         (R9)(R8*4), R8
-	MOVQ         152(SP), R9
+	MOVQ         160(SP), R9
 	IMULQ        BX, R9
 	LEAQ         (R8)(R9*4), R8
 
@@ -3421,7 +3421,7 @@ a7_done:
 	IMULQ R9, R8
 	MOVQ  y+48(FP), R9
 	LEAQ  (R9)(R8*4), R8
-	MOVQ  152(SP), R9
+	MOVQ  160(SP), R9
 	IMULQ BX, R9
 	LEAQ  (R8)(R9*4), R8
 
@@ -3450,7 +3450,7 @@ j12_loop:
 	MOVQ   w3+120(FP), R12
 	VMOVSS (R12)(R9*4), X14
 	LEAQ   (CX)(R10*1), R12
-	MOVQ   160(SP), R13
+	MOVQ   152(SP), R13
 	CMPQ   R12, R13
 	JCC    outside
 	LEAQ   (R11)(R10*4), R12

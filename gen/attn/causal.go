@@ -24,7 +24,7 @@ func causal(call *plan.Call, lo, hi int, scratch []byte) {
 	atSeq := plan.View[int32](call.Buf[3]) // [T]
 	atPos := plan.View[int32](call.Buf[4]) // [T]
 	y := plan.View[float32](call.Buf[5])   // [T, H, A]
-	H, A, G, kvPages, window := call.Dim[1], call.Dim[2], call.Dim[3], call.Dim[4], call.Dim[5]
+	T, H, A, G, kvPages, window := call.Dim[0], call.Dim[1], call.Dim[2], call.Dim[3], call.Dim[4], call.Dim[5]
 	scale := call.F[0]
 	d, scratch := plan.Carve[float32](scratch, 64*kvPages)
 	s, scratch := plan.Carve[float32](scratch, 64*kvPages)
@@ -34,9 +34,9 @@ func causal(call *plan.Call, lo, hi int, scratch []byte) {
 	o, scratch := plan.Carve[float32](scratch, A*kvPages)
 	w3, _ := plan.Carve[float32](scratch, kvPages)
 	for w := lo; w < hi; w++ {
-		h := w % H
-		w2 := w / H
-		t := w2
+		t := w % T
+		w2 := w / T
+		h := w2
 		first := 0
 		if window > 0 {
 			first = max(int(atPos[t])-window+1, 0)

@@ -172,13 +172,13 @@ TEXT ·causal_avx2(SB), $808-193
 	MOVQ         SI, 264(SP)
 	MOVQ         112(SP), CX
 	LEAQ         -15(CX), CX
-	MOVQ         CX, 152(SP)
-	MOVQ         152(SP), CX
+	MOVQ         CX, 144(SP)
+	MOVQ         144(SP), CX
 	TESTQ        CX, CX
-	MOVQ         152(SP), CX
+	MOVQ         144(SP), CX
 	MOVQ         $+0, SI
 	CMOVQLT      SI, CX
-	MOVQ         CX, 152(SP)
+	MOVQ         CX, 144(SP)
 	MOVQ         kvLen+48(FP), CX
 	MOVQ         CX, 272(SP)
 	MOVQ         272(SP), CX
@@ -197,26 +197,26 @@ TEXT ·causal_avx2(SB), $808-193
 	MOVQ         CX, 160(SP)
 
 w_loop:
-	MOVQ    H+128(FP), CX
+	MOVQ    T+120(FP), CX
 	TESTQ   CX, CX
 	JEQ     outside
 	MOVQ    8(SP), CX
 	MOVQ    CX, AX
 	CQO
-	MOVQ    H+128(FP), CX
+	MOVQ    T+120(FP), CX
 	IDIVQ   CX
 	MOVQ    DX, CX
-	MOVQ    CX, 144(SP)
-	MOVQ    H+128(FP), CX
+	MOVQ    CX, 168(SP)
+	MOVQ    T+120(FP), CX
 	TESTQ   CX, CX
 	JEQ     outside
 	MOVQ    8(SP), CX
 	MOVQ    CX, AX
 	CQO
-	MOVQ    H+128(FP), CX
+	MOVQ    T+120(FP), CX
 	IDIVQ   CX
 	MOVQ    AX, CX
-	MOVQ    CX, 168(SP)
+	MOVQ    CX, 152(SP)
 	MOVQ    atPos+32(FP), CX
 	MOVQ    168(SP), SI
 	MOVLQSX (CX)(SI*4), CX
@@ -286,13 +286,13 @@ w_loop:
 	IMULQ SI, CX
 	MOVQ  q+0(FP), SI
 	LEAQ  (SI)(CX*4), CX
-	MOVQ  144(SP), SI
+	MOVQ  152(SP), SI
 	IMULQ BX, SI
 	LEAQ  (CX)(SI*4), CX
 	MOVQ  32(SP), SI
 	TESTQ SI, SI
 	JEQ   outside
-	MOVQ  144(SP), SI
+	MOVQ  152(SP), SI
 	MOVQ  SI, AX
 	CQO
 	MOVQ  32(SP), SI
@@ -1029,7 +1029,7 @@ j5_done:
 	MOVQ   32(SP), CX
 	TESTQ  CX, CX
 	JEQ    outside
-	MOVQ   144(SP), CX
+	MOVQ   152(SP), CX
 	MOVQ   CX, AX
 	CQO
 	MOVQ   32(SP), CX
@@ -1241,14 +1241,14 @@ a3_done:
 	LEAQ  (R10)(R9*1), R9
 	MOVQ  328(SP), R10
 	LEAQ  (R10)(CX*1), CX
-	MOVQ  152(SP), R10
+	MOVQ  144(SP), R10
 	CMPQ  CX, R10
 	JCC   outside
 	MOVQ  208(SP), CX
 	MOVQ  328(SP), R10
 	LEAQ  (CX)(R10*1), CX
 	LEAQ  -1(CX), CX
-	MOVQ  152(SP), R10
+	MOVQ  144(SP), R10
 	CMPQ  CX, R10
 	JCC   outside
 	MOVQ  o+104(FP), CX
@@ -1596,7 +1596,7 @@ j9_done:
 	IMULQ        R9, R8
 	MOVQ         y+40(FP), R9
 	LEAQ         (R9)(R8*4), R8
-	MOVQ         144(SP), R9
+	MOVQ         152(SP), R9
 	IMULQ        BX, R9
 	LEAQ         (R8)(R9*4), R8
 
@@ -1712,7 +1712,7 @@ a6_done:
 	IMULQ        R9, R8
 	MOVQ         y+40(FP), R9
 	LEAQ         (R9)(R8*4), R8
-	MOVQ         144(SP), R9
+	MOVQ         152(SP), R9
 	IMULQ        BX, R9
 	LEAQ         (R8)(R9*4), R8
 
@@ -1744,7 +1744,7 @@ j11_loop:
 	MOVQ         w3+112(FP), R12
 	VBROADCASTSS (R12)(R9*4), Y3
 	LEAQ         (CX)(R10*1), R12
-	MOVQ         152(SP), R13
+	MOVQ         144(SP), R13
 	CMPQ         R12, R13
 	JCC          outside
 	LEAQ         (R11)(R10*4), R12
@@ -1781,7 +1781,7 @@ a7_done:
 	IMULQ R9, R8
 	MOVQ  y+40(FP), R9
 	LEAQ  (R9)(R8*4), R8
-	MOVQ  144(SP), R9
+	MOVQ  152(SP), R9
 	IMULQ BX, R9
 	LEAQ  (R8)(R9*4), R8
 
@@ -2015,13 +2015,13 @@ TEXT ·causal_avx512(SB), $448-193
 	MOVQ         SI, 264(SP)
 	MOVQ         112(SP), CX
 	LEAQ         -15(CX), CX
-	MOVQ         CX, 152(SP)
-	MOVQ         152(SP), CX
+	MOVQ         CX, 144(SP)
+	MOVQ         144(SP), CX
 	TESTQ        CX, CX
-	MOVQ         152(SP), CX
+	MOVQ         144(SP), CX
 	MOVQ         $+0, SI
 	CMOVQLT      SI, CX
-	MOVQ         CX, 152(SP)
+	MOVQ         CX, 144(SP)
 	VPXORD       X2, X2, X2
 	MOVQ         kvLen+48(FP), CX
 	MOVQ         CX, 272(SP)
@@ -2042,26 +2042,26 @@ TEXT ·causal_avx512(SB), $448-193
 	VMOVSS       causalVariants_f32_2<>+0(SB), X10
 
 w_loop:
-	MOVQ    H+128(FP), CX
+	MOVQ    T+120(FP), CX
 	TESTQ   CX, CX
 	JEQ     outside
 	MOVQ    8(SP), CX
 	MOVQ    CX, AX
 	CQO
-	MOVQ    H+128(FP), CX
+	MOVQ    T+120(FP), CX
 	IDIVQ   CX
 	MOVQ    DX, CX
-	MOVQ    CX, 144(SP)
-	MOVQ    H+128(FP), CX
+	MOVQ    CX, 168(SP)
+	MOVQ    T+120(FP), CX
 	TESTQ   CX, CX
 	JEQ     outside
 	MOVQ    8(SP), CX
 	MOVQ    CX, AX
 	CQO
-	MOVQ    H+128(FP), CX
+	MOVQ    T+120(FP), CX
 	IDIVQ   CX
 	MOVQ    AX, CX
-	MOVQ    CX, 168(SP)
+	MOVQ    CX, 152(SP)
 	MOVQ    atPos+32(FP), CX
 	MOVQ    168(SP), SI
 	MOVLQSX (CX)(SI*4), CX
@@ -2131,13 +2131,13 @@ w_loop:
 	IMULQ SI, CX
 	MOVQ  q+0(FP), SI
 	LEAQ  (SI)(CX*4), CX
-	MOVQ  144(SP), SI
+	MOVQ  152(SP), SI
 	IMULQ BX, SI
 	LEAQ  (CX)(SI*4), CX
 	MOVQ  32(SP), SI
 	TESTQ SI, SI
 	JEQ   outside
-	MOVQ  144(SP), SI
+	MOVQ  152(SP), SI
 	MOVQ  SI, AX
 	CQO
 	MOVQ  32(SP), SI
@@ -2702,7 +2702,7 @@ j5_done:
 	MOVQ   32(SP), CX
 	TESTQ  CX, CX
 	JEQ    outside
-	MOVQ   144(SP), CX
+	MOVQ   152(SP), CX
 	MOVQ   CX, AX
 	CQO
 	MOVQ   32(SP), CX
@@ -2888,14 +2888,14 @@ a3_done:
 	LEAQ  (R10)(R9*1), R9
 	MOVQ  328(SP), R10
 	LEAQ  (R10)(CX*1), CX
-	MOVQ  152(SP), R10
+	MOVQ  144(SP), R10
 	CMPQ  CX, R10
 	JCC   outside
 	MOVQ  208(SP), CX
 	MOVQ  328(SP), R10
 	LEAQ  (CX)(R10*1), CX
 	LEAQ  -1(CX), CX
-	MOVQ  152(SP), R10
+	MOVQ  144(SP), R10
 	CMPQ  CX, R10
 	JCC   outside
 	MOVQ  o+104(FP), CX
@@ -3229,7 +3229,7 @@ j9_done:
 	IMULQ        R9, R8
 	MOVQ         y+40(FP), R9
 	LEAQ         (R9)(R8*4), R8
-	MOVQ         144(SP), R9
+	MOVQ         152(SP), R9
 	IMULQ        BX, R9
 	LEAQ         (R8)(R9*4), R8
 
@@ -3308,7 +3308,7 @@ a6_done:
 	IMULQ        R9, R8
 	MOVQ         y+40(FP), R9
 	LEAQ         (R9)(R8*4), R8
-	MOVQ         144(SP), R9
+	MOVQ         152(SP), R9
 	IMULQ        BX, R9
 	LEAQ         (R8)(R9*4), R8
 
@@ -3337,7 +3337,7 @@ j11_loop:
 	MOVQ         w3+112(FP), R12
 	VBROADCASTSS (R12)(R9*4), Z14
 	LEAQ         (CX)(R10*1), R12
-	MOVQ         152(SP), R13
+	MOVQ         144(SP), R13
 	CMPQ         R12, R13
 	JCC          outside
 	LEAQ         (R11)(R10*4), R12
@@ -3370,7 +3370,7 @@ a7_done:
 	IMULQ R9, R8
 	MOVQ  y+40(FP), R9
 	LEAQ  (R9)(R8*4), R8
-	MOVQ  144(SP), R9
+	MOVQ  152(SP), R9
 	IMULQ BX, R9
 	LEAQ  (R8)(R9*4), R8
 

@@ -46,18 +46,17 @@ TEXT ·matmulQ8I2SX16_avx2(SB), $216-81
 	SHRQ         $0x07, CX
 	MOVQ         K+48(FP), SI
 	SHRQ         $0x05, SI
-	VPBROADCASTD matmulQ8I2SX16Variants_i32_0<>+0(SB), Y1
-	MOVQ         CX, DI
-	MOVQ         DI, 24(SP)
-	MOVQ         24(SP), DI
-	SHLQ         $0x09, DI
-	MOVQ         DI, 24(SP)
-	MOVQ         24(SP), DI
-	IMULQ        DI, BX
+	IMUL3Q       $+60, SI, SI
+	MOVQ         SI, 48(SP)
+	MOVQ         CX, SI
+	MOVQ         SI, 24(SP)
+	MOVQ         24(SP), SI
+	SHLQ         $0x09, SI
+	MOVQ         SI, 24(SP)
+	MOVQ         24(SP), SI
+	IMULQ        SI, BX
 	MOVQ         BX, 32(SP)
-	VPBROADCASTB matmulQ8I2SX16Variants_i8_1<>+0(SB), Y2
-	IMUL3Q       $+52, SI, BX
-	MOVQ         BX, 48(SP)
+	VPBROADCASTB matmulQ8I2SX16Variants_i8_0<>+0(SB), Y1
 	MOVQ         WTailLen+32(FP), BX
 	LEAQ         -3(BX), BX
 	MOVQ         BX, 56(SP)
@@ -76,11 +75,11 @@ tile_loop:
 	MOVQ 80(SP), SI
 	CMPQ SI, BX
 	JGE  t_done
+	MOVQ $+0, BX
+	MOVQ BX, 72(SP)
 	MOVQ W+0(FP), BX
 	MOVQ 32(SP), SI
 	LEAQ (BX)(SI*1), BX
-	MOVQ $+0, SI
-	MOVQ SI, 72(SP)
 	MOVQ 40(SP), SI
 	SHLQ $0x06, SI
 	MOVQ y+24(FP), DI
@@ -90,8 +89,8 @@ tile_loop:
 
 t_loop:
 	// part = 0f<16>
+	VMOVAPS Y0, Y2
 	VMOVAPS Y0, Y3
-	VMOVAPS Y0, Y4
 
 	// for b in 0 .. K / 128
 	MOVQ $+0, DI
@@ -105,133 +104,131 @@ t_loop:
 b_loop:
 	// for j in 0 .. 4
 	MOVQ $+0, R10
-	MOVQ DI, R11
-	SHLQ $0x09, R11
-	LEAQ (BX)(R11*1), R11
-	LEAQ (R8)(R9*1), R12
-	MOVQ $+0, R13
+	LEAQ (R8)(R9*1), R11
+	MOVQ $+0, R12
+	MOVQ DI, R13
+	SHLQ $0x09, R13
+	LEAQ (BX)(R13*1), R13
 
 j_loop:
-	VMOVAPS      Y1, Y5
-	VMOVAPS      Y1, Y6
-	MOVQ         R10, R14
-	SHLQ         $0x07, R14
-	LEAQ         (R11)(R14*1), R14
-	VMOVUPS      (R14), Y7
-	VMOVUPS      32(R14), Y8
-	VPAND        Y2, Y7, Y9
-	VPAND        Y2, Y8, Y10
-	LEAQ         (R12)(R13*1), R15
-	VPBROADCASTD 20(R15), Y11
-	VPMADDUBSW   Y11, Y9, Y9
-	VPMADDWD     matmulQ8I2SX16Variants_i32_2<>+0(SB), Y9, Y9
-	VPADDD       Y9, Y5, Y5
-	VPMADDUBSW   Y11, Y10, Y9
-	VPMADDWD     matmulQ8I2SX16Variants_i32_2<>+0(SB), Y9, Y9
-	VPADDD       Y9, Y6, Y6
+	LEAQ         (R11)(R12*1), R14
+	VPBROADCASTD 20(R14), Y4
+	VPBROADCASTD 20(R14), Y5
+	VPSRAD       $0x07, Y4, Y4
+	VPSRAD       $0x07, Y5, Y5
+	MOVQ         R10, R15
+	SHLQ         $0x07, R15
+	LEAQ         (R13)(R15*1), R15
+	VMOVUPS      (R15), Y6
+	VMOVUPS      32(R15), Y7
+	VPAND        Y1, Y6, Y8
+	VPAND        Y1, Y7, Y9
+	VPBROADCASTD 28(R14), Y10
+	VPMADDUBSW   Y10, Y8, Y8
+	VPMADDWD     matmulQ8I2SX16Variants_i32_1<>+0(SB), Y8, Y8
+	VPADDD       Y8, Y4, Y4
+	VPMADDUBSW   Y10, Y9, Y8
+	VPMADDWD     matmulQ8I2SX16Variants_i32_1<>+0(SB), Y8, Y8
+	VPADDD       Y8, Y5, Y5
+	VPSRLW       $0x02, Y6, Y8
 	VPSRLW       $0x02, Y7, Y9
-	VPSRLW       $0x02, Y8, Y10
-	VPAND        Y2, Y9, Y9
-	VPAND        Y2, Y10, Y10
-	VPBROADCASTD 24(R15), Y11
-	VPMADDUBSW   Y11, Y9, Y9
-	VPMADDWD     matmulQ8I2SX16Variants_i32_2<>+0(SB), Y9, Y9
-	VPADDD       Y9, Y5, Y5
-	VPMADDUBSW   Y11, Y10, Y9
-	VPMADDWD     matmulQ8I2SX16Variants_i32_2<>+0(SB), Y9, Y9
-	VPADDD       Y9, Y6, Y6
+	VPAND        Y1, Y8, Y8
+	VPAND        Y1, Y9, Y9
+	VPBROADCASTD 32(R14), Y10
+	VPMADDUBSW   Y10, Y8, Y8
+	VPMADDWD     matmulQ8I2SX16Variants_i32_1<>+0(SB), Y8, Y8
+	VPADDD       Y8, Y4, Y4
+	VPMADDUBSW   Y10, Y9, Y8
+	VPMADDWD     matmulQ8I2SX16Variants_i32_1<>+0(SB), Y8, Y8
+	VPADDD       Y8, Y5, Y5
+	VPSRLW       $0x04, Y6, Y8
 	VPSRLW       $0x04, Y7, Y9
-	VPSRLW       $0x04, Y8, Y10
-	VPAND        Y2, Y9, Y9
-	VPAND        Y2, Y10, Y10
-	VPBROADCASTD 28(R15), Y11
-	VPMADDUBSW   Y11, Y9, Y9
-	VPMADDWD     matmulQ8I2SX16Variants_i32_2<>+0(SB), Y9, Y9
-	VPADDD       Y9, Y5, Y5
-	VPMADDUBSW   Y11, Y10, Y9
-	VPMADDWD     matmulQ8I2SX16Variants_i32_2<>+0(SB), Y9, Y9
-	VPADDD       Y9, Y6, Y6
+	VPAND        Y1, Y8, Y8
+	VPAND        Y1, Y9, Y9
+	VPBROADCASTD 36(R14), Y10
+	VPMADDUBSW   Y10, Y8, Y8
+	VPMADDWD     matmulQ8I2SX16Variants_i32_1<>+0(SB), Y8, Y8
+	VPADDD       Y8, Y4, Y4
+	VPMADDUBSW   Y10, Y9, Y8
+	VPMADDWD     matmulQ8I2SX16Variants_i32_1<>+0(SB), Y8, Y8
+	VPADDD       Y8, Y5, Y5
+	VPSRLW       $0x06, Y6, Y6
 	VPSRLW       $0x06, Y7, Y7
-	VPSRLW       $0x06, Y8, Y8
-	VPAND        Y2, Y7, Y7
-	VPAND        Y2, Y8, Y8
-	VPBROADCASTD 32(R15), Y9
-	VPMADDUBSW   Y9, Y7, Y7
-	VPMADDWD     matmulQ8I2SX16Variants_i32_2<>+0(SB), Y7, Y7
-	VPADDD       Y7, Y5, Y5
-	VPMADDUBSW   Y9, Y8, Y7
-	VPMADDWD     matmulQ8I2SX16Variants_i32_2<>+0(SB), Y7, Y7
-	VPADDD       Y7, Y6, Y6
-	VMOVUPS      64(R14), Y7
-	VMOVUPS      96(R14), Y8
-	VPAND        Y2, Y7, Y9
-	VPAND        Y2, Y8, Y10
-	VPBROADCASTD 36(R15), Y11
-	VPMADDUBSW   Y11, Y9, Y9
-	VPMADDWD     matmulQ8I2SX16Variants_i32_2<>+0(SB), Y9, Y9
-	VPADDD       Y9, Y5, Y5
-	VPMADDUBSW   Y11, Y10, Y9
-	VPMADDWD     matmulQ8I2SX16Variants_i32_2<>+0(SB), Y9, Y9
-	VPADDD       Y9, Y6, Y6
+	VPAND        Y1, Y6, Y6
+	VPAND        Y1, Y7, Y7
+	VPBROADCASTD 40(R14), Y8
+	VPMADDUBSW   Y8, Y6, Y6
+	VPMADDWD     matmulQ8I2SX16Variants_i32_1<>+0(SB), Y6, Y6
+	VPADDD       Y6, Y4, Y4
+	VPMADDUBSW   Y8, Y7, Y6
+	VPMADDWD     matmulQ8I2SX16Variants_i32_1<>+0(SB), Y6, Y6
+	VPADDD       Y6, Y5, Y5
+	VMOVUPS      64(R15), Y6
+	VMOVUPS      96(R15), Y7
+	VPAND        Y1, Y6, Y8
+	VPAND        Y1, Y7, Y9
+	VPBROADCASTD 44(R14), Y10
+	VPMADDUBSW   Y10, Y8, Y8
+	VPMADDWD     matmulQ8I2SX16Variants_i32_1<>+0(SB), Y8, Y8
+	VPADDD       Y8, Y4, Y4
+	VPMADDUBSW   Y10, Y9, Y8
+	VPMADDWD     matmulQ8I2SX16Variants_i32_1<>+0(SB), Y8, Y8
+	VPADDD       Y8, Y5, Y5
+	VPSRLW       $0x02, Y6, Y8
 	VPSRLW       $0x02, Y7, Y9
-	VPSRLW       $0x02, Y8, Y10
-	VPAND        Y2, Y9, Y9
-	VPAND        Y2, Y10, Y10
-	VPBROADCASTD 40(R15), Y11
-	VPMADDUBSW   Y11, Y9, Y9
-	VPMADDWD     matmulQ8I2SX16Variants_i32_2<>+0(SB), Y9, Y9
-	VPADDD       Y9, Y5, Y5
-	VPMADDUBSW   Y11, Y10, Y9
-	VPMADDWD     matmulQ8I2SX16Variants_i32_2<>+0(SB), Y9, Y9
-	VPADDD       Y9, Y6, Y6
+	VPAND        Y1, Y8, Y8
+	VPAND        Y1, Y9, Y9
+	VPBROADCASTD 48(R14), Y10
+	VPMADDUBSW   Y10, Y8, Y8
+	VPMADDWD     matmulQ8I2SX16Variants_i32_1<>+0(SB), Y8, Y8
+	VPADDD       Y8, Y4, Y4
+	VPMADDUBSW   Y10, Y9, Y8
+	VPMADDWD     matmulQ8I2SX16Variants_i32_1<>+0(SB), Y8, Y8
+	VPADDD       Y8, Y5, Y5
+	VPSRLW       $0x04, Y6, Y8
 	VPSRLW       $0x04, Y7, Y9
-	VPSRLW       $0x04, Y8, Y10
-	VPAND        Y2, Y9, Y9
-	VPAND        Y2, Y10, Y10
-	VPBROADCASTD 44(R15), Y11
-	VPMADDUBSW   Y11, Y9, Y9
-	VPMADDWD     matmulQ8I2SX16Variants_i32_2<>+0(SB), Y9, Y9
-	VPADDD       Y9, Y5, Y5
-	VPMADDUBSW   Y11, Y10, Y9
-	VPMADDWD     matmulQ8I2SX16Variants_i32_2<>+0(SB), Y9, Y9
-	VPADDD       Y9, Y6, Y6
+	VPAND        Y1, Y8, Y8
+	VPAND        Y1, Y9, Y9
+	VPBROADCASTD 52(R14), Y10
+	VPMADDUBSW   Y10, Y8, Y8
+	VPMADDWD     matmulQ8I2SX16Variants_i32_1<>+0(SB), Y8, Y8
+	VPADDD       Y8, Y4, Y4
+	VPMADDUBSW   Y10, Y9, Y8
+	VPMADDWD     matmulQ8I2SX16Variants_i32_1<>+0(SB), Y8, Y8
+	VPADDD       Y8, Y5, Y5
+	VPSRLW       $0x06, Y6, Y6
 	VPSRLW       $0x06, Y7, Y7
-	VPSRLW       $0x06, Y8, Y8
-	VPAND        Y2, Y7, Y7
-	VPAND        Y2, Y8, Y8
-	VPBROADCASTD 48(R15), Y9
-	VPMADDUBSW   Y9, Y7, Y7
-	VPMADDWD     matmulQ8I2SX16Variants_i32_2<>+0(SB), Y7, Y7
-	VPADDD       Y7, Y5, Y5
-	VPMADDUBSW   Y9, Y8, Y7
-	VPMADDWD     matmulQ8I2SX16Variants_i32_2<>+0(SB), Y7, Y7
-	VPADDD       Y7, Y6, Y6
+	VPAND        Y1, Y6, Y6
+	VPAND        Y1, Y7, Y7
+	VPBROADCASTD 56(R14), Y8
+	VPMADDUBSW   Y8, Y6, Y6
+	VPMADDWD     matmulQ8I2SX16Variants_i32_1<>+0(SB), Y6, Y6
+	VPADDD       Y6, Y4, Y4
+	VPMADDUBSW   Y8, Y7, Y6
+	VPMADDWD     matmulQ8I2SX16Variants_i32_1<>+0(SB), Y6, Y6
+	VPADDD       Y6, Y5, Y5
 
-	// part = part + x.f32[x2]<16> * f32(i32(dot - x.i32[x2 + 12]<16> << 0<16>))
-	VPBROADCASTD 12(R15), Y7
-	VPBROADCASTD 12(R15), Y8
-	VPSUBD       Y7, Y5, Y5
-	VPSUBD       Y8, Y6, Y6
+	// part = part + x.f32[x2]<16> * f32(dot)
+	VCVTDQ2PS    Y4, Y4
 	VCVTDQ2PS    Y5, Y5
-	VCVTDQ2PS    Y6, Y6
-	VBROADCASTSS (R15), Y7
-	VMULPS       Y7, Y5, Y5
-	VMULPS       Y7, Y6, Y6
+	VBROADCASTSS (R14), Y6
+	VMULPS       Y6, Y4, Y4
+	VMULPS       Y6, Y5, Y5
+	VADDPS       Y4, Y2, Y2
 	VADDPS       Y5, Y3, Y3
-	VADDPS       Y6, Y4, Y4
 	ADDQ         $+1, R10
-	ADDQ         $+52, R13
+	ADDQ         $+60, R12
 	CMPQ         R10, $+4
 	JLT          j_loop
 	ADDQ         $+1, DI
-	ADDQ         $+208, R9
+	ADDQ         $+240, R9
 	CMPQ         DI, CX
 	JLT          b_loop
 
 b_done:
 	// acc = 0f<16>
+	VMOVAPS Y0, Y4
 	VMOVAPS Y0, Y5
-	VMOVAPS Y0, Y6
 	MOVQ    $+0, DI
 	CMPQ    DI, CX
 	JGE     endif
@@ -242,20 +239,20 @@ b_done:
 	CMPQ   R8, DI
 	JCC    outside
 	MOVQ   WTail+8(FP), DI
-	VMOVSS (DI), X7
+	VMOVSS (DI), X6
 
 	// acc = acc + a<16> * part
-	VBROADCASTSS X7, Y7
-	VMULPS       Y3, Y7, Y3
-	VMULPS       Y4, Y7, Y4
+	VBROADCASTSS X6, Y6
+	VMULPS       Y2, Y6, Y2
+	VMULPS       Y3, Y6, Y3
+	VADDPS       Y2, Y4, Y4
 	VADDPS       Y3, Y5, Y5
-	VADDPS       Y4, Y6, Y6
 
 endif:
 	MOVQ    64(SP), DI
 	LEAQ    (DI)(SI*4), DI
-	VMOVUPS Y5, (DI)
-	VMOVUPS Y6, 32(DI)
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
 	MOVQ    80(SP), DI
 	ADDQ    $+1, DI
 	MOVQ    DI, 80(SP)
@@ -301,46 +298,48 @@ tile_done:
 	MOVQ    BX, 152(SP)
 	MOVQ    K+48(FP), BX
 	SHRQ    $0x05, BX
-	MOVQ    (SP), CX
+	IMUL3Q  $+60, BX, BX
+	MOVQ    BX, 104(SP)
+	MOVQ    (SP), BX
+	SHLQ    $0x09, BX
+	MOVQ    152(SP), CX
+	IMULQ   BX, CX
+	MOVQ    CX, BX
+	TESTQ   BX, BX
+	MOVQ    $+0, CX
+	CMOVQLT CX, BX
+	MOVQ    152(SP), CX
+	MOVQ    CX, 88(SP)
+	MOVQ    88(SP), CX
 	SHLQ    $0x09, CX
-	MOVQ    152(SP), SI
-	IMULQ   CX, SI
-	MOVQ    SI, CX
+	MOVQ    CX, 88(SP)
+	VPXOR   X1, X1, X1
+	MOVQ    WTailLen+32(FP), CX
+	LEAQ    -3(CX), CX
+	MOVQ    CX, 112(SP)
+	MOVQ    112(SP), CX
 	TESTQ   CX, CX
+	MOVQ    112(SP), CX
 	MOVQ    $+0, SI
 	CMOVQLT SI, CX
-	MOVQ    152(SP), SI
-	MOVQ    SI, 88(SP)
-	MOVQ    88(SP), SI
-	SHLQ    $0x09, SI
-	MOVQ    SI, 88(SP)
-	IMUL3Q  $+52, BX, BX
-	MOVQ    BX, 104(SP)
-	VPXOR   X1, X1, X1
-	MOVQ    WTailLen+32(FP), BX
-	LEAQ    -3(BX), BX
-	MOVQ    BX, 112(SP)
-	MOVQ    112(SP), BX
-	TESTQ   BX, BX
-	MOVQ    112(SP), BX
-	MOVQ    $+0, SI
-	CMOVQLT SI, BX
-	MOVQ    BX, 112(SP)
+	MOVQ    CX, 112(SP)
 
 m_loop:
 	// for t2 in 0 .. T
-	MOVQ  $+0, BX
-	MOVQ  BX, 128(SP)
-	MOVQ  T+56(FP), BX
+	MOVQ  $+0, CX
+	MOVQ  CX, 128(SP)
+	MOVQ  T+56(FP), CX
 	MOVQ  128(SP), SI
-	CMPQ  SI, BX
+	CMPQ  SI, CX
 	JGE   t2_done
-	MOVQ  96(SP), BX
-	MOVQ  BX, AX
+	MOVQ  96(SP), CX
+	MOVQ  CX, AX
 	CQO
-	MOVQ  $+16, BX
-	IDIVQ BX
-	MOVQ  AX, BX
+	MOVQ  $+16, CX
+	IDIVQ CX
+	MOVQ  AX, CX
+	MOVQ  $+0, SI
+	MOVQ  SI, 136(SP)
 	MOVQ  96(SP), SI
 	MOVQ  SI, AX
 	CQO
@@ -350,167 +349,162 @@ m_loop:
 	MOVQ  SI, DI
 	SHLQ  $0x02, DI
 	MOVQ  88(SP), R8
-	IMULQ R8, BX
-	LEAQ  (DI)(BX*1), DI
+	IMULQ R8, CX
+	LEAQ  (DI)(CX*1), DI
 	MOVQ  DI, 160(SP)
 	MOVQ  W+0(FP), DI
 	LEAQ  (DI)(SI*4), SI
-	LEAQ  (SI)(BX*1), BX
-	MOVQ  BX, 168(SP)
-	MOVQ  $+0, BX
-	MOVQ  BX, 136(SP)
-	MOVQ  y+24(FP), BX
+	LEAQ  (SI)(CX*1), CX
+	MOVQ  CX, 168(SP)
+	MOVQ  y+24(FP), CX
 	MOVQ  96(SP), SI
-	LEAQ  (BX)(SI*4), BX
-	MOVQ  BX, 120(SP)
-	MOVQ  $+0, BX
-	MOVQ  BX, 144(SP)
+	LEAQ  (CX)(SI*4), CX
+	MOVQ  CX, 120(SP)
+	MOVQ  $+0, CX
+	MOVQ  CX, 144(SP)
 
 t2_loop:
 	// part2 = 0f
 	VMOVAPS X0, X2
 
 	// for b2 in 0 .. K / 128
-	MOVQ $+0, BX
-	MOVQ BX, 192(SP)
-	MOVQ 152(SP), BX
+	MOVQ $+0, CX
+	MOVQ CX, 192(SP)
+	MOVQ 152(SP), CX
 	MOVQ 192(SP), SI
-	CMPQ SI, BX
+	CMPQ SI, CX
 	JGE  b2_done
-	MOVQ x+16(FP), BX
+	MOVQ x+16(FP), CX
 	MOVQ 136(SP), SI
-	LEAQ (BX)(SI*1), BX
-	MOVQ BX, 176(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 184(SP)
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 176(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 184(SP)
 
 b2_loop:
 	// for j2 in 0 .. 4
-	MOVQ $+0, BX
-	MOVQ 192(SP), SI
-	SHLQ $0x09, SI
-	MOVQ 160(SP), DI
-	LEAQ (DI)(SI*1), DI
-	MOVQ DI, 200(SP)
-	MOVQ 168(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 208(SP)
+	MOVQ $+0, CX
 	MOVQ 176(SP), SI
 	MOVQ 184(SP), DI
 	LEAQ (SI)(DI*1), SI
-	MOVQ $+0, DI
+	MOVQ SI, 200(SP)
+	MOVQ $+0, SI
+	MOVQ 192(SP), DI
+	SHLQ $0x09, DI
+	MOVQ 160(SP), R8
+	LEAQ (R8)(DI*1), R8
+	MOVQ R8, 208(SP)
+	MOVQ 168(SP), R8
+	LEAQ (R8)(DI*1), DI
 
 j2_loop:
-	MOVQ $+0, R8
+	MOVQ    200(SP), R8
+	LEAQ    (R8)(SI*1), R8
+	MOVLQSX 20(R8), R9
+	SHRQ    $0x07, R9
+	MOVLQSX R9, R9
 
 	// for i in 0 .. 32
-	MOVQ $+0, R9
-	MOVQ BX, R10
-	SHLQ $0x07, R10
-	MOVQ 200(SP), R11
-	LEAQ (R11)(R10*1), R11
+	MOVQ $+0, R10
+	MOVQ CX, R11
+	SHLQ $0x07, R11
 	MOVQ 208(SP), R12
-	LEAQ (R12)(R10*1), R10
-	LEAQ (SI)(DI*1), R12
+	LEAQ (R12)(R11*1), R12
+	LEAQ (DI)(R11*1), R11
 
 i_loop:
-	MOVQ    R9, R13
+	MOVQ    R10, R13
 	ANDQ    $+3, R13
-	MOVQ    R9, R14
+	MOVQ    R10, R14
 	SHRQ    $0x04, R14
-	LEAQ    (R11)(R13*1), R15
+	LEAQ    (R12)(R13*1), R15
 	SHLQ    $0x06, R14
 	LEAQ    (R15)(R14*1), R15
-	CMPQ    R15, CX
+	CMPQ    R15, BX
 	JCC     outside
-	LEAQ    (R10)(R14*1), R14
+	LEAQ    (R11)(R14*1), R14
 	MOVBQZX (R14)(R13*1), R13
-	MOVQ    R9, R14
+	MOVQ    R10, R14
 	SHRQ    $0x02, R14
 	ANDQ    $+3, R14
 	SHLQ    $0x01, R14
 	SHRXQ   R14, R13, R13
 	ANDQ    $+3, R13
-	MOVBQSX 20(R12)(R9*1), R14
+	MOVBQSX 28(R8)(R10*1), R14
 	IMULQ   R13, R14
-	LEAQ    (R8)(R14*1), R13
-	MOVLQSX R13, R8
-	ADDQ    $+1, R9
-	CMPQ    R9, $+32
+	LEAQ    (R9)(R14*1), R13
+	MOVLQSX R13, R9
+	ADDQ    $+1, R10
+	CMPQ    R10, $+32
 	JLT     i_loop
 
-	// part2 = part2 + x.f32[x3] * f32(i32(dot2 - x.i32[x3 + 12] << 0))
-	LEAQ       (SI)(DI*1), R9
-	MOVLQSX    12(R9), R10
-	IMUL3Q     $-1, R10, R10
-	LEAQ       (R8)(R10*1), R8
-	MOVLQSX    R8, R8
-	VCVTSI2SSQ R8, X1, X3
-	VMULSS     (R9), X3, X3
+	// part2 = part2 + x.f32[x3] * f32(dot2)
+	VCVTSI2SSQ R9, X1, X3
+	VMULSS     (R8), X3, X3
 	VADDSS     X3, X2, X2
-	ADDQ       $+1, BX
-	ADDQ       $+52, DI
-	CMPQ       BX, $+4
+	ADDQ       $+1, CX
+	ADDQ       $+60, SI
+	CMPQ       CX, $+4
 	JLT        j2_loop
-	MOVQ       192(SP), BX
-	ADDQ       $+1, BX
-	MOVQ       BX, 192(SP)
-	MOVQ       184(SP), BX
-	ADDQ       $+208, BX
-	MOVQ       BX, 184(SP)
-	MOVQ       152(SP), BX
+	MOVQ       192(SP), CX
+	ADDQ       $+1, CX
+	MOVQ       CX, 192(SP)
+	MOVQ       184(SP), CX
+	ADDQ       $+240, CX
+	MOVQ       CX, 184(SP)
+	MOVQ       152(SP), CX
 	MOVQ       192(SP), SI
-	CMPQ       SI, BX
+	CMPQ       SI, CX
 	JLT        b2_loop
 
 b2_done:
 	// acc2 = 0f
 	VMOVAPS X0, X3
-	MOVQ    $+0, BX
+	MOVQ    $+0, CX
 	MOVQ    152(SP), SI
-	CMPQ    BX, SI
+	CMPQ    CX, SI
 	JGE     endif2
 
 	// a3 = WTail.f32[0]
-	MOVQ   112(SP), BX
+	MOVQ   112(SP), CX
 	MOVQ   $+0, SI
-	CMPQ   SI, BX
+	CMPQ   SI, CX
 	JCC    outside
-	MOVQ   WTail+8(FP), BX
-	VMOVSS (BX), X4
+	MOVQ   WTail+8(FP), CX
+	VMOVSS (CX), X4
 
 	// acc2 = acc2 + a3 * part2
 	VMULSS X2, X4, X2
 	VADDSS X2, X3, X3
 
 endif2:
-	MOVQ   120(SP), BX
+	MOVQ   120(SP), CX
 	MOVQ   144(SP), SI
-	LEAQ   (BX)(SI*4), BX
-	VMOVSS X3, (BX)
-	MOVQ   128(SP), BX
-	ADDQ   $+1, BX
-	MOVQ   BX, 128(SP)
-	MOVQ   104(SP), BX
+	LEAQ   (CX)(SI*4), CX
+	VMOVSS X3, (CX)
+	MOVQ   128(SP), CX
+	ADDQ   $+1, CX
+	MOVQ   CX, 128(SP)
+	MOVQ   104(SP), CX
 	MOVQ   136(SP), SI
-	ADDQ   BX, SI
+	ADDQ   CX, SI
 	MOVQ   SI, 136(SP)
-	MOVQ   M+40(FP), BX
+	MOVQ   M+40(FP), CX
 	MOVQ   144(SP), SI
-	ADDQ   BX, SI
+	ADDQ   CX, SI
 	MOVQ   SI, 144(SP)
-	MOVQ   T+56(FP), BX
+	MOVQ   T+56(FP), CX
 	MOVQ   128(SP), SI
-	CMPQ   SI, BX
+	CMPQ   SI, CX
 	JLT    t2_loop
 
 t2_done:
-	MOVQ 96(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 96(SP)
-	MOVQ 8(SP), BX
+	MOVQ 96(SP), CX
+	ADDQ $+1, CX
+	MOVQ CX, 96(SP)
+	MOVQ 8(SP), CX
 	MOVQ 96(SP), SI
-	CMPQ SI, BX
+	CMPQ SI, CX
 	JLT  m_loop
 
 m_done:
@@ -526,95 +520,94 @@ outside:
 // func matmulQ8I2SX16_avx512(W *byte, WTail *byte, x *byte, y *byte, WTailLen int, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX512BW, AVX512F, AVX512VL, AVX512VNNI, BMI2, CMOV
 TEXT ·matmulQ8I2SX16_avx512(SB), $1472-81
-	MOVQ    lo+64(FP), BX
-	MOVQ    hi+72(FP), CX
+	MOVQ    hi+72(FP), BX
+	MOVQ    M+40(FP), CX
+	LEAQ    15(CX), CX
+	MOVQ    CX, (SP)
+	MOVQ    (SP), CX
+	SHRQ    $0x04, CX
+	MOVQ    CX, (SP)
+	MOVQ    BX, CX
+	SHLQ    $0x04, CX
 	MOVQ    M+40(FP), SI
-	LEAQ    15(SI), SI
-	MOVQ    SI, (SP)
-	MOVQ    (SP), SI
-	SHRQ    $0x04, SI
-	MOVQ    SI, (SP)
-	MOVQ    CX, SI
-	SHLQ    $0x04, SI
-	MOVQ    M+40(FP), DI
-	MOVQ    DI, 8(SP)
-	MOVQ    M+40(FP), DI
-	CMPQ    SI, DI
-	MOVQ    8(SP), DI
-	CMOVQLT SI, DI
-	MOVQ    DI, 8(SP)
+	MOVQ    SI, 8(SP)
 	MOVQ    M+40(FP), SI
-	SHRQ    $0x04, SI
-	MOVQ    SI, DI
-	MOVQ    DI, 16(SP)
 	CMPQ    CX, SI
-	MOVQ    16(SP), SI
+	MOVQ    8(SP), SI
 	CMOVQLT CX, SI
+	MOVQ    SI, 8(SP)
+	MOVQ    M+40(FP), CX
+	SHRQ    $0x04, CX
+	MOVQ    CX, SI
 	MOVQ    SI, 16(SP)
+	CMPQ    BX, CX
+	MOVQ    16(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 16(SP)
 
 	// for tile in lo .. whole
-	MOVQ         BX, CX
-	MOVQ         CX, 40(SP)
-	MOVQ         16(SP), CX
-	MOVQ         40(SP), SI
-	CMPQ         SI, CX
+	MOVQ         lo+64(FP), BX
+	MOVQ         BX, 24(SP)
+	MOVQ         16(SP), BX
+	MOVQ         24(SP), CX
+	CMPQ         CX, BX
 	JGE          tile_done
-	MOVQ         T+56(FP), CX
-	LEAQ         -7(CX), CX
-	MOVQ         CX, 152(SP)
+	MOVQ         T+56(FP), BX
+	LEAQ         -7(BX), BX
+	MOVQ         BX, 152(SP)
 	VPXORD       Z0, Z0, Z0
-	MOVQ         K+48(FP), CX
-	MOVQ         CX, 344(SP)
-	MOVQ         344(SP), CX
-	SHRQ         $0x07, CX
-	MOVQ         CX, 344(SP)
-	MOVQ         K+48(FP), CX
-	SHRQ         $0x05, CX
-	VPBROADCASTD matmulQ8I2SX16Variants_i32_0<>+0(SB), Z3
-	MOVQ         344(SP), SI
-	MOVQ         SI, 24(SP)
-	MOVQ         24(SP), SI
-	SHLQ         $0x09, SI
-	MOVQ         SI, 24(SP)
-	MOVQ         24(SP), SI
-	IMULQ        SI, BX
-	MOVQ         BX, 32(SP)
-	VPBROADCASTB matmulQ8I2SX16Variants_i8_1<>+0(SB), Z4
-	IMUL3Q       $+52, CX, BX
-	MOVQ         BX, 184(SP)
-	MOVQ         184(SP), BX
-	MOVQ         BX, 48(SP)
-	MOVQ         48(SP), BX
-	SHLQ         $0x03, BX
-	MOVQ         BX, 48(SP)
-	MOVQ         184(SP), BX
+	MOVQ         K+48(FP), BX
+	MOVQ         BX, 320(SP)
+	MOVQ         320(SP), BX
+	SHRQ         $0x07, BX
+	MOVQ         BX, 320(SP)
+	MOVQ         K+48(FP), BX
+	SHRQ         $0x05, BX
+	IMUL3Q       $+60, BX, CX
+	MOVQ         CX, 184(SP)
+	MOVQ         184(SP), CX
+	MOVQ         CX, 32(SP)
+	MOVQ         32(SP), CX
+	SHLQ         $0x03, CX
+	MOVQ         CX, 32(SP)
+	MOVQ         184(SP), CX
 	MOVQ         x+16(FP), SI
-	LEAQ         (SI)(BX*1), BX
-	MOVQ         BX, 192(SP)
-	IMUL3Q       $+104, CX, BX
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 192(SP)
+	IMUL3Q       $+120, BX, CX
 	MOVQ         x+16(FP), SI
-	LEAQ         (SI)(BX*1), BX
-	MOVQ         BX, 200(SP)
-	IMUL3Q       $+156, CX, BX
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 200(SP)
+	IMUL3Q       $+180, BX, CX
 	MOVQ         x+16(FP), SI
-	LEAQ         (SI)(BX*1), BX
-	MOVQ         BX, 208(SP)
-	IMUL3Q       $+208, CX, BX
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 208(SP)
+	IMUL3Q       $+240, BX, CX
 	MOVQ         x+16(FP), SI
-	LEAQ         (SI)(BX*1), BX
-	MOVQ         BX, 56(SP)
-	IMUL3Q       $+260, CX, BX
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 40(SP)
+	IMUL3Q       $+300, BX, CX
 	MOVQ         x+16(FP), SI
-	LEAQ         (SI)(BX*1), BX
-	MOVQ         BX, 64(SP)
-	IMUL3Q       $+312, CX, BX
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 56(SP)
+	IMUL3Q       $+360, BX, CX
 	MOVQ         x+16(FP), SI
-	LEAQ         (SI)(BX*1), BX
-	MOVQ         BX, 72(SP)
-	IMUL3Q       $+364, CX, BX
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 72(SP)
+	IMUL3Q       $+420, BX, BX
 	MOVQ         x+16(FP), CX
 	LEAQ         (CX)(BX*1), BX
 	MOVQ         BX, 80(SP)
+	MOVQ         320(SP), BX
+	MOVQ         BX, 48(SP)
+	MOVQ         48(SP), BX
+	SHLQ         $0x09, BX
+	MOVQ         BX, 48(SP)
+	MOVQ         lo+64(FP), BX
+	MOVQ         48(SP), CX
+	IMULQ        CX, BX
+	MOVQ         BX, 64(SP)
+	VPBROADCASTB matmulQ8I2SX16Variants_i8_0<>+0(SB), Z3
 	MOVQ         WTailLen+32(FP), BX
 	LEAQ         -3(BX), BX
 	MOVQ         BX, 280(SP)
@@ -684,13 +677,13 @@ tile_loop:
 	MOVQ 288(SP), CX
 	CMPQ CX, BX
 	JGE  t_done
-	MOVQ W+0(FP), BX
-	MOVQ 32(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 312(SP)
 	MOVQ $+0, BX
 	MOVQ BX, 296(SP)
-	MOVQ 40(SP), BX
+	MOVQ W+0(FP), BX
+	MOVQ 64(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 312(SP)
+	MOVQ 24(SP), BX
 	SHLQ $0x06, BX
 	MOVQ y+24(FP), CX
 	LEAQ (CX)(BX*1), CX
@@ -721,59 +714,59 @@ tile_loop:
 
 t_loop:
 	// part = 0f<16>
-	VMOVAPS Z0, Z5
+	VMOVAPS Z0, Z4
 
 	// part2 = 0f<16>
-	VMOVAPS Z0, Z6
+	VMOVAPS Z0, Z5
 
 	// part3 = 0f<16>
-	VMOVAPS Z0, Z7
+	VMOVAPS Z0, Z6
 
 	// part4 = 0f<16>
-	VMOVAPS Z0, Z8
+	VMOVAPS Z0, Z7
 
 	// part5 = 0f<16>
-	VMOVAPS Z0, Z9
+	VMOVAPS Z0, Z8
 
 	// part6 = 0f<16>
-	VMOVAPS Z0, Z10
+	VMOVAPS Z0, Z9
 
 	// part7 = 0f<16>
-	VMOVAPS Z0, Z11
+	VMOVAPS Z0, Z10
 
 	// part8 = 0f<16>
-	VMOVAPS Z0, Z12
+	VMOVAPS Z0, Z11
 
 	// for b in 0 .. K / 128
 	MOVQ $+0, BX
 	MOVQ BX, 392(SP)
-	MOVQ 344(SP), BX
+	MOVQ 320(SP), BX
 	MOVQ 392(SP), CX
 	CMPQ CX, BX
 	JGE  b_done
 	MOVQ x+16(FP), BX
 	MOVQ 296(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 320(SP)
+	MOVQ BX, 328(SP)
 	MOVQ $+0, BX
 	MOVQ BX, 400(SP)
 	MOVQ 192(SP), BX
 	MOVQ 296(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 328(SP)
+	MOVQ BX, 336(SP)
 	MOVQ 200(SP), BX
 	MOVQ 296(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 336(SP)
+	MOVQ BX, 344(SP)
 	MOVQ 208(SP), BX
 	MOVQ 296(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 352(SP)
-	MOVQ 56(SP), BX
+	MOVQ 40(SP), BX
 	MOVQ 296(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 360(SP)
-	MOVQ 64(SP), BX
+	MOVQ 56(SP), BX
 	MOVQ 296(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 368(SP)
@@ -789,104 +782,93 @@ t_loop:
 b_loop:
 	// for j in 0 .. 4
 	MOVQ $+0, BX
-	MOVQ 392(SP), CX
-	SHLQ $0x09, CX
-	MOVQ 312(SP), SI
-	LEAQ (SI)(CX*1), CX
-	MOVQ CX, 408(SP)
-	MOVQ 320(SP), CX
+	MOVQ 328(SP), CX
 	MOVQ 400(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 416(SP)
+	MOVQ CX, 408(SP)
 	MOVQ $+0, CX
-	MOVQ 328(SP), SI
-	MOVQ 400(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 424(SP)
 	MOVQ 336(SP), SI
 	MOVQ 400(SP), DI
 	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 432(SP)
+	MOVQ SI, 416(SP)
+	MOVQ 344(SP), SI
+	MOVQ 400(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 424(SP)
 	MOVQ 352(SP), SI
 	MOVQ 400(SP), DI
 	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 440(SP)
+	MOVQ SI, 432(SP)
 	MOVQ 360(SP), SI
 	MOVQ 400(SP), DI
 	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 448(SP)
+	MOVQ SI, 440(SP)
 	MOVQ 368(SP), SI
 	MOVQ 400(SP), DI
 	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 456(SP)
+	MOVQ SI, 448(SP)
 	MOVQ 376(SP), SI
 	MOVQ 400(SP), DI
 	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 464(SP)
+	MOVQ SI, 456(SP)
 	MOVQ 384(SP), SI
 	MOVQ 400(SP), DI
 	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 464(SP)
+	MOVQ 392(SP), SI
+	SHLQ $0x09, SI
+	MOVQ 312(SP), DI
+	LEAQ (DI)(SI*1), SI
 
 j_loop:
-	VMOVAPS       Z3, Z13
-	VMOVAPS       Z3, Z14
-	VMOVAPS       Z3, Z15
-	VMOVAPS       Z3, Z16
-	VMOVAPS       Z3, Z17
-	VMOVAPS       Z3, Z18
-	VMOVAPS       Z3, Z19
-	VMOVAPS       Z3, Z20
-	MOVQ          BX, DI
-	SHLQ          $0x07, DI
-	MOVQ          408(SP), R8
-	LEAQ          (R8)(DI*1), DI
-	VMOVUPS       (DI), Z21
-	VPANDD        Z4, Z21, Z22
+	MOVQ          408(SP), DI
+	LEAQ          (DI)(CX*1), DI
+	VPBROADCASTD  20(DI), Z12
+	VPSRAD        $0x07, Z12, Z12
 	MOVQ          416(SP), R8
 	LEAQ          (R8)(CX*1), R8
-	VPDPBUSD.BCST 20(R8), Z22, Z13
+	VPBROADCASTD  20(R8), Z13
+	VPSRAD        $0x07, Z13, Z13
 	MOVQ          424(SP), R9
 	LEAQ          (R9)(CX*1), R9
-	VPDPBUSD.BCST 20(R9), Z22, Z14
+	VPBROADCASTD  20(R9), Z14
+	VPSRAD        $0x07, Z14, Z14
 	MOVQ          432(SP), R10
 	LEAQ          (R10)(CX*1), R10
-	VPDPBUSD.BCST 20(R10), Z22, Z15
+	VPBROADCASTD  20(R10), Z15
+	VPSRAD        $0x07, Z15, Z15
 	MOVQ          440(SP), R11
 	LEAQ          (R11)(CX*1), R11
-	VPDPBUSD.BCST 20(R11), Z22, Z16
+	VPBROADCASTD  20(R11), Z16
+	VPSRAD        $0x07, Z16, Z16
 	MOVQ          448(SP), R12
 	LEAQ          (R12)(CX*1), R12
-	VPDPBUSD.BCST 20(R12), Z22, Z17
+	VPBROADCASTD  20(R12), Z17
+	VPSRAD        $0x07, Z17, Z17
 	MOVQ          456(SP), R13
 	LEAQ          (R13)(CX*1), R13
-	VPDPBUSD.BCST 20(R13), Z22, Z18
+	VPBROADCASTD  20(R13), Z18
+	VPSRAD        $0x07, Z18, Z18
 	MOVQ          464(SP), R14
 	LEAQ          (R14)(CX*1), R14
-	VPDPBUSD.BCST 20(R14), Z22, Z19
-	LEAQ          (SI)(CX*1), R15
-	VPDPBUSD.BCST 20(R15), Z22, Z20
-	VPSRLW        $0x02, Z21, Z22
-	VPANDD        Z4, Z22, Z22
-	VPDPBUSD.BCST 24(R8), Z22, Z13
-	VPDPBUSD.BCST 24(R9), Z22, Z14
-	VPDPBUSD.BCST 24(R10), Z22, Z15
-	VPDPBUSD.BCST 24(R11), Z22, Z16
-	VPDPBUSD.BCST 24(R12), Z22, Z17
-	VPDPBUSD.BCST 24(R13), Z22, Z18
-	VPDPBUSD.BCST 24(R14), Z22, Z19
-	VPDPBUSD.BCST 24(R15), Z22, Z20
-	VPSRLW        $0x04, Z21, Z22
-	VPANDD        Z4, Z22, Z22
-	VPDPBUSD.BCST 28(R8), Z22, Z13
-	VPDPBUSD.BCST 28(R9), Z22, Z14
-	VPDPBUSD.BCST 28(R10), Z22, Z15
-	VPDPBUSD.BCST 28(R11), Z22, Z16
-	VPDPBUSD.BCST 28(R12), Z22, Z17
-	VPDPBUSD.BCST 28(R13), Z22, Z18
-	VPDPBUSD.BCST 28(R14), Z22, Z19
-	VPDPBUSD.BCST 28(R15), Z22, Z20
-	VPSRLW        $0x06, Z21, Z21
-	VPANDD        Z4, Z21, Z21
+	VPBROADCASTD  20(R14), Z19
+	VPSRAD        $0x07, Z19, Z19
+	MOVQ          BX, R15
+	SHLQ          $0x07, R15
+	LEAQ          (SI)(R15*1), R15
+	VMOVUPS       (R15), Z20
+	VPANDD        Z3, Z20, Z21
+	VPDPBUSD.BCST 28(DI), Z21, Z12
+	VPDPBUSD.BCST 28(R8), Z21, Z13
+	VPDPBUSD.BCST 28(R9), Z21, Z14
+	VPDPBUSD.BCST 28(R10), Z21, Z15
+	VPDPBUSD.BCST 28(R11), Z21, Z16
+	VPDPBUSD.BCST 28(R12), Z21, Z17
+	VPDPBUSD.BCST 28(R13), Z21, Z18
+	VPDPBUSD.BCST 28(R14), Z21, Z19
+	VPSRLW        $0x02, Z20, Z21
+	VPANDD        Z3, Z21, Z21
+	VPDPBUSD.BCST 32(DI), Z21, Z12
 	VPDPBUSD.BCST 32(R8), Z21, Z13
 	VPDPBUSD.BCST 32(R9), Z21, Z14
 	VPDPBUSD.BCST 32(R10), Z21, Z15
@@ -894,39 +876,39 @@ j_loop:
 	VPDPBUSD.BCST 32(R12), Z21, Z17
 	VPDPBUSD.BCST 32(R13), Z21, Z18
 	VPDPBUSD.BCST 32(R14), Z21, Z19
-	VPDPBUSD.BCST 32(R15), Z21, Z20
-	VMOVUPS       64(DI), Z21
-	VPANDD        Z4, Z21, Z22
-	VPDPBUSD.BCST 36(R8), Z22, Z13
-	VPDPBUSD.BCST 36(R9), Z22, Z14
-	VPDPBUSD.BCST 36(R10), Z22, Z15
-	VPDPBUSD.BCST 36(R11), Z22, Z16
-	VPDPBUSD.BCST 36(R12), Z22, Z17
-	VPDPBUSD.BCST 36(R13), Z22, Z18
-	VPDPBUSD.BCST 36(R14), Z22, Z19
-	VPDPBUSD.BCST 36(R15), Z22, Z20
-	VPSRLW        $0x02, Z21, Z22
-	VPANDD        Z4, Z22, Z22
-	VPDPBUSD.BCST 40(R8), Z22, Z13
-	VPDPBUSD.BCST 40(R9), Z22, Z14
-	VPDPBUSD.BCST 40(R10), Z22, Z15
-	VPDPBUSD.BCST 40(R11), Z22, Z16
-	VPDPBUSD.BCST 40(R12), Z22, Z17
-	VPDPBUSD.BCST 40(R13), Z22, Z18
-	VPDPBUSD.BCST 40(R14), Z22, Z19
-	VPDPBUSD.BCST 40(R15), Z22, Z20
-	VPSRLW        $0x04, Z21, Z22
-	VPANDD        Z4, Z22, Z22
-	VPDPBUSD.BCST 44(R8), Z22, Z13
-	VPDPBUSD.BCST 44(R9), Z22, Z14
-	VPDPBUSD.BCST 44(R10), Z22, Z15
-	VPDPBUSD.BCST 44(R11), Z22, Z16
-	VPDPBUSD.BCST 44(R12), Z22, Z17
-	VPDPBUSD.BCST 44(R13), Z22, Z18
-	VPDPBUSD.BCST 44(R14), Z22, Z19
-	VPDPBUSD.BCST 44(R15), Z22, Z20
-	VPSRLW        $0x06, Z21, Z21
-	VPANDD        Z4, Z21, Z21
+	VPSRLW        $0x04, Z20, Z21
+	VPANDD        Z3, Z21, Z21
+	VPDPBUSD.BCST 36(DI), Z21, Z12
+	VPDPBUSD.BCST 36(R8), Z21, Z13
+	VPDPBUSD.BCST 36(R9), Z21, Z14
+	VPDPBUSD.BCST 36(R10), Z21, Z15
+	VPDPBUSD.BCST 36(R11), Z21, Z16
+	VPDPBUSD.BCST 36(R12), Z21, Z17
+	VPDPBUSD.BCST 36(R13), Z21, Z18
+	VPDPBUSD.BCST 36(R14), Z21, Z19
+	VPSRLW        $0x06, Z20, Z20
+	VPANDD        Z3, Z20, Z20
+	VPDPBUSD.BCST 40(DI), Z20, Z12
+	VPDPBUSD.BCST 40(R8), Z20, Z13
+	VPDPBUSD.BCST 40(R9), Z20, Z14
+	VPDPBUSD.BCST 40(R10), Z20, Z15
+	VPDPBUSD.BCST 40(R11), Z20, Z16
+	VPDPBUSD.BCST 40(R12), Z20, Z17
+	VPDPBUSD.BCST 40(R13), Z20, Z18
+	VPDPBUSD.BCST 40(R14), Z20, Z19
+	VMOVUPS       64(R15), Z20
+	VPANDD        Z3, Z20, Z21
+	VPDPBUSD.BCST 44(DI), Z21, Z12
+	VPDPBUSD.BCST 44(R8), Z21, Z13
+	VPDPBUSD.BCST 44(R9), Z21, Z14
+	VPDPBUSD.BCST 44(R10), Z21, Z15
+	VPDPBUSD.BCST 44(R11), Z21, Z16
+	VPDPBUSD.BCST 44(R12), Z21, Z17
+	VPDPBUSD.BCST 44(R13), Z21, Z18
+	VPDPBUSD.BCST 44(R14), Z21, Z19
+	VPSRLW        $0x02, Z20, Z21
+	VPANDD        Z3, Z21, Z21
+	VPDPBUSD.BCST 48(DI), Z21, Z12
 	VPDPBUSD.BCST 48(R8), Z21, Z13
 	VPDPBUSD.BCST 48(R9), Z21, Z14
 	VPDPBUSD.BCST 48(R10), Z21, Z15
@@ -934,104 +916,107 @@ j_loop:
 	VPDPBUSD.BCST 48(R12), Z21, Z17
 	VPDPBUSD.BCST 48(R13), Z21, Z18
 	VPDPBUSD.BCST 48(R14), Z21, Z19
-	VPDPBUSD.BCST 48(R15), Z21, Z20
+	VPSRLW        $0x04, Z20, Z21
+	VPANDD        Z3, Z21, Z21
+	VPDPBUSD.BCST 52(DI), Z21, Z12
+	VPDPBUSD.BCST 52(R8), Z21, Z13
+	VPDPBUSD.BCST 52(R9), Z21, Z14
+	VPDPBUSD.BCST 52(R10), Z21, Z15
+	VPDPBUSD.BCST 52(R11), Z21, Z16
+	VPDPBUSD.BCST 52(R12), Z21, Z17
+	VPDPBUSD.BCST 52(R13), Z21, Z18
+	VPDPBUSD.BCST 52(R14), Z21, Z19
+	VPSRLW        $0x06, Z20, Z20
+	VPANDD        Z3, Z20, Z20
+	VPDPBUSD.BCST 56(DI), Z20, Z12
+	VPDPBUSD.BCST 56(R8), Z20, Z13
+	VPDPBUSD.BCST 56(R9), Z20, Z14
+	VPDPBUSD.BCST 56(R10), Z20, Z15
+	VPDPBUSD.BCST 56(R11), Z20, Z16
+	VPDPBUSD.BCST 56(R12), Z20, Z17
+	VPDPBUSD.BCST 56(R13), Z20, Z18
+	VPDPBUSD.BCST 56(R14), Z20, Z19
 
-	// part = part + x.f32[x2]<16> * f32(i32(dot - x.i32[x2 + 12]<16> << 0<16>))
-	VPBROADCASTD 12(R8), Z21
-	VPSUBD       Z21, Z13, Z13
-	VCVTDQ2PS    Z13, Z13
-	VMULPS.BCST  (R8), Z13, Z13
-	VADDPS       Z13, Z5, Z5
+	// part = part + x.f32[x2]<16> * f32(dot)
+	VCVTDQ2PS   Z12, Z12
+	VMULPS.BCST (DI), Z12, Z12
+	VADDPS      Z12, Z4, Z4
 
-	// part2 = part2 + x.f32[x3]<16> * f32(i32(dot2 - x.i32[x3 + 12]<16> << 0<16>))
-	VPBROADCASTD 12(R9), Z13
-	VPSUBD       Z13, Z14, Z13
-	VCVTDQ2PS    Z13, Z13
-	VMULPS.BCST  (R9), Z13, Z13
-	VADDPS       Z13, Z6, Z6
+	// part2 = part2 + x.f32[x3]<16> * f32(dot2)
+	VCVTDQ2PS   Z13, Z12
+	VMULPS.BCST (R8), Z12, Z12
+	VADDPS      Z12, Z5, Z5
 
-	// part3 = part3 + x.f32[x4]<16> * f32(i32(dot3 - x.i32[x4 + 12]<16> << 0<16>))
-	VPBROADCASTD 12(R10), Z13
-	VPSUBD       Z13, Z15, Z13
-	VCVTDQ2PS    Z13, Z13
-	VMULPS.BCST  (R10), Z13, Z13
-	VADDPS       Z13, Z7, Z7
+	// part3 = part3 + x.f32[x4]<16> * f32(dot3)
+	VCVTDQ2PS   Z14, Z12
+	VMULPS.BCST (R9), Z12, Z12
+	VADDPS      Z12, Z6, Z6
 
-	// part4 = part4 + x.f32[x5]<16> * f32(i32(dot4 - x.i32[x5 + 12]<16> << 0<16>))
-	VPBROADCASTD 12(R11), Z13
-	VPSUBD       Z13, Z16, Z13
-	VCVTDQ2PS    Z13, Z13
-	VMULPS.BCST  (R11), Z13, Z13
-	VADDPS       Z13, Z8, Z8
+	// part4 = part4 + x.f32[x5]<16> * f32(dot4)
+	VCVTDQ2PS   Z15, Z12
+	VMULPS.BCST (R10), Z12, Z12
+	VADDPS      Z12, Z7, Z7
 
-	// part5 = part5 + x.f32[x6]<16> * f32(i32(dot5 - x.i32[x6 + 12]<16> << 0<16>))
-	VPBROADCASTD 12(R12), Z13
-	VPSUBD       Z13, Z17, Z13
-	VCVTDQ2PS    Z13, Z13
-	VMULPS.BCST  (R12), Z13, Z13
-	VADDPS       Z13, Z9, Z9
+	// part5 = part5 + x.f32[x6]<16> * f32(dot5)
+	VCVTDQ2PS   Z16, Z12
+	VMULPS.BCST (R11), Z12, Z12
+	VADDPS      Z12, Z8, Z8
 
-	// part6 = part6 + x.f32[x7]<16> * f32(i32(dot6 - x.i32[x7 + 12]<16> << 0<16>))
-	VPBROADCASTD 12(R13), Z13
-	VPSUBD       Z13, Z18, Z13
-	VCVTDQ2PS    Z13, Z13
-	VMULPS.BCST  (R13), Z13, Z13
-	VADDPS       Z13, Z10, Z10
+	// part6 = part6 + x.f32[x7]<16> * f32(dot6)
+	VCVTDQ2PS   Z17, Z12
+	VMULPS.BCST (R12), Z12, Z12
+	VADDPS      Z12, Z9, Z9
 
-	// part7 = part7 + x.f32[x8]<16> * f32(i32(dot7 - x.i32[x8 + 12]<16> << 0<16>))
-	VPBROADCASTD 12(R14), Z13
-	VPSUBD       Z13, Z19, Z13
-	VCVTDQ2PS    Z13, Z13
-	VMULPS.BCST  (R14), Z13, Z13
-	VADDPS       Z13, Z11, Z11
+	// part7 = part7 + x.f32[x8]<16> * f32(dot7)
+	VCVTDQ2PS   Z18, Z12
+	VMULPS.BCST (R13), Z12, Z12
+	VADDPS      Z12, Z10, Z10
 
-	// part8 = part8 + x.f32[x9]<16> * f32(i32(dot8 - x.i32[x9 + 12]<16> << 0<16>))
-	VPBROADCASTD 12(R15), Z13
-	VPSUBD       Z13, Z20, Z13
-	VCVTDQ2PS    Z13, Z13
-	VMULPS.BCST  (R15), Z13, Z13
-	VADDPS       Z13, Z12, Z12
-	ADDQ         $+1, BX
-	ADDQ         $+52, CX
-	CMPQ         BX, $+4
-	JLT          j_loop
-	MOVQ         392(SP), BX
-	ADDQ         $+1, BX
-	MOVQ         BX, 392(SP)
-	MOVQ         400(SP), BX
-	ADDQ         $+208, BX
-	MOVQ         BX, 400(SP)
-	MOVQ         344(SP), BX
-	MOVQ         392(SP), CX
-	CMPQ         CX, BX
-	JLT          b_loop
+	// part8 = part8 + x.f32[x9]<16> * f32(dot8)
+	VCVTDQ2PS   Z19, Z12
+	VMULPS.BCST (R14), Z12, Z12
+	VADDPS      Z12, Z11, Z11
+	ADDQ        $+1, BX
+	ADDQ        $+60, CX
+	CMPQ        BX, $+4
+	JLT         j_loop
+	MOVQ        392(SP), BX
+	ADDQ        $+1, BX
+	MOVQ        BX, 392(SP)
+	MOVQ        400(SP), BX
+	ADDQ        $+240, BX
+	MOVQ        BX, 400(SP)
+	MOVQ        320(SP), BX
+	MOVQ        392(SP), CX
+	CMPQ        CX, BX
+	JLT         b_loop
 
 b_done:
 	// acc = 0f<16>
-	VMOVAPS Z0, Z13
+	VMOVAPS Z0, Z12
 
 	// acc2 = 0f<16>
-	VMOVAPS Z0, Z14
+	VMOVAPS Z0, Z13
 
 	// acc3 = 0f<16>
-	VMOVAPS Z0, Z15
+	VMOVAPS Z0, Z14
 
 	// acc4 = 0f<16>
-	VMOVAPS Z0, Z16
+	VMOVAPS Z0, Z15
 
 	// acc5 = 0f<16>
-	VMOVAPS Z0, Z17
+	VMOVAPS Z0, Z16
 
 	// acc6 = 0f<16>
-	VMOVAPS Z0, Z18
+	VMOVAPS Z0, Z17
 
 	// acc7 = 0f<16>
-	VMOVAPS Z0, Z19
+	VMOVAPS Z0, Z18
 
 	// acc8 = 0f<16>
-	VMOVAPS Z0, Z20
+	VMOVAPS Z0, Z19
 	MOVQ    $+0, BX
-	MOVQ    344(SP), CX
+	MOVQ    320(SP), CX
 	CMPQ    BX, CX
 	JGE     endif
 
@@ -1041,78 +1026,78 @@ b_done:
 	CMPQ   CX, BX
 	JCC    outside
 	MOVQ   WTail+8(FP), BX
-	VMOVSS (BX), X21
+	VMOVSS (BX), X20
 
 	// acc = acc + a<16> * part
-	VBROADCASTSS X21, Z21
-	VMULPS       Z5, Z21, Z5
-	VADDPS       Z5, Z13, Z13
+	VBROADCASTSS X20, Z20
+	VMULPS       Z4, Z20, Z4
+	VADDPS       Z4, Z12, Z12
 
 	// acc2 = acc2 + a<16> * part2
-	VMULPS Z6, Z21, Z5
-	VADDPS Z5, Z14, Z14
+	VMULPS Z5, Z20, Z4
+	VADDPS Z4, Z13, Z13
 
 	// acc3 = acc3 + a<16> * part3
-	VMULPS Z7, Z21, Z5
-	VADDPS Z5, Z15, Z15
+	VMULPS Z6, Z20, Z4
+	VADDPS Z4, Z14, Z14
 
 	// acc4 = acc4 + a<16> * part4
-	VMULPS Z8, Z21, Z5
-	VADDPS Z5, Z16, Z16
+	VMULPS Z7, Z20, Z4
+	VADDPS Z4, Z15, Z15
 
 	// acc5 = acc5 + a<16> * part5
-	VMULPS Z9, Z21, Z5
-	VADDPS Z5, Z17, Z17
+	VMULPS Z8, Z20, Z4
+	VADDPS Z4, Z16, Z16
 
 	// acc6 = acc6 + a<16> * part6
-	VMULPS Z10, Z21, Z5
-	VADDPS Z5, Z18, Z18
+	VMULPS Z9, Z20, Z4
+	VADDPS Z4, Z17, Z17
 
 	// acc7 = acc7 + a<16> * part7
-	VMULPS Z11, Z21, Z5
-	VADDPS Z5, Z19, Z19
+	VMULPS Z10, Z20, Z4
+	VADDPS Z4, Z18, Z18
 
 	// acc8 = acc8 + a<16> * part8
-	VMULPS Z12, Z21, Z5
-	VADDPS Z5, Z20, Z20
+	VMULPS Z11, Z20, Z4
+	VADDPS Z4, Z19, Z19
 
 endif:
 	MOVQ    216(SP), BX
 	MOVQ    304(SP), CX
 	LEAQ    (BX)(CX*4), BX
-	VMOVUPS Z13, (BX)
+	VMOVUPS Z12, (BX)
 	MOVQ    224(SP), BX
 	MOVQ    304(SP), CX
 	LEAQ    (BX)(CX*4), BX
-	VMOVUPS Z14, (BX)
+	VMOVUPS Z13, (BX)
 	MOVQ    232(SP), BX
 	MOVQ    304(SP), CX
 	LEAQ    (BX)(CX*4), BX
-	VMOVUPS Z15, (BX)
+	VMOVUPS Z14, (BX)
 	MOVQ    240(SP), BX
 	MOVQ    304(SP), CX
 	LEAQ    (BX)(CX*4), BX
-	VMOVUPS Z16, (BX)
+	VMOVUPS Z15, (BX)
 	MOVQ    248(SP), BX
 	MOVQ    304(SP), CX
 	LEAQ    (BX)(CX*4), BX
-	VMOVUPS Z17, (BX)
+	VMOVUPS Z16, (BX)
 	MOVQ    256(SP), BX
 	MOVQ    304(SP), CX
 	LEAQ    (BX)(CX*4), BX
-	VMOVUPS Z18, (BX)
+	VMOVUPS Z17, (BX)
 	MOVQ    264(SP), BX
 	MOVQ    304(SP), CX
 	LEAQ    (BX)(CX*4), BX
-	VMOVUPS Z19, (BX)
+	VMOVUPS Z18, (BX)
 	MOVQ    272(SP), BX
 	MOVQ    304(SP), CX
 	LEAQ    (BX)(CX*4), BX
-	VMOVUPS Z20, (BX)
+	VMOVUPS Z19, (BX)
 	MOVQ    288(SP), BX
 	ADDQ    $+8, BX
 	MOVQ    BX, 288(SP)
-	MOVQ    48(SP), BX
+	MOVQ    32(SP), BX
 	MOVQ    296(SP), CX
 	ADDQ    BX, CX
 	MOVQ    CX, 296(SP)
@@ -1133,15 +1118,15 @@ t_done:
 	MOVQ  504(SP), CX
 	CMPQ  CX, BX
 	JGE   t2_done
-	MOVQ  W+0(FP), BX
-	MOVQ  32(SP), CX
-	LEAQ  (BX)(CX*1), BX
-	MOVQ  BX, 528(SP)
 	MOVQ  288(SP), BX
 	MOVQ  184(SP), CX
 	IMULQ CX, BX
 	MOVQ  BX, 512(SP)
-	MOVQ  40(SP), BX
+	MOVQ  W+0(FP), BX
+	MOVQ  64(SP), CX
+	LEAQ  (BX)(CX*1), BX
+	MOVQ  BX, 528(SP)
+	MOVQ  24(SP), BX
 	SHLQ  $0x06, BX
 	MOVQ  y+24(FP), CX
 	LEAQ  (CX)(BX*1), CX
@@ -1162,21 +1147,21 @@ t_done:
 
 t2_loop:
 	// part9 = 0f<16>
-	VMOVAPS Z0, Z5
+	VMOVAPS Z0, Z4
 
 	// part10 = 0f<16>
-	VMOVAPS Z0, Z6
+	VMOVAPS Z0, Z5
 
 	// part11 = 0f<16>
-	VMOVAPS Z0, Z7
+	VMOVAPS Z0, Z6
 
 	// part12 = 0f<16>
-	VMOVAPS Z0, Z8
+	VMOVAPS Z0, Z7
 
 	// for b2 in 0 .. K / 128
 	MOVQ $+0, BX
 	MOVQ BX, 568(SP)
-	MOVQ 344(SP), BX
+	MOVQ 320(SP), BX
 	MOVQ 568(SP), CX
 	CMPQ CX, BX
 	JGE  b2_done
@@ -1202,141 +1187,137 @@ t2_loop:
 b2_loop:
 	// for j2 in 0 .. 4
 	MOVQ $+0, BX
-	MOVQ 568(SP), CX
-	SHLQ $0x09, CX
-	MOVQ 528(SP), SI
-	LEAQ (SI)(CX*1), CX
-	MOVQ 536(SP), SI
-	MOVQ 576(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ $+0, DI
-	MOVQ 544(SP), R8
+	MOVQ 536(SP), CX
+	MOVQ 576(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ $+0, SI
+	MOVQ 544(SP), DI
+	MOVQ 576(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ 552(SP), R8
 	MOVQ 576(SP), R9
 	LEAQ (R8)(R9*1), R8
-	MOVQ 552(SP), R9
+	MOVQ 560(SP), R9
 	MOVQ 576(SP), R10
 	LEAQ (R9)(R10*1), R9
-	MOVQ 560(SP), R10
-	MOVQ 576(SP), R11
-	LEAQ (R10)(R11*1), R10
+	MOVQ 568(SP), R10
+	SHLQ $0x09, R10
+	MOVQ 528(SP), R11
+	LEAQ (R11)(R10*1), R10
 
 j2_loop:
-	VMOVAPS       Z3, Z9
-	VMOVAPS       Z3, Z10
-	VMOVAPS       Z3, Z11
-	VMOVAPS       Z3, Z12
-	MOVQ          BX, R11
-	SHLQ          $0x07, R11
-	LEAQ          (CX)(R11*1), R11
-	VMOVUPS       (R11), Z13
-	VPANDD        Z4, Z13, Z14
-	LEAQ          (SI)(DI*1), R12
-	VPDPBUSD.BCST 20(R12), Z14, Z9
-	LEAQ          (R8)(DI*1), R13
-	VPDPBUSD.BCST 20(R13), Z14, Z10
-	LEAQ          (R9)(DI*1), R14
-	VPDPBUSD.BCST 20(R14), Z14, Z11
-	LEAQ          (R10)(DI*1), R15
-	VPDPBUSD.BCST 20(R15), Z14, Z12
-	VPSRLW        $0x02, Z13, Z14
-	VPANDD        Z4, Z14, Z14
-	VPDPBUSD.BCST 24(R12), Z14, Z9
-	VPDPBUSD.BCST 24(R13), Z14, Z10
-	VPDPBUSD.BCST 24(R14), Z14, Z11
-	VPDPBUSD.BCST 24(R15), Z14, Z12
-	VPSRLW        $0x04, Z13, Z14
-	VPANDD        Z4, Z14, Z14
-	VPDPBUSD.BCST 28(R12), Z14, Z9
-	VPDPBUSD.BCST 28(R13), Z14, Z10
-	VPDPBUSD.BCST 28(R14), Z14, Z11
-	VPDPBUSD.BCST 28(R15), Z14, Z12
-	VPSRLW        $0x06, Z13, Z13
-	VPANDD        Z4, Z13, Z13
+	LEAQ          (CX)(SI*1), R11
+	VPBROADCASTD  20(R11), Z8
+	VPSRAD        $0x07, Z8, Z8
+	LEAQ          (DI)(SI*1), R12
+	VPBROADCASTD  20(R12), Z9
+	VPSRAD        $0x07, Z9, Z9
+	LEAQ          (R8)(SI*1), R13
+	VPBROADCASTD  20(R13), Z10
+	VPSRAD        $0x07, Z10, Z10
+	LEAQ          (R9)(SI*1), R14
+	VPBROADCASTD  20(R14), Z11
+	VPSRAD        $0x07, Z11, Z11
+	MOVQ          BX, R15
+	SHLQ          $0x07, R15
+	LEAQ          (R10)(R15*1), R15
+	VMOVUPS       (R15), Z12
+	VPANDD        Z3, Z12, Z13
+	VPDPBUSD.BCST 28(R11), Z13, Z8
+	VPDPBUSD.BCST 28(R12), Z13, Z9
+	VPDPBUSD.BCST 28(R13), Z13, Z10
+	VPDPBUSD.BCST 28(R14), Z13, Z11
+	VPSRLW        $0x02, Z12, Z13
+	VPANDD        Z3, Z13, Z13
+	VPDPBUSD.BCST 32(R11), Z13, Z8
 	VPDPBUSD.BCST 32(R12), Z13, Z9
 	VPDPBUSD.BCST 32(R13), Z13, Z10
 	VPDPBUSD.BCST 32(R14), Z13, Z11
-	VPDPBUSD.BCST 32(R15), Z13, Z12
-	VMOVUPS       64(R11), Z13
-	VPANDD        Z4, Z13, Z14
-	VPDPBUSD.BCST 36(R12), Z14, Z9
-	VPDPBUSD.BCST 36(R13), Z14, Z10
-	VPDPBUSD.BCST 36(R14), Z14, Z11
-	VPDPBUSD.BCST 36(R15), Z14, Z12
-	VPSRLW        $0x02, Z13, Z14
-	VPANDD        Z4, Z14, Z14
-	VPDPBUSD.BCST 40(R12), Z14, Z9
-	VPDPBUSD.BCST 40(R13), Z14, Z10
-	VPDPBUSD.BCST 40(R14), Z14, Z11
-	VPDPBUSD.BCST 40(R15), Z14, Z12
-	VPSRLW        $0x04, Z13, Z14
-	VPANDD        Z4, Z14, Z14
-	VPDPBUSD.BCST 44(R12), Z14, Z9
-	VPDPBUSD.BCST 44(R13), Z14, Z10
-	VPDPBUSD.BCST 44(R14), Z14, Z11
-	VPDPBUSD.BCST 44(R15), Z14, Z12
-	VPSRLW        $0x06, Z13, Z13
-	VPANDD        Z4, Z13, Z13
+	VPSRLW        $0x04, Z12, Z13
+	VPANDD        Z3, Z13, Z13
+	VPDPBUSD.BCST 36(R11), Z13, Z8
+	VPDPBUSD.BCST 36(R12), Z13, Z9
+	VPDPBUSD.BCST 36(R13), Z13, Z10
+	VPDPBUSD.BCST 36(R14), Z13, Z11
+	VPSRLW        $0x06, Z12, Z12
+	VPANDD        Z3, Z12, Z12
+	VPDPBUSD.BCST 40(R11), Z12, Z8
+	VPDPBUSD.BCST 40(R12), Z12, Z9
+	VPDPBUSD.BCST 40(R13), Z12, Z10
+	VPDPBUSD.BCST 40(R14), Z12, Z11
+	VMOVUPS       64(R15), Z12
+	VPANDD        Z3, Z12, Z13
+	VPDPBUSD.BCST 44(R11), Z13, Z8
+	VPDPBUSD.BCST 44(R12), Z13, Z9
+	VPDPBUSD.BCST 44(R13), Z13, Z10
+	VPDPBUSD.BCST 44(R14), Z13, Z11
+	VPSRLW        $0x02, Z12, Z13
+	VPANDD        Z3, Z13, Z13
+	VPDPBUSD.BCST 48(R11), Z13, Z8
 	VPDPBUSD.BCST 48(R12), Z13, Z9
 	VPDPBUSD.BCST 48(R13), Z13, Z10
 	VPDPBUSD.BCST 48(R14), Z13, Z11
-	VPDPBUSD.BCST 48(R15), Z13, Z12
+	VPSRLW        $0x04, Z12, Z13
+	VPANDD        Z3, Z13, Z13
+	VPDPBUSD.BCST 52(R11), Z13, Z8
+	VPDPBUSD.BCST 52(R12), Z13, Z9
+	VPDPBUSD.BCST 52(R13), Z13, Z10
+	VPDPBUSD.BCST 52(R14), Z13, Z11
+	VPSRLW        $0x06, Z12, Z12
+	VPANDD        Z3, Z12, Z12
+	VPDPBUSD.BCST 56(R11), Z12, Z8
+	VPDPBUSD.BCST 56(R12), Z12, Z9
+	VPDPBUSD.BCST 56(R13), Z12, Z10
+	VPDPBUSD.BCST 56(R14), Z12, Z11
 
-	// part9 = part9 + x.f32[x10]<16> * f32(i32(dot9 - x.i32[x10 + 12]<16> << 0<16>))
-	VPBROADCASTD 12(R12), Z13
-	VPSUBD       Z13, Z9, Z9
-	VCVTDQ2PS    Z9, Z9
-	VMULPS.BCST  (R12), Z9, Z9
-	VADDPS       Z9, Z5, Z5
+	// part9 = part9 + x.f32[x10]<16> * f32(dot9)
+	VCVTDQ2PS   Z8, Z8
+	VMULPS.BCST (R11), Z8, Z8
+	VADDPS      Z8, Z4, Z4
 
-	// part10 = part10 + x.f32[x11]<16> * f32(i32(dot10 - x.i32[x11 + 12]<16> << 0<16>))
-	VPBROADCASTD 12(R13), Z9
-	VPSUBD       Z9, Z10, Z9
-	VCVTDQ2PS    Z9, Z9
-	VMULPS.BCST  (R13), Z9, Z9
-	VADDPS       Z9, Z6, Z6
+	// part10 = part10 + x.f32[x11]<16> * f32(dot10)
+	VCVTDQ2PS   Z9, Z8
+	VMULPS.BCST (R12), Z8, Z8
+	VADDPS      Z8, Z5, Z5
 
-	// part11 = part11 + x.f32[x12]<16> * f32(i32(dot11 - x.i32[x12 + 12]<16> << 0<16>))
-	VPBROADCASTD 12(R14), Z9
-	VPSUBD       Z9, Z11, Z9
-	VCVTDQ2PS    Z9, Z9
-	VMULPS.BCST  (R14), Z9, Z9
-	VADDPS       Z9, Z7, Z7
+	// part11 = part11 + x.f32[x12]<16> * f32(dot11)
+	VCVTDQ2PS   Z10, Z8
+	VMULPS.BCST (R13), Z8, Z8
+	VADDPS      Z8, Z6, Z6
 
-	// part12 = part12 + x.f32[x13]<16> * f32(i32(dot12 - x.i32[x13 + 12]<16> << 0<16>))
-	VPBROADCASTD 12(R15), Z9
-	VPSUBD       Z9, Z12, Z9
-	VCVTDQ2PS    Z9, Z9
-	VMULPS.BCST  (R15), Z9, Z9
-	VADDPS       Z9, Z8, Z8
-	ADDQ         $+1, BX
-	ADDQ         $+52, DI
-	CMPQ         BX, $+4
-	JLT          j2_loop
-	MOVQ         568(SP), BX
-	ADDQ         $+1, BX
-	MOVQ         BX, 568(SP)
-	MOVQ         576(SP), BX
-	ADDQ         $+208, BX
-	MOVQ         BX, 576(SP)
-	MOVQ         344(SP), BX
-	MOVQ         568(SP), CX
-	CMPQ         CX, BX
-	JLT          b2_loop
+	// part12 = part12 + x.f32[x13]<16> * f32(dot12)
+	VCVTDQ2PS   Z11, Z8
+	VMULPS.BCST (R14), Z8, Z8
+	VADDPS      Z8, Z7, Z7
+	ADDQ        $+1, BX
+	ADDQ        $+60, SI
+	CMPQ        BX, $+4
+	JLT         j2_loop
+	MOVQ        568(SP), BX
+	ADDQ        $+1, BX
+	MOVQ        BX, 568(SP)
+	MOVQ        576(SP), BX
+	ADDQ        $+240, BX
+	MOVQ        BX, 576(SP)
+	MOVQ        320(SP), BX
+	MOVQ        568(SP), CX
+	CMPQ        CX, BX
+	JLT         b2_loop
 
 b2_done:
 	// acc9 = 0f<16>
-	VMOVAPS Z0, Z9
+	VMOVAPS Z0, Z8
 
 	// acc10 = 0f<16>
-	VMOVAPS Z0, Z10
+	VMOVAPS Z0, Z9
 
 	// acc11 = 0f<16>
-	VMOVAPS Z0, Z11
+	VMOVAPS Z0, Z10
 
 	// acc12 = 0f<16>
-	VMOVAPS Z0, Z12
+	VMOVAPS Z0, Z11
 	MOVQ    $+0, BX
-	MOVQ    344(SP), CX
+	MOVQ    320(SP), CX
 	CMPQ    BX, CX
 	JGE     endif2
 
@@ -1346,42 +1327,42 @@ b2_done:
 	CMPQ   CX, BX
 	JCC    outside
 	MOVQ   WTail+8(FP), BX
-	VMOVSS (BX), X13
+	VMOVSS (BX), X12
 
 	// acc9 = acc9 + a2<16> * part9
-	VBROADCASTSS X13, Z13
-	VMULPS       Z5, Z13, Z5
-	VADDPS       Z5, Z9, Z9
+	VBROADCASTSS X12, Z12
+	VMULPS       Z4, Z12, Z4
+	VADDPS       Z4, Z8, Z8
 
 	// acc10 = acc10 + a2<16> * part10
-	VMULPS Z6, Z13, Z5
-	VADDPS Z5, Z10, Z10
+	VMULPS Z5, Z12, Z4
+	VADDPS Z4, Z9, Z9
 
 	// acc11 = acc11 + a2<16> * part11
-	VMULPS Z7, Z13, Z5
-	VADDPS Z5, Z11, Z11
+	VMULPS Z6, Z12, Z4
+	VADDPS Z4, Z10, Z10
 
 	// acc12 = acc12 + a2<16> * part12
-	VMULPS Z8, Z13, Z5
-	VADDPS Z5, Z12, Z12
+	VMULPS Z7, Z12, Z4
+	VADDPS Z4, Z11, Z11
 
 endif2:
 	MOVQ    472(SP), BX
 	MOVQ    520(SP), CX
 	LEAQ    (BX)(CX*4), BX
-	VMOVUPS Z9, (BX)
+	VMOVUPS Z8, (BX)
 	MOVQ    480(SP), BX
 	MOVQ    520(SP), CX
 	LEAQ    (BX)(CX*4), BX
-	VMOVUPS Z10, (BX)
+	VMOVUPS Z9, (BX)
 	MOVQ    488(SP), BX
 	MOVQ    520(SP), CX
 	LEAQ    (BX)(CX*4), BX
-	VMOVUPS Z11, (BX)
+	VMOVUPS Z10, (BX)
 	MOVQ    496(SP), BX
 	MOVQ    520(SP), CX
 	LEAQ    (BX)(CX*4), BX
-	VMOVUPS Z12, (BX)
+	VMOVUPS Z11, (BX)
 	MOVQ    504(SP), BX
 	ADDQ    $+4, BX
 	MOVQ    BX, 504(SP)
@@ -1406,13 +1387,13 @@ t2_done:
 	MOVQ  592(SP), CX
 	CMPQ  CX, BX
 	JGE   t3_done
-	MOVQ  W+0(FP), BX
-	MOVQ  32(SP), CX
-	LEAQ  (BX)(CX*1), BX
-	MOVQ  504(SP), CX
-	MOVQ  184(SP), SI
-	IMULQ SI, CX
-	MOVQ  40(SP), SI
+	MOVQ  504(SP), BX
+	MOVQ  184(SP), CX
+	IMULQ CX, BX
+	MOVQ  W+0(FP), CX
+	MOVQ  64(SP), SI
+	LEAQ  (CX)(SI*1), CX
+	MOVQ  24(SP), SI
 	SHLQ  $0x06, SI
 	MOVQ  y+24(FP), DI
 	LEAQ  (DI)(SI*1), SI
@@ -1423,78 +1404,77 @@ t2_done:
 
 t3_loop:
 	// part13 = 0f<16>
-	VMOVAPS Z0, Z5
+	VMOVAPS Z0, Z4
 
 	// for b3 in 0 .. K / 128
 	MOVQ $+0, DI
-	MOVQ 344(SP), R8
+	MOVQ 320(SP), R8
 	CMPQ DI, R8
 	JGE  b3_done
 	MOVQ x+16(FP), R8
-	LEAQ (R8)(CX*1), R8
+	LEAQ (R8)(BX*1), R8
 	MOVQ $+0, R9
 
 b3_loop:
 	// for j3 in 0 .. 4
 	MOVQ $+0, R10
-	MOVQ DI, R11
-	SHLQ $0x09, R11
-	LEAQ (BX)(R11*1), R11
-	LEAQ (R8)(R9*1), R12
-	MOVQ $+0, R13
+	LEAQ (R8)(R9*1), R11
+	MOVQ $+0, R12
+	MOVQ DI, R13
+	SHLQ $0x09, R13
+	LEAQ (CX)(R13*1), R13
 
 j3_loop:
-	VMOVAPS       Z3, Z6
-	MOVQ          R10, R14
-	SHLQ          $0x07, R14
-	LEAQ          (R11)(R14*1), R14
-	VMOVUPS       (R14), Z7
-	VPANDD        Z4, Z7, Z8
-	LEAQ          (R12)(R13*1), R15
-	VPDPBUSD.BCST 20(R15), Z8, Z6
-	VPSRLW        $0x02, Z7, Z8
-	VPANDD        Z4, Z8, Z8
-	VPDPBUSD.BCST 24(R15), Z8, Z6
-	VPSRLW        $0x04, Z7, Z8
-	VPANDD        Z4, Z8, Z8
-	VPDPBUSD.BCST 28(R15), Z8, Z6
-	VPSRLW        $0x06, Z7, Z7
-	VPANDD        Z4, Z7, Z7
-	VPDPBUSD.BCST 32(R15), Z7, Z6
-	VMOVUPS       64(R14), Z7
-	VPANDD        Z4, Z7, Z8
-	VPDPBUSD.BCST 36(R15), Z8, Z6
-	VPSRLW        $0x02, Z7, Z8
-	VPANDD        Z4, Z8, Z8
-	VPDPBUSD.BCST 40(R15), Z8, Z6
-	VPSRLW        $0x04, Z7, Z8
-	VPANDD        Z4, Z8, Z8
-	VPDPBUSD.BCST 44(R15), Z8, Z6
-	VPSRLW        $0x06, Z7, Z7
-	VPANDD        Z4, Z7, Z7
-	VPDPBUSD.BCST 48(R15), Z7, Z6
+	LEAQ          (R11)(R12*1), R14
+	VPBROADCASTD  20(R14), Z5
+	VPSRAD        $0x07, Z5, Z5
+	MOVQ          R10, R15
+	SHLQ          $0x07, R15
+	LEAQ          (R13)(R15*1), R15
+	VMOVUPS       (R15), Z6
+	VPANDD        Z3, Z6, Z7
+	VPDPBUSD.BCST 28(R14), Z7, Z5
+	VPSRLW        $0x02, Z6, Z7
+	VPANDD        Z3, Z7, Z7
+	VPDPBUSD.BCST 32(R14), Z7, Z5
+	VPSRLW        $0x04, Z6, Z7
+	VPANDD        Z3, Z7, Z7
+	VPDPBUSD.BCST 36(R14), Z7, Z5
+	VPSRLW        $0x06, Z6, Z6
+	VPANDD        Z3, Z6, Z6
+	VPDPBUSD.BCST 40(R14), Z6, Z5
+	VMOVUPS       64(R15), Z6
+	VPANDD        Z3, Z6, Z7
+	VPDPBUSD.BCST 44(R14), Z7, Z5
+	VPSRLW        $0x02, Z6, Z7
+	VPANDD        Z3, Z7, Z7
+	VPDPBUSD.BCST 48(R14), Z7, Z5
+	VPSRLW        $0x04, Z6, Z7
+	VPANDD        Z3, Z7, Z7
+	VPDPBUSD.BCST 52(R14), Z7, Z5
+	VPSRLW        $0x06, Z6, Z6
+	VPANDD        Z3, Z6, Z6
+	VPDPBUSD.BCST 56(R14), Z6, Z5
 
-	// part13 = part13 + x.f32[x14]<16> * f32(i32(dot13 - x.i32[x14 + 12]<16> << 0<16>))
-	VPBROADCASTD 12(R15), Z7
-	VPSUBD       Z7, Z6, Z6
-	VCVTDQ2PS    Z6, Z6
-	VMULPS.BCST  (R15), Z6, Z6
-	VADDPS       Z6, Z5, Z5
-	ADDQ         $+1, R10
-	ADDQ         $+52, R13
-	CMPQ         R10, $+4
-	JLT          j3_loop
-	ADDQ         $+1, DI
-	ADDQ         $+208, R9
-	MOVQ         344(SP), R10
-	CMPQ         DI, R10
-	JLT          b3_loop
+	// part13 = part13 + x.f32[x14]<16> * f32(dot13)
+	VCVTDQ2PS   Z5, Z5
+	VMULPS.BCST (R14), Z5, Z5
+	VADDPS      Z5, Z4, Z4
+	ADDQ        $+1, R10
+	ADDQ        $+60, R12
+	CMPQ        R10, $+4
+	JLT         j3_loop
+	ADDQ        $+1, DI
+	ADDQ        $+240, R9
+	MOVQ        320(SP), R10
+	CMPQ        DI, R10
+	JLT         b3_loop
 
 b3_done:
 	// acc13 = 0f<16>
-	VMOVAPS Z0, Z6
+	VMOVAPS Z0, Z5
 	MOVQ    $+0, DI
-	MOVQ    344(SP), R8
+	MOVQ    320(SP), R8
 	CMPQ    DI, R8
 	JGE     endif3
 
@@ -1504,22 +1484,22 @@ b3_done:
 	CMPQ   R8, DI
 	JCC    outside
 	MOVQ   WTail+8(FP), DI
-	VMOVSS (DI), X7
+	VMOVSS (DI), X6
 
 	// acc13 = acc13 + a3<16> * part13
-	VBROADCASTSS X7, Z7
-	VMULPS       Z5, Z7, Z5
-	VADDPS       Z5, Z6, Z6
+	VBROADCASTSS X6, Z6
+	VMULPS       Z4, Z6, Z4
+	VADDPS       Z4, Z5, Z5
 
 endif3:
 	MOVQ    584(SP), DI
 	LEAQ    (DI)(SI*4), DI
-	VMOVUPS Z6, (DI)
+	VMOVUPS Z5, (DI)
 	MOVQ    592(SP), DI
 	ADDQ    $+1, DI
 	MOVQ    DI, 592(SP)
 	MOVQ    184(SP), DI
-	ADDQ    DI, CX
+	ADDQ    DI, BX
 	MOVQ    M+40(FP), DI
 	ADDQ    DI, SI
 	MOVQ    T+56(FP), DI
@@ -1528,20 +1508,20 @@ endif3:
 	JLT     t3_loop
 
 t3_done:
-	MOVQ 40(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 40(SP)
 	MOVQ 24(SP), BX
-	MOVQ 32(SP), CX
+	ADDQ $+1, BX
+	MOVQ BX, 24(SP)
+	MOVQ 48(SP), BX
+	MOVQ 64(SP), CX
 	ADDQ BX, CX
-	MOVQ CX, 32(SP)
+	MOVQ CX, 64(SP)
 	MOVQ 16(SP), BX
-	MOVQ 40(SP), CX
+	MOVQ 24(SP), CX
 	CMPQ CX, BX
 	JLT  tile_loop
 
 tile_done:
-	MOVQ 40(SP), BX
+	MOVQ 24(SP), BX
 	SHLQ $0x04, BX
 
 	// for m in rest * 16 .. end
@@ -1561,58 +1541,58 @@ tile_done:
 	MOVQ    BX, 896(SP)
 	MOVQ    K+48(FP), BX
 	SHRQ    $0x05, BX
-	MOVQ    (SP), CX
-	SHLQ    $0x09, CX
-	MOVQ    896(SP), SI
-	IMULQ   CX, SI
-	MOVQ    SI, CX
-	MOVQ    CX, 1072(SP)
-	MOVQ    1072(SP), CX
-	TESTQ   CX, CX
-	MOVQ    $+0, CX
-	MOVQ    1072(SP), SI
-	CMOVQLT CX, SI
-	MOVQ    SI, 1072(SP)
-	MOVQ    896(SP), CX
-	MOVQ    CX, 600(SP)
-	MOVQ    600(SP), CX
-	SHLQ    $0x09, CX
-	MOVQ    CX, 600(SP)
-	IMUL3Q  $+52, BX, CX
+	IMUL3Q  $+60, BX, CX
 	MOVQ    CX, 744(SP)
 	MOVQ    744(SP), CX
-	MOVQ    CX, 608(SP)
-	MOVQ    608(SP), CX
+	MOVQ    CX, 600(SP)
+	MOVQ    600(SP), CX
 	SHLQ    $0x03, CX
-	MOVQ    CX, 608(SP)
+	MOVQ    CX, 600(SP)
 	MOVQ    x+16(FP), CX
 	MOVQ    744(SP), SI
 	LEAQ    (CX)(SI*1), CX
 	MOVQ    CX, 752(SP)
-	IMUL3Q  $+104, BX, CX
+	IMUL3Q  $+120, BX, CX
 	MOVQ    x+16(FP), SI
 	LEAQ    (SI)(CX*1), CX
 	MOVQ    CX, 760(SP)
-	IMUL3Q  $+156, BX, CX
+	IMUL3Q  $+180, BX, CX
 	MOVQ    x+16(FP), SI
 	LEAQ    (SI)(CX*1), CX
 	MOVQ    CX, 768(SP)
-	IMUL3Q  $+208, BX, CX
+	IMUL3Q  $+240, BX, CX
 	MOVQ    x+16(FP), SI
 	LEAQ    (SI)(CX*1), CX
-	MOVQ    CX, 616(SP)
-	IMUL3Q  $+260, BX, CX
+	MOVQ    CX, 608(SP)
+	IMUL3Q  $+300, BX, CX
 	MOVQ    x+16(FP), SI
 	LEAQ    (SI)(CX*1), CX
 	MOVQ    CX, 624(SP)
-	IMUL3Q  $+312, BX, CX
+	IMUL3Q  $+360, BX, CX
 	MOVQ    x+16(FP), SI
 	LEAQ    (SI)(CX*1), CX
 	MOVQ    CX, 632(SP)
-	IMUL3Q  $+364, BX, BX
+	IMUL3Q  $+420, BX, BX
 	MOVQ    x+16(FP), CX
 	LEAQ    (CX)(BX*1), BX
 	MOVQ    BX, 656(SP)
+	MOVQ    (SP), BX
+	SHLQ    $0x09, BX
+	MOVQ    896(SP), CX
+	IMULQ   BX, CX
+	MOVQ    CX, BX
+	MOVQ    BX, 1072(SP)
+	MOVQ    1072(SP), BX
+	TESTQ   BX, BX
+	MOVQ    $+0, BX
+	MOVQ    1072(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 1072(SP)
+	MOVQ    896(SP), BX
+	MOVQ    BX, 616(SP)
+	MOVQ    616(SP), BX
+	SHLQ    $0x09, BX
+	MOVQ    BX, 616(SP)
 	VPXORD  X2, X2, X2
 	MOVQ    WTailLen+32(FP), BX
 	LEAQ    -3(BX), BX
@@ -1689,6 +1669,8 @@ m_loop:
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
+	MOVQ  $+0, CX
+	MOVQ  CX, 864(SP)
 	MOVQ  776(SP), CX
 	MOVQ  CX, AX
 	CQO
@@ -1697,7 +1679,7 @@ m_loop:
 	MOVQ  DX, CX
 	MOVQ  CX, SI
 	SHLQ  $0x02, SI
-	MOVQ  600(SP), DI
+	MOVQ  616(SP), DI
 	IMULQ DI, BX
 	LEAQ  (SI)(BX*1), SI
 	MOVQ  SI, 880(SP)
@@ -1705,8 +1687,6 @@ m_loop:
 	LEAQ  (SI)(CX*4), CX
 	LEAQ  (CX)(BX*1), BX
 	MOVQ  BX, 888(SP)
-	MOVQ  $+0, BX
-	MOVQ  BX, 864(SP)
 	MOVQ  y+24(FP), BX
 	MOVQ  776(SP), CX
 	LEAQ  (BX)(CX*4), BX
@@ -1792,7 +1772,7 @@ t4_loop:
 	MOVQ 864(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 928(SP)
-	MOVQ 616(SP), BX
+	MOVQ 608(SP), BX
 	MOVQ 864(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 936(SP)
@@ -1813,273 +1793,247 @@ b4_loop:
 	// for j4 in 0 .. 4
 	MOVQ $+0, BX
 	MOVQ BX, 1064(SP)
-	MOVQ 968(SP), BX
-	SHLQ $0x09, BX
-	MOVQ 880(SP), CX
-	LEAQ (CX)(BX*1), CX
-	MOVQ CX, 984(SP)
-	MOVQ 888(SP), CX
-	LEAQ (CX)(BX*1), BX
-	MOVQ BX, 992(SP)
 	MOVQ 904(SP), BX
 	MOVQ 976(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1000(SP)
+	MOVQ BX, 984(SP)
 	MOVQ $+0, BX
 	MOVQ BX, 1080(SP)
 	MOVQ 912(SP), BX
 	MOVQ 976(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1008(SP)
+	MOVQ BX, 992(SP)
 	MOVQ 920(SP), BX
 	MOVQ 976(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1016(SP)
+	MOVQ BX, 1000(SP)
 	MOVQ 928(SP), BX
 	MOVQ 976(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1024(SP)
+	MOVQ BX, 1008(SP)
 	MOVQ 936(SP), BX
 	MOVQ 976(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1032(SP)
+	MOVQ BX, 1016(SP)
 	MOVQ 944(SP), BX
 	MOVQ 976(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1040(SP)
+	MOVQ BX, 1024(SP)
 	MOVQ 952(SP), BX
 	MOVQ 976(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1048(SP)
+	MOVQ BX, 1032(SP)
 	MOVQ 960(SP), BX
 	MOVQ 976(SP), CX
 	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1040(SP)
+	MOVQ 968(SP), BX
+	SHLQ $0x09, BX
+	MOVQ 880(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 1048(SP)
+	MOVQ 888(SP), CX
+	LEAQ (CX)(BX*1), BX
 	MOVQ BX, 1056(SP)
 
 j4_loop:
-	MOVQ $+0, BX
-	MOVQ $+0, CX
-	MOVQ $+0, SI
-	MOVQ $+0, DI
-	MOVQ $+0, R8
-	MOVQ $+0, R9
-	MOVQ $+0, R10
-	MOVQ R10, 1448(SP)
-	MOVQ $+0, R10
-	MOVQ R10, 1128(SP)
+	MOVQ    984(SP), BX
+	MOVQ    1080(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	MOVQ    BX, 1088(SP)
+	MOVQ    1088(SP), BX
+	MOVLQSX 20(BX), BX
+	SHRQ    $0x07, BX
+	MOVLQSX BX, BX
+	MOVQ    BX, 1448(SP)
+	MOVQ    992(SP), BX
+	MOVQ    1080(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	MOVQ    BX, 1096(SP)
+	MOVQ    1096(SP), BX
+	MOVLQSX 20(BX), BX
+	SHRQ    $0x07, BX
+	MOVLQSX BX, BX
+	MOVQ    1000(SP), CX
+	MOVQ    1080(SP), SI
+	LEAQ    (CX)(SI*1), CX
+	MOVQ    CX, 1104(SP)
+	MOVQ    1104(SP), CX
+	MOVLQSX 20(CX), CX
+	SHRQ    $0x07, CX
+	MOVLQSX CX, CX
+	MOVQ    1008(SP), SI
+	MOVQ    1080(SP), DI
+	LEAQ    (SI)(DI*1), SI
+	MOVQ    SI, 1112(SP)
+	MOVQ    1112(SP), SI
+	MOVLQSX 20(SI), SI
+	SHRQ    $0x07, SI
+	MOVLQSX SI, SI
+	MOVQ    1016(SP), DI
+	MOVQ    1080(SP), R8
+	LEAQ    (DI)(R8*1), DI
+	MOVQ    DI, 1120(SP)
+	MOVQ    1120(SP), DI
+	MOVLQSX 20(DI), DI
+	SHRQ    $0x07, DI
+	MOVLQSX DI, DI
+	MOVQ    1024(SP), R8
+	MOVQ    1080(SP), R9
+	LEAQ    (R8)(R9*1), R8
+	MOVQ    R8, 1128(SP)
+	MOVQ    1128(SP), R8
+	MOVLQSX 20(R8), R8
+	SHRQ    $0x07, R8
+	MOVLQSX R8, R8
+	MOVQ    1032(SP), R9
+	MOVQ    1080(SP), R10
+	LEAQ    (R9)(R10*1), R9
+	MOVQ    R9, 1136(SP)
+	MOVQ    1136(SP), R9
+	MOVLQSX 20(R9), R9
+	SHRQ    $0x07, R9
+	MOVLQSX R9, R9
+	MOVQ    1040(SP), R10
+	MOVQ    1080(SP), R11
+	LEAQ    (R10)(R11*1), R10
+	MOVQ    R10, 1144(SP)
+	MOVQ    1144(SP), R10
+	MOVLQSX 20(R10), R10
+	SHRQ    $0x07, R10
+	MOVLQSX R10, R10
 
 	// for i in 0 .. 32
-	MOVQ $+0, R10
-	MOVQ 1064(SP), R11
-	SHLQ $0x07, R11
-	MOVQ 984(SP), R12
-	LEAQ (R12)(R11*1), R12
-	MOVQ R12, 1088(SP)
-	MOVQ 992(SP), R12
-	LEAQ (R12)(R11*1), R11
-	MOVQ R11, 1096(SP)
-	MOVQ 1000(SP), R11
-	MOVQ 1080(SP), R12
-	LEAQ (R11)(R12*1), R11
-	MOVQ R11, 1104(SP)
-	MOVQ 1008(SP), R11
-	MOVQ 1080(SP), R12
-	LEAQ (R11)(R12*1), R11
-	MOVQ R11, 1112(SP)
-	MOVQ 1016(SP), R11
-	MOVQ 1080(SP), R12
-	LEAQ (R11)(R12*1), R11
-	MOVQ R11, 1120(SP)
-	MOVQ 1024(SP), R11
-	MOVQ 1080(SP), R12
-	LEAQ (R11)(R12*1), R11
-	MOVQ R11, 1136(SP)
-	MOVQ 1032(SP), R11
-	MOVQ 1080(SP), R12
-	LEAQ (R11)(R12*1), R11
-	MOVQ R11, 1144(SP)
-	MOVQ 1040(SP), R11
-	MOVQ 1080(SP), R12
-	LEAQ (R11)(R12*1), R11
-	MOVQ R11, 1152(SP)
-	MOVQ 1048(SP), R11
-	MOVQ 1080(SP), R12
-	LEAQ (R11)(R12*1), R11
-	MOVQ R11, 1160(SP)
-	MOVQ 1056(SP), R11
-	MOVQ 1080(SP), R12
-	LEAQ (R11)(R12*1), R11
+	MOVQ $+0, R11
+	MOVQ 1064(SP), R12
+	SHLQ $0x07, R12
+	MOVQ 1048(SP), R13
+	LEAQ (R13)(R12*1), R13
+	MOVQ R13, 1152(SP)
+	MOVQ 1056(SP), R13
+	LEAQ (R13)(R12*1), R12
+	MOVQ R12, 1160(SP)
 
 i_loop:
-	MOVQ    R10, R12
+	MOVQ    R11, R12
 	ANDQ    $+3, R12
-	MOVQ    R10, R13
+	MOVQ    R11, R13
 	SHRQ    $0x04, R13
-	MOVQ    1088(SP), R14
+	MOVQ    1152(SP), R14
 	LEAQ    (R14)(R12*1), R14
 	SHLQ    $0x06, R13
 	LEAQ    (R14)(R13*1), R14
 	MOVQ    1072(SP), R15
 	CMPQ    R14, R15
 	JCC     outside
-	MOVQ    1096(SP), R14
+	MOVQ    1160(SP), R14
 	LEAQ    (R14)(R13*1), R13
 	MOVBQZX (R13)(R12*1), R12
-	MOVQ    R10, R13
+	MOVQ    R11, R13
 	SHRQ    $0x02, R13
 	ANDQ    $+3, R13
 	SHLQ    $0x01, R13
 	SHRXQ   R13, R12, R12
 	ANDQ    $+3, R12
-	MOVQ    1104(SP), R13
-	MOVBQSX 20(R13)(R10*1), R13
-	IMULQ   R12, R13
-	LEAQ    (BX)(R13*1), R13
-	MOVLQSX R13, BX
-	MOVQ    1112(SP), R13
-	MOVBQSX 20(R13)(R10*1), R13
-	IMULQ   R12, R13
-	LEAQ    (CX)(R13*1), R13
-	MOVLQSX R13, CX
-	MOVQ    1120(SP), R13
-	MOVBQSX 20(R13)(R10*1), R13
-	IMULQ   R12, R13
-	LEAQ    (SI)(R13*1), R13
-	MOVLQSX R13, SI
-	MOVQ    1136(SP), R13
-	MOVBQSX 20(R13)(R10*1), R13
-	IMULQ   R12, R13
-	LEAQ    (DI)(R13*1), R13
-	MOVLQSX R13, DI
-	MOVQ    1144(SP), R13
-	MOVBQSX 20(R13)(R10*1), R13
-	IMULQ   R12, R13
-	LEAQ    (R8)(R13*1), R13
-	MOVLQSX R13, R8
-	MOVQ    1152(SP), R13
-	MOVBQSX 20(R13)(R10*1), R13
-	IMULQ   R12, R13
-	LEAQ    (R9)(R13*1), R13
-	MOVLQSX R13, R9
-	MOVQ    1160(SP), R13
-	MOVBQSX 20(R13)(R10*1), R13
+	MOVQ    1088(SP), R13
+	MOVBQSX 28(R13)(R11*1), R13
 	IMULQ   R12, R13
 	MOVQ    1448(SP), R14
 	LEAQ    (R14)(R13*1), R13
 	MOVLQSX R13, R13
 	MOVQ    R13, 1448(SP)
-	MOVBQSX 20(R11)(R10*1), R13
+	MOVQ    1096(SP), R13
+	MOVBQSX 28(R13)(R11*1), R13
 	IMULQ   R12, R13
-	MOVQ    1128(SP), R12
-	LEAQ    (R12)(R13*1), R12
-	MOVLQSX R12, R12
-	MOVQ    R12, 1128(SP)
-	ADDQ    $+1, R10
-	CMPQ    R10, $+32
+	LEAQ    (BX)(R13*1), R13
+	MOVLQSX R13, BX
+	MOVQ    1104(SP), R13
+	MOVBQSX 28(R13)(R11*1), R13
+	IMULQ   R12, R13
+	LEAQ    (CX)(R13*1), R13
+	MOVLQSX R13, CX
+	MOVQ    1112(SP), R13
+	MOVBQSX 28(R13)(R11*1), R13
+	IMULQ   R12, R13
+	LEAQ    (SI)(R13*1), R13
+	MOVLQSX R13, SI
+	MOVQ    1120(SP), R13
+	MOVBQSX 28(R13)(R11*1), R13
+	IMULQ   R12, R13
+	LEAQ    (DI)(R13*1), R13
+	MOVLQSX R13, DI
+	MOVQ    1128(SP), R13
+	MOVBQSX 28(R13)(R11*1), R13
+	IMULQ   R12, R13
+	LEAQ    (R8)(R13*1), R13
+	MOVLQSX R13, R8
+	MOVQ    1136(SP), R13
+	MOVBQSX 28(R13)(R11*1), R13
+	IMULQ   R12, R13
+	LEAQ    (R9)(R13*1), R13
+	MOVLQSX R13, R9
+	MOVQ    1144(SP), R13
+	MOVBQSX 28(R13)(R11*1), R13
+	IMULQ   R12, R13
+	LEAQ    (R10)(R13*1), R12
+	MOVLQSX R12, R10
+	ADDQ    $+1, R11
+	CMPQ    R11, $+32
 	JLT     i_loop
 
-	// part14 = part14 + x.f32[x15] * f32(i32(dot14 - x.i32[x15 + 12] << 0))
-	MOVQ       1000(SP), R10
-	MOVQ       1080(SP), R11
-	LEAQ       (R10)(R11*1), R10
-	MOVLQSX    12(R10), R11
-	IMUL3Q     $-1, R11, R11
-	LEAQ       (BX)(R11*1), BX
-	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X2, X10
-	VMULSS     (R10), X10, X10
+	// part14 = part14 + x.f32[x15] * f32(dot14)
+	MOVQ       1448(SP), R11
+	VCVTSI2SSQ R11, X2, X10
+	MOVQ       1088(SP), R11
+	VMULSS     (R11), X10, X10
 	VADDSS     X10, X0, X0
 
-	// part15 = part15 + x.f32[x16] * f32(i32(dot15 - x.i32[x16 + 12] << 0))
-	MOVQ       1008(SP), BX
-	MOVQ       1080(SP), R10
-	LEAQ       (BX)(R10*1), BX
-	MOVLQSX    12(BX), R10
-	IMUL3Q     $-1, R10, R10
-	LEAQ       (CX)(R10*1), CX
-	MOVLQSX    CX, CX
-	VCVTSI2SSQ CX, X2, X10
+	// part15 = part15 + x.f32[x16] * f32(dot15)
+	VCVTSI2SSQ BX, X2, X10
+	MOVQ       1096(SP), BX
 	VMULSS     (BX), X10, X10
 	VADDSS     X10, X3, X3
 
-	// part16 = part16 + x.f32[x17] * f32(i32(dot16 - x.i32[x17 + 12] << 0))
-	MOVQ       1016(SP), BX
-	MOVQ       1080(SP), CX
-	LEAQ       (BX)(CX*1), BX
-	MOVLQSX    12(BX), CX
-	IMUL3Q     $-1, CX, CX
-	LEAQ       (SI)(CX*1), CX
-	MOVLQSX    CX, CX
+	// part16 = part16 + x.f32[x17] * f32(dot16)
 	VCVTSI2SSQ CX, X2, X10
+	MOVQ       1104(SP), BX
 	VMULSS     (BX), X10, X10
 	VADDSS     X10, X4, X4
 
-	// part17 = part17 + x.f32[x18] * f32(i32(dot17 - x.i32[x18 + 12] << 0))
-	MOVQ       1024(SP), BX
-	MOVQ       1080(SP), CX
-	LEAQ       (BX)(CX*1), BX
-	MOVLQSX    12(BX), CX
-	IMUL3Q     $-1, CX, CX
-	LEAQ       (DI)(CX*1), CX
-	MOVLQSX    CX, CX
-	VCVTSI2SSQ CX, X2, X10
+	// part17 = part17 + x.f32[x18] * f32(dot17)
+	VCVTSI2SSQ SI, X2, X10
+	MOVQ       1112(SP), BX
 	VMULSS     (BX), X10, X10
 	VADDSS     X10, X5, X5
 
-	// part18 = part18 + x.f32[x19] * f32(i32(dot18 - x.i32[x19 + 12] << 0))
-	MOVQ       1032(SP), BX
-	MOVQ       1080(SP), CX
-	LEAQ       (BX)(CX*1), BX
-	MOVLQSX    12(BX), CX
-	IMUL3Q     $-1, CX, CX
-	LEAQ       (R8)(CX*1), CX
-	MOVLQSX    CX, CX
-	VCVTSI2SSQ CX, X2, X10
+	// part18 = part18 + x.f32[x19] * f32(dot18)
+	VCVTSI2SSQ DI, X2, X10
+	MOVQ       1120(SP), BX
 	VMULSS     (BX), X10, X10
 	VADDSS     X10, X6, X6
 
-	// part19 = part19 + x.f32[x20] * f32(i32(dot19 - x.i32[x20 + 12] << 0))
-	MOVQ       1040(SP), BX
-	MOVQ       1080(SP), CX
-	LEAQ       (BX)(CX*1), BX
-	MOVLQSX    12(BX), CX
-	IMUL3Q     $-1, CX, CX
-	LEAQ       (R9)(CX*1), CX
-	MOVLQSX    CX, CX
-	VCVTSI2SSQ CX, X2, X10
+	// part19 = part19 + x.f32[x20] * f32(dot19)
+	VCVTSI2SSQ R8, X2, X10
+	MOVQ       1128(SP), BX
 	VMULSS     (BX), X10, X10
 	VADDSS     X10, X7, X7
 
-	// part20 = part20 + x.f32[x21] * f32(i32(dot20 - x.i32[x21 + 12] << 0))
-	MOVQ       1048(SP), BX
-	MOVQ       1080(SP), CX
-	LEAQ       (BX)(CX*1), BX
-	MOVLQSX    12(BX), CX
-	IMUL3Q     $-1, CX, CX
-	MOVQ       1448(SP), SI
-	LEAQ       (SI)(CX*1), CX
-	MOVLQSX    CX, CX
-	VCVTSI2SSQ CX, X2, X10
+	// part20 = part20 + x.f32[x21] * f32(dot20)
+	VCVTSI2SSQ R9, X2, X10
+	MOVQ       1136(SP), BX
 	VMULSS     (BX), X10, X10
 	VADDSS     X10, X8, X8
 
-	// part21 = part21 + x.f32[x22] * f32(i32(dot21 - x.i32[x22 + 12] << 0))
-	MOVQ       1056(SP), BX
-	MOVQ       1080(SP), CX
-	LEAQ       (BX)(CX*1), BX
-	MOVLQSX    12(BX), CX
-	IMUL3Q     $-1, CX, CX
-	MOVQ       1128(SP), SI
-	LEAQ       (SI)(CX*1), CX
-	MOVLQSX    CX, CX
-	VCVTSI2SSQ CX, X2, X10
+	// part21 = part21 + x.f32[x22] * f32(dot21)
+	VCVTSI2SSQ R10, X2, X10
+	MOVQ       1144(SP), BX
 	VMULSS     (BX), X10, X10
 	VADDSS     X10, X9, X9
 	MOVQ       1064(SP), BX
 	ADDQ       $+1, BX
 	MOVQ       BX, 1064(SP)
 	MOVQ       1080(SP), BX
-	ADDQ       $+52, BX
+	ADDQ       $+60, BX
 	MOVQ       BX, 1080(SP)
 	MOVQ       1064(SP), BX
 	CMPQ       BX, $+4
@@ -2088,7 +2042,7 @@ i_loop:
 	ADDQ       $+1, BX
 	MOVQ       BX, 968(SP)
 	MOVQ       976(SP), BX
-	ADDQ       $+208, BX
+	ADDQ       $+240, BX
 	MOVQ       BX, 976(SP)
 	MOVQ       896(SP), BX
 	MOVQ       968(SP), CX
@@ -2200,7 +2154,7 @@ endif4:
 	MOVQ   856(SP), BX
 	ADDQ   $+8, BX
 	MOVQ   BX, 856(SP)
-	MOVQ   608(SP), BX
+	MOVQ   600(SP), BX
 	MOVQ   864(SP), CX
 	ADDQ   BX, CX
 	MOVQ   CX, 864(SP)
@@ -2227,6 +2181,10 @@ t4_done:
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
+	MOVQ  856(SP), CX
+	MOVQ  744(SP), SI
+	IMULQ SI, CX
+	MOVQ  CX, 1208(SP)
 	MOVQ  776(SP), CX
 	MOVQ  CX, AX
 	CQO
@@ -2235,7 +2193,7 @@ t4_done:
 	MOVQ  DX, CX
 	MOVQ  CX, SI
 	SHLQ  $0x02, SI
-	MOVQ  600(SP), DI
+	MOVQ  616(SP), DI
 	IMULQ DI, BX
 	LEAQ  (SI)(BX*1), SI
 	MOVQ  SI, 1224(SP)
@@ -2243,10 +2201,6 @@ t4_done:
 	LEAQ  (SI)(CX*4), CX
 	LEAQ  (CX)(BX*1), BX
 	MOVQ  BX, 1232(SP)
-	MOVQ  856(SP), BX
-	MOVQ  744(SP), CX
-	IMULQ CX, BX
-	MOVQ  BX, 1208(SP)
 	MOVQ  y+24(FP), BX
 	MOVQ  776(SP), CX
 	LEAQ  (BX)(CX*4), BX
@@ -2311,157 +2265,143 @@ b5_loop:
 	// for j5 in 0 .. 4
 	MOVQ $+0, BX
 	MOVQ BX, 1336(SP)
-	MOVQ 1272(SP), BX
-	SHLQ $0x09, BX
-	MOVQ 1224(SP), CX
-	LEAQ (CX)(BX*1), CX
-	MOVQ CX, 1288(SP)
-	MOVQ 1232(SP), CX
-	LEAQ (CX)(BX*1), BX
-	MOVQ BX, 1296(SP)
 	MOVQ 1240(SP), BX
 	MOVQ 1280(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1304(SP)
+	MOVQ BX, 1288(SP)
 	MOVQ $+0, BX
 	MOVQ BX, 1344(SP)
 	MOVQ 1248(SP), BX
 	MOVQ 1280(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1312(SP)
+	MOVQ BX, 1296(SP)
 	MOVQ 1256(SP), BX
 	MOVQ 1280(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1320(SP)
+	MOVQ BX, 1304(SP)
 	MOVQ 1264(SP), BX
 	MOVQ 1280(SP), CX
 	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1312(SP)
+	MOVQ 1272(SP), BX
+	SHLQ $0x09, BX
+	MOVQ 1224(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 1320(SP)
+	MOVQ 1232(SP), CX
+	LEAQ (CX)(BX*1), BX
 	MOVQ BX, 1328(SP)
 
 j5_loop:
-	MOVQ $+0, BX
-	MOVQ $+0, CX
-	MOVQ $+0, SI
-	MOVQ $+0, DI
+	MOVQ    1288(SP), BX
+	MOVQ    1344(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	MOVQ    BX, 1352(SP)
+	MOVQ    1352(SP), BX
+	MOVLQSX 20(BX), BX
+	SHRQ    $0x07, BX
+	MOVLQSX BX, BX
+	MOVQ    1296(SP), CX
+	MOVQ    1344(SP), SI
+	LEAQ    (CX)(SI*1), CX
+	MOVQ    CX, 1360(SP)
+	MOVQ    1360(SP), CX
+	MOVLQSX 20(CX), CX
+	SHRQ    $0x07, CX
+	MOVLQSX CX, CX
+	MOVQ    1304(SP), SI
+	MOVQ    1344(SP), DI
+	LEAQ    (SI)(DI*1), SI
+	MOVQ    SI, 1456(SP)
+	MOVQ    1456(SP), SI
+	MOVLQSX 20(SI), SI
+	SHRQ    $0x07, SI
+	MOVLQSX SI, SI
+	MOVQ    1312(SP), DI
+	MOVQ    1344(SP), R8
+	LEAQ    (DI)(R8*1), DI
+	MOVLQSX 20(DI), R8
+	SHRQ    $0x07, R8
+	MOVLQSX R8, R8
 
 	// for i2 in 0 .. 32
-	MOVQ $+0, R8
-	MOVQ 1336(SP), R9
-	SHLQ $0x07, R9
-	MOVQ 1288(SP), R10
-	LEAQ (R10)(R9*1), R10
-	MOVQ R10, 1352(SP)
-	MOVQ 1296(SP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 1360(SP)
-	MOVQ 1304(SP), R9
-	MOVQ 1344(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ R9, 1456(SP)
-	MOVQ 1312(SP), R9
-	MOVQ 1344(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ 1320(SP), R10
-	MOVQ 1344(SP), R11
-	LEAQ (R10)(R11*1), R10
-	MOVQ 1328(SP), R11
-	MOVQ 1344(SP), R12
-	LEAQ (R11)(R12*1), R11
+	MOVQ $+0, R9
+	MOVQ 1336(SP), R10
+	SHLQ $0x07, R10
+	MOVQ 1320(SP), R11
+	LEAQ (R11)(R10*1), R11
+	MOVQ 1328(SP), R12
+	LEAQ (R12)(R10*1), R10
 
 i2_loop:
-	MOVQ    R8, R12
+	MOVQ    R9, R12
 	ANDQ    $+3, R12
-	MOVQ    R8, R13
+	MOVQ    R9, R13
 	SHRQ    $0x04, R13
-	MOVQ    1352(SP), R14
-	LEAQ    (R14)(R12*1), R14
+	LEAQ    (R11)(R12*1), R14
 	SHLQ    $0x06, R13
 	LEAQ    (R14)(R13*1), R14
 	MOVQ    1072(SP), R15
 	CMPQ    R14, R15
 	JCC     outside
-	MOVQ    1360(SP), R14
-	LEAQ    (R14)(R13*1), R13
+	LEAQ    (R10)(R13*1), R13
 	MOVBQZX (R13)(R12*1), R12
-	MOVQ    R8, R13
+	MOVQ    R9, R13
 	SHRQ    $0x02, R13
 	ANDQ    $+3, R13
 	SHLQ    $0x01, R13
 	SHRXQ   R13, R12, R12
 	ANDQ    $+3, R12
-	MOVQ    1456(SP), R13
-	MOVBQSX 20(R13)(R8*1), R13
+	MOVQ    1352(SP), R13
+	MOVBQSX 28(R13)(R9*1), R13
 	IMULQ   R12, R13
 	LEAQ    (BX)(R13*1), R13
 	MOVLQSX R13, BX
-	MOVBQSX 20(R9)(R8*1), R13
+	MOVQ    1360(SP), R13
+	MOVBQSX 28(R13)(R9*1), R13
 	IMULQ   R12, R13
 	LEAQ    (CX)(R13*1), R13
 	MOVLQSX R13, CX
-	MOVBQSX 20(R10)(R8*1), R13
+	MOVQ    1456(SP), R13
+	MOVBQSX 28(R13)(R9*1), R13
 	IMULQ   R12, R13
 	LEAQ    (SI)(R13*1), R13
 	MOVLQSX R13, SI
-	MOVBQSX 20(R11)(R8*1), R13
+	MOVBQSX 28(DI)(R9*1), R13
 	IMULQ   R12, R13
-	LEAQ    (DI)(R13*1), R12
-	MOVLQSX R12, DI
-	ADDQ    $+1, R8
-	CMPQ    R8, $+32
+	LEAQ    (R8)(R13*1), R12
+	MOVLQSX R12, R8
+	ADDQ    $+1, R9
+	CMPQ    R9, $+32
 	JLT     i2_loop
 
-	// part22 = part22 + x.f32[x23] * f32(i32(dot22 - x.i32[x23 + 12] << 0))
-	MOVQ       1304(SP), R8
-	MOVQ       1344(SP), R9
-	LEAQ       (R8)(R9*1), R8
-	MOVLQSX    12(R8), R9
-	IMUL3Q     $-1, R9, R9
-	LEAQ       (BX)(R9*1), BX
-	MOVLQSX    BX, BX
+	// part22 = part22 + x.f32[x23] * f32(dot22)
 	VCVTSI2SSQ BX, X2, X6
-	VMULSS     (R8), X6, X6
+	MOVQ       1352(SP), BX
+	VMULSS     (BX), X6, X6
 	VADDSS     X6, X0, X0
 
-	// part23 = part23 + x.f32[x24] * f32(i32(dot23 - x.i32[x24 + 12] << 0))
-	MOVQ       1312(SP), BX
-	MOVQ       1344(SP), R8
-	LEAQ       (BX)(R8*1), BX
-	MOVLQSX    12(BX), R8
-	IMUL3Q     $-1, R8, R8
-	LEAQ       (CX)(R8*1), CX
-	MOVLQSX    CX, CX
+	// part23 = part23 + x.f32[x24] * f32(dot23)
 	VCVTSI2SSQ CX, X2, X6
+	MOVQ       1360(SP), BX
 	VMULSS     (BX), X6, X6
 	VADDSS     X6, X3, X3
 
-	// part24 = part24 + x.f32[x25] * f32(i32(dot24 - x.i32[x25 + 12] << 0))
-	MOVQ       1320(SP), BX
-	MOVQ       1344(SP), CX
-	LEAQ       (BX)(CX*1), BX
-	MOVLQSX    12(BX), CX
-	IMUL3Q     $-1, CX, CX
-	LEAQ       (SI)(CX*1), CX
-	MOVLQSX    CX, CX
-	VCVTSI2SSQ CX, X2, X6
+	// part24 = part24 + x.f32[x25] * f32(dot24)
+	VCVTSI2SSQ SI, X2, X6
+	MOVQ       1456(SP), BX
 	VMULSS     (BX), X6, X6
 	VADDSS     X6, X4, X4
 
-	// part25 = part25 + x.f32[x26] * f32(i32(dot25 - x.i32[x26 + 12] << 0))
-	MOVQ       1328(SP), BX
-	MOVQ       1344(SP), CX
-	LEAQ       (BX)(CX*1), BX
-	MOVLQSX    12(BX), CX
-	IMUL3Q     $-1, CX, CX
-	LEAQ       (DI)(CX*1), CX
-	MOVLQSX    CX, CX
-	VCVTSI2SSQ CX, X2, X6
-	VMULSS     (BX), X6, X6
+	// part25 = part25 + x.f32[x26] * f32(dot25)
+	VCVTSI2SSQ R8, X2, X6
+	VMULSS     (DI), X6, X6
 	VADDSS     X6, X5, X5
 	MOVQ       1336(SP), BX
 	ADDQ       $+1, BX
 	MOVQ       BX, 1336(SP)
 	MOVQ       1344(SP), BX
-	ADDQ       $+52, BX
+	ADDQ       $+60, BX
 	MOVQ       BX, 1344(SP)
 	MOVQ       1336(SP), BX
 	CMPQ       BX, $+4
@@ -2470,7 +2410,7 @@ i2_loop:
 	ADDQ       $+1, BX
 	MOVQ       BX, 1272(SP)
 	MOVQ       1280(SP), BX
-	ADDQ       $+208, BX
+	ADDQ       $+240, BX
 	MOVQ       BX, 1280(SP)
 	MOVQ       896(SP), BX
 	MOVQ       1272(SP), CX
@@ -2565,6 +2505,10 @@ t5_done:
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
+	MOVQ  1200(SP), CX
+	MOVQ  744(SP), SI
+	IMULQ SI, CX
+	MOVQ  CX, 1384(SP)
 	MOVQ  776(SP), CX
 	MOVQ  CX, AX
 	CQO
@@ -2573,7 +2517,7 @@ t5_done:
 	MOVQ  DX, CX
 	MOVQ  CX, SI
 	SHLQ  $0x02, SI
-	MOVQ  600(SP), DI
+	MOVQ  616(SP), DI
 	IMULQ DI, BX
 	LEAQ  (SI)(BX*1), SI
 	MOVQ  SI, 1400(SP)
@@ -2581,10 +2525,6 @@ t5_done:
 	LEAQ  (SI)(CX*4), CX
 	LEAQ  (CX)(BX*1), BX
 	MOVQ  BX, 1408(SP)
-	MOVQ  1200(SP), BX
-	MOVQ  744(SP), CX
-	IMULQ CX, BX
-	MOVQ  BX, 1384(SP)
 	MOVQ  y+24(FP), BX
 	MOVQ  776(SP), CX
 	LEAQ  (BX)(CX*4), BX
@@ -2615,77 +2555,74 @@ t6_loop:
 b6_loop:
 	// for j6 in 0 .. 4
 	MOVQ $+0, BX
-	MOVQ 1432(SP), CX
-	SHLQ $0x09, CX
-	MOVQ 1400(SP), SI
-	LEAQ (SI)(CX*1), SI
-	MOVQ SI, 1440(SP)
-	MOVQ 1408(SP), SI
-	LEAQ (SI)(CX*1), CX
-	MOVQ CX, 1464(SP)
 	MOVQ 1416(SP), CX
 	MOVQ 1424(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ $+0, SI
+	MOVQ CX, 1440(SP)
+	MOVQ $+0, CX
+	MOVQ 1432(SP), SI
+	SHLQ $0x09, SI
+	MOVQ 1400(SP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ DI, 1464(SP)
+	MOVQ 1408(SP), DI
+	LEAQ (DI)(SI*1), SI
 
 j6_loop:
-	MOVQ $+0, DI
+	MOVQ    1440(SP), DI
+	LEAQ    (DI)(CX*1), DI
+	MOVLQSX 20(DI), R8
+	SHRQ    $0x07, R8
+	MOVLQSX R8, R8
 
 	// for i3 in 0 .. 32
-	MOVQ $+0, R8
-	MOVQ BX, R9
-	SHLQ $0x07, R9
-	MOVQ 1440(SP), R10
-	LEAQ (R10)(R9*1), R10
+	MOVQ $+0, R9
+	MOVQ BX, R10
+	SHLQ $0x07, R10
 	MOVQ 1464(SP), R11
-	LEAQ (R11)(R9*1), R9
-	LEAQ (CX)(SI*1), R11
+	LEAQ (R11)(R10*1), R11
+	LEAQ (SI)(R10*1), R10
 
 i3_loop:
-	MOVQ    R8, R12
+	MOVQ    R9, R12
 	ANDQ    $+3, R12
-	MOVQ    R8, R13
+	MOVQ    R9, R13
 	SHRQ    $0x04, R13
-	LEAQ    (R10)(R12*1), R14
+	LEAQ    (R11)(R12*1), R14
 	SHLQ    $0x06, R13
 	LEAQ    (R14)(R13*1), R14
 	MOVQ    1072(SP), R15
 	CMPQ    R14, R15
 	JCC     outside
-	LEAQ    (R9)(R13*1), R13
+	LEAQ    (R10)(R13*1), R13
 	MOVBQZX (R13)(R12*1), R12
-	MOVQ    R8, R13
+	MOVQ    R9, R13
 	SHRQ    $0x02, R13
 	ANDQ    $+3, R13
 	SHLQ    $0x01, R13
 	SHRXQ   R13, R12, R12
 	ANDQ    $+3, R12
-	MOVBQSX 20(R11)(R8*1), R13
+	MOVBQSX 28(DI)(R9*1), R13
 	IMULQ   R12, R13
-	LEAQ    (DI)(R13*1), R12
-	MOVLQSX R12, DI
-	ADDQ    $+1, R8
-	CMPQ    R8, $+32
+	LEAQ    (R8)(R13*1), R12
+	MOVLQSX R12, R8
+	ADDQ    $+1, R9
+	CMPQ    R9, $+32
 	JLT     i3_loop
 
-	// part26 = part26 + x.f32[x27] * f32(i32(dot26 - x.i32[x27 + 12] << 0))
-	LEAQ       (CX)(SI*1), R8
-	MOVLQSX    12(R8), R9
-	IMUL3Q     $-1, R9, R9
-	LEAQ       (DI)(R9*1), DI
-	MOVLQSX    DI, DI
-	VCVTSI2SSQ DI, X2, X3
-	VMULSS     (R8), X3, X3
+	// part26 = part26 + x.f32[x27] * f32(dot26)
+	VCVTSI2SSQ R8, X2, X3
+	VMULSS     (DI), X3, X3
 	VADDSS     X3, X0, X0
 	ADDQ       $+1, BX
-	ADDQ       $+52, SI
+	ADDQ       $+60, CX
 	CMPQ       BX, $+4
 	JLT        j6_loop
 	MOVQ       1432(SP), BX
 	ADDQ       $+1, BX
 	MOVQ       BX, 1432(SP)
 	MOVQ       1424(SP), BX
-	ADDQ       $+208, BX
+	ADDQ       $+240, BX
 	MOVQ       BX, 1424(SP)
 	MOVQ       896(SP), BX
 	MOVQ       1432(SP), CX
@@ -2752,14 +2689,11 @@ outside:
 	MOVB $0x00, ok+80(FP)
 	RET
 
-DATA matmulQ8I2SX16Variants_i32_0<>+0(SB)/4, $0x00000000
-GLOBL matmulQ8I2SX16Variants_i32_0<>(SB), RODATA|NOPTR, $4
+DATA matmulQ8I2SX16Variants_i8_0<>+0(SB)/4, $0x00000003
+GLOBL matmulQ8I2SX16Variants_i8_0<>(SB), RODATA|NOPTR, $4
 
-DATA matmulQ8I2SX16Variants_i8_1<>+0(SB)/4, $0x00000003
-GLOBL matmulQ8I2SX16Variants_i8_1<>(SB), RODATA|NOPTR, $4
-
-DATA matmulQ8I2SX16Variants_i32_2<>+0(SB)/8, $0x0001000100010001
-DATA matmulQ8I2SX16Variants_i32_2<>+8(SB)/8, $0x0001000100010001
-DATA matmulQ8I2SX16Variants_i32_2<>+16(SB)/8, $0x0001000100010001
-DATA matmulQ8I2SX16Variants_i32_2<>+24(SB)/8, $0x0001000100010001
-GLOBL matmulQ8I2SX16Variants_i32_2<>(SB), RODATA|NOPTR, $32
+DATA matmulQ8I2SX16Variants_i32_1<>+0(SB)/8, $0x0001000100010001
+DATA matmulQ8I2SX16Variants_i32_1<>+8(SB)/8, $0x0001000100010001
+DATA matmulQ8I2SX16Variants_i32_1<>+16(SB)/8, $0x0001000100010001
+DATA matmulQ8I2SX16Variants_i32_1<>+24(SB)/8, $0x0001000100010001
+GLOBL matmulQ8I2SX16Variants_i32_1<>(SB), RODATA|NOPTR, $32

@@ -26,32 +26,36 @@ func matmulQ8Iq4NlX16(call *plan.Call, lo, hi int, scratch []byte) {
 			var acc [16]float32
 			for b := range K / 32 {
 				w := K/32*tile*288 + 288*b
-				x2 := K/32*t*52 + 52*b
+				x2 := K/32*t*60 + 60*b
+				xX2 := int32(binary.LittleEndian.Uint32(x[x2+20:]))
 				var dot [16]int
+				for l := range dot {
+					dot[l] = int(xX2)
+				}
 				WLanes := (*[64]byte)(W[w+32:])
-				xLanes := (*[4]byte)(x[x2+20:])
-				xLanes2 := (*[4]byte)(x[x2+24:])
+				xLanes := (*[4]byte)(x[x2+28:])
+				xLanes2 := (*[4]byte)(x[x2+32:])
 				factor := uint64(int(int8(xLanes[0]))<<32 + int(int8(xLanes2[0])))
 				factor2 := uint64(int(int8(xLanes[1]))<<32 + int(int8(xLanes2[1])))
 				factor3 := uint64(int(int8(xLanes[2]))<<32 + int(int8(xLanes2[2])))
 				factor4 := uint64(int(int8(xLanes[3]))<<32 + int(int8(xLanes2[3])))
 				WLanes2 := (*[64]byte)(W[w+96:])
-				xLanes3 := (*[4]byte)(x[x2+28:])
-				xLanes4 := (*[4]byte)(x[x2+32:])
+				xLanes3 := (*[4]byte)(x[x2+36:])
+				xLanes4 := (*[4]byte)(x[x2+40:])
 				factor5 := uint64(int(int8(xLanes3[0]))<<32 + int(int8(xLanes4[0])))
 				factor6 := uint64(int(int8(xLanes3[1]))<<32 + int(int8(xLanes4[1])))
 				factor7 := uint64(int(int8(xLanes3[2]))<<32 + int(int8(xLanes4[2])))
 				factor8 := uint64(int(int8(xLanes3[3]))<<32 + int(int8(xLanes4[3])))
 				WLanes3 := (*[64]byte)(W[w+160:])
-				xLanes5 := (*[4]byte)(x[x2+36:])
-				xLanes6 := (*[4]byte)(x[x2+40:])
+				xLanes5 := (*[4]byte)(x[x2+44:])
+				xLanes6 := (*[4]byte)(x[x2+48:])
 				factor9 := uint64(int(int8(xLanes5[0]))<<32 + int(int8(xLanes6[0])))
 				factor10 := uint64(int(int8(xLanes5[1]))<<32 + int(int8(xLanes6[1])))
 				factor11 := uint64(int(int8(xLanes5[2]))<<32 + int(int8(xLanes6[2])))
 				factor12 := uint64(int(int8(xLanes5[3]))<<32 + int(int8(xLanes6[3])))
 				WLanes4 := (*[64]byte)(W[w+224:])
-				xLanes7 := (*[4]byte)(x[x2+44:])
-				xLanes8 := (*[4]byte)(x[x2+48:])
+				xLanes7 := (*[4]byte)(x[x2+52:])
+				xLanes8 := (*[4]byte)(x[x2+56:])
 				factor13 := uint64(int(int8(xLanes7[0]))<<32 + int(int8(xLanes8[0])))
 				factor14 := uint64(int(int8(xLanes7[1]))<<32 + int(int8(xLanes8[1])))
 				factor15 := uint64(int(int8(xLanes7[2]))<<32 + int(int8(xLanes8[2])))
@@ -61,14 +65,13 @@ func matmulQ8Iq4NlX16(call *plan.Call, lo, hi int, scratch []byte) {
 					products += words[WLanes2[4*l]]*factor5 + words[WLanes2[4*l+1]]*factor6 + words[WLanes2[4*l+2]]*factor7 + words[WLanes2[4*l+3]]*factor8
 					products += words[WLanes3[4*l]]*factor9 + words[WLanes3[4*l+1]]*factor10 + words[WLanes3[4*l+2]]*factor11 + words[WLanes3[4*l+3]]*factor12
 					products += words[WLanes4[4*l]]*factor13 + words[WLanes4[4*l+1]]*factor14 + words[WLanes4[4*l+2]]*factor15 + words[WLanes4[4*l+3]]*factor16
-					dot[l] = int(products>>32) - 1044480
+					dot[l] = int(int32(dot[l] + int(products>>32) - 1044480))
 				}
 				WLanes5 := (*[32]byte)(W[w:])
-				xX2 := math.Float32frombits(binary.LittleEndian.Uint32(x[x2:]))
-				xX2_2 := int32(binary.LittleEndian.Uint32(x[x2+12:]))
+				xX2_2 := math.Float32frombits(binary.LittleEndian.Uint32(x[x2:]))
 				for l := range acc {
 					a := half.F16(binary.LittleEndian.Uint16(WLanes5[2*l:]))
-					acc[l] += float32(a * float32(xX2*float32(int32(dot[l]-int(xX2_2)<<7))))
+					acc[l] += float32(a * float32(xX2_2*float32(dot[l])))
 				}
 			}
 			yLanes := (*[16]float32)(y[M*t+16*tile:])
@@ -82,15 +85,15 @@ func matmulQ8Iq4NlX16(call *plan.Call, lo, hi int, scratch []byte) {
 			var acc2 float32
 			for b2 := range K / 32 {
 				w6 := K/32*(m/16)*288 + 288*b2
-				x3 := K/32*t2*52 + 52*b2
-				dot2 := 0
+				x3 := K/32*t2*60 + 60*b2
+				dot2 := int(int32(binary.LittleEndian.Uint32(x[x3+20:])))
 				for i9 := range 32 {
 					i10 := int(W[m%16*4+i9%4+i9/8*64+w6+32]) >> (i9 / 4 % 2 * 4) & 15
 					a2 := int(level[i10])
-					dot2 = int(int32(dot2 + a2*int(int8(x[x3+i9+20]))))
+					dot2 = int(int32(dot2 + a2*int(int8(x[x3+i9+28]))))
 				}
 				a3 := half.F16(binary.LittleEndian.Uint16(W[m%16*2+w6:]))
-				acc2 += float32(a3 * float32(math.Float32frombits(binary.LittleEndian.Uint32(x[x3:]))*float32(int32(dot2-int(int32(binary.LittleEndian.Uint32(x[x3+12:])))<<7))))
+				acc2 += float32(a3 * float32(math.Float32frombits(binary.LittleEndian.Uint32(x[x3:]))*float32(dot2)))
 			}
 			y[M*t2+m] = acc2
 		}

@@ -44,16 +44,15 @@ TEXT ·matmulQ8Iq4NlX16_avx2(SB), $192-65
 	VPXOR        X0, X0, X0
 	MOVQ         K+32(FP), CX
 	SHRQ         $0x05, CX
-	VPBROADCASTD matmulQ8Iq4NlX16Variants_i32_0<>+0(SB), Y1
+	IMUL3Q       $+60, CX, SI
+	MOVQ         SI, 48(SP)
 	IMUL3Q       $+288, CX, SI
 	MOVQ         SI, 16(SP)
 	MOVQ         16(SP), SI
 	IMULQ        SI, BX
 	MOVQ         BX, 32(SP)
-	VPBROADCASTB matmulQ8Iq4NlX16Variants_i8_1<>+0(SB), Y2
-	VMOVUPS      matmulQ8Iq4NlX16Variants_i8_2<>+0(SB), Y3
-	IMUL3Q       $+52, CX, BX
-	MOVQ         BX, 48(SP)
+	VPBROADCASTB matmulQ8Iq4NlX16Variants_i8_0<>+0(SB), Y1
+	VMOVUPS      matmulQ8Iq4NlX16Variants_i8_1<>+0(SB), Y2
 
 tile_loop:
 	// for t in 0 .. T
@@ -61,10 +60,10 @@ tile_loop:
 	MOVQ T+40(FP), SI
 	CMPQ BX, SI
 	JGE  t_done
-	MOVQ W+0(FP), SI
-	MOVQ 32(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ $+0, DI
+	MOVQ $+0, SI
+	MOVQ W+0(FP), DI
+	MOVQ 32(SP), R8
+	LEAQ (DI)(R8*1), DI
 	MOVQ 40(SP), R8
 	SHLQ $0x06, R8
 	MOVQ y+16(FP), R9
@@ -74,274 +73,268 @@ tile_loop:
 
 t_loop:
 	// acc = 0f<16>
+	VMOVAPS Y0, Y3
 	VMOVAPS Y0, Y4
-	VMOVAPS Y0, Y5
 
 	// for b in 0 .. K / 32
 	MOVQ $+0, R9
 	CMPQ R9, CX
 	JGE  b_done
-	MOVQ $+0, R10
-	MOVQ x+8(FP), R11
-	LEAQ (R11)(DI*1), R11
+	MOVQ x+8(FP), R10
+	LEAQ (R10)(SI*1), R10
+	MOVQ $+0, R11
 	MOVQ $+0, R12
 
 b_loop:
-	VMOVAPS      Y1, Y6
-	VMOVAPS      Y1, Y7
-	LEAQ         (SI)(R10*1), R13
-	VMOVUPS      32(R13), Y8
-	VMOVUPS      64(R13), Y9
-	VPAND        Y2, Y8, Y10
-	VPAND        Y2, Y9, Y11
-	VPSHUFB      Y10, Y3, Y10
-	VPSHUFB      Y11, Y3, Y11
-	LEAQ         (R11)(R12*1), R14
-	VPBROADCASTD 20(R14), Y12
-	VPAND        Y2, Y10, Y13
-	VPAND        Y2, Y11, Y14
+	LEAQ         (R10)(R11*1), R13
+	VPBROADCASTD 20(R13), Y5
+	VPBROADCASTD 20(R13), Y6
+	LEAQ         (DI)(R12*1), R14
+	VMOVUPS      32(R14), Y7
+	VMOVUPS      64(R14), Y8
+	VPAND        Y1, Y7, Y9
+	VPAND        Y1, Y8, Y10
+	VPSHUFB      Y9, Y2, Y9
+	VPSHUFB      Y10, Y2, Y10
+	VPBROADCASTD 28(R13), Y11
+	VPAND        Y1, Y9, Y12
+	VPAND        Y1, Y10, Y13
+	VPSRLW       $0x04, Y9, Y9
 	VPSRLW       $0x04, Y10, Y10
-	VPSRLW       $0x04, Y11, Y11
-	VPAND        Y2, Y10, Y10
-	VPAND        Y2, Y11, Y11
-	VPMADDUBSW   Y12, Y13, Y13
-	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_3<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y6, Y6
-	VPMADDUBSW   Y12, Y10, Y10
-	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_3<>+0(SB), Y10, Y10
-	VPSLLD       $0x04, Y10, Y10
-	VPADDD       Y10, Y6, Y6
-	VPMADDUBSW   Y12, Y14, Y10
-	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_3<>+0(SB), Y10, Y10
-	VPADDD       Y10, Y7, Y7
-	VPMADDUBSW   Y12, Y11, Y10
-	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_3<>+0(SB), Y10, Y10
-	VPSLLD       $0x04, Y10, Y10
-	VPADDD       Y10, Y7, Y7
+	VPAND        Y1, Y9, Y9
+	VPAND        Y1, Y10, Y10
+	VPMADDUBSW   Y11, Y12, Y12
+	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y12, Y12
+	VPADDD       Y12, Y5, Y5
+	VPMADDUBSW   Y11, Y9, Y9
+	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y9, Y9
+	VPSLLD       $0x04, Y9, Y9
+	VPADDD       Y9, Y5, Y5
+	VPMADDUBSW   Y11, Y13, Y9
+	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y9, Y9
+	VPADDD       Y9, Y6, Y6
+	VPMADDUBSW   Y11, Y10, Y9
+	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y9, Y9
+	VPSLLD       $0x04, Y9, Y9
+	VPADDD       Y9, Y6, Y6
+	VPSRLW       $0x04, Y7, Y7
 	VPSRLW       $0x04, Y8, Y8
-	VPSRLW       $0x04, Y9, Y9
-	VPAND        Y2, Y8, Y8
-	VPAND        Y2, Y9, Y9
-	VPSHUFB      Y8, Y3, Y8
-	VPSHUFB      Y9, Y3, Y9
-	VPBROADCASTD 24(R14), Y10
-	VPAND        Y2, Y8, Y11
-	VPAND        Y2, Y9, Y12
+	VPAND        Y1, Y7, Y7
+	VPAND        Y1, Y8, Y8
+	VPSHUFB      Y7, Y2, Y7
+	VPSHUFB      Y8, Y2, Y8
+	VPBROADCASTD 32(R13), Y9
+	VPAND        Y1, Y7, Y10
+	VPAND        Y1, Y8, Y11
+	VPSRLW       $0x04, Y7, Y7
 	VPSRLW       $0x04, Y8, Y8
+	VPAND        Y1, Y7, Y7
+	VPAND        Y1, Y8, Y8
+	VPMADDUBSW   Y9, Y10, Y10
+	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y10, Y10
+	VPADDD       Y10, Y5, Y5
+	VPMADDUBSW   Y9, Y7, Y7
+	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y7, Y7
+	VPSLLD       $0x04, Y7, Y7
+	VPADDD       Y7, Y5, Y5
+	VPMADDUBSW   Y9, Y11, Y7
+	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y7, Y7
+	VPADDD       Y7, Y6, Y6
+	VPMADDUBSW   Y9, Y8, Y7
+	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y7, Y7
+	VPSLLD       $0x04, Y7, Y7
+	VPADDD       Y7, Y6, Y6
+	VMOVUPS      96(R14), Y7
+	VMOVUPS      128(R14), Y8
+	VPAND        Y1, Y7, Y9
+	VPAND        Y1, Y8, Y10
+	VPSHUFB      Y9, Y2, Y9
+	VPSHUFB      Y10, Y2, Y10
+	VPBROADCASTD 36(R13), Y11
+	VPAND        Y1, Y9, Y12
+	VPAND        Y1, Y10, Y13
 	VPSRLW       $0x04, Y9, Y9
-	VPAND        Y2, Y8, Y8
-	VPAND        Y2, Y9, Y9
-	VPMADDUBSW   Y10, Y11, Y11
-	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_3<>+0(SB), Y11, Y11
-	VPADDD       Y11, Y6, Y6
-	VPMADDUBSW   Y10, Y8, Y8
-	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_3<>+0(SB), Y8, Y8
-	VPSLLD       $0x04, Y8, Y8
-	VPADDD       Y8, Y6, Y6
-	VPMADDUBSW   Y10, Y12, Y8
-	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_3<>+0(SB), Y8, Y8
-	VPADDD       Y8, Y7, Y7
-	VPMADDUBSW   Y10, Y9, Y8
-	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_3<>+0(SB), Y8, Y8
-	VPSLLD       $0x04, Y8, Y8
-	VPADDD       Y8, Y7, Y7
-	VMOVUPS      96(R13), Y8
-	VMOVUPS      128(R13), Y9
-	VPAND        Y2, Y8, Y10
-	VPAND        Y2, Y9, Y11
-	VPSHUFB      Y10, Y3, Y10
-	VPSHUFB      Y11, Y3, Y11
-	VPBROADCASTD 28(R14), Y12
-	VPAND        Y2, Y10, Y13
-	VPAND        Y2, Y11, Y14
 	VPSRLW       $0x04, Y10, Y10
-	VPSRLW       $0x04, Y11, Y11
-	VPAND        Y2, Y10, Y10
-	VPAND        Y2, Y11, Y11
-	VPMADDUBSW   Y12, Y13, Y13
-	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_3<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y6, Y6
-	VPMADDUBSW   Y12, Y10, Y10
-	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_3<>+0(SB), Y10, Y10
-	VPSLLD       $0x04, Y10, Y10
-	VPADDD       Y10, Y6, Y6
-	VPMADDUBSW   Y12, Y14, Y10
-	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_3<>+0(SB), Y10, Y10
-	VPADDD       Y10, Y7, Y7
-	VPMADDUBSW   Y12, Y11, Y10
-	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_3<>+0(SB), Y10, Y10
-	VPSLLD       $0x04, Y10, Y10
-	VPADDD       Y10, Y7, Y7
+	VPAND        Y1, Y9, Y9
+	VPAND        Y1, Y10, Y10
+	VPMADDUBSW   Y11, Y12, Y12
+	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y12, Y12
+	VPADDD       Y12, Y5, Y5
+	VPMADDUBSW   Y11, Y9, Y9
+	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y9, Y9
+	VPSLLD       $0x04, Y9, Y9
+	VPADDD       Y9, Y5, Y5
+	VPMADDUBSW   Y11, Y13, Y9
+	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y9, Y9
+	VPADDD       Y9, Y6, Y6
+	VPMADDUBSW   Y11, Y10, Y9
+	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y9, Y9
+	VPSLLD       $0x04, Y9, Y9
+	VPADDD       Y9, Y6, Y6
+	VPSRLW       $0x04, Y7, Y7
 	VPSRLW       $0x04, Y8, Y8
-	VPSRLW       $0x04, Y9, Y9
-	VPAND        Y2, Y8, Y8
-	VPAND        Y2, Y9, Y9
-	VPSHUFB      Y8, Y3, Y8
-	VPSHUFB      Y9, Y3, Y9
-	VPBROADCASTD 32(R14), Y10
-	VPAND        Y2, Y8, Y11
-	VPAND        Y2, Y9, Y12
+	VPAND        Y1, Y7, Y7
+	VPAND        Y1, Y8, Y8
+	VPSHUFB      Y7, Y2, Y7
+	VPSHUFB      Y8, Y2, Y8
+	VPBROADCASTD 40(R13), Y9
+	VPAND        Y1, Y7, Y10
+	VPAND        Y1, Y8, Y11
+	VPSRLW       $0x04, Y7, Y7
 	VPSRLW       $0x04, Y8, Y8
+	VPAND        Y1, Y7, Y7
+	VPAND        Y1, Y8, Y8
+	VPMADDUBSW   Y9, Y10, Y10
+	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y10, Y10
+	VPADDD       Y10, Y5, Y5
+	VPMADDUBSW   Y9, Y7, Y7
+	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y7, Y7
+	VPSLLD       $0x04, Y7, Y7
+	VPADDD       Y7, Y5, Y5
+	VPMADDUBSW   Y9, Y11, Y7
+	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y7, Y7
+	VPADDD       Y7, Y6, Y6
+	VPMADDUBSW   Y9, Y8, Y7
+	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y7, Y7
+	VPSLLD       $0x04, Y7, Y7
+	VPADDD       Y7, Y6, Y6
+	VMOVUPS      160(R14), Y7
+	VMOVUPS      192(R14), Y8
+	VPAND        Y1, Y7, Y9
+	VPAND        Y1, Y8, Y10
+	VPSHUFB      Y9, Y2, Y9
+	VPSHUFB      Y10, Y2, Y10
+	VPBROADCASTD 44(R13), Y11
+	VPAND        Y1, Y9, Y12
+	VPAND        Y1, Y10, Y13
 	VPSRLW       $0x04, Y9, Y9
-	VPAND        Y2, Y8, Y8
-	VPAND        Y2, Y9, Y9
-	VPMADDUBSW   Y10, Y11, Y11
-	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_3<>+0(SB), Y11, Y11
-	VPADDD       Y11, Y6, Y6
-	VPMADDUBSW   Y10, Y8, Y8
-	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_3<>+0(SB), Y8, Y8
-	VPSLLD       $0x04, Y8, Y8
-	VPADDD       Y8, Y6, Y6
-	VPMADDUBSW   Y10, Y12, Y8
-	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_3<>+0(SB), Y8, Y8
-	VPADDD       Y8, Y7, Y7
-	VPMADDUBSW   Y10, Y9, Y8
-	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_3<>+0(SB), Y8, Y8
-	VPSLLD       $0x04, Y8, Y8
-	VPADDD       Y8, Y7, Y7
-	VMOVUPS      160(R13), Y8
-	VMOVUPS      192(R13), Y9
-	VPAND        Y2, Y8, Y10
-	VPAND        Y2, Y9, Y11
-	VPSHUFB      Y10, Y3, Y10
-	VPSHUFB      Y11, Y3, Y11
-	VPBROADCASTD 36(R14), Y12
-	VPAND        Y2, Y10, Y13
-	VPAND        Y2, Y11, Y14
 	VPSRLW       $0x04, Y10, Y10
-	VPSRLW       $0x04, Y11, Y11
-	VPAND        Y2, Y10, Y10
-	VPAND        Y2, Y11, Y11
-	VPMADDUBSW   Y12, Y13, Y13
-	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_3<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y6, Y6
-	VPMADDUBSW   Y12, Y10, Y10
-	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_3<>+0(SB), Y10, Y10
-	VPSLLD       $0x04, Y10, Y10
-	VPADDD       Y10, Y6, Y6
-	VPMADDUBSW   Y12, Y14, Y10
-	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_3<>+0(SB), Y10, Y10
-	VPADDD       Y10, Y7, Y7
-	VPMADDUBSW   Y12, Y11, Y10
-	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_3<>+0(SB), Y10, Y10
-	VPSLLD       $0x04, Y10, Y10
-	VPADDD       Y10, Y7, Y7
+	VPAND        Y1, Y9, Y9
+	VPAND        Y1, Y10, Y10
+	VPMADDUBSW   Y11, Y12, Y12
+	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y12, Y12
+	VPADDD       Y12, Y5, Y5
+	VPMADDUBSW   Y11, Y9, Y9
+	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y9, Y9
+	VPSLLD       $0x04, Y9, Y9
+	VPADDD       Y9, Y5, Y5
+	VPMADDUBSW   Y11, Y13, Y9
+	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y9, Y9
+	VPADDD       Y9, Y6, Y6
+	VPMADDUBSW   Y11, Y10, Y9
+	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y9, Y9
+	VPSLLD       $0x04, Y9, Y9
+	VPADDD       Y9, Y6, Y6
+	VPSRLW       $0x04, Y7, Y7
 	VPSRLW       $0x04, Y8, Y8
-	VPSRLW       $0x04, Y9, Y9
-	VPAND        Y2, Y8, Y8
-	VPAND        Y2, Y9, Y9
-	VPSHUFB      Y8, Y3, Y8
-	VPSHUFB      Y9, Y3, Y9
-	VPBROADCASTD 40(R14), Y10
-	VPAND        Y2, Y8, Y11
-	VPAND        Y2, Y9, Y12
+	VPAND        Y1, Y7, Y7
+	VPAND        Y1, Y8, Y8
+	VPSHUFB      Y7, Y2, Y7
+	VPSHUFB      Y8, Y2, Y8
+	VPBROADCASTD 48(R13), Y9
+	VPAND        Y1, Y7, Y10
+	VPAND        Y1, Y8, Y11
+	VPSRLW       $0x04, Y7, Y7
 	VPSRLW       $0x04, Y8, Y8
+	VPAND        Y1, Y7, Y7
+	VPAND        Y1, Y8, Y8
+	VPMADDUBSW   Y9, Y10, Y10
+	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y10, Y10
+	VPADDD       Y10, Y5, Y5
+	VPMADDUBSW   Y9, Y7, Y7
+	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y7, Y7
+	VPSLLD       $0x04, Y7, Y7
+	VPADDD       Y7, Y5, Y5
+	VPMADDUBSW   Y9, Y11, Y7
+	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y7, Y7
+	VPADDD       Y7, Y6, Y6
+	VPMADDUBSW   Y9, Y8, Y7
+	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y7, Y7
+	VPSLLD       $0x04, Y7, Y7
+	VPADDD       Y7, Y6, Y6
+	VMOVUPS      224(R14), Y7
+	VMOVUPS      256(R14), Y8
+	VPAND        Y1, Y7, Y9
+	VPAND        Y1, Y8, Y10
+	VPSHUFB      Y9, Y2, Y9
+	VPSHUFB      Y10, Y2, Y10
+	VPBROADCASTD 52(R13), Y11
+	VPAND        Y1, Y9, Y12
+	VPAND        Y1, Y10, Y13
 	VPSRLW       $0x04, Y9, Y9
-	VPAND        Y2, Y8, Y8
-	VPAND        Y2, Y9, Y9
-	VPMADDUBSW   Y10, Y11, Y11
-	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_3<>+0(SB), Y11, Y11
-	VPADDD       Y11, Y6, Y6
-	VPMADDUBSW   Y10, Y8, Y8
-	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_3<>+0(SB), Y8, Y8
-	VPSLLD       $0x04, Y8, Y8
-	VPADDD       Y8, Y6, Y6
-	VPMADDUBSW   Y10, Y12, Y8
-	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_3<>+0(SB), Y8, Y8
-	VPADDD       Y8, Y7, Y7
-	VPMADDUBSW   Y10, Y9, Y8
-	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_3<>+0(SB), Y8, Y8
-	VPSLLD       $0x04, Y8, Y8
-	VPADDD       Y8, Y7, Y7
-	VMOVUPS      224(R13), Y8
-	VMOVUPS      256(R13), Y9
-	VPAND        Y2, Y8, Y10
-	VPAND        Y2, Y9, Y11
-	VPSHUFB      Y10, Y3, Y10
-	VPSHUFB      Y11, Y3, Y11
-	VPBROADCASTD 44(R14), Y12
-	VPAND        Y2, Y10, Y13
-	VPAND        Y2, Y11, Y14
 	VPSRLW       $0x04, Y10, Y10
-	VPSRLW       $0x04, Y11, Y11
-	VPAND        Y2, Y10, Y10
-	VPAND        Y2, Y11, Y11
-	VPMADDUBSW   Y12, Y13, Y13
-	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_3<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y6, Y6
-	VPMADDUBSW   Y12, Y10, Y10
-	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_3<>+0(SB), Y10, Y10
-	VPSLLD       $0x04, Y10, Y10
-	VPADDD       Y10, Y6, Y6
-	VPMADDUBSW   Y12, Y14, Y10
-	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_3<>+0(SB), Y10, Y10
-	VPADDD       Y10, Y7, Y7
-	VPMADDUBSW   Y12, Y11, Y10
-	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_3<>+0(SB), Y10, Y10
-	VPSLLD       $0x04, Y10, Y10
-	VPADDD       Y10, Y7, Y7
+	VPAND        Y1, Y9, Y9
+	VPAND        Y1, Y10, Y10
+	VPMADDUBSW   Y11, Y12, Y12
+	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y12, Y12
+	VPADDD       Y12, Y5, Y5
+	VPMADDUBSW   Y11, Y9, Y9
+	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y9, Y9
+	VPSLLD       $0x04, Y9, Y9
+	VPADDD       Y9, Y5, Y5
+	VPMADDUBSW   Y11, Y13, Y9
+	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y9, Y9
+	VPADDD       Y9, Y6, Y6
+	VPMADDUBSW   Y11, Y10, Y9
+	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y9, Y9
+	VPSLLD       $0x04, Y9, Y9
+	VPADDD       Y9, Y6, Y6
+	VPSRLW       $0x04, Y7, Y7
 	VPSRLW       $0x04, Y8, Y8
-	VPSRLW       $0x04, Y9, Y9
-	VPAND        Y2, Y8, Y8
-	VPAND        Y2, Y9, Y9
-	VPSHUFB      Y8, Y3, Y8
-	VPSHUFB      Y9, Y3, Y9
-	VPBROADCASTD 48(R14), Y10
-	VPAND        Y2, Y8, Y11
-	VPAND        Y2, Y9, Y12
+	VPAND        Y1, Y7, Y7
+	VPAND        Y1, Y8, Y8
+	VPSHUFB      Y7, Y2, Y7
+	VPSHUFB      Y8, Y2, Y8
+	VPBROADCASTD 56(R13), Y9
+	VPAND        Y1, Y7, Y10
+	VPAND        Y1, Y8, Y11
+	VPSRLW       $0x04, Y7, Y7
 	VPSRLW       $0x04, Y8, Y8
-	VPSRLW       $0x04, Y9, Y9
-	VPAND        Y2, Y8, Y8
-	VPAND        Y2, Y9, Y9
-	VPMADDUBSW   Y10, Y11, Y11
-	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_3<>+0(SB), Y11, Y11
-	VPADDD       Y11, Y6, Y6
-	VPMADDUBSW   Y10, Y8, Y8
-	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_3<>+0(SB), Y8, Y8
-	VPSLLD       $0x04, Y8, Y8
-	VPADDD       Y8, Y6, Y6
-	VPMADDUBSW   Y10, Y12, Y8
-	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_3<>+0(SB), Y8, Y8
-	VPADDD       Y8, Y7, Y7
-	VPMADDUBSW   Y10, Y9, Y8
-	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_3<>+0(SB), Y8, Y8
-	VPSLLD       $0x04, Y8, Y8
-	VPADDD       Y8, Y7, Y7
+	VPAND        Y1, Y7, Y7
+	VPAND        Y1, Y8, Y8
+	VPMADDUBSW   Y9, Y10, Y10
+	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y10, Y10
+	VPADDD       Y10, Y5, Y5
+	VPMADDUBSW   Y9, Y7, Y7
+	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y7, Y7
+	VPSLLD       $0x04, Y7, Y7
+	VPADDD       Y7, Y5, Y5
+	VPMADDUBSW   Y9, Y11, Y7
+	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y7, Y7
+	VPADDD       Y7, Y6, Y6
+	VPMADDUBSW   Y9, Y8, Y7
+	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y7, Y7
+	VPSLLD       $0x04, Y7, Y7
+	VPADDD       Y7, Y6, Y6
 
 	// a = W.f16[w step 2]<16>
-	VCVTPH2PS (R13), Y8
-	VCVTPH2PS 16(R13), Y9
+	VCVTPH2PS (R14), Y7
+	VCVTPH2PS 16(R14), Y8
 
-	// acc = acc + a * (x.f32[x2]<16> * f32(i32(dot - x.i32[x2 + 12]<16> << 7<16>)))
-	VPBROADCASTD 12(R14), Y10
-	VPBROADCASTD 12(R14), Y11
-	VPSLLD       $0x07, Y10, Y10
-	VPSLLD       $0x07, Y11, Y11
-	VPSUBD       Y10, Y6, Y6
-	VPSUBD       Y11, Y7, Y7
+	// acc = acc + a * (x.f32[x2]<16> * f32(dot))
+	VCVTDQ2PS    Y5, Y5
 	VCVTDQ2PS    Y6, Y6
-	VCVTDQ2PS    Y7, Y7
-	VBROADCASTSS (R14), Y10
-	VMULPS       Y10, Y6, Y6
-	VMULPS       Y10, Y7, Y7
+	VBROADCASTSS (R13), Y9
+	VMULPS       Y9, Y5, Y5
+	VMULPS       Y9, Y6, Y6
+	VMULPS       Y5, Y7, Y5
 	VMULPS       Y6, Y8, Y6
-	VMULPS       Y7, Y9, Y7
+	VADDPS       Y5, Y3, Y3
 	VADDPS       Y6, Y4, Y4
-	VADDPS       Y7, Y5, Y5
 	ADDQ         $+1, R9
-	ADDQ         $+288, R10
-	ADDQ         $+52, R12
+	ADDQ         $+60, R11
+	ADDQ         $+288, R12
 	CMPQ         R9, CX
 	JLT          b_loop
 
 b_done:
 	MOVQ    56(SP), R9
 	LEAQ    (R9)(R8*4), R9
-	VMOVUPS Y4, (R9)
-	VMOVUPS Y5, 32(R9)
+	VMOVUPS Y3, (R9)
+	VMOVUPS Y4, 32(R9)
 	ADDQ    $+1, BX
 	MOVQ    48(SP), R9
-	ADDQ    R9, DI
+	ADDQ    R9, SI
 	MOVQ    M+24(FP), R9
 	ADDQ    R9, R8
 	MOVQ    T+40(FP), R9
@@ -366,7 +359,7 @@ tile_done:
 	SHLQ $0x04, BX
 
 	// for m in rest * 16 .. end
-	LEAQ    matmulQ8Iq4NlX16Variants_level_4<>+0(SB), CX
+	LEAQ    matmulQ8Iq4NlX16Variants_level_3<>+0(SB), CX
 	MOVQ    BX, 72(SP)
 	MOVQ    8(SP), BX
 	MOVQ    72(SP), SI
@@ -378,6 +371,9 @@ tile_done:
 	MOVQ    144(SP), BX
 	SHRQ    $0x05, BX
 	MOVQ    BX, 144(SP)
+	MOVQ    144(SP), BX
+	IMUL3Q  $+60, BX, BX
+	MOVQ    BX, 80(SP)
 	MOVQ    (SP), BX
 	IMUL3Q  $+288, BX, BX
 	MOVQ    144(SP), SI
@@ -389,9 +385,6 @@ tile_done:
 	MOVQ    144(SP), R8
 	IMUL3Q  $+288, R8, R8
 	MOVQ    R8, 64(SP)
-	MOVQ    144(SP), R8
-	IMUL3Q  $+52, R8, R8
-	MOVQ    R8, 80(SP)
 	LEAQ    -1(SI), SI
 	MOVQ    SI, 112(SP)
 	MOVQ    112(SP), SI
@@ -415,6 +408,8 @@ m_loop:
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
+	MOVQ  $+0, SI
+	MOVQ  SI, 128(SP)
 	MOVQ  72(SP), SI
 	MOVQ  SI, AX
 	CQO
@@ -431,8 +426,6 @@ m_loop:
 	LEAQ  (R8)(SI*4), R8
 	LEAQ  (R8)(BX*1), R8
 	MOVQ  R8, 160(SP)
-	MOVQ  $+0, R8
-	MOVQ  R8, 128(SP)
 	MOVQ  SI, R8
 	SHLQ  $0x01, R8
 	LEAQ  (R8)(BX*1), R8
@@ -459,16 +452,16 @@ t2_loop:
 
 	// for b2 in 0 .. K / 32
 	MOVQ $+0, BX
-	MOVQ BX, 176(SP)
+	MOVQ BX, 184(SP)
 	MOVQ 144(SP), BX
-	MOVQ 176(SP), SI
+	MOVQ 184(SP), SI
 	CMPQ SI, BX
 	JGE  b2_done
+	MOVQ x+8(FP), BX
+	MOVQ 128(SP), SI
+	LEAQ (BX)(SI*1), BX
+	MOVQ BX, 176(SP)
 	MOVQ $+0, BX
-	MOVQ x+8(FP), SI
-	MOVQ 128(SP), R8
-	LEAQ (SI)(R8*1), SI
-	MOVQ SI, 184(SP)
 	MOVQ $+0, SI
 	MOVQ 88(SP), R8
 	MOVQ 112(SP), R9
@@ -480,31 +473,31 @@ t2_loop:
 	JCC  outside
 
 b2_loop:
-	MOVQ $+0, R8
+	MOVQ    176(SP), R8
+	LEAQ    (R8)(BX*1), R8
+	MOVLQSX 20(R8), R9
 
 	// for i9 in 0 .. 32
-	MOVQ $+0, R9
-	MOVQ 152(SP), R10
-	LEAQ (R10)(BX*1), R10
-	MOVQ 160(SP), R11
-	LEAQ (R11)(BX*1), R11
-	MOVQ 184(SP), R12
+	MOVQ $+0, R10
+	MOVQ 152(SP), R11
+	LEAQ (R11)(SI*1), R11
+	MOVQ 160(SP), R12
 	LEAQ (R12)(SI*1), R12
 
 i9_loop:
-	MOVQ    R9, R13
+	MOVQ    R10, R13
 	ANDQ    $+3, R13
-	MOVQ    R9, R14
+	MOVQ    R10, R14
 	SHRQ    $0x03, R14
-	LEAQ    (R10)(R13*1), R15
+	LEAQ    (R11)(R13*1), R15
 	SHLQ    $0x06, R14
 	LEAQ    (R15)(R14*1), R15
 	LEAQ    32(R15), R15
 	CMPQ    R15, DI
 	JCC     outside
-	LEAQ    (R11)(R14*1), R14
+	LEAQ    (R12)(R14*1), R14
 	MOVBQZX 32(R14)(R13*1), R13
-	MOVQ    R9, R14
+	MOVQ    R10, R14
 	SHRQ    $0x02, R14
 	ANDQ    $+1, R14
 	SHLQ    $0x02, R14
@@ -513,40 +506,33 @@ i9_loop:
 	CMPQ    R13, $+16
 	JCC     outside
 	MOVBQZX (CX)(R13*1), R13
-	MOVBQSX 20(R12)(R9*1), R14
+	MOVBQSX 28(R8)(R10*1), R14
 	IMULQ   R13, R14
-	LEAQ    (R8)(R14*1), R13
-	MOVLQSX R13, R8
-	ADDQ    $+1, R9
-	CMPQ    R9, $+32
+	LEAQ    (R9)(R14*1), R13
+	MOVLQSX R13, R9
+	ADDQ    $+1, R10
+	CMPQ    R10, $+32
 	JLT     i9_loop
 
 	// a3 = W.f16[m % 16 * 2 + w6]
-	MOVQ      168(SP), R9
-	LEAQ      (R9)(BX*1), R9
-	MOVWQZX   (R9), R9
-	VMOVD     R9, X3
+	MOVQ      168(SP), R10
+	LEAQ      (R10)(SI*1), R10
+	MOVWQZX   (R10), R10
+	VMOVD     R10, X3
 	VCVTPH2PS X3, X3
 
-	// acc2 = acc2 + a3 * (x.f32[x3] * f32(i32(dot2 - x.i32[x3 + 12] << 7)))
-	MOVQ       184(SP), R9
-	LEAQ       (R9)(SI*1), R9
-	MOVLQSX    12(R9), R10
-	SHLQ       $0x07, R10
-	IMUL3Q     $-1, R10, R10
-	LEAQ       (R8)(R10*1), R8
-	MOVLQSX    R8, R8
-	VCVTSI2SSQ R8, X1, X4
-	VMULSS     (R9), X4, X4
+	// acc2 = acc2 + a3 * (x.f32[x3] * f32(dot2))
+	VCVTSI2SSQ R9, X1, X4
+	VMULSS     (R8), X4, X4
 	VMULSS     X4, X3, X3
 	VADDSS     X3, X2, X2
-	MOVQ       176(SP), R8
+	MOVQ       184(SP), R8
 	ADDQ       $+1, R8
-	MOVQ       R8, 176(SP)
-	ADDQ       $+288, BX
-	ADDQ       $+52, SI
+	MOVQ       R8, 184(SP)
+	ADDQ       $+60, BX
+	ADDQ       $+288, SI
 	MOVQ       144(SP), R8
-	MOVQ       176(SP), R9
+	MOVQ       184(SP), R9
 	CMPQ       R9, R8
 	JLT        b2_loop
 
@@ -593,99 +579,98 @@ outside:
 // func matmulQ8Iq4NlX16_avx512(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX512BW, AVX512F, AVX512VL, AVX512VNNI, BMI2, CMOV, F16C
 TEXT ·matmulQ8Iq4NlX16_avx512(SB), $1216-65
-	MOVQ    lo+48(FP), BX
-	MOVQ    hi+56(FP), CX
+	MOVQ    hi+56(FP), BX
+	MOVQ    M+24(FP), CX
+	LEAQ    15(CX), CX
+	MOVQ    CX, (SP)
+	MOVQ    (SP), CX
+	SHRQ    $0x04, CX
+	MOVQ    CX, (SP)
+	MOVQ    BX, CX
+	SHLQ    $0x04, CX
 	MOVQ    M+24(FP), SI
-	LEAQ    15(SI), SI
-	MOVQ    SI, (SP)
-	MOVQ    (SP), SI
-	SHRQ    $0x04, SI
-	MOVQ    SI, (SP)
-	MOVQ    CX, SI
-	SHLQ    $0x04, SI
-	MOVQ    M+24(FP), DI
-	MOVQ    DI, 8(SP)
-	MOVQ    M+24(FP), DI
-	CMPQ    SI, DI
-	MOVQ    8(SP), DI
-	CMOVQLT SI, DI
-	MOVQ    DI, 8(SP)
+	MOVQ    SI, 8(SP)
 	MOVQ    M+24(FP), SI
-	SHRQ    $0x04, SI
-	MOVQ    SI, DI
-	MOVQ    DI, 24(SP)
 	CMPQ    CX, SI
-	MOVQ    24(SP), SI
+	MOVQ    8(SP), SI
 	CMOVQLT CX, SI
-	MOVQ    SI, 24(SP)
+	MOVQ    SI, 8(SP)
+	MOVQ    M+24(FP), CX
+	SHRQ    $0x04, CX
+	MOVQ    CX, SI
+	MOVQ    SI, 16(SP)
+	CMPQ    BX, CX
+	MOVQ    16(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 16(SP)
 
 	// for tile in lo .. whole
-	MOVQ         BX, CX
-	MOVQ         CX, 40(SP)
+	MOVQ         lo+48(FP), BX
+	MOVQ         BX, 24(SP)
+	MOVQ         16(SP), BX
 	MOVQ         24(SP), CX
-	MOVQ         40(SP), SI
-	CMPQ         SI, CX
+	CMPQ         CX, BX
 	JGE          tile_done
-	MOVQ         T+40(FP), CX
-	LEAQ         -7(CX), CX
-	MOVQ         CX, 152(SP)
+	MOVQ         T+40(FP), BX
+	LEAQ         -7(BX), BX
+	MOVQ         BX, 152(SP)
 	VPXORD       Z0, Z0, Z0
-	MOVQ         K+32(FP), CX
-	MOVQ         CX, 376(SP)
-	MOVQ         376(SP), CX
-	SHRQ         $0x05, CX
-	MOVQ         CX, 376(SP)
-	VPBROADCASTD matmulQ8Iq4NlX16Variants_i32_0<>+0(SB), Z3
-	MOVQ         376(SP), CX
-	IMUL3Q       $+288, CX, CX
-	MOVQ         CX, 16(SP)
-	MOVQ         16(SP), CX
-	IMULQ        CX, BX
-	MOVQ         BX, 32(SP)
-	VPBROADCASTB matmulQ8Iq4NlX16Variants_i8_1<>+0(SB), Z4
-	VMOVUPS      matmulQ8Iq4NlX16Variants_i8_5<>+0(SB), Z5
-	MOVQ         376(SP), BX
-	IMUL3Q       $+52, BX, BX
+	MOVQ         K+32(FP), BX
+	MOVQ         BX, 328(SP)
+	MOVQ         328(SP), BX
+	SHRQ         $0x05, BX
+	MOVQ         BX, 328(SP)
+	MOVQ         328(SP), BX
+	IMUL3Q       $+60, BX, BX
 	MOVQ         BX, 184(SP)
 	MOVQ         184(SP), BX
-	MOVQ         BX, 48(SP)
-	MOVQ         48(SP), BX
+	MOVQ         BX, 32(SP)
+	MOVQ         32(SP), BX
 	SHLQ         $0x03, BX
-	MOVQ         BX, 48(SP)
+	MOVQ         BX, 32(SP)
 	MOVQ         184(SP), BX
 	MOVQ         x+8(FP), CX
 	LEAQ         (CX)(BX*1), BX
 	MOVQ         BX, 192(SP)
-	MOVQ         376(SP), BX
-	IMUL3Q       $+104, BX, BX
+	MOVQ         328(SP), BX
+	IMUL3Q       $+120, BX, BX
 	MOVQ         x+8(FP), CX
 	LEAQ         (CX)(BX*1), BX
 	MOVQ         BX, 200(SP)
-	MOVQ         376(SP), BX
-	IMUL3Q       $+156, BX, BX
+	MOVQ         328(SP), BX
+	IMUL3Q       $+180, BX, BX
 	MOVQ         x+8(FP), CX
 	LEAQ         (CX)(BX*1), BX
 	MOVQ         BX, 208(SP)
-	MOVQ         376(SP), BX
-	IMUL3Q       $+208, BX, BX
+	MOVQ         328(SP), BX
+	IMUL3Q       $+240, BX, BX
 	MOVQ         x+8(FP), CX
 	LEAQ         (CX)(BX*1), BX
-	MOVQ         BX, 56(SP)
-	MOVQ         376(SP), BX
-	IMUL3Q       $+260, BX, BX
+	MOVQ         BX, 48(SP)
+	MOVQ         328(SP), BX
+	IMUL3Q       $+300, BX, BX
 	MOVQ         x+8(FP), CX
 	LEAQ         (CX)(BX*1), BX
 	MOVQ         BX, 80(SP)
-	MOVQ         376(SP), BX
-	IMUL3Q       $+312, BX, BX
+	MOVQ         328(SP), BX
+	IMUL3Q       $+360, BX, BX
 	MOVQ         x+8(FP), CX
 	LEAQ         (CX)(BX*1), BX
 	MOVQ         BX, 128(SP)
-	MOVQ         376(SP), BX
-	IMUL3Q       $+364, BX, BX
+	MOVQ         328(SP), BX
+	IMUL3Q       $+420, BX, BX
 	MOVQ         x+8(FP), CX
 	LEAQ         (CX)(BX*1), BX
 	MOVQ         BX, 136(SP)
+	MOVQ         328(SP), BX
+	IMUL3Q       $+288, BX, BX
+	MOVQ         BX, 40(SP)
+	MOVQ         lo+48(FP), BX
+	MOVQ         40(SP), CX
+	IMULQ        CX, BX
+	MOVQ         BX, 56(SP)
+	VPBROADCASTB matmulQ8Iq4NlX16Variants_i8_0<>+0(SB), Z3
+	VMOVUPS      matmulQ8Iq4NlX16Variants_i8_4<>+0(SB), Z4
 	MOVQ         M+24(FP), BX
 	MOVQ         BX, 144(SP)
 	MOVQ         144(SP), BX
@@ -746,13 +731,13 @@ tile_loop:
 	MOVQ 280(SP), CX
 	CMPQ CX, BX
 	JGE  t_done
-	MOVQ W+0(FP), BX
-	MOVQ 32(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 304(SP)
 	MOVQ $+0, BX
 	MOVQ BX, 288(SP)
-	MOVQ 40(SP), BX
+	MOVQ W+0(FP), BX
+	MOVQ 56(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 304(SP)
+	MOVQ 24(SP), BX
 	SHLQ $0x06, BX
 	MOVQ y+16(FP), CX
 	LEAQ (CX)(BX*1), CX
@@ -783,303 +768,279 @@ tile_loop:
 
 t_loop:
 	// acc = 0f<16>
-	VMOVAPS Z0, Z6
+	VMOVAPS Z0, Z5
 
 	// acc2 = 0f<16>
-	VMOVAPS Z0, Z7
+	VMOVAPS Z0, Z6
 
 	// acc3 = 0f<16>
-	VMOVAPS Z0, Z8
+	VMOVAPS Z0, Z7
 
 	// acc4 = 0f<16>
-	VMOVAPS Z0, Z9
+	VMOVAPS Z0, Z8
 
 	// acc5 = 0f<16>
-	VMOVAPS Z0, Z10
+	VMOVAPS Z0, Z9
 
 	// acc6 = 0f<16>
-	VMOVAPS Z0, Z11
+	VMOVAPS Z0, Z10
 
 	// acc7 = 0f<16>
-	VMOVAPS Z0, Z12
+	VMOVAPS Z0, Z11
 
 	// acc8 = 0f<16>
-	VMOVAPS Z0, Z13
+	VMOVAPS Z0, Z12
 
 	// for b in 0 .. K / 32
 	MOVQ $+0, BX
-	MOVQ 376(SP), CX
+	MOVQ 328(SP), CX
 	CMPQ BX, CX
 	JGE  b_done
+	MOVQ x+8(FP), CX
+	MOVQ 288(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 312(SP)
 	MOVQ $+0, CX
-	MOVQ x+8(FP), SI
+	MOVQ 192(SP), SI
 	MOVQ 288(SP), DI
 	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 312(SP)
+	MOVQ SI, 320(SP)
+	MOVQ 200(SP), SI
+	MOVQ 288(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 336(SP)
+	MOVQ 208(SP), SI
+	MOVQ 288(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 344(SP)
+	MOVQ 48(SP), SI
+	MOVQ 288(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 352(SP)
+	MOVQ 80(SP), SI
+	MOVQ 288(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 360(SP)
+	MOVQ 128(SP), SI
+	MOVQ 288(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 368(SP)
+	MOVQ 136(SP), SI
+	MOVQ 288(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 376(SP)
 	MOVQ $+0, SI
-	MOVQ 192(SP), DI
-	MOVQ 288(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 320(SP)
-	MOVQ 200(SP), DI
-	MOVQ 288(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 328(SP)
-	MOVQ 208(SP), DI
-	MOVQ 288(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 336(SP)
-	MOVQ 56(SP), DI
-	MOVQ 288(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 344(SP)
-	MOVQ 80(SP), DI
-	MOVQ 288(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 352(SP)
-	MOVQ 128(SP), DI
-	MOVQ 288(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 360(SP)
-	MOVQ 136(SP), DI
-	MOVQ 288(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 368(SP)
 
 b_loop:
-	VMOVAPS       Z3, Z14
-	VMOVAPS       Z3, Z15
-	VMOVAPS       Z3, Z16
-	VMOVAPS       Z3, Z17
-	VMOVAPS       Z3, Z18
-	VMOVAPS       Z3, Z19
-	VMOVAPS       Z3, Z20
-	VMOVAPS       Z3, Z21
-	MOVQ          304(SP), DI
+	MOVQ          312(SP), DI
 	LEAQ          (DI)(CX*1), DI
-	VMOVUPS       32(DI), Z22
-	VPANDD        Z4, Z22, Z23
-	VPSHUFB       Z23, Z5, Z23
-	MOVQ          312(SP), R8
-	LEAQ          (R8)(SI*1), R8
-	VPDPBUSD.BCST 20(R8), Z23, Z14
-	MOVQ          320(SP), R9
-	LEAQ          (R9)(SI*1), R9
-	VPDPBUSD.BCST 20(R9), Z23, Z15
-	MOVQ          328(SP), R10
-	LEAQ          (R10)(SI*1), R10
-	VPDPBUSD.BCST 20(R10), Z23, Z16
-	MOVQ          336(SP), R11
-	LEAQ          (R11)(SI*1), R11
-	VPDPBUSD.BCST 20(R11), Z23, Z17
-	MOVQ          344(SP), R12
-	LEAQ          (R12)(SI*1), R12
-	VPDPBUSD.BCST 20(R12), Z23, Z18
-	MOVQ          352(SP), R13
-	LEAQ          (R13)(SI*1), R13
-	VPDPBUSD.BCST 20(R13), Z23, Z19
-	MOVQ          360(SP), R14
-	LEAQ          (R14)(SI*1), R14
-	VPDPBUSD.BCST 20(R14), Z23, Z20
-	MOVQ          368(SP), R15
+	VPBROADCASTD  20(DI), Z13
+	MOVQ          320(SP), R8
+	LEAQ          (R8)(CX*1), R8
+	VPBROADCASTD  20(R8), Z14
+	MOVQ          336(SP), R9
+	LEAQ          (R9)(CX*1), R9
+	VPBROADCASTD  20(R9), Z15
+	MOVQ          344(SP), R10
+	LEAQ          (R10)(CX*1), R10
+	VPBROADCASTD  20(R10), Z16
+	MOVQ          352(SP), R11
+	LEAQ          (R11)(CX*1), R11
+	VPBROADCASTD  20(R11), Z17
+	MOVQ          360(SP), R12
+	LEAQ          (R12)(CX*1), R12
+	VPBROADCASTD  20(R12), Z18
+	MOVQ          368(SP), R13
+	LEAQ          (R13)(CX*1), R13
+	VPBROADCASTD  20(R13), Z19
+	MOVQ          376(SP), R14
+	LEAQ          (R14)(CX*1), R14
+	VPBROADCASTD  20(R14), Z20
+	MOVQ          304(SP), R15
 	LEAQ          (R15)(SI*1), R15
-	VPDPBUSD.BCST 20(R15), Z23, Z21
-	VPSRLW        $0x04, Z22, Z22
-	VPANDD        Z4, Z22, Z22
-	VPSHUFB       Z22, Z5, Z22
-	VPDPBUSD.BCST 24(R8), Z22, Z14
-	VPDPBUSD.BCST 24(R9), Z22, Z15
-	VPDPBUSD.BCST 24(R10), Z22, Z16
-	VPDPBUSD.BCST 24(R11), Z22, Z17
-	VPDPBUSD.BCST 24(R12), Z22, Z18
-	VPDPBUSD.BCST 24(R13), Z22, Z19
-	VPDPBUSD.BCST 24(R14), Z22, Z20
-	VPDPBUSD.BCST 24(R15), Z22, Z21
-	VMOVUPS       96(DI), Z22
-	VPANDD        Z4, Z22, Z23
-	VPSHUFB       Z23, Z5, Z23
-	VPDPBUSD.BCST 28(R8), Z23, Z14
-	VPDPBUSD.BCST 28(R9), Z23, Z15
-	VPDPBUSD.BCST 28(R10), Z23, Z16
-	VPDPBUSD.BCST 28(R11), Z23, Z17
-	VPDPBUSD.BCST 28(R12), Z23, Z18
-	VPDPBUSD.BCST 28(R13), Z23, Z19
-	VPDPBUSD.BCST 28(R14), Z23, Z20
-	VPDPBUSD.BCST 28(R15), Z23, Z21
-	VPSRLW        $0x04, Z22, Z22
-	VPANDD        Z4, Z22, Z22
-	VPSHUFB       Z22, Z5, Z22
-	VPDPBUSD.BCST 32(R8), Z22, Z14
-	VPDPBUSD.BCST 32(R9), Z22, Z15
-	VPDPBUSD.BCST 32(R10), Z22, Z16
-	VPDPBUSD.BCST 32(R11), Z22, Z17
-	VPDPBUSD.BCST 32(R12), Z22, Z18
-	VPDPBUSD.BCST 32(R13), Z22, Z19
-	VPDPBUSD.BCST 32(R14), Z22, Z20
-	VPDPBUSD.BCST 32(R15), Z22, Z21
-	VMOVUPS       160(DI), Z22
-	VPANDD        Z4, Z22, Z23
-	VPSHUFB       Z23, Z5, Z23
-	VPDPBUSD.BCST 36(R8), Z23, Z14
-	VPDPBUSD.BCST 36(R9), Z23, Z15
-	VPDPBUSD.BCST 36(R10), Z23, Z16
-	VPDPBUSD.BCST 36(R11), Z23, Z17
-	VPDPBUSD.BCST 36(R12), Z23, Z18
-	VPDPBUSD.BCST 36(R13), Z23, Z19
-	VPDPBUSD.BCST 36(R14), Z23, Z20
-	VPDPBUSD.BCST 36(R15), Z23, Z21
-	VPSRLW        $0x04, Z22, Z22
-	VPANDD        Z4, Z22, Z22
-	VPSHUFB       Z22, Z5, Z22
-	VPDPBUSD.BCST 40(R8), Z22, Z14
-	VPDPBUSD.BCST 40(R9), Z22, Z15
-	VPDPBUSD.BCST 40(R10), Z22, Z16
-	VPDPBUSD.BCST 40(R11), Z22, Z17
-	VPDPBUSD.BCST 40(R12), Z22, Z18
-	VPDPBUSD.BCST 40(R13), Z22, Z19
-	VPDPBUSD.BCST 40(R14), Z22, Z20
-	VPDPBUSD.BCST 40(R15), Z22, Z21
-	VMOVUPS       224(DI), Z22
-	VPANDD        Z4, Z22, Z23
-	VPSHUFB       Z23, Z5, Z23
-	VPDPBUSD.BCST 44(R8), Z23, Z14
-	VPDPBUSD.BCST 44(R9), Z23, Z15
-	VPDPBUSD.BCST 44(R10), Z23, Z16
-	VPDPBUSD.BCST 44(R11), Z23, Z17
-	VPDPBUSD.BCST 44(R12), Z23, Z18
-	VPDPBUSD.BCST 44(R13), Z23, Z19
-	VPDPBUSD.BCST 44(R14), Z23, Z20
-	VPDPBUSD.BCST 44(R15), Z23, Z21
-	VPSRLW        $0x04, Z22, Z22
-	VPANDD        Z4, Z22, Z22
-	VPSHUFB       Z22, Z5, Z22
-	VPDPBUSD.BCST 48(R8), Z22, Z14
-	VPDPBUSD.BCST 48(R9), Z22, Z15
-	VPDPBUSD.BCST 48(R10), Z22, Z16
-	VPDPBUSD.BCST 48(R11), Z22, Z17
-	VPDPBUSD.BCST 48(R12), Z22, Z18
-	VPDPBUSD.BCST 48(R13), Z22, Z19
-	VPDPBUSD.BCST 48(R14), Z22, Z20
-	VPDPBUSD.BCST 48(R15), Z22, Z21
+	VMOVUPS       32(R15), Z21
+	VPANDD        Z3, Z21, Z22
+	VPSHUFB       Z22, Z4, Z22
+	VPDPBUSD.BCST 28(DI), Z22, Z13
+	VPDPBUSD.BCST 28(R8), Z22, Z14
+	VPDPBUSD.BCST 28(R9), Z22, Z15
+	VPDPBUSD.BCST 28(R10), Z22, Z16
+	VPDPBUSD.BCST 28(R11), Z22, Z17
+	VPDPBUSD.BCST 28(R12), Z22, Z18
+	VPDPBUSD.BCST 28(R13), Z22, Z19
+	VPDPBUSD.BCST 28(R14), Z22, Z20
+	VPSRLW        $0x04, Z21, Z21
+	VPANDD        Z3, Z21, Z21
+	VPSHUFB       Z21, Z4, Z21
+	VPDPBUSD.BCST 32(DI), Z21, Z13
+	VPDPBUSD.BCST 32(R8), Z21, Z14
+	VPDPBUSD.BCST 32(R9), Z21, Z15
+	VPDPBUSD.BCST 32(R10), Z21, Z16
+	VPDPBUSD.BCST 32(R11), Z21, Z17
+	VPDPBUSD.BCST 32(R12), Z21, Z18
+	VPDPBUSD.BCST 32(R13), Z21, Z19
+	VPDPBUSD.BCST 32(R14), Z21, Z20
+	VMOVUPS       96(R15), Z21
+	VPANDD        Z3, Z21, Z22
+	VPSHUFB       Z22, Z4, Z22
+	VPDPBUSD.BCST 36(DI), Z22, Z13
+	VPDPBUSD.BCST 36(R8), Z22, Z14
+	VPDPBUSD.BCST 36(R9), Z22, Z15
+	VPDPBUSD.BCST 36(R10), Z22, Z16
+	VPDPBUSD.BCST 36(R11), Z22, Z17
+	VPDPBUSD.BCST 36(R12), Z22, Z18
+	VPDPBUSD.BCST 36(R13), Z22, Z19
+	VPDPBUSD.BCST 36(R14), Z22, Z20
+	VPSRLW        $0x04, Z21, Z21
+	VPANDD        Z3, Z21, Z21
+	VPSHUFB       Z21, Z4, Z21
+	VPDPBUSD.BCST 40(DI), Z21, Z13
+	VPDPBUSD.BCST 40(R8), Z21, Z14
+	VPDPBUSD.BCST 40(R9), Z21, Z15
+	VPDPBUSD.BCST 40(R10), Z21, Z16
+	VPDPBUSD.BCST 40(R11), Z21, Z17
+	VPDPBUSD.BCST 40(R12), Z21, Z18
+	VPDPBUSD.BCST 40(R13), Z21, Z19
+	VPDPBUSD.BCST 40(R14), Z21, Z20
+	VMOVUPS       160(R15), Z21
+	VPANDD        Z3, Z21, Z22
+	VPSHUFB       Z22, Z4, Z22
+	VPDPBUSD.BCST 44(DI), Z22, Z13
+	VPDPBUSD.BCST 44(R8), Z22, Z14
+	VPDPBUSD.BCST 44(R9), Z22, Z15
+	VPDPBUSD.BCST 44(R10), Z22, Z16
+	VPDPBUSD.BCST 44(R11), Z22, Z17
+	VPDPBUSD.BCST 44(R12), Z22, Z18
+	VPDPBUSD.BCST 44(R13), Z22, Z19
+	VPDPBUSD.BCST 44(R14), Z22, Z20
+	VPSRLW        $0x04, Z21, Z21
+	VPANDD        Z3, Z21, Z21
+	VPSHUFB       Z21, Z4, Z21
+	VPDPBUSD.BCST 48(DI), Z21, Z13
+	VPDPBUSD.BCST 48(R8), Z21, Z14
+	VPDPBUSD.BCST 48(R9), Z21, Z15
+	VPDPBUSD.BCST 48(R10), Z21, Z16
+	VPDPBUSD.BCST 48(R11), Z21, Z17
+	VPDPBUSD.BCST 48(R12), Z21, Z18
+	VPDPBUSD.BCST 48(R13), Z21, Z19
+	VPDPBUSD.BCST 48(R14), Z21, Z20
+	VMOVUPS       224(R15), Z21
+	VPANDD        Z3, Z21, Z22
+	VPSHUFB       Z22, Z4, Z22
+	VPDPBUSD.BCST 52(DI), Z22, Z13
+	VPDPBUSD.BCST 52(R8), Z22, Z14
+	VPDPBUSD.BCST 52(R9), Z22, Z15
+	VPDPBUSD.BCST 52(R10), Z22, Z16
+	VPDPBUSD.BCST 52(R11), Z22, Z17
+	VPDPBUSD.BCST 52(R12), Z22, Z18
+	VPDPBUSD.BCST 52(R13), Z22, Z19
+	VPDPBUSD.BCST 52(R14), Z22, Z20
+	VPSRLW        $0x04, Z21, Z21
+	VPANDD        Z3, Z21, Z21
+	VPSHUFB       Z21, Z4, Z21
+	VPDPBUSD.BCST 56(DI), Z21, Z13
+	VPDPBUSD.BCST 56(R8), Z21, Z14
+	VPDPBUSD.BCST 56(R9), Z21, Z15
+	VPDPBUSD.BCST 56(R10), Z21, Z16
+	VPDPBUSD.BCST 56(R11), Z21, Z17
+	VPDPBUSD.BCST 56(R12), Z21, Z18
+	VPDPBUSD.BCST 56(R13), Z21, Z19
+	VPDPBUSD.BCST 56(R14), Z21, Z20
 
 	// a = W.f16[w step 2]<16>
-	VCVTPH2PS (DI), Z22
+	VCVTPH2PS (R15), Z21
 
-	// acc = acc + a * (x.f32[x2]<16> * f32(i32(dot - x.i32[x2 + 12]<16> << 7<16>)))
-	VPBROADCASTD 12(R8), Z23
-	VPSLLD       $0x07, Z23, Z23
-	VPSUBD       Z23, Z14, Z14
-	VCVTDQ2PS    Z14, Z14
-	VMULPS.BCST  (R8), Z14, Z14
-	VMULPS       Z14, Z22, Z14
-	VADDPS       Z14, Z6, Z6
+	// acc = acc + a * (x.f32[x2]<16> * f32(dot))
+	VCVTDQ2PS   Z13, Z13
+	VMULPS.BCST (DI), Z13, Z13
+	VMULPS      Z13, Z21, Z13
+	VADDPS      Z13, Z5, Z5
 
-	// acc2 = acc2 + a * (x.f32[x3]<16> * f32(i32(dot2 - x.i32[x3 + 12]<16> << 7<16>)))
-	VPBROADCASTD 12(R9), Z14
-	VPSLLD       $0x07, Z14, Z14
-	VPSUBD       Z14, Z15, Z14
-	VCVTDQ2PS    Z14, Z14
-	VMULPS.BCST  (R9), Z14, Z14
-	VMULPS       Z14, Z22, Z14
-	VADDPS       Z14, Z7, Z7
+	// acc2 = acc2 + a * (x.f32[x3]<16> * f32(dot2))
+	VCVTDQ2PS   Z14, Z13
+	VMULPS.BCST (R8), Z13, Z13
+	VMULPS      Z13, Z21, Z13
+	VADDPS      Z13, Z6, Z6
 
-	// acc3 = acc3 + a * (x.f32[x4]<16> * f32(i32(dot3 - x.i32[x4 + 12]<16> << 7<16>)))
-	VPBROADCASTD 12(R10), Z14
-	VPSLLD       $0x07, Z14, Z14
-	VPSUBD       Z14, Z16, Z14
-	VCVTDQ2PS    Z14, Z14
-	VMULPS.BCST  (R10), Z14, Z14
-	VMULPS       Z14, Z22, Z14
-	VADDPS       Z14, Z8, Z8
+	// acc3 = acc3 + a * (x.f32[x4]<16> * f32(dot3))
+	VCVTDQ2PS   Z15, Z13
+	VMULPS.BCST (R9), Z13, Z13
+	VMULPS      Z13, Z21, Z13
+	VADDPS      Z13, Z7, Z7
 
-	// acc4 = acc4 + a * (x.f32[x5]<16> * f32(i32(dot4 - x.i32[x5 + 12]<16> << 7<16>)))
-	VPBROADCASTD 12(R11), Z14
-	VPSLLD       $0x07, Z14, Z14
-	VPSUBD       Z14, Z17, Z14
-	VCVTDQ2PS    Z14, Z14
-	VMULPS.BCST  (R11), Z14, Z14
-	VMULPS       Z14, Z22, Z14
-	VADDPS       Z14, Z9, Z9
+	// acc4 = acc4 + a * (x.f32[x5]<16> * f32(dot4))
+	VCVTDQ2PS   Z16, Z13
+	VMULPS.BCST (R10), Z13, Z13
+	VMULPS      Z13, Z21, Z13
+	VADDPS      Z13, Z8, Z8
 
-	// acc5 = acc5 + a * (x.f32[x6]<16> * f32(i32(dot5 - x.i32[x6 + 12]<16> << 7<16>)))
-	VPBROADCASTD 12(R12), Z14
-	VPSLLD       $0x07, Z14, Z14
-	VPSUBD       Z14, Z18, Z14
-	VCVTDQ2PS    Z14, Z14
-	VMULPS.BCST  (R12), Z14, Z14
-	VMULPS       Z14, Z22, Z14
-	VADDPS       Z14, Z10, Z10
+	// acc5 = acc5 + a * (x.f32[x6]<16> * f32(dot5))
+	VCVTDQ2PS   Z17, Z13
+	VMULPS.BCST (R11), Z13, Z13
+	VMULPS      Z13, Z21, Z13
+	VADDPS      Z13, Z9, Z9
 
-	// acc6 = acc6 + a * (x.f32[x7]<16> * f32(i32(dot6 - x.i32[x7 + 12]<16> << 7<16>)))
-	VPBROADCASTD 12(R13), Z14
-	VPSLLD       $0x07, Z14, Z14
-	VPSUBD       Z14, Z19, Z14
-	VCVTDQ2PS    Z14, Z14
-	VMULPS.BCST  (R13), Z14, Z14
-	VMULPS       Z14, Z22, Z14
-	VADDPS       Z14, Z11, Z11
+	// acc6 = acc6 + a * (x.f32[x7]<16> * f32(dot6))
+	VCVTDQ2PS   Z18, Z13
+	VMULPS.BCST (R12), Z13, Z13
+	VMULPS      Z13, Z21, Z13
+	VADDPS      Z13, Z10, Z10
 
-	// acc7 = acc7 + a * (x.f32[x8]<16> * f32(i32(dot7 - x.i32[x8 + 12]<16> << 7<16>)))
-	VPBROADCASTD 12(R14), Z14
-	VPSLLD       $0x07, Z14, Z14
-	VPSUBD       Z14, Z20, Z14
-	VCVTDQ2PS    Z14, Z14
-	VMULPS.BCST  (R14), Z14, Z14
-	VMULPS       Z14, Z22, Z14
-	VADDPS       Z14, Z12, Z12
+	// acc7 = acc7 + a * (x.f32[x8]<16> * f32(dot7))
+	VCVTDQ2PS   Z19, Z13
+	VMULPS.BCST (R13), Z13, Z13
+	VMULPS      Z13, Z21, Z13
+	VADDPS      Z13, Z11, Z11
 
-	// acc8 = acc8 + a * (x.f32[x9]<16> * f32(i32(dot8 - x.i32[x9 + 12]<16> << 7<16>)))
-	VPBROADCASTD 12(R15), Z14
-	VPSLLD       $0x07, Z14, Z14
-	VPSUBD       Z14, Z21, Z14
-	VCVTDQ2PS    Z14, Z14
-	VMULPS.BCST  (R15), Z14, Z14
-	VMULPS       Z14, Z22, Z14
-	VADDPS       Z14, Z13, Z13
-	ADDQ         $+1, BX
-	ADDQ         $+288, CX
-	ADDQ         $+52, SI
-	MOVQ         376(SP), DI
-	CMPQ         BX, DI
-	JLT          b_loop
+	// acc8 = acc8 + a * (x.f32[x9]<16> * f32(dot8))
+	VCVTDQ2PS   Z20, Z13
+	VMULPS.BCST (R14), Z13, Z13
+	VMULPS      Z13, Z21, Z13
+	VADDPS      Z13, Z12, Z12
+	ADDQ        $+1, BX
+	ADDQ        $+60, CX
+	ADDQ        $+288, SI
+	MOVQ        328(SP), DI
+	CMPQ        BX, DI
+	JLT         b_loop
 
 b_done:
 	MOVQ    216(SP), BX
 	MOVQ    296(SP), CX
 	LEAQ    (BX)(CX*4), BX
-	VMOVUPS Z6, (BX)
+	VMOVUPS Z5, (BX)
 	MOVQ    224(SP), BX
 	MOVQ    296(SP), CX
 	LEAQ    (BX)(CX*4), BX
-	VMOVUPS Z7, (BX)
+	VMOVUPS Z6, (BX)
 	MOVQ    232(SP), BX
 	MOVQ    296(SP), CX
 	LEAQ    (BX)(CX*4), BX
-	VMOVUPS Z8, (BX)
+	VMOVUPS Z7, (BX)
 	MOVQ    240(SP), BX
 	MOVQ    296(SP), CX
 	LEAQ    (BX)(CX*4), BX
-	VMOVUPS Z9, (BX)
+	VMOVUPS Z8, (BX)
 	MOVQ    248(SP), BX
 	MOVQ    296(SP), CX
 	LEAQ    (BX)(CX*4), BX
-	VMOVUPS Z10, (BX)
+	VMOVUPS Z9, (BX)
 	MOVQ    256(SP), BX
 	MOVQ    296(SP), CX
 	LEAQ    (BX)(CX*4), BX
-	VMOVUPS Z11, (BX)
+	VMOVUPS Z10, (BX)
 	MOVQ    264(SP), BX
 	MOVQ    296(SP), CX
 	LEAQ    (BX)(CX*4), BX
-	VMOVUPS Z12, (BX)
+	VMOVUPS Z11, (BX)
 	MOVQ    272(SP), BX
 	MOVQ    296(SP), CX
 	LEAQ    (BX)(CX*4), BX
-	VMOVUPS Z13, (BX)
+	VMOVUPS Z12, (BX)
 	MOVQ    280(SP), BX
 	ADDQ    $+8, BX
 	MOVQ    BX, 280(SP)
-	MOVQ    48(SP), BX
+	MOVQ    32(SP), BX
 	MOVQ    288(SP), CX
 	ADDQ    BX, CX
 	MOVQ    CX, 288(SP)
@@ -1100,15 +1061,15 @@ t_done:
 	MOVQ  416(SP), CX
 	CMPQ  CX, BX
 	JGE   t2_done
-	MOVQ  W+0(FP), BX
-	MOVQ  32(SP), CX
-	LEAQ  (BX)(CX*1), BX
-	MOVQ  BX, 440(SP)
 	MOVQ  280(SP), BX
 	MOVQ  184(SP), CX
 	IMULQ CX, BX
 	MOVQ  BX, 424(SP)
-	MOVQ  40(SP), BX
+	MOVQ  W+0(FP), BX
+	MOVQ  56(SP), CX
+	LEAQ  (BX)(CX*1), BX
+	MOVQ  BX, 440(SP)
+	MOVQ  24(SP), BX
 	SHLQ  $0x06, BX
 	MOVQ  y+16(FP), CX
 	LEAQ  (CX)(BX*1), CX
@@ -1129,167 +1090,155 @@ t_done:
 
 t2_loop:
 	// acc9 = 0f<16>
-	VMOVAPS Z0, Z6
+	VMOVAPS Z0, Z5
 
 	// acc10 = 0f<16>
-	VMOVAPS Z0, Z7
+	VMOVAPS Z0, Z6
 
 	// acc11 = 0f<16>
-	VMOVAPS Z0, Z8
+	VMOVAPS Z0, Z7
 
 	// acc12 = 0f<16>
-	VMOVAPS Z0, Z9
+	VMOVAPS Z0, Z8
 
 	// for b2 in 0 .. K / 32
 	MOVQ $+0, BX
-	MOVQ 376(SP), CX
+	MOVQ 328(SP), CX
 	CMPQ BX, CX
 	JGE  b2_done
-	MOVQ $+0, CX
-	MOVQ x+8(FP), SI
-	MOVQ 424(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ $+0, DI
-	MOVQ 192(SP), R8
+	MOVQ x+8(FP), CX
+	MOVQ 424(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ $+0, SI
+	MOVQ 192(SP), DI
+	MOVQ 424(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ 200(SP), R8
 	MOVQ 424(SP), R9
 	LEAQ (R8)(R9*1), R8
-	MOVQ 200(SP), R9
+	MOVQ 208(SP), R9
 	MOVQ 424(SP), R10
 	LEAQ (R9)(R10*1), R9
-	MOVQ 208(SP), R10
-	MOVQ 424(SP), R11
-	LEAQ (R10)(R11*1), R10
+	MOVQ $+0, R10
 
 b2_loop:
-	VMOVAPS       Z3, Z10
-	VMOVAPS       Z3, Z11
-	VMOVAPS       Z3, Z12
-	VMOVAPS       Z3, Z13
-	MOVQ          440(SP), R11
-	LEAQ          (R11)(CX*1), R11
-	VMOVUPS       32(R11), Z14
-	VPANDD        Z4, Z14, Z15
-	VPSHUFB       Z15, Z5, Z15
-	LEAQ          (SI)(DI*1), R12
-	VPDPBUSD.BCST 20(R12), Z15, Z10
-	LEAQ          (R8)(DI*1), R13
-	VPDPBUSD.BCST 20(R13), Z15, Z11
-	LEAQ          (R9)(DI*1), R14
-	VPDPBUSD.BCST 20(R14), Z15, Z12
-	LEAQ          (R10)(DI*1), R15
-	VPDPBUSD.BCST 20(R15), Z15, Z13
-	VPSRLW        $0x04, Z14, Z14
-	VPANDD        Z4, Z14, Z14
-	VPSHUFB       Z14, Z5, Z14
-	VPDPBUSD.BCST 24(R12), Z14, Z10
-	VPDPBUSD.BCST 24(R13), Z14, Z11
-	VPDPBUSD.BCST 24(R14), Z14, Z12
-	VPDPBUSD.BCST 24(R15), Z14, Z13
-	VMOVUPS       96(R11), Z14
-	VPANDD        Z4, Z14, Z15
-	VPSHUFB       Z15, Z5, Z15
-	VPDPBUSD.BCST 28(R12), Z15, Z10
-	VPDPBUSD.BCST 28(R13), Z15, Z11
-	VPDPBUSD.BCST 28(R14), Z15, Z12
-	VPDPBUSD.BCST 28(R15), Z15, Z13
-	VPSRLW        $0x04, Z14, Z14
-	VPANDD        Z4, Z14, Z14
-	VPSHUFB       Z14, Z5, Z14
-	VPDPBUSD.BCST 32(R12), Z14, Z10
-	VPDPBUSD.BCST 32(R13), Z14, Z11
-	VPDPBUSD.BCST 32(R14), Z14, Z12
-	VPDPBUSD.BCST 32(R15), Z14, Z13
-	VMOVUPS       160(R11), Z14
-	VPANDD        Z4, Z14, Z15
-	VPSHUFB       Z15, Z5, Z15
-	VPDPBUSD.BCST 36(R12), Z15, Z10
-	VPDPBUSD.BCST 36(R13), Z15, Z11
-	VPDPBUSD.BCST 36(R14), Z15, Z12
-	VPDPBUSD.BCST 36(R15), Z15, Z13
-	VPSRLW        $0x04, Z14, Z14
-	VPANDD        Z4, Z14, Z14
-	VPSHUFB       Z14, Z5, Z14
-	VPDPBUSD.BCST 40(R12), Z14, Z10
-	VPDPBUSD.BCST 40(R13), Z14, Z11
-	VPDPBUSD.BCST 40(R14), Z14, Z12
-	VPDPBUSD.BCST 40(R15), Z14, Z13
-	VMOVUPS       224(R11), Z14
-	VPANDD        Z4, Z14, Z15
-	VPSHUFB       Z15, Z5, Z15
-	VPDPBUSD.BCST 44(R12), Z15, Z10
-	VPDPBUSD.BCST 44(R13), Z15, Z11
-	VPDPBUSD.BCST 44(R14), Z15, Z12
-	VPDPBUSD.BCST 44(R15), Z15, Z13
-	VPSRLW        $0x04, Z14, Z14
-	VPANDD        Z4, Z14, Z14
-	VPSHUFB       Z14, Z5, Z14
-	VPDPBUSD.BCST 48(R12), Z14, Z10
-	VPDPBUSD.BCST 48(R13), Z14, Z11
-	VPDPBUSD.BCST 48(R14), Z14, Z12
-	VPDPBUSD.BCST 48(R15), Z14, Z13
+	LEAQ          (CX)(SI*1), R11
+	VPBROADCASTD  20(R11), Z9
+	LEAQ          (DI)(SI*1), R12
+	VPBROADCASTD  20(R12), Z10
+	LEAQ          (R8)(SI*1), R13
+	VPBROADCASTD  20(R13), Z11
+	LEAQ          (R9)(SI*1), R14
+	VPBROADCASTD  20(R14), Z12
+	MOVQ          440(SP), R15
+	LEAQ          (R15)(R10*1), R15
+	VMOVUPS       32(R15), Z13
+	VPANDD        Z3, Z13, Z14
+	VPSHUFB       Z14, Z4, Z14
+	VPDPBUSD.BCST 28(R11), Z14, Z9
+	VPDPBUSD.BCST 28(R12), Z14, Z10
+	VPDPBUSD.BCST 28(R13), Z14, Z11
+	VPDPBUSD.BCST 28(R14), Z14, Z12
+	VPSRLW        $0x04, Z13, Z13
+	VPANDD        Z3, Z13, Z13
+	VPSHUFB       Z13, Z4, Z13
+	VPDPBUSD.BCST 32(R11), Z13, Z9
+	VPDPBUSD.BCST 32(R12), Z13, Z10
+	VPDPBUSD.BCST 32(R13), Z13, Z11
+	VPDPBUSD.BCST 32(R14), Z13, Z12
+	VMOVUPS       96(R15), Z13
+	VPANDD        Z3, Z13, Z14
+	VPSHUFB       Z14, Z4, Z14
+	VPDPBUSD.BCST 36(R11), Z14, Z9
+	VPDPBUSD.BCST 36(R12), Z14, Z10
+	VPDPBUSD.BCST 36(R13), Z14, Z11
+	VPDPBUSD.BCST 36(R14), Z14, Z12
+	VPSRLW        $0x04, Z13, Z13
+	VPANDD        Z3, Z13, Z13
+	VPSHUFB       Z13, Z4, Z13
+	VPDPBUSD.BCST 40(R11), Z13, Z9
+	VPDPBUSD.BCST 40(R12), Z13, Z10
+	VPDPBUSD.BCST 40(R13), Z13, Z11
+	VPDPBUSD.BCST 40(R14), Z13, Z12
+	VMOVUPS       160(R15), Z13
+	VPANDD        Z3, Z13, Z14
+	VPSHUFB       Z14, Z4, Z14
+	VPDPBUSD.BCST 44(R11), Z14, Z9
+	VPDPBUSD.BCST 44(R12), Z14, Z10
+	VPDPBUSD.BCST 44(R13), Z14, Z11
+	VPDPBUSD.BCST 44(R14), Z14, Z12
+	VPSRLW        $0x04, Z13, Z13
+	VPANDD        Z3, Z13, Z13
+	VPSHUFB       Z13, Z4, Z13
+	VPDPBUSD.BCST 48(R11), Z13, Z9
+	VPDPBUSD.BCST 48(R12), Z13, Z10
+	VPDPBUSD.BCST 48(R13), Z13, Z11
+	VPDPBUSD.BCST 48(R14), Z13, Z12
+	VMOVUPS       224(R15), Z13
+	VPANDD        Z3, Z13, Z14
+	VPSHUFB       Z14, Z4, Z14
+	VPDPBUSD.BCST 52(R11), Z14, Z9
+	VPDPBUSD.BCST 52(R12), Z14, Z10
+	VPDPBUSD.BCST 52(R13), Z14, Z11
+	VPDPBUSD.BCST 52(R14), Z14, Z12
+	VPSRLW        $0x04, Z13, Z13
+	VPANDD        Z3, Z13, Z13
+	VPSHUFB       Z13, Z4, Z13
+	VPDPBUSD.BCST 56(R11), Z13, Z9
+	VPDPBUSD.BCST 56(R12), Z13, Z10
+	VPDPBUSD.BCST 56(R13), Z13, Z11
+	VPDPBUSD.BCST 56(R14), Z13, Z12
 
 	// a2 = W.f16[w6 step 2]<16>
-	VCVTPH2PS (R11), Z14
+	VCVTPH2PS (R15), Z13
 
-	// acc9 = acc9 + a2 * (x.f32[x10]<16> * f32(i32(dot9 - x.i32[x10 + 12]<16> << 7<16>)))
-	VPBROADCASTD 12(R12), Z15
-	VPSLLD       $0x07, Z15, Z15
-	VPSUBD       Z15, Z10, Z10
-	VCVTDQ2PS    Z10, Z10
-	VMULPS.BCST  (R12), Z10, Z10
-	VMULPS       Z10, Z14, Z10
-	VADDPS       Z10, Z6, Z6
+	// acc9 = acc9 + a2 * (x.f32[x10]<16> * f32(dot9))
+	VCVTDQ2PS   Z9, Z9
+	VMULPS.BCST (R11), Z9, Z9
+	VMULPS      Z9, Z13, Z9
+	VADDPS      Z9, Z5, Z5
 
-	// acc10 = acc10 + a2 * (x.f32[x11]<16> * f32(i32(dot10 - x.i32[x11 + 12]<16> << 7<16>)))
-	VPBROADCASTD 12(R13), Z10
-	VPSLLD       $0x07, Z10, Z10
-	VPSUBD       Z10, Z11, Z10
-	VCVTDQ2PS    Z10, Z10
-	VMULPS.BCST  (R13), Z10, Z10
-	VMULPS       Z10, Z14, Z10
-	VADDPS       Z10, Z7, Z7
+	// acc10 = acc10 + a2 * (x.f32[x11]<16> * f32(dot10))
+	VCVTDQ2PS   Z10, Z9
+	VMULPS.BCST (R12), Z9, Z9
+	VMULPS      Z9, Z13, Z9
+	VADDPS      Z9, Z6, Z6
 
-	// acc11 = acc11 + a2 * (x.f32[x12]<16> * f32(i32(dot11 - x.i32[x12 + 12]<16> << 7<16>)))
-	VPBROADCASTD 12(R14), Z10
-	VPSLLD       $0x07, Z10, Z10
-	VPSUBD       Z10, Z12, Z10
-	VCVTDQ2PS    Z10, Z10
-	VMULPS.BCST  (R14), Z10, Z10
-	VMULPS       Z10, Z14, Z10
-	VADDPS       Z10, Z8, Z8
+	// acc11 = acc11 + a2 * (x.f32[x12]<16> * f32(dot11))
+	VCVTDQ2PS   Z11, Z9
+	VMULPS.BCST (R13), Z9, Z9
+	VMULPS      Z9, Z13, Z9
+	VADDPS      Z9, Z7, Z7
 
-	// acc12 = acc12 + a2 * (x.f32[x13]<16> * f32(i32(dot12 - x.i32[x13 + 12]<16> << 7<16>)))
-	VPBROADCASTD 12(R15), Z10
-	VPSLLD       $0x07, Z10, Z10
-	VPSUBD       Z10, Z13, Z10
-	VCVTDQ2PS    Z10, Z10
-	VMULPS.BCST  (R15), Z10, Z10
-	VMULPS       Z10, Z14, Z10
-	VADDPS       Z10, Z9, Z9
-	ADDQ         $+1, BX
-	ADDQ         $+288, CX
-	ADDQ         $+52, DI
-	MOVQ         376(SP), R11
-	CMPQ         BX, R11
-	JLT          b2_loop
+	// acc12 = acc12 + a2 * (x.f32[x13]<16> * f32(dot12))
+	VCVTDQ2PS   Z12, Z9
+	VMULPS.BCST (R14), Z9, Z9
+	VMULPS      Z9, Z13, Z9
+	VADDPS      Z9, Z8, Z8
+	ADDQ        $+1, BX
+	ADDQ        $+60, SI
+	ADDQ        $+288, R10
+	MOVQ        328(SP), R11
+	CMPQ        BX, R11
+	JLT         b2_loop
 
 b2_done:
 	MOVQ    384(SP), BX
 	MOVQ    432(SP), CX
 	LEAQ    (BX)(CX*4), BX
-	VMOVUPS Z6, (BX)
+	VMOVUPS Z5, (BX)
 	MOVQ    392(SP), BX
 	MOVQ    432(SP), CX
 	LEAQ    (BX)(CX*4), BX
-	VMOVUPS Z7, (BX)
+	VMOVUPS Z6, (BX)
 	MOVQ    400(SP), BX
 	MOVQ    432(SP), CX
 	LEAQ    (BX)(CX*4), BX
-	VMOVUPS Z8, (BX)
+	VMOVUPS Z7, (BX)
 	MOVQ    408(SP), BX
 	MOVQ    432(SP), CX
 	LEAQ    (BX)(CX*4), BX
-	VMOVUPS Z9, (BX)
+	VMOVUPS Z8, (BX)
 	MOVQ    416(SP), BX
 	ADDQ    $+4, BX
 	MOVQ    BX, 416(SP)
@@ -1312,13 +1261,13 @@ t2_done:
 	MOVQ  T+40(FP), CX
 	CMPQ  BX, CX
 	JGE   t3_done
-	MOVQ  W+0(FP), CX
-	MOVQ  32(SP), SI
-	LEAQ  (CX)(SI*1), CX
-	MOVQ  416(SP), SI
-	MOVQ  184(SP), DI
-	IMULQ DI, SI
-	MOVQ  40(SP), DI
+	MOVQ  416(SP), CX
+	MOVQ  184(SP), SI
+	IMULQ SI, CX
+	MOVQ  W+0(FP), SI
+	MOVQ  56(SP), DI
+	LEAQ  (SI)(DI*1), SI
+	MOVQ  24(SP), DI
 	SHLQ  $0x06, DI
 	MOVQ  y+16(FP), R8
 	LEAQ  (R8)(DI*1), DI
@@ -1328,79 +1277,76 @@ t2_done:
 
 t3_loop:
 	// acc13 = 0f<16>
-	VMOVAPS Z0, Z6
+	VMOVAPS Z0, Z5
 
 	// for b3 in 0 .. K / 32
 	MOVQ $+0, R9
-	MOVQ 376(SP), R10
+	MOVQ 328(SP), R10
 	CMPQ R9, R10
 	JGE  b3_done
-	MOVQ $+0, R10
-	MOVQ x+8(FP), R11
-	LEAQ (R11)(SI*1), R11
+	MOVQ x+8(FP), R10
+	LEAQ (R10)(CX*1), R10
+	MOVQ $+0, R11
 	MOVQ $+0, R12
 
 b3_loop:
-	VMOVAPS       Z3, Z7
-	LEAQ          (CX)(R10*1), R13
-	VMOVUPS       32(R13), Z8
-	VPANDD        Z4, Z8, Z9
-	VPSHUFB       Z9, Z5, Z9
-	LEAQ          (R11)(R12*1), R14
-	VPDPBUSD.BCST 20(R14), Z9, Z7
-	VPSRLW        $0x04, Z8, Z8
-	VPANDD        Z4, Z8, Z8
-	VPSHUFB       Z8, Z5, Z8
-	VPDPBUSD.BCST 24(R14), Z8, Z7
-	VMOVUPS       96(R13), Z8
-	VPANDD        Z4, Z8, Z9
-	VPSHUFB       Z9, Z5, Z9
-	VPDPBUSD.BCST 28(R14), Z9, Z7
-	VPSRLW        $0x04, Z8, Z8
-	VPANDD        Z4, Z8, Z8
-	VPSHUFB       Z8, Z5, Z8
-	VPDPBUSD.BCST 32(R14), Z8, Z7
-	VMOVUPS       160(R13), Z8
-	VPANDD        Z4, Z8, Z9
-	VPSHUFB       Z9, Z5, Z9
-	VPDPBUSD.BCST 36(R14), Z9, Z7
-	VPSRLW        $0x04, Z8, Z8
-	VPANDD        Z4, Z8, Z8
-	VPSHUFB       Z8, Z5, Z8
-	VPDPBUSD.BCST 40(R14), Z8, Z7
-	VMOVUPS       224(R13), Z8
-	VPANDD        Z4, Z8, Z9
-	VPSHUFB       Z9, Z5, Z9
-	VPDPBUSD.BCST 44(R14), Z9, Z7
-	VPSRLW        $0x04, Z8, Z8
-	VPANDD        Z4, Z8, Z8
-	VPSHUFB       Z8, Z5, Z8
-	VPDPBUSD.BCST 48(R14), Z8, Z7
+	LEAQ          (R10)(R11*1), R13
+	VPBROADCASTD  20(R13), Z6
+	LEAQ          (SI)(R12*1), R14
+	VMOVUPS       32(R14), Z7
+	VPANDD        Z3, Z7, Z8
+	VPSHUFB       Z8, Z4, Z8
+	VPDPBUSD.BCST 28(R13), Z8, Z6
+	VPSRLW        $0x04, Z7, Z7
+	VPANDD        Z3, Z7, Z7
+	VPSHUFB       Z7, Z4, Z7
+	VPDPBUSD.BCST 32(R13), Z7, Z6
+	VMOVUPS       96(R14), Z7
+	VPANDD        Z3, Z7, Z8
+	VPSHUFB       Z8, Z4, Z8
+	VPDPBUSD.BCST 36(R13), Z8, Z6
+	VPSRLW        $0x04, Z7, Z7
+	VPANDD        Z3, Z7, Z7
+	VPSHUFB       Z7, Z4, Z7
+	VPDPBUSD.BCST 40(R13), Z7, Z6
+	VMOVUPS       160(R14), Z7
+	VPANDD        Z3, Z7, Z8
+	VPSHUFB       Z8, Z4, Z8
+	VPDPBUSD.BCST 44(R13), Z8, Z6
+	VPSRLW        $0x04, Z7, Z7
+	VPANDD        Z3, Z7, Z7
+	VPSHUFB       Z7, Z4, Z7
+	VPDPBUSD.BCST 48(R13), Z7, Z6
+	VMOVUPS       224(R14), Z7
+	VPANDD        Z3, Z7, Z8
+	VPSHUFB       Z8, Z4, Z8
+	VPDPBUSD.BCST 52(R13), Z8, Z6
+	VPSRLW        $0x04, Z7, Z7
+	VPANDD        Z3, Z7, Z7
+	VPSHUFB       Z7, Z4, Z7
+	VPDPBUSD.BCST 56(R13), Z7, Z6
 
 	// a3 = W.f16[w11 step 2]<16>
-	VCVTPH2PS (R13), Z8
+	VCVTPH2PS (R14), Z7
 
-	// acc13 = acc13 + a3 * (x.f32[x14]<16> * f32(i32(dot13 - x.i32[x14 + 12]<16> << 7<16>)))
-	VPBROADCASTD 12(R14), Z9
-	VPSLLD       $0x07, Z9, Z9
-	VPSUBD       Z9, Z7, Z7
-	VCVTDQ2PS    Z7, Z7
-	VMULPS.BCST  (R14), Z7, Z7
-	VMULPS       Z7, Z8, Z7
-	VADDPS       Z7, Z6, Z6
-	ADDQ         $+1, R9
-	ADDQ         $+288, R10
-	ADDQ         $+52, R12
-	MOVQ         376(SP), R13
-	CMPQ         R9, R13
-	JLT          b3_loop
+	// acc13 = acc13 + a3 * (x.f32[x14]<16> * f32(dot13))
+	VCVTDQ2PS   Z6, Z6
+	VMULPS.BCST (R13), Z6, Z6
+	VMULPS      Z6, Z7, Z6
+	VADDPS      Z6, Z5, Z5
+	ADDQ        $+1, R9
+	ADDQ        $+60, R11
+	ADDQ        $+288, R12
+	MOVQ        328(SP), R13
+	CMPQ        R9, R13
+	JLT         b3_loop
 
 b3_done:
 	LEAQ    (DI)(R8*4), R9
-	VMOVUPS Z6, (R9)
+	VMOVUPS Z5, (R9)
 	ADDQ    $+1, BX
 	MOVQ    184(SP), R9
-	ADDQ    R9, SI
+	ADDQ    R9, CX
 	MOVQ    M+24(FP), R9
 	ADDQ    R9, R8
 	MOVQ    T+40(FP), R9
@@ -1408,20 +1354,20 @@ b3_done:
 	JLT     t3_loop
 
 t3_done:
-	MOVQ 40(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 40(SP)
-	MOVQ 16(SP), BX
-	MOVQ 32(SP), CX
-	ADDQ BX, CX
-	MOVQ CX, 32(SP)
 	MOVQ 24(SP), BX
-	MOVQ 40(SP), CX
+	ADDQ $+1, BX
+	MOVQ BX, 24(SP)
+	MOVQ 40(SP), BX
+	MOVQ 56(SP), CX
+	ADDQ BX, CX
+	MOVQ CX, 56(SP)
+	MOVQ 16(SP), BX
+	MOVQ 24(SP), CX
 	CMPQ CX, BX
 	JLT  tile_loop
 
 tile_done:
-	MOVQ 40(SP), BX
+	MOVQ 24(SP), BX
 	SHLQ $0x04, BX
 
 	// for m in rest * 16 .. end
@@ -1439,68 +1385,67 @@ tile_done:
 	MOVQ    768(SP), BX
 	SHRQ    $0x05, BX
 	MOVQ    BX, 768(SP)
+	MOVQ    768(SP), BX
+	IMUL3Q  $+60, BX, BX
+	MOVQ    BX, 592(SP)
+	MOVQ    592(SP), BX
+	MOVQ    BX, 448(SP)
+	MOVQ    448(SP), BX
+	SHLQ    $0x03, BX
+	MOVQ    BX, 448(SP)
+	MOVQ    x+8(FP), BX
+	MOVQ    592(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	MOVQ    BX, 600(SP)
+	MOVQ    768(SP), BX
+	IMUL3Q  $+120, BX, BX
+	MOVQ    x+8(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 608(SP)
+	MOVQ    768(SP), BX
+	IMUL3Q  $+180, BX, BX
+	MOVQ    x+8(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 616(SP)
+	MOVQ    768(SP), BX
+	IMUL3Q  $+240, BX, BX
+	MOVQ    x+8(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 456(SP)
+	MOVQ    768(SP), BX
+	IMUL3Q  $+300, BX, BX
+	MOVQ    x+8(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 464(SP)
+	MOVQ    768(SP), BX
+	IMUL3Q  $+360, BX, BX
+	MOVQ    x+8(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 472(SP)
+	MOVQ    768(SP), BX
+	IMUL3Q  $+420, BX, BX
+	MOVQ    x+8(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 504(SP)
 	MOVQ    (SP), BX
 	IMUL3Q  $+288, BX, BX
 	MOVQ    768(SP), CX
 	IMULQ   BX, CX
-	MOVQ    CX, BX
-	MOVQ    BX, 856(SP)
-	MOVQ    856(SP), BX
-	TESTQ   BX, BX
 	MOVQ    $+0, BX
+	MOVQ    CX, SI
+	MOVQ    SI, 856(SP)
+	MOVQ    856(SP), SI
+	TESTQ   SI, SI
 	MOVQ    856(SP), SI
 	CMOVQLT BX, SI
 	MOVQ    SI, 856(SP)
-	MOVQ    768(SP), BX
-	IMUL3Q  $+288, BX, BX
-	MOVQ    BX, 448(SP)
-	MOVQ    768(SP), BX
-	IMUL3Q  $+52, BX, BX
-	MOVQ    BX, 592(SP)
-	MOVQ    592(SP), BX
-	MOVQ    BX, 456(SP)
-	MOVQ    456(SP), BX
-	SHLQ    $0x03, BX
-	MOVQ    BX, 456(SP)
-	MOVQ    x+8(FP), BX
-	MOVQ    592(SP), SI
-	LEAQ    (BX)(SI*1), BX
-	MOVQ    BX, 600(SP)
-	MOVQ    768(SP), BX
-	IMUL3Q  $+104, BX, BX
-	MOVQ    x+8(FP), SI
-	LEAQ    (SI)(BX*1), BX
-	MOVQ    BX, 608(SP)
-	MOVQ    768(SP), BX
-	IMUL3Q  $+156, BX, BX
-	MOVQ    x+8(FP), SI
-	LEAQ    (SI)(BX*1), BX
-	MOVQ    BX, 616(SP)
-	MOVQ    768(SP), BX
-	IMUL3Q  $+208, BX, BX
-	MOVQ    x+8(FP), SI
-	LEAQ    (SI)(BX*1), BX
-	MOVQ    BX, 464(SP)
-	MOVQ    768(SP), BX
-	IMUL3Q  $+260, BX, BX
-	MOVQ    x+8(FP), SI
-	LEAQ    (SI)(BX*1), BX
-	MOVQ    BX, 472(SP)
-	MOVQ    768(SP), BX
-	IMUL3Q  $+312, BX, BX
-	MOVQ    x+8(FP), SI
-	LEAQ    (SI)(BX*1), BX
-	MOVQ    BX, 480(SP)
-	MOVQ    768(SP), BX
-	IMUL3Q  $+364, BX, BX
-	MOVQ    x+8(FP), SI
-	LEAQ    (SI)(BX*1), BX
-	MOVQ    BX, 504(SP)
-	LEAQ    -1(CX), BX
-	MOVQ    BX, 720(SP)
-	MOVQ    720(SP), BX
-	TESTQ   BX, BX
-	MOVQ    $+0, BX
+	MOVQ    768(SP), SI
+	IMUL3Q  $+288, SI, SI
+	MOVQ    SI, 480(SP)
+	LEAQ    -1(CX), CX
+	MOVQ    CX, 720(SP)
+	MOVQ    720(SP), CX
+	TESTQ   CX, CX
 	MOVQ    720(SP), CX
 	CMOVQLT BX, CX
 	MOVQ    CX, 720(SP)
@@ -1571,6 +1516,8 @@ m_loop:
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
+	MOVQ  $+0, CX
+	MOVQ  CX, 728(SP)
 	MOVQ  624(SP), CX
 	MOVQ  CX, AX
 	CQO
@@ -1579,7 +1526,7 @@ m_loop:
 	MOVQ  DX, CX
 	MOVQ  CX, SI
 	SHLQ  $0x02, SI
-	MOVQ  448(SP), DI
+	MOVQ  480(SP), DI
 	IMULQ DI, BX
 	LEAQ  (SI)(BX*1), SI
 	MOVQ  SI, 744(SP)
@@ -1587,13 +1534,11 @@ m_loop:
 	LEAQ  (SI)(CX*4), SI
 	LEAQ  (SI)(BX*1), SI
 	MOVQ  SI, 752(SP)
-	MOVQ  $+0, SI
-	MOVQ  SI, 728(SP)
 	MOVQ  CX, SI
 	SHLQ  $0x01, SI
 	LEAQ  (SI)(BX*1), SI
 	MOVQ  SI, 632(SP)
-	MOVQ  448(SP), SI
+	MOVQ  480(SP), SI
 	LEAQ  (SI)(CX*2), SI
 	LEAQ  (SI)(BX*1), SI
 	LEAQ  -288(SI), SI
@@ -1664,13 +1609,11 @@ t4_loop:
 
 	// for b4 in 0 .. K / 32
 	MOVQ $+0, BX
-	MOVQ BX, 816(SP)
+	MOVQ BX, 840(SP)
 	MOVQ 768(SP), BX
-	MOVQ 816(SP), CX
+	MOVQ 840(SP), CX
 	CMPQ CX, BX
 	JGE  b4_done
-	MOVQ $+0, BX
-	MOVQ BX, 848(SP)
 	MOVQ x+8(FP), BX
 	MOVQ 728(SP), CX
 	LEAQ (BX)(CX*1), BX
@@ -1689,22 +1632,24 @@ t4_loop:
 	MOVQ 728(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 800(SP)
-	MOVQ 464(SP), BX
+	MOVQ 456(SP), BX
 	MOVQ 728(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 808(SP)
+	MOVQ 464(SP), BX
+	MOVQ 728(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 816(SP)
 	MOVQ 472(SP), BX
 	MOVQ 728(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 824(SP)
-	MOVQ 480(SP), BX
-	MOVQ 728(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 832(SP)
 	MOVQ 504(SP), BX
 	MOVQ 728(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 840(SP)
+	MOVQ BX, 832(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 848(SP)
 	MOVQ 632(SP), BX
 	MOVQ 720(SP), CX
 	CMPQ BX, CX
@@ -1715,65 +1660,73 @@ t4_loop:
 	JCC  outside
 
 b4_loop:
-	MOVQ $+0, BX
-	MOVQ $+0, CX
-	MOVQ $+0, SI
-	MOVQ $+0, DI
-	MOVQ $+0, R8
-	MOVQ R8, 1192(SP)
-	MOVQ $+0, R8
-	MOVQ R8, 928(SP)
-	MOVQ $+0, R8
-	MOVQ R8, 880(SP)
-	MOVQ $+0, R8
-	MOVQ R8, 872(SP)
+	MOVQ    776(SP), BX
+	MOVQ    864(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	MOVQ    BX, 928(SP)
+	MOVQ    928(SP), BX
+	MOVLQSX 20(BX), BX
+	MOVQ    BX, 1192(SP)
+	MOVQ    784(SP), BX
+	MOVQ    864(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	MOVQ    BX, 920(SP)
+	MOVQ    920(SP), BX
+	MOVLQSX 20(BX), BX
+	MOVQ    792(SP), CX
+	MOVQ    864(SP), SI
+	LEAQ    (CX)(SI*1), CX
+	MOVQ    CX, 912(SP)
+	MOVQ    912(SP), CX
+	MOVLQSX 20(CX), CX
+	MOVQ    800(SP), SI
+	MOVQ    864(SP), DI
+	LEAQ    (SI)(DI*1), SI
+	MOVQ    SI, 904(SP)
+	MOVQ    904(SP), SI
+	MOVLQSX 20(SI), SI
+	MOVQ    808(SP), DI
+	MOVQ    864(SP), R8
+	LEAQ    (DI)(R8*1), DI
+	MOVQ    DI, 896(SP)
+	MOVQ    896(SP), DI
+	MOVLQSX 20(DI), DI
+	MOVQ    816(SP), R8
+	MOVQ    864(SP), R9
+	LEAQ    (R8)(R9*1), R8
+	MOVQ    R8, 880(SP)
+	MOVQ    880(SP), R8
+	MOVLQSX 20(R8), R8
+	MOVQ    824(SP), R9
+	MOVQ    864(SP), R10
+	LEAQ    (R9)(R10*1), R9
+	MOVQ    R9, 872(SP)
+	MOVQ    872(SP), R9
+	MOVLQSX 20(R9), R9
+	MOVQ    832(SP), R10
+	MOVQ    864(SP), R11
+	LEAQ    (R10)(R11*1), R10
+	MOVQ    R10, 888(SP)
+	MOVQ    888(SP), R10
+	MOVLQSX 20(R10), R10
 
 	// for i25 in 0 .. 32
-	MOVQ $+0, R8
-	MOVQ 744(SP), R9
-	MOVQ 848(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ R9, 888(SP)
-	MOVQ 752(SP), R9
-	MOVQ 848(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ R9, 896(SP)
-	MOVQ 776(SP), R9
-	MOVQ 864(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ R9, 904(SP)
-	MOVQ 784(SP), R9
-	MOVQ 864(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ R9, 912(SP)
-	MOVQ 792(SP), R9
-	MOVQ 864(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ R9, 920(SP)
-	MOVQ 800(SP), R9
-	MOVQ 864(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ R9, 936(SP)
-	MOVQ 808(SP), R9
-	MOVQ 864(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ R9, 944(SP)
-	MOVQ 824(SP), R9
-	MOVQ 864(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ 832(SP), R10
-	MOVQ 864(SP), R11
-	LEAQ (R10)(R11*1), R10
-	MOVQ 840(SP), R11
-	MOVQ 864(SP), R12
-	LEAQ (R11)(R12*1), R11
+	MOVQ $+0, R11
+	MOVQ 744(SP), R12
+	MOVQ 848(SP), R13
+	LEAQ (R12)(R13*1), R12
+	MOVQ R12, 936(SP)
+	MOVQ 752(SP), R12
+	MOVQ 848(SP), R13
+	LEAQ (R12)(R13*1), R12
+	MOVQ R12, 944(SP)
 
 i25_loop:
-	MOVQ    R8, R12
+	MOVQ    R11, R12
 	ANDQ    $+3, R12
-	MOVQ    R8, R13
+	MOVQ    R11, R13
 	SHRQ    $0x03, R13
-	MOVQ    888(SP), R14
+	MOVQ    936(SP), R14
 	LEAQ    (R14)(R12*1), R14
 	SHLQ    $0x06, R13
 	LEAQ    (R14)(R13*1), R14
@@ -1781,10 +1734,10 @@ i25_loop:
 	MOVQ    856(SP), R15
 	CMPQ    R14, R15
 	JCC     outside
-	MOVQ    896(SP), R14
+	MOVQ    944(SP), R14
 	LEAQ    (R14)(R13*1), R13
 	MOVBQZX 32(R13)(R12*1), R12
-	MOVQ    R8, R13
+	MOVQ    R11, R13
 	SHRQ    $0x02, R13
 	ANDQ    $+1, R13
 	SHLQ    $0x02, R13
@@ -1792,191 +1745,129 @@ i25_loop:
 	ANDQ    $+15, R12
 	CMPQ    R12, $+16
 	JCC     outside
-	LEAQ    matmulQ8Iq4NlX16Variants_level_4<>+0(SB), R13
+	LEAQ    matmulQ8Iq4NlX16Variants_level_3<>+0(SB), R13
 	MOVBQZX (R13)(R12*1), R12
-	MOVQ    904(SP), R13
-	MOVBQSX 20(R13)(R8*1), R13
-	IMULQ   R12, R13
-	LEAQ    (BX)(R13*1), R13
-	MOVLQSX R13, BX
-	MOVQ    912(SP), R13
-	MOVBQSX 20(R13)(R8*1), R13
-	IMULQ   R12, R13
-	LEAQ    (CX)(R13*1), R13
-	MOVLQSX R13, CX
-	MOVQ    920(SP), R13
-	MOVBQSX 20(R13)(R8*1), R13
-	IMULQ   R12, R13
-	LEAQ    (SI)(R13*1), R13
-	MOVLQSX R13, SI
-	MOVQ    936(SP), R13
-	MOVBQSX 20(R13)(R8*1), R13
-	IMULQ   R12, R13
-	LEAQ    (DI)(R13*1), R13
-	MOVLQSX R13, DI
-	MOVQ    944(SP), R13
-	MOVBQSX 20(R13)(R8*1), R13
+	MOVQ    928(SP), R13
+	MOVBQSX 28(R13)(R11*1), R13
 	IMULQ   R12, R13
 	MOVQ    1192(SP), R14
 	LEAQ    (R14)(R13*1), R13
 	MOVLQSX R13, R13
 	MOVQ    R13, 1192(SP)
-	MOVBQSX 20(R9)(R8*1), R13
+	MOVQ    920(SP), R13
+	MOVBQSX 28(R13)(R11*1), R13
 	IMULQ   R12, R13
-	MOVQ    928(SP), R14
-	LEAQ    (R14)(R13*1), R13
-	MOVLQSX R13, R13
-	MOVQ    R13, 928(SP)
-	MOVBQSX 20(R10)(R8*1), R13
+	LEAQ    (BX)(R13*1), R13
+	MOVLQSX R13, BX
+	MOVQ    912(SP), R13
+	MOVBQSX 28(R13)(R11*1), R13
 	IMULQ   R12, R13
-	MOVQ    880(SP), R14
-	LEAQ    (R14)(R13*1), R13
-	MOVLQSX R13, R13
-	MOVQ    R13, 880(SP)
-	MOVBQSX 20(R11)(R8*1), R13
+	LEAQ    (CX)(R13*1), R13
+	MOVLQSX R13, CX
+	MOVQ    904(SP), R13
+	MOVBQSX 28(R13)(R11*1), R13
 	IMULQ   R12, R13
-	MOVQ    872(SP), R12
-	LEAQ    (R12)(R13*1), R12
-	MOVLQSX R12, R12
-	MOVQ    R12, 872(SP)
-	ADDQ    $+1, R8
-	CMPQ    R8, $+32
+	LEAQ    (SI)(R13*1), R13
+	MOVLQSX R13, SI
+	MOVQ    896(SP), R13
+	MOVBQSX 28(R13)(R11*1), R13
+	IMULQ   R12, R13
+	LEAQ    (DI)(R13*1), R13
+	MOVLQSX R13, DI
+	MOVQ    880(SP), R13
+	MOVBQSX 28(R13)(R11*1), R13
+	IMULQ   R12, R13
+	LEAQ    (R8)(R13*1), R13
+	MOVLQSX R13, R8
+	MOVQ    872(SP), R13
+	MOVBQSX 28(R13)(R11*1), R13
+	IMULQ   R12, R13
+	LEAQ    (R9)(R13*1), R13
+	MOVLQSX R13, R9
+	MOVQ    888(SP), R13
+	MOVBQSX 28(R13)(R11*1), R13
+	IMULQ   R12, R13
+	LEAQ    (R10)(R13*1), R12
+	MOVLQSX R12, R10
+	ADDQ    $+1, R11
+	CMPQ    R11, $+32
 	JLT     i25_loop
 
 	// a5 = W.f16[m % 16 * 2 + w16]
-	MOVQ      760(SP), R8
-	MOVQ      848(SP), R9
-	LEAQ      (R8)(R9*1), R8
-	MOVWQZX   (R8), R8
-	VMOVD     R8, X10
+	MOVQ      760(SP), R11
+	MOVQ      848(SP), R12
+	LEAQ      (R11)(R12*1), R11
+	MOVWQZX   (R11), R11
+	VMOVD     R11, X10
 	VCVTPH2PS X10, X10
 
-	// acc14 = acc14 + a5 * (x.f32[x15] * f32(i32(dot14 - x.i32[x15 + 12] << 7)))
-	MOVQ       776(SP), R8
-	MOVQ       864(SP), R9
-	LEAQ       (R8)(R9*1), R8
-	MOVLQSX    12(R8), R9
-	SHLQ       $0x07, R9
-	IMUL3Q     $-1, R9, R9
-	LEAQ       (BX)(R9*1), BX
-	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X2, X11
-	VMULSS     (R8), X11, X11
+	// acc14 = acc14 + a5 * (x.f32[x15] * f32(dot14))
+	MOVQ       1192(SP), R11
+	VCVTSI2SSQ R11, X2, X11
+	MOVQ       928(SP), R11
+	VMULSS     (R11), X11, X11
 	VMULSS     X11, X10, X11
 	VADDSS     X11, X0, X0
 
-	// acc15 = acc15 + a5 * (x.f32[x16] * f32(i32(dot15 - x.i32[x16 + 12] << 7)))
-	MOVQ       784(SP), BX
-	MOVQ       864(SP), R8
-	LEAQ       (BX)(R8*1), BX
-	MOVLQSX    12(BX), R8
-	SHLQ       $0x07, R8
-	IMUL3Q     $-1, R8, R8
-	LEAQ       (CX)(R8*1), CX
-	MOVLQSX    CX, CX
-	VCVTSI2SSQ CX, X2, X11
+	// acc15 = acc15 + a5 * (x.f32[x16] * f32(dot15))
+	VCVTSI2SSQ BX, X2, X11
+	MOVQ       920(SP), BX
 	VMULSS     (BX), X11, X11
 	VMULSS     X11, X10, X11
 	VADDSS     X11, X3, X3
 
-	// acc16 = acc16 + a5 * (x.f32[x17] * f32(i32(dot16 - x.i32[x17 + 12] << 7)))
-	MOVQ       792(SP), BX
-	MOVQ       864(SP), CX
-	LEAQ       (BX)(CX*1), BX
-	MOVLQSX    12(BX), CX
-	SHLQ       $0x07, CX
-	IMUL3Q     $-1, CX, CX
-	LEAQ       (SI)(CX*1), CX
-	MOVLQSX    CX, CX
+	// acc16 = acc16 + a5 * (x.f32[x17] * f32(dot16))
 	VCVTSI2SSQ CX, X2, X11
+	MOVQ       912(SP), BX
 	VMULSS     (BX), X11, X11
 	VMULSS     X11, X10, X11
 	VADDSS     X11, X4, X4
 
-	// acc17 = acc17 + a5 * (x.f32[x18] * f32(i32(dot17 - x.i32[x18 + 12] << 7)))
-	MOVQ       800(SP), BX
-	MOVQ       864(SP), CX
-	LEAQ       (BX)(CX*1), BX
-	MOVLQSX    12(BX), CX
-	SHLQ       $0x07, CX
-	IMUL3Q     $-1, CX, CX
-	LEAQ       (DI)(CX*1), CX
-	MOVLQSX    CX, CX
-	VCVTSI2SSQ CX, X2, X11
+	// acc17 = acc17 + a5 * (x.f32[x18] * f32(dot17))
+	VCVTSI2SSQ SI, X2, X11
+	MOVQ       904(SP), BX
 	VMULSS     (BX), X11, X11
 	VMULSS     X11, X10, X11
 	VADDSS     X11, X5, X5
 
-	// acc18 = acc18 + a5 * (x.f32[x19] * f32(i32(dot18 - x.i32[x19 + 12] << 7)))
-	MOVQ       808(SP), BX
-	MOVQ       864(SP), CX
-	LEAQ       (BX)(CX*1), BX
-	MOVLQSX    12(BX), CX
-	SHLQ       $0x07, CX
-	IMUL3Q     $-1, CX, CX
-	MOVQ       1192(SP), SI
-	LEAQ       (SI)(CX*1), CX
-	MOVLQSX    CX, CX
-	VCVTSI2SSQ CX, X2, X11
+	// acc18 = acc18 + a5 * (x.f32[x19] * f32(dot18))
+	VCVTSI2SSQ DI, X2, X11
+	MOVQ       896(SP), BX
 	VMULSS     (BX), X11, X11
 	VMULSS     X11, X10, X11
 	VADDSS     X11, X6, X6
 
-	// acc19 = acc19 + a5 * (x.f32[x20] * f32(i32(dot19 - x.i32[x20 + 12] << 7)))
-	MOVQ       824(SP), BX
-	MOVQ       864(SP), CX
-	LEAQ       (BX)(CX*1), BX
-	MOVLQSX    12(BX), CX
-	SHLQ       $0x07, CX
-	IMUL3Q     $-1, CX, CX
-	MOVQ       928(SP), SI
-	LEAQ       (SI)(CX*1), CX
-	MOVLQSX    CX, CX
-	VCVTSI2SSQ CX, X2, X11
+	// acc19 = acc19 + a5 * (x.f32[x20] * f32(dot19))
+	VCVTSI2SSQ R8, X2, X11
+	MOVQ       880(SP), BX
 	VMULSS     (BX), X11, X11
 	VMULSS     X11, X10, X11
 	VADDSS     X11, X7, X7
 
-	// acc20 = acc20 + a5 * (x.f32[x21] * f32(i32(dot20 - x.i32[x21 + 12] << 7)))
-	MOVQ       832(SP), BX
-	MOVQ       864(SP), CX
-	LEAQ       (BX)(CX*1), BX
-	MOVLQSX    12(BX), CX
-	SHLQ       $0x07, CX
-	IMUL3Q     $-1, CX, CX
-	MOVQ       880(SP), SI
-	LEAQ       (SI)(CX*1), CX
-	MOVLQSX    CX, CX
-	VCVTSI2SSQ CX, X2, X11
+	// acc20 = acc20 + a5 * (x.f32[x21] * f32(dot20))
+	VCVTSI2SSQ R9, X2, X11
+	MOVQ       872(SP), BX
 	VMULSS     (BX), X11, X11
 	VMULSS     X11, X10, X11
 	VADDSS     X11, X8, X8
 
-	// acc21 = acc21 + a5 * (x.f32[x22] * f32(i32(dot21 - x.i32[x22 + 12] << 7)))
-	MOVQ       840(SP), BX
-	MOVQ       864(SP), CX
-	LEAQ       (BX)(CX*1), BX
-	MOVLQSX    12(BX), CX
-	SHLQ       $0x07, CX
-	IMUL3Q     $-1, CX, CX
-	MOVQ       872(SP), SI
-	LEAQ       (SI)(CX*1), CX
-	MOVLQSX    CX, CX
-	VCVTSI2SSQ CX, X2, X11
+	// acc21 = acc21 + a5 * (x.f32[x22] * f32(dot21))
+	VCVTSI2SSQ R10, X2, X11
+	MOVQ       888(SP), BX
 	VMULSS     (BX), X11, X11
 	VMULSS     X11, X10, X10
 	VADDSS     X10, X9, X9
-	MOVQ       816(SP), BX
+	MOVQ       840(SP), BX
 	ADDQ       $+1, BX
-	MOVQ       BX, 816(SP)
+	MOVQ       BX, 840(SP)
+	MOVQ       864(SP), BX
+	ADDQ       $+60, BX
+	MOVQ       BX, 864(SP)
 	MOVQ       848(SP), BX
 	ADDQ       $+288, BX
 	MOVQ       BX, 848(SP)
-	MOVQ       864(SP), BX
-	ADDQ       $+52, BX
-	MOVQ       BX, 864(SP)
 	MOVQ       768(SP), BX
-	MOVQ       816(SP), CX
+	MOVQ       840(SP), CX
 	CMPQ       CX, BX
 	JLT        b4_loop
 
@@ -2016,7 +1907,7 @@ b4_done:
 	MOVQ   712(SP), BX
 	ADDQ   $+8, BX
 	MOVQ   BX, 712(SP)
-	MOVQ   456(SP), BX
+	MOVQ   448(SP), BX
 	MOVQ   728(SP), CX
 	ADDQ   BX, CX
 	MOVQ   CX, 728(SP)
@@ -2043,6 +1934,10 @@ t4_done:
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
+	MOVQ  712(SP), CX
+	MOVQ  592(SP), SI
+	IMULQ SI, CX
+	MOVQ  CX, 1008(SP)
 	MOVQ  624(SP), CX
 	MOVQ  CX, AX
 	CQO
@@ -2051,7 +1946,7 @@ t4_done:
 	MOVQ  DX, CX
 	MOVQ  CX, SI
 	SHLQ  $0x02, SI
-	MOVQ  448(SP), DI
+	MOVQ  480(SP), DI
 	IMULQ DI, BX
 	LEAQ  (SI)(BX*1), SI
 	MOVQ  SI, 1024(SP)
@@ -2059,15 +1954,11 @@ t4_done:
 	LEAQ  (SI)(CX*4), SI
 	LEAQ  (SI)(BX*1), SI
 	MOVQ  SI, 1032(SP)
-	MOVQ  712(SP), SI
-	MOVQ  592(SP), DI
-	IMULQ DI, SI
-	MOVQ  SI, 1008(SP)
 	MOVQ  CX, SI
 	SHLQ  $0x01, SI
 	LEAQ  (SI)(BX*1), SI
 	MOVQ  SI, 952(SP)
-	MOVQ  448(SP), SI
+	MOVQ  480(SP), SI
 	LEAQ  (SI)(CX*2), SI
 	LEAQ  (SI)(BX*1), SI
 	LEAQ  -288(SI), SI
@@ -2112,13 +2003,11 @@ t5_loop:
 
 	// for b5 in 0 .. K / 32
 	MOVQ $+0, BX
-	MOVQ BX, 1056(SP)
+	MOVQ BX, 1080(SP)
 	MOVQ 768(SP), BX
-	MOVQ 1056(SP), CX
+	MOVQ 1080(SP), CX
 	CMPQ CX, BX
 	JGE  b5_done
-	MOVQ $+0, BX
-	MOVQ BX, 1088(SP)
 	MOVQ x+8(FP), BX
 	MOVQ 1008(SP), CX
 	LEAQ (BX)(CX*1), BX
@@ -2128,15 +2017,17 @@ t5_loop:
 	MOVQ 600(SP), BX
 	MOVQ 1008(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1064(SP)
+	MOVQ BX, 1056(SP)
 	MOVQ 608(SP), BX
 	MOVQ 1008(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1072(SP)
+	MOVQ BX, 1064(SP)
 	MOVQ 616(SP), BX
 	MOVQ 1008(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1080(SP)
+	MOVQ BX, 1072(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1088(SP)
 	MOVQ 720(SP), BX
 	MOVQ 952(SP), CX
 	CMPQ CX, BX
@@ -2147,52 +2038,53 @@ t5_loop:
 	JCC  outside
 
 b5_loop:
-	MOVQ $+0, BX
-	MOVQ $+0, CX
-	MOVQ $+0, SI
-	MOVQ $+0, DI
-	MOVQ DI, 1200(SP)
+	MOVQ    1048(SP), BX
+	MOVQ    1096(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	MOVQ    BX, 1200(SP)
+	MOVQ    1200(SP), BX
+	MOVLQSX 20(BX), BX
+	MOVQ    1056(SP), CX
+	MOVQ    1096(SP), SI
+	LEAQ    (CX)(SI*1), CX
+	MOVLQSX 20(CX), SI
+	MOVQ    1064(SP), DI
+	MOVQ    1096(SP), R8
+	LEAQ    (DI)(R8*1), DI
+	MOVQ    DI, 1112(SP)
+	MOVQ    1112(SP), DI
+	MOVLQSX 20(DI), DI
+	MOVQ    1072(SP), R8
+	MOVQ    1096(SP), R9
+	LEAQ    (R8)(R9*1), R8
+	MOVQ    R8, 1104(SP)
+	MOVQ    1104(SP), R8
+	MOVLQSX 20(R8), R8
 
 	// for i27 in 0 .. 32
-	MOVQ $+0, DI
-	MOVQ 1024(SP), R8
-	MOVQ 1088(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 1104(SP)
-	MOVQ 1032(SP), R8
-	MOVQ 1088(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 1112(SP)
-	MOVQ 1048(SP), R8
-	MOVQ 1096(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ 1064(SP), R9
-	MOVQ 1096(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ 1072(SP), R10
-	MOVQ 1096(SP), R11
+	MOVQ $+0, R9
+	MOVQ 1024(SP), R10
+	MOVQ 1088(SP), R11
 	LEAQ (R10)(R11*1), R10
-	MOVQ 1080(SP), R11
-	MOVQ 1096(SP), R12
+	MOVQ 1032(SP), R11
+	MOVQ 1088(SP), R12
 	LEAQ (R11)(R12*1), R11
 
 i27_loop:
-	MOVQ    DI, R12
+	MOVQ    R9, R12
 	ANDQ    $+3, R12
-	MOVQ    DI, R13
+	MOVQ    R9, R13
 	SHRQ    $0x03, R13
-	MOVQ    1104(SP), R14
-	LEAQ    (R14)(R12*1), R14
+	LEAQ    (R10)(R12*1), R14
 	SHLQ    $0x06, R13
 	LEAQ    (R14)(R13*1), R14
 	LEAQ    32(R14), R14
 	MOVQ    856(SP), R15
 	CMPQ    R14, R15
 	JCC     outside
-	MOVQ    1112(SP), R14
-	LEAQ    (R14)(R13*1), R13
+	LEAQ    (R11)(R13*1), R13
 	MOVBQZX 32(R13)(R12*1), R12
-	MOVQ    DI, R13
+	MOVQ    R9, R13
 	SHRQ    $0x02, R13
 	ANDQ    $+1, R13
 	SHLQ    $0x02, R13
@@ -2200,105 +2092,76 @@ i27_loop:
 	ANDQ    $+15, R12
 	CMPQ    R12, $+16
 	JCC     outside
-	LEAQ    matmulQ8Iq4NlX16Variants_level_4<>+0(SB), R13
+	LEAQ    matmulQ8Iq4NlX16Variants_level_3<>+0(SB), R13
 	MOVBQZX (R13)(R12*1), R12
-	MOVBQSX 20(R8)(DI*1), R13
+	MOVQ    1200(SP), R13
+	MOVBQSX 28(R13)(R9*1), R13
 	IMULQ   R12, R13
 	LEAQ    (BX)(R13*1), R13
 	MOVLQSX R13, BX
-	MOVBQSX 20(R9)(DI*1), R13
-	IMULQ   R12, R13
-	LEAQ    (CX)(R13*1), R13
-	MOVLQSX R13, CX
-	MOVBQSX 20(R10)(DI*1), R13
+	MOVBQSX 28(CX)(R9*1), R13
 	IMULQ   R12, R13
 	LEAQ    (SI)(R13*1), R13
 	MOVLQSX R13, SI
-	MOVBQSX 20(R11)(DI*1), R13
+	MOVQ    1112(SP), R13
+	MOVBQSX 28(R13)(R9*1), R13
 	IMULQ   R12, R13
-	MOVQ    1200(SP), R12
-	LEAQ    (R12)(R13*1), R12
-	MOVLQSX R12, R12
-	MOVQ    R12, 1200(SP)
-	ADDQ    $+1, DI
-	CMPQ    DI, $+32
+	LEAQ    (DI)(R13*1), R13
+	MOVLQSX R13, DI
+	MOVQ    1104(SP), R13
+	MOVBQSX 28(R13)(R9*1), R13
+	IMULQ   R12, R13
+	LEAQ    (R8)(R13*1), R12
+	MOVLQSX R12, R8
+	ADDQ    $+1, R9
+	CMPQ    R9, $+32
 	JLT     i27_loop
 
 	// a7 = W.f16[m % 16 * 2 + w17]
-	MOVQ      1040(SP), DI
-	MOVQ      1088(SP), R8
-	LEAQ      (DI)(R8*1), DI
-	MOVWQZX   (DI), DI
-	VMOVD     DI, X6
+	MOVQ      1040(SP), R9
+	MOVQ      1088(SP), R10
+	LEAQ      (R9)(R10*1), R9
+	MOVWQZX   (R9), R9
+	VMOVD     R9, X6
 	VCVTPH2PS X6, X6
 
-	// acc22 = acc22 + a7 * (x.f32[x23] * f32(i32(dot22 - x.i32[x23 + 12] << 7)))
-	MOVQ       1048(SP), DI
-	MOVQ       1096(SP), R8
-	LEAQ       (DI)(R8*1), DI
-	MOVLQSX    12(DI), R8
-	SHLQ       $0x07, R8
-	IMUL3Q     $-1, R8, R8
-	LEAQ       (BX)(R8*1), BX
-	MOVLQSX    BX, BX
+	// acc22 = acc22 + a7 * (x.f32[x23] * f32(dot22))
 	VCVTSI2SSQ BX, X2, X7
-	VMULSS     (DI), X7, X7
+	MOVQ       1200(SP), BX
+	VMULSS     (BX), X7, X7
 	VMULSS     X7, X6, X7
 	VADDSS     X7, X0, X0
 
-	// acc23 = acc23 + a7 * (x.f32[x24] * f32(i32(dot23 - x.i32[x24 + 12] << 7)))
-	MOVQ       1064(SP), BX
-	MOVQ       1096(SP), DI
-	LEAQ       (BX)(DI*1), BX
-	MOVLQSX    12(BX), DI
-	SHLQ       $0x07, DI
-	IMUL3Q     $-1, DI, DI
-	LEAQ       (CX)(DI*1), CX
-	MOVLQSX    CX, CX
-	VCVTSI2SSQ CX, X2, X7
-	VMULSS     (BX), X7, X7
+	// acc23 = acc23 + a7 * (x.f32[x24] * f32(dot23))
+	VCVTSI2SSQ SI, X2, X7
+	VMULSS     (CX), X7, X7
 	VMULSS     X7, X6, X7
 	VADDSS     X7, X3, X3
 
-	// acc24 = acc24 + a7 * (x.f32[x25] * f32(i32(dot24 - x.i32[x25 + 12] << 7)))
-	MOVQ       1072(SP), BX
-	MOVQ       1096(SP), CX
-	LEAQ       (BX)(CX*1), BX
-	MOVLQSX    12(BX), CX
-	SHLQ       $0x07, CX
-	IMUL3Q     $-1, CX, CX
-	LEAQ       (SI)(CX*1), CX
-	MOVLQSX    CX, CX
-	VCVTSI2SSQ CX, X2, X7
+	// acc24 = acc24 + a7 * (x.f32[x25] * f32(dot24))
+	VCVTSI2SSQ DI, X2, X7
+	MOVQ       1112(SP), BX
 	VMULSS     (BX), X7, X7
 	VMULSS     X7, X6, X7
 	VADDSS     X7, X4, X4
 
-	// acc25 = acc25 + a7 * (x.f32[x26] * f32(i32(dot25 - x.i32[x26 + 12] << 7)))
-	MOVQ       1080(SP), BX
-	MOVQ       1096(SP), CX
-	LEAQ       (BX)(CX*1), BX
-	MOVLQSX    12(BX), CX
-	SHLQ       $0x07, CX
-	IMUL3Q     $-1, CX, CX
-	MOVQ       1200(SP), SI
-	LEAQ       (SI)(CX*1), CX
-	MOVLQSX    CX, CX
-	VCVTSI2SSQ CX, X2, X7
+	// acc25 = acc25 + a7 * (x.f32[x26] * f32(dot25))
+	VCVTSI2SSQ R8, X2, X7
+	MOVQ       1104(SP), BX
 	VMULSS     (BX), X7, X7
 	VMULSS     X7, X6, X6
 	VADDSS     X6, X5, X5
-	MOVQ       1056(SP), BX
+	MOVQ       1080(SP), BX
 	ADDQ       $+1, BX
-	MOVQ       BX, 1056(SP)
+	MOVQ       BX, 1080(SP)
+	MOVQ       1096(SP), BX
+	ADDQ       $+60, BX
+	MOVQ       BX, 1096(SP)
 	MOVQ       1088(SP), BX
 	ADDQ       $+288, BX
 	MOVQ       BX, 1088(SP)
-	MOVQ       1096(SP), BX
-	ADDQ       $+52, BX
-	MOVQ       BX, 1096(SP)
 	MOVQ       768(SP), BX
-	MOVQ       1056(SP), CX
+	MOVQ       1080(SP), CX
 	CMPQ       CX, BX
 	JLT        b5_loop
 
@@ -2349,6 +2212,10 @@ t5_done:
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
+	MOVQ  1000(SP), CX
+	MOVQ  592(SP), SI
+	IMULQ SI, CX
+	MOVQ  CX, 1152(SP)
 	MOVQ  624(SP), CX
 	MOVQ  CX, AX
 	CQO
@@ -2357,7 +2224,7 @@ t5_done:
 	MOVQ  DX, CX
 	MOVQ  CX, SI
 	SHLQ  $0x02, SI
-	MOVQ  448(SP), DI
+	MOVQ  480(SP), DI
 	IMULQ DI, BX
 	LEAQ  (SI)(BX*1), SI
 	MOVQ  SI, 1168(SP)
@@ -2365,15 +2232,11 @@ t5_done:
 	LEAQ  (SI)(CX*4), SI
 	LEAQ  (SI)(BX*1), SI
 	MOVQ  SI, 1176(SP)
-	MOVQ  1000(SP), SI
-	MOVQ  592(SP), DI
-	IMULQ DI, SI
-	MOVQ  SI, 1152(SP)
 	MOVQ  CX, SI
 	SHLQ  $0x01, SI
 	LEAQ  (SI)(BX*1), SI
 	MOVQ  SI, 1120(SP)
-	MOVQ  448(SP), SI
+	MOVQ  480(SP), SI
 	LEAQ  (SI)(CX*2), SI
 	LEAQ  (SI)(BX*1), SI
 	LEAQ  -288(SI), SI
@@ -2397,15 +2260,14 @@ t6_loop:
 
 	// for b6 in 0 .. K / 32
 	MOVQ $+0, BX
-	MOVQ BX, 1208(SP)
-	MOVQ 768(SP), BX
-	MOVQ 1208(SP), CX
-	CMPQ CX, BX
+	MOVQ 768(SP), CX
+	CMPQ BX, CX
 	JGE  b6_done
-	MOVQ $+0, BX
 	MOVQ x+8(FP), CX
 	MOVQ 1152(SP), SI
 	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1208(SP)
+	MOVQ $+0, CX
 	MOVQ $+0, SI
 	MOVQ 720(SP), DI
 	MOVQ 1120(SP), R8
@@ -2417,31 +2279,32 @@ t6_loop:
 	JCC  outside
 
 b6_loop:
-	MOVQ $+0, DI
+	MOVQ    1208(SP), DI
+	LEAQ    (DI)(CX*1), DI
+	MOVLQSX 20(DI), R8
 
 	// for i29 in 0 .. 32
-	MOVQ $+0, R8
-	MOVQ 1168(SP), R9
-	LEAQ (R9)(BX*1), R9
-	MOVQ 1176(SP), R10
-	LEAQ (R10)(BX*1), R10
-	LEAQ (CX)(SI*1), R11
+	MOVQ $+0, R9
+	MOVQ 1168(SP), R10
+	LEAQ (R10)(SI*1), R10
+	MOVQ 1176(SP), R11
+	LEAQ (R11)(SI*1), R11
 
 i29_loop:
-	MOVQ    R8, R12
+	MOVQ    R9, R12
 	ANDQ    $+3, R12
-	MOVQ    R8, R13
+	MOVQ    R9, R13
 	SHRQ    $0x03, R13
-	LEAQ    (R9)(R12*1), R14
+	LEAQ    (R10)(R12*1), R14
 	SHLQ    $0x06, R13
 	LEAQ    (R14)(R13*1), R14
 	LEAQ    32(R14), R14
 	MOVQ    856(SP), R15
 	CMPQ    R14, R15
 	JCC     outside
-	LEAQ    (R10)(R13*1), R13
+	LEAQ    (R11)(R13*1), R13
 	MOVBQZX 32(R13)(R12*1), R12
-	MOVQ    R8, R13
+	MOVQ    R9, R13
 	SHRQ    $0x02, R13
 	ANDQ    $+1, R13
 	SHLQ    $0x02, R13
@@ -2449,42 +2312,33 @@ i29_loop:
 	ANDQ    $+15, R12
 	CMPQ    R12, $+16
 	JCC     outside
-	LEAQ    matmulQ8Iq4NlX16Variants_level_4<>+0(SB), R13
+	LEAQ    matmulQ8Iq4NlX16Variants_level_3<>+0(SB), R13
 	MOVBQZX (R13)(R12*1), R12
-	MOVBQSX 20(R11)(R8*1), R13
+	MOVBQSX 28(DI)(R9*1), R13
 	IMULQ   R12, R13
-	LEAQ    (DI)(R13*1), R12
-	MOVLQSX R12, DI
-	ADDQ    $+1, R8
-	CMPQ    R8, $+32
+	LEAQ    (R8)(R13*1), R12
+	MOVLQSX R12, R8
+	ADDQ    $+1, R9
+	CMPQ    R9, $+32
 	JLT     i29_loop
 
 	// a9 = W.f16[m % 16 * 2 + w18]
-	MOVQ      1184(SP), R8
-	LEAQ      (R8)(BX*1), R8
-	MOVWQZX   (R8), R8
-	VMOVD     R8, X3
+	MOVQ      1184(SP), R9
+	LEAQ      (R9)(SI*1), R9
+	MOVWQZX   (R9), R9
+	VMOVD     R9, X3
 	VCVTPH2PS X3, X3
 
-	// acc26 = acc26 + a9 * (x.f32[x27] * f32(i32(dot26 - x.i32[x27 + 12] << 7)))
-	LEAQ       (CX)(SI*1), R8
-	MOVLQSX    12(R8), R9
-	SHLQ       $0x07, R9
-	IMUL3Q     $-1, R9, R9
-	LEAQ       (DI)(R9*1), DI
-	MOVLQSX    DI, DI
-	VCVTSI2SSQ DI, X2, X4
-	VMULSS     (R8), X4, X4
+	// acc26 = acc26 + a9 * (x.f32[x27] * f32(dot26))
+	VCVTSI2SSQ R8, X2, X4
+	VMULSS     (DI), X4, X4
 	VMULSS     X4, X3, X3
 	VADDSS     X3, X0, X0
-	MOVQ       1208(SP), DI
-	ADDQ       $+1, DI
-	MOVQ       DI, 1208(SP)
-	ADDQ       $+288, BX
-	ADDQ       $+52, SI
+	ADDQ       $+1, BX
+	ADDQ       $+60, CX
+	ADDQ       $+288, SI
 	MOVQ       768(SP), DI
-	MOVQ       1208(SP), R8
-	CMPQ       R8, DI
+	CMPQ       BX, DI
 	JLT        b6_loop
 
 b6_done:
@@ -2527,34 +2381,31 @@ outside:
 	MOVB $0x00, ok+64(FP)
 	RET
 
-DATA matmulQ8Iq4NlX16Variants_i32_0<>+0(SB)/4, $0x00000000
-GLOBL matmulQ8Iq4NlX16Variants_i32_0<>(SB), RODATA|NOPTR, $4
+DATA matmulQ8Iq4NlX16Variants_i8_0<>+0(SB)/4, $0x0000000f
+GLOBL matmulQ8Iq4NlX16Variants_i8_0<>(SB), RODATA|NOPTR, $4
 
-DATA matmulQ8Iq4NlX16Variants_i8_1<>+0(SB)/4, $0x0000000f
-GLOBL matmulQ8Iq4NlX16Variants_i8_1<>(SB), RODATA|NOPTR, $4
+DATA matmulQ8Iq4NlX16Variants_i8_1<>+0(SB)/8, $0x766a5d4f3f2d1801
+DATA matmulQ8Iq4NlX16Variants_i8_1<>+8(SB)/8, $0xf1d9c5b5a6998d81
+DATA matmulQ8Iq4NlX16Variants_i8_1<>+16(SB)/8, $0x766a5d4f3f2d1801
+DATA matmulQ8Iq4NlX16Variants_i8_1<>+24(SB)/8, $0xf1d9c5b5a6998d81
+GLOBL matmulQ8Iq4NlX16Variants_i8_1<>(SB), RODATA|NOPTR, $32
 
-DATA matmulQ8Iq4NlX16Variants_i8_2<>+0(SB)/8, $0x766a5d4f3f2d1801
-DATA matmulQ8Iq4NlX16Variants_i8_2<>+8(SB)/8, $0xf1d9c5b5a6998d81
-DATA matmulQ8Iq4NlX16Variants_i8_2<>+16(SB)/8, $0x766a5d4f3f2d1801
-DATA matmulQ8Iq4NlX16Variants_i8_2<>+24(SB)/8, $0xf1d9c5b5a6998d81
-GLOBL matmulQ8Iq4NlX16Variants_i8_2<>(SB), RODATA|NOPTR, $32
+DATA matmulQ8Iq4NlX16Variants_i32_2<>+0(SB)/8, $0x0001000100010001
+DATA matmulQ8Iq4NlX16Variants_i32_2<>+8(SB)/8, $0x0001000100010001
+DATA matmulQ8Iq4NlX16Variants_i32_2<>+16(SB)/8, $0x0001000100010001
+DATA matmulQ8Iq4NlX16Variants_i32_2<>+24(SB)/8, $0x0001000100010001
+GLOBL matmulQ8Iq4NlX16Variants_i32_2<>(SB), RODATA|NOPTR, $32
 
-DATA matmulQ8Iq4NlX16Variants_i32_3<>+0(SB)/8, $0x0001000100010001
-DATA matmulQ8Iq4NlX16Variants_i32_3<>+8(SB)/8, $0x0001000100010001
-DATA matmulQ8Iq4NlX16Variants_i32_3<>+16(SB)/8, $0x0001000100010001
-DATA matmulQ8Iq4NlX16Variants_i32_3<>+24(SB)/8, $0x0001000100010001
-GLOBL matmulQ8Iq4NlX16Variants_i32_3<>(SB), RODATA|NOPTR, $32
+DATA matmulQ8Iq4NlX16Variants_level_3<>+0(SB)/8, $0x766a5d4f3f2d1801
+DATA matmulQ8Iq4NlX16Variants_level_3<>+8(SB)/8, $0xf1d9c5b5a6998d81
+GLOBL matmulQ8Iq4NlX16Variants_level_3<>(SB), RODATA|NOPTR, $16
 
-DATA matmulQ8Iq4NlX16Variants_level_4<>+0(SB)/8, $0x766a5d4f3f2d1801
-DATA matmulQ8Iq4NlX16Variants_level_4<>+8(SB)/8, $0xf1d9c5b5a6998d81
-GLOBL matmulQ8Iq4NlX16Variants_level_4<>(SB), RODATA|NOPTR, $16
-
-DATA matmulQ8Iq4NlX16Variants_i8_5<>+0(SB)/8, $0x766a5d4f3f2d1801
-DATA matmulQ8Iq4NlX16Variants_i8_5<>+8(SB)/8, $0xf1d9c5b5a6998d81
-DATA matmulQ8Iq4NlX16Variants_i8_5<>+16(SB)/8, $0x766a5d4f3f2d1801
-DATA matmulQ8Iq4NlX16Variants_i8_5<>+24(SB)/8, $0xf1d9c5b5a6998d81
-DATA matmulQ8Iq4NlX16Variants_i8_5<>+32(SB)/8, $0x766a5d4f3f2d1801
-DATA matmulQ8Iq4NlX16Variants_i8_5<>+40(SB)/8, $0xf1d9c5b5a6998d81
-DATA matmulQ8Iq4NlX16Variants_i8_5<>+48(SB)/8, $0x766a5d4f3f2d1801
-DATA matmulQ8Iq4NlX16Variants_i8_5<>+56(SB)/8, $0xf1d9c5b5a6998d81
-GLOBL matmulQ8Iq4NlX16Variants_i8_5<>(SB), RODATA|NOPTR, $64
+DATA matmulQ8Iq4NlX16Variants_i8_4<>+0(SB)/8, $0x766a5d4f3f2d1801
+DATA matmulQ8Iq4NlX16Variants_i8_4<>+8(SB)/8, $0xf1d9c5b5a6998d81
+DATA matmulQ8Iq4NlX16Variants_i8_4<>+16(SB)/8, $0x766a5d4f3f2d1801
+DATA matmulQ8Iq4NlX16Variants_i8_4<>+24(SB)/8, $0xf1d9c5b5a6998d81
+DATA matmulQ8Iq4NlX16Variants_i8_4<>+32(SB)/8, $0x766a5d4f3f2d1801
+DATA matmulQ8Iq4NlX16Variants_i8_4<>+40(SB)/8, $0xf1d9c5b5a6998d81
+DATA matmulQ8Iq4NlX16Variants_i8_4<>+48(SB)/8, $0x766a5d4f3f2d1801
+DATA matmulQ8Iq4NlX16Variants_i8_4<>+56(SB)/8, $0xf1d9c5b5a6998d81
+GLOBL matmulQ8Iq4NlX16Variants_i8_4<>(SB), RODATA|NOPTR, $64

@@ -27,33 +27,33 @@ func matmulQ8Q2KX16(call *plan.Call, lo, hi int, scratch []byte) {
 			for b := range K / 256 {
 				w := K/256*tile*1344 + 1344*b
 				for j := range 8 {
-					x2 := K/32*t*52 + 416*b + 52*j
+					x2 := K/32*t*60 + 480*b + 60*j
 					var dot [16]int
 					var dot2 [16]int
 					WLanes := (*[64]byte)(W[w+128*j+320:])
-					xLanes := (*[4]byte)(x[x2+20:])
+					xLanes := (*[4]byte)(x[x2+28:])
 					factor := uint64(int(int8(xLanes[2])) + int(int8(xLanes[0]))<<16)
 					factor2 := uint64(int(int8(xLanes[3])) + int(int8(xLanes[1]))<<16)
-					xLanes2 := (*[4]byte)(x[x2+24:])
+					xLanes2 := (*[4]byte)(x[x2+32:])
 					factor3 := uint64(int(int8(xLanes2[2])) + int(int8(xLanes2[0]))<<16)
 					factor4 := uint64(int(int8(xLanes2[3])) + int(int8(xLanes2[1]))<<16)
-					xLanes3 := (*[4]byte)(x[x2+28:])
+					xLanes3 := (*[4]byte)(x[x2+36:])
 					factor5 := uint64(int(int8(xLanes3[2])) + int(int8(xLanes3[0]))<<16)
 					factor6 := uint64(int(int8(xLanes3[3])) + int(int8(xLanes3[1]))<<16)
-					xLanes4 := (*[4]byte)(x[x2+32:])
+					xLanes4 := (*[4]byte)(x[x2+40:])
 					factor7 := uint64(int(int8(xLanes4[2])) + int(int8(xLanes4[0]))<<16)
 					factor8 := uint64(int(int8(xLanes4[3])) + int(int8(xLanes4[1]))<<16)
 					WLanes2 := (*[64]byte)(W[w+128*j+384:])
-					xLanes5 := (*[4]byte)(x[x2+36:])
+					xLanes5 := (*[4]byte)(x[x2+44:])
 					factor9 := uint64(int(int8(xLanes5[2])) + int(int8(xLanes5[0]))<<16)
 					factor10 := uint64(int(int8(xLanes5[3])) + int(int8(xLanes5[1]))<<16)
-					xLanes6 := (*[4]byte)(x[x2+40:])
+					xLanes6 := (*[4]byte)(x[x2+48:])
 					factor11 := uint64(int(int8(xLanes6[2])) + int(int8(xLanes6[0]))<<16)
 					factor12 := uint64(int(int8(xLanes6[3])) + int(int8(xLanes6[1]))<<16)
-					xLanes7 := (*[4]byte)(x[x2+44:])
+					xLanes7 := (*[4]byte)(x[x2+52:])
 					factor13 := uint64(int(int8(xLanes7[2])) + int(int8(xLanes7[0]))<<16)
 					factor14 := uint64(int(int8(xLanes7[3])) + int(int8(xLanes7[1]))<<16)
-					xLanes8 := (*[4]byte)(x[x2+48:])
+					xLanes8 := (*[4]byte)(x[x2+56:])
 					factor15 := uint64(int(int8(xLanes8[2])) + int(int8(xLanes8[0]))<<16)
 					factor16 := uint64(int(int8(xLanes8[3])) + int(int8(xLanes8[1]))<<16)
 					for l := range 8 {
@@ -106,11 +106,11 @@ func matmulQ8Q2KX16(call *plan.Call, lo, hi int, scratch []byte) {
 			for b2 := range K / 256 {
 				w4 := K/256*(m/16)*1344 + 1344*b2
 				for j2 := range 8 {
-					x3 := K/32*t2*52 + 416*b2 + 52*j2
+					x3 := K/32*t2*60 + 480*b2 + 60*j2
 					dot3 := 0
 					for i := range 16 {
 						a5 := int(W[m%16*4+i%4+w4+128*j2+320]) >> (i / 4 * 2) & 3
-						dot3 = int(int32(dot3 + a5*int(int8(x[x3+i+20]))))
+						dot3 = int(int32(dot3 + a5*int(int8(x[x3+i+28]))))
 					}
 					a6 := float32(half.F16(binary.LittleEndian.Uint16(W[m%16*2+w4:])) * f32And15[W[m%16+w4+32*j2+64]])
 					a7 := -float32(half.F16(binary.LittleEndian.Uint16(W[m%16*2+w4+32:])) * f32Shr4[W[m%16+w4+32*j2+64]])
@@ -119,7 +119,7 @@ func matmulQ8Q2KX16(call *plan.Call, lo, hi int, scratch []byte) {
 					dot4 := 0
 					for i2 := range 16 {
 						a8 := int(W[m%16*4+i2%4+w4+128*j2+384]) >> (i2 / 4 * 2) & 3
-						dot4 = int(int32(dot4 + a8*int(int8(x[x3+i2+36]))))
+						dot4 = int(int32(dot4 + a8*int(int8(x[x3+i2+44]))))
 					}
 					a9 := float32(half.F16(binary.LittleEndian.Uint16(W[m%16*2+w4:])) * f32And15[W[m%16+w4+32*j2+80]])
 					a10 := -float32(half.F16(binary.LittleEndian.Uint16(W[m%16*2+w4+32:])) * f32Shr4[W[m%16+w4+32*j2+80]])

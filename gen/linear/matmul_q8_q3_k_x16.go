@@ -27,36 +27,26 @@ func matmulQ8Q3KX16(call *plan.Call, lo, hi int, scratch []byte) {
 			for b := range K / 256 {
 				w := K/256*tile*1824 + 1824*b
 				for j := range 8 {
-					x2 := K/32*t*52 + 416*b + 52*j
+					x2 := K/32*t*60 + 480*b + 60*j
+					xX2 := int32(binary.LittleEndian.Uint32(x[x2+12:]))
 					var dot [16]int
-					var dot2 [16]int
+					for l := range dot {
+						dot[l] = int(int32(int(uint(int(xX2)) >> 3)))
+					}
 					WLanes := (*[64]byte)(W[w+192*j+288:])
 					WLanes2 := (*[64]byte)(W[w+192*j+416:])
-					xLanes := (*[4]byte)(x[x2+20:])
+					xLanes := (*[4]byte)(x[x2+28:])
 					factor := uint64(int(int8(xLanes[2])) + int(int8(xLanes[0]))<<16)
 					factor2 := uint64(int(int8(xLanes[3])) + int(int8(xLanes[1]))<<16)
-					xLanes2 := (*[4]byte)(x[x2+24:])
+					xLanes2 := (*[4]byte)(x[x2+32:])
 					factor3 := uint64(int(int8(xLanes2[2])) + int(int8(xLanes2[0]))<<16)
 					factor4 := uint64(int(int8(xLanes2[3])) + int(int8(xLanes2[1]))<<16)
-					xLanes3 := (*[4]byte)(x[x2+28:])
+					xLanes3 := (*[4]byte)(x[x2+36:])
 					factor5 := uint64(int(int8(xLanes3[2])) + int(int8(xLanes3[0]))<<16)
 					factor6 := uint64(int(int8(xLanes3[3])) + int(int8(xLanes3[1]))<<16)
-					xLanes4 := (*[4]byte)(x[x2+32:])
+					xLanes4 := (*[4]byte)(x[x2+40:])
 					factor7 := uint64(int(int8(xLanes4[2])) + int(int8(xLanes4[0]))<<16)
 					factor8 := uint64(int(int8(xLanes4[3])) + int(int8(xLanes4[1]))<<16)
-					WLanes3 := (*[64]byte)(W[w+192*j+352:])
-					xLanes5 := (*[4]byte)(x[x2+36:])
-					factor9 := uint64(int(int8(xLanes5[2])) + int(int8(xLanes5[0]))<<16)
-					factor10 := uint64(int(int8(xLanes5[3])) + int(int8(xLanes5[1]))<<16)
-					xLanes6 := (*[4]byte)(x[x2+40:])
-					factor11 := uint64(int(int8(xLanes6[2])) + int(int8(xLanes6[0]))<<16)
-					factor12 := uint64(int(int8(xLanes6[3])) + int(int8(xLanes6[1]))<<16)
-					xLanes7 := (*[4]byte)(x[x2+44:])
-					factor13 := uint64(int(int8(xLanes7[2])) + int(int8(xLanes7[0]))<<16)
-					factor14 := uint64(int(int8(xLanes7[3])) + int(int8(xLanes7[1]))<<16)
-					xLanes8 := (*[4]byte)(x[x2+48:])
-					factor15 := uint64(int(int8(xLanes8[2])) + int(int8(xLanes8[0]))<<16)
-					factor16 := uint64(int(int8(xLanes8[3])) + int(int8(xLanes8[1]))<<16)
 					for l := range 8 {
 						word := binary.LittleEndian.Uint64(WLanes[8*l:])
 						word2 := binary.LittleEndian.Uint64(WLanes2[8*l:])
@@ -65,29 +55,51 @@ func matmulQ8Q3KX16(call *plan.Call, lo, hi int, scratch []byte) {
 						products += (word>>4&quad3|word2>>2&quad1<<2)*factor5 + (word>>12&quad3|word2>>10&quad1<<2)*factor6
 						products += (word>>6&quad3|word2>>3&quad1<<2)*factor7 + (word>>14&quad3|word2>>11&quad1<<2)*factor8
 						sums := products >> 16 & pair65535
-						word3 := binary.LittleEndian.Uint64(WLanes3[8*l:])
-						products2 := quad14336 + (word3&quad3|word2>>4&quad1<<2)*factor9 + (word3>>8&quad3|word2>>12&quad1<<2)*factor10
-						products2 += (word3>>2&quad3|word2>>5&quad1<<2)*factor11 + (word3>>10&quad3|word2>>13&quad1<<2)*factor12
-						products2 += (word3>>4&quad3|word2>>6&quad1<<2)*factor13 + (word3>>12&quad3|word2>>14&quad1<<2)*factor14
-						products2 += (word3>>6&quad3|word2>>7&quad1<<2)*factor15 + (word3>>14&quad3|word2>>15&quad1<<2)*factor16
-						sums2 := products2 >> 16 & pair65535
-						dot[2*l] = int(uint32(sums)) - 14336
-						dot[2*l+1] = int(sums>>32) - 14336
-						dot2[2*l] = int(uint32(sums2)) - 14336
-						dot2[2*l+1] = int(sums2>>32) - 14336
+						dot[2*l] = int(int32(dot[2*l] + int(uint32(sums)) - 14336))
+						dot[2*l+1] = int(int32(dot[2*l+1] + int(sums>>32) - 14336))
 					}
-					WLanes4 := (*[32]byte)(W[w:])
-					WLanes5 := (*[16]byte)(W[w+32*j+32:])
-					xX2 := int32(binary.LittleEndian.Uint32(x[x2+4:]))
-					WLanes6 := (*[16]byte)(W[w+32*j+48:])
-					xX2_2 := int32(binary.LittleEndian.Uint32(x[x2+8:]))
+					WLanes3 := (*[32]byte)(W[w:])
+					WLanes4 := (*[16]byte)(W[w+32*j+32:])
+					var part [16]float32
+					xX2_2 := int32(binary.LittleEndian.Uint32(x[x2+16:]))
+					var dot2 [16]int
+					for l := range part {
+						a := float32(half.F16(binary.LittleEndian.Uint16(WLanes3[2*l:])) * f32I8[WLanes4[l]])
+						part[l] = float32(a * float32(dot[l]))
+						dot2[l] = int(int32(int(uint(int(xX2_2)) >> 3)))
+					}
+					WLanes5 := (*[64]byte)(W[w+192*j+352:])
+					WLanes6 := (*[64]byte)(W[w+192*j+416:])
+					xLanes5 := (*[4]byte)(x[x2+44:])
+					factor9 := uint64(int(int8(xLanes5[2])) + int(int8(xLanes5[0]))<<16)
+					factor10 := uint64(int(int8(xLanes5[3])) + int(int8(xLanes5[1]))<<16)
+					xLanes6 := (*[4]byte)(x[x2+48:])
+					factor11 := uint64(int(int8(xLanes6[2])) + int(int8(xLanes6[0]))<<16)
+					factor12 := uint64(int(int8(xLanes6[3])) + int(int8(xLanes6[1]))<<16)
+					xLanes7 := (*[4]byte)(x[x2+52:])
+					factor13 := uint64(int(int8(xLanes7[2])) + int(int8(xLanes7[0]))<<16)
+					factor14 := uint64(int(int8(xLanes7[3])) + int(int8(xLanes7[1]))<<16)
+					xLanes8 := (*[4]byte)(x[x2+56:])
+					factor15 := uint64(int(int8(xLanes8[2])) + int(int8(xLanes8[0]))<<16)
+					factor16 := uint64(int(int8(xLanes8[3])) + int(int8(xLanes8[1]))<<16)
+					for l := range 8 {
+						word := binary.LittleEndian.Uint64(WLanes5[8*l:])
+						word2 := binary.LittleEndian.Uint64(WLanes6[8*l:])
+						products := quad14336 + (word&quad3|word2>>4&quad1<<2)*factor9 + (word>>8&quad3|word2>>12&quad1<<2)*factor10
+						products += (word>>2&quad3|word2>>5&quad1<<2)*factor11 + (word>>10&quad3|word2>>13&quad1<<2)*factor12
+						products += (word>>4&quad3|word2>>6&quad1<<2)*factor13 + (word>>12&quad3|word2>>14&quad1<<2)*factor14
+						products += (word>>6&quad3|word2>>7&quad1<<2)*factor15 + (word>>14&quad3|word2>>15&quad1<<2)*factor16
+						sums := products >> 16 & pair65535
+						dot2[2*l] = int(int32(dot2[2*l] + int(uint32(sums)) - 14336))
+						dot2[2*l+1] = int(int32(dot2[2*l+1] + int(sums>>32) - 14336))
+					}
+					WLanes7 := (*[32]byte)(W[w:])
+					WLanes8 := (*[16]byte)(W[w+32*j+48:])
 					xX2_3 := math.Float32frombits(binary.LittleEndian.Uint32(x[x2:]))
-					for l := range acc {
-						a := float32(half.F16(binary.LittleEndian.Uint16(WLanes4[2*l:])) * f32I8[WLanes5[l]])
-						part := float32(a * float32(int32(dot[l]-int(xX2)<<2)))
-						a2 := float32(half.F16(binary.LittleEndian.Uint16(WLanes4[2*l:])) * f32I8[WLanes6[l]])
-						part += float32(a2 * float32(int32(dot2[l]-int(xX2_2)<<2)))
-						acc[l] += float32(xX2_3 * part)
+					for l := range part {
+						a2 := float32(half.F16(binary.LittleEndian.Uint16(WLanes7[2*l:])) * f32I8[WLanes8[l]])
+						part[l] += float32(a2 * float32(dot2[l]))
+						acc[l] += float32(xX2_3 * part[l])
 					}
 				}
 			}
@@ -103,21 +115,21 @@ func matmulQ8Q3KX16(call *plan.Call, lo, hi int, scratch []byte) {
 			for b2 := range K / 256 {
 				w5 := K/256*(m/16)*1824 + 1824*b2
 				for j2 := range 8 {
-					x3 := K/32*t2*52 + 416*b2 + 52*j2
-					dot3 := 0
+					x3 := K/32*t2*60 + 480*b2 + 60*j2
+					dot3 := int(int32(int(uint(int(int32(binary.LittleEndian.Uint32(x[x3+12:])))) >> 3)))
 					for i := range 16 {
 						a3 := int(W[m%16*4+i%4+w5+192*j2+288])>>(i/4*2)&3 | int(W[m%16*4+i%4+w5+192*j2+416])>>(i/4)&1<<2
-						dot3 = int(int32(dot3 + a3*int(int8(x[x3+i+20]))))
+						dot3 = int(int32(dot3 + a3*int(int8(x[x3+i+28]))))
 					}
 					a4 := float32(half.F16(binary.LittleEndian.Uint16(W[m%16*2+w5:])) * f32I8[W[m%16+w5+32*j2+32]])
-					part2 := float32(a4 * float32(int32(dot3-int(int32(binary.LittleEndian.Uint32(x[x3+4:])))<<2)))
-					dot4 := 0
+					part2 := float32(a4 * float32(dot3))
+					dot4 := int(int32(int(uint(int(int32(binary.LittleEndian.Uint32(x[x3+16:])))) >> 3)))
 					for i2 := range 16 {
 						a5 := int(W[m%16*4+i2%4+w5+192*j2+352])>>(i2/4*2)&3 | int(W[m%16*4+i2%4+w5+192*j2+416])>>(i2/4+4)&1<<2
-						dot4 = int(int32(dot4 + a5*int(int8(x[x3+i2+36]))))
+						dot4 = int(int32(dot4 + a5*int(int8(x[x3+i2+44]))))
 					}
 					a6 := float32(half.F16(binary.LittleEndian.Uint16(W[m%16*2+w5:])) * f32I8[W[m%16+w5+32*j2+48]])
-					part2 += float32(a6 * float32(int32(dot4-int(int32(binary.LittleEndian.Uint32(x[x3+8:])))<<2)))
+					part2 += float32(a6 * float32(dot4))
 					acc2 += float32(math.Float32frombits(binary.LittleEndian.Uint32(x[x3:])) * part2)
 				}
 			}

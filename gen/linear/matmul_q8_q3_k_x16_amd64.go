@@ -12,7 +12,7 @@ func matmulQ8Q3KX16_avx2_call(call *plan.Call, lo, hi int, scratch []byte) bool 
 	MDim, KDim, TDim := call.Dim[0], call.Dim[1], call.Dim[2]
 	if !call.Sane(lo, hi, ((MDim+15)/16)) ||
 		!call.Buf[0].Holds(1, ((MDim+15)/16), (KDim/256), 1824) ||
-		!call.Buf[1].Holds(1, (KDim/32), TDim, 52) ||
+		!call.Buf[1].Holds(1, (KDim/32), TDim, 60) ||
 		!call.Buf[2].Holds(4, MDim, TDim) {
 		return false
 	}
@@ -32,7 +32,7 @@ func matmulQ8Q3KX16_avx512_call(call *plan.Call, lo, hi int, scratch []byte) boo
 	MDim, KDim, TDim := call.Dim[0], call.Dim[1], call.Dim[2]
 	if !call.Sane(lo, hi, ((MDim+15)/16)) ||
 		!call.Buf[0].Holds(1, ((MDim+15)/16), (KDim/256), 1824) ||
-		!call.Buf[1].Holds(1, (KDim/32), TDim, 52) ||
+		!call.Buf[1].Holds(1, (KDim/32), TDim, 60) ||
 		!call.Buf[2].Holds(4, MDim, TDim) {
 		return false
 	}

@@ -7,7 +7,7 @@
 
 // func matmulQ8Q3KX16_avx2(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX2, BMI2, CMOV, F16C
-TEXT ·matmulQ8Q3KX16_avx2(SB), $352-65
+TEXT ·matmulQ8Q3KX16_avx2(SB), $320-65
 	MOVQ    lo+48(FP), BX
 	MOVQ    hi+56(FP), CX
 	MOVQ    M+24(FP), SI
@@ -48,17 +48,16 @@ TEXT ·matmulQ8Q3KX16_avx2(SB), $352-65
 	MOVQ         CX, 96(SP)
 	MOVQ         K+32(FP), CX
 	SHRQ         $0x05, CX
-	VPBROADCASTD matmulQ8Q3KX16Variants_i32_0<>+0(SB), Y0
-	MOVQ         96(SP), SI
-	IMUL3Q       $+1824, SI, SI
-	MOVQ         SI, 16(SP)
-	MOVQ         16(SP), SI
-	IMULQ        SI, BX
+	IMUL3Q       $+60, CX, CX
+	MOVQ         CX, 48(SP)
+	MOVQ         96(SP), CX
+	IMUL3Q       $+1824, CX, CX
+	MOVQ         CX, 16(SP)
+	MOVQ         16(SP), CX
+	IMULQ        CX, BX
 	MOVQ         BX, 32(SP)
+	VPBROADCASTB matmulQ8Q3KX16Variants_i8_0<>+0(SB), Y0
 	VPBROADCASTB matmulQ8Q3KX16Variants_i8_1<>+0(SB), Y1
-	VPBROADCASTB matmulQ8Q3KX16Variants_i8_2<>+0(SB), Y2
-	IMUL3Q       $+52, CX, BX
-	MOVQ         BX, 48(SP)
 
 tile_loop:
 	// for t in 0 .. T
@@ -68,12 +67,12 @@ tile_loop:
 	MOVQ 80(SP), CX
 	CMPQ CX, BX
 	JGE  t_done
+	MOVQ $+0, BX
+	MOVQ BX, 64(SP)
 	MOVQ W+0(FP), BX
 	MOVQ 32(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 88(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 64(SP)
 	MOVQ 40(SP), BX
 	SHLQ $0x06, BX
 	MOVQ y+16(FP), CX
@@ -84,9 +83,8 @@ tile_loop:
 
 t_loop:
 	// acc = 0f<16>
-	VPXOR   X3, X3, X3
-	VMOVAPS Y3, Y3
-	VMOVUPS Y3, 320(SP)
+	VPXOR   X2, X2, X2
+	VMOVAPS Y2, Y2
 	VPXOR   X3, X3, X3
 	VMOVAPS Y3, Y3
 
@@ -95,101 +93,103 @@ t_loop:
 	MOVQ 96(SP), CX
 	CMPQ BX, CX
 	JGE  b_done
-	MOVQ $+0, CX
-	MOVQ x+8(FP), SI
-	MOVQ 64(SP), DI
-	LEAQ (SI)(DI*1), SI
+	MOVQ x+8(FP), CX
+	MOVQ 64(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ $+0, SI
 	MOVQ $+0, DI
 
 b_loop:
 	// for j in 0 .. 8
 	MOVQ $+0, R8
-	MOVQ 88(SP), R9
-	LEAQ (R9)(CX*1), R9
+	LEAQ (CX)(SI*1), R9
 	MOVQ $+0, R10
-	LEAQ (SI)(DI*1), R11
+	MOVQ 88(SP), R11
+	LEAQ (R11)(DI*1), R11
 	MOVQ $+0, R12
 
 j_loop:
-	VMOVAPS      Y0, Y4
-	VMOVAPS      Y0, Y5
 	LEAQ         (R9)(R10*1), R13
-	VMOVUPS      288(R13), Y6
-	VMOVUPS      320(R13), Y7
-	VMOVUPS      416(R13), Y8
-	VMOVUPS      448(R13), Y9
+	VPBROADCASTD 12(R13), Y4
+	VPBROADCASTD 12(R13), Y5
+	VPSRAD       $0x03, Y4, Y4
+	VPSRAD       $0x03, Y5, Y5
+	LEAQ         (R11)(R12*1), R14
+	VMOVUPS      288(R14), Y6
+	VMOVUPS      320(R14), Y7
+	VMOVUPS      416(R14), Y8
+	VMOVUPS      448(R14), Y9
 	VPSLLW       $0x02, Y8, Y10
 	VPSLLW       $0x02, Y9, Y11
-	VPAND        Y1, Y10, Y10
-	VPAND        Y1, Y11, Y11
-	VPAND        Y2, Y6, Y12
-	VPAND        Y2, Y7, Y13
+	VPAND        Y0, Y10, Y10
+	VPAND        Y0, Y11, Y11
+	VPAND        Y1, Y6, Y12
+	VPAND        Y1, Y7, Y13
 	VPOR         Y10, Y12, Y10
 	VPOR         Y11, Y13, Y11
-	LEAQ         (R11)(R12*1), R14
-	VPBROADCASTD 20(R14), Y12
+	VPBROADCASTD 28(R13), Y12
 	VPMADDUBSW   Y12, Y10, Y10
-	VPMADDWD     matmulQ8Q3KX16Variants_i32_3<>+0(SB), Y10, Y10
+	VPMADDWD     matmulQ8Q3KX16Variants_i32_2<>+0(SB), Y10, Y10
 	VPADDD       Y10, Y4, Y4
 	VPMADDUBSW   Y12, Y11, Y10
-	VPMADDWD     matmulQ8Q3KX16Variants_i32_3<>+0(SB), Y10, Y10
+	VPMADDWD     matmulQ8Q3KX16Variants_i32_2<>+0(SB), Y10, Y10
 	VPADDD       Y10, Y5, Y5
 	VPSLLW       $0x01, Y8, Y10
 	VPSLLW       $0x01, Y9, Y11
-	VPAND        Y1, Y10, Y10
-	VPAND        Y1, Y11, Y11
+	VPAND        Y0, Y10, Y10
+	VPAND        Y0, Y11, Y11
 	VPSRLW       $0x02, Y6, Y12
 	VPSRLW       $0x02, Y7, Y13
-	VPAND        Y2, Y12, Y12
-	VPAND        Y2, Y13, Y13
+	VPAND        Y1, Y12, Y12
+	VPAND        Y1, Y13, Y13
 	VPOR         Y10, Y12, Y10
 	VPOR         Y11, Y13, Y11
-	VPBROADCASTD 24(R14), Y12
+	VPBROADCASTD 32(R13), Y12
 	VPMADDUBSW   Y12, Y10, Y10
-	VPMADDWD     matmulQ8Q3KX16Variants_i32_3<>+0(SB), Y10, Y10
+	VPMADDWD     matmulQ8Q3KX16Variants_i32_2<>+0(SB), Y10, Y10
 	VPADDD       Y10, Y4, Y4
 	VPMADDUBSW   Y12, Y11, Y10
-	VPMADDWD     matmulQ8Q3KX16Variants_i32_3<>+0(SB), Y10, Y10
+	VPMADDWD     matmulQ8Q3KX16Variants_i32_2<>+0(SB), Y10, Y10
 	VPADDD       Y10, Y5, Y5
-	VPAND        Y1, Y8, Y10
-	VPAND        Y1, Y9, Y11
+	VPAND        Y0, Y8, Y10
+	VPAND        Y0, Y9, Y11
 	VPSRLW       $0x04, Y6, Y12
 	VPSRLW       $0x04, Y7, Y13
-	VPAND        Y2, Y12, Y12
-	VPAND        Y2, Y13, Y13
+	VPAND        Y1, Y12, Y12
+	VPAND        Y1, Y13, Y13
 	VPOR         Y10, Y12, Y10
 	VPOR         Y11, Y13, Y11
-	VPBROADCASTD 28(R14), Y12
+	VPBROADCASTD 36(R13), Y12
 	VPMADDUBSW   Y12, Y10, Y10
-	VPMADDWD     matmulQ8Q3KX16Variants_i32_3<>+0(SB), Y10, Y10
+	VPMADDWD     matmulQ8Q3KX16Variants_i32_2<>+0(SB), Y10, Y10
 	VPADDD       Y10, Y4, Y4
 	VPMADDUBSW   Y12, Y11, Y10
-	VPMADDWD     matmulQ8Q3KX16Variants_i32_3<>+0(SB), Y10, Y10
+	VPMADDWD     matmulQ8Q3KX16Variants_i32_2<>+0(SB), Y10, Y10
 	VPADDD       Y10, Y5, Y5
 	VPSRLW       $0x01, Y8, Y10
 	VPSRLW       $0x01, Y9, Y11
-	VPAND        Y1, Y10, Y10
-	VPAND        Y1, Y11, Y11
+	VPAND        Y0, Y10, Y10
+	VPAND        Y0, Y11, Y11
 	VPSRLW       $0x06, Y6, Y6
 	VPSRLW       $0x06, Y7, Y7
-	VPAND        Y2, Y6, Y6
-	VPAND        Y2, Y7, Y7
+	VPAND        Y1, Y6, Y6
+	VPAND        Y1, Y7, Y7
 	VPOR         Y10, Y6, Y6
 	VPOR         Y11, Y7, Y7
-	VPBROADCASTD 32(R14), Y10
+	VPBROADCASTD 40(R13), Y10
 	VPMADDUBSW   Y10, Y6, Y6
-	VPMADDWD     matmulQ8Q3KX16Variants_i32_3<>+0(SB), Y6, Y6
+	VPMADDWD     matmulQ8Q3KX16Variants_i32_2<>+0(SB), Y6, Y6
 	VPADDD       Y6, Y4, Y4
 	VPMADDUBSW   Y10, Y7, Y6
-	VPMADDWD     matmulQ8Q3KX16Variants_i32_3<>+0(SB), Y6, Y6
+	VPMADDWD     matmulQ8Q3KX16Variants_i32_2<>+0(SB), Y6, Y6
 	VPADDD       Y6, Y5, Y5
 
 	// a = W.f16[w step 2]<16> * f32(W.i8[w + j * 32 + 32 step 1]<16>)
-	VCVTPH2PS (R9), Y6
-	VCVTPH2PS 16(R9), Y7
+	VCVTPH2PS (R11), Y6
+	VCVTPH2PS 16(R11), Y7
 	MOVQ      R8, R15
 	SHLQ      $0x05, R15
-	LEAQ      (R9)(R15*1), R15
+	LEAQ      (R11)(R15*1), R15
 	VPMOVSXBD 32(R15), Y10
 	VPMOVSXBD 40(R15), Y11
 	VCVTDQ2PS Y10, Y10
@@ -197,91 +197,87 @@ j_loop:
 	VMULPS    Y10, Y6, Y6
 	VMULPS    Y11, Y7, Y7
 
-	// part = a * f32(i32(dot - x.i32[x2 + 4]<16> << 2<16>))
-	VPBROADCASTD 4(R14), Y10
-	VPBROADCASTD 4(R14), Y11
-	VPSLLD       $0x02, Y10, Y10
-	VPSLLD       $0x02, Y11, Y11
-	VPSUBD       Y10, Y4, Y4
-	VPSUBD       Y11, Y5, Y5
+	// part = a * f32(dot)
 	VCVTDQ2PS    Y4, Y4
 	VCVTDQ2PS    Y5, Y5
 	VMULPS       Y4, Y6, Y4
 	VMULPS       Y5, Y7, Y5
-	VMOVAPS      Y0, Y6
-	VMOVAPS      Y0, Y7
-	VMOVUPS      352(R13), Y10
-	VMOVUPS      384(R13), Y11
+	VPBROADCASTD 16(R13), Y6
+	VPBROADCASTD 16(R13), Y7
+	VPSRAD       $0x03, Y6, Y6
+	VPSRAD       $0x03, Y7, Y7
+	VMOVUPS      352(R14), Y10
+	VMOVUPS      384(R14), Y11
 	VPSRLW       $0x02, Y8, Y12
 	VPSRLW       $0x02, Y9, Y13
-	VPAND        Y1, Y12, Y12
-	VPAND        Y1, Y13, Y13
-	VPAND        Y2, Y10, Y14
-	VPAND        Y2, Y11, Y15
+	VPAND        Y0, Y12, Y12
+	VPAND        Y0, Y13, Y13
+	VPAND        Y1, Y10, Y14
+	VPAND        Y1, Y11, Y15
 	VPOR         Y12, Y14, Y12
 	VPOR         Y13, Y15, Y13
-	VPBROADCASTD 36(R14), Y14
+	VPBROADCASTD 44(R13), Y14
 	VPMADDUBSW   Y14, Y12, Y12
-	VPMADDWD     matmulQ8Q3KX16Variants_i32_3<>+0(SB), Y12, Y12
+	VPMADDWD     matmulQ8Q3KX16Variants_i32_2<>+0(SB), Y12, Y12
 	VPADDD       Y12, Y6, Y6
 	VPMADDUBSW   Y14, Y13, Y12
-	VPMADDWD     matmulQ8Q3KX16Variants_i32_3<>+0(SB), Y12, Y12
+	VPMADDWD     matmulQ8Q3KX16Variants_i32_2<>+0(SB), Y12, Y12
 	VPADDD       Y12, Y7, Y7
 	VPSRLW       $0x03, Y8, Y12
 	VPSRLW       $0x03, Y9, Y13
-	VPAND        Y1, Y12, Y12
-	VPAND        Y1, Y13, Y13
+	VPAND        Y0, Y12, Y12
+	VPAND        Y0, Y13, Y13
 	VPSRLW       $0x02, Y10, Y14
 	VPSRLW       $0x02, Y11, Y15
-	VPAND        Y2, Y14, Y14
-	VPAND        Y2, Y15, Y15
+	VPAND        Y1, Y14, Y14
+	VPAND        Y1, Y15, Y15
 	VPOR         Y12, Y14, Y12
 	VPOR         Y13, Y15, Y13
-	VPBROADCASTD 40(R14), Y14
+	VPBROADCASTD 48(R13), Y14
 	VPMADDUBSW   Y14, Y12, Y12
-	VPMADDWD     matmulQ8Q3KX16Variants_i32_3<>+0(SB), Y12, Y12
+	VPMADDWD     matmulQ8Q3KX16Variants_i32_2<>+0(SB), Y12, Y12
 	VPADDD       Y12, Y6, Y6
 	VPMADDUBSW   Y14, Y13, Y12
-	VPMADDWD     matmulQ8Q3KX16Variants_i32_3<>+0(SB), Y12, Y12
+	VPMADDWD     matmulQ8Q3KX16Variants_i32_2<>+0(SB), Y12, Y12
 	VPADDD       Y12, Y7, Y7
 	VPSRLW       $0x04, Y8, Y12
 	VPSRLW       $0x04, Y9, Y13
-	VPAND        Y1, Y12, Y12
-	VPAND        Y1, Y13, Y13
+	VPAND        Y0, Y12, Y12
+	VPAND        Y0, Y13, Y13
 	VPSRLW       $0x04, Y10, Y14
 	VPSRLW       $0x04, Y11, Y15
-	VPAND        Y2, Y14, Y14
-	VPAND        Y2, Y15, Y15
+	VPAND        Y1, Y14, Y14
+	VPAND        Y1, Y15, Y15
 	VPOR         Y12, Y14, Y12
 	VPOR         Y13, Y15, Y13
-	VPBROADCASTD 44(R14), Y14
+	VPBROADCASTD 52(R13), Y14
 	VPMADDUBSW   Y14, Y12, Y12
-	VPMADDWD     matmulQ8Q3KX16Variants_i32_3<>+0(SB), Y12, Y12
+	VPMADDWD     matmulQ8Q3KX16Variants_i32_2<>+0(SB), Y12, Y12
 	VPADDD       Y12, Y6, Y6
 	VPMADDUBSW   Y14, Y13, Y12
-	VPMADDWD     matmulQ8Q3KX16Variants_i32_3<>+0(SB), Y12, Y12
+	VPMADDWD     matmulQ8Q3KX16Variants_i32_2<>+0(SB), Y12, Y12
 	VPADDD       Y12, Y7, Y7
 	VPSRLW       $0x05, Y8, Y8
 	VPSRLW       $0x05, Y9, Y9
-	VPAND        Y1, Y8, Y8
-	VPAND        Y1, Y9, Y9
+	VPAND        Y0, Y8, Y8
+	VPAND        Y0, Y9, Y9
 	VPSRLW       $0x06, Y10, Y10
 	VPSRLW       $0x06, Y11, Y11
-	VPAND        Y2, Y10, Y10
-	VPAND        Y2, Y11, Y11
+	VPAND        Y1, Y10, Y10
+	VPAND        Y1, Y11, Y11
 	VPOR         Y8, Y10, Y8
 	VPOR         Y9, Y11, Y9
-	VPBROADCASTD 48(R14), Y10
+	VPBROADCASTD 56(R13), Y10
 	VPMADDUBSW   Y10, Y8, Y8
-	VPMADDWD     matmulQ8Q3KX16Variants_i32_3<>+0(SB), Y8, Y8
+	VPMADDWD     matmulQ8Q3KX16Variants_i32_2<>+0(SB), Y8, Y8
 	VPADDD       Y8, Y6, Y6
 	VPMADDUBSW   Y10, Y9, Y8
-	VPMADDWD     matmulQ8Q3KX16Variants_i32_3<>+0(SB), Y8, Y8
+	VPMADDWD     matmulQ8Q3KX16Variants_i32_2<>+0(SB), Y8, Y8
 	VPADDD       Y8, Y7, Y7
 
 	// a2 = W.f16[w step 2]<16> * f32(W.i8[w + j * 32 + 48 step 1]<16>)
-	VCVTPH2PS (R9), Y8
-	VCVTPH2PS 16(R9), Y9
+	VCVTPH2PS (R11), Y8
+	VCVTPH2PS 16(R11), Y9
 	VPMOVSXBD 48(R15), Y10
 	VPMOVSXBD 56(R15), Y11
 	VCVTDQ2PS Y10, Y10
@@ -289,36 +285,28 @@ j_loop:
 	VMULPS    Y10, Y8, Y8
 	VMULPS    Y11, Y9, Y9
 
-	// part = part + a2 * f32(i32(dot2 - x.i32[x2 + 8]<16> << 2<16>))
-	VPBROADCASTD 8(R14), Y10
-	VPBROADCASTD 8(R14), Y11
-	VPSLLD       $0x02, Y10, Y10
-	VPSLLD       $0x02, Y11, Y11
-	VPSUBD       Y10, Y6, Y6
-	VPSUBD       Y11, Y7, Y7
-	VCVTDQ2PS    Y6, Y6
-	VCVTDQ2PS    Y7, Y7
-	VMULPS       Y6, Y8, Y6
-	VMULPS       Y7, Y9, Y7
-	VADDPS       Y6, Y4, Y4
-	VADDPS       Y7, Y5, Y5
+	// part = part + a2 * f32(dot2)
+	VCVTDQ2PS Y6, Y6
+	VCVTDQ2PS Y7, Y7
+	VMULPS    Y6, Y8, Y6
+	VMULPS    Y7, Y9, Y7
+	VADDPS    Y6, Y4, Y4
+	VADDPS    Y7, Y5, Y5
 
 	// acc = acc + x.f32[x2]<16> * part
-	VBROADCASTSS (R14), Y6
+	VBROADCASTSS (R13), Y6
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y6, Y5, Y5
-	VMOVUPS      320(SP), Y6
-	VADDPS       Y4, Y6, Y6
-	VMOVUPS      Y6, 320(SP)
+	VADDPS       Y4, Y2, Y2
 	VADDPS       Y5, Y3, Y3
 	ADDQ         $+1, R8
-	ADDQ         $+192, R10
-	ADDQ         $+52, R12
+	ADDQ         $+60, R10
+	ADDQ         $+192, R12
 	CMPQ         R8, $+8
 	JLT          j_loop
 	ADDQ         $+1, BX
-	ADDQ         $+1824, CX
-	ADDQ         $+416, DI
+	ADDQ         $+480, SI
+	ADDQ         $+1824, DI
 	MOVQ         96(SP), R8
 	CMPQ         BX, R8
 	JLT          b_loop
@@ -327,8 +315,7 @@ b_done:
 	MOVQ    56(SP), BX
 	MOVQ    72(SP), CX
 	LEAQ    (BX)(CX*4), BX
-	VMOVUPS 320(SP), Y4
-	VMOVUPS Y4, (BX)
+	VMOVUPS Y2, (BX)
 	VMOVUPS Y3, 32(BX)
 	MOVQ    80(SP), BX
 	ADDQ    $+1, BX
@@ -377,34 +364,34 @@ tile_done:
 	MOVQ    BX, 168(SP)
 	MOVQ    K+32(FP), BX
 	SHRQ    $0x05, BX
-	MOVQ    (SP), CX
-	IMUL3Q  $+1824, CX, CX
-	MOVQ    168(SP), SI
-	IMULQ   CX, SI
-	MOVQ    $+0, CX
-	MOVQ    SI, DI
-	TESTQ   DI, DI
-	CMOVQLT CX, DI
-	MOVQ    168(SP), R8
-	IMUL3Q  $+1824, R8, R8
-	MOVQ    R8, 104(SP)
-	IMUL3Q  $+52, BX, BX
+	IMUL3Q  $+60, BX, BX
 	MOVQ    BX, 120(SP)
-	LEAQ    -1(SI), BX
-	MOVQ    BX, 160(SP)
-	MOVQ    160(SP), BX
-	TESTQ   BX, BX
-	MOVQ    160(SP), BX
-	CMOVQLT CX, BX
-	MOVQ    BX, 160(SP)
+	MOVQ    (SP), BX
+	IMUL3Q  $+1824, BX, BX
+	MOVQ    168(SP), CX
+	IMULQ   BX, CX
+	MOVQ    $+0, BX
+	MOVQ    CX, SI
+	TESTQ   SI, SI
+	CMOVQLT BX, SI
+	MOVQ    168(SP), DI
+	IMUL3Q  $+1824, DI, DI
+	MOVQ    DI, 104(SP)
+	LEAQ    -1(CX), CX
+	MOVQ    CX, 160(SP)
+	MOVQ    160(SP), CX
+	TESTQ   CX, CX
+	MOVQ    160(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 160(SP)
 	VPXOR   X1, X1, X1
 
 m_loop:
 	// for t2 in 0 .. T
 	MOVQ  $+0, BX
-	MOVQ  BX, 136(SP)
+	MOVQ  BX, 144(SP)
 	MOVQ  T+40(FP), BX
-	MOVQ  136(SP), CX
+	MOVQ  144(SP), CX
 	CMPQ  CX, BX
 	JGE   t2_done
 	MOVQ  112(SP), BX
@@ -413,36 +400,36 @@ m_loop:
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
+	MOVQ  $+0, CX
+	MOVQ  CX, 136(SP)
 	MOVQ  112(SP), CX
 	MOVQ  CX, AX
 	CQO
 	MOVQ  $+16, CX
 	IDIVQ CX
 	MOVQ  DX, CX
-	MOVQ  CX, SI
-	SHLQ  $0x02, SI
+	MOVQ  CX, DI
+	SHLQ  $0x02, DI
 	MOVQ  104(SP), R8
 	IMULQ R8, BX
-	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 176(SP)
-	MOVQ  W+0(FP), SI
-	LEAQ  (SI)(CX*4), SI
-	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 184(SP)
-	MOVQ  $+0, SI
-	MOVQ  SI, 144(SP)
-	MOVQ  CX, SI
-	SHLQ  $0x01, SI
-	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 192(SP)
-	MOVQ  W+0(FP), SI
-	LEAQ  (SI)(CX*2), SI
-	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 200(SP)
-	LEAQ  (CX)(BX*1), SI
-	MOVQ  SI, 208(SP)
-	MOVQ  W+0(FP), SI
-	LEAQ  (SI)(CX*1), CX
+	LEAQ  (DI)(BX*1), DI
+	MOVQ  DI, 176(SP)
+	MOVQ  W+0(FP), DI
+	LEAQ  (DI)(CX*4), DI
+	LEAQ  (DI)(BX*1), DI
+	MOVQ  DI, 184(SP)
+	MOVQ  CX, DI
+	SHLQ  $0x01, DI
+	LEAQ  (DI)(BX*1), DI
+	MOVQ  DI, 192(SP)
+	MOVQ  W+0(FP), DI
+	LEAQ  (DI)(CX*2), DI
+	LEAQ  (DI)(BX*1), DI
+	MOVQ  DI, 200(SP)
+	LEAQ  (CX)(BX*1), DI
+	MOVQ  DI, 208(SP)
+	MOVQ  W+0(FP), DI
+	LEAQ  (DI)(CX*1), CX
 	LEAQ  (CX)(BX*1), BX
 	MOVQ  BX, 216(SP)
 	MOVQ  y+16(FP), BX
@@ -463,35 +450,35 @@ t2_loop:
 	MOVQ 240(SP), CX
 	CMPQ CX, BX
 	JGE  b2_done
-	MOVQ $+0, BX
-	MOVQ BX, 248(SP)
 	MOVQ x+8(FP), BX
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 224(SP)
 	MOVQ $+0, BX
 	MOVQ BX, 232(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 248(SP)
 
 b2_loop:
 	// for j2 in 0 .. 8
 	MOVQ $+0, BX
-	MOVQ BX, 296(SP)
+	MOVQ BX, 304(SP)
+	MOVQ 224(SP), BX
+	MOVQ 232(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 256(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 272(SP)
 	MOVQ 176(SP), BX
 	MOVQ 248(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 264(SP)
+	MOVQ BX, 280(SP)
 	MOVQ $+0, BX
 	MOVQ BX, 312(SP)
 	MOVQ 184(SP), BX
 	MOVQ 248(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 272(SP)
-	MOVQ 224(SP), BX
-	MOVQ 232(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 280(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 304(SP)
+	MOVQ BX, 288(SP)
 	MOVQ 192(SP), BX
 	MOVQ 248(SP), CX
 	LEAQ (BX)(CX*1), BX
@@ -501,105 +488,101 @@ b2_loop:
 	MOVQ 200(SP), BX
 	MOVQ 248(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 288(SP)
+	MOVQ BX, 296(SP)
 	MOVQ 208(SP), BX
 	MOVQ 248(SP), CX
 	LEAQ (BX)(CX*1), BX
 	LEAQ 32(BX), CX
-	CMPQ CX, DI
+	CMPQ CX, SI
 	JCC  outside
 	LEAQ 256(BX), CX
-	CMPQ CX, DI
+	CMPQ CX, SI
 	JCC  outside
 	MOVQ 216(SP), CX
-	MOVQ 248(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 256(SP)
+	MOVQ 248(SP), DI
+	LEAQ (CX)(DI*1), CX
+	MOVQ CX, 264(SP)
 	LEAQ 48(BX), CX
-	CMPQ CX, DI
+	CMPQ CX, SI
 	JCC  outside
 	LEAQ 272(BX), BX
-	CMPQ BX, DI
+	CMPQ BX, SI
 	JCC  outside
 
 j2_loop:
-	MOVQ $+0, BX
+	MOVQ    256(SP), BX
+	MOVQ    272(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	MOVLQSX 12(BX), CX
+	SHRQ    $0x03, CX
+	MOVLQSX CX, CX
 
 	// for i in 0 .. 16
-	MOVQ $+0, CX
-	MOVQ 264(SP), SI
-	MOVQ 312(SP), R8
-	LEAQ (SI)(R8*1), SI
-	MOVQ 272(SP), R8
+	MOVQ $+0, DI
+	MOVQ 280(SP), R8
 	MOVQ 312(SP), R9
 	LEAQ (R8)(R9*1), R8
-	MOVQ 280(SP), R9
-	MOVQ 304(SP), R10
+	MOVQ 288(SP), R9
+	MOVQ 312(SP), R10
 	LEAQ (R9)(R10*1), R9
 
 i_loop:
-	MOVQ    CX, R10
+	MOVQ    DI, R10
 	ANDQ    $+3, R10
-	LEAQ    (SI)(R10*1), R11
+	LEAQ    (R8)(R10*1), R11
 	LEAQ    288(R11), R12
-	CMPQ    R12, DI
+	CMPQ    R12, SI
 	JCC     outside
-	MOVBQZX 288(R8)(R10*1), R12
-	MOVQ    CX, R13
+	MOVBQZX 288(R9)(R10*1), R12
+	MOVQ    DI, R13
 	SHRQ    $0x02, R13
 	MOVQ    R13, R14
 	SHLQ    $0x01, R14
 	SHRXQ   R14, R12, R12
 	ANDQ    $+3, R12
 	LEAQ    416(R11), R11
-	CMPQ    R11, DI
+	CMPQ    R11, SI
 	JCC     outside
-	MOVBQZX 416(R8)(R10*1), R10
+	MOVBQZX 416(R9)(R10*1), R10
 	SHRXQ   R13, R10, R10
 	ANDQ    $+1, R10
 	SHLQ    $0x02, R10
 	MOVQ    R12, R11
 	ORQ     R10, R11
-	MOVBQSX 20(R9)(CX*1), R10
+	MOVBQSX 28(BX)(DI*1), R10
 	IMULQ   R11, R10
-	LEAQ    (BX)(R10*1), R10
-	MOVLQSX R10, BX
-	ADDQ    $+1, CX
-	CMPQ    CX, $+16
+	LEAQ    (CX)(R10*1), R10
+	MOVLQSX R10, CX
+	ADDQ    $+1, DI
+	CMPQ    DI, $+16
 	JLT     i_loop
 
 	// a4 = W.f16[m % 16 * 2 + w5] * f32(W.i8[m % 16 + w5 + j2 * 32 + 32])
-	MOVQ       288(SP), CX
-	MOVWQZX    (CX), CX
-	VMOVD      CX, X3
+	MOVQ       296(SP), DI
+	MOVWQZX    (DI), DI
+	VMOVD      DI, X3
 	VCVTPH2PS  X3, X3
-	MOVQ       296(SP), CX
-	SHLQ       $0x05, CX
-	MOVQ       256(SP), SI
-	LEAQ       (SI)(CX*1), CX
-	MOVBQSX    32(CX), SI
-	VCVTSI2SSQ SI, X1, X4
+	MOVQ       304(SP), DI
+	SHLQ       $0x05, DI
+	MOVQ       264(SP), R8
+	LEAQ       (R8)(DI*1), DI
+	MOVBQSX    32(DI), R8
+	VCVTSI2SSQ R8, X1, X4
 	VMULSS     X4, X3, X3
 
-	// part2 = a4 * f32(i32(dot3 - x.i32[x3 + 4] << 2))
-	MOVQ       280(SP), SI
-	MOVQ       304(SP), R8
-	LEAQ       (SI)(R8*1), SI
-	MOVLQSX    4(SI), R8
-	SHLQ       $0x02, R8
-	IMUL3Q     $-1, R8, R8
-	LEAQ       (BX)(R8*1), BX
-	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X1, X4
+	// part2 = a4 * f32(dot3)
+	VCVTSI2SSQ CX, X1, X4
 	VMULSS     X4, X3, X3
-	MOVQ       $+0, BX
+	MOVLQSX    16(BX), CX
+	SHRQ       $0x03, CX
+	MOVLQSX    CX, CX
 
 	// for i2 in 0 .. 16
 	MOVQ $+0, R8
-	MOVQ 264(SP), R9
+	MOVQ 280(SP), R9
 	MOVQ 312(SP), R10
 	LEAQ (R9)(R10*1), R9
-	MOVQ 272(SP), R10
+	MOVQ 288(SP), R10
 	MOVQ 312(SP), R11
 	LEAQ (R10)(R11*1), R10
 
@@ -608,7 +591,7 @@ i2_loop:
 	ANDQ    $+3, R11
 	LEAQ    (R9)(R11*1), R12
 	LEAQ    352(R12), R13
-	CMPQ    R13, DI
+	CMPQ    R13, SI
 	JCC     outside
 	MOVBQZX 352(R10)(R11*1), R13
 	MOVQ    R8, R14
@@ -618,7 +601,7 @@ i2_loop:
 	SHRXQ   R15, R13, R13
 	ANDQ    $+3, R13
 	LEAQ    416(R12), R12
-	CMPQ    R12, DI
+	CMPQ    R12, SI
 	JCC     outside
 	MOVBQZX 416(R10)(R11*1), R11
 	LEAQ    4(R14), R12
@@ -627,57 +610,52 @@ i2_loop:
 	SHLQ    $0x02, R11
 	MOVQ    R13, R12
 	ORQ     R11, R12
-	MOVBQSX 36(SI)(R8*1), R11
+	MOVBQSX 44(BX)(R8*1), R11
 	IMULQ   R12, R11
-	LEAQ    (BX)(R11*1), R11
-	MOVLQSX R11, BX
+	LEAQ    (CX)(R11*1), R11
+	MOVLQSX R11, CX
 	ADDQ    $+1, R8
 	CMPQ    R8, $+16
 	JLT     i2_loop
 
 	// a6 = W.f16[m % 16 * 2 + w5] * f32(W.i8[m % 16 + w5 + j2 * 32 + 48])
-	MOVQ       288(SP), R8
+	MOVQ       296(SP), R8
 	MOVWQZX    (R8), R8
 	VMOVD      R8, X4
 	VCVTPH2PS  X4, X4
-	MOVBQSX    48(CX), CX
-	VCVTSI2SSQ CX, X1, X5
+	MOVBQSX    48(DI), DI
+	VCVTSI2SSQ DI, X1, X5
 	VMULSS     X5, X4, X4
 
-	// part2 = part2 + a6 * f32(i32(dot4 - x.i32[x3 + 8] << 2))
-	MOVLQSX    8(SI), CX
-	SHLQ       $0x02, CX
-	IMUL3Q     $-1, CX, CX
-	LEAQ       (BX)(CX*1), BX
-	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X1, X5
+	// part2 = part2 + a6 * f32(dot4)
+	VCVTSI2SSQ CX, X1, X5
 	VMULSS     X5, X4, X4
 	VADDSS     X4, X3, X3
 
 	// acc2 = acc2 + x.f32[x3] * part2
-	VMULSS (SI), X3, X3
+	VMULSS (BX), X3, X3
 	VADDSS X3, X2, X2
-	MOVQ   296(SP), BX
+	MOVQ   304(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 296(SP)
+	MOVQ   BX, 304(SP)
+	MOVQ   272(SP), BX
+	ADDQ   $+60, BX
+	MOVQ   BX, 272(SP)
 	MOVQ   312(SP), BX
 	ADDQ   $+192, BX
 	MOVQ   BX, 312(SP)
 	MOVQ   304(SP), BX
-	ADDQ   $+52, BX
-	MOVQ   BX, 304(SP)
-	MOVQ   296(SP), BX
 	CMPQ   BX, $+8
 	JLT    j2_loop
 	MOVQ   240(SP), BX
 	ADDQ   $+1, BX
 	MOVQ   BX, 240(SP)
+	MOVQ   232(SP), BX
+	ADDQ   $+480, BX
+	MOVQ   BX, 232(SP)
 	MOVQ   248(SP), BX
 	ADDQ   $+1824, BX
 	MOVQ   BX, 248(SP)
-	MOVQ   232(SP), BX
-	ADDQ   $+416, BX
-	MOVQ   BX, 232(SP)
 	MOVQ   168(SP), BX
 	MOVQ   240(SP), CX
 	CMPQ   CX, BX
@@ -688,19 +666,19 @@ b2_done:
 	MOVQ   152(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X2, (BX)
-	MOVQ   136(SP), BX
+	MOVQ   144(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 136(SP)
+	MOVQ   BX, 144(SP)
 	MOVQ   120(SP), BX
-	MOVQ   144(SP), CX
+	MOVQ   136(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 144(SP)
+	MOVQ   CX, 136(SP)
 	MOVQ   M+24(FP), BX
 	MOVQ   152(SP), CX
 	ADDQ   BX, CX
 	MOVQ   CX, 152(SP)
 	MOVQ   T+40(FP), BX
-	MOVQ   136(SP), CX
+	MOVQ   144(SP), CX
 	CMPQ   CX, BX
 	JLT    t2_loop
 
@@ -725,97 +703,94 @@ outside:
 
 // func matmulQ8Q3KX16_avx512(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX512BW, AVX512F, AVX512VL, AVX512VNNI, BMI2, CMOV, F16C
-TEXT ·matmulQ8Q3KX16_avx512(SB), $2032-65
-	MOVQ    lo+48(FP), BX
-	MOVQ    hi+56(FP), CX
+TEXT ·matmulQ8Q3KX16_avx512(SB), $1872-65
+	MOVQ    hi+56(FP), BX
+	MOVQ    M+24(FP), CX
+	LEAQ    15(CX), CX
+	MOVQ    CX, (SP)
+	MOVQ    (SP), CX
+	SHRQ    $0x04, CX
+	MOVQ    CX, (SP)
+	MOVQ    BX, CX
+	SHLQ    $0x04, CX
 	MOVQ    M+24(FP), SI
-	LEAQ    15(SI), SI
-	MOVQ    SI, (SP)
-	MOVQ    (SP), SI
-	SHRQ    $0x04, SI
-	MOVQ    SI, (SP)
-	MOVQ    CX, SI
-	SHLQ    $0x04, SI
-	MOVQ    M+24(FP), DI
-	MOVQ    DI, 8(SP)
-	MOVQ    M+24(FP), DI
-	CMPQ    SI, DI
-	MOVQ    8(SP), DI
-	CMOVQLT SI, DI
-	MOVQ    DI, 8(SP)
+	MOVQ    SI, 8(SP)
 	MOVQ    M+24(FP), SI
-	SHRQ    $0x04, SI
-	MOVQ    SI, DI
-	MOVQ    DI, 24(SP)
 	CMPQ    CX, SI
-	MOVQ    24(SP), SI
+	MOVQ    8(SP), SI
 	CMOVQLT CX, SI
-	MOVQ    SI, 24(SP)
+	MOVQ    SI, 8(SP)
+	MOVQ    M+24(FP), CX
+	SHRQ    $0x04, CX
+	MOVQ    CX, SI
+	MOVQ    SI, 16(SP)
+	CMPQ    BX, CX
+	MOVQ    16(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 16(SP)
 
 	// for tile in lo .. whole
-	MOVQ         BX, CX
-	MOVQ         CX, 40(SP)
+	MOVQ         lo+48(FP), BX
+	MOVQ         BX, 24(SP)
+	MOVQ         16(SP), BX
 	MOVQ         24(SP), CX
-	MOVQ         40(SP), SI
-	CMPQ         SI, CX
+	CMPQ         CX, BX
 	JGE          tile_done
-	MOVQ         T+40(FP), CX
-	LEAQ         -7(CX), CX
-	MOVQ         CX, 168(SP)
-	VMOVUPS      1968(SP), Z1
-	VPXORD       Z1, Z1, Z1
-	VMOVUPS      Z1, 1968(SP)
-	MOVQ         K+32(FP), CX
-	MOVQ         CX, 376(SP)
-	MOVQ         376(SP), CX
-	SHRQ         $0x08, CX
-	MOVQ         CX, 376(SP)
-	MOVQ         K+32(FP), CX
-	SHRQ         $0x05, CX
-	VPBROADCASTD matmulQ8Q3KX16Variants_i32_0<>+0(SB), Z1
-	MOVQ         376(SP), SI
-	IMUL3Q       $+1824, SI, SI
-	MOVQ         SI, 16(SP)
-	MOVQ         16(SP), SI
-	IMULQ        SI, BX
-	MOVQ         BX, 32(SP)
-	VPBROADCASTB matmulQ8Q3KX16Variants_i8_2<>+0(SB), Z2
-	VPBROADCASTB matmulQ8Q3KX16Variants_i8_1<>+0(SB), Z3
-	IMUL3Q       $+52, CX, BX
-	MOVQ         BX, 184(SP)
-	MOVQ         184(SP), BX
-	MOVQ         BX, 48(SP)
-	MOVQ         48(SP), BX
-	SHLQ         $0x03, BX
-	MOVQ         BX, 48(SP)
-	MOVQ         184(SP), BX
+	MOVQ         T+40(FP), BX
+	LEAQ         -7(BX), BX
+	MOVQ         BX, 168(SP)
+	VPXORD       Z0, Z0, Z0
+	MOVQ         K+32(FP), BX
+	MOVQ         BX, 376(SP)
+	MOVQ         376(SP), BX
+	SHRQ         $0x08, BX
+	MOVQ         BX, 376(SP)
+	MOVQ         K+32(FP), BX
+	SHRQ         $0x05, BX
+	IMUL3Q       $+60, BX, CX
+	MOVQ         CX, 184(SP)
+	MOVQ         184(SP), CX
+	MOVQ         CX, 32(SP)
+	MOVQ         32(SP), CX
+	SHLQ         $0x03, CX
+	MOVQ         CX, 32(SP)
+	MOVQ         184(SP), CX
 	MOVQ         x+8(FP), SI
-	LEAQ         (SI)(BX*1), BX
-	MOVQ         BX, 192(SP)
-	IMUL3Q       $+104, CX, BX
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 192(SP)
+	IMUL3Q       $+120, BX, CX
 	MOVQ         x+8(FP), SI
-	LEAQ         (SI)(BX*1), BX
-	MOVQ         BX, 200(SP)
-	IMUL3Q       $+156, CX, BX
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 200(SP)
+	IMUL3Q       $+180, BX, CX
 	MOVQ         x+8(FP), SI
-	LEAQ         (SI)(BX*1), BX
-	MOVQ         BX, 208(SP)
-	IMUL3Q       $+208, CX, BX
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 208(SP)
+	IMUL3Q       $+240, BX, CX
 	MOVQ         x+8(FP), SI
-	LEAQ         (SI)(BX*1), BX
-	MOVQ         BX, 72(SP)
-	IMUL3Q       $+260, CX, BX
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 48(SP)
+	IMUL3Q       $+300, BX, CX
 	MOVQ         x+8(FP), SI
-	LEAQ         (SI)(BX*1), BX
-	MOVQ         BX, 120(SP)
-	IMUL3Q       $+312, CX, BX
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 120(SP)
+	IMUL3Q       $+360, BX, CX
 	MOVQ         x+8(FP), SI
-	LEAQ         (SI)(BX*1), BX
-	MOVQ         BX, 128(SP)
-	IMUL3Q       $+364, CX, BX
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 128(SP)
+	IMUL3Q       $+420, BX, BX
 	MOVQ         x+8(FP), CX
 	LEAQ         (CX)(BX*1), BX
 	MOVQ         BX, 136(SP)
+	MOVQ         376(SP), BX
+	IMUL3Q       $+1824, BX, BX
+	MOVQ         BX, 40(SP)
+	MOVQ         lo+48(FP), BX
+	MOVQ         40(SP), CX
+	IMULQ        CX, BX
+	MOVQ         BX, 56(SP)
+	VPBROADCASTB matmulQ8Q3KX16Variants_i8_1<>+0(SB), Z2
+	VPBROADCASTB matmulQ8Q3KX16Variants_i8_0<>+0(SB), Z3
 	MOVQ         M+24(FP), BX
 	MOVQ         BX, 144(SP)
 	MOVQ         144(SP), BX
@@ -824,11 +799,11 @@ TEXT ·matmulQ8Q3KX16_avx512(SB), $2032-65
 	MOVQ         y+16(FP), BX
 	MOVQ         M+24(FP), CX
 	LEAQ         (BX)(CX*4), BX
-	MOVQ         BX, 56(SP)
+	MOVQ         BX, 64(SP)
 	MOVQ         y+16(FP), BX
 	MOVQ         M+24(FP), CX
 	LEAQ         (BX)(CX*8), BX
-	MOVQ         BX, 64(SP)
+	MOVQ         BX, 72(SP)
 	MOVQ         M+24(FP), BX
 	IMUL3Q       $+12, BX, BX
 	MOVQ         y+16(FP), CX
@@ -876,23 +851,23 @@ tile_loop:
 	MOVQ 280(SP), CX
 	CMPQ CX, BX
 	JGE  t_done
-	MOVQ 32(SP), BX
-	MOVQ W+0(FP), CX
-	LEAQ (CX)(BX*1), BX
-	MOVQ BX, 304(SP)
 	MOVQ $+0, BX
 	MOVQ BX, 288(SP)
-	MOVQ 40(SP), BX
+	MOVQ W+0(FP), BX
+	MOVQ 56(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 304(SP)
+	MOVQ 24(SP), BX
 	SHLQ $0x06, BX
 	MOVQ y+16(FP), CX
 	LEAQ (CX)(BX*1), CX
 	MOVQ CX, 216(SP)
 	MOVQ $+0, CX
 	MOVQ CX, 296(SP)
-	MOVQ 56(SP), CX
+	MOVQ 64(SP), CX
 	LEAQ (CX)(BX*1), CX
 	MOVQ CX, 224(SP)
-	MOVQ 64(SP), CX
+	MOVQ 72(SP), CX
 	LEAQ (CX)(BX*1), CX
 	MOVQ CX, 232(SP)
 	MOVQ 80(SP), CX
@@ -913,46 +888,36 @@ tile_loop:
 
 t_loop:
 	// acc = 0f<16>
-	VMOVUPS 1968(SP), Z4
-	VMOVAPS Z4, Z4
+	VMOVAPS Z0, Z4
 
 	// acc2 = 0f<16>
-	VMOVUPS 1968(SP), Z5
-	VMOVAPS Z5, Z5
+	VMOVAPS Z0, Z5
 
 	// acc3 = 0f<16>
-	VMOVUPS 1968(SP), Z6
-	VMOVAPS Z6, Z6
+	VMOVAPS Z0, Z6
 
 	// acc4 = 0f<16>
-	VMOVUPS 1968(SP), Z7
-	VMOVAPS Z7, Z7
+	VMOVAPS Z0, Z7
 
 	// acc5 = 0f<16>
-	VMOVUPS 1968(SP), Z8
-	VMOVAPS Z8, Z8
+	VMOVAPS Z0, Z8
 
 	// acc6 = 0f<16>
-	VMOVUPS 1968(SP), Z9
-	VMOVAPS Z9, Z9
+	VMOVAPS Z0, Z9
 
 	// acc7 = 0f<16>
-	VMOVUPS 1968(SP), Z10
-	VMOVAPS Z10, Z10
+	VMOVAPS Z0, Z10
 
 	// acc8 = 0f<16>
-	VMOVUPS 1968(SP), Z11
-	VMOVAPS Z11, Z11
+	VMOVAPS Z0, Z11
 
 	// for b in 0 .. K / 256
 	MOVQ $+0, BX
-	MOVQ BX, 392(SP)
+	MOVQ BX, 384(SP)
 	MOVQ 376(SP), BX
-	MOVQ 392(SP), CX
+	MOVQ 384(SP), CX
 	CMPQ CX, BX
 	JGE  b_done
-	MOVQ $+0, BX
-	MOVQ BX, 384(SP)
 	MOVQ x+8(FP), BX
 	MOVQ 288(SP), CX
 	LEAQ (BX)(CX*1), BX
@@ -971,7 +936,7 @@ t_loop:
 	MOVQ 288(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 336(SP)
-	MOVQ 72(SP), BX
+	MOVQ 48(SP), BX
 	MOVQ 288(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 344(SP)
@@ -987,369 +952,339 @@ t_loop:
 	MOVQ 288(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 368(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 392(SP)
 
 b_loop:
 	// for j in 0 .. 8
 	MOVQ $+0, BX
 	MOVQ BX, 480(SP)
-	MOVQ 304(SP), BX
-	MOVQ 384(SP), CX
+	MOVQ 312(SP), BX
+	MOVQ 400(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ $+0, CX
-	MOVQ CX, 472(SP)
-	MOVQ 312(SP), CX
+	MOVQ BX, 408(SP)
+	MOVQ $+0, BX
+	MOVQ 320(SP), CX
 	MOVQ 400(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 408(SP)
-	MOVQ $+0, CX
-	MOVQ 320(SP), SI
-	MOVQ 400(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 416(SP)
-	MOVQ 328(SP), SI
-	MOVQ 400(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 424(SP)
-	MOVQ 336(SP), SI
-	MOVQ 400(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 432(SP)
-	MOVQ 344(SP), SI
-	MOVQ 400(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 440(SP)
-	MOVQ 352(SP), SI
-	MOVQ 400(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 448(SP)
-	MOVQ 360(SP), SI
-	MOVQ 400(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 456(SP)
-	MOVQ 368(SP), SI
-	MOVQ 400(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 464(SP)
+	MOVQ CX, 416(SP)
+	MOVQ 328(SP), CX
+	MOVQ 400(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 424(SP)
+	MOVQ 336(SP), CX
+	MOVQ 400(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 432(SP)
+	MOVQ 344(SP), CX
+	MOVQ 400(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 440(SP)
+	MOVQ 352(SP), CX
+	MOVQ 400(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 448(SP)
+	MOVQ 360(SP), CX
+	MOVQ 400(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 456(SP)
+	MOVQ 368(SP), CX
+	MOVQ 400(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 464(SP)
+	MOVQ 304(SP), CX
+	MOVQ 392(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ $+0, SI
+	MOVQ SI, 472(SP)
 
 j_loop:
-	VMOVAPS       Z1, Z12
-	VMOVAPS       Z1, Z13
-	VMOVAPS       Z1, Z14
-	VMOVAPS       Z1, Z15
-	VMOVAPS       Z1, Z16
-	VMOVAPS       Z1, Z17
-	VMOVAPS       Z1, Z18
-	VMOVAPS       Z1, Z19
-	MOVQ          472(SP), SI
-	LEAQ          (BX)(SI*1), SI
-	VMOVUPS       288(SI), Z20
-	VMOVUPS       416(SI), Z21
+	MOVQ          408(SP), SI
+	LEAQ          (SI)(BX*1), SI
+	VPBROADCASTD  12(SI), Z12
+	VPSRAD        $0x03, Z12, Z12
+	MOVQ          416(SP), DI
+	LEAQ          (DI)(BX*1), DI
+	VPBROADCASTD  12(DI), Z13
+	VPSRAD        $0x03, Z13, Z13
+	MOVQ          424(SP), R8
+	LEAQ          (R8)(BX*1), R8
+	VPBROADCASTD  12(R8), Z14
+	VPSRAD        $0x03, Z14, Z14
+	MOVQ          432(SP), R9
+	LEAQ          (R9)(BX*1), R9
+	VPBROADCASTD  12(R9), Z15
+	VPSRAD        $0x03, Z15, Z15
+	MOVQ          440(SP), R10
+	LEAQ          (R10)(BX*1), R10
+	VPBROADCASTD  12(R10), Z16
+	VPSRAD        $0x03, Z16, Z16
+	MOVQ          448(SP), R11
+	LEAQ          (R11)(BX*1), R11
+	VPBROADCASTD  12(R11), Z17
+	VPSRAD        $0x03, Z17, Z17
+	MOVQ          456(SP), R12
+	LEAQ          (R12)(BX*1), R12
+	VPBROADCASTD  12(R12), Z18
+	VPSRAD        $0x03, Z18, Z18
+	MOVQ          464(SP), R13
+	LEAQ          (R13)(BX*1), R13
+	VPBROADCASTD  12(R13), Z19
+	VPSRAD        $0x03, Z19, Z19
+	MOVQ          472(SP), R14
+	LEAQ          (CX)(R14*1), R14
+	VMOVUPS       288(R14), Z20
+	VMOVUPS       416(R14), Z21
 	VPANDD        Z2, Z20, Z22
 	VPSLLW        $0x02, Z21, Z23
 	VPTERNLOGD    $0xf8, Z3, Z23, Z22
-	MOVQ          408(SP), DI
-	LEAQ          (DI)(CX*1), DI
-	VPDPBUSD.BCST 20(DI), Z22, Z12
-	MOVQ          416(SP), R8
-	LEAQ          (R8)(CX*1), R8
-	VPDPBUSD.BCST 20(R8), Z22, Z13
-	MOVQ          424(SP), R9
-	LEAQ          (R9)(CX*1), R9
-	VPDPBUSD.BCST 20(R9), Z22, Z14
-	MOVQ          432(SP), R10
-	LEAQ          (R10)(CX*1), R10
-	VPDPBUSD.BCST 20(R10), Z22, Z15
-	MOVQ          440(SP), R11
-	LEAQ          (R11)(CX*1), R11
-	VPDPBUSD.BCST 20(R11), Z22, Z16
-	MOVQ          448(SP), R12
-	LEAQ          (R12)(CX*1), R12
-	VPDPBUSD.BCST 20(R12), Z22, Z17
-	MOVQ          456(SP), R13
-	LEAQ          (R13)(CX*1), R13
-	VPDPBUSD.BCST 20(R13), Z22, Z18
-	MOVQ          464(SP), R14
-	LEAQ          (R14)(CX*1), R14
-	VPDPBUSD.BCST 20(R14), Z22, Z19
+	VPDPBUSD.BCST 28(SI), Z22, Z12
+	VPDPBUSD.BCST 28(DI), Z22, Z13
+	VPDPBUSD.BCST 28(R8), Z22, Z14
+	VPDPBUSD.BCST 28(R9), Z22, Z15
+	VPDPBUSD.BCST 28(R10), Z22, Z16
+	VPDPBUSD.BCST 28(R11), Z22, Z17
+	VPDPBUSD.BCST 28(R12), Z22, Z18
+	VPDPBUSD.BCST 28(R13), Z22, Z19
 	VPSRLW        $0x02, Z20, Z22
 	VPANDD        Z2, Z22, Z22
 	VPSLLW        $0x01, Z21, Z23
 	VPTERNLOGD    $0xf8, Z3, Z23, Z22
-	VPDPBUSD.BCST 24(DI), Z22, Z12
-	VPDPBUSD.BCST 24(R8), Z22, Z13
-	VPDPBUSD.BCST 24(R9), Z22, Z14
-	VPDPBUSD.BCST 24(R10), Z22, Z15
-	VPDPBUSD.BCST 24(R11), Z22, Z16
-	VPDPBUSD.BCST 24(R12), Z22, Z17
-	VPDPBUSD.BCST 24(R13), Z22, Z18
-	VPDPBUSD.BCST 24(R14), Z22, Z19
+	VPDPBUSD.BCST 32(SI), Z22, Z12
+	VPDPBUSD.BCST 32(DI), Z22, Z13
+	VPDPBUSD.BCST 32(R8), Z22, Z14
+	VPDPBUSD.BCST 32(R9), Z22, Z15
+	VPDPBUSD.BCST 32(R10), Z22, Z16
+	VPDPBUSD.BCST 32(R11), Z22, Z17
+	VPDPBUSD.BCST 32(R12), Z22, Z18
+	VPDPBUSD.BCST 32(R13), Z22, Z19
 	VPSRLW        $0x04, Z20, Z22
 	VPANDD        Z2, Z22, Z22
 	VPTERNLOGD    $0xf8, Z3, Z21, Z22
-	VPDPBUSD.BCST 28(DI), Z22, Z12
-	VPDPBUSD.BCST 28(R8), Z22, Z13
-	VPDPBUSD.BCST 28(R9), Z22, Z14
-	VPDPBUSD.BCST 28(R10), Z22, Z15
-	VPDPBUSD.BCST 28(R11), Z22, Z16
-	VPDPBUSD.BCST 28(R12), Z22, Z17
-	VPDPBUSD.BCST 28(R13), Z22, Z18
-	VPDPBUSD.BCST 28(R14), Z22, Z19
+	VPDPBUSD.BCST 36(SI), Z22, Z12
+	VPDPBUSD.BCST 36(DI), Z22, Z13
+	VPDPBUSD.BCST 36(R8), Z22, Z14
+	VPDPBUSD.BCST 36(R9), Z22, Z15
+	VPDPBUSD.BCST 36(R10), Z22, Z16
+	VPDPBUSD.BCST 36(R11), Z22, Z17
+	VPDPBUSD.BCST 36(R12), Z22, Z18
+	VPDPBUSD.BCST 36(R13), Z22, Z19
 	VPSRLW        $0x06, Z20, Z20
 	VPANDD        Z2, Z20, Z20
 	VPSRLW        $0x01, Z21, Z22
 	VPTERNLOGD    $0xf8, Z3, Z22, Z20
-	VPDPBUSD.BCST 32(DI), Z20, Z12
-	VPDPBUSD.BCST 32(R8), Z20, Z13
-	VPDPBUSD.BCST 32(R9), Z20, Z14
-	VPDPBUSD.BCST 32(R10), Z20, Z15
-	VPDPBUSD.BCST 32(R11), Z20, Z16
-	VPDPBUSD.BCST 32(R12), Z20, Z17
-	VPDPBUSD.BCST 32(R13), Z20, Z18
-	VPDPBUSD.BCST 32(R14), Z20, Z19
+	VPDPBUSD.BCST 40(SI), Z20, Z12
+	VPDPBUSD.BCST 40(DI), Z20, Z13
+	VPDPBUSD.BCST 40(R8), Z20, Z14
+	VPDPBUSD.BCST 40(R9), Z20, Z15
+	VPDPBUSD.BCST 40(R10), Z20, Z16
+	VPDPBUSD.BCST 40(R11), Z20, Z17
+	VPDPBUSD.BCST 40(R12), Z20, Z18
+	VPDPBUSD.BCST 40(R13), Z20, Z19
 
 	// a = W.f16[w step 2]<16> * f32(W.i8[w + j * 32 + 32 step 1]<16>)
-	VCVTPH2PS (BX), Z20
+	VCVTPH2PS (CX), Z20
 	MOVQ      480(SP), R15
 	SHLQ      $0x05, R15
-	LEAQ      (BX)(R15*1), R15
+	LEAQ      (CX)(R15*1), R15
 	VPMOVSXBD 32(R15), Z22
 	VCVTDQ2PS Z22, Z22
 	VMULPS    Z22, Z20, Z20
 
-	// part = a * f32(i32(dot - x.i32[x2 + 4]<16> << 2<16>))
-	VPBROADCASTD 4(DI), Z22
-	VPSLLD       $0x02, Z22, Z22
-	VPSUBD       Z22, Z12, Z12
-	VCVTDQ2PS    Z12, Z12
-	VMULPS       Z12, Z20, Z12
+	// part = a * f32(dot)
+	VCVTDQ2PS Z12, Z12
+	VMULPS    Z12, Z20, Z12
 
-	// part2 = a * f32(i32(dot2 - x.i32[x3 + 4]<16> << 2<16>))
-	VPBROADCASTD 4(R8), Z22
-	VPSLLD       $0x02, Z22, Z22
-	VPSUBD       Z22, Z13, Z13
-	VCVTDQ2PS    Z13, Z13
-	VMULPS       Z13, Z20, Z13
+	// part2 = a * f32(dot2)
+	VCVTDQ2PS Z13, Z13
+	VMULPS    Z13, Z20, Z13
 
-	// part3 = a * f32(i32(dot3 - x.i32[x4 + 4]<16> << 2<16>))
-	VPBROADCASTD 4(R9), Z22
-	VPSLLD       $0x02, Z22, Z22
-	VPSUBD       Z22, Z14, Z14
-	VCVTDQ2PS    Z14, Z14
-	VMULPS       Z14, Z20, Z14
+	// part3 = a * f32(dot3)
+	VCVTDQ2PS Z14, Z14
+	VMULPS    Z14, Z20, Z14
 
-	// part4 = a * f32(i32(dot4 - x.i32[x5 + 4]<16> << 2<16>))
-	VPBROADCASTD 4(R10), Z22
-	VPSLLD       $0x02, Z22, Z22
-	VPSUBD       Z22, Z15, Z15
-	VCVTDQ2PS    Z15, Z15
-	VMULPS       Z15, Z20, Z15
+	// part4 = a * f32(dot4)
+	VCVTDQ2PS Z15, Z15
+	VMULPS    Z15, Z20, Z15
 
-	// part5 = a * f32(i32(dot5 - x.i32[x6 + 4]<16> << 2<16>))
-	VPBROADCASTD 4(R11), Z22
-	VPSLLD       $0x02, Z22, Z22
-	VPSUBD       Z22, Z16, Z16
-	VCVTDQ2PS    Z16, Z16
-	VMULPS       Z16, Z20, Z16
+	// part5 = a * f32(dot5)
+	VCVTDQ2PS Z16, Z16
+	VMULPS    Z16, Z20, Z16
 
-	// part6 = a * f32(i32(dot6 - x.i32[x7 + 4]<16> << 2<16>))
-	VPBROADCASTD 4(R12), Z22
-	VPSLLD       $0x02, Z22, Z22
-	VPSUBD       Z22, Z17, Z17
-	VCVTDQ2PS    Z17, Z17
-	VMULPS       Z17, Z20, Z17
+	// part6 = a * f32(dot6)
+	VCVTDQ2PS Z17, Z17
+	VMULPS    Z17, Z20, Z17
 
-	// part7 = a * f32(i32(dot7 - x.i32[x8 + 4]<16> << 2<16>))
-	VPBROADCASTD 4(R13), Z22
-	VPSLLD       $0x02, Z22, Z22
-	VPSUBD       Z22, Z18, Z18
-	VCVTDQ2PS    Z18, Z18
-	VMULPS       Z18, Z20, Z18
+	// part7 = a * f32(dot7)
+	VCVTDQ2PS Z18, Z18
+	VMULPS    Z18, Z20, Z18
 
-	// part8 = a * f32(i32(dot8 - x.i32[x9 + 4]<16> << 2<16>))
-	VPBROADCASTD  4(R14), Z22
-	VPSLLD        $0x02, Z22, Z22
-	VPSUBD        Z22, Z19, Z19
+	// part8 = a * f32(dot8)
 	VCVTDQ2PS     Z19, Z19
 	VMULPS        Z19, Z20, Z19
-	VMOVAPS       Z1, Z20
-	VMOVAPS       Z1, Z22
-	VMOVAPS       Z1, Z23
-	VMOVAPS       Z1, Z24
-	VMOVAPS       Z1, Z25
-	VMOVAPS       Z1, Z26
-	VMOVAPS       Z1, Z27
-	VMOVAPS       Z1, Z28
-	VMOVUPS       352(SI), Z29
+	VPBROADCASTD  16(SI), Z20
+	VPSRAD        $0x03, Z20, Z20
+	VPBROADCASTD  16(DI), Z22
+	VPSRAD        $0x03, Z22, Z22
+	VPBROADCASTD  16(R8), Z23
+	VPSRAD        $0x03, Z23, Z23
+	VPBROADCASTD  16(R9), Z24
+	VPSRAD        $0x03, Z24, Z24
+	VPBROADCASTD  16(R10), Z25
+	VPSRAD        $0x03, Z25, Z25
+	VPBROADCASTD  16(R11), Z26
+	VPSRAD        $0x03, Z26, Z26
+	VPBROADCASTD  16(R12), Z27
+	VPSRAD        $0x03, Z27, Z27
+	VPBROADCASTD  16(R13), Z28
+	VPSRAD        $0x03, Z28, Z28
+	VMOVUPS       352(R14), Z29
 	VPANDD        Z2, Z29, Z30
 	VPSRLW        $0x02, Z21, Z31
 	VPTERNLOGD    $0xf8, Z3, Z31, Z30
-	VPDPBUSD.BCST 36(DI), Z30, Z20
-	VPDPBUSD.BCST 36(R8), Z30, Z22
-	VPDPBUSD.BCST 36(R9), Z30, Z23
-	VPDPBUSD.BCST 36(R10), Z30, Z24
-	VPDPBUSD.BCST 36(R11), Z30, Z25
-	VPDPBUSD.BCST 36(R12), Z30, Z26
-	VPDPBUSD.BCST 36(R13), Z30, Z27
-	VPDPBUSD.BCST 36(R14), Z30, Z28
+	VPDPBUSD.BCST 44(SI), Z30, Z20
+	VPDPBUSD.BCST 44(DI), Z30, Z22
+	VPDPBUSD.BCST 44(R8), Z30, Z23
+	VPDPBUSD.BCST 44(R9), Z30, Z24
+	VPDPBUSD.BCST 44(R10), Z30, Z25
+	VPDPBUSD.BCST 44(R11), Z30, Z26
+	VPDPBUSD.BCST 44(R12), Z30, Z27
+	VPDPBUSD.BCST 44(R13), Z30, Z28
 	VPSRLW        $0x02, Z29, Z30
 	VPANDD        Z2, Z30, Z30
 	VPSRLW        $0x03, Z21, Z31
 	VPTERNLOGD    $0xf8, Z3, Z31, Z30
-	VPDPBUSD.BCST 40(DI), Z30, Z20
-	VPDPBUSD.BCST 40(R8), Z30, Z22
-	VPDPBUSD.BCST 40(R9), Z30, Z23
-	VPDPBUSD.BCST 40(R10), Z30, Z24
-	VPDPBUSD.BCST 40(R11), Z30, Z25
-	VPDPBUSD.BCST 40(R12), Z30, Z26
-	VPDPBUSD.BCST 40(R13), Z30, Z27
-	VPDPBUSD.BCST 40(R14), Z30, Z28
+	VPDPBUSD.BCST 48(SI), Z30, Z20
+	VPDPBUSD.BCST 48(DI), Z30, Z22
+	VPDPBUSD.BCST 48(R8), Z30, Z23
+	VPDPBUSD.BCST 48(R9), Z30, Z24
+	VPDPBUSD.BCST 48(R10), Z30, Z25
+	VPDPBUSD.BCST 48(R11), Z30, Z26
+	VPDPBUSD.BCST 48(R12), Z30, Z27
+	VPDPBUSD.BCST 48(R13), Z30, Z28
 	VPSRLW        $0x04, Z29, Z30
 	VPANDD        Z2, Z30, Z30
 	VPSRLW        $0x04, Z21, Z31
 	VPTERNLOGD    $0xf8, Z3, Z31, Z30
-	VPDPBUSD.BCST 44(DI), Z30, Z20
-	VPDPBUSD.BCST 44(R8), Z30, Z22
-	VPDPBUSD.BCST 44(R9), Z30, Z23
-	VPDPBUSD.BCST 44(R10), Z30, Z24
-	VPDPBUSD.BCST 44(R11), Z30, Z25
-	VPDPBUSD.BCST 44(R12), Z30, Z26
-	VPDPBUSD.BCST 44(R13), Z30, Z27
-	VPDPBUSD.BCST 44(R14), Z30, Z28
+	VPDPBUSD.BCST 52(SI), Z30, Z20
+	VPDPBUSD.BCST 52(DI), Z30, Z22
+	VPDPBUSD.BCST 52(R8), Z30, Z23
+	VPDPBUSD.BCST 52(R9), Z30, Z24
+	VPDPBUSD.BCST 52(R10), Z30, Z25
+	VPDPBUSD.BCST 52(R11), Z30, Z26
+	VPDPBUSD.BCST 52(R12), Z30, Z27
+	VPDPBUSD.BCST 52(R13), Z30, Z28
 	VPSRLW        $0x06, Z29, Z29
 	VPANDD        Z2, Z29, Z29
 	VPSRLW        $0x05, Z21, Z21
 	VPTERNLOGD    $0xf8, Z3, Z21, Z29
-	VPDPBUSD.BCST 48(DI), Z29, Z20
-	VPDPBUSD.BCST 48(R8), Z29, Z22
-	VPDPBUSD.BCST 48(R9), Z29, Z23
-	VPDPBUSD.BCST 48(R10), Z29, Z24
-	VPDPBUSD.BCST 48(R11), Z29, Z25
-	VPDPBUSD.BCST 48(R12), Z29, Z26
-	VPDPBUSD.BCST 48(R13), Z29, Z27
-	VPDPBUSD.BCST 48(R14), Z29, Z28
+	VPDPBUSD.BCST 56(SI), Z29, Z20
+	VPDPBUSD.BCST 56(DI), Z29, Z22
+	VPDPBUSD.BCST 56(R8), Z29, Z23
+	VPDPBUSD.BCST 56(R9), Z29, Z24
+	VPDPBUSD.BCST 56(R10), Z29, Z25
+	VPDPBUSD.BCST 56(R11), Z29, Z26
+	VPDPBUSD.BCST 56(R12), Z29, Z27
+	VPDPBUSD.BCST 56(R13), Z29, Z28
 
 	// a2 = W.f16[w step 2]<16> * f32(W.i8[w + j * 32 + 48 step 1]<16>)
-	VCVTPH2PS (BX), Z21
+	VCVTPH2PS (CX), Z21
 	VPMOVSXBD 48(R15), Z29
 	VCVTDQ2PS Z29, Z29
 	VMULPS    Z29, Z21, Z21
 
-	// part = part + a2 * f32(i32(dot9 - x.i32[x2 + 8]<16> << 2<16>))
-	VPBROADCASTD 8(DI), Z29
-	VPSLLD       $0x02, Z29, Z29
-	VPSUBD       Z29, Z20, Z20
-	VCVTDQ2PS    Z20, Z20
-	VMULPS       Z20, Z21, Z20
-	VADDPS       Z20, Z12, Z12
+	// part = part + a2 * f32(dot9)
+	VCVTDQ2PS Z20, Z20
+	VMULPS    Z20, Z21, Z20
+	VADDPS    Z20, Z12, Z12
 
-	// part2 = part2 + a2 * f32(i32(dot10 - x.i32[x3 + 8]<16> << 2<16>))
-	VPBROADCASTD 8(R8), Z20
-	VPSLLD       $0x02, Z20, Z20
-	VPSUBD       Z20, Z22, Z20
-	VCVTDQ2PS    Z20, Z20
-	VMULPS       Z20, Z21, Z20
-	VADDPS       Z20, Z13, Z13
+	// part2 = part2 + a2 * f32(dot10)
+	VCVTDQ2PS Z22, Z20
+	VMULPS    Z20, Z21, Z20
+	VADDPS    Z20, Z13, Z13
 
-	// part3 = part3 + a2 * f32(i32(dot11 - x.i32[x4 + 8]<16> << 2<16>))
-	VPBROADCASTD 8(R9), Z20
-	VPSLLD       $0x02, Z20, Z20
-	VPSUBD       Z20, Z23, Z20
-	VCVTDQ2PS    Z20, Z20
-	VMULPS       Z20, Z21, Z20
-	VADDPS       Z20, Z14, Z14
+	// part3 = part3 + a2 * f32(dot11)
+	VCVTDQ2PS Z23, Z20
+	VMULPS    Z20, Z21, Z20
+	VADDPS    Z20, Z14, Z14
 
-	// part4 = part4 + a2 * f32(i32(dot12 - x.i32[x5 + 8]<16> << 2<16>))
-	VPBROADCASTD 8(R10), Z20
-	VPSLLD       $0x02, Z20, Z20
-	VPSUBD       Z20, Z24, Z20
-	VCVTDQ2PS    Z20, Z20
-	VMULPS       Z20, Z21, Z20
-	VADDPS       Z20, Z15, Z15
+	// part4 = part4 + a2 * f32(dot12)
+	VCVTDQ2PS Z24, Z20
+	VMULPS    Z20, Z21, Z20
+	VADDPS    Z20, Z15, Z15
 
-	// part5 = part5 + a2 * f32(i32(dot13 - x.i32[x6 + 8]<16> << 2<16>))
-	VPBROADCASTD 8(R11), Z20
-	VPSLLD       $0x02, Z20, Z20
-	VPSUBD       Z20, Z25, Z20
-	VCVTDQ2PS    Z20, Z20
-	VMULPS       Z20, Z21, Z20
-	VADDPS       Z20, Z16, Z16
+	// part5 = part5 + a2 * f32(dot13)
+	VCVTDQ2PS Z25, Z20
+	VMULPS    Z20, Z21, Z20
+	VADDPS    Z20, Z16, Z16
 
-	// part6 = part6 + a2 * f32(i32(dot14 - x.i32[x7 + 8]<16> << 2<16>))
-	VPBROADCASTD 8(R12), Z20
-	VPSLLD       $0x02, Z20, Z20
-	VPSUBD       Z20, Z26, Z20
-	VCVTDQ2PS    Z20, Z20
-	VMULPS       Z20, Z21, Z20
-	VADDPS       Z20, Z17, Z17
+	// part6 = part6 + a2 * f32(dot14)
+	VCVTDQ2PS Z26, Z20
+	VMULPS    Z20, Z21, Z20
+	VADDPS    Z20, Z17, Z17
 
-	// part7 = part7 + a2 * f32(i32(dot15 - x.i32[x8 + 8]<16> << 2<16>))
-	VPBROADCASTD 8(R13), Z20
-	VPSLLD       $0x02, Z20, Z20
-	VPSUBD       Z20, Z27, Z20
-	VCVTDQ2PS    Z20, Z20
-	VMULPS       Z20, Z21, Z20
-	VADDPS       Z20, Z18, Z18
+	// part7 = part7 + a2 * f32(dot15)
+	VCVTDQ2PS Z27, Z20
+	VMULPS    Z20, Z21, Z20
+	VADDPS    Z20, Z18, Z18
 
-	// part8 = part8 + a2 * f32(i32(dot16 - x.i32[x9 + 8]<16> << 2<16>))
-	VPBROADCASTD 8(R14), Z20
-	VPSLLD       $0x02, Z20, Z20
-	VPSUBD       Z20, Z28, Z20
-	VCVTDQ2PS    Z20, Z20
-	VMULPS       Z20, Z21, Z20
-	VADDPS       Z20, Z19, Z19
+	// part8 = part8 + a2 * f32(dot16)
+	VCVTDQ2PS Z28, Z20
+	VMULPS    Z20, Z21, Z20
+	VADDPS    Z20, Z19, Z19
 
 	// acc = acc + x.f32[x2]<16> * part
-	VMULPS.BCST (DI), Z12, Z12
+	VMULPS.BCST (SI), Z12, Z12
 	VADDPS      Z12, Z4, Z4
 
 	// acc2 = acc2 + x.f32[x3]<16> * part2
-	VMULPS.BCST (R8), Z13, Z12
+	VMULPS.BCST (DI), Z13, Z12
 	VADDPS      Z12, Z5, Z5
 
 	// acc3 = acc3 + x.f32[x4]<16> * part3
-	VMULPS.BCST (R9), Z14, Z12
+	VMULPS.BCST (R8), Z14, Z12
 	VADDPS      Z12, Z6, Z6
 
 	// acc4 = acc4 + x.f32[x5]<16> * part4
-	VMULPS.BCST (R10), Z15, Z12
+	VMULPS.BCST (R9), Z15, Z12
 	VADDPS      Z12, Z7, Z7
 
 	// acc5 = acc5 + x.f32[x6]<16> * part5
-	VMULPS.BCST (R11), Z16, Z12
+	VMULPS.BCST (R10), Z16, Z12
 	VADDPS      Z12, Z8, Z8
 
 	// acc6 = acc6 + x.f32[x7]<16> * part6
-	VMULPS.BCST (R12), Z17, Z12
+	VMULPS.BCST (R11), Z17, Z12
 	VADDPS      Z12, Z9, Z9
 
 	// acc7 = acc7 + x.f32[x8]<16> * part7
-	VMULPS.BCST (R13), Z18, Z12
+	VMULPS.BCST (R12), Z18, Z12
 	VADDPS      Z12, Z10, Z10
 
 	// acc8 = acc8 + x.f32[x9]<16> * part8
-	VMULPS.BCST (R14), Z19, Z12
+	VMULPS.BCST (R13), Z19, Z12
 	VADDPS      Z12, Z11, Z11
 	MOVQ        480(SP), SI
 	ADDQ        $+1, SI
 	MOVQ        SI, 480(SP)
+	ADDQ        $+60, BX
 	MOVQ        472(SP), SI
 	ADDQ        $+192, SI
 	MOVQ        SI, 472(SP)
-	ADDQ        $+52, CX
 	MOVQ        480(SP), SI
 	CMPQ        SI, $+8
 	JLT         j_loop
-	MOVQ        392(SP), BX
-	ADDQ        $+1, BX
-	MOVQ        BX, 392(SP)
 	MOVQ        384(SP), BX
-	ADDQ        $+1824, BX
+	ADDQ        $+1, BX
 	MOVQ        BX, 384(SP)
 	MOVQ        400(SP), BX
-	ADDQ        $+416, BX
+	ADDQ        $+480, BX
 	MOVQ        BX, 400(SP)
+	MOVQ        392(SP), BX
+	ADDQ        $+1824, BX
+	MOVQ        BX, 392(SP)
 	MOVQ        376(SP), BX
-	MOVQ        392(SP), CX
+	MOVQ        384(SP), CX
 	CMPQ        CX, BX
 	JLT         b_loop
 
@@ -1389,7 +1324,7 @@ b_done:
 	MOVQ    280(SP), BX
 	ADDQ    $+8, BX
 	MOVQ    BX, 280(SP)
-	MOVQ    48(SP), BX
+	MOVQ    32(SP), BX
 	MOVQ    288(SP), CX
 	ADDQ    BX, CX
 	MOVQ    CX, 288(SP)
@@ -1410,15 +1345,15 @@ t_done:
 	MOVQ  520(SP), CX
 	CMPQ  CX, BX
 	JGE   t2_done
-	MOVQ  32(SP), BX
-	MOVQ  W+0(FP), CX
-	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 544(SP)
 	MOVQ  280(SP), BX
 	MOVQ  184(SP), CX
 	IMULQ CX, BX
 	MOVQ  BX, 528(SP)
-	MOVQ  40(SP), BX
+	MOVQ  W+0(FP), BX
+	MOVQ  56(SP), CX
+	LEAQ  (BX)(CX*1), BX
+	MOVQ  BX, 544(SP)
+	MOVQ  24(SP), BX
 	SHLQ  $0x06, BX
 	MOVQ  y+16(FP), CX
 	LEAQ  (CX)(BX*1), CX
@@ -1427,10 +1362,10 @@ t_done:
 	MOVQ  M+24(FP), SI
 	IMULQ SI, CX
 	MOVQ  CX, 536(SP)
-	MOVQ  56(SP), CX
+	MOVQ  64(SP), CX
 	LEAQ  (CX)(BX*1), CX
 	MOVQ  CX, 496(SP)
-	MOVQ  64(SP), CX
+	MOVQ  72(SP), CX
 	LEAQ  (CX)(BX*1), CX
 	MOVQ  CX, 504(SP)
 	MOVQ  80(SP), CX
@@ -1439,30 +1374,24 @@ t_done:
 
 t2_loop:
 	// acc9 = 0f<16>
-	VMOVUPS 1968(SP), Z4
-	VMOVAPS Z4, Z4
+	VMOVAPS Z0, Z4
 
 	// acc10 = 0f<16>
-	VMOVUPS 1968(SP), Z5
-	VMOVAPS Z5, Z5
+	VMOVAPS Z0, Z5
 
 	// acc11 = 0f<16>
-	VMOVUPS 1968(SP), Z6
-	VMOVAPS Z6, Z6
+	VMOVAPS Z0, Z6
 
 	// acc12 = 0f<16>
-	VMOVUPS 1968(SP), Z7
-	VMOVAPS Z7, Z7
+	VMOVAPS Z0, Z7
 
 	// for b2 in 0 .. K / 256
 	MOVQ $+0, BX
-	MOVQ BX, 592(SP)
+	MOVQ BX, 584(SP)
 	MOVQ 376(SP), BX
-	MOVQ 592(SP), CX
+	MOVQ 584(SP), CX
 	CMPQ CX, BX
 	JGE  b2_done
-	MOVQ $+0, BX
-	MOVQ BX, 584(SP)
 	MOVQ x+8(FP), BX
 	MOVQ 528(SP), CX
 	LEAQ (BX)(CX*1), BX
@@ -1481,217 +1410,203 @@ t2_loop:
 	MOVQ 528(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 576(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 592(SP)
 
 b2_loop:
 	// for j2 in 0 .. 8
 	MOVQ $+0, BX
-	MOVQ 544(SP), CX
-	MOVQ 584(SP), SI
+	MOVQ 552(SP), CX
+	MOVQ 600(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ $+0, SI
-	MOVQ 552(SP), DI
+	MOVQ CX, 608(SP)
+	MOVQ $+0, CX
+	MOVQ 560(SP), SI
+	MOVQ 600(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 616(SP)
+	MOVQ 568(SP), SI
+	MOVQ 600(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ 576(SP), DI
 	MOVQ 600(SP), R8
 	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 608(SP)
-	MOVQ $+0, DI
-	MOVQ 560(SP), R8
-	MOVQ 600(SP), R9
+	MOVQ 544(SP), R8
+	MOVQ 592(SP), R9
 	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 616(SP)
-	MOVQ 568(SP), R8
-	MOVQ 600(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ 576(SP), R9
-	MOVQ 600(SP), R10
-	LEAQ (R9)(R10*1), R9
+	MOVQ $+0, R9
 
 j2_loop:
-	VMOVAPS       Z1, Z8
-	VMOVAPS       Z1, Z9
-	VMOVAPS       Z1, Z10
-	VMOVAPS       Z1, Z11
-	LEAQ          (CX)(SI*1), R10
-	VMOVUPS       288(R10), Z12
-	VMOVUPS       416(R10), Z13
+	MOVQ          608(SP), R10
+	LEAQ          (R10)(CX*1), R10
+	VPBROADCASTD  12(R10), Z8
+	VPSRAD        $0x03, Z8, Z8
+	MOVQ          616(SP), R11
+	LEAQ          (R11)(CX*1), R11
+	VPBROADCASTD  12(R11), Z9
+	VPSRAD        $0x03, Z9, Z9
+	LEAQ          (SI)(CX*1), R12
+	VPBROADCASTD  12(R12), Z10
+	VPSRAD        $0x03, Z10, Z10
+	LEAQ          (DI)(CX*1), R13
+	VPBROADCASTD  12(R13), Z11
+	VPSRAD        $0x03, Z11, Z11
+	LEAQ          (R8)(R9*1), R14
+	VMOVUPS       288(R14), Z12
+	VMOVUPS       416(R14), Z13
 	VPANDD        Z2, Z12, Z14
 	VPSLLW        $0x02, Z13, Z15
 	VPTERNLOGD    $0xf8, Z3, Z15, Z14
-	MOVQ          608(SP), R11
-	LEAQ          (R11)(DI*1), R11
-	VPDPBUSD.BCST 20(R11), Z14, Z8
-	MOVQ          616(SP), R12
-	LEAQ          (R12)(DI*1), R12
-	VPDPBUSD.BCST 20(R12), Z14, Z9
-	LEAQ          (R8)(DI*1), R13
-	VPDPBUSD.BCST 20(R13), Z14, Z10
-	LEAQ          (R9)(DI*1), R14
-	VPDPBUSD.BCST 20(R14), Z14, Z11
+	VPDPBUSD.BCST 28(R10), Z14, Z8
+	VPDPBUSD.BCST 28(R11), Z14, Z9
+	VPDPBUSD.BCST 28(R12), Z14, Z10
+	VPDPBUSD.BCST 28(R13), Z14, Z11
 	VPSRLW        $0x02, Z12, Z14
 	VPANDD        Z2, Z14, Z14
 	VPSLLW        $0x01, Z13, Z15
 	VPTERNLOGD    $0xf8, Z3, Z15, Z14
-	VPDPBUSD.BCST 24(R11), Z14, Z8
-	VPDPBUSD.BCST 24(R12), Z14, Z9
-	VPDPBUSD.BCST 24(R13), Z14, Z10
-	VPDPBUSD.BCST 24(R14), Z14, Z11
+	VPDPBUSD.BCST 32(R10), Z14, Z8
+	VPDPBUSD.BCST 32(R11), Z14, Z9
+	VPDPBUSD.BCST 32(R12), Z14, Z10
+	VPDPBUSD.BCST 32(R13), Z14, Z11
 	VPSRLW        $0x04, Z12, Z14
 	VPANDD        Z2, Z14, Z14
 	VPTERNLOGD    $0xf8, Z3, Z13, Z14
-	VPDPBUSD.BCST 28(R11), Z14, Z8
-	VPDPBUSD.BCST 28(R12), Z14, Z9
-	VPDPBUSD.BCST 28(R13), Z14, Z10
-	VPDPBUSD.BCST 28(R14), Z14, Z11
+	VPDPBUSD.BCST 36(R10), Z14, Z8
+	VPDPBUSD.BCST 36(R11), Z14, Z9
+	VPDPBUSD.BCST 36(R12), Z14, Z10
+	VPDPBUSD.BCST 36(R13), Z14, Z11
 	VPSRLW        $0x06, Z12, Z12
 	VPANDD        Z2, Z12, Z12
 	VPSRLW        $0x01, Z13, Z14
 	VPTERNLOGD    $0xf8, Z3, Z14, Z12
-	VPDPBUSD.BCST 32(R11), Z12, Z8
-	VPDPBUSD.BCST 32(R12), Z12, Z9
-	VPDPBUSD.BCST 32(R13), Z12, Z10
-	VPDPBUSD.BCST 32(R14), Z12, Z11
+	VPDPBUSD.BCST 40(R10), Z12, Z8
+	VPDPBUSD.BCST 40(R11), Z12, Z9
+	VPDPBUSD.BCST 40(R12), Z12, Z10
+	VPDPBUSD.BCST 40(R13), Z12, Z11
 
 	// a3 = W.f16[w5 step 2]<16> * f32(W.i8[w5 + j2 * 32 + 32 step 1]<16>)
-	VCVTPH2PS (CX), Z12
+	VCVTPH2PS (R8), Z12
 	MOVQ      BX, R15
 	SHLQ      $0x05, R15
-	LEAQ      (CX)(R15*1), R15
+	LEAQ      (R8)(R15*1), R15
 	VPMOVSXBD 32(R15), Z14
 	VCVTDQ2PS Z14, Z14
 	VMULPS    Z14, Z12, Z12
 
-	// part9 = a3 * f32(i32(dot17 - x.i32[x10 + 4]<16> << 2<16>))
-	VPBROADCASTD 4(R11), Z14
-	VPSLLD       $0x02, Z14, Z14
-	VPSUBD       Z14, Z8, Z8
-	VCVTDQ2PS    Z8, Z8
-	VMULPS       Z8, Z12, Z8
+	// part9 = a3 * f32(dot17)
+	VCVTDQ2PS Z8, Z8
+	VMULPS    Z8, Z12, Z8
 
-	// part10 = a3 * f32(i32(dot18 - x.i32[x11 + 4]<16> << 2<16>))
-	VPBROADCASTD 4(R12), Z14
-	VPSLLD       $0x02, Z14, Z14
-	VPSUBD       Z14, Z9, Z9
-	VCVTDQ2PS    Z9, Z9
-	VMULPS       Z9, Z12, Z9
+	// part10 = a3 * f32(dot18)
+	VCVTDQ2PS Z9, Z9
+	VMULPS    Z9, Z12, Z9
 
-	// part11 = a3 * f32(i32(dot19 - x.i32[x12 + 4]<16> << 2<16>))
-	VPBROADCASTD 4(R13), Z14
-	VPSLLD       $0x02, Z14, Z14
-	VPSUBD       Z14, Z10, Z10
-	VCVTDQ2PS    Z10, Z10
-	VMULPS       Z10, Z12, Z10
+	// part11 = a3 * f32(dot19)
+	VCVTDQ2PS Z10, Z10
+	VMULPS    Z10, Z12, Z10
 
-	// part12 = a3 * f32(i32(dot20 - x.i32[x13 + 4]<16> << 2<16>))
-	VPBROADCASTD  4(R14), Z14
-	VPSLLD        $0x02, Z14, Z14
-	VPSUBD        Z14, Z11, Z11
+	// part12 = a3 * f32(dot20)
 	VCVTDQ2PS     Z11, Z11
 	VMULPS        Z11, Z12, Z11
-	VMOVAPS       Z1, Z12
-	VMOVAPS       Z1, Z14
-	VMOVAPS       Z1, Z15
-	VMOVAPS       Z1, Z16
-	VMOVUPS       352(R10), Z17
+	VPBROADCASTD  16(R10), Z12
+	VPSRAD        $0x03, Z12, Z12
+	VPBROADCASTD  16(R11), Z14
+	VPSRAD        $0x03, Z14, Z14
+	VPBROADCASTD  16(R12), Z15
+	VPSRAD        $0x03, Z15, Z15
+	VPBROADCASTD  16(R13), Z16
+	VPSRAD        $0x03, Z16, Z16
+	VMOVUPS       352(R14), Z17
 	VPANDD        Z2, Z17, Z18
 	VPSRLW        $0x02, Z13, Z19
 	VPTERNLOGD    $0xf8, Z3, Z19, Z18
-	VPDPBUSD.BCST 36(R11), Z18, Z12
-	VPDPBUSD.BCST 36(R12), Z18, Z14
-	VPDPBUSD.BCST 36(R13), Z18, Z15
-	VPDPBUSD.BCST 36(R14), Z18, Z16
+	VPDPBUSD.BCST 44(R10), Z18, Z12
+	VPDPBUSD.BCST 44(R11), Z18, Z14
+	VPDPBUSD.BCST 44(R12), Z18, Z15
+	VPDPBUSD.BCST 44(R13), Z18, Z16
 	VPSRLW        $0x02, Z17, Z18
 	VPANDD        Z2, Z18, Z18
 	VPSRLW        $0x03, Z13, Z19
 	VPTERNLOGD    $0xf8, Z3, Z19, Z18
-	VPDPBUSD.BCST 40(R11), Z18, Z12
-	VPDPBUSD.BCST 40(R12), Z18, Z14
-	VPDPBUSD.BCST 40(R13), Z18, Z15
-	VPDPBUSD.BCST 40(R14), Z18, Z16
+	VPDPBUSD.BCST 48(R10), Z18, Z12
+	VPDPBUSD.BCST 48(R11), Z18, Z14
+	VPDPBUSD.BCST 48(R12), Z18, Z15
+	VPDPBUSD.BCST 48(R13), Z18, Z16
 	VPSRLW        $0x04, Z17, Z18
 	VPANDD        Z2, Z18, Z18
 	VPSRLW        $0x04, Z13, Z19
 	VPTERNLOGD    $0xf8, Z3, Z19, Z18
-	VPDPBUSD.BCST 44(R11), Z18, Z12
-	VPDPBUSD.BCST 44(R12), Z18, Z14
-	VPDPBUSD.BCST 44(R13), Z18, Z15
-	VPDPBUSD.BCST 44(R14), Z18, Z16
+	VPDPBUSD.BCST 52(R10), Z18, Z12
+	VPDPBUSD.BCST 52(R11), Z18, Z14
+	VPDPBUSD.BCST 52(R12), Z18, Z15
+	VPDPBUSD.BCST 52(R13), Z18, Z16
 	VPSRLW        $0x06, Z17, Z17
 	VPANDD        Z2, Z17, Z17
 	VPSRLW        $0x05, Z13, Z13
 	VPTERNLOGD    $0xf8, Z3, Z13, Z17
-	VPDPBUSD.BCST 48(R11), Z17, Z12
-	VPDPBUSD.BCST 48(R12), Z17, Z14
-	VPDPBUSD.BCST 48(R13), Z17, Z15
-	VPDPBUSD.BCST 48(R14), Z17, Z16
+	VPDPBUSD.BCST 56(R10), Z17, Z12
+	VPDPBUSD.BCST 56(R11), Z17, Z14
+	VPDPBUSD.BCST 56(R12), Z17, Z15
+	VPDPBUSD.BCST 56(R13), Z17, Z16
 
 	// a4 = W.f16[w5 step 2]<16> * f32(W.i8[w5 + j2 * 32 + 48 step 1]<16>)
-	VCVTPH2PS (CX), Z13
+	VCVTPH2PS (R8), Z13
 	VPMOVSXBD 48(R15), Z17
 	VCVTDQ2PS Z17, Z17
 	VMULPS    Z17, Z13, Z13
 
-	// part9 = part9 + a4 * f32(i32(dot21 - x.i32[x10 + 8]<16> << 2<16>))
-	VPBROADCASTD 8(R11), Z17
-	VPSLLD       $0x02, Z17, Z17
-	VPSUBD       Z17, Z12, Z12
-	VCVTDQ2PS    Z12, Z12
-	VMULPS       Z12, Z13, Z12
-	VADDPS       Z12, Z8, Z8
+	// part9 = part9 + a4 * f32(dot21)
+	VCVTDQ2PS Z12, Z12
+	VMULPS    Z12, Z13, Z12
+	VADDPS    Z12, Z8, Z8
 
-	// part10 = part10 + a4 * f32(i32(dot22 - x.i32[x11 + 8]<16> << 2<16>))
-	VPBROADCASTD 8(R12), Z12
-	VPSLLD       $0x02, Z12, Z12
-	VPSUBD       Z12, Z14, Z12
-	VCVTDQ2PS    Z12, Z12
-	VMULPS       Z12, Z13, Z12
-	VADDPS       Z12, Z9, Z9
+	// part10 = part10 + a4 * f32(dot22)
+	VCVTDQ2PS Z14, Z12
+	VMULPS    Z12, Z13, Z12
+	VADDPS    Z12, Z9, Z9
 
-	// part11 = part11 + a4 * f32(i32(dot23 - x.i32[x12 + 8]<16> << 2<16>))
-	VPBROADCASTD 8(R13), Z12
-	VPSLLD       $0x02, Z12, Z12
-	VPSUBD       Z12, Z15, Z12
-	VCVTDQ2PS    Z12, Z12
-	VMULPS       Z12, Z13, Z12
-	VADDPS       Z12, Z10, Z10
+	// part11 = part11 + a4 * f32(dot23)
+	VCVTDQ2PS Z15, Z12
+	VMULPS    Z12, Z13, Z12
+	VADDPS    Z12, Z10, Z10
 
-	// part12 = part12 + a4 * f32(i32(dot24 - x.i32[x13 + 8]<16> << 2<16>))
-	VPBROADCASTD 8(R14), Z12
-	VPSLLD       $0x02, Z12, Z12
-	VPSUBD       Z12, Z16, Z12
-	VCVTDQ2PS    Z12, Z12
-	VMULPS       Z12, Z13, Z12
-	VADDPS       Z12, Z11, Z11
+	// part12 = part12 + a4 * f32(dot24)
+	VCVTDQ2PS Z16, Z12
+	VMULPS    Z12, Z13, Z12
+	VADDPS    Z12, Z11, Z11
 
 	// acc9 = acc9 + x.f32[x10]<16> * part9
-	VMULPS.BCST (R11), Z8, Z8
+	VMULPS.BCST (R10), Z8, Z8
 	VADDPS      Z8, Z4, Z4
 
 	// acc10 = acc10 + x.f32[x11]<16> * part10
-	VMULPS.BCST (R12), Z9, Z8
+	VMULPS.BCST (R11), Z9, Z8
 	VADDPS      Z8, Z5, Z5
 
 	// acc11 = acc11 + x.f32[x12]<16> * part11
-	VMULPS.BCST (R13), Z10, Z8
+	VMULPS.BCST (R12), Z10, Z8
 	VADDPS      Z8, Z6, Z6
 
 	// acc12 = acc12 + x.f32[x13]<16> * part12
-	VMULPS.BCST (R14), Z11, Z8
+	VMULPS.BCST (R13), Z11, Z8
 	VADDPS      Z8, Z7, Z7
 	ADDQ        $+1, BX
-	ADDQ        $+192, SI
-	ADDQ        $+52, DI
+	ADDQ        $+60, CX
+	ADDQ        $+192, R9
 	CMPQ        BX, $+8
 	JLT         j2_loop
-	MOVQ        592(SP), BX
-	ADDQ        $+1, BX
-	MOVQ        BX, 592(SP)
 	MOVQ        584(SP), BX
-	ADDQ        $+1824, BX
+	ADDQ        $+1, BX
 	MOVQ        BX, 584(SP)
 	MOVQ        600(SP), BX
-	ADDQ        $+416, BX
+	ADDQ        $+480, BX
 	MOVQ        BX, 600(SP)
+	MOVQ        592(SP), BX
+	ADDQ        $+1824, BX
+	MOVQ        BX, 592(SP)
 	MOVQ        376(SP), BX
-	MOVQ        592(SP), CX
+	MOVQ        584(SP), CX
 	CMPQ        CX, BX
 	JLT         b2_loop
 
@@ -1736,15 +1651,15 @@ t2_done:
 	MOVQ  632(SP), CX
 	CMPQ  CX, BX
 	JGE   t3_done
-	MOVQ  32(SP), BX
-	MOVQ  W+0(FP), CX
-	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 656(SP)
 	MOVQ  520(SP), BX
 	MOVQ  184(SP), CX
 	IMULQ CX, BX
 	MOVQ  BX, 640(SP)
-	MOVQ  40(SP), BX
+	MOVQ  W+0(FP), BX
+	MOVQ  56(SP), CX
+	LEAQ  (BX)(CX*1), BX
+	MOVQ  BX, 656(SP)
+	MOVQ  24(SP), BX
 	SHLQ  $0x06, BX
 	MOVQ  y+16(FP), CX
 	LEAQ  (CX)(BX*1), BX
@@ -1756,116 +1671,111 @@ t2_done:
 
 t3_loop:
 	// acc13 = 0f<16>
-	VMOVUPS 1968(SP), Z4
-	VMOVAPS Z4, Z4
+	VMOVAPS Z0, Z4
 
 	// for b3 in 0 .. K / 256
 	MOVQ $+0, BX
 	MOVQ 376(SP), CX
 	CMPQ BX, CX
 	JGE  b3_done
-	MOVQ $+0, CX
-	MOVQ x+8(FP), SI
-	MOVQ 640(SP), DI
-	LEAQ (SI)(DI*1), SI
+	MOVQ x+8(FP), CX
+	MOVQ 640(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ $+0, SI
 	MOVQ $+0, DI
 
 b3_loop:
 	// for j3 in 0 .. 8
 	MOVQ $+0, R8
-	MOVQ 656(SP), R9
-	LEAQ (R9)(CX*1), R9
+	LEAQ (CX)(SI*1), R9
 	MOVQ $+0, R10
-	LEAQ (SI)(DI*1), R11
+	MOVQ 656(SP), R11
+	LEAQ (R11)(DI*1), R11
 	MOVQ $+0, R12
 
 j3_loop:
-	VMOVAPS       Z1, Z5
 	LEAQ          (R9)(R10*1), R13
-	VMOVUPS       288(R13), Z6
-	VMOVUPS       416(R13), Z7
+	VPBROADCASTD  12(R13), Z5
+	VPSRAD        $0x03, Z5, Z5
+	LEAQ          (R11)(R12*1), R14
+	VMOVUPS       288(R14), Z6
+	VMOVUPS       416(R14), Z7
 	VPANDD        Z2, Z6, Z8
 	VPSLLW        $0x02, Z7, Z9
 	VPTERNLOGD    $0xf8, Z3, Z9, Z8
-	LEAQ          (R11)(R12*1), R14
-	VPDPBUSD.BCST 20(R14), Z8, Z5
+	VPDPBUSD.BCST 28(R13), Z8, Z5
 	VPSRLW        $0x02, Z6, Z8
 	VPANDD        Z2, Z8, Z8
 	VPSLLW        $0x01, Z7, Z9
 	VPTERNLOGD    $0xf8, Z3, Z9, Z8
-	VPDPBUSD.BCST 24(R14), Z8, Z5
+	VPDPBUSD.BCST 32(R13), Z8, Z5
 	VPSRLW        $0x04, Z6, Z8
 	VPANDD        Z2, Z8, Z8
 	VPTERNLOGD    $0xf8, Z3, Z7, Z8
-	VPDPBUSD.BCST 28(R14), Z8, Z5
+	VPDPBUSD.BCST 36(R13), Z8, Z5
 	VPSRLW        $0x06, Z6, Z6
 	VPANDD        Z2, Z6, Z6
 	VPSRLW        $0x01, Z7, Z8
 	VPTERNLOGD    $0xf8, Z3, Z8, Z6
-	VPDPBUSD.BCST 32(R14), Z6, Z5
+	VPDPBUSD.BCST 40(R13), Z6, Z5
 
 	// a5 = W.f16[w9 step 2]<16> * f32(W.i8[w9 + j3 * 32 + 32 step 1]<16>)
-	VCVTPH2PS (R9), Z6
+	VCVTPH2PS (R11), Z6
 	MOVQ      R8, R15
 	SHLQ      $0x05, R15
-	LEAQ      (R9)(R15*1), R15
+	LEAQ      (R11)(R15*1), R15
 	VPMOVSXBD 32(R15), Z8
 	VCVTDQ2PS Z8, Z8
 	VMULPS    Z8, Z6, Z6
 
-	// part13 = a5 * f32(i32(dot25 - x.i32[x14 + 4]<16> << 2<16>))
-	VPBROADCASTD  4(R14), Z8
-	VPSLLD        $0x02, Z8, Z8
-	VPSUBD        Z8, Z5, Z5
+	// part13 = a5 * f32(dot25)
 	VCVTDQ2PS     Z5, Z5
 	VMULPS        Z5, Z6, Z5
-	VMOVAPS       Z1, Z6
-	VMOVUPS       352(R13), Z8
+	VPBROADCASTD  16(R13), Z6
+	VPSRAD        $0x03, Z6, Z6
+	VMOVUPS       352(R14), Z8
 	VPANDD        Z2, Z8, Z9
 	VPSRLW        $0x02, Z7, Z10
 	VPTERNLOGD    $0xf8, Z3, Z10, Z9
-	VPDPBUSD.BCST 36(R14), Z9, Z6
+	VPDPBUSD.BCST 44(R13), Z9, Z6
 	VPSRLW        $0x02, Z8, Z9
 	VPANDD        Z2, Z9, Z9
 	VPSRLW        $0x03, Z7, Z10
 	VPTERNLOGD    $0xf8, Z3, Z10, Z9
-	VPDPBUSD.BCST 40(R14), Z9, Z6
+	VPDPBUSD.BCST 48(R13), Z9, Z6
 	VPSRLW        $0x04, Z8, Z9
 	VPANDD        Z2, Z9, Z9
 	VPSRLW        $0x04, Z7, Z10
 	VPTERNLOGD    $0xf8, Z3, Z10, Z9
-	VPDPBUSD.BCST 44(R14), Z9, Z6
+	VPDPBUSD.BCST 52(R13), Z9, Z6
 	VPSRLW        $0x06, Z8, Z8
 	VPANDD        Z2, Z8, Z8
 	VPSRLW        $0x05, Z7, Z7
 	VPTERNLOGD    $0xf8, Z3, Z7, Z8
-	VPDPBUSD.BCST 48(R14), Z8, Z6
+	VPDPBUSD.BCST 56(R13), Z8, Z6
 
 	// a6 = W.f16[w9 step 2]<16> * f32(W.i8[w9 + j3 * 32 + 48 step 1]<16>)
-	VCVTPH2PS (R9), Z7
+	VCVTPH2PS (R11), Z7
 	VPMOVSXBD 48(R15), Z8
 	VCVTDQ2PS Z8, Z8
 	VMULPS    Z8, Z7, Z7
 
-	// part13 = part13 + a6 * f32(i32(dot26 - x.i32[x14 + 8]<16> << 2<16>))
-	VPBROADCASTD 8(R14), Z8
-	VPSLLD       $0x02, Z8, Z8
-	VPSUBD       Z8, Z6, Z6
-	VCVTDQ2PS    Z6, Z6
-	VMULPS       Z6, Z7, Z6
-	VADDPS       Z6, Z5, Z5
+	// part13 = part13 + a6 * f32(dot26)
+	VCVTDQ2PS Z6, Z6
+	VMULPS    Z6, Z7, Z6
+	VADDPS    Z6, Z5, Z5
 
 	// acc13 = acc13 + x.f32[x14]<16> * part13
-	VMULPS.BCST (R14), Z5, Z5
+	VMULPS.BCST (R13), Z5, Z5
 	VADDPS      Z5, Z4, Z4
 	ADDQ        $+1, R8
-	ADDQ        $+192, R10
-	ADDQ        $+52, R12
+	ADDQ        $+60, R10
+	ADDQ        $+192, R12
 	CMPQ        R8, $+8
 	JLT         j3_loop
 	ADDQ        $+1, BX
-	ADDQ        $+1824, CX
-	ADDQ        $+416, DI
+	ADDQ        $+480, SI
+	ADDQ        $+1824, DI
 	MOVQ        376(SP), R8
 	CMPQ        BX, R8
 	JLT         b3_loop
@@ -1892,20 +1802,20 @@ b3_done:
 	JLT     t3_loop
 
 t3_done:
-	MOVQ 40(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 40(SP)
-	MOVQ 16(SP), BX
-	MOVQ 32(SP), CX
-	ADDQ BX, CX
-	MOVQ CX, 32(SP)
 	MOVQ 24(SP), BX
-	MOVQ 40(SP), CX
+	ADDQ $+1, BX
+	MOVQ BX, 24(SP)
+	MOVQ 40(SP), BX
+	MOVQ 56(SP), CX
+	ADDQ BX, CX
+	MOVQ CX, 56(SP)
+	MOVQ 16(SP), BX
+	MOVQ 24(SP), CX
 	CMPQ CX, BX
 	JLT  tile_loop
 
 tile_done:
-	MOVQ 40(SP), BX
+	MOVQ 24(SP), BX
 	SHLQ $0x04, BX
 
 	// for m in rest * 16 .. end
@@ -1917,9 +1827,9 @@ tile_done:
 	MOVQ    T+40(FP), BX
 	LEAQ    -7(BX), BX
 	MOVQ    BX, 792(SP)
-	VMOVUPS 1904(SP), Z1
-	VPXORD  X1, X1, X1
-	VMOVUPS Z1, 1904(SP)
+	VMOVUPS 1808(SP), Z0
+	VPXORD  X0, X0, X0
+	VMOVUPS Z0, 1808(SP)
 	MOVQ    K+32(FP), BX
 	MOVQ    BX, 1056(SP)
 	MOVQ    1056(SP), BX
@@ -1927,64 +1837,64 @@ tile_done:
 	MOVQ    BX, 1056(SP)
 	MOVQ    K+32(FP), BX
 	SHRQ    $0x05, BX
-	MOVQ    (SP), CX
-	IMUL3Q  $+1824, CX, CX
-	MOVQ    1056(SP), SI
-	IMULQ   CX, SI
-	MOVQ    $+0, CX
-	MOVQ    SI, DI
-	MOVQ    DI, 1208(SP)
-	MOVQ    1208(SP), DI
-	TESTQ   DI, DI
-	MOVQ    1208(SP), DI
-	CMOVQLT CX, DI
-	MOVQ    DI, 1208(SP)
-	MOVQ    1056(SP), DI
-	IMUL3Q  $+1824, DI, DI
-	MOVQ    DI, 664(SP)
-	IMUL3Q  $+52, BX, DI
-	MOVQ    DI, 808(SP)
-	MOVQ    808(SP), DI
-	MOVQ    DI, 672(SP)
-	MOVQ    672(SP), DI
-	SHLQ    $0x03, DI
-	MOVQ    DI, 672(SP)
-	MOVQ    x+8(FP), DI
-	MOVQ    808(SP), R8
-	LEAQ    (DI)(R8*1), DI
-	MOVQ    DI, 816(SP)
-	IMUL3Q  $+104, BX, DI
-	MOVQ    x+8(FP), R8
-	LEAQ    (R8)(DI*1), DI
-	MOVQ    DI, 824(SP)
-	IMUL3Q  $+156, BX, DI
-	MOVQ    x+8(FP), R8
-	LEAQ    (R8)(DI*1), DI
-	MOVQ    DI, 832(SP)
-	IMUL3Q  $+208, BX, DI
-	MOVQ    x+8(FP), R8
-	LEAQ    (R8)(DI*1), DI
-	MOVQ    DI, 680(SP)
-	IMUL3Q  $+260, BX, DI
-	MOVQ    x+8(FP), R8
-	LEAQ    (R8)(DI*1), DI
-	MOVQ    DI, 688(SP)
-	IMUL3Q  $+312, BX, DI
-	MOVQ    x+8(FP), R8
-	LEAQ    (R8)(DI*1), DI
-	MOVQ    DI, 712(SP)
-	IMUL3Q  $+364, BX, BX
-	MOVQ    x+8(FP), DI
-	LEAQ    (DI)(BX*1), BX
+	IMUL3Q  $+60, BX, CX
+	MOVQ    CX, 808(SP)
+	MOVQ    808(SP), CX
+	MOVQ    CX, 672(SP)
+	MOVQ    672(SP), CX
+	SHLQ    $0x03, CX
+	MOVQ    CX, 672(SP)
+	MOVQ    x+8(FP), CX
+	MOVQ    808(SP), SI
+	LEAQ    (CX)(SI*1), CX
+	MOVQ    CX, 816(SP)
+	IMUL3Q  $+120, BX, CX
+	MOVQ    x+8(FP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVQ    CX, 824(SP)
+	IMUL3Q  $+180, BX, CX
+	MOVQ    x+8(FP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVQ    CX, 832(SP)
+	IMUL3Q  $+240, BX, CX
+	MOVQ    x+8(FP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVQ    CX, 664(SP)
+	IMUL3Q  $+300, BX, CX
+	MOVQ    x+8(FP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVQ    CX, 680(SP)
+	IMUL3Q  $+360, BX, CX
+	MOVQ    x+8(FP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVQ    CX, 712(SP)
+	IMUL3Q  $+420, BX, BX
+	MOVQ    x+8(FP), CX
+	LEAQ    (CX)(BX*1), BX
 	MOVQ    BX, 760(SP)
-	LEAQ    -1(SI), BX
-	MOVQ    BX, 1048(SP)
-	MOVQ    1048(SP), BX
-	TESTQ   BX, BX
-	MOVQ    1048(SP), BX
-	CMOVQLT CX, BX
-	MOVQ    BX, 1048(SP)
-	VPXORD  X0, X0, X0
+	MOVQ    (SP), BX
+	IMUL3Q  $+1824, BX, BX
+	MOVQ    1056(SP), CX
+	IMULQ   BX, CX
+	MOVQ    $+0, BX
+	MOVQ    CX, SI
+	MOVQ    SI, 1272(SP)
+	MOVQ    1272(SP), SI
+	TESTQ   SI, SI
+	MOVQ    1272(SP), SI
+	CMOVQLT BX, SI
+	MOVQ    SI, 1272(SP)
+	MOVQ    1056(SP), SI
+	IMUL3Q  $+1824, SI, SI
+	MOVQ    SI, 688(SP)
+	LEAQ    -1(CX), CX
+	MOVQ    CX, 1040(SP)
+	MOVQ    1040(SP), CX
+	TESTQ   CX, CX
+	MOVQ    1040(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 1040(SP)
+	VPXORD  X1, X1, X1
 	MOVQ    M+24(FP), BX
 	MOVQ    BX, 768(SP)
 	MOVQ    768(SP), BX
@@ -2051,6 +1961,8 @@ m_loop:
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
+	MOVQ  $+0, CX
+	MOVQ  CX, 920(SP)
 	MOVQ  840(SP), CX
 	MOVQ  CX, AX
 	CQO
@@ -2059,7 +1971,7 @@ m_loop:
 	MOVQ  DX, CX
 	MOVQ  CX, SI
 	SHLQ  $0x02, SI
-	MOVQ  664(SP), DI
+	MOVQ  688(SP), DI
 	IMULQ DI, BX
 	LEAQ  (SI)(BX*1), SI
 	MOVQ  SI, 936(SP)
@@ -2067,8 +1979,6 @@ m_loop:
 	LEAQ  (SI)(CX*4), SI
 	LEAQ  (SI)(BX*1), SI
 	MOVQ  SI, 944(SP)
-	MOVQ  $+0, SI
-	MOVQ  SI, 920(SP)
 	MOVQ  CX, SI
 	SHLQ  $0x01, SI
 	LEAQ  (SI)(BX*1), SI
@@ -2120,35 +2030,35 @@ m_loop:
 
 t4_loop:
 	// acc14 = 0f
-	VMOVUPS 1904(SP), Z1
-	VMOVAPS X1, X1
+	VMOVUPS 1808(SP), Z0
+	VMOVAPS X0, X0
 
 	// acc15 = 0f
-	VMOVUPS 1904(SP), Z2
+	VMOVUPS 1808(SP), Z2
 	VMOVAPS X2, X2
 
 	// acc16 = 0f
-	VMOVUPS 1904(SP), Z3
+	VMOVUPS 1808(SP), Z3
 	VMOVAPS X3, X3
 
 	// acc17 = 0f
-	VMOVUPS 1904(SP), Z4
+	VMOVUPS 1808(SP), Z4
 	VMOVAPS X4, X4
 
 	// acc18 = 0f
-	VMOVUPS 1904(SP), Z5
+	VMOVUPS 1808(SP), Z5
 	VMOVAPS X5, X5
 
 	// acc19 = 0f
-	VMOVUPS 1904(SP), Z6
+	VMOVUPS 1808(SP), Z6
 	VMOVAPS X6, X6
 
 	// acc20 = 0f
-	VMOVUPS 1904(SP), Z7
+	VMOVUPS 1808(SP), Z7
 	VMOVAPS X7, X7
 
 	// acc21 = 0f
-	VMOVUPS 1904(SP), Z8
+	VMOVUPS 1808(SP), Z8
 	VMOVAPS X8, X8
 
 	// for b4 in 0 .. K / 256
@@ -2158,8 +2068,6 @@ t4_loop:
 	MOVQ 1064(SP), CX
 	CMPQ CX, BX
 	JGE  b4_done
-	MOVQ $+0, BX
-	MOVQ BX, 1072(SP)
 	MOVQ x+8(FP), BX
 	MOVQ 920(SP), CX
 	LEAQ (BX)(CX*1), BX
@@ -2178,11 +2086,11 @@ t4_loop:
 	MOVQ 920(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 1008(SP)
-	MOVQ 680(SP), BX
+	MOVQ 664(SP), BX
 	MOVQ 920(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 1016(SP)
-	MOVQ 688(SP), BX
+	MOVQ 680(SP), BX
 	MOVQ 920(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 1024(SP)
@@ -2193,60 +2101,62 @@ t4_loop:
 	MOVQ 760(SP), BX
 	MOVQ 920(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1040(SP)
+	MOVQ BX, 1048(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1072(SP)
 
 b4_loop:
 	// for j4 in 0 .. 8
 	MOVQ $+0, BX
 	MOVQ BX, 1184(SP)
-	MOVQ 936(SP), BX
-	MOVQ 1072(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1088(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 1192(SP)
-	MOVQ 944(SP), BX
-	MOVQ 1072(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1096(SP)
 	MOVQ 984(SP), BX
 	MOVQ 1080(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1104(SP)
+	MOVQ BX, 1088(SP)
 	MOVQ $+0, BX
 	MOVQ BX, 1200(SP)
 	MOVQ 992(SP), BX
 	MOVQ 1080(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1112(SP)
+	MOVQ BX, 1096(SP)
 	MOVQ 1000(SP), BX
 	MOVQ 1080(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1120(SP)
+	MOVQ BX, 1104(SP)
 	MOVQ 1008(SP), BX
 	MOVQ 1080(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1136(SP)
+	MOVQ BX, 1112(SP)
 	MOVQ 1016(SP), BX
 	MOVQ 1080(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1144(SP)
+	MOVQ BX, 1120(SP)
 	MOVQ 1024(SP), BX
 	MOVQ 1080(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1152(SP)
+	MOVQ BX, 1128(SP)
 	MOVQ 1032(SP), BX
 	MOVQ 1080(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1160(SP)
-	MOVQ 1040(SP), BX
+	MOVQ BX, 1136(SP)
+	MOVQ 1048(SP), BX
 	MOVQ 1080(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1144(SP)
+	MOVQ 936(SP), BX
+	MOVQ 1072(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1160(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1192(SP)
+	MOVQ 944(SP), BX
+	MOVQ 1072(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 1168(SP)
 	MOVQ 952(SP), BX
 	MOVQ 1072(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ 1048(SP), CX
+	MOVQ 1040(SP), CX
 	CMPQ BX, CX
 	JCC  outside
 	MOVQ 960(SP), BX
@@ -2257,88 +2167,112 @@ b4_loop:
 	MOVQ 1072(SP), CX
 	LEAQ (BX)(CX*1), BX
 	LEAQ 32(BX), CX
-	MOVQ 1208(SP), SI
+	MOVQ 1272(SP), SI
 	CMPQ CX, SI
 	JCC  outside
 	LEAQ 256(BX), CX
-	MOVQ 1208(SP), SI
+	MOVQ 1272(SP), SI
 	CMPQ CX, SI
 	JCC  outside
 	MOVQ 976(SP), CX
 	MOVQ 1072(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 1128(SP)
+	MOVQ CX, 1152(SP)
 	LEAQ 48(BX), CX
-	MOVQ 1208(SP), SI
+	MOVQ 1272(SP), SI
 	CMPQ CX, SI
 	JCC  outside
 	LEAQ 272(BX), BX
-	MOVQ 1208(SP), CX
+	MOVQ 1272(SP), CX
 	CMPQ BX, CX
 	JCC  outside
 
 j4_loop:
-	MOVQ $+0, BX
-	MOVQ $+0, CX
-	MOVQ $+0, SI
-	MOVQ $+0, DI
-	MOVQ $+0, R8
-	MOVQ $+0, R9
-	MOVQ R9, 1280(SP)
-	MOVQ $+0, R9
-	MOVQ R9, 1240(SP)
-	MOVQ $+0, R9
-	MOVQ R9, 1216(SP)
+	MOVQ    1088(SP), BX
+	MOVQ    1200(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	MOVQ    BX, 1208(SP)
+	MOVQ    1208(SP), BX
+	MOVLQSX 12(BX), BX
+	SHRQ    $0x03, BX
+	MOVLQSX BX, BX
+	MOVQ    BX, 1288(SP)
+	MOVQ    1096(SP), BX
+	MOVQ    1200(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	MOVQ    BX, 1216(SP)
+	MOVQ    1216(SP), BX
+	MOVLQSX 12(BX), BX
+	SHRQ    $0x03, BX
+	MOVLQSX BX, BX
+	MOVQ    BX, 1296(SP)
+	MOVQ    1104(SP), BX
+	MOVQ    1200(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	MOVQ    BX, 1224(SP)
+	MOVQ    1224(SP), BX
+	MOVLQSX 12(BX), BX
+	SHRQ    $0x03, BX
+	MOVLQSX BX, BX
+	MOVQ    BX, 1304(SP)
+	MOVQ    1112(SP), BX
+	MOVQ    1200(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	MOVQ    BX, 1232(SP)
+	MOVQ    1232(SP), BX
+	MOVLQSX 12(BX), BX
+	SHRQ    $0x03, BX
+	MOVLQSX BX, BX
+	MOVQ    1120(SP), CX
+	MOVQ    1200(SP), SI
+	LEAQ    (CX)(SI*1), CX
+	MOVQ    CX, 1240(SP)
+	MOVQ    1240(SP), CX
+	MOVLQSX 12(CX), CX
+	SHRQ    $0x03, CX
+	MOVLQSX CX, CX
+	MOVQ    1128(SP), SI
+	MOVQ    1200(SP), DI
+	LEAQ    (SI)(DI*1), SI
+	MOVQ    SI, 1248(SP)
+	MOVQ    1248(SP), SI
+	MOVLQSX 12(SI), SI
+	SHRQ    $0x03, SI
+	MOVLQSX SI, SI
+	MOVQ    1136(SP), DI
+	MOVQ    1200(SP), R8
+	LEAQ    (DI)(R8*1), DI
+	MOVQ    DI, 1256(SP)
+	MOVQ    1256(SP), DI
+	MOVLQSX 12(DI), DI
+	SHRQ    $0x03, DI
+	MOVLQSX DI, DI
+	MOVQ    1144(SP), R8
+	MOVQ    1200(SP), R9
+	LEAQ    (R8)(R9*1), R8
+	MOVQ    R8, 1264(SP)
+	MOVQ    1264(SP), R8
+	MOVLQSX 12(R8), R8
+	SHRQ    $0x03, R8
+	MOVLQSX R8, R8
 
 	// for i in 0 .. 16
 	MOVQ $+0, R9
-	MOVQ 1088(SP), R10
+	MOVQ 1160(SP), R10
 	MOVQ 1192(SP), R11
 	LEAQ (R10)(R11*1), R10
-	MOVQ R10, 1224(SP)
-	MOVQ 1096(SP), R10
+	MOVQ R10, 1280(SP)
+	MOVQ 1168(SP), R10
 	MOVQ 1192(SP), R11
 	LEAQ (R10)(R11*1), R10
-	MOVQ 1104(SP), R11
-	MOVQ 1200(SP), R12
-	LEAQ (R11)(R12*1), R11
-	MOVQ R11, 1232(SP)
-	MOVQ 1112(SP), R11
-	MOVQ 1200(SP), R12
-	LEAQ (R11)(R12*1), R11
-	MOVQ R11, 1248(SP)
-	MOVQ 1120(SP), R11
-	MOVQ 1200(SP), R12
-	LEAQ (R11)(R12*1), R11
-	MOVQ R11, 1256(SP)
-	MOVQ 1136(SP), R11
-	MOVQ 1200(SP), R12
-	LEAQ (R11)(R12*1), R11
-	MOVQ R11, 1264(SP)
-	MOVQ 1144(SP), R11
-	MOVQ 1200(SP), R12
-	LEAQ (R11)(R12*1), R11
-	MOVQ R11, 1272(SP)
-	MOVQ 1152(SP), R11
-	MOVQ 1200(SP), R12
-	LEAQ (R11)(R12*1), R11
-	MOVQ R11, 1288(SP)
-	MOVQ 1160(SP), R11
-	MOVQ 1200(SP), R12
-	LEAQ (R11)(R12*1), R11
-	MOVQ R11, 1296(SP)
-	MOVQ 1168(SP), R11
-	MOVQ 1200(SP), R12
-	LEAQ (R11)(R12*1), R11
-	MOVQ R11, 1304(SP)
 
 i_loop:
 	MOVQ    R9, R11
 	ANDQ    $+3, R11
-	MOVQ    1224(SP), R12
+	MOVQ    1280(SP), R12
 	LEAQ    (R12)(R11*1), R12
 	LEAQ    288(R12), R13
-	MOVQ    1208(SP), R14
+	MOVQ    1272(SP), R14
 	CMPQ    R13, R14
 	JCC     outside
 	MOVBQZX 288(R10)(R11*1), R13
@@ -2349,7 +2283,7 @@ i_loop:
 	SHRXQ   R15, R13, R13
 	ANDQ    $+3, R13
 	LEAQ    416(R12), R12
-	MOVQ    1208(SP), R15
+	MOVQ    1272(SP), R15
 	CMPQ    R12, R15
 	JCC     outside
 	MOVBQZX 416(R10)(R11*1), R11
@@ -2358,52 +2292,52 @@ i_loop:
 	SHLQ    $0x02, R11
 	MOVQ    R13, R12
 	ORQ     R11, R12
+	MOVQ    1208(SP), R11
+	MOVBQSX 28(R11)(R9*1), R11
+	IMULQ   R12, R11
+	MOVQ    1288(SP), R13
+	LEAQ    (R13)(R11*1), R11
+	MOVLQSX R11, R11
+	MOVQ    R11, 1288(SP)
+	MOVQ    1216(SP), R11
+	MOVBQSX 28(R11)(R9*1), R11
+	IMULQ   R12, R11
+	MOVQ    1296(SP), R13
+	LEAQ    (R13)(R11*1), R11
+	MOVLQSX R11, R11
+	MOVQ    R11, 1296(SP)
+	MOVQ    1224(SP), R11
+	MOVBQSX 28(R11)(R9*1), R11
+	IMULQ   R12, R11
+	MOVQ    1304(SP), R13
+	LEAQ    (R13)(R11*1), R11
+	MOVLQSX R11, R11
+	MOVQ    R11, 1304(SP)
 	MOVQ    1232(SP), R11
-	MOVBQSX 20(R11)(R9*1), R11
+	MOVBQSX 28(R11)(R9*1), R11
 	IMULQ   R12, R11
 	LEAQ    (BX)(R11*1), R11
 	MOVLQSX R11, BX
-	MOVQ    1248(SP), R11
-	MOVBQSX 20(R11)(R9*1), R11
+	MOVQ    1240(SP), R11
+	MOVBQSX 28(R11)(R9*1), R11
 	IMULQ   R12, R11
 	LEAQ    (CX)(R11*1), R11
 	MOVLQSX R11, CX
-	MOVQ    1256(SP), R11
-	MOVBQSX 20(R11)(R9*1), R11
+	MOVQ    1248(SP), R11
+	MOVBQSX 28(R11)(R9*1), R11
 	IMULQ   R12, R11
 	LEAQ    (SI)(R11*1), R11
 	MOVLQSX R11, SI
-	MOVQ    1264(SP), R11
-	MOVBQSX 20(R11)(R9*1), R11
+	MOVQ    1256(SP), R11
+	MOVBQSX 28(R11)(R9*1), R11
 	IMULQ   R12, R11
 	LEAQ    (DI)(R11*1), R11
 	MOVLQSX R11, DI
-	MOVQ    1272(SP), R11
-	MOVBQSX 20(R11)(R9*1), R11
+	MOVQ    1264(SP), R11
+	MOVBQSX 28(R11)(R9*1), R11
 	IMULQ   R12, R11
 	LEAQ    (R8)(R11*1), R11
 	MOVLQSX R11, R8
-	MOVQ    1288(SP), R11
-	MOVBQSX 20(R11)(R9*1), R11
-	IMULQ   R12, R11
-	MOVQ    1280(SP), R13
-	LEAQ    (R13)(R11*1), R11
-	MOVLQSX R11, R11
-	MOVQ    R11, 1280(SP)
-	MOVQ    1296(SP), R11
-	MOVBQSX 20(R11)(R9*1), R11
-	IMULQ   R12, R11
-	MOVQ    1240(SP), R13
-	LEAQ    (R13)(R11*1), R11
-	MOVLQSX R11, R11
-	MOVQ    R11, 1240(SP)
-	MOVQ    1304(SP), R11
-	MOVBQSX 20(R11)(R9*1), R11
-	IMULQ   R12, R11
-	MOVQ    1216(SP), R12
-	LEAQ    (R12)(R11*1), R11
-	MOVLQSX R11, R11
-	MOVQ    R11, 1216(SP)
 	ADDQ    $+1, R9
 	CMPQ    R9, $+16
 	JLT     i_loop
@@ -2415,157 +2349,101 @@ i_loop:
 	VCVTPH2PS  X9, X9
 	MOVQ       1184(SP), R9
 	SHLQ       $0x05, R9
-	MOVQ       1128(SP), R10
+	MOVQ       1152(SP), R10
 	LEAQ       (R10)(R9*1), R9
 	MOVQ       R9, 1312(SP)
 	MOVQ       1312(SP), R9
 	MOVBQSX    32(R9), R9
-	VCVTSI2SSQ R9, X0, X10
+	VCVTSI2SSQ R9, X1, X10
 	VMULSS     X10, X9, X9
 
-	// part14 = a8 * f32(i32(dot27 - x.i32[x15 + 4] << 2))
-	MOVQ       1104(SP), R9
-	MOVQ       1200(SP), R10
-	LEAQ       (R9)(R10*1), R9
-	MOVQ       R9, 1320(SP)
-	MOVQ       1320(SP), R9
-	MOVLQSX    4(R9), R9
-	SHLQ       $0x02, R9
-	IMUL3Q     $-1, R9, R9
-	LEAQ       (BX)(R9*1), BX
-	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X0, X10
+	// part14 = a8 * f32(dot27)
+	MOVQ       1288(SP), R9
+	VCVTSI2SSQ R9, X1, X10
 	VMULSS     X10, X9, X10
 
-	// part15 = a8 * f32(i32(dot28 - x.i32[x16 + 4] << 2))
-	MOVQ       1112(SP), BX
-	MOVQ       1200(SP), R9
-	LEAQ       (BX)(R9*1), BX
-	MOVQ       BX, 1328(SP)
-	MOVQ       1328(SP), BX
-	MOVLQSX    4(BX), BX
-	SHLQ       $0x02, BX
-	IMUL3Q     $-1, BX, BX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X0, X11
+	// part15 = a8 * f32(dot28)
+	MOVQ       1296(SP), R9
+	VCVTSI2SSQ R9, X1, X11
 	VMULSS     X11, X9, X11
 
-	// part16 = a8 * f32(i32(dot29 - x.i32[x17 + 4] << 2))
-	MOVQ       1120(SP), BX
-	MOVQ       1200(SP), CX
-	LEAQ       (BX)(CX*1), BX
-	MOVQ       BX, 1336(SP)
-	MOVQ       1336(SP), BX
-	MOVLQSX    4(BX), BX
-	SHLQ       $0x02, BX
-	IMUL3Q     $-1, BX, BX
-	LEAQ       (SI)(BX*1), BX
-	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X0, X12
+	// part16 = a8 * f32(dot29)
+	MOVQ       1304(SP), R9
+	VCVTSI2SSQ R9, X1, X12
 	VMULSS     X12, X9, X12
 
-	// part17 = a8 * f32(i32(dot30 - x.i32[x18 + 4] << 2))
-	MOVQ       1136(SP), BX
-	MOVQ       1200(SP), CX
-	LEAQ       (BX)(CX*1), BX
-	MOVQ       BX, 1344(SP)
-	MOVQ       1344(SP), BX
-	MOVLQSX    4(BX), BX
-	SHLQ       $0x02, BX
-	IMUL3Q     $-1, BX, BX
-	LEAQ       (DI)(BX*1), BX
-	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X0, X13
+	// part17 = a8 * f32(dot30)
+	VCVTSI2SSQ BX, X1, X13
 	VMULSS     X13, X9, X13
 
-	// part18 = a8 * f32(i32(dot31 - x.i32[x19 + 4] << 2))
-	MOVQ       1144(SP), BX
-	MOVQ       1200(SP), CX
-	LEAQ       (BX)(CX*1), BX
-	MOVQ       BX, 1352(SP)
-	MOVQ       1352(SP), BX
-	MOVLQSX    4(BX), BX
-	SHLQ       $0x02, BX
-	IMUL3Q     $-1, BX, BX
-	LEAQ       (R8)(BX*1), BX
-	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X0, X14
+	// part18 = a8 * f32(dot31)
+	VCVTSI2SSQ CX, X1, X14
 	VMULSS     X14, X9, X14
 
-	// part19 = a8 * f32(i32(dot32 - x.i32[x20 + 4] << 2))
-	MOVQ       1152(SP), BX
-	MOVQ       1200(SP), CX
-	LEAQ       (BX)(CX*1), BX
-	MOVQ       BX, 1360(SP)
-	MOVQ       1360(SP), BX
-	MOVLQSX    4(BX), BX
-	SHLQ       $0x02, BX
-	IMUL3Q     $-1, BX, BX
-	MOVQ       1280(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X0, X15
+	// part19 = a8 * f32(dot32)
+	VCVTSI2SSQ SI, X1, X15
 	VMULSS     X15, X9, X15
 
-	// part20 = a8 * f32(i32(dot33 - x.i32[x21 + 4] << 2))
-	MOVQ       1160(SP), BX
-	MOVQ       1200(SP), CX
-	LEAQ       (BX)(CX*1), BX
-	MOVQ       BX, 1368(SP)
-	MOVQ       1368(SP), BX
-	MOVLQSX    4(BX), BX
-	SHLQ       $0x02, BX
-	IMUL3Q     $-1, BX, BX
-	MOVQ       1240(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X0, X16
+	// part20 = a8 * f32(dot33)
+	VCVTSI2SSQ DI, X1, X16
 	VMULSS     X16, X9, X16
 
-	// part21 = a8 * f32(i32(dot34 - x.i32[x22 + 4] << 2))
-	MOVQ       1168(SP), BX
-	MOVQ       1200(SP), CX
-	LEAQ       (BX)(CX*1), BX
-	MOVQ       BX, 1376(SP)
-	MOVQ       1376(SP), BX
-	MOVLQSX    4(BX), BX
-	SHLQ       $0x02, BX
-	IMUL3Q     $-1, BX, BX
-	MOVQ       1216(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X0, X17
+	// part21 = a8 * f32(dot34)
+	VCVTSI2SSQ R8, X1, X17
 	VMULSS     X17, X9, X9
-	MOVQ       $+0, BX
-	MOVQ       $+0, CX
-	MOVQ       $+0, SI
-	MOVQ       $+0, DI
-	MOVQ       $+0, R8
-	MOVQ       $+0, R9
-	MOVQ       R9, 1408(SP)
-	MOVQ       $+0, R9
-	MOVQ       R9, 1400(SP)
-	MOVQ       $+0, R9
-	MOVQ       R9, 1384(SP)
+	MOVQ       1208(SP), BX
+	MOVLQSX    16(BX), BX
+	SHRQ       $0x03, BX
+	MOVLQSX    BX, BX
+	MOVQ       BX, 1328(SP)
+	MOVQ       1216(SP), BX
+	MOVLQSX    16(BX), BX
+	SHRQ       $0x03, BX
+	MOVLQSX    BX, BX
+	MOVQ       BX, 1336(SP)
+	MOVQ       1224(SP), BX
+	MOVLQSX    16(BX), BX
+	SHRQ       $0x03, BX
+	MOVLQSX    BX, BX
+	MOVQ       BX, 1344(SP)
+	MOVQ       1232(SP), BX
+	MOVLQSX    16(BX), BX
+	SHRQ       $0x03, BX
+	MOVLQSX    BX, BX
+	MOVQ       1240(SP), CX
+	MOVLQSX    16(CX), CX
+	SHRQ       $0x03, CX
+	MOVLQSX    CX, CX
+	MOVQ       1248(SP), SI
+	MOVLQSX    16(SI), SI
+	SHRQ       $0x03, SI
+	MOVLQSX    SI, SI
+	MOVQ       1256(SP), DI
+	MOVLQSX    16(DI), DI
+	SHRQ       $0x03, DI
+	MOVLQSX    DI, DI
+	MOVQ       1264(SP), R8
+	MOVLQSX    16(R8), R8
+	SHRQ       $0x03, R8
+	MOVLQSX    R8, R8
 
 	// for i2 in 0 .. 16
 	MOVQ $+0, R9
-	MOVQ 1088(SP), R10
+	MOVQ 1160(SP), R10
 	MOVQ 1192(SP), R11
 	LEAQ (R10)(R11*1), R10
-	MOVQ R10, 1392(SP)
-	MOVQ 1096(SP), R10
+	MOVQ R10, 1320(SP)
+	MOVQ 1168(SP), R10
 	MOVQ 1192(SP), R11
 	LEAQ (R10)(R11*1), R10
 
 i2_loop:
 	MOVQ    R9, R11
 	ANDQ    $+3, R11
-	MOVQ    1392(SP), R12
+	MOVQ    1320(SP), R12
 	LEAQ    (R12)(R11*1), R12
 	LEAQ    352(R12), R13
-	MOVQ    1208(SP), R14
+	MOVQ    1272(SP), R14
 	CMPQ    R13, R14
 	JCC     outside
 	MOVBQZX 352(R10)(R11*1), R13
@@ -2576,7 +2454,7 @@ i2_loop:
 	SHRXQ   R15, R13, R13
 	ANDQ    $+3, R13
 	LEAQ    416(R12), R12
-	MOVQ    1208(SP), R15
+	MOVQ    1272(SP), R15
 	CMPQ    R12, R15
 	JCC     outside
 	MOVBQZX 416(R10)(R11*1), R11
@@ -2586,52 +2464,52 @@ i2_loop:
 	SHLQ    $0x02, R11
 	MOVQ    R13, R12
 	ORQ     R11, R12
-	MOVQ    1320(SP), R11
-	MOVBQSX 36(R11)(R9*1), R11
+	MOVQ    1208(SP), R11
+	MOVBQSX 44(R11)(R9*1), R11
+	IMULQ   R12, R11
+	MOVQ    1328(SP), R13
+	LEAQ    (R13)(R11*1), R11
+	MOVLQSX R11, R11
+	MOVQ    R11, 1328(SP)
+	MOVQ    1216(SP), R11
+	MOVBQSX 44(R11)(R9*1), R11
+	IMULQ   R12, R11
+	MOVQ    1336(SP), R13
+	LEAQ    (R13)(R11*1), R11
+	MOVLQSX R11, R11
+	MOVQ    R11, 1336(SP)
+	MOVQ    1224(SP), R11
+	MOVBQSX 44(R11)(R9*1), R11
+	IMULQ   R12, R11
+	MOVQ    1344(SP), R13
+	LEAQ    (R13)(R11*1), R11
+	MOVLQSX R11, R11
+	MOVQ    R11, 1344(SP)
+	MOVQ    1232(SP), R11
+	MOVBQSX 44(R11)(R9*1), R11
 	IMULQ   R12, R11
 	LEAQ    (BX)(R11*1), R11
 	MOVLQSX R11, BX
-	MOVQ    1328(SP), R11
-	MOVBQSX 36(R11)(R9*1), R11
+	MOVQ    1240(SP), R11
+	MOVBQSX 44(R11)(R9*1), R11
 	IMULQ   R12, R11
 	LEAQ    (CX)(R11*1), R11
 	MOVLQSX R11, CX
-	MOVQ    1336(SP), R11
-	MOVBQSX 36(R11)(R9*1), R11
+	MOVQ    1248(SP), R11
+	MOVBQSX 44(R11)(R9*1), R11
 	IMULQ   R12, R11
 	LEAQ    (SI)(R11*1), R11
 	MOVLQSX R11, SI
-	MOVQ    1344(SP), R11
-	MOVBQSX 36(R11)(R9*1), R11
+	MOVQ    1256(SP), R11
+	MOVBQSX 44(R11)(R9*1), R11
 	IMULQ   R12, R11
 	LEAQ    (DI)(R11*1), R11
 	MOVLQSX R11, DI
-	MOVQ    1352(SP), R11
-	MOVBQSX 36(R11)(R9*1), R11
+	MOVQ    1264(SP), R11
+	MOVBQSX 44(R11)(R9*1), R11
 	IMULQ   R12, R11
 	LEAQ    (R8)(R11*1), R11
 	MOVLQSX R11, R8
-	MOVQ    1360(SP), R11
-	MOVBQSX 36(R11)(R9*1), R11
-	IMULQ   R12, R11
-	MOVQ    1408(SP), R13
-	LEAQ    (R13)(R11*1), R11
-	MOVLQSX R11, R11
-	MOVQ    R11, 1408(SP)
-	MOVQ    1368(SP), R11
-	MOVBQSX 36(R11)(R9*1), R11
-	IMULQ   R12, R11
-	MOVQ    1400(SP), R13
-	LEAQ    (R13)(R11*1), R11
-	MOVLQSX R11, R11
-	MOVQ    R11, 1400(SP)
-	MOVQ    1376(SP), R11
-	MOVBQSX 36(R11)(R9*1), R11
-	IMULQ   R12, R11
-	MOVQ    1384(SP), R12
-	LEAQ    (R12)(R11*1), R11
-	MOVLQSX R11, R11
-	MOVQ    R11, 1384(SP)
 	ADDQ    $+1, R9
 	CMPQ    R9, $+16
 	JLT     i2_loop
@@ -2643,160 +2521,112 @@ i2_loop:
 	VCVTPH2PS  X17, X17
 	MOVQ       1312(SP), R9
 	MOVBQSX    48(R9), R9
-	VCVTSI2SSQ R9, X0, X18
+	VCVTSI2SSQ R9, X1, X18
 	VMULSS     X18, X17, X17
 
-	// part14 = part14 + a10 * f32(i32(dot35 - x.i32[x15 + 8] << 2))
-	MOVQ       1320(SP), R9
-	MOVLQSX    8(R9), R9
-	SHLQ       $0x02, R9
-	IMUL3Q     $-1, R9, R9
-	LEAQ       (BX)(R9*1), BX
-	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X0, X18
+	// part14 = part14 + a10 * f32(dot35)
+	MOVQ       1328(SP), R9
+	VCVTSI2SSQ R9, X1, X18
 	VMULSS     X18, X17, X18
 	VADDSS     X18, X10, X10
 
-	// part15 = part15 + a10 * f32(i32(dot36 - x.i32[x16 + 8] << 2))
-	MOVQ       1328(SP), BX
-	MOVLQSX    8(BX), BX
-	SHLQ       $0x02, BX
-	IMUL3Q     $-1, BX, BX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X0, X18
+	// part15 = part15 + a10 * f32(dot36)
+	MOVQ       1336(SP), R9
+	VCVTSI2SSQ R9, X1, X18
 	VMULSS     X18, X17, X18
 	VADDSS     X18, X11, X11
 
-	// part16 = part16 + a10 * f32(i32(dot37 - x.i32[x17 + 8] << 2))
-	MOVQ       1336(SP), BX
-	MOVLQSX    8(BX), BX
-	SHLQ       $0x02, BX
-	IMUL3Q     $-1, BX, BX
-	LEAQ       (SI)(BX*1), BX
-	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X0, X18
+	// part16 = part16 + a10 * f32(dot37)
+	MOVQ       1344(SP), R9
+	VCVTSI2SSQ R9, X1, X18
 	VMULSS     X18, X17, X18
 	VADDSS     X18, X12, X12
 
-	// part17 = part17 + a10 * f32(i32(dot38 - x.i32[x18 + 8] << 2))
-	MOVQ       1344(SP), BX
-	MOVLQSX    8(BX), BX
-	SHLQ       $0x02, BX
-	IMUL3Q     $-1, BX, BX
-	LEAQ       (DI)(BX*1), BX
-	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X0, X18
+	// part17 = part17 + a10 * f32(dot38)
+	VCVTSI2SSQ BX, X1, X18
 	VMULSS     X18, X17, X18
 	VADDSS     X18, X13, X13
 
-	// part18 = part18 + a10 * f32(i32(dot39 - x.i32[x19 + 8] << 2))
-	MOVQ       1352(SP), BX
-	MOVLQSX    8(BX), BX
-	SHLQ       $0x02, BX
-	IMUL3Q     $-1, BX, BX
-	LEAQ       (R8)(BX*1), BX
-	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X0, X18
+	// part18 = part18 + a10 * f32(dot39)
+	VCVTSI2SSQ CX, X1, X18
 	VMULSS     X18, X17, X18
 	VADDSS     X18, X14, X14
 
-	// part19 = part19 + a10 * f32(i32(dot40 - x.i32[x20 + 8] << 2))
-	MOVQ       1360(SP), BX
-	MOVLQSX    8(BX), BX
-	SHLQ       $0x02, BX
-	IMUL3Q     $-1, BX, BX
-	MOVQ       1408(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X0, X18
+	// part19 = part19 + a10 * f32(dot40)
+	VCVTSI2SSQ SI, X1, X18
 	VMULSS     X18, X17, X18
 	VADDSS     X18, X15, X15
 
-	// part20 = part20 + a10 * f32(i32(dot41 - x.i32[x21 + 8] << 2))
-	MOVQ       1368(SP), BX
-	MOVLQSX    8(BX), BX
-	SHLQ       $0x02, BX
-	IMUL3Q     $-1, BX, BX
-	MOVQ       1400(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X0, X18
+	// part20 = part20 + a10 * f32(dot41)
+	VCVTSI2SSQ DI, X1, X18
 	VMULSS     X18, X17, X18
 	VADDSS     X18, X16, X16
 
-	// part21 = part21 + a10 * f32(i32(dot42 - x.i32[x22 + 8] << 2))
-	MOVQ       1376(SP), BX
-	MOVLQSX    8(BX), BX
-	SHLQ       $0x02, BX
-	IMUL3Q     $-1, BX, BX
-	MOVQ       1384(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X0, X18
+	// part21 = part21 + a10 * f32(dot42)
+	VCVTSI2SSQ R8, X1, X18
 	VMULSS     X18, X17, X17
 	VADDSS     X17, X9, X9
 
 	// acc14 = acc14 + x.f32[x15] * part14
-	MOVQ   1320(SP), BX
+	MOVQ   1208(SP), BX
 	VMULSS (BX), X10, X10
-	VADDSS X10, X1, X1
+	VADDSS X10, X0, X0
 
 	// acc15 = acc15 + x.f32[x16] * part15
-	MOVQ   1328(SP), BX
+	MOVQ   1216(SP), BX
 	VMULSS (BX), X11, X10
 	VADDSS X10, X2, X2
 
 	// acc16 = acc16 + x.f32[x17] * part16
-	MOVQ   1336(SP), BX
+	MOVQ   1224(SP), BX
 	VMULSS (BX), X12, X10
 	VADDSS X10, X3, X3
 
 	// acc17 = acc17 + x.f32[x18] * part17
-	MOVQ   1344(SP), BX
+	MOVQ   1232(SP), BX
 	VMULSS (BX), X13, X10
 	VADDSS X10, X4, X4
 
 	// acc18 = acc18 + x.f32[x19] * part18
-	MOVQ   1352(SP), BX
+	MOVQ   1240(SP), BX
 	VMULSS (BX), X14, X10
 	VADDSS X10, X5, X5
 
 	// acc19 = acc19 + x.f32[x20] * part19
-	MOVQ   1360(SP), BX
+	MOVQ   1248(SP), BX
 	VMULSS (BX), X15, X10
 	VADDSS X10, X6, X6
 
 	// acc20 = acc20 + x.f32[x21] * part20
-	MOVQ   1368(SP), BX
+	MOVQ   1256(SP), BX
 	VMULSS (BX), X16, X10
 	VADDSS X10, X7, X7
 
 	// acc21 = acc21 + x.f32[x22] * part21
-	MOVQ   1376(SP), BX
+	MOVQ   1264(SP), BX
 	VMULSS (BX), X9, X9
 	VADDSS X9, X8, X8
 	MOVQ   1184(SP), BX
 	ADDQ   $+1, BX
 	MOVQ   BX, 1184(SP)
+	MOVQ   1200(SP), BX
+	ADDQ   $+60, BX
+	MOVQ   BX, 1200(SP)
 	MOVQ   1192(SP), BX
 	ADDQ   $+192, BX
 	MOVQ   BX, 1192(SP)
-	MOVQ   1200(SP), BX
-	ADDQ   $+52, BX
-	MOVQ   BX, 1200(SP)
 	MOVQ   1184(SP), BX
 	CMPQ   BX, $+8
 	JLT    j4_loop
 	MOVQ   1064(SP), BX
 	ADDQ   $+1, BX
 	MOVQ   BX, 1064(SP)
+	MOVQ   1080(SP), BX
+	ADDQ   $+480, BX
+	MOVQ   BX, 1080(SP)
 	MOVQ   1072(SP), BX
 	ADDQ   $+1824, BX
 	MOVQ   BX, 1072(SP)
-	MOVQ   1080(SP), BX
-	ADDQ   $+416, BX
-	MOVQ   BX, 1080(SP)
 	MOVQ   1056(SP), BX
 	MOVQ   1064(SP), CX
 	CMPQ   CX, BX
@@ -2806,7 +2636,7 @@ b4_done:
 	MOVQ   848(SP), BX
 	MOVQ   928(SP), CX
 	LEAQ   (BX)(CX*4), BX
-	VMOVSS X1, (BX)
+	VMOVSS X0, (BX)
 	MOVQ   856(SP), BX
 	MOVQ   928(SP), CX
 	LEAQ   (BX)(CX*4), BX
@@ -2854,9 +2684,9 @@ b4_done:
 t4_done:
 	// for t5 in rest4 .. T
 	MOVQ  912(SP), BX
-	MOVQ  BX, 1448(SP)
+	MOVQ  BX, 1384(SP)
 	MOVQ  800(SP), BX
-	MOVQ  1448(SP), CX
+	MOVQ  1384(SP), CX
 	CMPQ  CX, BX
 	JGE   t5_done
 	MOVQ  840(SP), BX
@@ -2865,6 +2695,10 @@ t4_done:
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
+	MOVQ  912(SP), CX
+	MOVQ  808(SP), SI
+	IMULQ SI, CX
+	MOVQ  CX, 1392(SP)
 	MOVQ  840(SP), CX
 	MOVQ  CX, AX
 	CQO
@@ -2873,205 +2707,212 @@ t4_done:
 	MOVQ  DX, CX
 	MOVQ  CX, SI
 	SHLQ  $0x02, SI
-	MOVQ  664(SP), DI
+	MOVQ  688(SP), DI
 	IMULQ DI, BX
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 1472(SP)
+	MOVQ  SI, 1408(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*4), SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 1480(SP)
-	MOVQ  912(SP), SI
-	MOVQ  808(SP), DI
-	IMULQ DI, SI
-	MOVQ  SI, 1456(SP)
+	MOVQ  SI, 1416(SP)
 	MOVQ  CX, SI
 	SHLQ  $0x01, SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 1488(SP)
+	MOVQ  SI, 1424(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*2), SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 1496(SP)
+	MOVQ  SI, 1432(SP)
 	LEAQ  (CX)(BX*1), SI
-	MOVQ  SI, 1504(SP)
+	MOVQ  SI, 1440(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*1), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 1512(SP)
+	MOVQ  BX, 1448(SP)
 	MOVQ  y+16(FP), BX
 	MOVQ  840(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 1416(SP)
+	MOVQ  BX, 1352(SP)
 	MOVQ  912(SP), BX
 	MOVQ  M+24(FP), CX
 	IMULQ CX, BX
-	MOVQ  BX, 1464(SP)
+	MOVQ  BX, 1400(SP)
 	MOVQ  696(SP), BX
 	MOVQ  840(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 1424(SP)
+	MOVQ  BX, 1360(SP)
 	MOVQ  704(SP), BX
 	MOVQ  840(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 1432(SP)
+	MOVQ  BX, 1368(SP)
 	MOVQ  720(SP), BX
 	MOVQ  840(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 1440(SP)
+	MOVQ  BX, 1376(SP)
 
 t5_loop:
 	// acc22 = 0f
-	VMOVUPS 1904(SP), Z1
-	VMOVAPS X1, X1
+	VMOVUPS 1808(SP), Z0
+	VMOVAPS X0, X0
 
 	// acc23 = 0f
-	VMOVUPS 1904(SP), Z2
+	VMOVUPS 1808(SP), Z2
 	VMOVAPS X2, X2
 
 	// acc24 = 0f
-	VMOVUPS 1904(SP), Z3
+	VMOVUPS 1808(SP), Z3
 	VMOVAPS X3, X3
 
 	// acc25 = 0f
-	VMOVUPS 1904(SP), Z4
+	VMOVUPS 1808(SP), Z4
 	VMOVAPS X4, X4
 
 	// for b5 in 0 .. K / 256
 	MOVQ $+0, BX
-	MOVQ BX, 1552(SP)
+	MOVQ BX, 1488(SP)
 	MOVQ 1056(SP), BX
-	MOVQ 1552(SP), CX
+	MOVQ 1488(SP), CX
 	CMPQ CX, BX
 	JGE  b5_done
-	MOVQ $+0, BX
-	MOVQ BX, 1568(SP)
 	MOVQ x+8(FP), BX
-	MOVQ 1456(SP), CX
+	MOVQ 1392(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1520(SP)
+	MOVQ BX, 1456(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 1560(SP)
+	MOVQ BX, 1496(SP)
 	MOVQ 816(SP), BX
-	MOVQ 1456(SP), CX
+	MOVQ 1392(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1528(SP)
+	MOVQ BX, 1464(SP)
 	MOVQ 824(SP), BX
-	MOVQ 1456(SP), CX
+	MOVQ 1392(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1536(SP)
+	MOVQ BX, 1472(SP)
 	MOVQ 832(SP), BX
-	MOVQ 1456(SP), CX
+	MOVQ 1392(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1544(SP)
+	MOVQ BX, 1480(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1504(SP)
 
 b5_loop:
 	// for j5 in 0 .. 8
 	MOVQ $+0, BX
-	MOVQ BX, 1640(SP)
-	MOVQ 1472(SP), BX
-	MOVQ 1568(SP), CX
+	MOVQ BX, 1576(SP)
+	MOVQ 1456(SP), BX
+	MOVQ 1496(SP), CX
 	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1512(SP)
+	MOVQ $+0, BX
 	MOVQ BX, 1584(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 1648(SP)
+	MOVQ 1464(SP), BX
+	MOVQ 1496(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1520(SP)
+	MOVQ 1472(SP), BX
+	MOVQ 1496(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1528(SP)
 	MOVQ 1480(SP), BX
-	MOVQ 1568(SP), CX
+	MOVQ 1496(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1592(SP)
-	MOVQ 1520(SP), BX
-	MOVQ 1560(SP), CX
+	MOVQ BX, 1536(SP)
+	MOVQ 1408(SP), BX
+	MOVQ 1504(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1600(SP)
+	MOVQ BX, 1552(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 1656(SP)
-	MOVQ 1528(SP), BX
-	MOVQ 1560(SP), CX
+	MOVQ BX, 1592(SP)
+	MOVQ 1416(SP), BX
+	MOVQ 1504(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1608(SP)
-	MOVQ 1536(SP), BX
-	MOVQ 1560(SP), CX
+	MOVQ BX, 1560(SP)
+	MOVQ 1424(SP), BX
+	MOVQ 1504(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1616(SP)
-	MOVQ 1544(SP), BX
-	MOVQ 1560(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1624(SP)
-	MOVQ 1488(SP), BX
-	MOVQ 1568(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ 1048(SP), CX
+	MOVQ 1040(SP), CX
 	CMPQ BX, CX
 	JCC  outside
-	MOVQ 1496(SP), BX
-	MOVQ 1568(SP), CX
+	MOVQ 1432(SP), BX
+	MOVQ 1504(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1632(SP)
-	MOVQ 1504(SP), BX
-	MOVQ 1568(SP), CX
+	MOVQ BX, 1568(SP)
+	MOVQ 1440(SP), BX
+	MOVQ 1504(SP), CX
 	LEAQ (BX)(CX*1), BX
 	LEAQ 32(BX), CX
-	MOVQ 1208(SP), SI
+	MOVQ 1272(SP), SI
 	CMPQ CX, SI
 	JCC  outside
 	LEAQ 256(BX), CX
-	MOVQ 1208(SP), SI
+	MOVQ 1272(SP), SI
 	CMPQ CX, SI
 	JCC  outside
-	MOVQ 1512(SP), CX
-	MOVQ 1568(SP), SI
+	MOVQ 1448(SP), CX
+	MOVQ 1504(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 1576(SP)
+	MOVQ CX, 1544(SP)
 	LEAQ 48(BX), CX
-	MOVQ 1208(SP), SI
+	MOVQ 1272(SP), SI
 	CMPQ CX, SI
 	JCC  outside
 	LEAQ 272(BX), BX
-	MOVQ 1208(SP), CX
+	MOVQ 1272(SP), CX
 	CMPQ BX, CX
 	JCC  outside
 
 j5_loop:
-	MOVQ $+0, BX
-	MOVQ $+0, CX
-	MOVQ $+0, SI
-	MOVQ $+0, DI
+	MOVQ    1512(SP), BX
+	MOVQ    1584(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	MOVQ    BX, 1600(SP)
+	MOVQ    1600(SP), BX
+	MOVLQSX 12(BX), BX
+	SHRQ    $0x03, BX
+	MOVLQSX BX, BX
+	MOVQ    1520(SP), CX
+	MOVQ    1584(SP), SI
+	LEAQ    (CX)(SI*1), CX
+	MOVQ    CX, 1608(SP)
+	MOVQ    1608(SP), CX
+	MOVLQSX 12(CX), CX
+	SHRQ    $0x03, CX
+	MOVLQSX CX, CX
+	MOVQ    1528(SP), SI
+	MOVQ    1584(SP), DI
+	LEAQ    (SI)(DI*1), SI
+	MOVQ    SI, 1616(SP)
+	MOVQ    1616(SP), SI
+	MOVLQSX 12(SI), SI
+	SHRQ    $0x03, SI
+	MOVLQSX SI, SI
+	MOVQ    1536(SP), DI
+	MOVQ    1584(SP), R8
+	LEAQ    (DI)(R8*1), DI
+	MOVQ    DI, 1624(SP)
+	MOVQ    1624(SP), DI
+	MOVLQSX 12(DI), DI
+	SHRQ    $0x03, DI
+	MOVLQSX DI, DI
 
 	// for i3 in 0 .. 16
 	MOVQ $+0, R8
-	MOVQ 1584(SP), R9
-	MOVQ 1648(SP), R10
+	MOVQ 1552(SP), R9
+	MOVQ 1592(SP), R10
 	LEAQ (R9)(R10*1), R9
-	MOVQ R9, 1664(SP)
-	MOVQ 1592(SP), R9
-	MOVQ 1648(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ 1600(SP), R10
-	MOVQ 1656(SP), R11
-	LEAQ (R10)(R11*1), R10
-	MOVQ R10, 1672(SP)
-	MOVQ 1608(SP), R10
-	MOVQ 1656(SP), R11
-	LEAQ (R10)(R11*1), R10
-	MOVQ R10, 1680(SP)
-	MOVQ 1616(SP), R10
-	MOVQ 1656(SP), R11
-	LEAQ (R10)(R11*1), R10
-	MOVQ R10, 1688(SP)
-	MOVQ 1624(SP), R10
-	MOVQ 1656(SP), R11
+	MOVQ 1560(SP), R10
+	MOVQ 1592(SP), R11
 	LEAQ (R10)(R11*1), R10
 
 i3_loop:
 	MOVQ    R8, R11
 	ANDQ    $+3, R11
-	MOVQ    1664(SP), R12
-	LEAQ    (R12)(R11*1), R12
+	LEAQ    (R9)(R11*1), R12
 	LEAQ    288(R12), R13
-	MOVQ    1208(SP), R14
+	MOVQ    1272(SP), R14
 	CMPQ    R13, R14
 	JCC     outside
-	MOVBQZX 288(R9)(R11*1), R13
+	MOVBQZX 288(R10)(R11*1), R13
 	MOVQ    R8, R14
 	SHRQ    $0x02, R14
 	MOVQ    R14, R15
@@ -3079,31 +2920,32 @@ i3_loop:
 	SHRXQ   R15, R13, R13
 	ANDQ    $+3, R13
 	LEAQ    416(R12), R12
-	MOVQ    1208(SP), R15
+	MOVQ    1272(SP), R15
 	CMPQ    R12, R15
 	JCC     outside
-	MOVBQZX 416(R9)(R11*1), R11
+	MOVBQZX 416(R10)(R11*1), R11
 	SHRXQ   R14, R11, R11
 	ANDQ    $+1, R11
 	SHLQ    $0x02, R11
 	MOVQ    R13, R12
 	ORQ     R11, R12
-	MOVQ    1672(SP), R11
-	MOVBQSX 20(R11)(R8*1), R11
+	MOVQ    1600(SP), R11
+	MOVBQSX 28(R11)(R8*1), R11
 	IMULQ   R12, R11
 	LEAQ    (BX)(R11*1), R11
 	MOVLQSX R11, BX
-	MOVQ    1680(SP), R11
-	MOVBQSX 20(R11)(R8*1), R11
+	MOVQ    1608(SP), R11
+	MOVBQSX 28(R11)(R8*1), R11
 	IMULQ   R12, R11
 	LEAQ    (CX)(R11*1), R11
 	MOVLQSX R11, CX
-	MOVQ    1688(SP), R11
-	MOVBQSX 20(R11)(R8*1), R11
+	MOVQ    1616(SP), R11
+	MOVBQSX 28(R11)(R8*1), R11
 	IMULQ   R12, R11
 	LEAQ    (SI)(R11*1), R11
 	MOVLQSX R11, SI
-	MOVBQSX 20(R10)(R8*1), R11
+	MOVQ    1624(SP), R11
+	MOVBQSX 28(R11)(R8*1), R11
 	IMULQ   R12, R11
 	LEAQ    (DI)(R11*1), R11
 	MOVLQSX R11, DI
@@ -3112,87 +2954,59 @@ i3_loop:
 	JLT     i3_loop
 
 	// a12 = W.f16[m % 16 * 2 + w14] * f32(W.i8[m % 16 + w14 + j5 * 32 + 32])
-	MOVQ       1632(SP), R8
+	MOVQ       1568(SP), R8
 	MOVWQZX    (R8), R8
 	VMOVD      R8, X5
 	VCVTPH2PS  X5, X5
-	MOVQ       1640(SP), R8
+	MOVQ       1576(SP), R8
 	SHLQ       $0x05, R8
-	MOVQ       1576(SP), R9
+	MOVQ       1544(SP), R9
 	LEAQ       (R9)(R8*1), R8
-	MOVQ       R8, 1696(SP)
-	MOVQ       1696(SP), R8
+	MOVQ       R8, 1632(SP)
+	MOVQ       1632(SP), R8
 	MOVBQSX    32(R8), R8
-	VCVTSI2SSQ R8, X0, X6
+	VCVTSI2SSQ R8, X1, X6
 	VMULSS     X6, X5, X5
 
-	// part22 = a12 * f32(i32(dot43 - x.i32[x23 + 4] << 2))
-	MOVQ       1600(SP), R8
-	MOVQ       1656(SP), R9
-	LEAQ       (R8)(R9*1), R8
-	MOVQ       R8, 1704(SP)
-	MOVQ       1704(SP), R8
-	MOVLQSX    4(R8), R8
-	SHLQ       $0x02, R8
-	IMUL3Q     $-1, R8, R8
-	LEAQ       (BX)(R8*1), BX
-	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X0, X6
+	// part22 = a12 * f32(dot43)
+	VCVTSI2SSQ BX, X1, X6
 	VMULSS     X6, X5, X6
 
-	// part23 = a12 * f32(i32(dot44 - x.i32[x24 + 4] << 2))
-	MOVQ       1608(SP), BX
-	MOVQ       1656(SP), R8
-	LEAQ       (BX)(R8*1), BX
-	MOVQ       BX, 1712(SP)
-	MOVQ       1712(SP), BX
-	MOVLQSX    4(BX), BX
-	SHLQ       $0x02, BX
-	IMUL3Q     $-1, BX, BX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X0, X7
+	// part23 = a12 * f32(dot44)
+	VCVTSI2SSQ CX, X1, X7
 	VMULSS     X7, X5, X7
 
-	// part24 = a12 * f32(i32(dot45 - x.i32[x25 + 4] << 2))
-	MOVQ       1616(SP), BX
-	MOVQ       1656(SP), CX
-	LEAQ       (BX)(CX*1), BX
-	MOVQ       BX, 1720(SP)
-	MOVQ       1720(SP), BX
-	MOVLQSX    4(BX), BX
-	SHLQ       $0x02, BX
-	IMUL3Q     $-1, BX, BX
-	LEAQ       (SI)(BX*1), BX
-	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X0, X8
+	// part24 = a12 * f32(dot45)
+	VCVTSI2SSQ SI, X1, X8
 	VMULSS     X8, X5, X8
 
-	// part25 = a12 * f32(i32(dot46 - x.i32[x26 + 4] << 2))
-	MOVQ       1624(SP), BX
-	MOVQ       1656(SP), CX
-	LEAQ       (BX)(CX*1), BX
-	MOVQ       BX, 1728(SP)
-	MOVQ       1728(SP), BX
-	MOVLQSX    4(BX), BX
-	SHLQ       $0x02, BX
-	IMUL3Q     $-1, BX, BX
-	LEAQ       (DI)(BX*1), BX
-	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X0, X9
+	// part25 = a12 * f32(dot46)
+	VCVTSI2SSQ DI, X1, X9
 	VMULSS     X9, X5, X5
-	MOVQ       $+0, BX
-	MOVQ       $+0, CX
-	MOVQ       $+0, SI
-	MOVQ       $+0, DI
+	MOVQ       1600(SP), BX
+	MOVLQSX    16(BX), BX
+	SHRQ       $0x03, BX
+	MOVLQSX    BX, BX
+	MOVQ       1608(SP), CX
+	MOVLQSX    16(CX), CX
+	SHRQ       $0x03, CX
+	MOVLQSX    CX, CX
+	MOVQ       1616(SP), SI
+	MOVLQSX    16(SI), SI
+	SHRQ       $0x03, SI
+	MOVLQSX    SI, SI
+	MOVQ       1624(SP), DI
+	MOVLQSX    16(DI), DI
+	SHRQ       $0x03, DI
+	MOVLQSX    DI, DI
 
 	// for i4 in 0 .. 16
 	MOVQ $+0, R8
-	MOVQ 1584(SP), R9
-	MOVQ 1648(SP), R10
-	LEAQ (R9)(R10*1), R9
+	MOVQ 1552(SP), R9
 	MOVQ 1592(SP), R10
-	MOVQ 1648(SP), R11
+	LEAQ (R9)(R10*1), R9
+	MOVQ 1560(SP), R10
+	MOVQ 1592(SP), R11
 	LEAQ (R10)(R11*1), R10
 
 i4_loop:
@@ -3200,7 +3014,7 @@ i4_loop:
 	ANDQ    $+3, R11
 	LEAQ    (R9)(R11*1), R12
 	LEAQ    352(R12), R13
-	MOVQ    1208(SP), R14
+	MOVQ    1272(SP), R14
 	CMPQ    R13, R14
 	JCC     outside
 	MOVBQZX 352(R10)(R11*1), R13
@@ -3211,7 +3025,7 @@ i4_loop:
 	SHRXQ   R15, R13, R13
 	ANDQ    $+3, R13
 	LEAQ    416(R12), R12
-	MOVQ    1208(SP), R15
+	MOVQ    1272(SP), R15
 	CMPQ    R12, R15
 	JCC     outside
 	MOVBQZX 416(R10)(R11*1), R11
@@ -3221,23 +3035,23 @@ i4_loop:
 	SHLQ    $0x02, R11
 	MOVQ    R13, R12
 	ORQ     R11, R12
-	MOVQ    1704(SP), R11
-	MOVBQSX 36(R11)(R8*1), R11
+	MOVQ    1600(SP), R11
+	MOVBQSX 44(R11)(R8*1), R11
 	IMULQ   R12, R11
 	LEAQ    (BX)(R11*1), R11
 	MOVLQSX R11, BX
-	MOVQ    1712(SP), R11
-	MOVBQSX 36(R11)(R8*1), R11
+	MOVQ    1608(SP), R11
+	MOVBQSX 44(R11)(R8*1), R11
 	IMULQ   R12, R11
 	LEAQ    (CX)(R11*1), R11
 	MOVLQSX R11, CX
-	MOVQ    1720(SP), R11
-	MOVBQSX 36(R11)(R8*1), R11
+	MOVQ    1616(SP), R11
+	MOVBQSX 44(R11)(R8*1), R11
 	IMULQ   R12, R11
 	LEAQ    (SI)(R11*1), R11
 	MOVLQSX R11, SI
-	MOVQ    1728(SP), R11
-	MOVBQSX 36(R11)(R8*1), R11
+	MOVQ    1624(SP), R11
+	MOVBQSX 44(R11)(R8*1), R11
 	IMULQ   R12, R11
 	LEAQ    (DI)(R11*1), R11
 	MOVLQSX R11, DI
@@ -3246,143 +3060,119 @@ i4_loop:
 	JLT     i4_loop
 
 	// a14 = W.f16[m % 16 * 2 + w14] * f32(W.i8[m % 16 + w14 + j5 * 32 + 48])
-	MOVQ       1632(SP), R8
+	MOVQ       1568(SP), R8
 	MOVWQZX    (R8), R8
 	VMOVD      R8, X9
 	VCVTPH2PS  X9, X9
-	MOVQ       1696(SP), R8
+	MOVQ       1632(SP), R8
 	MOVBQSX    48(R8), R8
-	VCVTSI2SSQ R8, X0, X10
+	VCVTSI2SSQ R8, X1, X10
 	VMULSS     X10, X9, X9
 
-	// part22 = part22 + a14 * f32(i32(dot47 - x.i32[x23 + 8] << 2))
-	MOVQ       1704(SP), R8
-	MOVLQSX    8(R8), R8
-	SHLQ       $0x02, R8
-	IMUL3Q     $-1, R8, R8
-	LEAQ       (BX)(R8*1), BX
-	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X0, X10
+	// part22 = part22 + a14 * f32(dot47)
+	VCVTSI2SSQ BX, X1, X10
 	VMULSS     X10, X9, X10
 	VADDSS     X10, X6, X6
 
-	// part23 = part23 + a14 * f32(i32(dot48 - x.i32[x24 + 8] << 2))
-	MOVQ       1712(SP), BX
-	MOVLQSX    8(BX), BX
-	SHLQ       $0x02, BX
-	IMUL3Q     $-1, BX, BX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X0, X10
+	// part23 = part23 + a14 * f32(dot48)
+	VCVTSI2SSQ CX, X1, X10
 	VMULSS     X10, X9, X10
 	VADDSS     X10, X7, X7
 
-	// part24 = part24 + a14 * f32(i32(dot49 - x.i32[x25 + 8] << 2))
-	MOVQ       1720(SP), BX
-	MOVLQSX    8(BX), BX
-	SHLQ       $0x02, BX
-	IMUL3Q     $-1, BX, BX
-	LEAQ       (SI)(BX*1), BX
-	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X0, X10
+	// part24 = part24 + a14 * f32(dot49)
+	VCVTSI2SSQ SI, X1, X10
 	VMULSS     X10, X9, X10
 	VADDSS     X10, X8, X8
 
-	// part25 = part25 + a14 * f32(i32(dot50 - x.i32[x26 + 8] << 2))
-	MOVQ       1728(SP), BX
-	MOVLQSX    8(BX), BX
-	SHLQ       $0x02, BX
-	IMUL3Q     $-1, BX, BX
-	LEAQ       (DI)(BX*1), BX
-	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X0, X10
+	// part25 = part25 + a14 * f32(dot50)
+	VCVTSI2SSQ DI, X1, X10
 	VMULSS     X10, X9, X9
 	VADDSS     X9, X5, X5
 
 	// acc22 = acc22 + x.f32[x23] * part22
-	MOVQ   1704(SP), BX
+	MOVQ   1600(SP), BX
 	VMULSS (BX), X6, X6
-	VADDSS X6, X1, X1
+	VADDSS X6, X0, X0
 
 	// acc23 = acc23 + x.f32[x24] * part23
-	MOVQ   1712(SP), BX
+	MOVQ   1608(SP), BX
 	VMULSS (BX), X7, X6
 	VADDSS X6, X2, X2
 
 	// acc24 = acc24 + x.f32[x25] * part24
-	MOVQ   1720(SP), BX
+	MOVQ   1616(SP), BX
 	VMULSS (BX), X8, X6
 	VADDSS X6, X3, X3
 
 	// acc25 = acc25 + x.f32[x26] * part25
-	MOVQ   1728(SP), BX
+	MOVQ   1624(SP), BX
 	VMULSS (BX), X5, X5
 	VADDSS X5, X4, X4
-	MOVQ   1640(SP), BX
+	MOVQ   1576(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 1640(SP)
-	MOVQ   1648(SP), BX
+	MOVQ   BX, 1576(SP)
+	MOVQ   1584(SP), BX
+	ADDQ   $+60, BX
+	MOVQ   BX, 1584(SP)
+	MOVQ   1592(SP), BX
 	ADDQ   $+192, BX
-	MOVQ   BX, 1648(SP)
-	MOVQ   1656(SP), BX
-	ADDQ   $+52, BX
-	MOVQ   BX, 1656(SP)
-	MOVQ   1640(SP), BX
+	MOVQ   BX, 1592(SP)
+	MOVQ   1576(SP), BX
 	CMPQ   BX, $+8
 	JLT    j5_loop
-	MOVQ   1552(SP), BX
+	MOVQ   1488(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 1552(SP)
-	MOVQ   1568(SP), BX
+	MOVQ   BX, 1488(SP)
+	MOVQ   1496(SP), BX
+	ADDQ   $+480, BX
+	MOVQ   BX, 1496(SP)
+	MOVQ   1504(SP), BX
 	ADDQ   $+1824, BX
-	MOVQ   BX, 1568(SP)
-	MOVQ   1560(SP), BX
-	ADDQ   $+416, BX
-	MOVQ   BX, 1560(SP)
+	MOVQ   BX, 1504(SP)
 	MOVQ   1056(SP), BX
-	MOVQ   1552(SP), CX
+	MOVQ   1488(SP), CX
 	CMPQ   CX, BX
 	JLT    b5_loop
 
 b5_done:
-	MOVQ   1416(SP), BX
-	MOVQ   1464(SP), CX
+	MOVQ   1352(SP), BX
+	MOVQ   1400(SP), CX
 	LEAQ   (BX)(CX*4), BX
-	VMOVSS X1, (BX)
-	MOVQ   1424(SP), BX
-	MOVQ   1464(SP), CX
+	VMOVSS X0, (BX)
+	MOVQ   1360(SP), BX
+	MOVQ   1400(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X2, (BX)
-	MOVQ   1432(SP), BX
-	MOVQ   1464(SP), CX
+	MOVQ   1368(SP), BX
+	MOVQ   1400(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X3, (BX)
-	MOVQ   1440(SP), BX
-	MOVQ   1464(SP), CX
+	MOVQ   1376(SP), BX
+	MOVQ   1400(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X4, (BX)
-	MOVQ   1448(SP), BX
+	MOVQ   1384(SP), BX
 	ADDQ   $+4, BX
-	MOVQ   BX, 1448(SP)
+	MOVQ   BX, 1384(SP)
 	MOVQ   776(SP), BX
-	MOVQ   1456(SP), CX
+	MOVQ   1392(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 1456(SP)
+	MOVQ   CX, 1392(SP)
 	MOVQ   784(SP), BX
-	MOVQ   1464(SP), CX
+	MOVQ   1400(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 1464(SP)
+	MOVQ   CX, 1400(SP)
 	MOVQ   800(SP), BX
-	MOVQ   1448(SP), CX
+	MOVQ   1384(SP), CX
 	CMPQ   CX, BX
 	JLT    t5_loop
 
 t5_done:
 	// for t6 in rest5 .. T
-	MOVQ  1448(SP), BX
-	MOVQ  BX, 1744(SP)
+	MOVQ  1384(SP), BX
+	MOVQ  BX, 1648(SP)
 	MOVQ  T+40(FP), BX
-	MOVQ  1744(SP), CX
+	MOVQ  1648(SP), CX
 	CMPQ  CX, BX
 	JGE   t6_done
 	MOVQ  840(SP), BX
@@ -3391,6 +3181,10 @@ t5_done:
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
+	MOVQ  1384(SP), CX
+	MOVQ  808(SP), SI
+	IMULQ SI, CX
+	MOVQ  CX, 1656(SP)
 	MOVQ  840(SP), CX
 	MOVQ  CX, AX
 	CQO
@@ -3399,192 +3193,184 @@ t5_done:
 	MOVQ  DX, CX
 	MOVQ  CX, SI
 	SHLQ  $0x02, SI
-	MOVQ  664(SP), DI
+	MOVQ  688(SP), DI
 	IMULQ DI, BX
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 1768(SP)
+	MOVQ  SI, 1672(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*4), SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 1776(SP)
-	MOVQ  1448(SP), SI
-	MOVQ  808(SP), DI
-	IMULQ DI, SI
-	MOVQ  SI, 1752(SP)
+	MOVQ  SI, 1680(SP)
 	MOVQ  CX, SI
 	SHLQ  $0x01, SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 1784(SP)
+	MOVQ  SI, 1688(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*2), SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 1792(SP)
+	MOVQ  SI, 1696(SP)
 	LEAQ  (CX)(BX*1), SI
-	MOVQ  SI, 1800(SP)
+	MOVQ  SI, 1704(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*1), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 1808(SP)
+	MOVQ  BX, 1712(SP)
 	MOVQ  y+16(FP), BX
 	MOVQ  840(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 1736(SP)
-	MOVQ  1448(SP), BX
+	MOVQ  BX, 1640(SP)
+	MOVQ  1384(SP), BX
 	MOVQ  M+24(FP), CX
 	IMULQ CX, BX
-	MOVQ  BX, 1760(SP)
+	MOVQ  BX, 1664(SP)
 
 t6_loop:
 	// acc26 = 0f
-	VMOVUPS 1904(SP), Z1
-	VMOVAPS X1, X1
+	VMOVUPS 1808(SP), Z0
+	VMOVAPS X0, X0
 
 	// for b6 in 0 .. K / 256
 	MOVQ $+0, BX
-	MOVQ BX, 1832(SP)
+	MOVQ BX, 1736(SP)
 	MOVQ 1056(SP), BX
-	MOVQ 1832(SP), CX
+	MOVQ 1736(SP), CX
 	CMPQ CX, BX
 	JGE  b6_done
-	MOVQ $+0, BX
-	MOVQ BX, 1840(SP)
 	MOVQ x+8(FP), BX
-	MOVQ 1752(SP), CX
+	MOVQ 1656(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1816(SP)
+	MOVQ BX, 1720(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 1824(SP)
+	MOVQ BX, 1728(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1744(SP)
 
 b6_loop:
 	// for j6 in 0 .. 8
 	MOVQ $+0, BX
-	MOVQ BX, 1888(SP)
-	MOVQ 1768(SP), BX
-	MOVQ 1840(SP), CX
+	MOVQ BX, 1800(SP)
+	MOVQ 1720(SP), BX
+	MOVQ 1728(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1856(SP)
+	MOVQ BX, 1752(SP)
 	MOVQ $+0, BX
-	MOVQ 1776(SP), CX
-	MOVQ 1840(SP), SI
+	MOVQ BX, 1768(SP)
+	MOVQ 1672(SP), BX
+	MOVQ 1744(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1776(SP)
+	MOVQ $+0, BX
+	MOVQ 1680(SP), CX
+	MOVQ 1744(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 1864(SP)
-	MOVQ 1816(SP), CX
-	MOVQ 1824(SP), SI
+	MOVQ CX, 1784(SP)
+	MOVQ 1688(SP), CX
+	MOVQ 1744(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 1872(SP)
-	MOVQ $+0, CX
-	MOVQ CX, 1896(SP)
-	MOVQ 1784(SP), CX
-	MOVQ 1840(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ 1048(SP), SI
+	MOVQ 1040(SP), SI
 	CMPQ CX, SI
 	JCC  outside
-	MOVQ 1792(SP), CX
-	MOVQ 1840(SP), SI
+	MOVQ 1696(SP), CX
+	MOVQ 1744(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 1880(SP)
-	MOVQ 1800(SP), CX
-	MOVQ 1840(SP), SI
+	MOVQ CX, 1792(SP)
+	MOVQ 1704(SP), CX
+	MOVQ 1744(SP), SI
 	LEAQ (CX)(SI*1), CX
 	LEAQ 32(CX), SI
-	MOVQ 1208(SP), DI
+	MOVQ 1272(SP), DI
 	CMPQ SI, DI
 	JCC  outside
 	LEAQ 256(CX), SI
-	MOVQ 1208(SP), DI
+	MOVQ 1272(SP), DI
 	CMPQ SI, DI
 	JCC  outside
-	MOVQ 1808(SP), SI
-	MOVQ 1840(SP), DI
+	MOVQ 1712(SP), SI
+	MOVQ 1744(SP), DI
 	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 1848(SP)
+	MOVQ SI, 1760(SP)
 	LEAQ 48(CX), SI
-	MOVQ 1208(SP), DI
+	MOVQ 1272(SP), DI
 	CMPQ SI, DI
 	JCC  outside
 	LEAQ 272(CX), CX
-	MOVQ 1208(SP), SI
+	MOVQ 1272(SP), SI
 	CMPQ CX, SI
 	JCC  outside
 
 j6_loop:
-	MOVQ $+0, CX
+	MOVQ    1752(SP), CX
+	MOVQ    1768(SP), SI
+	LEAQ    (CX)(SI*1), CX
+	MOVLQSX 12(CX), SI
+	SHRQ    $0x03, SI
+	MOVLQSX SI, SI
 
 	// for i5 in 0 .. 16
-	MOVQ $+0, SI
-	MOVQ 1856(SP), DI
-	LEAQ (DI)(BX*1), DI
-	MOVQ 1864(SP), R8
+	MOVQ $+0, DI
+	MOVQ 1776(SP), R8
 	LEAQ (R8)(BX*1), R8
-	MOVQ 1872(SP), R9
-	MOVQ 1896(SP), R10
-	LEAQ (R9)(R10*1), R9
+	MOVQ 1784(SP), R9
+	LEAQ (R9)(BX*1), R9
 
 i5_loop:
-	MOVQ    SI, R10
+	MOVQ    DI, R10
 	ANDQ    $+3, R10
-	LEAQ    (DI)(R10*1), R11
+	LEAQ    (R8)(R10*1), R11
 	LEAQ    288(R11), R12
-	MOVQ    1208(SP), R13
+	MOVQ    1272(SP), R13
 	CMPQ    R12, R13
 	JCC     outside
-	MOVBQZX 288(R8)(R10*1), R12
-	MOVQ    SI, R13
+	MOVBQZX 288(R9)(R10*1), R12
+	MOVQ    DI, R13
 	SHRQ    $0x02, R13
 	MOVQ    R13, R14
 	SHLQ    $0x01, R14
 	SHRXQ   R14, R12, R12
 	ANDQ    $+3, R12
 	LEAQ    416(R11), R11
-	MOVQ    1208(SP), R14
+	MOVQ    1272(SP), R14
 	CMPQ    R11, R14
 	JCC     outside
-	MOVBQZX 416(R8)(R10*1), R10
+	MOVBQZX 416(R9)(R10*1), R10
 	SHRXQ   R13, R10, R10
 	ANDQ    $+1, R10
 	SHLQ    $0x02, R10
 	MOVQ    R12, R11
 	ORQ     R10, R11
-	MOVBQSX 20(R9)(SI*1), R10
+	MOVBQSX 28(CX)(DI*1), R10
 	IMULQ   R11, R10
-	LEAQ    (CX)(R10*1), R10
-	MOVLQSX R10, CX
-	ADDQ    $+1, SI
-	CMPQ    SI, $+16
+	LEAQ    (SI)(R10*1), R10
+	MOVLQSX R10, SI
+	ADDQ    $+1, DI
+	CMPQ    DI, $+16
 	JLT     i5_loop
 
 	// a16 = W.f16[m % 16 * 2 + w15] * f32(W.i8[m % 16 + w15 + j6 * 32 + 32])
-	MOVQ       1880(SP), SI
-	MOVWQZX    (SI), SI
-	VMOVD      SI, X2
+	MOVQ       1792(SP), DI
+	MOVWQZX    (DI), DI
+	VMOVD      DI, X2
 	VCVTPH2PS  X2, X2
-	MOVQ       1888(SP), SI
-	SHLQ       $0x05, SI
-	MOVQ       1848(SP), DI
-	LEAQ       (DI)(SI*1), SI
-	MOVBQSX    32(SI), DI
-	VCVTSI2SSQ DI, X0, X3
+	MOVQ       1800(SP), DI
+	SHLQ       $0x05, DI
+	MOVQ       1760(SP), R8
+	LEAQ       (R8)(DI*1), DI
+	MOVBQSX    32(DI), R8
+	VCVTSI2SSQ R8, X1, X3
 	VMULSS     X3, X2, X2
 
-	// part26 = a16 * f32(i32(dot51 - x.i32[x27 + 4] << 2))
-	MOVQ       1872(SP), DI
-	MOVQ       1896(SP), R8
-	LEAQ       (DI)(R8*1), DI
-	MOVLQSX    4(DI), R8
-	SHLQ       $0x02, R8
-	IMUL3Q     $-1, R8, R8
-	LEAQ       (CX)(R8*1), CX
-	MOVLQSX    CX, CX
-	VCVTSI2SSQ CX, X0, X3
+	// part26 = a16 * f32(dot51)
+	VCVTSI2SSQ SI, X1, X3
 	VMULSS     X3, X2, X2
-	MOVQ       $+0, CX
+	MOVLQSX    16(CX), SI
+	SHRQ       $0x03, SI
+	MOVLQSX    SI, SI
 
 	// for i6 in 0 .. 16
 	MOVQ $+0, R8
-	MOVQ 1856(SP), R9
+	MOVQ 1776(SP), R9
 	LEAQ (R9)(BX*1), R9
-	MOVQ 1864(SP), R10
+	MOVQ 1784(SP), R10
 	LEAQ (R10)(BX*1), R10
 
 i6_loop:
@@ -3592,7 +3378,7 @@ i6_loop:
 	ANDQ    $+3, R11
 	LEAQ    (R9)(R11*1), R12
 	LEAQ    352(R12), R13
-	MOVQ    1208(SP), R14
+	MOVQ    1272(SP), R14
 	CMPQ    R13, R14
 	JCC     outside
 	MOVBQZX 352(R10)(R11*1), R13
@@ -3603,7 +3389,7 @@ i6_loop:
 	SHRXQ   R15, R13, R13
 	ANDQ    $+3, R13
 	LEAQ    416(R12), R12
-	MOVQ    1208(SP), R15
+	MOVQ    1272(SP), R15
 	CMPQ    R12, R15
 	JCC     outside
 	MOVBQZX 416(R10)(R11*1), R11
@@ -3613,78 +3399,73 @@ i6_loop:
 	SHLQ    $0x02, R11
 	MOVQ    R13, R12
 	ORQ     R11, R12
-	MOVBQSX 36(DI)(R8*1), R11
+	MOVBQSX 44(CX)(R8*1), R11
 	IMULQ   R12, R11
-	LEAQ    (CX)(R11*1), R11
-	MOVLQSX R11, CX
+	LEAQ    (SI)(R11*1), R11
+	MOVLQSX R11, SI
 	ADDQ    $+1, R8
 	CMPQ    R8, $+16
 	JLT     i6_loop
 
 	// a18 = W.f16[m % 16 * 2 + w15] * f32(W.i8[m % 16 + w15 + j6 * 32 + 48])
-	MOVQ       1880(SP), R8
+	MOVQ       1792(SP), R8
 	MOVWQZX    (R8), R8
 	VMOVD      R8, X3
 	VCVTPH2PS  X3, X3
-	MOVBQSX    48(SI), SI
-	VCVTSI2SSQ SI, X0, X4
+	MOVBQSX    48(DI), DI
+	VCVTSI2SSQ DI, X1, X4
 	VMULSS     X4, X3, X3
 
-	// part26 = part26 + a18 * f32(i32(dot52 - x.i32[x27 + 8] << 2))
-	MOVLQSX    8(DI), SI
-	SHLQ       $0x02, SI
-	IMUL3Q     $-1, SI, SI
-	LEAQ       (CX)(SI*1), CX
-	MOVLQSX    CX, CX
-	VCVTSI2SSQ CX, X0, X4
+	// part26 = part26 + a18 * f32(dot52)
+	VCVTSI2SSQ SI, X1, X4
 	VMULSS     X4, X3, X3
 	VADDSS     X3, X2, X2
 
 	// acc26 = acc26 + x.f32[x27] * part26
-	VMULSS (DI), X2, X2
-	VADDSS X2, X1, X1
-	MOVQ   1888(SP), CX
+	VMULSS (CX), X2, X2
+	VADDSS X2, X0, X0
+	MOVQ   1800(SP), CX
 	ADDQ   $+1, CX
-	MOVQ   CX, 1888(SP)
+	MOVQ   CX, 1800(SP)
+	MOVQ   1768(SP), CX
+	ADDQ   $+60, CX
+	MOVQ   CX, 1768(SP)
 	ADDQ   $+192, BX
-	MOVQ   1896(SP), CX
-	ADDQ   $+52, CX
-	MOVQ   CX, 1896(SP)
-	MOVQ   1888(SP), CX
+	MOVQ   1800(SP), CX
 	CMPQ   CX, $+8
 	JLT    j6_loop
-	MOVQ   1832(SP), BX
+	MOVQ   1736(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 1832(SP)
-	MOVQ   1840(SP), BX
+	MOVQ   BX, 1736(SP)
+	MOVQ   1728(SP), BX
+	ADDQ   $+480, BX
+	MOVQ   BX, 1728(SP)
+	MOVQ   1744(SP), BX
 	ADDQ   $+1824, BX
-	MOVQ   BX, 1840(SP)
-	MOVQ   1824(SP), BX
-	ADDQ   $+416, BX
-	MOVQ   BX, 1824(SP)
+	MOVQ   BX, 1744(SP)
 	MOVQ   1056(SP), BX
-	MOVQ   1832(SP), CX
+	MOVQ   1736(SP), CX
 	CMPQ   CX, BX
 	JLT    b6_loop
 
 b6_done:
-	MOVQ   1736(SP), BX
-	MOVQ   1760(SP), CX
+	MOVQ   1640(SP), BX
+	MOVQ   1664(SP), CX
 	LEAQ   (BX)(CX*4), BX
-	VMOVSS X1, (BX)
-	MOVQ   1744(SP), BX
+	VMOVSS X0, (BX)
+	MOVQ   1648(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 1744(SP)
+	MOVQ   BX, 1648(SP)
 	MOVQ   808(SP), BX
-	MOVQ   1752(SP), CX
+	MOVQ   1656(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 1752(SP)
+	MOVQ   CX, 1656(SP)
 	MOVQ   M+24(FP), BX
-	MOVQ   1760(SP), CX
+	MOVQ   1664(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 1760(SP)
+	MOVQ   CX, 1664(SP)
 	MOVQ   T+40(FP), BX
-	MOVQ   1744(SP), CX
+	MOVQ   1648(SP), CX
 	CMPQ   CX, BX
 	JLT    t6_loop
 
@@ -3707,17 +3488,14 @@ outside:
 	MOVB $0x00, ok+64(FP)
 	RET
 
-DATA matmulQ8Q3KX16Variants_i32_0<>+0(SB)/4, $0x00000000
-GLOBL matmulQ8Q3KX16Variants_i32_0<>(SB), RODATA|NOPTR, $4
+DATA matmulQ8Q3KX16Variants_i8_0<>+0(SB)/4, $0x00000004
+GLOBL matmulQ8Q3KX16Variants_i8_0<>(SB), RODATA|NOPTR, $4
 
-DATA matmulQ8Q3KX16Variants_i8_1<>+0(SB)/4, $0x00000004
+DATA matmulQ8Q3KX16Variants_i8_1<>+0(SB)/4, $0x00000003
 GLOBL matmulQ8Q3KX16Variants_i8_1<>(SB), RODATA|NOPTR, $4
 
-DATA matmulQ8Q3KX16Variants_i8_2<>+0(SB)/4, $0x00000003
-GLOBL matmulQ8Q3KX16Variants_i8_2<>(SB), RODATA|NOPTR, $4
-
-DATA matmulQ8Q3KX16Variants_i32_3<>+0(SB)/8, $0x0001000100010001
-DATA matmulQ8Q3KX16Variants_i32_3<>+8(SB)/8, $0x0001000100010001
-DATA matmulQ8Q3KX16Variants_i32_3<>+16(SB)/8, $0x0001000100010001
-DATA matmulQ8Q3KX16Variants_i32_3<>+24(SB)/8, $0x0001000100010001
-GLOBL matmulQ8Q3KX16Variants_i32_3<>(SB), RODATA|NOPTR, $32
+DATA matmulQ8Q3KX16Variants_i32_2<>+0(SB)/8, $0x0001000100010001
+DATA matmulQ8Q3KX16Variants_i32_2<>+8(SB)/8, $0x0001000100010001
+DATA matmulQ8Q3KX16Variants_i32_2<>+16(SB)/8, $0x0001000100010001
+DATA matmulQ8Q3KX16Variants_i32_2<>+24(SB)/8, $0x0001000100010001
+GLOBL matmulQ8Q3KX16Variants_i32_2<>(SB), RODATA|NOPTR, $32

@@ -51,7 +51,7 @@ TEXT ·matmulQ8Q4_1X16_avx2(SB), $192-65
 	IMULQ        SI, BX
 	MOVQ         BX, 32(SP)
 	VPBROADCASTB matmulQ8Q4_1X16Variants_i8_1<>+0(SB), Y2
-	IMUL3Q       $+52, CX, BX
+	IMUL3Q       $+60, CX, BX
 	MOVQ         BX, 48(SP)
 
 tile_loop:
@@ -93,28 +93,6 @@ b_loop:
 	VPAND        Y2, Y7, Y9
 	VPAND        Y2, Y8, Y10
 	LEAQ         (R12)(R13*1), R15
-	VPBROADCASTD 20(R15), Y11
-	VPMADDUBSW   Y11, Y9, Y9
-	VPMADDWD     matmulQ8Q4_1X16Variants_i32_2<>+0(SB), Y9, Y9
-	VPADDD       Y9, Y5, Y5
-	VPMADDUBSW   Y11, Y10, Y9
-	VPMADDWD     matmulQ8Q4_1X16Variants_i32_2<>+0(SB), Y9, Y9
-	VPADDD       Y9, Y6, Y6
-	VPSRLW       $0x04, Y7, Y7
-	VPSRLW       $0x04, Y8, Y8
-	VPAND        Y2, Y7, Y7
-	VPAND        Y2, Y8, Y8
-	VPBROADCASTD 24(R15), Y9
-	VPMADDUBSW   Y9, Y7, Y7
-	VPMADDWD     matmulQ8Q4_1X16Variants_i32_2<>+0(SB), Y7, Y7
-	VPADDD       Y7, Y5, Y5
-	VPMADDUBSW   Y9, Y8, Y7
-	VPMADDWD     matmulQ8Q4_1X16Variants_i32_2<>+0(SB), Y7, Y7
-	VPADDD       Y7, Y6, Y6
-	VMOVUPS      128(R14), Y7
-	VMOVUPS      160(R14), Y8
-	VPAND        Y2, Y7, Y9
-	VPAND        Y2, Y8, Y10
 	VPBROADCASTD 28(R15), Y11
 	VPMADDUBSW   Y11, Y9, Y9
 	VPMADDWD     matmulQ8Q4_1X16Variants_i32_2<>+0(SB), Y9, Y9
@@ -133,8 +111,8 @@ b_loop:
 	VPMADDUBSW   Y9, Y8, Y7
 	VPMADDWD     matmulQ8Q4_1X16Variants_i32_2<>+0(SB), Y7, Y7
 	VPADDD       Y7, Y6, Y6
-	VMOVUPS      192(R14), Y7
-	VMOVUPS      224(R14), Y8
+	VMOVUPS      128(R14), Y7
+	VMOVUPS      160(R14), Y8
 	VPAND        Y2, Y7, Y9
 	VPAND        Y2, Y8, Y10
 	VPBROADCASTD 36(R15), Y11
@@ -155,8 +133,8 @@ b_loop:
 	VPMADDUBSW   Y9, Y8, Y7
 	VPMADDWD     matmulQ8Q4_1X16Variants_i32_2<>+0(SB), Y7, Y7
 	VPADDD       Y7, Y6, Y6
-	VMOVUPS      256(R14), Y7
-	VMOVUPS      288(R14), Y8
+	VMOVUPS      192(R14), Y7
+	VMOVUPS      224(R14), Y8
 	VPAND        Y2, Y7, Y9
 	VPAND        Y2, Y8, Y10
 	VPBROADCASTD 44(R15), Y11
@@ -171,6 +149,28 @@ b_loop:
 	VPAND        Y2, Y7, Y7
 	VPAND        Y2, Y8, Y8
 	VPBROADCASTD 48(R15), Y9
+	VPMADDUBSW   Y9, Y7, Y7
+	VPMADDWD     matmulQ8Q4_1X16Variants_i32_2<>+0(SB), Y7, Y7
+	VPADDD       Y7, Y5, Y5
+	VPMADDUBSW   Y9, Y8, Y7
+	VPMADDWD     matmulQ8Q4_1X16Variants_i32_2<>+0(SB), Y7, Y7
+	VPADDD       Y7, Y6, Y6
+	VMOVUPS      256(R14), Y7
+	VMOVUPS      288(R14), Y8
+	VPAND        Y2, Y7, Y9
+	VPAND        Y2, Y8, Y10
+	VPBROADCASTD 52(R15), Y11
+	VPMADDUBSW   Y11, Y9, Y9
+	VPMADDWD     matmulQ8Q4_1X16Variants_i32_2<>+0(SB), Y9, Y9
+	VPADDD       Y9, Y5, Y5
+	VPMADDUBSW   Y11, Y10, Y9
+	VPMADDWD     matmulQ8Q4_1X16Variants_i32_2<>+0(SB), Y9, Y9
+	VPADDD       Y9, Y6, Y6
+	VPSRLW       $0x04, Y7, Y7
+	VPSRLW       $0x04, Y8, Y8
+	VPAND        Y2, Y7, Y7
+	VPAND        Y2, Y8, Y8
+	VPBROADCASTD 56(R15), Y9
 	VPMADDUBSW   Y9, Y7, Y7
 	VPMADDWD     matmulQ8Q4_1X16Variants_i32_2<>+0(SB), Y7, Y7
 	VPADDD       Y7, Y5, Y5
@@ -197,15 +197,15 @@ b_loop:
 	VADDPS       Y5, Y3, Y3
 	VADDPS       Y6, Y4, Y4
 
-	// acc = acc + a2 * x.f32[x2 + 16]<16>
-	VBROADCASTSS 16(R15), Y5
+	// acc = acc + a2 * x.f32[x2 + 24]<16>
+	VBROADCASTSS 24(R15), Y5
 	VMULPS       Y5, Y9, Y6
 	VMULPS       Y5, Y10, Y5
 	VADDPS       Y6, Y3, Y3
 	VADDPS       Y5, Y4, Y4
 	ADDQ         $+1, R10
 	ADDQ         $+320, R11
-	ADDQ         $+52, R13
+	ADDQ         $+60, R13
 	CMPQ         R10, CX
 	JLT          b_loop
 
@@ -263,7 +263,7 @@ tile_done:
 	IMUL3Q  $+320, DI, DI
 	MOVQ    DI, 56(SP)
 	MOVQ    152(SP), DI
-	IMUL3Q  $+52, DI, DI
+	IMUL3Q  $+60, DI, DI
 	MOVQ    DI, 72(SP)
 	LEAQ    -1(CX), CX
 	MOVQ    CX, 144(SP)
@@ -394,7 +394,7 @@ i_loop:
 	SHLQ    $0x02, R14
 	SHRXQ   R14, R13, R13
 	ANDQ    $+15, R13
-	MOVBQSX 20(R12)(R9*1), R14
+	MOVBQSX 28(R12)(R9*1), R14
 	IMULQ   R13, R14
 	LEAQ    (R8)(R14*1), R13
 	MOVLQSX R13, R8
@@ -421,14 +421,14 @@ i_loop:
 	VMULSS     X5, X3, X3
 	VADDSS     X3, X2, X2
 
-	// acc2 = acc2 + a5 * x.f32[x3 + 16]
-	VMULSS 16(R8), X4, X3
+	// acc2 = acc2 + a5 * x.f32[x3 + 24]
+	VMULSS 24(R8), X4, X3
 	VADDSS X3, X2, X2
 	MOVQ   184(SP), R8
 	ADDQ   $+1, R8
 	MOVQ   R8, 184(SP)
 	ADDQ   $+320, BX
-	ADDQ   $+52, DI
+	ADDQ   $+60, DI
 	MOVQ   152(SP), R8
 	MOVQ   184(SP), R9
 	CMPQ   R9, R8
@@ -528,7 +528,7 @@ TEXT ·matmulQ8Q4_1X16_avx512(SB), $1272-65
 	MOVQ         BX, 32(SP)
 	VPBROADCASTB matmulQ8Q4_1X16Variants_i8_1<>+0(SB), Z4
 	MOVQ         376(SP), BX
-	IMUL3Q       $+52, BX, BX
+	IMUL3Q       $+60, BX, BX
 	MOVQ         BX, 184(SP)
 	MOVQ         184(SP), BX
 	MOVQ         BX, 48(SP)
@@ -540,32 +540,32 @@ TEXT ·matmulQ8Q4_1X16_avx512(SB), $1272-65
 	LEAQ         (CX)(BX*1), BX
 	MOVQ         BX, 192(SP)
 	MOVQ         376(SP), BX
-	IMUL3Q       $+104, BX, BX
+	IMUL3Q       $+120, BX, BX
 	MOVQ         x+8(FP), CX
 	LEAQ         (CX)(BX*1), BX
 	MOVQ         BX, 200(SP)
 	MOVQ         376(SP), BX
-	IMUL3Q       $+156, BX, BX
+	IMUL3Q       $+180, BX, BX
 	MOVQ         x+8(FP), CX
 	LEAQ         (CX)(BX*1), BX
 	MOVQ         BX, 208(SP)
 	MOVQ         376(SP), BX
-	IMUL3Q       $+208, BX, BX
+	IMUL3Q       $+240, BX, BX
 	MOVQ         x+8(FP), CX
 	LEAQ         (CX)(BX*1), BX
 	MOVQ         BX, 56(SP)
 	MOVQ         376(SP), BX
-	IMUL3Q       $+260, BX, BX
+	IMUL3Q       $+300, BX, BX
 	MOVQ         x+8(FP), CX
 	LEAQ         (CX)(BX*1), BX
 	MOVQ         BX, 80(SP)
 	MOVQ         376(SP), BX
-	IMUL3Q       $+312, BX, BX
+	IMUL3Q       $+360, BX, BX
 	MOVQ         x+8(FP), CX
 	LEAQ         (CX)(BX*1), BX
 	MOVQ         BX, 128(SP)
 	MOVQ         376(SP), BX
-	IMUL3Q       $+364, BX, BX
+	IMUL3Q       $+420, BX, BX
 	MOVQ         x+8(FP), CX
 	LEAQ         (CX)(BX*1), BX
 	MOVQ         BX, 136(SP)
@@ -744,47 +744,27 @@ b_loop:
 	VPANDD        Z4, Z21, Z22
 	MOVQ          312(SP), R8
 	LEAQ          (R8)(SI*1), R8
-	VPDPBUSD.BCST 20(R8), Z22, Z13
+	VPDPBUSD.BCST 28(R8), Z22, Z13
 	MOVQ          320(SP), R9
 	LEAQ          (R9)(SI*1), R9
-	VPDPBUSD.BCST 20(R9), Z22, Z14
+	VPDPBUSD.BCST 28(R9), Z22, Z14
 	MOVQ          328(SP), R10
 	LEAQ          (R10)(SI*1), R10
-	VPDPBUSD.BCST 20(R10), Z22, Z15
+	VPDPBUSD.BCST 28(R10), Z22, Z15
 	MOVQ          336(SP), R11
 	LEAQ          (R11)(SI*1), R11
-	VPDPBUSD.BCST 20(R11), Z22, Z16
+	VPDPBUSD.BCST 28(R11), Z22, Z16
 	MOVQ          344(SP), R12
 	LEAQ          (R12)(SI*1), R12
-	VPDPBUSD.BCST 20(R12), Z22, Z17
+	VPDPBUSD.BCST 28(R12), Z22, Z17
 	MOVQ          352(SP), R13
 	LEAQ          (R13)(SI*1), R13
-	VPDPBUSD.BCST 20(R13), Z22, Z18
+	VPDPBUSD.BCST 28(R13), Z22, Z18
 	MOVQ          360(SP), R14
 	LEAQ          (R14)(SI*1), R14
-	VPDPBUSD.BCST 20(R14), Z22, Z19
+	VPDPBUSD.BCST 28(R14), Z22, Z19
 	MOVQ          368(SP), R15
 	LEAQ          (R15)(SI*1), R15
-	VPDPBUSD.BCST 20(R15), Z22, Z20
-	VPSRLW        $0x04, Z21, Z21
-	VPANDD        Z4, Z21, Z21
-	VPDPBUSD.BCST 24(R8), Z21, Z13
-	VPDPBUSD.BCST 24(R9), Z21, Z14
-	VPDPBUSD.BCST 24(R10), Z21, Z15
-	VPDPBUSD.BCST 24(R11), Z21, Z16
-	VPDPBUSD.BCST 24(R12), Z21, Z17
-	VPDPBUSD.BCST 24(R13), Z21, Z18
-	VPDPBUSD.BCST 24(R14), Z21, Z19
-	VPDPBUSD.BCST 24(R15), Z21, Z20
-	VMOVUPS       128(DI), Z21
-	VPANDD        Z4, Z21, Z22
-	VPDPBUSD.BCST 28(R8), Z22, Z13
-	VPDPBUSD.BCST 28(R9), Z22, Z14
-	VPDPBUSD.BCST 28(R10), Z22, Z15
-	VPDPBUSD.BCST 28(R11), Z22, Z16
-	VPDPBUSD.BCST 28(R12), Z22, Z17
-	VPDPBUSD.BCST 28(R13), Z22, Z18
-	VPDPBUSD.BCST 28(R14), Z22, Z19
 	VPDPBUSD.BCST 28(R15), Z22, Z20
 	VPSRLW        $0x04, Z21, Z21
 	VPANDD        Z4, Z21, Z21
@@ -796,7 +776,7 @@ b_loop:
 	VPDPBUSD.BCST 32(R13), Z21, Z18
 	VPDPBUSD.BCST 32(R14), Z21, Z19
 	VPDPBUSD.BCST 32(R15), Z21, Z20
-	VMOVUPS       192(DI), Z21
+	VMOVUPS       128(DI), Z21
 	VPANDD        Z4, Z21, Z22
 	VPDPBUSD.BCST 36(R8), Z22, Z13
 	VPDPBUSD.BCST 36(R9), Z22, Z14
@@ -816,7 +796,7 @@ b_loop:
 	VPDPBUSD.BCST 40(R13), Z21, Z18
 	VPDPBUSD.BCST 40(R14), Z21, Z19
 	VPDPBUSD.BCST 40(R15), Z21, Z20
-	VMOVUPS       256(DI), Z21
+	VMOVUPS       192(DI), Z21
 	VPANDD        Z4, Z21, Z22
 	VPDPBUSD.BCST 44(R8), Z22, Z13
 	VPDPBUSD.BCST 44(R9), Z22, Z14
@@ -836,6 +816,26 @@ b_loop:
 	VPDPBUSD.BCST 48(R13), Z21, Z18
 	VPDPBUSD.BCST 48(R14), Z21, Z19
 	VPDPBUSD.BCST 48(R15), Z21, Z20
+	VMOVUPS       256(DI), Z21
+	VPANDD        Z4, Z21, Z22
+	VPDPBUSD.BCST 52(R8), Z22, Z13
+	VPDPBUSD.BCST 52(R9), Z22, Z14
+	VPDPBUSD.BCST 52(R10), Z22, Z15
+	VPDPBUSD.BCST 52(R11), Z22, Z16
+	VPDPBUSD.BCST 52(R12), Z22, Z17
+	VPDPBUSD.BCST 52(R13), Z22, Z18
+	VPDPBUSD.BCST 52(R14), Z22, Z19
+	VPDPBUSD.BCST 52(R15), Z22, Z20
+	VPSRLW        $0x04, Z21, Z21
+	VPANDD        Z4, Z21, Z21
+	VPDPBUSD.BCST 56(R8), Z21, Z13
+	VPDPBUSD.BCST 56(R9), Z21, Z14
+	VPDPBUSD.BCST 56(R10), Z21, Z15
+	VPDPBUSD.BCST 56(R11), Z21, Z16
+	VPDPBUSD.BCST 56(R12), Z21, Z17
+	VPDPBUSD.BCST 56(R13), Z21, Z18
+	VPDPBUSD.BCST 56(R14), Z21, Z19
+	VPDPBUSD.BCST 56(R15), Z21, Z20
 
 	// a = W.f16[w step 2]<16>
 	VCVTPH2PS (DI), Z21
@@ -849,8 +849,8 @@ b_loop:
 	VMULPS      Z13, Z21, Z13
 	VADDPS      Z13, Z5, Z5
 
-	// acc = acc + a2 * x.f32[x2 + 16]<16>
-	VMULPS.BCST 16(R8), Z22, Z13
+	// acc = acc + a2 * x.f32[x2 + 24]<16>
+	VMULPS.BCST 24(R8), Z22, Z13
 	VADDPS      Z13, Z5, Z5
 
 	// acc2 = acc2 + a * (x.f32[x3]<16> * f32(dot2))
@@ -859,8 +859,8 @@ b_loop:
 	VMULPS      Z13, Z21, Z13
 	VADDPS      Z13, Z6, Z6
 
-	// acc2 = acc2 + a2 * x.f32[x3 + 16]<16>
-	VMULPS.BCST 16(R9), Z22, Z13
+	// acc2 = acc2 + a2 * x.f32[x3 + 24]<16>
+	VMULPS.BCST 24(R9), Z22, Z13
 	VADDPS      Z13, Z6, Z6
 
 	// acc3 = acc3 + a * (x.f32[x4]<16> * f32(dot3))
@@ -869,8 +869,8 @@ b_loop:
 	VMULPS      Z13, Z21, Z13
 	VADDPS      Z13, Z7, Z7
 
-	// acc3 = acc3 + a2 * x.f32[x4 + 16]<16>
-	VMULPS.BCST 16(R10), Z22, Z13
+	// acc3 = acc3 + a2 * x.f32[x4 + 24]<16>
+	VMULPS.BCST 24(R10), Z22, Z13
 	VADDPS      Z13, Z7, Z7
 
 	// acc4 = acc4 + a * (x.f32[x5]<16> * f32(dot4))
@@ -879,8 +879,8 @@ b_loop:
 	VMULPS      Z13, Z21, Z13
 	VADDPS      Z13, Z8, Z8
 
-	// acc4 = acc4 + a2 * x.f32[x5 + 16]<16>
-	VMULPS.BCST 16(R11), Z22, Z13
+	// acc4 = acc4 + a2 * x.f32[x5 + 24]<16>
+	VMULPS.BCST 24(R11), Z22, Z13
 	VADDPS      Z13, Z8, Z8
 
 	// acc5 = acc5 + a * (x.f32[x6]<16> * f32(dot5))
@@ -889,8 +889,8 @@ b_loop:
 	VMULPS      Z13, Z21, Z13
 	VADDPS      Z13, Z9, Z9
 
-	// acc5 = acc5 + a2 * x.f32[x6 + 16]<16>
-	VMULPS.BCST 16(R12), Z22, Z13
+	// acc5 = acc5 + a2 * x.f32[x6 + 24]<16>
+	VMULPS.BCST 24(R12), Z22, Z13
 	VADDPS      Z13, Z9, Z9
 
 	// acc6 = acc6 + a * (x.f32[x7]<16> * f32(dot6))
@@ -899,8 +899,8 @@ b_loop:
 	VMULPS      Z13, Z21, Z13
 	VADDPS      Z13, Z10, Z10
 
-	// acc6 = acc6 + a2 * x.f32[x7 + 16]<16>
-	VMULPS.BCST 16(R13), Z22, Z13
+	// acc6 = acc6 + a2 * x.f32[x7 + 24]<16>
+	VMULPS.BCST 24(R13), Z22, Z13
 	VADDPS      Z13, Z10, Z10
 
 	// acc7 = acc7 + a * (x.f32[x8]<16> * f32(dot7))
@@ -909,8 +909,8 @@ b_loop:
 	VMULPS      Z13, Z21, Z13
 	VADDPS      Z13, Z11, Z11
 
-	// acc7 = acc7 + a2 * x.f32[x8 + 16]<16>
-	VMULPS.BCST 16(R14), Z22, Z13
+	// acc7 = acc7 + a2 * x.f32[x8 + 24]<16>
+	VMULPS.BCST 24(R14), Z22, Z13
 	VADDPS      Z13, Z11, Z11
 
 	// acc8 = acc8 + a * (x.f32[x9]<16> * f32(dot8))
@@ -919,12 +919,12 @@ b_loop:
 	VMULPS      Z13, Z21, Z13
 	VADDPS      Z13, Z12, Z12
 
-	// acc8 = acc8 + a2 * x.f32[x9 + 16]<16>
-	VMULPS.BCST 16(R15), Z22, Z13
+	// acc8 = acc8 + a2 * x.f32[x9 + 24]<16>
+	VMULPS.BCST 24(R15), Z22, Z13
 	VADDPS      Z13, Z12, Z12
 	ADDQ        $+1, BX
 	ADDQ        $+320, CX
-	ADDQ        $+52, SI
+	ADDQ        $+60, SI
 	MOVQ        376(SP), DI
 	CMPQ        BX, DI
 	JLT         b_loop
@@ -1056,24 +1056,12 @@ b2_loop:
 	VMOVUPS       64(R11), Z13
 	VPANDD        Z4, Z13, Z14
 	LEAQ          (SI)(DI*1), R12
-	VPDPBUSD.BCST 20(R12), Z14, Z9
-	LEAQ          (R8)(DI*1), R13
-	VPDPBUSD.BCST 20(R13), Z14, Z10
-	LEAQ          (R9)(DI*1), R14
-	VPDPBUSD.BCST 20(R14), Z14, Z11
-	LEAQ          (R10)(DI*1), R15
-	VPDPBUSD.BCST 20(R15), Z14, Z12
-	VPSRLW        $0x04, Z13, Z13
-	VPANDD        Z4, Z13, Z13
-	VPDPBUSD.BCST 24(R12), Z13, Z9
-	VPDPBUSD.BCST 24(R13), Z13, Z10
-	VPDPBUSD.BCST 24(R14), Z13, Z11
-	VPDPBUSD.BCST 24(R15), Z13, Z12
-	VMOVUPS       128(R11), Z13
-	VPANDD        Z4, Z13, Z14
 	VPDPBUSD.BCST 28(R12), Z14, Z9
+	LEAQ          (R8)(DI*1), R13
 	VPDPBUSD.BCST 28(R13), Z14, Z10
+	LEAQ          (R9)(DI*1), R14
 	VPDPBUSD.BCST 28(R14), Z14, Z11
+	LEAQ          (R10)(DI*1), R15
 	VPDPBUSD.BCST 28(R15), Z14, Z12
 	VPSRLW        $0x04, Z13, Z13
 	VPANDD        Z4, Z13, Z13
@@ -1081,7 +1069,7 @@ b2_loop:
 	VPDPBUSD.BCST 32(R13), Z13, Z10
 	VPDPBUSD.BCST 32(R14), Z13, Z11
 	VPDPBUSD.BCST 32(R15), Z13, Z12
-	VMOVUPS       192(R11), Z13
+	VMOVUPS       128(R11), Z13
 	VPANDD        Z4, Z13, Z14
 	VPDPBUSD.BCST 36(R12), Z14, Z9
 	VPDPBUSD.BCST 36(R13), Z14, Z10
@@ -1093,7 +1081,7 @@ b2_loop:
 	VPDPBUSD.BCST 40(R13), Z13, Z10
 	VPDPBUSD.BCST 40(R14), Z13, Z11
 	VPDPBUSD.BCST 40(R15), Z13, Z12
-	VMOVUPS       256(R11), Z13
+	VMOVUPS       192(R11), Z13
 	VPANDD        Z4, Z13, Z14
 	VPDPBUSD.BCST 44(R12), Z14, Z9
 	VPDPBUSD.BCST 44(R13), Z14, Z10
@@ -1105,6 +1093,18 @@ b2_loop:
 	VPDPBUSD.BCST 48(R13), Z13, Z10
 	VPDPBUSD.BCST 48(R14), Z13, Z11
 	VPDPBUSD.BCST 48(R15), Z13, Z12
+	VMOVUPS       256(R11), Z13
+	VPANDD        Z4, Z13, Z14
+	VPDPBUSD.BCST 52(R12), Z14, Z9
+	VPDPBUSD.BCST 52(R13), Z14, Z10
+	VPDPBUSD.BCST 52(R14), Z14, Z11
+	VPDPBUSD.BCST 52(R15), Z14, Z12
+	VPSRLW        $0x04, Z13, Z13
+	VPANDD        Z4, Z13, Z13
+	VPDPBUSD.BCST 56(R12), Z13, Z9
+	VPDPBUSD.BCST 56(R13), Z13, Z10
+	VPDPBUSD.BCST 56(R14), Z13, Z11
+	VPDPBUSD.BCST 56(R15), Z13, Z12
 
 	// a3 = W.f16[w6 step 2]<16>
 	VCVTPH2PS (R11), Z13
@@ -1118,8 +1118,8 @@ b2_loop:
 	VMULPS      Z9, Z13, Z9
 	VADDPS      Z9, Z5, Z5
 
-	// acc9 = acc9 + a4 * x.f32[x10 + 16]<16>
-	VMULPS.BCST 16(R12), Z14, Z9
+	// acc9 = acc9 + a4 * x.f32[x10 + 24]<16>
+	VMULPS.BCST 24(R12), Z14, Z9
 	VADDPS      Z9, Z5, Z5
 
 	// acc10 = acc10 + a3 * (x.f32[x11]<16> * f32(dot10))
@@ -1128,8 +1128,8 @@ b2_loop:
 	VMULPS      Z9, Z13, Z9
 	VADDPS      Z9, Z6, Z6
 
-	// acc10 = acc10 + a4 * x.f32[x11 + 16]<16>
-	VMULPS.BCST 16(R13), Z14, Z9
+	// acc10 = acc10 + a4 * x.f32[x11 + 24]<16>
+	VMULPS.BCST 24(R13), Z14, Z9
 	VADDPS      Z9, Z6, Z6
 
 	// acc11 = acc11 + a3 * (x.f32[x12]<16> * f32(dot11))
@@ -1138,8 +1138,8 @@ b2_loop:
 	VMULPS      Z9, Z13, Z9
 	VADDPS      Z9, Z7, Z7
 
-	// acc11 = acc11 + a4 * x.f32[x12 + 16]<16>
-	VMULPS.BCST 16(R14), Z14, Z9
+	// acc11 = acc11 + a4 * x.f32[x12 + 24]<16>
+	VMULPS.BCST 24(R14), Z14, Z9
 	VADDPS      Z9, Z7, Z7
 
 	// acc12 = acc12 + a3 * (x.f32[x13]<16> * f32(dot12))
@@ -1148,12 +1148,12 @@ b2_loop:
 	VMULPS      Z9, Z13, Z9
 	VADDPS      Z9, Z8, Z8
 
-	// acc12 = acc12 + a4 * x.f32[x13 + 16]<16>
-	VMULPS.BCST 16(R15), Z14, Z9
+	// acc12 = acc12 + a4 * x.f32[x13 + 24]<16>
+	VMULPS.BCST 24(R15), Z14, Z9
 	VADDPS      Z9, Z8, Z8
 	ADDQ        $+1, BX
 	ADDQ        $+320, CX
-	ADDQ        $+52, DI
+	ADDQ        $+60, DI
 	MOVQ        376(SP), R11
 	CMPQ        BX, R11
 	JLT         b2_loop
@@ -1231,28 +1231,28 @@ b3_loop:
 	VMOVUPS       64(R13), Z7
 	VPANDD        Z4, Z7, Z8
 	LEAQ          (R11)(R12*1), R14
-	VPDPBUSD.BCST 20(R14), Z8, Z6
-	VPSRLW        $0x04, Z7, Z7
-	VPANDD        Z4, Z7, Z7
-	VPDPBUSD.BCST 24(R14), Z7, Z6
-	VMOVUPS       128(R13), Z7
-	VPANDD        Z4, Z7, Z8
 	VPDPBUSD.BCST 28(R14), Z8, Z6
 	VPSRLW        $0x04, Z7, Z7
 	VPANDD        Z4, Z7, Z7
 	VPDPBUSD.BCST 32(R14), Z7, Z6
-	VMOVUPS       192(R13), Z7
+	VMOVUPS       128(R13), Z7
 	VPANDD        Z4, Z7, Z8
 	VPDPBUSD.BCST 36(R14), Z8, Z6
 	VPSRLW        $0x04, Z7, Z7
 	VPANDD        Z4, Z7, Z7
 	VPDPBUSD.BCST 40(R14), Z7, Z6
-	VMOVUPS       256(R13), Z7
+	VMOVUPS       192(R13), Z7
 	VPANDD        Z4, Z7, Z8
 	VPDPBUSD.BCST 44(R14), Z8, Z6
 	VPSRLW        $0x04, Z7, Z7
 	VPANDD        Z4, Z7, Z7
 	VPDPBUSD.BCST 48(R14), Z7, Z6
+	VMOVUPS       256(R13), Z7
+	VPANDD        Z4, Z7, Z8
+	VPDPBUSD.BCST 52(R14), Z8, Z6
+	VPSRLW        $0x04, Z7, Z7
+	VPANDD        Z4, Z7, Z7
+	VPDPBUSD.BCST 56(R14), Z7, Z6
 
 	// a5 = W.f16[w11 step 2]<16>
 	VCVTPH2PS (R13), Z7
@@ -1266,12 +1266,12 @@ b3_loop:
 	VMULPS      Z6, Z7, Z6
 	VADDPS      Z6, Z5, Z5
 
-	// acc13 = acc13 + a6 * x.f32[x14 + 16]<16>
-	VMULPS.BCST 16(R14), Z8, Z6
+	// acc13 = acc13 + a6 * x.f32[x14 + 24]<16>
+	VMULPS.BCST 24(R14), Z8, Z6
 	VADDPS      Z6, Z5, Z5
 	ADDQ        $+1, R9
 	ADDQ        $+320, R10
-	ADDQ        $+52, R12
+	ADDQ        $+60, R12
 	MOVQ        376(SP), R13
 	CMPQ        R9, R13
 	JLT         b3_loop
@@ -1339,7 +1339,7 @@ tile_done:
 	IMUL3Q  $+320, BX, BX
 	MOVQ    BX, 448(SP)
 	MOVQ    792(SP), BX
-	IMUL3Q  $+52, BX, BX
+	IMUL3Q  $+60, BX, BX
 	MOVQ    BX, 600(SP)
 	MOVQ    600(SP), BX
 	MOVQ    BX, 464(SP)
@@ -1351,32 +1351,32 @@ tile_done:
 	LEAQ    (BX)(CX*1), BX
 	MOVQ    BX, 608(SP)
 	MOVQ    792(SP), BX
-	IMUL3Q  $+104, BX, BX
+	IMUL3Q  $+120, BX, BX
 	MOVQ    x+8(FP), CX
 	LEAQ    (CX)(BX*1), BX
 	MOVQ    BX, 616(SP)
 	MOVQ    792(SP), BX
-	IMUL3Q  $+156, BX, BX
+	IMUL3Q  $+180, BX, BX
 	MOVQ    x+8(FP), CX
 	LEAQ    (CX)(BX*1), BX
 	MOVQ    BX, 624(SP)
 	MOVQ    792(SP), BX
-	IMUL3Q  $+208, BX, BX
+	IMUL3Q  $+240, BX, BX
 	MOVQ    x+8(FP), CX
 	LEAQ    (CX)(BX*1), BX
 	MOVQ    BX, 472(SP)
 	MOVQ    792(SP), BX
-	IMUL3Q  $+260, BX, BX
+	IMUL3Q  $+300, BX, BX
 	MOVQ    x+8(FP), CX
 	LEAQ    (CX)(BX*1), BX
 	MOVQ    BX, 480(SP)
 	MOVQ    792(SP), BX
-	IMUL3Q  $+312, BX, BX
+	IMUL3Q  $+360, BX, BX
 	MOVQ    x+8(FP), CX
 	LEAQ    (CX)(BX*1), BX
 	MOVQ    BX, 504(SP)
 	MOVQ    792(SP), BX
-	IMUL3Q  $+364, BX, BX
+	IMUL3Q  $+420, BX, BX
 	MOVQ    x+8(FP), CX
 	LEAQ    (CX)(BX*1), BX
 	MOVQ    BX, 552(SP)
@@ -1689,43 +1689,43 @@ i_loop:
 	SHRXQ   R13, R12, R12
 	ANDQ    $+15, R12
 	MOVQ    912(SP), R13
-	MOVBQSX 20(R13)(R10*1), R13
+	MOVBQSX 28(R13)(R10*1), R13
 	IMULQ   R12, R13
 	LEAQ    (BX)(R13*1), R13
 	MOVLQSX R13, BX
 	MOVQ    920(SP), R13
-	MOVBQSX 20(R13)(R10*1), R13
+	MOVBQSX 28(R13)(R10*1), R13
 	IMULQ   R12, R13
 	LEAQ    (CX)(R13*1), R13
 	MOVLQSX R13, CX
 	MOVQ    928(SP), R13
-	MOVBQSX 20(R13)(R10*1), R13
+	MOVBQSX 28(R13)(R10*1), R13
 	IMULQ   R12, R13
 	LEAQ    (SI)(R13*1), R13
 	MOVLQSX R13, SI
 	MOVQ    936(SP), R13
-	MOVBQSX 20(R13)(R10*1), R13
+	MOVBQSX 28(R13)(R10*1), R13
 	IMULQ   R12, R13
 	LEAQ    (DI)(R13*1), R13
 	MOVLQSX R13, DI
 	MOVQ    944(SP), R13
-	MOVBQSX 20(R13)(R10*1), R13
+	MOVBQSX 28(R13)(R10*1), R13
 	IMULQ   R12, R13
 	LEAQ    (R8)(R13*1), R13
 	MOVLQSX R13, R8
 	MOVQ    952(SP), R13
-	MOVBQSX 20(R13)(R10*1), R13
+	MOVBQSX 28(R13)(R10*1), R13
 	IMULQ   R12, R13
 	LEAQ    (R9)(R13*1), R13
 	MOVLQSX R13, R9
 	MOVQ    968(SP), R13
-	MOVBQSX 20(R13)(R10*1), R13
+	MOVBQSX 28(R13)(R10*1), R13
 	IMULQ   R12, R13
 	MOVQ    1248(SP), R14
 	LEAQ    (R14)(R13*1), R13
 	MOVLQSX R13, R13
 	MOVQ    R13, 1248(SP)
-	MOVBQSX 20(R11)(R10*1), R13
+	MOVBQSX 28(R11)(R10*1), R13
 	IMULQ   R12, R13
 	MOVQ    960(SP), R12
 	LEAQ    (R12)(R13*1), R12
@@ -1757,8 +1757,8 @@ i_loop:
 	VMULSS     X12, X10, X12
 	VADDSS     X12, X0, X0
 
-	// acc14 = acc14 + a9 * x.f32[x15 + 16]
-	VMULSS 16(BX), X11, X12
+	// acc14 = acc14 + a9 * x.f32[x15 + 24]
+	VMULSS 24(BX), X11, X12
 	VADDSS X12, X0, X0
 
 	// acc15 = acc15 + a8 * (x.f32[x16] * f32(dot15))
@@ -1770,8 +1770,8 @@ i_loop:
 	VMULSS     X12, X10, X12
 	VADDSS     X12, X3, X3
 
-	// acc15 = acc15 + a9 * x.f32[x16 + 16]
-	VMULSS 16(BX), X11, X12
+	// acc15 = acc15 + a9 * x.f32[x16 + 24]
+	VMULSS 24(BX), X11, X12
 	VADDSS X12, X3, X3
 
 	// acc16 = acc16 + a8 * (x.f32[x17] * f32(dot16))
@@ -1783,8 +1783,8 @@ i_loop:
 	VMULSS     X12, X10, X12
 	VADDSS     X12, X4, X4
 
-	// acc16 = acc16 + a9 * x.f32[x17 + 16]
-	VMULSS 16(BX), X11, X12
+	// acc16 = acc16 + a9 * x.f32[x17 + 24]
+	VMULSS 24(BX), X11, X12
 	VADDSS X12, X4, X4
 
 	// acc17 = acc17 + a8 * (x.f32[x18] * f32(dot17))
@@ -1796,8 +1796,8 @@ i_loop:
 	VMULSS     X12, X10, X12
 	VADDSS     X12, X5, X5
 
-	// acc17 = acc17 + a9 * x.f32[x18 + 16]
-	VMULSS 16(BX), X11, X12
+	// acc17 = acc17 + a9 * x.f32[x18 + 24]
+	VMULSS 24(BX), X11, X12
 	VADDSS X12, X5, X5
 
 	// acc18 = acc18 + a8 * (x.f32[x19] * f32(dot18))
@@ -1809,8 +1809,8 @@ i_loop:
 	VMULSS     X12, X10, X12
 	VADDSS     X12, X6, X6
 
-	// acc18 = acc18 + a9 * x.f32[x19 + 16]
-	VMULSS 16(BX), X11, X12
+	// acc18 = acc18 + a9 * x.f32[x19 + 24]
+	VMULSS 24(BX), X11, X12
 	VADDSS X12, X6, X6
 
 	// acc19 = acc19 + a8 * (x.f32[x20] * f32(dot19))
@@ -1822,8 +1822,8 @@ i_loop:
 	VMULSS     X12, X10, X12
 	VADDSS     X12, X7, X7
 
-	// acc19 = acc19 + a9 * x.f32[x20 + 16]
-	VMULSS 16(BX), X11, X12
+	// acc19 = acc19 + a9 * x.f32[x20 + 24]
+	VMULSS 24(BX), X11, X12
 	VADDSS X12, X7, X7
 
 	// acc20 = acc20 + a8 * (x.f32[x21] * f32(dot20))
@@ -1836,8 +1836,8 @@ i_loop:
 	VMULSS     X12, X10, X12
 	VADDSS     X12, X8, X8
 
-	// acc20 = acc20 + a9 * x.f32[x21 + 16]
-	VMULSS 16(BX), X11, X12
+	// acc20 = acc20 + a9 * x.f32[x21 + 24]
+	VMULSS 24(BX), X11, X12
 	VADDSS X12, X8, X8
 
 	// acc21 = acc21 + a8 * (x.f32[x22] * f32(dot21))
@@ -1850,8 +1850,8 @@ i_loop:
 	VMULSS     X12, X10, X10
 	VADDSS     X10, X9, X9
 
-	// acc21 = acc21 + a9 * x.f32[x22 + 16]
-	VMULSS 16(BX), X11, X10
+	// acc21 = acc21 + a9 * x.f32[x22 + 24]
+	VMULSS 24(BX), X11, X10
 	VADDSS X10, X9, X9
 	MOVQ   824(SP), BX
 	ADDQ   $+1, BX
@@ -1860,7 +1860,7 @@ i_loop:
 	ADDQ   $+320, BX
 	MOVQ   BX, 872(SP)
 	MOVQ   888(SP), BX
-	ADDQ   $+52, BX
+	ADDQ   $+60, BX
 	MOVQ   BX, 888(SP)
 	MOVQ   792(SP), BX
 	MOVQ   824(SP), CX
@@ -2099,19 +2099,19 @@ i2_loop:
 	SHRXQ   R13, R12, R12
 	ANDQ    $+15, R12
 	MOVQ    1256(SP), R13
-	MOVBQSX 20(R13)(R8*1), R13
+	MOVBQSX 28(R13)(R8*1), R13
 	IMULQ   R12, R13
 	LEAQ    (BX)(R13*1), R13
 	MOVLQSX R13, BX
-	MOVBQSX 20(R9)(R8*1), R13
+	MOVBQSX 28(R9)(R8*1), R13
 	IMULQ   R12, R13
 	LEAQ    (CX)(R13*1), R13
 	MOVLQSX R13, CX
-	MOVBQSX 20(R10)(R8*1), R13
+	MOVBQSX 28(R10)(R8*1), R13
 	IMULQ   R12, R13
 	LEAQ    (SI)(R13*1), R13
 	MOVLQSX R13, SI
-	MOVBQSX 20(R11)(R8*1), R13
+	MOVBQSX 28(R11)(R8*1), R13
 	IMULQ   R12, R13
 	LEAQ    (DI)(R13*1), R12
 	MOVLQSX R12, DI
@@ -2141,8 +2141,8 @@ i2_loop:
 	VMULSS     X8, X6, X8
 	VADDSS     X8, X0, X0
 
-	// acc22 = acc22 + a12 * x.f32[x23 + 16]
-	VMULSS 16(BX), X7, X8
+	// acc22 = acc22 + a12 * x.f32[x23 + 24]
+	VMULSS 24(BX), X7, X8
 	VADDSS X8, X0, X0
 
 	// acc23 = acc23 + a11 * (x.f32[x24] * f32(dot23))
@@ -2154,8 +2154,8 @@ i2_loop:
 	VMULSS     X8, X6, X8
 	VADDSS     X8, X3, X3
 
-	// acc23 = acc23 + a12 * x.f32[x24 + 16]
-	VMULSS 16(BX), X7, X8
+	// acc23 = acc23 + a12 * x.f32[x24 + 24]
+	VMULSS 24(BX), X7, X8
 	VADDSS X8, X3, X3
 
 	// acc24 = acc24 + a11 * (x.f32[x25] * f32(dot24))
@@ -2167,8 +2167,8 @@ i2_loop:
 	VMULSS     X8, X6, X8
 	VADDSS     X8, X4, X4
 
-	// acc24 = acc24 + a12 * x.f32[x25 + 16]
-	VMULSS 16(BX), X7, X8
+	// acc24 = acc24 + a12 * x.f32[x25 + 24]
+	VMULSS 24(BX), X7, X8
 	VADDSS X8, X4, X4
 
 	// acc25 = acc25 + a11 * (x.f32[x26] * f32(dot25))
@@ -2180,8 +2180,8 @@ i2_loop:
 	VMULSS     X8, X6, X6
 	VADDSS     X6, X5, X5
 
-	// acc25 = acc25 + a12 * x.f32[x26 + 16]
-	VMULSS 16(BX), X7, X6
+	// acc25 = acc25 + a12 * x.f32[x26 + 24]
+	VMULSS 24(BX), X7, X6
 	VADDSS X6, X5, X5
 	MOVQ   1096(SP), BX
 	ADDQ   $+1, BX
@@ -2190,7 +2190,7 @@ i2_loop:
 	ADDQ   $+320, BX
 	MOVQ   BX, 1128(SP)
 	MOVQ   1136(SP), BX
-	ADDQ   $+52, BX
+	ADDQ   $+60, BX
 	MOVQ   BX, 1136(SP)
 	MOVQ   792(SP), BX
 	MOVQ   1096(SP), CX
@@ -2355,7 +2355,7 @@ i3_loop:
 	SHLQ    $0x02, R13
 	SHRXQ   R13, R12, R12
 	ANDQ    $+15, R12
-	MOVBQSX 20(R11)(R8*1), R13
+	MOVBQSX 28(R11)(R8*1), R13
 	IMULQ   R12, R13
 	LEAQ    (DI)(R13*1), R12
 	MOVLQSX R12, DI
@@ -2382,14 +2382,14 @@ i3_loop:
 	VMULSS     X5, X3, X3
 	VADDSS     X3, X0, X0
 
-	// acc26 = acc26 + a15 * x.f32[x27 + 16]
-	VMULSS 16(DI), X4, X3
+	// acc26 = acc26 + a15 * x.f32[x27 + 24]
+	VMULSS 24(DI), X4, X3
 	VADDSS X3, X0, X0
 	MOVQ   1264(SP), DI
 	ADDQ   $+1, DI
 	MOVQ   DI, 1264(SP)
 	ADDQ   $+320, BX
-	ADDQ   $+52, SI
+	ADDQ   $+60, SI
 	MOVQ   792(SP), DI
 	MOVQ   1264(SP), R8
 	CMPQ   R8, DI

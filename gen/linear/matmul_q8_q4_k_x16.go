@@ -27,34 +27,34 @@ func matmulQ8Q4KX16(call *plan.Call, lo, hi int, scratch []byte) {
 			for b := range K / 256 {
 				w := K/256*tile*2368 + 2368*b
 				for s := range 8 {
-					x2 := K/32*t*52 + 416*b + 52*s
+					x2 := K/32*t*60 + 480*b + 60*s
 					var dot [16]int
 					WLanes := (*[64]byte)(W[w+256*s+320:])
-					xLanes := (*[4]byte)(x[x2+20:])
+					xLanes := (*[4]byte)(x[x2+28:])
 					factor := uint64(int(int8(xLanes[2])) + int(int8(xLanes[0]))<<16)
 					factor2 := uint64(int(int8(xLanes[3])) + int(int8(xLanes[1]))<<16)
-					xLanes2 := (*[4]byte)(x[x2+24:])
+					xLanes2 := (*[4]byte)(x[x2+32:])
 					factor3 := uint64(int(int8(xLanes2[2])) + int(int8(xLanes2[0]))<<16)
 					factor4 := uint64(int(int8(xLanes2[3])) + int(int8(xLanes2[1]))<<16)
 					WLanes2 := (*[64]byte)(W[w+256*s+384:])
-					xLanes3 := (*[4]byte)(x[x2+28:])
+					xLanes3 := (*[4]byte)(x[x2+36:])
 					factor5 := uint64(int(int8(xLanes3[2])) + int(int8(xLanes3[0]))<<16)
 					factor6 := uint64(int(int8(xLanes3[3])) + int(int8(xLanes3[1]))<<16)
-					xLanes4 := (*[4]byte)(x[x2+32:])
+					xLanes4 := (*[4]byte)(x[x2+40:])
 					factor7 := uint64(int(int8(xLanes4[2])) + int(int8(xLanes4[0]))<<16)
 					factor8 := uint64(int(int8(xLanes4[3])) + int(int8(xLanes4[1]))<<16)
 					WLanes3 := (*[64]byte)(W[w+256*s+448:])
-					xLanes5 := (*[4]byte)(x[x2+36:])
+					xLanes5 := (*[4]byte)(x[x2+44:])
 					factor9 := uint64(int(int8(xLanes5[2])) + int(int8(xLanes5[0]))<<16)
 					factor10 := uint64(int(int8(xLanes5[3])) + int(int8(xLanes5[1]))<<16)
-					xLanes6 := (*[4]byte)(x[x2+40:])
+					xLanes6 := (*[4]byte)(x[x2+48:])
 					factor11 := uint64(int(int8(xLanes6[2])) + int(int8(xLanes6[0]))<<16)
 					factor12 := uint64(int(int8(xLanes6[3])) + int(int8(xLanes6[1]))<<16)
 					WLanes4 := (*[64]byte)(W[w+256*s+512:])
-					xLanes7 := (*[4]byte)(x[x2+44:])
+					xLanes7 := (*[4]byte)(x[x2+52:])
 					factor13 := uint64(int(int8(xLanes7[2])) + int(int8(xLanes7[0]))<<16)
 					factor14 := uint64(int(int8(xLanes7[3])) + int(int8(xLanes7[1]))<<16)
-					xLanes8 := (*[4]byte)(x[x2+48:])
+					xLanes8 := (*[4]byte)(x[x2+56:])
 					factor15 := uint64(int(int8(xLanes8[2])) + int(int8(xLanes8[0]))<<16)
 					factor16 := uint64(int(int8(xLanes8[3])) + int(int8(xLanes8[1]))<<16)
 					for l := range 8 {
@@ -80,7 +80,7 @@ func matmulQ8Q4KX16(call *plan.Call, lo, hi int, scratch []byte) {
 					WLanes7 := (*[32]byte)(W[w+32:])
 					WLanes8 := (*[16]byte)(W[w+16*s+192:])
 					xX2 := math.Float32frombits(binary.LittleEndian.Uint32(x[x2:]))
-					xX2_2 := math.Float32frombits(binary.LittleEndian.Uint32(x[x2+16:]))
+					xX2_2 := math.Float32frombits(binary.LittleEndian.Uint32(x[x2+24:]))
 					for l := range acc {
 						a := float32(half.F16(binary.LittleEndian.Uint16(WLanes5[2*l:])) * f32U8[WLanes6[l]])
 						a2 := -float32(half.F16(binary.LittleEndian.Uint16(WLanes7[2*l:])) * f32U8[WLanes8[l]])
@@ -101,16 +101,16 @@ func matmulQ8Q4KX16(call *plan.Call, lo, hi int, scratch []byte) {
 			for b2 := range K / 256 {
 				w6 := K/256*(m/16)*2368 + 2368*b2
 				for s2 := range 8 {
-					x3 := K/32*t2*52 + 416*b2 + 52*s2
+					x3 := K/32*t2*60 + 480*b2 + 60*s2
 					dot2 := 0
 					for i := range 32 {
 						a3 := int(W[m%16*4+i%4+i/8*64+w6+256*s2+320]) >> (i / 4 % 2 * 4) & 15
-						dot2 = int(int32(dot2 + a3*int(int8(x[x3+i+20]))))
+						dot2 = int(int32(dot2 + a3*int(int8(x[x3+i+28]))))
 					}
 					a4 := float32(half.F16(binary.LittleEndian.Uint16(W[m%16*2+w6:])) * f32U8[W[m%16+w6+16*s2+64]])
 					a5 := -float32(half.F16(binary.LittleEndian.Uint16(W[m%16*2+w6+32:])) * f32U8[W[m%16+w6+16*s2+192]])
 					acc2 += float32(a4 * float32(math.Float32frombits(binary.LittleEndian.Uint32(x[x3:]))*float32(dot2)))
-					acc2 += float32(a5 * math.Float32frombits(binary.LittleEndian.Uint32(x[x3+16:])))
+					acc2 += float32(a5 * math.Float32frombits(binary.LittleEndian.Uint32(x[x3+24:])))
 				}
 			}
 			y[M*t2+m] = acc2

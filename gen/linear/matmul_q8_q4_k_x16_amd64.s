@@ -53,7 +53,7 @@ TEXT ·matmulQ8Q4KX16_avx2(SB), $272-65
 	IMULQ        DI, BX
 	MOVQ         BX, 32(SP)
 	VPBROADCASTB matmulQ8Q4KX16Variants_i8_1<>+0(SB), Y2
-	IMUL3Q       $+52, SI, BX
+	IMUL3Q       $+60, SI, BX
 	MOVQ         BX, 48(SP)
 
 tile_loop:
@@ -110,28 +110,6 @@ s_loop:
 	VPAND        Y2, Y7, Y9
 	VPAND        Y2, Y8, Y10
 	LEAQ         (R12)(R13*1), R15
-	VPBROADCASTD 20(R15), Y11
-	VPMADDUBSW   Y11, Y9, Y9
-	VPMADDWD     matmulQ8Q4KX16Variants_i32_2<>+0(SB), Y9, Y9
-	VPADDD       Y9, Y5, Y5
-	VPMADDUBSW   Y11, Y10, Y9
-	VPMADDWD     matmulQ8Q4KX16Variants_i32_2<>+0(SB), Y9, Y9
-	VPADDD       Y9, Y6, Y6
-	VPSRLW       $0x04, Y7, Y7
-	VPSRLW       $0x04, Y8, Y8
-	VPAND        Y2, Y7, Y7
-	VPAND        Y2, Y8, Y8
-	VPBROADCASTD 24(R15), Y9
-	VPMADDUBSW   Y9, Y7, Y7
-	VPMADDWD     matmulQ8Q4KX16Variants_i32_2<>+0(SB), Y7, Y7
-	VPADDD       Y7, Y5, Y5
-	VPMADDUBSW   Y9, Y8, Y7
-	VPMADDWD     matmulQ8Q4KX16Variants_i32_2<>+0(SB), Y7, Y7
-	VPADDD       Y7, Y6, Y6
-	VMOVUPS      384(R14), Y7
-	VMOVUPS      416(R14), Y8
-	VPAND        Y2, Y7, Y9
-	VPAND        Y2, Y8, Y10
 	VPBROADCASTD 28(R15), Y11
 	VPMADDUBSW   Y11, Y9, Y9
 	VPMADDWD     matmulQ8Q4KX16Variants_i32_2<>+0(SB), Y9, Y9
@@ -150,8 +128,8 @@ s_loop:
 	VPMADDUBSW   Y9, Y8, Y7
 	VPMADDWD     matmulQ8Q4KX16Variants_i32_2<>+0(SB), Y7, Y7
 	VPADDD       Y7, Y6, Y6
-	VMOVUPS      448(R14), Y7
-	VMOVUPS      480(R14), Y8
+	VMOVUPS      384(R14), Y7
+	VMOVUPS      416(R14), Y8
 	VPAND        Y2, Y7, Y9
 	VPAND        Y2, Y8, Y10
 	VPBROADCASTD 36(R15), Y11
@@ -172,8 +150,8 @@ s_loop:
 	VPMADDUBSW   Y9, Y8, Y7
 	VPMADDWD     matmulQ8Q4KX16Variants_i32_2<>+0(SB), Y7, Y7
 	VPADDD       Y7, Y6, Y6
-	VMOVUPS      512(R14), Y7
-	VMOVUPS      544(R14), Y8
+	VMOVUPS      448(R14), Y7
+	VMOVUPS      480(R14), Y8
 	VPAND        Y2, Y7, Y9
 	VPAND        Y2, Y8, Y10
 	VPBROADCASTD 44(R15), Y11
@@ -188,6 +166,28 @@ s_loop:
 	VPAND        Y2, Y7, Y7
 	VPAND        Y2, Y8, Y8
 	VPBROADCASTD 48(R15), Y9
+	VPMADDUBSW   Y9, Y7, Y7
+	VPMADDWD     matmulQ8Q4KX16Variants_i32_2<>+0(SB), Y7, Y7
+	VPADDD       Y7, Y5, Y5
+	VPMADDUBSW   Y9, Y8, Y7
+	VPMADDWD     matmulQ8Q4KX16Variants_i32_2<>+0(SB), Y7, Y7
+	VPADDD       Y7, Y6, Y6
+	VMOVUPS      512(R14), Y7
+	VMOVUPS      544(R14), Y8
+	VPAND        Y2, Y7, Y9
+	VPAND        Y2, Y8, Y10
+	VPBROADCASTD 52(R15), Y11
+	VPMADDUBSW   Y11, Y9, Y9
+	VPMADDWD     matmulQ8Q4KX16Variants_i32_2<>+0(SB), Y9, Y9
+	VPADDD       Y9, Y5, Y5
+	VPMADDUBSW   Y11, Y10, Y9
+	VPMADDWD     matmulQ8Q4KX16Variants_i32_2<>+0(SB), Y9, Y9
+	VPADDD       Y9, Y6, Y6
+	VPSRLW       $0x04, Y7, Y7
+	VPSRLW       $0x04, Y8, Y8
+	VPAND        Y2, Y7, Y7
+	VPAND        Y2, Y8, Y8
+	VPBROADCASTD 56(R15), Y9
 	VPMADDUBSW   Y9, Y7, Y7
 	VPMADDWD     matmulQ8Q4KX16Variants_i32_2<>+0(SB), Y7, Y7
 	VPADDD       Y7, Y5, Y5
@@ -231,19 +231,19 @@ s_loop:
 	VADDPS       Y5, Y3, Y3
 	VADDPS       Y6, Y4, Y4
 
-	// acc = acc + a2 * x.f32[x2 + 16]<16>
-	VBROADCASTSS 16(R15), Y5
+	// acc = acc + a2 * x.f32[x2 + 24]<16>
+	VBROADCASTSS 24(R15), Y5
 	VMULPS       Y5, Y9, Y6
 	VMULPS       Y5, Y10, Y5
 	VADDPS       Y6, Y3, Y3
 	VADDPS       Y5, Y4, Y4
 	ADDQ         $+1, R10
-	ADDQ         $+52, R13
+	ADDQ         $+60, R13
 	CMPQ         R10, $+8
 	JLT          s_loop
 	ADDQ         $+1, SI
 	ADDQ         $+2368, DI
-	ADDQ         $+416, R9
+	ADDQ         $+480, R9
 	CMPQ         SI, CX
 	JLT          b_loop
 
@@ -311,7 +311,7 @@ tile_done:
 	MOVQ    144(SP), R8
 	IMUL3Q  $+2368, R8, R8
 	MOVQ    R8, 88(SP)
-	IMUL3Q  $+52, BX, BX
+	IMUL3Q  $+60, BX, BX
 	MOVQ    BX, 104(SP)
 	LEAQ    -1(SI), BX
 	MOVQ    BX, 208(SP)
@@ -477,7 +477,7 @@ i_loop:
 	SHLQ    $0x02, R14
 	SHRXQ   R14, R13, R13
 	ANDQ    $+15, R13
-	MOVBQSX 20(R12)(R9*1), R14
+	MOVBQSX 28(R12)(R9*1), R14
 	IMULQ   R13, R14
 	LEAQ    (SI)(R14*1), R13
 	MOVLQSX R13, SI
@@ -514,11 +514,11 @@ i_loop:
 	VMULSS     X5, X3, X3
 	VADDSS     X3, X2, X2
 
-	// acc2 = acc2 + a5 * x.f32[x3 + 16]
-	VMULSS 16(SI), X4, X3
+	// acc2 = acc2 + a5 * x.f32[x3 + 24]
+	VMULSS 24(SI), X4, X3
 	VADDSS X3, X2, X2
 	ADDQ   $+1, BX
-	ADDQ   $+52, CX
+	ADDQ   $+60, CX
 	CMPQ   BX, $+8
 	JLT    s2_loop
 	MOVQ   216(SP), BX
@@ -528,7 +528,7 @@ i_loop:
 	ADDQ   $+2368, BX
 	MOVQ   BX, 232(SP)
 	MOVQ   224(SP), BX
-	ADDQ   $+416, BX
+	ADDQ   $+480, BX
 	MOVQ   BX, 224(SP)
 	MOVQ   144(SP), BX
 	MOVQ   216(SP), CX
@@ -630,7 +630,7 @@ TEXT ·matmulQ8Q4KX16_avx512(SB), $1656-65
 	IMULQ        SI, BX
 	MOVQ         BX, 32(SP)
 	VPBROADCASTB matmulQ8Q4KX16Variants_i8_1<>+0(SB), Z4
-	IMUL3Q       $+52, CX, BX
+	IMUL3Q       $+60, CX, BX
 	MOVQ         BX, 184(SP)
 	MOVQ         184(SP), BX
 	MOVQ         BX, 48(SP)
@@ -641,27 +641,27 @@ TEXT ·matmulQ8Q4KX16_avx512(SB), $1656-65
 	MOVQ         x+8(FP), SI
 	LEAQ         (SI)(BX*1), BX
 	MOVQ         BX, 192(SP)
-	IMUL3Q       $+104, CX, BX
+	IMUL3Q       $+120, CX, BX
 	MOVQ         x+8(FP), SI
 	LEAQ         (SI)(BX*1), BX
 	MOVQ         BX, 200(SP)
-	IMUL3Q       $+156, CX, BX
+	IMUL3Q       $+180, CX, BX
 	MOVQ         x+8(FP), SI
 	LEAQ         (SI)(BX*1), BX
 	MOVQ         BX, 208(SP)
-	IMUL3Q       $+208, CX, BX
+	IMUL3Q       $+240, CX, BX
 	MOVQ         x+8(FP), SI
 	LEAQ         (SI)(BX*1), BX
 	MOVQ         BX, 56(SP)
-	IMUL3Q       $+260, CX, BX
+	IMUL3Q       $+300, CX, BX
 	MOVQ         x+8(FP), SI
 	LEAQ         (SI)(BX*1), BX
 	MOVQ         BX, 80(SP)
-	IMUL3Q       $+312, CX, BX
+	IMUL3Q       $+360, CX, BX
 	MOVQ         x+8(FP), SI
 	LEAQ         (SI)(BX*1), BX
 	MOVQ         BX, 128(SP)
-	IMUL3Q       $+364, CX, BX
+	IMUL3Q       $+420, CX, BX
 	MOVQ         x+8(FP), CX
 	LEAQ         (CX)(BX*1), BX
 	MOVQ         BX, 136(SP)
@@ -885,47 +885,27 @@ s_loop:
 	VPANDD        Z4, Z21, Z22
 	MOVQ          408(SP), R8
 	LEAQ          (R8)(SI*1), R8
-	VPDPBUSD.BCST 20(R8), Z22, Z13
+	VPDPBUSD.BCST 28(R8), Z22, Z13
 	MOVQ          416(SP), R9
 	LEAQ          (R9)(SI*1), R9
-	VPDPBUSD.BCST 20(R9), Z22, Z14
+	VPDPBUSD.BCST 28(R9), Z22, Z14
 	MOVQ          424(SP), R10
 	LEAQ          (R10)(SI*1), R10
-	VPDPBUSD.BCST 20(R10), Z22, Z15
+	VPDPBUSD.BCST 28(R10), Z22, Z15
 	MOVQ          432(SP), R11
 	LEAQ          (R11)(SI*1), R11
-	VPDPBUSD.BCST 20(R11), Z22, Z16
+	VPDPBUSD.BCST 28(R11), Z22, Z16
 	MOVQ          440(SP), R12
 	LEAQ          (R12)(SI*1), R12
-	VPDPBUSD.BCST 20(R12), Z22, Z17
+	VPDPBUSD.BCST 28(R12), Z22, Z17
 	MOVQ          448(SP), R13
 	LEAQ          (R13)(SI*1), R13
-	VPDPBUSD.BCST 20(R13), Z22, Z18
+	VPDPBUSD.BCST 28(R13), Z22, Z18
 	MOVQ          456(SP), R14
 	LEAQ          (R14)(SI*1), R14
-	VPDPBUSD.BCST 20(R14), Z22, Z19
+	VPDPBUSD.BCST 28(R14), Z22, Z19
 	MOVQ          464(SP), R15
 	LEAQ          (R15)(SI*1), R15
-	VPDPBUSD.BCST 20(R15), Z22, Z20
-	VPSRLW        $0x04, Z21, Z21
-	VPANDD        Z4, Z21, Z21
-	VPDPBUSD.BCST 24(R8), Z21, Z13
-	VPDPBUSD.BCST 24(R9), Z21, Z14
-	VPDPBUSD.BCST 24(R10), Z21, Z15
-	VPDPBUSD.BCST 24(R11), Z21, Z16
-	VPDPBUSD.BCST 24(R12), Z21, Z17
-	VPDPBUSD.BCST 24(R13), Z21, Z18
-	VPDPBUSD.BCST 24(R14), Z21, Z19
-	VPDPBUSD.BCST 24(R15), Z21, Z20
-	VMOVUPS       384(DI), Z21
-	VPANDD        Z4, Z21, Z22
-	VPDPBUSD.BCST 28(R8), Z22, Z13
-	VPDPBUSD.BCST 28(R9), Z22, Z14
-	VPDPBUSD.BCST 28(R10), Z22, Z15
-	VPDPBUSD.BCST 28(R11), Z22, Z16
-	VPDPBUSD.BCST 28(R12), Z22, Z17
-	VPDPBUSD.BCST 28(R13), Z22, Z18
-	VPDPBUSD.BCST 28(R14), Z22, Z19
 	VPDPBUSD.BCST 28(R15), Z22, Z20
 	VPSRLW        $0x04, Z21, Z21
 	VPANDD        Z4, Z21, Z21
@@ -937,7 +917,7 @@ s_loop:
 	VPDPBUSD.BCST 32(R13), Z21, Z18
 	VPDPBUSD.BCST 32(R14), Z21, Z19
 	VPDPBUSD.BCST 32(R15), Z21, Z20
-	VMOVUPS       448(DI), Z21
+	VMOVUPS       384(DI), Z21
 	VPANDD        Z4, Z21, Z22
 	VPDPBUSD.BCST 36(R8), Z22, Z13
 	VPDPBUSD.BCST 36(R9), Z22, Z14
@@ -957,7 +937,7 @@ s_loop:
 	VPDPBUSD.BCST 40(R13), Z21, Z18
 	VPDPBUSD.BCST 40(R14), Z21, Z19
 	VPDPBUSD.BCST 40(R15), Z21, Z20
-	VMOVUPS       512(DI), Z21
+	VMOVUPS       448(DI), Z21
 	VPANDD        Z4, Z21, Z22
 	VPDPBUSD.BCST 44(R8), Z22, Z13
 	VPDPBUSD.BCST 44(R9), Z22, Z14
@@ -977,6 +957,26 @@ s_loop:
 	VPDPBUSD.BCST 48(R13), Z21, Z18
 	VPDPBUSD.BCST 48(R14), Z21, Z19
 	VPDPBUSD.BCST 48(R15), Z21, Z20
+	VMOVUPS       512(DI), Z21
+	VPANDD        Z4, Z21, Z22
+	VPDPBUSD.BCST 52(R8), Z22, Z13
+	VPDPBUSD.BCST 52(R9), Z22, Z14
+	VPDPBUSD.BCST 52(R10), Z22, Z15
+	VPDPBUSD.BCST 52(R11), Z22, Z16
+	VPDPBUSD.BCST 52(R12), Z22, Z17
+	VPDPBUSD.BCST 52(R13), Z22, Z18
+	VPDPBUSD.BCST 52(R14), Z22, Z19
+	VPDPBUSD.BCST 52(R15), Z22, Z20
+	VPSRLW        $0x04, Z21, Z21
+	VPANDD        Z4, Z21, Z21
+	VPDPBUSD.BCST 56(R8), Z21, Z13
+	VPDPBUSD.BCST 56(R9), Z21, Z14
+	VPDPBUSD.BCST 56(R10), Z21, Z15
+	VPDPBUSD.BCST 56(R11), Z21, Z16
+	VPDPBUSD.BCST 56(R12), Z21, Z17
+	VPDPBUSD.BCST 56(R13), Z21, Z18
+	VPDPBUSD.BCST 56(R14), Z21, Z19
+	VPDPBUSD.BCST 56(R15), Z21, Z20
 
 	// a = W.f16[w step 2]<16> * f32(W.u8[w + s * 16 + 64 step 1]<16>)
 	VCVTPH2PS (CX), Z21
@@ -1000,8 +1000,8 @@ s_loop:
 	VMULPS      Z13, Z21, Z13
 	VADDPS      Z13, Z5, Z5
 
-	// acc = acc + a2 * x.f32[x2 + 16]<16>
-	VMULPS.BCST 16(R8), Z22, Z13
+	// acc = acc + a2 * x.f32[x2 + 24]<16>
+	VMULPS.BCST 24(R8), Z22, Z13
 	VADDPS      Z13, Z5, Z5
 
 	// acc2 = acc2 + a * (x.f32[x3]<16> * f32(dot2))
@@ -1010,8 +1010,8 @@ s_loop:
 	VMULPS      Z13, Z21, Z13
 	VADDPS      Z13, Z6, Z6
 
-	// acc2 = acc2 + a2 * x.f32[x3 + 16]<16>
-	VMULPS.BCST 16(R9), Z22, Z13
+	// acc2 = acc2 + a2 * x.f32[x3 + 24]<16>
+	VMULPS.BCST 24(R9), Z22, Z13
 	VADDPS      Z13, Z6, Z6
 
 	// acc3 = acc3 + a * (x.f32[x4]<16> * f32(dot3))
@@ -1020,8 +1020,8 @@ s_loop:
 	VMULPS      Z13, Z21, Z13
 	VADDPS      Z13, Z7, Z7
 
-	// acc3 = acc3 + a2 * x.f32[x4 + 16]<16>
-	VMULPS.BCST 16(R10), Z22, Z13
+	// acc3 = acc3 + a2 * x.f32[x4 + 24]<16>
+	VMULPS.BCST 24(R10), Z22, Z13
 	VADDPS      Z13, Z7, Z7
 
 	// acc4 = acc4 + a * (x.f32[x5]<16> * f32(dot4))
@@ -1030,8 +1030,8 @@ s_loop:
 	VMULPS      Z13, Z21, Z13
 	VADDPS      Z13, Z8, Z8
 
-	// acc4 = acc4 + a2 * x.f32[x5 + 16]<16>
-	VMULPS.BCST 16(R11), Z22, Z13
+	// acc4 = acc4 + a2 * x.f32[x5 + 24]<16>
+	VMULPS.BCST 24(R11), Z22, Z13
 	VADDPS      Z13, Z8, Z8
 
 	// acc5 = acc5 + a * (x.f32[x6]<16> * f32(dot5))
@@ -1040,8 +1040,8 @@ s_loop:
 	VMULPS      Z13, Z21, Z13
 	VADDPS      Z13, Z9, Z9
 
-	// acc5 = acc5 + a2 * x.f32[x6 + 16]<16>
-	VMULPS.BCST 16(R12), Z22, Z13
+	// acc5 = acc5 + a2 * x.f32[x6 + 24]<16>
+	VMULPS.BCST 24(R12), Z22, Z13
 	VADDPS      Z13, Z9, Z9
 
 	// acc6 = acc6 + a * (x.f32[x7]<16> * f32(dot6))
@@ -1050,8 +1050,8 @@ s_loop:
 	VMULPS      Z13, Z21, Z13
 	VADDPS      Z13, Z10, Z10
 
-	// acc6 = acc6 + a2 * x.f32[x7 + 16]<16>
-	VMULPS.BCST 16(R13), Z22, Z13
+	// acc6 = acc6 + a2 * x.f32[x7 + 24]<16>
+	VMULPS.BCST 24(R13), Z22, Z13
 	VADDPS      Z13, Z10, Z10
 
 	// acc7 = acc7 + a * (x.f32[x8]<16> * f32(dot7))
@@ -1060,8 +1060,8 @@ s_loop:
 	VMULPS      Z13, Z21, Z13
 	VADDPS      Z13, Z11, Z11
 
-	// acc7 = acc7 + a2 * x.f32[x8 + 16]<16>
-	VMULPS.BCST 16(R14), Z22, Z13
+	// acc7 = acc7 + a2 * x.f32[x8 + 24]<16>
+	VMULPS.BCST 24(R14), Z22, Z13
 	VADDPS      Z13, Z11, Z11
 
 	// acc8 = acc8 + a * (x.f32[x9]<16> * f32(dot8))
@@ -1070,11 +1070,11 @@ s_loop:
 	VMULPS      Z13, Z21, Z13
 	VADDPS      Z13, Z12, Z12
 
-	// acc8 = acc8 + a2 * x.f32[x9 + 16]<16>
-	VMULPS.BCST 16(R15), Z22, Z13
+	// acc8 = acc8 + a2 * x.f32[x9 + 24]<16>
+	VMULPS.BCST 24(R15), Z22, Z13
 	VADDPS      Z13, Z12, Z12
 	ADDQ        $+1, BX
-	ADDQ        $+52, SI
+	ADDQ        $+60, SI
 	CMPQ        BX, $+8
 	JLT         s_loop
 	MOVQ        392(SP), BX
@@ -1084,7 +1084,7 @@ s_loop:
 	ADDQ        $+2368, BX
 	MOVQ        BX, 384(SP)
 	MOVQ        400(SP), BX
-	ADDQ        $+416, BX
+	ADDQ        $+480, BX
 	MOVQ        BX, 400(SP)
 	MOVQ        376(SP), BX
 	MOVQ        392(SP), CX
@@ -1247,24 +1247,12 @@ s2_loop:
 	VMOVUPS       320(R11), Z13
 	VPANDD        Z4, Z13, Z14
 	LEAQ          (SI)(DI*1), R12
-	VPDPBUSD.BCST 20(R12), Z14, Z9
-	LEAQ          (R8)(DI*1), R13
-	VPDPBUSD.BCST 20(R13), Z14, Z10
-	LEAQ          (R9)(DI*1), R14
-	VPDPBUSD.BCST 20(R14), Z14, Z11
-	LEAQ          (R10)(DI*1), R15
-	VPDPBUSD.BCST 20(R15), Z14, Z12
-	VPSRLW        $0x04, Z13, Z13
-	VPANDD        Z4, Z13, Z13
-	VPDPBUSD.BCST 24(R12), Z13, Z9
-	VPDPBUSD.BCST 24(R13), Z13, Z10
-	VPDPBUSD.BCST 24(R14), Z13, Z11
-	VPDPBUSD.BCST 24(R15), Z13, Z12
-	VMOVUPS       384(R11), Z13
-	VPANDD        Z4, Z13, Z14
 	VPDPBUSD.BCST 28(R12), Z14, Z9
+	LEAQ          (R8)(DI*1), R13
 	VPDPBUSD.BCST 28(R13), Z14, Z10
+	LEAQ          (R9)(DI*1), R14
 	VPDPBUSD.BCST 28(R14), Z14, Z11
+	LEAQ          (R10)(DI*1), R15
 	VPDPBUSD.BCST 28(R15), Z14, Z12
 	VPSRLW        $0x04, Z13, Z13
 	VPANDD        Z4, Z13, Z13
@@ -1272,7 +1260,7 @@ s2_loop:
 	VPDPBUSD.BCST 32(R13), Z13, Z10
 	VPDPBUSD.BCST 32(R14), Z13, Z11
 	VPDPBUSD.BCST 32(R15), Z13, Z12
-	VMOVUPS       448(R11), Z13
+	VMOVUPS       384(R11), Z13
 	VPANDD        Z4, Z13, Z14
 	VPDPBUSD.BCST 36(R12), Z14, Z9
 	VPDPBUSD.BCST 36(R13), Z14, Z10
@@ -1284,7 +1272,7 @@ s2_loop:
 	VPDPBUSD.BCST 40(R13), Z13, Z10
 	VPDPBUSD.BCST 40(R14), Z13, Z11
 	VPDPBUSD.BCST 40(R15), Z13, Z12
-	VMOVUPS       512(R11), Z13
+	VMOVUPS       448(R11), Z13
 	VPANDD        Z4, Z13, Z14
 	VPDPBUSD.BCST 44(R12), Z14, Z9
 	VPDPBUSD.BCST 44(R13), Z14, Z10
@@ -1296,6 +1284,18 @@ s2_loop:
 	VPDPBUSD.BCST 48(R13), Z13, Z10
 	VPDPBUSD.BCST 48(R14), Z13, Z11
 	VPDPBUSD.BCST 48(R15), Z13, Z12
+	VMOVUPS       512(R11), Z13
+	VPANDD        Z4, Z13, Z14
+	VPDPBUSD.BCST 52(R12), Z14, Z9
+	VPDPBUSD.BCST 52(R13), Z14, Z10
+	VPDPBUSD.BCST 52(R14), Z14, Z11
+	VPDPBUSD.BCST 52(R15), Z14, Z12
+	VPSRLW        $0x04, Z13, Z13
+	VPANDD        Z4, Z13, Z13
+	VPDPBUSD.BCST 56(R12), Z13, Z9
+	VPDPBUSD.BCST 56(R13), Z13, Z10
+	VPDPBUSD.BCST 56(R14), Z13, Z11
+	VPDPBUSD.BCST 56(R15), Z13, Z12
 
 	// a3 = W.f16[w6 step 2]<16> * f32(W.u8[w6 + s2 * 16 + 64 step 1]<16>)
 	VCVTPH2PS (CX), Z13
@@ -1319,8 +1319,8 @@ s2_loop:
 	VMULPS      Z9, Z13, Z9
 	VADDPS      Z9, Z5, Z5
 
-	// acc9 = acc9 + a4 * x.f32[x10 + 16]<16>
-	VMULPS.BCST 16(R12), Z14, Z9
+	// acc9 = acc9 + a4 * x.f32[x10 + 24]<16>
+	VMULPS.BCST 24(R12), Z14, Z9
 	VADDPS      Z9, Z5, Z5
 
 	// acc10 = acc10 + a3 * (x.f32[x11]<16> * f32(dot10))
@@ -1329,8 +1329,8 @@ s2_loop:
 	VMULPS      Z9, Z13, Z9
 	VADDPS      Z9, Z6, Z6
 
-	// acc10 = acc10 + a4 * x.f32[x11 + 16]<16>
-	VMULPS.BCST 16(R13), Z14, Z9
+	// acc10 = acc10 + a4 * x.f32[x11 + 24]<16>
+	VMULPS.BCST 24(R13), Z14, Z9
 	VADDPS      Z9, Z6, Z6
 
 	// acc11 = acc11 + a3 * (x.f32[x12]<16> * f32(dot11))
@@ -1339,8 +1339,8 @@ s2_loop:
 	VMULPS      Z9, Z13, Z9
 	VADDPS      Z9, Z7, Z7
 
-	// acc11 = acc11 + a4 * x.f32[x12 + 16]<16>
-	VMULPS.BCST 16(R14), Z14, Z9
+	// acc11 = acc11 + a4 * x.f32[x12 + 24]<16>
+	VMULPS.BCST 24(R14), Z14, Z9
 	VADDPS      Z9, Z7, Z7
 
 	// acc12 = acc12 + a3 * (x.f32[x13]<16> * f32(dot12))
@@ -1349,11 +1349,11 @@ s2_loop:
 	VMULPS      Z9, Z13, Z9
 	VADDPS      Z9, Z8, Z8
 
-	// acc12 = acc12 + a4 * x.f32[x13 + 16]<16>
-	VMULPS.BCST 16(R15), Z14, Z9
+	// acc12 = acc12 + a4 * x.f32[x13 + 24]<16>
+	VMULPS.BCST 24(R15), Z14, Z9
 	VADDPS      Z9, Z8, Z8
 	ADDQ        $+1, BX
-	ADDQ        $+52, DI
+	ADDQ        $+60, DI
 	CMPQ        BX, $+8
 	JLT         s2_loop
 	MOVQ        576(SP), BX
@@ -1363,7 +1363,7 @@ s2_loop:
 	ADDQ        $+2368, BX
 	MOVQ        BX, 568(SP)
 	MOVQ        584(SP), BX
-	ADDQ        $+416, BX
+	ADDQ        $+480, BX
 	MOVQ        BX, 584(SP)
 	MOVQ        376(SP), BX
 	MOVQ        576(SP), CX
@@ -1457,28 +1457,28 @@ s3_loop:
 	VMOVUPS       320(R14), Z7
 	VPANDD        Z4, Z7, Z8
 	LEAQ          (R12)(R13*1), R15
-	VPDPBUSD.BCST 20(R15), Z8, Z6
-	VPSRLW        $0x04, Z7, Z7
-	VPANDD        Z4, Z7, Z7
-	VPDPBUSD.BCST 24(R15), Z7, Z6
-	VMOVUPS       384(R14), Z7
-	VPANDD        Z4, Z7, Z8
 	VPDPBUSD.BCST 28(R15), Z8, Z6
 	VPSRLW        $0x04, Z7, Z7
 	VPANDD        Z4, Z7, Z7
 	VPDPBUSD.BCST 32(R15), Z7, Z6
-	VMOVUPS       448(R14), Z7
+	VMOVUPS       384(R14), Z7
 	VPANDD        Z4, Z7, Z8
 	VPDPBUSD.BCST 36(R15), Z8, Z6
 	VPSRLW        $0x04, Z7, Z7
 	VPANDD        Z4, Z7, Z7
 	VPDPBUSD.BCST 40(R15), Z7, Z6
-	VMOVUPS       512(R14), Z7
+	VMOVUPS       448(R14), Z7
 	VPANDD        Z4, Z7, Z8
 	VPDPBUSD.BCST 44(R15), Z8, Z6
 	VPSRLW        $0x04, Z7, Z7
 	VPANDD        Z4, Z7, Z7
 	VPDPBUSD.BCST 48(R15), Z7, Z6
+	VMOVUPS       512(R14), Z7
+	VPANDD        Z4, Z7, Z8
+	VPDPBUSD.BCST 52(R15), Z8, Z6
+	VPSRLW        $0x04, Z7, Z7
+	VPANDD        Z4, Z7, Z7
+	VPDPBUSD.BCST 56(R15), Z7, Z6
 
 	// a5 = W.f16[w11 step 2]<16> * f32(W.u8[w11 + s3 * 16 + 64 step 1]<16>)
 	VCVTPH2PS (R11), Z7
@@ -1502,16 +1502,16 @@ s3_loop:
 	VMULPS      Z6, Z7, Z6
 	VADDPS      Z6, Z5, Z5
 
-	// acc13 = acc13 + a6 * x.f32[x14 + 16]<16>
-	VMULPS.BCST 16(R15), Z8, Z6
+	// acc13 = acc13 + a6 * x.f32[x14 + 24]<16>
+	VMULPS.BCST 24(R15), Z8, Z6
 	VADDPS      Z6, Z5, Z5
 	ADDQ        $+1, R10
-	ADDQ        $+52, R13
+	ADDQ        $+60, R13
 	CMPQ        R10, $+8
 	JLT         s3_loop
 	ADDQ        $+1, SI
 	ADDQ        $+2368, DI
-	ADDQ        $+416, R9
+	ADDQ        $+480, R9
 	MOVQ        376(SP), R10
 	CMPQ        SI, R10
 	JLT         b3_loop
@@ -1583,7 +1583,7 @@ tile_done:
 	MOVQ    936(SP), CX
 	IMUL3Q  $+2368, CX, CX
 	MOVQ    CX, 616(SP)
-	IMUL3Q  $+52, BX, CX
+	IMUL3Q  $+60, BX, CX
 	MOVQ    CX, 760(SP)
 	MOVQ    760(SP), CX
 	MOVQ    CX, 624(SP)
@@ -1594,27 +1594,27 @@ tile_done:
 	MOVQ    760(SP), DI
 	LEAQ    (CX)(DI*1), CX
 	MOVQ    CX, 768(SP)
-	IMUL3Q  $+104, BX, CX
+	IMUL3Q  $+120, BX, CX
 	MOVQ    x+8(FP), DI
 	LEAQ    (DI)(CX*1), CX
 	MOVQ    CX, 776(SP)
-	IMUL3Q  $+156, BX, CX
+	IMUL3Q  $+180, BX, CX
 	MOVQ    x+8(FP), DI
 	LEAQ    (DI)(CX*1), CX
 	MOVQ    CX, 784(SP)
-	IMUL3Q  $+208, BX, CX
+	IMUL3Q  $+240, BX, CX
 	MOVQ    x+8(FP), DI
 	LEAQ    (DI)(CX*1), CX
 	MOVQ    CX, 632(SP)
-	IMUL3Q  $+260, BX, CX
+	IMUL3Q  $+300, BX, CX
 	MOVQ    x+8(FP), DI
 	LEAQ    (DI)(CX*1), CX
 	MOVQ    CX, 640(SP)
-	IMUL3Q  $+312, BX, CX
+	IMUL3Q  $+360, BX, CX
 	MOVQ    x+8(FP), DI
 	LEAQ    (DI)(CX*1), CX
 	MOVQ    CX, 664(SP)
-	IMUL3Q  $+364, BX, BX
+	IMUL3Q  $+420, BX, BX
 	MOVQ    x+8(FP), CX
 	LEAQ    (CX)(BX*1), BX
 	MOVQ    BX, 712(SP)
@@ -1990,44 +1990,44 @@ i_loop:
 	SHRXQ   R13, R12, R12
 	ANDQ    $+15, R12
 	MOVQ    1176(SP), R13
-	MOVBQSX 20(R13)(R9*1), R13
+	MOVBQSX 28(R13)(R9*1), R13
 	IMULQ   R12, R13
 	LEAQ    (BX)(R13*1), R13
 	MOVLQSX R13, BX
 	MOVQ    1192(SP), R13
-	MOVBQSX 20(R13)(R9*1), R13
+	MOVBQSX 28(R13)(R9*1), R13
 	IMULQ   R12, R13
 	LEAQ    (CX)(R13*1), R13
 	MOVLQSX R13, CX
 	MOVQ    1200(SP), R13
-	MOVBQSX 20(R13)(R9*1), R13
+	MOVBQSX 28(R13)(R9*1), R13
 	IMULQ   R12, R13
 	LEAQ    (SI)(R13*1), R13
 	MOVLQSX R13, SI
 	MOVQ    1208(SP), R13
-	MOVBQSX 20(R13)(R9*1), R13
+	MOVBQSX 28(R13)(R9*1), R13
 	IMULQ   R12, R13
 	LEAQ    (DI)(R13*1), R13
 	MOVLQSX R13, DI
 	MOVQ    1224(SP), R13
-	MOVBQSX 20(R13)(R9*1), R13
+	MOVBQSX 28(R13)(R9*1), R13
 	IMULQ   R12, R13
 	LEAQ    (R8)(R13*1), R13
 	MOVLQSX R13, R8
 	MOVQ    1232(SP), R13
-	MOVBQSX 20(R13)(R9*1), R13
+	MOVBQSX 28(R13)(R9*1), R13
 	IMULQ   R12, R13
 	MOVQ    1632(SP), R14
 	LEAQ    (R14)(R13*1), R13
 	MOVLQSX R13, R13
 	MOVQ    R13, 1632(SP)
-	MOVBQSX 20(R10)(R9*1), R13
+	MOVBQSX 28(R10)(R9*1), R13
 	IMULQ   R12, R13
 	MOVQ    1216(SP), R14
 	LEAQ    (R14)(R13*1), R13
 	MOVLQSX R13, R13
 	MOVQ    R13, 1216(SP)
-	MOVBQSX 20(R11)(R9*1), R13
+	MOVBQSX 28(R11)(R9*1), R13
 	IMULQ   R12, R13
 	MOVQ    1184(SP), R12
 	LEAQ    (R12)(R13*1), R12
@@ -2069,8 +2069,8 @@ i_loop:
 	VMULSS     X12, X10, X12
 	VADDSS     X12, X0, X0
 
-	// acc14 = acc14 + a9 * x.f32[x15 + 16]
-	VMULSS 16(BX), X11, X12
+	// acc14 = acc14 + a9 * x.f32[x15 + 24]
+	VMULSS 24(BX), X11, X12
 	VADDSS X12, X0, X0
 
 	// acc15 = acc15 + a8 * (x.f32[x16] * f32(dot15))
@@ -2082,8 +2082,8 @@ i_loop:
 	VMULSS     X12, X10, X12
 	VADDSS     X12, X3, X3
 
-	// acc15 = acc15 + a9 * x.f32[x16 + 16]
-	VMULSS 16(BX), X11, X12
+	// acc15 = acc15 + a9 * x.f32[x16 + 24]
+	VMULSS 24(BX), X11, X12
 	VADDSS X12, X3, X3
 
 	// acc16 = acc16 + a8 * (x.f32[x17] * f32(dot16))
@@ -2095,8 +2095,8 @@ i_loop:
 	VMULSS     X12, X10, X12
 	VADDSS     X12, X4, X4
 
-	// acc16 = acc16 + a9 * x.f32[x17 + 16]
-	VMULSS 16(BX), X11, X12
+	// acc16 = acc16 + a9 * x.f32[x17 + 24]
+	VMULSS 24(BX), X11, X12
 	VADDSS X12, X4, X4
 
 	// acc17 = acc17 + a8 * (x.f32[x18] * f32(dot17))
@@ -2108,8 +2108,8 @@ i_loop:
 	VMULSS     X12, X10, X12
 	VADDSS     X12, X5, X5
 
-	// acc17 = acc17 + a9 * x.f32[x18 + 16]
-	VMULSS 16(BX), X11, X12
+	// acc17 = acc17 + a9 * x.f32[x18 + 24]
+	VMULSS 24(BX), X11, X12
 	VADDSS X12, X5, X5
 
 	// acc18 = acc18 + a8 * (x.f32[x19] * f32(dot18))
@@ -2121,8 +2121,8 @@ i_loop:
 	VMULSS     X12, X10, X12
 	VADDSS     X12, X6, X6
 
-	// acc18 = acc18 + a9 * x.f32[x19 + 16]
-	VMULSS 16(BX), X11, X12
+	// acc18 = acc18 + a9 * x.f32[x19 + 24]
+	VMULSS 24(BX), X11, X12
 	VADDSS X12, X6, X6
 
 	// acc19 = acc19 + a8 * (x.f32[x20] * f32(dot19))
@@ -2135,8 +2135,8 @@ i_loop:
 	VMULSS     X12, X10, X12
 	VADDSS     X12, X7, X7
 
-	// acc19 = acc19 + a9 * x.f32[x20 + 16]
-	VMULSS 16(BX), X11, X12
+	// acc19 = acc19 + a9 * x.f32[x20 + 24]
+	VMULSS 24(BX), X11, X12
 	VADDSS X12, X7, X7
 
 	// acc20 = acc20 + a8 * (x.f32[x21] * f32(dot20))
@@ -2149,8 +2149,8 @@ i_loop:
 	VMULSS     X12, X10, X12
 	VADDSS     X12, X8, X8
 
-	// acc20 = acc20 + a9 * x.f32[x21 + 16]
-	VMULSS 16(BX), X11, X12
+	// acc20 = acc20 + a9 * x.f32[x21 + 24]
+	VMULSS 24(BX), X11, X12
 	VADDSS X12, X8, X8
 
 	// acc21 = acc21 + a8 * (x.f32[x22] * f32(dot21))
@@ -2163,14 +2163,14 @@ i_loop:
 	VMULSS     X12, X10, X10
 	VADDSS     X10, X9, X9
 
-	// acc21 = acc21 + a9 * x.f32[x22 + 16]
-	VMULSS 16(BX), X11, X10
+	// acc21 = acc21 + a9 * x.f32[x22 + 24]
+	VMULSS 24(BX), X11, X10
 	VADDSS X10, X9, X9
 	MOVQ   1136(SP), BX
 	ADDQ   $+1, BX
 	MOVQ   BX, 1136(SP)
 	MOVQ   1152(SP), BX
-	ADDQ   $+52, BX
+	ADDQ   $+60, BX
 	MOVQ   BX, 1152(SP)
 	MOVQ   1136(SP), BX
 	CMPQ   BX, $+8
@@ -2182,7 +2182,7 @@ i_loop:
 	ADDQ   $+2368, BX
 	MOVQ   BX, 1024(SP)
 	MOVQ   1032(SP), BX
-	ADDQ   $+416, BX
+	ADDQ   $+480, BX
 	MOVQ   BX, 1032(SP)
 	MOVQ   936(SP), BX
 	MOVQ   1016(SP), CX
@@ -2468,19 +2468,19 @@ i2_loop:
 	SHLQ    $0x02, R13
 	SHRXQ   R13, R12, R12
 	ANDQ    $+15, R12
-	MOVBQSX 20(R8)(DI*1), R13
+	MOVBQSX 28(R8)(DI*1), R13
 	IMULQ   R12, R13
 	LEAQ    (BX)(R13*1), R13
 	MOVLQSX R13, BX
-	MOVBQSX 20(R9)(DI*1), R13
+	MOVBQSX 28(R9)(DI*1), R13
 	IMULQ   R12, R13
 	LEAQ    (CX)(R13*1), R13
 	MOVLQSX R13, CX
-	MOVBQSX 20(R10)(DI*1), R13
+	MOVBQSX 28(R10)(DI*1), R13
 	IMULQ   R12, R13
 	LEAQ    (SI)(R13*1), R13
 	MOVLQSX R13, SI
-	MOVBQSX 20(R11)(DI*1), R13
+	MOVBQSX 28(R11)(DI*1), R13
 	IMULQ   R12, R13
 	MOVQ    1640(SP), R12
 	LEAQ    (R12)(R13*1), R12
@@ -2522,8 +2522,8 @@ i2_loop:
 	VMULSS     X8, X6, X8
 	VADDSS     X8, X0, X0
 
-	// acc22 = acc22 + a12 * x.f32[x23 + 16]
-	VMULSS 16(BX), X7, X8
+	// acc22 = acc22 + a12 * x.f32[x23 + 24]
+	VMULSS 24(BX), X7, X8
 	VADDSS X8, X0, X0
 
 	// acc23 = acc23 + a11 * (x.f32[x24] * f32(dot23))
@@ -2535,8 +2535,8 @@ i2_loop:
 	VMULSS     X8, X6, X8
 	VADDSS     X8, X3, X3
 
-	// acc23 = acc23 + a12 * x.f32[x24 + 16]
-	VMULSS 16(BX), X7, X8
+	// acc23 = acc23 + a12 * x.f32[x24 + 24]
+	VMULSS 24(BX), X7, X8
 	VADDSS X8, X3, X3
 
 	// acc24 = acc24 + a11 * (x.f32[x25] * f32(dot24))
@@ -2548,8 +2548,8 @@ i2_loop:
 	VMULSS     X8, X6, X8
 	VADDSS     X8, X4, X4
 
-	// acc24 = acc24 + a12 * x.f32[x25 + 16]
-	VMULSS 16(BX), X7, X8
+	// acc24 = acc24 + a12 * x.f32[x25 + 24]
+	VMULSS 24(BX), X7, X8
 	VADDSS X8, X4, X4
 
 	// acc25 = acc25 + a11 * (x.f32[x26] * f32(dot25))
@@ -2562,14 +2562,14 @@ i2_loop:
 	VMULSS     X8, X6, X6
 	VADDSS     X6, X5, X5
 
-	// acc25 = acc25 + a12 * x.f32[x26 + 16]
-	VMULSS 16(BX), X7, X6
+	// acc25 = acc25 + a12 * x.f32[x26 + 24]
+	VMULSS 24(BX), X7, X6
 	VADDSS X6, X5, X5
 	MOVQ   1464(SP), BX
 	ADDQ   $+1, BX
 	MOVQ   BX, 1464(SP)
 	MOVQ   1472(SP), BX
-	ADDQ   $+52, BX
+	ADDQ   $+60, BX
 	MOVQ   BX, 1472(SP)
 	MOVQ   1464(SP), BX
 	CMPQ   BX, $+8
@@ -2581,7 +2581,7 @@ i2_loop:
 	ADDQ   $+2368, BX
 	MOVQ   BX, 1392(SP)
 	MOVQ   1384(SP), BX
-	ADDQ   $+416, BX
+	ADDQ   $+480, BX
 	MOVQ   BX, 1384(SP)
 	MOVQ   936(SP), BX
 	MOVQ   1376(SP), CX
@@ -2785,7 +2785,7 @@ i3_loop:
 	SHLQ    $0x02, R13
 	SHRXQ   R13, R12, R12
 	ANDQ    $+15, R12
-	MOVBQSX 20(R11)(R8*1), R13
+	MOVBQSX 28(R11)(R8*1), R13
 	IMULQ   R12, R13
 	LEAQ    (SI)(R13*1), R12
 	MOVLQSX R12, SI
@@ -2822,11 +2822,11 @@ i3_loop:
 	VMULSS     X5, X3, X3
 	VADDSS     X3, X0, X0
 
-	// acc26 = acc26 + a15 * x.f32[x27 + 16]
-	VMULSS 16(SI), X4, X3
+	// acc26 = acc26 + a15 * x.f32[x27 + 24]
+	VMULSS 24(SI), X4, X3
 	VADDSS X3, X0, X0
 	ADDQ   $+1, BX
-	ADDQ   $+52, CX
+	ADDQ   $+60, CX
 	CMPQ   BX, $+8
 	JLT    s6_loop
 	MOVQ   1584(SP), BX
@@ -2836,7 +2836,7 @@ i3_loop:
 	ADDQ   $+2368, BX
 	MOVQ   BX, 1600(SP)
 	MOVQ   1592(SP), BX
-	ADDQ   $+416, BX
+	ADDQ   $+480, BX
 	MOVQ   BX, 1592(SP)
 	MOVQ   936(SP), BX
 	MOVQ   1584(SP), CX

@@ -26,35 +26,39 @@ func matmulQ8Q5_0X16(call *plan.Call, lo, hi int, scratch []byte) {
 			var acc [16]float32
 			for b := range K / 32 {
 				w := K/32*tile*352 + 352*b
-				x2 := K/32*t*52 + 52*b
+				x2 := K/32*t*60 + 60*b
+				xX2 := int32(binary.LittleEndian.Uint32(x[x2+20:]))
 				var dot [16]int
+				for l := range dot {
+					dot[l] = int(int32(int(uint(int(xX2)) >> 3)))
+				}
 				WLanes := (*[64]byte)(W[w+96:])
 				WLanes2 := (*[64]byte)(W[w+32:])
-				xLanes := (*[4]byte)(x[x2+20:])
+				xLanes := (*[4]byte)(x[x2+28:])
 				factor := uint64(int(int8(xLanes[2])) + int(int8(xLanes[0]))<<16)
 				factor2 := uint64(int(int8(xLanes[3])) + int(int8(xLanes[1]))<<16)
-				xLanes2 := (*[4]byte)(x[x2+24:])
+				xLanes2 := (*[4]byte)(x[x2+32:])
 				factor3 := uint64(int(int8(xLanes2[2])) + int(int8(xLanes2[0]))<<16)
 				factor4 := uint64(int(int8(xLanes2[3])) + int(int8(xLanes2[1]))<<16)
 				WLanes3 := (*[64]byte)(W[w+160:])
-				xLanes3 := (*[4]byte)(x[x2+28:])
+				xLanes3 := (*[4]byte)(x[x2+36:])
 				factor5 := uint64(int(int8(xLanes3[2])) + int(int8(xLanes3[0]))<<16)
 				factor6 := uint64(int(int8(xLanes3[3])) + int(int8(xLanes3[1]))<<16)
-				xLanes4 := (*[4]byte)(x[x2+32:])
+				xLanes4 := (*[4]byte)(x[x2+40:])
 				factor7 := uint64(int(int8(xLanes4[2])) + int(int8(xLanes4[0]))<<16)
 				factor8 := uint64(int(int8(xLanes4[3])) + int(int8(xLanes4[1]))<<16)
 				WLanes4 := (*[64]byte)(W[w+224:])
-				xLanes5 := (*[4]byte)(x[x2+36:])
+				xLanes5 := (*[4]byte)(x[x2+44:])
 				factor9 := uint64(int(int8(xLanes5[2])) + int(int8(xLanes5[0]))<<16)
 				factor10 := uint64(int(int8(xLanes5[3])) + int(int8(xLanes5[1]))<<16)
-				xLanes6 := (*[4]byte)(x[x2+40:])
+				xLanes6 := (*[4]byte)(x[x2+48:])
 				factor11 := uint64(int(int8(xLanes6[2])) + int(int8(xLanes6[0]))<<16)
 				factor12 := uint64(int(int8(xLanes6[3])) + int(int8(xLanes6[1]))<<16)
 				WLanes5 := (*[64]byte)(W[w+288:])
-				xLanes7 := (*[4]byte)(x[x2+44:])
+				xLanes7 := (*[4]byte)(x[x2+52:])
 				factor13 := uint64(int(int8(xLanes7[2])) + int(int8(xLanes7[0]))<<16)
 				factor14 := uint64(int(int8(xLanes7[3])) + int(int8(xLanes7[1]))<<16)
-				xLanes8 := (*[4]byte)(x[x2+48:])
+				xLanes8 := (*[4]byte)(x[x2+56:])
 				factor15 := uint64(int(int8(xLanes8[2])) + int(int8(xLanes8[0]))<<16)
 				factor16 := uint64(int(int8(xLanes8[3])) + int(int8(xLanes8[1]))<<16)
 				for l := range 8 {
@@ -75,15 +79,14 @@ func matmulQ8Q5_0X16(call *plan.Call, lo, hi int, scratch []byte) {
 					products = quad31744 + (word5&quad15|word2>>6&quad1<<4)*factor13 + (word5>>8&quad15|word2>>14&quad1<<4)*factor14
 					products += (word5>>4&quad15|word2>>7&quad1<<4)*factor15 + (word5>>12&quad15|word2>>15&quad1<<4)*factor16
 					sums += products >> 16 & pair65535
-					dot[2*l] = int(uint32(sums)) - 126976
-					dot[2*l+1] = int(sums>>32) - 126976
+					dot[2*l] = int(int32(dot[2*l] + int(uint32(sums)) - 126976))
+					dot[2*l+1] = int(int32(dot[2*l+1] + int(sums>>32) - 126976))
 				}
 				WLanes6 := (*[32]byte)(W[w:])
-				xX2 := math.Float32frombits(binary.LittleEndian.Uint32(x[x2:]))
-				xX2_2 := int32(binary.LittleEndian.Uint32(x[x2+12:]))
+				xX2_2 := math.Float32frombits(binary.LittleEndian.Uint32(x[x2:]))
 				for l := range acc {
 					a := half.F16(binary.LittleEndian.Uint16(WLanes6[2*l:]))
-					acc[l] += float32(a * float32(xX2*float32(int32(dot[l]-int(xX2_2)<<4))))
+					acc[l] += float32(a * float32(xX2_2*float32(dot[l])))
 				}
 			}
 			yLanes := (*[16]float32)(y[M*t+16*tile:])
@@ -97,14 +100,14 @@ func matmulQ8Q5_0X16(call *plan.Call, lo, hi int, scratch []byte) {
 			var acc2 float32
 			for b2 := range K / 32 {
 				w7 := K/32*(m/16)*352 + 352*b2
-				x3 := K/32*t2*52 + 52*b2
-				dot2 := 0
+				x3 := K/32*t2*60 + 60*b2
+				dot2 := int(int32(int(uint(int(int32(binary.LittleEndian.Uint32(x[x3+20:])))) >> 3)))
 				for i := range 32 {
 					a2 := int(W[m%16*4+i%4+i/8*64+w7+96])>>(i/4%2*4)&15 | int(W[m%16*4+i%4+w7+32])>>(i/4)&1<<4
-					dot2 = int(int32(dot2 + a2*int(int8(x[x3+i+20]))))
+					dot2 = int(int32(dot2 + a2*int(int8(x[x3+i+28]))))
 				}
 				a3 := half.F16(binary.LittleEndian.Uint16(W[m%16*2+w7:]))
-				acc2 += float32(a3 * float32(math.Float32frombits(binary.LittleEndian.Uint32(x[x3:]))*float32(int32(dot2-int(int32(binary.LittleEndian.Uint32(x[x3+12:])))<<4))))
+				acc2 += float32(a3 * float32(math.Float32frombits(binary.LittleEndian.Uint32(x[x3:]))*float32(dot2)))
 			}
 			y[M*t2+m] = acc2
 		}

@@ -26,35 +26,35 @@ func matmulQ8Q5_1X16(call *plan.Call, lo, hi int, scratch []byte) {
 			var acc [16]float32
 			for b := range K / 32 {
 				w := K/32*tile*384 + 384*b
-				x2 := K/32*t*52 + 52*b
+				x2 := K/32*t*60 + 60*b
 				var dot [16]int
 				WLanes := (*[64]byte)(W[w+128:])
 				WLanes2 := (*[64]byte)(W[w+64:])
-				xLanes := (*[4]byte)(x[x2+20:])
+				xLanes := (*[4]byte)(x[x2+28:])
 				factor := uint64(int(int8(xLanes[2])) + int(int8(xLanes[0]))<<16)
 				factor2 := uint64(int(int8(xLanes[3])) + int(int8(xLanes[1]))<<16)
-				xLanes2 := (*[4]byte)(x[x2+24:])
+				xLanes2 := (*[4]byte)(x[x2+32:])
 				factor3 := uint64(int(int8(xLanes2[2])) + int(int8(xLanes2[0]))<<16)
 				factor4 := uint64(int(int8(xLanes2[3])) + int(int8(xLanes2[1]))<<16)
 				WLanes3 := (*[64]byte)(W[w+192:])
-				xLanes3 := (*[4]byte)(x[x2+28:])
+				xLanes3 := (*[4]byte)(x[x2+36:])
 				factor5 := uint64(int(int8(xLanes3[2])) + int(int8(xLanes3[0]))<<16)
 				factor6 := uint64(int(int8(xLanes3[3])) + int(int8(xLanes3[1]))<<16)
-				xLanes4 := (*[4]byte)(x[x2+32:])
+				xLanes4 := (*[4]byte)(x[x2+40:])
 				factor7 := uint64(int(int8(xLanes4[2])) + int(int8(xLanes4[0]))<<16)
 				factor8 := uint64(int(int8(xLanes4[3])) + int(int8(xLanes4[1]))<<16)
 				WLanes4 := (*[64]byte)(W[w+256:])
-				xLanes5 := (*[4]byte)(x[x2+36:])
+				xLanes5 := (*[4]byte)(x[x2+44:])
 				factor9 := uint64(int(int8(xLanes5[2])) + int(int8(xLanes5[0]))<<16)
 				factor10 := uint64(int(int8(xLanes5[3])) + int(int8(xLanes5[1]))<<16)
-				xLanes6 := (*[4]byte)(x[x2+40:])
+				xLanes6 := (*[4]byte)(x[x2+48:])
 				factor11 := uint64(int(int8(xLanes6[2])) + int(int8(xLanes6[0]))<<16)
 				factor12 := uint64(int(int8(xLanes6[3])) + int(int8(xLanes6[1]))<<16)
 				WLanes5 := (*[64]byte)(W[w+320:])
-				xLanes7 := (*[4]byte)(x[x2+44:])
+				xLanes7 := (*[4]byte)(x[x2+52:])
 				factor13 := uint64(int(int8(xLanes7[2])) + int(int8(xLanes7[0]))<<16)
 				factor14 := uint64(int(int8(xLanes7[3])) + int(int8(xLanes7[1]))<<16)
-				xLanes8 := (*[4]byte)(x[x2+48:])
+				xLanes8 := (*[4]byte)(x[x2+56:])
 				factor15 := uint64(int(int8(xLanes8[2])) + int(int8(xLanes8[0]))<<16)
 				factor16 := uint64(int(int8(xLanes8[3])) + int(int8(xLanes8[1]))<<16)
 				for l := range 8 {
@@ -81,7 +81,7 @@ func matmulQ8Q5_1X16(call *plan.Call, lo, hi int, scratch []byte) {
 				WLanes6 := (*[32]byte)(W[w:])
 				WLanes7 := (*[32]byte)(W[w+32:])
 				xX2 := math.Float32frombits(binary.LittleEndian.Uint32(x[x2:]))
-				xX2_2 := math.Float32frombits(binary.LittleEndian.Uint32(x[x2+16:]))
+				xX2_2 := math.Float32frombits(binary.LittleEndian.Uint32(x[x2+24:]))
 				for l := range acc {
 					a := half.F16(binary.LittleEndian.Uint16(WLanes6[2*l:]))
 					a2 := half.F16(binary.LittleEndian.Uint16(WLanes7[2*l:]))
@@ -100,16 +100,16 @@ func matmulQ8Q5_1X16(call *plan.Call, lo, hi int, scratch []byte) {
 			var acc2 float32
 			for b2 := range K / 32 {
 				w7 := K/32*(m/16)*384 + 384*b2
-				x3 := K/32*t2*52 + 52*b2
+				x3 := K/32*t2*60 + 60*b2
 				dot2 := 0
 				for i := range 32 {
 					a3 := int(W[m%16*4+i%4+i/8*64+w7+128])>>(i/4%2*4)&15 | int(W[m%16*4+i%4+w7+64])>>(i/4)&1<<4
-					dot2 = int(int32(dot2 + a3*int(int8(x[x3+i+20]))))
+					dot2 = int(int32(dot2 + a3*int(int8(x[x3+i+28]))))
 				}
 				a4 := half.F16(binary.LittleEndian.Uint16(W[m%16*2+w7:]))
 				a5 := half.F16(binary.LittleEndian.Uint16(W[m%16*2+w7+32:]))
 				acc2 += float32(a4 * float32(math.Float32frombits(binary.LittleEndian.Uint32(x[x3:]))*float32(dot2)))
-				acc2 += float32(a5 * math.Float32frombits(binary.LittleEndian.Uint32(x[x3+16:])))
+				acc2 += float32(a5 * math.Float32frombits(binary.LittleEndian.Uint32(x[x3+24:])))
 			}
 			y[M*t2+m] = acc2
 		}

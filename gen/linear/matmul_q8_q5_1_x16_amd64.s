@@ -52,7 +52,7 @@ TEXT ·matmulQ8Q5_1X16_avx2(SB), $208-65
 	MOVQ         BX, 32(SP)
 	VPBROADCASTB matmulQ8Q5_1X16Variants_i8_1<>+0(SB), Y2
 	VPBROADCASTB matmulQ8Q5_1X16Variants_i8_2<>+0(SB), Y3
-	IMUL3Q       $+52, CX, BX
+	IMUL3Q       $+60, CX, BX
 	MOVQ         BX, 48(SP)
 
 tile_loop:
@@ -102,7 +102,7 @@ b_loop:
 	VPOR         Y12, Y14, Y12
 	VPOR         Y13, Y15, Y13
 	LEAQ         (R12)(R13*1), R15
-	VPBROADCASTD 20(R15), Y14
+	VPBROADCASTD 28(R15), Y14
 	VPMADDUBSW   Y14, Y12, Y12
 	VPMADDWD     matmulQ8Q5_1X16Variants_i32_3<>+0(SB), Y12, Y12
 	VPADDD       Y12, Y6, Y6
@@ -119,7 +119,7 @@ b_loop:
 	VPAND        Y3, Y9, Y9
 	VPOR         Y12, Y8, Y8
 	VPOR         Y13, Y9, Y9
-	VPBROADCASTD 24(R15), Y12
+	VPBROADCASTD 32(R15), Y12
 	VPMADDUBSW   Y12, Y8, Y8
 	VPMADDWD     matmulQ8Q5_1X16Variants_i32_3<>+0(SB), Y8, Y8
 	VPADDD       Y8, Y6, Y6
@@ -136,7 +136,7 @@ b_loop:
 	VPAND        Y3, Y9, Y15
 	VPOR         Y12, Y14, Y12
 	VPOR         Y13, Y15, Y13
-	VPBROADCASTD 28(R15), Y14
+	VPBROADCASTD 36(R15), Y14
 	VPMADDUBSW   Y14, Y12, Y12
 	VPMADDWD     matmulQ8Q5_1X16Variants_i32_3<>+0(SB), Y12, Y12
 	VPADDD       Y12, Y6, Y6
@@ -153,7 +153,7 @@ b_loop:
 	VPAND        Y3, Y9, Y9
 	VPOR         Y12, Y8, Y8
 	VPOR         Y13, Y9, Y9
-	VPBROADCASTD 32(R15), Y12
+	VPBROADCASTD 40(R15), Y12
 	VPMADDUBSW   Y12, Y8, Y8
 	VPMADDWD     matmulQ8Q5_1X16Variants_i32_3<>+0(SB), Y8, Y8
 	VPADDD       Y8, Y6, Y6
@@ -168,7 +168,7 @@ b_loop:
 	VPAND        Y3, Y9, Y15
 	VPOR         Y12, Y14, Y12
 	VPOR         Y13, Y15, Y13
-	VPBROADCASTD 36(R15), Y14
+	VPBROADCASTD 44(R15), Y14
 	VPMADDUBSW   Y14, Y12, Y12
 	VPMADDWD     matmulQ8Q5_1X16Variants_i32_3<>+0(SB), Y12, Y12
 	VPADDD       Y12, Y6, Y6
@@ -185,7 +185,7 @@ b_loop:
 	VPAND        Y3, Y9, Y9
 	VPOR         Y12, Y8, Y8
 	VPOR         Y13, Y9, Y9
-	VPBROADCASTD 40(R15), Y12
+	VPBROADCASTD 48(R15), Y12
 	VPMADDUBSW   Y12, Y8, Y8
 	VPMADDWD     matmulQ8Q5_1X16Variants_i32_3<>+0(SB), Y8, Y8
 	VPADDD       Y8, Y6, Y6
@@ -202,7 +202,7 @@ b_loop:
 	VPAND        Y3, Y9, Y15
 	VPOR         Y12, Y14, Y12
 	VPOR         Y13, Y15, Y13
-	VPBROADCASTD 44(R15), Y14
+	VPBROADCASTD 52(R15), Y14
 	VPMADDUBSW   Y14, Y12, Y12
 	VPMADDWD     matmulQ8Q5_1X16Variants_i32_3<>+0(SB), Y12, Y12
 	VPADDD       Y12, Y6, Y6
@@ -219,7 +219,7 @@ b_loop:
 	VPAND        Y3, Y9, Y9
 	VPOR         Y10, Y8, Y8
 	VPOR         Y11, Y9, Y9
-	VPBROADCASTD 48(R15), Y10
+	VPBROADCASTD 56(R15), Y10
 	VPMADDUBSW   Y10, Y8, Y8
 	VPMADDWD     matmulQ8Q5_1X16Variants_i32_3<>+0(SB), Y8, Y8
 	VPADDD       Y8, Y6, Y6
@@ -246,15 +246,15 @@ b_loop:
 	VADDPS       Y6, Y4, Y4
 	VADDPS       Y7, Y5, Y5
 
-	// acc = acc + a2 * x.f32[x2 + 16]<16>
-	VBROADCASTSS 16(R15), Y6
+	// acc = acc + a2 * x.f32[x2 + 24]<16>
+	VBROADCASTSS 24(R15), Y6
 	VMULPS       Y6, Y10, Y7
 	VMULPS       Y6, Y11, Y6
 	VADDPS       Y7, Y4, Y4
 	VADDPS       Y6, Y5, Y5
 	ADDQ         $+1, R10
 	ADDQ         $+384, R11
-	ADDQ         $+52, R13
+	ADDQ         $+60, R13
 	CMPQ         R10, CX
 	JLT          b_loop
 
@@ -312,7 +312,7 @@ tile_done:
 	IMUL3Q  $+384, DI, DI
 	MOVQ    DI, 56(SP)
 	MOVQ    152(SP), DI
-	IMUL3Q  $+52, DI, DI
+	IMUL3Q  $+60, DI, DI
 	MOVQ    DI, 72(SP)
 	LEAQ    -1(CX), CX
 	MOVQ    CX, 144(SP)
@@ -456,7 +456,7 @@ i_loop:
 	ANDQ    $+1, R11
 	SHLQ    $0x04, R11
 	ORQ     R11, R12
-	MOVBQSX 20(R10)(DI*1), R11
+	MOVBQSX 28(R10)(DI*1), R11
 	IMULQ   R12, R11
 	LEAQ    (CX)(R11*1), R11
 	MOVLQSX R11, CX
@@ -485,15 +485,15 @@ i_loop:
 	VMULSS     X5, X3, X3
 	VADDSS     X3, X2, X2
 
-	// acc2 = acc2 + a5 * x.f32[x3 + 16]
-	VMULSS 16(CX), X4, X3
+	// acc2 = acc2 + a5 * x.f32[x3 + 24]
+	VMULSS 24(CX), X4, X3
 	VADDSS X3, X2, X2
 	MOVQ   184(SP), CX
 	ADDQ   $+1, CX
 	MOVQ   CX, 184(SP)
 	ADDQ   $+384, BX
 	MOVQ   200(SP), CX
-	ADDQ   $+52, CX
+	ADDQ   $+60, CX
 	MOVQ   CX, 200(SP)
 	MOVQ   152(SP), CX
 	MOVQ   184(SP), DI
@@ -595,7 +595,7 @@ TEXT ·matmulQ8Q5_1X16_avx512(SB), $1288-65
 	VPBROADCASTB matmulQ8Q5_1X16Variants_i8_2<>+0(SB), Z4
 	VPBROADCASTB matmulQ8Q5_1X16Variants_i8_1<>+0(SB), Z5
 	MOVQ         376(SP), BX
-	IMUL3Q       $+52, BX, BX
+	IMUL3Q       $+60, BX, BX
 	MOVQ         BX, 184(SP)
 	MOVQ         184(SP), BX
 	MOVQ         BX, 48(SP)
@@ -607,32 +607,32 @@ TEXT ·matmulQ8Q5_1X16_avx512(SB), $1288-65
 	LEAQ         (CX)(BX*1), BX
 	MOVQ         BX, 192(SP)
 	MOVQ         376(SP), BX
-	IMUL3Q       $+104, BX, BX
+	IMUL3Q       $+120, BX, BX
 	MOVQ         x+8(FP), CX
 	LEAQ         (CX)(BX*1), BX
 	MOVQ         BX, 200(SP)
 	MOVQ         376(SP), BX
-	IMUL3Q       $+156, BX, BX
+	IMUL3Q       $+180, BX, BX
 	MOVQ         x+8(FP), CX
 	LEAQ         (CX)(BX*1), BX
 	MOVQ         BX, 208(SP)
 	MOVQ         376(SP), BX
-	IMUL3Q       $+208, BX, BX
+	IMUL3Q       $+240, BX, BX
 	MOVQ         x+8(FP), CX
 	LEAQ         (CX)(BX*1), BX
 	MOVQ         BX, 56(SP)
 	MOVQ         376(SP), BX
-	IMUL3Q       $+260, BX, BX
+	IMUL3Q       $+300, BX, BX
 	MOVQ         x+8(FP), CX
 	LEAQ         (CX)(BX*1), BX
 	MOVQ         BX, 80(SP)
 	MOVQ         376(SP), BX
-	IMUL3Q       $+312, BX, BX
+	IMUL3Q       $+360, BX, BX
 	MOVQ         x+8(FP), CX
 	LEAQ         (CX)(BX*1), BX
 	MOVQ         BX, 128(SP)
 	MOVQ         376(SP), BX
-	IMUL3Q       $+364, BX, BX
+	IMUL3Q       $+420, BX, BX
 	MOVQ         x+8(FP), CX
 	LEAQ         (CX)(BX*1), BX
 	MOVQ         BX, 136(SP)
@@ -814,55 +814,31 @@ b_loop:
 	VPTERNLOGD    $0xf8, Z5, Z25, Z24
 	MOVQ          312(SP), R8
 	LEAQ          (R8)(SI*1), R8
-	VPDPBUSD.BCST 20(R8), Z24, Z14
+	VPDPBUSD.BCST 28(R8), Z24, Z14
 	MOVQ          320(SP), R9
 	LEAQ          (R9)(SI*1), R9
-	VPDPBUSD.BCST 20(R9), Z24, Z15
+	VPDPBUSD.BCST 28(R9), Z24, Z15
 	MOVQ          328(SP), R10
 	LEAQ          (R10)(SI*1), R10
-	VPDPBUSD.BCST 20(R10), Z24, Z16
+	VPDPBUSD.BCST 28(R10), Z24, Z16
 	MOVQ          336(SP), R11
 	LEAQ          (R11)(SI*1), R11
-	VPDPBUSD.BCST 20(R11), Z24, Z17
+	VPDPBUSD.BCST 28(R11), Z24, Z17
 	MOVQ          344(SP), R12
 	LEAQ          (R12)(SI*1), R12
-	VPDPBUSD.BCST 20(R12), Z24, Z18
+	VPDPBUSD.BCST 28(R12), Z24, Z18
 	MOVQ          352(SP), R13
 	LEAQ          (R13)(SI*1), R13
-	VPDPBUSD.BCST 20(R13), Z24, Z19
+	VPDPBUSD.BCST 28(R13), Z24, Z19
 	MOVQ          360(SP), R14
 	LEAQ          (R14)(SI*1), R14
-	VPDPBUSD.BCST 20(R14), Z24, Z20
+	VPDPBUSD.BCST 28(R14), Z24, Z20
 	MOVQ          368(SP), R15
 	LEAQ          (R15)(SI*1), R15
-	VPDPBUSD.BCST 20(R15), Z24, Z21
-	VPSRLW        $0x04, Z22, Z22
-	VPANDD        Z4, Z22, Z22
-	VPSLLW        $0x03, Z23, Z24
-	VPTERNLOGD    $0xf8, Z5, Z24, Z22
-	VPDPBUSD.BCST 24(R8), Z22, Z14
-	VPDPBUSD.BCST 24(R9), Z22, Z15
-	VPDPBUSD.BCST 24(R10), Z22, Z16
-	VPDPBUSD.BCST 24(R11), Z22, Z17
-	VPDPBUSD.BCST 24(R12), Z22, Z18
-	VPDPBUSD.BCST 24(R13), Z22, Z19
-	VPDPBUSD.BCST 24(R14), Z22, Z20
-	VPDPBUSD.BCST 24(R15), Z22, Z21
-	VMOVUPS       192(DI), Z22
-	VPANDD        Z4, Z22, Z24
-	VPSLLW        $0x02, Z23, Z25
-	VPTERNLOGD    $0xf8, Z5, Z25, Z24
-	VPDPBUSD.BCST 28(R8), Z24, Z14
-	VPDPBUSD.BCST 28(R9), Z24, Z15
-	VPDPBUSD.BCST 28(R10), Z24, Z16
-	VPDPBUSD.BCST 28(R11), Z24, Z17
-	VPDPBUSD.BCST 28(R12), Z24, Z18
-	VPDPBUSD.BCST 28(R13), Z24, Z19
-	VPDPBUSD.BCST 28(R14), Z24, Z20
 	VPDPBUSD.BCST 28(R15), Z24, Z21
 	VPSRLW        $0x04, Z22, Z22
 	VPANDD        Z4, Z22, Z22
-	VPSLLW        $0x01, Z23, Z24
+	VPSLLW        $0x03, Z23, Z24
 	VPTERNLOGD    $0xf8, Z5, Z24, Z22
 	VPDPBUSD.BCST 32(R8), Z22, Z14
 	VPDPBUSD.BCST 32(R9), Z22, Z15
@@ -872,9 +848,10 @@ b_loop:
 	VPDPBUSD.BCST 32(R13), Z22, Z19
 	VPDPBUSD.BCST 32(R14), Z22, Z20
 	VPDPBUSD.BCST 32(R15), Z22, Z21
-	VMOVUPS       256(DI), Z22
+	VMOVUPS       192(DI), Z22
 	VPANDD        Z4, Z22, Z24
-	VPTERNLOGD    $0xf8, Z5, Z23, Z24
+	VPSLLW        $0x02, Z23, Z25
+	VPTERNLOGD    $0xf8, Z5, Z25, Z24
 	VPDPBUSD.BCST 36(R8), Z24, Z14
 	VPDPBUSD.BCST 36(R9), Z24, Z15
 	VPDPBUSD.BCST 36(R10), Z24, Z16
@@ -885,7 +862,7 @@ b_loop:
 	VPDPBUSD.BCST 36(R15), Z24, Z21
 	VPSRLW        $0x04, Z22, Z22
 	VPANDD        Z4, Z22, Z22
-	VPSRLW        $0x01, Z23, Z24
+	VPSLLW        $0x01, Z23, Z24
 	VPTERNLOGD    $0xf8, Z5, Z24, Z22
 	VPDPBUSD.BCST 40(R8), Z22, Z14
 	VPDPBUSD.BCST 40(R9), Z22, Z15
@@ -895,10 +872,9 @@ b_loop:
 	VPDPBUSD.BCST 40(R13), Z22, Z19
 	VPDPBUSD.BCST 40(R14), Z22, Z20
 	VPDPBUSD.BCST 40(R15), Z22, Z21
-	VMOVUPS       320(DI), Z22
+	VMOVUPS       256(DI), Z22
 	VPANDD        Z4, Z22, Z24
-	VPSRLW        $0x02, Z23, Z25
-	VPTERNLOGD    $0xf8, Z5, Z25, Z24
+	VPTERNLOGD    $0xf8, Z5, Z23, Z24
 	VPDPBUSD.BCST 44(R8), Z24, Z14
 	VPDPBUSD.BCST 44(R9), Z24, Z15
 	VPDPBUSD.BCST 44(R10), Z24, Z16
@@ -909,8 +885,8 @@ b_loop:
 	VPDPBUSD.BCST 44(R15), Z24, Z21
 	VPSRLW        $0x04, Z22, Z22
 	VPANDD        Z4, Z22, Z22
-	VPSRLW        $0x03, Z23, Z23
-	VPTERNLOGD    $0xf8, Z5, Z23, Z22
+	VPSRLW        $0x01, Z23, Z24
+	VPTERNLOGD    $0xf8, Z5, Z24, Z22
 	VPDPBUSD.BCST 48(R8), Z22, Z14
 	VPDPBUSD.BCST 48(R9), Z22, Z15
 	VPDPBUSD.BCST 48(R10), Z22, Z16
@@ -919,6 +895,30 @@ b_loop:
 	VPDPBUSD.BCST 48(R13), Z22, Z19
 	VPDPBUSD.BCST 48(R14), Z22, Z20
 	VPDPBUSD.BCST 48(R15), Z22, Z21
+	VMOVUPS       320(DI), Z22
+	VPANDD        Z4, Z22, Z24
+	VPSRLW        $0x02, Z23, Z25
+	VPTERNLOGD    $0xf8, Z5, Z25, Z24
+	VPDPBUSD.BCST 52(R8), Z24, Z14
+	VPDPBUSD.BCST 52(R9), Z24, Z15
+	VPDPBUSD.BCST 52(R10), Z24, Z16
+	VPDPBUSD.BCST 52(R11), Z24, Z17
+	VPDPBUSD.BCST 52(R12), Z24, Z18
+	VPDPBUSD.BCST 52(R13), Z24, Z19
+	VPDPBUSD.BCST 52(R14), Z24, Z20
+	VPDPBUSD.BCST 52(R15), Z24, Z21
+	VPSRLW        $0x04, Z22, Z22
+	VPANDD        Z4, Z22, Z22
+	VPSRLW        $0x03, Z23, Z23
+	VPTERNLOGD    $0xf8, Z5, Z23, Z22
+	VPDPBUSD.BCST 56(R8), Z22, Z14
+	VPDPBUSD.BCST 56(R9), Z22, Z15
+	VPDPBUSD.BCST 56(R10), Z22, Z16
+	VPDPBUSD.BCST 56(R11), Z22, Z17
+	VPDPBUSD.BCST 56(R12), Z22, Z18
+	VPDPBUSD.BCST 56(R13), Z22, Z19
+	VPDPBUSD.BCST 56(R14), Z22, Z20
+	VPDPBUSD.BCST 56(R15), Z22, Z21
 
 	// a = W.f16[w step 2]<16>
 	VCVTPH2PS (DI), Z22
@@ -932,8 +932,8 @@ b_loop:
 	VMULPS      Z14, Z22, Z14
 	VADDPS      Z14, Z6, Z6
 
-	// acc = acc + a2 * x.f32[x2 + 16]<16>
-	VMULPS.BCST 16(R8), Z23, Z14
+	// acc = acc + a2 * x.f32[x2 + 24]<16>
+	VMULPS.BCST 24(R8), Z23, Z14
 	VADDPS      Z14, Z6, Z6
 
 	// acc2 = acc2 + a * (x.f32[x3]<16> * f32(dot2))
@@ -942,8 +942,8 @@ b_loop:
 	VMULPS      Z14, Z22, Z14
 	VADDPS      Z14, Z7, Z7
 
-	// acc2 = acc2 + a2 * x.f32[x3 + 16]<16>
-	VMULPS.BCST 16(R9), Z23, Z14
+	// acc2 = acc2 + a2 * x.f32[x3 + 24]<16>
+	VMULPS.BCST 24(R9), Z23, Z14
 	VADDPS      Z14, Z7, Z7
 
 	// acc3 = acc3 + a * (x.f32[x4]<16> * f32(dot3))
@@ -952,8 +952,8 @@ b_loop:
 	VMULPS      Z14, Z22, Z14
 	VADDPS      Z14, Z8, Z8
 
-	// acc3 = acc3 + a2 * x.f32[x4 + 16]<16>
-	VMULPS.BCST 16(R10), Z23, Z14
+	// acc3 = acc3 + a2 * x.f32[x4 + 24]<16>
+	VMULPS.BCST 24(R10), Z23, Z14
 	VADDPS      Z14, Z8, Z8
 
 	// acc4 = acc4 + a * (x.f32[x5]<16> * f32(dot4))
@@ -962,8 +962,8 @@ b_loop:
 	VMULPS      Z14, Z22, Z14
 	VADDPS      Z14, Z9, Z9
 
-	// acc4 = acc4 + a2 * x.f32[x5 + 16]<16>
-	VMULPS.BCST 16(R11), Z23, Z14
+	// acc4 = acc4 + a2 * x.f32[x5 + 24]<16>
+	VMULPS.BCST 24(R11), Z23, Z14
 	VADDPS      Z14, Z9, Z9
 
 	// acc5 = acc5 + a * (x.f32[x6]<16> * f32(dot5))
@@ -972,8 +972,8 @@ b_loop:
 	VMULPS      Z14, Z22, Z14
 	VADDPS      Z14, Z10, Z10
 
-	// acc5 = acc5 + a2 * x.f32[x6 + 16]<16>
-	VMULPS.BCST 16(R12), Z23, Z14
+	// acc5 = acc5 + a2 * x.f32[x6 + 24]<16>
+	VMULPS.BCST 24(R12), Z23, Z14
 	VADDPS      Z14, Z10, Z10
 
 	// acc6 = acc6 + a * (x.f32[x7]<16> * f32(dot6))
@@ -982,8 +982,8 @@ b_loop:
 	VMULPS      Z14, Z22, Z14
 	VADDPS      Z14, Z11, Z11
 
-	// acc6 = acc6 + a2 * x.f32[x7 + 16]<16>
-	VMULPS.BCST 16(R13), Z23, Z14
+	// acc6 = acc6 + a2 * x.f32[x7 + 24]<16>
+	VMULPS.BCST 24(R13), Z23, Z14
 	VADDPS      Z14, Z11, Z11
 
 	// acc7 = acc7 + a * (x.f32[x8]<16> * f32(dot7))
@@ -992,8 +992,8 @@ b_loop:
 	VMULPS      Z14, Z22, Z14
 	VADDPS      Z14, Z12, Z12
 
-	// acc7 = acc7 + a2 * x.f32[x8 + 16]<16>
-	VMULPS.BCST 16(R14), Z23, Z14
+	// acc7 = acc7 + a2 * x.f32[x8 + 24]<16>
+	VMULPS.BCST 24(R14), Z23, Z14
 	VADDPS      Z14, Z12, Z12
 
 	// acc8 = acc8 + a * (x.f32[x9]<16> * f32(dot8))
@@ -1002,12 +1002,12 @@ b_loop:
 	VMULPS      Z14, Z22, Z14
 	VADDPS      Z14, Z13, Z13
 
-	// acc8 = acc8 + a2 * x.f32[x9 + 16]<16>
-	VMULPS.BCST 16(R15), Z23, Z14
+	// acc8 = acc8 + a2 * x.f32[x9 + 24]<16>
+	VMULPS.BCST 24(R15), Z23, Z14
 	VADDPS      Z14, Z13, Z13
 	ADDQ        $+1, BX
 	ADDQ        $+384, CX
-	ADDQ        $+52, SI
+	ADDQ        $+60, SI
 	MOVQ        376(SP), DI
 	CMPQ        BX, DI
 	JLT         b_loop
@@ -1142,68 +1142,68 @@ b2_loop:
 	VPSLLW        $0x04, Z15, Z17
 	VPTERNLOGD    $0xf8, Z5, Z17, Z16
 	LEAQ          (SI)(DI*1), R12
-	VPDPBUSD.BCST 20(R12), Z16, Z10
-	LEAQ          (R8)(DI*1), R13
-	VPDPBUSD.BCST 20(R13), Z16, Z11
-	LEAQ          (R9)(DI*1), R14
-	VPDPBUSD.BCST 20(R14), Z16, Z12
-	LEAQ          (R10)(DI*1), R15
-	VPDPBUSD.BCST 20(R15), Z16, Z13
-	VPSRLW        $0x04, Z14, Z14
-	VPANDD        Z4, Z14, Z14
-	VPSLLW        $0x03, Z15, Z16
-	VPTERNLOGD    $0xf8, Z5, Z16, Z14
-	VPDPBUSD.BCST 24(R12), Z14, Z10
-	VPDPBUSD.BCST 24(R13), Z14, Z11
-	VPDPBUSD.BCST 24(R14), Z14, Z12
-	VPDPBUSD.BCST 24(R15), Z14, Z13
-	VMOVUPS       192(R11), Z14
-	VPANDD        Z4, Z14, Z16
-	VPSLLW        $0x02, Z15, Z17
-	VPTERNLOGD    $0xf8, Z5, Z17, Z16
 	VPDPBUSD.BCST 28(R12), Z16, Z10
+	LEAQ          (R8)(DI*1), R13
 	VPDPBUSD.BCST 28(R13), Z16, Z11
+	LEAQ          (R9)(DI*1), R14
 	VPDPBUSD.BCST 28(R14), Z16, Z12
+	LEAQ          (R10)(DI*1), R15
 	VPDPBUSD.BCST 28(R15), Z16, Z13
 	VPSRLW        $0x04, Z14, Z14
 	VPANDD        Z4, Z14, Z14
-	VPSLLW        $0x01, Z15, Z16
+	VPSLLW        $0x03, Z15, Z16
 	VPTERNLOGD    $0xf8, Z5, Z16, Z14
 	VPDPBUSD.BCST 32(R12), Z14, Z10
 	VPDPBUSD.BCST 32(R13), Z14, Z11
 	VPDPBUSD.BCST 32(R14), Z14, Z12
 	VPDPBUSD.BCST 32(R15), Z14, Z13
-	VMOVUPS       256(R11), Z14
+	VMOVUPS       192(R11), Z14
 	VPANDD        Z4, Z14, Z16
-	VPTERNLOGD    $0xf8, Z5, Z15, Z16
+	VPSLLW        $0x02, Z15, Z17
+	VPTERNLOGD    $0xf8, Z5, Z17, Z16
 	VPDPBUSD.BCST 36(R12), Z16, Z10
 	VPDPBUSD.BCST 36(R13), Z16, Z11
 	VPDPBUSD.BCST 36(R14), Z16, Z12
 	VPDPBUSD.BCST 36(R15), Z16, Z13
 	VPSRLW        $0x04, Z14, Z14
 	VPANDD        Z4, Z14, Z14
-	VPSRLW        $0x01, Z15, Z16
+	VPSLLW        $0x01, Z15, Z16
 	VPTERNLOGD    $0xf8, Z5, Z16, Z14
 	VPDPBUSD.BCST 40(R12), Z14, Z10
 	VPDPBUSD.BCST 40(R13), Z14, Z11
 	VPDPBUSD.BCST 40(R14), Z14, Z12
 	VPDPBUSD.BCST 40(R15), Z14, Z13
-	VMOVUPS       320(R11), Z14
+	VMOVUPS       256(R11), Z14
 	VPANDD        Z4, Z14, Z16
-	VPSRLW        $0x02, Z15, Z17
-	VPTERNLOGD    $0xf8, Z5, Z17, Z16
+	VPTERNLOGD    $0xf8, Z5, Z15, Z16
 	VPDPBUSD.BCST 44(R12), Z16, Z10
 	VPDPBUSD.BCST 44(R13), Z16, Z11
 	VPDPBUSD.BCST 44(R14), Z16, Z12
 	VPDPBUSD.BCST 44(R15), Z16, Z13
 	VPSRLW        $0x04, Z14, Z14
 	VPANDD        Z4, Z14, Z14
-	VPSRLW        $0x03, Z15, Z15
-	VPTERNLOGD    $0xf8, Z5, Z15, Z14
+	VPSRLW        $0x01, Z15, Z16
+	VPTERNLOGD    $0xf8, Z5, Z16, Z14
 	VPDPBUSD.BCST 48(R12), Z14, Z10
 	VPDPBUSD.BCST 48(R13), Z14, Z11
 	VPDPBUSD.BCST 48(R14), Z14, Z12
 	VPDPBUSD.BCST 48(R15), Z14, Z13
+	VMOVUPS       320(R11), Z14
+	VPANDD        Z4, Z14, Z16
+	VPSRLW        $0x02, Z15, Z17
+	VPTERNLOGD    $0xf8, Z5, Z17, Z16
+	VPDPBUSD.BCST 52(R12), Z16, Z10
+	VPDPBUSD.BCST 52(R13), Z16, Z11
+	VPDPBUSD.BCST 52(R14), Z16, Z12
+	VPDPBUSD.BCST 52(R15), Z16, Z13
+	VPSRLW        $0x04, Z14, Z14
+	VPANDD        Z4, Z14, Z14
+	VPSRLW        $0x03, Z15, Z15
+	VPTERNLOGD    $0xf8, Z5, Z15, Z14
+	VPDPBUSD.BCST 56(R12), Z14, Z10
+	VPDPBUSD.BCST 56(R13), Z14, Z11
+	VPDPBUSD.BCST 56(R14), Z14, Z12
+	VPDPBUSD.BCST 56(R15), Z14, Z13
 
 	// a3 = W.f16[w7 step 2]<16>
 	VCVTPH2PS (R11), Z14
@@ -1217,8 +1217,8 @@ b2_loop:
 	VMULPS      Z10, Z14, Z10
 	VADDPS      Z10, Z6, Z6
 
-	// acc9 = acc9 + a4 * x.f32[x10 + 16]<16>
-	VMULPS.BCST 16(R12), Z15, Z10
+	// acc9 = acc9 + a4 * x.f32[x10 + 24]<16>
+	VMULPS.BCST 24(R12), Z15, Z10
 	VADDPS      Z10, Z6, Z6
 
 	// acc10 = acc10 + a3 * (x.f32[x11]<16> * f32(dot10))
@@ -1227,8 +1227,8 @@ b2_loop:
 	VMULPS      Z10, Z14, Z10
 	VADDPS      Z10, Z7, Z7
 
-	// acc10 = acc10 + a4 * x.f32[x11 + 16]<16>
-	VMULPS.BCST 16(R13), Z15, Z10
+	// acc10 = acc10 + a4 * x.f32[x11 + 24]<16>
+	VMULPS.BCST 24(R13), Z15, Z10
 	VADDPS      Z10, Z7, Z7
 
 	// acc11 = acc11 + a3 * (x.f32[x12]<16> * f32(dot11))
@@ -1237,8 +1237,8 @@ b2_loop:
 	VMULPS      Z10, Z14, Z10
 	VADDPS      Z10, Z8, Z8
 
-	// acc11 = acc11 + a4 * x.f32[x12 + 16]<16>
-	VMULPS.BCST 16(R14), Z15, Z10
+	// acc11 = acc11 + a4 * x.f32[x12 + 24]<16>
+	VMULPS.BCST 24(R14), Z15, Z10
 	VADDPS      Z10, Z8, Z8
 
 	// acc12 = acc12 + a3 * (x.f32[x13]<16> * f32(dot12))
@@ -1247,12 +1247,12 @@ b2_loop:
 	VMULPS      Z10, Z14, Z10
 	VADDPS      Z10, Z9, Z9
 
-	// acc12 = acc12 + a4 * x.f32[x13 + 16]<16>
-	VMULPS.BCST 16(R15), Z15, Z10
+	// acc12 = acc12 + a4 * x.f32[x13 + 24]<16>
+	VMULPS.BCST 24(R15), Z15, Z10
 	VADDPS      Z10, Z9, Z9
 	ADDQ        $+1, BX
 	ADDQ        $+384, CX
-	ADDQ        $+52, DI
+	ADDQ        $+60, DI
 	MOVQ        376(SP), R11
 	CMPQ        BX, R11
 	JLT         b2_loop
@@ -1333,41 +1333,41 @@ b3_loop:
 	VPSLLW        $0x04, Z9, Z11
 	VPTERNLOGD    $0xf8, Z5, Z11, Z10
 	LEAQ          (R11)(R12*1), R14
-	VPDPBUSD.BCST 20(R14), Z10, Z7
+	VPDPBUSD.BCST 28(R14), Z10, Z7
 	VPSRLW        $0x04, Z8, Z8
 	VPANDD        Z4, Z8, Z8
 	VPSLLW        $0x03, Z9, Z10
 	VPTERNLOGD    $0xf8, Z5, Z10, Z8
-	VPDPBUSD.BCST 24(R14), Z8, Z7
+	VPDPBUSD.BCST 32(R14), Z8, Z7
 	VMOVUPS       192(R13), Z8
 	VPANDD        Z4, Z8, Z10
 	VPSLLW        $0x02, Z9, Z11
 	VPTERNLOGD    $0xf8, Z5, Z11, Z10
-	VPDPBUSD.BCST 28(R14), Z10, Z7
+	VPDPBUSD.BCST 36(R14), Z10, Z7
 	VPSRLW        $0x04, Z8, Z8
 	VPANDD        Z4, Z8, Z8
 	VPSLLW        $0x01, Z9, Z10
 	VPTERNLOGD    $0xf8, Z5, Z10, Z8
-	VPDPBUSD.BCST 32(R14), Z8, Z7
+	VPDPBUSD.BCST 40(R14), Z8, Z7
 	VMOVUPS       256(R13), Z8
 	VPANDD        Z4, Z8, Z10
 	VPTERNLOGD    $0xf8, Z5, Z9, Z10
-	VPDPBUSD.BCST 36(R14), Z10, Z7
+	VPDPBUSD.BCST 44(R14), Z10, Z7
 	VPSRLW        $0x04, Z8, Z8
 	VPANDD        Z4, Z8, Z8
 	VPSRLW        $0x01, Z9, Z10
 	VPTERNLOGD    $0xf8, Z5, Z10, Z8
-	VPDPBUSD.BCST 40(R14), Z8, Z7
+	VPDPBUSD.BCST 48(R14), Z8, Z7
 	VMOVUPS       320(R13), Z8
 	VPANDD        Z4, Z8, Z10
 	VPSRLW        $0x02, Z9, Z11
 	VPTERNLOGD    $0xf8, Z5, Z11, Z10
-	VPDPBUSD.BCST 44(R14), Z10, Z7
+	VPDPBUSD.BCST 52(R14), Z10, Z7
 	VPSRLW        $0x04, Z8, Z8
 	VPANDD        Z4, Z8, Z8
 	VPSRLW        $0x03, Z9, Z9
 	VPTERNLOGD    $0xf8, Z5, Z9, Z8
-	VPDPBUSD.BCST 48(R14), Z8, Z7
+	VPDPBUSD.BCST 56(R14), Z8, Z7
 
 	// a5 = W.f16[w13 step 2]<16>
 	VCVTPH2PS (R13), Z8
@@ -1381,12 +1381,12 @@ b3_loop:
 	VMULPS      Z7, Z8, Z7
 	VADDPS      Z7, Z6, Z6
 
-	// acc13 = acc13 + a6 * x.f32[x14 + 16]<16>
-	VMULPS.BCST 16(R14), Z9, Z7
+	// acc13 = acc13 + a6 * x.f32[x14 + 24]<16>
+	VMULPS.BCST 24(R14), Z9, Z7
 	VADDPS      Z7, Z6, Z6
 	ADDQ        $+1, R9
 	ADDQ        $+384, R10
-	ADDQ        $+52, R12
+	ADDQ        $+60, R12
 	MOVQ        376(SP), R13
 	CMPQ        R9, R13
 	JLT         b3_loop
@@ -1451,7 +1451,7 @@ tile_done:
 	IMUL3Q  $+384, BX, BX
 	MOVQ    BX, 448(SP)
 	MOVQ    784(SP), BX
-	IMUL3Q  $+52, BX, BX
+	IMUL3Q  $+60, BX, BX
 	MOVQ    BX, 592(SP)
 	MOVQ    592(SP), BX
 	MOVQ    BX, 456(SP)
@@ -1463,32 +1463,32 @@ tile_done:
 	LEAQ    (BX)(SI*1), BX
 	MOVQ    BX, 600(SP)
 	MOVQ    784(SP), BX
-	IMUL3Q  $+104, BX, BX
+	IMUL3Q  $+120, BX, BX
 	MOVQ    x+8(FP), SI
 	LEAQ    (SI)(BX*1), BX
 	MOVQ    BX, 608(SP)
 	MOVQ    784(SP), BX
-	IMUL3Q  $+156, BX, BX
+	IMUL3Q  $+180, BX, BX
 	MOVQ    x+8(FP), SI
 	LEAQ    (SI)(BX*1), BX
 	MOVQ    BX, 616(SP)
 	MOVQ    784(SP), BX
-	IMUL3Q  $+208, BX, BX
+	IMUL3Q  $+240, BX, BX
 	MOVQ    x+8(FP), SI
 	LEAQ    (SI)(BX*1), BX
 	MOVQ    BX, 464(SP)
 	MOVQ    784(SP), BX
-	IMUL3Q  $+260, BX, BX
+	IMUL3Q  $+300, BX, BX
 	MOVQ    x+8(FP), SI
 	LEAQ    (SI)(BX*1), BX
 	MOVQ    BX, 472(SP)
 	MOVQ    784(SP), BX
-	IMUL3Q  $+312, BX, BX
+	IMUL3Q  $+360, BX, BX
 	MOVQ    x+8(FP), SI
 	LEAQ    (SI)(BX*1), BX
 	MOVQ    BX, 496(SP)
 	MOVQ    784(SP), BX
-	IMUL3Q  $+364, BX, BX
+	IMUL3Q  $+420, BX, BX
 	MOVQ    x+8(FP), SI
 	LEAQ    (SI)(BX*1), BX
 	MOVQ    BX, 544(SP)
@@ -1810,46 +1810,46 @@ i_loop:
 	SHLQ    $0x04, R11
 	ORQ     R11, R12
 	MOVQ    896(SP), R11
-	MOVBQSX 20(R11)(R9*1), R11
+	MOVBQSX 28(R11)(R9*1), R11
 	IMULQ   R12, R11
 	LEAQ    (BX)(R11*1), R11
 	MOVLQSX R11, BX
 	MOVQ    904(SP), R11
-	MOVBQSX 20(R11)(R9*1), R11
+	MOVBQSX 28(R11)(R9*1), R11
 	IMULQ   R12, R11
 	LEAQ    (CX)(R11*1), R11
 	MOVLQSX R11, CX
 	MOVQ    912(SP), R11
-	MOVBQSX 20(R11)(R9*1), R11
+	MOVBQSX 28(R11)(R9*1), R11
 	IMULQ   R12, R11
 	LEAQ    (SI)(R11*1), R11
 	MOVLQSX R11, SI
 	MOVQ    920(SP), R11
-	MOVBQSX 20(R11)(R9*1), R11
+	MOVBQSX 28(R11)(R9*1), R11
 	IMULQ   R12, R11
 	LEAQ    (DI)(R11*1), R11
 	MOVLQSX R11, DI
 	MOVQ    928(SP), R11
-	MOVBQSX 20(R11)(R9*1), R11
+	MOVBQSX 28(R11)(R9*1), R11
 	IMULQ   R12, R11
 	LEAQ    (R8)(R11*1), R11
 	MOVLQSX R11, R8
 	MOVQ    936(SP), R11
-	MOVBQSX 20(R11)(R9*1), R11
+	MOVBQSX 28(R11)(R9*1), R11
 	IMULQ   R12, R11
 	MOVQ    976(SP), R13
 	LEAQ    (R13)(R11*1), R11
 	MOVLQSX R11, R11
 	MOVQ    R11, 976(SP)
 	MOVQ    944(SP), R11
-	MOVBQSX 20(R11)(R9*1), R11
+	MOVBQSX 28(R11)(R9*1), R11
 	IMULQ   R12, R11
 	MOVQ    968(SP), R13
 	LEAQ    (R13)(R11*1), R11
 	MOVLQSX R11, R11
 	MOVQ    R11, 968(SP)
 	MOVQ    952(SP), R11
-	MOVBQSX 20(R11)(R9*1), R11
+	MOVBQSX 28(R11)(R9*1), R11
 	IMULQ   R12, R11
 	MOVQ    960(SP), R12
 	LEAQ    (R12)(R11*1), R11
@@ -1881,8 +1881,8 @@ i_loop:
 	VMULSS     X12, X10, X12
 	VADDSS     X12, X0, X0
 
-	// acc14 = acc14 + a9 * x.f32[x15 + 16]
-	VMULSS 16(BX), X11, X12
+	// acc14 = acc14 + a9 * x.f32[x15 + 24]
+	VMULSS 24(BX), X11, X12
 	VADDSS X12, X0, X0
 
 	// acc15 = acc15 + a8 * (x.f32[x16] * f32(dot15))
@@ -1894,8 +1894,8 @@ i_loop:
 	VMULSS     X12, X10, X12
 	VADDSS     X12, X3, X3
 
-	// acc15 = acc15 + a9 * x.f32[x16 + 16]
-	VMULSS 16(BX), X11, X12
+	// acc15 = acc15 + a9 * x.f32[x16 + 24]
+	VMULSS 24(BX), X11, X12
 	VADDSS X12, X3, X3
 
 	// acc16 = acc16 + a8 * (x.f32[x17] * f32(dot16))
@@ -1907,8 +1907,8 @@ i_loop:
 	VMULSS     X12, X10, X12
 	VADDSS     X12, X4, X4
 
-	// acc16 = acc16 + a9 * x.f32[x17 + 16]
-	VMULSS 16(BX), X11, X12
+	// acc16 = acc16 + a9 * x.f32[x17 + 24]
+	VMULSS 24(BX), X11, X12
 	VADDSS X12, X4, X4
 
 	// acc17 = acc17 + a8 * (x.f32[x18] * f32(dot17))
@@ -1920,8 +1920,8 @@ i_loop:
 	VMULSS     X12, X10, X12
 	VADDSS     X12, X5, X5
 
-	// acc17 = acc17 + a9 * x.f32[x18 + 16]
-	VMULSS 16(BX), X11, X12
+	// acc17 = acc17 + a9 * x.f32[x18 + 24]
+	VMULSS 24(BX), X11, X12
 	VADDSS X12, X5, X5
 
 	// acc18 = acc18 + a8 * (x.f32[x19] * f32(dot18))
@@ -1933,8 +1933,8 @@ i_loop:
 	VMULSS     X12, X10, X12
 	VADDSS     X12, X6, X6
 
-	// acc18 = acc18 + a9 * x.f32[x19 + 16]
-	VMULSS 16(BX), X11, X12
+	// acc18 = acc18 + a9 * x.f32[x19 + 24]
+	VMULSS 24(BX), X11, X12
 	VADDSS X12, X6, X6
 
 	// acc19 = acc19 + a8 * (x.f32[x20] * f32(dot19))
@@ -1947,8 +1947,8 @@ i_loop:
 	VMULSS     X12, X10, X12
 	VADDSS     X12, X7, X7
 
-	// acc19 = acc19 + a9 * x.f32[x20 + 16]
-	VMULSS 16(BX), X11, X12
+	// acc19 = acc19 + a9 * x.f32[x20 + 24]
+	VMULSS 24(BX), X11, X12
 	VADDSS X12, X7, X7
 
 	// acc20 = acc20 + a8 * (x.f32[x21] * f32(dot20))
@@ -1961,8 +1961,8 @@ i_loop:
 	VMULSS     X12, X10, X12
 	VADDSS     X12, X8, X8
 
-	// acc20 = acc20 + a9 * x.f32[x21 + 16]
-	VMULSS 16(BX), X11, X12
+	// acc20 = acc20 + a9 * x.f32[x21 + 24]
+	VMULSS 24(BX), X11, X12
 	VADDSS X12, X8, X8
 
 	// acc21 = acc21 + a8 * (x.f32[x22] * f32(dot21))
@@ -1975,8 +1975,8 @@ i_loop:
 	VMULSS     X12, X10, X10
 	VADDSS     X10, X9, X9
 
-	// acc21 = acc21 + a9 * x.f32[x22 + 16]
-	VMULSS 16(BX), X11, X10
+	// acc21 = acc21 + a9 * x.f32[x22 + 24]
+	VMULSS 24(BX), X11, X10
 	VADDSS X10, X9, X9
 	MOVQ   824(SP), BX
 	ADDQ   $+1, BX
@@ -1985,7 +1985,7 @@ i_loop:
 	ADDQ   $+384, BX
 	MOVQ   BX, 864(SP)
 	MOVQ   872(SP), BX
-	ADDQ   $+52, BX
+	ADDQ   $+60, BX
 	MOVQ   BX, 872(SP)
 	MOVQ   784(SP), BX
 	MOVQ   824(SP), CX
@@ -2234,21 +2234,21 @@ i2_loop:
 	SHLQ    $0x04, R11
 	ORQ     R11, R12
 	MOVQ    1160(SP), R11
-	MOVBQSX 20(R11)(R8*1), R11
+	MOVBQSX 28(R11)(R8*1), R11
 	IMULQ   R12, R11
 	LEAQ    (BX)(R11*1), R11
 	MOVLQSX R11, BX
 	MOVQ    1168(SP), R11
-	MOVBQSX 20(R11)(R8*1), R11
+	MOVBQSX 28(R11)(R8*1), R11
 	IMULQ   R12, R11
 	LEAQ    (CX)(R11*1), R11
 	MOVLQSX R11, CX
 	MOVQ    1176(SP), R11
-	MOVBQSX 20(R11)(R8*1), R11
+	MOVBQSX 28(R11)(R8*1), R11
 	IMULQ   R12, R11
 	LEAQ    (SI)(R11*1), R11
 	MOVLQSX R11, SI
-	MOVBQSX 20(R10)(R8*1), R11
+	MOVBQSX 28(R10)(R8*1), R11
 	IMULQ   R12, R11
 	LEAQ    (DI)(R11*1), R11
 	MOVLQSX R11, DI
@@ -2278,8 +2278,8 @@ i2_loop:
 	VMULSS     X8, X6, X8
 	VADDSS     X8, X0, X0
 
-	// acc22 = acc22 + a12 * x.f32[x23 + 16]
-	VMULSS 16(BX), X7, X8
+	// acc22 = acc22 + a12 * x.f32[x23 + 24]
+	VMULSS 24(BX), X7, X8
 	VADDSS X8, X0, X0
 
 	// acc23 = acc23 + a11 * (x.f32[x24] * f32(dot23))
@@ -2291,8 +2291,8 @@ i2_loop:
 	VMULSS     X8, X6, X8
 	VADDSS     X8, X3, X3
 
-	// acc23 = acc23 + a12 * x.f32[x24 + 16]
-	VMULSS 16(BX), X7, X8
+	// acc23 = acc23 + a12 * x.f32[x24 + 24]
+	VMULSS 24(BX), X7, X8
 	VADDSS X8, X3, X3
 
 	// acc24 = acc24 + a11 * (x.f32[x25] * f32(dot24))
@@ -2304,8 +2304,8 @@ i2_loop:
 	VMULSS     X8, X6, X8
 	VADDSS     X8, X4, X4
 
-	// acc24 = acc24 + a12 * x.f32[x25 + 16]
-	VMULSS 16(BX), X7, X8
+	// acc24 = acc24 + a12 * x.f32[x25 + 24]
+	VMULSS 24(BX), X7, X8
 	VADDSS X8, X4, X4
 
 	// acc25 = acc25 + a11 * (x.f32[x26] * f32(dot25))
@@ -2317,8 +2317,8 @@ i2_loop:
 	VMULSS     X8, X6, X6
 	VADDSS     X6, X5, X5
 
-	// acc25 = acc25 + a12 * x.f32[x26 + 16]
-	VMULSS 16(BX), X7, X6
+	// acc25 = acc25 + a12 * x.f32[x26 + 24]
+	VMULSS 24(BX), X7, X6
 	VADDSS X6, X5, X5
 	MOVQ   1104(SP), BX
 	ADDQ   $+1, BX
@@ -2327,7 +2327,7 @@ i2_loop:
 	ADDQ   $+384, BX
 	MOVQ   BX, 1136(SP)
 	MOVQ   1144(SP), BX
-	ADDQ   $+52, BX
+	ADDQ   $+60, BX
 	MOVQ   BX, 1144(SP)
 	MOVQ   784(SP), BX
 	MOVQ   1104(SP), CX
@@ -2504,7 +2504,7 @@ i3_loop:
 	ANDQ    $+1, R11
 	SHLQ    $0x04, R11
 	ORQ     R11, R12
-	MOVBQSX 20(R10)(DI*1), R11
+	MOVBQSX 28(R10)(DI*1), R11
 	IMULQ   R12, R11
 	LEAQ    (SI)(R11*1), R11
 	MOVLQSX R11, SI
@@ -2532,14 +2532,14 @@ i3_loop:
 	VMULSS     X5, X3, X3
 	VADDSS     X3, X0, X0
 
-	// acc26 = acc26 + a15 * x.f32[x27 + 16]
-	VMULSS 16(SI), X4, X3
+	// acc26 = acc26 + a15 * x.f32[x27 + 24]
+	VMULSS 24(SI), X4, X3
 	VADDSS X3, X0, X0
 	MOVQ   1272(SP), SI
 	ADDQ   $+1, SI
 	MOVQ   SI, 1272(SP)
 	ADDQ   $+384, BX
-	ADDQ   $+52, CX
+	ADDQ   $+60, CX
 	MOVQ   784(SP), SI
 	MOVQ   1272(SP), DI
 	CMPQ   DI, SI

@@ -54,7 +54,7 @@ TEXT ·matmulQ8Q5KX16_avx2(SB), $304-65
 	MOVQ         BX, 32(SP)
 	VPBROADCASTB matmulQ8Q5KX16Variants_i8_1<>+0(SB), Y2
 	VPBROADCASTB matmulQ8Q5KX16Variants_i8_2<>+0(SB), Y3
-	IMUL3Q       $+52, SI, BX
+	IMUL3Q       $+60, SI, BX
 	MOVQ         BX, 48(SP)
 
 tile_loop:
@@ -120,7 +120,7 @@ s_loop:
 	VPOR         Y12, Y14, Y12
 	VPOR         Y13, Y15, Y13
 	LEAQ         (R12)(R13*1), R15
-	VPBROADCASTD 20(R15), Y14
+	VPBROADCASTD 28(R15), Y14
 	VPMADDUBSW   Y14, Y12, Y12
 	VPMADDWD     matmulQ8Q5KX16Variants_i32_3<>+0(SB), Y12, Y12
 	VPADDD       Y12, Y6, Y6
@@ -137,7 +137,7 @@ s_loop:
 	VPAND        Y3, Y9, Y9
 	VPOR         Y12, Y8, Y8
 	VPOR         Y13, Y9, Y9
-	VPBROADCASTD 24(R15), Y12
+	VPBROADCASTD 32(R15), Y12
 	VPMADDUBSW   Y12, Y8, Y8
 	VPMADDWD     matmulQ8Q5KX16Variants_i32_3<>+0(SB), Y8, Y8
 	VPADDD       Y8, Y6, Y6
@@ -154,7 +154,7 @@ s_loop:
 	VPAND        Y3, Y9, Y15
 	VPOR         Y12, Y14, Y12
 	VPOR         Y13, Y15, Y13
-	VPBROADCASTD 28(R15), Y14
+	VPBROADCASTD 36(R15), Y14
 	VPMADDUBSW   Y14, Y12, Y12
 	VPMADDWD     matmulQ8Q5KX16Variants_i32_3<>+0(SB), Y12, Y12
 	VPADDD       Y12, Y6, Y6
@@ -171,7 +171,7 @@ s_loop:
 	VPAND        Y3, Y9, Y9
 	VPOR         Y12, Y8, Y8
 	VPOR         Y13, Y9, Y9
-	VPBROADCASTD 32(R15), Y12
+	VPBROADCASTD 40(R15), Y12
 	VPMADDUBSW   Y12, Y8, Y8
 	VPMADDWD     matmulQ8Q5KX16Variants_i32_3<>+0(SB), Y8, Y8
 	VPADDD       Y8, Y6, Y6
@@ -186,7 +186,7 @@ s_loop:
 	VPAND        Y3, Y9, Y15
 	VPOR         Y12, Y14, Y12
 	VPOR         Y13, Y15, Y13
-	VPBROADCASTD 36(R15), Y14
+	VPBROADCASTD 44(R15), Y14
 	VPMADDUBSW   Y14, Y12, Y12
 	VPMADDWD     matmulQ8Q5KX16Variants_i32_3<>+0(SB), Y12, Y12
 	VPADDD       Y12, Y6, Y6
@@ -203,7 +203,7 @@ s_loop:
 	VPAND        Y3, Y9, Y9
 	VPOR         Y12, Y8, Y8
 	VPOR         Y13, Y9, Y9
-	VPBROADCASTD 40(R15), Y12
+	VPBROADCASTD 48(R15), Y12
 	VPMADDUBSW   Y12, Y8, Y8
 	VPMADDWD     matmulQ8Q5KX16Variants_i32_3<>+0(SB), Y8, Y8
 	VPADDD       Y8, Y6, Y6
@@ -220,7 +220,7 @@ s_loop:
 	VPAND        Y3, Y9, Y15
 	VPOR         Y12, Y14, Y12
 	VPOR         Y13, Y15, Y13
-	VPBROADCASTD 44(R15), Y14
+	VPBROADCASTD 52(R15), Y14
 	VPMADDUBSW   Y14, Y12, Y12
 	VPMADDWD     matmulQ8Q5KX16Variants_i32_3<>+0(SB), Y12, Y12
 	VPADDD       Y12, Y6, Y6
@@ -237,7 +237,7 @@ s_loop:
 	VPAND        Y3, Y9, Y9
 	VPOR         Y10, Y8, Y8
 	VPOR         Y11, Y9, Y9
-	VPBROADCASTD 48(R15), Y10
+	VPBROADCASTD 56(R15), Y10
 	VPMADDUBSW   Y10, Y8, Y8
 	VPMADDWD     matmulQ8Q5KX16Variants_i32_3<>+0(SB), Y8, Y8
 	VPADDD       Y8, Y6, Y6
@@ -281,20 +281,20 @@ s_loop:
 	VADDPS       Y6, Y4, Y4
 	VADDPS       Y7, Y5, Y5
 
-	// acc = acc + a2 * x.f32[x2 + 16]<16>
-	VBROADCASTSS 16(R15), Y6
+	// acc = acc + a2 * x.f32[x2 + 24]<16>
+	VBROADCASTSS 24(R15), Y6
 	VMULPS       Y6, Y10, Y7
 	VMULPS       Y6, Y11, Y6
 	VADDPS       Y7, Y4, Y4
 	VADDPS       Y6, Y5, Y5
 	ADDQ         $+1, R9
 	ADDQ         $+320, R11
-	ADDQ         $+52, R13
+	ADDQ         $+60, R13
 	CMPQ         R9, $+8
 	JLT          s_loop
 	ADDQ         $+1, BX
 	ADDQ         $+2880, SI
-	ADDQ         $+416, R8
+	ADDQ         $+480, R8
 	CMPQ         BX, CX
 	JLT          b_loop
 
@@ -362,7 +362,7 @@ tile_done:
 	MOVQ    152(SP), R8
 	IMUL3Q  $+2880, R8, R8
 	MOVQ    R8, 96(SP)
-	IMUL3Q  $+52, BX, BX
+	IMUL3Q  $+60, BX, BX
 	MOVQ    BX, 112(SP)
 	LEAQ    -1(SI), BX
 	MOVQ    BX, 216(SP)
@@ -541,7 +541,7 @@ i_loop:
 	ANDQ    $+1, R11
 	SHLQ    $0x04, R11
 	ORQ     R11, R12
-	MOVBQSX 20(R10)(SI*1), R11
+	MOVBQSX 28(R10)(SI*1), R11
 	IMULQ   R12, R11
 	LEAQ    (CX)(R11*1), R11
 	MOVLQSX R11, CX
@@ -580,8 +580,8 @@ i_loop:
 	VMULSS     X5, X3, X3
 	VADDSS     X3, X2, X2
 
-	// acc2 = acc2 + a5 * x.f32[x3 + 16]
-	VMULSS 16(CX), X4, X3
+	// acc2 = acc2 + a5 * x.f32[x3 + 24]
+	VMULSS 24(CX), X4, X3
 	VADDSS X3, X2, X2
 	MOVQ   288(SP), CX
 	ADDQ   $+1, CX
@@ -589,7 +589,7 @@ i_loop:
 	MOVQ   296(SP), CX
 	ADDQ   $+320, CX
 	MOVQ   CX, 296(SP)
-	ADDQ   $+52, BX
+	ADDQ   $+60, BX
 	MOVQ   288(SP), CX
 	CMPQ   CX, $+8
 	JLT    s2_loop
@@ -600,7 +600,7 @@ i_loop:
 	ADDQ   $+2880, BX
 	MOVQ   BX, 240(SP)
 	MOVQ   224(SP), BX
-	ADDQ   $+416, BX
+	ADDQ   $+480, BX
 	MOVQ   BX, 224(SP)
 	MOVQ   152(SP), BX
 	MOVQ   232(SP), CX
@@ -703,7 +703,7 @@ TEXT ·matmulQ8Q5KX16_avx512(SB), $1728-65
 	MOVQ         BX, 32(SP)
 	VPBROADCASTB matmulQ8Q5KX16Variants_i8_2<>+0(SB), Z4
 	VPBROADCASTB matmulQ8Q5KX16Variants_i8_1<>+0(SB), Z5
-	IMUL3Q       $+52, CX, BX
+	IMUL3Q       $+60, CX, BX
 	MOVQ         BX, 184(SP)
 	MOVQ         184(SP), BX
 	MOVQ         BX, 48(SP)
@@ -714,27 +714,27 @@ TEXT ·matmulQ8Q5KX16_avx512(SB), $1728-65
 	MOVQ         x+8(FP), SI
 	LEAQ         (SI)(BX*1), BX
 	MOVQ         BX, 192(SP)
-	IMUL3Q       $+104, CX, BX
+	IMUL3Q       $+120, CX, BX
 	MOVQ         x+8(FP), SI
 	LEAQ         (SI)(BX*1), BX
 	MOVQ         BX, 200(SP)
-	IMUL3Q       $+156, CX, BX
+	IMUL3Q       $+180, CX, BX
 	MOVQ         x+8(FP), SI
 	LEAQ         (SI)(BX*1), BX
 	MOVQ         BX, 208(SP)
-	IMUL3Q       $+208, CX, BX
+	IMUL3Q       $+240, CX, BX
 	MOVQ         x+8(FP), SI
 	LEAQ         (SI)(BX*1), BX
 	MOVQ         BX, 56(SP)
-	IMUL3Q       $+260, CX, BX
+	IMUL3Q       $+300, CX, BX
 	MOVQ         x+8(FP), SI
 	LEAQ         (SI)(BX*1), BX
 	MOVQ         BX, 80(SP)
-	IMUL3Q       $+312, CX, BX
+	IMUL3Q       $+360, CX, BX
 	MOVQ         x+8(FP), SI
 	LEAQ         (SI)(BX*1), BX
 	MOVQ         BX, 128(SP)
-	IMUL3Q       $+364, CX, BX
+	IMUL3Q       $+420, CX, BX
 	MOVQ         x+8(FP), CX
 	LEAQ         (CX)(BX*1), BX
 	MOVQ         BX, 136(SP)
@@ -962,55 +962,31 @@ s_loop:
 	VPTERNLOGD    $0xf8, Z5, Z25, Z24
 	MOVQ          408(SP), R8
 	LEAQ          (R8)(SI*1), R8
-	VPDPBUSD.BCST 20(R8), Z24, Z14
+	VPDPBUSD.BCST 28(R8), Z24, Z14
 	MOVQ          416(SP), R9
 	LEAQ          (R9)(SI*1), R9
-	VPDPBUSD.BCST 20(R9), Z24, Z15
+	VPDPBUSD.BCST 28(R9), Z24, Z15
 	MOVQ          424(SP), R10
 	LEAQ          (R10)(SI*1), R10
-	VPDPBUSD.BCST 20(R10), Z24, Z16
+	VPDPBUSD.BCST 28(R10), Z24, Z16
 	MOVQ          432(SP), R11
 	LEAQ          (R11)(SI*1), R11
-	VPDPBUSD.BCST 20(R11), Z24, Z17
+	VPDPBUSD.BCST 28(R11), Z24, Z17
 	MOVQ          440(SP), R12
 	LEAQ          (R12)(SI*1), R12
-	VPDPBUSD.BCST 20(R12), Z24, Z18
+	VPDPBUSD.BCST 28(R12), Z24, Z18
 	MOVQ          448(SP), R13
 	LEAQ          (R13)(SI*1), R13
-	VPDPBUSD.BCST 20(R13), Z24, Z19
+	VPDPBUSD.BCST 28(R13), Z24, Z19
 	MOVQ          456(SP), R14
 	LEAQ          (R14)(SI*1), R14
-	VPDPBUSD.BCST 20(R14), Z24, Z20
+	VPDPBUSD.BCST 28(R14), Z24, Z20
 	MOVQ          464(SP), R15
 	LEAQ          (R15)(SI*1), R15
-	VPDPBUSD.BCST 20(R15), Z24, Z21
-	VPSRLW        $0x04, Z22, Z22
-	VPANDD        Z4, Z22, Z22
-	VPSLLW        $0x03, Z23, Z24
-	VPTERNLOGD    $0xf8, Z5, Z24, Z22
-	VPDPBUSD.BCST 24(R8), Z22, Z14
-	VPDPBUSD.BCST 24(R9), Z22, Z15
-	VPDPBUSD.BCST 24(R10), Z22, Z16
-	VPDPBUSD.BCST 24(R11), Z22, Z17
-	VPDPBUSD.BCST 24(R12), Z22, Z18
-	VPDPBUSD.BCST 24(R13), Z22, Z19
-	VPDPBUSD.BCST 24(R14), Z22, Z20
-	VPDPBUSD.BCST 24(R15), Z22, Z21
-	VMOVUPS       384(DI), Z22
-	VPANDD        Z4, Z22, Z24
-	VPSLLW        $0x02, Z23, Z25
-	VPTERNLOGD    $0xf8, Z5, Z25, Z24
-	VPDPBUSD.BCST 28(R8), Z24, Z14
-	VPDPBUSD.BCST 28(R9), Z24, Z15
-	VPDPBUSD.BCST 28(R10), Z24, Z16
-	VPDPBUSD.BCST 28(R11), Z24, Z17
-	VPDPBUSD.BCST 28(R12), Z24, Z18
-	VPDPBUSD.BCST 28(R13), Z24, Z19
-	VPDPBUSD.BCST 28(R14), Z24, Z20
 	VPDPBUSD.BCST 28(R15), Z24, Z21
 	VPSRLW        $0x04, Z22, Z22
 	VPANDD        Z4, Z22, Z22
-	VPSLLW        $0x01, Z23, Z24
+	VPSLLW        $0x03, Z23, Z24
 	VPTERNLOGD    $0xf8, Z5, Z24, Z22
 	VPDPBUSD.BCST 32(R8), Z22, Z14
 	VPDPBUSD.BCST 32(R9), Z22, Z15
@@ -1020,9 +996,10 @@ s_loop:
 	VPDPBUSD.BCST 32(R13), Z22, Z19
 	VPDPBUSD.BCST 32(R14), Z22, Z20
 	VPDPBUSD.BCST 32(R15), Z22, Z21
-	VMOVUPS       448(DI), Z22
+	VMOVUPS       384(DI), Z22
 	VPANDD        Z4, Z22, Z24
-	VPTERNLOGD    $0xf8, Z5, Z23, Z24
+	VPSLLW        $0x02, Z23, Z25
+	VPTERNLOGD    $0xf8, Z5, Z25, Z24
 	VPDPBUSD.BCST 36(R8), Z24, Z14
 	VPDPBUSD.BCST 36(R9), Z24, Z15
 	VPDPBUSD.BCST 36(R10), Z24, Z16
@@ -1033,7 +1010,7 @@ s_loop:
 	VPDPBUSD.BCST 36(R15), Z24, Z21
 	VPSRLW        $0x04, Z22, Z22
 	VPANDD        Z4, Z22, Z22
-	VPSRLW        $0x01, Z23, Z24
+	VPSLLW        $0x01, Z23, Z24
 	VPTERNLOGD    $0xf8, Z5, Z24, Z22
 	VPDPBUSD.BCST 40(R8), Z22, Z14
 	VPDPBUSD.BCST 40(R9), Z22, Z15
@@ -1043,10 +1020,9 @@ s_loop:
 	VPDPBUSD.BCST 40(R13), Z22, Z19
 	VPDPBUSD.BCST 40(R14), Z22, Z20
 	VPDPBUSD.BCST 40(R15), Z22, Z21
-	VMOVUPS       512(DI), Z22
+	VMOVUPS       448(DI), Z22
 	VPANDD        Z4, Z22, Z24
-	VPSRLW        $0x02, Z23, Z25
-	VPTERNLOGD    $0xf8, Z5, Z25, Z24
+	VPTERNLOGD    $0xf8, Z5, Z23, Z24
 	VPDPBUSD.BCST 44(R8), Z24, Z14
 	VPDPBUSD.BCST 44(R9), Z24, Z15
 	VPDPBUSD.BCST 44(R10), Z24, Z16
@@ -1057,8 +1033,8 @@ s_loop:
 	VPDPBUSD.BCST 44(R15), Z24, Z21
 	VPSRLW        $0x04, Z22, Z22
 	VPANDD        Z4, Z22, Z22
-	VPSRLW        $0x03, Z23, Z23
-	VPTERNLOGD    $0xf8, Z5, Z23, Z22
+	VPSRLW        $0x01, Z23, Z24
+	VPTERNLOGD    $0xf8, Z5, Z24, Z22
 	VPDPBUSD.BCST 48(R8), Z22, Z14
 	VPDPBUSD.BCST 48(R9), Z22, Z15
 	VPDPBUSD.BCST 48(R10), Z22, Z16
@@ -1067,6 +1043,30 @@ s_loop:
 	VPDPBUSD.BCST 48(R13), Z22, Z19
 	VPDPBUSD.BCST 48(R14), Z22, Z20
 	VPDPBUSD.BCST 48(R15), Z22, Z21
+	VMOVUPS       512(DI), Z22
+	VPANDD        Z4, Z22, Z24
+	VPSRLW        $0x02, Z23, Z25
+	VPTERNLOGD    $0xf8, Z5, Z25, Z24
+	VPDPBUSD.BCST 52(R8), Z24, Z14
+	VPDPBUSD.BCST 52(R9), Z24, Z15
+	VPDPBUSD.BCST 52(R10), Z24, Z16
+	VPDPBUSD.BCST 52(R11), Z24, Z17
+	VPDPBUSD.BCST 52(R12), Z24, Z18
+	VPDPBUSD.BCST 52(R13), Z24, Z19
+	VPDPBUSD.BCST 52(R14), Z24, Z20
+	VPDPBUSD.BCST 52(R15), Z24, Z21
+	VPSRLW        $0x04, Z22, Z22
+	VPANDD        Z4, Z22, Z22
+	VPSRLW        $0x03, Z23, Z23
+	VPTERNLOGD    $0xf8, Z5, Z23, Z22
+	VPDPBUSD.BCST 56(R8), Z22, Z14
+	VPDPBUSD.BCST 56(R9), Z22, Z15
+	VPDPBUSD.BCST 56(R10), Z22, Z16
+	VPDPBUSD.BCST 56(R11), Z22, Z17
+	VPDPBUSD.BCST 56(R12), Z22, Z18
+	VPDPBUSD.BCST 56(R13), Z22, Z19
+	VPDPBUSD.BCST 56(R14), Z22, Z20
+	VPDPBUSD.BCST 56(R15), Z22, Z21
 
 	// a = W.f16[w step 2]<16> * f32(W.u8[w + s * 16 + 64 step 1]<16>)
 	VCVTPH2PS (CX), Z22
@@ -1090,8 +1090,8 @@ s_loop:
 	VMULPS      Z14, Z22, Z14
 	VADDPS      Z14, Z6, Z6
 
-	// acc = acc + a2 * x.f32[x2 + 16]<16>
-	VMULPS.BCST 16(R8), Z23, Z14
+	// acc = acc + a2 * x.f32[x2 + 24]<16>
+	VMULPS.BCST 24(R8), Z23, Z14
 	VADDPS      Z14, Z6, Z6
 
 	// acc2 = acc2 + a * (x.f32[x3]<16> * f32(dot2))
@@ -1100,8 +1100,8 @@ s_loop:
 	VMULPS      Z14, Z22, Z14
 	VADDPS      Z14, Z7, Z7
 
-	// acc2 = acc2 + a2 * x.f32[x3 + 16]<16>
-	VMULPS.BCST 16(R9), Z23, Z14
+	// acc2 = acc2 + a2 * x.f32[x3 + 24]<16>
+	VMULPS.BCST 24(R9), Z23, Z14
 	VADDPS      Z14, Z7, Z7
 
 	// acc3 = acc3 + a * (x.f32[x4]<16> * f32(dot3))
@@ -1110,8 +1110,8 @@ s_loop:
 	VMULPS      Z14, Z22, Z14
 	VADDPS      Z14, Z8, Z8
 
-	// acc3 = acc3 + a2 * x.f32[x4 + 16]<16>
-	VMULPS.BCST 16(R10), Z23, Z14
+	// acc3 = acc3 + a2 * x.f32[x4 + 24]<16>
+	VMULPS.BCST 24(R10), Z23, Z14
 	VADDPS      Z14, Z8, Z8
 
 	// acc4 = acc4 + a * (x.f32[x5]<16> * f32(dot4))
@@ -1120,8 +1120,8 @@ s_loop:
 	VMULPS      Z14, Z22, Z14
 	VADDPS      Z14, Z9, Z9
 
-	// acc4 = acc4 + a2 * x.f32[x5 + 16]<16>
-	VMULPS.BCST 16(R11), Z23, Z14
+	// acc4 = acc4 + a2 * x.f32[x5 + 24]<16>
+	VMULPS.BCST 24(R11), Z23, Z14
 	VADDPS      Z14, Z9, Z9
 
 	// acc5 = acc5 + a * (x.f32[x6]<16> * f32(dot5))
@@ -1130,8 +1130,8 @@ s_loop:
 	VMULPS      Z14, Z22, Z14
 	VADDPS      Z14, Z10, Z10
 
-	// acc5 = acc5 + a2 * x.f32[x6 + 16]<16>
-	VMULPS.BCST 16(R12), Z23, Z14
+	// acc5 = acc5 + a2 * x.f32[x6 + 24]<16>
+	VMULPS.BCST 24(R12), Z23, Z14
 	VADDPS      Z14, Z10, Z10
 
 	// acc6 = acc6 + a * (x.f32[x7]<16> * f32(dot6))
@@ -1140,8 +1140,8 @@ s_loop:
 	VMULPS      Z14, Z22, Z14
 	VADDPS      Z14, Z11, Z11
 
-	// acc6 = acc6 + a2 * x.f32[x7 + 16]<16>
-	VMULPS.BCST 16(R13), Z23, Z14
+	// acc6 = acc6 + a2 * x.f32[x7 + 24]<16>
+	VMULPS.BCST 24(R13), Z23, Z14
 	VADDPS      Z14, Z11, Z11
 
 	// acc7 = acc7 + a * (x.f32[x8]<16> * f32(dot7))
@@ -1150,8 +1150,8 @@ s_loop:
 	VMULPS      Z14, Z22, Z14
 	VADDPS      Z14, Z12, Z12
 
-	// acc7 = acc7 + a2 * x.f32[x8 + 16]<16>
-	VMULPS.BCST 16(R14), Z23, Z14
+	// acc7 = acc7 + a2 * x.f32[x8 + 24]<16>
+	VMULPS.BCST 24(R14), Z23, Z14
 	VADDPS      Z14, Z12, Z12
 
 	// acc8 = acc8 + a * (x.f32[x9]<16> * f32(dot8))
@@ -1160,14 +1160,14 @@ s_loop:
 	VMULPS      Z14, Z22, Z14
 	VADDPS      Z14, Z13, Z13
 
-	// acc8 = acc8 + a2 * x.f32[x9 + 16]<16>
-	VMULPS.BCST 16(R15), Z23, Z14
+	// acc8 = acc8 + a2 * x.f32[x9 + 24]<16>
+	VMULPS.BCST 24(R15), Z23, Z14
 	VADDPS      Z14, Z13, Z13
 	ADDQ        $+1, BX
 	MOVQ        472(SP), DI
 	ADDQ        $+320, DI
 	MOVQ        DI, 472(SP)
-	ADDQ        $+52, SI
+	ADDQ        $+60, SI
 	CMPQ        BX, $+8
 	JLT         s_loop
 	MOVQ        392(SP), BX
@@ -1177,7 +1177,7 @@ s_loop:
 	ADDQ        $+2880, BX
 	MOVQ        BX, 384(SP)
 	MOVQ        400(SP), BX
-	ADDQ        $+416, BX
+	ADDQ        $+480, BX
 	MOVQ        BX, 400(SP)
 	MOVQ        376(SP), BX
 	MOVQ        392(SP), CX
@@ -1344,68 +1344,68 @@ s2_loop:
 	VPTERNLOGD    $0xf8, Z5, Z17, Z16
 	MOVQ          600(SP), R12
 	LEAQ          (R12)(DI*1), R12
-	VPDPBUSD.BCST 20(R12), Z16, Z10
-	LEAQ          (R8)(DI*1), R13
-	VPDPBUSD.BCST 20(R13), Z16, Z11
-	LEAQ          (R9)(DI*1), R14
-	VPDPBUSD.BCST 20(R14), Z16, Z12
-	LEAQ          (R10)(DI*1), R15
-	VPDPBUSD.BCST 20(R15), Z16, Z13
-	VPSRLW        $0x04, Z14, Z14
-	VPANDD        Z4, Z14, Z14
-	VPSLLW        $0x03, Z15, Z16
-	VPTERNLOGD    $0xf8, Z5, Z16, Z14
-	VPDPBUSD.BCST 24(R12), Z14, Z10
-	VPDPBUSD.BCST 24(R13), Z14, Z11
-	VPDPBUSD.BCST 24(R14), Z14, Z12
-	VPDPBUSD.BCST 24(R15), Z14, Z13
-	VMOVUPS       384(R11), Z14
-	VPANDD        Z4, Z14, Z16
-	VPSLLW        $0x02, Z15, Z17
-	VPTERNLOGD    $0xf8, Z5, Z17, Z16
 	VPDPBUSD.BCST 28(R12), Z16, Z10
+	LEAQ          (R8)(DI*1), R13
 	VPDPBUSD.BCST 28(R13), Z16, Z11
+	LEAQ          (R9)(DI*1), R14
 	VPDPBUSD.BCST 28(R14), Z16, Z12
+	LEAQ          (R10)(DI*1), R15
 	VPDPBUSD.BCST 28(R15), Z16, Z13
 	VPSRLW        $0x04, Z14, Z14
 	VPANDD        Z4, Z14, Z14
-	VPSLLW        $0x01, Z15, Z16
+	VPSLLW        $0x03, Z15, Z16
 	VPTERNLOGD    $0xf8, Z5, Z16, Z14
 	VPDPBUSD.BCST 32(R12), Z14, Z10
 	VPDPBUSD.BCST 32(R13), Z14, Z11
 	VPDPBUSD.BCST 32(R14), Z14, Z12
 	VPDPBUSD.BCST 32(R15), Z14, Z13
-	VMOVUPS       448(R11), Z14
+	VMOVUPS       384(R11), Z14
 	VPANDD        Z4, Z14, Z16
-	VPTERNLOGD    $0xf8, Z5, Z15, Z16
+	VPSLLW        $0x02, Z15, Z17
+	VPTERNLOGD    $0xf8, Z5, Z17, Z16
 	VPDPBUSD.BCST 36(R12), Z16, Z10
 	VPDPBUSD.BCST 36(R13), Z16, Z11
 	VPDPBUSD.BCST 36(R14), Z16, Z12
 	VPDPBUSD.BCST 36(R15), Z16, Z13
 	VPSRLW        $0x04, Z14, Z14
 	VPANDD        Z4, Z14, Z14
-	VPSRLW        $0x01, Z15, Z16
+	VPSLLW        $0x01, Z15, Z16
 	VPTERNLOGD    $0xf8, Z5, Z16, Z14
 	VPDPBUSD.BCST 40(R12), Z14, Z10
 	VPDPBUSD.BCST 40(R13), Z14, Z11
 	VPDPBUSD.BCST 40(R14), Z14, Z12
 	VPDPBUSD.BCST 40(R15), Z14, Z13
-	VMOVUPS       512(R11), Z14
+	VMOVUPS       448(R11), Z14
 	VPANDD        Z4, Z14, Z16
-	VPSRLW        $0x02, Z15, Z17
-	VPTERNLOGD    $0xf8, Z5, Z17, Z16
+	VPTERNLOGD    $0xf8, Z5, Z15, Z16
 	VPDPBUSD.BCST 44(R12), Z16, Z10
 	VPDPBUSD.BCST 44(R13), Z16, Z11
 	VPDPBUSD.BCST 44(R14), Z16, Z12
 	VPDPBUSD.BCST 44(R15), Z16, Z13
 	VPSRLW        $0x04, Z14, Z14
 	VPANDD        Z4, Z14, Z14
-	VPSRLW        $0x03, Z15, Z15
-	VPTERNLOGD    $0xf8, Z5, Z15, Z14
+	VPSRLW        $0x01, Z15, Z16
+	VPTERNLOGD    $0xf8, Z5, Z16, Z14
 	VPDPBUSD.BCST 48(R12), Z14, Z10
 	VPDPBUSD.BCST 48(R13), Z14, Z11
 	VPDPBUSD.BCST 48(R14), Z14, Z12
 	VPDPBUSD.BCST 48(R15), Z14, Z13
+	VMOVUPS       512(R11), Z14
+	VPANDD        Z4, Z14, Z16
+	VPSRLW        $0x02, Z15, Z17
+	VPTERNLOGD    $0xf8, Z5, Z17, Z16
+	VPDPBUSD.BCST 52(R12), Z16, Z10
+	VPDPBUSD.BCST 52(R13), Z16, Z11
+	VPDPBUSD.BCST 52(R14), Z16, Z12
+	VPDPBUSD.BCST 52(R15), Z16, Z13
+	VPSRLW        $0x04, Z14, Z14
+	VPANDD        Z4, Z14, Z14
+	VPSRLW        $0x03, Z15, Z15
+	VPTERNLOGD    $0xf8, Z5, Z15, Z14
+	VPDPBUSD.BCST 56(R12), Z14, Z10
+	VPDPBUSD.BCST 56(R13), Z14, Z11
+	VPDPBUSD.BCST 56(R14), Z14, Z12
+	VPDPBUSD.BCST 56(R15), Z14, Z13
 
 	// a3 = W.f16[w7 step 2]<16> * f32(W.u8[w7 + s2 * 16 + 64 step 1]<16>)
 	VCVTPH2PS (CX), Z14
@@ -1429,8 +1429,8 @@ s2_loop:
 	VMULPS      Z10, Z14, Z10
 	VADDPS      Z10, Z6, Z6
 
-	// acc9 = acc9 + a4 * x.f32[x10 + 16]<16>
-	VMULPS.BCST 16(R12), Z15, Z10
+	// acc9 = acc9 + a4 * x.f32[x10 + 24]<16>
+	VMULPS.BCST 24(R12), Z15, Z10
 	VADDPS      Z10, Z6, Z6
 
 	// acc10 = acc10 + a3 * (x.f32[x11]<16> * f32(dot10))
@@ -1439,8 +1439,8 @@ s2_loop:
 	VMULPS      Z10, Z14, Z10
 	VADDPS      Z10, Z7, Z7
 
-	// acc10 = acc10 + a4 * x.f32[x11 + 16]<16>
-	VMULPS.BCST 16(R13), Z15, Z10
+	// acc10 = acc10 + a4 * x.f32[x11 + 24]<16>
+	VMULPS.BCST 24(R13), Z15, Z10
 	VADDPS      Z10, Z7, Z7
 
 	// acc11 = acc11 + a3 * (x.f32[x12]<16> * f32(dot11))
@@ -1449,8 +1449,8 @@ s2_loop:
 	VMULPS      Z10, Z14, Z10
 	VADDPS      Z10, Z8, Z8
 
-	// acc11 = acc11 + a4 * x.f32[x12 + 16]<16>
-	VMULPS.BCST 16(R14), Z15, Z10
+	// acc11 = acc11 + a4 * x.f32[x12 + 24]<16>
+	VMULPS.BCST 24(R14), Z15, Z10
 	VADDPS      Z10, Z8, Z8
 
 	// acc12 = acc12 + a3 * (x.f32[x13]<16> * f32(dot12))
@@ -1459,12 +1459,12 @@ s2_loop:
 	VMULPS      Z10, Z14, Z10
 	VADDPS      Z10, Z9, Z9
 
-	// acc12 = acc12 + a4 * x.f32[x13 + 16]<16>
-	VMULPS.BCST 16(R15), Z15, Z10
+	// acc12 = acc12 + a4 * x.f32[x13 + 24]<16>
+	VMULPS.BCST 24(R15), Z15, Z10
 	VADDPS      Z10, Z9, Z9
 	ADDQ        $+1, BX
 	ADDQ        $+320, SI
-	ADDQ        $+52, DI
+	ADDQ        $+60, DI
 	CMPQ        BX, $+8
 	JLT         s2_loop
 	MOVQ        584(SP), BX
@@ -1474,7 +1474,7 @@ s2_loop:
 	ADDQ        $+2880, BX
 	MOVQ        BX, 576(SP)
 	MOVQ        592(SP), BX
-	ADDQ        $+416, BX
+	ADDQ        $+480, BX
 	MOVQ        BX, 592(SP)
 	MOVQ        376(SP), BX
 	MOVQ        584(SP), CX
@@ -1571,41 +1571,41 @@ s3_loop:
 	VPSLLW        $0x04, Z9, Z11
 	VPTERNLOGD    $0xf8, Z5, Z11, Z10
 	LEAQ          (R12)(R13*1), R15
-	VPDPBUSD.BCST 20(R15), Z10, Z7
+	VPDPBUSD.BCST 28(R15), Z10, Z7
 	VPSRLW        $0x04, Z8, Z8
 	VPANDD        Z4, Z8, Z8
 	VPSLLW        $0x03, Z9, Z10
 	VPTERNLOGD    $0xf8, Z5, Z10, Z8
-	VPDPBUSD.BCST 24(R15), Z8, Z7
+	VPDPBUSD.BCST 32(R15), Z8, Z7
 	VMOVUPS       384(R14), Z8
 	VPANDD        Z4, Z8, Z10
 	VPSLLW        $0x02, Z9, Z11
 	VPTERNLOGD    $0xf8, Z5, Z11, Z10
-	VPDPBUSD.BCST 28(R15), Z10, Z7
+	VPDPBUSD.BCST 36(R15), Z10, Z7
 	VPSRLW        $0x04, Z8, Z8
 	VPANDD        Z4, Z8, Z8
 	VPSLLW        $0x01, Z9, Z10
 	VPTERNLOGD    $0xf8, Z5, Z10, Z8
-	VPDPBUSD.BCST 32(R15), Z8, Z7
+	VPDPBUSD.BCST 40(R15), Z8, Z7
 	VMOVUPS       448(R14), Z8
 	VPANDD        Z4, Z8, Z10
 	VPTERNLOGD    $0xf8, Z5, Z9, Z10
-	VPDPBUSD.BCST 36(R15), Z10, Z7
+	VPDPBUSD.BCST 44(R15), Z10, Z7
 	VPSRLW        $0x04, Z8, Z8
 	VPANDD        Z4, Z8, Z8
 	VPSRLW        $0x01, Z9, Z10
 	VPTERNLOGD    $0xf8, Z5, Z10, Z8
-	VPDPBUSD.BCST 40(R15), Z8, Z7
+	VPDPBUSD.BCST 48(R15), Z8, Z7
 	VMOVUPS       512(R14), Z8
 	VPANDD        Z4, Z8, Z10
 	VPSRLW        $0x02, Z9, Z11
 	VPTERNLOGD    $0xf8, Z5, Z11, Z10
-	VPDPBUSD.BCST 44(R15), Z10, Z7
+	VPDPBUSD.BCST 52(R15), Z10, Z7
 	VPSRLW        $0x04, Z8, Z8
 	VPANDD        Z4, Z8, Z8
 	VPSRLW        $0x03, Z9, Z9
 	VPTERNLOGD    $0xf8, Z5, Z9, Z8
-	VPDPBUSD.BCST 48(R15), Z8, Z7
+	VPDPBUSD.BCST 56(R15), Z8, Z7
 
 	// a5 = W.f16[w13 step 2]<16> * f32(W.u8[w13 + s3 * 16 + 64 step 1]<16>)
 	VCVTPH2PS (R10), Z8
@@ -1629,17 +1629,17 @@ s3_loop:
 	VMULPS      Z7, Z8, Z7
 	VADDPS      Z7, Z6, Z6
 
-	// acc13 = acc13 + a6 * x.f32[x14 + 16]<16>
-	VMULPS.BCST 16(R15), Z9, Z7
+	// acc13 = acc13 + a6 * x.f32[x14 + 24]<16>
+	VMULPS.BCST 24(R15), Z9, Z7
 	VADDPS      Z7, Z6, Z6
 	ADDQ        $+1, R9
 	ADDQ        $+320, R11
-	ADDQ        $+52, R13
+	ADDQ        $+60, R13
 	CMPQ        R9, $+8
 	JLT         s3_loop
 	ADDQ        $+1, CX
 	ADDQ        $+2880, SI
-	ADDQ        $+416, R8
+	ADDQ        $+480, R8
 	MOVQ        376(SP), R9
 	CMPQ        CX, R9
 	JLT         b3_loop
@@ -1714,7 +1714,7 @@ tile_done:
 	MOVQ    960(SP), CX
 	IMUL3Q  $+2880, CX, CX
 	MOVQ    CX, 640(SP)
-	IMUL3Q  $+52, BX, CX
+	IMUL3Q  $+60, BX, CX
 	MOVQ    CX, 784(SP)
 	MOVQ    784(SP), CX
 	MOVQ    CX, 648(SP)
@@ -1725,27 +1725,27 @@ tile_done:
 	MOVQ    784(SP), DI
 	LEAQ    (CX)(DI*1), CX
 	MOVQ    CX, 792(SP)
-	IMUL3Q  $+104, BX, CX
+	IMUL3Q  $+120, BX, CX
 	MOVQ    x+8(FP), DI
 	LEAQ    (DI)(CX*1), CX
 	MOVQ    CX, 800(SP)
-	IMUL3Q  $+156, BX, CX
+	IMUL3Q  $+180, BX, CX
 	MOVQ    x+8(FP), DI
 	LEAQ    (DI)(CX*1), CX
 	MOVQ    CX, 808(SP)
-	IMUL3Q  $+208, BX, CX
+	IMUL3Q  $+240, BX, CX
 	MOVQ    x+8(FP), DI
 	LEAQ    (DI)(CX*1), CX
 	MOVQ    CX, 656(SP)
-	IMUL3Q  $+260, BX, CX
+	IMUL3Q  $+300, BX, CX
 	MOVQ    x+8(FP), DI
 	LEAQ    (DI)(CX*1), CX
 	MOVQ    CX, 664(SP)
-	IMUL3Q  $+312, BX, CX
+	IMUL3Q  $+360, BX, CX
 	MOVQ    x+8(FP), DI
 	LEAQ    (DI)(CX*1), CX
 	MOVQ    CX, 688(SP)
-	IMUL3Q  $+364, BX, BX
+	IMUL3Q  $+420, BX, BX
 	MOVQ    x+8(FP), CX
 	LEAQ    (CX)(BX*1), BX
 	MOVQ    BX, 736(SP)
@@ -2133,46 +2133,46 @@ i_loop:
 	SHLQ    $0x04, R11
 	ORQ     R11, R12
 	MOVQ    1200(SP), R11
-	MOVBQSX 20(R11)(R9*1), R11
+	MOVBQSX 28(R11)(R9*1), R11
 	IMULQ   R12, R11
 	LEAQ    (BX)(R11*1), R11
 	MOVLQSX R11, BX
 	MOVQ    1208(SP), R11
-	MOVBQSX 20(R11)(R9*1), R11
+	MOVBQSX 28(R11)(R9*1), R11
 	IMULQ   R12, R11
 	LEAQ    (CX)(R11*1), R11
 	MOVLQSX R11, CX
 	MOVQ    1216(SP), R11
-	MOVBQSX 20(R11)(R9*1), R11
+	MOVBQSX 28(R11)(R9*1), R11
 	IMULQ   R12, R11
 	LEAQ    (SI)(R11*1), R11
 	MOVLQSX R11, SI
 	MOVQ    1224(SP), R11
-	MOVBQSX 20(R11)(R9*1), R11
+	MOVBQSX 28(R11)(R9*1), R11
 	IMULQ   R12, R11
 	LEAQ    (DI)(R11*1), R11
 	MOVLQSX R11, DI
 	MOVQ    1232(SP), R11
-	MOVBQSX 20(R11)(R9*1), R11
+	MOVBQSX 28(R11)(R9*1), R11
 	IMULQ   R12, R11
 	LEAQ    (R8)(R11*1), R11
 	MOVLQSX R11, R8
 	MOVQ    1240(SP), R11
-	MOVBQSX 20(R11)(R9*1), R11
+	MOVBQSX 28(R11)(R9*1), R11
 	IMULQ   R12, R11
 	MOVQ    1280(SP), R13
 	LEAQ    (R13)(R11*1), R11
 	MOVLQSX R11, R11
 	MOVQ    R11, 1280(SP)
 	MOVQ    1248(SP), R11
-	MOVBQSX 20(R11)(R9*1), R11
+	MOVBQSX 28(R11)(R9*1), R11
 	IMULQ   R12, R11
 	MOVQ    1272(SP), R13
 	LEAQ    (R13)(R11*1), R11
 	MOVLQSX R11, R11
 	MOVQ    R11, 1272(SP)
 	MOVQ    1264(SP), R11
-	MOVBQSX 20(R11)(R9*1), R11
+	MOVBQSX 28(R11)(R9*1), R11
 	IMULQ   R12, R11
 	MOVQ    1256(SP), R12
 	LEAQ    (R12)(R11*1), R11
@@ -2214,8 +2214,8 @@ i_loop:
 	VMULSS     X12, X10, X12
 	VADDSS     X12, X0, X0
 
-	// acc14 = acc14 + a9 * x.f32[x15 + 16]
-	VMULSS 16(BX), X11, X12
+	// acc14 = acc14 + a9 * x.f32[x15 + 24]
+	VMULSS 24(BX), X11, X12
 	VADDSS X12, X0, X0
 
 	// acc15 = acc15 + a8 * (x.f32[x16] * f32(dot15))
@@ -2227,8 +2227,8 @@ i_loop:
 	VMULSS     X12, X10, X12
 	VADDSS     X12, X3, X3
 
-	// acc15 = acc15 + a9 * x.f32[x16 + 16]
-	VMULSS 16(BX), X11, X12
+	// acc15 = acc15 + a9 * x.f32[x16 + 24]
+	VMULSS 24(BX), X11, X12
 	VADDSS X12, X3, X3
 
 	// acc16 = acc16 + a8 * (x.f32[x17] * f32(dot16))
@@ -2240,8 +2240,8 @@ i_loop:
 	VMULSS     X12, X10, X12
 	VADDSS     X12, X4, X4
 
-	// acc16 = acc16 + a9 * x.f32[x17 + 16]
-	VMULSS 16(BX), X11, X12
+	// acc16 = acc16 + a9 * x.f32[x17 + 24]
+	VMULSS 24(BX), X11, X12
 	VADDSS X12, X4, X4
 
 	// acc17 = acc17 + a8 * (x.f32[x18] * f32(dot17))
@@ -2253,8 +2253,8 @@ i_loop:
 	VMULSS     X12, X10, X12
 	VADDSS     X12, X5, X5
 
-	// acc17 = acc17 + a9 * x.f32[x18 + 16]
-	VMULSS 16(BX), X11, X12
+	// acc17 = acc17 + a9 * x.f32[x18 + 24]
+	VMULSS 24(BX), X11, X12
 	VADDSS X12, X5, X5
 
 	// acc18 = acc18 + a8 * (x.f32[x19] * f32(dot18))
@@ -2266,8 +2266,8 @@ i_loop:
 	VMULSS     X12, X10, X12
 	VADDSS     X12, X6, X6
 
-	// acc18 = acc18 + a9 * x.f32[x19 + 16]
-	VMULSS 16(BX), X11, X12
+	// acc18 = acc18 + a9 * x.f32[x19 + 24]
+	VMULSS 24(BX), X11, X12
 	VADDSS X12, X6, X6
 
 	// acc19 = acc19 + a8 * (x.f32[x20] * f32(dot19))
@@ -2280,8 +2280,8 @@ i_loop:
 	VMULSS     X12, X10, X12
 	VADDSS     X12, X7, X7
 
-	// acc19 = acc19 + a9 * x.f32[x20 + 16]
-	VMULSS 16(BX), X11, X12
+	// acc19 = acc19 + a9 * x.f32[x20 + 24]
+	VMULSS 24(BX), X11, X12
 	VADDSS X12, X7, X7
 
 	// acc20 = acc20 + a8 * (x.f32[x21] * f32(dot20))
@@ -2294,8 +2294,8 @@ i_loop:
 	VMULSS     X12, X10, X12
 	VADDSS     X12, X8, X8
 
-	// acc20 = acc20 + a9 * x.f32[x21 + 16]
-	VMULSS 16(BX), X11, X12
+	// acc20 = acc20 + a9 * x.f32[x21 + 24]
+	VMULSS 24(BX), X11, X12
 	VADDSS X12, X8, X8
 
 	// acc21 = acc21 + a8 * (x.f32[x22] * f32(dot21))
@@ -2308,8 +2308,8 @@ i_loop:
 	VMULSS     X12, X10, X10
 	VADDSS     X10, X9, X9
 
-	// acc21 = acc21 + a9 * x.f32[x22 + 16]
-	VMULSS 16(BX), X11, X10
+	// acc21 = acc21 + a9 * x.f32[x22 + 24]
+	VMULSS 24(BX), X11, X10
 	VADDSS X10, X9, X9
 	MOVQ   1160(SP), BX
 	ADDQ   $+1, BX
@@ -2318,7 +2318,7 @@ i_loop:
 	ADDQ   $+320, BX
 	MOVQ   BX, 1168(SP)
 	MOVQ   1176(SP), BX
-	ADDQ   $+52, BX
+	ADDQ   $+60, BX
 	MOVQ   BX, 1176(SP)
 	MOVQ   1160(SP), BX
 	CMPQ   BX, $+8
@@ -2330,7 +2330,7 @@ i_loop:
 	ADDQ   $+2880, BX
 	MOVQ   BX, 1048(SP)
 	MOVQ   1056(SP), BX
-	ADDQ   $+416, BX
+	ADDQ   $+480, BX
 	MOVQ   BX, 1056(SP)
 	MOVQ   960(SP), BX
 	MOVQ   1040(SP), CX
@@ -2629,21 +2629,21 @@ i2_loop:
 	SHLQ    $0x04, R11
 	ORQ     R11, R12
 	MOVQ    1544(SP), R11
-	MOVBQSX 20(R11)(R8*1), R11
+	MOVBQSX 28(R11)(R8*1), R11
 	IMULQ   R12, R11
 	LEAQ    (BX)(R11*1), R11
 	MOVLQSX R11, BX
 	MOVQ    1552(SP), R11
-	MOVBQSX 20(R11)(R8*1), R11
+	MOVBQSX 28(R11)(R8*1), R11
 	IMULQ   R12, R11
 	LEAQ    (CX)(R11*1), R11
 	MOVLQSX R11, CX
 	MOVQ    1560(SP), R11
-	MOVBQSX 20(R11)(R8*1), R11
+	MOVBQSX 28(R11)(R8*1), R11
 	IMULQ   R12, R11
 	LEAQ    (SI)(R11*1), R11
 	MOVLQSX R11, SI
-	MOVBQSX 20(R10)(R8*1), R11
+	MOVBQSX 28(R10)(R8*1), R11
 	IMULQ   R12, R11
 	LEAQ    (DI)(R11*1), R11
 	MOVLQSX R11, DI
@@ -2683,8 +2683,8 @@ i2_loop:
 	VMULSS     X8, X6, X8
 	VADDSS     X8, X0, X0
 
-	// acc22 = acc22 + a12 * x.f32[x23 + 16]
-	VMULSS 16(BX), X7, X8
+	// acc22 = acc22 + a12 * x.f32[x23 + 24]
+	VMULSS 24(BX), X7, X8
 	VADDSS X8, X0, X0
 
 	// acc23 = acc23 + a11 * (x.f32[x24] * f32(dot23))
@@ -2696,8 +2696,8 @@ i2_loop:
 	VMULSS     X8, X6, X8
 	VADDSS     X8, X3, X3
 
-	// acc23 = acc23 + a12 * x.f32[x24 + 16]
-	VMULSS 16(BX), X7, X8
+	// acc23 = acc23 + a12 * x.f32[x24 + 24]
+	VMULSS 24(BX), X7, X8
 	VADDSS X8, X3, X3
 
 	// acc24 = acc24 + a11 * (x.f32[x25] * f32(dot24))
@@ -2709,8 +2709,8 @@ i2_loop:
 	VMULSS     X8, X6, X8
 	VADDSS     X8, X4, X4
 
-	// acc24 = acc24 + a12 * x.f32[x25 + 16]
-	VMULSS 16(BX), X7, X8
+	// acc24 = acc24 + a12 * x.f32[x25 + 24]
+	VMULSS 24(BX), X7, X8
 	VADDSS X8, X4, X4
 
 	// acc25 = acc25 + a11 * (x.f32[x26] * f32(dot25))
@@ -2722,8 +2722,8 @@ i2_loop:
 	VMULSS     X8, X6, X6
 	VADDSS     X6, X5, X5
 
-	// acc25 = acc25 + a12 * x.f32[x26 + 16]
-	VMULSS 16(BX), X7, X6
+	// acc25 = acc25 + a12 * x.f32[x26 + 24]
+	VMULSS 24(BX), X7, X6
 	VADDSS X6, X5, X5
 	MOVQ   1512(SP), BX
 	ADDQ   $+1, BX
@@ -2732,7 +2732,7 @@ i2_loop:
 	ADDQ   $+320, BX
 	MOVQ   BX, 1520(SP)
 	MOVQ   1528(SP), BX
-	ADDQ   $+52, BX
+	ADDQ   $+60, BX
 	MOVQ   BX, 1528(SP)
 	MOVQ   1512(SP), BX
 	CMPQ   BX, $+8
@@ -2744,7 +2744,7 @@ i2_loop:
 	ADDQ   $+2880, BX
 	MOVQ   BX, 1440(SP)
 	MOVQ   1432(SP), BX
-	ADDQ   $+416, BX
+	ADDQ   $+480, BX
 	MOVQ   BX, 1432(SP)
 	MOVQ   960(SP), BX
 	MOVQ   1424(SP), CX
@@ -2959,7 +2959,7 @@ i3_loop:
 	ANDQ    $+1, R11
 	SHLQ    $0x04, R11
 	ORQ     R11, R12
-	MOVBQSX 20(R10)(DI*1), R11
+	MOVBQSX 28(R10)(DI*1), R11
 	IMULQ   R12, R11
 	LEAQ    (SI)(R11*1), R11
 	MOVLQSX R11, SI
@@ -2998,14 +2998,14 @@ i3_loop:
 	VMULSS     X5, X3, X3
 	VADDSS     X3, X0, X0
 
-	// acc26 = acc26 + a15 * x.f32[x27 + 16]
-	VMULSS 16(SI), X4, X3
+	// acc26 = acc26 + a15 * x.f32[x27 + 24]
+	VMULSS 24(SI), X4, X3
 	VADDSS X3, X0, X0
 	MOVQ   1720(SP), SI
 	ADDQ   $+1, SI
 	MOVQ   SI, 1720(SP)
 	ADDQ   $+320, BX
-	ADDQ   $+52, CX
+	ADDQ   $+60, CX
 	MOVQ   1720(SP), SI
 	CMPQ   SI, $+8
 	JLT    s6_loop
@@ -3016,7 +3016,7 @@ i3_loop:
 	ADDQ   $+2880, BX
 	MOVQ   BX, 1672(SP)
 	MOVQ   1656(SP), BX
-	ADDQ   $+416, BX
+	ADDQ   $+480, BX
 	MOVQ   BX, 1656(SP)
 	MOVQ   960(SP), BX
 	MOVQ   1664(SP), CX

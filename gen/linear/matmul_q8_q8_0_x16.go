@@ -26,52 +26,56 @@ func matmulQ8Q8_0X16(call *plan.Call, lo, hi int, scratch []byte) {
 			var acc [16]float32
 			for b := range K / 32 {
 				w := K/32*tile*544 + 544*b
-				x2 := K/32*t*52 + 52*b
+				x2 := K/32*t*60 + 60*b
+				xX2 := int32(binary.LittleEndian.Uint32(x[x2+20:]))
 				var dot [16]int
+				for l := range dot {
+					dot[l] = int(xX2)
+				}
 				WLanes := (*[64]byte)(W[w+32:])
-				xLanes := (*[4]byte)(x[x2+20:])
+				xLanes := (*[4]byte)(x[x2+28:])
 				factor := uint64(int(int8(xLanes[0])))
 				factor2 := uint64(int(int8(xLanes[1])))
 				factor3 := uint64(int(int8(xLanes[2])))
 				factor4 := uint64(int(int8(xLanes[3])))
 				WLanes2 := (*[64]byte)(W[w+96:])
-				xLanes2 := (*[4]byte)(x[x2+24:])
+				xLanes2 := (*[4]byte)(x[x2+32:])
 				factor5 := uint64(int(int8(xLanes2[0])))
 				factor6 := uint64(int(int8(xLanes2[1])))
 				factor7 := uint64(int(int8(xLanes2[2])))
 				factor8 := uint64(int(int8(xLanes2[3])))
 				WLanes3 := (*[64]byte)(W[w+160:])
-				xLanes3 := (*[4]byte)(x[x2+28:])
+				xLanes3 := (*[4]byte)(x[x2+36:])
 				factor9 := uint64(int(int8(xLanes3[0])))
 				factor10 := uint64(int(int8(xLanes3[1])))
 				factor11 := uint64(int(int8(xLanes3[2])))
 				factor12 := uint64(int(int8(xLanes3[3])))
 				WLanes4 := (*[64]byte)(W[w+224:])
-				xLanes4 := (*[4]byte)(x[x2+32:])
+				xLanes4 := (*[4]byte)(x[x2+40:])
 				factor13 := uint64(int(int8(xLanes4[0])))
 				factor14 := uint64(int(int8(xLanes4[1])))
 				factor15 := uint64(int(int8(xLanes4[2])))
 				factor16 := uint64(int(int8(xLanes4[3])))
 				WLanes5 := (*[64]byte)(W[w+288:])
-				xLanes5 := (*[4]byte)(x[x2+36:])
+				xLanes5 := (*[4]byte)(x[x2+44:])
 				factor17 := uint64(int(int8(xLanes5[0])))
 				factor18 := uint64(int(int8(xLanes5[1])))
 				factor19 := uint64(int(int8(xLanes5[2])))
 				factor20 := uint64(int(int8(xLanes5[3])))
 				WLanes6 := (*[64]byte)(W[w+352:])
-				xLanes6 := (*[4]byte)(x[x2+40:])
+				xLanes6 := (*[4]byte)(x[x2+48:])
 				factor21 := uint64(int(int8(xLanes6[0])))
 				factor22 := uint64(int(int8(xLanes6[1])))
 				factor23 := uint64(int(int8(xLanes6[2])))
 				factor24 := uint64(int(int8(xLanes6[3])))
 				WLanes7 := (*[64]byte)(W[w+416:])
-				xLanes7 := (*[4]byte)(x[x2+44:])
+				xLanes7 := (*[4]byte)(x[x2+52:])
 				factor25 := uint64(int(int8(xLanes7[0])))
 				factor26 := uint64(int(int8(xLanes7[1])))
 				factor27 := uint64(int(int8(xLanes7[2])))
 				factor28 := uint64(int(int8(xLanes7[3])))
 				WLanes8 := (*[64]byte)(W[w+480:])
-				xLanes8 := (*[4]byte)(x[x2+48:])
+				xLanes8 := (*[4]byte)(x[x2+56:])
 				factor29 := uint64(int(int8(xLanes8[0])))
 				factor30 := uint64(int(int8(xLanes8[1])))
 				factor31 := uint64(int(int8(xLanes8[2])))
@@ -93,15 +97,14 @@ func matmulQ8Q8_0X16(call *plan.Call, lo, hi int, scratch []byte) {
 					products += word7&pair255*factor25 + word7>>8&pair255*factor26 + word7>>16&pair255*factor27 + word7>>24&pair255*factor28
 					word8 := binary.LittleEndian.Uint64(WLanes8[8*l:])
 					products += word8&pair255*factor29 + word8>>8&pair255*factor30 + word8>>16&pair255*factor31 + word8>>24&pair255*factor32
-					dot[2*l] = int(uint32(products)) - 1044480
-					dot[2*l+1] = int(products>>32) - 1044480
+					dot[2*l] = int(int32(dot[2*l] + int(uint32(products)) - 1044480))
+					dot[2*l+1] = int(int32(dot[2*l+1] + int(products>>32) - 1044480))
 				}
 				WLanes9 := (*[32]byte)(W[w:])
-				xX2 := math.Float32frombits(binary.LittleEndian.Uint32(x[x2:]))
-				xX2_2 := int32(binary.LittleEndian.Uint32(x[x2+12:]))
+				xX2_2 := math.Float32frombits(binary.LittleEndian.Uint32(x[x2:]))
 				for l := range acc {
 					a := half.F16(binary.LittleEndian.Uint16(WLanes9[2*l:]))
-					acc[l] += float32(a * float32(xX2*float32(int32(dot[l]-int(xX2_2)<<7))))
+					acc[l] += float32(a * float32(xX2_2*float32(dot[l])))
 				}
 			}
 			yLanes := (*[16]float32)(y[M*t+16*tile:])
@@ -115,14 +118,14 @@ func matmulQ8Q8_0X16(call *plan.Call, lo, hi int, scratch []byte) {
 			var acc2 float32
 			for b2 := range K / 32 {
 				w10 := K/32*(m/16)*544 + 544*b2
-				x3 := K/32*t2*52 + 52*b2
-				dot2 := 0
+				x3 := K/32*t2*60 + 60*b2
+				dot2 := int(int32(binary.LittleEndian.Uint32(x[x3+20:])))
 				for i := range 32 {
 					a2 := int(W[m%16*4+i/4*64+i%4+w10+32])
-					dot2 = int(int32(dot2 + a2*int(int8(x[x3+i+20]))))
+					dot2 = int(int32(dot2 + a2*int(int8(x[x3+i+28]))))
 				}
 				a3 := half.F16(binary.LittleEndian.Uint16(W[m%16*2+w10:]))
-				acc2 += float32(a3 * float32(math.Float32frombits(binary.LittleEndian.Uint32(x[x3:]))*float32(int32(dot2-int(int32(binary.LittleEndian.Uint32(x[x3+12:])))<<7))))
+				acc2 += float32(a3 * float32(math.Float32frombits(binary.LittleEndian.Uint32(x[x3:]))*float32(dot2)))
 			}
 			y[M*t2+m] = acc2
 		}

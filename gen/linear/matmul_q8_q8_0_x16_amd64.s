@@ -44,15 +44,14 @@ TEXT ·matmulQ8Q8_0X16_avx2(SB), $184-65
 	VPXOR        X0, X0, X0
 	MOVQ         K+32(FP), CX
 	SHRQ         $0x05, CX
-	VPBROADCASTD matmulQ8Q8_0X16Variants_i32_0<>+0(SB), Y1
+	IMUL3Q       $+60, CX, SI
+	MOVQ         SI, 48(SP)
 	IMUL3Q       $+544, CX, SI
 	MOVQ         SI, 16(SP)
 	MOVQ         16(SP), SI
 	IMULQ        SI, BX
 	MOVQ         BX, 32(SP)
-	IMUL3Q       $+52, CX, BX
-	MOVQ         BX, 48(SP)
-	VPBROADCASTB matmulQ8Q8_0X16Variants_i8_1<>+0(SB), Y2
+	VPBROADCASTB matmulQ8Q8_0X16Variants_i8_0<>+0(SB), Y1
 
 tile_loop:
 	// for t in 0 .. T
@@ -60,10 +59,10 @@ tile_loop:
 	MOVQ T+40(FP), SI
 	CMPQ BX, SI
 	JGE  t_done
-	MOVQ W+0(FP), SI
-	MOVQ 32(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ $+0, DI
+	MOVQ $+0, SI
+	MOVQ W+0(FP), DI
+	MOVQ 32(SP), R8
+	LEAQ (DI)(R8*1), DI
 	MOVQ 40(SP), R8
 	SHLQ $0x06, R8
 	MOVQ y+16(FP), R9
@@ -73,242 +72,236 @@ tile_loop:
 
 t_loop:
 	// acc = 0f<16>
+	VMOVAPS Y0, Y2
 	VMOVAPS Y0, Y3
-	VMOVAPS Y0, Y4
 
 	// for b in 0 .. K / 32
 	MOVQ $+0, R9
 	CMPQ R9, CX
 	JGE  b_done
-	MOVQ $+0, R10
-	MOVQ x+8(FP), R11
-	LEAQ (R11)(DI*1), R11
+	MOVQ x+8(FP), R10
+	LEAQ (R10)(SI*1), R10
+	MOVQ $+0, R11
 	MOVQ $+0, R12
 
 b_loop:
-	VMOVAPS      Y1, Y5
-	VMOVAPS      Y1, Y6
-	LEAQ         (SI)(R10*1), R13
-	VMOVUPS      32(R13), Y7
-	VMOVUPS      64(R13), Y8
-	LEAQ         (R11)(R12*1), R14
-	VPBROADCASTD 20(R14), Y9
-	VPAND        Y2, Y7, Y10
-	VPAND        Y2, Y8, Y11
+	LEAQ         (R10)(R11*1), R13
+	VPBROADCASTD 20(R13), Y4
+	VPBROADCASTD 20(R13), Y5
+	LEAQ         (DI)(R12*1), R14
+	VMOVUPS      32(R14), Y6
+	VMOVUPS      64(R14), Y7
+	VPBROADCASTD 28(R13), Y8
+	VPAND        Y1, Y6, Y9
+	VPAND        Y1, Y7, Y10
+	VPSRLW       $0x04, Y6, Y6
 	VPSRLW       $0x04, Y7, Y7
-	VPSRLW       $0x04, Y8, Y8
-	VPAND        Y2, Y7, Y7
-	VPAND        Y2, Y8, Y8
-	VPMADDUBSW   Y9, Y10, Y10
-	VPMADDWD     matmulQ8Q8_0X16Variants_i32_2<>+0(SB), Y10, Y10
-	VPADDD       Y10, Y5, Y5
-	VPMADDUBSW   Y9, Y7, Y7
-	VPMADDWD     matmulQ8Q8_0X16Variants_i32_2<>+0(SB), Y7, Y7
-	VPSLLD       $0x04, Y7, Y7
-	VPADDD       Y7, Y5, Y5
-	VPMADDUBSW   Y9, Y11, Y7
-	VPMADDWD     matmulQ8Q8_0X16Variants_i32_2<>+0(SB), Y7, Y7
-	VPADDD       Y7, Y6, Y6
-	VPMADDUBSW   Y9, Y8, Y7
-	VPMADDWD     matmulQ8Q8_0X16Variants_i32_2<>+0(SB), Y7, Y7
-	VPSLLD       $0x04, Y7, Y7
-	VPADDD       Y7, Y6, Y6
-	VMOVUPS      96(R13), Y7
-	VMOVUPS      128(R13), Y8
-	VPBROADCASTD 24(R14), Y9
-	VPAND        Y2, Y7, Y10
-	VPAND        Y2, Y8, Y11
+	VPAND        Y1, Y6, Y6
+	VPAND        Y1, Y7, Y7
+	VPMADDUBSW   Y8, Y9, Y9
+	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y9, Y9
+	VPADDD       Y9, Y4, Y4
+	VPMADDUBSW   Y8, Y6, Y6
+	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y6, Y6
+	VPSLLD       $0x04, Y6, Y6
+	VPADDD       Y6, Y4, Y4
+	VPMADDUBSW   Y8, Y10, Y6
+	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y6, Y6
+	VPADDD       Y6, Y5, Y5
+	VPMADDUBSW   Y8, Y7, Y6
+	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y6, Y6
+	VPSLLD       $0x04, Y6, Y6
+	VPADDD       Y6, Y5, Y5
+	VMOVUPS      96(R14), Y6
+	VMOVUPS      128(R14), Y7
+	VPBROADCASTD 32(R13), Y8
+	VPAND        Y1, Y6, Y9
+	VPAND        Y1, Y7, Y10
+	VPSRLW       $0x04, Y6, Y6
 	VPSRLW       $0x04, Y7, Y7
-	VPSRLW       $0x04, Y8, Y8
-	VPAND        Y2, Y7, Y7
-	VPAND        Y2, Y8, Y8
-	VPMADDUBSW   Y9, Y10, Y10
-	VPMADDWD     matmulQ8Q8_0X16Variants_i32_2<>+0(SB), Y10, Y10
-	VPADDD       Y10, Y5, Y5
-	VPMADDUBSW   Y9, Y7, Y7
-	VPMADDWD     matmulQ8Q8_0X16Variants_i32_2<>+0(SB), Y7, Y7
-	VPSLLD       $0x04, Y7, Y7
-	VPADDD       Y7, Y5, Y5
-	VPMADDUBSW   Y9, Y11, Y7
-	VPMADDWD     matmulQ8Q8_0X16Variants_i32_2<>+0(SB), Y7, Y7
-	VPADDD       Y7, Y6, Y6
-	VPMADDUBSW   Y9, Y8, Y7
-	VPMADDWD     matmulQ8Q8_0X16Variants_i32_2<>+0(SB), Y7, Y7
-	VPSLLD       $0x04, Y7, Y7
-	VPADDD       Y7, Y6, Y6
-	VMOVUPS      160(R13), Y7
-	VMOVUPS      192(R13), Y8
-	VPBROADCASTD 28(R14), Y9
-	VPAND        Y2, Y7, Y10
-	VPAND        Y2, Y8, Y11
+	VPAND        Y1, Y6, Y6
+	VPAND        Y1, Y7, Y7
+	VPMADDUBSW   Y8, Y9, Y9
+	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y9, Y9
+	VPADDD       Y9, Y4, Y4
+	VPMADDUBSW   Y8, Y6, Y6
+	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y6, Y6
+	VPSLLD       $0x04, Y6, Y6
+	VPADDD       Y6, Y4, Y4
+	VPMADDUBSW   Y8, Y10, Y6
+	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y6, Y6
+	VPADDD       Y6, Y5, Y5
+	VPMADDUBSW   Y8, Y7, Y6
+	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y6, Y6
+	VPSLLD       $0x04, Y6, Y6
+	VPADDD       Y6, Y5, Y5
+	VMOVUPS      160(R14), Y6
+	VMOVUPS      192(R14), Y7
+	VPBROADCASTD 36(R13), Y8
+	VPAND        Y1, Y6, Y9
+	VPAND        Y1, Y7, Y10
+	VPSRLW       $0x04, Y6, Y6
 	VPSRLW       $0x04, Y7, Y7
-	VPSRLW       $0x04, Y8, Y8
-	VPAND        Y2, Y7, Y7
-	VPAND        Y2, Y8, Y8
-	VPMADDUBSW   Y9, Y10, Y10
-	VPMADDWD     matmulQ8Q8_0X16Variants_i32_2<>+0(SB), Y10, Y10
-	VPADDD       Y10, Y5, Y5
-	VPMADDUBSW   Y9, Y7, Y7
-	VPMADDWD     matmulQ8Q8_0X16Variants_i32_2<>+0(SB), Y7, Y7
-	VPSLLD       $0x04, Y7, Y7
-	VPADDD       Y7, Y5, Y5
-	VPMADDUBSW   Y9, Y11, Y7
-	VPMADDWD     matmulQ8Q8_0X16Variants_i32_2<>+0(SB), Y7, Y7
-	VPADDD       Y7, Y6, Y6
-	VPMADDUBSW   Y9, Y8, Y7
-	VPMADDWD     matmulQ8Q8_0X16Variants_i32_2<>+0(SB), Y7, Y7
-	VPSLLD       $0x04, Y7, Y7
-	VPADDD       Y7, Y6, Y6
-	VMOVUPS      224(R13), Y7
-	VMOVUPS      256(R13), Y8
-	VPBROADCASTD 32(R14), Y9
-	VPAND        Y2, Y7, Y10
-	VPAND        Y2, Y8, Y11
+	VPAND        Y1, Y6, Y6
+	VPAND        Y1, Y7, Y7
+	VPMADDUBSW   Y8, Y9, Y9
+	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y9, Y9
+	VPADDD       Y9, Y4, Y4
+	VPMADDUBSW   Y8, Y6, Y6
+	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y6, Y6
+	VPSLLD       $0x04, Y6, Y6
+	VPADDD       Y6, Y4, Y4
+	VPMADDUBSW   Y8, Y10, Y6
+	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y6, Y6
+	VPADDD       Y6, Y5, Y5
+	VPMADDUBSW   Y8, Y7, Y6
+	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y6, Y6
+	VPSLLD       $0x04, Y6, Y6
+	VPADDD       Y6, Y5, Y5
+	VMOVUPS      224(R14), Y6
+	VMOVUPS      256(R14), Y7
+	VPBROADCASTD 40(R13), Y8
+	VPAND        Y1, Y6, Y9
+	VPAND        Y1, Y7, Y10
+	VPSRLW       $0x04, Y6, Y6
 	VPSRLW       $0x04, Y7, Y7
-	VPSRLW       $0x04, Y8, Y8
-	VPAND        Y2, Y7, Y7
-	VPAND        Y2, Y8, Y8
-	VPMADDUBSW   Y9, Y10, Y10
-	VPMADDWD     matmulQ8Q8_0X16Variants_i32_2<>+0(SB), Y10, Y10
-	VPADDD       Y10, Y5, Y5
-	VPMADDUBSW   Y9, Y7, Y7
-	VPMADDWD     matmulQ8Q8_0X16Variants_i32_2<>+0(SB), Y7, Y7
-	VPSLLD       $0x04, Y7, Y7
-	VPADDD       Y7, Y5, Y5
-	VPMADDUBSW   Y9, Y11, Y7
-	VPMADDWD     matmulQ8Q8_0X16Variants_i32_2<>+0(SB), Y7, Y7
-	VPADDD       Y7, Y6, Y6
-	VPMADDUBSW   Y9, Y8, Y7
-	VPMADDWD     matmulQ8Q8_0X16Variants_i32_2<>+0(SB), Y7, Y7
-	VPSLLD       $0x04, Y7, Y7
-	VPADDD       Y7, Y6, Y6
-	VMOVUPS      288(R13), Y7
-	VMOVUPS      320(R13), Y8
-	VPBROADCASTD 36(R14), Y9
-	VPAND        Y2, Y7, Y10
-	VPAND        Y2, Y8, Y11
+	VPAND        Y1, Y6, Y6
+	VPAND        Y1, Y7, Y7
+	VPMADDUBSW   Y8, Y9, Y9
+	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y9, Y9
+	VPADDD       Y9, Y4, Y4
+	VPMADDUBSW   Y8, Y6, Y6
+	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y6, Y6
+	VPSLLD       $0x04, Y6, Y6
+	VPADDD       Y6, Y4, Y4
+	VPMADDUBSW   Y8, Y10, Y6
+	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y6, Y6
+	VPADDD       Y6, Y5, Y5
+	VPMADDUBSW   Y8, Y7, Y6
+	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y6, Y6
+	VPSLLD       $0x04, Y6, Y6
+	VPADDD       Y6, Y5, Y5
+	VMOVUPS      288(R14), Y6
+	VMOVUPS      320(R14), Y7
+	VPBROADCASTD 44(R13), Y8
+	VPAND        Y1, Y6, Y9
+	VPAND        Y1, Y7, Y10
+	VPSRLW       $0x04, Y6, Y6
 	VPSRLW       $0x04, Y7, Y7
-	VPSRLW       $0x04, Y8, Y8
-	VPAND        Y2, Y7, Y7
-	VPAND        Y2, Y8, Y8
-	VPMADDUBSW   Y9, Y10, Y10
-	VPMADDWD     matmulQ8Q8_0X16Variants_i32_2<>+0(SB), Y10, Y10
-	VPADDD       Y10, Y5, Y5
-	VPMADDUBSW   Y9, Y7, Y7
-	VPMADDWD     matmulQ8Q8_0X16Variants_i32_2<>+0(SB), Y7, Y7
-	VPSLLD       $0x04, Y7, Y7
-	VPADDD       Y7, Y5, Y5
-	VPMADDUBSW   Y9, Y11, Y7
-	VPMADDWD     matmulQ8Q8_0X16Variants_i32_2<>+0(SB), Y7, Y7
-	VPADDD       Y7, Y6, Y6
-	VPMADDUBSW   Y9, Y8, Y7
-	VPMADDWD     matmulQ8Q8_0X16Variants_i32_2<>+0(SB), Y7, Y7
-	VPSLLD       $0x04, Y7, Y7
-	VPADDD       Y7, Y6, Y6
-	VMOVUPS      352(R13), Y7
-	VMOVUPS      384(R13), Y8
-	VPBROADCASTD 40(R14), Y9
-	VPAND        Y2, Y7, Y10
-	VPAND        Y2, Y8, Y11
+	VPAND        Y1, Y6, Y6
+	VPAND        Y1, Y7, Y7
+	VPMADDUBSW   Y8, Y9, Y9
+	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y9, Y9
+	VPADDD       Y9, Y4, Y4
+	VPMADDUBSW   Y8, Y6, Y6
+	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y6, Y6
+	VPSLLD       $0x04, Y6, Y6
+	VPADDD       Y6, Y4, Y4
+	VPMADDUBSW   Y8, Y10, Y6
+	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y6, Y6
+	VPADDD       Y6, Y5, Y5
+	VPMADDUBSW   Y8, Y7, Y6
+	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y6, Y6
+	VPSLLD       $0x04, Y6, Y6
+	VPADDD       Y6, Y5, Y5
+	VMOVUPS      352(R14), Y6
+	VMOVUPS      384(R14), Y7
+	VPBROADCASTD 48(R13), Y8
+	VPAND        Y1, Y6, Y9
+	VPAND        Y1, Y7, Y10
+	VPSRLW       $0x04, Y6, Y6
 	VPSRLW       $0x04, Y7, Y7
-	VPSRLW       $0x04, Y8, Y8
-	VPAND        Y2, Y7, Y7
-	VPAND        Y2, Y8, Y8
-	VPMADDUBSW   Y9, Y10, Y10
-	VPMADDWD     matmulQ8Q8_0X16Variants_i32_2<>+0(SB), Y10, Y10
-	VPADDD       Y10, Y5, Y5
-	VPMADDUBSW   Y9, Y7, Y7
-	VPMADDWD     matmulQ8Q8_0X16Variants_i32_2<>+0(SB), Y7, Y7
-	VPSLLD       $0x04, Y7, Y7
-	VPADDD       Y7, Y5, Y5
-	VPMADDUBSW   Y9, Y11, Y7
-	VPMADDWD     matmulQ8Q8_0X16Variants_i32_2<>+0(SB), Y7, Y7
-	VPADDD       Y7, Y6, Y6
-	VPMADDUBSW   Y9, Y8, Y7
-	VPMADDWD     matmulQ8Q8_0X16Variants_i32_2<>+0(SB), Y7, Y7
-	VPSLLD       $0x04, Y7, Y7
-	VPADDD       Y7, Y6, Y6
-	VMOVUPS      416(R13), Y7
-	VMOVUPS      448(R13), Y8
-	VPBROADCASTD 44(R14), Y9
-	VPAND        Y2, Y7, Y10
-	VPAND        Y2, Y8, Y11
+	VPAND        Y1, Y6, Y6
+	VPAND        Y1, Y7, Y7
+	VPMADDUBSW   Y8, Y9, Y9
+	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y9, Y9
+	VPADDD       Y9, Y4, Y4
+	VPMADDUBSW   Y8, Y6, Y6
+	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y6, Y6
+	VPSLLD       $0x04, Y6, Y6
+	VPADDD       Y6, Y4, Y4
+	VPMADDUBSW   Y8, Y10, Y6
+	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y6, Y6
+	VPADDD       Y6, Y5, Y5
+	VPMADDUBSW   Y8, Y7, Y6
+	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y6, Y6
+	VPSLLD       $0x04, Y6, Y6
+	VPADDD       Y6, Y5, Y5
+	VMOVUPS      416(R14), Y6
+	VMOVUPS      448(R14), Y7
+	VPBROADCASTD 52(R13), Y8
+	VPAND        Y1, Y6, Y9
+	VPAND        Y1, Y7, Y10
+	VPSRLW       $0x04, Y6, Y6
 	VPSRLW       $0x04, Y7, Y7
-	VPSRLW       $0x04, Y8, Y8
-	VPAND        Y2, Y7, Y7
-	VPAND        Y2, Y8, Y8
-	VPMADDUBSW   Y9, Y10, Y10
-	VPMADDWD     matmulQ8Q8_0X16Variants_i32_2<>+0(SB), Y10, Y10
-	VPADDD       Y10, Y5, Y5
-	VPMADDUBSW   Y9, Y7, Y7
-	VPMADDWD     matmulQ8Q8_0X16Variants_i32_2<>+0(SB), Y7, Y7
-	VPSLLD       $0x04, Y7, Y7
-	VPADDD       Y7, Y5, Y5
-	VPMADDUBSW   Y9, Y11, Y7
-	VPMADDWD     matmulQ8Q8_0X16Variants_i32_2<>+0(SB), Y7, Y7
-	VPADDD       Y7, Y6, Y6
-	VPMADDUBSW   Y9, Y8, Y7
-	VPMADDWD     matmulQ8Q8_0X16Variants_i32_2<>+0(SB), Y7, Y7
-	VPSLLD       $0x04, Y7, Y7
-	VPADDD       Y7, Y6, Y6
-	VMOVUPS      480(R13), Y7
-	VMOVUPS      512(R13), Y8
-	VPBROADCASTD 48(R14), Y9
-	VPAND        Y2, Y7, Y10
-	VPAND        Y2, Y8, Y11
+	VPAND        Y1, Y6, Y6
+	VPAND        Y1, Y7, Y7
+	VPMADDUBSW   Y8, Y9, Y9
+	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y9, Y9
+	VPADDD       Y9, Y4, Y4
+	VPMADDUBSW   Y8, Y6, Y6
+	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y6, Y6
+	VPSLLD       $0x04, Y6, Y6
+	VPADDD       Y6, Y4, Y4
+	VPMADDUBSW   Y8, Y10, Y6
+	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y6, Y6
+	VPADDD       Y6, Y5, Y5
+	VPMADDUBSW   Y8, Y7, Y6
+	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y6, Y6
+	VPSLLD       $0x04, Y6, Y6
+	VPADDD       Y6, Y5, Y5
+	VMOVUPS      480(R14), Y6
+	VMOVUPS      512(R14), Y7
+	VPBROADCASTD 56(R13), Y8
+	VPAND        Y1, Y6, Y9
+	VPAND        Y1, Y7, Y10
+	VPSRLW       $0x04, Y6, Y6
 	VPSRLW       $0x04, Y7, Y7
-	VPSRLW       $0x04, Y8, Y8
-	VPAND        Y2, Y7, Y7
-	VPAND        Y2, Y8, Y8
-	VPMADDUBSW   Y9, Y10, Y10
-	VPMADDWD     matmulQ8Q8_0X16Variants_i32_2<>+0(SB), Y10, Y10
-	VPADDD       Y10, Y5, Y5
-	VPMADDUBSW   Y9, Y7, Y7
-	VPMADDWD     matmulQ8Q8_0X16Variants_i32_2<>+0(SB), Y7, Y7
-	VPSLLD       $0x04, Y7, Y7
-	VPADDD       Y7, Y5, Y5
-	VPMADDUBSW   Y9, Y11, Y7
-	VPMADDWD     matmulQ8Q8_0X16Variants_i32_2<>+0(SB), Y7, Y7
-	VPADDD       Y7, Y6, Y6
-	VPMADDUBSW   Y9, Y8, Y7
-	VPMADDWD     matmulQ8Q8_0X16Variants_i32_2<>+0(SB), Y7, Y7
-	VPSLLD       $0x04, Y7, Y7
-	VPADDD       Y7, Y6, Y6
+	VPAND        Y1, Y6, Y6
+	VPAND        Y1, Y7, Y7
+	VPMADDUBSW   Y8, Y9, Y9
+	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y9, Y9
+	VPADDD       Y9, Y4, Y4
+	VPMADDUBSW   Y8, Y6, Y6
+	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y6, Y6
+	VPSLLD       $0x04, Y6, Y6
+	VPADDD       Y6, Y4, Y4
+	VPMADDUBSW   Y8, Y10, Y6
+	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y6, Y6
+	VPADDD       Y6, Y5, Y5
+	VPMADDUBSW   Y8, Y7, Y6
+	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y6, Y6
+	VPSLLD       $0x04, Y6, Y6
+	VPADDD       Y6, Y5, Y5
 
 	// a = W.f16[w step 2]<16>
-	VCVTPH2PS (R13), Y7
-	VCVTPH2PS 16(R13), Y8
+	VCVTPH2PS (R14), Y6
+	VCVTPH2PS 16(R14), Y7
 
-	// acc = acc + a * (x.f32[x2]<16> * f32(i32(dot - x.i32[x2 + 12]<16> << 7<16>)))
-	VPBROADCASTD 12(R14), Y9
-	VPBROADCASTD 12(R14), Y10
-	VPSLLD       $0x07, Y9, Y9
-	VPSLLD       $0x07, Y10, Y10
-	VPSUBD       Y9, Y5, Y5
-	VPSUBD       Y10, Y6, Y6
+	// acc = acc + a * (x.f32[x2]<16> * f32(dot))
+	VCVTDQ2PS    Y4, Y4
 	VCVTDQ2PS    Y5, Y5
-	VCVTDQ2PS    Y6, Y6
-	VBROADCASTSS (R14), Y9
-	VMULPS       Y9, Y5, Y5
-	VMULPS       Y9, Y6, Y6
+	VBROADCASTSS (R13), Y8
+	VMULPS       Y8, Y4, Y4
+	VMULPS       Y8, Y5, Y5
+	VMULPS       Y4, Y6, Y4
 	VMULPS       Y5, Y7, Y5
-	VMULPS       Y6, Y8, Y6
+	VADDPS       Y4, Y2, Y2
 	VADDPS       Y5, Y3, Y3
-	VADDPS       Y6, Y4, Y4
 	ADDQ         $+1, R9
-	ADDQ         $+544, R10
-	ADDQ         $+52, R12
+	ADDQ         $+60, R11
+	ADDQ         $+544, R12
 	CMPQ         R9, CX
 	JLT          b_loop
 
 b_done:
 	MOVQ    56(SP), R9
 	LEAQ    (R9)(R8*4), R9
-	VMOVUPS Y3, (R9)
-	VMOVUPS Y4, 32(R9)
+	VMOVUPS Y2, (R9)
+	VMOVUPS Y3, 32(R9)
 	ADDQ    $+1, BX
 	MOVQ    48(SP), R9
-	ADDQ    R9, DI
+	ADDQ    R9, SI
 	MOVQ    M+24(FP), R9
 	ADDQ    R9, R8
 	MOVQ    T+40(FP), R9
@@ -344,6 +337,9 @@ tile_done:
 	MOVQ    144(SP), BX
 	SHRQ    $0x05, BX
 	MOVQ    BX, 144(SP)
+	MOVQ    144(SP), BX
+	IMUL3Q  $+60, BX, BX
+	MOVQ    BX, 80(SP)
 	MOVQ    (SP), BX
 	IMUL3Q  $+544, BX, BX
 	MOVQ    144(SP), CX
@@ -355,9 +351,6 @@ tile_done:
 	MOVQ    144(SP), DI
 	IMUL3Q  $+544, DI, DI
 	MOVQ    DI, 64(SP)
-	MOVQ    144(SP), DI
-	IMUL3Q  $+52, DI, DI
-	MOVQ    DI, 80(SP)
 	LEAQ    -1(CX), CX
 	MOVQ    CX, 112(SP)
 	MOVQ    112(SP), CX
@@ -381,6 +374,8 @@ m_loop:
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
+	MOVQ  $+0, CX
+	MOVQ  CX, 128(SP)
 	MOVQ  72(SP), CX
 	MOVQ  CX, AX
 	CQO
@@ -397,8 +392,6 @@ m_loop:
 	LEAQ  (DI)(CX*4), DI
 	LEAQ  (DI)(BX*1), DI
 	MOVQ  DI, 160(SP)
-	MOVQ  $+0, DI
-	MOVQ  DI, 128(SP)
 	MOVQ  CX, DI
 	SHLQ  $0x01, DI
 	LEAQ  (DI)(BX*1), DI
@@ -425,15 +418,14 @@ t2_loop:
 
 	// for b2 in 0 .. K / 32
 	MOVQ $+0, BX
-	MOVQ BX, 176(SP)
-	MOVQ 144(SP), BX
-	MOVQ 176(SP), CX
-	CMPQ CX, BX
+	MOVQ 144(SP), CX
+	CMPQ BX, CX
 	JGE  b2_done
-	MOVQ $+0, BX
 	MOVQ x+8(FP), CX
 	MOVQ 128(SP), DI
 	LEAQ (CX)(DI*1), CX
+	MOVQ CX, 176(SP)
+	MOVQ $+0, CX
 	MOVQ $+0, DI
 	MOVQ 88(SP), R8
 	MOVQ 112(SP), R9
@@ -445,63 +437,55 @@ t2_loop:
 	JCC  outside
 
 b2_loop:
-	MOVQ $+0, R8
+	MOVQ    176(SP), R8
+	LEAQ    (R8)(CX*1), R8
+	MOVLQSX 20(R8), R9
 
 	// for i in 0 .. 32
-	MOVQ $+0, R9
-	MOVQ 152(SP), R10
-	LEAQ (R10)(BX*1), R10
-	MOVQ 160(SP), R11
-	LEAQ (R11)(BX*1), R11
-	LEAQ (CX)(DI*1), R12
+	MOVQ $+0, R10
+	MOVQ 152(SP), R11
+	LEAQ (R11)(DI*1), R11
+	MOVQ 160(SP), R12
+	LEAQ (R12)(DI*1), R12
 
 i_loop:
-	MOVQ    R9, R13
+	MOVQ    R10, R13
 	SHRQ    $0x02, R13
-	MOVQ    R9, R14
+	MOVQ    R10, R14
 	ANDQ    $+3, R14
 	SHLQ    $0x06, R13
-	LEAQ    (R10)(R13*1), R15
+	LEAQ    (R11)(R13*1), R15
 	LEAQ    (R15)(R14*1), R15
 	LEAQ    32(R15), R15
 	CMPQ    R15, SI
 	JCC     outside
-	LEAQ    (R11)(R13*1), R13
+	LEAQ    (R12)(R13*1), R13
 	MOVBQZX 32(R13)(R14*1), R13
-	MOVBQSX 20(R12)(R9*1), R14
+	MOVBQSX 28(R8)(R10*1), R14
 	IMULQ   R13, R14
-	LEAQ    (R8)(R14*1), R13
-	MOVLQSX R13, R8
-	ADDQ    $+1, R9
-	CMPQ    R9, $+32
+	LEAQ    (R9)(R14*1), R13
+	MOVLQSX R13, R9
+	ADDQ    $+1, R10
+	CMPQ    R10, $+32
 	JLT     i_loop
 
 	// a3 = W.f16[m % 16 * 2 + w10]
-	MOVQ      168(SP), R9
-	LEAQ      (R9)(BX*1), R9
-	MOVWQZX   (R9), R9
-	VMOVD     R9, X3
+	MOVQ      168(SP), R10
+	LEAQ      (R10)(DI*1), R10
+	MOVWQZX   (R10), R10
+	VMOVD     R10, X3
 	VCVTPH2PS X3, X3
 
-	// acc2 = acc2 + a3 * (x.f32[x3] * f32(i32(dot2 - x.i32[x3 + 12] << 7)))
-	LEAQ       (CX)(DI*1), R9
-	MOVLQSX    12(R9), R10
-	SHLQ       $0x07, R10
-	IMUL3Q     $-1, R10, R10
-	LEAQ       (R8)(R10*1), R8
-	MOVLQSX    R8, R8
-	VCVTSI2SSQ R8, X1, X4
-	VMULSS     (R9), X4, X4
+	// acc2 = acc2 + a3 * (x.f32[x3] * f32(dot2))
+	VCVTSI2SSQ R9, X1, X4
+	VMULSS     (R8), X4, X4
 	VMULSS     X4, X3, X3
 	VADDSS     X3, X2, X2
-	MOVQ       176(SP), R8
-	ADDQ       $+1, R8
-	MOVQ       R8, 176(SP)
-	ADDQ       $+544, BX
-	ADDQ       $+52, DI
+	ADDQ       $+1, BX
+	ADDQ       $+60, CX
+	ADDQ       $+544, DI
 	MOVQ       144(SP), R8
-	MOVQ       176(SP), R9
-	CMPQ       R9, R8
+	CMPQ       BX, R8
 	JLT        b2_loop
 
 b2_done:
@@ -546,149 +530,148 @@ outside:
 
 // func matmulQ8Q8_0X16_avx512(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX512F, AVX512VL, AVX512VNNI, CMOV, F16C
-TEXT ·matmulQ8Q8_0X16_avx512(SB), $1224-65
-	MOVQ    lo+48(FP), BX
-	MOVQ    hi+56(FP), CX
+TEXT ·matmulQ8Q8_0X16_avx512(SB), $1216-65
+	MOVQ    hi+56(FP), BX
+	MOVQ    M+24(FP), CX
+	LEAQ    15(CX), CX
+	MOVQ    CX, (SP)
+	MOVQ    (SP), CX
+	SHRQ    $0x04, CX
+	MOVQ    CX, (SP)
+	MOVQ    BX, CX
+	SHLQ    $0x04, CX
 	MOVQ    M+24(FP), SI
-	LEAQ    15(SI), SI
-	MOVQ    SI, (SP)
-	MOVQ    (SP), SI
-	SHRQ    $0x04, SI
-	MOVQ    SI, (SP)
-	MOVQ    CX, SI
-	SHLQ    $0x04, SI
-	MOVQ    M+24(FP), DI
-	MOVQ    DI, 8(SP)
-	MOVQ    M+24(FP), DI
-	CMPQ    SI, DI
-	MOVQ    8(SP), DI
-	CMOVQLT SI, DI
-	MOVQ    DI, 8(SP)
+	MOVQ    SI, 8(SP)
 	MOVQ    M+24(FP), SI
-	SHRQ    $0x04, SI
-	MOVQ    SI, DI
-	MOVQ    DI, 24(SP)
 	CMPQ    CX, SI
-	MOVQ    24(SP), SI
+	MOVQ    8(SP), SI
 	CMOVQLT CX, SI
-	MOVQ    SI, 24(SP)
+	MOVQ    SI, 8(SP)
+	MOVQ    M+24(FP), CX
+	SHRQ    $0x04, CX
+	MOVQ    CX, SI
+	MOVQ    SI, 16(SP)
+	CMPQ    BX, CX
+	MOVQ    16(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 16(SP)
 
 	// for tile in lo .. whole
-	MOVQ         BX, CX
-	MOVQ         CX, 40(SP)
-	MOVQ         24(SP), CX
-	MOVQ         40(SP), SI
-	CMPQ         SI, CX
-	JGE          tile_done
-	MOVQ         T+40(FP), CX
-	LEAQ         -7(CX), CX
-	MOVQ         CX, 152(SP)
-	VPXORD       Z0, Z0, Z0
-	MOVQ         K+32(FP), CX
-	MOVQ         CX, 376(SP)
-	MOVQ         376(SP), CX
-	SHRQ         $0x05, CX
-	MOVQ         CX, 376(SP)
-	VPBROADCASTD matmulQ8Q8_0X16Variants_i32_0<>+0(SB), Z3
-	MOVQ         376(SP), CX
-	IMUL3Q       $+544, CX, CX
-	MOVQ         CX, 16(SP)
-	MOVQ         16(SP), CX
-	IMULQ        CX, BX
-	MOVQ         BX, 32(SP)
-	MOVQ         376(SP), BX
-	IMUL3Q       $+52, BX, BX
-	MOVQ         BX, 184(SP)
-	MOVQ         184(SP), BX
-	MOVQ         BX, 48(SP)
-	MOVQ         48(SP), BX
-	SHLQ         $0x03, BX
-	MOVQ         BX, 48(SP)
-	MOVQ         184(SP), BX
-	MOVQ         x+8(FP), CX
-	LEAQ         (CX)(BX*1), BX
-	MOVQ         BX, 192(SP)
-	MOVQ         376(SP), BX
-	IMUL3Q       $+104, BX, BX
-	MOVQ         x+8(FP), CX
-	LEAQ         (CX)(BX*1), BX
-	MOVQ         BX, 200(SP)
-	MOVQ         376(SP), BX
-	IMUL3Q       $+156, BX, BX
-	MOVQ         x+8(FP), CX
-	LEAQ         (CX)(BX*1), BX
-	MOVQ         BX, 208(SP)
-	MOVQ         376(SP), BX
-	IMUL3Q       $+208, BX, BX
-	MOVQ         x+8(FP), CX
-	LEAQ         (CX)(BX*1), BX
-	MOVQ         BX, 56(SP)
-	MOVQ         376(SP), BX
-	IMUL3Q       $+260, BX, BX
-	MOVQ         x+8(FP), CX
-	LEAQ         (CX)(BX*1), BX
-	MOVQ         BX, 80(SP)
-	MOVQ         376(SP), BX
-	IMUL3Q       $+312, BX, BX
-	MOVQ         x+8(FP), CX
-	LEAQ         (CX)(BX*1), BX
-	MOVQ         BX, 128(SP)
-	MOVQ         376(SP), BX
-	IMUL3Q       $+364, BX, BX
-	MOVQ         x+8(FP), CX
-	LEAQ         (CX)(BX*1), BX
-	MOVQ         BX, 136(SP)
-	MOVQ         M+24(FP), BX
-	MOVQ         BX, 144(SP)
-	MOVQ         144(SP), BX
-	SHLQ         $0x03, BX
-	MOVQ         BX, 144(SP)
-	MOVQ         y+16(FP), BX
-	MOVQ         M+24(FP), CX
-	LEAQ         (BX)(CX*4), BX
-	MOVQ         BX, 64(SP)
-	MOVQ         y+16(FP), BX
-	MOVQ         M+24(FP), CX
-	LEAQ         (BX)(CX*8), BX
-	MOVQ         BX, 72(SP)
-	MOVQ         M+24(FP), BX
-	IMUL3Q       $+12, BX, BX
-	MOVQ         y+16(FP), CX
-	LEAQ         (CX)(BX*1), BX
-	MOVQ         BX, 88(SP)
-	MOVQ         M+24(FP), BX
-	SHLQ         $0x04, BX
-	MOVQ         y+16(FP), CX
-	LEAQ         (CX)(BX*1), BX
-	MOVQ         BX, 96(SP)
-	MOVQ         M+24(FP), BX
-	IMUL3Q       $+20, BX, BX
-	MOVQ         y+16(FP), CX
-	LEAQ         (CX)(BX*1), BX
-	MOVQ         BX, 104(SP)
-	MOVQ         M+24(FP), BX
-	IMUL3Q       $+24, BX, BX
-	MOVQ         y+16(FP), CX
-	LEAQ         (CX)(BX*1), BX
-	MOVQ         BX, 112(SP)
-	MOVQ         M+24(FP), BX
-	IMUL3Q       $+28, BX, BX
-	MOVQ         y+16(FP), CX
-	LEAQ         (CX)(BX*1), BX
-	MOVQ         BX, 120(SP)
-	MOVQ         T+40(FP), BX
-	LEAQ         -3(BX), BX
-	MOVQ         BX, 176(SP)
-	MOVQ         184(SP), BX
-	MOVQ         BX, 160(SP)
-	MOVQ         160(SP), BX
-	SHLQ         $0x02, BX
-	MOVQ         BX, 160(SP)
-	MOVQ         M+24(FP), BX
-	MOVQ         BX, 168(SP)
-	MOVQ         168(SP), BX
-	SHLQ         $0x02, BX
-	MOVQ         BX, 168(SP)
+	MOVQ   lo+48(FP), BX
+	MOVQ   BX, 24(SP)
+	MOVQ   16(SP), BX
+	MOVQ   24(SP), CX
+	CMPQ   CX, BX
+	JGE    tile_done
+	MOVQ   T+40(FP), BX
+	LEAQ   -7(BX), BX
+	MOVQ   BX, 152(SP)
+	VPXORD Z0, Z0, Z0
+	MOVQ   K+32(FP), BX
+	MOVQ   BX, 336(SP)
+	MOVQ   336(SP), BX
+	SHRQ   $0x05, BX
+	MOVQ   BX, 336(SP)
+	MOVQ   336(SP), BX
+	IMUL3Q $+60, BX, BX
+	MOVQ   BX, 184(SP)
+	MOVQ   184(SP), BX
+	MOVQ   BX, 32(SP)
+	MOVQ   32(SP), BX
+	SHLQ   $0x03, BX
+	MOVQ   BX, 32(SP)
+	MOVQ   184(SP), BX
+	MOVQ   x+8(FP), CX
+	LEAQ   (CX)(BX*1), BX
+	MOVQ   BX, 192(SP)
+	MOVQ   336(SP), BX
+	IMUL3Q $+120, BX, BX
+	MOVQ   x+8(FP), CX
+	LEAQ   (CX)(BX*1), BX
+	MOVQ   BX, 200(SP)
+	MOVQ   336(SP), BX
+	IMUL3Q $+180, BX, BX
+	MOVQ   x+8(FP), CX
+	LEAQ   (CX)(BX*1), BX
+	MOVQ   BX, 208(SP)
+	MOVQ   336(SP), BX
+	IMUL3Q $+240, BX, BX
+	MOVQ   x+8(FP), CX
+	LEAQ   (CX)(BX*1), BX
+	MOVQ   BX, 48(SP)
+	MOVQ   336(SP), BX
+	IMUL3Q $+300, BX, BX
+	MOVQ   x+8(FP), CX
+	LEAQ   (CX)(BX*1), BX
+	MOVQ   BX, 80(SP)
+	MOVQ   336(SP), BX
+	IMUL3Q $+360, BX, BX
+	MOVQ   x+8(FP), CX
+	LEAQ   (CX)(BX*1), BX
+	MOVQ   BX, 128(SP)
+	MOVQ   336(SP), BX
+	IMUL3Q $+420, BX, BX
+	MOVQ   x+8(FP), CX
+	LEAQ   (CX)(BX*1), BX
+	MOVQ   BX, 136(SP)
+	MOVQ   336(SP), BX
+	IMUL3Q $+544, BX, BX
+	MOVQ   BX, 40(SP)
+	MOVQ   lo+48(FP), BX
+	MOVQ   40(SP), CX
+	IMULQ  CX, BX
+	MOVQ   BX, 56(SP)
+	MOVQ   M+24(FP), BX
+	MOVQ   BX, 144(SP)
+	MOVQ   144(SP), BX
+	SHLQ   $0x03, BX
+	MOVQ   BX, 144(SP)
+	MOVQ   y+16(FP), BX
+	MOVQ   M+24(FP), CX
+	LEAQ   (BX)(CX*4), BX
+	MOVQ   BX, 64(SP)
+	MOVQ   y+16(FP), BX
+	MOVQ   M+24(FP), CX
+	LEAQ   (BX)(CX*8), BX
+	MOVQ   BX, 72(SP)
+	MOVQ   M+24(FP), BX
+	IMUL3Q $+12, BX, BX
+	MOVQ   y+16(FP), CX
+	LEAQ   (CX)(BX*1), BX
+	MOVQ   BX, 88(SP)
+	MOVQ   M+24(FP), BX
+	SHLQ   $0x04, BX
+	MOVQ   y+16(FP), CX
+	LEAQ   (CX)(BX*1), BX
+	MOVQ   BX, 96(SP)
+	MOVQ   M+24(FP), BX
+	IMUL3Q $+20, BX, BX
+	MOVQ   y+16(FP), CX
+	LEAQ   (CX)(BX*1), BX
+	MOVQ   BX, 104(SP)
+	MOVQ   M+24(FP), BX
+	IMUL3Q $+24, BX, BX
+	MOVQ   y+16(FP), CX
+	LEAQ   (CX)(BX*1), BX
+	MOVQ   BX, 112(SP)
+	MOVQ   M+24(FP), BX
+	IMUL3Q $+28, BX, BX
+	MOVQ   y+16(FP), CX
+	LEAQ   (CX)(BX*1), BX
+	MOVQ   BX, 120(SP)
+	MOVQ   T+40(FP), BX
+	LEAQ   -3(BX), BX
+	MOVQ   BX, 176(SP)
+	MOVQ   184(SP), BX
+	MOVQ   BX, 160(SP)
+	MOVQ   160(SP), BX
+	SHLQ   $0x02, BX
+	MOVQ   BX, 160(SP)
+	MOVQ   M+24(FP), BX
+	MOVQ   BX, 168(SP)
+	MOVQ   168(SP), BX
+	SHLQ   $0x02, BX
+	MOVQ   BX, 168(SP)
 
 tile_loop:
 	// for t in 0 .. T
@@ -698,13 +681,13 @@ tile_loop:
 	MOVQ 280(SP), CX
 	CMPQ CX, BX
 	JGE  t_done
-	MOVQ W+0(FP), BX
-	MOVQ 32(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 304(SP)
 	MOVQ $+0, BX
 	MOVQ BX, 288(SP)
-	MOVQ 40(SP), BX
+	MOVQ W+0(FP), BX
+	MOVQ 56(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 304(SP)
+	MOVQ 24(SP), BX
 	SHLQ $0x06, BX
 	MOVQ y+16(FP), CX
 	LEAQ (CX)(BX*1), CX
@@ -735,287 +718,263 @@ tile_loop:
 
 t_loop:
 	// acc = 0f<16>
-	VMOVAPS Z0, Z4
+	VMOVAPS Z0, Z3
 
 	// acc2 = 0f<16>
-	VMOVAPS Z0, Z5
+	VMOVAPS Z0, Z4
 
 	// acc3 = 0f<16>
-	VMOVAPS Z0, Z6
+	VMOVAPS Z0, Z5
 
 	// acc4 = 0f<16>
-	VMOVAPS Z0, Z7
+	VMOVAPS Z0, Z6
 
 	// acc5 = 0f<16>
-	VMOVAPS Z0, Z8
+	VMOVAPS Z0, Z7
 
 	// acc6 = 0f<16>
-	VMOVAPS Z0, Z9
+	VMOVAPS Z0, Z8
 
 	// acc7 = 0f<16>
-	VMOVAPS Z0, Z10
+	VMOVAPS Z0, Z9
 
 	// acc8 = 0f<16>
-	VMOVAPS Z0, Z11
+	VMOVAPS Z0, Z10
 
 	// for b in 0 .. K / 32
 	MOVQ $+0, BX
-	MOVQ 376(SP), CX
+	MOVQ 336(SP), CX
 	CMPQ BX, CX
 	JGE  b_done
+	MOVQ x+8(FP), CX
+	MOVQ 288(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 312(SP)
 	MOVQ $+0, CX
-	MOVQ x+8(FP), SI
+	MOVQ 192(SP), SI
 	MOVQ 288(SP), DI
 	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 312(SP)
+	MOVQ SI, 320(SP)
+	MOVQ 200(SP), SI
+	MOVQ 288(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 328(SP)
+	MOVQ 208(SP), SI
+	MOVQ 288(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 344(SP)
+	MOVQ 48(SP), SI
+	MOVQ 288(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 352(SP)
+	MOVQ 80(SP), SI
+	MOVQ 288(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 360(SP)
+	MOVQ 128(SP), SI
+	MOVQ 288(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 368(SP)
+	MOVQ 136(SP), SI
+	MOVQ 288(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 376(SP)
 	MOVQ $+0, SI
-	MOVQ 192(SP), DI
-	MOVQ 288(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 320(SP)
-	MOVQ 200(SP), DI
-	MOVQ 288(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 328(SP)
-	MOVQ 208(SP), DI
-	MOVQ 288(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 336(SP)
-	MOVQ 56(SP), DI
-	MOVQ 288(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 344(SP)
-	MOVQ 80(SP), DI
-	MOVQ 288(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 352(SP)
-	MOVQ 128(SP), DI
-	MOVQ 288(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 360(SP)
-	MOVQ 136(SP), DI
-	MOVQ 288(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 368(SP)
 
 b_loop:
-	VMOVAPS       Z3, Z12
-	VMOVAPS       Z3, Z13
-	VMOVAPS       Z3, Z14
-	VMOVAPS       Z3, Z15
-	VMOVAPS       Z3, Z16
-	VMOVAPS       Z3, Z17
-	VMOVAPS       Z3, Z18
-	VMOVAPS       Z3, Z19
-	MOVQ          304(SP), DI
+	MOVQ          312(SP), DI
 	LEAQ          (DI)(CX*1), DI
-	VMOVUPS       32(DI), Z20
-	MOVQ          312(SP), R8
-	LEAQ          (R8)(SI*1), R8
-	VPDPBUSD.BCST 20(R8), Z20, Z12
-	MOVQ          320(SP), R9
-	LEAQ          (R9)(SI*1), R9
-	VPDPBUSD.BCST 20(R9), Z20, Z13
-	MOVQ          328(SP), R10
-	LEAQ          (R10)(SI*1), R10
-	VPDPBUSD.BCST 20(R10), Z20, Z14
-	MOVQ          336(SP), R11
-	LEAQ          (R11)(SI*1), R11
-	VPDPBUSD.BCST 20(R11), Z20, Z15
-	MOVQ          344(SP), R12
-	LEAQ          (R12)(SI*1), R12
-	VPDPBUSD.BCST 20(R12), Z20, Z16
-	MOVQ          352(SP), R13
-	LEAQ          (R13)(SI*1), R13
-	VPDPBUSD.BCST 20(R13), Z20, Z17
-	MOVQ          360(SP), R14
-	LEAQ          (R14)(SI*1), R14
-	VPDPBUSD.BCST 20(R14), Z20, Z18
-	MOVQ          368(SP), R15
+	VPBROADCASTD  20(DI), Z11
+	MOVQ          320(SP), R8
+	LEAQ          (R8)(CX*1), R8
+	VPBROADCASTD  20(R8), Z12
+	MOVQ          328(SP), R9
+	LEAQ          (R9)(CX*1), R9
+	VPBROADCASTD  20(R9), Z13
+	MOVQ          344(SP), R10
+	LEAQ          (R10)(CX*1), R10
+	VPBROADCASTD  20(R10), Z14
+	MOVQ          352(SP), R11
+	LEAQ          (R11)(CX*1), R11
+	VPBROADCASTD  20(R11), Z15
+	MOVQ          360(SP), R12
+	LEAQ          (R12)(CX*1), R12
+	VPBROADCASTD  20(R12), Z16
+	MOVQ          368(SP), R13
+	LEAQ          (R13)(CX*1), R13
+	VPBROADCASTD  20(R13), Z17
+	MOVQ          376(SP), R14
+	LEAQ          (R14)(CX*1), R14
+	VPBROADCASTD  20(R14), Z18
+	MOVQ          304(SP), R15
 	LEAQ          (R15)(SI*1), R15
-	VPDPBUSD.BCST 20(R15), Z20, Z19
-	VMOVUPS       96(DI), Z20
-	VPDPBUSD.BCST 24(R8), Z20, Z12
-	VPDPBUSD.BCST 24(R9), Z20, Z13
-	VPDPBUSD.BCST 24(R10), Z20, Z14
-	VPDPBUSD.BCST 24(R11), Z20, Z15
-	VPDPBUSD.BCST 24(R12), Z20, Z16
-	VPDPBUSD.BCST 24(R13), Z20, Z17
-	VPDPBUSD.BCST 24(R14), Z20, Z18
-	VPDPBUSD.BCST 24(R15), Z20, Z19
-	VMOVUPS       160(DI), Z20
-	VPDPBUSD.BCST 28(R8), Z20, Z12
-	VPDPBUSD.BCST 28(R9), Z20, Z13
-	VPDPBUSD.BCST 28(R10), Z20, Z14
-	VPDPBUSD.BCST 28(R11), Z20, Z15
-	VPDPBUSD.BCST 28(R12), Z20, Z16
-	VPDPBUSD.BCST 28(R13), Z20, Z17
-	VPDPBUSD.BCST 28(R14), Z20, Z18
-	VPDPBUSD.BCST 28(R15), Z20, Z19
-	VMOVUPS       224(DI), Z20
-	VPDPBUSD.BCST 32(R8), Z20, Z12
-	VPDPBUSD.BCST 32(R9), Z20, Z13
-	VPDPBUSD.BCST 32(R10), Z20, Z14
-	VPDPBUSD.BCST 32(R11), Z20, Z15
-	VPDPBUSD.BCST 32(R12), Z20, Z16
-	VPDPBUSD.BCST 32(R13), Z20, Z17
-	VPDPBUSD.BCST 32(R14), Z20, Z18
-	VPDPBUSD.BCST 32(R15), Z20, Z19
-	VMOVUPS       288(DI), Z20
-	VPDPBUSD.BCST 36(R8), Z20, Z12
-	VPDPBUSD.BCST 36(R9), Z20, Z13
-	VPDPBUSD.BCST 36(R10), Z20, Z14
-	VPDPBUSD.BCST 36(R11), Z20, Z15
-	VPDPBUSD.BCST 36(R12), Z20, Z16
-	VPDPBUSD.BCST 36(R13), Z20, Z17
-	VPDPBUSD.BCST 36(R14), Z20, Z18
-	VPDPBUSD.BCST 36(R15), Z20, Z19
-	VMOVUPS       352(DI), Z20
-	VPDPBUSD.BCST 40(R8), Z20, Z12
-	VPDPBUSD.BCST 40(R9), Z20, Z13
-	VPDPBUSD.BCST 40(R10), Z20, Z14
-	VPDPBUSD.BCST 40(R11), Z20, Z15
-	VPDPBUSD.BCST 40(R12), Z20, Z16
-	VPDPBUSD.BCST 40(R13), Z20, Z17
-	VPDPBUSD.BCST 40(R14), Z20, Z18
-	VPDPBUSD.BCST 40(R15), Z20, Z19
-	VMOVUPS       416(DI), Z20
-	VPDPBUSD.BCST 44(R8), Z20, Z12
-	VPDPBUSD.BCST 44(R9), Z20, Z13
-	VPDPBUSD.BCST 44(R10), Z20, Z14
-	VPDPBUSD.BCST 44(R11), Z20, Z15
-	VPDPBUSD.BCST 44(R12), Z20, Z16
-	VPDPBUSD.BCST 44(R13), Z20, Z17
-	VPDPBUSD.BCST 44(R14), Z20, Z18
-	VPDPBUSD.BCST 44(R15), Z20, Z19
-	VMOVUPS       480(DI), Z20
-	VPDPBUSD.BCST 48(R8), Z20, Z12
-	VPDPBUSD.BCST 48(R9), Z20, Z13
-	VPDPBUSD.BCST 48(R10), Z20, Z14
-	VPDPBUSD.BCST 48(R11), Z20, Z15
-	VPDPBUSD.BCST 48(R12), Z20, Z16
-	VPDPBUSD.BCST 48(R13), Z20, Z17
-	VPDPBUSD.BCST 48(R14), Z20, Z18
-	VPDPBUSD.BCST 48(R15), Z20, Z19
+	VMOVUPS       32(R15), Z19
+	VPDPBUSD.BCST 28(DI), Z19, Z11
+	VPDPBUSD.BCST 28(R8), Z19, Z12
+	VPDPBUSD.BCST 28(R9), Z19, Z13
+	VPDPBUSD.BCST 28(R10), Z19, Z14
+	VPDPBUSD.BCST 28(R11), Z19, Z15
+	VPDPBUSD.BCST 28(R12), Z19, Z16
+	VPDPBUSD.BCST 28(R13), Z19, Z17
+	VPDPBUSD.BCST 28(R14), Z19, Z18
+	VMOVUPS       96(R15), Z19
+	VPDPBUSD.BCST 32(DI), Z19, Z11
+	VPDPBUSD.BCST 32(R8), Z19, Z12
+	VPDPBUSD.BCST 32(R9), Z19, Z13
+	VPDPBUSD.BCST 32(R10), Z19, Z14
+	VPDPBUSD.BCST 32(R11), Z19, Z15
+	VPDPBUSD.BCST 32(R12), Z19, Z16
+	VPDPBUSD.BCST 32(R13), Z19, Z17
+	VPDPBUSD.BCST 32(R14), Z19, Z18
+	VMOVUPS       160(R15), Z19
+	VPDPBUSD.BCST 36(DI), Z19, Z11
+	VPDPBUSD.BCST 36(R8), Z19, Z12
+	VPDPBUSD.BCST 36(R9), Z19, Z13
+	VPDPBUSD.BCST 36(R10), Z19, Z14
+	VPDPBUSD.BCST 36(R11), Z19, Z15
+	VPDPBUSD.BCST 36(R12), Z19, Z16
+	VPDPBUSD.BCST 36(R13), Z19, Z17
+	VPDPBUSD.BCST 36(R14), Z19, Z18
+	VMOVUPS       224(R15), Z19
+	VPDPBUSD.BCST 40(DI), Z19, Z11
+	VPDPBUSD.BCST 40(R8), Z19, Z12
+	VPDPBUSD.BCST 40(R9), Z19, Z13
+	VPDPBUSD.BCST 40(R10), Z19, Z14
+	VPDPBUSD.BCST 40(R11), Z19, Z15
+	VPDPBUSD.BCST 40(R12), Z19, Z16
+	VPDPBUSD.BCST 40(R13), Z19, Z17
+	VPDPBUSD.BCST 40(R14), Z19, Z18
+	VMOVUPS       288(R15), Z19
+	VPDPBUSD.BCST 44(DI), Z19, Z11
+	VPDPBUSD.BCST 44(R8), Z19, Z12
+	VPDPBUSD.BCST 44(R9), Z19, Z13
+	VPDPBUSD.BCST 44(R10), Z19, Z14
+	VPDPBUSD.BCST 44(R11), Z19, Z15
+	VPDPBUSD.BCST 44(R12), Z19, Z16
+	VPDPBUSD.BCST 44(R13), Z19, Z17
+	VPDPBUSD.BCST 44(R14), Z19, Z18
+	VMOVUPS       352(R15), Z19
+	VPDPBUSD.BCST 48(DI), Z19, Z11
+	VPDPBUSD.BCST 48(R8), Z19, Z12
+	VPDPBUSD.BCST 48(R9), Z19, Z13
+	VPDPBUSD.BCST 48(R10), Z19, Z14
+	VPDPBUSD.BCST 48(R11), Z19, Z15
+	VPDPBUSD.BCST 48(R12), Z19, Z16
+	VPDPBUSD.BCST 48(R13), Z19, Z17
+	VPDPBUSD.BCST 48(R14), Z19, Z18
+	VMOVUPS       416(R15), Z19
+	VPDPBUSD.BCST 52(DI), Z19, Z11
+	VPDPBUSD.BCST 52(R8), Z19, Z12
+	VPDPBUSD.BCST 52(R9), Z19, Z13
+	VPDPBUSD.BCST 52(R10), Z19, Z14
+	VPDPBUSD.BCST 52(R11), Z19, Z15
+	VPDPBUSD.BCST 52(R12), Z19, Z16
+	VPDPBUSD.BCST 52(R13), Z19, Z17
+	VPDPBUSD.BCST 52(R14), Z19, Z18
+	VMOVUPS       480(R15), Z19
+	VPDPBUSD.BCST 56(DI), Z19, Z11
+	VPDPBUSD.BCST 56(R8), Z19, Z12
+	VPDPBUSD.BCST 56(R9), Z19, Z13
+	VPDPBUSD.BCST 56(R10), Z19, Z14
+	VPDPBUSD.BCST 56(R11), Z19, Z15
+	VPDPBUSD.BCST 56(R12), Z19, Z16
+	VPDPBUSD.BCST 56(R13), Z19, Z17
+	VPDPBUSD.BCST 56(R14), Z19, Z18
 
 	// a = W.f16[w step 2]<16>
-	VCVTPH2PS (DI), Z20
+	VCVTPH2PS (R15), Z19
 
-	// acc = acc + a * (x.f32[x2]<16> * f32(i32(dot - x.i32[x2 + 12]<16> << 7<16>)))
-	VPBROADCASTD 12(R8), Z21
-	VPSLLD       $0x07, Z21, Z21
-	VPSUBD       Z21, Z12, Z12
-	VCVTDQ2PS    Z12, Z12
-	VMULPS.BCST  (R8), Z12, Z12
-	VMULPS       Z12, Z20, Z12
-	VADDPS       Z12, Z4, Z4
+	// acc = acc + a * (x.f32[x2]<16> * f32(dot))
+	VCVTDQ2PS   Z11, Z11
+	VMULPS.BCST (DI), Z11, Z11
+	VMULPS      Z11, Z19, Z11
+	VADDPS      Z11, Z3, Z3
 
-	// acc2 = acc2 + a * (x.f32[x3]<16> * f32(i32(dot2 - x.i32[x3 + 12]<16> << 7<16>)))
-	VPBROADCASTD 12(R9), Z12
-	VPSLLD       $0x07, Z12, Z12
-	VPSUBD       Z12, Z13, Z12
-	VCVTDQ2PS    Z12, Z12
-	VMULPS.BCST  (R9), Z12, Z12
-	VMULPS       Z12, Z20, Z12
-	VADDPS       Z12, Z5, Z5
+	// acc2 = acc2 + a * (x.f32[x3]<16> * f32(dot2))
+	VCVTDQ2PS   Z12, Z11
+	VMULPS.BCST (R8), Z11, Z11
+	VMULPS      Z11, Z19, Z11
+	VADDPS      Z11, Z4, Z4
 
-	// acc3 = acc3 + a * (x.f32[x4]<16> * f32(i32(dot3 - x.i32[x4 + 12]<16> << 7<16>)))
-	VPBROADCASTD 12(R10), Z12
-	VPSLLD       $0x07, Z12, Z12
-	VPSUBD       Z12, Z14, Z12
-	VCVTDQ2PS    Z12, Z12
-	VMULPS.BCST  (R10), Z12, Z12
-	VMULPS       Z12, Z20, Z12
-	VADDPS       Z12, Z6, Z6
+	// acc3 = acc3 + a * (x.f32[x4]<16> * f32(dot3))
+	VCVTDQ2PS   Z13, Z11
+	VMULPS.BCST (R9), Z11, Z11
+	VMULPS      Z11, Z19, Z11
+	VADDPS      Z11, Z5, Z5
 
-	// acc4 = acc4 + a * (x.f32[x5]<16> * f32(i32(dot4 - x.i32[x5 + 12]<16> << 7<16>)))
-	VPBROADCASTD 12(R11), Z12
-	VPSLLD       $0x07, Z12, Z12
-	VPSUBD       Z12, Z15, Z12
-	VCVTDQ2PS    Z12, Z12
-	VMULPS.BCST  (R11), Z12, Z12
-	VMULPS       Z12, Z20, Z12
-	VADDPS       Z12, Z7, Z7
+	// acc4 = acc4 + a * (x.f32[x5]<16> * f32(dot4))
+	VCVTDQ2PS   Z14, Z11
+	VMULPS.BCST (R10), Z11, Z11
+	VMULPS      Z11, Z19, Z11
+	VADDPS      Z11, Z6, Z6
 
-	// acc5 = acc5 + a * (x.f32[x6]<16> * f32(i32(dot5 - x.i32[x6 + 12]<16> << 7<16>)))
-	VPBROADCASTD 12(R12), Z12
-	VPSLLD       $0x07, Z12, Z12
-	VPSUBD       Z12, Z16, Z12
-	VCVTDQ2PS    Z12, Z12
-	VMULPS.BCST  (R12), Z12, Z12
-	VMULPS       Z12, Z20, Z12
-	VADDPS       Z12, Z8, Z8
+	// acc5 = acc5 + a * (x.f32[x6]<16> * f32(dot5))
+	VCVTDQ2PS   Z15, Z11
+	VMULPS.BCST (R11), Z11, Z11
+	VMULPS      Z11, Z19, Z11
+	VADDPS      Z11, Z7, Z7
 
-	// acc6 = acc6 + a * (x.f32[x7]<16> * f32(i32(dot6 - x.i32[x7 + 12]<16> << 7<16>)))
-	VPBROADCASTD 12(R13), Z12
-	VPSLLD       $0x07, Z12, Z12
-	VPSUBD       Z12, Z17, Z12
-	VCVTDQ2PS    Z12, Z12
-	VMULPS.BCST  (R13), Z12, Z12
-	VMULPS       Z12, Z20, Z12
-	VADDPS       Z12, Z9, Z9
+	// acc6 = acc6 + a * (x.f32[x7]<16> * f32(dot6))
+	VCVTDQ2PS   Z16, Z11
+	VMULPS.BCST (R12), Z11, Z11
+	VMULPS      Z11, Z19, Z11
+	VADDPS      Z11, Z8, Z8
 
-	// acc7 = acc7 + a * (x.f32[x8]<16> * f32(i32(dot7 - x.i32[x8 + 12]<16> << 7<16>)))
-	VPBROADCASTD 12(R14), Z12
-	VPSLLD       $0x07, Z12, Z12
-	VPSUBD       Z12, Z18, Z12
-	VCVTDQ2PS    Z12, Z12
-	VMULPS.BCST  (R14), Z12, Z12
-	VMULPS       Z12, Z20, Z12
-	VADDPS       Z12, Z10, Z10
+	// acc7 = acc7 + a * (x.f32[x8]<16> * f32(dot7))
+	VCVTDQ2PS   Z17, Z11
+	VMULPS.BCST (R13), Z11, Z11
+	VMULPS      Z11, Z19, Z11
+	VADDPS      Z11, Z9, Z9
 
-	// acc8 = acc8 + a * (x.f32[x9]<16> * f32(i32(dot8 - x.i32[x9 + 12]<16> << 7<16>)))
-	VPBROADCASTD 12(R15), Z12
-	VPSLLD       $0x07, Z12, Z12
-	VPSUBD       Z12, Z19, Z12
-	VCVTDQ2PS    Z12, Z12
-	VMULPS.BCST  (R15), Z12, Z12
-	VMULPS       Z12, Z20, Z12
-	VADDPS       Z12, Z11, Z11
-	ADDQ         $+1, BX
-	ADDQ         $+544, CX
-	ADDQ         $+52, SI
-	MOVQ         376(SP), DI
-	CMPQ         BX, DI
-	JLT          b_loop
+	// acc8 = acc8 + a * (x.f32[x9]<16> * f32(dot8))
+	VCVTDQ2PS   Z18, Z11
+	VMULPS.BCST (R14), Z11, Z11
+	VMULPS      Z11, Z19, Z11
+	VADDPS      Z11, Z10, Z10
+	ADDQ        $+1, BX
+	ADDQ        $+60, CX
+	ADDQ        $+544, SI
+	MOVQ        336(SP), DI
+	CMPQ        BX, DI
+	JLT         b_loop
 
 b_done:
 	MOVQ    216(SP), BX
 	MOVQ    296(SP), CX
 	LEAQ    (BX)(CX*4), BX
-	VMOVUPS Z4, (BX)
+	VMOVUPS Z3, (BX)
 	MOVQ    224(SP), BX
 	MOVQ    296(SP), CX
 	LEAQ    (BX)(CX*4), BX
-	VMOVUPS Z5, (BX)
+	VMOVUPS Z4, (BX)
 	MOVQ    232(SP), BX
 	MOVQ    296(SP), CX
 	LEAQ    (BX)(CX*4), BX
-	VMOVUPS Z6, (BX)
+	VMOVUPS Z5, (BX)
 	MOVQ    240(SP), BX
 	MOVQ    296(SP), CX
 	LEAQ    (BX)(CX*4), BX
-	VMOVUPS Z7, (BX)
+	VMOVUPS Z6, (BX)
 	MOVQ    248(SP), BX
 	MOVQ    296(SP), CX
 	LEAQ    (BX)(CX*4), BX
-	VMOVUPS Z8, (BX)
+	VMOVUPS Z7, (BX)
 	MOVQ    256(SP), BX
 	MOVQ    296(SP), CX
 	LEAQ    (BX)(CX*4), BX
-	VMOVUPS Z9, (BX)
+	VMOVUPS Z8, (BX)
 	MOVQ    264(SP), BX
 	MOVQ    296(SP), CX
 	LEAQ    (BX)(CX*4), BX
-	VMOVUPS Z10, (BX)
+	VMOVUPS Z9, (BX)
 	MOVQ    272(SP), BX
 	MOVQ    296(SP), CX
 	LEAQ    (BX)(CX*4), BX
-	VMOVUPS Z11, (BX)
+	VMOVUPS Z10, (BX)
 	MOVQ    280(SP), BX
 	ADDQ    $+8, BX
 	MOVQ    BX, 280(SP)
-	MOVQ    48(SP), BX
+	MOVQ    32(SP), BX
 	MOVQ    288(SP), CX
 	ADDQ    BX, CX
 	MOVQ    CX, 288(SP)
@@ -1036,15 +995,15 @@ t_done:
 	MOVQ  416(SP), CX
 	CMPQ  CX, BX
 	JGE   t2_done
-	MOVQ  W+0(FP), BX
-	MOVQ  32(SP), CX
-	LEAQ  (BX)(CX*1), BX
-	MOVQ  BX, 440(SP)
 	MOVQ  280(SP), BX
 	MOVQ  184(SP), CX
 	IMULQ CX, BX
 	MOVQ  BX, 424(SP)
-	MOVQ  40(SP), BX
+	MOVQ  W+0(FP), BX
+	MOVQ  56(SP), CX
+	LEAQ  (BX)(CX*1), BX
+	MOVQ  BX, 440(SP)
+	MOVQ  24(SP), BX
 	SHLQ  $0x06, BX
 	MOVQ  y+16(FP), CX
 	LEAQ  (CX)(BX*1), CX
@@ -1065,151 +1024,139 @@ t_done:
 
 t2_loop:
 	// acc9 = 0f<16>
-	VMOVAPS Z0, Z4
+	VMOVAPS Z0, Z3
 
 	// acc10 = 0f<16>
-	VMOVAPS Z0, Z5
+	VMOVAPS Z0, Z4
 
 	// acc11 = 0f<16>
-	VMOVAPS Z0, Z6
+	VMOVAPS Z0, Z5
 
 	// acc12 = 0f<16>
-	VMOVAPS Z0, Z7
+	VMOVAPS Z0, Z6
 
 	// for b2 in 0 .. K / 32
 	MOVQ $+0, BX
-	MOVQ 376(SP), CX
+	MOVQ 336(SP), CX
 	CMPQ BX, CX
 	JGE  b2_done
-	MOVQ $+0, CX
-	MOVQ x+8(FP), SI
-	MOVQ 424(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ $+0, DI
-	MOVQ 192(SP), R8
+	MOVQ x+8(FP), CX
+	MOVQ 424(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ $+0, SI
+	MOVQ 192(SP), DI
+	MOVQ 424(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ 200(SP), R8
 	MOVQ 424(SP), R9
 	LEAQ (R8)(R9*1), R8
-	MOVQ 200(SP), R9
+	MOVQ 208(SP), R9
 	MOVQ 424(SP), R10
 	LEAQ (R9)(R10*1), R9
-	MOVQ 208(SP), R10
-	MOVQ 424(SP), R11
-	LEAQ (R10)(R11*1), R10
+	MOVQ $+0, R10
 
 b2_loop:
-	VMOVAPS       Z3, Z8
-	VMOVAPS       Z3, Z9
-	VMOVAPS       Z3, Z10
-	VMOVAPS       Z3, Z11
-	MOVQ          440(SP), R11
-	LEAQ          (R11)(CX*1), R11
-	VMOVUPS       32(R11), Z12
-	LEAQ          (SI)(DI*1), R12
-	VPDPBUSD.BCST 20(R12), Z12, Z8
-	LEAQ          (R8)(DI*1), R13
-	VPDPBUSD.BCST 20(R13), Z12, Z9
-	LEAQ          (R9)(DI*1), R14
-	VPDPBUSD.BCST 20(R14), Z12, Z10
-	LEAQ          (R10)(DI*1), R15
-	VPDPBUSD.BCST 20(R15), Z12, Z11
-	VMOVUPS       96(R11), Z12
-	VPDPBUSD.BCST 24(R12), Z12, Z8
-	VPDPBUSD.BCST 24(R13), Z12, Z9
-	VPDPBUSD.BCST 24(R14), Z12, Z10
-	VPDPBUSD.BCST 24(R15), Z12, Z11
-	VMOVUPS       160(R11), Z12
-	VPDPBUSD.BCST 28(R12), Z12, Z8
-	VPDPBUSD.BCST 28(R13), Z12, Z9
-	VPDPBUSD.BCST 28(R14), Z12, Z10
-	VPDPBUSD.BCST 28(R15), Z12, Z11
-	VMOVUPS       224(R11), Z12
-	VPDPBUSD.BCST 32(R12), Z12, Z8
-	VPDPBUSD.BCST 32(R13), Z12, Z9
-	VPDPBUSD.BCST 32(R14), Z12, Z10
-	VPDPBUSD.BCST 32(R15), Z12, Z11
-	VMOVUPS       288(R11), Z12
-	VPDPBUSD.BCST 36(R12), Z12, Z8
-	VPDPBUSD.BCST 36(R13), Z12, Z9
-	VPDPBUSD.BCST 36(R14), Z12, Z10
-	VPDPBUSD.BCST 36(R15), Z12, Z11
-	VMOVUPS       352(R11), Z12
-	VPDPBUSD.BCST 40(R12), Z12, Z8
-	VPDPBUSD.BCST 40(R13), Z12, Z9
-	VPDPBUSD.BCST 40(R14), Z12, Z10
-	VPDPBUSD.BCST 40(R15), Z12, Z11
-	VMOVUPS       416(R11), Z12
-	VPDPBUSD.BCST 44(R12), Z12, Z8
-	VPDPBUSD.BCST 44(R13), Z12, Z9
-	VPDPBUSD.BCST 44(R14), Z12, Z10
-	VPDPBUSD.BCST 44(R15), Z12, Z11
-	VMOVUPS       480(R11), Z12
-	VPDPBUSD.BCST 48(R12), Z12, Z8
-	VPDPBUSD.BCST 48(R13), Z12, Z9
-	VPDPBUSD.BCST 48(R14), Z12, Z10
-	VPDPBUSD.BCST 48(R15), Z12, Z11
+	LEAQ          (CX)(SI*1), R11
+	VPBROADCASTD  20(R11), Z7
+	LEAQ          (DI)(SI*1), R12
+	VPBROADCASTD  20(R12), Z8
+	LEAQ          (R8)(SI*1), R13
+	VPBROADCASTD  20(R13), Z9
+	LEAQ          (R9)(SI*1), R14
+	VPBROADCASTD  20(R14), Z10
+	MOVQ          440(SP), R15
+	LEAQ          (R15)(R10*1), R15
+	VMOVUPS       32(R15), Z11
+	VPDPBUSD.BCST 28(R11), Z11, Z7
+	VPDPBUSD.BCST 28(R12), Z11, Z8
+	VPDPBUSD.BCST 28(R13), Z11, Z9
+	VPDPBUSD.BCST 28(R14), Z11, Z10
+	VMOVUPS       96(R15), Z11
+	VPDPBUSD.BCST 32(R11), Z11, Z7
+	VPDPBUSD.BCST 32(R12), Z11, Z8
+	VPDPBUSD.BCST 32(R13), Z11, Z9
+	VPDPBUSD.BCST 32(R14), Z11, Z10
+	VMOVUPS       160(R15), Z11
+	VPDPBUSD.BCST 36(R11), Z11, Z7
+	VPDPBUSD.BCST 36(R12), Z11, Z8
+	VPDPBUSD.BCST 36(R13), Z11, Z9
+	VPDPBUSD.BCST 36(R14), Z11, Z10
+	VMOVUPS       224(R15), Z11
+	VPDPBUSD.BCST 40(R11), Z11, Z7
+	VPDPBUSD.BCST 40(R12), Z11, Z8
+	VPDPBUSD.BCST 40(R13), Z11, Z9
+	VPDPBUSD.BCST 40(R14), Z11, Z10
+	VMOVUPS       288(R15), Z11
+	VPDPBUSD.BCST 44(R11), Z11, Z7
+	VPDPBUSD.BCST 44(R12), Z11, Z8
+	VPDPBUSD.BCST 44(R13), Z11, Z9
+	VPDPBUSD.BCST 44(R14), Z11, Z10
+	VMOVUPS       352(R15), Z11
+	VPDPBUSD.BCST 48(R11), Z11, Z7
+	VPDPBUSD.BCST 48(R12), Z11, Z8
+	VPDPBUSD.BCST 48(R13), Z11, Z9
+	VPDPBUSD.BCST 48(R14), Z11, Z10
+	VMOVUPS       416(R15), Z11
+	VPDPBUSD.BCST 52(R11), Z11, Z7
+	VPDPBUSD.BCST 52(R12), Z11, Z8
+	VPDPBUSD.BCST 52(R13), Z11, Z9
+	VPDPBUSD.BCST 52(R14), Z11, Z10
+	VMOVUPS       480(R15), Z11
+	VPDPBUSD.BCST 56(R11), Z11, Z7
+	VPDPBUSD.BCST 56(R12), Z11, Z8
+	VPDPBUSD.BCST 56(R13), Z11, Z9
+	VPDPBUSD.BCST 56(R14), Z11, Z10
 
 	// a2 = W.f16[w10 step 2]<16>
-	VCVTPH2PS (R11), Z12
+	VCVTPH2PS (R15), Z11
 
-	// acc9 = acc9 + a2 * (x.f32[x10]<16> * f32(i32(dot9 - x.i32[x10 + 12]<16> << 7<16>)))
-	VPBROADCASTD 12(R12), Z13
-	VPSLLD       $0x07, Z13, Z13
-	VPSUBD       Z13, Z8, Z8
-	VCVTDQ2PS    Z8, Z8
-	VMULPS.BCST  (R12), Z8, Z8
-	VMULPS       Z8, Z12, Z8
-	VADDPS       Z8, Z4, Z4
+	// acc9 = acc9 + a2 * (x.f32[x10]<16> * f32(dot9))
+	VCVTDQ2PS   Z7, Z7
+	VMULPS.BCST (R11), Z7, Z7
+	VMULPS      Z7, Z11, Z7
+	VADDPS      Z7, Z3, Z3
 
-	// acc10 = acc10 + a2 * (x.f32[x11]<16> * f32(i32(dot10 - x.i32[x11 + 12]<16> << 7<16>)))
-	VPBROADCASTD 12(R13), Z8
-	VPSLLD       $0x07, Z8, Z8
-	VPSUBD       Z8, Z9, Z8
-	VCVTDQ2PS    Z8, Z8
-	VMULPS.BCST  (R13), Z8, Z8
-	VMULPS       Z8, Z12, Z8
-	VADDPS       Z8, Z5, Z5
+	// acc10 = acc10 + a2 * (x.f32[x11]<16> * f32(dot10))
+	VCVTDQ2PS   Z8, Z7
+	VMULPS.BCST (R12), Z7, Z7
+	VMULPS      Z7, Z11, Z7
+	VADDPS      Z7, Z4, Z4
 
-	// acc11 = acc11 + a2 * (x.f32[x12]<16> * f32(i32(dot11 - x.i32[x12 + 12]<16> << 7<16>)))
-	VPBROADCASTD 12(R14), Z8
-	VPSLLD       $0x07, Z8, Z8
-	VPSUBD       Z8, Z10, Z8
-	VCVTDQ2PS    Z8, Z8
-	VMULPS.BCST  (R14), Z8, Z8
-	VMULPS       Z8, Z12, Z8
-	VADDPS       Z8, Z6, Z6
+	// acc11 = acc11 + a2 * (x.f32[x12]<16> * f32(dot11))
+	VCVTDQ2PS   Z9, Z7
+	VMULPS.BCST (R13), Z7, Z7
+	VMULPS      Z7, Z11, Z7
+	VADDPS      Z7, Z5, Z5
 
-	// acc12 = acc12 + a2 * (x.f32[x13]<16> * f32(i32(dot12 - x.i32[x13 + 12]<16> << 7<16>)))
-	VPBROADCASTD 12(R15), Z8
-	VPSLLD       $0x07, Z8, Z8
-	VPSUBD       Z8, Z11, Z8
-	VCVTDQ2PS    Z8, Z8
-	VMULPS.BCST  (R15), Z8, Z8
-	VMULPS       Z8, Z12, Z8
-	VADDPS       Z8, Z7, Z7
-	ADDQ         $+1, BX
-	ADDQ         $+544, CX
-	ADDQ         $+52, DI
-	MOVQ         376(SP), R11
-	CMPQ         BX, R11
-	JLT          b2_loop
+	// acc12 = acc12 + a2 * (x.f32[x13]<16> * f32(dot12))
+	VCVTDQ2PS   Z10, Z7
+	VMULPS.BCST (R14), Z7, Z7
+	VMULPS      Z7, Z11, Z7
+	VADDPS      Z7, Z6, Z6
+	ADDQ        $+1, BX
+	ADDQ        $+60, SI
+	ADDQ        $+544, R10
+	MOVQ        336(SP), R11
+	CMPQ        BX, R11
+	JLT         b2_loop
 
 b2_done:
 	MOVQ    384(SP), BX
 	MOVQ    432(SP), CX
 	LEAQ    (BX)(CX*4), BX
-	VMOVUPS Z4, (BX)
+	VMOVUPS Z3, (BX)
 	MOVQ    392(SP), BX
 	MOVQ    432(SP), CX
 	LEAQ    (BX)(CX*4), BX
-	VMOVUPS Z5, (BX)
+	VMOVUPS Z4, (BX)
 	MOVQ    400(SP), BX
 	MOVQ    432(SP), CX
 	LEAQ    (BX)(CX*4), BX
-	VMOVUPS Z6, (BX)
+	VMOVUPS Z5, (BX)
 	MOVQ    408(SP), BX
 	MOVQ    432(SP), CX
 	LEAQ    (BX)(CX*4), BX
-	VMOVUPS Z7, (BX)
+	VMOVUPS Z6, (BX)
 	MOVQ    416(SP), BX
 	ADDQ    $+4, BX
 	MOVQ    BX, 416(SP)
@@ -1232,13 +1179,13 @@ t2_done:
 	MOVQ  T+40(FP), CX
 	CMPQ  BX, CX
 	JGE   t3_done
-	MOVQ  W+0(FP), CX
-	MOVQ  32(SP), SI
-	LEAQ  (CX)(SI*1), CX
-	MOVQ  416(SP), SI
-	MOVQ  184(SP), DI
-	IMULQ DI, SI
-	MOVQ  40(SP), DI
+	MOVQ  416(SP), CX
+	MOVQ  184(SP), SI
+	IMULQ SI, CX
+	MOVQ  W+0(FP), SI
+	MOVQ  56(SP), DI
+	LEAQ  (SI)(DI*1), SI
+	MOVQ  24(SP), DI
 	SHLQ  $0x06, DI
 	MOVQ  y+16(FP), R8
 	LEAQ  (R8)(DI*1), DI
@@ -1248,63 +1195,60 @@ t2_done:
 
 t3_loop:
 	// acc13 = 0f<16>
-	VMOVAPS Z0, Z4
+	VMOVAPS Z0, Z3
 
 	// for b3 in 0 .. K / 32
 	MOVQ $+0, R9
-	MOVQ 376(SP), R10
+	MOVQ 336(SP), R10
 	CMPQ R9, R10
 	JGE  b3_done
-	MOVQ $+0, R10
-	MOVQ x+8(FP), R11
-	LEAQ (R11)(SI*1), R11
+	MOVQ x+8(FP), R10
+	LEAQ (R10)(CX*1), R10
+	MOVQ $+0, R11
 	MOVQ $+0, R12
 
 b3_loop:
-	VMOVAPS       Z3, Z5
-	LEAQ          (CX)(R10*1), R13
-	VMOVUPS       32(R13), Z6
-	LEAQ          (R11)(R12*1), R14
-	VPDPBUSD.BCST 20(R14), Z6, Z5
-	VMOVUPS       96(R13), Z6
-	VPDPBUSD.BCST 24(R14), Z6, Z5
-	VMOVUPS       160(R13), Z6
-	VPDPBUSD.BCST 28(R14), Z6, Z5
-	VMOVUPS       224(R13), Z6
-	VPDPBUSD.BCST 32(R14), Z6, Z5
-	VMOVUPS       288(R13), Z6
-	VPDPBUSD.BCST 36(R14), Z6, Z5
-	VMOVUPS       352(R13), Z6
-	VPDPBUSD.BCST 40(R14), Z6, Z5
-	VMOVUPS       416(R13), Z6
-	VPDPBUSD.BCST 44(R14), Z6, Z5
-	VMOVUPS       480(R13), Z6
-	VPDPBUSD.BCST 48(R14), Z6, Z5
+	LEAQ          (R10)(R11*1), R13
+	VPBROADCASTD  20(R13), Z4
+	LEAQ          (SI)(R12*1), R14
+	VMOVUPS       32(R14), Z5
+	VPDPBUSD.BCST 28(R13), Z5, Z4
+	VMOVUPS       96(R14), Z5
+	VPDPBUSD.BCST 32(R13), Z5, Z4
+	VMOVUPS       160(R14), Z5
+	VPDPBUSD.BCST 36(R13), Z5, Z4
+	VMOVUPS       224(R14), Z5
+	VPDPBUSD.BCST 40(R13), Z5, Z4
+	VMOVUPS       288(R14), Z5
+	VPDPBUSD.BCST 44(R13), Z5, Z4
+	VMOVUPS       352(R14), Z5
+	VPDPBUSD.BCST 48(R13), Z5, Z4
+	VMOVUPS       416(R14), Z5
+	VPDPBUSD.BCST 52(R13), Z5, Z4
+	VMOVUPS       480(R14), Z5
+	VPDPBUSD.BCST 56(R13), Z5, Z4
 
 	// a3 = W.f16[w19 step 2]<16>
-	VCVTPH2PS (R13), Z6
+	VCVTPH2PS (R14), Z5
 
-	// acc13 = acc13 + a3 * (x.f32[x14]<16> * f32(i32(dot13 - x.i32[x14 + 12]<16> << 7<16>)))
-	VPBROADCASTD 12(R14), Z7
-	VPSLLD       $0x07, Z7, Z7
-	VPSUBD       Z7, Z5, Z5
-	VCVTDQ2PS    Z5, Z5
-	VMULPS.BCST  (R14), Z5, Z5
-	VMULPS       Z5, Z6, Z5
-	VADDPS       Z5, Z4, Z4
-	ADDQ         $+1, R9
-	ADDQ         $+544, R10
-	ADDQ         $+52, R12
-	MOVQ         376(SP), R13
-	CMPQ         R9, R13
-	JLT          b3_loop
+	// acc13 = acc13 + a3 * (x.f32[x14]<16> * f32(dot13))
+	VCVTDQ2PS   Z4, Z4
+	VMULPS.BCST (R13), Z4, Z4
+	VMULPS      Z4, Z5, Z4
+	VADDPS      Z4, Z3, Z3
+	ADDQ        $+1, R9
+	ADDQ        $+60, R11
+	ADDQ        $+544, R12
+	MOVQ        336(SP), R13
+	CMPQ        R9, R13
+	JLT         b3_loop
 
 b3_done:
 	LEAQ    (DI)(R8*4), R9
-	VMOVUPS Z4, (R9)
+	VMOVUPS Z3, (R9)
 	ADDQ    $+1, BX
 	MOVQ    184(SP), R9
-	ADDQ    R9, SI
+	ADDQ    R9, CX
 	MOVQ    M+24(FP), R9
 	ADDQ    R9, R8
 	MOVQ    T+40(FP), R9
@@ -1312,174 +1256,171 @@ b3_done:
 	JLT     t3_loop
 
 t3_done:
-	MOVQ 40(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 40(SP)
-	MOVQ 16(SP), BX
-	MOVQ 32(SP), CX
-	ADDQ BX, CX
-	MOVQ CX, 32(SP)
 	MOVQ 24(SP), BX
-	MOVQ 40(SP), CX
+	ADDQ $+1, BX
+	MOVQ BX, 24(SP)
+	MOVQ 40(SP), BX
+	MOVQ 56(SP), CX
+	ADDQ BX, CX
+	MOVQ CX, 56(SP)
+	MOVQ 16(SP), BX
+	MOVQ 24(SP), CX
 	CMPQ CX, BX
 	JLT  tile_loop
 
 tile_done:
-	MOVQ 40(SP), BX
+	MOVQ 24(SP), BX
 	SHLQ $0x04, BX
 
 	// for m in rest * 16 .. end
-	MOVQ    BX, 632(SP)
+	MOVQ    BX, 624(SP)
 	MOVQ    8(SP), BX
-	MOVQ    632(SP), CX
+	MOVQ    624(SP), CX
 	CMPQ    CX, BX
 	JGE     m_done
 	MOVQ    T+40(FP), BX
 	LEAQ    -7(BX), BX
-	MOVQ    BX, 568(SP)
+	MOVQ    BX, 560(SP)
 	VPXORD  X1, X1, X1
 	MOVQ    K+32(FP), BX
-	MOVQ    BX, 776(SP)
-	MOVQ    776(SP), BX
+	MOVQ    BX, 768(SP)
+	MOVQ    768(SP), BX
 	SHRQ    $0x05, BX
-	MOVQ    BX, 776(SP)
-	MOVQ    (SP), BX
-	IMUL3Q  $+544, BX, BX
-	MOVQ    776(SP), CX
-	MOVQ    CX, 456(SP)
-	MOVQ    456(SP), CX
-	IMULQ   BX, CX
-	MOVQ    CX, 456(SP)
-	MOVQ    456(SP), BX
-	MOVQ    BX, 864(SP)
-	MOVQ    864(SP), BX
-	TESTQ   BX, BX
-	MOVQ    $+0, BX
-	MOVQ    864(SP), CX
-	CMOVQLT BX, CX
-	MOVQ    CX, 864(SP)
-	MOVQ    776(SP), BX
-	IMUL3Q  $+544, BX, BX
+	MOVQ    BX, 768(SP)
+	MOVQ    768(SP), BX
+	IMUL3Q  $+60, BX, BX
+	MOVQ    BX, 592(SP)
+	MOVQ    592(SP), BX
 	MOVQ    BX, 448(SP)
-	MOVQ    776(SP), BX
-	IMUL3Q  $+52, BX, BX
-	MOVQ    BX, 600(SP)
-	MOVQ    600(SP), BX
-	MOVQ    BX, 464(SP)
-	MOVQ    464(SP), BX
+	MOVQ    448(SP), BX
 	SHLQ    $0x03, BX
-	MOVQ    BX, 464(SP)
+	MOVQ    BX, 448(SP)
 	MOVQ    x+8(FP), BX
-	MOVQ    600(SP), CX
+	MOVQ    592(SP), CX
 	LEAQ    (BX)(CX*1), BX
+	MOVQ    BX, 600(SP)
+	MOVQ    768(SP), BX
+	IMUL3Q  $+120, BX, BX
+	MOVQ    x+8(FP), CX
+	LEAQ    (CX)(BX*1), BX
 	MOVQ    BX, 608(SP)
-	MOVQ    776(SP), BX
-	IMUL3Q  $+104, BX, BX
+	MOVQ    768(SP), BX
+	IMUL3Q  $+180, BX, BX
 	MOVQ    x+8(FP), CX
 	LEAQ    (CX)(BX*1), BX
 	MOVQ    BX, 616(SP)
-	MOVQ    776(SP), BX
-	IMUL3Q  $+156, BX, BX
+	MOVQ    768(SP), BX
+	IMUL3Q  $+240, BX, BX
 	MOVQ    x+8(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 624(SP)
-	MOVQ    776(SP), BX
-	IMUL3Q  $+208, BX, BX
+	MOVQ    BX, 456(SP)
+	MOVQ    768(SP), BX
+	IMUL3Q  $+300, BX, BX
 	MOVQ    x+8(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 472(SP)
-	MOVQ    776(SP), BX
-	IMUL3Q  $+260, BX, BX
+	MOVQ    BX, 464(SP)
+	MOVQ    768(SP), BX
+	IMUL3Q  $+360, BX, BX
 	MOVQ    x+8(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 480(SP)
-	MOVQ    776(SP), BX
-	IMUL3Q  $+312, BX, BX
+	MOVQ    BX, 496(SP)
+	MOVQ    768(SP), BX
+	IMUL3Q  $+420, BX, BX
 	MOVQ    x+8(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 504(SP)
-	MOVQ    776(SP), BX
-	IMUL3Q  $+364, BX, BX
-	MOVQ    x+8(FP), CX
-	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 552(SP)
-	MOVQ    456(SP), BX
-	LEAQ    -1(BX), BX
-	MOVQ    BX, 728(SP)
-	MOVQ    728(SP), BX
-	TESTQ   BX, BX
+	MOVQ    BX, 544(SP)
+	MOVQ    (SP), BX
+	IMUL3Q  $+544, BX, BX
+	MOVQ    768(SP), CX
+	IMULQ   BX, CX
 	MOVQ    $+0, BX
-	MOVQ    728(SP), CX
+	MOVQ    CX, SI
+	MOVQ    SI, 856(SP)
+	MOVQ    856(SP), SI
+	TESTQ   SI, SI
+	MOVQ    856(SP), SI
+	CMOVQLT BX, SI
+	MOVQ    SI, 856(SP)
+	MOVQ    768(SP), SI
+	IMUL3Q  $+544, SI, SI
+	MOVQ    SI, 472(SP)
+	LEAQ    -1(CX), CX
+	MOVQ    CX, 720(SP)
+	MOVQ    720(SP), CX
+	TESTQ   CX, CX
+	MOVQ    720(SP), CX
 	CMOVQLT BX, CX
-	MOVQ    CX, 728(SP)
+	MOVQ    CX, 720(SP)
 	VPXORD  X2, X2, X2
 	MOVQ    M+24(FP), BX
-	MOVQ    BX, 560(SP)
-	MOVQ    560(SP), BX
+	MOVQ    BX, 552(SP)
+	MOVQ    552(SP), BX
 	SHLQ    $0x03, BX
-	MOVQ    BX, 560(SP)
+	MOVQ    BX, 552(SP)
 	MOVQ    y+16(FP), BX
 	MOVQ    M+24(FP), CX
 	LEAQ    (BX)(CX*4), BX
-	MOVQ    BX, 488(SP)
+	MOVQ    BX, 480(SP)
 	MOVQ    y+16(FP), BX
 	MOVQ    M+24(FP), CX
 	LEAQ    (BX)(CX*8), BX
-	MOVQ    BX, 496(SP)
+	MOVQ    BX, 488(SP)
 	MOVQ    M+24(FP), BX
 	IMUL3Q  $+12, BX, BX
 	MOVQ    y+16(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 512(SP)
+	MOVQ    BX, 504(SP)
 	MOVQ    M+24(FP), BX
 	SHLQ    $0x04, BX
 	MOVQ    y+16(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 520(SP)
+	MOVQ    BX, 512(SP)
 	MOVQ    M+24(FP), BX
 	IMUL3Q  $+20, BX, BX
 	MOVQ    y+16(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 528(SP)
+	MOVQ    BX, 520(SP)
 	MOVQ    M+24(FP), BX
 	IMUL3Q  $+24, BX, BX
 	MOVQ    y+16(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 536(SP)
+	MOVQ    BX, 528(SP)
 	MOVQ    M+24(FP), BX
 	IMUL3Q  $+28, BX, BX
 	MOVQ    y+16(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 544(SP)
+	MOVQ    BX, 536(SP)
 	MOVQ    T+40(FP), BX
 	LEAQ    -3(BX), BX
-	MOVQ    BX, 592(SP)
-	MOVQ    600(SP), BX
+	MOVQ    BX, 584(SP)
+	MOVQ    592(SP), BX
+	MOVQ    BX, 568(SP)
+	MOVQ    568(SP), BX
+	SHLQ    $0x02, BX
+	MOVQ    BX, 568(SP)
+	MOVQ    M+24(FP), BX
 	MOVQ    BX, 576(SP)
 	MOVQ    576(SP), BX
 	SHLQ    $0x02, BX
 	MOVQ    BX, 576(SP)
-	MOVQ    M+24(FP), BX
-	MOVQ    BX, 584(SP)
-	MOVQ    584(SP), BX
-	SHLQ    $0x02, BX
-	MOVQ    BX, 584(SP)
 
 m_loop:
 	// for t4 in 0 .. T
 	MOVQ  $+0, BX
-	MOVQ  BX, 720(SP)
-	MOVQ  568(SP), BX
-	MOVQ  720(SP), CX
+	MOVQ  BX, 712(SP)
+	MOVQ  560(SP), BX
+	MOVQ  712(SP), CX
 	CMPQ  CX, BX
 	JGE   t4_done
-	MOVQ  632(SP), BX
+	MOVQ  624(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
-	MOVQ  632(SP), CX
+	MOVQ  $+0, CX
+	MOVQ  CX, 728(SP)
+	MOVQ  624(SP), CX
 	MOVQ  CX, AX
 	CQO
 	MOVQ  $+16, CX
@@ -1487,63 +1428,61 @@ m_loop:
 	MOVQ  DX, CX
 	MOVQ  CX, SI
 	SHLQ  $0x02, SI
-	MOVQ  448(SP), DI
+	MOVQ  472(SP), DI
 	IMULQ DI, BX
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 752(SP)
+	MOVQ  SI, 744(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*4), SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 760(SP)
-	MOVQ  $+0, SI
-	MOVQ  SI, 736(SP)
+	MOVQ  SI, 752(SP)
 	MOVQ  CX, SI
 	SHLQ  $0x01, SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 640(SP)
-	MOVQ  448(SP), SI
+	MOVQ  SI, 632(SP)
+	MOVQ  472(SP), SI
 	LEAQ  (SI)(CX*2), SI
 	LEAQ  (SI)(BX*1), SI
 	LEAQ  -544(SI), SI
-	MOVQ  SI, 648(SP)
+	MOVQ  SI, 640(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*2), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 768(SP)
+	MOVQ  BX, 760(SP)
 	MOVQ  y+16(FP), BX
-	MOVQ  632(SP), CX
+	MOVQ  624(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 648(SP)
+	MOVQ  $+0, BX
+	MOVQ  BX, 736(SP)
+	MOVQ  480(SP), BX
+	MOVQ  624(SP), CX
 	LEAQ  (BX)(CX*4), BX
 	MOVQ  BX, 656(SP)
-	MOVQ  $+0, BX
-	MOVQ  BX, 744(SP)
 	MOVQ  488(SP), BX
-	MOVQ  632(SP), CX
+	MOVQ  624(SP), CX
 	LEAQ  (BX)(CX*4), BX
 	MOVQ  BX, 664(SP)
-	MOVQ  496(SP), BX
-	MOVQ  632(SP), CX
+	MOVQ  504(SP), BX
+	MOVQ  624(SP), CX
 	LEAQ  (BX)(CX*4), BX
 	MOVQ  BX, 672(SP)
 	MOVQ  512(SP), BX
-	MOVQ  632(SP), CX
+	MOVQ  624(SP), CX
 	LEAQ  (BX)(CX*4), BX
 	MOVQ  BX, 680(SP)
 	MOVQ  520(SP), BX
-	MOVQ  632(SP), CX
+	MOVQ  624(SP), CX
 	LEAQ  (BX)(CX*4), BX
 	MOVQ  BX, 688(SP)
 	MOVQ  528(SP), BX
-	MOVQ  632(SP), CX
+	MOVQ  624(SP), CX
 	LEAQ  (BX)(CX*4), BX
 	MOVQ  BX, 696(SP)
 	MOVQ  536(SP), BX
-	MOVQ  632(SP), CX
+	MOVQ  624(SP), CX
 	LEAQ  (BX)(CX*4), BX
 	MOVQ  BX, 704(SP)
-	MOVQ  544(SP), BX
-	MOVQ  632(SP), CX
-	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 712(SP)
 
 t4_loop:
 	// acc14 = 0f
@@ -1572,378 +1511,326 @@ t4_loop:
 
 	// for b4 in 0 .. K / 32
 	MOVQ $+0, BX
-	MOVQ BX, 816(SP)
-	MOVQ 776(SP), BX
-	MOVQ 816(SP), CX
+	MOVQ BX, 840(SP)
+	MOVQ 768(SP), BX
+	MOVQ 840(SP), CX
 	CMPQ CX, BX
 	JGE  b4_done
-	MOVQ $+0, BX
-	MOVQ BX, 856(SP)
 	MOVQ x+8(FP), BX
-	MOVQ 736(SP), CX
+	MOVQ 728(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 776(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 864(SP)
+	MOVQ 600(SP), BX
+	MOVQ 728(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 784(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 872(SP)
 	MOVQ 608(SP), BX
-	MOVQ 736(SP), CX
+	MOVQ 728(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 792(SP)
 	MOVQ 616(SP), BX
-	MOVQ 736(SP), CX
+	MOVQ 728(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 800(SP)
-	MOVQ 624(SP), BX
-	MOVQ 736(SP), CX
+	MOVQ 456(SP), BX
+	MOVQ 728(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 808(SP)
-	MOVQ 472(SP), BX
-	MOVQ 736(SP), CX
+	MOVQ 464(SP), BX
+	MOVQ 728(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 816(SP)
+	MOVQ 496(SP), BX
+	MOVQ 728(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 824(SP)
-	MOVQ 480(SP), BX
-	MOVQ 736(SP), CX
+	MOVQ 544(SP), BX
+	MOVQ 728(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 832(SP)
-	MOVQ 504(SP), BX
-	MOVQ 736(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 840(SP)
-	MOVQ 552(SP), BX
-	MOVQ 736(SP), CX
-	LEAQ (BX)(CX*1), BX
+	MOVQ $+0, BX
 	MOVQ BX, 848(SP)
-	MOVQ 640(SP), BX
-	MOVQ 728(SP), CX
+	MOVQ 632(SP), BX
+	MOVQ 720(SP), CX
 	CMPQ BX, CX
 	JCC  outside
-	MOVQ 648(SP), BX
-	MOVQ 728(SP), CX
+	MOVQ 640(SP), BX
+	MOVQ 720(SP), CX
 	CMPQ BX, CX
 	JCC  outside
 
 b4_loop:
-	MOVQ $+0, BX
-	MOVQ $+0, CX
-	MOVQ $+0, SI
-	MOVQ $+0, DI
-	MOVQ DI, 1200(SP)
-	MOVQ $+0, DI
-	MOVQ DI, 936(SP)
-	MOVQ $+0, DI
-	MOVQ DI, 896(SP)
-	MOVQ $+0, DI
-	MOVQ DI, 888(SP)
-	MOVQ $+0, DI
-	MOVQ DI, 880(SP)
+	MOVQ    776(SP), BX
+	MOVQ    864(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	MOVQ    BX, 928(SP)
+	MOVQ    928(SP), BX
+	MOVLQSX 20(BX), BX
+	MOVQ    BX, 1192(SP)
+	MOVQ    784(SP), BX
+	MOVQ    864(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	MOVQ    BX, 920(SP)
+	MOVQ    920(SP), BX
+	MOVLQSX 20(BX), BX
+	MOVQ    792(SP), CX
+	MOVQ    864(SP), SI
+	LEAQ    (CX)(SI*1), CX
+	MOVQ    CX, 912(SP)
+	MOVQ    912(SP), CX
+	MOVLQSX 20(CX), CX
+	MOVQ    800(SP), SI
+	MOVQ    864(SP), DI
+	LEAQ    (SI)(DI*1), SI
+	MOVQ    SI, 904(SP)
+	MOVQ    904(SP), SI
+	MOVLQSX 20(SI), SI
+	MOVQ    808(SP), DI
+	MOVQ    864(SP), R8
+	LEAQ    (DI)(R8*1), DI
+	MOVQ    DI, 896(SP)
+	MOVQ    896(SP), DI
+	MOVLQSX 20(DI), DI
+	MOVQ    816(SP), R8
+	MOVQ    864(SP), R9
+	LEAQ    (R8)(R9*1), R8
+	MOVQ    R8, 880(SP)
+	MOVQ    880(SP), R8
+	MOVLQSX 20(R8), R8
+	MOVQ    824(SP), R9
+	MOVQ    864(SP), R10
+	LEAQ    (R9)(R10*1), R9
+	MOVQ    R9, 872(SP)
+	MOVQ    872(SP), R9
+	MOVLQSX 20(R9), R9
+	MOVQ    832(SP), R10
+	MOVQ    864(SP), R11
+	LEAQ    (R10)(R11*1), R10
+	MOVQ    R10, 888(SP)
+	MOVQ    888(SP), R10
+	MOVLQSX 20(R10), R10
 
 	// for i in 0 .. 32
-	MOVQ $+0, DI
-	MOVQ 752(SP), R8
-	MOVQ 856(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 904(SP)
-	MOVQ 760(SP), R8
-	MOVQ 856(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 912(SP)
-	MOVQ 784(SP), R8
-	MOVQ 872(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 920(SP)
-	MOVQ 792(SP), R8
-	MOVQ 872(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 928(SP)
-	MOVQ 800(SP), R8
-	MOVQ 872(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 944(SP)
-	MOVQ 808(SP), R8
-	MOVQ 872(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 952(SP)
-	MOVQ 824(SP), R8
-	MOVQ 872(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ 832(SP), R9
-	MOVQ 872(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ 840(SP), R10
-	MOVQ 872(SP), R11
-	LEAQ (R10)(R11*1), R10
-	MOVQ 848(SP), R11
-	MOVQ 872(SP), R12
-	LEAQ (R11)(R12*1), R11
+	MOVQ $+0, R11
+	MOVQ 744(SP), R12
+	MOVQ 848(SP), R13
+	LEAQ (R12)(R13*1), R12
+	MOVQ R12, 936(SP)
+	MOVQ 752(SP), R12
+	MOVQ 848(SP), R13
+	LEAQ (R12)(R13*1), R12
+	MOVQ R12, 944(SP)
 
 i_loop:
-	MOVQ    DI, R12
+	MOVQ    R11, R12
 	SHRQ    $0x02, R12
-	MOVQ    DI, R13
+	MOVQ    R11, R13
 	ANDQ    $+3, R13
 	SHLQ    $0x06, R12
-	MOVQ    904(SP), R14
+	MOVQ    936(SP), R14
 	LEAQ    (R14)(R12*1), R14
 	LEAQ    (R14)(R13*1), R14
 	LEAQ    32(R14), R14
-	MOVQ    864(SP), R15
+	MOVQ    856(SP), R15
 	CMPQ    R14, R15
 	JCC     outside
-	MOVQ    912(SP), R14
+	MOVQ    944(SP), R14
 	LEAQ    (R14)(R12*1), R12
 	MOVBQZX 32(R12)(R13*1), R12
+	MOVQ    928(SP), R13
+	MOVBQSX 28(R13)(R11*1), R13
+	IMULQ   R12, R13
+	MOVQ    1192(SP), R14
+	LEAQ    (R14)(R13*1), R13
+	MOVLQSX R13, R13
+	MOVQ    R13, 1192(SP)
 	MOVQ    920(SP), R13
-	MOVBQSX 20(R13)(DI*1), R13
+	MOVBQSX 28(R13)(R11*1), R13
 	IMULQ   R12, R13
 	LEAQ    (BX)(R13*1), R13
 	MOVLQSX R13, BX
-	MOVQ    928(SP), R13
-	MOVBQSX 20(R13)(DI*1), R13
+	MOVQ    912(SP), R13
+	MOVBQSX 28(R13)(R11*1), R13
 	IMULQ   R12, R13
 	LEAQ    (CX)(R13*1), R13
 	MOVLQSX R13, CX
-	MOVQ    944(SP), R13
-	MOVBQSX 20(R13)(DI*1), R13
+	MOVQ    904(SP), R13
+	MOVBQSX 28(R13)(R11*1), R13
 	IMULQ   R12, R13
 	LEAQ    (SI)(R13*1), R13
 	MOVLQSX R13, SI
-	MOVQ    952(SP), R13
-	MOVBQSX 20(R13)(DI*1), R13
+	MOVQ    896(SP), R13
+	MOVBQSX 28(R13)(R11*1), R13
 	IMULQ   R12, R13
-	MOVQ    1200(SP), R14
-	LEAQ    (R14)(R13*1), R13
-	MOVLQSX R13, R13
-	MOVQ    R13, 1200(SP)
-	MOVBQSX 20(R8)(DI*1), R13
+	LEAQ    (DI)(R13*1), R13
+	MOVLQSX R13, DI
+	MOVQ    880(SP), R13
+	MOVBQSX 28(R13)(R11*1), R13
 	IMULQ   R12, R13
-	MOVQ    936(SP), R14
-	LEAQ    (R14)(R13*1), R13
-	MOVLQSX R13, R13
-	MOVQ    R13, 936(SP)
-	MOVBQSX 20(R9)(DI*1), R13
+	LEAQ    (R8)(R13*1), R13
+	MOVLQSX R13, R8
+	MOVQ    872(SP), R13
+	MOVBQSX 28(R13)(R11*1), R13
 	IMULQ   R12, R13
-	MOVQ    896(SP), R14
-	LEAQ    (R14)(R13*1), R13
-	MOVLQSX R13, R13
-	MOVQ    R13, 896(SP)
-	MOVBQSX 20(R10)(DI*1), R13
+	LEAQ    (R9)(R13*1), R13
+	MOVLQSX R13, R9
+	MOVQ    888(SP), R13
+	MOVBQSX 28(R13)(R11*1), R13
 	IMULQ   R12, R13
-	MOVQ    888(SP), R14
-	LEAQ    (R14)(R13*1), R13
-	MOVLQSX R13, R13
-	MOVQ    R13, 888(SP)
-	MOVBQSX 20(R11)(DI*1), R13
-	IMULQ   R12, R13
-	MOVQ    880(SP), R12
-	LEAQ    (R12)(R13*1), R12
-	MOVLQSX R12, R12
-	MOVQ    R12, 880(SP)
-	ADDQ    $+1, DI
-	CMPQ    DI, $+32
+	LEAQ    (R10)(R13*1), R12
+	MOVLQSX R12, R10
+	ADDQ    $+1, R11
+	CMPQ    R11, $+32
 	JLT     i_loop
 
 	// a5 = W.f16[m % 16 * 2 + w28]
-	MOVQ      768(SP), DI
-	MOVQ      856(SP), R8
-	LEAQ      (DI)(R8*1), DI
-	MOVWQZX   (DI), DI
-	VMOVD     DI, X10
+	MOVQ      760(SP), R11
+	MOVQ      848(SP), R12
+	LEAQ      (R11)(R12*1), R11
+	MOVWQZX   (R11), R11
+	VMOVD     R11, X10
 	VCVTPH2PS X10, X10
 
-	// acc14 = acc14 + a5 * (x.f32[x15] * f32(i32(dot14 - x.i32[x15 + 12] << 7)))
-	MOVQ       784(SP), DI
-	MOVQ       872(SP), R8
-	LEAQ       (DI)(R8*1), DI
-	MOVLQSX    12(DI), R8
-	SHLQ       $0x07, R8
-	IMUL3Q     $-1, R8, R8
-	LEAQ       (BX)(R8*1), BX
-	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X2, X11
-	VMULSS     (DI), X11, X11
+	// acc14 = acc14 + a5 * (x.f32[x15] * f32(dot14))
+	MOVQ       1192(SP), R11
+	VCVTSI2SSQ R11, X2, X11
+	MOVQ       928(SP), R11
+	VMULSS     (R11), X11, X11
 	VMULSS     X11, X10, X11
 	VADDSS     X11, X0, X0
 
-	// acc15 = acc15 + a5 * (x.f32[x16] * f32(i32(dot15 - x.i32[x16 + 12] << 7)))
-	MOVQ       792(SP), BX
-	MOVQ       872(SP), DI
-	LEAQ       (BX)(DI*1), BX
-	MOVLQSX    12(BX), DI
-	SHLQ       $0x07, DI
-	IMUL3Q     $-1, DI, DI
-	LEAQ       (CX)(DI*1), CX
-	MOVLQSX    CX, CX
-	VCVTSI2SSQ CX, X2, X11
+	// acc15 = acc15 + a5 * (x.f32[x16] * f32(dot15))
+	VCVTSI2SSQ BX, X2, X11
+	MOVQ       920(SP), BX
 	VMULSS     (BX), X11, X11
 	VMULSS     X11, X10, X11
 	VADDSS     X11, X3, X3
 
-	// acc16 = acc16 + a5 * (x.f32[x17] * f32(i32(dot16 - x.i32[x17 + 12] << 7)))
-	MOVQ       800(SP), BX
-	MOVQ       872(SP), CX
-	LEAQ       (BX)(CX*1), BX
-	MOVLQSX    12(BX), CX
-	SHLQ       $0x07, CX
-	IMUL3Q     $-1, CX, CX
-	LEAQ       (SI)(CX*1), CX
-	MOVLQSX    CX, CX
+	// acc16 = acc16 + a5 * (x.f32[x17] * f32(dot16))
 	VCVTSI2SSQ CX, X2, X11
+	MOVQ       912(SP), BX
 	VMULSS     (BX), X11, X11
 	VMULSS     X11, X10, X11
 	VADDSS     X11, X4, X4
 
-	// acc17 = acc17 + a5 * (x.f32[x18] * f32(i32(dot17 - x.i32[x18 + 12] << 7)))
-	MOVQ       808(SP), BX
-	MOVQ       872(SP), CX
-	LEAQ       (BX)(CX*1), BX
-	MOVLQSX    12(BX), CX
-	SHLQ       $0x07, CX
-	IMUL3Q     $-1, CX, CX
-	MOVQ       1200(SP), SI
-	LEAQ       (SI)(CX*1), CX
-	MOVLQSX    CX, CX
-	VCVTSI2SSQ CX, X2, X11
+	// acc17 = acc17 + a5 * (x.f32[x18] * f32(dot17))
+	VCVTSI2SSQ SI, X2, X11
+	MOVQ       904(SP), BX
 	VMULSS     (BX), X11, X11
 	VMULSS     X11, X10, X11
 	VADDSS     X11, X5, X5
 
-	// acc18 = acc18 + a5 * (x.f32[x19] * f32(i32(dot18 - x.i32[x19 + 12] << 7)))
-	MOVQ       824(SP), BX
-	MOVQ       872(SP), CX
-	LEAQ       (BX)(CX*1), BX
-	MOVLQSX    12(BX), CX
-	SHLQ       $0x07, CX
-	IMUL3Q     $-1, CX, CX
-	MOVQ       936(SP), SI
-	LEAQ       (SI)(CX*1), CX
-	MOVLQSX    CX, CX
-	VCVTSI2SSQ CX, X2, X11
+	// acc18 = acc18 + a5 * (x.f32[x19] * f32(dot18))
+	VCVTSI2SSQ DI, X2, X11
+	MOVQ       896(SP), BX
 	VMULSS     (BX), X11, X11
 	VMULSS     X11, X10, X11
 	VADDSS     X11, X6, X6
 
-	// acc19 = acc19 + a5 * (x.f32[x20] * f32(i32(dot19 - x.i32[x20 + 12] << 7)))
-	MOVQ       832(SP), BX
-	MOVQ       872(SP), CX
-	LEAQ       (BX)(CX*1), BX
-	MOVLQSX    12(BX), CX
-	SHLQ       $0x07, CX
-	IMUL3Q     $-1, CX, CX
-	MOVQ       896(SP), SI
-	LEAQ       (SI)(CX*1), CX
-	MOVLQSX    CX, CX
-	VCVTSI2SSQ CX, X2, X11
+	// acc19 = acc19 + a5 * (x.f32[x20] * f32(dot19))
+	VCVTSI2SSQ R8, X2, X11
+	MOVQ       880(SP), BX
 	VMULSS     (BX), X11, X11
 	VMULSS     X11, X10, X11
 	VADDSS     X11, X7, X7
 
-	// acc20 = acc20 + a5 * (x.f32[x21] * f32(i32(dot20 - x.i32[x21 + 12] << 7)))
-	MOVQ       840(SP), BX
-	MOVQ       872(SP), CX
-	LEAQ       (BX)(CX*1), BX
-	MOVLQSX    12(BX), CX
-	SHLQ       $0x07, CX
-	IMUL3Q     $-1, CX, CX
-	MOVQ       888(SP), SI
-	LEAQ       (SI)(CX*1), CX
-	MOVLQSX    CX, CX
-	VCVTSI2SSQ CX, X2, X11
+	// acc20 = acc20 + a5 * (x.f32[x21] * f32(dot20))
+	VCVTSI2SSQ R9, X2, X11
+	MOVQ       872(SP), BX
 	VMULSS     (BX), X11, X11
 	VMULSS     X11, X10, X11
 	VADDSS     X11, X8, X8
 
-	// acc21 = acc21 + a5 * (x.f32[x22] * f32(i32(dot21 - x.i32[x22 + 12] << 7)))
-	MOVQ       848(SP), BX
-	MOVQ       872(SP), CX
-	LEAQ       (BX)(CX*1), BX
-	MOVLQSX    12(BX), CX
-	SHLQ       $0x07, CX
-	IMUL3Q     $-1, CX, CX
-	MOVQ       880(SP), SI
-	LEAQ       (SI)(CX*1), CX
-	MOVLQSX    CX, CX
-	VCVTSI2SSQ CX, X2, X11
+	// acc21 = acc21 + a5 * (x.f32[x22] * f32(dot21))
+	VCVTSI2SSQ R10, X2, X11
+	MOVQ       888(SP), BX
 	VMULSS     (BX), X11, X11
 	VMULSS     X11, X10, X10
 	VADDSS     X10, X9, X9
-	MOVQ       816(SP), BX
+	MOVQ       840(SP), BX
 	ADDQ       $+1, BX
-	MOVQ       BX, 816(SP)
-	MOVQ       856(SP), BX
+	MOVQ       BX, 840(SP)
+	MOVQ       864(SP), BX
+	ADDQ       $+60, BX
+	MOVQ       BX, 864(SP)
+	MOVQ       848(SP), BX
 	ADDQ       $+544, BX
-	MOVQ       BX, 856(SP)
-	MOVQ       872(SP), BX
-	ADDQ       $+52, BX
-	MOVQ       BX, 872(SP)
-	MOVQ       776(SP), BX
-	MOVQ       816(SP), CX
+	MOVQ       BX, 848(SP)
+	MOVQ       768(SP), BX
+	MOVQ       840(SP), CX
 	CMPQ       CX, BX
 	JLT        b4_loop
 
 b4_done:
-	MOVQ   656(SP), BX
-	MOVQ   744(SP), CX
+	MOVQ   648(SP), BX
+	MOVQ   736(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X0, (BX)
-	MOVQ   664(SP), BX
-	MOVQ   744(SP), CX
+	MOVQ   656(SP), BX
+	MOVQ   736(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X3, (BX)
-	MOVQ   672(SP), BX
-	MOVQ   744(SP), CX
+	MOVQ   664(SP), BX
+	MOVQ   736(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X4, (BX)
-	MOVQ   680(SP), BX
-	MOVQ   744(SP), CX
+	MOVQ   672(SP), BX
+	MOVQ   736(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X5, (BX)
-	MOVQ   688(SP), BX
-	MOVQ   744(SP), CX
+	MOVQ   680(SP), BX
+	MOVQ   736(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X6, (BX)
-	MOVQ   696(SP), BX
-	MOVQ   744(SP), CX
+	MOVQ   688(SP), BX
+	MOVQ   736(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X7, (BX)
-	MOVQ   704(SP), BX
-	MOVQ   744(SP), CX
+	MOVQ   696(SP), BX
+	MOVQ   736(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X8, (BX)
-	MOVQ   712(SP), BX
-	MOVQ   744(SP), CX
+	MOVQ   704(SP), BX
+	MOVQ   736(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X9, (BX)
-	MOVQ   720(SP), BX
+	MOVQ   712(SP), BX
 	ADDQ   $+8, BX
-	MOVQ   BX, 720(SP)
-	MOVQ   464(SP), BX
+	MOVQ   BX, 712(SP)
+	MOVQ   448(SP), BX
+	MOVQ   728(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 728(SP)
+	MOVQ   552(SP), BX
 	MOVQ   736(SP), CX
 	ADDQ   BX, CX
 	MOVQ   CX, 736(SP)
 	MOVQ   560(SP), BX
-	MOVQ   744(SP), CX
-	ADDQ   BX, CX
-	MOVQ   CX, 744(SP)
-	MOVQ   568(SP), BX
-	MOVQ   720(SP), CX
+	MOVQ   712(SP), CX
 	CMPQ   CX, BX
 	JLT    t4_loop
 
 t4_done:
 	// for t5 in rest4 .. T
-	MOVQ  720(SP), BX
-	MOVQ  BX, 1008(SP)
-	MOVQ  592(SP), BX
-	MOVQ  1008(SP), CX
+	MOVQ  712(SP), BX
+	MOVQ  BX, 1000(SP)
+	MOVQ  584(SP), BX
+	MOVQ  1000(SP), CX
 	CMPQ  CX, BX
 	JGE   t5_done
-	MOVQ  632(SP), BX
+	MOVQ  624(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
-	MOVQ  632(SP), CX
+	MOVQ  712(SP), CX
+	MOVQ  592(SP), SI
+	IMULQ SI, CX
+	MOVQ  CX, 1008(SP)
+	MOVQ  624(SP), CX
 	MOVQ  CX, AX
 	CQO
 	MOVQ  $+16, CX
@@ -1951,51 +1838,47 @@ t4_done:
 	MOVQ  DX, CX
 	MOVQ  CX, SI
 	SHLQ  $0x02, SI
-	MOVQ  448(SP), DI
+	MOVQ  472(SP), DI
 	IMULQ DI, BX
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 1032(SP)
+	MOVQ  SI, 1024(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*4), SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 1040(SP)
-	MOVQ  720(SP), SI
-	MOVQ  600(SP), DI
-	IMULQ DI, SI
-	MOVQ  SI, 1016(SP)
+	MOVQ  SI, 1032(SP)
 	MOVQ  CX, SI
 	SHLQ  $0x01, SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 960(SP)
-	MOVQ  448(SP), SI
+	MOVQ  SI, 952(SP)
+	MOVQ  472(SP), SI
 	LEAQ  (SI)(CX*2), SI
 	LEAQ  (SI)(BX*1), SI
 	LEAQ  -544(SI), SI
-	MOVQ  SI, 968(SP)
+	MOVQ  SI, 960(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*2), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 1048(SP)
+	MOVQ  BX, 1040(SP)
 	MOVQ  y+16(FP), BX
-	MOVQ  632(SP), CX
+	MOVQ  624(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 976(SP)
-	MOVQ  720(SP), BX
+	MOVQ  BX, 968(SP)
+	MOVQ  712(SP), BX
 	MOVQ  M+24(FP), CX
 	IMULQ CX, BX
-	MOVQ  BX, 1024(SP)
+	MOVQ  BX, 1016(SP)
+	MOVQ  480(SP), BX
+	MOVQ  624(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 976(SP)
 	MOVQ  488(SP), BX
-	MOVQ  632(SP), CX
+	MOVQ  624(SP), CX
 	LEAQ  (BX)(CX*4), BX
 	MOVQ  BX, 984(SP)
-	MOVQ  496(SP), BX
-	MOVQ  632(SP), CX
+	MOVQ  504(SP), BX
+	MOVQ  624(SP), CX
 	LEAQ  (BX)(CX*4), BX
 	MOVQ  BX, 992(SP)
-	MOVQ  512(SP), BX
-	MOVQ  632(SP), CX
-	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 1000(SP)
 
 t5_loop:
 	// acc22 = 0f
@@ -2012,234 +1895,210 @@ t5_loop:
 
 	// for b5 in 0 .. K / 32
 	MOVQ $+0, BX
-	MOVQ BX, 1064(SP)
-	MOVQ 776(SP), BX
-	MOVQ 1064(SP), CX
+	MOVQ BX, 1080(SP)
+	MOVQ 768(SP), BX
+	MOVQ 1080(SP), CX
 	CMPQ CX, BX
 	JGE  b5_done
+	MOVQ x+8(FP), BX
+	MOVQ 1008(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1048(SP)
 	MOVQ $+0, BX
 	MOVQ BX, 1096(SP)
-	MOVQ x+8(FP), BX
-	MOVQ 1016(SP), CX
+	MOVQ 600(SP), BX
+	MOVQ 1008(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 1056(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 1104(SP)
 	MOVQ 608(SP), BX
-	MOVQ 1016(SP), CX
+	MOVQ 1008(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1064(SP)
+	MOVQ 616(SP), BX
+	MOVQ 1008(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 1072(SP)
-	MOVQ 616(SP), BX
-	MOVQ 1016(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1080(SP)
-	MOVQ 624(SP), BX
-	MOVQ 1016(SP), CX
-	LEAQ (BX)(CX*1), BX
+	MOVQ $+0, BX
 	MOVQ BX, 1088(SP)
-	MOVQ 728(SP), BX
-	MOVQ 960(SP), CX
+	MOVQ 720(SP), BX
+	MOVQ 952(SP), CX
 	CMPQ CX, BX
 	JCC  outside
-	MOVQ 728(SP), BX
-	MOVQ 968(SP), CX
+	MOVQ 720(SP), BX
+	MOVQ 960(SP), CX
 	CMPQ CX, BX
 	JCC  outside
 
 b5_loop:
-	MOVQ $+0, BX
-	MOVQ $+0, CX
-	MOVQ $+0, SI
-	MOVQ $+0, DI
-	MOVQ DI, 1112(SP)
+	MOVQ    1048(SP), BX
+	MOVQ    1096(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	MOVQ    BX, 1200(SP)
+	MOVQ    1200(SP), BX
+	MOVLQSX 20(BX), BX
+	MOVQ    1056(SP), CX
+	MOVQ    1096(SP), SI
+	LEAQ    (CX)(SI*1), CX
+	MOVLQSX 20(CX), SI
+	MOVQ    1064(SP), DI
+	MOVQ    1096(SP), R8
+	LEAQ    (DI)(R8*1), DI
+	MOVQ    DI, 1112(SP)
+	MOVQ    1112(SP), DI
+	MOVLQSX 20(DI), DI
+	MOVQ    1072(SP), R8
+	MOVQ    1096(SP), R9
+	LEAQ    (R8)(R9*1), R8
+	MOVQ    R8, 1104(SP)
+	MOVQ    1104(SP), R8
+	MOVLQSX 20(R8), R8
 
 	// for i2 in 0 .. 32
-	MOVQ $+0, DI
-	MOVQ 1032(SP), R8
-	MOVQ 1096(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 1120(SP)
-	MOVQ 1040(SP), R8
-	MOVQ 1096(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 1208(SP)
-	MOVQ 1056(SP), R8
-	MOVQ 1104(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ 1072(SP), R9
-	MOVQ 1104(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ 1080(SP), R10
-	MOVQ 1104(SP), R11
-	LEAQ (R10)(R11*1), R10
+	MOVQ $+0, R9
+	MOVQ 1024(SP), R10
 	MOVQ 1088(SP), R11
-	MOVQ 1104(SP), R12
+	LEAQ (R10)(R11*1), R10
+	MOVQ 1032(SP), R11
+	MOVQ 1088(SP), R12
 	LEAQ (R11)(R12*1), R11
 
 i2_loop:
-	MOVQ    DI, R12
+	MOVQ    R9, R12
 	SHRQ    $0x02, R12
-	MOVQ    DI, R13
+	MOVQ    R9, R13
 	ANDQ    $+3, R13
 	SHLQ    $0x06, R12
-	MOVQ    1120(SP), R14
-	LEAQ    (R14)(R12*1), R14
+	LEAQ    (R10)(R12*1), R14
 	LEAQ    (R14)(R13*1), R14
 	LEAQ    32(R14), R14
-	MOVQ    864(SP), R15
+	MOVQ    856(SP), R15
 	CMPQ    R14, R15
 	JCC     outside
-	MOVQ    1208(SP), R14
-	LEAQ    (R14)(R12*1), R12
+	LEAQ    (R11)(R12*1), R12
 	MOVBQZX 32(R12)(R13*1), R12
-	MOVBQSX 20(R8)(DI*1), R13
+	MOVQ    1200(SP), R13
+	MOVBQSX 28(R13)(R9*1), R13
 	IMULQ   R12, R13
 	LEAQ    (BX)(R13*1), R13
 	MOVLQSX R13, BX
-	MOVBQSX 20(R9)(DI*1), R13
-	IMULQ   R12, R13
-	LEAQ    (CX)(R13*1), R13
-	MOVLQSX R13, CX
-	MOVBQSX 20(R10)(DI*1), R13
+	MOVBQSX 28(CX)(R9*1), R13
 	IMULQ   R12, R13
 	LEAQ    (SI)(R13*1), R13
 	MOVLQSX R13, SI
-	MOVBQSX 20(R11)(DI*1), R13
+	MOVQ    1112(SP), R13
+	MOVBQSX 28(R13)(R9*1), R13
 	IMULQ   R12, R13
-	MOVQ    1112(SP), R12
-	LEAQ    (R12)(R13*1), R12
-	MOVLQSX R12, R12
-	MOVQ    R12, 1112(SP)
-	ADDQ    $+1, DI
-	CMPQ    DI, $+32
+	LEAQ    (DI)(R13*1), R13
+	MOVLQSX R13, DI
+	MOVQ    1104(SP), R13
+	MOVBQSX 28(R13)(R9*1), R13
+	IMULQ   R12, R13
+	LEAQ    (R8)(R13*1), R12
+	MOVLQSX R12, R8
+	ADDQ    $+1, R9
+	CMPQ    R9, $+32
 	JLT     i2_loop
 
 	// a7 = W.f16[m % 16 * 2 + w29]
-	MOVQ      1048(SP), DI
-	MOVQ      1096(SP), R8
-	LEAQ      (DI)(R8*1), DI
-	MOVWQZX   (DI), DI
-	VMOVD     DI, X6
+	MOVQ      1040(SP), R9
+	MOVQ      1088(SP), R10
+	LEAQ      (R9)(R10*1), R9
+	MOVWQZX   (R9), R9
+	VMOVD     R9, X6
 	VCVTPH2PS X6, X6
 
-	// acc22 = acc22 + a7 * (x.f32[x23] * f32(i32(dot22 - x.i32[x23 + 12] << 7)))
-	MOVQ       1056(SP), DI
-	MOVQ       1104(SP), R8
-	LEAQ       (DI)(R8*1), DI
-	MOVLQSX    12(DI), R8
-	SHLQ       $0x07, R8
-	IMUL3Q     $-1, R8, R8
-	LEAQ       (BX)(R8*1), BX
-	MOVLQSX    BX, BX
+	// acc22 = acc22 + a7 * (x.f32[x23] * f32(dot22))
 	VCVTSI2SSQ BX, X2, X7
-	VMULSS     (DI), X7, X7
+	MOVQ       1200(SP), BX
+	VMULSS     (BX), X7, X7
 	VMULSS     X7, X6, X7
 	VADDSS     X7, X0, X0
 
-	// acc23 = acc23 + a7 * (x.f32[x24] * f32(i32(dot23 - x.i32[x24 + 12] << 7)))
-	MOVQ       1072(SP), BX
-	MOVQ       1104(SP), DI
-	LEAQ       (BX)(DI*1), BX
-	MOVLQSX    12(BX), DI
-	SHLQ       $0x07, DI
-	IMUL3Q     $-1, DI, DI
-	LEAQ       (CX)(DI*1), CX
-	MOVLQSX    CX, CX
-	VCVTSI2SSQ CX, X2, X7
-	VMULSS     (BX), X7, X7
+	// acc23 = acc23 + a7 * (x.f32[x24] * f32(dot23))
+	VCVTSI2SSQ SI, X2, X7
+	VMULSS     (CX), X7, X7
 	VMULSS     X7, X6, X7
 	VADDSS     X7, X3, X3
 
-	// acc24 = acc24 + a7 * (x.f32[x25] * f32(i32(dot24 - x.i32[x25 + 12] << 7)))
-	MOVQ       1080(SP), BX
-	MOVQ       1104(SP), CX
-	LEAQ       (BX)(CX*1), BX
-	MOVLQSX    12(BX), CX
-	SHLQ       $0x07, CX
-	IMUL3Q     $-1, CX, CX
-	LEAQ       (SI)(CX*1), CX
-	MOVLQSX    CX, CX
-	VCVTSI2SSQ CX, X2, X7
+	// acc24 = acc24 + a7 * (x.f32[x25] * f32(dot24))
+	VCVTSI2SSQ DI, X2, X7
+	MOVQ       1112(SP), BX
 	VMULSS     (BX), X7, X7
 	VMULSS     X7, X6, X7
 	VADDSS     X7, X4, X4
 
-	// acc25 = acc25 + a7 * (x.f32[x26] * f32(i32(dot25 - x.i32[x26 + 12] << 7)))
-	MOVQ       1088(SP), BX
-	MOVQ       1104(SP), CX
-	LEAQ       (BX)(CX*1), BX
-	MOVLQSX    12(BX), CX
-	SHLQ       $0x07, CX
-	IMUL3Q     $-1, CX, CX
-	MOVQ       1112(SP), SI
-	LEAQ       (SI)(CX*1), CX
-	MOVLQSX    CX, CX
-	VCVTSI2SSQ CX, X2, X7
+	// acc25 = acc25 + a7 * (x.f32[x26] * f32(dot25))
+	VCVTSI2SSQ R8, X2, X7
+	MOVQ       1104(SP), BX
 	VMULSS     (BX), X7, X7
 	VMULSS     X7, X6, X6
 	VADDSS     X6, X5, X5
-	MOVQ       1064(SP), BX
+	MOVQ       1080(SP), BX
 	ADDQ       $+1, BX
-	MOVQ       BX, 1064(SP)
+	MOVQ       BX, 1080(SP)
 	MOVQ       1096(SP), BX
-	ADDQ       $+544, BX
+	ADDQ       $+60, BX
 	MOVQ       BX, 1096(SP)
-	MOVQ       1104(SP), BX
-	ADDQ       $+52, BX
-	MOVQ       BX, 1104(SP)
-	MOVQ       776(SP), BX
-	MOVQ       1064(SP), CX
+	MOVQ       1088(SP), BX
+	ADDQ       $+544, BX
+	MOVQ       BX, 1088(SP)
+	MOVQ       768(SP), BX
+	MOVQ       1080(SP), CX
 	CMPQ       CX, BX
 	JLT        b5_loop
 
 b5_done:
-	MOVQ   976(SP), BX
-	MOVQ   1024(SP), CX
+	MOVQ   968(SP), BX
+	MOVQ   1016(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X0, (BX)
-	MOVQ   984(SP), BX
-	MOVQ   1024(SP), CX
+	MOVQ   976(SP), BX
+	MOVQ   1016(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X3, (BX)
-	MOVQ   992(SP), BX
-	MOVQ   1024(SP), CX
+	MOVQ   984(SP), BX
+	MOVQ   1016(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X4, (BX)
-	MOVQ   1000(SP), BX
-	MOVQ   1024(SP), CX
+	MOVQ   992(SP), BX
+	MOVQ   1016(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X5, (BX)
-	MOVQ   1008(SP), BX
+	MOVQ   1000(SP), BX
 	ADDQ   $+4, BX
-	MOVQ   BX, 1008(SP)
+	MOVQ   BX, 1000(SP)
+	MOVQ   568(SP), BX
+	MOVQ   1008(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 1008(SP)
 	MOVQ   576(SP), BX
 	MOVQ   1016(SP), CX
 	ADDQ   BX, CX
 	MOVQ   CX, 1016(SP)
 	MOVQ   584(SP), BX
-	MOVQ   1024(SP), CX
-	ADDQ   BX, CX
-	MOVQ   CX, 1024(SP)
-	MOVQ   592(SP), BX
-	MOVQ   1008(SP), CX
+	MOVQ   1000(SP), CX
 	CMPQ   CX, BX
 	JLT    t5_loop
 
 t5_done:
 	// for t6 in rest5 .. T
-	MOVQ  1008(SP), BX
-	MOVQ  BX, 1152(SP)
+	MOVQ  1000(SP), BX
+	MOVQ  BX, 1144(SP)
 	MOVQ  T+40(FP), BX
-	MOVQ  1152(SP), CX
+	MOVQ  1144(SP), CX
 	CMPQ  CX, BX
 	JGE   t6_done
-	MOVQ  632(SP), BX
+	MOVQ  624(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
-	MOVQ  632(SP), CX
+	MOVQ  1000(SP), CX
+	MOVQ  592(SP), SI
+	IMULQ SI, CX
+	MOVQ  CX, 1152(SP)
+	MOVQ  624(SP), CX
 	MOVQ  CX, AX
 	CQO
 	MOVQ  $+16, CX
@@ -2247,39 +2106,35 @@ t5_done:
 	MOVQ  DX, CX
 	MOVQ  CX, SI
 	SHLQ  $0x02, SI
-	MOVQ  448(SP), DI
+	MOVQ  472(SP), DI
 	IMULQ DI, BX
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 1176(SP)
+	MOVQ  SI, 1168(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*4), SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 1184(SP)
-	MOVQ  1008(SP), SI
-	MOVQ  600(SP), DI
-	IMULQ DI, SI
-	MOVQ  SI, 1160(SP)
+	MOVQ  SI, 1176(SP)
 	MOVQ  CX, SI
 	SHLQ  $0x01, SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 1128(SP)
-	MOVQ  448(SP), SI
+	MOVQ  SI, 1120(SP)
+	MOVQ  472(SP), SI
 	LEAQ  (SI)(CX*2), SI
 	LEAQ  (SI)(BX*1), SI
 	LEAQ  -544(SI), SI
-	MOVQ  SI, 1136(SP)
+	MOVQ  SI, 1128(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*2), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 1192(SP)
+	MOVQ  BX, 1184(SP)
 	MOVQ  y+16(FP), BX
-	MOVQ  632(SP), CX
+	MOVQ  624(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 1144(SP)
-	MOVQ  1008(SP), BX
+	MOVQ  BX, 1136(SP)
+	MOVQ  1000(SP), BX
 	MOVQ  M+24(FP), CX
 	IMULQ CX, BX
-	MOVQ  BX, 1168(SP)
+	MOVQ  BX, 1160(SP)
 
 t6_loop:
 	// acc26 = 0f
@@ -2287,113 +2142,104 @@ t6_loop:
 
 	// for b6 in 0 .. K / 32
 	MOVQ $+0, BX
-	MOVQ BX, 1216(SP)
-	MOVQ 776(SP), BX
-	MOVQ 1216(SP), CX
-	CMPQ CX, BX
+	MOVQ 768(SP), CX
+	CMPQ BX, CX
 	JGE  b6_done
-	MOVQ $+0, BX
 	MOVQ x+8(FP), CX
-	MOVQ 1160(SP), SI
+	MOVQ 1152(SP), SI
 	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1208(SP)
+	MOVQ $+0, CX
 	MOVQ $+0, SI
-	MOVQ 728(SP), DI
-	MOVQ 1128(SP), R8
+	MOVQ 720(SP), DI
+	MOVQ 1120(SP), R8
 	CMPQ R8, DI
 	JCC  outside
-	MOVQ 728(SP), DI
-	MOVQ 1136(SP), R8
+	MOVQ 720(SP), DI
+	MOVQ 1128(SP), R8
 	CMPQ R8, DI
 	JCC  outside
 
 b6_loop:
-	MOVQ $+0, DI
+	MOVQ    1208(SP), DI
+	LEAQ    (DI)(CX*1), DI
+	MOVLQSX 20(DI), R8
 
 	// for i3 in 0 .. 32
-	MOVQ $+0, R8
-	MOVQ 1176(SP), R9
-	LEAQ (R9)(BX*1), R9
-	MOVQ 1184(SP), R10
-	LEAQ (R10)(BX*1), R10
-	LEAQ (CX)(SI*1), R11
+	MOVQ $+0, R9
+	MOVQ 1168(SP), R10
+	LEAQ (R10)(SI*1), R10
+	MOVQ 1176(SP), R11
+	LEAQ (R11)(SI*1), R11
 
 i3_loop:
-	MOVQ    R8, R12
+	MOVQ    R9, R12
 	SHRQ    $0x02, R12
-	MOVQ    R8, R13
+	MOVQ    R9, R13
 	ANDQ    $+3, R13
 	SHLQ    $0x06, R12
-	LEAQ    (R9)(R12*1), R14
+	LEAQ    (R10)(R12*1), R14
 	LEAQ    (R14)(R13*1), R14
 	LEAQ    32(R14), R14
-	MOVQ    864(SP), R15
+	MOVQ    856(SP), R15
 	CMPQ    R14, R15
 	JCC     outside
-	LEAQ    (R10)(R12*1), R12
+	LEAQ    (R11)(R12*1), R12
 	MOVBQZX 32(R12)(R13*1), R12
-	MOVBQSX 20(R11)(R8*1), R13
+	MOVBQSX 28(DI)(R9*1), R13
 	IMULQ   R12, R13
-	LEAQ    (DI)(R13*1), R12
-	MOVLQSX R12, DI
-	ADDQ    $+1, R8
-	CMPQ    R8, $+32
+	LEAQ    (R8)(R13*1), R12
+	MOVLQSX R12, R8
+	ADDQ    $+1, R9
+	CMPQ    R9, $+32
 	JLT     i3_loop
 
 	// a9 = W.f16[m % 16 * 2 + w30]
-	MOVQ      1192(SP), R8
-	LEAQ      (R8)(BX*1), R8
-	MOVWQZX   (R8), R8
-	VMOVD     R8, X3
+	MOVQ      1184(SP), R9
+	LEAQ      (R9)(SI*1), R9
+	MOVWQZX   (R9), R9
+	VMOVD     R9, X3
 	VCVTPH2PS X3, X3
 
-	// acc26 = acc26 + a9 * (x.f32[x27] * f32(i32(dot26 - x.i32[x27 + 12] << 7)))
-	LEAQ       (CX)(SI*1), R8
-	MOVLQSX    12(R8), R9
-	SHLQ       $0x07, R9
-	IMUL3Q     $-1, R9, R9
-	LEAQ       (DI)(R9*1), DI
-	MOVLQSX    DI, DI
-	VCVTSI2SSQ DI, X2, X4
-	VMULSS     (R8), X4, X4
+	// acc26 = acc26 + a9 * (x.f32[x27] * f32(dot26))
+	VCVTSI2SSQ R8, X2, X4
+	VMULSS     (DI), X4, X4
 	VMULSS     X4, X3, X3
 	VADDSS     X3, X0, X0
-	MOVQ       1216(SP), DI
-	ADDQ       $+1, DI
-	MOVQ       DI, 1216(SP)
-	ADDQ       $+544, BX
-	ADDQ       $+52, SI
-	MOVQ       776(SP), DI
-	MOVQ       1216(SP), R8
-	CMPQ       R8, DI
+	ADDQ       $+1, BX
+	ADDQ       $+60, CX
+	ADDQ       $+544, SI
+	MOVQ       768(SP), DI
+	CMPQ       BX, DI
 	JLT        b6_loop
 
 b6_done:
-	MOVQ   1144(SP), BX
-	MOVQ   1168(SP), CX
+	MOVQ   1136(SP), BX
+	MOVQ   1160(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X0, (BX)
-	MOVQ   1152(SP), BX
+	MOVQ   1144(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 1152(SP)
-	MOVQ   600(SP), BX
+	MOVQ   BX, 1144(SP)
+	MOVQ   592(SP), BX
+	MOVQ   1152(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 1152(SP)
+	MOVQ   M+24(FP), BX
 	MOVQ   1160(SP), CX
 	ADDQ   BX, CX
 	MOVQ   CX, 1160(SP)
-	MOVQ   M+24(FP), BX
-	MOVQ   1168(SP), CX
-	ADDQ   BX, CX
-	MOVQ   CX, 1168(SP)
 	MOVQ   T+40(FP), BX
-	MOVQ   1152(SP), CX
+	MOVQ   1144(SP), CX
 	CMPQ   CX, BX
 	JLT    t6_loop
 
 t6_done:
-	MOVQ 632(SP), BX
+	MOVQ 624(SP), BX
 	ADDQ $+1, BX
-	MOVQ BX, 632(SP)
+	MOVQ BX, 624(SP)
 	MOVQ 8(SP), BX
-	MOVQ 632(SP), CX
+	MOVQ 624(SP), CX
 	CMPQ CX, BX
 	JLT  m_loop
 
@@ -2407,14 +2253,11 @@ outside:
 	MOVB $0x00, ok+64(FP)
 	RET
 
-DATA matmulQ8Q8_0X16Variants_i32_0<>+0(SB)/4, $0x00000000
-GLOBL matmulQ8Q8_0X16Variants_i32_0<>(SB), RODATA|NOPTR, $4
+DATA matmulQ8Q8_0X16Variants_i8_0<>+0(SB)/4, $0x0000000f
+GLOBL matmulQ8Q8_0X16Variants_i8_0<>(SB), RODATA|NOPTR, $4
 
-DATA matmulQ8Q8_0X16Variants_i8_1<>+0(SB)/4, $0x0000000f
-GLOBL matmulQ8Q8_0X16Variants_i8_1<>(SB), RODATA|NOPTR, $4
-
-DATA matmulQ8Q8_0X16Variants_i32_2<>+0(SB)/8, $0x0001000100010001
-DATA matmulQ8Q8_0X16Variants_i32_2<>+8(SB)/8, $0x0001000100010001
-DATA matmulQ8Q8_0X16Variants_i32_2<>+16(SB)/8, $0x0001000100010001
-DATA matmulQ8Q8_0X16Variants_i32_2<>+24(SB)/8, $0x0001000100010001
-GLOBL matmulQ8Q8_0X16Variants_i32_2<>(SB), RODATA|NOPTR, $32
+DATA matmulQ8Q8_0X16Variants_i32_1<>+0(SB)/8, $0x0001000100010001
+DATA matmulQ8Q8_0X16Variants_i32_1<>+8(SB)/8, $0x0001000100010001
+DATA matmulQ8Q8_0X16Variants_i32_1<>+16(SB)/8, $0x0001000100010001
+DATA matmulQ8Q8_0X16Variants_i32_1<>+24(SB)/8, $0x0001000100010001
+GLOBL matmulQ8Q8_0X16Variants_i32_1<>(SB), RODATA|NOPTR, $32

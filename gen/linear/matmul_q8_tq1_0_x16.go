@@ -28,32 +28,36 @@ func matmulQ8Tq1_0X16(call *plan.Call, lo, hi int, scratch []byte) {
 				w := K/256*tile*1056 + 1056*b
 				var part [16]float32
 				for j := range 8 {
-					x2 := K/32*t*52 + 416*b + 52*j
+					x2 := K/32*t*60 + 480*b + 60*j
+					xX2 := int32(binary.LittleEndian.Uint32(x[x2+20:]))
 					var dot [16]int
+					for l := range dot {
+						dot[l] = int(int32(int(uint(int(xX2)) >> 7)))
+					}
 					WLanes := (*[64]byte)(W[w+128*j+32:])
-					xLanes := (*[4]byte)(x[x2+20:])
+					xLanes := (*[4]byte)(x[x2+28:])
 					factor := uint64(int(int8(xLanes[2])) + int(int8(xLanes[0]))<<16)
 					factor2 := uint64(int(int8(xLanes[3])) + int(int8(xLanes[1]))<<16)
-					xLanes2 := (*[4]byte)(x[x2+24:])
+					xLanes2 := (*[4]byte)(x[x2+32:])
 					factor3 := uint64(int(int8(xLanes2[2])) + int(int8(xLanes2[0]))<<16)
 					factor4 := uint64(int(int8(xLanes2[3])) + int(int8(xLanes2[1]))<<16)
-					xLanes3 := (*[4]byte)(x[x2+28:])
+					xLanes3 := (*[4]byte)(x[x2+36:])
 					factor5 := uint64(int(int8(xLanes3[2])) + int(int8(xLanes3[0]))<<16)
 					factor6 := uint64(int(int8(xLanes3[3])) + int(int8(xLanes3[1]))<<16)
-					xLanes4 := (*[4]byte)(x[x2+32:])
+					xLanes4 := (*[4]byte)(x[x2+40:])
 					factor7 := uint64(int(int8(xLanes4[2])) + int(int8(xLanes4[0]))<<16)
 					factor8 := uint64(int(int8(xLanes4[3])) + int(int8(xLanes4[1]))<<16)
 					WLanes2 := (*[64]byte)(W[w+128*j+96:])
-					xLanes5 := (*[4]byte)(x[x2+36:])
+					xLanes5 := (*[4]byte)(x[x2+44:])
 					factor9 := uint64(int(int8(xLanes5[2])) + int(int8(xLanes5[0]))<<16)
 					factor10 := uint64(int(int8(xLanes5[3])) + int(int8(xLanes5[1]))<<16)
-					xLanes6 := (*[4]byte)(x[x2+40:])
+					xLanes6 := (*[4]byte)(x[x2+48:])
 					factor11 := uint64(int(int8(xLanes6[2])) + int(int8(xLanes6[0]))<<16)
 					factor12 := uint64(int(int8(xLanes6[3])) + int(int8(xLanes6[1]))<<16)
-					xLanes7 := (*[4]byte)(x[x2+44:])
+					xLanes7 := (*[4]byte)(x[x2+52:])
 					factor13 := uint64(int(int8(xLanes7[2])) + int(int8(xLanes7[0]))<<16)
 					factor14 := uint64(int(int8(xLanes7[3])) + int(int8(xLanes7[1]))<<16)
-					xLanes8 := (*[4]byte)(x[x2+48:])
+					xLanes8 := (*[4]byte)(x[x2+56:])
 					factor15 := uint64(int(int8(xLanes8[2])) + int(int8(xLanes8[0]))<<16)
 					factor16 := uint64(int(int8(xLanes8[3])) + int(int8(xLanes8[1]))<<16)
 					for l := range 8 {
@@ -68,13 +72,12 @@ func matmulQ8Tq1_0X16(call *plan.Call, lo, hi int, scratch []byte) {
 						products += word2>>4&quad3*factor13 + word2>>12&quad3*factor14
 						products += word2>>6&quad3*factor15 + word2>>14&quad3*factor16
 						sums := products >> 16 & pair65535
-						dot[2*l] = int(uint32(sums)) - 12288
-						dot[2*l+1] = int(sums>>32) - 12288
+						dot[2*l] = int(int32(dot[2*l] + int(uint32(sums)) - 12288))
+						dot[2*l+1] = int(int32(dot[2*l+1] + int(sums>>32) - 12288))
 					}
-					xX2 := math.Float32frombits(binary.LittleEndian.Uint32(x[x2:]))
-					xX2_2 := int32(binary.LittleEndian.Uint32(x[x2+12:]))
+					xX2_2 := math.Float32frombits(binary.LittleEndian.Uint32(x[x2:]))
 					for l := range part {
-						part[l] += float32(xX2 * float32(int32(dot[l]-int(xX2_2))))
+						part[l] += float32(xX2_2 * float32(dot[l]))
 					}
 				}
 				WLanes := (*[32]byte)(W[w:])
@@ -96,13 +99,13 @@ func matmulQ8Tq1_0X16(call *plan.Call, lo, hi int, scratch []byte) {
 				w4 := K/256*(m/16)*1056 + 1056*b2
 				var part2 float32
 				for j2 := range 8 {
-					x3 := K/32*t2*52 + 416*b2 + 52*j2
-					dot2 := 0
+					x3 := K/32*t2*60 + 480*b2 + 60*j2
+					dot2 := int(int32(int(uint(int(int32(binary.LittleEndian.Uint32(x[x3+20:])))) >> 7)))
 					for i := range 32 {
 						a2 := int(W[m%16*4+i%4+i/16*64+w4+128*j2+32]) >> (i / 4 % 4 * 2) & 3
-						dot2 = int(int32(dot2 + a2*int(int8(x[x3+i+20]))))
+						dot2 = int(int32(dot2 + a2*int(int8(x[x3+i+28]))))
 					}
-					part2 += float32(math.Float32frombits(binary.LittleEndian.Uint32(x[x3:])) * float32(int32(dot2-int(int32(binary.LittleEndian.Uint32(x[x3+12:]))))))
+					part2 += float32(math.Float32frombits(binary.LittleEndian.Uint32(x[x3:])) * float32(dot2))
 				}
 				a3 := half.F16(binary.LittleEndian.Uint16(W[m%16*2+w4:]))
 				acc2 += float32(a3 * part2)

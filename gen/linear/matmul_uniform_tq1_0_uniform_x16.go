@@ -200,7 +200,8 @@ func matmulUniformTq1_0UniformX16(call *plan.Call, lo, hi int, scratch []byte) {
 				dot[l] = int(int32(dot[l] + dot2[l]))
 				dot[l] = int(int32(dot[l] + dot3[l]))
 				dot[l] = int(int32(dot[l] + dot4[l]))
-				yLanes[l] = float32(dT * float32(a*float32(int32(dot[l]-sum))))
+				dot[l] = int(int32(dot[l] + int(int32(-1*sum))))
+				yLanes[l] = float32(dT * float32(a*float32(dot[l])))
 			}
 		}
 	}
@@ -220,7 +221,8 @@ func matmulUniformTq1_0UniformX16(call *plan.Call, lo, hi int, scratch []byte) {
 				}
 			}
 			a3 := half.F16(binary.LittleEndian.Uint16(WTail[:]))
-			y[M*t2+m] = float32(d[t2] * float32(a3*float32(int32(dot5-sum2))))
+			dot5 = int(int32(dot5 + int(int32(-1*sum2))))
+			y[M*t2+m] = float32(d[t2] * float32(a3*float32(dot5)))
 		}
 	}
 }

@@ -18,7 +18,7 @@ func quantize(call *plan.Call, lo, hi int, scratch []byte) {
 	q2, _ := plan.Carve[int64](scratch, 32)
 	for t := lo; t < hi; t++ {
 		for b := range K / 32 {
-			at := K/32*t*52 + 52*b
+			at := K/32*t*60 + 60*b
 			var sum [16]float32
 			for i := 0; i+16 <= 32; i += 16 {
 				xLanes := (*[16]float32)(x[K*t+32*b+i:])
@@ -182,11 +182,22 @@ func quantize(call *plan.Call, lo, hi int, scratch []byte) {
 				}
 				binary.LittleEndian.PutUint32(q[at+4*j+4:], uint32(int32(sum5[0]+sum5[8]+sum5[4]+sum5[12]+sum5[2]+sum5[10]+sum5[6]+sum5[14]+sum5[1]+sum5[9]+sum5[5]+sum5[13]+sum5[3]+sum5[11]+sum5[7]+sum5[15])))
 			}
-			binary.LittleEndian.PutUint32(q[at+12:], uint32(int32(total)))
-			binary.LittleEndian.PutUint32(q[at+16:], math.Float32bits(float32(scale*float32(total))))
-			for j2 := 0; j2+16 <= 32; j2 += 16 {
-				q2Lanes := (*[16]int64)(q2[j2:])
-				qLanes := (*[16]byte)(q[at+j2+20:])
+			for j2 := range 2 {
+				var sum6 [16]int
+				end := 16*j2 + 16
+				for i8 := 16 * j2; i8+16 <= end; i8 += 16 {
+					q2Lanes := (*[16]int64)(q2[i8:])
+					for l := range sum6 {
+						sum6[l] += int(q2Lanes[l])
+					}
+				}
+				binary.LittleEndian.PutUint32(q[at+4*j2+12:], uint32(int32((sum6[0]+sum6[8]+sum6[4]+sum6[12]+sum6[2]+sum6[10]+sum6[6]+sum6[14]+sum6[1]+sum6[9]+sum6[5]+sum6[13]+sum6[3]+sum6[11]+sum6[7]+sum6[15])*-32)))
+			}
+			binary.LittleEndian.PutUint32(q[at+20:], uint32(int32(-128*total)))
+			binary.LittleEndian.PutUint32(q[at+24:], math.Float32bits(float32(scale*float32(total))))
+			for j3 := 0; j3+16 <= 32; j3 += 16 {
+				q2Lanes := (*[16]int64)(q2[j3:])
+				qLanes := (*[16]byte)(q[at+j3+28:])
 				for l := range 16 {
 					qLanes[l] = uint8(q2Lanes[l])
 				}

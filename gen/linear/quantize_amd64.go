@@ -12,7 +12,7 @@ func quantize_avx2_call(call *plan.Call, lo, hi int, scratch []byte) bool {
 	TDim, KDim := call.Dim[0], call.Dim[1]
 	if !call.Sane(lo, hi, TDim) ||
 		!call.Buf[0].Holds(4, TDim, KDim) ||
-		!call.Buf[1].Holds(1, (KDim/32), TDim, 52) {
+		!call.Buf[1].Holds(1, (KDim/32), TDim, 60) {
 		return false
 	}
 	q2Temp, _ := plan.Carve[byte](scratch, 8*32)
@@ -32,7 +32,7 @@ func quantize_avx512_call(call *plan.Call, lo, hi int, scratch []byte) bool {
 	TDim, KDim := call.Dim[0], call.Dim[1]
 	if !call.Sane(lo, hi, TDim) ||
 		!call.Buf[0].Holds(4, TDim, KDim) ||
-		!call.Buf[1].Holds(1, (KDim/32), TDim, 52) {
+		!call.Buf[1].Holds(1, (KDim/32), TDim, 60) {
 		return false
 	}
 	q2Temp, _ := plan.Carve[byte](scratch, 8*32)

@@ -28,7 +28,7 @@ TEXT ·quantize_avx2(SB), $32-57
 	VPXOR        X2, X2, X2
 	MOVQ         $+2143289344, DI
 	VPBROADCASTD quantizeVariants_f32_8<>+0(SB), Y3
-	IMUL3Q       $+52, SI, R8
+	IMUL3Q       $+60, SI, R8
 	MOVQ         R8, (SP)
 	MOVQ         (SP), R8
 	IMULQ        R8, BX
@@ -354,16 +354,70 @@ i7_done:
 	ADDQ         $+1, R13
 	CMPQ         R13, $+2
 	JLT          j_loop
-	MOVLQSX      R11, R13
-	MOVL         R13, 12(R12)
-	VCVTSI2SSQ   R11, X4, X6
-	VMULSS       X6, X5, X5
-	VMOVSS       X5, 16(R12)
 
-	// for j2 in 0 .. 32
-	MOVQ $+0, R11
+	// for j2 in 0 .. 2
+	MOVQ $+0, R13
 
 j2_loop:
+	VMOVAPS Y3, Y6
+	VMOVAPS Y3, Y7
+	MOVQ    R13, R14
+	SHLQ    $0x04, R14
+	LEAQ    16(R14), R15
+	LEAQ    -15(R15), R15
+
+	// for i8 in j2 * 16 .. j2 * 16 + 16
+	CMPQ R14, R15
+	JGE  i8_done
+
+i8_loop:
+	VMOVUPS     (CX)(R14*8), Y8
+	VMOVUPS     32(CX)(R14*8), Y9
+	VMOVUPS     64(CX)(R14*8), Y10
+	VMOVUPS     96(CX)(R14*8), Y11
+	VMOVUPS     quantizeVariants_i32_7<>+0(SB), Y12
+	VPERMD      Y8, Y12, Y8
+	VMOVUPS     quantizeVariants_i32_7<>+0(SB), Y12
+	VPERMD      Y9, Y12, Y9
+	VINSERTI128 $0x01, X9, Y8, Y8
+	VMOVUPS     quantizeVariants_i32_7<>+0(SB), Y9
+	VPERMD      Y10, Y9, Y9
+	VMOVUPS     quantizeVariants_i32_7<>+0(SB), Y10
+	VPERMD      Y11, Y10, Y10
+	VINSERTI128 $0x01, X10, Y9, Y9
+	VPADDD      Y8, Y6, Y6
+	VPADDD      Y9, Y7, Y7
+	ADDQ        $+16, R14
+	CMPQ        R14, R15
+	JLT         i8_loop
+
+i8_done:
+	VPADDD       Y7, Y6, Y6
+	VEXTRACTI128 $0x01, Y6, X7
+	VPADDD       X7, X6, X6
+	VPSRLDQ      $0x08, X6, X7
+	VPADDD       X7, X6, X6
+	VPSRLDQ      $0x04, X6, X7
+	VPADDD       X7, X6, X6
+	VMOVD        X6, R14
+	MOVLQSX      R14, R14
+	IMUL3Q       $-32, R14, R14
+	MOVLQSX      R14, R14
+	MOVL         R14, 12(R12)(R13*4)
+	ADDQ         $+1, R13
+	CMPQ         R13, $+2
+	JLT          j2_loop
+	IMUL3Q       $-128, R11, R13
+	MOVLQSX      R13, R13
+	MOVL         R13, 20(R12)
+	VCVTSI2SSQ   R11, X4, X6
+	VMULSS       X6, X5, X5
+	VMOVSS       X5, 24(R12)
+
+	// for j3 in 0 .. 32
+	MOVQ $+0, R11
+
+j3_loop:
 	VMOVUPS      (CX)(R11*8), Y5
 	VMOVUPS      32(CX)(R11*8), Y6
 	VMOVUPS      64(CX)(R11*8), Y7
@@ -379,18 +433,18 @@ j2_loop:
 	VPERMD       Y8, Y7, Y7
 	VINSERTI128  $0x01, X7, Y6, Y6
 	VPSHUFB      quantizeVariants_shuffle_10<>+0(SB), Y5, Y5
-	VMOVD        X5, 20(R12)(R11*1)
-	VEXTRACTI128 $0x01, Y5, X5
-	VMOVD        X5, 24(R12)(R11*1)
-	VPSHUFB      quantizeVariants_shuffle_10<>+0(SB), Y6, Y5
 	VMOVD        X5, 28(R12)(R11*1)
 	VEXTRACTI128 $0x01, Y5, X5
 	VMOVD        X5, 32(R12)(R11*1)
+	VPSHUFB      quantizeVariants_shuffle_10<>+0(SB), Y6, Y5
+	VMOVD        X5, 36(R12)(R11*1)
+	VEXTRACTI128 $0x01, Y5, X5
+	VMOVD        X5, 40(R12)(R11*1)
 	ADDQ         $+16, R11
 	CMPQ         R11, $+17
-	JLT          j2_loop
+	JLT          j3_loop
 	ADDQ         $+1, BX
-	ADDQ         $+52, R10
+	ADDQ         $+60, R10
 	CMPQ         BX, SI
 	JLT          b_loop
 
@@ -441,7 +495,7 @@ TEXT ·quantize_avx512(SB), $32-57
 	VPXORD       X1, X1, X1
 	MOVQ         $+2143289344, DI
 	VPBROADCASTD quantizeVariants_f32_8<>+0(SB), Z8
-	IMUL3Q       $+52, SI, R8
+	IMUL3Q       $+60, SI, R8
 	MOVQ         R8, (SP)
 	MOVQ         (SP), R8
 	IMULQ        R8, BX
@@ -695,27 +749,71 @@ i7_done:
 	ADDQ          $+1, R13
 	CMPQ          R13, $+2
 	JLT           j_loop
-	MOVLQSX       R11, R13
-	MOVL          R13, 12(R12)
-	VCVTSI2SSQ    R11, X2, X9
-	VMULSS        X9, X5, X9
-	VMOVSS        X9, 16(R12)
 
-	// for j2 in 0 .. 32
-	MOVQ $+0, R11
+	// for j2 in 0 .. 2
+	MOVQ $+0, R13
 
 j2_loop:
+	VMOVAPS Z8, Z9
+	MOVQ    R13, R14
+	SHLQ    $0x04, R14
+	LEAQ    16(R14), R15
+	LEAQ    -15(R15), R15
+
+	// for i8 in j2 * 16 .. j2 * 16 + 16
+	CMPQ R14, R15
+	JGE  i8_done
+
+i8_loop:
+	VMOVUPS      (CX)(R14*8), Z10
+	VMOVUPS      64(CX)(R14*8), Z11
+	VPMOVQD      Z10, Y10
+	VPMOVQD      Z11, Y11
+	VINSERTI64X4 $0x01, Y11, Z10, Z10
+	VPADDD       Z10, Z9, Z9
+	ADDQ         $+16, R14
+	CMPQ         R14, R15
+	JLT          i8_loop
+
+i8_done:
+	VEXTRACTI64X4 $0x01, Z9, Y10
+	VPADDD        Y10, Y9, Y9
+	VEXTRACTI32X4 $0x01, Y9, X10
+	VPADDD        X10, X9, X9
+	VPSRLDQ       $0x08, X9, X10
+	VPADDD        X10, X9, X9
+	VPSRLDQ       $0x04, X9, X10
+	VPADDD        X10, X9, X9
+	VMOVD         X9, R14
+	MOVLQSX       R14, R14
+	IMUL3Q        $-32, R14, R14
+	MOVLQSX       R14, R14
+	MOVL          R14, 12(R12)(R13*4)
+	ADDQ          $+1, R13
+	CMPQ          R13, $+2
+	JLT           j2_loop
+	IMUL3Q        $-128, R11, R13
+	MOVLQSX       R13, R13
+	MOVL          R13, 20(R12)
+	VCVTSI2SSQ    R11, X2, X9
+	VMULSS        X9, X5, X9
+	VMOVSS        X9, 24(R12)
+
+	// for j3 in 0 .. 32
+	MOVQ $+0, R11
+
+j3_loop:
 	VMOVUPS      (CX)(R11*8), Z9
 	VMOVUPS      64(CX)(R11*8), Z10
 	VPMOVQD      Z9, Y9
 	VPMOVQD      Z10, Y10
 	VINSERTI64X4 $0x01, Y10, Z9, Z9
-	VPMOVDB      Z9, 20(R12)(R11*1)
+	VPMOVDB      Z9, 28(R12)(R11*1)
 	ADDQ         $+16, R11
 	CMPQ         R11, $+17
-	JLT          j2_loop
+	JLT          j3_loop
 	ADDQ         $+1, BX
-	ADDQ         $+52, R10
+	ADDQ         $+60, R10
 	CMPQ         BX, SI
 	JLT          b_loop
 

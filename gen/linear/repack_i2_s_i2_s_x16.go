@@ -11,14 +11,14 @@ func repackI2SI2SX16(call *plan.Call, lo, hi int, scratch []byte) {
 	W := plan.View[byte](call.Buf[0]) // i2_s[M, K], packed
 	y := plan.View[byte](call.Buf[2]) // i2_s_x16[M, K], packed
 	M, K := call.Dim[0], call.Dim[1]
-	c, _ := plan.Carve[int64](scratch, 2048)
+	c, _ := plan.Carve[uint8](scratch, 2048)
 	for tile := lo; tile < hi; tile++ {
 		for b := range K / 128 {
 			at := K/128*tile*512 + 512*b
 			for r := range 16 {
 				row := min(16*tile+r, M-1)
 				for i := range 128 {
-					c[128*r+i] = int64(int(W[K/128*row*32+i%32+32*b]) >> (i/32*-2 + 6) & 3)
+					c[128*r+i] = uint8(int(W[K/128*row*32+i%32+32*b]) >> (i/32*-2 + 6) & 3)
 				}
 			}
 			for g := range 8 {
@@ -38,5 +38,5 @@ func repackI2SI2SX16Work(call *plan.Call) int {
 
 // repackI2SI2SX16Scratch is the scratch memory of a call in bytes.
 func repackI2SI2SX16Scratch(*plan.Call) int {
-	return 16384
+	return 2048
 }

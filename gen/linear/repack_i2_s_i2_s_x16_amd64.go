@@ -15,13 +15,13 @@ func repackI2SI2SX16_avx2_call(call *plan.Call, lo, hi int, scratch []byte) bool
 		!call.Buf[2].Holds(1, ((MDim+15)/16), (KDim/128), 512) {
 		return false
 	}
-	cTemp, _ := plan.Carve[byte](scratch, 8*2048)
+	cTemp, _ := plan.Carve[byte](scratch, 1*2048)
 	return repackI2SI2SX16_avx2(call.Buf[0].Bytes(), call.Buf[1].Bytes(), call.Buf[2].Bytes(), call.Buf[1].Len/1, plan.Of(cTemp).Bytes(), call.Dim[0], call.Dim[1], lo, hi)
 }
 
 // repackI2SI2SX16_avx2_scratch is the scratch memory of a call in bytes.
 func repackI2SI2SX16_avx2_scratch(*plan.Call) int {
-	return (8*2048 + 63) &^ 63
+	return (1*2048 + 63) &^ 63
 }
 
 //go:noescape
@@ -35,11 +35,11 @@ func repackI2SI2SX16_avx512_call(call *plan.Call, lo, hi int, scratch []byte) bo
 		!call.Buf[2].Holds(1, ((MDim+15)/16), (KDim/128), 512) {
 		return false
 	}
-	cTemp, _ := plan.Carve[byte](scratch, 8*2048)
+	cTemp, _ := plan.Carve[byte](scratch, 1*2048)
 	return repackI2SI2SX16_avx512(call.Buf[0].Bytes(), call.Buf[1].Bytes(), call.Buf[2].Bytes(), call.Buf[1].Len/1, plan.Of(cTemp).Bytes(), call.Dim[0], call.Dim[1], lo, hi)
 }
 
 // repackI2SI2SX16_avx512_scratch is the scratch memory of a call in bytes.
 func repackI2SI2SX16_avx512_scratch(*plan.Call) int {
-	return (8*2048 + 63) &^ 63
+	return (1*2048 + 63) &^ 63
 }

@@ -5,191 +5,224 @@
 #include "textflag.h"
 
 // func repackI2SI2SX16_avx2(W *byte, WTail *byte, y *byte, WTailLen int, c *byte, M int, K int, lo int, hi int) (ok bool)
-// Requires: AVX, BMI2, CMOV
-TEXT ·repackI2SI2SX16_avx2(SB), $72-73
+// Requires: AVX, AVX2, CMOV
+TEXT ·repackI2SI2SX16_avx2(SB), $32-73
 	MOVQ M+40(FP), BX
 	MOVQ K+48(FP), CX
 	MOVQ lo+56(FP), SI
 
 	// for tile in lo .. hi
-	MOVQ    SI, DI
-	MOVQ    DI, 16(SP)
-	MOVQ    hi+64(FP), DI
-	MOVQ    16(SP), R8
-	CMPQ    R8, DI
-	JGE     tile_done
-	MOVQ    CX, 24(SP)
-	MOVQ    24(SP), CX
-	SHRQ    $0x07, CX
-	MOVQ    CX, 24(SP)
-	LEAQ    -1(BX), CX
-	MOVQ    CX, 64(SP)
-	SHLQ    $0x05, BX
-	MOVQ    24(SP), CX
-	IMULQ   BX, CX
-	MOVQ    $+0, BX
-	TESTQ   CX, CX
-	CMOVQLT BX, CX
-	MOVQ    24(SP), BX
-	MOVQ    BX, 48(SP)
-	MOVQ    48(SP), BX
-	SHLQ    $0x05, BX
-	MOVQ    BX, 48(SP)
-	MOVQ    24(SP), BX
-	MOVQ    BX, (SP)
-	MOVQ    (SP), BX
-	SHLQ    $0x09, BX
-	MOVQ    BX, (SP)
-	MOVQ    SI, BX
-	MOVQ    (SP), SI
-	IMULQ   SI, BX
-	MOVQ    BX, 8(SP)
+	MOVQ         c+32(FP), DI
+	MOVQ         SI, R8
+	MOVQ         R8, 16(SP)
+	MOVQ         hi+64(FP), R8
+	MOVQ         16(SP), R9
+	CMPQ         R9, R8
+	JGE          tile_done
+	MOVQ         CX, 24(SP)
+	MOVQ         24(SP), CX
+	SHRQ         $0x07, CX
+	MOVQ         CX, 24(SP)
+	LEAQ         -1(BX), CX
+	VPBROADCASTB repackI2SI2SX16Variants_i8_0<>+0(SB), Y0
+	VPBROADCASTB repackI2SI2SX16Variants_i8_1<>+0(SB), Y1
+	SHLQ         $0x05, BX
+	MOVQ         24(SP), R8
+	IMULQ        BX, R8
+	LEAQ         -31(R8), BX
+	MOVQ         $+0, R8
+	TESTQ        BX, BX
+	CMOVQLT      R8, BX
+	MOVQ         24(SP), R8
+	SHLQ         $0x05, R8
+	MOVQ         24(SP), R9
+	MOVQ         R9, (SP)
+	MOVQ         (SP), R9
+	SHLQ         $0x09, R9
+	MOVQ         R9, (SP)
+	MOVQ         (SP), R9
+	IMULQ        R9, SI
+	MOVQ         SI, 8(SP)
 
 tile_loop:
 	// for b in 0 .. K / 128
-	MOVQ $+0, BX
-	MOVQ BX, 40(SP)
-	MOVQ 24(SP), BX
-	MOVQ 40(SP), SI
-	CMPQ SI, BX
+	MOVQ $+0, SI
+	MOVQ 24(SP), R9
+	CMPQ SI, R9
 	JGE  b_done
-	MOVQ 16(SP), BX
-	MOVQ BX, 56(SP)
-	MOVQ 56(SP), BX
-	SHLQ $0x04, BX
-	MOVQ BX, 56(SP)
-	MOVQ y+16(FP), BX
-	MOVQ 8(SP), SI
-	LEAQ (BX)(SI*1), BX
-	MOVQ BX, 32(SP)
+	MOVQ 16(SP), R9
+	SHLQ $0x04, R9
+	MOVQ y+16(FP), R10
+	MOVQ 8(SP), R11
+	LEAQ (R10)(R11*1), R10
 
 b_loop:
 	// for r in 0 .. 16
-	MOVQ $+0, BX
-	MOVQ 40(SP), SI
-	SHLQ $0x05, SI
-	MOVQ W+0(FP), DI
-	LEAQ (DI)(SI*1), DI
+	MOVQ $+0, R11
+	MOVQ SI, R12
+	SHLQ $0x05, R12
+	MOVQ W+0(FP), R13
+	LEAQ (R13)(R12*1), R13
 
 r_loop:
-	MOVQ    56(SP), R8
-	LEAQ    (R8)(BX*1), R8
-	MOVQ    64(SP), R9
-	MOVQ    64(SP), R10
-	CMPQ    R8, R10
-	CMOVQLT R8, R9
-
-	// for i in 0 .. 128
-	MOVQ  $+0, R8
-	MOVQ  48(SP), R10
-	IMULQ R10, R9
-	LEAQ  (SI)(R9*1), R10
-	LEAQ  (DI)(R9*1), R9
-	MOVQ  BX, R11
-	SHLQ  $0x0a, R11
-	MOVQ  c+32(FP), R12
-	LEAQ  (R12)(R11*1), R11
-
-i_loop:
-	MOVQ    R8, R12
-	ANDQ    $+31, R12
-	LEAQ    (R10)(R12*1), R13
-	CMPQ    R13, CX
+	LEAQ    (R9)(R11*1), R14
+	MOVQ    CX, R15
+	CMPQ    R14, CX
+	CMOVQLT R14, R15
+	MOVQ    R15, R14
+	IMULQ   R8, R14
+	LEAQ    (R12)(R14*1), R15
+	CMPQ    R15, BX
 	JCC     outside
-	MOVBQZX (R9)(R12*1), R12
-	MOVQ    R8, R13
-	SHRQ    $0x05, R13
-	IMUL3Q  $-2, R13, R13
-	LEAQ    6(R13), R13
-	SHRXQ   R13, R12, R12
-	ANDQ    $+3, R12
-	MOVQ    R12, (R11)(R8*8)
-	ADDQ    $+1, R8
-	CMPQ    R8, $+128
-	JLT     i_loop
-	ADDQ    $+1, BX
-	CMPQ    BX, $+16
+	LEAQ    (R13)(R14*1), R14
+	VMOVUPS (R14), Y2
+	VPSRLW  $0x06, Y2, Y2
+	VPAND   Y1, Y2, Y2
+	VPSUBB  Y0, Y2, Y2
+	VPADDB  Y0, Y2, Y2
+	MOVQ    R11, R15
+	SHLQ    $0x07, R15
+	LEAQ    (DI)(R15*1), R15
+	VMOVUPS Y2, (R15)
+	VMOVUPS (R14), Y2
+	VPSRLW  $0x04, Y2, Y2
+	VPAND   Y1, Y2, Y2
+	VPSUBB  Y0, Y2, Y2
+	VPADDB  Y0, Y2, Y2
+	VMOVUPS Y2, 32(R15)
+	VMOVUPS (R14), Y2
+	VPSRLW  $0x02, Y2, Y2
+	VPAND   Y1, Y2, Y2
+	VPSUBB  Y0, Y2, Y2
+	VPADDB  Y0, Y2, Y2
+	VMOVUPS Y2, 64(R15)
+	VMOVUPS (R14), Y2
+	VPAND   Y1, Y2, Y2
+	VPSUBB  Y0, Y2, Y2
+	VPADDB  Y0, Y2, Y2
+	VMOVUPS Y2, 96(R15)
+	ADDQ    $+1, R11
+	CMPQ    R11, $+16
 	JLT     r_loop
 
 	// for g in 0 .. 8
-	MOVQ $+0, BX
-	MOVQ 40(SP), SI
-	SHLQ $0x09, SI
-	MOVQ 32(SP), DI
-	LEAQ (DI)(SI*1), SI
+	MOVQ $+0, R11
+	MOVQ SI, R12
+	SHLQ $0x09, R12
+	LEAQ (R10)(R12*1), R12
 
 g_loop:
-	// for p in 0 .. 64
-	MOVQ $+0, DI
-	MOVQ BX, R8
-	SHLQ $0x04, R8
-	MOVQ BX, R9
-	SHLQ $0x07, R9
-	MOVQ c+32(FP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ BX, R10
-	SHLQ $0x06, R10
-	LEAQ (SI)(R10*1), R10
-
-p_loop:
-	MOVQ DI, R11
-	SHRQ $0x02, R11
-	MOVQ DI, R12
-	ANDQ $+3, R12
-	MOVQ R11, R13
-	SHLQ $0x07, R13
-	LEAQ (R8)(R13*1), R13
-	LEAQ (R13)(R12*1), R13
-	CMPQ R13, $+2048
-	JCC  outside
-	SHLQ $0x0a, R11
-	LEAQ (R9)(R11*1), R11
-	MOVQ (R11)(R12*8), R14
-	LEAQ 4(R13), R15
-	CMPQ R15, $+2048
-	JCC  outside
-	MOVQ 32(R11)(R12*8), R15
-	SHLQ $0x02, R15
-	ORQ  R15, R14
-	LEAQ 8(R13), R15
-	CMPQ R15, $+2048
-	JCC  outside
-	MOVQ 64(R11)(R12*8), R15
-	SHLQ $0x04, R15
-	ORQ  R15, R14
-	LEAQ 12(R13), R13
-	CMPQ R13, $+2048
-	JCC  outside
-	MOVQ 96(R11)(R12*8), R11
-	SHLQ $0x06, R11
-	MOVQ R14, R12
-	ORQ  R11, R12
-	MOVB R12, (R10)(DI*1)
-	ADDQ $+1, DI
-	CMPQ DI, $+64
-	JLT  p_loop
-	ADDQ $+1, BX
-	CMPQ BX, $+8
-	JLT  g_loop
-	MOVQ 40(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 40(SP)
-	MOVQ 24(SP), BX
-	MOVQ 40(SP), SI
-	CMPQ SI, BX
-	JLT  b_loop
+	MOVQ        R11, R13
+	SHLQ        $0x04, R13
+	LEAQ        (DI)(R13*1), R13
+	VMOVD       12(R13), X2
+	VPINSRD     $0x01, 140(R13), X2, X2
+	VPINSRD     $0x02, 268(R13), X2, X2
+	VPINSRD     $0x03, 396(R13), X2, X2
+	VMOVD       524(R13), X3
+	VPINSRD     $0x01, 652(R13), X3, X3
+	VPINSRD     $0x02, 780(R13), X3, X3
+	VPINSRD     $0x03, 908(R13), X3, X3
+	VINSERTI128 $0x01, X3, Y2, Y2
+	VMOVD       1036(R13), X3
+	VPINSRD     $0x01, 1164(R13), X3, X3
+	VPINSRD     $0x02, 1292(R13), X3, X3
+	VPINSRD     $0x03, 1420(R13), X3, X3
+	VMOVD       1548(R13), X4
+	VPINSRD     $0x01, 1676(R13), X4, X4
+	VPINSRD     $0x02, 1804(R13), X4, X4
+	VPINSRD     $0x03, 1932(R13), X4, X4
+	VINSERTI128 $0x01, X4, Y3, Y3
+	VPSLLW      $0x06, Y2, Y2
+	VPSLLW      $0x06, Y3, Y3
+	VMOVD       8(R13), X4
+	VPINSRD     $0x01, 136(R13), X4, X4
+	VPINSRD     $0x02, 264(R13), X4, X4
+	VPINSRD     $0x03, 392(R13), X4, X4
+	VMOVD       520(R13), X5
+	VPINSRD     $0x01, 648(R13), X5, X5
+	VPINSRD     $0x02, 776(R13), X5, X5
+	VPINSRD     $0x03, 904(R13), X5, X5
+	VINSERTI128 $0x01, X5, Y4, Y4
+	VMOVD       1032(R13), X5
+	VPINSRD     $0x01, 1160(R13), X5, X5
+	VPINSRD     $0x02, 1288(R13), X5, X5
+	VPINSRD     $0x03, 1416(R13), X5, X5
+	VMOVD       1544(R13), X6
+	VPINSRD     $0x01, 1672(R13), X6, X6
+	VPINSRD     $0x02, 1800(R13), X6, X6
+	VPINSRD     $0x03, 1928(R13), X6, X6
+	VINSERTI128 $0x01, X6, Y5, Y5
+	VPSLLW      $0x04, Y4, Y4
+	VPSLLW      $0x04, Y5, Y5
+	VMOVD       4(R13), X6
+	VPINSRD     $0x01, 132(R13), X6, X6
+	VPINSRD     $0x02, 260(R13), X6, X6
+	VPINSRD     $0x03, 388(R13), X6, X6
+	VMOVD       516(R13), X7
+	VPINSRD     $0x01, 644(R13), X7, X7
+	VPINSRD     $0x02, 772(R13), X7, X7
+	VPINSRD     $0x03, 900(R13), X7, X7
+	VINSERTI128 $0x01, X7, Y6, Y6
+	VMOVD       1028(R13), X7
+	VPINSRD     $0x01, 1156(R13), X7, X7
+	VPINSRD     $0x02, 1284(R13), X7, X7
+	VPINSRD     $0x03, 1412(R13), X7, X7
+	VMOVD       1540(R13), X8
+	VPINSRD     $0x01, 1668(R13), X8, X8
+	VPINSRD     $0x02, 1796(R13), X8, X8
+	VPINSRD     $0x03, 1924(R13), X8, X8
+	VINSERTI128 $0x01, X8, Y7, Y7
+	VPSLLW      $0x02, Y6, Y6
+	VPSLLW      $0x02, Y7, Y7
+	VMOVD       (R13), X8
+	VPINSRD     $0x01, 128(R13), X8, X8
+	VPINSRD     $0x02, 256(R13), X8, X8
+	VPINSRD     $0x03, 384(R13), X8, X8
+	VMOVD       512(R13), X9
+	VPINSRD     $0x01, 640(R13), X9, X9
+	VPINSRD     $0x02, 768(R13), X9, X9
+	VPINSRD     $0x03, 896(R13), X9, X9
+	VINSERTI128 $0x01, X9, Y8, Y8
+	VMOVD       1024(R13), X9
+	VPINSRD     $0x01, 1152(R13), X9, X9
+	VPINSRD     $0x02, 1280(R13), X9, X9
+	VPINSRD     $0x03, 1408(R13), X9, X9
+	VMOVD       1536(R13), X10
+	VPINSRD     $0x01, 1664(R13), X10, X10
+	VPINSRD     $0x02, 1792(R13), X10, X10
+	VPINSRD     $0x03, 1920(R13), X10, X10
+	VINSERTI128 $0x01, X10, Y9, Y9
+	VPOR        Y6, Y8, Y6
+	VPOR        Y7, Y9, Y7
+	VPOR        Y4, Y6, Y4
+	VPOR        Y5, Y7, Y5
+	VPOR        Y2, Y4, Y2
+	VPOR        Y3, Y5, Y3
+	MOVQ        R11, R13
+	SHLQ        $0x06, R13
+	LEAQ        (R12)(R13*1), R13
+	VMOVUPS     Y2, (R13)
+	VMOVUPS     Y3, 32(R13)
+	ADDQ        $+1, R11
+	CMPQ        R11, $+8
+	JLT         g_loop
+	ADDQ        $+1, SI
+	MOVQ        24(SP), R11
+	CMPQ        SI, R11
+	JLT         b_loop
 
 b_done:
-	MOVQ 16(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 16(SP)
-	MOVQ (SP), BX
-	MOVQ 8(SP), SI
-	ADDQ BX, SI
-	MOVQ SI, 8(SP)
-	MOVQ hi+64(FP), BX
 	MOVQ 16(SP), SI
-	CMPQ SI, BX
+	ADDQ $+1, SI
+	MOVQ SI, 16(SP)
+	MOVQ (SP), SI
+	MOVQ 8(SP), R9
+	ADDQ SI, R9
+	MOVQ R9, 8(SP)
+	MOVQ hi+64(FP), SI
+	MOVQ 16(SP), R9
+	CMPQ R9, SI
 	JLT  tile_loop
 
 tile_done:
@@ -203,191 +236,221 @@ outside:
 	RET
 
 // func repackI2SI2SX16_avx512(W *byte, WTail *byte, y *byte, WTailLen int, c *byte, M int, K int, lo int, hi int) (ok bool)
-// Requires: AVX, BMI2, CMOV
-TEXT ·repackI2SI2SX16_avx512(SB), $72-73
+// Requires: AVX, AVX2, AVX512BW, AVX512F, AVX512VL, CMOV
+TEXT ·repackI2SI2SX16_avx512(SB), $32-73
 	MOVQ M+40(FP), BX
 	MOVQ K+48(FP), CX
 	MOVQ lo+56(FP), SI
 
 	// for tile in lo .. hi
-	MOVQ    SI, DI
-	MOVQ    DI, 16(SP)
-	MOVQ    hi+64(FP), DI
-	MOVQ    16(SP), R8
-	CMPQ    R8, DI
-	JGE     tile_done
-	MOVQ    CX, 24(SP)
-	MOVQ    24(SP), CX
-	SHRQ    $0x07, CX
-	MOVQ    CX, 24(SP)
-	LEAQ    -1(BX), CX
-	MOVQ    CX, 64(SP)
-	SHLQ    $0x05, BX
-	MOVQ    24(SP), CX
-	IMULQ   BX, CX
-	MOVQ    $+0, BX
-	TESTQ   CX, CX
-	CMOVQLT BX, CX
-	MOVQ    24(SP), BX
-	MOVQ    BX, 48(SP)
-	MOVQ    48(SP), BX
-	SHLQ    $0x05, BX
-	MOVQ    BX, 48(SP)
-	MOVQ    24(SP), BX
-	MOVQ    BX, (SP)
-	MOVQ    (SP), BX
-	SHLQ    $0x09, BX
-	MOVQ    BX, (SP)
-	MOVQ    SI, BX
-	MOVQ    (SP), SI
-	IMULQ   SI, BX
-	MOVQ    BX, 8(SP)
+	MOVQ         c+32(FP), DI
+	MOVQ         SI, R8
+	MOVQ         R8, 16(SP)
+	MOVQ         hi+64(FP), R8
+	MOVQ         16(SP), R9
+	CMPQ         R9, R8
+	JGE          tile_done
+	MOVQ         CX, 24(SP)
+	MOVQ         24(SP), CX
+	SHRQ         $0x07, CX
+	MOVQ         CX, 24(SP)
+	LEAQ         -1(BX), CX
+	VPBROADCASTB repackI2SI2SX16Variants_i8_0<>+0(SB), Y0
+	VPBROADCASTB repackI2SI2SX16Variants_i8_1<>+0(SB), Y1
+	SHLQ         $0x05, BX
+	MOVQ         24(SP), R8
+	IMULQ        BX, R8
+	LEAQ         -31(R8), BX
+	MOVQ         $+0, R8
+	TESTQ        BX, BX
+	CMOVQLT      R8, BX
+	MOVQ         24(SP), R8
+	SHLQ         $0x05, R8
+	MOVQ         24(SP), R9
+	MOVQ         R9, (SP)
+	MOVQ         (SP), R9
+	SHLQ         $0x09, R9
+	MOVQ         R9, (SP)
+	MOVQ         (SP), R9
+	IMULQ        R9, SI
+	MOVQ         SI, 8(SP)
 
 tile_loop:
 	// for b in 0 .. K / 128
-	MOVQ $+0, BX
-	MOVQ BX, 40(SP)
-	MOVQ 24(SP), BX
-	MOVQ 40(SP), SI
-	CMPQ SI, BX
+	MOVQ $+0, SI
+	MOVQ 24(SP), R9
+	CMPQ SI, R9
 	JGE  b_done
-	MOVQ 16(SP), BX
-	MOVQ BX, 56(SP)
-	MOVQ 56(SP), BX
-	SHLQ $0x04, BX
-	MOVQ BX, 56(SP)
-	MOVQ y+16(FP), BX
-	MOVQ 8(SP), SI
-	LEAQ (BX)(SI*1), BX
-	MOVQ BX, 32(SP)
+	MOVQ 16(SP), R9
+	SHLQ $0x04, R9
+	MOVQ y+16(FP), R10
+	MOVQ 8(SP), R11
+	LEAQ (R10)(R11*1), R10
 
 b_loop:
 	// for r in 0 .. 16
-	MOVQ $+0, BX
-	MOVQ 40(SP), SI
-	SHLQ $0x05, SI
-	MOVQ W+0(FP), DI
-	LEAQ (DI)(SI*1), DI
+	MOVQ $+0, R11
+	MOVQ SI, R12
+	SHLQ $0x05, R12
+	MOVQ W+0(FP), R13
+	LEAQ (R13)(R12*1), R13
 
 r_loop:
-	MOVQ    56(SP), R8
-	LEAQ    (R8)(BX*1), R8
-	MOVQ    64(SP), R9
-	MOVQ    64(SP), R10
-	CMPQ    R8, R10
-	CMOVQLT R8, R9
-
-	// for i in 0 .. 128
-	MOVQ  $+0, R8
-	MOVQ  48(SP), R10
-	IMULQ R10, R9
-	LEAQ  (SI)(R9*1), R10
-	LEAQ  (DI)(R9*1), R9
-	MOVQ  BX, R11
-	SHLQ  $0x0a, R11
-	MOVQ  c+32(FP), R12
-	LEAQ  (R12)(R11*1), R11
-
-i_loop:
-	MOVQ    R8, R12
-	ANDQ    $+31, R12
-	LEAQ    (R10)(R12*1), R13
-	CMPQ    R13, CX
+	LEAQ    (R9)(R11*1), R14
+	MOVQ    CX, R15
+	CMPQ    R14, CX
+	CMOVQLT R14, R15
+	MOVQ    R15, R14
+	IMULQ   R8, R14
+	LEAQ    (R12)(R14*1), R15
+	CMPQ    R15, BX
 	JCC     outside
-	MOVBQZX (R9)(R12*1), R12
-	MOVQ    R8, R13
-	SHRQ    $0x05, R13
-	IMUL3Q  $-2, R13, R13
-	LEAQ    6(R13), R13
-	SHRXQ   R13, R12, R12
-	ANDQ    $+3, R12
-	MOVQ    R12, (R11)(R8*8)
-	ADDQ    $+1, R8
-	CMPQ    R8, $+128
-	JLT     i_loop
-	ADDQ    $+1, BX
-	CMPQ    BX, $+16
+	LEAQ    (R13)(R14*1), R14
+	VMOVUPS (R14), Y2
+	VPSRLW  $0x06, Y2, Y2
+	VPANDD  Y1, Y2, Y2
+	VPSUBB  Y0, Y2, Y2
+	VPADDB  Y0, Y2, Y2
+	MOVQ    R11, R15
+	SHLQ    $0x07, R15
+	LEAQ    (DI)(R15*1), R15
+	VMOVUPS Y2, (R15)
+	VMOVUPS (R14), Y2
+	VPSRLW  $0x04, Y2, Y2
+	VPANDD  Y1, Y2, Y2
+	VPSUBB  Y0, Y2, Y2
+	VPADDB  Y0, Y2, Y2
+	VMOVUPS Y2, 32(R15)
+	VMOVUPS (R14), Y2
+	VPSRLW  $0x02, Y2, Y2
+	VPANDD  Y1, Y2, Y2
+	VPSUBB  Y0, Y2, Y2
+	VPADDB  Y0, Y2, Y2
+	VMOVUPS Y2, 64(R15)
+	VMOVUPS (R14), Y2
+	VPANDD  Y1, Y2, Y2
+	VPSUBB  Y0, Y2, Y2
+	VPADDB  Y0, Y2, Y2
+	VMOVUPS Y2, 96(R15)
+	ADDQ    $+1, R11
+	CMPQ    R11, $+16
 	JLT     r_loop
 
 	// for g in 0 .. 8
-	MOVQ $+0, BX
-	MOVQ 40(SP), SI
-	SHLQ $0x09, SI
-	MOVQ 32(SP), DI
-	LEAQ (DI)(SI*1), SI
+	MOVQ $+0, R11
+	MOVQ SI, R12
+	SHLQ $0x09, R12
+	LEAQ (R10)(R12*1), R12
 
 g_loop:
-	// for p in 0 .. 64
-	MOVQ $+0, DI
-	MOVQ BX, R8
-	SHLQ $0x04, R8
-	MOVQ BX, R9
-	SHLQ $0x07, R9
-	MOVQ c+32(FP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ BX, R10
-	SHLQ $0x06, R10
-	LEAQ (SI)(R10*1), R10
-
-p_loop:
-	MOVQ DI, R11
-	SHRQ $0x02, R11
-	MOVQ DI, R12
-	ANDQ $+3, R12
-	MOVQ R11, R13
-	SHLQ $0x07, R13
-	LEAQ (R8)(R13*1), R13
-	LEAQ (R13)(R12*1), R13
-	CMPQ R13, $+2048
-	JCC  outside
-	SHLQ $0x0a, R11
-	LEAQ (R9)(R11*1), R11
-	MOVQ (R11)(R12*8), R14
-	LEAQ 4(R13), R15
-	CMPQ R15, $+2048
-	JCC  outside
-	MOVQ 32(R11)(R12*8), R15
-	SHLQ $0x02, R15
-	ORQ  R15, R14
-	LEAQ 8(R13), R15
-	CMPQ R15, $+2048
-	JCC  outside
-	MOVQ 64(R11)(R12*8), R15
-	SHLQ $0x04, R15
-	ORQ  R15, R14
-	LEAQ 12(R13), R13
-	CMPQ R13, $+2048
-	JCC  outside
-	MOVQ 96(R11)(R12*8), R11
-	SHLQ $0x06, R11
-	MOVQ R14, R12
-	ORQ  R11, R12
-	MOVB R12, (R10)(DI*1)
-	ADDQ $+1, DI
-	CMPQ DI, $+64
-	JLT  p_loop
-	ADDQ $+1, BX
-	CMPQ BX, $+8
-	JLT  g_loop
-	MOVQ 40(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 40(SP)
-	MOVQ 24(SP), BX
-	MOVQ 40(SP), SI
-	CMPQ SI, BX
-	JLT  b_loop
+	MOVQ         R11, R13
+	SHLQ         $0x04, R13
+	LEAQ         (DI)(R13*1), R13
+	VMOVD        12(R13), X2
+	VPINSRD      $0x01, 140(R13), X2, X2
+	VPINSRD      $0x02, 268(R13), X2, X2
+	VPINSRD      $0x03, 396(R13), X2, X2
+	VMOVD        524(R13), X3
+	VPINSRD      $0x01, 652(R13), X3, X3
+	VPINSRD      $0x02, 780(R13), X3, X3
+	VPINSRD      $0x03, 908(R13), X3, X3
+	VINSERTI32X4 $0x01, X3, Y2, Y2
+	VMOVD        1036(R13), X3
+	VPINSRD      $0x01, 1164(R13), X3, X3
+	VPINSRD      $0x02, 1292(R13), X3, X3
+	VPINSRD      $0x03, 1420(R13), X3, X3
+	VMOVD        1548(R13), X4
+	VPINSRD      $0x01, 1676(R13), X4, X4
+	VPINSRD      $0x02, 1804(R13), X4, X4
+	VPINSRD      $0x03, 1932(R13), X4, X4
+	VINSERTI32X4 $0x01, X4, Y3, Y3
+	VINSERTI64X4 $0x01, Y3, Z2, Z2
+	VPSLLW       $0x06, Z2, Z2
+	VMOVD        8(R13), X3
+	VPINSRD      $0x01, 136(R13), X3, X3
+	VPINSRD      $0x02, 264(R13), X3, X3
+	VPINSRD      $0x03, 392(R13), X3, X3
+	VMOVD        520(R13), X4
+	VPINSRD      $0x01, 648(R13), X4, X4
+	VPINSRD      $0x02, 776(R13), X4, X4
+	VPINSRD      $0x03, 904(R13), X4, X4
+	VINSERTI32X4 $0x01, X4, Y3, Y3
+	VMOVD        1032(R13), X4
+	VPINSRD      $0x01, 1160(R13), X4, X4
+	VPINSRD      $0x02, 1288(R13), X4, X4
+	VPINSRD      $0x03, 1416(R13), X4, X4
+	VMOVD        1544(R13), X5
+	VPINSRD      $0x01, 1672(R13), X5, X5
+	VPINSRD      $0x02, 1800(R13), X5, X5
+	VPINSRD      $0x03, 1928(R13), X5, X5
+	VINSERTI32X4 $0x01, X5, Y4, Y4
+	VINSERTI64X4 $0x01, Y4, Z3, Z3
+	VPSLLW       $0x04, Z3, Z3
+	VMOVD        4(R13), X4
+	VPINSRD      $0x01, 132(R13), X4, X4
+	VPINSRD      $0x02, 260(R13), X4, X4
+	VPINSRD      $0x03, 388(R13), X4, X4
+	VMOVD        516(R13), X5
+	VPINSRD      $0x01, 644(R13), X5, X5
+	VPINSRD      $0x02, 772(R13), X5, X5
+	VPINSRD      $0x03, 900(R13), X5, X5
+	VINSERTI32X4 $0x01, X5, Y4, Y4
+	VMOVD        1028(R13), X5
+	VPINSRD      $0x01, 1156(R13), X5, X5
+	VPINSRD      $0x02, 1284(R13), X5, X5
+	VPINSRD      $0x03, 1412(R13), X5, X5
+	VMOVD        1540(R13), X6
+	VPINSRD      $0x01, 1668(R13), X6, X6
+	VPINSRD      $0x02, 1796(R13), X6, X6
+	VPINSRD      $0x03, 1924(R13), X6, X6
+	VINSERTI32X4 $0x01, X6, Y5, Y5
+	VINSERTI64X4 $0x01, Y5, Z4, Z4
+	VPSLLW       $0x02, Z4, Z4
+	VMOVD        (R13), X5
+	VPINSRD      $0x01, 128(R13), X5, X5
+	VPINSRD      $0x02, 256(R13), X5, X5
+	VPINSRD      $0x03, 384(R13), X5, X5
+	VMOVD        512(R13), X6
+	VPINSRD      $0x01, 640(R13), X6, X6
+	VPINSRD      $0x02, 768(R13), X6, X6
+	VPINSRD      $0x03, 896(R13), X6, X6
+	VINSERTI32X4 $0x01, X6, Y5, Y5
+	VMOVD        1024(R13), X6
+	VPINSRD      $0x01, 1152(R13), X6, X6
+	VPINSRD      $0x02, 1280(R13), X6, X6
+	VPINSRD      $0x03, 1408(R13), X6, X6
+	VMOVD        1536(R13), X7
+	VPINSRD      $0x01, 1664(R13), X7, X7
+	VPINSRD      $0x02, 1792(R13), X7, X7
+	VPINSRD      $0x03, 1920(R13), X7, X7
+	VINSERTI32X4 $0x01, X7, Y6, Y6
+	VINSERTI64X4 $0x01, Y6, Z5, Z5
+	VPORD        Z4, Z5, Z4
+	VPORD        Z3, Z4, Z3
+	VPORD        Z2, Z3, Z2
+	MOVQ         R11, R13
+	SHLQ         $0x06, R13
+	LEAQ         (R12)(R13*1), R13
+	VMOVUPS      Z2, (R13)
+	ADDQ         $+1, R11
+	CMPQ         R11, $+8
+	JLT          g_loop
+	ADDQ         $+1, SI
+	MOVQ         24(SP), R11
+	CMPQ         SI, R11
+	JLT          b_loop
 
 b_done:
-	MOVQ 16(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 16(SP)
-	MOVQ (SP), BX
-	MOVQ 8(SP), SI
-	ADDQ BX, SI
-	MOVQ SI, 8(SP)
-	MOVQ hi+64(FP), BX
 	MOVQ 16(SP), SI
-	CMPQ SI, BX
+	ADDQ $+1, SI
+	MOVQ SI, 16(SP)
+	MOVQ (SP), SI
+	MOVQ 8(SP), R9
+	ADDQ SI, R9
+	MOVQ R9, 8(SP)
+	MOVQ hi+64(FP), SI
+	MOVQ 16(SP), R9
+	CMPQ R9, SI
 	JLT  tile_loop
 
 tile_done:
@@ -399,3 +462,9 @@ outside:
 	VZEROUPPER
 	MOVB $0x00, ok+72(FP)
 	RET
+
+DATA repackI2SI2SX16Variants_i8_0<>+0(SB)/4, $0x00000001
+GLOBL repackI2SI2SX16Variants_i8_0<>(SB), RODATA|NOPTR, $4
+
+DATA repackI2SI2SX16Variants_i8_1<>+0(SB)/4, $0x00000003
+GLOBL repackI2SI2SX16Variants_i8_1<>(SB), RODATA|NOPTR, $4

@@ -15,13 +15,13 @@ func repackIq4NlIq4NlX16_avx2_call(call *plan.Call, lo, hi int, scratch []byte) 
 		!call.Buf[1].Holds(1, ((MDim+15)/16), (KDim/32), 288) {
 		return false
 	}
-	cTemp, _ := plan.Carve[byte](scratch, 8*512)
+	cTemp, _ := plan.Carve[byte](scratch, 1*512)
 	return repackIq4NlIq4NlX16_avx2(call.Buf[0].Bytes(), call.Buf[1].Bytes(), plan.Of(cTemp).Bytes(), call.Dim[0], call.Dim[1], lo, hi)
 }
 
 // repackIq4NlIq4NlX16_avx2_scratch is the scratch memory of a call in bytes.
 func repackIq4NlIq4NlX16_avx2_scratch(*plan.Call) int {
-	return (8*512 + 63) &^ 63
+	return (1*512 + 63) &^ 63
 }
 
 //go:noescape
@@ -35,11 +35,11 @@ func repackIq4NlIq4NlX16_avx512_call(call *plan.Call, lo, hi int, scratch []byte
 		!call.Buf[1].Holds(1, ((MDim+15)/16), (KDim/32), 288) {
 		return false
 	}
-	cTemp, _ := plan.Carve[byte](scratch, 8*512)
+	cTemp, _ := plan.Carve[byte](scratch, 1*512)
 	return repackIq4NlIq4NlX16_avx512(call.Buf[0].Bytes(), call.Buf[1].Bytes(), plan.Of(cTemp).Bytes(), call.Dim[0], call.Dim[1], lo, hi)
 }
 
 // repackIq4NlIq4NlX16_avx512_scratch is the scratch memory of a call in bytes.
 func repackIq4NlIq4NlX16_avx512_scratch(*plan.Call) int {
-	return (8*512 + 63) &^ 63
+	return (1*512 + 63) &^ 63
 }

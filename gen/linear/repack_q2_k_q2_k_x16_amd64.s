@@ -5,317 +5,369 @@
 #include "textflag.h"
 
 // func repackQ2KQ2KX16_avx2(W *byte, y *byte, c *byte, M int, K int, lo int, hi int) (ok bool)
-// Requires: AVX, BMI2, CMOV
-TEXT ·repackQ2KQ2KX16_avx2(SB), $112-57
+// Requires: AVX, AVX2, CMOV
+TEXT ·repackQ2KQ2KX16_avx2(SB), $96-57
 	MOVQ M+24(FP), BX
 	MOVQ K+32(FP), CX
 	MOVQ lo+40(FP), SI
 
 	// for tile in lo .. hi
-	MOVQ    SI, DI
-	MOVQ    DI, 16(SP)
-	MOVQ    hi+48(FP), DI
-	MOVQ    16(SP), R8
-	CMPQ    R8, DI
-	JGE     tile_done
-	MOVQ    CX, 24(SP)
-	MOVQ    24(SP), CX
-	SHRQ    $0x08, CX
-	MOVQ    CX, 24(SP)
-	LEAQ    -1(BX), CX
-	IMUL3Q  $+84, BX, BX
-	MOVQ    24(SP), DI
-	IMULQ   BX, DI
-	MOVQ    $+0, BX
-	MOVQ    DI, R8
-	TESTQ   R8, R8
-	CMOVQLT BX, R8
-	MOVQ    24(SP), R9
-	IMUL3Q  $+84, R9, R9
-	MOVQ    R9, 96(SP)
-	LEAQ    -1(DI), DI
-	MOVQ    DI, 56(SP)
-	MOVQ    56(SP), DI
-	TESTQ   DI, DI
-	MOVQ    56(SP), DI
-	CMOVQLT BX, DI
-	MOVQ    DI, 56(SP)
-	MOVQ    24(SP), BX
-	IMUL3Q  $+1344, BX, BX
-	MOVQ    BX, (SP)
-	MOVQ    SI, BX
-	MOVQ    (SP), SI
-	IMULQ   SI, BX
-	MOVQ    BX, 8(SP)
+	MOVQ         SI, DI
+	MOVQ         DI, 16(SP)
+	MOVQ         hi+48(FP), DI
+	MOVQ         16(SP), R8
+	CMPQ         R8, DI
+	JGE          tile_done
+	MOVQ         CX, 24(SP)
+	MOVQ         24(SP), CX
+	SHRQ         $0x08, CX
+	MOVQ         CX, 24(SP)
+	LEAQ         -1(BX), CX
+	IMUL3Q       $+84, BX, BX
+	MOVQ         24(SP), DI
+	IMULQ        BX, DI
+	LEAQ         -31(DI), BX
+	MOVQ         $+0, R8
+	MOVQ         BX, 56(SP)
+	MOVQ         56(SP), BX
+	TESTQ        BX, BX
+	MOVQ         56(SP), BX
+	CMOVQLT      R8, BX
+	MOVQ         BX, 56(SP)
+	MOVQ         24(SP), BX
+	IMUL3Q       $+84, BX, BX
+	VPBROADCASTB repackQ2KQ2KX16Variants_i8_0<>+0(SB), Y0
+	LEAQ         -1(DI), R9
+	MOVQ         R9, 64(SP)
+	MOVQ         64(SP), R9
+	TESTQ        R9, R9
+	MOVQ         64(SP), R9
+	CMOVQLT      R8, R9
+	MOVQ         R9, 64(SP)
+	MOVQ         24(SP), R9
+	IMUL3Q       $+1344, R9, R9
+	MOVQ         R9, (SP)
+	MOVQ         (SP), R9
+	IMULQ        R9, SI
+	MOVQ         SI, 8(SP)
+	MOVQ         DI, SI
+	MOVQ         SI, 80(SP)
+	MOVQ         80(SP), SI
+	TESTQ        SI, SI
+	MOVQ         80(SP), SI
+	CMOVQLT      R8, SI
+	MOVQ         SI, 80(SP)
 
 tile_loop:
 	// for b in 0 .. K / 256
-	MOVQ $+0, BX
-	MOVQ BX, 32(SP)
-	MOVQ 24(SP), BX
-	MOVQ 32(SP), SI
-	CMPQ SI, BX
+	MOVQ $+0, SI
+	MOVQ SI, 32(SP)
+	MOVQ 24(SP), SI
+	MOVQ 32(SP), DI
+	CMPQ DI, SI
 	JGE  b_done
-	MOVQ 16(SP), BX
-	MOVQ BX, 104(SP)
-	MOVQ 104(SP), BX
-	SHLQ $0x04, BX
-	MOVQ BX, 104(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 64(SP)
-	MOVQ y+8(FP), BX
-	MOVQ 8(SP), SI
-	LEAQ (BX)(SI*1), BX
-	MOVQ BX, 40(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 48(SP)
+	MOVQ 16(SP), SI
+	SHLQ $0x04, SI
+	MOVQ $+0, DI
+	MOVQ DI, 72(SP)
+	MOVQ y+8(FP), DI
+	MOVQ 8(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 40(SP)
+	MOVQ $+0, DI
+	MOVQ DI, 48(SP)
 
 b_loop:
 	// for r in 0 .. 16
-	MOVQ $+0, BX
-	MOVQ W+0(FP), SI
-	MOVQ 64(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 72(SP)
+	MOVQ $+0, DI
+	MOVQ W+0(FP), R8
+	MOVQ 72(SP), R9
+	LEAQ (R8)(R9*1), R8
 
 r_loop:
-	MOVQ    104(SP), SI
-	LEAQ    (SI)(BX*1), SI
-	MOVQ    CX, DI
-	CMPQ    SI, CX
-	CMOVQLT SI, DI
-
-	// for i in 0 .. 256
-	MOVQ  $+0, SI
-	MOVQ  96(SP), R9
-	IMULQ R9, DI
-	MOVQ  64(SP), R9
-	LEAQ  (R9)(DI*1), R9
-	MOVQ  72(SP), R10
-	LEAQ  (R10)(DI*1), DI
-	MOVQ  BX, R10
-	SHLQ  $0x0b, R10
-	MOVQ  c+16(FP), R11
-	LEAQ  (R11)(R10*1), R10
-
-i_loop:
-	MOVQ    SI, R11
-	ANDQ    $+31, R11
-	MOVQ    SI, R12
-	SHRQ    $0x07, R12
-	LEAQ    (R9)(R11*1), R13
-	SHLQ    $0x05, R12
-	LEAQ    (R13)(R12*1), R13
-	LEAQ    16(R13), R13
-	CMPQ    R13, R8
+	LEAQ    (SI)(DI*1), R9
+	MOVQ    CX, R10
+	CMPQ    R9, CX
+	CMOVQLT R9, R10
+	MOVQ    R10, R9
+	IMULQ   BX, R9
+	MOVQ    72(SP), R10
+	LEAQ    (R10)(R9*1), R10
+	LEAQ    16(R10), R11
+	MOVQ    56(SP), R12
+	CMPQ    R11, R12
 	JCC     outside
-	LEAQ    (DI)(R12*1), R12
-	MOVBQZX 16(R12)(R11*1), R11
-	MOVQ    SI, R12
-	ANDQ    $+127, R12
-	SHRQ    $0x05, R12
-	SHLQ    $0x01, R12
-	SHRXQ   R12, R11, R11
-	ANDQ    $+3, R11
-	MOVQ    R11, (R10)(SI*8)
-	ADDQ    $+1, SI
-	CMPQ    SI, $+256
-	JLT     i_loop
-	ADDQ    $+1, BX
-	CMPQ    BX, $+16
+	LEAQ    (R8)(R9*1), R9
+	VMOVUPS 16(R9), Y1
+	VPAND   Y0, Y1, Y1
+	MOVQ    DI, R11
+	SHLQ    $0x08, R11
+	MOVQ    c+16(FP), R12
+	LEAQ    (R12)(R11*1), R11
+	VMOVUPS Y1, (R11)
+	VMOVUPS 16(R9), Y1
+	VPSRLW  $0x02, Y1, Y1
+	VPAND   Y0, Y1, Y1
+	VMOVUPS Y1, 32(R11)
+	VMOVUPS 16(R9), Y1
+	VPSRLW  $0x04, Y1, Y1
+	VPAND   Y0, Y1, Y1
+	VMOVUPS Y1, 64(R11)
+	VMOVUPS 16(R9), Y1
+	VPSRLW  $0x06, Y1, Y1
+	VPAND   Y0, Y1, Y1
+	VMOVUPS Y1, 96(R11)
+	LEAQ    48(R10), R10
+	MOVQ    56(SP), R12
+	CMPQ    R10, R12
+	JCC     outside
+	VMOVUPS 48(R9), Y1
+	VPAND   Y0, Y1, Y1
+	VMOVUPS Y1, 128(R11)
+	VMOVUPS 48(R9), Y1
+	VPSRLW  $0x02, Y1, Y1
+	VPAND   Y0, Y1, Y1
+	VMOVUPS Y1, 160(R11)
+	VMOVUPS 48(R9), Y1
+	VPSRLW  $0x04, Y1, Y1
+	VPAND   Y0, Y1, Y1
+	VMOVUPS Y1, 192(R11)
+	VMOVUPS 48(R9), Y1
+	VPSRLW  $0x06, Y1, Y1
+	VPAND   Y0, Y1, Y1
+	VMOVUPS Y1, 224(R11)
+	ADDQ    $+1, DI
+	CMPQ    DI, $+16
 	JLT     r_loop
 
 	// for r2 in 0 .. 16
-	MOVQ $+0, BX
-	MOVQ W+0(FP), SI
-	MOVQ 64(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ 40(SP), DI
-	MOVQ 48(SP), R9
-	LEAQ (DI)(R9*1), DI
+	MOVQ $+0, DI
+	MOVQ W+0(FP), R8
+	MOVQ 72(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ 40(SP), R9
+	MOVQ 48(SP), R10
+	LEAQ (R9)(R10*1), R9
 
 r2_loop:
-	MOVQ    104(SP), R9
-	LEAQ    (R9)(BX*1), R9
-	MOVQ    CX, R10
-	CMPQ    R9, CX
-	CMOVQLT R9, R10
-	MOVQ    R10, R9
-	MOVQ    96(SP), R10
-	IMULQ   R10, R9
-	MOVQ    64(SP), R10
-	LEAQ    (R10)(R9*1), R10
-	LEAQ    80(R10), R10
-	MOVQ    56(SP), R11
-	CMPQ    R10, R11
+	LEAQ    (SI)(DI*1), R10
+	MOVQ    CX, R11
+	CMPQ    R10, CX
+	CMOVQLT R10, R11
+	MOVQ    R11, R10
+	IMULQ   BX, R10
+	MOVQ    72(SP), R11
+	LEAQ    (R11)(R10*1), R11
+	LEAQ    80(R11), R11
+	MOVQ    64(SP), R12
+	CMPQ    R11, R12
 	JCC     outside
-	LEAQ    (SI)(R9*1), R9
-	MOVWQZX 80(R9), R9
-	MOVW    R9, (DI)(BX*2)
-	ADDQ    $+1, BX
-	CMPQ    BX, $+16
+	LEAQ    (R8)(R10*1), R10
+	MOVWQZX 80(R10), R10
+	MOVW    R10, (R9)(DI*2)
+	ADDQ    $+1, DI
+	CMPQ    DI, $+16
 	JLT     r2_loop
 
 	// for r3 in 0 .. 16
-	MOVQ $+0, BX
-	MOVQ W+0(FP), SI
-	MOVQ 64(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ 40(SP), DI
-	MOVQ 48(SP), R9
-	LEAQ (DI)(R9*1), DI
+	MOVQ $+0, DI
+	MOVQ W+0(FP), R8
+	MOVQ 72(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ 40(SP), R9
+	MOVQ 48(SP), R10
+	LEAQ (R9)(R10*1), R9
 
 r3_loop:
-	MOVQ    104(SP), R9
-	LEAQ    (R9)(BX*1), R9
-	MOVQ    CX, R10
-	CMPQ    R9, CX
-	CMOVQLT R9, R10
-	MOVQ    R10, R9
-	MOVQ    96(SP), R10
-	IMULQ   R10, R9
-	MOVQ    64(SP), R10
-	LEAQ    (R10)(R9*1), R10
-	LEAQ    82(R10), R10
-	MOVQ    56(SP), R11
-	CMPQ    R10, R11
+	LEAQ    (SI)(DI*1), R10
+	MOVQ    CX, R11
+	CMPQ    R10, CX
+	CMOVQLT R10, R11
+	MOVQ    R11, R10
+	IMULQ   BX, R10
+	MOVQ    72(SP), R11
+	LEAQ    (R11)(R10*1), R11
+	LEAQ    82(R11), R11
+	MOVQ    64(SP), R12
+	CMPQ    R11, R12
 	JCC     outside
-	LEAQ    (SI)(R9*1), R9
-	MOVWQZX 82(R9), R9
-	MOVW    R9, 32(DI)(BX*2)
-	ADDQ    $+1, BX
-	CMPQ    BX, $+16
+	LEAQ    (R8)(R10*1), R10
+	MOVWQZX 82(R10), R10
+	MOVW    R10, 32(R9)(DI*2)
+	ADDQ    $+1, DI
+	CMPQ    DI, $+16
 	JLT     r3_loop
 
 	// for j in 0 .. 16
-	MOVQ $+0, BX
-	MOVQ W+0(FP), SI
-	MOVQ 64(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 80(SP)
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), DI
-	LEAQ (SI)(DI*1), SI
+	MOVQ $+0, DI
+	MOVQ W+0(FP), R8
+	MOVQ 72(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 88(SP)
+	MOVQ 40(SP), R8
+	MOVQ 48(SP), R9
+	LEAQ (R8)(R9*1), R8
 
 j_loop:
 	// for r4 in 0 .. 16
-	MOVQ $+0, DI
-	MOVQ 64(SP), R9
-	LEAQ (R9)(BX*1), R9
-	MOVQ 80(SP), R10
-	LEAQ (R10)(BX*1), R10
-	MOVQ BX, R11
-	SHLQ $0x04, R11
-	LEAQ (SI)(R11*1), R11
+	MOVQ $+0, R9
+	MOVQ 72(SP), R10
+	LEAQ (R10)(DI*1), R10
+	MOVQ 88(SP), R11
+	LEAQ (R11)(DI*1), R11
+	MOVQ DI, R12
+	SHLQ $0x04, R12
+	LEAQ (R8)(R12*1), R12
 
 r4_loop:
-	MOVQ    104(SP), R12
-	LEAQ    (R12)(DI*1), R12
-	MOVQ    CX, R13
-	CMPQ    R12, CX
-	CMOVQLT R12, R13
-	MOVQ    R13, R12
-	MOVQ    96(SP), R13
-	IMULQ   R13, R12
-	LEAQ    (R9)(R12*1), R13
-	CMPQ    R13, R8
+	LEAQ    (SI)(R9*1), R13
+	MOVQ    CX, R14
+	CMPQ    R13, CX
+	CMOVQLT R13, R14
+	MOVQ    R14, R13
+	IMULQ   BX, R13
+	LEAQ    (R10)(R13*1), R14
+	MOVQ    80(SP), R15
+	CMPQ    R14, R15
 	JCC     outside
-	LEAQ    (R10)(R12*1), R12
-	MOVBQZX (R12), R12
-	MOVB    R12, 64(R11)(DI*1)
+	LEAQ    (R11)(R13*1), R13
+	MOVBQZX (R13), R13
+	MOVB    R13, 64(R12)(R9*1)
+	ADDQ    $+1, R9
+	CMPQ    R9, $+16
+	JLT     r4_loop
 	ADDQ    $+1, DI
 	CMPQ    DI, $+16
-	JLT     r4_loop
-	ADDQ    $+1, BX
-	CMPQ    BX, $+16
 	JLT     j_loop
 
 	// for g in 0 .. 16
-	MOVQ $+0, BX
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 88(SP)
+	MOVQ $+0, DI
+	MOVQ 40(SP), R8
+	MOVQ 48(SP), R9
+	LEAQ (R8)(R9*1), R8
 
 g_loop:
-	// for p in 0 .. 64
-	MOVQ $+0, SI
-	MOVQ BX, DI
-	SHLQ $0x04, DI
-	MOVQ BX, R9
-	SHLQ $0x07, R9
-	MOVQ c+16(FP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ BX, R10
-	SHLQ $0x06, R10
-	MOVQ 88(SP), R11
-	LEAQ (R11)(R10*1), R10
-
-p_loop:
-	MOVQ SI, R11
-	SHRQ $0x02, R11
-	MOVQ SI, R12
-	ANDQ $+3, R12
-	MOVQ R11, R13
-	SHLQ $0x08, R13
-	LEAQ (DI)(R13*1), R13
-	LEAQ (R13)(R12*1), R13
-	CMPQ R13, $+4096
-	JCC  outside
-	SHLQ $0x0b, R11
-	LEAQ (R9)(R11*1), R11
-	MOVQ (R11)(R12*8), R14
-	LEAQ 4(R13), R15
-	CMPQ R15, $+4096
-	JCC  outside
-	MOVQ 32(R11)(R12*8), R15
-	SHLQ $0x02, R15
-	ORQ  R15, R14
-	LEAQ 8(R13), R15
-	CMPQ R15, $+4096
-	JCC  outside
-	MOVQ 64(R11)(R12*8), R15
-	SHLQ $0x04, R15
-	ORQ  R15, R14
-	LEAQ 12(R13), R13
-	CMPQ R13, $+4096
-	JCC  outside
-	MOVQ 96(R11)(R12*8), R11
-	SHLQ $0x06, R11
-	MOVQ R14, R12
-	ORQ  R11, R12
-	MOVB R12, 320(R10)(SI*1)
-	ADDQ $+1, SI
-	CMPQ SI, $+64
-	JLT  p_loop
-	ADDQ $+1, BX
-	CMPQ BX, $+16
-	JLT  g_loop
-	MOVQ 32(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 32(SP)
-	MOVQ 64(SP), BX
-	ADDQ $+84, BX
-	MOVQ BX, 64(SP)
-	MOVQ 48(SP), BX
-	ADDQ $+1344, BX
-	MOVQ BX, 48(SP)
-	MOVQ 24(SP), BX
-	MOVQ 32(SP), SI
-	CMPQ SI, BX
-	JLT  b_loop
+	MOVQ        DI, R9
+	SHLQ        $0x04, R9
+	MOVQ        c+16(FP), R10
+	LEAQ        (R10)(R9*1), R9
+	VMOVD       12(R9), X1
+	VPINSRD     $0x01, 268(R9), X1, X1
+	VPINSRD     $0x02, 524(R9), X1, X1
+	VPINSRD     $0x03, 780(R9), X1, X1
+	VMOVD       1036(R9), X2
+	VPINSRD     $0x01, 1292(R9), X2, X2
+	VPINSRD     $0x02, 1548(R9), X2, X2
+	VPINSRD     $0x03, 1804(R9), X2, X2
+	VINSERTI128 $0x01, X2, Y1, Y1
+	VMOVD       2060(R9), X2
+	VPINSRD     $0x01, 2316(R9), X2, X2
+	VPINSRD     $0x02, 2572(R9), X2, X2
+	VPINSRD     $0x03, 2828(R9), X2, X2
+	VMOVD       3084(R9), X3
+	VPINSRD     $0x01, 3340(R9), X3, X3
+	VPINSRD     $0x02, 3596(R9), X3, X3
+	VPINSRD     $0x03, 3852(R9), X3, X3
+	VINSERTI128 $0x01, X3, Y2, Y2
+	VPSLLW      $0x06, Y1, Y1
+	VPSLLW      $0x06, Y2, Y2
+	VMOVD       8(R9), X3
+	VPINSRD     $0x01, 264(R9), X3, X3
+	VPINSRD     $0x02, 520(R9), X3, X3
+	VPINSRD     $0x03, 776(R9), X3, X3
+	VMOVD       1032(R9), X4
+	VPINSRD     $0x01, 1288(R9), X4, X4
+	VPINSRD     $0x02, 1544(R9), X4, X4
+	VPINSRD     $0x03, 1800(R9), X4, X4
+	VINSERTI128 $0x01, X4, Y3, Y3
+	VMOVD       2056(R9), X4
+	VPINSRD     $0x01, 2312(R9), X4, X4
+	VPINSRD     $0x02, 2568(R9), X4, X4
+	VPINSRD     $0x03, 2824(R9), X4, X4
+	VMOVD       3080(R9), X5
+	VPINSRD     $0x01, 3336(R9), X5, X5
+	VPINSRD     $0x02, 3592(R9), X5, X5
+	VPINSRD     $0x03, 3848(R9), X5, X5
+	VINSERTI128 $0x01, X5, Y4, Y4
+	VPSLLW      $0x04, Y3, Y3
+	VPSLLW      $0x04, Y4, Y4
+	VMOVD       4(R9), X5
+	VPINSRD     $0x01, 260(R9), X5, X5
+	VPINSRD     $0x02, 516(R9), X5, X5
+	VPINSRD     $0x03, 772(R9), X5, X5
+	VMOVD       1028(R9), X6
+	VPINSRD     $0x01, 1284(R9), X6, X6
+	VPINSRD     $0x02, 1540(R9), X6, X6
+	VPINSRD     $0x03, 1796(R9), X6, X6
+	VINSERTI128 $0x01, X6, Y5, Y5
+	VMOVD       2052(R9), X6
+	VPINSRD     $0x01, 2308(R9), X6, X6
+	VPINSRD     $0x02, 2564(R9), X6, X6
+	VPINSRD     $0x03, 2820(R9), X6, X6
+	VMOVD       3076(R9), X7
+	VPINSRD     $0x01, 3332(R9), X7, X7
+	VPINSRD     $0x02, 3588(R9), X7, X7
+	VPINSRD     $0x03, 3844(R9), X7, X7
+	VINSERTI128 $0x01, X7, Y6, Y6
+	VPSLLW      $0x02, Y5, Y5
+	VPSLLW      $0x02, Y6, Y6
+	VMOVD       (R9), X7
+	VPINSRD     $0x01, 256(R9), X7, X7
+	VPINSRD     $0x02, 512(R9), X7, X7
+	VPINSRD     $0x03, 768(R9), X7, X7
+	VMOVD       1024(R9), X8
+	VPINSRD     $0x01, 1280(R9), X8, X8
+	VPINSRD     $0x02, 1536(R9), X8, X8
+	VPINSRD     $0x03, 1792(R9), X8, X8
+	VINSERTI128 $0x01, X8, Y7, Y7
+	VMOVD       2048(R9), X8
+	VPINSRD     $0x01, 2304(R9), X8, X8
+	VPINSRD     $0x02, 2560(R9), X8, X8
+	VPINSRD     $0x03, 2816(R9), X8, X8
+	VMOVD       3072(R9), X9
+	VPINSRD     $0x01, 3328(R9), X9, X9
+	VPINSRD     $0x02, 3584(R9), X9, X9
+	VPINSRD     $0x03, 3840(R9), X9, X9
+	VINSERTI128 $0x01, X9, Y8, Y8
+	VPOR        Y5, Y7, Y5
+	VPOR        Y6, Y8, Y6
+	VPOR        Y3, Y5, Y3
+	VPOR        Y4, Y6, Y4
+	VPOR        Y1, Y3, Y1
+	VPOR        Y2, Y4, Y2
+	MOVQ        DI, R9
+	SHLQ        $0x06, R9
+	LEAQ        (R8)(R9*1), R9
+	VMOVUPS     Y1, 320(R9)
+	VMOVUPS     Y2, 352(R9)
+	ADDQ        $+1, DI
+	CMPQ        DI, $+16
+	JLT         g_loop
+	MOVQ        32(SP), DI
+	ADDQ        $+1, DI
+	MOVQ        DI, 32(SP)
+	MOVQ        72(SP), DI
+	ADDQ        $+84, DI
+	MOVQ        DI, 72(SP)
+	MOVQ        48(SP), DI
+	ADDQ        $+1344, DI
+	MOVQ        DI, 48(SP)
+	MOVQ        24(SP), DI
+	MOVQ        32(SP), R8
+	CMPQ        R8, DI
+	JLT         b_loop
 
 b_done:
-	MOVQ 16(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 16(SP)
-	MOVQ (SP), BX
-	MOVQ 8(SP), SI
-	ADDQ BX, SI
-	MOVQ SI, 8(SP)
-	MOVQ hi+48(FP), BX
 	MOVQ 16(SP), SI
-	CMPQ SI, BX
+	ADDQ $+1, SI
+	MOVQ SI, 16(SP)
+	MOVQ (SP), SI
+	MOVQ 8(SP), DI
+	ADDQ SI, DI
+	MOVQ DI, 8(SP)
+	MOVQ hi+48(FP), SI
+	MOVQ 16(SP), DI
+	CMPQ DI, SI
 	JLT  tile_loop
 
 tile_done:
@@ -329,317 +381,366 @@ outside:
 	RET
 
 // func repackQ2KQ2KX16_avx512(W *byte, y *byte, c *byte, M int, K int, lo int, hi int) (ok bool)
-// Requires: AVX, BMI2, CMOV
-TEXT ·repackQ2KQ2KX16_avx512(SB), $112-57
+// Requires: AVX, AVX2, AVX512BW, AVX512F, AVX512VL, CMOV
+TEXT ·repackQ2KQ2KX16_avx512(SB), $96-57
 	MOVQ M+24(FP), BX
 	MOVQ K+32(FP), CX
 	MOVQ lo+40(FP), SI
 
 	// for tile in lo .. hi
-	MOVQ    SI, DI
-	MOVQ    DI, 16(SP)
-	MOVQ    hi+48(FP), DI
-	MOVQ    16(SP), R8
-	CMPQ    R8, DI
-	JGE     tile_done
-	MOVQ    CX, 24(SP)
-	MOVQ    24(SP), CX
-	SHRQ    $0x08, CX
-	MOVQ    CX, 24(SP)
-	LEAQ    -1(BX), CX
-	IMUL3Q  $+84, BX, BX
-	MOVQ    24(SP), DI
-	IMULQ   BX, DI
-	MOVQ    $+0, BX
-	MOVQ    DI, R8
-	TESTQ   R8, R8
-	CMOVQLT BX, R8
-	MOVQ    24(SP), R9
-	IMUL3Q  $+84, R9, R9
-	MOVQ    R9, 96(SP)
-	LEAQ    -1(DI), DI
-	MOVQ    DI, 56(SP)
-	MOVQ    56(SP), DI
-	TESTQ   DI, DI
-	MOVQ    56(SP), DI
-	CMOVQLT BX, DI
-	MOVQ    DI, 56(SP)
-	MOVQ    24(SP), BX
-	IMUL3Q  $+1344, BX, BX
-	MOVQ    BX, (SP)
-	MOVQ    SI, BX
-	MOVQ    (SP), SI
-	IMULQ   SI, BX
-	MOVQ    BX, 8(SP)
+	MOVQ         SI, DI
+	MOVQ         DI, 16(SP)
+	MOVQ         hi+48(FP), DI
+	MOVQ         16(SP), R8
+	CMPQ         R8, DI
+	JGE          tile_done
+	MOVQ         CX, 24(SP)
+	MOVQ         24(SP), CX
+	SHRQ         $0x08, CX
+	MOVQ         CX, 24(SP)
+	LEAQ         -1(BX), CX
+	IMUL3Q       $+84, BX, BX
+	MOVQ         24(SP), DI
+	IMULQ        BX, DI
+	LEAQ         -31(DI), BX
+	MOVQ         $+0, R8
+	MOVQ         BX, 56(SP)
+	MOVQ         56(SP), BX
+	TESTQ        BX, BX
+	MOVQ         56(SP), BX
+	CMOVQLT      R8, BX
+	MOVQ         BX, 56(SP)
+	MOVQ         24(SP), BX
+	IMUL3Q       $+84, BX, BX
+	VPBROADCASTB repackQ2KQ2KX16Variants_i8_0<>+0(SB), Y0
+	LEAQ         -1(DI), R9
+	MOVQ         R9, 64(SP)
+	MOVQ         64(SP), R9
+	TESTQ        R9, R9
+	MOVQ         64(SP), R9
+	CMOVQLT      R8, R9
+	MOVQ         R9, 64(SP)
+	MOVQ         24(SP), R9
+	IMUL3Q       $+1344, R9, R9
+	MOVQ         R9, (SP)
+	MOVQ         (SP), R9
+	IMULQ        R9, SI
+	MOVQ         SI, 8(SP)
+	MOVQ         DI, SI
+	MOVQ         SI, 80(SP)
+	MOVQ         80(SP), SI
+	TESTQ        SI, SI
+	MOVQ         80(SP), SI
+	CMOVQLT      R8, SI
+	MOVQ         SI, 80(SP)
 
 tile_loop:
 	// for b in 0 .. K / 256
-	MOVQ $+0, BX
-	MOVQ BX, 32(SP)
-	MOVQ 24(SP), BX
-	MOVQ 32(SP), SI
-	CMPQ SI, BX
+	MOVQ $+0, SI
+	MOVQ SI, 32(SP)
+	MOVQ 24(SP), SI
+	MOVQ 32(SP), DI
+	CMPQ DI, SI
 	JGE  b_done
-	MOVQ 16(SP), BX
-	MOVQ BX, 104(SP)
-	MOVQ 104(SP), BX
-	SHLQ $0x04, BX
-	MOVQ BX, 104(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 64(SP)
-	MOVQ y+8(FP), BX
-	MOVQ 8(SP), SI
-	LEAQ (BX)(SI*1), BX
-	MOVQ BX, 40(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 48(SP)
+	MOVQ 16(SP), SI
+	SHLQ $0x04, SI
+	MOVQ $+0, DI
+	MOVQ DI, 72(SP)
+	MOVQ y+8(FP), DI
+	MOVQ 8(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 40(SP)
+	MOVQ $+0, DI
+	MOVQ DI, 48(SP)
 
 b_loop:
 	// for r in 0 .. 16
-	MOVQ $+0, BX
-	MOVQ W+0(FP), SI
-	MOVQ 64(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 72(SP)
+	MOVQ $+0, DI
+	MOVQ W+0(FP), R8
+	MOVQ 72(SP), R9
+	LEAQ (R8)(R9*1), R8
 
 r_loop:
-	MOVQ    104(SP), SI
-	LEAQ    (SI)(BX*1), SI
-	MOVQ    CX, DI
-	CMPQ    SI, CX
-	CMOVQLT SI, DI
-
-	// for i in 0 .. 256
-	MOVQ  $+0, SI
-	MOVQ  96(SP), R9
-	IMULQ R9, DI
-	MOVQ  64(SP), R9
-	LEAQ  (R9)(DI*1), R9
-	MOVQ  72(SP), R10
-	LEAQ  (R10)(DI*1), DI
-	MOVQ  BX, R10
-	SHLQ  $0x0b, R10
-	MOVQ  c+16(FP), R11
-	LEAQ  (R11)(R10*1), R10
-
-i_loop:
-	MOVQ    SI, R11
-	ANDQ    $+31, R11
-	MOVQ    SI, R12
-	SHRQ    $0x07, R12
-	LEAQ    (R9)(R11*1), R13
-	SHLQ    $0x05, R12
-	LEAQ    (R13)(R12*1), R13
-	LEAQ    16(R13), R13
-	CMPQ    R13, R8
+	LEAQ    (SI)(DI*1), R9
+	MOVQ    CX, R10
+	CMPQ    R9, CX
+	CMOVQLT R9, R10
+	MOVQ    R10, R9
+	IMULQ   BX, R9
+	MOVQ    72(SP), R10
+	LEAQ    (R10)(R9*1), R10
+	LEAQ    16(R10), R11
+	MOVQ    56(SP), R12
+	CMPQ    R11, R12
 	JCC     outside
-	LEAQ    (DI)(R12*1), R12
-	MOVBQZX 16(R12)(R11*1), R11
-	MOVQ    SI, R12
-	ANDQ    $+127, R12
-	SHRQ    $0x05, R12
-	SHLQ    $0x01, R12
-	SHRXQ   R12, R11, R11
-	ANDQ    $+3, R11
-	MOVQ    R11, (R10)(SI*8)
-	ADDQ    $+1, SI
-	CMPQ    SI, $+256
-	JLT     i_loop
-	ADDQ    $+1, BX
-	CMPQ    BX, $+16
+	LEAQ    (R8)(R9*1), R9
+	VMOVUPS 16(R9), Y1
+	VPANDD  Y0, Y1, Y1
+	MOVQ    DI, R11
+	SHLQ    $0x08, R11
+	MOVQ    c+16(FP), R12
+	LEAQ    (R12)(R11*1), R11
+	VMOVUPS Y1, (R11)
+	VMOVUPS 16(R9), Y1
+	VPSRLW  $0x02, Y1, Y1
+	VPANDD  Y0, Y1, Y1
+	VMOVUPS Y1, 32(R11)
+	VMOVUPS 16(R9), Y1
+	VPSRLW  $0x04, Y1, Y1
+	VPANDD  Y0, Y1, Y1
+	VMOVUPS Y1, 64(R11)
+	VMOVUPS 16(R9), Y1
+	VPSRLW  $0x06, Y1, Y1
+	VPANDD  Y0, Y1, Y1
+	VMOVUPS Y1, 96(R11)
+	LEAQ    48(R10), R10
+	MOVQ    56(SP), R12
+	CMPQ    R10, R12
+	JCC     outside
+	VMOVUPS 48(R9), Y1
+	VPANDD  Y0, Y1, Y1
+	VMOVUPS Y1, 128(R11)
+	VMOVUPS 48(R9), Y1
+	VPSRLW  $0x02, Y1, Y1
+	VPANDD  Y0, Y1, Y1
+	VMOVUPS Y1, 160(R11)
+	VMOVUPS 48(R9), Y1
+	VPSRLW  $0x04, Y1, Y1
+	VPANDD  Y0, Y1, Y1
+	VMOVUPS Y1, 192(R11)
+	VMOVUPS 48(R9), Y1
+	VPSRLW  $0x06, Y1, Y1
+	VPANDD  Y0, Y1, Y1
+	VMOVUPS Y1, 224(R11)
+	ADDQ    $+1, DI
+	CMPQ    DI, $+16
 	JLT     r_loop
 
 	// for r2 in 0 .. 16
-	MOVQ $+0, BX
-	MOVQ W+0(FP), SI
-	MOVQ 64(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ 40(SP), DI
-	MOVQ 48(SP), R9
-	LEAQ (DI)(R9*1), DI
+	MOVQ $+0, DI
+	MOVQ W+0(FP), R8
+	MOVQ 72(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ 40(SP), R9
+	MOVQ 48(SP), R10
+	LEAQ (R9)(R10*1), R9
 
 r2_loop:
-	MOVQ    104(SP), R9
-	LEAQ    (R9)(BX*1), R9
-	MOVQ    CX, R10
-	CMPQ    R9, CX
-	CMOVQLT R9, R10
-	MOVQ    R10, R9
-	MOVQ    96(SP), R10
-	IMULQ   R10, R9
-	MOVQ    64(SP), R10
-	LEAQ    (R10)(R9*1), R10
-	LEAQ    80(R10), R10
-	MOVQ    56(SP), R11
-	CMPQ    R10, R11
+	LEAQ    (SI)(DI*1), R10
+	MOVQ    CX, R11
+	CMPQ    R10, CX
+	CMOVQLT R10, R11
+	MOVQ    R11, R10
+	IMULQ   BX, R10
+	MOVQ    72(SP), R11
+	LEAQ    (R11)(R10*1), R11
+	LEAQ    80(R11), R11
+	MOVQ    64(SP), R12
+	CMPQ    R11, R12
 	JCC     outside
-	LEAQ    (SI)(R9*1), R9
-	MOVWQZX 80(R9), R9
-	MOVW    R9, (DI)(BX*2)
-	ADDQ    $+1, BX
-	CMPQ    BX, $+16
+	LEAQ    (R8)(R10*1), R10
+	MOVWQZX 80(R10), R10
+	MOVW    R10, (R9)(DI*2)
+	ADDQ    $+1, DI
+	CMPQ    DI, $+16
 	JLT     r2_loop
 
 	// for r3 in 0 .. 16
-	MOVQ $+0, BX
-	MOVQ W+0(FP), SI
-	MOVQ 64(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ 40(SP), DI
-	MOVQ 48(SP), R9
-	LEAQ (DI)(R9*1), DI
+	MOVQ $+0, DI
+	MOVQ W+0(FP), R8
+	MOVQ 72(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ 40(SP), R9
+	MOVQ 48(SP), R10
+	LEAQ (R9)(R10*1), R9
 
 r3_loop:
-	MOVQ    104(SP), R9
-	LEAQ    (R9)(BX*1), R9
-	MOVQ    CX, R10
-	CMPQ    R9, CX
-	CMOVQLT R9, R10
-	MOVQ    R10, R9
-	MOVQ    96(SP), R10
-	IMULQ   R10, R9
-	MOVQ    64(SP), R10
-	LEAQ    (R10)(R9*1), R10
-	LEAQ    82(R10), R10
-	MOVQ    56(SP), R11
-	CMPQ    R10, R11
+	LEAQ    (SI)(DI*1), R10
+	MOVQ    CX, R11
+	CMPQ    R10, CX
+	CMOVQLT R10, R11
+	MOVQ    R11, R10
+	IMULQ   BX, R10
+	MOVQ    72(SP), R11
+	LEAQ    (R11)(R10*1), R11
+	LEAQ    82(R11), R11
+	MOVQ    64(SP), R12
+	CMPQ    R11, R12
 	JCC     outside
-	LEAQ    (SI)(R9*1), R9
-	MOVWQZX 82(R9), R9
-	MOVW    R9, 32(DI)(BX*2)
-	ADDQ    $+1, BX
-	CMPQ    BX, $+16
+	LEAQ    (R8)(R10*1), R10
+	MOVWQZX 82(R10), R10
+	MOVW    R10, 32(R9)(DI*2)
+	ADDQ    $+1, DI
+	CMPQ    DI, $+16
 	JLT     r3_loop
 
 	// for j in 0 .. 16
-	MOVQ $+0, BX
-	MOVQ W+0(FP), SI
-	MOVQ 64(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 80(SP)
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), DI
-	LEAQ (SI)(DI*1), SI
+	MOVQ $+0, DI
+	MOVQ W+0(FP), R8
+	MOVQ 72(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 88(SP)
+	MOVQ 40(SP), R8
+	MOVQ 48(SP), R9
+	LEAQ (R8)(R9*1), R8
 
 j_loop:
 	// for r4 in 0 .. 16
-	MOVQ $+0, DI
-	MOVQ 64(SP), R9
-	LEAQ (R9)(BX*1), R9
-	MOVQ 80(SP), R10
-	LEAQ (R10)(BX*1), R10
-	MOVQ BX, R11
-	SHLQ $0x04, R11
-	LEAQ (SI)(R11*1), R11
+	MOVQ $+0, R9
+	MOVQ 72(SP), R10
+	LEAQ (R10)(DI*1), R10
+	MOVQ 88(SP), R11
+	LEAQ (R11)(DI*1), R11
+	MOVQ DI, R12
+	SHLQ $0x04, R12
+	LEAQ (R8)(R12*1), R12
 
 r4_loop:
-	MOVQ    104(SP), R12
-	LEAQ    (R12)(DI*1), R12
-	MOVQ    CX, R13
-	CMPQ    R12, CX
-	CMOVQLT R12, R13
-	MOVQ    R13, R12
-	MOVQ    96(SP), R13
-	IMULQ   R13, R12
-	LEAQ    (R9)(R12*1), R13
-	CMPQ    R13, R8
+	LEAQ    (SI)(R9*1), R13
+	MOVQ    CX, R14
+	CMPQ    R13, CX
+	CMOVQLT R13, R14
+	MOVQ    R14, R13
+	IMULQ   BX, R13
+	LEAQ    (R10)(R13*1), R14
+	MOVQ    80(SP), R15
+	CMPQ    R14, R15
 	JCC     outside
-	LEAQ    (R10)(R12*1), R12
-	MOVBQZX (R12), R12
-	MOVB    R12, 64(R11)(DI*1)
+	LEAQ    (R11)(R13*1), R13
+	MOVBQZX (R13), R13
+	MOVB    R13, 64(R12)(R9*1)
+	ADDQ    $+1, R9
+	CMPQ    R9, $+16
+	JLT     r4_loop
 	ADDQ    $+1, DI
 	CMPQ    DI, $+16
-	JLT     r4_loop
-	ADDQ    $+1, BX
-	CMPQ    BX, $+16
 	JLT     j_loop
 
 	// for g in 0 .. 16
-	MOVQ $+0, BX
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 88(SP)
+	MOVQ $+0, DI
+	MOVQ 40(SP), R8
+	MOVQ 48(SP), R9
+	LEAQ (R8)(R9*1), R8
 
 g_loop:
-	// for p in 0 .. 64
-	MOVQ $+0, SI
-	MOVQ BX, DI
-	SHLQ $0x04, DI
-	MOVQ BX, R9
-	SHLQ $0x07, R9
-	MOVQ c+16(FP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ BX, R10
-	SHLQ $0x06, R10
-	MOVQ 88(SP), R11
-	LEAQ (R11)(R10*1), R10
-
-p_loop:
-	MOVQ SI, R11
-	SHRQ $0x02, R11
-	MOVQ SI, R12
-	ANDQ $+3, R12
-	MOVQ R11, R13
-	SHLQ $0x08, R13
-	LEAQ (DI)(R13*1), R13
-	LEAQ (R13)(R12*1), R13
-	CMPQ R13, $+4096
-	JCC  outside
-	SHLQ $0x0b, R11
-	LEAQ (R9)(R11*1), R11
-	MOVQ (R11)(R12*8), R14
-	LEAQ 4(R13), R15
-	CMPQ R15, $+4096
-	JCC  outside
-	MOVQ 32(R11)(R12*8), R15
-	SHLQ $0x02, R15
-	ORQ  R15, R14
-	LEAQ 8(R13), R15
-	CMPQ R15, $+4096
-	JCC  outside
-	MOVQ 64(R11)(R12*8), R15
-	SHLQ $0x04, R15
-	ORQ  R15, R14
-	LEAQ 12(R13), R13
-	CMPQ R13, $+4096
-	JCC  outside
-	MOVQ 96(R11)(R12*8), R11
-	SHLQ $0x06, R11
-	MOVQ R14, R12
-	ORQ  R11, R12
-	MOVB R12, 320(R10)(SI*1)
-	ADDQ $+1, SI
-	CMPQ SI, $+64
-	JLT  p_loop
-	ADDQ $+1, BX
-	CMPQ BX, $+16
-	JLT  g_loop
-	MOVQ 32(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 32(SP)
-	MOVQ 64(SP), BX
-	ADDQ $+84, BX
-	MOVQ BX, 64(SP)
-	MOVQ 48(SP), BX
-	ADDQ $+1344, BX
-	MOVQ BX, 48(SP)
-	MOVQ 24(SP), BX
-	MOVQ 32(SP), SI
-	CMPQ SI, BX
-	JLT  b_loop
+	MOVQ         DI, R9
+	SHLQ         $0x04, R9
+	MOVQ         c+16(FP), R10
+	LEAQ         (R10)(R9*1), R9
+	VMOVD        12(R9), X1
+	VPINSRD      $0x01, 268(R9), X1, X1
+	VPINSRD      $0x02, 524(R9), X1, X1
+	VPINSRD      $0x03, 780(R9), X1, X1
+	VMOVD        1036(R9), X2
+	VPINSRD      $0x01, 1292(R9), X2, X2
+	VPINSRD      $0x02, 1548(R9), X2, X2
+	VPINSRD      $0x03, 1804(R9), X2, X2
+	VINSERTI32X4 $0x01, X2, Y1, Y1
+	VMOVD        2060(R9), X2
+	VPINSRD      $0x01, 2316(R9), X2, X2
+	VPINSRD      $0x02, 2572(R9), X2, X2
+	VPINSRD      $0x03, 2828(R9), X2, X2
+	VMOVD        3084(R9), X3
+	VPINSRD      $0x01, 3340(R9), X3, X3
+	VPINSRD      $0x02, 3596(R9), X3, X3
+	VPINSRD      $0x03, 3852(R9), X3, X3
+	VINSERTI32X4 $0x01, X3, Y2, Y2
+	VINSERTI64X4 $0x01, Y2, Z1, Z1
+	VPSLLW       $0x06, Z1, Z1
+	VMOVD        8(R9), X2
+	VPINSRD      $0x01, 264(R9), X2, X2
+	VPINSRD      $0x02, 520(R9), X2, X2
+	VPINSRD      $0x03, 776(R9), X2, X2
+	VMOVD        1032(R9), X3
+	VPINSRD      $0x01, 1288(R9), X3, X3
+	VPINSRD      $0x02, 1544(R9), X3, X3
+	VPINSRD      $0x03, 1800(R9), X3, X3
+	VINSERTI32X4 $0x01, X3, Y2, Y2
+	VMOVD        2056(R9), X3
+	VPINSRD      $0x01, 2312(R9), X3, X3
+	VPINSRD      $0x02, 2568(R9), X3, X3
+	VPINSRD      $0x03, 2824(R9), X3, X3
+	VMOVD        3080(R9), X4
+	VPINSRD      $0x01, 3336(R9), X4, X4
+	VPINSRD      $0x02, 3592(R9), X4, X4
+	VPINSRD      $0x03, 3848(R9), X4, X4
+	VINSERTI32X4 $0x01, X4, Y3, Y3
+	VINSERTI64X4 $0x01, Y3, Z2, Z2
+	VPSLLW       $0x04, Z2, Z2
+	VMOVD        4(R9), X3
+	VPINSRD      $0x01, 260(R9), X3, X3
+	VPINSRD      $0x02, 516(R9), X3, X3
+	VPINSRD      $0x03, 772(R9), X3, X3
+	VMOVD        1028(R9), X4
+	VPINSRD      $0x01, 1284(R9), X4, X4
+	VPINSRD      $0x02, 1540(R9), X4, X4
+	VPINSRD      $0x03, 1796(R9), X4, X4
+	VINSERTI32X4 $0x01, X4, Y3, Y3
+	VMOVD        2052(R9), X4
+	VPINSRD      $0x01, 2308(R9), X4, X4
+	VPINSRD      $0x02, 2564(R9), X4, X4
+	VPINSRD      $0x03, 2820(R9), X4, X4
+	VMOVD        3076(R9), X5
+	VPINSRD      $0x01, 3332(R9), X5, X5
+	VPINSRD      $0x02, 3588(R9), X5, X5
+	VPINSRD      $0x03, 3844(R9), X5, X5
+	VINSERTI32X4 $0x01, X5, Y4, Y4
+	VINSERTI64X4 $0x01, Y4, Z3, Z3
+	VPSLLW       $0x02, Z3, Z3
+	VMOVD        (R9), X4
+	VPINSRD      $0x01, 256(R9), X4, X4
+	VPINSRD      $0x02, 512(R9), X4, X4
+	VPINSRD      $0x03, 768(R9), X4, X4
+	VMOVD        1024(R9), X5
+	VPINSRD      $0x01, 1280(R9), X5, X5
+	VPINSRD      $0x02, 1536(R9), X5, X5
+	VPINSRD      $0x03, 1792(R9), X5, X5
+	VINSERTI32X4 $0x01, X5, Y4, Y4
+	VMOVD        2048(R9), X5
+	VPINSRD      $0x01, 2304(R9), X5, X5
+	VPINSRD      $0x02, 2560(R9), X5, X5
+	VPINSRD      $0x03, 2816(R9), X5, X5
+	VMOVD        3072(R9), X6
+	VPINSRD      $0x01, 3328(R9), X6, X6
+	VPINSRD      $0x02, 3584(R9), X6, X6
+	VPINSRD      $0x03, 3840(R9), X6, X6
+	VINSERTI32X4 $0x01, X6, Y5, Y5
+	VINSERTI64X4 $0x01, Y5, Z4, Z4
+	VPORD        Z3, Z4, Z3
+	VPORD        Z2, Z3, Z2
+	VPORD        Z1, Z2, Z1
+	MOVQ         DI, R9
+	SHLQ         $0x06, R9
+	LEAQ         (R8)(R9*1), R9
+	VMOVUPS      Z1, 320(R9)
+	ADDQ         $+1, DI
+	CMPQ         DI, $+16
+	JLT          g_loop
+	MOVQ         32(SP), DI
+	ADDQ         $+1, DI
+	MOVQ         DI, 32(SP)
+	MOVQ         72(SP), DI
+	ADDQ         $+84, DI
+	MOVQ         DI, 72(SP)
+	MOVQ         48(SP), DI
+	ADDQ         $+1344, DI
+	MOVQ         DI, 48(SP)
+	MOVQ         24(SP), DI
+	MOVQ         32(SP), R8
+	CMPQ         R8, DI
+	JLT          b_loop
 
 b_done:
-	MOVQ 16(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 16(SP)
-	MOVQ (SP), BX
-	MOVQ 8(SP), SI
-	ADDQ BX, SI
-	MOVQ SI, 8(SP)
-	MOVQ hi+48(FP), BX
 	MOVQ 16(SP), SI
-	CMPQ SI, BX
+	ADDQ $+1, SI
+	MOVQ SI, 16(SP)
+	MOVQ (SP), SI
+	MOVQ 8(SP), DI
+	ADDQ SI, DI
+	MOVQ DI, 8(SP)
+	MOVQ hi+48(FP), SI
+	MOVQ 16(SP), DI
+	CMPQ DI, SI
 	JLT  tile_loop
 
 tile_done:
@@ -651,3 +752,6 @@ outside:
 	VZEROUPPER
 	MOVB $0x00, ok+56(FP)
 	RET
+
+DATA repackQ2KQ2KX16Variants_i8_0<>+0(SB)/4, $0x00000003
+GLOBL repackQ2KQ2KX16Variants_i8_0<>(SB), RODATA|NOPTR, $4

@@ -14,22 +14,22 @@ func repackQ3KQ3KX16(call *plan.Call, lo, hi int, scratch []byte) {
 	W := plan.View[byte](call.Buf[0]) // q3_k[M, K], packed
 	y := plan.View[byte](call.Buf[1]) // q3_k_x16[M, K], packed
 	M, K := call.Dim[0], call.Dim[1]
-	c, scratch := plan.Carve[int64](scratch, 4096)
-	low, scratch := plan.Carve[int64](scratch, 1024)
-	high, _ := plan.Carve[int64](scratch, 512)
+	c, scratch := plan.Carve[uint8](scratch, 4096)
+	low, scratch := plan.Carve[uint8](scratch, 1024)
+	high, _ := plan.Carve[uint8](scratch, 512)
 	for tile := lo; tile < hi; tile++ {
 		for b := range K / 256 {
 			at := K/256*tile*1824 + 1824*b
 			for r := range 16 {
 				row := min(16*tile+r, M-1)
 				for i := range 256 {
-					c[256*r+i] = int64(int(W[K/256*row*110+i%32+i/128*32+110*b+32])>>(i%128/32*2)&3 | int(W[K/256*row*110+i%32+110*b])>>(i/32)&1<<2)
+					c[256*r+i] = uint8(int(W[K/256*row*110+i%32+i/128*32+110*b+32])>>(i%128/32*2)&3 | int(W[K/256*row*110+i%32+110*b])>>(i/32)&1<<2)
 				}
 			}
 			for j := range 8 {
 				for g := range 2 {
 					for p := range 64 {
-						low[128*j+64*g+p] = int64(int(c[p/4*256+p%4+32*j+16*g])&3 | int(c[p/4*256+p%4+32*j+16*g+4])&3<<2 | int(c[p/4*256+p%4+32*j+16*g+8])&3<<4 | int(c[p/4*256+p%4+32*j+16*g+12])&3<<6)
+						low[128*j+64*g+p] = c[p/4*256+p%4+32*j+16*g]&3 | c[p/4*256+p%4+32*j+16*g+4]&3<<2 | c[p/4*256+p%4+32*j+16*g+8]&3<<4 | c[p/4*256+p%4+32*j+16*g+12]&3<<6
 					}
 				}
 			}
@@ -37,9 +37,9 @@ func repackQ3KQ3KX16(call *plan.Call, lo, hi int, scratch []byte) {
 				for p2 := range 64 {
 					sum := 0
 					for g2 := range 8 {
-						sum += int(uint(int(c[p2/4*256+p2%4+32*j2+4*g2]))>>2) & 1 << g2
+						sum += int(c[p2/4*256+p2%4+32*j2+4*g2]>>2&1) << g2
 					}
-					high[64*j2+p2] = int64(sum & 255)
+					high[64*j2+p2] = uint8(sum & 255)
 				}
 			}
 			for r2 := range 16 {
@@ -75,5 +75,5 @@ func repackQ3KQ3KX16Work(call *plan.Call) int {
 
 // repackQ3KQ3KX16Scratch is the scratch memory of a call in bytes.
 func repackQ3KQ3KX16Scratch(*plan.Call) int {
-	return 45056
+	return 5632
 }

@@ -15,15 +15,15 @@ func repackQ3KQ3KX16_avx2_call(call *plan.Call, lo, hi int, scratch []byte) bool
 		!call.Buf[1].Holds(1, ((MDim+15)/16), (KDim/256), 1824) {
 		return false
 	}
-	cTemp, scratch := plan.Carve[byte](scratch, 8*4096)
-	lowTemp, scratch := plan.Carve[byte](scratch, 8*1024)
-	highTemp, _ := plan.Carve[byte](scratch, 8*512)
+	cTemp, scratch := plan.Carve[byte](scratch, 1*4096)
+	lowTemp, scratch := plan.Carve[byte](scratch, 1*1024)
+	highTemp, _ := plan.Carve[byte](scratch, 1*512)
 	return repackQ3KQ3KX16_avx2(call.Buf[0].Bytes(), call.Buf[1].Bytes(), plan.Of(cTemp).Bytes(), plan.Of(lowTemp).Bytes(), plan.Of(highTemp).Bytes(), call.Dim[0], call.Dim[1], lo, hi)
 }
 
 // repackQ3KQ3KX16_avx2_scratch is the scratch memory of a call in bytes.
 func repackQ3KQ3KX16_avx2_scratch(*plan.Call) int {
-	return (8*4096+63)&^63 + (8*1024+63)&^63 + (8*512+63)&^63
+	return (1*4096+63)&^63 + (1*1024+63)&^63 + (1*512+63)&^63
 }
 
 //go:noescape
@@ -37,13 +37,13 @@ func repackQ3KQ3KX16_avx512_call(call *plan.Call, lo, hi int, scratch []byte) bo
 		!call.Buf[1].Holds(1, ((MDim+15)/16), (KDim/256), 1824) {
 		return false
 	}
-	cTemp, scratch := plan.Carve[byte](scratch, 8*4096)
-	lowTemp, scratch := plan.Carve[byte](scratch, 8*1024)
-	highTemp, _ := plan.Carve[byte](scratch, 8*512)
+	cTemp, scratch := plan.Carve[byte](scratch, 1*4096)
+	lowTemp, scratch := plan.Carve[byte](scratch, 1*1024)
+	highTemp, _ := plan.Carve[byte](scratch, 1*512)
 	return repackQ3KQ3KX16_avx512(call.Buf[0].Bytes(), call.Buf[1].Bytes(), plan.Of(cTemp).Bytes(), plan.Of(lowTemp).Bytes(), plan.Of(highTemp).Bytes(), call.Dim[0], call.Dim[1], lo, hi)
 }
 
 // repackQ3KQ3KX16_avx512_scratch is the scratch memory of a call in bytes.
 func repackQ3KQ3KX16_avx512_scratch(*plan.Call) int {
-	return (8*4096+63)&^63 + (8*1024+63)&^63 + (8*512+63)&^63
+	return (1*4096+63)&^63 + (1*1024+63)&^63 + (1*512+63)&^63
 }

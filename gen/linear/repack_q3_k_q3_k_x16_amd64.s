@@ -5,53 +5,65 @@
 #include "textflag.h"
 
 // func repackQ3KQ3KX16_avx2(W *byte, y *byte, c *byte, low *byte, high *byte, M int, K int, lo int, hi int) (ok bool)
-// Requires: AVX, BMI2, CMOV
-TEXT ·repackQ3KQ3KX16_avx2(SB), $152-73
+// Requires: AVX, AVX2, BMI2, CMOV
+TEXT ·repackQ3KQ3KX16_avx2(SB), $328-73
 	MOVQ M+40(FP), BX
 	MOVQ K+48(FP), CX
 	MOVQ lo+56(FP), SI
 
 	// for tile in lo .. hi
-	MOVQ    SI, DI
-	MOVQ    DI, 16(SP)
-	MOVQ    hi+64(FP), DI
-	MOVQ    16(SP), R8
-	CMPQ    R8, DI
-	JGE     tile_done
-	MOVQ    CX, 24(SP)
-	MOVQ    24(SP), CX
-	SHRQ    $0x08, CX
-	MOVQ    CX, 24(SP)
-	LEAQ    -1(BX), CX
-	MOVQ    CX, 104(SP)
-	IMUL3Q  $+110, BX, BX
-	MOVQ    24(SP), CX
-	IMULQ   BX, CX
-	MOVQ    $+0, BX
-	MOVQ    CX, DI
-	MOVQ    DI, 112(SP)
-	MOVQ    112(SP), DI
-	TESTQ   DI, DI
-	MOVQ    112(SP), DI
-	CMOVQLT BX, DI
-	MOVQ    DI, 112(SP)
-	MOVQ    24(SP), DI
-	IMUL3Q  $+110, DI, DI
-	MOVQ    DI, 80(SP)
-	LEAQ    -1(CX), CX
-	MOVQ    CX, 56(SP)
-	MOVQ    56(SP), CX
-	TESTQ   CX, CX
-	MOVQ    56(SP), CX
-	CMOVQLT BX, CX
-	MOVQ    CX, 56(SP)
-	MOVQ    24(SP), BX
-	IMUL3Q  $+1824, BX, BX
-	MOVQ    BX, (SP)
-	MOVQ    SI, BX
-	MOVQ    (SP), CX
-	IMULQ   CX, BX
-	MOVQ    BX, 8(SP)
+	MOVQ         SI, DI
+	MOVQ         DI, (SP)
+	MOVQ         hi+64(FP), DI
+	MOVQ         (SP), R8
+	CMPQ         R8, DI
+	JGE          tile_done
+	MOVQ         CX, 24(SP)
+	MOVQ         24(SP), CX
+	SHRQ         $0x08, CX
+	MOVQ         CX, 24(SP)
+	LEAQ         -1(BX), CX
+	MOVQ         CX, 120(SP)
+	VPBROADCASTB repackQ3KQ3KX16Variants_i8_0<>+0(SB), Y0
+	IMUL3Q       $+110, BX, BX
+	MOVQ         24(SP), CX
+	IMULQ        BX, CX
+	LEAQ         -31(CX), BX
+	MOVQ         $+0, DI
+	MOVQ         BX, 64(SP)
+	MOVQ         64(SP), BX
+	TESTQ        BX, BX
+	MOVQ         64(SP), BX
+	CMOVQLT      DI, BX
+	MOVQ         BX, 64(SP)
+	MOVQ         24(SP), BX
+	IMUL3Q       $+110, BX, BX
+	MOVQ         BX, 88(SP)
+	VPBROADCASTB repackQ3KQ3KX16Variants_i8_2<>+0(SB), Y1
+	VPBROADCASTB repackQ3KQ3KX16Variants_i8_3<>+0(SB), Y2
+	VPBROADCASTB repackQ3KQ3KX16Variants_i8_4<>+0(SB), Y3
+	VPBROADCASTB repackQ3KQ3KX16Variants_i8_1<>+0(SB), Y4
+	LEAQ         -1(CX), BX
+	MOVQ         BX, 56(SP)
+	MOVQ         56(SP), BX
+	TESTQ        BX, BX
+	MOVQ         56(SP), BX
+	CMOVQLT      DI, BX
+	MOVQ         BX, 56(SP)
+	MOVQ         24(SP), BX
+	IMUL3Q       $+1824, BX, BX
+	MOVQ         BX, 8(SP)
+	MOVQ         SI, BX
+	MOVQ         8(SP), SI
+	IMULQ        SI, BX
+	MOVQ         BX, 16(SP)
+	MOVQ         CX, BX
+	MOVQ         BX, 112(SP)
+	MOVQ         112(SP), BX
+	TESTQ        BX, BX
+	MOVQ         112(SP), BX
+	CMOVQLT      DI, BX
+	MOVQ         BX, 112(SP)
 
 tile_loop:
 	// for b in 0 .. K / 256
@@ -61,15 +73,15 @@ tile_loop:
 	MOVQ 32(SP), CX
 	CMPQ CX, BX
 	JGE  b_done
-	MOVQ 16(SP), BX
-	MOVQ BX, 88(SP)
-	MOVQ 88(SP), BX
+	MOVQ (SP), BX
+	MOVQ BX, 96(SP)
+	MOVQ 96(SP), BX
 	SHLQ $0x04, BX
-	MOVQ BX, 88(SP)
+	MOVQ BX, 96(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 64(SP)
+	MOVQ BX, 72(SP)
 	MOVQ y+8(FP), BX
-	MOVQ 8(SP), CX
+	MOVQ 16(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 40(SP)
 	MOVQ $+0, BX
@@ -79,232 +91,503 @@ b_loop:
 	// for r in 0 .. 16
 	MOVQ $+0, BX
 	MOVQ W+0(FP), CX
-	MOVQ 64(SP), SI
+	MOVQ 72(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 72(SP)
 
 r_loop:
-	MOVQ    88(SP), CX
-	LEAQ    (CX)(BX*1), CX
-	MOVQ    104(SP), SI
-	MOVQ    104(SP), DI
-	CMPQ    CX, DI
-	CMOVQLT CX, SI
-
-	// for i in 0 .. 256
-	MOVQ  $+0, CX
-	MOVQ  80(SP), DI
-	IMULQ DI, SI
-	MOVQ  64(SP), DI
-	LEAQ  (DI)(SI*1), DI
-	MOVQ  72(SP), R8
-	LEAQ  (R8)(SI*1), SI
-	MOVQ  BX, R8
-	SHLQ  $0x0b, R8
-	MOVQ  c+16(FP), R9
-	LEAQ  (R9)(R8*1), R8
-
-i_loop:
-	MOVQ    CX, R9
-	ANDQ    $+31, R9
-	MOVQ    CX, R10
-	SHRQ    $0x07, R10
-	LEAQ    (DI)(R9*1), R11
-	SHLQ    $0x05, R10
-	LEAQ    (R11)(R10*1), R12
-	LEAQ    32(R12), R12
-	MOVQ    112(SP), R13
-	CMPQ    R12, R13
-	JCC     outside
-	LEAQ    (SI)(R10*1), R10
-	MOVBQZX 32(R10)(R9*1), R10
-	MOVQ    CX, R12
-	ANDQ    $+127, R12
-	SHRQ    $0x05, R12
-	SHLQ    $0x01, R12
-	SHRXQ   R12, R10, R10
-	ANDQ    $+3, R10
-	MOVQ    112(SP), R12
-	CMPQ    R11, R12
-	JCC     outside
-	MOVBQZX (SI)(R9*1), R9
-	MOVQ    CX, R11
-	SHRQ    $0x05, R11
-	SHRXQ   R11, R9, R9
-	ANDQ    $+1, R9
-	SHLQ    $0x02, R9
-	ORQ     R9, R10
-	MOVQ    R10, (R8)(CX*8)
-	ADDQ    $+1, CX
-	CMPQ    CX, $+256
-	JLT     i_loop
-	ADDQ    $+1, BX
-	CMPQ    BX, $+16
-	JLT     r_loop
+	MOVQ         96(SP), SI
+	LEAQ         (SI)(BX*1), SI
+	MOVQ         120(SP), DI
+	MOVQ         120(SP), R8
+	CMPQ         SI, R8
+	CMOVQLT      SI, DI
+	MOVQ         DI, SI
+	MOVQ         88(SP), DI
+	IMULQ        DI, SI
+	MOVQ         72(SP), DI
+	LEAQ         (DI)(SI*1), DI
+	MOVQ         64(SP), R8
+	CMPQ         DI, R8
+	JCC          outside
+	LEAQ         (CX)(SI*1), SI
+	VMOVUPS      (SI), Y5
+	VPSLLW       $0x02, Y5, Y5
+	VPAND        Y0, Y5, Y5
+	LEAQ         32(DI), R8
+	MOVQ         64(SP), R9
+	CMPQ         R8, R9
+	JCC          outside
+	VMOVUPS      32(SI), Y6
+	VPBROADCASTB repackQ3KQ3KX16Variants_i8_1<>+0(SB), Y7
+	VPAND        Y7, Y6, Y6
+	VPOR         Y5, Y6, Y5
+	VPSUBB       Y0, Y5, Y5
+	VPADDB       Y0, Y5, Y5
+	MOVQ         BX, R8
+	SHLQ         $0x08, R8
+	MOVQ         c+16(FP), R9
+	LEAQ         (R9)(R8*1), R8
+	VMOVUPS      Y5, (R8)
+	VMOVUPS      (SI), Y5
+	VPSLLW       $0x01, Y5, Y5
+	VPAND        Y0, Y5, Y5
+	VMOVUPS      32(SI), Y6
+	VPSRLW       $0x02, Y6, Y6
+	VPBROADCASTB repackQ3KQ3KX16Variants_i8_1<>+0(SB), Y7
+	VPAND        Y7, Y6, Y6
+	VPOR         Y5, Y6, Y5
+	VPSUBB       Y0, Y5, Y5
+	VPADDB       Y0, Y5, Y5
+	VMOVUPS      Y5, 32(R8)
+	VMOVUPS      (SI), Y5
+	VPAND        Y0, Y5, Y5
+	VMOVUPS      32(SI), Y6
+	VPSRLW       $0x04, Y6, Y6
+	VPBROADCASTB repackQ3KQ3KX16Variants_i8_1<>+0(SB), Y7
+	VPAND        Y7, Y6, Y6
+	VPOR         Y5, Y6, Y5
+	VPSUBB       Y0, Y5, Y5
+	VPADDB       Y0, Y5, Y5
+	VMOVUPS      Y5, 64(R8)
+	VMOVUPS      (SI), Y5
+	VPSRLW       $0x01, Y5, Y5
+	VPAND        Y0, Y5, Y5
+	VMOVUPS      32(SI), Y6
+	VPSRLW       $0x06, Y6, Y6
+	VPBROADCASTB repackQ3KQ3KX16Variants_i8_1<>+0(SB), Y7
+	VPAND        Y7, Y6, Y6
+	VPOR         Y5, Y6, Y5
+	VPSUBB       Y0, Y5, Y5
+	VPADDB       Y0, Y5, Y5
+	VMOVUPS      Y5, 96(R8)
+	VMOVUPS      (SI), Y5
+	VPSRLW       $0x02, Y5, Y5
+	VPAND        Y0, Y5, Y5
+	LEAQ         64(DI), DI
+	MOVQ         64(SP), R9
+	CMPQ         DI, R9
+	JCC          outside
+	VMOVUPS      64(SI), Y6
+	VPBROADCASTB repackQ3KQ3KX16Variants_i8_1<>+0(SB), Y7
+	VPAND        Y7, Y6, Y6
+	VPOR         Y5, Y6, Y5
+	VPSUBB       Y0, Y5, Y5
+	VPADDB       Y0, Y5, Y5
+	VMOVUPS      Y5, 128(R8)
+	VMOVUPS      (SI), Y5
+	VPSRLW       $0x03, Y5, Y5
+	VPAND        Y0, Y5, Y5
+	VMOVUPS      64(SI), Y6
+	VPSRLW       $0x02, Y6, Y6
+	VPBROADCASTB repackQ3KQ3KX16Variants_i8_1<>+0(SB), Y7
+	VPAND        Y7, Y6, Y6
+	VPOR         Y5, Y6, Y5
+	VPSUBB       Y0, Y5, Y5
+	VPADDB       Y0, Y5, Y5
+	VMOVUPS      Y5, 160(R8)
+	VMOVUPS      (SI), Y5
+	VPSRLW       $0x04, Y5, Y5
+	VPAND        Y0, Y5, Y5
+	VMOVUPS      64(SI), Y6
+	VPSRLW       $0x04, Y6, Y6
+	VPBROADCASTB repackQ3KQ3KX16Variants_i8_1<>+0(SB), Y7
+	VPAND        Y7, Y6, Y6
+	VPOR         Y5, Y6, Y5
+	VPSUBB       Y0, Y5, Y5
+	VPADDB       Y0, Y5, Y5
+	VMOVUPS      Y5, 192(R8)
+	VMOVUPS      (SI), Y5
+	VPSRLW       $0x05, Y5, Y5
+	VPAND        Y0, Y5, Y5
+	VMOVUPS      64(SI), Y6
+	VPSRLW       $0x06, Y6, Y6
+	VPBROADCASTB repackQ3KQ3KX16Variants_i8_1<>+0(SB), Y7
+	VPAND        Y7, Y6, Y6
+	VPOR         Y5, Y6, Y5
+	VPSUBB       Y0, Y5, Y5
+	VPADDB       Y0, Y5, Y5
+	VMOVUPS      Y5, 224(R8)
+	ADDQ         $+1, BX
+	CMPQ         BX, $+16
+	JLT          r_loop
 
 	// for j in 0 .. 8
 	MOVQ $+0, BX
-	MOVQ BX, 96(SP)
 
 j_loop:
 	// for g in 0 .. 2
-	MOVQ $+0, BX
-	MOVQ 96(SP), CX
-	SHLQ $0x05, CX
-	MOVQ 96(SP), SI
-	SHLQ $0x08, SI
+	MOVQ $+0, CX
+	MOVQ BX, SI
+	SHLQ $0x05, SI
 	MOVQ c+16(FP), DI
 	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 120(SP)
-	MOVQ 96(SP), SI
-	SHLQ $0x0a, SI
-	MOVQ low+24(FP), DI
-	LEAQ (DI)(SI*1), SI
+	MOVQ BX, DI
+	SHLQ $0x07, DI
+	MOVQ low+24(FP), R8
+	LEAQ (R8)(DI*1), DI
 
 g_loop:
-	// for p in 0 .. 64
-	MOVQ $+0, DI
-	MOVQ BX, R8
-	SHLQ $0x04, R8
-	LEAQ (CX)(R8*1), R8
-	MOVQ BX, R9
-	SHLQ $0x07, R9
-	MOVQ 120(SP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ BX, R10
-	SHLQ $0x09, R10
-	LEAQ (SI)(R10*1), R10
-
-p_loop:
-	MOVQ DI, R11
-	SHRQ $0x02, R11
-	MOVQ DI, R12
-	ANDQ $+3, R12
-	MOVQ R11, R13
-	SHLQ $0x08, R13
-	LEAQ (R8)(R13*1), R13
-	LEAQ (R13)(R12*1), R13
-	CMPQ R13, $+4096
-	JCC  outside
-	SHLQ $0x0b, R11
-	LEAQ (R9)(R11*1), R11
-	MOVQ (R11)(R12*8), R14
-	ANDQ $+3, R14
-	LEAQ 4(R13), R15
-	CMPQ R15, $+4096
-	JCC  outside
-	MOVQ 32(R11)(R12*8), R15
-	ANDQ $+3, R15
-	SHLQ $0x02, R15
-	ORQ  R15, R14
-	LEAQ 8(R13), R15
-	CMPQ R15, $+4096
-	JCC  outside
-	MOVQ 64(R11)(R12*8), R15
-	ANDQ $+3, R15
-	SHLQ $0x04, R15
-	ORQ  R15, R14
-	LEAQ 12(R13), R13
-	CMPQ R13, $+4096
-	JCC  outside
-	MOVQ 96(R11)(R12*8), R11
-	ANDQ $+3, R11
-	SHLQ $0x06, R11
-	MOVQ R14, R12
-	ORQ  R11, R12
-	MOVQ R12, (R10)(DI*8)
-	ADDQ $+1, DI
-	CMPQ DI, $+64
-	JLT  p_loop
-	ADDQ $+1, BX
-	CMPQ BX, $+2
-	JLT  g_loop
-	MOVQ 96(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 96(SP)
-	MOVQ 96(SP), BX
-	CMPQ BX, $+8
-	JLT  j_loop
+	MOVQ        CX, R8
+	SHLQ        $0x04, R8
+	LEAQ        (SI)(R8*1), R8
+	VMOVD       12(R8), X5
+	VPINSRD     $0x01, 268(R8), X5, X5
+	VPINSRD     $0x02, 524(R8), X5, X5
+	VPINSRD     $0x03, 780(R8), X5, X5
+	VMOVD       1036(R8), X6
+	VPINSRD     $0x01, 1292(R8), X6, X6
+	VPINSRD     $0x02, 1548(R8), X6, X6
+	VPINSRD     $0x03, 1804(R8), X6, X6
+	VINSERTI128 $0x01, X6, Y5, Y5
+	VMOVD       2060(R8), X6
+	VPINSRD     $0x01, 2316(R8), X6, X6
+	VPINSRD     $0x02, 2572(R8), X6, X6
+	VPINSRD     $0x03, 2828(R8), X6, X6
+	VMOVD       3084(R8), X7
+	VPINSRD     $0x01, 3340(R8), X7, X7
+	VPINSRD     $0x02, 3596(R8), X7, X7
+	VPINSRD     $0x03, 3852(R8), X7, X7
+	VINSERTI128 $0x01, X7, Y6, Y6
+	VPSLLW      $0x06, Y5, Y5
+	VPSLLW      $0x06, Y6, Y6
+	VPAND       Y1, Y5, Y5
+	VPAND       Y1, Y6, Y6
+	VMOVD       8(R8), X7
+	VPINSRD     $0x01, 264(R8), X7, X7
+	VPINSRD     $0x02, 520(R8), X7, X7
+	VPINSRD     $0x03, 776(R8), X7, X7
+	VMOVD       1032(R8), X8
+	VPINSRD     $0x01, 1288(R8), X8, X8
+	VPINSRD     $0x02, 1544(R8), X8, X8
+	VPINSRD     $0x03, 1800(R8), X8, X8
+	VINSERTI128 $0x01, X8, Y7, Y7
+	VMOVD       2056(R8), X8
+	VPINSRD     $0x01, 2312(R8), X8, X8
+	VPINSRD     $0x02, 2568(R8), X8, X8
+	VPINSRD     $0x03, 2824(R8), X8, X8
+	VMOVD       3080(R8), X9
+	VPINSRD     $0x01, 3336(R8), X9, X9
+	VPINSRD     $0x02, 3592(R8), X9, X9
+	VPINSRD     $0x03, 3848(R8), X9, X9
+	VINSERTI128 $0x01, X9, Y8, Y8
+	VPSLLW      $0x04, Y7, Y7
+	VPSLLW      $0x04, Y8, Y8
+	VPAND       Y2, Y7, Y7
+	VPAND       Y2, Y8, Y8
+	VMOVD       4(R8), X9
+	VPINSRD     $0x01, 260(R8), X9, X9
+	VPINSRD     $0x02, 516(R8), X9, X9
+	VPINSRD     $0x03, 772(R8), X9, X9
+	VMOVD       1028(R8), X10
+	VPINSRD     $0x01, 1284(R8), X10, X10
+	VPINSRD     $0x02, 1540(R8), X10, X10
+	VPINSRD     $0x03, 1796(R8), X10, X10
+	VINSERTI128 $0x01, X10, Y9, Y9
+	VMOVD       2052(R8), X10
+	VPINSRD     $0x01, 2308(R8), X10, X10
+	VPINSRD     $0x02, 2564(R8), X10, X10
+	VPINSRD     $0x03, 2820(R8), X10, X10
+	VMOVD       3076(R8), X11
+	VPINSRD     $0x01, 3332(R8), X11, X11
+	VPINSRD     $0x02, 3588(R8), X11, X11
+	VPINSRD     $0x03, 3844(R8), X11, X11
+	VINSERTI128 $0x01, X11, Y10, Y10
+	VPSLLW      $0x02, Y9, Y9
+	VPSLLW      $0x02, Y10, Y10
+	VPAND       Y3, Y9, Y9
+	VPAND       Y3, Y10, Y10
+	VMOVD       (R8), X11
+	VPINSRD     $0x01, 256(R8), X11, X11
+	VPINSRD     $0x02, 512(R8), X11, X11
+	VPINSRD     $0x03, 768(R8), X11, X11
+	VMOVD       1024(R8), X12
+	VPINSRD     $0x01, 1280(R8), X12, X12
+	VPINSRD     $0x02, 1536(R8), X12, X12
+	VPINSRD     $0x03, 1792(R8), X12, X12
+	VINSERTI128 $0x01, X12, Y11, Y11
+	VMOVD       2048(R8), X12
+	VPINSRD     $0x01, 2304(R8), X12, X12
+	VPINSRD     $0x02, 2560(R8), X12, X12
+	VPINSRD     $0x03, 2816(R8), X12, X12
+	VMOVD       3072(R8), X13
+	VPINSRD     $0x01, 3328(R8), X13, X13
+	VPINSRD     $0x02, 3584(R8), X13, X13
+	VPINSRD     $0x03, 3840(R8), X13, X13
+	VINSERTI128 $0x01, X13, Y12, Y12
+	VPAND       Y4, Y11, Y11
+	VPAND       Y4, Y12, Y12
+	VPOR        Y9, Y11, Y9
+	VPOR        Y10, Y12, Y10
+	VPOR        Y7, Y9, Y7
+	VPOR        Y8, Y10, Y8
+	VPOR        Y5, Y7, Y5
+	VPOR        Y6, Y8, Y6
+	MOVQ        CX, R8
+	SHLQ        $0x06, R8
+	LEAQ        (DI)(R8*1), R8
+	VMOVUPS     Y5, (R8)
+	VMOVUPS     Y6, 32(R8)
+	ADDQ        $+1, CX
+	CMPQ        CX, $+2
+	JLT         g_loop
+	ADDQ        $+1, BX
+	CMPQ        BX, $+8
+	JLT         j_loop
 
 	// for j2 in 0 .. 8
 	MOVQ $+0, BX
 
 j2_loop:
-	// for p2 in 0 .. 64
-	MOVQ $+0, CX
-	MOVQ BX, SI
-	SHLQ $0x05, SI
-	MOVQ BX, DI
-	SHLQ $0x08, DI
-	MOVQ c+16(FP), R8
-	LEAQ (R8)(DI*1), DI
-	MOVQ BX, R8
-	SHLQ $0x09, R8
-	MOVQ high+32(FP), R9
-	LEAQ (R9)(R8*1), R8
-
-p2_loop:
-	MOVQ $+0, R9
-
-	// for g2 in 0 .. 8
-	MOVQ $+0, R10
-	MOVQ CX, R11
-	SHRQ $0x02, R11
-	MOVQ CX, R12
-	ANDQ $+3, R12
-	MOVQ R11, R13
-	SHLQ $0x08, R13
-	LEAQ (SI)(R13*1), R13
-	LEAQ (R13)(R12*1), R13
-	CMPQ R13, $+4096
-	JCC  outside
-	LEAQ 28(R13), R13
-	CMPQ R13, $+4096
-	JCC  outside
-	SHLQ $0x0b, R11
-	LEAQ (DI)(R11*1), R11
-	LEAQ (R11)(R12*8), R11
-
-g2_loop:
-	MOVQ  R10, R12
-	SHLQ  $0x05, R12
-	LEAQ  (R11)(R12*1), R12
-	MOVQ  (R12), R12
-	SHRQ  $0x02, R12
-	SHLXQ R10, R12, R12
-	LEAQ  (R9)(R12*1), R9
-	ADDQ  $+1, R10
-	CMPQ  R10, $+8
-	JLT   g2_loop
-	ANDQ  $+255, R9
-	MOVQ  R9, (R8)(CX*8)
-	ADDQ  $+1, CX
-	CMPQ  CX, $+64
-	JLT   p2_loop
-	ADDQ  $+1, BX
-	CMPQ  BX, $+8
-	JLT   j2_loop
+	MOVQ         BX, CX
+	SHLQ         $0x05, CX
+	MOVQ         c+16(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	VMOVD        28(CX), X5
+	VPINSRD      $0x01, 284(CX), X5, X5
+	VPINSRD      $0x02, 540(CX), X5, X5
+	VPINSRD      $0x03, 796(CX), X5, X5
+	VMOVD        1052(CX), X6
+	VPINSRD      $0x01, 1308(CX), X6, X6
+	VPINSRD      $0x02, 1564(CX), X6, X6
+	VPINSRD      $0x03, 1820(CX), X6, X6
+	VINSERTI128  $0x01, X6, Y5, Y5
+	VMOVD        2076(CX), X6
+	VPINSRD      $0x01, 2332(CX), X6, X6
+	VPINSRD      $0x02, 2588(CX), X6, X6
+	VPINSRD      $0x03, 2844(CX), X6, X6
+	VMOVD        3100(CX), X7
+	VPINSRD      $0x01, 3356(CX), X7, X7
+	VPINSRD      $0x02, 3612(CX), X7, X7
+	VPINSRD      $0x03, 3868(CX), X7, X7
+	VINSERTI128  $0x01, X7, Y6, Y6
+	VPSLLW       $0x05, Y5, Y5
+	VPSLLW       $0x05, Y6, Y6
+	VPBROADCASTB repackQ3KQ3KX16Variants_i8_5<>+0(SB), Y7
+	VPAND        Y7, Y5, Y5
+	VMOVUPS      Y5, 128(SP)
+	VPBROADCASTB repackQ3KQ3KX16Variants_i8_5<>+0(SB), Y5
+	VPAND        Y5, Y6, Y5
+	VMOVUPS      Y5, 160(SP)
+	VMOVD        24(CX), X5
+	VPINSRD      $0x01, 280(CX), X5, X5
+	VPINSRD      $0x02, 536(CX), X5, X5
+	VPINSRD      $0x03, 792(CX), X5, X5
+	VMOVD        1048(CX), X6
+	VPINSRD      $0x01, 1304(CX), X6, X6
+	VPINSRD      $0x02, 1560(CX), X6, X6
+	VPINSRD      $0x03, 1816(CX), X6, X6
+	VINSERTI128  $0x01, X6, Y5, Y5
+	VMOVD        2072(CX), X6
+	VPINSRD      $0x01, 2328(CX), X6, X6
+	VPINSRD      $0x02, 2584(CX), X6, X6
+	VPINSRD      $0x03, 2840(CX), X6, X6
+	VMOVD        3096(CX), X7
+	VPINSRD      $0x01, 3352(CX), X7, X7
+	VPINSRD      $0x02, 3608(CX), X7, X7
+	VPINSRD      $0x03, 3864(CX), X7, X7
+	VINSERTI128  $0x01, X7, Y6, Y6
+	VPSLLW       $0x04, Y5, Y5
+	VPSLLW       $0x04, Y6, Y6
+	VPBROADCASTB repackQ3KQ3KX16Variants_i8_6<>+0(SB), Y7
+	VPAND        Y7, Y5, Y5
+	VMOVUPS      Y5, 192(SP)
+	VPBROADCASTB repackQ3KQ3KX16Variants_i8_6<>+0(SB), Y5
+	VPAND        Y5, Y6, Y5
+	VMOVUPS      Y5, 224(SP)
+	VMOVD        20(CX), X5
+	VPINSRD      $0x01, 276(CX), X5, X5
+	VPINSRD      $0x02, 532(CX), X5, X5
+	VPINSRD      $0x03, 788(CX), X5, X5
+	VMOVD        1044(CX), X6
+	VPINSRD      $0x01, 1300(CX), X6, X6
+	VPINSRD      $0x02, 1556(CX), X6, X6
+	VPINSRD      $0x03, 1812(CX), X6, X6
+	VINSERTI128  $0x01, X6, Y5, Y5
+	VMOVD        2068(CX), X6
+	VPINSRD      $0x01, 2324(CX), X6, X6
+	VPINSRD      $0x02, 2580(CX), X6, X6
+	VPINSRD      $0x03, 2836(CX), X6, X6
+	VMOVD        3092(CX), X7
+	VPINSRD      $0x01, 3348(CX), X7, X7
+	VPINSRD      $0x02, 3604(CX), X7, X7
+	VPINSRD      $0x03, 3860(CX), X7, X7
+	VINSERTI128  $0x01, X7, Y6, Y6
+	VPSLLW       $0x03, Y5, Y5
+	VPSLLW       $0x03, Y6, Y6
+	VPBROADCASTB repackQ3KQ3KX16Variants_i8_7<>+0(SB), Y7
+	VPAND        Y7, Y5, Y5
+	VMOVUPS      Y5, 256(SP)
+	VPBROADCASTB repackQ3KQ3KX16Variants_i8_7<>+0(SB), Y5
+	VPAND        Y5, Y6, Y5
+	VMOVUPS      Y5, 288(SP)
+	VMOVD        16(CX), X5
+	VPINSRD      $0x01, 272(CX), X5, X5
+	VPINSRD      $0x02, 528(CX), X5, X5
+	VPINSRD      $0x03, 784(CX), X5, X5
+	VMOVD        1040(CX), X6
+	VPINSRD      $0x01, 1296(CX), X6, X6
+	VPINSRD      $0x02, 1552(CX), X6, X6
+	VPINSRD      $0x03, 1808(CX), X6, X6
+	VINSERTI128  $0x01, X6, Y5, Y5
+	VMOVD        2064(CX), X6
+	VPINSRD      $0x01, 2320(CX), X6, X6
+	VPINSRD      $0x02, 2576(CX), X6, X6
+	VPINSRD      $0x03, 2832(CX), X6, X6
+	VMOVD        3088(CX), X7
+	VPINSRD      $0x01, 3344(CX), X7, X7
+	VPINSRD      $0x02, 3600(CX), X7, X7
+	VPINSRD      $0x03, 3856(CX), X7, X7
+	VINSERTI128  $0x01, X7, Y6, Y6
+	VPSLLW       $0x02, Y5, Y5
+	VPSLLW       $0x02, Y6, Y6
+	VPBROADCASTB repackQ3KQ3KX16Variants_i8_8<>+0(SB), Y7
+	VPAND        Y7, Y5, Y5
+	VPBROADCASTB repackQ3KQ3KX16Variants_i8_8<>+0(SB), Y7
+	VPAND        Y7, Y6, Y6
+	VMOVD        12(CX), X7
+	VPINSRD      $0x01, 268(CX), X7, X7
+	VPINSRD      $0x02, 524(CX), X7, X7
+	VPINSRD      $0x03, 780(CX), X7, X7
+	VMOVD        1036(CX), X8
+	VPINSRD      $0x01, 1292(CX), X8, X8
+	VPINSRD      $0x02, 1548(CX), X8, X8
+	VPINSRD      $0x03, 1804(CX), X8, X8
+	VINSERTI128  $0x01, X8, Y7, Y7
+	VMOVD        2060(CX), X8
+	VPINSRD      $0x01, 2316(CX), X8, X8
+	VPINSRD      $0x02, 2572(CX), X8, X8
+	VPINSRD      $0x03, 2828(CX), X8, X8
+	VMOVD        3084(CX), X9
+	VPINSRD      $0x01, 3340(CX), X9, X9
+	VPINSRD      $0x02, 3596(CX), X9, X9
+	VPINSRD      $0x03, 3852(CX), X9, X9
+	VINSERTI128  $0x01, X9, Y8, Y8
+	VPSLLW       $0x01, Y7, Y7
+	VPSLLW       $0x01, Y8, Y8
+	VPBROADCASTB repackQ3KQ3KX16Variants_i8_9<>+0(SB), Y9
+	VPAND        Y9, Y7, Y7
+	VPBROADCASTB repackQ3KQ3KX16Variants_i8_9<>+0(SB), Y9
+	VPAND        Y9, Y8, Y8
+	VMOVD        8(CX), X9
+	VPINSRD      $0x01, 264(CX), X9, X9
+	VPINSRD      $0x02, 520(CX), X9, X9
+	VPINSRD      $0x03, 776(CX), X9, X9
+	VMOVD        1032(CX), X10
+	VPINSRD      $0x01, 1288(CX), X10, X10
+	VPINSRD      $0x02, 1544(CX), X10, X10
+	VPINSRD      $0x03, 1800(CX), X10, X10
+	VINSERTI128  $0x01, X10, Y9, Y9
+	VMOVD        2056(CX), X10
+	VPINSRD      $0x01, 2312(CX), X10, X10
+	VPINSRD      $0x02, 2568(CX), X10, X10
+	VPINSRD      $0x03, 2824(CX), X10, X10
+	VMOVD        3080(CX), X11
+	VPINSRD      $0x01, 3336(CX), X11, X11
+	VPINSRD      $0x02, 3592(CX), X11, X11
+	VPINSRD      $0x03, 3848(CX), X11, X11
+	VINSERTI128  $0x01, X11, Y10, Y10
+	VPBROADCASTB repackQ3KQ3KX16Variants_i8_0<>+0(SB), Y11
+	VPAND        Y11, Y9, Y9
+	VPBROADCASTB repackQ3KQ3KX16Variants_i8_0<>+0(SB), Y11
+	VPAND        Y11, Y10, Y10
+	VMOVD        4(CX), X11
+	VPINSRD      $0x01, 260(CX), X11, X11
+	VPINSRD      $0x02, 516(CX), X11, X11
+	VPINSRD      $0x03, 772(CX), X11, X11
+	VMOVD        1028(CX), X12
+	VPINSRD      $0x01, 1284(CX), X12, X12
+	VPINSRD      $0x02, 1540(CX), X12, X12
+	VPINSRD      $0x03, 1796(CX), X12, X12
+	VINSERTI128  $0x01, X12, Y11, Y11
+	VMOVD        2052(CX), X12
+	VPINSRD      $0x01, 2308(CX), X12, X12
+	VPINSRD      $0x02, 2564(CX), X12, X12
+	VPINSRD      $0x03, 2820(CX), X12, X12
+	VMOVD        3076(CX), X13
+	VPINSRD      $0x01, 3332(CX), X13, X13
+	VPINSRD      $0x02, 3588(CX), X13, X13
+	VPINSRD      $0x03, 3844(CX), X13, X13
+	VINSERTI128  $0x01, X13, Y12, Y12
+	VPSRLW       $0x01, Y11, Y11
+	VPSRLW       $0x01, Y12, Y12
+	VPBROADCASTB repackQ3KQ3KX16Variants_i8_10<>+0(SB), Y13
+	VPAND        Y13, Y11, Y11
+	VPBROADCASTB repackQ3KQ3KX16Variants_i8_10<>+0(SB), Y13
+	VPAND        Y13, Y12, Y12
+	VMOVD        (CX), X13
+	VPINSRD      $0x01, 256(CX), X13, X13
+	VPINSRD      $0x02, 512(CX), X13, X13
+	VPINSRD      $0x03, 768(CX), X13, X13
+	VMOVD        1024(CX), X14
+	VPINSRD      $0x01, 1280(CX), X14, X14
+	VPINSRD      $0x02, 1536(CX), X14, X14
+	VPINSRD      $0x03, 1792(CX), X14, X14
+	VINSERTI128  $0x01, X14, Y13, Y13
+	VMOVD        2048(CX), X14
+	VPINSRD      $0x01, 2304(CX), X14, X14
+	VPINSRD      $0x02, 2560(CX), X14, X14
+	VPINSRD      $0x03, 2816(CX), X14, X14
+	VMOVD        3072(CX), X15
+	VPINSRD      $0x01, 3328(CX), X15, X15
+	VPINSRD      $0x02, 3584(CX), X15, X15
+	VPINSRD      $0x03, 3840(CX), X15, X15
+	VINSERTI128  $0x01, X15, Y14, Y14
+	VPSRLW       $0x02, Y13, Y13
+	VPSRLW       $0x02, Y14, Y14
+	VPBROADCASTB repackQ3KQ3KX16Variants_i8_11<>+0(SB), Y15
+	VPAND        Y15, Y13, Y13
+	VPBROADCASTB repackQ3KQ3KX16Variants_i8_11<>+0(SB), Y15
+	VPAND        Y15, Y14, Y14
+	VPADDB       Y11, Y13, Y11
+	VPADDB       Y12, Y14, Y12
+	VPADDB       Y9, Y11, Y9
+	VPADDB       Y10, Y12, Y10
+	VPADDB       Y7, Y9, Y7
+	VPADDB       Y8, Y10, Y8
+	VPADDB       Y5, Y7, Y5
+	VPADDB       Y6, Y8, Y6
+	VMOVUPS      256(SP), Y7
+	VPADDB       Y7, Y5, Y5
+	VMOVUPS      288(SP), Y7
+	VPADDB       Y7, Y6, Y6
+	VMOVUPS      192(SP), Y7
+	VPADDB       Y7, Y5, Y5
+	VMOVUPS      224(SP), Y7
+	VPADDB       Y7, Y6, Y6
+	VMOVUPS      128(SP), Y7
+	VPADDB       Y7, Y5, Y5
+	VMOVUPS      160(SP), Y7
+	VPADDB       Y7, Y6, Y6
+	MOVQ         BX, CX
+	SHLQ         $0x06, CX
+	MOVQ         high+32(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	VMOVUPS      Y5, (CX)
+	VMOVUPS      Y6, 32(CX)
+	ADDQ         $+1, BX
+	CMPQ         BX, $+8
+	JLT          j2_loop
 
 	// for r2 in 0 .. 16
 	MOVQ $+0, BX
 	MOVQ W+0(FP), CX
-	MOVQ 64(SP), SI
+	MOVQ 72(SP), SI
 	LEAQ (CX)(SI*1), CX
 	MOVQ 40(SP), SI
 	MOVQ 48(SP), DI
 	LEAQ (SI)(DI*1), SI
 
 r2_loop:
-	MOVQ    88(SP), DI
+	MOVQ    96(SP), DI
 	LEAQ    (DI)(BX*1), DI
-	MOVQ    104(SP), R8
-	MOVQ    104(SP), R9
+	MOVQ    120(SP), R8
+	MOVQ    120(SP), R9
 	CMPQ    DI, R9
 	CMOVQLT DI, R8
 	MOVQ    R8, DI
-	MOVQ    80(SP), R8
+	MOVQ    88(SP), R8
 	IMULQ   R8, DI
-	MOVQ    64(SP), R8
+	MOVQ    72(SP), R8
 	LEAQ    (R8)(DI*1), R8
 	LEAQ    108(R8), R8
 	MOVQ    56(SP), R9
@@ -319,51 +602,51 @@ r2_loop:
 
 	// for j3 in 0 .. 16
 	MOVQ $+0, BX
-	MOVQ BX, 144(SP)
+	MOVQ BX, 320(SP)
 	MOVQ W+0(FP), BX
-	MOVQ 64(SP), CX
+	MOVQ 72(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 136(SP)
+	MOVQ BX, 104(SP)
 	MOVQ 40(SP), BX
 	MOVQ 48(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 128(SP)
+	MOVQ BX, 80(SP)
 
 j3_loop:
 	// for r3 in 0 .. 16
 	MOVQ $+0, BX
-	MOVQ 144(SP), CX
+	MOVQ 320(SP), CX
 	ANDQ $+7, CX
-	MOVQ 64(SP), SI
+	MOVQ 72(SP), SI
 	LEAQ (SI)(CX*1), SI
-	MOVQ 136(SP), DI
+	MOVQ 104(SP), DI
 	LEAQ (DI)(CX*1), CX
-	MOVQ 144(SP), DI
+	MOVQ 320(SP), DI
 	SHRQ $0x03, DI
 	SHLQ $0x02, DI
-	MOVQ 144(SP), R8
+	MOVQ 320(SP), R8
 	ANDQ $+3, R8
-	MOVQ 64(SP), R9
+	MOVQ 72(SP), R9
 	LEAQ (R9)(R8*1), R9
-	MOVQ 136(SP), R10
+	MOVQ 104(SP), R10
 	LEAQ (R10)(R8*1), R8
-	MOVQ 144(SP), R10
+	MOVQ 320(SP), R10
 	SHRQ $0x02, R10
 	SHLQ $0x01, R10
-	MOVQ 144(SP), R11
+	MOVQ 320(SP), R11
 	SHLQ $0x04, R11
-	MOVQ 128(SP), R12
+	MOVQ 80(SP), R12
 	LEAQ (R12)(R11*1), R11
 
 r3_loop:
-	MOVQ    88(SP), R12
+	MOVQ    96(SP), R12
 	LEAQ    (R12)(BX*1), R12
-	MOVQ    104(SP), R13
-	MOVQ    104(SP), R14
+	MOVQ    120(SP), R13
+	MOVQ    120(SP), R14
 	CMPQ    R12, R14
 	CMOVQLT R12, R13
 	MOVQ    R13, R12
-	MOVQ    80(SP), R13
+	MOVQ    88(SP), R13
 	IMULQ   R13, R12
 	LEAQ    (SI)(R12*1), R13
 	LEAQ    96(R13), R13
@@ -390,10 +673,10 @@ r3_loop:
 	ADDQ    $+1, BX
 	CMPQ    BX, $+16
 	JLT     r3_loop
-	MOVQ    144(SP), BX
+	MOVQ    320(SP), BX
 	ADDQ    $+1, BX
-	MOVQ    BX, 144(SP)
-	MOVQ    144(SP), BX
+	MOVQ    BX, 320(SP)
+	MOVQ    320(SP), BX
 	CMPQ    BX, $+16
 	JLT     j3_loop
 
@@ -405,80 +688,55 @@ r3_loop:
 	MOVQ $+0, SI
 
 j4_loop:
-	// for p3 in 0 .. 192
-	MOVQ $+0, DI
-	MOVQ BX, R8
-	SHLQ $0x07, R8
-	MOVQ BX, R9
-	SHLQ $0x0a, R9
-	MOVQ low+24(FP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ BX, R10
-	SHLQ $0x06, R10
-	MOVQ BX, R11
-	SHLQ $0x09, R11
-	MOVQ high+32(FP), R12
-	LEAQ (R12)(R11*1), R11
-	LEAQ (CX)(SI*1), R12
-
-p3_loop:
-	CMPQ DI, $+128
-	JGE  else
-	MOVQ DI, R13
-	SHRQ $0x06, R13
-	MOVQ DI, R14
-	ANDQ $+63, R14
-	MOVQ R13, R15
-	SHLQ $0x06, R15
-	LEAQ (R8)(R15*1), R15
-	LEAQ (R15)(R14*1), R15
-	CMPQ R15, $+1024
-	JCC  outside
-	SHLQ $0x09, R13
-	LEAQ (R9)(R13*1), R13
-	MOVQ (R13)(R14*8), R13
-	JMP  endif
-
-else:
-	LEAQ (R10)(DI*1), R14
-	LEAQ -128(R14), R14
-	CMPQ R14, $+512
-	JCC  outside
-	MOVQ -1024(R11)(DI*8), R13
-
-endif:
-	MOVB R13, 288(R12)(DI*1)
-	ADDQ $+1, DI
-	CMPQ DI, $+192
-	JLT  p3_loop
-	ADDQ $+1, BX
-	ADDQ $+192, SI
-	CMPQ BX, $+8
-	JLT  j4_loop
-	MOVQ 32(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 32(SP)
-	MOVQ 64(SP), BX
-	ADDQ $+110, BX
-	MOVQ BX, 64(SP)
-	MOVQ 48(SP), BX
-	ADDQ $+1824, BX
-	MOVQ BX, 48(SP)
-	MOVQ 24(SP), BX
-	MOVQ 32(SP), CX
-	CMPQ CX, BX
-	JLT  b_loop
+	MOVQ    BX, DI
+	SHLQ    $0x07, DI
+	MOVQ    low+24(FP), R8
+	LEAQ    (R8)(DI*1), DI
+	VMOVUPS (DI), Y5
+	VMOVUPS 32(DI), Y6
+	LEAQ    (CX)(SI*1), R8
+	VMOVUPS Y5, 288(R8)
+	VMOVUPS Y6, 320(R8)
+	VMOVUPS 64(DI), Y5
+	VMOVUPS 96(DI), Y6
+	VMOVUPS Y5, 352(R8)
+	VMOVUPS Y6, 384(R8)
+	MOVQ    BX, DI
+	SHLQ    $0x06, DI
+	MOVQ    high+32(FP), R9
+	LEAQ    (R9)(DI*1), DI
+	VMOVUPS (DI), Y5
+	VMOVUPS 32(DI), Y6
+	VMOVUPS Y5, 416(R8)
+	VMOVUPS Y6, 448(R8)
+	ADDQ    $+1, BX
+	ADDQ    $+192, SI
+	CMPQ    BX, $+8
+	JLT     j4_loop
+	MOVQ    32(SP), BX
+	ADDQ    $+1, BX
+	MOVQ    BX, 32(SP)
+	MOVQ    72(SP), BX
+	ADDQ    $+110, BX
+	MOVQ    BX, 72(SP)
+	MOVQ    48(SP), BX
+	ADDQ    $+1824, BX
+	MOVQ    BX, 48(SP)
+	MOVQ    24(SP), BX
+	MOVQ    32(SP), CX
+	CMPQ    CX, BX
+	JLT     b_loop
 
 b_done:
-	MOVQ 16(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 16(SP)
 	MOVQ (SP), BX
-	MOVQ 8(SP), CX
-	ADDQ BX, CX
-	MOVQ CX, 8(SP)
-	MOVQ hi+64(FP), BX
+	ADDQ $+1, BX
+	MOVQ BX, (SP)
+	MOVQ 8(SP), BX
 	MOVQ 16(SP), CX
+	ADDQ BX, CX
+	MOVQ CX, 16(SP)
+	MOVQ hi+64(FP), BX
+	MOVQ (SP), CX
 	CMPQ CX, BX
 	JLT  tile_loop
 
@@ -493,53 +751,74 @@ outside:
 	RET
 
 // func repackQ3KQ3KX16_avx512(W *byte, y *byte, c *byte, low *byte, high *byte, M int, K int, lo int, hi int) (ok bool)
-// Requires: AVX, BMI2, CMOV
-TEXT ·repackQ3KQ3KX16_avx512(SB), $152-73
+// Requires: AVX, AVX2, AVX512BW, AVX512F, AVX512VL, BMI2, CMOV
+TEXT ·repackQ3KQ3KX16_avx512(SB), $136-73
 	MOVQ M+40(FP), BX
 	MOVQ K+48(FP), CX
 	MOVQ lo+56(FP), SI
 
 	// for tile in lo .. hi
-	MOVQ    SI, DI
-	MOVQ    DI, 16(SP)
-	MOVQ    hi+64(FP), DI
-	MOVQ    16(SP), R8
-	CMPQ    R8, DI
-	JGE     tile_done
-	MOVQ    CX, 24(SP)
-	MOVQ    24(SP), CX
-	SHRQ    $0x08, CX
-	MOVQ    CX, 24(SP)
-	LEAQ    -1(BX), CX
-	MOVQ    CX, 104(SP)
-	IMUL3Q  $+110, BX, BX
-	MOVQ    24(SP), CX
-	IMULQ   BX, CX
-	MOVQ    $+0, BX
-	MOVQ    CX, DI
-	MOVQ    DI, 112(SP)
-	MOVQ    112(SP), DI
-	TESTQ   DI, DI
-	MOVQ    112(SP), DI
-	CMOVQLT BX, DI
-	MOVQ    DI, 112(SP)
-	MOVQ    24(SP), DI
-	IMUL3Q  $+110, DI, DI
-	MOVQ    DI, 80(SP)
-	LEAQ    -1(CX), CX
-	MOVQ    CX, 56(SP)
-	MOVQ    56(SP), CX
-	TESTQ   CX, CX
-	MOVQ    56(SP), CX
-	CMOVQLT BX, CX
-	MOVQ    CX, 56(SP)
-	MOVQ    24(SP), BX
-	IMUL3Q  $+1824, BX, BX
-	MOVQ    BX, (SP)
-	MOVQ    SI, BX
-	MOVQ    (SP), CX
-	IMULQ   CX, BX
-	MOVQ    BX, 8(SP)
+	MOVQ         SI, DI
+	MOVQ         DI, (SP)
+	MOVQ         hi+64(FP), DI
+	MOVQ         (SP), R8
+	CMPQ         R8, DI
+	JGE          tile_done
+	MOVQ         CX, 24(SP)
+	MOVQ         24(SP), CX
+	SHRQ         $0x08, CX
+	MOVQ         CX, 24(SP)
+	LEAQ         -1(BX), CX
+	MOVQ         CX, 120(SP)
+	VPBROADCASTB repackQ3KQ3KX16Variants_i8_0<>+0(SB), Y0
+	IMUL3Q       $+110, BX, BX
+	MOVQ         24(SP), CX
+	IMULQ        BX, CX
+	LEAQ         -31(CX), BX
+	MOVQ         $+0, DI
+	MOVQ         BX, 64(SP)
+	MOVQ         64(SP), BX
+	TESTQ        BX, BX
+	MOVQ         64(SP), BX
+	CMOVQLT      DI, BX
+	MOVQ         BX, 64(SP)
+	MOVQ         24(SP), BX
+	IMUL3Q       $+110, BX, BX
+	MOVQ         BX, 88(SP)
+	VPBROADCASTB repackQ3KQ3KX16Variants_i8_1<>+0(SB), Y1
+	VPBROADCASTB repackQ3KQ3KX16Variants_i8_1<>+0(SB), Z2
+	VPBROADCASTB repackQ3KQ3KX16Variants_i8_4<>+0(SB), Z3
+	VPBROADCASTB repackQ3KQ3KX16Variants_i8_3<>+0(SB), Z4
+	VPBROADCASTB repackQ3KQ3KX16Variants_i8_2<>+0(SB), Z5
+	VPBROADCASTB repackQ3KQ3KX16Variants_i8_5<>+0(SB), Z6
+	VPBROADCASTB repackQ3KQ3KX16Variants_i8_6<>+0(SB), Z7
+	VPBROADCASTB repackQ3KQ3KX16Variants_i8_7<>+0(SB), Z8
+	VPBROADCASTB repackQ3KQ3KX16Variants_i8_8<>+0(SB), Z9
+	VPBROADCASTB repackQ3KQ3KX16Variants_i8_9<>+0(SB), Z10
+	VPBROADCASTB repackQ3KQ3KX16Variants_i8_0<>+0(SB), Z11
+	VPBROADCASTB repackQ3KQ3KX16Variants_i8_10<>+0(SB), Z12
+	VPBROADCASTB repackQ3KQ3KX16Variants_i8_11<>+0(SB), Z13
+	LEAQ         -1(CX), BX
+	MOVQ         BX, 56(SP)
+	MOVQ         56(SP), BX
+	TESTQ        BX, BX
+	MOVQ         56(SP), BX
+	CMOVQLT      DI, BX
+	MOVQ         BX, 56(SP)
+	MOVQ         24(SP), BX
+	IMUL3Q       $+1824, BX, BX
+	MOVQ         BX, 8(SP)
+	MOVQ         SI, BX
+	MOVQ         8(SP), SI
+	IMULQ        SI, BX
+	MOVQ         BX, 16(SP)
+	MOVQ         CX, BX
+	MOVQ         BX, 112(SP)
+	MOVQ         112(SP), BX
+	TESTQ        BX, BX
+	MOVQ         112(SP), BX
+	CMOVQLT      DI, BX
+	MOVQ         BX, 112(SP)
 
 tile_loop:
 	// for b in 0 .. K / 256
@@ -549,15 +828,15 @@ tile_loop:
 	MOVQ 32(SP), CX
 	CMPQ CX, BX
 	JGE  b_done
-	MOVQ 16(SP), BX
-	MOVQ BX, 88(SP)
-	MOVQ 88(SP), BX
+	MOVQ (SP), BX
+	MOVQ BX, 96(SP)
+	MOVQ 96(SP), BX
 	SHLQ $0x04, BX
-	MOVQ BX, 88(SP)
+	MOVQ BX, 96(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 64(SP)
+	MOVQ BX, 72(SP)
 	MOVQ y+8(FP), BX
-	MOVQ 8(SP), CX
+	MOVQ 16(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 40(SP)
 	MOVQ $+0, BX
@@ -567,232 +846,436 @@ b_loop:
 	// for r in 0 .. 16
 	MOVQ $+0, BX
 	MOVQ W+0(FP), CX
-	MOVQ 64(SP), SI
+	MOVQ 72(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 72(SP)
 
 r_loop:
-	MOVQ    88(SP), CX
-	LEAQ    (CX)(BX*1), CX
-	MOVQ    104(SP), SI
-	MOVQ    104(SP), DI
-	CMPQ    CX, DI
-	CMOVQLT CX, SI
-
-	// for i in 0 .. 256
-	MOVQ  $+0, CX
-	MOVQ  80(SP), DI
-	IMULQ DI, SI
-	MOVQ  64(SP), DI
-	LEAQ  (DI)(SI*1), DI
-	MOVQ  72(SP), R8
-	LEAQ  (R8)(SI*1), SI
-	MOVQ  BX, R8
-	SHLQ  $0x0b, R8
-	MOVQ  c+16(FP), R9
-	LEAQ  (R9)(R8*1), R8
-
-i_loop:
-	MOVQ    CX, R9
-	ANDQ    $+31, R9
-	MOVQ    CX, R10
-	SHRQ    $0x07, R10
-	LEAQ    (DI)(R9*1), R11
-	SHLQ    $0x05, R10
-	LEAQ    (R11)(R10*1), R12
-	LEAQ    32(R12), R12
-	MOVQ    112(SP), R13
-	CMPQ    R12, R13
-	JCC     outside
-	LEAQ    (SI)(R10*1), R10
-	MOVBQZX 32(R10)(R9*1), R10
-	MOVQ    CX, R12
-	ANDQ    $+127, R12
-	SHRQ    $0x05, R12
-	SHLQ    $0x01, R12
-	SHRXQ   R12, R10, R10
-	ANDQ    $+3, R10
-	MOVQ    112(SP), R12
-	CMPQ    R11, R12
-	JCC     outside
-	MOVBQZX (SI)(R9*1), R9
-	MOVQ    CX, R11
-	SHRQ    $0x05, R11
-	SHRXQ   R11, R9, R9
-	ANDQ    $+1, R9
-	SHLQ    $0x02, R9
-	ORQ     R9, R10
-	MOVQ    R10, (R8)(CX*8)
-	ADDQ    $+1, CX
-	CMPQ    CX, $+256
-	JLT     i_loop
-	ADDQ    $+1, BX
-	CMPQ    BX, $+16
-	JLT     r_loop
+	MOVQ       96(SP), SI
+	LEAQ       (SI)(BX*1), SI
+	MOVQ       120(SP), DI
+	MOVQ       120(SP), R8
+	CMPQ       SI, R8
+	CMOVQLT    SI, DI
+	MOVQ       DI, SI
+	MOVQ       88(SP), DI
+	IMULQ      DI, SI
+	MOVQ       72(SP), DI
+	LEAQ       (DI)(SI*1), DI
+	LEAQ       32(DI), R8
+	MOVQ       64(SP), R9
+	CMPQ       R8, R9
+	JCC        outside
+	LEAQ       (CX)(SI*1), SI
+	VMOVUPS    32(SI), Y14
+	VPANDD     Y1, Y14, Y14
+	MOVQ       64(SP), R8
+	CMPQ       DI, R8
+	JCC        outside
+	VMOVUPS    (SI), Y15
+	VPSLLW     $0x02, Y15, Y15
+	VPTERNLOGD $0xf8, Y0, Y15, Y14
+	VPSUBB     Y0, Y14, Y14
+	VPADDB     Y0, Y14, Y14
+	MOVQ       BX, R8
+	SHLQ       $0x08, R8
+	MOVQ       c+16(FP), R9
+	LEAQ       (R9)(R8*1), R8
+	VMOVUPS    Y14, (R8)
+	VMOVUPS    32(SI), Y14
+	VPSRLW     $0x02, Y14, Y14
+	VPANDD     Y1, Y14, Y14
+	VMOVUPS    (SI), Y15
+	VPSLLW     $0x01, Y15, Y15
+	VPTERNLOGD $0xf8, Y0, Y15, Y14
+	VPSUBB     Y0, Y14, Y14
+	VPADDB     Y0, Y14, Y14
+	VMOVUPS    Y14, 32(R8)
+	VMOVUPS    32(SI), Y14
+	VPSRLW     $0x04, Y14, Y14
+	VPANDD     Y1, Y14, Y14
+	VMOVUPS    (SI), Y15
+	VPTERNLOGD $0xf8, Y0, Y15, Y14
+	VPSUBB     Y0, Y14, Y14
+	VPADDB     Y0, Y14, Y14
+	VMOVUPS    Y14, 64(R8)
+	VMOVUPS    32(SI), Y14
+	VPSRLW     $0x06, Y14, Y14
+	VPANDD     Y1, Y14, Y14
+	VMOVUPS    (SI), Y15
+	VPSRLW     $0x01, Y15, Y15
+	VPTERNLOGD $0xf8, Y0, Y15, Y14
+	VPSUBB     Y0, Y14, Y14
+	VPADDB     Y0, Y14, Y14
+	VMOVUPS    Y14, 96(R8)
+	LEAQ       64(DI), DI
+	MOVQ       64(SP), R9
+	CMPQ       DI, R9
+	JCC        outside
+	VMOVUPS    64(SI), Y14
+	VPANDD     Y1, Y14, Y14
+	VMOVUPS    (SI), Y15
+	VPSRLW     $0x02, Y15, Y15
+	VPTERNLOGD $0xf8, Y0, Y15, Y14
+	VPSUBB     Y0, Y14, Y14
+	VPADDB     Y0, Y14, Y14
+	VMOVUPS    Y14, 128(R8)
+	VMOVUPS    64(SI), Y14
+	VPSRLW     $0x02, Y14, Y14
+	VPANDD     Y1, Y14, Y14
+	VMOVUPS    (SI), Y15
+	VPSRLW     $0x03, Y15, Y15
+	VPTERNLOGD $0xf8, Y0, Y15, Y14
+	VPSUBB     Y0, Y14, Y14
+	VPADDB     Y0, Y14, Y14
+	VMOVUPS    Y14, 160(R8)
+	VMOVUPS    64(SI), Y14
+	VPSRLW     $0x04, Y14, Y14
+	VPANDD     Y1, Y14, Y14
+	VMOVUPS    (SI), Y15
+	VPSRLW     $0x04, Y15, Y15
+	VPTERNLOGD $0xf8, Y0, Y15, Y14
+	VPSUBB     Y0, Y14, Y14
+	VPADDB     Y0, Y14, Y14
+	VMOVUPS    Y14, 192(R8)
+	VMOVUPS    64(SI), Y14
+	VPSRLW     $0x06, Y14, Y14
+	VPANDD     Y1, Y14, Y14
+	VMOVUPS    (SI), Y15
+	VPSRLW     $0x05, Y15, Y15
+	VPTERNLOGD $0xf8, Y0, Y15, Y14
+	VPSUBB     Y0, Y14, Y14
+	VPADDB     Y0, Y14, Y14
+	VMOVUPS    Y14, 224(R8)
+	ADDQ       $+1, BX
+	CMPQ       BX, $+16
+	JLT        r_loop
 
 	// for j in 0 .. 8
 	MOVQ $+0, BX
-	MOVQ BX, 96(SP)
 
 j_loop:
 	// for g in 0 .. 2
-	MOVQ $+0, BX
-	MOVQ 96(SP), CX
-	SHLQ $0x05, CX
-	MOVQ 96(SP), SI
-	SHLQ $0x08, SI
+	MOVQ $+0, CX
+	MOVQ BX, SI
+	SHLQ $0x05, SI
 	MOVQ c+16(FP), DI
 	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 120(SP)
-	MOVQ 96(SP), SI
-	SHLQ $0x0a, SI
-	MOVQ low+24(FP), DI
-	LEAQ (DI)(SI*1), SI
+	MOVQ BX, DI
+	SHLQ $0x07, DI
+	MOVQ low+24(FP), R8
+	LEAQ (R8)(DI*1), DI
 
 g_loop:
-	// for p in 0 .. 64
-	MOVQ $+0, DI
-	MOVQ BX, R8
-	SHLQ $0x04, R8
-	LEAQ (CX)(R8*1), R8
-	MOVQ BX, R9
-	SHLQ $0x07, R9
-	MOVQ 120(SP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ BX, R10
-	SHLQ $0x09, R10
-	LEAQ (SI)(R10*1), R10
-
-p_loop:
-	MOVQ DI, R11
-	SHRQ $0x02, R11
-	MOVQ DI, R12
-	ANDQ $+3, R12
-	MOVQ R11, R13
-	SHLQ $0x08, R13
-	LEAQ (R8)(R13*1), R13
-	LEAQ (R13)(R12*1), R13
-	CMPQ R13, $+4096
-	JCC  outside
-	SHLQ $0x0b, R11
-	LEAQ (R9)(R11*1), R11
-	MOVQ (R11)(R12*8), R14
-	ANDQ $+3, R14
-	LEAQ 4(R13), R15
-	CMPQ R15, $+4096
-	JCC  outside
-	MOVQ 32(R11)(R12*8), R15
-	ANDQ $+3, R15
-	SHLQ $0x02, R15
-	ORQ  R15, R14
-	LEAQ 8(R13), R15
-	CMPQ R15, $+4096
-	JCC  outside
-	MOVQ 64(R11)(R12*8), R15
-	ANDQ $+3, R15
-	SHLQ $0x04, R15
-	ORQ  R15, R14
-	LEAQ 12(R13), R13
-	CMPQ R13, $+4096
-	JCC  outside
-	MOVQ 96(R11)(R12*8), R11
-	ANDQ $+3, R11
-	SHLQ $0x06, R11
-	MOVQ R14, R12
-	ORQ  R11, R12
-	MOVQ R12, (R10)(DI*8)
-	ADDQ $+1, DI
-	CMPQ DI, $+64
-	JLT  p_loop
-	ADDQ $+1, BX
-	CMPQ BX, $+2
-	JLT  g_loop
-	MOVQ 96(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 96(SP)
-	MOVQ 96(SP), BX
-	CMPQ BX, $+8
-	JLT  j_loop
+	MOVQ         CX, R8
+	SHLQ         $0x04, R8
+	LEAQ         (SI)(R8*1), R8
+	VMOVD        (R8), X14
+	VPINSRD      $0x01, 256(R8), X14, X14
+	VPINSRD      $0x02, 512(R8), X14, X14
+	VPINSRD      $0x03, 768(R8), X14, X14
+	VMOVD        1024(R8), X15
+	VPINSRD      $0x01, 1280(R8), X15, X15
+	VPINSRD      $0x02, 1536(R8), X15, X15
+	VPINSRD      $0x03, 1792(R8), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VMOVD        2048(R8), X15
+	VPINSRD      $0x01, 2304(R8), X15, X15
+	VPINSRD      $0x02, 2560(R8), X15, X15
+	VPINSRD      $0x03, 2816(R8), X15, X15
+	VMOVD        3072(R8), X16
+	VPINSRD      $0x01, 3328(R8), X16, X16
+	VPINSRD      $0x02, 3584(R8), X16, X16
+	VPINSRD      $0x03, 3840(R8), X16, X16
+	VINSERTI32X4 $0x01, X16, Y15, Y15
+	VINSERTI64X4 $0x01, Y15, Z14, Z14
+	VPANDD       Z2, Z14, Z14
+	VMOVD        4(R8), X15
+	VPINSRD      $0x01, 260(R8), X15, X15
+	VPINSRD      $0x02, 516(R8), X15, X15
+	VPINSRD      $0x03, 772(R8), X15, X15
+	VMOVD        1028(R8), X16
+	VPINSRD      $0x01, 1284(R8), X16, X16
+	VPINSRD      $0x02, 1540(R8), X16, X16
+	VPINSRD      $0x03, 1796(R8), X16, X16
+	VINSERTI32X4 $0x01, X16, Y15, Y15
+	VMOVD        2052(R8), X16
+	VPINSRD      $0x01, 2308(R8), X16, X16
+	VPINSRD      $0x02, 2564(R8), X16, X16
+	VPINSRD      $0x03, 2820(R8), X16, X16
+	VMOVD        3076(R8), X17
+	VPINSRD      $0x01, 3332(R8), X17, X17
+	VPINSRD      $0x02, 3588(R8), X17, X17
+	VPINSRD      $0x03, 3844(R8), X17, X17
+	VINSERTI32X4 $0x01, X17, Y16, Y16
+	VINSERTI64X4 $0x01, Y16, Z15, Z15
+	VPSLLW       $0x02, Z15, Z15
+	VPTERNLOGD   $0xf8, Z3, Z15, Z14
+	VMOVAPS      Z14, Z14
+	VMOVD        8(R8), X15
+	VPINSRD      $0x01, 264(R8), X15, X15
+	VPINSRD      $0x02, 520(R8), X15, X15
+	VPINSRD      $0x03, 776(R8), X15, X15
+	VMOVD        1032(R8), X16
+	VPINSRD      $0x01, 1288(R8), X16, X16
+	VPINSRD      $0x02, 1544(R8), X16, X16
+	VPINSRD      $0x03, 1800(R8), X16, X16
+	VINSERTI32X4 $0x01, X16, Y15, Y15
+	VMOVD        2056(R8), X16
+	VPINSRD      $0x01, 2312(R8), X16, X16
+	VPINSRD      $0x02, 2568(R8), X16, X16
+	VPINSRD      $0x03, 2824(R8), X16, X16
+	VMOVD        3080(R8), X17
+	VPINSRD      $0x01, 3336(R8), X17, X17
+	VPINSRD      $0x02, 3592(R8), X17, X17
+	VPINSRD      $0x03, 3848(R8), X17, X17
+	VINSERTI32X4 $0x01, X17, Y16, Y16
+	VINSERTI64X4 $0x01, Y16, Z15, Z15
+	VPSLLW       $0x04, Z15, Z15
+	VPTERNLOGD   $0xf8, Z4, Z15, Z14
+	VMOVAPS      Z14, Z14
+	VMOVD        12(R8), X15
+	VPINSRD      $0x01, 268(R8), X15, X15
+	VPINSRD      $0x02, 524(R8), X15, X15
+	VPINSRD      $0x03, 780(R8), X15, X15
+	VMOVD        1036(R8), X16
+	VPINSRD      $0x01, 1292(R8), X16, X16
+	VPINSRD      $0x02, 1548(R8), X16, X16
+	VPINSRD      $0x03, 1804(R8), X16, X16
+	VINSERTI32X4 $0x01, X16, Y15, Y15
+	VMOVD        2060(R8), X16
+	VPINSRD      $0x01, 2316(R8), X16, X16
+	VPINSRD      $0x02, 2572(R8), X16, X16
+	VPINSRD      $0x03, 2828(R8), X16, X16
+	VMOVD        3084(R8), X17
+	VPINSRD      $0x01, 3340(R8), X17, X17
+	VPINSRD      $0x02, 3596(R8), X17, X17
+	VPINSRD      $0x03, 3852(R8), X17, X17
+	VINSERTI32X4 $0x01, X17, Y16, Y16
+	VINSERTI64X4 $0x01, Y16, Z15, Z15
+	VPSLLW       $0x06, Z15, Z15
+	VPTERNLOGD   $0xf8, Z5, Z15, Z14
+	MOVQ         CX, R8
+	SHLQ         $0x06, R8
+	LEAQ         (DI)(R8*1), R8
+	VMOVUPS      Z14, (R8)
+	ADDQ         $+1, CX
+	CMPQ         CX, $+2
+	JLT          g_loop
+	ADDQ         $+1, BX
+	CMPQ         BX, $+8
+	JLT          j_loop
 
 	// for j2 in 0 .. 8
 	MOVQ $+0, BX
 
 j2_loop:
-	// for p2 in 0 .. 64
-	MOVQ $+0, CX
-	MOVQ BX, SI
-	SHLQ $0x05, SI
-	MOVQ BX, DI
-	SHLQ $0x08, DI
-	MOVQ c+16(FP), R8
-	LEAQ (R8)(DI*1), DI
-	MOVQ BX, R8
-	SHLQ $0x09, R8
-	MOVQ high+32(FP), R9
-	LEAQ (R9)(R8*1), R8
-
-p2_loop:
-	MOVQ $+0, R9
-
-	// for g2 in 0 .. 8
-	MOVQ $+0, R10
-	MOVQ CX, R11
-	SHRQ $0x02, R11
-	MOVQ CX, R12
-	ANDQ $+3, R12
-	MOVQ R11, R13
-	SHLQ $0x08, R13
-	LEAQ (SI)(R13*1), R13
-	LEAQ (R13)(R12*1), R13
-	CMPQ R13, $+4096
-	JCC  outside
-	LEAQ 28(R13), R13
-	CMPQ R13, $+4096
-	JCC  outside
-	SHLQ $0x0b, R11
-	LEAQ (DI)(R11*1), R11
-	LEAQ (R11)(R12*8), R11
-
-g2_loop:
-	MOVQ  R10, R12
-	SHLQ  $0x05, R12
-	LEAQ  (R11)(R12*1), R12
-	MOVQ  (R12), R12
-	SHRQ  $0x02, R12
-	SHLXQ R10, R12, R12
-	LEAQ  (R9)(R12*1), R9
-	ADDQ  $+1, R10
-	CMPQ  R10, $+8
-	JLT   g2_loop
-	ANDQ  $+255, R9
-	MOVQ  R9, (R8)(CX*8)
-	ADDQ  $+1, CX
-	CMPQ  CX, $+64
-	JLT   p2_loop
-	ADDQ  $+1, BX
-	CMPQ  BX, $+8
-	JLT   j2_loop
+	MOVQ         BX, CX
+	SHLQ         $0x05, CX
+	MOVQ         c+16(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	VMOVD        28(CX), X14
+	VPINSRD      $0x01, 284(CX), X14, X14
+	VPINSRD      $0x02, 540(CX), X14, X14
+	VPINSRD      $0x03, 796(CX), X14, X14
+	VMOVD        1052(CX), X15
+	VPINSRD      $0x01, 1308(CX), X15, X15
+	VPINSRD      $0x02, 1564(CX), X15, X15
+	VPINSRD      $0x03, 1820(CX), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VMOVD        2076(CX), X15
+	VPINSRD      $0x01, 2332(CX), X15, X15
+	VPINSRD      $0x02, 2588(CX), X15, X15
+	VPINSRD      $0x03, 2844(CX), X15, X15
+	VMOVD        3100(CX), X16
+	VPINSRD      $0x01, 3356(CX), X16, X16
+	VPINSRD      $0x02, 3612(CX), X16, X16
+	VPINSRD      $0x03, 3868(CX), X16, X16
+	VINSERTI32X4 $0x01, X16, Y15, Y15
+	VINSERTI64X4 $0x01, Y15, Z14, Z14
+	VPSLLW       $0x05, Z14, Z14
+	VPANDD       Z6, Z14, Z14
+	VMOVD        24(CX), X15
+	VPINSRD      $0x01, 280(CX), X15, X15
+	VPINSRD      $0x02, 536(CX), X15, X15
+	VPINSRD      $0x03, 792(CX), X15, X15
+	VMOVD        1048(CX), X16
+	VPINSRD      $0x01, 1304(CX), X16, X16
+	VPINSRD      $0x02, 1560(CX), X16, X16
+	VPINSRD      $0x03, 1816(CX), X16, X16
+	VINSERTI32X4 $0x01, X16, Y15, Y15
+	VMOVD        2072(CX), X16
+	VPINSRD      $0x01, 2328(CX), X16, X16
+	VPINSRD      $0x02, 2584(CX), X16, X16
+	VPINSRD      $0x03, 2840(CX), X16, X16
+	VMOVD        3096(CX), X17
+	VPINSRD      $0x01, 3352(CX), X17, X17
+	VPINSRD      $0x02, 3608(CX), X17, X17
+	VPINSRD      $0x03, 3864(CX), X17, X17
+	VINSERTI32X4 $0x01, X17, Y16, Y16
+	VINSERTI64X4 $0x01, Y16, Z15, Z15
+	VPSLLW       $0x04, Z15, Z15
+	VPANDD       Z7, Z15, Z15
+	VMOVD        20(CX), X16
+	VPINSRD      $0x01, 276(CX), X16, X16
+	VPINSRD      $0x02, 532(CX), X16, X16
+	VPINSRD      $0x03, 788(CX), X16, X16
+	VMOVD        1044(CX), X17
+	VPINSRD      $0x01, 1300(CX), X17, X17
+	VPINSRD      $0x02, 1556(CX), X17, X17
+	VPINSRD      $0x03, 1812(CX), X17, X17
+	VINSERTI32X4 $0x01, X17, Y16, Y16
+	VMOVD        2068(CX), X17
+	VPINSRD      $0x01, 2324(CX), X17, X17
+	VPINSRD      $0x02, 2580(CX), X17, X17
+	VPINSRD      $0x03, 2836(CX), X17, X17
+	VMOVD        3092(CX), X18
+	VPINSRD      $0x01, 3348(CX), X18, X18
+	VPINSRD      $0x02, 3604(CX), X18, X18
+	VPINSRD      $0x03, 3860(CX), X18, X18
+	VINSERTI32X4 $0x01, X18, Y17, Y17
+	VINSERTI64X4 $0x01, Y17, Z16, Z16
+	VPSLLW       $0x03, Z16, Z16
+	VPANDD       Z8, Z16, Z16
+	VMOVD        16(CX), X17
+	VPINSRD      $0x01, 272(CX), X17, X17
+	VPINSRD      $0x02, 528(CX), X17, X17
+	VPINSRD      $0x03, 784(CX), X17, X17
+	VMOVD        1040(CX), X18
+	VPINSRD      $0x01, 1296(CX), X18, X18
+	VPINSRD      $0x02, 1552(CX), X18, X18
+	VPINSRD      $0x03, 1808(CX), X18, X18
+	VINSERTI32X4 $0x01, X18, Y17, Y17
+	VMOVD        2064(CX), X18
+	VPINSRD      $0x01, 2320(CX), X18, X18
+	VPINSRD      $0x02, 2576(CX), X18, X18
+	VPINSRD      $0x03, 2832(CX), X18, X18
+	VMOVD        3088(CX), X19
+	VPINSRD      $0x01, 3344(CX), X19, X19
+	VPINSRD      $0x02, 3600(CX), X19, X19
+	VPINSRD      $0x03, 3856(CX), X19, X19
+	VINSERTI32X4 $0x01, X19, Y18, Y18
+	VINSERTI64X4 $0x01, Y18, Z17, Z17
+	VPSLLW       $0x02, Z17, Z17
+	VPANDD       Z9, Z17, Z17
+	VMOVD        12(CX), X18
+	VPINSRD      $0x01, 268(CX), X18, X18
+	VPINSRD      $0x02, 524(CX), X18, X18
+	VPINSRD      $0x03, 780(CX), X18, X18
+	VMOVD        1036(CX), X19
+	VPINSRD      $0x01, 1292(CX), X19, X19
+	VPINSRD      $0x02, 1548(CX), X19, X19
+	VPINSRD      $0x03, 1804(CX), X19, X19
+	VINSERTI32X4 $0x01, X19, Y18, Y18
+	VMOVD        2060(CX), X19
+	VPINSRD      $0x01, 2316(CX), X19, X19
+	VPINSRD      $0x02, 2572(CX), X19, X19
+	VPINSRD      $0x03, 2828(CX), X19, X19
+	VMOVD        3084(CX), X20
+	VPINSRD      $0x01, 3340(CX), X20, X20
+	VPINSRD      $0x02, 3596(CX), X20, X20
+	VPINSRD      $0x03, 3852(CX), X20, X20
+	VINSERTI32X4 $0x01, X20, Y19, Y19
+	VINSERTI64X4 $0x01, Y19, Z18, Z18
+	VPSLLW       $0x01, Z18, Z18
+	VPANDD       Z10, Z18, Z18
+	VMOVD        8(CX), X19
+	VPINSRD      $0x01, 264(CX), X19, X19
+	VPINSRD      $0x02, 520(CX), X19, X19
+	VPINSRD      $0x03, 776(CX), X19, X19
+	VMOVD        1032(CX), X20
+	VPINSRD      $0x01, 1288(CX), X20, X20
+	VPINSRD      $0x02, 1544(CX), X20, X20
+	VPINSRD      $0x03, 1800(CX), X20, X20
+	VINSERTI32X4 $0x01, X20, Y19, Y19
+	VMOVD        2056(CX), X20
+	VPINSRD      $0x01, 2312(CX), X20, X20
+	VPINSRD      $0x02, 2568(CX), X20, X20
+	VPINSRD      $0x03, 2824(CX), X20, X20
+	VMOVD        3080(CX), X21
+	VPINSRD      $0x01, 3336(CX), X21, X21
+	VPINSRD      $0x02, 3592(CX), X21, X21
+	VPINSRD      $0x03, 3848(CX), X21, X21
+	VINSERTI32X4 $0x01, X21, Y20, Y20
+	VINSERTI64X4 $0x01, Y20, Z19, Z19
+	VPANDD       Z11, Z19, Z19
+	VMOVD        4(CX), X20
+	VPINSRD      $0x01, 260(CX), X20, X20
+	VPINSRD      $0x02, 516(CX), X20, X20
+	VPINSRD      $0x03, 772(CX), X20, X20
+	VMOVD        1028(CX), X21
+	VPINSRD      $0x01, 1284(CX), X21, X21
+	VPINSRD      $0x02, 1540(CX), X21, X21
+	VPINSRD      $0x03, 1796(CX), X21, X21
+	VINSERTI32X4 $0x01, X21, Y20, Y20
+	VMOVD        2052(CX), X21
+	VPINSRD      $0x01, 2308(CX), X21, X21
+	VPINSRD      $0x02, 2564(CX), X21, X21
+	VPINSRD      $0x03, 2820(CX), X21, X21
+	VMOVD        3076(CX), X22
+	VPINSRD      $0x01, 3332(CX), X22, X22
+	VPINSRD      $0x02, 3588(CX), X22, X22
+	VPINSRD      $0x03, 3844(CX), X22, X22
+	VINSERTI32X4 $0x01, X22, Y21, Y21
+	VINSERTI64X4 $0x01, Y21, Z20, Z20
+	VPSRLW       $0x01, Z20, Z20
+	VPANDD       Z12, Z20, Z20
+	VMOVD        (CX), X21
+	VPINSRD      $0x01, 256(CX), X21, X21
+	VPINSRD      $0x02, 512(CX), X21, X21
+	VPINSRD      $0x03, 768(CX), X21, X21
+	VMOVD        1024(CX), X22
+	VPINSRD      $0x01, 1280(CX), X22, X22
+	VPINSRD      $0x02, 1536(CX), X22, X22
+	VPINSRD      $0x03, 1792(CX), X22, X22
+	VINSERTI32X4 $0x01, X22, Y21, Y21
+	VMOVD        2048(CX), X22
+	VPINSRD      $0x01, 2304(CX), X22, X22
+	VPINSRD      $0x02, 2560(CX), X22, X22
+	VPINSRD      $0x03, 2816(CX), X22, X22
+	VMOVD        3072(CX), X23
+	VPINSRD      $0x01, 3328(CX), X23, X23
+	VPINSRD      $0x02, 3584(CX), X23, X23
+	VPINSRD      $0x03, 3840(CX), X23, X23
+	VINSERTI32X4 $0x01, X23, Y22, Y22
+	VINSERTI64X4 $0x01, Y22, Z21, Z21
+	VPSRLW       $0x02, Z21, Z21
+	VPANDD       Z13, Z21, Z21
+	VPADDB       Z20, Z21, Z20
+	VPADDB       Z19, Z20, Z19
+	VPADDB       Z18, Z19, Z18
+	VPADDB       Z17, Z18, Z17
+	VPADDB       Z16, Z17, Z16
+	VPADDB       Z15, Z16, Z15
+	VPADDB       Z14, Z15, Z14
+	MOVQ         BX, CX
+	SHLQ         $0x06, CX
+	MOVQ         high+32(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	VMOVUPS      Z14, (CX)
+	ADDQ         $+1, BX
+	CMPQ         BX, $+8
+	JLT          j2_loop
 
 	// for r2 in 0 .. 16
 	MOVQ $+0, BX
 	MOVQ W+0(FP), CX
-	MOVQ 64(SP), SI
+	MOVQ 72(SP), SI
 	LEAQ (CX)(SI*1), CX
 	MOVQ 40(SP), SI
 	MOVQ 48(SP), DI
 	LEAQ (SI)(DI*1), SI
 
 r2_loop:
-	MOVQ    88(SP), DI
+	MOVQ    96(SP), DI
 	LEAQ    (DI)(BX*1), DI
-	MOVQ    104(SP), R8
-	MOVQ    104(SP), R9
+	MOVQ    120(SP), R8
+	MOVQ    120(SP), R9
 	CMPQ    DI, R9
 	CMOVQLT DI, R8
 	MOVQ    R8, DI
-	MOVQ    80(SP), R8
+	MOVQ    88(SP), R8
 	IMULQ   R8, DI
-	MOVQ    64(SP), R8
+	MOVQ    72(SP), R8
 	LEAQ    (R8)(DI*1), R8
 	LEAQ    108(R8), R8
 	MOVQ    56(SP), R9
@@ -807,51 +1290,51 @@ r2_loop:
 
 	// for j3 in 0 .. 16
 	MOVQ $+0, BX
-	MOVQ BX, 144(SP)
+	MOVQ BX, 128(SP)
 	MOVQ W+0(FP), BX
-	MOVQ 64(SP), CX
+	MOVQ 72(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 136(SP)
+	MOVQ BX, 104(SP)
 	MOVQ 40(SP), BX
 	MOVQ 48(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 128(SP)
+	MOVQ BX, 80(SP)
 
 j3_loop:
 	// for r3 in 0 .. 16
 	MOVQ $+0, BX
-	MOVQ 144(SP), CX
+	MOVQ 128(SP), CX
 	ANDQ $+7, CX
-	MOVQ 64(SP), SI
+	MOVQ 72(SP), SI
 	LEAQ (SI)(CX*1), SI
-	MOVQ 136(SP), DI
+	MOVQ 104(SP), DI
 	LEAQ (DI)(CX*1), CX
-	MOVQ 144(SP), DI
+	MOVQ 128(SP), DI
 	SHRQ $0x03, DI
 	SHLQ $0x02, DI
-	MOVQ 144(SP), R8
+	MOVQ 128(SP), R8
 	ANDQ $+3, R8
-	MOVQ 64(SP), R9
+	MOVQ 72(SP), R9
 	LEAQ (R9)(R8*1), R9
-	MOVQ 136(SP), R10
+	MOVQ 104(SP), R10
 	LEAQ (R10)(R8*1), R8
-	MOVQ 144(SP), R10
+	MOVQ 128(SP), R10
 	SHRQ $0x02, R10
 	SHLQ $0x01, R10
-	MOVQ 144(SP), R11
+	MOVQ 128(SP), R11
 	SHLQ $0x04, R11
-	MOVQ 128(SP), R12
+	MOVQ 80(SP), R12
 	LEAQ (R12)(R11*1), R11
 
 r3_loop:
-	MOVQ    88(SP), R12
+	MOVQ    96(SP), R12
 	LEAQ    (R12)(BX*1), R12
-	MOVQ    104(SP), R13
-	MOVQ    104(SP), R14
+	MOVQ    120(SP), R13
+	MOVQ    120(SP), R14
 	CMPQ    R12, R14
 	CMOVQLT R12, R13
 	MOVQ    R13, R12
-	MOVQ    80(SP), R13
+	MOVQ    88(SP), R13
 	IMULQ   R13, R12
 	LEAQ    (SI)(R12*1), R13
 	LEAQ    96(R13), R13
@@ -878,10 +1361,10 @@ r3_loop:
 	ADDQ    $+1, BX
 	CMPQ    BX, $+16
 	JLT     r3_loop
-	MOVQ    144(SP), BX
+	MOVQ    128(SP), BX
 	ADDQ    $+1, BX
-	MOVQ    BX, 144(SP)
-	MOVQ    144(SP), BX
+	MOVQ    BX, 128(SP)
+	MOVQ    128(SP), BX
 	CMPQ    BX, $+16
 	JLT     j3_loop
 
@@ -893,80 +1376,49 @@ r3_loop:
 	MOVQ $+0, SI
 
 j4_loop:
-	// for p3 in 0 .. 192
-	MOVQ $+0, DI
-	MOVQ BX, R8
-	SHLQ $0x07, R8
-	MOVQ BX, R9
-	SHLQ $0x0a, R9
-	MOVQ low+24(FP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ BX, R10
-	SHLQ $0x06, R10
-	MOVQ BX, R11
-	SHLQ $0x09, R11
-	MOVQ high+32(FP), R12
-	LEAQ (R12)(R11*1), R11
-	LEAQ (CX)(SI*1), R12
-
-p3_loop:
-	CMPQ DI, $+128
-	JGE  else
-	MOVQ DI, R13
-	SHRQ $0x06, R13
-	MOVQ DI, R14
-	ANDQ $+63, R14
-	MOVQ R13, R15
-	SHLQ $0x06, R15
-	LEAQ (R8)(R15*1), R15
-	LEAQ (R15)(R14*1), R15
-	CMPQ R15, $+1024
-	JCC  outside
-	SHLQ $0x09, R13
-	LEAQ (R9)(R13*1), R13
-	MOVQ (R13)(R14*8), R13
-	JMP  endif
-
-else:
-	LEAQ (R10)(DI*1), R14
-	LEAQ -128(R14), R14
-	CMPQ R14, $+512
-	JCC  outside
-	MOVQ -1024(R11)(DI*8), R13
-
-endif:
-	MOVB R13, 288(R12)(DI*1)
-	ADDQ $+1, DI
-	CMPQ DI, $+192
-	JLT  p3_loop
-	ADDQ $+1, BX
-	ADDQ $+192, SI
-	CMPQ BX, $+8
-	JLT  j4_loop
-	MOVQ 32(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 32(SP)
-	MOVQ 64(SP), BX
-	ADDQ $+110, BX
-	MOVQ BX, 64(SP)
-	MOVQ 48(SP), BX
-	ADDQ $+1824, BX
-	MOVQ BX, 48(SP)
-	MOVQ 24(SP), BX
-	MOVQ 32(SP), CX
-	CMPQ CX, BX
-	JLT  b_loop
+	MOVQ    BX, DI
+	SHLQ    $0x07, DI
+	MOVQ    low+24(FP), R8
+	LEAQ    (R8)(DI*1), DI
+	VMOVUPS (DI), Z14
+	LEAQ    (CX)(SI*1), R8
+	VMOVUPS Z14, 288(R8)
+	VMOVUPS 64(DI), Z14
+	VMOVUPS Z14, 352(R8)
+	MOVQ    BX, DI
+	SHLQ    $0x06, DI
+	MOVQ    high+32(FP), R9
+	LEAQ    (R9)(DI*1), DI
+	VMOVUPS (DI), Z14
+	VMOVUPS Z14, 416(R8)
+	ADDQ    $+1, BX
+	ADDQ    $+192, SI
+	CMPQ    BX, $+8
+	JLT     j4_loop
+	MOVQ    32(SP), BX
+	ADDQ    $+1, BX
+	MOVQ    BX, 32(SP)
+	MOVQ    72(SP), BX
+	ADDQ    $+110, BX
+	MOVQ    BX, 72(SP)
+	MOVQ    48(SP), BX
+	ADDQ    $+1824, BX
+	MOVQ    BX, 48(SP)
+	MOVQ    24(SP), BX
+	MOVQ    32(SP), CX
+	CMPQ    CX, BX
+	JLT     b_loop
 
 b_done:
-	MOVQ 16(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 16(SP)
 	MOVQ (SP), BX
-	MOVQ 8(SP), CX
-	ADDQ BX, CX
-	MOVQ CX, 8(SP)
-	MOVQ hi+64(FP), BX
+	ADDQ $+1, BX
+	MOVQ BX, (SP)
+	MOVQ 8(SP), BX
 	MOVQ 16(SP), CX
+	ADDQ BX, CX
+	MOVQ CX, 16(SP)
+	MOVQ hi+64(FP), BX
+	MOVQ (SP), CX
 	CMPQ CX, BX
 	JLT  tile_loop
 
@@ -979,3 +1431,39 @@ outside:
 	VZEROUPPER
 	MOVB $0x00, ok+72(FP)
 	RET
+
+DATA repackQ3KQ3KX16Variants_i8_0<>+0(SB)/4, $0x00000004
+GLOBL repackQ3KQ3KX16Variants_i8_0<>(SB), RODATA|NOPTR, $4
+
+DATA repackQ3KQ3KX16Variants_i8_1<>+0(SB)/4, $0x00000003
+GLOBL repackQ3KQ3KX16Variants_i8_1<>(SB), RODATA|NOPTR, $4
+
+DATA repackQ3KQ3KX16Variants_i8_2<>+0(SB)/4, $0x000000c0
+GLOBL repackQ3KQ3KX16Variants_i8_2<>(SB), RODATA|NOPTR, $4
+
+DATA repackQ3KQ3KX16Variants_i8_3<>+0(SB)/4, $0x00000030
+GLOBL repackQ3KQ3KX16Variants_i8_3<>(SB), RODATA|NOPTR, $4
+
+DATA repackQ3KQ3KX16Variants_i8_4<>+0(SB)/4, $0x0000000c
+GLOBL repackQ3KQ3KX16Variants_i8_4<>(SB), RODATA|NOPTR, $4
+
+DATA repackQ3KQ3KX16Variants_i8_5<>+0(SB)/4, $0x00000080
+GLOBL repackQ3KQ3KX16Variants_i8_5<>(SB), RODATA|NOPTR, $4
+
+DATA repackQ3KQ3KX16Variants_i8_6<>+0(SB)/4, $0x00000040
+GLOBL repackQ3KQ3KX16Variants_i8_6<>(SB), RODATA|NOPTR, $4
+
+DATA repackQ3KQ3KX16Variants_i8_7<>+0(SB)/4, $0x00000020
+GLOBL repackQ3KQ3KX16Variants_i8_7<>(SB), RODATA|NOPTR, $4
+
+DATA repackQ3KQ3KX16Variants_i8_8<>+0(SB)/4, $0x00000010
+GLOBL repackQ3KQ3KX16Variants_i8_8<>(SB), RODATA|NOPTR, $4
+
+DATA repackQ3KQ3KX16Variants_i8_9<>+0(SB)/4, $0x00000008
+GLOBL repackQ3KQ3KX16Variants_i8_9<>(SB), RODATA|NOPTR, $4
+
+DATA repackQ3KQ3KX16Variants_i8_10<>+0(SB)/4, $0x00000002
+GLOBL repackQ3KQ3KX16Variants_i8_10<>(SB), RODATA|NOPTR, $4
+
+DATA repackQ3KQ3KX16Variants_i8_11<>+0(SB)/4, $0x00000001
+GLOBL repackQ3KQ3KX16Variants_i8_11<>(SB), RODATA|NOPTR, $4

@@ -14,14 +14,14 @@ func repackQ4_0Q4_0X16(call *plan.Call, lo, hi int, scratch []byte) {
 	W := plan.View[byte](call.Buf[0]) // q4_0[M, K], packed
 	y := plan.View[byte](call.Buf[1]) // q4_0_x16[M, K], packed
 	M, K := call.Dim[0], call.Dim[1]
-	c, _ := plan.Carve[int64](scratch, 512)
+	c, _ := plan.Carve[uint8](scratch, 512)
 	for tile := lo; tile < hi; tile++ {
 		for b := range K / 32 {
 			at := K/32*tile*288 + 288*b
 			for r := range 16 {
 				row := min(16*tile+r, M-1)
 				for i := range 32 {
-					c[32*r+i] = int64(int(W[K/32*row*18+i%16+18*b+2]) >> (i / 16 * 4) & 15)
+					c[32*r+i] = uint8(int(W[K/32*row*18+i%16+18*b+2]) >> (i / 16 * 4) & 15)
 				}
 			}
 			for r2 := range 16 {
@@ -45,5 +45,5 @@ func repackQ4_0Q4_0X16Work(call *plan.Call) int {
 
 // repackQ4_0Q4_0X16Scratch is the scratch memory of a call in bytes.
 func repackQ4_0Q4_0X16Scratch(*plan.Call) int {
-	return 4096
+	return 512
 }

@@ -5,218 +5,224 @@
 #include "textflag.h"
 
 // func repackQ4_0Q4_0X16_avx2(W *byte, y *byte, c *byte, M int, K int, lo int, hi int) (ok bool)
-// Requires: AVX, BMI2, CMOV
-TEXT ·repackQ4_0Q4_0X16_avx2(SB), $88-57
+// Requires: AVX, AVX2, CMOV
+TEXT ·repackQ4_0Q4_0X16_avx2(SB), $56-57
 	MOVQ M+24(FP), BX
 	MOVQ K+32(FP), CX
 	MOVQ lo+40(FP), SI
 
 	// for tile in lo .. hi
-	MOVQ    SI, DI
-	MOVQ    DI, 16(SP)
-	MOVQ    hi+48(FP), DI
-	MOVQ    16(SP), R8
-	CMPQ    R8, DI
-	JGE     tile_done
-	MOVQ    CX, 24(SP)
-	MOVQ    24(SP), CX
-	SHRQ    $0x05, CX
-	MOVQ    CX, 24(SP)
-	LEAQ    -1(BX), CX
-	IMUL3Q  $+18, BX, BX
-	MOVQ    24(SP), DI
-	IMULQ   BX, DI
-	MOVQ    $+0, BX
-	MOVQ    DI, R8
-	TESTQ   R8, R8
-	CMOVQLT BX, R8
-	MOVQ    24(SP), R9
-	IMUL3Q  $+18, R9, R9
-	MOVQ    R9, 64(SP)
-	LEAQ    -1(DI), DI
-	MOVQ    DI, 56(SP)
-	MOVQ    56(SP), DI
-	TESTQ   DI, DI
-	MOVQ    56(SP), DI
-	CMOVQLT BX, DI
-	MOVQ    DI, 56(SP)
-	MOVQ    24(SP), BX
-	IMUL3Q  $+288, BX, BX
-	MOVQ    BX, (SP)
-	MOVQ    SI, BX
-	MOVQ    (SP), SI
-	IMULQ   SI, BX
-	MOVQ    BX, 8(SP)
+	MOVQ         c+16(FP), DI
+	MOVQ         SI, R8
+	MOVQ         R8, 16(SP)
+	MOVQ         hi+48(FP), R8
+	MOVQ         16(SP), R9
+	CMPQ         R9, R8
+	JGE          tile_done
+	MOVQ         CX, 24(SP)
+	MOVQ         24(SP), CX
+	SHRQ         $0x05, CX
+	MOVQ         CX, 24(SP)
+	LEAQ         -1(BX), CX
+	VPBROADCASTD repackQ4_0Q4_0X16Variants_i32_0<>+0(SB), Y0
+	VPBROADCASTD repackQ4_0Q4_0X16Variants_i32_1<>+0(SB), Y1
+	IMUL3Q       $+18, BX, BX
+	MOVQ         24(SP), R8
+	IMULQ        BX, R8
+	LEAQ         -15(R8), BX
+	MOVQ         $+0, R9
+	TESTQ        BX, BX
+	CMOVQLT      R9, BX
+	MOVQ         24(SP), R10
+	IMUL3Q       $+18, R10, R10
+	LEAQ         -1(R8), R8
+	TESTQ        R8, R8
+	CMOVQLT      R9, R8
+	MOVQ         24(SP), R9
+	IMUL3Q       $+288, R9, R9
+	MOVQ         R9, (SP)
+	MOVQ         (SP), R9
+	IMULQ        R9, SI
+	MOVQ         SI, 8(SP)
 
 tile_loop:
 	// for b in 0 .. K / 32
-	MOVQ $+0, BX
-	MOVQ BX, 32(SP)
-	MOVQ 24(SP), BX
-	MOVQ 32(SP), SI
-	CMPQ SI, BX
+	MOVQ $+0, SI
+	MOVQ SI, 32(SP)
+	MOVQ 24(SP), SI
+	MOVQ 32(SP), R9
+	CMPQ R9, SI
 	JGE  b_done
-	MOVQ 16(SP), BX
-	MOVQ BX, 72(SP)
-	MOVQ 72(SP), BX
-	SHLQ $0x04, BX
-	MOVQ BX, 72(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 80(SP)
-	MOVQ y+8(FP), BX
-	MOVQ 8(SP), SI
-	LEAQ (BX)(SI*1), BX
-	MOVQ BX, 40(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 48(SP)
+	MOVQ 16(SP), SI
+	SHLQ $0x04, SI
+	MOVQ $+0, R9
+	MOVQ y+8(FP), R11
+	MOVQ 8(SP), R12
+	LEAQ (R11)(R12*1), R11
+	MOVQ R11, 40(SP)
+	MOVQ $+0, R11
+	MOVQ R11, 48(SP)
 
 b_loop:
 	// for r in 0 .. 16
-	MOVQ $+0, BX
-	MOVQ W+0(FP), SI
-	MOVQ 80(SP), DI
-	LEAQ (SI)(DI*1), SI
+	MOVQ $+0, R11
+	MOVQ W+0(FP), R12
+	LEAQ (R12)(R9*1), R12
 
 r_loop:
-	MOVQ    72(SP), DI
-	LEAQ    (DI)(BX*1), DI
-	MOVQ    CX, R9
-	CMPQ    DI, CX
-	CMOVQLT DI, R9
-
-	// for i in 0 .. 32
-	MOVQ  $+0, DI
-	MOVQ  64(SP), R10
-	IMULQ R10, R9
-	MOVQ  80(SP), R10
-	LEAQ  (R10)(R9*1), R10
-	LEAQ  (SI)(R9*1), R9
-	MOVQ  BX, R11
-	SHLQ  $0x08, R11
-	MOVQ  c+16(FP), R12
-	LEAQ  (R12)(R11*1), R11
-
-i_loop:
-	MOVQ    DI, R12
-	ANDQ    $+15, R12
-	LEAQ    (R10)(R12*1), R13
-	LEAQ    2(R13), R13
-	CMPQ    R13, R8
-	JCC     outside
-	MOVBQZX 2(R9)(R12*1), R12
-	MOVQ    DI, R13
-	SHRQ    $0x04, R13
-	SHLQ    $0x02, R13
-	SHRXQ   R13, R12, R12
-	ANDQ    $+15, R12
-	MOVQ    R12, (R11)(DI*8)
-	ADDQ    $+1, DI
-	CMPQ    DI, $+32
-	JLT     i_loop
-	ADDQ    $+1, BX
-	CMPQ    BX, $+16
-	JLT     r_loop
+	LEAQ         (SI)(R11*1), R13
+	MOVQ         CX, R14
+	CMPQ         R13, CX
+	CMOVQLT      R13, R14
+	MOVQ         R14, R13
+	IMULQ        R10, R13
+	LEAQ         (R9)(R13*1), R14
+	LEAQ         2(R14), R14
+	CMPQ         R14, BX
+	JCC          outside
+	LEAQ         (R12)(R13*1), R13
+	VPMOVZXBD    2(R13), Y2
+	VPMOVZXBD    10(R13), Y3
+	VPAND        Y1, Y2, Y2
+	VPAND        Y1, Y3, Y3
+	VPSUBD       Y0, Y2, Y2
+	VPSUBD       Y0, Y3, Y3
+	VPADDD       Y0, Y2, Y2
+	VPADDD       Y0, Y3, Y3
+	MOVQ         R11, R14
+	SHLQ         $0x05, R14
+	LEAQ         (DI)(R14*1), R14
+	VPSHUFB      repackQ4_0Q4_0X16Variants_shuffle_2<>+0(SB), Y2, Y2
+	VMOVD        X2, (R14)
+	VEXTRACTI128 $0x01, Y2, X2
+	VMOVD        X2, 4(R14)
+	VPSHUFB      repackQ4_0Q4_0X16Variants_shuffle_2<>+0(SB), Y3, Y2
+	VMOVD        X2, 8(R14)
+	VEXTRACTI128 $0x01, Y2, X2
+	VMOVD        X2, 12(R14)
+	VPMOVZXBD    2(R13), Y2
+	VPMOVZXBD    10(R13), Y3
+	VPSRLD       $0x04, Y2, Y2
+	VPSRLD       $0x04, Y3, Y3
+	VPSUBD       Y0, Y2, Y2
+	VPSUBD       Y0, Y3, Y3
+	VPADDD       Y0, Y2, Y2
+	VPADDD       Y0, Y3, Y3
+	VPSHUFB      repackQ4_0Q4_0X16Variants_shuffle_2<>+0(SB), Y2, Y2
+	VMOVD        X2, 16(R14)
+	VEXTRACTI128 $0x01, Y2, X2
+	VMOVD        X2, 20(R14)
+	VPSHUFB      repackQ4_0Q4_0X16Variants_shuffle_2<>+0(SB), Y3, Y2
+	VMOVD        X2, 24(R14)
+	VEXTRACTI128 $0x01, Y2, X2
+	VMOVD        X2, 28(R14)
+	ADDQ         $+1, R11
+	CMPQ         R11, $+16
+	JLT          r_loop
 
 	// for r2 in 0 .. 16
-	MOVQ $+0, BX
-	MOVQ W+0(FP), SI
-	MOVQ 80(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ 40(SP), DI
-	MOVQ 48(SP), R9
-	LEAQ (DI)(R9*1), DI
+	MOVQ $+0, R11
+	MOVQ W+0(FP), R12
+	LEAQ (R12)(R9*1), R12
+	MOVQ 40(SP), R13
+	MOVQ 48(SP), R14
+	LEAQ (R13)(R14*1), R13
 
 r2_loop:
-	MOVQ    72(SP), R9
-	LEAQ    (R9)(BX*1), R9
-	MOVQ    CX, R10
-	CMPQ    R9, CX
-	CMOVQLT R9, R10
-	MOVQ    R10, R9
-	MOVQ    64(SP), R10
-	IMULQ   R10, R9
-	MOVQ    80(SP), R10
-	LEAQ    (R10)(R9*1), R10
-	MOVQ    56(SP), R11
-	CMPQ    R10, R11
+	LEAQ    (SI)(R11*1), R14
+	MOVQ    CX, R15
+	CMPQ    R14, CX
+	CMOVQLT R14, R15
+	MOVQ    R15, R14
+	IMULQ   R10, R14
+	LEAQ    (R9)(R14*1), R15
+	CMPQ    R15, R8
 	JCC     outside
-	LEAQ    (SI)(R9*1), R9
-	MOVWQZX (R9), R9
-	MOVW    R9, (DI)(BX*2)
-	ADDQ    $+1, BX
-	CMPQ    BX, $+16
+	LEAQ    (R12)(R14*1), R14
+	MOVWQZX (R14), R14
+	MOVW    R14, (R13)(R11*2)
+	ADDQ    $+1, R11
+	CMPQ    R11, $+16
 	JLT     r2_loop
 
 	// for g in 0 .. 4
-	MOVQ $+0, BX
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), DI
-	LEAQ (SI)(DI*1), SI
+	MOVQ $+0, R11
+	MOVQ 40(SP), R12
+	MOVQ 48(SP), R13
+	LEAQ (R12)(R13*1), R12
 
 g_loop:
-	// for p in 0 .. 64
-	MOVQ $+0, DI
-	MOVQ BX, R9
-	SHLQ $0x03, R9
-	MOVQ BX, R10
-	SHLQ $0x06, R10
-	MOVQ c+16(FP), R11
-	LEAQ (R11)(R10*1), R11
-	LEAQ (SI)(R10*1), R10
-
-p_loop:
-	MOVQ DI, R12
-	SHRQ $0x02, R12
-	MOVQ DI, R13
-	ANDQ $+3, R13
-	MOVQ R12, R14
-	SHLQ $0x05, R14
-	LEAQ (R9)(R14*1), R14
-	LEAQ (R14)(R13*1), R14
-	CMPQ R14, $+512
-	JCC  outside
-	SHLQ $0x08, R12
-	LEAQ (R11)(R12*1), R12
-	MOVQ (R12)(R13*8), R15
-	LEAQ 4(R14), R14
-	CMPQ R14, $+512
-	JCC  outside
-	MOVQ 32(R12)(R13*8), R12
-	SHLQ $0x04, R12
-	MOVQ R15, R13
-	ORQ  R12, R13
-	MOVB R13, 32(R10)(DI*1)
-	ADDQ $+1, DI
-	CMPQ DI, $+64
-	JLT  p_loop
-	ADDQ $+1, BX
-	CMPQ BX, $+4
-	JLT  g_loop
-	MOVQ 32(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 32(SP)
-	MOVQ 80(SP), BX
-	ADDQ $+18, BX
-	MOVQ BX, 80(SP)
-	MOVQ 48(SP), BX
-	ADDQ $+288, BX
-	MOVQ BX, 48(SP)
-	MOVQ 24(SP), BX
-	MOVQ 32(SP), SI
-	CMPQ SI, BX
-	JLT  b_loop
+	VMOVD       4(DI)(R11*8), X2
+	VPINSRD     $0x01, 36(DI)(R11*8), X2, X2
+	VPINSRD     $0x02, 68(DI)(R11*8), X2, X2
+	VPINSRD     $0x03, 100(DI)(R11*8), X2, X2
+	VMOVD       132(DI)(R11*8), X3
+	VPINSRD     $0x01, 164(DI)(R11*8), X3, X3
+	VPINSRD     $0x02, 196(DI)(R11*8), X3, X3
+	VPINSRD     $0x03, 228(DI)(R11*8), X3, X3
+	VINSERTI128 $0x01, X3, Y2, Y2
+	VMOVD       260(DI)(R11*8), X3
+	VPINSRD     $0x01, 292(DI)(R11*8), X3, X3
+	VPINSRD     $0x02, 324(DI)(R11*8), X3, X3
+	VPINSRD     $0x03, 356(DI)(R11*8), X3, X3
+	VMOVD       388(DI)(R11*8), X4
+	VPINSRD     $0x01, 420(DI)(R11*8), X4, X4
+	VPINSRD     $0x02, 452(DI)(R11*8), X4, X4
+	VPINSRD     $0x03, 484(DI)(R11*8), X4, X4
+	VINSERTI128 $0x01, X4, Y3, Y3
+	VPSLLW      $0x04, Y2, Y2
+	VPSLLW      $0x04, Y3, Y3
+	VMOVD       (DI)(R11*8), X4
+	VPINSRD     $0x01, 32(DI)(R11*8), X4, X4
+	VPINSRD     $0x02, 64(DI)(R11*8), X4, X4
+	VPINSRD     $0x03, 96(DI)(R11*8), X4, X4
+	VMOVD       128(DI)(R11*8), X5
+	VPINSRD     $0x01, 160(DI)(R11*8), X5, X5
+	VPINSRD     $0x02, 192(DI)(R11*8), X5, X5
+	VPINSRD     $0x03, 224(DI)(R11*8), X5, X5
+	VINSERTI128 $0x01, X5, Y4, Y4
+	VMOVD       256(DI)(R11*8), X5
+	VPINSRD     $0x01, 288(DI)(R11*8), X5, X5
+	VPINSRD     $0x02, 320(DI)(R11*8), X5, X5
+	VPINSRD     $0x03, 352(DI)(R11*8), X5, X5
+	VMOVD       384(DI)(R11*8), X6
+	VPINSRD     $0x01, 416(DI)(R11*8), X6, X6
+	VPINSRD     $0x02, 448(DI)(R11*8), X6, X6
+	VPINSRD     $0x03, 480(DI)(R11*8), X6, X6
+	VINSERTI128 $0x01, X6, Y5, Y5
+	VPOR        Y2, Y4, Y2
+	VPOR        Y3, Y5, Y3
+	MOVQ        R11, R13
+	SHLQ        $0x06, R13
+	LEAQ        (R12)(R13*1), R13
+	VMOVUPS     Y2, 32(R13)
+	VMOVUPS     Y3, 64(R13)
+	ADDQ        $+1, R11
+	CMPQ        R11, $+4
+	JLT         g_loop
+	MOVQ        32(SP), R11
+	ADDQ        $+1, R11
+	MOVQ        R11, 32(SP)
+	ADDQ        $+18, R9
+	MOVQ        48(SP), R11
+	ADDQ        $+288, R11
+	MOVQ        R11, 48(SP)
+	MOVQ        24(SP), R11
+	MOVQ        32(SP), R12
+	CMPQ        R12, R11
+	JLT         b_loop
 
 b_done:
-	MOVQ 16(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 16(SP)
-	MOVQ (SP), BX
-	MOVQ 8(SP), SI
-	ADDQ BX, SI
-	MOVQ SI, 8(SP)
-	MOVQ hi+48(FP), BX
 	MOVQ 16(SP), SI
-	CMPQ SI, BX
+	ADDQ $+1, SI
+	MOVQ SI, 16(SP)
+	MOVQ (SP), SI
+	MOVQ 8(SP), R9
+	ADDQ SI, R9
+	MOVQ R9, 8(SP)
+	MOVQ hi+48(FP), SI
+	MOVQ 16(SP), R9
+	CMPQ R9, SI
 	JLT  tile_loop
 
 tile_done:
@@ -230,218 +236,201 @@ outside:
 	RET
 
 // func repackQ4_0Q4_0X16_avx512(W *byte, y *byte, c *byte, M int, K int, lo int, hi int) (ok bool)
-// Requires: AVX, BMI2, CMOV
-TEXT ·repackQ4_0Q4_0X16_avx512(SB), $88-57
+// Requires: AVX, AVX512BW, AVX512F, AVX512VL, CMOV
+TEXT ·repackQ4_0Q4_0X16_avx512(SB), $56-57
 	MOVQ M+24(FP), BX
 	MOVQ K+32(FP), CX
 	MOVQ lo+40(FP), SI
 
 	// for tile in lo .. hi
-	MOVQ    SI, DI
-	MOVQ    DI, 16(SP)
-	MOVQ    hi+48(FP), DI
-	MOVQ    16(SP), R8
-	CMPQ    R8, DI
-	JGE     tile_done
-	MOVQ    CX, 24(SP)
-	MOVQ    24(SP), CX
-	SHRQ    $0x05, CX
-	MOVQ    CX, 24(SP)
-	LEAQ    -1(BX), CX
-	IMUL3Q  $+18, BX, BX
-	MOVQ    24(SP), DI
-	IMULQ   BX, DI
-	MOVQ    $+0, BX
-	MOVQ    DI, R8
-	TESTQ   R8, R8
-	CMOVQLT BX, R8
-	MOVQ    24(SP), R9
-	IMUL3Q  $+18, R9, R9
-	MOVQ    R9, 64(SP)
-	LEAQ    -1(DI), DI
-	MOVQ    DI, 56(SP)
-	MOVQ    56(SP), DI
-	TESTQ   DI, DI
-	MOVQ    56(SP), DI
-	CMOVQLT BX, DI
-	MOVQ    DI, 56(SP)
-	MOVQ    24(SP), BX
-	IMUL3Q  $+288, BX, BX
-	MOVQ    BX, (SP)
-	MOVQ    SI, BX
-	MOVQ    (SP), SI
-	IMULQ   SI, BX
-	MOVQ    BX, 8(SP)
+	MOVQ         c+16(FP), DI
+	MOVQ         SI, R8
+	MOVQ         R8, 16(SP)
+	MOVQ         hi+48(FP), R8
+	MOVQ         16(SP), R9
+	CMPQ         R9, R8
+	JGE          tile_done
+	MOVQ         CX, 24(SP)
+	MOVQ         24(SP), CX
+	SHRQ         $0x05, CX
+	MOVQ         CX, 24(SP)
+	LEAQ         -1(BX), CX
+	VPBROADCASTD repackQ4_0Q4_0X16Variants_i32_0<>+0(SB), Z0
+	VPBROADCASTD repackQ4_0Q4_0X16Variants_i32_1<>+0(SB), Z1
+	IMUL3Q       $+18, BX, BX
+	MOVQ         24(SP), R8
+	IMULQ        BX, R8
+	LEAQ         -15(R8), BX
+	MOVQ         $+0, R9
+	TESTQ        BX, BX
+	CMOVQLT      R9, BX
+	MOVQ         24(SP), R10
+	IMUL3Q       $+18, R10, R10
+	LEAQ         -1(R8), R8
+	TESTQ        R8, R8
+	CMOVQLT      R9, R8
+	MOVQ         24(SP), R9
+	IMUL3Q       $+288, R9, R9
+	MOVQ         R9, (SP)
+	MOVQ         (SP), R9
+	IMULQ        R9, SI
+	MOVQ         SI, 8(SP)
 
 tile_loop:
 	// for b in 0 .. K / 32
-	MOVQ $+0, BX
-	MOVQ BX, 32(SP)
-	MOVQ 24(SP), BX
-	MOVQ 32(SP), SI
-	CMPQ SI, BX
+	MOVQ $+0, SI
+	MOVQ SI, 32(SP)
+	MOVQ 24(SP), SI
+	MOVQ 32(SP), R9
+	CMPQ R9, SI
 	JGE  b_done
-	MOVQ 16(SP), BX
-	MOVQ BX, 72(SP)
-	MOVQ 72(SP), BX
-	SHLQ $0x04, BX
-	MOVQ BX, 72(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 80(SP)
-	MOVQ y+8(FP), BX
-	MOVQ 8(SP), SI
-	LEAQ (BX)(SI*1), BX
-	MOVQ BX, 40(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 48(SP)
+	MOVQ 16(SP), SI
+	SHLQ $0x04, SI
+	MOVQ $+0, R9
+	MOVQ y+8(FP), R11
+	MOVQ 8(SP), R12
+	LEAQ (R11)(R12*1), R11
+	MOVQ R11, 40(SP)
+	MOVQ $+0, R11
+	MOVQ R11, 48(SP)
 
 b_loop:
 	// for r in 0 .. 16
-	MOVQ $+0, BX
-	MOVQ W+0(FP), SI
-	MOVQ 80(SP), DI
-	LEAQ (SI)(DI*1), SI
+	MOVQ $+0, R11
+	MOVQ W+0(FP), R12
+	LEAQ (R12)(R9*1), R12
 
 r_loop:
-	MOVQ    72(SP), DI
-	LEAQ    (DI)(BX*1), DI
-	MOVQ    CX, R9
-	CMPQ    DI, CX
-	CMOVQLT DI, R9
-
-	// for i in 0 .. 32
-	MOVQ  $+0, DI
-	MOVQ  64(SP), R10
-	IMULQ R10, R9
-	MOVQ  80(SP), R10
-	LEAQ  (R10)(R9*1), R10
-	LEAQ  (SI)(R9*1), R9
-	MOVQ  BX, R11
-	SHLQ  $0x08, R11
-	MOVQ  c+16(FP), R12
-	LEAQ  (R12)(R11*1), R11
-
-i_loop:
-	MOVQ    DI, R12
-	ANDQ    $+15, R12
-	LEAQ    (R10)(R12*1), R13
-	LEAQ    2(R13), R13
-	CMPQ    R13, R8
-	JCC     outside
-	MOVBQZX 2(R9)(R12*1), R12
-	MOVQ    DI, R13
-	SHRQ    $0x04, R13
-	SHLQ    $0x02, R13
-	SHRXQ   R13, R12, R12
-	ANDQ    $+15, R12
-	MOVQ    R12, (R11)(DI*8)
-	ADDQ    $+1, DI
-	CMPQ    DI, $+32
-	JLT     i_loop
-	ADDQ    $+1, BX
-	CMPQ    BX, $+16
-	JLT     r_loop
+	LEAQ      (SI)(R11*1), R13
+	MOVQ      CX, R14
+	CMPQ      R13, CX
+	CMOVQLT   R13, R14
+	MOVQ      R14, R13
+	IMULQ     R10, R13
+	LEAQ      (R9)(R13*1), R14
+	LEAQ      2(R14), R14
+	CMPQ      R14, BX
+	JCC       outside
+	LEAQ      (R12)(R13*1), R13
+	VPMOVZXBD 2(R13), Z2
+	VPANDD    Z1, Z2, Z2
+	VPSUBD    Z0, Z2, Z2
+	VPADDD    Z0, Z2, Z2
+	MOVQ      R11, R14
+	SHLQ      $0x05, R14
+	LEAQ      (DI)(R14*1), R14
+	VPMOVDB   Z2, (R14)
+	VPMOVZXBD 2(R13), Z2
+	VPSRLD    $0x04, Z2, Z2
+	VPSUBD    Z0, Z2, Z2
+	VPADDD    Z0, Z2, Z2
+	VPMOVDB   Z2, 16(R14)
+	ADDQ      $+1, R11
+	CMPQ      R11, $+16
+	JLT       r_loop
 
 	// for r2 in 0 .. 16
-	MOVQ $+0, BX
-	MOVQ W+0(FP), SI
-	MOVQ 80(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ 40(SP), DI
-	MOVQ 48(SP), R9
-	LEAQ (DI)(R9*1), DI
+	MOVQ $+0, R11
+	MOVQ W+0(FP), R12
+	LEAQ (R12)(R9*1), R12
+	MOVQ 40(SP), R13
+	MOVQ 48(SP), R14
+	LEAQ (R13)(R14*1), R13
 
 r2_loop:
-	MOVQ    72(SP), R9
-	LEAQ    (R9)(BX*1), R9
-	MOVQ    CX, R10
-	CMPQ    R9, CX
-	CMOVQLT R9, R10
-	MOVQ    R10, R9
-	MOVQ    64(SP), R10
-	IMULQ   R10, R9
-	MOVQ    80(SP), R10
-	LEAQ    (R10)(R9*1), R10
-	MOVQ    56(SP), R11
-	CMPQ    R10, R11
+	LEAQ    (SI)(R11*1), R14
+	MOVQ    CX, R15
+	CMPQ    R14, CX
+	CMOVQLT R14, R15
+	MOVQ    R15, R14
+	IMULQ   R10, R14
+	LEAQ    (R9)(R14*1), R15
+	CMPQ    R15, R8
 	JCC     outside
-	LEAQ    (SI)(R9*1), R9
-	MOVWQZX (R9), R9
-	MOVW    R9, (DI)(BX*2)
-	ADDQ    $+1, BX
-	CMPQ    BX, $+16
+	LEAQ    (R12)(R14*1), R14
+	MOVWQZX (R14), R14
+	MOVW    R14, (R13)(R11*2)
+	ADDQ    $+1, R11
+	CMPQ    R11, $+16
 	JLT     r2_loop
 
 	// for g in 0 .. 4
-	MOVQ $+0, BX
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), DI
-	LEAQ (SI)(DI*1), SI
+	MOVQ $+0, R11
+	MOVQ 40(SP), R12
+	MOVQ 48(SP), R13
+	LEAQ (R12)(R13*1), R12
 
 g_loop:
-	// for p in 0 .. 64
-	MOVQ $+0, DI
-	MOVQ BX, R9
-	SHLQ $0x03, R9
-	MOVQ BX, R10
-	SHLQ $0x06, R10
-	MOVQ c+16(FP), R11
-	LEAQ (R11)(R10*1), R11
-	LEAQ (SI)(R10*1), R10
-
-p_loop:
-	MOVQ DI, R12
-	SHRQ $0x02, R12
-	MOVQ DI, R13
-	ANDQ $+3, R13
-	MOVQ R12, R14
-	SHLQ $0x05, R14
-	LEAQ (R9)(R14*1), R14
-	LEAQ (R14)(R13*1), R14
-	CMPQ R14, $+512
-	JCC  outside
-	SHLQ $0x08, R12
-	LEAQ (R11)(R12*1), R12
-	MOVQ (R12)(R13*8), R15
-	LEAQ 4(R14), R14
-	CMPQ R14, $+512
-	JCC  outside
-	MOVQ 32(R12)(R13*8), R12
-	SHLQ $0x04, R12
-	MOVQ R15, R13
-	ORQ  R12, R13
-	MOVB R13, 32(R10)(DI*1)
-	ADDQ $+1, DI
-	CMPQ DI, $+64
-	JLT  p_loop
-	ADDQ $+1, BX
-	CMPQ BX, $+4
-	JLT  g_loop
-	MOVQ 32(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 32(SP)
-	MOVQ 80(SP), BX
-	ADDQ $+18, BX
-	MOVQ BX, 80(SP)
-	MOVQ 48(SP), BX
-	ADDQ $+288, BX
-	MOVQ BX, 48(SP)
-	MOVQ 24(SP), BX
-	MOVQ 32(SP), SI
-	CMPQ SI, BX
-	JLT  b_loop
+	VMOVD        4(DI)(R11*8), X2
+	VPINSRD      $0x01, 36(DI)(R11*8), X2, X2
+	VPINSRD      $0x02, 68(DI)(R11*8), X2, X2
+	VPINSRD      $0x03, 100(DI)(R11*8), X2, X2
+	VMOVD        132(DI)(R11*8), X3
+	VPINSRD      $0x01, 164(DI)(R11*8), X3, X3
+	VPINSRD      $0x02, 196(DI)(R11*8), X3, X3
+	VPINSRD      $0x03, 228(DI)(R11*8), X3, X3
+	VINSERTI32X4 $0x01, X3, Y2, Y2
+	VMOVD        260(DI)(R11*8), X3
+	VPINSRD      $0x01, 292(DI)(R11*8), X3, X3
+	VPINSRD      $0x02, 324(DI)(R11*8), X3, X3
+	VPINSRD      $0x03, 356(DI)(R11*8), X3, X3
+	VMOVD        388(DI)(R11*8), X4
+	VPINSRD      $0x01, 420(DI)(R11*8), X4, X4
+	VPINSRD      $0x02, 452(DI)(R11*8), X4, X4
+	VPINSRD      $0x03, 484(DI)(R11*8), X4, X4
+	VINSERTI32X4 $0x01, X4, Y3, Y3
+	VINSERTI64X4 $0x01, Y3, Z2, Z2
+	VPSLLW       $0x04, Z2, Z2
+	VMOVD        (DI)(R11*8), X3
+	VPINSRD      $0x01, 32(DI)(R11*8), X3, X3
+	VPINSRD      $0x02, 64(DI)(R11*8), X3, X3
+	VPINSRD      $0x03, 96(DI)(R11*8), X3, X3
+	VMOVD        128(DI)(R11*8), X4
+	VPINSRD      $0x01, 160(DI)(R11*8), X4, X4
+	VPINSRD      $0x02, 192(DI)(R11*8), X4, X4
+	VPINSRD      $0x03, 224(DI)(R11*8), X4, X4
+	VINSERTI32X4 $0x01, X4, Y3, Y3
+	VMOVD        256(DI)(R11*8), X4
+	VPINSRD      $0x01, 288(DI)(R11*8), X4, X4
+	VPINSRD      $0x02, 320(DI)(R11*8), X4, X4
+	VPINSRD      $0x03, 352(DI)(R11*8), X4, X4
+	VMOVD        384(DI)(R11*8), X5
+	VPINSRD      $0x01, 416(DI)(R11*8), X5, X5
+	VPINSRD      $0x02, 448(DI)(R11*8), X5, X5
+	VPINSRD      $0x03, 480(DI)(R11*8), X5, X5
+	VINSERTI32X4 $0x01, X5, Y4, Y4
+	VINSERTI64X4 $0x01, Y4, Z3, Z3
+	VPORD        Z2, Z3, Z2
+	MOVQ         R11, R13
+	SHLQ         $0x06, R13
+	LEAQ         (R12)(R13*1), R13
+	VMOVUPS      Z2, 32(R13)
+	ADDQ         $+1, R11
+	CMPQ         R11, $+4
+	JLT          g_loop
+	MOVQ         32(SP), R11
+	ADDQ         $+1, R11
+	MOVQ         R11, 32(SP)
+	ADDQ         $+18, R9
+	MOVQ         48(SP), R11
+	ADDQ         $+288, R11
+	MOVQ         R11, 48(SP)
+	MOVQ         24(SP), R11
+	MOVQ         32(SP), R12
+	CMPQ         R12, R11
+	JLT          b_loop
 
 b_done:
-	MOVQ 16(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 16(SP)
-	MOVQ (SP), BX
-	MOVQ 8(SP), SI
-	ADDQ BX, SI
-	MOVQ SI, 8(SP)
-	MOVQ hi+48(FP), BX
 	MOVQ 16(SP), SI
-	CMPQ SI, BX
+	ADDQ $+1, SI
+	MOVQ SI, 16(SP)
+	MOVQ (SP), SI
+	MOVQ 8(SP), R9
+	ADDQ SI, R9
+	MOVQ R9, 8(SP)
+	MOVQ hi+48(FP), SI
+	MOVQ 16(SP), R9
+	CMPQ R9, SI
 	JLT  tile_loop
 
 tile_done:
@@ -453,3 +442,15 @@ outside:
 	VZEROUPPER
 	MOVB $0x00, ok+56(FP)
 	RET
+
+DATA repackQ4_0Q4_0X16Variants_i32_0<>+0(SB)/4, $0x00000008
+GLOBL repackQ4_0Q4_0X16Variants_i32_0<>(SB), RODATA|NOPTR, $4
+
+DATA repackQ4_0Q4_0X16Variants_i32_1<>+0(SB)/4, $0x0000000f
+GLOBL repackQ4_0Q4_0X16Variants_i32_1<>(SB), RODATA|NOPTR, $4
+
+DATA repackQ4_0Q4_0X16Variants_shuffle_2<>+0(SB)/8, $0x808080800c080400
+DATA repackQ4_0Q4_0X16Variants_shuffle_2<>+8(SB)/8, $0x8080808080808080
+DATA repackQ4_0Q4_0X16Variants_shuffle_2<>+16(SB)/8, $0x808080800c080400
+DATA repackQ4_0Q4_0X16Variants_shuffle_2<>+24(SB)/8, $0x8080808080808080
+GLOBL repackQ4_0Q4_0X16Variants_shuffle_2<>(SB), RODATA|NOPTR, $32

@@ -14,14 +14,14 @@ func repackQ4_1Q4_1X16(call *plan.Call, lo, hi int, scratch []byte) {
 	W := plan.View[byte](call.Buf[0]) // q4_1[M, K], packed
 	y := plan.View[byte](call.Buf[1]) // q4_1_x16[M, K], packed
 	M, K := call.Dim[0], call.Dim[1]
-	c, _ := plan.Carve[int64](scratch, 512)
+	c, _ := plan.Carve[uint8](scratch, 512)
 	for tile := lo; tile < hi; tile++ {
 		for b := range K / 32 {
 			at := K/32*tile*320 + 320*b
 			for r := range 16 {
 				row := min(16*tile+r, M-1)
 				for i := range 32 {
-					c[32*r+i] = int64(int(W[K/32*row*20+i%16+20*b+4]) >> (i / 16 * 4) & 15)
+					c[32*r+i] = uint8(int(W[K/32*row*20+i%16+20*b+4]) >> (i / 16 * 4) & 15)
 				}
 			}
 			for r2 := range 16 {
@@ -49,5 +49,5 @@ func repackQ4_1Q4_1X16Work(call *plan.Call) int {
 
 // repackQ4_1Q4_1X16Scratch is the scratch memory of a call in bytes.
 func repackQ4_1Q4_1X16Scratch(*plan.Call) int {
-	return 4096
+	return 512
 }

@@ -14,14 +14,14 @@ func repackQ4KQ4KX16(call *plan.Call, lo, hi int, scratch []byte) {
 	W := plan.View[byte](call.Buf[0]) // q4_k[M, K], packed
 	y := plan.View[byte](call.Buf[1]) // q4_k_x16[M, K], packed
 	M, K := call.Dim[0], call.Dim[1]
-	c, _ := plan.Carve[int64](scratch, 4096)
+	c, _ := plan.Carve[uint8](scratch, 4096)
 	for tile := lo; tile < hi; tile++ {
 		for b := range K / 256 {
 			at := K/256*tile*2368 + 2368*b
 			for r := range 16 {
 				row := min(16*tile+r, M-1)
 				for i := range 256 {
-					c[256*r+i] = int64(int(W[K/256*row*144+i%32+i/64*32+144*b+16]) >> (i / 32 % 2 * 4) & 15)
+					c[256*r+i] = uint8(int(W[K/256*row*144+i%32+i/64*32+144*b+16]) >> (i / 32 % 2 * 4) & 15)
 				}
 			}
 			for r2 := range 16 {
@@ -73,5 +73,5 @@ func repackQ4KQ4KX16Work(call *plan.Call) int {
 
 // repackQ4KQ4KX16Scratch is the scratch memory of a call in bytes.
 func repackQ4KQ4KX16Scratch(*plan.Call) int {
-	return 32768
+	return 4096
 }

@@ -5,219 +5,242 @@
 #include "textflag.h"
 
 // func repackQ4KQ4KX16_avx2(W *byte, y *byte, c *byte, M int, K int, lo int, hi int) (ok bool)
-// Requires: AVX, BMI2, CMOV
-TEXT ·repackQ4KQ4KX16_avx2(SB), $128-57
+// Requires: AVX, AVX2, CMOV
+TEXT ·repackQ4KQ4KX16_avx2(SB), $120-57
 	MOVQ M+24(FP), BX
 	MOVQ K+32(FP), CX
 	MOVQ lo+40(FP), SI
 
 	// for tile in lo .. hi
-	MOVQ    SI, DI
-	MOVQ    DI, 16(SP)
-	MOVQ    hi+48(FP), DI
-	MOVQ    16(SP), R8
-	CMPQ    R8, DI
-	JGE     tile_done
-	MOVQ    CX, 24(SP)
-	MOVQ    24(SP), CX
-	SHRQ    $0x08, CX
-	MOVQ    CX, 24(SP)
-	LEAQ    -1(BX), CX
-	IMUL3Q  $+144, BX, BX
-	MOVQ    24(SP), DI
-	IMULQ   BX, DI
-	MOVQ    $+0, BX
-	MOVQ    DI, R8
-	TESTQ   R8, R8
-	CMOVQLT BX, R8
-	MOVQ    24(SP), R9
-	IMUL3Q  $+144, R9, R9
-	LEAQ    -1(DI), DI
-	MOVQ    DI, 56(SP)
-	MOVQ    56(SP), DI
-	TESTQ   DI, DI
-	MOVQ    56(SP), DI
-	CMOVQLT BX, DI
-	MOVQ    DI, 56(SP)
-	MOVQ    24(SP), BX
-	IMUL3Q  $+2368, BX, BX
-	MOVQ    BX, (SP)
-	MOVQ    SI, BX
-	MOVQ    (SP), SI
-	IMULQ   SI, BX
-	MOVQ    BX, 8(SP)
+	MOVQ         SI, DI
+	MOVQ         DI, 16(SP)
+	MOVQ         hi+48(FP), DI
+	MOVQ         16(SP), R8
+	CMPQ         R8, DI
+	JGE          tile_done
+	MOVQ         CX, 24(SP)
+	MOVQ         24(SP), CX
+	SHRQ         $0x08, CX
+	MOVQ         CX, 24(SP)
+	LEAQ         -1(BX), CX
+	IMUL3Q       $+144, BX, BX
+	MOVQ         24(SP), DI
+	IMULQ        BX, DI
+	LEAQ         -31(DI), BX
+	MOVQ         $+0, R8
+	MOVQ         BX, 64(SP)
+	MOVQ         64(SP), BX
+	TESTQ        BX, BX
+	MOVQ         64(SP), BX
+	CMOVQLT      R8, BX
+	MOVQ         BX, 64(SP)
+	MOVQ         24(SP), BX
+	IMUL3Q       $+144, BX, BX
+	VPBROADCASTB repackQ4KQ4KX16Variants_i8_0<>+0(SB), Y0
+	LEAQ         -1(DI), R9
+	MOVQ         R9, 56(SP)
+	MOVQ         56(SP), R9
+	TESTQ        R9, R9
+	MOVQ         56(SP), R9
+	CMOVQLT      R8, R9
+	MOVQ         R9, 56(SP)
+	MOVQ         24(SP), R9
+	IMUL3Q       $+2368, R9, R9
+	MOVQ         R9, (SP)
+	MOVQ         (SP), R9
+	IMULQ        R9, SI
+	MOVQ         SI, 8(SP)
+	MOVQ         DI, SI
+	TESTQ        SI, SI
+	CMOVQLT      R8, SI
 
 tile_loop:
 	// for b in 0 .. K / 256
-	MOVQ $+0, BX
-	MOVQ BX, 32(SP)
-	MOVQ 24(SP), BX
-	MOVQ 32(SP), SI
-	CMPQ SI, BX
+	MOVQ $+0, DI
+	MOVQ DI, 32(SP)
+	MOVQ 24(SP), DI
+	MOVQ 32(SP), R8
+	CMPQ R8, DI
 	JGE  b_done
-	MOVQ 16(SP), BX
-	MOVQ BX, 96(SP)
-	MOVQ 96(SP), BX
-	SHLQ $0x04, BX
-	MOVQ BX, 96(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 64(SP)
-	MOVQ y+8(FP), BX
-	MOVQ 8(SP), SI
-	LEAQ (BX)(SI*1), BX
-	MOVQ BX, 40(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 48(SP)
+	MOVQ 16(SP), DI
+	MOVQ DI, 96(SP)
+	MOVQ 96(SP), DI
+	SHLQ $0x04, DI
+	MOVQ DI, 96(SP)
+	MOVQ $+0, DI
+	MOVQ DI, 88(SP)
+	MOVQ y+8(FP), DI
+	MOVQ 8(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 40(SP)
+	MOVQ $+0, DI
+	MOVQ DI, 48(SP)
 
 b_loop:
 	// for r in 0 .. 16
-	MOVQ $+0, BX
-	MOVQ W+0(FP), SI
-	MOVQ 64(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 72(SP)
+	MOVQ $+0, DI
+	MOVQ W+0(FP), R8
+	MOVQ 88(SP), R9
+	LEAQ (R8)(R9*1), R8
 
 r_loop:
-	MOVQ    96(SP), SI
-	LEAQ    (SI)(BX*1), SI
-	MOVQ    CX, DI
-	CMPQ    SI, CX
-	CMOVQLT SI, DI
-
-	// for i in 0 .. 256
-	MOVQ  $+0, SI
-	IMULQ R9, DI
-	MOVQ  64(SP), R10
-	LEAQ  (R10)(DI*1), R10
-	MOVQ  72(SP), R11
-	LEAQ  (R11)(DI*1), DI
-	MOVQ  BX, R11
-	SHLQ  $0x0b, R11
-	MOVQ  c+16(FP), R12
-	LEAQ  (R12)(R11*1), R11
-
-i_loop:
-	MOVQ    SI, R12
-	ANDQ    $+31, R12
-	MOVQ    SI, R13
-	SHRQ    $0x06, R13
-	LEAQ    (R10)(R12*1), R14
-	SHLQ    $0x05, R13
-	LEAQ    (R14)(R13*1), R14
-	LEAQ    16(R14), R14
-	CMPQ    R14, R8
+	MOVQ    96(SP), R9
+	LEAQ    (R9)(DI*1), R9
+	MOVQ    CX, R10
+	CMPQ    R9, CX
+	CMOVQLT R9, R10
+	MOVQ    R10, R9
+	IMULQ   BX, R9
+	MOVQ    88(SP), R10
+	LEAQ    (R10)(R9*1), R10
+	LEAQ    16(R10), R11
+	MOVQ    64(SP), R12
+	CMPQ    R11, R12
 	JCC     outside
-	LEAQ    (DI)(R13*1), R13
-	MOVBQZX 16(R13)(R12*1), R12
-	MOVQ    SI, R13
-	SHRQ    $0x05, R13
-	ANDQ    $+1, R13
-	SHLQ    $0x02, R13
-	SHRXQ   R13, R12, R12
-	ANDQ    $+15, R12
-	MOVQ    R12, (R11)(SI*8)
-	ADDQ    $+1, SI
-	CMPQ    SI, $+256
-	JLT     i_loop
-	ADDQ    $+1, BX
-	CMPQ    BX, $+16
+	LEAQ    (R8)(R9*1), R9
+	VMOVUPS 16(R9), Y1
+	VPAND   Y0, Y1, Y1
+	MOVQ    DI, R11
+	SHLQ    $0x08, R11
+	MOVQ    c+16(FP), R12
+	LEAQ    (R12)(R11*1), R11
+	VMOVUPS Y1, (R11)
+	VMOVUPS 16(R9), Y1
+	VPSRLW  $0x04, Y1, Y1
+	VPAND   Y0, Y1, Y1
+	VMOVUPS Y1, 32(R11)
+	LEAQ    48(R10), R12
+	MOVQ    64(SP), R13
+	CMPQ    R12, R13
+	JCC     outside
+	VMOVUPS 48(R9), Y1
+	VPAND   Y0, Y1, Y1
+	VMOVUPS Y1, 64(R11)
+	VMOVUPS 48(R9), Y1
+	VPSRLW  $0x04, Y1, Y1
+	VPAND   Y0, Y1, Y1
+	VMOVUPS Y1, 96(R11)
+	LEAQ    80(R10), R12
+	MOVQ    64(SP), R13
+	CMPQ    R12, R13
+	JCC     outside
+	VMOVUPS 80(R9), Y1
+	VPAND   Y0, Y1, Y1
+	VMOVUPS Y1, 128(R11)
+	VMOVUPS 80(R9), Y1
+	VPSRLW  $0x04, Y1, Y1
+	VPAND   Y0, Y1, Y1
+	VMOVUPS Y1, 160(R11)
+	LEAQ    112(R10), R10
+	MOVQ    64(SP), R12
+	CMPQ    R10, R12
+	JCC     outside
+	VMOVUPS 112(R9), Y1
+	VPAND   Y0, Y1, Y1
+	VMOVUPS Y1, 192(R11)
+	VMOVUPS 112(R9), Y1
+	VPSRLW  $0x04, Y1, Y1
+	VPAND   Y0, Y1, Y1
+	VMOVUPS Y1, 224(R11)
+	ADDQ    $+1, DI
+	CMPQ    DI, $+16
 	JLT     r_loop
 
 	// for r2 in 0 .. 16
-	MOVQ $+0, BX
-	MOVQ W+0(FP), SI
-	MOVQ 64(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ 40(SP), DI
+	MOVQ $+0, DI
+	MOVQ W+0(FP), R8
+	MOVQ 88(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ 40(SP), R9
 	MOVQ 48(SP), R10
-	LEAQ (DI)(R10*1), DI
+	LEAQ (R9)(R10*1), R9
 
 r2_loop:
 	MOVQ    96(SP), R10
-	LEAQ    (R10)(BX*1), R10
+	LEAQ    (R10)(DI*1), R10
 	MOVQ    CX, R11
 	CMPQ    R10, CX
 	CMOVQLT R10, R11
 	MOVQ    R11, R10
-	IMULQ   R9, R10
-	MOVQ    64(SP), R11
+	IMULQ   BX, R10
+	MOVQ    88(SP), R11
 	LEAQ    (R11)(R10*1), R11
 	MOVQ    56(SP), R12
 	CMPQ    R11, R12
 	JCC     outside
-	LEAQ    (SI)(R10*1), R10
+	LEAQ    (R8)(R10*1), R10
 	MOVWQZX (R10), R10
-	MOVW    R10, (DI)(BX*2)
-	ADDQ    $+1, BX
-	CMPQ    BX, $+16
+	MOVW    R10, (R9)(DI*2)
+	ADDQ    $+1, DI
+	CMPQ    DI, $+16
 	JLT     r2_loop
 
 	// for r3 in 0 .. 16
-	MOVQ $+0, BX
-	MOVQ W+0(FP), SI
-	MOVQ 64(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ 40(SP), DI
+	MOVQ $+0, DI
+	MOVQ W+0(FP), R8
+	MOVQ 88(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ 40(SP), R9
 	MOVQ 48(SP), R10
-	LEAQ (DI)(R10*1), DI
+	LEAQ (R9)(R10*1), R9
 
 r3_loop:
 	MOVQ    96(SP), R10
-	LEAQ    (R10)(BX*1), R10
+	LEAQ    (R10)(DI*1), R10
 	MOVQ    CX, R11
 	CMPQ    R10, CX
 	CMOVQLT R10, R11
 	MOVQ    R11, R10
-	IMULQ   R9, R10
-	MOVQ    64(SP), R11
+	IMULQ   BX, R10
+	MOVQ    88(SP), R11
 	LEAQ    (R11)(R10*1), R11
 	LEAQ    2(R11), R11
 	MOVQ    56(SP), R12
 	CMPQ    R11, R12
 	JCC     outside
-	LEAQ    (SI)(R10*1), R10
+	LEAQ    (R8)(R10*1), R10
 	MOVWQZX 2(R10), R10
-	MOVW    R10, 32(DI)(BX*2)
-	ADDQ    $+1, BX
-	CMPQ    BX, $+16
+	MOVW    R10, 32(R9)(DI*2)
+	ADDQ    $+1, DI
+	CMPQ    DI, $+16
 	JLT     r3_loop
 
 	// for j in 0 .. 8
-	MOVQ $+0, BX
-	MOVQ W+0(FP), SI
-	MOVQ 64(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 80(SP)
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 88(SP)
+	MOVQ $+0, DI
+	MOVQ W+0(FP), R8
+	MOVQ 88(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 72(SP)
+	MOVQ 40(SP), R8
+	MOVQ 48(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 80(SP)
 
 j_loop:
 	// for r4 in 0 .. 16
-	MOVQ $+0, SI
-	MOVQ 64(SP), DI
-	LEAQ (DI)(BX*1), DI
-	MOVQ 80(SP), R10
-	LEAQ (R10)(BX*1), R10
-	MOVQ BX, R11
+	MOVQ $+0, R8
+	MOVQ 88(SP), R9
+	LEAQ (R9)(DI*1), R9
+	MOVQ 72(SP), R10
+	LEAQ (R10)(DI*1), R10
+	MOVQ DI, R11
 	SHLQ $0x04, R11
-	MOVQ 88(SP), R12
+	MOVQ 80(SP), R12
 	LEAQ (R12)(R11*1), R11
 
 r4_loop:
 	MOVQ    96(SP), R12
-	LEAQ    (R12)(SI*1), R12
+	LEAQ    (R12)(R8*1), R12
 	MOVQ    CX, R13
 	CMPQ    R12, CX
 	CMOVQLT R12, R13
-	CMPQ    BX, $+4
+	CMPQ    DI, $+4
 	JGE     else
 	MOVQ    R13, R12
-	IMULQ   R9, R12
-	LEAQ    (DI)(R12*1), R14
+	IMULQ   BX, R12
+	LEAQ    (R9)(R12*1), R14
 	LEAQ    4(R14), R14
-	CMPQ    R14, R8
+	CMPQ    R14, SI
 	JCC     outside
 	LEAQ    (R10)(R12*1), R12
 	MOVBQZX 4(R12), R12
@@ -225,15 +248,15 @@ r4_loop:
 	JMP     endif
 
 else:
-	IMULQ   R9, R13
-	LEAQ    (DI)(R13*1), R14
+	IMULQ   BX, R13
+	LEAQ    (R9)(R13*1), R14
 	LEAQ    8(R14), R15
-	CMPQ    R15, R8
+	CMPQ    R15, SI
 	JCC     outside
 	LEAQ    (R10)(R13*1), R13
 	MOVBQZX 8(R13), R15
 	ANDQ    $+15, R15
-	CMPQ    R14, R8
+	CMPQ    R14, SI
 	JCC     outside
 	MOVBQZX (R13), R13
 	SHRQ    $0x06, R13
@@ -243,50 +266,50 @@ else:
 	MOVQ    R14, R12
 
 endif:
-	MOVB R12, 64(R11)(SI*1)
-	ADDQ $+1, SI
-	CMPQ SI, $+16
+	MOVB R12, 64(R11)(R8*1)
+	ADDQ $+1, R8
+	CMPQ R8, $+16
 	JLT  r4_loop
-	ADDQ $+1, BX
-	CMPQ BX, $+8
+	ADDQ $+1, DI
+	CMPQ DI, $+8
 	JLT  j_loop
 
 	// for j2 in 0 .. 8
-	MOVQ $+0, BX
-	MOVQ W+0(FP), SI
-	MOVQ 64(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 104(SP)
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 112(SP)
+	MOVQ $+0, DI
+	MOVQ W+0(FP), R8
+	MOVQ 88(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 104(SP)
+	MOVQ 40(SP), R8
+	MOVQ 48(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 112(SP)
 
 j2_loop:
 	// for r5 in 0 .. 16
-	MOVQ $+0, SI
-	MOVQ 64(SP), DI
-	LEAQ (DI)(BX*1), DI
+	MOVQ $+0, R8
+	MOVQ 88(SP), R9
+	LEAQ (R9)(DI*1), R9
 	MOVQ 104(SP), R10
-	LEAQ (R10)(BX*1), R10
-	MOVQ BX, R11
+	LEAQ (R10)(DI*1), R10
+	MOVQ DI, R11
 	SHLQ $0x04, R11
 	MOVQ 112(SP), R12
 	LEAQ (R12)(R11*1), R11
 
 r5_loop:
 	MOVQ    96(SP), R12
-	LEAQ    (R12)(SI*1), R12
+	LEAQ    (R12)(R8*1), R12
 	MOVQ    CX, R13
 	CMPQ    R12, CX
 	CMOVQLT R12, R13
-	CMPQ    BX, $+4
+	CMPQ    DI, $+4
 	JGE     else2
 	MOVQ    R13, R12
-	IMULQ   R9, R12
-	LEAQ    (DI)(R12*1), R14
+	IMULQ   BX, R12
+	LEAQ    (R9)(R12*1), R14
 	LEAQ    8(R14), R14
-	CMPQ    R14, R8
+	CMPQ    R14, SI
 	JCC     outside
 	LEAQ    (R10)(R12*1), R12
 	MOVBQZX 8(R12), R12
@@ -294,16 +317,16 @@ r5_loop:
 	JMP     endif2
 
 else2:
-	IMULQ   R9, R13
-	LEAQ    (DI)(R13*1), R14
+	IMULQ   BX, R13
+	LEAQ    (R9)(R13*1), R14
 	LEAQ    8(R14), R15
-	CMPQ    R15, R8
+	CMPQ    R15, SI
 	JCC     outside
 	LEAQ    (R10)(R13*1), R13
 	MOVBQZX 8(R13), R15
 	SHRQ    $0x04, R15
 	LEAQ    4(R14), R14
-	CMPQ    R14, R8
+	CMPQ    R14, SI
 	JCC     outside
 	MOVBQZX 4(R13), R13
 	SHRQ    $0x06, R13
@@ -313,86 +336,126 @@ else2:
 	MOVQ    R14, R12
 
 endif2:
-	MOVB R12, 192(R11)(SI*1)
-	ADDQ $+1, SI
-	CMPQ SI, $+16
+	MOVB R12, 192(R11)(R8*1)
+	ADDQ $+1, R8
+	CMPQ R8, $+16
 	JLT  r5_loop
-	ADDQ $+1, BX
-	CMPQ BX, $+8
+	ADDQ $+1, DI
+	CMPQ DI, $+8
 	JLT  j2_loop
 
 	// for g in 0 .. 32
-	MOVQ $+0, BX
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 120(SP)
+	MOVQ $+0, DI
+	MOVQ 40(SP), R8
+	MOVQ 48(SP), R9
+	LEAQ (R8)(R9*1), R8
 
 g_loop:
-	// for p in 0 .. 64
-	MOVQ $+0, SI
-	MOVQ BX, DI
-	SHLQ $0x03, DI
-	MOVQ BX, R10
-	SHLQ $0x06, R10
-	MOVQ c+16(FP), R11
-	LEAQ (R11)(R10*1), R11
-	MOVQ 120(SP), R12
-	LEAQ (R12)(R10*1), R10
-
-p_loop:
-	MOVQ SI, R12
-	SHRQ $0x02, R12
-	MOVQ SI, R13
-	ANDQ $+3, R13
-	MOVQ R12, R14
-	SHLQ $0x08, R14
-	LEAQ (DI)(R14*1), R14
-	LEAQ (R14)(R13*1), R14
-	CMPQ R14, $+4096
-	JCC  outside
-	SHLQ $0x0b, R12
-	LEAQ (R11)(R12*1), R12
-	MOVQ (R12)(R13*8), R15
-	LEAQ 4(R14), R14
-	CMPQ R14, $+4096
-	JCC  outside
-	MOVQ 32(R12)(R13*8), R12
-	SHLQ $0x04, R12
-	MOVQ R15, R13
-	ORQ  R12, R13
-	MOVB R13, 320(R10)(SI*1)
-	ADDQ $+1, SI
-	CMPQ SI, $+64
-	JLT  p_loop
-	ADDQ $+1, BX
-	CMPQ BX, $+32
-	JLT  g_loop
-	MOVQ 32(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 32(SP)
-	MOVQ 64(SP), BX
-	ADDQ $+144, BX
-	MOVQ BX, 64(SP)
-	MOVQ 48(SP), BX
-	ADDQ $+2368, BX
-	MOVQ BX, 48(SP)
-	MOVQ 24(SP), BX
-	MOVQ 32(SP), SI
-	CMPQ SI, BX
-	JLT  b_loop
+	MOVQ        c+16(FP), R9
+	VMOVD       4(R9)(DI*8), X1
+	MOVQ        c+16(FP), R9
+	VPINSRD     $0x01, 260(R9)(DI*8), X1, X1
+	MOVQ        c+16(FP), R9
+	VPINSRD     $0x02, 516(R9)(DI*8), X1, X1
+	MOVQ        c+16(FP), R9
+	VPINSRD     $0x03, 772(R9)(DI*8), X1, X1
+	MOVQ        c+16(FP), R9
+	VMOVD       1028(R9)(DI*8), X2
+	MOVQ        c+16(FP), R9
+	VPINSRD     $0x01, 1284(R9)(DI*8), X2, X2
+	MOVQ        c+16(FP), R9
+	VPINSRD     $0x02, 1540(R9)(DI*8), X2, X2
+	MOVQ        c+16(FP), R9
+	VPINSRD     $0x03, 1796(R9)(DI*8), X2, X2
+	VINSERTI128 $0x01, X2, Y1, Y1
+	MOVQ        c+16(FP), R9
+	VMOVD       2052(R9)(DI*8), X2
+	MOVQ        c+16(FP), R9
+	VPINSRD     $0x01, 2308(R9)(DI*8), X2, X2
+	MOVQ        c+16(FP), R9
+	VPINSRD     $0x02, 2564(R9)(DI*8), X2, X2
+	MOVQ        c+16(FP), R9
+	VPINSRD     $0x03, 2820(R9)(DI*8), X2, X2
+	MOVQ        c+16(FP), R9
+	VMOVD       3076(R9)(DI*8), X3
+	MOVQ        c+16(FP), R9
+	VPINSRD     $0x01, 3332(R9)(DI*8), X3, X3
+	MOVQ        c+16(FP), R9
+	VPINSRD     $0x02, 3588(R9)(DI*8), X3, X3
+	MOVQ        c+16(FP), R9
+	VPINSRD     $0x03, 3844(R9)(DI*8), X3, X3
+	VINSERTI128 $0x01, X3, Y2, Y2
+	VPSLLW      $0x04, Y1, Y1
+	VPSLLW      $0x04, Y2, Y2
+	MOVQ        c+16(FP), R9
+	VMOVD       (R9)(DI*8), X3
+	MOVQ        c+16(FP), R9
+	VPINSRD     $0x01, 256(R9)(DI*8), X3, X3
+	MOVQ        c+16(FP), R9
+	VPINSRD     $0x02, 512(R9)(DI*8), X3, X3
+	MOVQ        c+16(FP), R9
+	VPINSRD     $0x03, 768(R9)(DI*8), X3, X3
+	MOVQ        c+16(FP), R9
+	VMOVD       1024(R9)(DI*8), X4
+	MOVQ        c+16(FP), R9
+	VPINSRD     $0x01, 1280(R9)(DI*8), X4, X4
+	MOVQ        c+16(FP), R9
+	VPINSRD     $0x02, 1536(R9)(DI*8), X4, X4
+	MOVQ        c+16(FP), R9
+	VPINSRD     $0x03, 1792(R9)(DI*8), X4, X4
+	VINSERTI128 $0x01, X4, Y3, Y3
+	MOVQ        c+16(FP), R9
+	VMOVD       2048(R9)(DI*8), X4
+	MOVQ        c+16(FP), R9
+	VPINSRD     $0x01, 2304(R9)(DI*8), X4, X4
+	MOVQ        c+16(FP), R9
+	VPINSRD     $0x02, 2560(R9)(DI*8), X4, X4
+	MOVQ        c+16(FP), R9
+	VPINSRD     $0x03, 2816(R9)(DI*8), X4, X4
+	MOVQ        c+16(FP), R9
+	VMOVD       3072(R9)(DI*8), X5
+	MOVQ        c+16(FP), R9
+	VPINSRD     $0x01, 3328(R9)(DI*8), X5, X5
+	MOVQ        c+16(FP), R9
+	VPINSRD     $0x02, 3584(R9)(DI*8), X5, X5
+	MOVQ        c+16(FP), R9
+	VPINSRD     $0x03, 3840(R9)(DI*8), X5, X5
+	VINSERTI128 $0x01, X5, Y4, Y4
+	VPOR        Y1, Y3, Y1
+	VPOR        Y2, Y4, Y2
+	MOVQ        DI, R9
+	SHLQ        $0x06, R9
+	LEAQ        (R8)(R9*1), R9
+	VMOVUPS     Y1, 320(R9)
+	VMOVUPS     Y2, 352(R9)
+	ADDQ        $+1, DI
+	CMPQ        DI, $+32
+	JLT         g_loop
+	MOVQ        32(SP), DI
+	ADDQ        $+1, DI
+	MOVQ        DI, 32(SP)
+	MOVQ        88(SP), DI
+	ADDQ        $+144, DI
+	MOVQ        DI, 88(SP)
+	MOVQ        48(SP), DI
+	ADDQ        $+2368, DI
+	MOVQ        DI, 48(SP)
+	MOVQ        24(SP), DI
+	MOVQ        32(SP), R8
+	CMPQ        R8, DI
+	JLT         b_loop
 
 b_done:
-	MOVQ 16(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 16(SP)
-	MOVQ (SP), BX
-	MOVQ 8(SP), SI
-	ADDQ BX, SI
-	MOVQ SI, 8(SP)
-	MOVQ hi+48(FP), BX
-	MOVQ 16(SP), SI
-	CMPQ SI, BX
+	MOVQ 16(SP), DI
+	ADDQ $+1, DI
+	MOVQ DI, 16(SP)
+	MOVQ (SP), DI
+	MOVQ 8(SP), R8
+	ADDQ DI, R8
+	MOVQ R8, 8(SP)
+	MOVQ hi+48(FP), DI
+	MOVQ 16(SP), R8
+	CMPQ R8, DI
 	JLT  tile_loop
 
 tile_done:
@@ -406,219 +469,242 @@ outside:
 	RET
 
 // func repackQ4KQ4KX16_avx512(W *byte, y *byte, c *byte, M int, K int, lo int, hi int) (ok bool)
-// Requires: AVX, BMI2, CMOV
-TEXT ·repackQ4KQ4KX16_avx512(SB), $128-57
+// Requires: AVX, AVX2, AVX512BW, AVX512F, AVX512VL, CMOV
+TEXT ·repackQ4KQ4KX16_avx512(SB), $120-57
 	MOVQ M+24(FP), BX
 	MOVQ K+32(FP), CX
 	MOVQ lo+40(FP), SI
 
 	// for tile in lo .. hi
-	MOVQ    SI, DI
-	MOVQ    DI, 16(SP)
-	MOVQ    hi+48(FP), DI
-	MOVQ    16(SP), R8
-	CMPQ    R8, DI
-	JGE     tile_done
-	MOVQ    CX, 24(SP)
-	MOVQ    24(SP), CX
-	SHRQ    $0x08, CX
-	MOVQ    CX, 24(SP)
-	LEAQ    -1(BX), CX
-	IMUL3Q  $+144, BX, BX
-	MOVQ    24(SP), DI
-	IMULQ   BX, DI
-	MOVQ    $+0, BX
-	MOVQ    DI, R8
-	TESTQ   R8, R8
-	CMOVQLT BX, R8
-	MOVQ    24(SP), R9
-	IMUL3Q  $+144, R9, R9
-	LEAQ    -1(DI), DI
-	MOVQ    DI, 56(SP)
-	MOVQ    56(SP), DI
-	TESTQ   DI, DI
-	MOVQ    56(SP), DI
-	CMOVQLT BX, DI
-	MOVQ    DI, 56(SP)
-	MOVQ    24(SP), BX
-	IMUL3Q  $+2368, BX, BX
-	MOVQ    BX, (SP)
-	MOVQ    SI, BX
-	MOVQ    (SP), SI
-	IMULQ   SI, BX
-	MOVQ    BX, 8(SP)
+	MOVQ         SI, DI
+	MOVQ         DI, 16(SP)
+	MOVQ         hi+48(FP), DI
+	MOVQ         16(SP), R8
+	CMPQ         R8, DI
+	JGE          tile_done
+	MOVQ         CX, 24(SP)
+	MOVQ         24(SP), CX
+	SHRQ         $0x08, CX
+	MOVQ         CX, 24(SP)
+	LEAQ         -1(BX), CX
+	IMUL3Q       $+144, BX, BX
+	MOVQ         24(SP), DI
+	IMULQ        BX, DI
+	LEAQ         -31(DI), BX
+	MOVQ         $+0, R8
+	MOVQ         BX, 64(SP)
+	MOVQ         64(SP), BX
+	TESTQ        BX, BX
+	MOVQ         64(SP), BX
+	CMOVQLT      R8, BX
+	MOVQ         BX, 64(SP)
+	MOVQ         24(SP), BX
+	IMUL3Q       $+144, BX, BX
+	VPBROADCASTB repackQ4KQ4KX16Variants_i8_0<>+0(SB), Y0
+	LEAQ         -1(DI), R9
+	MOVQ         R9, 56(SP)
+	MOVQ         56(SP), R9
+	TESTQ        R9, R9
+	MOVQ         56(SP), R9
+	CMOVQLT      R8, R9
+	MOVQ         R9, 56(SP)
+	MOVQ         24(SP), R9
+	IMUL3Q       $+2368, R9, R9
+	MOVQ         R9, (SP)
+	MOVQ         (SP), R9
+	IMULQ        R9, SI
+	MOVQ         SI, 8(SP)
+	MOVQ         DI, SI
+	TESTQ        SI, SI
+	CMOVQLT      R8, SI
 
 tile_loop:
 	// for b in 0 .. K / 256
-	MOVQ $+0, BX
-	MOVQ BX, 32(SP)
-	MOVQ 24(SP), BX
-	MOVQ 32(SP), SI
-	CMPQ SI, BX
+	MOVQ $+0, DI
+	MOVQ DI, 32(SP)
+	MOVQ 24(SP), DI
+	MOVQ 32(SP), R8
+	CMPQ R8, DI
 	JGE  b_done
-	MOVQ 16(SP), BX
-	MOVQ BX, 96(SP)
-	MOVQ 96(SP), BX
-	SHLQ $0x04, BX
-	MOVQ BX, 96(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 64(SP)
-	MOVQ y+8(FP), BX
-	MOVQ 8(SP), SI
-	LEAQ (BX)(SI*1), BX
-	MOVQ BX, 40(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 48(SP)
+	MOVQ 16(SP), DI
+	MOVQ DI, 96(SP)
+	MOVQ 96(SP), DI
+	SHLQ $0x04, DI
+	MOVQ DI, 96(SP)
+	MOVQ $+0, DI
+	MOVQ DI, 88(SP)
+	MOVQ y+8(FP), DI
+	MOVQ 8(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 40(SP)
+	MOVQ $+0, DI
+	MOVQ DI, 48(SP)
 
 b_loop:
 	// for r in 0 .. 16
-	MOVQ $+0, BX
-	MOVQ W+0(FP), SI
-	MOVQ 64(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 72(SP)
+	MOVQ $+0, DI
+	MOVQ W+0(FP), R8
+	MOVQ 88(SP), R9
+	LEAQ (R8)(R9*1), R8
 
 r_loop:
-	MOVQ    96(SP), SI
-	LEAQ    (SI)(BX*1), SI
-	MOVQ    CX, DI
-	CMPQ    SI, CX
-	CMOVQLT SI, DI
-
-	// for i in 0 .. 256
-	MOVQ  $+0, SI
-	IMULQ R9, DI
-	MOVQ  64(SP), R10
-	LEAQ  (R10)(DI*1), R10
-	MOVQ  72(SP), R11
-	LEAQ  (R11)(DI*1), DI
-	MOVQ  BX, R11
-	SHLQ  $0x0b, R11
-	MOVQ  c+16(FP), R12
-	LEAQ  (R12)(R11*1), R11
-
-i_loop:
-	MOVQ    SI, R12
-	ANDQ    $+31, R12
-	MOVQ    SI, R13
-	SHRQ    $0x06, R13
-	LEAQ    (R10)(R12*1), R14
-	SHLQ    $0x05, R13
-	LEAQ    (R14)(R13*1), R14
-	LEAQ    16(R14), R14
-	CMPQ    R14, R8
+	MOVQ    96(SP), R9
+	LEAQ    (R9)(DI*1), R9
+	MOVQ    CX, R10
+	CMPQ    R9, CX
+	CMOVQLT R9, R10
+	MOVQ    R10, R9
+	IMULQ   BX, R9
+	MOVQ    88(SP), R10
+	LEAQ    (R10)(R9*1), R10
+	LEAQ    16(R10), R11
+	MOVQ    64(SP), R12
+	CMPQ    R11, R12
 	JCC     outside
-	LEAQ    (DI)(R13*1), R13
-	MOVBQZX 16(R13)(R12*1), R12
-	MOVQ    SI, R13
-	SHRQ    $0x05, R13
-	ANDQ    $+1, R13
-	SHLQ    $0x02, R13
-	SHRXQ   R13, R12, R12
-	ANDQ    $+15, R12
-	MOVQ    R12, (R11)(SI*8)
-	ADDQ    $+1, SI
-	CMPQ    SI, $+256
-	JLT     i_loop
-	ADDQ    $+1, BX
-	CMPQ    BX, $+16
+	LEAQ    (R8)(R9*1), R9
+	VMOVUPS 16(R9), Y1
+	VPANDD  Y0, Y1, Y1
+	MOVQ    DI, R11
+	SHLQ    $0x08, R11
+	MOVQ    c+16(FP), R12
+	LEAQ    (R12)(R11*1), R11
+	VMOVUPS Y1, (R11)
+	VMOVUPS 16(R9), Y1
+	VPSRLW  $0x04, Y1, Y1
+	VPANDD  Y0, Y1, Y1
+	VMOVUPS Y1, 32(R11)
+	LEAQ    48(R10), R12
+	MOVQ    64(SP), R13
+	CMPQ    R12, R13
+	JCC     outside
+	VMOVUPS 48(R9), Y1
+	VPANDD  Y0, Y1, Y1
+	VMOVUPS Y1, 64(R11)
+	VMOVUPS 48(R9), Y1
+	VPSRLW  $0x04, Y1, Y1
+	VPANDD  Y0, Y1, Y1
+	VMOVUPS Y1, 96(R11)
+	LEAQ    80(R10), R12
+	MOVQ    64(SP), R13
+	CMPQ    R12, R13
+	JCC     outside
+	VMOVUPS 80(R9), Y1
+	VPANDD  Y0, Y1, Y1
+	VMOVUPS Y1, 128(R11)
+	VMOVUPS 80(R9), Y1
+	VPSRLW  $0x04, Y1, Y1
+	VPANDD  Y0, Y1, Y1
+	VMOVUPS Y1, 160(R11)
+	LEAQ    112(R10), R10
+	MOVQ    64(SP), R12
+	CMPQ    R10, R12
+	JCC     outside
+	VMOVUPS 112(R9), Y1
+	VPANDD  Y0, Y1, Y1
+	VMOVUPS Y1, 192(R11)
+	VMOVUPS 112(R9), Y1
+	VPSRLW  $0x04, Y1, Y1
+	VPANDD  Y0, Y1, Y1
+	VMOVUPS Y1, 224(R11)
+	ADDQ    $+1, DI
+	CMPQ    DI, $+16
 	JLT     r_loop
 
 	// for r2 in 0 .. 16
-	MOVQ $+0, BX
-	MOVQ W+0(FP), SI
-	MOVQ 64(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ 40(SP), DI
+	MOVQ $+0, DI
+	MOVQ W+0(FP), R8
+	MOVQ 88(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ 40(SP), R9
 	MOVQ 48(SP), R10
-	LEAQ (DI)(R10*1), DI
+	LEAQ (R9)(R10*1), R9
 
 r2_loop:
 	MOVQ    96(SP), R10
-	LEAQ    (R10)(BX*1), R10
+	LEAQ    (R10)(DI*1), R10
 	MOVQ    CX, R11
 	CMPQ    R10, CX
 	CMOVQLT R10, R11
 	MOVQ    R11, R10
-	IMULQ   R9, R10
-	MOVQ    64(SP), R11
+	IMULQ   BX, R10
+	MOVQ    88(SP), R11
 	LEAQ    (R11)(R10*1), R11
 	MOVQ    56(SP), R12
 	CMPQ    R11, R12
 	JCC     outside
-	LEAQ    (SI)(R10*1), R10
+	LEAQ    (R8)(R10*1), R10
 	MOVWQZX (R10), R10
-	MOVW    R10, (DI)(BX*2)
-	ADDQ    $+1, BX
-	CMPQ    BX, $+16
+	MOVW    R10, (R9)(DI*2)
+	ADDQ    $+1, DI
+	CMPQ    DI, $+16
 	JLT     r2_loop
 
 	// for r3 in 0 .. 16
-	MOVQ $+0, BX
-	MOVQ W+0(FP), SI
-	MOVQ 64(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ 40(SP), DI
+	MOVQ $+0, DI
+	MOVQ W+0(FP), R8
+	MOVQ 88(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ 40(SP), R9
 	MOVQ 48(SP), R10
-	LEAQ (DI)(R10*1), DI
+	LEAQ (R9)(R10*1), R9
 
 r3_loop:
 	MOVQ    96(SP), R10
-	LEAQ    (R10)(BX*1), R10
+	LEAQ    (R10)(DI*1), R10
 	MOVQ    CX, R11
 	CMPQ    R10, CX
 	CMOVQLT R10, R11
 	MOVQ    R11, R10
-	IMULQ   R9, R10
-	MOVQ    64(SP), R11
+	IMULQ   BX, R10
+	MOVQ    88(SP), R11
 	LEAQ    (R11)(R10*1), R11
 	LEAQ    2(R11), R11
 	MOVQ    56(SP), R12
 	CMPQ    R11, R12
 	JCC     outside
-	LEAQ    (SI)(R10*1), R10
+	LEAQ    (R8)(R10*1), R10
 	MOVWQZX 2(R10), R10
-	MOVW    R10, 32(DI)(BX*2)
-	ADDQ    $+1, BX
-	CMPQ    BX, $+16
+	MOVW    R10, 32(R9)(DI*2)
+	ADDQ    $+1, DI
+	CMPQ    DI, $+16
 	JLT     r3_loop
 
 	// for j in 0 .. 8
-	MOVQ $+0, BX
-	MOVQ W+0(FP), SI
-	MOVQ 64(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 80(SP)
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 88(SP)
+	MOVQ $+0, DI
+	MOVQ W+0(FP), R8
+	MOVQ 88(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 72(SP)
+	MOVQ 40(SP), R8
+	MOVQ 48(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 80(SP)
 
 j_loop:
 	// for r4 in 0 .. 16
-	MOVQ $+0, SI
-	MOVQ 64(SP), DI
-	LEAQ (DI)(BX*1), DI
-	MOVQ 80(SP), R10
-	LEAQ (R10)(BX*1), R10
-	MOVQ BX, R11
+	MOVQ $+0, R8
+	MOVQ 88(SP), R9
+	LEAQ (R9)(DI*1), R9
+	MOVQ 72(SP), R10
+	LEAQ (R10)(DI*1), R10
+	MOVQ DI, R11
 	SHLQ $0x04, R11
-	MOVQ 88(SP), R12
+	MOVQ 80(SP), R12
 	LEAQ (R12)(R11*1), R11
 
 r4_loop:
 	MOVQ    96(SP), R12
-	LEAQ    (R12)(SI*1), R12
+	LEAQ    (R12)(R8*1), R12
 	MOVQ    CX, R13
 	CMPQ    R12, CX
 	CMOVQLT R12, R13
-	CMPQ    BX, $+4
+	CMPQ    DI, $+4
 	JGE     else
 	MOVQ    R13, R12
-	IMULQ   R9, R12
-	LEAQ    (DI)(R12*1), R14
+	IMULQ   BX, R12
+	LEAQ    (R9)(R12*1), R14
 	LEAQ    4(R14), R14
-	CMPQ    R14, R8
+	CMPQ    R14, SI
 	JCC     outside
 	LEAQ    (R10)(R12*1), R12
 	MOVBQZX 4(R12), R12
@@ -626,15 +712,15 @@ r4_loop:
 	JMP     endif
 
 else:
-	IMULQ   R9, R13
-	LEAQ    (DI)(R13*1), R14
+	IMULQ   BX, R13
+	LEAQ    (R9)(R13*1), R14
 	LEAQ    8(R14), R15
-	CMPQ    R15, R8
+	CMPQ    R15, SI
 	JCC     outside
 	LEAQ    (R10)(R13*1), R13
 	MOVBQZX 8(R13), R15
 	ANDQ    $+15, R15
-	CMPQ    R14, R8
+	CMPQ    R14, SI
 	JCC     outside
 	MOVBQZX (R13), R13
 	SHRQ    $0x06, R13
@@ -644,50 +730,50 @@ else:
 	MOVQ    R14, R12
 
 endif:
-	MOVB R12, 64(R11)(SI*1)
-	ADDQ $+1, SI
-	CMPQ SI, $+16
+	MOVB R12, 64(R11)(R8*1)
+	ADDQ $+1, R8
+	CMPQ R8, $+16
 	JLT  r4_loop
-	ADDQ $+1, BX
-	CMPQ BX, $+8
+	ADDQ $+1, DI
+	CMPQ DI, $+8
 	JLT  j_loop
 
 	// for j2 in 0 .. 8
-	MOVQ $+0, BX
-	MOVQ W+0(FP), SI
-	MOVQ 64(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 104(SP)
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 112(SP)
+	MOVQ $+0, DI
+	MOVQ W+0(FP), R8
+	MOVQ 88(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 104(SP)
+	MOVQ 40(SP), R8
+	MOVQ 48(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 112(SP)
 
 j2_loop:
 	// for r5 in 0 .. 16
-	MOVQ $+0, SI
-	MOVQ 64(SP), DI
-	LEAQ (DI)(BX*1), DI
+	MOVQ $+0, R8
+	MOVQ 88(SP), R9
+	LEAQ (R9)(DI*1), R9
 	MOVQ 104(SP), R10
-	LEAQ (R10)(BX*1), R10
-	MOVQ BX, R11
+	LEAQ (R10)(DI*1), R10
+	MOVQ DI, R11
 	SHLQ $0x04, R11
 	MOVQ 112(SP), R12
 	LEAQ (R12)(R11*1), R11
 
 r5_loop:
 	MOVQ    96(SP), R12
-	LEAQ    (R12)(SI*1), R12
+	LEAQ    (R12)(R8*1), R12
 	MOVQ    CX, R13
 	CMPQ    R12, CX
 	CMOVQLT R12, R13
-	CMPQ    BX, $+4
+	CMPQ    DI, $+4
 	JGE     else2
 	MOVQ    R13, R12
-	IMULQ   R9, R12
-	LEAQ    (DI)(R12*1), R14
+	IMULQ   BX, R12
+	LEAQ    (R9)(R12*1), R14
 	LEAQ    8(R14), R14
-	CMPQ    R14, R8
+	CMPQ    R14, SI
 	JCC     outside
 	LEAQ    (R10)(R12*1), R12
 	MOVBQZX 8(R12), R12
@@ -695,16 +781,16 @@ r5_loop:
 	JMP     endif2
 
 else2:
-	IMULQ   R9, R13
-	LEAQ    (DI)(R13*1), R14
+	IMULQ   BX, R13
+	LEAQ    (R9)(R13*1), R14
 	LEAQ    8(R14), R15
-	CMPQ    R15, R8
+	CMPQ    R15, SI
 	JCC     outside
 	LEAQ    (R10)(R13*1), R13
 	MOVBQZX 8(R13), R15
 	SHRQ    $0x04, R15
 	LEAQ    4(R14), R14
-	CMPQ    R14, R8
+	CMPQ    R14, SI
 	JCC     outside
 	MOVBQZX 4(R13), R13
 	SHRQ    $0x06, R13
@@ -714,86 +800,125 @@ else2:
 	MOVQ    R14, R12
 
 endif2:
-	MOVB R12, 192(R11)(SI*1)
-	ADDQ $+1, SI
-	CMPQ SI, $+16
+	MOVB R12, 192(R11)(R8*1)
+	ADDQ $+1, R8
+	CMPQ R8, $+16
 	JLT  r5_loop
-	ADDQ $+1, BX
-	CMPQ BX, $+8
+	ADDQ $+1, DI
+	CMPQ DI, $+8
 	JLT  j2_loop
 
 	// for g in 0 .. 32
-	MOVQ $+0, BX
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 120(SP)
+	MOVQ $+0, DI
+	MOVQ 40(SP), R8
+	MOVQ 48(SP), R9
+	LEAQ (R8)(R9*1), R8
 
 g_loop:
-	// for p in 0 .. 64
-	MOVQ $+0, SI
-	MOVQ BX, DI
-	SHLQ $0x03, DI
-	MOVQ BX, R10
-	SHLQ $0x06, R10
-	MOVQ c+16(FP), R11
-	LEAQ (R11)(R10*1), R11
-	MOVQ 120(SP), R12
-	LEAQ (R12)(R10*1), R10
-
-p_loop:
-	MOVQ SI, R12
-	SHRQ $0x02, R12
-	MOVQ SI, R13
-	ANDQ $+3, R13
-	MOVQ R12, R14
-	SHLQ $0x08, R14
-	LEAQ (DI)(R14*1), R14
-	LEAQ (R14)(R13*1), R14
-	CMPQ R14, $+4096
-	JCC  outside
-	SHLQ $0x0b, R12
-	LEAQ (R11)(R12*1), R12
-	MOVQ (R12)(R13*8), R15
-	LEAQ 4(R14), R14
-	CMPQ R14, $+4096
-	JCC  outside
-	MOVQ 32(R12)(R13*8), R12
-	SHLQ $0x04, R12
-	MOVQ R15, R13
-	ORQ  R12, R13
-	MOVB R13, 320(R10)(SI*1)
-	ADDQ $+1, SI
-	CMPQ SI, $+64
-	JLT  p_loop
-	ADDQ $+1, BX
-	CMPQ BX, $+32
-	JLT  g_loop
-	MOVQ 32(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 32(SP)
-	MOVQ 64(SP), BX
-	ADDQ $+144, BX
-	MOVQ BX, 64(SP)
-	MOVQ 48(SP), BX
-	ADDQ $+2368, BX
-	MOVQ BX, 48(SP)
-	MOVQ 24(SP), BX
-	MOVQ 32(SP), SI
-	CMPQ SI, BX
-	JLT  b_loop
+	MOVQ         c+16(FP), R9
+	VMOVD        4(R9)(DI*8), X1
+	MOVQ         c+16(FP), R9
+	VPINSRD      $0x01, 260(R9)(DI*8), X1, X1
+	MOVQ         c+16(FP), R9
+	VPINSRD      $0x02, 516(R9)(DI*8), X1, X1
+	MOVQ         c+16(FP), R9
+	VPINSRD      $0x03, 772(R9)(DI*8), X1, X1
+	MOVQ         c+16(FP), R9
+	VMOVD        1028(R9)(DI*8), X2
+	MOVQ         c+16(FP), R9
+	VPINSRD      $0x01, 1284(R9)(DI*8), X2, X2
+	MOVQ         c+16(FP), R9
+	VPINSRD      $0x02, 1540(R9)(DI*8), X2, X2
+	MOVQ         c+16(FP), R9
+	VPINSRD      $0x03, 1796(R9)(DI*8), X2, X2
+	VINSERTI32X4 $0x01, X2, Y1, Y1
+	MOVQ         c+16(FP), R9
+	VMOVD        2052(R9)(DI*8), X2
+	MOVQ         c+16(FP), R9
+	VPINSRD      $0x01, 2308(R9)(DI*8), X2, X2
+	MOVQ         c+16(FP), R9
+	VPINSRD      $0x02, 2564(R9)(DI*8), X2, X2
+	MOVQ         c+16(FP), R9
+	VPINSRD      $0x03, 2820(R9)(DI*8), X2, X2
+	MOVQ         c+16(FP), R9
+	VMOVD        3076(R9)(DI*8), X3
+	MOVQ         c+16(FP), R9
+	VPINSRD      $0x01, 3332(R9)(DI*8), X3, X3
+	MOVQ         c+16(FP), R9
+	VPINSRD      $0x02, 3588(R9)(DI*8), X3, X3
+	MOVQ         c+16(FP), R9
+	VPINSRD      $0x03, 3844(R9)(DI*8), X3, X3
+	VINSERTI32X4 $0x01, X3, Y2, Y2
+	VINSERTI64X4 $0x01, Y2, Z1, Z1
+	VPSLLW       $0x04, Z1, Z1
+	MOVQ         c+16(FP), R9
+	VMOVD        (R9)(DI*8), X2
+	MOVQ         c+16(FP), R9
+	VPINSRD      $0x01, 256(R9)(DI*8), X2, X2
+	MOVQ         c+16(FP), R9
+	VPINSRD      $0x02, 512(R9)(DI*8), X2, X2
+	MOVQ         c+16(FP), R9
+	VPINSRD      $0x03, 768(R9)(DI*8), X2, X2
+	MOVQ         c+16(FP), R9
+	VMOVD        1024(R9)(DI*8), X3
+	MOVQ         c+16(FP), R9
+	VPINSRD      $0x01, 1280(R9)(DI*8), X3, X3
+	MOVQ         c+16(FP), R9
+	VPINSRD      $0x02, 1536(R9)(DI*8), X3, X3
+	MOVQ         c+16(FP), R9
+	VPINSRD      $0x03, 1792(R9)(DI*8), X3, X3
+	VINSERTI32X4 $0x01, X3, Y2, Y2
+	MOVQ         c+16(FP), R9
+	VMOVD        2048(R9)(DI*8), X3
+	MOVQ         c+16(FP), R9
+	VPINSRD      $0x01, 2304(R9)(DI*8), X3, X3
+	MOVQ         c+16(FP), R9
+	VPINSRD      $0x02, 2560(R9)(DI*8), X3, X3
+	MOVQ         c+16(FP), R9
+	VPINSRD      $0x03, 2816(R9)(DI*8), X3, X3
+	MOVQ         c+16(FP), R9
+	VMOVD        3072(R9)(DI*8), X4
+	MOVQ         c+16(FP), R9
+	VPINSRD      $0x01, 3328(R9)(DI*8), X4, X4
+	MOVQ         c+16(FP), R9
+	VPINSRD      $0x02, 3584(R9)(DI*8), X4, X4
+	MOVQ         c+16(FP), R9
+	VPINSRD      $0x03, 3840(R9)(DI*8), X4, X4
+	VINSERTI32X4 $0x01, X4, Y3, Y3
+	VINSERTI64X4 $0x01, Y3, Z2, Z2
+	VPORD        Z1, Z2, Z1
+	MOVQ         DI, R9
+	SHLQ         $0x06, R9
+	LEAQ         (R8)(R9*1), R9
+	VMOVUPS      Z1, 320(R9)
+	ADDQ         $+1, DI
+	CMPQ         DI, $+32
+	JLT          g_loop
+	MOVQ         32(SP), DI
+	ADDQ         $+1, DI
+	MOVQ         DI, 32(SP)
+	MOVQ         88(SP), DI
+	ADDQ         $+144, DI
+	MOVQ         DI, 88(SP)
+	MOVQ         48(SP), DI
+	ADDQ         $+2368, DI
+	MOVQ         DI, 48(SP)
+	MOVQ         24(SP), DI
+	MOVQ         32(SP), R8
+	CMPQ         R8, DI
+	JLT          b_loop
 
 b_done:
-	MOVQ 16(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 16(SP)
-	MOVQ (SP), BX
-	MOVQ 8(SP), SI
-	ADDQ BX, SI
-	MOVQ SI, 8(SP)
-	MOVQ hi+48(FP), BX
-	MOVQ 16(SP), SI
-	CMPQ SI, BX
+	MOVQ 16(SP), DI
+	ADDQ $+1, DI
+	MOVQ DI, 16(SP)
+	MOVQ (SP), DI
+	MOVQ 8(SP), R8
+	ADDQ DI, R8
+	MOVQ R8, 8(SP)
+	MOVQ hi+48(FP), DI
+	MOVQ 16(SP), R8
+	CMPQ R8, DI
 	JLT  tile_loop
 
 tile_done:
@@ -805,3 +930,6 @@ outside:
 	VZEROUPPER
 	MOVB $0x00, ok+56(FP)
 	RET
+
+DATA repackQ4KQ4KX16Variants_i8_0<>+0(SB)/4, $0x0000000f
+GLOBL repackQ4KQ4KX16Variants_i8_0<>(SB), RODATA|NOPTR, $4

@@ -14,14 +14,14 @@ func repackQ5_0Q5_0X16(call *plan.Call, lo, hi int, scratch []byte) {
 	W := plan.View[byte](call.Buf[0]) // q5_0[M, K], packed
 	y := plan.View[byte](call.Buf[1]) // q5_0_x16[M, K], packed
 	M, K := call.Dim[0], call.Dim[1]
-	c, _ := plan.Carve[int64](scratch, 512)
+	c, _ := plan.Carve[uint8](scratch, 512)
 	for tile := lo; tile < hi; tile++ {
 		for b := range K / 32 {
 			at := K/32*tile*352 + 352*b
 			for r := range 16 {
 				row := min(16*tile+r, M-1)
 				for i := range 32 {
-					c[32*r+i] = int64(int(W[K/32*row*22+i%16+22*b+6])>>(i/16*4)&15 | int(binary.LittleEndian.Uint32(W[K/32*row*22+22*b+2:]))>>i&1<<4)
+					c[32*r+i] = uint8(int(W[K/32*row*22+i%16+22*b+6])>>(i/16*4)&15 | int(binary.LittleEndian.Uint32(W[K/32*row*22+22*b+2:]))>>i&1<<4)
 				}
 			}
 			for r2 := range 16 {
@@ -31,13 +31,13 @@ func repackQ5_0Q5_0X16(call *plan.Call, lo, hi int, scratch []byte) {
 			for p := range 64 {
 				sum := 0
 				for g := range 8 {
-					sum += int(uint(int(c[p/4*32+p%4+4*g]))>>4) & 1 << g
+					sum += int(c[p/4*32+p%4+4*g]>>4&1) << g
 				}
 				y[at+p+32] = uint8(sum & 255)
 			}
 			for g2 := range 4 {
 				for p2 := range 64 {
-					y[at+64*g2+p2+96] = uint8(int(c[p2/4*32+p2%4+8*g2])&15 | int(c[p2/4*32+p2%4+8*g2+4])&15<<4)
+					y[at+64*g2+p2+96] = c[p2/4*32+p2%4+8*g2]&15 | c[p2/4*32+p2%4+8*g2+4]&15<<4
 				}
 			}
 		}
@@ -52,5 +52,5 @@ func repackQ5_0Q5_0X16Work(call *plan.Call) int {
 
 // repackQ5_0Q5_0X16Scratch is the scratch memory of a call in bytes.
 func repackQ5_0Q5_0X16Scratch(*plan.Call) int {
-	return 4096
+	return 512
 }

@@ -5,312 +5,509 @@
 #include "textflag.h"
 
 // func repackQ5_1Q5_1X16_avx2(W *byte, y *byte, c *byte, M int, K int, lo int, hi int) (ok bool)
-// Requires: AVX, BMI2, CMOV
-TEXT ·repackQ5_1Q5_1X16_avx2(SB), $96-57
+// Requires: AVX, AVX2, CMOV
+TEXT ·repackQ5_1Q5_1X16_avx2(SB), $264-57
 	MOVQ M+24(FP), BX
 	MOVQ K+32(FP), CX
 	MOVQ lo+40(FP), SI
 
 	// for tile in lo .. hi
-	MOVQ    SI, DI
-	MOVQ    DI, 16(SP)
-	MOVQ    hi+48(FP), DI
-	MOVQ    16(SP), R8
-	CMPQ    R8, DI
-	JGE     tile_done
-	MOVQ    CX, 24(SP)
-	MOVQ    24(SP), CX
-	SHRQ    $0x05, CX
-	MOVQ    CX, 24(SP)
-	LEAQ    -1(BX), CX
-	IMUL3Q  $+24, BX, BX
-	MOVQ    24(SP), DI
-	IMULQ   BX, DI
-	MOVQ    $+0, BX
-	MOVQ    DI, R8
-	TESTQ   R8, R8
-	CMOVQLT BX, R8
-	MOVQ    24(SP), R9
-	IMUL3Q  $+24, R9, R9
-	MOVQ    R9, 72(SP)
-	LEAQ    -3(DI), R9
-	MOVQ    R9, 56(SP)
-	MOVQ    56(SP), R9
-	TESTQ   R9, R9
-	MOVQ    56(SP), R9
-	CMOVQLT BX, R9
-	MOVQ    R9, 56(SP)
-	LEAQ    -1(DI), DI
-	MOVQ    DI, 64(SP)
-	MOVQ    64(SP), DI
-	TESTQ   DI, DI
-	MOVQ    64(SP), DI
-	CMOVQLT BX, DI
-	MOVQ    DI, 64(SP)
-	MOVQ    24(SP), BX
-	IMUL3Q  $+384, BX, BX
-	MOVQ    BX, (SP)
-	MOVQ    SI, BX
-	MOVQ    (SP), SI
-	IMULQ   SI, BX
-	MOVQ    BX, 8(SP)
+	MOVQ         c+16(FP), DI
+	MOVQ         SI, R8
+	MOVQ         R8, 16(SP)
+	MOVQ         hi+48(FP), R8
+	MOVQ         16(SP), R9
+	CMPQ         R9, R8
+	JGE          tile_done
+	MOVQ         CX, 24(SP)
+	MOVQ         24(SP), CX
+	SHRQ         $0x05, CX
+	MOVQ         CX, 24(SP)
+	LEAQ         -1(BX), CX
+	VPBROADCASTD repackQ5_1Q5_1X16Variants_i32_0<>+0(SB), Y0
+	IMUL3Q       $+24, BX, BX
+	MOVQ         24(SP), R8
+	IMULQ        BX, R8
+	LEAQ         -3(R8), BX
+	MOVQ         $+0, R9
+	MOVQ         BX, 56(SP)
+	MOVQ         56(SP), BX
+	TESTQ        BX, BX
+	MOVQ         56(SP), BX
+	CMOVQLT      R9, BX
+	MOVQ         BX, 56(SP)
+	MOVQ         24(SP), BX
+	IMUL3Q       $+24, BX, BX
+	VPBROADCASTD repackQ5_1Q5_1X16Variants_i32_2<>+0(SB), Y1
+	LEAQ         -15(R8), R10
+	MOVQ         R10, 256(SP)
+	MOVQ         256(SP), R10
+	TESTQ        R10, R10
+	MOVQ         256(SP), R10
+	CMOVQLT      R9, R10
+	MOVQ         R10, 256(SP)
+	VPBROADCASTD repackQ5_1Q5_1X16Variants_i32_4<>+0(SB), Y2
+	LEAQ         -1(R8), R8
+	TESTQ        R8, R8
+	CMOVQLT      R9, R8
+	MOVQ         24(SP), R9
+	IMUL3Q       $+384, R9, R9
+	MOVQ         R9, (SP)
+	MOVQ         (SP), R9
+	IMULQ        R9, SI
+	MOVQ         SI, 8(SP)
+	VPBROADCASTB repackQ5_1Q5_1X16Variants_i8_13<>+0(SB), Y3
+	VPBROADCASTB repackQ5_1Q5_1X16Variants_i8_14<>+0(SB), Y4
 
 tile_loop:
 	// for b in 0 .. K / 32
-	MOVQ $+0, BX
-	MOVQ BX, 32(SP)
-	MOVQ 24(SP), BX
-	MOVQ 32(SP), SI
-	CMPQ SI, BX
+	MOVQ $+0, SI
+	MOVQ SI, 32(SP)
+	MOVQ 24(SP), SI
+	MOVQ 32(SP), R9
+	CMPQ R9, SI
 	JGE  b_done
-	MOVQ 16(SP), BX
-	MOVQ BX, 80(SP)
-	MOVQ 80(SP), BX
-	SHLQ $0x04, BX
-	MOVQ BX, 80(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 88(SP)
-	MOVQ y+8(FP), BX
-	MOVQ 8(SP), SI
-	LEAQ (BX)(SI*1), BX
-	MOVQ BX, 40(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 48(SP)
+	MOVQ 16(SP), SI
+	SHLQ $0x04, SI
+	MOVQ $+0, R9
+	MOVQ y+8(FP), R10
+	MOVQ 8(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ R10, 40(SP)
+	MOVQ $+0, R10
+	MOVQ R10, 48(SP)
 
 b_loop:
 	// for r in 0 .. 16
-	MOVQ $+0, BX
-	MOVQ W+0(FP), SI
-	MOVQ 88(SP), DI
-	LEAQ (SI)(DI*1), SI
+	MOVQ $+0, R10
+	MOVQ W+0(FP), R11
+	LEAQ (R11)(R9*1), R11
 
 r_loop:
-	MOVQ    80(SP), DI
-	LEAQ    (DI)(BX*1), DI
-	MOVQ    CX, R9
-	CMPQ    DI, CX
-	CMOVQLT DI, R9
-
-	// for i in 0 .. 32
-	MOVQ  $+0, DI
-	MOVQ  72(SP), R10
-	IMULQ R10, R9
-	MOVQ  88(SP), R10
-	LEAQ  (R10)(R9*1), R10
-	LEAQ  (SI)(R9*1), R9
-	LEAQ  4(R10), R11
-	MOVQ  56(SP), R12
-	CMPQ  R11, R12
-	JCC   outside
-	MOVQ  BX, R11
-	SHLQ  $0x08, R11
-	MOVQ  c+16(FP), R12
-	LEAQ  (R12)(R11*1), R11
-
-i_loop:
-	MOVQ    DI, R12
-	ANDQ    $+15, R12
-	LEAQ    (R10)(R12*1), R13
-	LEAQ    8(R13), R13
-	CMPQ    R13, R8
-	JCC     outside
-	MOVBQZX 8(R9)(R12*1), R12
-	MOVQ    DI, R13
-	SHRQ    $0x04, R13
-	SHLQ    $0x02, R13
-	SHRXQ   R13, R12, R12
-	ANDQ    $+15, R12
-	MOVL    4(R9), R13
-	SHRXQ   DI, R13, R13
-	ANDQ    $+1, R13
-	SHLQ    $0x04, R13
-	ORQ     R13, R12
-	MOVQ    R12, (R11)(DI*8)
-	ADDQ    $+1, DI
-	CMPQ    DI, $+32
-	JLT     i_loop
-	ADDQ    $+1, BX
-	CMPQ    BX, $+16
-	JLT     r_loop
+	LEAQ         (SI)(R10*1), R12
+	MOVQ         CX, R13
+	CMPQ         R12, CX
+	CMOVQLT      R12, R13
+	VMOVUPS      repackQ5_1Q5_1X16Variants_i32_1<>+0(SB), Y5
+	VMOVUPS      repackQ5_1Q5_1X16Variants_i32_1<>+32(SB), Y6
+	MOVQ         R13, R12
+	IMULQ        BX, R12
+	LEAQ         (R9)(R12*1), R13
+	LEAQ         4(R13), R14
+	MOVQ         56(SP), R15
+	CMPQ         R14, R15
+	JCC          outside
+	LEAQ         (R11)(R12*1), R12
+	VPBROADCASTD 4(R12), Y7
+	VPBROADCASTD 4(R12), Y8
+	VPSRLVD      Y5, Y7, Y5
+	VPSRLVD      Y6, Y8, Y6
+	VPAND        Y0, Y5, Y5
+	VPAND        Y0, Y6, Y6
+	VPSLLD       $0x04, Y5, Y5
+	VPSLLD       $0x04, Y6, Y6
+	LEAQ         8(R13), R13
+	MOVQ         256(SP), R14
+	CMPQ         R13, R14
+	JCC          outside
+	VPMOVZXBD    8(R12), Y7
+	VPMOVZXBD    16(R12), Y8
+	VPAND        Y1, Y7, Y7
+	VPAND        Y1, Y8, Y8
+	VPOR         Y5, Y7, Y5
+	VPOR         Y6, Y8, Y6
+	MOVQ         R10, R13
+	SHLQ         $0x05, R13
+	LEAQ         (DI)(R13*1), R13
+	VPSHUFB      repackQ5_1Q5_1X16Variants_shuffle_3<>+0(SB), Y5, Y5
+	VMOVD        X5, (R13)
+	VEXTRACTI128 $0x01, Y5, X5
+	VMOVD        X5, 4(R13)
+	VPSHUFB      repackQ5_1Q5_1X16Variants_shuffle_3<>+0(SB), Y6, Y5
+	VMOVD        X5, 8(R13)
+	VEXTRACTI128 $0x01, Y5, X5
+	VMOVD        X5, 12(R13)
+	VMOVUPS      repackQ5_1Q5_1X16Variants_i32_1<>+0(SB), Y5
+	VMOVUPS      repackQ5_1Q5_1X16Variants_i32_1<>+32(SB), Y6
+	VPADDD       Y2, Y5, Y5
+	VPADDD       Y2, Y6, Y6
+	VPBROADCASTD 4(R12), Y7
+	VPBROADCASTD 4(R12), Y8
+	VPSRLVD      Y5, Y7, Y5
+	VPSRLVD      Y6, Y8, Y6
+	VPAND        Y0, Y5, Y5
+	VPAND        Y0, Y6, Y6
+	VPSLLD       $0x04, Y5, Y5
+	VPSLLD       $0x04, Y6, Y6
+	VPMOVZXBD    8(R12), Y7
+	VPMOVZXBD    16(R12), Y8
+	VPSRLD       $0x04, Y7, Y7
+	VPSRLD       $0x04, Y8, Y8
+	VPOR         Y5, Y7, Y5
+	VPOR         Y6, Y8, Y6
+	VPSHUFB      repackQ5_1Q5_1X16Variants_shuffle_3<>+0(SB), Y5, Y5
+	VMOVD        X5, 16(R13)
+	VEXTRACTI128 $0x01, Y5, X5
+	VMOVD        X5, 20(R13)
+	VPSHUFB      repackQ5_1Q5_1X16Variants_shuffle_3<>+0(SB), Y6, Y5
+	VMOVD        X5, 24(R13)
+	VEXTRACTI128 $0x01, Y5, X5
+	VMOVD        X5, 28(R13)
+	ADDQ         $+1, R10
+	CMPQ         R10, $+16
+	JLT          r_loop
 
 	// for r2 in 0 .. 16
-	MOVQ $+0, BX
-	MOVQ W+0(FP), SI
-	MOVQ 88(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ 40(SP), DI
-	MOVQ 48(SP), R9
-	LEAQ (DI)(R9*1), DI
+	MOVQ $+0, R10
+	MOVQ W+0(FP), R11
+	LEAQ (R11)(R9*1), R11
+	MOVQ 40(SP), R12
+	MOVQ 48(SP), R13
+	LEAQ (R12)(R13*1), R12
 
 r2_loop:
-	MOVQ    80(SP), R9
-	LEAQ    (R9)(BX*1), R9
-	MOVQ    CX, R10
-	CMPQ    R9, CX
-	CMOVQLT R9, R10
-	MOVQ    R10, R9
-	MOVQ    72(SP), R10
-	IMULQ   R10, R9
-	MOVQ    88(SP), R10
-	LEAQ    (R10)(R9*1), R10
-	MOVQ    64(SP), R11
-	CMPQ    R10, R11
+	LEAQ    (SI)(R10*1), R13
+	MOVQ    CX, R14
+	CMPQ    R13, CX
+	CMOVQLT R13, R14
+	MOVQ    R14, R13
+	IMULQ   BX, R13
+	LEAQ    (R9)(R13*1), R14
+	CMPQ    R14, R8
 	JCC     outside
-	LEAQ    (SI)(R9*1), R9
-	MOVWQZX (R9), R9
-	MOVW    R9, (DI)(BX*2)
-	ADDQ    $+1, BX
-	CMPQ    BX, $+16
+	LEAQ    (R11)(R13*1), R13
+	MOVWQZX (R13), R13
+	MOVW    R13, (R12)(R10*2)
+	ADDQ    $+1, R10
+	CMPQ    R10, $+16
 	JLT     r2_loop
 
 	// for r3 in 0 .. 16
-	MOVQ $+0, BX
-	MOVQ W+0(FP), SI
-	MOVQ 88(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ 40(SP), DI
-	MOVQ 48(SP), R9
-	LEAQ (DI)(R9*1), DI
+	MOVQ $+0, R10
+	MOVQ W+0(FP), R11
+	LEAQ (R11)(R9*1), R11
+	MOVQ 40(SP), R12
+	MOVQ 48(SP), R13
+	LEAQ (R12)(R13*1), R12
 
 r3_loop:
-	MOVQ    80(SP), R9
-	LEAQ    (R9)(BX*1), R9
-	MOVQ    CX, R10
-	CMPQ    R9, CX
-	CMOVQLT R9, R10
-	MOVQ    R10, R9
-	MOVQ    72(SP), R10
-	IMULQ   R10, R9
-	MOVQ    88(SP), R10
-	LEAQ    (R10)(R9*1), R10
-	LEAQ    2(R10), R10
-	MOVQ    64(SP), R11
-	CMPQ    R10, R11
-	JCC     outside
-	LEAQ    (SI)(R9*1), R9
-	MOVWQZX 2(R9), R9
-	MOVW    R9, 32(DI)(BX*2)
-	ADDQ    $+1, BX
-	CMPQ    BX, $+16
-	JLT     r3_loop
+	LEAQ         (SI)(R10*1), R13
+	MOVQ         CX, R14
+	CMPQ         R13, CX
+	CMOVQLT      R13, R14
+	MOVQ         R14, R13
+	IMULQ        BX, R13
+	LEAQ         (R9)(R13*1), R14
+	LEAQ         2(R14), R14
+	CMPQ         R14, R8
+	JCC          outside
+	LEAQ         (R11)(R13*1), R13
+	MOVWQZX      2(R13), R13
+	MOVW         R13, 32(R12)(R10*2)
+	ADDQ         $+1, R10
+	CMPQ         R10, $+16
+	JLT          r3_loop
+	VMOVD        28(DI), X5
+	VPINSRD      $0x01, 60(DI), X5, X5
+	VPINSRD      $0x02, 92(DI), X5, X5
+	VPINSRD      $0x03, 124(DI), X5, X5
+	VMOVD        156(DI), X6
+	VPINSRD      $0x01, 188(DI), X6, X6
+	VPINSRD      $0x02, 220(DI), X6, X6
+	VPINSRD      $0x03, 252(DI), X6, X6
+	VINSERTI128  $0x01, X6, Y5, Y5
+	VMOVD        284(DI), X6
+	VPINSRD      $0x01, 316(DI), X6, X6
+	VPINSRD      $0x02, 348(DI), X6, X6
+	VPINSRD      $0x03, 380(DI), X6, X6
+	VMOVD        412(DI), X7
+	VPINSRD      $0x01, 444(DI), X7, X7
+	VPINSRD      $0x02, 476(DI), X7, X7
+	VPINSRD      $0x03, 508(DI), X7, X7
+	VINSERTI128  $0x01, X7, Y6, Y6
+	VPSLLW       $0x03, Y5, Y5
+	VPSLLW       $0x03, Y6, Y6
+	VPBROADCASTB repackQ5_1Q5_1X16Variants_i8_5<>+0(SB), Y7
+	VPAND        Y7, Y5, Y5
+	VMOVUPS      Y5, 64(SP)
+	VPBROADCASTB repackQ5_1Q5_1X16Variants_i8_5<>+0(SB), Y5
+	VPAND        Y5, Y6, Y5
+	VMOVUPS      Y5, 96(SP)
+	VMOVD        24(DI), X5
+	VPINSRD      $0x01, 56(DI), X5, X5
+	VPINSRD      $0x02, 88(DI), X5, X5
+	VPINSRD      $0x03, 120(DI), X5, X5
+	VMOVD        152(DI), X6
+	VPINSRD      $0x01, 184(DI), X6, X6
+	VPINSRD      $0x02, 216(DI), X6, X6
+	VPINSRD      $0x03, 248(DI), X6, X6
+	VINSERTI128  $0x01, X6, Y5, Y5
+	VMOVD        280(DI), X6
+	VPINSRD      $0x01, 312(DI), X6, X6
+	VPINSRD      $0x02, 344(DI), X6, X6
+	VPINSRD      $0x03, 376(DI), X6, X6
+	VMOVD        408(DI), X7
+	VPINSRD      $0x01, 440(DI), X7, X7
+	VPINSRD      $0x02, 472(DI), X7, X7
+	VPINSRD      $0x03, 504(DI), X7, X7
+	VINSERTI128  $0x01, X7, Y6, Y6
+	VPSLLW       $0x02, Y5, Y5
+	VPSLLW       $0x02, Y6, Y6
+	VPBROADCASTB repackQ5_1Q5_1X16Variants_i8_6<>+0(SB), Y7
+	VPAND        Y7, Y5, Y5
+	VMOVUPS      Y5, 128(SP)
+	VPBROADCASTB repackQ5_1Q5_1X16Variants_i8_6<>+0(SB), Y5
+	VPAND        Y5, Y6, Y5
+	VMOVUPS      Y5, 160(SP)
+	VMOVD        20(DI), X5
+	VPINSRD      $0x01, 52(DI), X5, X5
+	VPINSRD      $0x02, 84(DI), X5, X5
+	VPINSRD      $0x03, 116(DI), X5, X5
+	VMOVD        148(DI), X6
+	VPINSRD      $0x01, 180(DI), X6, X6
+	VPINSRD      $0x02, 212(DI), X6, X6
+	VPINSRD      $0x03, 244(DI), X6, X6
+	VINSERTI128  $0x01, X6, Y5, Y5
+	VMOVD        276(DI), X6
+	VPINSRD      $0x01, 308(DI), X6, X6
+	VPINSRD      $0x02, 340(DI), X6, X6
+	VPINSRD      $0x03, 372(DI), X6, X6
+	VMOVD        404(DI), X7
+	VPINSRD      $0x01, 436(DI), X7, X7
+	VPINSRD      $0x02, 468(DI), X7, X7
+	VPINSRD      $0x03, 500(DI), X7, X7
+	VINSERTI128  $0x01, X7, Y6, Y6
+	VPSLLW       $0x01, Y5, Y5
+	VPSLLW       $0x01, Y6, Y6
+	VPBROADCASTB repackQ5_1Q5_1X16Variants_i8_7<>+0(SB), Y7
+	VPAND        Y7, Y5, Y5
+	VMOVUPS      Y5, 192(SP)
+	VPBROADCASTB repackQ5_1Q5_1X16Variants_i8_7<>+0(SB), Y5
+	VPAND        Y5, Y6, Y5
+	VMOVUPS      Y5, 224(SP)
+	VMOVD        16(DI), X5
+	VPINSRD      $0x01, 48(DI), X5, X5
+	VPINSRD      $0x02, 80(DI), X5, X5
+	VPINSRD      $0x03, 112(DI), X5, X5
+	VMOVD        144(DI), X6
+	VPINSRD      $0x01, 176(DI), X6, X6
+	VPINSRD      $0x02, 208(DI), X6, X6
+	VPINSRD      $0x03, 240(DI), X6, X6
+	VINSERTI128  $0x01, X6, Y5, Y5
+	VMOVD        272(DI), X6
+	VPINSRD      $0x01, 304(DI), X6, X6
+	VPINSRD      $0x02, 336(DI), X6, X6
+	VPINSRD      $0x03, 368(DI), X6, X6
+	VMOVD        400(DI), X7
+	VPINSRD      $0x01, 432(DI), X7, X7
+	VPINSRD      $0x02, 464(DI), X7, X7
+	VPINSRD      $0x03, 496(DI), X7, X7
+	VINSERTI128  $0x01, X7, Y6, Y6
+	VPBROADCASTB repackQ5_1Q5_1X16Variants_i8_8<>+0(SB), Y7
+	VPAND        Y7, Y5, Y5
+	VPBROADCASTB repackQ5_1Q5_1X16Variants_i8_8<>+0(SB), Y7
+	VPAND        Y7, Y6, Y6
+	VMOVD        12(DI), X7
+	VPINSRD      $0x01, 44(DI), X7, X7
+	VPINSRD      $0x02, 76(DI), X7, X7
+	VPINSRD      $0x03, 108(DI), X7, X7
+	VMOVD        140(DI), X8
+	VPINSRD      $0x01, 172(DI), X8, X8
+	VPINSRD      $0x02, 204(DI), X8, X8
+	VPINSRD      $0x03, 236(DI), X8, X8
+	VINSERTI128  $0x01, X8, Y7, Y7
+	VMOVD        268(DI), X8
+	VPINSRD      $0x01, 300(DI), X8, X8
+	VPINSRD      $0x02, 332(DI), X8, X8
+	VPINSRD      $0x03, 364(DI), X8, X8
+	VMOVD        396(DI), X9
+	VPINSRD      $0x01, 428(DI), X9, X9
+	VPINSRD      $0x02, 460(DI), X9, X9
+	VPINSRD      $0x03, 492(DI), X9, X9
+	VINSERTI128  $0x01, X9, Y8, Y8
+	VPSRLW       $0x01, Y7, Y7
+	VPSRLW       $0x01, Y8, Y8
+	VPBROADCASTB repackQ5_1Q5_1X16Variants_i8_9<>+0(SB), Y9
+	VPAND        Y9, Y7, Y7
+	VPBROADCASTB repackQ5_1Q5_1X16Variants_i8_9<>+0(SB), Y9
+	VPAND        Y9, Y8, Y8
+	VMOVD        8(DI), X9
+	VPINSRD      $0x01, 40(DI), X9, X9
+	VPINSRD      $0x02, 72(DI), X9, X9
+	VPINSRD      $0x03, 104(DI), X9, X9
+	VMOVD        136(DI), X10
+	VPINSRD      $0x01, 168(DI), X10, X10
+	VPINSRD      $0x02, 200(DI), X10, X10
+	VPINSRD      $0x03, 232(DI), X10, X10
+	VINSERTI128  $0x01, X10, Y9, Y9
+	VMOVD        264(DI), X10
+	VPINSRD      $0x01, 296(DI), X10, X10
+	VPINSRD      $0x02, 328(DI), X10, X10
+	VPINSRD      $0x03, 360(DI), X10, X10
+	VMOVD        392(DI), X11
+	VPINSRD      $0x01, 424(DI), X11, X11
+	VPINSRD      $0x02, 456(DI), X11, X11
+	VPINSRD      $0x03, 488(DI), X11, X11
+	VINSERTI128  $0x01, X11, Y10, Y10
+	VPSRLW       $0x02, Y9, Y9
+	VPSRLW       $0x02, Y10, Y10
+	VPBROADCASTB repackQ5_1Q5_1X16Variants_i8_10<>+0(SB), Y11
+	VPAND        Y11, Y9, Y9
+	VPBROADCASTB repackQ5_1Q5_1X16Variants_i8_10<>+0(SB), Y11
+	VPAND        Y11, Y10, Y10
+	VMOVD        4(DI), X11
+	VPINSRD      $0x01, 36(DI), X11, X11
+	VPINSRD      $0x02, 68(DI), X11, X11
+	VPINSRD      $0x03, 100(DI), X11, X11
+	VMOVD        132(DI), X12
+	VPINSRD      $0x01, 164(DI), X12, X12
+	VPINSRD      $0x02, 196(DI), X12, X12
+	VPINSRD      $0x03, 228(DI), X12, X12
+	VINSERTI128  $0x01, X12, Y11, Y11
+	VMOVD        260(DI), X12
+	VPINSRD      $0x01, 292(DI), X12, X12
+	VPINSRD      $0x02, 324(DI), X12, X12
+	VPINSRD      $0x03, 356(DI), X12, X12
+	VMOVD        388(DI), X13
+	VPINSRD      $0x01, 420(DI), X13, X13
+	VPINSRD      $0x02, 452(DI), X13, X13
+	VPINSRD      $0x03, 484(DI), X13, X13
+	VINSERTI128  $0x01, X13, Y12, Y12
+	VPSRLW       $0x03, Y11, Y11
+	VPSRLW       $0x03, Y12, Y12
+	VPBROADCASTB repackQ5_1Q5_1X16Variants_i8_11<>+0(SB), Y13
+	VPAND        Y13, Y11, Y11
+	VPBROADCASTB repackQ5_1Q5_1X16Variants_i8_11<>+0(SB), Y13
+	VPAND        Y13, Y12, Y12
+	VMOVD        (DI), X13
+	VPINSRD      $0x01, 32(DI), X13, X13
+	VPINSRD      $0x02, 64(DI), X13, X13
+	VPINSRD      $0x03, 96(DI), X13, X13
+	VMOVD        128(DI), X14
+	VPINSRD      $0x01, 160(DI), X14, X14
+	VPINSRD      $0x02, 192(DI), X14, X14
+	VPINSRD      $0x03, 224(DI), X14, X14
+	VINSERTI128  $0x01, X14, Y13, Y13
+	VMOVD        256(DI), X14
+	VPINSRD      $0x01, 288(DI), X14, X14
+	VPINSRD      $0x02, 320(DI), X14, X14
+	VPINSRD      $0x03, 352(DI), X14, X14
+	VMOVD        384(DI), X15
+	VPINSRD      $0x01, 416(DI), X15, X15
+	VPINSRD      $0x02, 448(DI), X15, X15
+	VPINSRD      $0x03, 480(DI), X15, X15
+	VINSERTI128  $0x01, X15, Y14, Y14
+	VPSRLW       $0x04, Y13, Y13
+	VPSRLW       $0x04, Y14, Y14
+	VPBROADCASTB repackQ5_1Q5_1X16Variants_i8_12<>+0(SB), Y15
+	VPAND        Y15, Y13, Y13
+	VPBROADCASTB repackQ5_1Q5_1X16Variants_i8_12<>+0(SB), Y15
+	VPAND        Y15, Y14, Y14
+	VPADDB       Y11, Y13, Y11
+	VPADDB       Y12, Y14, Y12
+	VPADDB       Y9, Y11, Y9
+	VPADDB       Y10, Y12, Y10
+	VPADDB       Y7, Y9, Y7
+	VPADDB       Y8, Y10, Y8
+	VPADDB       Y5, Y7, Y5
+	VPADDB       Y6, Y8, Y6
+	VMOVUPS      192(SP), Y7
+	VPADDB       Y7, Y5, Y5
+	VMOVUPS      224(SP), Y7
+	VPADDB       Y7, Y6, Y6
+	VMOVUPS      128(SP), Y7
+	VPADDB       Y7, Y5, Y5
+	VMOVUPS      160(SP), Y7
+	VPADDB       Y7, Y6, Y6
+	VMOVUPS      64(SP), Y7
+	VPADDB       Y7, Y5, Y5
+	VMOVUPS      96(SP), Y7
+	VPADDB       Y7, Y6, Y6
+	MOVQ         40(SP), R10
+	MOVQ         48(SP), R11
+	LEAQ         (R10)(R11*1), R10
+	VMOVUPS      Y5, 64(R10)
+	VMOVUPS      Y6, 96(R10)
 
-	// for p in 0 .. 64
-	MOVQ $+0, BX
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), DI
-	LEAQ (SI)(DI*1), SI
-
-p_loop:
-	MOVQ $+0, DI
-
-	// for g in 0 .. 8
-	MOVQ $+0, R9
-	MOVQ BX, R10
-	SHRQ $0x02, R10
-	MOVQ BX, R11
-	ANDQ $+3, R11
-	MOVQ R10, R12
-	SHLQ $0x05, R12
-	LEAQ (R12)(R11*1), R12
-	CMPQ R12, $+512
-	JCC  outside
-	LEAQ 28(R12), R12
-	CMPQ R12, $+512
-	JCC  outside
-	SHLQ $0x08, R10
-	MOVQ c+16(FP), R12
-	LEAQ (R12)(R10*1), R10
-	LEAQ (R10)(R11*8), R10
+	// for g in 0 .. 4
+	MOVQ $+0, R11
 
 g_loop:
-	MOVQ  R9, R11
-	SHLQ  $0x05, R11
-	LEAQ  (R10)(R11*1), R11
-	MOVQ  (R11), R11
-	SHRQ  $0x04, R11
-	SHLXQ R9, R11, R11
-	LEAQ  (DI)(R11*1), DI
-	ADDQ  $+1, R9
-	CMPQ  R9, $+8
-	JLT   g_loop
-	ANDQ  $+255, DI
-	MOVB  DI, 64(SI)(BX*1)
-	ADDQ  $+1, BX
-	CMPQ  BX, $+64
-	JLT   p_loop
-
-	// for g2 in 0 .. 4
-	MOVQ $+0, BX
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), DI
-	LEAQ (SI)(DI*1), SI
-
-g2_loop:
-	// for p2 in 0 .. 64
-	MOVQ $+0, DI
-	MOVQ BX, R9
-	SHLQ $0x03, R9
-	MOVQ BX, R10
-	SHLQ $0x06, R10
-	MOVQ c+16(FP), R11
-	LEAQ (R11)(R10*1), R11
-	LEAQ (SI)(R10*1), R10
-
-p2_loop:
-	MOVQ DI, R12
-	SHRQ $0x02, R12
-	MOVQ DI, R13
-	ANDQ $+3, R13
-	MOVQ R12, R14
-	SHLQ $0x05, R14
-	LEAQ (R9)(R14*1), R14
-	LEAQ (R14)(R13*1), R14
-	CMPQ R14, $+512
-	JCC  outside
-	SHLQ $0x08, R12
-	LEAQ (R11)(R12*1), R12
-	MOVQ (R12)(R13*8), R15
-	ANDQ $+15, R15
-	LEAQ 4(R14), R14
-	CMPQ R14, $+512
-	JCC  outside
-	MOVQ 32(R12)(R13*8), R12
-	ANDQ $+15, R12
-	SHLQ $0x04, R12
-	MOVQ R15, R13
-	ORQ  R12, R13
-	MOVB R13, 128(R10)(DI*1)
-	ADDQ $+1, DI
-	CMPQ DI, $+64
-	JLT  p2_loop
-	ADDQ $+1, BX
-	CMPQ BX, $+4
-	JLT  g2_loop
-	MOVQ 32(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 32(SP)
-	MOVQ 88(SP), BX
-	ADDQ $+24, BX
-	MOVQ BX, 88(SP)
-	MOVQ 48(SP), BX
-	ADDQ $+384, BX
-	MOVQ BX, 48(SP)
-	MOVQ 24(SP), BX
-	MOVQ 32(SP), SI
-	CMPQ SI, BX
-	JLT  b_loop
+	VMOVD       4(DI)(R11*8), X5
+	VPINSRD     $0x01, 36(DI)(R11*8), X5, X5
+	VPINSRD     $0x02, 68(DI)(R11*8), X5, X5
+	VPINSRD     $0x03, 100(DI)(R11*8), X5, X5
+	VMOVD       132(DI)(R11*8), X6
+	VPINSRD     $0x01, 164(DI)(R11*8), X6, X6
+	VPINSRD     $0x02, 196(DI)(R11*8), X6, X6
+	VPINSRD     $0x03, 228(DI)(R11*8), X6, X6
+	VINSERTI128 $0x01, X6, Y5, Y5
+	VMOVD       260(DI)(R11*8), X6
+	VPINSRD     $0x01, 292(DI)(R11*8), X6, X6
+	VPINSRD     $0x02, 324(DI)(R11*8), X6, X6
+	VPINSRD     $0x03, 356(DI)(R11*8), X6, X6
+	VMOVD       388(DI)(R11*8), X7
+	VPINSRD     $0x01, 420(DI)(R11*8), X7, X7
+	VPINSRD     $0x02, 452(DI)(R11*8), X7, X7
+	VPINSRD     $0x03, 484(DI)(R11*8), X7, X7
+	VINSERTI128 $0x01, X7, Y6, Y6
+	VPSLLW      $0x04, Y5, Y5
+	VPSLLW      $0x04, Y6, Y6
+	VPAND       Y3, Y5, Y5
+	VPAND       Y3, Y6, Y6
+	VMOVD       (DI)(R11*8), X7
+	VPINSRD     $0x01, 32(DI)(R11*8), X7, X7
+	VPINSRD     $0x02, 64(DI)(R11*8), X7, X7
+	VPINSRD     $0x03, 96(DI)(R11*8), X7, X7
+	VMOVD       128(DI)(R11*8), X8
+	VPINSRD     $0x01, 160(DI)(R11*8), X8, X8
+	VPINSRD     $0x02, 192(DI)(R11*8), X8, X8
+	VPINSRD     $0x03, 224(DI)(R11*8), X8, X8
+	VINSERTI128 $0x01, X8, Y7, Y7
+	VMOVD       256(DI)(R11*8), X8
+	VPINSRD     $0x01, 288(DI)(R11*8), X8, X8
+	VPINSRD     $0x02, 320(DI)(R11*8), X8, X8
+	VPINSRD     $0x03, 352(DI)(R11*8), X8, X8
+	VMOVD       384(DI)(R11*8), X9
+	VPINSRD     $0x01, 416(DI)(R11*8), X9, X9
+	VPINSRD     $0x02, 448(DI)(R11*8), X9, X9
+	VPINSRD     $0x03, 480(DI)(R11*8), X9, X9
+	VINSERTI128 $0x01, X9, Y8, Y8
+	VPAND       Y4, Y7, Y7
+	VPAND       Y4, Y8, Y8
+	VPOR        Y5, Y7, Y5
+	VPOR        Y6, Y8, Y6
+	MOVQ        R11, R12
+	SHLQ        $0x06, R12
+	LEAQ        (R10)(R12*1), R12
+	VMOVUPS     Y5, 128(R12)
+	VMOVUPS     Y6, 160(R12)
+	ADDQ        $+1, R11
+	CMPQ        R11, $+4
+	JLT         g_loop
+	MOVQ        32(SP), R10
+	ADDQ        $+1, R10
+	MOVQ        R10, 32(SP)
+	ADDQ        $+24, R9
+	MOVQ        48(SP), R10
+	ADDQ        $+384, R10
+	MOVQ        R10, 48(SP)
+	MOVQ        24(SP), R10
+	MOVQ        32(SP), R11
+	CMPQ        R11, R10
+	JLT         b_loop
 
 b_done:
-	MOVQ 16(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 16(SP)
-	MOVQ (SP), BX
-	MOVQ 8(SP), SI
-	ADDQ BX, SI
-	MOVQ SI, 8(SP)
-	MOVQ hi+48(FP), BX
 	MOVQ 16(SP), SI
-	CMPQ SI, BX
+	ADDQ $+1, SI
+	MOVQ SI, 16(SP)
+	MOVQ (SP), SI
+	MOVQ 8(SP), R9
+	ADDQ SI, R9
+	MOVQ R9, 8(SP)
+	MOVQ hi+48(FP), SI
+	MOVQ 16(SP), R9
+	CMPQ R9, SI
 	JLT  tile_loop
 
 tile_done:
@@ -324,312 +521,439 @@ outside:
 	RET
 
 // func repackQ5_1Q5_1X16_avx512(W *byte, y *byte, c *byte, M int, K int, lo int, hi int) (ok bool)
-// Requires: AVX, BMI2, CMOV
-TEXT ·repackQ5_1Q5_1X16_avx512(SB), $96-57
+// Requires: AVX, AVX512BW, AVX512F, AVX512VL, CMOV
+TEXT ·repackQ5_1Q5_1X16_avx512(SB), $72-57
 	MOVQ M+24(FP), BX
 	MOVQ K+32(FP), CX
 	MOVQ lo+40(FP), SI
 
 	// for tile in lo .. hi
-	MOVQ    SI, DI
-	MOVQ    DI, 16(SP)
-	MOVQ    hi+48(FP), DI
-	MOVQ    16(SP), R8
-	CMPQ    R8, DI
-	JGE     tile_done
-	MOVQ    CX, 24(SP)
-	MOVQ    24(SP), CX
-	SHRQ    $0x05, CX
-	MOVQ    CX, 24(SP)
-	LEAQ    -1(BX), CX
-	IMUL3Q  $+24, BX, BX
-	MOVQ    24(SP), DI
-	IMULQ   BX, DI
-	MOVQ    $+0, BX
-	MOVQ    DI, R8
-	TESTQ   R8, R8
-	CMOVQLT BX, R8
-	MOVQ    24(SP), R9
-	IMUL3Q  $+24, R9, R9
-	MOVQ    R9, 72(SP)
-	LEAQ    -3(DI), R9
-	MOVQ    R9, 56(SP)
-	MOVQ    56(SP), R9
-	TESTQ   R9, R9
-	MOVQ    56(SP), R9
-	CMOVQLT BX, R9
-	MOVQ    R9, 56(SP)
-	LEAQ    -1(DI), DI
-	MOVQ    DI, 64(SP)
-	MOVQ    64(SP), DI
-	TESTQ   DI, DI
-	MOVQ    64(SP), DI
-	CMOVQLT BX, DI
-	MOVQ    DI, 64(SP)
-	MOVQ    24(SP), BX
-	IMUL3Q  $+384, BX, BX
-	MOVQ    BX, (SP)
-	MOVQ    SI, BX
-	MOVQ    (SP), SI
-	IMULQ   SI, BX
-	MOVQ    BX, 8(SP)
+	MOVQ         c+16(FP), DI
+	MOVQ         SI, R8
+	MOVQ         R8, 16(SP)
+	MOVQ         hi+48(FP), R8
+	MOVQ         16(SP), R9
+	CMPQ         R9, R8
+	JGE          tile_done
+	MOVQ         CX, 24(SP)
+	MOVQ         24(SP), CX
+	SHRQ         $0x05, CX
+	MOVQ         CX, 24(SP)
+	LEAQ         -1(BX), CX
+	VPBROADCASTD repackQ5_1Q5_1X16Variants_i32_0<>+0(SB), Z0
+	IMUL3Q       $+24, BX, BX
+	MOVQ         24(SP), R8
+	IMULQ        BX, R8
+	LEAQ         -3(R8), BX
+	MOVQ         $+0, R9
+	MOVQ         BX, 56(SP)
+	MOVQ         56(SP), BX
+	TESTQ        BX, BX
+	MOVQ         56(SP), BX
+	CMOVQLT      R9, BX
+	MOVQ         BX, 56(SP)
+	MOVQ         24(SP), BX
+	IMUL3Q       $+24, BX, BX
+	VPBROADCASTD repackQ5_1Q5_1X16Variants_i32_2<>+0(SB), Z1
+	LEAQ         -15(R8), R10
+	MOVQ         R10, 64(SP)
+	MOVQ         64(SP), R10
+	TESTQ        R10, R10
+	MOVQ         64(SP), R10
+	CMOVQLT      R9, R10
+	MOVQ         R10, 64(SP)
+	VPBROADCASTD repackQ5_1Q5_1X16Variants_i32_4<>+0(SB), Z2
+	LEAQ         -1(R8), R8
+	TESTQ        R8, R8
+	CMOVQLT      R9, R8
+	MOVQ         24(SP), R9
+	IMUL3Q       $+384, R9, R9
+	MOVQ         R9, (SP)
+	MOVQ         (SP), R9
+	IMULQ        R9, SI
+	MOVQ         SI, 8(SP)
+	VPBROADCASTB repackQ5_1Q5_1X16Variants_i8_5<>+0(SB), Z3
+	VPBROADCASTB repackQ5_1Q5_1X16Variants_i8_6<>+0(SB), Z4
+	VPBROADCASTB repackQ5_1Q5_1X16Variants_i8_7<>+0(SB), Z5
+	VPBROADCASTB repackQ5_1Q5_1X16Variants_i8_8<>+0(SB), Z6
+	VPBROADCASTB repackQ5_1Q5_1X16Variants_i8_9<>+0(SB), Z7
+	VPBROADCASTB repackQ5_1Q5_1X16Variants_i8_10<>+0(SB), Z8
+	VPBROADCASTB repackQ5_1Q5_1X16Variants_i8_11<>+0(SB), Z9
+	VPBROADCASTB repackQ5_1Q5_1X16Variants_i8_12<>+0(SB), Z10
+	VPBROADCASTB repackQ5_1Q5_1X16Variants_i8_14<>+0(SB), Z11
+	VPBROADCASTB repackQ5_1Q5_1X16Variants_i8_13<>+0(SB), Z12
 
 tile_loop:
 	// for b in 0 .. K / 32
-	MOVQ $+0, BX
-	MOVQ BX, 32(SP)
-	MOVQ 24(SP), BX
-	MOVQ 32(SP), SI
-	CMPQ SI, BX
+	MOVQ $+0, SI
+	MOVQ SI, 32(SP)
+	MOVQ 24(SP), SI
+	MOVQ 32(SP), R9
+	CMPQ R9, SI
 	JGE  b_done
-	MOVQ 16(SP), BX
-	MOVQ BX, 80(SP)
-	MOVQ 80(SP), BX
-	SHLQ $0x04, BX
-	MOVQ BX, 80(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 88(SP)
-	MOVQ y+8(FP), BX
-	MOVQ 8(SP), SI
-	LEAQ (BX)(SI*1), BX
-	MOVQ BX, 40(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 48(SP)
+	MOVQ 16(SP), SI
+	SHLQ $0x04, SI
+	MOVQ $+0, R9
+	MOVQ y+8(FP), R10
+	MOVQ 8(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ R10, 40(SP)
+	MOVQ $+0, R10
+	MOVQ R10, 48(SP)
 
 b_loop:
 	// for r in 0 .. 16
-	MOVQ $+0, BX
-	MOVQ W+0(FP), SI
-	MOVQ 88(SP), DI
-	LEAQ (SI)(DI*1), SI
+	MOVQ $+0, R10
+	MOVQ W+0(FP), R11
+	LEAQ (R11)(R9*1), R11
 
 r_loop:
-	MOVQ    80(SP), DI
-	LEAQ    (DI)(BX*1), DI
-	MOVQ    CX, R9
-	CMPQ    DI, CX
-	CMOVQLT DI, R9
-
-	// for i in 0 .. 32
-	MOVQ  $+0, DI
-	MOVQ  72(SP), R10
-	IMULQ R10, R9
-	MOVQ  88(SP), R10
-	LEAQ  (R10)(R9*1), R10
-	LEAQ  (SI)(R9*1), R9
-	LEAQ  4(R10), R11
-	MOVQ  56(SP), R12
-	CMPQ  R11, R12
-	JCC   outside
-	MOVQ  BX, R11
-	SHLQ  $0x08, R11
-	MOVQ  c+16(FP), R12
-	LEAQ  (R12)(R11*1), R11
-
-i_loop:
-	MOVQ    DI, R12
-	ANDQ    $+15, R12
-	LEAQ    (R10)(R12*1), R13
-	LEAQ    8(R13), R13
-	CMPQ    R13, R8
-	JCC     outside
-	MOVBQZX 8(R9)(R12*1), R12
-	MOVQ    DI, R13
-	SHRQ    $0x04, R13
-	SHLQ    $0x02, R13
-	SHRXQ   R13, R12, R12
-	ANDQ    $+15, R12
-	MOVL    4(R9), R13
-	SHRXQ   DI, R13, R13
-	ANDQ    $+1, R13
-	SHLQ    $0x04, R13
-	ORQ     R13, R12
-	MOVQ    R12, (R11)(DI*8)
-	ADDQ    $+1, DI
-	CMPQ    DI, $+32
-	JLT     i_loop
-	ADDQ    $+1, BX
-	CMPQ    BX, $+16
-	JLT     r_loop
+	LEAQ         (SI)(R10*1), R12
+	MOVQ         CX, R13
+	CMPQ         R12, CX
+	CMOVQLT      R12, R13
+	VMOVUPS      repackQ5_1Q5_1X16Variants_i32_1<>+0(SB), Z13
+	MOVQ         R13, R12
+	IMULQ        BX, R12
+	LEAQ         (R9)(R12*1), R13
+	LEAQ         4(R13), R14
+	MOVQ         56(SP), R15
+	CMPQ         R14, R15
+	JCC          outside
+	LEAQ         (R11)(R12*1), R12
+	VPBROADCASTD 4(R12), Z14
+	VPSRLVD      Z13, Z14, Z13
+	VPANDD       Z0, Z13, Z13
+	VPSLLD       $0x04, Z13, Z13
+	LEAQ         8(R13), R13
+	MOVQ         64(SP), R14
+	CMPQ         R13, R14
+	JCC          outside
+	VPMOVZXBD    8(R12), Z14
+	VPANDD       Z1, Z14, Z14
+	VPORD        Z13, Z14, Z13
+	MOVQ         R10, R13
+	SHLQ         $0x05, R13
+	LEAQ         (DI)(R13*1), R13
+	VPMOVDB      Z13, (R13)
+	VMOVUPS      repackQ5_1Q5_1X16Variants_i32_1<>+0(SB), Z13
+	VPADDD       Z2, Z13, Z13
+	VPBROADCASTD 4(R12), Z14
+	VPSRLVD      Z13, Z14, Z13
+	VPANDD       Z0, Z13, Z13
+	VPSLLD       $0x04, Z13, Z13
+	VPMOVZXBD    8(R12), Z14
+	VPSRLD       $0x04, Z14, Z14
+	VPORD        Z13, Z14, Z13
+	VPMOVDB      Z13, 16(R13)
+	ADDQ         $+1, R10
+	CMPQ         R10, $+16
+	JLT          r_loop
 
 	// for r2 in 0 .. 16
-	MOVQ $+0, BX
-	MOVQ W+0(FP), SI
-	MOVQ 88(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ 40(SP), DI
-	MOVQ 48(SP), R9
-	LEAQ (DI)(R9*1), DI
+	MOVQ $+0, R10
+	MOVQ W+0(FP), R11
+	LEAQ (R11)(R9*1), R11
+	MOVQ 40(SP), R12
+	MOVQ 48(SP), R13
+	LEAQ (R12)(R13*1), R12
 
 r2_loop:
-	MOVQ    80(SP), R9
-	LEAQ    (R9)(BX*1), R9
-	MOVQ    CX, R10
-	CMPQ    R9, CX
-	CMOVQLT R9, R10
-	MOVQ    R10, R9
-	MOVQ    72(SP), R10
-	IMULQ   R10, R9
-	MOVQ    88(SP), R10
-	LEAQ    (R10)(R9*1), R10
-	MOVQ    64(SP), R11
-	CMPQ    R10, R11
+	LEAQ    (SI)(R10*1), R13
+	MOVQ    CX, R14
+	CMPQ    R13, CX
+	CMOVQLT R13, R14
+	MOVQ    R14, R13
+	IMULQ   BX, R13
+	LEAQ    (R9)(R13*1), R14
+	CMPQ    R14, R8
 	JCC     outside
-	LEAQ    (SI)(R9*1), R9
-	MOVWQZX (R9), R9
-	MOVW    R9, (DI)(BX*2)
-	ADDQ    $+1, BX
-	CMPQ    BX, $+16
+	LEAQ    (R11)(R13*1), R13
+	MOVWQZX (R13), R13
+	MOVW    R13, (R12)(R10*2)
+	ADDQ    $+1, R10
+	CMPQ    R10, $+16
 	JLT     r2_loop
 
 	// for r3 in 0 .. 16
-	MOVQ $+0, BX
-	MOVQ W+0(FP), SI
-	MOVQ 88(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ 40(SP), DI
-	MOVQ 48(SP), R9
-	LEAQ (DI)(R9*1), DI
+	MOVQ $+0, R10
+	MOVQ W+0(FP), R11
+	LEAQ (R11)(R9*1), R11
+	MOVQ 40(SP), R12
+	MOVQ 48(SP), R13
+	LEAQ (R12)(R13*1), R12
 
 r3_loop:
-	MOVQ    80(SP), R9
-	LEAQ    (R9)(BX*1), R9
-	MOVQ    CX, R10
-	CMPQ    R9, CX
-	CMOVQLT R9, R10
-	MOVQ    R10, R9
-	MOVQ    72(SP), R10
-	IMULQ   R10, R9
-	MOVQ    88(SP), R10
-	LEAQ    (R10)(R9*1), R10
-	LEAQ    2(R10), R10
-	MOVQ    64(SP), R11
-	CMPQ    R10, R11
-	JCC     outside
-	LEAQ    (SI)(R9*1), R9
-	MOVWQZX 2(R9), R9
-	MOVW    R9, 32(DI)(BX*2)
-	ADDQ    $+1, BX
-	CMPQ    BX, $+16
-	JLT     r3_loop
+	LEAQ         (SI)(R10*1), R13
+	MOVQ         CX, R14
+	CMPQ         R13, CX
+	CMOVQLT      R13, R14
+	MOVQ         R14, R13
+	IMULQ        BX, R13
+	LEAQ         (R9)(R13*1), R14
+	LEAQ         2(R14), R14
+	CMPQ         R14, R8
+	JCC          outside
+	LEAQ         (R11)(R13*1), R13
+	MOVWQZX      2(R13), R13
+	MOVW         R13, 32(R12)(R10*2)
+	ADDQ         $+1, R10
+	CMPQ         R10, $+16
+	JLT          r3_loop
+	VMOVD        28(DI), X13
+	VPINSRD      $0x01, 60(DI), X13, X13
+	VPINSRD      $0x02, 92(DI), X13, X13
+	VPINSRD      $0x03, 124(DI), X13, X13
+	VMOVD        156(DI), X14
+	VPINSRD      $0x01, 188(DI), X14, X14
+	VPINSRD      $0x02, 220(DI), X14, X14
+	VPINSRD      $0x03, 252(DI), X14, X14
+	VINSERTI32X4 $0x01, X14, Y13, Y13
+	VMOVD        284(DI), X14
+	VPINSRD      $0x01, 316(DI), X14, X14
+	VPINSRD      $0x02, 348(DI), X14, X14
+	VPINSRD      $0x03, 380(DI), X14, X14
+	VMOVD        412(DI), X15
+	VPINSRD      $0x01, 444(DI), X15, X15
+	VPINSRD      $0x02, 476(DI), X15, X15
+	VPINSRD      $0x03, 508(DI), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VINSERTI64X4 $0x01, Y14, Z13, Z13
+	VPSLLW       $0x03, Z13, Z13
+	VPANDD       Z3, Z13, Z13
+	VMOVD        24(DI), X14
+	VPINSRD      $0x01, 56(DI), X14, X14
+	VPINSRD      $0x02, 88(DI), X14, X14
+	VPINSRD      $0x03, 120(DI), X14, X14
+	VMOVD        152(DI), X15
+	VPINSRD      $0x01, 184(DI), X15, X15
+	VPINSRD      $0x02, 216(DI), X15, X15
+	VPINSRD      $0x03, 248(DI), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VMOVD        280(DI), X15
+	VPINSRD      $0x01, 312(DI), X15, X15
+	VPINSRD      $0x02, 344(DI), X15, X15
+	VPINSRD      $0x03, 376(DI), X15, X15
+	VMOVD        408(DI), X16
+	VPINSRD      $0x01, 440(DI), X16, X16
+	VPINSRD      $0x02, 472(DI), X16, X16
+	VPINSRD      $0x03, 504(DI), X16, X16
+	VINSERTI32X4 $0x01, X16, Y15, Y15
+	VINSERTI64X4 $0x01, Y15, Z14, Z14
+	VPSLLW       $0x02, Z14, Z14
+	VPANDD       Z4, Z14, Z14
+	VMOVD        20(DI), X15
+	VPINSRD      $0x01, 52(DI), X15, X15
+	VPINSRD      $0x02, 84(DI), X15, X15
+	VPINSRD      $0x03, 116(DI), X15, X15
+	VMOVD        148(DI), X16
+	VPINSRD      $0x01, 180(DI), X16, X16
+	VPINSRD      $0x02, 212(DI), X16, X16
+	VPINSRD      $0x03, 244(DI), X16, X16
+	VINSERTI32X4 $0x01, X16, Y15, Y15
+	VMOVD        276(DI), X16
+	VPINSRD      $0x01, 308(DI), X16, X16
+	VPINSRD      $0x02, 340(DI), X16, X16
+	VPINSRD      $0x03, 372(DI), X16, X16
+	VMOVD        404(DI), X17
+	VPINSRD      $0x01, 436(DI), X17, X17
+	VPINSRD      $0x02, 468(DI), X17, X17
+	VPINSRD      $0x03, 500(DI), X17, X17
+	VINSERTI32X4 $0x01, X17, Y16, Y16
+	VINSERTI64X4 $0x01, Y16, Z15, Z15
+	VPSLLW       $0x01, Z15, Z15
+	VPANDD       Z5, Z15, Z15
+	VMOVD        16(DI), X16
+	VPINSRD      $0x01, 48(DI), X16, X16
+	VPINSRD      $0x02, 80(DI), X16, X16
+	VPINSRD      $0x03, 112(DI), X16, X16
+	VMOVD        144(DI), X17
+	VPINSRD      $0x01, 176(DI), X17, X17
+	VPINSRD      $0x02, 208(DI), X17, X17
+	VPINSRD      $0x03, 240(DI), X17, X17
+	VINSERTI32X4 $0x01, X17, Y16, Y16
+	VMOVD        272(DI), X17
+	VPINSRD      $0x01, 304(DI), X17, X17
+	VPINSRD      $0x02, 336(DI), X17, X17
+	VPINSRD      $0x03, 368(DI), X17, X17
+	VMOVD        400(DI), X18
+	VPINSRD      $0x01, 432(DI), X18, X18
+	VPINSRD      $0x02, 464(DI), X18, X18
+	VPINSRD      $0x03, 496(DI), X18, X18
+	VINSERTI32X4 $0x01, X18, Y17, Y17
+	VINSERTI64X4 $0x01, Y17, Z16, Z16
+	VPANDD       Z6, Z16, Z16
+	VMOVD        12(DI), X17
+	VPINSRD      $0x01, 44(DI), X17, X17
+	VPINSRD      $0x02, 76(DI), X17, X17
+	VPINSRD      $0x03, 108(DI), X17, X17
+	VMOVD        140(DI), X18
+	VPINSRD      $0x01, 172(DI), X18, X18
+	VPINSRD      $0x02, 204(DI), X18, X18
+	VPINSRD      $0x03, 236(DI), X18, X18
+	VINSERTI32X4 $0x01, X18, Y17, Y17
+	VMOVD        268(DI), X18
+	VPINSRD      $0x01, 300(DI), X18, X18
+	VPINSRD      $0x02, 332(DI), X18, X18
+	VPINSRD      $0x03, 364(DI), X18, X18
+	VMOVD        396(DI), X19
+	VPINSRD      $0x01, 428(DI), X19, X19
+	VPINSRD      $0x02, 460(DI), X19, X19
+	VPINSRD      $0x03, 492(DI), X19, X19
+	VINSERTI32X4 $0x01, X19, Y18, Y18
+	VINSERTI64X4 $0x01, Y18, Z17, Z17
+	VPSRLW       $0x01, Z17, Z17
+	VPANDD       Z7, Z17, Z17
+	VMOVD        8(DI), X18
+	VPINSRD      $0x01, 40(DI), X18, X18
+	VPINSRD      $0x02, 72(DI), X18, X18
+	VPINSRD      $0x03, 104(DI), X18, X18
+	VMOVD        136(DI), X19
+	VPINSRD      $0x01, 168(DI), X19, X19
+	VPINSRD      $0x02, 200(DI), X19, X19
+	VPINSRD      $0x03, 232(DI), X19, X19
+	VINSERTI32X4 $0x01, X19, Y18, Y18
+	VMOVD        264(DI), X19
+	VPINSRD      $0x01, 296(DI), X19, X19
+	VPINSRD      $0x02, 328(DI), X19, X19
+	VPINSRD      $0x03, 360(DI), X19, X19
+	VMOVD        392(DI), X20
+	VPINSRD      $0x01, 424(DI), X20, X20
+	VPINSRD      $0x02, 456(DI), X20, X20
+	VPINSRD      $0x03, 488(DI), X20, X20
+	VINSERTI32X4 $0x01, X20, Y19, Y19
+	VINSERTI64X4 $0x01, Y19, Z18, Z18
+	VPSRLW       $0x02, Z18, Z18
+	VPANDD       Z8, Z18, Z18
+	VMOVD        4(DI), X19
+	VPINSRD      $0x01, 36(DI), X19, X19
+	VPINSRD      $0x02, 68(DI), X19, X19
+	VPINSRD      $0x03, 100(DI), X19, X19
+	VMOVD        132(DI), X20
+	VPINSRD      $0x01, 164(DI), X20, X20
+	VPINSRD      $0x02, 196(DI), X20, X20
+	VPINSRD      $0x03, 228(DI), X20, X20
+	VINSERTI32X4 $0x01, X20, Y19, Y19
+	VMOVD        260(DI), X20
+	VPINSRD      $0x01, 292(DI), X20, X20
+	VPINSRD      $0x02, 324(DI), X20, X20
+	VPINSRD      $0x03, 356(DI), X20, X20
+	VMOVD        388(DI), X21
+	VPINSRD      $0x01, 420(DI), X21, X21
+	VPINSRD      $0x02, 452(DI), X21, X21
+	VPINSRD      $0x03, 484(DI), X21, X21
+	VINSERTI32X4 $0x01, X21, Y20, Y20
+	VINSERTI64X4 $0x01, Y20, Z19, Z19
+	VPSRLW       $0x03, Z19, Z19
+	VPANDD       Z9, Z19, Z19
+	VMOVD        (DI), X20
+	VPINSRD      $0x01, 32(DI), X20, X20
+	VPINSRD      $0x02, 64(DI), X20, X20
+	VPINSRD      $0x03, 96(DI), X20, X20
+	VMOVD        128(DI), X21
+	VPINSRD      $0x01, 160(DI), X21, X21
+	VPINSRD      $0x02, 192(DI), X21, X21
+	VPINSRD      $0x03, 224(DI), X21, X21
+	VINSERTI32X4 $0x01, X21, Y20, Y20
+	VMOVD        256(DI), X21
+	VPINSRD      $0x01, 288(DI), X21, X21
+	VPINSRD      $0x02, 320(DI), X21, X21
+	VPINSRD      $0x03, 352(DI), X21, X21
+	VMOVD        384(DI), X22
+	VPINSRD      $0x01, 416(DI), X22, X22
+	VPINSRD      $0x02, 448(DI), X22, X22
+	VPINSRD      $0x03, 480(DI), X22, X22
+	VINSERTI32X4 $0x01, X22, Y21, Y21
+	VINSERTI64X4 $0x01, Y21, Z20, Z20
+	VPSRLW       $0x04, Z20, Z20
+	VPANDD       Z10, Z20, Z20
+	VPADDB       Z19, Z20, Z19
+	VPADDB       Z18, Z19, Z18
+	VPADDB       Z17, Z18, Z17
+	VPADDB       Z16, Z17, Z16
+	VPADDB       Z15, Z16, Z15
+	VPADDB       Z14, Z15, Z14
+	VPADDB       Z13, Z14, Z13
+	MOVQ         40(SP), R10
+	MOVQ         48(SP), R11
+	LEAQ         (R10)(R11*1), R10
+	VMOVUPS      Z13, 64(R10)
 
-	// for p in 0 .. 64
-	MOVQ $+0, BX
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), DI
-	LEAQ (SI)(DI*1), SI
-
-p_loop:
-	MOVQ $+0, DI
-
-	// for g in 0 .. 8
-	MOVQ $+0, R9
-	MOVQ BX, R10
-	SHRQ $0x02, R10
-	MOVQ BX, R11
-	ANDQ $+3, R11
-	MOVQ R10, R12
-	SHLQ $0x05, R12
-	LEAQ (R12)(R11*1), R12
-	CMPQ R12, $+512
-	JCC  outside
-	LEAQ 28(R12), R12
-	CMPQ R12, $+512
-	JCC  outside
-	SHLQ $0x08, R10
-	MOVQ c+16(FP), R12
-	LEAQ (R12)(R10*1), R10
-	LEAQ (R10)(R11*8), R10
+	// for g in 0 .. 4
+	MOVQ $+0, R11
 
 g_loop:
-	MOVQ  R9, R11
-	SHLQ  $0x05, R11
-	LEAQ  (R10)(R11*1), R11
-	MOVQ  (R11), R11
-	SHRQ  $0x04, R11
-	SHLXQ R9, R11, R11
-	LEAQ  (DI)(R11*1), DI
-	ADDQ  $+1, R9
-	CMPQ  R9, $+8
-	JLT   g_loop
-	ANDQ  $+255, DI
-	MOVB  DI, 64(SI)(BX*1)
-	ADDQ  $+1, BX
-	CMPQ  BX, $+64
-	JLT   p_loop
-
-	// for g2 in 0 .. 4
-	MOVQ $+0, BX
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), DI
-	LEAQ (SI)(DI*1), SI
-
-g2_loop:
-	// for p2 in 0 .. 64
-	MOVQ $+0, DI
-	MOVQ BX, R9
-	SHLQ $0x03, R9
-	MOVQ BX, R10
-	SHLQ $0x06, R10
-	MOVQ c+16(FP), R11
-	LEAQ (R11)(R10*1), R11
-	LEAQ (SI)(R10*1), R10
-
-p2_loop:
-	MOVQ DI, R12
-	SHRQ $0x02, R12
-	MOVQ DI, R13
-	ANDQ $+3, R13
-	MOVQ R12, R14
-	SHLQ $0x05, R14
-	LEAQ (R9)(R14*1), R14
-	LEAQ (R14)(R13*1), R14
-	CMPQ R14, $+512
-	JCC  outside
-	SHLQ $0x08, R12
-	LEAQ (R11)(R12*1), R12
-	MOVQ (R12)(R13*8), R15
-	ANDQ $+15, R15
-	LEAQ 4(R14), R14
-	CMPQ R14, $+512
-	JCC  outside
-	MOVQ 32(R12)(R13*8), R12
-	ANDQ $+15, R12
-	SHLQ $0x04, R12
-	MOVQ R15, R13
-	ORQ  R12, R13
-	MOVB R13, 128(R10)(DI*1)
-	ADDQ $+1, DI
-	CMPQ DI, $+64
-	JLT  p2_loop
-	ADDQ $+1, BX
-	CMPQ BX, $+4
-	JLT  g2_loop
-	MOVQ 32(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 32(SP)
-	MOVQ 88(SP), BX
-	ADDQ $+24, BX
-	MOVQ BX, 88(SP)
-	MOVQ 48(SP), BX
-	ADDQ $+384, BX
-	MOVQ BX, 48(SP)
-	MOVQ 24(SP), BX
-	MOVQ 32(SP), SI
-	CMPQ SI, BX
-	JLT  b_loop
+	VMOVD        (DI)(R11*8), X13
+	VPINSRD      $0x01, 32(DI)(R11*8), X13, X13
+	VPINSRD      $0x02, 64(DI)(R11*8), X13, X13
+	VPINSRD      $0x03, 96(DI)(R11*8), X13, X13
+	VMOVD        128(DI)(R11*8), X14
+	VPINSRD      $0x01, 160(DI)(R11*8), X14, X14
+	VPINSRD      $0x02, 192(DI)(R11*8), X14, X14
+	VPINSRD      $0x03, 224(DI)(R11*8), X14, X14
+	VINSERTI32X4 $0x01, X14, Y13, Y13
+	VMOVD        256(DI)(R11*8), X14
+	VPINSRD      $0x01, 288(DI)(R11*8), X14, X14
+	VPINSRD      $0x02, 320(DI)(R11*8), X14, X14
+	VPINSRD      $0x03, 352(DI)(R11*8), X14, X14
+	VMOVD        384(DI)(R11*8), X15
+	VPINSRD      $0x01, 416(DI)(R11*8), X15, X15
+	VPINSRD      $0x02, 448(DI)(R11*8), X15, X15
+	VPINSRD      $0x03, 480(DI)(R11*8), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VINSERTI64X4 $0x01, Y14, Z13, Z13
+	VPANDD       Z11, Z13, Z13
+	VMOVD        4(DI)(R11*8), X14
+	VPINSRD      $0x01, 36(DI)(R11*8), X14, X14
+	VPINSRD      $0x02, 68(DI)(R11*8), X14, X14
+	VPINSRD      $0x03, 100(DI)(R11*8), X14, X14
+	VMOVD        132(DI)(R11*8), X15
+	VPINSRD      $0x01, 164(DI)(R11*8), X15, X15
+	VPINSRD      $0x02, 196(DI)(R11*8), X15, X15
+	VPINSRD      $0x03, 228(DI)(R11*8), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VMOVD        260(DI)(R11*8), X15
+	VPINSRD      $0x01, 292(DI)(R11*8), X15, X15
+	VPINSRD      $0x02, 324(DI)(R11*8), X15, X15
+	VPINSRD      $0x03, 356(DI)(R11*8), X15, X15
+	VMOVD        388(DI)(R11*8), X16
+	VPINSRD      $0x01, 420(DI)(R11*8), X16, X16
+	VPINSRD      $0x02, 452(DI)(R11*8), X16, X16
+	VPINSRD      $0x03, 484(DI)(R11*8), X16, X16
+	VINSERTI32X4 $0x01, X16, Y15, Y15
+	VINSERTI64X4 $0x01, Y15, Z14, Z14
+	VPSLLW       $0x04, Z14, Z14
+	VPTERNLOGD   $0xf8, Z12, Z14, Z13
+	MOVQ         R11, R12
+	SHLQ         $0x06, R12
+	LEAQ         (R10)(R12*1), R12
+	VMOVUPS      Z13, 128(R12)
+	ADDQ         $+1, R11
+	CMPQ         R11, $+4
+	JLT          g_loop
+	MOVQ         32(SP), R10
+	ADDQ         $+1, R10
+	MOVQ         R10, 32(SP)
+	ADDQ         $+24, R9
+	MOVQ         48(SP), R10
+	ADDQ         $+384, R10
+	MOVQ         R10, 48(SP)
+	MOVQ         24(SP), R10
+	MOVQ         32(SP), R11
+	CMPQ         R11, R10
+	JLT          b_loop
 
 b_done:
-	MOVQ 16(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 16(SP)
-	MOVQ (SP), BX
-	MOVQ 8(SP), SI
-	ADDQ BX, SI
-	MOVQ SI, 8(SP)
-	MOVQ hi+48(FP), BX
 	MOVQ 16(SP), SI
-	CMPQ SI, BX
+	ADDQ $+1, SI
+	MOVQ SI, 16(SP)
+	MOVQ (SP), SI
+	MOVQ 8(SP), R9
+	ADDQ SI, R9
+	MOVQ R9, 8(SP)
+	MOVQ hi+48(FP), SI
+	MOVQ 16(SP), R9
+	CMPQ R9, SI
 	JLT  tile_loop
 
 tile_done:
@@ -641,3 +965,58 @@ outside:
 	VZEROUPPER
 	MOVB $0x00, ok+56(FP)
 	RET
+
+DATA repackQ5_1Q5_1X16Variants_i32_0<>+0(SB)/4, $0x00000001
+GLOBL repackQ5_1Q5_1X16Variants_i32_0<>(SB), RODATA|NOPTR, $4
+
+DATA repackQ5_1Q5_1X16Variants_i32_1<>+0(SB)/8, $0x0000000100000000
+DATA repackQ5_1Q5_1X16Variants_i32_1<>+8(SB)/8, $0x0000000300000002
+DATA repackQ5_1Q5_1X16Variants_i32_1<>+16(SB)/8, $0x0000000500000004
+DATA repackQ5_1Q5_1X16Variants_i32_1<>+24(SB)/8, $0x0000000700000006
+DATA repackQ5_1Q5_1X16Variants_i32_1<>+32(SB)/8, $0x0000000900000008
+DATA repackQ5_1Q5_1X16Variants_i32_1<>+40(SB)/8, $0x0000000b0000000a
+DATA repackQ5_1Q5_1X16Variants_i32_1<>+48(SB)/8, $0x0000000d0000000c
+DATA repackQ5_1Q5_1X16Variants_i32_1<>+56(SB)/8, $0x0000000f0000000e
+GLOBL repackQ5_1Q5_1X16Variants_i32_1<>(SB), RODATA|NOPTR, $64
+
+DATA repackQ5_1Q5_1X16Variants_i32_2<>+0(SB)/4, $0x0000000f
+GLOBL repackQ5_1Q5_1X16Variants_i32_2<>(SB), RODATA|NOPTR, $4
+
+DATA repackQ5_1Q5_1X16Variants_shuffle_3<>+0(SB)/8, $0x808080800c080400
+DATA repackQ5_1Q5_1X16Variants_shuffle_3<>+8(SB)/8, $0x8080808080808080
+DATA repackQ5_1Q5_1X16Variants_shuffle_3<>+16(SB)/8, $0x808080800c080400
+DATA repackQ5_1Q5_1X16Variants_shuffle_3<>+24(SB)/8, $0x8080808080808080
+GLOBL repackQ5_1Q5_1X16Variants_shuffle_3<>(SB), RODATA|NOPTR, $32
+
+DATA repackQ5_1Q5_1X16Variants_i32_4<>+0(SB)/4, $0x00000010
+GLOBL repackQ5_1Q5_1X16Variants_i32_4<>(SB), RODATA|NOPTR, $4
+
+DATA repackQ5_1Q5_1X16Variants_i8_5<>+0(SB)/4, $0x00000080
+GLOBL repackQ5_1Q5_1X16Variants_i8_5<>(SB), RODATA|NOPTR, $4
+
+DATA repackQ5_1Q5_1X16Variants_i8_6<>+0(SB)/4, $0x00000040
+GLOBL repackQ5_1Q5_1X16Variants_i8_6<>(SB), RODATA|NOPTR, $4
+
+DATA repackQ5_1Q5_1X16Variants_i8_7<>+0(SB)/4, $0x00000020
+GLOBL repackQ5_1Q5_1X16Variants_i8_7<>(SB), RODATA|NOPTR, $4
+
+DATA repackQ5_1Q5_1X16Variants_i8_8<>+0(SB)/4, $0x00000010
+GLOBL repackQ5_1Q5_1X16Variants_i8_8<>(SB), RODATA|NOPTR, $4
+
+DATA repackQ5_1Q5_1X16Variants_i8_9<>+0(SB)/4, $0x00000008
+GLOBL repackQ5_1Q5_1X16Variants_i8_9<>(SB), RODATA|NOPTR, $4
+
+DATA repackQ5_1Q5_1X16Variants_i8_10<>+0(SB)/4, $0x00000004
+GLOBL repackQ5_1Q5_1X16Variants_i8_10<>(SB), RODATA|NOPTR, $4
+
+DATA repackQ5_1Q5_1X16Variants_i8_11<>+0(SB)/4, $0x00000002
+GLOBL repackQ5_1Q5_1X16Variants_i8_11<>(SB), RODATA|NOPTR, $4
+
+DATA repackQ5_1Q5_1X16Variants_i8_12<>+0(SB)/4, $0x00000001
+GLOBL repackQ5_1Q5_1X16Variants_i8_12<>(SB), RODATA|NOPTR, $4
+
+DATA repackQ5_1Q5_1X16Variants_i8_13<>+0(SB)/4, $0x000000f0
+GLOBL repackQ5_1Q5_1X16Variants_i8_13<>(SB), RODATA|NOPTR, $4
+
+DATA repackQ5_1Q5_1X16Variants_i8_14<>+0(SB)/4, $0x0000000f
+GLOBL repackQ5_1Q5_1X16Variants_i8_14<>(SB), RODATA|NOPTR, $4

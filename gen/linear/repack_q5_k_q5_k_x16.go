@@ -14,22 +14,22 @@ func repackQ5KQ5KX16(call *plan.Call, lo, hi int, scratch []byte) {
 	W := plan.View[byte](call.Buf[0]) // q5_k[M, K], packed
 	y := plan.View[byte](call.Buf[1]) // q5_k_x16[M, K], packed
 	M, K := call.Dim[0], call.Dim[1]
-	c, scratch := plan.Carve[int64](scratch, 4096)
-	low, scratch := plan.Carve[int64](scratch, 2048)
-	high, _ := plan.Carve[int64](scratch, 512)
+	c, scratch := plan.Carve[uint8](scratch, 4096)
+	low, scratch := plan.Carve[uint8](scratch, 2048)
+	high, _ := plan.Carve[uint8](scratch, 512)
 	for tile := lo; tile < hi; tile++ {
 		for b := range K / 256 {
 			at := K/256*tile*2880 + 2880*b
 			for r := range 16 {
 				row := min(16*tile+r, M-1)
 				for i := range 256 {
-					c[256*r+i] = int64(int(W[K/256*row*176+i%32+i/64*32+176*b+48])>>(i/32%2*4)&15 | int(W[K/256*row*176+i%32+176*b+16])>>(i/32)&1<<4)
+					c[256*r+i] = uint8(int(W[K/256*row*176+i%32+i/64*32+176*b+48])>>(i/32%2*4)&15 | int(W[K/256*row*176+i%32+176*b+16])>>(i/32)&1<<4)
 				}
 			}
 			for j := range 8 {
 				for g := range 4 {
 					for p := range 64 {
-						low[256*j+64*g+p] = int64(int(c[p/4*256+p%4+32*j+8*g])&15 | int(c[p/4*256+p%4+32*j+8*g+4])&15<<4)
+						low[256*j+64*g+p] = c[p/4*256+p%4+32*j+8*g]&15 | c[p/4*256+p%4+32*j+8*g+4]&15<<4
 					}
 				}
 			}
@@ -37,9 +37,9 @@ func repackQ5KQ5KX16(call *plan.Call, lo, hi int, scratch []byte) {
 				for p2 := range 64 {
 					sum := 0
 					for g2 := range 8 {
-						sum += int(uint(int(c[p2/4*256+p2%4+32*j2+4*g2]))>>4) & 1 << g2
+						sum += int(c[p2/4*256+p2%4+32*j2+4*g2]>>4&1) << g2
 					}
-					high[64*j2+p2] = int64(sum & 255)
+					high[64*j2+p2] = uint8(sum & 255)
 				}
 			}
 			for r2 := range 16 {
@@ -97,5 +97,5 @@ func repackQ5KQ5KX16Work(call *plan.Call) int {
 
 // repackQ5KQ5KX16Scratch is the scratch memory of a call in bytes.
 func repackQ5KQ5KX16Scratch(*plan.Call) int {
-	return 53248
+	return 6656
 }

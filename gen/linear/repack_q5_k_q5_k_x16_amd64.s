@@ -5,562 +5,763 @@
 #include "textflag.h"
 
 // func repackQ5KQ5KX16_avx2(W *byte, y *byte, c *byte, low *byte, high *byte, M int, K int, lo int, hi int) (ok bool)
-// Requires: AVX, BMI2, CMOV
-TEXT ·repackQ5KQ5KX16_avx2(SB), $128-73
+// Requires: AVX, AVX2, CMOV
+TEXT ·repackQ5KQ5KX16_avx2(SB), $216-73
 	MOVQ M+40(FP), BX
 	MOVQ K+48(FP), CX
 	MOVQ lo+56(FP), SI
 
 	// for tile in lo .. hi
-	MOVQ    SI, DI
-	MOVQ    DI, 16(SP)
-	MOVQ    hi+64(FP), DI
-	MOVQ    16(SP), R8
-	CMPQ    R8, DI
-	JGE     tile_done
-	MOVQ    CX, 24(SP)
-	MOVQ    24(SP), CX
-	SHRQ    $0x08, CX
-	MOVQ    CX, 24(SP)
-	LEAQ    -1(BX), CX
-	MOVQ    CX, 112(SP)
-	IMUL3Q  $+176, BX, BX
-	MOVQ    24(SP), CX
-	IMULQ   BX, CX
-	MOVQ    $+0, BX
-	MOVQ    CX, DI
-	MOVQ    DI, 120(SP)
-	MOVQ    120(SP), DI
-	TESTQ   DI, DI
-	MOVQ    120(SP), DI
-	CMOVQLT BX, DI
-	MOVQ    DI, 120(SP)
-	MOVQ    24(SP), DI
-	IMUL3Q  $+176, DI, DI
-	MOVQ    DI, 104(SP)
-	LEAQ    -1(CX), CX
-	MOVQ    CX, 56(SP)
-	MOVQ    56(SP), CX
-	TESTQ   CX, CX
-	MOVQ    56(SP), CX
-	CMOVQLT BX, CX
-	MOVQ    CX, 56(SP)
-	MOVQ    24(SP), BX
-	IMUL3Q  $+2880, BX, BX
-	MOVQ    BX, (SP)
-	MOVQ    SI, BX
-	MOVQ    (SP), CX
-	IMULQ   CX, BX
-	MOVQ    BX, 8(SP)
+	MOVQ         SI, DI
+	MOVQ         DI, (SP)
+	MOVQ         hi+64(FP), DI
+	MOVQ         (SP), R8
+	CMPQ         R8, DI
+	JGE          tile_done
+	MOVQ         CX, 24(SP)
+	MOVQ         24(SP), CX
+	SHRQ         $0x08, CX
+	MOVQ         CX, 24(SP)
+	LEAQ         -1(BX), CX
+	IMUL3Q       $+176, BX, BX
+	MOVQ         24(SP), DI
+	IMULQ        BX, DI
+	LEAQ         -31(DI), BX
+	MOVQ         $+0, R8
+	MOVQ         BX, 64(SP)
+	MOVQ         64(SP), BX
+	TESTQ        BX, BX
+	MOVQ         64(SP), BX
+	CMOVQLT      R8, BX
+	MOVQ         BX, 64(SP)
+	MOVQ         24(SP), BX
+	IMUL3Q       $+176, BX, BX
+	VPBROADCASTB repackQ5KQ5KX16Variants_i8_2<>+0(SB), Y0
+	VPBROADCASTB repackQ5KQ5KX16Variants_i8_1<>+0(SB), Y1
+	LEAQ         -1(DI), R9
+	MOVQ         R9, 56(SP)
+	MOVQ         56(SP), R9
+	TESTQ        R9, R9
+	MOVQ         56(SP), R9
+	CMOVQLT      R8, R9
+	MOVQ         R9, 56(SP)
+	MOVQ         24(SP), R9
+	IMUL3Q       $+2880, R9, R9
+	MOVQ         R9, 8(SP)
+	MOVQ         8(SP), R9
+	IMULQ        R9, SI
+	MOVQ         SI, 16(SP)
+	MOVQ         DI, SI
+	TESTQ        SI, SI
+	CMOVQLT      R8, SI
 
 tile_loop:
 	// for b in 0 .. K / 256
-	MOVQ $+0, BX
-	MOVQ BX, 32(SP)
-	MOVQ 24(SP), BX
-	MOVQ 32(SP), CX
-	CMPQ CX, BX
+	MOVQ $+0, DI
+	MOVQ DI, 32(SP)
+	MOVQ 24(SP), DI
+	MOVQ 32(SP), R8
+	CMPQ R8, DI
 	JGE  b_done
-	MOVQ 16(SP), BX
-	MOVQ BX, 80(SP)
-	MOVQ 80(SP), BX
-	SHLQ $0x04, BX
-	MOVQ BX, 80(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 64(SP)
-	MOVQ y+8(FP), BX
-	MOVQ 8(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 40(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 48(SP)
+	MOVQ (SP), DI
+	MOVQ DI, 96(SP)
+	MOVQ 96(SP), DI
+	SHLQ $0x04, DI
+	MOVQ DI, 96(SP)
+	MOVQ $+0, DI
+	MOVQ DI, 72(SP)
+	MOVQ y+8(FP), DI
+	MOVQ 16(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 40(SP)
+	MOVQ $+0, DI
+	MOVQ DI, 48(SP)
 
 b_loop:
 	// for r in 0 .. 16
-	MOVQ $+0, BX
-	MOVQ BX, 88(SP)
-	MOVQ W+0(FP), BX
-	MOVQ 64(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 72(SP)
+	MOVQ $+0, DI
+	MOVQ W+0(FP), R8
+	MOVQ 72(SP), R9
+	LEAQ (R8)(R9*1), R8
 
 r_loop:
-	MOVQ    80(SP), BX
-	MOVQ    88(SP), CX
-	LEAQ    (BX)(CX*1), BX
-	MOVQ    112(SP), CX
-	MOVQ    112(SP), SI
-	CMPQ    BX, SI
-	CMOVQLT BX, CX
-
-	// for i in 0 .. 256
-	MOVQ  $+0, BX
-	MOVQ  104(SP), SI
-	IMULQ SI, CX
-	MOVQ  64(SP), SI
-	LEAQ  (SI)(CX*1), SI
-	MOVQ  72(SP), DI
-	LEAQ  (DI)(CX*1), CX
-	MOVQ  88(SP), DI
-	SHLQ  $0x0b, DI
-	MOVQ  c+16(FP), R8
-	LEAQ  (R8)(DI*1), DI
-
-i_loop:
-	MOVQ    BX, R8
-	ANDQ    $+31, R8
-	MOVQ    BX, R9
-	SHRQ    $0x06, R9
-	LEAQ    (SI)(R8*1), R10
-	SHLQ    $0x05, R9
-	LEAQ    (R10)(R9*1), R11
-	LEAQ    48(R11), R11
-	MOVQ    120(SP), R12
-	CMPQ    R11, R12
-	JCC     outside
-	LEAQ    (CX)(R9*1), R9
-	MOVBQZX 48(R9)(R8*1), R9
-	MOVQ    BX, R11
-	SHRQ    $0x05, R11
-	MOVQ    R11, R12
-	ANDQ    $+1, R12
-	SHLQ    $0x02, R12
-	SHRXQ   R12, R9, R9
-	ANDQ    $+15, R9
-	LEAQ    16(R10), R10
-	MOVQ    120(SP), R12
-	CMPQ    R10, R12
-	JCC     outside
-	MOVBQZX 16(CX)(R8*1), R8
-	SHRXQ   R11, R8, R8
-	ANDQ    $+1, R8
-	SHLQ    $0x04, R8
-	ORQ     R8, R9
-	MOVQ    R9, (DI)(BX*8)
-	ADDQ    $+1, BX
-	CMPQ    BX, $+256
-	JLT     i_loop
-	MOVQ    88(SP), BX
-	ADDQ    $+1, BX
-	MOVQ    BX, 88(SP)
-	MOVQ    88(SP), BX
-	CMPQ    BX, $+16
-	JLT     r_loop
+	MOVQ         96(SP), R9
+	LEAQ         (R9)(DI*1), R9
+	MOVQ         CX, R10
+	CMPQ         R9, CX
+	CMOVQLT      R9, R10
+	MOVQ         R10, R9
+	IMULQ        BX, R9
+	MOVQ         72(SP), R10
+	LEAQ         (R10)(R9*1), R10
+	LEAQ         16(R10), R11
+	MOVQ         64(SP), R12
+	CMPQ         R11, R12
+	JCC          outside
+	LEAQ         (R8)(R9*1), R9
+	VMOVUPS      16(R9), Y2
+	VPSLLW       $0x04, Y2, Y2
+	VPBROADCASTB repackQ5KQ5KX16Variants_i8_0<>+0(SB), Y3
+	VPAND        Y3, Y2, Y2
+	LEAQ         48(R10), R11
+	MOVQ         64(SP), R12
+	CMPQ         R11, R12
+	JCC          outside
+	VMOVUPS      48(R9), Y3
+	VPBROADCASTB repackQ5KQ5KX16Variants_i8_1<>+0(SB), Y4
+	VPAND        Y4, Y3, Y3
+	VPOR         Y2, Y3, Y2
+	MOVQ         DI, R11
+	SHLQ         $0x08, R11
+	MOVQ         c+16(FP), R12
+	LEAQ         (R12)(R11*1), R11
+	VMOVUPS      Y2, (R11)
+	VMOVUPS      16(R9), Y2
+	VPSLLW       $0x03, Y2, Y2
+	VPBROADCASTB repackQ5KQ5KX16Variants_i8_0<>+0(SB), Y3
+	VPAND        Y3, Y2, Y2
+	VMOVUPS      48(R9), Y3
+	VPSRLW       $0x04, Y3, Y3
+	VPBROADCASTB repackQ5KQ5KX16Variants_i8_1<>+0(SB), Y4
+	VPAND        Y4, Y3, Y3
+	VPOR         Y2, Y3, Y2
+	VMOVUPS      Y2, 32(R11)
+	VMOVUPS      16(R9), Y2
+	VPSLLW       $0x02, Y2, Y2
+	VPBROADCASTB repackQ5KQ5KX16Variants_i8_0<>+0(SB), Y3
+	VPAND        Y3, Y2, Y2
+	LEAQ         80(R10), R12
+	MOVQ         64(SP), R13
+	CMPQ         R12, R13
+	JCC          outside
+	VMOVUPS      80(R9), Y3
+	VPBROADCASTB repackQ5KQ5KX16Variants_i8_1<>+0(SB), Y4
+	VPAND        Y4, Y3, Y3
+	VPOR         Y2, Y3, Y2
+	VMOVUPS      Y2, 64(R11)
+	VMOVUPS      16(R9), Y2
+	VPSLLW       $0x01, Y2, Y2
+	VPBROADCASTB repackQ5KQ5KX16Variants_i8_0<>+0(SB), Y3
+	VPAND        Y3, Y2, Y2
+	VMOVUPS      80(R9), Y3
+	VPSRLW       $0x04, Y3, Y3
+	VPBROADCASTB repackQ5KQ5KX16Variants_i8_1<>+0(SB), Y4
+	VPAND        Y4, Y3, Y3
+	VPOR         Y2, Y3, Y2
+	VMOVUPS      Y2, 96(R11)
+	VMOVUPS      16(R9), Y2
+	VPBROADCASTB repackQ5KQ5KX16Variants_i8_0<>+0(SB), Y3
+	VPAND        Y3, Y2, Y2
+	LEAQ         112(R10), R12
+	MOVQ         64(SP), R13
+	CMPQ         R12, R13
+	JCC          outside
+	VMOVUPS      112(R9), Y3
+	VPBROADCASTB repackQ5KQ5KX16Variants_i8_1<>+0(SB), Y4
+	VPAND        Y4, Y3, Y3
+	VPOR         Y2, Y3, Y2
+	VMOVUPS      Y2, 128(R11)
+	VMOVUPS      16(R9), Y2
+	VPSRLW       $0x01, Y2, Y2
+	VPBROADCASTB repackQ5KQ5KX16Variants_i8_0<>+0(SB), Y3
+	VPAND        Y3, Y2, Y2
+	VMOVUPS      112(R9), Y3
+	VPSRLW       $0x04, Y3, Y3
+	VPBROADCASTB repackQ5KQ5KX16Variants_i8_1<>+0(SB), Y4
+	VPAND        Y4, Y3, Y3
+	VPOR         Y2, Y3, Y2
+	VMOVUPS      Y2, 160(R11)
+	VMOVUPS      16(R9), Y2
+	VPSRLW       $0x02, Y2, Y2
+	VPBROADCASTB repackQ5KQ5KX16Variants_i8_0<>+0(SB), Y3
+	VPAND        Y3, Y2, Y2
+	LEAQ         144(R10), R10
+	MOVQ         64(SP), R12
+	CMPQ         R10, R12
+	JCC          outside
+	VMOVUPS      144(R9), Y3
+	VPBROADCASTB repackQ5KQ5KX16Variants_i8_1<>+0(SB), Y4
+	VPAND        Y4, Y3, Y3
+	VPOR         Y2, Y3, Y2
+	VMOVUPS      Y2, 192(R11)
+	VMOVUPS      16(R9), Y2
+	VPSRLW       $0x03, Y2, Y2
+	VPBROADCASTB repackQ5KQ5KX16Variants_i8_0<>+0(SB), Y3
+	VPAND        Y3, Y2, Y2
+	VMOVUPS      144(R9), Y3
+	VPSRLW       $0x04, Y3, Y3
+	VPBROADCASTB repackQ5KQ5KX16Variants_i8_1<>+0(SB), Y4
+	VPAND        Y4, Y3, Y3
+	VPOR         Y2, Y3, Y2
+	VMOVUPS      Y2, 224(R11)
+	ADDQ         $+1, DI
+	CMPQ         DI, $+16
+	JLT          r_loop
 
 	// for j in 0 .. 8
-	MOVQ $+0, BX
-	MOVQ BX, 96(SP)
+	MOVQ $+0, DI
 
 j_loop:
 	// for g in 0 .. 4
-	MOVQ $+0, BX
-	MOVQ 96(SP), CX
-	SHLQ $0x05, CX
-	MOVQ 96(SP), SI
-	SHLQ $0x08, SI
-	MOVQ c+16(FP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ 96(SP), DI
-	SHLQ $0x0b, DI
-	MOVQ low+24(FP), R8
-	LEAQ (R8)(DI*1), DI
+	MOVQ $+0, R8
+	MOVQ DI, R9
+	SHLQ $0x05, R9
+	MOVQ c+16(FP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ DI, R10
+	SHLQ $0x08, R10
+	MOVQ low+24(FP), R11
+	LEAQ (R11)(R10*1), R10
 
 g_loop:
-	// for p in 0 .. 64
-	MOVQ $+0, R8
-	LEAQ (CX)(BX*8), R9
-	MOVQ BX, R10
-	SHLQ $0x06, R10
-	LEAQ (SI)(R10*1), R10
-	MOVQ BX, R11
-	SHLQ $0x09, R11
-	LEAQ (DI)(R11*1), R11
-
-p_loop:
-	MOVQ R8, R12
-	SHRQ $0x02, R12
-	MOVQ R8, R13
-	ANDQ $+3, R13
-	MOVQ R12, R14
-	SHLQ $0x08, R14
-	LEAQ (R9)(R14*1), R14
-	LEAQ (R14)(R13*1), R14
-	CMPQ R14, $+4096
-	JCC  outside
-	SHLQ $0x0b, R12
-	LEAQ (R10)(R12*1), R12
-	MOVQ (R12)(R13*8), R15
-	ANDQ $+15, R15
-	LEAQ 4(R14), R14
-	CMPQ R14, $+4096
-	JCC  outside
-	MOVQ 32(R12)(R13*8), R12
-	ANDQ $+15, R12
-	SHLQ $0x04, R12
-	MOVQ R15, R13
-	ORQ  R12, R13
-	MOVQ R13, (R11)(R8*8)
-	ADDQ $+1, R8
-	CMPQ R8, $+64
-	JLT  p_loop
-	ADDQ $+1, BX
-	CMPQ BX, $+4
-	JLT  g_loop
-	MOVQ 96(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 96(SP)
-	MOVQ 96(SP), BX
-	CMPQ BX, $+8
-	JLT  j_loop
+	VMOVD       4(R9)(R8*8), X2
+	VPINSRD     $0x01, 260(R9)(R8*8), X2, X2
+	VPINSRD     $0x02, 516(R9)(R8*8), X2, X2
+	VPINSRD     $0x03, 772(R9)(R8*8), X2, X2
+	VMOVD       1028(R9)(R8*8), X3
+	VPINSRD     $0x01, 1284(R9)(R8*8), X3, X3
+	VPINSRD     $0x02, 1540(R9)(R8*8), X3, X3
+	VPINSRD     $0x03, 1796(R9)(R8*8), X3, X3
+	VINSERTI128 $0x01, X3, Y2, Y2
+	VMOVD       2052(R9)(R8*8), X3
+	VPINSRD     $0x01, 2308(R9)(R8*8), X3, X3
+	VPINSRD     $0x02, 2564(R9)(R8*8), X3, X3
+	VPINSRD     $0x03, 2820(R9)(R8*8), X3, X3
+	VMOVD       3076(R9)(R8*8), X4
+	VPINSRD     $0x01, 3332(R9)(R8*8), X4, X4
+	VPINSRD     $0x02, 3588(R9)(R8*8), X4, X4
+	VPINSRD     $0x03, 3844(R9)(R8*8), X4, X4
+	VINSERTI128 $0x01, X4, Y3, Y3
+	VPSLLW      $0x04, Y2, Y2
+	VPSLLW      $0x04, Y3, Y3
+	VPAND       Y0, Y2, Y2
+	VPAND       Y0, Y3, Y3
+	VMOVD       (R9)(R8*8), X4
+	VPINSRD     $0x01, 256(R9)(R8*8), X4, X4
+	VPINSRD     $0x02, 512(R9)(R8*8), X4, X4
+	VPINSRD     $0x03, 768(R9)(R8*8), X4, X4
+	VMOVD       1024(R9)(R8*8), X5
+	VPINSRD     $0x01, 1280(R9)(R8*8), X5, X5
+	VPINSRD     $0x02, 1536(R9)(R8*8), X5, X5
+	VPINSRD     $0x03, 1792(R9)(R8*8), X5, X5
+	VINSERTI128 $0x01, X5, Y4, Y4
+	VMOVD       2048(R9)(R8*8), X5
+	VPINSRD     $0x01, 2304(R9)(R8*8), X5, X5
+	VPINSRD     $0x02, 2560(R9)(R8*8), X5, X5
+	VPINSRD     $0x03, 2816(R9)(R8*8), X5, X5
+	VMOVD       3072(R9)(R8*8), X6
+	VPINSRD     $0x01, 3328(R9)(R8*8), X6, X6
+	VPINSRD     $0x02, 3584(R9)(R8*8), X6, X6
+	VPINSRD     $0x03, 3840(R9)(R8*8), X6, X6
+	VINSERTI128 $0x01, X6, Y5, Y5
+	VPAND       Y1, Y4, Y4
+	VPAND       Y1, Y5, Y5
+	VPOR        Y2, Y4, Y2
+	VPOR        Y3, Y5, Y3
+	MOVQ        R8, R11
+	SHLQ        $0x06, R11
+	LEAQ        (R10)(R11*1), R11
+	VMOVUPS     Y2, (R11)
+	VMOVUPS     Y3, 32(R11)
+	ADDQ        $+1, R8
+	CMPQ        R8, $+4
+	JLT         g_loop
+	ADDQ        $+1, DI
+	CMPQ        DI, $+8
+	JLT         j_loop
 
 	// for j2 in 0 .. 8
-	MOVQ $+0, BX
+	MOVQ $+0, DI
 
 j2_loop:
-	// for p2 in 0 .. 64
-	MOVQ $+0, CX
-	MOVQ BX, SI
-	SHLQ $0x05, SI
-	MOVQ BX, DI
-	SHLQ $0x08, DI
-	MOVQ c+16(FP), R8
-	LEAQ (R8)(DI*1), DI
-	MOVQ BX, R8
-	SHLQ $0x09, R8
-	MOVQ high+32(FP), R9
-	LEAQ (R9)(R8*1), R8
-
-p2_loop:
-	MOVQ $+0, R9
-
-	// for g2 in 0 .. 8
-	MOVQ $+0, R10
-	MOVQ CX, R11
-	SHRQ $0x02, R11
-	MOVQ CX, R12
-	ANDQ $+3, R12
-	MOVQ R11, R13
-	SHLQ $0x08, R13
-	LEAQ (SI)(R13*1), R13
-	LEAQ (R13)(R12*1), R13
-	CMPQ R13, $+4096
-	JCC  outside
-	LEAQ 28(R13), R13
-	CMPQ R13, $+4096
-	JCC  outside
-	SHLQ $0x0b, R11
-	LEAQ (DI)(R11*1), R11
-	LEAQ (R11)(R12*8), R11
-
-g2_loop:
-	MOVQ  R10, R12
-	SHLQ  $0x05, R12
-	LEAQ  (R11)(R12*1), R12
-	MOVQ  (R12), R12
-	SHRQ  $0x04, R12
-	SHLXQ R10, R12, R12
-	LEAQ  (R9)(R12*1), R9
-	ADDQ  $+1, R10
-	CMPQ  R10, $+8
-	JLT   g2_loop
-	ANDQ  $+255, R9
-	MOVQ  R9, (R8)(CX*8)
-	ADDQ  $+1, CX
-	CMPQ  CX, $+64
-	JLT   p2_loop
-	ADDQ  $+1, BX
-	CMPQ  BX, $+8
-	JLT   j2_loop
+	MOVQ         DI, R8
+	SHLQ         $0x05, R8
+	MOVQ         c+16(FP), R9
+	LEAQ         (R9)(R8*1), R8
+	VMOVD        28(R8), X2
+	VPINSRD      $0x01, 284(R8), X2, X2
+	VPINSRD      $0x02, 540(R8), X2, X2
+	VPINSRD      $0x03, 796(R8), X2, X2
+	VMOVD        1052(R8), X3
+	VPINSRD      $0x01, 1308(R8), X3, X3
+	VPINSRD      $0x02, 1564(R8), X3, X3
+	VPINSRD      $0x03, 1820(R8), X3, X3
+	VINSERTI128  $0x01, X3, Y2, Y2
+	VMOVD        2076(R8), X3
+	VPINSRD      $0x01, 2332(R8), X3, X3
+	VPINSRD      $0x02, 2588(R8), X3, X3
+	VPINSRD      $0x03, 2844(R8), X3, X3
+	VMOVD        3100(R8), X4
+	VPINSRD      $0x01, 3356(R8), X4, X4
+	VPINSRD      $0x02, 3612(R8), X4, X4
+	VPINSRD      $0x03, 3868(R8), X4, X4
+	VINSERTI128  $0x01, X4, Y3, Y3
+	VPSLLW       $0x03, Y2, Y2
+	VPSLLW       $0x03, Y3, Y3
+	VPBROADCASTB repackQ5KQ5KX16Variants_i8_3<>+0(SB), Y4
+	VPAND        Y4, Y2, Y2
+	VMOVUPS      Y2, 120(SP)
+	VPBROADCASTB repackQ5KQ5KX16Variants_i8_3<>+0(SB), Y2
+	VPAND        Y2, Y3, Y2
+	VMOVUPS      Y2, 152(SP)
+	VMOVD        24(R8), X2
+	VPINSRD      $0x01, 280(R8), X2, X2
+	VPINSRD      $0x02, 536(R8), X2, X2
+	VPINSRD      $0x03, 792(R8), X2, X2
+	VMOVD        1048(R8), X3
+	VPINSRD      $0x01, 1304(R8), X3, X3
+	VPINSRD      $0x02, 1560(R8), X3, X3
+	VPINSRD      $0x03, 1816(R8), X3, X3
+	VINSERTI128  $0x01, X3, Y2, Y2
+	VMOVD        2072(R8), X3
+	VPINSRD      $0x01, 2328(R8), X3, X3
+	VPINSRD      $0x02, 2584(R8), X3, X3
+	VPINSRD      $0x03, 2840(R8), X3, X3
+	VMOVD        3096(R8), X4
+	VPINSRD      $0x01, 3352(R8), X4, X4
+	VPINSRD      $0x02, 3608(R8), X4, X4
+	VPINSRD      $0x03, 3864(R8), X4, X4
+	VINSERTI128  $0x01, X4, Y3, Y3
+	VPSLLW       $0x02, Y2, Y2
+	VPSLLW       $0x02, Y3, Y3
+	VPBROADCASTB repackQ5KQ5KX16Variants_i8_4<>+0(SB), Y4
+	VPAND        Y4, Y2, Y2
+	VMOVUPS      Y2, 184(SP)
+	VPBROADCASTB repackQ5KQ5KX16Variants_i8_4<>+0(SB), Y2
+	VPAND        Y2, Y3, Y2
+	VMOVD        20(R8), X3
+	VPINSRD      $0x01, 276(R8), X3, X3
+	VPINSRD      $0x02, 532(R8), X3, X3
+	VPINSRD      $0x03, 788(R8), X3, X3
+	VMOVD        1044(R8), X4
+	VPINSRD      $0x01, 1300(R8), X4, X4
+	VPINSRD      $0x02, 1556(R8), X4, X4
+	VPINSRD      $0x03, 1812(R8), X4, X4
+	VINSERTI128  $0x01, X4, Y3, Y3
+	VMOVD        2068(R8), X4
+	VPINSRD      $0x01, 2324(R8), X4, X4
+	VPINSRD      $0x02, 2580(R8), X4, X4
+	VPINSRD      $0x03, 2836(R8), X4, X4
+	VMOVD        3092(R8), X5
+	VPINSRD      $0x01, 3348(R8), X5, X5
+	VPINSRD      $0x02, 3604(R8), X5, X5
+	VPINSRD      $0x03, 3860(R8), X5, X5
+	VINSERTI128  $0x01, X5, Y4, Y4
+	VPSLLW       $0x01, Y3, Y3
+	VPSLLW       $0x01, Y4, Y4
+	VPBROADCASTB repackQ5KQ5KX16Variants_i8_5<>+0(SB), Y5
+	VPAND        Y5, Y3, Y3
+	VPBROADCASTB repackQ5KQ5KX16Variants_i8_5<>+0(SB), Y5
+	VPAND        Y5, Y4, Y4
+	VMOVD        16(R8), X5
+	VPINSRD      $0x01, 272(R8), X5, X5
+	VPINSRD      $0x02, 528(R8), X5, X5
+	VPINSRD      $0x03, 784(R8), X5, X5
+	VMOVD        1040(R8), X6
+	VPINSRD      $0x01, 1296(R8), X6, X6
+	VPINSRD      $0x02, 1552(R8), X6, X6
+	VPINSRD      $0x03, 1808(R8), X6, X6
+	VINSERTI128  $0x01, X6, Y5, Y5
+	VMOVD        2064(R8), X6
+	VPINSRD      $0x01, 2320(R8), X6, X6
+	VPINSRD      $0x02, 2576(R8), X6, X6
+	VPINSRD      $0x03, 2832(R8), X6, X6
+	VMOVD        3088(R8), X7
+	VPINSRD      $0x01, 3344(R8), X7, X7
+	VPINSRD      $0x02, 3600(R8), X7, X7
+	VPINSRD      $0x03, 3856(R8), X7, X7
+	VINSERTI128  $0x01, X7, Y6, Y6
+	VPBROADCASTB repackQ5KQ5KX16Variants_i8_0<>+0(SB), Y7
+	VPAND        Y7, Y5, Y5
+	VPBROADCASTB repackQ5KQ5KX16Variants_i8_0<>+0(SB), Y7
+	VPAND        Y7, Y6, Y6
+	VMOVD        12(R8), X7
+	VPINSRD      $0x01, 268(R8), X7, X7
+	VPINSRD      $0x02, 524(R8), X7, X7
+	VPINSRD      $0x03, 780(R8), X7, X7
+	VMOVD        1036(R8), X8
+	VPINSRD      $0x01, 1292(R8), X8, X8
+	VPINSRD      $0x02, 1548(R8), X8, X8
+	VPINSRD      $0x03, 1804(R8), X8, X8
+	VINSERTI128  $0x01, X8, Y7, Y7
+	VMOVD        2060(R8), X8
+	VPINSRD      $0x01, 2316(R8), X8, X8
+	VPINSRD      $0x02, 2572(R8), X8, X8
+	VPINSRD      $0x03, 2828(R8), X8, X8
+	VMOVD        3084(R8), X9
+	VPINSRD      $0x01, 3340(R8), X9, X9
+	VPINSRD      $0x02, 3596(R8), X9, X9
+	VPINSRD      $0x03, 3852(R8), X9, X9
+	VINSERTI128  $0x01, X9, Y8, Y8
+	VPSRLW       $0x01, Y7, Y7
+	VPSRLW       $0x01, Y8, Y8
+	VPBROADCASTB repackQ5KQ5KX16Variants_i8_6<>+0(SB), Y9
+	VPAND        Y9, Y7, Y7
+	VPBROADCASTB repackQ5KQ5KX16Variants_i8_6<>+0(SB), Y9
+	VPAND        Y9, Y8, Y8
+	VMOVD        8(R8), X9
+	VPINSRD      $0x01, 264(R8), X9, X9
+	VPINSRD      $0x02, 520(R8), X9, X9
+	VPINSRD      $0x03, 776(R8), X9, X9
+	VMOVD        1032(R8), X10
+	VPINSRD      $0x01, 1288(R8), X10, X10
+	VPINSRD      $0x02, 1544(R8), X10, X10
+	VPINSRD      $0x03, 1800(R8), X10, X10
+	VINSERTI128  $0x01, X10, Y9, Y9
+	VMOVD        2056(R8), X10
+	VPINSRD      $0x01, 2312(R8), X10, X10
+	VPINSRD      $0x02, 2568(R8), X10, X10
+	VPINSRD      $0x03, 2824(R8), X10, X10
+	VMOVD        3080(R8), X11
+	VPINSRD      $0x01, 3336(R8), X11, X11
+	VPINSRD      $0x02, 3592(R8), X11, X11
+	VPINSRD      $0x03, 3848(R8), X11, X11
+	VINSERTI128  $0x01, X11, Y10, Y10
+	VPSRLW       $0x02, Y9, Y9
+	VPSRLW       $0x02, Y10, Y10
+	VPBROADCASTB repackQ5KQ5KX16Variants_i8_7<>+0(SB), Y11
+	VPAND        Y11, Y9, Y9
+	VPBROADCASTB repackQ5KQ5KX16Variants_i8_7<>+0(SB), Y11
+	VPAND        Y11, Y10, Y10
+	VMOVD        4(R8), X11
+	VPINSRD      $0x01, 260(R8), X11, X11
+	VPINSRD      $0x02, 516(R8), X11, X11
+	VPINSRD      $0x03, 772(R8), X11, X11
+	VMOVD        1028(R8), X12
+	VPINSRD      $0x01, 1284(R8), X12, X12
+	VPINSRD      $0x02, 1540(R8), X12, X12
+	VPINSRD      $0x03, 1796(R8), X12, X12
+	VINSERTI128  $0x01, X12, Y11, Y11
+	VMOVD        2052(R8), X12
+	VPINSRD      $0x01, 2308(R8), X12, X12
+	VPINSRD      $0x02, 2564(R8), X12, X12
+	VPINSRD      $0x03, 2820(R8), X12, X12
+	VMOVD        3076(R8), X13
+	VPINSRD      $0x01, 3332(R8), X13, X13
+	VPINSRD      $0x02, 3588(R8), X13, X13
+	VPINSRD      $0x03, 3844(R8), X13, X13
+	VINSERTI128  $0x01, X13, Y12, Y12
+	VPSRLW       $0x03, Y11, Y11
+	VPSRLW       $0x03, Y12, Y12
+	VPBROADCASTB repackQ5KQ5KX16Variants_i8_8<>+0(SB), Y13
+	VPAND        Y13, Y11, Y11
+	VPBROADCASTB repackQ5KQ5KX16Variants_i8_8<>+0(SB), Y13
+	VPAND        Y13, Y12, Y12
+	VMOVD        (R8), X13
+	VPINSRD      $0x01, 256(R8), X13, X13
+	VPINSRD      $0x02, 512(R8), X13, X13
+	VPINSRD      $0x03, 768(R8), X13, X13
+	VMOVD        1024(R8), X14
+	VPINSRD      $0x01, 1280(R8), X14, X14
+	VPINSRD      $0x02, 1536(R8), X14, X14
+	VPINSRD      $0x03, 1792(R8), X14, X14
+	VINSERTI128  $0x01, X14, Y13, Y13
+	VMOVD        2048(R8), X14
+	VPINSRD      $0x01, 2304(R8), X14, X14
+	VPINSRD      $0x02, 2560(R8), X14, X14
+	VPINSRD      $0x03, 2816(R8), X14, X14
+	VMOVD        3072(R8), X15
+	VPINSRD      $0x01, 3328(R8), X15, X15
+	VPINSRD      $0x02, 3584(R8), X15, X15
+	VPINSRD      $0x03, 3840(R8), X15, X15
+	VINSERTI128  $0x01, X15, Y14, Y14
+	VPSRLW       $0x04, Y13, Y13
+	VPSRLW       $0x04, Y14, Y14
+	VPBROADCASTB repackQ5KQ5KX16Variants_i8_9<>+0(SB), Y15
+	VPAND        Y15, Y13, Y13
+	VPBROADCASTB repackQ5KQ5KX16Variants_i8_9<>+0(SB), Y15
+	VPAND        Y15, Y14, Y14
+	VPADDB       Y11, Y13, Y11
+	VPADDB       Y12, Y14, Y12
+	VPADDB       Y9, Y11, Y9
+	VPADDB       Y10, Y12, Y10
+	VPADDB       Y7, Y9, Y7
+	VPADDB       Y8, Y10, Y8
+	VPADDB       Y5, Y7, Y5
+	VPADDB       Y6, Y8, Y6
+	VPADDB       Y3, Y5, Y3
+	VPADDB       Y4, Y6, Y4
+	VMOVUPS      184(SP), Y5
+	VPADDB       Y5, Y3, Y3
+	VPADDB       Y2, Y4, Y2
+	VMOVUPS      120(SP), Y4
+	VPADDB       Y4, Y3, Y3
+	VMOVUPS      152(SP), Y4
+	VPADDB       Y4, Y2, Y2
+	MOVQ         DI, R8
+	SHLQ         $0x06, R8
+	MOVQ         high+32(FP), R9
+	LEAQ         (R9)(R8*1), R8
+	VMOVUPS      Y3, (R8)
+	VMOVUPS      Y2, 32(R8)
+	ADDQ         $+1, DI
+	CMPQ         DI, $+8
+	JLT          j2_loop
 
 	// for r2 in 0 .. 16
-	MOVQ $+0, BX
-	MOVQ W+0(FP), CX
-	MOVQ 64(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), DI
-	LEAQ (SI)(DI*1), SI
+	MOVQ $+0, DI
+	MOVQ W+0(FP), R8
+	MOVQ 72(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ 40(SP), R9
+	MOVQ 48(SP), R10
+	LEAQ (R9)(R10*1), R9
 
 r2_loop:
-	MOVQ    80(SP), DI
-	LEAQ    (DI)(BX*1), DI
-	MOVQ    112(SP), R8
-	MOVQ    112(SP), R9
-	CMPQ    DI, R9
-	CMOVQLT DI, R8
-	MOVQ    R8, DI
-	MOVQ    104(SP), R8
-	IMULQ   R8, DI
-	MOVQ    64(SP), R8
-	LEAQ    (R8)(DI*1), R8
-	MOVQ    56(SP), R9
-	CMPQ    R8, R9
+	MOVQ    96(SP), R10
+	LEAQ    (R10)(DI*1), R10
+	MOVQ    CX, R11
+	CMPQ    R10, CX
+	CMOVQLT R10, R11
+	MOVQ    R11, R10
+	IMULQ   BX, R10
+	MOVQ    72(SP), R11
+	LEAQ    (R11)(R10*1), R11
+	MOVQ    56(SP), R12
+	CMPQ    R11, R12
 	JCC     outside
-	LEAQ    (CX)(DI*1), DI
-	MOVWQZX (DI), DI
-	MOVW    DI, (SI)(BX*2)
-	ADDQ    $+1, BX
-	CMPQ    BX, $+16
+	LEAQ    (R8)(R10*1), R10
+	MOVWQZX (R10), R10
+	MOVW    R10, (R9)(DI*2)
+	ADDQ    $+1, DI
+	CMPQ    DI, $+16
 	JLT     r2_loop
 
 	// for r3 in 0 .. 16
-	MOVQ $+0, BX
-	MOVQ W+0(FP), CX
-	MOVQ 64(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), DI
-	LEAQ (SI)(DI*1), SI
+	MOVQ $+0, DI
+	MOVQ W+0(FP), R8
+	MOVQ 72(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ 40(SP), R9
+	MOVQ 48(SP), R10
+	LEAQ (R9)(R10*1), R9
 
 r3_loop:
-	MOVQ    80(SP), DI
-	LEAQ    (DI)(BX*1), DI
-	MOVQ    112(SP), R8
-	MOVQ    112(SP), R9
-	CMPQ    DI, R9
-	CMOVQLT DI, R8
-	MOVQ    R8, DI
-	MOVQ    104(SP), R8
-	IMULQ   R8, DI
-	MOVQ    64(SP), R8
-	LEAQ    (R8)(DI*1), R8
-	LEAQ    2(R8), R8
-	MOVQ    56(SP), R9
-	CMPQ    R8, R9
+	MOVQ    96(SP), R10
+	LEAQ    (R10)(DI*1), R10
+	MOVQ    CX, R11
+	CMPQ    R10, CX
+	CMOVQLT R10, R11
+	MOVQ    R11, R10
+	IMULQ   BX, R10
+	MOVQ    72(SP), R11
+	LEAQ    (R11)(R10*1), R11
+	LEAQ    2(R11), R11
+	MOVQ    56(SP), R12
+	CMPQ    R11, R12
 	JCC     outside
-	LEAQ    (CX)(DI*1), DI
-	MOVWQZX 2(DI), DI
-	MOVW    DI, 32(SI)(BX*2)
-	ADDQ    $+1, BX
-	CMPQ    BX, $+16
+	LEAQ    (R8)(R10*1), R10
+	MOVWQZX 2(R10), R10
+	MOVW    R10, 32(R9)(DI*2)
+	ADDQ    $+1, DI
+	CMPQ    DI, $+16
 	JLT     r3_loop
 
 	// for j3 in 0 .. 8
-	MOVQ $+0, BX
-	MOVQ W+0(FP), CX
-	MOVQ 64(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), DI
-	LEAQ (SI)(DI*1), SI
+	MOVQ $+0, DI
+	MOVQ W+0(FP), R8
+	MOVQ 72(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 80(SP)
+	MOVQ 40(SP), R8
+	MOVQ 48(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 88(SP)
 
 j3_loop:
 	// for r4 in 0 .. 16
-	MOVQ $+0, DI
-	MOVQ 64(SP), R8
-	LEAQ (R8)(BX*1), R8
-	LEAQ (CX)(BX*1), R9
-	MOVQ BX, R10
-	SHLQ $0x04, R10
-	LEAQ (SI)(R10*1), R10
+	MOVQ $+0, R8
+	MOVQ 72(SP), R9
+	LEAQ (R9)(DI*1), R9
+	MOVQ 80(SP), R10
+	LEAQ (R10)(DI*1), R10
+	MOVQ DI, R11
+	SHLQ $0x04, R11
+	MOVQ 88(SP), R12
+	LEAQ (R12)(R11*1), R11
 
 r4_loop:
-	MOVQ    80(SP), R11
-	LEAQ    (R11)(DI*1), R11
-	MOVQ    112(SP), R12
-	MOVQ    112(SP), R13
-	CMPQ    R11, R13
-	CMOVQLT R11, R12
-	CMPQ    BX, $+4
+	MOVQ    96(SP), R12
+	LEAQ    (R12)(R8*1), R12
+	MOVQ    CX, R13
+	CMPQ    R12, CX
+	CMOVQLT R12, R13
+	CMPQ    DI, $+4
 	JGE     else
-	MOVQ    R12, R11
-	MOVQ    104(SP), R13
-	IMULQ   R13, R11
-	LEAQ    (R8)(R11*1), R13
-	LEAQ    4(R13), R13
-	MOVQ    120(SP), R14
-	CMPQ    R13, R14
+	MOVQ    R13, R12
+	IMULQ   BX, R12
+	LEAQ    (R9)(R12*1), R14
+	LEAQ    4(R14), R14
+	CMPQ    R14, SI
 	JCC     outside
-	LEAQ    (R9)(R11*1), R11
-	MOVBQZX 4(R11), R11
-	ANDQ    $+63, R11
+	LEAQ    (R10)(R12*1), R12
+	MOVBQZX 4(R12), R12
+	ANDQ    $+63, R12
 	JMP     endif
 
 else:
-	MOVQ    104(SP), R13
-	IMULQ   R13, R12
-	LEAQ    (R8)(R12*1), R13
-	LEAQ    8(R13), R14
-	MOVQ    120(SP), R15
-	CMPQ    R14, R15
+	IMULQ   BX, R13
+	LEAQ    (R9)(R13*1), R14
+	LEAQ    8(R14), R15
+	CMPQ    R15, SI
 	JCC     outside
-	LEAQ    (R9)(R12*1), R12
-	MOVBQZX 8(R12), R14
-	ANDQ    $+15, R14
-	MOVQ    120(SP), R15
-	CMPQ    R13, R15
+	LEAQ    (R10)(R13*1), R13
+	MOVBQZX 8(R13), R15
+	ANDQ    $+15, R15
+	CMPQ    R14, SI
 	JCC     outside
-	MOVBQZX (R12), R12
-	SHRQ    $0x06, R12
-	SHLQ    $0x04, R12
-	MOVQ    R14, R13
-	ORQ     R12, R13
-	MOVQ    R13, R11
+	MOVBQZX (R13), R13
+	SHRQ    $0x06, R13
+	SHLQ    $0x04, R13
+	MOVQ    R15, R14
+	ORQ     R13, R14
+	MOVQ    R14, R12
 
 endif:
-	MOVB R11, 64(R10)(DI*1)
-	ADDQ $+1, DI
-	CMPQ DI, $+16
+	MOVB R12, 64(R11)(R8*1)
+	ADDQ $+1, R8
+	CMPQ R8, $+16
 	JLT  r4_loop
-	ADDQ $+1, BX
-	CMPQ BX, $+8
+	ADDQ $+1, DI
+	CMPQ DI, $+8
 	JLT  j3_loop
 
 	// for j4 in 0 .. 8
-	MOVQ $+0, BX
-	MOVQ W+0(FP), CX
-	MOVQ 64(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), DI
-	LEAQ (SI)(DI*1), SI
+	MOVQ $+0, DI
+	MOVQ W+0(FP), R8
+	MOVQ 72(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 104(SP)
+	MOVQ 40(SP), R8
+	MOVQ 48(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 112(SP)
 
 j4_loop:
 	// for r5 in 0 .. 16
-	MOVQ $+0, DI
-	MOVQ 64(SP), R8
-	LEAQ (R8)(BX*1), R8
-	LEAQ (CX)(BX*1), R9
-	MOVQ BX, R10
-	SHLQ $0x04, R10
-	LEAQ (SI)(R10*1), R10
+	MOVQ $+0, R8
+	MOVQ 72(SP), R9
+	LEAQ (R9)(DI*1), R9
+	MOVQ 104(SP), R10
+	LEAQ (R10)(DI*1), R10
+	MOVQ DI, R11
+	SHLQ $0x04, R11
+	MOVQ 112(SP), R12
+	LEAQ (R12)(R11*1), R11
 
 r5_loop:
-	MOVQ    80(SP), R11
-	LEAQ    (R11)(DI*1), R11
-	MOVQ    112(SP), R12
-	MOVQ    112(SP), R13
-	CMPQ    R11, R13
-	CMOVQLT R11, R12
-	CMPQ    BX, $+4
+	MOVQ    96(SP), R12
+	LEAQ    (R12)(R8*1), R12
+	MOVQ    CX, R13
+	CMPQ    R12, CX
+	CMOVQLT R12, R13
+	CMPQ    DI, $+4
 	JGE     else2
-	MOVQ    R12, R11
-	MOVQ    104(SP), R13
-	IMULQ   R13, R11
-	LEAQ    (R8)(R11*1), R13
-	LEAQ    8(R13), R13
-	MOVQ    120(SP), R14
-	CMPQ    R13, R14
+	MOVQ    R13, R12
+	IMULQ   BX, R12
+	LEAQ    (R9)(R12*1), R14
+	LEAQ    8(R14), R14
+	CMPQ    R14, SI
 	JCC     outside
-	LEAQ    (R9)(R11*1), R11
-	MOVBQZX 8(R11), R11
-	ANDQ    $+63, R11
+	LEAQ    (R10)(R12*1), R12
+	MOVBQZX 8(R12), R12
+	ANDQ    $+63, R12
 	JMP     endif2
 
 else2:
-	MOVQ    104(SP), R13
-	IMULQ   R13, R12
-	LEAQ    (R8)(R12*1), R13
-	LEAQ    8(R13), R14
-	MOVQ    120(SP), R15
-	CMPQ    R14, R15
+	IMULQ   BX, R13
+	LEAQ    (R9)(R13*1), R14
+	LEAQ    8(R14), R15
+	CMPQ    R15, SI
 	JCC     outside
-	LEAQ    (R9)(R12*1), R12
-	MOVBQZX 8(R12), R14
-	SHRQ    $0x04, R14
-	LEAQ    4(R13), R13
-	MOVQ    120(SP), R15
-	CMPQ    R13, R15
+	LEAQ    (R10)(R13*1), R13
+	MOVBQZX 8(R13), R15
+	SHRQ    $0x04, R15
+	LEAQ    4(R14), R14
+	CMPQ    R14, SI
 	JCC     outside
-	MOVBQZX 4(R12), R12
-	SHRQ    $0x06, R12
-	SHLQ    $0x04, R12
-	MOVQ    R14, R13
-	ORQ     R12, R13
-	MOVQ    R13, R11
+	MOVBQZX 4(R13), R13
+	SHRQ    $0x06, R13
+	SHLQ    $0x04, R13
+	MOVQ    R15, R14
+	ORQ     R13, R14
+	MOVQ    R14, R12
 
 endif2:
-	MOVB R11, 192(R10)(DI*1)
-	ADDQ $+1, DI
-	CMPQ DI, $+16
+	MOVB R12, 192(R11)(R8*1)
+	ADDQ $+1, R8
+	CMPQ R8, $+16
 	JLT  r5_loop
-	ADDQ $+1, BX
-	CMPQ BX, $+8
+	ADDQ $+1, DI
+	CMPQ DI, $+8
 	JLT  j4_loop
 
 	// for j5 in 0 .. 8
-	MOVQ $+0, BX
-	MOVQ 40(SP), CX
-	MOVQ 48(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ $+0, SI
+	MOVQ $+0, DI
+	MOVQ 40(SP), R8
+	MOVQ 48(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ $+0, R9
 
 j5_loop:
-	// for p3 in 0 .. 320
-	MOVQ $+0, DI
-	MOVQ BX, R8
-	SHLQ $0x08, R8
-	MOVQ BX, R9
-	SHLQ $0x0b, R9
-	MOVQ low+24(FP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ BX, R10
-	SHLQ $0x06, R10
-	MOVQ BX, R11
-	SHLQ $0x09, R11
-	MOVQ high+32(FP), R12
-	LEAQ (R12)(R11*1), R11
-	LEAQ (CX)(SI*1), R12
-
-p3_loop:
-	CMPQ DI, $+256
-	JGE  else3
-	MOVQ DI, R13
-	SHRQ $0x06, R13
-	MOVQ DI, R14
-	ANDQ $+63, R14
-	MOVQ R13, R15
-	SHLQ $0x06, R15
-	LEAQ (R8)(R15*1), R15
-	LEAQ (R15)(R14*1), R15
-	CMPQ R15, $+2048
-	JCC  outside
-	SHLQ $0x09, R13
-	LEAQ (R9)(R13*1), R13
-	MOVQ (R13)(R14*8), R13
-	JMP  endif3
-
-else3:
-	LEAQ (R10)(DI*1), R14
-	LEAQ -256(R14), R14
-	CMPQ R14, $+512
-	JCC  outside
-	MOVQ -2048(R11)(DI*8), R13
-
-endif3:
-	MOVB R13, 320(R12)(DI*1)
-	ADDQ $+1, DI
-	CMPQ DI, $+320
-	JLT  p3_loop
-	ADDQ $+1, BX
-	ADDQ $+320, SI
-	CMPQ BX, $+8
-	JLT  j5_loop
-	MOVQ 32(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 32(SP)
-	MOVQ 64(SP), BX
-	ADDQ $+176, BX
-	MOVQ BX, 64(SP)
-	MOVQ 48(SP), BX
-	ADDQ $+2880, BX
-	MOVQ BX, 48(SP)
-	MOVQ 24(SP), BX
-	MOVQ 32(SP), CX
-	CMPQ CX, BX
-	JLT  b_loop
+	MOVQ    DI, R10
+	SHLQ    $0x08, R10
+	MOVQ    low+24(FP), R11
+	LEAQ    (R11)(R10*1), R10
+	VMOVUPS (R10), Y2
+	VMOVUPS 32(R10), Y3
+	LEAQ    (R8)(R9*1), R11
+	VMOVUPS Y2, 320(R11)
+	VMOVUPS Y3, 352(R11)
+	VMOVUPS 64(R10), Y2
+	VMOVUPS 96(R10), Y3
+	VMOVUPS Y2, 384(R11)
+	VMOVUPS Y3, 416(R11)
+	VMOVUPS 128(R10), Y2
+	VMOVUPS 160(R10), Y3
+	VMOVUPS Y2, 448(R11)
+	VMOVUPS Y3, 480(R11)
+	VMOVUPS 192(R10), Y2
+	VMOVUPS 224(R10), Y3
+	VMOVUPS Y2, 512(R11)
+	VMOVUPS Y3, 544(R11)
+	MOVQ    DI, R10
+	SHLQ    $0x06, R10
+	MOVQ    high+32(FP), R12
+	LEAQ    (R12)(R10*1), R10
+	VMOVUPS (R10), Y2
+	VMOVUPS 32(R10), Y3
+	VMOVUPS Y2, 576(R11)
+	VMOVUPS Y3, 608(R11)
+	ADDQ    $+1, DI
+	ADDQ    $+320, R9
+	CMPQ    DI, $+8
+	JLT     j5_loop
+	MOVQ    32(SP), DI
+	ADDQ    $+1, DI
+	MOVQ    DI, 32(SP)
+	MOVQ    72(SP), DI
+	ADDQ    $+176, DI
+	MOVQ    DI, 72(SP)
+	MOVQ    48(SP), DI
+	ADDQ    $+2880, DI
+	MOVQ    DI, 48(SP)
+	MOVQ    24(SP), DI
+	MOVQ    32(SP), R8
+	CMPQ    R8, DI
+	JLT     b_loop
 
 b_done:
-	MOVQ 16(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 16(SP)
-	MOVQ (SP), BX
-	MOVQ 8(SP), CX
-	ADDQ BX, CX
-	MOVQ CX, 8(SP)
-	MOVQ hi+64(FP), BX
-	MOVQ 16(SP), CX
-	CMPQ CX, BX
+	MOVQ (SP), DI
+	ADDQ $+1, DI
+	MOVQ DI, (SP)
+	MOVQ 8(SP), DI
+	MOVQ 16(SP), R8
+	ADDQ DI, R8
+	MOVQ R8, 16(SP)
+	MOVQ hi+64(FP), DI
+	MOVQ (SP), R8
+	CMPQ R8, DI
 	JLT  tile_loop
 
 tile_done:
@@ -574,562 +775,698 @@ outside:
 	RET
 
 // func repackQ5KQ5KX16_avx512(W *byte, y *byte, c *byte, low *byte, high *byte, M int, K int, lo int, hi int) (ok bool)
-// Requires: AVX, BMI2, CMOV
-TEXT ·repackQ5KQ5KX16_avx512(SB), $128-73
+// Requires: AVX, AVX2, AVX512BW, AVX512F, AVX512VL, CMOV
+TEXT ·repackQ5KQ5KX16_avx512(SB), $120-73
 	MOVQ M+40(FP), BX
 	MOVQ K+48(FP), CX
 	MOVQ lo+56(FP), SI
 
 	// for tile in lo .. hi
-	MOVQ    SI, DI
-	MOVQ    DI, 16(SP)
-	MOVQ    hi+64(FP), DI
-	MOVQ    16(SP), R8
-	CMPQ    R8, DI
-	JGE     tile_done
-	MOVQ    CX, 24(SP)
-	MOVQ    24(SP), CX
-	SHRQ    $0x08, CX
-	MOVQ    CX, 24(SP)
-	LEAQ    -1(BX), CX
-	MOVQ    CX, 112(SP)
-	IMUL3Q  $+176, BX, BX
-	MOVQ    24(SP), CX
-	IMULQ   BX, CX
-	MOVQ    $+0, BX
-	MOVQ    CX, DI
-	MOVQ    DI, 120(SP)
-	MOVQ    120(SP), DI
-	TESTQ   DI, DI
-	MOVQ    120(SP), DI
-	CMOVQLT BX, DI
-	MOVQ    DI, 120(SP)
-	MOVQ    24(SP), DI
-	IMUL3Q  $+176, DI, DI
-	MOVQ    DI, 104(SP)
-	LEAQ    -1(CX), CX
-	MOVQ    CX, 56(SP)
-	MOVQ    56(SP), CX
-	TESTQ   CX, CX
-	MOVQ    56(SP), CX
-	CMOVQLT BX, CX
-	MOVQ    CX, 56(SP)
-	MOVQ    24(SP), BX
-	IMUL3Q  $+2880, BX, BX
-	MOVQ    BX, (SP)
-	MOVQ    SI, BX
-	MOVQ    (SP), CX
-	IMULQ   CX, BX
-	MOVQ    BX, 8(SP)
+	MOVQ         SI, DI
+	MOVQ         DI, (SP)
+	MOVQ         hi+64(FP), DI
+	MOVQ         (SP), R8
+	CMPQ         R8, DI
+	JGE          tile_done
+	MOVQ         CX, 24(SP)
+	MOVQ         24(SP), CX
+	SHRQ         $0x08, CX
+	MOVQ         CX, 24(SP)
+	LEAQ         -1(BX), CX
+	IMUL3Q       $+176, BX, BX
+	MOVQ         24(SP), DI
+	IMULQ        BX, DI
+	LEAQ         -31(DI), BX
+	MOVQ         $+0, R8
+	MOVQ         BX, 64(SP)
+	MOVQ         64(SP), BX
+	TESTQ        BX, BX
+	MOVQ         64(SP), BX
+	CMOVQLT      R8, BX
+	MOVQ         BX, 64(SP)
+	MOVQ         24(SP), BX
+	IMUL3Q       $+176, BX, BX
+	VPBROADCASTB repackQ5KQ5KX16Variants_i8_1<>+0(SB), Y0
+	VPBROADCASTB repackQ5KQ5KX16Variants_i8_0<>+0(SB), Y1
+	VPBROADCASTB repackQ5KQ5KX16Variants_i8_1<>+0(SB), Z2
+	VPBROADCASTB repackQ5KQ5KX16Variants_i8_2<>+0(SB), Z3
+	VPBROADCASTB repackQ5KQ5KX16Variants_i8_3<>+0(SB), Z4
+	VPBROADCASTB repackQ5KQ5KX16Variants_i8_4<>+0(SB), Z5
+	VPBROADCASTB repackQ5KQ5KX16Variants_i8_5<>+0(SB), Z6
+	VPBROADCASTB repackQ5KQ5KX16Variants_i8_0<>+0(SB), Z7
+	VPBROADCASTB repackQ5KQ5KX16Variants_i8_6<>+0(SB), Z8
+	VPBROADCASTB repackQ5KQ5KX16Variants_i8_7<>+0(SB), Z9
+	VPBROADCASTB repackQ5KQ5KX16Variants_i8_8<>+0(SB), Z10
+	VPBROADCASTB repackQ5KQ5KX16Variants_i8_9<>+0(SB), Z11
+	LEAQ         -1(DI), R9
+	MOVQ         R9, 56(SP)
+	MOVQ         56(SP), R9
+	TESTQ        R9, R9
+	MOVQ         56(SP), R9
+	CMOVQLT      R8, R9
+	MOVQ         R9, 56(SP)
+	MOVQ         24(SP), R9
+	IMUL3Q       $+2880, R9, R9
+	MOVQ         R9, 8(SP)
+	MOVQ         8(SP), R9
+	IMULQ        R9, SI
+	MOVQ         SI, 16(SP)
+	MOVQ         DI, SI
+	TESTQ        SI, SI
+	CMOVQLT      R8, SI
 
 tile_loop:
 	// for b in 0 .. K / 256
-	MOVQ $+0, BX
-	MOVQ BX, 32(SP)
-	MOVQ 24(SP), BX
-	MOVQ 32(SP), CX
-	CMPQ CX, BX
+	MOVQ $+0, DI
+	MOVQ DI, 32(SP)
+	MOVQ 24(SP), DI
+	MOVQ 32(SP), R8
+	CMPQ R8, DI
 	JGE  b_done
-	MOVQ 16(SP), BX
-	MOVQ BX, 80(SP)
-	MOVQ 80(SP), BX
-	SHLQ $0x04, BX
-	MOVQ BX, 80(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 64(SP)
-	MOVQ y+8(FP), BX
-	MOVQ 8(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 40(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 48(SP)
+	MOVQ (SP), DI
+	MOVQ DI, 96(SP)
+	MOVQ 96(SP), DI
+	SHLQ $0x04, DI
+	MOVQ DI, 96(SP)
+	MOVQ $+0, DI
+	MOVQ DI, 72(SP)
+	MOVQ y+8(FP), DI
+	MOVQ 16(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 40(SP)
+	MOVQ $+0, DI
+	MOVQ DI, 48(SP)
 
 b_loop:
 	// for r in 0 .. 16
-	MOVQ $+0, BX
-	MOVQ BX, 88(SP)
-	MOVQ W+0(FP), BX
-	MOVQ 64(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 72(SP)
+	MOVQ $+0, DI
+	MOVQ W+0(FP), R8
+	MOVQ 72(SP), R9
+	LEAQ (R8)(R9*1), R8
 
 r_loop:
-	MOVQ    80(SP), BX
-	MOVQ    88(SP), CX
-	LEAQ    (BX)(CX*1), BX
-	MOVQ    112(SP), CX
-	MOVQ    112(SP), SI
-	CMPQ    BX, SI
-	CMOVQLT BX, CX
-
-	// for i in 0 .. 256
-	MOVQ  $+0, BX
-	MOVQ  104(SP), SI
-	IMULQ SI, CX
-	MOVQ  64(SP), SI
-	LEAQ  (SI)(CX*1), SI
-	MOVQ  72(SP), DI
-	LEAQ  (DI)(CX*1), CX
-	MOVQ  88(SP), DI
-	SHLQ  $0x0b, DI
-	MOVQ  c+16(FP), R8
-	LEAQ  (R8)(DI*1), DI
-
-i_loop:
-	MOVQ    BX, R8
-	ANDQ    $+31, R8
-	MOVQ    BX, R9
-	SHRQ    $0x06, R9
-	LEAQ    (SI)(R8*1), R10
-	SHLQ    $0x05, R9
-	LEAQ    (R10)(R9*1), R11
-	LEAQ    48(R11), R11
-	MOVQ    120(SP), R12
-	CMPQ    R11, R12
-	JCC     outside
-	LEAQ    (CX)(R9*1), R9
-	MOVBQZX 48(R9)(R8*1), R9
-	MOVQ    BX, R11
-	SHRQ    $0x05, R11
-	MOVQ    R11, R12
-	ANDQ    $+1, R12
-	SHLQ    $0x02, R12
-	SHRXQ   R12, R9, R9
-	ANDQ    $+15, R9
-	LEAQ    16(R10), R10
-	MOVQ    120(SP), R12
-	CMPQ    R10, R12
-	JCC     outside
-	MOVBQZX 16(CX)(R8*1), R8
-	SHRXQ   R11, R8, R8
-	ANDQ    $+1, R8
-	SHLQ    $0x04, R8
-	ORQ     R8, R9
-	MOVQ    R9, (DI)(BX*8)
-	ADDQ    $+1, BX
-	CMPQ    BX, $+256
-	JLT     i_loop
-	MOVQ    88(SP), BX
-	ADDQ    $+1, BX
-	MOVQ    BX, 88(SP)
-	MOVQ    88(SP), BX
-	CMPQ    BX, $+16
-	JLT     r_loop
+	MOVQ       96(SP), R9
+	LEAQ       (R9)(DI*1), R9
+	MOVQ       CX, R10
+	CMPQ       R9, CX
+	CMOVQLT    R9, R10
+	MOVQ       R10, R9
+	IMULQ      BX, R9
+	MOVQ       72(SP), R10
+	LEAQ       (R10)(R9*1), R10
+	LEAQ       48(R10), R11
+	MOVQ       64(SP), R12
+	CMPQ       R11, R12
+	JCC        outside
+	LEAQ       (R8)(R9*1), R9
+	VMOVUPS    48(R9), Y12
+	VPANDD     Y0, Y12, Y12
+	LEAQ       16(R10), R11
+	MOVQ       64(SP), R12
+	CMPQ       R11, R12
+	JCC        outside
+	VMOVUPS    16(R9), Y13
+	VPSLLW     $0x04, Y13, Y13
+	VPTERNLOGD $0xf8, Y1, Y13, Y12
+	MOVQ       DI, R11
+	SHLQ       $0x08, R11
+	MOVQ       c+16(FP), R12
+	LEAQ       (R12)(R11*1), R11
+	VMOVUPS    Y12, (R11)
+	VMOVUPS    48(R9), Y12
+	VPSRLW     $0x04, Y12, Y12
+	VPANDD     Y0, Y12, Y12
+	VMOVUPS    16(R9), Y13
+	VPSLLW     $0x03, Y13, Y13
+	VPTERNLOGD $0xf8, Y1, Y13, Y12
+	VMOVUPS    Y12, 32(R11)
+	LEAQ       80(R10), R12
+	MOVQ       64(SP), R13
+	CMPQ       R12, R13
+	JCC        outside
+	VMOVUPS    80(R9), Y12
+	VPANDD     Y0, Y12, Y12
+	VMOVUPS    16(R9), Y13
+	VPSLLW     $0x02, Y13, Y13
+	VPTERNLOGD $0xf8, Y1, Y13, Y12
+	VMOVUPS    Y12, 64(R11)
+	VMOVUPS    80(R9), Y12
+	VPSRLW     $0x04, Y12, Y12
+	VPANDD     Y0, Y12, Y12
+	VMOVUPS    16(R9), Y13
+	VPSLLW     $0x01, Y13, Y13
+	VPTERNLOGD $0xf8, Y1, Y13, Y12
+	VMOVUPS    Y12, 96(R11)
+	LEAQ       112(R10), R12
+	MOVQ       64(SP), R13
+	CMPQ       R12, R13
+	JCC        outside
+	VMOVUPS    112(R9), Y12
+	VPANDD     Y0, Y12, Y12
+	VMOVUPS    16(R9), Y13
+	VPTERNLOGD $0xf8, Y1, Y13, Y12
+	VMOVUPS    Y12, 128(R11)
+	VMOVUPS    112(R9), Y12
+	VPSRLW     $0x04, Y12, Y12
+	VPANDD     Y0, Y12, Y12
+	VMOVUPS    16(R9), Y13
+	VPSRLW     $0x01, Y13, Y13
+	VPTERNLOGD $0xf8, Y1, Y13, Y12
+	VMOVUPS    Y12, 160(R11)
+	LEAQ       144(R10), R10
+	MOVQ       64(SP), R12
+	CMPQ       R10, R12
+	JCC        outside
+	VMOVUPS    144(R9), Y12
+	VPANDD     Y0, Y12, Y12
+	VMOVUPS    16(R9), Y13
+	VPSRLW     $0x02, Y13, Y13
+	VPTERNLOGD $0xf8, Y1, Y13, Y12
+	VMOVUPS    Y12, 192(R11)
+	VMOVUPS    144(R9), Y12
+	VPSRLW     $0x04, Y12, Y12
+	VPANDD     Y0, Y12, Y12
+	VMOVUPS    16(R9), Y13
+	VPSRLW     $0x03, Y13, Y13
+	VPTERNLOGD $0xf8, Y1, Y13, Y12
+	VMOVUPS    Y12, 224(R11)
+	ADDQ       $+1, DI
+	CMPQ       DI, $+16
+	JLT        r_loop
 
 	// for j in 0 .. 8
-	MOVQ $+0, BX
-	MOVQ BX, 96(SP)
+	MOVQ $+0, DI
 
 j_loop:
 	// for g in 0 .. 4
-	MOVQ $+0, BX
-	MOVQ 96(SP), CX
-	SHLQ $0x05, CX
-	MOVQ 96(SP), SI
-	SHLQ $0x08, SI
-	MOVQ c+16(FP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ 96(SP), DI
-	SHLQ $0x0b, DI
-	MOVQ low+24(FP), R8
-	LEAQ (R8)(DI*1), DI
+	MOVQ $+0, R8
+	MOVQ DI, R9
+	SHLQ $0x05, R9
+	MOVQ c+16(FP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ DI, R10
+	SHLQ $0x08, R10
+	MOVQ low+24(FP), R11
+	LEAQ (R11)(R10*1), R10
 
 g_loop:
-	// for p in 0 .. 64
-	MOVQ $+0, R8
-	LEAQ (CX)(BX*8), R9
-	MOVQ BX, R10
-	SHLQ $0x06, R10
-	LEAQ (SI)(R10*1), R10
-	MOVQ BX, R11
-	SHLQ $0x09, R11
-	LEAQ (DI)(R11*1), R11
-
-p_loop:
-	MOVQ R8, R12
-	SHRQ $0x02, R12
-	MOVQ R8, R13
-	ANDQ $+3, R13
-	MOVQ R12, R14
-	SHLQ $0x08, R14
-	LEAQ (R9)(R14*1), R14
-	LEAQ (R14)(R13*1), R14
-	CMPQ R14, $+4096
-	JCC  outside
-	SHLQ $0x0b, R12
-	LEAQ (R10)(R12*1), R12
-	MOVQ (R12)(R13*8), R15
-	ANDQ $+15, R15
-	LEAQ 4(R14), R14
-	CMPQ R14, $+4096
-	JCC  outside
-	MOVQ 32(R12)(R13*8), R12
-	ANDQ $+15, R12
-	SHLQ $0x04, R12
-	MOVQ R15, R13
-	ORQ  R12, R13
-	MOVQ R13, (R11)(R8*8)
-	ADDQ $+1, R8
-	CMPQ R8, $+64
-	JLT  p_loop
-	ADDQ $+1, BX
-	CMPQ BX, $+4
-	JLT  g_loop
-	MOVQ 96(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 96(SP)
-	MOVQ 96(SP), BX
-	CMPQ BX, $+8
-	JLT  j_loop
+	VMOVD        (R9)(R8*8), X12
+	VPINSRD      $0x01, 256(R9)(R8*8), X12, X12
+	VPINSRD      $0x02, 512(R9)(R8*8), X12, X12
+	VPINSRD      $0x03, 768(R9)(R8*8), X12, X12
+	VMOVD        1024(R9)(R8*8), X13
+	VPINSRD      $0x01, 1280(R9)(R8*8), X13, X13
+	VPINSRD      $0x02, 1536(R9)(R8*8), X13, X13
+	VPINSRD      $0x03, 1792(R9)(R8*8), X13, X13
+	VINSERTI32X4 $0x01, X13, Y12, Y12
+	VMOVD        2048(R9)(R8*8), X13
+	VPINSRD      $0x01, 2304(R9)(R8*8), X13, X13
+	VPINSRD      $0x02, 2560(R9)(R8*8), X13, X13
+	VPINSRD      $0x03, 2816(R9)(R8*8), X13, X13
+	VMOVD        3072(R9)(R8*8), X14
+	VPINSRD      $0x01, 3328(R9)(R8*8), X14, X14
+	VPINSRD      $0x02, 3584(R9)(R8*8), X14, X14
+	VPINSRD      $0x03, 3840(R9)(R8*8), X14, X14
+	VINSERTI32X4 $0x01, X14, Y13, Y13
+	VINSERTI64X4 $0x01, Y13, Z12, Z12
+	VPANDD       Z2, Z12, Z12
+	VMOVD        4(R9)(R8*8), X13
+	VPINSRD      $0x01, 260(R9)(R8*8), X13, X13
+	VPINSRD      $0x02, 516(R9)(R8*8), X13, X13
+	VPINSRD      $0x03, 772(R9)(R8*8), X13, X13
+	VMOVD        1028(R9)(R8*8), X14
+	VPINSRD      $0x01, 1284(R9)(R8*8), X14, X14
+	VPINSRD      $0x02, 1540(R9)(R8*8), X14, X14
+	VPINSRD      $0x03, 1796(R9)(R8*8), X14, X14
+	VINSERTI32X4 $0x01, X14, Y13, Y13
+	VMOVD        2052(R9)(R8*8), X14
+	VPINSRD      $0x01, 2308(R9)(R8*8), X14, X14
+	VPINSRD      $0x02, 2564(R9)(R8*8), X14, X14
+	VPINSRD      $0x03, 2820(R9)(R8*8), X14, X14
+	VMOVD        3076(R9)(R8*8), X15
+	VPINSRD      $0x01, 3332(R9)(R8*8), X15, X15
+	VPINSRD      $0x02, 3588(R9)(R8*8), X15, X15
+	VPINSRD      $0x03, 3844(R9)(R8*8), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VINSERTI64X4 $0x01, Y14, Z13, Z13
+	VPSLLW       $0x04, Z13, Z13
+	VPTERNLOGD   $0xf8, Z3, Z13, Z12
+	MOVQ         R8, R11
+	SHLQ         $0x06, R11
+	LEAQ         (R10)(R11*1), R11
+	VMOVUPS      Z12, (R11)
+	ADDQ         $+1, R8
+	CMPQ         R8, $+4
+	JLT          g_loop
+	ADDQ         $+1, DI
+	CMPQ         DI, $+8
+	JLT          j_loop
 
 	// for j2 in 0 .. 8
-	MOVQ $+0, BX
+	MOVQ $+0, DI
 
 j2_loop:
-	// for p2 in 0 .. 64
-	MOVQ $+0, CX
-	MOVQ BX, SI
-	SHLQ $0x05, SI
-	MOVQ BX, DI
-	SHLQ $0x08, DI
-	MOVQ c+16(FP), R8
-	LEAQ (R8)(DI*1), DI
-	MOVQ BX, R8
-	SHLQ $0x09, R8
-	MOVQ high+32(FP), R9
-	LEAQ (R9)(R8*1), R8
-
-p2_loop:
-	MOVQ $+0, R9
-
-	// for g2 in 0 .. 8
-	MOVQ $+0, R10
-	MOVQ CX, R11
-	SHRQ $0x02, R11
-	MOVQ CX, R12
-	ANDQ $+3, R12
-	MOVQ R11, R13
-	SHLQ $0x08, R13
-	LEAQ (SI)(R13*1), R13
-	LEAQ (R13)(R12*1), R13
-	CMPQ R13, $+4096
-	JCC  outside
-	LEAQ 28(R13), R13
-	CMPQ R13, $+4096
-	JCC  outside
-	SHLQ $0x0b, R11
-	LEAQ (DI)(R11*1), R11
-	LEAQ (R11)(R12*8), R11
-
-g2_loop:
-	MOVQ  R10, R12
-	SHLQ  $0x05, R12
-	LEAQ  (R11)(R12*1), R12
-	MOVQ  (R12), R12
-	SHRQ  $0x04, R12
-	SHLXQ R10, R12, R12
-	LEAQ  (R9)(R12*1), R9
-	ADDQ  $+1, R10
-	CMPQ  R10, $+8
-	JLT   g2_loop
-	ANDQ  $+255, R9
-	MOVQ  R9, (R8)(CX*8)
-	ADDQ  $+1, CX
-	CMPQ  CX, $+64
-	JLT   p2_loop
-	ADDQ  $+1, BX
-	CMPQ  BX, $+8
-	JLT   j2_loop
+	MOVQ         DI, R8
+	SHLQ         $0x05, R8
+	MOVQ         c+16(FP), R9
+	LEAQ         (R9)(R8*1), R8
+	VMOVD        28(R8), X12
+	VPINSRD      $0x01, 284(R8), X12, X12
+	VPINSRD      $0x02, 540(R8), X12, X12
+	VPINSRD      $0x03, 796(R8), X12, X12
+	VMOVD        1052(R8), X13
+	VPINSRD      $0x01, 1308(R8), X13, X13
+	VPINSRD      $0x02, 1564(R8), X13, X13
+	VPINSRD      $0x03, 1820(R8), X13, X13
+	VINSERTI32X4 $0x01, X13, Y12, Y12
+	VMOVD        2076(R8), X13
+	VPINSRD      $0x01, 2332(R8), X13, X13
+	VPINSRD      $0x02, 2588(R8), X13, X13
+	VPINSRD      $0x03, 2844(R8), X13, X13
+	VMOVD        3100(R8), X14
+	VPINSRD      $0x01, 3356(R8), X14, X14
+	VPINSRD      $0x02, 3612(R8), X14, X14
+	VPINSRD      $0x03, 3868(R8), X14, X14
+	VINSERTI32X4 $0x01, X14, Y13, Y13
+	VINSERTI64X4 $0x01, Y13, Z12, Z12
+	VPSLLW       $0x03, Z12, Z12
+	VPANDD       Z4, Z12, Z12
+	VMOVD        24(R8), X13
+	VPINSRD      $0x01, 280(R8), X13, X13
+	VPINSRD      $0x02, 536(R8), X13, X13
+	VPINSRD      $0x03, 792(R8), X13, X13
+	VMOVD        1048(R8), X14
+	VPINSRD      $0x01, 1304(R8), X14, X14
+	VPINSRD      $0x02, 1560(R8), X14, X14
+	VPINSRD      $0x03, 1816(R8), X14, X14
+	VINSERTI32X4 $0x01, X14, Y13, Y13
+	VMOVD        2072(R8), X14
+	VPINSRD      $0x01, 2328(R8), X14, X14
+	VPINSRD      $0x02, 2584(R8), X14, X14
+	VPINSRD      $0x03, 2840(R8), X14, X14
+	VMOVD        3096(R8), X15
+	VPINSRD      $0x01, 3352(R8), X15, X15
+	VPINSRD      $0x02, 3608(R8), X15, X15
+	VPINSRD      $0x03, 3864(R8), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VINSERTI64X4 $0x01, Y14, Z13, Z13
+	VPSLLW       $0x02, Z13, Z13
+	VPANDD       Z5, Z13, Z13
+	VMOVD        20(R8), X14
+	VPINSRD      $0x01, 276(R8), X14, X14
+	VPINSRD      $0x02, 532(R8), X14, X14
+	VPINSRD      $0x03, 788(R8), X14, X14
+	VMOVD        1044(R8), X15
+	VPINSRD      $0x01, 1300(R8), X15, X15
+	VPINSRD      $0x02, 1556(R8), X15, X15
+	VPINSRD      $0x03, 1812(R8), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VMOVD        2068(R8), X15
+	VPINSRD      $0x01, 2324(R8), X15, X15
+	VPINSRD      $0x02, 2580(R8), X15, X15
+	VPINSRD      $0x03, 2836(R8), X15, X15
+	VMOVD        3092(R8), X16
+	VPINSRD      $0x01, 3348(R8), X16, X16
+	VPINSRD      $0x02, 3604(R8), X16, X16
+	VPINSRD      $0x03, 3860(R8), X16, X16
+	VINSERTI32X4 $0x01, X16, Y15, Y15
+	VINSERTI64X4 $0x01, Y15, Z14, Z14
+	VPSLLW       $0x01, Z14, Z14
+	VPANDD       Z6, Z14, Z14
+	VMOVD        16(R8), X15
+	VPINSRD      $0x01, 272(R8), X15, X15
+	VPINSRD      $0x02, 528(R8), X15, X15
+	VPINSRD      $0x03, 784(R8), X15, X15
+	VMOVD        1040(R8), X16
+	VPINSRD      $0x01, 1296(R8), X16, X16
+	VPINSRD      $0x02, 1552(R8), X16, X16
+	VPINSRD      $0x03, 1808(R8), X16, X16
+	VINSERTI32X4 $0x01, X16, Y15, Y15
+	VMOVD        2064(R8), X16
+	VPINSRD      $0x01, 2320(R8), X16, X16
+	VPINSRD      $0x02, 2576(R8), X16, X16
+	VPINSRD      $0x03, 2832(R8), X16, X16
+	VMOVD        3088(R8), X17
+	VPINSRD      $0x01, 3344(R8), X17, X17
+	VPINSRD      $0x02, 3600(R8), X17, X17
+	VPINSRD      $0x03, 3856(R8), X17, X17
+	VINSERTI32X4 $0x01, X17, Y16, Y16
+	VINSERTI64X4 $0x01, Y16, Z15, Z15
+	VPANDD       Z7, Z15, Z15
+	VMOVD        12(R8), X16
+	VPINSRD      $0x01, 268(R8), X16, X16
+	VPINSRD      $0x02, 524(R8), X16, X16
+	VPINSRD      $0x03, 780(R8), X16, X16
+	VMOVD        1036(R8), X17
+	VPINSRD      $0x01, 1292(R8), X17, X17
+	VPINSRD      $0x02, 1548(R8), X17, X17
+	VPINSRD      $0x03, 1804(R8), X17, X17
+	VINSERTI32X4 $0x01, X17, Y16, Y16
+	VMOVD        2060(R8), X17
+	VPINSRD      $0x01, 2316(R8), X17, X17
+	VPINSRD      $0x02, 2572(R8), X17, X17
+	VPINSRD      $0x03, 2828(R8), X17, X17
+	VMOVD        3084(R8), X18
+	VPINSRD      $0x01, 3340(R8), X18, X18
+	VPINSRD      $0x02, 3596(R8), X18, X18
+	VPINSRD      $0x03, 3852(R8), X18, X18
+	VINSERTI32X4 $0x01, X18, Y17, Y17
+	VINSERTI64X4 $0x01, Y17, Z16, Z16
+	VPSRLW       $0x01, Z16, Z16
+	VPANDD       Z8, Z16, Z16
+	VMOVD        8(R8), X17
+	VPINSRD      $0x01, 264(R8), X17, X17
+	VPINSRD      $0x02, 520(R8), X17, X17
+	VPINSRD      $0x03, 776(R8), X17, X17
+	VMOVD        1032(R8), X18
+	VPINSRD      $0x01, 1288(R8), X18, X18
+	VPINSRD      $0x02, 1544(R8), X18, X18
+	VPINSRD      $0x03, 1800(R8), X18, X18
+	VINSERTI32X4 $0x01, X18, Y17, Y17
+	VMOVD        2056(R8), X18
+	VPINSRD      $0x01, 2312(R8), X18, X18
+	VPINSRD      $0x02, 2568(R8), X18, X18
+	VPINSRD      $0x03, 2824(R8), X18, X18
+	VMOVD        3080(R8), X19
+	VPINSRD      $0x01, 3336(R8), X19, X19
+	VPINSRD      $0x02, 3592(R8), X19, X19
+	VPINSRD      $0x03, 3848(R8), X19, X19
+	VINSERTI32X4 $0x01, X19, Y18, Y18
+	VINSERTI64X4 $0x01, Y18, Z17, Z17
+	VPSRLW       $0x02, Z17, Z17
+	VPANDD       Z9, Z17, Z17
+	VMOVD        4(R8), X18
+	VPINSRD      $0x01, 260(R8), X18, X18
+	VPINSRD      $0x02, 516(R8), X18, X18
+	VPINSRD      $0x03, 772(R8), X18, X18
+	VMOVD        1028(R8), X19
+	VPINSRD      $0x01, 1284(R8), X19, X19
+	VPINSRD      $0x02, 1540(R8), X19, X19
+	VPINSRD      $0x03, 1796(R8), X19, X19
+	VINSERTI32X4 $0x01, X19, Y18, Y18
+	VMOVD        2052(R8), X19
+	VPINSRD      $0x01, 2308(R8), X19, X19
+	VPINSRD      $0x02, 2564(R8), X19, X19
+	VPINSRD      $0x03, 2820(R8), X19, X19
+	VMOVD        3076(R8), X20
+	VPINSRD      $0x01, 3332(R8), X20, X20
+	VPINSRD      $0x02, 3588(R8), X20, X20
+	VPINSRD      $0x03, 3844(R8), X20, X20
+	VINSERTI32X4 $0x01, X20, Y19, Y19
+	VINSERTI64X4 $0x01, Y19, Z18, Z18
+	VPSRLW       $0x03, Z18, Z18
+	VPANDD       Z10, Z18, Z18
+	VMOVD        (R8), X19
+	VPINSRD      $0x01, 256(R8), X19, X19
+	VPINSRD      $0x02, 512(R8), X19, X19
+	VPINSRD      $0x03, 768(R8), X19, X19
+	VMOVD        1024(R8), X20
+	VPINSRD      $0x01, 1280(R8), X20, X20
+	VPINSRD      $0x02, 1536(R8), X20, X20
+	VPINSRD      $0x03, 1792(R8), X20, X20
+	VINSERTI32X4 $0x01, X20, Y19, Y19
+	VMOVD        2048(R8), X20
+	VPINSRD      $0x01, 2304(R8), X20, X20
+	VPINSRD      $0x02, 2560(R8), X20, X20
+	VPINSRD      $0x03, 2816(R8), X20, X20
+	VMOVD        3072(R8), X21
+	VPINSRD      $0x01, 3328(R8), X21, X21
+	VPINSRD      $0x02, 3584(R8), X21, X21
+	VPINSRD      $0x03, 3840(R8), X21, X21
+	VINSERTI32X4 $0x01, X21, Y20, Y20
+	VINSERTI64X4 $0x01, Y20, Z19, Z19
+	VPSRLW       $0x04, Z19, Z19
+	VPANDD       Z11, Z19, Z19
+	VPADDB       Z18, Z19, Z18
+	VPADDB       Z17, Z18, Z17
+	VPADDB       Z16, Z17, Z16
+	VPADDB       Z15, Z16, Z15
+	VPADDB       Z14, Z15, Z14
+	VPADDB       Z13, Z14, Z13
+	VPADDB       Z12, Z13, Z12
+	MOVQ         DI, R8
+	SHLQ         $0x06, R8
+	MOVQ         high+32(FP), R9
+	LEAQ         (R9)(R8*1), R8
+	VMOVUPS      Z12, (R8)
+	ADDQ         $+1, DI
+	CMPQ         DI, $+8
+	JLT          j2_loop
 
 	// for r2 in 0 .. 16
-	MOVQ $+0, BX
-	MOVQ W+0(FP), CX
-	MOVQ 64(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), DI
-	LEAQ (SI)(DI*1), SI
+	MOVQ $+0, DI
+	MOVQ W+0(FP), R8
+	MOVQ 72(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ 40(SP), R9
+	MOVQ 48(SP), R10
+	LEAQ (R9)(R10*1), R9
 
 r2_loop:
-	MOVQ    80(SP), DI
-	LEAQ    (DI)(BX*1), DI
-	MOVQ    112(SP), R8
-	MOVQ    112(SP), R9
-	CMPQ    DI, R9
-	CMOVQLT DI, R8
-	MOVQ    R8, DI
-	MOVQ    104(SP), R8
-	IMULQ   R8, DI
-	MOVQ    64(SP), R8
-	LEAQ    (R8)(DI*1), R8
-	MOVQ    56(SP), R9
-	CMPQ    R8, R9
+	MOVQ    96(SP), R10
+	LEAQ    (R10)(DI*1), R10
+	MOVQ    CX, R11
+	CMPQ    R10, CX
+	CMOVQLT R10, R11
+	MOVQ    R11, R10
+	IMULQ   BX, R10
+	MOVQ    72(SP), R11
+	LEAQ    (R11)(R10*1), R11
+	MOVQ    56(SP), R12
+	CMPQ    R11, R12
 	JCC     outside
-	LEAQ    (CX)(DI*1), DI
-	MOVWQZX (DI), DI
-	MOVW    DI, (SI)(BX*2)
-	ADDQ    $+1, BX
-	CMPQ    BX, $+16
+	LEAQ    (R8)(R10*1), R10
+	MOVWQZX (R10), R10
+	MOVW    R10, (R9)(DI*2)
+	ADDQ    $+1, DI
+	CMPQ    DI, $+16
 	JLT     r2_loop
 
 	// for r3 in 0 .. 16
-	MOVQ $+0, BX
-	MOVQ W+0(FP), CX
-	MOVQ 64(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), DI
-	LEAQ (SI)(DI*1), SI
+	MOVQ $+0, DI
+	MOVQ W+0(FP), R8
+	MOVQ 72(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ 40(SP), R9
+	MOVQ 48(SP), R10
+	LEAQ (R9)(R10*1), R9
 
 r3_loop:
-	MOVQ    80(SP), DI
-	LEAQ    (DI)(BX*1), DI
-	MOVQ    112(SP), R8
-	MOVQ    112(SP), R9
-	CMPQ    DI, R9
-	CMOVQLT DI, R8
-	MOVQ    R8, DI
-	MOVQ    104(SP), R8
-	IMULQ   R8, DI
-	MOVQ    64(SP), R8
-	LEAQ    (R8)(DI*1), R8
-	LEAQ    2(R8), R8
-	MOVQ    56(SP), R9
-	CMPQ    R8, R9
+	MOVQ    96(SP), R10
+	LEAQ    (R10)(DI*1), R10
+	MOVQ    CX, R11
+	CMPQ    R10, CX
+	CMOVQLT R10, R11
+	MOVQ    R11, R10
+	IMULQ   BX, R10
+	MOVQ    72(SP), R11
+	LEAQ    (R11)(R10*1), R11
+	LEAQ    2(R11), R11
+	MOVQ    56(SP), R12
+	CMPQ    R11, R12
 	JCC     outside
-	LEAQ    (CX)(DI*1), DI
-	MOVWQZX 2(DI), DI
-	MOVW    DI, 32(SI)(BX*2)
-	ADDQ    $+1, BX
-	CMPQ    BX, $+16
+	LEAQ    (R8)(R10*1), R10
+	MOVWQZX 2(R10), R10
+	MOVW    R10, 32(R9)(DI*2)
+	ADDQ    $+1, DI
+	CMPQ    DI, $+16
 	JLT     r3_loop
 
 	// for j3 in 0 .. 8
-	MOVQ $+0, BX
-	MOVQ W+0(FP), CX
-	MOVQ 64(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), DI
-	LEAQ (SI)(DI*1), SI
+	MOVQ $+0, DI
+	MOVQ W+0(FP), R8
+	MOVQ 72(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 80(SP)
+	MOVQ 40(SP), R8
+	MOVQ 48(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 88(SP)
 
 j3_loop:
 	// for r4 in 0 .. 16
-	MOVQ $+0, DI
-	MOVQ 64(SP), R8
-	LEAQ (R8)(BX*1), R8
-	LEAQ (CX)(BX*1), R9
-	MOVQ BX, R10
-	SHLQ $0x04, R10
-	LEAQ (SI)(R10*1), R10
+	MOVQ $+0, R8
+	MOVQ 72(SP), R9
+	LEAQ (R9)(DI*1), R9
+	MOVQ 80(SP), R10
+	LEAQ (R10)(DI*1), R10
+	MOVQ DI, R11
+	SHLQ $0x04, R11
+	MOVQ 88(SP), R12
+	LEAQ (R12)(R11*1), R11
 
 r4_loop:
-	MOVQ    80(SP), R11
-	LEAQ    (R11)(DI*1), R11
-	MOVQ    112(SP), R12
-	MOVQ    112(SP), R13
-	CMPQ    R11, R13
-	CMOVQLT R11, R12
-	CMPQ    BX, $+4
+	MOVQ    96(SP), R12
+	LEAQ    (R12)(R8*1), R12
+	MOVQ    CX, R13
+	CMPQ    R12, CX
+	CMOVQLT R12, R13
+	CMPQ    DI, $+4
 	JGE     else
-	MOVQ    R12, R11
-	MOVQ    104(SP), R13
-	IMULQ   R13, R11
-	LEAQ    (R8)(R11*1), R13
-	LEAQ    4(R13), R13
-	MOVQ    120(SP), R14
-	CMPQ    R13, R14
+	MOVQ    R13, R12
+	IMULQ   BX, R12
+	LEAQ    (R9)(R12*1), R14
+	LEAQ    4(R14), R14
+	CMPQ    R14, SI
 	JCC     outside
-	LEAQ    (R9)(R11*1), R11
-	MOVBQZX 4(R11), R11
-	ANDQ    $+63, R11
+	LEAQ    (R10)(R12*1), R12
+	MOVBQZX 4(R12), R12
+	ANDQ    $+63, R12
 	JMP     endif
 
 else:
-	MOVQ    104(SP), R13
-	IMULQ   R13, R12
-	LEAQ    (R8)(R12*1), R13
-	LEAQ    8(R13), R14
-	MOVQ    120(SP), R15
-	CMPQ    R14, R15
+	IMULQ   BX, R13
+	LEAQ    (R9)(R13*1), R14
+	LEAQ    8(R14), R15
+	CMPQ    R15, SI
 	JCC     outside
-	LEAQ    (R9)(R12*1), R12
-	MOVBQZX 8(R12), R14
-	ANDQ    $+15, R14
-	MOVQ    120(SP), R15
-	CMPQ    R13, R15
+	LEAQ    (R10)(R13*1), R13
+	MOVBQZX 8(R13), R15
+	ANDQ    $+15, R15
+	CMPQ    R14, SI
 	JCC     outside
-	MOVBQZX (R12), R12
-	SHRQ    $0x06, R12
-	SHLQ    $0x04, R12
-	MOVQ    R14, R13
-	ORQ     R12, R13
-	MOVQ    R13, R11
+	MOVBQZX (R13), R13
+	SHRQ    $0x06, R13
+	SHLQ    $0x04, R13
+	MOVQ    R15, R14
+	ORQ     R13, R14
+	MOVQ    R14, R12
 
 endif:
-	MOVB R11, 64(R10)(DI*1)
-	ADDQ $+1, DI
-	CMPQ DI, $+16
+	MOVB R12, 64(R11)(R8*1)
+	ADDQ $+1, R8
+	CMPQ R8, $+16
 	JLT  r4_loop
-	ADDQ $+1, BX
-	CMPQ BX, $+8
+	ADDQ $+1, DI
+	CMPQ DI, $+8
 	JLT  j3_loop
 
 	// for j4 in 0 .. 8
-	MOVQ $+0, BX
-	MOVQ W+0(FP), CX
-	MOVQ 64(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), DI
-	LEAQ (SI)(DI*1), SI
+	MOVQ $+0, DI
+	MOVQ W+0(FP), R8
+	MOVQ 72(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 104(SP)
+	MOVQ 40(SP), R8
+	MOVQ 48(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 112(SP)
 
 j4_loop:
 	// for r5 in 0 .. 16
-	MOVQ $+0, DI
-	MOVQ 64(SP), R8
-	LEAQ (R8)(BX*1), R8
-	LEAQ (CX)(BX*1), R9
-	MOVQ BX, R10
-	SHLQ $0x04, R10
-	LEAQ (SI)(R10*1), R10
+	MOVQ $+0, R8
+	MOVQ 72(SP), R9
+	LEAQ (R9)(DI*1), R9
+	MOVQ 104(SP), R10
+	LEAQ (R10)(DI*1), R10
+	MOVQ DI, R11
+	SHLQ $0x04, R11
+	MOVQ 112(SP), R12
+	LEAQ (R12)(R11*1), R11
 
 r5_loop:
-	MOVQ    80(SP), R11
-	LEAQ    (R11)(DI*1), R11
-	MOVQ    112(SP), R12
-	MOVQ    112(SP), R13
-	CMPQ    R11, R13
-	CMOVQLT R11, R12
-	CMPQ    BX, $+4
+	MOVQ    96(SP), R12
+	LEAQ    (R12)(R8*1), R12
+	MOVQ    CX, R13
+	CMPQ    R12, CX
+	CMOVQLT R12, R13
+	CMPQ    DI, $+4
 	JGE     else2
-	MOVQ    R12, R11
-	MOVQ    104(SP), R13
-	IMULQ   R13, R11
-	LEAQ    (R8)(R11*1), R13
-	LEAQ    8(R13), R13
-	MOVQ    120(SP), R14
-	CMPQ    R13, R14
+	MOVQ    R13, R12
+	IMULQ   BX, R12
+	LEAQ    (R9)(R12*1), R14
+	LEAQ    8(R14), R14
+	CMPQ    R14, SI
 	JCC     outside
-	LEAQ    (R9)(R11*1), R11
-	MOVBQZX 8(R11), R11
-	ANDQ    $+63, R11
+	LEAQ    (R10)(R12*1), R12
+	MOVBQZX 8(R12), R12
+	ANDQ    $+63, R12
 	JMP     endif2
 
 else2:
-	MOVQ    104(SP), R13
-	IMULQ   R13, R12
-	LEAQ    (R8)(R12*1), R13
-	LEAQ    8(R13), R14
-	MOVQ    120(SP), R15
-	CMPQ    R14, R15
+	IMULQ   BX, R13
+	LEAQ    (R9)(R13*1), R14
+	LEAQ    8(R14), R15
+	CMPQ    R15, SI
 	JCC     outside
-	LEAQ    (R9)(R12*1), R12
-	MOVBQZX 8(R12), R14
-	SHRQ    $0x04, R14
-	LEAQ    4(R13), R13
-	MOVQ    120(SP), R15
-	CMPQ    R13, R15
+	LEAQ    (R10)(R13*1), R13
+	MOVBQZX 8(R13), R15
+	SHRQ    $0x04, R15
+	LEAQ    4(R14), R14
+	CMPQ    R14, SI
 	JCC     outside
-	MOVBQZX 4(R12), R12
-	SHRQ    $0x06, R12
-	SHLQ    $0x04, R12
-	MOVQ    R14, R13
-	ORQ     R12, R13
-	MOVQ    R13, R11
+	MOVBQZX 4(R13), R13
+	SHRQ    $0x06, R13
+	SHLQ    $0x04, R13
+	MOVQ    R15, R14
+	ORQ     R13, R14
+	MOVQ    R14, R12
 
 endif2:
-	MOVB R11, 192(R10)(DI*1)
-	ADDQ $+1, DI
-	CMPQ DI, $+16
+	MOVB R12, 192(R11)(R8*1)
+	ADDQ $+1, R8
+	CMPQ R8, $+16
 	JLT  r5_loop
-	ADDQ $+1, BX
-	CMPQ BX, $+8
+	ADDQ $+1, DI
+	CMPQ DI, $+8
 	JLT  j4_loop
 
 	// for j5 in 0 .. 8
-	MOVQ $+0, BX
-	MOVQ 40(SP), CX
-	MOVQ 48(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ $+0, SI
+	MOVQ $+0, DI
+	MOVQ 40(SP), R8
+	MOVQ 48(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ $+0, R9
 
 j5_loop:
-	// for p3 in 0 .. 320
-	MOVQ $+0, DI
-	MOVQ BX, R8
-	SHLQ $0x08, R8
-	MOVQ BX, R9
-	SHLQ $0x0b, R9
-	MOVQ low+24(FP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ BX, R10
-	SHLQ $0x06, R10
-	MOVQ BX, R11
-	SHLQ $0x09, R11
-	MOVQ high+32(FP), R12
-	LEAQ (R12)(R11*1), R11
-	LEAQ (CX)(SI*1), R12
-
-p3_loop:
-	CMPQ DI, $+256
-	JGE  else3
-	MOVQ DI, R13
-	SHRQ $0x06, R13
-	MOVQ DI, R14
-	ANDQ $+63, R14
-	MOVQ R13, R15
-	SHLQ $0x06, R15
-	LEAQ (R8)(R15*1), R15
-	LEAQ (R15)(R14*1), R15
-	CMPQ R15, $+2048
-	JCC  outside
-	SHLQ $0x09, R13
-	LEAQ (R9)(R13*1), R13
-	MOVQ (R13)(R14*8), R13
-	JMP  endif3
-
-else3:
-	LEAQ (R10)(DI*1), R14
-	LEAQ -256(R14), R14
-	CMPQ R14, $+512
-	JCC  outside
-	MOVQ -2048(R11)(DI*8), R13
-
-endif3:
-	MOVB R13, 320(R12)(DI*1)
-	ADDQ $+1, DI
-	CMPQ DI, $+320
-	JLT  p3_loop
-	ADDQ $+1, BX
-	ADDQ $+320, SI
-	CMPQ BX, $+8
-	JLT  j5_loop
-	MOVQ 32(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 32(SP)
-	MOVQ 64(SP), BX
-	ADDQ $+176, BX
-	MOVQ BX, 64(SP)
-	MOVQ 48(SP), BX
-	ADDQ $+2880, BX
-	MOVQ BX, 48(SP)
-	MOVQ 24(SP), BX
-	MOVQ 32(SP), CX
-	CMPQ CX, BX
-	JLT  b_loop
+	MOVQ    DI, R10
+	SHLQ    $0x08, R10
+	MOVQ    low+24(FP), R11
+	LEAQ    (R11)(R10*1), R10
+	VMOVUPS (R10), Z12
+	LEAQ    (R8)(R9*1), R11
+	VMOVUPS Z12, 320(R11)
+	VMOVUPS 64(R10), Z12
+	VMOVUPS Z12, 384(R11)
+	VMOVUPS 128(R10), Z12
+	VMOVUPS Z12, 448(R11)
+	VMOVUPS 192(R10), Z12
+	VMOVUPS Z12, 512(R11)
+	MOVQ    DI, R10
+	SHLQ    $0x06, R10
+	MOVQ    high+32(FP), R12
+	LEAQ    (R12)(R10*1), R10
+	VMOVUPS (R10), Z12
+	VMOVUPS Z12, 576(R11)
+	ADDQ    $+1, DI
+	ADDQ    $+320, R9
+	CMPQ    DI, $+8
+	JLT     j5_loop
+	MOVQ    32(SP), DI
+	ADDQ    $+1, DI
+	MOVQ    DI, 32(SP)
+	MOVQ    72(SP), DI
+	ADDQ    $+176, DI
+	MOVQ    DI, 72(SP)
+	MOVQ    48(SP), DI
+	ADDQ    $+2880, DI
+	MOVQ    DI, 48(SP)
+	MOVQ    24(SP), DI
+	MOVQ    32(SP), R8
+	CMPQ    R8, DI
+	JLT     b_loop
 
 b_done:
-	MOVQ 16(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 16(SP)
-	MOVQ (SP), BX
-	MOVQ 8(SP), CX
-	ADDQ BX, CX
-	MOVQ CX, 8(SP)
-	MOVQ hi+64(FP), BX
-	MOVQ 16(SP), CX
-	CMPQ CX, BX
+	MOVQ (SP), DI
+	ADDQ $+1, DI
+	MOVQ DI, (SP)
+	MOVQ 8(SP), DI
+	MOVQ 16(SP), R8
+	ADDQ DI, R8
+	MOVQ R8, 16(SP)
+	MOVQ hi+64(FP), DI
+	MOVQ (SP), R8
+	CMPQ R8, DI
 	JLT  tile_loop
 
 tile_done:
@@ -1141,3 +1478,33 @@ outside:
 	VZEROUPPER
 	MOVB $0x00, ok+72(FP)
 	RET
+
+DATA repackQ5KQ5KX16Variants_i8_0<>+0(SB)/4, $0x00000010
+GLOBL repackQ5KQ5KX16Variants_i8_0<>(SB), RODATA|NOPTR, $4
+
+DATA repackQ5KQ5KX16Variants_i8_1<>+0(SB)/4, $0x0000000f
+GLOBL repackQ5KQ5KX16Variants_i8_1<>(SB), RODATA|NOPTR, $4
+
+DATA repackQ5KQ5KX16Variants_i8_2<>+0(SB)/4, $0x000000f0
+GLOBL repackQ5KQ5KX16Variants_i8_2<>(SB), RODATA|NOPTR, $4
+
+DATA repackQ5KQ5KX16Variants_i8_3<>+0(SB)/4, $0x00000080
+GLOBL repackQ5KQ5KX16Variants_i8_3<>(SB), RODATA|NOPTR, $4
+
+DATA repackQ5KQ5KX16Variants_i8_4<>+0(SB)/4, $0x00000040
+GLOBL repackQ5KQ5KX16Variants_i8_4<>(SB), RODATA|NOPTR, $4
+
+DATA repackQ5KQ5KX16Variants_i8_5<>+0(SB)/4, $0x00000020
+GLOBL repackQ5KQ5KX16Variants_i8_5<>(SB), RODATA|NOPTR, $4
+
+DATA repackQ5KQ5KX16Variants_i8_6<>+0(SB)/4, $0x00000008
+GLOBL repackQ5KQ5KX16Variants_i8_6<>(SB), RODATA|NOPTR, $4
+
+DATA repackQ5KQ5KX16Variants_i8_7<>+0(SB)/4, $0x00000004
+GLOBL repackQ5KQ5KX16Variants_i8_7<>(SB), RODATA|NOPTR, $4
+
+DATA repackQ5KQ5KX16Variants_i8_8<>+0(SB)/4, $0x00000002
+GLOBL repackQ5KQ5KX16Variants_i8_8<>(SB), RODATA|NOPTR, $4
+
+DATA repackQ5KQ5KX16Variants_i8_9<>+0(SB)/4, $0x00000001
+GLOBL repackQ5KQ5KX16Variants_i8_9<>(SB), RODATA|NOPTR, $4

@@ -14,29 +14,29 @@ func repackQ6KQ6KX16(call *plan.Call, lo, hi int, scratch []byte) {
 	W := plan.View[byte](call.Buf[0]) // q6_k[M, K], packed
 	y := plan.View[byte](call.Buf[1]) // q6_k_x16[M, K], packed
 	M, K := call.Dim[0], call.Dim[1]
-	c, scratch := plan.Carve[int64](scratch, 4096)
-	low, scratch := plan.Carve[int64](scratch, 2048)
-	high, _ := plan.Carve[int64](scratch, 1024)
+	c, scratch := plan.Carve[uint8](scratch, 4096)
+	low, scratch := plan.Carve[uint8](scratch, 2048)
+	high, _ := plan.Carve[uint8](scratch, 1024)
 	for tile := lo; tile < hi; tile++ {
 		for b := range K / 256 {
 			at := K/256*tile*3360 + 3360*b
 			for r := range 16 {
 				row := min(16*tile+r, M-1)
 				for i := range 256 {
-					c[256*r+i] = int64(int(W[K/256*row*210+i%64+i/128*64+210*b])>>(i%128/64*4)&15 | int(W[K/256*row*210+i%32+i/128*32+210*b+128])>>(i%128/32*2)&3<<4)
+					c[256*r+i] = uint8(int(W[K/256*row*210+i%64+i/128*64+210*b])>>(i%128/64*4)&15 | int(W[K/256*row*210+i%32+i/128*32+210*b+128])>>(i%128/32*2)&3<<4)
 				}
 			}
 			for j := range 8 {
 				for g := range 4 {
 					for p := range 64 {
-						low[256*j+64*g+p] = int64(int(c[p/4*256+p%4+32*j+8*g])&15 | int(c[p/4*256+p%4+32*j+8*g+4])&15<<4)
+						low[256*j+64*g+p] = c[p/4*256+p%4+32*j+8*g]&15 | c[p/4*256+p%4+32*j+8*g+4]&15<<4
 					}
 				}
 			}
 			for j2 := range 8 {
 				for g2 := range 2 {
 					for p2 := range 64 {
-						high[128*j2+64*g2+p2] = int64(int(uint(int(c[p2/4*256+p2%4+32*j2+16*g2]))>>4)&3 | int(uint(int(c[p2/4*256+p2%4+32*j2+16*g2+4]))>>4)&3<<2 | int(uint(int(c[p2/4*256+p2%4+32*j2+16*g2+8]))>>4)&3<<4 | int(uint(int(c[p2/4*256+p2%4+32*j2+16*g2+12]))>>4)&3<<6)
+						high[128*j2+64*g2+p2] = c[p2/4*256+p2%4+32*j2+16*g2]>>4&3 | c[p2/4*256+p2%4+32*j2+16*g2+4]>>4&3<<2 | c[p2/4*256+p2%4+32*j2+16*g2+8]>>4&3<<4 | c[p2/4*256+p2%4+32*j2+16*g2+12]>>4&3<<6
 					}
 				}
 			}
@@ -73,5 +73,5 @@ func repackQ6KQ6KX16Work(call *plan.Call) int {
 
 // repackQ6KQ6KX16Scratch is the scratch memory of a call in bytes.
 func repackQ6KQ6KX16Scratch(*plan.Call) int {
-	return 57344
+	return 7168
 }

@@ -5,471 +5,554 @@
 #include "textflag.h"
 
 // func repackQ6KQ6KX16_avx2(W *byte, y *byte, c *byte, low *byte, high *byte, M int, K int, lo int, hi int) (ok bool)
-// Requires: AVX, BMI2, CMOV
-TEXT ·repackQ6KQ6KX16_avx2(SB), $144-73
+// Requires: AVX, AVX2, CMOV
+TEXT ·repackQ6KQ6KX16_avx2(SB), $96-73
 	MOVQ M+40(FP), BX
 	MOVQ K+48(FP), CX
 	MOVQ lo+56(FP), SI
 
 	// for tile in lo .. hi
-	MOVQ    SI, DI
-	MOVQ    DI, 16(SP)
-	MOVQ    hi+64(FP), DI
-	MOVQ    16(SP), R8
-	CMPQ    R8, DI
-	JGE     tile_done
-	MOVQ    CX, 24(SP)
-	MOVQ    24(SP), CX
-	SHRQ    $0x08, CX
-	MOVQ    CX, 24(SP)
-	LEAQ    -1(BX), CX
-	MOVQ    CX, 96(SP)
-	IMUL3Q  $+210, BX, BX
-	MOVQ    24(SP), CX
-	IMULQ   BX, CX
-	MOVQ    $+0, BX
-	MOVQ    CX, DI
-	MOVQ    DI, 104(SP)
-	MOVQ    104(SP), DI
-	TESTQ   DI, DI
-	MOVQ    104(SP), DI
-	CMOVQLT BX, DI
-	MOVQ    DI, 104(SP)
-	MOVQ    24(SP), DI
-	IMUL3Q  $+210, DI, DI
-	MOVQ    DI, 80(SP)
-	LEAQ    -1(CX), CX
-	MOVQ    CX, 56(SP)
-	MOVQ    56(SP), CX
-	TESTQ   CX, CX
-	MOVQ    56(SP), CX
-	CMOVQLT BX, CX
-	MOVQ    CX, 56(SP)
-	MOVQ    24(SP), BX
-	IMUL3Q  $+3360, BX, BX
-	MOVQ    BX, (SP)
-	MOVQ    SI, BX
-	MOVQ    (SP), CX
-	IMULQ   CX, BX
-	MOVQ    BX, 8(SP)
+	MOVQ         SI, DI
+	MOVQ         DI, (SP)
+	MOVQ         hi+64(FP), DI
+	MOVQ         (SP), R8
+	CMPQ         R8, DI
+	JGE          tile_done
+	MOVQ         CX, 24(SP)
+	MOVQ         24(SP), CX
+	SHRQ         $0x08, CX
+	MOVQ         CX, 24(SP)
+	LEAQ         -1(BX), CX
+	VPBROADCASTB repackQ6KQ6KX16Variants_i8_0<>+0(SB), Y0
+	IMUL3Q       $+210, BX, BX
+	MOVQ         24(SP), DI
+	IMULQ        BX, DI
+	LEAQ         -31(DI), BX
+	MOVQ         $+0, R8
+	MOVQ         BX, 72(SP)
+	MOVQ         72(SP), BX
+	TESTQ        BX, BX
+	MOVQ         72(SP), BX
+	CMOVQLT      R8, BX
+	MOVQ         BX, 72(SP)
+	MOVQ         24(SP), BX
+	IMUL3Q       $+210, BX, BX
+	MOVQ         BX, 88(SP)
+	VPBROADCASTB repackQ6KQ6KX16Variants_i8_2<>+0(SB), Y1
+	VPBROADCASTB repackQ6KQ6KX16Variants_i8_3<>+0(SB), Y2
+	VPBROADCASTB repackQ6KQ6KX16Variants_i8_2<>+0(SB), Y3
+	VPBROADCASTB repackQ6KQ6KX16Variants_i8_4<>+0(SB), Y4
+	VPBROADCASTB repackQ6KQ6KX16Variants_i8_1<>+0(SB), Y5
+	VPBROADCASTB repackQ6KQ6KX16Variants_i8_5<>+0(SB), Y6
+	LEAQ         -1(DI), BX
+	MOVQ         BX, 56(SP)
+	MOVQ         56(SP), BX
+	TESTQ        BX, BX
+	MOVQ         56(SP), BX
+	CMOVQLT      R8, BX
+	MOVQ         BX, 56(SP)
+	MOVQ         24(SP), BX
+	IMUL3Q       $+3360, BX, BX
+	MOVQ         BX, 8(SP)
+	MOVQ         SI, BX
+	MOVQ         8(SP), SI
+	IMULQ        SI, BX
+	MOVQ         BX, 16(SP)
+	MOVQ         DI, BX
+	MOVQ         BX, 80(SP)
+	MOVQ         80(SP), BX
+	TESTQ        BX, BX
+	MOVQ         80(SP), BX
+	CMOVQLT      R8, BX
+	MOVQ         BX, 80(SP)
 
 tile_loop:
 	// for b in 0 .. K / 256
 	MOVQ $+0, BX
 	MOVQ BX, 32(SP)
 	MOVQ 24(SP), BX
-	MOVQ 32(SP), CX
-	CMPQ CX, BX
+	MOVQ 32(SP), SI
+	CMPQ SI, BX
 	JGE  b_done
-	MOVQ 16(SP), BX
-	MOVQ BX, 88(SP)
-	MOVQ 88(SP), BX
+	MOVQ (SP), BX
 	SHLQ $0x04, BX
-	MOVQ BX, 88(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 64(SP)
-	MOVQ y+8(FP), BX
-	MOVQ 8(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 40(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 48(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 64(SP)
+	MOVQ y+8(FP), SI
+	MOVQ 16(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 40(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 48(SP)
 
 b_loop:
 	// for r in 0 .. 16
-	MOVQ $+0, BX
-	MOVQ W+0(FP), CX
-	MOVQ 64(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 72(SP)
+	MOVQ $+0, SI
+	MOVQ W+0(FP), DI
+	MOVQ 64(SP), R8
+	LEAQ (DI)(R8*1), DI
 
 r_loop:
-	MOVQ    88(SP), CX
-	LEAQ    (CX)(BX*1), CX
-	MOVQ    96(SP), SI
-	MOVQ    96(SP), DI
-	CMPQ    CX, DI
-	CMOVQLT CX, SI
-
-	// for i in 0 .. 256
-	MOVQ  $+0, CX
-	MOVQ  80(SP), DI
-	IMULQ DI, SI
-	MOVQ  64(SP), DI
-	LEAQ  (DI)(SI*1), DI
-	MOVQ  72(SP), R8
-	LEAQ  (R8)(SI*1), SI
-	MOVQ  BX, R8
-	SHLQ  $0x0b, R8
-	MOVQ  c+16(FP), R9
-	LEAQ  (R9)(R8*1), R8
-
-i_loop:
-	MOVQ    CX, R9
-	ANDQ    $+63, R9
-	MOVQ    CX, R10
-	SHRQ    $0x07, R10
-	LEAQ    (DI)(R9*1), R11
-	MOVQ    R10, R12
-	SHLQ    $0x06, R12
-	LEAQ    (R11)(R12*1), R11
-	MOVQ    104(SP), R13
-	CMPQ    R11, R13
-	JCC     outside
-	LEAQ    (SI)(R12*1), R11
-	MOVBQZX (R11)(R9*1), R9
-	MOVQ    CX, R11
-	ANDQ    $+127, R11
-	MOVQ    R11, R12
-	SHRQ    $0x06, R12
-	SHLQ    $0x02, R12
-	SHRXQ   R12, R9, R9
-	ANDQ    $+15, R9
-	MOVQ    CX, R12
-	ANDQ    $+31, R12
-	LEAQ    (DI)(R12*1), R13
-	SHLQ    $0x05, R10
-	LEAQ    (R13)(R10*1), R13
-	LEAQ    128(R13), R13
-	MOVQ    104(SP), R14
-	CMPQ    R13, R14
-	JCC     outside
-	LEAQ    (SI)(R10*1), R10
-	MOVBQZX 128(R10)(R12*1), R10
-	SHRQ    $0x05, R11
-	SHLQ    $0x01, R11
-	SHRXQ   R11, R10, R10
-	ANDQ    $+3, R10
-	SHLQ    $0x04, R10
-	ORQ     R10, R9
-	MOVQ    R9, (R8)(CX*8)
-	ADDQ    $+1, CX
-	CMPQ    CX, $+256
-	JLT     i_loop
-	ADDQ    $+1, BX
-	CMPQ    BX, $+16
-	JLT     r_loop
+	LEAQ         (BX)(SI*1), R8
+	MOVQ         CX, R9
+	CMPQ         R8, CX
+	CMOVQLT      R8, R9
+	MOVQ         R9, R8
+	MOVQ         88(SP), R9
+	IMULQ        R9, R8
+	MOVQ         64(SP), R9
+	LEAQ         (R9)(R8*1), R9
+	LEAQ         128(R9), R10
+	MOVQ         72(SP), R11
+	CMPQ         R10, R11
+	JCC          outside
+	LEAQ         (DI)(R8*1), R8
+	VMOVUPS      128(R8), Y7
+	VPSLLW       $0x04, Y7, Y7
+	VPBROADCASTB repackQ6KQ6KX16Variants_i8_1<>+0(SB), Y8
+	VPAND        Y8, Y7, Y7
+	MOVQ         72(SP), R10
+	CMPQ         R9, R10
+	JCC          outside
+	VMOVUPS      (R8), Y8
+	VPAND        Y1, Y8, Y8
+	VPOR         Y7, Y8, Y7
+	VPSUBB       Y0, Y7, Y7
+	VPADDB       Y0, Y7, Y7
+	MOVQ         SI, R10
+	SHLQ         $0x08, R10
+	MOVQ         c+16(FP), R11
+	LEAQ         (R11)(R10*1), R10
+	VMOVUPS      Y7, (R10)
+	VMOVUPS      128(R8), Y7
+	VPSLLW       $0x02, Y7, Y7
+	VPBROADCASTB repackQ6KQ6KX16Variants_i8_1<>+0(SB), Y8
+	VPAND        Y8, Y7, Y7
+	LEAQ         32(R9), R11
+	MOVQ         72(SP), R12
+	CMPQ         R11, R12
+	JCC          outside
+	VMOVUPS      32(R8), Y8
+	VPAND        Y1, Y8, Y8
+	VPOR         Y7, Y8, Y7
+	VPSUBB       Y0, Y7, Y7
+	VPADDB       Y0, Y7, Y7
+	VMOVUPS      Y7, 32(R10)
+	VMOVUPS      128(R8), Y7
+	VPBROADCASTB repackQ6KQ6KX16Variants_i8_1<>+0(SB), Y8
+	VPAND        Y8, Y7, Y7
+	VMOVUPS      (R8), Y8
+	VPSRLW       $0x04, Y8, Y8
+	VPAND        Y1, Y8, Y8
+	VPOR         Y7, Y8, Y7
+	VPSUBB       Y0, Y7, Y7
+	VPADDB       Y0, Y7, Y7
+	VMOVUPS      Y7, 64(R10)
+	VMOVUPS      128(R8), Y7
+	VPSRLW       $0x02, Y7, Y7
+	VPBROADCASTB repackQ6KQ6KX16Variants_i8_1<>+0(SB), Y8
+	VPAND        Y8, Y7, Y7
+	VMOVUPS      32(R8), Y8
+	VPSRLW       $0x04, Y8, Y8
+	VPAND        Y1, Y8, Y8
+	VPOR         Y7, Y8, Y7
+	VPSUBB       Y0, Y7, Y7
+	VPADDB       Y0, Y7, Y7
+	VMOVUPS      Y7, 96(R10)
+	LEAQ         160(R9), R11
+	MOVQ         72(SP), R12
+	CMPQ         R11, R12
+	JCC          outside
+	VMOVUPS      160(R8), Y7
+	VPSLLW       $0x04, Y7, Y7
+	VPBROADCASTB repackQ6KQ6KX16Variants_i8_1<>+0(SB), Y8
+	VPAND        Y8, Y7, Y7
+	LEAQ         64(R9), R11
+	MOVQ         72(SP), R12
+	CMPQ         R11, R12
+	JCC          outside
+	VMOVUPS      64(R8), Y8
+	VPAND        Y1, Y8, Y8
+	VPOR         Y7, Y8, Y7
+	VPSUBB       Y0, Y7, Y7
+	VPADDB       Y0, Y7, Y7
+	VMOVUPS      Y7, 128(R10)
+	VMOVUPS      160(R8), Y7
+	VPSLLW       $0x02, Y7, Y7
+	VPBROADCASTB repackQ6KQ6KX16Variants_i8_1<>+0(SB), Y8
+	VPAND        Y8, Y7, Y7
+	LEAQ         96(R9), R9
+	MOVQ         72(SP), R11
+	CMPQ         R9, R11
+	JCC          outside
+	VMOVUPS      96(R8), Y8
+	VPAND        Y1, Y8, Y8
+	VPOR         Y7, Y8, Y7
+	VPSUBB       Y0, Y7, Y7
+	VPADDB       Y0, Y7, Y7
+	VMOVUPS      Y7, 160(R10)
+	VMOVUPS      160(R8), Y7
+	VPBROADCASTB repackQ6KQ6KX16Variants_i8_1<>+0(SB), Y8
+	VPAND        Y8, Y7, Y7
+	VMOVUPS      64(R8), Y8
+	VPSRLW       $0x04, Y8, Y8
+	VPAND        Y1, Y8, Y8
+	VPOR         Y7, Y8, Y7
+	VPSUBB       Y0, Y7, Y7
+	VPADDB       Y0, Y7, Y7
+	VMOVUPS      Y7, 192(R10)
+	VMOVUPS      160(R8), Y7
+	VPSRLW       $0x02, Y7, Y7
+	VPBROADCASTB repackQ6KQ6KX16Variants_i8_1<>+0(SB), Y8
+	VPAND        Y8, Y7, Y7
+	VMOVUPS      96(R8), Y8
+	VPSRLW       $0x04, Y8, Y8
+	VPAND        Y1, Y8, Y8
+	VPOR         Y7, Y8, Y7
+	VPSUBB       Y0, Y7, Y7
+	VPADDB       Y0, Y7, Y7
+	VMOVUPS      Y7, 224(R10)
+	ADDQ         $+1, SI
+	CMPQ         SI, $+16
+	JLT          r_loop
 
 	// for j in 0 .. 8
-	MOVQ $+0, BX
-	MOVQ BX, 112(SP)
+	MOVQ $+0, SI
 
 j_loop:
 	// for g in 0 .. 4
-	MOVQ $+0, BX
-	MOVQ 112(SP), CX
-	SHLQ $0x05, CX
-	MOVQ 112(SP), SI
-	SHLQ $0x08, SI
-	MOVQ c+16(FP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ 112(SP), DI
-	SHLQ $0x0b, DI
-	MOVQ low+24(FP), R8
-	LEAQ (R8)(DI*1), DI
+	MOVQ $+0, DI
+	MOVQ SI, R8
+	SHLQ $0x05, R8
+	MOVQ c+16(FP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ SI, R9
+	SHLQ $0x08, R9
+	MOVQ low+24(FP), R10
+	LEAQ (R10)(R9*1), R9
 
 g_loop:
-	// for p in 0 .. 64
-	MOVQ $+0, R8
-	LEAQ (CX)(BX*8), R9
-	MOVQ BX, R10
-	SHLQ $0x06, R10
-	LEAQ (SI)(R10*1), R10
-	MOVQ BX, R11
-	SHLQ $0x09, R11
-	LEAQ (DI)(R11*1), R11
-
-p_loop:
-	MOVQ R8, R12
-	SHRQ $0x02, R12
-	MOVQ R8, R13
-	ANDQ $+3, R13
-	MOVQ R12, R14
-	SHLQ $0x08, R14
-	LEAQ (R9)(R14*1), R14
-	LEAQ (R14)(R13*1), R14
-	CMPQ R14, $+4096
-	JCC  outside
-	SHLQ $0x0b, R12
-	LEAQ (R10)(R12*1), R12
-	MOVQ (R12)(R13*8), R15
-	ANDQ $+15, R15
-	LEAQ 4(R14), R14
-	CMPQ R14, $+4096
-	JCC  outside
-	MOVQ 32(R12)(R13*8), R12
-	ANDQ $+15, R12
-	SHLQ $0x04, R12
-	MOVQ R15, R13
-	ORQ  R12, R13
-	MOVQ R13, (R11)(R8*8)
-	ADDQ $+1, R8
-	CMPQ R8, $+64
-	JLT  p_loop
-	ADDQ $+1, BX
-	CMPQ BX, $+4
-	JLT  g_loop
-	MOVQ 112(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 112(SP)
-	MOVQ 112(SP), BX
-	CMPQ BX, $+8
-	JLT  j_loop
+	VMOVD       4(R8)(DI*8), X7
+	VPINSRD     $0x01, 260(R8)(DI*8), X7, X7
+	VPINSRD     $0x02, 516(R8)(DI*8), X7, X7
+	VPINSRD     $0x03, 772(R8)(DI*8), X7, X7
+	VMOVD       1028(R8)(DI*8), X8
+	VPINSRD     $0x01, 1284(R8)(DI*8), X8, X8
+	VPINSRD     $0x02, 1540(R8)(DI*8), X8, X8
+	VPINSRD     $0x03, 1796(R8)(DI*8), X8, X8
+	VINSERTI128 $0x01, X8, Y7, Y7
+	VMOVD       2052(R8)(DI*8), X8
+	VPINSRD     $0x01, 2308(R8)(DI*8), X8, X8
+	VPINSRD     $0x02, 2564(R8)(DI*8), X8, X8
+	VPINSRD     $0x03, 2820(R8)(DI*8), X8, X8
+	VMOVD       3076(R8)(DI*8), X9
+	VPINSRD     $0x01, 3332(R8)(DI*8), X9, X9
+	VPINSRD     $0x02, 3588(R8)(DI*8), X9, X9
+	VPINSRD     $0x03, 3844(R8)(DI*8), X9, X9
+	VINSERTI128 $0x01, X9, Y8, Y8
+	VPSLLW      $0x04, Y7, Y7
+	VPSLLW      $0x04, Y8, Y8
+	VPAND       Y2, Y7, Y7
+	VPAND       Y2, Y8, Y8
+	VMOVD       (R8)(DI*8), X9
+	VPINSRD     $0x01, 256(R8)(DI*8), X9, X9
+	VPINSRD     $0x02, 512(R8)(DI*8), X9, X9
+	VPINSRD     $0x03, 768(R8)(DI*8), X9, X9
+	VMOVD       1024(R8)(DI*8), X10
+	VPINSRD     $0x01, 1280(R8)(DI*8), X10, X10
+	VPINSRD     $0x02, 1536(R8)(DI*8), X10, X10
+	VPINSRD     $0x03, 1792(R8)(DI*8), X10, X10
+	VINSERTI128 $0x01, X10, Y9, Y9
+	VMOVD       2048(R8)(DI*8), X10
+	VPINSRD     $0x01, 2304(R8)(DI*8), X10, X10
+	VPINSRD     $0x02, 2560(R8)(DI*8), X10, X10
+	VPINSRD     $0x03, 2816(R8)(DI*8), X10, X10
+	VMOVD       3072(R8)(DI*8), X11
+	VPINSRD     $0x01, 3328(R8)(DI*8), X11, X11
+	VPINSRD     $0x02, 3584(R8)(DI*8), X11, X11
+	VPINSRD     $0x03, 3840(R8)(DI*8), X11, X11
+	VINSERTI128 $0x01, X11, Y10, Y10
+	VPAND       Y3, Y9, Y9
+	VPAND       Y3, Y10, Y10
+	VPOR        Y7, Y9, Y7
+	VPOR        Y8, Y10, Y8
+	MOVQ        DI, R10
+	SHLQ        $0x06, R10
+	LEAQ        (R9)(R10*1), R10
+	VMOVUPS     Y7, (R10)
+	VMOVUPS     Y8, 32(R10)
+	ADDQ        $+1, DI
+	CMPQ        DI, $+4
+	JLT         g_loop
+	ADDQ        $+1, SI
+	CMPQ        SI, $+8
+	JLT         j_loop
 
 	// for j2 in 0 .. 8
-	MOVQ $+0, BX
-	MOVQ BX, 120(SP)
+	MOVQ $+0, SI
 
 j2_loop:
 	// for g2 in 0 .. 2
-	MOVQ $+0, BX
-	MOVQ 120(SP), CX
-	SHLQ $0x05, CX
-	MOVQ 120(SP), SI
-	SHLQ $0x08, SI
-	MOVQ c+16(FP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 128(SP)
-	MOVQ 120(SP), SI
-	SHLQ $0x0a, SI
-	MOVQ high+32(FP), DI
-	LEAQ (DI)(SI*1), SI
+	MOVQ $+0, DI
+	MOVQ SI, R8
+	SHLQ $0x05, R8
+	MOVQ c+16(FP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ SI, R9
+	SHLQ $0x07, R9
+	MOVQ high+32(FP), R10
+	LEAQ (R10)(R9*1), R9
 
 g2_loop:
-	// for p2 in 0 .. 64
-	MOVQ $+0, DI
-	MOVQ BX, R8
-	SHLQ $0x04, R8
-	LEAQ (CX)(R8*1), R8
-	MOVQ BX, R9
-	SHLQ $0x07, R9
-	MOVQ 128(SP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ BX, R10
-	SHLQ $0x09, R10
-	LEAQ (SI)(R10*1), R10
-
-p2_loop:
-	MOVQ DI, R11
-	SHRQ $0x02, R11
-	MOVQ DI, R12
-	ANDQ $+3, R12
-	MOVQ R11, R13
-	SHLQ $0x08, R13
-	LEAQ (R8)(R13*1), R13
-	LEAQ (R13)(R12*1), R13
-	CMPQ R13, $+4096
-	JCC  outside
-	SHLQ $0x0b, R11
-	LEAQ (R9)(R11*1), R11
-	MOVQ (R11)(R12*8), R14
-	SHRQ $0x04, R14
-	LEAQ 4(R13), R15
-	CMPQ R15, $+4096
-	JCC  outside
-	MOVQ 32(R11)(R12*8), R15
-	SHRQ $0x04, R15
-	SHLQ $0x02, R15
-	ORQ  R15, R14
-	LEAQ 8(R13), R15
-	CMPQ R15, $+4096
-	JCC  outside
-	MOVQ 64(R11)(R12*8), R15
-	SHRQ $0x04, R15
-	SHLQ $0x04, R15
-	ORQ  R15, R14
-	LEAQ 12(R13), R13
-	CMPQ R13, $+4096
-	JCC  outside
-	MOVQ 96(R11)(R12*8), R11
-	SHRQ $0x04, R11
-	SHLQ $0x06, R11
-	MOVQ R14, R12
-	ORQ  R11, R12
-	MOVQ R12, (R10)(DI*8)
-	ADDQ $+1, DI
-	CMPQ DI, $+64
-	JLT  p2_loop
-	ADDQ $+1, BX
-	CMPQ BX, $+2
-	JLT  g2_loop
-	MOVQ 120(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 120(SP)
-	MOVQ 120(SP), BX
-	CMPQ BX, $+8
-	JLT  j2_loop
+	MOVQ        DI, R10
+	SHLQ        $0x04, R10
+	LEAQ        (R8)(R10*1), R10
+	VMOVD       12(R10), X7
+	VPINSRD     $0x01, 268(R10), X7, X7
+	VPINSRD     $0x02, 524(R10), X7, X7
+	VPINSRD     $0x03, 780(R10), X7, X7
+	VMOVD       1036(R10), X8
+	VPINSRD     $0x01, 1292(R10), X8, X8
+	VPINSRD     $0x02, 1548(R10), X8, X8
+	VPINSRD     $0x03, 1804(R10), X8, X8
+	VINSERTI128 $0x01, X8, Y7, Y7
+	VMOVD       2060(R10), X8
+	VPINSRD     $0x01, 2316(R10), X8, X8
+	VPINSRD     $0x02, 2572(R10), X8, X8
+	VPINSRD     $0x03, 2828(R10), X8, X8
+	VMOVD       3084(R10), X9
+	VPINSRD     $0x01, 3340(R10), X9, X9
+	VPINSRD     $0x02, 3596(R10), X9, X9
+	VPINSRD     $0x03, 3852(R10), X9, X9
+	VINSERTI128 $0x01, X9, Y8, Y8
+	VPSLLW      $0x02, Y7, Y7
+	VPSLLW      $0x02, Y8, Y8
+	VPAND       Y4, Y7, Y7
+	VPAND       Y4, Y8, Y8
+	VMOVD       8(R10), X9
+	VPINSRD     $0x01, 264(R10), X9, X9
+	VPINSRD     $0x02, 520(R10), X9, X9
+	VPINSRD     $0x03, 776(R10), X9, X9
+	VMOVD       1032(R10), X10
+	VPINSRD     $0x01, 1288(R10), X10, X10
+	VPINSRD     $0x02, 1544(R10), X10, X10
+	VPINSRD     $0x03, 1800(R10), X10, X10
+	VINSERTI128 $0x01, X10, Y9, Y9
+	VMOVD       2056(R10), X10
+	VPINSRD     $0x01, 2312(R10), X10, X10
+	VPINSRD     $0x02, 2568(R10), X10, X10
+	VPINSRD     $0x03, 2824(R10), X10, X10
+	VMOVD       3080(R10), X11
+	VPINSRD     $0x01, 3336(R10), X11, X11
+	VPINSRD     $0x02, 3592(R10), X11, X11
+	VPINSRD     $0x03, 3848(R10), X11, X11
+	VINSERTI128 $0x01, X11, Y10, Y10
+	VPAND       Y5, Y9, Y9
+	VPAND       Y5, Y10, Y10
+	VMOVD       4(R10), X11
+	VPINSRD     $0x01, 260(R10), X11, X11
+	VPINSRD     $0x02, 516(R10), X11, X11
+	VPINSRD     $0x03, 772(R10), X11, X11
+	VMOVD       1028(R10), X12
+	VPINSRD     $0x01, 1284(R10), X12, X12
+	VPINSRD     $0x02, 1540(R10), X12, X12
+	VPINSRD     $0x03, 1796(R10), X12, X12
+	VINSERTI128 $0x01, X12, Y11, Y11
+	VMOVD       2052(R10), X12
+	VPINSRD     $0x01, 2308(R10), X12, X12
+	VPINSRD     $0x02, 2564(R10), X12, X12
+	VPINSRD     $0x03, 2820(R10), X12, X12
+	VMOVD       3076(R10), X13
+	VPINSRD     $0x01, 3332(R10), X13, X13
+	VPINSRD     $0x02, 3588(R10), X13, X13
+	VPINSRD     $0x03, 3844(R10), X13, X13
+	VINSERTI128 $0x01, X13, Y12, Y12
+	VPSRLW      $0x02, Y11, Y11
+	VPSRLW      $0x02, Y12, Y12
+	VPAND       Y6, Y11, Y11
+	VPAND       Y6, Y12, Y12
+	VMOVD       (R10), X13
+	VPINSRD     $0x01, 256(R10), X13, X13
+	VPINSRD     $0x02, 512(R10), X13, X13
+	VPINSRD     $0x03, 768(R10), X13, X13
+	VMOVD       1024(R10), X14
+	VPINSRD     $0x01, 1280(R10), X14, X14
+	VPINSRD     $0x02, 1536(R10), X14, X14
+	VPINSRD     $0x03, 1792(R10), X14, X14
+	VINSERTI128 $0x01, X14, Y13, Y13
+	VMOVD       2048(R10), X14
+	VPINSRD     $0x01, 2304(R10), X14, X14
+	VPINSRD     $0x02, 2560(R10), X14, X14
+	VPINSRD     $0x03, 2816(R10), X14, X14
+	VMOVD       3072(R10), X15
+	VPINSRD     $0x01, 3328(R10), X15, X15
+	VPINSRD     $0x02, 3584(R10), X15, X15
+	VPINSRD     $0x03, 3840(R10), X15, X15
+	VINSERTI128 $0x01, X15, Y14, Y14
+	VPSRLW      $0x04, Y13, Y13
+	VPSRLW      $0x04, Y14, Y14
+	VPAND       Y3, Y13, Y13
+	VPAND       Y3, Y14, Y14
+	VPOR        Y11, Y13, Y11
+	VPOR        Y12, Y14, Y12
+	VPOR        Y9, Y11, Y9
+	VPOR        Y10, Y12, Y10
+	VPOR        Y7, Y9, Y7
+	VPOR        Y8, Y10, Y8
+	MOVQ        DI, R10
+	SHLQ        $0x06, R10
+	LEAQ        (R9)(R10*1), R10
+	VMOVUPS     Y7, (R10)
+	VMOVUPS     Y8, 32(R10)
+	ADDQ        $+1, DI
+	CMPQ        DI, $+2
+	JLT         g2_loop
+	ADDQ        $+1, SI
+	CMPQ        SI, $+8
+	JLT         j2_loop
 
 	// for r2 in 0 .. 16
-	MOVQ $+0, BX
-	MOVQ W+0(FP), CX
-	MOVQ 64(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), DI
-	LEAQ (SI)(DI*1), SI
+	MOVQ $+0, SI
+	MOVQ W+0(FP), DI
+	MOVQ 64(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ 40(SP), R8
+	MOVQ 48(SP), R9
+	LEAQ (R8)(R9*1), R8
 
 r2_loop:
-	MOVQ    88(SP), DI
-	LEAQ    (DI)(BX*1), DI
-	MOVQ    96(SP), R8
-	MOVQ    96(SP), R9
-	CMPQ    DI, R9
-	CMOVQLT DI, R8
-	MOVQ    R8, DI
-	MOVQ    80(SP), R8
-	IMULQ   R8, DI
-	MOVQ    64(SP), R8
-	LEAQ    (R8)(DI*1), R8
-	LEAQ    208(R8), R8
-	MOVQ    56(SP), R9
-	CMPQ    R8, R9
+	LEAQ    (BX)(SI*1), R9
+	MOVQ    CX, R10
+	CMPQ    R9, CX
+	CMOVQLT R9, R10
+	MOVQ    R10, R9
+	MOVQ    88(SP), R10
+	IMULQ   R10, R9
+	MOVQ    64(SP), R10
+	LEAQ    (R10)(R9*1), R10
+	LEAQ    208(R10), R10
+	MOVQ    56(SP), R11
+	CMPQ    R10, R11
 	JCC     outside
-	LEAQ    (CX)(DI*1), DI
-	MOVWQZX 208(DI), DI
-	MOVW    DI, (SI)(BX*2)
-	ADDQ    $+1, BX
-	CMPQ    BX, $+16
+	LEAQ    (DI)(R9*1), R9
+	MOVWQZX 208(R9), R9
+	MOVW    R9, (R8)(SI*2)
+	ADDQ    $+1, SI
+	CMPQ    SI, $+16
 	JLT     r2_loop
 
 	// for j3 in 0 .. 16
-	MOVQ $+0, BX
-	MOVQ W+0(FP), CX
-	MOVQ 64(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), DI
-	LEAQ (SI)(DI*1), SI
+	MOVQ $+0, SI
+	MOVQ W+0(FP), DI
+	MOVQ 64(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ 40(SP), R8
+	MOVQ 48(SP), R9
+	LEAQ (R8)(R9*1), R8
 
 j3_loop:
 	// for r3 in 0 .. 16
-	MOVQ $+0, DI
-	MOVQ 64(SP), R8
-	LEAQ (R8)(BX*1), R8
-	LEAQ (CX)(BX*1), R9
-	MOVQ BX, R10
-	SHLQ $0x04, R10
-	LEAQ (SI)(R10*1), R10
+	MOVQ $+0, R9
+	MOVQ 64(SP), R10
+	LEAQ (R10)(SI*1), R10
+	LEAQ (DI)(SI*1), R11
+	MOVQ SI, R12
+	SHLQ $0x04, R12
+	LEAQ (R8)(R12*1), R12
 
 r3_loop:
-	MOVQ    88(SP), R11
-	LEAQ    (R11)(DI*1), R11
-	MOVQ    96(SP), R12
-	MOVQ    96(SP), R13
-	CMPQ    R11, R13
-	CMOVQLT R11, R12
-	MOVQ    R12, R11
-	MOVQ    80(SP), R12
-	IMULQ   R12, R11
-	LEAQ    (R8)(R11*1), R12
-	LEAQ    192(R12), R12
-	MOVQ    104(SP), R13
-	CMPQ    R12, R13
+	LEAQ    (BX)(R9*1), R13
+	MOVQ    CX, R14
+	CMPQ    R13, CX
+	CMOVQLT R13, R14
+	MOVQ    R14, R13
+	MOVQ    88(SP), R14
+	IMULQ   R14, R13
+	LEAQ    (R10)(R13*1), R14
+	LEAQ    192(R14), R14
+	MOVQ    80(SP), R15
+	CMPQ    R14, R15
 	JCC     outside
-	LEAQ    (R9)(R11*1), R11
-	MOVBQSX 192(R11), R11
-	MOVB    R11, 32(R10)(DI*1)
-	ADDQ    $+1, DI
-	CMPQ    DI, $+16
+	LEAQ    (R11)(R13*1), R13
+	MOVBQSX 192(R13), R13
+	MOVB    R13, 32(R12)(R9*1)
+	ADDQ    $+1, R9
+	CMPQ    R9, $+16
 	JLT     r3_loop
-	ADDQ    $+1, BX
-	CMPQ    BX, $+16
+	ADDQ    $+1, SI
+	CMPQ    SI, $+16
 	JLT     j3_loop
 
 	// for j4 in 0 .. 8
-	MOVQ $+0, BX
-	MOVQ 40(SP), CX
-	MOVQ 48(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 136(SP)
-	MOVQ $+0, CX
+	MOVQ $+0, SI
+	MOVQ 40(SP), DI
+	MOVQ 48(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ $+0, R8
 
 j4_loop:
-	// for p3 in 0 .. 384
-	MOVQ $+0, SI
-	MOVQ BX, DI
-	SHLQ $0x08, DI
-	MOVQ BX, R8
-	SHLQ $0x0b, R8
-	MOVQ low+24(FP), R9
-	LEAQ (R9)(R8*1), R8
-	MOVQ BX, R9
-	SHLQ $0x07, R9
-	MOVQ BX, R10
-	SHLQ $0x0a, R10
-	MOVQ high+32(FP), R11
-	LEAQ (R11)(R10*1), R10
-	MOVQ 136(SP), R11
-	LEAQ (R11)(CX*1), R11
-
-p3_loop:
-	CMPQ SI, $+256
-	JGE  else
-	MOVQ SI, R12
-	SHRQ $0x06, R12
-	MOVQ SI, R13
-	ANDQ $+63, R13
-	MOVQ R12, R14
-	SHLQ $0x06, R14
-	LEAQ (DI)(R14*1), R14
-	LEAQ (R14)(R13*1), R14
-	CMPQ R14, $+2048
-	JCC  outside
-	SHLQ $0x09, R12
-	LEAQ (R8)(R12*1), R12
-	MOVQ (R12)(R13*8), R12
-	JMP  endif
-
-else:
-	MOVQ SI, R13
-	SHRQ $0x06, R13
-	MOVQ SI, R14
-	ANDQ $+63, R14
-	MOVQ R13, R15
-	SHLQ $0x06, R15
-	LEAQ (R9)(R15*1), R15
-	LEAQ (R15)(R14*1), R15
-	LEAQ -256(R15), R15
-	CMPQ R15, $+1024
-	JCC  outside
-	SHLQ $0x09, R13
-	LEAQ (R10)(R13*1), R13
-	MOVQ -2048(R13)(R14*8), R12
-
-endif:
-	MOVB R12, 288(R11)(SI*1)
-	ADDQ $+1, SI
-	CMPQ SI, $+384
-	JLT  p3_loop
-	ADDQ $+1, BX
-	ADDQ $+384, CX
-	CMPQ BX, $+8
-	JLT  j4_loop
-	MOVQ 32(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 32(SP)
-	MOVQ 64(SP), BX
-	ADDQ $+210, BX
-	MOVQ BX, 64(SP)
-	MOVQ 48(SP), BX
-	ADDQ $+3360, BX
-	MOVQ BX, 48(SP)
-	MOVQ 24(SP), BX
-	MOVQ 32(SP), CX
-	CMPQ CX, BX
-	JLT  b_loop
+	MOVQ    SI, R9
+	SHLQ    $0x08, R9
+	MOVQ    low+24(FP), R10
+	LEAQ    (R10)(R9*1), R9
+	VMOVUPS (R9), Y7
+	VMOVUPS 32(R9), Y8
+	LEAQ    (DI)(R8*1), R10
+	VMOVUPS Y7, 288(R10)
+	VMOVUPS Y8, 320(R10)
+	VMOVUPS 64(R9), Y7
+	VMOVUPS 96(R9), Y8
+	VMOVUPS Y7, 352(R10)
+	VMOVUPS Y8, 384(R10)
+	VMOVUPS 128(R9), Y7
+	VMOVUPS 160(R9), Y8
+	VMOVUPS Y7, 416(R10)
+	VMOVUPS Y8, 448(R10)
+	VMOVUPS 192(R9), Y7
+	VMOVUPS 224(R9), Y8
+	VMOVUPS Y7, 480(R10)
+	VMOVUPS Y8, 512(R10)
+	MOVQ    SI, R9
+	SHLQ    $0x07, R9
+	MOVQ    high+32(FP), R11
+	LEAQ    (R11)(R9*1), R9
+	VMOVUPS (R9), Y7
+	VMOVUPS 32(R9), Y8
+	VMOVUPS Y7, 544(R10)
+	VMOVUPS Y8, 576(R10)
+	VMOVUPS 64(R9), Y7
+	VMOVUPS 96(R9), Y8
+	VMOVUPS Y7, 608(R10)
+	VMOVUPS Y8, 640(R10)
+	ADDQ    $+1, SI
+	ADDQ    $+384, R8
+	CMPQ    SI, $+8
+	JLT     j4_loop
+	MOVQ    32(SP), SI
+	ADDQ    $+1, SI
+	MOVQ    SI, 32(SP)
+	MOVQ    64(SP), SI
+	ADDQ    $+210, SI
+	MOVQ    SI, 64(SP)
+	MOVQ    48(SP), SI
+	ADDQ    $+3360, SI
+	MOVQ    SI, 48(SP)
+	MOVQ    24(SP), SI
+	MOVQ    32(SP), DI
+	CMPQ    DI, SI
+	JLT     b_loop
 
 b_done:
-	MOVQ 16(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 16(SP)
 	MOVQ (SP), BX
-	MOVQ 8(SP), CX
-	ADDQ BX, CX
-	MOVQ CX, 8(SP)
+	ADDQ $+1, BX
+	MOVQ BX, (SP)
+	MOVQ 8(SP), BX
+	MOVQ 16(SP), SI
+	ADDQ BX, SI
+	MOVQ SI, 16(SP)
 	MOVQ hi+64(FP), BX
-	MOVQ 16(SP), CX
-	CMPQ CX, BX
+	MOVQ (SP), SI
+	CMPQ SI, BX
 	JLT  tile_loop
 
 tile_done:
@@ -483,471 +566,515 @@ outside:
 	RET
 
 // func repackQ6KQ6KX16_avx512(W *byte, y *byte, c *byte, low *byte, high *byte, M int, K int, lo int, hi int) (ok bool)
-// Requires: AVX, BMI2, CMOV
-TEXT ·repackQ6KQ6KX16_avx512(SB), $144-73
+// Requires: AVX, AVX2, AVX512BW, AVX512F, AVX512VL, CMOV
+TEXT ·repackQ6KQ6KX16_avx512(SB), $96-73
 	MOVQ M+40(FP), BX
 	MOVQ K+48(FP), CX
 	MOVQ lo+56(FP), SI
 
 	// for tile in lo .. hi
-	MOVQ    SI, DI
-	MOVQ    DI, 16(SP)
-	MOVQ    hi+64(FP), DI
-	MOVQ    16(SP), R8
-	CMPQ    R8, DI
-	JGE     tile_done
-	MOVQ    CX, 24(SP)
-	MOVQ    24(SP), CX
-	SHRQ    $0x08, CX
-	MOVQ    CX, 24(SP)
-	LEAQ    -1(BX), CX
-	MOVQ    CX, 96(SP)
-	IMUL3Q  $+210, BX, BX
-	MOVQ    24(SP), CX
-	IMULQ   BX, CX
-	MOVQ    $+0, BX
-	MOVQ    CX, DI
-	MOVQ    DI, 104(SP)
-	MOVQ    104(SP), DI
-	TESTQ   DI, DI
-	MOVQ    104(SP), DI
-	CMOVQLT BX, DI
-	MOVQ    DI, 104(SP)
-	MOVQ    24(SP), DI
-	IMUL3Q  $+210, DI, DI
-	MOVQ    DI, 80(SP)
-	LEAQ    -1(CX), CX
-	MOVQ    CX, 56(SP)
-	MOVQ    56(SP), CX
-	TESTQ   CX, CX
-	MOVQ    56(SP), CX
-	CMOVQLT BX, CX
-	MOVQ    CX, 56(SP)
-	MOVQ    24(SP), BX
-	IMUL3Q  $+3360, BX, BX
-	MOVQ    BX, (SP)
-	MOVQ    SI, BX
-	MOVQ    (SP), CX
-	IMULQ   CX, BX
-	MOVQ    BX, 8(SP)
+	MOVQ         SI, DI
+	MOVQ         DI, (SP)
+	MOVQ         hi+64(FP), DI
+	MOVQ         (SP), R8
+	CMPQ         R8, DI
+	JGE          tile_done
+	MOVQ         CX, 24(SP)
+	MOVQ         24(SP), CX
+	SHRQ         $0x08, CX
+	MOVQ         CX, 24(SP)
+	LEAQ         -1(BX), CX
+	VPBROADCASTB repackQ6KQ6KX16Variants_i8_0<>+0(SB), Y0
+	IMUL3Q       $+210, BX, BX
+	MOVQ         24(SP), DI
+	IMULQ        BX, DI
+	LEAQ         -31(DI), BX
+	MOVQ         $+0, R8
+	MOVQ         BX, 72(SP)
+	MOVQ         72(SP), BX
+	TESTQ        BX, BX
+	MOVQ         72(SP), BX
+	CMOVQLT      R8, BX
+	MOVQ         BX, 72(SP)
+	MOVQ         24(SP), BX
+	IMUL3Q       $+210, BX, BX
+	MOVQ         BX, 88(SP)
+	VPBROADCASTB repackQ6KQ6KX16Variants_i8_2<>+0(SB), Y1
+	VPBROADCASTB repackQ6KQ6KX16Variants_i8_1<>+0(SB), Y2
+	VPBROADCASTB repackQ6KQ6KX16Variants_i8_2<>+0(SB), Z3
+	VPBROADCASTB repackQ6KQ6KX16Variants_i8_3<>+0(SB), Z4
+	VPBROADCASTB repackQ6KQ6KX16Variants_i8_5<>+0(SB), Z5
+	VPBROADCASTB repackQ6KQ6KX16Variants_i8_1<>+0(SB), Z6
+	VPBROADCASTB repackQ6KQ6KX16Variants_i8_4<>+0(SB), Z7
+	LEAQ         -1(DI), BX
+	MOVQ         BX, 56(SP)
+	MOVQ         56(SP), BX
+	TESTQ        BX, BX
+	MOVQ         56(SP), BX
+	CMOVQLT      R8, BX
+	MOVQ         BX, 56(SP)
+	MOVQ         24(SP), BX
+	IMUL3Q       $+3360, BX, BX
+	MOVQ         BX, 8(SP)
+	MOVQ         SI, BX
+	MOVQ         8(SP), SI
+	IMULQ        SI, BX
+	MOVQ         BX, 16(SP)
+	MOVQ         DI, BX
+	MOVQ         BX, 80(SP)
+	MOVQ         80(SP), BX
+	TESTQ        BX, BX
+	MOVQ         80(SP), BX
+	CMOVQLT      R8, BX
+	MOVQ         BX, 80(SP)
 
 tile_loop:
 	// for b in 0 .. K / 256
 	MOVQ $+0, BX
 	MOVQ BX, 32(SP)
 	MOVQ 24(SP), BX
-	MOVQ 32(SP), CX
-	CMPQ CX, BX
+	MOVQ 32(SP), SI
+	CMPQ SI, BX
 	JGE  b_done
-	MOVQ 16(SP), BX
-	MOVQ BX, 88(SP)
-	MOVQ 88(SP), BX
+	MOVQ (SP), BX
 	SHLQ $0x04, BX
-	MOVQ BX, 88(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 64(SP)
-	MOVQ y+8(FP), BX
-	MOVQ 8(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 40(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 48(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 64(SP)
+	MOVQ y+8(FP), SI
+	MOVQ 16(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 40(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 48(SP)
 
 b_loop:
 	// for r in 0 .. 16
-	MOVQ $+0, BX
-	MOVQ W+0(FP), CX
-	MOVQ 64(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 72(SP)
+	MOVQ $+0, SI
+	MOVQ W+0(FP), DI
+	MOVQ 64(SP), R8
+	LEAQ (DI)(R8*1), DI
 
 r_loop:
-	MOVQ    88(SP), CX
-	LEAQ    (CX)(BX*1), CX
-	MOVQ    96(SP), SI
-	MOVQ    96(SP), DI
-	CMPQ    CX, DI
-	CMOVQLT CX, SI
-
-	// for i in 0 .. 256
-	MOVQ  $+0, CX
-	MOVQ  80(SP), DI
-	IMULQ DI, SI
-	MOVQ  64(SP), DI
-	LEAQ  (DI)(SI*1), DI
-	MOVQ  72(SP), R8
-	LEAQ  (R8)(SI*1), SI
-	MOVQ  BX, R8
-	SHLQ  $0x0b, R8
-	MOVQ  c+16(FP), R9
-	LEAQ  (R9)(R8*1), R8
-
-i_loop:
-	MOVQ    CX, R9
-	ANDQ    $+63, R9
-	MOVQ    CX, R10
-	SHRQ    $0x07, R10
-	LEAQ    (DI)(R9*1), R11
-	MOVQ    R10, R12
-	SHLQ    $0x06, R12
-	LEAQ    (R11)(R12*1), R11
-	MOVQ    104(SP), R13
-	CMPQ    R11, R13
-	JCC     outside
-	LEAQ    (SI)(R12*1), R11
-	MOVBQZX (R11)(R9*1), R9
-	MOVQ    CX, R11
-	ANDQ    $+127, R11
-	MOVQ    R11, R12
-	SHRQ    $0x06, R12
-	SHLQ    $0x02, R12
-	SHRXQ   R12, R9, R9
-	ANDQ    $+15, R9
-	MOVQ    CX, R12
-	ANDQ    $+31, R12
-	LEAQ    (DI)(R12*1), R13
-	SHLQ    $0x05, R10
-	LEAQ    (R13)(R10*1), R13
-	LEAQ    128(R13), R13
-	MOVQ    104(SP), R14
-	CMPQ    R13, R14
-	JCC     outside
-	LEAQ    (SI)(R10*1), R10
-	MOVBQZX 128(R10)(R12*1), R10
-	SHRQ    $0x05, R11
-	SHLQ    $0x01, R11
-	SHRXQ   R11, R10, R10
-	ANDQ    $+3, R10
-	SHLQ    $0x04, R10
-	ORQ     R10, R9
-	MOVQ    R9, (R8)(CX*8)
-	ADDQ    $+1, CX
-	CMPQ    CX, $+256
-	JLT     i_loop
-	ADDQ    $+1, BX
-	CMPQ    BX, $+16
-	JLT     r_loop
+	LEAQ       (BX)(SI*1), R8
+	MOVQ       CX, R9
+	CMPQ       R8, CX
+	CMOVQLT    R8, R9
+	MOVQ       R9, R8
+	MOVQ       88(SP), R9
+	IMULQ      R9, R8
+	MOVQ       64(SP), R9
+	LEAQ       (R9)(R8*1), R9
+	MOVQ       72(SP), R10
+	CMPQ       R9, R10
+	JCC        outside
+	LEAQ       (DI)(R8*1), R8
+	VMOVUPS    (R8), Y8
+	VPANDD     Y1, Y8, Y8
+	LEAQ       128(R9), R10
+	MOVQ       72(SP), R11
+	CMPQ       R10, R11
+	JCC        outside
+	VMOVUPS    128(R8), Y9
+	VPSLLW     $0x04, Y9, Y9
+	VPTERNLOGD $0xf8, Y2, Y9, Y8
+	VPSUBB     Y0, Y8, Y8
+	VPADDB     Y0, Y8, Y8
+	MOVQ       SI, R10
+	SHLQ       $0x08, R10
+	MOVQ       c+16(FP), R11
+	LEAQ       (R11)(R10*1), R10
+	VMOVUPS    Y8, (R10)
+	LEAQ       32(R9), R11
+	MOVQ       72(SP), R12
+	CMPQ       R11, R12
+	JCC        outside
+	VMOVUPS    32(R8), Y8
+	VPANDD     Y1, Y8, Y8
+	VMOVUPS    128(R8), Y9
+	VPSLLW     $0x02, Y9, Y9
+	VPTERNLOGD $0xf8, Y2, Y9, Y8
+	VPSUBB     Y0, Y8, Y8
+	VPADDB     Y0, Y8, Y8
+	VMOVUPS    Y8, 32(R10)
+	VMOVUPS    (R8), Y8
+	VPSRLW     $0x04, Y8, Y8
+	VPANDD     Y1, Y8, Y8
+	VMOVUPS    128(R8), Y9
+	VPTERNLOGD $0xf8, Y2, Y9, Y8
+	VPSUBB     Y0, Y8, Y8
+	VPADDB     Y0, Y8, Y8
+	VMOVUPS    Y8, 64(R10)
+	VMOVUPS    32(R8), Y8
+	VPSRLW     $0x04, Y8, Y8
+	VPANDD     Y1, Y8, Y8
+	VMOVUPS    128(R8), Y9
+	VPSRLW     $0x02, Y9, Y9
+	VPTERNLOGD $0xf8, Y2, Y9, Y8
+	VPSUBB     Y0, Y8, Y8
+	VPADDB     Y0, Y8, Y8
+	VMOVUPS    Y8, 96(R10)
+	LEAQ       64(R9), R11
+	MOVQ       72(SP), R12
+	CMPQ       R11, R12
+	JCC        outside
+	VMOVUPS    64(R8), Y8
+	VPANDD     Y1, Y8, Y8
+	LEAQ       160(R9), R11
+	MOVQ       72(SP), R12
+	CMPQ       R11, R12
+	JCC        outside
+	VMOVUPS    160(R8), Y9
+	VPSLLW     $0x04, Y9, Y9
+	VPTERNLOGD $0xf8, Y2, Y9, Y8
+	VPSUBB     Y0, Y8, Y8
+	VPADDB     Y0, Y8, Y8
+	VMOVUPS    Y8, 128(R10)
+	LEAQ       96(R9), R9
+	MOVQ       72(SP), R11
+	CMPQ       R9, R11
+	JCC        outside
+	VMOVUPS    96(R8), Y8
+	VPANDD     Y1, Y8, Y8
+	VMOVUPS    160(R8), Y9
+	VPSLLW     $0x02, Y9, Y9
+	VPTERNLOGD $0xf8, Y2, Y9, Y8
+	VPSUBB     Y0, Y8, Y8
+	VPADDB     Y0, Y8, Y8
+	VMOVUPS    Y8, 160(R10)
+	VMOVUPS    64(R8), Y8
+	VPSRLW     $0x04, Y8, Y8
+	VPANDD     Y1, Y8, Y8
+	VMOVUPS    160(R8), Y9
+	VPTERNLOGD $0xf8, Y2, Y9, Y8
+	VPSUBB     Y0, Y8, Y8
+	VPADDB     Y0, Y8, Y8
+	VMOVUPS    Y8, 192(R10)
+	VMOVUPS    96(R8), Y8
+	VPSRLW     $0x04, Y8, Y8
+	VPANDD     Y1, Y8, Y8
+	VMOVUPS    160(R8), Y9
+	VPSRLW     $0x02, Y9, Y9
+	VPTERNLOGD $0xf8, Y2, Y9, Y8
+	VPSUBB     Y0, Y8, Y8
+	VPADDB     Y0, Y8, Y8
+	VMOVUPS    Y8, 224(R10)
+	ADDQ       $+1, SI
+	CMPQ       SI, $+16
+	JLT        r_loop
 
 	// for j in 0 .. 8
-	MOVQ $+0, BX
-	MOVQ BX, 112(SP)
+	MOVQ $+0, SI
 
 j_loop:
 	// for g in 0 .. 4
-	MOVQ $+0, BX
-	MOVQ 112(SP), CX
-	SHLQ $0x05, CX
-	MOVQ 112(SP), SI
-	SHLQ $0x08, SI
-	MOVQ c+16(FP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ 112(SP), DI
-	SHLQ $0x0b, DI
-	MOVQ low+24(FP), R8
-	LEAQ (R8)(DI*1), DI
+	MOVQ $+0, DI
+	MOVQ SI, R8
+	SHLQ $0x05, R8
+	MOVQ c+16(FP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ SI, R9
+	SHLQ $0x08, R9
+	MOVQ low+24(FP), R10
+	LEAQ (R10)(R9*1), R9
 
 g_loop:
-	// for p in 0 .. 64
-	MOVQ $+0, R8
-	LEAQ (CX)(BX*8), R9
-	MOVQ BX, R10
-	SHLQ $0x06, R10
-	LEAQ (SI)(R10*1), R10
-	MOVQ BX, R11
-	SHLQ $0x09, R11
-	LEAQ (DI)(R11*1), R11
-
-p_loop:
-	MOVQ R8, R12
-	SHRQ $0x02, R12
-	MOVQ R8, R13
-	ANDQ $+3, R13
-	MOVQ R12, R14
-	SHLQ $0x08, R14
-	LEAQ (R9)(R14*1), R14
-	LEAQ (R14)(R13*1), R14
-	CMPQ R14, $+4096
-	JCC  outside
-	SHLQ $0x0b, R12
-	LEAQ (R10)(R12*1), R12
-	MOVQ (R12)(R13*8), R15
-	ANDQ $+15, R15
-	LEAQ 4(R14), R14
-	CMPQ R14, $+4096
-	JCC  outside
-	MOVQ 32(R12)(R13*8), R12
-	ANDQ $+15, R12
-	SHLQ $0x04, R12
-	MOVQ R15, R13
-	ORQ  R12, R13
-	MOVQ R13, (R11)(R8*8)
-	ADDQ $+1, R8
-	CMPQ R8, $+64
-	JLT  p_loop
-	ADDQ $+1, BX
-	CMPQ BX, $+4
-	JLT  g_loop
-	MOVQ 112(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 112(SP)
-	MOVQ 112(SP), BX
-	CMPQ BX, $+8
-	JLT  j_loop
+	VMOVD        (R8)(DI*8), X8
+	VPINSRD      $0x01, 256(R8)(DI*8), X8, X8
+	VPINSRD      $0x02, 512(R8)(DI*8), X8, X8
+	VPINSRD      $0x03, 768(R8)(DI*8), X8, X8
+	VMOVD        1024(R8)(DI*8), X9
+	VPINSRD      $0x01, 1280(R8)(DI*8), X9, X9
+	VPINSRD      $0x02, 1536(R8)(DI*8), X9, X9
+	VPINSRD      $0x03, 1792(R8)(DI*8), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VMOVD        2048(R8)(DI*8), X9
+	VPINSRD      $0x01, 2304(R8)(DI*8), X9, X9
+	VPINSRD      $0x02, 2560(R8)(DI*8), X9, X9
+	VPINSRD      $0x03, 2816(R8)(DI*8), X9, X9
+	VMOVD        3072(R8)(DI*8), X10
+	VPINSRD      $0x01, 3328(R8)(DI*8), X10, X10
+	VPINSRD      $0x02, 3584(R8)(DI*8), X10, X10
+	VPINSRD      $0x03, 3840(R8)(DI*8), X10, X10
+	VINSERTI32X4 $0x01, X10, Y9, Y9
+	VINSERTI64X4 $0x01, Y9, Z8, Z8
+	VPANDD       Z3, Z8, Z8
+	VMOVD        4(R8)(DI*8), X9
+	VPINSRD      $0x01, 260(R8)(DI*8), X9, X9
+	VPINSRD      $0x02, 516(R8)(DI*8), X9, X9
+	VPINSRD      $0x03, 772(R8)(DI*8), X9, X9
+	VMOVD        1028(R8)(DI*8), X10
+	VPINSRD      $0x01, 1284(R8)(DI*8), X10, X10
+	VPINSRD      $0x02, 1540(R8)(DI*8), X10, X10
+	VPINSRD      $0x03, 1796(R8)(DI*8), X10, X10
+	VINSERTI32X4 $0x01, X10, Y9, Y9
+	VMOVD        2052(R8)(DI*8), X10
+	VPINSRD      $0x01, 2308(R8)(DI*8), X10, X10
+	VPINSRD      $0x02, 2564(R8)(DI*8), X10, X10
+	VPINSRD      $0x03, 2820(R8)(DI*8), X10, X10
+	VMOVD        3076(R8)(DI*8), X11
+	VPINSRD      $0x01, 3332(R8)(DI*8), X11, X11
+	VPINSRD      $0x02, 3588(R8)(DI*8), X11, X11
+	VPINSRD      $0x03, 3844(R8)(DI*8), X11, X11
+	VINSERTI32X4 $0x01, X11, Y10, Y10
+	VINSERTI64X4 $0x01, Y10, Z9, Z9
+	VPSLLW       $0x04, Z9, Z9
+	VPTERNLOGD   $0xf8, Z4, Z9, Z8
+	MOVQ         DI, R10
+	SHLQ         $0x06, R10
+	LEAQ         (R9)(R10*1), R10
+	VMOVUPS      Z8, (R10)
+	ADDQ         $+1, DI
+	CMPQ         DI, $+4
+	JLT          g_loop
+	ADDQ         $+1, SI
+	CMPQ         SI, $+8
+	JLT          j_loop
 
 	// for j2 in 0 .. 8
-	MOVQ $+0, BX
-	MOVQ BX, 120(SP)
+	MOVQ $+0, SI
 
 j2_loop:
 	// for g2 in 0 .. 2
-	MOVQ $+0, BX
-	MOVQ 120(SP), CX
-	SHLQ $0x05, CX
-	MOVQ 120(SP), SI
-	SHLQ $0x08, SI
-	MOVQ c+16(FP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 128(SP)
-	MOVQ 120(SP), SI
-	SHLQ $0x0a, SI
-	MOVQ high+32(FP), DI
-	LEAQ (DI)(SI*1), SI
+	MOVQ $+0, DI
+	MOVQ SI, R8
+	SHLQ $0x05, R8
+	MOVQ c+16(FP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ SI, R9
+	SHLQ $0x07, R9
+	MOVQ high+32(FP), R10
+	LEAQ (R10)(R9*1), R9
 
 g2_loop:
-	// for p2 in 0 .. 64
-	MOVQ $+0, DI
-	MOVQ BX, R8
-	SHLQ $0x04, R8
-	LEAQ (CX)(R8*1), R8
-	MOVQ BX, R9
-	SHLQ $0x07, R9
-	MOVQ 128(SP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ BX, R10
-	SHLQ $0x09, R10
-	LEAQ (SI)(R10*1), R10
-
-p2_loop:
-	MOVQ DI, R11
-	SHRQ $0x02, R11
-	MOVQ DI, R12
-	ANDQ $+3, R12
-	MOVQ R11, R13
-	SHLQ $0x08, R13
-	LEAQ (R8)(R13*1), R13
-	LEAQ (R13)(R12*1), R13
-	CMPQ R13, $+4096
-	JCC  outside
-	SHLQ $0x0b, R11
-	LEAQ (R9)(R11*1), R11
-	MOVQ (R11)(R12*8), R14
-	SHRQ $0x04, R14
-	LEAQ 4(R13), R15
-	CMPQ R15, $+4096
-	JCC  outside
-	MOVQ 32(R11)(R12*8), R15
-	SHRQ $0x04, R15
-	SHLQ $0x02, R15
-	ORQ  R15, R14
-	LEAQ 8(R13), R15
-	CMPQ R15, $+4096
-	JCC  outside
-	MOVQ 64(R11)(R12*8), R15
-	SHRQ $0x04, R15
-	SHLQ $0x04, R15
-	ORQ  R15, R14
-	LEAQ 12(R13), R13
-	CMPQ R13, $+4096
-	JCC  outside
-	MOVQ 96(R11)(R12*8), R11
-	SHRQ $0x04, R11
-	SHLQ $0x06, R11
-	MOVQ R14, R12
-	ORQ  R11, R12
-	MOVQ R12, (R10)(DI*8)
-	ADDQ $+1, DI
-	CMPQ DI, $+64
-	JLT  p2_loop
-	ADDQ $+1, BX
-	CMPQ BX, $+2
-	JLT  g2_loop
-	MOVQ 120(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 120(SP)
-	MOVQ 120(SP), BX
-	CMPQ BX, $+8
-	JLT  j2_loop
+	MOVQ         DI, R10
+	SHLQ         $0x04, R10
+	LEAQ         (R8)(R10*1), R10
+	VMOVD        (R10), X8
+	VPINSRD      $0x01, 256(R10), X8, X8
+	VPINSRD      $0x02, 512(R10), X8, X8
+	VPINSRD      $0x03, 768(R10), X8, X8
+	VMOVD        1024(R10), X9
+	VPINSRD      $0x01, 1280(R10), X9, X9
+	VPINSRD      $0x02, 1536(R10), X9, X9
+	VPINSRD      $0x03, 1792(R10), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VMOVD        2048(R10), X9
+	VPINSRD      $0x01, 2304(R10), X9, X9
+	VPINSRD      $0x02, 2560(R10), X9, X9
+	VPINSRD      $0x03, 2816(R10), X9, X9
+	VMOVD        3072(R10), X10
+	VPINSRD      $0x01, 3328(R10), X10, X10
+	VPINSRD      $0x02, 3584(R10), X10, X10
+	VPINSRD      $0x03, 3840(R10), X10, X10
+	VINSERTI32X4 $0x01, X10, Y9, Y9
+	VINSERTI64X4 $0x01, Y9, Z8, Z8
+	VPSRLW       $0x04, Z8, Z8
+	VPANDD       Z3, Z8, Z8
+	VMOVD        4(R10), X9
+	VPINSRD      $0x01, 260(R10), X9, X9
+	VPINSRD      $0x02, 516(R10), X9, X9
+	VPINSRD      $0x03, 772(R10), X9, X9
+	VMOVD        1028(R10), X10
+	VPINSRD      $0x01, 1284(R10), X10, X10
+	VPINSRD      $0x02, 1540(R10), X10, X10
+	VPINSRD      $0x03, 1796(R10), X10, X10
+	VINSERTI32X4 $0x01, X10, Y9, Y9
+	VMOVD        2052(R10), X10
+	VPINSRD      $0x01, 2308(R10), X10, X10
+	VPINSRD      $0x02, 2564(R10), X10, X10
+	VPINSRD      $0x03, 2820(R10), X10, X10
+	VMOVD        3076(R10), X11
+	VPINSRD      $0x01, 3332(R10), X11, X11
+	VPINSRD      $0x02, 3588(R10), X11, X11
+	VPINSRD      $0x03, 3844(R10), X11, X11
+	VINSERTI32X4 $0x01, X11, Y10, Y10
+	VINSERTI64X4 $0x01, Y10, Z9, Z9
+	VPSRLW       $0x02, Z9, Z9
+	VPTERNLOGD   $0xf8, Z5, Z9, Z8
+	VMOVAPS      Z8, Z8
+	VMOVD        8(R10), X9
+	VPINSRD      $0x01, 264(R10), X9, X9
+	VPINSRD      $0x02, 520(R10), X9, X9
+	VPINSRD      $0x03, 776(R10), X9, X9
+	VMOVD        1032(R10), X10
+	VPINSRD      $0x01, 1288(R10), X10, X10
+	VPINSRD      $0x02, 1544(R10), X10, X10
+	VPINSRD      $0x03, 1800(R10), X10, X10
+	VINSERTI32X4 $0x01, X10, Y9, Y9
+	VMOVD        2056(R10), X10
+	VPINSRD      $0x01, 2312(R10), X10, X10
+	VPINSRD      $0x02, 2568(R10), X10, X10
+	VPINSRD      $0x03, 2824(R10), X10, X10
+	VMOVD        3080(R10), X11
+	VPINSRD      $0x01, 3336(R10), X11, X11
+	VPINSRD      $0x02, 3592(R10), X11, X11
+	VPINSRD      $0x03, 3848(R10), X11, X11
+	VINSERTI32X4 $0x01, X11, Y10, Y10
+	VINSERTI64X4 $0x01, Y10, Z9, Z9
+	VPTERNLOGD   $0xf8, Z6, Z9, Z8
+	VMOVAPS      Z8, Z8
+	VMOVD        12(R10), X9
+	VPINSRD      $0x01, 268(R10), X9, X9
+	VPINSRD      $0x02, 524(R10), X9, X9
+	VPINSRD      $0x03, 780(R10), X9, X9
+	VMOVD        1036(R10), X10
+	VPINSRD      $0x01, 1292(R10), X10, X10
+	VPINSRD      $0x02, 1548(R10), X10, X10
+	VPINSRD      $0x03, 1804(R10), X10, X10
+	VINSERTI32X4 $0x01, X10, Y9, Y9
+	VMOVD        2060(R10), X10
+	VPINSRD      $0x01, 2316(R10), X10, X10
+	VPINSRD      $0x02, 2572(R10), X10, X10
+	VPINSRD      $0x03, 2828(R10), X10, X10
+	VMOVD        3084(R10), X11
+	VPINSRD      $0x01, 3340(R10), X11, X11
+	VPINSRD      $0x02, 3596(R10), X11, X11
+	VPINSRD      $0x03, 3852(R10), X11, X11
+	VINSERTI32X4 $0x01, X11, Y10, Y10
+	VINSERTI64X4 $0x01, Y10, Z9, Z9
+	VPSLLW       $0x02, Z9, Z9
+	VPTERNLOGD   $0xf8, Z7, Z9, Z8
+	MOVQ         DI, R10
+	SHLQ         $0x06, R10
+	LEAQ         (R9)(R10*1), R10
+	VMOVUPS      Z8, (R10)
+	ADDQ         $+1, DI
+	CMPQ         DI, $+2
+	JLT          g2_loop
+	ADDQ         $+1, SI
+	CMPQ         SI, $+8
+	JLT          j2_loop
 
 	// for r2 in 0 .. 16
-	MOVQ $+0, BX
-	MOVQ W+0(FP), CX
-	MOVQ 64(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), DI
-	LEAQ (SI)(DI*1), SI
+	MOVQ $+0, SI
+	MOVQ W+0(FP), DI
+	MOVQ 64(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ 40(SP), R8
+	MOVQ 48(SP), R9
+	LEAQ (R8)(R9*1), R8
 
 r2_loop:
-	MOVQ    88(SP), DI
-	LEAQ    (DI)(BX*1), DI
-	MOVQ    96(SP), R8
-	MOVQ    96(SP), R9
-	CMPQ    DI, R9
-	CMOVQLT DI, R8
-	MOVQ    R8, DI
-	MOVQ    80(SP), R8
-	IMULQ   R8, DI
-	MOVQ    64(SP), R8
-	LEAQ    (R8)(DI*1), R8
-	LEAQ    208(R8), R8
-	MOVQ    56(SP), R9
-	CMPQ    R8, R9
+	LEAQ    (BX)(SI*1), R9
+	MOVQ    CX, R10
+	CMPQ    R9, CX
+	CMOVQLT R9, R10
+	MOVQ    R10, R9
+	MOVQ    88(SP), R10
+	IMULQ   R10, R9
+	MOVQ    64(SP), R10
+	LEAQ    (R10)(R9*1), R10
+	LEAQ    208(R10), R10
+	MOVQ    56(SP), R11
+	CMPQ    R10, R11
 	JCC     outside
-	LEAQ    (CX)(DI*1), DI
-	MOVWQZX 208(DI), DI
-	MOVW    DI, (SI)(BX*2)
-	ADDQ    $+1, BX
-	CMPQ    BX, $+16
+	LEAQ    (DI)(R9*1), R9
+	MOVWQZX 208(R9), R9
+	MOVW    R9, (R8)(SI*2)
+	ADDQ    $+1, SI
+	CMPQ    SI, $+16
 	JLT     r2_loop
 
 	// for j3 in 0 .. 16
-	MOVQ $+0, BX
-	MOVQ W+0(FP), CX
-	MOVQ 64(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), DI
-	LEAQ (SI)(DI*1), SI
+	MOVQ $+0, SI
+	MOVQ W+0(FP), DI
+	MOVQ 64(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ 40(SP), R8
+	MOVQ 48(SP), R9
+	LEAQ (R8)(R9*1), R8
 
 j3_loop:
 	// for r3 in 0 .. 16
-	MOVQ $+0, DI
-	MOVQ 64(SP), R8
-	LEAQ (R8)(BX*1), R8
-	LEAQ (CX)(BX*1), R9
-	MOVQ BX, R10
-	SHLQ $0x04, R10
-	LEAQ (SI)(R10*1), R10
+	MOVQ $+0, R9
+	MOVQ 64(SP), R10
+	LEAQ (R10)(SI*1), R10
+	LEAQ (DI)(SI*1), R11
+	MOVQ SI, R12
+	SHLQ $0x04, R12
+	LEAQ (R8)(R12*1), R12
 
 r3_loop:
-	MOVQ    88(SP), R11
-	LEAQ    (R11)(DI*1), R11
-	MOVQ    96(SP), R12
-	MOVQ    96(SP), R13
-	CMPQ    R11, R13
-	CMOVQLT R11, R12
-	MOVQ    R12, R11
-	MOVQ    80(SP), R12
-	IMULQ   R12, R11
-	LEAQ    (R8)(R11*1), R12
-	LEAQ    192(R12), R12
-	MOVQ    104(SP), R13
-	CMPQ    R12, R13
+	LEAQ    (BX)(R9*1), R13
+	MOVQ    CX, R14
+	CMPQ    R13, CX
+	CMOVQLT R13, R14
+	MOVQ    R14, R13
+	MOVQ    88(SP), R14
+	IMULQ   R14, R13
+	LEAQ    (R10)(R13*1), R14
+	LEAQ    192(R14), R14
+	MOVQ    80(SP), R15
+	CMPQ    R14, R15
 	JCC     outside
-	LEAQ    (R9)(R11*1), R11
-	MOVBQSX 192(R11), R11
-	MOVB    R11, 32(R10)(DI*1)
-	ADDQ    $+1, DI
-	CMPQ    DI, $+16
+	LEAQ    (R11)(R13*1), R13
+	MOVBQSX 192(R13), R13
+	MOVB    R13, 32(R12)(R9*1)
+	ADDQ    $+1, R9
+	CMPQ    R9, $+16
 	JLT     r3_loop
-	ADDQ    $+1, BX
-	CMPQ    BX, $+16
+	ADDQ    $+1, SI
+	CMPQ    SI, $+16
 	JLT     j3_loop
 
 	// for j4 in 0 .. 8
-	MOVQ $+0, BX
-	MOVQ 40(SP), CX
-	MOVQ 48(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 136(SP)
-	MOVQ $+0, CX
+	MOVQ $+0, SI
+	MOVQ 40(SP), DI
+	MOVQ 48(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ $+0, R8
 
 j4_loop:
-	// for p3 in 0 .. 384
-	MOVQ $+0, SI
-	MOVQ BX, DI
-	SHLQ $0x08, DI
-	MOVQ BX, R8
-	SHLQ $0x0b, R8
-	MOVQ low+24(FP), R9
-	LEAQ (R9)(R8*1), R8
-	MOVQ BX, R9
-	SHLQ $0x07, R9
-	MOVQ BX, R10
-	SHLQ $0x0a, R10
-	MOVQ high+32(FP), R11
-	LEAQ (R11)(R10*1), R10
-	MOVQ 136(SP), R11
-	LEAQ (R11)(CX*1), R11
-
-p3_loop:
-	CMPQ SI, $+256
-	JGE  else
-	MOVQ SI, R12
-	SHRQ $0x06, R12
-	MOVQ SI, R13
-	ANDQ $+63, R13
-	MOVQ R12, R14
-	SHLQ $0x06, R14
-	LEAQ (DI)(R14*1), R14
-	LEAQ (R14)(R13*1), R14
-	CMPQ R14, $+2048
-	JCC  outside
-	SHLQ $0x09, R12
-	LEAQ (R8)(R12*1), R12
-	MOVQ (R12)(R13*8), R12
-	JMP  endif
-
-else:
-	MOVQ SI, R13
-	SHRQ $0x06, R13
-	MOVQ SI, R14
-	ANDQ $+63, R14
-	MOVQ R13, R15
-	SHLQ $0x06, R15
-	LEAQ (R9)(R15*1), R15
-	LEAQ (R15)(R14*1), R15
-	LEAQ -256(R15), R15
-	CMPQ R15, $+1024
-	JCC  outside
-	SHLQ $0x09, R13
-	LEAQ (R10)(R13*1), R13
-	MOVQ -2048(R13)(R14*8), R12
-
-endif:
-	MOVB R12, 288(R11)(SI*1)
-	ADDQ $+1, SI
-	CMPQ SI, $+384
-	JLT  p3_loop
-	ADDQ $+1, BX
-	ADDQ $+384, CX
-	CMPQ BX, $+8
-	JLT  j4_loop
-	MOVQ 32(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 32(SP)
-	MOVQ 64(SP), BX
-	ADDQ $+210, BX
-	MOVQ BX, 64(SP)
-	MOVQ 48(SP), BX
-	ADDQ $+3360, BX
-	MOVQ BX, 48(SP)
-	MOVQ 24(SP), BX
-	MOVQ 32(SP), CX
-	CMPQ CX, BX
-	JLT  b_loop
+	MOVQ    SI, R9
+	SHLQ    $0x08, R9
+	MOVQ    low+24(FP), R10
+	LEAQ    (R10)(R9*1), R9
+	VMOVUPS (R9), Z8
+	LEAQ    (DI)(R8*1), R10
+	VMOVUPS Z8, 288(R10)
+	VMOVUPS 64(R9), Z8
+	VMOVUPS Z8, 352(R10)
+	VMOVUPS 128(R9), Z8
+	VMOVUPS Z8, 416(R10)
+	VMOVUPS 192(R9), Z8
+	VMOVUPS Z8, 480(R10)
+	MOVQ    SI, R9
+	SHLQ    $0x07, R9
+	MOVQ    high+32(FP), R11
+	LEAQ    (R11)(R9*1), R9
+	VMOVUPS (R9), Z8
+	VMOVUPS Z8, 544(R10)
+	VMOVUPS 64(R9), Z8
+	VMOVUPS Z8, 608(R10)
+	ADDQ    $+1, SI
+	ADDQ    $+384, R8
+	CMPQ    SI, $+8
+	JLT     j4_loop
+	MOVQ    32(SP), SI
+	ADDQ    $+1, SI
+	MOVQ    SI, 32(SP)
+	MOVQ    64(SP), SI
+	ADDQ    $+210, SI
+	MOVQ    SI, 64(SP)
+	MOVQ    48(SP), SI
+	ADDQ    $+3360, SI
+	MOVQ    SI, 48(SP)
+	MOVQ    24(SP), SI
+	MOVQ    32(SP), DI
+	CMPQ    DI, SI
+	JLT     b_loop
 
 b_done:
-	MOVQ 16(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 16(SP)
 	MOVQ (SP), BX
-	MOVQ 8(SP), CX
-	ADDQ BX, CX
-	MOVQ CX, 8(SP)
+	ADDQ $+1, BX
+	MOVQ BX, (SP)
+	MOVQ 8(SP), BX
+	MOVQ 16(SP), SI
+	ADDQ BX, SI
+	MOVQ SI, 16(SP)
 	MOVQ hi+64(FP), BX
-	MOVQ 16(SP), CX
-	CMPQ CX, BX
+	MOVQ (SP), SI
+	CMPQ SI, BX
 	JLT  tile_loop
 
 tile_done:
@@ -959,3 +1086,21 @@ outside:
 	VZEROUPPER
 	MOVB $0x00, ok+72(FP)
 	RET
+
+DATA repackQ6KQ6KX16Variants_i8_0<>+0(SB)/4, $0x00000020
+GLOBL repackQ6KQ6KX16Variants_i8_0<>(SB), RODATA|NOPTR, $4
+
+DATA repackQ6KQ6KX16Variants_i8_1<>+0(SB)/4, $0x00000030
+GLOBL repackQ6KQ6KX16Variants_i8_1<>(SB), RODATA|NOPTR, $4
+
+DATA repackQ6KQ6KX16Variants_i8_2<>+0(SB)/4, $0x0000000f
+GLOBL repackQ6KQ6KX16Variants_i8_2<>(SB), RODATA|NOPTR, $4
+
+DATA repackQ6KQ6KX16Variants_i8_3<>+0(SB)/4, $0x000000f0
+GLOBL repackQ6KQ6KX16Variants_i8_3<>(SB), RODATA|NOPTR, $4
+
+DATA repackQ6KQ6KX16Variants_i8_4<>+0(SB)/4, $0x000000c0
+GLOBL repackQ6KQ6KX16Variants_i8_4<>(SB), RODATA|NOPTR, $4
+
+DATA repackQ6KQ6KX16Variants_i8_5<>+0(SB)/4, $0x0000000c
+GLOBL repackQ6KQ6KX16Variants_i8_5<>(SB), RODATA|NOPTR, $4

@@ -14,17 +14,23 @@ func repackQ8_0Q8_0X16(call *plan.Call, lo, hi int, scratch []byte) {
 	W := plan.View[byte](call.Buf[0]) // q8_0[M, K], packed
 	y := plan.View[byte](call.Buf[1]) // q8_0_x16[M, K], packed
 	M, K := call.Dim[0], call.Dim[1]
+	c, _ := plan.Carve[uint8](scratch, 512)
 	for tile := lo; tile < hi; tile++ {
 		for b := range K / 32 {
 			at := K/32*tile*544 + 544*b
 			for r := range 16 {
 				row := min(16*tile+r, M-1)
-				binary.LittleEndian.PutUint16(y[at+2*r:], binary.LittleEndian.Uint16(W[K/32*row*34+34*b:]))
+				for i := range 32 {
+					c[32*r+i] = uint8(int(int8(W[K/32*row*34+34*b+i+2])) + 128)
+				}
+			}
+			for r2 := range 16 {
+				row2 := min(16*tile+r2, M-1)
+				binary.LittleEndian.PutUint16(y[at+2*r2:], binary.LittleEndian.Uint16(W[K/32*row2*34+34*b:]))
 			}
 			for g := range 8 {
 				for p := range 64 {
-					row2 := min(p/4+16*tile, M-1)
-					y[at+64*g+p+32] = uint8(int(int8(W[K/32*row2*34+p%4+34*b+4*g+2])) + 128)
+					y[at+64*g+p+32] = c[p/4*32+p%4+4*g]
 				}
 			}
 		}
@@ -39,5 +45,5 @@ func repackQ8_0Q8_0X16Work(call *plan.Call) int {
 
 // repackQ8_0Q8_0X16Scratch is the scratch memory of a call in bytes.
 func repackQ8_0Q8_0X16Scratch(*plan.Call) int {
-	return 0
+	return 512
 }

@@ -5,7 +5,7 @@ package linear
 import "github.com/trinity-engine/trinity/runtime/plan"
 
 //go:noescape
-func repackQ8_0Q8_0X16_avx2(W *byte, y *byte, M int, K int, lo int, hi int) (ok bool)
+func repackQ8_0Q8_0X16_avx2(W *byte, y *byte, c *byte, M int, K int, lo int, hi int) (ok bool)
 
 // repackQ8_0Q8_0X16_avx2_call enters repackQ8_0Q8_0X16_avx2 if the call's memory is as large as its dims say.
 func repackQ8_0Q8_0X16_avx2_call(call *plan.Call, lo, hi int, scratch []byte) bool {
@@ -15,16 +15,17 @@ func repackQ8_0Q8_0X16_avx2_call(call *plan.Call, lo, hi int, scratch []byte) bo
 		!call.Buf[1].Holds(1, ((MDim+15)/16), (KDim/32), 544) {
 		return false
 	}
-	return repackQ8_0Q8_0X16_avx2(call.Buf[0].Bytes(), call.Buf[1].Bytes(), call.Dim[0], call.Dim[1], lo, hi)
+	cTemp, _ := plan.Carve[byte](scratch, 1*512)
+	return repackQ8_0Q8_0X16_avx2(call.Buf[0].Bytes(), call.Buf[1].Bytes(), plan.Of(cTemp).Bytes(), call.Dim[0], call.Dim[1], lo, hi)
 }
 
 // repackQ8_0Q8_0X16_avx2_scratch is the scratch memory of a call in bytes.
 func repackQ8_0Q8_0X16_avx2_scratch(*plan.Call) int {
-	return 0
+	return (1*512 + 63) &^ 63
 }
 
 //go:noescape
-func repackQ8_0Q8_0X16_avx512(W *byte, y *byte, M int, K int, lo int, hi int) (ok bool)
+func repackQ8_0Q8_0X16_avx512(W *byte, y *byte, c *byte, M int, K int, lo int, hi int) (ok bool)
 
 // repackQ8_0Q8_0X16_avx512_call enters repackQ8_0Q8_0X16_avx512 if the call's memory is as large as its dims say.
 func repackQ8_0Q8_0X16_avx512_call(call *plan.Call, lo, hi int, scratch []byte) bool {
@@ -34,10 +35,11 @@ func repackQ8_0Q8_0X16_avx512_call(call *plan.Call, lo, hi int, scratch []byte) 
 		!call.Buf[1].Holds(1, ((MDim+15)/16), (KDim/32), 544) {
 		return false
 	}
-	return repackQ8_0Q8_0X16_avx512(call.Buf[0].Bytes(), call.Buf[1].Bytes(), call.Dim[0], call.Dim[1], lo, hi)
+	cTemp, _ := plan.Carve[byte](scratch, 1*512)
+	return repackQ8_0Q8_0X16_avx512(call.Buf[0].Bytes(), call.Buf[1].Bytes(), plan.Of(cTemp).Bytes(), call.Dim[0], call.Dim[1], lo, hi)
 }
 
 // repackQ8_0Q8_0X16_avx512_scratch is the scratch memory of a call in bytes.
 func repackQ8_0Q8_0X16_avx512_scratch(*plan.Call) int {
-	return 0
+	return (1*512 + 63) &^ 63
 }

@@ -4,352 +4,363 @@
 
 #include "textflag.h"
 
-// func repackQ8_0Q8_0X16_avx2(W *byte, y *byte, M int, K int, lo int, hi int) (ok bool)
-// Requires: AVX, CMOV
-TEXT ·repackQ8_0Q8_0X16_avx2(SB), $88-49
-	MOVQ M+16(FP), BX
-	MOVQ K+24(FP), CX
-	MOVQ lo+32(FP), SI
+// func repackQ8_0Q8_0X16_avx2(W *byte, y *byte, c *byte, M int, K int, lo int, hi int) (ok bool)
+// Requires: AVX, AVX2, CMOV
+TEXT ·repackQ8_0Q8_0X16_avx2(SB), $56-57
+	MOVQ M+24(FP), BX
+	MOVQ K+32(FP), CX
+	MOVQ lo+40(FP), SI
 
 	// for tile in lo .. hi
-	MOVQ    SI, DI
-	MOVQ    DI, 16(SP)
-	MOVQ    hi+40(FP), DI
-	MOVQ    16(SP), R8
-	CMPQ    R8, DI
-	JGE     tile_done
-	MOVQ    CX, 24(SP)
-	MOVQ    24(SP), CX
-	SHRQ    $0x05, CX
-	MOVQ    CX, 24(SP)
-	LEAQ    -1(BX), CX
-	IMUL3Q  $+34, BX, BX
-	MOVQ    24(SP), DI
-	IMULQ   BX, DI
-	LEAQ    -1(DI), BX
-	MOVQ    $+0, R8
-	MOVQ    BX, 56(SP)
-	MOVQ    56(SP), BX
-	TESTQ   BX, BX
-	MOVQ    56(SP), BX
-	CMOVQLT R8, BX
-	MOVQ    BX, 56(SP)
-	MOVQ    24(SP), BX
-	IMUL3Q  $+34, BX, BX
-	MOVQ    24(SP), R9
-	IMUL3Q  $+544, R9, R9
-	MOVQ    R9, (SP)
-	MOVQ    (SP), R9
-	IMULQ   R9, SI
-	MOVQ    SI, 8(SP)
-	MOVQ    DI, SI
-	TESTQ   SI, SI
-	CMOVQLT R8, SI
+	MOVQ         c+16(FP), DI
+	MOVQ         SI, R8
+	MOVQ         R8, 16(SP)
+	MOVQ         hi+48(FP), R8
+	MOVQ         16(SP), R9
+	CMPQ         R9, R8
+	JGE          tile_done
+	MOVQ         CX, 24(SP)
+	MOVQ         24(SP), CX
+	SHRQ         $0x05, CX
+	MOVQ         CX, 24(SP)
+	LEAQ         -1(BX), CX
+	VPBROADCASTB repackQ8_0Q8_0X16Variants_i8_0<>+0(SB), Y0
+	IMUL3Q       $+34, BX, BX
+	MOVQ         24(SP), R8
+	IMULQ        BX, R8
+	LEAQ         -31(R8), BX
+	MOVQ         $+0, R9
+	TESTQ        BX, BX
+	CMOVQLT      R9, BX
+	MOVQ         24(SP), R10
+	IMUL3Q       $+34, R10, R10
+	LEAQ         -1(R8), R8
+	TESTQ        R8, R8
+	CMOVQLT      R9, R8
+	MOVQ         24(SP), R9
+	IMUL3Q       $+544, R9, R9
+	MOVQ         R9, (SP)
+	MOVQ         (SP), R9
+	IMULQ        R9, SI
+	MOVQ         SI, 8(SP)
 
 tile_loop:
 	// for b in 0 .. K / 32
-	MOVQ $+0, DI
-	MOVQ DI, 32(SP)
-	MOVQ 24(SP), DI
-	MOVQ 32(SP), R8
-	CMPQ R8, DI
+	MOVQ $+0, SI
+	MOVQ SI, 32(SP)
+	MOVQ 24(SP), SI
+	MOVQ 32(SP), R9
+	CMPQ R9, SI
 	JGE  b_done
-	MOVQ 16(SP), DI
-	SHLQ $0x04, DI
-	MOVQ $+0, R8
-	MOVQ R8, 80(SP)
-	MOVQ y+8(FP), R8
-	MOVQ 8(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 40(SP)
-	MOVQ $+0, R8
-	MOVQ R8, 48(SP)
+	MOVQ 16(SP), SI
+	SHLQ $0x04, SI
+	MOVQ $+0, R9
+	MOVQ y+8(FP), R11
+	MOVQ 8(SP), R12
+	LEAQ (R11)(R12*1), R11
+	MOVQ R11, 40(SP)
+	MOVQ $+0, R11
+	MOVQ R11, 48(SP)
 
 b_loop:
 	// for r in 0 .. 16
-	MOVQ $+0, R8
-	MOVQ W+0(FP), R9
-	MOVQ 80(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ 40(SP), R10
-	MOVQ 48(SP), R11
-	LEAQ (R10)(R11*1), R10
+	MOVQ $+0, R11
+	MOVQ W+0(FP), R12
+	LEAQ (R12)(R9*1), R12
 
 r_loop:
-	LEAQ    (DI)(R8*1), R11
-	MOVQ    CX, R12
-	CMPQ    R11, CX
-	CMOVQLT R11, R12
-	MOVQ    R12, R11
-	IMULQ   BX, R11
-	MOVQ    80(SP), R12
-	LEAQ    (R12)(R11*1), R12
-	MOVQ    56(SP), R13
-	CMPQ    R12, R13
-	JCC     outside
-	LEAQ    (R9)(R11*1), R11
-	MOVWQZX (R11), R11
-	MOVW    R11, (R10)(R8*2)
-	ADDQ    $+1, R8
-	CMPQ    R8, $+16
-	JLT     r_loop
-
-	// for g in 0 .. 8
-	MOVQ $+0, R8
-	MOVQ W+0(FP), R9
-	MOVQ 80(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ R9, 64(SP)
-	MOVQ 40(SP), R9
-	MOVQ 48(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ R9, 72(SP)
-
-g_loop:
-	// for p in 0 .. 64
-	MOVQ $+0, R9
-	MOVQ 80(SP), R10
-	LEAQ (R10)(R8*4), R10
-	MOVQ 64(SP), R11
-	LEAQ (R11)(R8*4), R11
-	MOVQ R8, R12
-	SHLQ $0x06, R12
-	MOVQ 72(SP), R13
-	LEAQ (R13)(R12*1), R12
-
-p_loop:
-	MOVQ    R9, R13
-	SHRQ    $0x02, R13
-	LEAQ    (DI)(R13*1), R13
+	LEAQ    (SI)(R11*1), R13
 	MOVQ    CX, R14
 	CMPQ    R13, CX
 	CMOVQLT R13, R14
-	MOVQ    R9, R13
-	ANDQ    $+3, R13
-	IMULQ   BX, R14
-	LEAQ    (R10)(R14*1), R15
-	LEAQ    (R15)(R13*1), R15
-	LEAQ    2(R15), R15
-	CMPQ    R15, SI
+	MOVQ    R14, R13
+	IMULQ   R10, R13
+	LEAQ    (R9)(R13*1), R14
+	LEAQ    2(R14), R14
+	CMPQ    R14, BX
 	JCC     outside
-	LEAQ    (R11)(R14*1), R14
-	MOVBQSX 2(R14)(R13*1), R13
-	LEAQ    128(R13), R13
-	MOVB    R13, 32(R12)(R9*1)
-	ADDQ    $+1, R9
-	CMPQ    R9, $+64
-	JLT     p_loop
-	ADDQ    $+1, R8
-	CMPQ    R8, $+8
-	JLT     g_loop
-	MOVQ    32(SP), R8
-	ADDQ    $+1, R8
-	MOVQ    R8, 32(SP)
-	MOVQ    80(SP), R8
-	ADDQ    $+34, R8
-	MOVQ    R8, 80(SP)
-	MOVQ    48(SP), R8
-	ADDQ    $+544, R8
-	MOVQ    R8, 48(SP)
-	MOVQ    24(SP), R8
-	MOVQ    32(SP), R9
-	CMPQ    R9, R8
-	JLT     b_loop
+	LEAQ    (R12)(R13*1), R13
+	VMOVUPS 2(R13), Y1
+	VPADDB  Y0, Y1, Y1
+	MOVQ    R11, R13
+	SHLQ    $0x05, R13
+	LEAQ    (DI)(R13*1), R13
+	VMOVUPS Y1, (R13)
+	ADDQ    $+1, R11
+	CMPQ    R11, $+16
+	JLT     r_loop
+
+	// for r2 in 0 .. 16
+	MOVQ $+0, R11
+	MOVQ W+0(FP), R12
+	LEAQ (R12)(R9*1), R12
+	MOVQ 40(SP), R13
+	MOVQ 48(SP), R14
+	LEAQ (R13)(R14*1), R13
+
+r2_loop:
+	LEAQ    (SI)(R11*1), R14
+	MOVQ    CX, R15
+	CMPQ    R14, CX
+	CMOVQLT R14, R15
+	MOVQ    R15, R14
+	IMULQ   R10, R14
+	LEAQ    (R9)(R14*1), R15
+	CMPQ    R15, R8
+	JCC     outside
+	LEAQ    (R12)(R14*1), R14
+	MOVWQZX (R14), R14
+	MOVW    R14, (R13)(R11*2)
+	ADDQ    $+1, R11
+	CMPQ    R11, $+16
+	JLT     r2_loop
+
+	// for g in 0 .. 8
+	MOVQ $+0, R11
+	MOVQ 40(SP), R12
+	MOVQ 48(SP), R13
+	LEAQ (R12)(R13*1), R12
+
+g_loop:
+	VMOVD       (DI)(R11*4), X1
+	VPINSRD     $0x01, 32(DI)(R11*4), X1, X1
+	VPINSRD     $0x02, 64(DI)(R11*4), X1, X1
+	VPINSRD     $0x03, 96(DI)(R11*4), X1, X1
+	VMOVD       128(DI)(R11*4), X2
+	VPINSRD     $0x01, 160(DI)(R11*4), X2, X2
+	VPINSRD     $0x02, 192(DI)(R11*4), X2, X2
+	VPINSRD     $0x03, 224(DI)(R11*4), X2, X2
+	VINSERTI128 $0x01, X2, Y1, Y1
+	VMOVD       256(DI)(R11*4), X2
+	VPINSRD     $0x01, 288(DI)(R11*4), X2, X2
+	VPINSRD     $0x02, 320(DI)(R11*4), X2, X2
+	VPINSRD     $0x03, 352(DI)(R11*4), X2, X2
+	VMOVD       384(DI)(R11*4), X3
+	VPINSRD     $0x01, 416(DI)(R11*4), X3, X3
+	VPINSRD     $0x02, 448(DI)(R11*4), X3, X3
+	VPINSRD     $0x03, 480(DI)(R11*4), X3, X3
+	VINSERTI128 $0x01, X3, Y2, Y2
+	MOVQ        R11, R13
+	SHLQ        $0x06, R13
+	LEAQ        (R12)(R13*1), R13
+	VMOVUPS     Y1, 32(R13)
+	VMOVUPS     Y2, 64(R13)
+	ADDQ        $+1, R11
+	CMPQ        R11, $+8
+	JLT         g_loop
+	MOVQ        32(SP), R11
+	ADDQ        $+1, R11
+	MOVQ        R11, 32(SP)
+	ADDQ        $+34, R9
+	MOVQ        48(SP), R11
+	ADDQ        $+544, R11
+	MOVQ        R11, 48(SP)
+	MOVQ        24(SP), R11
+	MOVQ        32(SP), R12
+	CMPQ        R12, R11
+	JLT         b_loop
 
 b_done:
-	MOVQ 16(SP), DI
-	ADDQ $+1, DI
-	MOVQ DI, 16(SP)
-	MOVQ (SP), DI
-	MOVQ 8(SP), R8
-	ADDQ DI, R8
-	MOVQ R8, 8(SP)
-	MOVQ hi+40(FP), DI
-	MOVQ 16(SP), R8
-	CMPQ R8, DI
+	MOVQ 16(SP), SI
+	ADDQ $+1, SI
+	MOVQ SI, 16(SP)
+	MOVQ (SP), SI
+	MOVQ 8(SP), R9
+	ADDQ SI, R9
+	MOVQ R9, 8(SP)
+	MOVQ hi+48(FP), SI
+	MOVQ 16(SP), R9
+	CMPQ R9, SI
 	JLT  tile_loop
 
 tile_done:
 	VZEROUPPER
-	MOVB $0x01, ok+48(FP)
+	MOVB $0x01, ok+56(FP)
 	RET
 
 outside:
 	VZEROUPPER
-	MOVB $0x00, ok+48(FP)
+	MOVB $0x00, ok+56(FP)
 	RET
 
-// func repackQ8_0Q8_0X16_avx512(W *byte, y *byte, M int, K int, lo int, hi int) (ok bool)
-// Requires: AVX, CMOV
-TEXT ·repackQ8_0Q8_0X16_avx512(SB), $88-49
-	MOVQ M+16(FP), BX
-	MOVQ K+24(FP), CX
-	MOVQ lo+32(FP), SI
+// func repackQ8_0Q8_0X16_avx512(W *byte, y *byte, c *byte, M int, K int, lo int, hi int) (ok bool)
+// Requires: AVX, AVX2, AVX512F, AVX512VL, CMOV
+TEXT ·repackQ8_0Q8_0X16_avx512(SB), $56-57
+	MOVQ M+24(FP), BX
+	MOVQ K+32(FP), CX
+	MOVQ lo+40(FP), SI
 
 	// for tile in lo .. hi
-	MOVQ    SI, DI
-	MOVQ    DI, 16(SP)
-	MOVQ    hi+40(FP), DI
-	MOVQ    16(SP), R8
-	CMPQ    R8, DI
-	JGE     tile_done
-	MOVQ    CX, 24(SP)
-	MOVQ    24(SP), CX
-	SHRQ    $0x05, CX
-	MOVQ    CX, 24(SP)
-	LEAQ    -1(BX), CX
-	IMUL3Q  $+34, BX, BX
-	MOVQ    24(SP), DI
-	IMULQ   BX, DI
-	LEAQ    -1(DI), BX
-	MOVQ    $+0, R8
-	MOVQ    BX, 56(SP)
-	MOVQ    56(SP), BX
-	TESTQ   BX, BX
-	MOVQ    56(SP), BX
-	CMOVQLT R8, BX
-	MOVQ    BX, 56(SP)
-	MOVQ    24(SP), BX
-	IMUL3Q  $+34, BX, BX
-	MOVQ    24(SP), R9
-	IMUL3Q  $+544, R9, R9
-	MOVQ    R9, (SP)
-	MOVQ    (SP), R9
-	IMULQ   R9, SI
-	MOVQ    SI, 8(SP)
-	MOVQ    DI, SI
-	TESTQ   SI, SI
-	CMOVQLT R8, SI
+	MOVQ         c+16(FP), DI
+	MOVQ         SI, R8
+	MOVQ         R8, 16(SP)
+	MOVQ         hi+48(FP), R8
+	MOVQ         16(SP), R9
+	CMPQ         R9, R8
+	JGE          tile_done
+	MOVQ         CX, 24(SP)
+	MOVQ         24(SP), CX
+	SHRQ         $0x05, CX
+	MOVQ         CX, 24(SP)
+	LEAQ         -1(BX), CX
+	VPBROADCASTB repackQ8_0Q8_0X16Variants_i8_0<>+0(SB), Y0
+	IMUL3Q       $+34, BX, BX
+	MOVQ         24(SP), R8
+	IMULQ        BX, R8
+	LEAQ         -31(R8), BX
+	MOVQ         $+0, R9
+	TESTQ        BX, BX
+	CMOVQLT      R9, BX
+	MOVQ         24(SP), R10
+	IMUL3Q       $+34, R10, R10
+	LEAQ         -1(R8), R8
+	TESTQ        R8, R8
+	CMOVQLT      R9, R8
+	MOVQ         24(SP), R9
+	IMUL3Q       $+544, R9, R9
+	MOVQ         R9, (SP)
+	MOVQ         (SP), R9
+	IMULQ        R9, SI
+	MOVQ         SI, 8(SP)
 
 tile_loop:
 	// for b in 0 .. K / 32
-	MOVQ $+0, DI
-	MOVQ DI, 32(SP)
-	MOVQ 24(SP), DI
-	MOVQ 32(SP), R8
-	CMPQ R8, DI
+	MOVQ $+0, SI
+	MOVQ SI, 32(SP)
+	MOVQ 24(SP), SI
+	MOVQ 32(SP), R9
+	CMPQ R9, SI
 	JGE  b_done
-	MOVQ 16(SP), DI
-	SHLQ $0x04, DI
-	MOVQ $+0, R8
-	MOVQ R8, 80(SP)
-	MOVQ y+8(FP), R8
-	MOVQ 8(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 40(SP)
-	MOVQ $+0, R8
-	MOVQ R8, 48(SP)
+	MOVQ 16(SP), SI
+	SHLQ $0x04, SI
+	MOVQ $+0, R9
+	MOVQ y+8(FP), R11
+	MOVQ 8(SP), R12
+	LEAQ (R11)(R12*1), R11
+	MOVQ R11, 40(SP)
+	MOVQ $+0, R11
+	MOVQ R11, 48(SP)
 
 b_loop:
 	// for r in 0 .. 16
-	MOVQ $+0, R8
-	MOVQ W+0(FP), R9
-	MOVQ 80(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ 40(SP), R10
-	MOVQ 48(SP), R11
-	LEAQ (R10)(R11*1), R10
+	MOVQ $+0, R11
+	MOVQ W+0(FP), R12
+	LEAQ (R12)(R9*1), R12
 
 r_loop:
-	LEAQ    (DI)(R8*1), R11
-	MOVQ    CX, R12
-	CMPQ    R11, CX
-	CMOVQLT R11, R12
-	MOVQ    R12, R11
-	IMULQ   BX, R11
-	MOVQ    80(SP), R12
-	LEAQ    (R12)(R11*1), R12
-	MOVQ    56(SP), R13
-	CMPQ    R12, R13
-	JCC     outside
-	LEAQ    (R9)(R11*1), R11
-	MOVWQZX (R11), R11
-	MOVW    R11, (R10)(R8*2)
-	ADDQ    $+1, R8
-	CMPQ    R8, $+16
-	JLT     r_loop
-
-	// for g in 0 .. 8
-	MOVQ $+0, R8
-	MOVQ W+0(FP), R9
-	MOVQ 80(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ R9, 64(SP)
-	MOVQ 40(SP), R9
-	MOVQ 48(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ R9, 72(SP)
-
-g_loop:
-	// for p in 0 .. 64
-	MOVQ $+0, R9
-	MOVQ 80(SP), R10
-	LEAQ (R10)(R8*4), R10
-	MOVQ 64(SP), R11
-	LEAQ (R11)(R8*4), R11
-	MOVQ R8, R12
-	SHLQ $0x06, R12
-	MOVQ 72(SP), R13
-	LEAQ (R13)(R12*1), R12
-
-p_loop:
-	MOVQ    R9, R13
-	SHRQ    $0x02, R13
-	LEAQ    (DI)(R13*1), R13
+	LEAQ    (SI)(R11*1), R13
 	MOVQ    CX, R14
 	CMPQ    R13, CX
 	CMOVQLT R13, R14
-	MOVQ    R9, R13
-	ANDQ    $+3, R13
-	IMULQ   BX, R14
-	LEAQ    (R10)(R14*1), R15
-	LEAQ    (R15)(R13*1), R15
-	LEAQ    2(R15), R15
-	CMPQ    R15, SI
+	MOVQ    R14, R13
+	IMULQ   R10, R13
+	LEAQ    (R9)(R13*1), R14
+	LEAQ    2(R14), R14
+	CMPQ    R14, BX
 	JCC     outside
-	LEAQ    (R11)(R14*1), R14
-	MOVBQSX 2(R14)(R13*1), R13
-	LEAQ    128(R13), R13
-	MOVB    R13, 32(R12)(R9*1)
-	ADDQ    $+1, R9
-	CMPQ    R9, $+64
-	JLT     p_loop
-	ADDQ    $+1, R8
-	CMPQ    R8, $+8
-	JLT     g_loop
-	MOVQ    32(SP), R8
-	ADDQ    $+1, R8
-	MOVQ    R8, 32(SP)
-	MOVQ    80(SP), R8
-	ADDQ    $+34, R8
-	MOVQ    R8, 80(SP)
-	MOVQ    48(SP), R8
-	ADDQ    $+544, R8
-	MOVQ    R8, 48(SP)
-	MOVQ    24(SP), R8
-	MOVQ    32(SP), R9
-	CMPQ    R9, R8
-	JLT     b_loop
+	LEAQ    (R12)(R13*1), R13
+	VMOVUPS 2(R13), Y1
+	VPADDB  Y0, Y1, Y1
+	MOVQ    R11, R13
+	SHLQ    $0x05, R13
+	LEAQ    (DI)(R13*1), R13
+	VMOVUPS Y1, (R13)
+	ADDQ    $+1, R11
+	CMPQ    R11, $+16
+	JLT     r_loop
+
+	// for r2 in 0 .. 16
+	MOVQ $+0, R11
+	MOVQ W+0(FP), R12
+	LEAQ (R12)(R9*1), R12
+	MOVQ 40(SP), R13
+	MOVQ 48(SP), R14
+	LEAQ (R13)(R14*1), R13
+
+r2_loop:
+	LEAQ    (SI)(R11*1), R14
+	MOVQ    CX, R15
+	CMPQ    R14, CX
+	CMOVQLT R14, R15
+	MOVQ    R15, R14
+	IMULQ   R10, R14
+	LEAQ    (R9)(R14*1), R15
+	CMPQ    R15, R8
+	JCC     outside
+	LEAQ    (R12)(R14*1), R14
+	MOVWQZX (R14), R14
+	MOVW    R14, (R13)(R11*2)
+	ADDQ    $+1, R11
+	CMPQ    R11, $+16
+	JLT     r2_loop
+
+	// for g in 0 .. 8
+	MOVQ $+0, R11
+	MOVQ 40(SP), R12
+	MOVQ 48(SP), R13
+	LEAQ (R12)(R13*1), R12
+
+g_loop:
+	VMOVD        (DI)(R11*4), X1
+	VPINSRD      $0x01, 32(DI)(R11*4), X1, X1
+	VPINSRD      $0x02, 64(DI)(R11*4), X1, X1
+	VPINSRD      $0x03, 96(DI)(R11*4), X1, X1
+	VMOVD        128(DI)(R11*4), X2
+	VPINSRD      $0x01, 160(DI)(R11*4), X2, X2
+	VPINSRD      $0x02, 192(DI)(R11*4), X2, X2
+	VPINSRD      $0x03, 224(DI)(R11*4), X2, X2
+	VINSERTI32X4 $0x01, X2, Y1, Y1
+	VMOVD        256(DI)(R11*4), X2
+	VPINSRD      $0x01, 288(DI)(R11*4), X2, X2
+	VPINSRD      $0x02, 320(DI)(R11*4), X2, X2
+	VPINSRD      $0x03, 352(DI)(R11*4), X2, X2
+	VMOVD        384(DI)(R11*4), X3
+	VPINSRD      $0x01, 416(DI)(R11*4), X3, X3
+	VPINSRD      $0x02, 448(DI)(R11*4), X3, X3
+	VPINSRD      $0x03, 480(DI)(R11*4), X3, X3
+	VINSERTI32X4 $0x01, X3, Y2, Y2
+	VINSERTI64X4 $0x01, Y2, Z1, Z1
+	MOVQ         R11, R13
+	SHLQ         $0x06, R13
+	LEAQ         (R12)(R13*1), R13
+	VMOVUPS      Z1, 32(R13)
+	ADDQ         $+1, R11
+	CMPQ         R11, $+8
+	JLT          g_loop
+	MOVQ         32(SP), R11
+	ADDQ         $+1, R11
+	MOVQ         R11, 32(SP)
+	ADDQ         $+34, R9
+	MOVQ         48(SP), R11
+	ADDQ         $+544, R11
+	MOVQ         R11, 48(SP)
+	MOVQ         24(SP), R11
+	MOVQ         32(SP), R12
+	CMPQ         R12, R11
+	JLT          b_loop
 
 b_done:
-	MOVQ 16(SP), DI
-	ADDQ $+1, DI
-	MOVQ DI, 16(SP)
-	MOVQ (SP), DI
-	MOVQ 8(SP), R8
-	ADDQ DI, R8
-	MOVQ R8, 8(SP)
-	MOVQ hi+40(FP), DI
-	MOVQ 16(SP), R8
-	CMPQ R8, DI
+	MOVQ 16(SP), SI
+	ADDQ $+1, SI
+	MOVQ SI, 16(SP)
+	MOVQ (SP), SI
+	MOVQ 8(SP), R9
+	ADDQ SI, R9
+	MOVQ R9, 8(SP)
+	MOVQ hi+48(FP), SI
+	MOVQ 16(SP), R9
+	CMPQ R9, SI
 	JLT  tile_loop
 
 tile_done:
 	VZEROUPPER
-	MOVB $0x01, ok+48(FP)
+	MOVB $0x01, ok+56(FP)
 	RET
 
 outside:
 	VZEROUPPER
-	MOVB $0x00, ok+48(FP)
+	MOVB $0x00, ok+56(FP)
 	RET
+
+DATA repackQ8_0Q8_0X16Variants_i8_0<>+0(SB)/4, $0x00000080
+GLOBL repackQ8_0Q8_0X16Variants_i8_0<>(SB), RODATA|NOPTR, $4

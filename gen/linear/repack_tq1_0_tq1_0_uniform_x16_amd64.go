@@ -15,13 +15,13 @@ func repackTq1_0Tq1_0UniformX16_avx2_call(call *plan.Call, lo, hi int, scratch [
 		!call.Buf[1].Holds(1, ((MDim+15)/16), (KDim/256), 1024) {
 		return false
 	}
-	cTemp, _ := plan.Carve[byte](scratch, 8*4096)
+	cTemp, _ := plan.Carve[byte](scratch, 1*4096)
 	return repackTq1_0Tq1_0UniformX16_avx2(call.Buf[0].Bytes(), call.Buf[1].Bytes(), plan.Of(cTemp).Bytes(), call.Dim[0], call.Dim[1], lo, hi)
 }
 
 // repackTq1_0Tq1_0UniformX16_avx2_scratch is the scratch memory of a call in bytes.
 func repackTq1_0Tq1_0UniformX16_avx2_scratch(*plan.Call) int {
-	return (8*4096 + 63) &^ 63
+	return (1*4096 + 63) &^ 63
 }
 
 //go:noescape
@@ -35,11 +35,11 @@ func repackTq1_0Tq1_0UniformX16_avx512_call(call *plan.Call, lo, hi int, scratch
 		!call.Buf[1].Holds(1, ((MDim+15)/16), (KDim/256), 1024) {
 		return false
 	}
-	cTemp, _ := plan.Carve[byte](scratch, 8*4096)
+	cTemp, _ := plan.Carve[byte](scratch, 1*4096)
 	return repackTq1_0Tq1_0UniformX16_avx512(call.Buf[0].Bytes(), call.Buf[1].Bytes(), plan.Of(cTemp).Bytes(), call.Dim[0], call.Dim[1], lo, hi)
 }
 
 // repackTq1_0Tq1_0UniformX16_avx512_scratch is the scratch memory of a call in bytes.
 func repackTq1_0Tq1_0UniformX16_avx512_scratch(*plan.Call) int {
-	return (8*4096 + 63) &^ 63
+	return (1*4096 + 63) &^ 63
 }

@@ -14,7 +14,7 @@ func repackTq1_0Tq1_0X16(call *plan.Call, lo, hi int, scratch []byte) {
 	W := plan.View[byte](call.Buf[0]) // tq1_0[M, K], packed
 	y := plan.View[byte](call.Buf[1]) // tq1_0_x16[M, K], packed
 	M, K := call.Dim[0], call.Dim[1]
-	c, _ := plan.Carve[int64](scratch, 4096)
+	c, _ := plan.Carve[uint8](scratch, 4096)
 	for tile := lo; tile < hi; tile++ {
 		for b := range K / 256 {
 			at := K/256*tile*1056 + 1056*b
@@ -33,7 +33,7 @@ func repackTq1_0Tq1_0X16(call *plan.Call, lo, hi int, scratch []byte) {
 						}
 						v = v2
 					}
-					c[256*r+i] = int64(3 * v / 256)
+					c[256*r+i] = uint8(3 * v / 256)
 				}
 			}
 			for r2 := range 16 {
@@ -57,5 +57,5 @@ func repackTq1_0Tq1_0X16Work(call *plan.Call) int {
 
 // repackTq1_0Tq1_0X16Scratch is the scratch memory of a call in bytes.
 func repackTq1_0Tq1_0X16Scratch(*plan.Call) int {
-	return 32768
+	return 4096
 }

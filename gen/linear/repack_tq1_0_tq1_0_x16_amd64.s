@@ -5,50 +5,66 @@
 #include "textflag.h"
 
 // func repackTq1_0Tq1_0X16_avx2(W *byte, y *byte, c *byte, M int, K int, lo int, hi int) (ok bool)
-// Requires: AVX, CMOV
-TEXT ·repackTq1_0Tq1_0X16_avx2(SB), $112-57
+// Requires: AVX, AVX2, CMOV
+TEXT ·repackTq1_0Tq1_0X16_avx2(SB), $232-57
 	MOVQ M+24(FP), BX
 	MOVQ K+32(FP), CX
 	MOVQ lo+40(FP), SI
 
 	// for tile in lo .. hi
-	LEAQ    repackTq1_0Tq1_0X16Variants_pow3_0<>+0(SB), DI
-	MOVQ    SI, R8
-	MOVQ    R8, 16(SP)
-	MOVQ    hi+48(FP), R8
-	MOVQ    16(SP), R9
-	CMPQ    R9, R8
-	JGE     tile_done
-	MOVQ    CX, 24(SP)
-	MOVQ    24(SP), CX
-	SHRQ    $0x08, CX
-	MOVQ    CX, 24(SP)
-	LEAQ    -1(BX), CX
-	MOVQ    CX, 96(SP)
-	IMUL3Q  $+54, BX, BX
-	MOVQ    24(SP), CX
-	IMULQ   BX, CX
-	MOVQ    $+0, BX
-	MOVQ    CX, R8
-	TESTQ   R8, R8
-	CMOVQLT BX, R8
-	MOVQ    24(SP), R9
-	IMUL3Q  $+54, R9, R9
-	MOVQ    R9, 64(SP)
-	LEAQ    -1(CX), CX
-	MOVQ    CX, 56(SP)
-	MOVQ    56(SP), CX
-	TESTQ   CX, CX
-	MOVQ    56(SP), CX
-	CMOVQLT BX, CX
-	MOVQ    CX, 56(SP)
-	MOVQ    24(SP), BX
-	IMUL3Q  $+1056, BX, BX
-	MOVQ    BX, (SP)
-	MOVQ    SI, BX
-	MOVQ    (SP), CX
-	IMULQ   CX, BX
-	MOVQ    BX, 8(SP)
+	MOVQ         SI, DI
+	MOVQ         DI, 16(SP)
+	MOVQ         hi+48(FP), DI
+	MOVQ         16(SP), R8
+	CMPQ         R8, DI
+	JGE          tile_done
+	MOVQ         CX, 24(SP)
+	MOVQ         24(SP), CX
+	SHRQ         $0x08, CX
+	MOVQ         CX, 24(SP)
+	LEAQ         -1(BX), CX
+	MOVQ         CX, 104(SP)
+	VPBROADCASTD repackTq1_0Tq1_0X16Variants_i32_0<>+0(SB), Y0
+	VPBROADCASTD repackTq1_0Tq1_0X16Variants_i32_1<>+0(SB), Y1
+	VPBROADCASTD repackTq1_0Tq1_0X16Variants_i32_2<>+0(SB), Y2
+	IMUL3Q       $+54, BX, BX
+	MOVQ         24(SP), CX
+	IMULQ        BX, CX
+	LEAQ         -15(CX), BX
+	MOVQ         $+0, DI
+	MOVQ         BX, 96(SP)
+	MOVQ         96(SP), BX
+	TESTQ        BX, BX
+	MOVQ         96(SP), BX
+	CMOVQLT      DI, BX
+	MOVQ         BX, 96(SP)
+	MOVQ         24(SP), BX
+	IMUL3Q       $+54, BX, BX
+	MOVQ         BX, 72(SP)
+	VPXOR        X3, X3, X3
+	VPBROADCASTQ repackTq1_0Tq1_0X16Variants_i64_6<>+0(SB), Y4
+	VPBROADCASTQ repackTq1_0Tq1_0X16Variants_i64_7<>+0(SB), Y5
+	MOVQ         CX, BX
+	MOVQ         BX, 128(SP)
+	MOVQ         128(SP), BX
+	TESTQ        BX, BX
+	MOVQ         128(SP), BX
+	CMOVQLT      DI, BX
+	MOVQ         BX, 128(SP)
+	LEAQ         -1(CX), BX
+	MOVQ         BX, 56(SP)
+	MOVQ         56(SP), BX
+	TESTQ        BX, BX
+	MOVQ         56(SP), BX
+	CMOVQLT      DI, BX
+	MOVQ         BX, 56(SP)
+	MOVQ         24(SP), BX
+	IMUL3Q       $+1056, BX, BX
+	MOVQ         BX, (SP)
+	MOVQ         SI, BX
+	MOVQ         (SP), CX
+	IMULQ        CX, BX
+	MOVQ         BX, 8(SP)
 
 tile_loop:
 	// for b in 0 .. K / 256
@@ -59,10 +75,10 @@ tile_loop:
 	CMPQ CX, BX
 	JGE  b_done
 	MOVQ 16(SP), BX
-	MOVQ BX, 72(SP)
-	MOVQ 72(SP), BX
+	MOVQ BX, 80(SP)
+	MOVQ 80(SP), BX
 	SHLQ $0x04, BX
-	MOVQ BX, 72(SP)
+	MOVQ BX, 80(SP)
 	MOVQ $+0, BX
 	MOVQ BX, 88(SP)
 	MOVQ y+8(FP), BX
@@ -74,134 +90,759 @@ tile_loop:
 
 b_loop:
 	// for r in 0 .. 16
-	MOVQ $+0, BX
-	MOVQ W+0(FP), CX
-	MOVQ 88(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 80(SP)
+	MOVQ         $+0, BX
+	MOVQ         BX, 112(SP)
+	MOVQ         88(SP), BX
+	MOVQ         W+0(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 64(SP)
+	MOVQ         88(SP), BX
+	VMOVQ        BX, X6
+	VPBROADCASTQ X6, Y6
 
 r_loop:
-	MOVQ    72(SP), CX
-	LEAQ    (CX)(BX*1), CX
-	MOVQ    96(SP), SI
-	MOVQ    96(SP), R9
-	CMPQ    CX, R9
-	CMOVQLT CX, SI
-
-	// for i in 0 .. 256
-	MOVQ  $+0, CX
-	MOVQ  64(SP), R9
-	IMULQ R9, SI
-	MOVQ  88(SP), R9
-	LEAQ  (R9)(SI*1), R9
-	MOVQ  80(SP), R10
-	LEAQ  (R10)(SI*1), SI
-	MOVQ  BX, R10
-	SHLQ  $0x0b, R10
-	MOVQ  c+16(FP), R11
-	LEAQ  (R11)(R10*1), R10
-
-i_loop:
-	CMPQ    CX, $+160
-	JGE     else
-	MOVQ    CX, R11
-	ANDQ    $+31, R11
-	LEAQ    (R9)(R11*1), R12
-	CMPQ    R12, R8
-	JCC     outside
-	MOVBQZX (SI)(R11*1), R11
-	MOVQ    CX, R12
-	SHRQ    $0x05, R12
-	CMPQ    R12, $+5
-	JCC     outside
-	MOVBQZX (DI)(R12*1), R12
-	IMULQ   R11, R12
-	MOVQ    R12, R11
-	ANDQ    $+255, R11
-	JMP     endif
-
-else:
-	CMPQ    CX, $+240
-	JGE     else2
-	MOVQ    CX, R12
-	ANDQ    $+15, R12
-	LEAQ    (R9)(R12*1), R13
-	LEAQ    32(R13), R13
-	CMPQ    R13, R8
-	JCC     outside
-	MOVBQZX 32(SI)(R12*1), R12
-	MOVQ    CX, R13
-	SHRQ    $0x04, R13
-	LEAQ    -10(R13), R14
-	CMPQ    R14, $+5
-	JCC     outside
-	MOVBQZX -10(DI)(R13*1), R13
-	IMULQ   R12, R13
-	MOVQ    R13, R12
-	ANDQ    $+255, R12
-	JMP     endif2
-
-else2:
-	MOVQ    CX, R13
-	ANDQ    $+3, R13
-	LEAQ    (R9)(R13*1), R14
-	LEAQ    48(R14), R14
-	CMPQ    R14, R8
-	JCC     outside
-	MOVBQZX 48(SI)(R13*1), R13
-	MOVQ    CX, R14
-	SHRQ    $0x02, R14
-	LEAQ    -60(R14), R15
-	CMPQ    R15, $+5
-	JCC     outside
-	MOVBQZX -60(DI)(R14*1), R14
-	IMULQ   R13, R14
-	MOVQ    R14, R13
-	ANDQ    $+255, R13
-	MOVQ    R13, R12
-
-endif2:
-	MOVQ R12, R11
-
-endif:
-	IMUL3Q $+3, R11, R11
-	SHRQ   $0x08, R11
-	MOVQ   R11, (R10)(CX*8)
-	ADDQ   $+1, CX
-	CMPQ   CX, $+256
-	JLT    i_loop
-	ADDQ   $+1, BX
-	CMPQ   BX, $+16
-	JLT    r_loop
+	MOVQ         80(SP), BX
+	MOVQ         112(SP), CX
+	LEAQ         (BX)(CX*1), BX
+	MOVQ         104(SP), CX
+	MOVQ         104(SP), SI
+	CMPQ         BX, SI
+	CMOVQLT      BX, CX
+	LEAQ         repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), BX
+	MOVBQZX      (BX), BX
+	VMOVQ        BX, X7
+	VPBROADCASTD X7, Y7
+	MOVQ         CX, BX
+	MOVQ         BX, 120(SP)
+	MOVQ         72(SP), BX
+	MOVQ         120(SP), CX
+	IMULQ        BX, CX
+	MOVQ         CX, 120(SP)
+	MOVQ         88(SP), BX
+	MOVQ         120(SP), CX
+	LEAQ         (BX)(CX*1), BX
+	MOVQ         96(SP), CX
+	CMPQ         BX, CX
+	JCC          outside
+	MOVQ         64(SP), CX
+	MOVQ         120(SP), SI
+	LEAQ         (CX)(SI*1), CX
+	VPMOVZXBD    (CX), Y8
+	VPMOVZXBD    8(CX), Y9
+	VPMULLD      Y7, Y8, Y8
+	VPMULLD      Y7, Y9, Y7
+	VPAND        Y2, Y8, Y8
+	VPAND        Y2, Y7, Y7
+	VPMULLD      Y1, Y8, Y8
+	VPMULLD      Y1, Y7, Y7
+	VPSRLD       $0x08, Y8, Y8
+	VPSRLD       $0x08, Y7, Y7
+	VPSUBD       Y0, Y8, Y8
+	VPSUBD       Y0, Y7, Y7
+	VPADDD       Y0, Y8, Y8
+	VPADDD       Y0, Y7, Y7
+	MOVQ         112(SP), SI
+	SHLQ         $0x08, SI
+	MOVQ         c+16(FP), DI
+	LEAQ         (DI)(SI*1), SI
+	VPSHUFB      repackTq1_0Tq1_0X16Variants_shuffle_4<>+0(SB), Y8, Y8
+	VMOVD        X8, (SI)
+	VEXTRACTI128 $0x01, Y8, X8
+	VMOVD        X8, 4(SI)
+	VPSHUFB      repackTq1_0Tq1_0X16Variants_shuffle_4<>+0(SB), Y7, Y7
+	VMOVD        X7, 8(SI)
+	VEXTRACTI128 $0x01, Y7, X7
+	VMOVD        X7, 12(SI)
+	LEAQ         repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), DI
+	MOVBQZX      (DI), DI
+	VMOVQ        DI, X7
+	VPBROADCASTD X7, Y7
+	LEAQ         16(BX), DI
+	MOVQ         96(SP), R8
+	CMPQ         DI, R8
+	JCC          outside
+	VPMOVZXBD    16(CX), Y8
+	VPMOVZXBD    24(CX), Y9
+	VPMULLD      Y7, Y8, Y8
+	VPMULLD      Y7, Y9, Y7
+	VPAND        Y2, Y8, Y8
+	VPAND        Y2, Y7, Y7
+	VPMULLD      Y1, Y8, Y8
+	VPMULLD      Y1, Y7, Y7
+	VPSRLD       $0x08, Y8, Y8
+	VPSRLD       $0x08, Y7, Y7
+	VPSUBD       Y0, Y8, Y8
+	VPSUBD       Y0, Y7, Y7
+	VPADDD       Y0, Y8, Y8
+	VPADDD       Y0, Y7, Y7
+	VPSHUFB      repackTq1_0Tq1_0X16Variants_shuffle_4<>+0(SB), Y8, Y8
+	VMOVD        X8, 16(SI)
+	VEXTRACTI128 $0x01, Y8, X8
+	VMOVD        X8, 20(SI)
+	VPSHUFB      repackTq1_0Tq1_0X16Variants_shuffle_4<>+0(SB), Y7, Y7
+	VMOVD        X7, 24(SI)
+	VEXTRACTI128 $0x01, Y7, X7
+	VMOVD        X7, 28(SI)
+	LEAQ         repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), DI
+	MOVBQZX      1(DI), DI
+	VMOVQ        DI, X7
+	VPBROADCASTD X7, Y7
+	VPMOVZXBD    (CX), Y8
+	VPMOVZXBD    8(CX), Y9
+	VPMULLD      Y7, Y8, Y8
+	VPMULLD      Y7, Y9, Y7
+	VPAND        Y2, Y8, Y8
+	VPAND        Y2, Y7, Y7
+	VPMULLD      Y1, Y8, Y8
+	VPMULLD      Y1, Y7, Y7
+	VPSRLD       $0x08, Y8, Y8
+	VPSRLD       $0x08, Y7, Y7
+	VPSUBD       Y0, Y8, Y8
+	VPSUBD       Y0, Y7, Y7
+	VPADDD       Y0, Y8, Y8
+	VPADDD       Y0, Y7, Y7
+	VPSHUFB      repackTq1_0Tq1_0X16Variants_shuffle_4<>+0(SB), Y8, Y8
+	VMOVD        X8, 32(SI)
+	VEXTRACTI128 $0x01, Y8, X8
+	VMOVD        X8, 36(SI)
+	VPSHUFB      repackTq1_0Tq1_0X16Variants_shuffle_4<>+0(SB), Y7, Y7
+	VMOVD        X7, 40(SI)
+	VEXTRACTI128 $0x01, Y7, X7
+	VMOVD        X7, 44(SI)
+	LEAQ         repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), DI
+	MOVBQZX      1(DI), DI
+	VMOVQ        DI, X7
+	VPBROADCASTD X7, Y7
+	VPMOVZXBD    16(CX), Y8
+	VPMOVZXBD    24(CX), Y9
+	VPMULLD      Y7, Y8, Y8
+	VPMULLD      Y7, Y9, Y7
+	VPAND        Y2, Y8, Y8
+	VPAND        Y2, Y7, Y7
+	VPMULLD      Y1, Y8, Y8
+	VPMULLD      Y1, Y7, Y7
+	VPSRLD       $0x08, Y8, Y8
+	VPSRLD       $0x08, Y7, Y7
+	VPSUBD       Y0, Y8, Y8
+	VPSUBD       Y0, Y7, Y7
+	VPADDD       Y0, Y8, Y8
+	VPADDD       Y0, Y7, Y7
+	VPSHUFB      repackTq1_0Tq1_0X16Variants_shuffle_4<>+0(SB), Y8, Y8
+	VMOVD        X8, 48(SI)
+	VEXTRACTI128 $0x01, Y8, X8
+	VMOVD        X8, 52(SI)
+	VPSHUFB      repackTq1_0Tq1_0X16Variants_shuffle_4<>+0(SB), Y7, Y7
+	VMOVD        X7, 56(SI)
+	VEXTRACTI128 $0x01, Y7, X7
+	VMOVD        X7, 60(SI)
+	LEAQ         repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), DI
+	MOVBQZX      2(DI), DI
+	VMOVQ        DI, X7
+	VPBROADCASTD X7, Y7
+	VPMOVZXBD    (CX), Y8
+	VPMOVZXBD    8(CX), Y9
+	VPMULLD      Y7, Y8, Y8
+	VPMULLD      Y7, Y9, Y7
+	VPAND        Y2, Y8, Y8
+	VPAND        Y2, Y7, Y7
+	VPMULLD      Y1, Y8, Y8
+	VPMULLD      Y1, Y7, Y7
+	VPSRLD       $0x08, Y8, Y8
+	VPSRLD       $0x08, Y7, Y7
+	VPSUBD       Y0, Y8, Y8
+	VPSUBD       Y0, Y7, Y7
+	VPADDD       Y0, Y8, Y8
+	VPADDD       Y0, Y7, Y7
+	VPSHUFB      repackTq1_0Tq1_0X16Variants_shuffle_4<>+0(SB), Y8, Y8
+	VMOVD        X8, 64(SI)
+	VEXTRACTI128 $0x01, Y8, X8
+	VMOVD        X8, 68(SI)
+	VPSHUFB      repackTq1_0Tq1_0X16Variants_shuffle_4<>+0(SB), Y7, Y7
+	VMOVD        X7, 72(SI)
+	VEXTRACTI128 $0x01, Y7, X7
+	VMOVD        X7, 76(SI)
+	LEAQ         repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), DI
+	MOVBQZX      2(DI), DI
+	VMOVQ        DI, X7
+	VPBROADCASTD X7, Y7
+	VPMOVZXBD    16(CX), Y8
+	VPMOVZXBD    24(CX), Y9
+	VPMULLD      Y7, Y8, Y8
+	VPMULLD      Y7, Y9, Y7
+	VPAND        Y2, Y8, Y8
+	VPAND        Y2, Y7, Y7
+	VPMULLD      Y1, Y8, Y8
+	VPMULLD      Y1, Y7, Y7
+	VPSRLD       $0x08, Y8, Y8
+	VPSRLD       $0x08, Y7, Y7
+	VPSUBD       Y0, Y8, Y8
+	VPSUBD       Y0, Y7, Y7
+	VPADDD       Y0, Y8, Y8
+	VPADDD       Y0, Y7, Y7
+	VPSHUFB      repackTq1_0Tq1_0X16Variants_shuffle_4<>+0(SB), Y8, Y8
+	VMOVD        X8, 80(SI)
+	VEXTRACTI128 $0x01, Y8, X8
+	VMOVD        X8, 84(SI)
+	VPSHUFB      repackTq1_0Tq1_0X16Variants_shuffle_4<>+0(SB), Y7, Y7
+	VMOVD        X7, 88(SI)
+	VEXTRACTI128 $0x01, Y7, X7
+	VMOVD        X7, 92(SI)
+	LEAQ         repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), DI
+	MOVBQZX      3(DI), DI
+	VMOVQ        DI, X7
+	VPBROADCASTD X7, Y7
+	VPMOVZXBD    (CX), Y8
+	VPMOVZXBD    8(CX), Y9
+	VPMULLD      Y7, Y8, Y8
+	VPMULLD      Y7, Y9, Y7
+	VPAND        Y2, Y8, Y8
+	VPAND        Y2, Y7, Y7
+	VPMULLD      Y1, Y8, Y8
+	VPMULLD      Y1, Y7, Y7
+	VPSRLD       $0x08, Y8, Y8
+	VPSRLD       $0x08, Y7, Y7
+	VPSUBD       Y0, Y8, Y8
+	VPSUBD       Y0, Y7, Y7
+	VPADDD       Y0, Y8, Y8
+	VPADDD       Y0, Y7, Y7
+	VPSHUFB      repackTq1_0Tq1_0X16Variants_shuffle_4<>+0(SB), Y8, Y8
+	VMOVD        X8, 96(SI)
+	VEXTRACTI128 $0x01, Y8, X8
+	VMOVD        X8, 100(SI)
+	VPSHUFB      repackTq1_0Tq1_0X16Variants_shuffle_4<>+0(SB), Y7, Y7
+	VMOVD        X7, 104(SI)
+	VEXTRACTI128 $0x01, Y7, X7
+	VMOVD        X7, 108(SI)
+	LEAQ         repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), DI
+	MOVBQZX      3(DI), DI
+	VMOVQ        DI, X7
+	VPBROADCASTD X7, Y7
+	VPMOVZXBD    16(CX), Y8
+	VPMOVZXBD    24(CX), Y9
+	VPMULLD      Y7, Y8, Y8
+	VPMULLD      Y7, Y9, Y7
+	VPAND        Y2, Y8, Y8
+	VPAND        Y2, Y7, Y7
+	VPMULLD      Y1, Y8, Y8
+	VPMULLD      Y1, Y7, Y7
+	VPSRLD       $0x08, Y8, Y8
+	VPSRLD       $0x08, Y7, Y7
+	VPSUBD       Y0, Y8, Y8
+	VPSUBD       Y0, Y7, Y7
+	VPADDD       Y0, Y8, Y8
+	VPADDD       Y0, Y7, Y7
+	VPSHUFB      repackTq1_0Tq1_0X16Variants_shuffle_4<>+0(SB), Y8, Y8
+	VMOVD        X8, 112(SI)
+	VEXTRACTI128 $0x01, Y8, X8
+	VMOVD        X8, 116(SI)
+	VPSHUFB      repackTq1_0Tq1_0X16Variants_shuffle_4<>+0(SB), Y7, Y7
+	VMOVD        X7, 120(SI)
+	VEXTRACTI128 $0x01, Y7, X7
+	VMOVD        X7, 124(SI)
+	LEAQ         repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), DI
+	MOVBQZX      4(DI), DI
+	VMOVQ        DI, X7
+	VPBROADCASTD X7, Y7
+	VPMOVZXBD    (CX), Y8
+	VPMOVZXBD    8(CX), Y9
+	VPMULLD      Y7, Y8, Y8
+	VPMULLD      Y7, Y9, Y7
+	VPAND        Y2, Y8, Y8
+	VPAND        Y2, Y7, Y7
+	VPMULLD      Y1, Y8, Y8
+	VPMULLD      Y1, Y7, Y7
+	VPSRLD       $0x08, Y8, Y8
+	VPSRLD       $0x08, Y7, Y7
+	VPSUBD       Y0, Y8, Y8
+	VPSUBD       Y0, Y7, Y7
+	VPADDD       Y0, Y8, Y8
+	VPADDD       Y0, Y7, Y7
+	VPSHUFB      repackTq1_0Tq1_0X16Variants_shuffle_4<>+0(SB), Y8, Y8
+	VMOVD        X8, 128(SI)
+	VEXTRACTI128 $0x01, Y8, X8
+	VMOVD        X8, 132(SI)
+	VPSHUFB      repackTq1_0Tq1_0X16Variants_shuffle_4<>+0(SB), Y7, Y7
+	VMOVD        X7, 136(SI)
+	VEXTRACTI128 $0x01, Y7, X7
+	VMOVD        X7, 140(SI)
+	LEAQ         repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), DI
+	MOVBQZX      4(DI), DI
+	VMOVQ        DI, X7
+	VPBROADCASTD X7, Y7
+	VPMOVZXBD    16(CX), Y8
+	VPMOVZXBD    24(CX), Y9
+	VPMULLD      Y7, Y8, Y8
+	VPMULLD      Y7, Y9, Y7
+	VPAND        Y2, Y8, Y8
+	VPAND        Y2, Y7, Y7
+	VPMULLD      Y1, Y8, Y8
+	VPMULLD      Y1, Y7, Y7
+	VPSRLD       $0x08, Y8, Y8
+	VPSRLD       $0x08, Y7, Y7
+	VPSUBD       Y0, Y8, Y8
+	VPSUBD       Y0, Y7, Y7
+	VPADDD       Y0, Y8, Y8
+	VPADDD       Y0, Y7, Y7
+	VPSHUFB      repackTq1_0Tq1_0X16Variants_shuffle_4<>+0(SB), Y8, Y8
+	VMOVD        X8, 144(SI)
+	VEXTRACTI128 $0x01, Y8, X8
+	VMOVD        X8, 148(SI)
+	VPSHUFB      repackTq1_0Tq1_0X16Variants_shuffle_4<>+0(SB), Y7, Y7
+	VMOVD        X7, 152(SI)
+	VEXTRACTI128 $0x01, Y7, X7
+	VMOVD        X7, 156(SI)
+	LEAQ         repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), DI
+	MOVBQZX      (DI), DI
+	VMOVQ        DI, X7
+	VPBROADCASTD X7, Y7
+	LEAQ         32(BX), BX
+	MOVQ         96(SP), DI
+	CMPQ         BX, DI
+	JCC          outside
+	VPMOVZXBD    32(CX), Y8
+	VPMOVZXBD    40(CX), Y9
+	VPMULLD      Y7, Y8, Y8
+	VPMULLD      Y7, Y9, Y7
+	VPAND        Y2, Y8, Y8
+	VPAND        Y2, Y7, Y7
+	VPMULLD      Y1, Y8, Y8
+	VPMULLD      Y1, Y7, Y7
+	VPSRLD       $0x08, Y8, Y8
+	VPSRLD       $0x08, Y7, Y7
+	VPSUBD       Y0, Y8, Y8
+	VPSUBD       Y0, Y7, Y7
+	VPADDD       Y0, Y8, Y8
+	VPADDD       Y0, Y7, Y7
+	VPSHUFB      repackTq1_0Tq1_0X16Variants_shuffle_4<>+0(SB), Y8, Y8
+	VMOVD        X8, 160(SI)
+	VEXTRACTI128 $0x01, Y8, X8
+	VMOVD        X8, 164(SI)
+	VPSHUFB      repackTq1_0Tq1_0X16Variants_shuffle_4<>+0(SB), Y7, Y7
+	VMOVD        X7, 168(SI)
+	VEXTRACTI128 $0x01, Y7, X7
+	VMOVD        X7, 172(SI)
+	LEAQ         repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), BX
+	MOVBQZX      1(BX), BX
+	VMOVQ        BX, X7
+	VPBROADCASTD X7, Y7
+	VPMOVZXBD    32(CX), Y8
+	VPMOVZXBD    40(CX), Y9
+	VPMULLD      Y7, Y8, Y8
+	VPMULLD      Y7, Y9, Y7
+	VPAND        Y2, Y8, Y8
+	VPAND        Y2, Y7, Y7
+	VPMULLD      Y1, Y8, Y8
+	VPMULLD      Y1, Y7, Y7
+	VPSRLD       $0x08, Y8, Y8
+	VPSRLD       $0x08, Y7, Y7
+	VPSUBD       Y0, Y8, Y8
+	VPSUBD       Y0, Y7, Y7
+	VPADDD       Y0, Y8, Y8
+	VPADDD       Y0, Y7, Y7
+	VPSHUFB      repackTq1_0Tq1_0X16Variants_shuffle_4<>+0(SB), Y8, Y8
+	VMOVD        X8, 176(SI)
+	VEXTRACTI128 $0x01, Y8, X8
+	VMOVD        X8, 180(SI)
+	VPSHUFB      repackTq1_0Tq1_0X16Variants_shuffle_4<>+0(SB), Y7, Y7
+	VMOVD        X7, 184(SI)
+	VEXTRACTI128 $0x01, Y7, X7
+	VMOVD        X7, 188(SI)
+	LEAQ         repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), BX
+	MOVBQZX      2(BX), BX
+	VMOVQ        BX, X7
+	VPBROADCASTD X7, Y7
+	VPMOVZXBD    32(CX), Y8
+	VPMOVZXBD    40(CX), Y9
+	VPMULLD      Y7, Y8, Y8
+	VPMULLD      Y7, Y9, Y7
+	VPAND        Y2, Y8, Y8
+	VPAND        Y2, Y7, Y7
+	VPMULLD      Y1, Y8, Y8
+	VPMULLD      Y1, Y7, Y7
+	VPSRLD       $0x08, Y8, Y8
+	VPSRLD       $0x08, Y7, Y7
+	VPSUBD       Y0, Y8, Y8
+	VPSUBD       Y0, Y7, Y7
+	VPADDD       Y0, Y8, Y8
+	VPADDD       Y0, Y7, Y7
+	VPSHUFB      repackTq1_0Tq1_0X16Variants_shuffle_4<>+0(SB), Y8, Y8
+	VMOVD        X8, 192(SI)
+	VEXTRACTI128 $0x01, Y8, X8
+	VMOVD        X8, 196(SI)
+	VPSHUFB      repackTq1_0Tq1_0X16Variants_shuffle_4<>+0(SB), Y7, Y7
+	VMOVD        X7, 200(SI)
+	VEXTRACTI128 $0x01, Y7, X7
+	VMOVD        X7, 204(SI)
+	LEAQ         repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), BX
+	MOVBQZX      3(BX), BX
+	VMOVQ        BX, X7
+	VPBROADCASTD X7, Y7
+	VPMOVZXBD    32(CX), Y8
+	VPMOVZXBD    40(CX), Y9
+	VPMULLD      Y7, Y8, Y8
+	VPMULLD      Y7, Y9, Y7
+	VPAND        Y2, Y8, Y8
+	VPAND        Y2, Y7, Y7
+	VPMULLD      Y1, Y8, Y8
+	VPMULLD      Y1, Y7, Y7
+	VPSRLD       $0x08, Y8, Y8
+	VPSRLD       $0x08, Y7, Y7
+	VPSUBD       Y0, Y8, Y8
+	VPSUBD       Y0, Y7, Y7
+	VPADDD       Y0, Y8, Y8
+	VPADDD       Y0, Y7, Y7
+	VPSHUFB      repackTq1_0Tq1_0X16Variants_shuffle_4<>+0(SB), Y8, Y8
+	VMOVD        X8, 208(SI)
+	VEXTRACTI128 $0x01, Y8, X8
+	VMOVD        X8, 212(SI)
+	VPSHUFB      repackTq1_0Tq1_0X16Variants_shuffle_4<>+0(SB), Y7, Y7
+	VMOVD        X7, 216(SI)
+	VEXTRACTI128 $0x01, Y7, X7
+	VMOVD        X7, 220(SI)
+	LEAQ         repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), BX
+	MOVBQZX      4(BX), BX
+	VMOVQ        BX, X7
+	VPBROADCASTD X7, Y7
+	VPMOVZXBD    32(CX), Y8
+	VPMOVZXBD    40(CX), Y9
+	VPMULLD      Y7, Y8, Y8
+	VPMULLD      Y7, Y9, Y7
+	VPAND        Y2, Y8, Y8
+	VPAND        Y2, Y7, Y7
+	VPMULLD      Y1, Y8, Y8
+	VPMULLD      Y1, Y7, Y7
+	VPSRLD       $0x08, Y8, Y8
+	VPSRLD       $0x08, Y7, Y7
+	VPSUBD       Y0, Y8, Y8
+	VPSUBD       Y0, Y7, Y7
+	VPADDD       Y0, Y8, Y8
+	VPADDD       Y0, Y7, Y7
+	VPSHUFB      repackTq1_0Tq1_0X16Variants_shuffle_4<>+0(SB), Y8, Y8
+	VMOVD        X8, 224(SI)
+	VEXTRACTI128 $0x01, Y8, X8
+	VMOVD        X8, 228(SI)
+	VPSHUFB      repackTq1_0Tq1_0X16Variants_shuffle_4<>+0(SB), Y7, Y7
+	VMOVD        X7, 232(SI)
+	VEXTRACTI128 $0x01, Y7, X7
+	VMOVD        X7, 236(SI)
+	VMOVUPS      repackTq1_0Tq1_0X16Variants_i64_5<>+0(SB), Y7
+	VMOVUPS      repackTq1_0Tq1_0X16Variants_i64_5<>+32(SB), Y8
+	VMOVUPS      repackTq1_0Tq1_0X16Variants_i64_5<>+64(SB), Y9
+	VMOVUPS      repackTq1_0Tq1_0X16Variants_i64_5<>+96(SB), Y10
+	VPSRLQ       $0x02, Y7, Y7
+	VPSRLQ       $0x02, Y8, Y8
+	VPSRLQ       $0x02, Y9, Y9
+	VPSRLQ       $0x02, Y10, Y10
+	VMOVQ        X7, BX
+	VPEXTRQ      $0x01, X7, CX
+	VEXTRACTI128 $0x01, Y7, X11
+	VMOVQ        X11, DI
+	VEXTRACTI128 $0x01, Y7, X7
+	VPEXTRQ      $0x01, X7, R8
+	VMOVQ        X8, R9
+	VPEXTRQ      $0x01, X8, R10
+	VEXTRACTI128 $0x01, Y8, X7
+	VMOVQ        X7, R11
+	VEXTRACTI128 $0x01, Y8, X7
+	VPEXTRQ      $0x01, X7, R12
+	VMOVQ        X9, R13
+	VPEXTRQ      $0x01, X9, R14
+	VEXTRACTI128 $0x01, Y9, X7
+	VMOVQ        X7, R15
+	MOVQ         R15, 216(SP)
+	VEXTRACTI128 $0x01, Y9, X7
+	VPEXTRQ      $0x01, X7, R15
+	MOVQ         R15, 136(SP)
+	VMOVQ        X10, R15
+	MOVQ         R15, 144(SP)
+	VPEXTRQ      $0x01, X10, R15
+	MOVQ         R15, 152(SP)
+	VEXTRACTI128 $0x01, Y10, X7
+	VMOVQ        X7, R15
+	MOVQ         R15, 160(SP)
+	VEXTRACTI128 $0x01, Y10, X7
+	VPEXTRQ      $0x01, X7, R15
+	MOVQ         R15, 168(SP)
+	CMPQ         BX, $+5
+	JCC          outside
+	LEAQ         repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), R15
+	VPINSRB      $0x00, (R15)(BX*1), X3, X7
+	CMPQ         CX, $+5
+	JCC          outside
+	LEAQ         repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), BX
+	VPINSRB      $0x01, (BX)(CX*1), X7, X7
+	CMPQ         DI, $+5
+	JCC          outside
+	LEAQ         repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), BX
+	VPINSRB      $0x02, (BX)(DI*1), X7, X7
+	CMPQ         R8, $+5
+	JCC          outside
+	LEAQ         repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), BX
+	VPINSRB      $0x03, (BX)(R8*1), X7, X7
+	CMPQ         R9, $+5
+	JCC          outside
+	LEAQ         repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), BX
+	VPINSRB      $0x04, (BX)(R9*1), X7, X7
+	CMPQ         R10, $+5
+	JCC          outside
+	LEAQ         repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), BX
+	VPINSRB      $0x05, (BX)(R10*1), X7, X7
+	CMPQ         R11, $+5
+	JCC          outside
+	LEAQ         repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), BX
+	VPINSRB      $0x06, (BX)(R11*1), X7, X7
+	CMPQ         R12, $+5
+	JCC          outside
+	LEAQ         repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), BX
+	VPINSRB      $0x07, (BX)(R12*1), X7, X7
+	VPMOVZXBD    X7, Y7
+	CMPQ         R13, $+5
+	JCC          outside
+	LEAQ         repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), BX
+	VPINSRB      $0x00, (BX)(R13*1), X3, X8
+	CMPQ         R14, $+5
+	JCC          outside
+	LEAQ         repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), BX
+	VPINSRB      $0x01, (BX)(R14*1), X8, X8
+	MOVQ         216(SP), BX
+	CMPQ         BX, $+5
+	JCC          outside
+	LEAQ         repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), BX
+	MOVQ         216(SP), CX
+	VPINSRB      $0x02, (BX)(CX*1), X8, X8
+	MOVQ         136(SP), BX
+	CMPQ         BX, $+5
+	JCC          outside
+	LEAQ         repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), BX
+	MOVQ         136(SP), CX
+	VPINSRB      $0x03, (BX)(CX*1), X8, X8
+	MOVQ         144(SP), BX
+	CMPQ         BX, $+5
+	JCC          outside
+	LEAQ         repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), BX
+	MOVQ         144(SP), CX
+	VPINSRB      $0x04, (BX)(CX*1), X8, X8
+	MOVQ         152(SP), BX
+	CMPQ         BX, $+5
+	JCC          outside
+	LEAQ         repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), BX
+	MOVQ         152(SP), CX
+	VPINSRB      $0x05, (BX)(CX*1), X8, X8
+	MOVQ         160(SP), BX
+	CMPQ         BX, $+5
+	JCC          outside
+	LEAQ         repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), BX
+	MOVQ         160(SP), CX
+	VPINSRB      $0x06, (BX)(CX*1), X8, X8
+	MOVQ         168(SP), BX
+	CMPQ         BX, $+5
+	JCC          outside
+	LEAQ         repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), BX
+	MOVQ         168(SP), CX
+	VPINSRB      $0x07, (BX)(CX*1), X8, X8
+	VPMOVZXBD    X8, Y8
+	VMOVUPS      repackTq1_0Tq1_0X16Variants_i64_5<>+0(SB), Y9
+	VMOVUPS      repackTq1_0Tq1_0X16Variants_i64_5<>+32(SB), Y10
+	VMOVUPS      repackTq1_0Tq1_0X16Variants_i64_5<>+64(SB), Y11
+	VMOVUPS      repackTq1_0Tq1_0X16Variants_i64_5<>+96(SB), Y12
+	VPAND        Y5, Y9, Y9
+	VPAND        Y5, Y10, Y10
+	VPAND        Y5, Y11, Y11
+	VPAND        Y5, Y12, Y12
+	MOVQ         120(SP), BX
+	VMOVQ        BX, X13
+	VPBROADCASTQ X13, Y13
+	VPADDQ       Y9, Y13, Y9
+	VPADDQ       Y10, Y13, Y10
+	VPADDQ       Y11, Y13, Y11
+	VPADDQ       Y12, Y13, Y12
+	VPADDQ       Y6, Y9, Y9
+	VPADDQ       Y6, Y10, Y10
+	VPADDQ       Y6, Y11, Y11
+	VPADDQ       Y6, Y12, Y12
+	VPADDQ       Y4, Y9, Y9
+	VPADDQ       Y4, Y10, Y10
+	VPADDQ       Y4, Y11, Y11
+	VPADDQ       Y4, Y12, Y12
+	VMOVQ        X9, BX
+	VPEXTRQ      $0x01, X9, CX
+	VEXTRACTI128 $0x01, Y9, X13
+	VMOVQ        X13, DI
+	VEXTRACTI128 $0x01, Y9, X9
+	VPEXTRQ      $0x01, X9, R8
+	VMOVQ        X10, R9
+	VPEXTRQ      $0x01, X10, R10
+	VEXTRACTI128 $0x01, Y10, X9
+	VMOVQ        X9, R11
+	VEXTRACTI128 $0x01, Y10, X9
+	VPEXTRQ      $0x01, X9, R12
+	VMOVQ        X11, R13
+	VPEXTRQ      $0x01, X11, R14
+	VEXTRACTI128 $0x01, Y11, X9
+	VMOVQ        X9, R15
+	MOVQ         R15, 224(SP)
+	VEXTRACTI128 $0x01, Y11, X9
+	VPEXTRQ      $0x01, X9, R15
+	MOVQ         R15, 176(SP)
+	VMOVQ        X12, R15
+	MOVQ         R15, 184(SP)
+	VPEXTRQ      $0x01, X12, R15
+	MOVQ         R15, 192(SP)
+	VEXTRACTI128 $0x01, Y12, X9
+	VMOVQ        X9, R15
+	MOVQ         R15, 200(SP)
+	VEXTRACTI128 $0x01, Y12, X9
+	VPEXTRQ      $0x01, X9, R15
+	MOVQ         R15, 208(SP)
+	MOVQ         128(SP), R15
+	CMPQ         BX, R15
+	JCC          outside
+	MOVQ         W+0(FP), R15
+	VPINSRB      $0x00, (R15)(BX*1), X3, X9
+	MOVQ         128(SP), BX
+	CMPQ         CX, BX
+	JCC          outside
+	MOVQ         W+0(FP), BX
+	VPINSRB      $0x01, (BX)(CX*1), X9, X9
+	MOVQ         128(SP), BX
+	CMPQ         DI, BX
+	JCC          outside
+	MOVQ         W+0(FP), BX
+	VPINSRB      $0x02, (BX)(DI*1), X9, X9
+	MOVQ         128(SP), BX
+	CMPQ         R8, BX
+	JCC          outside
+	MOVQ         W+0(FP), BX
+	VPINSRB      $0x03, (BX)(R8*1), X9, X9
+	MOVQ         128(SP), BX
+	CMPQ         R9, BX
+	JCC          outside
+	MOVQ         W+0(FP), BX
+	VPINSRB      $0x04, (BX)(R9*1), X9, X9
+	MOVQ         128(SP), BX
+	CMPQ         R10, BX
+	JCC          outside
+	MOVQ         W+0(FP), BX
+	VPINSRB      $0x05, (BX)(R10*1), X9, X9
+	MOVQ         128(SP), BX
+	CMPQ         R11, BX
+	JCC          outside
+	MOVQ         W+0(FP), BX
+	VPINSRB      $0x06, (BX)(R11*1), X9, X9
+	MOVQ         128(SP), BX
+	CMPQ         R12, BX
+	JCC          outside
+	MOVQ         W+0(FP), BX
+	VPINSRB      $0x07, (BX)(R12*1), X9, X9
+	VPMOVZXBD    X9, Y9
+	MOVQ         128(SP), BX
+	CMPQ         R13, BX
+	JCC          outside
+	MOVQ         W+0(FP), BX
+	VPINSRB      $0x00, (BX)(R13*1), X3, X10
+	MOVQ         128(SP), BX
+	CMPQ         R14, BX
+	JCC          outside
+	MOVQ         W+0(FP), BX
+	VPINSRB      $0x01, (BX)(R14*1), X10, X10
+	MOVQ         128(SP), BX
+	MOVQ         224(SP), CX
+	CMPQ         CX, BX
+	JCC          outside
+	MOVQ         W+0(FP), BX
+	MOVQ         224(SP), CX
+	VPINSRB      $0x02, (BX)(CX*1), X10, X10
+	MOVQ         128(SP), BX
+	MOVQ         176(SP), CX
+	CMPQ         CX, BX
+	JCC          outside
+	MOVQ         W+0(FP), BX
+	MOVQ         176(SP), CX
+	VPINSRB      $0x03, (BX)(CX*1), X10, X10
+	MOVQ         128(SP), BX
+	MOVQ         184(SP), CX
+	CMPQ         CX, BX
+	JCC          outside
+	MOVQ         W+0(FP), BX
+	MOVQ         184(SP), CX
+	VPINSRB      $0x04, (BX)(CX*1), X10, X10
+	MOVQ         128(SP), BX
+	MOVQ         192(SP), CX
+	CMPQ         CX, BX
+	JCC          outside
+	MOVQ         W+0(FP), BX
+	MOVQ         192(SP), CX
+	VPINSRB      $0x05, (BX)(CX*1), X10, X10
+	MOVQ         128(SP), BX
+	MOVQ         200(SP), CX
+	CMPQ         CX, BX
+	JCC          outside
+	MOVQ         W+0(FP), BX
+	MOVQ         200(SP), CX
+	VPINSRB      $0x06, (BX)(CX*1), X10, X10
+	MOVQ         128(SP), BX
+	MOVQ         208(SP), CX
+	CMPQ         CX, BX
+	JCC          outside
+	MOVQ         W+0(FP), BX
+	MOVQ         208(SP), CX
+	VPINSRB      $0x07, (BX)(CX*1), X10, X10
+	VPMOVZXBD    X10, Y10
+	VPMULLD      Y7, Y9, Y7
+	VPMULLD      Y8, Y10, Y8
+	VPAND        Y2, Y7, Y7
+	VPAND        Y2, Y8, Y8
+	VPMULLD      Y1, Y7, Y7
+	VPMULLD      Y1, Y8, Y8
+	VPSRLD       $0x08, Y7, Y7
+	VPSRLD       $0x08, Y8, Y8
+	VPSUBD       Y0, Y7, Y7
+	VPSUBD       Y0, Y8, Y8
+	VPADDD       Y0, Y7, Y7
+	VPADDD       Y0, Y8, Y8
+	VPSHUFB      repackTq1_0Tq1_0X16Variants_shuffle_4<>+0(SB), Y7, Y7
+	VMOVD        X7, 240(SI)
+	VEXTRACTI128 $0x01, Y7, X7
+	VMOVD        X7, 244(SI)
+	VPSHUFB      repackTq1_0Tq1_0X16Variants_shuffle_4<>+0(SB), Y8, Y7
+	VMOVD        X7, 248(SI)
+	VEXTRACTI128 $0x01, Y7, X7
+	VMOVD        X7, 252(SI)
+	MOVQ         112(SP), BX
+	ADDQ         $+1, BX
+	MOVQ         BX, 112(SP)
+	MOVQ         112(SP), BX
+	CMPQ         BX, $+16
+	JLT          r_loop
 
 	// for r2 in 0 .. 16
 	MOVQ $+0, BX
-	MOVQ W+0(FP), CX
-	MOVQ 88(SP), SI
-	LEAQ (CX)(SI*1), CX
+	MOVQ 88(SP), CX
+	MOVQ W+0(FP), SI
+	LEAQ (SI)(CX*1), CX
 	MOVQ 32(SP), SI
-	MOVQ 48(SP), R9
-	LEAQ (SI)(R9*1), SI
+	MOVQ 48(SP), DI
+	LEAQ (SI)(DI*1), SI
 
 r2_loop:
-	MOVQ    72(SP), R9
-	LEAQ    (R9)(BX*1), R9
-	MOVQ    96(SP), R10
-	MOVQ    96(SP), R11
-	CMPQ    R9, R11
-	CMOVQLT R9, R10
-	MOVQ    R10, R9
-	MOVQ    64(SP), R10
-	IMULQ   R10, R9
-	MOVQ    88(SP), R10
-	LEAQ    (R10)(R9*1), R10
-	LEAQ    52(R10), R10
-	MOVQ    56(SP), R11
-	CMPQ    R10, R11
+	MOVQ    80(SP), DI
+	LEAQ    (DI)(BX*1), DI
+	MOVQ    104(SP), R8
+	MOVQ    104(SP), R9
+	CMPQ    DI, R9
+	CMOVQLT DI, R8
+	MOVQ    R8, DI
+	MOVQ    72(SP), R8
+	IMULQ   R8, DI
+	MOVQ    88(SP), R8
+	LEAQ    (R8)(DI*1), R8
+	LEAQ    52(R8), R8
+	MOVQ    56(SP), R9
+	CMPQ    R8, R9
 	JCC     outside
-	LEAQ    (CX)(R9*1), R9
-	MOVWQZX 52(R9), R9
-	MOVW    R9, (SI)(BX*2)
+	LEAQ    (CX)(DI*1), DI
+	MOVWQZX 52(DI), DI
+	MOVW    DI, (SI)(BX*2)
 	ADDQ    $+1, BX
 	CMPQ    BX, $+16
 	JLT     r2_loop
@@ -211,75 +852,117 @@ r2_loop:
 	MOVQ 32(SP), CX
 	MOVQ 48(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 104(SP)
 
 g_loop:
-	// for p in 0 .. 64
-	MOVQ $+0, CX
-	MOVQ BX, SI
-	SHLQ $0x04, SI
-	MOVQ BX, R9
-	SHLQ $0x07, R9
-	MOVQ c+16(FP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ BX, R10
-	SHLQ $0x06, R10
-	MOVQ 104(SP), R11
-	LEAQ (R11)(R10*1), R10
-
-p_loop:
-	MOVQ CX, R11
-	SHRQ $0x02, R11
-	MOVQ CX, R12
-	ANDQ $+3, R12
-	MOVQ R11, R13
-	SHLQ $0x08, R13
-	LEAQ (SI)(R13*1), R13
-	LEAQ (R13)(R12*1), R13
-	CMPQ R13, $+4096
-	JCC  outside
-	SHLQ $0x0b, R11
-	LEAQ (R9)(R11*1), R11
-	MOVQ (R11)(R12*8), R14
-	LEAQ 4(R13), R15
-	CMPQ R15, $+4096
-	JCC  outside
-	MOVQ 32(R11)(R12*8), R15
-	SHLQ $0x02, R15
-	ORQ  R15, R14
-	LEAQ 8(R13), R15
-	CMPQ R15, $+4096
-	JCC  outside
-	MOVQ 64(R11)(R12*8), R15
-	SHLQ $0x04, R15
-	ORQ  R15, R14
-	LEAQ 12(R13), R13
-	CMPQ R13, $+4096
-	JCC  outside
-	MOVQ 96(R11)(R12*8), R11
-	SHLQ $0x06, R11
-	MOVQ R14, R12
-	ORQ  R11, R12
-	MOVB R12, 32(R10)(CX*1)
-	ADDQ $+1, CX
-	CMPQ CX, $+64
-	JLT  p_loop
-	ADDQ $+1, BX
-	CMPQ BX, $+16
-	JLT  g_loop
-	MOVQ 40(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 40(SP)
-	MOVQ 88(SP), BX
-	ADDQ $+54, BX
-	MOVQ BX, 88(SP)
-	MOVQ 48(SP), BX
-	ADDQ $+1056, BX
-	MOVQ BX, 48(SP)
-	MOVQ 24(SP), BX
-	MOVQ 40(SP), CX
-	CMPQ CX, BX
-	JLT  b_loop
+	MOVQ        BX, SI
+	SHLQ        $0x04, SI
+	MOVQ        c+16(FP), DI
+	LEAQ        (DI)(SI*1), SI
+	VMOVD       12(SI), X6
+	VPINSRD     $0x01, 268(SI), X6, X6
+	VPINSRD     $0x02, 524(SI), X6, X6
+	VPINSRD     $0x03, 780(SI), X6, X6
+	VMOVD       1036(SI), X7
+	VPINSRD     $0x01, 1292(SI), X7, X7
+	VPINSRD     $0x02, 1548(SI), X7, X7
+	VPINSRD     $0x03, 1804(SI), X7, X7
+	VINSERTI128 $0x01, X7, Y6, Y6
+	VMOVD       2060(SI), X7
+	VPINSRD     $0x01, 2316(SI), X7, X7
+	VPINSRD     $0x02, 2572(SI), X7, X7
+	VPINSRD     $0x03, 2828(SI), X7, X7
+	VMOVD       3084(SI), X8
+	VPINSRD     $0x01, 3340(SI), X8, X8
+	VPINSRD     $0x02, 3596(SI), X8, X8
+	VPINSRD     $0x03, 3852(SI), X8, X8
+	VINSERTI128 $0x01, X8, Y7, Y7
+	VPSLLW      $0x06, Y6, Y6
+	VPSLLW      $0x06, Y7, Y7
+	VMOVD       8(SI), X8
+	VPINSRD     $0x01, 264(SI), X8, X8
+	VPINSRD     $0x02, 520(SI), X8, X8
+	VPINSRD     $0x03, 776(SI), X8, X8
+	VMOVD       1032(SI), X9
+	VPINSRD     $0x01, 1288(SI), X9, X9
+	VPINSRD     $0x02, 1544(SI), X9, X9
+	VPINSRD     $0x03, 1800(SI), X9, X9
+	VINSERTI128 $0x01, X9, Y8, Y8
+	VMOVD       2056(SI), X9
+	VPINSRD     $0x01, 2312(SI), X9, X9
+	VPINSRD     $0x02, 2568(SI), X9, X9
+	VPINSRD     $0x03, 2824(SI), X9, X9
+	VMOVD       3080(SI), X10
+	VPINSRD     $0x01, 3336(SI), X10, X10
+	VPINSRD     $0x02, 3592(SI), X10, X10
+	VPINSRD     $0x03, 3848(SI), X10, X10
+	VINSERTI128 $0x01, X10, Y9, Y9
+	VPSLLW      $0x04, Y8, Y8
+	VPSLLW      $0x04, Y9, Y9
+	VMOVD       4(SI), X10
+	VPINSRD     $0x01, 260(SI), X10, X10
+	VPINSRD     $0x02, 516(SI), X10, X10
+	VPINSRD     $0x03, 772(SI), X10, X10
+	VMOVD       1028(SI), X11
+	VPINSRD     $0x01, 1284(SI), X11, X11
+	VPINSRD     $0x02, 1540(SI), X11, X11
+	VPINSRD     $0x03, 1796(SI), X11, X11
+	VINSERTI128 $0x01, X11, Y10, Y10
+	VMOVD       2052(SI), X11
+	VPINSRD     $0x01, 2308(SI), X11, X11
+	VPINSRD     $0x02, 2564(SI), X11, X11
+	VPINSRD     $0x03, 2820(SI), X11, X11
+	VMOVD       3076(SI), X12
+	VPINSRD     $0x01, 3332(SI), X12, X12
+	VPINSRD     $0x02, 3588(SI), X12, X12
+	VPINSRD     $0x03, 3844(SI), X12, X12
+	VINSERTI128 $0x01, X12, Y11, Y11
+	VPSLLW      $0x02, Y10, Y10
+	VPSLLW      $0x02, Y11, Y11
+	VMOVD       (SI), X12
+	VPINSRD     $0x01, 256(SI), X12, X12
+	VPINSRD     $0x02, 512(SI), X12, X12
+	VPINSRD     $0x03, 768(SI), X12, X12
+	VMOVD       1024(SI), X13
+	VPINSRD     $0x01, 1280(SI), X13, X13
+	VPINSRD     $0x02, 1536(SI), X13, X13
+	VPINSRD     $0x03, 1792(SI), X13, X13
+	VINSERTI128 $0x01, X13, Y12, Y12
+	VMOVD       2048(SI), X13
+	VPINSRD     $0x01, 2304(SI), X13, X13
+	VPINSRD     $0x02, 2560(SI), X13, X13
+	VPINSRD     $0x03, 2816(SI), X13, X13
+	VMOVD       3072(SI), X14
+	VPINSRD     $0x01, 3328(SI), X14, X14
+	VPINSRD     $0x02, 3584(SI), X14, X14
+	VPINSRD     $0x03, 3840(SI), X14, X14
+	VINSERTI128 $0x01, X14, Y13, Y13
+	VPOR        Y10, Y12, Y10
+	VPOR        Y11, Y13, Y11
+	VPOR        Y8, Y10, Y8
+	VPOR        Y9, Y11, Y9
+	VPOR        Y6, Y8, Y6
+	VPOR        Y7, Y9, Y7
+	MOVQ        BX, SI
+	SHLQ        $0x06, SI
+	LEAQ        (CX)(SI*1), SI
+	VMOVUPS     Y6, 32(SI)
+	VMOVUPS     Y7, 64(SI)
+	ADDQ        $+1, BX
+	CMPQ        BX, $+16
+	JLT         g_loop
+	MOVQ        40(SP), BX
+	ADDQ        $+1, BX
+	MOVQ        BX, 40(SP)
+	MOVQ        88(SP), BX
+	ADDQ        $+54, BX
+	MOVQ        BX, 88(SP)
+	MOVQ        48(SP), BX
+	ADDQ        $+1056, BX
+	MOVQ        BX, 48(SP)
+	MOVQ        24(SP), BX
+	MOVQ        40(SP), CX
+	CMPQ        CX, BX
+	JLT         b_loop
 
 b_done:
 	MOVQ 16(SP), BX
@@ -305,50 +988,67 @@ outside:
 	RET
 
 // func repackTq1_0Tq1_0X16_avx512(W *byte, y *byte, c *byte, M int, K int, lo int, hi int) (ok bool)
-// Requires: AVX, CMOV
-TEXT ·repackTq1_0Tq1_0X16_avx512(SB), $112-57
+// Requires: AVX, AVX512BW, AVX512F, AVX512VL, CMOV
+TEXT ·repackTq1_0Tq1_0X16_avx512(SB), $176-57
 	MOVQ M+24(FP), BX
 	MOVQ K+32(FP), CX
 	MOVQ lo+40(FP), SI
 
 	// for tile in lo .. hi
-	LEAQ    repackTq1_0Tq1_0X16Variants_pow3_0<>+0(SB), DI
-	MOVQ    SI, R8
-	MOVQ    R8, 16(SP)
-	MOVQ    hi+48(FP), R8
-	MOVQ    16(SP), R9
-	CMPQ    R9, R8
-	JGE     tile_done
-	MOVQ    CX, 24(SP)
-	MOVQ    24(SP), CX
-	SHRQ    $0x08, CX
-	MOVQ    CX, 24(SP)
-	LEAQ    -1(BX), CX
-	MOVQ    CX, 96(SP)
-	IMUL3Q  $+54, BX, BX
-	MOVQ    24(SP), CX
-	IMULQ   BX, CX
-	MOVQ    $+0, BX
-	MOVQ    CX, R8
-	TESTQ   R8, R8
-	CMOVQLT BX, R8
-	MOVQ    24(SP), R9
-	IMUL3Q  $+54, R9, R9
-	MOVQ    R9, 64(SP)
-	LEAQ    -1(CX), CX
-	MOVQ    CX, 56(SP)
-	MOVQ    56(SP), CX
-	TESTQ   CX, CX
-	MOVQ    56(SP), CX
-	CMOVQLT BX, CX
-	MOVQ    CX, 56(SP)
-	MOVQ    24(SP), BX
-	IMUL3Q  $+1056, BX, BX
-	MOVQ    BX, (SP)
-	MOVQ    SI, BX
-	MOVQ    (SP), CX
-	IMULQ   CX, BX
-	MOVQ    BX, 8(SP)
+	MOVQ         SI, DI
+	MOVQ         DI, 16(SP)
+	MOVQ         hi+48(FP), DI
+	MOVQ         16(SP), R8
+	CMPQ         R8, DI
+	JGE          tile_done
+	MOVQ         CX, 24(SP)
+	MOVQ         24(SP), CX
+	SHRQ         $0x08, CX
+	MOVQ         CX, 24(SP)
+	LEAQ         -1(BX), CX
+	MOVQ         CX, 104(SP)
+	VPBROADCASTD repackTq1_0Tq1_0X16Variants_i32_0<>+0(SB), Z1
+	VPBROADCASTD repackTq1_0Tq1_0X16Variants_i32_1<>+0(SB), Z2
+	VPBROADCASTD repackTq1_0Tq1_0X16Variants_i32_2<>+0(SB), Z3
+	IMUL3Q       $+54, BX, BX
+	MOVQ         24(SP), CX
+	IMULQ        BX, CX
+	LEAQ         -15(CX), BX
+	MOVQ         $+0, DI
+	MOVQ         BX, 96(SP)
+	MOVQ         96(SP), BX
+	TESTQ        BX, BX
+	MOVQ         96(SP), BX
+	CMOVQLT      DI, BX
+	MOVQ         BX, 96(SP)
+	MOVQ         24(SP), BX
+	IMUL3Q       $+54, BX, BX
+	MOVQ         BX, 72(SP)
+	VMOVUPS      repackTq1_0Tq1_0X16Variants_i32_8<>+0(SB), Z4
+	VPBROADCASTQ repackTq1_0Tq1_0X16Variants_i64_6<>+0(SB), Z5
+	VPBROADCASTQ repackTq1_0Tq1_0X16Variants_i64_7<>+0(SB), Z6
+	VPXORD       X0, X0, X0
+	MOVQ         CX, BX
+	MOVQ         BX, 120(SP)
+	MOVQ         120(SP), BX
+	TESTQ        BX, BX
+	MOVQ         120(SP), BX
+	CMOVQLT      DI, BX
+	MOVQ         BX, 120(SP)
+	LEAQ         -1(CX), BX
+	MOVQ         BX, 56(SP)
+	MOVQ         56(SP), BX
+	TESTQ        BX, BX
+	MOVQ         56(SP), BX
+	CMOVQLT      DI, BX
+	MOVQ         BX, 56(SP)
+	MOVQ         24(SP), BX
+	IMUL3Q       $+1056, BX, BX
+	MOVQ         BX, (SP)
+	MOVQ         SI, BX
+	MOVQ         (SP), CX
+	IMULQ        CX, BX
+	MOVQ         BX, 8(SP)
 
 tile_loop:
 	// for b in 0 .. K / 256
@@ -359,10 +1059,10 @@ tile_loop:
 	CMPQ CX, BX
 	JGE  b_done
 	MOVQ 16(SP), BX
-	MOVQ BX, 72(SP)
-	MOVQ 72(SP), BX
+	MOVQ BX, 80(SP)
+	MOVQ 80(SP), BX
 	SHLQ $0x04, BX
-	MOVQ BX, 72(SP)
+	MOVQ BX, 80(SP)
 	MOVQ $+0, BX
 	MOVQ BX, 88(SP)
 	MOVQ y+8(FP), BX
@@ -374,134 +1074,424 @@ tile_loop:
 
 b_loop:
 	// for r in 0 .. 16
-	MOVQ $+0, BX
-	MOVQ W+0(FP), CX
-	MOVQ 88(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 80(SP)
+	MOVQ         $+0, BX
+	MOVQ         BX, 112(SP)
+	MOVQ         88(SP), BX
+	MOVQ         W+0(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 64(SP)
+	MOVQ         88(SP), BX
+	VMOVQ        BX, X7
+	VPBROADCASTQ X7, Z7
 
 r_loop:
-	MOVQ    72(SP), CX
-	LEAQ    (CX)(BX*1), CX
-	MOVQ    96(SP), SI
-	MOVQ    96(SP), R9
-	CMPQ    CX, R9
-	CMOVQLT CX, SI
-
-	// for i in 0 .. 256
-	MOVQ  $+0, CX
-	MOVQ  64(SP), R9
-	IMULQ R9, SI
-	MOVQ  88(SP), R9
-	LEAQ  (R9)(SI*1), R9
-	MOVQ  80(SP), R10
-	LEAQ  (R10)(SI*1), SI
-	MOVQ  BX, R10
-	SHLQ  $0x0b, R10
-	MOVQ  c+16(FP), R11
-	LEAQ  (R11)(R10*1), R10
-
-i_loop:
-	CMPQ    CX, $+160
-	JGE     else
-	MOVQ    CX, R11
-	ANDQ    $+31, R11
-	LEAQ    (R9)(R11*1), R12
-	CMPQ    R12, R8
-	JCC     outside
-	MOVBQZX (SI)(R11*1), R11
-	MOVQ    CX, R12
-	SHRQ    $0x05, R12
-	CMPQ    R12, $+5
-	JCC     outside
-	MOVBQZX (DI)(R12*1), R12
-	IMULQ   R11, R12
-	MOVQ    R12, R11
-	ANDQ    $+255, R11
-	JMP     endif
-
-else:
-	CMPQ    CX, $+240
-	JGE     else2
-	MOVQ    CX, R12
-	ANDQ    $+15, R12
-	LEAQ    (R9)(R12*1), R13
-	LEAQ    32(R13), R13
-	CMPQ    R13, R8
-	JCC     outside
-	MOVBQZX 32(SI)(R12*1), R12
-	MOVQ    CX, R13
-	SHRQ    $0x04, R13
-	LEAQ    -10(R13), R14
-	CMPQ    R14, $+5
-	JCC     outside
-	MOVBQZX -10(DI)(R13*1), R13
-	IMULQ   R12, R13
-	MOVQ    R13, R12
-	ANDQ    $+255, R12
-	JMP     endif2
-
-else2:
-	MOVQ    CX, R13
-	ANDQ    $+3, R13
-	LEAQ    (R9)(R13*1), R14
-	LEAQ    48(R14), R14
-	CMPQ    R14, R8
-	JCC     outside
-	MOVBQZX 48(SI)(R13*1), R13
-	MOVQ    CX, R14
-	SHRQ    $0x02, R14
-	LEAQ    -60(R14), R15
-	CMPQ    R15, $+5
-	JCC     outside
-	MOVBQZX -60(DI)(R14*1), R14
-	IMULQ   R13, R14
-	MOVQ    R14, R13
-	ANDQ    $+255, R13
-	MOVQ    R13, R12
-
-endif2:
-	MOVQ R12, R11
-
-endif:
-	IMUL3Q $+3, R11, R11
-	SHRQ   $0x08, R11
-	MOVQ   R11, (R10)(CX*8)
-	ADDQ   $+1, CX
-	CMPQ   CX, $+256
-	JLT    i_loop
-	ADDQ   $+1, BX
-	CMPQ   BX, $+16
-	JLT    r_loop
+	MOVQ          80(SP), BX
+	MOVQ          112(SP), CX
+	LEAQ          (BX)(CX*1), BX
+	MOVQ          104(SP), CX
+	MOVQ          104(SP), SI
+	CMPQ          BX, SI
+	CMOVQLT       BX, CX
+	LEAQ          repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), BX
+	MOVBQZX       (BX), BX
+	VMOVQ         BX, X8
+	VPBROADCASTD  X8, Z8
+	MOVQ          CX, BX
+	MOVQ          72(SP), CX
+	IMULQ         CX, BX
+	MOVQ          88(SP), CX
+	LEAQ          (CX)(BX*1), CX
+	MOVQ          96(SP), SI
+	CMPQ          CX, SI
+	JCC           outside
+	MOVQ          64(SP), SI
+	LEAQ          (SI)(BX*1), SI
+	VPMOVZXBD     (SI), Z9
+	VPMULLD       Z8, Z9, Z8
+	VPANDD        Z3, Z8, Z8
+	VPMULLD       Z2, Z8, Z8
+	VPSRLD        $0x08, Z8, Z8
+	VPSUBD        Z1, Z8, Z8
+	VPADDD        Z1, Z8, Z8
+	MOVQ          112(SP), DI
+	SHLQ          $0x08, DI
+	MOVQ          c+16(FP), R8
+	LEAQ          (R8)(DI*1), DI
+	MOVQ          DI, 128(SP)
+	MOVQ          128(SP), DI
+	VPMOVDB       Z8, (DI)
+	LEAQ          repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), DI
+	MOVBQZX       (DI), DI
+	VMOVQ         DI, X8
+	VPBROADCASTD  X8, Z8
+	LEAQ          16(CX), DI
+	MOVQ          96(SP), R8
+	CMPQ          DI, R8
+	JCC           outside
+	VPMOVZXBD     16(SI), Z9
+	VPMULLD       Z8, Z9, Z8
+	VPANDD        Z3, Z8, Z8
+	VPMULLD       Z2, Z8, Z8
+	VPSRLD        $0x08, Z8, Z8
+	VPSUBD        Z1, Z8, Z8
+	VPADDD        Z1, Z8, Z8
+	MOVQ          128(SP), DI
+	VPMOVDB       Z8, 16(DI)
+	LEAQ          repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), DI
+	MOVBQZX       1(DI), DI
+	VMOVQ         DI, X8
+	VPBROADCASTD  X8, Z8
+	VPMOVZXBD     (SI), Z9
+	VPMULLD       Z8, Z9, Z8
+	VPANDD        Z3, Z8, Z8
+	VPMULLD       Z2, Z8, Z8
+	VPSRLD        $0x08, Z8, Z8
+	VPSUBD        Z1, Z8, Z8
+	VPADDD        Z1, Z8, Z8
+	MOVQ          128(SP), DI
+	VPMOVDB       Z8, 32(DI)
+	LEAQ          repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), DI
+	MOVBQZX       1(DI), DI
+	VMOVQ         DI, X8
+	VPBROADCASTD  X8, Z8
+	VPMOVZXBD     16(SI), Z9
+	VPMULLD       Z8, Z9, Z8
+	VPANDD        Z3, Z8, Z8
+	VPMULLD       Z2, Z8, Z8
+	VPSRLD        $0x08, Z8, Z8
+	VPSUBD        Z1, Z8, Z8
+	VPADDD        Z1, Z8, Z8
+	MOVQ          128(SP), DI
+	VPMOVDB       Z8, 48(DI)
+	LEAQ          repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), DI
+	MOVBQZX       2(DI), DI
+	VMOVQ         DI, X8
+	VPBROADCASTD  X8, Z8
+	VPMOVZXBD     (SI), Z9
+	VPMULLD       Z8, Z9, Z8
+	VPANDD        Z3, Z8, Z8
+	VPMULLD       Z2, Z8, Z8
+	VPSRLD        $0x08, Z8, Z8
+	VPSUBD        Z1, Z8, Z8
+	VPADDD        Z1, Z8, Z8
+	MOVQ          128(SP), DI
+	VPMOVDB       Z8, 64(DI)
+	LEAQ          repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), DI
+	MOVBQZX       2(DI), DI
+	VMOVQ         DI, X8
+	VPBROADCASTD  X8, Z8
+	VPMOVZXBD     16(SI), Z9
+	VPMULLD       Z8, Z9, Z8
+	VPANDD        Z3, Z8, Z8
+	VPMULLD       Z2, Z8, Z8
+	VPSRLD        $0x08, Z8, Z8
+	VPSUBD        Z1, Z8, Z8
+	VPADDD        Z1, Z8, Z8
+	MOVQ          128(SP), DI
+	VPMOVDB       Z8, 80(DI)
+	LEAQ          repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), DI
+	MOVBQZX       3(DI), DI
+	VMOVQ         DI, X8
+	VPBROADCASTD  X8, Z8
+	VPMOVZXBD     (SI), Z9
+	VPMULLD       Z8, Z9, Z8
+	VPANDD        Z3, Z8, Z8
+	VPMULLD       Z2, Z8, Z8
+	VPSRLD        $0x08, Z8, Z8
+	VPSUBD        Z1, Z8, Z8
+	VPADDD        Z1, Z8, Z8
+	MOVQ          128(SP), DI
+	VPMOVDB       Z8, 96(DI)
+	LEAQ          repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), DI
+	MOVBQZX       3(DI), DI
+	VMOVQ         DI, X8
+	VPBROADCASTD  X8, Z8
+	VPMOVZXBD     16(SI), Z9
+	VPMULLD       Z8, Z9, Z8
+	VPANDD        Z3, Z8, Z8
+	VPMULLD       Z2, Z8, Z8
+	VPSRLD        $0x08, Z8, Z8
+	VPSUBD        Z1, Z8, Z8
+	VPADDD        Z1, Z8, Z8
+	MOVQ          128(SP), DI
+	VPMOVDB       Z8, 112(DI)
+	LEAQ          repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), DI
+	MOVBQZX       4(DI), DI
+	VMOVQ         DI, X8
+	VPBROADCASTD  X8, Z8
+	VPMOVZXBD     (SI), Z9
+	VPMULLD       Z8, Z9, Z8
+	VPANDD        Z3, Z8, Z8
+	VPMULLD       Z2, Z8, Z8
+	VPSRLD        $0x08, Z8, Z8
+	VPSUBD        Z1, Z8, Z8
+	VPADDD        Z1, Z8, Z8
+	MOVQ          128(SP), DI
+	VPMOVDB       Z8, 128(DI)
+	LEAQ          repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), DI
+	MOVBQZX       4(DI), DI
+	VMOVQ         DI, X8
+	VPBROADCASTD  X8, Z8
+	VPMOVZXBD     16(SI), Z9
+	VPMULLD       Z8, Z9, Z8
+	VPANDD        Z3, Z8, Z8
+	VPMULLD       Z2, Z8, Z8
+	VPSRLD        $0x08, Z8, Z8
+	VPSUBD        Z1, Z8, Z8
+	VPADDD        Z1, Z8, Z8
+	MOVQ          128(SP), DI
+	VPMOVDB       Z8, 144(DI)
+	LEAQ          repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), DI
+	MOVBQZX       (DI), DI
+	VMOVQ         DI, X8
+	VPBROADCASTD  X8, Z8
+	LEAQ          32(CX), CX
+	MOVQ          96(SP), DI
+	CMPQ          CX, DI
+	JCC           outside
+	VPMOVZXBD     32(SI), Z9
+	VPMULLD       Z8, Z9, Z8
+	VPANDD        Z3, Z8, Z8
+	VPMULLD       Z2, Z8, Z8
+	VPSRLD        $0x08, Z8, Z8
+	VPSUBD        Z1, Z8, Z8
+	VPADDD        Z1, Z8, Z8
+	MOVQ          128(SP), CX
+	VPMOVDB       Z8, 160(CX)
+	LEAQ          repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), CX
+	MOVBQZX       1(CX), CX
+	VMOVQ         CX, X8
+	VPBROADCASTD  X8, Z8
+	VPMOVZXBD     32(SI), Z9
+	VPMULLD       Z8, Z9, Z8
+	VPANDD        Z3, Z8, Z8
+	VPMULLD       Z2, Z8, Z8
+	VPSRLD        $0x08, Z8, Z8
+	VPSUBD        Z1, Z8, Z8
+	VPADDD        Z1, Z8, Z8
+	MOVQ          128(SP), CX
+	VPMOVDB       Z8, 176(CX)
+	LEAQ          repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), CX
+	MOVBQZX       2(CX), CX
+	VMOVQ         CX, X8
+	VPBROADCASTD  X8, Z8
+	VPMOVZXBD     32(SI), Z9
+	VPMULLD       Z8, Z9, Z8
+	VPANDD        Z3, Z8, Z8
+	VPMULLD       Z2, Z8, Z8
+	VPSRLD        $0x08, Z8, Z8
+	VPSUBD        Z1, Z8, Z8
+	VPADDD        Z1, Z8, Z8
+	MOVQ          128(SP), CX
+	VPMOVDB       Z8, 192(CX)
+	LEAQ          repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), CX
+	MOVBQZX       3(CX), CX
+	VMOVQ         CX, X8
+	VPBROADCASTD  X8, Z8
+	VPMOVZXBD     32(SI), Z9
+	VPMULLD       Z8, Z9, Z8
+	VPANDD        Z3, Z8, Z8
+	VPMULLD       Z2, Z8, Z8
+	VPSRLD        $0x08, Z8, Z8
+	VPSUBD        Z1, Z8, Z8
+	VPADDD        Z1, Z8, Z8
+	MOVQ          128(SP), CX
+	VPMOVDB       Z8, 208(CX)
+	LEAQ          repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), CX
+	MOVBQZX       4(CX), CX
+	VMOVQ         CX, X8
+	VPBROADCASTD  X8, Z8
+	VPMOVZXBD     32(SI), Z9
+	VPMULLD       Z8, Z9, Z8
+	VPANDD        Z3, Z8, Z8
+	VPMULLD       Z2, Z8, Z8
+	VPSRLD        $0x08, Z8, Z8
+	VPSUBD        Z1, Z8, Z8
+	VPADDD        Z1, Z8, Z8
+	MOVQ          128(SP), CX
+	VPMOVDB       Z8, 224(CX)
+	VMOVUPS       repackTq1_0Tq1_0X16Variants_i32_9<>+0(SB), Z8
+	VPSRLD        $0x02, Z8, Z8
+	VPERMD        Z4, Z8, Z8
+	VMOVUPS       repackTq1_0Tq1_0X16Variants_i64_5<>+0(SB), Z9
+	VMOVUPS       repackTq1_0Tq1_0X16Variants_i64_5<>+64(SB), Z10
+	VPANDQ        Z6, Z9, Z9
+	VPANDQ        Z6, Z10, Z10
+	VMOVQ         BX, X11
+	VPBROADCASTQ  X11, Z11
+	VPADDQ        Z9, Z11, Z9
+	VPADDQ        Z10, Z11, Z10
+	VPADDQ        Z7, Z9, Z9
+	VPADDQ        Z7, Z10, Z10
+	VPADDQ        Z5, Z9, Z9
+	VPADDQ        Z5, Z10, Z10
+	VMOVQ         X9, BX
+	VPEXTRQ       $0x01, X9, CX
+	VEXTRACTI32X4 $0x01, Z9, X11
+	VMOVQ         X11, SI
+	VEXTRACTI32X4 $0x01, Z9, X11
+	VPEXTRQ       $0x01, X11, DI
+	VEXTRACTI32X4 $0x02, Z9, X11
+	VMOVQ         X11, R8
+	VEXTRACTI32X4 $0x02, Z9, X11
+	VPEXTRQ       $0x01, X11, R9
+	VEXTRACTI32X4 $0x03, Z9, X11
+	VMOVQ         X11, R10
+	VEXTRACTI32X4 $0x03, Z9, X9
+	VPEXTRQ       $0x01, X9, R11
+	VMOVQ         X10, R12
+	VPEXTRQ       $0x01, X10, R13
+	VEXTRACTI32X4 $0x01, Z10, X9
+	VMOVQ         X9, R14
+	VEXTRACTI32X4 $0x01, Z10, X9
+	VPEXTRQ       $0x01, X9, R15
+	MOVQ          R15, 168(SP)
+	VEXTRACTI32X4 $0x02, Z10, X9
+	VMOVQ         X9, R15
+	MOVQ          R15, 136(SP)
+	VEXTRACTI32X4 $0x02, Z10, X9
+	VPEXTRQ       $0x01, X9, R15
+	MOVQ          R15, 144(SP)
+	VEXTRACTI32X4 $0x03, Z10, X9
+	VMOVQ         X9, R15
+	MOVQ          R15, 152(SP)
+	VEXTRACTI32X4 $0x03, Z10, X9
+	VPEXTRQ       $0x01, X9, R15
+	MOVQ          R15, 160(SP)
+	MOVQ          120(SP), R15
+	CMPQ          BX, R15
+	JCC           outside
+	MOVQ          W+0(FP), R15
+	VPINSRB       $0x00, (R15)(BX*1), X0, X9
+	MOVQ          120(SP), BX
+	CMPQ          CX, BX
+	JCC           outside
+	MOVQ          W+0(FP), BX
+	VPINSRB       $0x01, (BX)(CX*1), X9, X9
+	MOVQ          120(SP), BX
+	CMPQ          SI, BX
+	JCC           outside
+	MOVQ          W+0(FP), BX
+	VPINSRB       $0x02, (BX)(SI*1), X9, X9
+	MOVQ          120(SP), BX
+	CMPQ          DI, BX
+	JCC           outside
+	MOVQ          W+0(FP), BX
+	VPINSRB       $0x03, (BX)(DI*1), X9, X9
+	MOVQ          120(SP), BX
+	CMPQ          R8, BX
+	JCC           outside
+	MOVQ          W+0(FP), BX
+	VPINSRB       $0x04, (BX)(R8*1), X9, X9
+	MOVQ          120(SP), BX
+	CMPQ          R9, BX
+	JCC           outside
+	MOVQ          W+0(FP), BX
+	VPINSRB       $0x05, (BX)(R9*1), X9, X9
+	MOVQ          120(SP), BX
+	CMPQ          R10, BX
+	JCC           outside
+	MOVQ          W+0(FP), BX
+	VPINSRB       $0x06, (BX)(R10*1), X9, X9
+	MOVQ          120(SP), BX
+	CMPQ          R11, BX
+	JCC           outside
+	MOVQ          W+0(FP), BX
+	VPINSRB       $0x07, (BX)(R11*1), X9, X9
+	MOVQ          120(SP), BX
+	CMPQ          R12, BX
+	JCC           outside
+	MOVQ          W+0(FP), BX
+	VPINSRB       $0x08, (BX)(R12*1), X9, X9
+	MOVQ          120(SP), BX
+	CMPQ          R13, BX
+	JCC           outside
+	MOVQ          W+0(FP), BX
+	VPINSRB       $0x09, (BX)(R13*1), X9, X9
+	MOVQ          120(SP), BX
+	CMPQ          R14, BX
+	JCC           outside
+	MOVQ          W+0(FP), BX
+	VPINSRB       $0x0a, (BX)(R14*1), X9, X9
+	MOVQ          120(SP), BX
+	MOVQ          168(SP), CX
+	CMPQ          CX, BX
+	JCC           outside
+	MOVQ          W+0(FP), BX
+	MOVQ          168(SP), CX
+	VPINSRB       $0x0b, (BX)(CX*1), X9, X9
+	MOVQ          120(SP), BX
+	MOVQ          136(SP), CX
+	CMPQ          CX, BX
+	JCC           outside
+	MOVQ          W+0(FP), BX
+	MOVQ          136(SP), CX
+	VPINSRB       $0x0c, (BX)(CX*1), X9, X9
+	MOVQ          120(SP), BX
+	MOVQ          144(SP), CX
+	CMPQ          CX, BX
+	JCC           outside
+	MOVQ          W+0(FP), BX
+	MOVQ          144(SP), CX
+	VPINSRB       $0x0d, (BX)(CX*1), X9, X9
+	MOVQ          120(SP), BX
+	MOVQ          152(SP), CX
+	CMPQ          CX, BX
+	JCC           outside
+	MOVQ          W+0(FP), BX
+	MOVQ          152(SP), CX
+	VPINSRB       $0x0e, (BX)(CX*1), X9, X9
+	MOVQ          120(SP), BX
+	MOVQ          160(SP), CX
+	CMPQ          CX, BX
+	JCC           outside
+	MOVQ          W+0(FP), BX
+	MOVQ          160(SP), CX
+	VPINSRB       $0x0f, (BX)(CX*1), X9, X9
+	VPMOVZXBD     X9, Z9
+	VPMULLD       Z8, Z9, Z8
+	VPANDD        Z3, Z8, Z8
+	VPMULLD       Z2, Z8, Z8
+	VPSRLD        $0x08, Z8, Z8
+	VPSUBD        Z1, Z8, Z8
+	VPADDD        Z1, Z8, Z8
+	MOVQ          128(SP), BX
+	VPMOVDB       Z8, 240(BX)
+	MOVQ          112(SP), BX
+	ADDQ          $+1, BX
+	MOVQ          BX, 112(SP)
+	MOVQ          112(SP), BX
+	CMPQ          BX, $+16
+	JLT           r_loop
 
 	// for r2 in 0 .. 16
 	MOVQ $+0, BX
-	MOVQ W+0(FP), CX
-	MOVQ 88(SP), SI
-	LEAQ (CX)(SI*1), CX
+	MOVQ 88(SP), CX
+	MOVQ W+0(FP), SI
+	LEAQ (SI)(CX*1), CX
 	MOVQ 32(SP), SI
-	MOVQ 48(SP), R9
-	LEAQ (SI)(R9*1), SI
+	MOVQ 48(SP), DI
+	LEAQ (SI)(DI*1), SI
 
 r2_loop:
-	MOVQ    72(SP), R9
-	LEAQ    (R9)(BX*1), R9
-	MOVQ    96(SP), R10
-	MOVQ    96(SP), R11
-	CMPQ    R9, R11
-	CMOVQLT R9, R10
-	MOVQ    R10, R9
-	MOVQ    64(SP), R10
-	IMULQ   R10, R9
-	MOVQ    88(SP), R10
-	LEAQ    (R10)(R9*1), R10
-	LEAQ    52(R10), R10
-	MOVQ    56(SP), R11
-	CMPQ    R10, R11
+	MOVQ    80(SP), DI
+	LEAQ    (DI)(BX*1), DI
+	MOVQ    104(SP), R8
+	MOVQ    104(SP), R9
+	CMPQ    DI, R9
+	CMOVQLT DI, R8
+	MOVQ    R8, DI
+	MOVQ    72(SP), R8
+	IMULQ   R8, DI
+	MOVQ    88(SP), R8
+	LEAQ    (R8)(DI*1), R8
+	LEAQ    52(R8), R8
+	MOVQ    56(SP), R9
+	CMPQ    R8, R9
 	JCC     outside
-	LEAQ    (CX)(R9*1), R9
-	MOVWQZX 52(R9), R9
-	MOVW    R9, (SI)(BX*2)
+	LEAQ    (CX)(DI*1), DI
+	MOVWQZX 52(DI), DI
+	MOVW    DI, (SI)(BX*2)
 	ADDQ    $+1, BX
 	CMPQ    BX, $+16
 	JLT     r2_loop
@@ -511,75 +1501,114 @@ r2_loop:
 	MOVQ 32(SP), CX
 	MOVQ 48(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 104(SP)
 
 g_loop:
-	// for p in 0 .. 64
-	MOVQ $+0, CX
-	MOVQ BX, SI
-	SHLQ $0x04, SI
-	MOVQ BX, R9
-	SHLQ $0x07, R9
-	MOVQ c+16(FP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ BX, R10
-	SHLQ $0x06, R10
-	MOVQ 104(SP), R11
-	LEAQ (R11)(R10*1), R10
-
-p_loop:
-	MOVQ CX, R11
-	SHRQ $0x02, R11
-	MOVQ CX, R12
-	ANDQ $+3, R12
-	MOVQ R11, R13
-	SHLQ $0x08, R13
-	LEAQ (SI)(R13*1), R13
-	LEAQ (R13)(R12*1), R13
-	CMPQ R13, $+4096
-	JCC  outside
-	SHLQ $0x0b, R11
-	LEAQ (R9)(R11*1), R11
-	MOVQ (R11)(R12*8), R14
-	LEAQ 4(R13), R15
-	CMPQ R15, $+4096
-	JCC  outside
-	MOVQ 32(R11)(R12*8), R15
-	SHLQ $0x02, R15
-	ORQ  R15, R14
-	LEAQ 8(R13), R15
-	CMPQ R15, $+4096
-	JCC  outside
-	MOVQ 64(R11)(R12*8), R15
-	SHLQ $0x04, R15
-	ORQ  R15, R14
-	LEAQ 12(R13), R13
-	CMPQ R13, $+4096
-	JCC  outside
-	MOVQ 96(R11)(R12*8), R11
-	SHLQ $0x06, R11
-	MOVQ R14, R12
-	ORQ  R11, R12
-	MOVB R12, 32(R10)(CX*1)
-	ADDQ $+1, CX
-	CMPQ CX, $+64
-	JLT  p_loop
-	ADDQ $+1, BX
-	CMPQ BX, $+16
-	JLT  g_loop
-	MOVQ 40(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 40(SP)
-	MOVQ 88(SP), BX
-	ADDQ $+54, BX
-	MOVQ BX, 88(SP)
-	MOVQ 48(SP), BX
-	ADDQ $+1056, BX
-	MOVQ BX, 48(SP)
-	MOVQ 24(SP), BX
-	MOVQ 40(SP), CX
-	CMPQ CX, BX
-	JLT  b_loop
+	MOVQ         BX, SI
+	SHLQ         $0x04, SI
+	MOVQ         c+16(FP), DI
+	LEAQ         (DI)(SI*1), SI
+	VMOVD        12(SI), X7
+	VPINSRD      $0x01, 268(SI), X7, X7
+	VPINSRD      $0x02, 524(SI), X7, X7
+	VPINSRD      $0x03, 780(SI), X7, X7
+	VMOVD        1036(SI), X8
+	VPINSRD      $0x01, 1292(SI), X8, X8
+	VPINSRD      $0x02, 1548(SI), X8, X8
+	VPINSRD      $0x03, 1804(SI), X8, X8
+	VINSERTI32X4 $0x01, X8, Y7, Y7
+	VMOVD        2060(SI), X8
+	VPINSRD      $0x01, 2316(SI), X8, X8
+	VPINSRD      $0x02, 2572(SI), X8, X8
+	VPINSRD      $0x03, 2828(SI), X8, X8
+	VMOVD        3084(SI), X9
+	VPINSRD      $0x01, 3340(SI), X9, X9
+	VPINSRD      $0x02, 3596(SI), X9, X9
+	VPINSRD      $0x03, 3852(SI), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VINSERTI64X4 $0x01, Y8, Z7, Z7
+	VPSLLW       $0x06, Z7, Z7
+	VMOVD        8(SI), X8
+	VPINSRD      $0x01, 264(SI), X8, X8
+	VPINSRD      $0x02, 520(SI), X8, X8
+	VPINSRD      $0x03, 776(SI), X8, X8
+	VMOVD        1032(SI), X9
+	VPINSRD      $0x01, 1288(SI), X9, X9
+	VPINSRD      $0x02, 1544(SI), X9, X9
+	VPINSRD      $0x03, 1800(SI), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VMOVD        2056(SI), X9
+	VPINSRD      $0x01, 2312(SI), X9, X9
+	VPINSRD      $0x02, 2568(SI), X9, X9
+	VPINSRD      $0x03, 2824(SI), X9, X9
+	VMOVD        3080(SI), X10
+	VPINSRD      $0x01, 3336(SI), X10, X10
+	VPINSRD      $0x02, 3592(SI), X10, X10
+	VPINSRD      $0x03, 3848(SI), X10, X10
+	VINSERTI32X4 $0x01, X10, Y9, Y9
+	VINSERTI64X4 $0x01, Y9, Z8, Z8
+	VPSLLW       $0x04, Z8, Z8
+	VMOVD        4(SI), X9
+	VPINSRD      $0x01, 260(SI), X9, X9
+	VPINSRD      $0x02, 516(SI), X9, X9
+	VPINSRD      $0x03, 772(SI), X9, X9
+	VMOVD        1028(SI), X10
+	VPINSRD      $0x01, 1284(SI), X10, X10
+	VPINSRD      $0x02, 1540(SI), X10, X10
+	VPINSRD      $0x03, 1796(SI), X10, X10
+	VINSERTI32X4 $0x01, X10, Y9, Y9
+	VMOVD        2052(SI), X10
+	VPINSRD      $0x01, 2308(SI), X10, X10
+	VPINSRD      $0x02, 2564(SI), X10, X10
+	VPINSRD      $0x03, 2820(SI), X10, X10
+	VMOVD        3076(SI), X11
+	VPINSRD      $0x01, 3332(SI), X11, X11
+	VPINSRD      $0x02, 3588(SI), X11, X11
+	VPINSRD      $0x03, 3844(SI), X11, X11
+	VINSERTI32X4 $0x01, X11, Y10, Y10
+	VINSERTI64X4 $0x01, Y10, Z9, Z9
+	VPSLLW       $0x02, Z9, Z9
+	VMOVD        (SI), X10
+	VPINSRD      $0x01, 256(SI), X10, X10
+	VPINSRD      $0x02, 512(SI), X10, X10
+	VPINSRD      $0x03, 768(SI), X10, X10
+	VMOVD        1024(SI), X11
+	VPINSRD      $0x01, 1280(SI), X11, X11
+	VPINSRD      $0x02, 1536(SI), X11, X11
+	VPINSRD      $0x03, 1792(SI), X11, X11
+	VINSERTI32X4 $0x01, X11, Y10, Y10
+	VMOVD        2048(SI), X11
+	VPINSRD      $0x01, 2304(SI), X11, X11
+	VPINSRD      $0x02, 2560(SI), X11, X11
+	VPINSRD      $0x03, 2816(SI), X11, X11
+	VMOVD        3072(SI), X12
+	VPINSRD      $0x01, 3328(SI), X12, X12
+	VPINSRD      $0x02, 3584(SI), X12, X12
+	VPINSRD      $0x03, 3840(SI), X12, X12
+	VINSERTI32X4 $0x01, X12, Y11, Y11
+	VINSERTI64X4 $0x01, Y11, Z10, Z10
+	VPORD        Z9, Z10, Z9
+	VPORD        Z8, Z9, Z8
+	VPORD        Z7, Z8, Z7
+	MOVQ         BX, SI
+	SHLQ         $0x06, SI
+	LEAQ         (CX)(SI*1), SI
+	VMOVUPS      Z7, 32(SI)
+	ADDQ         $+1, BX
+	CMPQ         BX, $+16
+	JLT          g_loop
+	MOVQ         40(SP), BX
+	ADDQ         $+1, BX
+	MOVQ         BX, 40(SP)
+	MOVQ         88(SP), BX
+	ADDQ         $+54, BX
+	MOVQ         BX, 88(SP)
+	MOVQ         48(SP), BX
+	ADDQ         $+1056, BX
+	MOVQ         BX, 48(SP)
+	MOVQ         24(SP), BX
+	MOVQ         40(SP), CX
+	CMPQ         CX, BX
+	JLT          b_loop
 
 b_done:
 	MOVQ 16(SP), BX
@@ -604,5 +1633,64 @@ outside:
 	MOVB $0x00, ok+56(FP)
 	RET
 
-DATA repackTq1_0Tq1_0X16Variants_pow3_0<>+0(SB)/8, $0x000000511b090301
-GLOBL repackTq1_0Tq1_0X16Variants_pow3_0<>(SB), RODATA|NOPTR, $8
+DATA repackTq1_0Tq1_0X16Variants_i32_0<>+0(SB)/4, $0x00000001
+GLOBL repackTq1_0Tq1_0X16Variants_i32_0<>(SB), RODATA|NOPTR, $4
+
+DATA repackTq1_0Tq1_0X16Variants_i32_1<>+0(SB)/4, $0x00000003
+GLOBL repackTq1_0Tq1_0X16Variants_i32_1<>(SB), RODATA|NOPTR, $4
+
+DATA repackTq1_0Tq1_0X16Variants_i32_2<>+0(SB)/4, $0x000000ff
+GLOBL repackTq1_0Tq1_0X16Variants_i32_2<>(SB), RODATA|NOPTR, $4
+
+DATA repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB)/8, $0x000000511b090301
+GLOBL repackTq1_0Tq1_0X16Variants_pow3_3<>(SB), RODATA|NOPTR, $8
+
+DATA repackTq1_0Tq1_0X16Variants_shuffle_4<>+0(SB)/8, $0x808080800c080400
+DATA repackTq1_0Tq1_0X16Variants_shuffle_4<>+8(SB)/8, $0x8080808080808080
+DATA repackTq1_0Tq1_0X16Variants_shuffle_4<>+16(SB)/8, $0x808080800c080400
+DATA repackTq1_0Tq1_0X16Variants_shuffle_4<>+24(SB)/8, $0x8080808080808080
+GLOBL repackTq1_0Tq1_0X16Variants_shuffle_4<>(SB), RODATA|NOPTR, $32
+
+DATA repackTq1_0Tq1_0X16Variants_i64_5<>+0(SB)/8, $0x0000000000000000
+DATA repackTq1_0Tq1_0X16Variants_i64_5<>+8(SB)/8, $0x0000000000000001
+DATA repackTq1_0Tq1_0X16Variants_i64_5<>+16(SB)/8, $0x0000000000000002
+DATA repackTq1_0Tq1_0X16Variants_i64_5<>+24(SB)/8, $0x0000000000000003
+DATA repackTq1_0Tq1_0X16Variants_i64_5<>+32(SB)/8, $0x0000000000000004
+DATA repackTq1_0Tq1_0X16Variants_i64_5<>+40(SB)/8, $0x0000000000000005
+DATA repackTq1_0Tq1_0X16Variants_i64_5<>+48(SB)/8, $0x0000000000000006
+DATA repackTq1_0Tq1_0X16Variants_i64_5<>+56(SB)/8, $0x0000000000000007
+DATA repackTq1_0Tq1_0X16Variants_i64_5<>+64(SB)/8, $0x0000000000000008
+DATA repackTq1_0Tq1_0X16Variants_i64_5<>+72(SB)/8, $0x0000000000000009
+DATA repackTq1_0Tq1_0X16Variants_i64_5<>+80(SB)/8, $0x000000000000000a
+DATA repackTq1_0Tq1_0X16Variants_i64_5<>+88(SB)/8, $0x000000000000000b
+DATA repackTq1_0Tq1_0X16Variants_i64_5<>+96(SB)/8, $0x000000000000000c
+DATA repackTq1_0Tq1_0X16Variants_i64_5<>+104(SB)/8, $0x000000000000000d
+DATA repackTq1_0Tq1_0X16Variants_i64_5<>+112(SB)/8, $0x000000000000000e
+DATA repackTq1_0Tq1_0X16Variants_i64_5<>+120(SB)/8, $0x000000000000000f
+GLOBL repackTq1_0Tq1_0X16Variants_i64_5<>(SB), RODATA|NOPTR, $128
+
+DATA repackTq1_0Tq1_0X16Variants_i64_6<>+0(SB)/8, $0x0000000000000030
+GLOBL repackTq1_0Tq1_0X16Variants_i64_6<>(SB), RODATA|NOPTR, $8
+
+DATA repackTq1_0Tq1_0X16Variants_i64_7<>+0(SB)/8, $0x0000000000000003
+GLOBL repackTq1_0Tq1_0X16Variants_i64_7<>(SB), RODATA|NOPTR, $8
+
+DATA repackTq1_0Tq1_0X16Variants_i32_8<>+0(SB)/8, $0x0000000300000001
+DATA repackTq1_0Tq1_0X16Variants_i32_8<>+8(SB)/8, $0x0000001b00000009
+DATA repackTq1_0Tq1_0X16Variants_i32_8<>+16(SB)/8, $0x0000000000000051
+DATA repackTq1_0Tq1_0X16Variants_i32_8<>+24(SB)/8, $0x0000000000000000
+DATA repackTq1_0Tq1_0X16Variants_i32_8<>+32(SB)/8, $0x0000000000000000
+DATA repackTq1_0Tq1_0X16Variants_i32_8<>+40(SB)/8, $0x0000000000000000
+DATA repackTq1_0Tq1_0X16Variants_i32_8<>+48(SB)/8, $0x0000000000000000
+DATA repackTq1_0Tq1_0X16Variants_i32_8<>+56(SB)/8, $0x0000000000000000
+GLOBL repackTq1_0Tq1_0X16Variants_i32_8<>(SB), RODATA|NOPTR, $64
+
+DATA repackTq1_0Tq1_0X16Variants_i32_9<>+0(SB)/8, $0x0000000100000000
+DATA repackTq1_0Tq1_0X16Variants_i32_9<>+8(SB)/8, $0x0000000300000002
+DATA repackTq1_0Tq1_0X16Variants_i32_9<>+16(SB)/8, $0x0000000500000004
+DATA repackTq1_0Tq1_0X16Variants_i32_9<>+24(SB)/8, $0x0000000700000006
+DATA repackTq1_0Tq1_0X16Variants_i32_9<>+32(SB)/8, $0x0000000900000008
+DATA repackTq1_0Tq1_0X16Variants_i32_9<>+40(SB)/8, $0x0000000b0000000a
+DATA repackTq1_0Tq1_0X16Variants_i32_9<>+48(SB)/8, $0x0000000d0000000c
+DATA repackTq1_0Tq1_0X16Variants_i32_9<>+56(SB)/8, $0x0000000f0000000e
+GLOBL repackTq1_0Tq1_0X16Variants_i32_9<>(SB), RODATA|NOPTR, $64

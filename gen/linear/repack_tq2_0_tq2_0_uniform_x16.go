@@ -11,14 +11,14 @@ func repackTq2_0Tq2_0UniformX16(call *plan.Call, lo, hi int, scratch []byte) {
 	W := plan.View[byte](call.Buf[0]) // tq2_0[M, K], packed
 	y := plan.View[byte](call.Buf[1]) // tq2_0_uniform_x16[M, K], packed
 	M, K := call.Dim[0], call.Dim[1]
-	c, _ := plan.Carve[int64](scratch, 4096)
+	c, _ := plan.Carve[uint8](scratch, 4096)
 	for tile := lo; tile < hi; tile++ {
 		for b := range K / 256 {
 			at := K/256*tile*1024 + 1024*b
 			for r := range 16 {
 				row := min(16*tile+r, M-1)
 				for i := range 256 {
-					c[256*r+i] = int64(int(W[K/256*row*66+i%32+i/128*32+66*b]) >> (i % 128 / 32 * 2) & 3)
+					c[256*r+i] = uint8(int(W[K/256*row*66+i%32+i/128*32+66*b]) >> (i % 128 / 32 * 2) & 3)
 				}
 			}
 			for g := range 16 {
@@ -38,5 +38,5 @@ func repackTq2_0Tq2_0UniformX16Work(call *plan.Call) int {
 
 // repackTq2_0Tq2_0UniformX16Scratch is the scratch memory of a call in bytes.
 func repackTq2_0Tq2_0UniformX16Scratch(*plan.Call) int {
-	return 32768
+	return 4096
 }

@@ -10,6 +10,54 @@ func mistake(name string) check {
 	return check{pkg: "./vibee/codegen", test: "TestErrors/" + name}
 }
 
+var repacked = kernel("linear.repack_q5_0_q5_0_x16")
+
+// strips are how rows are packed many values at once.
+var strips = []mutant{
+	{
+		name: "each strip of a packing is the first",
+		file: "vibee/ir/lower/pack.go",
+		old:  "body(lo.Add(sym.Const(i)).Add(lanes))",
+		new:  "body(lo.Add(lanes))",
+		by:   repacked,
+	},
+	{
+		name: "a packing ends with its first strip",
+		file: "vibee/ir/lower/pack.go",
+		old:  "i < extent; i +=",
+		new:  "i < int64(n); i +=",
+		by:   repacked,
+	},
+	{
+		name: "bits of a packing's byte are one too few",
+		file: "vibee/ir/lower/pack.go",
+		old:  "for i := range n {",
+		new:  "for i := range n - 1 {",
+		by:   repacked,
+	},
+	{
+		name: "rows of four columns are read as if they lay side by side",
+		file: "vibee/codegen/asm/gather.go",
+		old:  "(i*per/4 + l) * int(stride)",
+		new:  "(i*per/4 + l) * 4",
+		by:   repacked,
+	},
+	{
+		name: "each register of rows of four holds the first",
+		file: "vibee/codegen/asm/gather.go",
+		old:  "(i*per/4 + l) * int(stride)",
+		new:  "l * int(stride)",
+		by:   repacked,
+	},
+	{
+		name: "any remainder of lanes is one by four",
+		file: "vibee/codegen/asm/gather.go",
+		old:  "constant && by == 4 && isIota",
+		new:  "constant && isIota",
+		by:   assembled,
+	},
+}
+
 // packing is how rows of weights come to lie side by side, and how integer dots of their codes are lowered.
 var packing = []mutant{
 	{
@@ -36,8 +84,8 @@ var packing = []mutant{
 	{
 		name: "the sums of x's values are those of its codes",
 		file: "vibee/ir/lower/dots.go",
-		old:  "values := d.fx.SumsBy(n, true)",
-		new:  "values := d.fx.SumsBy(n, false)",
+		old:  "sum = d.element(k, values, 0)",
+		new:  "sum = &loop.Convert{To: loop.F32, A: d.sum(k, 0, n)}",
 		by:   meaning,
 	},
 	{
@@ -50,8 +98,8 @@ var packing = []mutant{
 	{
 		name: "only the first run's offset is added",
 		file: "vibee/ir/lower/dots.go",
-		old:  "\t\t\tif offset != nil {\n\t\t\t\td.add(d.part[k],",
-		new:  "\t\t\tif offset != nil && s == 0 {\n\t\t\t\td.add(d.part[k],",
+		old:  "\t\t\tif offset != nil {\n\t\t\t\tsum :=",
+		new:  "\t\t\tif offset != nil && s == 0 {\n\t\t\t\tsum :=",
 		by:   meaning,
 	},
 	{
@@ -70,16 +118,37 @@ var packing = []mutant{
 	},
 	{
 		name: "sums of codes are the first of them",
-		file: "vibee/ir/lower/dots.go",
-		old:  "return d.value(at(from / n))",
-		new:  "return d.value(at(0))",
+		file: "vibee/ir/lower/offset.go",
+		old:  "return spread(d.element(k, s, from/n), d.lanes)",
+		new:  "return spread(d.element(k, s, 0), d.lanes)",
+		by:   meaning,
+	},
+	{
+		name: "of multiples of sums the first is taken",
+		file: "vibee/ir/lower/offset.go",
+		old:  "A: spread(d.element(k, near, from/n), d.lanes)",
+		new:  "A: spread(d.element(k, near, 0), d.lanes)",
 		by:   meaning,
 	},
 	{
 		name: "what makes codes natural is added once more",
-		file: "vibee/ir/lower/dots.go",
-		old:  "A: &loop.Binary{Op: loop.Sub, A: e, B: less}}",
-		new:  "A: &loop.Binary{Op: loop.Add, A: e, B: less}}",
+		file: "vibee/ir/lower/offset.go",
+		old:  "&loop.ConstInt{V: -d.offset}",
+		new:  "&loop.ConstInt{V: d.offset}",
+		by:   meaning,
+	},
+	{
+		name: "sums that are no multiple of the offset are shifted, too",
+		file: "vibee/ir/lower/offset.go",
+		old:  "return a%b == 0 && q > 1 && q&(q-1) == 0",
+		new:  "return q > 1 && q&(q-1) == 0",
+		by:   meaning,
+	},
+	{
+		name: "half as much of an offset is taken away",
+		file: "vibee/ir/lower/offset.go",
+		old:  "-d.offset/near.Times\n",
+		new:  "-d.offset/near.Times/2\n",
 		by:   meaning,
 	},
 	{
@@ -106,8 +175,8 @@ var packing = []mutant{
 	{
 		name: "a uniform weight's codes stay raised",
 		file: "vibee/ir/lower/whole_row.go",
-		old:  "d.float(dot[k][0], &loop.Ref{Var: sum[k]})",
-		new:  "d.float(dot[k][0], &loop.ConstInt{})",
+		old:  "d.less(&loop.Ref{Var: sum[k]})",
+		new:  "d.less(zero(loop.Int))",
 		by:   meaning,
 	},
 	{

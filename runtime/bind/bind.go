@@ -24,7 +24,7 @@ func BindPacked(model *plan.Model, file *modelfile.File, packing Packing) (*Prog
 	b := &binder{
 		packing: packing, packed: map[packed]*weight{}, uniform: map[string]*plan.Format{}, same: map[string][]int{},
 		model: model, file: file,
-		out:     &Program{Model: model, Config: map[string]eval.Value{}, uses: map[string]Use{}},
+		out:     &Program{Model: model, file: file, Config: map[string]eval.Value{}, uses: map[string]Use{}},
 		config:  map[string]*config{},
 		weights: model.Weights(),
 		read:    map[string]bool{},

@@ -19,11 +19,13 @@ type Repack struct {
 	Tensor string
 	Kernel *plan.Kernel
 	Call   plan.Call
+	From   []byte // rows that it reads
 	Rows   []byte // that it writes
 	Tail   []byte // that goes with them
 }
 
-// Pack writes the packed weights, each by a call of run, when it is first called.
+// Pack writes the packed weights, each by a call of run, when it is first called. What the file has of a weight is
+// forgotten then: only one form of it takes memory.
 func (p *Program) Pack(run func(*Repack) error) error {
 	p.pack.Do(func() {
 		for i := range p.repacks {
@@ -31,6 +33,7 @@ func (p *Program) Pack(run func(*Repack) error) error {
 				p.packErr = fmt.Errorf("tensor %q: %w", p.repacks[i].Tensor, p.packErr)
 				return
 			}
+			p.file.Forget(p.repacks[i].From)
 		}
 	})
 	return p.packErr
@@ -138,7 +141,7 @@ func (p *Packing) Repack(tensor string, from, to *plan.Format, rows, tail []byte
 		}
 		size := to.Size(height, width)
 		lines := make([][64]byte, (size+63)/64)
-		r := &Repack{Tensor: tensor, Kernel: k, Rows: plan.View[byte](plan.Of(lines))[:size:size], Tail: tail}
+		r := &Repack{Tensor: tensor, Kernel: k, From: rows, Rows: plan.View[byte](plan.Of(lines))[:size:size], Tail: tail}
 		r.Call = plan.Call{Buf: []plan.Buf{plan.Of(rows)}, Dim: []int{height, width}}
 		if from.Tail > 0 {
 			r.Call.Buf = append(r.Call.Buf, plan.Of(tail))

@@ -4,6 +4,7 @@ import (
 	"sync"
 
 	"github.com/trinity-engine/trinity/runtime/eval"
+	"github.com/trinity-engine/trinity/runtime/modelfile"
 	"github.com/trinity-engine/trinity/runtime/plan"
 )
 
@@ -20,6 +21,7 @@ type Program struct {
 	Guards  []Guard // to be checked for each batch
 	Weights int     // bytes of weights, each tensor once
 
+	file    *modelfile.File
 	uses    map[string]Use // of tensors
 	repacks []Repack       // to be done once
 	pack    sync.Once

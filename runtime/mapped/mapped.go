@@ -3,12 +3,28 @@ package mapped
 import (
 	"fmt"
 	"os"
+	"unsafe"
 )
 
 // Open maps a file into memory, or reads it where that can't be done. release gives the memory back; it may be
 // nil. Until then the file must not be changed or shortened.
 func Open(path string) (data []byte, release func() error, err error) {
 	return load(path, mapFile)
+}
+
+// Forget says that a part of data, which Open mapped, is not read soon: it takes no memory until then. What lies
+// elsewhere is left alone.
+func Forget(data, part []byte) {
+	page := uintptr(os.Getpagesize())
+	start, lo := uintptr(unsafe.Pointer(unsafe.SliceData(data))), uintptr(unsafe.Pointer(unsafe.SliceData(part)))
+	hi := lo + uintptr(len(part))
+	if lo < start || hi > start+uintptr(len(data)) {
+		return
+	}
+	lo, hi = (lo-start+page-1)/page*page, (hi-start)/page*page // of whole pages
+	if lo < hi {
+		forget(data[lo:hi])
+	}
 }
 
 // A mapper maps the first size bytes of a file into memory, read only.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -29,6 +30,33 @@ func TestOpen(t *testing.T) {
 	data, isMapped, err := mapped.LoadUnmapped(path)
 	if err != nil || isMapped || !bytes.Equal(data, want) {
 		t.Errorf("where nothing can be mapped: %q, mapped: %v, %v", data, isMapped, err)
+	}
+}
+
+// TestForget: what is forgotten is read again, and memory that is no part of the file keeps what it holds.
+func TestForget(t *testing.T) {
+	page := os.Getpagesize()
+	want := bytes.Repeat([]byte("words "), page)
+	path := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(path, want, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	data, release, err := mapped.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	other := slices.Clone(want)
+	for _, part := range [][]byte{nil, data, data[1:], data[:page], data[page : 2*page], data[1 : len(data)-1], data[len(data):], other} {
+		mapped.Forget(data, part)
+		mapped.Forget(nil, part)
+		if !bytes.Equal(data, want) || !bytes.Equal(other, want) {
+			t.Errorf("%d bytes forgotten: something else is read", len(part))
+		}
+	}
+	if release != nil {
+		if err := release(); err != nil {
+			t.Error(err)
+		}
 	}
 }
 

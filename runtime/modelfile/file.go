@@ -29,6 +29,7 @@ type File struct {
 	size     int
 	check    func(threads int) error // nil: it has no checksums
 	release  func() error            // nil: nothing
+	mapped   []byte                  // the file in memory, as far as the system may drop it
 }
 
 // Tensor is one of a file.
@@ -55,6 +56,9 @@ func Open(path string, formats []plan.Format) (*File, error) {
 		}
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
+	if release != nil {
+		f.mapped = data
+	}
 	return f, nil
 }
 
@@ -71,6 +75,9 @@ func Own(data []byte, release func() error, formats []plan.Format) (f *File, err
 	}
 	return f, err
 }
+
+// Forget says that a tensor's bytes are not read soon: where the file is mapped they take no memory until then.
+func (f *File) Forget(rows []byte) { mapped.Forget(f.mapped, rows) }
 
 // index finds tensors by name.
 func (f *File) index() {
@@ -134,7 +141,7 @@ func (f *File) Check(n int) error {
 // Close gives the file's memory back. No Value and no tensor's data may be used after it.
 func (f *File) Close() error {
 	release := f.release
-	f.release, f.Tensors, f.byName, f.metadata = nil, nil, nil, &gguf.File{}
+	f.release, f.mapped, f.Tensors, f.byName, f.metadata = nil, nil, nil, nil, &gguf.File{}
 	if release == nil {
 		return nil
 	}

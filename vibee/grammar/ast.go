@@ -227,11 +227,14 @@ type Decode struct {
 	Value Expr     `parser:"'=' @@"`
 }
 
-// Sums says that a field holds the sums of the block's codes, of so many each: sums s by 16.
+// Sums says that a field holds the sums of the block's codes, of so many each: sums s by 16, or a multiple of
+// them: sums s by 16 times -32.
 type Sums struct {
 	Pos
 	Field *Name   `parser:"'sums' @@"`
 	By    *Number `parser:"'by' @@"`
+	Minus bool    `parser:"( 'times' @'-'?"`
+	Times *Number `parser:"  @@ )?"`
 }
 
 // Encode gives a block's fields from its values: encode(x) { … }.

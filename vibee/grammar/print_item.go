@@ -21,7 +21,15 @@ func (p *printer) item(x Item) {
 	case *Decode:
 		p.equation(cat(0, "decode[", list(0, x.Index, p.index), "]"), x.Value)
 	case *Sums:
-		p.line("sums ", p.name(x.Field), " by ", p.expr(x.By))
+		parts := []any{"sums ", p.name(x.Field), " by ", p.expr(x.By)}
+		if x.Times != nil {
+			sign := ""
+			if x.Minus {
+				sign = "-"
+			}
+			parts = append(parts, " times ", sign, p.expr(x.Times))
+		}
+		p.line(parts...)
 	case *Encode:
 		p.body(cat(4, "encode(", p.name(x.Param), ")"), p.entries(x.Body), x.End)
 	case *Pack:

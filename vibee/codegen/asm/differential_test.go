@@ -144,6 +144,8 @@ func TestDifferential(t *testing.T) {
 			p, mem := elements(t, isas[v.Name], lanes)
 			add(p, v.Name, call{p: p, variant: v.Name, mem: mem, dims: []int64{int64(256 / lanes)}})
 		}
+		p, mem := byFours(v.Name)
+		add(p, v.Name, call{p: p, variant: v.Name, mem: mem, dims: []int64{4}})
 		for _, lanes := range []int{1, 4, 8, 16} {
 			p := looptest.MatmulQ4_1(lanes, 4)
 			p.Name += "_" + v.Name

@@ -297,7 +297,15 @@ func (c *compiler) splatConst(x loop.Expr) (int64, bool) {
 }
 
 func (c *compiler) shiftLanes(x *loop.Binary, e elem) value {
-	if e == i32 && x.Op == loop.Shr && !c.ranges.Int(x.A).Within(unsigned32.Lo, unsigned32.Hi) {
+	if s := c.ranges.Int(x.A); e == i32 && x.Op == loop.Shr && !s.Within(unsigned32.Lo, unsigned32.Hi) {
+		if k, ok := c.splatConst(x.B); ok && k < 32 && s.Within(signed32.Lo, signed32.Hi) { // the sign comes down
+			a := c.integers(x.A, i32)
+			v := c.fresh(loop.Int, i32, a.lanes)
+			for i := range v.parts {
+				c.Emit(three(x86.VPSRAD)(operand.U8(k), a.op(i), v.op(i)))
+			}
+			return v
+		}
 		return c.resize(c.shiftLanes(x, i64), i32, ranges.Unknown)
 	}
 	if k, ok := c.splatConst(x.B); ok {

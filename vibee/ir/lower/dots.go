@@ -1,8 +1,6 @@
 package lower
 
 import (
-	"math/bits"
-
 	"github.com/trinity-engine/trinity/vibee/ir/loop"
 	"github.com/trinity-engine/trinity/vibee/ir/spec"
 	"github.com/trinity-engine/trinity/vibee/ir/sym"
@@ -219,18 +217,13 @@ func (d *dots) scaled(j, i sym.Poly, n int, add func(k int, part, sum loop.Expr)
 	dot := d.dot(i.Scale(int64(n)), 0, n)
 	for k := range d.ts {
 		scale := d.ofX(k, func() loop.Expr { return d.value(d.scale) })
-		values := d.fx.SumsBy(n, true)
-		var codes, sum loop.Expr
-		if d.offset != 0 || d.aw.b != nil && values == nil {
-			codes = d.sum(k, 0, n)
-		}
-		part := &loop.Binary{Op: loop.Mul, A: spread(scale, d.lanes), B: d.float(dot[k], codes)}
-		switch {
-		case d.aw.b == nil:
-		case values != nil:
-			sum = d.ofX(k, func() loop.Expr { return d.value(&spec.FieldRef{Field: values.Field, At: &spec.IntLit{}}) })
-		default:
-			sum = &loop.Binary{Op: loop.Mul, A: scale, B: &loop.Convert{To: loop.F32, A: codes}}
+		part := &loop.Binary{Op: loop.Mul, A: spread(scale, d.lanes), B: float(dot[k])}
+		var sum loop.Expr
+		if values := d.fx.ValueSums(n); d.aw.b == nil {
+		} else if values != nil {
+			sum = d.element(k, values, 0)
+		} else {
+			sum = &loop.Binary{Op: loop.Mul, A: scale, B: &loop.Convert{To: loop.F32, A: d.sum(k, 0, n)}}
 		}
 		add(k, part, sum)
 	}
@@ -245,8 +238,7 @@ func (d *dots) runs(j, i sym.Poly) {
 		dot := d.dot(i.Scale(int64(d.fx.Count)), s, d.run)
 		scale, offset := d.ofW(d.aw.a, at), d.ofW(d.aw.b, at)
 		for k := range d.ts {
-			sum := d.sum(k, s, d.run)
-			part := &loop.Binary{Op: loop.Mul, A: scale, B: d.float(dot[k], sum)}
+			part := &loop.Binary{Op: loop.Mul, A: scale, B: float(dot[k])}
 			if s == 0 {
 				d.part[k] = d.variable("part", loop.F32, d.lanes, true)
 				d.emit(&loop.Def{Var: d.part[k], Value: part})
@@ -254,7 +246,8 @@ func (d *dots) runs(j, i sym.Poly) {
 				d.add(d.part[k], part)
 			}
 			if offset != nil {
-				d.add(d.part[k], &loop.Binary{Op: loop.Mul, A: offset, B: spread(&loop.Convert{To: loop.F32, A: sum}, d.lanes)})
+				sum := &loop.Convert{To: loop.F32, A: d.sum(k, s, d.run)}
+				d.add(d.part[k], &loop.Binary{Op: loop.Mul, A: offset, B: spread(sum, d.lanes)})
 			}
 		}
 	}
@@ -312,47 +305,13 @@ func (d *dots) ofX(k int, f func() loop.Expr) loop.Expr {
 	return e
 }
 
-// sum is the sum of n codes of x from value from of its block on: one that the block keeps, or several added.
-func (d *dots) sum(k, from, n int) loop.Expr {
-	var sums *spec.Sums
-	for by := n; by > 0 && sums == nil; by-- {
-		if n%by == 0 && from%by == 0 {
-			sums = d.fx.SumsBy(by, false)
-		}
-	}
-	if sums == nil {
-		d.failf("format %s keeps no sums of codes that make up the runs of %s, which are %d long: sums s by %[3]d", d.fx.Name, d.fw.Name, n)
-	}
-	at := func(i int) spec.Expr { return &spec.FieldRef{Field: sums.Field, At: &spec.IntLit{V: int64(i)}} }
-	return d.ofX(k, func() loop.Expr {
-		if sums.By == n {
-			return d.value(at(from / n))
-		}
-		var sum loop.Expr
-		for i := from / sums.By; i < (from+n)/sums.By; i++ {
-			sum = d.join(loop.Add, sum, d.value(at(i)))
-		}
-		return d.define("sum", sum)
-	})
-}
-
-// float is a dot of codes as they are: less the offset times the sum of x's.
-func (d *dots) float(dot *loop.Var, sum loop.Expr) loop.Expr {
-	e := loop.Expr(&loop.Ref{Var: dot})
-	if d.offset != 0 {
-		less := &loop.Binary{Op: loop.Mul, A: spread(sum, d.lanes), B: spread(&loop.ConstInt{V: d.offset}, d.lanes)}
-		if n := uint64(d.offset); d.offset > 0 && n&(n-1) == 0 {
-			less.Op, less.B = loop.Shl, spread(&loop.ConstInt{V: int64(bits.TrailingZeros64(n))}, d.lanes)
-		}
-		e = &loop.Wrap{Mem: loop.MemI32, A: &loop.Binary{Op: loop.Sub, A: e, B: less}} // whatever the sums may be, it is exact
-	}
-	return &loop.Convert{To: loop.F32, A: e}
-}
+// float is a dot of codes as it is scaled.
+func float(dot *loop.Var) loop.Expr { return &loop.Convert{To: loop.F32, A: &loop.Ref{Var: dot}} }
 
 // integer declares a sum of integers.
-func (d *dots) integer(name string, lanes int) *loop.Var {
-	v := d.variable(name, loop.Int, lanes, true)
-	d.emit(&loop.Def{Var: v, Value: spread(zero(loop.Int), lanes)})
+func (d *dots) integer(name string, first loop.Expr) *loop.Var {
+	v := d.variable(name, loop.Int, first.Lanes(), true)
+	d.emit(&loop.Def{Var: v, Value: first})
 	return v
 }
 
@@ -362,10 +321,11 @@ func (d *dots) addInteger(v *loop.Var, e loop.Expr) {
 }
 
 // dot sums the products of n codes: of W's block from value base + from on, of x's blocks from value from on.
+// It begins with what takes the offset of W's codes away.
 func (d *dots) dot(base sym.Poly, from, n int) []*loop.Var {
 	out := make([]*loop.Var, len(d.ts))
 	for k := range out {
-		out[k] = d.integer("dot", d.lanes)
+		out[k] = d.integer("dot", d.start(k, from, n))
 	}
 	d.products(base, from, n, func(k, _ int, e loop.Expr) { d.addInteger(out[k], e) })
 	return out

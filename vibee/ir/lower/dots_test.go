@@ -14,12 +14,14 @@ type dotted struct {
 	Addend bool // W's values are more than scales times codes
 	Scaled bool // x's blocks have scales
 	Values bool // x keeps sums of values
+	Times  int  // x keeps such multiples of sums of codes, too; 0: none
 
 	d, m   []float32 // W's scales and addends, one a block
 	s      []int8    // W's scales within a block
 	codes  [][]int   // W's
 	xd, xt []float32 // x's scales and sums of values
 	xs     []int16   // x's sums of four codes
+	xo     []int32   // x's multiples of sums, of By codes
 	xq     [][]int8  // x's codes
 }
 
@@ -61,11 +63,13 @@ format q : block[8] of f32 {
   {{if .Scaled}} field d : f32 {{end}}
   {{if .Values}} field t : f32[1] {{end}}
   field s : i16[2]
+  {{if .Times}} field o : i32[{{.Multiples}}] {{end}}
   field qs : i8[8]
   code c[i] : i8 = qs[i]
   decode[i] = {{if .Scaled}} d * {{end}} f32(c[i])
   sums s by 4
   {{if .Values}} sums t by 8 {{end}}
+  {{if .Times}} sums o by {{.By}} times {{.Times}} {{end}}
 }
 op f(W: w_x4[M, K], x: q[T, K]) -> y: f32[T, M] where K <= 4096 {
   y[t, m] = f32(sum[k] as f64 (f64(W[m, k]) * f64(x[t, k])))
@@ -81,6 +85,15 @@ func (d *dotted) Scales() int {
 	return 16 / d.Width
 }
 
+// By is how many codes a dot has before it is scaled.
+func (d *dotted) By() int {
+	if d.Width == 4 {
+		return 4
+	}
+	return 8
+}
+
+func (d *dotted) Multiples() int   { return 8 / d.By() }
 func (d *dotted) Bytes() int       { return 24 + d.Scales() }
 func (d *dotted) PackedBytes() int { return len(d.weights()) / ((dotM + 3) / 4 * dotK / 16) }
 func (d *dotted) XBytes() int      { return len(d.activations()) / (dotT * dotK / 8) }
@@ -91,7 +104,11 @@ func dots(r *rand.Rand) (list []meaning) {
 	for _, width := range []int{16, 8, 4} {
 		shapes = append(shapes, &dotted{Width: width, Scaled: true}, &dotted{Width: width, Scaled: true, Addend: true},
 			&dotted{Width: width, Scaled: true, Addend: true, Values: true})
+		for _, times := range []int{-8, -2, -64, -3} { // the offset's, with a shift to the left or the right, of no use
+			shapes = append(shapes, &dotted{Width: width, Scaled: true, Times: times})
+		}
 	}
+	shapes = append(shapes, &dotted{Scaled: true, Times: -8})
 	for _, d := range shapes {
 		d.fill(r)
 		list = append(list, d.meanings()...)
@@ -119,6 +136,9 @@ func (d *dotted) fill(r *rand.Rand) {
 	for range dotT * dotK / 4 { // of other codes: it is those kept that count
 		d.xs = append(d.xs, int16(r.IntN(1000)-500))
 	}
+	for range dotT * dotK / d.By() {
+		d.xo = append(d.xo, int32(d.Times*(r.IntN(1000)-500)))
+	}
 }
 
 func (d *dotted) meanings() (list []meaning) {
@@ -139,7 +159,8 @@ func (d *dotted) meanings() (list []meaning) {
 	}
 	for _, schedule := range []string{"", "schedule f for go, vm { loop m, t parallel m lanes m by 4 }", "schedule f for go, vm { loop m, t parallel m lanes m by 4 unroll t by 8 }"} {
 		list = append(list, meaning{
-			name:   fmt.Sprintf("dots of %d, addend %t, scaled %t, values %t %s", d.Width, d.Addend, d.Scaled, d.Values, schedule),
+			name: fmt.Sprintf("dots of %d, addend %t, scaled %t, values %t, multiples %d %s",
+				d.Width, d.Addend, d.Scaled, d.Values, d.Times, schedule),
 			source: source.String() + schedule, dims: []int64{dotM, dotK, dotT}, first: in, want: want,
 		})
 	}
@@ -187,6 +208,11 @@ func (d *dotted) activations() (data []byte) {
 		for _, s := range d.xs[2*i:][:2] {
 			data = binary.LittleEndian.AppendUint16(data, uint16(s))
 		}
+		for _, o := range d.xo[d.Multiples()*i:][:d.Multiples()] {
+			if d.Times != 0 {
+				data = binary.LittleEndian.AppendUint32(data, uint32(o))
+			}
+		}
 		for _, q := range d.xq[i/(dotK/8)][i%(dotK/8)*8:][:8] {
 			data = append(data, byte(q))
 		}
@@ -202,6 +228,9 @@ func (d *dotted) run(t, m, k, n int) (dot, sum float32) {
 	}
 	for i := k / 4; i < (k+n)/4; i++ {
 		codes += int(d.xs[t*dotK/4+i])
+	}
+	if offset := -8; d.Times%offset == 0 && d.Times != 0 || d.Times != 0 && offset%d.Times == 0 {
+		return float32(products + int(d.xo[(t*dotK+k)/n])*offset/d.Times), float32(codes)
 	}
 	return float32(products - 8*codes), float32(codes)
 }

@@ -185,6 +185,9 @@ func (b *builder) address(p sym.Poly) (index, stride loop.Expr) {
 	if slope, rest, ok := p.Linear(laneKey); ok && !wide(rest) && !wide(slope) && len(slope.Terms) > 0 {
 		return b.compute(rest), b.compute(slope)
 	}
+	if b.packs() && !byFours(p) {
+		panic(noStrip{})
+	}
 	return b.compute(p), nil
 }
 

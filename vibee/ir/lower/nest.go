@@ -239,7 +239,7 @@ func (b *builder) computeLet(nest []string, l *spec.Let, at map[string]sym.Poly)
 	if b.lane != nil {
 		panic(noStrip{})
 	}
-	pl := &place{own: own, temp: &loop.Buf{Name: b.unique(l.Name), Role: loop.Temp, Elem: tempElem(l.Value.Type())}}
+	pl := &place{own: own, temp: &loop.Buf{Name: b.unique(l.Name), Role: loop.Temp, Elem: b.tempElem(l.Value)}}
 	size := sym.Const(1)
 	for _, k := range own {
 		n := b.above(l.Index[k].Hi)
@@ -268,6 +268,12 @@ func (b *builder) own(index []*spec.Index, own []int, body func()) {
 	n := 1
 	if len(own) == 1 {
 		n = b.stripOf(v.Name, true)
+		if b.packs() && b.packStrips(n, b.poly(v.Lo), b.poly(v.Hi), func(i sym.Poly) {
+			b.index[v] = i
+			body()
+		}) {
+			return
+		}
 	}
 	b.strip(v.Name, n, b.poly(v.Lo), b.poly(v.Hi), func(i sym.Poly) {
 		b.index[v] = i
@@ -281,10 +287,6 @@ func unrounded(e spec.Expr, f *spec.Field) spec.Expr {
 		return r.A
 	}
 	return e
-}
-
-func tempElem(t spec.Type) loop.Mem {
-	return [...]loop.Mem{spec.Bool: loop.MemU8, spec.Int: loop.MemI64, spec.F32: loop.MemF32, spec.F64: loop.MemF64}[t]
 }
 
 func (b *builder) computeSet(nest []string, s *spec.Set, at map[string]sym.Poly) {

@@ -136,6 +136,11 @@ func identity(kind string, t loop.Type) loop.Expr {
 
 func (b *builder) ascending(r *spec.Reduce) loop.Expr {
 	t := types[r.Type()]
+	if b.packs() && b.lane != nil && t == loop.Int {
+		if e := b.packedFold(r); e != nil {
+			return e
+		}
+	}
 	acc := b.variable(accName[r.Kind], t, b.lanes(), true)
 	b.emit(&loop.Def{Var: acc, Value: spread(identity(r.Kind, t), acc.Lanes)})
 	b.over(r.Index, func() {
@@ -215,7 +220,7 @@ func (b *builder) foldRest(r *spec.Reduce, op loop.Op, acc, rest *loop.Var, lo, 
 		start, from = &loop.Ref{Var: rest}, b.atomOf(rest, sym.Interval{Lo: lo.Range().Lo, Hi: hi.Range().Hi})
 		spilled = func(k sym.Poly) sym.Poly { return k.Sub(from) }
 	}
-	spill := &loop.Buf{Name: b.unique("lanes"), Role: loop.Temp, Elem: tempElem(r.Type()), Size: &loop.ConstInt{V: int64(n)}}
+	spill := &loop.Buf{Name: b.unique("lanes"), Role: loop.Temp, Elem: b.tempElem(r), Size: &loop.ConstInt{V: int64(n)}}
 	b.prog.Temps = append(b.prog.Temps, spill)
 	b.push(true)
 	one, none := &loop.ConstInt{V: 1}, &loop.ConstInt{}

@@ -24,9 +24,9 @@ func (d *dots) wholeRow(r *spec.Reduce, blocks sym.Poly) []loop.Expr {
 	dot, sum := make([][]*loop.Var, len(d.ts)), make([]*loop.Var, len(d.ts))
 	for k := range dot {
 		for range n {
-			dot[k] = append(dot[k], d.integer("dot", d.lanes))
+			dot[k] = append(dot[k], d.integer("dot", spread(zero(loop.Int), d.lanes)))
 		}
-		sum[k] = d.integer("sum", 1)
+		sum[k] = d.integer("sum", zero(loop.Int))
 	}
 	nx := d.fx.Count
 	d.forLoop("b", sym.Poly{}, blocks, func(j sym.Poly) {
@@ -46,7 +46,10 @@ func (d *dots) wholeRow(r *spec.Reduce, blocks sym.Poly) []loop.Expr {
 		for _, more := range dot[k][1:] {
 			d.addInteger(dot[k][0], &loop.Ref{Var: more})
 		}
-		out[k] = d.float(dot[k][0], &loop.Ref{Var: sum[k]})
+		if d.offset != 0 {
+			d.addInteger(dot[k][0], d.less(&loop.Ref{Var: sum[k]}))
+		}
+		out[k] = float(dot[k][0])
 		if scale != nil {
 			out[k] = &loop.Binary{Op: loop.Mul, A: scale, B: out[k]}
 		}

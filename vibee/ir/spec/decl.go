@@ -31,21 +31,34 @@ type Format struct {
 	Uniform       bool    // packs, and decodes by what the tensor has once: no scale of a block's own
 }
 
-// Sums is a field whose element j is the sum of the codes, or of the values, By*j <= i < By*(j+1).
+// Sums is a field whose element j is Times the sum of the codes, or the sum of the values, By*j <= i < By*(j+1).
 type Sums struct {
 	Field *Field
 	By    int
+	Times int64 // 1 where they are of values
 }
 
-// SumsBy finds the sums of n codes each, or of n values, or nil.
-func (f *Format) SumsBy(n int, values bool) *Sums {
+// ValueSums finds the sums of n values each, or nil.
+func (f *Format) ValueSums(n int) *Sums {
 	for _, s := range f.Sums {
-		if s.By == n && (s.Field.Elem.Type == F32) == values {
+		if s.By == n && s.ofValues() {
 			return s
 		}
 	}
 	return nil
 }
+
+// CodeSums lists the sums of n codes each.
+func (f *Format) CodeSums(n int) (out []*Sums) {
+	for _, s := range f.Sums {
+		if s.By == n && !s.ofValues() {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+func (s *Sums) ofValues() bool { return s.Field.Elem.Type == F32 }
 
 // Pack gives a block's fields from the blocks of its rows.
 type Pack struct {

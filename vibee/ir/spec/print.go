@@ -72,7 +72,7 @@ func PrintFormat(f *Format) string {
 	}
 	p.line("  decode[%s] = %s", indices(at), Text(f.Decode))
 	for _, s := range f.Sums {
-		p.line("  sums %s by %d", s.Field.Name, s.By)
+		p.line("  sums %s by %d times %d", s.Field.Name, s.By, s.Times)
 	}
 	if f.Encode != nil {
 		p.line("  encode(%s)", params([]*Param{f.Encode.X}))
