@@ -27,11 +27,8 @@ func matmulQ8Iq4NlX16(call *plan.Call, lo, hi int, scratch []byte) {
 			for b := range K / 32 {
 				w := K/32*tile*288 + 288*b
 				x2 := K/32*t*60 + 60*b
-				xX2 := int32(binary.LittleEndian.Uint32(x[x2+20:]))
+				xX2 := int(int32(binary.LittleEndian.Uint32(x[x2+20:])))
 				var dot [16]int
-				for l := range dot {
-					dot[l] = int(xX2)
-				}
 				WLanes := (*[64]byte)(W[w+32:])
 				xLanes := (*[4]byte)(x[x2+28:])
 				xLanes2 := (*[4]byte)(x[x2+32:])
@@ -65,7 +62,7 @@ func matmulQ8Iq4NlX16(call *plan.Call, lo, hi int, scratch []byte) {
 					products += words[WLanes2[4*l]]*factor5 + words[WLanes2[4*l+1]]*factor6 + words[WLanes2[4*l+2]]*factor7 + words[WLanes2[4*l+3]]*factor8
 					products += words[WLanes3[4*l]]*factor9 + words[WLanes3[4*l+1]]*factor10 + words[WLanes3[4*l+2]]*factor11 + words[WLanes3[4*l+3]]*factor12
 					products += words[WLanes4[4*l]]*factor13 + words[WLanes4[4*l+1]]*factor14 + words[WLanes4[4*l+2]]*factor15 + words[WLanes4[4*l+3]]*factor16
-					dot[l] = int(int32(dot[l] + int(products>>32) - 1044480))
+					dot[l] = int(int32(xX2 + int(products>>32) - 1044480))
 				}
 				WLanes5 := (*[32]byte)(W[w:])
 				xX2_2 := math.Float32frombits(binary.LittleEndian.Uint32(x[x2:]))

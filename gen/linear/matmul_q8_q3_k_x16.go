@@ -28,11 +28,10 @@ func matmulQ8Q3KX16(call *plan.Call, lo, hi int, scratch []byte) {
 				w := K/256*tile*1824 + 1824*b
 				for j := range 8 {
 					x2 := K/32*t*60 + 480*b + 60*j
-					xX2 := int32(binary.LittleEndian.Uint32(x[x2+12:]))
+					i3 := int(int32(int(uint(int(int32(binary.LittleEndian.Uint32(x[x2+12:])))) >> 3)))
 					var dot [16]int
-					for l := range dot {
-						dot[l] = int(int32(int(uint(int(xX2)) >> 3)))
-					}
+					i4 := int(int32(int(uint(int(int32(binary.LittleEndian.Uint32(x[x2+16:])))) >> 3)))
+					var dot2 [16]int
 					WLanes := (*[64]byte)(W[w+192*j+288:])
 					WLanes2 := (*[64]byte)(W[w+192*j+416:])
 					xLanes := (*[4]byte)(x[x2+28:])
@@ -47,29 +46,7 @@ func matmulQ8Q3KX16(call *plan.Call, lo, hi int, scratch []byte) {
 					xLanes4 := (*[4]byte)(x[x2+40:])
 					factor7 := uint64(int(int8(xLanes4[2])) + int(int8(xLanes4[0]))<<16)
 					factor8 := uint64(int(int8(xLanes4[3])) + int(int8(xLanes4[1]))<<16)
-					for l := range 8 {
-						word := binary.LittleEndian.Uint64(WLanes[8*l:])
-						word2 := binary.LittleEndian.Uint64(WLanes2[8*l:])
-						products := quad14336 + (word&quad3|word2&quad1<<2)*factor + (word>>8&quad3|word2>>8&quad1<<2)*factor2
-						products += (word>>2&quad3|word2>>1&quad1<<2)*factor3 + (word>>10&quad3|word2>>9&quad1<<2)*factor4
-						products += (word>>4&quad3|word2>>2&quad1<<2)*factor5 + (word>>12&quad3|word2>>10&quad1<<2)*factor6
-						products += (word>>6&quad3|word2>>3&quad1<<2)*factor7 + (word>>14&quad3|word2>>11&quad1<<2)*factor8
-						sums := products >> 16 & pair65535
-						dot[2*l] = int(int32(dot[2*l] + int(uint32(sums)) - 14336))
-						dot[2*l+1] = int(int32(dot[2*l+1] + int(sums>>32) - 14336))
-					}
-					WLanes3 := (*[32]byte)(W[w:])
-					WLanes4 := (*[16]byte)(W[w+32*j+32:])
-					var part [16]float32
-					xX2_2 := int32(binary.LittleEndian.Uint32(x[x2+16:]))
-					var dot2 [16]int
-					for l := range part {
-						a := float32(half.F16(binary.LittleEndian.Uint16(WLanes3[2*l:])) * f32I8[WLanes4[l]])
-						part[l] = float32(a * float32(dot[l]))
-						dot2[l] = int(int32(int(uint(int(xX2_2)) >> 3)))
-					}
-					WLanes5 := (*[64]byte)(W[w+192*j+352:])
-					WLanes6 := (*[64]byte)(W[w+192*j+416:])
+					WLanes3 := (*[64]byte)(W[w+192*j+352:])
 					xLanes5 := (*[4]byte)(x[x2+44:])
 					factor9 := uint64(int(int8(xLanes5[2])) + int(int8(xLanes5[0]))<<16)
 					factor10 := uint64(int(int8(xLanes5[3])) + int(int8(xLanes5[1]))<<16)
@@ -83,23 +60,34 @@ func matmulQ8Q3KX16(call *plan.Call, lo, hi int, scratch []byte) {
 					factor15 := uint64(int(int8(xLanes8[2])) + int(int8(xLanes8[0]))<<16)
 					factor16 := uint64(int(int8(xLanes8[3])) + int(int8(xLanes8[1]))<<16)
 					for l := range 8 {
-						word := binary.LittleEndian.Uint64(WLanes5[8*l:])
-						word2 := binary.LittleEndian.Uint64(WLanes6[8*l:])
-						products := quad14336 + (word&quad3|word2>>4&quad1<<2)*factor9 + (word>>8&quad3|word2>>12&quad1<<2)*factor10
-						products += (word>>2&quad3|word2>>5&quad1<<2)*factor11 + (word>>10&quad3|word2>>13&quad1<<2)*factor12
-						products += (word>>4&quad3|word2>>6&quad1<<2)*factor13 + (word>>12&quad3|word2>>14&quad1<<2)*factor14
-						products += (word>>6&quad3|word2>>7&quad1<<2)*factor15 + (word>>14&quad3|word2>>15&quad1<<2)*factor16
+						word := binary.LittleEndian.Uint64(WLanes[8*l:])
+						word2 := binary.LittleEndian.Uint64(WLanes2[8*l:])
+						products := quad14336 + (word&quad3|word2&quad1<<2)*factor + (word>>8&quad3|word2>>8&quad1<<2)*factor2
+						products += (word>>2&quad3|word2>>1&quad1<<2)*factor3 + (word>>10&quad3|word2>>9&quad1<<2)*factor4
+						products += (word>>4&quad3|word2>>2&quad1<<2)*factor5 + (word>>12&quad3|word2>>10&quad1<<2)*factor6
+						products += (word>>6&quad3|word2>>3&quad1<<2)*factor7 + (word>>14&quad3|word2>>11&quad1<<2)*factor8
 						sums := products >> 16 & pair65535
-						dot2[2*l] = int(int32(dot2[2*l] + int(uint32(sums)) - 14336))
-						dot2[2*l+1] = int(int32(dot2[2*l+1] + int(sums>>32) - 14336))
+						word3 := binary.LittleEndian.Uint64(WLanes3[8*l:])
+						products2 := quad14336 + (word3&quad3|word2>>4&quad1<<2)*factor9 + (word3>>8&quad3|word2>>12&quad1<<2)*factor10
+						products2 += (word3>>2&quad3|word2>>5&quad1<<2)*factor11 + (word3>>10&quad3|word2>>13&quad1<<2)*factor12
+						products2 += (word3>>4&quad3|word2>>6&quad1<<2)*factor13 + (word3>>12&quad3|word2>>14&quad1<<2)*factor14
+						products2 += (word3>>6&quad3|word2>>7&quad1<<2)*factor15 + (word3>>14&quad3|word2>>15&quad1<<2)*factor16
+						sums2 := products2 >> 16 & pair65535
+						dot[2*l] = int(int32(i3 + int(uint32(sums)) - 14336))
+						dot[2*l+1] = int(int32(i3 + int(sums>>32) - 14336))
+						dot2[2*l] = int(int32(i4 + int(uint32(sums2)) - 14336))
+						dot2[2*l+1] = int(int32(i4 + int(sums2>>32) - 14336))
 					}
-					WLanes7 := (*[32]byte)(W[w:])
-					WLanes8 := (*[16]byte)(W[w+32*j+48:])
-					xX2_3 := math.Float32frombits(binary.LittleEndian.Uint32(x[x2:]))
-					for l := range part {
-						a2 := float32(half.F16(binary.LittleEndian.Uint16(WLanes7[2*l:])) * f32I8[WLanes8[l]])
-						part[l] += float32(a2 * float32(dot2[l]))
-						acc[l] += float32(xX2_3 * part[l])
+					WLanes4 := (*[32]byte)(W[w:])
+					WLanes5 := (*[16]byte)(W[w+32*j+32:])
+					WLanes6 := (*[16]byte)(W[w+32*j+48:])
+					xX2 := math.Float32frombits(binary.LittleEndian.Uint32(x[x2:]))
+					for l := range acc {
+						a := float32(half.F16(binary.LittleEndian.Uint16(WLanes4[2*l:])) * f32I8[WLanes5[l]])
+						part := float32(a * float32(dot[l]))
+						a2 := float32(half.F16(binary.LittleEndian.Uint16(WLanes4[2*l:])) * f32I8[WLanes6[l]])
+						part += float32(a2 * float32(dot2[l]))
+						acc[l] += float32(xX2 * part)
 					}
 				}
 			}

@@ -27,11 +27,8 @@ func matmulQ8Q4_0X16(call *plan.Call, lo, hi int, scratch []byte) {
 			for b := range K / 32 {
 				w := K/32*tile*288 + 288*b
 				x2 := K/32*t*60 + 60*b
-				xX2 := int32(binary.LittleEndian.Uint32(x[x2+20:]))
+				i2 := int(int32(int(uint(int(int32(binary.LittleEndian.Uint32(x[x2+20:])))) >> 4)))
 				var dot [16]int
-				for l := range dot {
-					dot[l] = int(int32(int(uint(int(xX2)) >> 4)))
-				}
 				WLanes := (*[64]byte)(W[w+32:])
 				xLanes := (*[4]byte)(x[x2+28:])
 				factor := uint64(int(int8(xLanes[2])) + int(int8(xLanes[0]))<<16)
@@ -75,14 +72,14 @@ func matmulQ8Q4_0X16(call *plan.Call, lo, hi int, scratch []byte) {
 					products += word4&quad15*factor13 + word4>>8&quad15*factor14
 					products += word4>>4&quad15*factor15 + word4>>12&quad15*factor16
 					sums += products >> 16 & pair65535
-					dot[2*l] = int(int32(dot[2*l] + int(uint32(sums)) - 61440))
-					dot[2*l+1] = int(int32(dot[2*l+1] + int(sums>>32) - 61440))
+					dot[2*l] = int(int32(i2 + int(uint32(sums)) - 61440))
+					dot[2*l+1] = int(int32(i2 + int(sums>>32) - 61440))
 				}
 				WLanes5 := (*[32]byte)(W[w:])
-				xX2_2 := math.Float32frombits(binary.LittleEndian.Uint32(x[x2:]))
+				xX2 := math.Float32frombits(binary.LittleEndian.Uint32(x[x2:]))
 				for l := range acc {
 					a := half.F16(binary.LittleEndian.Uint16(WLanes5[2*l:]))
-					acc[l] += float32(a * float32(xX2_2*float32(dot[l])))
+					acc[l] += float32(a * float32(xX2*float32(dot[l])))
 				}
 			}
 			yLanes := (*[16]float32)(y[M*t+16*tile:])

@@ -27,11 +27,8 @@ func matmulQ8Q5_0X16(call *plan.Call, lo, hi int, scratch []byte) {
 			for b := range K / 32 {
 				w := K/32*tile*352 + 352*b
 				x2 := K/32*t*60 + 60*b
-				xX2 := int32(binary.LittleEndian.Uint32(x[x2+20:]))
+				i2 := int(int32(int(uint(int(int32(binary.LittleEndian.Uint32(x[x2+20:])))) >> 3)))
 				var dot [16]int
-				for l := range dot {
-					dot[l] = int(int32(int(uint(int(xX2)) >> 3)))
-				}
 				WLanes := (*[64]byte)(W[w+96:])
 				WLanes2 := (*[64]byte)(W[w+32:])
 				xLanes := (*[4]byte)(x[x2+28:])
@@ -79,14 +76,14 @@ func matmulQ8Q5_0X16(call *plan.Call, lo, hi int, scratch []byte) {
 					products = quad31744 + (word5&quad15|word2>>6&quad1<<4)*factor13 + (word5>>8&quad15|word2>>14&quad1<<4)*factor14
 					products += (word5>>4&quad15|word2>>7&quad1<<4)*factor15 + (word5>>12&quad15|word2>>15&quad1<<4)*factor16
 					sums += products >> 16 & pair65535
-					dot[2*l] = int(int32(dot[2*l] + int(uint32(sums)) - 126976))
-					dot[2*l+1] = int(int32(dot[2*l+1] + int(sums>>32) - 126976))
+					dot[2*l] = int(int32(i2 + int(uint32(sums)) - 126976))
+					dot[2*l+1] = int(int32(i2 + int(sums>>32) - 126976))
 				}
 				WLanes6 := (*[32]byte)(W[w:])
-				xX2_2 := math.Float32frombits(binary.LittleEndian.Uint32(x[x2:]))
+				xX2 := math.Float32frombits(binary.LittleEndian.Uint32(x[x2:]))
 				for l := range acc {
 					a := half.F16(binary.LittleEndian.Uint16(WLanes6[2*l:]))
-					acc[l] += float32(a * float32(xX2_2*float32(dot[l])))
+					acc[l] += float32(a * float32(xX2*float32(dot[l])))
 				}
 			}
 			yLanes := (*[16]float32)(y[M*t+16*tile:])

@@ -28,11 +28,10 @@ func matmulQ8Q6KX16(call *plan.Call, lo, hi int, scratch []byte) {
 				w := K/256*tile*3360 + 3360*b
 				for j := range 8 {
 					x2 := K/32*t*60 + 480*b + 60*j
-					xX2 := int32(binary.LittleEndian.Uint32(x[x2+12:]))
+					xX2 := int(int32(binary.LittleEndian.Uint32(x[x2+12:])))
 					var dot [16]int
-					for l := range dot {
-						dot[l] = int(xX2)
-					}
+					xX2_2 := int(int32(binary.LittleEndian.Uint32(x[x2+16:])))
+					var dot2 [16]int
 					WLanes := (*[64]byte)(W[w+384*j+288:])
 					WLanes2 := (*[64]byte)(W[w+384*j+544:])
 					xLanes := (*[4]byte)(x[x2+28:])
@@ -48,6 +47,21 @@ func matmulQ8Q6KX16(call *plan.Call, lo, hi int, scratch []byte) {
 					xLanes4 := (*[4]byte)(x[x2+40:])
 					factor7 := uint64(int(int8(xLanes4[2])) + int(int8(xLanes4[0]))<<16)
 					factor8 := uint64(int(int8(xLanes4[3])) + int(int8(xLanes4[1]))<<16)
+					WLanes4 := (*[64]byte)(W[w+384*j+416:])
+					WLanes5 := (*[64]byte)(W[w+384*j+608:])
+					xLanes5 := (*[4]byte)(x[x2+44:])
+					factor9 := uint64(int(int8(xLanes5[2])) + int(int8(xLanes5[0]))<<16)
+					factor10 := uint64(int(int8(xLanes5[3])) + int(int8(xLanes5[1]))<<16)
+					xLanes6 := (*[4]byte)(x[x2+48:])
+					factor11 := uint64(int(int8(xLanes6[2])) + int(int8(xLanes6[0]))<<16)
+					factor12 := uint64(int(int8(xLanes6[3])) + int(int8(xLanes6[1]))<<16)
+					WLanes6 := (*[64]byte)(W[w+384*j+480:])
+					xLanes7 := (*[4]byte)(x[x2+52:])
+					factor13 := uint64(int(int8(xLanes7[2])) + int(int8(xLanes7[0]))<<16)
+					factor14 := uint64(int(int8(xLanes7[3])) + int(int8(xLanes7[1]))<<16)
+					xLanes8 := (*[4]byte)(x[x2+56:])
+					factor15 := uint64(int(int8(xLanes8[2])) + int(int8(xLanes8[0]))<<16)
+					factor16 := uint64(int(int8(xLanes8[3])) + int(int8(xLanes8[1]))<<16)
 					for l := range 8 {
 						word := binary.LittleEndian.Uint64(WLanes[8*l:])
 						word2 := binary.LittleEndian.Uint64(WLanes2[8*l:])
@@ -60,56 +74,32 @@ func matmulQ8Q6KX16(call *plan.Call, lo, hi int, scratch []byte) {
 						sums += products >> 16 & pair65535
 						products = quad32256 + (word3>>4&quad15|word2>>6&quad3<<4)*factor7 + (word3>>12&quad15|word2>>14&quad3<<4)*factor8
 						sums += products >> 16 & pair65535
-						dot[2*l] = int(int32(dot[2*l] + int(uint32(sums)) - 129024))
-						dot[2*l+1] = int(int32(dot[2*l+1] + int(sums>>32) - 129024))
+						word4 := binary.LittleEndian.Uint64(WLanes4[8*l:])
+						word5 := binary.LittleEndian.Uint64(WLanes5[8*l:])
+						products2 := quad32256 + (word4&quad15|word5&quad3<<4)*factor9 + (word4>>8&quad15|word5>>8&quad3<<4)*factor10
+						sums2 := products2 >> 16 & pair65535
+						products2 = quad32256 + (word4>>4&quad15|word5>>2&quad3<<4)*factor11 + (word4>>12&quad15|word5>>10&quad3<<4)*factor12
+						sums2 += products2 >> 16 & pair65535
+						word6 := binary.LittleEndian.Uint64(WLanes6[8*l:])
+						products2 = quad32256 + (word6&quad15|word5>>4&quad3<<4)*factor13 + (word6>>8&quad15|word5>>12&quad3<<4)*factor14
+						sums2 += products2 >> 16 & pair65535
+						products2 = quad32256 + (word6>>4&quad15|word5>>6&quad3<<4)*factor15 + (word6>>12&quad15|word5>>14&quad3<<4)*factor16
+						sums2 += products2 >> 16 & pair65535
+						dot[2*l] = int(int32(xX2 + int(uint32(sums)) - 129024))
+						dot[2*l+1] = int(int32(xX2 + int(sums>>32) - 129024))
+						dot2[2*l] = int(int32(xX2_2 + int(uint32(sums2)) - 129024))
+						dot2[2*l+1] = int(int32(xX2_2 + int(sums2>>32) - 129024))
 					}
-					WLanes4 := (*[32]byte)(W[w:])
-					WLanes5 := (*[16]byte)(W[w+32*j+32:])
-					var part [16]float32
-					xX2_2 := int32(binary.LittleEndian.Uint32(x[x2+16:]))
-					var dot2 [16]int
-					for l := range part {
-						a := float32(half.F16(binary.LittleEndian.Uint16(WLanes4[2*l:])) * f32I8[WLanes5[l]])
-						part[l] = float32(a * float32(dot[l]))
-						dot2[l] = int(xX2_2)
-					}
-					WLanes6 := (*[64]byte)(W[w+384*j+416:])
-					WLanes7 := (*[64]byte)(W[w+384*j+608:])
-					xLanes5 := (*[4]byte)(x[x2+44:])
-					factor9 := uint64(int(int8(xLanes5[2])) + int(int8(xLanes5[0]))<<16)
-					factor10 := uint64(int(int8(xLanes5[3])) + int(int8(xLanes5[1]))<<16)
-					xLanes6 := (*[4]byte)(x[x2+48:])
-					factor11 := uint64(int(int8(xLanes6[2])) + int(int8(xLanes6[0]))<<16)
-					factor12 := uint64(int(int8(xLanes6[3])) + int(int8(xLanes6[1]))<<16)
-					WLanes8 := (*[64]byte)(W[w+384*j+480:])
-					xLanes7 := (*[4]byte)(x[x2+52:])
-					factor13 := uint64(int(int8(xLanes7[2])) + int(int8(xLanes7[0]))<<16)
-					factor14 := uint64(int(int8(xLanes7[3])) + int(int8(xLanes7[1]))<<16)
-					xLanes8 := (*[4]byte)(x[x2+56:])
-					factor15 := uint64(int(int8(xLanes8[2])) + int(int8(xLanes8[0]))<<16)
-					factor16 := uint64(int(int8(xLanes8[3])) + int(int8(xLanes8[1]))<<16)
-					for l := range 8 {
-						word := binary.LittleEndian.Uint64(WLanes6[8*l:])
-						word2 := binary.LittleEndian.Uint64(WLanes7[8*l:])
-						products := quad32256 + (word&quad15|word2&quad3<<4)*factor9 + (word>>8&quad15|word2>>8&quad3<<4)*factor10
-						sums := products >> 16 & pair65535
-						products = quad32256 + (word>>4&quad15|word2>>2&quad3<<4)*factor11 + (word>>12&quad15|word2>>10&quad3<<4)*factor12
-						sums += products >> 16 & pair65535
-						word3 := binary.LittleEndian.Uint64(WLanes8[8*l:])
-						products = quad32256 + (word3&quad15|word2>>4&quad3<<4)*factor13 + (word3>>8&quad15|word2>>12&quad3<<4)*factor14
-						sums += products >> 16 & pair65535
-						products = quad32256 + (word3>>4&quad15|word2>>6&quad3<<4)*factor15 + (word3>>12&quad15|word2>>14&quad3<<4)*factor16
-						sums += products >> 16 & pair65535
-						dot2[2*l] = int(int32(dot2[2*l] + int(uint32(sums)) - 129024))
-						dot2[2*l+1] = int(int32(dot2[2*l+1] + int(sums>>32) - 129024))
-					}
-					WLanes9 := (*[32]byte)(W[w:])
-					WLanes10 := (*[16]byte)(W[w+32*j+48:])
+					WLanes7 := (*[32]byte)(W[w:])
+					WLanes8 := (*[16]byte)(W[w+32*j+32:])
+					WLanes9 := (*[16]byte)(W[w+32*j+48:])
 					xX2_3 := math.Float32frombits(binary.LittleEndian.Uint32(x[x2:]))
-					for l := range part {
-						a2 := float32(half.F16(binary.LittleEndian.Uint16(WLanes9[2*l:])) * f32I8[WLanes10[l]])
-						part[l] += float32(a2 * float32(dot2[l]))
-						acc[l] += float32(xX2_3 * part[l])
+					for l := range acc {
+						a := float32(half.F16(binary.LittleEndian.Uint16(WLanes7[2*l:])) * f32I8[WLanes8[l]])
+						part := float32(a * float32(dot[l]))
+						a2 := float32(half.F16(binary.LittleEndian.Uint16(WLanes7[2*l:])) * f32I8[WLanes9[l]])
+						part += float32(a2 * float32(dot2[l]))
+						acc[l] += float32(xX2_3 * part)
 					}
 				}
 			}

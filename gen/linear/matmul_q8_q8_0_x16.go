@@ -27,11 +27,8 @@ func matmulQ8Q8_0X16(call *plan.Call, lo, hi int, scratch []byte) {
 			for b := range K / 32 {
 				w := K/32*tile*544 + 544*b
 				x2 := K/32*t*60 + 60*b
-				xX2 := int32(binary.LittleEndian.Uint32(x[x2+20:]))
+				xX2 := int(int32(binary.LittleEndian.Uint32(x[x2+20:])))
 				var dot [16]int
-				for l := range dot {
-					dot[l] = int(xX2)
-				}
 				WLanes := (*[64]byte)(W[w+32:])
 				xLanes := (*[4]byte)(x[x2+28:])
 				factor := uint64(int(int8(xLanes[0])))
@@ -97,8 +94,8 @@ func matmulQ8Q8_0X16(call *plan.Call, lo, hi int, scratch []byte) {
 					products += word7&pair255*factor25 + word7>>8&pair255*factor26 + word7>>16&pair255*factor27 + word7>>24&pair255*factor28
 					word8 := binary.LittleEndian.Uint64(WLanes8[8*l:])
 					products += word8&pair255*factor29 + word8>>8&pair255*factor30 + word8>>16&pair255*factor31 + word8>>24&pair255*factor32
-					dot[2*l] = int(int32(dot[2*l] + int(uint32(products)) - 1044480))
-					dot[2*l+1] = int(int32(dot[2*l+1] + int(products>>32) - 1044480))
+					dot[2*l] = int(int32(xX2 + int(uint32(products)) - 1044480))
+					dot[2*l+1] = int(int32(xX2 + int(products>>32) - 1044480))
 				}
 				WLanes9 := (*[32]byte)(W[w:])
 				xX2_2 := math.Float32frombits(binary.LittleEndian.Uint32(x[x2:]))

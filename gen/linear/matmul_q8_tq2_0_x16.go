@@ -29,11 +29,8 @@ func matmulQ8Tq2_0X16(call *plan.Call, lo, hi int, scratch []byte) {
 				var part [16]float32
 				for j := range 8 {
 					x2 := K/32*t*60 + 480*b + 60*j
-					xX2 := int32(binary.LittleEndian.Uint32(x[x2+20:]))
+					i2 := int(int32(int(uint(int(int32(binary.LittleEndian.Uint32(x[x2+20:])))) >> 7)))
 					var dot [16]int
-					for l := range dot {
-						dot[l] = int(int32(int(uint(int(xX2)) >> 7)))
-					}
 					WLanes := (*[64]byte)(W[w+128*j+32:])
 					xLanes := (*[4]byte)(x[x2+28:])
 					factor := uint64(int(int8(xLanes[2])) + int(int8(xLanes[0]))<<16)
@@ -72,12 +69,12 @@ func matmulQ8Tq2_0X16(call *plan.Call, lo, hi int, scratch []byte) {
 						products += word2>>4&quad3*factor13 + word2>>12&quad3*factor14
 						products += word2>>6&quad3*factor15 + word2>>14&quad3*factor16
 						sums := products >> 16 & pair65535
-						dot[2*l] = int(int32(dot[2*l] + int(uint32(sums)) - 12288))
-						dot[2*l+1] = int(int32(dot[2*l+1] + int(sums>>32) - 12288))
+						dot[2*l] = int(int32(i2 + int(uint32(sums)) - 12288))
+						dot[2*l+1] = int(int32(i2 + int(sums>>32) - 12288))
 					}
-					xX2_2 := math.Float32frombits(binary.LittleEndian.Uint32(x[x2:]))
+					xX2 := math.Float32frombits(binary.LittleEndian.Uint32(x[x2:]))
 					for l := range part {
-						part[l] += float32(xX2_2 * float32(dot[l]))
+						part[l] += float32(xX2 * float32(dot[l]))
 					}
 				}
 				WLanes := (*[32]byte)(W[w:])

@@ -175,7 +175,7 @@ var goEmitter = []mutant{
 	{
 		name: "a sum that goes on is not wrapped",
 		file: "vibee/codegen/golang/dots.go",
-		old:  "s.narrow = s.fresh && ",
+		old:  "s.narrow = s.first != nil && zero(s.first) && ",
 		new:  "s.narrow = ",
 		by:   dotsMix,
 	},

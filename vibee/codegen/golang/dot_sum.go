@@ -11,7 +11,8 @@ import (
 // halves of a word, one for each of two rows.
 type dotSum struct {
 	v     *loop.Var
-	fresh bool // declared here, as zero
+	first loop.Expr // of all lanes, where it is declared here
+	from  value     // first, unless that is zero
 
 	narrow bool  // sure to be an i32
 	least  int64 // what one multiplication adds to a field at least, 0 or less
@@ -21,14 +22,14 @@ type dotSum struct {
 	bias   int64 // of each half
 
 	fields, halves string // variables, once they are declared
-	first          bool   // text begins anew
+	anew           bool   // text is the first since then
 	text           *value // not yet written
 }
 
 // add adds a word of fields of products.
 func (s *dotSum) add(g *gen, f fields, product value) {
 	if s.filled == 0 {
-		s.first = true
+		s.anew = true
 		if bias := -s.least * int64(min(s.turns, s.left)); bias > 0 {
 			s.bias += bias
 			product = infix(kU64, "+", precAdd, g.each(f, bias), product)
@@ -54,12 +55,12 @@ func (s *dotSum) write(g *gen) {
 	case s.fields == "":
 		s.fields = g.names.temp("products")
 		g.emit(jen.Id(s.fields).Op(":=").Add(s.text.code))
-	case s.first:
+	case s.anew:
 		g.emit(jen.Id(s.fields).Op("=").Add(s.text.code))
 	default:
 		g.emit(jen.Id(s.fields).Op("+=").Add(s.text.code))
 	}
-	s.first, s.text = false, nil
+	s.anew, s.text = false, nil
 }
 
 // empty adds the upper field of each row to its half.
@@ -81,8 +82,11 @@ func (s *dotSum) empty(g *gen, f fields) {
 // store gives row l its sum, which is half of a word.
 func (s *dotSum) store(g *gen, l lane, half value) {
 	sum := call(kInt, "int", half)
-	if !s.fresh {
+	switch {
+	case s.first == nil:
 		sum = infix(kInt, "+", precAdd, g.evalRef(s.v, l), sum)
+	case s.from.code != nil:
+		sum = infix(kInt, "+", precAdd, s.from, sum)
 	}
 	if s.bias > 0 {
 		sum = infix(kInt, "-", precAdd, sum, intLiteral(s.bias))

@@ -30,15 +30,15 @@ type dotTerm struct {
 // takeDots takes from body the dots that may be computed before the rest of it, where it begins with them.
 func (g *gen) takeDots(body []loop.Stmt) (*dotRun, []loop.Stmt) {
 	run, sums := &dotRun{}, map[*loop.Var]*dotSum{}
-	fresh := map[*loop.Var]bool{}                                         // declared as zero
+	first := map[*loop.Var]loop.Expr{}                                    // of sums that are declared here
 	later := usage{reads: map[*loop.Var]int{}, sets: map[*loop.Var]int{}} // in the rest
 	var rest []loop.Stmt
 scan:
 	for i, s := range body {
 		switch s := s.(type) {
 		case *loop.Def:
-			if s.Var.Mutable && s.Var.Lanes > scalarLanes && zero(s.Value) {
-				fresh[s.Var] = true
+			if e, ok := uniform(s.Value); ok && s.Var.Mutable && s.Var.Lanes > scalarLanes && s.Var.Type == loop.Int && before(e, later) {
+				first[s.Var] = e
 				rest = append(rest, s)
 				continue
 			}
@@ -46,7 +46,7 @@ scan:
 		case *loop.Set:
 			if t, ok := g.dotTerm(s, later); ok && run.takes(s.Var, t) {
 				if sums[s.Var] == nil {
-					sums[s.Var] = &dotSum{v: s.Var, fresh: fresh[s.Var]}
+					sums[s.Var] = &dotSum{v: s.Var, first: first[s.Var]}
 					run.sums = append(run.sums, sums[s.Var])
 				}
 				t.sum = sums[s.Var]
@@ -58,7 +58,7 @@ scan:
 			rest = append(rest, body[i:]...)
 			break scan
 		}
-		if len(run.terms) == 0 && len(fresh) == 0 {
+		if len(run.terms) == 0 && len(first) == 0 {
 			return nil, body
 		}
 		for _, e := range loop.Exprs(s) {
@@ -96,17 +96,7 @@ func (g *gen) dotTerm(s *loop.Set, later usage) (t dotTerm, ok bool) {
 	if !okA || self.Var != s.Var || !okB || dot.B.Lanes() != 4 {
 		return t, false
 	}
-	ready := later.sets[s.Var] == 0 && later.reads[s.Var] == 0
-	loop.Walk(dot, func(e loop.Expr) {
-		switch e := e.(type) {
-		case *loop.Ref:
-			ready = ready && later.sets[e.Var] == 0
-		case *loop.Peek:
-			ready = false
-		case *loop.Load:
-			ready = ready && (e.Buf.Role == loop.In || e.Buf.Role == loop.Table)
-		}
-	})
+	ready := later.sets[s.Var] == 0 && later.reads[s.Var] == 0 && before(dot, later)
 	t.code, t.x = dot.A, dot.B
 	if t.codes, ok = g.codesOf(dot.A); !ok {
 		t.leaf = g.byteLeaf(dot.A)
@@ -117,6 +107,39 @@ func (g *gen) dotTerm(s *loop.Set, later usage) (t dotTerm, ok bool) {
 	p := g.ranges.Int(&loop.Binary{Op: loop.Mul, A: dot.A, B: &loop.Splat{A: dot.B, N: dot.A.Lanes()}})
 	t.least, t.most = min(p.Lo, 0), max(p.Hi, 0)
 	return t, p.Known()
+}
+
+// before reports whether e has its value before what later tells of, too.
+func before(e loop.Expr, later usage) bool {
+	ok := true
+	loop.Walk(e, func(e loop.Expr) {
+		switch e := e.(type) {
+		case *loop.Ref:
+			ok = ok && later.sets[e.Var] == 0
+		case *loop.Peek:
+			ok = false
+		case *loop.Load:
+			ok = ok && (e.Buf.Role == loop.In || e.Buf.Role == loop.Table)
+		}
+	})
+	return ok
+}
+
+// uniform gives the value that all lanes of e have, where it is one.
+func uniform(e loop.Expr) (loop.Expr, bool) {
+	switch e := e.(type) {
+	case *loop.Splat:
+		return e.A, true
+	case *loop.Wrap, *loop.Binary:
+		ok := true
+		one := loop.Rebuild(e, func(e loop.Expr) loop.Expr {
+			a, same := uniform(e)
+			ok = ok && same
+			return a
+		})
+		return one, ok
+	}
+	return e, false
 }
 
 // fit chooses the widest fields that the sums need, and counts how often they are filled; it reports whether they
@@ -135,7 +158,7 @@ func (r *dotRun) fit() bool {
 		if s.left+4 > pairs.turns(least, most) { // four more: a lookup may be of one code
 			return false
 		}
-		s.narrow = s.fresh && least*int64(s.left) >= math.MinInt32 && most*int64(s.left) <= math.MaxInt32
+		s.narrow = s.first != nil && zero(s.first) && least*int64(s.left) >= math.MinInt32 && most*int64(s.left) <= math.MaxInt32
 		s.left /= r.columns
 		s.least, s.turns = least*int64(r.columns), r.turns(least, most)
 	}
@@ -146,11 +169,15 @@ func (r *dotRun) fit() bool {
 func (g *gen) dots(r *dotRun) {
 	g.forget()
 	for _, s := range r.sums {
-		if s.fresh {
-			name := g.names.fresh(camel(s.v.Name))
-			g.emit(jen.Var().Id(name).Index(jen.Id(intText(s.v.Lanes))).Id("int"))
-			g.vars[s.v] = place{name: name, array: true}
+		if s.first == nil {
+			continue
 		}
+		if !zero(s.first) {
+			s.from = g.named(s.first, g.eval(s.first, lane{}).to(kInt))
+		}
+		name := g.names.fresh(camel(s.v.Name))
+		g.emit(jen.Var().Id(name).Index(jen.Id(intText(s.v.Lanes))).Id("int"))
+		g.vars[s.v] = place{name: name, array: true}
 	}
 	if r.terms[0].leaf != nil {
 		g.lookUp(r)

@@ -137,7 +137,10 @@ func dotsAndReads(r *rand.Rand, name string) *loop.Program {
 			v := &loop.Var{Name: fmt.Sprintf("dot_%d", i), Type: loop.Int, Lanes: lanes, Mutable: true}
 			sums = append(sums, v)
 			var first loop.Expr = &loop.Splat{A: integer(0), N: lanes}
-			if r.IntN(2) == 0 {
+			switch r.IntN(4) {
+			case 0: // of all lanes
+				first = by(loop.Shr, &loop.Splat{A: &loop.Load{Buf: x, Mem: loop.MemI32, Index: integer(int64(4 * i))}, N: lanes}, 1)
+			case 1, 2:
 				first = by(loop.Or, &loop.Wrap{Mem: loop.MemI32, A: at(i)}, 1<<31-1<<8) // near to where it wraps
 			}
 			body = append(body, &loop.Def{Var: v, Value: first})
