@@ -3,7 +3,7 @@
 package attn
 
 // byteTable tabulates a conversion of bytes: on amd64 a load is faster than a conversion.
-func byteTable(f func(byte) float32) (t [256]float32) {
+func byteTable[T float32 | uint64](f func(byte) T) (t [256]T) {
 	for b := range t {
 		t[b] = f(byte(b))
 	}

@@ -27,85 +27,47 @@ func matmulQ8Iq4NlX16(call *plan.Call, lo, hi int, scratch []byte) {
 			for b := range K / 32 {
 				w := K/32*tile*288 + 288*b
 				x2 := K/32*t*60 + 60*b
-				xX2 := int32(binary.LittleEndian.Uint32(x[x2+20:]))
+				xX2 := int(int32(binary.LittleEndian.Uint32(x[x2+20:])))
 				var dot [16]int
-				for l := range dot {
-					dot[l] = int(xX2)
-				}
 				WLanes := (*[64]byte)(W[w+32:])
-				var level2_2 [64]int
-				for l := range level2_2 {
-					level2_2[l] = int(level[WLanes[l]&15])
-				}
 				xLanes := (*[4]byte)(x[x2+28:])
-				for l := range dot {
-					dot[l] = int(int32(dot[l] + (level2_2[4*l+0]*int(int8(xLanes[0])) + level2_2[4*l+1]*int(int8(xLanes[1])) + level2_2[4*l+2]*int(int8(xLanes[2])) + level2_2[4*l+3]*int(int8(xLanes[3])))))
-				}
-				WLanes2 := (*[64]byte)(W[w+32:])
-				var level3 [64]int
-				for l := range level3 {
-					level3[l] = int(level[WLanes2[l]>>4])
-				}
 				xLanes2 := (*[4]byte)(x[x2+32:])
-				for l := range dot {
-					dot[l] = int(int32(dot[l] + (level3[4*l+0]*int(int8(xLanes2[0])) + level3[4*l+1]*int(int8(xLanes2[1])) + level3[4*l+2]*int(int8(xLanes2[2])) + level3[4*l+3]*int(int8(xLanes2[3])))))
-				}
-				WLanes3 := (*[64]byte)(W[w+96:])
-				var level4 [64]int
-				for l := range level4 {
-					level4[l] = int(level[WLanes3[l]&15])
-				}
+				factor := uint64(int(int8(xLanes[0]))<<32 + int(int8(xLanes2[0])))
+				factor2 := uint64(int(int8(xLanes[1]))<<32 + int(int8(xLanes2[1])))
+				factor3 := uint64(int(int8(xLanes[2]))<<32 + int(int8(xLanes2[2])))
+				factor4 := uint64(int(int8(xLanes[3]))<<32 + int(int8(xLanes2[3])))
+				WLanes2 := (*[64]byte)(W[w+96:])
 				xLanes3 := (*[4]byte)(x[x2+36:])
-				for l := range dot {
-					dot[l] = int(int32(dot[l] + (level4[4*l+0]*int(int8(xLanes3[0])) + level4[4*l+1]*int(int8(xLanes3[1])) + level4[4*l+2]*int(int8(xLanes3[2])) + level4[4*l+3]*int(int8(xLanes3[3])))))
-				}
-				WLanes4 := (*[64]byte)(W[w+96:])
-				var level5 [64]int
-				for l := range level5 {
-					level5[l] = int(level[WLanes4[l]>>4])
-				}
 				xLanes4 := (*[4]byte)(x[x2+40:])
-				for l := range dot {
-					dot[l] = int(int32(dot[l] + (level5[4*l+0]*int(int8(xLanes4[0])) + level5[4*l+1]*int(int8(xLanes4[1])) + level5[4*l+2]*int(int8(xLanes4[2])) + level5[4*l+3]*int(int8(xLanes4[3])))))
-				}
-				WLanes5 := (*[64]byte)(W[w+160:])
-				var level6 [64]int
-				for l := range level6 {
-					level6[l] = int(level[WLanes5[l]&15])
-				}
+				factor5 := uint64(int(int8(xLanes3[0]))<<32 + int(int8(xLanes4[0])))
+				factor6 := uint64(int(int8(xLanes3[1]))<<32 + int(int8(xLanes4[1])))
+				factor7 := uint64(int(int8(xLanes3[2]))<<32 + int(int8(xLanes4[2])))
+				factor8 := uint64(int(int8(xLanes3[3]))<<32 + int(int8(xLanes4[3])))
+				WLanes3 := (*[64]byte)(W[w+160:])
 				xLanes5 := (*[4]byte)(x[x2+44:])
-				for l := range dot {
-					dot[l] = int(int32(dot[l] + (level6[4*l+0]*int(int8(xLanes5[0])) + level6[4*l+1]*int(int8(xLanes5[1])) + level6[4*l+2]*int(int8(xLanes5[2])) + level6[4*l+3]*int(int8(xLanes5[3])))))
-				}
-				WLanes6 := (*[64]byte)(W[w+160:])
-				var level7 [64]int
-				for l := range level7 {
-					level7[l] = int(level[WLanes6[l]>>4])
-				}
 				xLanes6 := (*[4]byte)(x[x2+48:])
-				for l := range dot {
-					dot[l] = int(int32(dot[l] + (level7[4*l+0]*int(int8(xLanes6[0])) + level7[4*l+1]*int(int8(xLanes6[1])) + level7[4*l+2]*int(int8(xLanes6[2])) + level7[4*l+3]*int(int8(xLanes6[3])))))
-				}
-				WLanes7 := (*[64]byte)(W[w+224:])
-				var level8 [64]int
-				for l := range level8 {
-					level8[l] = int(level[WLanes7[l]&15])
-				}
+				factor9 := uint64(int(int8(xLanes5[0]))<<32 + int(int8(xLanes6[0])))
+				factor10 := uint64(int(int8(xLanes5[1]))<<32 + int(int8(xLanes6[1])))
+				factor11 := uint64(int(int8(xLanes5[2]))<<32 + int(int8(xLanes6[2])))
+				factor12 := uint64(int(int8(xLanes5[3]))<<32 + int(int8(xLanes6[3])))
+				WLanes4 := (*[64]byte)(W[w+224:])
 				xLanes7 := (*[4]byte)(x[x2+52:])
-				for l := range dot {
-					dot[l] = int(int32(dot[l] + (level8[4*l+0]*int(int8(xLanes7[0])) + level8[4*l+1]*int(int8(xLanes7[1])) + level8[4*l+2]*int(int8(xLanes7[2])) + level8[4*l+3]*int(int8(xLanes7[3])))))
-				}
-				WLanes8 := (*[64]byte)(W[w+224:])
-				var level9 [64]int
-				for l := range level9 {
-					level9[l] = int(level[WLanes8[l]>>4])
-				}
 				xLanes8 := (*[4]byte)(x[x2+56:])
-				WLanes9 := (*[32]byte)(W[w:])
+				factor13 := uint64(int(int8(xLanes7[0]))<<32 + int(int8(xLanes8[0])))
+				factor14 := uint64(int(int8(xLanes7[1]))<<32 + int(int8(xLanes8[1])))
+				factor15 := uint64(int(int8(xLanes7[2]))<<32 + int(int8(xLanes8[2])))
+				factor16 := uint64(int(int8(xLanes7[3]))<<32 + int(int8(xLanes8[3])))
+				for l := range 16 {
+					products := pair1044480 + words[WLanes[4*l]]*factor + words[WLanes[4*l+1]]*factor2 + words[WLanes[4*l+2]]*factor3 + words[WLanes[4*l+3]]*factor4
+					products += words[WLanes2[4*l]]*factor5 + words[WLanes2[4*l+1]]*factor6 + words[WLanes2[4*l+2]]*factor7 + words[WLanes2[4*l+3]]*factor8
+					products += words[WLanes3[4*l]]*factor9 + words[WLanes3[4*l+1]]*factor10 + words[WLanes3[4*l+2]]*factor11 + words[WLanes3[4*l+3]]*factor12
+					products += words[WLanes4[4*l]]*factor13 + words[WLanes4[4*l+1]]*factor14 + words[WLanes4[4*l+2]]*factor15 + words[WLanes4[4*l+3]]*factor16
+					dot[l] = int(int32(xX2 + int(products>>32) - 1044480))
+				}
+				WLanes5 := (*[32]byte)(W[w:])
 				xX2_2 := math.Float32frombits(binary.LittleEndian.Uint32(x[x2:]))
-				for l := range dot {
-					dot[l] = int(int32(dot[l] + (level9[4*l+0]*int(int8(xLanes8[0])) + level9[4*l+1]*int(int8(xLanes8[1])) + level9[4*l+2]*int(int8(xLanes8[2])) + level9[4*l+3]*int(int8(xLanes8[3])))))
-					a := half.F16(binary.LittleEndian.Uint16(WLanes9[2*l:]))
+				for l := range acc {
+					a := half.F16(binary.LittleEndian.Uint16(WLanes5[2*l:]))
 					acc[l] += float32(a * float32(xX2_2*float32(dot[l])))
 				}
 			}
@@ -122,10 +84,10 @@ func matmulQ8Iq4NlX16(call *plan.Call, lo, hi int, scratch []byte) {
 				w6 := K/32*(m/16)*288 + 288*b2
 				x3 := K/32*t2*60 + 60*b2
 				dot2 := int(int32(binary.LittleEndian.Uint32(x[x3+20:])))
-				for i := range 32 {
-					i2 := int(W[m%16*4+i%4+i/8*64+w6+32]) >> (i / 4 % 2 * 4) & 15
-					a2 := int(level[i2])
-					dot2 = int(int32(dot2 + a2*int(int8(x[x3+i+28]))))
+				for i9 := range 32 {
+					i10 := int(W[m%16*4+i9%4+i9/8*64+w6+32]) >> (i9 / 4 % 2 * 4) & 15
+					a2 := int(level[i10])
+					dot2 = int(int32(dot2 + a2*int(int8(x[x3+i9+28]))))
 				}
 				a3 := half.F16(binary.LittleEndian.Uint16(W[m%16*2+w6:]))
 				acc2 += float32(a3 * float32(math.Float32frombits(binary.LittleEndian.Uint32(x[x3:]))*float32(dot2)))

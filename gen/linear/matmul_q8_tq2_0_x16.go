@@ -29,29 +29,52 @@ func matmulQ8Tq2_0X16(call *plan.Call, lo, hi int, scratch []byte) {
 				var part [16]float32
 				for j := range 8 {
 					x2 := K/32*t*60 + 480*b + 60*j
-					xX2 := int32(binary.LittleEndian.Uint32(x[x2+20:]))
+					i2 := int(int32(int(uint(int(int32(binary.LittleEndian.Uint32(x[x2+20:])))) >> 7)))
+					var dot [16]int
 					WLanes := (*[64]byte)(W[w+128*j+32:])
 					xLanes := (*[4]byte)(x[x2+28:])
+					factor := uint64(int(int8(xLanes[2])) + int(int8(xLanes[0]))<<16)
+					factor2 := uint64(int(int8(xLanes[3])) + int(int8(xLanes[1]))<<16)
 					xLanes2 := (*[4]byte)(x[x2+32:])
+					factor3 := uint64(int(int8(xLanes2[2])) + int(int8(xLanes2[0]))<<16)
+					factor4 := uint64(int(int8(xLanes2[3])) + int(int8(xLanes2[1]))<<16)
 					xLanes3 := (*[4]byte)(x[x2+36:])
+					factor5 := uint64(int(int8(xLanes3[2])) + int(int8(xLanes3[0]))<<16)
+					factor6 := uint64(int(int8(xLanes3[3])) + int(int8(xLanes3[1]))<<16)
 					xLanes4 := (*[4]byte)(x[x2+40:])
+					factor7 := uint64(int(int8(xLanes4[2])) + int(int8(xLanes4[0]))<<16)
+					factor8 := uint64(int(int8(xLanes4[3])) + int(int8(xLanes4[1]))<<16)
 					WLanes2 := (*[64]byte)(W[w+128*j+96:])
 					xLanes5 := (*[4]byte)(x[x2+44:])
+					factor9 := uint64(int(int8(xLanes5[2])) + int(int8(xLanes5[0]))<<16)
+					factor10 := uint64(int(int8(xLanes5[3])) + int(int8(xLanes5[1]))<<16)
 					xLanes6 := (*[4]byte)(x[x2+48:])
+					factor11 := uint64(int(int8(xLanes6[2])) + int(int8(xLanes6[0]))<<16)
+					factor12 := uint64(int(int8(xLanes6[3])) + int(int8(xLanes6[1]))<<16)
 					xLanes7 := (*[4]byte)(x[x2+52:])
+					factor13 := uint64(int(int8(xLanes7[2])) + int(int8(xLanes7[0]))<<16)
+					factor14 := uint64(int(int8(xLanes7[3])) + int(int8(xLanes7[1]))<<16)
 					xLanes8 := (*[4]byte)(x[x2+56:])
-					xX2_2 := math.Float32frombits(binary.LittleEndian.Uint32(x[x2:]))
+					factor15 := uint64(int(int8(xLanes8[2])) + int(int8(xLanes8[0]))<<16)
+					factor16 := uint64(int(int8(xLanes8[3])) + int(int8(xLanes8[1]))<<16)
+					for l := range 8 {
+						word := binary.LittleEndian.Uint64(WLanes[8*l:])
+						products := quad12288 + word&quad3*factor + word>>8&quad3*factor2
+						products += word>>2&quad3*factor3 + word>>10&quad3*factor4
+						products += word>>4&quad3*factor5 + word>>12&quad3*factor6
+						products += word>>6&quad3*factor7 + word>>14&quad3*factor8
+						word2 := binary.LittleEndian.Uint64(WLanes2[8*l:])
+						products += word2&quad3*factor9 + word2>>8&quad3*factor10
+						products += word2>>2&quad3*factor11 + word2>>10&quad3*factor12
+						products += word2>>4&quad3*factor13 + word2>>12&quad3*factor14
+						products += word2>>6&quad3*factor15 + word2>>14&quad3*factor16
+						sums := products >> 16 & pair65535
+						dot[2*l] = int(int32(i2 + int(uint32(sums)) - 12288))
+						dot[2*l+1] = int(int32(i2 + int(sums>>32) - 12288))
+					}
+					xX2 := math.Float32frombits(binary.LittleEndian.Uint32(x[x2:]))
 					for l := range part {
-						dot := int(int32(int(uint(int(xX2)) >> 7)))
-						dot = int(int32(dot + (int(WLanes[4*l]&3)*int(int8(xLanes[0])) + int(WLanes[4*l+1]&3)*int(int8(xLanes[1])) + int(WLanes[4*l+2]&3)*int(int8(xLanes[2])) + int(WLanes[4*l+3]&3)*int(int8(xLanes[3])))))
-						dot = int(int32(dot + (int(WLanes[4*l]>>2&3)*int(int8(xLanes2[0])) + int(WLanes[4*l+1]>>2&3)*int(int8(xLanes2[1])) + int(WLanes[4*l+2]>>2&3)*int(int8(xLanes2[2])) + int(WLanes[4*l+3]>>2&3)*int(int8(xLanes2[3])))))
-						dot = int(int32(dot + (int(WLanes[4*l]>>4&3)*int(int8(xLanes3[0])) + int(WLanes[4*l+1]>>4&3)*int(int8(xLanes3[1])) + int(WLanes[4*l+2]>>4&3)*int(int8(xLanes3[2])) + int(WLanes[4*l+3]>>4&3)*int(int8(xLanes3[3])))))
-						dot = int(int32(dot + (int(WLanes[4*l]>>6)*int(int8(xLanes4[0])) + int(WLanes[4*l+1]>>6)*int(int8(xLanes4[1])) + int(WLanes[4*l+2]>>6)*int(int8(xLanes4[2])) + int(WLanes[4*l+3]>>6)*int(int8(xLanes4[3])))))
-						dot = int(int32(dot + (int(WLanes2[4*l]&3)*int(int8(xLanes5[0])) + int(WLanes2[4*l+1]&3)*int(int8(xLanes5[1])) + int(WLanes2[4*l+2]&3)*int(int8(xLanes5[2])) + int(WLanes2[4*l+3]&3)*int(int8(xLanes5[3])))))
-						dot = int(int32(dot + (int(WLanes2[4*l]>>2&3)*int(int8(xLanes6[0])) + int(WLanes2[4*l+1]>>2&3)*int(int8(xLanes6[1])) + int(WLanes2[4*l+2]>>2&3)*int(int8(xLanes6[2])) + int(WLanes2[4*l+3]>>2&3)*int(int8(xLanes6[3])))))
-						dot = int(int32(dot + (int(WLanes2[4*l]>>4&3)*int(int8(xLanes7[0])) + int(WLanes2[4*l+1]>>4&3)*int(int8(xLanes7[1])) + int(WLanes2[4*l+2]>>4&3)*int(int8(xLanes7[2])) + int(WLanes2[4*l+3]>>4&3)*int(int8(xLanes7[3])))))
-						dot = int(int32(dot + (int(WLanes2[4*l]>>6)*int(int8(xLanes8[0])) + int(WLanes2[4*l+1]>>6)*int(int8(xLanes8[1])) + int(WLanes2[4*l+2]>>6)*int(int8(xLanes8[2])) + int(WLanes2[4*l+3]>>6)*int(int8(xLanes8[3])))))
-						part[l] += float32(xX2_2 * float32(dot))
+						part[l] += float32(xX2 * float32(dot[l]))
 					}
 				}
 				WLanes := (*[32]byte)(W[w:])

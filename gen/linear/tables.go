@@ -3,7 +3,7 @@
 package linear
 
 // byteTable tabulates a conversion of bytes: on amd64 a load is faster than a conversion.
-func byteTable(f func(byte) float32) (t [256]float32) {
+func byteTable[T float32 | uint64](f func(byte) T) (t [256]T) {
 	for b := range t {
 		t[b] = f(byte(b))
 	}
@@ -124,3 +124,43 @@ var f32Shr4And3Sub1 = byteTable(func(b byte) float32 {
 var f32Shr6Sub1 = byteTable(func(b byte) float32 {
 	return float32(int(b>>6) - 1)
 })
+
+// pair255 is 255 in each of two fields of 32 bits.
+const pair255 = 0x000000ff000000ff
+
+// pair1044480 is 1044480 in each of two fields of 32 bits.
+const pair1044480 = 0x000ff000000ff000
+
+// quad3 is 3 in each of four fields of 16 bits.
+const quad3 = 0x0003000300030003
+
+// quad6144 is 6144 in each of four fields of 16 bits.
+const quad6144 = 0x1800180018001800
+
+// pair65535 is 65535 in each of two fields of 32 bits.
+const pair65535 = 0x0000ffff0000ffff
+
+// quad1 is 1 in each of four fields of 16 bits.
+const quad1 = 0x0001000100010001
+
+// quad14336 is 14336 in each of four fields of 16 bits.
+const quad14336 = 0x3800380038003800
+
+// quad15 is 15 in each of four fields of 16 bits.
+const quad15 = 0x000f000f000f000f
+
+// quad30720 is 30720 in each of four fields of 16 bits.
+const quad30720 = 0x7800780078007800
+
+// quad31744 is 31744 in each of four fields of 16 bits.
+const quad31744 = 0x7c007c007c007c00
+
+// quad32256 is 32256 in each of four fields of 16 bits.
+const quad32256 = 0x7e007e007e007e00
+
+var words = byteTable(func(b byte) uint64 {
+	return uint64(int(level[b&15]) + int(level[b>>4])<<32)
+})
+
+// quad12288 is 12288 in each of four fields of 16 bits.
+const quad12288 = 0x3000300030003000

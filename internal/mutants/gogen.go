@@ -1,10 +1,12 @@
 package main
 
 var (
-	fused  = check{pkg: "./vibee/codegen/golang/fused", test: "TestGenerated", gen: true}
-	random = check{pkg: "./vibee/codegen/golang", test: "TestDifferential", args: "-seeds=12"}
-	edges  = check{pkg: "./vibee/codegen/golang", test: "TestEdges"}
-	halves = check{pkg: "./vibee/codegen/golang/half", test: "TestNarrow"}
+	fused   = check{pkg: "./vibee/codegen/golang/fused", test: "TestGenerated", gen: true}
+	random  = check{pkg: "./vibee/codegen/golang", test: "TestDifferential", args: "-seeds=12"}
+	edges   = check{pkg: "./vibee/codegen/golang", test: "TestEdges"}
+	goDots  = check{pkg: "./vibee/codegen/golang", test: "TestDots"}
+	dotsMix = check{pkg: "./vibee/codegen/golang", test: "TestDotsInAnyOrder"}
+	halves  = check{pkg: "./vibee/codegen/golang/half", test: "TestNarrow"}
 )
 
 // goEmitter prints loops as Go.
@@ -127,5 +129,54 @@ var goEmitter = []mutant{
 		old:  "return field{p.Mem, c.V}, true",
 		new:  "return field{p.Mem, min(c.V, 2)}, true",
 		by:   kernel("linear.matmul_q2_k"),
+	},
+	{
+		name: "fields are filled as if a product had one column",
+		file: "vibee/codegen/golang/fields.go",
+		old:  "max(int64(f.columns)*(most-least), 1)",
+		new:  "max(most-least, 1)",
+		by:   goDots,
+	},
+	{
+		name: "a field keeps bits of the byte above its own",
+		file: "vibee/codegen/golang/fields.go",
+		old:  "keep &= 255 >> by",
+		new:  "keep &= 255",
+		by:   goDots,
+	},
+	{
+		name: "sums share the fields of other codes",
+		file: "vibee/codegen/golang/fields.go",
+		old:  "return a.by == b.by && a.keep == b.keep",
+		new:  "return a.keep == b.keep",
+		by:   dotsMix,
+	},
+	{
+		name: "negative products borrow from the field above",
+		file: "vibee/codegen/golang/dot_sum.go",
+		old:  "int64(min(s.turns, s.left)); bias > 0 {",
+		new:  "int64(min(s.turns, s.left)); bias > 1<<20 {",
+		by:   goDots,
+	},
+	{
+		name: "a dot moves before a statement that reads its sum",
+		file: "vibee/codegen/golang/dots.go",
+		old:  "later.sets[s.Var] == 0 && later.reads[s.Var] == 0",
+		new:  "later.sets[s.Var] == 0",
+		by:   dotsMix,
+	},
+	{
+		name: "a lookup serves two sums",
+		file: "vibee/codegen/golang/lookups.go",
+		old:  "p.terms[0].sum == t.sum && ",
+		new:  "",
+		by:   dotsMix,
+	},
+	{
+		name: "a sum that goes on is not wrapped",
+		file: "vibee/codegen/golang/dots.go",
+		old:  "s.narrow = s.first != nil && zero(s.first) && ",
+		new:  "s.narrow = ",
+		by:   dotsMix,
 	},
 }

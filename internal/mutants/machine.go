@@ -1,9 +1,10 @@
 package main
 
 var (
-	faults  = check{pkg: "./vibee/vm", test: "TestRunFaults"}
-	refuses = check{pkg: "./vibee/vm", test: "TestVerifyRefuses"}
-	decodes = check{pkg: "./vibee/vm", test: "TestDecodeRefuses"}
+	faults    = check{pkg: "./vibee/vm", test: "TestRunFaults"}
+	refuses   = check{pkg: "./vibee/vm", test: "TestVerifyRefuses"}
+	decodes   = check{pkg: "./vibee/vm", test: "TestDecodeRefuses"}
+	fusedOnes = check{pkg: "./vibee/vm", test: "TestFused"}
 )
 
 // machine is the VM: what it computes, and what it refuses.
@@ -168,5 +169,26 @@ var machine = []mutant{
 		old:  "r.pos != len(data)",
 		new:  "r.pos > len(data)",
 		by:   decodes,
+	},
+	{
+		name: "a sum that is linked with its dot is not wrapped",
+		file: "vibee/vm/fuse.go",
+		old:  "v[i] = int64(int32(d[i]))",
+		new:  "v[i] = d[i]",
+		by:   fusedOnes,
+	},
+	{
+		name: "a field's count may be 64",
+		file: "vibee/vm/fuse.go",
+		old:  "if count > 63 {",
+		new:  "if count > 64 {",
+		by:   fusedOnes,
+	},
+	{
+		name: "a dot that is linked with its sum is gone",
+		file: "vibee/vm/fuse.go",
+		old:  "d[i] += v[i]",
+		new:  "v[i] += d[i]; d[i] = 0",
+		by:   fusedOnes,
 	},
 }

@@ -95,3 +95,60 @@ code
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/(M*K), "ns/weight")
 }
+
+// BenchmarkDots is a matmul of codes of four bits and int8 activations, as schedules put it: 16 rows, four columns
+// side by side.
+func BenchmarkDots(b *testing.B) {
+	p, err := Assemble(`
+program dots 16
+dim K
+const %3 int 0
+const %4 int 1
+const %5 int 4
+const %6 int 15
+const %7 int 64
+local %8 int 1
+local %9 int 1
+local %10 int 64
+local %11 int 64
+local %12 int 4
+local %13 int 16
+local %14 int 16
+in w u8 bytes
+in x i8
+out y i32
+work {
+} %4
+code
+  copy %14 %3
+  for %8 %3 $K 8
+    mul %9 %8 %7
+    load_s u8 %10 w %9 %4
+    and %11 %10 %6
+    load_s i8 %12 x %8 %4
+    dot %13 %11 %12
+    add %13 %14 %13
+    wrap i32 %14 %13
+    shr %11 %10 %5
+    and %11 %11 %6
+    add %9 %8 %5
+    load_s i8 %12 x %9 %4
+    dot %13 %11 %12
+    add %13 %14 %13
+    wrap i32 %14 %13
+  end
+  store_s i32 y %3 %4 %14
+`)
+	if err != nil {
+		b.Fatal(err)
+	}
+	const K = 4096
+	a := Args{Bufs: [][]byte{make([]byte, 64*K), make([]byte, K), make([]byte, 64)}, Dims: []int{K}}
+	var m Machine
+	for b.Loop() {
+		if err := m.Run(p, &a, 0, 1, Limits{}); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/(16*K), "ns/product")
+}

@@ -199,12 +199,15 @@ func reduce[T number](op Op) kernel[T] {
 // dot adds products by fours; b of four lanes serves every lane, and may be where the result goes.
 func dot(r []int64, in *ins) {
 	d, a, b := r[in.d:][:in.n], r[in.a:][:4*in.n], r[in.b:][:in.x]
-	y := [4]int64(b)
-	for i := range d {
-		x := a[4*i:][:4]
-		if len(b) > 4 {
-			y = [4]int64(b[4*i:])
+	if y := [4]int64(b); len(b) == 4 {
+		for i := range d {
+			x := (*[4]int64)(a[4*i:])
+			d[i] = x[0]*y[0] + x[1]*y[1] + x[2]*y[2] + x[3]*y[3]
 		}
+		return
+	}
+	for i := range d {
+		x, y := (*[4]int64)(a[4*i:]), (*[4]int64)(b[4*i:])
 		d[i] = x[0]*y[0] + x[1]*y[1] + x[2]*y[2] + x[3]*y[3]
 	}
 }

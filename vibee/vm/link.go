@@ -146,9 +146,13 @@ func (l *linker) function(f Func) function {
 func (l *linker) body(maps []*[256]float32) {
 	var open []int // indices in out of what waits for its end
 	slots := 0
-	for at := range l.p.Code {
+	for at := 0; at < len(l.p.Code); at++ {
 		in := &l.p.Code[at]
 		l.at = at
+		if n := l.fuse(at); n > 0 {
+			at += n - 1
+			continue
+		}
 		switch in.Op {
 		case For, Whole:
 			x := ins{op: xFor, at: int32(at), d: l.off[in.Arg[0]], c: -1, mem: int32(slots), sub: in.Op}

@@ -12,7 +12,7 @@ func (g *gen) evalDot(e *loop.Dot, l lane) value {
 	}
 	var sum value
 	for j := range 4 {
-		a := l.quarter(j)
+		a := l.part(j, 4)
 		b := a
 		if e.B.Lanes() == 4 && e.A.Lanes() > 4 {
 			b = lane{k: j}

@@ -142,11 +142,14 @@ func (g *gen) restRange(lo loop.Expr) ranges.Int {
 	return ranges.Unknown
 }
 
-// bytesAlone reports whether e is bytes of an input, shifted, masked and moved by constants: less work to
-// do again than to keep in an array.
+// bytesAlone reports whether e is bytes of an input, shifted, masked and moved by constants, or what a table has
+// for them: less work to do again than to keep in an array.
 func bytesAlone(e loop.Expr) bool {
 	switch e := e.(type) {
 	case *loop.Load:
+		if e.Buf.Role == loop.Table && e.Stride == nil {
+			return e.Mem.Type() == loop.Int && bytesAlone(e.Index)
+		}
 		return e.Buf.Role == loop.In && e.Stride != nil && e.Mem.Bytes() == 1
 	case *loop.Binary:
 		switch e.Op {

@@ -11,31 +11,31 @@ import (
 func intText(i int) string { return strconv.Itoa(i) }
 
 // lane says which lane of a wide expression is meant: number k, or the one that Var
-// counts in a loop over lanes; or, with four set, number k of the four that make up that one.
+// counts in a loop over lanes; or, with of set, number k of so many that make up that one.
 type lane struct {
-	k    int
-	Var  *loop.Var
-	four bool
+	k   int
+	Var *loop.Var
+	of  int
 }
 
 // number is the lane's index as an expression.
 func (l lane) number() loop.Expr {
 	switch {
-	case l.four:
-		four := &loop.Binary{Op: loop.Mul, A: &loop.Ref{Var: l.Var}, B: &loop.ConstInt{V: 4}}
-		return &loop.Binary{Op: loop.Add, A: four, B: &loop.ConstInt{V: int64(l.k)}}
+	case l.of > 0:
+		first := &loop.Binary{Op: loop.Mul, A: &loop.Ref{Var: l.Var}, B: &loop.ConstInt{V: int64(l.of)}}
+		return &loop.Binary{Op: loop.Add, A: first, B: &loop.ConstInt{V: int64(l.k)}}
 	case l.Var != nil:
 		return &loop.Ref{Var: l.Var}
 	}
 	return &loop.ConstInt{V: int64(l.k)}
 }
 
-// quarter is lane j of the four of l.
-func (l lane) quarter(j int) lane {
+// part is lane j of the n that make up l.
+func (l lane) part(j, n int) lane {
 	if l.Var == nil {
-		return lane{k: 4*l.k + j}
+		return lane{k: n*l.k + j}
 	}
-	return lane{k: j, Var: l.Var, four: true}
+	return lane{k: j, Var: l.Var, of: n}
 }
 
 // special gives e for lane l, where that is a number: Iota is a constant then.
@@ -136,7 +136,7 @@ func (g *gen) evalRef(v *loop.Var, l lane) value {
 		g.usedLanes[p.lanes[l.k]] = true
 		return ident(kindOf(v.Type), p.lanes[l.k])
 	case p.array:
-		return primary(kindOf(v.Type), jen.Id(p.name).Index(g.eval(l.number(), lane{}).code))
+		return primary(kindOf(v.Type), jen.Id(p.name).Index(g.eval(g.fold(l.number()), lane{}).code))
 	}
 	return ident(kindOf(v.Type), p.name)
 }

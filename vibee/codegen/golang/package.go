@@ -127,7 +127,8 @@ func (f *File) render(first bool) ([]byte, error) {
 // byteTable is the function that fills the tables over a byte.
 func byteTable() jen.Code {
 	return jen.Comment("byteTable tabulates a conversion of bytes: on amd64 a load is faster than a conversion.").Line().
-		Func().Id("byteTable").Params(jen.Id("f").Func().Params(jen.Id("byte")).Id("float32")).Params(jen.Id("t").Index(jen.Id("256")).Id("float32")).Block(
+		Func().Id("byteTable").Types(jen.Id("T").Id("float32").Op("|").Id("uint64")).Params(jen.Id("f").Func().Params(jen.Id("byte")).Id("T")).
+		Params(jen.Id("t").Index(jen.Id("256")).Id("T")).Block(
 		jen.For(jen.Id("b").Op(":=").Range().Id("t")).Block(jen.Id("t").Index(jen.Id("b")).Op("=").Id("f").Call(jen.Id("byte").Call(jen.Id("b")))),
 		jen.Return(jen.Id("t")))
 }

@@ -9,7 +9,18 @@ import (
 // stmts emits a body.
 func (g *gen) stmts(body []loop.Stmt) {
 	for len(body) > 0 {
+		if run, rest := g.takeDots(body); run != nil {
+			g.dots(run)
+			body = rest
+			continue
+		}
 		if group := g.fusable(body); len(group) > 0 {
+			for i := range group { // what begins with dots is better off without the rest
+				if run, _ := g.takeDots(body[i:]); run != nil {
+					group = group[:i]
+					break
+				}
+			}
 			g.fused(group)
 			body = body[len(group):]
 			continue

@@ -18,11 +18,7 @@ import (
 func (g *gen) tableLookup(e loop.Expr, l lane) (value, bool) {
 	if leaf := g.byteLeaf(e); leaf != nil {
 		name := g.pkg.byteTable(e, leaf)
-		i := g.eval(leaf, l)
-		if i.kind == kI8 {
-			i = g.rawByte(leaf, l)
-		}
-		return primary(kF32, jen.Id(name).Index(i.code)), true
+		return primary(kF32, jen.Id(name).Index(g.byteOf(leaf, l).code)), true
 	}
 	if cheap(e) || g.depth == 0 {
 		return value{}, false
@@ -45,6 +41,14 @@ func (g *gen) tableLookup(e loop.Expr, l lane) (value, bool) {
 		return primary(kF32, jen.Id(g.pkg.byteTable(signed, b)).Index(narrow(g.eval(e, l), kU8).code)), true
 	}
 	return value{}, false
+}
+
+// byteOf reads a byte to index a table with.
+func (g *gen) byteOf(leaf loop.Expr, l lane) value {
+	if i := g.eval(leaf, l); i.kind != kI8 {
+		return i
+	}
+	return g.rawByte(leaf, l)
 }
 
 // rawByte reads the byte of an i8 as it is.
@@ -112,7 +116,12 @@ func same(leaf *loop.Expr, e loop.Expr) bool {
 }
 
 // byteTable names the table of float32(e) over all values of leaf, a byte.
-func (p *Package) byteTable(e, leaf loop.Expr) string {
+func (p *Package) byteTable(e, leaf loop.Expr) string { return p.tableOver(e, leaf, kF32) }
+
+// wordTable names the table of uint64(e) over all values of leaf, a byte.
+func (p *Package) wordTable(e, leaf loop.Expr) string { return p.tableOver(e, leaf, kU64) }
+
+func (p *Package) tableOver(e, leaf loop.Expr, to kind) string {
 	byteVar := &loop.Var{Name: "b", Type: loop.Int, Lanes: 1}
 	signed := false
 	switch l := leaf.(type) {
@@ -146,15 +155,19 @@ func (p *Package) byteTable(e, leaf loop.Expr) string {
 	var body []jen.Code
 	g.block = &body
 	f := g.fold(replace(e))
-	v := g.eval(f, lane{})
+	v := g.eval(f, lane{}).to(to)
 	key := fmt.Sprintf("%#v", v.code)
 	if name, ok := p.byteTables[key]; ok {
 		return name
 	}
-	name := p.names.fresh(tableName(f))
+	base := "words"
+	if to == kF32 {
+		base = tableName(f)
+	}
+	name := p.names.fresh(base)
 	p.byteTables[key] = name
 	p.tables = append(p.tables, jen.Var().Id(name).Op("=").Id("byteTable").Call(
-		jen.Func().Params(jen.Id("b").Id("byte")).Id("float32").Block(append(body, jen.Return(v.to(kF32).code))...)))
+		jen.Func().Params(jen.Id("b").Id("byte")).Id(kindNames[to]).Block(append(body, jen.Return(v.code))...)))
 	return name
 }
 

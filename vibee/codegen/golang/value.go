@@ -24,12 +24,13 @@ const (
 	kU32
 	kI32
 	kI64
+	kU64
 	kF32
 	kF64
 	kBool
 )
 
-var kindNames = [...]string{"int", "uint8", "int8", "uint16", "int16", "uint32", "int32", "int64", "float32", "float64", "bool"}
+var kindNames = [...]string{"int", "uint8", "int8", "uint16", "int16", "uint32", "int32", "int64", "uint64", "float32", "float64", "bool"}
 
 // Go's binding strengths.
 const (
