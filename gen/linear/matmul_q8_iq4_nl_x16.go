@@ -84,10 +84,10 @@ func matmulQ8Iq4NlX16(call *plan.Call, lo, hi int, scratch []byte) {
 				w6 := K/32*(m/16)*288 + 288*b2
 				x3 := K/32*t2*60 + 60*b2
 				dot2 := int(int32(binary.LittleEndian.Uint32(x[x3+20:])))
-				for i9 := range 32 {
-					i10 := int(W[m%16*4+i9%4+i9/8*64+w6+32]) >> (i9 / 4 % 2 * 4) & 15
-					a2 := int(level[i10])
-					dot2 = int(int32(dot2 + a2*int(int8(x[x3+i9+28]))))
+				for i := range 32 {
+					i2 := int(W[m%16*4+i%4+i/8*64+w6+32]) >> (i / 4 % 2 * 4) & 15
+					a2 := int(level[i2])
+					dot2 = int(int32(dot2 + a2*int(int8(x[x3+i+28]))))
 				}
 				a3 := half.F16(binary.LittleEndian.Uint16(W[m%16*2+w6:]))
 				acc2 += float32(a3 * float32(math.Float32frombits(binary.LittleEndian.Uint32(x[x3:]))*float32(dot2)))

@@ -37,13 +37,12 @@ func matmulUniformI2SDenseX16(call *plan.Call, lo, hi int, scratch []byte) {
 					var lower2 [64]int
 					var c [64]int
 					for l := range lower2 {
-						above2 := int(above[WLanes[l]>>2])
-						lower2[l] = int(lower[uint8(int(WLanes[l])-above2)&31])
+						lower2[l] = int(lower[uint8(int(WLanes[l])-int(above[WLanes[l]>>2]))&31])
 						c[l] = lower2[l] & 3
 					}
 					xLanes := (*[4]byte)(x[x2+4:])
 					for l := range dot {
-						dot[l] = int(int32(dot[l] + (c[4*l+0]*int(int8(xLanes[0])) + c[4*l+1]*int(int8(xLanes[1])) + c[4*l+2]*int(int8(xLanes[2])) + c[4*l+3]*int(int8(xLanes[3])))))
+						dot[l] = int(int32(dot[l] + (c[4*l]*int(int8(xLanes[0])) + c[4*l+1]*int(int8(xLanes[1])) + c[4*l+2]*int(int8(xLanes[2])) + c[4*l+3]*int(int8(xLanes[3])))))
 					}
 					var c2 [64]int
 					for l := range c2 {
@@ -51,7 +50,7 @@ func matmulUniformI2SDenseX16(call *plan.Call, lo, hi int, scratch []byte) {
 					}
 					xLanes2 := (*[4]byte)(x[x2+8:])
 					for l := range dot4 {
-						dot4[l] = int(int32(dot4[l] + (c2[4*l+0]*int(int8(xLanes2[0])) + c2[4*l+1]*int(int8(xLanes2[1])) + c2[4*l+2]*int(int8(xLanes2[2])) + c2[4*l+3]*int(int8(xLanes2[3])))))
+						dot4[l] = int(int32(dot4[l] + (c2[4*l]*int(int8(xLanes2[0])) + c2[4*l+1]*int(int8(xLanes2[1])) + c2[4*l+2]*int(int8(xLanes2[2])) + c2[4*l+3]*int(int8(xLanes2[3])))))
 					}
 					var c3 [64]int
 					for l := range c3 {
@@ -59,85 +58,77 @@ func matmulUniformI2SDenseX16(call *plan.Call, lo, hi int, scratch []byte) {
 					}
 					xLanes3 := (*[4]byte)(x[x2+12:])
 					for l := range dot5 {
-						dot5[l] = int(int32(dot5[l] + (c3[4*l+0]*int(int8(xLanes3[0])) + c3[4*l+1]*int(int8(xLanes3[1])) + c3[4*l+2]*int(int8(xLanes3[2])) + c3[4*l+3]*int(int8(xLanes3[3])))))
+						dot5[l] = int(int32(dot5[l] + (c3[4*l]*int(int8(xLanes3[0])) + c3[4*l+1]*int(int8(xLanes3[1])) + c3[4*l+2]*int(int8(xLanes3[2])) + c3[4*l+3]*int(int8(xLanes3[3])))))
 					}
 					WLanes2 := (*[64]byte)(W[w+384*j:])
-					var upper2 [64]int
-					var c4 [64]int
-					for l := range upper2 {
-						upper2[l] = int(upper[WLanes2[l]>>2])
-						c4[l] = upper2[l] & 3
-					}
 					xLanes4 := (*[4]byte)(x[x2+16:])
-					for l := range dot2 {
-						dot2[l] = int(int32(dot2[l] + (c4[4*l+0]*int(int8(xLanes4[0])) + c4[4*l+1]*int(int8(xLanes4[1])) + c4[4*l+2]*int(int8(xLanes4[2])) + c4[4*l+3]*int(int8(xLanes4[3])))))
-					}
-					var c5 [64]int
-					for l := range c5 {
-						c5[l] = upper2[l] & 12
-					}
+					factor := uint64(int(int8(xLanes4[0])) << 32)
+					factor2 := uint64(int(int8(xLanes4[1])) << 32)
+					factor3 := uint64(int(int8(xLanes4[2])) << 32)
+					factor4 := uint64(int(int8(xLanes4[3])) << 32)
 					xLanes5 := (*[4]byte)(x[x2+20:])
-					for l := range dot3 {
-						dot3[l] = int(int32(dot3[l] + (c5[4*l+0]*int(int8(xLanes5[0])) + c5[4*l+1]*int(int8(xLanes5[1])) + c5[4*l+2]*int(int8(xLanes5[2])) + c5[4*l+3]*int(int8(xLanes5[3])))))
-					}
+					factor5 := uint64(int(int8(xLanes5[0])) << 32)
+					factor6 := uint64(int(int8(xLanes5[1])) << 32)
+					factor7 := uint64(int(int8(xLanes5[2])) << 32)
+					factor8 := uint64(int(int8(xLanes5[3])) << 32)
 					WLanes3 := (*[64]byte)(W[w+384*j+64:])
+					xLanes6 := (*[4]byte)(x[x2+36:])
+					factor9 := uint64(int(int8(xLanes6[0])) << 32)
+					factor10 := uint64(int(int8(xLanes6[1])) << 32)
+					factor11 := uint64(int(int8(xLanes6[2])) << 32)
+					factor12 := uint64(int(int8(xLanes6[3])) << 32)
+					xLanes7 := (*[4]byte)(x[x2+40:])
+					factor13 := uint64(int(int8(xLanes7[0])) << 32)
+					factor14 := uint64(int(int8(xLanes7[1])) << 32)
+					factor15 := uint64(int(int8(xLanes7[2])) << 32)
+					factor16 := uint64(int(int8(xLanes7[3])) << 32)
+					for l := range 16 {
+						products := pair12288 + words2[WLanes2[4*l]]*factor + words2[WLanes2[4*l+1]]*factor2 + words2[WLanes2[4*l+2]]*factor3 + words2[WLanes2[4*l+3]]*factor4
+						products2 := pair12288 + words3[WLanes2[4*l]]*factor5 + words3[WLanes2[4*l+1]]*factor6 + words3[WLanes2[4*l+2]]*factor7 + words3[WLanes2[4*l+3]]*factor8
+						products3 := pair12288 + words2[WLanes3[4*l]]*factor9 + words2[WLanes3[4*l+1]]*factor10 + words2[WLanes3[4*l+2]]*factor11 + words2[WLanes3[4*l+3]]*factor12
+						products4 := pair12288 + words3[WLanes3[4*l]]*factor13 + words3[WLanes3[4*l+1]]*factor14 + words3[WLanes3[4*l+2]]*factor15 + words3[WLanes3[4*l+3]]*factor16
+						dot2[l] = int(int32(dot2[l] + int(products>>32) - 12288))
+						dot3[l] = int(int32(dot3[l] + int(products2>>32) - 12288))
+						dot[l] = int(int32(dot[l] + int(products3>>32) - 12288))
+						dot4[l] = int(int32(dot4[l] + int(products4>>32) - 12288))
+					}
+					WLanes4 := (*[64]byte)(W[w+384*j+64:])
 					var lower3 [64]int
 					var c6 [64]int
 					for l := range lower3 {
-						above3 := int(above[WLanes3[l]>>2])
-						lower3[l] = int(lower[uint8(int(WLanes3[l])-above3)&31])
+						lower3[l] = int(lower[uint8(int(WLanes4[l])-int(above[WLanes4[l]>>2]))&31])
 						c6[l] = lower3[l] & 3
 					}
-					xLanes6 := (*[4]byte)(x[x2+24:])
+					xLanes8 := (*[4]byte)(x[x2+24:])
 					for l := range dot2 {
-						dot2[l] = int(int32(dot2[l] + (c6[4*l+0]*int(int8(xLanes6[0])) + c6[4*l+1]*int(int8(xLanes6[1])) + c6[4*l+2]*int(int8(xLanes6[2])) + c6[4*l+3]*int(int8(xLanes6[3])))))
+						dot2[l] = int(int32(dot2[l] + (c6[4*l]*int(int8(xLanes8[0])) + c6[4*l+1]*int(int8(xLanes8[1])) + c6[4*l+2]*int(int8(xLanes8[2])) + c6[4*l+3]*int(int8(xLanes8[3])))))
 					}
 					var c7 [64]int
 					for l := range c7 {
 						c7[l] = lower3[l] & 12
 					}
-					xLanes7 := (*[4]byte)(x[x2+28:])
+					xLanes9 := (*[4]byte)(x[x2+28:])
 					for l := range dot3 {
-						dot3[l] = int(int32(dot3[l] + (c7[4*l+0]*int(int8(xLanes7[0])) + c7[4*l+1]*int(int8(xLanes7[1])) + c7[4*l+2]*int(int8(xLanes7[2])) + c7[4*l+3]*int(int8(xLanes7[3])))))
+						dot3[l] = int(int32(dot3[l] + (c7[4*l]*int(int8(xLanes9[0])) + c7[4*l+1]*int(int8(xLanes9[1])) + c7[4*l+2]*int(int8(xLanes9[2])) + c7[4*l+3]*int(int8(xLanes9[3])))))
 					}
 					var c8 [64]int
 					for l := range c8 {
 						c8[l] = lower3[l] & 48
 					}
-					xLanes8 := (*[4]byte)(x[x2+32:])
+					xLanes10 := (*[4]byte)(x[x2+32:])
 					for l := range dot5 {
-						dot5[l] = int(int32(dot5[l] + (c8[4*l+0]*int(int8(xLanes8[0])) + c8[4*l+1]*int(int8(xLanes8[1])) + c8[4*l+2]*int(int8(xLanes8[2])) + c8[4*l+3]*int(int8(xLanes8[3])))))
-					}
-					WLanes4 := (*[64]byte)(W[w+384*j+64:])
-					var upper3 [64]int
-					var c9 [64]int
-					for l := range upper3 {
-						upper3[l] = int(upper[WLanes4[l]>>2])
-						c9[l] = upper3[l] & 3
-					}
-					xLanes9 := (*[4]byte)(x[x2+36:])
-					for l := range dot {
-						dot[l] = int(int32(dot[l] + (c9[4*l+0]*int(int8(xLanes9[0])) + c9[4*l+1]*int(int8(xLanes9[1])) + c9[4*l+2]*int(int8(xLanes9[2])) + c9[4*l+3]*int(int8(xLanes9[3])))))
-					}
-					var c10 [64]int
-					for l := range c10 {
-						c10[l] = upper3[l] & 12
-					}
-					xLanes10 := (*[4]byte)(x[x2+40:])
-					for l := range dot4 {
-						dot4[l] = int(int32(dot4[l] + (c10[4*l+0]*int(int8(xLanes10[0])) + c10[4*l+1]*int(int8(xLanes10[1])) + c10[4*l+2]*int(int8(xLanes10[2])) + c10[4*l+3]*int(int8(xLanes10[3])))))
+						dot5[l] = int(int32(dot5[l] + (c8[4*l]*int(int8(xLanes10[0])) + c8[4*l+1]*int(int8(xLanes10[1])) + c8[4*l+2]*int(int8(xLanes10[2])) + c8[4*l+3]*int(int8(xLanes10[3])))))
 					}
 					WLanes5 := (*[64]byte)(W[w+384*j+128:])
 					var lower4 [64]int
 					var c11 [64]int
 					for l := range lower4 {
-						above4 := int(above[WLanes5[l]>>2])
-						lower4[l] = int(lower[uint8(int(WLanes5[l])-above4)&31])
+						lower4[l] = int(lower[uint8(int(WLanes5[l])-int(above[WLanes5[l]>>2]))&31])
 						c11[l] = lower4[l] & 3
 					}
 					xLanes11 := (*[4]byte)(x[x2+44:])
 					for l := range dot {
-						dot[l] = int(int32(dot[l] + (c11[4*l+0]*int(int8(xLanes11[0])) + c11[4*l+1]*int(int8(xLanes11[1])) + c11[4*l+2]*int(int8(xLanes11[2])) + c11[4*l+3]*int(int8(xLanes11[3])))))
+						dot[l] = int(int32(dot[l] + (c11[4*l]*int(int8(xLanes11[0])) + c11[4*l+1]*int(int8(xLanes11[1])) + c11[4*l+2]*int(int8(xLanes11[2])) + c11[4*l+3]*int(int8(xLanes11[3])))))
 					}
 					var c12 [64]int
 					for l := range c12 {
@@ -145,7 +136,7 @@ func matmulUniformI2SDenseX16(call *plan.Call, lo, hi int, scratch []byte) {
 					}
 					xLanes12 := (*[4]byte)(x[x2+48:])
 					for l := range dot4 {
-						dot4[l] = int(int32(dot4[l] + (c12[4*l+0]*int(int8(xLanes12[0])) + c12[4*l+1]*int(int8(xLanes12[1])) + c12[4*l+2]*int(int8(xLanes12[2])) + c12[4*l+3]*int(int8(xLanes12[3])))))
+						dot4[l] = int(int32(dot4[l] + (c12[4*l]*int(int8(xLanes12[0])) + c12[4*l+1]*int(int8(xLanes12[1])) + c12[4*l+2]*int(int8(xLanes12[2])) + c12[4*l+3]*int(int8(xLanes12[3])))))
 					}
 					var c13 [64]int
 					for l := range c13 {
@@ -153,85 +144,77 @@ func matmulUniformI2SDenseX16(call *plan.Call, lo, hi int, scratch []byte) {
 					}
 					xLanes13 := (*[4]byte)(x[x2+52:])
 					for l := range dot5 {
-						dot5[l] = int(int32(dot5[l] + (c13[4*l+0]*int(int8(xLanes13[0])) + c13[4*l+1]*int(int8(xLanes13[1])) + c13[4*l+2]*int(int8(xLanes13[2])) + c13[4*l+3]*int(int8(xLanes13[3])))))
+						dot5[l] = int(int32(dot5[l] + (c13[4*l]*int(int8(xLanes13[0])) + c13[4*l+1]*int(int8(xLanes13[1])) + c13[4*l+2]*int(int8(xLanes13[2])) + c13[4*l+3]*int(int8(xLanes13[3])))))
 					}
 					WLanes6 := (*[64]byte)(W[w+384*j+128:])
-					var upper4 [64]int
-					var c14 [64]int
-					for l := range upper4 {
-						upper4[l] = int(upper[WLanes6[l]>>2])
-						c14[l] = upper4[l] & 3
-					}
 					xLanes14 := (*[4]byte)(x[x2+56:])
-					for l := range dot2 {
-						dot2[l] = int(int32(dot2[l] + (c14[4*l+0]*int(int8(xLanes14[0])) + c14[4*l+1]*int(int8(xLanes14[1])) + c14[4*l+2]*int(int8(xLanes14[2])) + c14[4*l+3]*int(int8(xLanes14[3])))))
-					}
-					var c15 [64]int
-					for l := range c15 {
-						c15[l] = upper4[l] & 12
-					}
+					factor17 := uint64(int(int8(xLanes14[0])) << 32)
+					factor18 := uint64(int(int8(xLanes14[1])) << 32)
+					factor19 := uint64(int(int8(xLanes14[2])) << 32)
+					factor20 := uint64(int(int8(xLanes14[3])) << 32)
 					xLanes15 := (*[4]byte)(x[x2+60:])
-					for l := range dot3 {
-						dot3[l] = int(int32(dot3[l] + (c15[4*l+0]*int(int8(xLanes15[0])) + c15[4*l+1]*int(int8(xLanes15[1])) + c15[4*l+2]*int(int8(xLanes15[2])) + c15[4*l+3]*int(int8(xLanes15[3])))))
-					}
+					factor21 := uint64(int(int8(xLanes15[0])) << 32)
+					factor22 := uint64(int(int8(xLanes15[1])) << 32)
+					factor23 := uint64(int(int8(xLanes15[2])) << 32)
+					factor24 := uint64(int(int8(xLanes15[3])) << 32)
 					WLanes7 := (*[64]byte)(W[w+384*j+192:])
+					xLanes16 := (*[4]byte)(x[x2+76:])
+					factor25 := uint64(int(int8(xLanes16[0])) << 32)
+					factor26 := uint64(int(int8(xLanes16[1])) << 32)
+					factor27 := uint64(int(int8(xLanes16[2])) << 32)
+					factor28 := uint64(int(int8(xLanes16[3])) << 32)
+					xLanes17 := (*[4]byte)(x[x2+80:])
+					factor29 := uint64(int(int8(xLanes17[0])) << 32)
+					factor30 := uint64(int(int8(xLanes17[1])) << 32)
+					factor31 := uint64(int(int8(xLanes17[2])) << 32)
+					factor32 := uint64(int(int8(xLanes17[3])) << 32)
+					for l := range 16 {
+						products := pair12288 + words2[WLanes6[4*l]]*factor17 + words2[WLanes6[4*l+1]]*factor18 + words2[WLanes6[4*l+2]]*factor19 + words2[WLanes6[4*l+3]]*factor20
+						products2 := pair12288 + words3[WLanes6[4*l]]*factor21 + words3[WLanes6[4*l+1]]*factor22 + words3[WLanes6[4*l+2]]*factor23 + words3[WLanes6[4*l+3]]*factor24
+						products3 := pair12288 + words2[WLanes7[4*l]]*factor25 + words2[WLanes7[4*l+1]]*factor26 + words2[WLanes7[4*l+2]]*factor27 + words2[WLanes7[4*l+3]]*factor28
+						products4 := pair12288 + words3[WLanes7[4*l]]*factor29 + words3[WLanes7[4*l+1]]*factor30 + words3[WLanes7[4*l+2]]*factor31 + words3[WLanes7[4*l+3]]*factor32
+						dot2[l] = int(int32(dot2[l] + int(products>>32) - 12288))
+						dot3[l] = int(int32(dot3[l] + int(products2>>32) - 12288))
+						dot[l] = int(int32(dot[l] + int(products3>>32) - 12288))
+						dot4[l] = int(int32(dot4[l] + int(products4>>32) - 12288))
+					}
+					WLanes8 := (*[64]byte)(W[w+384*j+192:])
 					var lower5 [64]int
 					var c16 [64]int
 					for l := range lower5 {
-						above5 := int(above[WLanes7[l]>>2])
-						lower5[l] = int(lower[uint8(int(WLanes7[l])-above5)&31])
+						lower5[l] = int(lower[uint8(int(WLanes8[l])-int(above[WLanes8[l]>>2]))&31])
 						c16[l] = lower5[l] & 3
 					}
-					xLanes16 := (*[4]byte)(x[x2+64:])
+					xLanes18 := (*[4]byte)(x[x2+64:])
 					for l := range dot2 {
-						dot2[l] = int(int32(dot2[l] + (c16[4*l+0]*int(int8(xLanes16[0])) + c16[4*l+1]*int(int8(xLanes16[1])) + c16[4*l+2]*int(int8(xLanes16[2])) + c16[4*l+3]*int(int8(xLanes16[3])))))
+						dot2[l] = int(int32(dot2[l] + (c16[4*l]*int(int8(xLanes18[0])) + c16[4*l+1]*int(int8(xLanes18[1])) + c16[4*l+2]*int(int8(xLanes18[2])) + c16[4*l+3]*int(int8(xLanes18[3])))))
 					}
 					var c17 [64]int
 					for l := range c17 {
 						c17[l] = lower5[l] & 12
 					}
-					xLanes17 := (*[4]byte)(x[x2+68:])
+					xLanes19 := (*[4]byte)(x[x2+68:])
 					for l := range dot3 {
-						dot3[l] = int(int32(dot3[l] + (c17[4*l+0]*int(int8(xLanes17[0])) + c17[4*l+1]*int(int8(xLanes17[1])) + c17[4*l+2]*int(int8(xLanes17[2])) + c17[4*l+3]*int(int8(xLanes17[3])))))
+						dot3[l] = int(int32(dot3[l] + (c17[4*l]*int(int8(xLanes19[0])) + c17[4*l+1]*int(int8(xLanes19[1])) + c17[4*l+2]*int(int8(xLanes19[2])) + c17[4*l+3]*int(int8(xLanes19[3])))))
 					}
 					var c18 [64]int
 					for l := range c18 {
 						c18[l] = lower5[l] & 48
 					}
-					xLanes18 := (*[4]byte)(x[x2+72:])
+					xLanes20 := (*[4]byte)(x[x2+72:])
 					for l := range dot5 {
-						dot5[l] = int(int32(dot5[l] + (c18[4*l+0]*int(int8(xLanes18[0])) + c18[4*l+1]*int(int8(xLanes18[1])) + c18[4*l+2]*int(int8(xLanes18[2])) + c18[4*l+3]*int(int8(xLanes18[3])))))
-					}
-					WLanes8 := (*[64]byte)(W[w+384*j+192:])
-					var upper5 [64]int
-					var c19 [64]int
-					for l := range upper5 {
-						upper5[l] = int(upper[WLanes8[l]>>2])
-						c19[l] = upper5[l] & 3
-					}
-					xLanes19 := (*[4]byte)(x[x2+76:])
-					for l := range dot {
-						dot[l] = int(int32(dot[l] + (c19[4*l+0]*int(int8(xLanes19[0])) + c19[4*l+1]*int(int8(xLanes19[1])) + c19[4*l+2]*int(int8(xLanes19[2])) + c19[4*l+3]*int(int8(xLanes19[3])))))
-					}
-					var c20 [64]int
-					for l := range c20 {
-						c20[l] = upper5[l] & 12
-					}
-					xLanes20 := (*[4]byte)(x[x2+80:])
-					for l := range dot4 {
-						dot4[l] = int(int32(dot4[l] + (c20[4*l+0]*int(int8(xLanes20[0])) + c20[4*l+1]*int(int8(xLanes20[1])) + c20[4*l+2]*int(int8(xLanes20[2])) + c20[4*l+3]*int(int8(xLanes20[3])))))
+						dot5[l] = int(int32(dot5[l] + (c18[4*l]*int(int8(xLanes20[0])) + c18[4*l+1]*int(int8(xLanes20[1])) + c18[4*l+2]*int(int8(xLanes20[2])) + c18[4*l+3]*int(int8(xLanes20[3])))))
 					}
 					WLanes9 := (*[64]byte)(W[w+384*j+256:])
 					var lower6 [64]int
 					var c21 [64]int
 					for l := range lower6 {
-						above6 := int(above[WLanes9[l]>>2])
-						lower6[l] = int(lower[uint8(int(WLanes9[l])-above6)&31])
+						lower6[l] = int(lower[uint8(int(WLanes9[l])-int(above[WLanes9[l]>>2]))&31])
 						c21[l] = lower6[l] & 3
 					}
 					xLanes21 := (*[4]byte)(x[x2+84:])
 					for l := range dot {
-						dot[l] = int(int32(dot[l] + (c21[4*l+0]*int(int8(xLanes21[0])) + c21[4*l+1]*int(int8(xLanes21[1])) + c21[4*l+2]*int(int8(xLanes21[2])) + c21[4*l+3]*int(int8(xLanes21[3])))))
+						dot[l] = int(int32(dot[l] + (c21[4*l]*int(int8(xLanes21[0])) + c21[4*l+1]*int(int8(xLanes21[1])) + c21[4*l+2]*int(int8(xLanes21[2])) + c21[4*l+3]*int(int8(xLanes21[3])))))
 					}
 					var c22 [64]int
 					for l := range c22 {
@@ -239,7 +222,7 @@ func matmulUniformI2SDenseX16(call *plan.Call, lo, hi int, scratch []byte) {
 					}
 					xLanes22 := (*[4]byte)(x[x2+88:])
 					for l := range dot4 {
-						dot4[l] = int(int32(dot4[l] + (c22[4*l+0]*int(int8(xLanes22[0])) + c22[4*l+1]*int(int8(xLanes22[1])) + c22[4*l+2]*int(int8(xLanes22[2])) + c22[4*l+3]*int(int8(xLanes22[3])))))
+						dot4[l] = int(int32(dot4[l] + (c22[4*l]*int(int8(xLanes22[0])) + c22[4*l+1]*int(int8(xLanes22[1])) + c22[4*l+2]*int(int8(xLanes22[2])) + c22[4*l+3]*int(int8(xLanes22[3])))))
 					}
 					var c23 [64]int
 					for l := range c23 {
@@ -247,73 +230,66 @@ func matmulUniformI2SDenseX16(call *plan.Call, lo, hi int, scratch []byte) {
 					}
 					xLanes23 := (*[4]byte)(x[x2+92:])
 					for l := range dot5 {
-						dot5[l] = int(int32(dot5[l] + (c23[4*l+0]*int(int8(xLanes23[0])) + c23[4*l+1]*int(int8(xLanes23[1])) + c23[4*l+2]*int(int8(xLanes23[2])) + c23[4*l+3]*int(int8(xLanes23[3])))))
+						dot5[l] = int(int32(dot5[l] + (c23[4*l]*int(int8(xLanes23[0])) + c23[4*l+1]*int(int8(xLanes23[1])) + c23[4*l+2]*int(int8(xLanes23[2])) + c23[4*l+3]*int(int8(xLanes23[3])))))
 					}
 					WLanes10 := (*[64]byte)(W[w+384*j+256:])
-					var upper6 [64]int
-					var c24 [64]int
-					for l := range upper6 {
-						upper6[l] = int(upper[WLanes10[l]>>2])
-						c24[l] = upper6[l] & 3
-					}
 					xLanes24 := (*[4]byte)(x[x2+96:])
-					for l := range dot2 {
-						dot2[l] = int(int32(dot2[l] + (c24[4*l+0]*int(int8(xLanes24[0])) + c24[4*l+1]*int(int8(xLanes24[1])) + c24[4*l+2]*int(int8(xLanes24[2])) + c24[4*l+3]*int(int8(xLanes24[3])))))
-					}
-					var c25 [64]int
-					for l := range c25 {
-						c25[l] = upper6[l] & 12
-					}
+					factor33 := uint64(int(int8(xLanes24[0])) << 32)
+					factor34 := uint64(int(int8(xLanes24[1])) << 32)
+					factor35 := uint64(int(int8(xLanes24[2])) << 32)
+					factor36 := uint64(int(int8(xLanes24[3])) << 32)
 					xLanes25 := (*[4]byte)(x[x2+100:])
-					for l := range dot3 {
-						dot3[l] = int(int32(dot3[l] + (c25[4*l+0]*int(int8(xLanes25[0])) + c25[4*l+1]*int(int8(xLanes25[1])) + c25[4*l+2]*int(int8(xLanes25[2])) + c25[4*l+3]*int(int8(xLanes25[3])))))
-					}
+					factor37 := uint64(int(int8(xLanes25[0])) << 32)
+					factor38 := uint64(int(int8(xLanes25[1])) << 32)
+					factor39 := uint64(int(int8(xLanes25[2])) << 32)
+					factor40 := uint64(int(int8(xLanes25[3])) << 32)
 					WLanes11 := (*[64]byte)(W[w+384*j+320:])
+					xLanes26 := (*[4]byte)(x[x2+116:])
+					factor41 := uint64(int(int8(xLanes26[0])) << 32)
+					factor42 := uint64(int(int8(xLanes26[1])) << 32)
+					factor43 := uint64(int(int8(xLanes26[2])) << 32)
+					factor44 := uint64(int(int8(xLanes26[3])) << 32)
+					xLanes27 := (*[4]byte)(x[x2+120:])
+					factor45 := uint64(int(int8(xLanes27[0])) << 32)
+					factor46 := uint64(int(int8(xLanes27[1])) << 32)
+					factor47 := uint64(int(int8(xLanes27[2])) << 32)
+					factor48 := uint64(int(int8(xLanes27[3])) << 32)
+					for l := range 16 {
+						products := pair12288 + words2[WLanes10[4*l]]*factor33 + words2[WLanes10[4*l+1]]*factor34 + words2[WLanes10[4*l+2]]*factor35 + words2[WLanes10[4*l+3]]*factor36
+						products2 := pair12288 + words3[WLanes10[4*l]]*factor37 + words3[WLanes10[4*l+1]]*factor38 + words3[WLanes10[4*l+2]]*factor39 + words3[WLanes10[4*l+3]]*factor40
+						products3 := pair12288 + words2[WLanes11[4*l]]*factor41 + words2[WLanes11[4*l+1]]*factor42 + words2[WLanes11[4*l+2]]*factor43 + words2[WLanes11[4*l+3]]*factor44
+						products4 := pair12288 + words3[WLanes11[4*l]]*factor45 + words3[WLanes11[4*l+1]]*factor46 + words3[WLanes11[4*l+2]]*factor47 + words3[WLanes11[4*l+3]]*factor48
+						dot2[l] = int(int32(dot2[l] + int(products>>32) - 12288))
+						dot3[l] = int(int32(dot3[l] + int(products2>>32) - 12288))
+						dot[l] = int(int32(dot[l] + int(products3>>32) - 12288))
+						dot4[l] = int(int32(dot4[l] + int(products4>>32) - 12288))
+					}
+					WLanes12 := (*[64]byte)(W[w+384*j+320:])
 					var lower7 [64]int
 					var c26 [64]int
 					for l := range lower7 {
-						above7 := int(above[WLanes11[l]>>2])
-						lower7[l] = int(lower[uint8(int(WLanes11[l])-above7)&31])
+						lower7[l] = int(lower[uint8(int(WLanes12[l])-int(above[WLanes12[l]>>2]))&31])
 						c26[l] = lower7[l] & 3
 					}
-					xLanes26 := (*[4]byte)(x[x2+104:])
+					xLanes28 := (*[4]byte)(x[x2+104:])
 					for l := range dot2 {
-						dot2[l] = int(int32(dot2[l] + (c26[4*l+0]*int(int8(xLanes26[0])) + c26[4*l+1]*int(int8(xLanes26[1])) + c26[4*l+2]*int(int8(xLanes26[2])) + c26[4*l+3]*int(int8(xLanes26[3])))))
+						dot2[l] = int(int32(dot2[l] + (c26[4*l]*int(int8(xLanes28[0])) + c26[4*l+1]*int(int8(xLanes28[1])) + c26[4*l+2]*int(int8(xLanes28[2])) + c26[4*l+3]*int(int8(xLanes28[3])))))
 					}
 					var c27 [64]int
 					for l := range c27 {
 						c27[l] = lower7[l] & 12
 					}
-					xLanes27 := (*[4]byte)(x[x2+108:])
+					xLanes29 := (*[4]byte)(x[x2+108:])
 					for l := range dot3 {
-						dot3[l] = int(int32(dot3[l] + (c27[4*l+0]*int(int8(xLanes27[0])) + c27[4*l+1]*int(int8(xLanes27[1])) + c27[4*l+2]*int(int8(xLanes27[2])) + c27[4*l+3]*int(int8(xLanes27[3])))))
+						dot3[l] = int(int32(dot3[l] + (c27[4*l]*int(int8(xLanes29[0])) + c27[4*l+1]*int(int8(xLanes29[1])) + c27[4*l+2]*int(int8(xLanes29[2])) + c27[4*l+3]*int(int8(xLanes29[3])))))
 					}
 					var c28 [64]int
 					for l := range c28 {
 						c28[l] = lower7[l] & 48
 					}
-					xLanes28 := (*[4]byte)(x[x2+112:])
+					xLanes30 := (*[4]byte)(x[x2+112:])
 					for l := range dot5 {
-						dot5[l] = int(int32(dot5[l] + (c28[4*l+0]*int(int8(xLanes28[0])) + c28[4*l+1]*int(int8(xLanes28[1])) + c28[4*l+2]*int(int8(xLanes28[2])) + c28[4*l+3]*int(int8(xLanes28[3])))))
-					}
-					WLanes12 := (*[64]byte)(W[w+384*j+320:])
-					var upper7 [64]int
-					var c29 [64]int
-					for l := range upper7 {
-						upper7[l] = int(upper[WLanes12[l]>>2])
-						c29[l] = upper7[l] & 3
-					}
-					xLanes29 := (*[4]byte)(x[x2+116:])
-					for l := range dot {
-						dot[l] = int(int32(dot[l] + (c29[4*l+0]*int(int8(xLanes29[0])) + c29[4*l+1]*int(int8(xLanes29[1])) + c29[4*l+2]*int(int8(xLanes29[2])) + c29[4*l+3]*int(int8(xLanes29[3])))))
-					}
-					var c30 [64]int
-					for l := range c30 {
-						c30[l] = upper7[l] & 12
-					}
-					xLanes30 := (*[4]byte)(x[x2+120:])
-					for l := range dot4 {
-						dot4[l] = int(int32(dot4[l] + (c30[4*l+0]*int(int8(xLanes30[0])) + c30[4*l+1]*int(int8(xLanes30[1])) + c30[4*l+2]*int(int8(xLanes30[2])) + c30[4*l+3]*int(int8(xLanes30[3])))))
+						dot5[l] = int(int32(dot5[l] + (c28[4*l]*int(int8(xLanes30[0])) + c28[4*l+1]*int(int8(xLanes30[1])) + c28[4*l+2]*int(int8(xLanes30[2])) + c28[4*l+3]*int(int8(xLanes30[3])))))
 					}
 					WLanes13 := (*[64]byte)(W[w+768:])
 					i5 := 4 * j
@@ -323,7 +299,7 @@ func matmulUniformI2SDenseX16(call *plan.Call, lo, hi int, scratch []byte) {
 					}
 					xLanes31 := (*[4]byte)(x[x2+124:])
 					for l := range dot {
-						dot[l] = int(int32(dot[l] + (c31[4*l+0]*int(int8(xLanes31[0])) + c31[4*l+1]*int(int8(xLanes31[1])) + c31[4*l+2]*int(int8(xLanes31[2])) + c31[4*l+3]*int(int8(xLanes31[3])))))
+						dot[l] = int(int32(dot[l] + (c31[4*l]*int(int8(xLanes31[0])) + c31[4*l+1]*int(int8(xLanes31[1])) + c31[4*l+2]*int(int8(xLanes31[2])) + c31[4*l+3]*int(int8(xLanes31[3])))))
 					}
 					WLanes14 := (*[64]byte)(W[w+768:])
 					i6 := 4*j + 2
@@ -333,7 +309,7 @@ func matmulUniformI2SDenseX16(call *plan.Call, lo, hi int, scratch []byte) {
 					}
 					xLanes32 := (*[4]byte)(x[x2+128:])
 					for l := range dot2 {
-						dot2[l] = int(int32(dot2[l] + (c32[4*l+0]*int(int8(xLanes32[0])) + c32[4*l+1]*int(int8(xLanes32[1])) + c32[4*l+2]*int(int8(xLanes32[2])) + c32[4*l+3]*int(int8(xLanes32[3])))))
+						dot2[l] = int(int32(dot2[l] + (c32[4*l]*int(int8(xLanes32[0])) + c32[4*l+1]*int(int8(xLanes32[1])) + c32[4*l+2]*int(int8(xLanes32[2])) + c32[4*l+3]*int(int8(xLanes32[3])))))
 					}
 					sum = int(int32(sum + int(int32(binary.LittleEndian.Uint32(x[x2:])))))
 				}

@@ -164,3 +164,23 @@ var words = byteTable(func(b byte) uint64 {
 
 // quad12288 is 12288 in each of four fields of 16 bits.
 const quad12288 = 0x3000300030003000
+
+// quad24576 is 24576 in each of four fields of 16 bits.
+const quad24576 = 0x6000600060006000
+
+// quad12 is 12 in each of four fields of 16 bits.
+const quad12 = 0x000c000c000c000c
+
+// quad48 is 48 in each of four fields of 16 bits.
+const quad48 = 0x0030003000300030
+
+var words2 = byteTable(func(b byte) uint64 {
+	return uint64(upper[b>>2] & 3)
+})
+
+var words3 = byteTable(func(b byte) uint64 {
+	return uint64(upper[b>>2] & 12)
+})
+
+// pair12288 is 12288 in each of two fields of 32 bits.
+const pair12288 = 0x0000300000003000
