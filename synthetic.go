@@ -62,7 +62,7 @@ func (s *Synthetic) Open(o Options) (*Model, error) {
 	if free, ok := memory.Available(); ok && need > free {
 		return nil, fmt.Errorf("%s: it takes %.1f GB of memory, and %.1f GB are free: take a smaller shape or type", s.name, float64(need)/1e9, float64(free)/1e9)
 	}
-	region, err := memory.Reserve(s.Size())
+	region, err := memory.Reserve(s.Size(), s.Size())
 	if err != nil {
 		return nil, err
 	}

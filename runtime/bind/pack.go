@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/trinity-engine/trinity/runtime/memory"
 	"github.com/trinity-engine/trinity/runtime/modelfile"
 	"github.com/trinity-engine/trinity/runtime/plan"
 )
@@ -170,6 +171,7 @@ func (p *Packing) Repack(tensor string, from, to *plan.Format, rows, tail []byte
 		}
 		size := to.Size(height, width)
 		lines := make([][64]byte, (size+63)/64)
+		memory.Large(plan.View[byte](plan.Of(lines)))
 		r := &Repack{Tensor: tensor, Kernel: k, From: rows, Rows: plan.View[byte](plan.Of(lines))[:size:size], Tail: tail}
 		r.Call = plan.Call{Buf: []plan.Buf{plan.Of(rows)}, Dim: []int{height, width}}
 		if from.Tail > 0 {

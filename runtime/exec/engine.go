@@ -91,7 +91,7 @@ func (e *Engine) reserve() (err error) {
 	if e.offsets, size, err = p.Layout(most); err != nil {
 		return err
 	}
-	if e.arena, err = memory.Reserve(size); err != nil {
+	if e.arena, err = memory.Reserve(size, size); err != nil {
 		return fmt.Errorf("the arena of a batch of %d: %w", o.Batch, err)
 	}
 	e.pools = make([]memory.Region, len(p.States))
@@ -100,7 +100,7 @@ func (e *Engine) reserve() (err error) {
 		if !ok || int64(int(bytes)) != bytes {
 			return fmt.Errorf("state %s: a context of %d is too large", s.Name, o.Context)
 		}
-		if e.pools[i], err = memory.Reserve(int(bytes)); err != nil {
+		if e.pools[i], err = memory.Reserve(int(bytes), s.Bytes); err != nil {
 			return fmt.Errorf("a context of %d: %w", o.Context, err)
 		}
 	}

@@ -22,7 +22,7 @@ func (o *Observation) Copy() (c *plan.Call, release func(), err error) {
 			continue
 		}
 		from := o.Written(i)
-		r, err := memory.Reserve(len(from))
+		r, err := memory.Reserve(len(from), len(from))
 		if err != nil {
 			release()
 			return nil, nil, err

@@ -1,6 +1,9 @@
 package limits
 
-import "github.com/trinity-engine/trinity/runtime/memory"
+import (
+	"github.com/trinity-engine/trinity/runtime/memory"
+	"github.com/trinity-engine/trinity/runtime/plan"
+)
 
 // readSize is far more than caches hold.
 const readSize = 512 << 20
@@ -18,6 +21,7 @@ func Read(threads int) float64 {
 	}
 	part := max(size/64/threads, linesAStep)
 	lines := make([]line, part*threads)
+	memory.Large(plan.View[byte](plan.Of(lines))) // as weights are
 	for i := range lines {
 		lines[i][0] = 1 // so that each page is a page of its own
 	}

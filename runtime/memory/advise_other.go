@@ -1,7 +1,5 @@
-//go:build darwin || freebsd || netbsd || openbsd || dragonfly
+//go:build !linux
 
 package memory
 
-const noReserve = 0
-
-func smallPages([]byte) {}
+func largePages([]byte) {}

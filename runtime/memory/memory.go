@@ -11,15 +11,30 @@ type Region struct {
 	release func() error
 }
 
-// Reserve gives size zeroed bytes, aligned to 64.
-func Reserve(size int) (Region, error) {
+// muchAtOnce is what is worth large pages, which round it up to a multiple of 2 MiB.
+const muchAtOnce = 256 << 10
+
+// Reserve gives size zeroed bytes, aligned to 64, of which as many are touched at once, from the start on.
+func Reserve(size, atOnce int) (Region, error) {
 	switch {
 	case size < 0:
 		return Region{}, fmt.Errorf("memory: %d bytes", size)
 	case size == 0:
 		return Region{}, nil
 	}
-	return reserve(size)
+	return reserve(size, atOnce >= muchAtOnce)
+}
+
+// Large says that all of b, which is fresh and no part of anything else, will be touched.
+func Large(b []byte) {
+	const page = 4 << 10
+	if len(b) < muchAtOnce {
+		return
+	}
+	skip := int(-uintptr(unsafe.Pointer(unsafe.SliceData(b))) & (page - 1))
+	if n := (len(b) - skip) / page * page; n > 0 {
+		largePages(b[skip : skip+n])
+	}
 }
 
 // Release gives the memory back.

@@ -8,7 +8,11 @@ import (
 )
 
 func TestReserve(t *testing.T) {
-	for name, f := range map[string]func(int) (Region, error){"system": Reserve, "heap": allocate} {
+	for name, f := range map[string]func(int) (Region, error){
+		"system": func(size int) (Region, error) { return Reserve(size, 1) },
+		"large":  func(size int) (Region, error) { return Reserve(size, size) },
+		"heap":   allocate,
+	} {
 		for _, size := range []int{1, 63, 64, 4097, 1 << 20} {
 			r, err := f(size)
 			if err != nil {
@@ -34,10 +38,10 @@ func TestReserve(t *testing.T) {
 			t.Errorf("%s: all the memory there is", name)
 		}
 	}
-	if _, err := Reserve(-1); err == nil {
+	if _, err := Reserve(-1, 1); err == nil {
 		t.Error("less than nothing")
 	}
-	if r, err := Reserve(0); err != nil || r.Release() != nil {
+	if r, err := Reserve(0, 1); err != nil || r.Release() != nil {
 		t.Error("nothing is possible")
 	}
 }

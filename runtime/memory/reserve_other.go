@@ -2,4 +2,4 @@
 
 package memory
 
-func reserve(size int) (Region, error) { return allocate(size) }
+func reserve(size int, _ bool) (Region, error) { return allocate(size) }
