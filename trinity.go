@@ -29,7 +29,7 @@ const (
 type Options struct {
 	Threads  int // 0: as many as GOMAXPROCS says
 	Context  int // positions that a prompt and its answer may have together; 0: the model's, at most 2048
-	Batch    int // tokens of a prompt that are computed at once; 0: 64
+	Batch    int // tokens of a prompt that are computed at once; 0: 128
 	Parallel int // texts that may be generated at once, others wait; each has its own cache. 0: 4
 	Engine   Engine
 
@@ -42,7 +42,7 @@ type Options struct {
 
 const (
 	defaultContext  = 2048
-	defaultBatch    = 64
+	defaultBatch    = 128
 	defaultParallel = 4
 	mostOutputs     = 16 // rows of a batch that may reach the head at once
 )

@@ -33,7 +33,7 @@ func (f *modelFlags) add(c *cobra.Command) {
 func (f *modelFlags) addSizes(c *cobra.Command) {
 	f.command = c
 	c.Flags().IntVar(&f.threads, "threads", 0, "`threads` (default: as many as GOMAXPROCS)")
-	c.Flags().IntVar(&f.batch, "batch", 0, "`tokens` of a prompt computed at once (default 64)")
+	c.Flags().IntVar(&f.batch, "batch", 0, "`tokens` of a prompt computed at once (default 128)")
 }
 
 // mostThreads is more than any machine has use for.
