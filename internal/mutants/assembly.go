@@ -162,8 +162,8 @@ var assembly = []mutant{
 	{
 		name: "wrapped lanes lose their sign",
 		file: "vibee/codegen/asm/lanes.go",
-		old:  "three(x86.VPSRAD)(operand.U8(k), up.op(i), a.op(i))",
-		new:  "three(x86.VPSRLD)(operand.U8(k), up.op(i), a.op(i))",
+		old:  "c.shifted(three(x86.VPSRAD), c.shiftBy(loop.Shl, a, k), k)",
+		new:  "c.shifted(three(x86.VPSRLD), c.shiftBy(loop.Shl, a, k), k)",
 		by:   assembled,
 	},
 	{

@@ -1,7 +1,6 @@
 package asm
 
 import (
-	"github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
 	"github.com/mmcloughlin/avo/x86"
 
@@ -179,9 +178,5 @@ func (c *compiler) shiftWords(op loop.Op, a value, k int64) value {
 	if op == loop.Shl {
 		f = three(x86.VPSLLW)
 	}
-	v := c.fresh(loop.Int, i8, a.lanes)
-	for i := range v.parts {
-		c.Emit(f(operand.U8(k), a.op(i), v.op(i)))
-	}
-	return v
+	return c.shifted(f, a, k)
 }

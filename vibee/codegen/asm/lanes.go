@@ -299,12 +299,7 @@ func (c *compiler) splatConst(x loop.Expr) (int64, bool) {
 func (c *compiler) shiftLanes(x *loop.Binary, e elem) value {
 	if s := c.ranges.Int(x.A); e == i32 && x.Op == loop.Shr && !s.Within(unsigned32.Lo, unsigned32.Hi) {
 		if k, ok := c.splatConst(x.B); ok && k < 32 && s.Within(signed32.Lo, signed32.Hi) { // the sign comes down
-			a := c.integers(x.A, i32)
-			v := c.fresh(loop.Int, i32, a.lanes)
-			for i := range v.parts {
-				c.Emit(three(x86.VPSRAD)(operand.U8(k), a.op(i), v.op(i)))
-			}
-			return v
+			return c.shifted(three(x86.VPSRAD), c.integers(x.A, i32), k)
 		}
 		return c.resize(c.shiftLanes(x, i64), i32, ranges.Unknown)
 	}
@@ -324,6 +319,11 @@ func (c *compiler) shiftLanes(x *loop.Binary, e elem) value {
 // shiftBy shifts by a constant; more than a lane holds leaves 0.
 func (c *compiler) shiftBy(op loop.Op, a value, k int64) value {
 	f := map[loop.Op][2]instruction{loop.Shl: {three(x86.VPSLLD), three(x86.VPSLLQ)}, loop.Shr: {three(x86.VPSRLD), three(x86.VPSRLQ)}}[op][a.elem-i32]
+	return c.shifted(f, a, k)
+}
+
+// shifted applies an instruction that shifts by a constant to all parts.
+func (c *compiler) shifted(f instruction, a value, k int64) value {
 	v := c.fresh(loop.Int, a.elem, a.lanes)
 	for i := range v.parts {
 		c.Emit(f(operand.U8(k), a.op(i), v.op(i)))
@@ -381,11 +381,7 @@ func (c *compiler) wrapLanes(x *loop.Wrap, e elem) value {
 		a = c.each(op, mask, a)
 	case loop.MemI8, loop.MemI16:
 		k := int64(32 - 8*x.Mem.Bytes())
-		up := c.shiftBy(loop.Shl, a, k)
-		a = c.fresh(loop.Int, i32, a.lanes)
-		for i := range a.parts {
-			c.Emit(three(x86.VPSRAD)(operand.U8(k), up.op(i), a.op(i)))
-		}
+		a = c.shifted(three(x86.VPSRAD), c.shiftBy(loop.Shl, a, k), k)
 	}
 	return c.resize(a, e, m)
 }

@@ -18,7 +18,7 @@ const leastStrip = 16
 // they read and write lies side by side, or by fours as columns of rows do.
 func (b *builder) packStrips(most int, lo, hi sym.Poly, body func(i sym.Poly)) bool {
 	extent, constant := hi.Sub(lo).Constant()
-	if !constant || b.lane != nil {
+	if !constant {
 		return false
 	}
 	for n := most; n >= leastStrip; n /= 2 {
