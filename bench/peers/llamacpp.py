@@ -55,7 +55,7 @@ def main():
             step(1)
         return prompt / (middle - start), answer / (time.perf_counter() - middle)
 
-    run(min(a.p, 64), min(a.n, 8))
+    run(a.p, min(a.n, 8))
     runs = [run(a.p, a.n) for _ in range(a.r)]
     print(json.dumps({
         "peer": f"llama.cpp of llama-cpp-python {llama.__version__}",

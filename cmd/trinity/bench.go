@@ -172,7 +172,13 @@ func (f *benchFlags) time(ctx context.Context, m *trinity.Model, b *benchmark) e
 	if err != nil {
 		return err
 	}
+	tried := prompt
 	prompt, answer = f.fit("prompt", f.prompt, prompt, first), f.fit("n", f.answer, answer, rest)
+	if prompt > tried { // the cache's pages are touched for the first time here
+		if _, _, err := m.Measure(ctx, prompt, 1); err != nil {
+			return err
+		}
+	}
 	var prefill, decode []float64
 	for start := time.Now(); len(prefill) < f.runs && (len(prefill) == 0 || time.Since(start) < enough); {
 		p.set(len(prefill), f.runs)

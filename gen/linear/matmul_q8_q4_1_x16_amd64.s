@@ -475,8 +475,8 @@ outside:
 	RET
 
 // func matmulQ8Q4_1X16_avx512(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
-// Requires: AVX, AVX512BW, AVX512F, AVX512VL, AVX512VNNI, BMI2, CMOV, F16C
-TEXT ·matmulQ8Q4_1X16_avx512(SB), $1272-65
+// Requires: AVX, AVX512BW, AVX512F, AVX512VL, AVX512VNNI, BMI2, CMOV, F16C, MMX+
+TEXT ·matmulQ8Q4_1X16_avx512(SB), $1296-65
 	MOVQ    lo+48(FP), BX
 	MOVQ    hi+56(FP), CX
 	MOVQ    M+24(FP), SI
@@ -505,150 +505,155 @@ TEXT ·matmulQ8Q4_1X16_avx512(SB), $1272-65
 
 	// for tile in lo .. whole
 	MOVQ         BX, CX
-	MOVQ         CX, 40(SP)
+	MOVQ         CX, 48(SP)
 	MOVQ         24(SP), CX
-	MOVQ         40(SP), SI
+	MOVQ         48(SP), SI
 	CMPQ         SI, CX
 	JGE          tile_done
 	MOVQ         T+40(FP), CX
 	LEAQ         -7(CX), CX
-	MOVQ         CX, 152(SP)
+	MOVQ         CX, 160(SP)
 	VPXORD       Z0, Z0, Z0
 	MOVQ         K+32(FP), CX
-	MOVQ         CX, 376(SP)
-	MOVQ         376(SP), CX
+	MOVQ         CX, 392(SP)
+	MOVQ         392(SP), CX
 	SHRQ         $0x05, CX
-	MOVQ         CX, 376(SP)
+	MOVQ         CX, 392(SP)
 	VPBROADCASTD matmulQ8Q4_1X16Variants_i32_0<>+0(SB), Z3
-	MOVQ         376(SP), CX
+	MOVQ         392(SP), CX
 	IMUL3Q       $+320, CX, CX
-	MOVQ         CX, 16(SP)
-	MOVQ         16(SP), CX
+	MOVQ         CX, 32(SP)
+	MOVQ         32(SP), CX
 	IMULQ        CX, BX
-	MOVQ         BX, 32(SP)
-	VPBROADCASTB matmulQ8Q4_1X16Variants_i8_1<>+0(SB), Z4
-	MOVQ         376(SP), BX
-	IMUL3Q       $+60, BX, BX
-	MOVQ         BX, 184(SP)
-	MOVQ         184(SP), BX
-	MOVQ         BX, 48(SP)
-	MOVQ         48(SP), BX
-	SHLQ         $0x03, BX
-	MOVQ         BX, 48(SP)
-	MOVQ         184(SP), BX
-	MOVQ         x+8(FP), CX
+	MOVQ         BX, 40(SP)
+	MOVQ         32(SP), BX
+	MOVQ         W+0(FP), CX
 	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 16(SP)
+	VPBROADCASTB matmulQ8Q4_1X16Variants_i8_1<>+0(SB), Z4
+	MOVQ         392(SP), BX
+	IMUL3Q       $+60, BX, BX
 	MOVQ         BX, 192(SP)
-	MOVQ         376(SP), BX
-	IMUL3Q       $+120, BX, BX
+	MOVQ         192(SP), BX
+	MOVQ         BX, 56(SP)
+	MOVQ         56(SP), BX
+	SHLQ         $0x03, BX
+	MOVQ         BX, 56(SP)
+	MOVQ         192(SP), BX
 	MOVQ         x+8(FP), CX
 	LEAQ         (CX)(BX*1), BX
 	MOVQ         BX, 200(SP)
-	MOVQ         376(SP), BX
-	IMUL3Q       $+180, BX, BX
+	MOVQ         392(SP), BX
+	IMUL3Q       $+120, BX, BX
 	MOVQ         x+8(FP), CX
 	LEAQ         (CX)(BX*1), BX
 	MOVQ         BX, 208(SP)
-	MOVQ         376(SP), BX
+	MOVQ         392(SP), BX
+	IMUL3Q       $+180, BX, BX
+	MOVQ         x+8(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 216(SP)
+	MOVQ         392(SP), BX
 	IMUL3Q       $+240, BX, BX
 	MOVQ         x+8(FP), CX
 	LEAQ         (CX)(BX*1), BX
-	MOVQ         BX, 56(SP)
-	MOVQ         376(SP), BX
+	MOVQ         BX, 64(SP)
+	MOVQ         392(SP), BX
 	IMUL3Q       $+300, BX, BX
 	MOVQ         x+8(FP), CX
 	LEAQ         (CX)(BX*1), BX
-	MOVQ         BX, 80(SP)
-	MOVQ         376(SP), BX
+	MOVQ         BX, 88(SP)
+	MOVQ         392(SP), BX
 	IMUL3Q       $+360, BX, BX
 	MOVQ         x+8(FP), CX
 	LEAQ         (CX)(BX*1), BX
-	MOVQ         BX, 128(SP)
-	MOVQ         376(SP), BX
+	MOVQ         BX, 136(SP)
+	MOVQ         392(SP), BX
 	IMUL3Q       $+420, BX, BX
 	MOVQ         x+8(FP), CX
 	LEAQ         (CX)(BX*1), BX
-	MOVQ         BX, 136(SP)
+	MOVQ         BX, 144(SP)
 	MOVQ         M+24(FP), BX
-	MOVQ         BX, 144(SP)
-	MOVQ         144(SP), BX
+	MOVQ         BX, 152(SP)
+	MOVQ         152(SP), BX
 	SHLQ         $0x03, BX
-	MOVQ         BX, 144(SP)
+	MOVQ         BX, 152(SP)
 	MOVQ         y+16(FP), BX
 	MOVQ         M+24(FP), CX
 	LEAQ         (BX)(CX*4), BX
-	MOVQ         BX, 64(SP)
+	MOVQ         BX, 72(SP)
 	MOVQ         y+16(FP), BX
 	MOVQ         M+24(FP), CX
 	LEAQ         (BX)(CX*8), BX
-	MOVQ         BX, 72(SP)
+	MOVQ         BX, 80(SP)
 	MOVQ         M+24(FP), BX
 	IMUL3Q       $+12, BX, BX
 	MOVQ         y+16(FP), CX
 	LEAQ         (CX)(BX*1), BX
-	MOVQ         BX, 88(SP)
+	MOVQ         BX, 96(SP)
 	MOVQ         M+24(FP), BX
 	SHLQ         $0x04, BX
 	MOVQ         y+16(FP), CX
 	LEAQ         (CX)(BX*1), BX
-	MOVQ         BX, 96(SP)
+	MOVQ         BX, 104(SP)
 	MOVQ         M+24(FP), BX
 	IMUL3Q       $+20, BX, BX
 	MOVQ         y+16(FP), CX
 	LEAQ         (CX)(BX*1), BX
-	MOVQ         BX, 104(SP)
+	MOVQ         BX, 112(SP)
 	MOVQ         M+24(FP), BX
 	IMUL3Q       $+24, BX, BX
 	MOVQ         y+16(FP), CX
 	LEAQ         (CX)(BX*1), BX
-	MOVQ         BX, 112(SP)
+	MOVQ         BX, 120(SP)
 	MOVQ         M+24(FP), BX
 	IMUL3Q       $+28, BX, BX
 	MOVQ         y+16(FP), CX
 	LEAQ         (CX)(BX*1), BX
-	MOVQ         BX, 120(SP)
+	MOVQ         BX, 128(SP)
 	MOVQ         T+40(FP), BX
 	LEAQ         -3(BX), BX
-	MOVQ         BX, 176(SP)
-	MOVQ         184(SP), BX
-	MOVQ         BX, 160(SP)
-	MOVQ         160(SP), BX
-	SHLQ         $0x02, BX
-	MOVQ         BX, 160(SP)
-	MOVQ         M+24(FP), BX
+	MOVQ         BX, 184(SP)
+	MOVQ         192(SP), BX
 	MOVQ         BX, 168(SP)
 	MOVQ         168(SP), BX
 	SHLQ         $0x02, BX
 	MOVQ         BX, 168(SP)
+	MOVQ         M+24(FP), BX
+	MOVQ         BX, 176(SP)
+	MOVQ         176(SP), BX
+	SHLQ         $0x02, BX
+	MOVQ         BX, 176(SP)
 
 tile_loop:
 	// for t in 0 .. T
 	MOVQ $+0, BX
-	MOVQ BX, 280(SP)
-	MOVQ 152(SP), BX
-	MOVQ 280(SP), CX
+	MOVQ BX, 288(SP)
+	MOVQ 160(SP), BX
+	MOVQ 288(SP), CX
 	CMPQ CX, BX
 	JGE  t_done
 	MOVQ W+0(FP), BX
-	MOVQ 32(SP), CX
+	MOVQ 40(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 304(SP)
+	MOVQ BX, 312(SP)
+	MOVQ 16(SP), BX
+	MOVQ 40(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 320(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 288(SP)
-	MOVQ 40(SP), BX
+	MOVQ BX, 296(SP)
+	MOVQ 48(SP), BX
 	SHLQ $0x06, BX
 	MOVQ y+16(FP), CX
 	LEAQ (CX)(BX*1), CX
-	MOVQ CX, 216(SP)
-	MOVQ $+0, CX
-	MOVQ CX, 296(SP)
-	MOVQ 64(SP), CX
-	LEAQ (CX)(BX*1), CX
 	MOVQ CX, 224(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 304(SP)
 	MOVQ 72(SP), CX
 	LEAQ (CX)(BX*1), CX
 	MOVQ CX, 232(SP)
-	MOVQ 88(SP), CX
+	MOVQ 80(SP), CX
 	LEAQ (CX)(BX*1), CX
 	MOVQ CX, 240(SP)
 	MOVQ 96(SP), CX
@@ -661,8 +666,11 @@ tile_loop:
 	LEAQ (CX)(BX*1), CX
 	MOVQ CX, 264(SP)
 	MOVQ 120(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 272(SP)
+	MOVQ 128(SP), CX
 	LEAQ (CX)(BX*1), BX
-	MOVQ BX, 272(SP)
+	MOVQ BX, 280(SP)
 
 t_loop:
 	// acc = 0f<16>
@@ -691,43 +699,45 @@ t_loop:
 
 	// for b in 0 .. K / 32
 	MOVQ $+0, BX
-	MOVQ 376(SP), CX
-	CMPQ BX, CX
+	MOVQ BX, 400(SP)
+	MOVQ 392(SP), BX
+	MOVQ 400(SP), CX
+	CMPQ CX, BX
 	JGE  b_done
+	MOVQ $+0, BX
+	MOVQ x+8(FP), CX
+	MOVQ 296(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 328(SP)
 	MOVQ $+0, CX
-	MOVQ x+8(FP), SI
-	MOVQ 288(SP), DI
+	MOVQ 200(SP), SI
+	MOVQ 296(SP), DI
 	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 312(SP)
-	MOVQ $+0, SI
-	MOVQ 192(SP), DI
-	MOVQ 288(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 320(SP)
-	MOVQ 200(SP), DI
-	MOVQ 288(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 328(SP)
-	MOVQ 208(SP), DI
-	MOVQ 288(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 336(SP)
-	MOVQ 56(SP), DI
-	MOVQ 288(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 344(SP)
-	MOVQ 80(SP), DI
-	MOVQ 288(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 352(SP)
-	MOVQ 128(SP), DI
-	MOVQ 288(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 360(SP)
-	MOVQ 136(SP), DI
-	MOVQ 288(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 368(SP)
+	MOVQ SI, 336(SP)
+	MOVQ 208(SP), SI
+	MOVQ 296(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 344(SP)
+	MOVQ 216(SP), SI
+	MOVQ 296(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 352(SP)
+	MOVQ 64(SP), SI
+	MOVQ 296(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 360(SP)
+	MOVQ 88(SP), SI
+	MOVQ 296(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 368(SP)
+	MOVQ 136(SP), SI
+	MOVQ 296(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 376(SP)
+	MOVQ 144(SP), SI
+	MOVQ 296(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 384(SP)
 
 b_loop:
 	VMOVAPS       Z3, Z13
@@ -738,33 +748,36 @@ b_loop:
 	VMOVAPS       Z3, Z18
 	VMOVAPS       Z3, Z19
 	VMOVAPS       Z3, Z20
-	MOVQ          304(SP), DI
-	LEAQ          (DI)(CX*1), DI
-	VMOVUPS       64(DI), Z21
+	MOVQ          312(SP), SI
+	LEAQ          (SI)(BX*1), SI
+	VMOVUPS       64(SI), Z21
+	MOVQ          320(SP), DI
+	LEAQ          (DI)(BX*1), DI
+	PREFETCHT1    64(DI)
 	VPANDD        Z4, Z21, Z22
-	MOVQ          312(SP), R8
-	LEAQ          (R8)(SI*1), R8
+	MOVQ          328(SP), R8
+	LEAQ          (R8)(CX*1), R8
 	VPDPBUSD.BCST 28(R8), Z22, Z13
-	MOVQ          320(SP), R9
-	LEAQ          (R9)(SI*1), R9
+	MOVQ          336(SP), R9
+	LEAQ          (R9)(CX*1), R9
 	VPDPBUSD.BCST 28(R9), Z22, Z14
-	MOVQ          328(SP), R10
-	LEAQ          (R10)(SI*1), R10
+	MOVQ          344(SP), R10
+	LEAQ          (R10)(CX*1), R10
 	VPDPBUSD.BCST 28(R10), Z22, Z15
-	MOVQ          336(SP), R11
-	LEAQ          (R11)(SI*1), R11
+	MOVQ          352(SP), R11
+	LEAQ          (R11)(CX*1), R11
 	VPDPBUSD.BCST 28(R11), Z22, Z16
-	MOVQ          344(SP), R12
-	LEAQ          (R12)(SI*1), R12
+	MOVQ          360(SP), R12
+	LEAQ          (R12)(CX*1), R12
 	VPDPBUSD.BCST 28(R12), Z22, Z17
-	MOVQ          352(SP), R13
-	LEAQ          (R13)(SI*1), R13
+	MOVQ          368(SP), R13
+	LEAQ          (R13)(CX*1), R13
 	VPDPBUSD.BCST 28(R13), Z22, Z18
-	MOVQ          360(SP), R14
-	LEAQ          (R14)(SI*1), R14
+	MOVQ          376(SP), R14
+	LEAQ          (R14)(CX*1), R14
 	VPDPBUSD.BCST 28(R14), Z22, Z19
-	MOVQ          368(SP), R15
-	LEAQ          (R15)(SI*1), R15
+	MOVQ          384(SP), R15
+	LEAQ          (R15)(CX*1), R15
 	VPDPBUSD.BCST 28(R15), Z22, Z20
 	VPSRLW        $0x04, Z21, Z21
 	VPANDD        Z4, Z21, Z21
@@ -776,7 +789,8 @@ b_loop:
 	VPDPBUSD.BCST 32(R13), Z21, Z18
 	VPDPBUSD.BCST 32(R14), Z21, Z19
 	VPDPBUSD.BCST 32(R15), Z21, Z20
-	VMOVUPS       128(DI), Z21
+	VMOVUPS       128(SI), Z21
+	PREFETCHT1    128(DI)
 	VPANDD        Z4, Z21, Z22
 	VPDPBUSD.BCST 36(R8), Z22, Z13
 	VPDPBUSD.BCST 36(R9), Z22, Z14
@@ -796,7 +810,8 @@ b_loop:
 	VPDPBUSD.BCST 40(R13), Z21, Z18
 	VPDPBUSD.BCST 40(R14), Z21, Z19
 	VPDPBUSD.BCST 40(R15), Z21, Z20
-	VMOVUPS       192(DI), Z21
+	VMOVUPS       192(SI), Z21
+	PREFETCHT1    192(DI)
 	VPANDD        Z4, Z21, Z22
 	VPDPBUSD.BCST 44(R8), Z22, Z13
 	VPDPBUSD.BCST 44(R9), Z22, Z14
@@ -816,7 +831,8 @@ b_loop:
 	VPDPBUSD.BCST 48(R13), Z21, Z18
 	VPDPBUSD.BCST 48(R14), Z21, Z19
 	VPDPBUSD.BCST 48(R15), Z21, Z20
-	VMOVUPS       256(DI), Z21
+	VMOVUPS       256(SI), Z21
+	PREFETCHT1    256(DI)
 	VPANDD        Z4, Z21, Z22
 	VPDPBUSD.BCST 52(R8), Z22, Z13
 	VPDPBUSD.BCST 52(R9), Z22, Z14
@@ -838,10 +854,11 @@ b_loop:
 	VPDPBUSD.BCST 56(R15), Z21, Z20
 
 	// a = W.f16[w step 2]<16>
-	VCVTPH2PS (DI), Z21
+	VCVTPH2PS  (SI), Z21
+	PREFETCHT1 (DI)
 
 	// a2 = W.f16[w + 32 step 2]<16>
-	VCVTPH2PS 32(DI), Z22
+	VCVTPH2PS 32(SI), Z22
 
 	// acc = acc + a * (x.f32[x2]<16> * f32(dot))
 	VCVTDQ2PS   Z13, Z13
@@ -922,96 +939,99 @@ b_loop:
 	// acc8 = acc8 + a2 * x.f32[x9 + 24]<16>
 	VMULPS.BCST 24(R15), Z22, Z13
 	VADDPS      Z13, Z12, Z12
-	ADDQ        $+1, BX
-	ADDQ        $+320, CX
-	ADDQ        $+60, SI
-	MOVQ        376(SP), DI
-	CMPQ        BX, DI
+	MOVQ        400(SP), SI
+	ADDQ        $+1, SI
+	MOVQ        SI, 400(SP)
+	ADDQ        $+320, BX
+	ADDQ        $+60, CX
+	MOVQ        392(SP), SI
+	MOVQ        400(SP), DI
+	CMPQ        DI, SI
 	JLT         b_loop
 
 b_done:
-	MOVQ    216(SP), BX
-	MOVQ    296(SP), CX
+	MOVQ    224(SP), BX
+	MOVQ    304(SP), CX
 	LEAQ    (BX)(CX*4), BX
 	VMOVUPS Z5, (BX)
-	MOVQ    224(SP), BX
-	MOVQ    296(SP), CX
+	MOVQ    232(SP), BX
+	MOVQ    304(SP), CX
 	LEAQ    (BX)(CX*4), BX
 	VMOVUPS Z6, (BX)
-	MOVQ    232(SP), BX
-	MOVQ    296(SP), CX
+	MOVQ    240(SP), BX
+	MOVQ    304(SP), CX
 	LEAQ    (BX)(CX*4), BX
 	VMOVUPS Z7, (BX)
-	MOVQ    240(SP), BX
-	MOVQ    296(SP), CX
+	MOVQ    248(SP), BX
+	MOVQ    304(SP), CX
 	LEAQ    (BX)(CX*4), BX
 	VMOVUPS Z8, (BX)
-	MOVQ    248(SP), BX
-	MOVQ    296(SP), CX
+	MOVQ    256(SP), BX
+	MOVQ    304(SP), CX
 	LEAQ    (BX)(CX*4), BX
 	VMOVUPS Z9, (BX)
-	MOVQ    256(SP), BX
-	MOVQ    296(SP), CX
+	MOVQ    264(SP), BX
+	MOVQ    304(SP), CX
 	LEAQ    (BX)(CX*4), BX
 	VMOVUPS Z10, (BX)
-	MOVQ    264(SP), BX
-	MOVQ    296(SP), CX
+	MOVQ    272(SP), BX
+	MOVQ    304(SP), CX
 	LEAQ    (BX)(CX*4), BX
 	VMOVUPS Z11, (BX)
-	MOVQ    272(SP), BX
-	MOVQ    296(SP), CX
+	MOVQ    280(SP), BX
+	MOVQ    304(SP), CX
 	LEAQ    (BX)(CX*4), BX
 	VMOVUPS Z12, (BX)
-	MOVQ    280(SP), BX
+	MOVQ    288(SP), BX
 	ADDQ    $+8, BX
-	MOVQ    BX, 280(SP)
-	MOVQ    48(SP), BX
-	MOVQ    288(SP), CX
-	ADDQ    BX, CX
-	MOVQ    CX, 288(SP)
-	MOVQ    144(SP), BX
+	MOVQ    BX, 288(SP)
+	MOVQ    56(SP), BX
 	MOVQ    296(SP), CX
 	ADDQ    BX, CX
 	MOVQ    CX, 296(SP)
 	MOVQ    152(SP), BX
-	MOVQ    280(SP), CX
+	MOVQ    304(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 304(SP)
+	MOVQ    160(SP), BX
+	MOVQ    288(SP), CX
 	CMPQ    CX, BX
 	JLT     t_loop
 
 t_done:
 	// for t2 in rest2 .. T
-	MOVQ  280(SP), BX
-	MOVQ  BX, 416(SP)
-	MOVQ  176(SP), BX
-	MOVQ  416(SP), CX
+	MOVQ  288(SP), BX
+	MOVQ  BX, 440(SP)
+	MOVQ  184(SP), BX
+	MOVQ  440(SP), CX
 	CMPQ  CX, BX
 	JGE   t2_done
 	MOVQ  W+0(FP), BX
-	MOVQ  32(SP), CX
+	MOVQ  40(SP), CX
 	LEAQ  (BX)(CX*1), BX
-	MOVQ  BX, 440(SP)
-	MOVQ  280(SP), BX
-	MOVQ  184(SP), CX
+	MOVQ  BX, 464(SP)
+	MOVQ  288(SP), BX
+	MOVQ  192(SP), CX
 	IMULQ CX, BX
-	MOVQ  BX, 424(SP)
-	MOVQ  40(SP), BX
+	MOVQ  BX, 448(SP)
+	MOVQ  48(SP), BX
 	SHLQ  $0x06, BX
 	MOVQ  y+16(FP), CX
 	LEAQ  (CX)(BX*1), CX
-	MOVQ  CX, 384(SP)
-	MOVQ  280(SP), CX
+	MOVQ  CX, 408(SP)
+	MOVQ  288(SP), CX
 	MOVQ  M+24(FP), SI
 	IMULQ SI, CX
-	MOVQ  CX, 432(SP)
-	MOVQ  64(SP), CX
-	LEAQ  (CX)(BX*1), CX
-	MOVQ  CX, 392(SP)
+	MOVQ  CX, 456(SP)
 	MOVQ  72(SP), CX
 	LEAQ  (CX)(BX*1), CX
-	MOVQ  CX, 400(SP)
-	MOVQ  88(SP), CX
+	MOVQ  CX, 416(SP)
+	MOVQ  80(SP), CX
+	LEAQ  (CX)(BX*1), CX
+	MOVQ  CX, 424(SP)
+	MOVQ  96(SP), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 408(SP)
+	MOVQ  BX, 432(SP)
 
 t2_loop:
 	// acc9 = 0f<16>
@@ -1028,22 +1048,22 @@ t2_loop:
 
 	// for b2 in 0 .. K / 32
 	MOVQ $+0, BX
-	MOVQ 376(SP), CX
+	MOVQ 392(SP), CX
 	CMPQ BX, CX
 	JGE  b2_done
 	MOVQ $+0, CX
 	MOVQ x+8(FP), SI
-	MOVQ 424(SP), DI
+	MOVQ 448(SP), DI
 	LEAQ (SI)(DI*1), SI
 	MOVQ $+0, DI
-	MOVQ 192(SP), R8
-	MOVQ 424(SP), R9
+	MOVQ 200(SP), R8
+	MOVQ 448(SP), R9
 	LEAQ (R8)(R9*1), R8
-	MOVQ 200(SP), R9
-	MOVQ 424(SP), R10
+	MOVQ 208(SP), R9
+	MOVQ 448(SP), R10
 	LEAQ (R9)(R10*1), R9
-	MOVQ 208(SP), R10
-	MOVQ 424(SP), R11
+	MOVQ 216(SP), R10
+	MOVQ 448(SP), R11
 	LEAQ (R10)(R11*1), R10
 
 b2_loop:
@@ -1051,7 +1071,7 @@ b2_loop:
 	VMOVAPS       Z3, Z10
 	VMOVAPS       Z3, Z11
 	VMOVAPS       Z3, Z12
-	MOVQ          440(SP), R11
+	MOVQ          464(SP), R11
 	LEAQ          (R11)(CX*1), R11
 	VMOVUPS       64(R11), Z13
 	VPANDD        Z4, Z13, Z14
@@ -1154,60 +1174,60 @@ b2_loop:
 	ADDQ        $+1, BX
 	ADDQ        $+320, CX
 	ADDQ        $+60, DI
-	MOVQ        376(SP), R11
+	MOVQ        392(SP), R11
 	CMPQ        BX, R11
 	JLT         b2_loop
 
 b2_done:
-	MOVQ    384(SP), BX
-	MOVQ    432(SP), CX
+	MOVQ    408(SP), BX
+	MOVQ    456(SP), CX
 	LEAQ    (BX)(CX*4), BX
 	VMOVUPS Z5, (BX)
-	MOVQ    392(SP), BX
-	MOVQ    432(SP), CX
+	MOVQ    416(SP), BX
+	MOVQ    456(SP), CX
 	LEAQ    (BX)(CX*4), BX
 	VMOVUPS Z6, (BX)
-	MOVQ    400(SP), BX
-	MOVQ    432(SP), CX
+	MOVQ    424(SP), BX
+	MOVQ    456(SP), CX
 	LEAQ    (BX)(CX*4), BX
 	VMOVUPS Z7, (BX)
-	MOVQ    408(SP), BX
-	MOVQ    432(SP), CX
+	MOVQ    432(SP), BX
+	MOVQ    456(SP), CX
 	LEAQ    (BX)(CX*4), BX
 	VMOVUPS Z8, (BX)
-	MOVQ    416(SP), BX
+	MOVQ    440(SP), BX
 	ADDQ    $+4, BX
-	MOVQ    BX, 416(SP)
-	MOVQ    160(SP), BX
-	MOVQ    424(SP), CX
-	ADDQ    BX, CX
-	MOVQ    CX, 424(SP)
+	MOVQ    BX, 440(SP)
 	MOVQ    168(SP), BX
-	MOVQ    432(SP), CX
+	MOVQ    448(SP), CX
 	ADDQ    BX, CX
-	MOVQ    CX, 432(SP)
+	MOVQ    CX, 448(SP)
 	MOVQ    176(SP), BX
-	MOVQ    416(SP), CX
+	MOVQ    456(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 456(SP)
+	MOVQ    184(SP), BX
+	MOVQ    440(SP), CX
 	CMPQ    CX, BX
 	JLT     t2_loop
 
 t2_done:
 	// for t3 in rest3 .. T
-	MOVQ  416(SP), BX
+	MOVQ  440(SP), BX
 	MOVQ  T+40(FP), CX
 	CMPQ  BX, CX
 	JGE   t3_done
 	MOVQ  W+0(FP), CX
-	MOVQ  32(SP), SI
+	MOVQ  40(SP), SI
 	LEAQ  (CX)(SI*1), CX
-	MOVQ  416(SP), SI
-	MOVQ  184(SP), DI
+	MOVQ  440(SP), SI
+	MOVQ  192(SP), DI
 	IMULQ DI, SI
-	MOVQ  40(SP), DI
+	MOVQ  48(SP), DI
 	SHLQ  $0x06, DI
 	MOVQ  y+16(FP), R8
 	LEAQ  (R8)(DI*1), DI
-	MOVQ  416(SP), R8
+	MOVQ  440(SP), R8
 	MOVQ  M+24(FP), R9
 	IMULQ R9, R8
 
@@ -1217,7 +1237,7 @@ t3_loop:
 
 	// for b3 in 0 .. K / 32
 	MOVQ $+0, R9
-	MOVQ 376(SP), R10
+	MOVQ 392(SP), R10
 	CMPQ R9, R10
 	JGE  b3_done
 	MOVQ $+0, R10
@@ -1272,7 +1292,7 @@ b3_loop:
 	ADDQ        $+1, R9
 	ADDQ        $+320, R10
 	ADDQ        $+60, R12
-	MOVQ        376(SP), R13
+	MOVQ        392(SP), R13
 	CMPQ        R9, R13
 	JLT         b3_loop
 
@@ -1280,7 +1300,7 @@ b3_done:
 	LEAQ    (DI)(R8*4), R9
 	VMOVUPS Z5, (R9)
 	ADDQ    $+1, BX
-	MOVQ    184(SP), R9
+	MOVQ    192(SP), R9
 	ADDQ    R9, SI
 	MOVQ    M+24(FP), R9
 	ADDQ    R9, R8
@@ -1289,174 +1309,174 @@ b3_done:
 	JLT     t3_loop
 
 t3_done:
-	MOVQ 40(SP), BX
+	MOVQ 48(SP), BX
 	ADDQ $+1, BX
-	MOVQ BX, 40(SP)
-	MOVQ 16(SP), BX
-	MOVQ 32(SP), CX
-	ADDQ BX, CX
-	MOVQ CX, 32(SP)
-	MOVQ 24(SP), BX
+	MOVQ BX, 48(SP)
+	MOVQ 32(SP), BX
 	MOVQ 40(SP), CX
+	ADDQ BX, CX
+	MOVQ CX, 40(SP)
+	MOVQ 24(SP), BX
+	MOVQ 48(SP), CX
 	CMPQ CX, BX
 	JLT  tile_loop
 
 tile_done:
-	MOVQ 40(SP), BX
+	MOVQ 48(SP), BX
 	SHLQ $0x04, BX
 
 	// for m in rest * 16 .. end
-	MOVQ    BX, 632(SP)
+	MOVQ    BX, 656(SP)
 	MOVQ    8(SP), BX
-	MOVQ    632(SP), CX
+	MOVQ    656(SP), CX
 	CMPQ    CX, BX
 	JGE     m_done
 	MOVQ    T+40(FP), BX
 	LEAQ    -7(BX), BX
-	MOVQ    BX, 568(SP)
+	MOVQ    BX, 592(SP)
 	VPXORD  X1, X1, X1
 	MOVQ    K+32(FP), BX
-	MOVQ    BX, 792(SP)
-	MOVQ    792(SP), BX
+	MOVQ    BX, 816(SP)
+	MOVQ    816(SP), BX
 	SHRQ    $0x05, BX
-	MOVQ    BX, 792(SP)
+	MOVQ    BX, 816(SP)
 	MOVQ    (SP), BX
 	IMUL3Q  $+320, BX, BX
-	MOVQ    792(SP), CX
-	MOVQ    CX, 456(SP)
-	MOVQ    456(SP), CX
+	MOVQ    816(SP), CX
+	MOVQ    CX, 480(SP)
+	MOVQ    480(SP), CX
 	IMULQ   BX, CX
-	MOVQ    CX, 456(SP)
-	MOVQ    456(SP), BX
-	MOVQ    BX, 880(SP)
-	MOVQ    880(SP), BX
+	MOVQ    CX, 480(SP)
+	MOVQ    480(SP), BX
+	MOVQ    BX, 904(SP)
+	MOVQ    904(SP), BX
 	TESTQ   BX, BX
 	MOVQ    $+0, BX
-	MOVQ    880(SP), CX
+	MOVQ    904(SP), CX
 	CMOVQLT BX, CX
-	MOVQ    CX, 880(SP)
-	MOVQ    792(SP), BX
+	MOVQ    CX, 904(SP)
+	MOVQ    816(SP), BX
 	IMUL3Q  $+320, BX, BX
-	MOVQ    BX, 448(SP)
-	MOVQ    792(SP), BX
+	MOVQ    BX, 472(SP)
+	MOVQ    816(SP), BX
 	IMUL3Q  $+60, BX, BX
-	MOVQ    BX, 600(SP)
-	MOVQ    600(SP), BX
-	MOVQ    BX, 464(SP)
-	MOVQ    464(SP), BX
+	MOVQ    BX, 624(SP)
+	MOVQ    624(SP), BX
+	MOVQ    BX, 488(SP)
+	MOVQ    488(SP), BX
 	SHLQ    $0x03, BX
-	MOVQ    BX, 464(SP)
+	MOVQ    BX, 488(SP)
 	MOVQ    x+8(FP), BX
-	MOVQ    600(SP), CX
+	MOVQ    624(SP), CX
 	LEAQ    (BX)(CX*1), BX
-	MOVQ    BX, 608(SP)
-	MOVQ    792(SP), BX
+	MOVQ    BX, 632(SP)
+	MOVQ    816(SP), BX
 	IMUL3Q  $+120, BX, BX
 	MOVQ    x+8(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 616(SP)
-	MOVQ    792(SP), BX
+	MOVQ    BX, 640(SP)
+	MOVQ    816(SP), BX
 	IMUL3Q  $+180, BX, BX
 	MOVQ    x+8(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 624(SP)
-	MOVQ    792(SP), BX
+	MOVQ    BX, 648(SP)
+	MOVQ    816(SP), BX
 	IMUL3Q  $+240, BX, BX
 	MOVQ    x+8(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 472(SP)
-	MOVQ    792(SP), BX
+	MOVQ    BX, 496(SP)
+	MOVQ    816(SP), BX
 	IMUL3Q  $+300, BX, BX
 	MOVQ    x+8(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 480(SP)
-	MOVQ    792(SP), BX
+	MOVQ    BX, 504(SP)
+	MOVQ    816(SP), BX
 	IMUL3Q  $+360, BX, BX
 	MOVQ    x+8(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 504(SP)
-	MOVQ    792(SP), BX
+	MOVQ    BX, 528(SP)
+	MOVQ    816(SP), BX
 	IMUL3Q  $+420, BX, BX
 	MOVQ    x+8(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 552(SP)
-	MOVQ    456(SP), BX
+	MOVQ    BX, 576(SP)
+	MOVQ    480(SP), BX
 	LEAQ    -1(BX), BX
-	MOVQ    BX, 744(SP)
-	MOVQ    744(SP), BX
+	MOVQ    BX, 768(SP)
+	MOVQ    768(SP), BX
 	TESTQ   BX, BX
 	MOVQ    $+0, BX
-	MOVQ    744(SP), CX
+	MOVQ    768(SP), CX
 	CMOVQLT BX, CX
-	MOVQ    CX, 744(SP)
+	MOVQ    CX, 768(SP)
 	VPXORD  X2, X2, X2
 	MOVQ    M+24(FP), BX
-	MOVQ    BX, 560(SP)
-	MOVQ    560(SP), BX
+	MOVQ    BX, 584(SP)
+	MOVQ    584(SP), BX
 	SHLQ    $0x03, BX
-	MOVQ    BX, 560(SP)
+	MOVQ    BX, 584(SP)
 	MOVQ    y+16(FP), BX
 	MOVQ    M+24(FP), CX
 	LEAQ    (BX)(CX*4), BX
-	MOVQ    BX, 488(SP)
+	MOVQ    BX, 512(SP)
 	MOVQ    y+16(FP), BX
 	MOVQ    M+24(FP), CX
 	LEAQ    (BX)(CX*8), BX
-	MOVQ    BX, 496(SP)
+	MOVQ    BX, 520(SP)
 	MOVQ    M+24(FP), BX
 	IMUL3Q  $+12, BX, BX
 	MOVQ    y+16(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 512(SP)
+	MOVQ    BX, 536(SP)
 	MOVQ    M+24(FP), BX
 	SHLQ    $0x04, BX
 	MOVQ    y+16(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 520(SP)
+	MOVQ    BX, 544(SP)
 	MOVQ    M+24(FP), BX
 	IMUL3Q  $+20, BX, BX
 	MOVQ    y+16(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 528(SP)
+	MOVQ    BX, 552(SP)
 	MOVQ    M+24(FP), BX
 	IMUL3Q  $+24, BX, BX
 	MOVQ    y+16(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 536(SP)
+	MOVQ    BX, 560(SP)
 	MOVQ    M+24(FP), BX
 	IMUL3Q  $+28, BX, BX
 	MOVQ    y+16(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 544(SP)
+	MOVQ    BX, 568(SP)
 	MOVQ    T+40(FP), BX
 	LEAQ    -3(BX), BX
-	MOVQ    BX, 592(SP)
+	MOVQ    BX, 616(SP)
+	MOVQ    624(SP), BX
+	MOVQ    BX, 600(SP)
 	MOVQ    600(SP), BX
-	MOVQ    BX, 576(SP)
-	MOVQ    576(SP), BX
 	SHLQ    $0x02, BX
-	MOVQ    BX, 576(SP)
+	MOVQ    BX, 600(SP)
 	MOVQ    M+24(FP), BX
-	MOVQ    BX, 584(SP)
-	MOVQ    584(SP), BX
+	MOVQ    BX, 608(SP)
+	MOVQ    608(SP), BX
 	SHLQ    $0x02, BX
-	MOVQ    BX, 584(SP)
+	MOVQ    BX, 608(SP)
 
 m_loop:
 	// for t4 in 0 .. T
 	MOVQ  $+0, BX
-	MOVQ  BX, 736(SP)
-	MOVQ  568(SP), BX
-	MOVQ  736(SP), CX
+	MOVQ  BX, 760(SP)
+	MOVQ  592(SP), BX
+	MOVQ  760(SP), CX
 	CMPQ  CX, BX
 	JGE   t4_done
-	MOVQ  632(SP), BX
+	MOVQ  656(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
-	MOVQ  632(SP), CX
+	MOVQ  656(SP), CX
 	MOVQ  CX, AX
 	CQO
 	MOVQ  $+16, CX
@@ -1464,68 +1484,68 @@ m_loop:
 	MOVQ  DX, CX
 	MOVQ  CX, SI
 	SHLQ  $0x02, SI
-	MOVQ  448(SP), DI
+	MOVQ  472(SP), DI
 	IMULQ DI, BX
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 768(SP)
+	MOVQ  SI, 792(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*4), SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 776(SP)
+	MOVQ  SI, 800(SP)
 	MOVQ  $+0, SI
-	MOVQ  SI, 752(SP)
+	MOVQ  SI, 776(SP)
 	MOVQ  CX, SI
 	SHLQ  $0x01, SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 728(SP)
-	MOVQ  448(SP), SI
+	MOVQ  SI, 752(SP)
+	MOVQ  472(SP), SI
 	LEAQ  (SI)(CX*2), SI
 	LEAQ  (SI)(BX*1), SI
 	LEAQ  -320(SI), DI
-	MOVQ  DI, 640(SP)
+	MOVQ  DI, 664(SP)
 	MOVQ  W+0(FP), DI
 	LEAQ  (DI)(CX*2), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 784(SP)
-	MOVQ  728(SP), BX
+	MOVQ  BX, 808(SP)
+	MOVQ  752(SP), BX
 	LEAQ  32(BX), BX
-	MOVQ  BX, 648(SP)
-	LEAQ  -288(SI), BX
-	MOVQ  BX, 656(SP)
-	MOVQ  y+16(FP), BX
-	MOVQ  632(SP), CX
-	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 664(SP)
-	MOVQ  $+0, BX
-	MOVQ  BX, 760(SP)
-	MOVQ  488(SP), BX
-	MOVQ  632(SP), CX
-	LEAQ  (BX)(CX*4), BX
 	MOVQ  BX, 672(SP)
-	MOVQ  496(SP), BX
-	MOVQ  632(SP), CX
-	LEAQ  (BX)(CX*4), BX
+	LEAQ  -288(SI), BX
 	MOVQ  BX, 680(SP)
-	MOVQ  512(SP), BX
-	MOVQ  632(SP), CX
+	MOVQ  y+16(FP), BX
+	MOVQ  656(SP), CX
 	LEAQ  (BX)(CX*4), BX
 	MOVQ  BX, 688(SP)
-	MOVQ  520(SP), BX
-	MOVQ  632(SP), CX
+	MOVQ  $+0, BX
+	MOVQ  BX, 784(SP)
+	MOVQ  512(SP), BX
+	MOVQ  656(SP), CX
 	LEAQ  (BX)(CX*4), BX
 	MOVQ  BX, 696(SP)
-	MOVQ  528(SP), BX
-	MOVQ  632(SP), CX
+	MOVQ  520(SP), BX
+	MOVQ  656(SP), CX
 	LEAQ  (BX)(CX*4), BX
 	MOVQ  BX, 704(SP)
 	MOVQ  536(SP), BX
-	MOVQ  632(SP), CX
+	MOVQ  656(SP), CX
 	LEAQ  (BX)(CX*4), BX
 	MOVQ  BX, 712(SP)
 	MOVQ  544(SP), BX
-	MOVQ  632(SP), CX
+	MOVQ  656(SP), CX
 	LEAQ  (BX)(CX*4), BX
 	MOVQ  BX, 720(SP)
+	MOVQ  552(SP), BX
+	MOVQ  656(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 728(SP)
+	MOVQ  560(SP), BX
+	MOVQ  656(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 736(SP)
+	MOVQ  568(SP), BX
+	MOVQ  656(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 744(SP)
 
 t4_loop:
 	// acc14 = 0f
@@ -1554,61 +1574,61 @@ t4_loop:
 
 	// for b4 in 0 .. K / 32
 	MOVQ $+0, BX
-	MOVQ BX, 824(SP)
-	MOVQ 792(SP), BX
-	MOVQ 824(SP), CX
+	MOVQ BX, 848(SP)
+	MOVQ 816(SP), BX
+	MOVQ 848(SP), CX
 	CMPQ CX, BX
 	JGE  b4_done
 	MOVQ $+0, BX
-	MOVQ BX, 872(SP)
+	MOVQ BX, 896(SP)
 	MOVQ x+8(FP), BX
-	MOVQ 752(SP), CX
+	MOVQ 776(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 800(SP)
+	MOVQ BX, 824(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 888(SP)
-	MOVQ 608(SP), BX
-	MOVQ 752(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 808(SP)
-	MOVQ 616(SP), BX
-	MOVQ 752(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 816(SP)
-	MOVQ 624(SP), BX
-	MOVQ 752(SP), CX
+	MOVQ BX, 912(SP)
+	MOVQ 632(SP), BX
+	MOVQ 776(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 832(SP)
-	MOVQ 472(SP), BX
-	MOVQ 752(SP), CX
+	MOVQ 640(SP), BX
+	MOVQ 776(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 840(SP)
-	MOVQ 480(SP), BX
-	MOVQ 752(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 848(SP)
-	MOVQ 504(SP), BX
-	MOVQ 752(SP), CX
+	MOVQ 648(SP), BX
+	MOVQ 776(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 856(SP)
-	MOVQ 552(SP), BX
-	MOVQ 752(SP), CX
+	MOVQ 496(SP), BX
+	MOVQ 776(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 864(SP)
-	MOVQ 728(SP), BX
-	MOVQ 744(SP), CX
+	MOVQ 504(SP), BX
+	MOVQ 776(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 872(SP)
+	MOVQ 528(SP), BX
+	MOVQ 776(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 880(SP)
+	MOVQ 576(SP), BX
+	MOVQ 776(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 888(SP)
+	MOVQ 752(SP), BX
+	MOVQ 768(SP), CX
 	CMPQ BX, CX
 	JCC  outside
-	MOVQ 640(SP), BX
-	MOVQ 744(SP), CX
+	MOVQ 664(SP), BX
+	MOVQ 768(SP), CX
 	CMPQ BX, CX
 	JCC  outside
-	MOVQ 648(SP), BX
-	MOVQ 744(SP), CX
+	MOVQ 672(SP), BX
+	MOVQ 768(SP), CX
 	CMPQ BX, CX
 	JCC  outside
-	MOVQ 656(SP), BX
-	MOVQ 744(SP), CX
+	MOVQ 680(SP), BX
+	MOVQ 768(SP), CX
 	CMPQ BX, CX
 	JCC  outside
 
@@ -1620,50 +1640,50 @@ b4_loop:
 	MOVQ $+0, R8
 	MOVQ $+0, R9
 	MOVQ $+0, R10
-	MOVQ R10, 1248(SP)
+	MOVQ R10, 1272(SP)
 	MOVQ $+0, R10
-	MOVQ R10, 960(SP)
+	MOVQ R10, 984(SP)
 
 	// for i in 0 .. 32
 	MOVQ $+0, R10
-	MOVQ 768(SP), R11
-	MOVQ 872(SP), R12
-	LEAQ (R11)(R12*1), R11
-	MOVQ R11, 896(SP)
-	MOVQ 776(SP), R11
-	MOVQ 872(SP), R12
-	LEAQ (R11)(R12*1), R11
-	MOVQ R11, 904(SP)
-	MOVQ 800(SP), R11
-	MOVQ 888(SP), R12
-	LEAQ (R11)(R12*1), R11
-	MOVQ R11, 912(SP)
-	MOVQ 808(SP), R11
-	MOVQ 888(SP), R12
+	MOVQ 792(SP), R11
+	MOVQ 896(SP), R12
 	LEAQ (R11)(R12*1), R11
 	MOVQ R11, 920(SP)
-	MOVQ 816(SP), R11
-	MOVQ 888(SP), R12
+	MOVQ 800(SP), R11
+	MOVQ 896(SP), R12
 	LEAQ (R11)(R12*1), R11
 	MOVQ R11, 928(SP)
-	MOVQ 832(SP), R11
-	MOVQ 888(SP), R12
+	MOVQ 824(SP), R11
+	MOVQ 912(SP), R12
 	LEAQ (R11)(R12*1), R11
 	MOVQ R11, 936(SP)
-	MOVQ 840(SP), R11
-	MOVQ 888(SP), R12
+	MOVQ 832(SP), R11
+	MOVQ 912(SP), R12
 	LEAQ (R11)(R12*1), R11
 	MOVQ R11, 944(SP)
-	MOVQ 848(SP), R11
-	MOVQ 888(SP), R12
+	MOVQ 840(SP), R11
+	MOVQ 912(SP), R12
 	LEAQ (R11)(R12*1), R11
 	MOVQ R11, 952(SP)
 	MOVQ 856(SP), R11
-	MOVQ 888(SP), R12
+	MOVQ 912(SP), R12
+	LEAQ (R11)(R12*1), R11
+	MOVQ R11, 960(SP)
+	MOVQ 864(SP), R11
+	MOVQ 912(SP), R12
 	LEAQ (R11)(R12*1), R11
 	MOVQ R11, 968(SP)
-	MOVQ 864(SP), R11
-	MOVQ 888(SP), R12
+	MOVQ 872(SP), R11
+	MOVQ 912(SP), R12
+	LEAQ (R11)(R12*1), R11
+	MOVQ R11, 976(SP)
+	MOVQ 880(SP), R11
+	MOVQ 912(SP), R12
+	LEAQ (R11)(R12*1), R11
+	MOVQ R11, 992(SP)
+	MOVQ 888(SP), R11
+	MOVQ 912(SP), R12
 	LEAQ (R11)(R12*1), R11
 
 i_loop:
@@ -1671,15 +1691,15 @@ i_loop:
 	ANDQ    $+3, R12
 	MOVQ    R10, R13
 	SHRQ    $0x03, R13
-	MOVQ    896(SP), R14
+	MOVQ    920(SP), R14
 	LEAQ    (R14)(R12*1), R14
 	SHLQ    $0x06, R13
 	LEAQ    (R14)(R13*1), R14
 	LEAQ    64(R14), R14
-	MOVQ    880(SP), R15
+	MOVQ    904(SP), R15
 	CMPQ    R14, R15
 	JCC     outside
-	MOVQ    904(SP), R14
+	MOVQ    928(SP), R14
 	LEAQ    (R14)(R13*1), R13
 	MOVBQZX 64(R13)(R12*1), R12
 	MOVQ    R10, R13
@@ -1688,56 +1708,56 @@ i_loop:
 	SHLQ    $0x02, R13
 	SHRXQ   R13, R12, R12
 	ANDQ    $+15, R12
-	MOVQ    912(SP), R13
+	MOVQ    936(SP), R13
 	MOVBQSX 28(R13)(R10*1), R13
 	IMULQ   R12, R13
 	LEAQ    (BX)(R13*1), R13
 	MOVLQSX R13, BX
-	MOVQ    920(SP), R13
+	MOVQ    944(SP), R13
 	MOVBQSX 28(R13)(R10*1), R13
 	IMULQ   R12, R13
 	LEAQ    (CX)(R13*1), R13
 	MOVLQSX R13, CX
-	MOVQ    928(SP), R13
+	MOVQ    952(SP), R13
 	MOVBQSX 28(R13)(R10*1), R13
 	IMULQ   R12, R13
 	LEAQ    (SI)(R13*1), R13
 	MOVLQSX R13, SI
-	MOVQ    936(SP), R13
+	MOVQ    960(SP), R13
 	MOVBQSX 28(R13)(R10*1), R13
 	IMULQ   R12, R13
 	LEAQ    (DI)(R13*1), R13
 	MOVLQSX R13, DI
-	MOVQ    944(SP), R13
+	MOVQ    968(SP), R13
 	MOVBQSX 28(R13)(R10*1), R13
 	IMULQ   R12, R13
 	LEAQ    (R8)(R13*1), R13
 	MOVLQSX R13, R8
-	MOVQ    952(SP), R13
+	MOVQ    976(SP), R13
 	MOVBQSX 28(R13)(R10*1), R13
 	IMULQ   R12, R13
 	LEAQ    (R9)(R13*1), R13
 	MOVLQSX R13, R9
-	MOVQ    968(SP), R13
+	MOVQ    992(SP), R13
 	MOVBQSX 28(R13)(R10*1), R13
 	IMULQ   R12, R13
-	MOVQ    1248(SP), R14
+	MOVQ    1272(SP), R14
 	LEAQ    (R14)(R13*1), R13
 	MOVLQSX R13, R13
-	MOVQ    R13, 1248(SP)
+	MOVQ    R13, 1272(SP)
 	MOVBQSX 28(R11)(R10*1), R13
 	IMULQ   R12, R13
-	MOVQ    960(SP), R12
+	MOVQ    984(SP), R12
 	LEAQ    (R12)(R13*1), R12
 	MOVLQSX R12, R12
-	MOVQ    R12, 960(SP)
+	MOVQ    R12, 984(SP)
 	ADDQ    $+1, R10
 	CMPQ    R10, $+32
 	JLT     i_loop
 
 	// a8 = W.f16[m % 16 * 2 + w16]
-	MOVQ      784(SP), R10
-	MOVQ      872(SP), R11
+	MOVQ      808(SP), R10
+	MOVQ      896(SP), R11
 	LEAQ      (R10)(R11*1), R10
 	MOVWQZX   (R10), R11
 	VMOVD     R11, X10
@@ -1750,8 +1770,8 @@ i_loop:
 
 	// acc14 = acc14 + a8 * (x.f32[x15] * f32(dot14))
 	VCVTSI2SSQ BX, X2, X12
-	MOVQ       800(SP), BX
-	MOVQ       888(SP), R10
+	MOVQ       824(SP), BX
+	MOVQ       912(SP), R10
 	LEAQ       (BX)(R10*1), BX
 	VMULSS     (BX), X12, X12
 	VMULSS     X12, X10, X12
@@ -1763,8 +1783,8 @@ i_loop:
 
 	// acc15 = acc15 + a8 * (x.f32[x16] * f32(dot15))
 	VCVTSI2SSQ CX, X2, X12
-	MOVQ       808(SP), BX
-	MOVQ       888(SP), CX
+	MOVQ       832(SP), BX
+	MOVQ       912(SP), CX
 	LEAQ       (BX)(CX*1), BX
 	VMULSS     (BX), X12, X12
 	VMULSS     X12, X10, X12
@@ -1776,8 +1796,8 @@ i_loop:
 
 	// acc16 = acc16 + a8 * (x.f32[x17] * f32(dot16))
 	VCVTSI2SSQ SI, X2, X12
-	MOVQ       816(SP), BX
-	MOVQ       888(SP), CX
+	MOVQ       840(SP), BX
+	MOVQ       912(SP), CX
 	LEAQ       (BX)(CX*1), BX
 	VMULSS     (BX), X12, X12
 	VMULSS     X12, X10, X12
@@ -1789,8 +1809,8 @@ i_loop:
 
 	// acc17 = acc17 + a8 * (x.f32[x18] * f32(dot17))
 	VCVTSI2SSQ DI, X2, X12
-	MOVQ       832(SP), BX
-	MOVQ       888(SP), CX
+	MOVQ       856(SP), BX
+	MOVQ       912(SP), CX
 	LEAQ       (BX)(CX*1), BX
 	VMULSS     (BX), X12, X12
 	VMULSS     X12, X10, X12
@@ -1802,8 +1822,8 @@ i_loop:
 
 	// acc18 = acc18 + a8 * (x.f32[x19] * f32(dot18))
 	VCVTSI2SSQ R8, X2, X12
-	MOVQ       840(SP), BX
-	MOVQ       888(SP), CX
+	MOVQ       864(SP), BX
+	MOVQ       912(SP), CX
 	LEAQ       (BX)(CX*1), BX
 	VMULSS     (BX), X12, X12
 	VMULSS     X12, X10, X12
@@ -1815,8 +1835,8 @@ i_loop:
 
 	// acc19 = acc19 + a8 * (x.f32[x20] * f32(dot19))
 	VCVTSI2SSQ R9, X2, X12
-	MOVQ       848(SP), BX
-	MOVQ       888(SP), CX
+	MOVQ       872(SP), BX
+	MOVQ       912(SP), CX
 	LEAQ       (BX)(CX*1), BX
 	VMULSS     (BX), X12, X12
 	VMULSS     X12, X10, X12
@@ -1827,10 +1847,10 @@ i_loop:
 	VADDSS X12, X7, X7
 
 	// acc20 = acc20 + a8 * (x.f32[x21] * f32(dot20))
-	MOVQ       1248(SP), BX
+	MOVQ       1272(SP), BX
 	VCVTSI2SSQ BX, X2, X12
-	MOVQ       856(SP), BX
-	MOVQ       888(SP), CX
+	MOVQ       880(SP), BX
+	MOVQ       912(SP), CX
 	LEAQ       (BX)(CX*1), BX
 	VMULSS     (BX), X12, X12
 	VMULSS     X12, X10, X12
@@ -1841,10 +1861,10 @@ i_loop:
 	VADDSS X12, X8, X8
 
 	// acc21 = acc21 + a8 * (x.f32[x22] * f32(dot21))
-	MOVQ       960(SP), BX
+	MOVQ       984(SP), BX
 	VCVTSI2SSQ BX, X2, X12
-	MOVQ       864(SP), BX
-	MOVQ       888(SP), CX
+	MOVQ       888(SP), BX
+	MOVQ       912(SP), CX
 	LEAQ       (BX)(CX*1), BX
 	VMULSS     (BX), X12, X12
 	VMULSS     X12, X10, X10
@@ -1853,84 +1873,84 @@ i_loop:
 	// acc21 = acc21 + a9 * x.f32[x22 + 24]
 	VMULSS 24(BX), X11, X10
 	VADDSS X10, X9, X9
-	MOVQ   824(SP), BX
+	MOVQ   848(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 824(SP)
-	MOVQ   872(SP), BX
+	MOVQ   BX, 848(SP)
+	MOVQ   896(SP), BX
 	ADDQ   $+320, BX
-	MOVQ   BX, 872(SP)
-	MOVQ   888(SP), BX
+	MOVQ   BX, 896(SP)
+	MOVQ   912(SP), BX
 	ADDQ   $+60, BX
-	MOVQ   BX, 888(SP)
-	MOVQ   792(SP), BX
-	MOVQ   824(SP), CX
+	MOVQ   BX, 912(SP)
+	MOVQ   816(SP), BX
+	MOVQ   848(SP), CX
 	CMPQ   CX, BX
 	JLT    b4_loop
 
 b4_done:
-	MOVQ   664(SP), BX
-	MOVQ   760(SP), CX
+	MOVQ   688(SP), BX
+	MOVQ   784(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X0, (BX)
-	MOVQ   672(SP), BX
-	MOVQ   760(SP), CX
+	MOVQ   696(SP), BX
+	MOVQ   784(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X3, (BX)
-	MOVQ   680(SP), BX
-	MOVQ   760(SP), CX
+	MOVQ   704(SP), BX
+	MOVQ   784(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X4, (BX)
-	MOVQ   688(SP), BX
-	MOVQ   760(SP), CX
+	MOVQ   712(SP), BX
+	MOVQ   784(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X5, (BX)
-	MOVQ   696(SP), BX
-	MOVQ   760(SP), CX
+	MOVQ   720(SP), BX
+	MOVQ   784(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X6, (BX)
-	MOVQ   704(SP), BX
-	MOVQ   760(SP), CX
+	MOVQ   728(SP), BX
+	MOVQ   784(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X7, (BX)
-	MOVQ   712(SP), BX
-	MOVQ   760(SP), CX
+	MOVQ   736(SP), BX
+	MOVQ   784(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X8, (BX)
-	MOVQ   720(SP), BX
-	MOVQ   760(SP), CX
+	MOVQ   744(SP), BX
+	MOVQ   784(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X9, (BX)
-	MOVQ   736(SP), BX
+	MOVQ   760(SP), BX
 	ADDQ   $+8, BX
-	MOVQ   BX, 736(SP)
-	MOVQ   464(SP), BX
-	MOVQ   752(SP), CX
+	MOVQ   BX, 760(SP)
+	MOVQ   488(SP), BX
+	MOVQ   776(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 752(SP)
-	MOVQ   560(SP), BX
+	MOVQ   CX, 776(SP)
+	MOVQ   584(SP), BX
+	MOVQ   784(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 784(SP)
+	MOVQ   592(SP), BX
 	MOVQ   760(SP), CX
-	ADDQ   BX, CX
-	MOVQ   CX, 760(SP)
-	MOVQ   568(SP), BX
-	MOVQ   736(SP), CX
 	CMPQ   CX, BX
 	JLT    t4_loop
 
 t4_done:
 	// for t5 in rest4 .. T
-	MOVQ  736(SP), BX
-	MOVQ  BX, 1040(SP)
-	MOVQ  592(SP), BX
-	MOVQ  1040(SP), CX
+	MOVQ  760(SP), BX
+	MOVQ  BX, 1064(SP)
+	MOVQ  616(SP), BX
+	MOVQ  1064(SP), CX
 	CMPQ  CX, BX
 	JGE   t5_done
-	MOVQ  632(SP), BX
+	MOVQ  656(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
-	MOVQ  632(SP), CX
+	MOVQ  656(SP), CX
 	MOVQ  CX, AX
 	CQO
 	MOVQ  $+16, CX
@@ -1938,56 +1958,56 @@ t4_done:
 	MOVQ  DX, CX
 	MOVQ  CX, SI
 	SHLQ  $0x02, SI
-	MOVQ  448(SP), DI
+	MOVQ  472(SP), DI
 	IMULQ DI, BX
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 1064(SP)
+	MOVQ  SI, 1088(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*4), SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 1072(SP)
-	MOVQ  736(SP), SI
-	MOVQ  600(SP), DI
+	MOVQ  SI, 1096(SP)
+	MOVQ  760(SP), SI
+	MOVQ  624(SP), DI
 	IMULQ DI, SI
-	MOVQ  SI, 1048(SP)
+	MOVQ  SI, 1072(SP)
 	MOVQ  CX, SI
 	SHLQ  $0x01, SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 1008(SP)
-	MOVQ  448(SP), SI
+	MOVQ  SI, 1032(SP)
+	MOVQ  472(SP), SI
 	LEAQ  (SI)(CX*2), SI
 	LEAQ  (SI)(BX*1), SI
 	LEAQ  -320(SI), DI
-	MOVQ  DI, 976(SP)
+	MOVQ  DI, 1000(SP)
 	MOVQ  W+0(FP), DI
 	LEAQ  (DI)(CX*2), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 1080(SP)
-	MOVQ  1008(SP), BX
+	MOVQ  BX, 1104(SP)
+	MOVQ  1032(SP), BX
 	LEAQ  32(BX), BX
-	MOVQ  BX, 984(SP)
+	MOVQ  BX, 1008(SP)
 	LEAQ  -288(SI), BX
-	MOVQ  BX, 992(SP)
-	MOVQ  y+16(FP), BX
-	MOVQ  632(SP), CX
-	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 1000(SP)
-	MOVQ  736(SP), BX
-	MOVQ  M+24(FP), CX
-	IMULQ CX, BX
-	MOVQ  BX, 1056(SP)
-	MOVQ  488(SP), BX
-	MOVQ  632(SP), CX
-	LEAQ  (BX)(CX*4), BX
 	MOVQ  BX, 1016(SP)
-	MOVQ  496(SP), BX
-	MOVQ  632(SP), CX
+	MOVQ  y+16(FP), BX
+	MOVQ  656(SP), CX
 	LEAQ  (BX)(CX*4), BX
 	MOVQ  BX, 1024(SP)
+	MOVQ  760(SP), BX
+	MOVQ  M+24(FP), CX
+	IMULQ CX, BX
+	MOVQ  BX, 1080(SP)
 	MOVQ  512(SP), BX
-	MOVQ  632(SP), CX
+	MOVQ  656(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 1032(SP)
+	MOVQ  BX, 1040(SP)
+	MOVQ  520(SP), BX
+	MOVQ  656(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1048(SP)
+	MOVQ  536(SP), BX
+	MOVQ  656(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1056(SP)
 
 t5_loop:
 	// acc22 = 0f
@@ -2004,45 +2024,45 @@ t5_loop:
 
 	// for b5 in 0 .. K / 32
 	MOVQ $+0, BX
-	MOVQ BX, 1096(SP)
-	MOVQ 792(SP), BX
-	MOVQ 1096(SP), CX
+	MOVQ BX, 1120(SP)
+	MOVQ 816(SP), BX
+	MOVQ 1120(SP), CX
 	CMPQ CX, BX
 	JGE  b5_done
 	MOVQ $+0, BX
-	MOVQ BX, 1128(SP)
+	MOVQ BX, 1152(SP)
 	MOVQ x+8(FP), BX
-	MOVQ 1048(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1088(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 1136(SP)
-	MOVQ 608(SP), BX
-	MOVQ 1048(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1104(SP)
-	MOVQ 616(SP), BX
-	MOVQ 1048(SP), CX
+	MOVQ 1072(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 1112(SP)
-	MOVQ 624(SP), BX
-	MOVQ 1048(SP), CX
+	MOVQ $+0, BX
+	MOVQ BX, 1160(SP)
+	MOVQ 632(SP), BX
+	MOVQ 1072(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1120(SP)
-	MOVQ 744(SP), BX
+	MOVQ BX, 1128(SP)
+	MOVQ 640(SP), BX
+	MOVQ 1072(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1136(SP)
+	MOVQ 648(SP), BX
+	MOVQ 1072(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1144(SP)
+	MOVQ 768(SP), BX
+	MOVQ 1032(SP), CX
+	CMPQ CX, BX
+	JCC  outside
+	MOVQ 768(SP), BX
+	MOVQ 1000(SP), CX
+	CMPQ CX, BX
+	JCC  outside
+	MOVQ 768(SP), BX
 	MOVQ 1008(SP), CX
 	CMPQ CX, BX
 	JCC  outside
-	MOVQ 744(SP), BX
-	MOVQ 976(SP), CX
-	CMPQ CX, BX
-	JCC  outside
-	MOVQ 744(SP), BX
-	MOVQ 984(SP), CX
-	CMPQ CX, BX
-	JCC  outside
-	MOVQ 744(SP), BX
-	MOVQ 992(SP), CX
+	MOVQ 768(SP), BX
+	MOVQ 1016(SP), CX
 	CMPQ CX, BX
 	JCC  outside
 
@@ -2054,26 +2074,26 @@ b5_loop:
 
 	// for i2 in 0 .. 32
 	MOVQ $+0, R8
-	MOVQ 1064(SP), R9
-	MOVQ 1128(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ R9, 1144(SP)
-	MOVQ 1072(SP), R9
-	MOVQ 1128(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ R9, 1152(SP)
 	MOVQ 1088(SP), R9
-	MOVQ 1136(SP), R10
+	MOVQ 1152(SP), R10
 	LEAQ (R9)(R10*1), R9
-	MOVQ R9, 1256(SP)
-	MOVQ 1104(SP), R9
-	MOVQ 1136(SP), R10
+	MOVQ R9, 1168(SP)
+	MOVQ 1096(SP), R9
+	MOVQ 1152(SP), R10
 	LEAQ (R9)(R10*1), R9
-	MOVQ 1112(SP), R10
-	MOVQ 1136(SP), R11
+	MOVQ R9, 1176(SP)
+	MOVQ 1112(SP), R9
+	MOVQ 1160(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R9, 1280(SP)
+	MOVQ 1128(SP), R9
+	MOVQ 1160(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ 1136(SP), R10
+	MOVQ 1160(SP), R11
 	LEAQ (R10)(R11*1), R10
-	MOVQ 1120(SP), R11
-	MOVQ 1136(SP), R12
+	MOVQ 1144(SP), R11
+	MOVQ 1160(SP), R12
 	LEAQ (R11)(R12*1), R11
 
 i2_loop:
@@ -2081,15 +2101,15 @@ i2_loop:
 	ANDQ    $+3, R12
 	MOVQ    R8, R13
 	SHRQ    $0x03, R13
-	MOVQ    1144(SP), R14
+	MOVQ    1168(SP), R14
 	LEAQ    (R14)(R12*1), R14
 	SHLQ    $0x06, R13
 	LEAQ    (R14)(R13*1), R14
 	LEAQ    64(R14), R14
-	MOVQ    880(SP), R15
+	MOVQ    904(SP), R15
 	CMPQ    R14, R15
 	JCC     outside
-	MOVQ    1152(SP), R14
+	MOVQ    1176(SP), R14
 	LEAQ    (R14)(R13*1), R13
 	MOVBQZX 64(R13)(R12*1), R12
 	MOVQ    R8, R13
@@ -2098,7 +2118,7 @@ i2_loop:
 	SHLQ    $0x02, R13
 	SHRXQ   R13, R12, R12
 	ANDQ    $+15, R12
-	MOVQ    1256(SP), R13
+	MOVQ    1280(SP), R13
 	MOVBQSX 28(R13)(R8*1), R13
 	IMULQ   R12, R13
 	LEAQ    (BX)(R13*1), R13
@@ -2120,8 +2140,8 @@ i2_loop:
 	JLT     i2_loop
 
 	// a11 = W.f16[m % 16 * 2 + w17]
-	MOVQ      1080(SP), R8
-	MOVQ      1128(SP), R9
+	MOVQ      1104(SP), R8
+	MOVQ      1152(SP), R9
 	LEAQ      (R8)(R9*1), R8
 	MOVWQZX   (R8), R9
 	VMOVD     R9, X6
@@ -2134,8 +2154,8 @@ i2_loop:
 
 	// acc22 = acc22 + a11 * (x.f32[x23] * f32(dot22))
 	VCVTSI2SSQ BX, X2, X8
-	MOVQ       1088(SP), BX
-	MOVQ       1136(SP), R8
+	MOVQ       1112(SP), BX
+	MOVQ       1160(SP), R8
 	LEAQ       (BX)(R8*1), BX
 	VMULSS     (BX), X8, X8
 	VMULSS     X8, X6, X8
@@ -2147,8 +2167,8 @@ i2_loop:
 
 	// acc23 = acc23 + a11 * (x.f32[x24] * f32(dot23))
 	VCVTSI2SSQ CX, X2, X8
-	MOVQ       1104(SP), BX
-	MOVQ       1136(SP), CX
+	MOVQ       1128(SP), BX
+	MOVQ       1160(SP), CX
 	LEAQ       (BX)(CX*1), BX
 	VMULSS     (BX), X8, X8
 	VMULSS     X8, X6, X8
@@ -2160,8 +2180,8 @@ i2_loop:
 
 	// acc24 = acc24 + a11 * (x.f32[x25] * f32(dot24))
 	VCVTSI2SSQ SI, X2, X8
-	MOVQ       1112(SP), BX
-	MOVQ       1136(SP), CX
+	MOVQ       1136(SP), BX
+	MOVQ       1160(SP), CX
 	LEAQ       (BX)(CX*1), BX
 	VMULSS     (BX), X8, X8
 	VMULSS     X8, X6, X8
@@ -2173,8 +2193,8 @@ i2_loop:
 
 	// acc25 = acc25 + a11 * (x.f32[x26] * f32(dot25))
 	VCVTSI2SSQ DI, X2, X8
-	MOVQ       1120(SP), BX
-	MOVQ       1136(SP), CX
+	MOVQ       1144(SP), BX
+	MOVQ       1160(SP), CX
 	LEAQ       (BX)(CX*1), BX
 	VMULSS     (BX), X8, X8
 	VMULSS     X8, X6, X6
@@ -2183,68 +2203,68 @@ i2_loop:
 	// acc25 = acc25 + a12 * x.f32[x26 + 24]
 	VMULSS 24(BX), X7, X6
 	VADDSS X6, X5, X5
-	MOVQ   1096(SP), BX
+	MOVQ   1120(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 1096(SP)
-	MOVQ   1128(SP), BX
+	MOVQ   BX, 1120(SP)
+	MOVQ   1152(SP), BX
 	ADDQ   $+320, BX
-	MOVQ   BX, 1128(SP)
-	MOVQ   1136(SP), BX
+	MOVQ   BX, 1152(SP)
+	MOVQ   1160(SP), BX
 	ADDQ   $+60, BX
-	MOVQ   BX, 1136(SP)
-	MOVQ   792(SP), BX
-	MOVQ   1096(SP), CX
+	MOVQ   BX, 1160(SP)
+	MOVQ   816(SP), BX
+	MOVQ   1120(SP), CX
 	CMPQ   CX, BX
 	JLT    b5_loop
 
 b5_done:
-	MOVQ   1000(SP), BX
-	MOVQ   1056(SP), CX
+	MOVQ   1024(SP), BX
+	MOVQ   1080(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X0, (BX)
-	MOVQ   1016(SP), BX
-	MOVQ   1056(SP), CX
+	MOVQ   1040(SP), BX
+	MOVQ   1080(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X3, (BX)
-	MOVQ   1024(SP), BX
-	MOVQ   1056(SP), CX
+	MOVQ   1048(SP), BX
+	MOVQ   1080(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X4, (BX)
-	MOVQ   1032(SP), BX
-	MOVQ   1056(SP), CX
+	MOVQ   1056(SP), BX
+	MOVQ   1080(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X5, (BX)
-	MOVQ   1040(SP), BX
+	MOVQ   1064(SP), BX
 	ADDQ   $+4, BX
-	MOVQ   BX, 1040(SP)
-	MOVQ   576(SP), BX
-	MOVQ   1048(SP), CX
+	MOVQ   BX, 1064(SP)
+	MOVQ   600(SP), BX
+	MOVQ   1072(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 1048(SP)
-	MOVQ   584(SP), BX
-	MOVQ   1056(SP), CX
+	MOVQ   CX, 1072(SP)
+	MOVQ   608(SP), BX
+	MOVQ   1080(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 1056(SP)
-	MOVQ   592(SP), BX
-	MOVQ   1040(SP), CX
+	MOVQ   CX, 1080(SP)
+	MOVQ   616(SP), BX
+	MOVQ   1064(SP), CX
 	CMPQ   CX, BX
 	JLT    t5_loop
 
 t5_done:
 	// for t6 in rest5 .. T
-	MOVQ  1040(SP), BX
-	MOVQ  BX, 1200(SP)
+	MOVQ  1064(SP), BX
+	MOVQ  BX, 1224(SP)
 	MOVQ  T+40(FP), BX
-	MOVQ  1200(SP), CX
+	MOVQ  1224(SP), CX
 	CMPQ  CX, BX
 	JGE   t6_done
-	MOVQ  632(SP), BX
+	MOVQ  656(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
-	MOVQ  632(SP), CX
+	MOVQ  656(SP), CX
 	MOVQ  CX, AX
 	CQO
 	MOVQ  $+16, CX
@@ -2252,44 +2272,44 @@ t5_done:
 	MOVQ  DX, CX
 	MOVQ  CX, SI
 	SHLQ  $0x02, SI
-	MOVQ  448(SP), DI
+	MOVQ  472(SP), DI
 	IMULQ DI, BX
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 1224(SP)
+	MOVQ  SI, 1248(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*4), SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 1232(SP)
-	MOVQ  1040(SP), SI
-	MOVQ  600(SP), DI
+	MOVQ  SI, 1256(SP)
+	MOVQ  1064(SP), SI
+	MOVQ  624(SP), DI
 	IMULQ DI, SI
-	MOVQ  SI, 1208(SP)
+	MOVQ  SI, 1232(SP)
 	MOVQ  CX, SI
 	SHLQ  $0x01, SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 1184(SP)
-	MOVQ  448(SP), SI
+	MOVQ  SI, 1208(SP)
+	MOVQ  472(SP), SI
 	LEAQ  (SI)(CX*2), SI
 	LEAQ  (SI)(BX*1), SI
 	LEAQ  -320(SI), DI
-	MOVQ  DI, 1160(SP)
+	MOVQ  DI, 1184(SP)
 	MOVQ  W+0(FP), DI
 	LEAQ  (DI)(CX*2), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 1240(SP)
-	MOVQ  1184(SP), BX
+	MOVQ  BX, 1264(SP)
+	MOVQ  1208(SP), BX
 	LEAQ  32(BX), BX
-	MOVQ  BX, 1168(SP)
-	LEAQ  -288(SI), BX
-	MOVQ  BX, 1176(SP)
-	MOVQ  y+16(FP), BX
-	MOVQ  632(SP), CX
-	LEAQ  (BX)(CX*4), BX
 	MOVQ  BX, 1192(SP)
-	MOVQ  1040(SP), BX
+	LEAQ  -288(SI), BX
+	MOVQ  BX, 1200(SP)
+	MOVQ  y+16(FP), BX
+	MOVQ  656(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1216(SP)
+	MOVQ  1064(SP), BX
 	MOVQ  M+24(FP), CX
 	IMULQ CX, BX
-	MOVQ  BX, 1216(SP)
+	MOVQ  BX, 1240(SP)
 
 t6_loop:
 	// acc26 = 0f
@@ -2297,30 +2317,30 @@ t6_loop:
 
 	// for b6 in 0 .. K / 32
 	MOVQ $+0, BX
-	MOVQ BX, 1264(SP)
-	MOVQ 792(SP), BX
-	MOVQ 1264(SP), CX
+	MOVQ BX, 1288(SP)
+	MOVQ 816(SP), BX
+	MOVQ 1288(SP), CX
 	CMPQ CX, BX
 	JGE  b6_done
 	MOVQ $+0, BX
 	MOVQ x+8(FP), CX
-	MOVQ 1208(SP), SI
+	MOVQ 1232(SP), SI
 	LEAQ (CX)(SI*1), CX
 	MOVQ $+0, SI
-	MOVQ 744(SP), DI
+	MOVQ 768(SP), DI
+	MOVQ 1208(SP), R8
+	CMPQ R8, DI
+	JCC  outside
+	MOVQ 768(SP), DI
 	MOVQ 1184(SP), R8
 	CMPQ R8, DI
 	JCC  outside
-	MOVQ 744(SP), DI
-	MOVQ 1160(SP), R8
+	MOVQ 768(SP), DI
+	MOVQ 1192(SP), R8
 	CMPQ R8, DI
 	JCC  outside
-	MOVQ 744(SP), DI
-	MOVQ 1168(SP), R8
-	CMPQ R8, DI
-	JCC  outside
-	MOVQ 744(SP), DI
-	MOVQ 1176(SP), R8
+	MOVQ 768(SP), DI
+	MOVQ 1200(SP), R8
 	CMPQ R8, DI
 	JCC  outside
 
@@ -2329,9 +2349,9 @@ b6_loop:
 
 	// for i3 in 0 .. 32
 	MOVQ $+0, R8
-	MOVQ 1224(SP), R9
+	MOVQ 1248(SP), R9
 	LEAQ (R9)(BX*1), R9
-	MOVQ 1232(SP), R10
+	MOVQ 1256(SP), R10
 	LEAQ (R10)(BX*1), R10
 	LEAQ (CX)(SI*1), R11
 
@@ -2344,7 +2364,7 @@ i3_loop:
 	SHLQ    $0x06, R13
 	LEAQ    (R14)(R13*1), R14
 	LEAQ    64(R14), R14
-	MOVQ    880(SP), R15
+	MOVQ    904(SP), R15
 	CMPQ    R14, R15
 	JCC     outside
 	LEAQ    (R10)(R13*1), R13
@@ -2364,7 +2384,7 @@ i3_loop:
 	JLT     i3_loop
 
 	// a14 = W.f16[m % 16 * 2 + w18]
-	MOVQ      1240(SP), R8
+	MOVQ      1264(SP), R8
 	LEAQ      (R8)(BX*1), R8
 	MOVWQZX   (R8), R9
 	VMOVD     R9, X3
@@ -2385,43 +2405,43 @@ i3_loop:
 	// acc26 = acc26 + a15 * x.f32[x27 + 24]
 	VMULSS 24(DI), X4, X3
 	VADDSS X3, X0, X0
-	MOVQ   1264(SP), DI
+	MOVQ   1288(SP), DI
 	ADDQ   $+1, DI
-	MOVQ   DI, 1264(SP)
+	MOVQ   DI, 1288(SP)
 	ADDQ   $+320, BX
 	ADDQ   $+60, SI
-	MOVQ   792(SP), DI
-	MOVQ   1264(SP), R8
+	MOVQ   816(SP), DI
+	MOVQ   1288(SP), R8
 	CMPQ   R8, DI
 	JLT    b6_loop
 
 b6_done:
-	MOVQ   1192(SP), BX
-	MOVQ   1216(SP), CX
+	MOVQ   1216(SP), BX
+	MOVQ   1240(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X0, (BX)
-	MOVQ   1200(SP), BX
+	MOVQ   1224(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 1200(SP)
-	MOVQ   600(SP), BX
-	MOVQ   1208(SP), CX
+	MOVQ   BX, 1224(SP)
+	MOVQ   624(SP), BX
+	MOVQ   1232(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 1208(SP)
+	MOVQ   CX, 1232(SP)
 	MOVQ   M+24(FP), BX
-	MOVQ   1216(SP), CX
+	MOVQ   1240(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 1216(SP)
+	MOVQ   CX, 1240(SP)
 	MOVQ   T+40(FP), BX
-	MOVQ   1200(SP), CX
+	MOVQ   1224(SP), CX
 	CMPQ   CX, BX
 	JLT    t6_loop
 
 t6_done:
-	MOVQ 632(SP), BX
+	MOVQ 656(SP), BX
 	ADDQ $+1, BX
-	MOVQ BX, 632(SP)
+	MOVQ BX, 656(SP)
 	MOVQ 8(SP), BX
-	MOVQ 632(SP), CX
+	MOVQ 656(SP), CX
 	CMPQ CX, BX
 	JLT  m_loop
 

@@ -705,8 +705,8 @@ outside:
 	RET
 
 // func matmulUniformI2SX16_avx512(W *byte, WTail *byte, x *byte, d *byte, y *byte, WTailLen int, M int, K int, T int, lo int, hi int) (ok bool)
-// Requires: AVX, AVX512BW, AVX512F, AVX512VL, AVX512VNNI, BMI2, CMOV
-TEXT ·matmulUniformI2SX16_avx512(SB), $1312-89
+// Requires: AVX, AVX512BW, AVX512F, AVX512VL, AVX512VNNI, BMI2, CMOV, MMX+
+TEXT ·matmulUniformI2SX16_avx512(SB), $1336-89
 	MOVQ    lo+72(FP), BX
 	MOVQ    hi+80(FP), CX
 	MOVQ    M+48(FP), SI
@@ -735,167 +735,172 @@ TEXT ·matmulUniformI2SX16_avx512(SB), $1312-89
 
 	// for tile in lo .. whole
 	MOVQ         BX, CX
-	MOVQ         CX, 40(SP)
+	MOVQ         CX, 48(SP)
 	MOVQ         16(SP), CX
-	MOVQ         40(SP), SI
+	MOVQ         48(SP), SI
 	CMPQ         SI, CX
 	JGE          tile_done
 	MOVQ         T+64(FP), CX
 	LEAQ         -7(CX), CX
-	MOVQ         CX, 176(SP)
+	MOVQ         CX, 184(SP)
 	VPBROADCASTD matmulUniformI2SX16Variants_i32_0<>+0(SB), Z1
 	MOVQ         K+56(FP), CX
-	MOVQ         CX, 384(SP)
-	MOVQ         384(SP), CX
+	MOVQ         CX, 400(SP)
+	MOVQ         400(SP), CX
 	SHRQ         $0x07, CX
-	MOVQ         CX, 384(SP)
-	MOVQ         384(SP), CX
-	MOVQ         CX, 24(SP)
-	MOVQ         24(SP), CX
+	MOVQ         CX, 400(SP)
+	MOVQ         400(SP), CX
+	MOVQ         CX, 32(SP)
+	MOVQ         32(SP), CX
 	SHLQ         $0x09, CX
-	MOVQ         CX, 24(SP)
-	MOVQ         24(SP), CX
+	MOVQ         CX, 32(SP)
+	MOVQ         32(SP), CX
 	IMULQ        CX, BX
-	MOVQ         BX, 32(SP)
-	VPBROADCASTB matmulUniformI2SX16Variants_i8_1<>+0(SB), Z2
-	MOVQ         384(SP), BX
-	IMUL3Q       $+132, BX, BX
-	MOVQ         BX, 192(SP)
-	MOVQ         192(SP), BX
-	MOVQ         BX, 48(SP)
-	MOVQ         48(SP), BX
-	SHLQ         $0x03, BX
-	MOVQ         BX, 48(SP)
-	MOVQ         192(SP), BX
-	MOVQ         x+16(FP), CX
+	MOVQ         BX, 40(SP)
+	MOVQ         32(SP), BX
+	MOVQ         W+0(FP), CX
 	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 24(SP)
+	VPBROADCASTB matmulUniformI2SX16Variants_i8_1<>+0(SB), Z2
+	MOVQ         400(SP), BX
+	IMUL3Q       $+132, BX, BX
 	MOVQ         BX, 200(SP)
-	MOVQ         384(SP), BX
-	IMUL3Q       $+264, BX, BX
+	MOVQ         200(SP), BX
+	MOVQ         BX, 56(SP)
+	MOVQ         56(SP), BX
+	SHLQ         $0x03, BX
+	MOVQ         BX, 56(SP)
+	MOVQ         200(SP), BX
 	MOVQ         x+16(FP), CX
 	LEAQ         (CX)(BX*1), BX
 	MOVQ         BX, 208(SP)
-	MOVQ         384(SP), BX
-	IMUL3Q       $+396, BX, BX
+	MOVQ         400(SP), BX
+	IMUL3Q       $+264, BX, BX
 	MOVQ         x+16(FP), CX
 	LEAQ         (CX)(BX*1), BX
 	MOVQ         BX, 216(SP)
-	MOVQ         384(SP), BX
+	MOVQ         400(SP), BX
+	IMUL3Q       $+396, BX, BX
+	MOVQ         x+16(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 224(SP)
+	MOVQ         400(SP), BX
 	IMUL3Q       $+528, BX, BX
 	MOVQ         x+16(FP), CX
 	LEAQ         (CX)(BX*1), BX
-	MOVQ         BX, 56(SP)
-	MOVQ         384(SP), BX
+	MOVQ         BX, 64(SP)
+	MOVQ         400(SP), BX
 	IMUL3Q       $+660, BX, BX
 	MOVQ         x+16(FP), CX
 	LEAQ         (CX)(BX*1), BX
-	MOVQ         BX, 64(SP)
-	MOVQ         384(SP), BX
+	MOVQ         BX, 72(SP)
+	MOVQ         400(SP), BX
 	IMUL3Q       $+792, BX, BX
 	MOVQ         x+16(FP), CX
 	LEAQ         (CX)(BX*1), BX
-	MOVQ         BX, 72(SP)
-	MOVQ         384(SP), BX
+	MOVQ         BX, 80(SP)
+	MOVQ         400(SP), BX
 	IMUL3Q       $+924, BX, BX
 	MOVQ         x+16(FP), CX
 	LEAQ         (CX)(BX*1), BX
-	MOVQ         BX, 80(SP)
+	MOVQ         BX, 88(SP)
 	MOVQ         WTailLen+40(FP), BX
 	LEAQ         -3(BX), BX
-	MOVQ         BX, 88(SP)
-	MOVQ         88(SP), BX
+	MOVQ         BX, 96(SP)
+	MOVQ         96(SP), BX
 	TESTQ        BX, BX
 	MOVQ         $+0, BX
-	MOVQ         88(SP), CX
+	MOVQ         96(SP), CX
 	CMOVQLT      BX, CX
-	MOVQ         CX, 88(SP)
+	MOVQ         CX, 96(SP)
 	VPBROADCASTD matmulUniformI2SX16Variants_i32_5<>+0(SB), Z3
 	MOVQ         M+48(FP), BX
-	MOVQ         BX, 112(SP)
-	MOVQ         112(SP), BX
+	MOVQ         BX, 120(SP)
+	MOVQ         120(SP), BX
 	SHLQ         $0x03, BX
-	MOVQ         BX, 112(SP)
+	MOVQ         BX, 120(SP)
 	MOVQ         y+32(FP), BX
 	MOVQ         M+48(FP), CX
 	LEAQ         (BX)(CX*4), BX
-	MOVQ         BX, 96(SP)
+	MOVQ         BX, 104(SP)
 	MOVQ         y+32(FP), BX
 	MOVQ         M+48(FP), CX
 	LEAQ         (BX)(CX*8), BX
-	MOVQ         BX, 104(SP)
+	MOVQ         BX, 112(SP)
 	MOVQ         M+48(FP), BX
 	IMUL3Q       $+12, BX, BX
 	MOVQ         y+32(FP), CX
 	LEAQ         (CX)(BX*1), BX
-	MOVQ         BX, 120(SP)
+	MOVQ         BX, 128(SP)
 	MOVQ         M+48(FP), BX
 	SHLQ         $0x04, BX
 	MOVQ         y+32(FP), CX
 	LEAQ         (CX)(BX*1), BX
-	MOVQ         BX, 128(SP)
+	MOVQ         BX, 136(SP)
 	MOVQ         M+48(FP), BX
 	IMUL3Q       $+20, BX, BX
 	MOVQ         y+32(FP), CX
 	LEAQ         (CX)(BX*1), BX
-	MOVQ         BX, 136(SP)
+	MOVQ         BX, 144(SP)
 	MOVQ         M+48(FP), BX
 	IMUL3Q       $+24, BX, BX
 	MOVQ         y+32(FP), CX
 	LEAQ         (CX)(BX*1), BX
-	MOVQ         BX, 144(SP)
+	MOVQ         BX, 152(SP)
 	MOVQ         M+48(FP), BX
 	IMUL3Q       $+28, BX, BX
 	MOVQ         y+32(FP), CX
 	LEAQ         (CX)(BX*1), BX
-	MOVQ         BX, 152(SP)
+	MOVQ         BX, 160(SP)
 	MOVQ         T+64(FP), BX
 	LEAQ         -3(BX), BX
-	MOVQ         BX, 184(SP)
-	MOVQ         192(SP), BX
-	MOVQ         BX, 160(SP)
-	MOVQ         160(SP), BX
-	SHLQ         $0x02, BX
-	MOVQ         BX, 160(SP)
-	MOVQ         M+48(FP), BX
+	MOVQ         BX, 192(SP)
+	MOVQ         200(SP), BX
 	MOVQ         BX, 168(SP)
 	MOVQ         168(SP), BX
 	SHLQ         $0x02, BX
 	MOVQ         BX, 168(SP)
+	MOVQ         M+48(FP), BX
+	MOVQ         BX, 176(SP)
+	MOVQ         176(SP), BX
+	SHLQ         $0x02, BX
+	MOVQ         BX, 176(SP)
 	VPBROADCASTB matmulUniformI2SX16Variants_i8_3<>+0(SB), Z4
 	VPBROADCASTB matmulUniformI2SX16Variants_i8_4<>+0(SB), Z5
 
 tile_loop:
 	// for t in 0 .. T
 	MOVQ $+0, BX
-	MOVQ BX, 312(SP)
-	MOVQ 176(SP), BX
-	MOVQ 312(SP), CX
+	MOVQ BX, 328(SP)
+	MOVQ 184(SP), BX
+	MOVQ 328(SP), CX
 	CMPQ CX, BX
 	JGE  t_done
 	MOVQ W+0(FP), BX
-	MOVQ 32(SP), CX
+	MOVQ 40(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 304(SP)
+	MOVQ BX, 312(SP)
+	MOVQ 24(SP), BX
+	MOVQ 40(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 320(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 288(SP)
+	MOVQ BX, 296(SP)
 	MOVQ $+0, BX
-	MOVQ 88(SP), CX
+	MOVQ 96(SP), CX
 	CMPQ BX, CX
 	JCC  outside
-	MOVQ 40(SP), BX
+	MOVQ 48(SP), BX
 	SHLQ $0x06, BX
 	MOVQ y+32(FP), CX
 	LEAQ (CX)(BX*1), CX
-	MOVQ CX, 224(SP)
-	MOVQ $+0, CX
-	MOVQ CX, 296(SP)
-	MOVQ 96(SP), CX
-	LEAQ (CX)(BX*1), CX
 	MOVQ CX, 232(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 304(SP)
 	MOVQ 104(SP), CX
 	LEAQ (CX)(BX*1), CX
 	MOVQ CX, 240(SP)
-	MOVQ 120(SP), CX
+	MOVQ 112(SP), CX
 	LEAQ (CX)(BX*1), CX
 	MOVQ CX, 248(SP)
 	MOVQ 128(SP), CX
@@ -908,8 +913,11 @@ tile_loop:
 	LEAQ (CX)(BX*1), CX
 	MOVQ CX, 272(SP)
 	MOVQ 152(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 280(SP)
+	MOVQ 160(SP), CX
 	LEAQ (CX)(BX*1), BX
-	MOVQ BX, 280(SP)
+	MOVQ BX, 288(SP)
 
 t_loop:
 	VMOVAPS Z1, Z6
@@ -921,90 +929,94 @@ t_loop:
 	VMOVAPS Z1, Z12
 	VMOVAPS Z1, Z13
 	MOVQ    $+0, BX
-	MOVQ    $+0, CX
-	MOVQ    CX, 440(SP)
-	MOVQ    $+0, CX
-	MOVQ    CX, 432(SP)
-	MOVQ    $+0, CX
-	MOVQ    CX, 424(SP)
-	MOVQ    $+0, CX
-	MOVQ    CX, 416(SP)
-	MOVQ    $+0, CX
-	MOVQ    CX, 408(SP)
-	MOVQ    $+0, CX
-	MOVQ    CX, 400(SP)
-	MOVQ    $+0, CX
-	MOVQ    CX, 392(SP)
+	MOVQ    BX, 464(SP)
+	MOVQ    $+0, BX
+	MOVQ    BX, 456(SP)
+	MOVQ    $+0, BX
+	MOVQ    BX, 448(SP)
+	MOVQ    $+0, BX
+	MOVQ    BX, 440(SP)
+	MOVQ    $+0, BX
+	MOVQ    BX, 432(SP)
+	MOVQ    $+0, BX
+	MOVQ    BX, 424(SP)
+	MOVQ    $+0, BX
+	MOVQ    BX, 416(SP)
+	MOVQ    $+0, BX
+	MOVQ    BX, 408(SP)
 
 	// for b in 0 .. K / 128
-	MOVQ $+0, CX
-	MOVQ 384(SP), SI
-	CMPQ CX, SI
+	MOVQ $+0, BX
+	MOVQ 400(SP), CX
+	CMPQ BX, CX
 	JGE  b_done
-	MOVQ x+16(FP), SI
-	MOVQ 288(SP), DI
+	MOVQ x+16(FP), CX
+	MOVQ 296(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 336(SP)
+	MOVQ $+0, CX
+	MOVQ 208(SP), SI
+	MOVQ 296(SP), DI
 	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 320(SP)
-	MOVQ $+0, SI
-	MOVQ 200(SP), DI
-	MOVQ 288(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 328(SP)
-	MOVQ 208(SP), DI
-	MOVQ 288(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 336(SP)
-	MOVQ 216(SP), DI
-	MOVQ 288(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 344(SP)
-	MOVQ 56(SP), DI
-	MOVQ 288(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 352(SP)
-	MOVQ 64(SP), DI
-	MOVQ 288(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 360(SP)
-	MOVQ 72(SP), DI
-	MOVQ 288(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 368(SP)
-	MOVQ 80(SP), DI
-	MOVQ 288(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 376(SP)
+	MOVQ SI, 344(SP)
+	MOVQ 216(SP), SI
+	MOVQ 296(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 352(SP)
+	MOVQ 224(SP), SI
+	MOVQ 296(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 360(SP)
+	MOVQ 64(SP), SI
+	MOVQ 296(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 368(SP)
+	MOVQ 72(SP), SI
+	MOVQ 296(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 376(SP)
+	MOVQ 80(SP), SI
+	MOVQ 296(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 384(SP)
+	MOVQ 88(SP), SI
+	MOVQ 296(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 392(SP)
 
 b_loop:
-	MOVQ          CX, DI
-	SHLQ          $0x09, DI
-	MOVQ          304(SP), R8
-	LEAQ          (R8)(DI*1), DI
+	MOVQ          BX, SI
+	SHLQ          $0x09, SI
+	MOVQ          312(SP), DI
+	LEAQ          (DI)(SI*1), DI
 	VMOVUPS       (DI), Z14
-	VPANDD        Z2, Z14, Z15
 	MOVQ          320(SP), R8
-	LEAQ          (R8)(SI*1), R8
+	LEAQ          (R8)(SI*1), SI
+	PREFETCHT1    (SI)
+	VPANDD        Z2, Z14, Z15
+	MOVQ          336(SP), R8
+	LEAQ          (R8)(CX*1), R8
 	VPDPBUSD.BCST 4(R8), Z15, Z6
-	MOVQ          328(SP), R9
-	LEAQ          (R9)(SI*1), R9
+	MOVQ          344(SP), R9
+	LEAQ          (R9)(CX*1), R9
 	VPDPBUSD.BCST 4(R9), Z15, Z7
-	MOVQ          336(SP), R10
-	LEAQ          (R10)(SI*1), R10
+	MOVQ          352(SP), R10
+	LEAQ          (R10)(CX*1), R10
 	VPDPBUSD.BCST 4(R10), Z15, Z8
-	MOVQ          344(SP), R11
-	LEAQ          (R11)(SI*1), R11
+	MOVQ          360(SP), R11
+	LEAQ          (R11)(CX*1), R11
 	VPDPBUSD.BCST 4(R11), Z15, Z9
-	MOVQ          352(SP), R12
-	LEAQ          (R12)(SI*1), R12
+	MOVQ          368(SP), R12
+	LEAQ          (R12)(CX*1), R12
 	VPDPBUSD.BCST 4(R12), Z15, Z10
-	MOVQ          360(SP), R13
-	LEAQ          (R13)(SI*1), R13
+	MOVQ          376(SP), R13
+	LEAQ          (R13)(CX*1), R13
 	VPDPBUSD.BCST 4(R13), Z15, Z11
-	MOVQ          368(SP), R14
-	LEAQ          (R14)(SI*1), R14
+	MOVQ          384(SP), R14
+	LEAQ          (R14)(CX*1), R14
 	VPDPBUSD.BCST 4(R14), Z15, Z12
-	MOVQ          376(SP), R15
-	LEAQ          (R15)(SI*1), R15
+	MOVQ          392(SP), R15
+	LEAQ          (R15)(CX*1), R15
 	VPDPBUSD.BCST 4(R15), Z15, Z13
 	VPSRLW        $0x02, Z14, Z15
 	VPANDD        Z2, Z15, Z15
@@ -1037,6 +1049,7 @@ b_loop:
 	VPDPBUSD.BCST 16(R14), Z14, Z12
 	VPDPBUSD.BCST 16(R15), Z14, Z13
 	VMOVUPS       64(DI), Z14
+	PREFETCHT1    64(SI)
 	VPANDD        Z2, Z14, Z15
 	VPDPBUSD.BCST 20(R8), Z15, Z6
 	VPDPBUSD.BCST 20(R9), Z15, Z7
@@ -1077,6 +1090,7 @@ b_loop:
 	VPDPBUSD.BCST 32(R14), Z14, Z12
 	VPDPBUSD.BCST 32(R15), Z14, Z13
 	VMOVUPS       128(DI), Z14
+	PREFETCHT1    128(SI)
 	VPANDD        Z2, Z14, Z15
 	VPDPBUSD.BCST 36(R8), Z15, Z6
 	VPDPBUSD.BCST 36(R9), Z15, Z7
@@ -1117,6 +1131,7 @@ b_loop:
 	VPDPBUSD.BCST 48(R14), Z14, Z12
 	VPDPBUSD.BCST 48(R15), Z14, Z13
 	VMOVUPS       192(DI), Z14
+	PREFETCHT1    192(SI)
 	VPANDD        Z2, Z14, Z15
 	VPDPBUSD.BCST 52(R8), Z15, Z6
 	VPDPBUSD.BCST 52(R9), Z15, Z7
@@ -1157,6 +1172,7 @@ b_loop:
 	VPDPBUSD.BCST 64(R14), Z14, Z12
 	VPDPBUSD.BCST 64(R15), Z14, Z13
 	VMOVUPS       256(DI), Z14
+	PREFETCHT1    256(SI)
 	VPANDD        Z2, Z14, Z15
 	VPDPBUSD.BCST 68(R8), Z15, Z6
 	VPDPBUSD.BCST 68(R9), Z15, Z7
@@ -1197,6 +1213,7 @@ b_loop:
 	VPDPBUSD.BCST 80(R14), Z14, Z12
 	VPDPBUSD.BCST 80(R15), Z14, Z13
 	VMOVUPS       320(DI), Z14
+	PREFETCHT1    320(SI)
 	VPANDD        Z2, Z14, Z15
 	VPDPBUSD.BCST 84(R8), Z15, Z6
 	VPDPBUSD.BCST 84(R9), Z15, Z7
@@ -1237,6 +1254,7 @@ b_loop:
 	VPDPBUSD.BCST 96(R14), Z14, Z12
 	VPDPBUSD.BCST 96(R15), Z14, Z13
 	VMOVUPS       384(DI), Z14
+	PREFETCHT1    384(SI)
 	VPANDD        Z2, Z14, Z15
 	VPDPBUSD.BCST 100(R8), Z15, Z6
 	VPDPBUSD.BCST 100(R9), Z15, Z7
@@ -1277,6 +1295,7 @@ b_loop:
 	VPDPBUSD.BCST 112(R14), Z14, Z12
 	VPDPBUSD.BCST 112(R15), Z14, Z13
 	VMOVUPS       448(DI), Z14
+	PREFETCHT1    448(SI)
 	VPANDD        Z2, Z14, Z15
 	VPDPBUSD.BCST 116(R8), Z15, Z6
 	VPDPBUSD.BCST 116(R9), Z15, Z7
@@ -1316,89 +1335,92 @@ b_loop:
 	VPDPBUSD.BCST 128(R13), Z14, Z11
 	VPDPBUSD.BCST 128(R14), Z14, Z12
 	VPDPBUSD.BCST 128(R15), Z14, Z13
-	MOVLQSX       (R8), DI
-	LEAQ          (BX)(DI*1), DI
-	MOVLQSX       DI, BX
-	MOVLQSX       (R9), DI
-	MOVQ          440(SP), R8
-	LEAQ          (R8)(DI*1), DI
-	MOVLQSX       DI, DI
-	MOVQ          DI, 440(SP)
-	MOVLQSX       (R10), DI
-	MOVQ          432(SP), R8
-	LEAQ          (R8)(DI*1), DI
-	MOVLQSX       DI, DI
-	MOVQ          DI, 432(SP)
-	MOVLQSX       (R11), DI
-	MOVQ          424(SP), R8
-	LEAQ          (R8)(DI*1), DI
-	MOVLQSX       DI, DI
-	MOVQ          DI, 424(SP)
-	MOVLQSX       (R12), DI
-	MOVQ          416(SP), R8
-	LEAQ          (R8)(DI*1), DI
-	MOVLQSX       DI, DI
-	MOVQ          DI, 416(SP)
-	MOVLQSX       (R13), DI
-	MOVQ          408(SP), R8
-	LEAQ          (R8)(DI*1), DI
-	MOVLQSX       DI, DI
-	MOVQ          DI, 408(SP)
-	MOVLQSX       (R14), DI
-	MOVQ          400(SP), R8
-	LEAQ          (R8)(DI*1), DI
-	MOVLQSX       DI, DI
-	MOVQ          DI, 400(SP)
-	MOVLQSX       (R15), DI
-	MOVQ          392(SP), R8
-	LEAQ          (R8)(DI*1), DI
-	MOVLQSX       DI, DI
-	MOVQ          DI, 392(SP)
-	ADDQ          $+1, CX
-	ADDQ          $+132, SI
-	MOVQ          384(SP), DI
-	CMPQ          CX, DI
+	MOVLQSX       (R8), SI
+	MOVQ          464(SP), DI
+	LEAQ          (DI)(SI*1), SI
+	MOVLQSX       SI, SI
+	MOVQ          SI, 464(SP)
+	MOVLQSX       (R9), SI
+	MOVQ          456(SP), DI
+	LEAQ          (DI)(SI*1), SI
+	MOVLQSX       SI, SI
+	MOVQ          SI, 456(SP)
+	MOVLQSX       (R10), SI
+	MOVQ          448(SP), DI
+	LEAQ          (DI)(SI*1), SI
+	MOVLQSX       SI, SI
+	MOVQ          SI, 448(SP)
+	MOVLQSX       (R11), SI
+	MOVQ          440(SP), DI
+	LEAQ          (DI)(SI*1), SI
+	MOVLQSX       SI, SI
+	MOVQ          SI, 440(SP)
+	MOVLQSX       (R12), SI
+	MOVQ          432(SP), DI
+	LEAQ          (DI)(SI*1), SI
+	MOVLQSX       SI, SI
+	MOVQ          SI, 432(SP)
+	MOVLQSX       (R13), SI
+	MOVQ          424(SP), DI
+	LEAQ          (DI)(SI*1), SI
+	MOVLQSX       SI, SI
+	MOVQ          SI, 424(SP)
+	MOVLQSX       (R14), SI
+	MOVQ          416(SP), DI
+	LEAQ          (DI)(SI*1), SI
+	MOVLQSX       SI, SI
+	MOVQ          SI, 416(SP)
+	MOVLQSX       (R15), SI
+	MOVQ          408(SP), DI
+	LEAQ          (DI)(SI*1), SI
+	MOVLQSX       SI, SI
+	MOVQ          SI, 408(SP)
+	ADDQ          $+1, BX
+	ADDQ          $+132, CX
+	MOVQ          400(SP), SI
+	CMPQ          BX, SI
 	JLT           b_loop
 
 b_done:
 	// a = WTail.f32[0]
-	MOVQ         WTail+8(FP), CX
-	VMOVSS       (CX), X14
+	MOVQ         WTail+8(FP), BX
+	VMOVSS       (BX), X14
+	MOVQ         464(SP), BX
 	VMOVQ        BX, X15
 	VPBROADCASTD X15, Z15
 	VPMULLD      Z3, Z15, Z15
 	VPADDD       Z15, Z6, Z6
-	MOVQ         440(SP), BX
+	MOVQ         456(SP), BX
 	VMOVQ        BX, X15
 	VPBROADCASTD X15, Z15
 	VPMULLD      Z3, Z15, Z15
 	VPADDD       Z15, Z7, Z7
-	MOVQ         432(SP), BX
+	MOVQ         448(SP), BX
 	VMOVQ        BX, X15
 	VPBROADCASTD X15, Z15
 	VPMULLD      Z3, Z15, Z15
 	VPADDD       Z15, Z8, Z8
-	MOVQ         424(SP), BX
+	MOVQ         440(SP), BX
 	VMOVQ        BX, X15
 	VPBROADCASTD X15, Z15
 	VPMULLD      Z3, Z15, Z15
 	VPADDD       Z15, Z9, Z9
-	MOVQ         416(SP), BX
+	MOVQ         432(SP), BX
 	VMOVQ        BX, X15
 	VPBROADCASTD X15, Z15
 	VPMULLD      Z3, Z15, Z15
 	VPADDD       Z15, Z10, Z10
-	MOVQ         408(SP), BX
+	MOVQ         424(SP), BX
 	VMOVQ        BX, X15
 	VPBROADCASTD X15, Z15
 	VPMULLD      Z3, Z15, Z15
 	VPADDD       Z15, Z11, Z11
-	MOVQ         400(SP), BX
+	MOVQ         416(SP), BX
 	VMOVQ        BX, X15
 	VPBROADCASTD X15, Z15
 	VPMULLD      Z3, Z15, Z15
 	VPADDD       Z15, Z12, Z12
-	MOVQ         392(SP), BX
+	MOVQ         408(SP), BX
 	VMOVQ        BX, X15
 	VPBROADCASTD X15, Z15
 	VPMULLD      Z3, Z15, Z15
@@ -1407,129 +1429,129 @@ b_done:
 	VCVTDQ2PS    Z6, Z6
 	VMULPS       Z6, Z14, Z6
 	MOVQ         d+24(FP), BX
-	MOVQ         312(SP), CX
+	MOVQ         328(SP), CX
 	VMULPS.BCST  (BX)(CX*4), Z6, Z6
-	MOVQ         224(SP), BX
-	MOVQ         296(SP), CX
+	MOVQ         232(SP), BX
+	MOVQ         304(SP), CX
 	LEAQ         (BX)(CX*4), BX
 	VMOVUPS      Z6, (BX)
 	VCVTDQ2PS    Z7, Z6
 	VMULPS       Z6, Z14, Z6
 	MOVQ         d+24(FP), BX
-	MOVQ         312(SP), CX
+	MOVQ         328(SP), CX
 	VMULPS.BCST  4(BX)(CX*4), Z6, Z6
-	MOVQ         232(SP), BX
-	MOVQ         296(SP), CX
+	MOVQ         240(SP), BX
+	MOVQ         304(SP), CX
 	LEAQ         (BX)(CX*4), BX
 	VMOVUPS      Z6, (BX)
 	VCVTDQ2PS    Z8, Z6
 	VMULPS       Z6, Z14, Z6
 	MOVQ         d+24(FP), BX
-	MOVQ         312(SP), CX
+	MOVQ         328(SP), CX
 	VMULPS.BCST  8(BX)(CX*4), Z6, Z6
-	MOVQ         240(SP), BX
-	MOVQ         296(SP), CX
+	MOVQ         248(SP), BX
+	MOVQ         304(SP), CX
 	LEAQ         (BX)(CX*4), BX
 	VMOVUPS      Z6, (BX)
 	VCVTDQ2PS    Z9, Z6
 	VMULPS       Z6, Z14, Z6
 	MOVQ         d+24(FP), BX
-	MOVQ         312(SP), CX
+	MOVQ         328(SP), CX
 	VMULPS.BCST  12(BX)(CX*4), Z6, Z6
-	MOVQ         248(SP), BX
-	MOVQ         296(SP), CX
+	MOVQ         256(SP), BX
+	MOVQ         304(SP), CX
 	LEAQ         (BX)(CX*4), BX
 	VMOVUPS      Z6, (BX)
 	VCVTDQ2PS    Z10, Z6
 	VMULPS       Z6, Z14, Z6
 	MOVQ         d+24(FP), BX
-	MOVQ         312(SP), CX
+	MOVQ         328(SP), CX
 	VMULPS.BCST  16(BX)(CX*4), Z6, Z6
-	MOVQ         256(SP), BX
-	MOVQ         296(SP), CX
+	MOVQ         264(SP), BX
+	MOVQ         304(SP), CX
 	LEAQ         (BX)(CX*4), BX
 	VMOVUPS      Z6, (BX)
 	VCVTDQ2PS    Z11, Z6
 	VMULPS       Z6, Z14, Z6
 	MOVQ         d+24(FP), BX
-	MOVQ         312(SP), CX
+	MOVQ         328(SP), CX
 	VMULPS.BCST  20(BX)(CX*4), Z6, Z6
-	MOVQ         264(SP), BX
-	MOVQ         296(SP), CX
+	MOVQ         272(SP), BX
+	MOVQ         304(SP), CX
 	LEAQ         (BX)(CX*4), BX
 	VMOVUPS      Z6, (BX)
 	VCVTDQ2PS    Z12, Z6
 	VMULPS       Z6, Z14, Z6
 	MOVQ         d+24(FP), BX
-	MOVQ         312(SP), CX
+	MOVQ         328(SP), CX
 	VMULPS.BCST  24(BX)(CX*4), Z6, Z6
-	MOVQ         272(SP), BX
-	MOVQ         296(SP), CX
+	MOVQ         280(SP), BX
+	MOVQ         304(SP), CX
 	LEAQ         (BX)(CX*4), BX
 	VMOVUPS      Z6, (BX)
 	VCVTDQ2PS    Z13, Z6
 	VMULPS       Z6, Z14, Z6
 	MOVQ         d+24(FP), BX
-	MOVQ         312(SP), CX
+	MOVQ         328(SP), CX
 	VMULPS.BCST  28(BX)(CX*4), Z6, Z6
-	MOVQ         280(SP), BX
-	MOVQ         296(SP), CX
+	MOVQ         288(SP), BX
+	MOVQ         304(SP), CX
 	LEAQ         (BX)(CX*4), BX
 	VMOVUPS      Z6, (BX)
-	MOVQ         312(SP), BX
+	MOVQ         328(SP), BX
 	ADDQ         $+8, BX
-	MOVQ         BX, 312(SP)
-	MOVQ         48(SP), BX
-	MOVQ         288(SP), CX
-	ADDQ         BX, CX
-	MOVQ         CX, 288(SP)
-	MOVQ         112(SP), BX
+	MOVQ         BX, 328(SP)
+	MOVQ         56(SP), BX
 	MOVQ         296(SP), CX
 	ADDQ         BX, CX
 	MOVQ         CX, 296(SP)
-	MOVQ         176(SP), BX
-	MOVQ         312(SP), CX
+	MOVQ         120(SP), BX
+	MOVQ         304(SP), CX
+	ADDQ         BX, CX
+	MOVQ         CX, 304(SP)
+	MOVQ         184(SP), BX
+	MOVQ         328(SP), CX
 	CMPQ         CX, BX
 	JLT          t_loop
 
 t_done:
 	// for t2 in rest2 .. T
-	MOVQ  312(SP), BX
-	MOVQ  BX, 496(SP)
-	MOVQ  184(SP), BX
-	MOVQ  496(SP), CX
+	MOVQ  328(SP), BX
+	MOVQ  BX, 520(SP)
+	MOVQ  192(SP), BX
+	MOVQ  520(SP), CX
 	CMPQ  CX, BX
 	JGE   t2_done
 	MOVQ  W+0(FP), BX
-	MOVQ  32(SP), CX
+	MOVQ  40(SP), CX
 	LEAQ  (BX)(CX*1), BX
-	MOVQ  BX, 504(SP)
-	MOVQ  312(SP), BX
-	MOVQ  192(SP), CX
+	MOVQ  BX, 528(SP)
+	MOVQ  328(SP), BX
+	MOVQ  200(SP), CX
 	IMULQ CX, BX
-	MOVQ  BX, 480(SP)
+	MOVQ  BX, 504(SP)
 	MOVQ  $+0, BX
-	MOVQ  88(SP), CX
+	MOVQ  96(SP), CX
 	CMPQ  BX, CX
 	JCC   outside
-	MOVQ  40(SP), BX
+	MOVQ  48(SP), BX
 	SHLQ  $0x06, BX
 	MOVQ  y+32(FP), CX
 	LEAQ  (CX)(BX*1), CX
-	MOVQ  CX, 448(SP)
-	MOVQ  312(SP), CX
+	MOVQ  CX, 472(SP)
+	MOVQ  328(SP), CX
 	MOVQ  M+48(FP), SI
 	IMULQ SI, CX
-	MOVQ  CX, 488(SP)
-	MOVQ  96(SP), CX
-	LEAQ  (CX)(BX*1), CX
-	MOVQ  CX, 456(SP)
+	MOVQ  CX, 512(SP)
 	MOVQ  104(SP), CX
 	LEAQ  (CX)(BX*1), CX
-	MOVQ  CX, 464(SP)
-	MOVQ  120(SP), CX
+	MOVQ  CX, 480(SP)
+	MOVQ  112(SP), CX
+	LEAQ  (CX)(BX*1), CX
+	MOVQ  CX, 488(SP)
+	MOVQ  128(SP), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 472(SP)
+	MOVQ  BX, 496(SP)
 
 t2_loop:
 	VMOVAPS Z1, Z6
@@ -1543,40 +1565,40 @@ t2_loop:
 
 	// for b2 in 0 .. K / 128
 	MOVQ $+0, R8
-	MOVQ 384(SP), R9
+	MOVQ 400(SP), R9
 	CMPQ R8, R9
 	JGE  b2_done
 	MOVQ x+16(FP), R9
-	MOVQ 480(SP), R10
+	MOVQ 504(SP), R10
 	LEAQ (R9)(R10*1), R9
-	MOVQ R9, 512(SP)
+	MOVQ R9, 536(SP)
 	MOVQ $+0, R9
-	MOVQ 200(SP), R10
-	MOVQ 480(SP), R11
-	LEAQ (R10)(R11*1), R10
-	MOVQ R10, 520(SP)
 	MOVQ 208(SP), R10
-	MOVQ 480(SP), R11
+	MOVQ 504(SP), R11
 	LEAQ (R10)(R11*1), R10
-	MOVQ R10, 528(SP)
+	MOVQ R10, 544(SP)
 	MOVQ 216(SP), R10
-	MOVQ 480(SP), R11
+	MOVQ 504(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ R10, 552(SP)
+	MOVQ 224(SP), R10
+	MOVQ 504(SP), R11
 	LEAQ (R10)(R11*1), R10
 
 b2_loop:
 	MOVQ          R8, R11
 	SHLQ          $0x09, R11
-	MOVQ          504(SP), R12
+	MOVQ          528(SP), R12
 	LEAQ          (R12)(R11*1), R11
 	VMOVUPS       (R11), Z10
 	VPANDD        Z2, Z10, Z11
-	MOVQ          512(SP), R12
+	MOVQ          536(SP), R12
 	LEAQ          (R12)(R9*1), R12
 	VPDPBUSD.BCST 4(R12), Z11, Z6
-	MOVQ          520(SP), R13
+	MOVQ          544(SP), R13
 	LEAQ          (R13)(R9*1), R13
 	VPDPBUSD.BCST 4(R13), Z11, Z7
-	MOVQ          528(SP), R14
+	MOVQ          552(SP), R14
 	LEAQ          (R14)(R9*1), R14
 	VPDPBUSD.BCST 4(R14), Z11, Z8
 	LEAQ          (R10)(R9*1), R15
@@ -1781,7 +1803,7 @@ b2_loop:
 	MOVLQSX       R11, DI
 	ADDQ          $+1, R8
 	ADDQ          $+132, R9
-	MOVQ          384(SP), R11
+	MOVQ          400(SP), R11
 	CMPQ          R8, R11
 	JLT           b2_loop
 
@@ -1809,76 +1831,76 @@ b2_done:
 	VCVTDQ2PS    Z6, Z6
 	VMULPS       Z6, Z10, Z6
 	MOVQ         d+24(FP), BX
-	MOVQ         496(SP), CX
+	MOVQ         520(SP), CX
 	VMULPS.BCST  (BX)(CX*4), Z6, Z6
-	MOVQ         448(SP), BX
-	MOVQ         488(SP), CX
+	MOVQ         472(SP), BX
+	MOVQ         512(SP), CX
 	LEAQ         (BX)(CX*4), BX
 	VMOVUPS      Z6, (BX)
 	VCVTDQ2PS    Z7, Z6
 	VMULPS       Z6, Z10, Z6
 	MOVQ         d+24(FP), BX
-	MOVQ         496(SP), CX
+	MOVQ         520(SP), CX
 	VMULPS.BCST  4(BX)(CX*4), Z6, Z6
-	MOVQ         456(SP), BX
-	MOVQ         488(SP), CX
+	MOVQ         480(SP), BX
+	MOVQ         512(SP), CX
 	LEAQ         (BX)(CX*4), BX
 	VMOVUPS      Z6, (BX)
 	VCVTDQ2PS    Z8, Z6
 	VMULPS       Z6, Z10, Z6
 	MOVQ         d+24(FP), BX
-	MOVQ         496(SP), CX
+	MOVQ         520(SP), CX
 	VMULPS.BCST  8(BX)(CX*4), Z6, Z6
-	MOVQ         464(SP), BX
-	MOVQ         488(SP), CX
+	MOVQ         488(SP), BX
+	MOVQ         512(SP), CX
 	LEAQ         (BX)(CX*4), BX
 	VMOVUPS      Z6, (BX)
 	VCVTDQ2PS    Z9, Z6
 	VMULPS       Z6, Z10, Z6
 	MOVQ         d+24(FP), BX
-	MOVQ         496(SP), CX
+	MOVQ         520(SP), CX
 	VMULPS.BCST  12(BX)(CX*4), Z6, Z6
-	MOVQ         472(SP), BX
-	MOVQ         488(SP), CX
+	MOVQ         496(SP), BX
+	MOVQ         512(SP), CX
 	LEAQ         (BX)(CX*4), BX
 	VMOVUPS      Z6, (BX)
-	MOVQ         496(SP), BX
+	MOVQ         520(SP), BX
 	ADDQ         $+4, BX
-	MOVQ         BX, 496(SP)
-	MOVQ         160(SP), BX
-	MOVQ         480(SP), CX
-	ADDQ         BX, CX
-	MOVQ         CX, 480(SP)
+	MOVQ         BX, 520(SP)
 	MOVQ         168(SP), BX
-	MOVQ         488(SP), CX
+	MOVQ         504(SP), CX
 	ADDQ         BX, CX
-	MOVQ         CX, 488(SP)
-	MOVQ         184(SP), BX
-	MOVQ         496(SP), CX
+	MOVQ         CX, 504(SP)
+	MOVQ         176(SP), BX
+	MOVQ         512(SP), CX
+	ADDQ         BX, CX
+	MOVQ         CX, 512(SP)
+	MOVQ         192(SP), BX
+	MOVQ         520(SP), CX
 	CMPQ         CX, BX
 	JLT          t2_loop
 
 t2_done:
 	// for t3 in rest3 .. T
-	MOVQ  496(SP), BX
+	MOVQ  520(SP), BX
 	MOVQ  T+64(FP), CX
 	CMPQ  BX, CX
 	JGE   t3_done
 	MOVQ  W+0(FP), CX
-	MOVQ  32(SP), SI
+	MOVQ  40(SP), SI
 	LEAQ  (CX)(SI*1), CX
-	MOVQ  496(SP), SI
-	MOVQ  192(SP), DI
+	MOVQ  520(SP), SI
+	MOVQ  200(SP), DI
 	IMULQ DI, SI
 	MOVQ  $+0, DI
-	MOVQ  88(SP), R8
+	MOVQ  96(SP), R8
 	CMPQ  DI, R8
 	JCC   outside
-	MOVQ  40(SP), DI
+	MOVQ  48(SP), DI
 	SHLQ  $0x06, DI
 	MOVQ  y+32(FP), R8
 	LEAQ  (R8)(DI*1), DI
-	MOVQ  496(SP), R8
+	MOVQ  520(SP), R8
 	MOVQ  M+48(FP), R9
 	IMULQ R9, R8
 
@@ -1891,7 +1913,7 @@ t3_loop:
 
 	// for b3 in 0 .. K / 128
 	MOVQ $+0, R10
-	MOVQ 384(SP), R11
+	MOVQ 400(SP), R11
 	CMPQ R10, R11
 	JGE  b3_done
 	MOVQ x+16(FP), R11
@@ -1988,7 +2010,7 @@ b3_loop:
 	MOVLQSX       R13, R9
 	ADDQ          $+1, R10
 	ADDQ          $+132, R12
-	MOVQ          384(SP), R13
+	MOVQ          400(SP), R13
 	CMPQ          R10, R13
 	JLT           b3_loop
 
@@ -2013,7 +2035,7 @@ b3_done:
 	LEAQ         (DI)(R8*4), R9
 	VMOVUPS      Z6, (R9)
 	ADDQ         $+1, BX
-	MOVQ         192(SP), R9
+	MOVQ         200(SP), R9
 	ADDQ         R9, SI
 	MOVQ         M+48(FP), R9
 	ADDQ         R9, R8
@@ -2022,172 +2044,172 @@ b3_done:
 	JLT          t3_loop
 
 t3_done:
-	MOVQ 40(SP), BX
+	MOVQ 48(SP), BX
 	ADDQ $+1, BX
-	MOVQ BX, 40(SP)
-	MOVQ 24(SP), BX
-	MOVQ 32(SP), CX
-	ADDQ BX, CX
-	MOVQ CX, 32(SP)
-	MOVQ 16(SP), BX
+	MOVQ BX, 48(SP)
+	MOVQ 32(SP), BX
 	MOVQ 40(SP), CX
+	ADDQ BX, CX
+	MOVQ CX, 40(SP)
+	MOVQ 16(SP), BX
+	MOVQ 48(SP), CX
 	CMPQ CX, BX
 	JLT  tile_loop
 
 tile_done:
-	MOVQ 40(SP), BX
+	MOVQ 48(SP), BX
 	SHLQ $0x04, BX
 
 	// for m in rest * 16 .. end
-	MOVQ    BX, 720(SP)
+	MOVQ    BX, 744(SP)
 	MOVQ    8(SP), BX
-	MOVQ    720(SP), CX
+	MOVQ    744(SP), CX
 	CMPQ    CX, BX
 	JGE     m_done
 	MOVQ    T+64(FP), BX
 	LEAQ    -7(BX), BX
-	MOVQ    BX, 656(SP)
+	MOVQ    BX, 680(SP)
 	MOVQ    K+56(FP), BX
-	MOVQ    BX, 832(SP)
-	MOVQ    832(SP), BX
+	MOVQ    BX, 856(SP)
+	MOVQ    856(SP), BX
 	SHRQ    $0x07, BX
-	MOVQ    BX, 832(SP)
+	MOVQ    BX, 856(SP)
 	MOVQ    (SP), BX
 	SHLQ    $0x09, BX
-	MOVQ    832(SP), CX
+	MOVQ    856(SP), CX
 	IMULQ   BX, CX
 	MOVQ    CX, BX
-	MOVQ    BX, 976(SP)
-	MOVQ    976(SP), BX
+	MOVQ    BX, 1000(SP)
+	MOVQ    1000(SP), BX
 	TESTQ   BX, BX
 	MOVQ    $+0, BX
-	MOVQ    976(SP), CX
+	MOVQ    1000(SP), CX
 	CMOVQLT BX, CX
-	MOVQ    CX, 976(SP)
-	MOVQ    832(SP), BX
-	MOVQ    BX, 536(SP)
-	MOVQ    536(SP), BX
+	MOVQ    CX, 1000(SP)
+	MOVQ    856(SP), BX
+	MOVQ    BX, 560(SP)
+	MOVQ    560(SP), BX
 	SHLQ    $0x09, BX
-	MOVQ    BX, 536(SP)
-	MOVQ    832(SP), BX
+	MOVQ    BX, 560(SP)
+	MOVQ    856(SP), BX
 	IMUL3Q  $+132, BX, BX
-	MOVQ    BX, 688(SP)
-	MOVQ    688(SP), BX
-	MOVQ    BX, 544(SP)
-	MOVQ    544(SP), BX
+	MOVQ    BX, 712(SP)
+	MOVQ    712(SP), BX
+	MOVQ    BX, 568(SP)
+	MOVQ    568(SP), BX
 	SHLQ    $0x03, BX
-	MOVQ    BX, 544(SP)
+	MOVQ    BX, 568(SP)
 	MOVQ    x+16(FP), BX
-	MOVQ    688(SP), CX
+	MOVQ    712(SP), CX
 	LEAQ    (BX)(CX*1), BX
-	MOVQ    BX, 696(SP)
-	MOVQ    832(SP), BX
+	MOVQ    BX, 720(SP)
+	MOVQ    856(SP), BX
 	IMUL3Q  $+264, BX, BX
 	MOVQ    x+16(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 704(SP)
-	MOVQ    832(SP), BX
+	MOVQ    BX, 728(SP)
+	MOVQ    856(SP), BX
 	IMUL3Q  $+396, BX, BX
 	MOVQ    x+16(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 712(SP)
-	MOVQ    832(SP), BX
+	MOVQ    BX, 736(SP)
+	MOVQ    856(SP), BX
 	IMUL3Q  $+528, BX, BX
 	MOVQ    x+16(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 552(SP)
-	MOVQ    832(SP), BX
+	MOVQ    BX, 576(SP)
+	MOVQ    856(SP), BX
 	IMUL3Q  $+660, BX, BX
 	MOVQ    x+16(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 584(SP)
-	MOVQ    832(SP), BX
+	MOVQ    BX, 608(SP)
+	MOVQ    856(SP), BX
 	IMUL3Q  $+792, BX, BX
 	MOVQ    x+16(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 632(SP)
-	MOVQ    832(SP), BX
+	MOVQ    BX, 656(SP)
+	MOVQ    856(SP), BX
 	IMUL3Q  $+924, BX, BX
 	MOVQ    x+16(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 640(SP)
+	MOVQ    BX, 664(SP)
 	MOVQ    WTailLen+40(FP), BX
 	LEAQ    -3(BX), BX
-	MOVQ    BX, 560(SP)
-	MOVQ    560(SP), BX
+	MOVQ    BX, 584(SP)
+	MOVQ    584(SP), BX
 	TESTQ   BX, BX
 	MOVQ    $+0, BX
-	MOVQ    560(SP), CX
+	MOVQ    584(SP), CX
 	CMOVQLT BX, CX
-	MOVQ    CX, 560(SP)
+	MOVQ    CX, 584(SP)
 	VPXORD  X0, X0, X0
 	MOVQ    M+48(FP), BX
-	MOVQ    BX, 648(SP)
-	MOVQ    648(SP), BX
+	MOVQ    BX, 672(SP)
+	MOVQ    672(SP), BX
 	SHLQ    $0x03, BX
-	MOVQ    BX, 648(SP)
+	MOVQ    BX, 672(SP)
 	MOVQ    y+32(FP), BX
 	MOVQ    M+48(FP), CX
 	LEAQ    (BX)(CX*4), BX
-	MOVQ    BX, 568(SP)
+	MOVQ    BX, 592(SP)
 	MOVQ    y+32(FP), BX
 	MOVQ    M+48(FP), CX
 	LEAQ    (BX)(CX*8), BX
-	MOVQ    BX, 576(SP)
+	MOVQ    BX, 600(SP)
 	MOVQ    M+48(FP), BX
 	IMUL3Q  $+12, BX, BX
 	MOVQ    y+32(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 592(SP)
+	MOVQ    BX, 616(SP)
 	MOVQ    M+48(FP), BX
 	SHLQ    $0x04, BX
 	MOVQ    y+32(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 600(SP)
+	MOVQ    BX, 624(SP)
 	MOVQ    M+48(FP), BX
 	IMUL3Q  $+20, BX, BX
 	MOVQ    y+32(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 608(SP)
+	MOVQ    BX, 632(SP)
 	MOVQ    M+48(FP), BX
 	IMUL3Q  $+24, BX, BX
 	MOVQ    y+32(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 616(SP)
+	MOVQ    BX, 640(SP)
 	MOVQ    M+48(FP), BX
 	IMUL3Q  $+28, BX, BX
 	MOVQ    y+32(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 624(SP)
+	MOVQ    BX, 648(SP)
 	MOVQ    T+64(FP), BX
 	LEAQ    -3(BX), BX
-	MOVQ    BX, 680(SP)
+	MOVQ    BX, 704(SP)
+	MOVQ    712(SP), BX
+	MOVQ    BX, 688(SP)
 	MOVQ    688(SP), BX
-	MOVQ    BX, 664(SP)
-	MOVQ    664(SP), BX
 	SHLQ    $0x02, BX
-	MOVQ    BX, 664(SP)
+	MOVQ    BX, 688(SP)
 	MOVQ    M+48(FP), BX
-	MOVQ    BX, 672(SP)
-	MOVQ    672(SP), BX
+	MOVQ    BX, 696(SP)
+	MOVQ    696(SP), BX
 	SHLQ    $0x02, BX
-	MOVQ    BX, 672(SP)
+	MOVQ    BX, 696(SP)
 
 m_loop:
 	// for t4 in 0 .. T
 	MOVQ  $+0, BX
-	MOVQ  BX, 792(SP)
-	MOVQ  656(SP), BX
-	MOVQ  792(SP), CX
+	MOVQ  BX, 816(SP)
+	MOVQ  680(SP), BX
+	MOVQ  816(SP), CX
 	CMPQ  CX, BX
 	JGE   t4_done
-	MOVQ  720(SP), BX
+	MOVQ  744(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
-	MOVQ  720(SP), CX
+	MOVQ  744(SP), CX
 	MOVQ  CX, AX
 	CQO
 	MOVQ  $+16, CX
@@ -2195,56 +2217,62 @@ m_loop:
 	MOVQ  DX, CX
 	MOVQ  CX, SI
 	SHLQ  $0x02, SI
-	MOVQ  536(SP), DI
+	MOVQ  560(SP), DI
 	IMULQ DI, BX
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 816(SP)
+	MOVQ  SI, 840(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*4), CX
 	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 848(SP)
+	MOVQ  $+0, BX
 	MOVQ  BX, 824(SP)
 	MOVQ  $+0, BX
-	MOVQ  BX, 800(SP)
-	MOVQ  $+0, BX
-	MOVQ  560(SP), CX
+	MOVQ  584(SP), CX
 	CMPQ  BX, CX
 	JCC   outside
 	MOVQ  y+32(FP), BX
-	MOVQ  720(SP), CX
-	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 728(SP)
-	MOVQ  $+0, BX
-	MOVQ  BX, 808(SP)
-	MOVQ  568(SP), BX
-	MOVQ  720(SP), CX
-	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 736(SP)
-	MOVQ  576(SP), BX
-	MOVQ  720(SP), CX
-	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 744(SP)
-	MOVQ  592(SP), BX
-	MOVQ  720(SP), CX
+	MOVQ  744(SP), CX
 	LEAQ  (BX)(CX*4), BX
 	MOVQ  BX, 752(SP)
-	MOVQ  600(SP), BX
-	MOVQ  720(SP), CX
+	MOVQ  $+0, BX
+	MOVQ  BX, 832(SP)
+	MOVQ  592(SP), BX
+	MOVQ  744(SP), CX
 	LEAQ  (BX)(CX*4), BX
 	MOVQ  BX, 760(SP)
-	MOVQ  608(SP), BX
-	MOVQ  720(SP), CX
+	MOVQ  600(SP), BX
+	MOVQ  744(SP), CX
 	LEAQ  (BX)(CX*4), BX
 	MOVQ  BX, 768(SP)
 	MOVQ  616(SP), BX
-	MOVQ  720(SP), CX
+	MOVQ  744(SP), CX
 	LEAQ  (BX)(CX*4), BX
 	MOVQ  BX, 776(SP)
 	MOVQ  624(SP), BX
-	MOVQ  720(SP), CX
+	MOVQ  744(SP), CX
 	LEAQ  (BX)(CX*4), BX
 	MOVQ  BX, 784(SP)
+	MOVQ  632(SP), BX
+	MOVQ  744(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 792(SP)
+	MOVQ  640(SP), BX
+	MOVQ  744(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 800(SP)
+	MOVQ  648(SP), BX
+	MOVQ  744(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 808(SP)
 
 t4_loop:
+	MOVQ $+0, BX
+	MOVQ BX, 1064(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1056(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1048(SP)
 	MOVQ $+0, BX
 	MOVQ BX, 1040(SP)
 	MOVQ $+0, BX
@@ -2256,105 +2284,99 @@ t4_loop:
 	MOVQ $+0, BX
 	MOVQ BX, 1008(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 1000(SP)
+	MOVQ BX, 920(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 992(SP)
+	MOVQ BX, 912(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 984(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 896(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 888(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 880(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 840(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 848(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 856(SP)
+	MOVQ BX, 904(SP)
 	MOVQ $+0, BX
 	MOVQ BX, 864(SP)
 	MOVQ $+0, BX
 	MOVQ BX, 872(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 880(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 888(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 896(SP)
 
 	// for b4 in 0 .. K / 128
 	MOVQ $+0, BX
-	MOVQ BX, 968(SP)
-	MOVQ 832(SP), BX
-	MOVQ 968(SP), CX
+	MOVQ BX, 992(SP)
+	MOVQ 856(SP), BX
+	MOVQ 992(SP), CX
 	CMPQ CX, BX
 	JGE  b4_done
 	MOVQ x+16(FP), BX
-	MOVQ 800(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 904(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 1048(SP)
-	MOVQ 696(SP), BX
-	MOVQ 800(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 912(SP)
-	MOVQ 704(SP), BX
-	MOVQ 800(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 920(SP)
-	MOVQ 712(SP), BX
-	MOVQ 800(SP), CX
+	MOVQ 824(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 928(SP)
-	MOVQ 552(SP), BX
-	MOVQ 800(SP), CX
+	MOVQ $+0, BX
+	MOVQ BX, 1072(SP)
+	MOVQ 720(SP), BX
+	MOVQ 824(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 936(SP)
-	MOVQ 584(SP), BX
-	MOVQ 800(SP), CX
+	MOVQ 728(SP), BX
+	MOVQ 824(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 944(SP)
-	MOVQ 632(SP), BX
-	MOVQ 800(SP), CX
+	MOVQ 736(SP), BX
+	MOVQ 824(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 952(SP)
-	MOVQ 640(SP), BX
-	MOVQ 800(SP), CX
+	MOVQ 576(SP), BX
+	MOVQ 824(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 960(SP)
+	MOVQ 608(SP), BX
+	MOVQ 824(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 968(SP)
+	MOVQ 656(SP), BX
+	MOVQ 824(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 976(SP)
+	MOVQ 664(SP), BX
+	MOVQ 824(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 984(SP)
 
 b4_loop:
 	// for i in 0 .. 128
 	MOVQ $+0, BX
-	MOVQ 968(SP), CX
+	MOVQ 992(SP), CX
 	SHLQ $0x09, CX
-	MOVQ 816(SP), SI
+	MOVQ 840(SP), SI
 	LEAQ (SI)(CX*1), SI
-	MOVQ SI, 1056(SP)
-	MOVQ 824(SP), SI
+	MOVQ SI, 1080(SP)
+	MOVQ 848(SP), SI
 	LEAQ (SI)(CX*1), CX
-	MOVQ CX, 1064(SP)
-	MOVQ 904(SP), CX
-	MOVQ 1048(SP), SI
+	MOVQ CX, 1088(SP)
+	MOVQ 928(SP), CX
+	MOVQ 1072(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 1288(SP)
-	MOVQ 912(SP), CX
-	MOVQ 1048(SP), SI
+	MOVQ CX, 1312(SP)
+	MOVQ 936(SP), CX
+	MOVQ 1072(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ 920(SP), SI
-	MOVQ 1048(SP), DI
+	MOVQ 944(SP), SI
+	MOVQ 1072(SP), DI
 	LEAQ (SI)(DI*1), SI
-	MOVQ 928(SP), DI
-	MOVQ 1048(SP), R8
+	MOVQ 952(SP), DI
+	MOVQ 1072(SP), R8
 	LEAQ (DI)(R8*1), DI
-	MOVQ 936(SP), R8
-	MOVQ 1048(SP), R9
+	MOVQ 960(SP), R8
+	MOVQ 1072(SP), R9
 	LEAQ (R8)(R9*1), R8
-	MOVQ 944(SP), R9
-	MOVQ 1048(SP), R10
+	MOVQ 968(SP), R9
+	MOVQ 1072(SP), R10
 	LEAQ (R9)(R10*1), R9
-	MOVQ 952(SP), R10
-	MOVQ 1048(SP), R11
+	MOVQ 976(SP), R10
+	MOVQ 1072(SP), R11
 	LEAQ (R10)(R11*1), R10
-	MOVQ 960(SP), R11
-	MOVQ 1048(SP), R12
+	MOVQ 984(SP), R11
+	MOVQ 1072(SP), R12
 	LEAQ (R11)(R12*1), R11
 
 i_loop:
@@ -2362,14 +2384,14 @@ i_loop:
 	ANDQ    $+3, R12
 	MOVQ    BX, R13
 	SHRQ    $0x04, R13
-	MOVQ    1056(SP), R14
+	MOVQ    1080(SP), R14
 	LEAQ    (R14)(R12*1), R14
 	SHLQ    $0x06, R13
 	LEAQ    (R14)(R13*1), R14
-	MOVQ    976(SP), R15
+	MOVQ    1000(SP), R15
 	CMPQ    R14, R15
 	JCC     outside
-	MOVQ    1064(SP), R14
+	MOVQ    1088(SP), R14
 	LEAQ    (R14)(R13*1), R13
 	MOVBQZX (R13)(R12*1), R12
 	MOVQ    BX, R13
@@ -2378,108 +2400,84 @@ i_loop:
 	SHLQ    $0x01, R13
 	SHRXQ   R13, R12, R12
 	ANDQ    $+3, R12
-	MOVQ    1288(SP), R13
+	MOVQ    1312(SP), R13
 	MOVBQSX 4(R13)(BX*1), R13
+	IMULQ   R12, R13
+	MOVQ    1064(SP), R14
+	LEAQ    (R14)(R13*1), R13
+	MOVLQSX R13, R13
+	MOVQ    R13, 1064(SP)
+	MOVBQSX 4(CX)(BX*1), R13
+	IMULQ   R12, R13
+	MOVQ    1056(SP), R14
+	LEAQ    (R14)(R13*1), R13
+	MOVLQSX R13, R13
+	MOVQ    R13, 1056(SP)
+	MOVBQSX 4(SI)(BX*1), R13
+	IMULQ   R12, R13
+	MOVQ    1048(SP), R14
+	LEAQ    (R14)(R13*1), R13
+	MOVLQSX R13, R13
+	MOVQ    R13, 1048(SP)
+	MOVBQSX 4(DI)(BX*1), R13
 	IMULQ   R12, R13
 	MOVQ    1040(SP), R14
 	LEAQ    (R14)(R13*1), R13
 	MOVLQSX R13, R13
 	MOVQ    R13, 1040(SP)
-	MOVBQSX 4(CX)(BX*1), R13
+	MOVBQSX 4(R8)(BX*1), R13
 	IMULQ   R12, R13
 	MOVQ    1032(SP), R14
 	LEAQ    (R14)(R13*1), R13
 	MOVLQSX R13, R13
 	MOVQ    R13, 1032(SP)
-	MOVBQSX 4(SI)(BX*1), R13
+	MOVBQSX 4(R9)(BX*1), R13
 	IMULQ   R12, R13
 	MOVQ    1024(SP), R14
 	LEAQ    (R14)(R13*1), R13
 	MOVLQSX R13, R13
 	MOVQ    R13, 1024(SP)
-	MOVBQSX 4(DI)(BX*1), R13
+	MOVBQSX 4(R10)(BX*1), R13
 	IMULQ   R12, R13
 	MOVQ    1016(SP), R14
 	LEAQ    (R14)(R13*1), R13
 	MOVLQSX R13, R13
 	MOVQ    R13, 1016(SP)
-	MOVBQSX 4(R8)(BX*1), R13
-	IMULQ   R12, R13
-	MOVQ    1008(SP), R14
-	LEAQ    (R14)(R13*1), R13
-	MOVLQSX R13, R13
-	MOVQ    R13, 1008(SP)
-	MOVBQSX 4(R9)(BX*1), R13
-	IMULQ   R12, R13
-	MOVQ    1000(SP), R14
-	LEAQ    (R14)(R13*1), R13
-	MOVLQSX R13, R13
-	MOVQ    R13, 1000(SP)
-	MOVBQSX 4(R10)(BX*1), R13
-	IMULQ   R12, R13
-	MOVQ    992(SP), R14
-	LEAQ    (R14)(R13*1), R13
-	MOVLQSX R13, R13
-	MOVQ    R13, 992(SP)
 	MOVBQSX 4(R11)(BX*1), R13
 	IMULQ   R12, R13
-	MOVQ    984(SP), R12
+	MOVQ    1008(SP), R12
 	LEAQ    (R12)(R13*1), R12
 	MOVLQSX R12, R12
-	MOVQ    R12, 984(SP)
+	MOVQ    R12, 1008(SP)
 	ADDQ    $+1, BX
 	CMPQ    BX, $+128
 	JLT     i_loop
-	MOVQ    904(SP), BX
-	MOVQ    1048(SP), CX
-	LEAQ    (BX)(CX*1), BX
-	MOVLQSX (BX), BX
-	MOVQ    896(SP), CX
-	LEAQ    (CX)(BX*1), BX
-	MOVLQSX BX, BX
-	MOVQ    BX, 896(SP)
-	MOVQ    912(SP), BX
-	MOVQ    1048(SP), CX
-	LEAQ    (BX)(CX*1), BX
-	MOVLQSX (BX), BX
-	MOVQ    888(SP), CX
-	LEAQ    (CX)(BX*1), BX
-	MOVLQSX BX, BX
-	MOVQ    BX, 888(SP)
-	MOVQ    920(SP), BX
-	MOVQ    1048(SP), CX
-	LEAQ    (BX)(CX*1), BX
-	MOVLQSX (BX), BX
-	MOVQ    880(SP), CX
-	LEAQ    (CX)(BX*1), BX
-	MOVLQSX BX, BX
-	MOVQ    BX, 880(SP)
 	MOVQ    928(SP), BX
-	MOVQ    1048(SP), CX
+	MOVQ    1072(SP), CX
 	LEAQ    (BX)(CX*1), BX
 	MOVLQSX (BX), BX
-	MOVQ    840(SP), CX
+	MOVQ    920(SP), CX
 	LEAQ    (CX)(BX*1), BX
 	MOVLQSX BX, BX
-	MOVQ    BX, 840(SP)
+	MOVQ    BX, 920(SP)
 	MOVQ    936(SP), BX
-	MOVQ    1048(SP), CX
+	MOVQ    1072(SP), CX
 	LEAQ    (BX)(CX*1), BX
 	MOVLQSX (BX), BX
-	MOVQ    848(SP), CX
+	MOVQ    912(SP), CX
 	LEAQ    (CX)(BX*1), BX
 	MOVLQSX BX, BX
-	MOVQ    BX, 848(SP)
+	MOVQ    BX, 912(SP)
 	MOVQ    944(SP), BX
-	MOVQ    1048(SP), CX
+	MOVQ    1072(SP), CX
 	LEAQ    (BX)(CX*1), BX
 	MOVLQSX (BX), BX
-	MOVQ    856(SP), CX
+	MOVQ    904(SP), CX
 	LEAQ    (CX)(BX*1), BX
 	MOVLQSX BX, BX
-	MOVQ    BX, 856(SP)
+	MOVQ    BX, 904(SP)
 	MOVQ    952(SP), BX
-	MOVQ    1048(SP), CX
+	MOVQ    1072(SP), CX
 	LEAQ    (BX)(CX*1), BX
 	MOVLQSX (BX), BX
 	MOVQ    864(SP), CX
@@ -2487,7 +2485,7 @@ i_loop:
 	MOVLQSX BX, BX
 	MOVQ    BX, 864(SP)
 	MOVQ    960(SP), BX
-	MOVQ    1048(SP), CX
+	MOVQ    1072(SP), CX
 	LEAQ    (BX)(CX*1), BX
 	MOVLQSX (BX), BX
 	MOVQ    872(SP), CX
@@ -2495,13 +2493,37 @@ i_loop:
 	MOVLQSX BX, BX
 	MOVQ    BX, 872(SP)
 	MOVQ    968(SP), BX
+	MOVQ    1072(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	MOVLQSX (BX), BX
+	MOVQ    880(SP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVLQSX BX, BX
+	MOVQ    BX, 880(SP)
+	MOVQ    976(SP), BX
+	MOVQ    1072(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	MOVLQSX (BX), BX
+	MOVQ    888(SP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVLQSX BX, BX
+	MOVQ    BX, 888(SP)
+	MOVQ    984(SP), BX
+	MOVQ    1072(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	MOVLQSX (BX), BX
+	MOVQ    896(SP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVLQSX BX, BX
+	MOVQ    BX, 896(SP)
+	MOVQ    992(SP), BX
 	ADDQ    $+1, BX
-	MOVQ    BX, 968(SP)
-	MOVQ    1048(SP), BX
+	MOVQ    BX, 992(SP)
+	MOVQ    1072(SP), BX
 	ADDQ    $+132, BX
-	MOVQ    BX, 1048(SP)
-	MOVQ    832(SP), BX
-	MOVQ    968(SP), CX
+	MOVQ    BX, 1072(SP)
+	MOVQ    856(SP), BX
+	MOVQ    992(SP), CX
 	CMPQ    CX, BX
 	JLT     b4_loop
 
@@ -2509,14 +2531,35 @@ b4_done:
 	// a5 = WTail.f32[0]
 	MOVQ       WTail+8(FP), BX
 	VMOVSS     (BX), X1
-	MOVQ       896(SP), BX
+	MOVQ       920(SP), BX
+	IMUL3Q     $-1, BX, BX
+	MOVLQSX    BX, BX
+	MOVQ       1064(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
+	MOVQ       BX, 1064(SP)
+	MOVQ       912(SP), BX
+	IMUL3Q     $-1, BX, BX
+	MOVLQSX    BX, BX
+	MOVQ       1056(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
+	MOVQ       BX, 1056(SP)
+	MOVQ       904(SP), BX
+	IMUL3Q     $-1, BX, BX
+	MOVLQSX    BX, BX
+	MOVQ       1048(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
+	MOVQ       BX, 1048(SP)
+	MOVQ       864(SP), BX
 	IMUL3Q     $-1, BX, BX
 	MOVLQSX    BX, BX
 	MOVQ       1040(SP), CX
 	LEAQ       (CX)(BX*1), BX
 	MOVLQSX    BX, BX
 	MOVQ       BX, 1040(SP)
-	MOVQ       888(SP), BX
+	MOVQ       872(SP), BX
 	IMUL3Q     $-1, BX, BX
 	MOVLQSX    BX, BX
 	MOVQ       1032(SP), CX
@@ -2530,152 +2573,131 @@ b4_done:
 	LEAQ       (CX)(BX*1), BX
 	MOVLQSX    BX, BX
 	MOVQ       BX, 1024(SP)
-	MOVQ       840(SP), BX
+	MOVQ       888(SP), BX
 	IMUL3Q     $-1, BX, BX
 	MOVLQSX    BX, BX
 	MOVQ       1016(SP), CX
 	LEAQ       (CX)(BX*1), BX
 	MOVLQSX    BX, BX
 	MOVQ       BX, 1016(SP)
-	MOVQ       848(SP), BX
+	MOVQ       896(SP), BX
 	IMUL3Q     $-1, BX, BX
 	MOVLQSX    BX, BX
 	MOVQ       1008(SP), CX
 	LEAQ       (CX)(BX*1), BX
 	MOVLQSX    BX, BX
 	MOVQ       BX, 1008(SP)
-	MOVQ       856(SP), BX
-	IMUL3Q     $-1, BX, BX
-	MOVLQSX    BX, BX
-	MOVQ       1000(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
-	MOVQ       BX, 1000(SP)
-	MOVQ       864(SP), BX
-	IMUL3Q     $-1, BX, BX
-	MOVLQSX    BX, BX
-	MOVQ       992(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
-	MOVQ       BX, 992(SP)
-	MOVQ       872(SP), BX
-	IMUL3Q     $-1, BX, BX
-	MOVLQSX    BX, BX
-	MOVQ       984(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
-	MOVQ       BX, 984(SP)
+	MOVQ       1064(SP), BX
+	VCVTSI2SSQ BX, X0, X2
+	VMULSS     X2, X1, X2
+	MOVQ       d+24(FP), BX
+	MOVQ       816(SP), CX
+	VMULSS     (BX)(CX*4), X2, X2
+	MOVQ       752(SP), BX
+	MOVQ       832(SP), CX
+	LEAQ       (BX)(CX*4), BX
+	VMOVSS     X2, (BX)
+	MOVQ       1056(SP), BX
+	VCVTSI2SSQ BX, X0, X2
+	VMULSS     X2, X1, X2
+	MOVQ       d+24(FP), BX
+	MOVQ       816(SP), CX
+	VMULSS     4(BX)(CX*4), X2, X2
+	MOVQ       760(SP), BX
+	MOVQ       832(SP), CX
+	LEAQ       (BX)(CX*4), BX
+	VMOVSS     X2, (BX)
+	MOVQ       1048(SP), BX
+	VCVTSI2SSQ BX, X0, X2
+	VMULSS     X2, X1, X2
+	MOVQ       d+24(FP), BX
+	MOVQ       816(SP), CX
+	VMULSS     8(BX)(CX*4), X2, X2
+	MOVQ       768(SP), BX
+	MOVQ       832(SP), CX
+	LEAQ       (BX)(CX*4), BX
+	VMOVSS     X2, (BX)
 	MOVQ       1040(SP), BX
 	VCVTSI2SSQ BX, X0, X2
 	VMULSS     X2, X1, X2
 	MOVQ       d+24(FP), BX
-	MOVQ       792(SP), CX
-	VMULSS     (BX)(CX*4), X2, X2
-	MOVQ       728(SP), BX
-	MOVQ       808(SP), CX
+	MOVQ       816(SP), CX
+	VMULSS     12(BX)(CX*4), X2, X2
+	MOVQ       776(SP), BX
+	MOVQ       832(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X2, (BX)
 	MOVQ       1032(SP), BX
 	VCVTSI2SSQ BX, X0, X2
 	VMULSS     X2, X1, X2
 	MOVQ       d+24(FP), BX
-	MOVQ       792(SP), CX
-	VMULSS     4(BX)(CX*4), X2, X2
-	MOVQ       736(SP), BX
-	MOVQ       808(SP), CX
+	MOVQ       816(SP), CX
+	VMULSS     16(BX)(CX*4), X2, X2
+	MOVQ       784(SP), BX
+	MOVQ       832(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X2, (BX)
 	MOVQ       1024(SP), BX
 	VCVTSI2SSQ BX, X0, X2
 	VMULSS     X2, X1, X2
 	MOVQ       d+24(FP), BX
-	MOVQ       792(SP), CX
-	VMULSS     8(BX)(CX*4), X2, X2
-	MOVQ       744(SP), BX
-	MOVQ       808(SP), CX
+	MOVQ       816(SP), CX
+	VMULSS     20(BX)(CX*4), X2, X2
+	MOVQ       792(SP), BX
+	MOVQ       832(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X2, (BX)
 	MOVQ       1016(SP), BX
 	VCVTSI2SSQ BX, X0, X2
 	VMULSS     X2, X1, X2
 	MOVQ       d+24(FP), BX
-	MOVQ       792(SP), CX
-	VMULSS     12(BX)(CX*4), X2, X2
-	MOVQ       752(SP), BX
-	MOVQ       808(SP), CX
+	MOVQ       816(SP), CX
+	VMULSS     24(BX)(CX*4), X2, X2
+	MOVQ       800(SP), BX
+	MOVQ       832(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X2, (BX)
 	MOVQ       1008(SP), BX
 	VCVTSI2SSQ BX, X0, X2
-	VMULSS     X2, X1, X2
-	MOVQ       d+24(FP), BX
-	MOVQ       792(SP), CX
-	VMULSS     16(BX)(CX*4), X2, X2
-	MOVQ       760(SP), BX
-	MOVQ       808(SP), CX
-	LEAQ       (BX)(CX*4), BX
-	VMOVSS     X2, (BX)
-	MOVQ       1000(SP), BX
-	VCVTSI2SSQ BX, X0, X2
-	VMULSS     X2, X1, X2
-	MOVQ       d+24(FP), BX
-	MOVQ       792(SP), CX
-	VMULSS     20(BX)(CX*4), X2, X2
-	MOVQ       768(SP), BX
-	MOVQ       808(SP), CX
-	LEAQ       (BX)(CX*4), BX
-	VMOVSS     X2, (BX)
-	MOVQ       992(SP), BX
-	VCVTSI2SSQ BX, X0, X2
-	VMULSS     X2, X1, X2
-	MOVQ       d+24(FP), BX
-	MOVQ       792(SP), CX
-	VMULSS     24(BX)(CX*4), X2, X2
-	MOVQ       776(SP), BX
-	MOVQ       808(SP), CX
-	LEAQ       (BX)(CX*4), BX
-	VMOVSS     X2, (BX)
-	MOVQ       984(SP), BX
-	VCVTSI2SSQ BX, X0, X2
 	VMULSS     X2, X1, X1
 	MOVQ       d+24(FP), BX
-	MOVQ       792(SP), CX
+	MOVQ       816(SP), CX
 	VMULSS     28(BX)(CX*4), X1, X1
-	MOVQ       784(SP), BX
-	MOVQ       808(SP), CX
+	MOVQ       808(SP), BX
+	MOVQ       832(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X1, (BX)
-	MOVQ       792(SP), BX
+	MOVQ       816(SP), BX
 	ADDQ       $+8, BX
-	MOVQ       BX, 792(SP)
-	MOVQ       544(SP), BX
-	MOVQ       800(SP), CX
+	MOVQ       BX, 816(SP)
+	MOVQ       568(SP), BX
+	MOVQ       824(SP), CX
 	ADDQ       BX, CX
-	MOVQ       CX, 800(SP)
-	MOVQ       648(SP), BX
-	MOVQ       808(SP), CX
+	MOVQ       CX, 824(SP)
+	MOVQ       672(SP), BX
+	MOVQ       832(SP), CX
 	ADDQ       BX, CX
-	MOVQ       CX, 808(SP)
-	MOVQ       656(SP), BX
-	MOVQ       792(SP), CX
+	MOVQ       CX, 832(SP)
+	MOVQ       680(SP), BX
+	MOVQ       816(SP), CX
 	CMPQ       CX, BX
 	JLT        t4_loop
 
 t4_done:
 	// for t5 in rest4 .. T
-	MOVQ  792(SP), BX
-	MOVQ  BX, 1104(SP)
-	MOVQ  680(SP), BX
-	MOVQ  1104(SP), CX
+	MOVQ  816(SP), BX
+	MOVQ  BX, 1128(SP)
+	MOVQ  704(SP), BX
+	MOVQ  1128(SP), CX
 	CMPQ  CX, BX
 	JGE   t5_done
-	MOVQ  720(SP), BX
+	MOVQ  744(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
-	MOVQ  720(SP), CX
+	MOVQ  744(SP), CX
 	MOVQ  CX, AX
 	CQO
 	MOVQ  $+16, CX
@@ -2683,106 +2705,106 @@ t4_done:
 	MOVQ  DX, CX
 	MOVQ  CX, SI
 	SHLQ  $0x02, SI
-	MOVQ  536(SP), DI
+	MOVQ  560(SP), DI
 	IMULQ DI, BX
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 1128(SP)
+	MOVQ  SI, 1152(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*4), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 1136(SP)
-	MOVQ  792(SP), BX
-	MOVQ  688(SP), CX
+	MOVQ  BX, 1160(SP)
+	MOVQ  816(SP), BX
+	MOVQ  712(SP), CX
 	IMULQ CX, BX
-	MOVQ  BX, 1112(SP)
+	MOVQ  BX, 1136(SP)
 	MOVQ  $+0, BX
-	MOVQ  560(SP), CX
+	MOVQ  584(SP), CX
 	CMPQ  BX, CX
 	JCC   outside
 	MOVQ  y+32(FP), BX
-	MOVQ  720(SP), CX
-	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 1072(SP)
-	MOVQ  792(SP), BX
-	MOVQ  M+48(FP), CX
-	IMULQ CX, BX
-	MOVQ  BX, 1120(SP)
-	MOVQ  568(SP), BX
-	MOVQ  720(SP), CX
-	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 1080(SP)
-	MOVQ  576(SP), BX
-	MOVQ  720(SP), CX
-	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 1088(SP)
-	MOVQ  592(SP), BX
-	MOVQ  720(SP), CX
+	MOVQ  744(SP), CX
 	LEAQ  (BX)(CX*4), BX
 	MOVQ  BX, 1096(SP)
+	MOVQ  816(SP), BX
+	MOVQ  M+48(FP), CX
+	IMULQ CX, BX
+	MOVQ  BX, 1144(SP)
+	MOVQ  592(SP), BX
+	MOVQ  744(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1104(SP)
+	MOVQ  600(SP), BX
+	MOVQ  744(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1112(SP)
+	MOVQ  616(SP), BX
+	MOVQ  744(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1120(SP)
 
 t5_loop:
 	MOVQ $+0, BX
 	MOVQ $+0, CX
-	MOVQ CX, 1296(SP)
+	MOVQ CX, 1320(SP)
 	MOVQ $+0, CX
-	MOVQ CX, 1232(SP)
+	MOVQ CX, 1256(SP)
 	MOVQ $+0, CX
-	MOVQ CX, 1224(SP)
+	MOVQ CX, 1248(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 1192(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 1184(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 1176(SP)
 	MOVQ $+0, CX
 	MOVQ CX, 1168(SP)
-	MOVQ $+0, CX
-	MOVQ CX, 1160(SP)
-	MOVQ $+0, CX
-	MOVQ CX, 1152(SP)
-	MOVQ $+0, CX
-	MOVQ CX, 1144(SP)
 
 	// for b5 in 0 .. K / 128
 	MOVQ $+0, CX
-	MOVQ CX, 1208(SP)
-	MOVQ 832(SP), CX
-	MOVQ 1208(SP), SI
+	MOVQ CX, 1232(SP)
+	MOVQ 856(SP), CX
+	MOVQ 1232(SP), SI
 	CMPQ SI, CX
 	JGE  b5_done
 	MOVQ x+16(FP), CX
-	MOVQ 1112(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 1176(SP)
-	MOVQ $+0, CX
-	MOVQ CX, 1216(SP)
-	MOVQ 696(SP), CX
-	MOVQ 1112(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 1184(SP)
-	MOVQ 704(SP), CX
-	MOVQ 1112(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 1192(SP)
-	MOVQ 712(SP), CX
-	MOVQ 1112(SP), SI
+	MOVQ 1136(SP), SI
 	LEAQ (CX)(SI*1), CX
 	MOVQ CX, 1200(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 1240(SP)
+	MOVQ 720(SP), CX
+	MOVQ 1136(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1208(SP)
+	MOVQ 728(SP), CX
+	MOVQ 1136(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1216(SP)
+	MOVQ 736(SP), CX
+	MOVQ 1136(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1224(SP)
 
 b5_loop:
 	// for i2 in 0 .. 128
 	MOVQ $+0, CX
-	MOVQ 1208(SP), SI
+	MOVQ 1232(SP), SI
 	SHLQ $0x09, SI
-	MOVQ 1128(SP), DI
+	MOVQ 1152(SP), DI
 	LEAQ (DI)(SI*1), DI
-	MOVQ 1136(SP), R8
+	MOVQ 1160(SP), R8
 	LEAQ (R8)(SI*1), SI
-	MOVQ 1176(SP), R8
-	MOVQ 1216(SP), R9
+	MOVQ 1200(SP), R8
+	MOVQ 1240(SP), R9
 	LEAQ (R8)(R9*1), R8
-	MOVQ 1184(SP), R9
-	MOVQ 1216(SP), R10
+	MOVQ 1208(SP), R9
+	MOVQ 1240(SP), R10
 	LEAQ (R9)(R10*1), R9
-	MOVQ 1192(SP), R10
-	MOVQ 1216(SP), R11
+	MOVQ 1216(SP), R10
+	MOVQ 1240(SP), R11
 	LEAQ (R10)(R11*1), R10
-	MOVQ 1200(SP), R11
-	MOVQ 1216(SP), R12
+	MOVQ 1224(SP), R11
+	MOVQ 1240(SP), R12
 	LEAQ (R11)(R12*1), R11
 
 i2_loop:
@@ -2793,7 +2815,7 @@ i2_loop:
 	LEAQ    (DI)(R12*1), R14
 	SHLQ    $0x06, R13
 	LEAQ    (R14)(R13*1), R14
-	MOVQ    976(SP), R15
+	MOVQ    1000(SP), R15
 	CMPQ    R14, R15
 	JCC     outside
 	LEAQ    (SI)(R13*1), R13
@@ -2810,65 +2832,65 @@ i2_loop:
 	MOVLQSX R13, BX
 	MOVBQSX 4(R9)(CX*1), R13
 	IMULQ   R12, R13
-	MOVQ    1296(SP), R14
+	MOVQ    1320(SP), R14
 	LEAQ    (R14)(R13*1), R13
 	MOVLQSX R13, R13
-	MOVQ    R13, 1296(SP)
+	MOVQ    R13, 1320(SP)
 	MOVBQSX 4(R10)(CX*1), R13
 	IMULQ   R12, R13
-	MOVQ    1232(SP), R14
+	MOVQ    1256(SP), R14
 	LEAQ    (R14)(R13*1), R13
 	MOVLQSX R13, R13
-	MOVQ    R13, 1232(SP)
+	MOVQ    R13, 1256(SP)
 	MOVBQSX 4(R11)(CX*1), R13
 	IMULQ   R12, R13
-	MOVQ    1224(SP), R12
+	MOVQ    1248(SP), R12
 	LEAQ    (R12)(R13*1), R12
 	MOVLQSX R12, R12
-	MOVQ    R12, 1224(SP)
+	MOVQ    R12, 1248(SP)
 	ADDQ    $+1, CX
 	CMPQ    CX, $+128
 	JLT     i2_loop
-	MOVQ    1176(SP), CX
-	MOVQ    1216(SP), SI
+	MOVQ    1200(SP), CX
+	MOVQ    1240(SP), SI
+	LEAQ    (CX)(SI*1), CX
+	MOVLQSX (CX), CX
+	MOVQ    1192(SP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVLQSX CX, CX
+	MOVQ    CX, 1192(SP)
+	MOVQ    1208(SP), CX
+	MOVQ    1240(SP), SI
+	LEAQ    (CX)(SI*1), CX
+	MOVLQSX (CX), CX
+	MOVQ    1184(SP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVLQSX CX, CX
+	MOVQ    CX, 1184(SP)
+	MOVQ    1216(SP), CX
+	MOVQ    1240(SP), SI
+	LEAQ    (CX)(SI*1), CX
+	MOVLQSX (CX), CX
+	MOVQ    1176(SP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVLQSX CX, CX
+	MOVQ    CX, 1176(SP)
+	MOVQ    1224(SP), CX
+	MOVQ    1240(SP), SI
 	LEAQ    (CX)(SI*1), CX
 	MOVLQSX (CX), CX
 	MOVQ    1168(SP), SI
 	LEAQ    (SI)(CX*1), CX
 	MOVLQSX CX, CX
 	MOVQ    CX, 1168(SP)
-	MOVQ    1184(SP), CX
-	MOVQ    1216(SP), SI
-	LEAQ    (CX)(SI*1), CX
-	MOVLQSX (CX), CX
-	MOVQ    1160(SP), SI
-	LEAQ    (SI)(CX*1), CX
-	MOVLQSX CX, CX
-	MOVQ    CX, 1160(SP)
-	MOVQ    1192(SP), CX
-	MOVQ    1216(SP), SI
-	LEAQ    (CX)(SI*1), CX
-	MOVLQSX (CX), CX
-	MOVQ    1152(SP), SI
-	LEAQ    (SI)(CX*1), CX
-	MOVLQSX CX, CX
-	MOVQ    CX, 1152(SP)
-	MOVQ    1200(SP), CX
-	MOVQ    1216(SP), SI
-	LEAQ    (CX)(SI*1), CX
-	MOVLQSX (CX), CX
-	MOVQ    1144(SP), SI
-	LEAQ    (SI)(CX*1), CX
-	MOVLQSX CX, CX
-	MOVQ    CX, 1144(SP)
-	MOVQ    1208(SP), CX
+	MOVQ    1232(SP), CX
 	ADDQ    $+1, CX
-	MOVQ    CX, 1208(SP)
-	MOVQ    1216(SP), CX
+	MOVQ    CX, 1232(SP)
+	MOVQ    1240(SP), CX
 	ADDQ    $+132, CX
-	MOVQ    CX, 1216(SP)
-	MOVQ    832(SP), CX
-	MOVQ    1208(SP), SI
+	MOVQ    CX, 1240(SP)
+	MOVQ    856(SP), CX
+	MOVQ    1232(SP), SI
 	CMPQ    SI, CX
 	JLT     b5_loop
 
@@ -2876,102 +2898,102 @@ b5_done:
 	// a7 = WTail.f32[0]
 	MOVQ       WTail+8(FP), CX
 	VMOVSS     (CX), X1
-	MOVQ       1168(SP), CX
+	MOVQ       1192(SP), CX
 	IMUL3Q     $-1, CX, CX
 	MOVLQSX    CX, CX
 	LEAQ       (BX)(CX*1), CX
 	MOVLQSX    CX, BX
-	MOVQ       1160(SP), CX
+	MOVQ       1184(SP), CX
 	IMUL3Q     $-1, CX, CX
 	MOVLQSX    CX, CX
-	MOVQ       1296(SP), SI
+	MOVQ       1320(SP), SI
 	LEAQ       (SI)(CX*1), CX
 	MOVLQSX    CX, CX
-	MOVQ       CX, 1296(SP)
-	MOVQ       1152(SP), CX
+	MOVQ       CX, 1320(SP)
+	MOVQ       1176(SP), CX
 	IMUL3Q     $-1, CX, CX
 	MOVLQSX    CX, CX
-	MOVQ       1232(SP), SI
+	MOVQ       1256(SP), SI
 	LEAQ       (SI)(CX*1), CX
 	MOVLQSX    CX, CX
-	MOVQ       CX, 1232(SP)
-	MOVQ       1144(SP), CX
+	MOVQ       CX, 1256(SP)
+	MOVQ       1168(SP), CX
 	IMUL3Q     $-1, CX, CX
 	MOVLQSX    CX, CX
-	MOVQ       1224(SP), SI
+	MOVQ       1248(SP), SI
 	LEAQ       (SI)(CX*1), CX
 	MOVLQSX    CX, CX
-	MOVQ       CX, 1224(SP)
+	MOVQ       CX, 1248(SP)
 	VCVTSI2SSQ BX, X0, X2
 	VMULSS     X2, X1, X2
 	MOVQ       d+24(FP), BX
-	MOVQ       1104(SP), CX
+	MOVQ       1128(SP), CX
 	VMULSS     (BX)(CX*4), X2, X2
-	MOVQ       1072(SP), BX
-	MOVQ       1120(SP), CX
+	MOVQ       1096(SP), BX
+	MOVQ       1144(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X2, (BX)
-	MOVQ       1296(SP), BX
+	MOVQ       1320(SP), BX
 	VCVTSI2SSQ BX, X0, X2
 	VMULSS     X2, X1, X2
 	MOVQ       d+24(FP), BX
-	MOVQ       1104(SP), CX
+	MOVQ       1128(SP), CX
 	VMULSS     4(BX)(CX*4), X2, X2
-	MOVQ       1080(SP), BX
-	MOVQ       1120(SP), CX
+	MOVQ       1104(SP), BX
+	MOVQ       1144(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X2, (BX)
-	MOVQ       1232(SP), BX
+	MOVQ       1256(SP), BX
 	VCVTSI2SSQ BX, X0, X2
 	VMULSS     X2, X1, X2
 	MOVQ       d+24(FP), BX
-	MOVQ       1104(SP), CX
+	MOVQ       1128(SP), CX
 	VMULSS     8(BX)(CX*4), X2, X2
-	MOVQ       1088(SP), BX
-	MOVQ       1120(SP), CX
+	MOVQ       1112(SP), BX
+	MOVQ       1144(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X2, (BX)
-	MOVQ       1224(SP), BX
+	MOVQ       1248(SP), BX
 	VCVTSI2SSQ BX, X0, X2
 	VMULSS     X2, X1, X1
 	MOVQ       d+24(FP), BX
-	MOVQ       1104(SP), CX
+	MOVQ       1128(SP), CX
 	VMULSS     12(BX)(CX*4), X1, X1
-	MOVQ       1096(SP), BX
-	MOVQ       1120(SP), CX
+	MOVQ       1120(SP), BX
+	MOVQ       1144(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X1, (BX)
-	MOVQ       1104(SP), BX
+	MOVQ       1128(SP), BX
 	ADDQ       $+4, BX
-	MOVQ       BX, 1104(SP)
-	MOVQ       664(SP), BX
-	MOVQ       1112(SP), CX
+	MOVQ       BX, 1128(SP)
+	MOVQ       688(SP), BX
+	MOVQ       1136(SP), CX
 	ADDQ       BX, CX
-	MOVQ       CX, 1112(SP)
-	MOVQ       672(SP), BX
-	MOVQ       1120(SP), CX
+	MOVQ       CX, 1136(SP)
+	MOVQ       696(SP), BX
+	MOVQ       1144(SP), CX
 	ADDQ       BX, CX
-	MOVQ       CX, 1120(SP)
-	MOVQ       680(SP), BX
-	MOVQ       1104(SP), CX
+	MOVQ       CX, 1144(SP)
+	MOVQ       704(SP), BX
+	MOVQ       1128(SP), CX
 	CMPQ       CX, BX
 	JLT        t5_loop
 
 t5_done:
 	// for t6 in rest5 .. T
-	MOVQ  1104(SP), BX
-	MOVQ  BX, 1264(SP)
+	MOVQ  1128(SP), BX
+	MOVQ  BX, 1288(SP)
 	MOVQ  T+64(FP), BX
-	MOVQ  1264(SP), CX
+	MOVQ  1288(SP), CX
 	CMPQ  CX, BX
 	JGE   t6_done
-	MOVQ  720(SP), BX
+	MOVQ  744(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
-	MOVQ  720(SP), CX
+	MOVQ  744(SP), CX
 	MOVQ  CX, AX
 	CQO
 	MOVQ  $+16, CX
@@ -2979,43 +3001,43 @@ t5_done:
 	MOVQ  DX, CX
 	MOVQ  CX, SI
 	SHLQ  $0x02, SI
-	MOVQ  536(SP), DI
+	MOVQ  560(SP), DI
 	IMULQ DI, BX
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 1272(SP)
+	MOVQ  SI, 1296(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*4), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 1280(SP)
-	MOVQ  1104(SP), BX
-	MOVQ  688(SP), CX
+	MOVQ  BX, 1304(SP)
+	MOVQ  1128(SP), BX
+	MOVQ  712(SP), CX
 	IMULQ CX, BX
-	MOVQ  BX, 1248(SP)
+	MOVQ  BX, 1272(SP)
 	MOVQ  $+0, BX
-	MOVQ  560(SP), CX
+	MOVQ  584(SP), CX
 	CMPQ  BX, CX
 	JCC   outside
 	MOVQ  y+32(FP), BX
-	MOVQ  720(SP), CX
+	MOVQ  744(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 1240(SP)
-	MOVQ  1104(SP), BX
+	MOVQ  BX, 1264(SP)
+	MOVQ  1128(SP), BX
 	MOVQ  M+48(FP), CX
 	IMULQ CX, BX
-	MOVQ  BX, 1256(SP)
+	MOVQ  BX, 1280(SP)
 
 t6_loop:
 	MOVQ $+0, BX
 	MOVQ $+0, CX
-	MOVQ CX, 1304(SP)
+	MOVQ CX, 1328(SP)
 
 	// for b6 in 0 .. K / 128
 	MOVQ $+0, CX
-	MOVQ 832(SP), SI
+	MOVQ 856(SP), SI
 	CMPQ CX, SI
 	JGE  b6_done
 	MOVQ x+16(FP), SI
-	MOVQ 1248(SP), DI
+	MOVQ 1272(SP), DI
 	LEAQ (SI)(DI*1), SI
 	MOVQ $+0, DI
 
@@ -3024,9 +3046,9 @@ b6_loop:
 	MOVQ $+0, R8
 	MOVQ CX, R9
 	SHLQ $0x09, R9
-	MOVQ 1272(SP), R10
+	MOVQ 1296(SP), R10
 	LEAQ (R10)(R9*1), R10
-	MOVQ 1280(SP), R11
+	MOVQ 1304(SP), R11
 	LEAQ (R11)(R9*1), R9
 	LEAQ (SI)(DI*1), R11
 
@@ -3038,7 +3060,7 @@ i3_loop:
 	LEAQ    (R10)(R12*1), R14
 	SHLQ    $0x06, R13
 	LEAQ    (R14)(R13*1), R14
-	MOVQ    976(SP), R15
+	MOVQ    1000(SP), R15
 	CMPQ    R14, R15
 	JCC     outside
 	LEAQ    (R9)(R13*1), R13
@@ -3058,13 +3080,13 @@ i3_loop:
 	JLT     i3_loop
 	LEAQ    (SI)(DI*1), R8
 	MOVLQSX (R8), R8
-	MOVQ    1304(SP), R9
+	MOVQ    1328(SP), R9
 	LEAQ    (R9)(R8*1), R8
 	MOVLQSX R8, R8
-	MOVQ    R8, 1304(SP)
+	MOVQ    R8, 1328(SP)
 	ADDQ    $+1, CX
 	ADDQ    $+132, DI
-	MOVQ    832(SP), R8
+	MOVQ    856(SP), R8
 	CMPQ    CX, R8
 	JLT     b6_loop
 
@@ -3072,7 +3094,7 @@ b6_done:
 	// a9 = WTail.f32[0]
 	MOVQ       WTail+8(FP), CX
 	VMOVSS     (CX), X1
-	MOVQ       1304(SP), CX
+	MOVQ       1328(SP), CX
 	IMUL3Q     $-1, CX, CX
 	MOVLQSX    CX, CX
 	LEAQ       (BX)(CX*1), CX
@@ -3080,34 +3102,34 @@ b6_done:
 	VCVTSI2SSQ BX, X0, X2
 	VMULSS     X2, X1, X1
 	MOVQ       d+24(FP), BX
-	MOVQ       1264(SP), CX
+	MOVQ       1288(SP), CX
 	VMULSS     (BX)(CX*4), X1, X1
-	MOVQ       1240(SP), BX
-	MOVQ       1256(SP), CX
+	MOVQ       1264(SP), BX
+	MOVQ       1280(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X1, (BX)
-	MOVQ       1264(SP), BX
+	MOVQ       1288(SP), BX
 	ADDQ       $+1, BX
-	MOVQ       BX, 1264(SP)
-	MOVQ       688(SP), BX
-	MOVQ       1248(SP), CX
+	MOVQ       BX, 1288(SP)
+	MOVQ       712(SP), BX
+	MOVQ       1272(SP), CX
 	ADDQ       BX, CX
-	MOVQ       CX, 1248(SP)
+	MOVQ       CX, 1272(SP)
 	MOVQ       M+48(FP), BX
-	MOVQ       1256(SP), CX
+	MOVQ       1280(SP), CX
 	ADDQ       BX, CX
-	MOVQ       CX, 1256(SP)
+	MOVQ       CX, 1280(SP)
 	MOVQ       T+64(FP), BX
-	MOVQ       1264(SP), CX
+	MOVQ       1288(SP), CX
 	CMPQ       CX, BX
 	JLT        t6_loop
 
 t6_done:
-	MOVQ 720(SP), BX
+	MOVQ 744(SP), BX
 	ADDQ $+1, BX
-	MOVQ BX, 720(SP)
+	MOVQ BX, 744(SP)
 	MOVQ 8(SP), BX
-	MOVQ 720(SP), CX
+	MOVQ 744(SP), CX
 	CMPQ CX, BX
 	JLT  m_loop
 

@@ -1646,8 +1646,8 @@ outside:
 	RET
 
 // func matmulUniformTq2_0DenseX16_avx512(W *byte, WTail *byte, x *byte, d *byte, y *byte, WTailLen int, M int, K int, T int, lo int, hi int) (ok bool)
-// Requires: AVX, AVX512BW, AVX512F, AVX512VL, AVX512VNNI, BMI2, CMOV, F16C
-TEXT ·matmulUniformTq2_0DenseX16_avx512(SB), $2016-89
+// Requires: AVX, AVX512BW, AVX512F, AVX512VL, AVX512VNNI, BMI2, CMOV, F16C, MMX+
+TEXT ·matmulUniformTq2_0DenseX16_avx512(SB), $2048-89
 	MOVQ    lo+72(FP), BX
 	MOVQ    hi+80(FP), CX
 	MOVQ    M+48(FP), SI
@@ -1668,33 +1668,37 @@ TEXT ·matmulUniformTq2_0DenseX16_avx512(SB), $2016-89
 	MOVQ    M+48(FP), SI
 	SHRQ    $0x04, SI
 	MOVQ    SI, DI
-	MOVQ    DI, 24(SP)
+	MOVQ    DI, 16(SP)
 	CMPQ    CX, SI
-	MOVQ    24(SP), SI
+	MOVQ    16(SP), SI
 	CMOVQLT CX, SI
-	MOVQ    SI, 24(SP)
+	MOVQ    SI, 16(SP)
 
 	// for tile in lo .. whole
 	MOVQ         BX, CX
-	MOVQ         CX, 40(SP)
-	MOVQ         24(SP), CX
-	MOVQ         40(SP), SI
+	MOVQ         CX, 48(SP)
+	MOVQ         16(SP), CX
+	MOVQ         48(SP), SI
 	CMPQ         SI, CX
 	JGE          tile_done
 	MOVQ         T+64(FP), CX
 	LEAQ         -7(CX), CX
-	MOVQ         CX, 56(SP)
+	MOVQ         CX, 64(SP)
 	MOVQ         K+56(FP), CX
-	MOVQ         CX, 384(SP)
-	MOVQ         384(SP), CX
+	MOVQ         CX, 400(SP)
+	MOVQ         400(SP), CX
 	SHRQ         $0x08, CX
-	MOVQ         CX, 384(SP)
-	MOVQ         384(SP), CX
+	MOVQ         CX, 400(SP)
+	MOVQ         400(SP), CX
 	IMUL3Q       $+832, CX, CX
-	MOVQ         CX, 16(SP)
-	MOVQ         16(SP), CX
+	MOVQ         CX, 32(SP)
+	MOVQ         32(SP), CX
 	IMULQ        CX, BX
-	MOVQ         BX, 32(SP)
+	MOVQ         BX, 40(SP)
+	MOVQ         32(SP), BX
+	MOVQ         W+0(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 24(SP)
 	MOVQ         K+56(FP), BX
 	SHRQ         $0x07, BX
 	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_1<>+0(SB), Z0
@@ -1711,137 +1715,138 @@ TEXT ·matmulUniformTq2_0DenseX16_avx512(SB), $2016-89
 	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_29<>+0(SB), Z11
 	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_13<>+0(SB), Z12
 	IMUL3Q       $+132, BX, CX
-	MOVQ         CX, 192(SP)
-	MOVQ         192(SP), CX
-	MOVQ         CX, 48(SP)
-	MOVQ         48(SP), CX
-	SHLQ         $0x03, CX
-	MOVQ         CX, 48(SP)
-	MOVQ         192(SP), CX
-	MOVQ         x+16(FP), SI
-	LEAQ         (SI)(CX*1), CX
 	MOVQ         CX, 200(SP)
-	IMUL3Q       $+264, BX, CX
+	MOVQ         200(SP), CX
+	MOVQ         CX, 56(SP)
+	MOVQ         56(SP), CX
+	SHLQ         $0x03, CX
+	MOVQ         CX, 56(SP)
+	MOVQ         200(SP), CX
 	MOVQ         x+16(FP), SI
 	LEAQ         (SI)(CX*1), CX
 	MOVQ         CX, 208(SP)
-	IMUL3Q       $+396, BX, CX
+	IMUL3Q       $+264, BX, CX
 	MOVQ         x+16(FP), SI
 	LEAQ         (SI)(CX*1), CX
 	MOVQ         CX, 216(SP)
+	IMUL3Q       $+396, BX, CX
+	MOVQ         x+16(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 224(SP)
 	IMUL3Q       $+528, BX, CX
 	MOVQ         x+16(FP), SI
 	LEAQ         (SI)(CX*1), CX
-	MOVQ         CX, 64(SP)
+	MOVQ         CX, 72(SP)
 	IMUL3Q       $+660, BX, CX
 	MOVQ         x+16(FP), SI
 	LEAQ         (SI)(CX*1), CX
-	MOVQ         CX, 72(SP)
+	MOVQ         CX, 80(SP)
 	IMUL3Q       $+792, BX, CX
 	MOVQ         x+16(FP), SI
 	LEAQ         (SI)(CX*1), CX
-	MOVQ         CX, 80(SP)
+	MOVQ         CX, 88(SP)
 	IMUL3Q       $+924, BX, BX
 	MOVQ         x+16(FP), CX
 	LEAQ         (CX)(BX*1), BX
-	MOVQ         BX, 112(SP)
+	MOVQ         BX, 120(SP)
 	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_30<>+0(SB), Z13
 	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_31<>+0(SB), Z14
 	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_32<>+0(SB), Z15
 	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_33<>+0(SB), Z16
 	MOVQ         WTailLen+40(FP), BX
 	LEAQ         -1(BX), BX
-	MOVQ         BX, 88(SP)
-	MOVQ         88(SP), BX
+	MOVQ         BX, 96(SP)
+	MOVQ         96(SP), BX
 	TESTQ        BX, BX
 	MOVQ         $+0, BX
-	MOVQ         88(SP), CX
+	MOVQ         96(SP), CX
 	CMOVQLT      BX, CX
-	MOVQ         CX, 88(SP)
+	MOVQ         CX, 96(SP)
 	MOVQ         M+48(FP), BX
-	MOVQ         BX, 160(SP)
-	MOVQ         160(SP), BX
+	MOVQ         BX, 168(SP)
+	MOVQ         168(SP), BX
 	SHLQ         $0x03, BX
-	MOVQ         BX, 160(SP)
+	MOVQ         BX, 168(SP)
 	MOVQ         y+32(FP), BX
 	MOVQ         M+48(FP), CX
 	LEAQ         (BX)(CX*4), BX
-	MOVQ         BX, 96(SP)
+	MOVQ         BX, 104(SP)
 	MOVQ         y+32(FP), BX
 	MOVQ         M+48(FP), CX
 	LEAQ         (BX)(CX*8), BX
-	MOVQ         BX, 104(SP)
+	MOVQ         BX, 112(SP)
 	MOVQ         M+48(FP), BX
 	IMUL3Q       $+12, BX, BX
 	MOVQ         y+32(FP), CX
 	LEAQ         (CX)(BX*1), BX
-	MOVQ         BX, 120(SP)
+	MOVQ         BX, 128(SP)
 	MOVQ         M+48(FP), BX
 	SHLQ         $0x04, BX
 	MOVQ         y+32(FP), CX
 	LEAQ         (CX)(BX*1), BX
-	MOVQ         BX, 128(SP)
+	MOVQ         BX, 136(SP)
 	MOVQ         M+48(FP), BX
 	IMUL3Q       $+20, BX, BX
 	MOVQ         y+32(FP), CX
 	LEAQ         (CX)(BX*1), BX
-	MOVQ         BX, 136(SP)
+	MOVQ         BX, 144(SP)
 	MOVQ         M+48(FP), BX
 	IMUL3Q       $+24, BX, BX
 	MOVQ         y+32(FP), CX
 	LEAQ         (CX)(BX*1), BX
-	MOVQ         BX, 144(SP)
+	MOVQ         BX, 152(SP)
 	MOVQ         M+48(FP), BX
 	IMUL3Q       $+28, BX, BX
 	MOVQ         y+32(FP), CX
 	LEAQ         (CX)(BX*1), BX
-	MOVQ         BX, 152(SP)
+	MOVQ         BX, 160(SP)
 	MOVQ         T+64(FP), BX
 	LEAQ         -3(BX), BX
-	MOVQ         BX, 184(SP)
-	MOVQ         192(SP), BX
-	MOVQ         BX, 168(SP)
-	MOVQ         168(SP), BX
-	SHLQ         $0x02, BX
-	MOVQ         BX, 168(SP)
-	MOVQ         M+48(FP), BX
+	MOVQ         BX, 192(SP)
+	MOVQ         200(SP), BX
 	MOVQ         BX, 176(SP)
 	MOVQ         176(SP), BX
 	SHLQ         $0x02, BX
 	MOVQ         BX, 176(SP)
+	MOVQ         M+48(FP), BX
+	MOVQ         BX, 184(SP)
+	MOVQ         184(SP), BX
+	SHLQ         $0x02, BX
+	MOVQ         BX, 184(SP)
 
 tile_loop:
 	// for t in 0 .. T
 	MOVQ $+0, BX
-	MOVQ BX, 312(SP)
-	MOVQ 56(SP), BX
-	MOVQ 312(SP), CX
+	MOVQ BX, 328(SP)
+	MOVQ 64(SP), BX
+	MOVQ 328(SP), CX
 	CMPQ CX, BX
 	JGE  t_done
 	MOVQ W+0(FP), BX
-	MOVQ 32(SP), CX
+	MOVQ 40(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 304(SP)
+	MOVQ BX, 312(SP)
+	MOVQ 24(SP), BX
+	MOVQ 40(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 320(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 288(SP)
+	MOVQ BX, 296(SP)
 	MOVQ $+0, BX
-	MOVQ 88(SP), CX
+	MOVQ 96(SP), CX
 	CMPQ BX, CX
 	JCC  outside
-	MOVQ 40(SP), BX
+	MOVQ 48(SP), BX
 	SHLQ $0x06, BX
 	MOVQ y+32(FP), CX
 	LEAQ (CX)(BX*1), CX
-	MOVQ CX, 224(SP)
-	MOVQ $+0, CX
-	MOVQ CX, 296(SP)
-	MOVQ 96(SP), CX
-	LEAQ (CX)(BX*1), CX
 	MOVQ CX, 232(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 304(SP)
 	MOVQ 104(SP), CX
 	LEAQ (CX)(BX*1), CX
 	MOVQ CX, 240(SP)
-	MOVQ 120(SP), CX
+	MOVQ 112(SP), CX
 	LEAQ (CX)(BX*1), CX
 	MOVQ CX, 248(SP)
 	MOVQ 128(SP), CX
@@ -1854,8 +1859,11 @@ tile_loop:
 	LEAQ (CX)(BX*1), CX
 	MOVQ CX, 272(SP)
 	MOVQ 152(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 280(SP)
+	MOVQ 160(SP), CX
 	LEAQ (CX)(BX*1), BX
-	MOVQ BX, 280(SP)
+	MOVQ BX, 288(SP)
 
 t_loop:
 	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_0<>+0(SB), Z17
@@ -1875,6 +1883,12 @@ t_loop:
 	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_0<>+0(SB), Z24
 	VMOVAPS      Z24, Z24
 	MOVQ         $+0, BX
+	MOVQ         BX, 568(SP)
+	MOVQ         $+0, BX
+	MOVQ         BX, 560(SP)
+	MOVQ         $+0, BX
+	MOVQ         BX, 552(SP)
+	MOVQ         $+0, BX
 	MOVQ         BX, 544(SP)
 	MOVQ         $+0, BX
 	MOVQ         BX, 536(SP)
@@ -1884,107 +1898,111 @@ t_loop:
 	MOVQ         BX, 520(SP)
 	MOVQ         $+0, BX
 	MOVQ         BX, 512(SP)
-	MOVQ         $+0, BX
-	MOVQ         BX, 504(SP)
-	MOVQ         $+0, BX
-	MOVQ         BX, 496(SP)
-	MOVQ         $+0, BX
-	MOVQ         BX, 488(SP)
 
 	// for b in 0 .. K / 256
 	MOVQ $+0, BX
-	MOVQ BX, 400(SP)
-	MOVQ 384(SP), BX
-	MOVQ 400(SP), CX
+	MOVQ BX, 408(SP)
+	MOVQ 400(SP), BX
+	MOVQ 408(SP), CX
 	CMPQ CX, BX
 	JGE  b_done
 	MOVQ $+0, BX
-	MOVQ BX, 392(SP)
+	MOVQ BX, 416(SP)
 	MOVQ x+16(FP), BX
-	MOVQ 288(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 320(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 408(SP)
-	MOVQ 200(SP), BX
-	MOVQ 288(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 328(SP)
-	MOVQ 208(SP), BX
-	MOVQ 288(SP), CX
+	MOVQ 296(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 336(SP)
-	MOVQ 216(SP), BX
-	MOVQ 288(SP), CX
+	MOVQ $+0, BX
+	MOVQ BX, 424(SP)
+	MOVQ 208(SP), BX
+	MOVQ 296(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 344(SP)
-	MOVQ 64(SP), BX
-	MOVQ 288(SP), CX
+	MOVQ 216(SP), BX
+	MOVQ 296(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 352(SP)
-	MOVQ 72(SP), BX
-	MOVQ 288(SP), CX
+	MOVQ 224(SP), BX
+	MOVQ 296(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 360(SP)
-	MOVQ 80(SP), BX
-	MOVQ 288(SP), CX
+	MOVQ 72(SP), BX
+	MOVQ 296(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 368(SP)
-	MOVQ 112(SP), BX
-	MOVQ 288(SP), CX
+	MOVQ 80(SP), BX
+	MOVQ 296(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 376(SP)
+	MOVQ 88(SP), BX
+	MOVQ 296(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 384(SP)
+	MOVQ 120(SP), BX
+	MOVQ 296(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 392(SP)
 
 b_loop:
-	MOVQ    304(SP), BX
-	MOVQ    392(SP), CX
-	LEAQ    (BX)(CX*1), BX
-	MOVQ    BX, 480(SP)
-	MOVQ    480(SP), BX
-	VMOVUPS 768(BX), Z25
-	VMOVUPS Z25, 1944(SP)
+	MOVQ       312(SP), BX
+	MOVQ       416(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	MOVQ       BX, 440(SP)
+	MOVQ       440(SP), BX
+	VMOVUPS    768(BX), Z25
+	VMOVUPS    Z25, 1976(SP)
+	MOVQ       320(SP), BX
+	MOVQ       416(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	MOVQ       BX, 504(SP)
+	MOVQ       504(SP), BX
+	PREFETCHT1 768(BX)
 
 	// for j in 0 .. 2
 	MOVQ $+0, BX
+	MOVQ BX, 576(SP)
+	MOVQ $+0, BX
+	MOVQ 336(SP), CX
+	MOVQ 424(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 432(SP)
 	MOVQ $+0, CX
-	MOVQ 320(SP), SI
-	MOVQ 408(SP), DI
+	MOVQ 344(SP), SI
+	MOVQ 424(SP), DI
 	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 416(SP)
-	MOVQ $+0, SI
-	MOVQ 328(SP), DI
-	MOVQ 408(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 424(SP)
-	MOVQ 336(SP), DI
-	MOVQ 408(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 432(SP)
-	MOVQ 344(SP), DI
-	MOVQ 408(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 440(SP)
-	MOVQ 352(SP), DI
-	MOVQ 408(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 448(SP)
-	MOVQ 360(SP), DI
-	MOVQ 408(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 456(SP)
-	MOVQ 368(SP), DI
-	MOVQ 408(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 464(SP)
-	MOVQ 376(SP), DI
-	MOVQ 408(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 472(SP)
+	MOVQ SI, 448(SP)
+	MOVQ 352(SP), SI
+	MOVQ 424(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 456(SP)
+	MOVQ 360(SP), SI
+	MOVQ 424(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 464(SP)
+	MOVQ 368(SP), SI
+	MOVQ 424(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 472(SP)
+	MOVQ 376(SP), SI
+	MOVQ 424(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 480(SP)
+	MOVQ 384(SP), SI
+	MOVQ 424(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 488(SP)
+	MOVQ 392(SP), SI
+	MOVQ 424(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 496(SP)
 
 j_loop:
-	MOVQ          480(SP), DI
-	LEAQ          (DI)(CX*1), DI
-	VMOVUPS       (DI), Z25
+	MOVQ          440(SP), SI
+	LEAQ          (SI)(BX*1), SI
+	VMOVUPS       (SI), Z25
+	MOVQ          504(SP), DI
+	LEAQ          (DI)(BX*1), DI
+	PREFETCHT1    (DI)
 	VPSRLW        $0x02, Z25, Z26
 	VPANDD        Z0, Z26, Z26
 	VPADDUSB      Z1, Z26, Z27
@@ -2010,29 +2028,29 @@ j_loop:
 	VPSHUFB       Z25, Z11, Z25
 	VPORD         Z28, Z25, Z25
 	VPANDD        Z12, Z25, Z28
-	MOVQ          416(SP), R8
-	LEAQ          (R8)(SI*1), R8
+	MOVQ          432(SP), R8
+	LEAQ          (R8)(CX*1), R8
 	VPDPBUSD.BCST 4(R8), Z28, Z17
-	MOVQ          424(SP), R9
-	LEAQ          (R9)(SI*1), R9
+	MOVQ          448(SP), R9
+	LEAQ          (R9)(CX*1), R9
 	VPDPBUSD.BCST 4(R9), Z28, Z18
-	MOVQ          432(SP), R10
-	LEAQ          (R10)(SI*1), R10
+	MOVQ          456(SP), R10
+	LEAQ          (R10)(CX*1), R10
 	VPDPBUSD.BCST 4(R10), Z28, Z19
-	MOVQ          440(SP), R11
-	LEAQ          (R11)(SI*1), R11
+	MOVQ          464(SP), R11
+	LEAQ          (R11)(CX*1), R11
 	VPDPBUSD.BCST 4(R11), Z28, Z20
-	MOVQ          448(SP), R12
-	LEAQ          (R12)(SI*1), R12
+	MOVQ          472(SP), R12
+	LEAQ          (R12)(CX*1), R12
 	VPDPBUSD.BCST 4(R12), Z28, Z21
-	MOVQ          456(SP), R13
-	LEAQ          (R13)(SI*1), R13
+	MOVQ          480(SP), R13
+	LEAQ          (R13)(CX*1), R13
 	VPDPBUSD.BCST 4(R13), Z28, Z22
-	MOVQ          464(SP), R14
-	LEAQ          (R14)(SI*1), R14
+	MOVQ          488(SP), R14
+	LEAQ          (R14)(CX*1), R14
 	VPDPBUSD.BCST 4(R14), Z28, Z23
-	MOVQ          472(SP), R15
-	LEAQ          (R15)(SI*1), R15
+	MOVQ          496(SP), R15
+	LEAQ          (R15)(CX*1), R15
 	VPDPBUSD.BCST 4(R15), Z28, Z24
 	VPSRLW        $0x02, Z25, Z28
 	VPANDD        Z12, Z28, Z28
@@ -2080,7 +2098,8 @@ j_loop:
 	VPDPBUSD.BCST 20(R13), Z25, Z22
 	VPDPBUSD.BCST 20(R14), Z25, Z23
 	VPDPBUSD.BCST 20(R15), Z25, Z24
-	VMOVUPS       64(DI), Z25
+	VMOVUPS       64(SI), Z25
+	PREFETCHT1    64(DI)
 	VPSRLW        $0x02, Z25, Z26
 	VPANDD        Z0, Z26, Z26
 	VPADDUSB      Z1, Z26, Z27
@@ -2160,7 +2179,8 @@ j_loop:
 	VPDPBUSD.BCST 40(R13), Z25, Z22
 	VPDPBUSD.BCST 40(R14), Z25, Z23
 	VPDPBUSD.BCST 40(R15), Z25, Z24
-	VMOVUPS       128(DI), Z25
+	VMOVUPS       128(SI), Z25
+	PREFETCHT1    128(DI)
 	VPSRLW        $0x02, Z25, Z26
 	VPANDD        Z0, Z26, Z26
 	VPADDUSB      Z1, Z26, Z27
@@ -2240,7 +2260,8 @@ j_loop:
 	VPDPBUSD.BCST 60(R13), Z25, Z22
 	VPDPBUSD.BCST 60(R14), Z25, Z23
 	VPDPBUSD.BCST 60(R15), Z25, Z24
-	VMOVUPS       192(DI), Z25
+	VMOVUPS       192(SI), Z25
+	PREFETCHT1    192(DI)
 	VPSRLW        $0x02, Z25, Z26
 	VPANDD        Z0, Z26, Z26
 	VPADDUSB      Z1, Z26, Z27
@@ -2320,7 +2341,8 @@ j_loop:
 	VPDPBUSD.BCST 80(R13), Z25, Z22
 	VPDPBUSD.BCST 80(R14), Z25, Z23
 	VPDPBUSD.BCST 80(R15), Z25, Z24
-	VMOVUPS       256(DI), Z25
+	VMOVUPS       256(SI), Z25
+	PREFETCHT1    256(DI)
 	VPSRLW        $0x02, Z25, Z26
 	VPANDD        Z0, Z26, Z26
 	VPADDUSB      Z1, Z26, Z27
@@ -2400,7 +2422,8 @@ j_loop:
 	VPDPBUSD.BCST 100(R13), Z25, Z22
 	VPDPBUSD.BCST 100(R14), Z25, Z23
 	VPDPBUSD.BCST 100(R15), Z25, Z24
-	VMOVUPS       320(DI), Z25
+	VMOVUPS       320(SI), Z25
+	PREFETCHT1    320(DI)
 	VPSRLW        $0x02, Z25, Z26
 	VPANDD        Z0, Z26, Z26
 	VPADDUSB      Z1, Z26, Z27
@@ -2480,10 +2503,10 @@ j_loop:
 	VPDPBUSD.BCST 120(R13), Z25, Z22
 	VPDPBUSD.BCST 120(R14), Z25, Z23
 	VPDPBUSD.BCST 120(R15), Z25, Z24
-	MOVQ          BX, DI
-	SHLQ          $0x02, DI
-	VMOVQ         DI, X25
-	VMOVUPS       1944(SP), Z26
+	MOVQ          576(SP), SI
+	SHLQ          $0x02, SI
+	VMOVQ         SI, X25
+	VMOVUPS       1976(SP), Z26
 	VPSRLW        X25, Z26, Z25
 	VPANDD        Z12, Z25, Z25
 	VPDPBUSD.BCST 124(R8), Z25, Z17
@@ -2494,9 +2517,9 @@ j_loop:
 	VPDPBUSD.BCST 124(R13), Z25, Z22
 	VPDPBUSD.BCST 124(R14), Z25, Z23
 	VPDPBUSD.BCST 124(R15), Z25, Z24
-	LEAQ          2(DI), DI
-	VMOVQ         DI, X25
-	VMOVUPS       1944(SP), Z26
+	LEAQ          2(SI), SI
+	VMOVQ         SI, X25
+	VMOVUPS       1976(SP), Z26
 	VPSRLW        X25, Z26, Z25
 	VPANDD        Z12, Z25, Z25
 	VPDPBUSD.BCST 128(R8), Z25, Z17
@@ -2507,62 +2530,65 @@ j_loop:
 	VPDPBUSD.BCST 128(R13), Z25, Z22
 	VPDPBUSD.BCST 128(R14), Z25, Z23
 	VPDPBUSD.BCST 128(R15), Z25, Z24
-	MOVLQSX       (R8), DI
-	MOVQ          544(SP), R8
-	LEAQ          (R8)(DI*1), DI
-	MOVLQSX       DI, DI
-	MOVQ          DI, 544(SP)
-	MOVLQSX       (R9), DI
-	MOVQ          536(SP), R8
-	LEAQ          (R8)(DI*1), DI
-	MOVLQSX       DI, DI
-	MOVQ          DI, 536(SP)
-	MOVLQSX       (R10), DI
-	MOVQ          528(SP), R8
-	LEAQ          (R8)(DI*1), DI
-	MOVLQSX       DI, DI
-	MOVQ          DI, 528(SP)
-	MOVLQSX       (R11), DI
-	MOVQ          520(SP), R8
-	LEAQ          (R8)(DI*1), DI
-	MOVLQSX       DI, DI
-	MOVQ          DI, 520(SP)
-	MOVLQSX       (R12), DI
-	MOVQ          512(SP), R8
-	LEAQ          (R8)(DI*1), DI
-	MOVLQSX       DI, DI
-	MOVQ          DI, 512(SP)
-	MOVLQSX       (R13), DI
-	MOVQ          504(SP), R8
-	LEAQ          (R8)(DI*1), DI
-	MOVLQSX       DI, DI
-	MOVQ          DI, 504(SP)
-	MOVLQSX       (R14), DI
-	MOVQ          496(SP), R8
-	LEAQ          (R8)(DI*1), DI
-	MOVLQSX       DI, DI
-	MOVQ          DI, 496(SP)
-	MOVLQSX       (R15), DI
-	MOVQ          488(SP), R8
-	LEAQ          (R8)(DI*1), DI
-	MOVLQSX       DI, DI
-	MOVQ          DI, 488(SP)
-	ADDQ          $+1, BX
-	ADDQ          $+384, CX
-	ADDQ          $+132, SI
-	CMPQ          BX, $+2
+	MOVLQSX       (R8), SI
+	MOVQ          568(SP), DI
+	LEAQ          (DI)(SI*1), SI
+	MOVLQSX       SI, SI
+	MOVQ          SI, 568(SP)
+	MOVLQSX       (R9), SI
+	MOVQ          560(SP), DI
+	LEAQ          (DI)(SI*1), SI
+	MOVLQSX       SI, SI
+	MOVQ          SI, 560(SP)
+	MOVLQSX       (R10), SI
+	MOVQ          552(SP), DI
+	LEAQ          (DI)(SI*1), SI
+	MOVLQSX       SI, SI
+	MOVQ          SI, 552(SP)
+	MOVLQSX       (R11), SI
+	MOVQ          544(SP), DI
+	LEAQ          (DI)(SI*1), SI
+	MOVLQSX       SI, SI
+	MOVQ          SI, 544(SP)
+	MOVLQSX       (R12), SI
+	MOVQ          536(SP), DI
+	LEAQ          (DI)(SI*1), SI
+	MOVLQSX       SI, SI
+	MOVQ          SI, 536(SP)
+	MOVLQSX       (R13), SI
+	MOVQ          528(SP), DI
+	LEAQ          (DI)(SI*1), SI
+	MOVLQSX       SI, SI
+	MOVQ          SI, 528(SP)
+	MOVLQSX       (R14), SI
+	MOVQ          520(SP), DI
+	LEAQ          (DI)(SI*1), SI
+	MOVLQSX       SI, SI
+	MOVQ          SI, 520(SP)
+	MOVLQSX       (R15), SI
+	MOVQ          512(SP), DI
+	LEAQ          (DI)(SI*1), SI
+	MOVLQSX       SI, SI
+	MOVQ          SI, 512(SP)
+	MOVQ          576(SP), SI
+	ADDQ          $+1, SI
+	MOVQ          SI, 576(SP)
+	ADDQ          $+384, BX
+	ADDQ          $+132, CX
+	MOVQ          576(SP), SI
+	CMPQ          SI, $+2
 	JLT           j_loop
-	MOVQ          400(SP), BX
-	ADDQ          $+1, BX
-	MOVQ          BX, 400(SP)
-	MOVQ          392(SP), BX
-	ADDQ          $+832, BX
-	MOVQ          BX, 392(SP)
 	MOVQ          408(SP), BX
-	ADDQ          $+264, BX
+	ADDQ          $+1, BX
 	MOVQ          BX, 408(SP)
-	MOVQ          384(SP), BX
-	MOVQ          400(SP), CX
+	MOVQ          416(SP), BX
+	ADDQ          $+832, BX
+	MOVQ          BX, 416(SP)
+	MOVQ          424(SP), BX
+	ADDQ          $+264, BX
+	MOVQ          BX, 424(SP)
+	MOVQ          400(SP), BX
+	MOVQ          408(SP), CX
 	CMPQ          CX, BX
 	JLT           b_loop
 
@@ -2572,49 +2598,49 @@ b_done:
 	MOVWQZX      (BX), BX
 	VMOVD        BX, X25
 	VCVTPH2PS    X25, X25
-	MOVQ         544(SP), BX
+	MOVQ         568(SP), BX
 	VMOVQ        BX, X26
 	VPBROADCASTD X26, Z26
 	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_20<>+0(SB), Z27
 	VPMULLD      Z27, Z26, Z26
 	VPADDD       Z26, Z17, Z17
-	MOVQ         536(SP), BX
+	MOVQ         560(SP), BX
 	VMOVQ        BX, X26
 	VPBROADCASTD X26, Z26
 	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_20<>+0(SB), Z27
 	VPMULLD      Z27, Z26, Z26
 	VPADDD       Z26, Z18, Z18
-	MOVQ         528(SP), BX
+	MOVQ         552(SP), BX
 	VMOVQ        BX, X26
 	VPBROADCASTD X26, Z26
 	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_20<>+0(SB), Z27
 	VPMULLD      Z27, Z26, Z26
 	VPADDD       Z26, Z19, Z19
-	MOVQ         520(SP), BX
+	MOVQ         544(SP), BX
 	VMOVQ        BX, X26
 	VPBROADCASTD X26, Z26
 	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_20<>+0(SB), Z27
 	VPMULLD      Z27, Z26, Z26
 	VPADDD       Z26, Z20, Z20
-	MOVQ         512(SP), BX
+	MOVQ         536(SP), BX
 	VMOVQ        BX, X26
 	VPBROADCASTD X26, Z26
 	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_20<>+0(SB), Z27
 	VPMULLD      Z27, Z26, Z26
 	VPADDD       Z26, Z21, Z21
-	MOVQ         504(SP), BX
+	MOVQ         528(SP), BX
 	VMOVQ        BX, X26
 	VPBROADCASTD X26, Z26
 	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_20<>+0(SB), Z27
 	VPMULLD      Z27, Z26, Z26
 	VPADDD       Z26, Z22, Z22
-	MOVQ         496(SP), BX
+	MOVQ         520(SP), BX
 	VMOVQ        BX, X26
 	VPBROADCASTD X26, Z26
 	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_20<>+0(SB), Z27
 	VPMULLD      Z27, Z26, Z26
 	VPADDD       Z26, Z23, Z23
-	MOVQ         488(SP), BX
+	MOVQ         512(SP), BX
 	VMOVQ        BX, X26
 	VPBROADCASTD X26, Z26
 	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_20<>+0(SB), Z27
@@ -2624,129 +2650,129 @@ b_done:
 	VCVTDQ2PS    Z17, Z17
 	VMULPS       Z17, Z25, Z17
 	MOVQ         d+24(FP), BX
-	MOVQ         312(SP), CX
+	MOVQ         328(SP), CX
 	VMULPS.BCST  (BX)(CX*4), Z17, Z17
-	MOVQ         224(SP), BX
-	MOVQ         296(SP), CX
+	MOVQ         232(SP), BX
+	MOVQ         304(SP), CX
 	LEAQ         (BX)(CX*4), BX
 	VMOVUPS      Z17, (BX)
 	VCVTDQ2PS    Z18, Z17
 	VMULPS       Z17, Z25, Z17
 	MOVQ         d+24(FP), BX
-	MOVQ         312(SP), CX
+	MOVQ         328(SP), CX
 	VMULPS.BCST  4(BX)(CX*4), Z17, Z17
-	MOVQ         232(SP), BX
-	MOVQ         296(SP), CX
+	MOVQ         240(SP), BX
+	MOVQ         304(SP), CX
 	LEAQ         (BX)(CX*4), BX
 	VMOVUPS      Z17, (BX)
 	VCVTDQ2PS    Z19, Z17
 	VMULPS       Z17, Z25, Z17
 	MOVQ         d+24(FP), BX
-	MOVQ         312(SP), CX
+	MOVQ         328(SP), CX
 	VMULPS.BCST  8(BX)(CX*4), Z17, Z17
-	MOVQ         240(SP), BX
-	MOVQ         296(SP), CX
+	MOVQ         248(SP), BX
+	MOVQ         304(SP), CX
 	LEAQ         (BX)(CX*4), BX
 	VMOVUPS      Z17, (BX)
 	VCVTDQ2PS    Z20, Z17
 	VMULPS       Z17, Z25, Z17
 	MOVQ         d+24(FP), BX
-	MOVQ         312(SP), CX
+	MOVQ         328(SP), CX
 	VMULPS.BCST  12(BX)(CX*4), Z17, Z17
-	MOVQ         248(SP), BX
-	MOVQ         296(SP), CX
+	MOVQ         256(SP), BX
+	MOVQ         304(SP), CX
 	LEAQ         (BX)(CX*4), BX
 	VMOVUPS      Z17, (BX)
 	VCVTDQ2PS    Z21, Z17
 	VMULPS       Z17, Z25, Z17
 	MOVQ         d+24(FP), BX
-	MOVQ         312(SP), CX
+	MOVQ         328(SP), CX
 	VMULPS.BCST  16(BX)(CX*4), Z17, Z17
-	MOVQ         256(SP), BX
-	MOVQ         296(SP), CX
+	MOVQ         264(SP), BX
+	MOVQ         304(SP), CX
 	LEAQ         (BX)(CX*4), BX
 	VMOVUPS      Z17, (BX)
 	VCVTDQ2PS    Z22, Z17
 	VMULPS       Z17, Z25, Z17
 	MOVQ         d+24(FP), BX
-	MOVQ         312(SP), CX
+	MOVQ         328(SP), CX
 	VMULPS.BCST  20(BX)(CX*4), Z17, Z17
-	MOVQ         264(SP), BX
-	MOVQ         296(SP), CX
+	MOVQ         272(SP), BX
+	MOVQ         304(SP), CX
 	LEAQ         (BX)(CX*4), BX
 	VMOVUPS      Z17, (BX)
 	VCVTDQ2PS    Z23, Z17
 	VMULPS       Z17, Z25, Z17
 	MOVQ         d+24(FP), BX
-	MOVQ         312(SP), CX
+	MOVQ         328(SP), CX
 	VMULPS.BCST  24(BX)(CX*4), Z17, Z17
-	MOVQ         272(SP), BX
-	MOVQ         296(SP), CX
+	MOVQ         280(SP), BX
+	MOVQ         304(SP), CX
 	LEAQ         (BX)(CX*4), BX
 	VMOVUPS      Z17, (BX)
 	VCVTDQ2PS    Z24, Z17
 	VMULPS       Z17, Z25, Z17
 	MOVQ         d+24(FP), BX
-	MOVQ         312(SP), CX
+	MOVQ         328(SP), CX
 	VMULPS.BCST  28(BX)(CX*4), Z17, Z17
-	MOVQ         280(SP), BX
-	MOVQ         296(SP), CX
+	MOVQ         288(SP), BX
+	MOVQ         304(SP), CX
 	LEAQ         (BX)(CX*4), BX
 	VMOVUPS      Z17, (BX)
-	MOVQ         312(SP), BX
+	MOVQ         328(SP), BX
 	ADDQ         $+8, BX
-	MOVQ         BX, 312(SP)
-	MOVQ         48(SP), BX
-	MOVQ         288(SP), CX
-	ADDQ         BX, CX
-	MOVQ         CX, 288(SP)
-	MOVQ         160(SP), BX
+	MOVQ         BX, 328(SP)
+	MOVQ         56(SP), BX
 	MOVQ         296(SP), CX
 	ADDQ         BX, CX
 	MOVQ         CX, 296(SP)
-	MOVQ         56(SP), BX
-	MOVQ         312(SP), CX
+	MOVQ         168(SP), BX
+	MOVQ         304(SP), CX
+	ADDQ         BX, CX
+	MOVQ         CX, 304(SP)
+	MOVQ         64(SP), BX
+	MOVQ         328(SP), CX
 	CMPQ         CX, BX
 	JLT          t_loop
 
 t_done:
 	// for t2 in rest2 .. T
-	MOVQ  312(SP), BX
-	MOVQ  BX, 600(SP)
-	MOVQ  184(SP), BX
-	MOVQ  600(SP), CX
+	MOVQ  328(SP), BX
+	MOVQ  BX, 632(SP)
+	MOVQ  192(SP), BX
+	MOVQ  632(SP), CX
 	CMPQ  CX, BX
 	JGE   t2_done
 	MOVQ  W+0(FP), BX
-	MOVQ  32(SP), CX
+	MOVQ  40(SP), CX
 	LEAQ  (BX)(CX*1), BX
-	MOVQ  BX, 608(SP)
-	MOVQ  312(SP), BX
-	MOVQ  192(SP), CX
+	MOVQ  BX, 640(SP)
+	MOVQ  328(SP), BX
+	MOVQ  200(SP), CX
 	IMULQ CX, BX
-	MOVQ  BX, 584(SP)
+	MOVQ  BX, 616(SP)
 	MOVQ  $+0, BX
-	MOVQ  88(SP), CX
+	MOVQ  96(SP), CX
 	CMPQ  BX, CX
 	JCC   outside
-	MOVQ  40(SP), BX
+	MOVQ  48(SP), BX
 	SHLQ  $0x06, BX
 	MOVQ  y+32(FP), CX
 	LEAQ  (CX)(BX*1), CX
-	MOVQ  CX, 552(SP)
-	MOVQ  312(SP), CX
+	MOVQ  CX, 584(SP)
+	MOVQ  328(SP), CX
 	MOVQ  M+48(FP), SI
 	IMULQ SI, CX
-	MOVQ  CX, 592(SP)
-	MOVQ  96(SP), CX
-	LEAQ  (CX)(BX*1), CX
-	MOVQ  CX, 560(SP)
+	MOVQ  CX, 624(SP)
 	MOVQ  104(SP), CX
 	LEAQ  (CX)(BX*1), CX
-	MOVQ  CX, 568(SP)
-	MOVQ  120(SP), CX
+	MOVQ  CX, 592(SP)
+	MOVQ  112(SP), CX
+	LEAQ  (CX)(BX*1), CX
+	MOVQ  CX, 600(SP)
+	MOVQ  128(SP), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 576(SP)
+	MOVQ  BX, 608(SP)
 
 t2_loop:
 	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_0<>+0(SB), Z17
@@ -2764,63 +2790,63 @@ t2_loop:
 
 	// for b2 in 0 .. K / 256
 	MOVQ $+0, R8
-	MOVQ R8, 656(SP)
-	MOVQ 384(SP), R8
-	MOVQ 656(SP), R9
+	MOVQ R8, 688(SP)
+	MOVQ 400(SP), R8
+	MOVQ 688(SP), R9
 	CMPQ R9, R8
 	JGE  b2_done
 	MOVQ $+0, R8
-	MOVQ R8, 648(SP)
+	MOVQ R8, 680(SP)
 	MOVQ x+16(FP), R8
-	MOVQ 584(SP), R9
+	MOVQ 616(SP), R9
 	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 616(SP)
+	MOVQ R8, 648(SP)
 	MOVQ $+0, R8
-	MOVQ R8, 664(SP)
-	MOVQ 200(SP), R8
-	MOVQ 584(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 624(SP)
+	MOVQ R8, 696(SP)
 	MOVQ 208(SP), R8
-	MOVQ 584(SP), R9
+	MOVQ 616(SP), R9
 	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 632(SP)
+	MOVQ R8, 656(SP)
 	MOVQ 216(SP), R8
-	MOVQ 584(SP), R9
+	MOVQ 616(SP), R9
 	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 640(SP)
+	MOVQ R8, 664(SP)
+	MOVQ 224(SP), R8
+	MOVQ 616(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 672(SP)
 
 b2_loop:
-	MOVQ    608(SP), R8
-	MOVQ    648(SP), R9
+	MOVQ    640(SP), R8
+	MOVQ    680(SP), R9
 	LEAQ    (R8)(R9*1), R8
-	MOVQ    R8, 704(SP)
-	MOVQ    704(SP), R8
+	MOVQ    R8, 736(SP)
+	MOVQ    736(SP), R8
 	VMOVUPS 768(R8), Z21
 
 	// for j2 in 0 .. 2
 	MOVQ $+0, R8
 	MOVQ $+0, R9
-	MOVQ 616(SP), R10
-	MOVQ 664(SP), R11
+	MOVQ 648(SP), R10
+	MOVQ 696(SP), R11
 	LEAQ (R10)(R11*1), R10
-	MOVQ R10, 672(SP)
+	MOVQ R10, 704(SP)
 	MOVQ $+0, R10
-	MOVQ 624(SP), R11
-	MOVQ 664(SP), R12
+	MOVQ 656(SP), R11
+	MOVQ 696(SP), R12
 	LEAQ (R11)(R12*1), R11
-	MOVQ R11, 680(SP)
-	MOVQ 632(SP), R11
-	MOVQ 664(SP), R12
+	MOVQ R11, 712(SP)
+	MOVQ 664(SP), R11
+	MOVQ 696(SP), R12
 	LEAQ (R11)(R12*1), R11
-	MOVQ R11, 688(SP)
-	MOVQ 640(SP), R11
-	MOVQ 664(SP), R12
+	MOVQ R11, 720(SP)
+	MOVQ 672(SP), R11
+	MOVQ 696(SP), R12
 	LEAQ (R11)(R12*1), R11
-	MOVQ R11, 696(SP)
+	MOVQ R11, 728(SP)
 
 j2_loop:
-	MOVQ          704(SP), R11
+	MOVQ          736(SP), R11
 	LEAQ          (R11)(R9*1), R11
 	VMOVUPS       (R11), Z22
 	VPSRLW        $0x02, Z22, Z23
@@ -2848,16 +2874,16 @@ j2_loop:
 	VPSHUFB       Z22, Z11, Z22
 	VPORD         Z25, Z22, Z22
 	VPANDD        Z12, Z22, Z25
-	MOVQ          672(SP), R12
+	MOVQ          704(SP), R12
 	LEAQ          (R12)(R10*1), R12
 	VPDPBUSD.BCST 4(R12), Z25, Z17
-	MOVQ          680(SP), R13
+	MOVQ          712(SP), R13
 	LEAQ          (R13)(R10*1), R13
 	VPDPBUSD.BCST 4(R13), Z25, Z18
-	MOVQ          688(SP), R14
+	MOVQ          720(SP), R14
 	LEAQ          (R14)(R10*1), R14
 	VPDPBUSD.BCST 4(R14), Z25, Z19
-	MOVQ          696(SP), R15
+	MOVQ          728(SP), R15
 	LEAQ          (R15)(R10*1), R15
 	VPDPBUSD.BCST 4(R15), Z25, Z20
 	VPSRLW        $0x02, Z22, Z25
@@ -3224,17 +3250,17 @@ j2_loop:
 	ADDQ          $+132, R10
 	CMPQ          R8, $+2
 	JLT           j2_loop
-	MOVQ          656(SP), R8
+	MOVQ          688(SP), R8
 	ADDQ          $+1, R8
-	MOVQ          R8, 656(SP)
-	MOVQ          648(SP), R8
+	MOVQ          R8, 688(SP)
+	MOVQ          680(SP), R8
 	ADDQ          $+832, R8
-	MOVQ          R8, 648(SP)
-	MOVQ          664(SP), R8
+	MOVQ          R8, 680(SP)
+	MOVQ          696(SP), R8
 	ADDQ          $+264, R8
-	MOVQ          R8, 664(SP)
-	MOVQ          384(SP), R8
-	MOVQ          656(SP), R9
+	MOVQ          R8, 696(SP)
+	MOVQ          400(SP), R8
+	MOVQ          688(SP), R9
 	CMPQ          R9, R8
 	JLT           b2_loop
 
@@ -3268,84 +3294,84 @@ b2_done:
 	VCVTDQ2PS    Z17, Z17
 	VMULPS       Z17, Z21, Z17
 	MOVQ         d+24(FP), BX
-	MOVQ         600(SP), CX
+	MOVQ         632(SP), CX
 	VMULPS.BCST  (BX)(CX*4), Z17, Z17
-	MOVQ         552(SP), BX
-	MOVQ         592(SP), CX
+	MOVQ         584(SP), BX
+	MOVQ         624(SP), CX
 	LEAQ         (BX)(CX*4), BX
 	VMOVUPS      Z17, (BX)
 	VCVTDQ2PS    Z18, Z17
 	VMULPS       Z17, Z21, Z17
 	MOVQ         d+24(FP), BX
-	MOVQ         600(SP), CX
+	MOVQ         632(SP), CX
 	VMULPS.BCST  4(BX)(CX*4), Z17, Z17
-	MOVQ         560(SP), BX
-	MOVQ         592(SP), CX
+	MOVQ         592(SP), BX
+	MOVQ         624(SP), CX
 	LEAQ         (BX)(CX*4), BX
 	VMOVUPS      Z17, (BX)
 	VCVTDQ2PS    Z19, Z17
 	VMULPS       Z17, Z21, Z17
 	MOVQ         d+24(FP), BX
-	MOVQ         600(SP), CX
+	MOVQ         632(SP), CX
 	VMULPS.BCST  8(BX)(CX*4), Z17, Z17
-	MOVQ         568(SP), BX
-	MOVQ         592(SP), CX
+	MOVQ         600(SP), BX
+	MOVQ         624(SP), CX
 	LEAQ         (BX)(CX*4), BX
 	VMOVUPS      Z17, (BX)
 	VCVTDQ2PS    Z20, Z17
 	VMULPS       Z17, Z21, Z17
 	MOVQ         d+24(FP), BX
-	MOVQ         600(SP), CX
+	MOVQ         632(SP), CX
 	VMULPS.BCST  12(BX)(CX*4), Z17, Z17
-	MOVQ         576(SP), BX
-	MOVQ         592(SP), CX
+	MOVQ         608(SP), BX
+	MOVQ         624(SP), CX
 	LEAQ         (BX)(CX*4), BX
 	VMOVUPS      Z17, (BX)
-	MOVQ         600(SP), BX
+	MOVQ         632(SP), BX
 	ADDQ         $+4, BX
-	MOVQ         BX, 600(SP)
-	MOVQ         168(SP), BX
-	MOVQ         584(SP), CX
-	ADDQ         BX, CX
-	MOVQ         CX, 584(SP)
+	MOVQ         BX, 632(SP)
 	MOVQ         176(SP), BX
-	MOVQ         592(SP), CX
+	MOVQ         616(SP), CX
 	ADDQ         BX, CX
-	MOVQ         CX, 592(SP)
+	MOVQ         CX, 616(SP)
 	MOVQ         184(SP), BX
-	MOVQ         600(SP), CX
+	MOVQ         624(SP), CX
+	ADDQ         BX, CX
+	MOVQ         CX, 624(SP)
+	MOVQ         192(SP), BX
+	MOVQ         632(SP), CX
 	CMPQ         CX, BX
 	JLT          t2_loop
 
 t2_done:
 	// for t3 in rest3 .. T
-	MOVQ  600(SP), BX
-	MOVQ  BX, 736(SP)
+	MOVQ  632(SP), BX
+	MOVQ  BX, 768(SP)
 	MOVQ  T+64(FP), BX
-	MOVQ  736(SP), CX
+	MOVQ  768(SP), CX
 	CMPQ  CX, BX
 	JGE   t3_done
 	MOVQ  W+0(FP), BX
-	MOVQ  32(SP), CX
+	MOVQ  40(SP), CX
 	LEAQ  (BX)(CX*1), BX
-	MOVQ  BX, 744(SP)
-	MOVQ  600(SP), BX
-	MOVQ  192(SP), CX
+	MOVQ  BX, 776(SP)
+	MOVQ  632(SP), BX
+	MOVQ  200(SP), CX
 	IMULQ CX, BX
-	MOVQ  BX, 720(SP)
+	MOVQ  BX, 752(SP)
 	MOVQ  $+0, BX
-	MOVQ  88(SP), CX
+	MOVQ  96(SP), CX
 	CMPQ  BX, CX
 	JCC   outside
-	MOVQ  40(SP), BX
+	MOVQ  48(SP), BX
 	SHLQ  $0x06, BX
 	MOVQ  y+32(FP), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 712(SP)
-	MOVQ  600(SP), BX
+	MOVQ  BX, 744(SP)
+	MOVQ  632(SP), BX
 	MOVQ  M+48(FP), CX
 	IMULQ CX, BX
-	MOVQ  BX, 728(SP)
+	MOVQ  BX, 760(SP)
 
 t3_loop:
 	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_0<>+0(SB), Z17
@@ -3362,17 +3388,17 @@ t3_loop:
 
 	// for b3 in 0 .. K / 256
 	MOVQ $+0, CX
-	MOVQ 384(SP), SI
+	MOVQ 400(SP), SI
 	CMPQ CX, SI
 	JGE  b3_done
 	MOVQ $+0, SI
 	MOVQ x+16(FP), DI
-	MOVQ 720(SP), R8
+	MOVQ 752(SP), R8
 	LEAQ (DI)(R8*1), DI
 	MOVQ $+0, R8
 
 b3_loop:
-	MOVQ    744(SP), R9
+	MOVQ    776(SP), R9
 	LEAQ    (R9)(SI*1), R9
 	VMOVUPS 768(R9), Z22
 
@@ -3671,7 +3697,7 @@ j3_loop:
 	ADDQ          $+1, CX
 	ADDQ          $+832, SI
 	ADDQ          $+264, R8
-	MOVQ          384(SP), R9
+	MOVQ          400(SP), R9
 	CMPQ          CX, R9
 	JLT           b3_loop
 
@@ -3697,190 +3723,190 @@ b3_done:
 	VCVTDQ2PS    Z17, Z17
 	VMULPS       Z17, Z18, Z17
 	MOVQ         d+24(FP), BX
-	MOVQ         736(SP), CX
+	MOVQ         768(SP), CX
 	VMULPS.BCST  (BX)(CX*4), Z17, Z17
-	MOVQ         712(SP), BX
-	MOVQ         728(SP), CX
+	MOVQ         744(SP), BX
+	MOVQ         760(SP), CX
 	LEAQ         (BX)(CX*4), BX
 	VMOVUPS      Z17, (BX)
-	MOVQ         736(SP), BX
+	MOVQ         768(SP), BX
 	ADDQ         $+1, BX
-	MOVQ         BX, 736(SP)
-	MOVQ         192(SP), BX
-	MOVQ         720(SP), CX
+	MOVQ         BX, 768(SP)
+	MOVQ         200(SP), BX
+	MOVQ         752(SP), CX
 	ADDQ         BX, CX
-	MOVQ         CX, 720(SP)
+	MOVQ         CX, 752(SP)
 	MOVQ         M+48(FP), BX
-	MOVQ         728(SP), CX
+	MOVQ         760(SP), CX
 	ADDQ         BX, CX
-	MOVQ         CX, 728(SP)
+	MOVQ         CX, 760(SP)
 	MOVQ         T+64(FP), BX
-	MOVQ         736(SP), CX
+	MOVQ         768(SP), CX
 	CMPQ         CX, BX
 	JLT          t3_loop
 
 t3_done:
-	MOVQ 40(SP), BX
+	MOVQ 48(SP), BX
 	ADDQ $+1, BX
-	MOVQ BX, 40(SP)
-	MOVQ 16(SP), BX
-	MOVQ 32(SP), CX
-	ADDQ BX, CX
-	MOVQ CX, 32(SP)
-	MOVQ 24(SP), BX
+	MOVQ BX, 48(SP)
+	MOVQ 32(SP), BX
 	MOVQ 40(SP), CX
+	ADDQ BX, CX
+	MOVQ CX, 40(SP)
+	MOVQ 16(SP), BX
+	MOVQ 48(SP), CX
 	CMPQ CX, BX
 	JLT  tile_loop
 
 tile_done:
-	MOVQ 40(SP), BX
+	MOVQ 48(SP), BX
 	SHLQ $0x04, BX
 
 	// for m in rest * 16 .. end
-	MOVQ    BX, 936(SP)
+	MOVQ    BX, 968(SP)
 	MOVQ    8(SP), BX
-	MOVQ    936(SP), CX
+	MOVQ    968(SP), CX
 	CMPQ    CX, BX
 	JGE     m_done
 	MOVQ    T+64(FP), BX
 	LEAQ    -7(BX), BX
-	MOVQ    BX, 768(SP)
+	MOVQ    BX, 800(SP)
 	MOVQ    K+56(FP), BX
-	MOVQ    BX, 1048(SP)
-	MOVQ    1048(SP), BX
+	MOVQ    BX, 1080(SP)
+	MOVQ    1080(SP), BX
 	SHRQ    $0x08, BX
-	MOVQ    BX, 1048(SP)
+	MOVQ    BX, 1080(SP)
 	MOVQ    K+56(FP), BX
 	SHRQ    $0x07, BX
 	MOVQ    (SP), CX
 	IMUL3Q  $+832, CX, CX
-	MOVQ    1048(SP), SI
+	MOVQ    1080(SP), SI
 	IMULQ   CX, SI
 	MOVQ    SI, CX
-	MOVQ    CX, 1872(SP)
-	MOVQ    1872(SP), CX
+	MOVQ    CX, 1904(SP)
+	MOVQ    1904(SP), CX
 	TESTQ   CX, CX
 	MOVQ    $+0, CX
-	MOVQ    1872(SP), SI
+	MOVQ    1904(SP), SI
 	CMOVQLT CX, SI
-	MOVQ    SI, 1872(SP)
-	MOVQ    1048(SP), CX
+	MOVQ    SI, 1904(SP)
+	MOVQ    1080(SP), CX
 	IMUL3Q  $+832, CX, CX
-	MOVQ    CX, 752(SP)
-	IMUL3Q  $+132, BX, CX
-	MOVQ    CX, 776(SP)
-	MOVQ    776(SP), CX
-	MOVQ    CX, 760(SP)
-	MOVQ    760(SP), CX
-	SHLQ    $0x03, CX
-	MOVQ    CX, 760(SP)
-	MOVQ    x+16(FP), CX
-	MOVQ    776(SP), SI
-	LEAQ    (CX)(SI*1), CX
 	MOVQ    CX, 784(SP)
+	IMUL3Q  $+132, BX, CX
+	MOVQ    CX, 808(SP)
+	MOVQ    808(SP), CX
+	MOVQ    CX, 792(SP)
+	MOVQ    792(SP), CX
+	SHLQ    $0x03, CX
+	MOVQ    CX, 792(SP)
+	MOVQ    x+16(FP), CX
+	MOVQ    808(SP), SI
+	LEAQ    (CX)(SI*1), CX
+	MOVQ    CX, 816(SP)
 	IMUL3Q  $+264, BX, CX
 	MOVQ    x+16(FP), SI
 	LEAQ    (SI)(CX*1), CX
-	MOVQ    CX, 920(SP)
+	MOVQ    CX, 952(SP)
 	IMUL3Q  $+396, BX, CX
 	MOVQ    x+16(FP), SI
 	LEAQ    (SI)(CX*1), CX
-	MOVQ    CX, 928(SP)
+	MOVQ    CX, 960(SP)
 	IMUL3Q  $+528, BX, CX
 	MOVQ    x+16(FP), SI
 	LEAQ    (SI)(CX*1), CX
-	MOVQ    CX, 792(SP)
+	MOVQ    CX, 824(SP)
 	IMUL3Q  $+660, BX, CX
 	MOVQ    x+16(FP), SI
 	LEAQ    (SI)(CX*1), CX
-	MOVQ    CX, 800(SP)
+	MOVQ    CX, 832(SP)
 	IMUL3Q  $+792, BX, CX
 	MOVQ    x+16(FP), SI
 	LEAQ    (SI)(CX*1), CX
-	MOVQ    CX, 808(SP)
+	MOVQ    CX, 840(SP)
 	IMUL3Q  $+924, BX, BX
 	MOVQ    x+16(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 840(SP)
+	MOVQ    BX, 872(SP)
 	MOVQ    WTailLen+40(FP), BX
 	LEAQ    -1(BX), BX
-	MOVQ    BX, 816(SP)
-	MOVQ    816(SP), BX
+	MOVQ    BX, 848(SP)
+	MOVQ    848(SP), BX
 	TESTQ   BX, BX
 	MOVQ    $+0, BX
-	MOVQ    816(SP), CX
+	MOVQ    848(SP), CX
 	CMOVQLT BX, CX
-	MOVQ    CX, 816(SP)
-	VMOVUPS 1880(SP), Z0
+	MOVQ    CX, 848(SP)
+	VMOVUPS 1912(SP), Z0
 	VPXORD  X0, X0, X0
-	VMOVUPS Z0, 1880(SP)
+	VMOVUPS Z0, 1912(SP)
 	MOVQ    M+48(FP), BX
-	MOVQ    BX, 888(SP)
-	MOVQ    888(SP), BX
+	MOVQ    BX, 920(SP)
+	MOVQ    920(SP), BX
 	SHLQ    $0x03, BX
-	MOVQ    BX, 888(SP)
+	MOVQ    BX, 920(SP)
 	MOVQ    y+32(FP), BX
 	MOVQ    M+48(FP), CX
 	LEAQ    (BX)(CX*4), BX
-	MOVQ    BX, 824(SP)
+	MOVQ    BX, 856(SP)
 	MOVQ    y+32(FP), BX
 	MOVQ    M+48(FP), CX
 	LEAQ    (BX)(CX*8), BX
-	MOVQ    BX, 832(SP)
+	MOVQ    BX, 864(SP)
 	MOVQ    M+48(FP), BX
 	IMUL3Q  $+12, BX, BX
 	MOVQ    y+32(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 848(SP)
+	MOVQ    BX, 880(SP)
 	MOVQ    M+48(FP), BX
 	SHLQ    $0x04, BX
 	MOVQ    y+32(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 856(SP)
+	MOVQ    BX, 888(SP)
 	MOVQ    M+48(FP), BX
 	IMUL3Q  $+20, BX, BX
 	MOVQ    y+32(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 864(SP)
+	MOVQ    BX, 896(SP)
 	MOVQ    M+48(FP), BX
 	IMUL3Q  $+24, BX, BX
 	MOVQ    y+32(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 872(SP)
+	MOVQ    BX, 904(SP)
 	MOVQ    M+48(FP), BX
 	IMUL3Q  $+28, BX, BX
 	MOVQ    y+32(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 880(SP)
+	MOVQ    BX, 912(SP)
 	MOVQ    T+64(FP), BX
 	LEAQ    -3(BX), BX
-	MOVQ    BX, 912(SP)
-	MOVQ    776(SP), BX
-	MOVQ    BX, 896(SP)
-	MOVQ    896(SP), BX
+	MOVQ    BX, 944(SP)
+	MOVQ    808(SP), BX
+	MOVQ    BX, 928(SP)
+	MOVQ    928(SP), BX
 	SHLQ    $0x02, BX
-	MOVQ    BX, 896(SP)
+	MOVQ    BX, 928(SP)
 	MOVQ    M+48(FP), BX
-	MOVQ    BX, 904(SP)
-	MOVQ    904(SP), BX
+	MOVQ    BX, 936(SP)
+	MOVQ    936(SP), BX
 	SHLQ    $0x02, BX
-	MOVQ    BX, 904(SP)
+	MOVQ    BX, 936(SP)
 
 m_loop:
 	// for t4 in 0 .. T
 	MOVQ  $+0, BX
-	MOVQ  BX, 1024(SP)
-	MOVQ  768(SP), BX
-	MOVQ  1024(SP), CX
+	MOVQ  BX, 1056(SP)
+	MOVQ  800(SP), BX
+	MOVQ  1056(SP), CX
 	CMPQ  CX, BX
 	JGE   t4_done
-	MOVQ  936(SP), BX
+	MOVQ  968(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
-	MOVQ  936(SP), CX
+	MOVQ  968(SP), CX
 	MOVQ  CX, AX
 	CQO
 	MOVQ  $+16, CX
@@ -3888,56 +3914,64 @@ m_loop:
 	MOVQ  DX, CX
 	MOVQ  CX, SI
 	SHLQ  $0x02, SI
-	MOVQ  752(SP), DI
+	MOVQ  784(SP), DI
 	IMULQ DI, BX
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 1032(SP)
+	MOVQ  SI, 1064(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*4), CX
 	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 1072(SP)
+	MOVQ  $+0, BX
 	MOVQ  BX, 1040(SP)
 	MOVQ  $+0, BX
-	MOVQ  BX, 1008(SP)
-	MOVQ  $+0, BX
-	MOVQ  816(SP), CX
+	MOVQ  848(SP), CX
 	CMPQ  BX, CX
 	JCC   outside
 	MOVQ  y+32(FP), BX
-	MOVQ  936(SP), CX
-	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 944(SP)
-	MOVQ  $+0, BX
-	MOVQ  BX, 1016(SP)
-	MOVQ  824(SP), BX
-	MOVQ  936(SP), CX
-	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 952(SP)
-	MOVQ  832(SP), BX
-	MOVQ  936(SP), CX
-	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 960(SP)
-	MOVQ  848(SP), BX
-	MOVQ  936(SP), CX
-	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 968(SP)
-	MOVQ  856(SP), BX
-	MOVQ  936(SP), CX
+	MOVQ  968(SP), CX
 	LEAQ  (BX)(CX*4), BX
 	MOVQ  BX, 976(SP)
-	MOVQ  864(SP), BX
-	MOVQ  936(SP), CX
+	MOVQ  $+0, BX
+	MOVQ  BX, 1048(SP)
+	MOVQ  856(SP), BX
+	MOVQ  968(SP), CX
 	LEAQ  (BX)(CX*4), BX
 	MOVQ  BX, 984(SP)
-	MOVQ  872(SP), BX
-	MOVQ  936(SP), CX
+	MOVQ  864(SP), BX
+	MOVQ  968(SP), CX
 	LEAQ  (BX)(CX*4), BX
 	MOVQ  BX, 992(SP)
 	MOVQ  880(SP), BX
-	MOVQ  936(SP), CX
+	MOVQ  968(SP), CX
 	LEAQ  (BX)(CX*4), BX
 	MOVQ  BX, 1000(SP)
+	MOVQ  888(SP), BX
+	MOVQ  968(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1008(SP)
+	MOVQ  896(SP), BX
+	MOVQ  968(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1016(SP)
+	MOVQ  904(SP), BX
+	MOVQ  968(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1024(SP)
+	MOVQ  912(SP), BX
+	MOVQ  968(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1032(SP)
 
 t4_loop:
+	MOVQ $+0, BX
+	MOVQ BX, 1392(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1384(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1376(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1368(SP)
 	MOVQ $+0, BX
 	MOVQ BX, 1360(SP)
 	MOVQ $+0, BX
@@ -3947,22 +3981,6 @@ t4_loop:
 	MOVQ $+0, BX
 	MOVQ BX, 1336(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 1328(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 1320(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 1312(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 1304(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 1056(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 1064(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 1072(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 1080(SP)
-	MOVQ $+0, BX
 	MOVQ BX, 1088(SP)
 	MOVQ $+0, BX
 	MOVQ BX, 1096(SP)
@@ -3970,126 +3988,122 @@ t4_loop:
 	MOVQ BX, 1104(SP)
 	MOVQ $+0, BX
 	MOVQ BX, 1112(SP)
-
-	// for b4 in 0 .. K / 256
 	MOVQ $+0, BX
 	MOVQ BX, 1120(SP)
-	MOVQ 1048(SP), BX
-	MOVQ 1120(SP), CX
-	CMPQ CX, BX
-	JGE  b4_done
 	MOVQ $+0, BX
 	MOVQ BX, 1128(SP)
-	MOVQ x+16(FP), BX
-	MOVQ 1008(SP), CX
-	LEAQ (BX)(CX*1), BX
+	MOVQ $+0, BX
 	MOVQ BX, 1136(SP)
 	MOVQ $+0, BX
 	MOVQ BX, 1144(SP)
-	MOVQ 784(SP), BX
-	MOVQ 1008(SP), CX
-	LEAQ (BX)(CX*1), BX
+
+	// for b4 in 0 .. K / 256
+	MOVQ $+0, BX
 	MOVQ BX, 1152(SP)
-	MOVQ 920(SP), BX
-	MOVQ 1008(SP), CX
-	LEAQ (BX)(CX*1), BX
+	MOVQ 1080(SP), BX
+	MOVQ 1152(SP), CX
+	CMPQ CX, BX
+	JGE  b4_done
+	MOVQ $+0, BX
 	MOVQ BX, 1160(SP)
-	MOVQ 928(SP), BX
-	MOVQ 1008(SP), CX
+	MOVQ x+16(FP), BX
+	MOVQ 1040(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 1168(SP)
-	MOVQ 792(SP), BX
-	MOVQ 1008(SP), CX
-	LEAQ (BX)(CX*1), BX
+	MOVQ $+0, BX
 	MOVQ BX, 1176(SP)
-	MOVQ 800(SP), BX
-	MOVQ 1008(SP), CX
+	MOVQ 816(SP), BX
+	MOVQ 1040(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 1184(SP)
-	MOVQ 808(SP), BX
-	MOVQ 1008(SP), CX
+	MOVQ 952(SP), BX
+	MOVQ 1040(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 1192(SP)
-	MOVQ 840(SP), BX
-	MOVQ 1008(SP), CX
+	MOVQ 960(SP), BX
+	MOVQ 1040(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 1200(SP)
+	MOVQ 824(SP), BX
+	MOVQ 1040(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1208(SP)
+	MOVQ 832(SP), BX
+	MOVQ 1040(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1216(SP)
+	MOVQ 840(SP), BX
+	MOVQ 1040(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1224(SP)
+	MOVQ 872(SP), BX
+	MOVQ 1040(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1232(SP)
 
 b4_loop:
 	// for j4 in 0 .. 2
 	MOVQ $+0, BX
-	MOVQ BX, 1208(SP)
-	MOVQ 1032(SP), BX
-	MOVQ 1128(SP), CX
+	MOVQ BX, 1240(SP)
+	MOVQ 1064(SP), BX
+	MOVQ 1160(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1232(SP)
-	MOVQ 1040(SP), BX
-	MOVQ 1128(SP), CX
+	MOVQ BX, 1264(SP)
+	MOVQ 1072(SP), BX
+	MOVQ 1160(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1296(SP)
+	MOVQ BX, 1328(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 1216(SP)
-	MOVQ 1136(SP), BX
-	MOVQ 1144(SP), CX
+	MOVQ BX, 1248(SP)
+	MOVQ 1168(SP), BX
+	MOVQ 1176(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1224(SP)
+	MOVQ BX, 1256(SP)
 	MOVQ $+0, BX
-	MOVQ 1144(SP), CX
-	MOVQ 1152(SP), SI
-	LEAQ (SI)(CX*1), CX
-	MOVQ CX, 1240(SP)
-	MOVQ 1144(SP), CX
-	MOVQ 1160(SP), SI
-	LEAQ (SI)(CX*1), CX
-	MOVQ CX, 1248(SP)
-	MOVQ 1144(SP), CX
-	MOVQ 1168(SP), SI
-	LEAQ (SI)(CX*1), CX
-	MOVQ CX, 1256(SP)
-	MOVQ 1144(SP), CX
-	MOVQ 1176(SP), SI
-	LEAQ (SI)(CX*1), CX
-	MOVQ CX, 1264(SP)
-	MOVQ 1144(SP), CX
+	MOVQ 1176(SP), CX
 	MOVQ 1184(SP), SI
 	LEAQ (SI)(CX*1), CX
 	MOVQ CX, 1272(SP)
-	MOVQ 1144(SP), CX
+	MOVQ 1176(SP), CX
 	MOVQ 1192(SP), SI
 	LEAQ (SI)(CX*1), CX
 	MOVQ CX, 1280(SP)
-	MOVQ 1144(SP), CX
+	MOVQ 1176(SP), CX
 	MOVQ 1200(SP), SI
 	LEAQ (SI)(CX*1), CX
 	MOVQ CX, 1288(SP)
+	MOVQ 1176(SP), CX
+	MOVQ 1208(SP), SI
+	LEAQ (SI)(CX*1), CX
+	MOVQ CX, 1296(SP)
+	MOVQ 1176(SP), CX
+	MOVQ 1216(SP), SI
+	LEAQ (SI)(CX*1), CX
+	MOVQ CX, 1304(SP)
+	MOVQ 1176(SP), CX
+	MOVQ 1224(SP), SI
+	LEAQ (SI)(CX*1), CX
+	MOVQ CX, 1312(SP)
+	MOVQ 1176(SP), CX
+	MOVQ 1232(SP), SI
+	LEAQ (SI)(CX*1), CX
+	MOVQ CX, 1320(SP)
 
 j4_loop:
 	// for i in 0 .. 128
 	MOVQ $+0, CX
-	MOVQ 1208(SP), SI
-	MOVQ SI, 1432(SP)
-	MOVQ 1432(SP), SI
+	MOVQ 1240(SP), SI
+	MOVQ SI, 1464(SP)
+	MOVQ 1464(SP), SI
 	SHLQ $0x02, SI
-	MOVQ SI, 1432(SP)
-	MOVQ 1216(SP), SI
-	MOVQ 1232(SP), DI
+	MOVQ SI, 1464(SP)
+	MOVQ 1248(SP), SI
+	MOVQ 1264(SP), DI
 	LEAQ (DI)(SI*1), SI
-	MOVQ 1216(SP), DI
-	MOVQ 1296(SP), R8
+	MOVQ 1248(SP), DI
+	MOVQ 1328(SP), R8
 	LEAQ (R8)(DI*1), DI
-	MOVQ 1224(SP), R8
-	LEAQ (R8)(BX*1), R8
-	MOVQ R8, 1368(SP)
-	MOVQ 1240(SP), R8
-	LEAQ (R8)(BX*1), R8
-	MOVQ R8, 1376(SP)
-	MOVQ 1248(SP), R8
-	LEAQ (R8)(BX*1), R8
-	MOVQ R8, 1384(SP)
 	MOVQ 1256(SP), R8
-	LEAQ (R8)(BX*1), R8
-	MOVQ R8, 1392(SP)
-	MOVQ 1264(SP), R8
 	LEAQ (R8)(BX*1), R8
 	MOVQ R8, 1400(SP)
 	MOVQ 1272(SP), R8
@@ -4101,24 +4115,36 @@ j4_loop:
 	MOVQ 1288(SP), R8
 	LEAQ (R8)(BX*1), R8
 	MOVQ R8, 1424(SP)
+	MOVQ 1296(SP), R8
+	LEAQ (R8)(BX*1), R8
+	MOVQ R8, 1432(SP)
+	MOVQ 1304(SP), R8
+	LEAQ (R8)(BX*1), R8
+	MOVQ R8, 1440(SP)
+	MOVQ 1312(SP), R8
+	LEAQ (R8)(BX*1), R8
+	MOVQ R8, 1448(SP)
+	MOVQ 1320(SP), R8
+	LEAQ (R8)(BX*1), R8
+	MOVQ R8, 1456(SP)
 
 i_loop:
 	CMPQ    CX, $+120
 	JLT     else
 	MOVQ    CX, R8
 	ANDQ    $+3, R8
-	MOVQ    1232(SP), R9
+	MOVQ    1264(SP), R9
 	LEAQ    (R9)(R8*1), R9
 	LEAQ    768(R9), R9
-	MOVQ    1872(SP), R10
+	MOVQ    1904(SP), R10
 	CMPQ    R9, R10
 	JCC     outside
-	MOVQ    1296(SP), R9
+	MOVQ    1328(SP), R9
 	MOVBQZX 768(R9)(R8*1), R8
 	MOVQ    CX, R9
 	SHRQ    $0x02, R9
 	ANDQ    $+1, R9
-	MOVQ    1432(SP), R10
+	MOVQ    1464(SP), R10
 	LEAQ    (R10)(R9*2), R9
 	SHRXQ   R9, R8, R8
 	ANDQ    $+3, R8
@@ -4142,7 +4168,7 @@ else:
 	LEAQ    (SI)(R10*1), R12
 	SHLQ    $0x06, R11
 	LEAQ    (R12)(R11*1), R12
-	MOVQ    1872(SP), R13
+	MOVQ    1904(SP), R13
 	CMPQ    R12, R13
 	JCC     outside
 	LEAQ    (DI)(R11*1), R11
@@ -4174,7 +4200,7 @@ else2:
 	LEAQ    (SI)(R11*1), R13
 	SHLQ    $0x06, R12
 	LEAQ    (R13)(R12*1), R13
-	MOVQ    1872(SP), R14
+	MOVQ    1904(SP), R14
 	CMPQ    R13, R14
 	JCC     outside
 	LEAQ    (DI)(R12*1), R12
@@ -4198,94 +4224,66 @@ endif2:
 	MOVQ  R9, R8
 
 endif:
-	MOVQ    1368(SP), R9
+	MOVQ    1400(SP), R9
+	MOVBQSX 4(R9)(CX*1), R9
+	IMULQ   R8, R9
+	MOVQ    1392(SP), R10
+	LEAQ    (R10)(R9*1), R9
+	MOVLQSX R9, R9
+	MOVQ    R9, 1392(SP)
+	MOVQ    1408(SP), R9
+	MOVBQSX 4(R9)(CX*1), R9
+	IMULQ   R8, R9
+	MOVQ    1384(SP), R10
+	LEAQ    (R10)(R9*1), R9
+	MOVLQSX R9, R9
+	MOVQ    R9, 1384(SP)
+	MOVQ    1416(SP), R9
+	MOVBQSX 4(R9)(CX*1), R9
+	IMULQ   R8, R9
+	MOVQ    1376(SP), R10
+	LEAQ    (R10)(R9*1), R9
+	MOVLQSX R9, R9
+	MOVQ    R9, 1376(SP)
+	MOVQ    1424(SP), R9
+	MOVBQSX 4(R9)(CX*1), R9
+	IMULQ   R8, R9
+	MOVQ    1368(SP), R10
+	LEAQ    (R10)(R9*1), R9
+	MOVLQSX R9, R9
+	MOVQ    R9, 1368(SP)
+	MOVQ    1432(SP), R9
 	MOVBQSX 4(R9)(CX*1), R9
 	IMULQ   R8, R9
 	MOVQ    1360(SP), R10
 	LEAQ    (R10)(R9*1), R9
 	MOVLQSX R9, R9
 	MOVQ    R9, 1360(SP)
-	MOVQ    1376(SP), R9
+	MOVQ    1440(SP), R9
 	MOVBQSX 4(R9)(CX*1), R9
 	IMULQ   R8, R9
 	MOVQ    1352(SP), R10
 	LEAQ    (R10)(R9*1), R9
 	MOVLQSX R9, R9
 	MOVQ    R9, 1352(SP)
-	MOVQ    1384(SP), R9
+	MOVQ    1448(SP), R9
 	MOVBQSX 4(R9)(CX*1), R9
 	IMULQ   R8, R9
 	MOVQ    1344(SP), R10
 	LEAQ    (R10)(R9*1), R9
 	MOVLQSX R9, R9
 	MOVQ    R9, 1344(SP)
-	MOVQ    1392(SP), R9
+	MOVQ    1456(SP), R9
 	MOVBQSX 4(R9)(CX*1), R9
 	IMULQ   R8, R9
-	MOVQ    1336(SP), R10
-	LEAQ    (R10)(R9*1), R9
-	MOVLQSX R9, R9
-	MOVQ    R9, 1336(SP)
-	MOVQ    1400(SP), R9
-	MOVBQSX 4(R9)(CX*1), R9
-	IMULQ   R8, R9
-	MOVQ    1328(SP), R10
-	LEAQ    (R10)(R9*1), R9
-	MOVLQSX R9, R9
-	MOVQ    R9, 1328(SP)
-	MOVQ    1408(SP), R9
-	MOVBQSX 4(R9)(CX*1), R9
-	IMULQ   R8, R9
-	MOVQ    1320(SP), R10
-	LEAQ    (R10)(R9*1), R9
-	MOVLQSX R9, R9
-	MOVQ    R9, 1320(SP)
-	MOVQ    1416(SP), R9
-	MOVBQSX 4(R9)(CX*1), R9
-	IMULQ   R8, R9
-	MOVQ    1312(SP), R10
-	LEAQ    (R10)(R9*1), R9
-	MOVLQSX R9, R9
-	MOVQ    R9, 1312(SP)
-	MOVQ    1424(SP), R9
-	MOVBQSX 4(R9)(CX*1), R9
-	IMULQ   R8, R9
-	MOVQ    1304(SP), R8
+	MOVQ    1336(SP), R8
 	LEAQ    (R8)(R9*1), R8
 	MOVLQSX R8, R8
-	MOVQ    R8, 1304(SP)
+	MOVQ    R8, 1336(SP)
 	ADDQ    $+1, CX
 	CMPQ    CX, $+128
 	JLT     i_loop
-	MOVQ    1224(SP), CX
-	LEAQ    (CX)(BX*1), CX
-	MOVLQSX (CX), CX
-	MOVQ    1056(SP), SI
-	LEAQ    (SI)(CX*1), CX
-	MOVLQSX CX, CX
-	MOVQ    CX, 1056(SP)
-	MOVQ    1240(SP), CX
-	LEAQ    (CX)(BX*1), CX
-	MOVLQSX (CX), CX
-	MOVQ    1064(SP), SI
-	LEAQ    (SI)(CX*1), CX
-	MOVLQSX CX, CX
-	MOVQ    CX, 1064(SP)
-	MOVQ    1248(SP), CX
-	LEAQ    (CX)(BX*1), CX
-	MOVLQSX (CX), CX
-	MOVQ    1072(SP), SI
-	LEAQ    (SI)(CX*1), CX
-	MOVLQSX CX, CX
-	MOVQ    CX, 1072(SP)
 	MOVQ    1256(SP), CX
-	LEAQ    (CX)(BX*1), CX
-	MOVLQSX (CX), CX
-	MOVQ    1080(SP), SI
-	LEAQ    (SI)(CX*1), CX
-	MOVLQSX CX, CX
-	MOVQ    CX, 1080(SP)
-	MOVQ    1264(SP), CX
 	LEAQ    (CX)(BX*1), CX
 	MOVLQSX (CX), CX
 	MOVQ    1088(SP), SI
@@ -4313,27 +4311,55 @@ endif:
 	LEAQ    (SI)(CX*1), CX
 	MOVLQSX CX, CX
 	MOVQ    CX, 1112(SP)
-	MOVQ    1208(SP), CX
+	MOVQ    1296(SP), CX
+	LEAQ    (CX)(BX*1), CX
+	MOVLQSX (CX), CX
+	MOVQ    1120(SP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVLQSX CX, CX
+	MOVQ    CX, 1120(SP)
+	MOVQ    1304(SP), CX
+	LEAQ    (CX)(BX*1), CX
+	MOVLQSX (CX), CX
+	MOVQ    1128(SP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVLQSX CX, CX
+	MOVQ    CX, 1128(SP)
+	MOVQ    1312(SP), CX
+	LEAQ    (CX)(BX*1), CX
+	MOVLQSX (CX), CX
+	MOVQ    1136(SP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVLQSX CX, CX
+	MOVQ    CX, 1136(SP)
+	MOVQ    1320(SP), CX
+	LEAQ    (CX)(BX*1), CX
+	MOVLQSX (CX), CX
+	MOVQ    1144(SP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVLQSX CX, CX
+	MOVQ    CX, 1144(SP)
+	MOVQ    1240(SP), CX
 	ADDQ    $+1, CX
-	MOVQ    CX, 1208(SP)
-	MOVQ    1216(SP), CX
+	MOVQ    CX, 1240(SP)
+	MOVQ    1248(SP), CX
 	ADDQ    $+384, CX
-	MOVQ    CX, 1216(SP)
+	MOVQ    CX, 1248(SP)
 	ADDQ    $+132, BX
-	MOVQ    1208(SP), CX
+	MOVQ    1240(SP), CX
 	CMPQ    CX, $+2
 	JLT     j4_loop
-	MOVQ    1120(SP), BX
+	MOVQ    1152(SP), BX
 	ADDQ    $+1, BX
-	MOVQ    BX, 1120(SP)
-	MOVQ    1128(SP), BX
+	MOVQ    BX, 1152(SP)
+	MOVQ    1160(SP), BX
 	ADDQ    $+832, BX
-	MOVQ    BX, 1128(SP)
-	MOVQ    1144(SP), BX
+	MOVQ    BX, 1160(SP)
+	MOVQ    1176(SP), BX
 	ADDQ    $+264, BX
-	MOVQ    BX, 1144(SP)
-	MOVQ    1048(SP), BX
-	MOVQ    1120(SP), CX
+	MOVQ    BX, 1176(SP)
+	MOVQ    1080(SP), BX
+	MOVQ    1152(SP), CX
 	CMPQ    CX, BX
 	JLT     b4_loop
 
@@ -4343,181 +4369,181 @@ b4_done:
 	MOVWQZX    (BX), BX
 	VMOVD      BX, X0
 	VCVTPH2PS  X0, X0
-	MOVQ       1056(SP), BX
+	MOVQ       1088(SP), BX
+	IMUL3Q     $-1, BX, BX
+	MOVLQSX    BX, BX
+	MOVQ       1392(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
+	MOVQ       BX, 1392(SP)
+	MOVQ       1096(SP), BX
+	IMUL3Q     $-1, BX, BX
+	MOVLQSX    BX, BX
+	MOVQ       1384(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
+	MOVQ       BX, 1384(SP)
+	MOVQ       1104(SP), BX
+	IMUL3Q     $-1, BX, BX
+	MOVLQSX    BX, BX
+	MOVQ       1376(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
+	MOVQ       BX, 1376(SP)
+	MOVQ       1112(SP), BX
+	IMUL3Q     $-1, BX, BX
+	MOVLQSX    BX, BX
+	MOVQ       1368(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
+	MOVQ       BX, 1368(SP)
+	MOVQ       1120(SP), BX
 	IMUL3Q     $-1, BX, BX
 	MOVLQSX    BX, BX
 	MOVQ       1360(SP), CX
 	LEAQ       (CX)(BX*1), BX
 	MOVLQSX    BX, BX
 	MOVQ       BX, 1360(SP)
-	MOVQ       1064(SP), BX
+	MOVQ       1128(SP), BX
 	IMUL3Q     $-1, BX, BX
 	MOVLQSX    BX, BX
 	MOVQ       1352(SP), CX
 	LEAQ       (CX)(BX*1), BX
 	MOVLQSX    BX, BX
 	MOVQ       BX, 1352(SP)
-	MOVQ       1072(SP), BX
+	MOVQ       1136(SP), BX
 	IMUL3Q     $-1, BX, BX
 	MOVLQSX    BX, BX
 	MOVQ       1344(SP), CX
 	LEAQ       (CX)(BX*1), BX
 	MOVLQSX    BX, BX
 	MOVQ       BX, 1344(SP)
-	MOVQ       1080(SP), BX
+	MOVQ       1144(SP), BX
 	IMUL3Q     $-1, BX, BX
 	MOVLQSX    BX, BX
 	MOVQ       1336(SP), CX
 	LEAQ       (CX)(BX*1), BX
 	MOVLQSX    BX, BX
 	MOVQ       BX, 1336(SP)
-	MOVQ       1088(SP), BX
-	IMUL3Q     $-1, BX, BX
-	MOVLQSX    BX, BX
-	MOVQ       1328(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
-	MOVQ       BX, 1328(SP)
-	MOVQ       1096(SP), BX
-	IMUL3Q     $-1, BX, BX
-	MOVLQSX    BX, BX
-	MOVQ       1320(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
-	MOVQ       BX, 1320(SP)
-	MOVQ       1104(SP), BX
-	IMUL3Q     $-1, BX, BX
-	MOVLQSX    BX, BX
-	MOVQ       1312(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
-	MOVQ       BX, 1312(SP)
-	MOVQ       1112(SP), BX
-	IMUL3Q     $-1, BX, BX
-	MOVLQSX    BX, BX
-	MOVQ       1304(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
-	MOVQ       BX, 1304(SP)
-	MOVQ       1360(SP), BX
-	VMOVUPS    1880(SP), Z1
+	MOVQ       1392(SP), BX
+	VMOVUPS    1912(SP), Z1
 	VCVTSI2SSQ BX, X1, X1
 	VMULSS     X1, X0, X1
 	MOVQ       d+24(FP), BX
-	MOVQ       1024(SP), CX
+	MOVQ       1056(SP), CX
 	VMULSS     (BX)(CX*4), X1, X1
-	MOVQ       944(SP), BX
-	MOVQ       1016(SP), CX
+	MOVQ       976(SP), BX
+	MOVQ       1048(SP), CX
+	LEAQ       (BX)(CX*4), BX
+	VMOVSS     X1, (BX)
+	MOVQ       1384(SP), BX
+	VMOVUPS    1912(SP), Z1
+	VCVTSI2SSQ BX, X1, X1
+	VMULSS     X1, X0, X1
+	MOVQ       d+24(FP), BX
+	MOVQ       1056(SP), CX
+	VMULSS     4(BX)(CX*4), X1, X1
+	MOVQ       984(SP), BX
+	MOVQ       1048(SP), CX
+	LEAQ       (BX)(CX*4), BX
+	VMOVSS     X1, (BX)
+	MOVQ       1376(SP), BX
+	VMOVUPS    1912(SP), Z1
+	VCVTSI2SSQ BX, X1, X1
+	VMULSS     X1, X0, X1
+	MOVQ       d+24(FP), BX
+	MOVQ       1056(SP), CX
+	VMULSS     8(BX)(CX*4), X1, X1
+	MOVQ       992(SP), BX
+	MOVQ       1048(SP), CX
+	LEAQ       (BX)(CX*4), BX
+	VMOVSS     X1, (BX)
+	MOVQ       1368(SP), BX
+	VMOVUPS    1912(SP), Z1
+	VCVTSI2SSQ BX, X1, X1
+	VMULSS     X1, X0, X1
+	MOVQ       d+24(FP), BX
+	MOVQ       1056(SP), CX
+	VMULSS     12(BX)(CX*4), X1, X1
+	MOVQ       1000(SP), BX
+	MOVQ       1048(SP), CX
+	LEAQ       (BX)(CX*4), BX
+	VMOVSS     X1, (BX)
+	MOVQ       1360(SP), BX
+	VMOVUPS    1912(SP), Z1
+	VCVTSI2SSQ BX, X1, X1
+	VMULSS     X1, X0, X1
+	MOVQ       d+24(FP), BX
+	MOVQ       1056(SP), CX
+	VMULSS     16(BX)(CX*4), X1, X1
+	MOVQ       1008(SP), BX
+	MOVQ       1048(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X1, (BX)
 	MOVQ       1352(SP), BX
-	VMOVUPS    1880(SP), Z1
+	VMOVUPS    1912(SP), Z1
 	VCVTSI2SSQ BX, X1, X1
 	VMULSS     X1, X0, X1
 	MOVQ       d+24(FP), BX
-	MOVQ       1024(SP), CX
-	VMULSS     4(BX)(CX*4), X1, X1
-	MOVQ       952(SP), BX
-	MOVQ       1016(SP), CX
+	MOVQ       1056(SP), CX
+	VMULSS     20(BX)(CX*4), X1, X1
+	MOVQ       1016(SP), BX
+	MOVQ       1048(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X1, (BX)
 	MOVQ       1344(SP), BX
-	VMOVUPS    1880(SP), Z1
+	VMOVUPS    1912(SP), Z1
 	VCVTSI2SSQ BX, X1, X1
 	VMULSS     X1, X0, X1
 	MOVQ       d+24(FP), BX
-	MOVQ       1024(SP), CX
-	VMULSS     8(BX)(CX*4), X1, X1
-	MOVQ       960(SP), BX
-	MOVQ       1016(SP), CX
+	MOVQ       1056(SP), CX
+	VMULSS     24(BX)(CX*4), X1, X1
+	MOVQ       1024(SP), BX
+	MOVQ       1048(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X1, (BX)
 	MOVQ       1336(SP), BX
-	VMOVUPS    1880(SP), Z1
-	VCVTSI2SSQ BX, X1, X1
-	VMULSS     X1, X0, X1
-	MOVQ       d+24(FP), BX
-	MOVQ       1024(SP), CX
-	VMULSS     12(BX)(CX*4), X1, X1
-	MOVQ       968(SP), BX
-	MOVQ       1016(SP), CX
-	LEAQ       (BX)(CX*4), BX
-	VMOVSS     X1, (BX)
-	MOVQ       1328(SP), BX
-	VMOVUPS    1880(SP), Z1
-	VCVTSI2SSQ BX, X1, X1
-	VMULSS     X1, X0, X1
-	MOVQ       d+24(FP), BX
-	MOVQ       1024(SP), CX
-	VMULSS     16(BX)(CX*4), X1, X1
-	MOVQ       976(SP), BX
-	MOVQ       1016(SP), CX
-	LEAQ       (BX)(CX*4), BX
-	VMOVSS     X1, (BX)
-	MOVQ       1320(SP), BX
-	VMOVUPS    1880(SP), Z1
-	VCVTSI2SSQ BX, X1, X1
-	VMULSS     X1, X0, X1
-	MOVQ       d+24(FP), BX
-	MOVQ       1024(SP), CX
-	VMULSS     20(BX)(CX*4), X1, X1
-	MOVQ       984(SP), BX
-	MOVQ       1016(SP), CX
-	LEAQ       (BX)(CX*4), BX
-	VMOVSS     X1, (BX)
-	MOVQ       1312(SP), BX
-	VMOVUPS    1880(SP), Z1
-	VCVTSI2SSQ BX, X1, X1
-	VMULSS     X1, X0, X1
-	MOVQ       d+24(FP), BX
-	MOVQ       1024(SP), CX
-	VMULSS     24(BX)(CX*4), X1, X1
-	MOVQ       992(SP), BX
-	MOVQ       1016(SP), CX
-	LEAQ       (BX)(CX*4), BX
-	VMOVSS     X1, (BX)
-	MOVQ       1304(SP), BX
-	VMOVUPS    1880(SP), Z1
+	VMOVUPS    1912(SP), Z1
 	VCVTSI2SSQ BX, X1, X1
 	VMULSS     X1, X0, X0
 	MOVQ       d+24(FP), BX
-	MOVQ       1024(SP), CX
+	MOVQ       1056(SP), CX
 	VMULSS     28(BX)(CX*4), X0, X0
-	MOVQ       1000(SP), BX
-	MOVQ       1016(SP), CX
+	MOVQ       1032(SP), BX
+	MOVQ       1048(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X0, (BX)
-	MOVQ       1024(SP), BX
+	MOVQ       1056(SP), BX
 	ADDQ       $+8, BX
-	MOVQ       BX, 1024(SP)
-	MOVQ       760(SP), BX
-	MOVQ       1008(SP), CX
+	MOVQ       BX, 1056(SP)
+	MOVQ       792(SP), BX
+	MOVQ       1040(SP), CX
 	ADDQ       BX, CX
-	MOVQ       CX, 1008(SP)
-	MOVQ       888(SP), BX
-	MOVQ       1016(SP), CX
+	MOVQ       CX, 1040(SP)
+	MOVQ       920(SP), BX
+	MOVQ       1048(SP), CX
 	ADDQ       BX, CX
-	MOVQ       CX, 1016(SP)
-	MOVQ       768(SP), BX
-	MOVQ       1024(SP), CX
+	MOVQ       CX, 1048(SP)
+	MOVQ       800(SP), BX
+	MOVQ       1056(SP), CX
 	CMPQ       CX, BX
 	JLT        t4_loop
 
 t4_done:
 	// for t5 in rest4 .. T
-	MOVQ  1024(SP), BX
-	MOVQ  BX, 1488(SP)
-	MOVQ  912(SP), BX
-	MOVQ  1488(SP), CX
+	MOVQ  1056(SP), BX
+	MOVQ  BX, 1520(SP)
+	MOVQ  944(SP), BX
+	MOVQ  1520(SP), CX
 	CMPQ  CX, BX
 	JGE   t5_done
-	MOVQ  936(SP), BX
+	MOVQ  968(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
-	MOVQ  936(SP), CX
+	MOVQ  968(SP), CX
 	MOVQ  CX, AX
 	CQO
 	MOVQ  $+16, CX
@@ -4525,169 +4551,169 @@ t4_done:
 	MOVQ  DX, CX
 	MOVQ  CX, SI
 	SHLQ  $0x02, SI
-	MOVQ  752(SP), DI
+	MOVQ  784(SP), DI
 	IMULQ DI, BX
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 1496(SP)
+	MOVQ  SI, 1528(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*4), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 1504(SP)
-	MOVQ  1024(SP), BX
-	MOVQ  776(SP), CX
+	MOVQ  BX, 1536(SP)
+	MOVQ  1056(SP), BX
+	MOVQ  808(SP), CX
 	IMULQ CX, BX
-	MOVQ  BX, 1472(SP)
+	MOVQ  BX, 1504(SP)
 	MOVQ  $+0, BX
-	MOVQ  816(SP), CX
+	MOVQ  848(SP), CX
 	CMPQ  BX, CX
 	JCC   outside
 	MOVQ  y+32(FP), BX
-	MOVQ  936(SP), CX
+	MOVQ  968(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 1440(SP)
-	MOVQ  1024(SP), BX
+	MOVQ  BX, 1472(SP)
+	MOVQ  1056(SP), BX
 	MOVQ  M+48(FP), CX
 	IMULQ CX, BX
+	MOVQ  BX, 1512(SP)
+	MOVQ  856(SP), BX
+	MOVQ  968(SP), CX
+	LEAQ  (BX)(CX*4), BX
 	MOVQ  BX, 1480(SP)
-	MOVQ  824(SP), BX
-	MOVQ  936(SP), CX
+	MOVQ  864(SP), BX
+	MOVQ  968(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 1448(SP)
-	MOVQ  832(SP), BX
-	MOVQ  936(SP), CX
+	MOVQ  BX, 1488(SP)
+	MOVQ  880(SP), BX
+	MOVQ  968(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 1456(SP)
-	MOVQ  848(SP), BX
-	MOVQ  936(SP), CX
-	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 1464(SP)
+	MOVQ  BX, 1496(SP)
 
 t5_loop:
 	MOVQ $+0, BX
 	MOVQ $+0, CX
-	MOVQ CX, 1728(SP)
+	MOVQ CX, 1760(SP)
 	MOVQ $+0, CX
-	MOVQ CX, 1712(SP)
+	MOVQ CX, 1744(SP)
 	MOVQ $+0, CX
-	MOVQ CX, 1688(SP)
+	MOVQ CX, 1720(SP)
 	MOVQ $+0, CX
-	MOVQ CX, 1592(SP)
+	MOVQ CX, 1624(SP)
 	MOVQ $+0, CX
-	MOVQ CX, 1584(SP)
+	MOVQ CX, 1616(SP)
 	MOVQ $+0, CX
-	MOVQ CX, 1576(SP)
+	MOVQ CX, 1608(SP)
 	MOVQ $+0, CX
-	MOVQ CX, 1568(SP)
+	MOVQ CX, 1600(SP)
 
 	// for b5 in 0 .. K / 256
 	MOVQ $+0, CX
-	MOVQ CX, 1520(SP)
-	MOVQ 1048(SP), CX
-	MOVQ 1520(SP), SI
+	MOVQ CX, 1552(SP)
+	MOVQ 1080(SP), CX
+	MOVQ 1552(SP), SI
 	CMPQ SI, CX
 	JGE  b5_done
 	MOVQ $+0, CX
-	MOVQ CX, 1552(SP)
+	MOVQ CX, 1584(SP)
 	MOVQ x+16(FP), CX
-	MOVQ 1472(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 1512(SP)
-	MOVQ $+0, CX
-	MOVQ CX, 1560(SP)
-	MOVQ 784(SP), CX
-	MOVQ 1472(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 1528(SP)
-	MOVQ 920(SP), CX
-	MOVQ 1472(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 1536(SP)
-	MOVQ 928(SP), CX
-	MOVQ 1472(SP), SI
+	MOVQ 1504(SP), SI
 	LEAQ (CX)(SI*1), CX
 	MOVQ CX, 1544(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 1592(SP)
+	MOVQ 816(SP), CX
+	MOVQ 1504(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1560(SP)
+	MOVQ 952(SP), CX
+	MOVQ 1504(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1568(SP)
+	MOVQ 960(SP), CX
+	MOVQ 1504(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1576(SP)
 
 b5_loop:
 	// for j5 in 0 .. 2
 	MOVQ $+0, CX
+	MOVQ CX, 1664(SP)
+	MOVQ 1528(SP), CX
+	MOVQ 1584(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1688(SP)
+	MOVQ 1536(SP), CX
+	MOVQ 1584(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1696(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 1672(SP)
+	MOVQ 1544(SP), CX
+	MOVQ 1592(SP), SI
+	LEAQ (CX)(SI*1), CX
 	MOVQ CX, 1632(SP)
-	MOVQ 1496(SP), CX
-	MOVQ 1552(SP), SI
+	MOVQ $+0, CX
+	MOVQ CX, 1680(SP)
+	MOVQ 1560(SP), CX
+	MOVQ 1592(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1640(SP)
+	MOVQ 1568(SP), CX
+	MOVQ 1592(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1648(SP)
+	MOVQ 1576(SP), CX
+	MOVQ 1592(SP), SI
 	LEAQ (CX)(SI*1), CX
 	MOVQ CX, 1656(SP)
-	MOVQ 1504(SP), CX
-	MOVQ 1552(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 1664(SP)
-	MOVQ $+0, CX
-	MOVQ CX, 1640(SP)
-	MOVQ 1512(SP), CX
-	MOVQ 1560(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 1600(SP)
-	MOVQ $+0, CX
-	MOVQ CX, 1648(SP)
-	MOVQ 1528(SP), CX
-	MOVQ 1560(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 1608(SP)
-	MOVQ 1536(SP), CX
-	MOVQ 1560(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 1616(SP)
-	MOVQ 1544(SP), CX
-	MOVQ 1560(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 1624(SP)
 
 j5_loop:
 	// for i5 in 0 .. 128
 	MOVQ $+0, CX
-	MOVQ 1632(SP), SI
-	MOVQ SI, 1720(SP)
-	MOVQ 1720(SP), SI
+	MOVQ 1664(SP), SI
+	MOVQ SI, 1752(SP)
+	MOVQ 1752(SP), SI
 	SHLQ $0x02, SI
-	MOVQ SI, 1720(SP)
-	MOVQ 1640(SP), SI
-	MOVQ 1656(SP), DI
+	MOVQ SI, 1752(SP)
+	MOVQ 1672(SP), SI
+	MOVQ 1688(SP), DI
 	LEAQ (DI)(SI*1), SI
-	MOVQ 1640(SP), DI
-	MOVQ 1664(SP), R8
+	MOVQ 1672(SP), DI
+	MOVQ 1696(SP), R8
 	LEAQ (R8)(DI*1), DI
-	MOVQ 1600(SP), R8
-	MOVQ 1648(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 1672(SP)
-	MOVQ 1608(SP), R8
-	MOVQ 1648(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 1680(SP)
-	MOVQ 1616(SP), R8
-	MOVQ 1648(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 1696(SP)
-	MOVQ 1624(SP), R8
-	MOVQ 1648(SP), R9
+	MOVQ 1632(SP), R8
+	MOVQ 1680(SP), R9
 	LEAQ (R8)(R9*1), R8
 	MOVQ R8, 1704(SP)
+	MOVQ 1640(SP), R8
+	MOVQ 1680(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 1712(SP)
+	MOVQ 1648(SP), R8
+	MOVQ 1680(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 1728(SP)
+	MOVQ 1656(SP), R8
+	MOVQ 1680(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 1736(SP)
 
 i5_loop:
 	CMPQ    CX, $+120
 	JLT     else3
 	MOVQ    CX, R8
 	ANDQ    $+3, R8
-	MOVQ    1656(SP), R9
+	MOVQ    1688(SP), R9
 	LEAQ    (R9)(R8*1), R9
 	LEAQ    768(R9), R9
-	MOVQ    1872(SP), R10
+	MOVQ    1904(SP), R10
 	CMPQ    R9, R10
 	JCC     outside
-	MOVQ    1664(SP), R9
+	MOVQ    1696(SP), R9
 	MOVBQZX 768(R9)(R8*1), R8
 	MOVQ    CX, R9
 	SHRQ    $0x02, R9
 	ANDQ    $+1, R9
-	MOVQ    1720(SP), R10
+	MOVQ    1752(SP), R10
 	LEAQ    (R10)(R9*2), R9
 	SHRXQ   R9, R8, R8
 	ANDQ    $+3, R8
@@ -4711,7 +4737,7 @@ else3:
 	LEAQ    (SI)(R10*1), R12
 	SHLQ    $0x06, R11
 	LEAQ    (R12)(R11*1), R12
-	MOVQ    1872(SP), R13
+	MOVQ    1904(SP), R13
 	CMPQ    R12, R13
 	JCC     outside
 	LEAQ    (DI)(R11*1), R11
@@ -4743,7 +4769,7 @@ else4:
 	LEAQ    (SI)(R11*1), R13
 	SHLQ    $0x06, R12
 	LEAQ    (R13)(R12*1), R13
-	MOVQ    1872(SP), R14
+	MOVQ    1904(SP), R14
 	CMPQ    R13, R14
 	JCC     outside
 	LEAQ    (DI)(R12*1), R12
@@ -4767,90 +4793,90 @@ endif4:
 	MOVQ  R9, R8
 
 endif3:
-	MOVQ    1672(SP), R9
+	MOVQ    1704(SP), R9
 	MOVBQSX 4(R9)(CX*1), R9
 	IMULQ   R8, R9
 	LEAQ    (BX)(R9*1), R9
 	MOVLQSX R9, BX
-	MOVQ    1680(SP), R9
+	MOVQ    1712(SP), R9
 	MOVBQSX 4(R9)(CX*1), R9
 	IMULQ   R8, R9
-	MOVQ    1728(SP), R10
+	MOVQ    1760(SP), R10
 	LEAQ    (R10)(R9*1), R9
 	MOVLQSX R9, R9
-	MOVQ    R9, 1728(SP)
-	MOVQ    1696(SP), R9
+	MOVQ    R9, 1760(SP)
+	MOVQ    1728(SP), R9
 	MOVBQSX 4(R9)(CX*1), R9
 	IMULQ   R8, R9
-	MOVQ    1712(SP), R10
+	MOVQ    1744(SP), R10
 	LEAQ    (R10)(R9*1), R9
 	MOVLQSX R9, R9
-	MOVQ    R9, 1712(SP)
-	MOVQ    1704(SP), R9
+	MOVQ    R9, 1744(SP)
+	MOVQ    1736(SP), R9
 	MOVBQSX 4(R9)(CX*1), R9
 	IMULQ   R8, R9
-	MOVQ    1688(SP), R8
+	MOVQ    1720(SP), R8
 	LEAQ    (R8)(R9*1), R8
 	MOVLQSX R8, R8
-	MOVQ    R8, 1688(SP)
+	MOVQ    R8, 1720(SP)
 	ADDQ    $+1, CX
 	CMPQ    CX, $+128
 	JLT     i5_loop
-	MOVQ    1600(SP), CX
-	MOVQ    1648(SP), SI
-	LEAQ    (CX)(SI*1), CX
-	MOVLQSX (CX), CX
-	MOVQ    1592(SP), SI
-	LEAQ    (SI)(CX*1), CX
-	MOVLQSX CX, CX
-	MOVQ    CX, 1592(SP)
-	MOVQ    1608(SP), CX
-	MOVQ    1648(SP), SI
-	LEAQ    (CX)(SI*1), CX
-	MOVLQSX (CX), CX
-	MOVQ    1584(SP), SI
-	LEAQ    (SI)(CX*1), CX
-	MOVLQSX CX, CX
-	MOVQ    CX, 1584(SP)
-	MOVQ    1616(SP), CX
-	MOVQ    1648(SP), SI
-	LEAQ    (CX)(SI*1), CX
-	MOVLQSX (CX), CX
-	MOVQ    1576(SP), SI
-	LEAQ    (SI)(CX*1), CX
-	MOVLQSX CX, CX
-	MOVQ    CX, 1576(SP)
-	MOVQ    1624(SP), CX
-	MOVQ    1648(SP), SI
-	LEAQ    (CX)(SI*1), CX
-	MOVLQSX (CX), CX
-	MOVQ    1568(SP), SI
-	LEAQ    (SI)(CX*1), CX
-	MOVLQSX CX, CX
-	MOVQ    CX, 1568(SP)
 	MOVQ    1632(SP), CX
-	ADDQ    $+1, CX
-	MOVQ    CX, 1632(SP)
+	MOVQ    1680(SP), SI
+	LEAQ    (CX)(SI*1), CX
+	MOVLQSX (CX), CX
+	MOVQ    1624(SP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVLQSX CX, CX
+	MOVQ    CX, 1624(SP)
 	MOVQ    1640(SP), CX
-	ADDQ    $+384, CX
-	MOVQ    CX, 1640(SP)
+	MOVQ    1680(SP), SI
+	LEAQ    (CX)(SI*1), CX
+	MOVLQSX (CX), CX
+	MOVQ    1616(SP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVLQSX CX, CX
+	MOVQ    CX, 1616(SP)
 	MOVQ    1648(SP), CX
+	MOVQ    1680(SP), SI
+	LEAQ    (CX)(SI*1), CX
+	MOVLQSX (CX), CX
+	MOVQ    1608(SP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVLQSX CX, CX
+	MOVQ    CX, 1608(SP)
+	MOVQ    1656(SP), CX
+	MOVQ    1680(SP), SI
+	LEAQ    (CX)(SI*1), CX
+	MOVLQSX (CX), CX
+	MOVQ    1600(SP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVLQSX CX, CX
+	MOVQ    CX, 1600(SP)
+	MOVQ    1664(SP), CX
+	ADDQ    $+1, CX
+	MOVQ    CX, 1664(SP)
+	MOVQ    1672(SP), CX
+	ADDQ    $+384, CX
+	MOVQ    CX, 1672(SP)
+	MOVQ    1680(SP), CX
 	ADDQ    $+132, CX
-	MOVQ    CX, 1648(SP)
-	MOVQ    1632(SP), CX
+	MOVQ    CX, 1680(SP)
+	MOVQ    1664(SP), CX
 	CMPQ    CX, $+2
 	JLT     j5_loop
-	MOVQ    1520(SP), CX
-	ADDQ    $+1, CX
-	MOVQ    CX, 1520(SP)
 	MOVQ    1552(SP), CX
-	ADDQ    $+832, CX
+	ADDQ    $+1, CX
 	MOVQ    CX, 1552(SP)
-	MOVQ    1560(SP), CX
+	MOVQ    1584(SP), CX
+	ADDQ    $+832, CX
+	MOVQ    CX, 1584(SP)
+	MOVQ    1592(SP), CX
 	ADDQ    $+264, CX
-	MOVQ    CX, 1560(SP)
-	MOVQ    1048(SP), CX
-	MOVQ    1520(SP), SI
+	MOVQ    CX, 1592(SP)
+	MOVQ    1080(SP), CX
+	MOVQ    1552(SP), SI
 	CMPQ    SI, CX
 	JLT     b5_loop
 
@@ -4860,106 +4886,106 @@ b5_done:
 	MOVWQZX    (CX), CX
 	VMOVD      CX, X0
 	VCVTPH2PS  X0, X0
-	MOVQ       1592(SP), CX
+	MOVQ       1624(SP), CX
 	IMUL3Q     $-1, CX, CX
 	MOVLQSX    CX, CX
 	LEAQ       (BX)(CX*1), CX
 	MOVLQSX    CX, BX
-	MOVQ       1584(SP), CX
+	MOVQ       1616(SP), CX
 	IMUL3Q     $-1, CX, CX
 	MOVLQSX    CX, CX
-	MOVQ       1728(SP), SI
+	MOVQ       1760(SP), SI
 	LEAQ       (SI)(CX*1), CX
 	MOVLQSX    CX, CX
-	MOVQ       CX, 1728(SP)
-	MOVQ       1576(SP), CX
+	MOVQ       CX, 1760(SP)
+	MOVQ       1608(SP), CX
 	IMUL3Q     $-1, CX, CX
 	MOVLQSX    CX, CX
-	MOVQ       1712(SP), SI
+	MOVQ       1744(SP), SI
 	LEAQ       (SI)(CX*1), CX
 	MOVLQSX    CX, CX
-	MOVQ       CX, 1712(SP)
-	MOVQ       1568(SP), CX
+	MOVQ       CX, 1744(SP)
+	MOVQ       1600(SP), CX
 	IMUL3Q     $-1, CX, CX
 	MOVLQSX    CX, CX
-	MOVQ       1688(SP), SI
+	MOVQ       1720(SP), SI
 	LEAQ       (SI)(CX*1), CX
 	MOVLQSX    CX, CX
-	MOVQ       CX, 1688(SP)
-	VMOVUPS    1880(SP), Z1
+	MOVQ       CX, 1720(SP)
+	VMOVUPS    1912(SP), Z1
 	VCVTSI2SSQ BX, X1, X1
 	VMULSS     X1, X0, X1
 	MOVQ       d+24(FP), BX
-	MOVQ       1488(SP), CX
+	MOVQ       1520(SP), CX
 	VMULSS     (BX)(CX*4), X1, X1
-	MOVQ       1440(SP), BX
-	MOVQ       1480(SP), CX
+	MOVQ       1472(SP), BX
+	MOVQ       1512(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X1, (BX)
-	MOVQ       1728(SP), BX
-	VMOVUPS    1880(SP), Z1
+	MOVQ       1760(SP), BX
+	VMOVUPS    1912(SP), Z1
 	VCVTSI2SSQ BX, X1, X1
 	VMULSS     X1, X0, X1
 	MOVQ       d+24(FP), BX
-	MOVQ       1488(SP), CX
+	MOVQ       1520(SP), CX
 	VMULSS     4(BX)(CX*4), X1, X1
-	MOVQ       1448(SP), BX
-	MOVQ       1480(SP), CX
+	MOVQ       1480(SP), BX
+	MOVQ       1512(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X1, (BX)
-	MOVQ       1712(SP), BX
-	VMOVUPS    1880(SP), Z1
+	MOVQ       1744(SP), BX
+	VMOVUPS    1912(SP), Z1
 	VCVTSI2SSQ BX, X1, X1
 	VMULSS     X1, X0, X1
 	MOVQ       d+24(FP), BX
-	MOVQ       1488(SP), CX
+	MOVQ       1520(SP), CX
 	VMULSS     8(BX)(CX*4), X1, X1
-	MOVQ       1456(SP), BX
-	MOVQ       1480(SP), CX
+	MOVQ       1488(SP), BX
+	MOVQ       1512(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X1, (BX)
-	MOVQ       1688(SP), BX
-	VMOVUPS    1880(SP), Z1
+	MOVQ       1720(SP), BX
+	VMOVUPS    1912(SP), Z1
 	VCVTSI2SSQ BX, X1, X1
 	VMULSS     X1, X0, X0
 	MOVQ       d+24(FP), BX
-	MOVQ       1488(SP), CX
+	MOVQ       1520(SP), CX
 	VMULSS     12(BX)(CX*4), X0, X0
-	MOVQ       1464(SP), BX
-	MOVQ       1480(SP), CX
+	MOVQ       1496(SP), BX
+	MOVQ       1512(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X0, (BX)
-	MOVQ       1488(SP), BX
+	MOVQ       1520(SP), BX
 	ADDQ       $+4, BX
-	MOVQ       BX, 1488(SP)
-	MOVQ       896(SP), BX
-	MOVQ       1472(SP), CX
+	MOVQ       BX, 1520(SP)
+	MOVQ       928(SP), BX
+	MOVQ       1504(SP), CX
 	ADDQ       BX, CX
-	MOVQ       CX, 1472(SP)
-	MOVQ       904(SP), BX
-	MOVQ       1480(SP), CX
+	MOVQ       CX, 1504(SP)
+	MOVQ       936(SP), BX
+	MOVQ       1512(SP), CX
 	ADDQ       BX, CX
-	MOVQ       CX, 1480(SP)
-	MOVQ       912(SP), BX
-	MOVQ       1488(SP), CX
+	MOVQ       CX, 1512(SP)
+	MOVQ       944(SP), BX
+	MOVQ       1520(SP), CX
 	CMPQ       CX, BX
 	JLT        t5_loop
 
 t5_done:
 	// for t6 in rest5 .. T
-	MOVQ  1488(SP), BX
-	MOVQ  BX, 1760(SP)
+	MOVQ  1520(SP), BX
+	MOVQ  BX, 1792(SP)
 	MOVQ  T+64(FP), BX
-	MOVQ  1760(SP), CX
+	MOVQ  1792(SP), CX
 	CMPQ  CX, BX
 	JGE   t6_done
-	MOVQ  936(SP), BX
+	MOVQ  968(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
-	MOVQ  936(SP), CX
+	MOVQ  968(SP), CX
 	MOVQ  CX, AX
 	CQO
 	MOVQ  $+16, CX
@@ -4967,87 +4993,87 @@ t5_done:
 	MOVQ  DX, CX
 	MOVQ  CX, SI
 	SHLQ  $0x02, SI
-	MOVQ  752(SP), DI
+	MOVQ  784(SP), DI
 	IMULQ DI, BX
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 1768(SP)
+	MOVQ  SI, 1800(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*4), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 1776(SP)
-	MOVQ  1488(SP), BX
-	MOVQ  776(SP), CX
+	MOVQ  BX, 1808(SP)
+	MOVQ  1520(SP), BX
+	MOVQ  808(SP), CX
 	IMULQ CX, BX
-	MOVQ  BX, 1744(SP)
+	MOVQ  BX, 1776(SP)
 	MOVQ  $+0, BX
-	MOVQ  816(SP), CX
+	MOVQ  848(SP), CX
 	CMPQ  BX, CX
 	JCC   outside
 	MOVQ  y+32(FP), BX
-	MOVQ  936(SP), CX
+	MOVQ  968(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 1736(SP)
-	MOVQ  1488(SP), BX
+	MOVQ  BX, 1768(SP)
+	MOVQ  1520(SP), BX
 	MOVQ  M+48(FP), CX
 	IMULQ CX, BX
-	MOVQ  BX, 1752(SP)
+	MOVQ  BX, 1784(SP)
 
 t6_loop:
 	MOVQ $+0, BX
-	MOVQ BX, 2008(SP)
+	MOVQ BX, 2040(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 1816(SP)
+	MOVQ BX, 1848(SP)
 
 	// for b6 in 0 .. K / 256
 	MOVQ $+0, BX
-	MOVQ BX, 1800(SP)
-	MOVQ 1048(SP), BX
-	MOVQ 1800(SP), CX
+	MOVQ BX, 1832(SP)
+	MOVQ 1080(SP), BX
+	MOVQ 1832(SP), CX
 	CMPQ CX, BX
 	JGE  b6_done
 	MOVQ $+0, BX
-	MOVQ BX, 1808(SP)
+	MOVQ BX, 1840(SP)
 	MOVQ x+16(FP), BX
-	MOVQ 1744(SP), CX
+	MOVQ 1776(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1784(SP)
+	MOVQ BX, 1816(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 1792(SP)
+	MOVQ BX, 1824(SP)
 
 b6_loop:
 	// for j6 in 0 .. 2
 	MOVQ $+0, BX
-	MOVQ BX, 1832(SP)
-	MOVQ 1768(SP), BX
-	MOVQ 1808(SP), CX
+	MOVQ BX, 1864(SP)
+	MOVQ 1800(SP), BX
+	MOVQ 1840(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1888(SP)
+	MOVQ 1808(SP), BX
+	MOVQ 1840(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1896(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1872(SP)
+	MOVQ 1816(SP), BX
+	MOVQ 1824(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 1856(SP)
-	MOVQ 1776(SP), BX
-	MOVQ 1808(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1864(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 1840(SP)
-	MOVQ 1784(SP), BX
-	MOVQ 1792(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1824(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 1848(SP)
+	MOVQ BX, 1880(SP)
 
 j6_loop:
 	// for i9 in 0 .. 128
 	MOVQ $+0, BX
-	MOVQ 1832(SP), CX
+	MOVQ 1864(SP), CX
 	SHLQ $0x02, CX
-	MOVQ 1840(SP), SI
-	MOVQ 1856(SP), DI
+	MOVQ 1872(SP), SI
+	MOVQ 1888(SP), DI
 	LEAQ (DI)(SI*1), SI
-	MOVQ 1840(SP), DI
-	MOVQ 1864(SP), R8
+	MOVQ 1872(SP), DI
+	MOVQ 1896(SP), R8
 	LEAQ (R8)(DI*1), DI
-	MOVQ 1824(SP), R8
-	MOVQ 1848(SP), R9
+	MOVQ 1856(SP), R8
+	MOVQ 1880(SP), R9
 	LEAQ (R8)(R9*1), R8
 
 i9_loop:
@@ -5055,13 +5081,13 @@ i9_loop:
 	JLT     else5
 	MOVQ    BX, R9
 	ANDQ    $+3, R9
-	MOVQ    1856(SP), R10
+	MOVQ    1888(SP), R10
 	LEAQ    (R10)(R9*1), R10
 	LEAQ    768(R10), R10
-	MOVQ    1872(SP), R11
+	MOVQ    1904(SP), R11
 	CMPQ    R10, R11
 	JCC     outside
-	MOVQ    1864(SP), R10
+	MOVQ    1896(SP), R10
 	MOVBQZX 768(R10)(R9*1), R9
 	MOVQ    BX, R10
 	SHRQ    $0x02, R10
@@ -5089,7 +5115,7 @@ else5:
 	LEAQ    (SI)(R11*1), R13
 	SHLQ    $0x06, R12
 	LEAQ    (R13)(R12*1), R13
-	MOVQ    1872(SP), R14
+	MOVQ    1904(SP), R14
 	CMPQ    R13, R14
 	JCC     outside
 	LEAQ    (DI)(R12*1), R12
@@ -5121,7 +5147,7 @@ else6:
 	LEAQ    (SI)(R12*1), R14
 	SHLQ    $0x06, R13
 	LEAQ    (R14)(R13*1), R14
-	MOVQ    1872(SP), R15
+	MOVQ    1904(SP), R15
 	CMPQ    R14, R15
 	JCC     outside
 	LEAQ    (DI)(R13*1), R13
@@ -5147,44 +5173,44 @@ endif6:
 endif5:
 	MOVBQSX 4(R8)(BX*1), R10
 	IMULQ   R9, R10
-	MOVQ    2008(SP), R9
+	MOVQ    2040(SP), R9
 	LEAQ    (R9)(R10*1), R9
 	MOVLQSX R9, R9
-	MOVQ    R9, 2008(SP)
+	MOVQ    R9, 2040(SP)
 	ADDQ    $+1, BX
 	CMPQ    BX, $+128
 	JLT     i9_loop
-	MOVQ    1824(SP), BX
-	MOVQ    1848(SP), CX
+	MOVQ    1856(SP), BX
+	MOVQ    1880(SP), CX
 	LEAQ    (BX)(CX*1), BX
 	MOVLQSX (BX), BX
-	MOVQ    1816(SP), CX
+	MOVQ    1848(SP), CX
 	LEAQ    (CX)(BX*1), BX
 	MOVLQSX BX, BX
-	MOVQ    BX, 1816(SP)
+	MOVQ    BX, 1848(SP)
+	MOVQ    1864(SP), BX
+	ADDQ    $+1, BX
+	MOVQ    BX, 1864(SP)
+	MOVQ    1872(SP), BX
+	ADDQ    $+384, BX
+	MOVQ    BX, 1872(SP)
+	MOVQ    1880(SP), BX
+	ADDQ    $+132, BX
+	MOVQ    BX, 1880(SP)
+	MOVQ    1864(SP), BX
+	CMPQ    BX, $+2
+	JLT     j6_loop
 	MOVQ    1832(SP), BX
 	ADDQ    $+1, BX
 	MOVQ    BX, 1832(SP)
 	MOVQ    1840(SP), BX
-	ADDQ    $+384, BX
-	MOVQ    BX, 1840(SP)
-	MOVQ    1848(SP), BX
-	ADDQ    $+132, BX
-	MOVQ    BX, 1848(SP)
-	MOVQ    1832(SP), BX
-	CMPQ    BX, $+2
-	JLT     j6_loop
-	MOVQ    1800(SP), BX
-	ADDQ    $+1, BX
-	MOVQ    BX, 1800(SP)
-	MOVQ    1808(SP), BX
 	ADDQ    $+832, BX
-	MOVQ    BX, 1808(SP)
-	MOVQ    1792(SP), BX
+	MOVQ    BX, 1840(SP)
+	MOVQ    1824(SP), BX
 	ADDQ    $+264, BX
-	MOVQ    BX, 1792(SP)
-	MOVQ    1048(SP), BX
-	MOVQ    1800(SP), CX
+	MOVQ    BX, 1824(SP)
+	MOVQ    1080(SP), BX
+	MOVQ    1832(SP), CX
 	CMPQ    CX, BX
 	JLT     b6_loop
 
@@ -5194,46 +5220,46 @@ b6_done:
 	MOVWQZX    (BX), BX
 	VMOVD      BX, X0
 	VCVTPH2PS  X0, X0
-	MOVQ       1816(SP), BX
+	MOVQ       1848(SP), BX
 	IMUL3Q     $-1, BX, BX
 	MOVLQSX    BX, BX
-	MOVQ       2008(SP), CX
+	MOVQ       2040(SP), CX
 	LEAQ       (CX)(BX*1), BX
 	MOVLQSX    BX, BX
-	MOVQ       BX, 2008(SP)
-	VMOVUPS    1880(SP), Z1
-	MOVQ       2008(SP), BX
+	MOVQ       BX, 2040(SP)
+	VMOVUPS    1912(SP), Z1
+	MOVQ       2040(SP), BX
 	VCVTSI2SSQ BX, X1, X1
 	VMULSS     X1, X0, X0
 	MOVQ       d+24(FP), BX
-	MOVQ       1760(SP), CX
+	MOVQ       1792(SP), CX
 	VMULSS     (BX)(CX*4), X0, X0
-	MOVQ       1736(SP), BX
-	MOVQ       1752(SP), CX
+	MOVQ       1768(SP), BX
+	MOVQ       1784(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X0, (BX)
-	MOVQ       1760(SP), BX
+	MOVQ       1792(SP), BX
 	ADDQ       $+1, BX
-	MOVQ       BX, 1760(SP)
-	MOVQ       776(SP), BX
-	MOVQ       1744(SP), CX
+	MOVQ       BX, 1792(SP)
+	MOVQ       808(SP), BX
+	MOVQ       1776(SP), CX
 	ADDQ       BX, CX
-	MOVQ       CX, 1744(SP)
+	MOVQ       CX, 1776(SP)
 	MOVQ       M+48(FP), BX
-	MOVQ       1752(SP), CX
+	MOVQ       1784(SP), CX
 	ADDQ       BX, CX
-	MOVQ       CX, 1752(SP)
+	MOVQ       CX, 1784(SP)
 	MOVQ       T+64(FP), BX
-	MOVQ       1760(SP), CX
+	MOVQ       1792(SP), CX
 	CMPQ       CX, BX
 	JLT        t6_loop
 
 t6_done:
-	MOVQ 936(SP), BX
+	MOVQ 968(SP), BX
 	ADDQ $+1, BX
-	MOVQ BX, 936(SP)
+	MOVQ BX, 968(SP)
 	MOVQ 8(SP), BX
-	MOVQ 936(SP), CX
+	MOVQ 968(SP), CX
 	CMPQ CX, BX
 	JLT  m_loop
 
@@ -5248,8 +5274,8 @@ outside:
 	RET
 
 // func matmulUniformTq2_0DenseX16_avx512vbmi(W *byte, WTail *byte, x *byte, d *byte, y *byte, WTailLen int, M int, K int, T int, lo int, hi int) (ok bool)
-// Requires: AVX, AVX512BW, AVX512F, AVX512VBMI, AVX512VL, AVX512VNNI, BMI2, CMOV, F16C
-TEXT ·matmulUniformTq2_0DenseX16_avx512vbmi(SB), $1888-89
+// Requires: AVX, AVX512BW, AVX512F, AVX512VBMI, AVX512VL, AVX512VNNI, BMI2, CMOV, F16C, MMX+
+TEXT ·matmulUniformTq2_0DenseX16_avx512vbmi(SB), $1920-89
 	MOVQ    lo+72(FP), BX
 	MOVQ    hi+80(FP), CX
 	MOVQ    M+48(FP), SI
@@ -5270,171 +5296,176 @@ TEXT ·matmulUniformTq2_0DenseX16_avx512vbmi(SB), $1888-89
 	MOVQ    M+48(FP), SI
 	SHRQ    $0x04, SI
 	MOVQ    SI, DI
-	MOVQ    DI, 24(SP)
+	MOVQ    DI, 16(SP)
 	CMPQ    CX, SI
-	MOVQ    24(SP), SI
+	MOVQ    16(SP), SI
 	CMOVQLT CX, SI
-	MOVQ    SI, 24(SP)
+	MOVQ    SI, 16(SP)
 
 	// for tile in lo .. whole
 	MOVQ         BX, CX
-	MOVQ         CX, 40(SP)
-	MOVQ         24(SP), CX
-	MOVQ         40(SP), SI
+	MOVQ         CX, 48(SP)
+	MOVQ         16(SP), CX
+	MOVQ         48(SP), SI
 	CMPQ         SI, CX
 	JGE          tile_done
 	MOVQ         T+64(FP), CX
 	LEAQ         -7(CX), CX
-	MOVQ         CX, 56(SP)
+	MOVQ         CX, 64(SP)
 	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_0<>+0(SB), Z1
 	MOVQ         K+56(FP), CX
-	MOVQ         CX, 384(SP)
-	MOVQ         384(SP), CX
+	MOVQ         CX, 400(SP)
+	MOVQ         400(SP), CX
 	SHRQ         $0x08, CX
-	MOVQ         CX, 384(SP)
-	MOVQ         384(SP), CX
+	MOVQ         CX, 400(SP)
+	MOVQ         400(SP), CX
 	IMUL3Q       $+832, CX, CX
-	MOVQ         CX, 16(SP)
-	MOVQ         16(SP), CX
+	MOVQ         CX, 32(SP)
+	MOVQ         32(SP), CX
 	IMULQ        CX, BX
-	MOVQ         BX, 32(SP)
+	MOVQ         BX, 40(SP)
+	MOVQ         32(SP), BX
+	MOVQ         W+0(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 24(SP)
 	MOVQ         K+56(FP), BX
 	SHRQ         $0x07, BX
 	VMOVUPS      matmulUniformTq2_0DenseX16Variants_above_21<>+0(SB), Z2
 	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_34<>+0(SB), Z3
 	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_13<>+0(SB), Z4
 	IMUL3Q       $+132, BX, CX
-	MOVQ         CX, 192(SP)
-	MOVQ         192(SP), CX
-	MOVQ         CX, 48(SP)
-	MOVQ         48(SP), CX
-	SHLQ         $0x03, CX
-	MOVQ         CX, 48(SP)
-	MOVQ         192(SP), CX
-	MOVQ         x+16(FP), SI
-	LEAQ         (SI)(CX*1), CX
 	MOVQ         CX, 200(SP)
-	IMUL3Q       $+264, BX, CX
+	MOVQ         200(SP), CX
+	MOVQ         CX, 56(SP)
+	MOVQ         56(SP), CX
+	SHLQ         $0x03, CX
+	MOVQ         CX, 56(SP)
+	MOVQ         200(SP), CX
 	MOVQ         x+16(FP), SI
 	LEAQ         (SI)(CX*1), CX
 	MOVQ         CX, 208(SP)
-	IMUL3Q       $+396, BX, CX
+	IMUL3Q       $+264, BX, CX
 	MOVQ         x+16(FP), SI
 	LEAQ         (SI)(CX*1), CX
 	MOVQ         CX, 216(SP)
+	IMUL3Q       $+396, BX, CX
+	MOVQ         x+16(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 224(SP)
 	IMUL3Q       $+528, BX, CX
 	MOVQ         x+16(FP), SI
 	LEAQ         (SI)(CX*1), CX
-	MOVQ         CX, 64(SP)
+	MOVQ         CX, 72(SP)
 	IMUL3Q       $+660, BX, CX
 	MOVQ         x+16(FP), SI
 	LEAQ         (SI)(CX*1), CX
-	MOVQ         CX, 72(SP)
+	MOVQ         CX, 80(SP)
 	IMUL3Q       $+792, BX, CX
 	MOVQ         x+16(FP), SI
 	LEAQ         (SI)(CX*1), CX
-	MOVQ         CX, 80(SP)
+	MOVQ         CX, 88(SP)
 	IMUL3Q       $+924, BX, BX
 	MOVQ         x+16(FP), CX
 	LEAQ         (CX)(BX*1), BX
-	MOVQ         BX, 112(SP)
+	MOVQ         BX, 120(SP)
 	VMOVUPS      matmulUniformTq2_0DenseX16Variants_upper_23<>+0(SB), Z5
 	MOVQ         WTailLen+40(FP), BX
 	LEAQ         -1(BX), BX
-	MOVQ         BX, 88(SP)
-	MOVQ         88(SP), BX
+	MOVQ         BX, 96(SP)
+	MOVQ         96(SP), BX
 	TESTQ        BX, BX
 	MOVQ         $+0, BX
-	MOVQ         88(SP), CX
+	MOVQ         96(SP), CX
 	CMOVQLT      BX, CX
-	MOVQ         CX, 88(SP)
+	MOVQ         CX, 96(SP)
 	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_20<>+0(SB), Z6
 	MOVQ         M+48(FP), BX
-	MOVQ         BX, 160(SP)
-	MOVQ         160(SP), BX
+	MOVQ         BX, 168(SP)
+	MOVQ         168(SP), BX
 	SHLQ         $0x03, BX
-	MOVQ         BX, 160(SP)
+	MOVQ         BX, 168(SP)
 	MOVQ         y+32(FP), BX
 	MOVQ         M+48(FP), CX
 	LEAQ         (BX)(CX*4), BX
-	MOVQ         BX, 96(SP)
+	MOVQ         BX, 104(SP)
 	MOVQ         y+32(FP), BX
 	MOVQ         M+48(FP), CX
 	LEAQ         (BX)(CX*8), BX
-	MOVQ         BX, 104(SP)
+	MOVQ         BX, 112(SP)
 	MOVQ         M+48(FP), BX
 	IMUL3Q       $+12, BX, BX
 	MOVQ         y+32(FP), CX
 	LEAQ         (CX)(BX*1), BX
-	MOVQ         BX, 120(SP)
+	MOVQ         BX, 128(SP)
 	MOVQ         M+48(FP), BX
 	SHLQ         $0x04, BX
 	MOVQ         y+32(FP), CX
 	LEAQ         (CX)(BX*1), BX
-	MOVQ         BX, 128(SP)
+	MOVQ         BX, 136(SP)
 	MOVQ         M+48(FP), BX
 	IMUL3Q       $+20, BX, BX
 	MOVQ         y+32(FP), CX
 	LEAQ         (CX)(BX*1), BX
-	MOVQ         BX, 136(SP)
+	MOVQ         BX, 144(SP)
 	MOVQ         M+48(FP), BX
 	IMUL3Q       $+24, BX, BX
 	MOVQ         y+32(FP), CX
 	LEAQ         (CX)(BX*1), BX
-	MOVQ         BX, 144(SP)
+	MOVQ         BX, 152(SP)
 	MOVQ         M+48(FP), BX
 	IMUL3Q       $+28, BX, BX
 	MOVQ         y+32(FP), CX
 	LEAQ         (CX)(BX*1), BX
-	MOVQ         BX, 152(SP)
+	MOVQ         BX, 160(SP)
 	MOVQ         T+64(FP), BX
 	LEAQ         -3(BX), BX
-	MOVQ         BX, 184(SP)
-	MOVQ         192(SP), BX
-	MOVQ         BX, 168(SP)
-	MOVQ         168(SP), BX
-	SHLQ         $0x02, BX
-	MOVQ         BX, 168(SP)
-	MOVQ         M+48(FP), BX
+	MOVQ         BX, 192(SP)
+	MOVQ         200(SP), BX
 	MOVQ         BX, 176(SP)
 	MOVQ         176(SP), BX
 	SHLQ         $0x02, BX
 	MOVQ         BX, 176(SP)
+	MOVQ         M+48(FP), BX
+	MOVQ         BX, 184(SP)
+	MOVQ         184(SP), BX
+	SHLQ         $0x02, BX
+	MOVQ         BX, 184(SP)
 	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Z7
 	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Z8
 
 tile_loop:
 	// for t in 0 .. T
 	MOVQ $+0, BX
-	MOVQ BX, 312(SP)
-	MOVQ 56(SP), BX
-	MOVQ 312(SP), CX
+	MOVQ BX, 328(SP)
+	MOVQ 64(SP), BX
+	MOVQ 328(SP), CX
 	CMPQ CX, BX
 	JGE  t_done
 	MOVQ W+0(FP), BX
-	MOVQ 32(SP), CX
+	MOVQ 40(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 304(SP)
+	MOVQ BX, 312(SP)
+	MOVQ 24(SP), BX
+	MOVQ 40(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 320(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 288(SP)
+	MOVQ BX, 296(SP)
 	MOVQ $+0, BX
-	MOVQ 88(SP), CX
+	MOVQ 96(SP), CX
 	CMPQ BX, CX
 	JCC  outside
-	MOVQ 40(SP), BX
+	MOVQ 48(SP), BX
 	SHLQ $0x06, BX
 	MOVQ y+32(FP), CX
 	LEAQ (CX)(BX*1), CX
-	MOVQ CX, 224(SP)
-	MOVQ $+0, CX
-	MOVQ CX, 296(SP)
-	MOVQ 96(SP), CX
-	LEAQ (CX)(BX*1), CX
 	MOVQ CX, 232(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 304(SP)
 	MOVQ 104(SP), CX
 	LEAQ (CX)(BX*1), CX
 	MOVQ CX, 240(SP)
-	MOVQ 120(SP), CX
+	MOVQ 112(SP), CX
 	LEAQ (CX)(BX*1), CX
 	MOVQ CX, 248(SP)
 	MOVQ 128(SP), CX
@@ -5447,8 +5478,11 @@ tile_loop:
 	LEAQ (CX)(BX*1), CX
 	MOVQ CX, 272(SP)
 	MOVQ 152(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 280(SP)
+	MOVQ 160(SP), CX
 	LEAQ (CX)(BX*1), BX
-	MOVQ BX, 280(SP)
+	MOVQ BX, 288(SP)
 
 t_loop:
 	VMOVAPS Z1, Z9
@@ -5460,6 +5494,12 @@ t_loop:
 	VMOVAPS Z1, Z15
 	VMOVAPS Z1, Z16
 	MOVQ    $+0, BX
+	MOVQ    BX, 568(SP)
+	MOVQ    $+0, BX
+	MOVQ    BX, 560(SP)
+	MOVQ    $+0, BX
+	MOVQ    BX, 552(SP)
+	MOVQ    $+0, BX
 	MOVQ    BX, 544(SP)
 	MOVQ    $+0, BX
 	MOVQ    BX, 536(SP)
@@ -5469,134 +5509,138 @@ t_loop:
 	MOVQ    BX, 520(SP)
 	MOVQ    $+0, BX
 	MOVQ    BX, 512(SP)
-	MOVQ    $+0, BX
-	MOVQ    BX, 504(SP)
-	MOVQ    $+0, BX
-	MOVQ    BX, 496(SP)
-	MOVQ    $+0, BX
-	MOVQ    BX, 488(SP)
 
 	// for b in 0 .. K / 256
 	MOVQ $+0, BX
-	MOVQ BX, 400(SP)
-	MOVQ 384(SP), BX
-	MOVQ 400(SP), CX
+	MOVQ BX, 408(SP)
+	MOVQ 400(SP), BX
+	MOVQ 408(SP), CX
 	CMPQ CX, BX
 	JGE  b_done
 	MOVQ $+0, BX
-	MOVQ BX, 392(SP)
+	MOVQ BX, 416(SP)
 	MOVQ x+16(FP), BX
-	MOVQ 288(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 320(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 408(SP)
-	MOVQ 200(SP), BX
-	MOVQ 288(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 328(SP)
-	MOVQ 208(SP), BX
-	MOVQ 288(SP), CX
+	MOVQ 296(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 336(SP)
-	MOVQ 216(SP), BX
-	MOVQ 288(SP), CX
+	MOVQ $+0, BX
+	MOVQ BX, 424(SP)
+	MOVQ 208(SP), BX
+	MOVQ 296(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 344(SP)
-	MOVQ 64(SP), BX
-	MOVQ 288(SP), CX
+	MOVQ 216(SP), BX
+	MOVQ 296(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 352(SP)
-	MOVQ 72(SP), BX
-	MOVQ 288(SP), CX
+	MOVQ 224(SP), BX
+	MOVQ 296(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 360(SP)
-	MOVQ 80(SP), BX
-	MOVQ 288(SP), CX
+	MOVQ 72(SP), BX
+	MOVQ 296(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 368(SP)
-	MOVQ 112(SP), BX
-	MOVQ 288(SP), CX
+	MOVQ 80(SP), BX
+	MOVQ 296(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 376(SP)
+	MOVQ 88(SP), BX
+	MOVQ 296(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 384(SP)
+	MOVQ 120(SP), BX
+	MOVQ 296(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 392(SP)
 
 b_loop:
-	MOVQ    304(SP), BX
-	MOVQ    392(SP), CX
-	LEAQ    (BX)(CX*1), BX
-	MOVQ    BX, 480(SP)
-	MOVQ    480(SP), BX
-	VMOVUPS 768(BX), Z17
+	MOVQ       312(SP), BX
+	MOVQ       416(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	MOVQ       BX, 440(SP)
+	MOVQ       440(SP), BX
+	VMOVUPS    768(BX), Z17
+	MOVQ       320(SP), BX
+	MOVQ       416(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	MOVQ       BX, 504(SP)
+	MOVQ       504(SP), BX
+	PREFETCHT1 768(BX)
 
 	// for j in 0 .. 2
 	MOVQ $+0, BX
+	MOVQ BX, 576(SP)
+	MOVQ $+0, BX
+	MOVQ 336(SP), CX
+	MOVQ 424(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 432(SP)
 	MOVQ $+0, CX
-	MOVQ 320(SP), SI
-	MOVQ 408(SP), DI
+	MOVQ 344(SP), SI
+	MOVQ 424(SP), DI
 	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 416(SP)
-	MOVQ $+0, SI
-	MOVQ 328(SP), DI
-	MOVQ 408(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 424(SP)
-	MOVQ 336(SP), DI
-	MOVQ 408(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 432(SP)
-	MOVQ 344(SP), DI
-	MOVQ 408(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 440(SP)
-	MOVQ 352(SP), DI
-	MOVQ 408(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 448(SP)
-	MOVQ 360(SP), DI
-	MOVQ 408(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 456(SP)
-	MOVQ 368(SP), DI
-	MOVQ 408(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 464(SP)
-	MOVQ 376(SP), DI
-	MOVQ 408(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 472(SP)
+	MOVQ SI, 448(SP)
+	MOVQ 352(SP), SI
+	MOVQ 424(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 456(SP)
+	MOVQ 360(SP), SI
+	MOVQ 424(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 464(SP)
+	MOVQ 368(SP), SI
+	MOVQ 424(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 472(SP)
+	MOVQ 376(SP), SI
+	MOVQ 424(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 480(SP)
+	MOVQ 384(SP), SI
+	MOVQ 424(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 488(SP)
+	MOVQ 392(SP), SI
+	MOVQ 424(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 496(SP)
 
 j_loop:
-	MOVQ          480(SP), DI
-	LEAQ          (DI)(CX*1), DI
-	VMOVUPS       (DI), Z18
+	MOVQ          440(SP), SI
+	LEAQ          (SI)(BX*1), SI
+	VMOVUPS       (SI), Z18
+	MOVQ          504(SP), DI
+	LEAQ          (DI)(BX*1), DI
+	PREFETCHT1    (DI)
 	VPSRLW        $0x02, Z18, Z19
 	VPERMB        Z2, Z19, Z20
 	VPSUBB        Z20, Z18, Z18
 	VPERMB        Z3, Z18, Z18
 	VPANDD        Z4, Z18, Z20
-	MOVQ          416(SP), R8
-	LEAQ          (R8)(SI*1), R8
+	MOVQ          432(SP), R8
+	LEAQ          (R8)(CX*1), R8
 	VPDPBUSD.BCST 4(R8), Z20, Z9
-	MOVQ          424(SP), R9
-	LEAQ          (R9)(SI*1), R9
+	MOVQ          448(SP), R9
+	LEAQ          (R9)(CX*1), R9
 	VPDPBUSD.BCST 4(R9), Z20, Z10
-	MOVQ          432(SP), R10
-	LEAQ          (R10)(SI*1), R10
+	MOVQ          456(SP), R10
+	LEAQ          (R10)(CX*1), R10
 	VPDPBUSD.BCST 4(R10), Z20, Z11
-	MOVQ          440(SP), R11
-	LEAQ          (R11)(SI*1), R11
+	MOVQ          464(SP), R11
+	LEAQ          (R11)(CX*1), R11
 	VPDPBUSD.BCST 4(R11), Z20, Z12
-	MOVQ          448(SP), R12
-	LEAQ          (R12)(SI*1), R12
+	MOVQ          472(SP), R12
+	LEAQ          (R12)(CX*1), R12
 	VPDPBUSD.BCST 4(R12), Z20, Z13
-	MOVQ          456(SP), R13
-	LEAQ          (R13)(SI*1), R13
+	MOVQ          480(SP), R13
+	LEAQ          (R13)(CX*1), R13
 	VPDPBUSD.BCST 4(R13), Z20, Z14
-	MOVQ          464(SP), R14
-	LEAQ          (R14)(SI*1), R14
+	MOVQ          488(SP), R14
+	LEAQ          (R14)(CX*1), R14
 	VPDPBUSD.BCST 4(R14), Z20, Z15
-	MOVQ          472(SP), R15
-	LEAQ          (R15)(SI*1), R15
+	MOVQ          496(SP), R15
+	LEAQ          (R15)(CX*1), R15
 	VPDPBUSD.BCST 4(R15), Z20, Z16
 	VPSRLW        $0x02, Z18, Z20
 	VPANDD        Z4, Z20, Z20
@@ -5638,7 +5682,8 @@ j_loop:
 	VPDPBUSD.BCST 20(R13), Z18, Z14
 	VPDPBUSD.BCST 20(R14), Z18, Z15
 	VPDPBUSD.BCST 20(R15), Z18, Z16
-	VMOVUPS       64(DI), Z18
+	VMOVUPS       64(SI), Z18
+	PREFETCHT1    64(DI)
 	VPSRLW        $0x02, Z18, Z19
 	VPERMB        Z2, Z19, Z20
 	VPSUBB        Z20, Z18, Z18
@@ -5692,7 +5737,8 @@ j_loop:
 	VPDPBUSD.BCST 40(R13), Z18, Z14
 	VPDPBUSD.BCST 40(R14), Z18, Z15
 	VPDPBUSD.BCST 40(R15), Z18, Z16
-	VMOVUPS       128(DI), Z18
+	VMOVUPS       128(SI), Z18
+	PREFETCHT1    128(DI)
 	VPSRLW        $0x02, Z18, Z19
 	VPERMB        Z2, Z19, Z20
 	VPSUBB        Z20, Z18, Z18
@@ -5746,7 +5792,8 @@ j_loop:
 	VPDPBUSD.BCST 60(R13), Z18, Z14
 	VPDPBUSD.BCST 60(R14), Z18, Z15
 	VPDPBUSD.BCST 60(R15), Z18, Z16
-	VMOVUPS       192(DI), Z18
+	VMOVUPS       192(SI), Z18
+	PREFETCHT1    192(DI)
 	VPSRLW        $0x02, Z18, Z19
 	VPERMB        Z2, Z19, Z20
 	VPSUBB        Z20, Z18, Z18
@@ -5800,7 +5847,8 @@ j_loop:
 	VPDPBUSD.BCST 80(R13), Z18, Z14
 	VPDPBUSD.BCST 80(R14), Z18, Z15
 	VPDPBUSD.BCST 80(R15), Z18, Z16
-	VMOVUPS       256(DI), Z18
+	VMOVUPS       256(SI), Z18
+	PREFETCHT1    256(DI)
 	VPSRLW        $0x02, Z18, Z19
 	VPERMB        Z2, Z19, Z20
 	VPSUBB        Z20, Z18, Z18
@@ -5854,7 +5902,8 @@ j_loop:
 	VPDPBUSD.BCST 100(R13), Z18, Z14
 	VPDPBUSD.BCST 100(R14), Z18, Z15
 	VPDPBUSD.BCST 100(R15), Z18, Z16
-	VMOVUPS       320(DI), Z18
+	VMOVUPS       320(SI), Z18
+	PREFETCHT1    320(DI)
 	VPSRLW        $0x02, Z18, Z19
 	VPERMB        Z2, Z19, Z20
 	VPSUBB        Z20, Z18, Z18
@@ -5908,9 +5957,9 @@ j_loop:
 	VPDPBUSD.BCST 120(R13), Z18, Z14
 	VPDPBUSD.BCST 120(R14), Z18, Z15
 	VPDPBUSD.BCST 120(R15), Z18, Z16
-	MOVQ          BX, DI
-	SHLQ          $0x02, DI
-	VMOVQ         DI, X18
+	MOVQ          576(SP), SI
+	SHLQ          $0x02, SI
+	VMOVQ         SI, X18
 	VPSRLW        X18, Z17, Z18
 	VPANDD        Z4, Z18, Z18
 	VPDPBUSD.BCST 124(R8), Z18, Z9
@@ -5921,8 +5970,8 @@ j_loop:
 	VPDPBUSD.BCST 124(R13), Z18, Z14
 	VPDPBUSD.BCST 124(R14), Z18, Z15
 	VPDPBUSD.BCST 124(R15), Z18, Z16
-	LEAQ          2(DI), DI
-	VMOVQ         DI, X18
+	LEAQ          2(SI), SI
+	VMOVQ         SI, X18
 	VPSRLW        X18, Z17, Z18
 	VPANDD        Z4, Z18, Z18
 	VPDPBUSD.BCST 128(R8), Z18, Z9
@@ -5933,62 +5982,65 @@ j_loop:
 	VPDPBUSD.BCST 128(R13), Z18, Z14
 	VPDPBUSD.BCST 128(R14), Z18, Z15
 	VPDPBUSD.BCST 128(R15), Z18, Z16
-	MOVLQSX       (R8), DI
-	MOVQ          544(SP), R8
-	LEAQ          (R8)(DI*1), DI
-	MOVLQSX       DI, DI
-	MOVQ          DI, 544(SP)
-	MOVLQSX       (R9), DI
-	MOVQ          536(SP), R8
-	LEAQ          (R8)(DI*1), DI
-	MOVLQSX       DI, DI
-	MOVQ          DI, 536(SP)
-	MOVLQSX       (R10), DI
-	MOVQ          528(SP), R8
-	LEAQ          (R8)(DI*1), DI
-	MOVLQSX       DI, DI
-	MOVQ          DI, 528(SP)
-	MOVLQSX       (R11), DI
-	MOVQ          520(SP), R8
-	LEAQ          (R8)(DI*1), DI
-	MOVLQSX       DI, DI
-	MOVQ          DI, 520(SP)
-	MOVLQSX       (R12), DI
-	MOVQ          512(SP), R8
-	LEAQ          (R8)(DI*1), DI
-	MOVLQSX       DI, DI
-	MOVQ          DI, 512(SP)
-	MOVLQSX       (R13), DI
-	MOVQ          504(SP), R8
-	LEAQ          (R8)(DI*1), DI
-	MOVLQSX       DI, DI
-	MOVQ          DI, 504(SP)
-	MOVLQSX       (R14), DI
-	MOVQ          496(SP), R8
-	LEAQ          (R8)(DI*1), DI
-	MOVLQSX       DI, DI
-	MOVQ          DI, 496(SP)
-	MOVLQSX       (R15), DI
-	MOVQ          488(SP), R8
-	LEAQ          (R8)(DI*1), DI
-	MOVLQSX       DI, DI
-	MOVQ          DI, 488(SP)
-	ADDQ          $+1, BX
-	ADDQ          $+384, CX
-	ADDQ          $+132, SI
-	CMPQ          BX, $+2
+	MOVLQSX       (R8), SI
+	MOVQ          568(SP), DI
+	LEAQ          (DI)(SI*1), SI
+	MOVLQSX       SI, SI
+	MOVQ          SI, 568(SP)
+	MOVLQSX       (R9), SI
+	MOVQ          560(SP), DI
+	LEAQ          (DI)(SI*1), SI
+	MOVLQSX       SI, SI
+	MOVQ          SI, 560(SP)
+	MOVLQSX       (R10), SI
+	MOVQ          552(SP), DI
+	LEAQ          (DI)(SI*1), SI
+	MOVLQSX       SI, SI
+	MOVQ          SI, 552(SP)
+	MOVLQSX       (R11), SI
+	MOVQ          544(SP), DI
+	LEAQ          (DI)(SI*1), SI
+	MOVLQSX       SI, SI
+	MOVQ          SI, 544(SP)
+	MOVLQSX       (R12), SI
+	MOVQ          536(SP), DI
+	LEAQ          (DI)(SI*1), SI
+	MOVLQSX       SI, SI
+	MOVQ          SI, 536(SP)
+	MOVLQSX       (R13), SI
+	MOVQ          528(SP), DI
+	LEAQ          (DI)(SI*1), SI
+	MOVLQSX       SI, SI
+	MOVQ          SI, 528(SP)
+	MOVLQSX       (R14), SI
+	MOVQ          520(SP), DI
+	LEAQ          (DI)(SI*1), SI
+	MOVLQSX       SI, SI
+	MOVQ          SI, 520(SP)
+	MOVLQSX       (R15), SI
+	MOVQ          512(SP), DI
+	LEAQ          (DI)(SI*1), SI
+	MOVLQSX       SI, SI
+	MOVQ          SI, 512(SP)
+	MOVQ          576(SP), SI
+	ADDQ          $+1, SI
+	MOVQ          SI, 576(SP)
+	ADDQ          $+384, BX
+	ADDQ          $+132, CX
+	MOVQ          576(SP), SI
+	CMPQ          SI, $+2
 	JLT           j_loop
-	MOVQ          400(SP), BX
-	ADDQ          $+1, BX
-	MOVQ          BX, 400(SP)
-	MOVQ          392(SP), BX
-	ADDQ          $+832, BX
-	MOVQ          BX, 392(SP)
 	MOVQ          408(SP), BX
-	ADDQ          $+264, BX
+	ADDQ          $+1, BX
 	MOVQ          BX, 408(SP)
-	MOVQ          384(SP), BX
-	MOVQ          400(SP), CX
+	MOVQ          416(SP), BX
+	ADDQ          $+832, BX
+	MOVQ          BX, 416(SP)
+	MOVQ          424(SP), BX
+	ADDQ          $+264, BX
+	MOVQ          BX, 424(SP)
+	MOVQ          400(SP), BX
+	MOVQ          408(SP), CX
 	CMPQ          CX, BX
 	JLT           b_loop
 
@@ -5998,42 +6050,42 @@ b_done:
 	MOVWQZX      (BX), BX
 	VMOVD        BX, X17
 	VCVTPH2PS    X17, X17
-	MOVQ         544(SP), BX
+	MOVQ         568(SP), BX
 	VMOVQ        BX, X18
 	VPBROADCASTD X18, Z18
 	VPMULLD      Z6, Z18, Z18
 	VPADDD       Z18, Z9, Z9
-	MOVQ         536(SP), BX
+	MOVQ         560(SP), BX
 	VMOVQ        BX, X18
 	VPBROADCASTD X18, Z18
 	VPMULLD      Z6, Z18, Z18
 	VPADDD       Z18, Z10, Z10
-	MOVQ         528(SP), BX
+	MOVQ         552(SP), BX
 	VMOVQ        BX, X18
 	VPBROADCASTD X18, Z18
 	VPMULLD      Z6, Z18, Z18
 	VPADDD       Z18, Z11, Z11
-	MOVQ         520(SP), BX
+	MOVQ         544(SP), BX
 	VMOVQ        BX, X18
 	VPBROADCASTD X18, Z18
 	VPMULLD      Z6, Z18, Z18
 	VPADDD       Z18, Z12, Z12
-	MOVQ         512(SP), BX
+	MOVQ         536(SP), BX
 	VMOVQ        BX, X18
 	VPBROADCASTD X18, Z18
 	VPMULLD      Z6, Z18, Z18
 	VPADDD       Z18, Z13, Z13
-	MOVQ         504(SP), BX
+	MOVQ         528(SP), BX
 	VMOVQ        BX, X18
 	VPBROADCASTD X18, Z18
 	VPMULLD      Z6, Z18, Z18
 	VPADDD       Z18, Z14, Z14
-	MOVQ         496(SP), BX
+	MOVQ         520(SP), BX
 	VMOVQ        BX, X18
 	VPBROADCASTD X18, Z18
 	VPMULLD      Z6, Z18, Z18
 	VPADDD       Z18, Z15, Z15
-	MOVQ         488(SP), BX
+	MOVQ         512(SP), BX
 	VMOVQ        BX, X18
 	VPBROADCASTD X18, Z18
 	VPMULLD      Z6, Z18, Z18
@@ -6042,129 +6094,129 @@ b_done:
 	VCVTDQ2PS    Z9, Z9
 	VMULPS       Z9, Z17, Z9
 	MOVQ         d+24(FP), BX
-	MOVQ         312(SP), CX
+	MOVQ         328(SP), CX
 	VMULPS.BCST  (BX)(CX*4), Z9, Z9
-	MOVQ         224(SP), BX
-	MOVQ         296(SP), CX
+	MOVQ         232(SP), BX
+	MOVQ         304(SP), CX
 	LEAQ         (BX)(CX*4), BX
 	VMOVUPS      Z9, (BX)
 	VCVTDQ2PS    Z10, Z9
 	VMULPS       Z9, Z17, Z9
 	MOVQ         d+24(FP), BX
-	MOVQ         312(SP), CX
+	MOVQ         328(SP), CX
 	VMULPS.BCST  4(BX)(CX*4), Z9, Z9
-	MOVQ         232(SP), BX
-	MOVQ         296(SP), CX
+	MOVQ         240(SP), BX
+	MOVQ         304(SP), CX
 	LEAQ         (BX)(CX*4), BX
 	VMOVUPS      Z9, (BX)
 	VCVTDQ2PS    Z11, Z9
 	VMULPS       Z9, Z17, Z9
 	MOVQ         d+24(FP), BX
-	MOVQ         312(SP), CX
+	MOVQ         328(SP), CX
 	VMULPS.BCST  8(BX)(CX*4), Z9, Z9
-	MOVQ         240(SP), BX
-	MOVQ         296(SP), CX
+	MOVQ         248(SP), BX
+	MOVQ         304(SP), CX
 	LEAQ         (BX)(CX*4), BX
 	VMOVUPS      Z9, (BX)
 	VCVTDQ2PS    Z12, Z9
 	VMULPS       Z9, Z17, Z9
 	MOVQ         d+24(FP), BX
-	MOVQ         312(SP), CX
+	MOVQ         328(SP), CX
 	VMULPS.BCST  12(BX)(CX*4), Z9, Z9
-	MOVQ         248(SP), BX
-	MOVQ         296(SP), CX
+	MOVQ         256(SP), BX
+	MOVQ         304(SP), CX
 	LEAQ         (BX)(CX*4), BX
 	VMOVUPS      Z9, (BX)
 	VCVTDQ2PS    Z13, Z9
 	VMULPS       Z9, Z17, Z9
 	MOVQ         d+24(FP), BX
-	MOVQ         312(SP), CX
+	MOVQ         328(SP), CX
 	VMULPS.BCST  16(BX)(CX*4), Z9, Z9
-	MOVQ         256(SP), BX
-	MOVQ         296(SP), CX
+	MOVQ         264(SP), BX
+	MOVQ         304(SP), CX
 	LEAQ         (BX)(CX*4), BX
 	VMOVUPS      Z9, (BX)
 	VCVTDQ2PS    Z14, Z9
 	VMULPS       Z9, Z17, Z9
 	MOVQ         d+24(FP), BX
-	MOVQ         312(SP), CX
+	MOVQ         328(SP), CX
 	VMULPS.BCST  20(BX)(CX*4), Z9, Z9
-	MOVQ         264(SP), BX
-	MOVQ         296(SP), CX
+	MOVQ         272(SP), BX
+	MOVQ         304(SP), CX
 	LEAQ         (BX)(CX*4), BX
 	VMOVUPS      Z9, (BX)
 	VCVTDQ2PS    Z15, Z9
 	VMULPS       Z9, Z17, Z9
 	MOVQ         d+24(FP), BX
-	MOVQ         312(SP), CX
+	MOVQ         328(SP), CX
 	VMULPS.BCST  24(BX)(CX*4), Z9, Z9
-	MOVQ         272(SP), BX
-	MOVQ         296(SP), CX
+	MOVQ         280(SP), BX
+	MOVQ         304(SP), CX
 	LEAQ         (BX)(CX*4), BX
 	VMOVUPS      Z9, (BX)
 	VCVTDQ2PS    Z16, Z9
 	VMULPS       Z9, Z17, Z9
 	MOVQ         d+24(FP), BX
-	MOVQ         312(SP), CX
+	MOVQ         328(SP), CX
 	VMULPS.BCST  28(BX)(CX*4), Z9, Z9
-	MOVQ         280(SP), BX
-	MOVQ         296(SP), CX
+	MOVQ         288(SP), BX
+	MOVQ         304(SP), CX
 	LEAQ         (BX)(CX*4), BX
 	VMOVUPS      Z9, (BX)
-	MOVQ         312(SP), BX
+	MOVQ         328(SP), BX
 	ADDQ         $+8, BX
-	MOVQ         BX, 312(SP)
-	MOVQ         48(SP), BX
-	MOVQ         288(SP), CX
-	ADDQ         BX, CX
-	MOVQ         CX, 288(SP)
-	MOVQ         160(SP), BX
+	MOVQ         BX, 328(SP)
+	MOVQ         56(SP), BX
 	MOVQ         296(SP), CX
 	ADDQ         BX, CX
 	MOVQ         CX, 296(SP)
-	MOVQ         56(SP), BX
-	MOVQ         312(SP), CX
+	MOVQ         168(SP), BX
+	MOVQ         304(SP), CX
+	ADDQ         BX, CX
+	MOVQ         CX, 304(SP)
+	MOVQ         64(SP), BX
+	MOVQ         328(SP), CX
 	CMPQ         CX, BX
 	JLT          t_loop
 
 t_done:
 	// for t2 in rest2 .. T
-	MOVQ  312(SP), BX
-	MOVQ  BX, 600(SP)
-	MOVQ  184(SP), BX
-	MOVQ  600(SP), CX
+	MOVQ  328(SP), BX
+	MOVQ  BX, 632(SP)
+	MOVQ  192(SP), BX
+	MOVQ  632(SP), CX
 	CMPQ  CX, BX
 	JGE   t2_done
 	MOVQ  W+0(FP), BX
-	MOVQ  32(SP), CX
+	MOVQ  40(SP), CX
 	LEAQ  (BX)(CX*1), BX
-	MOVQ  BX, 608(SP)
-	MOVQ  312(SP), BX
-	MOVQ  192(SP), CX
+	MOVQ  BX, 640(SP)
+	MOVQ  328(SP), BX
+	MOVQ  200(SP), CX
 	IMULQ CX, BX
-	MOVQ  BX, 584(SP)
+	MOVQ  BX, 616(SP)
 	MOVQ  $+0, BX
-	MOVQ  88(SP), CX
+	MOVQ  96(SP), CX
 	CMPQ  BX, CX
 	JCC   outside
-	MOVQ  40(SP), BX
+	MOVQ  48(SP), BX
 	SHLQ  $0x06, BX
 	MOVQ  y+32(FP), CX
 	LEAQ  (CX)(BX*1), CX
-	MOVQ  CX, 552(SP)
-	MOVQ  312(SP), CX
+	MOVQ  CX, 584(SP)
+	MOVQ  328(SP), CX
 	MOVQ  M+48(FP), SI
 	IMULQ SI, CX
-	MOVQ  CX, 592(SP)
-	MOVQ  96(SP), CX
-	LEAQ  (CX)(BX*1), CX
-	MOVQ  CX, 560(SP)
+	MOVQ  CX, 624(SP)
 	MOVQ  104(SP), CX
 	LEAQ  (CX)(BX*1), CX
-	MOVQ  CX, 568(SP)
-	MOVQ  120(SP), CX
+	MOVQ  CX, 592(SP)
+	MOVQ  112(SP), CX
+	LEAQ  (CX)(BX*1), CX
+	MOVQ  CX, 600(SP)
+	MOVQ  128(SP), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 576(SP)
+	MOVQ  BX, 608(SP)
 
 t2_loop:
 	VMOVAPS Z1, Z9
@@ -6178,63 +6230,63 @@ t2_loop:
 
 	// for b2 in 0 .. K / 256
 	MOVQ $+0, R8
-	MOVQ R8, 656(SP)
-	MOVQ 384(SP), R8
-	MOVQ 656(SP), R9
+	MOVQ R8, 688(SP)
+	MOVQ 400(SP), R8
+	MOVQ 688(SP), R9
 	CMPQ R9, R8
 	JGE  b2_done
 	MOVQ $+0, R8
-	MOVQ R8, 648(SP)
+	MOVQ R8, 680(SP)
 	MOVQ x+16(FP), R8
-	MOVQ 584(SP), R9
+	MOVQ 616(SP), R9
 	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 616(SP)
+	MOVQ R8, 648(SP)
 	MOVQ $+0, R8
-	MOVQ R8, 664(SP)
-	MOVQ 200(SP), R8
-	MOVQ 584(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 624(SP)
+	MOVQ R8, 696(SP)
 	MOVQ 208(SP), R8
-	MOVQ 584(SP), R9
+	MOVQ 616(SP), R9
 	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 632(SP)
+	MOVQ R8, 656(SP)
 	MOVQ 216(SP), R8
-	MOVQ 584(SP), R9
+	MOVQ 616(SP), R9
 	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 640(SP)
+	MOVQ R8, 664(SP)
+	MOVQ 224(SP), R8
+	MOVQ 616(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 672(SP)
 
 b2_loop:
-	MOVQ    608(SP), R8
-	MOVQ    648(SP), R9
+	MOVQ    640(SP), R8
+	MOVQ    680(SP), R9
 	LEAQ    (R8)(R9*1), R8
-	MOVQ    R8, 704(SP)
-	MOVQ    704(SP), R8
+	MOVQ    R8, 736(SP)
+	MOVQ    736(SP), R8
 	VMOVUPS 768(R8), Z13
 
 	// for j2 in 0 .. 2
 	MOVQ $+0, R8
 	MOVQ $+0, R9
-	MOVQ 616(SP), R10
-	MOVQ 664(SP), R11
+	MOVQ 648(SP), R10
+	MOVQ 696(SP), R11
 	LEAQ (R10)(R11*1), R10
-	MOVQ R10, 672(SP)
+	MOVQ R10, 704(SP)
 	MOVQ $+0, R10
-	MOVQ 624(SP), R11
-	MOVQ 664(SP), R12
+	MOVQ 656(SP), R11
+	MOVQ 696(SP), R12
 	LEAQ (R11)(R12*1), R11
-	MOVQ R11, 680(SP)
-	MOVQ 632(SP), R11
-	MOVQ 664(SP), R12
+	MOVQ R11, 712(SP)
+	MOVQ 664(SP), R11
+	MOVQ 696(SP), R12
 	LEAQ (R11)(R12*1), R11
-	MOVQ R11, 688(SP)
-	MOVQ 640(SP), R11
-	MOVQ 664(SP), R12
+	MOVQ R11, 720(SP)
+	MOVQ 672(SP), R11
+	MOVQ 696(SP), R12
 	LEAQ (R11)(R12*1), R11
-	MOVQ R11, 696(SP)
+	MOVQ R11, 728(SP)
 
 j2_loop:
-	MOVQ          704(SP), R11
+	MOVQ          736(SP), R11
 	LEAQ          (R11)(R9*1), R11
 	VMOVUPS       (R11), Z14
 	VPSRLW        $0x02, Z14, Z15
@@ -6242,16 +6294,16 @@ j2_loop:
 	VPSUBB        Z16, Z14, Z14
 	VPERMB        Z3, Z14, Z14
 	VPANDD        Z4, Z14, Z16
-	MOVQ          672(SP), R12
+	MOVQ          704(SP), R12
 	LEAQ          (R12)(R10*1), R12
 	VPDPBUSD.BCST 4(R12), Z16, Z9
-	MOVQ          680(SP), R13
+	MOVQ          712(SP), R13
 	LEAQ          (R13)(R10*1), R13
 	VPDPBUSD.BCST 4(R13), Z16, Z10
-	MOVQ          688(SP), R14
+	MOVQ          720(SP), R14
 	LEAQ          (R14)(R10*1), R14
 	VPDPBUSD.BCST 4(R14), Z16, Z11
-	MOVQ          696(SP), R15
+	MOVQ          728(SP), R15
 	LEAQ          (R15)(R10*1), R15
 	VPDPBUSD.BCST 4(R15), Z16, Z12
 	VPSRLW        $0x02, Z14, Z16
@@ -6482,17 +6534,17 @@ j2_loop:
 	ADDQ          $+132, R10
 	CMPQ          R8, $+2
 	JLT           j2_loop
-	MOVQ          656(SP), R8
+	MOVQ          688(SP), R8
 	ADDQ          $+1, R8
-	MOVQ          R8, 656(SP)
-	MOVQ          648(SP), R8
+	MOVQ          R8, 688(SP)
+	MOVQ          680(SP), R8
 	ADDQ          $+832, R8
-	MOVQ          R8, 648(SP)
-	MOVQ          664(SP), R8
+	MOVQ          R8, 680(SP)
+	MOVQ          696(SP), R8
 	ADDQ          $+264, R8
-	MOVQ          R8, 664(SP)
-	MOVQ          384(SP), R8
-	MOVQ          656(SP), R9
+	MOVQ          R8, 696(SP)
+	MOVQ          400(SP), R8
+	MOVQ          688(SP), R9
 	CMPQ          R9, R8
 	JLT           b2_loop
 
@@ -6522,84 +6574,84 @@ b2_done:
 	VCVTDQ2PS    Z9, Z9
 	VMULPS       Z9, Z13, Z9
 	MOVQ         d+24(FP), BX
-	MOVQ         600(SP), CX
+	MOVQ         632(SP), CX
 	VMULPS.BCST  (BX)(CX*4), Z9, Z9
-	MOVQ         552(SP), BX
-	MOVQ         592(SP), CX
+	MOVQ         584(SP), BX
+	MOVQ         624(SP), CX
 	LEAQ         (BX)(CX*4), BX
 	VMOVUPS      Z9, (BX)
 	VCVTDQ2PS    Z10, Z9
 	VMULPS       Z9, Z13, Z9
 	MOVQ         d+24(FP), BX
-	MOVQ         600(SP), CX
+	MOVQ         632(SP), CX
 	VMULPS.BCST  4(BX)(CX*4), Z9, Z9
-	MOVQ         560(SP), BX
-	MOVQ         592(SP), CX
+	MOVQ         592(SP), BX
+	MOVQ         624(SP), CX
 	LEAQ         (BX)(CX*4), BX
 	VMOVUPS      Z9, (BX)
 	VCVTDQ2PS    Z11, Z9
 	VMULPS       Z9, Z13, Z9
 	MOVQ         d+24(FP), BX
-	MOVQ         600(SP), CX
+	MOVQ         632(SP), CX
 	VMULPS.BCST  8(BX)(CX*4), Z9, Z9
-	MOVQ         568(SP), BX
-	MOVQ         592(SP), CX
+	MOVQ         600(SP), BX
+	MOVQ         624(SP), CX
 	LEAQ         (BX)(CX*4), BX
 	VMOVUPS      Z9, (BX)
 	VCVTDQ2PS    Z12, Z9
 	VMULPS       Z9, Z13, Z9
 	MOVQ         d+24(FP), BX
-	MOVQ         600(SP), CX
+	MOVQ         632(SP), CX
 	VMULPS.BCST  12(BX)(CX*4), Z9, Z9
-	MOVQ         576(SP), BX
-	MOVQ         592(SP), CX
+	MOVQ         608(SP), BX
+	MOVQ         624(SP), CX
 	LEAQ         (BX)(CX*4), BX
 	VMOVUPS      Z9, (BX)
-	MOVQ         600(SP), BX
+	MOVQ         632(SP), BX
 	ADDQ         $+4, BX
-	MOVQ         BX, 600(SP)
-	MOVQ         168(SP), BX
-	MOVQ         584(SP), CX
-	ADDQ         BX, CX
-	MOVQ         CX, 584(SP)
+	MOVQ         BX, 632(SP)
 	MOVQ         176(SP), BX
-	MOVQ         592(SP), CX
+	MOVQ         616(SP), CX
 	ADDQ         BX, CX
-	MOVQ         CX, 592(SP)
+	MOVQ         CX, 616(SP)
 	MOVQ         184(SP), BX
-	MOVQ         600(SP), CX
+	MOVQ         624(SP), CX
+	ADDQ         BX, CX
+	MOVQ         CX, 624(SP)
+	MOVQ         192(SP), BX
+	MOVQ         632(SP), CX
 	CMPQ         CX, BX
 	JLT          t2_loop
 
 t2_done:
 	// for t3 in rest3 .. T
-	MOVQ  600(SP), BX
-	MOVQ  BX, 736(SP)
+	MOVQ  632(SP), BX
+	MOVQ  BX, 768(SP)
 	MOVQ  T+64(FP), BX
-	MOVQ  736(SP), CX
+	MOVQ  768(SP), CX
 	CMPQ  CX, BX
 	JGE   t3_done
 	MOVQ  W+0(FP), BX
-	MOVQ  32(SP), CX
+	MOVQ  40(SP), CX
 	LEAQ  (BX)(CX*1), BX
-	MOVQ  BX, 744(SP)
-	MOVQ  600(SP), BX
-	MOVQ  192(SP), CX
+	MOVQ  BX, 776(SP)
+	MOVQ  632(SP), BX
+	MOVQ  200(SP), CX
 	IMULQ CX, BX
-	MOVQ  BX, 720(SP)
+	MOVQ  BX, 752(SP)
 	MOVQ  $+0, BX
-	MOVQ  88(SP), CX
+	MOVQ  96(SP), CX
 	CMPQ  BX, CX
 	JCC   outside
-	MOVQ  40(SP), BX
+	MOVQ  48(SP), BX
 	SHLQ  $0x06, BX
 	MOVQ  y+32(FP), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 712(SP)
-	MOVQ  600(SP), BX
+	MOVQ  BX, 744(SP)
+	MOVQ  632(SP), BX
 	MOVQ  M+48(FP), CX
 	IMULQ CX, BX
-	MOVQ  BX, 728(SP)
+	MOVQ  BX, 760(SP)
 
 t3_loop:
 	VMOVAPS Z1, Z9
@@ -6611,17 +6663,17 @@ t3_loop:
 
 	// for b3 in 0 .. K / 256
 	MOVQ $+0, CX
-	MOVQ 384(SP), SI
+	MOVQ 400(SP), SI
 	CMPQ CX, SI
 	JGE  b3_done
 	MOVQ $+0, SI
 	MOVQ x+16(FP), DI
-	MOVQ 720(SP), R8
+	MOVQ 752(SP), R8
 	LEAQ (DI)(R8*1), DI
 	MOVQ $+0, R8
 
 b3_loop:
-	MOVQ    744(SP), R9
+	MOVQ    776(SP), R9
 	LEAQ    (R9)(SI*1), R9
 	VMOVUPS 768(R9), Z14
 
@@ -6752,7 +6804,7 @@ j3_loop:
 	ADDQ          $+1, CX
 	ADDQ          $+832, SI
 	ADDQ          $+264, R8
-	MOVQ          384(SP), R9
+	MOVQ          400(SP), R9
 	CMPQ          CX, R9
 	JLT           b3_loop
 
@@ -6777,188 +6829,188 @@ b3_done:
 	VCVTDQ2PS    Z9, Z9
 	VMULPS       Z9, Z10, Z9
 	MOVQ         d+24(FP), BX
-	MOVQ         736(SP), CX
+	MOVQ         768(SP), CX
 	VMULPS.BCST  (BX)(CX*4), Z9, Z9
-	MOVQ         712(SP), BX
-	MOVQ         728(SP), CX
+	MOVQ         744(SP), BX
+	MOVQ         760(SP), CX
 	LEAQ         (BX)(CX*4), BX
 	VMOVUPS      Z9, (BX)
-	MOVQ         736(SP), BX
+	MOVQ         768(SP), BX
 	ADDQ         $+1, BX
-	MOVQ         BX, 736(SP)
-	MOVQ         192(SP), BX
-	MOVQ         720(SP), CX
+	MOVQ         BX, 768(SP)
+	MOVQ         200(SP), BX
+	MOVQ         752(SP), CX
 	ADDQ         BX, CX
-	MOVQ         CX, 720(SP)
+	MOVQ         CX, 752(SP)
 	MOVQ         M+48(FP), BX
-	MOVQ         728(SP), CX
+	MOVQ         760(SP), CX
 	ADDQ         BX, CX
-	MOVQ         CX, 728(SP)
+	MOVQ         CX, 760(SP)
 	MOVQ         T+64(FP), BX
-	MOVQ         736(SP), CX
+	MOVQ         768(SP), CX
 	CMPQ         CX, BX
 	JLT          t3_loop
 
 t3_done:
-	MOVQ 40(SP), BX
+	MOVQ 48(SP), BX
 	ADDQ $+1, BX
-	MOVQ BX, 40(SP)
-	MOVQ 16(SP), BX
-	MOVQ 32(SP), CX
-	ADDQ BX, CX
-	MOVQ CX, 32(SP)
-	MOVQ 24(SP), BX
+	MOVQ BX, 48(SP)
+	MOVQ 32(SP), BX
 	MOVQ 40(SP), CX
+	ADDQ BX, CX
+	MOVQ CX, 40(SP)
+	MOVQ 16(SP), BX
+	MOVQ 48(SP), CX
 	CMPQ CX, BX
 	JLT  tile_loop
 
 tile_done:
-	MOVQ 40(SP), BX
+	MOVQ 48(SP), BX
 	SHLQ $0x04, BX
 
 	// for m in rest * 16 .. end
-	MOVQ    BX, 936(SP)
+	MOVQ    BX, 968(SP)
 	MOVQ    8(SP), BX
-	MOVQ    936(SP), CX
+	MOVQ    968(SP), CX
 	CMPQ    CX, BX
 	JGE     m_done
 	MOVQ    T+64(FP), BX
 	LEAQ    -7(BX), BX
-	MOVQ    BX, 768(SP)
+	MOVQ    BX, 800(SP)
 	MOVQ    K+56(FP), BX
-	MOVQ    BX, 1048(SP)
-	MOVQ    1048(SP), BX
+	MOVQ    BX, 1080(SP)
+	MOVQ    1080(SP), BX
 	SHRQ    $0x08, BX
-	MOVQ    BX, 1048(SP)
+	MOVQ    BX, 1080(SP)
 	MOVQ    K+56(FP), BX
 	SHRQ    $0x07, BX
 	MOVQ    (SP), CX
 	IMUL3Q  $+832, CX, CX
-	MOVQ    1048(SP), SI
+	MOVQ    1080(SP), SI
 	IMULQ   CX, SI
 	MOVQ    SI, CX
-	MOVQ    CX, 1872(SP)
-	MOVQ    1872(SP), CX
+	MOVQ    CX, 1904(SP)
+	MOVQ    1904(SP), CX
 	TESTQ   CX, CX
 	MOVQ    $+0, CX
-	MOVQ    1872(SP), SI
+	MOVQ    1904(SP), SI
 	CMOVQLT CX, SI
-	MOVQ    SI, 1872(SP)
-	MOVQ    1048(SP), CX
+	MOVQ    SI, 1904(SP)
+	MOVQ    1080(SP), CX
 	IMUL3Q  $+832, CX, CX
-	MOVQ    CX, 752(SP)
-	IMUL3Q  $+132, BX, CX
-	MOVQ    CX, 776(SP)
-	MOVQ    776(SP), CX
-	MOVQ    CX, 760(SP)
-	MOVQ    760(SP), CX
-	SHLQ    $0x03, CX
-	MOVQ    CX, 760(SP)
-	MOVQ    x+16(FP), CX
-	MOVQ    776(SP), SI
-	LEAQ    (CX)(SI*1), CX
 	MOVQ    CX, 784(SP)
+	IMUL3Q  $+132, BX, CX
+	MOVQ    CX, 808(SP)
+	MOVQ    808(SP), CX
+	MOVQ    CX, 792(SP)
+	MOVQ    792(SP), CX
+	SHLQ    $0x03, CX
+	MOVQ    CX, 792(SP)
+	MOVQ    x+16(FP), CX
+	MOVQ    808(SP), SI
+	LEAQ    (CX)(SI*1), CX
+	MOVQ    CX, 816(SP)
 	IMUL3Q  $+264, BX, CX
 	MOVQ    x+16(FP), SI
 	LEAQ    (SI)(CX*1), CX
-	MOVQ    CX, 920(SP)
+	MOVQ    CX, 952(SP)
 	IMUL3Q  $+396, BX, CX
 	MOVQ    x+16(FP), SI
 	LEAQ    (SI)(CX*1), CX
-	MOVQ    CX, 928(SP)
+	MOVQ    CX, 960(SP)
 	IMUL3Q  $+528, BX, CX
 	MOVQ    x+16(FP), SI
 	LEAQ    (SI)(CX*1), CX
-	MOVQ    CX, 792(SP)
+	MOVQ    CX, 824(SP)
 	IMUL3Q  $+660, BX, CX
 	MOVQ    x+16(FP), SI
 	LEAQ    (SI)(CX*1), CX
-	MOVQ    CX, 800(SP)
+	MOVQ    CX, 832(SP)
 	IMUL3Q  $+792, BX, CX
 	MOVQ    x+16(FP), SI
 	LEAQ    (SI)(CX*1), CX
-	MOVQ    CX, 808(SP)
+	MOVQ    CX, 840(SP)
 	IMUL3Q  $+924, BX, BX
 	MOVQ    x+16(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 840(SP)
+	MOVQ    BX, 872(SP)
 	MOVQ    WTailLen+40(FP), BX
 	LEAQ    -1(BX), BX
-	MOVQ    BX, 816(SP)
-	MOVQ    816(SP), BX
+	MOVQ    BX, 848(SP)
+	MOVQ    848(SP), BX
 	TESTQ   BX, BX
 	MOVQ    $+0, BX
-	MOVQ    816(SP), CX
+	MOVQ    848(SP), CX
 	CMOVQLT BX, CX
-	MOVQ    CX, 816(SP)
+	MOVQ    CX, 848(SP)
 	VPXORD  X0, X0, X0
 	MOVQ    M+48(FP), BX
-	MOVQ    BX, 888(SP)
-	MOVQ    888(SP), BX
+	MOVQ    BX, 920(SP)
+	MOVQ    920(SP), BX
 	SHLQ    $0x03, BX
-	MOVQ    BX, 888(SP)
+	MOVQ    BX, 920(SP)
 	MOVQ    y+32(FP), BX
 	MOVQ    M+48(FP), CX
 	LEAQ    (BX)(CX*4), BX
-	MOVQ    BX, 824(SP)
+	MOVQ    BX, 856(SP)
 	MOVQ    y+32(FP), BX
 	MOVQ    M+48(FP), CX
 	LEAQ    (BX)(CX*8), BX
-	MOVQ    BX, 832(SP)
+	MOVQ    BX, 864(SP)
 	MOVQ    M+48(FP), BX
 	IMUL3Q  $+12, BX, BX
 	MOVQ    y+32(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 848(SP)
+	MOVQ    BX, 880(SP)
 	MOVQ    M+48(FP), BX
 	SHLQ    $0x04, BX
 	MOVQ    y+32(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 856(SP)
+	MOVQ    BX, 888(SP)
 	MOVQ    M+48(FP), BX
 	IMUL3Q  $+20, BX, BX
 	MOVQ    y+32(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 864(SP)
+	MOVQ    BX, 896(SP)
 	MOVQ    M+48(FP), BX
 	IMUL3Q  $+24, BX, BX
 	MOVQ    y+32(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 872(SP)
+	MOVQ    BX, 904(SP)
 	MOVQ    M+48(FP), BX
 	IMUL3Q  $+28, BX, BX
 	MOVQ    y+32(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 880(SP)
+	MOVQ    BX, 912(SP)
 	MOVQ    T+64(FP), BX
 	LEAQ    -3(BX), BX
-	MOVQ    BX, 912(SP)
-	MOVQ    776(SP), BX
-	MOVQ    BX, 896(SP)
-	MOVQ    896(SP), BX
+	MOVQ    BX, 944(SP)
+	MOVQ    808(SP), BX
+	MOVQ    BX, 928(SP)
+	MOVQ    928(SP), BX
 	SHLQ    $0x02, BX
-	MOVQ    BX, 896(SP)
+	MOVQ    BX, 928(SP)
 	MOVQ    M+48(FP), BX
-	MOVQ    BX, 904(SP)
-	MOVQ    904(SP), BX
+	MOVQ    BX, 936(SP)
+	MOVQ    936(SP), BX
 	SHLQ    $0x02, BX
-	MOVQ    BX, 904(SP)
+	MOVQ    BX, 936(SP)
 
 m_loop:
 	// for t4 in 0 .. T
 	MOVQ  $+0, BX
-	MOVQ  BX, 1024(SP)
-	MOVQ  768(SP), BX
-	MOVQ  1024(SP), CX
+	MOVQ  BX, 1056(SP)
+	MOVQ  800(SP), BX
+	MOVQ  1056(SP), CX
 	CMPQ  CX, BX
 	JGE   t4_done
-	MOVQ  936(SP), BX
+	MOVQ  968(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
-	MOVQ  936(SP), CX
+	MOVQ  968(SP), CX
 	MOVQ  CX, AX
 	CQO
 	MOVQ  $+16, CX
@@ -6966,56 +7018,64 @@ m_loop:
 	MOVQ  DX, CX
 	MOVQ  CX, SI
 	SHLQ  $0x02, SI
-	MOVQ  752(SP), DI
+	MOVQ  784(SP), DI
 	IMULQ DI, BX
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 1032(SP)
+	MOVQ  SI, 1064(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*4), CX
 	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 1072(SP)
+	MOVQ  $+0, BX
 	MOVQ  BX, 1040(SP)
 	MOVQ  $+0, BX
-	MOVQ  BX, 1008(SP)
-	MOVQ  $+0, BX
-	MOVQ  816(SP), CX
+	MOVQ  848(SP), CX
 	CMPQ  BX, CX
 	JCC   outside
 	MOVQ  y+32(FP), BX
-	MOVQ  936(SP), CX
-	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 944(SP)
-	MOVQ  $+0, BX
-	MOVQ  BX, 1016(SP)
-	MOVQ  824(SP), BX
-	MOVQ  936(SP), CX
-	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 952(SP)
-	MOVQ  832(SP), BX
-	MOVQ  936(SP), CX
-	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 960(SP)
-	MOVQ  848(SP), BX
-	MOVQ  936(SP), CX
-	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 968(SP)
-	MOVQ  856(SP), BX
-	MOVQ  936(SP), CX
+	MOVQ  968(SP), CX
 	LEAQ  (BX)(CX*4), BX
 	MOVQ  BX, 976(SP)
-	MOVQ  864(SP), BX
-	MOVQ  936(SP), CX
+	MOVQ  $+0, BX
+	MOVQ  BX, 1048(SP)
+	MOVQ  856(SP), BX
+	MOVQ  968(SP), CX
 	LEAQ  (BX)(CX*4), BX
 	MOVQ  BX, 984(SP)
-	MOVQ  872(SP), BX
-	MOVQ  936(SP), CX
+	MOVQ  864(SP), BX
+	MOVQ  968(SP), CX
 	LEAQ  (BX)(CX*4), BX
 	MOVQ  BX, 992(SP)
 	MOVQ  880(SP), BX
-	MOVQ  936(SP), CX
+	MOVQ  968(SP), CX
 	LEAQ  (BX)(CX*4), BX
 	MOVQ  BX, 1000(SP)
+	MOVQ  888(SP), BX
+	MOVQ  968(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1008(SP)
+	MOVQ  896(SP), BX
+	MOVQ  968(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1016(SP)
+	MOVQ  904(SP), BX
+	MOVQ  968(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1024(SP)
+	MOVQ  912(SP), BX
+	MOVQ  968(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1032(SP)
 
 t4_loop:
+	MOVQ $+0, BX
+	MOVQ BX, 1392(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1384(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1376(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1368(SP)
 	MOVQ $+0, BX
 	MOVQ BX, 1360(SP)
 	MOVQ $+0, BX
@@ -7025,22 +7085,6 @@ t4_loop:
 	MOVQ $+0, BX
 	MOVQ BX, 1336(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 1328(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 1320(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 1312(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 1304(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 1056(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 1064(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 1072(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 1080(SP)
-	MOVQ $+0, BX
 	MOVQ BX, 1088(SP)
 	MOVQ $+0, BX
 	MOVQ BX, 1096(SP)
@@ -7048,126 +7092,122 @@ t4_loop:
 	MOVQ BX, 1104(SP)
 	MOVQ $+0, BX
 	MOVQ BX, 1112(SP)
-
-	// for b4 in 0 .. K / 256
 	MOVQ $+0, BX
 	MOVQ BX, 1120(SP)
-	MOVQ 1048(SP), BX
-	MOVQ 1120(SP), CX
-	CMPQ CX, BX
-	JGE  b4_done
 	MOVQ $+0, BX
 	MOVQ BX, 1128(SP)
-	MOVQ x+16(FP), BX
-	MOVQ 1008(SP), CX
-	LEAQ (BX)(CX*1), BX
+	MOVQ $+0, BX
 	MOVQ BX, 1136(SP)
 	MOVQ $+0, BX
 	MOVQ BX, 1144(SP)
-	MOVQ 784(SP), BX
-	MOVQ 1008(SP), CX
-	LEAQ (BX)(CX*1), BX
+
+	// for b4 in 0 .. K / 256
+	MOVQ $+0, BX
 	MOVQ BX, 1152(SP)
-	MOVQ 920(SP), BX
-	MOVQ 1008(SP), CX
-	LEAQ (BX)(CX*1), BX
+	MOVQ 1080(SP), BX
+	MOVQ 1152(SP), CX
+	CMPQ CX, BX
+	JGE  b4_done
+	MOVQ $+0, BX
 	MOVQ BX, 1160(SP)
-	MOVQ 928(SP), BX
-	MOVQ 1008(SP), CX
+	MOVQ x+16(FP), BX
+	MOVQ 1040(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 1168(SP)
-	MOVQ 792(SP), BX
-	MOVQ 1008(SP), CX
-	LEAQ (BX)(CX*1), BX
+	MOVQ $+0, BX
 	MOVQ BX, 1176(SP)
-	MOVQ 800(SP), BX
-	MOVQ 1008(SP), CX
+	MOVQ 816(SP), BX
+	MOVQ 1040(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 1184(SP)
-	MOVQ 808(SP), BX
-	MOVQ 1008(SP), CX
+	MOVQ 952(SP), BX
+	MOVQ 1040(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 1192(SP)
-	MOVQ 840(SP), BX
-	MOVQ 1008(SP), CX
+	MOVQ 960(SP), BX
+	MOVQ 1040(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 1200(SP)
+	MOVQ 824(SP), BX
+	MOVQ 1040(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1208(SP)
+	MOVQ 832(SP), BX
+	MOVQ 1040(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1216(SP)
+	MOVQ 840(SP), BX
+	MOVQ 1040(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1224(SP)
+	MOVQ 872(SP), BX
+	MOVQ 1040(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1232(SP)
 
 b4_loop:
 	// for j4 in 0 .. 2
 	MOVQ $+0, BX
-	MOVQ BX, 1208(SP)
-	MOVQ 1032(SP), BX
-	MOVQ 1128(SP), CX
+	MOVQ BX, 1240(SP)
+	MOVQ 1064(SP), BX
+	MOVQ 1160(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1232(SP)
-	MOVQ 1040(SP), BX
-	MOVQ 1128(SP), CX
+	MOVQ BX, 1264(SP)
+	MOVQ 1072(SP), BX
+	MOVQ 1160(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1296(SP)
+	MOVQ BX, 1328(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 1216(SP)
-	MOVQ 1136(SP), BX
-	MOVQ 1144(SP), CX
+	MOVQ BX, 1248(SP)
+	MOVQ 1168(SP), BX
+	MOVQ 1176(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1224(SP)
+	MOVQ BX, 1256(SP)
 	MOVQ $+0, BX
-	MOVQ 1144(SP), CX
-	MOVQ 1152(SP), SI
-	LEAQ (SI)(CX*1), CX
-	MOVQ CX, 1240(SP)
-	MOVQ 1144(SP), CX
-	MOVQ 1160(SP), SI
-	LEAQ (SI)(CX*1), CX
-	MOVQ CX, 1248(SP)
-	MOVQ 1144(SP), CX
-	MOVQ 1168(SP), SI
-	LEAQ (SI)(CX*1), CX
-	MOVQ CX, 1256(SP)
-	MOVQ 1144(SP), CX
-	MOVQ 1176(SP), SI
-	LEAQ (SI)(CX*1), CX
-	MOVQ CX, 1264(SP)
-	MOVQ 1144(SP), CX
+	MOVQ 1176(SP), CX
 	MOVQ 1184(SP), SI
 	LEAQ (SI)(CX*1), CX
 	MOVQ CX, 1272(SP)
-	MOVQ 1144(SP), CX
+	MOVQ 1176(SP), CX
 	MOVQ 1192(SP), SI
 	LEAQ (SI)(CX*1), CX
 	MOVQ CX, 1280(SP)
-	MOVQ 1144(SP), CX
+	MOVQ 1176(SP), CX
 	MOVQ 1200(SP), SI
 	LEAQ (SI)(CX*1), CX
 	MOVQ CX, 1288(SP)
+	MOVQ 1176(SP), CX
+	MOVQ 1208(SP), SI
+	LEAQ (SI)(CX*1), CX
+	MOVQ CX, 1296(SP)
+	MOVQ 1176(SP), CX
+	MOVQ 1216(SP), SI
+	LEAQ (SI)(CX*1), CX
+	MOVQ CX, 1304(SP)
+	MOVQ 1176(SP), CX
+	MOVQ 1224(SP), SI
+	LEAQ (SI)(CX*1), CX
+	MOVQ CX, 1312(SP)
+	MOVQ 1176(SP), CX
+	MOVQ 1232(SP), SI
+	LEAQ (SI)(CX*1), CX
+	MOVQ CX, 1320(SP)
 
 j4_loop:
 	// for i in 0 .. 128
 	MOVQ $+0, CX
-	MOVQ 1208(SP), SI
-	MOVQ SI, 1432(SP)
-	MOVQ 1432(SP), SI
+	MOVQ 1240(SP), SI
+	MOVQ SI, 1464(SP)
+	MOVQ 1464(SP), SI
 	SHLQ $0x02, SI
-	MOVQ SI, 1432(SP)
-	MOVQ 1216(SP), SI
-	MOVQ 1232(SP), DI
+	MOVQ SI, 1464(SP)
+	MOVQ 1248(SP), SI
+	MOVQ 1264(SP), DI
 	LEAQ (DI)(SI*1), SI
-	MOVQ 1216(SP), DI
-	MOVQ 1296(SP), R8
+	MOVQ 1248(SP), DI
+	MOVQ 1328(SP), R8
 	LEAQ (R8)(DI*1), DI
-	MOVQ 1224(SP), R8
-	LEAQ (R8)(BX*1), R8
-	MOVQ R8, 1368(SP)
-	MOVQ 1240(SP), R8
-	LEAQ (R8)(BX*1), R8
-	MOVQ R8, 1376(SP)
-	MOVQ 1248(SP), R8
-	LEAQ (R8)(BX*1), R8
-	MOVQ R8, 1384(SP)
 	MOVQ 1256(SP), R8
-	LEAQ (R8)(BX*1), R8
-	MOVQ R8, 1392(SP)
-	MOVQ 1264(SP), R8
 	LEAQ (R8)(BX*1), R8
 	MOVQ R8, 1400(SP)
 	MOVQ 1272(SP), R8
@@ -7179,24 +7219,36 @@ j4_loop:
 	MOVQ 1288(SP), R8
 	LEAQ (R8)(BX*1), R8
 	MOVQ R8, 1424(SP)
+	MOVQ 1296(SP), R8
+	LEAQ (R8)(BX*1), R8
+	MOVQ R8, 1432(SP)
+	MOVQ 1304(SP), R8
+	LEAQ (R8)(BX*1), R8
+	MOVQ R8, 1440(SP)
+	MOVQ 1312(SP), R8
+	LEAQ (R8)(BX*1), R8
+	MOVQ R8, 1448(SP)
+	MOVQ 1320(SP), R8
+	LEAQ (R8)(BX*1), R8
+	MOVQ R8, 1456(SP)
 
 i_loop:
 	CMPQ    CX, $+120
 	JLT     else
 	MOVQ    CX, R8
 	ANDQ    $+3, R8
-	MOVQ    1232(SP), R9
+	MOVQ    1264(SP), R9
 	LEAQ    (R9)(R8*1), R9
 	LEAQ    768(R9), R9
-	MOVQ    1872(SP), R10
+	MOVQ    1904(SP), R10
 	CMPQ    R9, R10
 	JCC     outside
-	MOVQ    1296(SP), R9
+	MOVQ    1328(SP), R9
 	MOVBQZX 768(R9)(R8*1), R8
 	MOVQ    CX, R9
 	SHRQ    $0x02, R9
 	ANDQ    $+1, R9
-	MOVQ    1432(SP), R10
+	MOVQ    1464(SP), R10
 	LEAQ    (R10)(R9*2), R9
 	SHRXQ   R9, R8, R8
 	ANDQ    $+3, R8
@@ -7220,7 +7272,7 @@ else:
 	LEAQ    (SI)(R10*1), R12
 	SHLQ    $0x06, R11
 	LEAQ    (R12)(R11*1), R12
-	MOVQ    1872(SP), R13
+	MOVQ    1904(SP), R13
 	CMPQ    R12, R13
 	JCC     outside
 	LEAQ    (DI)(R11*1), R11
@@ -7252,7 +7304,7 @@ else2:
 	LEAQ    (SI)(R11*1), R13
 	SHLQ    $0x06, R12
 	LEAQ    (R13)(R12*1), R13
-	MOVQ    1872(SP), R14
+	MOVQ    1904(SP), R14
 	CMPQ    R13, R14
 	JCC     outside
 	LEAQ    (DI)(R12*1), R12
@@ -7276,94 +7328,66 @@ endif2:
 	MOVQ  R9, R8
 
 endif:
-	MOVQ    1368(SP), R9
+	MOVQ    1400(SP), R9
+	MOVBQSX 4(R9)(CX*1), R9
+	IMULQ   R8, R9
+	MOVQ    1392(SP), R10
+	LEAQ    (R10)(R9*1), R9
+	MOVLQSX R9, R9
+	MOVQ    R9, 1392(SP)
+	MOVQ    1408(SP), R9
+	MOVBQSX 4(R9)(CX*1), R9
+	IMULQ   R8, R9
+	MOVQ    1384(SP), R10
+	LEAQ    (R10)(R9*1), R9
+	MOVLQSX R9, R9
+	MOVQ    R9, 1384(SP)
+	MOVQ    1416(SP), R9
+	MOVBQSX 4(R9)(CX*1), R9
+	IMULQ   R8, R9
+	MOVQ    1376(SP), R10
+	LEAQ    (R10)(R9*1), R9
+	MOVLQSX R9, R9
+	MOVQ    R9, 1376(SP)
+	MOVQ    1424(SP), R9
+	MOVBQSX 4(R9)(CX*1), R9
+	IMULQ   R8, R9
+	MOVQ    1368(SP), R10
+	LEAQ    (R10)(R9*1), R9
+	MOVLQSX R9, R9
+	MOVQ    R9, 1368(SP)
+	MOVQ    1432(SP), R9
 	MOVBQSX 4(R9)(CX*1), R9
 	IMULQ   R8, R9
 	MOVQ    1360(SP), R10
 	LEAQ    (R10)(R9*1), R9
 	MOVLQSX R9, R9
 	MOVQ    R9, 1360(SP)
-	MOVQ    1376(SP), R9
+	MOVQ    1440(SP), R9
 	MOVBQSX 4(R9)(CX*1), R9
 	IMULQ   R8, R9
 	MOVQ    1352(SP), R10
 	LEAQ    (R10)(R9*1), R9
 	MOVLQSX R9, R9
 	MOVQ    R9, 1352(SP)
-	MOVQ    1384(SP), R9
+	MOVQ    1448(SP), R9
 	MOVBQSX 4(R9)(CX*1), R9
 	IMULQ   R8, R9
 	MOVQ    1344(SP), R10
 	LEAQ    (R10)(R9*1), R9
 	MOVLQSX R9, R9
 	MOVQ    R9, 1344(SP)
-	MOVQ    1392(SP), R9
+	MOVQ    1456(SP), R9
 	MOVBQSX 4(R9)(CX*1), R9
 	IMULQ   R8, R9
-	MOVQ    1336(SP), R10
-	LEAQ    (R10)(R9*1), R9
-	MOVLQSX R9, R9
-	MOVQ    R9, 1336(SP)
-	MOVQ    1400(SP), R9
-	MOVBQSX 4(R9)(CX*1), R9
-	IMULQ   R8, R9
-	MOVQ    1328(SP), R10
-	LEAQ    (R10)(R9*1), R9
-	MOVLQSX R9, R9
-	MOVQ    R9, 1328(SP)
-	MOVQ    1408(SP), R9
-	MOVBQSX 4(R9)(CX*1), R9
-	IMULQ   R8, R9
-	MOVQ    1320(SP), R10
-	LEAQ    (R10)(R9*1), R9
-	MOVLQSX R9, R9
-	MOVQ    R9, 1320(SP)
-	MOVQ    1416(SP), R9
-	MOVBQSX 4(R9)(CX*1), R9
-	IMULQ   R8, R9
-	MOVQ    1312(SP), R10
-	LEAQ    (R10)(R9*1), R9
-	MOVLQSX R9, R9
-	MOVQ    R9, 1312(SP)
-	MOVQ    1424(SP), R9
-	MOVBQSX 4(R9)(CX*1), R9
-	IMULQ   R8, R9
-	MOVQ    1304(SP), R8
+	MOVQ    1336(SP), R8
 	LEAQ    (R8)(R9*1), R8
 	MOVLQSX R8, R8
-	MOVQ    R8, 1304(SP)
+	MOVQ    R8, 1336(SP)
 	ADDQ    $+1, CX
 	CMPQ    CX, $+128
 	JLT     i_loop
-	MOVQ    1224(SP), CX
-	LEAQ    (CX)(BX*1), CX
-	MOVLQSX (CX), CX
-	MOVQ    1056(SP), SI
-	LEAQ    (SI)(CX*1), CX
-	MOVLQSX CX, CX
-	MOVQ    CX, 1056(SP)
-	MOVQ    1240(SP), CX
-	LEAQ    (CX)(BX*1), CX
-	MOVLQSX (CX), CX
-	MOVQ    1064(SP), SI
-	LEAQ    (SI)(CX*1), CX
-	MOVLQSX CX, CX
-	MOVQ    CX, 1064(SP)
-	MOVQ    1248(SP), CX
-	LEAQ    (CX)(BX*1), CX
-	MOVLQSX (CX), CX
-	MOVQ    1072(SP), SI
-	LEAQ    (SI)(CX*1), CX
-	MOVLQSX CX, CX
-	MOVQ    CX, 1072(SP)
 	MOVQ    1256(SP), CX
-	LEAQ    (CX)(BX*1), CX
-	MOVLQSX (CX), CX
-	MOVQ    1080(SP), SI
-	LEAQ    (SI)(CX*1), CX
-	MOVLQSX CX, CX
-	MOVQ    CX, 1080(SP)
-	MOVQ    1264(SP), CX
 	LEAQ    (CX)(BX*1), CX
 	MOVLQSX (CX), CX
 	MOVQ    1088(SP), SI
@@ -7391,27 +7415,55 @@ endif:
 	LEAQ    (SI)(CX*1), CX
 	MOVLQSX CX, CX
 	MOVQ    CX, 1112(SP)
-	MOVQ    1208(SP), CX
+	MOVQ    1296(SP), CX
+	LEAQ    (CX)(BX*1), CX
+	MOVLQSX (CX), CX
+	MOVQ    1120(SP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVLQSX CX, CX
+	MOVQ    CX, 1120(SP)
+	MOVQ    1304(SP), CX
+	LEAQ    (CX)(BX*1), CX
+	MOVLQSX (CX), CX
+	MOVQ    1128(SP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVLQSX CX, CX
+	MOVQ    CX, 1128(SP)
+	MOVQ    1312(SP), CX
+	LEAQ    (CX)(BX*1), CX
+	MOVLQSX (CX), CX
+	MOVQ    1136(SP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVLQSX CX, CX
+	MOVQ    CX, 1136(SP)
+	MOVQ    1320(SP), CX
+	LEAQ    (CX)(BX*1), CX
+	MOVLQSX (CX), CX
+	MOVQ    1144(SP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVLQSX CX, CX
+	MOVQ    CX, 1144(SP)
+	MOVQ    1240(SP), CX
 	ADDQ    $+1, CX
-	MOVQ    CX, 1208(SP)
-	MOVQ    1216(SP), CX
+	MOVQ    CX, 1240(SP)
+	MOVQ    1248(SP), CX
 	ADDQ    $+384, CX
-	MOVQ    CX, 1216(SP)
+	MOVQ    CX, 1248(SP)
 	ADDQ    $+132, BX
-	MOVQ    1208(SP), CX
+	MOVQ    1240(SP), CX
 	CMPQ    CX, $+2
 	JLT     j4_loop
-	MOVQ    1120(SP), BX
+	MOVQ    1152(SP), BX
 	ADDQ    $+1, BX
-	MOVQ    BX, 1120(SP)
-	MOVQ    1128(SP), BX
+	MOVQ    BX, 1152(SP)
+	MOVQ    1160(SP), BX
 	ADDQ    $+832, BX
-	MOVQ    BX, 1128(SP)
-	MOVQ    1144(SP), BX
+	MOVQ    BX, 1160(SP)
+	MOVQ    1176(SP), BX
 	ADDQ    $+264, BX
-	MOVQ    BX, 1144(SP)
-	MOVQ    1048(SP), BX
-	MOVQ    1120(SP), CX
+	MOVQ    BX, 1176(SP)
+	MOVQ    1080(SP), BX
+	MOVQ    1152(SP), CX
 	CMPQ    CX, BX
 	JLT     b4_loop
 
@@ -7421,173 +7473,173 @@ b4_done:
 	MOVWQZX    (BX), BX
 	VMOVD      BX, X1
 	VCVTPH2PS  X1, X1
-	MOVQ       1056(SP), BX
+	MOVQ       1088(SP), BX
+	IMUL3Q     $-1, BX, BX
+	MOVLQSX    BX, BX
+	MOVQ       1392(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
+	MOVQ       BX, 1392(SP)
+	MOVQ       1096(SP), BX
+	IMUL3Q     $-1, BX, BX
+	MOVLQSX    BX, BX
+	MOVQ       1384(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
+	MOVQ       BX, 1384(SP)
+	MOVQ       1104(SP), BX
+	IMUL3Q     $-1, BX, BX
+	MOVLQSX    BX, BX
+	MOVQ       1376(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
+	MOVQ       BX, 1376(SP)
+	MOVQ       1112(SP), BX
+	IMUL3Q     $-1, BX, BX
+	MOVLQSX    BX, BX
+	MOVQ       1368(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
+	MOVQ       BX, 1368(SP)
+	MOVQ       1120(SP), BX
 	IMUL3Q     $-1, BX, BX
 	MOVLQSX    BX, BX
 	MOVQ       1360(SP), CX
 	LEAQ       (CX)(BX*1), BX
 	MOVLQSX    BX, BX
 	MOVQ       BX, 1360(SP)
-	MOVQ       1064(SP), BX
+	MOVQ       1128(SP), BX
 	IMUL3Q     $-1, BX, BX
 	MOVLQSX    BX, BX
 	MOVQ       1352(SP), CX
 	LEAQ       (CX)(BX*1), BX
 	MOVLQSX    BX, BX
 	MOVQ       BX, 1352(SP)
-	MOVQ       1072(SP), BX
+	MOVQ       1136(SP), BX
 	IMUL3Q     $-1, BX, BX
 	MOVLQSX    BX, BX
 	MOVQ       1344(SP), CX
 	LEAQ       (CX)(BX*1), BX
 	MOVLQSX    BX, BX
 	MOVQ       BX, 1344(SP)
-	MOVQ       1080(SP), BX
+	MOVQ       1144(SP), BX
 	IMUL3Q     $-1, BX, BX
 	MOVLQSX    BX, BX
 	MOVQ       1336(SP), CX
 	LEAQ       (CX)(BX*1), BX
 	MOVLQSX    BX, BX
 	MOVQ       BX, 1336(SP)
-	MOVQ       1088(SP), BX
-	IMUL3Q     $-1, BX, BX
-	MOVLQSX    BX, BX
-	MOVQ       1328(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
-	MOVQ       BX, 1328(SP)
-	MOVQ       1096(SP), BX
-	IMUL3Q     $-1, BX, BX
-	MOVLQSX    BX, BX
-	MOVQ       1320(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
-	MOVQ       BX, 1320(SP)
-	MOVQ       1104(SP), BX
-	IMUL3Q     $-1, BX, BX
-	MOVLQSX    BX, BX
-	MOVQ       1312(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
-	MOVQ       BX, 1312(SP)
-	MOVQ       1112(SP), BX
-	IMUL3Q     $-1, BX, BX
-	MOVLQSX    BX, BX
-	MOVQ       1304(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
-	MOVQ       BX, 1304(SP)
+	MOVQ       1392(SP), BX
+	VCVTSI2SSQ BX, X0, X2
+	VMULSS     X2, X1, X2
+	MOVQ       d+24(FP), BX
+	MOVQ       1056(SP), CX
+	VMULSS     (BX)(CX*4), X2, X2
+	MOVQ       976(SP), BX
+	MOVQ       1048(SP), CX
+	LEAQ       (BX)(CX*4), BX
+	VMOVSS     X2, (BX)
+	MOVQ       1384(SP), BX
+	VCVTSI2SSQ BX, X0, X2
+	VMULSS     X2, X1, X2
+	MOVQ       d+24(FP), BX
+	MOVQ       1056(SP), CX
+	VMULSS     4(BX)(CX*4), X2, X2
+	MOVQ       984(SP), BX
+	MOVQ       1048(SP), CX
+	LEAQ       (BX)(CX*4), BX
+	VMOVSS     X2, (BX)
+	MOVQ       1376(SP), BX
+	VCVTSI2SSQ BX, X0, X2
+	VMULSS     X2, X1, X2
+	MOVQ       d+24(FP), BX
+	MOVQ       1056(SP), CX
+	VMULSS     8(BX)(CX*4), X2, X2
+	MOVQ       992(SP), BX
+	MOVQ       1048(SP), CX
+	LEAQ       (BX)(CX*4), BX
+	VMOVSS     X2, (BX)
+	MOVQ       1368(SP), BX
+	VCVTSI2SSQ BX, X0, X2
+	VMULSS     X2, X1, X2
+	MOVQ       d+24(FP), BX
+	MOVQ       1056(SP), CX
+	VMULSS     12(BX)(CX*4), X2, X2
+	MOVQ       1000(SP), BX
+	MOVQ       1048(SP), CX
+	LEAQ       (BX)(CX*4), BX
+	VMOVSS     X2, (BX)
 	MOVQ       1360(SP), BX
 	VCVTSI2SSQ BX, X0, X2
 	VMULSS     X2, X1, X2
 	MOVQ       d+24(FP), BX
-	MOVQ       1024(SP), CX
-	VMULSS     (BX)(CX*4), X2, X2
-	MOVQ       944(SP), BX
-	MOVQ       1016(SP), CX
+	MOVQ       1056(SP), CX
+	VMULSS     16(BX)(CX*4), X2, X2
+	MOVQ       1008(SP), BX
+	MOVQ       1048(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X2, (BX)
 	MOVQ       1352(SP), BX
 	VCVTSI2SSQ BX, X0, X2
 	VMULSS     X2, X1, X2
 	MOVQ       d+24(FP), BX
-	MOVQ       1024(SP), CX
-	VMULSS     4(BX)(CX*4), X2, X2
-	MOVQ       952(SP), BX
-	MOVQ       1016(SP), CX
+	MOVQ       1056(SP), CX
+	VMULSS     20(BX)(CX*4), X2, X2
+	MOVQ       1016(SP), BX
+	MOVQ       1048(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X2, (BX)
 	MOVQ       1344(SP), BX
 	VCVTSI2SSQ BX, X0, X2
 	VMULSS     X2, X1, X2
 	MOVQ       d+24(FP), BX
-	MOVQ       1024(SP), CX
-	VMULSS     8(BX)(CX*4), X2, X2
-	MOVQ       960(SP), BX
-	MOVQ       1016(SP), CX
+	MOVQ       1056(SP), CX
+	VMULSS     24(BX)(CX*4), X2, X2
+	MOVQ       1024(SP), BX
+	MOVQ       1048(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X2, (BX)
 	MOVQ       1336(SP), BX
 	VCVTSI2SSQ BX, X0, X2
-	VMULSS     X2, X1, X2
-	MOVQ       d+24(FP), BX
-	MOVQ       1024(SP), CX
-	VMULSS     12(BX)(CX*4), X2, X2
-	MOVQ       968(SP), BX
-	MOVQ       1016(SP), CX
-	LEAQ       (BX)(CX*4), BX
-	VMOVSS     X2, (BX)
-	MOVQ       1328(SP), BX
-	VCVTSI2SSQ BX, X0, X2
-	VMULSS     X2, X1, X2
-	MOVQ       d+24(FP), BX
-	MOVQ       1024(SP), CX
-	VMULSS     16(BX)(CX*4), X2, X2
-	MOVQ       976(SP), BX
-	MOVQ       1016(SP), CX
-	LEAQ       (BX)(CX*4), BX
-	VMOVSS     X2, (BX)
-	MOVQ       1320(SP), BX
-	VCVTSI2SSQ BX, X0, X2
-	VMULSS     X2, X1, X2
-	MOVQ       d+24(FP), BX
-	MOVQ       1024(SP), CX
-	VMULSS     20(BX)(CX*4), X2, X2
-	MOVQ       984(SP), BX
-	MOVQ       1016(SP), CX
-	LEAQ       (BX)(CX*4), BX
-	VMOVSS     X2, (BX)
-	MOVQ       1312(SP), BX
-	VCVTSI2SSQ BX, X0, X2
-	VMULSS     X2, X1, X2
-	MOVQ       d+24(FP), BX
-	MOVQ       1024(SP), CX
-	VMULSS     24(BX)(CX*4), X2, X2
-	MOVQ       992(SP), BX
-	MOVQ       1016(SP), CX
-	LEAQ       (BX)(CX*4), BX
-	VMOVSS     X2, (BX)
-	MOVQ       1304(SP), BX
-	VCVTSI2SSQ BX, X0, X2
 	VMULSS     X2, X1, X1
 	MOVQ       d+24(FP), BX
-	MOVQ       1024(SP), CX
+	MOVQ       1056(SP), CX
 	VMULSS     28(BX)(CX*4), X1, X1
-	MOVQ       1000(SP), BX
-	MOVQ       1016(SP), CX
+	MOVQ       1032(SP), BX
+	MOVQ       1048(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X1, (BX)
-	MOVQ       1024(SP), BX
+	MOVQ       1056(SP), BX
 	ADDQ       $+8, BX
-	MOVQ       BX, 1024(SP)
-	MOVQ       760(SP), BX
-	MOVQ       1008(SP), CX
+	MOVQ       BX, 1056(SP)
+	MOVQ       792(SP), BX
+	MOVQ       1040(SP), CX
 	ADDQ       BX, CX
-	MOVQ       CX, 1008(SP)
-	MOVQ       888(SP), BX
-	MOVQ       1016(SP), CX
+	MOVQ       CX, 1040(SP)
+	MOVQ       920(SP), BX
+	MOVQ       1048(SP), CX
 	ADDQ       BX, CX
-	MOVQ       CX, 1016(SP)
-	MOVQ       768(SP), BX
-	MOVQ       1024(SP), CX
+	MOVQ       CX, 1048(SP)
+	MOVQ       800(SP), BX
+	MOVQ       1056(SP), CX
 	CMPQ       CX, BX
 	JLT        t4_loop
 
 t4_done:
 	// for t5 in rest4 .. T
-	MOVQ  1024(SP), BX
-	MOVQ  BX, 1488(SP)
-	MOVQ  912(SP), BX
-	MOVQ  1488(SP), CX
+	MOVQ  1056(SP), BX
+	MOVQ  BX, 1520(SP)
+	MOVQ  944(SP), BX
+	MOVQ  1520(SP), CX
 	CMPQ  CX, BX
 	JGE   t5_done
-	MOVQ  936(SP), BX
+	MOVQ  968(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
-	MOVQ  936(SP), CX
+	MOVQ  968(SP), CX
 	MOVQ  CX, AX
 	CQO
 	MOVQ  $+16, CX
@@ -7595,169 +7647,169 @@ t4_done:
 	MOVQ  DX, CX
 	MOVQ  CX, SI
 	SHLQ  $0x02, SI
-	MOVQ  752(SP), DI
+	MOVQ  784(SP), DI
 	IMULQ DI, BX
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 1496(SP)
+	MOVQ  SI, 1528(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*4), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 1504(SP)
-	MOVQ  1024(SP), BX
-	MOVQ  776(SP), CX
+	MOVQ  BX, 1536(SP)
+	MOVQ  1056(SP), BX
+	MOVQ  808(SP), CX
 	IMULQ CX, BX
-	MOVQ  BX, 1472(SP)
+	MOVQ  BX, 1504(SP)
 	MOVQ  $+0, BX
-	MOVQ  816(SP), CX
+	MOVQ  848(SP), CX
 	CMPQ  BX, CX
 	JCC   outside
 	MOVQ  y+32(FP), BX
-	MOVQ  936(SP), CX
+	MOVQ  968(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 1440(SP)
-	MOVQ  1024(SP), BX
+	MOVQ  BX, 1472(SP)
+	MOVQ  1056(SP), BX
 	MOVQ  M+48(FP), CX
 	IMULQ CX, BX
+	MOVQ  BX, 1512(SP)
+	MOVQ  856(SP), BX
+	MOVQ  968(SP), CX
+	LEAQ  (BX)(CX*4), BX
 	MOVQ  BX, 1480(SP)
-	MOVQ  824(SP), BX
-	MOVQ  936(SP), CX
+	MOVQ  864(SP), BX
+	MOVQ  968(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 1448(SP)
-	MOVQ  832(SP), BX
-	MOVQ  936(SP), CX
+	MOVQ  BX, 1488(SP)
+	MOVQ  880(SP), BX
+	MOVQ  968(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 1456(SP)
-	MOVQ  848(SP), BX
-	MOVQ  936(SP), CX
-	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 1464(SP)
+	MOVQ  BX, 1496(SP)
 
 t5_loop:
 	MOVQ $+0, BX
 	MOVQ $+0, CX
-	MOVQ CX, 1728(SP)
+	MOVQ CX, 1760(SP)
 	MOVQ $+0, CX
-	MOVQ CX, 1712(SP)
+	MOVQ CX, 1744(SP)
 	MOVQ $+0, CX
-	MOVQ CX, 1688(SP)
+	MOVQ CX, 1720(SP)
 	MOVQ $+0, CX
-	MOVQ CX, 1592(SP)
+	MOVQ CX, 1624(SP)
 	MOVQ $+0, CX
-	MOVQ CX, 1584(SP)
+	MOVQ CX, 1616(SP)
 	MOVQ $+0, CX
-	MOVQ CX, 1576(SP)
+	MOVQ CX, 1608(SP)
 	MOVQ $+0, CX
-	MOVQ CX, 1568(SP)
+	MOVQ CX, 1600(SP)
 
 	// for b5 in 0 .. K / 256
 	MOVQ $+0, CX
-	MOVQ CX, 1520(SP)
-	MOVQ 1048(SP), CX
-	MOVQ 1520(SP), SI
+	MOVQ CX, 1552(SP)
+	MOVQ 1080(SP), CX
+	MOVQ 1552(SP), SI
 	CMPQ SI, CX
 	JGE  b5_done
 	MOVQ $+0, CX
-	MOVQ CX, 1552(SP)
+	MOVQ CX, 1584(SP)
 	MOVQ x+16(FP), CX
-	MOVQ 1472(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 1512(SP)
-	MOVQ $+0, CX
-	MOVQ CX, 1560(SP)
-	MOVQ 784(SP), CX
-	MOVQ 1472(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 1528(SP)
-	MOVQ 920(SP), CX
-	MOVQ 1472(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 1536(SP)
-	MOVQ 928(SP), CX
-	MOVQ 1472(SP), SI
+	MOVQ 1504(SP), SI
 	LEAQ (CX)(SI*1), CX
 	MOVQ CX, 1544(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 1592(SP)
+	MOVQ 816(SP), CX
+	MOVQ 1504(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1560(SP)
+	MOVQ 952(SP), CX
+	MOVQ 1504(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1568(SP)
+	MOVQ 960(SP), CX
+	MOVQ 1504(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1576(SP)
 
 b5_loop:
 	// for j5 in 0 .. 2
 	MOVQ $+0, CX
+	MOVQ CX, 1664(SP)
+	MOVQ 1528(SP), CX
+	MOVQ 1584(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1688(SP)
+	MOVQ 1536(SP), CX
+	MOVQ 1584(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1696(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 1672(SP)
+	MOVQ 1544(SP), CX
+	MOVQ 1592(SP), SI
+	LEAQ (CX)(SI*1), CX
 	MOVQ CX, 1632(SP)
-	MOVQ 1496(SP), CX
-	MOVQ 1552(SP), SI
+	MOVQ $+0, CX
+	MOVQ CX, 1680(SP)
+	MOVQ 1560(SP), CX
+	MOVQ 1592(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1640(SP)
+	MOVQ 1568(SP), CX
+	MOVQ 1592(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1648(SP)
+	MOVQ 1576(SP), CX
+	MOVQ 1592(SP), SI
 	LEAQ (CX)(SI*1), CX
 	MOVQ CX, 1656(SP)
-	MOVQ 1504(SP), CX
-	MOVQ 1552(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 1664(SP)
-	MOVQ $+0, CX
-	MOVQ CX, 1640(SP)
-	MOVQ 1512(SP), CX
-	MOVQ 1560(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 1600(SP)
-	MOVQ $+0, CX
-	MOVQ CX, 1648(SP)
-	MOVQ 1528(SP), CX
-	MOVQ 1560(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 1608(SP)
-	MOVQ 1536(SP), CX
-	MOVQ 1560(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 1616(SP)
-	MOVQ 1544(SP), CX
-	MOVQ 1560(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 1624(SP)
 
 j5_loop:
 	// for i5 in 0 .. 128
 	MOVQ $+0, CX
-	MOVQ 1632(SP), SI
-	MOVQ SI, 1720(SP)
-	MOVQ 1720(SP), SI
+	MOVQ 1664(SP), SI
+	MOVQ SI, 1752(SP)
+	MOVQ 1752(SP), SI
 	SHLQ $0x02, SI
-	MOVQ SI, 1720(SP)
-	MOVQ 1640(SP), SI
-	MOVQ 1656(SP), DI
+	MOVQ SI, 1752(SP)
+	MOVQ 1672(SP), SI
+	MOVQ 1688(SP), DI
 	LEAQ (DI)(SI*1), SI
-	MOVQ 1640(SP), DI
-	MOVQ 1664(SP), R8
+	MOVQ 1672(SP), DI
+	MOVQ 1696(SP), R8
 	LEAQ (R8)(DI*1), DI
-	MOVQ 1600(SP), R8
-	MOVQ 1648(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 1672(SP)
-	MOVQ 1608(SP), R8
-	MOVQ 1648(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 1680(SP)
-	MOVQ 1616(SP), R8
-	MOVQ 1648(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 1696(SP)
-	MOVQ 1624(SP), R8
-	MOVQ 1648(SP), R9
+	MOVQ 1632(SP), R8
+	MOVQ 1680(SP), R9
 	LEAQ (R8)(R9*1), R8
 	MOVQ R8, 1704(SP)
+	MOVQ 1640(SP), R8
+	MOVQ 1680(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 1712(SP)
+	MOVQ 1648(SP), R8
+	MOVQ 1680(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 1728(SP)
+	MOVQ 1656(SP), R8
+	MOVQ 1680(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 1736(SP)
 
 i5_loop:
 	CMPQ    CX, $+120
 	JLT     else3
 	MOVQ    CX, R8
 	ANDQ    $+3, R8
-	MOVQ    1656(SP), R9
+	MOVQ    1688(SP), R9
 	LEAQ    (R9)(R8*1), R9
 	LEAQ    768(R9), R9
-	MOVQ    1872(SP), R10
+	MOVQ    1904(SP), R10
 	CMPQ    R9, R10
 	JCC     outside
-	MOVQ    1664(SP), R9
+	MOVQ    1696(SP), R9
 	MOVBQZX 768(R9)(R8*1), R8
 	MOVQ    CX, R9
 	SHRQ    $0x02, R9
 	ANDQ    $+1, R9
-	MOVQ    1720(SP), R10
+	MOVQ    1752(SP), R10
 	LEAQ    (R10)(R9*2), R9
 	SHRXQ   R9, R8, R8
 	ANDQ    $+3, R8
@@ -7781,7 +7833,7 @@ else3:
 	LEAQ    (SI)(R10*1), R12
 	SHLQ    $0x06, R11
 	LEAQ    (R12)(R11*1), R12
-	MOVQ    1872(SP), R13
+	MOVQ    1904(SP), R13
 	CMPQ    R12, R13
 	JCC     outside
 	LEAQ    (DI)(R11*1), R11
@@ -7813,7 +7865,7 @@ else4:
 	LEAQ    (SI)(R11*1), R13
 	SHLQ    $0x06, R12
 	LEAQ    (R13)(R12*1), R13
-	MOVQ    1872(SP), R14
+	MOVQ    1904(SP), R14
 	CMPQ    R13, R14
 	JCC     outside
 	LEAQ    (DI)(R12*1), R12
@@ -7837,90 +7889,90 @@ endif4:
 	MOVQ  R9, R8
 
 endif3:
-	MOVQ    1672(SP), R9
+	MOVQ    1704(SP), R9
 	MOVBQSX 4(R9)(CX*1), R9
 	IMULQ   R8, R9
 	LEAQ    (BX)(R9*1), R9
 	MOVLQSX R9, BX
-	MOVQ    1680(SP), R9
+	MOVQ    1712(SP), R9
 	MOVBQSX 4(R9)(CX*1), R9
 	IMULQ   R8, R9
-	MOVQ    1728(SP), R10
+	MOVQ    1760(SP), R10
 	LEAQ    (R10)(R9*1), R9
 	MOVLQSX R9, R9
-	MOVQ    R9, 1728(SP)
-	MOVQ    1696(SP), R9
+	MOVQ    R9, 1760(SP)
+	MOVQ    1728(SP), R9
 	MOVBQSX 4(R9)(CX*1), R9
 	IMULQ   R8, R9
-	MOVQ    1712(SP), R10
+	MOVQ    1744(SP), R10
 	LEAQ    (R10)(R9*1), R9
 	MOVLQSX R9, R9
-	MOVQ    R9, 1712(SP)
-	MOVQ    1704(SP), R9
+	MOVQ    R9, 1744(SP)
+	MOVQ    1736(SP), R9
 	MOVBQSX 4(R9)(CX*1), R9
 	IMULQ   R8, R9
-	MOVQ    1688(SP), R8
+	MOVQ    1720(SP), R8
 	LEAQ    (R8)(R9*1), R8
 	MOVLQSX R8, R8
-	MOVQ    R8, 1688(SP)
+	MOVQ    R8, 1720(SP)
 	ADDQ    $+1, CX
 	CMPQ    CX, $+128
 	JLT     i5_loop
-	MOVQ    1600(SP), CX
-	MOVQ    1648(SP), SI
-	LEAQ    (CX)(SI*1), CX
-	MOVLQSX (CX), CX
-	MOVQ    1592(SP), SI
-	LEAQ    (SI)(CX*1), CX
-	MOVLQSX CX, CX
-	MOVQ    CX, 1592(SP)
-	MOVQ    1608(SP), CX
-	MOVQ    1648(SP), SI
-	LEAQ    (CX)(SI*1), CX
-	MOVLQSX (CX), CX
-	MOVQ    1584(SP), SI
-	LEAQ    (SI)(CX*1), CX
-	MOVLQSX CX, CX
-	MOVQ    CX, 1584(SP)
-	MOVQ    1616(SP), CX
-	MOVQ    1648(SP), SI
-	LEAQ    (CX)(SI*1), CX
-	MOVLQSX (CX), CX
-	MOVQ    1576(SP), SI
-	LEAQ    (SI)(CX*1), CX
-	MOVLQSX CX, CX
-	MOVQ    CX, 1576(SP)
-	MOVQ    1624(SP), CX
-	MOVQ    1648(SP), SI
-	LEAQ    (CX)(SI*1), CX
-	MOVLQSX (CX), CX
-	MOVQ    1568(SP), SI
-	LEAQ    (SI)(CX*1), CX
-	MOVLQSX CX, CX
-	MOVQ    CX, 1568(SP)
 	MOVQ    1632(SP), CX
-	ADDQ    $+1, CX
-	MOVQ    CX, 1632(SP)
+	MOVQ    1680(SP), SI
+	LEAQ    (CX)(SI*1), CX
+	MOVLQSX (CX), CX
+	MOVQ    1624(SP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVLQSX CX, CX
+	MOVQ    CX, 1624(SP)
 	MOVQ    1640(SP), CX
-	ADDQ    $+384, CX
-	MOVQ    CX, 1640(SP)
+	MOVQ    1680(SP), SI
+	LEAQ    (CX)(SI*1), CX
+	MOVLQSX (CX), CX
+	MOVQ    1616(SP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVLQSX CX, CX
+	MOVQ    CX, 1616(SP)
 	MOVQ    1648(SP), CX
+	MOVQ    1680(SP), SI
+	LEAQ    (CX)(SI*1), CX
+	MOVLQSX (CX), CX
+	MOVQ    1608(SP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVLQSX CX, CX
+	MOVQ    CX, 1608(SP)
+	MOVQ    1656(SP), CX
+	MOVQ    1680(SP), SI
+	LEAQ    (CX)(SI*1), CX
+	MOVLQSX (CX), CX
+	MOVQ    1600(SP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVLQSX CX, CX
+	MOVQ    CX, 1600(SP)
+	MOVQ    1664(SP), CX
+	ADDQ    $+1, CX
+	MOVQ    CX, 1664(SP)
+	MOVQ    1672(SP), CX
+	ADDQ    $+384, CX
+	MOVQ    CX, 1672(SP)
+	MOVQ    1680(SP), CX
 	ADDQ    $+132, CX
-	MOVQ    CX, 1648(SP)
-	MOVQ    1632(SP), CX
+	MOVQ    CX, 1680(SP)
+	MOVQ    1664(SP), CX
 	CMPQ    CX, $+2
 	JLT     j5_loop
-	MOVQ    1520(SP), CX
-	ADDQ    $+1, CX
-	MOVQ    CX, 1520(SP)
 	MOVQ    1552(SP), CX
-	ADDQ    $+832, CX
+	ADDQ    $+1, CX
 	MOVQ    CX, 1552(SP)
-	MOVQ    1560(SP), CX
+	MOVQ    1584(SP), CX
+	ADDQ    $+832, CX
+	MOVQ    CX, 1584(SP)
+	MOVQ    1592(SP), CX
 	ADDQ    $+264, CX
-	MOVQ    CX, 1560(SP)
-	MOVQ    1048(SP), CX
-	MOVQ    1520(SP), SI
+	MOVQ    CX, 1592(SP)
+	MOVQ    1080(SP), CX
+	MOVQ    1552(SP), SI
 	CMPQ    SI, CX
 	JLT     b5_loop
 
@@ -7930,102 +7982,102 @@ b5_done:
 	MOVWQZX    (CX), CX
 	VMOVD      CX, X1
 	VCVTPH2PS  X1, X1
-	MOVQ       1592(SP), CX
+	MOVQ       1624(SP), CX
 	IMUL3Q     $-1, CX, CX
 	MOVLQSX    CX, CX
 	LEAQ       (BX)(CX*1), CX
 	MOVLQSX    CX, BX
-	MOVQ       1584(SP), CX
+	MOVQ       1616(SP), CX
 	IMUL3Q     $-1, CX, CX
 	MOVLQSX    CX, CX
-	MOVQ       1728(SP), SI
+	MOVQ       1760(SP), SI
 	LEAQ       (SI)(CX*1), CX
 	MOVLQSX    CX, CX
-	MOVQ       CX, 1728(SP)
-	MOVQ       1576(SP), CX
+	MOVQ       CX, 1760(SP)
+	MOVQ       1608(SP), CX
 	IMUL3Q     $-1, CX, CX
 	MOVLQSX    CX, CX
-	MOVQ       1712(SP), SI
+	MOVQ       1744(SP), SI
 	LEAQ       (SI)(CX*1), CX
 	MOVLQSX    CX, CX
-	MOVQ       CX, 1712(SP)
-	MOVQ       1568(SP), CX
+	MOVQ       CX, 1744(SP)
+	MOVQ       1600(SP), CX
 	IMUL3Q     $-1, CX, CX
 	MOVLQSX    CX, CX
-	MOVQ       1688(SP), SI
+	MOVQ       1720(SP), SI
 	LEAQ       (SI)(CX*1), CX
 	MOVLQSX    CX, CX
-	MOVQ       CX, 1688(SP)
+	MOVQ       CX, 1720(SP)
 	VCVTSI2SSQ BX, X0, X2
 	VMULSS     X2, X1, X2
 	MOVQ       d+24(FP), BX
-	MOVQ       1488(SP), CX
+	MOVQ       1520(SP), CX
 	VMULSS     (BX)(CX*4), X2, X2
-	MOVQ       1440(SP), BX
-	MOVQ       1480(SP), CX
+	MOVQ       1472(SP), BX
+	MOVQ       1512(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X2, (BX)
-	MOVQ       1728(SP), BX
+	MOVQ       1760(SP), BX
 	VCVTSI2SSQ BX, X0, X2
 	VMULSS     X2, X1, X2
 	MOVQ       d+24(FP), BX
-	MOVQ       1488(SP), CX
+	MOVQ       1520(SP), CX
 	VMULSS     4(BX)(CX*4), X2, X2
-	MOVQ       1448(SP), BX
-	MOVQ       1480(SP), CX
+	MOVQ       1480(SP), BX
+	MOVQ       1512(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X2, (BX)
-	MOVQ       1712(SP), BX
+	MOVQ       1744(SP), BX
 	VCVTSI2SSQ BX, X0, X2
 	VMULSS     X2, X1, X2
 	MOVQ       d+24(FP), BX
-	MOVQ       1488(SP), CX
+	MOVQ       1520(SP), CX
 	VMULSS     8(BX)(CX*4), X2, X2
-	MOVQ       1456(SP), BX
-	MOVQ       1480(SP), CX
+	MOVQ       1488(SP), BX
+	MOVQ       1512(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X2, (BX)
-	MOVQ       1688(SP), BX
+	MOVQ       1720(SP), BX
 	VCVTSI2SSQ BX, X0, X2
 	VMULSS     X2, X1, X1
 	MOVQ       d+24(FP), BX
-	MOVQ       1488(SP), CX
+	MOVQ       1520(SP), CX
 	VMULSS     12(BX)(CX*4), X1, X1
-	MOVQ       1464(SP), BX
-	MOVQ       1480(SP), CX
+	MOVQ       1496(SP), BX
+	MOVQ       1512(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X1, (BX)
-	MOVQ       1488(SP), BX
+	MOVQ       1520(SP), BX
 	ADDQ       $+4, BX
-	MOVQ       BX, 1488(SP)
-	MOVQ       896(SP), BX
-	MOVQ       1472(SP), CX
+	MOVQ       BX, 1520(SP)
+	MOVQ       928(SP), BX
+	MOVQ       1504(SP), CX
 	ADDQ       BX, CX
-	MOVQ       CX, 1472(SP)
-	MOVQ       904(SP), BX
-	MOVQ       1480(SP), CX
+	MOVQ       CX, 1504(SP)
+	MOVQ       936(SP), BX
+	MOVQ       1512(SP), CX
 	ADDQ       BX, CX
-	MOVQ       CX, 1480(SP)
-	MOVQ       912(SP), BX
-	MOVQ       1488(SP), CX
+	MOVQ       CX, 1512(SP)
+	MOVQ       944(SP), BX
+	MOVQ       1520(SP), CX
 	CMPQ       CX, BX
 	JLT        t5_loop
 
 t5_done:
 	// for t6 in rest5 .. T
-	MOVQ  1488(SP), BX
-	MOVQ  BX, 1760(SP)
+	MOVQ  1520(SP), BX
+	MOVQ  BX, 1792(SP)
 	MOVQ  T+64(FP), BX
-	MOVQ  1760(SP), CX
+	MOVQ  1792(SP), CX
 	CMPQ  CX, BX
 	JGE   t6_done
-	MOVQ  936(SP), BX
+	MOVQ  968(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
-	MOVQ  936(SP), CX
+	MOVQ  968(SP), CX
 	MOVQ  CX, AX
 	CQO
 	MOVQ  $+16, CX
@@ -8033,87 +8085,87 @@ t5_done:
 	MOVQ  DX, CX
 	MOVQ  CX, SI
 	SHLQ  $0x02, SI
-	MOVQ  752(SP), DI
+	MOVQ  784(SP), DI
 	IMULQ DI, BX
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 1768(SP)
+	MOVQ  SI, 1800(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*4), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 1776(SP)
-	MOVQ  1488(SP), BX
-	MOVQ  776(SP), CX
+	MOVQ  BX, 1808(SP)
+	MOVQ  1520(SP), BX
+	MOVQ  808(SP), CX
 	IMULQ CX, BX
-	MOVQ  BX, 1744(SP)
+	MOVQ  BX, 1776(SP)
 	MOVQ  $+0, BX
-	MOVQ  816(SP), CX
+	MOVQ  848(SP), CX
 	CMPQ  BX, CX
 	JCC   outside
 	MOVQ  y+32(FP), BX
-	MOVQ  936(SP), CX
+	MOVQ  968(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 1736(SP)
-	MOVQ  1488(SP), BX
+	MOVQ  BX, 1768(SP)
+	MOVQ  1520(SP), BX
 	MOVQ  M+48(FP), CX
 	IMULQ CX, BX
-	MOVQ  BX, 1752(SP)
+	MOVQ  BX, 1784(SP)
 
 t6_loop:
 	MOVQ $+0, BX
-	MOVQ BX, 1880(SP)
+	MOVQ BX, 1912(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 1816(SP)
+	MOVQ BX, 1848(SP)
 
 	// for b6 in 0 .. K / 256
 	MOVQ $+0, BX
-	MOVQ BX, 1800(SP)
-	MOVQ 1048(SP), BX
-	MOVQ 1800(SP), CX
+	MOVQ BX, 1832(SP)
+	MOVQ 1080(SP), BX
+	MOVQ 1832(SP), CX
 	CMPQ CX, BX
 	JGE  b6_done
 	MOVQ $+0, BX
-	MOVQ BX, 1808(SP)
+	MOVQ BX, 1840(SP)
 	MOVQ x+16(FP), BX
-	MOVQ 1744(SP), CX
+	MOVQ 1776(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1784(SP)
+	MOVQ BX, 1816(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 1792(SP)
+	MOVQ BX, 1824(SP)
 
 b6_loop:
 	// for j6 in 0 .. 2
 	MOVQ $+0, BX
-	MOVQ BX, 1832(SP)
-	MOVQ 1768(SP), BX
-	MOVQ 1808(SP), CX
+	MOVQ BX, 1864(SP)
+	MOVQ 1800(SP), BX
+	MOVQ 1840(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1888(SP)
+	MOVQ 1808(SP), BX
+	MOVQ 1840(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1896(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1872(SP)
+	MOVQ 1816(SP), BX
+	MOVQ 1824(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 1856(SP)
-	MOVQ 1776(SP), BX
-	MOVQ 1808(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1864(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 1840(SP)
-	MOVQ 1784(SP), BX
-	MOVQ 1792(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1824(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 1848(SP)
+	MOVQ BX, 1880(SP)
 
 j6_loop:
 	// for i9 in 0 .. 128
 	MOVQ $+0, BX
-	MOVQ 1832(SP), CX
+	MOVQ 1864(SP), CX
 	SHLQ $0x02, CX
-	MOVQ 1840(SP), SI
-	MOVQ 1856(SP), DI
+	MOVQ 1872(SP), SI
+	MOVQ 1888(SP), DI
 	LEAQ (DI)(SI*1), SI
-	MOVQ 1840(SP), DI
-	MOVQ 1864(SP), R8
+	MOVQ 1872(SP), DI
+	MOVQ 1896(SP), R8
 	LEAQ (R8)(DI*1), DI
-	MOVQ 1824(SP), R8
-	MOVQ 1848(SP), R9
+	MOVQ 1856(SP), R8
+	MOVQ 1880(SP), R9
 	LEAQ (R8)(R9*1), R8
 
 i9_loop:
@@ -8121,13 +8173,13 @@ i9_loop:
 	JLT     else5
 	MOVQ    BX, R9
 	ANDQ    $+3, R9
-	MOVQ    1856(SP), R10
+	MOVQ    1888(SP), R10
 	LEAQ    (R10)(R9*1), R10
 	LEAQ    768(R10), R10
-	MOVQ    1872(SP), R11
+	MOVQ    1904(SP), R11
 	CMPQ    R10, R11
 	JCC     outside
-	MOVQ    1864(SP), R10
+	MOVQ    1896(SP), R10
 	MOVBQZX 768(R10)(R9*1), R9
 	MOVQ    BX, R10
 	SHRQ    $0x02, R10
@@ -8155,7 +8207,7 @@ else5:
 	LEAQ    (SI)(R11*1), R13
 	SHLQ    $0x06, R12
 	LEAQ    (R13)(R12*1), R13
-	MOVQ    1872(SP), R14
+	MOVQ    1904(SP), R14
 	CMPQ    R13, R14
 	JCC     outside
 	LEAQ    (DI)(R12*1), R12
@@ -8187,7 +8239,7 @@ else6:
 	LEAQ    (SI)(R12*1), R14
 	SHLQ    $0x06, R13
 	LEAQ    (R14)(R13*1), R14
-	MOVQ    1872(SP), R15
+	MOVQ    1904(SP), R15
 	CMPQ    R14, R15
 	JCC     outside
 	LEAQ    (DI)(R13*1), R13
@@ -8213,44 +8265,44 @@ endif6:
 endif5:
 	MOVBQSX 4(R8)(BX*1), R10
 	IMULQ   R9, R10
-	MOVQ    1880(SP), R9
+	MOVQ    1912(SP), R9
 	LEAQ    (R9)(R10*1), R9
 	MOVLQSX R9, R9
-	MOVQ    R9, 1880(SP)
+	MOVQ    R9, 1912(SP)
 	ADDQ    $+1, BX
 	CMPQ    BX, $+128
 	JLT     i9_loop
-	MOVQ    1824(SP), BX
-	MOVQ    1848(SP), CX
+	MOVQ    1856(SP), BX
+	MOVQ    1880(SP), CX
 	LEAQ    (BX)(CX*1), BX
 	MOVLQSX (BX), BX
-	MOVQ    1816(SP), CX
+	MOVQ    1848(SP), CX
 	LEAQ    (CX)(BX*1), BX
 	MOVLQSX BX, BX
-	MOVQ    BX, 1816(SP)
+	MOVQ    BX, 1848(SP)
+	MOVQ    1864(SP), BX
+	ADDQ    $+1, BX
+	MOVQ    BX, 1864(SP)
+	MOVQ    1872(SP), BX
+	ADDQ    $+384, BX
+	MOVQ    BX, 1872(SP)
+	MOVQ    1880(SP), BX
+	ADDQ    $+132, BX
+	MOVQ    BX, 1880(SP)
+	MOVQ    1864(SP), BX
+	CMPQ    BX, $+2
+	JLT     j6_loop
 	MOVQ    1832(SP), BX
 	ADDQ    $+1, BX
 	MOVQ    BX, 1832(SP)
 	MOVQ    1840(SP), BX
-	ADDQ    $+384, BX
-	MOVQ    BX, 1840(SP)
-	MOVQ    1848(SP), BX
-	ADDQ    $+132, BX
-	MOVQ    BX, 1848(SP)
-	MOVQ    1832(SP), BX
-	CMPQ    BX, $+2
-	JLT     j6_loop
-	MOVQ    1800(SP), BX
-	ADDQ    $+1, BX
-	MOVQ    BX, 1800(SP)
-	MOVQ    1808(SP), BX
 	ADDQ    $+832, BX
-	MOVQ    BX, 1808(SP)
-	MOVQ    1792(SP), BX
+	MOVQ    BX, 1840(SP)
+	MOVQ    1824(SP), BX
 	ADDQ    $+264, BX
-	MOVQ    BX, 1792(SP)
-	MOVQ    1048(SP), BX
-	MOVQ    1800(SP), CX
+	MOVQ    BX, 1824(SP)
+	MOVQ    1080(SP), BX
+	MOVQ    1832(SP), CX
 	CMPQ    CX, BX
 	JLT     b6_loop
 
@@ -8260,45 +8312,45 @@ b6_done:
 	MOVWQZX    (BX), BX
 	VMOVD      BX, X1
 	VCVTPH2PS  X1, X1
-	MOVQ       1816(SP), BX
+	MOVQ       1848(SP), BX
 	IMUL3Q     $-1, BX, BX
 	MOVLQSX    BX, BX
-	MOVQ       1880(SP), CX
+	MOVQ       1912(SP), CX
 	LEAQ       (CX)(BX*1), BX
 	MOVLQSX    BX, BX
-	MOVQ       BX, 1880(SP)
-	MOVQ       1880(SP), BX
+	MOVQ       BX, 1912(SP)
+	MOVQ       1912(SP), BX
 	VCVTSI2SSQ BX, X0, X2
 	VMULSS     X2, X1, X1
 	MOVQ       d+24(FP), BX
-	MOVQ       1760(SP), CX
+	MOVQ       1792(SP), CX
 	VMULSS     (BX)(CX*4), X1, X1
-	MOVQ       1736(SP), BX
-	MOVQ       1752(SP), CX
+	MOVQ       1768(SP), BX
+	MOVQ       1784(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X1, (BX)
-	MOVQ       1760(SP), BX
+	MOVQ       1792(SP), BX
 	ADDQ       $+1, BX
-	MOVQ       BX, 1760(SP)
-	MOVQ       776(SP), BX
-	MOVQ       1744(SP), CX
+	MOVQ       BX, 1792(SP)
+	MOVQ       808(SP), BX
+	MOVQ       1776(SP), CX
 	ADDQ       BX, CX
-	MOVQ       CX, 1744(SP)
+	MOVQ       CX, 1776(SP)
 	MOVQ       M+48(FP), BX
-	MOVQ       1752(SP), CX
+	MOVQ       1784(SP), CX
 	ADDQ       BX, CX
-	MOVQ       CX, 1752(SP)
+	MOVQ       CX, 1784(SP)
 	MOVQ       T+64(FP), BX
-	MOVQ       1760(SP), CX
+	MOVQ       1792(SP), CX
 	CMPQ       CX, BX
 	JLT        t6_loop
 
 t6_done:
-	MOVQ 936(SP), BX
+	MOVQ 968(SP), BX
 	ADDQ $+1, BX
-	MOVQ BX, 936(SP)
+	MOVQ BX, 968(SP)
 	MOVQ 8(SP), BX
-	MOVQ 936(SP), CX
+	MOVQ 968(SP), CX
 	CMPQ CX, BX
 	JLT  m_loop
 

@@ -768,8 +768,8 @@ outside:
 	RET
 
 // func matmulUniformTq2_0UniformX16_avx512(W *byte, WTail *byte, x *byte, d *byte, y *byte, WTailLen int, M int, K int, T int, lo int, hi int) (ok bool)
-// Requires: AVX, AVX512BW, AVX512F, AVX512VL, AVX512VNNI, BMI2, CMOV, F16C
-TEXT ·matmulUniformTq2_0UniformX16_avx512(SB), $1680-89
+// Requires: AVX, AVX512BW, AVX512F, AVX512VL, AVX512VNNI, BMI2, CMOV, F16C, MMX+
+TEXT ·matmulUniformTq2_0UniformX16_avx512(SB), $1712-89
 	MOVQ    lo+72(FP), BX
 	MOVQ    hi+80(FP), CX
 	MOVQ    M+48(FP), SI
@@ -798,162 +798,167 @@ TEXT ·matmulUniformTq2_0UniformX16_avx512(SB), $1680-89
 
 	// for tile in lo .. whole
 	MOVQ         BX, CX
-	MOVQ         CX, 40(SP)
+	MOVQ         CX, 48(SP)
 	MOVQ         16(SP), CX
-	MOVQ         40(SP), SI
+	MOVQ         48(SP), SI
 	CMPQ         SI, CX
 	JGE          tile_done
 	MOVQ         T+64(FP), CX
 	LEAQ         -7(CX), CX
-	MOVQ         CX, 56(SP)
+	MOVQ         CX, 64(SP)
 	VPBROADCASTD matmulUniformTq2_0UniformX16Variants_i32_0<>+0(SB), Z1
 	MOVQ         K+56(FP), CX
-	MOVQ         CX, 384(SP)
-	MOVQ         384(SP), CX
+	MOVQ         CX, 400(SP)
+	MOVQ         400(SP), CX
 	SHRQ         $0x08, CX
-	MOVQ         CX, 384(SP)
+	MOVQ         CX, 400(SP)
 	MOVQ         K+56(FP), CX
 	SHRQ         $0x07, CX
-	MOVQ         384(SP), SI
+	MOVQ         400(SP), SI
 	MOVQ         SI, 24(SP)
 	MOVQ         24(SP), SI
 	SHLQ         $0x0a, SI
 	MOVQ         SI, 24(SP)
 	MOVQ         24(SP), SI
 	IMULQ        SI, BX
+	MOVQ         BX, 40(SP)
+	MOVQ         24(SP), BX
+	MOVQ         W+0(FP), SI
+	LEAQ         (SI)(BX*1), BX
 	MOVQ         BX, 32(SP)
 	VPBROADCASTB matmulUniformTq2_0UniformX16Variants_i8_1<>+0(SB), Z2
 	IMUL3Q       $+132, CX, BX
-	MOVQ         BX, 192(SP)
-	MOVQ         192(SP), BX
-	MOVQ         BX, 48(SP)
-	MOVQ         48(SP), BX
-	SHLQ         $0x03, BX
-	MOVQ         BX, 48(SP)
-	MOVQ         192(SP), BX
-	MOVQ         x+16(FP), SI
-	LEAQ         (SI)(BX*1), BX
 	MOVQ         BX, 200(SP)
-	IMUL3Q       $+264, CX, BX
+	MOVQ         200(SP), BX
+	MOVQ         BX, 56(SP)
+	MOVQ         56(SP), BX
+	SHLQ         $0x03, BX
+	MOVQ         BX, 56(SP)
+	MOVQ         200(SP), BX
 	MOVQ         x+16(FP), SI
 	LEAQ         (SI)(BX*1), BX
 	MOVQ         BX, 208(SP)
-	IMUL3Q       $+396, CX, BX
+	IMUL3Q       $+264, CX, BX
 	MOVQ         x+16(FP), SI
 	LEAQ         (SI)(BX*1), BX
 	MOVQ         BX, 216(SP)
+	IMUL3Q       $+396, CX, BX
+	MOVQ         x+16(FP), SI
+	LEAQ         (SI)(BX*1), BX
+	MOVQ         BX, 224(SP)
 	IMUL3Q       $+528, CX, BX
 	MOVQ         x+16(FP), SI
 	LEAQ         (SI)(BX*1), BX
-	MOVQ         BX, 64(SP)
+	MOVQ         BX, 72(SP)
 	IMUL3Q       $+660, CX, BX
 	MOVQ         x+16(FP), SI
 	LEAQ         (SI)(BX*1), BX
-	MOVQ         BX, 72(SP)
+	MOVQ         BX, 80(SP)
 	IMUL3Q       $+792, CX, BX
 	MOVQ         x+16(FP), SI
 	LEAQ         (SI)(BX*1), BX
-	MOVQ         BX, 80(SP)
+	MOVQ         BX, 88(SP)
 	IMUL3Q       $+924, CX, BX
 	MOVQ         x+16(FP), CX
 	LEAQ         (CX)(BX*1), BX
-	MOVQ         BX, 112(SP)
+	MOVQ         BX, 120(SP)
 	MOVQ         WTailLen+40(FP), BX
 	LEAQ         -1(BX), BX
-	MOVQ         BX, 88(SP)
-	MOVQ         88(SP), BX
+	MOVQ         BX, 96(SP)
+	MOVQ         96(SP), BX
 	TESTQ        BX, BX
 	MOVQ         $+0, BX
-	MOVQ         88(SP), CX
+	MOVQ         96(SP), CX
 	CMOVQLT      BX, CX
-	MOVQ         CX, 88(SP)
+	MOVQ         CX, 96(SP)
 	VPBROADCASTD matmulUniformTq2_0UniformX16Variants_i32_5<>+0(SB), Z3
 	MOVQ         M+48(FP), BX
-	MOVQ         BX, 160(SP)
-	MOVQ         160(SP), BX
+	MOVQ         BX, 168(SP)
+	MOVQ         168(SP), BX
 	SHLQ         $0x03, BX
-	MOVQ         BX, 160(SP)
+	MOVQ         BX, 168(SP)
 	MOVQ         y+32(FP), BX
 	MOVQ         M+48(FP), CX
 	LEAQ         (BX)(CX*4), BX
-	MOVQ         BX, 96(SP)
+	MOVQ         BX, 104(SP)
 	MOVQ         y+32(FP), BX
 	MOVQ         M+48(FP), CX
 	LEAQ         (BX)(CX*8), BX
-	MOVQ         BX, 104(SP)
+	MOVQ         BX, 112(SP)
 	MOVQ         M+48(FP), BX
 	IMUL3Q       $+12, BX, BX
 	MOVQ         y+32(FP), CX
 	LEAQ         (CX)(BX*1), BX
-	MOVQ         BX, 120(SP)
+	MOVQ         BX, 128(SP)
 	MOVQ         M+48(FP), BX
 	SHLQ         $0x04, BX
 	MOVQ         y+32(FP), CX
 	LEAQ         (CX)(BX*1), BX
-	MOVQ         BX, 128(SP)
+	MOVQ         BX, 136(SP)
 	MOVQ         M+48(FP), BX
 	IMUL3Q       $+20, BX, BX
 	MOVQ         y+32(FP), CX
 	LEAQ         (CX)(BX*1), BX
-	MOVQ         BX, 136(SP)
+	MOVQ         BX, 144(SP)
 	MOVQ         M+48(FP), BX
 	IMUL3Q       $+24, BX, BX
 	MOVQ         y+32(FP), CX
 	LEAQ         (CX)(BX*1), BX
-	MOVQ         BX, 144(SP)
+	MOVQ         BX, 152(SP)
 	MOVQ         M+48(FP), BX
 	IMUL3Q       $+28, BX, BX
 	MOVQ         y+32(FP), CX
 	LEAQ         (CX)(BX*1), BX
-	MOVQ         BX, 152(SP)
+	MOVQ         BX, 160(SP)
 	MOVQ         T+64(FP), BX
 	LEAQ         -3(BX), BX
-	MOVQ         BX, 184(SP)
-	MOVQ         192(SP), BX
-	MOVQ         BX, 168(SP)
-	MOVQ         168(SP), BX
-	SHLQ         $0x02, BX
-	MOVQ         BX, 168(SP)
-	MOVQ         M+48(FP), BX
+	MOVQ         BX, 192(SP)
+	MOVQ         200(SP), BX
 	MOVQ         BX, 176(SP)
 	MOVQ         176(SP), BX
 	SHLQ         $0x02, BX
 	MOVQ         BX, 176(SP)
+	MOVQ         M+48(FP), BX
+	MOVQ         BX, 184(SP)
+	MOVQ         184(SP), BX
+	SHLQ         $0x02, BX
+	MOVQ         BX, 184(SP)
 	VPBROADCASTB matmulUniformTq2_0UniformX16Variants_i8_3<>+0(SB), Z4
 	VPBROADCASTB matmulUniformTq2_0UniformX16Variants_i8_4<>+0(SB), Z5
 
 tile_loop:
 	// for t in 0 .. T
 	MOVQ $+0, BX
-	MOVQ BX, 312(SP)
-	MOVQ 56(SP), BX
-	MOVQ 312(SP), CX
+	MOVQ BX, 328(SP)
+	MOVQ 64(SP), BX
+	MOVQ 328(SP), CX
 	CMPQ CX, BX
 	JGE  t_done
 	MOVQ W+0(FP), BX
-	MOVQ 32(SP), CX
+	MOVQ 40(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 304(SP)
+	MOVQ BX, 312(SP)
+	MOVQ 32(SP), BX
+	MOVQ 40(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 320(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 288(SP)
+	MOVQ BX, 296(SP)
 	MOVQ $+0, BX
-	MOVQ 88(SP), CX
+	MOVQ 96(SP), CX
 	CMPQ BX, CX
 	JCC  outside
-	MOVQ 40(SP), BX
+	MOVQ 48(SP), BX
 	SHLQ $0x06, BX
 	MOVQ y+32(FP), CX
 	LEAQ (CX)(BX*1), CX
-	MOVQ CX, 224(SP)
-	MOVQ $+0, CX
-	MOVQ CX, 296(SP)
-	MOVQ 96(SP), CX
-	LEAQ (CX)(BX*1), CX
 	MOVQ CX, 232(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 304(SP)
 	MOVQ 104(SP), CX
 	LEAQ (CX)(BX*1), CX
 	MOVQ CX, 240(SP)
-	MOVQ 120(SP), CX
+	MOVQ 112(SP), CX
 	LEAQ (CX)(BX*1), CX
 	MOVQ CX, 248(SP)
 	MOVQ 128(SP), CX
@@ -966,8 +971,11 @@ tile_loop:
 	LEAQ (CX)(BX*1), CX
 	MOVQ CX, 272(SP)
 	MOVQ 152(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 280(SP)
+	MOVQ 160(SP), CX
 	LEAQ (CX)(BX*1), BX
-	MOVQ BX, 280(SP)
+	MOVQ BX, 288(SP)
 
 t_loop:
 	VMOVAPS Z1, Z6
@@ -979,135 +987,142 @@ t_loop:
 	VMOVAPS Z1, Z12
 	VMOVAPS Z1, Z13
 	MOVQ    $+0, BX
-	MOVQ    $+0, CX
-	MOVQ    CX, 528(SP)
-	MOVQ    $+0, CX
-	MOVQ    CX, 520(SP)
-	MOVQ    $+0, CX
-	MOVQ    CX, 512(SP)
-	MOVQ    $+0, CX
-	MOVQ    CX, 504(SP)
-	MOVQ    $+0, CX
-	MOVQ    CX, 496(SP)
-	MOVQ    $+0, CX
-	MOVQ    CX, 488(SP)
-	MOVQ    $+0, CX
-	MOVQ    CX, 480(SP)
+	MOVQ    BX, 560(SP)
+	MOVQ    $+0, BX
+	MOVQ    BX, 552(SP)
+	MOVQ    $+0, BX
+	MOVQ    BX, 544(SP)
+	MOVQ    $+0, BX
+	MOVQ    BX, 536(SP)
+	MOVQ    $+0, BX
+	MOVQ    BX, 528(SP)
+	MOVQ    $+0, BX
+	MOVQ    BX, 520(SP)
+	MOVQ    $+0, BX
+	MOVQ    BX, 512(SP)
+	MOVQ    $+0, BX
+	MOVQ    BX, 504(SP)
 
 	// for b in 0 .. K / 256
-	MOVQ $+0, CX
-	MOVQ CX, 392(SP)
-	MOVQ 384(SP), CX
-	MOVQ 392(SP), SI
-	CMPQ SI, CX
+	MOVQ $+0, BX
+	MOVQ BX, 408(SP)
+	MOVQ 400(SP), BX
+	MOVQ 408(SP), CX
+	CMPQ CX, BX
 	JGE  b_done
-	MOVQ x+16(FP), CX
-	MOVQ 288(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 320(SP)
-	MOVQ $+0, CX
-	MOVQ CX, 400(SP)
-	MOVQ 200(SP), CX
-	MOVQ 288(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 328(SP)
-	MOVQ 208(SP), CX
-	MOVQ 288(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 336(SP)
-	MOVQ 216(SP), CX
-	MOVQ 288(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 344(SP)
-	MOVQ 64(SP), CX
-	MOVQ 288(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 352(SP)
-	MOVQ 72(SP), CX
-	MOVQ 288(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 360(SP)
-	MOVQ 80(SP), CX
-	MOVQ 288(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 368(SP)
-	MOVQ 112(SP), CX
-	MOVQ 288(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 376(SP)
+	MOVQ x+16(FP), BX
+	MOVQ 296(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 336(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 416(SP)
+	MOVQ 208(SP), BX
+	MOVQ 296(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 344(SP)
+	MOVQ 216(SP), BX
+	MOVQ 296(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 352(SP)
+	MOVQ 224(SP), BX
+	MOVQ 296(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 360(SP)
+	MOVQ 72(SP), BX
+	MOVQ 296(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 368(SP)
+	MOVQ 80(SP), BX
+	MOVQ 296(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 376(SP)
+	MOVQ 88(SP), BX
+	MOVQ 296(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 384(SP)
+	MOVQ 120(SP), BX
+	MOVQ 296(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 392(SP)
 
 b_loop:
 	// for j in 0 .. 2
-	MOVQ $+0, CX
-	MOVQ 392(SP), SI
-	SHLQ $0x0a, SI
-	MOVQ 304(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 408(SP)
+	MOVQ $+0, BX
+	MOVQ 408(SP), CX
+	SHLQ $0x0a, CX
+	MOVQ 312(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 424(SP)
 	MOVQ 320(SP), SI
-	MOVQ 400(SP), DI
+	LEAQ (SI)(CX*1), CX
+	MOVQ CX, 432(SP)
+	MOVQ 336(SP), CX
+	MOVQ 416(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 440(SP)
+	MOVQ $+0, CX
+	MOVQ 344(SP), SI
+	MOVQ 416(SP), DI
 	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 416(SP)
-	MOVQ $+0, SI
-	MOVQ 328(SP), DI
-	MOVQ 400(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 424(SP)
-	MOVQ 336(SP), DI
-	MOVQ 400(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 432(SP)
-	MOVQ 344(SP), DI
-	MOVQ 400(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 440(SP)
-	MOVQ 352(SP), DI
-	MOVQ 400(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 448(SP)
-	MOVQ 360(SP), DI
-	MOVQ 400(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 456(SP)
-	MOVQ 368(SP), DI
-	MOVQ 400(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 464(SP)
-	MOVQ 376(SP), DI
-	MOVQ 400(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 472(SP)
+	MOVQ SI, 448(SP)
+	MOVQ 352(SP), SI
+	MOVQ 416(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 456(SP)
+	MOVQ 360(SP), SI
+	MOVQ 416(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 464(SP)
+	MOVQ 368(SP), SI
+	MOVQ 416(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 472(SP)
+	MOVQ 376(SP), SI
+	MOVQ 416(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 480(SP)
+	MOVQ 384(SP), SI
+	MOVQ 416(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 488(SP)
+	MOVQ 392(SP), SI
+	MOVQ 416(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 496(SP)
 
 j_loop:
-	MOVQ          CX, DI
-	SHLQ          $0x09, DI
-	MOVQ          408(SP), R8
-	LEAQ          (R8)(DI*1), DI
+	MOVQ          BX, SI
+	SHLQ          $0x09, SI
+	MOVQ          424(SP), DI
+	LEAQ          (DI)(SI*1), DI
 	VMOVUPS       (DI), Z14
+	MOVQ          432(SP), R8
+	LEAQ          (R8)(SI*1), SI
+	PREFETCHT1    (SI)
 	VPANDD        Z2, Z14, Z15
-	MOVQ          416(SP), R8
-	LEAQ          (R8)(SI*1), R8
+	MOVQ          440(SP), R8
+	LEAQ          (R8)(CX*1), R8
 	VPDPBUSD.BCST 4(R8), Z15, Z6
-	MOVQ          424(SP), R9
-	LEAQ          (R9)(SI*1), R9
+	MOVQ          448(SP), R9
+	LEAQ          (R9)(CX*1), R9
 	VPDPBUSD.BCST 4(R9), Z15, Z7
-	MOVQ          432(SP), R10
-	LEAQ          (R10)(SI*1), R10
+	MOVQ          456(SP), R10
+	LEAQ          (R10)(CX*1), R10
 	VPDPBUSD.BCST 4(R10), Z15, Z8
-	MOVQ          440(SP), R11
-	LEAQ          (R11)(SI*1), R11
+	MOVQ          464(SP), R11
+	LEAQ          (R11)(CX*1), R11
 	VPDPBUSD.BCST 4(R11), Z15, Z9
-	MOVQ          448(SP), R12
-	LEAQ          (R12)(SI*1), R12
+	MOVQ          472(SP), R12
+	LEAQ          (R12)(CX*1), R12
 	VPDPBUSD.BCST 4(R12), Z15, Z10
-	MOVQ          456(SP), R13
-	LEAQ          (R13)(SI*1), R13
+	MOVQ          480(SP), R13
+	LEAQ          (R13)(CX*1), R13
 	VPDPBUSD.BCST 4(R13), Z15, Z11
-	MOVQ          464(SP), R14
-	LEAQ          (R14)(SI*1), R14
+	MOVQ          488(SP), R14
+	LEAQ          (R14)(CX*1), R14
 	VPDPBUSD.BCST 4(R14), Z15, Z12
-	MOVQ          472(SP), R15
-	LEAQ          (R15)(SI*1), R15
+	MOVQ          496(SP), R15
+	LEAQ          (R15)(CX*1), R15
 	VPDPBUSD.BCST 4(R15), Z15, Z13
 	VPSRLW        $0x02, Z14, Z15
 	VPANDD        Z2, Z15, Z15
@@ -1140,6 +1155,7 @@ j_loop:
 	VPDPBUSD.BCST 16(R14), Z14, Z12
 	VPDPBUSD.BCST 16(R15), Z14, Z13
 	VMOVUPS       64(DI), Z14
+	PREFETCHT1    64(SI)
 	VPANDD        Z2, Z14, Z15
 	VPDPBUSD.BCST 20(R8), Z15, Z6
 	VPDPBUSD.BCST 20(R9), Z15, Z7
@@ -1180,6 +1196,7 @@ j_loop:
 	VPDPBUSD.BCST 32(R14), Z14, Z12
 	VPDPBUSD.BCST 32(R15), Z14, Z13
 	VMOVUPS       128(DI), Z14
+	PREFETCHT1    128(SI)
 	VPANDD        Z2, Z14, Z15
 	VPDPBUSD.BCST 36(R8), Z15, Z6
 	VPDPBUSD.BCST 36(R9), Z15, Z7
@@ -1220,6 +1237,7 @@ j_loop:
 	VPDPBUSD.BCST 48(R14), Z14, Z12
 	VPDPBUSD.BCST 48(R15), Z14, Z13
 	VMOVUPS       192(DI), Z14
+	PREFETCHT1    192(SI)
 	VPANDD        Z2, Z14, Z15
 	VPDPBUSD.BCST 52(R8), Z15, Z6
 	VPDPBUSD.BCST 52(R9), Z15, Z7
@@ -1260,6 +1278,7 @@ j_loop:
 	VPDPBUSD.BCST 64(R14), Z14, Z12
 	VPDPBUSD.BCST 64(R15), Z14, Z13
 	VMOVUPS       256(DI), Z14
+	PREFETCHT1    256(SI)
 	VPANDD        Z2, Z14, Z15
 	VPDPBUSD.BCST 68(R8), Z15, Z6
 	VPDPBUSD.BCST 68(R9), Z15, Z7
@@ -1300,6 +1319,7 @@ j_loop:
 	VPDPBUSD.BCST 80(R14), Z14, Z12
 	VPDPBUSD.BCST 80(R15), Z14, Z13
 	VMOVUPS       320(DI), Z14
+	PREFETCHT1    320(SI)
 	VPANDD        Z2, Z14, Z15
 	VPDPBUSD.BCST 84(R8), Z15, Z6
 	VPDPBUSD.BCST 84(R9), Z15, Z7
@@ -1340,6 +1360,7 @@ j_loop:
 	VPDPBUSD.BCST 96(R14), Z14, Z12
 	VPDPBUSD.BCST 96(R15), Z14, Z13
 	VMOVUPS       384(DI), Z14
+	PREFETCHT1    384(SI)
 	VPANDD        Z2, Z14, Z15
 	VPDPBUSD.BCST 100(R8), Z15, Z6
 	VPDPBUSD.BCST 100(R9), Z15, Z7
@@ -1380,6 +1401,7 @@ j_loop:
 	VPDPBUSD.BCST 112(R14), Z14, Z12
 	VPDPBUSD.BCST 112(R15), Z14, Z13
 	VMOVUPS       448(DI), Z14
+	PREFETCHT1    448(SI)
 	VPANDD        Z2, Z14, Z15
 	VPDPBUSD.BCST 116(R8), Z15, Z6
 	VPDPBUSD.BCST 116(R9), Z15, Z7
@@ -1419,100 +1441,103 @@ j_loop:
 	VPDPBUSD.BCST 128(R13), Z14, Z11
 	VPDPBUSD.BCST 128(R14), Z14, Z12
 	VPDPBUSD.BCST 128(R15), Z14, Z13
-	MOVLQSX       (R8), DI
-	LEAQ          (BX)(DI*1), DI
-	MOVLQSX       DI, BX
-	MOVLQSX       (R9), DI
-	MOVQ          528(SP), R8
-	LEAQ          (R8)(DI*1), DI
-	MOVLQSX       DI, DI
-	MOVQ          DI, 528(SP)
-	MOVLQSX       (R10), DI
-	MOVQ          520(SP), R8
-	LEAQ          (R8)(DI*1), DI
-	MOVLQSX       DI, DI
-	MOVQ          DI, 520(SP)
-	MOVLQSX       (R11), DI
-	MOVQ          512(SP), R8
-	LEAQ          (R8)(DI*1), DI
-	MOVLQSX       DI, DI
-	MOVQ          DI, 512(SP)
-	MOVLQSX       (R12), DI
-	MOVQ          504(SP), R8
-	LEAQ          (R8)(DI*1), DI
-	MOVLQSX       DI, DI
-	MOVQ          DI, 504(SP)
-	MOVLQSX       (R13), DI
-	MOVQ          496(SP), R8
-	LEAQ          (R8)(DI*1), DI
-	MOVLQSX       DI, DI
-	MOVQ          DI, 496(SP)
-	MOVLQSX       (R14), DI
-	MOVQ          488(SP), R8
-	LEAQ          (R8)(DI*1), DI
-	MOVLQSX       DI, DI
-	MOVQ          DI, 488(SP)
-	MOVLQSX       (R15), DI
-	MOVQ          480(SP), R8
-	LEAQ          (R8)(DI*1), DI
-	MOVLQSX       DI, DI
-	MOVQ          DI, 480(SP)
-	ADDQ          $+1, CX
-	ADDQ          $+132, SI
-	CMPQ          CX, $+2
+	MOVLQSX       (R8), SI
+	MOVQ          560(SP), DI
+	LEAQ          (DI)(SI*1), SI
+	MOVLQSX       SI, SI
+	MOVQ          SI, 560(SP)
+	MOVLQSX       (R9), SI
+	MOVQ          552(SP), DI
+	LEAQ          (DI)(SI*1), SI
+	MOVLQSX       SI, SI
+	MOVQ          SI, 552(SP)
+	MOVLQSX       (R10), SI
+	MOVQ          544(SP), DI
+	LEAQ          (DI)(SI*1), SI
+	MOVLQSX       SI, SI
+	MOVQ          SI, 544(SP)
+	MOVLQSX       (R11), SI
+	MOVQ          536(SP), DI
+	LEAQ          (DI)(SI*1), SI
+	MOVLQSX       SI, SI
+	MOVQ          SI, 536(SP)
+	MOVLQSX       (R12), SI
+	MOVQ          528(SP), DI
+	LEAQ          (DI)(SI*1), SI
+	MOVLQSX       SI, SI
+	MOVQ          SI, 528(SP)
+	MOVLQSX       (R13), SI
+	MOVQ          520(SP), DI
+	LEAQ          (DI)(SI*1), SI
+	MOVLQSX       SI, SI
+	MOVQ          SI, 520(SP)
+	MOVLQSX       (R14), SI
+	MOVQ          512(SP), DI
+	LEAQ          (DI)(SI*1), SI
+	MOVLQSX       SI, SI
+	MOVQ          SI, 512(SP)
+	MOVLQSX       (R15), SI
+	MOVQ          504(SP), DI
+	LEAQ          (DI)(SI*1), SI
+	MOVLQSX       SI, SI
+	MOVQ          SI, 504(SP)
+	ADDQ          $+1, BX
+	ADDQ          $+132, CX
+	CMPQ          BX, $+2
 	JLT           j_loop
-	MOVQ          392(SP), CX
-	ADDQ          $+1, CX
-	MOVQ          CX, 392(SP)
-	MOVQ          400(SP), CX
-	ADDQ          $+264, CX
-	MOVQ          CX, 400(SP)
-	MOVQ          384(SP), CX
-	MOVQ          392(SP), SI
-	CMPQ          SI, CX
+	MOVQ          408(SP), BX
+	ADDQ          $+1, BX
+	MOVQ          BX, 408(SP)
+	MOVQ          416(SP), BX
+	ADDQ          $+264, BX
+	MOVQ          BX, 416(SP)
+	MOVQ          400(SP), BX
+	MOVQ          408(SP), CX
+	CMPQ          CX, BX
 	JLT           b_loop
 
 b_done:
 	// a = WTail.f16[0]
-	MOVQ         WTail+8(FP), CX
-	MOVWQZX      (CX), CX
-	VMOVD        CX, X14
+	MOVQ         WTail+8(FP), BX
+	MOVWQZX      (BX), BX
+	VMOVD        BX, X14
 	VCVTPH2PS    X14, X14
+	MOVQ         560(SP), BX
 	VMOVQ        BX, X15
 	VPBROADCASTD X15, Z15
 	VPMULLD      Z3, Z15, Z15
 	VPADDD       Z15, Z6, Z6
-	MOVQ         528(SP), BX
+	MOVQ         552(SP), BX
 	VMOVQ        BX, X15
 	VPBROADCASTD X15, Z15
 	VPMULLD      Z3, Z15, Z15
 	VPADDD       Z15, Z7, Z7
-	MOVQ         520(SP), BX
+	MOVQ         544(SP), BX
 	VMOVQ        BX, X15
 	VPBROADCASTD X15, Z15
 	VPMULLD      Z3, Z15, Z15
 	VPADDD       Z15, Z8, Z8
-	MOVQ         512(SP), BX
+	MOVQ         536(SP), BX
 	VMOVQ        BX, X15
 	VPBROADCASTD X15, Z15
 	VPMULLD      Z3, Z15, Z15
 	VPADDD       Z15, Z9, Z9
-	MOVQ         504(SP), BX
+	MOVQ         528(SP), BX
 	VMOVQ        BX, X15
 	VPBROADCASTD X15, Z15
 	VPMULLD      Z3, Z15, Z15
 	VPADDD       Z15, Z10, Z10
-	MOVQ         496(SP), BX
+	MOVQ         520(SP), BX
 	VMOVQ        BX, X15
 	VPBROADCASTD X15, Z15
 	VPMULLD      Z3, Z15, Z15
 	VPADDD       Z15, Z11, Z11
-	MOVQ         488(SP), BX
+	MOVQ         512(SP), BX
 	VMOVQ        BX, X15
 	VPBROADCASTD X15, Z15
 	VPMULLD      Z3, Z15, Z15
 	VPADDD       Z15, Z12, Z12
-	MOVQ         480(SP), BX
+	MOVQ         504(SP), BX
 	VMOVQ        BX, X15
 	VPBROADCASTD X15, Z15
 	VPMULLD      Z3, Z15, Z15
@@ -1521,129 +1546,129 @@ b_done:
 	VCVTDQ2PS    Z6, Z6
 	VMULPS       Z6, Z14, Z6
 	MOVQ         d+24(FP), BX
-	MOVQ         312(SP), CX
+	MOVQ         328(SP), CX
 	VMULPS.BCST  (BX)(CX*4), Z6, Z6
-	MOVQ         224(SP), BX
-	MOVQ         296(SP), CX
+	MOVQ         232(SP), BX
+	MOVQ         304(SP), CX
 	LEAQ         (BX)(CX*4), BX
 	VMOVUPS      Z6, (BX)
 	VCVTDQ2PS    Z7, Z6
 	VMULPS       Z6, Z14, Z6
 	MOVQ         d+24(FP), BX
-	MOVQ         312(SP), CX
+	MOVQ         328(SP), CX
 	VMULPS.BCST  4(BX)(CX*4), Z6, Z6
-	MOVQ         232(SP), BX
-	MOVQ         296(SP), CX
+	MOVQ         240(SP), BX
+	MOVQ         304(SP), CX
 	LEAQ         (BX)(CX*4), BX
 	VMOVUPS      Z6, (BX)
 	VCVTDQ2PS    Z8, Z6
 	VMULPS       Z6, Z14, Z6
 	MOVQ         d+24(FP), BX
-	MOVQ         312(SP), CX
+	MOVQ         328(SP), CX
 	VMULPS.BCST  8(BX)(CX*4), Z6, Z6
-	MOVQ         240(SP), BX
-	MOVQ         296(SP), CX
+	MOVQ         248(SP), BX
+	MOVQ         304(SP), CX
 	LEAQ         (BX)(CX*4), BX
 	VMOVUPS      Z6, (BX)
 	VCVTDQ2PS    Z9, Z6
 	VMULPS       Z6, Z14, Z6
 	MOVQ         d+24(FP), BX
-	MOVQ         312(SP), CX
+	MOVQ         328(SP), CX
 	VMULPS.BCST  12(BX)(CX*4), Z6, Z6
-	MOVQ         248(SP), BX
-	MOVQ         296(SP), CX
+	MOVQ         256(SP), BX
+	MOVQ         304(SP), CX
 	LEAQ         (BX)(CX*4), BX
 	VMOVUPS      Z6, (BX)
 	VCVTDQ2PS    Z10, Z6
 	VMULPS       Z6, Z14, Z6
 	MOVQ         d+24(FP), BX
-	MOVQ         312(SP), CX
+	MOVQ         328(SP), CX
 	VMULPS.BCST  16(BX)(CX*4), Z6, Z6
-	MOVQ         256(SP), BX
-	MOVQ         296(SP), CX
+	MOVQ         264(SP), BX
+	MOVQ         304(SP), CX
 	LEAQ         (BX)(CX*4), BX
 	VMOVUPS      Z6, (BX)
 	VCVTDQ2PS    Z11, Z6
 	VMULPS       Z6, Z14, Z6
 	MOVQ         d+24(FP), BX
-	MOVQ         312(SP), CX
+	MOVQ         328(SP), CX
 	VMULPS.BCST  20(BX)(CX*4), Z6, Z6
-	MOVQ         264(SP), BX
-	MOVQ         296(SP), CX
+	MOVQ         272(SP), BX
+	MOVQ         304(SP), CX
 	LEAQ         (BX)(CX*4), BX
 	VMOVUPS      Z6, (BX)
 	VCVTDQ2PS    Z12, Z6
 	VMULPS       Z6, Z14, Z6
 	MOVQ         d+24(FP), BX
-	MOVQ         312(SP), CX
+	MOVQ         328(SP), CX
 	VMULPS.BCST  24(BX)(CX*4), Z6, Z6
-	MOVQ         272(SP), BX
-	MOVQ         296(SP), CX
+	MOVQ         280(SP), BX
+	MOVQ         304(SP), CX
 	LEAQ         (BX)(CX*4), BX
 	VMOVUPS      Z6, (BX)
 	VCVTDQ2PS    Z13, Z6
 	VMULPS       Z6, Z14, Z6
 	MOVQ         d+24(FP), BX
-	MOVQ         312(SP), CX
+	MOVQ         328(SP), CX
 	VMULPS.BCST  28(BX)(CX*4), Z6, Z6
-	MOVQ         280(SP), BX
-	MOVQ         296(SP), CX
+	MOVQ         288(SP), BX
+	MOVQ         304(SP), CX
 	LEAQ         (BX)(CX*4), BX
 	VMOVUPS      Z6, (BX)
-	MOVQ         312(SP), BX
+	MOVQ         328(SP), BX
 	ADDQ         $+8, BX
-	MOVQ         BX, 312(SP)
-	MOVQ         48(SP), BX
-	MOVQ         288(SP), CX
-	ADDQ         BX, CX
-	MOVQ         CX, 288(SP)
-	MOVQ         160(SP), BX
+	MOVQ         BX, 328(SP)
+	MOVQ         56(SP), BX
 	MOVQ         296(SP), CX
 	ADDQ         BX, CX
 	MOVQ         CX, 296(SP)
-	MOVQ         56(SP), BX
-	MOVQ         312(SP), CX
+	MOVQ         168(SP), BX
+	MOVQ         304(SP), CX
+	ADDQ         BX, CX
+	MOVQ         CX, 304(SP)
+	MOVQ         64(SP), BX
+	MOVQ         328(SP), CX
 	CMPQ         CX, BX
 	JLT          t_loop
 
 t_done:
 	// for t2 in rest2 .. T
-	MOVQ  312(SP), BX
-	MOVQ  BX, 584(SP)
-	MOVQ  184(SP), BX
-	MOVQ  584(SP), CX
+	MOVQ  328(SP), BX
+	MOVQ  BX, 616(SP)
+	MOVQ  192(SP), BX
+	MOVQ  616(SP), CX
 	CMPQ  CX, BX
 	JGE   t2_done
 	MOVQ  W+0(FP), BX
-	MOVQ  32(SP), CX
+	MOVQ  40(SP), CX
 	LEAQ  (BX)(CX*1), BX
-	MOVQ  BX, 592(SP)
-	MOVQ  312(SP), BX
-	MOVQ  192(SP), CX
+	MOVQ  BX, 624(SP)
+	MOVQ  328(SP), BX
+	MOVQ  200(SP), CX
 	IMULQ CX, BX
-	MOVQ  BX, 568(SP)
+	MOVQ  BX, 600(SP)
 	MOVQ  $+0, BX
-	MOVQ  88(SP), CX
+	MOVQ  96(SP), CX
 	CMPQ  BX, CX
 	JCC   outside
-	MOVQ  40(SP), BX
+	MOVQ  48(SP), BX
 	SHLQ  $0x06, BX
 	MOVQ  y+32(FP), CX
 	LEAQ  (CX)(BX*1), CX
-	MOVQ  CX, 536(SP)
-	MOVQ  312(SP), CX
+	MOVQ  CX, 568(SP)
+	MOVQ  328(SP), CX
 	MOVQ  M+48(FP), SI
 	IMULQ SI, CX
-	MOVQ  CX, 576(SP)
-	MOVQ  96(SP), CX
-	LEAQ  (CX)(BX*1), CX
-	MOVQ  CX, 544(SP)
+	MOVQ  CX, 608(SP)
 	MOVQ  104(SP), CX
 	LEAQ  (CX)(BX*1), CX
-	MOVQ  CX, 552(SP)
-	MOVQ  120(SP), CX
+	MOVQ  CX, 576(SP)
+	MOVQ  112(SP), CX
+	LEAQ  (CX)(BX*1), CX
+	MOVQ  CX, 584(SP)
+	MOVQ  128(SP), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 560(SP)
+	MOVQ  BX, 592(SP)
 
 t2_loop:
 	VMOVAPS Z1, Z6
@@ -1657,69 +1682,69 @@ t2_loop:
 
 	// for b2 in 0 .. K / 256
 	MOVQ $+0, R8
-	MOVQ R8, 632(SP)
-	MOVQ 384(SP), R8
-	MOVQ 632(SP), R9
+	MOVQ R8, 664(SP)
+	MOVQ 400(SP), R8
+	MOVQ 664(SP), R9
 	CMPQ R9, R8
 	JGE  b2_done
 	MOVQ x+16(FP), R8
-	MOVQ 568(SP), R9
+	MOVQ 600(SP), R9
 	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 600(SP)
+	MOVQ R8, 632(SP)
 	MOVQ $+0, R8
-	MOVQ R8, 640(SP)
-	MOVQ 200(SP), R8
-	MOVQ 568(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 608(SP)
+	MOVQ R8, 672(SP)
 	MOVQ 208(SP), R8
-	MOVQ 568(SP), R9
+	MOVQ 600(SP), R9
 	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 616(SP)
+	MOVQ R8, 640(SP)
 	MOVQ 216(SP), R8
-	MOVQ 568(SP), R9
+	MOVQ 600(SP), R9
 	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 624(SP)
+	MOVQ R8, 648(SP)
+	MOVQ 224(SP), R8
+	MOVQ 600(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 656(SP)
 
 b2_loop:
 	// for j2 in 0 .. 2
 	MOVQ $+0, R8
-	MOVQ 632(SP), R9
+	MOVQ 664(SP), R9
 	SHLQ $0x0a, R9
-	MOVQ 592(SP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 648(SP)
-	MOVQ 600(SP), R9
-	MOVQ 640(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ R9, 656(SP)
-	MOVQ $+0, R9
-	MOVQ 608(SP), R10
-	MOVQ 640(SP), R11
-	LEAQ (R10)(R11*1), R10
-	MOVQ R10, 664(SP)
-	MOVQ 616(SP), R10
-	MOVQ 640(SP), R11
-	LEAQ (R10)(R11*1), R10
-	MOVQ R10, 672(SP)
 	MOVQ 624(SP), R10
-	MOVQ 640(SP), R11
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 680(SP)
+	MOVQ 632(SP), R9
+	MOVQ 672(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R9, 688(SP)
+	MOVQ $+0, R9
+	MOVQ 640(SP), R10
+	MOVQ 672(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ R10, 696(SP)
+	MOVQ 648(SP), R10
+	MOVQ 672(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ R10, 704(SP)
+	MOVQ 656(SP), R10
+	MOVQ 672(SP), R11
 	LEAQ (R10)(R11*1), R10
 
 j2_loop:
 	MOVQ          R8, R11
 	SHLQ          $0x09, R11
-	MOVQ          648(SP), R12
+	MOVQ          680(SP), R12
 	LEAQ          (R12)(R11*1), R11
 	VMOVUPS       (R11), Z10
 	VPANDD        Z2, Z10, Z11
-	MOVQ          656(SP), R12
+	MOVQ          688(SP), R12
 	LEAQ          (R12)(R9*1), R12
 	VPDPBUSD.BCST 4(R12), Z11, Z6
-	MOVQ          664(SP), R13
+	MOVQ          696(SP), R13
 	LEAQ          (R13)(R9*1), R13
 	VPDPBUSD.BCST 4(R13), Z11, Z7
-	MOVQ          672(SP), R14
+	MOVQ          704(SP), R14
 	LEAQ          (R14)(R9*1), R14
 	VPDPBUSD.BCST 4(R14), Z11, Z8
 	LEAQ          (R10)(R9*1), R15
@@ -1926,14 +1951,14 @@ j2_loop:
 	ADDQ          $+132, R9
 	CMPQ          R8, $+2
 	JLT           j2_loop
-	MOVQ          632(SP), R8
+	MOVQ          664(SP), R8
 	ADDQ          $+1, R8
-	MOVQ          R8, 632(SP)
-	MOVQ          640(SP), R8
+	MOVQ          R8, 664(SP)
+	MOVQ          672(SP), R8
 	ADDQ          $+264, R8
-	MOVQ          R8, 640(SP)
-	MOVQ          384(SP), R8
-	MOVQ          632(SP), R9
+	MOVQ          R8, 672(SP)
+	MOVQ          400(SP), R8
+	MOVQ          664(SP), R9
 	CMPQ          R9, R8
 	JLT           b2_loop
 
@@ -1963,81 +1988,81 @@ b2_done:
 	VCVTDQ2PS    Z6, Z6
 	VMULPS       Z6, Z10, Z6
 	MOVQ         d+24(FP), BX
-	MOVQ         584(SP), CX
+	MOVQ         616(SP), CX
 	VMULPS.BCST  (BX)(CX*4), Z6, Z6
-	MOVQ         536(SP), BX
-	MOVQ         576(SP), CX
+	MOVQ         568(SP), BX
+	MOVQ         608(SP), CX
 	LEAQ         (BX)(CX*4), BX
 	VMOVUPS      Z6, (BX)
 	VCVTDQ2PS    Z7, Z6
 	VMULPS       Z6, Z10, Z6
 	MOVQ         d+24(FP), BX
-	MOVQ         584(SP), CX
+	MOVQ         616(SP), CX
 	VMULPS.BCST  4(BX)(CX*4), Z6, Z6
-	MOVQ         544(SP), BX
-	MOVQ         576(SP), CX
+	MOVQ         576(SP), BX
+	MOVQ         608(SP), CX
 	LEAQ         (BX)(CX*4), BX
 	VMOVUPS      Z6, (BX)
 	VCVTDQ2PS    Z8, Z6
 	VMULPS       Z6, Z10, Z6
 	MOVQ         d+24(FP), BX
-	MOVQ         584(SP), CX
+	MOVQ         616(SP), CX
 	VMULPS.BCST  8(BX)(CX*4), Z6, Z6
-	MOVQ         552(SP), BX
-	MOVQ         576(SP), CX
+	MOVQ         584(SP), BX
+	MOVQ         608(SP), CX
 	LEAQ         (BX)(CX*4), BX
 	VMOVUPS      Z6, (BX)
 	VCVTDQ2PS    Z9, Z6
 	VMULPS       Z6, Z10, Z6
 	MOVQ         d+24(FP), BX
-	MOVQ         584(SP), CX
+	MOVQ         616(SP), CX
 	VMULPS.BCST  12(BX)(CX*4), Z6, Z6
-	MOVQ         560(SP), BX
-	MOVQ         576(SP), CX
+	MOVQ         592(SP), BX
+	MOVQ         608(SP), CX
 	LEAQ         (BX)(CX*4), BX
 	VMOVUPS      Z6, (BX)
-	MOVQ         584(SP), BX
+	MOVQ         616(SP), BX
 	ADDQ         $+4, BX
-	MOVQ         BX, 584(SP)
-	MOVQ         168(SP), BX
-	MOVQ         568(SP), CX
-	ADDQ         BX, CX
-	MOVQ         CX, 568(SP)
+	MOVQ         BX, 616(SP)
 	MOVQ         176(SP), BX
-	MOVQ         576(SP), CX
+	MOVQ         600(SP), CX
 	ADDQ         BX, CX
-	MOVQ         CX, 576(SP)
+	MOVQ         CX, 600(SP)
 	MOVQ         184(SP), BX
-	MOVQ         584(SP), CX
+	MOVQ         608(SP), CX
+	ADDQ         BX, CX
+	MOVQ         CX, 608(SP)
+	MOVQ         192(SP), BX
+	MOVQ         616(SP), CX
 	CMPQ         CX, BX
 	JLT          t2_loop
 
 t2_done:
 	// for t3 in rest3 .. T
-	MOVQ  584(SP), BX
+	MOVQ  616(SP), BX
 	MOVQ  T+64(FP), CX
 	CMPQ  BX, CX
 	JGE   t3_done
 	MOVQ  W+0(FP), CX
-	MOVQ  32(SP), SI
+	MOVQ  40(SP), SI
 	LEAQ  (CX)(SI*1), CX
-	MOVQ  584(SP), SI
-	MOVQ  192(SP), DI
+	MOVQ  616(SP), SI
+	MOVQ  200(SP), DI
 	IMULQ DI, SI
-	MOVQ  SI, 688(SP)
+	MOVQ  SI, 720(SP)
 	MOVQ  $+0, SI
-	MOVQ  88(SP), DI
+	MOVQ  96(SP), DI
 	CMPQ  SI, DI
 	JCC   outside
-	MOVQ  40(SP), SI
+	MOVQ  48(SP), SI
 	SHLQ  $0x06, SI
 	MOVQ  y+32(FP), DI
 	LEAQ  (DI)(SI*1), SI
-	MOVQ  SI, 680(SP)
-	MOVQ  584(SP), SI
+	MOVQ  SI, 712(SP)
+	MOVQ  616(SP), SI
 	MOVQ  M+48(FP), DI
 	IMULQ DI, SI
-	MOVQ  SI, 696(SP)
+	MOVQ  SI, 728(SP)
 
 t3_loop:
 	VMOVAPS Z1, Z6
@@ -2048,11 +2073,11 @@ t3_loop:
 
 	// for b3 in 0 .. K / 256
 	MOVQ $+0, DI
-	MOVQ 384(SP), R8
+	MOVQ 400(SP), R8
 	CMPQ DI, R8
 	JGE  b3_done
 	MOVQ x+16(FP), R8
-	MOVQ 688(SP), R9
+	MOVQ 720(SP), R9
 	LEAQ (R8)(R9*1), R8
 	MOVQ $+0, R9
 
@@ -2159,7 +2184,7 @@ j3_loop:
 	JLT           j3_loop
 	ADDQ          $+1, DI
 	ADDQ          $+264, R9
-	MOVQ          384(SP), R10
+	MOVQ          400(SP), R10
 	CMPQ          DI, R10
 	JLT           b3_loop
 
@@ -2183,185 +2208,185 @@ b3_done:
 	VMULPS       Z6, Z7, Z6
 	MOVQ         d+24(FP), SI
 	VMULPS.BCST  (SI)(BX*4), Z6, Z6
-	MOVQ         680(SP), SI
-	MOVQ         696(SP), DI
+	MOVQ         712(SP), SI
+	MOVQ         728(SP), DI
 	LEAQ         (SI)(DI*4), SI
 	VMOVUPS      Z6, (SI)
 	ADDQ         $+1, BX
-	MOVQ         192(SP), SI
-	MOVQ         688(SP), DI
+	MOVQ         200(SP), SI
+	MOVQ         720(SP), DI
 	ADDQ         SI, DI
-	MOVQ         DI, 688(SP)
+	MOVQ         DI, 720(SP)
 	MOVQ         M+48(FP), SI
-	MOVQ         696(SP), DI
+	MOVQ         728(SP), DI
 	ADDQ         SI, DI
-	MOVQ         DI, 696(SP)
+	MOVQ         DI, 728(SP)
 	MOVQ         T+64(FP), SI
 	CMPQ         BX, SI
 	JLT          t3_loop
 
 t3_done:
-	MOVQ 40(SP), BX
+	MOVQ 48(SP), BX
 	ADDQ $+1, BX
-	MOVQ BX, 40(SP)
+	MOVQ BX, 48(SP)
 	MOVQ 24(SP), BX
-	MOVQ 32(SP), CX
-	ADDQ BX, CX
-	MOVQ CX, 32(SP)
-	MOVQ 16(SP), BX
 	MOVQ 40(SP), CX
+	ADDQ BX, CX
+	MOVQ CX, 40(SP)
+	MOVQ 16(SP), BX
+	MOVQ 48(SP), CX
 	CMPQ CX, BX
 	JLT  tile_loop
 
 tile_done:
-	MOVQ 40(SP), BX
+	MOVQ 48(SP), BX
 	SHLQ $0x04, BX
 
 	// for m in rest * 16 .. end
-	MOVQ    BX, 888(SP)
+	MOVQ    BX, 920(SP)
 	MOVQ    8(SP), BX
-	MOVQ    888(SP), CX
+	MOVQ    920(SP), CX
 	CMPQ    CX, BX
 	JGE     m_done
 	MOVQ    T+64(FP), BX
 	LEAQ    -7(BX), BX
-	MOVQ    BX, 824(SP)
+	MOVQ    BX, 856(SP)
 	MOVQ    K+56(FP), BX
-	MOVQ    BX, 1000(SP)
-	MOVQ    1000(SP), BX
+	MOVQ    BX, 1032(SP)
+	MOVQ    1032(SP), BX
 	SHRQ    $0x08, BX
-	MOVQ    BX, 1000(SP)
+	MOVQ    BX, 1032(SP)
 	MOVQ    K+56(FP), BX
 	SHRQ    $0x07, BX
 	MOVQ    (SP), CX
 	SHLQ    $0x0a, CX
-	MOVQ    1000(SP), SI
+	MOVQ    1032(SP), SI
 	IMULQ   CX, SI
 	MOVQ    SI, CX
-	MOVQ    CX, 1240(SP)
-	MOVQ    1240(SP), CX
+	MOVQ    CX, 1272(SP)
+	MOVQ    1272(SP), CX
 	TESTQ   CX, CX
 	MOVQ    $+0, CX
-	MOVQ    1240(SP), SI
+	MOVQ    1272(SP), SI
 	CMOVQLT CX, SI
-	MOVQ    SI, 1240(SP)
-	MOVQ    1000(SP), CX
-	MOVQ    CX, 704(SP)
-	MOVQ    704(SP), CX
+	MOVQ    SI, 1272(SP)
+	MOVQ    1032(SP), CX
+	MOVQ    CX, 736(SP)
+	MOVQ    736(SP), CX
 	SHLQ    $0x0a, CX
-	MOVQ    CX, 704(SP)
+	MOVQ    CX, 736(SP)
 	IMUL3Q  $+132, BX, CX
-	MOVQ    CX, 856(SP)
-	MOVQ    856(SP), CX
-	MOVQ    CX, 712(SP)
-	MOVQ    712(SP), CX
+	MOVQ    CX, 888(SP)
+	MOVQ    888(SP), CX
+	MOVQ    CX, 744(SP)
+	MOVQ    744(SP), CX
 	SHLQ    $0x03, CX
-	MOVQ    CX, 712(SP)
+	MOVQ    CX, 744(SP)
 	MOVQ    x+16(FP), CX
-	MOVQ    856(SP), SI
+	MOVQ    888(SP), SI
 	LEAQ    (CX)(SI*1), CX
-	MOVQ    CX, 864(SP)
+	MOVQ    CX, 896(SP)
 	IMUL3Q  $+264, BX, CX
 	MOVQ    x+16(FP), SI
 	LEAQ    (SI)(CX*1), CX
-	MOVQ    CX, 872(SP)
+	MOVQ    CX, 904(SP)
 	IMUL3Q  $+396, BX, CX
 	MOVQ    x+16(FP), SI
 	LEAQ    (SI)(CX*1), CX
-	MOVQ    CX, 880(SP)
+	MOVQ    CX, 912(SP)
 	IMUL3Q  $+528, BX, CX
 	MOVQ    x+16(FP), SI
 	LEAQ    (SI)(CX*1), CX
-	MOVQ    CX, 720(SP)
+	MOVQ    CX, 752(SP)
 	IMUL3Q  $+660, BX, CX
 	MOVQ    x+16(FP), SI
 	LEAQ    (SI)(CX*1), CX
-	MOVQ    CX, 752(SP)
+	MOVQ    CX, 784(SP)
 	IMUL3Q  $+792, BX, CX
 	MOVQ    x+16(FP), SI
 	LEAQ    (SI)(CX*1), CX
-	MOVQ    CX, 800(SP)
+	MOVQ    CX, 832(SP)
 	IMUL3Q  $+924, BX, BX
 	MOVQ    x+16(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 808(SP)
+	MOVQ    BX, 840(SP)
 	MOVQ    WTailLen+40(FP), BX
 	LEAQ    -1(BX), BX
-	MOVQ    BX, 728(SP)
-	MOVQ    728(SP), BX
+	MOVQ    BX, 760(SP)
+	MOVQ    760(SP), BX
 	TESTQ   BX, BX
 	MOVQ    $+0, BX
-	MOVQ    728(SP), CX
+	MOVQ    760(SP), CX
 	CMOVQLT BX, CX
-	MOVQ    CX, 728(SP)
+	MOVQ    CX, 760(SP)
 	VPXORD  X0, X0, X0
 	MOVQ    M+48(FP), BX
-	MOVQ    BX, 816(SP)
-	MOVQ    816(SP), BX
+	MOVQ    BX, 848(SP)
+	MOVQ    848(SP), BX
 	SHLQ    $0x03, BX
-	MOVQ    BX, 816(SP)
+	MOVQ    BX, 848(SP)
 	MOVQ    y+32(FP), BX
 	MOVQ    M+48(FP), CX
 	LEAQ    (BX)(CX*4), BX
-	MOVQ    BX, 736(SP)
+	MOVQ    BX, 768(SP)
 	MOVQ    y+32(FP), BX
 	MOVQ    M+48(FP), CX
 	LEAQ    (BX)(CX*8), BX
-	MOVQ    BX, 744(SP)
+	MOVQ    BX, 776(SP)
 	MOVQ    M+48(FP), BX
 	IMUL3Q  $+12, BX, BX
 	MOVQ    y+32(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 760(SP)
+	MOVQ    BX, 792(SP)
 	MOVQ    M+48(FP), BX
 	SHLQ    $0x04, BX
 	MOVQ    y+32(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 768(SP)
+	MOVQ    BX, 800(SP)
 	MOVQ    M+48(FP), BX
 	IMUL3Q  $+20, BX, BX
 	MOVQ    y+32(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 776(SP)
+	MOVQ    BX, 808(SP)
 	MOVQ    M+48(FP), BX
 	IMUL3Q  $+24, BX, BX
 	MOVQ    y+32(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 784(SP)
+	MOVQ    BX, 816(SP)
 	MOVQ    M+48(FP), BX
 	IMUL3Q  $+28, BX, BX
 	MOVQ    y+32(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 792(SP)
+	MOVQ    BX, 824(SP)
 	MOVQ    T+64(FP), BX
 	LEAQ    -3(BX), BX
-	MOVQ    BX, 848(SP)
-	MOVQ    856(SP), BX
-	MOVQ    BX, 832(SP)
-	MOVQ    832(SP), BX
+	MOVQ    BX, 880(SP)
+	MOVQ    888(SP), BX
+	MOVQ    BX, 864(SP)
+	MOVQ    864(SP), BX
 	SHLQ    $0x02, BX
-	MOVQ    BX, 832(SP)
+	MOVQ    BX, 864(SP)
 	MOVQ    M+48(FP), BX
-	MOVQ    BX, 840(SP)
-	MOVQ    840(SP), BX
+	MOVQ    BX, 872(SP)
+	MOVQ    872(SP), BX
 	SHLQ    $0x02, BX
-	MOVQ    BX, 840(SP)
+	MOVQ    BX, 872(SP)
 
 m_loop:
 	// for t4 in 0 .. T
 	MOVQ  $+0, BX
-	MOVQ  BX, 960(SP)
-	MOVQ  824(SP), BX
-	MOVQ  960(SP), CX
+	MOVQ  BX, 992(SP)
+	MOVQ  856(SP), BX
+	MOVQ  992(SP), CX
 	CMPQ  CX, BX
 	JGE   t4_done
-	MOVQ  888(SP), BX
+	MOVQ  920(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
-	MOVQ  888(SP), CX
+	MOVQ  920(SP), CX
 	MOVQ  CX, AX
 	CQO
 	MOVQ  $+16, CX
@@ -2369,56 +2394,64 @@ m_loop:
 	MOVQ  DX, CX
 	MOVQ  CX, SI
 	SHLQ  $0x02, SI
-	MOVQ  704(SP), DI
+	MOVQ  736(SP), DI
 	IMULQ DI, BX
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 984(SP)
+	MOVQ  SI, 1016(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*4), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 992(SP)
+	MOVQ  BX, 1024(SP)
 	MOVQ  $+0, BX
-	MOVQ  BX, 968(SP)
+	MOVQ  BX, 1000(SP)
 	MOVQ  $+0, BX
-	MOVQ  728(SP), CX
+	MOVQ  760(SP), CX
 	CMPQ  BX, CX
 	JCC   outside
 	MOVQ  y+32(FP), BX
-	MOVQ  888(SP), CX
-	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 896(SP)
-	MOVQ  $+0, BX
-	MOVQ  BX, 976(SP)
-	MOVQ  736(SP), BX
-	MOVQ  888(SP), CX
-	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 904(SP)
-	MOVQ  744(SP), BX
-	MOVQ  888(SP), CX
-	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 912(SP)
-	MOVQ  760(SP), BX
-	MOVQ  888(SP), CX
-	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 920(SP)
-	MOVQ  768(SP), BX
-	MOVQ  888(SP), CX
+	MOVQ  920(SP), CX
 	LEAQ  (BX)(CX*4), BX
 	MOVQ  BX, 928(SP)
-	MOVQ  776(SP), BX
-	MOVQ  888(SP), CX
+	MOVQ  $+0, BX
+	MOVQ  BX, 1008(SP)
+	MOVQ  768(SP), BX
+	MOVQ  920(SP), CX
 	LEAQ  (BX)(CX*4), BX
 	MOVQ  BX, 936(SP)
-	MOVQ  784(SP), BX
-	MOVQ  888(SP), CX
+	MOVQ  776(SP), BX
+	MOVQ  920(SP), CX
 	LEAQ  (BX)(CX*4), BX
 	MOVQ  BX, 944(SP)
 	MOVQ  792(SP), BX
-	MOVQ  888(SP), CX
+	MOVQ  920(SP), CX
 	LEAQ  (BX)(CX*4), BX
 	MOVQ  BX, 952(SP)
+	MOVQ  800(SP), BX
+	MOVQ  920(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 960(SP)
+	MOVQ  808(SP), BX
+	MOVQ  920(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 968(SP)
+	MOVQ  816(SP), BX
+	MOVQ  920(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 976(SP)
+	MOVQ  824(SP), BX
+	MOVQ  920(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 984(SP)
 
 t4_loop:
+	MOVQ $+0, BX
+	MOVQ BX, 1336(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1328(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1320(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1312(SP)
 	MOVQ $+0, BX
 	MOVQ BX, 1304(SP)
 	MOVQ $+0, BX
@@ -2428,154 +2461,146 @@ t4_loop:
 	MOVQ $+0, BX
 	MOVQ BX, 1280(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 1272(SP)
+	MOVQ BX, 1192(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 1264(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 1256(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 1248(SP)
+	MOVQ BX, 1168(SP)
 	MOVQ $+0, BX
 	MOVQ BX, 1160(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 1136(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 1128(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 1008(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 1016(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 1024(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 1032(SP)
-	MOVQ $+0, BX
 	MOVQ BX, 1040(SP)
-
-	// for b4 in 0 .. K / 256
 	MOVQ $+0, BX
 	MOVQ BX, 1048(SP)
-	MOVQ 1000(SP), BX
-	MOVQ 1048(SP), CX
-	CMPQ CX, BX
-	JGE  b4_done
-	MOVQ x+16(FP), BX
-	MOVQ 968(SP), CX
-	LEAQ (BX)(CX*1), BX
+	MOVQ $+0, BX
 	MOVQ BX, 1056(SP)
 	MOVQ $+0, BX
 	MOVQ BX, 1064(SP)
-	MOVQ 864(SP), BX
-	MOVQ 968(SP), CX
-	LEAQ (BX)(CX*1), BX
+	MOVQ $+0, BX
 	MOVQ BX, 1072(SP)
-	MOVQ 872(SP), BX
-	MOVQ 968(SP), CX
-	LEAQ (BX)(CX*1), BX
+
+	// for b4 in 0 .. K / 256
+	MOVQ $+0, BX
 	MOVQ BX, 1080(SP)
-	MOVQ 880(SP), BX
-	MOVQ 968(SP), CX
+	MOVQ 1032(SP), BX
+	MOVQ 1080(SP), CX
+	CMPQ CX, BX
+	JGE  b4_done
+	MOVQ x+16(FP), BX
+	MOVQ 1000(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 1088(SP)
-	MOVQ 720(SP), BX
-	MOVQ 968(SP), CX
-	LEAQ (BX)(CX*1), BX
+	MOVQ $+0, BX
 	MOVQ BX, 1096(SP)
-	MOVQ 752(SP), BX
-	MOVQ 968(SP), CX
+	MOVQ 896(SP), BX
+	MOVQ 1000(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 1104(SP)
-	MOVQ 800(SP), BX
-	MOVQ 968(SP), CX
+	MOVQ 904(SP), BX
+	MOVQ 1000(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 1112(SP)
-	MOVQ 808(SP), BX
-	MOVQ 968(SP), CX
+	MOVQ 912(SP), BX
+	MOVQ 1000(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 1120(SP)
+	MOVQ 752(SP), BX
+	MOVQ 1000(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1128(SP)
+	MOVQ 784(SP), BX
+	MOVQ 1000(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1136(SP)
+	MOVQ 832(SP), BX
+	MOVQ 1000(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1144(SP)
+	MOVQ 840(SP), BX
+	MOVQ 1000(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1152(SP)
 
 b4_loop:
 	// for j4 in 0 .. 2
 	MOVQ $+0, BX
-	MOVQ BX, 1232(SP)
-	MOVQ 1048(SP), BX
+	MOVQ BX, 1264(SP)
+	MOVQ 1080(SP), BX
 	SHLQ $0x0a, BX
-	MOVQ 984(SP), CX
+	MOVQ 1016(SP), CX
 	LEAQ (CX)(BX*1), CX
-	MOVQ CX, 1144(SP)
-	MOVQ 992(SP), CX
-	LEAQ (CX)(BX*1), BX
-	MOVQ BX, 1152(SP)
-	MOVQ 1056(SP), BX
-	MOVQ 1064(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1168(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 1312(SP)
-	MOVQ 1064(SP), BX
-	MOVQ 1072(SP), CX
-	LEAQ (CX)(BX*1), BX
-	MOVQ BX, 1176(SP)
-	MOVQ 1064(SP), BX
-	MOVQ 1080(SP), CX
+	MOVQ CX, 1176(SP)
+	MOVQ 1024(SP), CX
 	LEAQ (CX)(BX*1), BX
 	MOVQ BX, 1184(SP)
-	MOVQ 1064(SP), BX
-	MOVQ 1088(SP), CX
-	LEAQ (CX)(BX*1), BX
-	MOVQ BX, 1192(SP)
-	MOVQ 1064(SP), BX
+	MOVQ 1088(SP), BX
 	MOVQ 1096(SP), CX
-	LEAQ (CX)(BX*1), BX
+	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 1200(SP)
-	MOVQ 1064(SP), BX
+	MOVQ $+0, BX
+	MOVQ BX, 1344(SP)
+	MOVQ 1096(SP), BX
 	MOVQ 1104(SP), CX
 	LEAQ (CX)(BX*1), BX
 	MOVQ BX, 1208(SP)
-	MOVQ 1064(SP), BX
+	MOVQ 1096(SP), BX
 	MOVQ 1112(SP), CX
 	LEAQ (CX)(BX*1), BX
 	MOVQ BX, 1216(SP)
-	MOVQ 1064(SP), BX
+	MOVQ 1096(SP), BX
 	MOVQ 1120(SP), CX
 	LEAQ (CX)(BX*1), BX
 	MOVQ BX, 1224(SP)
+	MOVQ 1096(SP), BX
+	MOVQ 1128(SP), CX
+	LEAQ (CX)(BX*1), BX
+	MOVQ BX, 1232(SP)
+	MOVQ 1096(SP), BX
+	MOVQ 1136(SP), CX
+	LEAQ (CX)(BX*1), BX
+	MOVQ BX, 1240(SP)
+	MOVQ 1096(SP), BX
+	MOVQ 1144(SP), CX
+	LEAQ (CX)(BX*1), BX
+	MOVQ BX, 1248(SP)
+	MOVQ 1096(SP), BX
+	MOVQ 1152(SP), CX
+	LEAQ (CX)(BX*1), BX
+	MOVQ BX, 1256(SP)
 
 j4_loop:
 	// for i in 0 .. 128
 	MOVQ $+0, BX
-	MOVQ 1232(SP), CX
+	MOVQ 1264(SP), CX
 	SHLQ $0x09, CX
-	MOVQ 1144(SP), SI
+	MOVQ 1176(SP), SI
 	LEAQ (SI)(CX*1), SI
-	MOVQ SI, 1320(SP)
-	MOVQ 1152(SP), SI
-	LEAQ (SI)(CX*1), CX
-	MOVQ CX, 1328(SP)
-	MOVQ 1168(SP), CX
-	MOVQ 1312(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 1656(SP)
-	MOVQ 1176(SP), CX
-	MOVQ 1312(SP), SI
-	LEAQ (CX)(SI*1), CX
+	MOVQ SI, 1352(SP)
 	MOVQ 1184(SP), SI
-	MOVQ 1312(SP), DI
+	LEAQ (SI)(CX*1), CX
+	MOVQ CX, 1360(SP)
+	MOVQ 1200(SP), CX
+	MOVQ 1344(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1688(SP)
+	MOVQ 1208(SP), CX
+	MOVQ 1344(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ 1216(SP), SI
+	MOVQ 1344(SP), DI
 	LEAQ (SI)(DI*1), SI
-	MOVQ 1192(SP), DI
-	MOVQ 1312(SP), R8
+	MOVQ 1224(SP), DI
+	MOVQ 1344(SP), R8
 	LEAQ (DI)(R8*1), DI
-	MOVQ 1200(SP), R8
-	MOVQ 1312(SP), R9
+	MOVQ 1232(SP), R8
+	MOVQ 1344(SP), R9
 	LEAQ (R8)(R9*1), R8
-	MOVQ 1208(SP), R9
-	MOVQ 1312(SP), R10
+	MOVQ 1240(SP), R9
+	MOVQ 1344(SP), R10
 	LEAQ (R9)(R10*1), R9
-	MOVQ 1216(SP), R10
-	MOVQ 1312(SP), R11
+	MOVQ 1248(SP), R10
+	MOVQ 1344(SP), R11
 	LEAQ (R10)(R11*1), R10
-	MOVQ 1224(SP), R11
-	MOVQ 1312(SP), R12
+	MOVQ 1256(SP), R11
+	MOVQ 1344(SP), R12
 	LEAQ (R11)(R12*1), R11
 
 i_loop:
@@ -2583,14 +2608,14 @@ i_loop:
 	ANDQ    $+3, R12
 	MOVQ    BX, R13
 	SHRQ    $0x04, R13
-	MOVQ    1320(SP), R14
+	MOVQ    1352(SP), R14
 	LEAQ    (R14)(R12*1), R14
 	SHLQ    $0x06, R13
 	LEAQ    (R14)(R13*1), R14
-	MOVQ    1240(SP), R15
+	MOVQ    1272(SP), R15
 	CMPQ    R14, R15
 	JCC     outside
-	MOVQ    1328(SP), R14
+	MOVQ    1360(SP), R14
 	LEAQ    (R14)(R13*1), R13
 	MOVBQZX (R13)(R12*1), R12
 	MOVQ    BX, R13
@@ -2599,116 +2624,84 @@ i_loop:
 	SHLQ    $0x01, R13
 	SHRXQ   R13, R12, R12
 	ANDQ    $+3, R12
-	MOVQ    1656(SP), R13
+	MOVQ    1688(SP), R13
 	MOVBQSX 4(R13)(BX*1), R13
+	IMULQ   R12, R13
+	MOVQ    1336(SP), R14
+	LEAQ    (R14)(R13*1), R13
+	MOVLQSX R13, R13
+	MOVQ    R13, 1336(SP)
+	MOVBQSX 4(CX)(BX*1), R13
+	IMULQ   R12, R13
+	MOVQ    1328(SP), R14
+	LEAQ    (R14)(R13*1), R13
+	MOVLQSX R13, R13
+	MOVQ    R13, 1328(SP)
+	MOVBQSX 4(SI)(BX*1), R13
+	IMULQ   R12, R13
+	MOVQ    1320(SP), R14
+	LEAQ    (R14)(R13*1), R13
+	MOVLQSX R13, R13
+	MOVQ    R13, 1320(SP)
+	MOVBQSX 4(DI)(BX*1), R13
+	IMULQ   R12, R13
+	MOVQ    1312(SP), R14
+	LEAQ    (R14)(R13*1), R13
+	MOVLQSX R13, R13
+	MOVQ    R13, 1312(SP)
+	MOVBQSX 4(R8)(BX*1), R13
 	IMULQ   R12, R13
 	MOVQ    1304(SP), R14
 	LEAQ    (R14)(R13*1), R13
 	MOVLQSX R13, R13
 	MOVQ    R13, 1304(SP)
-	MOVBQSX 4(CX)(BX*1), R13
+	MOVBQSX 4(R9)(BX*1), R13
 	IMULQ   R12, R13
 	MOVQ    1296(SP), R14
 	LEAQ    (R14)(R13*1), R13
 	MOVLQSX R13, R13
 	MOVQ    R13, 1296(SP)
-	MOVBQSX 4(SI)(BX*1), R13
+	MOVBQSX 4(R10)(BX*1), R13
 	IMULQ   R12, R13
 	MOVQ    1288(SP), R14
 	LEAQ    (R14)(R13*1), R13
 	MOVLQSX R13, R13
 	MOVQ    R13, 1288(SP)
-	MOVBQSX 4(DI)(BX*1), R13
-	IMULQ   R12, R13
-	MOVQ    1280(SP), R14
-	LEAQ    (R14)(R13*1), R13
-	MOVLQSX R13, R13
-	MOVQ    R13, 1280(SP)
-	MOVBQSX 4(R8)(BX*1), R13
-	IMULQ   R12, R13
-	MOVQ    1272(SP), R14
-	LEAQ    (R14)(R13*1), R13
-	MOVLQSX R13, R13
-	MOVQ    R13, 1272(SP)
-	MOVBQSX 4(R9)(BX*1), R13
-	IMULQ   R12, R13
-	MOVQ    1264(SP), R14
-	LEAQ    (R14)(R13*1), R13
-	MOVLQSX R13, R13
-	MOVQ    R13, 1264(SP)
-	MOVBQSX 4(R10)(BX*1), R13
-	IMULQ   R12, R13
-	MOVQ    1256(SP), R14
-	LEAQ    (R14)(R13*1), R13
-	MOVLQSX R13, R13
-	MOVQ    R13, 1256(SP)
 	MOVBQSX 4(R11)(BX*1), R13
 	IMULQ   R12, R13
-	MOVQ    1248(SP), R12
+	MOVQ    1280(SP), R12
 	LEAQ    (R12)(R13*1), R12
 	MOVLQSX R12, R12
-	MOVQ    R12, 1248(SP)
+	MOVQ    R12, 1280(SP)
 	ADDQ    $+1, BX
 	CMPQ    BX, $+128
 	JLT     i_loop
-	MOVQ    1168(SP), BX
-	MOVQ    1312(SP), CX
+	MOVQ    1200(SP), BX
+	MOVQ    1344(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	MOVLQSX (BX), BX
+	MOVQ    1192(SP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVLQSX BX, BX
+	MOVQ    BX, 1192(SP)
+	MOVQ    1208(SP), BX
+	MOVQ    1344(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	MOVLQSX (BX), BX
+	MOVQ    1168(SP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVLQSX BX, BX
+	MOVQ    BX, 1168(SP)
+	MOVQ    1216(SP), BX
+	MOVQ    1344(SP), CX
 	LEAQ    (BX)(CX*1), BX
 	MOVLQSX (BX), BX
 	MOVQ    1160(SP), CX
 	LEAQ    (CX)(BX*1), BX
 	MOVLQSX BX, BX
 	MOVQ    BX, 1160(SP)
-	MOVQ    1176(SP), BX
-	MOVQ    1312(SP), CX
-	LEAQ    (BX)(CX*1), BX
-	MOVLQSX (BX), BX
-	MOVQ    1136(SP), CX
-	LEAQ    (CX)(BX*1), BX
-	MOVLQSX BX, BX
-	MOVQ    BX, 1136(SP)
-	MOVQ    1184(SP), BX
-	MOVQ    1312(SP), CX
-	LEAQ    (BX)(CX*1), BX
-	MOVLQSX (BX), BX
-	MOVQ    1128(SP), CX
-	LEAQ    (CX)(BX*1), BX
-	MOVLQSX BX, BX
-	MOVQ    BX, 1128(SP)
-	MOVQ    1192(SP), BX
-	MOVQ    1312(SP), CX
-	LEAQ    (BX)(CX*1), BX
-	MOVLQSX (BX), BX
-	MOVQ    1008(SP), CX
-	LEAQ    (CX)(BX*1), BX
-	MOVLQSX BX, BX
-	MOVQ    BX, 1008(SP)
-	MOVQ    1200(SP), BX
-	MOVQ    1312(SP), CX
-	LEAQ    (BX)(CX*1), BX
-	MOVLQSX (BX), BX
-	MOVQ    1016(SP), CX
-	LEAQ    (CX)(BX*1), BX
-	MOVLQSX BX, BX
-	MOVQ    BX, 1016(SP)
-	MOVQ    1208(SP), BX
-	MOVQ    1312(SP), CX
-	LEAQ    (BX)(CX*1), BX
-	MOVLQSX (BX), BX
-	MOVQ    1024(SP), CX
-	LEAQ    (CX)(BX*1), BX
-	MOVLQSX BX, BX
-	MOVQ    BX, 1024(SP)
-	MOVQ    1216(SP), BX
-	MOVQ    1312(SP), CX
-	LEAQ    (BX)(CX*1), BX
-	MOVLQSX (BX), BX
-	MOVQ    1032(SP), CX
-	LEAQ    (CX)(BX*1), BX
-	MOVLQSX BX, BX
-	MOVQ    BX, 1032(SP)
 	MOVQ    1224(SP), BX
-	MOVQ    1312(SP), CX
+	MOVQ    1344(SP), CX
 	LEAQ    (BX)(CX*1), BX
 	MOVLQSX (BX), BX
 	MOVQ    1040(SP), CX
@@ -2716,22 +2709,54 @@ i_loop:
 	MOVLQSX BX, BX
 	MOVQ    BX, 1040(SP)
 	MOVQ    1232(SP), BX
+	MOVQ    1344(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	MOVLQSX (BX), BX
+	MOVQ    1048(SP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVLQSX BX, BX
+	MOVQ    BX, 1048(SP)
+	MOVQ    1240(SP), BX
+	MOVQ    1344(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	MOVLQSX (BX), BX
+	MOVQ    1056(SP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVLQSX BX, BX
+	MOVQ    BX, 1056(SP)
+	MOVQ    1248(SP), BX
+	MOVQ    1344(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	MOVLQSX (BX), BX
+	MOVQ    1064(SP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVLQSX BX, BX
+	MOVQ    BX, 1064(SP)
+	MOVQ    1256(SP), BX
+	MOVQ    1344(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	MOVLQSX (BX), BX
+	MOVQ    1072(SP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVLQSX BX, BX
+	MOVQ    BX, 1072(SP)
+	MOVQ    1264(SP), BX
 	ADDQ    $+1, BX
-	MOVQ    BX, 1232(SP)
-	MOVQ    1312(SP), BX
+	MOVQ    BX, 1264(SP)
+	MOVQ    1344(SP), BX
 	ADDQ    $+132, BX
-	MOVQ    BX, 1312(SP)
-	MOVQ    1232(SP), BX
+	MOVQ    BX, 1344(SP)
+	MOVQ    1264(SP), BX
 	CMPQ    BX, $+2
 	JLT     j4_loop
-	MOVQ    1048(SP), BX
+	MOVQ    1080(SP), BX
 	ADDQ    $+1, BX
-	MOVQ    BX, 1048(SP)
-	MOVQ    1064(SP), BX
+	MOVQ    BX, 1080(SP)
+	MOVQ    1096(SP), BX
 	ADDQ    $+264, BX
-	MOVQ    BX, 1064(SP)
-	MOVQ    1000(SP), BX
-	MOVQ    1048(SP), CX
+	MOVQ    BX, 1096(SP)
+	MOVQ    1032(SP), BX
+	MOVQ    1080(SP), CX
 	CMPQ    CX, BX
 	JLT     b4_loop
 
@@ -2741,173 +2766,173 @@ b4_done:
 	MOVWQZX    (BX), BX
 	VMOVD      BX, X1
 	VCVTPH2PS  X1, X1
+	MOVQ       1192(SP), BX
+	IMUL3Q     $-1, BX, BX
+	MOVLQSX    BX, BX
+	MOVQ       1336(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
+	MOVQ       BX, 1336(SP)
+	MOVQ       1168(SP), BX
+	IMUL3Q     $-1, BX, BX
+	MOVLQSX    BX, BX
+	MOVQ       1328(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
+	MOVQ       BX, 1328(SP)
 	MOVQ       1160(SP), BX
+	IMUL3Q     $-1, BX, BX
+	MOVLQSX    BX, BX
+	MOVQ       1320(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
+	MOVQ       BX, 1320(SP)
+	MOVQ       1040(SP), BX
+	IMUL3Q     $-1, BX, BX
+	MOVLQSX    BX, BX
+	MOVQ       1312(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
+	MOVQ       BX, 1312(SP)
+	MOVQ       1048(SP), BX
 	IMUL3Q     $-1, BX, BX
 	MOVLQSX    BX, BX
 	MOVQ       1304(SP), CX
 	LEAQ       (CX)(BX*1), BX
 	MOVLQSX    BX, BX
 	MOVQ       BX, 1304(SP)
-	MOVQ       1136(SP), BX
+	MOVQ       1056(SP), BX
 	IMUL3Q     $-1, BX, BX
 	MOVLQSX    BX, BX
 	MOVQ       1296(SP), CX
 	LEAQ       (CX)(BX*1), BX
 	MOVLQSX    BX, BX
 	MOVQ       BX, 1296(SP)
-	MOVQ       1128(SP), BX
+	MOVQ       1064(SP), BX
 	IMUL3Q     $-1, BX, BX
 	MOVLQSX    BX, BX
 	MOVQ       1288(SP), CX
 	LEAQ       (CX)(BX*1), BX
 	MOVLQSX    BX, BX
 	MOVQ       BX, 1288(SP)
-	MOVQ       1008(SP), BX
+	MOVQ       1072(SP), BX
 	IMUL3Q     $-1, BX, BX
 	MOVLQSX    BX, BX
 	MOVQ       1280(SP), CX
 	LEAQ       (CX)(BX*1), BX
 	MOVLQSX    BX, BX
 	MOVQ       BX, 1280(SP)
-	MOVQ       1016(SP), BX
-	IMUL3Q     $-1, BX, BX
-	MOVLQSX    BX, BX
-	MOVQ       1272(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
-	MOVQ       BX, 1272(SP)
-	MOVQ       1024(SP), BX
-	IMUL3Q     $-1, BX, BX
-	MOVLQSX    BX, BX
-	MOVQ       1264(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
-	MOVQ       BX, 1264(SP)
-	MOVQ       1032(SP), BX
-	IMUL3Q     $-1, BX, BX
-	MOVLQSX    BX, BX
-	MOVQ       1256(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
-	MOVQ       BX, 1256(SP)
-	MOVQ       1040(SP), BX
-	IMUL3Q     $-1, BX, BX
-	MOVLQSX    BX, BX
-	MOVQ       1248(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
-	MOVQ       BX, 1248(SP)
+	MOVQ       1336(SP), BX
+	VCVTSI2SSQ BX, X0, X2
+	VMULSS     X2, X1, X2
+	MOVQ       d+24(FP), BX
+	MOVQ       992(SP), CX
+	VMULSS     (BX)(CX*4), X2, X2
+	MOVQ       928(SP), BX
+	MOVQ       1008(SP), CX
+	LEAQ       (BX)(CX*4), BX
+	VMOVSS     X2, (BX)
+	MOVQ       1328(SP), BX
+	VCVTSI2SSQ BX, X0, X2
+	VMULSS     X2, X1, X2
+	MOVQ       d+24(FP), BX
+	MOVQ       992(SP), CX
+	VMULSS     4(BX)(CX*4), X2, X2
+	MOVQ       936(SP), BX
+	MOVQ       1008(SP), CX
+	LEAQ       (BX)(CX*4), BX
+	VMOVSS     X2, (BX)
+	MOVQ       1320(SP), BX
+	VCVTSI2SSQ BX, X0, X2
+	VMULSS     X2, X1, X2
+	MOVQ       d+24(FP), BX
+	MOVQ       992(SP), CX
+	VMULSS     8(BX)(CX*4), X2, X2
+	MOVQ       944(SP), BX
+	MOVQ       1008(SP), CX
+	LEAQ       (BX)(CX*4), BX
+	VMOVSS     X2, (BX)
+	MOVQ       1312(SP), BX
+	VCVTSI2SSQ BX, X0, X2
+	VMULSS     X2, X1, X2
+	MOVQ       d+24(FP), BX
+	MOVQ       992(SP), CX
+	VMULSS     12(BX)(CX*4), X2, X2
+	MOVQ       952(SP), BX
+	MOVQ       1008(SP), CX
+	LEAQ       (BX)(CX*4), BX
+	VMOVSS     X2, (BX)
 	MOVQ       1304(SP), BX
 	VCVTSI2SSQ BX, X0, X2
 	VMULSS     X2, X1, X2
 	MOVQ       d+24(FP), BX
-	MOVQ       960(SP), CX
-	VMULSS     (BX)(CX*4), X2, X2
-	MOVQ       896(SP), BX
-	MOVQ       976(SP), CX
+	MOVQ       992(SP), CX
+	VMULSS     16(BX)(CX*4), X2, X2
+	MOVQ       960(SP), BX
+	MOVQ       1008(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X2, (BX)
 	MOVQ       1296(SP), BX
 	VCVTSI2SSQ BX, X0, X2
 	VMULSS     X2, X1, X2
 	MOVQ       d+24(FP), BX
-	MOVQ       960(SP), CX
-	VMULSS     4(BX)(CX*4), X2, X2
-	MOVQ       904(SP), BX
-	MOVQ       976(SP), CX
+	MOVQ       992(SP), CX
+	VMULSS     20(BX)(CX*4), X2, X2
+	MOVQ       968(SP), BX
+	MOVQ       1008(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X2, (BX)
 	MOVQ       1288(SP), BX
 	VCVTSI2SSQ BX, X0, X2
 	VMULSS     X2, X1, X2
 	MOVQ       d+24(FP), BX
-	MOVQ       960(SP), CX
-	VMULSS     8(BX)(CX*4), X2, X2
-	MOVQ       912(SP), BX
-	MOVQ       976(SP), CX
+	MOVQ       992(SP), CX
+	VMULSS     24(BX)(CX*4), X2, X2
+	MOVQ       976(SP), BX
+	MOVQ       1008(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X2, (BX)
 	MOVQ       1280(SP), BX
 	VCVTSI2SSQ BX, X0, X2
-	VMULSS     X2, X1, X2
-	MOVQ       d+24(FP), BX
-	MOVQ       960(SP), CX
-	VMULSS     12(BX)(CX*4), X2, X2
-	MOVQ       920(SP), BX
-	MOVQ       976(SP), CX
-	LEAQ       (BX)(CX*4), BX
-	VMOVSS     X2, (BX)
-	MOVQ       1272(SP), BX
-	VCVTSI2SSQ BX, X0, X2
-	VMULSS     X2, X1, X2
-	MOVQ       d+24(FP), BX
-	MOVQ       960(SP), CX
-	VMULSS     16(BX)(CX*4), X2, X2
-	MOVQ       928(SP), BX
-	MOVQ       976(SP), CX
-	LEAQ       (BX)(CX*4), BX
-	VMOVSS     X2, (BX)
-	MOVQ       1264(SP), BX
-	VCVTSI2SSQ BX, X0, X2
-	VMULSS     X2, X1, X2
-	MOVQ       d+24(FP), BX
-	MOVQ       960(SP), CX
-	VMULSS     20(BX)(CX*4), X2, X2
-	MOVQ       936(SP), BX
-	MOVQ       976(SP), CX
-	LEAQ       (BX)(CX*4), BX
-	VMOVSS     X2, (BX)
-	MOVQ       1256(SP), BX
-	VCVTSI2SSQ BX, X0, X2
-	VMULSS     X2, X1, X2
-	MOVQ       d+24(FP), BX
-	MOVQ       960(SP), CX
-	VMULSS     24(BX)(CX*4), X2, X2
-	MOVQ       944(SP), BX
-	MOVQ       976(SP), CX
-	LEAQ       (BX)(CX*4), BX
-	VMOVSS     X2, (BX)
-	MOVQ       1248(SP), BX
-	VCVTSI2SSQ BX, X0, X2
 	VMULSS     X2, X1, X1
 	MOVQ       d+24(FP), BX
-	MOVQ       960(SP), CX
+	MOVQ       992(SP), CX
 	VMULSS     28(BX)(CX*4), X1, X1
-	MOVQ       952(SP), BX
-	MOVQ       976(SP), CX
+	MOVQ       984(SP), BX
+	MOVQ       1008(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X1, (BX)
-	MOVQ       960(SP), BX
+	MOVQ       992(SP), BX
 	ADDQ       $+8, BX
-	MOVQ       BX, 960(SP)
-	MOVQ       712(SP), BX
-	MOVQ       968(SP), CX
+	MOVQ       BX, 992(SP)
+	MOVQ       744(SP), BX
+	MOVQ       1000(SP), CX
 	ADDQ       BX, CX
-	MOVQ       CX, 968(SP)
-	MOVQ       816(SP), BX
-	MOVQ       976(SP), CX
+	MOVQ       CX, 1000(SP)
+	MOVQ       848(SP), BX
+	MOVQ       1008(SP), CX
 	ADDQ       BX, CX
-	MOVQ       CX, 976(SP)
-	MOVQ       824(SP), BX
-	MOVQ       960(SP), CX
+	MOVQ       CX, 1008(SP)
+	MOVQ       856(SP), BX
+	MOVQ       992(SP), CX
 	CMPQ       CX, BX
 	JLT        t4_loop
 
 t4_done:
 	// for t5 in rest4 .. T
-	MOVQ  960(SP), BX
-	MOVQ  BX, 1368(SP)
-	MOVQ  848(SP), BX
-	MOVQ  1368(SP), CX
+	MOVQ  992(SP), BX
+	MOVQ  BX, 1400(SP)
+	MOVQ  880(SP), BX
+	MOVQ  1400(SP), CX
 	CMPQ  CX, BX
 	JGE   t5_done
-	MOVQ  888(SP), BX
+	MOVQ  920(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
-	MOVQ  888(SP), CX
+	MOVQ  920(SP), CX
 	MOVQ  CX, AX
 	CQO
 	MOVQ  $+16, CX
@@ -2915,137 +2940,137 @@ t4_done:
 	MOVQ  DX, CX
 	MOVQ  CX, SI
 	SHLQ  $0x02, SI
-	MOVQ  704(SP), DI
+	MOVQ  736(SP), DI
 	IMULQ DI, BX
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 1392(SP)
+	MOVQ  SI, 1424(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*4), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 1400(SP)
-	MOVQ  960(SP), BX
-	MOVQ  856(SP), CX
+	MOVQ  BX, 1432(SP)
+	MOVQ  992(SP), BX
+	MOVQ  888(SP), CX
 	IMULQ CX, BX
-	MOVQ  BX, 1376(SP)
+	MOVQ  BX, 1408(SP)
 	MOVQ  $+0, BX
-	MOVQ  728(SP), CX
+	MOVQ  760(SP), CX
 	CMPQ  BX, CX
 	JCC   outside
 	MOVQ  y+32(FP), BX
-	MOVQ  888(SP), CX
+	MOVQ  920(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 1336(SP)
-	MOVQ  960(SP), BX
+	MOVQ  BX, 1368(SP)
+	MOVQ  992(SP), BX
 	MOVQ  M+48(FP), CX
 	IMULQ CX, BX
+	MOVQ  BX, 1416(SP)
+	MOVQ  768(SP), BX
+	MOVQ  920(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1376(SP)
+	MOVQ  776(SP), BX
+	MOVQ  920(SP), CX
+	LEAQ  (BX)(CX*4), BX
 	MOVQ  BX, 1384(SP)
-	MOVQ  736(SP), BX
-	MOVQ  888(SP), CX
+	MOVQ  792(SP), BX
+	MOVQ  920(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 1344(SP)
-	MOVQ  744(SP), BX
-	MOVQ  888(SP), CX
-	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 1352(SP)
-	MOVQ  760(SP), BX
-	MOVQ  888(SP), CX
-	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 1360(SP)
+	MOVQ  BX, 1392(SP)
 
 t5_loop:
 	MOVQ $+0, BX
 	MOVQ $+0, CX
-	MOVQ CX, 1664(SP)
+	MOVQ CX, 1696(SP)
 	MOVQ $+0, CX
-	MOVQ CX, 1560(SP)
+	MOVQ CX, 1592(SP)
 	MOVQ $+0, CX
-	MOVQ CX, 1552(SP)
+	MOVQ CX, 1584(SP)
 	MOVQ $+0, CX
-	MOVQ CX, 1496(SP)
+	MOVQ CX, 1528(SP)
 	MOVQ $+0, CX
-	MOVQ CX, 1488(SP)
+	MOVQ CX, 1520(SP)
 	MOVQ $+0, CX
-	MOVQ CX, 1480(SP)
+	MOVQ CX, 1512(SP)
 	MOVQ $+0, CX
-	MOVQ CX, 1472(SP)
+	MOVQ CX, 1504(SP)
 
 	// for b5 in 0 .. K / 256
 	MOVQ $+0, CX
-	MOVQ CX, 1440(SP)
-	MOVQ 1000(SP), CX
-	MOVQ 1440(SP), SI
+	MOVQ CX, 1472(SP)
+	MOVQ 1032(SP), CX
+	MOVQ 1472(SP), SI
 	CMPQ SI, CX
 	JGE  b5_done
 	MOVQ x+16(FP), CX
-	MOVQ 1376(SP), SI
+	MOVQ 1408(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 1408(SP)
+	MOVQ CX, 1440(SP)
 	MOVQ $+0, CX
+	MOVQ CX, 1480(SP)
+	MOVQ 896(SP), CX
+	MOVQ 1408(SP), SI
+	LEAQ (CX)(SI*1), CX
 	MOVQ CX, 1448(SP)
-	MOVQ 864(SP), CX
-	MOVQ 1376(SP), SI
+	MOVQ 904(SP), CX
+	MOVQ 1408(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 1416(SP)
-	MOVQ 872(SP), CX
-	MOVQ 1376(SP), SI
+	MOVQ CX, 1456(SP)
+	MOVQ 912(SP), CX
+	MOVQ 1408(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 1424(SP)
-	MOVQ 880(SP), CX
-	MOVQ 1376(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 1432(SP)
+	MOVQ CX, 1464(SP)
 
 b5_loop:
 	// for j5 in 0 .. 2
 	MOVQ $+0, CX
-	MOVQ CX, 1536(SP)
-	MOVQ 1440(SP), CX
+	MOVQ CX, 1568(SP)
+	MOVQ 1472(SP), CX
 	SHLQ $0x0a, CX
-	MOVQ 1392(SP), SI
+	MOVQ 1424(SP), SI
 	LEAQ (SI)(CX*1), SI
-	MOVQ SI, 1456(SP)
-	MOVQ 1400(SP), SI
+	MOVQ SI, 1488(SP)
+	MOVQ 1432(SP), SI
 	LEAQ (SI)(CX*1), CX
-	MOVQ CX, 1464(SP)
-	MOVQ 1408(SP), CX
-	MOVQ 1448(SP), SI
+	MOVQ CX, 1496(SP)
+	MOVQ 1440(SP), CX
+	MOVQ 1480(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 1504(SP)
+	MOVQ CX, 1536(SP)
 	MOVQ $+0, CX
+	MOVQ CX, 1576(SP)
+	MOVQ 1448(SP), CX
+	MOVQ 1480(SP), SI
+	LEAQ (CX)(SI*1), CX
 	MOVQ CX, 1544(SP)
-	MOVQ 1416(SP), CX
-	MOVQ 1448(SP), SI
+	MOVQ 1456(SP), CX
+	MOVQ 1480(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 1512(SP)
-	MOVQ 1424(SP), CX
-	MOVQ 1448(SP), SI
+	MOVQ CX, 1552(SP)
+	MOVQ 1464(SP), CX
+	MOVQ 1480(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 1520(SP)
-	MOVQ 1432(SP), CX
-	MOVQ 1448(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 1528(SP)
+	MOVQ CX, 1560(SP)
 
 j5_loop:
 	// for i2 in 0 .. 128
 	MOVQ $+0, CX
-	MOVQ 1536(SP), SI
+	MOVQ 1568(SP), SI
 	SHLQ $0x09, SI
-	MOVQ 1456(SP), DI
+	MOVQ 1488(SP), DI
 	LEAQ (DI)(SI*1), DI
-	MOVQ 1464(SP), R8
+	MOVQ 1496(SP), R8
 	LEAQ (R8)(SI*1), SI
-	MOVQ 1504(SP), R8
-	MOVQ 1544(SP), R9
+	MOVQ 1536(SP), R8
+	MOVQ 1576(SP), R9
 	LEAQ (R8)(R9*1), R8
-	MOVQ 1512(SP), R9
-	MOVQ 1544(SP), R10
+	MOVQ 1544(SP), R9
+	MOVQ 1576(SP), R10
 	LEAQ (R9)(R10*1), R9
-	MOVQ 1520(SP), R10
-	MOVQ 1544(SP), R11
+	MOVQ 1552(SP), R10
+	MOVQ 1576(SP), R11
 	LEAQ (R10)(R11*1), R10
-	MOVQ 1528(SP), R11
-	MOVQ 1544(SP), R12
+	MOVQ 1560(SP), R11
+	MOVQ 1576(SP), R12
 	LEAQ (R11)(R12*1), R11
 
 i2_loop:
@@ -3056,7 +3081,7 @@ i2_loop:
 	LEAQ    (DI)(R12*1), R14
 	SHLQ    $0x06, R13
 	LEAQ    (R14)(R13*1), R14
-	MOVQ    1240(SP), R15
+	MOVQ    1272(SP), R15
 	CMPQ    R14, R15
 	JCC     outside
 	LEAQ    (SI)(R13*1), R13
@@ -3073,74 +3098,74 @@ i2_loop:
 	MOVLQSX R13, BX
 	MOVBQSX 4(R9)(CX*1), R13
 	IMULQ   R12, R13
-	MOVQ    1664(SP), R14
+	MOVQ    1696(SP), R14
 	LEAQ    (R14)(R13*1), R13
 	MOVLQSX R13, R13
-	MOVQ    R13, 1664(SP)
+	MOVQ    R13, 1696(SP)
 	MOVBQSX 4(R10)(CX*1), R13
 	IMULQ   R12, R13
-	MOVQ    1560(SP), R14
+	MOVQ    1592(SP), R14
 	LEAQ    (R14)(R13*1), R13
 	MOVLQSX R13, R13
-	MOVQ    R13, 1560(SP)
+	MOVQ    R13, 1592(SP)
 	MOVBQSX 4(R11)(CX*1), R13
 	IMULQ   R12, R13
-	MOVQ    1552(SP), R12
+	MOVQ    1584(SP), R12
 	LEAQ    (R12)(R13*1), R12
 	MOVLQSX R12, R12
-	MOVQ    R12, 1552(SP)
+	MOVQ    R12, 1584(SP)
 	ADDQ    $+1, CX
 	CMPQ    CX, $+128
 	JLT     i2_loop
-	MOVQ    1504(SP), CX
-	MOVQ    1544(SP), SI
-	LEAQ    (CX)(SI*1), CX
-	MOVLQSX (CX), CX
-	MOVQ    1496(SP), SI
-	LEAQ    (SI)(CX*1), CX
-	MOVLQSX CX, CX
-	MOVQ    CX, 1496(SP)
-	MOVQ    1512(SP), CX
-	MOVQ    1544(SP), SI
-	LEAQ    (CX)(SI*1), CX
-	MOVLQSX (CX), CX
-	MOVQ    1488(SP), SI
-	LEAQ    (SI)(CX*1), CX
-	MOVLQSX CX, CX
-	MOVQ    CX, 1488(SP)
-	MOVQ    1520(SP), CX
-	MOVQ    1544(SP), SI
-	LEAQ    (CX)(SI*1), CX
-	MOVLQSX (CX), CX
-	MOVQ    1480(SP), SI
-	LEAQ    (SI)(CX*1), CX
-	MOVLQSX CX, CX
-	MOVQ    CX, 1480(SP)
-	MOVQ    1528(SP), CX
-	MOVQ    1544(SP), SI
-	LEAQ    (CX)(SI*1), CX
-	MOVLQSX (CX), CX
-	MOVQ    1472(SP), SI
-	LEAQ    (SI)(CX*1), CX
-	MOVLQSX CX, CX
-	MOVQ    CX, 1472(SP)
 	MOVQ    1536(SP), CX
-	ADDQ    $+1, CX
-	MOVQ    CX, 1536(SP)
+	MOVQ    1576(SP), SI
+	LEAQ    (CX)(SI*1), CX
+	MOVLQSX (CX), CX
+	MOVQ    1528(SP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVLQSX CX, CX
+	MOVQ    CX, 1528(SP)
 	MOVQ    1544(SP), CX
+	MOVQ    1576(SP), SI
+	LEAQ    (CX)(SI*1), CX
+	MOVLQSX (CX), CX
+	MOVQ    1520(SP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVLQSX CX, CX
+	MOVQ    CX, 1520(SP)
+	MOVQ    1552(SP), CX
+	MOVQ    1576(SP), SI
+	LEAQ    (CX)(SI*1), CX
+	MOVLQSX (CX), CX
+	MOVQ    1512(SP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVLQSX CX, CX
+	MOVQ    CX, 1512(SP)
+	MOVQ    1560(SP), CX
+	MOVQ    1576(SP), SI
+	LEAQ    (CX)(SI*1), CX
+	MOVLQSX (CX), CX
+	MOVQ    1504(SP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVLQSX CX, CX
+	MOVQ    CX, 1504(SP)
+	MOVQ    1568(SP), CX
+	ADDQ    $+1, CX
+	MOVQ    CX, 1568(SP)
+	MOVQ    1576(SP), CX
 	ADDQ    $+132, CX
-	MOVQ    CX, 1544(SP)
-	MOVQ    1536(SP), CX
+	MOVQ    CX, 1576(SP)
+	MOVQ    1568(SP), CX
 	CMPQ    CX, $+2
 	JLT     j5_loop
-	MOVQ    1440(SP), CX
+	MOVQ    1472(SP), CX
 	ADDQ    $+1, CX
-	MOVQ    CX, 1440(SP)
-	MOVQ    1448(SP), CX
+	MOVQ    CX, 1472(SP)
+	MOVQ    1480(SP), CX
 	ADDQ    $+264, CX
-	MOVQ    CX, 1448(SP)
-	MOVQ    1000(SP), CX
-	MOVQ    1440(SP), SI
+	MOVQ    CX, 1480(SP)
+	MOVQ    1032(SP), CX
+	MOVQ    1472(SP), SI
 	CMPQ    SI, CX
 	JLT     b5_loop
 
@@ -3150,102 +3175,102 @@ b5_done:
 	MOVWQZX    (CX), CX
 	VMOVD      CX, X1
 	VCVTPH2PS  X1, X1
-	MOVQ       1496(SP), CX
+	MOVQ       1528(SP), CX
 	IMUL3Q     $-1, CX, CX
 	MOVLQSX    CX, CX
 	LEAQ       (BX)(CX*1), CX
 	MOVLQSX    CX, BX
-	MOVQ       1488(SP), CX
+	MOVQ       1520(SP), CX
 	IMUL3Q     $-1, CX, CX
 	MOVLQSX    CX, CX
-	MOVQ       1664(SP), SI
+	MOVQ       1696(SP), SI
 	LEAQ       (SI)(CX*1), CX
 	MOVLQSX    CX, CX
-	MOVQ       CX, 1664(SP)
-	MOVQ       1480(SP), CX
+	MOVQ       CX, 1696(SP)
+	MOVQ       1512(SP), CX
 	IMUL3Q     $-1, CX, CX
 	MOVLQSX    CX, CX
-	MOVQ       1560(SP), SI
+	MOVQ       1592(SP), SI
 	LEAQ       (SI)(CX*1), CX
 	MOVLQSX    CX, CX
-	MOVQ       CX, 1560(SP)
-	MOVQ       1472(SP), CX
+	MOVQ       CX, 1592(SP)
+	MOVQ       1504(SP), CX
 	IMUL3Q     $-1, CX, CX
 	MOVLQSX    CX, CX
-	MOVQ       1552(SP), SI
+	MOVQ       1584(SP), SI
 	LEAQ       (SI)(CX*1), CX
 	MOVLQSX    CX, CX
-	MOVQ       CX, 1552(SP)
+	MOVQ       CX, 1584(SP)
 	VCVTSI2SSQ BX, X0, X2
 	VMULSS     X2, X1, X2
 	MOVQ       d+24(FP), BX
-	MOVQ       1368(SP), CX
+	MOVQ       1400(SP), CX
 	VMULSS     (BX)(CX*4), X2, X2
-	MOVQ       1336(SP), BX
-	MOVQ       1384(SP), CX
+	MOVQ       1368(SP), BX
+	MOVQ       1416(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X2, (BX)
-	MOVQ       1664(SP), BX
+	MOVQ       1696(SP), BX
 	VCVTSI2SSQ BX, X0, X2
 	VMULSS     X2, X1, X2
 	MOVQ       d+24(FP), BX
-	MOVQ       1368(SP), CX
+	MOVQ       1400(SP), CX
 	VMULSS     4(BX)(CX*4), X2, X2
-	MOVQ       1344(SP), BX
-	MOVQ       1384(SP), CX
+	MOVQ       1376(SP), BX
+	MOVQ       1416(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X2, (BX)
-	MOVQ       1560(SP), BX
+	MOVQ       1592(SP), BX
 	VCVTSI2SSQ BX, X0, X2
 	VMULSS     X2, X1, X2
 	MOVQ       d+24(FP), BX
-	MOVQ       1368(SP), CX
+	MOVQ       1400(SP), CX
 	VMULSS     8(BX)(CX*4), X2, X2
-	MOVQ       1352(SP), BX
-	MOVQ       1384(SP), CX
+	MOVQ       1384(SP), BX
+	MOVQ       1416(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X2, (BX)
-	MOVQ       1552(SP), BX
+	MOVQ       1584(SP), BX
 	VCVTSI2SSQ BX, X0, X2
 	VMULSS     X2, X1, X1
 	MOVQ       d+24(FP), BX
-	MOVQ       1368(SP), CX
+	MOVQ       1400(SP), CX
 	VMULSS     12(BX)(CX*4), X1, X1
-	MOVQ       1360(SP), BX
-	MOVQ       1384(SP), CX
+	MOVQ       1392(SP), BX
+	MOVQ       1416(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X1, (BX)
-	MOVQ       1368(SP), BX
+	MOVQ       1400(SP), BX
 	ADDQ       $+4, BX
-	MOVQ       BX, 1368(SP)
-	MOVQ       832(SP), BX
-	MOVQ       1376(SP), CX
+	MOVQ       BX, 1400(SP)
+	MOVQ       864(SP), BX
+	MOVQ       1408(SP), CX
 	ADDQ       BX, CX
-	MOVQ       CX, 1376(SP)
-	MOVQ       840(SP), BX
-	MOVQ       1384(SP), CX
+	MOVQ       CX, 1408(SP)
+	MOVQ       872(SP), BX
+	MOVQ       1416(SP), CX
 	ADDQ       BX, CX
-	MOVQ       CX, 1384(SP)
-	MOVQ       848(SP), BX
-	MOVQ       1368(SP), CX
+	MOVQ       CX, 1416(SP)
+	MOVQ       880(SP), BX
+	MOVQ       1400(SP), CX
 	CMPQ       CX, BX
 	JLT        t5_loop
 
 t5_done:
 	// for t6 in rest5 .. T
-	MOVQ  1368(SP), BX
-	MOVQ  BX, 1592(SP)
+	MOVQ  1400(SP), BX
+	MOVQ  BX, 1624(SP)
 	MOVQ  T+64(FP), BX
-	MOVQ  1592(SP), CX
+	MOVQ  1624(SP), CX
 	CMPQ  CX, BX
 	JGE   t6_done
-	MOVQ  888(SP), BX
+	MOVQ  920(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
-	MOVQ  888(SP), CX
+	MOVQ  920(SP), CX
 	MOVQ  CX, AX
 	CQO
 	MOVQ  $+16, CX
@@ -3253,63 +3278,63 @@ t5_done:
 	MOVQ  DX, CX
 	MOVQ  CX, SI
 	SHLQ  $0x02, SI
-	MOVQ  704(SP), DI
+	MOVQ  736(SP), DI
 	IMULQ DI, BX
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 1600(SP)
+	MOVQ  SI, 1632(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*4), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 1608(SP)
-	MOVQ  1368(SP), BX
-	MOVQ  856(SP), CX
+	MOVQ  BX, 1640(SP)
+	MOVQ  1400(SP), BX
+	MOVQ  888(SP), CX
 	IMULQ CX, BX
-	MOVQ  BX, 1576(SP)
+	MOVQ  BX, 1608(SP)
 	MOVQ  $+0, BX
-	MOVQ  728(SP), CX
+	MOVQ  760(SP), CX
 	CMPQ  BX, CX
 	JCC   outside
 	MOVQ  y+32(FP), BX
-	MOVQ  888(SP), CX
+	MOVQ  920(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 1568(SP)
-	MOVQ  1368(SP), BX
+	MOVQ  BX, 1600(SP)
+	MOVQ  1400(SP), BX
 	MOVQ  M+48(FP), CX
 	IMULQ CX, BX
-	MOVQ  BX, 1584(SP)
+	MOVQ  BX, 1616(SP)
 
 t6_loop:
 	MOVQ $+0, BX
 	MOVQ $+0, CX
-	MOVQ CX, 1672(SP)
+	MOVQ CX, 1704(SP)
 
 	// for b6 in 0 .. K / 256
 	MOVQ $+0, CX
-	MOVQ CX, 1632(SP)
-	MOVQ 1000(SP), CX
-	MOVQ 1632(SP), SI
+	MOVQ CX, 1664(SP)
+	MOVQ 1032(SP), CX
+	MOVQ 1664(SP), SI
 	CMPQ SI, CX
 	JGE  b6_done
 	MOVQ x+16(FP), CX
-	MOVQ 1576(SP), SI
+	MOVQ 1608(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 1616(SP)
+	MOVQ CX, 1648(SP)
 	MOVQ $+0, CX
-	MOVQ CX, 1624(SP)
+	MOVQ CX, 1656(SP)
 
 b6_loop:
 	// for j6 in 0 .. 2
 	MOVQ $+0, CX
-	MOVQ 1632(SP), SI
+	MOVQ 1664(SP), SI
 	SHLQ $0x0a, SI
-	MOVQ 1600(SP), DI
+	MOVQ 1632(SP), DI
 	LEAQ (DI)(SI*1), DI
-	MOVQ DI, 1640(SP)
-	MOVQ 1608(SP), DI
+	MOVQ DI, 1672(SP)
+	MOVQ 1640(SP), DI
 	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 1648(SP)
-	MOVQ 1616(SP), SI
-	MOVQ 1624(SP), DI
+	MOVQ SI, 1680(SP)
+	MOVQ 1648(SP), SI
+	MOVQ 1656(SP), DI
 	LEAQ (SI)(DI*1), SI
 	MOVQ $+0, DI
 
@@ -3318,9 +3343,9 @@ j6_loop:
 	MOVQ $+0, R8
 	MOVQ CX, R9
 	SHLQ $0x09, R9
-	MOVQ 1640(SP), R10
+	MOVQ 1672(SP), R10
 	LEAQ (R10)(R9*1), R10
-	MOVQ 1648(SP), R11
+	MOVQ 1680(SP), R11
 	LEAQ (R11)(R9*1), R9
 	LEAQ (SI)(DI*1), R11
 
@@ -3332,7 +3357,7 @@ i3_loop:
 	LEAQ    (R10)(R12*1), R14
 	SHLQ    $0x06, R13
 	LEAQ    (R14)(R13*1), R14
-	MOVQ    1240(SP), R15
+	MOVQ    1272(SP), R15
 	CMPQ    R14, R15
 	JCC     outside
 	LEAQ    (R9)(R13*1), R13
@@ -3352,22 +3377,22 @@ i3_loop:
 	JLT     i3_loop
 	LEAQ    (SI)(DI*1), R8
 	MOVLQSX (R8), R8
-	MOVQ    1672(SP), R9
+	MOVQ    1704(SP), R9
 	LEAQ    (R9)(R8*1), R8
 	MOVLQSX R8, R8
-	MOVQ    R8, 1672(SP)
+	MOVQ    R8, 1704(SP)
 	ADDQ    $+1, CX
 	ADDQ    $+132, DI
 	CMPQ    CX, $+2
 	JLT     j6_loop
-	MOVQ    1632(SP), CX
+	MOVQ    1664(SP), CX
 	ADDQ    $+1, CX
-	MOVQ    CX, 1632(SP)
-	MOVQ    1624(SP), CX
+	MOVQ    CX, 1664(SP)
+	MOVQ    1656(SP), CX
 	ADDQ    $+264, CX
-	MOVQ    CX, 1624(SP)
-	MOVQ    1000(SP), CX
-	MOVQ    1632(SP), SI
+	MOVQ    CX, 1656(SP)
+	MOVQ    1032(SP), CX
+	MOVQ    1664(SP), SI
 	CMPQ    SI, CX
 	JLT     b6_loop
 
@@ -3377,7 +3402,7 @@ b6_done:
 	MOVWQZX    (CX), CX
 	VMOVD      CX, X1
 	VCVTPH2PS  X1, X1
-	MOVQ       1672(SP), CX
+	MOVQ       1704(SP), CX
 	IMUL3Q     $-1, CX, CX
 	MOVLQSX    CX, CX
 	LEAQ       (BX)(CX*1), CX
@@ -3385,34 +3410,34 @@ b6_done:
 	VCVTSI2SSQ BX, X0, X2
 	VMULSS     X2, X1, X1
 	MOVQ       d+24(FP), BX
-	MOVQ       1592(SP), CX
+	MOVQ       1624(SP), CX
 	VMULSS     (BX)(CX*4), X1, X1
-	MOVQ       1568(SP), BX
-	MOVQ       1584(SP), CX
+	MOVQ       1600(SP), BX
+	MOVQ       1616(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X1, (BX)
-	MOVQ       1592(SP), BX
+	MOVQ       1624(SP), BX
 	ADDQ       $+1, BX
-	MOVQ       BX, 1592(SP)
-	MOVQ       856(SP), BX
-	MOVQ       1576(SP), CX
+	MOVQ       BX, 1624(SP)
+	MOVQ       888(SP), BX
+	MOVQ       1608(SP), CX
 	ADDQ       BX, CX
-	MOVQ       CX, 1576(SP)
+	MOVQ       CX, 1608(SP)
 	MOVQ       M+48(FP), BX
-	MOVQ       1584(SP), CX
+	MOVQ       1616(SP), CX
 	ADDQ       BX, CX
-	MOVQ       CX, 1584(SP)
+	MOVQ       CX, 1616(SP)
 	MOVQ       T+64(FP), BX
-	MOVQ       1592(SP), CX
+	MOVQ       1624(SP), CX
 	CMPQ       CX, BX
 	JLT        t6_loop
 
 t6_done:
-	MOVQ 888(SP), BX
+	MOVQ 920(SP), BX
 	ADDQ $+1, BX
-	MOVQ BX, 888(SP)
+	MOVQ BX, 920(SP)
 	MOVQ 8(SP), BX
-	MOVQ 888(SP), CX
+	MOVQ 920(SP), CX
 	CMPQ CX, BX
 	JLT  m_loop
 

@@ -8,11 +8,11 @@ import (
 	"github.com/trinity-engine/trinity/runtime/plan"
 )
 
-// Operands of dots, such that they fit a first cache of 32 KiB.
+// Operands of dots: such that a first cache of 32 KiB holds W and eight rows of x, and that a call is long.
 const (
 	dotRows    = 32  // M
 	dotWidth   = 512 // K
-	dotColumns = 16  // T
+	dotColumns = 512 // T
 )
 
 // Dots gives the multiply-adds that threads do a second by an op from W [M, K] and x [T, K], of formats of its own,

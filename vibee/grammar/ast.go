@@ -125,12 +125,13 @@ type Schedule struct {
 	End   Brace   `parser:"@@"`
 }
 
-// Step is one step of a schedule: loop t, m; parallel t, h by 4; lanes m by 16; unroll j; tile t by 32.
+// Step is one step of a schedule: loop t, m; parallel t, h by 4; lanes m by 16; unroll j by 2; tile t by 32; prefetch W along m.
 type Step struct {
 	Pos
-	Kind  string  `parser:"@('loop' | 'parallel' | 'lanes' | 'unroll' | 'tile')"`
+	Kind  string  `parser:"@('loop' | 'parallel' | 'lanes' | 'unroll' | 'tile' | 'prefetch')"`
 	Names []*Name `parser:"@@ (',' @@)*"`
-	By    *Number `parser:"('by' @@)?"` // may be nil
+	By    *Number `parser:"('by' @@)?"`    // may be nil
+	Along *Name   `parser:"('along' @@)?"` // an index, of prefetch; else nil
 }
 
 // Layer composes ops, with weights and states of its own.

@@ -167,5 +167,8 @@ func (p *printer) step(s *Step) {
 	if s.By != nil {
 		g.add(cat(0, " by ", p.expr(s.By)))
 	}
+	if s.Along != nil {
+		g.add(cat(0, " along ", p.name(s.Along)))
+	}
 	p.print(g)
 }

@@ -96,7 +96,7 @@ func (d *Domain) Parse(lex *lexer.PeekingLexer) error { return inner.domain(lex,
 // Parse reads a call and its alternatives.
 func (o *OrderItem) Parse(lex *lexer.PeekingLexer) error { return inner.choice(lex, (*choiceRule)(o)) }
 
-var steps = []string{"loop", "parallel", "lanes", "unroll", "tile"}
+var steps = []string{"loop", "parallel", "lanes", "unroll", "tile", "prefetch"}
 
 // Parse reads a schedule's step.
 func (s *Step) Parse(lex *lexer.PeekingLexer) error {
@@ -116,8 +116,14 @@ func (s *Step) Parse(lex *lexer.PeekingLexer) error {
 		return errorf(s.Pos, "lanes needs their number, as in `lanes m by 16`")
 	case s.Kind == "tile" && s.By == nil:
 		return errorf(s.Pos, "tile needs a number, as in `tile t by 32`")
+	case s.Kind == "prefetch" && s.Along == nil:
+		return errorf(s.Pos, "prefetch needs an index, as in `prefetch W along m`")
+	case s.Kind != "prefetch" && s.Along != nil:
+		return errorf(s.Along.Pos, "%s takes no `along`", s.Kind)
+	case s.Kind == "prefetch" && s.By != nil:
+		return errorf(s.By.Pos, "prefetch takes no `by`: it is one turn ahead")
 	case s.Kind != "loop" && s.Kind != "parallel" && len(s.Names) > 1:
-		return errorf(s.Names[1].Pos, "%s takes one index", s.Kind)
+		return errorf(s.Names[1].Pos, "%s takes one name", s.Kind)
 	}
 	return nil
 }

@@ -15,12 +15,13 @@ import (
 	"github.com/trinity-engine/trinity/vibee/source"
 )
 
-// needs are the extensions that each variant stands for; a processor that has the variant has them all.
+// needs are the extensions that each variant stands for; a processor that has the variant has them all. What avo calls
+// MMX+ is a part of SSE, here PREFETCHT1.
 var needs = map[string][]string{
-	"avx2":       {"AVX", "AVX2", "BMI2", "CMOV", "F16C", "SSE2"},
-	"avx512":     {"AVX", "AVX2", "BMI2", "CMOV", "F16C", "SSE2", "AVX512F", "AVX512BW", "AVX512DQ", "AVX512VL", "AVX512VNNI"},
-	"avx512vbmi": {"AVX", "AVX2", "BMI2", "CMOV", "F16C", "SSE2", "AVX512F", "AVX512BW", "AVX512DQ", "AVX512VL", "AVX512VNNI", "AVX512VBMI"},
-	"amx":        {"AVX", "AVX2", "BMI2", "CMOV", "F16C", "SSE2", "AVX512F", "AVX512BW", "AVX512DQ", "AVX512VL", "AVX512VNNI", "AVX512VBMI"}, // and tiles
+	"avx2":       {"AVX", "AVX2", "BMI2", "CMOV", "F16C", "MMX+", "SSE2"},
+	"avx512":     {"AVX", "AVX2", "BMI2", "CMOV", "F16C", "MMX+", "SSE2", "AVX512F", "AVX512BW", "AVX512DQ", "AVX512VL", "AVX512VNNI"},
+	"avx512vbmi": {"AVX", "AVX2", "BMI2", "CMOV", "F16C", "MMX+", "SSE2", "AVX512F", "AVX512BW", "AVX512DQ", "AVX512VL", "AVX512VNNI", "AVX512VBMI"},
+	"amx":        {"AVX", "AVX2", "BMI2", "CMOV", "F16C", "MMX+", "SSE2", "AVX512F", "AVX512BW", "AVX512DQ", "AVX512VL", "AVX512VNNI", "AVX512VBMI"}, // and tiles
 }
 
 // TestCoverage: there is an instruction for whatever the specs are lowered to, no variant holds one that its

@@ -29,6 +29,8 @@ func (c *compiler) block(body []loop.Stmt) {
 		case *loop.Store:
 			c.store(s)
 			c.ranges.Store(s)
+		case *loop.Prefetch:
+			c.prefetch(s)
 		case *loop.Tiled:
 			c.tiled(s)
 		case *loop.Clear:

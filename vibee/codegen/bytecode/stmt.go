@@ -32,7 +32,7 @@ func (c *compiler) block(list []loop.Stmt) {
 			c.open(s.View)
 		case *loop.Store:
 			c.store(s)
-		case *loop.Note:
+		case *loop.Note, *loop.Prefetch:
 		default:
 			c.fail("unknown statement %T", s)
 		}

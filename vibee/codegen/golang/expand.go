@@ -58,6 +58,8 @@ func (g *gen) expandOne(s loop.Stmt) []loop.Stmt {
 		}
 		g.newViews[s.View] = &v
 		return []loop.Stmt{&loop.Open{View: &v}}
+	case *loop.Prefetch: // Go has no word for it
+		return nil
 	case *loop.Store:
 		st := *s
 		st.Index, st.Value = g.fold(s.Index), g.fold(s.Value)

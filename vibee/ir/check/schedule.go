@@ -112,6 +112,8 @@ func (c *checker) step(o *spec.Op, out *spec.Schedule, st *grammar.Step, n *gram
 	_, tiled := out.Tile[n.Text]
 	twice := map[string]bool{"loop": slices.Contains(out.Loop, n.Text), "parallel": slices.Contains(out.Parallel, n.Text), "lanes": laned, "unroll": unrolled, "tile": tiled}
 	switch {
+	case st.Kind == "prefetch":
+		c.prefetch(o, out, st, n, all)
 	case r == nil:
 		known := slices.Sorted(maps.Keys(all))
 		c.suggest(n.Pos, n.Text, known, "%s has no index %s: there are %s", o.Name, n.Text, strings.Join(known, ", "))
@@ -174,6 +176,32 @@ func (c *checker) tile(out *spec.Schedule, st *grammar.Step, n *grammar.Name, r 
 		c.errorf(at(st), "a product of tiles gives 16 or 32 of each index: tile %s by 32", n.Text)
 	default:
 		out.Tile[n.Text] = by
+	}
+}
+
+// prefetch checks which parameter is asked for ahead, and along which loop.
+func (c *checker) prefetch(o *spec.Op, out *spec.Schedule, st *grammar.Step, n *grammar.Name, all map[string]*indexRole) {
+	var param *spec.Param
+	var known []string
+	for _, p := range slices.Concat(o.Params, o.Outs) {
+		if p.Kind != spec.Tensor && p.Kind != spec.Weight && p.Kind != spec.State {
+			continue
+		}
+		known = append(known, p.Name)
+		if p.Name == n.Text {
+			param = p
+		}
+	}
+	along := st.Along.Text
+	switch r := all[along]; {
+	case param == nil:
+		c.suggest(n.Pos, n.Text, known, "%s has no tensor %s: there are %s", o.Name, n.Text, strings.Join(known, ", "))
+	case r == nil || !r.result:
+		c.errorf(st.Along.Pos, "%s is no index of every result: only those make the loops that are ahead of something", along)
+	case slices.ContainsFunc(out.Prefetch, func(f spec.Prefetch) bool { return f.Param == param }):
+		c.errorf(n.Pos, "%s stands in a prefetch step already", n.Text)
+	default:
+		out.Prefetch = append(out.Prefetch, spec.Prefetch{Pos: n.Pos, Param: param, Along: along})
 	}
 }
 

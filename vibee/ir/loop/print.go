@@ -116,6 +116,8 @@ func (w *writer) block(body []Stmt) {
 			w.line("view %s%s = %s[%s : %d]", v.Name, lanesText(v.Lanes), v.Buf.Name, placeText(v.Index, v.Stride), v.Size)
 		case *Store:
 			w.line("%s[%s] = %s", memText(s.Buf.Name, s.Buf, s.Mem), placeText(s.Index, s.Stride), Text(s.Value))
+		case *Prefetch:
+			w.line("prefetch %s[%s]%s", memText(s.Buf.Name, s.Buf, s.Mem), placeText(s.Index, s.Stride), lanesText(s.N))
 		case *Tiled:
 			w.line("tiles {")
 			for _, t := range s.Tiles {

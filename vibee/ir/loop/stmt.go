@@ -48,13 +48,25 @@ type Store struct {
 	Value  Expr
 }
 
+// Prefetch asks for the memory of N elements of Buf, Stride apart, ahead of their use. It changes no value; the
+// elements may lie outside of Buf.
+type Prefetch struct {
+	Buf    *Buf
+	Mem    Mem
+	Index  Expr
+	Stride Expr // nil: one element
+	N      int
+	Write  bool // they will be written
+}
+
 // Note is a comment carried into generated code.
 type Note struct{ Text string }
 
-func (*For) stmt()   {}
-func (*If) stmt()    {}
-func (*Def) stmt()   {}
-func (*Set) stmt()   {}
-func (*Open) stmt()  {}
-func (*Store) stmt() {}
-func (*Note) stmt()  {}
+func (*For) stmt()      {}
+func (*If) stmt()       {}
+func (*Def) stmt()      {}
+func (*Set) stmt()      {}
+func (*Open) stmt()     {}
+func (*Store) stmt()    {}
+func (*Prefetch) stmt() {}
+func (*Note) stmt()     {}

@@ -202,6 +202,17 @@ func (v *verifier) block(body []Stmt) {
 			views = append(views, s.View)
 		case *Store:
 			v.store(s)
+		case *Prefetch:
+			v.at = "prefetch of " + s.Buf.Name
+			v.listed(s.Buf)
+			v.mem(s.Buf, s.Mem)
+			v.oneInt("index", s.Index)
+			if s.Stride != nil {
+				v.oneInt("stride", s.Stride)
+			}
+			if s.N < 1 || s.Stride == nil && s.N > 1 {
+				v.fault("%d elements", s.N)
+			}
 		case *If:
 			v.at = "if"
 			v.typed(s.Cond, Bool, 1)

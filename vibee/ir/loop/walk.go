@@ -108,6 +108,11 @@ func Exprs(s Stmt) []Expr {
 			return []Expr{s.Index, s.Stride, s.Value}
 		}
 		return []Expr{s.Index, s.Value}
+	case *Prefetch:
+		if s.Stride != nil {
+			return []Expr{s.Index, s.Stride}
+		}
+		return []Expr{s.Index}
 	case *Fill:
 		return []Expr{s.Index, s.Stride}
 	case *Drain:

@@ -36,14 +36,16 @@ type builder struct {
 	lane   *lane // the strip that is being computed; nil: single values
 	index  map[*spec.Index]sym.Poly
 	lets   map[*spec.Let]*place
-	args   map[*spec.Param]loop.Expr  // of the scalar op that is being inlined
-	summed map[*spec.Reduce]loop.Expr // sums that are computed already
-	cell   *cell                      // the block of a weight that is being decoded
-	raw    bool                       // fields of f16 and bf16 are read as their bits
-	input  *input                     // of the block that is being written
-	rows   int64                      // an item of work has
-	jam    *jam                       // the values of an outer index that are computed together
-	tiling *tiling                    // of the schedule at hand; nil: none
+	args   map[*spec.Param]loop.Expr     // of the scalar op that is being inlined
+	summed map[*spec.Reduce]loop.Expr    // sums that are computed already
+	cell   *cell                         // the block of a weight that is being decoded
+	raw    bool                          // fields of f16 and bf16 are read as their bits
+	input  *input                        // of the block that is being written
+	rows   int64                         // an item of work has
+	jam    *jam                          // the values of an outer index that are computed together
+	tiling *tiling                       // of the schedule at hand; nil: none
+	ahead  map[*loop.Var][]spec.Prefetch // by the counter of a loop along which it is
+	few    map[*loop.Var]bool            // counters of what jams leave over
 }
 
 // block is a list of statements that is being written. Its depth is its place in
@@ -95,6 +97,7 @@ func newBuilder(o *spec.Op, opt Options) *builder {
 		dims: map[string]*loop.Var{}, pages: map[*spec.Param]*loop.Var{}, values: map[*spec.Param]*loop.Var{},
 		tables: map[*spec.Table]*loop.Buf{}, names: map[string]int{}, ranks: map[*loop.Var]int{},
 		index: map[*spec.Index]sym.Poly{}, lets: map[*spec.Let]*place{}, args: map[*spec.Param]loop.Expr{}, summed: map[*spec.Reduce]loop.Expr{},
+		ahead: map[*loop.Var][]spec.Prefetch{}, few: map[*loop.Var]bool{},
 	}
 	b.push(false)
 	return b

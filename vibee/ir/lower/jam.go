@@ -48,18 +48,23 @@ func (b *builder) dotted(e spec.Expr) (sum *spec.Reduce, order spec.Order) {
 
 // jamLoop runs body for n values at a time, for half as many where so many are left, then one by one for the rest.
 func (b *builder) jamLoop(v *spec.Index, n int, lo, hi sym.Poly, body func(sym.Poly)) {
-	for most := n; n == most || n > 3; n /= 2 {
+	most := n
+	for ; n == most || n > 3; n /= 2 {
 		loE, hiE := b.scalar(lo), b.scalar(hi)
 		rest := b.variable("rest", loop.Int, 1, false)
 		b.push(false)
 		i := b.variable(v.Name, loop.Int, 1, false)
+		b.few[i] = n < most
 		b.jam = &jam{v, int64(n)}
 		body(b.counter(i, lo, hi))
 		b.jam = nil
 		b.emit(&loop.For{Var: i, Lo: loE, Hi: hiE, Step: int64(n), Whole: true, Rest: rest, Body: b.pop()})
 		lo = b.atomOf(rest, sym.Interval{Lo: lo.Range().Lo, Hi: hi.Range().Hi})
 	}
-	b.forLoop(v.Name, lo, hi, body)
+	b.forLoop(v.Name, lo, hi, func(i sym.Poly) {
+		counters(i, func(v *loop.Var) { b.few[v] = true })
+		body(i)
+	})
 }
 
 // setJammed computes a result for all values of the jam.

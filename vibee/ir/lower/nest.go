@@ -41,6 +41,7 @@ func (b *builder) run() {
 	b.prog.Work = b.scalar(work)
 	b.arrange(b.cases, parallel)
 	b.prog.Body = b.pop()
+	b.prefetches(b.prog.Body)
 }
 
 // arrange writes the nest of the schedule, or a choice of nests.
@@ -128,6 +129,7 @@ func (b *builder) level(nest, parallel []string, above, depth int, at map[string
 	with := func(i sym.Poly) map[string]sym.Poly {
 		out := clone(at)
 		out[name] = i
+		b.noteLoop(name, i)
 		return out
 	}
 	switch {

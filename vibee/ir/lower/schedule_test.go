@@ -51,6 +51,7 @@ func TestSchedulesAgree(t *testing.T) {
 	for name, schedules := range map[string]string{
 		"unroll": "schedule f for go { unroll k by 4  unroll e by 3  unroll c by 5  unroll d by 2 }",
 		"lanes":  "schedule f for go { lanes d by 8  lanes c by 4 }",
+		"ahead":  "schedule f for go { loop t, d  prefetch x along t  prefetch y along d }",
 		"nest":   "schedule f for go { loop t, d  parallel t by 2  unroll t by 2 }",
 		"cases": `schedule f for go when T <= 1 { lanes d by 4 }
 			schedule f for go when T > 1 && T % 2 == 0 { unroll t by 2  unroll k by 2 }

@@ -249,6 +249,14 @@ type Schedule struct {
 	Lanes    map[string]int
 	Unroll   map[string]int
 	Tile     map[string]int // of two indices: how many of each a product of tiles gives at once
+	Prefetch []Prefetch
+}
+
+// Prefetch asks, where a parameter is read or written, for the memory of the next turn of the loop over an index.
+type Prefetch struct {
+	Pos   grammar.Pos
+	Param *Param
+	Along string
 }
 
 // Test compares a dim, or its remainder by Mod where that is not 0, with a constant. Op is ==, !=, <, <=, > or >=.

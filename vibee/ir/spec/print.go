@@ -39,6 +39,9 @@ func PrintOp(o *Op) string {
 		p.numbers("  lanes", s.Lanes)
 		p.numbers("  unroll", s.Unroll)
 		p.numbers("  tile", s.Tile)
+		for _, f := range s.Prefetch {
+			p.line("  prefetch %s along %s", f.Param.Name, f.Along)
+		}
 	}
 	return p.String()
 }

@@ -117,6 +117,7 @@ func (m *machine) stmt(s loop.Stmt) {
 			}
 		}
 		m.views[s.View] = at
+	case *loop.Prefetch:
 	case *loop.Store:
 		value := m.eval(s.Value)
 		for l, i := range m.places(s.Index, s.Stride, len(value)) {
