@@ -19,8 +19,7 @@ func encodeTq1_0(call *plan.Call, lo, hi int, scratch []byte) {
 	v, scratch := plan.Carve[float32](scratch, 256)
 	q, scratch := plan.Carve[int64](scratch, 256)
 	a, scratch := plan.Carve[int64](scratch, 32)
-	b2, scratch := plan.Carve[int64](scratch, 16)
-	e, _ := plan.Carve[int64](scratch, 4)
+	b2, _ := plan.Carve[int64](scratch, 16)
 	for m := lo; m < hi; m++ {
 		for b := range K / 256 {
 			at := K/256*m*54 + 54*b
@@ -54,9 +53,10 @@ func encodeTq1_0(call *plan.Call, lo, hi int, scratch []byte) {
 			for j2 := range 16 {
 				b2[j2] = int64(81*int(q[j2+160]) + 27*int(q[j2+176]) + 9*int(q[j2+192]) + 3*int(q[j2+208]) + int(q[j2+224]))
 			}
-			for j3 := range 4 {
-				e[j3] = int64(81*int(q[j3+240]) + 27*int(q[j3+244]) + 9*int(q[j3+248]) + 3*int(q[j3+252]))
-			}
+			e2 := 81*int(q[240]) + 27*int(q[244]) + 9*int(q[248]) + 3*int(q[252])
+			e3 := 81*int(q[241]) + 27*int(q[245]) + 9*int(q[249]) + 3*int(q[253])
+			e4 := 81*int(q[242]) + 27*int(q[246]) + 9*int(q[250]) + 3*int(q[254])
+			e5 := 81*int(q[243]) + 27*int(q[247]) + 9*int(q[251]) + 3*int(q[255])
 			binary.LittleEndian.PutUint16(W[at+52:], half.ToF16(top))
 			for j4 := range 48 {
 				v2 := 0
@@ -67,9 +67,10 @@ func encodeTq1_0(call *plan.Call, lo, hi int, scratch []byte) {
 				}
 				W[at+j4] = uint8((256*v2 + 242) / 243)
 			}
-			for j5 := range 4 {
-				W[at+j5+48] = uint8((256*int(e[j5]) + 242) / 243)
-			}
+			W[at+48] = uint8((256*e2 + 242) / 243)
+			W[at+49] = uint8((256*e3 + 242) / 243)
+			W[at+50] = uint8((256*e4 + 242) / 243)
+			W[at+51] = uint8((256*e5 + 242) / 243)
 		}
 	}
 }
@@ -82,5 +83,5 @@ func encodeTq1_0Work(call *plan.Call) int {
 
 // encodeTq1_0Scratch is the scratch memory of a call in bytes.
 func encodeTq1_0Scratch(*plan.Call) int {
-	return 3520
+	return 3456
 }

@@ -5,7 +5,7 @@ package formats
 import "github.com/trinity-engine/trinity/runtime/plan"
 
 //go:noescape
-func encodeTq1_0_avx2(x *byte, W *byte, v *byte, q *byte, a *byte, b2 *byte, e *byte, M int, K int, lo int, hi int) (ok bool)
+func encodeTq1_0_avx2(x *byte, W *byte, v *byte, q *byte, a *byte, b2 *byte, M int, K int, lo int, hi int) (ok bool)
 
 // encodeTq1_0_avx2_call enters encodeTq1_0_avx2 if the call's memory is as large as its dims say.
 func encodeTq1_0_avx2_call(call *plan.Call, lo, hi int, scratch []byte) bool {
@@ -18,18 +18,17 @@ func encodeTq1_0_avx2_call(call *plan.Call, lo, hi int, scratch []byte) bool {
 	vTemp, scratch := plan.Carve[byte](scratch, 4*256)
 	qTemp, scratch := plan.Carve[byte](scratch, 8*256)
 	aTemp, scratch := plan.Carve[byte](scratch, 8*32)
-	b2Temp, scratch := plan.Carve[byte](scratch, 8*16)
-	eTemp, _ := plan.Carve[byte](scratch, 8*4)
-	return encodeTq1_0_avx2(call.Buf[0].Bytes(), call.Buf[1].Bytes(), plan.Of(vTemp).Bytes(), plan.Of(qTemp).Bytes(), plan.Of(aTemp).Bytes(), plan.Of(b2Temp).Bytes(), plan.Of(eTemp).Bytes(), call.Dim[0], call.Dim[1], lo, hi)
+	b2Temp, _ := plan.Carve[byte](scratch, 8*16)
+	return encodeTq1_0_avx2(call.Buf[0].Bytes(), call.Buf[1].Bytes(), plan.Of(vTemp).Bytes(), plan.Of(qTemp).Bytes(), plan.Of(aTemp).Bytes(), plan.Of(b2Temp).Bytes(), call.Dim[0], call.Dim[1], lo, hi)
 }
 
 // encodeTq1_0_avx2_scratch is the scratch memory of a call in bytes.
 func encodeTq1_0_avx2_scratch(*plan.Call) int {
-	return (4*256+63)&^63 + (8*256+63)&^63 + (8*32+63)&^63 + (8*16+63)&^63 + (8*4+63)&^63
+	return (4*256+63)&^63 + (8*256+63)&^63 + (8*32+63)&^63 + (8*16+63)&^63
 }
 
 //go:noescape
-func encodeTq1_0_avx512(x *byte, W *byte, v *byte, q *byte, a *byte, b2 *byte, e *byte, M int, K int, lo int, hi int) (ok bool)
+func encodeTq1_0_avx512(x *byte, W *byte, v *byte, q *byte, a *byte, b2 *byte, M int, K int, lo int, hi int) (ok bool)
 
 // encodeTq1_0_avx512_call enters encodeTq1_0_avx512 if the call's memory is as large as its dims say.
 func encodeTq1_0_avx512_call(call *plan.Call, lo, hi int, scratch []byte) bool {
@@ -42,12 +41,11 @@ func encodeTq1_0_avx512_call(call *plan.Call, lo, hi int, scratch []byte) bool {
 	vTemp, scratch := plan.Carve[byte](scratch, 4*256)
 	qTemp, scratch := plan.Carve[byte](scratch, 8*256)
 	aTemp, scratch := plan.Carve[byte](scratch, 8*32)
-	b2Temp, scratch := plan.Carve[byte](scratch, 8*16)
-	eTemp, _ := plan.Carve[byte](scratch, 8*4)
-	return encodeTq1_0_avx512(call.Buf[0].Bytes(), call.Buf[1].Bytes(), plan.Of(vTemp).Bytes(), plan.Of(qTemp).Bytes(), plan.Of(aTemp).Bytes(), plan.Of(b2Temp).Bytes(), plan.Of(eTemp).Bytes(), call.Dim[0], call.Dim[1], lo, hi)
+	b2Temp, _ := plan.Carve[byte](scratch, 8*16)
+	return encodeTq1_0_avx512(call.Buf[0].Bytes(), call.Buf[1].Bytes(), plan.Of(vTemp).Bytes(), plan.Of(qTemp).Bytes(), plan.Of(aTemp).Bytes(), plan.Of(b2Temp).Bytes(), call.Dim[0], call.Dim[1], lo, hi)
 }
 
 // encodeTq1_0_avx512_scratch is the scratch memory of a call in bytes.
 func encodeTq1_0_avx512_scratch(*plan.Call) int {
-	return (4*256+63)&^63 + (8*256+63)&^63 + (8*32+63)&^63 + (8*16+63)&^63 + (8*4+63)&^63
+	return (4*256+63)&^63 + (8*256+63)&^63 + (8*32+63)&^63 + (8*16+63)&^63
 }

@@ -4,35 +4,35 @@
 
 #include "textflag.h"
 
-// func encodeTq1_0_avx2(x *byte, W *byte, v *byte, q *byte, a *byte, b2 *byte, e *byte, M int, K int, lo int, hi int) (ok bool)
+// func encodeTq1_0_avx2(x *byte, W *byte, v *byte, q *byte, a *byte, b2 *byte, M int, K int, lo int, hi int) (ok bool)
 // Requires: AVX, CMOV, F16C
-TEXT ·encodeTq1_0_avx2(SB), $72-89
-	MOVQ lo+72(FP), BX
+TEXT ·encodeTq1_0_avx2(SB), $184-81
+	MOVQ lo+64(FP), BX
 
 	// for m in lo .. hi
 	MOVQ   v+16(FP), CX
 	MOVQ   q+24(FP), SI
 	MOVQ   a+32(FP), DI
 	MOVQ   b2+40(FP), R8
-	MOVQ   e+48(FP), R9
-	MOVQ   BX, R10
-	MOVQ   R10, 8(SP)
-	MOVQ   hi+80(FP), R10
-	MOVQ   8(SP), R11
-	CMPQ   R11, R10
+	MOVQ   BX, R9
+	MOVQ   R9, 16(SP)
+	MOVQ   hi+72(FP), R9
+	MOVQ   16(SP), R10
+	CMPQ   R10, R9
 	JGE    m_done
-	MOVQ   K+64(FP), R10
-	MOVQ   R10, 32(SP)
-	MOVQ   32(SP), R10
-	SHRQ   $0x08, R10
-	MOVQ   R10, 32(SP)
+	MOVQ   K+56(FP), R9
+	MOVQ   R9, 32(SP)
+	MOVQ   32(SP), R9
+	SHRQ   $0x08, R9
+	MOVQ   R9, 32(SP)
 	VMOVSS encodeTq1_0Variants_f32_0<>+0(SB), X0
-	MOVQ   BX, R10
-	MOVQ   K+64(FP), R11
-	IMULQ  R11, R10
-	MOVQ   R10, 16(SP)
+	MOVQ   BX, R9
+	MOVQ   K+56(FP), R10
+	IMULQ  R10, R9
+	MOVQ   R9, 8(SP)
 	VMOVSS encodeTq1_0Variants_f32_2<>+0(SB), X1
 	VPXOR  X2, X2, X2
+	MOVQ   $+2, R9
 	MOVQ   32(SP), R10
 	IMUL3Q $+54, R10, R10
 	MOVQ   R10, (SP)
@@ -50,7 +50,7 @@ m_loop:
 	CMPQ R11, R10
 	JGE  b_done
 	MOVQ x+0(FP), R10
-	MOVQ 16(SP), R11
+	MOVQ 8(SP), R11
 	LEAQ (R10)(R11*4), R10
 	MOVQ R10, 48(SP)
 	MOVQ W+8(FP), R10
@@ -116,8 +116,7 @@ i3_loop:
 	VMOVD   X4, R11
 	ANDQ    $0x01, R11
 	TESTQ   R11, R11
-	MOVQ    $+2, R11
-	CMOVQNE R11, R12
+	CMOVQNE R9, R12
 	MOVQ    R12, (SI)(R10*8)
 	ADDQ    $+1, R10
 	CMPQ    R10, $+256
@@ -149,32 +148,11 @@ j_loop:
 	MOVQ $+0, R10
 
 j2_loop:
-	MOVQ   1280(SI)(R10*8), R11
-	MOVQ   1408(SI)(R10*8), R12
-	MOVQ   1536(SI)(R10*8), R13
-	MOVQ   1664(SI)(R10*8), R14
-	MOVQ   1792(SI)(R10*8), R15
-	IMUL3Q $+81, R11, R11
-	IMUL3Q $+27, R12, R12
-	LEAQ   (R11)(R12*1), R11
-	IMUL3Q $+9, R13, R12
-	LEAQ   (R11)(R12*1), R11
-	IMUL3Q $+3, R14, R12
-	LEAQ   (R11)(R12*1), R11
-	LEAQ   (R11)(R15*1), R11
-	MOVQ   R11, (R8)(R10*8)
-	ADDQ   $+1, R10
-	CMPQ   R10, $+16
-	JLT    j2_loop
-
-	// for j3 in 0 .. 4
-	MOVQ $+0, R10
-
-j3_loop:
-	MOVQ      1920(SI)(R10*8), R11
-	MOVQ      1952(SI)(R10*8), R12
-	MOVQ      1984(SI)(R10*8), R13
-	MOVQ      2016(SI)(R10*8), R14
+	MOVQ      1280(SI)(R10*8), R11
+	MOVQ      1408(SI)(R10*8), R12
+	MOVQ      1536(SI)(R10*8), R13
+	MOVQ      1664(SI)(R10*8), R14
+	MOVQ      1792(SI)(R10*8), R15
 	IMUL3Q    $+81, R11, R11
 	IMUL3Q    $+27, R12, R12
 	LEAQ      (R11)(R12*1), R11
@@ -182,128 +160,209 @@ j3_loop:
 	LEAQ      (R11)(R12*1), R11
 	IMUL3Q    $+3, R14, R12
 	LEAQ      (R11)(R12*1), R11
-	MOVQ      R11, (R9)(R10*8)
+	LEAQ      (R11)(R15*1), R11
+	MOVQ      R11, (R8)(R10*8)
 	ADDQ      $+1, R10
-	CMPQ      R10, $+4
-	JLT       j3_loop
-	MOVQ      40(SP), R10
-	MOVQ      56(SP), R11
-	LEAQ      (R10)(R11*1), R10
+	CMPQ      R10, $+16
+	JLT       j2_loop
+	MOVQ      1920(SI), R10
+	MOVQ      1952(SI), R11
+	MOVQ      1984(SI), R12
+	MOVQ      R12, 176(SP)
+	MOVQ      2016(SI), R12
+	MOVQ      R12, 168(SP)
+	MOVQ      1928(SI), R12
+	MOVQ      R12, 152(SP)
+	MOVQ      1960(SI), R12
+	MOVQ      R12, 160(SP)
+	MOVQ      1992(SI), R12
+	MOVQ      R12, 72(SP)
+	MOVQ      2024(SI), R12
+	MOVQ      R12, 80(SP)
+	MOVQ      1936(SI), R12
+	MOVQ      R12, 88(SP)
+	MOVQ      1968(SI), R12
+	MOVQ      R12, 96(SP)
+	MOVQ      2000(SI), R12
+	MOVQ      R12, 104(SP)
+	MOVQ      2032(SI), R12
+	MOVQ      R12, 112(SP)
+	MOVQ      1944(SI), R12
+	MOVQ      R12, 120(SP)
+	MOVQ      1976(SI), R12
+	MOVQ      R12, 128(SP)
+	MOVQ      2008(SI), R12
+	MOVQ      R12, 136(SP)
+	MOVQ      2040(SI), R12
+	MOVQ      R12, 144(SP)
+	MOVQ      40(SP), R12
+	MOVQ      56(SP), R13
+	LEAQ      (R12)(R13*1), R12
 	VCVTPS2PH $0x00, X3, X3
-	VMOVD     X3, R11
-	MOVW      R11, 52(R10)
+	VMOVD     X3, R13
+	MOVW      R13, 52(R12)
 
 	// for j4 in 0 .. 48
-	MOVQ $+0, R11
+	MOVQ $+0, R13
 
 j4_loop:
-	CMPQ R11, $+32
+	CMPQ R13, $+32
 	JGE  else
-	CMPQ R11, $+32
+	CMPQ R13, $+32
 	JCC  outside
-	MOVQ (DI)(R11*8), R12
+	MOVQ (DI)(R13*8), R14
 	JMP  endif
 
 else:
-	LEAQ -32(R11), R13
-	CMPQ R13, $+16
+	LEAQ -32(R13), R15
+	CMPQ R15, $+16
 	JCC  outside
-	MOVQ -256(R8)(R11*8), R12
+	MOVQ -256(R8)(R13*8), R14
 
 endif:
-	SHLQ  $0x08, R12
-	LEAQ  242(R12), R12
-	MOVQ  R12, AX
+	SHLQ   $0x08, R14
+	LEAQ   242(R14), R14
+	MOVQ   R14, AX
 	CQO
-	IDIVQ BX
-	MOVQ  AX, R12
-	MOVB  R12, (R10)(R11*1)
-	ADDQ  $+1, R11
-	CMPQ  R11, $+48
-	JLT   j4_loop
-
-	// for j5 in 0 .. 4
-	MOVQ $+0, R11
-
-j5_loop:
-	MOVQ  (R9)(R11*8), R12
-	SHLQ  $0x08, R12
-	LEAQ  242(R12), R12
-	MOVQ  R12, AX
+	IDIVQ  BX
+	MOVQ   AX, R14
+	MOVB   R14, (R12)(R13*1)
+	ADDQ   $+1, R13
+	CMPQ   R13, $+48
+	JLT    j4_loop
+	IMUL3Q $+20736, R10, R10
+	IMUL3Q $+6912, R11, R11
+	LEAQ   (R10)(R11*1), R10
+	MOVQ   176(SP), R11
+	IMUL3Q $+2304, R11, R11
+	LEAQ   (R10)(R11*1), R10
+	MOVQ   168(SP), R11
+	IMUL3Q $+768, R11, R11
+	LEAQ   (R10)(R11*1), R10
+	LEAQ   242(R10), R10
+	MOVQ   R10, AX
 	CQO
-	IDIVQ BX
-	MOVQ  AX, R12
-	MOVB  R12, 48(R10)(R11*1)
-	ADDQ  $+1, R11
-	CMPQ  R11, $+4
-	JLT   j5_loop
-	MOVQ  64(SP), R10
-	ADDQ  $+1, R10
-	MOVQ  R10, 64(SP)
-	MOVQ  56(SP), R10
-	ADDQ  $+54, R10
-	MOVQ  R10, 56(SP)
-	MOVQ  32(SP), R10
-	MOVQ  64(SP), R11
-	CMPQ  R11, R10
-	JLT   b_loop
+	IDIVQ  BX
+	MOVQ   AX, R10
+	MOVB   R10, 48(R12)
+	MOVQ   152(SP), R10
+	IMUL3Q $+20736, R10, R10
+	MOVQ   160(SP), R11
+	IMUL3Q $+6912, R11, R11
+	LEAQ   (R10)(R11*1), R10
+	MOVQ   72(SP), R11
+	IMUL3Q $+2304, R11, R11
+	LEAQ   (R10)(R11*1), R10
+	MOVQ   80(SP), R11
+	IMUL3Q $+768, R11, R11
+	LEAQ   (R10)(R11*1), R10
+	LEAQ   242(R10), R10
+	MOVQ   R10, AX
+	CQO
+	IDIVQ  BX
+	MOVQ   AX, R10
+	MOVB   R10, 49(R12)
+	MOVQ   88(SP), R10
+	IMUL3Q $+20736, R10, R10
+	MOVQ   96(SP), R11
+	IMUL3Q $+6912, R11, R11
+	LEAQ   (R10)(R11*1), R10
+	MOVQ   104(SP), R11
+	IMUL3Q $+2304, R11, R11
+	LEAQ   (R10)(R11*1), R10
+	MOVQ   112(SP), R11
+	IMUL3Q $+768, R11, R11
+	LEAQ   (R10)(R11*1), R10
+	LEAQ   242(R10), R10
+	MOVQ   R10, AX
+	CQO
+	IDIVQ  BX
+	MOVQ   AX, R10
+	MOVB   R10, 50(R12)
+	MOVQ   120(SP), R10
+	IMUL3Q $+20736, R10, R10
+	MOVQ   128(SP), R11
+	IMUL3Q $+6912, R11, R11
+	LEAQ   (R10)(R11*1), R10
+	MOVQ   136(SP), R11
+	IMUL3Q $+2304, R11, R11
+	LEAQ   (R10)(R11*1), R10
+	MOVQ   144(SP), R11
+	IMUL3Q $+768, R11, R11
+	LEAQ   (R10)(R11*1), R10
+	LEAQ   242(R10), R10
+	MOVQ   R10, AX
+	CQO
+	IDIVQ  BX
+	MOVQ   AX, R10
+	MOVB   R10, 51(R12)
+	MOVQ   64(SP), R10
+	ADDQ   $+1, R10
+	MOVQ   R10, 64(SP)
+	MOVQ   56(SP), R10
+	ADDQ   $+54, R10
+	MOVQ   R10, 56(SP)
+	MOVQ   32(SP), R10
+	MOVQ   64(SP), R11
+	CMPQ   R11, R10
+	JLT    b_loop
 
 b_done:
-	MOVQ 8(SP), R10
+	MOVQ 16(SP), R10
 	ADDQ $+1, R10
-	MOVQ R10, 8(SP)
-	MOVQ K+64(FP), R10
-	MOVQ 16(SP), R11
+	MOVQ R10, 16(SP)
+	MOVQ K+56(FP), R10
+	MOVQ 8(SP), R11
 	ADDQ R10, R11
-	MOVQ R11, 16(SP)
+	MOVQ R11, 8(SP)
 	MOVQ (SP), R10
 	MOVQ 24(SP), R11
 	ADDQ R10, R11
 	MOVQ R11, 24(SP)
-	MOVQ hi+80(FP), R10
-	MOVQ 8(SP), R11
+	MOVQ hi+72(FP), R10
+	MOVQ 16(SP), R11
 	CMPQ R11, R10
 	JLT  m_loop
 
 m_done:
 	VZEROUPPER
-	MOVB $0x01, ok+88(FP)
+	MOVB $0x01, ok+80(FP)
 	RET
 
 outside:
 	VZEROUPPER
-	MOVB $0x00, ok+88(FP)
+	MOVB $0x00, ok+80(FP)
 	RET
 
-// func encodeTq1_0_avx512(x *byte, W *byte, v *byte, q *byte, a *byte, b2 *byte, e *byte, M int, K int, lo int, hi int) (ok bool)
+// func encodeTq1_0_avx512(x *byte, W *byte, v *byte, q *byte, a *byte, b2 *byte, M int, K int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX512F, AVX512VL, CMOV, F16C
-TEXT ·encodeTq1_0_avx512(SB), $72-89
-	MOVQ lo+72(FP), BX
+TEXT ·encodeTq1_0_avx512(SB), $184-81
+	MOVQ lo+64(FP), BX
 
 	// for m in lo .. hi
 	MOVQ   v+16(FP), CX
 	MOVQ   q+24(FP), SI
 	MOVQ   a+32(FP), DI
 	MOVQ   b2+40(FP), R8
-	MOVQ   e+48(FP), R9
-	MOVQ   BX, R10
-	MOVQ   R10, 8(SP)
-	MOVQ   hi+80(FP), R10
-	MOVQ   8(SP), R11
-	CMPQ   R11, R10
+	MOVQ   BX, R9
+	MOVQ   R9, 16(SP)
+	MOVQ   hi+72(FP), R9
+	MOVQ   16(SP), R10
+	CMPQ   R10, R9
 	JGE    m_done
-	MOVQ   K+64(FP), R10
-	MOVQ   R10, 32(SP)
-	MOVQ   32(SP), R10
-	SHRQ   $0x08, R10
-	MOVQ   R10, 32(SP)
+	MOVQ   K+56(FP), R9
+	MOVQ   R9, 32(SP)
+	MOVQ   32(SP), R9
+	SHRQ   $0x08, R9
+	MOVQ   R9, 32(SP)
 	VMOVSS encodeTq1_0Variants_f32_0<>+0(SB), X2
-	MOVQ   BX, R10
-	MOVQ   K+64(FP), R11
-	IMULQ  R11, R10
-	MOVQ   R10, 16(SP)
+	MOVQ   BX, R9
+	MOVQ   K+56(FP), R10
+	IMULQ  R10, R9
+	MOVQ   R9, 8(SP)
 	VMOVSS encodeTq1_0Variants_f32_2<>+0(SB), X3
 	VPXORD X0, X0, X0
+	MOVQ   $+2, R9
 	MOVQ   32(SP), R10
 	IMUL3Q $+54, R10, R10
 	MOVQ   R10, (SP)
@@ -321,7 +380,7 @@ m_loop:
 	CMPQ R11, R10
 	JGE  b_done
 	MOVQ x+0(FP), R10
-	MOVQ 16(SP), R11
+	MOVQ 8(SP), R11
 	LEAQ (R10)(R11*4), R10
 	MOVQ R10, 48(SP)
 	MOVQ W+8(FP), R10
@@ -387,8 +446,7 @@ i3_loop:
 	KMOVW   K1, R11
 	ANDQ    $0x01, R11
 	TESTQ   R11, R11
-	MOVQ    $+2, R11
-	CMOVQNE R11, R12
+	CMOVQNE R9, R12
 	MOVQ    R12, (SI)(R10*8)
 	ADDQ    $+1, R10
 	CMPQ    R10, $+256
@@ -420,32 +478,11 @@ j_loop:
 	MOVQ $+0, R10
 
 j2_loop:
-	MOVQ   1280(SI)(R10*8), R11
-	MOVQ   1408(SI)(R10*8), R12
-	MOVQ   1536(SI)(R10*8), R13
-	MOVQ   1664(SI)(R10*8), R14
-	MOVQ   1792(SI)(R10*8), R15
-	IMUL3Q $+81, R11, R11
-	IMUL3Q $+27, R12, R12
-	LEAQ   (R11)(R12*1), R11
-	IMUL3Q $+9, R13, R12
-	LEAQ   (R11)(R12*1), R11
-	IMUL3Q $+3, R14, R12
-	LEAQ   (R11)(R12*1), R11
-	LEAQ   (R11)(R15*1), R11
-	MOVQ   R11, (R8)(R10*8)
-	ADDQ   $+1, R10
-	CMPQ   R10, $+16
-	JLT    j2_loop
-
-	// for j3 in 0 .. 4
-	MOVQ $+0, R10
-
-j3_loop:
-	MOVQ      1920(SI)(R10*8), R11
-	MOVQ      1952(SI)(R10*8), R12
-	MOVQ      1984(SI)(R10*8), R13
-	MOVQ      2016(SI)(R10*8), R14
+	MOVQ      1280(SI)(R10*8), R11
+	MOVQ      1408(SI)(R10*8), R12
+	MOVQ      1536(SI)(R10*8), R13
+	MOVQ      1664(SI)(R10*8), R14
+	MOVQ      1792(SI)(R10*8), R15
 	IMUL3Q    $+81, R11, R11
 	IMUL3Q    $+27, R12, R12
 	LEAQ      (R11)(R12*1), R11
@@ -453,97 +490,178 @@ j3_loop:
 	LEAQ      (R11)(R12*1), R11
 	IMUL3Q    $+3, R14, R12
 	LEAQ      (R11)(R12*1), R11
-	MOVQ      R11, (R9)(R10*8)
+	LEAQ      (R11)(R15*1), R11
+	MOVQ      R11, (R8)(R10*8)
 	ADDQ      $+1, R10
-	CMPQ      R10, $+4
-	JLT       j3_loop
-	MOVQ      40(SP), R10
-	MOVQ      56(SP), R11
-	LEAQ      (R10)(R11*1), R10
+	CMPQ      R10, $+16
+	JLT       j2_loop
+	MOVQ      1920(SI), R10
+	MOVQ      1952(SI), R11
+	MOVQ      1984(SI), R12
+	MOVQ      R12, 176(SP)
+	MOVQ      2016(SI), R12
+	MOVQ      R12, 168(SP)
+	MOVQ      1928(SI), R12
+	MOVQ      R12, 152(SP)
+	MOVQ      1960(SI), R12
+	MOVQ      R12, 160(SP)
+	MOVQ      1992(SI), R12
+	MOVQ      R12, 72(SP)
+	MOVQ      2024(SI), R12
+	MOVQ      R12, 80(SP)
+	MOVQ      1936(SI), R12
+	MOVQ      R12, 88(SP)
+	MOVQ      1968(SI), R12
+	MOVQ      R12, 96(SP)
+	MOVQ      2000(SI), R12
+	MOVQ      R12, 104(SP)
+	MOVQ      2032(SI), R12
+	MOVQ      R12, 112(SP)
+	MOVQ      1944(SI), R12
+	MOVQ      R12, 120(SP)
+	MOVQ      1976(SI), R12
+	MOVQ      R12, 128(SP)
+	MOVQ      2008(SI), R12
+	MOVQ      R12, 136(SP)
+	MOVQ      2040(SI), R12
+	MOVQ      R12, 144(SP)
+	MOVQ      40(SP), R12
+	MOVQ      56(SP), R13
+	LEAQ      (R12)(R13*1), R12
 	VCVTPS2PH $0x00, X4, X4
-	VMOVD     X4, R11
-	MOVW      R11, 52(R10)
+	VMOVD     X4, R13
+	MOVW      R13, 52(R12)
 
 	// for j4 in 0 .. 48
-	MOVQ $+0, R11
+	MOVQ $+0, R13
 
 j4_loop:
-	CMPQ R11, $+32
+	CMPQ R13, $+32
 	JGE  else
-	CMPQ R11, $+32
+	CMPQ R13, $+32
 	JCC  outside
-	MOVQ (DI)(R11*8), R12
+	MOVQ (DI)(R13*8), R14
 	JMP  endif
 
 else:
-	LEAQ -32(R11), R13
-	CMPQ R13, $+16
+	LEAQ -32(R13), R15
+	CMPQ R15, $+16
 	JCC  outside
-	MOVQ -256(R8)(R11*8), R12
+	MOVQ -256(R8)(R13*8), R14
 
 endif:
-	SHLQ  $0x08, R12
-	LEAQ  242(R12), R12
-	MOVQ  R12, AX
+	SHLQ   $0x08, R14
+	LEAQ   242(R14), R14
+	MOVQ   R14, AX
 	CQO
-	IDIVQ BX
-	MOVQ  AX, R12
-	MOVB  R12, (R10)(R11*1)
-	ADDQ  $+1, R11
-	CMPQ  R11, $+48
-	JLT   j4_loop
-
-	// for j5 in 0 .. 4
-	MOVQ $+0, R11
-
-j5_loop:
-	MOVQ  (R9)(R11*8), R12
-	SHLQ  $0x08, R12
-	LEAQ  242(R12), R12
-	MOVQ  R12, AX
+	IDIVQ  BX
+	MOVQ   AX, R14
+	MOVB   R14, (R12)(R13*1)
+	ADDQ   $+1, R13
+	CMPQ   R13, $+48
+	JLT    j4_loop
+	IMUL3Q $+20736, R10, R10
+	IMUL3Q $+6912, R11, R11
+	LEAQ   (R10)(R11*1), R10
+	MOVQ   176(SP), R11
+	IMUL3Q $+2304, R11, R11
+	LEAQ   (R10)(R11*1), R10
+	MOVQ   168(SP), R11
+	IMUL3Q $+768, R11, R11
+	LEAQ   (R10)(R11*1), R10
+	LEAQ   242(R10), R10
+	MOVQ   R10, AX
 	CQO
-	IDIVQ BX
-	MOVQ  AX, R12
-	MOVB  R12, 48(R10)(R11*1)
-	ADDQ  $+1, R11
-	CMPQ  R11, $+4
-	JLT   j5_loop
-	MOVQ  64(SP), R10
-	ADDQ  $+1, R10
-	MOVQ  R10, 64(SP)
-	MOVQ  56(SP), R10
-	ADDQ  $+54, R10
-	MOVQ  R10, 56(SP)
-	MOVQ  32(SP), R10
-	MOVQ  64(SP), R11
-	CMPQ  R11, R10
-	JLT   b_loop
+	IDIVQ  BX
+	MOVQ   AX, R10
+	MOVB   R10, 48(R12)
+	MOVQ   152(SP), R10
+	IMUL3Q $+20736, R10, R10
+	MOVQ   160(SP), R11
+	IMUL3Q $+6912, R11, R11
+	LEAQ   (R10)(R11*1), R10
+	MOVQ   72(SP), R11
+	IMUL3Q $+2304, R11, R11
+	LEAQ   (R10)(R11*1), R10
+	MOVQ   80(SP), R11
+	IMUL3Q $+768, R11, R11
+	LEAQ   (R10)(R11*1), R10
+	LEAQ   242(R10), R10
+	MOVQ   R10, AX
+	CQO
+	IDIVQ  BX
+	MOVQ   AX, R10
+	MOVB   R10, 49(R12)
+	MOVQ   88(SP), R10
+	IMUL3Q $+20736, R10, R10
+	MOVQ   96(SP), R11
+	IMUL3Q $+6912, R11, R11
+	LEAQ   (R10)(R11*1), R10
+	MOVQ   104(SP), R11
+	IMUL3Q $+2304, R11, R11
+	LEAQ   (R10)(R11*1), R10
+	MOVQ   112(SP), R11
+	IMUL3Q $+768, R11, R11
+	LEAQ   (R10)(R11*1), R10
+	LEAQ   242(R10), R10
+	MOVQ   R10, AX
+	CQO
+	IDIVQ  BX
+	MOVQ   AX, R10
+	MOVB   R10, 50(R12)
+	MOVQ   120(SP), R10
+	IMUL3Q $+20736, R10, R10
+	MOVQ   128(SP), R11
+	IMUL3Q $+6912, R11, R11
+	LEAQ   (R10)(R11*1), R10
+	MOVQ   136(SP), R11
+	IMUL3Q $+2304, R11, R11
+	LEAQ   (R10)(R11*1), R10
+	MOVQ   144(SP), R11
+	IMUL3Q $+768, R11, R11
+	LEAQ   (R10)(R11*1), R10
+	LEAQ   242(R10), R10
+	MOVQ   R10, AX
+	CQO
+	IDIVQ  BX
+	MOVQ   AX, R10
+	MOVB   R10, 51(R12)
+	MOVQ   64(SP), R10
+	ADDQ   $+1, R10
+	MOVQ   R10, 64(SP)
+	MOVQ   56(SP), R10
+	ADDQ   $+54, R10
+	MOVQ   R10, 56(SP)
+	MOVQ   32(SP), R10
+	MOVQ   64(SP), R11
+	CMPQ   R11, R10
+	JLT    b_loop
 
 b_done:
-	MOVQ 8(SP), R10
+	MOVQ 16(SP), R10
 	ADDQ $+1, R10
-	MOVQ R10, 8(SP)
-	MOVQ K+64(FP), R10
-	MOVQ 16(SP), R11
+	MOVQ R10, 16(SP)
+	MOVQ K+56(FP), R10
+	MOVQ 8(SP), R11
 	ADDQ R10, R11
-	MOVQ R11, 16(SP)
+	MOVQ R11, 8(SP)
 	MOVQ (SP), R10
 	MOVQ 24(SP), R11
 	ADDQ R10, R11
 	MOVQ R11, 24(SP)
-	MOVQ hi+80(FP), R10
-	MOVQ 8(SP), R11
+	MOVQ hi+72(FP), R10
+	MOVQ 16(SP), R11
 	CMPQ R11, R10
 	JLT  m_loop
 
 m_done:
 	VZEROUPPER
-	MOVB $0x01, ok+88(FP)
+	MOVB $0x01, ok+80(FP)
 	RET
 
 outside:
 	VZEROUPPER
-	MOVB $0x00, ok+88(FP)
+	MOVB $0x00, ok+80(FP)
 	RET
 
 DATA encodeTq1_0Variants_f32_0<>+0(SB)/4, $0xff800000

@@ -15,7 +15,6 @@ func quantize(call *plan.Call, lo, hi int, scratch []byte) {
 	x := plan.View[float32](call.Buf[0]) // [T, K]
 	q := plan.View[byte](call.Buf[1])    // q8[T, K], packed
 	K := call.Dim[1]
-	q2, _ := plan.Carve[int64](scratch, 32)
 	for t := lo; t < hi; t++ {
 		for b := range K / 32 {
 			at := K/32*t*60 + 60*b
@@ -121,37 +120,40 @@ func quantize(call *plan.Call, lo, hi int, scratch []byte) {
 			if size > 7.523164e-37 {
 				inv = 127 / size
 			}
-			for i3 := 0; i3+16 <= 32; i3 += 16 {
-				xLanes := (*[16]float32)(x[K*t+32*b+i3:])
-				q2Lanes := (*[16]int64)(q2[i3:])
-				for l := range 16 {
-					v17 := float32(xLanes[l] * inv)
-					greater16 := float32(-127)
-					if v17 > -127 {
-						greater16 = v17
-					}
-					lesser := float32(127)
-					if greater16 < 127 {
-						lesser = greater16
-					}
-					q2Lanes[l] = int64(int(float32(math.RoundToEven(float64(lesser)))))
-				}
-			}
+			xLanes := (*[16]float32)(x[K*t+32*b:])
+			var q22 [16]int
+			xLanes2 := (*[16]float32)(x[K*t+32*b+16:])
+			var q23 [16]int
 			var sum2 [16]float32
-			for i4 := 0; i4+16 <= 32; i4 += 16 {
-				xLanes := (*[16]float32)(x[K*t+32*b+i4:])
-				q2Lanes := (*[16]int64)(q2[i4:])
-				for l := range sum2 {
-					sum2[l] += float32(float32(xLanes[l]*inv) * float32(q2Lanes[l]))
+			for l := range q22 {
+				v17 := float32(xLanes[l] * inv)
+				greater16 := float32(-127)
+				if v17 > -127 {
+					greater16 = v17
 				}
+				lesser := float32(127)
+				if greater16 < 127 {
+					lesser = greater16
+				}
+				q22[l] = int(float32(math.RoundToEven(float64(lesser))))
+				v18 := float32(xLanes2[l] * inv)
+				greater17 := float32(-127)
+				if v18 > -127 {
+					greater17 = v18
+				}
+				lesser2 := float32(127)
+				if greater17 < 127 {
+					lesser2 = greater17
+				}
+				q23[l] = int(float32(math.RoundToEven(float64(lesser2))))
+				sum2[l] += float32(float32(xLanes[l]*inv) * float32(q22[l]))
+				sum2[l] += float32(float32(xLanes2[l]*inv) * float32(q23[l]))
 			}
 			along := sum2[0] + sum2[8] + (sum2[4] + sum2[12]) + (sum2[2] + sum2[10] + (sum2[6] + sum2[14])) + (sum2[1] + sum2[9] + (sum2[5] + sum2[13]) + (sum2[3] + sum2[11] + (sum2[7] + sum2[15])))
 			var sum3 [16]float32
-			for i5 := 0; i5+16 <= 32; i5 += 16 {
-				q2Lanes := (*[16]int64)(q2[i5:])
-				for l := range sum3 {
-					sum3[l] += float32(float32(q2Lanes[l]) * float32(q2Lanes[l]))
-				}
+			for l := range sum3 {
+				sum3[l] += float32(float32(q22[l]) * float32(q22[l]))
+				sum3[l] += float32(float32(q23[l]) * float32(q23[l]))
 			}
 			square := sum3[0] + sum3[8] + (sum3[4] + sum3[12]) + (sum3[2] + sum3[10] + (sum3[6] + sum3[14])) + (sum3[1] + sum3[9] + (sum3[5] + sum3[13]) + (sum3[3] + sum3[11] + (sum3[7] + sum3[15])))
 			var v17 float32
@@ -162,45 +164,31 @@ func quantize(call *plan.Call, lo, hi int, scratch []byte) {
 			if size <= 1.7014118e38 {
 				scale = v17
 			}
-			var sum4 [16]int
-			for i6 := 0; i6+16 <= 32; i6 += 16 {
-				q2Lanes := (*[16]int64)(q2[i6:])
-				for l := range sum4 {
-					sum4[l] += int(q2Lanes[l])
-				}
+			var sum42 [16]int
+			for l := range sum42 {
+				sum42[l] += q22[l]
 			}
-			total := sum4[0] + sum4[8] + sum4[4] + sum4[12] + sum4[2] + sum4[10] + sum4[6] + sum4[14] + sum4[1] + sum4[9] + sum4[5] + sum4[13] + sum4[3] + sum4[11] + sum4[7] + sum4[15]
+			sums2 := sum42[0] + sum42[8] + sum42[4] + sum42[12] + sum42[2] + sum42[10] + sum42[6] + sum42[14] + sum42[1] + sum42[9] + sum42[5] + sum42[13] + sum42[3] + sum42[11] + sum42[7] + sum42[15]
+			var sum43 [16]int
+			for l := range sum43 {
+				sum43[l] += q23[l]
+			}
+			sums3 := sum43[0] + sum43[8] + sum43[4] + sum43[12] + sum43[2] + sum43[10] + sum43[6] + sum43[14] + sum43[1] + sum43[9] + sum43[5] + sum43[13] + sum43[3] + sum43[11] + sum43[7] + sum43[15]
+			total := sums2 + sums3
 			binary.LittleEndian.PutUint32(q[at:], math.Float32bits(scale))
-			for j := range 2 {
-				var sum5 [16]int
-				end := 16*j + 16
-				for i7 := 16 * j; i7+16 <= end; i7 += 16 {
-					q2Lanes := (*[16]int64)(q2[i7:])
-					for l := range sum5 {
-						sum5[l] += int(q2Lanes[l])
-					}
-				}
-				binary.LittleEndian.PutUint32(q[at+4*j+4:], uint32(int32(sum5[0]+sum5[8]+sum5[4]+sum5[12]+sum5[2]+sum5[10]+sum5[6]+sum5[14]+sum5[1]+sum5[9]+sum5[5]+sum5[13]+sum5[3]+sum5[11]+sum5[7]+sum5[15])))
-			}
-			for j2 := range 2 {
-				var sum6 [16]int
-				end := 16*j2 + 16
-				for i8 := 16 * j2; i8+16 <= end; i8 += 16 {
-					q2Lanes := (*[16]int64)(q2[i8:])
-					for l := range sum6 {
-						sum6[l] += int(q2Lanes[l])
-					}
-				}
-				binary.LittleEndian.PutUint32(q[at+4*j2+12:], uint32(int32((sum6[0]+sum6[8]+sum6[4]+sum6[12]+sum6[2]+sum6[10]+sum6[6]+sum6[14]+sum6[1]+sum6[9]+sum6[5]+sum6[13]+sum6[3]+sum6[11]+sum6[7]+sum6[15])*-32)))
-			}
+			binary.LittleEndian.PutUint32(q[at+4:], uint32(int32(sums2)))
+			binary.LittleEndian.PutUint32(q[at+8:], uint32(int32(sums3)))
+			binary.LittleEndian.PutUint32(q[at+12:], uint32(int32(-32*sums2)))
+			binary.LittleEndian.PutUint32(q[at+16:], uint32(int32(-32*sums3)))
 			binary.LittleEndian.PutUint32(q[at+20:], uint32(int32(-128*total)))
 			binary.LittleEndian.PutUint32(q[at+24:], math.Float32bits(float32(scale*float32(total))))
-			for j3 := 0; j3+16 <= 32; j3 += 16 {
-				q2Lanes := (*[16]int64)(q2[j3:])
-				qLanes := (*[16]byte)(q[at+j3+28:])
-				for l := range 16 {
-					qLanes[l] = uint8(q2Lanes[l])
-				}
+			qLanes := (*[16]byte)(q[at+28:])
+			for l := range 16 {
+				qLanes[l] = uint8(q22[l])
+			}
+			qLanes2 := (*[16]byte)(q[at+44:])
+			for l := range 16 {
+				qLanes2[l] = uint8(q23[l])
 			}
 		}
 	}
@@ -214,5 +202,5 @@ func quantizeWork(call *plan.Call) int {
 
 // quantizeScratch is the scratch memory of a call in bytes.
 func quantizeScratch(*plan.Call) int {
-	return 256
+	return 0
 }

@@ -5,7 +5,7 @@ package linear
 import "github.com/trinity-engine/trinity/runtime/plan"
 
 //go:noescape
-func quantize_avx2(x *byte, q *byte, q2 *byte, T int, K int, lo int, hi int) (ok bool)
+func quantize_avx2(x *byte, q *byte, T int, K int, lo int, hi int) (ok bool)
 
 // quantize_avx2_call enters quantize_avx2 if the call's memory is as large as its dims say.
 func quantize_avx2_call(call *plan.Call, lo, hi int, scratch []byte) bool {
@@ -15,17 +15,16 @@ func quantize_avx2_call(call *plan.Call, lo, hi int, scratch []byte) bool {
 		!call.Buf[1].Holds(1, (KDim/32), TDim, 60) {
 		return false
 	}
-	q2Temp, _ := plan.Carve[byte](scratch, 8*32)
-	return quantize_avx2(call.Buf[0].Bytes(), call.Buf[1].Bytes(), plan.Of(q2Temp).Bytes(), call.Dim[0], call.Dim[1], lo, hi)
+	return quantize_avx2(call.Buf[0].Bytes(), call.Buf[1].Bytes(), call.Dim[0], call.Dim[1], lo, hi)
 }
 
 // quantize_avx2_scratch is the scratch memory of a call in bytes.
 func quantize_avx2_scratch(*plan.Call) int {
-	return (8*32 + 63) &^ 63
+	return 0
 }
 
 //go:noescape
-func quantize_avx512(x *byte, q *byte, q2 *byte, T int, K int, lo int, hi int) (ok bool)
+func quantize_avx512(x *byte, q *byte, T int, K int, lo int, hi int) (ok bool)
 
 // quantize_avx512_call enters quantize_avx512 if the call's memory is as large as its dims say.
 func quantize_avx512_call(call *plan.Call, lo, hi int, scratch []byte) bool {
@@ -35,11 +34,10 @@ func quantize_avx512_call(call *plan.Call, lo, hi int, scratch []byte) bool {
 		!call.Buf[1].Holds(1, (KDim/32), TDim, 60) {
 		return false
 	}
-	q2Temp, _ := plan.Carve[byte](scratch, 8*32)
-	return quantize_avx512(call.Buf[0].Bytes(), call.Buf[1].Bytes(), plan.Of(q2Temp).Bytes(), call.Dim[0], call.Dim[1], lo, hi)
+	return quantize_avx512(call.Buf[0].Bytes(), call.Buf[1].Bytes(), call.Dim[0], call.Dim[1], lo, hi)
 }
 
 // quantize_avx512_scratch is the scratch memory of a call in bytes.
 func quantize_avx512_scratch(*plan.Call) int {
-	return (8*32 + 63) &^ 63
+	return 0
 }

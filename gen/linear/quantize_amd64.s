@@ -4,130 +4,131 @@
 
 #include "textflag.h"
 
-// func quantize_avx2(x *byte, q *byte, q2 *byte, T int, K int, lo int, hi int) (ok bool)
+// func quantize_avx2(x *byte, q *byte, T int, K int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX2
-TEXT ·quantize_avx2(SB), $32-57
-	MOVQ lo+40(FP), BX
+TEXT ·quantize_avx2(SB), $24-49
+	MOVQ lo+32(FP), BX
 
 	// for t in lo .. hi
-	MOVQ         q2+16(FP), CX
-	MOVQ         BX, SI
-	MOVQ         SI, 16(SP)
-	MOVQ         hi+48(FP), SI
-	MOVQ         16(SP), DI
-	CMPQ         DI, SI
+	MOVQ         BX, CX
+	MOVQ         CX, 16(SP)
+	MOVQ         hi+40(FP), CX
+	MOVQ         16(SP), SI
+	CMPQ         SI, CX
 	JGE          t_done
-	MOVQ         K+32(FP), SI
-	SHRQ         $0x05, SI
+	MOVQ         K+24(FP), CX
+	SHRQ         $0x05, CX
 	VPXOR        X0, X0, X0
-	MOVQ         BX, DI
-	MOVQ         K+32(FP), R8
-	IMULQ        R8, DI
-	MOVQ         DI, 8(SP)
+	MOVQ         BX, SI
+	MOVQ         K+24(FP), DI
+	IMULQ        DI, SI
+	MOVQ         SI, 8(SP)
 	VBROADCASTSS quantizeVariants_f32_1<>+0(SB), Y1
 	VPXOR        X2, X2, X2
-	MOVQ         $+2143289344, DI
-	VPBROADCASTD quantizeVariants_f32_8<>+0(SB), Y3
-	IMUL3Q       $+60, SI, R8
-	MOVQ         R8, (SP)
-	MOVQ         (SP), R8
-	IMULQ        R8, BX
-	MOVQ         BX, 24(SP)
-	VPXOR        X4, X4, X4
+	MOVQ         $+2143289344, SI
+	VPBROADCASTD quantizeVariants_f32_7<>+0(SB), Y3
+	IMUL3Q       $+60, CX, DI
+	MOVQ         DI, (SP)
+	MOVQ         (SP), DI
+	IMULQ        DI, BX
 
 t_loop:
 	// for b in 0 .. K / 32
-	MOVQ $+0, BX
-	CMPQ BX, SI
+	MOVQ $+0, DI
+	CMPQ DI, CX
 	JGE  b_done
 	MOVQ x+0(FP), R8
 	MOVQ 8(SP), R9
 	LEAQ (R8)(R9*4), R8
 	MOVQ q+8(FP), R9
-	MOVQ 24(SP), R10
-	LEAQ (R9)(R10*1), R9
+	LEAQ (R9)(BX*1), R9
 	MOVQ $+0, R10
 
 b_loop:
 	// sum = 0f<16>
+	VMOVAPS Y0, Y4
 	VMOVAPS Y0, Y5
-	VMOVAPS Y0, Y6
 
 	// for i in 0 .. 32
 	MOVQ $+0, R11
-	MOVQ BX, R12
+	MOVQ DI, R12
 	SHLQ $0x07, R12
 	LEAQ (R8)(R12*1), R12
 
 i_loop:
 	// sum = sum + x[K * t + b * 32 + i step 1]<16> * 0f<16>
-	VMOVUPS (R12)(R11*4), Y7
-	VMOVUPS 32(R12)(R11*4), Y8
+	VMOVUPS (R12)(R11*4), Y6
+	VMOVUPS 32(R12)(R11*4), Y7
+	VMULPS  quantizeVariants_f32_0<>+0(SB), Y6, Y6
 	VMULPS  quantizeVariants_f32_0<>+0(SB), Y7, Y7
-	VMULPS  quantizeVariants_f32_0<>+0(SB), Y8, Y8
+	VADDPS  Y6, Y4, Y4
 	VADDPS  Y7, Y5, Y5
-	VADDPS  Y8, Y6, Y6
 	ADDQ    $+16, R11
 	CMPQ    R11, $+17
 	JLT     i_loop
 
 	// poison = reduce(+, sum)
-	VADDPS       Y6, Y5, Y5
-	VEXTRACTI128 $0x01, Y5, X6
-	VADDPS       X6, X5, X5
-	VPSRLDQ      $0x08, X5, X6
-	VADDPS       X6, X5, X5
-	VPSRLDQ      $0x04, X5, X6
-	VADDSS       X6, X5, X5
+	VADDPS       Y5, Y4, Y4
+	VEXTRACTI128 $0x01, Y4, X5
+	VADDPS       X5, X4, X4
+	VPSRLDQ      $0x08, X4, X5
+	VADDPS       X5, X4, X4
+	VPSRLDQ      $0x04, X4, X5
+	VADDSS       X5, X4, X4
 
 	// top = (-Inff)<16>
+	VMOVAPS Y1, Y5
 	VMOVAPS Y1, Y6
-	VMOVAPS Y1, Y7
 
 	// for i2 in 0 .. 32
 	MOVQ $+0, R11
-	MOVQ BX, R12
+	MOVQ DI, R12
 	SHLQ $0x07, R12
 	LEAQ (R8)(R12*1), R12
 
 i2_loop:
 	// top = max(top, abs(x[K * t + b * 32 + i2 step 1]<16>))
-	VMOVUPS (R12)(R11*4), Y8
-	VMOVUPS 32(R12)(R11*4), Y9
+	VMOVUPS (R12)(R11*4), Y7
+	VMOVUPS 32(R12)(R11*4), Y8
+	VANDPS  quantizeVariants_f32_2<>+0(SB), Y7, Y7
 	VANDPS  quantizeVariants_f32_2<>+0(SB), Y8, Y8
-	VANDPS  quantizeVariants_f32_2<>+0(SB), Y9, Y9
+	VMAXPS  Y7, Y5, Y5
 	VMAXPS  Y8, Y6, Y6
-	VMAXPS  Y9, Y7, Y7
 	ADDQ    $+16, R11
 	CMPQ    R11, $+17
 	JLT     i2_loop
 
 	// size = reduce(max, top) + poison
-	VMAXPS       Y7, Y6, Y6
-	VEXTRACTI128 $0x01, Y6, X7
-	VMAXPS       X7, X6, X6
-	VPSRLDQ      $0x08, X6, X7
-	VMAXPS       X7, X6, X6
-	VPSRLDQ      $0x04, X6, X7
-	VMAXSS       X7, X6, X6
-	VADDSS       X5, X6, X5
+	VMAXPS       Y6, Y5, Y5
+	VEXTRACTI128 $0x01, Y5, X6
+	VMAXPS       X6, X5, X5
+	VPSRLDQ      $0x08, X5, X6
+	VMAXPS       X6, X5, X5
+	VPSRLDQ      $0x04, X5, X6
+	VMAXSS       X6, X5, X5
+	VADDSS       X4, X5, X4
 
 	// inv = select(size > 7.523164e-37f, 127f / size, 0f)
-	VMOVSS    quantizeVariants_f32_3<>+0(SB), X6
-	VDIVSS    X5, X6, X6
-	VCMPSS    $0x1e, quantizeVariants_f32_4<>+0(SB), X5, X7
-	VBLENDVPS X7, X6, X2, X6
-
-	// for i3 in 0 .. 32
-	MOVQ         $+0, R11
-	VBROADCASTSS X6, Y7
-	MOVQ         BX, R12
-	SHLQ         $0x07, R12
-	LEAQ         (R8)(R12*1), R12
-
-i3_loop:
-	VMULPS       (R12)(R11*4), Y7, Y8
-	VMULPS       32(R12)(R11*4), Y7, Y9
+	VMOVSS       quantizeVariants_f32_3<>+0(SB), X5
+	VDIVSS       X4, X5, X5
+	VCMPSS       $0x1e, quantizeVariants_f32_4<>+0(SB), X4, X6
+	VBLENDVPS    X6, X5, X2, X5
+	VBROADCASTSS X5, Y5
+	MOVQ         DI, R11
+	SHLQ         $0x07, R11
+	LEAQ         (R8)(R11*1), R11
+	VMULPS       (R11), Y5, Y6
+	VMULPS       32(R11), Y5, Y7
+	VMAXPS       quantizeVariants_f32_5<>+0(SB), Y6, Y6
+	VMAXPS       quantizeVariants_f32_5<>+0(SB), Y7, Y7
+	VMINPS       quantizeVariants_f32_6<>+0(SB), Y6, Y6
+	VMINPS       quantizeVariants_f32_6<>+0(SB), Y7, Y7
+	VROUNDPS     $0x08, Y6, Y6
+	VROUNDPS     $0x08, Y7, Y7
+	VCVTTPS2DQ   Y6, Y6
+	VCVTTPS2DQ   Y7, Y7
+	VMULPS       64(R11), Y5, Y8
+	VMULPS       96(R11), Y5, Y9
 	VMAXPS       quantizeVariants_f32_5<>+0(SB), Y8, Y8
 	VMAXPS       quantizeVariants_f32_5<>+0(SB), Y9, Y9
 	VMINPS       quantizeVariants_f32_6<>+0(SB), Y8, Y8
@@ -136,383 +137,211 @@ i3_loop:
 	VROUNDPS     $0x08, Y9, Y9
 	VCVTTPS2DQ   Y8, Y8
 	VCVTTPS2DQ   Y9, Y9
-	VPMOVSXDQ    X8, Y10
-	VEXTRACTI128 $0x01, Y8, X8
-	VPMOVSXDQ    X8, Y8
-	VPMOVSXDQ    X9, Y11
-	VEXTRACTI128 $0x01, Y9, X9
-	VPMOVSXDQ    X9, Y9
-	VMOVUPS      Y10, (CX)(R11*8)
-	VMOVUPS      Y8, 32(CX)(R11*8)
-	VMOVUPS      Y11, 64(CX)(R11*8)
-	VMOVUPS      Y9, 96(CX)(R11*8)
-	ADDQ         $+16, R11
-	CMPQ         R11, $+17
-	JLT          i3_loop
 
 	// sum2 = 0f<16>
-	VMOVAPS Y0, Y7
-	VMOVAPS Y0, Y8
+	VMOVAPS Y0, Y10
+	VMOVAPS Y0, Y11
 
-	// for i4 in 0 .. 32
-	MOVQ         $+0, R11
-	VBROADCASTSS X6, Y6
-	MOVQ         BX, R12
-	SHLQ         $0x07, R12
-	LEAQ         (R8)(R12*1), R12
+	// sum2 = sum2 + x[K * t + b * 32 + 0 step 1]<16> * inv<16> * f32(q22)
+	VMULPS    (R11), Y5, Y12
+	VMULPS    32(R11), Y5, Y13
+	VCVTDQ2PS Y6, Y14
+	VCVTDQ2PS Y7, Y15
+	VMULPS    Y14, Y12, Y12
+	VMULPS    Y15, Y13, Y13
+	VADDPS    Y12, Y10, Y10
+	VADDPS    Y13, Y11, Y11
 
-i4_loop:
-	// sum2 = sum2 + x[K * t + b * 32 + i4 step 1]<16> * inv<16> * f32(q2[i4 step 1]<16>)
-	VMULPS      (R12)(R11*4), Y6, Y9
-	VMULPS      32(R12)(R11*4), Y6, Y10
-	VMOVUPS     (CX)(R11*8), Y11
-	VMOVUPS     32(CX)(R11*8), Y12
-	VMOVUPS     64(CX)(R11*8), Y13
-	VMOVUPS     96(CX)(R11*8), Y14
-	VMOVUPS     quantizeVariants_i32_7<>+0(SB), Y15
-	VPERMD      Y11, Y15, Y11
-	VMOVUPS     quantizeVariants_i32_7<>+0(SB), Y15
-	VPERMD      Y12, Y15, Y12
-	VINSERTI128 $0x01, X12, Y11, Y11
-	VMOVUPS     quantizeVariants_i32_7<>+0(SB), Y12
-	VPERMD      Y13, Y12, Y12
-	VMOVUPS     quantizeVariants_i32_7<>+0(SB), Y13
-	VPERMD      Y14, Y13, Y13
-	VINSERTI128 $0x01, X13, Y12, Y12
-	VCVTDQ2PS   Y11, Y11
-	VCVTDQ2PS   Y12, Y12
-	VMULPS      Y11, Y9, Y9
-	VMULPS      Y12, Y10, Y10
-	VADDPS      Y9, Y7, Y7
-	VADDPS      Y10, Y8, Y8
-	ADDQ        $+16, R11
-	CMPQ        R11, $+17
-	JLT         i4_loop
+	// sum2 = sum2 + x[K * t + b * 32 + 16 step 1]<16> * inv<16> * f32(q23)
+	VMULPS    64(R11), Y5, Y12
+	VMULPS    96(R11), Y5, Y5
+	VCVTDQ2PS Y8, Y13
+	VCVTDQ2PS Y9, Y14
+	VMULPS    Y13, Y12, Y12
+	VMULPS    Y14, Y5, Y5
+	VADDPS    Y12, Y10, Y10
+	VADDPS    Y5, Y11, Y11
 
 	// along = reduce(+, sum2)
-	VADDPS       Y8, Y7, Y6
-	VEXTRACTI128 $0x01, Y6, X7
-	VADDPS       X7, X6, X6
-	VPSRLDQ      $0x08, X6, X7
-	VADDPS       X7, X6, X6
-	VPSRLDQ      $0x04, X6, X7
-	VADDSS       X7, X6, X6
+	VADDPS       Y11, Y10, Y5
+	VEXTRACTI128 $0x01, Y5, X10
+	VADDPS       X10, X5, X5
+	VPSRLDQ      $0x08, X5, X10
+	VADDPS       X10, X5, X5
+	VPSRLDQ      $0x04, X5, X10
+	VADDSS       X10, X5, X5
 
 	// sum3 = 0f<16>
-	VMOVAPS Y0, Y7
-	VMOVAPS Y0, Y8
+	VMOVAPS Y0, Y10
+	VMOVAPS Y0, Y11
 
-	// for i5 in 0 .. 32
-	MOVQ $+0, R11
+	// sum3 = sum3 + f32(q22) * f32(q22)
+	VCVTDQ2PS Y6, Y12
+	VCVTDQ2PS Y7, Y13
+	VCVTDQ2PS Y6, Y14
+	VCVTDQ2PS Y7, Y15
+	VMULPS    Y14, Y12, Y12
+	VMULPS    Y15, Y13, Y13
+	VADDPS    Y12, Y10, Y10
+	VADDPS    Y13, Y11, Y11
 
-i5_loop:
-	// sum3 = sum3 + f32(q2[i5 step 1]<16>) * f32(q2[i5 step 1]<16>)
-	VMOVUPS     (CX)(R11*8), Y9
-	VMOVUPS     32(CX)(R11*8), Y10
-	VMOVUPS     64(CX)(R11*8), Y11
-	VMOVUPS     96(CX)(R11*8), Y12
-	VMOVUPS     quantizeVariants_i32_7<>+0(SB), Y13
-	VPERMD      Y9, Y13, Y9
-	VMOVUPS     quantizeVariants_i32_7<>+0(SB), Y13
-	VPERMD      Y10, Y13, Y10
-	VINSERTI128 $0x01, X10, Y9, Y9
-	VMOVUPS     quantizeVariants_i32_7<>+0(SB), Y10
-	VPERMD      Y11, Y10, Y10
-	VMOVUPS     quantizeVariants_i32_7<>+0(SB), Y11
-	VPERMD      Y12, Y11, Y11
-	VINSERTI128 $0x01, X11, Y10, Y10
-	VCVTDQ2PS   Y9, Y9
-	VCVTDQ2PS   Y10, Y10
-	VMOVUPS     (CX)(R11*8), Y11
-	VMOVUPS     32(CX)(R11*8), Y12
-	VMOVUPS     64(CX)(R11*8), Y13
-	VMOVUPS     96(CX)(R11*8), Y14
-	VMOVUPS     quantizeVariants_i32_7<>+0(SB), Y15
-	VPERMD      Y11, Y15, Y11
-	VMOVUPS     quantizeVariants_i32_7<>+0(SB), Y15
-	VPERMD      Y12, Y15, Y12
-	VINSERTI128 $0x01, X12, Y11, Y11
-	VMOVUPS     quantizeVariants_i32_7<>+0(SB), Y12
-	VPERMD      Y13, Y12, Y12
-	VMOVUPS     quantizeVariants_i32_7<>+0(SB), Y13
-	VPERMD      Y14, Y13, Y13
-	VINSERTI128 $0x01, X13, Y12, Y12
-	VCVTDQ2PS   Y11, Y11
-	VCVTDQ2PS   Y12, Y12
-	VMULPS      Y11, Y9, Y9
-	VMULPS      Y12, Y10, Y10
-	VADDPS      Y9, Y7, Y7
-	VADDPS      Y10, Y8, Y8
-	ADDQ        $+16, R11
-	CMPQ        R11, $+17
-	JLT         i5_loop
+	// sum3 = sum3 + f32(q23) * f32(q23)
+	VCVTDQ2PS Y8, Y12
+	VCVTDQ2PS Y9, Y13
+	VCVTDQ2PS Y8, Y14
+	VCVTDQ2PS Y9, Y15
+	VMULPS    Y14, Y12, Y12
+	VMULPS    Y15, Y13, Y13
+	VADDPS    Y12, Y10, Y10
+	VADDPS    Y13, Y11, Y11
 
 	// square = reduce(+, sum3)
-	VADDPS       Y8, Y7, Y7
-	VEXTRACTI128 $0x01, Y7, X8
-	VADDPS       X8, X7, X7
-	VPSRLDQ      $0x08, X7, X8
-	VADDPS       X8, X7, X7
-	VPSRLDQ      $0x04, X7, X8
-	VADDSS       X8, X7, X7
+	VADDPS       Y11, Y10, Y10
+	VEXTRACTI128 $0x01, Y10, X11
+	VADDPS       X11, X10, X10
+	VPSRLDQ      $0x08, X10, X11
+	VADDPS       X11, X10, X10
+	VPSRLDQ      $0x04, X10, X11
+	VADDSS       X11, X10, X10
 
 	// scale = select(size <= 1.7014118e+38f, select(square > 0f, along / square * (size / 127f), 0f), bits.f32 …
-	VDIVSS    X7, X6, X6
-	VDIVSS    quantizeVariants_f32_3<>+0(SB), X5, X8
-	VMULSS    X8, X6, X6
-	VCMPSS    $0x1e, quantizeVariants_f32_8<>+0(SB), X7, X7
-	VBLENDVPS X7, X6, X2, X6
-	VMOVD     DI, X7
-	VCMPSS    $0x12, quantizeVariants_f32_9<>+0(SB), X5, X5
-	VBLENDVPS X5, X6, X7, X5
-	VMOVAPS   Y3, Y6
-	VMOVAPS   Y3, Y7
-
-	// for i6 in 0 .. 32
-	MOVQ $+0, R11
-
-i6_loop:
-	VMOVUPS      (CX)(R11*8), Y8
-	VMOVUPS      32(CX)(R11*8), Y9
-	VMOVUPS      64(CX)(R11*8), Y10
-	VMOVUPS      96(CX)(R11*8), Y11
-	VMOVUPS      quantizeVariants_i32_7<>+0(SB), Y12
-	VPERMD       Y8, Y12, Y8
-	VMOVUPS      quantizeVariants_i32_7<>+0(SB), Y12
-	VPERMD       Y9, Y12, Y9
-	VINSERTI128  $0x01, X9, Y8, Y8
-	VMOVUPS      quantizeVariants_i32_7<>+0(SB), Y9
-	VPERMD       Y10, Y9, Y9
-	VMOVUPS      quantizeVariants_i32_7<>+0(SB), Y10
-	VPERMD       Y11, Y10, Y10
-	VINSERTI128  $0x01, X10, Y9, Y9
-	VPADDD       Y8, Y6, Y6
-	VPADDD       Y9, Y7, Y7
-	ADDQ         $+16, R11
-	CMPQ         R11, $+17
-	JLT          i6_loop
-	VPADDD       Y7, Y6, Y6
-	VEXTRACTI128 $0x01, Y6, X7
-	VPADDD       X7, X6, X6
-	VPSRLDQ      $0x08, X6, X7
-	VPADDD       X7, X6, X6
-	VPSRLDQ      $0x04, X6, X7
-	VPADDD       X7, X6, X6
-	VMOVD        X6, R11
+	VDIVSS       X10, X5, X5
+	VDIVSS       quantizeVariants_f32_3<>+0(SB), X4, X11
+	VMULSS       X11, X5, X5
+	VCMPSS       $0x1e, quantizeVariants_f32_7<>+0(SB), X10, X10
+	VBLENDVPS    X10, X5, X2, X5
+	VMOVD        SI, X10
+	VCMPSS       $0x12, quantizeVariants_f32_8<>+0(SB), X4, X4
+	VBLENDVPS    X4, X5, X10, X4
+	VMOVAPS      Y3, Y5
+	VMOVAPS      Y3, Y10
+	VPADDD       Y6, Y5, Y5
+	VPADDD       Y7, Y10, Y10
+	VPADDD       Y10, Y5, Y5
+	VEXTRACTI128 $0x01, Y5, X10
+	VPADDD       X10, X5, X5
+	VPSRLDQ      $0x08, X5, X10
+	VPADDD       X10, X5, X5
+	VPSRLDQ      $0x04, X5, X10
+	VPADDD       X10, X5, X5
+	VMOVD        X5, R11
 	MOVLQSX      R11, R11
-	LEAQ         (R9)(R10*1), R12
-	VMOVSS       X5, (R12)
-
-	// for j in 0 .. 2
-	MOVQ $+0, R13
-
-j_loop:
-	VMOVAPS Y3, Y6
-	VMOVAPS Y3, Y7
-	MOVQ    R13, R14
-	SHLQ    $0x04, R14
-	LEAQ    16(R14), R15
-	LEAQ    -15(R15), R15
-
-	// for i7 in j * 16 .. j * 16 + 16
-	CMPQ R14, R15
-	JGE  i7_done
-
-i7_loop:
-	VMOVUPS     (CX)(R14*8), Y8
-	VMOVUPS     32(CX)(R14*8), Y9
-	VMOVUPS     64(CX)(R14*8), Y10
-	VMOVUPS     96(CX)(R14*8), Y11
-	VMOVUPS     quantizeVariants_i32_7<>+0(SB), Y12
-	VPERMD      Y8, Y12, Y8
-	VMOVUPS     quantizeVariants_i32_7<>+0(SB), Y12
-	VPERMD      Y9, Y12, Y9
-	VINSERTI128 $0x01, X9, Y8, Y8
-	VMOVUPS     quantizeVariants_i32_7<>+0(SB), Y9
-	VPERMD      Y10, Y9, Y9
-	VMOVUPS     quantizeVariants_i32_7<>+0(SB), Y10
-	VPERMD      Y11, Y10, Y10
-	VINSERTI128 $0x01, X10, Y9, Y9
-	VPADDD      Y8, Y6, Y6
-	VPADDD      Y9, Y7, Y7
-	ADDQ        $+16, R14
-	CMPQ        R14, R15
-	JLT         i7_loop
-
-i7_done:
-	VPADDD       Y7, Y6, Y6
-	VEXTRACTI128 $0x01, Y6, X7
-	VPADDD       X7, X6, X6
-	VPSRLDQ      $0x08, X6, X7
-	VPADDD       X7, X6, X6
-	VPSRLDQ      $0x04, X6, X7
-	VPADDD       X7, X6, X6
-	VMOVD        X6, R14
+	VMOVAPS      Y3, Y5
+	VMOVAPS      Y3, Y10
+	VPADDD       Y8, Y5, Y5
+	VPADDD       Y9, Y10, Y10
+	VPADDD       Y10, Y5, Y5
+	VEXTRACTI128 $0x01, Y5, X10
+	VPADDD       X10, X5, X5
+	VPSRLDQ      $0x08, X5, X10
+	VPADDD       X10, X5, X5
+	VPSRLDQ      $0x04, X5, X10
+	VPADDD       X10, X5, X5
+	VMOVD        X5, R12
+	MOVLQSX      R12, R12
+	LEAQ         (R9)(R10*1), R13
+	VMOVSS       X4, (R13)
+	MOVLQSX      R11, R14
+	MOVL         R14, 4(R13)
+	MOVLQSX      R12, R14
+	MOVL         R14, 8(R13)
+	IMUL3Q       $-32, R11, R14
 	MOVLQSX      R14, R14
+	MOVL         R14, 12(R13)
+	IMUL3Q       $-32, R12, R14
 	MOVLQSX      R14, R14
-	MOVL         R14, 4(R12)(R13*4)
-	ADDQ         $+1, R13
-	CMPQ         R13, $+2
-	JLT          j_loop
-
-	// for j2 in 0 .. 2
-	MOVQ $+0, R13
-
-j2_loop:
-	VMOVAPS Y3, Y6
-	VMOVAPS Y3, Y7
-	MOVQ    R13, R14
-	SHLQ    $0x04, R14
-	LEAQ    16(R14), R15
-	LEAQ    -15(R15), R15
-
-	// for i8 in j2 * 16 .. j2 * 16 + 16
-	CMPQ R14, R15
-	JGE  i8_done
-
-i8_loop:
-	VMOVUPS     (CX)(R14*8), Y8
-	VMOVUPS     32(CX)(R14*8), Y9
-	VMOVUPS     64(CX)(R14*8), Y10
-	VMOVUPS     96(CX)(R14*8), Y11
-	VMOVUPS     quantizeVariants_i32_7<>+0(SB), Y12
-	VPERMD      Y8, Y12, Y8
-	VMOVUPS     quantizeVariants_i32_7<>+0(SB), Y12
-	VPERMD      Y9, Y12, Y9
-	VINSERTI128 $0x01, X9, Y8, Y8
-	VMOVUPS     quantizeVariants_i32_7<>+0(SB), Y9
-	VPERMD      Y10, Y9, Y9
-	VMOVUPS     quantizeVariants_i32_7<>+0(SB), Y10
-	VPERMD      Y11, Y10, Y10
-	VINSERTI128 $0x01, X10, Y9, Y9
-	VPADDD      Y8, Y6, Y6
-	VPADDD      Y9, Y7, Y7
-	ADDQ        $+16, R14
-	CMPQ        R14, R15
-	JLT         i8_loop
-
-i8_done:
-	VPADDD       Y7, Y6, Y6
-	VEXTRACTI128 $0x01, Y6, X7
-	VPADDD       X7, X6, X6
-	VPSRLDQ      $0x08, X6, X7
-	VPADDD       X7, X6, X6
-	VPSRLDQ      $0x04, X6, X7
-	VPADDD       X7, X6, X6
-	VMOVD        X6, R14
+	MOVL         R14, 16(R13)
+	IMUL3Q       $-128, R11, R14
+	IMUL3Q       $-128, R12, R15
+	LEAQ         (R14)(R15*1), R14
 	MOVLQSX      R14, R14
-	IMUL3Q       $-32, R14, R14
-	MOVLQSX      R14, R14
-	MOVL         R14, 12(R12)(R13*4)
-	ADDQ         $+1, R13
-	CMPQ         R13, $+2
-	JLT          j2_loop
-	IMUL3Q       $-128, R11, R13
-	MOVLQSX      R13, R13
-	MOVL         R13, 20(R12)
-	VCVTSI2SSQ   R11, X4, X6
-	VMULSS       X6, X5, X5
-	VMOVSS       X5, 24(R12)
-
-	// for j3 in 0 .. 32
-	MOVQ $+0, R11
-
-j3_loop:
-	VMOVUPS      (CX)(R11*8), Y5
-	VMOVUPS      32(CX)(R11*8), Y6
-	VMOVUPS      64(CX)(R11*8), Y7
-	VMOVUPS      96(CX)(R11*8), Y8
-	VMOVUPS      quantizeVariants_i32_7<>+0(SB), Y9
-	VPERMD       Y5, Y9, Y5
-	VMOVUPS      quantizeVariants_i32_7<>+0(SB), Y9
-	VPERMD       Y6, Y9, Y6
-	VINSERTI128  $0x01, X6, Y5, Y5
-	VMOVUPS      quantizeVariants_i32_7<>+0(SB), Y6
-	VPERMD       Y7, Y6, Y6
-	VMOVUPS      quantizeVariants_i32_7<>+0(SB), Y7
-	VPERMD       Y8, Y7, Y7
-	VINSERTI128  $0x01, X7, Y6, Y6
-	VPSHUFB      quantizeVariants_shuffle_10<>+0(SB), Y5, Y5
-	VMOVD        X5, 28(R12)(R11*1)
-	VEXTRACTI128 $0x01, Y5, X5
-	VMOVD        X5, 32(R12)(R11*1)
-	VPSHUFB      quantizeVariants_shuffle_10<>+0(SB), Y6, Y5
-	VMOVD        X5, 36(R12)(R11*1)
-	VEXTRACTI128 $0x01, Y5, X5
-	VMOVD        X5, 40(R12)(R11*1)
-	ADDQ         $+16, R11
-	CMPQ         R11, $+17
-	JLT          j3_loop
-	ADDQ         $+1, BX
+	MOVL         R14, 20(R13)
+	LEAQ         (R11)(R12*1), R11
+	VPXOR        X5, X5, X5
+	VCVTSI2SSQ   R11, X5, X5
+	VMULSS       X5, X4, X4
+	VMOVSS       X4, 24(R13)
+	VPSHUFB      quantizeVariants_shuffle_9<>+0(SB), Y6, Y4
+	VMOVD        X4, 28(R13)
+	VEXTRACTI128 $0x01, Y4, X4
+	VMOVD        X4, 32(R13)
+	VPSHUFB      quantizeVariants_shuffle_9<>+0(SB), Y7, Y4
+	VMOVD        X4, 36(R13)
+	VEXTRACTI128 $0x01, Y4, X4
+	VMOVD        X4, 40(R13)
+	VPSHUFB      quantizeVariants_shuffle_9<>+0(SB), Y8, Y4
+	VMOVD        X4, 44(R13)
+	VEXTRACTI128 $0x01, Y4, X4
+	VMOVD        X4, 48(R13)
+	VPSHUFB      quantizeVariants_shuffle_9<>+0(SB), Y9, Y4
+	VMOVD        X4, 52(R13)
+	VEXTRACTI128 $0x01, Y4, X4
+	VMOVD        X4, 56(R13)
+	ADDQ         $+1, DI
 	ADDQ         $+60, R10
-	CMPQ         BX, SI
+	CMPQ         DI, CX
 	JLT          b_loop
 
 b_done:
-	MOVQ 16(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 16(SP)
-	MOVQ K+32(FP), BX
+	MOVQ 16(SP), DI
+	ADDQ $+1, DI
+	MOVQ DI, 16(SP)
+	MOVQ K+24(FP), DI
 	MOVQ 8(SP), R8
-	ADDQ BX, R8
+	ADDQ DI, R8
 	MOVQ R8, 8(SP)
-	MOVQ (SP), BX
-	MOVQ 24(SP), R8
-	ADDQ BX, R8
-	MOVQ R8, 24(SP)
-	MOVQ hi+48(FP), BX
+	MOVQ (SP), DI
+	ADDQ DI, BX
+	MOVQ hi+40(FP), DI
 	MOVQ 16(SP), R8
-	CMPQ R8, BX
+	CMPQ R8, DI
 	JLT  t_loop
 
 t_done:
 	VZEROUPPER
-	MOVB $0x01, ok+56(FP)
+	MOVB $0x01, ok+48(FP)
 	RET
 
-// func quantize_avx512(x *byte, q *byte, q2 *byte, T int, K int, lo int, hi int) (ok bool)
+// func quantize_avx512(x *byte, q *byte, T int, K int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, AVX512VL
-TEXT ·quantize_avx512(SB), $32-57
-	MOVQ lo+40(FP), BX
+TEXT ·quantize_avx512(SB), $24-49
+	MOVQ lo+32(FP), BX
 
 	// for t in lo .. hi
-	MOVQ         q2+16(FP), CX
-	MOVQ         BX, SI
-	MOVQ         SI, 16(SP)
-	MOVQ         hi+48(FP), SI
-	MOVQ         16(SP), DI
-	CMPQ         DI, SI
+	MOVQ         BX, CX
+	MOVQ         CX, 16(SP)
+	MOVQ         hi+40(FP), CX
+	MOVQ         16(SP), SI
+	CMPQ         SI, CX
 	JGE          t_done
-	MOVQ         K+32(FP), SI
-	SHRQ         $0x05, SI
+	MOVQ         K+24(FP), CX
+	SHRQ         $0x05, CX
 	VPXORD       Z0, Z0, Z0
-	MOVQ         BX, DI
-	MOVQ         K+32(FP), R8
-	IMULQ        R8, DI
-	MOVQ         DI, 8(SP)
+	MOVQ         BX, SI
+	MOVQ         K+24(FP), DI
+	IMULQ        DI, SI
+	MOVQ         SI, 8(SP)
 	VBROADCASTSS quantizeVariants_f32_1<>+0(SB), Z6
 	VMOVSS       quantizeVariants_f32_3<>+0(SB), X7
 	VPXORD       X1, X1, X1
-	MOVQ         $+2143289344, DI
-	VPBROADCASTD quantizeVariants_f32_8<>+0(SB), Z8
-	IMUL3Q       $+60, SI, R8
-	MOVQ         R8, (SP)
-	MOVQ         (SP), R8
-	IMULQ        R8, BX
-	MOVQ         BX, 24(SP)
+	MOVQ         $+2143289344, SI
+	VPBROADCASTD quantizeVariants_f32_7<>+0(SB), Z8
+	IMUL3Q       $+60, CX, DI
+	MOVQ         DI, (SP)
+	MOVQ         (SP), DI
+	IMULQ        DI, BX
 	VPXORD       X2, X2, X2
 
 t_loop:
 	// for b in 0 .. K / 32
-	MOVQ $+0, BX
-	CMPQ BX, SI
+	MOVQ $+0, DI
+	CMPQ DI, CX
 	JGE  b_done
 	MOVQ x+0(FP), R8
 	MOVQ 8(SP), R9
 	LEAQ (R8)(R9*4), R8
 	MOVQ q+8(FP), R9
-	MOVQ 24(SP), R10
-	LEAQ (R9)(R10*1), R9
+	LEAQ (R9)(BX*1), R9
 	MOVQ $+0, R10
 
 b_loop:
@@ -521,14 +350,14 @@ b_loop:
 
 	// for i in 0 .. 32
 	MOVQ $+0, R11
-	MOVQ BX, R12
+	MOVQ DI, R12
 	SHLQ $0x07, R12
 	LEAQ (R8)(R12*1), R12
 
 i_loop:
 	// sum = sum + x[K * t + b * 32 + i step 1]<16> * 0f<16>
 	VMOVUPS     (R12)(R11*4), Z10
-	VMULPS.BCST quantizeVariants_f32_8<>+0(SB), Z10, Z10
+	VMULPS.BCST quantizeVariants_f32_7<>+0(SB), Z10, Z10
 	VADDPS      Z10, Z9, Z9
 	ADDQ        $+16, R11
 	CMPQ        R11, $+17
@@ -549,14 +378,14 @@ i_loop:
 
 	// for i2 in 0 .. 32
 	MOVQ $+0, R11
-	MOVQ BX, R12
+	MOVQ DI, R12
 	SHLQ $0x07, R12
 	LEAQ (R8)(R12*1), R12
 
 i2_loop:
 	// top = max(top, abs(x[K * t + b * 32 + i2 step 1]<16>))
 	VMOVUPS (R12)(R11*4), Z11
-	VANDPS  quantizeVariants_f32_11<>+0(SB), Z11, Z11
+	VANDPS  quantizeVariants_f32_10<>+0(SB), Z11, Z11
 	VMAXPS  Z11, Z10, Z10
 	ADDQ    $+16, R11
 	CMPQ    R11, $+17
@@ -574,127 +403,85 @@ i2_loop:
 	VADDSS        X9, X10, X9
 
 	// inv = select(size > 7.523164e-37f, 127f / size, 0f)
-	VDIVSS    X9, X7, X10
-	VCMPSS    $0x1e, quantizeVariants_f32_4<>+0(SB), X9, K1
-	VBLENDMPS X10, X1, K1, X3
-
-	// for i3 in 0 .. 32
-	MOVQ         $+0, R11
+	VDIVSS       X9, X7, X10
+	VCMPSS       $0x1e, quantizeVariants_f32_4<>+0(SB), X9, K1
+	VBLENDMPS    X10, X1, K1, X3
 	VBROADCASTSS X3, Z10
-	MOVQ         BX, R12
-	SHLQ         $0x07, R12
-	LEAQ         (R8)(R12*1), R12
-
-i3_loop:
-	VMULPS        (R12)(R11*4), Z10, Z11
-	VMAXPS.BCST   quantizeVariants_f32_12<>+0(SB), Z11, Z11
-	VMINPS.BCST   quantizeVariants_f32_3<>+0(SB), Z11, Z11
-	VRNDSCALEPS   $0x08, Z11, Z11
-	VCVTTPS2DQ    Z11, Z11
-	VPMOVSXDQ     Y11, Z12
-	VEXTRACTI64X4 $0x01, Z11, Y11
-	VPMOVSXDQ     Y11, Z11
-	VMOVUPS       Z12, (CX)(R11*8)
-	VMOVUPS       Z11, 64(CX)(R11*8)
-	ADDQ          $+16, R11
-	CMPQ          R11, $+17
-	JLT           i3_loop
+	MOVQ         DI, R11
+	SHLQ         $0x07, R11
+	LEAQ         (R8)(R11*1), R11
+	VMULPS       (R11), Z10, Z11
+	VMAXPS.BCST  quantizeVariants_f32_11<>+0(SB), Z11, Z11
+	VMINPS.BCST  quantizeVariants_f32_3<>+0(SB), Z11, Z11
+	VRNDSCALEPS  $0x08, Z11, Z11
+	VCVTTPS2DQ   Z11, Z11
+	VMULPS       64(R11), Z10, Z12
+	VMAXPS.BCST  quantizeVariants_f32_11<>+0(SB), Z12, Z12
+	VMINPS.BCST  quantizeVariants_f32_3<>+0(SB), Z12, Z12
+	VRNDSCALEPS  $0x08, Z12, Z12
+	VCVTTPS2DQ   Z12, Z12
 
 	// sum2 = 0f<16>
-	VMOVAPS Z0, Z10
+	VMOVAPS Z0, Z13
 
-	// for i4 in 0 .. 32
-	MOVQ         $+0, R11
-	VBROADCASTSS X3, Z11
-	MOVQ         BX, R12
-	SHLQ         $0x07, R12
-	LEAQ         (R8)(R12*1), R12
+	// sum2 = sum2 + x[K * t + b * 32 + 0 step 1]<16> * inv<16> * f32(q22)
+	VMULPS    (R11), Z10, Z14
+	VCVTDQ2PS Z11, Z15
+	VMULPS    Z15, Z14, Z14
+	VADDPS    Z14, Z13, Z13
 
-i4_loop:
-	// sum2 = sum2 + x[K * t + b * 32 + i4 step 1]<16> * inv<16> * f32(q2[i4 step 1]<16>)
-	VMULPS       (R12)(R11*4), Z11, Z12
-	VMOVUPS      (CX)(R11*8), Z13
-	VMOVUPS      64(CX)(R11*8), Z14
-	VPMOVQD      Z13, Y13
-	VPMOVQD      Z14, Y14
-	VINSERTI64X4 $0x01, Y14, Z13, Z13
-	VCVTDQ2PS    Z13, Z13
-	VMULPS       Z13, Z12, Z12
-	VADDPS       Z12, Z10, Z10
-	ADDQ         $+16, R11
-	CMPQ         R11, $+17
-	JLT          i4_loop
+	// sum2 = sum2 + x[K * t + b * 32 + 16 step 1]<16> * inv<16> * f32(q23)
+	VMULPS    64(R11), Z10, Z10
+	VCVTDQ2PS Z12, Z14
+	VMULPS    Z14, Z10, Z10
+	VADDPS    Z10, Z13, Z13
 
 	// along = reduce(+, sum2)
-	VEXTRACTI64X4 $0x01, Z10, Y11
-	VADDPS        Y11, Y10, Y10
-	VEXTRACTI32X4 $0x01, Y10, X11
-	VADDPS        X11, X10, X10
-	VPSRLDQ       $0x08, X10, X11
-	VADDPS        X11, X10, X10
-	VPSRLDQ       $0x04, X10, X11
-	VADDSS        X11, X10, X10
+	VEXTRACTI64X4 $0x01, Z13, Y10
+	VADDPS        Y10, Y13, Y10
+	VEXTRACTI32X4 $0x01, Y10, X13
+	VADDPS        X13, X10, X10
+	VPSRLDQ       $0x08, X10, X13
+	VADDPS        X13, X10, X10
+	VPSRLDQ       $0x04, X10, X13
+	VADDSS        X13, X10, X10
 
 	// sum3 = 0f<16>
-	VMOVAPS Z0, Z11
+	VMOVAPS Z0, Z13
 
-	// for i5 in 0 .. 32
-	MOVQ $+0, R11
+	// sum3 = sum3 + f32(q22) * f32(q22)
+	VCVTDQ2PS Z11, Z14
+	VCVTDQ2PS Z11, Z15
+	VMULPS    Z15, Z14, Z14
+	VADDPS    Z14, Z13, Z13
 
-i5_loop:
-	// sum3 = sum3 + f32(q2[i5 step 1]<16>) * f32(q2[i5 step 1]<16>)
-	VMOVUPS      (CX)(R11*8), Z12
-	VMOVUPS      64(CX)(R11*8), Z13
-	VPMOVQD      Z12, Y12
-	VPMOVQD      Z13, Y13
-	VINSERTI64X4 $0x01, Y13, Z12, Z12
-	VCVTDQ2PS    Z12, Z12
-	VMOVUPS      (CX)(R11*8), Z13
-	VMOVUPS      64(CX)(R11*8), Z14
-	VPMOVQD      Z13, Y13
-	VPMOVQD      Z14, Y14
-	VINSERTI64X4 $0x01, Y14, Z13, Z13
-	VCVTDQ2PS    Z13, Z13
-	VMULPS       Z13, Z12, Z12
-	VADDPS       Z12, Z11, Z11
-	ADDQ         $+16, R11
-	CMPQ         R11, $+17
-	JLT          i5_loop
+	// sum3 = sum3 + f32(q23) * f32(q23)
+	VCVTDQ2PS Z12, Z14
+	VCVTDQ2PS Z12, Z15
+	VMULPS    Z15, Z14, Z14
+	VADDPS    Z14, Z13, Z13
 
 	// square = reduce(+, sum3)
-	VEXTRACTI64X4 $0x01, Z11, Y12
-	VADDPS        Y12, Y11, Y11
-	VEXTRACTI32X4 $0x01, Y11, X12
-	VADDPS        X12, X11, X11
-	VPSRLDQ       $0x08, X11, X12
-	VADDPS        X12, X11, X11
-	VPSRLDQ       $0x04, X11, X12
-	VADDSS        X12, X11, X11
+	VEXTRACTI64X4 $0x01, Z13, Y14
+	VADDPS        Y14, Y13, Y13
+	VEXTRACTI32X4 $0x01, Y13, X14
+	VADDPS        X14, X13, X13
+	VPSRLDQ       $0x08, X13, X14
+	VADDPS        X14, X13, X13
+	VPSRLDQ       $0x04, X13, X14
+	VADDSS        X14, X13, X13
 
 	// scale = select(size <= 1.7014118e+38f, select(square > 0f, along / square * (size / 127f), 0f), bits.f32 …
-	VDIVSS    X11, X10, X10
-	VDIVSS    quantizeVariants_f32_3<>+0(SB), X9, X12
-	VMULSS    X12, X10, X10
-	VCMPSS    $0x1e, quantizeVariants_f32_8<>+0(SB), X11, K1
-	VBLENDMPS X10, X1, K1, X4
-	VMOVD     DI, X10
-	VCMPSS    $0x12, quantizeVariants_f32_9<>+0(SB), X9, K1
-	VBLENDMPS X4, X10, K1, X5
-	VMOVAPS   Z8, Z9
-
-	// for i6 in 0 .. 32
-	MOVQ $+0, R11
-
-i6_loop:
-	VMOVUPS       (CX)(R11*8), Z10
-	VMOVUPS       64(CX)(R11*8), Z11
-	VPMOVQD       Z10, Y10
-	VPMOVQD       Z11, Y11
-	VINSERTI64X4  $0x01, Y11, Z10, Z10
-	VPADDD        Z10, Z9, Z9
-	ADDQ          $+16, R11
-	CMPQ          R11, $+17
-	JLT           i6_loop
+	VDIVSS        X13, X10, X10
+	VDIVSS        quantizeVariants_f32_3<>+0(SB), X9, X14
+	VMULSS        X14, X10, X10
+	VCMPSS        $0x1e, quantizeVariants_f32_7<>+0(SB), X13, K1
+	VBLENDMPS     X10, X1, K1, X4
+	VMOVD         SI, X10
+	VCMPSS        $0x12, quantizeVariants_f32_8<>+0(SB), X9, K1
+	VBLENDMPS     X4, X10, K1, X5
+	VMOVAPS       Z8, Z9
+	VPADDD        Z11, Z9, Z9
 	VEXTRACTI64X4 $0x01, Z9, Y10
 	VPADDD        Y10, Y9, Y9
 	VEXTRACTI32X4 $0x01, Y9, X10
@@ -705,35 +492,8 @@ i6_loop:
 	VPADDD        X10, X9, X9
 	VMOVD         X9, R11
 	MOVLQSX       R11, R11
-	LEAQ          (R9)(R10*1), R12
-	VMOVSS        X5, (R12)
-
-	// for j in 0 .. 2
-	MOVQ $+0, R13
-
-j_loop:
-	VMOVAPS Z8, Z9
-	MOVQ    R13, R14
-	SHLQ    $0x04, R14
-	LEAQ    16(R14), R15
-	LEAQ    -15(R15), R15
-
-	// for i7 in j * 16 .. j * 16 + 16
-	CMPQ R14, R15
-	JGE  i7_done
-
-i7_loop:
-	VMOVUPS      (CX)(R14*8), Z10
-	VMOVUPS      64(CX)(R14*8), Z11
-	VPMOVQD      Z10, Y10
-	VPMOVQD      Z11, Y11
-	VINSERTI64X4 $0x01, Y11, Z10, Z10
-	VPADDD       Z10, Z9, Z9
-	ADDQ         $+16, R14
-	CMPQ         R14, R15
-	JLT          i7_loop
-
-i7_done:
+	VMOVAPS       Z8, Z9
+	VPADDD        Z12, Z9, Z9
 	VEXTRACTI64X4 $0x01, Z9, Y10
 	VPADDD        Y10, Y9, Y9
 	VEXTRACTI32X4 $0x01, Y9, X10
@@ -742,101 +502,54 @@ i7_done:
 	VPADDD        X10, X9, X9
 	VPSRLDQ       $0x04, X9, X10
 	VPADDD        X10, X9, X9
-	VMOVD         X9, R14
+	VMOVD         X9, R12
+	MOVLQSX       R12, R12
+	LEAQ          (R9)(R10*1), R13
+	VMOVSS        X5, (R13)
+	MOVLQSX       R11, R14
+	MOVL          R14, 4(R13)
+	MOVLQSX       R12, R14
+	MOVL          R14, 8(R13)
+	IMUL3Q        $-32, R11, R14
 	MOVLQSX       R14, R14
+	MOVL          R14, 12(R13)
+	IMUL3Q        $-32, R12, R14
 	MOVLQSX       R14, R14
-	MOVL          R14, 4(R12)(R13*4)
-	ADDQ          $+1, R13
-	CMPQ          R13, $+2
-	JLT           j_loop
-
-	// for j2 in 0 .. 2
-	MOVQ $+0, R13
-
-j2_loop:
-	VMOVAPS Z8, Z9
-	MOVQ    R13, R14
-	SHLQ    $0x04, R14
-	LEAQ    16(R14), R15
-	LEAQ    -15(R15), R15
-
-	// for i8 in j2 * 16 .. j2 * 16 + 16
-	CMPQ R14, R15
-	JGE  i8_done
-
-i8_loop:
-	VMOVUPS      (CX)(R14*8), Z10
-	VMOVUPS      64(CX)(R14*8), Z11
-	VPMOVQD      Z10, Y10
-	VPMOVQD      Z11, Y11
-	VINSERTI64X4 $0x01, Y11, Z10, Z10
-	VPADDD       Z10, Z9, Z9
-	ADDQ         $+16, R14
-	CMPQ         R14, R15
-	JLT          i8_loop
-
-i8_done:
-	VEXTRACTI64X4 $0x01, Z9, Y10
-	VPADDD        Y10, Y9, Y9
-	VEXTRACTI32X4 $0x01, Y9, X10
-	VPADDD        X10, X9, X9
-	VPSRLDQ       $0x08, X9, X10
-	VPADDD        X10, X9, X9
-	VPSRLDQ       $0x04, X9, X10
-	VPADDD        X10, X9, X9
-	VMOVD         X9, R14
+	MOVL          R14, 16(R13)
+	IMUL3Q        $-128, R11, R14
+	IMUL3Q        $-128, R12, R15
+	LEAQ          (R14)(R15*1), R14
 	MOVLQSX       R14, R14
-	IMUL3Q        $-32, R14, R14
-	MOVLQSX       R14, R14
-	MOVL          R14, 12(R12)(R13*4)
-	ADDQ          $+1, R13
-	CMPQ          R13, $+2
-	JLT           j2_loop
-	IMUL3Q        $-128, R11, R13
-	MOVLQSX       R13, R13
-	MOVL          R13, 20(R12)
+	MOVL          R14, 20(R13)
+	LEAQ          (R11)(R12*1), R11
 	VCVTSI2SSQ    R11, X2, X9
 	VMULSS        X9, X5, X9
-	VMOVSS        X9, 24(R12)
-
-	// for j3 in 0 .. 32
-	MOVQ $+0, R11
-
-j3_loop:
-	VMOVUPS      (CX)(R11*8), Z9
-	VMOVUPS      64(CX)(R11*8), Z10
-	VPMOVQD      Z9, Y9
-	VPMOVQD      Z10, Y10
-	VINSERTI64X4 $0x01, Y10, Z9, Z9
-	VPMOVDB      Z9, 28(R12)(R11*1)
-	ADDQ         $+16, R11
-	CMPQ         R11, $+17
-	JLT          j3_loop
-	ADDQ         $+1, BX
-	ADDQ         $+60, R10
-	CMPQ         BX, SI
-	JLT          b_loop
+	VMOVSS        X9, 24(R13)
+	VPMOVDB       Z11, 28(R13)
+	VPMOVDB       Z12, 44(R13)
+	ADDQ          $+1, DI
+	ADDQ          $+60, R10
+	CMPQ          DI, CX
+	JLT           b_loop
 
 b_done:
-	MOVQ 16(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 16(SP)
-	MOVQ K+32(FP), BX
+	MOVQ 16(SP), DI
+	ADDQ $+1, DI
+	MOVQ DI, 16(SP)
+	MOVQ K+24(FP), DI
 	MOVQ 8(SP), R8
-	ADDQ BX, R8
+	ADDQ DI, R8
 	MOVQ R8, 8(SP)
-	MOVQ (SP), BX
-	MOVQ 24(SP), R8
-	ADDQ BX, R8
-	MOVQ R8, 24(SP)
-	MOVQ hi+48(FP), BX
+	MOVQ (SP), DI
+	ADDQ DI, BX
+	MOVQ hi+40(FP), DI
 	MOVQ 16(SP), R8
-	CMPQ R8, BX
+	CMPQ R8, DI
 	JLT  t_loop
 
 t_done:
 	VZEROUPPER
-	MOVB $0x01, ok+56(FP)
+	MOVB $0x01, ok+48(FP)
 	RET
 
 DATA quantizeVariants_f32_0<>+0(SB)/8, $0x0000000000000000
@@ -872,33 +585,27 @@ DATA quantizeVariants_f32_6<>+16(SB)/8, $0x42fe000042fe0000
 DATA quantizeVariants_f32_6<>+24(SB)/8, $0x42fe000042fe0000
 GLOBL quantizeVariants_f32_6<>(SB), RODATA|NOPTR, $32
 
-DATA quantizeVariants_i32_7<>+0(SB)/8, $0x0000000200000000
-DATA quantizeVariants_i32_7<>+8(SB)/8, $0x0000000600000004
-DATA quantizeVariants_i32_7<>+16(SB)/8, $0x0000000200000000
-DATA quantizeVariants_i32_7<>+24(SB)/8, $0x0000000600000004
-GLOBL quantizeVariants_i32_7<>(SB), RODATA|NOPTR, $32
+DATA quantizeVariants_f32_7<>+0(SB)/4, $0x00000000
+GLOBL quantizeVariants_f32_7<>(SB), RODATA|NOPTR, $4
 
-DATA quantizeVariants_f32_8<>+0(SB)/4, $0x00000000
+DATA quantizeVariants_f32_8<>+0(SB)/4, $0x7f000000
 GLOBL quantizeVariants_f32_8<>(SB), RODATA|NOPTR, $4
 
-DATA quantizeVariants_f32_9<>+0(SB)/4, $0x7f000000
-GLOBL quantizeVariants_f32_9<>(SB), RODATA|NOPTR, $4
+DATA quantizeVariants_shuffle_9<>+0(SB)/8, $0x808080800c080400
+DATA quantizeVariants_shuffle_9<>+8(SB)/8, $0x8080808080808080
+DATA quantizeVariants_shuffle_9<>+16(SB)/8, $0x808080800c080400
+DATA quantizeVariants_shuffle_9<>+24(SB)/8, $0x8080808080808080
+GLOBL quantizeVariants_shuffle_9<>(SB), RODATA|NOPTR, $32
 
-DATA quantizeVariants_shuffle_10<>+0(SB)/8, $0x808080800c080400
-DATA quantizeVariants_shuffle_10<>+8(SB)/8, $0x8080808080808080
-DATA quantizeVariants_shuffle_10<>+16(SB)/8, $0x808080800c080400
-DATA quantizeVariants_shuffle_10<>+24(SB)/8, $0x8080808080808080
-GLOBL quantizeVariants_shuffle_10<>(SB), RODATA|NOPTR, $32
+DATA quantizeVariants_f32_10<>+0(SB)/8, $0x7fffffff7fffffff
+DATA quantizeVariants_f32_10<>+8(SB)/8, $0x7fffffff7fffffff
+DATA quantizeVariants_f32_10<>+16(SB)/8, $0x7fffffff7fffffff
+DATA quantizeVariants_f32_10<>+24(SB)/8, $0x7fffffff7fffffff
+DATA quantizeVariants_f32_10<>+32(SB)/8, $0x7fffffff7fffffff
+DATA quantizeVariants_f32_10<>+40(SB)/8, $0x7fffffff7fffffff
+DATA quantizeVariants_f32_10<>+48(SB)/8, $0x7fffffff7fffffff
+DATA quantizeVariants_f32_10<>+56(SB)/8, $0x7fffffff7fffffff
+GLOBL quantizeVariants_f32_10<>(SB), RODATA|NOPTR, $64
 
-DATA quantizeVariants_f32_11<>+0(SB)/8, $0x7fffffff7fffffff
-DATA quantizeVariants_f32_11<>+8(SB)/8, $0x7fffffff7fffffff
-DATA quantizeVariants_f32_11<>+16(SB)/8, $0x7fffffff7fffffff
-DATA quantizeVariants_f32_11<>+24(SB)/8, $0x7fffffff7fffffff
-DATA quantizeVariants_f32_11<>+32(SB)/8, $0x7fffffff7fffffff
-DATA quantizeVariants_f32_11<>+40(SB)/8, $0x7fffffff7fffffff
-DATA quantizeVariants_f32_11<>+48(SB)/8, $0x7fffffff7fffffff
-DATA quantizeVariants_f32_11<>+56(SB)/8, $0x7fffffff7fffffff
-GLOBL quantizeVariants_f32_11<>(SB), RODATA|NOPTR, $64
-
-DATA quantizeVariants_f32_12<>+0(SB)/4, $0xc2fe0000
-GLOBL quantizeVariants_f32_12<>(SB), RODATA|NOPTR, $4
+DATA quantizeVariants_f32_11<>+0(SB)/4, $0xc2fe0000
+GLOBL quantizeVariants_f32_11<>(SB), RODATA|NOPTR, $4

@@ -210,8 +210,8 @@ var packing = []mutant{
 	{
 		name: "what is left of jammed rows is left out",
 		file: "vibee/ir/lower/jam.go",
-		old:  "\tb.forLoop(v.Name, lo, hi, body)",
-		new:  "\tb.forLoop(v.Name, hi, hi, body)",
+		old:  "\tb.forLoop(v.Name, lo, hi, func(i sym.Poly) {",
+		new:  "\tb.forLoop(v.Name, hi, hi, func(i sym.Poly) {",
 		by:   meaning,
 	},
 	{

@@ -7,6 +7,7 @@ import (
 
 	"github.com/trinity-engine/trinity/vibee/grammar"
 	"github.com/trinity-engine/trinity/vibee/ir/loop"
+	"github.com/trinity-engine/trinity/vibee/ir/loop/scalars"
 	"github.com/trinity-engine/trinity/vibee/ir/spec"
 	"github.com/trinity-engine/trinity/vibee/ir/sym"
 )
@@ -48,6 +49,9 @@ func Op(o *spec.Op, opt Options) (p *loop.Program, err error) {
 	b.body, b.cases = b.choose()
 	b.body = reached(b.body)
 	b.run()
+	if opt.Mode == Scheduled {
+		scalars.Replace(b.prog)
+	}
 	if err := loop.Verify(b.prog); err != nil {
 		b.failf("a fault of the compiler: %v", err)
 	}
