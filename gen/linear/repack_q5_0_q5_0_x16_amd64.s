@@ -56,8 +56,8 @@ TEXT ·repackQ5_0Q5_0X16_avx2(SB), $264-57
 	MOVQ         (SP), R9
 	IMULQ        R9, SI
 	MOVQ         SI, 8(SP)
-	VPBROADCASTB repackQ5_0Q5_0X16Variants_i8_13<>+0(SB), Y3
-	VPBROADCASTB repackQ5_0Q5_0X16Variants_i8_14<>+0(SB), Y4
+	VPBROADCASTB repackQ5_0Q5_0X16Variants_i8_14<>+0(SB), Y3
+	VPBROADCASTB repackQ5_0Q5_0X16Variants_i8_15<>+0(SB), Y4
 
 tile_loop:
 	// for b in 0 .. K / 32
@@ -131,10 +131,8 @@ r_loop:
 	VMOVD        X5, 8(R13)
 	VEXTRACTI128 $0x01, Y5, X5
 	VMOVD        X5, 12(R13)
-	VMOVUPS      repackQ5_0Q5_0X16Variants_i32_2<>+0(SB), Y5
-	VMOVUPS      repackQ5_0Q5_0X16Variants_i32_2<>+32(SB), Y6
-	VPADDD       Y0, Y5, Y5
-	VPADDD       Y0, Y6, Y6
+	VMOVUPS      repackQ5_0Q5_0X16Variants_i32_5<>+0(SB), Y5
+	VMOVUPS      repackQ5_0Q5_0X16Variants_i32_5<>+32(SB), Y6
 	VPBROADCASTD 2(R12), Y7
 	VPBROADCASTD 2(R12), Y8
 	VPSRLVD      Y5, Y7, Y5
@@ -209,10 +207,10 @@ r2_loop:
 	VINSERTI128  $0x01, X7, Y6, Y6
 	VPSLLW       $0x03, Y5, Y5
 	VPSLLW       $0x03, Y6, Y6
-	VPBROADCASTB repackQ5_0Q5_0X16Variants_i8_5<>+0(SB), Y7
+	VPBROADCASTB repackQ5_0Q5_0X16Variants_i8_6<>+0(SB), Y7
 	VPAND        Y7, Y5, Y5
 	VMOVUPS      Y5, 64(SP)
-	VPBROADCASTB repackQ5_0Q5_0X16Variants_i8_5<>+0(SB), Y5
+	VPBROADCASTB repackQ5_0Q5_0X16Variants_i8_6<>+0(SB), Y5
 	VPAND        Y5, Y6, Y5
 	VMOVUPS      Y5, 96(SP)
 	VMOVD        24(DI), X5
@@ -235,10 +233,10 @@ r2_loop:
 	VINSERTI128  $0x01, X7, Y6, Y6
 	VPSLLW       $0x02, Y5, Y5
 	VPSLLW       $0x02, Y6, Y6
-	VPBROADCASTB repackQ5_0Q5_0X16Variants_i8_6<>+0(SB), Y7
+	VPBROADCASTB repackQ5_0Q5_0X16Variants_i8_7<>+0(SB), Y7
 	VPAND        Y7, Y5, Y5
 	VMOVUPS      Y5, 128(SP)
-	VPBROADCASTB repackQ5_0Q5_0X16Variants_i8_6<>+0(SB), Y5
+	VPBROADCASTB repackQ5_0Q5_0X16Variants_i8_7<>+0(SB), Y5
 	VPAND        Y5, Y6, Y5
 	VMOVUPS      Y5, 160(SP)
 	VMOVD        20(DI), X5
@@ -261,10 +259,10 @@ r2_loop:
 	VINSERTI128  $0x01, X7, Y6, Y6
 	VPSLLW       $0x01, Y5, Y5
 	VPSLLW       $0x01, Y6, Y6
-	VPBROADCASTB repackQ5_0Q5_0X16Variants_i8_7<>+0(SB), Y7
+	VPBROADCASTB repackQ5_0Q5_0X16Variants_i8_8<>+0(SB), Y7
 	VPAND        Y7, Y5, Y5
 	VMOVUPS      Y5, 192(SP)
-	VPBROADCASTB repackQ5_0Q5_0X16Variants_i8_7<>+0(SB), Y5
+	VPBROADCASTB repackQ5_0Q5_0X16Variants_i8_8<>+0(SB), Y5
 	VPAND        Y5, Y6, Y5
 	VMOVUPS      Y5, 224(SP)
 	VMOVD        16(DI), X5
@@ -285,9 +283,9 @@ r2_loop:
 	VPINSRD      $0x02, 464(DI), X7, X7
 	VPINSRD      $0x03, 496(DI), X7, X7
 	VINSERTI128  $0x01, X7, Y6, Y6
-	VPBROADCASTB repackQ5_0Q5_0X16Variants_i8_8<>+0(SB), Y7
+	VPBROADCASTB repackQ5_0Q5_0X16Variants_i8_9<>+0(SB), Y7
 	VPAND        Y7, Y5, Y5
-	VPBROADCASTB repackQ5_0Q5_0X16Variants_i8_8<>+0(SB), Y7
+	VPBROADCASTB repackQ5_0Q5_0X16Variants_i8_9<>+0(SB), Y7
 	VPAND        Y7, Y6, Y6
 	VMOVD        12(DI), X7
 	VPINSRD      $0x01, 44(DI), X7, X7
@@ -309,9 +307,9 @@ r2_loop:
 	VINSERTI128  $0x01, X9, Y8, Y8
 	VPSRLW       $0x01, Y7, Y7
 	VPSRLW       $0x01, Y8, Y8
-	VPBROADCASTB repackQ5_0Q5_0X16Variants_i8_9<>+0(SB), Y9
+	VPBROADCASTB repackQ5_0Q5_0X16Variants_i8_10<>+0(SB), Y9
 	VPAND        Y9, Y7, Y7
-	VPBROADCASTB repackQ5_0Q5_0X16Variants_i8_9<>+0(SB), Y9
+	VPBROADCASTB repackQ5_0Q5_0X16Variants_i8_10<>+0(SB), Y9
 	VPAND        Y9, Y8, Y8
 	VMOVD        8(DI), X9
 	VPINSRD      $0x01, 40(DI), X9, X9
@@ -333,9 +331,9 @@ r2_loop:
 	VINSERTI128  $0x01, X11, Y10, Y10
 	VPSRLW       $0x02, Y9, Y9
 	VPSRLW       $0x02, Y10, Y10
-	VPBROADCASTB repackQ5_0Q5_0X16Variants_i8_10<>+0(SB), Y11
+	VPBROADCASTB repackQ5_0Q5_0X16Variants_i8_11<>+0(SB), Y11
 	VPAND        Y11, Y9, Y9
-	VPBROADCASTB repackQ5_0Q5_0X16Variants_i8_10<>+0(SB), Y11
+	VPBROADCASTB repackQ5_0Q5_0X16Variants_i8_11<>+0(SB), Y11
 	VPAND        Y11, Y10, Y10
 	VMOVD        4(DI), X11
 	VPINSRD      $0x01, 36(DI), X11, X11
@@ -357,9 +355,9 @@ r2_loop:
 	VINSERTI128  $0x01, X13, Y12, Y12
 	VPSRLW       $0x03, Y11, Y11
 	VPSRLW       $0x03, Y12, Y12
-	VPBROADCASTB repackQ5_0Q5_0X16Variants_i8_11<>+0(SB), Y13
+	VPBROADCASTB repackQ5_0Q5_0X16Variants_i8_12<>+0(SB), Y13
 	VPAND        Y13, Y11, Y11
-	VPBROADCASTB repackQ5_0Q5_0X16Variants_i8_11<>+0(SB), Y13
+	VPBROADCASTB repackQ5_0Q5_0X16Variants_i8_12<>+0(SB), Y13
 	VPAND        Y13, Y12, Y12
 	VMOVD        (DI), X13
 	VPINSRD      $0x01, 32(DI), X13, X13
@@ -381,9 +379,9 @@ r2_loop:
 	VINSERTI128  $0x01, X15, Y14, Y14
 	VPSRLW       $0x04, Y13, Y13
 	VPSRLW       $0x04, Y14, Y14
-	VPBROADCASTB repackQ5_0Q5_0X16Variants_i8_12<>+0(SB), Y15
+	VPBROADCASTB repackQ5_0Q5_0X16Variants_i8_13<>+0(SB), Y15
 	VPAND        Y15, Y13, Y13
-	VPBROADCASTB repackQ5_0Q5_0X16Variants_i8_12<>+0(SB), Y15
+	VPBROADCASTB repackQ5_0Q5_0X16Variants_i8_13<>+0(SB), Y15
 	VPAND        Y15, Y14, Y14
 	VPADDB       Y11, Y13, Y11
 	VPADDB       Y12, Y14, Y12
@@ -554,16 +552,16 @@ TEXT ·repackQ5_0Q5_0X16_avx512(SB), $72-57
 	MOVQ         (SP), R9
 	IMULQ        R9, SI
 	MOVQ         SI, 8(SP)
-	VPBROADCASTB repackQ5_0Q5_0X16Variants_i8_5<>+0(SB), Z3
-	VPBROADCASTB repackQ5_0Q5_0X16Variants_i8_6<>+0(SB), Z4
-	VPBROADCASTB repackQ5_0Q5_0X16Variants_i8_7<>+0(SB), Z5
-	VPBROADCASTB repackQ5_0Q5_0X16Variants_i8_8<>+0(SB), Z6
-	VPBROADCASTB repackQ5_0Q5_0X16Variants_i8_9<>+0(SB), Z7
-	VPBROADCASTB repackQ5_0Q5_0X16Variants_i8_10<>+0(SB), Z8
-	VPBROADCASTB repackQ5_0Q5_0X16Variants_i8_11<>+0(SB), Z9
-	VPBROADCASTB repackQ5_0Q5_0X16Variants_i8_12<>+0(SB), Z10
-	VPBROADCASTB repackQ5_0Q5_0X16Variants_i8_14<>+0(SB), Z11
-	VPBROADCASTB repackQ5_0Q5_0X16Variants_i8_13<>+0(SB), Z12
+	VPBROADCASTB repackQ5_0Q5_0X16Variants_i8_6<>+0(SB), Z3
+	VPBROADCASTB repackQ5_0Q5_0X16Variants_i8_7<>+0(SB), Z4
+	VPBROADCASTB repackQ5_0Q5_0X16Variants_i8_8<>+0(SB), Z5
+	VPBROADCASTB repackQ5_0Q5_0X16Variants_i8_9<>+0(SB), Z6
+	VPBROADCASTB repackQ5_0Q5_0X16Variants_i8_10<>+0(SB), Z7
+	VPBROADCASTB repackQ5_0Q5_0X16Variants_i8_11<>+0(SB), Z8
+	VPBROADCASTB repackQ5_0Q5_0X16Variants_i8_12<>+0(SB), Z9
+	VPBROADCASTB repackQ5_0Q5_0X16Variants_i8_13<>+0(SB), Z10
+	VPBROADCASTB repackQ5_0Q5_0X16Variants_i8_15<>+0(SB), Z11
+	VPBROADCASTB repackQ5_0Q5_0X16Variants_i8_14<>+0(SB), Z12
 
 tile_loop:
 	// for b in 0 .. K / 32
@@ -620,8 +618,7 @@ r_loop:
 	SHLQ         $0x05, R13
 	LEAQ         (DI)(R13*1), R13
 	VPMOVDB      Z13, (R13)
-	VMOVUPS      repackQ5_0Q5_0X16Variants_i32_2<>+0(SB), Z13
-	VPADDD       Z0, Z13, Z13
+	VMOVUPS      repackQ5_0Q5_0X16Variants_i32_5<>+0(SB), Z13
 	VPBROADCASTD 2(R12), Z14
 	VPSRLVD      Z13, Z14, Z13
 	VPANDD       Z1, Z13, Z13
@@ -951,32 +948,42 @@ DATA repackQ5_0Q5_0X16Variants_shuffle_4<>+16(SB)/8, $0x808080800c080400
 DATA repackQ5_0Q5_0X16Variants_shuffle_4<>+24(SB)/8, $0x8080808080808080
 GLOBL repackQ5_0Q5_0X16Variants_shuffle_4<>(SB), RODATA|NOPTR, $32
 
-DATA repackQ5_0Q5_0X16Variants_i8_5<>+0(SB)/4, $0x00000080
-GLOBL repackQ5_0Q5_0X16Variants_i8_5<>(SB), RODATA|NOPTR, $4
+DATA repackQ5_0Q5_0X16Variants_i32_5<>+0(SB)/8, $0x0000001100000010
+DATA repackQ5_0Q5_0X16Variants_i32_5<>+8(SB)/8, $0x0000001300000012
+DATA repackQ5_0Q5_0X16Variants_i32_5<>+16(SB)/8, $0x0000001500000014
+DATA repackQ5_0Q5_0X16Variants_i32_5<>+24(SB)/8, $0x0000001700000016
+DATA repackQ5_0Q5_0X16Variants_i32_5<>+32(SB)/8, $0x0000001900000018
+DATA repackQ5_0Q5_0X16Variants_i32_5<>+40(SB)/8, $0x0000001b0000001a
+DATA repackQ5_0Q5_0X16Variants_i32_5<>+48(SB)/8, $0x0000001d0000001c
+DATA repackQ5_0Q5_0X16Variants_i32_5<>+56(SB)/8, $0x0000001f0000001e
+GLOBL repackQ5_0Q5_0X16Variants_i32_5<>(SB), RODATA|NOPTR, $64
 
-DATA repackQ5_0Q5_0X16Variants_i8_6<>+0(SB)/4, $0x00000040
+DATA repackQ5_0Q5_0X16Variants_i8_6<>+0(SB)/4, $0x00000080
 GLOBL repackQ5_0Q5_0X16Variants_i8_6<>(SB), RODATA|NOPTR, $4
 
-DATA repackQ5_0Q5_0X16Variants_i8_7<>+0(SB)/4, $0x00000020
+DATA repackQ5_0Q5_0X16Variants_i8_7<>+0(SB)/4, $0x00000040
 GLOBL repackQ5_0Q5_0X16Variants_i8_7<>(SB), RODATA|NOPTR, $4
 
-DATA repackQ5_0Q5_0X16Variants_i8_8<>+0(SB)/4, $0x00000010
+DATA repackQ5_0Q5_0X16Variants_i8_8<>+0(SB)/4, $0x00000020
 GLOBL repackQ5_0Q5_0X16Variants_i8_8<>(SB), RODATA|NOPTR, $4
 
-DATA repackQ5_0Q5_0X16Variants_i8_9<>+0(SB)/4, $0x00000008
+DATA repackQ5_0Q5_0X16Variants_i8_9<>+0(SB)/4, $0x00000010
 GLOBL repackQ5_0Q5_0X16Variants_i8_9<>(SB), RODATA|NOPTR, $4
 
-DATA repackQ5_0Q5_0X16Variants_i8_10<>+0(SB)/4, $0x00000004
+DATA repackQ5_0Q5_0X16Variants_i8_10<>+0(SB)/4, $0x00000008
 GLOBL repackQ5_0Q5_0X16Variants_i8_10<>(SB), RODATA|NOPTR, $4
 
-DATA repackQ5_0Q5_0X16Variants_i8_11<>+0(SB)/4, $0x00000002
+DATA repackQ5_0Q5_0X16Variants_i8_11<>+0(SB)/4, $0x00000004
 GLOBL repackQ5_0Q5_0X16Variants_i8_11<>(SB), RODATA|NOPTR, $4
 
-DATA repackQ5_0Q5_0X16Variants_i8_12<>+0(SB)/4, $0x00000001
+DATA repackQ5_0Q5_0X16Variants_i8_12<>+0(SB)/4, $0x00000002
 GLOBL repackQ5_0Q5_0X16Variants_i8_12<>(SB), RODATA|NOPTR, $4
 
-DATA repackQ5_0Q5_0X16Variants_i8_13<>+0(SB)/4, $0x000000f0
+DATA repackQ5_0Q5_0X16Variants_i8_13<>+0(SB)/4, $0x00000001
 GLOBL repackQ5_0Q5_0X16Variants_i8_13<>(SB), RODATA|NOPTR, $4
 
-DATA repackQ5_0Q5_0X16Variants_i8_14<>+0(SB)/4, $0x0000000f
+DATA repackQ5_0Q5_0X16Variants_i8_14<>+0(SB)/4, $0x000000f0
 GLOBL repackQ5_0Q5_0X16Variants_i8_14<>(SB), RODATA|NOPTR, $4
+
+DATA repackQ5_0Q5_0X16Variants_i8_15<>+0(SB)/4, $0x0000000f
+GLOBL repackQ5_0Q5_0X16Variants_i8_15<>(SB), RODATA|NOPTR, $4

@@ -6,7 +6,7 @@
 
 // func repackQ5_1Q5_1X16_avx2(W *byte, y *byte, c *byte, M int, K int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX2, CMOV
-TEXT ·repackQ5_1Q5_1X16_avx2(SB), $264-57
+TEXT ·repackQ5_1Q5_1X16_avx2(SB), $232-57
 	MOVQ M+24(FP), BX
 	MOVQ K+32(FP), CX
 	MOVQ lo+40(FP), SI
@@ -40,13 +40,12 @@ TEXT ·repackQ5_1Q5_1X16_avx2(SB), $264-57
 	IMUL3Q       $+24, BX, BX
 	VPBROADCASTD repackQ5_1Q5_1X16Variants_i32_2<>+0(SB), Y1
 	LEAQ         -15(R8), R10
-	MOVQ         R10, 256(SP)
-	MOVQ         256(SP), R10
+	MOVQ         R10, 224(SP)
+	MOVQ         224(SP), R10
 	TESTQ        R10, R10
-	MOVQ         256(SP), R10
+	MOVQ         224(SP), R10
 	CMOVQLT      R9, R10
-	MOVQ         R10, 256(SP)
-	VPBROADCASTD repackQ5_1Q5_1X16Variants_i32_4<>+0(SB), Y2
+	MOVQ         R10, 224(SP)
 	LEAQ         -1(R8), R8
 	TESTQ        R8, R8
 	CMOVQLT      R9, R8
@@ -56,8 +55,8 @@ TEXT ·repackQ5_1Q5_1X16_avx2(SB), $264-57
 	MOVQ         (SP), R9
 	IMULQ        R9, SI
 	MOVQ         SI, 8(SP)
-	VPBROADCASTB repackQ5_1Q5_1X16Variants_i8_13<>+0(SB), Y3
-	VPBROADCASTB repackQ5_1Q5_1X16Variants_i8_14<>+0(SB), Y4
+	VPBROADCASTB repackQ5_1Q5_1X16Variants_i8_13<>+0(SB), Y2
+	VPBROADCASTB repackQ5_1Q5_1X16Variants_i8_14<>+0(SB), Y3
 
 tile_loop:
 	// for b in 0 .. K / 32
@@ -88,8 +87,8 @@ r_loop:
 	MOVQ         CX, R13
 	CMPQ         R12, CX
 	CMOVQLT      R12, R13
-	VMOVUPS      repackQ5_1Q5_1X16Variants_i32_1<>+0(SB), Y5
-	VMOVUPS      repackQ5_1Q5_1X16Variants_i32_1<>+32(SB), Y6
+	VMOVUPS      repackQ5_1Q5_1X16Variants_i32_1<>+0(SB), Y4
+	VMOVUPS      repackQ5_1Q5_1X16Variants_i32_1<>+32(SB), Y5
 	MOVQ         R13, R12
 	IMULQ        BX, R12
 	LEAQ         (R9)(R12*1), R13
@@ -98,61 +97,59 @@ r_loop:
 	CMPQ         R14, R15
 	JCC          outside
 	LEAQ         (R11)(R12*1), R12
+	VPBROADCASTD 4(R12), Y6
 	VPBROADCASTD 4(R12), Y7
-	VPBROADCASTD 4(R12), Y8
+	VPSRLVD      Y4, Y6, Y4
 	VPSRLVD      Y5, Y7, Y5
-	VPSRLVD      Y6, Y8, Y6
+	VPAND        Y0, Y4, Y4
 	VPAND        Y0, Y5, Y5
-	VPAND        Y0, Y6, Y6
+	VPSLLD       $0x04, Y4, Y4
 	VPSLLD       $0x04, Y5, Y5
-	VPSLLD       $0x04, Y6, Y6
 	LEAQ         8(R13), R13
-	MOVQ         256(SP), R14
+	MOVQ         224(SP), R14
 	CMPQ         R13, R14
 	JCC          outside
-	VPMOVZXBD    8(R12), Y7
-	VPMOVZXBD    16(R12), Y8
+	VPMOVZXBD    8(R12), Y6
+	VPMOVZXBD    16(R12), Y7
+	VPAND        Y1, Y6, Y6
 	VPAND        Y1, Y7, Y7
-	VPAND        Y1, Y8, Y8
+	VPOR         Y4, Y6, Y4
 	VPOR         Y5, Y7, Y5
-	VPOR         Y6, Y8, Y6
 	MOVQ         R10, R13
 	SHLQ         $0x05, R13
 	LEAQ         (DI)(R13*1), R13
-	VPSHUFB      repackQ5_1Q5_1X16Variants_shuffle_3<>+0(SB), Y5, Y5
-	VMOVD        X5, (R13)
-	VEXTRACTI128 $0x01, Y5, X5
-	VMOVD        X5, 4(R13)
-	VPSHUFB      repackQ5_1Q5_1X16Variants_shuffle_3<>+0(SB), Y6, Y5
-	VMOVD        X5, 8(R13)
-	VEXTRACTI128 $0x01, Y5, X5
-	VMOVD        X5, 12(R13)
-	VMOVUPS      repackQ5_1Q5_1X16Variants_i32_1<>+0(SB), Y5
-	VMOVUPS      repackQ5_1Q5_1X16Variants_i32_1<>+32(SB), Y6
-	VPADDD       Y2, Y5, Y5
-	VPADDD       Y2, Y6, Y6
+	VPSHUFB      repackQ5_1Q5_1X16Variants_shuffle_3<>+0(SB), Y4, Y4
+	VMOVD        X4, (R13)
+	VEXTRACTI128 $0x01, Y4, X4
+	VMOVD        X4, 4(R13)
+	VPSHUFB      repackQ5_1Q5_1X16Variants_shuffle_3<>+0(SB), Y5, Y4
+	VMOVD        X4, 8(R13)
+	VEXTRACTI128 $0x01, Y4, X4
+	VMOVD        X4, 12(R13)
+	VMOVUPS      repackQ5_1Q5_1X16Variants_i32_4<>+0(SB), Y4
+	VMOVUPS      repackQ5_1Q5_1X16Variants_i32_4<>+32(SB), Y5
+	VPBROADCASTD 4(R12), Y6
 	VPBROADCASTD 4(R12), Y7
-	VPBROADCASTD 4(R12), Y8
+	VPSRLVD      Y4, Y6, Y4
 	VPSRLVD      Y5, Y7, Y5
-	VPSRLVD      Y6, Y8, Y6
+	VPAND        Y0, Y4, Y4
 	VPAND        Y0, Y5, Y5
-	VPAND        Y0, Y6, Y6
+	VPSLLD       $0x04, Y4, Y4
 	VPSLLD       $0x04, Y5, Y5
-	VPSLLD       $0x04, Y6, Y6
-	VPMOVZXBD    8(R12), Y7
-	VPMOVZXBD    16(R12), Y8
+	VPMOVZXBD    8(R12), Y6
+	VPMOVZXBD    16(R12), Y7
+	VPSRLD       $0x04, Y6, Y6
 	VPSRLD       $0x04, Y7, Y7
-	VPSRLD       $0x04, Y8, Y8
+	VPOR         Y4, Y6, Y4
 	VPOR         Y5, Y7, Y5
-	VPOR         Y6, Y8, Y6
-	VPSHUFB      repackQ5_1Q5_1X16Variants_shuffle_3<>+0(SB), Y5, Y5
-	VMOVD        X5, 16(R13)
-	VEXTRACTI128 $0x01, Y5, X5
-	VMOVD        X5, 20(R13)
-	VPSHUFB      repackQ5_1Q5_1X16Variants_shuffle_3<>+0(SB), Y6, Y5
-	VMOVD        X5, 24(R13)
-	VEXTRACTI128 $0x01, Y5, X5
-	VMOVD        X5, 28(R13)
+	VPSHUFB      repackQ5_1Q5_1X16Variants_shuffle_3<>+0(SB), Y4, Y4
+	VMOVD        X4, 16(R13)
+	VEXTRACTI128 $0x01, Y4, X4
+	VMOVD        X4, 20(R13)
+	VPSHUFB      repackQ5_1Q5_1X16Variants_shuffle_3<>+0(SB), Y5, Y4
+	VMOVD        X4, 24(R13)
+	VEXTRACTI128 $0x01, Y4, X4
+	VMOVD        X4, 28(R13)
 	ADDQ         $+1, R10
 	CMPQ         R10, $+16
 	JLT          r_loop
@@ -207,84 +204,83 @@ r3_loop:
 	ADDQ         $+1, R10
 	CMPQ         R10, $+16
 	JLT          r3_loop
-	VMOVD        28(DI), X5
-	VPINSRD      $0x01, 60(DI), X5, X5
-	VPINSRD      $0x02, 92(DI), X5, X5
-	VPINSRD      $0x03, 124(DI), X5, X5
-	VMOVD        156(DI), X6
-	VPINSRD      $0x01, 188(DI), X6, X6
-	VPINSRD      $0x02, 220(DI), X6, X6
-	VPINSRD      $0x03, 252(DI), X6, X6
+	VMOVD        28(DI), X4
+	VPINSRD      $0x01, 60(DI), X4, X4
+	VPINSRD      $0x02, 92(DI), X4, X4
+	VPINSRD      $0x03, 124(DI), X4, X4
+	VMOVD        156(DI), X5
+	VPINSRD      $0x01, 188(DI), X5, X5
+	VPINSRD      $0x02, 220(DI), X5, X5
+	VPINSRD      $0x03, 252(DI), X5, X5
+	VINSERTI128  $0x01, X5, Y4, Y4
+	VMOVD        284(DI), X5
+	VPINSRD      $0x01, 316(DI), X5, X5
+	VPINSRD      $0x02, 348(DI), X5, X5
+	VPINSRD      $0x03, 380(DI), X5, X5
+	VMOVD        412(DI), X6
+	VPINSRD      $0x01, 444(DI), X6, X6
+	VPINSRD      $0x02, 476(DI), X6, X6
+	VPINSRD      $0x03, 508(DI), X6, X6
 	VINSERTI128  $0x01, X6, Y5, Y5
-	VMOVD        284(DI), X6
-	VPINSRD      $0x01, 316(DI), X6, X6
-	VPINSRD      $0x02, 348(DI), X6, X6
-	VPINSRD      $0x03, 380(DI), X6, X6
-	VMOVD        412(DI), X7
-	VPINSRD      $0x01, 444(DI), X7, X7
-	VPINSRD      $0x02, 476(DI), X7, X7
-	VPINSRD      $0x03, 508(DI), X7, X7
-	VINSERTI128  $0x01, X7, Y6, Y6
+	VPSLLW       $0x03, Y4, Y4
 	VPSLLW       $0x03, Y5, Y5
-	VPSLLW       $0x03, Y6, Y6
-	VPBROADCASTB repackQ5_1Q5_1X16Variants_i8_5<>+0(SB), Y7
-	VPAND        Y7, Y5, Y5
-	VMOVUPS      Y5, 64(SP)
-	VPBROADCASTB repackQ5_1Q5_1X16Variants_i8_5<>+0(SB), Y5
-	VPAND        Y5, Y6, Y5
-	VMOVUPS      Y5, 96(SP)
-	VMOVD        24(DI), X5
-	VPINSRD      $0x01, 56(DI), X5, X5
-	VPINSRD      $0x02, 88(DI), X5, X5
-	VPINSRD      $0x03, 120(DI), X5, X5
-	VMOVD        152(DI), X6
-	VPINSRD      $0x01, 184(DI), X6, X6
-	VPINSRD      $0x02, 216(DI), X6, X6
-	VPINSRD      $0x03, 248(DI), X6, X6
+	VPBROADCASTB repackQ5_1Q5_1X16Variants_i8_5<>+0(SB), Y6
+	VPAND        Y6, Y4, Y4
+	VMOVUPS      Y4, 64(SP)
+	VPBROADCASTB repackQ5_1Q5_1X16Variants_i8_5<>+0(SB), Y4
+	VPAND        Y4, Y5, Y4
+	VMOVUPS      Y4, 96(SP)
+	VMOVD        24(DI), X4
+	VPINSRD      $0x01, 56(DI), X4, X4
+	VPINSRD      $0x02, 88(DI), X4, X4
+	VPINSRD      $0x03, 120(DI), X4, X4
+	VMOVD        152(DI), X5
+	VPINSRD      $0x01, 184(DI), X5, X5
+	VPINSRD      $0x02, 216(DI), X5, X5
+	VPINSRD      $0x03, 248(DI), X5, X5
+	VINSERTI128  $0x01, X5, Y4, Y4
+	VMOVD        280(DI), X5
+	VPINSRD      $0x01, 312(DI), X5, X5
+	VPINSRD      $0x02, 344(DI), X5, X5
+	VPINSRD      $0x03, 376(DI), X5, X5
+	VMOVD        408(DI), X6
+	VPINSRD      $0x01, 440(DI), X6, X6
+	VPINSRD      $0x02, 472(DI), X6, X6
+	VPINSRD      $0x03, 504(DI), X6, X6
 	VINSERTI128  $0x01, X6, Y5, Y5
-	VMOVD        280(DI), X6
-	VPINSRD      $0x01, 312(DI), X6, X6
-	VPINSRD      $0x02, 344(DI), X6, X6
-	VPINSRD      $0x03, 376(DI), X6, X6
-	VMOVD        408(DI), X7
-	VPINSRD      $0x01, 440(DI), X7, X7
-	VPINSRD      $0x02, 472(DI), X7, X7
-	VPINSRD      $0x03, 504(DI), X7, X7
-	VINSERTI128  $0x01, X7, Y6, Y6
+	VPSLLW       $0x02, Y4, Y4
 	VPSLLW       $0x02, Y5, Y5
-	VPSLLW       $0x02, Y6, Y6
-	VPBROADCASTB repackQ5_1Q5_1X16Variants_i8_6<>+0(SB), Y7
-	VPAND        Y7, Y5, Y5
-	VMOVUPS      Y5, 128(SP)
-	VPBROADCASTB repackQ5_1Q5_1X16Variants_i8_6<>+0(SB), Y5
-	VPAND        Y5, Y6, Y5
-	VMOVUPS      Y5, 160(SP)
-	VMOVD        20(DI), X5
-	VPINSRD      $0x01, 52(DI), X5, X5
-	VPINSRD      $0x02, 84(DI), X5, X5
-	VPINSRD      $0x03, 116(DI), X5, X5
-	VMOVD        148(DI), X6
-	VPINSRD      $0x01, 180(DI), X6, X6
-	VPINSRD      $0x02, 212(DI), X6, X6
-	VPINSRD      $0x03, 244(DI), X6, X6
+	VPBROADCASTB repackQ5_1Q5_1X16Variants_i8_6<>+0(SB), Y6
+	VPAND        Y6, Y4, Y4
+	VMOVUPS      Y4, 128(SP)
+	VPBROADCASTB repackQ5_1Q5_1X16Variants_i8_6<>+0(SB), Y4
+	VPAND        Y4, Y5, Y4
+	VMOVUPS      Y4, 160(SP)
+	VMOVD        20(DI), X4
+	VPINSRD      $0x01, 52(DI), X4, X4
+	VPINSRD      $0x02, 84(DI), X4, X4
+	VPINSRD      $0x03, 116(DI), X4, X4
+	VMOVD        148(DI), X5
+	VPINSRD      $0x01, 180(DI), X5, X5
+	VPINSRD      $0x02, 212(DI), X5, X5
+	VPINSRD      $0x03, 244(DI), X5, X5
+	VINSERTI128  $0x01, X5, Y4, Y4
+	VMOVD        276(DI), X5
+	VPINSRD      $0x01, 308(DI), X5, X5
+	VPINSRD      $0x02, 340(DI), X5, X5
+	VPINSRD      $0x03, 372(DI), X5, X5
+	VMOVD        404(DI), X6
+	VPINSRD      $0x01, 436(DI), X6, X6
+	VPINSRD      $0x02, 468(DI), X6, X6
+	VPINSRD      $0x03, 500(DI), X6, X6
 	VINSERTI128  $0x01, X6, Y5, Y5
-	VMOVD        276(DI), X6
-	VPINSRD      $0x01, 308(DI), X6, X6
-	VPINSRD      $0x02, 340(DI), X6, X6
-	VPINSRD      $0x03, 372(DI), X6, X6
-	VMOVD        404(DI), X7
-	VPINSRD      $0x01, 436(DI), X7, X7
-	VPINSRD      $0x02, 468(DI), X7, X7
-	VPINSRD      $0x03, 500(DI), X7, X7
-	VINSERTI128  $0x01, X7, Y6, Y6
+	VPSLLW       $0x01, Y4, Y4
 	VPSLLW       $0x01, Y5, Y5
-	VPSLLW       $0x01, Y6, Y6
-	VPBROADCASTB repackQ5_1Q5_1X16Variants_i8_7<>+0(SB), Y7
-	VPAND        Y7, Y5, Y5
-	VMOVUPS      Y5, 192(SP)
-	VPBROADCASTB repackQ5_1Q5_1X16Variants_i8_7<>+0(SB), Y5
-	VPAND        Y5, Y6, Y5
-	VMOVUPS      Y5, 224(SP)
+	VPBROADCASTB repackQ5_1Q5_1X16Variants_i8_7<>+0(SB), Y6
+	VPAND        Y6, Y4, Y4
+	VMOVUPS      Y4, 192(SP)
+	VPBROADCASTB repackQ5_1Q5_1X16Variants_i8_7<>+0(SB), Y4
+	VPAND        Y4, Y5, Y4
 	VMOVD        16(DI), X5
 	VPINSRD      $0x01, 48(DI), X5, X5
 	VPINSRD      $0x02, 80(DI), X5, X5
@@ -413,75 +409,74 @@ r3_loop:
 	VPADDB       Y6, Y8, Y6
 	VMOVUPS      192(SP), Y7
 	VPADDB       Y7, Y5, Y5
-	VMOVUPS      224(SP), Y7
-	VPADDB       Y7, Y6, Y6
-	VMOVUPS      128(SP), Y7
-	VPADDB       Y7, Y5, Y5
-	VMOVUPS      160(SP), Y7
-	VPADDB       Y7, Y6, Y6
-	VMOVUPS      64(SP), Y7
-	VPADDB       Y7, Y5, Y5
-	VMOVUPS      96(SP), Y7
-	VPADDB       Y7, Y6, Y6
+	VPADDB       Y4, Y6, Y4
+	VMOVUPS      128(SP), Y6
+	VPADDB       Y6, Y5, Y5
+	VMOVUPS      160(SP), Y6
+	VPADDB       Y6, Y4, Y4
+	VMOVUPS      64(SP), Y6
+	VPADDB       Y6, Y5, Y5
+	VMOVUPS      96(SP), Y6
+	VPADDB       Y6, Y4, Y4
 	MOVQ         40(SP), R10
 	MOVQ         48(SP), R11
 	LEAQ         (R10)(R11*1), R10
 	VMOVUPS      Y5, 64(R10)
-	VMOVUPS      Y6, 96(R10)
+	VMOVUPS      Y4, 96(R10)
 
 	// for g in 0 .. 4
 	MOVQ $+0, R11
 
 g_loop:
-	VMOVD       4(DI)(R11*8), X5
-	VPINSRD     $0x01, 36(DI)(R11*8), X5, X5
-	VPINSRD     $0x02, 68(DI)(R11*8), X5, X5
-	VPINSRD     $0x03, 100(DI)(R11*8), X5, X5
-	VMOVD       132(DI)(R11*8), X6
-	VPINSRD     $0x01, 164(DI)(R11*8), X6, X6
-	VPINSRD     $0x02, 196(DI)(R11*8), X6, X6
-	VPINSRD     $0x03, 228(DI)(R11*8), X6, X6
+	VMOVD       4(DI)(R11*8), X4
+	VPINSRD     $0x01, 36(DI)(R11*8), X4, X4
+	VPINSRD     $0x02, 68(DI)(R11*8), X4, X4
+	VPINSRD     $0x03, 100(DI)(R11*8), X4, X4
+	VMOVD       132(DI)(R11*8), X5
+	VPINSRD     $0x01, 164(DI)(R11*8), X5, X5
+	VPINSRD     $0x02, 196(DI)(R11*8), X5, X5
+	VPINSRD     $0x03, 228(DI)(R11*8), X5, X5
+	VINSERTI128 $0x01, X5, Y4, Y4
+	VMOVD       260(DI)(R11*8), X5
+	VPINSRD     $0x01, 292(DI)(R11*8), X5, X5
+	VPINSRD     $0x02, 324(DI)(R11*8), X5, X5
+	VPINSRD     $0x03, 356(DI)(R11*8), X5, X5
+	VMOVD       388(DI)(R11*8), X6
+	VPINSRD     $0x01, 420(DI)(R11*8), X6, X6
+	VPINSRD     $0x02, 452(DI)(R11*8), X6, X6
+	VPINSRD     $0x03, 484(DI)(R11*8), X6, X6
 	VINSERTI128 $0x01, X6, Y5, Y5
-	VMOVD       260(DI)(R11*8), X6
-	VPINSRD     $0x01, 292(DI)(R11*8), X6, X6
-	VPINSRD     $0x02, 324(DI)(R11*8), X6, X6
-	VPINSRD     $0x03, 356(DI)(R11*8), X6, X6
-	VMOVD       388(DI)(R11*8), X7
-	VPINSRD     $0x01, 420(DI)(R11*8), X7, X7
-	VPINSRD     $0x02, 452(DI)(R11*8), X7, X7
-	VPINSRD     $0x03, 484(DI)(R11*8), X7, X7
-	VINSERTI128 $0x01, X7, Y6, Y6
+	VPSLLW      $0x04, Y4, Y4
 	VPSLLW      $0x04, Y5, Y5
-	VPSLLW      $0x04, Y6, Y6
-	VPAND       Y3, Y5, Y5
-	VPAND       Y3, Y6, Y6
-	VMOVD       (DI)(R11*8), X7
-	VPINSRD     $0x01, 32(DI)(R11*8), X7, X7
-	VPINSRD     $0x02, 64(DI)(R11*8), X7, X7
-	VPINSRD     $0x03, 96(DI)(R11*8), X7, X7
-	VMOVD       128(DI)(R11*8), X8
-	VPINSRD     $0x01, 160(DI)(R11*8), X8, X8
-	VPINSRD     $0x02, 192(DI)(R11*8), X8, X8
-	VPINSRD     $0x03, 224(DI)(R11*8), X8, X8
+	VPAND       Y2, Y4, Y4
+	VPAND       Y2, Y5, Y5
+	VMOVD       (DI)(R11*8), X6
+	VPINSRD     $0x01, 32(DI)(R11*8), X6, X6
+	VPINSRD     $0x02, 64(DI)(R11*8), X6, X6
+	VPINSRD     $0x03, 96(DI)(R11*8), X6, X6
+	VMOVD       128(DI)(R11*8), X7
+	VPINSRD     $0x01, 160(DI)(R11*8), X7, X7
+	VPINSRD     $0x02, 192(DI)(R11*8), X7, X7
+	VPINSRD     $0x03, 224(DI)(R11*8), X7, X7
+	VINSERTI128 $0x01, X7, Y6, Y6
+	VMOVD       256(DI)(R11*8), X7
+	VPINSRD     $0x01, 288(DI)(R11*8), X7, X7
+	VPINSRD     $0x02, 320(DI)(R11*8), X7, X7
+	VPINSRD     $0x03, 352(DI)(R11*8), X7, X7
+	VMOVD       384(DI)(R11*8), X8
+	VPINSRD     $0x01, 416(DI)(R11*8), X8, X8
+	VPINSRD     $0x02, 448(DI)(R11*8), X8, X8
+	VPINSRD     $0x03, 480(DI)(R11*8), X8, X8
 	VINSERTI128 $0x01, X8, Y7, Y7
-	VMOVD       256(DI)(R11*8), X8
-	VPINSRD     $0x01, 288(DI)(R11*8), X8, X8
-	VPINSRD     $0x02, 320(DI)(R11*8), X8, X8
-	VPINSRD     $0x03, 352(DI)(R11*8), X8, X8
-	VMOVD       384(DI)(R11*8), X9
-	VPINSRD     $0x01, 416(DI)(R11*8), X9, X9
-	VPINSRD     $0x02, 448(DI)(R11*8), X9, X9
-	VPINSRD     $0x03, 480(DI)(R11*8), X9, X9
-	VINSERTI128 $0x01, X9, Y8, Y8
-	VPAND       Y4, Y7, Y7
-	VPAND       Y4, Y8, Y8
+	VPAND       Y3, Y6, Y6
+	VPAND       Y3, Y7, Y7
+	VPOR        Y4, Y6, Y4
 	VPOR        Y5, Y7, Y5
-	VPOR        Y6, Y8, Y6
 	MOVQ        R11, R12
 	SHLQ        $0x06, R12
 	LEAQ        (R10)(R12*1), R12
-	VMOVUPS     Y5, 128(R12)
-	VMOVUPS     Y6, 160(R12)
+	VMOVUPS     Y4, 128(R12)
+	VMOVUPS     Y5, 160(R12)
 	ADDQ        $+1, R11
 	CMPQ        R11, $+4
 	JLT         g_loop
@@ -562,7 +557,6 @@ TEXT ·repackQ5_1Q5_1X16_avx512(SB), $72-57
 	MOVQ         64(SP), R10
 	CMOVQLT      R9, R10
 	MOVQ         R10, 64(SP)
-	VPBROADCASTD repackQ5_1Q5_1X16Variants_i32_4<>+0(SB), Z2
 	LEAQ         -1(R8), R8
 	TESTQ        R8, R8
 	CMOVQLT      R9, R8
@@ -572,16 +566,16 @@ TEXT ·repackQ5_1Q5_1X16_avx512(SB), $72-57
 	MOVQ         (SP), R9
 	IMULQ        R9, SI
 	MOVQ         SI, 8(SP)
-	VPBROADCASTB repackQ5_1Q5_1X16Variants_i8_5<>+0(SB), Z3
-	VPBROADCASTB repackQ5_1Q5_1X16Variants_i8_6<>+0(SB), Z4
-	VPBROADCASTB repackQ5_1Q5_1X16Variants_i8_7<>+0(SB), Z5
-	VPBROADCASTB repackQ5_1Q5_1X16Variants_i8_8<>+0(SB), Z6
-	VPBROADCASTB repackQ5_1Q5_1X16Variants_i8_9<>+0(SB), Z7
-	VPBROADCASTB repackQ5_1Q5_1X16Variants_i8_10<>+0(SB), Z8
-	VPBROADCASTB repackQ5_1Q5_1X16Variants_i8_11<>+0(SB), Z9
-	VPBROADCASTB repackQ5_1Q5_1X16Variants_i8_12<>+0(SB), Z10
-	VPBROADCASTB repackQ5_1Q5_1X16Variants_i8_14<>+0(SB), Z11
-	VPBROADCASTB repackQ5_1Q5_1X16Variants_i8_13<>+0(SB), Z12
+	VPBROADCASTB repackQ5_1Q5_1X16Variants_i8_5<>+0(SB), Z2
+	VPBROADCASTB repackQ5_1Q5_1X16Variants_i8_6<>+0(SB), Z3
+	VPBROADCASTB repackQ5_1Q5_1X16Variants_i8_7<>+0(SB), Z4
+	VPBROADCASTB repackQ5_1Q5_1X16Variants_i8_8<>+0(SB), Z5
+	VPBROADCASTB repackQ5_1Q5_1X16Variants_i8_9<>+0(SB), Z6
+	VPBROADCASTB repackQ5_1Q5_1X16Variants_i8_10<>+0(SB), Z7
+	VPBROADCASTB repackQ5_1Q5_1X16Variants_i8_11<>+0(SB), Z8
+	VPBROADCASTB repackQ5_1Q5_1X16Variants_i8_12<>+0(SB), Z9
+	VPBROADCASTB repackQ5_1Q5_1X16Variants_i8_14<>+0(SB), Z10
+	VPBROADCASTB repackQ5_1Q5_1X16Variants_i8_13<>+0(SB), Z11
 
 tile_loop:
 	// for b in 0 .. K / 32
@@ -612,7 +606,7 @@ r_loop:
 	MOVQ         CX, R13
 	CMPQ         R12, CX
 	CMOVQLT      R12, R13
-	VMOVUPS      repackQ5_1Q5_1X16Variants_i32_1<>+0(SB), Z13
+	VMOVUPS      repackQ5_1Q5_1X16Variants_i32_1<>+0(SB), Z12
 	MOVQ         R13, R12
 	IMULQ        BX, R12
 	LEAQ         (R9)(R12*1), R13
@@ -621,31 +615,30 @@ r_loop:
 	CMPQ         R14, R15
 	JCC          outside
 	LEAQ         (R11)(R12*1), R12
-	VPBROADCASTD 4(R12), Z14
-	VPSRLVD      Z13, Z14, Z13
-	VPANDD       Z0, Z13, Z13
-	VPSLLD       $0x04, Z13, Z13
+	VPBROADCASTD 4(R12), Z13
+	VPSRLVD      Z12, Z13, Z12
+	VPANDD       Z0, Z12, Z12
+	VPSLLD       $0x04, Z12, Z12
 	LEAQ         8(R13), R13
 	MOVQ         64(SP), R14
 	CMPQ         R13, R14
 	JCC          outside
-	VPMOVZXBD    8(R12), Z14
-	VPANDD       Z1, Z14, Z14
-	VPORD        Z13, Z14, Z13
+	VPMOVZXBD    8(R12), Z13
+	VPANDD       Z1, Z13, Z13
+	VPORD        Z12, Z13, Z12
 	MOVQ         R10, R13
 	SHLQ         $0x05, R13
 	LEAQ         (DI)(R13*1), R13
-	VPMOVDB      Z13, (R13)
-	VMOVUPS      repackQ5_1Q5_1X16Variants_i32_1<>+0(SB), Z13
-	VPADDD       Z2, Z13, Z13
-	VPBROADCASTD 4(R12), Z14
-	VPSRLVD      Z13, Z14, Z13
-	VPANDD       Z0, Z13, Z13
-	VPSLLD       $0x04, Z13, Z13
-	VPMOVZXBD    8(R12), Z14
-	VPSRLD       $0x04, Z14, Z14
-	VPORD        Z13, Z14, Z13
-	VPMOVDB      Z13, 16(R13)
+	VPMOVDB      Z12, (R13)
+	VMOVUPS      repackQ5_1Q5_1X16Variants_i32_4<>+0(SB), Z12
+	VPBROADCASTD 4(R12), Z13
+	VPSRLVD      Z12, Z13, Z12
+	VPANDD       Z0, Z12, Z12
+	VPSLLD       $0x04, Z12, Z12
+	VPMOVZXBD    8(R12), Z13
+	VPSRLD       $0x04, Z13, Z13
+	VPORD        Z12, Z13, Z12
+	VPMOVDB      Z12, 16(R13)
 	ADDQ         $+1, R10
 	CMPQ         R10, $+16
 	JLT          r_loop
@@ -700,234 +693,234 @@ r3_loop:
 	ADDQ         $+1, R10
 	CMPQ         R10, $+16
 	JLT          r3_loop
-	VMOVD        28(DI), X13
-	VPINSRD      $0x01, 60(DI), X13, X13
-	VPINSRD      $0x02, 92(DI), X13, X13
-	VPINSRD      $0x03, 124(DI), X13, X13
-	VMOVD        156(DI), X14
-	VPINSRD      $0x01, 188(DI), X14, X14
-	VPINSRD      $0x02, 220(DI), X14, X14
-	VPINSRD      $0x03, 252(DI), X14, X14
+	VMOVD        28(DI), X12
+	VPINSRD      $0x01, 60(DI), X12, X12
+	VPINSRD      $0x02, 92(DI), X12, X12
+	VPINSRD      $0x03, 124(DI), X12, X12
+	VMOVD        156(DI), X13
+	VPINSRD      $0x01, 188(DI), X13, X13
+	VPINSRD      $0x02, 220(DI), X13, X13
+	VPINSRD      $0x03, 252(DI), X13, X13
+	VINSERTI32X4 $0x01, X13, Y12, Y12
+	VMOVD        284(DI), X13
+	VPINSRD      $0x01, 316(DI), X13, X13
+	VPINSRD      $0x02, 348(DI), X13, X13
+	VPINSRD      $0x03, 380(DI), X13, X13
+	VMOVD        412(DI), X14
+	VPINSRD      $0x01, 444(DI), X14, X14
+	VPINSRD      $0x02, 476(DI), X14, X14
+	VPINSRD      $0x03, 508(DI), X14, X14
 	VINSERTI32X4 $0x01, X14, Y13, Y13
-	VMOVD        284(DI), X14
-	VPINSRD      $0x01, 316(DI), X14, X14
-	VPINSRD      $0x02, 348(DI), X14, X14
-	VPINSRD      $0x03, 380(DI), X14, X14
-	VMOVD        412(DI), X15
-	VPINSRD      $0x01, 444(DI), X15, X15
-	VPINSRD      $0x02, 476(DI), X15, X15
-	VPINSRD      $0x03, 508(DI), X15, X15
+	VINSERTI64X4 $0x01, Y13, Z12, Z12
+	VPSLLW       $0x03, Z12, Z12
+	VPANDD       Z2, Z12, Z12
+	VMOVD        24(DI), X13
+	VPINSRD      $0x01, 56(DI), X13, X13
+	VPINSRD      $0x02, 88(DI), X13, X13
+	VPINSRD      $0x03, 120(DI), X13, X13
+	VMOVD        152(DI), X14
+	VPINSRD      $0x01, 184(DI), X14, X14
+	VPINSRD      $0x02, 216(DI), X14, X14
+	VPINSRD      $0x03, 248(DI), X14, X14
+	VINSERTI32X4 $0x01, X14, Y13, Y13
+	VMOVD        280(DI), X14
+	VPINSRD      $0x01, 312(DI), X14, X14
+	VPINSRD      $0x02, 344(DI), X14, X14
+	VPINSRD      $0x03, 376(DI), X14, X14
+	VMOVD        408(DI), X15
+	VPINSRD      $0x01, 440(DI), X15, X15
+	VPINSRD      $0x02, 472(DI), X15, X15
+	VPINSRD      $0x03, 504(DI), X15, X15
 	VINSERTI32X4 $0x01, X15, Y14, Y14
 	VINSERTI64X4 $0x01, Y14, Z13, Z13
-	VPSLLW       $0x03, Z13, Z13
+	VPSLLW       $0x02, Z13, Z13
 	VPANDD       Z3, Z13, Z13
-	VMOVD        24(DI), X14
-	VPINSRD      $0x01, 56(DI), X14, X14
-	VPINSRD      $0x02, 88(DI), X14, X14
-	VPINSRD      $0x03, 120(DI), X14, X14
-	VMOVD        152(DI), X15
-	VPINSRD      $0x01, 184(DI), X15, X15
-	VPINSRD      $0x02, 216(DI), X15, X15
-	VPINSRD      $0x03, 248(DI), X15, X15
+	VMOVD        20(DI), X14
+	VPINSRD      $0x01, 52(DI), X14, X14
+	VPINSRD      $0x02, 84(DI), X14, X14
+	VPINSRD      $0x03, 116(DI), X14, X14
+	VMOVD        148(DI), X15
+	VPINSRD      $0x01, 180(DI), X15, X15
+	VPINSRD      $0x02, 212(DI), X15, X15
+	VPINSRD      $0x03, 244(DI), X15, X15
 	VINSERTI32X4 $0x01, X15, Y14, Y14
-	VMOVD        280(DI), X15
-	VPINSRD      $0x01, 312(DI), X15, X15
-	VPINSRD      $0x02, 344(DI), X15, X15
-	VPINSRD      $0x03, 376(DI), X15, X15
-	VMOVD        408(DI), X16
-	VPINSRD      $0x01, 440(DI), X16, X16
-	VPINSRD      $0x02, 472(DI), X16, X16
-	VPINSRD      $0x03, 504(DI), X16, X16
+	VMOVD        276(DI), X15
+	VPINSRD      $0x01, 308(DI), X15, X15
+	VPINSRD      $0x02, 340(DI), X15, X15
+	VPINSRD      $0x03, 372(DI), X15, X15
+	VMOVD        404(DI), X16
+	VPINSRD      $0x01, 436(DI), X16, X16
+	VPINSRD      $0x02, 468(DI), X16, X16
+	VPINSRD      $0x03, 500(DI), X16, X16
 	VINSERTI32X4 $0x01, X16, Y15, Y15
 	VINSERTI64X4 $0x01, Y15, Z14, Z14
-	VPSLLW       $0x02, Z14, Z14
+	VPSLLW       $0x01, Z14, Z14
 	VPANDD       Z4, Z14, Z14
-	VMOVD        20(DI), X15
-	VPINSRD      $0x01, 52(DI), X15, X15
-	VPINSRD      $0x02, 84(DI), X15, X15
-	VPINSRD      $0x03, 116(DI), X15, X15
-	VMOVD        148(DI), X16
-	VPINSRD      $0x01, 180(DI), X16, X16
-	VPINSRD      $0x02, 212(DI), X16, X16
-	VPINSRD      $0x03, 244(DI), X16, X16
+	VMOVD        16(DI), X15
+	VPINSRD      $0x01, 48(DI), X15, X15
+	VPINSRD      $0x02, 80(DI), X15, X15
+	VPINSRD      $0x03, 112(DI), X15, X15
+	VMOVD        144(DI), X16
+	VPINSRD      $0x01, 176(DI), X16, X16
+	VPINSRD      $0x02, 208(DI), X16, X16
+	VPINSRD      $0x03, 240(DI), X16, X16
 	VINSERTI32X4 $0x01, X16, Y15, Y15
-	VMOVD        276(DI), X16
-	VPINSRD      $0x01, 308(DI), X16, X16
-	VPINSRD      $0x02, 340(DI), X16, X16
-	VPINSRD      $0x03, 372(DI), X16, X16
-	VMOVD        404(DI), X17
-	VPINSRD      $0x01, 436(DI), X17, X17
-	VPINSRD      $0x02, 468(DI), X17, X17
-	VPINSRD      $0x03, 500(DI), X17, X17
+	VMOVD        272(DI), X16
+	VPINSRD      $0x01, 304(DI), X16, X16
+	VPINSRD      $0x02, 336(DI), X16, X16
+	VPINSRD      $0x03, 368(DI), X16, X16
+	VMOVD        400(DI), X17
+	VPINSRD      $0x01, 432(DI), X17, X17
+	VPINSRD      $0x02, 464(DI), X17, X17
+	VPINSRD      $0x03, 496(DI), X17, X17
 	VINSERTI32X4 $0x01, X17, Y16, Y16
 	VINSERTI64X4 $0x01, Y16, Z15, Z15
-	VPSLLW       $0x01, Z15, Z15
 	VPANDD       Z5, Z15, Z15
-	VMOVD        16(DI), X16
-	VPINSRD      $0x01, 48(DI), X16, X16
-	VPINSRD      $0x02, 80(DI), X16, X16
-	VPINSRD      $0x03, 112(DI), X16, X16
-	VMOVD        144(DI), X17
-	VPINSRD      $0x01, 176(DI), X17, X17
-	VPINSRD      $0x02, 208(DI), X17, X17
-	VPINSRD      $0x03, 240(DI), X17, X17
+	VMOVD        12(DI), X16
+	VPINSRD      $0x01, 44(DI), X16, X16
+	VPINSRD      $0x02, 76(DI), X16, X16
+	VPINSRD      $0x03, 108(DI), X16, X16
+	VMOVD        140(DI), X17
+	VPINSRD      $0x01, 172(DI), X17, X17
+	VPINSRD      $0x02, 204(DI), X17, X17
+	VPINSRD      $0x03, 236(DI), X17, X17
 	VINSERTI32X4 $0x01, X17, Y16, Y16
-	VMOVD        272(DI), X17
-	VPINSRD      $0x01, 304(DI), X17, X17
-	VPINSRD      $0x02, 336(DI), X17, X17
-	VPINSRD      $0x03, 368(DI), X17, X17
-	VMOVD        400(DI), X18
-	VPINSRD      $0x01, 432(DI), X18, X18
-	VPINSRD      $0x02, 464(DI), X18, X18
-	VPINSRD      $0x03, 496(DI), X18, X18
+	VMOVD        268(DI), X17
+	VPINSRD      $0x01, 300(DI), X17, X17
+	VPINSRD      $0x02, 332(DI), X17, X17
+	VPINSRD      $0x03, 364(DI), X17, X17
+	VMOVD        396(DI), X18
+	VPINSRD      $0x01, 428(DI), X18, X18
+	VPINSRD      $0x02, 460(DI), X18, X18
+	VPINSRD      $0x03, 492(DI), X18, X18
 	VINSERTI32X4 $0x01, X18, Y17, Y17
 	VINSERTI64X4 $0x01, Y17, Z16, Z16
+	VPSRLW       $0x01, Z16, Z16
 	VPANDD       Z6, Z16, Z16
-	VMOVD        12(DI), X17
-	VPINSRD      $0x01, 44(DI), X17, X17
-	VPINSRD      $0x02, 76(DI), X17, X17
-	VPINSRD      $0x03, 108(DI), X17, X17
-	VMOVD        140(DI), X18
-	VPINSRD      $0x01, 172(DI), X18, X18
-	VPINSRD      $0x02, 204(DI), X18, X18
-	VPINSRD      $0x03, 236(DI), X18, X18
+	VMOVD        8(DI), X17
+	VPINSRD      $0x01, 40(DI), X17, X17
+	VPINSRD      $0x02, 72(DI), X17, X17
+	VPINSRD      $0x03, 104(DI), X17, X17
+	VMOVD        136(DI), X18
+	VPINSRD      $0x01, 168(DI), X18, X18
+	VPINSRD      $0x02, 200(DI), X18, X18
+	VPINSRD      $0x03, 232(DI), X18, X18
 	VINSERTI32X4 $0x01, X18, Y17, Y17
-	VMOVD        268(DI), X18
-	VPINSRD      $0x01, 300(DI), X18, X18
-	VPINSRD      $0x02, 332(DI), X18, X18
-	VPINSRD      $0x03, 364(DI), X18, X18
-	VMOVD        396(DI), X19
-	VPINSRD      $0x01, 428(DI), X19, X19
-	VPINSRD      $0x02, 460(DI), X19, X19
-	VPINSRD      $0x03, 492(DI), X19, X19
+	VMOVD        264(DI), X18
+	VPINSRD      $0x01, 296(DI), X18, X18
+	VPINSRD      $0x02, 328(DI), X18, X18
+	VPINSRD      $0x03, 360(DI), X18, X18
+	VMOVD        392(DI), X19
+	VPINSRD      $0x01, 424(DI), X19, X19
+	VPINSRD      $0x02, 456(DI), X19, X19
+	VPINSRD      $0x03, 488(DI), X19, X19
 	VINSERTI32X4 $0x01, X19, Y18, Y18
 	VINSERTI64X4 $0x01, Y18, Z17, Z17
-	VPSRLW       $0x01, Z17, Z17
+	VPSRLW       $0x02, Z17, Z17
 	VPANDD       Z7, Z17, Z17
-	VMOVD        8(DI), X18
-	VPINSRD      $0x01, 40(DI), X18, X18
-	VPINSRD      $0x02, 72(DI), X18, X18
-	VPINSRD      $0x03, 104(DI), X18, X18
-	VMOVD        136(DI), X19
-	VPINSRD      $0x01, 168(DI), X19, X19
-	VPINSRD      $0x02, 200(DI), X19, X19
-	VPINSRD      $0x03, 232(DI), X19, X19
+	VMOVD        4(DI), X18
+	VPINSRD      $0x01, 36(DI), X18, X18
+	VPINSRD      $0x02, 68(DI), X18, X18
+	VPINSRD      $0x03, 100(DI), X18, X18
+	VMOVD        132(DI), X19
+	VPINSRD      $0x01, 164(DI), X19, X19
+	VPINSRD      $0x02, 196(DI), X19, X19
+	VPINSRD      $0x03, 228(DI), X19, X19
 	VINSERTI32X4 $0x01, X19, Y18, Y18
-	VMOVD        264(DI), X19
-	VPINSRD      $0x01, 296(DI), X19, X19
-	VPINSRD      $0x02, 328(DI), X19, X19
-	VPINSRD      $0x03, 360(DI), X19, X19
-	VMOVD        392(DI), X20
-	VPINSRD      $0x01, 424(DI), X20, X20
-	VPINSRD      $0x02, 456(DI), X20, X20
-	VPINSRD      $0x03, 488(DI), X20, X20
+	VMOVD        260(DI), X19
+	VPINSRD      $0x01, 292(DI), X19, X19
+	VPINSRD      $0x02, 324(DI), X19, X19
+	VPINSRD      $0x03, 356(DI), X19, X19
+	VMOVD        388(DI), X20
+	VPINSRD      $0x01, 420(DI), X20, X20
+	VPINSRD      $0x02, 452(DI), X20, X20
+	VPINSRD      $0x03, 484(DI), X20, X20
 	VINSERTI32X4 $0x01, X20, Y19, Y19
 	VINSERTI64X4 $0x01, Y19, Z18, Z18
-	VPSRLW       $0x02, Z18, Z18
+	VPSRLW       $0x03, Z18, Z18
 	VPANDD       Z8, Z18, Z18
-	VMOVD        4(DI), X19
-	VPINSRD      $0x01, 36(DI), X19, X19
-	VPINSRD      $0x02, 68(DI), X19, X19
-	VPINSRD      $0x03, 100(DI), X19, X19
-	VMOVD        132(DI), X20
-	VPINSRD      $0x01, 164(DI), X20, X20
-	VPINSRD      $0x02, 196(DI), X20, X20
-	VPINSRD      $0x03, 228(DI), X20, X20
+	VMOVD        (DI), X19
+	VPINSRD      $0x01, 32(DI), X19, X19
+	VPINSRD      $0x02, 64(DI), X19, X19
+	VPINSRD      $0x03, 96(DI), X19, X19
+	VMOVD        128(DI), X20
+	VPINSRD      $0x01, 160(DI), X20, X20
+	VPINSRD      $0x02, 192(DI), X20, X20
+	VPINSRD      $0x03, 224(DI), X20, X20
 	VINSERTI32X4 $0x01, X20, Y19, Y19
-	VMOVD        260(DI), X20
-	VPINSRD      $0x01, 292(DI), X20, X20
-	VPINSRD      $0x02, 324(DI), X20, X20
-	VPINSRD      $0x03, 356(DI), X20, X20
-	VMOVD        388(DI), X21
-	VPINSRD      $0x01, 420(DI), X21, X21
-	VPINSRD      $0x02, 452(DI), X21, X21
-	VPINSRD      $0x03, 484(DI), X21, X21
+	VMOVD        256(DI), X20
+	VPINSRD      $0x01, 288(DI), X20, X20
+	VPINSRD      $0x02, 320(DI), X20, X20
+	VPINSRD      $0x03, 352(DI), X20, X20
+	VMOVD        384(DI), X21
+	VPINSRD      $0x01, 416(DI), X21, X21
+	VPINSRD      $0x02, 448(DI), X21, X21
+	VPINSRD      $0x03, 480(DI), X21, X21
 	VINSERTI32X4 $0x01, X21, Y20, Y20
 	VINSERTI64X4 $0x01, Y20, Z19, Z19
-	VPSRLW       $0x03, Z19, Z19
+	VPSRLW       $0x04, Z19, Z19
 	VPANDD       Z9, Z19, Z19
-	VMOVD        (DI), X20
-	VPINSRD      $0x01, 32(DI), X20, X20
-	VPINSRD      $0x02, 64(DI), X20, X20
-	VPINSRD      $0x03, 96(DI), X20, X20
-	VMOVD        128(DI), X21
-	VPINSRD      $0x01, 160(DI), X21, X21
-	VPINSRD      $0x02, 192(DI), X21, X21
-	VPINSRD      $0x03, 224(DI), X21, X21
-	VINSERTI32X4 $0x01, X21, Y20, Y20
-	VMOVD        256(DI), X21
-	VPINSRD      $0x01, 288(DI), X21, X21
-	VPINSRD      $0x02, 320(DI), X21, X21
-	VPINSRD      $0x03, 352(DI), X21, X21
-	VMOVD        384(DI), X22
-	VPINSRD      $0x01, 416(DI), X22, X22
-	VPINSRD      $0x02, 448(DI), X22, X22
-	VPINSRD      $0x03, 480(DI), X22, X22
-	VINSERTI32X4 $0x01, X22, Y21, Y21
-	VINSERTI64X4 $0x01, Y21, Z20, Z20
-	VPSRLW       $0x04, Z20, Z20
-	VPANDD       Z10, Z20, Z20
-	VPADDB       Z19, Z20, Z19
 	VPADDB       Z18, Z19, Z18
 	VPADDB       Z17, Z18, Z17
 	VPADDB       Z16, Z17, Z16
 	VPADDB       Z15, Z16, Z15
 	VPADDB       Z14, Z15, Z14
 	VPADDB       Z13, Z14, Z13
+	VPADDB       Z12, Z13, Z12
 	MOVQ         40(SP), R10
 	MOVQ         48(SP), R11
 	LEAQ         (R10)(R11*1), R10
-	VMOVUPS      Z13, 64(R10)
+	VMOVUPS      Z12, 64(R10)
 
 	// for g in 0 .. 4
 	MOVQ $+0, R11
 
 g_loop:
-	VMOVD        (DI)(R11*8), X13
-	VPINSRD      $0x01, 32(DI)(R11*8), X13, X13
-	VPINSRD      $0x02, 64(DI)(R11*8), X13, X13
-	VPINSRD      $0x03, 96(DI)(R11*8), X13, X13
-	VMOVD        128(DI)(R11*8), X14
-	VPINSRD      $0x01, 160(DI)(R11*8), X14, X14
-	VPINSRD      $0x02, 192(DI)(R11*8), X14, X14
-	VPINSRD      $0x03, 224(DI)(R11*8), X14, X14
+	VMOVD        (DI)(R11*8), X12
+	VPINSRD      $0x01, 32(DI)(R11*8), X12, X12
+	VPINSRD      $0x02, 64(DI)(R11*8), X12, X12
+	VPINSRD      $0x03, 96(DI)(R11*8), X12, X12
+	VMOVD        128(DI)(R11*8), X13
+	VPINSRD      $0x01, 160(DI)(R11*8), X13, X13
+	VPINSRD      $0x02, 192(DI)(R11*8), X13, X13
+	VPINSRD      $0x03, 224(DI)(R11*8), X13, X13
+	VINSERTI32X4 $0x01, X13, Y12, Y12
+	VMOVD        256(DI)(R11*8), X13
+	VPINSRD      $0x01, 288(DI)(R11*8), X13, X13
+	VPINSRD      $0x02, 320(DI)(R11*8), X13, X13
+	VPINSRD      $0x03, 352(DI)(R11*8), X13, X13
+	VMOVD        384(DI)(R11*8), X14
+	VPINSRD      $0x01, 416(DI)(R11*8), X14, X14
+	VPINSRD      $0x02, 448(DI)(R11*8), X14, X14
+	VPINSRD      $0x03, 480(DI)(R11*8), X14, X14
 	VINSERTI32X4 $0x01, X14, Y13, Y13
-	VMOVD        256(DI)(R11*8), X14
-	VPINSRD      $0x01, 288(DI)(R11*8), X14, X14
-	VPINSRD      $0x02, 320(DI)(R11*8), X14, X14
-	VPINSRD      $0x03, 352(DI)(R11*8), X14, X14
-	VMOVD        384(DI)(R11*8), X15
-	VPINSRD      $0x01, 416(DI)(R11*8), X15, X15
-	VPINSRD      $0x02, 448(DI)(R11*8), X15, X15
-	VPINSRD      $0x03, 480(DI)(R11*8), X15, X15
+	VINSERTI64X4 $0x01, Y13, Z12, Z12
+	VPANDD       Z10, Z12, Z12
+	VMOVD        4(DI)(R11*8), X13
+	VPINSRD      $0x01, 36(DI)(R11*8), X13, X13
+	VPINSRD      $0x02, 68(DI)(R11*8), X13, X13
+	VPINSRD      $0x03, 100(DI)(R11*8), X13, X13
+	VMOVD        132(DI)(R11*8), X14
+	VPINSRD      $0x01, 164(DI)(R11*8), X14, X14
+	VPINSRD      $0x02, 196(DI)(R11*8), X14, X14
+	VPINSRD      $0x03, 228(DI)(R11*8), X14, X14
+	VINSERTI32X4 $0x01, X14, Y13, Y13
+	VMOVD        260(DI)(R11*8), X14
+	VPINSRD      $0x01, 292(DI)(R11*8), X14, X14
+	VPINSRD      $0x02, 324(DI)(R11*8), X14, X14
+	VPINSRD      $0x03, 356(DI)(R11*8), X14, X14
+	VMOVD        388(DI)(R11*8), X15
+	VPINSRD      $0x01, 420(DI)(R11*8), X15, X15
+	VPINSRD      $0x02, 452(DI)(R11*8), X15, X15
+	VPINSRD      $0x03, 484(DI)(R11*8), X15, X15
 	VINSERTI32X4 $0x01, X15, Y14, Y14
 	VINSERTI64X4 $0x01, Y14, Z13, Z13
-	VPANDD       Z11, Z13, Z13
-	VMOVD        4(DI)(R11*8), X14
-	VPINSRD      $0x01, 36(DI)(R11*8), X14, X14
-	VPINSRD      $0x02, 68(DI)(R11*8), X14, X14
-	VPINSRD      $0x03, 100(DI)(R11*8), X14, X14
-	VMOVD        132(DI)(R11*8), X15
-	VPINSRD      $0x01, 164(DI)(R11*8), X15, X15
-	VPINSRD      $0x02, 196(DI)(R11*8), X15, X15
-	VPINSRD      $0x03, 228(DI)(R11*8), X15, X15
-	VINSERTI32X4 $0x01, X15, Y14, Y14
-	VMOVD        260(DI)(R11*8), X15
-	VPINSRD      $0x01, 292(DI)(R11*8), X15, X15
-	VPINSRD      $0x02, 324(DI)(R11*8), X15, X15
-	VPINSRD      $0x03, 356(DI)(R11*8), X15, X15
-	VMOVD        388(DI)(R11*8), X16
-	VPINSRD      $0x01, 420(DI)(R11*8), X16, X16
-	VPINSRD      $0x02, 452(DI)(R11*8), X16, X16
-	VPINSRD      $0x03, 484(DI)(R11*8), X16, X16
-	VINSERTI32X4 $0x01, X16, Y15, Y15
-	VINSERTI64X4 $0x01, Y15, Z14, Z14
-	VPSLLW       $0x04, Z14, Z14
-	VPTERNLOGD   $0xf8, Z12, Z14, Z13
+	VPSLLW       $0x04, Z13, Z13
+	VPTERNLOGD   $0xf8, Z11, Z13, Z12
 	MOVQ         R11, R12
 	SHLQ         $0x06, R12
 	LEAQ         (R10)(R12*1), R12
-	VMOVUPS      Z13, 128(R12)
+	VMOVUPS      Z12, 128(R12)
 	ADDQ         $+1, R11
 	CMPQ         R11, $+4
 	JLT          g_loop
@@ -988,8 +981,15 @@ DATA repackQ5_1Q5_1X16Variants_shuffle_3<>+16(SB)/8, $0x808080800c080400
 DATA repackQ5_1Q5_1X16Variants_shuffle_3<>+24(SB)/8, $0x8080808080808080
 GLOBL repackQ5_1Q5_1X16Variants_shuffle_3<>(SB), RODATA|NOPTR, $32
 
-DATA repackQ5_1Q5_1X16Variants_i32_4<>+0(SB)/4, $0x00000010
-GLOBL repackQ5_1Q5_1X16Variants_i32_4<>(SB), RODATA|NOPTR, $4
+DATA repackQ5_1Q5_1X16Variants_i32_4<>+0(SB)/8, $0x0000001100000010
+DATA repackQ5_1Q5_1X16Variants_i32_4<>+8(SB)/8, $0x0000001300000012
+DATA repackQ5_1Q5_1X16Variants_i32_4<>+16(SB)/8, $0x0000001500000014
+DATA repackQ5_1Q5_1X16Variants_i32_4<>+24(SB)/8, $0x0000001700000016
+DATA repackQ5_1Q5_1X16Variants_i32_4<>+32(SB)/8, $0x0000001900000018
+DATA repackQ5_1Q5_1X16Variants_i32_4<>+40(SB)/8, $0x0000001b0000001a
+DATA repackQ5_1Q5_1X16Variants_i32_4<>+48(SB)/8, $0x0000001d0000001c
+DATA repackQ5_1Q5_1X16Variants_i32_4<>+56(SB)/8, $0x0000001f0000001e
+GLOBL repackQ5_1Q5_1X16Variants_i32_4<>(SB), RODATA|NOPTR, $64
 
 DATA repackQ5_1Q5_1X16Variants_i8_5<>+0(SB)/4, $0x00000080
 GLOBL repackQ5_1Q5_1X16Variants_i8_5<>(SB), RODATA|NOPTR, $4

@@ -43,7 +43,6 @@ TEXT ·repackTq1_0Tq1_0X16_avx2(SB), $232-57
 	MOVQ         BX, 72(SP)
 	VPXOR        X3, X3, X3
 	VPBROADCASTQ repackTq1_0Tq1_0X16Variants_i64_6<>+0(SB), Y4
-	VPBROADCASTQ repackTq1_0Tq1_0X16Variants_i64_7<>+0(SB), Y5
 	MOVQ         CX, BX
 	MOVQ         BX, 128(SP)
 	MOVQ         128(SP), BX
@@ -97,8 +96,8 @@ b_loop:
 	LEAQ         (CX)(BX*1), BX
 	MOVQ         BX, 64(SP)
 	MOVQ         88(SP), BX
-	VMOVQ        BX, X6
-	VPBROADCASTQ X6, Y6
+	VMOVQ        BX, X5
+	VPBROADCASTQ X5, Y5
 
 r_loop:
 	MOVQ         80(SP), BX
@@ -110,8 +109,8 @@ r_loop:
 	CMOVQLT      BX, CX
 	LEAQ         repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), BX
 	MOVBQZX      (BX), BX
-	VMOVQ        BX, X7
-	VPBROADCASTD X7, Y7
+	VMOVQ        BX, X6
+	VPBROADCASTD X6, Y6
 	MOVQ         CX, BX
 	MOVQ         BX, 120(SP)
 	MOVQ         72(SP), BX
@@ -127,687 +126,679 @@ r_loop:
 	MOVQ         64(SP), CX
 	MOVQ         120(SP), SI
 	LEAQ         (CX)(SI*1), CX
-	VPMOVZXBD    (CX), Y8
-	VPMOVZXBD    8(CX), Y9
-	VPMULLD      Y7, Y8, Y8
-	VPMULLD      Y7, Y9, Y7
-	VPAND        Y2, Y8, Y8
+	VPMOVZXBD    (CX), Y7
+	VPMOVZXBD    8(CX), Y8
+	VPMULLD      Y6, Y7, Y7
+	VPMULLD      Y6, Y8, Y6
 	VPAND        Y2, Y7, Y7
-	VPMULLD      Y1, Y8, Y8
+	VPAND        Y2, Y6, Y6
 	VPMULLD      Y1, Y7, Y7
-	VPSRLD       $0x08, Y8, Y8
+	VPMULLD      Y1, Y6, Y6
 	VPSRLD       $0x08, Y7, Y7
-	VPSUBD       Y0, Y8, Y8
+	VPSRLD       $0x08, Y6, Y6
 	VPSUBD       Y0, Y7, Y7
-	VPADDD       Y0, Y8, Y8
+	VPSUBD       Y0, Y6, Y6
 	VPADDD       Y0, Y7, Y7
+	VPADDD       Y0, Y6, Y6
 	MOVQ         112(SP), SI
 	SHLQ         $0x08, SI
 	MOVQ         c+16(FP), DI
 	LEAQ         (DI)(SI*1), SI
-	VPSHUFB      repackTq1_0Tq1_0X16Variants_shuffle_4<>+0(SB), Y8, Y8
-	VMOVD        X8, (SI)
-	VEXTRACTI128 $0x01, Y8, X8
-	VMOVD        X8, 4(SI)
 	VPSHUFB      repackTq1_0Tq1_0X16Variants_shuffle_4<>+0(SB), Y7, Y7
-	VMOVD        X7, 8(SI)
+	VMOVD        X7, (SI)
 	VEXTRACTI128 $0x01, Y7, X7
-	VMOVD        X7, 12(SI)
+	VMOVD        X7, 4(SI)
+	VPSHUFB      repackTq1_0Tq1_0X16Variants_shuffle_4<>+0(SB), Y6, Y6
+	VMOVD        X6, 8(SI)
+	VEXTRACTI128 $0x01, Y6, X6
+	VMOVD        X6, 12(SI)
 	LEAQ         repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), DI
 	MOVBQZX      (DI), DI
-	VMOVQ        DI, X7
-	VPBROADCASTD X7, Y7
+	VMOVQ        DI, X6
+	VPBROADCASTD X6, Y6
 	LEAQ         16(BX), DI
 	MOVQ         96(SP), R8
 	CMPQ         DI, R8
 	JCC          outside
-	VPMOVZXBD    16(CX), Y8
-	VPMOVZXBD    24(CX), Y9
-	VPMULLD      Y7, Y8, Y8
-	VPMULLD      Y7, Y9, Y7
-	VPAND        Y2, Y8, Y8
+	VPMOVZXBD    16(CX), Y7
+	VPMOVZXBD    24(CX), Y8
+	VPMULLD      Y6, Y7, Y7
+	VPMULLD      Y6, Y8, Y6
 	VPAND        Y2, Y7, Y7
-	VPMULLD      Y1, Y8, Y8
+	VPAND        Y2, Y6, Y6
 	VPMULLD      Y1, Y7, Y7
-	VPSRLD       $0x08, Y8, Y8
+	VPMULLD      Y1, Y6, Y6
 	VPSRLD       $0x08, Y7, Y7
-	VPSUBD       Y0, Y8, Y8
+	VPSRLD       $0x08, Y6, Y6
 	VPSUBD       Y0, Y7, Y7
-	VPADDD       Y0, Y8, Y8
+	VPSUBD       Y0, Y6, Y6
 	VPADDD       Y0, Y7, Y7
-	VPSHUFB      repackTq1_0Tq1_0X16Variants_shuffle_4<>+0(SB), Y8, Y8
-	VMOVD        X8, 16(SI)
-	VEXTRACTI128 $0x01, Y8, X8
-	VMOVD        X8, 20(SI)
+	VPADDD       Y0, Y6, Y6
 	VPSHUFB      repackTq1_0Tq1_0X16Variants_shuffle_4<>+0(SB), Y7, Y7
-	VMOVD        X7, 24(SI)
+	VMOVD        X7, 16(SI)
 	VEXTRACTI128 $0x01, Y7, X7
-	VMOVD        X7, 28(SI)
+	VMOVD        X7, 20(SI)
+	VPSHUFB      repackTq1_0Tq1_0X16Variants_shuffle_4<>+0(SB), Y6, Y6
+	VMOVD        X6, 24(SI)
+	VEXTRACTI128 $0x01, Y6, X6
+	VMOVD        X6, 28(SI)
 	LEAQ         repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), DI
 	MOVBQZX      1(DI), DI
-	VMOVQ        DI, X7
-	VPBROADCASTD X7, Y7
-	VPMOVZXBD    (CX), Y8
-	VPMOVZXBD    8(CX), Y9
-	VPMULLD      Y7, Y8, Y8
-	VPMULLD      Y7, Y9, Y7
-	VPAND        Y2, Y8, Y8
+	VMOVQ        DI, X6
+	VPBROADCASTD X6, Y6
+	VPMOVZXBD    (CX), Y7
+	VPMOVZXBD    8(CX), Y8
+	VPMULLD      Y6, Y7, Y7
+	VPMULLD      Y6, Y8, Y6
 	VPAND        Y2, Y7, Y7
-	VPMULLD      Y1, Y8, Y8
+	VPAND        Y2, Y6, Y6
 	VPMULLD      Y1, Y7, Y7
-	VPSRLD       $0x08, Y8, Y8
+	VPMULLD      Y1, Y6, Y6
 	VPSRLD       $0x08, Y7, Y7
-	VPSUBD       Y0, Y8, Y8
+	VPSRLD       $0x08, Y6, Y6
 	VPSUBD       Y0, Y7, Y7
-	VPADDD       Y0, Y8, Y8
+	VPSUBD       Y0, Y6, Y6
 	VPADDD       Y0, Y7, Y7
-	VPSHUFB      repackTq1_0Tq1_0X16Variants_shuffle_4<>+0(SB), Y8, Y8
-	VMOVD        X8, 32(SI)
-	VEXTRACTI128 $0x01, Y8, X8
-	VMOVD        X8, 36(SI)
+	VPADDD       Y0, Y6, Y6
 	VPSHUFB      repackTq1_0Tq1_0X16Variants_shuffle_4<>+0(SB), Y7, Y7
-	VMOVD        X7, 40(SI)
+	VMOVD        X7, 32(SI)
 	VEXTRACTI128 $0x01, Y7, X7
-	VMOVD        X7, 44(SI)
+	VMOVD        X7, 36(SI)
+	VPSHUFB      repackTq1_0Tq1_0X16Variants_shuffle_4<>+0(SB), Y6, Y6
+	VMOVD        X6, 40(SI)
+	VEXTRACTI128 $0x01, Y6, X6
+	VMOVD        X6, 44(SI)
 	LEAQ         repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), DI
 	MOVBQZX      1(DI), DI
-	VMOVQ        DI, X7
-	VPBROADCASTD X7, Y7
-	VPMOVZXBD    16(CX), Y8
-	VPMOVZXBD    24(CX), Y9
-	VPMULLD      Y7, Y8, Y8
-	VPMULLD      Y7, Y9, Y7
-	VPAND        Y2, Y8, Y8
+	VMOVQ        DI, X6
+	VPBROADCASTD X6, Y6
+	VPMOVZXBD    16(CX), Y7
+	VPMOVZXBD    24(CX), Y8
+	VPMULLD      Y6, Y7, Y7
+	VPMULLD      Y6, Y8, Y6
 	VPAND        Y2, Y7, Y7
-	VPMULLD      Y1, Y8, Y8
+	VPAND        Y2, Y6, Y6
 	VPMULLD      Y1, Y7, Y7
-	VPSRLD       $0x08, Y8, Y8
+	VPMULLD      Y1, Y6, Y6
 	VPSRLD       $0x08, Y7, Y7
-	VPSUBD       Y0, Y8, Y8
+	VPSRLD       $0x08, Y6, Y6
 	VPSUBD       Y0, Y7, Y7
-	VPADDD       Y0, Y8, Y8
+	VPSUBD       Y0, Y6, Y6
 	VPADDD       Y0, Y7, Y7
-	VPSHUFB      repackTq1_0Tq1_0X16Variants_shuffle_4<>+0(SB), Y8, Y8
-	VMOVD        X8, 48(SI)
-	VEXTRACTI128 $0x01, Y8, X8
-	VMOVD        X8, 52(SI)
+	VPADDD       Y0, Y6, Y6
 	VPSHUFB      repackTq1_0Tq1_0X16Variants_shuffle_4<>+0(SB), Y7, Y7
-	VMOVD        X7, 56(SI)
+	VMOVD        X7, 48(SI)
 	VEXTRACTI128 $0x01, Y7, X7
-	VMOVD        X7, 60(SI)
+	VMOVD        X7, 52(SI)
+	VPSHUFB      repackTq1_0Tq1_0X16Variants_shuffle_4<>+0(SB), Y6, Y6
+	VMOVD        X6, 56(SI)
+	VEXTRACTI128 $0x01, Y6, X6
+	VMOVD        X6, 60(SI)
 	LEAQ         repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), DI
 	MOVBQZX      2(DI), DI
-	VMOVQ        DI, X7
-	VPBROADCASTD X7, Y7
-	VPMOVZXBD    (CX), Y8
-	VPMOVZXBD    8(CX), Y9
-	VPMULLD      Y7, Y8, Y8
-	VPMULLD      Y7, Y9, Y7
-	VPAND        Y2, Y8, Y8
+	VMOVQ        DI, X6
+	VPBROADCASTD X6, Y6
+	VPMOVZXBD    (CX), Y7
+	VPMOVZXBD    8(CX), Y8
+	VPMULLD      Y6, Y7, Y7
+	VPMULLD      Y6, Y8, Y6
 	VPAND        Y2, Y7, Y7
-	VPMULLD      Y1, Y8, Y8
+	VPAND        Y2, Y6, Y6
 	VPMULLD      Y1, Y7, Y7
-	VPSRLD       $0x08, Y8, Y8
+	VPMULLD      Y1, Y6, Y6
 	VPSRLD       $0x08, Y7, Y7
-	VPSUBD       Y0, Y8, Y8
+	VPSRLD       $0x08, Y6, Y6
 	VPSUBD       Y0, Y7, Y7
-	VPADDD       Y0, Y8, Y8
+	VPSUBD       Y0, Y6, Y6
 	VPADDD       Y0, Y7, Y7
-	VPSHUFB      repackTq1_0Tq1_0X16Variants_shuffle_4<>+0(SB), Y8, Y8
-	VMOVD        X8, 64(SI)
-	VEXTRACTI128 $0x01, Y8, X8
-	VMOVD        X8, 68(SI)
+	VPADDD       Y0, Y6, Y6
 	VPSHUFB      repackTq1_0Tq1_0X16Variants_shuffle_4<>+0(SB), Y7, Y7
-	VMOVD        X7, 72(SI)
+	VMOVD        X7, 64(SI)
 	VEXTRACTI128 $0x01, Y7, X7
-	VMOVD        X7, 76(SI)
+	VMOVD        X7, 68(SI)
+	VPSHUFB      repackTq1_0Tq1_0X16Variants_shuffle_4<>+0(SB), Y6, Y6
+	VMOVD        X6, 72(SI)
+	VEXTRACTI128 $0x01, Y6, X6
+	VMOVD        X6, 76(SI)
 	LEAQ         repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), DI
 	MOVBQZX      2(DI), DI
-	VMOVQ        DI, X7
-	VPBROADCASTD X7, Y7
-	VPMOVZXBD    16(CX), Y8
-	VPMOVZXBD    24(CX), Y9
-	VPMULLD      Y7, Y8, Y8
-	VPMULLD      Y7, Y9, Y7
-	VPAND        Y2, Y8, Y8
+	VMOVQ        DI, X6
+	VPBROADCASTD X6, Y6
+	VPMOVZXBD    16(CX), Y7
+	VPMOVZXBD    24(CX), Y8
+	VPMULLD      Y6, Y7, Y7
+	VPMULLD      Y6, Y8, Y6
 	VPAND        Y2, Y7, Y7
-	VPMULLD      Y1, Y8, Y8
+	VPAND        Y2, Y6, Y6
 	VPMULLD      Y1, Y7, Y7
-	VPSRLD       $0x08, Y8, Y8
+	VPMULLD      Y1, Y6, Y6
 	VPSRLD       $0x08, Y7, Y7
-	VPSUBD       Y0, Y8, Y8
+	VPSRLD       $0x08, Y6, Y6
 	VPSUBD       Y0, Y7, Y7
-	VPADDD       Y0, Y8, Y8
+	VPSUBD       Y0, Y6, Y6
 	VPADDD       Y0, Y7, Y7
-	VPSHUFB      repackTq1_0Tq1_0X16Variants_shuffle_4<>+0(SB), Y8, Y8
-	VMOVD        X8, 80(SI)
-	VEXTRACTI128 $0x01, Y8, X8
-	VMOVD        X8, 84(SI)
+	VPADDD       Y0, Y6, Y6
 	VPSHUFB      repackTq1_0Tq1_0X16Variants_shuffle_4<>+0(SB), Y7, Y7
-	VMOVD        X7, 88(SI)
+	VMOVD        X7, 80(SI)
 	VEXTRACTI128 $0x01, Y7, X7
-	VMOVD        X7, 92(SI)
+	VMOVD        X7, 84(SI)
+	VPSHUFB      repackTq1_0Tq1_0X16Variants_shuffle_4<>+0(SB), Y6, Y6
+	VMOVD        X6, 88(SI)
+	VEXTRACTI128 $0x01, Y6, X6
+	VMOVD        X6, 92(SI)
 	LEAQ         repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), DI
 	MOVBQZX      3(DI), DI
-	VMOVQ        DI, X7
-	VPBROADCASTD X7, Y7
-	VPMOVZXBD    (CX), Y8
-	VPMOVZXBD    8(CX), Y9
-	VPMULLD      Y7, Y8, Y8
-	VPMULLD      Y7, Y9, Y7
-	VPAND        Y2, Y8, Y8
+	VMOVQ        DI, X6
+	VPBROADCASTD X6, Y6
+	VPMOVZXBD    (CX), Y7
+	VPMOVZXBD    8(CX), Y8
+	VPMULLD      Y6, Y7, Y7
+	VPMULLD      Y6, Y8, Y6
 	VPAND        Y2, Y7, Y7
-	VPMULLD      Y1, Y8, Y8
+	VPAND        Y2, Y6, Y6
 	VPMULLD      Y1, Y7, Y7
-	VPSRLD       $0x08, Y8, Y8
+	VPMULLD      Y1, Y6, Y6
 	VPSRLD       $0x08, Y7, Y7
-	VPSUBD       Y0, Y8, Y8
+	VPSRLD       $0x08, Y6, Y6
 	VPSUBD       Y0, Y7, Y7
-	VPADDD       Y0, Y8, Y8
+	VPSUBD       Y0, Y6, Y6
 	VPADDD       Y0, Y7, Y7
-	VPSHUFB      repackTq1_0Tq1_0X16Variants_shuffle_4<>+0(SB), Y8, Y8
-	VMOVD        X8, 96(SI)
-	VEXTRACTI128 $0x01, Y8, X8
-	VMOVD        X8, 100(SI)
+	VPADDD       Y0, Y6, Y6
 	VPSHUFB      repackTq1_0Tq1_0X16Variants_shuffle_4<>+0(SB), Y7, Y7
-	VMOVD        X7, 104(SI)
+	VMOVD        X7, 96(SI)
 	VEXTRACTI128 $0x01, Y7, X7
-	VMOVD        X7, 108(SI)
+	VMOVD        X7, 100(SI)
+	VPSHUFB      repackTq1_0Tq1_0X16Variants_shuffle_4<>+0(SB), Y6, Y6
+	VMOVD        X6, 104(SI)
+	VEXTRACTI128 $0x01, Y6, X6
+	VMOVD        X6, 108(SI)
 	LEAQ         repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), DI
 	MOVBQZX      3(DI), DI
-	VMOVQ        DI, X7
-	VPBROADCASTD X7, Y7
-	VPMOVZXBD    16(CX), Y8
-	VPMOVZXBD    24(CX), Y9
-	VPMULLD      Y7, Y8, Y8
-	VPMULLD      Y7, Y9, Y7
-	VPAND        Y2, Y8, Y8
+	VMOVQ        DI, X6
+	VPBROADCASTD X6, Y6
+	VPMOVZXBD    16(CX), Y7
+	VPMOVZXBD    24(CX), Y8
+	VPMULLD      Y6, Y7, Y7
+	VPMULLD      Y6, Y8, Y6
 	VPAND        Y2, Y7, Y7
-	VPMULLD      Y1, Y8, Y8
+	VPAND        Y2, Y6, Y6
 	VPMULLD      Y1, Y7, Y7
-	VPSRLD       $0x08, Y8, Y8
+	VPMULLD      Y1, Y6, Y6
 	VPSRLD       $0x08, Y7, Y7
-	VPSUBD       Y0, Y8, Y8
+	VPSRLD       $0x08, Y6, Y6
 	VPSUBD       Y0, Y7, Y7
-	VPADDD       Y0, Y8, Y8
+	VPSUBD       Y0, Y6, Y6
 	VPADDD       Y0, Y7, Y7
-	VPSHUFB      repackTq1_0Tq1_0X16Variants_shuffle_4<>+0(SB), Y8, Y8
-	VMOVD        X8, 112(SI)
-	VEXTRACTI128 $0x01, Y8, X8
-	VMOVD        X8, 116(SI)
+	VPADDD       Y0, Y6, Y6
 	VPSHUFB      repackTq1_0Tq1_0X16Variants_shuffle_4<>+0(SB), Y7, Y7
-	VMOVD        X7, 120(SI)
+	VMOVD        X7, 112(SI)
 	VEXTRACTI128 $0x01, Y7, X7
-	VMOVD        X7, 124(SI)
+	VMOVD        X7, 116(SI)
+	VPSHUFB      repackTq1_0Tq1_0X16Variants_shuffle_4<>+0(SB), Y6, Y6
+	VMOVD        X6, 120(SI)
+	VEXTRACTI128 $0x01, Y6, X6
+	VMOVD        X6, 124(SI)
 	LEAQ         repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), DI
 	MOVBQZX      4(DI), DI
-	VMOVQ        DI, X7
-	VPBROADCASTD X7, Y7
-	VPMOVZXBD    (CX), Y8
-	VPMOVZXBD    8(CX), Y9
-	VPMULLD      Y7, Y8, Y8
-	VPMULLD      Y7, Y9, Y7
-	VPAND        Y2, Y8, Y8
+	VMOVQ        DI, X6
+	VPBROADCASTD X6, Y6
+	VPMOVZXBD    (CX), Y7
+	VPMOVZXBD    8(CX), Y8
+	VPMULLD      Y6, Y7, Y7
+	VPMULLD      Y6, Y8, Y6
 	VPAND        Y2, Y7, Y7
-	VPMULLD      Y1, Y8, Y8
+	VPAND        Y2, Y6, Y6
 	VPMULLD      Y1, Y7, Y7
-	VPSRLD       $0x08, Y8, Y8
+	VPMULLD      Y1, Y6, Y6
 	VPSRLD       $0x08, Y7, Y7
-	VPSUBD       Y0, Y8, Y8
+	VPSRLD       $0x08, Y6, Y6
 	VPSUBD       Y0, Y7, Y7
-	VPADDD       Y0, Y8, Y8
+	VPSUBD       Y0, Y6, Y6
 	VPADDD       Y0, Y7, Y7
-	VPSHUFB      repackTq1_0Tq1_0X16Variants_shuffle_4<>+0(SB), Y8, Y8
-	VMOVD        X8, 128(SI)
-	VEXTRACTI128 $0x01, Y8, X8
-	VMOVD        X8, 132(SI)
+	VPADDD       Y0, Y6, Y6
 	VPSHUFB      repackTq1_0Tq1_0X16Variants_shuffle_4<>+0(SB), Y7, Y7
-	VMOVD        X7, 136(SI)
+	VMOVD        X7, 128(SI)
 	VEXTRACTI128 $0x01, Y7, X7
-	VMOVD        X7, 140(SI)
+	VMOVD        X7, 132(SI)
+	VPSHUFB      repackTq1_0Tq1_0X16Variants_shuffle_4<>+0(SB), Y6, Y6
+	VMOVD        X6, 136(SI)
+	VEXTRACTI128 $0x01, Y6, X6
+	VMOVD        X6, 140(SI)
 	LEAQ         repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), DI
 	MOVBQZX      4(DI), DI
-	VMOVQ        DI, X7
-	VPBROADCASTD X7, Y7
-	VPMOVZXBD    16(CX), Y8
-	VPMOVZXBD    24(CX), Y9
-	VPMULLD      Y7, Y8, Y8
-	VPMULLD      Y7, Y9, Y7
-	VPAND        Y2, Y8, Y8
+	VMOVQ        DI, X6
+	VPBROADCASTD X6, Y6
+	VPMOVZXBD    16(CX), Y7
+	VPMOVZXBD    24(CX), Y8
+	VPMULLD      Y6, Y7, Y7
+	VPMULLD      Y6, Y8, Y6
 	VPAND        Y2, Y7, Y7
-	VPMULLD      Y1, Y8, Y8
+	VPAND        Y2, Y6, Y6
 	VPMULLD      Y1, Y7, Y7
-	VPSRLD       $0x08, Y8, Y8
+	VPMULLD      Y1, Y6, Y6
 	VPSRLD       $0x08, Y7, Y7
-	VPSUBD       Y0, Y8, Y8
+	VPSRLD       $0x08, Y6, Y6
 	VPSUBD       Y0, Y7, Y7
-	VPADDD       Y0, Y8, Y8
+	VPSUBD       Y0, Y6, Y6
 	VPADDD       Y0, Y7, Y7
-	VPSHUFB      repackTq1_0Tq1_0X16Variants_shuffle_4<>+0(SB), Y8, Y8
-	VMOVD        X8, 144(SI)
-	VEXTRACTI128 $0x01, Y8, X8
-	VMOVD        X8, 148(SI)
+	VPADDD       Y0, Y6, Y6
 	VPSHUFB      repackTq1_0Tq1_0X16Variants_shuffle_4<>+0(SB), Y7, Y7
-	VMOVD        X7, 152(SI)
+	VMOVD        X7, 144(SI)
 	VEXTRACTI128 $0x01, Y7, X7
-	VMOVD        X7, 156(SI)
+	VMOVD        X7, 148(SI)
+	VPSHUFB      repackTq1_0Tq1_0X16Variants_shuffle_4<>+0(SB), Y6, Y6
+	VMOVD        X6, 152(SI)
+	VEXTRACTI128 $0x01, Y6, X6
+	VMOVD        X6, 156(SI)
 	LEAQ         repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), DI
 	MOVBQZX      (DI), DI
-	VMOVQ        DI, X7
-	VPBROADCASTD X7, Y7
+	VMOVQ        DI, X6
+	VPBROADCASTD X6, Y6
 	LEAQ         32(BX), BX
 	MOVQ         96(SP), DI
 	CMPQ         BX, DI
 	JCC          outside
-	VPMOVZXBD    32(CX), Y8
-	VPMOVZXBD    40(CX), Y9
-	VPMULLD      Y7, Y8, Y8
-	VPMULLD      Y7, Y9, Y7
-	VPAND        Y2, Y8, Y8
+	VPMOVZXBD    32(CX), Y7
+	VPMOVZXBD    40(CX), Y8
+	VPMULLD      Y6, Y7, Y7
+	VPMULLD      Y6, Y8, Y6
 	VPAND        Y2, Y7, Y7
-	VPMULLD      Y1, Y8, Y8
+	VPAND        Y2, Y6, Y6
 	VPMULLD      Y1, Y7, Y7
-	VPSRLD       $0x08, Y8, Y8
+	VPMULLD      Y1, Y6, Y6
 	VPSRLD       $0x08, Y7, Y7
-	VPSUBD       Y0, Y8, Y8
+	VPSRLD       $0x08, Y6, Y6
 	VPSUBD       Y0, Y7, Y7
-	VPADDD       Y0, Y8, Y8
+	VPSUBD       Y0, Y6, Y6
 	VPADDD       Y0, Y7, Y7
-	VPSHUFB      repackTq1_0Tq1_0X16Variants_shuffle_4<>+0(SB), Y8, Y8
-	VMOVD        X8, 160(SI)
-	VEXTRACTI128 $0x01, Y8, X8
-	VMOVD        X8, 164(SI)
+	VPADDD       Y0, Y6, Y6
 	VPSHUFB      repackTq1_0Tq1_0X16Variants_shuffle_4<>+0(SB), Y7, Y7
-	VMOVD        X7, 168(SI)
+	VMOVD        X7, 160(SI)
 	VEXTRACTI128 $0x01, Y7, X7
-	VMOVD        X7, 172(SI)
+	VMOVD        X7, 164(SI)
+	VPSHUFB      repackTq1_0Tq1_0X16Variants_shuffle_4<>+0(SB), Y6, Y6
+	VMOVD        X6, 168(SI)
+	VEXTRACTI128 $0x01, Y6, X6
+	VMOVD        X6, 172(SI)
 	LEAQ         repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), BX
 	MOVBQZX      1(BX), BX
-	VMOVQ        BX, X7
-	VPBROADCASTD X7, Y7
-	VPMOVZXBD    32(CX), Y8
-	VPMOVZXBD    40(CX), Y9
-	VPMULLD      Y7, Y8, Y8
-	VPMULLD      Y7, Y9, Y7
-	VPAND        Y2, Y8, Y8
+	VMOVQ        BX, X6
+	VPBROADCASTD X6, Y6
+	VPMOVZXBD    32(CX), Y7
+	VPMOVZXBD    40(CX), Y8
+	VPMULLD      Y6, Y7, Y7
+	VPMULLD      Y6, Y8, Y6
 	VPAND        Y2, Y7, Y7
-	VPMULLD      Y1, Y8, Y8
+	VPAND        Y2, Y6, Y6
 	VPMULLD      Y1, Y7, Y7
-	VPSRLD       $0x08, Y8, Y8
+	VPMULLD      Y1, Y6, Y6
 	VPSRLD       $0x08, Y7, Y7
-	VPSUBD       Y0, Y8, Y8
+	VPSRLD       $0x08, Y6, Y6
 	VPSUBD       Y0, Y7, Y7
-	VPADDD       Y0, Y8, Y8
+	VPSUBD       Y0, Y6, Y6
 	VPADDD       Y0, Y7, Y7
-	VPSHUFB      repackTq1_0Tq1_0X16Variants_shuffle_4<>+0(SB), Y8, Y8
-	VMOVD        X8, 176(SI)
-	VEXTRACTI128 $0x01, Y8, X8
-	VMOVD        X8, 180(SI)
+	VPADDD       Y0, Y6, Y6
 	VPSHUFB      repackTq1_0Tq1_0X16Variants_shuffle_4<>+0(SB), Y7, Y7
-	VMOVD        X7, 184(SI)
+	VMOVD        X7, 176(SI)
 	VEXTRACTI128 $0x01, Y7, X7
-	VMOVD        X7, 188(SI)
+	VMOVD        X7, 180(SI)
+	VPSHUFB      repackTq1_0Tq1_0X16Variants_shuffle_4<>+0(SB), Y6, Y6
+	VMOVD        X6, 184(SI)
+	VEXTRACTI128 $0x01, Y6, X6
+	VMOVD        X6, 188(SI)
 	LEAQ         repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), BX
 	MOVBQZX      2(BX), BX
-	VMOVQ        BX, X7
-	VPBROADCASTD X7, Y7
-	VPMOVZXBD    32(CX), Y8
-	VPMOVZXBD    40(CX), Y9
-	VPMULLD      Y7, Y8, Y8
-	VPMULLD      Y7, Y9, Y7
-	VPAND        Y2, Y8, Y8
+	VMOVQ        BX, X6
+	VPBROADCASTD X6, Y6
+	VPMOVZXBD    32(CX), Y7
+	VPMOVZXBD    40(CX), Y8
+	VPMULLD      Y6, Y7, Y7
+	VPMULLD      Y6, Y8, Y6
 	VPAND        Y2, Y7, Y7
-	VPMULLD      Y1, Y8, Y8
+	VPAND        Y2, Y6, Y6
 	VPMULLD      Y1, Y7, Y7
-	VPSRLD       $0x08, Y8, Y8
+	VPMULLD      Y1, Y6, Y6
 	VPSRLD       $0x08, Y7, Y7
-	VPSUBD       Y0, Y8, Y8
+	VPSRLD       $0x08, Y6, Y6
 	VPSUBD       Y0, Y7, Y7
-	VPADDD       Y0, Y8, Y8
+	VPSUBD       Y0, Y6, Y6
 	VPADDD       Y0, Y7, Y7
-	VPSHUFB      repackTq1_0Tq1_0X16Variants_shuffle_4<>+0(SB), Y8, Y8
-	VMOVD        X8, 192(SI)
-	VEXTRACTI128 $0x01, Y8, X8
-	VMOVD        X8, 196(SI)
+	VPADDD       Y0, Y6, Y6
 	VPSHUFB      repackTq1_0Tq1_0X16Variants_shuffle_4<>+0(SB), Y7, Y7
-	VMOVD        X7, 200(SI)
+	VMOVD        X7, 192(SI)
 	VEXTRACTI128 $0x01, Y7, X7
-	VMOVD        X7, 204(SI)
+	VMOVD        X7, 196(SI)
+	VPSHUFB      repackTq1_0Tq1_0X16Variants_shuffle_4<>+0(SB), Y6, Y6
+	VMOVD        X6, 200(SI)
+	VEXTRACTI128 $0x01, Y6, X6
+	VMOVD        X6, 204(SI)
 	LEAQ         repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), BX
 	MOVBQZX      3(BX), BX
-	VMOVQ        BX, X7
-	VPBROADCASTD X7, Y7
-	VPMOVZXBD    32(CX), Y8
-	VPMOVZXBD    40(CX), Y9
-	VPMULLD      Y7, Y8, Y8
-	VPMULLD      Y7, Y9, Y7
-	VPAND        Y2, Y8, Y8
+	VMOVQ        BX, X6
+	VPBROADCASTD X6, Y6
+	VPMOVZXBD    32(CX), Y7
+	VPMOVZXBD    40(CX), Y8
+	VPMULLD      Y6, Y7, Y7
+	VPMULLD      Y6, Y8, Y6
 	VPAND        Y2, Y7, Y7
-	VPMULLD      Y1, Y8, Y8
+	VPAND        Y2, Y6, Y6
 	VPMULLD      Y1, Y7, Y7
-	VPSRLD       $0x08, Y8, Y8
+	VPMULLD      Y1, Y6, Y6
 	VPSRLD       $0x08, Y7, Y7
-	VPSUBD       Y0, Y8, Y8
+	VPSRLD       $0x08, Y6, Y6
 	VPSUBD       Y0, Y7, Y7
-	VPADDD       Y0, Y8, Y8
+	VPSUBD       Y0, Y6, Y6
 	VPADDD       Y0, Y7, Y7
-	VPSHUFB      repackTq1_0Tq1_0X16Variants_shuffle_4<>+0(SB), Y8, Y8
-	VMOVD        X8, 208(SI)
-	VEXTRACTI128 $0x01, Y8, X8
-	VMOVD        X8, 212(SI)
+	VPADDD       Y0, Y6, Y6
 	VPSHUFB      repackTq1_0Tq1_0X16Variants_shuffle_4<>+0(SB), Y7, Y7
-	VMOVD        X7, 216(SI)
+	VMOVD        X7, 208(SI)
 	VEXTRACTI128 $0x01, Y7, X7
-	VMOVD        X7, 220(SI)
+	VMOVD        X7, 212(SI)
+	VPSHUFB      repackTq1_0Tq1_0X16Variants_shuffle_4<>+0(SB), Y6, Y6
+	VMOVD        X6, 216(SI)
+	VEXTRACTI128 $0x01, Y6, X6
+	VMOVD        X6, 220(SI)
 	LEAQ         repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), BX
 	MOVBQZX      4(BX), BX
-	VMOVQ        BX, X7
-	VPBROADCASTD X7, Y7
-	VPMOVZXBD    32(CX), Y8
-	VPMOVZXBD    40(CX), Y9
-	VPMULLD      Y7, Y8, Y8
-	VPMULLD      Y7, Y9, Y7
-	VPAND        Y2, Y8, Y8
+	VMOVQ        BX, X6
+	VPBROADCASTD X6, Y6
+	VPMOVZXBD    32(CX), Y7
+	VPMOVZXBD    40(CX), Y8
+	VPMULLD      Y6, Y7, Y7
+	VPMULLD      Y6, Y8, Y6
 	VPAND        Y2, Y7, Y7
-	VPMULLD      Y1, Y8, Y8
+	VPAND        Y2, Y6, Y6
 	VPMULLD      Y1, Y7, Y7
-	VPSRLD       $0x08, Y8, Y8
+	VPMULLD      Y1, Y6, Y6
 	VPSRLD       $0x08, Y7, Y7
-	VPSUBD       Y0, Y8, Y8
+	VPSRLD       $0x08, Y6, Y6
 	VPSUBD       Y0, Y7, Y7
-	VPADDD       Y0, Y8, Y8
+	VPSUBD       Y0, Y6, Y6
 	VPADDD       Y0, Y7, Y7
-	VPSHUFB      repackTq1_0Tq1_0X16Variants_shuffle_4<>+0(SB), Y8, Y8
-	VMOVD        X8, 224(SI)
-	VEXTRACTI128 $0x01, Y8, X8
-	VMOVD        X8, 228(SI)
+	VPADDD       Y0, Y6, Y6
 	VPSHUFB      repackTq1_0Tq1_0X16Variants_shuffle_4<>+0(SB), Y7, Y7
-	VMOVD        X7, 232(SI)
+	VMOVD        X7, 224(SI)
 	VEXTRACTI128 $0x01, Y7, X7
-	VMOVD        X7, 236(SI)
-	VMOVUPS      repackTq1_0Tq1_0X16Variants_i64_5<>+0(SB), Y7
-	VMOVUPS      repackTq1_0Tq1_0X16Variants_i64_5<>+32(SB), Y8
-	VMOVUPS      repackTq1_0Tq1_0X16Variants_i64_5<>+64(SB), Y9
-	VMOVUPS      repackTq1_0Tq1_0X16Variants_i64_5<>+96(SB), Y10
-	VPSRLQ       $0x02, Y7, Y7
-	VPSRLQ       $0x02, Y8, Y8
-	VPSRLQ       $0x02, Y9, Y9
-	VPSRLQ       $0x02, Y10, Y10
-	VMOVQ        X7, BX
-	VPEXTRQ      $0x01, X7, CX
-	VEXTRACTI128 $0x01, Y7, X11
-	VMOVQ        X11, DI
-	VEXTRACTI128 $0x01, Y7, X7
-	VPEXTRQ      $0x01, X7, R8
-	VMOVQ        X8, R9
-	VPEXTRQ      $0x01, X8, R10
-	VEXTRACTI128 $0x01, Y8, X7
-	VMOVQ        X7, R11
-	VEXTRACTI128 $0x01, Y8, X7
-	VPEXTRQ      $0x01, X7, R12
-	VMOVQ        X9, R13
-	VPEXTRQ      $0x01, X9, R14
-	VEXTRACTI128 $0x01, Y9, X7
-	VMOVQ        X7, R15
+	VMOVD        X7, 228(SI)
+	VPSHUFB      repackTq1_0Tq1_0X16Variants_shuffle_4<>+0(SB), Y6, Y6
+	VMOVD        X6, 232(SI)
+	VEXTRACTI128 $0x01, Y6, X6
+	VMOVD        X6, 236(SI)
+	VMOVUPS      repackTq1_0Tq1_0X16Variants_i64_5<>+0(SB), Y6
+	VMOVUPS      repackTq1_0Tq1_0X16Variants_i64_5<>+32(SB), Y7
+	VMOVUPS      repackTq1_0Tq1_0X16Variants_i64_5<>+64(SB), Y8
+	VMOVUPS      repackTq1_0Tq1_0X16Variants_i64_5<>+96(SB), Y9
+	VMOVQ        X6, BX
+	VPEXTRQ      $0x01, X6, CX
+	VEXTRACTI128 $0x01, Y6, X10
+	VMOVQ        X10, DI
+	VEXTRACTI128 $0x01, Y6, X6
+	VPEXTRQ      $0x01, X6, R8
+	VMOVQ        X7, R9
+	VPEXTRQ      $0x01, X7, R10
+	VEXTRACTI128 $0x01, Y7, X6
+	VMOVQ        X6, R11
+	VEXTRACTI128 $0x01, Y7, X6
+	VPEXTRQ      $0x01, X6, R12
+	VMOVQ        X8, R13
+	VPEXTRQ      $0x01, X8, R14
+	VEXTRACTI128 $0x01, Y8, X6
+	VMOVQ        X6, R15
 	MOVQ         R15, 216(SP)
-	VEXTRACTI128 $0x01, Y9, X7
-	VPEXTRQ      $0x01, X7, R15
+	VEXTRACTI128 $0x01, Y8, X6
+	VPEXTRQ      $0x01, X6, R15
 	MOVQ         R15, 136(SP)
-	VMOVQ        X10, R15
+	VMOVQ        X9, R15
 	MOVQ         R15, 144(SP)
-	VPEXTRQ      $0x01, X10, R15
+	VPEXTRQ      $0x01, X9, R15
 	MOVQ         R15, 152(SP)
-	VEXTRACTI128 $0x01, Y10, X7
-	VMOVQ        X7, R15
+	VEXTRACTI128 $0x01, Y9, X6
+	VMOVQ        X6, R15
 	MOVQ         R15, 160(SP)
-	VEXTRACTI128 $0x01, Y10, X7
-	VPEXTRQ      $0x01, X7, R15
+	VEXTRACTI128 $0x01, Y9, X6
+	VPEXTRQ      $0x01, X6, R15
 	MOVQ         R15, 168(SP)
 	CMPQ         BX, $+5
 	JCC          outside
 	LEAQ         repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), R15
-	VPINSRB      $0x00, (R15)(BX*1), X3, X7
+	VPINSRB      $0x00, (R15)(BX*1), X3, X6
 	CMPQ         CX, $+5
 	JCC          outside
 	LEAQ         repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), BX
-	VPINSRB      $0x01, (BX)(CX*1), X7, X7
+	VPINSRB      $0x01, (BX)(CX*1), X6, X6
 	CMPQ         DI, $+5
 	JCC          outside
 	LEAQ         repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), BX
-	VPINSRB      $0x02, (BX)(DI*1), X7, X7
+	VPINSRB      $0x02, (BX)(DI*1), X6, X6
 	CMPQ         R8, $+5
 	JCC          outside
 	LEAQ         repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), BX
-	VPINSRB      $0x03, (BX)(R8*1), X7, X7
+	VPINSRB      $0x03, (BX)(R8*1), X6, X6
 	CMPQ         R9, $+5
 	JCC          outside
 	LEAQ         repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), BX
-	VPINSRB      $0x04, (BX)(R9*1), X7, X7
+	VPINSRB      $0x04, (BX)(R9*1), X6, X6
 	CMPQ         R10, $+5
 	JCC          outside
 	LEAQ         repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), BX
-	VPINSRB      $0x05, (BX)(R10*1), X7, X7
+	VPINSRB      $0x05, (BX)(R10*1), X6, X6
 	CMPQ         R11, $+5
 	JCC          outside
 	LEAQ         repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), BX
-	VPINSRB      $0x06, (BX)(R11*1), X7, X7
+	VPINSRB      $0x06, (BX)(R11*1), X6, X6
 	CMPQ         R12, $+5
 	JCC          outside
 	LEAQ         repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), BX
-	VPINSRB      $0x07, (BX)(R12*1), X7, X7
-	VPMOVZXBD    X7, Y7
+	VPINSRB      $0x07, (BX)(R12*1), X6, X6
+	VPMOVZXBD    X6, Y6
 	CMPQ         R13, $+5
 	JCC          outside
 	LEAQ         repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), BX
-	VPINSRB      $0x00, (BX)(R13*1), X3, X8
+	VPINSRB      $0x00, (BX)(R13*1), X3, X7
 	CMPQ         R14, $+5
 	JCC          outside
 	LEAQ         repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), BX
-	VPINSRB      $0x01, (BX)(R14*1), X8, X8
+	VPINSRB      $0x01, (BX)(R14*1), X7, X7
 	MOVQ         216(SP), BX
 	CMPQ         BX, $+5
 	JCC          outside
 	LEAQ         repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), BX
 	MOVQ         216(SP), CX
-	VPINSRB      $0x02, (BX)(CX*1), X8, X8
+	VPINSRB      $0x02, (BX)(CX*1), X7, X7
 	MOVQ         136(SP), BX
 	CMPQ         BX, $+5
 	JCC          outside
 	LEAQ         repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), BX
 	MOVQ         136(SP), CX
-	VPINSRB      $0x03, (BX)(CX*1), X8, X8
+	VPINSRB      $0x03, (BX)(CX*1), X7, X7
 	MOVQ         144(SP), BX
 	CMPQ         BX, $+5
 	JCC          outside
 	LEAQ         repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), BX
 	MOVQ         144(SP), CX
-	VPINSRB      $0x04, (BX)(CX*1), X8, X8
+	VPINSRB      $0x04, (BX)(CX*1), X7, X7
 	MOVQ         152(SP), BX
 	CMPQ         BX, $+5
 	JCC          outside
 	LEAQ         repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), BX
 	MOVQ         152(SP), CX
-	VPINSRB      $0x05, (BX)(CX*1), X8, X8
+	VPINSRB      $0x05, (BX)(CX*1), X7, X7
 	MOVQ         160(SP), BX
 	CMPQ         BX, $+5
 	JCC          outside
 	LEAQ         repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), BX
 	MOVQ         160(SP), CX
-	VPINSRB      $0x06, (BX)(CX*1), X8, X8
+	VPINSRB      $0x06, (BX)(CX*1), X7, X7
 	MOVQ         168(SP), BX
 	CMPQ         BX, $+5
 	JCC          outside
 	LEAQ         repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), BX
 	MOVQ         168(SP), CX
-	VPINSRB      $0x07, (BX)(CX*1), X8, X8
-	VPMOVZXBD    X8, Y8
-	VMOVUPS      repackTq1_0Tq1_0X16Variants_i64_5<>+0(SB), Y9
-	VMOVUPS      repackTq1_0Tq1_0X16Variants_i64_5<>+32(SB), Y10
-	VMOVUPS      repackTq1_0Tq1_0X16Variants_i64_5<>+64(SB), Y11
-	VMOVUPS      repackTq1_0Tq1_0X16Variants_i64_5<>+96(SB), Y12
-	VPAND        Y5, Y9, Y9
-	VPAND        Y5, Y10, Y10
-	VPAND        Y5, Y11, Y11
-	VPAND        Y5, Y12, Y12
+	VPINSRB      $0x07, (BX)(CX*1), X7, X7
+	VPMOVZXBD    X7, Y7
+	VMOVUPS      repackTq1_0Tq1_0X16Variants_i64_7<>+0(SB), Y8
+	VMOVUPS      repackTq1_0Tq1_0X16Variants_i64_7<>+32(SB), Y9
+	VMOVUPS      repackTq1_0Tq1_0X16Variants_i64_7<>+64(SB), Y10
+	VMOVUPS      repackTq1_0Tq1_0X16Variants_i64_7<>+96(SB), Y11
 	MOVQ         120(SP), BX
-	VMOVQ        BX, X13
-	VPBROADCASTQ X13, Y13
-	VPADDQ       Y9, Y13, Y9
-	VPADDQ       Y10, Y13, Y10
-	VPADDQ       Y11, Y13, Y11
-	VPADDQ       Y12, Y13, Y12
-	VPADDQ       Y6, Y9, Y9
-	VPADDQ       Y6, Y10, Y10
-	VPADDQ       Y6, Y11, Y11
-	VPADDQ       Y6, Y12, Y12
+	VMOVQ        BX, X12
+	VPBROADCASTQ X12, Y12
+	VPADDQ       Y8, Y12, Y8
+	VPADDQ       Y9, Y12, Y9
+	VPADDQ       Y10, Y12, Y10
+	VPADDQ       Y11, Y12, Y11
+	VPADDQ       Y5, Y8, Y8
+	VPADDQ       Y5, Y9, Y9
+	VPADDQ       Y5, Y10, Y10
+	VPADDQ       Y5, Y11, Y11
+	VPADDQ       Y4, Y8, Y8
 	VPADDQ       Y4, Y9, Y9
 	VPADDQ       Y4, Y10, Y10
 	VPADDQ       Y4, Y11, Y11
-	VPADDQ       Y4, Y12, Y12
-	VMOVQ        X9, BX
-	VPEXTRQ      $0x01, X9, CX
-	VEXTRACTI128 $0x01, Y9, X13
-	VMOVQ        X13, DI
-	VEXTRACTI128 $0x01, Y9, X9
-	VPEXTRQ      $0x01, X9, R8
-	VMOVQ        X10, R9
-	VPEXTRQ      $0x01, X10, R10
-	VEXTRACTI128 $0x01, Y10, X9
-	VMOVQ        X9, R11
-	VEXTRACTI128 $0x01, Y10, X9
-	VPEXTRQ      $0x01, X9, R12
-	VMOVQ        X11, R13
-	VPEXTRQ      $0x01, X11, R14
-	VEXTRACTI128 $0x01, Y11, X9
-	VMOVQ        X9, R15
+	VMOVQ        X8, BX
+	VPEXTRQ      $0x01, X8, CX
+	VEXTRACTI128 $0x01, Y8, X12
+	VMOVQ        X12, DI
+	VEXTRACTI128 $0x01, Y8, X8
+	VPEXTRQ      $0x01, X8, R8
+	VMOVQ        X9, R9
+	VPEXTRQ      $0x01, X9, R10
+	VEXTRACTI128 $0x01, Y9, X8
+	VMOVQ        X8, R11
+	VEXTRACTI128 $0x01, Y9, X8
+	VPEXTRQ      $0x01, X8, R12
+	VMOVQ        X10, R13
+	VPEXTRQ      $0x01, X10, R14
+	VEXTRACTI128 $0x01, Y10, X8
+	VMOVQ        X8, R15
 	MOVQ         R15, 224(SP)
-	VEXTRACTI128 $0x01, Y11, X9
-	VPEXTRQ      $0x01, X9, R15
+	VEXTRACTI128 $0x01, Y10, X8
+	VPEXTRQ      $0x01, X8, R15
 	MOVQ         R15, 176(SP)
-	VMOVQ        X12, R15
+	VMOVQ        X11, R15
 	MOVQ         R15, 184(SP)
-	VPEXTRQ      $0x01, X12, R15
+	VPEXTRQ      $0x01, X11, R15
 	MOVQ         R15, 192(SP)
-	VEXTRACTI128 $0x01, Y12, X9
-	VMOVQ        X9, R15
+	VEXTRACTI128 $0x01, Y11, X8
+	VMOVQ        X8, R15
 	MOVQ         R15, 200(SP)
-	VEXTRACTI128 $0x01, Y12, X9
-	VPEXTRQ      $0x01, X9, R15
+	VEXTRACTI128 $0x01, Y11, X8
+	VPEXTRQ      $0x01, X8, R15
 	MOVQ         R15, 208(SP)
 	MOVQ         128(SP), R15
 	CMPQ         BX, R15
 	JCC          outside
 	MOVQ         W+0(FP), R15
-	VPINSRB      $0x00, (R15)(BX*1), X3, X9
+	VPINSRB      $0x00, (R15)(BX*1), X3, X8
 	MOVQ         128(SP), BX
 	CMPQ         CX, BX
 	JCC          outside
 	MOVQ         W+0(FP), BX
-	VPINSRB      $0x01, (BX)(CX*1), X9, X9
+	VPINSRB      $0x01, (BX)(CX*1), X8, X8
 	MOVQ         128(SP), BX
 	CMPQ         DI, BX
 	JCC          outside
 	MOVQ         W+0(FP), BX
-	VPINSRB      $0x02, (BX)(DI*1), X9, X9
+	VPINSRB      $0x02, (BX)(DI*1), X8, X8
 	MOVQ         128(SP), BX
 	CMPQ         R8, BX
 	JCC          outside
 	MOVQ         W+0(FP), BX
-	VPINSRB      $0x03, (BX)(R8*1), X9, X9
+	VPINSRB      $0x03, (BX)(R8*1), X8, X8
 	MOVQ         128(SP), BX
 	CMPQ         R9, BX
 	JCC          outside
 	MOVQ         W+0(FP), BX
-	VPINSRB      $0x04, (BX)(R9*1), X9, X9
+	VPINSRB      $0x04, (BX)(R9*1), X8, X8
 	MOVQ         128(SP), BX
 	CMPQ         R10, BX
 	JCC          outside
 	MOVQ         W+0(FP), BX
-	VPINSRB      $0x05, (BX)(R10*1), X9, X9
+	VPINSRB      $0x05, (BX)(R10*1), X8, X8
 	MOVQ         128(SP), BX
 	CMPQ         R11, BX
 	JCC          outside
 	MOVQ         W+0(FP), BX
-	VPINSRB      $0x06, (BX)(R11*1), X9, X9
+	VPINSRB      $0x06, (BX)(R11*1), X8, X8
 	MOVQ         128(SP), BX
 	CMPQ         R12, BX
 	JCC          outside
 	MOVQ         W+0(FP), BX
-	VPINSRB      $0x07, (BX)(R12*1), X9, X9
-	VPMOVZXBD    X9, Y9
+	VPINSRB      $0x07, (BX)(R12*1), X8, X8
+	VPMOVZXBD    X8, Y8
 	MOVQ         128(SP), BX
 	CMPQ         R13, BX
 	JCC          outside
 	MOVQ         W+0(FP), BX
-	VPINSRB      $0x00, (BX)(R13*1), X3, X10
+	VPINSRB      $0x00, (BX)(R13*1), X3, X9
 	MOVQ         128(SP), BX
 	CMPQ         R14, BX
 	JCC          outside
 	MOVQ         W+0(FP), BX
-	VPINSRB      $0x01, (BX)(R14*1), X10, X10
+	VPINSRB      $0x01, (BX)(R14*1), X9, X9
 	MOVQ         128(SP), BX
 	MOVQ         224(SP), CX
 	CMPQ         CX, BX
 	JCC          outside
 	MOVQ         W+0(FP), BX
 	MOVQ         224(SP), CX
-	VPINSRB      $0x02, (BX)(CX*1), X10, X10
+	VPINSRB      $0x02, (BX)(CX*1), X9, X9
 	MOVQ         128(SP), BX
 	MOVQ         176(SP), CX
 	CMPQ         CX, BX
 	JCC          outside
 	MOVQ         W+0(FP), BX
 	MOVQ         176(SP), CX
-	VPINSRB      $0x03, (BX)(CX*1), X10, X10
+	VPINSRB      $0x03, (BX)(CX*1), X9, X9
 	MOVQ         128(SP), BX
 	MOVQ         184(SP), CX
 	CMPQ         CX, BX
 	JCC          outside
 	MOVQ         W+0(FP), BX
 	MOVQ         184(SP), CX
-	VPINSRB      $0x04, (BX)(CX*1), X10, X10
+	VPINSRB      $0x04, (BX)(CX*1), X9, X9
 	MOVQ         128(SP), BX
 	MOVQ         192(SP), CX
 	CMPQ         CX, BX
 	JCC          outside
 	MOVQ         W+0(FP), BX
 	MOVQ         192(SP), CX
-	VPINSRB      $0x05, (BX)(CX*1), X10, X10
+	VPINSRB      $0x05, (BX)(CX*1), X9, X9
 	MOVQ         128(SP), BX
 	MOVQ         200(SP), CX
 	CMPQ         CX, BX
 	JCC          outside
 	MOVQ         W+0(FP), BX
 	MOVQ         200(SP), CX
-	VPINSRB      $0x06, (BX)(CX*1), X10, X10
+	VPINSRB      $0x06, (BX)(CX*1), X9, X9
 	MOVQ         128(SP), BX
 	MOVQ         208(SP), CX
 	CMPQ         CX, BX
 	JCC          outside
 	MOVQ         W+0(FP), BX
 	MOVQ         208(SP), CX
-	VPINSRB      $0x07, (BX)(CX*1), X10, X10
-	VPMOVZXBD    X10, Y10
+	VPINSRB      $0x07, (BX)(CX*1), X9, X9
+	VPMOVZXBD    X9, Y9
+	VPMULLD      Y6, Y8, Y6
 	VPMULLD      Y7, Y9, Y7
-	VPMULLD      Y8, Y10, Y8
+	VPAND        Y2, Y6, Y6
 	VPAND        Y2, Y7, Y7
-	VPAND        Y2, Y8, Y8
+	VPMULLD      Y1, Y6, Y6
 	VPMULLD      Y1, Y7, Y7
-	VPMULLD      Y1, Y8, Y8
+	VPSRLD       $0x08, Y6, Y6
 	VPSRLD       $0x08, Y7, Y7
-	VPSRLD       $0x08, Y8, Y8
+	VPSUBD       Y0, Y6, Y6
 	VPSUBD       Y0, Y7, Y7
-	VPSUBD       Y0, Y8, Y8
+	VPADDD       Y0, Y6, Y6
 	VPADDD       Y0, Y7, Y7
-	VPADDD       Y0, Y8, Y8
-	VPSHUFB      repackTq1_0Tq1_0X16Variants_shuffle_4<>+0(SB), Y7, Y7
-	VMOVD        X7, 240(SI)
-	VEXTRACTI128 $0x01, Y7, X7
-	VMOVD        X7, 244(SI)
-	VPSHUFB      repackTq1_0Tq1_0X16Variants_shuffle_4<>+0(SB), Y8, Y7
-	VMOVD        X7, 248(SI)
-	VEXTRACTI128 $0x01, Y7, X7
-	VMOVD        X7, 252(SI)
+	VPSHUFB      repackTq1_0Tq1_0X16Variants_shuffle_4<>+0(SB), Y6, Y6
+	VMOVD        X6, 240(SI)
+	VEXTRACTI128 $0x01, Y6, X6
+	VMOVD        X6, 244(SI)
+	VPSHUFB      repackTq1_0Tq1_0X16Variants_shuffle_4<>+0(SB), Y7, Y6
+	VMOVD        X6, 248(SI)
+	VEXTRACTI128 $0x01, Y6, X6
+	VMOVD        X6, 252(SI)
 	MOVQ         112(SP), BX
 	ADDQ         $+1, BX
 	MOVQ         BX, 112(SP)
@@ -858,95 +849,95 @@ g_loop:
 	SHLQ        $0x04, SI
 	MOVQ        c+16(FP), DI
 	LEAQ        (DI)(SI*1), SI
-	VMOVD       12(SI), X6
-	VPINSRD     $0x01, 268(SI), X6, X6
-	VPINSRD     $0x02, 524(SI), X6, X6
-	VPINSRD     $0x03, 780(SI), X6, X6
-	VMOVD       1036(SI), X7
-	VPINSRD     $0x01, 1292(SI), X7, X7
-	VPINSRD     $0x02, 1548(SI), X7, X7
-	VPINSRD     $0x03, 1804(SI), X7, X7
+	VMOVD       12(SI), X5
+	VPINSRD     $0x01, 268(SI), X5, X5
+	VPINSRD     $0x02, 524(SI), X5, X5
+	VPINSRD     $0x03, 780(SI), X5, X5
+	VMOVD       1036(SI), X6
+	VPINSRD     $0x01, 1292(SI), X6, X6
+	VPINSRD     $0x02, 1548(SI), X6, X6
+	VPINSRD     $0x03, 1804(SI), X6, X6
+	VINSERTI128 $0x01, X6, Y5, Y5
+	VMOVD       2060(SI), X6
+	VPINSRD     $0x01, 2316(SI), X6, X6
+	VPINSRD     $0x02, 2572(SI), X6, X6
+	VPINSRD     $0x03, 2828(SI), X6, X6
+	VMOVD       3084(SI), X7
+	VPINSRD     $0x01, 3340(SI), X7, X7
+	VPINSRD     $0x02, 3596(SI), X7, X7
+	VPINSRD     $0x03, 3852(SI), X7, X7
 	VINSERTI128 $0x01, X7, Y6, Y6
-	VMOVD       2060(SI), X7
-	VPINSRD     $0x01, 2316(SI), X7, X7
-	VPINSRD     $0x02, 2572(SI), X7, X7
-	VPINSRD     $0x03, 2828(SI), X7, X7
-	VMOVD       3084(SI), X8
-	VPINSRD     $0x01, 3340(SI), X8, X8
-	VPINSRD     $0x02, 3596(SI), X8, X8
-	VPINSRD     $0x03, 3852(SI), X8, X8
-	VINSERTI128 $0x01, X8, Y7, Y7
+	VPSLLW      $0x06, Y5, Y5
 	VPSLLW      $0x06, Y6, Y6
-	VPSLLW      $0x06, Y7, Y7
-	VMOVD       8(SI), X8
-	VPINSRD     $0x01, 264(SI), X8, X8
-	VPINSRD     $0x02, 520(SI), X8, X8
-	VPINSRD     $0x03, 776(SI), X8, X8
-	VMOVD       1032(SI), X9
-	VPINSRD     $0x01, 1288(SI), X9, X9
-	VPINSRD     $0x02, 1544(SI), X9, X9
-	VPINSRD     $0x03, 1800(SI), X9, X9
+	VMOVD       8(SI), X7
+	VPINSRD     $0x01, 264(SI), X7, X7
+	VPINSRD     $0x02, 520(SI), X7, X7
+	VPINSRD     $0x03, 776(SI), X7, X7
+	VMOVD       1032(SI), X8
+	VPINSRD     $0x01, 1288(SI), X8, X8
+	VPINSRD     $0x02, 1544(SI), X8, X8
+	VPINSRD     $0x03, 1800(SI), X8, X8
+	VINSERTI128 $0x01, X8, Y7, Y7
+	VMOVD       2056(SI), X8
+	VPINSRD     $0x01, 2312(SI), X8, X8
+	VPINSRD     $0x02, 2568(SI), X8, X8
+	VPINSRD     $0x03, 2824(SI), X8, X8
+	VMOVD       3080(SI), X9
+	VPINSRD     $0x01, 3336(SI), X9, X9
+	VPINSRD     $0x02, 3592(SI), X9, X9
+	VPINSRD     $0x03, 3848(SI), X9, X9
 	VINSERTI128 $0x01, X9, Y8, Y8
-	VMOVD       2056(SI), X9
-	VPINSRD     $0x01, 2312(SI), X9, X9
-	VPINSRD     $0x02, 2568(SI), X9, X9
-	VPINSRD     $0x03, 2824(SI), X9, X9
-	VMOVD       3080(SI), X10
-	VPINSRD     $0x01, 3336(SI), X10, X10
-	VPINSRD     $0x02, 3592(SI), X10, X10
-	VPINSRD     $0x03, 3848(SI), X10, X10
-	VINSERTI128 $0x01, X10, Y9, Y9
+	VPSLLW      $0x04, Y7, Y7
 	VPSLLW      $0x04, Y8, Y8
-	VPSLLW      $0x04, Y9, Y9
-	VMOVD       4(SI), X10
-	VPINSRD     $0x01, 260(SI), X10, X10
-	VPINSRD     $0x02, 516(SI), X10, X10
-	VPINSRD     $0x03, 772(SI), X10, X10
-	VMOVD       1028(SI), X11
-	VPINSRD     $0x01, 1284(SI), X11, X11
-	VPINSRD     $0x02, 1540(SI), X11, X11
-	VPINSRD     $0x03, 1796(SI), X11, X11
+	VMOVD       4(SI), X9
+	VPINSRD     $0x01, 260(SI), X9, X9
+	VPINSRD     $0x02, 516(SI), X9, X9
+	VPINSRD     $0x03, 772(SI), X9, X9
+	VMOVD       1028(SI), X10
+	VPINSRD     $0x01, 1284(SI), X10, X10
+	VPINSRD     $0x02, 1540(SI), X10, X10
+	VPINSRD     $0x03, 1796(SI), X10, X10
+	VINSERTI128 $0x01, X10, Y9, Y9
+	VMOVD       2052(SI), X10
+	VPINSRD     $0x01, 2308(SI), X10, X10
+	VPINSRD     $0x02, 2564(SI), X10, X10
+	VPINSRD     $0x03, 2820(SI), X10, X10
+	VMOVD       3076(SI), X11
+	VPINSRD     $0x01, 3332(SI), X11, X11
+	VPINSRD     $0x02, 3588(SI), X11, X11
+	VPINSRD     $0x03, 3844(SI), X11, X11
 	VINSERTI128 $0x01, X11, Y10, Y10
-	VMOVD       2052(SI), X11
-	VPINSRD     $0x01, 2308(SI), X11, X11
-	VPINSRD     $0x02, 2564(SI), X11, X11
-	VPINSRD     $0x03, 2820(SI), X11, X11
-	VMOVD       3076(SI), X12
-	VPINSRD     $0x01, 3332(SI), X12, X12
-	VPINSRD     $0x02, 3588(SI), X12, X12
-	VPINSRD     $0x03, 3844(SI), X12, X12
-	VINSERTI128 $0x01, X12, Y11, Y11
+	VPSLLW      $0x02, Y9, Y9
 	VPSLLW      $0x02, Y10, Y10
-	VPSLLW      $0x02, Y11, Y11
-	VMOVD       (SI), X12
-	VPINSRD     $0x01, 256(SI), X12, X12
-	VPINSRD     $0x02, 512(SI), X12, X12
-	VPINSRD     $0x03, 768(SI), X12, X12
-	VMOVD       1024(SI), X13
-	VPINSRD     $0x01, 1280(SI), X13, X13
-	VPINSRD     $0x02, 1536(SI), X13, X13
-	VPINSRD     $0x03, 1792(SI), X13, X13
+	VMOVD       (SI), X11
+	VPINSRD     $0x01, 256(SI), X11, X11
+	VPINSRD     $0x02, 512(SI), X11, X11
+	VPINSRD     $0x03, 768(SI), X11, X11
+	VMOVD       1024(SI), X12
+	VPINSRD     $0x01, 1280(SI), X12, X12
+	VPINSRD     $0x02, 1536(SI), X12, X12
+	VPINSRD     $0x03, 1792(SI), X12, X12
+	VINSERTI128 $0x01, X12, Y11, Y11
+	VMOVD       2048(SI), X12
+	VPINSRD     $0x01, 2304(SI), X12, X12
+	VPINSRD     $0x02, 2560(SI), X12, X12
+	VPINSRD     $0x03, 2816(SI), X12, X12
+	VMOVD       3072(SI), X13
+	VPINSRD     $0x01, 3328(SI), X13, X13
+	VPINSRD     $0x02, 3584(SI), X13, X13
+	VPINSRD     $0x03, 3840(SI), X13, X13
 	VINSERTI128 $0x01, X13, Y12, Y12
-	VMOVD       2048(SI), X13
-	VPINSRD     $0x01, 2304(SI), X13, X13
-	VPINSRD     $0x02, 2560(SI), X13, X13
-	VPINSRD     $0x03, 2816(SI), X13, X13
-	VMOVD       3072(SI), X14
-	VPINSRD     $0x01, 3328(SI), X14, X14
-	VPINSRD     $0x02, 3584(SI), X14, X14
-	VPINSRD     $0x03, 3840(SI), X14, X14
-	VINSERTI128 $0x01, X14, Y13, Y13
-	VPOR        Y10, Y12, Y10
-	VPOR        Y11, Y13, Y11
-	VPOR        Y8, Y10, Y8
 	VPOR        Y9, Y11, Y9
-	VPOR        Y6, Y8, Y6
+	VPOR        Y10, Y12, Y10
 	VPOR        Y7, Y9, Y7
+	VPOR        Y8, Y10, Y8
+	VPOR        Y5, Y7, Y5
+	VPOR        Y6, Y8, Y6
 	MOVQ        BX, SI
 	SHLQ        $0x06, SI
 	LEAQ        (CX)(SI*1), SI
-	VMOVUPS     Y6, 32(SI)
-	VMOVUPS     Y7, 64(SI)
+	VMOVUPS     Y5, 32(SI)
+	VMOVUPS     Y6, 64(SI)
 	ADDQ        $+1, BX
 	CMPQ        BX, $+16
 	JLT         g_loop
@@ -1026,7 +1017,6 @@ TEXT ·repackTq1_0Tq1_0X16_avx512(SB), $176-57
 	MOVQ         BX, 72(SP)
 	VMOVUPS      repackTq1_0Tq1_0X16Variants_i32_8<>+0(SB), Z4
 	VPBROADCASTQ repackTq1_0Tq1_0X16Variants_i64_6<>+0(SB), Z5
-	VPBROADCASTQ repackTq1_0Tq1_0X16Variants_i64_7<>+0(SB), Z6
 	VPXORD       X0, X0, X0
 	MOVQ         CX, BX
 	MOVQ         BX, 120(SP)
@@ -1081,8 +1071,8 @@ b_loop:
 	LEAQ         (CX)(BX*1), BX
 	MOVQ         BX, 64(SP)
 	MOVQ         88(SP), BX
-	VMOVQ        BX, X7
-	VPBROADCASTQ X7, Z7
+	VMOVQ        BX, X6
+	VPBROADCASTQ X6, Z6
 
 r_loop:
 	MOVQ          80(SP), BX
@@ -1094,8 +1084,8 @@ r_loop:
 	CMOVQLT       BX, CX
 	LEAQ          repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), BX
 	MOVBQZX       (BX), BX
-	VMOVQ         BX, X8
-	VPBROADCASTD  X8, Z8
+	VMOVQ         BX, X7
+	VPBROADCASTD  X7, Z7
 	MOVQ          CX, BX
 	MOVQ          72(SP), CX
 	IMULQ         CX, BX
@@ -1106,357 +1096,354 @@ r_loop:
 	JCC           outside
 	MOVQ          64(SP), SI
 	LEAQ          (SI)(BX*1), SI
-	VPMOVZXBD     (SI), Z9
-	VPMULLD       Z8, Z9, Z8
-	VPANDD        Z3, Z8, Z8
-	VPMULLD       Z2, Z8, Z8
-	VPSRLD        $0x08, Z8, Z8
-	VPSUBD        Z1, Z8, Z8
-	VPADDD        Z1, Z8, Z8
+	VPMOVZXBD     (SI), Z8
+	VPMULLD       Z7, Z8, Z7
+	VPANDD        Z3, Z7, Z7
+	VPMULLD       Z2, Z7, Z7
+	VPSRLD        $0x08, Z7, Z7
+	VPSUBD        Z1, Z7, Z7
+	VPADDD        Z1, Z7, Z7
 	MOVQ          112(SP), DI
 	SHLQ          $0x08, DI
 	MOVQ          c+16(FP), R8
 	LEAQ          (R8)(DI*1), DI
 	MOVQ          DI, 128(SP)
 	MOVQ          128(SP), DI
-	VPMOVDB       Z8, (DI)
+	VPMOVDB       Z7, (DI)
 	LEAQ          repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), DI
 	MOVBQZX       (DI), DI
-	VMOVQ         DI, X8
-	VPBROADCASTD  X8, Z8
+	VMOVQ         DI, X7
+	VPBROADCASTD  X7, Z7
 	LEAQ          16(CX), DI
 	MOVQ          96(SP), R8
 	CMPQ          DI, R8
 	JCC           outside
-	VPMOVZXBD     16(SI), Z9
-	VPMULLD       Z8, Z9, Z8
-	VPANDD        Z3, Z8, Z8
-	VPMULLD       Z2, Z8, Z8
-	VPSRLD        $0x08, Z8, Z8
-	VPSUBD        Z1, Z8, Z8
-	VPADDD        Z1, Z8, Z8
+	VPMOVZXBD     16(SI), Z8
+	VPMULLD       Z7, Z8, Z7
+	VPANDD        Z3, Z7, Z7
+	VPMULLD       Z2, Z7, Z7
+	VPSRLD        $0x08, Z7, Z7
+	VPSUBD        Z1, Z7, Z7
+	VPADDD        Z1, Z7, Z7
 	MOVQ          128(SP), DI
-	VPMOVDB       Z8, 16(DI)
+	VPMOVDB       Z7, 16(DI)
 	LEAQ          repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), DI
 	MOVBQZX       1(DI), DI
-	VMOVQ         DI, X8
-	VPBROADCASTD  X8, Z8
-	VPMOVZXBD     (SI), Z9
-	VPMULLD       Z8, Z9, Z8
-	VPANDD        Z3, Z8, Z8
-	VPMULLD       Z2, Z8, Z8
-	VPSRLD        $0x08, Z8, Z8
-	VPSUBD        Z1, Z8, Z8
-	VPADDD        Z1, Z8, Z8
+	VMOVQ         DI, X7
+	VPBROADCASTD  X7, Z7
+	VPMOVZXBD     (SI), Z8
+	VPMULLD       Z7, Z8, Z7
+	VPANDD        Z3, Z7, Z7
+	VPMULLD       Z2, Z7, Z7
+	VPSRLD        $0x08, Z7, Z7
+	VPSUBD        Z1, Z7, Z7
+	VPADDD        Z1, Z7, Z7
 	MOVQ          128(SP), DI
-	VPMOVDB       Z8, 32(DI)
+	VPMOVDB       Z7, 32(DI)
 	LEAQ          repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), DI
 	MOVBQZX       1(DI), DI
-	VMOVQ         DI, X8
-	VPBROADCASTD  X8, Z8
-	VPMOVZXBD     16(SI), Z9
-	VPMULLD       Z8, Z9, Z8
-	VPANDD        Z3, Z8, Z8
-	VPMULLD       Z2, Z8, Z8
-	VPSRLD        $0x08, Z8, Z8
-	VPSUBD        Z1, Z8, Z8
-	VPADDD        Z1, Z8, Z8
+	VMOVQ         DI, X7
+	VPBROADCASTD  X7, Z7
+	VPMOVZXBD     16(SI), Z8
+	VPMULLD       Z7, Z8, Z7
+	VPANDD        Z3, Z7, Z7
+	VPMULLD       Z2, Z7, Z7
+	VPSRLD        $0x08, Z7, Z7
+	VPSUBD        Z1, Z7, Z7
+	VPADDD        Z1, Z7, Z7
 	MOVQ          128(SP), DI
-	VPMOVDB       Z8, 48(DI)
+	VPMOVDB       Z7, 48(DI)
 	LEAQ          repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), DI
 	MOVBQZX       2(DI), DI
-	VMOVQ         DI, X8
-	VPBROADCASTD  X8, Z8
-	VPMOVZXBD     (SI), Z9
-	VPMULLD       Z8, Z9, Z8
-	VPANDD        Z3, Z8, Z8
-	VPMULLD       Z2, Z8, Z8
-	VPSRLD        $0x08, Z8, Z8
-	VPSUBD        Z1, Z8, Z8
-	VPADDD        Z1, Z8, Z8
+	VMOVQ         DI, X7
+	VPBROADCASTD  X7, Z7
+	VPMOVZXBD     (SI), Z8
+	VPMULLD       Z7, Z8, Z7
+	VPANDD        Z3, Z7, Z7
+	VPMULLD       Z2, Z7, Z7
+	VPSRLD        $0x08, Z7, Z7
+	VPSUBD        Z1, Z7, Z7
+	VPADDD        Z1, Z7, Z7
 	MOVQ          128(SP), DI
-	VPMOVDB       Z8, 64(DI)
+	VPMOVDB       Z7, 64(DI)
 	LEAQ          repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), DI
 	MOVBQZX       2(DI), DI
-	VMOVQ         DI, X8
-	VPBROADCASTD  X8, Z8
-	VPMOVZXBD     16(SI), Z9
-	VPMULLD       Z8, Z9, Z8
-	VPANDD        Z3, Z8, Z8
-	VPMULLD       Z2, Z8, Z8
-	VPSRLD        $0x08, Z8, Z8
-	VPSUBD        Z1, Z8, Z8
-	VPADDD        Z1, Z8, Z8
+	VMOVQ         DI, X7
+	VPBROADCASTD  X7, Z7
+	VPMOVZXBD     16(SI), Z8
+	VPMULLD       Z7, Z8, Z7
+	VPANDD        Z3, Z7, Z7
+	VPMULLD       Z2, Z7, Z7
+	VPSRLD        $0x08, Z7, Z7
+	VPSUBD        Z1, Z7, Z7
+	VPADDD        Z1, Z7, Z7
 	MOVQ          128(SP), DI
-	VPMOVDB       Z8, 80(DI)
+	VPMOVDB       Z7, 80(DI)
 	LEAQ          repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), DI
 	MOVBQZX       3(DI), DI
-	VMOVQ         DI, X8
-	VPBROADCASTD  X8, Z8
-	VPMOVZXBD     (SI), Z9
-	VPMULLD       Z8, Z9, Z8
-	VPANDD        Z3, Z8, Z8
-	VPMULLD       Z2, Z8, Z8
-	VPSRLD        $0x08, Z8, Z8
-	VPSUBD        Z1, Z8, Z8
-	VPADDD        Z1, Z8, Z8
+	VMOVQ         DI, X7
+	VPBROADCASTD  X7, Z7
+	VPMOVZXBD     (SI), Z8
+	VPMULLD       Z7, Z8, Z7
+	VPANDD        Z3, Z7, Z7
+	VPMULLD       Z2, Z7, Z7
+	VPSRLD        $0x08, Z7, Z7
+	VPSUBD        Z1, Z7, Z7
+	VPADDD        Z1, Z7, Z7
 	MOVQ          128(SP), DI
-	VPMOVDB       Z8, 96(DI)
+	VPMOVDB       Z7, 96(DI)
 	LEAQ          repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), DI
 	MOVBQZX       3(DI), DI
-	VMOVQ         DI, X8
-	VPBROADCASTD  X8, Z8
-	VPMOVZXBD     16(SI), Z9
-	VPMULLD       Z8, Z9, Z8
-	VPANDD        Z3, Z8, Z8
-	VPMULLD       Z2, Z8, Z8
-	VPSRLD        $0x08, Z8, Z8
-	VPSUBD        Z1, Z8, Z8
-	VPADDD        Z1, Z8, Z8
+	VMOVQ         DI, X7
+	VPBROADCASTD  X7, Z7
+	VPMOVZXBD     16(SI), Z8
+	VPMULLD       Z7, Z8, Z7
+	VPANDD        Z3, Z7, Z7
+	VPMULLD       Z2, Z7, Z7
+	VPSRLD        $0x08, Z7, Z7
+	VPSUBD        Z1, Z7, Z7
+	VPADDD        Z1, Z7, Z7
 	MOVQ          128(SP), DI
-	VPMOVDB       Z8, 112(DI)
+	VPMOVDB       Z7, 112(DI)
 	LEAQ          repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), DI
 	MOVBQZX       4(DI), DI
-	VMOVQ         DI, X8
-	VPBROADCASTD  X8, Z8
-	VPMOVZXBD     (SI), Z9
-	VPMULLD       Z8, Z9, Z8
-	VPANDD        Z3, Z8, Z8
-	VPMULLD       Z2, Z8, Z8
-	VPSRLD        $0x08, Z8, Z8
-	VPSUBD        Z1, Z8, Z8
-	VPADDD        Z1, Z8, Z8
+	VMOVQ         DI, X7
+	VPBROADCASTD  X7, Z7
+	VPMOVZXBD     (SI), Z8
+	VPMULLD       Z7, Z8, Z7
+	VPANDD        Z3, Z7, Z7
+	VPMULLD       Z2, Z7, Z7
+	VPSRLD        $0x08, Z7, Z7
+	VPSUBD        Z1, Z7, Z7
+	VPADDD        Z1, Z7, Z7
 	MOVQ          128(SP), DI
-	VPMOVDB       Z8, 128(DI)
+	VPMOVDB       Z7, 128(DI)
 	LEAQ          repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), DI
 	MOVBQZX       4(DI), DI
-	VMOVQ         DI, X8
-	VPBROADCASTD  X8, Z8
-	VPMOVZXBD     16(SI), Z9
-	VPMULLD       Z8, Z9, Z8
-	VPANDD        Z3, Z8, Z8
-	VPMULLD       Z2, Z8, Z8
-	VPSRLD        $0x08, Z8, Z8
-	VPSUBD        Z1, Z8, Z8
-	VPADDD        Z1, Z8, Z8
+	VMOVQ         DI, X7
+	VPBROADCASTD  X7, Z7
+	VPMOVZXBD     16(SI), Z8
+	VPMULLD       Z7, Z8, Z7
+	VPANDD        Z3, Z7, Z7
+	VPMULLD       Z2, Z7, Z7
+	VPSRLD        $0x08, Z7, Z7
+	VPSUBD        Z1, Z7, Z7
+	VPADDD        Z1, Z7, Z7
 	MOVQ          128(SP), DI
-	VPMOVDB       Z8, 144(DI)
+	VPMOVDB       Z7, 144(DI)
 	LEAQ          repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), DI
 	MOVBQZX       (DI), DI
-	VMOVQ         DI, X8
-	VPBROADCASTD  X8, Z8
+	VMOVQ         DI, X7
+	VPBROADCASTD  X7, Z7
 	LEAQ          32(CX), CX
 	MOVQ          96(SP), DI
 	CMPQ          CX, DI
 	JCC           outside
-	VPMOVZXBD     32(SI), Z9
-	VPMULLD       Z8, Z9, Z8
-	VPANDD        Z3, Z8, Z8
-	VPMULLD       Z2, Z8, Z8
-	VPSRLD        $0x08, Z8, Z8
-	VPSUBD        Z1, Z8, Z8
-	VPADDD        Z1, Z8, Z8
+	VPMOVZXBD     32(SI), Z8
+	VPMULLD       Z7, Z8, Z7
+	VPANDD        Z3, Z7, Z7
+	VPMULLD       Z2, Z7, Z7
+	VPSRLD        $0x08, Z7, Z7
+	VPSUBD        Z1, Z7, Z7
+	VPADDD        Z1, Z7, Z7
 	MOVQ          128(SP), CX
-	VPMOVDB       Z8, 160(CX)
+	VPMOVDB       Z7, 160(CX)
 	LEAQ          repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), CX
 	MOVBQZX       1(CX), CX
-	VMOVQ         CX, X8
-	VPBROADCASTD  X8, Z8
-	VPMOVZXBD     32(SI), Z9
-	VPMULLD       Z8, Z9, Z8
-	VPANDD        Z3, Z8, Z8
-	VPMULLD       Z2, Z8, Z8
-	VPSRLD        $0x08, Z8, Z8
-	VPSUBD        Z1, Z8, Z8
-	VPADDD        Z1, Z8, Z8
+	VMOVQ         CX, X7
+	VPBROADCASTD  X7, Z7
+	VPMOVZXBD     32(SI), Z8
+	VPMULLD       Z7, Z8, Z7
+	VPANDD        Z3, Z7, Z7
+	VPMULLD       Z2, Z7, Z7
+	VPSRLD        $0x08, Z7, Z7
+	VPSUBD        Z1, Z7, Z7
+	VPADDD        Z1, Z7, Z7
 	MOVQ          128(SP), CX
-	VPMOVDB       Z8, 176(CX)
+	VPMOVDB       Z7, 176(CX)
 	LEAQ          repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), CX
 	MOVBQZX       2(CX), CX
-	VMOVQ         CX, X8
-	VPBROADCASTD  X8, Z8
-	VPMOVZXBD     32(SI), Z9
-	VPMULLD       Z8, Z9, Z8
-	VPANDD        Z3, Z8, Z8
-	VPMULLD       Z2, Z8, Z8
-	VPSRLD        $0x08, Z8, Z8
-	VPSUBD        Z1, Z8, Z8
-	VPADDD        Z1, Z8, Z8
+	VMOVQ         CX, X7
+	VPBROADCASTD  X7, Z7
+	VPMOVZXBD     32(SI), Z8
+	VPMULLD       Z7, Z8, Z7
+	VPANDD        Z3, Z7, Z7
+	VPMULLD       Z2, Z7, Z7
+	VPSRLD        $0x08, Z7, Z7
+	VPSUBD        Z1, Z7, Z7
+	VPADDD        Z1, Z7, Z7
 	MOVQ          128(SP), CX
-	VPMOVDB       Z8, 192(CX)
+	VPMOVDB       Z7, 192(CX)
 	LEAQ          repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), CX
 	MOVBQZX       3(CX), CX
-	VMOVQ         CX, X8
-	VPBROADCASTD  X8, Z8
-	VPMOVZXBD     32(SI), Z9
-	VPMULLD       Z8, Z9, Z8
-	VPANDD        Z3, Z8, Z8
-	VPMULLD       Z2, Z8, Z8
-	VPSRLD        $0x08, Z8, Z8
-	VPSUBD        Z1, Z8, Z8
-	VPADDD        Z1, Z8, Z8
+	VMOVQ         CX, X7
+	VPBROADCASTD  X7, Z7
+	VPMOVZXBD     32(SI), Z8
+	VPMULLD       Z7, Z8, Z7
+	VPANDD        Z3, Z7, Z7
+	VPMULLD       Z2, Z7, Z7
+	VPSRLD        $0x08, Z7, Z7
+	VPSUBD        Z1, Z7, Z7
+	VPADDD        Z1, Z7, Z7
 	MOVQ          128(SP), CX
-	VPMOVDB       Z8, 208(CX)
+	VPMOVDB       Z7, 208(CX)
 	LEAQ          repackTq1_0Tq1_0X16Variants_pow3_3<>+0(SB), CX
 	MOVBQZX       4(CX), CX
-	VMOVQ         CX, X8
-	VPBROADCASTD  X8, Z8
-	VPMOVZXBD     32(SI), Z9
-	VPMULLD       Z8, Z9, Z8
-	VPANDD        Z3, Z8, Z8
-	VPMULLD       Z2, Z8, Z8
-	VPSRLD        $0x08, Z8, Z8
-	VPSUBD        Z1, Z8, Z8
-	VPADDD        Z1, Z8, Z8
+	VMOVQ         CX, X7
+	VPBROADCASTD  X7, Z7
+	VPMOVZXBD     32(SI), Z8
+	VPMULLD       Z7, Z8, Z7
+	VPANDD        Z3, Z7, Z7
+	VPMULLD       Z2, Z7, Z7
+	VPSRLD        $0x08, Z7, Z7
+	VPSUBD        Z1, Z7, Z7
+	VPADDD        Z1, Z7, Z7
 	MOVQ          128(SP), CX
-	VPMOVDB       Z8, 224(CX)
-	VMOVUPS       repackTq1_0Tq1_0X16Variants_i32_9<>+0(SB), Z8
-	VPSRLD        $0x02, Z8, Z8
-	VPERMD        Z4, Z8, Z8
-	VMOVUPS       repackTq1_0Tq1_0X16Variants_i64_5<>+0(SB), Z9
-	VMOVUPS       repackTq1_0Tq1_0X16Variants_i64_5<>+64(SB), Z10
-	VPANDQ        Z6, Z9, Z9
-	VPANDQ        Z6, Z10, Z10
-	VMOVQ         BX, X11
-	VPBROADCASTQ  X11, Z11
-	VPADDQ        Z9, Z11, Z9
-	VPADDQ        Z10, Z11, Z10
-	VPADDQ        Z7, Z9, Z9
-	VPADDQ        Z7, Z10, Z10
+	VPMOVDB       Z7, 224(CX)
+	VMOVUPS       repackTq1_0Tq1_0X16Variants_i32_9<>+0(SB), Z7
+	VPERMD        Z4, Z7, Z7
+	VMOVUPS       repackTq1_0Tq1_0X16Variants_i64_7<>+0(SB), Z8
+	VMOVUPS       repackTq1_0Tq1_0X16Variants_i64_7<>+64(SB), Z9
+	VMOVQ         BX, X10
+	VPBROADCASTQ  X10, Z10
+	VPADDQ        Z8, Z10, Z8
+	VPADDQ        Z9, Z10, Z9
+	VPADDQ        Z6, Z8, Z8
+	VPADDQ        Z6, Z9, Z9
+	VPADDQ        Z5, Z8, Z8
 	VPADDQ        Z5, Z9, Z9
-	VPADDQ        Z5, Z10, Z10
-	VMOVQ         X9, BX
-	VPEXTRQ       $0x01, X9, CX
-	VEXTRACTI32X4 $0x01, Z9, X11
-	VMOVQ         X11, SI
-	VEXTRACTI32X4 $0x01, Z9, X11
-	VPEXTRQ       $0x01, X11, DI
-	VEXTRACTI32X4 $0x02, Z9, X11
-	VMOVQ         X11, R8
-	VEXTRACTI32X4 $0x02, Z9, X11
-	VPEXTRQ       $0x01, X11, R9
-	VEXTRACTI32X4 $0x03, Z9, X11
-	VMOVQ         X11, R10
-	VEXTRACTI32X4 $0x03, Z9, X9
-	VPEXTRQ       $0x01, X9, R11
-	VMOVQ         X10, R12
-	VPEXTRQ       $0x01, X10, R13
-	VEXTRACTI32X4 $0x01, Z10, X9
-	VMOVQ         X9, R14
-	VEXTRACTI32X4 $0x01, Z10, X9
-	VPEXTRQ       $0x01, X9, R15
+	VMOVQ         X8, BX
+	VPEXTRQ       $0x01, X8, CX
+	VEXTRACTI32X4 $0x01, Z8, X10
+	VMOVQ         X10, SI
+	VEXTRACTI32X4 $0x01, Z8, X10
+	VPEXTRQ       $0x01, X10, DI
+	VEXTRACTI32X4 $0x02, Z8, X10
+	VMOVQ         X10, R8
+	VEXTRACTI32X4 $0x02, Z8, X10
+	VPEXTRQ       $0x01, X10, R9
+	VEXTRACTI32X4 $0x03, Z8, X10
+	VMOVQ         X10, R10
+	VEXTRACTI32X4 $0x03, Z8, X8
+	VPEXTRQ       $0x01, X8, R11
+	VMOVQ         X9, R12
+	VPEXTRQ       $0x01, X9, R13
+	VEXTRACTI32X4 $0x01, Z9, X8
+	VMOVQ         X8, R14
+	VEXTRACTI32X4 $0x01, Z9, X8
+	VPEXTRQ       $0x01, X8, R15
 	MOVQ          R15, 168(SP)
-	VEXTRACTI32X4 $0x02, Z10, X9
-	VMOVQ         X9, R15
+	VEXTRACTI32X4 $0x02, Z9, X8
+	VMOVQ         X8, R15
 	MOVQ          R15, 136(SP)
-	VEXTRACTI32X4 $0x02, Z10, X9
-	VPEXTRQ       $0x01, X9, R15
+	VEXTRACTI32X4 $0x02, Z9, X8
+	VPEXTRQ       $0x01, X8, R15
 	MOVQ          R15, 144(SP)
-	VEXTRACTI32X4 $0x03, Z10, X9
-	VMOVQ         X9, R15
+	VEXTRACTI32X4 $0x03, Z9, X8
+	VMOVQ         X8, R15
 	MOVQ          R15, 152(SP)
-	VEXTRACTI32X4 $0x03, Z10, X9
-	VPEXTRQ       $0x01, X9, R15
+	VEXTRACTI32X4 $0x03, Z9, X8
+	VPEXTRQ       $0x01, X8, R15
 	MOVQ          R15, 160(SP)
 	MOVQ          120(SP), R15
 	CMPQ          BX, R15
 	JCC           outside
 	MOVQ          W+0(FP), R15
-	VPINSRB       $0x00, (R15)(BX*1), X0, X9
+	VPINSRB       $0x00, (R15)(BX*1), X0, X8
 	MOVQ          120(SP), BX
 	CMPQ          CX, BX
 	JCC           outside
 	MOVQ          W+0(FP), BX
-	VPINSRB       $0x01, (BX)(CX*1), X9, X9
+	VPINSRB       $0x01, (BX)(CX*1), X8, X8
 	MOVQ          120(SP), BX
 	CMPQ          SI, BX
 	JCC           outside
 	MOVQ          W+0(FP), BX
-	VPINSRB       $0x02, (BX)(SI*1), X9, X9
+	VPINSRB       $0x02, (BX)(SI*1), X8, X8
 	MOVQ          120(SP), BX
 	CMPQ          DI, BX
 	JCC           outside
 	MOVQ          W+0(FP), BX
-	VPINSRB       $0x03, (BX)(DI*1), X9, X9
+	VPINSRB       $0x03, (BX)(DI*1), X8, X8
 	MOVQ          120(SP), BX
 	CMPQ          R8, BX
 	JCC           outside
 	MOVQ          W+0(FP), BX
-	VPINSRB       $0x04, (BX)(R8*1), X9, X9
+	VPINSRB       $0x04, (BX)(R8*1), X8, X8
 	MOVQ          120(SP), BX
 	CMPQ          R9, BX
 	JCC           outside
 	MOVQ          W+0(FP), BX
-	VPINSRB       $0x05, (BX)(R9*1), X9, X9
+	VPINSRB       $0x05, (BX)(R9*1), X8, X8
 	MOVQ          120(SP), BX
 	CMPQ          R10, BX
 	JCC           outside
 	MOVQ          W+0(FP), BX
-	VPINSRB       $0x06, (BX)(R10*1), X9, X9
+	VPINSRB       $0x06, (BX)(R10*1), X8, X8
 	MOVQ          120(SP), BX
 	CMPQ          R11, BX
 	JCC           outside
 	MOVQ          W+0(FP), BX
-	VPINSRB       $0x07, (BX)(R11*1), X9, X9
+	VPINSRB       $0x07, (BX)(R11*1), X8, X8
 	MOVQ          120(SP), BX
 	CMPQ          R12, BX
 	JCC           outside
 	MOVQ          W+0(FP), BX
-	VPINSRB       $0x08, (BX)(R12*1), X9, X9
+	VPINSRB       $0x08, (BX)(R12*1), X8, X8
 	MOVQ          120(SP), BX
 	CMPQ          R13, BX
 	JCC           outside
 	MOVQ          W+0(FP), BX
-	VPINSRB       $0x09, (BX)(R13*1), X9, X9
+	VPINSRB       $0x09, (BX)(R13*1), X8, X8
 	MOVQ          120(SP), BX
 	CMPQ          R14, BX
 	JCC           outside
 	MOVQ          W+0(FP), BX
-	VPINSRB       $0x0a, (BX)(R14*1), X9, X9
+	VPINSRB       $0x0a, (BX)(R14*1), X8, X8
 	MOVQ          120(SP), BX
 	MOVQ          168(SP), CX
 	CMPQ          CX, BX
 	JCC           outside
 	MOVQ          W+0(FP), BX
 	MOVQ          168(SP), CX
-	VPINSRB       $0x0b, (BX)(CX*1), X9, X9
+	VPINSRB       $0x0b, (BX)(CX*1), X8, X8
 	MOVQ          120(SP), BX
 	MOVQ          136(SP), CX
 	CMPQ          CX, BX
 	JCC           outside
 	MOVQ          W+0(FP), BX
 	MOVQ          136(SP), CX
-	VPINSRB       $0x0c, (BX)(CX*1), X9, X9
+	VPINSRB       $0x0c, (BX)(CX*1), X8, X8
 	MOVQ          120(SP), BX
 	MOVQ          144(SP), CX
 	CMPQ          CX, BX
 	JCC           outside
 	MOVQ          W+0(FP), BX
 	MOVQ          144(SP), CX
-	VPINSRB       $0x0d, (BX)(CX*1), X9, X9
+	VPINSRB       $0x0d, (BX)(CX*1), X8, X8
 	MOVQ          120(SP), BX
 	MOVQ          152(SP), CX
 	CMPQ          CX, BX
 	JCC           outside
 	MOVQ          W+0(FP), BX
 	MOVQ          152(SP), CX
-	VPINSRB       $0x0e, (BX)(CX*1), X9, X9
+	VPINSRB       $0x0e, (BX)(CX*1), X8, X8
 	MOVQ          120(SP), BX
 	MOVQ          160(SP), CX
 	CMPQ          CX, BX
 	JCC           outside
 	MOVQ          W+0(FP), BX
 	MOVQ          160(SP), CX
-	VPINSRB       $0x0f, (BX)(CX*1), X9, X9
-	VPMOVZXBD     X9, Z9
-	VPMULLD       Z8, Z9, Z8
-	VPANDD        Z3, Z8, Z8
-	VPMULLD       Z2, Z8, Z8
-	VPSRLD        $0x08, Z8, Z8
-	VPSUBD        Z1, Z8, Z8
-	VPADDD        Z1, Z8, Z8
+	VPINSRB       $0x0f, (BX)(CX*1), X8, X8
+	VPMOVZXBD     X8, Z8
+	VPMULLD       Z7, Z8, Z7
+	VPANDD        Z3, Z7, Z7
+	VPMULLD       Z2, Z7, Z7
+	VPSRLD        $0x08, Z7, Z7
+	VPSUBD        Z1, Z7, Z7
+	VPADDD        Z1, Z7, Z7
 	MOVQ          128(SP), BX
-	VPMOVDB       Z8, 240(BX)
+	VPMOVDB       Z7, 240(BX)
 	MOVQ          112(SP), BX
 	ADDQ          $+1, BX
 	MOVQ          BX, 112(SP)
@@ -1507,92 +1494,92 @@ g_loop:
 	SHLQ         $0x04, SI
 	MOVQ         c+16(FP), DI
 	LEAQ         (DI)(SI*1), SI
-	VMOVD        12(SI), X7
-	VPINSRD      $0x01, 268(SI), X7, X7
-	VPINSRD      $0x02, 524(SI), X7, X7
-	VPINSRD      $0x03, 780(SI), X7, X7
-	VMOVD        1036(SI), X8
-	VPINSRD      $0x01, 1292(SI), X8, X8
-	VPINSRD      $0x02, 1548(SI), X8, X8
-	VPINSRD      $0x03, 1804(SI), X8, X8
+	VMOVD        12(SI), X6
+	VPINSRD      $0x01, 268(SI), X6, X6
+	VPINSRD      $0x02, 524(SI), X6, X6
+	VPINSRD      $0x03, 780(SI), X6, X6
+	VMOVD        1036(SI), X7
+	VPINSRD      $0x01, 1292(SI), X7, X7
+	VPINSRD      $0x02, 1548(SI), X7, X7
+	VPINSRD      $0x03, 1804(SI), X7, X7
+	VINSERTI32X4 $0x01, X7, Y6, Y6
+	VMOVD        2060(SI), X7
+	VPINSRD      $0x01, 2316(SI), X7, X7
+	VPINSRD      $0x02, 2572(SI), X7, X7
+	VPINSRD      $0x03, 2828(SI), X7, X7
+	VMOVD        3084(SI), X8
+	VPINSRD      $0x01, 3340(SI), X8, X8
+	VPINSRD      $0x02, 3596(SI), X8, X8
+	VPINSRD      $0x03, 3852(SI), X8, X8
 	VINSERTI32X4 $0x01, X8, Y7, Y7
-	VMOVD        2060(SI), X8
-	VPINSRD      $0x01, 2316(SI), X8, X8
-	VPINSRD      $0x02, 2572(SI), X8, X8
-	VPINSRD      $0x03, 2828(SI), X8, X8
-	VMOVD        3084(SI), X9
-	VPINSRD      $0x01, 3340(SI), X9, X9
-	VPINSRD      $0x02, 3596(SI), X9, X9
-	VPINSRD      $0x03, 3852(SI), X9, X9
+	VINSERTI64X4 $0x01, Y7, Z6, Z6
+	VPSLLW       $0x06, Z6, Z6
+	VMOVD        8(SI), X7
+	VPINSRD      $0x01, 264(SI), X7, X7
+	VPINSRD      $0x02, 520(SI), X7, X7
+	VPINSRD      $0x03, 776(SI), X7, X7
+	VMOVD        1032(SI), X8
+	VPINSRD      $0x01, 1288(SI), X8, X8
+	VPINSRD      $0x02, 1544(SI), X8, X8
+	VPINSRD      $0x03, 1800(SI), X8, X8
+	VINSERTI32X4 $0x01, X8, Y7, Y7
+	VMOVD        2056(SI), X8
+	VPINSRD      $0x01, 2312(SI), X8, X8
+	VPINSRD      $0x02, 2568(SI), X8, X8
+	VPINSRD      $0x03, 2824(SI), X8, X8
+	VMOVD        3080(SI), X9
+	VPINSRD      $0x01, 3336(SI), X9, X9
+	VPINSRD      $0x02, 3592(SI), X9, X9
+	VPINSRD      $0x03, 3848(SI), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VINSERTI64X4 $0x01, Y8, Z7, Z7
-	VPSLLW       $0x06, Z7, Z7
-	VMOVD        8(SI), X8
-	VPINSRD      $0x01, 264(SI), X8, X8
-	VPINSRD      $0x02, 520(SI), X8, X8
-	VPINSRD      $0x03, 776(SI), X8, X8
-	VMOVD        1032(SI), X9
-	VPINSRD      $0x01, 1288(SI), X9, X9
-	VPINSRD      $0x02, 1544(SI), X9, X9
-	VPINSRD      $0x03, 1800(SI), X9, X9
+	VPSLLW       $0x04, Z7, Z7
+	VMOVD        4(SI), X8
+	VPINSRD      $0x01, 260(SI), X8, X8
+	VPINSRD      $0x02, 516(SI), X8, X8
+	VPINSRD      $0x03, 772(SI), X8, X8
+	VMOVD        1028(SI), X9
+	VPINSRD      $0x01, 1284(SI), X9, X9
+	VPINSRD      $0x02, 1540(SI), X9, X9
+	VPINSRD      $0x03, 1796(SI), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
-	VMOVD        2056(SI), X9
-	VPINSRD      $0x01, 2312(SI), X9, X9
-	VPINSRD      $0x02, 2568(SI), X9, X9
-	VPINSRD      $0x03, 2824(SI), X9, X9
-	VMOVD        3080(SI), X10
-	VPINSRD      $0x01, 3336(SI), X10, X10
-	VPINSRD      $0x02, 3592(SI), X10, X10
-	VPINSRD      $0x03, 3848(SI), X10, X10
+	VMOVD        2052(SI), X9
+	VPINSRD      $0x01, 2308(SI), X9, X9
+	VPINSRD      $0x02, 2564(SI), X9, X9
+	VPINSRD      $0x03, 2820(SI), X9, X9
+	VMOVD        3076(SI), X10
+	VPINSRD      $0x01, 3332(SI), X10, X10
+	VPINSRD      $0x02, 3588(SI), X10, X10
+	VPINSRD      $0x03, 3844(SI), X10, X10
 	VINSERTI32X4 $0x01, X10, Y9, Y9
 	VINSERTI64X4 $0x01, Y9, Z8, Z8
-	VPSLLW       $0x04, Z8, Z8
-	VMOVD        4(SI), X9
-	VPINSRD      $0x01, 260(SI), X9, X9
-	VPINSRD      $0x02, 516(SI), X9, X9
-	VPINSRD      $0x03, 772(SI), X9, X9
-	VMOVD        1028(SI), X10
-	VPINSRD      $0x01, 1284(SI), X10, X10
-	VPINSRD      $0x02, 1540(SI), X10, X10
-	VPINSRD      $0x03, 1796(SI), X10, X10
+	VPSLLW       $0x02, Z8, Z8
+	VMOVD        (SI), X9
+	VPINSRD      $0x01, 256(SI), X9, X9
+	VPINSRD      $0x02, 512(SI), X9, X9
+	VPINSRD      $0x03, 768(SI), X9, X9
+	VMOVD        1024(SI), X10
+	VPINSRD      $0x01, 1280(SI), X10, X10
+	VPINSRD      $0x02, 1536(SI), X10, X10
+	VPINSRD      $0x03, 1792(SI), X10, X10
 	VINSERTI32X4 $0x01, X10, Y9, Y9
-	VMOVD        2052(SI), X10
-	VPINSRD      $0x01, 2308(SI), X10, X10
-	VPINSRD      $0x02, 2564(SI), X10, X10
-	VPINSRD      $0x03, 2820(SI), X10, X10
-	VMOVD        3076(SI), X11
-	VPINSRD      $0x01, 3332(SI), X11, X11
-	VPINSRD      $0x02, 3588(SI), X11, X11
-	VPINSRD      $0x03, 3844(SI), X11, X11
+	VMOVD        2048(SI), X10
+	VPINSRD      $0x01, 2304(SI), X10, X10
+	VPINSRD      $0x02, 2560(SI), X10, X10
+	VPINSRD      $0x03, 2816(SI), X10, X10
+	VMOVD        3072(SI), X11
+	VPINSRD      $0x01, 3328(SI), X11, X11
+	VPINSRD      $0x02, 3584(SI), X11, X11
+	VPINSRD      $0x03, 3840(SI), X11, X11
 	VINSERTI32X4 $0x01, X11, Y10, Y10
 	VINSERTI64X4 $0x01, Y10, Z9, Z9
-	VPSLLW       $0x02, Z9, Z9
-	VMOVD        (SI), X10
-	VPINSRD      $0x01, 256(SI), X10, X10
-	VPINSRD      $0x02, 512(SI), X10, X10
-	VPINSRD      $0x03, 768(SI), X10, X10
-	VMOVD        1024(SI), X11
-	VPINSRD      $0x01, 1280(SI), X11, X11
-	VPINSRD      $0x02, 1536(SI), X11, X11
-	VPINSRD      $0x03, 1792(SI), X11, X11
-	VINSERTI32X4 $0x01, X11, Y10, Y10
-	VMOVD        2048(SI), X11
-	VPINSRD      $0x01, 2304(SI), X11, X11
-	VPINSRD      $0x02, 2560(SI), X11, X11
-	VPINSRD      $0x03, 2816(SI), X11, X11
-	VMOVD        3072(SI), X12
-	VPINSRD      $0x01, 3328(SI), X12, X12
-	VPINSRD      $0x02, 3584(SI), X12, X12
-	VPINSRD      $0x03, 3840(SI), X12, X12
-	VINSERTI32X4 $0x01, X12, Y11, Y11
-	VINSERTI64X4 $0x01, Y11, Z10, Z10
-	VPORD        Z9, Z10, Z9
 	VPORD        Z8, Z9, Z8
 	VPORD        Z7, Z8, Z7
+	VPORD        Z6, Z7, Z6
 	MOVQ         BX, SI
 	SHLQ         $0x06, SI
 	LEAQ         (CX)(SI*1), SI
-	VMOVUPS      Z7, 32(SI)
+	VMOVUPS      Z6, 32(SI)
 	ADDQ         $+1, BX
 	CMPQ         BX, $+16
 	JLT          g_loop
@@ -1652,28 +1639,43 @@ DATA repackTq1_0Tq1_0X16Variants_shuffle_4<>+24(SB)/8, $0x8080808080808080
 GLOBL repackTq1_0Tq1_0X16Variants_shuffle_4<>(SB), RODATA|NOPTR, $32
 
 DATA repackTq1_0Tq1_0X16Variants_i64_5<>+0(SB)/8, $0x0000000000000000
-DATA repackTq1_0Tq1_0X16Variants_i64_5<>+8(SB)/8, $0x0000000000000001
-DATA repackTq1_0Tq1_0X16Variants_i64_5<>+16(SB)/8, $0x0000000000000002
-DATA repackTq1_0Tq1_0X16Variants_i64_5<>+24(SB)/8, $0x0000000000000003
-DATA repackTq1_0Tq1_0X16Variants_i64_5<>+32(SB)/8, $0x0000000000000004
-DATA repackTq1_0Tq1_0X16Variants_i64_5<>+40(SB)/8, $0x0000000000000005
-DATA repackTq1_0Tq1_0X16Variants_i64_5<>+48(SB)/8, $0x0000000000000006
-DATA repackTq1_0Tq1_0X16Variants_i64_5<>+56(SB)/8, $0x0000000000000007
-DATA repackTq1_0Tq1_0X16Variants_i64_5<>+64(SB)/8, $0x0000000000000008
-DATA repackTq1_0Tq1_0X16Variants_i64_5<>+72(SB)/8, $0x0000000000000009
-DATA repackTq1_0Tq1_0X16Variants_i64_5<>+80(SB)/8, $0x000000000000000a
-DATA repackTq1_0Tq1_0X16Variants_i64_5<>+88(SB)/8, $0x000000000000000b
-DATA repackTq1_0Tq1_0X16Variants_i64_5<>+96(SB)/8, $0x000000000000000c
-DATA repackTq1_0Tq1_0X16Variants_i64_5<>+104(SB)/8, $0x000000000000000d
-DATA repackTq1_0Tq1_0X16Variants_i64_5<>+112(SB)/8, $0x000000000000000e
-DATA repackTq1_0Tq1_0X16Variants_i64_5<>+120(SB)/8, $0x000000000000000f
+DATA repackTq1_0Tq1_0X16Variants_i64_5<>+8(SB)/8, $0x0000000000000000
+DATA repackTq1_0Tq1_0X16Variants_i64_5<>+16(SB)/8, $0x0000000000000000
+DATA repackTq1_0Tq1_0X16Variants_i64_5<>+24(SB)/8, $0x0000000000000000
+DATA repackTq1_0Tq1_0X16Variants_i64_5<>+32(SB)/8, $0x0000000000000001
+DATA repackTq1_0Tq1_0X16Variants_i64_5<>+40(SB)/8, $0x0000000000000001
+DATA repackTq1_0Tq1_0X16Variants_i64_5<>+48(SB)/8, $0x0000000000000001
+DATA repackTq1_0Tq1_0X16Variants_i64_5<>+56(SB)/8, $0x0000000000000001
+DATA repackTq1_0Tq1_0X16Variants_i64_5<>+64(SB)/8, $0x0000000000000002
+DATA repackTq1_0Tq1_0X16Variants_i64_5<>+72(SB)/8, $0x0000000000000002
+DATA repackTq1_0Tq1_0X16Variants_i64_5<>+80(SB)/8, $0x0000000000000002
+DATA repackTq1_0Tq1_0X16Variants_i64_5<>+88(SB)/8, $0x0000000000000002
+DATA repackTq1_0Tq1_0X16Variants_i64_5<>+96(SB)/8, $0x0000000000000003
+DATA repackTq1_0Tq1_0X16Variants_i64_5<>+104(SB)/8, $0x0000000000000003
+DATA repackTq1_0Tq1_0X16Variants_i64_5<>+112(SB)/8, $0x0000000000000003
+DATA repackTq1_0Tq1_0X16Variants_i64_5<>+120(SB)/8, $0x0000000000000003
 GLOBL repackTq1_0Tq1_0X16Variants_i64_5<>(SB), RODATA|NOPTR, $128
 
 DATA repackTq1_0Tq1_0X16Variants_i64_6<>+0(SB)/8, $0x0000000000000030
 GLOBL repackTq1_0Tq1_0X16Variants_i64_6<>(SB), RODATA|NOPTR, $8
 
-DATA repackTq1_0Tq1_0X16Variants_i64_7<>+0(SB)/8, $0x0000000000000003
-GLOBL repackTq1_0Tq1_0X16Variants_i64_7<>(SB), RODATA|NOPTR, $8
+DATA repackTq1_0Tq1_0X16Variants_i64_7<>+0(SB)/8, $0x0000000000000000
+DATA repackTq1_0Tq1_0X16Variants_i64_7<>+8(SB)/8, $0x0000000000000001
+DATA repackTq1_0Tq1_0X16Variants_i64_7<>+16(SB)/8, $0x0000000000000002
+DATA repackTq1_0Tq1_0X16Variants_i64_7<>+24(SB)/8, $0x0000000000000003
+DATA repackTq1_0Tq1_0X16Variants_i64_7<>+32(SB)/8, $0x0000000000000000
+DATA repackTq1_0Tq1_0X16Variants_i64_7<>+40(SB)/8, $0x0000000000000001
+DATA repackTq1_0Tq1_0X16Variants_i64_7<>+48(SB)/8, $0x0000000000000002
+DATA repackTq1_0Tq1_0X16Variants_i64_7<>+56(SB)/8, $0x0000000000000003
+DATA repackTq1_0Tq1_0X16Variants_i64_7<>+64(SB)/8, $0x0000000000000000
+DATA repackTq1_0Tq1_0X16Variants_i64_7<>+72(SB)/8, $0x0000000000000001
+DATA repackTq1_0Tq1_0X16Variants_i64_7<>+80(SB)/8, $0x0000000000000002
+DATA repackTq1_0Tq1_0X16Variants_i64_7<>+88(SB)/8, $0x0000000000000003
+DATA repackTq1_0Tq1_0X16Variants_i64_7<>+96(SB)/8, $0x0000000000000000
+DATA repackTq1_0Tq1_0X16Variants_i64_7<>+104(SB)/8, $0x0000000000000001
+DATA repackTq1_0Tq1_0X16Variants_i64_7<>+112(SB)/8, $0x0000000000000002
+DATA repackTq1_0Tq1_0X16Variants_i64_7<>+120(SB)/8, $0x0000000000000003
+GLOBL repackTq1_0Tq1_0X16Variants_i64_7<>(SB), RODATA|NOPTR, $128
 
 DATA repackTq1_0Tq1_0X16Variants_i32_8<>+0(SB)/8, $0x0000000300000001
 DATA repackTq1_0Tq1_0X16Variants_i32_8<>+8(SB)/8, $0x0000001b00000009
@@ -1685,12 +1687,12 @@ DATA repackTq1_0Tq1_0X16Variants_i32_8<>+48(SB)/8, $0x0000000000000000
 DATA repackTq1_0Tq1_0X16Variants_i32_8<>+56(SB)/8, $0x0000000000000000
 GLOBL repackTq1_0Tq1_0X16Variants_i32_8<>(SB), RODATA|NOPTR, $64
 
-DATA repackTq1_0Tq1_0X16Variants_i32_9<>+0(SB)/8, $0x0000000100000000
-DATA repackTq1_0Tq1_0X16Variants_i32_9<>+8(SB)/8, $0x0000000300000002
-DATA repackTq1_0Tq1_0X16Variants_i32_9<>+16(SB)/8, $0x0000000500000004
-DATA repackTq1_0Tq1_0X16Variants_i32_9<>+24(SB)/8, $0x0000000700000006
-DATA repackTq1_0Tq1_0X16Variants_i32_9<>+32(SB)/8, $0x0000000900000008
-DATA repackTq1_0Tq1_0X16Variants_i32_9<>+40(SB)/8, $0x0000000b0000000a
-DATA repackTq1_0Tq1_0X16Variants_i32_9<>+48(SB)/8, $0x0000000d0000000c
-DATA repackTq1_0Tq1_0X16Variants_i32_9<>+56(SB)/8, $0x0000000f0000000e
+DATA repackTq1_0Tq1_0X16Variants_i32_9<>+0(SB)/8, $0x0000000000000000
+DATA repackTq1_0Tq1_0X16Variants_i32_9<>+8(SB)/8, $0x0000000000000000
+DATA repackTq1_0Tq1_0X16Variants_i32_9<>+16(SB)/8, $0x0000000100000001
+DATA repackTq1_0Tq1_0X16Variants_i32_9<>+24(SB)/8, $0x0000000100000001
+DATA repackTq1_0Tq1_0X16Variants_i32_9<>+32(SB)/8, $0x0000000200000002
+DATA repackTq1_0Tq1_0X16Variants_i32_9<>+40(SB)/8, $0x0000000200000002
+DATA repackTq1_0Tq1_0X16Variants_i32_9<>+48(SB)/8, $0x0000000300000003
+DATA repackTq1_0Tq1_0X16Variants_i32_9<>+56(SB)/8, $0x0000000300000003
 GLOBL repackTq1_0Tq1_0X16Variants_i32_9<>(SB), RODATA|NOPTR, $64

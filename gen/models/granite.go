@@ -225,7 +225,7 @@ var Granite = plan.Model{
 		&plan.Buffer{
 			Name:  "table",
 			Elem:  "f32",
-			Shape: []plan.Expr{plan.Name("T"), plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}, plan.Int(2)},
+			Shape: []plan.Expr{plan.Name("T"), plan.Int(2), plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}},
 		},
 		&plan.Step{
 			Op: &rope.Table,

@@ -7,37 +7,55 @@ import "github.com/trinity-engine/trinity/runtime/plan"
 
 // halves computes, for its range of work items,
 //
-//	Rotates value i and value i + P of each head by r[t, i] (GPT-NeoX). What lies beyond 2P
+//	Rotates value i and value i + P of each head by (cos, sin) = (r[t, 0, i], r[t, 1, i]) (GPT-NeoX). What lies beyond 2P
 //	values stays. Where a product leaves the range of f32, nothing is promised.
 func halves(call *plan.Call, lo, hi int, scratch []byte) {
 	x := plan.View[float32](call.Buf[0]) // [T, H, A]
-	r := plan.View[float32](call.Buf[1]) // [T, P, 2]
+	r := plan.View[float32](call.Buf[1]) // [T, 2, P]
 	y := plan.View[float32](call.Buf[2]) // [T, H, A]
 	T, H, A, P := call.Dim[0], call.Dim[1], call.Dim[2], call.Dim[3]
-	turned, scratch := plan.Carve[float32](scratch, P)
-	crossed, _ := plan.Carve[float32](scratch, P)
+	mid := min(P, A)
+	mid2 := min(max(2*P, mid), A)
 	for t := range T {
 		for h := lo; h < hi; h++ {
-			for i := range P {
-				turned[i] = float32(x[H*A*t+A*h+i]*r[P*t*2+2*i]) - float32(x[H*A*t+A*h+P+i]*r[P*t*2+2*i+1])
-			}
-			for i2 := range P {
-				crossed[i2] = float32(x[H*A*t+A*h+i2]*r[P*t*2+2*i2+1]) + float32(x[H*A*t+A*h+P+i2]*r[P*t*2+2*i2])
-			}
-			for a := range A {
-				var v float32
-				if a < P {
-					v = turned[a]
-				} else {
-					var v2 float32
-					if a < 2*P {
-						v2 = crossed[a-P]
-					} else {
-						v2 = x[H*A*t+A*h+a]
-					}
-					v = v2
+			a := 0
+			for ; a+16 <= mid; a += 16 {
+				xLanes := (*[16]float32)(x[H*A*t+A*h+a:])
+				rLanes := (*[16]float32)(r[P*t*2+a:])
+				xLanes2 := (*[16]float32)(x[H*A*t+A*h+P+a:])
+				rLanes2 := (*[16]float32)(r[P*t*2+P+a:])
+				yLanes := (*[16]float32)(y[H*A*t+A*h+a:])
+				for l := range 16 {
+					yLanes[l] = float32(xLanes[l]*rLanes[l]) - float32(xLanes2[l]*rLanes2[l])
 				}
-				y[H*A*t+A*h+a] = v
+			}
+			for ; a < mid; a++ {
+				y[H*A*t+A*h+a] = float32(x[H*A*t+A*h+a]*r[P*t*2+a]) - float32(x[H*A*t+A*h+P+a]*r[P*t*2+P+a])
+			}
+			a3 := mid
+			for ; a3+16 <= mid2; a3 += 16 {
+				xLanes := (*[16]float32)(x[H*A*t+A*h+a3-P:])
+				rLanes := (*[16]float32)(r[P*t*2+a3:])
+				xLanes2 := (*[16]float32)(x[H*A*t+A*h+a3:])
+				rLanes2 := (*[16]float32)(r[P*t*2+a3-P:])
+				yLanes := (*[16]float32)(y[H*A*t+A*h+a3:])
+				for l := range 16 {
+					yLanes[l] = float32(xLanes[l]*rLanes[l]) + float32(xLanes2[l]*rLanes2[l])
+				}
+			}
+			for ; a3 < mid2; a3++ {
+				y[H*A*t+A*h+a3] = float32(x[H*A*t+A*h+a3-P]*r[P*t*2+a3]) + float32(x[H*A*t+A*h+a3]*r[P*t*2+a3-P])
+			}
+			a5 := mid2
+			for ; a5+16 <= A; a5 += 16 {
+				xLanes := (*[16]float32)(x[H*A*t+A*h+a5:])
+				yLanes := (*[16]float32)(y[H*A*t+A*h+a5:])
+				for l := range 16 {
+					yLanes[l] = xLanes[l]
+				}
+			}
+			for ; a5 < A; a5++ {
+				y[H*A*t+A*h+a5] = x[H*A*t+A*h+a5]
 			}
 		}
 	}
@@ -50,7 +68,6 @@ func halvesWork(call *plan.Call) int {
 }
 
 // halvesScratch is the scratch memory of a call in bytes.
-func halvesScratch(call *plan.Call) int {
-	P := call.Dim[3]
-	return (4*P+63)&^63 + (4*P+63)&^63
+func halvesScratch(*plan.Call) int {
+	return 0
 }

@@ -5,7 +5,7 @@ package rope
 import "github.com/trinity-engine/trinity/runtime/plan"
 
 //go:noescape
-func halves_avx2(x *byte, r *byte, y *byte, turned *byte, crossed *byte, T int, H int, A int, P int, lo int, hi int) (ok bool)
+func halves_avx2(x *byte, r *byte, y *byte, T int, H int, A int, P int, lo int, hi int) (ok bool)
 
 // halves_avx2_call enters halves_avx2 if the call's memory is as large as its dims say.
 func halves_avx2_call(call *plan.Call, lo, hi int, scratch []byte) bool {
@@ -16,19 +16,16 @@ func halves_avx2_call(call *plan.Call, lo, hi int, scratch []byte) bool {
 		!call.Buf[2].Holds(4, TDim, HDim, ADim) {
 		return false
 	}
-	turnedTemp, scratch := plan.Carve[byte](scratch, 4*PDim)
-	crossedTemp, _ := plan.Carve[byte](scratch, 4*PDim)
-	return halves_avx2(call.Buf[0].Bytes(), call.Buf[1].Bytes(), call.Buf[2].Bytes(), plan.Of(turnedTemp).Bytes(), plan.Of(crossedTemp).Bytes(), call.Dim[0], call.Dim[1], call.Dim[2], call.Dim[3], lo, hi)
+	return halves_avx2(call.Buf[0].Bytes(), call.Buf[1].Bytes(), call.Buf[2].Bytes(), call.Dim[0], call.Dim[1], call.Dim[2], call.Dim[3], lo, hi)
 }
 
 // halves_avx2_scratch is the scratch memory of a call in bytes.
-func halves_avx2_scratch(call *plan.Call) int {
-	PDim := call.Dim[3]
-	return (4*PDim+63)&^63 + (4*PDim+63)&^63
+func halves_avx2_scratch(*plan.Call) int {
+	return 0
 }
 
 //go:noescape
-func halves_avx512(x *byte, r *byte, y *byte, turned *byte, crossed *byte, T int, H int, A int, P int, lo int, hi int) (ok bool)
+func halves_avx512(x *byte, r *byte, y *byte, T int, H int, A int, P int, lo int, hi int) (ok bool)
 
 // halves_avx512_call enters halves_avx512 if the call's memory is as large as its dims say.
 func halves_avx512_call(call *plan.Call, lo, hi int, scratch []byte) bool {
@@ -39,13 +36,10 @@ func halves_avx512_call(call *plan.Call, lo, hi int, scratch []byte) bool {
 		!call.Buf[2].Holds(4, TDim, HDim, ADim) {
 		return false
 	}
-	turnedTemp, scratch := plan.Carve[byte](scratch, 4*PDim)
-	crossedTemp, _ := plan.Carve[byte](scratch, 4*PDim)
-	return halves_avx512(call.Buf[0].Bytes(), call.Buf[1].Bytes(), call.Buf[2].Bytes(), plan.Of(turnedTemp).Bytes(), plan.Of(crossedTemp).Bytes(), call.Dim[0], call.Dim[1], call.Dim[2], call.Dim[3], lo, hi)
+	return halves_avx512(call.Buf[0].Bytes(), call.Buf[1].Bytes(), call.Buf[2].Bytes(), call.Dim[0], call.Dim[1], call.Dim[2], call.Dim[3], lo, hi)
 }
 
 // halves_avx512_scratch is the scratch memory of a call in bytes.
-func halves_avx512_scratch(call *plan.Call) int {
-	PDim := call.Dim[3]
-	return (4*PDim+63)&^63 + (4*PDim+63)&^63
+func halves_avx512_scratch(*plan.Call) int {
+	return 0
 }

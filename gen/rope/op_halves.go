@@ -20,7 +20,7 @@ var Halves = plan.Op{
 			Shape: []plan.Expr{plan.Name("T"), plan.Name("H"), plan.Name("A")},
 			Runs:  plan.Name("T"),
 		},
-		{Name: "r", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("P"), plan.Int(2)}},
+		{Name: "r", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Int(2), plan.Name("P")}},
 		{
 			Name:  "y",
 			Elem:  "f32",

@@ -18,7 +18,7 @@ var Table = plan.Op{
 			Name:  "r",
 			Elem:  "f32",
 			Write: true,
-			Shape: []plan.Expr{plan.Name("T"), plan.Name("P"), plan.Int(2)},
+			Shape: []plan.Expr{plan.Name("T"), plan.Int(2), plan.Name("P")},
 			Runs:  plan.Int(1),
 		},
 	},

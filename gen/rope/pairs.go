@@ -6,37 +6,42 @@ import "github.com/trinity-engine/trinity/runtime/plan"
 
 // pairs computes, for its range of work items,
 //
-//	Rotates neighbours: value 2i and value 2i + 1 of each head by r[t, i]. What lies beyond
+//	Rotates neighbours: value 2i and value 2i + 1 of each head by (cos, sin) = (r[t, 0, i], r[t, 1, i]). What lies beyond
 //	2P values stays. Where a product leaves the range of f32, nothing is promised.
 func pairs(call *plan.Call, lo, hi int, scratch []byte) {
 	x := plan.View[float32](call.Buf[0]) // [T, H, A]
-	r := plan.View[float32](call.Buf[1]) // [T, P, 2]
+	r := plan.View[float32](call.Buf[1]) // [T, 2, P]
 	y := plan.View[float32](call.Buf[2]) // [T, H, A]
 	T, H, A, P := call.Dim[0], call.Dim[1], call.Dim[2], call.Dim[3]
-	turned, scratch := plan.Carve[float32](scratch, P)
-	crossed, _ := plan.Carve[float32](scratch, P)
+	mid := min(2*P, A)
 	for t := range T {
 		for h := lo; h < hi; h++ {
-			for i := range P {
-				turned[i] = float32(x[H*A*t+A*h+2*i]*r[P*t*2+2*i]) - float32(x[H*A*t+A*h+2*i+1]*r[P*t*2+2*i+1])
-			}
-			for i2 := range P {
-				crossed[i2] = float32(x[H*A*t+A*h+2*i2]*r[P*t*2+2*i2+1]) + float32(x[H*A*t+A*h+2*i2+1]*r[P*t*2+2*i2])
-			}
-			for a := range A {
-				var v float32
-				if a >= 2*P {
-					v = x[H*A*t+A*h+a]
-				} else {
-					var v2 float32
-					if a%2 == 0 {
-						v2 = turned[a/2]
-					} else {
-						v2 = crossed[a/2]
-					}
-					v = v2
+			a := 0
+			end := mid / 16
+			for ; a < end; a++ {
+				xLanes := (*[16]float32)(x[H*A*t+A*h+16*a:])
+				i := P * t * 2
+				i2 := 8 * a
+				i3 := H*A*t + A*h
+				i4 := 16 * a
+				yLanes := (*[16]float32)(y[i3+i4:])
+				for l := range 16 {
+					yLanes[l] = float32(xLanes[l]*r[i+l/2+i2]) + float32(float32(f32Sub1[uint8(l%2*2)]*x[i3+l/2*2+i4-l%2+1])*r[i+l/2+P+i2])
 				}
-				y[H*A*t+A*h+a] = v
+			}
+			for a2 := 16 * a; a2 < mid; a2++ {
+				y[H*A*t+A*h+a2] = float32(x[H*A*t+A*h+a2]*r[P*t*2+a2/2]) + float32(float32(f32I8[uint8(a2%2*2-1)]*x[H*A*t+A*h+a2/2*2-a2%2+1])*r[P*t*2+a2/2+P])
+			}
+			a3 := mid
+			for ; a3+16 <= A; a3 += 16 {
+				xLanes := (*[16]float32)(x[H*A*t+A*h+a3:])
+				yLanes := (*[16]float32)(y[H*A*t+A*h+a3:])
+				for l := range 16 {
+					yLanes[l] = xLanes[l]
+				}
+			}
+			for ; a3 < A; a3++ {
+				y[H*A*t+A*h+a3] = x[H*A*t+A*h+a3]
 			}
 		}
 	}
@@ -49,7 +54,6 @@ func pairsWork(call *plan.Call) int {
 }
 
 // pairsScratch is the scratch memory of a call in bytes.
-func pairsScratch(call *plan.Call) int {
-	P := call.Dim[3]
-	return (4*P+63)&^63 + (4*P+63)&^63
+func pairsScratch(*plan.Call) int {
+	return 0
 }

@@ -13,9 +13,10 @@ import (
 func stretched(call *plan.Call, lo, hi int, scratch []byte) {
 	atPos := plan.View[int32](call.Buf[1])    // [T]
 	factor := plan.View[float32](call.Buf[2]) // [P]
-	r := plan.View[float32](call.Buf[3])      // [T, P, 2]
+	r := plan.View[float32](call.Buf[3])      // [T, 2, P]
 	P := call.Dim[1]
 	theta, stretch := call.F[0], call.F[1]
+	angle, _ := plan.Carve[float64](scratch, P)
 	for t := lo; t < hi; t++ {
 		for i := range P {
 			x := float64(theta)
@@ -126,15 +127,18 @@ func stretched(call *plan.Call, lo, hi int, scratch []byte) {
 			if y == 0 {
 				z3 = 1
 			}
-			angle := float64(float64(atPos[t])/float64(stretch)*z3) / float64(factor[i])
-			for c8 := range 2 {
-				greater6 := float64(-1.048576e6)
-				if angle > -1.048576e6 {
-					greater6 = angle
+			angle[i] = float64(float64(atPos[t])/float64(stretch)*z3) / float64(factor[i])
+		}
+		for c8 := range 2 {
+			for i2 := range P {
+				x4 := angle[i2]
+				greater := float64(-1.048576e6)
+				if x4 > -1.048576e6 {
+					greater = x4
 				}
 				c9 := float64(1.048576e6)
-				if greater6 < 1.048576e6 {
-					c9 = greater6
+				if greater < 1.048576e6 {
+					c9 = greater
 				}
 				k3 := math.RoundToEven(float64(c9 * 0.6366197723675814))
 				a4 := c9 - float64(k3*1.5707963267341256)
@@ -163,17 +167,18 @@ func stretched(call *plan.Call, lo, hi int, scratch []byte) {
 				if q2 < 2 {
 					y19 = v
 				}
-				y20 := float64(angle*0) / 0
-				if c9 == angle {
+				y20 := float64(x4*0) / 0
+				if c9 == x4 {
 					y20 = y19
 				}
-				greater7 := float64(-1.048576e6)
-				if angle > -1.048576e6 {
-					greater7 = angle
+				x5 := angle[i2]
+				greater2 := float64(-1.048576e6)
+				if x5 > -1.048576e6 {
+					greater2 = x5
 				}
 				c12 := float64(1.048576e6)
-				if greater7 < 1.048576e6 {
-					c12 = greater7
+				if greater2 < 1.048576e6 {
+					c12 = greater2
 				}
 				k5 := math.RoundToEven(float64(c12 * 0.6366197723675814))
 				a7 := c12 - float64(k5*1.5707963267341256)
@@ -201,15 +206,15 @@ func stretched(call *plan.Call, lo, hi int, scratch []byte) {
 				if q3 < 2 {
 					y24 = v2
 				}
-				y25 := float64(angle*0) / 0
-				if c12 == angle {
+				y25 := float64(x5*0) / 0
+				if c12 == x5 {
 					y25 = y24
 				}
 				v3 := y25
 				if c8 == 0 {
 					v3 = y20
 				}
-				r[P*t*2+2*i+c8] = float32(v3)
+				r[P*t*2+P*c8+i2] = float32(v3)
 			}
 		}
 	}
@@ -222,6 +227,7 @@ func stretchedWork(call *plan.Call) int {
 }
 
 // stretchedScratch is the scratch memory of a call in bytes.
-func stretchedScratch(*plan.Call) int {
-	return 0
+func stretchedScratch(call *plan.Call) int {
+	P := call.Dim[1]
+	return (8*P + 63) &^ 63
 }

@@ -4,44 +4,44 @@
 
 #include "textflag.h"
 
-// func stretched_avx2(atSeq *byte, atPos *byte, factor *byte, r *byte, T int, P int, lo int, hi int, theta float32, stretch float32) (ok bool)
+// func stretched_avx2(atSeq *byte, atPos *byte, factor *byte, r *byte, angle *byte, T int, P int, lo int, hi int, theta float32, stretch float32) (ok bool)
 // Requires: AVX
-TEXT ·stretched_avx2(SB), $32-73
-	MOVQ P+40(FP), BX
-	MOVQ lo+48(FP), CX
-	MOVQ hi+56(FP), SI
+TEXT ·stretched_avx2(SB), $40-81
+	MOVQ P+48(FP), BX
+	MOVQ lo+56(FP), CX
 
 	// for t in lo .. hi
-	MOVQ       atPos+8(FP), DI
-	MOVQ       factor+16(FP), R8
+	MOVQ       atPos+8(FP), SI
+	MOVQ       factor+16(FP), DI
+	MOVQ       angle+32(FP), R8
 	MOVQ       CX, R9
-	CMPQ       R9, SI
+	MOVQ       hi+64(FP), R10
+	CMPQ       R9, R10
 	JGE        t_done
 	VPXOR      X0, X0, X0
 	VCVTSI2SDQ BX, X0, X0
-	VMOVUPS    Y0, (SP)
+	VMOVUPS    Y0, 8(SP)
 	MOVQ       $+2638147582215219, R10
 	VMOVSD     stretchedVariants_f64_7<>+0(SB), X0
 	IMULQ      BX, CX
+	MOVQ       CX, (SP)
 
 t_loop:
 	// for i in 0 .. P
-	MOVQ $+0, R11
-	CMPQ R11, BX
+	MOVQ $+0, CX
+	CMPQ CX, BX
 	JGE  i_done
-	MOVQ r+24(FP), R12
-	LEAQ (R12)(CX*8), R12
 
 i_loop:
 	// x = f64(theta)
-	VMOVSS    theta+64(FP), X1
+	VMOVSS    theta+72(FP), X1
 	VCVTSS2SD X1, X1, X1
 
 	// y = -f64(i) / f64(P)
 	VPXOR      X2, X2, X2
-	VCVTSI2SDQ R11, X2, X2
+	VCVTSI2SDQ CX, X2, X2
 	VXORPS     stretchedVariants_f64_0<>+0(SB), X2, X2
-	VMOVUPS    (SP), Y3
+	VMOVUPS    8(SP), Y3
 	VDIVSD     X3, X2, X2
 	VCMPSD     $0x1d, stretchedVariants_f64_1<>+0(SB), X1, X3
 	VSUBSD     X1, X1, X4
@@ -56,12 +56,12 @@ i_loop:
 	VMINSD stretchedVariants_f64_4<>+0(SB), X4, X4
 
 	// y3 = f64((bits.int(x) + 2638147582215219) >> 52 - 1023)
-	VMOVQ      X1, R13
-	LEAQ       (R13)(R10*1), R13
-	SHRQ       $0x34, R13
-	LEAQ       -1023(R13), R13
+	VMOVQ      X1, R11
+	LEAQ       (R11)(R10*1), R11
+	SHRQ       $0x34, R11
+	LEAQ       -1023(R11), R11
 	VPXOR      X5, X5, X5
-	VCVTSI2SDQ R13, X5, X5
+	VCVTSI2SDQ R11, X5, X5
 
 	// k = -y3
 	VXORPS stretchedVariants_f64_0<>+0(SB), X5, X6
@@ -69,10 +69,10 @@ i_loop:
 	// y4 = bits.f64((int(min(max(k, -1022.0), 1023.0)) + 1023) << 52)
 	VMAXSD      stretchedVariants_f64_5<>+0(SB), X6, X6
 	VMINSD      stretchedVariants_f64_6<>+0(SB), X6, X6
-	VCVTTSD2SIQ X6, R13
-	LEAQ        1023(R13), R13
-	SHLQ        $0x34, R13
-	VMOVQ       R13, X6
+	VCVTTSD2SIQ X6, R11
+	LEAQ        1023(R11), R11
+	SHLQ        $0x34, R11
+	VMOVQ       R11, X6
 
 	// m = x * y4
 	VMULSD X6, X1, X6
@@ -259,20 +259,20 @@ i_loop:
 	VADDSD      stretchedVariants_f64_7<>+0(SB), X8, X8
 	VMAXSD      stretchedVariants_f64_40<>+0(SB), X9, X9
 	VMINSD      stretchedVariants_f64_41<>+0(SB), X9, X9
-	VCVTTSD2SIQ X9, R13
+	VCVTTSD2SIQ X9, R11
 
 	// y11 = x3 * bits.f64((n / 2 + 1) << 52) * bits.f64((n - n / 2 + 1) << 52)
-	LEAQ   2044(R13), R14
-	SHRQ   $0x01, R14
-	LEAQ   1(R14), R15
-	SHLQ   $0x34, R15
-	VMOVQ  R15, X9
-	VMULSD X9, X8, X8
-	IMUL3Q $-1, R14, R14
-	LEAQ   (R13)(R14*1), R13
-	LEAQ   2045(R13), R13
+	LEAQ   2044(R11), R12
+	SHRQ   $0x01, R12
+	LEAQ   1(R12), R13
 	SHLQ   $0x34, R13
 	VMOVQ  R13, X9
+	VMULSD X9, X8, X8
+	IMUL3Q $-1, R12, R12
+	LEAQ   (R11)(R12*1), R11
+	LEAQ   2045(R11), R11
+	SHLQ   $0x34, R11
+	VMOVQ  R11, X9
 	VMULSD X9, X8, X8
 
 	// y12 = select(x2 == x2, y11, x2)
@@ -320,31 +320,47 @@ i_loop:
 	VBLENDVPD X5, X4, X6, X4
 
 	// z3 = select(y == 0.0, 1.0, select(known, z2, (x - x) * 0.0 / 0.0))
-	VSUBSD    X1, X1, X1
-	VMULSD    stretchedVariants_f64_2<>+0(SB), X1, X1
-	VDIVSD    stretchedVariants_f64_2<>+0(SB), X1, X1
-	VBLENDVPD X3, X4, X1, X1
-	VCMPSD    $0x00, stretchedVariants_f64_2<>+0(SB), X2, X2
-	VBLENDVPD X2, X0, X1, X1
-
-	// angle = f64(atPos[t]) / f64(stretch) * z3 / f64(factor[i])
-	MOVLQSX    (DI)(R9*4), R13
+	VSUBSD     X1, X1, X1
+	VMULSD     stretchedVariants_f64_2<>+0(SB), X1, X1
+	VDIVSD     stretchedVariants_f64_2<>+0(SB), X1, X1
+	VBLENDVPD  X3, X4, X1, X1
+	VCMPSD     $0x00, stretchedVariants_f64_2<>+0(SB), X2, X2
+	VBLENDVPD  X2, X0, X1, X1
+	MOVLQSX    (SI)(R9*4), R11
 	VPXOR      X2, X2, X2
-	VCVTSI2SDQ R13, X2, X2
-	VMOVSS     stretch+68(FP), X3
+	VCVTSI2SDQ R11, X2, X2
+	VMOVSS     stretch+76(FP), X3
 	VCVTSS2SD  X3, X3, X3
 	VDIVSD     X3, X2, X2
 	VMULSD     X1, X2, X1
-	VMOVSS     (R8)(R11*4), X2
+	VMOVSS     (DI)(CX*4), X2
 	VCVTSS2SD  X2, X2, X2
 	VDIVSD     X2, X1, X1
+	VMOVSD     X1, (R8)(CX*8)
+	ADDQ       $+1, CX
+	CMPQ       CX, BX
+	JLT        i_loop
 
+i_done:
 	// for c8 in 0 .. 2
-	MOVQ $+0, R13
-	LEAQ (R12)(R11*8), R14
+	MOVQ $+0, CX
+	MOVQ r+24(FP), R11
+	MOVQ (SP), R12
+	LEAQ (R11)(R12*8), R11
+	MOVQ $+0, R12
 
 c8_loop:
-	// c9 = min(max(angle, -1.048576e+06), 1.048576e+06)
+	// for i2 in 0 .. P
+	MOVQ $+0, R13
+	CMPQ R13, BX
+	JGE  i2_done
+	LEAQ (R11)(R12*4), R14
+
+i2_loop:
+	// x4 = angle[i2]
+	VMOVSD (R8)(R13*8), X1
+
+	// c9 = min(max(x4, -1.048576e+06), 1.048576e+06)
 	VMAXSD stretchedVariants_f64_42<>+0(SB), X1, X2
 	VMINSD stretchedVariants_f64_43<>+0(SB), X2, X2
 
@@ -454,14 +470,17 @@ c8_loop:
 	VCMPSD    $0x11, stretchedVariants_f64_10<>+0(SB), X3, X3
 	VBLENDVPD X3, X4, X5, X3
 
-	// y20 = select(c9 == angle, y19, angle * 0.0 / 0.0)
+	// y20 = select(c9 == x4, y19, x4 * 0.0 / 0.0)
 	VMULSD    stretchedVariants_f64_2<>+0(SB), X1, X4
 	VDIVSD    stretchedVariants_f64_2<>+0(SB), X4, X4
-	VCMPSD    $0x00, X1, X2, X2
-	VBLENDVPD X2, X3, X4, X2
+	VCMPSD    $0x00, X1, X2, X1
+	VBLENDVPD X1, X3, X4, X1
 
-	// c12 = min(max(angle, -1.048576e+06), 1.048576e+06)
-	VMAXSD stretchedVariants_f64_42<>+0(SB), X1, X3
+	// x5 = angle[i2]
+	VMOVSD (R8)(R13*8), X2
+
+	// c12 = min(max(x5, -1.048576e+06), 1.048576e+06)
+	VMAXSD stretchedVariants_f64_42<>+0(SB), X2, X3
 	VMINSD stretchedVariants_f64_43<>+0(SB), X3, X3
 
 	// k5 = rint(c12 * 0.6366197723675814)
@@ -567,72 +586,76 @@ c8_loop:
 	VCMPSD    $0x11, stretchedVariants_f64_10<>+0(SB), X4, X4
 	VBLENDVPD X4, X5, X6, X4
 
-	// y25 = select(c12 == angle, y24, angle * 0.0 / 0.0)
-	VMULSD    stretchedVariants_f64_2<>+0(SB), X1, X5
+	// y25 = select(c12 == x5, y24, x5 * 0.0 / 0.0)
+	VMULSD    stretchedVariants_f64_2<>+0(SB), X2, X5
 	VDIVSD    stretchedVariants_f64_2<>+0(SB), X5, X5
-	VCMPSD    $0x00, X1, X3, X3
-	VBLENDVPD X3, X4, X5, X3
-	CMPQ      R13, $+0
+	VCMPSD    $0x00, X2, X3, X2
+	VBLENDVPD X2, X4, X5, X2
+	CMPQ      CX, $+0
 	SETEQ     R15
 	MOVBQZX   R15, R15
 	NEGQ      R15
-	VMOVQ     R15, X4
-	VBLENDVPD X4, X2, X3, X2
-	VCVTSD2SS X2, X2, X2
-	VMOVSS    X2, (R14)(R13*4)
+	VMOVQ     R15, X3
+	VBLENDVPD X3, X1, X2, X1
+	VCVTSD2SS X1, X1, X1
+	VMOVSS    X1, (R14)(R13*4)
 	ADDQ      $+1, R13
-	CMPQ      R13, $+2
-	JLT       c8_loop
-	ADDQ      $+1, R11
-	CMPQ      R11, BX
-	JLT       i_loop
+	CMPQ      R13, BX
+	JLT       i2_loop
 
-i_done:
+i2_done:
+	ADDQ $+1, CX
+	ADDQ BX, R12
+	CMPQ CX, $+2
+	JLT  c8_loop
 	ADDQ $+1, R9
+	MOVQ (SP), CX
 	ADDQ BX, CX
-	CMPQ R9, SI
+	MOVQ CX, (SP)
+	MOVQ hi+64(FP), CX
+	CMPQ R9, CX
 	JLT  t_loop
 
 t_done:
 	VZEROUPPER
-	MOVB $0x01, ok+72(FP)
+	MOVB $0x01, ok+80(FP)
 	RET
 
-// func stretched_avx512(atSeq *byte, atPos *byte, factor *byte, r *byte, T int, P int, lo int, hi int, theta float32, stretch float32) (ok bool)
+// func stretched_avx512(atSeq *byte, atPos *byte, factor *byte, r *byte, angle *byte, T int, P int, lo int, hi int, theta float32, stretch float32) (ok bool)
 // Requires: AVX, AVX512F, AVX512VL
-TEXT ·stretched_avx512(SB), $0-73
-	MOVQ   P+40(FP), BX
-	MOVQ   lo+48(FP), CX
-	MOVQ   hi+56(FP), SI
-	VMOVSS theta+64(FP), X13
-	VMOVSS stretch+68(FP), X14
+TEXT ·stretched_avx512(SB), $8-81
+	MOVQ   P+48(FP), BX
+	MOVQ   lo+56(FP), CX
+	VMOVSS theta+72(FP), X13
+	VMOVSS stretch+76(FP), X14
 
 	// for t in lo .. hi
-	MOVQ       atPos+8(FP), DI
-	MOVQ       factor+16(FP), R8
+	MOVQ       atPos+8(FP), SI
+	MOVQ       factor+16(FP), DI
+	MOVQ       angle+32(FP), R8
 	MOVQ       CX, R9
-	CMPQ       R9, SI
+	MOVQ       hi+64(FP), R10
+	CMPQ       R9, R10
 	JGE        t_done
 	VPXORD     X0, X0, X0
 	VCVTSI2SDQ BX, X0, X15
 	MOVQ       $+2638147582215219, R10
 	VMOVSD     stretchedVariants_f64_7<>+0(SB), X16
 	IMULQ      BX, CX
+	MOVQ       CX, (SP)
 
 t_loop:
 	// for i in 0 .. P
-	MOVQ $+0, R11
-	CMPQ R11, BX
+	MOVQ $+0, CX
+	CMPQ CX, BX
 	JGE  i_done
-	MOVQ r+24(FP), R12
-	LEAQ (R12)(CX*8), R12
 
 i_loop:
 	// x = f64(theta)
 	VCVTSS2SD X13, X13, X17
 
 	// y = -f64(i) / f64(P)
-	VCVTSI2SDQ R11, X0, X18
+	VCVTSI2SDQ CX, X0, X18
 	VXORPS     stretchedVariants_f64_60<>+0(SB), X18, X18
 	VDIVSD     X15, X18, X18
 	VCMPSD     $0x1d, stretchedVariants_f64_1<>+0(SB), X17, K1
@@ -648,11 +671,11 @@ i_loop:
 	VMINSD stretchedVariants_f64_4<>+0(SB), X19, X19
 
 	// y3 = f64((bits.int(x) + 2638147582215219) >> 52 - 1023)
-	VMOVQ      X17, R13
-	LEAQ       (R13)(R10*1), R13
-	SHRQ       $0x34, R13
-	LEAQ       -1023(R13), R13
-	VCVTSI2SDQ R13, X0, X20
+	VMOVQ      X17, R11
+	LEAQ       (R11)(R10*1), R11
+	SHRQ       $0x34, R11
+	LEAQ       -1023(R11), R11
+	VCVTSI2SDQ R11, X0, X20
 
 	// k = -y3
 	VXORPS stretchedVariants_f64_60<>+0(SB), X20, X21
@@ -660,10 +683,10 @@ i_loop:
 	// y4 = bits.f64((int(min(max(k, -1022.0), 1023.0)) + 1023) << 52)
 	VMAXSD      stretchedVariants_f64_5<>+0(SB), X21, X21
 	VMINSD      stretchedVariants_f64_6<>+0(SB), X21, X21
-	VCVTTSD2SIQ X21, R13
-	LEAQ        1023(R13), R13
-	SHLQ        $0x34, R13
-	VMOVQ       R13, X21
+	VCVTTSD2SIQ X21, R11
+	LEAQ        1023(R11), R11
+	SHLQ        $0x34, R11
+	VMOVQ       R11, X21
 
 	// m = x * y4
 	VMULSD X21, X17, X21
@@ -850,20 +873,20 @@ i_loop:
 	VADDSD      stretchedVariants_f64_7<>+0(SB), X23, X23
 	VMAXSD      stretchedVariants_f64_40<>+0(SB), X24, X24
 	VMINSD      stretchedVariants_f64_41<>+0(SB), X24, X24
-	VCVTTSD2SIQ X24, R13
+	VCVTTSD2SIQ X24, R11
 
 	// y11 = x3 * bits.f64((n / 2 + 1) << 52) * bits.f64((n - n / 2 + 1) << 52)
-	LEAQ   2044(R13), R14
-	SHRQ   $0x01, R14
-	LEAQ   1(R14), R15
-	SHLQ   $0x34, R15
-	VMOVQ  R15, X24
-	VMULSD X24, X23, X23
-	IMUL3Q $-1, R14, R14
-	LEAQ   (R13)(R14*1), R13
-	LEAQ   2045(R13), R13
+	LEAQ   2044(R11), R12
+	SHRQ   $0x01, R12
+	LEAQ   1(R12), R13
 	SHLQ   $0x34, R13
 	VMOVQ  R13, X24
+	VMULSD X24, X23, X23
+	IMUL3Q $-1, R12, R12
+	LEAQ   (R11)(R12*1), R11
+	LEAQ   2045(R11), R11
+	SHLQ   $0x34, R11
+	VMOVQ  R11, X24
 	VMULSD X24, X23, X23
 
 	// y12 = select(x2 == x2, y11, x2)
@@ -911,29 +934,45 @@ i_loop:
 	VBLENDMPD X19, X2, K2, X3
 
 	// z3 = select(y == 0.0, 1.0, select(known, z2, (x - x) * 0.0 / 0.0))
-	VSUBSD    X17, X17, X17
-	VMULSD    stretchedVariants_f64_2<>+0(SB), X17, X17
-	VDIVSD    stretchedVariants_f64_2<>+0(SB), X17, X17
-	VBLENDMPD X3, X17, K1, X4
-	VCMPSD    $0x00, stretchedVariants_f64_2<>+0(SB), X18, K1
-	VBLENDMPD X16, X4, K1, X5
-
-	// angle = f64(atPos[t]) / f64(stretch) * z3 / f64(factor[i])
-	MOVLQSX    (DI)(R9*4), R13
-	VCVTSI2SDQ R13, X0, X17
+	VSUBSD     X17, X17, X17
+	VMULSD     stretchedVariants_f64_2<>+0(SB), X17, X17
+	VDIVSD     stretchedVariants_f64_2<>+0(SB), X17, X17
+	VBLENDMPD  X3, X17, K1, X4
+	VCMPSD     $0x00, stretchedVariants_f64_2<>+0(SB), X18, K1
+	VBLENDMPD  X16, X4, K1, X5
+	MOVLQSX    (SI)(R9*4), R11
+	VCVTSI2SDQ R11, X0, X17
 	VCVTSS2SD  X14, X14, X18
 	VDIVSD     X18, X17, X17
 	VMULSD     X5, X17, X17
-	VMOVSS     (R8)(R11*4), X18
+	VMOVSS     (DI)(CX*4), X18
 	VCVTSS2SD  X18, X18, X18
 	VDIVSD     X18, X17, X17
+	VMOVSD     X17, (R8)(CX*8)
+	ADDQ       $+1, CX
+	CMPQ       CX, BX
+	JLT        i_loop
 
+i_done:
 	// for c8 in 0 .. 2
-	MOVQ $+0, R13
-	LEAQ (R12)(R11*8), R14
+	MOVQ $+0, CX
+	MOVQ r+24(FP), R11
+	MOVQ (SP), R12
+	LEAQ (R11)(R12*8), R11
+	MOVQ $+0, R12
 
 c8_loop:
-	// c9 = min(max(angle, -1.048576e+06), 1.048576e+06)
+	// for i2 in 0 .. P
+	MOVQ $+0, R13
+	CMPQ R13, BX
+	JGE  i2_done
+	LEAQ (R11)(R12*4), R14
+
+i2_loop:
+	// x4 = angle[i2]
+	VMOVSD (R8)(R13*8), X17
+
+	// c9 = min(max(x4, -1.048576e+06), 1.048576e+06)
 	VMAXSD stretchedVariants_f64_42<>+0(SB), X17, X18
 	VMINSD stretchedVariants_f64_43<>+0(SB), X18, X18
 
@@ -1043,13 +1082,16 @@ c8_loop:
 	VCMPSD    $0x11, stretchedVariants_f64_10<>+0(SB), X19, K1
 	VBLENDMPD X6, X20, K1, X7
 
-	// y20 = select(c9 == angle, y19, angle * 0.0 / 0.0)
+	// y20 = select(c9 == x4, y19, x4 * 0.0 / 0.0)
 	VMULSD    stretchedVariants_f64_2<>+0(SB), X17, X19
 	VDIVSD    stretchedVariants_f64_2<>+0(SB), X19, X19
 	VCMPSD    $0x00, X17, X18, K1
 	VBLENDMPD X7, X19, K1, X8
 
-	// c12 = min(max(angle, -1.048576e+06), 1.048576e+06)
+	// x5 = angle[i2]
+	VMOVSD (R8)(R13*8), X17
+
+	// c12 = min(max(x5, -1.048576e+06), 1.048576e+06)
 	VMAXSD stretchedVariants_f64_42<>+0(SB), X17, X18
 	VMINSD stretchedVariants_f64_43<>+0(SB), X18, X18
 
@@ -1156,34 +1198,38 @@ c8_loop:
 	VCMPSD    $0x11, stretchedVariants_f64_10<>+0(SB), X19, K1
 	VBLENDMPD X9, X20, K1, X10
 
-	// y25 = select(c12 == angle, y24, angle * 0.0 / 0.0)
+	// y25 = select(c12 == x5, y24, x5 * 0.0 / 0.0)
 	VMULSD    stretchedVariants_f64_2<>+0(SB), X17, X19
 	VDIVSD    stretchedVariants_f64_2<>+0(SB), X19, X19
 	VCMPSD    $0x00, X17, X18, K1
 	VBLENDMPD X10, X19, K1, X11
-	CMPQ      R13, $+0
+	CMPQ      CX, $+0
 	SETEQ     R15
 	MOVBQZX   R15, R15
 	KMOVW     R15, K1
 	VBLENDMPD X8, X11, K1, X12
-	VCVTSD2SS X12, X12, X18
-	VMOVSS    X18, (R14)(R13*4)
+	VCVTSD2SS X12, X12, X17
+	VMOVSS    X17, (R14)(R13*4)
 	ADDQ      $+1, R13
-	CMPQ      R13, $+2
-	JLT       c8_loop
-	ADDQ      $+1, R11
-	CMPQ      R11, BX
-	JLT       i_loop
+	CMPQ      R13, BX
+	JLT       i2_loop
 
-i_done:
+i2_done:
+	ADDQ $+1, CX
+	ADDQ BX, R12
+	CMPQ CX, $+2
+	JLT  c8_loop
 	ADDQ $+1, R9
+	MOVQ (SP), CX
 	ADDQ BX, CX
-	CMPQ R9, SI
+	MOVQ CX, (SP)
+	MOVQ hi+64(FP), CX
+	CMPQ R9, CX
 	JLT  t_loop
 
 t_done:
 	VZEROUPPER
-	MOVB $0x01, ok+72(FP)
+	MOVB $0x01, ok+80(FP)
 	RET
 
 DATA stretchedVariants_f64_0<>+0(SB)/8, $0x8000000000000000

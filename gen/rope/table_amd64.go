@@ -5,7 +5,7 @@ package rope
 import "github.com/trinity-engine/trinity/runtime/plan"
 
 //go:noescape
-func table_avx2(atSeq *byte, atPos *byte, r *byte, T int, P int, lo int, hi int, theta float32, stretch float32) (ok bool)
+func table_avx2(atSeq *byte, atPos *byte, r *byte, angle *byte, T int, P int, lo int, hi int, theta float32, stretch float32) (ok bool)
 
 // table_avx2_call enters table_avx2 if the call's memory is as large as its dims say.
 func table_avx2_call(call *plan.Call, lo, hi int, scratch []byte) bool {
@@ -16,16 +16,18 @@ func table_avx2_call(call *plan.Call, lo, hi int, scratch []byte) bool {
 		!call.Buf[2].Holds(4, TDim, PDim, 2) {
 		return false
 	}
-	return table_avx2(call.Buf[0].Bytes(), call.Buf[1].Bytes(), call.Buf[2].Bytes(), call.Dim[0], call.Dim[1], lo, hi, call.F[0], call.F[1])
+	angleTemp, _ := plan.Carve[byte](scratch, 8*PDim)
+	return table_avx2(call.Buf[0].Bytes(), call.Buf[1].Bytes(), call.Buf[2].Bytes(), plan.Of(angleTemp).Bytes(), call.Dim[0], call.Dim[1], lo, hi, call.F[0], call.F[1])
 }
 
 // table_avx2_scratch is the scratch memory of a call in bytes.
-func table_avx2_scratch(*plan.Call) int {
-	return 0
+func table_avx2_scratch(call *plan.Call) int {
+	PDim := call.Dim[1]
+	return (8*PDim + 63) &^ 63
 }
 
 //go:noescape
-func table_avx512(atSeq *byte, atPos *byte, r *byte, T int, P int, lo int, hi int, theta float32, stretch float32) (ok bool)
+func table_avx512(atSeq *byte, atPos *byte, r *byte, angle *byte, T int, P int, lo int, hi int, theta float32, stretch float32) (ok bool)
 
 // table_avx512_call enters table_avx512 if the call's memory is as large as its dims say.
 func table_avx512_call(call *plan.Call, lo, hi int, scratch []byte) bool {
@@ -36,10 +38,12 @@ func table_avx512_call(call *plan.Call, lo, hi int, scratch []byte) bool {
 		!call.Buf[2].Holds(4, TDim, PDim, 2) {
 		return false
 	}
-	return table_avx512(call.Buf[0].Bytes(), call.Buf[1].Bytes(), call.Buf[2].Bytes(), call.Dim[0], call.Dim[1], lo, hi, call.F[0], call.F[1])
+	angleTemp, _ := plan.Carve[byte](scratch, 8*PDim)
+	return table_avx512(call.Buf[0].Bytes(), call.Buf[1].Bytes(), call.Buf[2].Bytes(), plan.Of(angleTemp).Bytes(), call.Dim[0], call.Dim[1], lo, hi, call.F[0], call.F[1])
 }
 
 // table_avx512_scratch is the scratch memory of a call in bytes.
-func table_avx512_scratch(*plan.Call) int {
-	return 0
+func table_avx512_scratch(call *plan.Call) int {
+	PDim := call.Dim[1]
+	return (8*PDim + 63) &^ 63
 }

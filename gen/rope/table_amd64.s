@@ -6,41 +6,40 @@
 
 #include "textflag.h"
 
-// func table_avx2(atSeq *byte, atPos *byte, r *byte, T int, P int, lo int, hi int, theta float32, stretch float32) (ok bool)
+// func table_avx2(atSeq *byte, atPos *byte, r *byte, angle *byte, T int, P int, lo int, hi int, theta float32, stretch float32) (ok bool)
 // Requires: AVX
-TEXT ·table_avx2(SB), $32-65
-	MOVQ P+32(FP), BX
-	MOVQ lo+40(FP), CX
-	MOVQ hi+48(FP), SI
+TEXT ·table_avx2(SB), $32-73
+	MOVQ P+40(FP), BX
+	MOVQ lo+48(FP), CX
 
 	// for t in lo .. hi
-	MOVQ       atPos+8(FP), DI
-	MOVQ       r+16(FP), R8
-	MOVQ       CX, R9
-	CMPQ       R9, SI
+	MOVQ       atPos+8(FP), SI
+	MOVQ       angle+24(FP), DI
+	MOVQ       CX, R8
+	MOVQ       hi+56(FP), R9
+	CMPQ       R8, R9
 	JGE        t_done
 	VPXOR      X0, X0, X0
 	VCVTSI2SDQ BX, X0, X0
 	VMOVUPS    Y0, (SP)
-	MOVQ       $+2638147582215219, R10
+	MOVQ       $+2638147582215219, R9
 	VMOVSD     tableVariants_f64_7<>+0(SB), X0
 	IMULQ      BX, CX
 
 t_loop:
 	// for i in 0 .. P
-	MOVQ $+0, R11
-	CMPQ R11, BX
+	MOVQ $+0, R10
+	CMPQ R10, BX
 	JGE  i_done
-	LEAQ (R8)(CX*8), R12
 
 i_loop:
 	// x = f64(theta)
-	VMOVSS    theta+56(FP), X1
+	VMOVSS    theta+64(FP), X1
 	VCVTSS2SD X1, X1, X1
 
 	// y = -f64(i) / f64(P)
 	VPXOR      X2, X2, X2
-	VCVTSI2SDQ R11, X2, X2
+	VCVTSI2SDQ R10, X2, X2
 	VXORPS     tableVariants_f64_0<>+0(SB), X2, X2
 	VMOVUPS    (SP), Y3
 	VDIVSD     X3, X2, X2
@@ -57,12 +56,12 @@ i_loop:
 	VMINSD tableVariants_f64_4<>+0(SB), X4, X4
 
 	// y3 = f64((bits.int(x) + 2638147582215219) >> 52 - 1023)
-	VMOVQ      X1, R13
-	LEAQ       (R13)(R10*1), R13
-	SHRQ       $0x34, R13
-	LEAQ       -1023(R13), R13
+	VMOVQ      X1, R11
+	LEAQ       (R11)(R9*1), R11
+	SHRQ       $0x34, R11
+	LEAQ       -1023(R11), R11
 	VPXOR      X5, X5, X5
-	VCVTSI2SDQ R13, X5, X5
+	VCVTSI2SDQ R11, X5, X5
 
 	// k = -y3
 	VXORPS tableVariants_f64_0<>+0(SB), X5, X6
@@ -70,10 +69,10 @@ i_loop:
 	// y4 = bits.f64((int(min(max(k, -1022.0), 1023.0)) + 1023) << 52)
 	VMAXSD      tableVariants_f64_5<>+0(SB), X6, X6
 	VMINSD      tableVariants_f64_6<>+0(SB), X6, X6
-	VCVTTSD2SIQ X6, R13
-	LEAQ        1023(R13), R13
-	SHLQ        $0x34, R13
-	VMOVQ       R13, X6
+	VCVTTSD2SIQ X6, R11
+	LEAQ        1023(R11), R11
+	SHLQ        $0x34, R11
+	VMOVQ       R11, X6
 
 	// m = x * y4
 	VMULSD X6, X1, X6
@@ -260,20 +259,20 @@ i_loop:
 	VADDSD      tableVariants_f64_7<>+0(SB), X8, X8
 	VMAXSD      tableVariants_f64_40<>+0(SB), X9, X9
 	VMINSD      tableVariants_f64_41<>+0(SB), X9, X9
-	VCVTTSD2SIQ X9, R13
+	VCVTTSD2SIQ X9, R11
 
 	// y11 = x3 * bits.f64((n / 2 + 1) << 52) * bits.f64((n - n / 2 + 1) << 52)
-	LEAQ   2044(R13), R14
-	SHRQ   $0x01, R14
-	LEAQ   1(R14), R15
-	SHLQ   $0x34, R15
-	VMOVQ  R15, X9
-	VMULSD X9, X8, X8
-	IMUL3Q $-1, R14, R14
-	LEAQ   (R13)(R14*1), R13
-	LEAQ   2045(R13), R13
+	LEAQ   2044(R11), R12
+	SHRQ   $0x01, R12
+	LEAQ   1(R12), R13
 	SHLQ   $0x34, R13
 	VMOVQ  R13, X9
+	VMULSD X9, X8, X8
+	IMUL3Q $-1, R12, R12
+	LEAQ   (R11)(R12*1), R11
+	LEAQ   2045(R11), R11
+	SHLQ   $0x34, R11
+	VMOVQ  R11, X9
 	VMULSD X9, X8, X8
 
 	// y12 = select(x2 == x2, y11, x2)
@@ -321,28 +320,43 @@ i_loop:
 	VBLENDVPD X5, X4, X6, X4
 
 	// z3 = select(y == 0.0, 1.0, select(known, z2, (x - x) * 0.0 / 0.0))
-	VSUBSD    X1, X1, X1
-	VMULSD    tableVariants_f64_2<>+0(SB), X1, X1
-	VDIVSD    tableVariants_f64_2<>+0(SB), X1, X1
-	VBLENDVPD X3, X4, X1, X1
-	VCMPSD    $0x00, tableVariants_f64_2<>+0(SB), X2, X2
-	VBLENDVPD X2, X0, X1, X1
-
-	// angle = f64(atPos[t]) / f64(stretch) * z3
-	MOVLQSX    (DI)(R9*4), R13
+	VSUBSD     X1, X1, X1
+	VMULSD     tableVariants_f64_2<>+0(SB), X1, X1
+	VDIVSD     tableVariants_f64_2<>+0(SB), X1, X1
+	VBLENDVPD  X3, X4, X1, X1
+	VCMPSD     $0x00, tableVariants_f64_2<>+0(SB), X2, X2
+	VBLENDVPD  X2, X0, X1, X1
+	MOVLQSX    (SI)(R8*4), R11
 	VPXOR      X2, X2, X2
-	VCVTSI2SDQ R13, X2, X2
-	VMOVSS     stretch+60(FP), X3
+	VCVTSI2SDQ R11, X2, X2
+	VMOVSS     stretch+68(FP), X3
 	VCVTSS2SD  X3, X3, X3
 	VDIVSD     X3, X2, X2
 	VMULSD     X1, X2, X1
+	VMOVSD     X1, (DI)(R10*8)
+	ADDQ       $+1, R10
+	CMPQ       R10, BX
+	JLT        i_loop
 
+i_done:
 	// for c8 in 0 .. 2
-	MOVQ $+0, R13
-	LEAQ (R12)(R11*8), R14
+	MOVQ $+0, R10
+	MOVQ r+16(FP), R11
+	LEAQ (R11)(CX*8), R11
+	MOVQ $+0, R12
 
 c8_loop:
-	// c9 = min(max(angle, -1.048576e+06), 1.048576e+06)
+	// for i2 in 0 .. P
+	MOVQ $+0, R13
+	CMPQ R13, BX
+	JGE  i2_done
+	LEAQ (R11)(R12*4), R14
+
+i2_loop:
+	// x4 = angle[i2]
+	VMOVSD (DI)(R13*8), X1
+
+	// c9 = min(max(x4, -1.048576e+06), 1.048576e+06)
 	VMAXSD tableVariants_f64_42<>+0(SB), X1, X2
 	VMINSD tableVariants_f64_43<>+0(SB), X2, X2
 
@@ -452,14 +466,17 @@ c8_loop:
 	VCMPSD    $0x11, tableVariants_f64_10<>+0(SB), X3, X3
 	VBLENDVPD X3, X4, X5, X3
 
-	// y20 = select(c9 == angle, y19, angle * 0.0 / 0.0)
+	// y20 = select(c9 == x4, y19, x4 * 0.0 / 0.0)
 	VMULSD    tableVariants_f64_2<>+0(SB), X1, X4
 	VDIVSD    tableVariants_f64_2<>+0(SB), X4, X4
-	VCMPSD    $0x00, X1, X2, X2
-	VBLENDVPD X2, X3, X4, X2
+	VCMPSD    $0x00, X1, X2, X1
+	VBLENDVPD X1, X3, X4, X1
 
-	// c12 = min(max(angle, -1.048576e+06), 1.048576e+06)
-	VMAXSD tableVariants_f64_42<>+0(SB), X1, X3
+	// x5 = angle[i2]
+	VMOVSD (DI)(R13*8), X2
+
+	// c12 = min(max(x5, -1.048576e+06), 1.048576e+06)
+	VMAXSD tableVariants_f64_42<>+0(SB), X2, X3
 	VMINSD tableVariants_f64_43<>+0(SB), X3, X3
 
 	// k5 = rint(c12 * 0.6366197723675814)
@@ -565,71 +582,72 @@ c8_loop:
 	VCMPSD    $0x11, tableVariants_f64_10<>+0(SB), X4, X4
 	VBLENDVPD X4, X5, X6, X4
 
-	// y25 = select(c12 == angle, y24, angle * 0.0 / 0.0)
-	VMULSD    tableVariants_f64_2<>+0(SB), X1, X5
+	// y25 = select(c12 == x5, y24, x5 * 0.0 / 0.0)
+	VMULSD    tableVariants_f64_2<>+0(SB), X2, X5
 	VDIVSD    tableVariants_f64_2<>+0(SB), X5, X5
-	VCMPSD    $0x00, X1, X3, X3
-	VBLENDVPD X3, X4, X5, X3
-	CMPQ      R13, $+0
+	VCMPSD    $0x00, X2, X3, X2
+	VBLENDVPD X2, X4, X5, X2
+	CMPQ      R10, $+0
 	SETEQ     R15
 	MOVBQZX   R15, R15
 	NEGQ      R15
-	VMOVQ     R15, X4
-	VBLENDVPD X4, X2, X3, X2
-	VCVTSD2SS X2, X2, X2
-	VMOVSS    X2, (R14)(R13*4)
+	VMOVQ     R15, X3
+	VBLENDVPD X3, X1, X2, X1
+	VCVTSD2SS X1, X1, X1
+	VMOVSS    X1, (R14)(R13*4)
 	ADDQ      $+1, R13
-	CMPQ      R13, $+2
-	JLT       c8_loop
-	ADDQ      $+1, R11
-	CMPQ      R11, BX
-	JLT       i_loop
+	CMPQ      R13, BX
+	JLT       i2_loop
 
-i_done:
-	ADDQ $+1, R9
+i2_done:
+	ADDQ $+1, R10
+	ADDQ BX, R12
+	CMPQ R10, $+2
+	JLT  c8_loop
+	ADDQ $+1, R8
 	ADDQ BX, CX
-	CMPQ R9, SI
+	MOVQ hi+56(FP), R10
+	CMPQ R8, R10
 	JLT  t_loop
 
 t_done:
 	VZEROUPPER
-	MOVB $0x01, ok+64(FP)
+	MOVB $0x01, ok+72(FP)
 	RET
 
-// func table_avx512(atSeq *byte, atPos *byte, r *byte, T int, P int, lo int, hi int, theta float32, stretch float32) (ok bool)
+// func table_avx512(atSeq *byte, atPos *byte, r *byte, angle *byte, T int, P int, lo int, hi int, theta float32, stretch float32) (ok bool)
 // Requires: AVX, AVX512F, AVX512VL
-TEXT ·table_avx512(SB), $0-65
-	MOVQ   P+32(FP), BX
-	MOVQ   lo+40(FP), CX
-	MOVQ   hi+48(FP), SI
-	VMOVSS theta+56(FP), X13
-	VMOVSS stretch+60(FP), X14
+TEXT ·table_avx512(SB), $0-73
+	MOVQ   P+40(FP), BX
+	MOVQ   lo+48(FP), CX
+	VMOVSS theta+64(FP), X13
+	VMOVSS stretch+68(FP), X14
 
 	// for t in lo .. hi
-	MOVQ       atPos+8(FP), DI
-	MOVQ       r+16(FP), R8
-	MOVQ       CX, R9
-	CMPQ       R9, SI
+	MOVQ       atPos+8(FP), SI
+	MOVQ       angle+24(FP), DI
+	MOVQ       CX, R8
+	MOVQ       hi+56(FP), R9
+	CMPQ       R8, R9
 	JGE        t_done
 	VPXORD     X0, X0, X0
 	VCVTSI2SDQ BX, X0, X15
-	MOVQ       $+2638147582215219, R10
+	MOVQ       $+2638147582215219, R9
 	VMOVSD     tableVariants_f64_7<>+0(SB), X16
 	IMULQ      BX, CX
 
 t_loop:
 	// for i in 0 .. P
-	MOVQ $+0, R11
-	CMPQ R11, BX
+	MOVQ $+0, R10
+	CMPQ R10, BX
 	JGE  i_done
-	LEAQ (R8)(CX*8), R12
 
 i_loop:
 	// x = f64(theta)
 	VCVTSS2SD X13, X13, X17
 
 	// y = -f64(i) / f64(P)
-	VCVTSI2SDQ R11, X0, X18
+	VCVTSI2SDQ R10, X0, X18
 	VXORPS     tableVariants_f64_60<>+0(SB), X18, X18
 	VDIVSD     X15, X18, X18
 	VCMPSD     $0x1d, tableVariants_f64_1<>+0(SB), X17, K1
@@ -645,11 +663,11 @@ i_loop:
 	VMINSD tableVariants_f64_4<>+0(SB), X19, X19
 
 	// y3 = f64((bits.int(x) + 2638147582215219) >> 52 - 1023)
-	VMOVQ      X17, R13
-	LEAQ       (R13)(R10*1), R13
-	SHRQ       $0x34, R13
-	LEAQ       -1023(R13), R13
-	VCVTSI2SDQ R13, X0, X20
+	VMOVQ      X17, R11
+	LEAQ       (R11)(R9*1), R11
+	SHRQ       $0x34, R11
+	LEAQ       -1023(R11), R11
+	VCVTSI2SDQ R11, X0, X20
 
 	// k = -y3
 	VXORPS tableVariants_f64_60<>+0(SB), X20, X21
@@ -657,10 +675,10 @@ i_loop:
 	// y4 = bits.f64((int(min(max(k, -1022.0), 1023.0)) + 1023) << 52)
 	VMAXSD      tableVariants_f64_5<>+0(SB), X21, X21
 	VMINSD      tableVariants_f64_6<>+0(SB), X21, X21
-	VCVTTSD2SIQ X21, R13
-	LEAQ        1023(R13), R13
-	SHLQ        $0x34, R13
-	VMOVQ       R13, X21
+	VCVTTSD2SIQ X21, R11
+	LEAQ        1023(R11), R11
+	SHLQ        $0x34, R11
+	VMOVQ       R11, X21
 
 	// m = x * y4
 	VMULSD X21, X17, X21
@@ -847,20 +865,20 @@ i_loop:
 	VADDSD      tableVariants_f64_7<>+0(SB), X23, X23
 	VMAXSD      tableVariants_f64_40<>+0(SB), X24, X24
 	VMINSD      tableVariants_f64_41<>+0(SB), X24, X24
-	VCVTTSD2SIQ X24, R13
+	VCVTTSD2SIQ X24, R11
 
 	// y11 = x3 * bits.f64((n / 2 + 1) << 52) * bits.f64((n - n / 2 + 1) << 52)
-	LEAQ   2044(R13), R14
-	SHRQ   $0x01, R14
-	LEAQ   1(R14), R15
-	SHLQ   $0x34, R15
-	VMOVQ  R15, X24
-	VMULSD X24, X23, X23
-	IMUL3Q $-1, R14, R14
-	LEAQ   (R13)(R14*1), R13
-	LEAQ   2045(R13), R13
+	LEAQ   2044(R11), R12
+	SHRQ   $0x01, R12
+	LEAQ   1(R12), R13
 	SHLQ   $0x34, R13
 	VMOVQ  R13, X24
+	VMULSD X24, X23, X23
+	IMUL3Q $-1, R12, R12
+	LEAQ   (R11)(R12*1), R11
+	LEAQ   2045(R11), R11
+	SHLQ   $0x34, R11
+	VMOVQ  R11, X24
 	VMULSD X24, X23, X23
 
 	// y12 = select(x2 == x2, y11, x2)
@@ -908,26 +926,41 @@ i_loop:
 	VBLENDMPD X19, X2, K2, X3
 
 	// z3 = select(y == 0.0, 1.0, select(known, z2, (x - x) * 0.0 / 0.0))
-	VSUBSD    X17, X17, X17
-	VMULSD    tableVariants_f64_2<>+0(SB), X17, X17
-	VDIVSD    tableVariants_f64_2<>+0(SB), X17, X17
-	VBLENDMPD X3, X17, K1, X4
-	VCMPSD    $0x00, tableVariants_f64_2<>+0(SB), X18, K1
-	VBLENDMPD X16, X4, K1, X5
-
-	// angle = f64(atPos[t]) / f64(stretch) * z3
-	MOVLQSX    (DI)(R9*4), R13
-	VCVTSI2SDQ R13, X0, X17
+	VSUBSD     X17, X17, X17
+	VMULSD     tableVariants_f64_2<>+0(SB), X17, X17
+	VDIVSD     tableVariants_f64_2<>+0(SB), X17, X17
+	VBLENDMPD  X3, X17, K1, X4
+	VCMPSD     $0x00, tableVariants_f64_2<>+0(SB), X18, K1
+	VBLENDMPD  X16, X4, K1, X5
+	MOVLQSX    (SI)(R8*4), R11
+	VCVTSI2SDQ R11, X0, X17
 	VCVTSS2SD  X14, X14, X18
 	VDIVSD     X18, X17, X17
 	VMULSD     X5, X17, X17
+	VMOVSD     X17, (DI)(R10*8)
+	ADDQ       $+1, R10
+	CMPQ       R10, BX
+	JLT        i_loop
 
+i_done:
 	// for c8 in 0 .. 2
-	MOVQ $+0, R13
-	LEAQ (R12)(R11*8), R14
+	MOVQ $+0, R10
+	MOVQ r+16(FP), R11
+	LEAQ (R11)(CX*8), R11
+	MOVQ $+0, R12
 
 c8_loop:
-	// c9 = min(max(angle, -1.048576e+06), 1.048576e+06)
+	// for i2 in 0 .. P
+	MOVQ $+0, R13
+	CMPQ R13, BX
+	JGE  i2_done
+	LEAQ (R11)(R12*4), R14
+
+i2_loop:
+	// x4 = angle[i2]
+	VMOVSD (DI)(R13*8), X17
+
+	// c9 = min(max(x4, -1.048576e+06), 1.048576e+06)
 	VMAXSD tableVariants_f64_42<>+0(SB), X17, X18
 	VMINSD tableVariants_f64_43<>+0(SB), X18, X18
 
@@ -1037,13 +1070,16 @@ c8_loop:
 	VCMPSD    $0x11, tableVariants_f64_10<>+0(SB), X19, K1
 	VBLENDMPD X6, X20, K1, X7
 
-	// y20 = select(c9 == angle, y19, angle * 0.0 / 0.0)
+	// y20 = select(c9 == x4, y19, x4 * 0.0 / 0.0)
 	VMULSD    tableVariants_f64_2<>+0(SB), X17, X19
 	VDIVSD    tableVariants_f64_2<>+0(SB), X19, X19
 	VCMPSD    $0x00, X17, X18, K1
 	VBLENDMPD X7, X19, K1, X8
 
-	// c12 = min(max(angle, -1.048576e+06), 1.048576e+06)
+	// x5 = angle[i2]
+	VMOVSD (DI)(R13*8), X17
+
+	// c12 = min(max(x5, -1.048576e+06), 1.048576e+06)
 	VMAXSD tableVariants_f64_42<>+0(SB), X17, X18
 	VMINSD tableVariants_f64_43<>+0(SB), X18, X18
 
@@ -1150,34 +1186,36 @@ c8_loop:
 	VCMPSD    $0x11, tableVariants_f64_10<>+0(SB), X19, K1
 	VBLENDMPD X9, X20, K1, X10
 
-	// y25 = select(c12 == angle, y24, angle * 0.0 / 0.0)
+	// y25 = select(c12 == x5, y24, x5 * 0.0 / 0.0)
 	VMULSD    tableVariants_f64_2<>+0(SB), X17, X19
 	VDIVSD    tableVariants_f64_2<>+0(SB), X19, X19
 	VCMPSD    $0x00, X17, X18, K1
 	VBLENDMPD X10, X19, K1, X11
-	CMPQ      R13, $+0
+	CMPQ      R10, $+0
 	SETEQ     R15
 	MOVBQZX   R15, R15
 	KMOVW     R15, K1
 	VBLENDMPD X8, X11, K1, X12
-	VCVTSD2SS X12, X12, X18
-	VMOVSS    X18, (R14)(R13*4)
+	VCVTSD2SS X12, X12, X17
+	VMOVSS    X17, (R14)(R13*4)
 	ADDQ      $+1, R13
-	CMPQ      R13, $+2
-	JLT       c8_loop
-	ADDQ      $+1, R11
-	CMPQ      R11, BX
-	JLT       i_loop
+	CMPQ      R13, BX
+	JLT       i2_loop
 
-i_done:
-	ADDQ $+1, R9
+i2_done:
+	ADDQ $+1, R10
+	ADDQ BX, R12
+	CMPQ R10, $+2
+	JLT  c8_loop
+	ADDQ $+1, R8
 	ADDQ BX, CX
-	CMPQ R9, SI
+	MOVQ hi+56(FP), R10
+	CMPQ R8, R10
 	JLT  t_loop
 
 t_done:
 	VZEROUPPER
-	MOVB $0x01, ok+64(FP)
+	MOVB $0x01, ok+72(FP)
 	RET
 
 DATA tableVariants_f64_0<>+0(SB)/8, $0x8000000000000000

@@ -3,6 +3,27 @@ package main
 // assemblyFlow is where assembly goes: places, loops, registers.
 var assemblyFlow = []mutant{
 	{
+		name: "what lies near each other is not put in order",
+		file: "vibee/codegen/asm/pattern.go",
+		old:  "same = same && index[l] == int64(l)",
+		new:  "same = same && index[l] >= 0",
+		by:   assembled,
+	},
+	{
+		name: "places near each other begin at that of the first lane",
+		file: "vibee/codegen/asm/pattern.go",
+		old:  "from, n := least(own), span(own)",
+		new:  "from, n := own[0], span(own)",
+		by:   assembled,
+	},
+	{
+		name: "six places are loaded as a register",
+		file: "vibee/codegen/asm/pattern.go",
+		old:  "n > int64(per) || n&(n-1) != 0",
+		new:  "n > int64(per)",
+		by:   assembled,
+	},
+	{
 		name: "a place behind the last is one in assembly",
 		file: "vibee/codegen/asm/bounds.go",
 		old:  "x86.JCC(operand.LabelRef(c.fail))",

@@ -56,4 +56,25 @@ var loops = []mutant{
 		new:  "if true {",
 		by:   asked,
 	},
+	{
+		name: "the parts of a range change places",
+		file: "vibee/ir/lower/pieces.go",
+		old:  "return append(b.pieces(v, below, lo, mid), b.pieces(v, above, mid, hi)...)",
+		new:  "return append(b.pieces(v, above, lo, mid), b.pieces(v, below, mid, hi)...)",
+		by:   kernel("rope.halves"),
+	},
+	{
+		name: "a part of a range ends where its values do not",
+		file: "vibee/ir/lower/pieces.go",
+		old:  "case \"<=\":\n\t\tthan = than.Add(sym.Const(1))",
+		new:  "case \"<=\":",
+		by:   meaning,
+	},
+	{
+		name: "what is left of counted strips begins one further",
+		file: "vibee/ir/lower/builder.go",
+		old:  "rest = rest.Scale(int64(n))",
+		new:  "rest = rest.Scale(int64(n)).Add(sym.Const(1))",
+		by:   meaning,
+	},
 }

@@ -140,8 +140,10 @@ func TestDifferential(t *testing.T) {
 			p, mem := elements(t, isas[v.Name], lanes)
 			add(p, v.Name, call{p: p, variant: v.Name, mem: mem, dims: []int64{int64(256 / lanes)}})
 		}
-		p, mem := byFours(v.Name)
-		add(p, v.Name, call{p: p, variant: v.Name, mem: mem, dims: []int64{4}})
+		for _, near := range []func(string) (*loop.Program, looptest.Memory){byFours, permuted} {
+			p, mem := near(v.Name)
+			add(p, v.Name, call{p: p, variant: v.Name, mem: mem, dims: []int64{4}})
+		}
 		for _, lanes := range []int{1, 4, 8, 16} {
 			p := looptest.MatmulQ4_1(lanes, 4)
 			p.Name += "_" + v.Name

@@ -16,13 +16,15 @@ func (c *compiler) gather(e *loop.Load, v value) value {
 	}
 	per := v.perPart()
 	if rest, stride, ok := c.byFours(e.Index); ok && e.Mem.Bytes() == 1 && v.elem == i8 && unit(e.Buf) == 1 {
-		at := c.polynomial(rest)
-		c.check(e.Buf, at.plus(atom(number(stride)), int64(v.lanes/4-1)), 3+reach(e.Buf, e.Mem))
-		c.check(e.Buf, at, 3+reach(e.Buf, e.Mem))
-		first := c.memory(atom(c.base(e.Buf)).plus(at, 1))
+		c.check(e.Buf, rest.plus(atom(number(stride)), int64(v.lanes/4-1)), 3+reach(e.Buf, e.Mem))
+		c.check(e.Buf, rest, 3+reach(e.Buf, e.Mem))
+		first := c.memory(atom(c.base(e.Buf)).plus(rest, 1))
 		for i := range v.parts {
 			v.parts[i] = c.collect(loop.MemU32, per/4, func(l int) operand.Mem { return first.Offset((i*per/4 + l) * int(stride)) })
 		}
+		return v
+	}
+	if c.permuted(e, v) {
 		return v
 	}
 	index := c.indices(e.Index)
@@ -53,46 +55,16 @@ func (c *compiler) indices(e loop.Expr) []integer {
 }
 
 // byFours takes an index apart that is rest + stride*(l/4) + l%4 in lane l: runs of four elements, of rows, say.
-func (c *compiler) byFours(e loop.Expr) (rest loop.Expr, stride int64, ok bool) {
-	columns := false
-	var walk func(e loop.Expr) bool
-	walk = func(e loop.Expr) bool {
-		switch e := e.(type) {
-		case *loop.Splat:
-			if rest != nil {
-				rest = &loop.Binary{Op: loop.Add, A: rest, B: e.A}
-			} else {
-				rest = e.A
-			}
-			return true
-		case *loop.Binary:
-			by, constant := c.splatConst(e.B)
-			switch {
-			case e.Op == loop.Add:
-				return walk(e.A) && walk(e.B)
-			case e.Op == loop.Mod && constant && by == 4 && isIota(e.A) && !columns:
-				columns = true
-				return true
-			case e.Op == loop.Mul && constant && stride == 0:
-				if row, ok := e.A.(*loop.Binary); ok && row.Op == loop.Div && isIota(row.A) {
-					four, constant := c.splatConst(row.B)
-					stride = by
-					return constant && four == 4 && by > 0
-				}
-			}
-		}
-		return false
+func (c *compiler) byFours(e loop.Expr) (rest polynomial, stride int64, ok bool) {
+	shared, lanes, ok := c.pattern(e)
+	if !ok || len(lanes)%16 != 0 {
+		return rest, 0, false
 	}
-	if !walk(e) || !columns || stride == 0 || e.Lanes()%16 != 0 {
-		return nil, 0, false
+	stride = lanes[4] - lanes[0]
+	for l, at := range lanes {
+		ok = ok && at == lanes[0]+stride*int64(l/4)+int64(l%4)
 	}
-	if rest == nil {
-		rest = &loop.ConstInt{}
-	}
-	return rest, stride, true
-}
-
-func isIota(e loop.Expr) bool {
-	_, ok := e.(*loop.Iota)
-	return ok
+	rest = c.sum(shared)
+	rest.rest += lanes[0]
+	return rest, stride, ok && stride > 0
 }

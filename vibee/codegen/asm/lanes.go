@@ -49,6 +49,9 @@ func (c *compiler) integers(x loop.Expr, e elem) value {
 	case *loop.Peek:
 		return c.loadPeek(x, e)
 	case *loop.Binary:
+		if shared, list, ok := c.pattern(x); ok && len(shared) == 0 {
+			return c.constantLanes(list, e)
+		}
 		return c.lanesBinary(x, e)
 	case *loop.Unary:
 		return c.lanesUnary(x, e)

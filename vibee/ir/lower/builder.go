@@ -44,6 +44,7 @@ type builder struct {
 	rows   int64                         // an item of work has
 	jam    *jam                          // the values of an outer index that are computed together
 	tiling *tiling                       // of the schedule at hand; nil: none
+	whole  bool                          // strips are counted: the first value of each is a multiple of the counter
 	ahead  map[*loop.Var][]spec.Prefetch // by the counter of a loop along which it is
 	few    map[*loop.Var]bool            // counters of what jams leave over
 }
@@ -291,8 +292,13 @@ func (b *builder) strips(name string, n int, lo, hi sym.Poly, body func(i sym.Po
 	if constant && extent < int64(n) {
 		return lo, false
 	}
+	first, known := lo.Constant()
+	counted := b.whole && known && first == 0
 	var whole *loop.For
 	ok := b.attempt(func() {
+		if counted {
+			hi = hi.Div(sym.Const(int64(n)))
+		}
 		loE, hiE := b.scalar(lo), b.scalar(hi)
 		rest := b.variable("rest", loop.Int, 1, false)
 		b.push(false)
@@ -300,6 +306,12 @@ func (b *builder) strips(name string, n int, lo, hi sym.Poly, body func(i sym.Po
 		b.lane = &lane{n, len(b.blocks) - 1}
 		defer func() { b.lane = nil }()
 		lanes := sym.Of(&sym.Var{Name: laneKey, Bounds: sym.Interval{Lo: 0, Hi: int64(n - 1)}, Rank: lastRank})
+		if counted {
+			body(b.counter(v, lo, hi).Scale(int64(n)).Add(lanes))
+			whole = &loop.For{Var: v, Lo: loE, Hi: hiE, Step: 1, Whole: true, Rest: rest, Body: b.pop()}
+			b.emit(whole)
+			return
+		}
 		body(b.counter(v, lo, hi.Sub(sym.Const(int64(n-1)))).Add(lanes))
 		whole = &loop.For{Var: v, Lo: loE, Hi: hiE, Step: int64(n), Whole: true, Rest: rest, Body: b.pop()}
 		b.emit(whole)
@@ -310,7 +322,11 @@ func (b *builder) strips(name string, n int, lo, hi sym.Poly, body func(i sym.Po
 	case constant && extent%int64(n) == 0:
 		return hi, true
 	}
-	return b.atomOf(whole.Rest, sym.Interval{Lo: lo.Range().Lo, Hi: hi.Range().Hi}), false
+	rest = b.atomOf(whole.Rest, sym.Interval{Lo: lo.Range().Lo, Hi: hi.Range().Hi})
+	if counted {
+		rest = rest.Scale(int64(n))
+	}
+	return rest, false
 }
 
 // noStrip is the panic of what can't be computed by strips.

@@ -310,16 +310,21 @@ func (b *builder) computeSet(nest []string, s *spec.Set, at map[string]sym.Poly)
 		return
 	}
 	own := b.bindNest(nest, s.Index, at)
-	b.own(s.Index, own, func() {
+	set := func(value spec.Expr) {
 		buf := b.bufs[s.Out][0]
-		v := b.value(unrounded(s.Value, s.Field))
+		v := b.value(unrounded(value, s.Field))
 		switch {
 		case s.Field != nil:
 			b.store(buf, memOf(s.Field.Elem), b.slot(s.Out, s.Field, s.At), v)
 		default:
 			b.store(buf, buf.Elem, b.flat(b.polys(s.At), b.polys(s.Out.Shape)), v)
 		}
-	})
+	}
+	if n := len(own); n > 0 && b.opt.Mode == Scheduled {
+		b.own(s.Index, own[:n-1], func() { b.inPieces(s.Index[own[n-1]], s.Value, set) })
+		return
+	}
+	b.own(s.Index, own, func() { set(s.Value) })
 }
 
 // above bounds an integer expression from above by a polynomial of dims.
