@@ -21,7 +21,7 @@ var assemblyFlow = []mutant{
 		file: "vibee/codegen/asm/pattern.go",
 		old:  "n > int64(per) || n&(n-1) != 0",
 		new:  "n > int64(per)",
-		by:   assembled,
+		by:   check{pkg: "./vibee/codegen/asm", test: "TestPermuted"},
 	},
 	{
 		name: "a place behind the last is one in assembly",
