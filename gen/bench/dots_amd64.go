@@ -43,3 +43,26 @@ func dots_avx512_call(call *plan.Call, lo, hi int, scratch []byte) bool {
 func dots_avx512_scratch(*plan.Call) int {
 	return 0
 }
+
+//go:noescape
+func dots_amx(W *byte, x *byte, y *byte, opened *byte, sums *byte, M int, K int, T int, lo int, hi int) (ok bool)
+
+// dots_amx_call enters dots_amx if the call's memory is as large as its dims say.
+func dots_amx_call(call *plan.Call, lo, hi int, scratch []byte) bool {
+	MDim, KDim, TDim := call.Dim[0], call.Dim[1], call.Dim[2]
+	if !call.Sane(lo, hi, ((MDim+15)/16)) ||
+		!call.Buf[0].Holds(1, ((MDim+15)/16), (KDim/512), 8256) ||
+		!call.Buf[1].Holds(1, (KDim/512), TDim, 520) ||
+		!call.Buf[2].Holds(4, MDim, TDim) {
+		return false
+	}
+	openedTemp, scratch := plan.Carve[byte](scratch, 1*(KDim*16))
+	sumsTemp, _ := plan.Carve[byte](scratch, 4*256)
+	return dots_amx(call.Buf[0].Bytes(), call.Buf[1].Bytes(), call.Buf[2].Bytes(), plan.Of(openedTemp).Bytes(), plan.Of(sumsTemp).Bytes(), call.Dim[0], call.Dim[1], call.Dim[2], lo, hi)
+}
+
+// dots_amx_scratch is the scratch memory of a call in bytes.
+func dots_amx_scratch(call *plan.Call) int {
+	KDim := call.Dim[1]
+	return (1*(KDim*16)+63)&^63 + (4*256+63)&^63
+}

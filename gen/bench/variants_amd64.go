@@ -9,6 +9,7 @@ var (
 	dotsVariants = []plan.Variant{
 		{CPU: "avx2", Scratch: dots_avx2_scratch, Run: dots_avx2_call},
 		{CPU: "avx512", Scratch: dots_avx512_scratch, Run: dots_avx512_call},
+		{CPU: "amx", Scratch: dots_amx_scratch, Run: dots_amx_call},
 	}
 	quantizeVariants = []plan.Variant{
 		{CPU: "avx2", Scratch: quantize_avx2_scratch, Run: quantize_avx2_call},
