@@ -2059,8 +2059,8 @@ outside:
 TEXT ·capped_avx512(SB), $448-193
 	MOVQ   A+136(FP), BX
 	MOVQ   lo+168(FP), CX
-	VMOVSS scale+184(FP), X9
-	VMOVSS cap+188(FP), X10
+	VMOVSS scale+184(FP), X3
+	VMOVSS cap+188(FP), X4
 
 	// for w in lo .. hi
 	MOVQ         kvTableLen+56(FP), SI
@@ -2149,7 +2149,7 @@ TEXT ·capped_avx512(SB), $448-193
 	MOVQ         $+0, SI
 	CMOVQLT      SI, CX
 	MOVQ         CX, 72(SP)
-	VBROADCASTSS X9, Z9
+	VBROADCASTSS X3, Z3
 	MOVQ         64(SP), CX
 	LEAQ         -15(CX), CX
 	MOVQ         CX, 128(SP)
@@ -2159,12 +2159,12 @@ TEXT ·capped_avx512(SB), $448-193
 	MOVQ         $+0, SI
 	CMOVQLT      SI, CX
 	MOVQ         CX, 128(SP)
-	VBROADCASTSS X10, Z10
-	VPBROADCASTD cappedVariants_i32_14<>+0(SB), Z11
-	VBROADCASTSS cappedVariants_f32_17<>+0(SB), Z12
-	VPBROADCASTD cappedVariants_i32_18<>+0(SB), Z13
-	VPBROADCASTD cappedVariants_i32_21<>+0(SB), Z14
-	VBROADCASTSS cappedVariants_f32_28<>+0(SB), Z15
+	VBROADCASTSS X4, Z4
+	VPBROADCASTD cappedVariants_i32_14<>+0(SB), Z5
+	VBROADCASTSS cappedVariants_f32_17<>+0(SB), Z6
+	VPBROADCASTD cappedVariants_i32_18<>+0(SB), Z7
+	VPBROADCASTD cappedVariants_i32_21<>+0(SB), Z8
+	VBROADCASTSS cappedVariants_f32_28<>+0(SB), Z9
 	MOVQ         kvPages+152(FP), CX
 	MOVQ         CX, 88(SP)
 	MOVQ         88(SP), CX
@@ -2247,7 +2247,7 @@ TEXT ·capped_avx512(SB), $448-193
 	MOVQ         $+0, SI
 	CMOVQLT      SI, CX
 	MOVQ         CX, 160(SP)
-	VMOVSS       cappedVariants_f32_28<>+0(SB), X16
+	VMOVSS       cappedVariants_f32_28<>+0(SB), X10
 
 w_loop:
 	MOVQ    T+120(FP), CX
@@ -2380,10 +2380,10 @@ j_loop:
 	MOVLQSX (SI)(DI*4), SI
 
 	// sum = 0f<64>
-	VMOVAPS Z0, Z17
-	VMOVAPS Z0, Z18
-	VMOVAPS Z0, Z19
-	VMOVAPS Z0, Z20
+	VMOVAPS Z0, Z11
+	VMOVAPS Z0, Z12
+	VMOVAPS Z0, Z13
+	VMOVAPS Z0, Z14
 
 	// for b in 0 .. (A + 15) / 16
 	MOVQ  $+0, DI
@@ -2402,10 +2402,10 @@ j_loop:
 
 b_loop:
 	// sum2 = 0f<64>
-	VMOVAPS Z0, Z21
-	VMOVAPS Z0, Z22
-	VMOVAPS Z0, Z23
-	VMOVAPS Z0, Z24
+	VMOVAPS Z0, Z15
+	VMOVAPS Z0, Z16
+	VMOVAPS Z0, Z17
+	VMOVAPS Z0, Z18
 	MOVQ    DI, R9
 	SHLQ    $0x04, R9
 	LEAQ    16(R9), R10
@@ -2456,51 +2456,51 @@ b_loop:
 
 a_loop:
 	// sum2 = sum2 + q[H * A * t + A * h + a]<64> * kv[A * G * page * 128 + h / (H / G) * A * 64 + i + a * 64  …
-	VBROADCASTSS (CX)(R12*4), Z25
+	VBROADCASTSS (CX)(R12*4), Z19
 	MOVQ         R12, R9
 	SHLQ         $0x08, R9
 	LEAQ         (SI)(R9*1), R9
-	VMULPS       (R9), Z25, Z26
-	VMULPS       64(R9), Z25, Z27
-	VMULPS       128(R9), Z25, Z28
-	VMULPS       192(R9), Z25, Z25
-	VADDPS       Z26, Z21, Z21
-	VADDPS       Z27, Z22, Z22
-	VADDPS       Z28, Z23, Z23
-	VADDPS       Z25, Z24, Z24
+	VMULPS       (R9), Z19, Z20
+	VMULPS       64(R9), Z19, Z21
+	VMULPS       128(R9), Z19, Z22
+	VMULPS       192(R9), Z19, Z19
+	VADDPS       Z20, Z15, Z15
+	VADDPS       Z21, Z16, Z16
+	VADDPS       Z22, Z17, Z17
+	VADDPS       Z19, Z18, Z18
 
 	// sum2 = sum2 + q[H * A * t + A * h + a + 1]<64> * kv[A * G * page * 128 + h / (H / G) * A * 64 + i + a * …
-	VBROADCASTSS 4(CX)(R12*4), Z25
-	VMULPS       256(R9), Z25, Z26
-	VMULPS       320(R9), Z25, Z27
-	VMULPS       384(R9), Z25, Z28
-	VMULPS       448(R9), Z25, Z25
-	VADDPS       Z26, Z21, Z21
-	VADDPS       Z27, Z22, Z22
-	VADDPS       Z28, Z23, Z23
-	VADDPS       Z25, Z24, Z24
+	VBROADCASTSS 4(CX)(R12*4), Z19
+	VMULPS       256(R9), Z19, Z20
+	VMULPS       320(R9), Z19, Z21
+	VMULPS       384(R9), Z19, Z22
+	VMULPS       448(R9), Z19, Z19
+	VADDPS       Z20, Z15, Z15
+	VADDPS       Z21, Z16, Z16
+	VADDPS       Z22, Z17, Z17
+	VADDPS       Z19, Z18, Z18
 
 	// sum2 = sum2 + q[H * A * t + A * h + a + 2]<64> * kv[A * G * page * 128 + h / (H / G) * A * 64 + i + a * …
-	VBROADCASTSS 8(CX)(R12*4), Z25
-	VMULPS       512(R9), Z25, Z26
-	VMULPS       576(R9), Z25, Z27
-	VMULPS       640(R9), Z25, Z28
-	VMULPS       704(R9), Z25, Z25
-	VADDPS       Z26, Z21, Z21
-	VADDPS       Z27, Z22, Z22
-	VADDPS       Z28, Z23, Z23
-	VADDPS       Z25, Z24, Z24
+	VBROADCASTSS 8(CX)(R12*4), Z19
+	VMULPS       512(R9), Z19, Z20
+	VMULPS       576(R9), Z19, Z21
+	VMULPS       640(R9), Z19, Z22
+	VMULPS       704(R9), Z19, Z19
+	VADDPS       Z20, Z15, Z15
+	VADDPS       Z21, Z16, Z16
+	VADDPS       Z22, Z17, Z17
+	VADDPS       Z19, Z18, Z18
 
 	// sum2 = sum2 + q[H * A * t + A * h + a + 3]<64> * kv[A * G * page * 128 + h / (H / G) * A * 64 + i + a * …
-	VBROADCASTSS 12(CX)(R12*4), Z25
-	VMULPS       768(R9), Z25, Z26
-	VMULPS       832(R9), Z25, Z27
-	VMULPS       896(R9), Z25, Z28
-	VMULPS       960(R9), Z25, Z25
-	VADDPS       Z26, Z21, Z21
-	VADDPS       Z27, Z22, Z22
-	VADDPS       Z28, Z23, Z23
-	VADDPS       Z25, Z24, Z24
+	VBROADCASTSS 12(CX)(R12*4), Z19
+	VMULPS       768(R9), Z19, Z20
+	VMULPS       832(R9), Z19, Z21
+	VMULPS       896(R9), Z19, Z22
+	VMULPS       960(R9), Z19, Z19
+	VADDPS       Z20, Z15, Z15
+	VADDPS       Z21, Z16, Z16
+	VADDPS       Z22, Z17, Z17
+	VADDPS       Z19, Z18, Z18
 	ADDQ         $+4, R12
 	CMPQ         R12, R10
 	JLT          a_loop
@@ -2526,28 +2526,28 @@ a_done:
 
 a2_loop:
 	// sum2 = sum2 + q[H * A * t + A * h + a2]<64> * kv[A * G * page * 128 + h / (H / G) * A * 64 + i + a2 * 6 …
-	VBROADCASTSS (CX)(R9*4), Z25
+	VBROADCASTSS (CX)(R9*4), Z19
 	MOVQ         R9, R10
 	SHLQ         $0x08, R10
 	LEAQ         (SI)(R10*1), R10
-	VMULPS       (R10), Z25, Z26
-	VMULPS       64(R10), Z25, Z27
-	VMULPS       128(R10), Z25, Z28
-	VMULPS       192(R10), Z25, Z25
-	VADDPS       Z26, Z21, Z21
-	VADDPS       Z27, Z22, Z22
-	VADDPS       Z28, Z23, Z23
-	VADDPS       Z25, Z24, Z24
+	VMULPS       (R10), Z19, Z20
+	VMULPS       64(R10), Z19, Z21
+	VMULPS       128(R10), Z19, Z22
+	VMULPS       192(R10), Z19, Z19
+	VADDPS       Z20, Z15, Z15
+	VADDPS       Z21, Z16, Z16
+	VADDPS       Z22, Z17, Z17
+	VADDPS       Z19, Z18, Z18
 	ADDQ         $+1, R9
 	CMPQ         R9, R11
 	JLT          a2_loop
 
 a2_done:
 	// sum = sum + sum2
-	VADDPS Z21, Z17, Z17
-	VADDPS Z22, Z18, Z18
-	VADDPS Z23, Z19, Z19
-	VADDPS Z24, Z20, Z20
+	VADDPS Z15, Z11, Z11
+	VADDPS Z16, Z12, Z12
+	VADDPS Z17, Z13, Z13
+	VADDPS Z18, Z14, Z14
 	ADDQ   $+1, DI
 	MOVQ   120(SP), R9
 	CMPQ   DI, R9
@@ -2558,10 +2558,10 @@ b_done:
 	SHLQ    $0x08, SI
 	MOVQ    d+64(FP), DI
 	LEAQ    (DI)(SI*1), SI
-	VMOVUPS Z17, (SI)
-	VMOVUPS Z18, 64(SI)
-	VMOVUPS Z19, 128(SI)
-	VMOVUPS Z20, 192(SI)
+	VMOVUPS Z11, (SI)
+	VMOVUPS Z12, 64(SI)
+	VMOVUPS Z13, 128(SI)
+	VMOVUPS Z14, 192(SI)
 	MOVQ    240(SP), SI
 	ADDQ    $+1, SI
 	MOVQ    SI, 240(SP)
@@ -2605,8 +2605,8 @@ j2_loop:
 	SHLQ         $0x08, R11
 	MOVQ         d+64(FP), R12
 	LEAQ         (R12)(R11*1), R12
-	VMOVQ        R8, X17
-	VPBROADCASTD X17, Z17
+	VMOVQ        R8, X11
+	VPBROADCASTD X11, Z11
 	MOVQ         128(SP), R8
 	CMPQ         R9, R8
 	JCC          outside
@@ -2632,120 +2632,120 @@ u_loop:
 	CMOVQGT R10, R9
 
 	// x = scale<16> * d[j2 * 64 + u step 1]<16> / cap<16>
-	VMULPS (R12)(DI*4), Z9, Z18
-	VDIVPS Z10, Z18, Z18
+	VMULPS (R12)(DI*4), Z3, Z12
+	VDIVPS Z4, Z12, Z12
 
 	// x2 = (-2f)<16> * abs(x)
-	VANDPS      cappedVariants_f32_43<>+0(SB), Z18, Z19
-	VMULPS.BCST cappedVariants_f32_44<>+0(SB), Z19, Z19
+	VANDPS      cappedVariants_f32_43<>+0(SB), Z12, Z13
+	VMULPS.BCST cappedVariants_f32_44<>+0(SB), Z13, Z13
 
 	// c = min(max(x2, (-30f)<16>), 110f<16>)
-	VMAXPS.BCST cappedVariants_f32_45<>+0(SB), Z19, Z20
-	VMINPS.BCST cappedVariants_f32_31<>+0(SB), Z20, Z20
+	VMAXPS.BCST cappedVariants_f32_45<>+0(SB), Z13, Z14
+	VMINPS.BCST cappedVariants_f32_31<>+0(SB), Z14, Z14
 
 	// k = rint(c * 1.442695f<16>)
-	VMULPS.BCST cappedVariants_f32_32<>+0(SB), Z20, Z21
-	VRNDSCALEPS $0x08, Z21, Z21
+	VMULPS.BCST cappedVariants_f32_32<>+0(SB), Z14, Z15
+	VRNDSCALEPS $0x08, Z15, Z15
 
 	// hi2 = c - k * 0.69314575f<16>
-	VMULPS.BCST cappedVariants_f32_33<>+0(SB), Z21, Z22
-	VSUBPS      Z22, Z20, Z20
+	VMULPS.BCST cappedVariants_f32_33<>+0(SB), Z15, Z16
+	VSUBPS      Z16, Z14, Z14
 
 	// lo2 = k * 1.4286068e-06f<16>
-	VMULPS.BCST cappedVariants_f32_34<>+0(SB), Z21, Z22
+	VMULPS.BCST cappedVariants_f32_34<>+0(SB), Z15, Z16
 
 	// r = hi2 - lo2
-	VSUBPS Z22, Z20, Z23
+	VSUBPS Z16, Z14, Z17
 
 	// d2 = 0.0013888889f<16> + r * 0.0001984127f<16>
-	VMULPS.BCST cappedVariants_f32_35<>+0(SB), Z23, Z24
-	VADDPS.BCST cappedVariants_f32_36<>+0(SB), Z24, Z24
+	VMULPS.BCST cappedVariants_f32_35<>+0(SB), Z17, Z18
+	VADDPS.BCST cappedVariants_f32_36<>+0(SB), Z18, Z18
 
 	// y2 = r * r * (0.5f<16> + r * (0.16666667f<16> + r * (0.041666668f<16> + r * (0.008333334f<16> + r * d …
-	VMULPS      Z23, Z23, Z25
-	VMULPS      Z24, Z23, Z24
-	VADDPS.BCST cappedVariants_f32_37<>+0(SB), Z24, Z24
-	VMULPS      Z24, Z23, Z24
-	VADDPS.BCST cappedVariants_f32_38<>+0(SB), Z24, Z24
-	VMULPS      Z24, Z23, Z24
-	VADDPS.BCST cappedVariants_f32_39<>+0(SB), Z24, Z24
-	VMULPS      Z24, Z23, Z23
-	VADDPS.BCST cappedVariants_f32_40<>+0(SB), Z23, Z23
-	VMULPS      Z23, Z25, Z23
+	VMULPS      Z17, Z17, Z19
+	VMULPS      Z18, Z17, Z18
+	VADDPS.BCST cappedVariants_f32_37<>+0(SB), Z18, Z18
+	VMULPS      Z18, Z17, Z18
+	VADDPS.BCST cappedVariants_f32_38<>+0(SB), Z18, Z18
+	VMULPS      Z18, Z17, Z18
+	VADDPS.BCST cappedVariants_f32_39<>+0(SB), Z18, Z18
+	VMULPS      Z18, Z17, Z17
+	VADDPS.BCST cappedVariants_f32_40<>+0(SB), Z17, Z17
+	VMULPS      Z17, Z19, Z17
 
 	// y3 = hi2 - (lo2 - y2)
-	VSUBPS Z23, Z22, Z22
-	VSUBPS Z22, Z20, Z20
+	VSUBPS Z17, Z16, Z16
+	VSUBPS Z16, Z14, Z14
 
 	// k2 = -k
-	VXORPS cappedVariants_f32_46<>+0(SB), Z21, Z22
+	VXORPS cappedVariants_f32_46<>+0(SB), Z15, Z16
 
 	// y4 = bits.f32((int(min(max(k2, (-126f)<16>), 127f<16>)) + 127<16>) << 23<16>)
-	VMAXPS.BCST cappedVariants_f32_47<>+0(SB), Z22, Z22
-	VMINPS.BCST cappedVariants_f32_48<>+0(SB), Z22, Z22
-	VCVTTPS2DQ  Z22, Z22
-	VPADDD      Z11, Z22, Z22
-	VPSLLD      $0x17, Z22, Z22
+	VMAXPS.BCST cappedVariants_f32_47<>+0(SB), Z16, Z16
+	VMINPS.BCST cappedVariants_f32_48<>+0(SB), Z16, Z16
+	VCVTTPS2DQ  Z16, Z16
+	VPADDD      Z5, Z16, Z16
+	VPSLLD      $0x17, Z16, Z16
 
 	// x3 = y3 + (1f<16> - y4)
-	VSUBPS      Z22, Z12, Z22
-	VADDPS      Z22, Z20, Z20
-	VMAXPS.BCST cappedVariants_f32_41<>+0(SB), Z21, Z21
-	VMINPS.BCST cappedVariants_f32_42<>+0(SB), Z21, Z21
-	VCVTTPS2DQ  Z21, Z21
-	VPADDD      Z13, Z21, Z21
+	VSUBPS      Z16, Z6, Z16
+	VADDPS      Z16, Z14, Z14
+	VMAXPS.BCST cappedVariants_f32_41<>+0(SB), Z15, Z15
+	VMINPS.BCST cappedVariants_f32_42<>+0(SB), Z15, Z15
+	VCVTTPS2DQ  Z15, Z15
+	VPADDD      Z7, Z15, Z15
 
 	// y5 = x3 * bits.f32((n3 / 2<16> + 1<16>) << 23<16>) * bits.f32((n3 - n3 / 2<16> + 1<16>) << 23<16>)
-	VPSRLD $0x01, Z21, Z22
-	VPADDD Z14, Z22, Z22
-	VPSLLD $0x17, Z22, Z22
-	VMULPS Z22, Z20, Z20
-	VPSRLD $0x01, Z21, Z22
-	VPSUBD Z22, Z21, Z21
-	VPADDD Z14, Z21, Z21
-	VPSLLD $0x17, Z21, Z21
-	VMULPS Z21, Z20, Z20
+	VPSRLD $0x01, Z15, Z16
+	VPADDD Z8, Z16, Z16
+	VPSLLD $0x17, Z16, Z16
+	VMULPS Z16, Z14, Z14
+	VPSRLD $0x01, Z15, Z16
+	VPSUBD Z16, Z15, Z15
+	VPADDD Z8, Z15, Z15
+	VPSLLD $0x17, Z15, Z15
+	VMULPS Z15, Z14, Z14
 
 	// y6 = select(x2 == x2, y5, x2)
-	VCMPPS    $0x00, Z19, Z19, K1
-	VBLENDMPS Z20, Z19, K1, Z3
+	VCMPPS    $0x00, Z13, Z13, K1
+	VBLENDMPS Z14, Z13, K1, Z13
 
 	// h2 = y6 * (-0.5f)<16>
-	VMULPS.BCST cappedVariants_f32_49<>+0(SB), Z3, Z19
+	VMULPS.BCST cappedVariants_f32_49<>+0(SB), Z13, Z14
 
 	// v = select(h2 > 0.375f<16>, 1f<16> - (y6 + 1f<16>) / (1f<16> - h2), h2 + h2 * (h2 / (1f<16> - h2)))
-	VADDPS.BCST cappedVariants_f32_17<>+0(SB), Z3, Z20
-	VSUBPS      Z19, Z12, Z21
-	VDIVPS      Z21, Z20, Z20
-	VSUBPS      Z20, Z12, Z20
-	VSUBPS      Z19, Z12, Z21
-	VDIVPS      Z21, Z19, Z21
-	VMULPS      Z21, Z19, Z21
-	VADDPS      Z21, Z19, Z21
-	VCMPPS.BCST $0x1e, cappedVariants_f32_50<>+0(SB), Z19, K1
-	VBLENDMPS   Z20, Z21, K1, Z4
+	VADDPS.BCST cappedVariants_f32_17<>+0(SB), Z13, Z13
+	VSUBPS      Z14, Z6, Z15
+	VDIVPS      Z15, Z13, Z13
+	VSUBPS      Z13, Z6, Z13
+	VSUBPS      Z14, Z6, Z15
+	VDIVPS      Z15, Z14, Z15
+	VMULPS      Z15, Z14, Z15
+	VADDPS      Z15, Z14, Z15
+	VCMPPS.BCST $0x1e, cappedVariants_f32_50<>+0(SB), Z14, K1
+	VBLENDMPS   Z13, Z15, K1, Z13
 
 	// y7 = select(x < 0f<16>, -v, v)
-	VXORPS       cappedVariants_f32_46<>+0(SB), Z4, Z19
-	VCMPPS.BCST  $0x11, cappedVariants_f32_51<>+0(SB), Z18, K1
-	VBLENDMPS    Z19, Z4, K1, Z5
-	VMULPS       Z5, Z10, Z18
+	VXORPS       cappedVariants_f32_46<>+0(SB), Z13, Z14
+	VCMPPS.BCST  $0x11, cappedVariants_f32_51<>+0(SB), Z12, K1
+	VBLENDMPS    Z14, Z13, K1, Z12
+	VMULPS       Z12, Z4, Z12
 	MOVQ         $+4286578688, R10
-	VMOVD        R10, X19
-	VBROADCASTSS X19, Z19
-	VMOVUPS      cappedVariants_i32_26<>+0(SB), Z20
-	VMOVQ        DI, X21
-	VPBROADCASTD X21, Z21
-	VPADDD       Z20, Z21, Z20
-	VPCMPD       $0x05, Z17, Z20, K1
-	VMOVUPS      cappedVariants_i32_26<>+0(SB), Z20
-	VPADDD       Z20, Z21, Z20
-	VMOVQ        R9, X21
-	VPBROADCASTD X21, Z21
-	VPCMPD       $0x01, Z21, Z20, K2
+	VMOVD        R10, X13
+	VBROADCASTSS X13, Z13
+	VMOVUPS      cappedVariants_i32_26<>+0(SB), Z14
+	VMOVQ        DI, X15
+	VPBROADCASTD X15, Z15
+	VPADDD       Z14, Z15, Z14
+	VPCMPD       $0x05, Z11, Z14, K1
+	VMOVUPS      cappedVariants_i32_26<>+0(SB), Z14
+	VPADDD       Z14, Z15, Z14
+	VMOVQ        R9, X15
+	VPBROADCASTD X15, Z15
+	VPCMPD       $0x01, Z15, Z14, K2
 	KANDW        K2, K1, K1
-	VBLENDMPS    Z18, Z19, K1, Z6
-	VMOVUPS      Z6, (R8)(DI*4)
+	VBLENDMPS    Z12, Z13, K1, Z12
+	VMOVUPS      Z12, (R8)(DI*4)
 	ADDQ         $+16, DI
 	CMPQ         DI, $+49
 	JLT          u_loop
@@ -2773,7 +2773,7 @@ j2_done:
 
 j3_loop:
 	// top = (-Inff)<16>
-	VMOVAPS Z15, Z17
+	VMOVAPS Z9, Z11
 
 	// for i3 in 0 .. 64
 	MOVQ $+0, SI
@@ -2793,20 +2793,20 @@ j3_loop:
 
 i3_loop:
 	// top = max(top, s[j3 * 64 + i3 step 1]<16>)
-	VMAXPS        (DI)(SI*4), Z17, Z17
+	VMAXPS        (DI)(SI*4), Z11, Z11
 	ADDQ          $+16, SI
 	CMPQ          SI, $+49
 	JLT           i3_loop
-	VEXTRACTI64X4 $0x01, Z17, Y18
-	VMAXPS        Y18, Y17, Y17
-	VEXTRACTI32X4 $0x01, Y17, X18
-	VMAXPS        X18, X17, X17
-	VPSRLDQ       $0x08, X17, X18
-	VMAXPS        X18, X17, X17
-	VPSRLDQ       $0x04, X17, X18
-	VMAXSS        X18, X17, X17
+	VEXTRACTI64X4 $0x01, Z11, Y12
+	VMAXPS        Y12, Y11, Y11
+	VEXTRACTI32X4 $0x01, Y11, X12
+	VMAXPS        X12, X11, X11
+	VPSRLDQ       $0x08, X11, X12
+	VMAXPS        X12, X11, X11
+	VPSRLDQ       $0x04, X11, X12
+	VMAXSS        X12, X11, X11
 	MOVQ          m+80(FP), SI
-	VMOVSS        X17, (SI)(CX*4)
+	VMOVSS        X11, (SI)(CX*4)
 	ADDQ          $+1, CX
 	MOVQ          248(SP), SI
 	CMPQ          CX, SI
@@ -2849,70 +2849,70 @@ j4_loop:
 
 u2_loop:
 	// x4 = s[j4 * 64 + u2 step 1]<16> - m[j4]<16>
-	VMOVUPS     (R10)(SI*4), Z17
+	VMOVUPS     (R10)(SI*4), Z11
 	MOVQ        m+80(FP), R8
-	VSUBPS.BCST (R8)(CX*4), Z17, Z17
+	VSUBPS.BCST (R8)(CX*4), Z11, Z11
 
 	// c2 = min(max(x4, (-110f)<16>), 110f<16>)
-	VMAXPS.BCST cappedVariants_f32_30<>+0(SB), Z17, Z18
-	VMINPS.BCST cappedVariants_f32_31<>+0(SB), Z18, Z18
+	VMAXPS.BCST cappedVariants_f32_30<>+0(SB), Z11, Z12
+	VMINPS.BCST cappedVariants_f32_31<>+0(SB), Z12, Z12
 
 	// k3 = rint(c2 * 1.442695f<16>)
-	VMULPS.BCST cappedVariants_f32_32<>+0(SB), Z18, Z19
-	VRNDSCALEPS $0x08, Z19, Z19
+	VMULPS.BCST cappedVariants_f32_32<>+0(SB), Z12, Z13
+	VRNDSCALEPS $0x08, Z13, Z13
 
 	// hi3 = c2 - k3 * 0.69314575f<16>
-	VMULPS.BCST cappedVariants_f32_33<>+0(SB), Z19, Z20
-	VSUBPS      Z20, Z18, Z18
+	VMULPS.BCST cappedVariants_f32_33<>+0(SB), Z13, Z14
+	VSUBPS      Z14, Z12, Z12
 
 	// lo3 = k3 * 1.4286068e-06f<16>
-	VMULPS.BCST cappedVariants_f32_34<>+0(SB), Z19, Z20
+	VMULPS.BCST cappedVariants_f32_34<>+0(SB), Z13, Z14
 
 	// r2 = hi3 - lo3
-	VSUBPS Z20, Z18, Z21
+	VSUBPS Z14, Z12, Z15
 
 	// d3 = 0.0013888889f<16> + r2 * 0.0001984127f<16>
-	VMULPS.BCST cappedVariants_f32_35<>+0(SB), Z21, Z22
-	VADDPS.BCST cappedVariants_f32_36<>+0(SB), Z22, Z22
+	VMULPS.BCST cappedVariants_f32_35<>+0(SB), Z15, Z16
+	VADDPS.BCST cappedVariants_f32_36<>+0(SB), Z16, Z16
 
 	// y8 = r2 * r2 * (0.5f<16> + r2 * (0.16666667f<16> + r2 * (0.041666668f<16> + r2 * (0.008333334f<16> +  …
-	VMULPS      Z21, Z21, Z23
-	VMULPS      Z22, Z21, Z22
-	VADDPS.BCST cappedVariants_f32_37<>+0(SB), Z22, Z22
-	VMULPS      Z22, Z21, Z22
-	VADDPS.BCST cappedVariants_f32_38<>+0(SB), Z22, Z22
-	VMULPS      Z22, Z21, Z22
-	VADDPS.BCST cappedVariants_f32_39<>+0(SB), Z22, Z22
-	VMULPS      Z22, Z21, Z21
-	VADDPS.BCST cappedVariants_f32_40<>+0(SB), Z21, Z21
-	VMULPS      Z21, Z23, Z21
+	VMULPS      Z15, Z15, Z17
+	VMULPS      Z16, Z15, Z16
+	VADDPS.BCST cappedVariants_f32_37<>+0(SB), Z16, Z16
+	VMULPS      Z16, Z15, Z16
+	VADDPS.BCST cappedVariants_f32_38<>+0(SB), Z16, Z16
+	VMULPS      Z16, Z15, Z16
+	VADDPS.BCST cappedVariants_f32_39<>+0(SB), Z16, Z16
+	VMULPS      Z16, Z15, Z15
+	VADDPS.BCST cappedVariants_f32_40<>+0(SB), Z15, Z15
+	VMULPS      Z15, Z17, Z15
 
 	// y9 = hi3 - (lo3 - y8)
-	VSUBPS Z21, Z20, Z20
-	VSUBPS Z20, Z18, Z18
+	VSUBPS Z15, Z14, Z14
+	VSUBPS Z14, Z12, Z12
 
 	// x5 = 1f<16> + y9
-	VADDPS.BCST cappedVariants_f32_17<>+0(SB), Z18, Z18
-	VMAXPS.BCST cappedVariants_f32_41<>+0(SB), Z19, Z19
-	VMINPS.BCST cappedVariants_f32_42<>+0(SB), Z19, Z19
-	VCVTTPS2DQ  Z19, Z19
-	VPADDD      Z13, Z19, Z19
+	VADDPS.BCST cappedVariants_f32_17<>+0(SB), Z12, Z12
+	VMAXPS.BCST cappedVariants_f32_41<>+0(SB), Z13, Z13
+	VMINPS.BCST cappedVariants_f32_42<>+0(SB), Z13, Z13
+	VCVTTPS2DQ  Z13, Z13
+	VPADDD      Z7, Z13, Z13
 
 	// y10 = x5 * bits.f32((n4 / 2<16> + 1<16>) << 23<16>) * bits.f32((n4 - n4 / 2<16> + 1<16>) << 23<16>)
-	VPSRLD $0x01, Z19, Z20
-	VPADDD Z14, Z20, Z20
-	VPSLLD $0x17, Z20, Z20
-	VMULPS Z20, Z18, Z18
-	VPSRLD $0x01, Z19, Z20
-	VPSUBD Z20, Z19, Z19
-	VPADDD Z14, Z19, Z19
-	VPSLLD $0x17, Z19, Z19
-	VMULPS Z19, Z18, Z18
+	VPSRLD $0x01, Z13, Z14
+	VPADDD Z8, Z14, Z14
+	VPSLLD $0x17, Z14, Z14
+	VMULPS Z14, Z12, Z12
+	VPSRLD $0x01, Z13, Z14
+	VPSUBD Z14, Z13, Z13
+	VPADDD Z8, Z13, Z13
+	VPSLLD $0x17, Z13, Z13
+	VMULPS Z13, Z12, Z12
 
 	// y11 = select(x4 == x4, y10, x4)
-	VCMPPS    $0x00, Z17, Z17, K1
-	VBLENDMPS Z18, Z17, K1, Z7
-	VMOVUPS   Z7, (DI)(SI*4)
+	VCMPPS    $0x00, Z11, Z11, K1
+	VBLENDMPS Z12, Z11, K1, Z11
+	VMOVUPS   Z11, (DI)(SI*4)
 	ADDQ      $+16, SI
 	CMPQ      SI, $+49
 	JLT       u2_loop
@@ -2939,7 +2939,7 @@ j4_done:
 
 j5_loop:
 	// sum3 = 0f<16>
-	VMOVAPS Z1, Z17
+	VMOVAPS Z1, Z11
 
 	// for i4 in 0 .. 64
 	MOVQ $+0, SI
@@ -2959,20 +2959,20 @@ j5_loop:
 
 i4_loop:
 	// sum3 = sum3 + e[j5 * 64 + i4 step 1]<16>
-	VADDPS        (DI)(SI*4), Z17, Z17
+	VADDPS        (DI)(SI*4), Z11, Z11
 	ADDQ          $+16, SI
 	CMPQ          SI, $+49
 	JLT           i4_loop
-	VEXTRACTI64X4 $0x01, Z17, Y18
-	VADDPS        Y18, Y17, Y17
-	VEXTRACTI32X4 $0x01, Y17, X18
-	VADDPS        X18, X17, X17
-	VPSRLDQ       $0x08, X17, X18
-	VADDPS        X18, X17, X17
-	VPSRLDQ       $0x04, X17, X18
-	VADDSS        X18, X17, X17
+	VEXTRACTI64X4 $0x01, Z11, Y12
+	VADDPS        Y12, Y11, Y11
+	VEXTRACTI32X4 $0x01, Y11, X12
+	VADDPS        X12, X11, X11
+	VPSRLDQ       $0x08, X11, X12
+	VADDPS        X12, X11, X11
+	VPSRLDQ       $0x04, X11, X12
+	VADDSS        X12, X11, X11
 	MOVQ          l+96(FP), SI
-	VMOVSS        X17, (SI)(CX*4)
+	VMOVSS        X11, (SI)(CX*4)
 	ADDQ          $+1, CX
 	MOVQ          248(SP), SI
 	CMPQ          CX, SI
@@ -3106,10 +3106,10 @@ j6_loop:
 
 a3_loop:
 	// sum4 = 0f<64>
-	VMOVAPS Z0, Z17
-	VMOVAPS Z0, Z18
-	VMOVAPS Z0, Z19
-	VMOVAPS Z0, Z20
+	VMOVAPS Z0, Z11
+	VMOVAPS Z0, Z12
+	VMOVAPS Z0, Z13
+	VMOVAPS Z0, Z14
 
 	// for v2 in i5 .. i6
 	MOVQ 360(SP), R10
@@ -3130,30 +3130,30 @@ a3_loop:
 
 v2_loop:
 	// sum4 = sum4 + e[j6 * 64 + v2]<64> * kv[A * G * page2 * 128 + h / (H / G) * A * 64 + A * G * 64 + A * v2 …
-	VBROADCASTSS (DI)(R10*4), Z21
+	VBROADCASTSS (DI)(R10*4), Z15
 	LEAQ         (R11)(R12*1), R14
 	MOVQ         352(SP), R15
 	CMPQ         R14, R15
 	JCC          outside
 	LEAQ         (R13)(R12*4), R14
-	VMULPS       (R14), Z21, Z22
-	VMULPS       64(R14), Z21, Z23
-	VMULPS       128(R14), Z21, Z24
-	VMULPS       192(R14), Z21, Z21
-	VADDPS       Z22, Z17, Z17
-	VADDPS       Z23, Z18, Z18
-	VADDPS       Z24, Z19, Z19
-	VADDPS       Z21, Z20, Z20
+	VMULPS       (R14), Z15, Z16
+	VMULPS       64(R14), Z15, Z17
+	VMULPS       128(R14), Z15, Z18
+	VMULPS       192(R14), Z15, Z15
+	VADDPS       Z16, Z11, Z11
+	VADDPS       Z17, Z12, Z12
+	VADDPS       Z18, Z13, Z13
+	VADDPS       Z15, Z14, Z14
 	ADDQ         $+1, R10
 	ADDQ         BX, R12
 	CMPQ         R10, SI
 	JLT          v2_loop
 
 v2_done:
-	VMOVUPS Z17, (R9)(CX*4)
-	VMOVUPS Z18, 64(R9)(CX*4)
-	VMOVUPS Z19, 128(R9)(CX*4)
-	VMOVUPS Z20, 192(R9)(CX*4)
+	VMOVUPS Z11, (R9)(CX*4)
+	VMOVUPS Z12, 64(R9)(CX*4)
+	VMOVUPS Z13, 128(R9)(CX*4)
+	VMOVUPS Z14, 192(R9)(CX*4)
 	ADDQ    $+64, CX
 	MOVQ    200(SP), R10
 	CMPQ    CX, R10
@@ -3211,7 +3211,7 @@ a3_done:
 
 a4_loop:
 	// sum5 = 0f<16>
-	VMOVAPS Z1, Z17
+	VMOVAPS Z1, Z11
 
 	// for v3 in i5 .. i6
 	MOVQ 360(SP), R10
@@ -3232,21 +3232,21 @@ a4_loop:
 
 v3_loop:
 	// sum5 = sum5 + e[j6 * 64 + v3]<16> * kv[A * G * page2 * 128 + h / (H / G) * A * 64 + A * G * 64 + A * v3 …
-	VBROADCASTSS (R8)(R10*4), Z18
+	VBROADCASTSS (R8)(R10*4), Z12
 	LEAQ         (R11)(R12*1), R14
 	MOVQ         264(SP), R15
 	CMPQ         R14, R15
 	JCC          outside
 	LEAQ         (R13)(R12*4), R14
-	VMULPS       (R14), Z18, Z18
-	VADDPS       Z18, Z17, Z17
+	VMULPS       (R14), Z12, Z12
+	VADDPS       Z12, Z11, Z11
 	ADDQ         $+1, R10
 	ADDQ         BX, R12
 	CMPQ         R10, SI
 	JLT          v3_loop
 
 v3_done:
-	VMOVUPS Z17, (CX)(DI*4)
+	VMOVUPS Z11, (CX)(DI*4)
 	ADDQ    $+16, DI
 	MOVQ    208(SP), R10
 	CMPQ    DI, R10
@@ -3302,7 +3302,7 @@ a4_done:
 
 a5_loop:
 	// sum6 = 0f
-	VMOVAPS X2, X17
+	VMOVAPS X2, X11
 
 	// for v4 in i5 .. i6
 	MOVQ 360(SP), R10
@@ -3323,21 +3323,21 @@ a5_loop:
 
 v4_loop:
 	// sum6 = sum6 + e[j6 * 64 + v4] * kv[A * G * page2 * 128 + h / (H / G) * A * 64 + A * G * 64 + A * v4 + a …
-	VMOVSS (R8)(R10*4), X18
+	VMOVSS (R8)(R10*4), X12
 	LEAQ   (R11)(R12*1), R14
 	MOVQ   272(SP), R15
 	CMPQ   R14, R15
 	JCC    outside
 	LEAQ   (R13)(R12*4), R14
-	VMULSS (R14), X18, X18
-	VADDSS X18, X17, X17
+	VMULSS (R14), X12, X12
+	VADDSS X12, X11, X11
 	ADDQ   $+1, R10
 	ADDQ   BX, R12
 	CMPQ   R10, SI
 	JLT    v4_loop
 
 v4_done:
-	VMOVSS X17, (DI)(CX*4)
+	VMOVSS X11, (DI)(CX*4)
 	ADDQ   $+1, CX
 	CMPQ   CX, BX
 	JLT    a5_loop
@@ -3359,7 +3359,7 @@ a5_done:
 
 j6_done:
 	// top2 = -Inff
-	VMOVAPS X16, X17
+	VMOVAPS X10, X11
 
 	// for j7 in first / 64 .. pos / 64 + 1
 	MOVQ 192(SP), CX
@@ -3379,7 +3379,7 @@ j6_done:
 j7_loop:
 	// top2 = max(top2, m[j7])
 	MOVQ   m+80(FP), SI
-	VMAXSS (SI)(CX*4), X17, X17
+	VMAXSS (SI)(CX*4), X11, X11
 	ADDQ   $+1, CX
 	MOVQ   248(SP), SI
 	CMPQ   CX, SI
@@ -3411,72 +3411,72 @@ j7_done:
 j8_loop:
 	// x6 = m[j8] - top2
 	MOVQ   m+80(FP), SI
-	VMOVSS (SI)(CX*4), X18
-	VSUBSS X17, X18, X18
+	VMOVSS (SI)(CX*4), X12
+	VSUBSS X11, X12, X12
 
 	// c3 = min(max(x6, -110f), 110f)
-	VMAXSS cappedVariants_f32_30<>+0(SB), X18, X19
-	VMINSS cappedVariants_f32_31<>+0(SB), X19, X19
+	VMAXSS cappedVariants_f32_30<>+0(SB), X12, X13
+	VMINSS cappedVariants_f32_31<>+0(SB), X13, X13
 
 	// k4 = rint(c3 * 1.442695f)
-	VMULSS      cappedVariants_f32_32<>+0(SB), X19, X20
-	VRNDSCALEPS $0x08, X20, X20
+	VMULSS      cappedVariants_f32_32<>+0(SB), X13, X14
+	VRNDSCALEPS $0x08, X14, X14
 
 	// hi4 = c3 - k4 * 0.69314575f
-	VMULSS cappedVariants_f32_33<>+0(SB), X20, X21
-	VSUBSS X21, X19, X19
+	VMULSS cappedVariants_f32_33<>+0(SB), X14, X15
+	VSUBSS X15, X13, X13
 
 	// lo4 = k4 * 1.4286068e-06f
-	VMULSS cappedVariants_f32_34<>+0(SB), X20, X21
+	VMULSS cappedVariants_f32_34<>+0(SB), X14, X15
 
 	// r3 = hi4 - lo4
-	VSUBSS X21, X19, X22
+	VSUBSS X15, X13, X16
 
 	// d4 = 0.0013888889f + r3 * 0.0001984127f
-	VMULSS cappedVariants_f32_35<>+0(SB), X22, X23
-	VADDSS cappedVariants_f32_36<>+0(SB), X23, X23
+	VMULSS cappedVariants_f32_35<>+0(SB), X16, X17
+	VADDSS cappedVariants_f32_36<>+0(SB), X17, X17
 
 	// y12 = r3 * r3 * (0.5f + r3 * (0.16666667f + r3 * (0.041666668f + r3 * (0.008333334f + r3 * d4))))
-	VMULSS X22, X22, X24
-	VMULSS X23, X22, X23
-	VADDSS cappedVariants_f32_37<>+0(SB), X23, X23
-	VMULSS X23, X22, X23
-	VADDSS cappedVariants_f32_38<>+0(SB), X23, X23
-	VMULSS X23, X22, X23
-	VADDSS cappedVariants_f32_39<>+0(SB), X23, X23
-	VMULSS X23, X22, X22
-	VADDSS cappedVariants_f32_40<>+0(SB), X22, X22
-	VMULSS X22, X24, X22
+	VMULSS X16, X16, X18
+	VMULSS X17, X16, X17
+	VADDSS cappedVariants_f32_37<>+0(SB), X17, X17
+	VMULSS X17, X16, X17
+	VADDSS cappedVariants_f32_38<>+0(SB), X17, X17
+	VMULSS X17, X16, X17
+	VADDSS cappedVariants_f32_39<>+0(SB), X17, X17
+	VMULSS X17, X16, X16
+	VADDSS cappedVariants_f32_40<>+0(SB), X16, X16
+	VMULSS X16, X18, X16
 
 	// y13 = hi4 - (lo4 - y12)
-	VSUBSS X22, X21, X21
-	VSUBSS X21, X19, X19
+	VSUBSS X16, X15, X15
+	VSUBSS X15, X13, X13
 
 	// x7 = 1f + y13
-	VADDSS      cappedVariants_f32_17<>+0(SB), X19, X19
-	VMAXSS      cappedVariants_f32_41<>+0(SB), X20, X20
-	VMINSS      cappedVariants_f32_42<>+0(SB), X20, X20
-	VCVTTSS2SIQ X20, SI
+	VADDSS      cappedVariants_f32_17<>+0(SB), X13, X13
+	VMAXSS      cappedVariants_f32_41<>+0(SB), X14, X14
+	VMINSS      cappedVariants_f32_42<>+0(SB), X14, X14
+	VCVTTSS2SIQ X14, SI
 
 	// y14 = x7 * bits.f32((n5 / 2 + 1) << 23) * bits.f32((n5 - n5 / 2 + 1) << 23)
 	LEAQ   252(SI), DI
 	SHRQ   $0x01, DI
 	LEAQ   1(DI), R8
 	SHLQ   $0x17, R8
-	VMOVD  R8, X20
-	VMULSS X20, X19, X19
+	VMOVD  R8, X14
+	VMULSS X14, X13, X13
 	IMUL3Q $-1, DI, DI
 	LEAQ   (SI)(DI*1), SI
 	LEAQ   253(SI), SI
 	SHLQ   $0x17, SI
-	VMOVD  SI, X20
-	VMULSS X20, X19, X19
+	VMOVD  SI, X14
+	VMULSS X14, X13, X13
 
 	// y15 = select(x6 == x6, y14, x6)
-	VCMPSS    $0x00, X18, X18, K1
-	VBLENDMPS X19, X18, K1, X8
+	VCMPSS    $0x00, X12, X12, K1
+	VBLENDMPS X13, X12, K1, X12
 	MOVQ      w3+112(FP), SI
-	VMOVSS    X8, (SI)(CX*4)
+	VMOVSS    X12, (SI)(CX*4)
 	ADDQ      $+1, CX
 	MOVQ      248(SP), SI
 	CMPQ      CX, SI
@@ -3484,7 +3484,7 @@ j8_loop:
 
 j8_done:
 	// sum7 = 0f
-	VMOVAPS X2, X17
+	VMOVAPS X2, X11
 
 	// for j9 in first / 64 .. pos / 64 + 1
 	MOVQ 192(SP), CX
@@ -3511,10 +3511,10 @@ j8_done:
 j9_loop:
 	// sum7 = sum7 + w3[j9] * l[j9]
 	MOVQ   w3+112(FP), SI
-	VMOVSS (SI)(CX*4), X18
+	VMOVSS (SI)(CX*4), X12
 	MOVQ   l+96(FP), SI
-	VMULSS (SI)(CX*4), X18, X18
-	VADDSS X18, X17, X17
+	VMULSS (SI)(CX*4), X12, X12
+	VADDSS X12, X11, X11
 	ADDQ   $+1, CX
 	MOVQ   248(SP), SI
 	CMPQ   CX, SI
@@ -3530,7 +3530,7 @@ j9_done:
 	LEAQ         -1(SI), SI
 	MOVQ         192(SP), DI
 	IMULQ        BX, DI
-	VBROADCASTSS X17, Z18
+	VBROADCASTSS X11, Z12
 	MOVQ         168(SP), R8
 	MOVQ         24(SP), R9
 	IMULQ        R9, R8
@@ -3542,10 +3542,10 @@ j9_done:
 
 a6_loop:
 	// sum8 = 0f<64>
-	VMOVAPS Z0, Z19
-	VMOVAPS Z0, Z20
-	VMOVAPS Z0, Z21
-	VMOVAPS Z0, Z22
+	VMOVAPS Z0, Z13
+	VMOVAPS Z0, Z14
+	VMOVAPS Z0, Z15
+	VMOVAPS Z0, Z16
 
 	// for j10 in first / 64 .. pos / 64 + 1
 	MOVQ 192(SP), R9
@@ -3566,20 +3566,20 @@ a6_loop:
 j10_loop:
 	// sum8 = sum8 + w3[j10]<64> * o[A * j10 + a6 step 1]<64>
 	MOVQ         w3+112(FP), R12
-	VBROADCASTSS (R12)(R9*4), Z23
+	VBROADCASTSS (R12)(R9*4), Z17
 	LEAQ         (CX)(R10*1), R12
 	MOVQ         136(SP), R13
 	CMPQ         R12, R13
 	JCC          outside
 	LEAQ         (R11)(R10*4), R12
-	VMULPS       (R12), Z23, Z24
-	VMULPS       64(R12), Z23, Z25
-	VMULPS       128(R12), Z23, Z26
-	VMULPS       192(R12), Z23, Z23
-	VADDPS       Z24, Z19, Z19
-	VADDPS       Z25, Z20, Z20
-	VADDPS       Z26, Z21, Z21
-	VADDPS       Z23, Z22, Z22
+	VMULPS       (R12), Z17, Z18
+	VMULPS       64(R12), Z17, Z19
+	VMULPS       128(R12), Z17, Z20
+	VMULPS       192(R12), Z17, Z17
+	VADDPS       Z18, Z13, Z13
+	VADDPS       Z19, Z14, Z14
+	VADDPS       Z20, Z15, Z15
+	VADDPS       Z17, Z16, Z16
 	ADDQ         $+1, R9
 	ADDQ         BX, R10
 	MOVQ         248(SP), R12
@@ -3587,14 +3587,14 @@ j10_loop:
 	JLT          j10_loop
 
 j10_done:
-	VDIVPS  Z18, Z19, Z19
-	VDIVPS  Z18, Z20, Z20
-	VDIVPS  Z18, Z21, Z21
-	VDIVPS  Z18, Z22, Z22
-	VMOVUPS Z19, (R8)(CX*4)
-	VMOVUPS Z20, 64(R8)(CX*4)
-	VMOVUPS Z21, 128(R8)(CX*4)
-	VMOVUPS Z22, 192(R8)(CX*4)
+	VDIVPS  Z12, Z13, Z13
+	VDIVPS  Z12, Z14, Z14
+	VDIVPS  Z12, Z15, Z15
+	VDIVPS  Z12, Z16, Z16
+	VMOVUPS Z13, (R8)(CX*4)
+	VMOVUPS Z14, 64(R8)(CX*4)
+	VMOVUPS Z15, 128(R8)(CX*4)
+	VMOVUPS Z16, 192(R8)(CX*4)
 	ADDQ    $+64, CX
 	MOVQ    200(SP), R9
 	CMPQ    CX, R9
@@ -3609,7 +3609,7 @@ a6_done:
 	LEAQ         -1(SI), SI
 	MOVQ         192(SP), DI
 	IMULQ        BX, DI
-	VBROADCASTSS X17, Z18
+	VBROADCASTSS X11, Z12
 	MOVQ         168(SP), R8
 	MOVQ         24(SP), R9
 	IMULQ        R9, R8
@@ -3621,7 +3621,7 @@ a6_done:
 
 a7_loop:
 	// sum9 = 0f<16>
-	VMOVAPS Z1, Z19
+	VMOVAPS Z1, Z13
 
 	// for j11 in first / 64 .. pos / 64 + 1
 	MOVQ 192(SP), R9
@@ -3642,14 +3642,14 @@ a7_loop:
 j11_loop:
 	// sum9 = sum9 + w3[j11]<16> * o[A * j11 + a7 step 1]<16>
 	MOVQ         w3+112(FP), R12
-	VBROADCASTSS (R12)(R9*4), Z20
+	VBROADCASTSS (R12)(R9*4), Z14
 	LEAQ         (CX)(R10*1), R12
 	MOVQ         144(SP), R13
 	CMPQ         R12, R13
 	JCC          outside
 	LEAQ         (R11)(R10*4), R12
-	VMULPS       (R12), Z20, Z20
-	VADDPS       Z20, Z19, Z19
+	VMULPS       (R12), Z14, Z14
+	VADDPS       Z14, Z13, Z13
 	ADDQ         $+1, R9
 	ADDQ         BX, R10
 	MOVQ         248(SP), R12
@@ -3657,8 +3657,8 @@ j11_loop:
 	JLT          j11_loop
 
 j11_done:
-	VDIVPS  Z18, Z19, Z19
-	VMOVUPS Z19, (R8)(CX*4)
+	VDIVPS  Z12, Z13, Z13
+	VMOVUPS Z13, (R8)(CX*4)
 	ADDQ    $+16, CX
 	MOVQ    208(SP), R9
 	CMPQ    CX, R9
@@ -3683,7 +3683,7 @@ a7_done:
 
 a8_loop:
 	// sum10 = 0f
-	VMOVAPS X2, X18
+	VMOVAPS X2, X12
 
 	// for j12 in first / 64 .. pos / 64 + 1
 	MOVQ 192(SP), R9
@@ -3704,14 +3704,14 @@ a8_loop:
 j12_loop:
 	// sum10 = sum10 + w3[j12] * o[A * j12 + a8]
 	MOVQ   w3+112(FP), R12
-	VMOVSS (R12)(R9*4), X19
+	VMOVSS (R12)(R9*4), X13
 	LEAQ   (CX)(R10*1), R12
 	MOVQ   160(SP), R13
 	CMPQ   R12, R13
 	JCC    outside
 	LEAQ   (R11)(R10*4), R12
-	VMULSS (R12), X19, X19
-	VADDSS X19, X18, X18
+	VMULSS (R12), X13, X13
+	VADDSS X13, X12, X12
 	ADDQ   $+1, R9
 	ADDQ   BX, R10
 	MOVQ   248(SP), R12
@@ -3719,8 +3719,8 @@ j12_loop:
 	JLT    j12_loop
 
 j12_done:
-	VDIVSS X17, X18, X18
-	VMOVSS X18, (R8)(CX*4)
+	VDIVSS X11, X12, X12
+	VMOVSS X12, (R8)(CX*4)
 	ADDQ   $+1, CX
 	CMPQ   CX, BX
 	JLT    a8_loop

@@ -1855,7 +1855,7 @@ outside:
 TEXT ·causal_avx512(SB), $448-193
 	MOVQ   A+136(FP), BX
 	MOVQ   lo+168(FP), CX
-	VMOVSS scale+184(FP), X6
+	VMOVSS scale+184(FP), X3
 
 	// for w in lo .. hi
 	MOVQ         kvTableLen+56(FP), SI
@@ -1944,7 +1944,7 @@ TEXT ·causal_avx512(SB), $448-193
 	MOVQ         $+0, SI
 	CMOVQLT      SI, CX
 	MOVQ         CX, 72(SP)
-	VBROADCASTSS X6, Z6
+	VBROADCASTSS X3, Z3
 	MOVQ         64(SP), CX
 	LEAQ         -15(CX), CX
 	MOVQ         CX, 128(SP)
@@ -1954,7 +1954,7 @@ TEXT ·causal_avx512(SB), $448-193
 	MOVQ         $+0, SI
 	CMOVQLT      SI, CX
 	MOVQ         CX, 128(SP)
-	VBROADCASTSS causalVariants_f32_2<>+0(SB), Z7
+	VBROADCASTSS causalVariants_f32_2<>+0(SB), Z4
 	MOVQ         kvPages+152(FP), CX
 	MOVQ         CX, 88(SP)
 	MOVQ         88(SP), CX
@@ -1963,8 +1963,8 @@ TEXT ·causal_avx512(SB), $448-193
 	MOVQ         $+0, SI
 	CMOVQLT      SI, CX
 	MOVQ         CX, 88(SP)
-	VPBROADCASTD causalVariants_i32_15<>+0(SB), Z8
-	VPBROADCASTD causalVariants_i32_18<>+0(SB), Z9
+	VPBROADCASTD causalVariants_i32_15<>+0(SB), Z5
+	VPBROADCASTD causalVariants_i32_18<>+0(SB), Z6
 	VPXORD       Z1, Z1, Z1
 	LEAQ         -63(BX), CX
 	MOVQ         CX, 200(SP)
@@ -2039,7 +2039,7 @@ TEXT ·causal_avx512(SB), $448-193
 	MOVQ         $+0, SI
 	CMOVQLT      SI, CX
 	MOVQ         CX, 160(SP)
-	VMOVSS       causalVariants_f32_2<>+0(SB), X10
+	VMOVSS       causalVariants_f32_2<>+0(SB), X7
 
 w_loop:
 	MOVQ    T+120(FP), CX
@@ -2172,10 +2172,10 @@ j_loop:
 	MOVLQSX (SI)(DI*4), SI
 
 	// sum = 0f<64>
+	VMOVAPS Z0, Z8
+	VMOVAPS Z0, Z9
+	VMOVAPS Z0, Z10
 	VMOVAPS Z0, Z11
-	VMOVAPS Z0, Z12
-	VMOVAPS Z0, Z13
-	VMOVAPS Z0, Z14
 
 	// for b in 0 .. (A + 15) / 16
 	MOVQ  $+0, DI
@@ -2194,10 +2194,10 @@ j_loop:
 
 b_loop:
 	// sum2 = 0f<64>
+	VMOVAPS Z0, Z12
+	VMOVAPS Z0, Z13
+	VMOVAPS Z0, Z14
 	VMOVAPS Z0, Z15
-	VMOVAPS Z0, Z16
-	VMOVAPS Z0, Z17
-	VMOVAPS Z0, Z18
 	MOVQ    DI, R9
 	SHLQ    $0x04, R9
 	LEAQ    16(R9), R10
@@ -2248,51 +2248,51 @@ b_loop:
 
 a_loop:
 	// sum2 = sum2 + q[H * A * t + A * h + a]<64> * kv[A * G * page * 128 + h / (H / G) * A * 64 + i + a * 64  …
-	VBROADCASTSS (CX)(R12*4), Z19
+	VBROADCASTSS (CX)(R12*4), Z16
 	MOVQ         R12, R9
 	SHLQ         $0x08, R9
 	LEAQ         (SI)(R9*1), R9
-	VMULPS       (R9), Z19, Z20
-	VMULPS       64(R9), Z19, Z21
-	VMULPS       128(R9), Z19, Z22
-	VMULPS       192(R9), Z19, Z19
-	VADDPS       Z20, Z15, Z15
-	VADDPS       Z21, Z16, Z16
-	VADDPS       Z22, Z17, Z17
-	VADDPS       Z19, Z18, Z18
+	VMULPS       (R9), Z16, Z17
+	VMULPS       64(R9), Z16, Z18
+	VMULPS       128(R9), Z16, Z19
+	VMULPS       192(R9), Z16, Z16
+	VADDPS       Z17, Z12, Z12
+	VADDPS       Z18, Z13, Z13
+	VADDPS       Z19, Z14, Z14
+	VADDPS       Z16, Z15, Z15
 
 	// sum2 = sum2 + q[H * A * t + A * h + a + 1]<64> * kv[A * G * page * 128 + h / (H / G) * A * 64 + i + a * …
-	VBROADCASTSS 4(CX)(R12*4), Z19
-	VMULPS       256(R9), Z19, Z20
-	VMULPS       320(R9), Z19, Z21
-	VMULPS       384(R9), Z19, Z22
-	VMULPS       448(R9), Z19, Z19
-	VADDPS       Z20, Z15, Z15
-	VADDPS       Z21, Z16, Z16
-	VADDPS       Z22, Z17, Z17
-	VADDPS       Z19, Z18, Z18
+	VBROADCASTSS 4(CX)(R12*4), Z16
+	VMULPS       256(R9), Z16, Z17
+	VMULPS       320(R9), Z16, Z18
+	VMULPS       384(R9), Z16, Z19
+	VMULPS       448(R9), Z16, Z16
+	VADDPS       Z17, Z12, Z12
+	VADDPS       Z18, Z13, Z13
+	VADDPS       Z19, Z14, Z14
+	VADDPS       Z16, Z15, Z15
 
 	// sum2 = sum2 + q[H * A * t + A * h + a + 2]<64> * kv[A * G * page * 128 + h / (H / G) * A * 64 + i + a * …
-	VBROADCASTSS 8(CX)(R12*4), Z19
-	VMULPS       512(R9), Z19, Z20
-	VMULPS       576(R9), Z19, Z21
-	VMULPS       640(R9), Z19, Z22
-	VMULPS       704(R9), Z19, Z19
-	VADDPS       Z20, Z15, Z15
-	VADDPS       Z21, Z16, Z16
-	VADDPS       Z22, Z17, Z17
-	VADDPS       Z19, Z18, Z18
+	VBROADCASTSS 8(CX)(R12*4), Z16
+	VMULPS       512(R9), Z16, Z17
+	VMULPS       576(R9), Z16, Z18
+	VMULPS       640(R9), Z16, Z19
+	VMULPS       704(R9), Z16, Z16
+	VADDPS       Z17, Z12, Z12
+	VADDPS       Z18, Z13, Z13
+	VADDPS       Z19, Z14, Z14
+	VADDPS       Z16, Z15, Z15
 
 	// sum2 = sum2 + q[H * A * t + A * h + a + 3]<64> * kv[A * G * page * 128 + h / (H / G) * A * 64 + i + a * …
-	VBROADCASTSS 12(CX)(R12*4), Z19
-	VMULPS       768(R9), Z19, Z20
-	VMULPS       832(R9), Z19, Z21
-	VMULPS       896(R9), Z19, Z22
-	VMULPS       960(R9), Z19, Z19
-	VADDPS       Z20, Z15, Z15
-	VADDPS       Z21, Z16, Z16
-	VADDPS       Z22, Z17, Z17
-	VADDPS       Z19, Z18, Z18
+	VBROADCASTSS 12(CX)(R12*4), Z16
+	VMULPS       768(R9), Z16, Z17
+	VMULPS       832(R9), Z16, Z18
+	VMULPS       896(R9), Z16, Z19
+	VMULPS       960(R9), Z16, Z16
+	VADDPS       Z17, Z12, Z12
+	VADDPS       Z18, Z13, Z13
+	VADDPS       Z19, Z14, Z14
+	VADDPS       Z16, Z15, Z15
 	ADDQ         $+4, R12
 	CMPQ         R12, R10
 	JLT          a_loop
@@ -2318,28 +2318,28 @@ a_done:
 
 a2_loop:
 	// sum2 = sum2 + q[H * A * t + A * h + a2]<64> * kv[A * G * page * 128 + h / (H / G) * A * 64 + i + a2 * 6 …
-	VBROADCASTSS (CX)(R9*4), Z19
+	VBROADCASTSS (CX)(R9*4), Z16
 	MOVQ         R9, R10
 	SHLQ         $0x08, R10
 	LEAQ         (SI)(R10*1), R10
-	VMULPS       (R10), Z19, Z20
-	VMULPS       64(R10), Z19, Z21
-	VMULPS       128(R10), Z19, Z22
-	VMULPS       192(R10), Z19, Z19
-	VADDPS       Z20, Z15, Z15
-	VADDPS       Z21, Z16, Z16
-	VADDPS       Z22, Z17, Z17
-	VADDPS       Z19, Z18, Z18
+	VMULPS       (R10), Z16, Z17
+	VMULPS       64(R10), Z16, Z18
+	VMULPS       128(R10), Z16, Z19
+	VMULPS       192(R10), Z16, Z16
+	VADDPS       Z17, Z12, Z12
+	VADDPS       Z18, Z13, Z13
+	VADDPS       Z19, Z14, Z14
+	VADDPS       Z16, Z15, Z15
 	ADDQ         $+1, R9
 	CMPQ         R9, R11
 	JLT          a2_loop
 
 a2_done:
 	// sum = sum + sum2
+	VADDPS Z12, Z8, Z8
+	VADDPS Z13, Z9, Z9
+	VADDPS Z14, Z10, Z10
 	VADDPS Z15, Z11, Z11
-	VADDPS Z16, Z12, Z12
-	VADDPS Z17, Z13, Z13
-	VADDPS Z18, Z14, Z14
 	ADDQ   $+1, DI
 	MOVQ   120(SP), R9
 	CMPQ   DI, R9
@@ -2350,10 +2350,10 @@ b_done:
 	SHLQ    $0x08, SI
 	MOVQ    d+64(FP), DI
 	LEAQ    (DI)(SI*1), SI
-	VMOVUPS Z11, (SI)
-	VMOVUPS Z12, 64(SI)
-	VMOVUPS Z13, 128(SI)
-	VMOVUPS Z14, 192(SI)
+	VMOVUPS Z8, (SI)
+	VMOVUPS Z9, 64(SI)
+	VMOVUPS Z10, 128(SI)
+	VMOVUPS Z11, 192(SI)
 	MOVQ    240(SP), SI
 	ADDQ    $+1, SI
 	MOVQ    SI, 240(SP)
@@ -2397,8 +2397,8 @@ j2_loop:
 	SHLQ         $0x08, R11
 	MOVQ         d+64(FP), R12
 	LEAQ         (R12)(R11*1), R12
-	VMOVQ        R8, X11
-	VPBROADCASTD X11, Z11
+	VMOVQ        R8, X8
+	VPBROADCASTD X8, Z8
 	MOVQ         128(SP), R8
 	CMPQ         R9, R8
 	JCC          outside
@@ -2422,23 +2422,23 @@ u_loop:
 	MOVQ         $+0, R11
 	CMPQ         R10, R11
 	CMOVQGT      R10, R9
-	VMULPS       (R12)(DI*4), Z6, Z12
+	VMULPS       (R12)(DI*4), Z3, Z9
 	MOVQ         $+4286578688, R10
-	VMOVD        R10, X13
-	VBROADCASTSS X13, Z13
-	VMOVUPS      causalVariants_i32_0<>+0(SB), Z14
-	VMOVQ        DI, X15
-	VPBROADCASTD X15, Z15
-	VPADDD       Z14, Z15, Z14
-	VPCMPD       $0x05, Z11, Z14, K1
-	VMOVUPS      causalVariants_i32_0<>+0(SB), Z14
-	VPADDD       Z14, Z15, Z14
-	VMOVQ        R9, X15
-	VPBROADCASTD X15, Z15
-	VPCMPD       $0x01, Z15, Z14, K2
+	VMOVD        R10, X10
+	VBROADCASTSS X10, Z10
+	VMOVUPS      causalVariants_i32_0<>+0(SB), Z11
+	VMOVQ        DI, X12
+	VPBROADCASTD X12, Z12
+	VPADDD       Z11, Z12, Z11
+	VPCMPD       $0x05, Z8, Z11, K1
+	VMOVUPS      causalVariants_i32_0<>+0(SB), Z11
+	VPADDD       Z11, Z12, Z11
+	VMOVQ        R9, X12
+	VPBROADCASTD X12, Z12
+	VPCMPD       $0x01, Z12, Z11, K2
 	KANDW        K2, K1, K1
-	VBLENDMPS    Z12, Z13, K1, Z3
-	VMOVUPS      Z3, (R8)(DI*4)
+	VBLENDMPS    Z9, Z10, K1, Z9
+	VMOVUPS      Z9, (R8)(DI*4)
 	ADDQ         $+16, DI
 	CMPQ         DI, $+49
 	JLT          u_loop
@@ -2466,7 +2466,7 @@ j2_done:
 
 j3_loop:
 	// top = (-Inff)<16>
-	VMOVAPS Z7, Z11
+	VMOVAPS Z4, Z8
 
 	// for i3 in 0 .. 64
 	MOVQ $+0, SI
@@ -2486,20 +2486,20 @@ j3_loop:
 
 i3_loop:
 	// top = max(top, s[j3 * 64 + i3 step 1]<16>)
-	VMAXPS        (DI)(SI*4), Z11, Z11
+	VMAXPS        (DI)(SI*4), Z8, Z8
 	ADDQ          $+16, SI
 	CMPQ          SI, $+49
 	JLT           i3_loop
-	VEXTRACTI64X4 $0x01, Z11, Y12
-	VMAXPS        Y12, Y11, Y11
-	VEXTRACTI32X4 $0x01, Y11, X12
-	VMAXPS        X12, X11, X11
-	VPSRLDQ       $0x08, X11, X12
-	VMAXPS        X12, X11, X11
-	VPSRLDQ       $0x04, X11, X12
-	VMAXSS        X12, X11, X11
+	VEXTRACTI64X4 $0x01, Z8, Y9
+	VMAXPS        Y9, Y8, Y8
+	VEXTRACTI32X4 $0x01, Y8, X9
+	VMAXPS        X9, X8, X8
+	VPSRLDQ       $0x08, X8, X9
+	VMAXPS        X9, X8, X8
+	VPSRLDQ       $0x04, X8, X9
+	VMAXSS        X9, X8, X8
 	MOVQ          m+80(FP), SI
-	VMOVSS        X11, (SI)(CX*4)
+	VMOVSS        X8, (SI)(CX*4)
 	ADDQ          $+1, CX
 	MOVQ          248(SP), SI
 	CMPQ          CX, SI
@@ -2542,70 +2542,70 @@ j4_loop:
 
 u2_loop:
 	// x = s[j4 * 64 + u2 step 1]<16> - m[j4]<16>
-	VMOVUPS     (R10)(SI*4), Z11
+	VMOVUPS     (R10)(SI*4), Z8
 	MOVQ        m+80(FP), R8
-	VSUBPS.BCST (R8)(CX*4), Z11, Z11
+	VSUBPS.BCST (R8)(CX*4), Z8, Z8
 
 	// c = min(max(x, (-110f)<16>), 110f<16>)
-	VMAXPS.BCST causalVariants_f32_19<>+0(SB), Z11, Z12
-	VMINPS.BCST causalVariants_f32_20<>+0(SB), Z12, Z12
+	VMAXPS.BCST causalVariants_f32_19<>+0(SB), Z8, Z9
+	VMINPS.BCST causalVariants_f32_20<>+0(SB), Z9, Z9
 
 	// k = rint(c * 1.442695f<16>)
-	VMULPS.BCST causalVariants_f32_21<>+0(SB), Z12, Z13
-	VRNDSCALEPS $0x08, Z13, Z13
+	VMULPS.BCST causalVariants_f32_21<>+0(SB), Z9, Z10
+	VRNDSCALEPS $0x08, Z10, Z10
 
 	// hi2 = c - k * 0.69314575f<16>
-	VMULPS.BCST causalVariants_f32_22<>+0(SB), Z13, Z14
-	VSUBPS      Z14, Z12, Z12
+	VMULPS.BCST causalVariants_f32_22<>+0(SB), Z10, Z11
+	VSUBPS      Z11, Z9, Z9
 
 	// lo2 = k * 1.4286068e-06f<16>
-	VMULPS.BCST causalVariants_f32_23<>+0(SB), Z13, Z14
+	VMULPS.BCST causalVariants_f32_23<>+0(SB), Z10, Z11
 
 	// r = hi2 - lo2
-	VSUBPS Z14, Z12, Z15
+	VSUBPS Z11, Z9, Z12
 
 	// d2 = 0.0013888889f<16> + r * 0.0001984127f<16>
-	VMULPS.BCST causalVariants_f32_24<>+0(SB), Z15, Z16
-	VADDPS.BCST causalVariants_f32_25<>+0(SB), Z16, Z16
+	VMULPS.BCST causalVariants_f32_24<>+0(SB), Z12, Z13
+	VADDPS.BCST causalVariants_f32_25<>+0(SB), Z13, Z13
 
 	// y2 = r * r * (0.5f<16> + r * (0.16666667f<16> + r * (0.041666668f<16> + r * (0.008333334f<16> + r * d …
-	VMULPS      Z15, Z15, Z17
-	VMULPS      Z16, Z15, Z16
-	VADDPS.BCST causalVariants_f32_26<>+0(SB), Z16, Z16
-	VMULPS      Z16, Z15, Z16
-	VADDPS.BCST causalVariants_f32_27<>+0(SB), Z16, Z16
-	VMULPS      Z16, Z15, Z16
-	VADDPS.BCST causalVariants_f32_28<>+0(SB), Z16, Z16
-	VMULPS      Z16, Z15, Z15
-	VADDPS.BCST causalVariants_f32_29<>+0(SB), Z15, Z15
-	VMULPS      Z15, Z17, Z15
+	VMULPS      Z12, Z12, Z14
+	VMULPS      Z13, Z12, Z13
+	VADDPS.BCST causalVariants_f32_26<>+0(SB), Z13, Z13
+	VMULPS      Z13, Z12, Z13
+	VADDPS.BCST causalVariants_f32_27<>+0(SB), Z13, Z13
+	VMULPS      Z13, Z12, Z13
+	VADDPS.BCST causalVariants_f32_28<>+0(SB), Z13, Z13
+	VMULPS      Z13, Z12, Z12
+	VADDPS.BCST causalVariants_f32_29<>+0(SB), Z12, Z12
+	VMULPS      Z12, Z14, Z12
 
 	// y3 = hi2 - (lo2 - y2)
-	VSUBPS Z15, Z14, Z14
-	VSUBPS Z14, Z12, Z12
+	VSUBPS Z12, Z11, Z11
+	VSUBPS Z11, Z9, Z9
 
 	// x2 = 1f<16> + y3
-	VADDPS.BCST causalVariants_f32_30<>+0(SB), Z12, Z12
-	VMAXPS.BCST causalVariants_f32_31<>+0(SB), Z13, Z13
-	VMINPS.BCST causalVariants_f32_32<>+0(SB), Z13, Z13
-	VCVTTPS2DQ  Z13, Z13
-	VPADDD      Z8, Z13, Z13
+	VADDPS.BCST causalVariants_f32_30<>+0(SB), Z9, Z9
+	VMAXPS.BCST causalVariants_f32_31<>+0(SB), Z10, Z10
+	VMINPS.BCST causalVariants_f32_32<>+0(SB), Z10, Z10
+	VCVTTPS2DQ  Z10, Z10
+	VPADDD      Z5, Z10, Z10
 
 	// y4 = x2 * bits.f32((n3 / 2<16> + 1<16>) << 23<16>) * bits.f32((n3 - n3 / 2<16> + 1<16>) << 23<16>)
-	VPSRLD $0x01, Z13, Z14
-	VPADDD Z9, Z14, Z14
-	VPSLLD $0x17, Z14, Z14
-	VMULPS Z14, Z12, Z12
-	VPSRLD $0x01, Z13, Z14
-	VPSUBD Z14, Z13, Z13
-	VPADDD Z9, Z13, Z13
-	VPSLLD $0x17, Z13, Z13
-	VMULPS Z13, Z12, Z12
+	VPSRLD $0x01, Z10, Z11
+	VPADDD Z6, Z11, Z11
+	VPSLLD $0x17, Z11, Z11
+	VMULPS Z11, Z9, Z9
+	VPSRLD $0x01, Z10, Z11
+	VPSUBD Z11, Z10, Z10
+	VPADDD Z6, Z10, Z10
+	VPSLLD $0x17, Z10, Z10
+	VMULPS Z10, Z9, Z9
 
 	// y5 = select(x == x, y4, x)
-	VCMPPS    $0x00, Z11, Z11, K1
-	VBLENDMPS Z12, Z11, K1, Z4
-	VMOVUPS   Z4, (DI)(SI*4)
+	VCMPPS    $0x00, Z8, Z8, K1
+	VBLENDMPS Z9, Z8, K1, Z8
+	VMOVUPS   Z8, (DI)(SI*4)
 	ADDQ      $+16, SI
 	CMPQ      SI, $+49
 	JLT       u2_loop
@@ -2632,7 +2632,7 @@ j4_done:
 
 j5_loop:
 	// sum3 = 0f<16>
-	VMOVAPS Z1, Z11
+	VMOVAPS Z1, Z8
 
 	// for i4 in 0 .. 64
 	MOVQ $+0, SI
@@ -2652,20 +2652,20 @@ j5_loop:
 
 i4_loop:
 	// sum3 = sum3 + e[j5 * 64 + i4 step 1]<16>
-	VADDPS        (DI)(SI*4), Z11, Z11
+	VADDPS        (DI)(SI*4), Z8, Z8
 	ADDQ          $+16, SI
 	CMPQ          SI, $+49
 	JLT           i4_loop
-	VEXTRACTI64X4 $0x01, Z11, Y12
-	VADDPS        Y12, Y11, Y11
-	VEXTRACTI32X4 $0x01, Y11, X12
-	VADDPS        X12, X11, X11
-	VPSRLDQ       $0x08, X11, X12
-	VADDPS        X12, X11, X11
-	VPSRLDQ       $0x04, X11, X12
-	VADDSS        X12, X11, X11
+	VEXTRACTI64X4 $0x01, Z8, Y9
+	VADDPS        Y9, Y8, Y8
+	VEXTRACTI32X4 $0x01, Y8, X9
+	VADDPS        X9, X8, X8
+	VPSRLDQ       $0x08, X8, X9
+	VADDPS        X9, X8, X8
+	VPSRLDQ       $0x04, X8, X9
+	VADDSS        X9, X8, X8
 	MOVQ          l+96(FP), SI
-	VMOVSS        X11, (SI)(CX*4)
+	VMOVSS        X8, (SI)(CX*4)
 	ADDQ          $+1, CX
 	MOVQ          248(SP), SI
 	CMPQ          CX, SI
@@ -2799,10 +2799,10 @@ j6_loop:
 
 a3_loop:
 	// sum4 = 0f<64>
+	VMOVAPS Z0, Z8
+	VMOVAPS Z0, Z9
+	VMOVAPS Z0, Z10
 	VMOVAPS Z0, Z11
-	VMOVAPS Z0, Z12
-	VMOVAPS Z0, Z13
-	VMOVAPS Z0, Z14
 
 	// for v in i5 .. i6
 	MOVQ 352(SP), R10
@@ -2823,30 +2823,30 @@ a3_loop:
 
 v_loop:
 	// sum4 = sum4 + e[j6 * 64 + v]<64> * kv[A * G * page2 * 128 + h / (H / G) * A * 64 + A * G * 64 + A * v + …
-	VBROADCASTSS (DI)(R10*4), Z15
+	VBROADCASTSS (DI)(R10*4), Z12
 	LEAQ         (R11)(R12*1), R14
 	MOVQ         360(SP), R15
 	CMPQ         R14, R15
 	JCC          outside
 	LEAQ         (R13)(R12*4), R14
-	VMULPS       (R14), Z15, Z16
-	VMULPS       64(R14), Z15, Z17
-	VMULPS       128(R14), Z15, Z18
-	VMULPS       192(R14), Z15, Z15
-	VADDPS       Z16, Z11, Z11
-	VADDPS       Z17, Z12, Z12
-	VADDPS       Z18, Z13, Z13
-	VADDPS       Z15, Z14, Z14
+	VMULPS       (R14), Z12, Z13
+	VMULPS       64(R14), Z12, Z14
+	VMULPS       128(R14), Z12, Z15
+	VMULPS       192(R14), Z12, Z12
+	VADDPS       Z13, Z8, Z8
+	VADDPS       Z14, Z9, Z9
+	VADDPS       Z15, Z10, Z10
+	VADDPS       Z12, Z11, Z11
 	ADDQ         $+1, R10
 	ADDQ         BX, R12
 	CMPQ         R10, SI
 	JLT          v_loop
 
 v_done:
-	VMOVUPS Z11, (R9)(CX*4)
-	VMOVUPS Z12, 64(R9)(CX*4)
-	VMOVUPS Z13, 128(R9)(CX*4)
-	VMOVUPS Z14, 192(R9)(CX*4)
+	VMOVUPS Z8, (R9)(CX*4)
+	VMOVUPS Z9, 64(R9)(CX*4)
+	VMOVUPS Z10, 128(R9)(CX*4)
+	VMOVUPS Z11, 192(R9)(CX*4)
 	ADDQ    $+64, CX
 	MOVQ    200(SP), R10
 	CMPQ    CX, R10
@@ -2904,7 +2904,7 @@ a3_done:
 
 a4_loop:
 	// sum5 = 0f<16>
-	VMOVAPS Z1, Z11
+	VMOVAPS Z1, Z8
 
 	// for v2 in i5 .. i6
 	MOVQ 352(SP), R10
@@ -2925,21 +2925,21 @@ a4_loop:
 
 v2_loop:
 	// sum5 = sum5 + e[j6 * 64 + v2]<16> * kv[A * G * page2 * 128 + h / (H / G) * A * 64 + A * G * 64 + A * v2 …
-	VBROADCASTSS (R8)(R10*4), Z12
+	VBROADCASTSS (R8)(R10*4), Z9
 	LEAQ         (R11)(R12*1), R14
 	MOVQ         264(SP), R15
 	CMPQ         R14, R15
 	JCC          outside
 	LEAQ         (R13)(R12*4), R14
-	VMULPS       (R14), Z12, Z12
-	VADDPS       Z12, Z11, Z11
+	VMULPS       (R14), Z9, Z9
+	VADDPS       Z9, Z8, Z8
 	ADDQ         $+1, R10
 	ADDQ         BX, R12
 	CMPQ         R10, SI
 	JLT          v2_loop
 
 v2_done:
-	VMOVUPS Z11, (CX)(DI*4)
+	VMOVUPS Z8, (CX)(DI*4)
 	ADDQ    $+16, DI
 	MOVQ    208(SP), R10
 	CMPQ    DI, R10
@@ -2995,7 +2995,7 @@ a4_done:
 
 a5_loop:
 	// sum6 = 0f
-	VMOVAPS X2, X11
+	VMOVAPS X2, X8
 
 	// for v3 in i5 .. i6
 	MOVQ 352(SP), R10
@@ -3016,21 +3016,21 @@ a5_loop:
 
 v3_loop:
 	// sum6 = sum6 + e[j6 * 64 + v3] * kv[A * G * page2 * 128 + h / (H / G) * A * 64 + A * G * 64 + A * v3 + a …
-	VMOVSS (R8)(R10*4), X12
+	VMOVSS (R8)(R10*4), X9
 	LEAQ   (R11)(R12*1), R14
 	MOVQ   272(SP), R15
 	CMPQ   R14, R15
 	JCC    outside
 	LEAQ   (R13)(R12*4), R14
-	VMULSS (R14), X12, X12
-	VADDSS X12, X11, X11
+	VMULSS (R14), X9, X9
+	VADDSS X9, X8, X8
 	ADDQ   $+1, R10
 	ADDQ   BX, R12
 	CMPQ   R10, SI
 	JLT    v3_loop
 
 v3_done:
-	VMOVSS X11, (DI)(CX*4)
+	VMOVSS X8, (DI)(CX*4)
 	ADDQ   $+1, CX
 	CMPQ   CX, BX
 	JLT    a5_loop
@@ -3052,7 +3052,7 @@ a5_done:
 
 j6_done:
 	// top2 = -Inff
-	VMOVAPS X10, X11
+	VMOVAPS X7, X8
 
 	// for j7 in first / 64 .. pos / 64 + 1
 	MOVQ 192(SP), CX
@@ -3072,7 +3072,7 @@ j6_done:
 j7_loop:
 	// top2 = max(top2, m[j7])
 	MOVQ   m+80(FP), SI
-	VMAXSS (SI)(CX*4), X11, X11
+	VMAXSS (SI)(CX*4), X8, X8
 	ADDQ   $+1, CX
 	MOVQ   248(SP), SI
 	CMPQ   CX, SI
@@ -3104,72 +3104,72 @@ j7_done:
 j8_loop:
 	// x3 = m[j8] - top2
 	MOVQ   m+80(FP), SI
-	VMOVSS (SI)(CX*4), X12
-	VSUBSS X11, X12, X12
+	VMOVSS (SI)(CX*4), X9
+	VSUBSS X8, X9, X9
 
 	// c2 = min(max(x3, -110f), 110f)
-	VMAXSS causalVariants_f32_19<>+0(SB), X12, X13
-	VMINSS causalVariants_f32_20<>+0(SB), X13, X13
+	VMAXSS causalVariants_f32_19<>+0(SB), X9, X10
+	VMINSS causalVariants_f32_20<>+0(SB), X10, X10
 
 	// k2 = rint(c2 * 1.442695f)
-	VMULSS      causalVariants_f32_21<>+0(SB), X13, X14
-	VRNDSCALEPS $0x08, X14, X14
+	VMULSS      causalVariants_f32_21<>+0(SB), X10, X11
+	VRNDSCALEPS $0x08, X11, X11
 
 	// hi3 = c2 - k2 * 0.69314575f
-	VMULSS causalVariants_f32_22<>+0(SB), X14, X15
-	VSUBSS X15, X13, X13
+	VMULSS causalVariants_f32_22<>+0(SB), X11, X12
+	VSUBSS X12, X10, X10
 
 	// lo3 = k2 * 1.4286068e-06f
-	VMULSS causalVariants_f32_23<>+0(SB), X14, X15
+	VMULSS causalVariants_f32_23<>+0(SB), X11, X12
 
 	// r2 = hi3 - lo3
-	VSUBSS X15, X13, X16
+	VSUBSS X12, X10, X13
 
 	// d3 = 0.0013888889f + r2 * 0.0001984127f
-	VMULSS causalVariants_f32_24<>+0(SB), X16, X17
-	VADDSS causalVariants_f32_25<>+0(SB), X17, X17
+	VMULSS causalVariants_f32_24<>+0(SB), X13, X14
+	VADDSS causalVariants_f32_25<>+0(SB), X14, X14
 
 	// y6 = r2 * r2 * (0.5f + r2 * (0.16666667f + r2 * (0.041666668f + r2 * (0.008333334f + r2 * d3))))
-	VMULSS X16, X16, X18
-	VMULSS X17, X16, X17
-	VADDSS causalVariants_f32_26<>+0(SB), X17, X17
-	VMULSS X17, X16, X17
-	VADDSS causalVariants_f32_27<>+0(SB), X17, X17
-	VMULSS X17, X16, X17
-	VADDSS causalVariants_f32_28<>+0(SB), X17, X17
-	VMULSS X17, X16, X16
-	VADDSS causalVariants_f32_29<>+0(SB), X16, X16
-	VMULSS X16, X18, X16
+	VMULSS X13, X13, X15
+	VMULSS X14, X13, X14
+	VADDSS causalVariants_f32_26<>+0(SB), X14, X14
+	VMULSS X14, X13, X14
+	VADDSS causalVariants_f32_27<>+0(SB), X14, X14
+	VMULSS X14, X13, X14
+	VADDSS causalVariants_f32_28<>+0(SB), X14, X14
+	VMULSS X14, X13, X13
+	VADDSS causalVariants_f32_29<>+0(SB), X13, X13
+	VMULSS X13, X15, X13
 
 	// y7 = hi3 - (lo3 - y6)
-	VSUBSS X16, X15, X15
-	VSUBSS X15, X13, X13
+	VSUBSS X13, X12, X12
+	VSUBSS X12, X10, X10
 
 	// x4 = 1f + y7
-	VADDSS      causalVariants_f32_30<>+0(SB), X13, X13
-	VMAXSS      causalVariants_f32_31<>+0(SB), X14, X14
-	VMINSS      causalVariants_f32_32<>+0(SB), X14, X14
-	VCVTTSS2SIQ X14, SI
+	VADDSS      causalVariants_f32_30<>+0(SB), X10, X10
+	VMAXSS      causalVariants_f32_31<>+0(SB), X11, X11
+	VMINSS      causalVariants_f32_32<>+0(SB), X11, X11
+	VCVTTSS2SIQ X11, SI
 
 	// y8 = x4 * bits.f32((n4 / 2 + 1) << 23) * bits.f32((n4 - n4 / 2 + 1) << 23)
 	LEAQ   252(SI), DI
 	SHRQ   $0x01, DI
 	LEAQ   1(DI), R8
 	SHLQ   $0x17, R8
-	VMOVD  R8, X14
-	VMULSS X14, X13, X13
+	VMOVD  R8, X11
+	VMULSS X11, X10, X10
 	IMUL3Q $-1, DI, DI
 	LEAQ   (SI)(DI*1), SI
 	LEAQ   253(SI), SI
 	SHLQ   $0x17, SI
-	VMOVD  SI, X14
-	VMULSS X14, X13, X13
+	VMOVD  SI, X11
+	VMULSS X11, X10, X10
 
 	// y9 = select(x3 == x3, y8, x3)
-	VCMPSS    $0x00, X12, X12, K1
-	VBLENDMPS X13, X12, K1, X5
+	VCMPSS    $0x00, X9, X9, K1
+	VBLENDMPS X10, X9, K1, X9
 	MOVQ      w3+112(FP), SI
-	VMOVSS    X5, (SI)(CX*4)
+	VMOVSS    X9, (SI)(CX*4)
 	ADDQ      $+1, CX
 	MOVQ      248(SP), SI
 	CMPQ      CX, SI
@@ -3177,7 +3177,7 @@ j8_loop:
 
 j8_done:
 	// sum7 = 0f
-	VMOVAPS X2, X11
+	VMOVAPS X2, X8
 
 	// for j9 in first / 64 .. pos / 64 + 1
 	MOVQ 192(SP), CX
@@ -3204,10 +3204,10 @@ j8_done:
 j9_loop:
 	// sum7 = sum7 + w3[j9] * l[j9]
 	MOVQ   w3+112(FP), SI
-	VMOVSS (SI)(CX*4), X12
+	VMOVSS (SI)(CX*4), X9
 	MOVQ   l+96(FP), SI
-	VMULSS (SI)(CX*4), X12, X12
-	VADDSS X12, X11, X11
+	VMULSS (SI)(CX*4), X9, X9
+	VADDSS X9, X8, X8
 	ADDQ   $+1, CX
 	MOVQ   248(SP), SI
 	CMPQ   CX, SI
@@ -3223,7 +3223,7 @@ j9_done:
 	LEAQ         -1(SI), SI
 	MOVQ         192(SP), DI
 	IMULQ        BX, DI
-	VBROADCASTSS X11, Z12
+	VBROADCASTSS X8, Z9
 	MOVQ         168(SP), R8
 	MOVQ         24(SP), R9
 	IMULQ        R9, R8
@@ -3235,10 +3235,10 @@ j9_done:
 
 a6_loop:
 	// sum8 = 0f<64>
+	VMOVAPS Z0, Z10
+	VMOVAPS Z0, Z11
+	VMOVAPS Z0, Z12
 	VMOVAPS Z0, Z13
-	VMOVAPS Z0, Z14
-	VMOVAPS Z0, Z15
-	VMOVAPS Z0, Z16
 
 	// for j10 in first / 64 .. pos / 64 + 1
 	MOVQ 192(SP), R9
@@ -3259,20 +3259,20 @@ a6_loop:
 j10_loop:
 	// sum8 = sum8 + w3[j10]<64> * o[A * j10 + a6 step 1]<64>
 	MOVQ         w3+112(FP), R12
-	VBROADCASTSS (R12)(R9*4), Z17
+	VBROADCASTSS (R12)(R9*4), Z14
 	LEAQ         (CX)(R10*1), R12
 	MOVQ         136(SP), R13
 	CMPQ         R12, R13
 	JCC          outside
 	LEAQ         (R11)(R10*4), R12
-	VMULPS       (R12), Z17, Z18
-	VMULPS       64(R12), Z17, Z19
-	VMULPS       128(R12), Z17, Z20
-	VMULPS       192(R12), Z17, Z17
-	VADDPS       Z18, Z13, Z13
-	VADDPS       Z19, Z14, Z14
-	VADDPS       Z20, Z15, Z15
-	VADDPS       Z17, Z16, Z16
+	VMULPS       (R12), Z14, Z15
+	VMULPS       64(R12), Z14, Z16
+	VMULPS       128(R12), Z14, Z17
+	VMULPS       192(R12), Z14, Z14
+	VADDPS       Z15, Z10, Z10
+	VADDPS       Z16, Z11, Z11
+	VADDPS       Z17, Z12, Z12
+	VADDPS       Z14, Z13, Z13
 	ADDQ         $+1, R9
 	ADDQ         BX, R10
 	MOVQ         248(SP), R12
@@ -3280,14 +3280,14 @@ j10_loop:
 	JLT          j10_loop
 
 j10_done:
-	VDIVPS  Z12, Z13, Z13
-	VDIVPS  Z12, Z14, Z14
-	VDIVPS  Z12, Z15, Z15
-	VDIVPS  Z12, Z16, Z16
-	VMOVUPS Z13, (R8)(CX*4)
-	VMOVUPS Z14, 64(R8)(CX*4)
-	VMOVUPS Z15, 128(R8)(CX*4)
-	VMOVUPS Z16, 192(R8)(CX*4)
+	VDIVPS  Z9, Z10, Z10
+	VDIVPS  Z9, Z11, Z11
+	VDIVPS  Z9, Z12, Z12
+	VDIVPS  Z9, Z13, Z13
+	VMOVUPS Z10, (R8)(CX*4)
+	VMOVUPS Z11, 64(R8)(CX*4)
+	VMOVUPS Z12, 128(R8)(CX*4)
+	VMOVUPS Z13, 192(R8)(CX*4)
 	ADDQ    $+64, CX
 	MOVQ    200(SP), R9
 	CMPQ    CX, R9
@@ -3302,7 +3302,7 @@ a6_done:
 	LEAQ         -1(SI), SI
 	MOVQ         192(SP), DI
 	IMULQ        BX, DI
-	VBROADCASTSS X11, Z12
+	VBROADCASTSS X8, Z9
 	MOVQ         168(SP), R8
 	MOVQ         24(SP), R9
 	IMULQ        R9, R8
@@ -3314,7 +3314,7 @@ a6_done:
 
 a7_loop:
 	// sum9 = 0f<16>
-	VMOVAPS Z1, Z13
+	VMOVAPS Z1, Z10
 
 	// for j11 in first / 64 .. pos / 64 + 1
 	MOVQ 192(SP), R9
@@ -3335,14 +3335,14 @@ a7_loop:
 j11_loop:
 	// sum9 = sum9 + w3[j11]<16> * o[A * j11 + a7 step 1]<16>
 	MOVQ         w3+112(FP), R12
-	VBROADCASTSS (R12)(R9*4), Z14
+	VBROADCASTSS (R12)(R9*4), Z11
 	LEAQ         (CX)(R10*1), R12
 	MOVQ         144(SP), R13
 	CMPQ         R12, R13
 	JCC          outside
 	LEAQ         (R11)(R10*4), R12
-	VMULPS       (R12), Z14, Z14
-	VADDPS       Z14, Z13, Z13
+	VMULPS       (R12), Z11, Z11
+	VADDPS       Z11, Z10, Z10
 	ADDQ         $+1, R9
 	ADDQ         BX, R10
 	MOVQ         248(SP), R12
@@ -3350,8 +3350,8 @@ j11_loop:
 	JLT          j11_loop
 
 j11_done:
-	VDIVPS  Z12, Z13, Z13
-	VMOVUPS Z13, (R8)(CX*4)
+	VDIVPS  Z9, Z10, Z10
+	VMOVUPS Z10, (R8)(CX*4)
 	ADDQ    $+16, CX
 	MOVQ    208(SP), R9
 	CMPQ    CX, R9
@@ -3376,7 +3376,7 @@ a7_done:
 
 a8_loop:
 	// sum10 = 0f
-	VMOVAPS X2, X12
+	VMOVAPS X2, X9
 
 	// for j12 in first / 64 .. pos / 64 + 1
 	MOVQ 192(SP), R9
@@ -3397,14 +3397,14 @@ a8_loop:
 j12_loop:
 	// sum10 = sum10 + w3[j12] * o[A * j12 + a8]
 	MOVQ   w3+112(FP), R12
-	VMOVSS (R12)(R9*4), X13
+	VMOVSS (R12)(R9*4), X10
 	LEAQ   (CX)(R10*1), R12
 	MOVQ   160(SP), R13
 	CMPQ   R12, R13
 	JCC    outside
 	LEAQ   (R11)(R10*4), R12
-	VMULSS (R12), X13, X13
-	VADDSS X13, X12, X12
+	VMULSS (R12), X10, X10
+	VADDSS X10, X9, X9
 	ADDQ   $+1, R9
 	ADDQ   BX, R10
 	MOVQ   248(SP), R12
@@ -3412,8 +3412,8 @@ j12_loop:
 	JLT    j12_loop
 
 j12_done:
-	VDIVSS X11, X12, X12
-	VMOVSS X12, (R8)(CX*4)
+	VDIVSS X8, X9, X9
+	VMOVSS X9, (R8)(CX*4)
 	ADDQ   $+1, CX
 	CMPQ   CX, BX
 	JLT    a8_loop

@@ -490,11 +490,11 @@ TEXT ·quantize_avx512(SB), $32-57
 	MOVQ         K+32(FP), R8
 	IMULQ        R8, DI
 	MOVQ         DI, 8(SP)
-	VBROADCASTSS quantizeVariants_f32_1<>+0(SB), Z6
-	VMOVSS       quantizeVariants_f32_3<>+0(SB), X7
+	VBROADCASTSS quantizeVariants_f32_1<>+0(SB), Z3
+	VMOVSS       quantizeVariants_f32_3<>+0(SB), X4
 	VPXORD       X1, X1, X1
 	MOVQ         $+2143289344, DI
-	VPBROADCASTD quantizeVariants_f32_8<>+0(SB), Z8
+	VPBROADCASTD quantizeVariants_f32_8<>+0(SB), Z5
 	IMUL3Q       $+60, SI, R8
 	MOVQ         R8, (SP)
 	MOVQ         (SP), R8
@@ -517,7 +517,7 @@ t_loop:
 
 b_loop:
 	// sum = 0f<16>
-	VMOVAPS Z0, Z9
+	VMOVAPS Z0, Z6
 
 	// for i in 0 .. 32
 	MOVQ $+0, R11
@@ -527,25 +527,25 @@ b_loop:
 
 i_loop:
 	// sum = sum + x[K * t + b * 32 + i step 1]<16> * 0f<16>
-	VMOVUPS     (R12)(R11*4), Z10
-	VMULPS.BCST quantizeVariants_f32_8<>+0(SB), Z10, Z10
-	VADDPS      Z10, Z9, Z9
+	VMOVUPS     (R12)(R11*4), Z7
+	VMULPS.BCST quantizeVariants_f32_8<>+0(SB), Z7, Z7
+	VADDPS      Z7, Z6, Z6
 	ADDQ        $+16, R11
 	CMPQ        R11, $+17
 	JLT         i_loop
 
 	// poison = reduce(+, sum)
-	VEXTRACTI64X4 $0x01, Z9, Y10
-	VADDPS        Y10, Y9, Y9
-	VEXTRACTI32X4 $0x01, Y9, X10
-	VADDPS        X10, X9, X9
-	VPSRLDQ       $0x08, X9, X10
-	VADDPS        X10, X9, X9
-	VPSRLDQ       $0x04, X9, X10
-	VADDSS        X10, X9, X9
+	VEXTRACTI64X4 $0x01, Z6, Y7
+	VADDPS        Y7, Y6, Y6
+	VEXTRACTI32X4 $0x01, Y6, X7
+	VADDPS        X7, X6, X6
+	VPSRLDQ       $0x08, X6, X7
+	VADDPS        X7, X6, X6
+	VPSRLDQ       $0x04, X6, X7
+	VADDSS        X7, X6, X6
 
 	// top = (-Inff)<16>
-	VMOVAPS Z6, Z10
+	VMOVAPS Z3, Z7
 
 	// for i2 in 0 .. 32
 	MOVQ $+0, R11
@@ -555,164 +555,164 @@ i_loop:
 
 i2_loop:
 	// top = max(top, abs(x[K * t + b * 32 + i2 step 1]<16>))
-	VMOVUPS (R12)(R11*4), Z11
-	VANDPS  quantizeVariants_f32_11<>+0(SB), Z11, Z11
-	VMAXPS  Z11, Z10, Z10
+	VMOVUPS (R12)(R11*4), Z8
+	VANDPS  quantizeVariants_f32_11<>+0(SB), Z8, Z8
+	VMAXPS  Z8, Z7, Z7
 	ADDQ    $+16, R11
 	CMPQ    R11, $+17
 	JLT     i2_loop
 
 	// size = reduce(max, top) + poison
-	VEXTRACTI64X4 $0x01, Z10, Y11
-	VMAXPS        Y11, Y10, Y10
-	VEXTRACTI32X4 $0x01, Y10, X11
-	VMAXPS        X11, X10, X10
-	VPSRLDQ       $0x08, X10, X11
-	VMAXPS        X11, X10, X10
-	VPSRLDQ       $0x04, X10, X11
-	VMAXSS        X11, X10, X10
-	VADDSS        X9, X10, X9
+	VEXTRACTI64X4 $0x01, Z7, Y8
+	VMAXPS        Y8, Y7, Y7
+	VEXTRACTI32X4 $0x01, Y7, X8
+	VMAXPS        X8, X7, X7
+	VPSRLDQ       $0x08, X7, X8
+	VMAXPS        X8, X7, X7
+	VPSRLDQ       $0x04, X7, X8
+	VMAXSS        X8, X7, X7
+	VADDSS        X6, X7, X6
 
 	// inv = select(size > 7.523164e-37f, 127f / size, 0f)
-	VDIVSS    X9, X7, X10
-	VCMPSS    $0x1e, quantizeVariants_f32_4<>+0(SB), X9, K1
-	VBLENDMPS X10, X1, K1, X3
+	VDIVSS    X6, X4, X7
+	VCMPSS    $0x1e, quantizeVariants_f32_4<>+0(SB), X6, K1
+	VBLENDMPS X7, X1, K1, X7
 
 	// for i3 in 0 .. 32
 	MOVQ         $+0, R11
-	VBROADCASTSS X3, Z10
+	VBROADCASTSS X7, Z8
 	MOVQ         BX, R12
 	SHLQ         $0x07, R12
 	LEAQ         (R8)(R12*1), R12
 
 i3_loop:
-	VMULPS        (R12)(R11*4), Z10, Z11
-	VMAXPS.BCST   quantizeVariants_f32_12<>+0(SB), Z11, Z11
-	VMINPS.BCST   quantizeVariants_f32_3<>+0(SB), Z11, Z11
-	VRNDSCALEPS   $0x08, Z11, Z11
-	VCVTTPS2DQ    Z11, Z11
-	VPMOVSXDQ     Y11, Z12
-	VEXTRACTI64X4 $0x01, Z11, Y11
-	VPMOVSXDQ     Y11, Z11
-	VMOVUPS       Z12, (CX)(R11*8)
-	VMOVUPS       Z11, 64(CX)(R11*8)
+	VMULPS        (R12)(R11*4), Z8, Z9
+	VMAXPS.BCST   quantizeVariants_f32_12<>+0(SB), Z9, Z9
+	VMINPS.BCST   quantizeVariants_f32_3<>+0(SB), Z9, Z9
+	VRNDSCALEPS   $0x08, Z9, Z9
+	VCVTTPS2DQ    Z9, Z9
+	VPMOVSXDQ     Y9, Z10
+	VEXTRACTI64X4 $0x01, Z9, Y9
+	VPMOVSXDQ     Y9, Z9
+	VMOVUPS       Z10, (CX)(R11*8)
+	VMOVUPS       Z9, 64(CX)(R11*8)
 	ADDQ          $+16, R11
 	CMPQ          R11, $+17
 	JLT           i3_loop
 
 	// sum2 = 0f<16>
-	VMOVAPS Z0, Z10
+	VMOVAPS Z0, Z8
 
 	// for i4 in 0 .. 32
 	MOVQ         $+0, R11
-	VBROADCASTSS X3, Z11
+	VBROADCASTSS X7, Z7
 	MOVQ         BX, R12
 	SHLQ         $0x07, R12
 	LEAQ         (R8)(R12*1), R12
 
 i4_loop:
 	// sum2 = sum2 + x[K * t + b * 32 + i4 step 1]<16> * inv<16> * f32(q2[i4 step 1]<16>)
-	VMULPS       (R12)(R11*4), Z11, Z12
-	VMOVUPS      (CX)(R11*8), Z13
-	VMOVUPS      64(CX)(R11*8), Z14
-	VPMOVQD      Z13, Y13
-	VPMOVQD      Z14, Y14
-	VINSERTI64X4 $0x01, Y14, Z13, Z13
-	VCVTDQ2PS    Z13, Z13
-	VMULPS       Z13, Z12, Z12
-	VADDPS       Z12, Z10, Z10
+	VMULPS       (R12)(R11*4), Z7, Z9
+	VMOVUPS      (CX)(R11*8), Z10
+	VMOVUPS      64(CX)(R11*8), Z11
+	VPMOVQD      Z10, Y10
+	VPMOVQD      Z11, Y11
+	VINSERTI64X4 $0x01, Y11, Z10, Z10
+	VCVTDQ2PS    Z10, Z10
+	VMULPS       Z10, Z9, Z9
+	VADDPS       Z9, Z8, Z8
 	ADDQ         $+16, R11
 	CMPQ         R11, $+17
 	JLT          i4_loop
 
 	// along = reduce(+, sum2)
-	VEXTRACTI64X4 $0x01, Z10, Y11
-	VADDPS        Y11, Y10, Y10
-	VEXTRACTI32X4 $0x01, Y10, X11
-	VADDPS        X11, X10, X10
-	VPSRLDQ       $0x08, X10, X11
-	VADDPS        X11, X10, X10
-	VPSRLDQ       $0x04, X10, X11
-	VADDSS        X11, X10, X10
+	VEXTRACTI64X4 $0x01, Z8, Y7
+	VADDPS        Y7, Y8, Y7
+	VEXTRACTI32X4 $0x01, Y7, X8
+	VADDPS        X8, X7, X7
+	VPSRLDQ       $0x08, X7, X8
+	VADDPS        X8, X7, X7
+	VPSRLDQ       $0x04, X7, X8
+	VADDSS        X8, X7, X7
 
 	// sum3 = 0f<16>
-	VMOVAPS Z0, Z11
+	VMOVAPS Z0, Z8
 
 	// for i5 in 0 .. 32
 	MOVQ $+0, R11
 
 i5_loop:
 	// sum3 = sum3 + f32(q2[i5 step 1]<16>) * f32(q2[i5 step 1]<16>)
-	VMOVUPS      (CX)(R11*8), Z12
-	VMOVUPS      64(CX)(R11*8), Z13
-	VPMOVQD      Z12, Y12
-	VPMOVQD      Z13, Y13
-	VINSERTI64X4 $0x01, Y13, Z12, Z12
-	VCVTDQ2PS    Z12, Z12
-	VMOVUPS      (CX)(R11*8), Z13
-	VMOVUPS      64(CX)(R11*8), Z14
-	VPMOVQD      Z13, Y13
-	VPMOVQD      Z14, Y14
-	VINSERTI64X4 $0x01, Y14, Z13, Z13
-	VCVTDQ2PS    Z13, Z13
-	VMULPS       Z13, Z12, Z12
-	VADDPS       Z12, Z11, Z11
+	VMOVUPS      (CX)(R11*8), Z9
+	VMOVUPS      64(CX)(R11*8), Z10
+	VPMOVQD      Z9, Y9
+	VPMOVQD      Z10, Y10
+	VINSERTI64X4 $0x01, Y10, Z9, Z9
+	VCVTDQ2PS    Z9, Z9
+	VMOVUPS      (CX)(R11*8), Z10
+	VMOVUPS      64(CX)(R11*8), Z11
+	VPMOVQD      Z10, Y10
+	VPMOVQD      Z11, Y11
+	VINSERTI64X4 $0x01, Y11, Z10, Z10
+	VCVTDQ2PS    Z10, Z10
+	VMULPS       Z10, Z9, Z9
+	VADDPS       Z9, Z8, Z8
 	ADDQ         $+16, R11
 	CMPQ         R11, $+17
 	JLT          i5_loop
 
 	// square = reduce(+, sum3)
-	VEXTRACTI64X4 $0x01, Z11, Y12
-	VADDPS        Y12, Y11, Y11
-	VEXTRACTI32X4 $0x01, Y11, X12
-	VADDPS        X12, X11, X11
-	VPSRLDQ       $0x08, X11, X12
-	VADDPS        X12, X11, X11
-	VPSRLDQ       $0x04, X11, X12
-	VADDSS        X12, X11, X11
+	VEXTRACTI64X4 $0x01, Z8, Y9
+	VADDPS        Y9, Y8, Y8
+	VEXTRACTI32X4 $0x01, Y8, X9
+	VADDPS        X9, X8, X8
+	VPSRLDQ       $0x08, X8, X9
+	VADDPS        X9, X8, X8
+	VPSRLDQ       $0x04, X8, X9
+	VADDSS        X9, X8, X8
 
 	// scale = select(size <= 1.7014118e+38f, select(square > 0f, along / square * (size / 127f), 0f), bits.f32 …
-	VDIVSS    X11, X10, X10
-	VDIVSS    quantizeVariants_f32_3<>+0(SB), X9, X12
-	VMULSS    X12, X10, X10
-	VCMPSS    $0x1e, quantizeVariants_f32_8<>+0(SB), X11, K1
-	VBLENDMPS X10, X1, K1, X4
-	VMOVD     DI, X10
-	VCMPSS    $0x12, quantizeVariants_f32_9<>+0(SB), X9, K1
-	VBLENDMPS X4, X10, K1, X5
-	VMOVAPS   Z8, Z9
+	VDIVSS    X8, X7, X7
+	VDIVSS    quantizeVariants_f32_3<>+0(SB), X6, X9
+	VMULSS    X9, X7, X7
+	VCMPSS    $0x1e, quantizeVariants_f32_8<>+0(SB), X8, K1
+	VBLENDMPS X7, X1, K1, X7
+	VMOVD     DI, X8
+	VCMPSS    $0x12, quantizeVariants_f32_9<>+0(SB), X6, K1
+	VBLENDMPS X7, X8, K1, X6
+	VMOVAPS   Z5, Z7
 
 	// for i6 in 0 .. 32
 	MOVQ $+0, R11
 
 i6_loop:
-	VMOVUPS       (CX)(R11*8), Z10
-	VMOVUPS       64(CX)(R11*8), Z11
-	VPMOVQD       Z10, Y10
-	VPMOVQD       Z11, Y11
-	VINSERTI64X4  $0x01, Y11, Z10, Z10
-	VPADDD        Z10, Z9, Z9
+	VMOVUPS       (CX)(R11*8), Z8
+	VMOVUPS       64(CX)(R11*8), Z9
+	VPMOVQD       Z8, Y8
+	VPMOVQD       Z9, Y9
+	VINSERTI64X4  $0x01, Y9, Z8, Z8
+	VPADDD        Z8, Z7, Z7
 	ADDQ          $+16, R11
 	CMPQ          R11, $+17
 	JLT           i6_loop
-	VEXTRACTI64X4 $0x01, Z9, Y10
-	VPADDD        Y10, Y9, Y9
-	VEXTRACTI32X4 $0x01, Y9, X10
-	VPADDD        X10, X9, X9
-	VPSRLDQ       $0x08, X9, X10
-	VPADDD        X10, X9, X9
-	VPSRLDQ       $0x04, X9, X10
-	VPADDD        X10, X9, X9
-	VMOVD         X9, R11
+	VEXTRACTI64X4 $0x01, Z7, Y8
+	VPADDD        Y8, Y7, Y7
+	VEXTRACTI32X4 $0x01, Y7, X8
+	VPADDD        X8, X7, X7
+	VPSRLDQ       $0x08, X7, X8
+	VPADDD        X8, X7, X7
+	VPSRLDQ       $0x04, X7, X8
+	VPADDD        X8, X7, X7
+	VMOVD         X7, R11
 	MOVLQSX       R11, R11
 	LEAQ          (R9)(R10*1), R12
-	VMOVSS        X5, (R12)
+	VMOVSS        X6, (R12)
 
 	// for j in 0 .. 2
 	MOVQ $+0, R13
 
 j_loop:
-	VMOVAPS Z8, Z9
+	VMOVAPS Z5, Z7
 	MOVQ    R13, R14
 	SHLQ    $0x04, R14
 	LEAQ    16(R14), R15
@@ -723,26 +723,26 @@ j_loop:
 	JGE  i7_done
 
 i7_loop:
-	VMOVUPS      (CX)(R14*8), Z10
-	VMOVUPS      64(CX)(R14*8), Z11
-	VPMOVQD      Z10, Y10
-	VPMOVQD      Z11, Y11
-	VINSERTI64X4 $0x01, Y11, Z10, Z10
-	VPADDD       Z10, Z9, Z9
+	VMOVUPS      (CX)(R14*8), Z8
+	VMOVUPS      64(CX)(R14*8), Z9
+	VPMOVQD      Z8, Y8
+	VPMOVQD      Z9, Y9
+	VINSERTI64X4 $0x01, Y9, Z8, Z8
+	VPADDD       Z8, Z7, Z7
 	ADDQ         $+16, R14
 	CMPQ         R14, R15
 	JLT          i7_loop
 
 i7_done:
-	VEXTRACTI64X4 $0x01, Z9, Y10
-	VPADDD        Y10, Y9, Y9
-	VEXTRACTI32X4 $0x01, Y9, X10
-	VPADDD        X10, X9, X9
-	VPSRLDQ       $0x08, X9, X10
-	VPADDD        X10, X9, X9
-	VPSRLDQ       $0x04, X9, X10
-	VPADDD        X10, X9, X9
-	VMOVD         X9, R14
+	VEXTRACTI64X4 $0x01, Z7, Y8
+	VPADDD        Y8, Y7, Y7
+	VEXTRACTI32X4 $0x01, Y7, X8
+	VPADDD        X8, X7, X7
+	VPSRLDQ       $0x08, X7, X8
+	VPADDD        X8, X7, X7
+	VPSRLDQ       $0x04, X7, X8
+	VPADDD        X8, X7, X7
+	VMOVD         X7, R14
 	MOVLQSX       R14, R14
 	MOVLQSX       R14, R14
 	MOVL          R14, 4(R12)(R13*4)
@@ -754,7 +754,7 @@ i7_done:
 	MOVQ $+0, R13
 
 j2_loop:
-	VMOVAPS Z8, Z9
+	VMOVAPS Z5, Z7
 	MOVQ    R13, R14
 	SHLQ    $0x04, R14
 	LEAQ    16(R14), R15
@@ -765,26 +765,26 @@ j2_loop:
 	JGE  i8_done
 
 i8_loop:
-	VMOVUPS      (CX)(R14*8), Z10
-	VMOVUPS      64(CX)(R14*8), Z11
-	VPMOVQD      Z10, Y10
-	VPMOVQD      Z11, Y11
-	VINSERTI64X4 $0x01, Y11, Z10, Z10
-	VPADDD       Z10, Z9, Z9
+	VMOVUPS      (CX)(R14*8), Z8
+	VMOVUPS      64(CX)(R14*8), Z9
+	VPMOVQD      Z8, Y8
+	VPMOVQD      Z9, Y9
+	VINSERTI64X4 $0x01, Y9, Z8, Z8
+	VPADDD       Z8, Z7, Z7
 	ADDQ         $+16, R14
 	CMPQ         R14, R15
 	JLT          i8_loop
 
 i8_done:
-	VEXTRACTI64X4 $0x01, Z9, Y10
-	VPADDD        Y10, Y9, Y9
-	VEXTRACTI32X4 $0x01, Y9, X10
-	VPADDD        X10, X9, X9
-	VPSRLDQ       $0x08, X9, X10
-	VPADDD        X10, X9, X9
-	VPSRLDQ       $0x04, X9, X10
-	VPADDD        X10, X9, X9
-	VMOVD         X9, R14
+	VEXTRACTI64X4 $0x01, Z7, Y8
+	VPADDD        Y8, Y7, Y7
+	VEXTRACTI32X4 $0x01, Y7, X8
+	VPADDD        X8, X7, X7
+	VPSRLDQ       $0x08, X7, X8
+	VPADDD        X8, X7, X7
+	VPSRLDQ       $0x04, X7, X8
+	VPADDD        X8, X7, X7
+	VMOVD         X7, R14
 	MOVLQSX       R14, R14
 	IMUL3Q        $-32, R14, R14
 	MOVLQSX       R14, R14
@@ -795,20 +795,20 @@ i8_done:
 	IMUL3Q        $-128, R11, R13
 	MOVLQSX       R13, R13
 	MOVL          R13, 20(R12)
-	VCVTSI2SSQ    R11, X2, X9
-	VMULSS        X9, X5, X9
-	VMOVSS        X9, 24(R12)
+	VCVTSI2SSQ    R11, X2, X7
+	VMULSS        X7, X6, X6
+	VMOVSS        X6, 24(R12)
 
 	// for j3 in 0 .. 32
 	MOVQ $+0, R11
 
 j3_loop:
-	VMOVUPS      (CX)(R11*8), Z9
-	VMOVUPS      64(CX)(R11*8), Z10
-	VPMOVQD      Z9, Y9
-	VPMOVQD      Z10, Y10
-	VINSERTI64X4 $0x01, Y10, Z9, Z9
-	VPMOVDB      Z9, 28(R12)(R11*1)
+	VMOVUPS      (CX)(R11*8), Z6
+	VMOVUPS      64(CX)(R11*8), Z7
+	VPMOVQD      Z6, Y6
+	VPMOVQD      Z7, Y7
+	VINSERTI64X4 $0x01, Y7, Z6, Z6
+	VPMOVDB      Z6, 28(R12)(R11*1)
 	ADDQ         $+16, R11
 	CMPQ         R11, $+17
 	JLT          j3_loop
