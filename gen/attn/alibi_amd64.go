@@ -48,18 +48,18 @@ func alibi_avx512_call(call *plan.Call, lo, hi int, scratch []byte) bool {
 		!call.Buf[6].Holds(4, TDim, HDim, ADim) {
 		return false
 	}
-	dTemp, scratch := plan.Carve[byte](scratch, 4*(kvPagesDim*64))
-	sTemp, scratch := plan.Carve[byte](scratch, 4*(kvPagesDim*64))
-	mTemp, scratch := plan.Carve[byte](scratch, 4*kvPagesDim)
-	eTemp, scratch := plan.Carve[byte](scratch, 4*(kvPagesDim*64))
-	lTemp, scratch := plan.Carve[byte](scratch, 4*kvPagesDim)
-	oTemp, scratch := plan.Carve[byte](scratch, 4*(ADim*kvPagesDim))
-	w3Temp, _ := plan.Carve[byte](scratch, 4*kvPagesDim)
+	dTemp, scratch := plan.Carve[byte](scratch, 4*((kvPagesDim*64)*4))
+	sTemp, scratch := plan.Carve[byte](scratch, 4*((kvPagesDim*64)*4))
+	mTemp, scratch := plan.Carve[byte](scratch, 4*(kvPagesDim*4))
+	eTemp, scratch := plan.Carve[byte](scratch, 4*((kvPagesDim*64)*4))
+	lTemp, scratch := plan.Carve[byte](scratch, 4*(kvPagesDim*4))
+	oTemp, scratch := plan.Carve[byte](scratch, 4*((ADim*kvPagesDim)*4))
+	w3Temp, _ := plan.Carve[byte](scratch, 4*(kvPagesDim*4))
 	return alibi_avx512(call.Buf[0].Bytes(), call.Buf[1].Bytes(), call.Buf[2].Bytes(), call.Buf[3].Bytes(), call.Buf[4].Bytes(), call.Buf[5].Bytes(), call.Buf[6].Bytes(), call.Buf[1].Len/4, call.Buf[2].Len/4, plan.Of(dTemp).Bytes(), plan.Of(sTemp).Bytes(), plan.Of(mTemp).Bytes(), plan.Of(eTemp).Bytes(), plan.Of(lTemp).Bytes(), plan.Of(oTemp).Bytes(), plan.Of(w3Temp).Bytes(), call.Dim[0], call.Dim[1], call.Dim[2], call.Dim[3], call.Dim[4], call.Dim[5], lo, hi, call.F[0])
 }
 
 // alibi_avx512_scratch is the scratch memory of a call in bytes.
 func alibi_avx512_scratch(call *plan.Call) int {
 	ADim, kvPagesDim := call.Dim[2], call.Dim[4]
-	return (4*(kvPagesDim*64)+63)&^63 + (4*(kvPagesDim*64)+63)&^63 + (4*kvPagesDim+63)&^63 + (4*(kvPagesDim*64)+63)&^63 + (4*kvPagesDim+63)&^63 + (4*(ADim*kvPagesDim)+63)&^63 + (4*kvPagesDim+63)&^63
+	return (4*((kvPagesDim*64)*4)+63)&^63 + (4*((kvPagesDim*64)*4)+63)&^63 + (4*(kvPagesDim*4)+63)&^63 + (4*((kvPagesDim*64)*4)+63)&^63 + (4*(kvPagesDim*4)+63)&^63 + (4*((ADim*kvPagesDim)*4)+63)&^63 + (4*(kvPagesDim*4)+63)&^63
 }

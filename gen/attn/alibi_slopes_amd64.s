@@ -363,7 +363,7 @@ TEXT ·alibiSlopes_avx512(SB), $0-41
 	MOVQ   H+8(FP), BX
 	MOVQ   lo+16(FP), CX
 	MOVQ   hi+24(FP), SI
-	VMOVSS bias+32(FP), X7
+	VMOVSS bias+32(FP), X1
 	MOVQ   $-9223372036854775808, DI
 
 	// for j in 0 .. 20
@@ -392,311 +392,311 @@ j_loop:
 	JGE        h_done
 	VPXORD     X0, X0, X0
 	IMUL3Q     $-1, DI, R8
-	VCVTSI2SDQ DI, X0, X8
-	VMOVSD     alibiSlopesVariants_f64_3<>+0(SB), X9
+	VCVTSI2SDQ DI, X0, X2
+	VMOVSD     alibiSlopesVariants_f64_3<>+0(SB), X3
 	MOVQ       $+2638147582215219, R9
-	VMOVSD     alibiSlopesVariants_f64_1<>+0(SB), X10
+	VMOVSD     alibiSlopesVariants_f64_1<>+0(SB), X4
 
 h_loop:
 	// y = -f64(bias) * select(h < top, f64(h) + 1.0, f64(h - top) + 0.5) / f64(top)
-	VCVTSS2SD  X7, X7, X11
-	VXORPS     alibiSlopesVariants_f64_42<>+0(SB), X11, X11
-	VCVTSI2SDQ CX, X0, X12
-	VADDSD     alibiSlopesVariants_f64_1<>+0(SB), X12, X12
+	VCVTSS2SD  X1, X1, X5
+	VXORPS     alibiSlopesVariants_f64_42<>+0(SB), X5, X5
+	VCVTSI2SDQ CX, X0, X6
+	VADDSD     alibiSlopesVariants_f64_1<>+0(SB), X6, X6
 	LEAQ       (R8)(CX*1), R10
-	VCVTSI2SDQ R10, X0, X13
-	VADDSD     alibiSlopesVariants_f64_2<>+0(SB), X13, X13
+	VCVTSI2SDQ R10, X0, X7
+	VADDSD     alibiSlopesVariants_f64_2<>+0(SB), X7, X7
 	CMPQ       CX, DI
 	SETLT      R10
 	MOVBQZX    R10, R10
 	KMOVW      R10, K1
-	VBLENDMPD  X12, X13, K1, X1
-	VMULSD     X1, X11, X11
-	VDIVSD     X8, X11, X11
-	VCMPSD     $0x1d, alibiSlopesVariants_f64_4<>+0(SB), X9, K1
-	VSUBSD     alibiSlopesVariants_f64_3<>+0(SB), X9, X12
-	VCMPSD     $0x00, alibiSlopesVariants_f64_5<>+0(SB), X12, K2
+	VBLENDMPD  X6, X7, K1, X6
+	VMULSD     X6, X5, X5
+	VDIVSD     X2, X5, X5
+	VCMPSD     $0x1d, alibiSlopesVariants_f64_4<>+0(SB), X3, K1
+	VSUBSD     alibiSlopesVariants_f64_3<>+0(SB), X3, X6
+	VCMPSD     $0x00, alibiSlopesVariants_f64_5<>+0(SB), X6, K2
 	KANDW      K2, K1, K1
-	VSUBSD     X11, X11, X12
-	VCMPSD     $0x00, alibiSlopesVariants_f64_5<>+0(SB), X12, K2
+	VSUBSD     X5, X5, X6
+	VCMPSD     $0x00, alibiSlopesVariants_f64_5<>+0(SB), X6, K2
 	KANDW      K2, K1, K1
 
 	// y2 = min(max(y, -1e+300), 1e+300)
-	VMAXSD alibiSlopesVariants_f64_6<>+0(SB), X11, X12
-	VMINSD alibiSlopesVariants_f64_7<>+0(SB), X12, X12
+	VMAXSD alibiSlopesVariants_f64_6<>+0(SB), X5, X6
+	VMINSD alibiSlopesVariants_f64_7<>+0(SB), X6, X6
 
 	// y3 = f64((bits.int(2.0) + 2638147582215219) >> 52 - 1023)
-	VMOVQ      X9, R10
+	VMOVQ      X3, R10
 	LEAQ       (R10)(R9*1), R10
 	SHRQ       $0x34, R10
 	LEAQ       -1023(R10), R10
-	VCVTSI2SDQ R10, X0, X13
+	VCVTSI2SDQ R10, X0, X7
 
 	// k = -y3
-	VXORPS alibiSlopesVariants_f64_42<>+0(SB), X13, X14
+	VXORPS alibiSlopesVariants_f64_42<>+0(SB), X7, X8
 
 	// y4 = bits.f64((int(min(max(k, -1022.0), 1023.0)) + 1023) << 52)
-	VMAXSD      alibiSlopesVariants_f64_8<>+0(SB), X14, X14
-	VMINSD      alibiSlopesVariants_f64_9<>+0(SB), X14, X14
-	VCVTTSD2SIQ X14, R10
+	VMAXSD      alibiSlopesVariants_f64_8<>+0(SB), X8, X8
+	VMINSD      alibiSlopesVariants_f64_9<>+0(SB), X8, X8
+	VCVTTSD2SIQ X8, R10
 	LEAQ        1023(R10), R10
 	SHLQ        $0x34, R10
-	VMOVQ       R10, X14
+	VMOVQ       R10, X8
 
 	// m = 2.0 * y4
-	VMULSD alibiSlopesVariants_f64_3<>+0(SB), X14, X14
+	VMULSD alibiSlopesVariants_f64_3<>+0(SB), X8, X8
 
 	// d = m + 1.0
-	VADDSD alibiSlopesVariants_f64_1<>+0(SB), X14, X15
+	VADDSD alibiSlopesVariants_f64_1<>+0(SB), X8, X9
 
 	// f = m - 1.0
-	VSUBSD alibiSlopesVariants_f64_1<>+0(SB), X14, X16
+	VSUBSD alibiSlopesVariants_f64_1<>+0(SB), X8, X10
 
 	// s2 = f / d
-	VDIVSD X15, X16, X17
+	VDIVSD X9, X10, X11
 
 	// c = s2 * 1.34217729e+08
-	VMULSD alibiSlopesVariants_f64_10<>+0(SB), X17, X18
+	VMULSD alibiSlopesVariants_f64_10<>+0(SB), X11, X12
 
 	// y5 = c - (c - s2)
-	VSUBSD X17, X18, X19
-	VSUBSD X19, X18, X18
+	VSUBSD X11, X12, X13
+	VSUBSD X13, X12, X12
 
 	// c2 = d * 1.34217729e+08
-	VMULSD alibiSlopesVariants_f64_10<>+0(SB), X15, X19
+	VMULSD alibiSlopesVariants_f64_10<>+0(SB), X9, X13
 
 	// y6 = c2 - (c2 - d)
-	VSUBSD X15, X19, X20
-	VSUBSD X20, X19, X19
+	VSUBSD X9, X13, X14
+	VSUBSD X14, X13, X13
 
 	// al = s2 - y5
-	VSUBSD X18, X17, X20
+	VSUBSD X12, X11, X14
 
 	// bl = d - y6
-	VSUBSD X19, X15, X21
+	VSUBSD X13, X9, X15
 
 	// y7 = y5 * y6 - s2 * d + y5 * bl + al * y6 + al * bl
-	VMULSD X19, X18, X22
-	VMULSD X15, X17, X23
-	VSUBSD X23, X22, X22
-	VMULSD X21, X18, X18
-	VADDSD X18, X22, X18
-	VMULSD X19, X20, X19
-	VADDSD X19, X18, X18
-	VMULSD X21, X20, X19
-	VADDSD X19, X18, X18
+	VMULSD X13, X12, X16
+	VMULSD X9, X11, X17
+	VSUBSD X17, X16, X16
+	VMULSD X15, X12, X12
+	VADDSD X12, X16, X12
+	VMULSD X13, X14, X13
+	VADDSD X13, X12, X12
+	VMULSD X15, X14, X13
+	VADDSD X13, X12, X12
 
 	// sl = (f - s2 * d - y7 - s2 * (m - (d - 1.0))) / d
-	VMULSD X15, X17, X19
-	VSUBSD X19, X16, X16
-	VSUBSD X18, X16, X16
-	VSUBSD alibiSlopesVariants_f64_1<>+0(SB), X15, X18
-	VSUBSD X18, X14, X14
-	VMULSD X14, X17, X14
-	VSUBSD X14, X16, X14
-	VDIVSD X15, X14, X14
+	VMULSD X9, X11, X13
+	VSUBSD X13, X10, X10
+	VSUBSD X12, X10, X10
+	VSUBSD alibiSlopesVariants_f64_1<>+0(SB), X9, X12
+	VSUBSD X12, X8, X8
+	VMULSD X8, X11, X8
+	VSUBSD X8, X10, X8
+	VDIVSD X9, X8, X8
 
 	// big = y3 * 0.6931471803691238
-	VMULSD alibiSlopesVariants_f64_11<>+0(SB), X13, X15
+	VMULSD alibiSlopesVariants_f64_11<>+0(SB), X7, X9
 
 	// a = big + 2.0 * s2
-	VMULSD alibiSlopesVariants_f64_3<>+0(SB), X17, X16
-	VADDSD X16, X15, X16
+	VMULSD alibiSlopesVariants_f64_3<>+0(SB), X11, X10
+	VADDSD X10, X9, X10
 
 	// z = s2 * s2
-	VMULSD X17, X17, X18
+	VMULSD X11, X11, X12
 
 	// a2 = 0.10526315789473684 + z * 0.09523809523809523
-	VMULSD alibiSlopesVariants_f64_12<>+0(SB), X18, X19
-	VADDSD alibiSlopesVariants_f64_13<>+0(SB), X19, X19
+	VMULSD alibiSlopesVariants_f64_12<>+0(SB), X12, X13
+	VADDSD alibiSlopesVariants_f64_13<>+0(SB), X13, X13
 
 	// b = 0.13333333333333333 + z * (0.11764705882352941 + z * a2)
-	VMULSD X19, X18, X19
-	VADDSD alibiSlopesVariants_f64_14<>+0(SB), X19, X19
-	VMULSD X19, X18, X19
-	VADDSD alibiSlopesVariants_f64_15<>+0(SB), X19, X19
+	VMULSD X13, X12, X13
+	VADDSD alibiSlopesVariants_f64_14<>+0(SB), X13, X13
+	VMULSD X13, X12, X13
+	VADDSD alibiSlopesVariants_f64_15<>+0(SB), X13, X13
 
 	// c3 = 0.18181818181818182 + z * (0.15384615384615385 + z * b)
-	VMULSD X19, X18, X19
-	VADDSD alibiSlopesVariants_f64_16<>+0(SB), X19, X19
-	VMULSD X19, X18, X19
-	VADDSD alibiSlopesVariants_f64_17<>+0(SB), X19, X19
+	VMULSD X13, X12, X13
+	VADDSD alibiSlopesVariants_f64_16<>+0(SB), X13, X13
+	VMULSD X13, X12, X13
+	VADDSD alibiSlopesVariants_f64_17<>+0(SB), X13, X13
 
 	// d2 = 0.2857142857142857 + z * (0.2222222222222222 + z * c3)
-	VMULSD X19, X18, X19
-	VADDSD alibiSlopesVariants_f64_18<>+0(SB), X19, X19
-	VMULSD X19, X18, X19
-	VADDSD alibiSlopesVariants_f64_19<>+0(SB), X19, X19
+	VMULSD X13, X12, X13
+	VADDSD alibiSlopesVariants_f64_18<>+0(SB), X13, X13
+	VMULSD X13, X12, X13
+	VADDSD alibiSlopesVariants_f64_19<>+0(SB), X13, X13
 
 	// y8 = z * (0.6666666666666666 + z * (0.4 + z * d2))
-	VMULSD X19, X18, X19
-	VADDSD alibiSlopesVariants_f64_20<>+0(SB), X19, X19
-	VMULSD X19, X18, X19
-	VADDSD alibiSlopesVariants_f64_21<>+0(SB), X19, X19
-	VMULSD X19, X18, X18
+	VMULSD X13, X12, X13
+	VADDSD alibiSlopesVariants_f64_20<>+0(SB), X13, X13
+	VMULSD X13, X12, X13
+	VADDSD alibiSlopesVariants_f64_21<>+0(SB), X13, X13
+	VMULSD X13, X12, X12
 
 	// tail = y3 * 1.9082149292705877e-10 + 2.0 * sl + s2 * y8
-	VMULSD alibiSlopesVariants_f64_22<>+0(SB), X13, X13
-	VMULSD alibiSlopesVariants_f64_3<>+0(SB), X14, X14
-	VADDSD X14, X13, X13
-	VMULSD X18, X17, X14
-	VADDSD X14, X13, X13
+	VMULSD alibiSlopesVariants_f64_22<>+0(SB), X7, X7
+	VMULSD alibiSlopesVariants_f64_3<>+0(SB), X8, X8
+	VADDSD X8, X7, X7
+	VMULSD X12, X11, X8
+	VADDSD X8, X7, X7
 
 	// lost = select(abs(big) > abs(2.0 * s2), 2.0 * s2 - (a - big), big - (a - 2.0 * s2))
-	VMULSD    alibiSlopesVariants_f64_3<>+0(SB), X17, X14
-	VSUBSD    X15, X16, X18
-	VSUBSD    X18, X14, X14
-	VMULSD    alibiSlopesVariants_f64_3<>+0(SB), X17, X18
-	VSUBSD    X18, X16, X18
-	VSUBSD    X18, X15, X18
-	VANDPS    alibiSlopesVariants_f64_43<>+0(SB), X15, X15
-	VMULSD    alibiSlopesVariants_f64_3<>+0(SB), X17, X17
-	VANDPS    alibiSlopesVariants_f64_43<>+0(SB), X17, X17
-	VCMPSD    $0x1e, X17, X15, K2
-	VBLENDMPD X14, X18, K2, X2
+	VMULSD    alibiSlopesVariants_f64_3<>+0(SB), X11, X8
+	VSUBSD    X9, X10, X12
+	VSUBSD    X12, X8, X8
+	VMULSD    alibiSlopesVariants_f64_3<>+0(SB), X11, X12
+	VSUBSD    X12, X10, X12
+	VSUBSD    X12, X9, X12
+	VANDPS    alibiSlopesVariants_f64_43<>+0(SB), X9, X9
+	VMULSD    alibiSlopesVariants_f64_3<>+0(SB), X11, X11
+	VANDPS    alibiSlopesVariants_f64_43<>+0(SB), X11, X11
+	VCMPSD    $0x1e, X11, X9, K2
+	VBLENDMPD X8, X12, K2, X8
 
 	// h2 = a + (lost + tail)
-	VADDSD X13, X2, X14
-	VADDSD X14, X16, X14
+	VADDSD X7, X8, X9
+	VADDSD X9, X10, X9
 
 	// l = lost + tail - (h2 - a)
-	VADDSD X13, X2, X13
-	VSUBSD X16, X14, X15
-	VSUBSD X15, X13, X13
+	VADDSD X7, X8, X7
+	VSUBSD X10, X9, X8
+	VSUBSD X8, X7, X7
 
 	// p = y2 * h2
-	VMULSD X14, X12, X15
+	VMULSD X9, X6, X8
 
 	// x = min(max(p, -800.0), 800.0)
-	VMAXSD alibiSlopesVariants_f64_24<>+0(SB), X15, X15
-	VMINSD alibiSlopesVariants_f64_25<>+0(SB), X15, X15
+	VMAXSD alibiSlopesVariants_f64_24<>+0(SB), X8, X8
+	VMINSD alibiSlopesVariants_f64_25<>+0(SB), X8, X8
 
 	// c4 = min(max(x, -760.0), 760.0)
-	VMAXSD alibiSlopesVariants_f64_26<>+0(SB), X15, X16
-	VMINSD alibiSlopesVariants_f64_27<>+0(SB), X16, X16
+	VMAXSD alibiSlopesVariants_f64_26<>+0(SB), X8, X10
+	VMINSD alibiSlopesVariants_f64_27<>+0(SB), X10, X10
 
 	// k2 = rint(c4 * 1.4426950408889634)
-	VMULSD      alibiSlopesVariants_f64_28<>+0(SB), X16, X17
-	VRNDSCALEPD $0x08, X17, X17
+	VMULSD      alibiSlopesVariants_f64_28<>+0(SB), X10, X11
+	VRNDSCALEPD $0x08, X11, X11
 
 	// y9 = c4 - k2 * 0.6931471803691238 - k2 * 1.9082149292705877e-10
-	VMULSD alibiSlopesVariants_f64_11<>+0(SB), X17, X18
-	VSUBSD X18, X16, X16
-	VMULSD alibiSlopesVariants_f64_22<>+0(SB), X17, X18
-	VSUBSD X18, X16, X16
+	VMULSD alibiSlopesVariants_f64_11<>+0(SB), X11, X12
+	VSUBSD X12, X10, X10
+	VMULSD alibiSlopesVariants_f64_22<>+0(SB), X11, X12
+	VSUBSD X12, X10, X10
 
 	// a3 = 2.08767569878681e-09 + y9 * 1.6059043836821613e-10
-	VMULSD alibiSlopesVariants_f64_29<>+0(SB), X16, X18
-	VADDSD alibiSlopesVariants_f64_30<>+0(SB), X18, X18
+	VMULSD alibiSlopesVariants_f64_29<>+0(SB), X10, X12
+	VADDSD alibiSlopesVariants_f64_30<>+0(SB), X12, X12
 
 	// b2 = 2.7557319223985894e-07 + y9 * (2.505210838544172e-08 + y9 * a3)
-	VMULSD X18, X16, X18
-	VADDSD alibiSlopesVariants_f64_31<>+0(SB), X18, X18
-	VMULSD X18, X16, X18
-	VADDSD alibiSlopesVariants_f64_32<>+0(SB), X18, X18
+	VMULSD X12, X10, X12
+	VADDSD alibiSlopesVariants_f64_31<>+0(SB), X12, X12
+	VMULSD X12, X10, X12
+	VADDSD alibiSlopesVariants_f64_32<>+0(SB), X12, X12
 
 	// c5 = 2.48015873015873e-05 + y9 * (2.7557319223985893e-06 + y9 * b2)
-	VMULSD X18, X16, X18
-	VADDSD alibiSlopesVariants_f64_33<>+0(SB), X18, X18
-	VMULSD X18, X16, X18
-	VADDSD alibiSlopesVariants_f64_34<>+0(SB), X18, X18
+	VMULSD X12, X10, X12
+	VADDSD alibiSlopesVariants_f64_33<>+0(SB), X12, X12
+	VMULSD X12, X10, X12
+	VADDSD alibiSlopesVariants_f64_34<>+0(SB), X12, X12
 
 	// d3 = 0.001388888888888889 + y9 * (0.0001984126984126984 + y9 * c5)
-	VMULSD X18, X16, X18
-	VADDSD alibiSlopesVariants_f64_35<>+0(SB), X18, X18
-	VMULSD X18, X16, X18
-	VADDSD alibiSlopesVariants_f64_36<>+0(SB), X18, X18
+	VMULSD X12, X10, X12
+	VADDSD alibiSlopesVariants_f64_35<>+0(SB), X12, X12
+	VMULSD X12, X10, X12
+	VADDSD alibiSlopesVariants_f64_36<>+0(SB), X12, X12
 
 	// e = 0.041666666666666664 + y9 * (0.008333333333333333 + y9 * d3)
-	VMULSD X18, X16, X18
-	VADDSD alibiSlopesVariants_f64_37<>+0(SB), X18, X18
-	VMULSD X18, X16, X18
-	VADDSD alibiSlopesVariants_f64_38<>+0(SB), X18, X18
+	VMULSD X12, X10, X12
+	VADDSD alibiSlopesVariants_f64_37<>+0(SB), X12, X12
+	VMULSD X12, X10, X12
+	VADDSD alibiSlopesVariants_f64_38<>+0(SB), X12, X12
 
 	// q = 0.5 + y9 * (0.16666666666666666 + y9 * e)
-	VMULSD X18, X16, X18
-	VADDSD alibiSlopesVariants_f64_39<>+0(SB), X18, X18
-	VMULSD X18, X16, X18
-	VADDSD alibiSlopesVariants_f64_2<>+0(SB), X18, X18
+	VMULSD X12, X10, X12
+	VADDSD alibiSlopesVariants_f64_39<>+0(SB), X12, X12
+	VMULSD X12, X10, X12
+	VADDSD alibiSlopesVariants_f64_2<>+0(SB), X12, X12
 
 	// y10 = y9 + y9 * y9 * q
-	VMULSD X16, X16, X19
-	VMULSD X18, X19, X18
-	VADDSD X18, X16, X16
+	VMULSD X10, X10, X13
+	VMULSD X12, X13, X12
+	VADDSD X12, X10, X10
 
 	// x2 = 1.0 + y10
-	VADDSD      alibiSlopesVariants_f64_1<>+0(SB), X16, X16
-	VMAXSD      alibiSlopesVariants_f64_40<>+0(SB), X17, X17
-	VMINSD      alibiSlopesVariants_f64_41<>+0(SB), X17, X17
-	VCVTTSD2SIQ X17, R10
+	VADDSD      alibiSlopesVariants_f64_1<>+0(SB), X10, X10
+	VMAXSD      alibiSlopesVariants_f64_40<>+0(SB), X11, X11
+	VMINSD      alibiSlopesVariants_f64_41<>+0(SB), X11, X11
+	VCVTTSD2SIQ X11, R10
 
 	// y11 = x2 * bits.f64((n / 2 + 1) << 52) * bits.f64((n - n / 2 + 1) << 52)
 	LEAQ   2044(R10), R11
 	SHRQ   $0x01, R11
 	LEAQ   1(R11), R12
 	SHLQ   $0x34, R12
-	VMOVQ  R12, X17
-	VMULSD X17, X16, X16
+	VMOVQ  R12, X11
+	VMULSD X11, X10, X10
 	IMUL3Q $-1, R11, R11
 	LEAQ   (R10)(R11*1), R10
 	LEAQ   2045(R10), R10
 	SHLQ   $0x34, R10
-	VMOVQ  R10, X17
-	VMULSD X17, X16, X16
+	VMOVQ  R10, X11
+	VMULSD X11, X10, X10
 
 	// y12 = select(x == x, y11, x)
-	VCMPSD    $0x00, X15, X15, K2
-	VBLENDMPD X16, X15, K2, X3
+	VCMPSD    $0x00, X8, X8, K2
+	VBLENDMPD X10, X8, K2, X8
 
 	// c6 = y2 * 1.34217729e+08
-	VMULSD alibiSlopesVariants_f64_10<>+0(SB), X12, X15
+	VMULSD alibiSlopesVariants_f64_10<>+0(SB), X6, X10
 
 	// y13 = c6 - (c6 - y2)
-	VSUBSD X12, X15, X16
-	VSUBSD X16, X15, X15
+	VSUBSD X6, X10, X11
+	VSUBSD X11, X10, X10
 
 	// c7 = h2 * 1.34217729e+08
-	VMULSD alibiSlopesVariants_f64_10<>+0(SB), X14, X16
+	VMULSD alibiSlopesVariants_f64_10<>+0(SB), X9, X11
 
 	// y14 = c7 - (c7 - h2)
-	VSUBSD X14, X16, X17
-	VSUBSD X17, X16, X16
+	VSUBSD X9, X11, X12
+	VSUBSD X12, X11, X11
 
 	// al2 = y2 - y13
-	VSUBSD X15, X12, X17
+	VSUBSD X10, X6, X12
 
 	// bl2 = h2 - y14
-	VSUBSD X16, X14, X18
+	VSUBSD X11, X9, X13
 
 	// y15 = y13 * y14 - y2 * h2 + y13 * bl2 + al2 * y14 + al2 * bl2
-	VMULSD X16, X15, X19
-	VMULSD X14, X12, X14
-	VSUBSD X14, X19, X14
-	VMULSD X18, X15, X15
-	VADDSD X15, X14, X14
-	VMULSD X16, X17, X15
-	VADDSD X15, X14, X14
-	VMULSD X18, X17, X15
-	VADDSD X15, X14, X14
+	VMULSD X11, X10, X14
+	VMULSD X9, X6, X9
+	VSUBSD X9, X14, X9
+	VMULSD X13, X10, X10
+	VADDSD X10, X9, X9
+	VMULSD X11, X12, X10
+	VADDSD X10, X9, X9
+	VMULSD X13, X12, X10
+	VADDSD X10, X9, X9
 
 	// z2 = select(y12 - y12 == 0.0, y12 + y12 * (y15 + y2 * l), y12)
-	VMULSD    X13, X12, X12
-	VADDSD    X12, X14, X12
-	VMULSD    X12, X3, X12
-	VADDSD    X12, X3, X12
-	VSUBSD    X3, X3, X13
-	VCMPSD    $0x00, alibiSlopesVariants_f64_5<>+0(SB), X13, K2
-	VBLENDMPD X12, X3, K2, X4
+	VMULSD    X7, X6, X6
+	VADDSD    X6, X9, X6
+	VMULSD    X6, X8, X6
+	VADDSD    X6, X8, X6
+	VSUBSD    X8, X8, X7
+	VCMPSD    $0x00, alibiSlopesVariants_f64_5<>+0(SB), X7, K2
+	VBLENDMPD X6, X8, K2, X6
 
 	// z3 = select(y == 0.0, 1.0, select(known, z2, (2.0 - 2.0) * 0.0 / 0.0))
-	VSUBSD    alibiSlopesVariants_f64_3<>+0(SB), X9, X12
-	VMULSD    alibiSlopesVariants_f64_5<>+0(SB), X12, X12
-	VDIVSD    alibiSlopesVariants_f64_5<>+0(SB), X12, X12
-	VBLENDMPD X4, X12, K1, X5
-	VCMPSD    $0x00, alibiSlopesVariants_f64_5<>+0(SB), X11, K1
-	VBLENDMPD X10, X5, K1, X6
-	VCVTSD2SS X6, X6, X11
-	VMOVSS    X11, (BX)(CX*4)
+	VSUBSD    alibiSlopesVariants_f64_3<>+0(SB), X3, X7
+	VMULSD    alibiSlopesVariants_f64_5<>+0(SB), X7, X7
+	VDIVSD    alibiSlopesVariants_f64_5<>+0(SB), X7, X7
+	VBLENDMPD X6, X7, K1, X6
+	VCMPSD    $0x00, alibiSlopesVariants_f64_5<>+0(SB), X5, K1
+	VBLENDMPD X4, X6, K1, X5
+	VCVTSD2SS X5, X5, X5
+	VMOVSS    X5, (BX)(CX*4)
 	ADDQ      $+1, CX
 	CMPQ      CX, SI
 	JLT       h_loop

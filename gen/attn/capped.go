@@ -45,9 +45,9 @@ func capped(call *plan.Call, lo, hi int, scratch []byte) {
 				for b := range (A + 15) / 16 {
 					var sum2 [16]float32
 					i2 := min(A, 16*b+16)
-					for a := 16 * b; a < i2; a++ {
-						qH := q[H*A*t+A*h+a]
-						kvLanes := (*[16]float32)(kv[A*G*page*128+h/(H/G)*A*64+i+64*a:])
+					for c := 16 * b; c < i2; c++ {
+						qH := q[H*A*t+A*h+c]
+						kvLanes := (*[16]float32)(kv[A*G*page*128+h/(H/G)*A*64+i+64*c:])
 						for l2 := range sum2 {
 							sum2[l2] += float32(qH * kvLanes[l2])
 						}
@@ -79,12 +79,12 @@ func capped(call *plan.Call, lo, hi int, scratch []byte) {
 					if x2 > -30 {
 						greater = x2
 					}
-					c := float32(110)
+					c2 := float32(110)
 					if greater < 110 {
-						c = greater
+						c2 = greater
 					}
-					k := float32(math.RoundToEven(float64(float32(c * 1.442695))))
-					hi2 := c - float32(k*0.69314575)
+					k := float32(math.RoundToEven(float64(float32(c2 * 1.442695))))
+					hi2 := c2 - float32(k*0.69314575)
 					lo2 := float32(k * 1.4286068e-06)
 					r := hi2 - lo2
 					d2 := 0.0013888889 + float32(r*0.0001984127)
@@ -237,12 +237,12 @@ func capped(call *plan.Call, lo, hi int, scratch []byte) {
 					if x4 > -110 {
 						greater = x4
 					}
-					c2 := float32(110)
+					c3 := float32(110)
 					if greater < 110 {
-						c2 = greater
+						c3 = greater
 					}
-					k3 := float32(math.RoundToEven(float64(float32(c2 * 1.442695))))
-					hi3 := c2 - float32(k3*0.69314575)
+					k3 := float32(math.RoundToEven(float64(float32(c3 * 1.442695))))
+					hi3 := c3 - float32(k3*0.69314575)
 					lo3 := float32(k3 * 1.4286068e-06)
 					r2 := hi3 - lo3
 					d3 := 0.0013888889 + float32(r2*0.0001984127)
@@ -283,27 +283,27 @@ func capped(call *plan.Call, lo, hi int, scratch []byte) {
 			i5 := max(first-64*j6, 0)
 			i6 := min(int(atPos[t])-64*j6+1, 64)
 			page2 := int(kvTable[kvPages*seq+j6])
-			a2 := 0
-			for ; a2+16 <= A; a2 += 16 {
+			a := 0
+			for ; a+16 <= A; a += 16 {
 				var sum4 [16]float32
 				for v2 := i5; v2 < i6; v2++ {
 					eJ6 := e[64*j6+v2]
-					kvLanes := (*[16]float32)(kv[A*G*page2*128+h/(H/G)*A*64+A*G*64+A*v2+a2:])
+					kvLanes := (*[16]float32)(kv[A*G*page2*128+h/(H/G)*A*64+A*G*64+A*v2+a:])
 					for l2 := range sum4 {
 						sum4[l2] += float32(eJ6 * kvLanes[l2])
 					}
 				}
-				oLanes := (*[16]float32)(o[A*j6+a2:])
+				oLanes := (*[16]float32)(o[A*j6+a:])
 				for l2 := range 16 {
 					oLanes[l2] = sum4[l2]
 				}
 			}
-			for ; a2 < A; a2++ {
+			for ; a < A; a++ {
 				var sum5 float32
 				for v3 := i5; v3 < i6; v3++ {
-					sum5 += float32(e[64*j6+v3] * kv[A*G*page2*128+h/(H/G)*A*64+A*G*64+A*v3+a2])
+					sum5 += float32(e[64*j6+v3] * kv[A*G*page2*128+h/(H/G)*A*64+A*G*64+A*v3+a])
 				}
-				o[A*j6+a2] = sum5
+				o[A*j6+a] = sum5
 			}
 		}
 		top2 := float32(math.Inf(-1))
@@ -321,12 +321,12 @@ func capped(call *plan.Call, lo, hi int, scratch []byte) {
 			if x6 > -110 {
 				greater = x6
 			}
-			c3 := float32(110)
+			c4 := float32(110)
 			if greater < 110 {
-				c3 = greater
+				c4 = greater
 			}
-			k4 := float32(math.RoundToEven(float64(float32(c3 * 1.442695))))
-			hi4 := c3 - float32(k4*0.69314575)
+			k4 := float32(math.RoundToEven(float64(float32(c4 * 1.442695))))
+			hi4 := c4 - float32(k4*0.69314575)
 			lo4 := float32(k4 * 1.4286068e-06)
 			r3 := hi4 - lo4
 			d4 := 0.0013888889 + float32(r3*0.0001984127)
@@ -354,29 +354,29 @@ func capped(call *plan.Call, lo, hi int, scratch []byte) {
 		for j9 := first / 64; j9 < end9; j9++ {
 			sum6 += float32(w3[j9] * l[j9])
 		}
-		a4 := 0
-		for ; a4+16 <= A; a4 += 16 {
+		a3 := 0
+		for ; a3+16 <= A; a3 += 16 {
 			var sum7 [16]float32
 			end10 := pos/64 + 1
 			for j10 := first / 64; j10 < end10; j10++ {
 				w3J10 := w3[j10]
-				oLanes := (*[16]float32)(o[A*j10+a4:])
+				oLanes := (*[16]float32)(o[A*j10+a3:])
 				for l2 := range sum7 {
 					sum7[l2] += float32(w3J10 * oLanes[l2])
 				}
 			}
-			yLanes := (*[16]float32)(y[H*A*t+A*h+a4:])
+			yLanes := (*[16]float32)(y[H*A*t+A*h+a3:])
 			for l2 := range 16 {
 				yLanes[l2] = sum7[l2] / sum6
 			}
 		}
-		for ; a4 < A; a4++ {
+		for ; a3 < A; a3++ {
 			var sum8 float32
 			end10 := pos/64 + 1
 			for j11 := first / 64; j11 < end10; j11++ {
-				sum8 += float32(w3[j11] * o[A*j11+a4])
+				sum8 += float32(w3[j11] * o[A*j11+a3])
 			}
-			y[H*A*t+A*h+a4] = sum8 / sum6
+			y[H*A*t+A*h+a3] = sum8 / sum6
 		}
 	}
 }

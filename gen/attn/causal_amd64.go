@@ -5,7 +5,7 @@ package attn
 import "github.com/trinity-engine/trinity/runtime/plan"
 
 //go:noescape
-func causal_avx2(q *byte, kv *byte, kvTable *byte, atSeq *byte, atPos *byte, y *byte, kvLen int, kvTableLen int, d *byte, s *byte, m *byte, e *byte, l *byte, o *byte, w3 *byte, T int, H int, A int, G int, kvPages int, window int, lo int, hi int, scale float32) (ok bool)
+func causal_avx2(q *byte, kv *byte, kvTable *byte, atSeq *byte, atPos *byte, y *byte, kvLen int, kvTableLen int, d *byte, s *byte, m *byte, e *byte, l *byte, o *byte, w3 *byte, d4 *byte, s4 *byte, m2 *byte, e2 *byte, l2 *byte, o2 *byte, w6 *byte, T int, H int, A int, G int, kvPages int, window int, lo int, hi int, scale float32) (ok bool)
 
 // causal_avx2_call enters causal_avx2 if the call's memory is as large as its dims say.
 func causal_avx2_call(call *plan.Call, lo, hi int, scratch []byte) bool {
@@ -23,14 +23,21 @@ func causal_avx2_call(call *plan.Call, lo, hi int, scratch []byte) bool {
 	eTemp, scratch := plan.Carve[byte](scratch, 4*(kvPagesDim*64))
 	lTemp, scratch := plan.Carve[byte](scratch, 4*kvPagesDim)
 	oTemp, scratch := plan.Carve[byte](scratch, 4*(ADim*kvPagesDim))
-	w3Temp, _ := plan.Carve[byte](scratch, 4*kvPagesDim)
-	return causal_avx2(call.Buf[0].Bytes(), call.Buf[1].Bytes(), call.Buf[2].Bytes(), call.Buf[3].Bytes(), call.Buf[4].Bytes(), call.Buf[5].Bytes(), call.Buf[1].Len/4, call.Buf[2].Len/4, plan.Of(dTemp).Bytes(), plan.Of(sTemp).Bytes(), plan.Of(mTemp).Bytes(), plan.Of(eTemp).Bytes(), plan.Of(lTemp).Bytes(), plan.Of(oTemp).Bytes(), plan.Of(w3Temp).Bytes(), call.Dim[0], call.Dim[1], call.Dim[2], call.Dim[3], call.Dim[4], call.Dim[5], lo, hi, call.F[0])
+	w3Temp, scratch := plan.Carve[byte](scratch, 4*kvPagesDim)
+	d4Temp, scratch := plan.Carve[byte](scratch, 4*((kvPagesDim*64)*2))
+	s4Temp, scratch := plan.Carve[byte](scratch, 4*((kvPagesDim*64)*2))
+	m2Temp, scratch := plan.Carve[byte](scratch, 4*(kvPagesDim*2))
+	e2Temp, scratch := plan.Carve[byte](scratch, 4*((kvPagesDim*64)*2))
+	l2Temp, scratch := plan.Carve[byte](scratch, 4*(kvPagesDim*2))
+	o2Temp, scratch := plan.Carve[byte](scratch, 4*((ADim*kvPagesDim)*2))
+	w6Temp, _ := plan.Carve[byte](scratch, 4*(kvPagesDim*2))
+	return causal_avx2(call.Buf[0].Bytes(), call.Buf[1].Bytes(), call.Buf[2].Bytes(), call.Buf[3].Bytes(), call.Buf[4].Bytes(), call.Buf[5].Bytes(), call.Buf[1].Len/4, call.Buf[2].Len/4, plan.Of(dTemp).Bytes(), plan.Of(sTemp).Bytes(), plan.Of(mTemp).Bytes(), plan.Of(eTemp).Bytes(), plan.Of(lTemp).Bytes(), plan.Of(oTemp).Bytes(), plan.Of(w3Temp).Bytes(), plan.Of(d4Temp).Bytes(), plan.Of(s4Temp).Bytes(), plan.Of(m2Temp).Bytes(), plan.Of(e2Temp).Bytes(), plan.Of(l2Temp).Bytes(), plan.Of(o2Temp).Bytes(), plan.Of(w6Temp).Bytes(), call.Dim[0], call.Dim[1], call.Dim[2], call.Dim[3], call.Dim[4], call.Dim[5], lo, hi, call.F[0])
 }
 
 // causal_avx2_scratch is the scratch memory of a call in bytes.
 func causal_avx2_scratch(call *plan.Call) int {
 	ADim, kvPagesDim := call.Dim[2], call.Dim[4]
-	return (4*(kvPagesDim*64)+63)&^63 + (4*(kvPagesDim*64)+63)&^63 + (4*kvPagesDim+63)&^63 + (4*(kvPagesDim*64)+63)&^63 + (4*kvPagesDim+63)&^63 + (4*(ADim*kvPagesDim)+63)&^63 + (4*kvPagesDim+63)&^63
+	return (4*(kvPagesDim*64)+63)&^63 + (4*(kvPagesDim*64)+63)&^63 + (4*kvPagesDim+63)&^63 + (4*(kvPagesDim*64)+63)&^63 + (4*kvPagesDim+63)&^63 + (4*(ADim*kvPagesDim)+63)&^63 + (4*kvPagesDim+63)&^63 + (4*((kvPagesDim*64)*2)+63)&^63 + (4*((kvPagesDim*64)*2)+63)&^63 + (4*(kvPagesDim*2)+63)&^63 + (4*((kvPagesDim*64)*2)+63)&^63 + (4*(kvPagesDim*2)+63)&^63 + (4*((ADim*kvPagesDim)*2)+63)&^63 + (4*(kvPagesDim*2)+63)&^63
 }
 
 //go:noescape
@@ -46,18 +53,18 @@ func causal_avx512_call(call *plan.Call, lo, hi int, scratch []byte) bool {
 		!call.Buf[5].Holds(4, TDim, HDim, ADim) {
 		return false
 	}
-	dTemp, scratch := plan.Carve[byte](scratch, 4*(kvPagesDim*64))
-	sTemp, scratch := plan.Carve[byte](scratch, 4*(kvPagesDim*64))
-	mTemp, scratch := plan.Carve[byte](scratch, 4*kvPagesDim)
-	eTemp, scratch := plan.Carve[byte](scratch, 4*(kvPagesDim*64))
-	lTemp, scratch := plan.Carve[byte](scratch, 4*kvPagesDim)
-	oTemp, scratch := plan.Carve[byte](scratch, 4*(ADim*kvPagesDim))
-	w3Temp, _ := plan.Carve[byte](scratch, 4*kvPagesDim)
+	dTemp, scratch := plan.Carve[byte](scratch, 4*((kvPagesDim*64)*4))
+	sTemp, scratch := plan.Carve[byte](scratch, 4*((kvPagesDim*64)*4))
+	mTemp, scratch := plan.Carve[byte](scratch, 4*(kvPagesDim*4))
+	eTemp, scratch := plan.Carve[byte](scratch, 4*((kvPagesDim*64)*4))
+	lTemp, scratch := plan.Carve[byte](scratch, 4*(kvPagesDim*4))
+	oTemp, scratch := plan.Carve[byte](scratch, 4*((ADim*kvPagesDim)*4))
+	w3Temp, _ := plan.Carve[byte](scratch, 4*(kvPagesDim*4))
 	return causal_avx512(call.Buf[0].Bytes(), call.Buf[1].Bytes(), call.Buf[2].Bytes(), call.Buf[3].Bytes(), call.Buf[4].Bytes(), call.Buf[5].Bytes(), call.Buf[1].Len/4, call.Buf[2].Len/4, plan.Of(dTemp).Bytes(), plan.Of(sTemp).Bytes(), plan.Of(mTemp).Bytes(), plan.Of(eTemp).Bytes(), plan.Of(lTemp).Bytes(), plan.Of(oTemp).Bytes(), plan.Of(w3Temp).Bytes(), call.Dim[0], call.Dim[1], call.Dim[2], call.Dim[3], call.Dim[4], call.Dim[5], lo, hi, call.F[0])
 }
 
 // causal_avx512_scratch is the scratch memory of a call in bytes.
 func causal_avx512_scratch(call *plan.Call) int {
 	ADim, kvPagesDim := call.Dim[2], call.Dim[4]
-	return (4*(kvPagesDim*64)+63)&^63 + (4*(kvPagesDim*64)+63)&^63 + (4*kvPagesDim+63)&^63 + (4*(kvPagesDim*64)+63)&^63 + (4*kvPagesDim+63)&^63 + (4*(ADim*kvPagesDim)+63)&^63 + (4*kvPagesDim+63)&^63
+	return (4*((kvPagesDim*64)*4)+63)&^63 + (4*((kvPagesDim*64)*4)+63)&^63 + (4*(kvPagesDim*4)+63)&^63 + (4*((kvPagesDim*64)*4)+63)&^63 + (4*(kvPagesDim*4)+63)&^63 + (4*((ADim*kvPagesDim)*4)+63)&^63 + (4*(kvPagesDim*4)+63)&^63
 }

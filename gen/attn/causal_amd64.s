@@ -11,361 +11,367 @@
 
 #include "textflag.h"
 
-// func causal_avx2(q *byte, kv *byte, kvTable *byte, atSeq *byte, atPos *byte, y *byte, kvLen int, kvTableLen int, d *byte, s *byte, m *byte, e *byte, l *byte, o *byte, w3 *byte, T int, H int, A int, G int, kvPages int, window int, lo int, hi int, scale float32) (ok bool)
+// func causal_avx2(q *byte, kv *byte, kvTable *byte, atSeq *byte, atPos *byte, y *byte, kvLen int, kvTableLen int, d *byte, s *byte, m *byte, e *byte, l *byte, o *byte, w3 *byte, d4 *byte, s4 *byte, m2 *byte, e2 *byte, l2 *byte, o2 *byte, w6 *byte, T int, H int, A int, G int, kvPages int, window int, lo int, hi int, scale float32) (ok bool)
 // Requires: AVX, AVX2, CMOV
-TEXT ·causal_avx2(SB), $808-193
-	MOVQ   A+136(FP), BX
-	MOVQ   lo+168(FP), CX
-	VMOVSS scale+184(FP), X0
+TEXT ·causal_avx2(SB), $2784-249
+	MOVQ T+176(FP), BX
+	CMPQ BX, $+8
+	JGT  else
 
 	// for w in lo .. hi
-	MOVQ         kvTableLen+56(FP), SI
-	MOVQ         CX, 8(SP)
-	MOVQ         hi+176(FP), CX
-	MOVQ         8(SP), DI
-	CMPQ         DI, CX
+	MOVQ         lo+224(FP), BX
+	MOVQ         BX, (SP)
+	MOVQ         hi+232(FP), BX
+	MOVQ         (SP), CX
+	CMPQ         CX, BX
 	JGE          w_done
-	MOVQ         window+160(FP), CX
-	IMUL3Q       $-1, CX, CX
-	MOVQ         CX, (SP)
-	MOVQ         SI, CX
-	MOVQ         CX, 16(SP)
-	MOVQ         16(SP), CX
-	TESTQ        CX, CX
-	MOVQ         16(SP), CX
-	MOVQ         $+0, SI
-	CMOVQLT      SI, CX
-	MOVQ         CX, 16(SP)
-	LEAQ         15(BX), CX
-	MOVQ         CX, 120(SP)
-	MOVQ         120(SP), CX
-	SHRQ         $0x04, CX
-	MOVQ         CX, 120(SP)
-	MOVQ         BX, CX
-	MOVQ         CX, 24(SP)
-	MOVQ         H+128(FP), CX
-	MOVQ         24(SP), SI
-	IMULQ        CX, SI
-	MOVQ         SI, 24(SP)
-	MOVQ         G+144(FP), CX
-	TESTQ        CX, CX
-	JEQ          outside
-	MOVQ         H+128(FP), CX
-	MOVQ         CX, AX
-	CQO
-	MOVQ         G+144(FP), CX
-	IDIVQ        CX
-	MOVQ         AX, CX
-	MOVQ         CX, 32(SP)
-	MOVQ         kvLen+48(FP), CX
-	LEAQ         -63(CX), CX
-	MOVQ         CX, 376(SP)
-	MOVQ         376(SP), CX
-	TESTQ        CX, CX
+	MOVQ         window+216(FP), BX
+	IMUL3Q       $-1, BX, BX
+	MOVQ         BX, 8(SP)
+	MOVQ         kvTableLen+56(FP), BX
+	MOVQ         BX, 16(SP)
+	MOVQ         16(SP), BX
+	TESTQ        BX, BX
+	MOVQ         16(SP), BX
 	MOVQ         $+0, CX
-	MOVQ         376(SP), SI
-	CMOVQLT      CX, SI
-	MOVQ         SI, 376(SP)
-	MOVQ         BX, CX
-	MOVQ         CX, 40(SP)
-	MOVQ         40(SP), CX
-	SHLQ         $0x06, CX
-	MOVQ         CX, 40(SP)
-	MOVQ         BX, CX
-	SHLQ         $0x07, CX
-	MOVQ         G+144(FP), SI
-	MOVQ         SI, 56(SP)
-	MOVQ         56(SP), SI
-	IMULQ        CX, SI
-	MOVQ         SI, 56(SP)
-	MOVQ         BX, CX
+	CMOVQLT      CX, BX
+	MOVQ         BX, 16(SP)
+	MOVQ         A+192(FP), BX
+	LEAQ         15(BX), BX
+	MOVQ         BX, 104(SP)
+	MOVQ         104(SP), BX
+	SHRQ         $0x04, BX
+	MOVQ         BX, 104(SP)
+	MOVQ         A+192(FP), BX
+	MOVQ         BX, 24(SP)
+	MOVQ         H+184(FP), BX
+	MOVQ         24(SP), CX
+	IMULQ        BX, CX
+	MOVQ         CX, 24(SP)
+	MOVQ         G+200(FP), BX
+	TESTQ        BX, BX
+	JEQ          outside
+	MOVQ         H+184(FP), BX
+	MOVQ         BX, AX
+	CQO
+	MOVQ         G+200(FP), BX
+	IDIVQ        BX
+	MOVQ         AX, BX
+	MOVQ         BX, 32(SP)
+	MOVQ         kvLen+48(FP), BX
+	LEAQ         -63(BX), BX
+	MOVQ         BX, 376(SP)
+	MOVQ         376(SP), BX
+	TESTQ        BX, BX
+	MOVQ         $+0, BX
+	MOVQ         376(SP), CX
+	CMOVQLT      BX, CX
+	MOVQ         CX, 376(SP)
+	MOVQ         A+192(FP), BX
+	MOVQ         BX, 40(SP)
+	MOVQ         40(SP), BX
+	SHLQ         $0x06, BX
+	MOVQ         BX, 40(SP)
+	MOVQ         A+192(FP), BX
+	SHLQ         $0x07, BX
+	MOVQ         G+200(FP), CX
 	MOVQ         CX, 48(SP)
 	MOVQ         48(SP), CX
-	SHLQ         $0x08, CX
-	MOVQ         CX, 48(SP)
-	MOVQ         BX, CX
-	SHLQ         $0x09, CX
-	MOVQ         G+144(FP), SI
-	MOVQ         SI, 80(SP)
-	MOVQ         80(SP), SI
-	IMULQ        CX, SI
-	MOVQ         SI, 80(SP)
-	MOVQ         kvPages+152(FP), CX
-	MOVQ         CX, 64(SP)
-	MOVQ         64(SP), CX
-	SHLQ         $0x06, CX
-	MOVQ         CX, 64(SP)
-	MOVQ         64(SP), CX
-	LEAQ         -63(CX), CX
-	MOVQ         CX, 72(SP)
-	MOVQ         72(SP), CX
-	TESTQ        CX, CX
-	MOVQ         72(SP), CX
-	MOVQ         $+0, SI
-	CMOVQLT      SI, CX
-	MOVQ         CX, 72(SP)
-	VBROADCASTSS X0, Y0
-	VMOVUPS      Y0, 440(SP)
-	MOVQ         64(SP), CX
-	LEAQ         -15(CX), CX
-	MOVQ         CX, 128(SP)
-	MOVQ         128(SP), CX
-	TESTQ        CX, CX
-	MOVQ         128(SP), CX
-	MOVQ         $+0, SI
-	CMOVQLT      SI, CX
-	MOVQ         CX, 128(SP)
-	MOVQ         kvPages+152(FP), CX
-	MOVQ         CX, 88(SP)
-	MOVQ         88(SP), CX
-	TESTQ        CX, CX
-	MOVQ         88(SP), CX
-	MOVQ         $+0, SI
-	CMOVQLT      SI, CX
-	MOVQ         CX, 88(SP)
-	LEAQ         -63(BX), CX
-	MOVQ         CX, 200(SP)
-	MOVQ         64(SP), CX
-	MOVQ         CX, 256(SP)
-	MOVQ         256(SP), CX
-	TESTQ        CX, CX
-	MOVQ         $+0, CX
-	MOVQ         256(SP), SI
-	CMOVQLT      CX, SI
-	MOVQ         SI, 256(SP)
-	MOVQ         G+144(FP), CX
-	MOVQ         CX, 96(SP)
-	MOVQ         40(SP), CX
-	MOVQ         96(SP), SI
-	IMULQ        CX, SI
-	MOVQ         SI, 96(SP)
-	MOVQ         G+144(FP), CX
-	MOVQ         48(SP), SI
-	IMULQ        SI, CX
-	MOVQ         kv+8(FP), SI
-	LEAQ         (SI)(CX*1), CX
-	MOVQ         CX, 104(SP)
-	MOVQ         kvPages+152(FP), CX
-	MOVQ         CX, 112(SP)
-	MOVQ         112(SP), CX
 	IMULQ        BX, CX
-	MOVQ         CX, 112(SP)
-	MOVQ         112(SP), CX
-	LEAQ         -63(CX), CX
-	MOVQ         CX, 136(SP)
-	MOVQ         136(SP), CX
-	TESTQ        CX, CX
-	MOVQ         136(SP), CX
-	MOVQ         $+0, SI
-	CMOVQLT      SI, CX
-	MOVQ         CX, 136(SP)
-	LEAQ         -15(BX), CX
-	MOVQ         CX, 208(SP)
-	MOVQ         kvLen+48(FP), CX
-	LEAQ         -15(CX), CX
-	MOVQ         CX, 264(SP)
+	MOVQ         CX, 48(SP)
+	MOVQ         A+192(FP), BX
+	MOVQ         BX, 56(SP)
+	MOVQ         56(SP), BX
+	SHLQ         $0x08, BX
+	MOVQ         BX, 56(SP)
+	MOVQ         A+192(FP), BX
+	SHLQ         $0x09, BX
+	MOVQ         G+200(FP), CX
+	MOVQ         CX, 64(SP)
+	MOVQ         64(SP), CX
+	IMULQ        BX, CX
+	MOVQ         CX, 64(SP)
+	MOVQ         kvPages+208(FP), BX
+	MOVQ         BX, 72(SP)
+	MOVQ         72(SP), BX
+	SHLQ         $0x06, BX
+	MOVQ         BX, 72(SP)
+	MOVQ         72(SP), BX
+	LEAQ         -63(BX), BX
+	MOVQ         BX, 80(SP)
+	MOVQ         80(SP), BX
+	TESTQ        BX, BX
+	MOVQ         80(SP), BX
+	MOVQ         $+0, CX
+	CMOVQLT      CX, BX
+	MOVQ         BX, 80(SP)
+	VMOVSS       scale+240(FP), X0
+	VBROADCASTSS X0, Y0
+	VMOVUPS      Y0, 2080(SP)
+	MOVQ         72(SP), BX
+	LEAQ         -15(BX), BX
+	MOVQ         BX, 128(SP)
+	MOVQ         128(SP), BX
+	TESTQ        BX, BX
+	MOVQ         128(SP), BX
+	MOVQ         $+0, CX
+	CMOVQLT      CX, BX
+	MOVQ         BX, 128(SP)
+	MOVQ         kvPages+208(FP), BX
+	MOVQ         BX, 88(SP)
+	MOVQ         88(SP), BX
+	TESTQ        BX, BX
+	MOVQ         88(SP), BX
+	MOVQ         $+0, CX
+	CMOVQLT      CX, BX
+	MOVQ         BX, 88(SP)
+	MOVQ         A+192(FP), BX
+	LEAQ         -63(BX), BX
+	MOVQ         BX, 176(SP)
+	MOVQ         72(SP), BX
+	MOVQ         BX, 256(SP)
+	MOVQ         256(SP), BX
+	TESTQ        BX, BX
+	MOVQ         $+0, BX
+	MOVQ         256(SP), CX
+	CMOVQLT      BX, CX
+	MOVQ         CX, 256(SP)
+	MOVQ         G+200(FP), BX
+	MOVQ         BX, 96(SP)
+	MOVQ         40(SP), BX
+	MOVQ         96(SP), CX
+	IMULQ        BX, CX
+	MOVQ         CX, 96(SP)
+	MOVQ         G+200(FP), BX
+	MOVQ         56(SP), CX
+	IMULQ        CX, BX
+	MOVQ         kv+8(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 112(SP)
+	MOVQ         kvPages+208(FP), BX
+	MOVQ         BX, 120(SP)
+	MOVQ         120(SP), BX
+	MOVQ         A+192(FP), CX
+	IMULQ        CX, BX
+	MOVQ         BX, 120(SP)
+	MOVQ         120(SP), BX
+	LEAQ         -63(BX), BX
+	MOVQ         BX, 136(SP)
+	MOVQ         136(SP), BX
+	TESTQ        BX, BX
+	MOVQ         136(SP), BX
+	MOVQ         $+0, CX
+	CMOVQLT      CX, BX
+	MOVQ         BX, 136(SP)
+	MOVQ         A+192(FP), BX
+	LEAQ         -15(BX), BX
+	MOVQ         BX, 208(SP)
+	MOVQ         kvLen+48(FP), BX
+	LEAQ         -15(BX), BX
+	MOVQ         BX, 264(SP)
+	MOVQ         264(SP), BX
+	TESTQ        BX, BX
+	MOVQ         $+0, BX
 	MOVQ         264(SP), CX
-	TESTQ        CX, CX
+	CMOVQLT      BX, CX
+	MOVQ         CX, 264(SP)
+	MOVQ         120(SP), BX
+	LEAQ         -15(BX), BX
+	MOVQ         BX, 144(SP)
+	MOVQ         144(SP), BX
+	TESTQ        BX, BX
+	MOVQ         144(SP), BX
 	MOVQ         $+0, CX
-	MOVQ         264(SP), SI
-	CMOVQLT      CX, SI
-	MOVQ         SI, 264(SP)
-	MOVQ         112(SP), CX
-	LEAQ         -15(CX), CX
-	MOVQ         CX, 144(SP)
-	MOVQ         144(SP), CX
-	TESTQ        CX, CX
-	MOVQ         144(SP), CX
-	MOVQ         $+0, SI
-	CMOVQLT      SI, CX
-	MOVQ         CX, 144(SP)
-	MOVQ         kvLen+48(FP), CX
-	MOVQ         CX, 272(SP)
+	CMOVQLT      CX, BX
+	MOVQ         BX, 144(SP)
+	MOVQ         kvLen+48(FP), BX
+	MOVQ         BX, 272(SP)
+	MOVQ         272(SP), BX
+	TESTQ        BX, BX
+	MOVQ         $+0, BX
 	MOVQ         272(SP), CX
-	TESTQ        CX, CX
+	CMOVQLT      BX, CX
+	MOVQ         CX, 272(SP)
+	MOVQ         120(SP), BX
+	MOVQ         BX, 152(SP)
+	MOVQ         152(SP), BX
+	TESTQ        BX, BX
+	MOVQ         152(SP), BX
 	MOVQ         $+0, CX
-	MOVQ         272(SP), SI
-	CMOVQLT      CX, SI
-	MOVQ         SI, 272(SP)
-	MOVQ         112(SP), CX
-	MOVQ         CX, 160(SP)
-	MOVQ         160(SP), CX
-	TESTQ        CX, CX
-	MOVQ         160(SP), CX
-	MOVQ         $+0, SI
-	CMOVQLT      SI, CX
-	MOVQ         CX, 160(SP)
+	CMOVQLT      CX, BX
+	MOVQ         BX, 152(SP)
 
 w_loop:
-	MOVQ    T+120(FP), CX
-	TESTQ   CX, CX
+	MOVQ    T+176(FP), BX
+	TESTQ   BX, BX
 	JEQ     outside
-	MOVQ    8(SP), CX
-	MOVQ    CX, AX
+	MOVQ    (SP), BX
+	MOVQ    BX, AX
 	CQO
-	MOVQ    T+120(FP), CX
-	IDIVQ   CX
-	MOVQ    DX, CX
-	MOVQ    CX, 168(SP)
-	MOVQ    T+120(FP), CX
-	TESTQ   CX, CX
+	MOVQ    T+176(FP), BX
+	IDIVQ   BX
+	MOVQ    DX, BX
+	MOVQ    BX, 168(SP)
+	MOVQ    T+176(FP), BX
+	TESTQ   BX, BX
 	JEQ     outside
-	MOVQ    8(SP), CX
-	MOVQ    CX, AX
+	MOVQ    (SP), BX
+	MOVQ    BX, AX
 	CQO
-	MOVQ    T+120(FP), CX
-	IDIVQ   CX
-	MOVQ    AX, CX
-	MOVQ    CX, 152(SP)
+	MOVQ    T+176(FP), BX
+	IDIVQ   BX
+	MOVQ    AX, BX
+	MOVQ    BX, 160(SP)
+	MOVQ    168(SP), BX
 	MOVQ    atPos+32(FP), CX
-	MOVQ    168(SP), SI
-	MOVLQSX (CX)(SI*4), CX
-	MOVQ    (SP), SI
-	LEAQ    (SI)(CX*1), CX
-	LEAQ    1(CX), CX
+	MOVLQSX (CX)(BX*4), BX
+	MOVQ    8(SP), CX
+	LEAQ    (CX)(BX*1), BX
+	LEAQ    1(BX), BX
+	MOVQ    $+0, CX
 	MOVQ    $+0, SI
-	MOVQ    $+0, DI
-	CMPQ    CX, DI
-	CMOVQGT CX, SI
-	MOVQ    window+160(FP), CX
-	CMPQ    CX, $+0
-	SETGT   CL
-	MOVBQZX CL, CX
-	MOVQ    $+0, DI
-	MOVQ    DI, 176(SP)
-	TESTQ   CX, CX
-	MOVQ    176(SP), CX
-	CMOVQNE SI, CX
-	MOVQ    CX, 176(SP)
+	CMPQ    BX, SI
+	CMOVQGT BX, CX
+	MOVQ    window+216(FP), BX
+	CMPQ    BX, $+0
+	SETGT   BL
+	MOVBQZX BL, BX
+	MOVQ    $+0, SI
+	MOVQ    SI, 184(SP)
+	TESTQ   BX, BX
+	MOVQ    184(SP), BX
+	CMOVQNE CX, BX
+	MOVQ    BX, 184(SP)
+	MOVQ    168(SP), BX
 	MOVQ    atPos+32(FP), CX
+	MOVLQSX (CX)(BX*4), BX
+	MOVQ    atSeq+24(FP), CX
 	MOVQ    168(SP), SI
 	MOVLQSX (CX)(SI*4), CX
-	MOVQ    atSeq+24(FP), SI
-	MOVQ    168(SP), DI
-	MOVLQSX (SI)(DI*4), SI
-	MOVQ    SI, 184(SP)
-	MOVQ    176(SP), SI
-	MOVQ    SI, 192(SP)
-	MOVQ    192(SP), SI
-	SHRQ    $0x06, SI
-	MOVQ    SI, 192(SP)
-	MOVQ    CX, AX
+	MOVQ    CX, 192(SP)
+	MOVQ    184(SP), CX
+	MOVQ    CX, 200(SP)
+	MOVQ    200(SP), CX
+	SHRQ    $0x06, CX
+	MOVQ    CX, 200(SP)
+	MOVQ    BX, AX
 	CQO
-	MOVQ    $+64, CX
-	IDIVQ   CX
-	MOVQ    AX, CX
-	LEAQ    1(CX), CX
-	MOVQ    CX, 248(SP)
+	MOVQ    $+64, BX
+	IDIVQ   BX
+	MOVQ    AX, BX
+	LEAQ    1(BX), BX
+	MOVQ    BX, 248(SP)
 
 	// for j in first / 64 .. pos / 64 + 1
-	MOVQ  192(SP), CX
-	MOVQ  CX, 240(SP)
-	MOVQ  240(SP), CX
-	MOVQ  248(SP), SI
-	CMPQ  CX, SI
+	MOVQ  200(SP), BX
+	MOVQ  BX, 216(SP)
+	MOVQ  216(SP), BX
+	MOVQ  248(SP), CX
+	CMPQ  BX, CX
 	JGE   j_done
-	MOVQ  184(SP), CX
-	MOVQ  kvPages+152(FP), SI
-	IMULQ SI, CX
-	MOVQ  192(SP), SI
-	LEAQ  (CX)(SI*1), SI
-	MOVQ  16(SP), DI
-	CMPQ  SI, DI
+	MOVQ  192(SP), BX
+	MOVQ  kvPages+208(FP), CX
+	IMULQ CX, BX
+	MOVQ  200(SP), CX
+	LEAQ  (BX)(CX*1), CX
+	MOVQ  16(SP), SI
+	CMPQ  CX, SI
 	JCC   outside
-	MOVQ  248(SP), SI
-	LEAQ  (CX)(SI*1), SI
-	LEAQ  -1(SI), SI
-	MOVQ  16(SP), DI
-	CMPQ  SI, DI
+	MOVQ  248(SP), CX
+	LEAQ  (BX)(CX*1), CX
+	LEAQ  -1(CX), CX
+	MOVQ  16(SP), SI
+	CMPQ  CX, SI
 	JCC   outside
-	MOVQ  kvTable+16(FP), SI
-	LEAQ  (SI)(CX*4), CX
-	MOVQ  CX, 216(SP)
-	MOVQ  168(SP), CX
-	MOVQ  24(SP), SI
+	MOVQ  kvTable+16(FP), CX
+	LEAQ  (CX)(BX*4), BX
+	MOVQ  BX, 224(SP)
+	MOVQ  168(SP), BX
+	MOVQ  24(SP), CX
+	IMULQ CX, BX
+	MOVQ  q+0(FP), CX
+	LEAQ  (CX)(BX*4), BX
+	MOVQ  160(SP), CX
+	MOVQ  A+192(FP), SI
 	IMULQ SI, CX
-	MOVQ  q+0(FP), SI
-	LEAQ  (SI)(CX*4), CX
-	MOVQ  152(SP), SI
-	IMULQ BX, SI
-	LEAQ  (CX)(SI*4), CX
-	MOVQ  32(SP), SI
-	TESTQ SI, SI
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  32(SP), CX
+	TESTQ CX, CX
 	JEQ   outside
-	MOVQ  152(SP), SI
-	MOVQ  SI, AX
+	MOVQ  160(SP), CX
+	MOVQ  CX, AX
 	CQO
-	MOVQ  32(SP), SI
-	IDIVQ SI
-	MOVQ  AX, SI
-	MOVQ  SI, DI
-	MOVQ  DI, 224(SP)
-	MOVQ  40(SP), DI
-	MOVQ  224(SP), R8
-	IMULQ DI, R8
-	MOVQ  R8, 224(SP)
-	MOVQ  48(SP), DI
-	IMULQ DI, SI
-	MOVQ  kv+8(FP), DI
-	LEAQ  (DI)(SI*1), SI
+	MOVQ  32(SP), CX
+	IDIVQ CX
+	MOVQ  AX, CX
+	MOVQ  CX, SI
 	MOVQ  SI, 232(SP)
-	MOVQ  192(SP), SI
-	SHLQ  $0x06, SI
-	MOVQ  72(SP), DI
-	CMPQ  SI, DI
+	MOVQ  40(SP), SI
+	MOVQ  232(SP), DI
+	IMULQ SI, DI
+	MOVQ  DI, 232(SP)
+	MOVQ  56(SP), SI
+	IMULQ SI, CX
+	MOVQ  kv+8(FP), SI
+	LEAQ  (SI)(CX*1), CX
+	MOVQ  CX, 240(SP)
+	MOVQ  200(SP), CX
+	SHLQ  $0x06, CX
+	MOVQ  80(SP), SI
+	CMPQ  CX, SI
 	JCC   outside
-	MOVQ  248(SP), SI
-	SHLQ  $0x06, SI
-	LEAQ  -64(SI), SI
-	MOVQ  72(SP), DI
-	CMPQ  SI, DI
+	MOVQ  248(SP), CX
+	SHLQ  $0x06, CX
+	LEAQ  -64(CX), CX
+	MOVQ  80(SP), SI
+	CMPQ  CX, SI
 	JCC   outside
 
 j_loop:
-	MOVQ    216(SP), SI
-	MOVQ    240(SP), DI
-	MOVLQSX (SI)(DI*4), SI
+	MOVQ    216(SP), CX
+	MOVQ    224(SP), SI
+	MOVLQSX (SI)(CX*4), CX
 
 	// sum = 0f<64>
 	VPXOR   X0, X0, X0
 	VMOVAPS Y0, Y0
-	VMOVUPS Y0, 472(SP)
+	VMOVUPS Y0, 2112(SP)
 	VPXOR   X0, X0, X0
 	VMOVAPS Y0, Y0
-	VMOVUPS Y0, 504(SP)
+	VMOVUPS Y0, 2144(SP)
 	VPXOR   X0, X0, X0
 	VMOVAPS Y0, Y0
-	VMOVUPS Y0, 536(SP)
+	VMOVUPS Y0, 2176(SP)
 	VPXOR   X0, X0, X0
 	VMOVAPS Y0, Y0
-	VMOVUPS Y0, 568(SP)
+	VMOVUPS Y0, 2208(SP)
 	VPXOR   X0, X0, X0
 	VMOVAPS Y0, Y0
-	VMOVUPS Y0, 600(SP)
+	VMOVUPS Y0, 2240(SP)
 	VPXOR   X0, X0, X0
 	VMOVAPS Y0, Y0
-	VMOVUPS Y0, 632(SP)
+	VMOVUPS Y0, 2272(SP)
 	VPXOR   X0, X0, X0
 	VMOVAPS Y0, Y0
-	VMOVUPS Y0, 664(SP)
+	VMOVUPS Y0, 2304(SP)
 	VPXOR   X0, X0, X0
 	VMOVAPS Y0, Y0
-	VMOVUPS Y0, 696(SP)
+	VMOVUPS Y0, 2336(SP)
 
 	// for b in 0 .. (A + 15) / 16
-	MOVQ  $+0, DI
-	MOVQ  120(SP), R8
-	CMPQ  DI, R8
+	MOVQ  $+0, SI
+	MOVQ  104(SP), DI
+	CMPQ  SI, DI
 	JGE   b_done
-	MOVQ  SI, R8
-	MOVQ  56(SP), R9
-	IMULQ R9, R8
-	MOVQ  224(SP), R9
-	LEAQ  (R9)(R8*1), R8
-	MOVQ  80(SP), R9
-	IMULQ R9, SI
-	MOVQ  232(SP), R9
-	LEAQ  (R9)(SI*1), SI
+	MOVQ  CX, DI
+	MOVQ  48(SP), R8
+	IMULQ R8, DI
+	MOVQ  232(SP), R8
+	LEAQ  (R8)(DI*1), DI
+	MOVQ  64(SP), R8
+	IMULQ R8, CX
+	MOVQ  240(SP), R8
+	LEAQ  (R8)(CX*1), CX
 
 b_loop:
 	// sum2 = 0f<64>
@@ -385,60 +391,164 @@ b_loop:
 	VMOVAPS Y6, Y6
 	VPXOR   X7, X7, X7
 	VMOVAPS Y7, Y7
-	MOVQ    DI, R9
-	SHLQ    $0x04, R9
-	LEAQ    16(R9), R10
-	MOVQ    R10, R11
-	CMPQ    BX, R10
-	CMOVQLT BX, R11
-	LEAQ    -3(R11), R10
+	MOVQ    SI, R8
+	SHLQ    $0x04, R8
+	LEAQ    16(R8), R9
+	MOVQ    R9, R10
+	MOVQ    A+192(FP), R11
+	CMPQ    R11, R9
+	MOVQ    A+192(FP), R9
+	CMOVQLT R9, R10
+	LEAQ    -3(R10), R9
 
-	// for a in b * 16 .. i2
+	// for c in b * 16 .. i2
+	MOVQ R8, R11
+	CMPQ R11, R9
+	JGE  c_done
+	SHLQ $0x06, R8
+	LEAQ (DI)(R8*1), R8
+	MOVQ 376(SP), R12
+	CMPQ R8, R12
+	JCC  outside
 	MOVQ R9, R12
-	CMPQ R12, R10
-	JGE  a_done
-	SHLQ $0x06, R9
-	LEAQ (R8)(R9*1), R9
-	MOVQ 376(SP), R13
-	CMPQ R9, R13
-	JCC  outside
-	MOVQ R10, R13
-	SHLQ $0x06, R13
-	LEAQ (R8)(R13*1), R13
-	LEAQ -64(R13), R14
-	MOVQ 376(SP), R15
-	CMPQ R14, R15
-	JCC  outside
-	LEAQ 64(R9), R14
-	MOVQ 376(SP), R15
-	CMPQ R14, R15
-	JCC  outside
+	SHLQ $0x06, R12
+	LEAQ (DI)(R12*1), R12
+	LEAQ -64(R12), R13
 	MOVQ 376(SP), R14
 	CMPQ R13, R14
 	JCC  outside
-	LEAQ 128(R9), R14
-	MOVQ 376(SP), R15
-	CMPQ R14, R15
-	JCC  outside
-	LEAQ 64(R13), R14
-	MOVQ 376(SP), R15
-	CMPQ R14, R15
-	JCC  outside
-	LEAQ 192(R9), R9
+	LEAQ 64(R8), R13
 	MOVQ 376(SP), R14
-	CMPQ R9, R14
+	CMPQ R13, R14
 	JCC  outside
-	LEAQ 128(R13), R9
 	MOVQ 376(SP), R13
-	CMPQ R9, R13
+	CMPQ R12, R13
+	JCC  outside
+	LEAQ 128(R8), R13
+	MOVQ 376(SP), R14
+	CMPQ R13, R14
+	JCC  outside
+	LEAQ 64(R12), R13
+	MOVQ 376(SP), R14
+	CMPQ R13, R14
+	JCC  outside
+	LEAQ 192(R8), R8
+	MOVQ 376(SP), R13
+	CMPQ R8, R13
+	JCC  outside
+	LEAQ 128(R12), R8
+	MOVQ 376(SP), R12
+	CMPQ R8, R12
 	JCC  outside
 
-a_loop:
-	// sum2 = sum2 + q[H * A * t + A * h + a]<64> * kv[A * G * page * 128 + h / (H / G) * A * 64 + i + a * 64  …
-	VBROADCASTSS (CX)(R12*4), Y8
-	MOVQ         R12, R9
+c_loop:
+	// sum2 = sum2 + q[H * A * t + A * h + c]<64> * kv[A * G * page * 128 + h / (H / G) * A * 64 + i + c * 64  …
+	VBROADCASTSS (BX)(R11*4), Y8
+	MOVQ         R11, R8
+	SHLQ         $0x08, R8
+	LEAQ         (CX)(R8*1), R8
+	VMULPS       (R8), Y8, Y9
+	VMULPS       32(R8), Y8, Y10
+	VMULPS       64(R8), Y8, Y11
+	VMULPS       96(R8), Y8, Y12
+	VMULPS       128(R8), Y8, Y13
+	VMULPS       160(R8), Y8, Y14
+	VMULPS       192(R8), Y8, Y15
+	VMULPS       224(R8), Y8, Y8
+	VADDPS       Y9, Y0, Y0
+	VADDPS       Y10, Y1, Y1
+	VADDPS       Y11, Y2, Y2
+	VADDPS       Y12, Y3, Y3
+	VADDPS       Y13, Y4, Y4
+	VADDPS       Y14, Y5, Y5
+	VADDPS       Y15, Y6, Y6
+	VADDPS       Y8, Y7, Y7
+
+	// sum2 = sum2 + q[H * A * t + A * h + c + 1]<64> * kv[A * G * page * 128 + h / (H / G) * A * 64 + i + c * …
+	VBROADCASTSS 4(BX)(R11*4), Y8
+	VMULPS       256(R8), Y8, Y9
+	VMULPS       288(R8), Y8, Y10
+	VMULPS       320(R8), Y8, Y11
+	VMULPS       352(R8), Y8, Y12
+	VMULPS       384(R8), Y8, Y13
+	VMULPS       416(R8), Y8, Y14
+	VMULPS       448(R8), Y8, Y15
+	VMULPS       480(R8), Y8, Y8
+	VADDPS       Y9, Y0, Y0
+	VADDPS       Y10, Y1, Y1
+	VADDPS       Y11, Y2, Y2
+	VADDPS       Y12, Y3, Y3
+	VADDPS       Y13, Y4, Y4
+	VADDPS       Y14, Y5, Y5
+	VADDPS       Y15, Y6, Y6
+	VADDPS       Y8, Y7, Y7
+
+	// sum2 = sum2 + q[H * A * t + A * h + c + 2]<64> * kv[A * G * page * 128 + h / (H / G) * A * 64 + i + c * …
+	VBROADCASTSS 8(BX)(R11*4), Y8
+	VMULPS       512(R8), Y8, Y9
+	VMULPS       544(R8), Y8, Y10
+	VMULPS       576(R8), Y8, Y11
+	VMULPS       608(R8), Y8, Y12
+	VMULPS       640(R8), Y8, Y13
+	VMULPS       672(R8), Y8, Y14
+	VMULPS       704(R8), Y8, Y15
+	VMULPS       736(R8), Y8, Y8
+	VADDPS       Y9, Y0, Y0
+	VADDPS       Y10, Y1, Y1
+	VADDPS       Y11, Y2, Y2
+	VADDPS       Y12, Y3, Y3
+	VADDPS       Y13, Y4, Y4
+	VADDPS       Y14, Y5, Y5
+	VADDPS       Y15, Y6, Y6
+	VADDPS       Y8, Y7, Y7
+
+	// sum2 = sum2 + q[H * A * t + A * h + c + 3]<64> * kv[A * G * page * 128 + h / (H / G) * A * 64 + i + c * …
+	VBROADCASTSS 12(BX)(R11*4), Y8
+	VMULPS       768(R8), Y8, Y9
+	VMULPS       800(R8), Y8, Y10
+	VMULPS       832(R8), Y8, Y11
+	VMULPS       864(R8), Y8, Y12
+	VMULPS       896(R8), Y8, Y13
+	VMULPS       928(R8), Y8, Y14
+	VMULPS       960(R8), Y8, Y15
+	VMULPS       992(R8), Y8, Y8
+	VADDPS       Y9, Y0, Y0
+	VADDPS       Y10, Y1, Y1
+	VADDPS       Y11, Y2, Y2
+	VADDPS       Y12, Y3, Y3
+	VADDPS       Y13, Y4, Y4
+	VADDPS       Y14, Y5, Y5
+	VADDPS       Y15, Y6, Y6
+	VADDPS       Y8, Y7, Y7
+	ADDQ         $+4, R11
+	CMPQ         R11, R9
+	JLT          c_loop
+
+c_done:
+	// for c2 in rest2 .. i2
+	MOVQ R11, R8
+	CMPQ R8, R10
+	JGE  c2_done
+	MOVQ R11, R9
+	SHLQ $0x06, R9
+	LEAQ (DI)(R9*1), R9
+	MOVQ 376(SP), R11
+	CMPQ R9, R11
+	JCC  outside
+	MOVQ R10, R9
+	SHLQ $0x06, R9
+	LEAQ (DI)(R9*1), R9
+	LEAQ -64(R9), R9
+	MOVQ 376(SP), R11
+	CMPQ R9, R11
+	JCC  outside
+
+c2_loop:
+	// sum2 = sum2 + q[H * A * t + A * h + c2]<64> * kv[A * G * page * 128 + h / (H / G) * A * 64 + i + c2 * 6 …
+	VBROADCASTSS (BX)(R8*4), Y8
+	MOVQ         R8, R9
 	SHLQ         $0x08, R9
-	LEAQ         (SI)(R9*1), R9
+	LEAQ         (CX)(R9*1), R9
 	VMULPS       (R9), Y8, Y9
 	VMULPS       32(R9), Y8, Y10
 	VMULPS       64(R9), Y8, Y11
@@ -455,186 +565,122 @@ a_loop:
 	VADDPS       Y14, Y5, Y5
 	VADDPS       Y15, Y6, Y6
 	VADDPS       Y8, Y7, Y7
+	ADDQ         $+1, R8
+	CMPQ         R8, R10
+	JLT          c2_loop
 
-	// sum2 = sum2 + q[H * A * t + A * h + a + 1]<64> * kv[A * G * page * 128 + h / (H / G) * A * 64 + i + a * …
-	VBROADCASTSS 4(CX)(R12*4), Y8
-	VMULPS       256(R9), Y8, Y9
-	VMULPS       288(R9), Y8, Y10
-	VMULPS       320(R9), Y8, Y11
-	VMULPS       352(R9), Y8, Y12
-	VMULPS       384(R9), Y8, Y13
-	VMULPS       416(R9), Y8, Y14
-	VMULPS       448(R9), Y8, Y15
-	VMULPS       480(R9), Y8, Y8
-	VADDPS       Y9, Y0, Y0
-	VADDPS       Y10, Y1, Y1
-	VADDPS       Y11, Y2, Y2
-	VADDPS       Y12, Y3, Y3
-	VADDPS       Y13, Y4, Y4
-	VADDPS       Y14, Y5, Y5
-	VADDPS       Y15, Y6, Y6
-	VADDPS       Y8, Y7, Y7
-
-	// sum2 = sum2 + q[H * A * t + A * h + a + 2]<64> * kv[A * G * page * 128 + h / (H / G) * A * 64 + i + a * …
-	VBROADCASTSS 8(CX)(R12*4), Y8
-	VMULPS       512(R9), Y8, Y9
-	VMULPS       544(R9), Y8, Y10
-	VMULPS       576(R9), Y8, Y11
-	VMULPS       608(R9), Y8, Y12
-	VMULPS       640(R9), Y8, Y13
-	VMULPS       672(R9), Y8, Y14
-	VMULPS       704(R9), Y8, Y15
-	VMULPS       736(R9), Y8, Y8
-	VADDPS       Y9, Y0, Y0
-	VADDPS       Y10, Y1, Y1
-	VADDPS       Y11, Y2, Y2
-	VADDPS       Y12, Y3, Y3
-	VADDPS       Y13, Y4, Y4
-	VADDPS       Y14, Y5, Y5
-	VADDPS       Y15, Y6, Y6
-	VADDPS       Y8, Y7, Y7
-
-	// sum2 = sum2 + q[H * A * t + A * h + a + 3]<64> * kv[A * G * page * 128 + h / (H / G) * A * 64 + i + a * …
-	VBROADCASTSS 12(CX)(R12*4), Y8
-	VMULPS       768(R9), Y8, Y9
-	VMULPS       800(R9), Y8, Y10
-	VMULPS       832(R9), Y8, Y11
-	VMULPS       864(R9), Y8, Y12
-	VMULPS       896(R9), Y8, Y13
-	VMULPS       928(R9), Y8, Y14
-	VMULPS       960(R9), Y8, Y15
-	VMULPS       992(R9), Y8, Y8
-	VADDPS       Y9, Y0, Y0
-	VADDPS       Y10, Y1, Y1
-	VADDPS       Y11, Y2, Y2
-	VADDPS       Y12, Y3, Y3
-	VADDPS       Y13, Y4, Y4
-	VADDPS       Y14, Y5, Y5
-	VADDPS       Y15, Y6, Y6
-	VADDPS       Y8, Y7, Y7
-	ADDQ         $+4, R12
-	CMPQ         R12, R10
-	JLT          a_loop
-
-a_done:
-	// for a2 in rest2 .. i2
-	MOVQ R12, R9
-	CMPQ R9, R11
-	JGE  a2_done
-	MOVQ R12, R10
-	SHLQ $0x06, R10
-	LEAQ (R8)(R10*1), R10
-	MOVQ 376(SP), R12
-	CMPQ R10, R12
-	JCC  outside
-	MOVQ R11, R10
-	SHLQ $0x06, R10
-	LEAQ (R8)(R10*1), R10
-	LEAQ -64(R10), R10
-	MOVQ 376(SP), R12
-	CMPQ R10, R12
-	JCC  outside
-
-a2_loop:
-	// sum2 = sum2 + q[H * A * t + A * h + a2]<64> * kv[A * G * page * 128 + h / (H / G) * A * 64 + i + a2 * 6 …
-	VBROADCASTSS (CX)(R9*4), Y8
-	MOVQ         R9, R10
-	SHLQ         $0x08, R10
-	LEAQ         (SI)(R10*1), R10
-	VMULPS       (R10), Y8, Y9
-	VMULPS       32(R10), Y8, Y10
-	VMULPS       64(R10), Y8, Y11
-	VMULPS       96(R10), Y8, Y12
-	VMULPS       128(R10), Y8, Y13
-	VMULPS       160(R10), Y8, Y14
-	VMULPS       192(R10), Y8, Y15
-	VMULPS       224(R10), Y8, Y8
-	VADDPS       Y9, Y0, Y0
-	VADDPS       Y10, Y1, Y1
-	VADDPS       Y11, Y2, Y2
-	VADDPS       Y12, Y3, Y3
-	VADDPS       Y13, Y4, Y4
-	VADDPS       Y14, Y5, Y5
-	VADDPS       Y15, Y6, Y6
-	VADDPS       Y8, Y7, Y7
-	ADDQ         $+1, R9
-	CMPQ         R9, R11
-	JLT          a2_loop
-
-a2_done:
+c2_done:
 	// sum = sum + sum2
-	VMOVUPS 472(SP), Y8
+	VMOVUPS 2112(SP), Y8
 	VADDPS  Y0, Y8, Y8
-	VMOVUPS Y8, 472(SP)
-	VMOVUPS 504(SP), Y0
+	VMOVUPS Y8, 2112(SP)
+	VMOVUPS 2144(SP), Y0
 	VADDPS  Y1, Y0, Y0
-	VMOVUPS Y0, 504(SP)
-	VMOVUPS 536(SP), Y0
+	VMOVUPS Y0, 2144(SP)
+	VMOVUPS 2176(SP), Y0
 	VADDPS  Y2, Y0, Y0
-	VMOVUPS Y0, 536(SP)
-	VMOVUPS 568(SP), Y0
+	VMOVUPS Y0, 2176(SP)
+	VMOVUPS 2208(SP), Y0
 	VADDPS  Y3, Y0, Y0
-	VMOVUPS Y0, 568(SP)
-	VMOVUPS 600(SP), Y0
+	VMOVUPS Y0, 2208(SP)
+	VMOVUPS 2240(SP), Y0
 	VADDPS  Y4, Y0, Y0
-	VMOVUPS Y0, 600(SP)
-	VMOVUPS 632(SP), Y0
+	VMOVUPS Y0, 2240(SP)
+	VMOVUPS 2272(SP), Y0
 	VADDPS  Y5, Y0, Y0
-	VMOVUPS Y0, 632(SP)
-	VMOVUPS 664(SP), Y0
+	VMOVUPS Y0, 2272(SP)
+	VMOVUPS 2304(SP), Y0
 	VADDPS  Y6, Y0, Y0
-	VMOVUPS Y0, 664(SP)
-	VMOVUPS 696(SP), Y0
+	VMOVUPS Y0, 2304(SP)
+	VMOVUPS 2336(SP), Y0
 	VADDPS  Y7, Y0, Y0
-	VMOVUPS Y0, 696(SP)
-	ADDQ    $+1, DI
-	MOVQ    120(SP), R9
-	CMPQ    DI, R9
+	VMOVUPS Y0, 2336(SP)
+	ADDQ    $+1, SI
+	MOVQ    104(SP), R8
+	CMPQ    SI, R8
 	JLT     b_loop
 
 b_done:
-	MOVQ    240(SP), SI
-	SHLQ    $0x08, SI
-	MOVQ    d+64(FP), DI
-	LEAQ    (DI)(SI*1), SI
-	VMOVUPS 472(SP), Y0
-	VMOVUPS Y0, (SI)
-	VMOVUPS 504(SP), Y0
-	VMOVUPS Y0, 32(SI)
-	VMOVUPS 536(SP), Y0
-	VMOVUPS Y0, 64(SI)
-	VMOVUPS 568(SP), Y0
-	VMOVUPS Y0, 96(SI)
-	VMOVUPS 600(SP), Y0
-	VMOVUPS Y0, 128(SI)
-	VMOVUPS 632(SP), Y0
-	VMOVUPS Y0, 160(SI)
-	VMOVUPS 664(SP), Y0
-	VMOVUPS Y0, 192(SI)
-	VMOVUPS 696(SP), Y0
-	VMOVUPS Y0, 224(SI)
-	MOVQ    240(SP), SI
-	ADDQ    $+1, SI
-	MOVQ    SI, 240(SP)
-	MOVQ    240(SP), SI
-	MOVQ    248(SP), DI
-	CMPQ    SI, DI
+	MOVQ    216(SP), CX
+	SHLQ    $0x08, CX
+	MOVQ    d+64(FP), SI
+	LEAQ    (SI)(CX*1), CX
+	VMOVUPS 2112(SP), Y0
+	VMOVUPS Y0, (CX)
+	VMOVUPS 2144(SP), Y0
+	VMOVUPS Y0, 32(CX)
+	VMOVUPS 2176(SP), Y0
+	VMOVUPS Y0, 64(CX)
+	VMOVUPS 2208(SP), Y0
+	VMOVUPS Y0, 96(CX)
+	VMOVUPS 2240(SP), Y0
+	VMOVUPS Y0, 128(CX)
+	VMOVUPS 2272(SP), Y0
+	VMOVUPS Y0, 160(CX)
+	VMOVUPS 2304(SP), Y0
+	VMOVUPS Y0, 192(CX)
+	VMOVUPS 2336(SP), Y0
+	VMOVUPS Y0, 224(CX)
+	MOVQ    216(SP), CX
+	ADDQ    $+1, CX
+	MOVQ    CX, 216(SP)
+	MOVQ    216(SP), CX
+	MOVQ    248(SP), SI
+	CMPQ    CX, SI
 	JLT     j_loop
 
 j_done:
 	// for j2 in first / 64 .. pos / 64 + 1
-	MOVQ   192(SP), CX
-	MOVQ   248(SP), SI
-	CMPQ   CX, SI
+	MOVQ   200(SP), BX
+	MOVQ   248(SP), CX
+	CMPQ   BX, CX
 	JGE    j2_done
-	MOVQ   192(SP), SI
-	IMUL3Q $-64, SI, SI
+	MOVQ   200(SP), CX
+	IMUL3Q $-64, CX, CX
 
 j2_loop:
 	// for u in 0 .. 64
+	MOVQ         $+0, SI
+	MOVQ         184(SP), DI
+	LEAQ         (DI)(CX*1), DI
+	MOVQ         $+64, R8
+	MOVQ         $+64, R9
+	CMPQ         DI, R9
+	CMOVQLT      DI, R8
 	MOVQ         $+0, DI
-	MOVQ         176(SP), R8
-	LEAQ         (R8)(SI*1), R8
+	MOVQ         $+0, R9
+	CMPQ         R8, R9
+	CMOVQGT      R8, DI
+	MOVQ         BX, R8
+	SHLQ         $0x06, R8
+	MOVQ         128(SP), R9
+	CMPQ         R8, R9
+	JCC          outside
+	LEAQ         48(R8), R9
+	MOVQ         128(SP), R10
+	CMPQ         R9, R10
+	JCC          outside
+	MOVQ         BX, R10
+	SHLQ         $0x08, R10
+	MOVQ         d+64(FP), R11
+	LEAQ         (R11)(R10*1), R11
+	VMOVQ        DI, X0
+	VPBROADCASTD X0, Y0
+	MOVQ         128(SP), DI
+	CMPQ         R8, DI
+	JCC          outside
+	MOVQ         128(SP), DI
+	CMPQ         R9, DI
+	JCC          outside
+	MOVQ         s+72(FP), DI
+	LEAQ         (DI)(R10*1), DI
+
+u_loop:
+	MOVQ         168(SP), R8
+	MOVQ         atPos+32(FP), R9
+	MOVLQSX      (R9)(R8*4), R8
+	LEAQ         (CX)(R8*1), R8
+	LEAQ         1(R8), R8
 	MOVQ         $+64, R9
 	MOVQ         $+64, R10
 	CMPQ         R8, R10
@@ -643,54 +689,16 @@ j2_loop:
 	MOVQ         $+0, R10
 	CMPQ         R9, R10
 	CMOVQGT      R9, R8
-	MOVQ         CX, R9
-	SHLQ         $0x06, R9
-	MOVQ         128(SP), R10
-	CMPQ         R9, R10
-	JCC          outside
-	LEAQ         48(R9), R10
-	MOVQ         128(SP), R11
-	CMPQ         R10, R11
-	JCC          outside
-	MOVQ         CX, R11
-	SHLQ         $0x08, R11
-	MOVQ         d+64(FP), R12
-	LEAQ         (R12)(R11*1), R12
-	VMOVQ        R8, X0
-	VPBROADCASTD X0, Y0
-	MOVQ         128(SP), R8
-	CMPQ         R9, R8
-	JCC          outside
-	MOVQ         128(SP), R8
-	CMPQ         R10, R8
-	JCC          outside
-	MOVQ         s+72(FP), R8
-	LEAQ         (R8)(R11*1), R8
-
-u_loop:
-	MOVQ         atPos+32(FP), R9
-	MOVQ         168(SP), R10
-	MOVLQSX      (R9)(R10*4), R9
-	LEAQ         (SI)(R9*1), R9
-	LEAQ         1(R9), R9
-	MOVQ         $+64, R10
-	MOVQ         $+64, R11
-	CMPQ         R9, R11
-	CMOVQLT      R9, R10
-	MOVQ         $+0, R9
-	MOVQ         $+0, R11
-	CMPQ         R10, R11
-	CMOVQGT      R10, R9
-	VMOVUPS      440(SP), Y1
-	VMULPS       (R12)(DI*4), Y1, Y1
-	VMOVUPS      440(SP), Y2
-	VMULPS       32(R12)(DI*4), Y2, Y2
-	MOVQ         $+4286578688, R10
-	VMOVD        R10, X3
+	VMOVUPS      2080(SP), Y1
+	VMULPS       (R11)(SI*4), Y1, Y1
+	VMOVUPS      2080(SP), Y2
+	VMULPS       32(R11)(SI*4), Y2, Y2
+	MOVQ         $+4286578688, R9
+	VMOVD        R9, X3
 	VBROADCASTSS X3, Y3
 	VMOVUPS      causalVariants_i32_0<>+0(SB), Y4
 	VMOVUPS      causalVariants_i32_0<>+32(SB), Y5
-	VMOVQ        DI, X6
+	VMOVQ        SI, X6
 	VPBROADCASTD X6, Y6
 	VPADDD       Y4, Y6, Y4
 	VPADDD       Y5, Y6, Y5
@@ -702,7 +710,7 @@ u_loop:
 	VMOVUPS      causalVariants_i32_0<>+32(SB), Y8
 	VPADDD       Y7, Y6, Y7
 	VPADDD       Y8, Y6, Y6
-	VMOVQ        R9, X8
+	VMOVQ        R8, X8
 	VPBROADCASTD X8, Y8
 	VPCMPGTD     Y7, Y8, Y7
 	VPCMPGTD     Y6, Y8, Y6
@@ -710,31 +718,31 @@ u_loop:
 	VANDPS       Y6, Y5, Y5
 	VBLENDVPS    Y4, Y1, Y3, Y1
 	VBLENDVPS    Y5, Y2, Y3, Y2
-	VMOVUPS      Y1, (R8)(DI*4)
-	VMOVUPS      Y2, 32(R8)(DI*4)
-	ADDQ         $+16, DI
-	CMPQ         DI, $+49
+	VMOVUPS      Y1, (DI)(SI*4)
+	VMOVUPS      Y2, 32(DI)(SI*4)
+	ADDQ         $+16, SI
+	CMPQ         SI, $+49
 	JLT          u_loop
-	ADDQ         $+1, CX
-	ADDQ         $-64, SI
-	MOVQ         248(SP), DI
-	CMPQ         CX, DI
+	ADDQ         $+1, BX
+	ADDQ         $-64, CX
+	MOVQ         248(SP), SI
+	CMPQ         BX, SI
 	JLT          j2_loop
 
 j2_done:
 	// for j3 in first / 64 .. pos / 64 + 1
-	MOVQ 192(SP), CX
-	MOVQ 248(SP), SI
-	CMPQ CX, SI
+	MOVQ 200(SP), BX
+	MOVQ 248(SP), CX
+	CMPQ BX, CX
 	JGE  j3_done
-	MOVQ 88(SP), SI
-	MOVQ 192(SP), DI
-	CMPQ DI, SI
+	MOVQ 88(SP), CX
+	MOVQ 200(SP), SI
+	CMPQ SI, CX
 	JCC  outside
-	MOVQ 248(SP), SI
-	LEAQ -1(SI), SI
-	MOVQ 88(SP), DI
-	CMPQ SI, DI
+	MOVQ 248(SP), CX
+	LEAQ -1(CX), CX
+	MOVQ 88(SP), SI
+	CMPQ CX, SI
 	JCC  outside
 
 j3_loop:
@@ -745,27 +753,27 @@ j3_loop:
 	VMOVAPS      Y1, Y1
 
 	// for i3 in 0 .. 64
-	MOVQ $+0, SI
-	MOVQ CX, DI
-	SHLQ $0x06, DI
-	MOVQ 128(SP), R8
-	CMPQ DI, R8
+	MOVQ $+0, CX
+	MOVQ BX, SI
+	SHLQ $0x06, SI
+	MOVQ 128(SP), DI
+	CMPQ SI, DI
 	JCC  outside
-	LEAQ 48(DI), DI
-	MOVQ 128(SP), R8
-	CMPQ DI, R8
+	LEAQ 48(SI), SI
+	MOVQ 128(SP), DI
+	CMPQ SI, DI
 	JCC  outside
-	MOVQ CX, DI
-	SHLQ $0x08, DI
-	MOVQ s+72(FP), R8
-	LEAQ (R8)(DI*1), DI
+	MOVQ BX, SI
+	SHLQ $0x08, SI
+	MOVQ s+72(FP), DI
+	LEAQ (DI)(SI*1), SI
 
 i3_loop:
 	// top = max(top, s[j3 * 64 + i3 step 1]<16>)
-	VMAXPS       (DI)(SI*4), Y0, Y0
-	VMAXPS       32(DI)(SI*4), Y1, Y1
-	ADDQ         $+16, SI
-	CMPQ         SI, $+49
+	VMAXPS       (SI)(CX*4), Y0, Y0
+	VMAXPS       32(SI)(CX*4), Y1, Y1
+	ADDQ         $+16, CX
+	CMPQ         CX, $+49
 	JLT          i3_loop
 	VMAXPS       Y1, Y0, Y0
 	VEXTRACTI128 $0x01, Y0, X1
@@ -774,70 +782,70 @@ i3_loop:
 	VMAXPS       X1, X0, X0
 	VPSRLDQ      $0x04, X0, X1
 	VMAXSS       X1, X0, X0
-	MOVQ         m+80(FP), SI
-	VMOVSS       X0, (SI)(CX*4)
-	ADDQ         $+1, CX
-	MOVQ         248(SP), SI
-	CMPQ         CX, SI
+	MOVQ         m+80(FP), CX
+	VMOVSS       X0, (CX)(BX*4)
+	ADDQ         $+1, BX
+	MOVQ         248(SP), CX
+	CMPQ         BX, CX
 	JLT          j3_loop
 
 j3_done:
 	// for j4 in first / 64 .. pos / 64 + 1
-	MOVQ 192(SP), CX
-	MOVQ 248(SP), SI
-	CMPQ CX, SI
+	MOVQ 200(SP), BX
+	MOVQ 248(SP), CX
+	CMPQ BX, CX
 	JGE  j4_done
 
 j4_loop:
 	// for u2 in 0 .. 64
-	MOVQ $+0, SI
-	MOVQ CX, DI
-	SHLQ $0x06, DI
+	MOVQ $+0, CX
+	MOVQ BX, SI
+	SHLQ $0x06, SI
+	MOVQ 128(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+	LEAQ 48(SI), DI
 	MOVQ 128(SP), R8
 	CMPQ DI, R8
 	JCC  outside
-	LEAQ 48(DI), R8
-	MOVQ 128(SP), R9
-	CMPQ R8, R9
+	MOVQ BX, R8
+	SHLQ $0x08, R8
+	MOVQ s+72(FP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ 88(SP), R10
+	CMPQ BX, R10
 	JCC  outside
-	MOVQ CX, R9
-	SHLQ $0x08, R9
-	MOVQ s+72(FP), R10
-	LEAQ (R10)(R9*1), R10
-	MOVQ 88(SP), R11
-	CMPQ CX, R11
+	MOVQ 128(SP), R10
+	CMPQ SI, R10
 	JCC  outside
-	MOVQ 128(SP), R11
-	CMPQ DI, R11
+	MOVQ 128(SP), SI
+	CMPQ DI, SI
 	JCC  outside
-	MOVQ 128(SP), DI
-	CMPQ R8, DI
-	JCC  outside
-	MOVQ e+88(FP), DI
-	LEAQ (DI)(R9*1), DI
+	MOVQ e+88(FP), SI
+	LEAQ (SI)(R8*1), SI
 
 u2_loop:
 	// x = s[j4 * 64 + u2 step 1]<16> - m[j4]<16>
-	VMOVUPS      (R10)(SI*4), Y0
-	VMOVUPS      32(R10)(SI*4), Y1
-	MOVQ         m+80(FP), R8
-	VBROADCASTSS (R8)(CX*4), Y2
+	VMOVUPS      (R9)(CX*4), Y0
+	VMOVUPS      32(R9)(CX*4), Y1
+	MOVQ         m+80(FP), DI
+	VBROADCASTSS (DI)(BX*4), Y2
 	VSUBPS       Y2, Y0, Y0
 	VSUBPS       Y2, Y1, Y1
 
-	// c = min(max(x, (-110f)<16>), 110f<16>)
+	// c3 = min(max(x, (-110f)<16>), 110f<16>)
 	VMAXPS causalVariants_f32_3<>+0(SB), Y0, Y2
 	VMAXPS causalVariants_f32_3<>+0(SB), Y1, Y3
 	VMINPS causalVariants_f32_4<>+0(SB), Y2, Y2
 	VMINPS causalVariants_f32_4<>+0(SB), Y3, Y3
 
-	// k = rint(c * 1.442695f<16>)
+	// k = rint(c3 * 1.442695f<16>)
 	VMULPS   causalVariants_f32_5<>+0(SB), Y2, Y4
 	VMULPS   causalVariants_f32_5<>+0(SB), Y3, Y5
 	VROUNDPS $0x08, Y4, Y4
 	VROUNDPS $0x08, Y5, Y5
 
-	// hi2 = c - k * 0.69314575f<16>
+	// hi2 = c3 - k * 0.69314575f<16>
 	VMULPS causalVariants_f32_6<>+0(SB), Y4, Y6
 	VMULPS causalVariants_f32_6<>+0(SB), Y5, Y7
 	VSUBPS Y6, Y2, Y2
@@ -928,30 +936,30 @@ u2_loop:
 	VCMPPS    $0x00, Y1, Y1, Y5
 	VBLENDVPS Y4, Y2, Y0, Y0
 	VBLENDVPS Y5, Y3, Y1, Y1
-	VMOVUPS   Y0, (DI)(SI*4)
-	VMOVUPS   Y1, 32(DI)(SI*4)
-	ADDQ      $+16, SI
-	CMPQ      SI, $+49
+	VMOVUPS   Y0, (SI)(CX*4)
+	VMOVUPS   Y1, 32(SI)(CX*4)
+	ADDQ      $+16, CX
+	CMPQ      CX, $+49
 	JLT       u2_loop
-	ADDQ      $+1, CX
-	MOVQ      248(SP), SI
-	CMPQ      CX, SI
+	ADDQ      $+1, BX
+	MOVQ      248(SP), CX
+	CMPQ      BX, CX
 	JLT       j4_loop
 
 j4_done:
 	// for j5 in first / 64 .. pos / 64 + 1
-	MOVQ 192(SP), CX
-	MOVQ 248(SP), SI
-	CMPQ CX, SI
+	MOVQ 200(SP), BX
+	MOVQ 248(SP), CX
+	CMPQ BX, CX
 	JGE  j5_done
-	MOVQ 88(SP), SI
-	MOVQ 192(SP), DI
-	CMPQ DI, SI
+	MOVQ 88(SP), CX
+	MOVQ 200(SP), SI
+	CMPQ SI, CX
 	JCC  outside
-	MOVQ 248(SP), SI
-	LEAQ -1(SI), SI
-	MOVQ 88(SP), DI
-	CMPQ SI, DI
+	MOVQ 248(SP), CX
+	LEAQ -1(CX), CX
+	MOVQ 88(SP), SI
+	CMPQ CX, SI
 	JCC  outside
 
 j5_loop:
@@ -962,27 +970,27 @@ j5_loop:
 	VMOVAPS Y1, Y1
 
 	// for i4 in 0 .. 64
-	MOVQ $+0, SI
-	MOVQ CX, DI
-	SHLQ $0x06, DI
-	MOVQ 128(SP), R8
-	CMPQ DI, R8
+	MOVQ $+0, CX
+	MOVQ BX, SI
+	SHLQ $0x06, SI
+	MOVQ 128(SP), DI
+	CMPQ SI, DI
 	JCC  outside
-	LEAQ 48(DI), DI
-	MOVQ 128(SP), R8
-	CMPQ DI, R8
+	LEAQ 48(SI), SI
+	MOVQ 128(SP), DI
+	CMPQ SI, DI
 	JCC  outside
-	MOVQ CX, DI
-	SHLQ $0x08, DI
-	MOVQ e+88(FP), R8
-	LEAQ (R8)(DI*1), DI
+	MOVQ BX, SI
+	SHLQ $0x08, SI
+	MOVQ e+88(FP), DI
+	LEAQ (DI)(SI*1), SI
 
 i4_loop:
 	// sum3 = sum3 + e[j5 * 64 + i4 step 1]<16>
-	VADDPS       (DI)(SI*4), Y0, Y0
-	VADDPS       32(DI)(SI*4), Y1, Y1
-	ADDQ         $+16, SI
-	CMPQ         SI, $+49
+	VADDPS       (SI)(CX*4), Y0, Y0
+	VADDPS       32(SI)(CX*4), Y1, Y1
+	ADDQ         $+16, CX
+	CMPQ         CX, $+49
 	JLT          i4_loop
 	VADDPS       Y1, Y0, Y0
 	VEXTRACTI128 $0x01, Y0, X1
@@ -991,141 +999,143 @@ i4_loop:
 	VADDPS       X1, X0, X0
 	VPSRLDQ      $0x04, X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         l+96(FP), SI
-	VMOVSS       X0, (SI)(CX*4)
-	ADDQ         $+1, CX
-	MOVQ         248(SP), SI
-	CMPQ         CX, SI
+	MOVQ         l+96(FP), CX
+	VMOVSS       X0, (CX)(BX*4)
+	ADDQ         $+1, BX
+	MOVQ         248(SP), CX
+	CMPQ         BX, CX
 	JLT          j5_loop
 
 j5_done:
 	// for j6 in first / 64 .. pos / 64 + 1
-	MOVQ   192(SP), CX
-	MOVQ   CX, 312(SP)
-	MOVQ   248(SP), CX
-	MOVQ   312(SP), SI
-	CMPQ   SI, CX
+	MOVQ   200(SP), BX
+	MOVQ   BX, 312(SP)
+	MOVQ   248(SP), BX
+	MOVQ   312(SP), CX
+	CMPQ   CX, BX
 	JGE    j6_done
-	MOVQ   192(SP), CX
-	IMUL3Q $-64, CX, CX
-	MOVQ   CX, 288(SP)
-	MOVQ   184(SP), CX
-	MOVQ   kvPages+152(FP), SI
-	IMULQ  SI, CX
-	MOVQ   192(SP), SI
-	LEAQ   (CX)(SI*1), SI
-	MOVQ   16(SP), DI
-	CMPQ   SI, DI
+	MOVQ   200(SP), BX
+	IMUL3Q $-64, BX, BX
+	MOVQ   BX, 288(SP)
+	MOVQ   192(SP), BX
+	MOVQ   kvPages+208(FP), CX
+	IMULQ  CX, BX
+	MOVQ   200(SP), CX
+	LEAQ   (BX)(CX*1), CX
+	MOVQ   16(SP), SI
+	CMPQ   CX, SI
 	JCC    outside
-	MOVQ   248(SP), SI
-	LEAQ   (CX)(SI*1), SI
-	LEAQ   -1(SI), SI
-	MOVQ   16(SP), DI
-	CMPQ   SI, DI
+	MOVQ   248(SP), CX
+	LEAQ   (BX)(CX*1), CX
+	LEAQ   -1(CX), CX
+	MOVQ   16(SP), SI
+	CMPQ   CX, SI
 	JCC    outside
-	MOVQ   kvTable+16(FP), SI
-	LEAQ   (SI)(CX*4), CX
-	MOVQ   CX, 280(SP)
-	MOVQ   32(SP), CX
-	TESTQ  CX, CX
+	MOVQ   kvTable+16(FP), CX
+	LEAQ   (CX)(BX*4), BX
+	MOVQ   BX, 280(SP)
+	MOVQ   32(SP), BX
+	TESTQ  BX, BX
 	JEQ    outside
-	MOVQ   152(SP), CX
-	MOVQ   CX, AX
+	MOVQ   160(SP), BX
+	MOVQ   BX, AX
 	CQO
-	MOVQ   32(SP), CX
-	IDIVQ  CX
-	MOVQ   AX, CX
-	MOVQ   CX, SI
-	MOVQ   40(SP), DI
-	IMULQ  DI, SI
-	MOVQ   96(SP), DI
-	LEAQ   (DI)(SI*1), SI
-	MOVQ   SI, 296(SP)
-	MOVQ   48(SP), SI
+	MOVQ   32(SP), BX
+	IDIVQ  BX
+	MOVQ   AX, BX
+	MOVQ   BX, CX
+	MOVQ   40(SP), SI
 	IMULQ  SI, CX
-	MOVQ   104(SP), SI
+	MOVQ   96(SP), SI
 	LEAQ   (SI)(CX*1), CX
-	MOVQ   CX, 304(SP)
-	MOVQ   192(SP), CX
-	IMULQ  BX, CX
-	MOVQ   CX, 328(SP)
+	MOVQ   CX, 296(SP)
+	MOVQ   56(SP), CX
+	IMULQ  CX, BX
+	MOVQ   112(SP), CX
+	LEAQ   (CX)(BX*1), BX
+	MOVQ   BX, 304(SP)
+	MOVQ   200(SP), BX
+	MOVQ   A+192(FP), CX
+	IMULQ  CX, BX
+	MOVQ   BX, 328(SP)
 
 j6_loop:
-	MOVQ    176(SP), CX
-	MOVQ    288(SP), SI
-	LEAQ    (CX)(SI*1), CX
-	MOVQ    $+0, SI
-	MOVQ    SI, 384(SP)
-	MOVQ    $+0, SI
-	CMPQ    CX, SI
-	MOVQ    384(SP), SI
-	CMOVQGT CX, SI
-	MOVQ    SI, 384(SP)
+	MOVQ    184(SP), BX
+	MOVQ    288(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	MOVQ    $+0, CX
+	MOVQ    CX, 384(SP)
+	MOVQ    $+0, CX
+	CMPQ    BX, CX
+	MOVQ    384(SP), CX
+	CMOVQGT BX, CX
+	MOVQ    CX, 384(SP)
+	MOVQ    168(SP), BX
 	MOVQ    atPos+32(FP), CX
-	MOVQ    168(SP), SI
-	MOVLQSX (CX)(SI*4), CX
-	MOVQ    288(SP), SI
-	LEAQ    (CX)(SI*1), CX
-	LEAQ    1(CX), CX
+	MOVLQSX (CX)(BX*4), BX
+	MOVQ    288(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	LEAQ    1(BX), BX
+	MOVQ    $+64, CX
 	MOVQ    $+64, SI
-	MOVQ    $+64, DI
-	CMPQ    CX, DI
-	CMOVQLT CX, SI
-	MOVQ    280(SP), CX
-	MOVQ    312(SP), DI
-	MOVLQSX (CX)(DI*4), CX
-	MOVQ    CX, 320(SP)
+	CMPQ    BX, SI
+	CMOVQLT BX, CX
+	MOVQ    280(SP), BX
+	MOVQ    312(SP), SI
+	MOVLQSX (BX)(SI*4), BX
+	MOVQ    BX, 320(SP)
 
-	// for a3 in 0 .. A
-	MOVQ  $+0, CX
-	MOVQ  200(SP), DI
-	CMPQ  CX, DI
-	JGE   a3_done
-	MOVQ  312(SP), DI
-	SHLQ  $0x06, DI
-	MOVQ  384(SP), R8
-	LEAQ  (DI)(R8*1), R8
-	MOVQ  R8, 336(SP)
-	LEAQ  (DI)(SI*1), DI
-	LEAQ  -1(DI), DI
-	MOVQ  DI, 344(SP)
-	MOVQ  312(SP), DI
-	SHLQ  $0x08, DI
-	MOVQ  e+88(FP), R8
+	// for a in 0 .. A
+	MOVQ  $+0, BX
+	MOVQ  176(SP), SI
+	CMPQ  BX, SI
+	JGE   a_done
+	MOVQ  312(SP), SI
+	SHLQ  $0x06, SI
+	MOVQ  384(SP), DI
+	LEAQ  (SI)(DI*1), DI
+	MOVQ  DI, 336(SP)
+	LEAQ  (SI)(CX*1), SI
+	LEAQ  -1(SI), SI
+	MOVQ  SI, 344(SP)
+	MOVQ  312(SP), SI
+	SHLQ  $0x08, SI
+	MOVQ  e+88(FP), DI
+	LEAQ  (DI)(SI*1), SI
+	MOVQ  320(SP), DI
+	MOVQ  48(SP), R8
+	IMULQ R8, DI
+	MOVQ  296(SP), R8
 	LEAQ  (R8)(DI*1), DI
-	MOVQ  320(SP), R8
-	MOVQ  56(SP), R9
-	IMULQ R9, R8
-	MOVQ  296(SP), R9
-	LEAQ  (R9)(R8*1), R8
-	MOVQ  R8, 352(SP)
-	MOVQ  384(SP), R8
-	MOVQ  R8, 368(SP)
-	MOVQ  368(SP), R8
-	IMULQ BX, R8
-	MOVQ  R8, 368(SP)
-	MOVQ  320(SP), R8
-	MOVQ  80(SP), R9
-	IMULQ R9, R8
-	MOVQ  304(SP), R9
-	LEAQ  (R9)(R8*1), R8
-	MOVQ  R8, 360(SP)
+	MOVQ  DI, 352(SP)
+	MOVQ  384(SP), DI
+	MOVQ  DI, 368(SP)
+	MOVQ  368(SP), DI
+	MOVQ  A+192(FP), R8
+	IMULQ R8, DI
+	MOVQ  DI, 368(SP)
+	MOVQ  320(SP), DI
+	MOVQ  64(SP), R8
+	IMULQ R8, DI
+	MOVQ  304(SP), R8
+	LEAQ  (R8)(DI*1), DI
+	MOVQ  DI, 360(SP)
+	MOVQ  136(SP), DI
+	MOVQ  328(SP), R8
+	CMPQ  R8, DI
+	JCC   outside
+	MOVQ  176(SP), DI
+	MOVQ  328(SP), R8
+	LEAQ  (DI)(R8*1), DI
+	LEAQ  -1(DI), DI
 	MOVQ  136(SP), R8
-	MOVQ  328(SP), R9
-	CMPQ  R9, R8
+	CMPQ  DI, R8
 	JCC   outside
-	MOVQ  200(SP), R8
-	MOVQ  328(SP), R9
-	LEAQ  (R8)(R9*1), R8
-	LEAQ  -1(R8), R8
-	MOVQ  136(SP), R9
-	CMPQ  R8, R9
-	JCC   outside
-	MOVQ  o+104(FP), R8
-	MOVQ  328(SP), R9
-	LEAQ  (R8)(R9*4), R8
+	MOVQ  o+104(FP), DI
+	MOVQ  328(SP), R8
+	LEAQ  (DI)(R8*4), DI
 
-a3_loop:
+a_loop:
 	// sum4 = 0f<64>
 	VPXOR   X0, X0, X0
 	VMOVAPS Y0, Y0
@@ -1145,39 +1155,39 @@ a3_loop:
 	VMOVAPS Y7, Y7
 
 	// for v in i5 .. i6
-	MOVQ 384(SP), R9
-	CMPQ R9, SI
+	MOVQ 384(SP), R8
+	CMPQ R8, CX
 	JGE  v_done
-	MOVQ 256(SP), R10
-	MOVQ 336(SP), R11
-	CMPQ R11, R10
+	MOVQ 256(SP), R9
+	MOVQ 336(SP), R10
+	CMPQ R10, R9
 	JCC  outside
-	MOVQ 256(SP), R10
-	MOVQ 344(SP), R11
-	CMPQ R11, R10
+	MOVQ 256(SP), R9
+	MOVQ 344(SP), R10
+	CMPQ R10, R9
 	JCC  outside
-	MOVQ 352(SP), R10
-	LEAQ (R10)(CX*1), R10
-	MOVQ 368(SP), R11
-	MOVQ 360(SP), R12
-	LEAQ (R12)(CX*4), R12
+	MOVQ 352(SP), R9
+	LEAQ (R9)(BX*1), R9
+	MOVQ 368(SP), R10
+	MOVQ 360(SP), R11
+	LEAQ (R11)(BX*4), R11
 
 v_loop:
 	// sum4 = sum4 + e[j6 * 64 + v]<64> * kv[A * G * page2 * 128 + h / (H / G) * A * 64 + A * G * 64 + A * v + …
-	VBROADCASTSS (DI)(R9*4), Y8
-	LEAQ         (R10)(R11*1), R13
-	MOVQ         376(SP), R14
-	CMPQ         R13, R14
+	VBROADCASTSS (SI)(R8*4), Y8
+	LEAQ         (R9)(R10*1), R12
+	MOVQ         376(SP), R13
+	CMPQ         R12, R13
 	JCC          outside
-	LEAQ         (R12)(R11*4), R13
-	VMULPS       (R13), Y8, Y9
-	VMULPS       32(R13), Y8, Y10
-	VMULPS       64(R13), Y8, Y11
-	VMULPS       96(R13), Y8, Y12
-	VMULPS       128(R13), Y8, Y13
-	VMULPS       160(R13), Y8, Y14
-	VMULPS       192(R13), Y8, Y15
-	VMULPS       224(R13), Y8, Y8
+	LEAQ         (R11)(R10*4), R12
+	VMULPS       (R12), Y8, Y9
+	VMULPS       32(R12), Y8, Y10
+	VMULPS       64(R12), Y8, Y11
+	VMULPS       96(R12), Y8, Y12
+	VMULPS       128(R12), Y8, Y13
+	VMULPS       160(R12), Y8, Y14
+	VMULPS       192(R12), Y8, Y15
+	VMULPS       224(R12), Y8, Y8
 	VADDPS       Y9, Y0, Y0
 	VADDPS       Y10, Y1, Y1
 	VADDPS       Y11, Y2, Y2
@@ -1186,76 +1196,75 @@ v_loop:
 	VADDPS       Y14, Y5, Y5
 	VADDPS       Y15, Y6, Y6
 	VADDPS       Y8, Y7, Y7
-	ADDQ         $+1, R9
-	ADDQ         BX, R11
-	CMPQ         R9, SI
+	ADDQ         $+1, R8
+	MOVQ         A+192(FP), R12
+	ADDQ         R12, R10
+	CMPQ         R8, CX
 	JLT          v_loop
 
 v_done:
-	VMOVUPS Y0, (R8)(CX*4)
-	VMOVUPS Y1, 32(R8)(CX*4)
-	VMOVUPS Y2, 64(R8)(CX*4)
-	VMOVUPS Y3, 96(R8)(CX*4)
-	VMOVUPS Y4, 128(R8)(CX*4)
-	VMOVUPS Y5, 160(R8)(CX*4)
-	VMOVUPS Y6, 192(R8)(CX*4)
-	VMOVUPS Y7, 224(R8)(CX*4)
-	ADDQ    $+64, CX
-	MOVQ    200(SP), R9
-	CMPQ    CX, R9
-	JLT     a3_loop
+	VMOVUPS Y0, (DI)(BX*4)
+	VMOVUPS Y1, 32(DI)(BX*4)
+	VMOVUPS Y2, 64(DI)(BX*4)
+	VMOVUPS Y3, 96(DI)(BX*4)
+	VMOVUPS Y4, 128(DI)(BX*4)
+	VMOVUPS Y5, 160(DI)(BX*4)
+	VMOVUPS Y6, 192(DI)(BX*4)
+	VMOVUPS Y7, 224(DI)(BX*4)
+	ADDQ    $+64, BX
+	MOVQ    176(SP), R8
+	CMPQ    BX, R8
+	JLT     a_loop
 
-a3_done:
-	// for a4 in rest7 .. A
-	MOVQ  CX, DI
-	MOVQ  208(SP), R8
-	CMPQ  DI, R8
-	JGE   a4_done
-	MOVQ  312(SP), R8
-	SHLQ  $0x06, R8
-	MOVQ  384(SP), R9
-	LEAQ  (R8)(R9*1), R9
-	MOVQ  R9, 392(SP)
-	LEAQ  (R8)(SI*1), R8
-	LEAQ  -1(R8), R8
-	MOVQ  R8, 400(SP)
-	MOVQ  312(SP), R8
-	SHLQ  $0x08, R8
-	MOVQ  e+88(FP), R9
+a_done:
+	// for a2 in rest7 .. A
+	MOVQ  BX, SI
+	MOVQ  208(SP), DI
+	CMPQ  SI, DI
+	JGE   a2_done
+	MOVQ  312(SP), DI
+	SHLQ  $0x06, DI
+	MOVQ  384(SP), R8
+	LEAQ  (DI)(R8*1), R8
+	MOVQ  R8, 392(SP)
+	LEAQ  (DI)(CX*1), DI
+	LEAQ  -1(DI), DI
+	MOVQ  DI, 400(SP)
+	MOVQ  312(SP), DI
+	SHLQ  $0x08, DI
+	MOVQ  e+88(FP), R8
+	LEAQ  (R8)(DI*1), DI
+	MOVQ  320(SP), R8
+	MOVQ  48(SP), R9
+	IMULQ R9, R8
+	MOVQ  296(SP), R9
 	LEAQ  (R9)(R8*1), R8
+	MOVQ  R8, 408(SP)
+	MOVQ  384(SP), R8
+	MOVQ  A+192(FP), R9
+	IMULQ R9, R8
 	MOVQ  320(SP), R9
-	MOVQ  56(SP), R10
-	IMULQ R10, R9
-	MOVQ  296(SP), R10
-	LEAQ  (R10)(R9*1), R9
-	MOVQ  R9, 408(SP)
-	MOVQ  384(SP), R9
-	MOVQ  R9, 792(SP)
-	MOVQ  792(SP), R9
-	IMULQ BX, R9
-	MOVQ  R9, 792(SP)
-	MOVQ  320(SP), R9
-	MOVQ  80(SP), R10
+	MOVQ  64(SP), R10
 	IMULQ R10, R9
 	MOVQ  304(SP), R10
 	LEAQ  (R10)(R9*1), R9
 	MOVQ  328(SP), R10
-	LEAQ  (R10)(CX*1), CX
+	LEAQ  (R10)(BX*1), BX
 	MOVQ  144(SP), R10
-	CMPQ  CX, R10
+	CMPQ  BX, R10
 	JCC   outside
-	MOVQ  208(SP), CX
+	MOVQ  208(SP), BX
 	MOVQ  328(SP), R10
-	LEAQ  (CX)(R10*1), CX
-	LEAQ  -1(CX), CX
+	LEAQ  (BX)(R10*1), BX
+	LEAQ  -1(BX), BX
 	MOVQ  144(SP), R10
-	CMPQ  CX, R10
+	CMPQ  BX, R10
 	JCC   outside
-	MOVQ  o+104(FP), CX
+	MOVQ  o+104(FP), BX
 	MOVQ  328(SP), R10
-	LEAQ  (CX)(R10*4), CX
+	LEAQ  (BX)(R10*4), BX
 
-a4_loop:
+a2_loop:
 	// sum5 = 0f<16>
 	VPXOR   X0, X0, X0
 	VMOVAPS Y0, Y0
@@ -1264,7 +1273,7 @@ a4_loop:
 
 	// for v2 in i5 .. i6
 	MOVQ 384(SP), R10
-	CMPQ R10, SI
+	CMPQ R10, CX
 	JGE  v2_done
 	MOVQ 256(SP), R11
 	MOVQ 392(SP), R12
@@ -1275,13 +1284,13 @@ a4_loop:
 	CMPQ R12, R11
 	JCC  outside
 	MOVQ 408(SP), R11
-	LEAQ (R11)(DI*1), R11
-	MOVQ 792(SP), R12
-	LEAQ (R9)(DI*4), R13
+	LEAQ (R11)(SI*1), R11
+	MOVQ R8, R12
+	LEAQ (R9)(SI*4), R13
 
 v2_loop:
 	// sum5 = sum5 + e[j6 * 64 + v2]<16> * kv[A * G * page2 * 128 + h / (H / G) * A * 64 + A * G * 64 + A * v2 …
-	VBROADCASTSS (R8)(R10*4), Y2
+	VBROADCASTSS (DI)(R10*4), Y2
 	LEAQ         (R11)(R12*1), R14
 	MOVQ         264(SP), R15
 	CMPQ         R14, R15
@@ -1292,74 +1301,75 @@ v2_loop:
 	VADDPS       Y3, Y0, Y0
 	VADDPS       Y2, Y1, Y1
 	ADDQ         $+1, R10
-	ADDQ         BX, R12
-	CMPQ         R10, SI
+	MOVQ         A+192(FP), R14
+	ADDQ         R14, R12
+	CMPQ         R10, CX
 	JLT          v2_loop
 
 v2_done:
-	VMOVUPS Y0, (CX)(DI*4)
-	VMOVUPS Y1, 32(CX)(DI*4)
-	ADDQ    $+16, DI
+	VMOVUPS Y0, (BX)(SI*4)
+	VMOVUPS Y1, 32(BX)(SI*4)
+	ADDQ    $+16, SI
 	MOVQ    208(SP), R10
-	CMPQ    DI, R10
-	JLT     a4_loop
+	CMPQ    SI, R10
+	JLT     a2_loop
 
-a4_done:
-	// for a5 in rest8 .. A
-	MOVQ  DI, CX
-	CMPQ  CX, BX
-	JGE   a5_done
-	MOVQ  312(SP), R8
-	SHLQ  $0x06, R8
-	MOVQ  384(SP), R9
-	LEAQ  (R8)(R9*1), R9
-	MOVQ  R9, 416(SP)
-	LEAQ  (R8)(SI*1), R8
-	LEAQ  -1(R8), R8
-	MOVQ  R8, 424(SP)
-	MOVQ  312(SP), R8
-	SHLQ  $0x08, R8
-	MOVQ  e+88(FP), R9
+a2_done:
+	// for a3 in rest8 .. A
+	MOVQ  SI, BX
+	MOVQ  A+192(FP), DI
+	CMPQ  BX, DI
+	JGE   a3_done
+	MOVQ  312(SP), DI
+	SHLQ  $0x06, DI
+	MOVQ  384(SP), R8
+	LEAQ  (DI)(R8*1), R8
+	MOVQ  R8, 416(SP)
+	LEAQ  (DI)(CX*1), DI
+	LEAQ  -1(DI), DI
+	MOVQ  DI, 424(SP)
+	MOVQ  312(SP), DI
+	SHLQ  $0x08, DI
+	MOVQ  e+88(FP), R8
+	LEAQ  (R8)(DI*1), DI
+	MOVQ  320(SP), R8
+	MOVQ  48(SP), R9
+	IMULQ R9, R8
+	MOVQ  296(SP), R9
 	LEAQ  (R9)(R8*1), R8
+	MOVQ  R8, 432(SP)
+	MOVQ  384(SP), R8
+	MOVQ  A+192(FP), R9
+	IMULQ R9, R8
 	MOVQ  320(SP), R9
-	MOVQ  56(SP), R10
-	IMULQ R10, R9
-	MOVQ  296(SP), R10
-	LEAQ  (R10)(R9*1), R9
-	MOVQ  R9, 432(SP)
-	MOVQ  384(SP), R9
-	MOVQ  R9, 800(SP)
-	MOVQ  800(SP), R9
-	IMULQ BX, R9
-	MOVQ  R9, 800(SP)
-	MOVQ  320(SP), R9
-	MOVQ  80(SP), R10
+	MOVQ  64(SP), R10
 	IMULQ R10, R9
 	MOVQ  304(SP), R10
 	LEAQ  (R10)(R9*1), R9
 	MOVQ  328(SP), R10
-	LEAQ  (R10)(DI*1), DI
-	MOVQ  160(SP), R10
-	CMPQ  DI, R10
+	LEAQ  (R10)(SI*1), SI
+	MOVQ  152(SP), R10
+	CMPQ  SI, R10
 	JCC   outside
-	MOVQ  328(SP), DI
-	LEAQ  (BX)(DI*1), DI
-	LEAQ  -1(DI), DI
-	MOVQ  160(SP), R10
-	CMPQ  DI, R10
+	MOVQ  328(SP), SI
+	MOVQ  A+192(FP), R10
+	LEAQ  (R10)(SI*1), SI
+	LEAQ  -1(SI), SI
+	MOVQ  152(SP), R10
+	CMPQ  SI, R10
 	JCC   outside
-	MOVQ  o+104(FP), DI
+	MOVQ  o+104(FP), SI
 	MOVQ  328(SP), R10
-	LEAQ  (DI)(R10*4), DI
+	LEAQ  (SI)(R10*4), SI
 
-a5_loop:
+a3_loop:
 	// sum6 = 0f
 	VPXOR   X0, X0, X0
 	VMOVAPS X0, X0
 
 	// for v3 in i5 .. i6
 	MOVQ 384(SP), R10
-	CMPQ R10, SI
+	CMPQ R10, CX
 	JGE  v3_done
 	MOVQ 256(SP), R11
 	MOVQ 416(SP), R12
@@ -1370,13 +1380,13 @@ a5_loop:
 	CMPQ R12, R11
 	JCC  outside
 	MOVQ 432(SP), R11
-	LEAQ (R11)(CX*1), R11
-	MOVQ 800(SP), R12
-	LEAQ (R9)(CX*4), R13
+	LEAQ (R11)(BX*1), R11
+	MOVQ R8, R12
+	LEAQ (R9)(BX*4), R13
 
 v3_loop:
 	// sum6 = sum6 + e[j6 * 64 + v3] * kv[A * G * page2 * 128 + h / (H / G) * A * 64 + A * G * 64 + A * v3 + a …
-	VMOVSS (R8)(R10*4), X1
+	VMOVSS (DI)(R10*4), X1
 	LEAQ   (R11)(R12*1), R14
 	MOVQ   272(SP), R15
 	CMPQ   R14, R15
@@ -1385,29 +1395,32 @@ v3_loop:
 	VMULSS (R14), X1, X1
 	VADDSS X1, X0, X0
 	ADDQ   $+1, R10
-	ADDQ   BX, R12
-	CMPQ   R10, SI
+	MOVQ   A+192(FP), R14
+	ADDQ   R14, R12
+	CMPQ   R10, CX
 	JLT    v3_loop
 
 v3_done:
-	VMOVSS X0, (DI)(CX*4)
-	ADDQ   $+1, CX
-	CMPQ   CX, BX
-	JLT    a5_loop
+	VMOVSS X0, (SI)(BX*4)
+	ADDQ   $+1, BX
+	MOVQ   A+192(FP), R10
+	CMPQ   BX, R10
+	JLT    a3_loop
 
-a5_done:
+a3_done:
+	MOVQ 312(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 312(SP)
+	MOVQ 288(SP), BX
+	ADDQ $-64, BX
+	MOVQ BX, 288(SP)
+	MOVQ 328(SP), BX
+	MOVQ A+192(FP), CX
+	ADDQ CX, BX
+	MOVQ BX, 328(SP)
+	MOVQ 248(SP), BX
 	MOVQ 312(SP), CX
-	ADDQ $+1, CX
-	MOVQ CX, 312(SP)
-	MOVQ 288(SP), CX
-	ADDQ $-64, CX
-	MOVQ CX, 288(SP)
-	MOVQ 328(SP), CX
-	ADDQ BX, CX
-	MOVQ CX, 328(SP)
-	MOVQ 248(SP), CX
-	MOVQ 312(SP), SI
-	CMPQ SI, CX
+	CMPQ CX, BX
 	JLT  j6_loop
 
 j6_done:
@@ -1416,67 +1429,67 @@ j6_done:
 	VMOVAPS X0, X0
 
 	// for j7 in first / 64 .. pos / 64 + 1
-	MOVQ 192(SP), CX
-	MOVQ 248(SP), SI
-	CMPQ CX, SI
+	MOVQ 200(SP), BX
+	MOVQ 248(SP), CX
+	CMPQ BX, CX
 	JGE  j7_done
-	MOVQ 88(SP), SI
-	MOVQ 192(SP), DI
-	CMPQ DI, SI
+	MOVQ 88(SP), CX
+	MOVQ 200(SP), SI
+	CMPQ SI, CX
 	JCC  outside
-	MOVQ 248(SP), SI
-	LEAQ -1(SI), SI
-	MOVQ 88(SP), DI
-	CMPQ SI, DI
+	MOVQ 248(SP), CX
+	LEAQ -1(CX), CX
+	MOVQ 88(SP), SI
+	CMPQ CX, SI
 	JCC  outside
 
 j7_loop:
 	// top2 = max(top2, m[j7])
-	MOVQ   m+80(FP), SI
-	VMAXSS (SI)(CX*4), X0, X0
-	ADDQ   $+1, CX
-	MOVQ   248(SP), SI
-	CMPQ   CX, SI
+	MOVQ   m+80(FP), CX
+	VMAXSS (CX)(BX*4), X0, X0
+	ADDQ   $+1, BX
+	MOVQ   248(SP), CX
+	CMPQ   BX, CX
 	JLT    j7_loop
 
 j7_done:
 	// for j8 in first / 64 .. pos / 64 + 1
-	MOVQ 192(SP), CX
-	MOVQ 248(SP), SI
-	CMPQ CX, SI
+	MOVQ 200(SP), BX
+	MOVQ 248(SP), CX
+	CMPQ BX, CX
 	JGE  j8_done
+	MOVQ 88(SP), CX
+	MOVQ 200(SP), SI
+	CMPQ SI, CX
+	JCC  outside
+	MOVQ 248(SP), CX
+	LEAQ -1(CX), CX
 	MOVQ 88(SP), SI
-	MOVQ 192(SP), DI
+	CMPQ CX, SI
+	JCC  outside
+	MOVQ 88(SP), SI
+	MOVQ 200(SP), DI
 	CMPQ DI, SI
 	JCC  outside
-	MOVQ 248(SP), SI
-	LEAQ -1(SI), SI
-	MOVQ 88(SP), DI
-	CMPQ SI, DI
-	JCC  outside
-	MOVQ 88(SP), DI
-	MOVQ 192(SP), R8
-	CMPQ R8, DI
-	JCC  outside
-	MOVQ 88(SP), DI
-	CMPQ SI, DI
+	MOVQ 88(SP), SI
+	CMPQ CX, SI
 	JCC  outside
 
 j8_loop:
 	// x3 = m[j8] - top2
-	MOVQ   m+80(FP), SI
-	VMOVSS (SI)(CX*4), X1
+	MOVQ   m+80(FP), CX
+	VMOVSS (CX)(BX*4), X1
 	VSUBSS X0, X1, X1
 
-	// c2 = min(max(x3, -110f), 110f)
+	// c4 = min(max(x3, -110f), 110f)
 	VMAXSS causalVariants_f32_19<>+0(SB), X1, X2
 	VMINSS causalVariants_f32_20<>+0(SB), X2, X2
 
-	// k2 = rint(c2 * 1.442695f)
+	// k2 = rint(c4 * 1.442695f)
 	VMULSS   causalVariants_f32_21<>+0(SB), X2, X3
 	VROUNDPS $0x08, X3, X3
 
-	// hi3 = c2 - k2 * 0.69314575f
+	// hi3 = c4 - k2 * 0.69314575f
 	VMULSS causalVariants_f32_22<>+0(SB), X3, X4
 	VSUBSS X4, X2, X2
 
@@ -1510,97 +1523,99 @@ j8_loop:
 	VADDSS      causalVariants_f32_30<>+0(SB), X2, X2
 	VMAXSS      causalVariants_f32_31<>+0(SB), X3, X3
 	VMINSS      causalVariants_f32_32<>+0(SB), X3, X3
-	VCVTTSS2SIQ X3, SI
+	VCVTTSS2SIQ X3, CX
 
 	// y8 = x4 * bits.f32((n4 / 2 + 1) << 23) * bits.f32((n4 - n4 / 2 + 1) << 23)
-	LEAQ   252(SI), DI
-	SHRQ   $0x01, DI
-	LEAQ   1(DI), R8
-	SHLQ   $0x17, R8
-	VMOVD  R8, X3
+	LEAQ   252(CX), SI
+	SHRQ   $0x01, SI
+	LEAQ   1(SI), DI
+	SHLQ   $0x17, DI
+	VMOVD  DI, X3
 	VMULSS X3, X2, X2
-	IMUL3Q $-1, DI, DI
-	LEAQ   (SI)(DI*1), SI
-	LEAQ   253(SI), SI
-	SHLQ   $0x17, SI
-	VMOVD  SI, X3
+	IMUL3Q $-1, SI, SI
+	LEAQ   (CX)(SI*1), CX
+	LEAQ   253(CX), CX
+	SHLQ   $0x17, CX
+	VMOVD  CX, X3
 	VMULSS X3, X2, X2
 
 	// y9 = select(x3 == x3, y8, x3)
 	VCMPSS    $0x00, X1, X1, X3
 	VBLENDVPS X3, X2, X1, X1
-	MOVQ      w3+112(FP), SI
-	VMOVSS    X1, (SI)(CX*4)
-	ADDQ      $+1, CX
-	MOVQ      248(SP), SI
-	CMPQ      CX, SI
+	MOVQ      w3+112(FP), CX
+	VMOVSS    X1, (CX)(BX*4)
+	ADDQ      $+1, BX
+	MOVQ      248(SP), CX
+	CMPQ      BX, CX
 	JLT       j8_loop
 
 j8_done:
 	// sum7 = 0f
 	VPXOR   X0, X0, X0
 	VMOVAPS X0, X0
-	VMOVUPS Y0, 728(SP)
+	VMOVUPS Y0, 2368(SP)
 
 	// for j9 in first / 64 .. pos / 64 + 1
-	MOVQ 192(SP), CX
-	MOVQ 248(SP), SI
-	CMPQ CX, SI
+	MOVQ 200(SP), BX
+	MOVQ 248(SP), CX
+	CMPQ BX, CX
 	JGE  j9_done
+	MOVQ 88(SP), CX
+	MOVQ 200(SP), SI
+	CMPQ SI, CX
+	JCC  outside
+	MOVQ 248(SP), CX
+	LEAQ -1(CX), CX
 	MOVQ 88(SP), SI
-	MOVQ 192(SP), DI
+	CMPQ CX, SI
+	JCC  outside
+	MOVQ 88(SP), SI
+	MOVQ 200(SP), DI
 	CMPQ DI, SI
 	JCC  outside
-	MOVQ 248(SP), SI
-	LEAQ -1(SI), SI
-	MOVQ 88(SP), DI
-	CMPQ SI, DI
-	JCC  outside
-	MOVQ 88(SP), DI
-	MOVQ 192(SP), R8
-	CMPQ R8, DI
-	JCC  outside
-	MOVQ 88(SP), DI
-	CMPQ SI, DI
+	MOVQ 88(SP), SI
+	CMPQ CX, SI
 	JCC  outside
 
 j9_loop:
 	// sum7 = sum7 + w3[j9] * l[j9]
-	MOVQ    w3+112(FP), SI
-	VMOVSS  (SI)(CX*4), X0
-	MOVQ    l+96(FP), SI
-	VMULSS  (SI)(CX*4), X0, X0
-	VMOVUPS 728(SP), Y1
+	MOVQ    w3+112(FP), CX
+	VMOVSS  (CX)(BX*4), X0
+	MOVQ    l+96(FP), CX
+	VMULSS  (CX)(BX*4), X0, X0
+	VMOVUPS 2368(SP), Y1
 	VADDSS  X0, X1, X1
-	VMOVUPS Y1, 728(SP)
-	ADDQ    $+1, CX
-	MOVQ    248(SP), SI
-	CMPQ    CX, SI
+	VMOVUPS Y1, 2368(SP)
+	ADDQ    $+1, BX
+	MOVQ    248(SP), CX
+	CMPQ    BX, CX
 	JLT     j9_loop
 
 j9_done:
-	// for a6 in 0 .. A
-	MOVQ         $+0, CX
+	// for a4 in 0 .. A
+	MOVQ         $+0, BX
+	MOVQ         176(SP), CX
+	CMPQ         BX, CX
+	JGE          a4_done
+	MOVQ         248(SP), CX
+	LEAQ         -1(CX), CX
 	MOVQ         200(SP), SI
-	CMPQ         CX, SI
-	JGE          a6_done
-	MOVQ         248(SP), SI
-	LEAQ         -1(SI), SI
-	MOVQ         192(SP), DI
-	IMULQ        BX, DI
-	VMOVUPS      728(SP), Y0
+	MOVQ         A+192(FP), DI
+	IMULQ        DI, SI
+	VMOVUPS      2368(SP), Y0
 	VBROADCASTSS X0, Y0
-	VMOVUPS      Y0, 760(SP)
-	MOVQ         168(SP), R8
-	MOVQ         24(SP), R9
+	VMOVUPS      Y0, 2400(SP)
+	MOVQ         168(SP), DI
+	MOVQ         24(SP), R8
+	IMULQ        R8, DI
+	MOVQ         y+40(FP), R8
+	LEAQ         (R8)(DI*4), DI
+	MOVQ         160(SP), R8
+	MOVQ         A+192(FP), R9
 	IMULQ        R9, R8
-	MOVQ         y+40(FP), R9
-	LEAQ         (R9)(R8*4), R8
-	MOVQ         152(SP), R9
-	IMULQ        BX, R9
-	LEAQ         (R8)(R9*4), R8
+	LEAQ         (DI)(R8*4), DI
 
-a6_loop:
+a4_loop:
 	// sum8 = 0f<64>
 	VPXOR   X0, X0, X0
 	VMOVAPS Y0, Y0
@@ -1620,38 +1635,38 @@ a6_loop:
 	VMOVAPS Y7, Y7
 
 	// for j10 in first / 64 .. pos / 64 + 1
-	MOVQ 192(SP), R9
-	MOVQ 248(SP), R10
-	CMPQ R9, R10
+	MOVQ 200(SP), R8
+	MOVQ 248(SP), R9
+	CMPQ R8, R9
 	JGE  j10_done
-	MOVQ 88(SP), R10
-	MOVQ 192(SP), R11
-	CMPQ R11, R10
+	MOVQ 88(SP), R9
+	MOVQ 200(SP), R10
+	CMPQ R10, R9
 	JCC  outside
-	MOVQ 88(SP), R10
-	CMPQ SI, R10
+	MOVQ 88(SP), R9
+	CMPQ CX, R9
 	JCC  outside
-	MOVQ DI, R10
-	MOVQ o+104(FP), R11
-	LEAQ (R11)(CX*4), R11
+	MOVQ SI, R9
+	MOVQ o+104(FP), R10
+	LEAQ (R10)(BX*4), R10
 
 j10_loop:
-	// sum8 = sum8 + w3[j10]<64> * o[A * j10 + a6 step 1]<64>
-	MOVQ         w3+112(FP), R12
-	VBROADCASTSS (R12)(R9*4), Y8
-	LEAQ         (CX)(R10*1), R12
-	MOVQ         136(SP), R13
-	CMPQ         R12, R13
+	// sum8 = sum8 + w3[j10]<64> * o[A * j10 + a4 step 1]<64>
+	MOVQ         w3+112(FP), R11
+	VBROADCASTSS (R11)(R8*4), Y8
+	LEAQ         (BX)(R9*1), R11
+	MOVQ         136(SP), R12
+	CMPQ         R11, R12
 	JCC          outside
-	LEAQ         (R11)(R10*4), R12
-	VMULPS       (R12), Y8, Y9
-	VMULPS       32(R12), Y8, Y10
-	VMULPS       64(R12), Y8, Y11
-	VMULPS       96(R12), Y8, Y12
-	VMULPS       128(R12), Y8, Y13
-	VMULPS       160(R12), Y8, Y14
-	VMULPS       192(R12), Y8, Y15
-	VMULPS       224(R12), Y8, Y8
+	LEAQ         (R10)(R9*4), R11
+	VMULPS       (R11), Y8, Y9
+	VMULPS       32(R11), Y8, Y10
+	VMULPS       64(R11), Y8, Y11
+	VMULPS       96(R11), Y8, Y12
+	VMULPS       128(R11), Y8, Y13
+	VMULPS       160(R11), Y8, Y14
+	VMULPS       192(R11), Y8, Y15
+	VMULPS       224(R11), Y8, Y8
 	VADDPS       Y9, Y0, Y0
 	VADDPS       Y10, Y1, Y1
 	VADDPS       Y11, Y2, Y2
@@ -1660,63 +1675,66 @@ j10_loop:
 	VADDPS       Y14, Y5, Y5
 	VADDPS       Y15, Y6, Y6
 	VADDPS       Y8, Y7, Y7
-	ADDQ         $+1, R9
-	ADDQ         BX, R10
-	MOVQ         248(SP), R12
-	CMPQ         R9, R12
+	ADDQ         $+1, R8
+	MOVQ         A+192(FP), R11
+	ADDQ         R11, R9
+	MOVQ         248(SP), R11
+	CMPQ         R8, R11
 	JLT          j10_loop
 
 j10_done:
-	VMOVUPS 760(SP), Y8
+	VMOVUPS 2400(SP), Y8
 	VDIVPS  Y8, Y0, Y0
-	VMOVUPS 760(SP), Y8
+	VMOVUPS 2400(SP), Y8
 	VDIVPS  Y8, Y1, Y1
-	VMOVUPS 760(SP), Y8
+	VMOVUPS 2400(SP), Y8
 	VDIVPS  Y8, Y2, Y2
-	VMOVUPS 760(SP), Y8
+	VMOVUPS 2400(SP), Y8
 	VDIVPS  Y8, Y3, Y3
-	VMOVUPS 760(SP), Y8
+	VMOVUPS 2400(SP), Y8
 	VDIVPS  Y8, Y4, Y4
-	VMOVUPS 760(SP), Y8
+	VMOVUPS 2400(SP), Y8
 	VDIVPS  Y8, Y5, Y5
-	VMOVUPS 760(SP), Y8
+	VMOVUPS 2400(SP), Y8
 	VDIVPS  Y8, Y6, Y6
-	VMOVUPS 760(SP), Y8
+	VMOVUPS 2400(SP), Y8
 	VDIVPS  Y8, Y7, Y7
-	VMOVUPS Y0, (R8)(CX*4)
-	VMOVUPS Y1, 32(R8)(CX*4)
-	VMOVUPS Y2, 64(R8)(CX*4)
-	VMOVUPS Y3, 96(R8)(CX*4)
-	VMOVUPS Y4, 128(R8)(CX*4)
-	VMOVUPS Y5, 160(R8)(CX*4)
-	VMOVUPS Y6, 192(R8)(CX*4)
-	VMOVUPS Y7, 224(R8)(CX*4)
-	ADDQ    $+64, CX
-	MOVQ    200(SP), R9
-	CMPQ    CX, R9
-	JLT     a6_loop
+	VMOVUPS Y0, (DI)(BX*4)
+	VMOVUPS Y1, 32(DI)(BX*4)
+	VMOVUPS Y2, 64(DI)(BX*4)
+	VMOVUPS Y3, 96(DI)(BX*4)
+	VMOVUPS Y4, 128(DI)(BX*4)
+	VMOVUPS Y5, 160(DI)(BX*4)
+	VMOVUPS Y6, 192(DI)(BX*4)
+	VMOVUPS Y7, 224(DI)(BX*4)
+	ADDQ    $+64, BX
+	MOVQ    176(SP), R8
+	CMPQ    BX, R8
+	JLT     a4_loop
 
-a6_done:
-	// for a7 in rest9 .. A
-	MOVQ         208(SP), SI
-	CMPQ         CX, SI
-	JGE          a7_done
-	MOVQ         248(SP), SI
-	LEAQ         -1(SI), SI
-	MOVQ         192(SP), DI
-	IMULQ        BX, DI
-	VMOVUPS      728(SP), Y0
+a4_done:
+	// for a5 in rest9 .. A
+	MOVQ         208(SP), CX
+	CMPQ         BX, CX
+	JGE          a5_done
+	MOVQ         248(SP), CX
+	LEAQ         -1(CX), CX
+	MOVQ         200(SP), SI
+	MOVQ         A+192(FP), DI
+	IMULQ        DI, SI
+	VMOVUPS      2368(SP), Y0
 	VBROADCASTSS X0, Y0
-	MOVQ         168(SP), R8
-	MOVQ         24(SP), R9
+	MOVQ         168(SP), DI
+	MOVQ         24(SP), R8
+	IMULQ        R8, DI
+	MOVQ         y+40(FP), R8
+	LEAQ         (R8)(DI*4), DI
+	MOVQ         160(SP), R8
+	MOVQ         A+192(FP), R9
 	IMULQ        R9, R8
-	MOVQ         y+40(FP), R9
-	LEAQ         (R9)(R8*4), R8
-	MOVQ         152(SP), R9
-	IMULQ        BX, R9
-	LEAQ         (R8)(R9*4), R8
+	LEAQ         (DI)(R8*4), DI
 
-a7_loop:
+a5_loop:
 	// sum9 = 0f<16>
 	VPXOR   X1, X1, X1
 	VMOVAPS Y1, Y1
@@ -1724,657 +1742,4001 @@ a7_loop:
 	VMOVAPS Y2, Y2
 
 	// for j11 in first / 64 .. pos / 64 + 1
-	MOVQ 192(SP), R9
-	MOVQ 248(SP), R10
-	CMPQ R9, R10
+	MOVQ 200(SP), R8
+	MOVQ 248(SP), R9
+	CMPQ R8, R9
 	JGE  j11_done
-	MOVQ 88(SP), R10
-	MOVQ 192(SP), R11
-	CMPQ R11, R10
+	MOVQ 88(SP), R9
+	MOVQ 200(SP), R10
+	CMPQ R10, R9
 	JCC  outside
-	MOVQ 88(SP), R10
-	CMPQ SI, R10
+	MOVQ 88(SP), R9
+	CMPQ CX, R9
 	JCC  outside
-	MOVQ DI, R10
-	MOVQ o+104(FP), R11
-	LEAQ (R11)(CX*4), R11
+	MOVQ SI, R9
+	MOVQ o+104(FP), R10
+	LEAQ (R10)(BX*4), R10
 
 j11_loop:
-	// sum9 = sum9 + w3[j11]<16> * o[A * j11 + a7 step 1]<16>
-	MOVQ         w3+112(FP), R12
-	VBROADCASTSS (R12)(R9*4), Y3
-	LEAQ         (CX)(R10*1), R12
-	MOVQ         144(SP), R13
-	CMPQ         R12, R13
+	// sum9 = sum9 + w3[j11]<16> * o[A * j11 + a5 step 1]<16>
+	MOVQ         w3+112(FP), R11
+	VBROADCASTSS (R11)(R8*4), Y3
+	LEAQ         (BX)(R9*1), R11
+	MOVQ         144(SP), R12
+	CMPQ         R11, R12
 	JCC          outside
-	LEAQ         (R11)(R10*4), R12
-	VMULPS       (R12), Y3, Y4
-	VMULPS       32(R12), Y3, Y3
+	LEAQ         (R10)(R9*4), R11
+	VMULPS       (R11), Y3, Y4
+	VMULPS       32(R11), Y3, Y3
 	VADDPS       Y4, Y1, Y1
 	VADDPS       Y3, Y2, Y2
-	ADDQ         $+1, R9
-	ADDQ         BX, R10
-	MOVQ         248(SP), R12
-	CMPQ         R9, R12
+	ADDQ         $+1, R8
+	MOVQ         A+192(FP), R11
+	ADDQ         R11, R9
+	MOVQ         248(SP), R11
+	CMPQ         R8, R11
 	JLT          j11_loop
 
 j11_done:
 	VDIVPS  Y0, Y1, Y1
 	VDIVPS  Y0, Y2, Y2
-	VMOVUPS Y1, (R8)(CX*4)
-	VMOVUPS Y2, 32(R8)(CX*4)
-	ADDQ    $+16, CX
-	MOVQ    208(SP), R9
-	CMPQ    CX, R9
-	JLT     a7_loop
+	VMOVUPS Y1, (DI)(BX*4)
+	VMOVUPS Y2, 32(DI)(BX*4)
+	ADDQ    $+16, BX
+	MOVQ    208(SP), R8
+	CMPQ    BX, R8
+	JLT     a5_loop
 
-a7_done:
-	// for a8 in rest10 .. A
-	CMPQ  CX, BX
-	JGE   a8_done
-	MOVQ  248(SP), SI
-	LEAQ  -1(SI), SI
-	MOVQ  192(SP), DI
-	IMULQ BX, DI
-	MOVQ  168(SP), R8
-	MOVQ  24(SP), R9
+a5_done:
+	// for a6 in rest10 .. A
+	MOVQ  A+192(FP), CX
+	CMPQ  BX, CX
+	JGE   a6_done
+	MOVQ  248(SP), CX
+	LEAQ  -1(CX), CX
+	MOVQ  200(SP), SI
+	MOVQ  A+192(FP), DI
+	IMULQ DI, SI
+	MOVQ  168(SP), DI
+	MOVQ  24(SP), R8
+	IMULQ R8, DI
+	MOVQ  y+40(FP), R8
+	LEAQ  (R8)(DI*4), DI
+	MOVQ  160(SP), R8
+	MOVQ  A+192(FP), R9
 	IMULQ R9, R8
-	MOVQ  y+40(FP), R9
-	LEAQ  (R9)(R8*4), R8
-	MOVQ  152(SP), R9
-	IMULQ BX, R9
-	LEAQ  (R8)(R9*4), R8
+	LEAQ  (DI)(R8*4), DI
 
-a8_loop:
+a6_loop:
 	// sum10 = 0f
 	VPXOR   X0, X0, X0
 	VMOVAPS X0, X0
 
 	// for j12 in first / 64 .. pos / 64 + 1
-	MOVQ 192(SP), R9
-	MOVQ 248(SP), R10
-	CMPQ R9, R10
+	MOVQ 200(SP), R8
+	MOVQ 248(SP), R9
+	CMPQ R8, R9
 	JGE  j12_done
-	MOVQ 88(SP), R10
-	MOVQ 192(SP), R11
-	CMPQ R11, R10
+	MOVQ 88(SP), R9
+	MOVQ 200(SP), R10
+	CMPQ R10, R9
 	JCC  outside
-	MOVQ 88(SP), R10
-	CMPQ SI, R10
+	MOVQ 88(SP), R9
+	CMPQ CX, R9
 	JCC  outside
-	MOVQ DI, R10
-	MOVQ o+104(FP), R11
-	LEAQ (R11)(CX*4), R11
+	MOVQ SI, R9
+	MOVQ o+104(FP), R10
+	LEAQ (R10)(BX*4), R10
 
 j12_loop:
-	// sum10 = sum10 + w3[j12] * o[A * j12 + a8]
-	MOVQ   w3+112(FP), R12
-	VMOVSS (R12)(R9*4), X1
-	LEAQ   (CX)(R10*1), R12
-	MOVQ   160(SP), R13
-	CMPQ   R12, R13
+	// sum10 = sum10 + w3[j12] * o[A * j12 + a6]
+	MOVQ   w3+112(FP), R11
+	VMOVSS (R11)(R8*4), X1
+	LEAQ   (BX)(R9*1), R11
+	MOVQ   152(SP), R12
+	CMPQ   R11, R12
 	JCC    outside
-	LEAQ   (R11)(R10*4), R12
-	VMULSS (R12), X1, X1
+	LEAQ   (R10)(R9*4), R11
+	VMULSS (R11), X1, X1
 	VADDSS X1, X0, X0
-	ADDQ   $+1, R9
-	ADDQ   BX, R10
-	MOVQ   248(SP), R12
-	CMPQ   R9, R12
+	ADDQ   $+1, R8
+	MOVQ   A+192(FP), R11
+	ADDQ   R11, R9
+	MOVQ   248(SP), R11
+	CMPQ   R8, R11
 	JLT    j12_loop
 
 j12_done:
-	VMOVUPS 728(SP), Y1
+	VMOVUPS 2368(SP), Y1
 	VDIVSS  X1, X0, X0
-	VMOVSS  X0, (R8)(CX*4)
-	ADDQ    $+1, CX
-	CMPQ    CX, BX
-	JLT     a8_loop
+	VMOVSS  X0, (DI)(BX*4)
+	ADDQ    $+1, BX
+	MOVQ    A+192(FP), R8
+	CMPQ    BX, R8
+	JLT     a6_loop
 
-a8_done:
-	MOVQ 8(SP), CX
-	ADDQ $+1, CX
-	MOVQ CX, 8(SP)
-	MOVQ hi+176(FP), CX
-	MOVQ 8(SP), SI
-	CMPQ SI, CX
+a6_done:
+	MOVQ (SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, (SP)
+	MOVQ hi+232(FP), BX
+	MOVQ (SP), CX
+	CMPQ CX, BX
 	JLT  w_loop
 
 w_done:
-	VZEROUPPER
-	MOVB $0x01, ok+192(FP)
-	RET
+	JMP endif
 
-outside:
-	VZEROUPPER
-	MOVB $0x00, ok+192(FP)
-	RET
+else:
+	MOVQ lo+224(FP), BX
+	SHRQ $0x01, BX
+	MOVQ hi+232(FP), CX
+	LEAQ 1(CX), CX
+	MOVQ CX, 440(SP)
+	MOVQ 440(SP), CX
+	SHRQ $0x01, CX
+	MOVQ CX, 440(SP)
 
-// func causal_avx512(q *byte, kv *byte, kvTable *byte, atSeq *byte, atPos *byte, y *byte, kvLen int, kvTableLen int, d *byte, s *byte, m *byte, e *byte, l *byte, o *byte, w3 *byte, T int, H int, A int, G int, kvPages int, window int, lo int, hi int, scale float32) (ok bool)
-// Requires: AVX, AVX512F, AVX512VL, CMOV
-TEXT ·causal_avx512(SB), $448-193
-	MOVQ   A+136(FP), BX
-	MOVQ   lo+168(FP), CX
-	VMOVSS scale+184(FP), X6
-
-	// for w in lo .. hi
-	MOVQ         kvTableLen+56(FP), SI
-	MOVQ         CX, 8(SP)
-	MOVQ         hi+176(FP), CX
-	MOVQ         8(SP), DI
-	CMPQ         DI, CX
-	JGE          w_done
-	MOVQ         window+160(FP), CX
-	IMUL3Q       $-1, CX, CX
-	MOVQ         CX, (SP)
-	MOVQ         SI, CX
-	MOVQ         CX, 16(SP)
-	MOVQ         16(SP), CX
-	TESTQ        CX, CX
-	MOVQ         16(SP), CX
-	MOVQ         $+0, SI
-	CMOVQLT      SI, CX
-	MOVQ         CX, 16(SP)
-	VPXORD       Z0, Z0, Z0
-	LEAQ         15(BX), CX
-	MOVQ         CX, 120(SP)
-	MOVQ         120(SP), CX
-	SHRQ         $0x04, CX
-	MOVQ         CX, 120(SP)
-	MOVQ         BX, CX
-	MOVQ         CX, 24(SP)
-	MOVQ         H+128(FP), CX
-	MOVQ         24(SP), SI
-	IMULQ        CX, SI
-	MOVQ         SI, 24(SP)
-	MOVQ         G+144(FP), CX
-	TESTQ        CX, CX
+	// for group in lo / 2 .. (hi + 1) / 2
+	MOVQ         BX, 448(SP)
+	MOVQ         440(SP), BX
+	MOVQ         448(SP), CX
+	CMPQ         CX, BX
+	JGE          group_done
+	MOVQ         window+216(FP), BX
+	IMUL3Q       $-1, BX, BX
+	MOVQ         BX, 456(SP)
+	MOVQ         G+200(FP), BX
+	TESTQ        BX, BX
 	JEQ          outside
-	MOVQ         H+128(FP), CX
-	MOVQ         CX, AX
+	MOVQ         H+184(FP), BX
+	MOVQ         BX, AX
 	CQO
-	MOVQ         G+144(FP), CX
-	IDIVQ        CX
-	MOVQ         AX, CX
-	MOVQ         CX, 32(SP)
-	MOVQ         kvLen+48(FP), CX
-	LEAQ         -63(CX), CX
-	MOVQ         CX, 360(SP)
-	MOVQ         360(SP), CX
-	TESTQ        CX, CX
+	MOVQ         G+200(FP), BX
+	IDIVQ        BX
+	MOVQ         AX, BX
+	MOVQ         BX, 472(SP)
+	MOVQ         kvTableLen+56(FP), BX
+	MOVQ         BX, 464(SP)
+	MOVQ         464(SP), BX
+	TESTQ        BX, BX
+	MOVQ         464(SP), BX
 	MOVQ         $+0, CX
-	MOVQ         360(SP), SI
-	CMOVQLT      CX, SI
-	MOVQ         SI, 360(SP)
-	MOVQ         BX, CX
-	MOVQ         CX, 40(SP)
-	MOVQ         40(SP), CX
+	CMOVQLT      CX, BX
+	MOVQ         BX, 464(SP)
+	MOVQ         A+192(FP), BX
+	LEAQ         15(BX), BX
+	MOVQ         BX, 904(SP)
+	MOVQ         904(SP), BX
+	SHRQ         $0x04, BX
+	MOVQ         BX, 904(SP)
+	MOVQ         kvLen+48(FP), BX
+	LEAQ         -31(BX), BX
+	TESTQ        BX, BX
+	MOVQ         $+0, CX
+	CMOVQLT      CX, BX
+	MOVQ         A+192(FP), CX
+	MOVQ         CX, 480(SP)
+	MOVQ         480(SP), CX
 	SHLQ         $0x06, CX
-	MOVQ         CX, 40(SP)
-	MOVQ         BX, CX
+	MOVQ         CX, 480(SP)
+	MOVQ         A+192(FP), CX
 	SHLQ         $0x07, CX
-	MOVQ         G+144(FP), SI
-	MOVQ         SI, 56(SP)
-	MOVQ         56(SP), SI
+	MOVQ         G+200(FP), SI
+	MOVQ         SI, 544(SP)
+	MOVQ         544(SP), SI
 	IMULQ        CX, SI
-	MOVQ         SI, 56(SP)
-	MOVQ         BX, CX
-	MOVQ         CX, 48(SP)
-	MOVQ         48(SP), CX
+	MOVQ         SI, 544(SP)
+	MOVQ         A+192(FP), CX
+	MOVQ         CX, 488(SP)
+	MOVQ         488(SP), CX
 	SHLQ         $0x08, CX
-	MOVQ         CX, 48(SP)
-	MOVQ         BX, CX
+	MOVQ         CX, 488(SP)
+	MOVQ         A+192(FP), CX
 	SHLQ         $0x09, CX
-	MOVQ         G+144(FP), SI
-	MOVQ         SI, 80(SP)
-	MOVQ         80(SP), SI
+	MOVQ         G+200(FP), SI
+	MOVQ         SI, 560(SP)
+	MOVQ         560(SP), SI
 	IMULQ        CX, SI
-	MOVQ         SI, 80(SP)
-	MOVQ         kvPages+152(FP), CX
-	MOVQ         CX, 64(SP)
-	MOVQ         64(SP), CX
+	MOVQ         SI, 560(SP)
+	MOVQ         A+192(FP), CX
+	MOVQ         CX, 504(SP)
+	MOVQ         H+184(FP), CX
+	MOVQ         504(SP), SI
+	IMULQ        CX, SI
+	MOVQ         SI, 504(SP)
+	MOVQ         kvPages+208(FP), CX
+	MOVQ         CX, 496(SP)
+	MOVQ         496(SP), CX
+	SHLQ         $0x07, CX
+	MOVQ         CX, 496(SP)
+	MOVQ         496(SP), CX
+	LEAQ         -31(CX), CX
+	MOVQ         CX, 536(SP)
+	MOVQ         536(SP), CX
+	TESTQ        CX, CX
+	MOVQ         536(SP), CX
+	MOVQ         $+0, SI
+	CMOVQLT      SI, CX
+	MOVQ         CX, 536(SP)
+	MOVQ         kvPages+208(FP), CX
+	MOVQ         CX, 512(SP)
+	MOVQ         512(SP), CX
 	SHLQ         $0x06, CX
-	MOVQ         CX, 64(SP)
-	MOVQ         64(SP), CX
-	LEAQ         -63(CX), CX
-	MOVQ         CX, 72(SP)
-	MOVQ         72(SP), CX
-	TESTQ        CX, CX
-	MOVQ         72(SP), CX
-	MOVQ         $+0, SI
-	CMOVQLT      SI, CX
-	MOVQ         CX, 72(SP)
-	VBROADCASTSS X6, Z6
-	MOVQ         64(SP), CX
+	MOVQ         CX, 512(SP)
+	MOVQ         kvPages+208(FP), CX
+	MOVQ         CX, 520(SP)
+	MOVQ         520(SP), CX
+	SHLQ         $0x08, CX
+	MOVQ         CX, 520(SP)
+	MOVQ         d4+120(FP), CX
+	MOVQ         520(SP), SI
+	LEAQ         (CX)(SI*1), CX
+	MOVQ         CX, 528(SP)
+	VMOVSS       scale+240(FP), X0
+	VBROADCASTSS X0, Y0
+	VMOVUPS      Y0, 2432(SP)
+	MOVQ         496(SP), CX
 	LEAQ         -15(CX), CX
-	MOVQ         CX, 128(SP)
-	MOVQ         128(SP), CX
+	MOVQ         CX, 672(SP)
+	MOVQ         672(SP), CX
 	TESTQ        CX, CX
-	MOVQ         128(SP), CX
+	MOVQ         672(SP), CX
 	MOVQ         $+0, SI
 	CMOVQLT      SI, CX
-	MOVQ         CX, 128(SP)
-	VBROADCASTSS causalVariants_f32_2<>+0(SB), Z7
-	MOVQ         kvPages+152(FP), CX
-	MOVQ         CX, 88(SP)
-	MOVQ         88(SP), CX
+	MOVQ         CX, 672(SP)
+	MOVQ         kvPages+208(FP), CX
+	MOVQ         CX, 552(SP)
+	MOVQ         552(SP), CX
+	SHLQ         $0x01, CX
+	MOVQ         CX, 552(SP)
+	MOVQ         552(SP), CX
+	MOVQ         CX, 648(SP)
+	MOVQ         648(SP), CX
 	TESTQ        CX, CX
-	MOVQ         88(SP), CX
+	MOVQ         648(SP), CX
 	MOVQ         $+0, SI
 	CMOVQLT      SI, CX
-	MOVQ         CX, 88(SP)
-	VPBROADCASTD causalVariants_i32_15<>+0(SB), Z8
-	VPBROADCASTD causalVariants_i32_18<>+0(SB), Z9
-	VPXORD       Z1, Z1, Z1
-	LEAQ         -63(BX), CX
-	MOVQ         CX, 200(SP)
-	MOVQ         64(SP), CX
-	MOVQ         CX, 256(SP)
-	MOVQ         256(SP), CX
+	MOVQ         CX, 648(SP)
+	MOVQ         A+192(FP), CX
+	LEAQ         -31(CX), CX
+	MOVQ         CX, 696(SP)
+	MOVQ         496(SP), CX
+	MOVQ         CX, 912(SP)
+	MOVQ         912(SP), CX
 	TESTQ        CX, CX
 	MOVQ         $+0, CX
-	MOVQ         256(SP), SI
+	MOVQ         912(SP), SI
 	CMOVQLT      CX, SI
-	MOVQ         SI, 256(SP)
-	MOVQ         G+144(FP), CX
-	MOVQ         CX, 96(SP)
-	MOVQ         40(SP), CX
-	MOVQ         96(SP), SI
+	MOVQ         SI, 912(SP)
+	MOVQ         G+200(FP), CX
+	MOVQ         CX, 568(SP)
+	MOVQ         480(SP), CX
+	MOVQ         568(SP), SI
 	IMULQ        CX, SI
-	MOVQ         SI, 96(SP)
-	MOVQ         G+144(FP), CX
-	MOVQ         48(SP), SI
-	IMULQ        SI, CX
-	MOVQ         kv+8(FP), SI
+	MOVQ         SI, 568(SP)
+	MOVQ         G+200(FP), CX
+	MOVQ         CX, 576(SP)
+	MOVQ         488(SP), CX
+	MOVQ         576(SP), SI
+	IMULQ        CX, SI
+	MOVQ         SI, 576(SP)
+	MOVQ         kv+8(FP), CX
+	MOVQ         576(SP), SI
+	LEAQ         (CX)(SI*1), CX
+	MOVQ         CX, 584(SP)
+	MOVQ         520(SP), CX
+	MOVQ         e2+144(FP), SI
 	LEAQ         (SI)(CX*1), CX
-	MOVQ         CX, 104(SP)
-	MOVQ         kvPages+152(FP), CX
-	MOVQ         CX, 112(SP)
-	MOVQ         112(SP), CX
-	IMULQ        BX, CX
-	MOVQ         CX, 112(SP)
-	MOVQ         112(SP), CX
-	LEAQ         -63(CX), CX
-	MOVQ         CX, 136(SP)
-	MOVQ         136(SP), CX
+	MOVQ         CX, 592(SP)
+	MOVQ         A+192(FP), CX
+	MOVQ         CX, 600(SP)
+	MOVQ         600(SP), CX
+	SHLQ         $0x01, CX
+	MOVQ         CX, 600(SP)
+	MOVQ         kvPages+208(FP), CX
+	MOVQ         CX, 608(SP)
+	MOVQ         600(SP), CX
+	MOVQ         608(SP), SI
+	IMULQ        CX, SI
+	MOVQ         SI, 608(SP)
+	MOVQ         608(SP), CX
+	LEAQ         -31(CX), CX
+	MOVQ         CX, 616(SP)
+	MOVQ         616(SP), CX
+	MOVQ         CX, 688(SP)
+	MOVQ         688(SP), CX
 	TESTQ        CX, CX
-	MOVQ         136(SP), CX
+	MOVQ         688(SP), CX
 	MOVQ         $+0, SI
 	CMOVQLT      SI, CX
-	MOVQ         CX, 136(SP)
-	LEAQ         -15(BX), CX
-	MOVQ         CX, 208(SP)
+	MOVQ         CX, 688(SP)
+	MOVQ         kvPages+208(FP), CX
+	MOVQ         CX, 624(SP)
+	MOVQ         624(SP), CX
+	MOVQ         A+192(FP), SI
+	IMULQ        SI, CX
+	MOVQ         CX, 624(SP)
+	MOVQ         624(SP), CX
+	MOVQ         696(SP), SI
+	LEAQ         (CX)(SI*1), CX
+	MOVQ         CX, 632(SP)
+	MOVQ         o2+160(FP), CX
+	MOVQ         624(SP), SI
+	LEAQ         (CX)(SI*4), CX
+	MOVQ         CX, 640(SP)
+	MOVQ         A+192(FP), CX
+	LEAQ         -15(CX), CX
+	MOVQ         CX, 776(SP)
 	MOVQ         kvLen+48(FP), CX
 	LEAQ         -15(CX), CX
-	MOVQ         CX, 264(SP)
-	MOVQ         264(SP), CX
+	MOVQ         CX, 656(SP)
+	MOVQ         656(SP), CX
+	MOVQ         CX, 936(SP)
+	MOVQ         936(SP), CX
 	TESTQ        CX, CX
 	MOVQ         $+0, CX
-	MOVQ         264(SP), SI
+	MOVQ         936(SP), SI
 	CMOVQLT      CX, SI
-	MOVQ         SI, 264(SP)
-	MOVQ         112(SP), CX
+	MOVQ         SI, 936(SP)
+	MOVQ         608(SP), CX
 	LEAQ         -15(CX), CX
-	MOVQ         CX, 144(SP)
-	MOVQ         144(SP), CX
+	MOVQ         CX, 664(SP)
+	MOVQ         664(SP), CX
+	MOVQ         CX, 712(SP)
+	MOVQ         712(SP), CX
 	TESTQ        CX, CX
-	MOVQ         144(SP), CX
+	MOVQ         712(SP), CX
 	MOVQ         $+0, SI
 	CMOVQLT      SI, CX
-	MOVQ         CX, 144(SP)
-	VPXORD       X2, X2, X2
+	MOVQ         CX, 712(SP)
+	MOVQ         624(SP), CX
+	MOVQ         776(SP), SI
+	LEAQ         (CX)(SI*1), CX
+	MOVQ         CX, 680(SP)
 	MOVQ         kvLen+48(FP), CX
-	MOVQ         CX, 272(SP)
-	MOVQ         272(SP), CX
+	MOVQ         CX, 944(SP)
+	MOVQ         944(SP), CX
 	TESTQ        CX, CX
 	MOVQ         $+0, CX
-	MOVQ         272(SP), SI
+	MOVQ         944(SP), SI
 	CMOVQLT      CX, SI
-	MOVQ         SI, 272(SP)
-	MOVQ         112(SP), CX
-	MOVQ         CX, 160(SP)
-	MOVQ         160(SP), CX
+	MOVQ         SI, 944(SP)
+	MOVQ         608(SP), CX
+	MOVQ         CX, 768(SP)
+	MOVQ         768(SP), CX
 	TESTQ        CX, CX
-	MOVQ         160(SP), CX
+	MOVQ         768(SP), CX
 	MOVQ         $+0, SI
 	CMOVQLT      SI, CX
-	MOVQ         CX, 160(SP)
-	VMOVSS       causalVariants_f32_2<>+0(SB), X10
+	MOVQ         CX, 768(SP)
+	MOVQ         624(SP), CX
+	MOVQ         A+192(FP), SI
+	LEAQ         (CX)(SI*1), CX
+	MOVQ         CX, 704(SP)
 
-w_loop:
-	MOVQ    T+120(FP), CX
+group_loop:
+	MOVQ    448(SP), CX
+	SHLQ    $0x01, CX
+	MOVQ    CX, SI
+	MOVQ    SI, 720(SP)
+	MOVQ    lo+224(FP), SI
+	CMPQ    SI, CX
+	MOVQ    lo+224(FP), SI
+	MOVQ    720(SP), DI
+	CMOVQGT SI, DI
+	MOVQ    DI, 720(SP)
+	LEAQ    2(CX), CX
+	MOVQ    CX, SI
+	MOVQ    SI, 728(SP)
+	MOVQ    hi+232(FP), SI
+	CMPQ    SI, CX
+	MOVQ    hi+232(FP), CX
+	MOVQ    728(SP), SI
+	CMOVQLT CX, SI
+	MOVQ    SI, 728(SP)
+	MOVQ    $+0, CX
+	CMPQ    CX, $+0
+	SETNE   CL
+	MOVBQZX CL, CX
+	MOVQ    CX, 744(SP)
+	MOVQ    728(SP), CX
+	LEAQ    -1(CX), CX
+	MOVQ    CX, 736(SP)
+
+	// for w7 in from .. end
+	MOVQ 720(SP), CX
+	MOVQ CX, 752(SP)
+	MOVQ 736(SP), CX
+	MOVQ 752(SP), SI
+	CMPQ SI, CX
+	JGE  w7_done
+
+w7_loop:
+	MOVQ    T+176(FP), CX
 	TESTQ   CX, CX
 	JEQ     outside
-	MOVQ    8(SP), CX
+	MOVQ    752(SP), CX
 	MOVQ    CX, AX
 	CQO
-	MOVQ    T+120(FP), CX
+	MOVQ    T+176(FP), CX
 	IDIVQ   CX
 	MOVQ    DX, CX
-	MOVQ    CX, 168(SP)
-	MOVQ    T+120(FP), CX
-	TESTQ   CX, CX
+	MOVQ    T+176(FP), SI
+	TESTQ   SI, SI
 	JEQ     outside
-	MOVQ    8(SP), CX
+	MOVQ    752(SP), SI
+	MOVQ    SI, AX
+	CQO
+	MOVQ    T+176(FP), SI
+	IDIVQ   SI
+	MOVQ    AX, SI
+	MOVQ    SI, 760(SP)
+	MOVQ    atPos+32(FP), SI
+	MOVLQSX (SI)(CX*4), SI
+	MOVQ    456(SP), DI
+	LEAQ    (DI)(SI*1), SI
+	LEAQ    1(SI), SI
+	MOVQ    $+0, DI
+	MOVQ    $+0, R8
+	CMPQ    SI, R8
+	CMOVQGT SI, DI
+	MOVQ    window+216(FP), SI
+	CMPQ    SI, $+0
+	SETGT   SI
+	MOVBQZX SI, SI
+	MOVQ    $+0, R8
+	MOVQ    R8, 784(SP)
+	TESTQ   SI, SI
+	MOVQ    784(SP), SI
+	CMOVQNE DI, SI
+	MOVQ    SI, 784(SP)
+	MOVQ    atPos+32(FP), SI
+	MOVLQSX (SI)(CX*4), SI
+	MOVQ    SI, 808(SP)
+	MOVQ    atSeq+24(FP), SI
+	MOVLQSX (SI)(CX*4), CX
+	MOVQ    CX, 792(SP)
+	MOVQ    752(SP), CX
+	LEAQ    1(CX), CX
+	MOVQ    T+176(FP), SI
+	TESTQ   SI, SI
+	JEQ     outside
 	MOVQ    CX, AX
 	CQO
-	MOVQ    T+120(FP), CX
+	MOVQ    T+176(FP), SI
+	IDIVQ   SI
+	MOVQ    DX, SI
+	MOVQ    T+176(FP), DI
+	TESTQ   DI, DI
+	JEQ     outside
+	MOVQ    CX, AX
+	CQO
+	MOVQ    T+176(FP), CX
 	IDIVQ   CX
 	MOVQ    AX, CX
-	MOVQ    CX, 152(SP)
+	MOVQ    CX, 800(SP)
 	MOVQ    atPos+32(FP), CX
-	MOVQ    168(SP), SI
 	MOVLQSX (CX)(SI*4), CX
-	MOVQ    (SP), SI
+	MOVQ    456(SP), DI
+	LEAQ    (DI)(CX*1), CX
+	LEAQ    1(CX), CX
+	MOVQ    $+0, DI
+	MOVQ    $+0, R8
+	CMPQ    CX, R8
+	CMOVQGT CX, DI
+	MOVQ    window+216(FP), CX
+	CMPQ    CX, $+0
+	SETGT   CL
+	MOVBQZX CL, CX
+	MOVQ    $+0, R8
+	TESTQ   CX, CX
+	CMOVQNE DI, R8
+	MOVQ    atPos+32(FP), CX
+	MOVLQSX (CX)(SI*4), CX
+	MOVQ    atSeq+24(FP), DI
+	MOVLQSX (DI)(SI*4), SI
+	MOVQ    R8, DI
+	SHRQ    $0x06, DI
+	MOVQ    784(SP), R8
+	SHRQ    $0x06, R8
+	CMPQ    DI, R8
+	SETEQ   DI
+	MOVBQZX DI, DI
+	MOVQ    CX, AX
+	CQO
+	MOVQ    $+64, CX
+	IDIVQ   CX
+	MOVQ    AX, CX
+	MOVQ    808(SP), R8
+	MOVQ    R8, AX
+	CQO
+	MOVQ    $+64, R8
+	IDIVQ   R8
+	MOVQ    AX, R8
+	CMPQ    CX, R8
+	SETEQ   CL
+	MOVBQZX CL, CX
+	ANDQ    CX, DI
+	MOVQ    792(SP), CX
+	CMPQ    SI, CX
+	SETEQ   CL
+	MOVBQZX CL, CX
+	MOVQ    DI, SI
+	ANDQ    CX, SI
+	MOVQ    472(SP), CX
+	TESTQ   CX, CX
+	JEQ     outside
+	MOVQ    800(SP), CX
+	MOVQ    CX, AX
+	CQO
+	MOVQ    472(SP), CX
+	IDIVQ   CX
+	MOVQ    AX, CX
+	MOVQ    472(SP), DI
+	TESTQ   DI, DI
+	JEQ     outside
+	MOVQ    760(SP), DI
+	MOVQ    DI, AX
+	CQO
+	MOVQ    472(SP), DI
+	IDIVQ   DI
+	MOVQ    AX, DI
+	CMPQ    CX, DI
+	SETEQ   CL
+	MOVBQZX CL, CX
+	ANDQ    CX, SI
+	MOVQ    SI, CX
+	MOVQ    CX, 744(SP)
+	MOVQ    752(SP), CX
+	ADDQ    $+2, CX
+	MOVQ    CX, 752(SP)
+	MOVQ    736(SP), CX
+	MOVQ    752(SP), SI
+	CMPQ    SI, CX
+	JLT     w7_loop
+
+w7_done:
+	MOVQ  744(SP), CX
+	TESTQ CX, CX
+	JEQ   else2
+
+	// for w11 in from .. end
+	MOVQ 720(SP), CX
+	MOVQ CX, 816(SP)
+	MOVQ 736(SP), CX
+	MOVQ 816(SP), SI
+	CMPQ SI, CX
+	JGE  w11_done
+
+w11_loop:
+	MOVQ    T+176(FP), CX
+	TESTQ   CX, CX
+	JEQ     outside
+	MOVQ    816(SP), CX
+	MOVQ    CX, AX
+	CQO
+	MOVQ    T+176(FP), CX
+	IDIVQ   CX
+	MOVQ    DX, CX
+	MOVQ    CX, 832(SP)
+	MOVQ    T+176(FP), CX
+	TESTQ   CX, CX
+	JEQ     outside
+	MOVQ    816(SP), CX
+	MOVQ    CX, AX
+	CQO
+	MOVQ    T+176(FP), CX
+	IDIVQ   CX
+	MOVQ    AX, CX
+	MOVQ    CX, 824(SP)
+	MOVQ    atPos+32(FP), CX
+	MOVQ    832(SP), SI
+	MOVLQSX (CX)(SI*4), CX
+	MOVQ    456(SP), SI
 	LEAQ    (SI)(CX*1), CX
 	LEAQ    1(CX), CX
 	MOVQ    $+0, SI
 	MOVQ    $+0, DI
 	CMPQ    CX, DI
 	CMOVQGT CX, SI
-	MOVQ    window+160(FP), CX
+	MOVQ    window+216(FP), CX
 	CMPQ    CX, $+0
 	SETGT   CL
 	MOVBQZX CL, CX
 	MOVQ    $+0, DI
-	MOVQ    DI, 176(SP)
 	TESTQ   CX, CX
-	MOVQ    176(SP), CX
-	CMOVQNE SI, CX
-	MOVQ    CX, 176(SP)
+	CMOVQNE SI, DI
 	MOVQ    atPos+32(FP), CX
-	MOVQ    168(SP), SI
+	MOVQ    832(SP), SI
 	MOVLQSX (CX)(SI*4), CX
 	MOVQ    atSeq+24(FP), SI
-	MOVQ    168(SP), DI
-	MOVLQSX (SI)(DI*4), SI
-	MOVQ    SI, 184(SP)
-	MOVQ    176(SP), SI
-	MOVQ    SI, 192(SP)
-	MOVQ    192(SP), SI
-	SHRQ    $0x06, SI
-	MOVQ    SI, 192(SP)
+	MOVQ    832(SP), R8
+	MOVLQSX (SI)(R8*4), SI
+	MOVQ    816(SP), R8
+	LEAQ    1(R8), R8
+	MOVQ    T+176(FP), R9
+	TESTQ   R9, R9
+	JEQ     outside
+	MOVQ    R8, AX
+	CQO
+	MOVQ    T+176(FP), R9
+	IDIVQ   R9
+	MOVQ    DX, R9
+	MOVQ    R9, 840(SP)
+	MOVQ    T+176(FP), R9
+	TESTQ   R9, R9
+	JEQ     outside
+	MOVQ    R8, AX
+	CQO
+	MOVQ    T+176(FP), R8
+	IDIVQ   R8
+	MOVQ    AX, R8
+	SHRQ    $0x06, DI
 	MOVQ    CX, AX
 	CQO
 	MOVQ    $+64, CX
 	IDIVQ   CX
 	MOVQ    AX, CX
 	LEAQ    1(CX), CX
-	MOVQ    CX, 248(SP)
+	MOVQ    CX, 848(SP)
 
-	// for j in first / 64 .. pos / 64 + 1
-	MOVQ  192(SP), CX
-	MOVQ  CX, 240(SP)
-	MOVQ  240(SP), CX
-	MOVQ  248(SP), SI
-	CMPQ  CX, SI
-	JGE   j_done
-	MOVQ  184(SP), CX
-	MOVQ  kvPages+152(FP), SI
+	// for j25 in first5 / 64 .. pos5 / 64 + 1
+	MOVQ  DI, CX
+	MOVQ  CX, 880(SP)
+	MOVQ  848(SP), CX
+	MOVQ  880(SP), R9
+	CMPQ  R9, CX
+	JGE   j25_done
+	MOVQ  SI, CX
+	MOVQ  kvPages+208(FP), SI
 	IMULQ SI, CX
-	MOVQ  192(SP), SI
-	LEAQ  (CX)(SI*1), SI
-	MOVQ  16(SP), DI
+	LEAQ  (CX)(DI*1), SI
+	MOVQ  464(SP), DI
 	CMPQ  SI, DI
 	JCC   outside
-	MOVQ  248(SP), SI
+	MOVQ  848(SP), SI
 	LEAQ  (CX)(SI*1), SI
 	LEAQ  -1(SI), SI
-	MOVQ  16(SP), DI
+	MOVQ  464(SP), DI
 	CMPQ  SI, DI
 	JCC   outside
 	MOVQ  kvTable+16(FP), SI
 	LEAQ  (SI)(CX*4), CX
-	MOVQ  CX, 216(SP)
-	MOVQ  168(SP), CX
-	MOVQ  24(SP), SI
+	MOVQ  CX, 856(SP)
+	MOVQ  472(SP), CX
+	TESTQ CX, CX
+	JEQ   outside
+	MOVQ  824(SP), CX
+	MOVQ  CX, AX
+	CQO
+	MOVQ  472(SP), CX
+	IDIVQ CX
+	MOVQ  AX, CX
+	MOVQ  CX, SI
+	MOVQ  SI, 872(SP)
+	MOVQ  480(SP), SI
+	MOVQ  872(SP), DI
+	IMULQ SI, DI
+	MOVQ  DI, 872(SP)
+	MOVQ  488(SP), SI
+	IMULQ SI, CX
+	MOVQ  kv+8(FP), SI
+	LEAQ  (SI)(CX*1), CX
+	MOVQ  CX, 864(SP)
+	MOVQ  832(SP), CX
+	MOVQ  504(SP), SI
 	IMULQ SI, CX
 	MOVQ  q+0(FP), SI
 	LEAQ  (SI)(CX*4), CX
-	MOVQ  152(SP), SI
-	IMULQ BX, SI
+	MOVQ  824(SP), SI
+	MOVQ  A+192(FP), DI
+	IMULQ DI, SI
 	LEAQ  (CX)(SI*4), CX
-	MOVQ  32(SP), SI
+	MOVQ  840(SP), SI
+	MOVQ  504(SP), DI
+	IMULQ DI, SI
+	MOVQ  q+0(FP), DI
+	LEAQ  (DI)(SI*4), SI
+	MOVQ  R8, DI
+	MOVQ  A+192(FP), R8
+	IMULQ R8, DI
+	LEAQ  (SI)(DI*4), SI
+
+j25_loop:
+	MOVQ    856(SP), DI
+	MOVQ    880(SP), R8
+	MOVLQSX (DI)(R8*4), DI
+
+	// for i13 in 0 .. 64
+	MOVQ  $+0, R8
+	MOVQ  R8, 952(SP)
+	MOVQ  DI, R8
+	MOVQ  544(SP), R9
+	IMULQ R9, R8
+	MOVQ  872(SP), R9
+	LEAQ  (R9)(R8*1), R8
+	MOVQ  R8, 888(SP)
+	MOVQ  560(SP), R8
+	IMULQ R8, DI
+	MOVQ  864(SP), R8
+	LEAQ  (R8)(DI*1), DI
+	MOVQ  DI, 896(SP)
+	MOVQ  880(SP), DI
+	SHLQ  $0x06, DI
+	MOVQ  536(SP), R8
+	CMPQ  DI, R8
+	JCC   outside
+	LEAQ  32(DI), R8
+	MOVQ  536(SP), R9
+	CMPQ  R8, R9
+	JCC   outside
+	MOVQ  880(SP), R8
+	SHLQ  $0x08, R8
+	MOVQ  d4+120(FP), R9
+	LEAQ  (R9)(R8*1), R9
+	MOVQ  R9, 920(SP)
+	MOVQ  512(SP), R9
+	LEAQ  (R9)(DI*1), DI
+	MOVQ  536(SP), R9
+	CMPQ  DI, R9
+	JCC   outside
+	LEAQ  32(DI), DI
+	MOVQ  536(SP), R9
+	CMPQ  DI, R9
+	JCC   outside
+	MOVQ  528(SP), DI
+	LEAQ  (DI)(R8*1), DI
+	MOVQ  DI, 928(SP)
+
+i13_loop:
+	// sum21 = 0f<32>
+	VPXOR   X0, X0, X0
+	VMOVAPS Y0, Y0
+	VMOVUPS Y0, 2464(SP)
+	VPXOR   X0, X0, X0
+	VMOVAPS Y0, Y0
+	VMOVUPS Y0, 2496(SP)
+	VPXOR   X0, X0, X0
+	VMOVAPS Y0, Y0
+	VMOVUPS Y0, 2528(SP)
+	VPXOR   X0, X0, X0
+	VMOVAPS Y0, Y0
+	VMOVUPS Y0, 2560(SP)
+
+	// sum22 = 0f<32>
+	VPXOR   X0, X0, X0
+	VMOVAPS Y0, Y0
+	VMOVUPS Y0, 2592(SP)
+	VPXOR   X0, X0, X0
+	VMOVAPS Y0, Y0
+	VMOVUPS Y0, 2624(SP)
+	VPXOR   X0, X0, X0
+	VMOVAPS Y0, Y0
+	VMOVUPS Y0, 2656(SP)
+	VPXOR   X0, X0, X0
+	VMOVAPS Y0, Y0
+	VMOVUPS Y0, 2688(SP)
+
+	// for b3 in 0 .. (A + 15) / 16
+	MOVQ $+0, DI
+	MOVQ 904(SP), R8
+	CMPQ DI, R8
+	JGE  b3_done
+	MOVQ 888(SP), R8
+	MOVQ 952(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ 896(SP), R9
+	MOVQ 952(SP), R10
+	LEAQ (R9)(R10*4), R9
+
+b3_loop:
+	// sum23 = 0f<32>
+	VPXOR   X0, X0, X0
+	VMOVAPS Y0, Y0
+	VPXOR   X1, X1, X1
+	VMOVAPS Y1, Y1
+	VPXOR   X2, X2, X2
+	VMOVAPS Y2, Y2
+	VPXOR   X3, X3, X3
+	VMOVAPS Y3, Y3
+
+	// sum24 = 0f<32>
+	VPXOR   X4, X4, X4
+	VMOVAPS Y4, Y4
+	VPXOR   X5, X5, X5
+	VMOVAPS Y5, Y5
+	VPXOR   X6, X6, X6
+	VMOVAPS Y6, Y6
+	VPXOR   X7, X7, X7
+	VMOVAPS Y7, Y7
+	MOVQ    DI, R10
+	SHLQ    $0x04, R10
+	LEAQ    16(R10), R11
+	MOVQ    R11, R12
+	MOVQ    A+192(FP), R13
+	CMPQ    R13, R11
+	MOVQ    A+192(FP), R11
+	CMOVQLT R11, R12
+	LEAQ    -3(R12), R11
+
+	// for c9 in b3 * 16 .. i14
+	MOVQ R10, R13
+	CMPQ R13, R11
+	JGE  c9_done
+	SHLQ $0x06, R10
+	LEAQ (R8)(R10*1), R10
+	CMPQ R10, BX
+	JCC  outside
+	MOVQ R11, R14
+	SHLQ $0x06, R14
+	LEAQ (R8)(R14*1), R14
+	LEAQ -64(R14), R15
+	CMPQ R15, BX
+	JCC  outside
+	LEAQ 64(R10), R15
+	CMPQ R15, BX
+	JCC  outside
+	CMPQ R14, BX
+	JCC  outside
+	LEAQ 128(R10), R15
+	CMPQ R15, BX
+	JCC  outside
+	LEAQ 64(R14), R15
+	CMPQ R15, BX
+	JCC  outside
+	LEAQ 192(R10), R10
+	CMPQ R10, BX
+	JCC  outside
+	LEAQ 128(R14), R10
+	CMPQ R10, BX
+	JCC  outside
+
+c9_loop:
+	// read = kv[A * G * page5 * 128 + h5 / (H / G) * A * 64 + i13 + c9 * 64 step 1]<32>
+	MOVQ    R13, R10
+	SHLQ    $0x08, R10
+	LEAQ    (R9)(R10*1), R10
+	VMOVUPS (R10), Y8
+	VMOVUPS 32(R10), Y9
+	VMOVUPS 64(R10), Y10
+	VMOVUPS 96(R10), Y11
+
+	// sum23 = sum23 + q[H * A * t5 + A * h5 + c9]<32> * read
+	VBROADCASTSS (CX)(R13*4), Y12
+	VMULPS       Y12, Y8, Y13
+	VMULPS       Y12, Y9, Y14
+	VMULPS       Y12, Y10, Y15
+	VMULPS       Y12, Y11, Y12
+	VADDPS       Y13, Y0, Y0
+	VADDPS       Y14, Y1, Y1
+	VADDPS       Y15, Y2, Y2
+	VADDPS       Y12, Y3, Y3
+
+	// sum24 = sum24 + q[H * A * t6 + A * h6 + c9]<32> * read
+	VBROADCASTSS (SI)(R13*4), Y12
+	VMULPS       Y12, Y8, Y8
+	VMULPS       Y12, Y9, Y9
+	VMULPS       Y12, Y10, Y10
+	VMULPS       Y12, Y11, Y11
+	VADDPS       Y8, Y4, Y4
+	VADDPS       Y9, Y5, Y5
+	VADDPS       Y10, Y6, Y6
+	VADDPS       Y11, Y7, Y7
+
+	// read2 = kv[A * G * page5 * 128 + h5 / (H / G) * A * 64 + i13 + c9 * 64 + 64 step 1]<32>
+	VMOVUPS 256(R10), Y8
+	VMOVUPS 288(R10), Y9
+	VMOVUPS 320(R10), Y10
+	VMOVUPS 352(R10), Y11
+
+	// sum23 = sum23 + q[H * A * t5 + A * h5 + c9 + 1]<32> * read2
+	VBROADCASTSS 4(CX)(R13*4), Y12
+	VMULPS       Y12, Y8, Y13
+	VMULPS       Y12, Y9, Y14
+	VMULPS       Y12, Y10, Y15
+	VMULPS       Y12, Y11, Y12
+	VADDPS       Y13, Y0, Y0
+	VADDPS       Y14, Y1, Y1
+	VADDPS       Y15, Y2, Y2
+	VADDPS       Y12, Y3, Y3
+
+	// sum24 = sum24 + q[H * A * t6 + A * h6 + c9 + 1]<32> * read2
+	VBROADCASTSS 4(SI)(R13*4), Y12
+	VMULPS       Y12, Y8, Y8
+	VMULPS       Y12, Y9, Y9
+	VMULPS       Y12, Y10, Y10
+	VMULPS       Y12, Y11, Y11
+	VADDPS       Y8, Y4, Y4
+	VADDPS       Y9, Y5, Y5
+	VADDPS       Y10, Y6, Y6
+	VADDPS       Y11, Y7, Y7
+
+	// read3 = kv[A * G * page5 * 128 + h5 / (H / G) * A * 64 + i13 + c9 * 64 + 128 step 1]<32>
+	VMOVUPS 512(R10), Y8
+	VMOVUPS 544(R10), Y9
+	VMOVUPS 576(R10), Y10
+	VMOVUPS 608(R10), Y11
+
+	// sum23 = sum23 + q[H * A * t5 + A * h5 + c9 + 2]<32> * read3
+	VBROADCASTSS 8(CX)(R13*4), Y12
+	VMULPS       Y12, Y8, Y13
+	VMULPS       Y12, Y9, Y14
+	VMULPS       Y12, Y10, Y15
+	VMULPS       Y12, Y11, Y12
+	VADDPS       Y13, Y0, Y0
+	VADDPS       Y14, Y1, Y1
+	VADDPS       Y15, Y2, Y2
+	VADDPS       Y12, Y3, Y3
+
+	// sum24 = sum24 + q[H * A * t6 + A * h6 + c9 + 2]<32> * read3
+	VBROADCASTSS 8(SI)(R13*4), Y12
+	VMULPS       Y12, Y8, Y8
+	VMULPS       Y12, Y9, Y9
+	VMULPS       Y12, Y10, Y10
+	VMULPS       Y12, Y11, Y11
+	VADDPS       Y8, Y4, Y4
+	VADDPS       Y9, Y5, Y5
+	VADDPS       Y10, Y6, Y6
+	VADDPS       Y11, Y7, Y7
+
+	// read4 = kv[A * G * page5 * 128 + h5 / (H / G) * A * 64 + i13 + c9 * 64 + 192 step 1]<32>
+	VMOVUPS 768(R10), Y8
+	VMOVUPS 800(R10), Y9
+	VMOVUPS 832(R10), Y10
+	VMOVUPS 864(R10), Y11
+
+	// sum23 = sum23 + q[H * A * t5 + A * h5 + c9 + 3]<32> * read4
+	VBROADCASTSS 12(CX)(R13*4), Y12
+	VMULPS       Y12, Y8, Y13
+	VMULPS       Y12, Y9, Y14
+	VMULPS       Y12, Y10, Y15
+	VMULPS       Y12, Y11, Y12
+	VADDPS       Y13, Y0, Y0
+	VADDPS       Y14, Y1, Y1
+	VADDPS       Y15, Y2, Y2
+	VADDPS       Y12, Y3, Y3
+
+	// sum24 = sum24 + q[H * A * t6 + A * h6 + c9 + 3]<32> * read4
+	VBROADCASTSS 12(SI)(R13*4), Y12
+	VMULPS       Y12, Y8, Y8
+	VMULPS       Y12, Y9, Y9
+	VMULPS       Y12, Y10, Y10
+	VMULPS       Y12, Y11, Y11
+	VADDPS       Y8, Y4, Y4
+	VADDPS       Y9, Y5, Y5
+	VADDPS       Y10, Y6, Y6
+	VADDPS       Y11, Y7, Y7
+	ADDQ         $+4, R13
+	CMPQ         R13, R11
+	JLT          c9_loop
+
+c9_done:
+	// for c10 in rest21 .. i14
+	MOVQ R13, R10
+	CMPQ R10, R12
+	JGE  c10_done
+	MOVQ R13, R11
+	SHLQ $0x06, R11
+	LEAQ (R8)(R11*1), R11
+	CMPQ R11, BX
+	JCC  outside
+	MOVQ R12, R11
+	SHLQ $0x06, R11
+	LEAQ (R8)(R11*1), R11
+	LEAQ -64(R11), R11
+	CMPQ R11, BX
+	JCC  outside
+
+c10_loop:
+	// read5 = kv[A * G * page5 * 128 + h5 / (H / G) * A * 64 + i13 + c10 * 64 step 1]<32>
+	MOVQ    R10, R11
+	SHLQ    $0x08, R11
+	LEAQ    (R9)(R11*1), R11
+	VMOVUPS (R11), Y8
+	VMOVUPS 32(R11), Y9
+	VMOVUPS 64(R11), Y10
+	VMOVUPS 96(R11), Y11
+
+	// sum23 = sum23 + q[H * A * t5 + A * h5 + c10]<32> * read5
+	VBROADCASTSS (CX)(R10*4), Y12
+	VMULPS       Y12, Y8, Y13
+	VMULPS       Y12, Y9, Y14
+	VMULPS       Y12, Y10, Y15
+	VMULPS       Y12, Y11, Y12
+	VADDPS       Y13, Y0, Y0
+	VADDPS       Y14, Y1, Y1
+	VADDPS       Y15, Y2, Y2
+	VADDPS       Y12, Y3, Y3
+
+	// sum24 = sum24 + q[H * A * t6 + A * h6 + c10]<32> * read5
+	VBROADCASTSS (SI)(R10*4), Y12
+	VMULPS       Y12, Y8, Y8
+	VMULPS       Y12, Y9, Y9
+	VMULPS       Y12, Y10, Y10
+	VMULPS       Y12, Y11, Y11
+	VADDPS       Y8, Y4, Y4
+	VADDPS       Y9, Y5, Y5
+	VADDPS       Y10, Y6, Y6
+	VADDPS       Y11, Y7, Y7
+	ADDQ         $+1, R10
+	CMPQ         R10, R12
+	JLT          c10_loop
+
+c10_done:
+	// sum21 = sum21 + sum23
+	VMOVUPS 2464(SP), Y8
+	VADDPS  Y0, Y8, Y8
+	VMOVUPS Y8, 2464(SP)
+	VMOVUPS 2496(SP), Y0
+	VADDPS  Y1, Y0, Y0
+	VMOVUPS Y0, 2496(SP)
+	VMOVUPS 2528(SP), Y0
+	VADDPS  Y2, Y0, Y0
+	VMOVUPS Y0, 2528(SP)
+	VMOVUPS 2560(SP), Y0
+	VADDPS  Y3, Y0, Y0
+	VMOVUPS Y0, 2560(SP)
+
+	// sum22 = sum22 + sum24
+	VMOVUPS 2592(SP), Y0
+	VADDPS  Y4, Y0, Y0
+	VMOVUPS Y0, 2592(SP)
+	VMOVUPS 2624(SP), Y0
+	VADDPS  Y5, Y0, Y0
+	VMOVUPS Y0, 2624(SP)
+	VMOVUPS 2656(SP), Y0
+	VADDPS  Y6, Y0, Y0
+	VMOVUPS Y0, 2656(SP)
+	VMOVUPS 2688(SP), Y0
+	VADDPS  Y7, Y0, Y0
+	VMOVUPS Y0, 2688(SP)
+	ADDQ    $+1, DI
+	MOVQ    904(SP), R10
+	CMPQ    DI, R10
+	JLT     b3_loop
+
+b3_done:
+	MOVQ    920(SP), DI
+	MOVQ    952(SP), R8
+	VMOVUPS 2464(SP), Y0
+	VMOVUPS Y0, (DI)(R8*4)
+	MOVQ    920(SP), DI
+	MOVQ    952(SP), R8
+	VMOVUPS 2496(SP), Y0
+	VMOVUPS Y0, 32(DI)(R8*4)
+	MOVQ    920(SP), DI
+	MOVQ    952(SP), R8
+	VMOVUPS 2528(SP), Y0
+	VMOVUPS Y0, 64(DI)(R8*4)
+	MOVQ    920(SP), DI
+	MOVQ    952(SP), R8
+	VMOVUPS 2560(SP), Y0
+	VMOVUPS Y0, 96(DI)(R8*4)
+	MOVQ    928(SP), DI
+	MOVQ    952(SP), R8
+	VMOVUPS 2592(SP), Y0
+	VMOVUPS Y0, (DI)(R8*4)
+	MOVQ    928(SP), DI
+	MOVQ    952(SP), R8
+	VMOVUPS 2624(SP), Y0
+	VMOVUPS Y0, 32(DI)(R8*4)
+	MOVQ    928(SP), DI
+	MOVQ    952(SP), R8
+	VMOVUPS 2656(SP), Y0
+	VMOVUPS Y0, 64(DI)(R8*4)
+	MOVQ    928(SP), DI
+	MOVQ    952(SP), R8
+	VMOVUPS 2688(SP), Y0
+	VMOVUPS Y0, 96(DI)(R8*4)
+	MOVQ    952(SP), DI
+	ADDQ    $+32, DI
+	MOVQ    DI, 952(SP)
+	MOVQ    952(SP), DI
+	CMPQ    DI, $+33
+	JLT     i13_loop
+	MOVQ    880(SP), DI
+	ADDQ    $+1, DI
+	MOVQ    DI, 880(SP)
+	MOVQ    848(SP), DI
+	MOVQ    880(SP), R8
+	CMPQ    R8, DI
+	JLT     j25_loop
+
+j25_done:
+	MOVQ 816(SP), CX
+	ADDQ $+2, CX
+	MOVQ CX, 816(SP)
+	MOVQ 736(SP), CX
+	MOVQ 816(SP), SI
+	CMPQ SI, CX
+	JLT  w11_loop
+
+w11_done:
+	// for w26 in from .. end
+	MOVQ 720(SP), CX
+	MOVQ CX, 960(SP)
+	MOVQ 728(SP), CX
+	MOVQ 960(SP), SI
+	CMPQ SI, CX
+	JGE  w26_done
+
+w26_loop:
+	MOVQ    T+176(FP), CX
+	TESTQ   CX, CX
+	JEQ     outside
+	MOVQ    960(SP), CX
+	MOVQ    CX, AX
+	CQO
+	MOVQ    T+176(FP), CX
+	IDIVQ   CX
+	MOVQ    DX, CX
+	MOVQ    atPos+32(FP), SI
+	MOVLQSX (SI)(CX*4), SI
+	MOVQ    456(SP), DI
+	LEAQ    (DI)(SI*1), SI
+	LEAQ    1(SI), SI
+	MOVQ    $+0, DI
+	MOVQ    $+0, R8
+	CMPQ    SI, R8
+	CMOVQGT SI, DI
+	MOVQ    window+216(FP), SI
+	CMPQ    SI, $+0
+	SETGT   SI
+	MOVBQZX SI, SI
+	MOVQ    $+0, R8
+	MOVQ    R8, 976(SP)
+	TESTQ   SI, SI
+	MOVQ    976(SP), SI
+	CMOVQNE DI, SI
+	MOVQ    SI, 976(SP)
+	MOVQ    atPos+32(FP), SI
+	MOVLQSX (SI)(CX*4), SI
+	MOVQ    976(SP), DI
+	MOVQ    DI, 968(SP)
+	MOVQ    968(SP), DI
+	SHRQ    $0x06, DI
+	MOVQ    DI, 968(SP)
+	MOVQ    SI, AX
+	CQO
+	MOVQ    $+64, SI
+	IDIVQ   SI
+	MOVQ    AX, SI
+	LEAQ    1(SI), SI
+	MOVQ    SI, 984(SP)
+
+	// for j39 in first16 / 64 .. pos11 / 64 + 1
+	MOVQ   968(SP), SI
+	MOVQ   984(SP), DI
+	CMPQ   SI, DI
+	JGE    j39_done
+	MOVQ   968(SP), DI
+	IMUL3Q $-64, DI, DI
+	MOVQ   960(SP), R8
+	ANDQ   $+1, R8
+	MOVQ   R8, R9
+	MOVQ   512(SP), R10
+	IMULQ  R10, R9
+	MOVQ   520(SP), R10
+	IMULQ  R10, R8
+	MOVQ   d4+120(FP), R10
+	LEAQ   (R10)(R8*1), R10
+	MOVQ   R10, 992(SP)
+	MOVQ   s4+128(FP), R10
+	LEAQ   (R10)(R8*1), R8
+
+j39_loop:
+	// for u15 in 0 .. 64
+	MOVQ         $+0, R10
+	MOVQ         976(SP), R11
+	LEAQ         (R11)(DI*1), R11
+	MOVQ         $+64, R12
+	MOVQ         $+64, R13
+	CMPQ         R11, R13
+	CMOVQLT      R11, R12
+	MOVQ         $+0, R11
+	MOVQ         $+0, R13
+	CMPQ         R12, R13
+	CMOVQGT      R12, R11
+	MOVQ         SI, R12
+	SHLQ         $0x06, R12
+	LEAQ         (R9)(R12*1), R12
+	MOVQ         672(SP), R13
+	CMPQ         R12, R13
+	JCC          outside
+	LEAQ         48(R12), R13
+	MOVQ         672(SP), R14
+	CMPQ         R13, R14
+	JCC          outside
+	MOVQ         SI, R14
+	SHLQ         $0x08, R14
+	MOVQ         992(SP), R15
+	LEAQ         (R15)(R14*1), R15
+	VMOVQ        R11, X0
+	VPBROADCASTD X0, Y0
+	MOVQ         672(SP), R11
+	CMPQ         R12, R11
+	JCC          outside
+	MOVQ         672(SP), R11
+	CMPQ         R13, R11
+	JCC          outside
+	LEAQ         (R8)(R14*1), R11
+
+u15_loop:
+	MOVQ         atPos+32(FP), R12
+	MOVLQSX      (R12)(CX*4), R12
+	LEAQ         (DI)(R12*1), R12
+	LEAQ         1(R12), R12
+	MOVQ         $+64, R13
+	MOVQ         $+64, R14
+	CMPQ         R12, R14
+	CMOVQLT      R12, R13
+	MOVQ         $+0, R12
+	MOVQ         $+0, R14
+	CMPQ         R13, R14
+	CMOVQGT      R13, R12
+	VMOVUPS      2432(SP), Y1
+	VMULPS       (R15)(R10*4), Y1, Y1
+	VMOVUPS      2432(SP), Y2
+	VMULPS       32(R15)(R10*4), Y2, Y2
+	MOVQ         $+4286578688, R13
+	VMOVD        R13, X3
+	VBROADCASTSS X3, Y3
+	VMOVUPS      causalVariants_i32_0<>+0(SB), Y4
+	VMOVUPS      causalVariants_i32_0<>+32(SB), Y5
+	VMOVQ        R10, X6
+	VPBROADCASTD X6, Y6
+	VPADDD       Y4, Y6, Y4
+	VPADDD       Y5, Y6, Y5
+	VPCMPGTD     Y4, Y0, Y4
+	VXORPS       causalVariants_i32_1<>+0(SB), Y4, Y4
+	VPCMPGTD     Y5, Y0, Y5
+	VXORPS       causalVariants_i32_1<>+0(SB), Y5, Y5
+	VMOVUPS      causalVariants_i32_0<>+0(SB), Y7
+	VMOVUPS      causalVariants_i32_0<>+32(SB), Y8
+	VPADDD       Y7, Y6, Y7
+	VPADDD       Y8, Y6, Y6
+	VMOVQ        R12, X8
+	VPBROADCASTD X8, Y8
+	VPCMPGTD     Y7, Y8, Y7
+	VPCMPGTD     Y6, Y8, Y6
+	VANDPS       Y7, Y4, Y4
+	VANDPS       Y6, Y5, Y5
+	VBLENDVPS    Y4, Y1, Y3, Y1
+	VBLENDVPS    Y5, Y2, Y3, Y2
+	VMOVUPS      Y1, (R11)(R10*4)
+	VMOVUPS      Y2, 32(R11)(R10*4)
+	ADDQ         $+16, R10
+	CMPQ         R10, $+49
+	JLT          u15_loop
+	ADDQ         $+1, SI
+	ADDQ         $-64, DI
+	MOVQ         984(SP), R10
+	CMPQ         SI, R10
+	JLT          j39_loop
+
+j39_done:
+	// for j40 in first16 / 64 .. pos11 / 64 + 1
+	MOVQ  968(SP), CX
+	MOVQ  984(SP), SI
+	CMPQ  CX, SI
+	JGE   j40_done
+	MOVQ  960(SP), SI
+	ANDQ  $+1, SI
+	MOVQ  SI, DI
+	MOVQ  512(SP), R8
+	IMULQ R8, DI
+	MOVQ  SI, R8
+	MOVQ  520(SP), R9
+	IMULQ R9, R8
+	MOVQ  s4+128(FP), R9
+	LEAQ  (R9)(R8*1), R8
+	MOVQ  kvPages+208(FP), R9
+	IMULQ R9, SI
+	MOVQ  968(SP), R9
+	LEAQ  (R9)(SI*1), R9
+	MOVQ  648(SP), R10
+	CMPQ  R9, R10
+	JCC   outside
+	MOVQ  984(SP), R9
+	LEAQ  (R9)(SI*1), R9
+	LEAQ  -1(R9), R9
+	MOVQ  648(SP), R10
+	CMPQ  R9, R10
+	JCC   outside
+	MOVQ  m2+136(FP), R9
+	LEAQ  (R9)(SI*4), SI
+
+j40_loop:
+	// top9 = (-Inff)<16>
+	VBROADCASTSS causalVariants_f32_2<>+0(SB), Y0
+	VMOVAPS      Y0, Y0
+	VBROADCASTSS causalVariants_f32_2<>+0(SB), Y1
+	VMOVAPS      Y1, Y1
+
+	// for i29 in 0 .. 64
+	MOVQ $+0, R9
+	MOVQ CX, R10
+	SHLQ $0x06, R10
+	LEAQ (DI)(R10*1), R10
+	MOVQ 672(SP), R11
+	CMPQ R10, R11
+	JCC  outside
+	LEAQ 48(R10), R10
+	MOVQ 672(SP), R11
+	CMPQ R10, R11
+	JCC  outside
+	MOVQ CX, R10
+	SHLQ $0x08, R10
+	LEAQ (R8)(R10*1), R10
+
+i29_loop:
+	// top9 = max(top9, s4[kvPages * 64 * (w26 % 2) + (j40 * 64 + i29) step 1]<16>)
+	VMAXPS       (R10)(R9*4), Y0, Y0
+	VMAXPS       32(R10)(R9*4), Y1, Y1
+	ADDQ         $+16, R9
+	CMPQ         R9, $+49
+	JLT          i29_loop
+	VMAXPS       Y1, Y0, Y0
+	VEXTRACTI128 $0x01, Y0, X1
+	VMAXPS       X1, X0, X0
+	VPSRLDQ      $0x08, X0, X1
+	VMAXPS       X1, X0, X0
+	VPSRLDQ      $0x04, X0, X1
+	VMAXSS       X1, X0, X0
+	VMOVSS       X0, (SI)(CX*4)
+	ADDQ         $+1, CX
+	MOVQ         984(SP), R9
+	CMPQ         CX, R9
+	JLT          j40_loop
+
+j40_done:
+	// for j41 in first16 / 64 .. pos11 / 64 + 1
+	MOVQ  968(SP), CX
+	MOVQ  984(SP), SI
+	CMPQ  CX, SI
+	JGE   j41_done
+	MOVQ  960(SP), SI
+	ANDQ  $+1, SI
+	MOVQ  SI, DI
+	MOVQ  DI, 2720(SP)
+	MOVQ  512(SP), DI
+	MOVQ  2720(SP), R8
+	IMULQ DI, R8
+	MOVQ  R8, 2720(SP)
+	MOVQ  SI, DI
+	MOVQ  520(SP), R8
+	IMULQ R8, DI
+	MOVQ  s4+128(FP), R8
+	LEAQ  (R8)(DI*1), R8
+	MOVQ  R8, 1000(SP)
+	MOVQ  kvPages+208(FP), R8
+	IMULQ R8, SI
+	MOVQ  m2+136(FP), R8
+	LEAQ  (R8)(SI*4), R8
+	MOVQ  e2+144(FP), R9
+	LEAQ  (R9)(DI*1), DI
+
+j41_loop:
+	// for u16 in 0 .. 64
+	MOVQ $+0, R9
+	MOVQ CX, R10
+	SHLQ $0x06, R10
+	MOVQ 2720(SP), R11
+	LEAQ (R11)(R10*1), R10
+	MOVQ 672(SP), R11
+	CMPQ R10, R11
+	JCC  outside
+	LEAQ 48(R10), R11
+	MOVQ 672(SP), R12
+	CMPQ R11, R12
+	JCC  outside
+	MOVQ CX, R12
+	SHLQ $0x08, R12
+	MOVQ 1000(SP), R13
+	LEAQ (R13)(R12*1), R13
+	LEAQ (SI)(CX*1), R14
+	MOVQ 648(SP), R15
+	CMPQ R14, R15
+	JCC  outside
+	MOVQ 672(SP), R14
+	CMPQ R10, R14
+	JCC  outside
+	MOVQ 672(SP), R10
+	CMPQ R11, R10
+	JCC  outside
+	LEAQ (DI)(R12*1), R10
+
+u16_loop:
+	// x21 = s4[kvPages * 64 * (w26 % 2) + (j41 * 64 + u16) step 1]<16> - m2[kvPages * (w26 % 2) + j41]<16>
+	VMOVUPS      (R13)(R9*4), Y0
+	VMOVUPS      32(R13)(R9*4), Y1
+	VBROADCASTSS (R8)(CX*4), Y2
+	VSUBPS       Y2, Y0, Y0
+	VSUBPS       Y2, Y1, Y1
+
+	// c17 = min(max(x21, (-110f)<16>), 110f<16>)
+	VMAXPS causalVariants_f32_3<>+0(SB), Y0, Y2
+	VMAXPS causalVariants_f32_3<>+0(SB), Y1, Y3
+	VMINPS causalVariants_f32_4<>+0(SB), Y2, Y2
+	VMINPS causalVariants_f32_4<>+0(SB), Y3, Y3
+
+	// k11 = rint(c17 * 1.442695f<16>)
+	VMULPS   causalVariants_f32_5<>+0(SB), Y2, Y4
+	VMULPS   causalVariants_f32_5<>+0(SB), Y3, Y5
+	VROUNDPS $0x08, Y4, Y4
+	VROUNDPS $0x08, Y5, Y5
+
+	// hi12 = c17 - k11 * 0.69314575f<16>
+	VMULPS causalVariants_f32_6<>+0(SB), Y4, Y6
+	VMULPS causalVariants_f32_6<>+0(SB), Y5, Y7
+	VSUBPS Y6, Y2, Y2
+	VSUBPS Y7, Y3, Y3
+
+	// lo12 = k11 * 1.4286068e-06f<16>
+	VMULPS causalVariants_f32_7<>+0(SB), Y4, Y6
+	VMULPS causalVariants_f32_7<>+0(SB), Y5, Y7
+
+	// r11 = hi12 - lo12
+	VSUBPS Y6, Y2, Y8
+	VSUBPS Y7, Y3, Y9
+
+	// d13 = 0.0013888889f<16> + r11 * 0.0001984127f<16>
+	VMULPS causalVariants_f32_8<>+0(SB), Y8, Y10
+	VMULPS causalVariants_f32_8<>+0(SB), Y9, Y11
+	VADDPS causalVariants_f32_9<>+0(SB), Y10, Y10
+	VADDPS causalVariants_f32_9<>+0(SB), Y11, Y11
+
+	// y42 = r11 * r11 * (0.5f<16> + r11 * (0.16666667f<16> + r11 * (0.041666668f<16> + r11 * (0.008333334f<1 …
+	VMULPS Y8, Y8, Y12
+	VMULPS Y9, Y9, Y13
+	VMULPS Y10, Y8, Y10
+	VMULPS Y11, Y9, Y11
+	VADDPS causalVariants_f32_10<>+0(SB), Y10, Y10
+	VADDPS causalVariants_f32_10<>+0(SB), Y11, Y11
+	VMULPS Y10, Y8, Y10
+	VMULPS Y11, Y9, Y11
+	VADDPS causalVariants_f32_11<>+0(SB), Y10, Y10
+	VADDPS causalVariants_f32_11<>+0(SB), Y11, Y11
+	VMULPS Y10, Y8, Y10
+	VMULPS Y11, Y9, Y11
+	VADDPS causalVariants_f32_12<>+0(SB), Y10, Y10
+	VADDPS causalVariants_f32_12<>+0(SB), Y11, Y11
+	VMULPS Y10, Y8, Y8
+	VMULPS Y11, Y9, Y9
+	VADDPS causalVariants_f32_13<>+0(SB), Y8, Y8
+	VADDPS causalVariants_f32_13<>+0(SB), Y9, Y9
+	VMULPS Y8, Y12, Y8
+	VMULPS Y9, Y13, Y9
+
+	// y43 = hi12 - (lo12 - y42)
+	VSUBPS Y8, Y6, Y6
+	VSUBPS Y9, Y7, Y7
+	VSUBPS Y6, Y2, Y2
+	VSUBPS Y7, Y3, Y3
+
+	// x22 = 1f<16> + y43
+	VADDPS       causalVariants_f32_14<>+0(SB), Y2, Y2
+	VADDPS       causalVariants_f32_14<>+0(SB), Y3, Y3
+	VMAXPS       causalVariants_f32_16<>+0(SB), Y4, Y4
+	VMAXPS       causalVariants_f32_16<>+0(SB), Y5, Y5
+	VMINPS       causalVariants_f32_17<>+0(SB), Y4, Y4
+	VMINPS       causalVariants_f32_17<>+0(SB), Y5, Y5
+	VCVTTPS2DQ   Y4, Y4
+	VCVTTPS2DQ   Y5, Y5
+	VPBROADCASTD causalVariants_i32_15<>+0(SB), Y6
+	VPADDD       Y6, Y4, Y4
+	VPBROADCASTD causalVariants_i32_15<>+0(SB), Y6
+	VPADDD       Y6, Y5, Y5
+
+	// y44 = x22 * bits.f32((n29 / 2<16> + 1<16>) << 23<16>) * bits.f32((n29 - n29 / 2<16> + 1<16>) << 23<16> …
+	VPSRLD       $0x01, Y4, Y6
+	VPSRLD       $0x01, Y5, Y7
+	VPBROADCASTD causalVariants_i32_18<>+0(SB), Y8
+	VPADDD       Y8, Y6, Y6
+	VPBROADCASTD causalVariants_i32_18<>+0(SB), Y8
+	VPADDD       Y8, Y7, Y7
+	VPSLLD       $0x17, Y6, Y6
+	VPSLLD       $0x17, Y7, Y7
+	VMULPS       Y6, Y2, Y2
+	VMULPS       Y7, Y3, Y3
+	VPSRLD       $0x01, Y4, Y6
+	VPSRLD       $0x01, Y5, Y7
+	VPSUBD       Y6, Y4, Y4
+	VPSUBD       Y7, Y5, Y5
+	VPBROADCASTD causalVariants_i32_18<>+0(SB), Y6
+	VPADDD       Y6, Y4, Y4
+	VPBROADCASTD causalVariants_i32_18<>+0(SB), Y6
+	VPADDD       Y6, Y5, Y5
+	VPSLLD       $0x17, Y4, Y4
+	VPSLLD       $0x17, Y5, Y5
+	VMULPS       Y4, Y2, Y2
+	VMULPS       Y5, Y3, Y3
+
+	// y45 = select(x21 == x21, y44, x21)
+	VCMPPS    $0x00, Y0, Y0, Y4
+	VCMPPS    $0x00, Y1, Y1, Y5
+	VBLENDVPS Y4, Y2, Y0, Y0
+	VBLENDVPS Y5, Y3, Y1, Y1
+	VMOVUPS   Y0, (R10)(R9*4)
+	VMOVUPS   Y1, 32(R10)(R9*4)
+	ADDQ      $+16, R9
+	CMPQ      R9, $+49
+	JLT       u16_loop
+	ADDQ      $+1, CX
+	MOVQ      984(SP), R9
+	CMPQ      CX, R9
+	JLT       j41_loop
+
+j41_done:
+	// for j42 in first16 / 64 .. pos11 / 64 + 1
+	MOVQ  968(SP), CX
+	MOVQ  984(SP), SI
+	CMPQ  CX, SI
+	JGE   j42_done
+	MOVQ  960(SP), SI
+	ANDQ  $+1, SI
+	MOVQ  SI, DI
+	MOVQ  512(SP), R8
+	IMULQ R8, DI
+	MOVQ  SI, R8
+	MOVQ  520(SP), R9
+	IMULQ R9, R8
+	MOVQ  e2+144(FP), R9
+	LEAQ  (R9)(R8*1), R8
+	MOVQ  kvPages+208(FP), R9
+	IMULQ R9, SI
+	MOVQ  968(SP), R9
+	LEAQ  (R9)(SI*1), R9
+	MOVQ  648(SP), R10
+	CMPQ  R9, R10
+	JCC   outside
+	MOVQ  984(SP), R9
+	LEAQ  (R9)(SI*1), R9
+	LEAQ  -1(R9), R9
+	MOVQ  648(SP), R10
+	CMPQ  R9, R10
+	JCC   outside
+	MOVQ  l2+152(FP), R9
+	LEAQ  (R9)(SI*4), SI
+
+j42_loop:
+	// sum35 = 0f<16>
+	VPXOR   X0, X0, X0
+	VMOVAPS Y0, Y0
+	VPXOR   X1, X1, X1
+	VMOVAPS Y1, Y1
+
+	// for i30 in 0 .. 64
+	MOVQ $+0, R9
+	MOVQ CX, R10
+	SHLQ $0x06, R10
+	LEAQ (DI)(R10*1), R10
+	MOVQ 672(SP), R11
+	CMPQ R10, R11
+	JCC  outside
+	LEAQ 48(R10), R10
+	MOVQ 672(SP), R11
+	CMPQ R10, R11
+	JCC  outside
+	MOVQ CX, R10
+	SHLQ $0x08, R10
+	LEAQ (R8)(R10*1), R10
+
+i30_loop:
+	// sum35 = sum35 + e2[kvPages * 64 * (w26 % 2) + (j42 * 64 + i30) step 1]<16>
+	VADDPS       (R10)(R9*4), Y0, Y0
+	VADDPS       32(R10)(R9*4), Y1, Y1
+	ADDQ         $+16, R9
+	CMPQ         R9, $+49
+	JLT          i30_loop
+	VADDPS       Y1, Y0, Y0
+	VEXTRACTI128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VPSRLDQ      $0x08, X0, X1
+	VADDPS       X1, X0, X0
+	VPSRLDQ      $0x04, X0, X1
+	VADDSS       X1, X0, X0
+	VMOVSS       X0, (SI)(CX*4)
+	ADDQ         $+1, CX
+	MOVQ         984(SP), R9
+	CMPQ         CX, R9
+	JLT          j42_loop
+
+j42_done:
+	MOVQ 960(SP), CX
+	ADDQ $+1, CX
+	MOVQ CX, 960(SP)
+	MOVQ 728(SP), CX
+	MOVQ 960(SP), SI
+	CMPQ SI, CX
+	JLT  w26_loop
+
+w26_done:
+	// for w23 in from .. end
+	MOVQ 720(SP), CX
+	MOVQ CX, 1008(SP)
+	MOVQ 736(SP), CX
+	MOVQ 1008(SP), SI
+	CMPQ SI, CX
+	JGE  w23_done
+
+w23_loop:
+	MOVQ    T+176(FP), CX
+	TESTQ   CX, CX
+	JEQ     outside
+	MOVQ    1008(SP), CX
+	MOVQ    CX, AX
+	CQO
+	MOVQ    T+176(FP), CX
+	IDIVQ   CX
+	MOVQ    DX, CX
+	MOVQ    CX, 1056(SP)
+	MOVQ    T+176(FP), CX
+	TESTQ   CX, CX
+	JEQ     outside
+	MOVQ    1008(SP), CX
+	MOVQ    CX, AX
+	CQO
+	MOVQ    T+176(FP), CX
+	IDIVQ   CX
+	MOVQ    AX, CX
+	MOVQ    atPos+32(FP), SI
+	MOVQ    1056(SP), DI
+	MOVLQSX (SI)(DI*4), SI
+	MOVQ    456(SP), DI
+	LEAQ    (DI)(SI*1), SI
+	LEAQ    1(SI), SI
+	MOVQ    $+0, DI
+	MOVQ    $+0, R8
+	CMPQ    SI, R8
+	CMOVQGT SI, DI
+	MOVQ    window+216(FP), SI
+	CMPQ    SI, $+0
+	SETGT   SI
+	MOVBQZX SI, SI
+	MOVQ    $+0, R8
+	MOVQ    R8, 1040(SP)
+	TESTQ   SI, SI
+	MOVQ    1040(SP), SI
+	CMOVQNE DI, SI
+	MOVQ    SI, 1040(SP)
+	MOVQ    atPos+32(FP), SI
+	MOVQ    1056(SP), DI
+	MOVLQSX (SI)(DI*4), SI
+	MOVQ    atSeq+24(FP), DI
+	MOVQ    1056(SP), R8
+	MOVLQSX (DI)(R8*4), DI
+	MOVQ    1008(SP), R8
+	LEAQ    1(R8), R8
+	MOVQ    T+176(FP), R9
+	TESTQ   R9, R9
+	JEQ     outside
+	MOVQ    R8, AX
+	CQO
+	MOVQ    T+176(FP), R8
+	IDIVQ   R8
+	MOVQ    DX, R8
+	MOVQ    R8, 1024(SP)
+	MOVQ    atPos+32(FP), R8
+	MOVQ    1024(SP), R9
+	MOVLQSX (R8)(R9*4), R8
+	MOVQ    456(SP), R9
+	LEAQ    (R9)(R8*1), R8
+	LEAQ    1(R8), R8
+	MOVQ    $+0, R9
+	MOVQ    $+0, R10
+	CMPQ    R8, R10
+	CMOVQGT R8, R9
+	MOVQ    window+216(FP), R8
+	CMPQ    R8, $+0
+	SETGT   R8
+	MOVBQZX R8, R8
+	MOVQ    $+0, R10
+	MOVQ    R10, 1032(SP)
+	TESTQ   R8, R8
+	MOVQ    1032(SP), R8
+	CMOVQNE R9, R8
+	MOVQ    R8, 1032(SP)
+	MOVQ    1040(SP), R8
+	SHRQ    $0x06, R8
+	MOVQ    SI, AX
+	CQO
+	MOVQ    $+64, SI
+	IDIVQ   SI
+	MOVQ    AX, SI
+	LEAQ    1(SI), SI
+	MOVQ    SI, 1048(SP)
+
+	// for j38 in first11 / 64 .. pos10 / 64 + 1
+	MOVQ   R8, SI
+	MOVQ   SI, 1088(SP)
+	MOVQ   1048(SP), SI
+	MOVQ   1088(SP), R9
+	CMPQ   R9, SI
+	JGE    j38_done
+	IMUL3Q $-64, R8, SI
+	MOVQ   SI, 1080(SP)
+	MOVQ   DI, SI
+	MOVQ   kvPages+208(FP), DI
+	IMULQ  DI, SI
+	LEAQ   (SI)(R8*1), DI
+	MOVQ   464(SP), R9
+	CMPQ   DI, R9
+	JCC    outside
+	MOVQ   1048(SP), DI
+	LEAQ   (SI)(DI*1), DI
+	LEAQ   -1(DI), DI
+	MOVQ   464(SP), R9
+	CMPQ   DI, R9
+	JCC    outside
+	MOVQ   kvTable+16(FP), DI
+	LEAQ   (DI)(SI*4), SI
+	MOVQ   SI, 1016(SP)
+	MOVQ   472(SP), SI
+	TESTQ  SI, SI
+	JEQ    outside
+	MOVQ   CX, AX
+	CQO
+	MOVQ   472(SP), CX
+	IDIVQ  CX
+	MOVQ   AX, CX
+	MOVQ   CX, SI
+	MOVQ   480(SP), DI
+	IMULQ  DI, SI
+	MOVQ   568(SP), DI
+	LEAQ   (DI)(SI*1), SI
+	MOVQ   SI, 1064(SP)
+	MOVQ   488(SP), SI
+	IMULQ  SI, CX
+	MOVQ   584(SP), SI
+	LEAQ   (SI)(CX*1), CX
+	MOVQ   CX, 1072(SP)
+	MOVQ   R8, CX
+	MOVQ   A+192(FP), SI
+	IMULQ  SI, CX
+	MOVQ   CX, 1104(SP)
+
+j38_loop:
+	MOVQ    1040(SP), CX
+	MOVQ    1080(SP), SI
+	LEAQ    (CX)(SI*1), CX
+	MOVQ    $+0, SI
+	MOVQ    SI, 1128(SP)
+	MOVQ    $+0, SI
+	CMPQ    CX, SI
+	MOVQ    1128(SP), SI
+	CMOVQGT CX, SI
+	MOVQ    SI, 1128(SP)
+	MOVQ    1032(SP), CX
+	MOVQ    1080(SP), SI
+	LEAQ    (CX)(SI*1), CX
+	MOVQ    $+0, SI
+	MOVQ    SI, 1136(SP)
+	MOVQ    $+0, SI
+	CMPQ    CX, SI
+	MOVQ    1136(SP), SI
+	CMOVQGT CX, SI
+	MOVQ    SI, 1136(SP)
+	MOVQ    atPos+32(FP), CX
+	MOVQ    1056(SP), SI
+	MOVLQSX (CX)(SI*4), CX
+	MOVQ    1080(SP), SI
+	LEAQ    (CX)(SI*1), CX
+	LEAQ    1(CX), CX
+	MOVQ    $+64, SI
+	MOVQ    SI, 1520(SP)
+	MOVQ    $+64, SI
+	CMPQ    CX, SI
+	MOVQ    1520(SP), SI
+	CMOVQLT CX, SI
+	MOVQ    SI, 1520(SP)
+	MOVQ    atPos+32(FP), CX
+	MOVQ    1024(SP), SI
+	MOVLQSX (CX)(SI*4), CX
+	MOVQ    1080(SP), SI
+	LEAQ    (CX)(SI*1), CX
+	LEAQ    1(CX), CX
+	MOVQ    $+64, SI
+	MOVQ    SI, 1528(SP)
+	MOVQ    $+64, SI
+	CMPQ    CX, SI
+	MOVQ    1528(SP), SI
+	CMOVQLT CX, SI
+	MOVQ    SI, 1528(SP)
+	MOVQ    1016(SP), CX
+	MOVQ    1088(SP), SI
+	MOVLQSX (CX)(SI*4), CX
+	MOVQ    CX, 1096(SP)
+
+	// for a13 in 0 .. A
+	MOVQ    $+0, CX
+	MOVQ    696(SP), SI
+	CMPQ    CX, SI
+	JGE     a13_done
+	MOVQ    1136(SP), SI
+	MOVQ    SI, 1152(SP)
+	MOVQ    1128(SP), SI
+	MOVQ    1136(SP), DI
+	CMPQ    SI, DI
+	MOVQ    1128(SP), SI
+	MOVQ    1152(SP), DI
+	CMOVQGT SI, DI
+	MOVQ    DI, 1152(SP)
+	MOVQ    1528(SP), SI
+	MOVQ    SI, 1320(SP)
+	MOVQ    1520(SP), SI
+	MOVQ    1528(SP), DI
+	CMPQ    SI, DI
+	MOVQ    1320(SP), SI
+	MOVQ    1520(SP), DI
+	CMOVQLT DI, SI
+	MOVQ    SI, 1320(SP)
+	MOVQ    1320(SP), SI
+	MOVQ    SI, 1160(SP)
+	MOVQ    1152(SP), SI
+	MOVQ    1320(SP), DI
+	CMPQ    SI, DI
+	MOVQ    1152(SP), SI
+	MOVQ    1160(SP), DI
+	CMOVQGT SI, DI
+	MOVQ    DI, 1160(SP)
+	MOVQ    1520(SP), SI
+	MOVQ    SI, 1312(SP)
+	MOVQ    1152(SP), SI
+	MOVQ    1520(SP), DI
+	CMPQ    SI, DI
+	MOVQ    1152(SP), SI
+	MOVQ    1312(SP), DI
+	CMOVQLT SI, DI
+	MOVQ    DI, 1312(SP)
+	MOVQ    1088(SP), SI
+	SHLQ    $0x06, SI
+	MOVQ    1128(SP), DI
+	LEAQ    (SI)(DI*1), DI
+	MOVQ    DI, 1112(SP)
+	MOVQ    1312(SP), DI
+	LEAQ    (SI)(DI*1), DI
+	LEAQ    -1(DI), DI
+	MOVQ    DI, 1120(SP)
+	MOVQ    1088(SP), DI
+	MOVQ    DI, 1168(SP)
+	MOVQ    1168(SP), DI
+	SHLQ    $0x08, DI
+	MOVQ    DI, 1168(SP)
+	MOVQ    e2+144(FP), DI
+	MOVQ    1168(SP), R8
+	LEAQ    (DI)(R8*1), DI
+	MOVQ    1096(SP), R8
+	MOVQ    544(SP), R9
+	IMULQ   R9, R8
+	MOVQ    1064(SP), R9
+	LEAQ    (R9)(R8*1), R8
+	MOVQ    R8, 1184(SP)
+	MOVQ    1128(SP), R8
+	MOVQ    R8, 1144(SP)
+	MOVQ    A+192(FP), R8
+	MOVQ    1144(SP), R9
+	IMULQ   R8, R9
+	MOVQ    R9, 1144(SP)
+	MOVQ    1096(SP), R8
+	MOVQ    560(SP), R9
+	IMULQ   R9, R8
+	MOVQ    1072(SP), R9
+	LEAQ    (R9)(R8*1), R8
+	MOVQ    R8, 1224(SP)
+	MOVQ    1528(SP), R8
+	MOVQ    1152(SP), R9
+	MOVQ    1528(SP), R10
+	CMPQ    R9, R10
+	MOVQ    1152(SP), R9
+	CMOVQLT R9, R8
+	MOVQ    512(SP), R9
+	LEAQ    (R9)(SI*1), R9
+	MOVQ    1136(SP), R10
+	LEAQ    (R9)(R10*1), R10
+	MOVQ    R10, 1176(SP)
+	LEAQ    (R9)(R8*1), R10
+	LEAQ    -1(R10), R10
+	MOVQ    R10, 1192(SP)
+	MOVQ    592(SP), R10
+	MOVQ    1168(SP), R11
+	LEAQ    (R10)(R11*1), R10
+	MOVQ    1136(SP), R11
+	MOVQ    R11, 1200(SP)
+	MOVQ    A+192(FP), R11
+	MOVQ    1200(SP), R12
+	IMULQ   R11, R12
+	MOVQ    R12, 1200(SP)
+	MOVQ    1152(SP), R11
+	MOVQ    R11, 1208(SP)
+	MOVQ    A+192(FP), R11
+	MOVQ    1208(SP), R12
+	IMULQ   R11, R12
+	MOVQ    R12, 1208(SP)
+	MOVQ    1152(SP), R11
+	LEAQ    (SI)(R11*1), R11
+	MOVQ    R11, 1216(SP)
+	MOVQ    1320(SP), R11
+	LEAQ    (SI)(R11*1), R11
+	LEAQ    -1(R11), R11
+	MOVQ    R11, 1232(SP)
+	MOVQ    1152(SP), R11
+	LEAQ    (R9)(R11*1), R11
+	MOVQ    R11, 1240(SP)
+	MOVQ    1320(SP), R11
+	LEAQ    (R9)(R11*1), R11
+	LEAQ    -1(R11), R11
+	MOVQ    R11, 1248(SP)
+	MOVQ    1160(SP), R11
+	LEAQ    (SI)(R11*1), R11
+	MOVQ    R11, 1256(SP)
+	MOVQ    1520(SP), R11
+	LEAQ    (SI)(R11*1), SI
+	LEAQ    -1(SI), SI
+	MOVQ    SI, 1264(SP)
+	MOVQ    1160(SP), SI
+	MOVQ    SI, 1288(SP)
+	MOVQ    A+192(FP), SI
+	MOVQ    1288(SP), R11
+	IMULQ   SI, R11
+	MOVQ    R11, 1288(SP)
+	MOVQ    1160(SP), SI
+	LEAQ    (R9)(SI*1), SI
+	MOVQ    SI, 1272(SP)
+	MOVQ    1528(SP), SI
+	LEAQ    (R9)(SI*1), SI
+	LEAQ    -1(SI), SI
+	MOVQ    SI, 1280(SP)
+	MOVQ    688(SP), SI
+	MOVQ    1104(SP), R9
+	CMPQ    R9, SI
+	JCC     outside
+	MOVQ    696(SP), SI
+	MOVQ    1104(SP), R9
+	LEAQ    (SI)(R9*1), SI
+	LEAQ    -1(SI), SI
+	MOVQ    688(SP), R9
+	CMPQ    SI, R9
+	JCC     outside
+	MOVQ    o2+160(FP), SI
+	MOVQ    1104(SP), R9
+	LEAQ    (SI)(R9*4), SI
+	MOVQ    SI, 1296(SP)
+	MOVQ    624(SP), SI
+	MOVQ    1104(SP), R9
+	LEAQ    (SI)(R9*1), SI
+	MOVQ    688(SP), R9
+	CMPQ    SI, R9
+	JCC     outside
+	MOVQ    632(SP), SI
+	MOVQ    1104(SP), R9
+	LEAQ    (SI)(R9*1), SI
+	LEAQ    -1(SI), SI
+	MOVQ    688(SP), R9
+	CMPQ    SI, R9
+	JCC     outside
+	MOVQ    640(SP), SI
+	MOVQ    1104(SP), R9
+	LEAQ    (SI)(R9*4), SI
+	MOVQ    SI, 1304(SP)
+
+a13_loop:
+	// sum29 = 0f<32>
+	VPXOR   X0, X0, X0
+	VMOVAPS Y0, Y0
+	VPXOR   X1, X1, X1
+	VMOVAPS Y1, Y1
+	VPXOR   X2, X2, X2
+	VMOVAPS Y2, Y2
+	VPXOR   X3, X3, X3
+	VMOVAPS Y3, Y3
+
+	// sum30 = 0f<32>
+	VPXOR   X4, X4, X4
+	VMOVAPS Y4, Y4
+	VPXOR   X5, X5, X5
+	VMOVAPS Y5, Y5
+	VPXOR   X6, X6, X6
+	VMOVAPS Y6, Y6
+	VPXOR   X7, X7, X7
+	VMOVAPS Y7, Y7
+
+	// for v7 in i25 .. min(first13, i27)
+	MOVQ 1128(SP), SI
+	MOVQ 1312(SP), R9
+	CMPQ SI, R9
+	JGE  v7_done
+	MOVQ 912(SP), R9
+	MOVQ 1112(SP), R11
+	CMPQ R11, R9
+	JCC  outside
+	MOVQ 912(SP), R9
+	MOVQ 1120(SP), R11
+	CMPQ R11, R9
+	JCC  outside
+	MOVQ 1184(SP), R9
+	LEAQ (R9)(CX*1), R9
+	MOVQ 1144(SP), R11
+	MOVQ 1224(SP), R12
+	LEAQ (R12)(CX*4), R12
+
+v7_loop:
+	// sum29 = sum29 + e2[j38 * 64 + v7]<32> * kv[A * G * page6 * 128 + h7 / (H / G) * A * 64 + A * G * 64 + A  …
+	VBROADCASTSS (DI)(SI*4), Y8
+	LEAQ         (R9)(R11*1), R13
+	CMPQ         R13, BX
+	JCC          outside
+	LEAQ         (R12)(R11*4), R13
+	VMULPS       (R13), Y8, Y9
+	VMULPS       32(R13), Y8, Y10
+	VMULPS       64(R13), Y8, Y11
+	VMULPS       96(R13), Y8, Y8
+	VADDPS       Y9, Y0, Y0
+	VADDPS       Y10, Y1, Y1
+	VADDPS       Y11, Y2, Y2
+	VADDPS       Y8, Y3, Y3
+	ADDQ         $+1, SI
+	MOVQ         A+192(FP), R13
+	ADDQ         R13, R11
+	MOVQ         1312(SP), R13
+	CMPQ         SI, R13
+	JLT          v7_loop
+
+v7_done:
+	// for v8 in i26 .. min(first13, i28)
+	MOVQ 1136(SP), SI
+	CMPQ SI, R8
+	JGE  v8_done
+	MOVQ 912(SP), R9
+	MOVQ 1176(SP), R11
+	CMPQ R11, R9
+	JCC  outside
+	MOVQ 912(SP), R9
+	MOVQ 1192(SP), R11
+	CMPQ R11, R9
+	JCC  outside
+	MOVQ 1184(SP), R9
+	LEAQ (R9)(CX*1), R9
+	MOVQ 1200(SP), R11
+	MOVQ 1224(SP), R12
+	LEAQ (R12)(CX*4), R12
+
+v8_loop:
+	// sum30 = sum30 + e2[kvPages * 64 * 1 + (j38 * 64 + v8)]<32> * kv[A * G * page6 * 128 + h7 / (H / G) * A * …
+	VBROADCASTSS (R10)(SI*4), Y8
+	LEAQ         (R9)(R11*1), R13
+	CMPQ         R13, BX
+	JCC          outside
+	LEAQ         (R12)(R11*4), R13
+	VMULPS       (R13), Y8, Y9
+	VMULPS       32(R13), Y8, Y10
+	VMULPS       64(R13), Y8, Y11
+	VMULPS       96(R13), Y8, Y8
+	VADDPS       Y9, Y4, Y4
+	VADDPS       Y10, Y5, Y5
+	VADDPS       Y11, Y6, Y6
+	VADDPS       Y8, Y7, Y7
+	ADDQ         $+1, SI
+	MOVQ         A+192(FP), R13
+	ADDQ         R13, R11
+	CMPQ         SI, R8
+	JLT          v8_loop
+
+v8_done:
+	// for v9 in first13 .. last
+	MOVQ 1152(SP), SI
+	MOVQ 1320(SP), R9
+	CMPQ SI, R9
+	JGE  v9_done
+	MOVQ 1184(SP), R9
+	LEAQ (R9)(CX*1), R9
+	MOVQ 1208(SP), R11
+	MOVQ 1224(SP), R12
+	LEAQ (R12)(CX*4), R12
+	MOVQ 912(SP), R13
+	MOVQ 1216(SP), R14
+	CMPQ R14, R13
+	JCC  outside
+	MOVQ 912(SP), R13
+	MOVQ 1232(SP), R14
+	CMPQ R14, R13
+	JCC  outside
+	MOVQ 912(SP), R13
+	MOVQ 1240(SP), R14
+	CMPQ R14, R13
+	JCC  outside
+	MOVQ 912(SP), R13
+	MOVQ 1248(SP), R14
+	CMPQ R14, R13
+	JCC  outside
+
+v9_loop:
+	// read6 = kv[A * G * page6 * 128 + h7 / (H / G) * A * 64 + A * G * 64 + A * v9 + a13 step 1]<32>
+	LEAQ    (R9)(R11*1), R13
+	CMPQ    R13, BX
+	JCC     outside
+	LEAQ    (R12)(R11*4), R13
+	VMOVUPS (R13), Y8
+	VMOVUPS 32(R13), Y9
+	VMOVUPS 64(R13), Y10
+	VMOVUPS 96(R13), Y11
+
+	// sum29 = sum29 + e2[j38 * 64 + v9]<32> * read6
+	VBROADCASTSS (DI)(SI*4), Y12
+	VMULPS       Y12, Y8, Y13
+	VMULPS       Y12, Y9, Y14
+	VMULPS       Y12, Y10, Y15
+	VMULPS       Y12, Y11, Y12
+	VADDPS       Y13, Y0, Y0
+	VADDPS       Y14, Y1, Y1
+	VADDPS       Y15, Y2, Y2
+	VADDPS       Y12, Y3, Y3
+
+	// sum30 = sum30 + e2[kvPages * 64 * 1 + (j38 * 64 + v9)]<32> * read6
+	VBROADCASTSS (R10)(SI*4), Y12
+	VMULPS       Y12, Y8, Y8
+	VMULPS       Y12, Y9, Y9
+	VMULPS       Y12, Y10, Y10
+	VMULPS       Y12, Y11, Y11
+	VADDPS       Y8, Y4, Y4
+	VADDPS       Y9, Y5, Y5
+	VADDPS       Y10, Y6, Y6
+	VADDPS       Y11, Y7, Y7
+	ADDQ         $+1, SI
+	MOVQ         A+192(FP), R13
+	ADDQ         R13, R11
+	MOVQ         1320(SP), R13
+	CMPQ         SI, R13
+	JLT          v9_loop
+
+v9_done:
+	// for v10 in next .. i27
+	MOVQ 1160(SP), SI
+	MOVQ 1520(SP), R9
+	CMPQ SI, R9
+	JGE  v10_done
+	MOVQ 912(SP), R9
+	MOVQ 1256(SP), R11
+	CMPQ R11, R9
+	JCC  outside
+	MOVQ 912(SP), R9
+	MOVQ 1264(SP), R11
+	CMPQ R11, R9
+	JCC  outside
+	MOVQ 1184(SP), R9
+	LEAQ (R9)(CX*1), R9
+	MOVQ 1288(SP), R11
+	MOVQ 1224(SP), R12
+	LEAQ (R12)(CX*4), R12
+
+v10_loop:
+	// sum29 = sum29 + e2[j38 * 64 + v10]<32> * kv[A * G * page6 * 128 + h7 / (H / G) * A * 64 + A * G * 64 + A …
+	VBROADCASTSS (DI)(SI*4), Y8
+	LEAQ         (R9)(R11*1), R13
+	CMPQ         R13, BX
+	JCC          outside
+	LEAQ         (R12)(R11*4), R13
+	VMULPS       (R13), Y8, Y9
+	VMULPS       32(R13), Y8, Y10
+	VMULPS       64(R13), Y8, Y11
+	VMULPS       96(R13), Y8, Y8
+	VADDPS       Y9, Y0, Y0
+	VADDPS       Y10, Y1, Y1
+	VADDPS       Y11, Y2, Y2
+	VADDPS       Y8, Y3, Y3
+	ADDQ         $+1, SI
+	MOVQ         A+192(FP), R13
+	ADDQ         R13, R11
+	MOVQ         1520(SP), R13
+	CMPQ         SI, R13
+	JLT          v10_loop
+
+v10_done:
+	// for v11 in next .. i28
+	MOVQ 1160(SP), SI
+	MOVQ 1528(SP), R9
+	CMPQ SI, R9
+	JGE  v11_done
+	MOVQ 912(SP), R9
+	MOVQ 1272(SP), R11
+	CMPQ R11, R9
+	JCC  outside
+	MOVQ 912(SP), R9
+	MOVQ 1280(SP), R11
+	CMPQ R11, R9
+	JCC  outside
+	MOVQ 1184(SP), R9
+	LEAQ (R9)(CX*1), R9
+	MOVQ 1288(SP), R11
+	MOVQ 1224(SP), R12
+	LEAQ (R12)(CX*4), R12
+
+v11_loop:
+	// sum30 = sum30 + e2[kvPages * 64 * 1 + (j38 * 64 + v11)]<32> * kv[A * G * page6 * 128 + h7 / (H / G) * A  …
+	VBROADCASTSS (R10)(SI*4), Y8
+	LEAQ         (R9)(R11*1), R13
+	CMPQ         R13, BX
+	JCC          outside
+	LEAQ         (R12)(R11*4), R13
+	VMULPS       (R13), Y8, Y9
+	VMULPS       32(R13), Y8, Y10
+	VMULPS       64(R13), Y8, Y11
+	VMULPS       96(R13), Y8, Y8
+	VADDPS       Y9, Y4, Y4
+	VADDPS       Y10, Y5, Y5
+	VADDPS       Y11, Y6, Y6
+	VADDPS       Y8, Y7, Y7
+	ADDQ         $+1, SI
+	MOVQ         A+192(FP), R13
+	ADDQ         R13, R11
+	MOVQ         1528(SP), R13
+	CMPQ         SI, R13
+	JLT          v11_loop
+
+v11_done:
+	MOVQ    1296(SP), SI
+	VMOVUPS Y0, (SI)(CX*4)
+	MOVQ    1296(SP), SI
+	VMOVUPS Y1, 32(SI)(CX*4)
+	MOVQ    1296(SP), SI
+	VMOVUPS Y2, 64(SI)(CX*4)
+	MOVQ    1296(SP), SI
+	VMOVUPS Y3, 96(SI)(CX*4)
+	MOVQ    1304(SP), SI
+	VMOVUPS Y4, (SI)(CX*4)
+	MOVQ    1304(SP), SI
+	VMOVUPS Y5, 32(SI)(CX*4)
+	MOVQ    1304(SP), SI
+	VMOVUPS Y6, 64(SI)(CX*4)
+	MOVQ    1304(SP), SI
+	VMOVUPS Y7, 96(SI)(CX*4)
+	ADDQ    $+32, CX
+	MOVQ    696(SP), SI
+	CMPQ    CX, SI
+	JLT     a13_loop
+
+a13_done:
+	// for a14 in rest43 .. A
+	MOVQ    CX, SI
+	MOVQ    SI, 2728(SP)
+	MOVQ    776(SP), SI
+	MOVQ    2728(SP), DI
+	CMPQ    DI, SI
+	JGE     a14_done
+	MOVQ    1136(SP), SI
+	MOVQ    SI, 1344(SP)
+	MOVQ    1128(SP), SI
+	MOVQ    1136(SP), DI
+	CMPQ    SI, DI
+	MOVQ    1128(SP), SI
+	MOVQ    1344(SP), DI
+	CMOVQGT SI, DI
+	MOVQ    DI, 1344(SP)
+	MOVQ    1528(SP), SI
+	MOVQ    1520(SP), DI
+	MOVQ    1528(SP), R8
+	CMPQ    DI, R8
+	MOVQ    1520(SP), DI
+	CMOVQLT DI, SI
+	MOVQ    SI, DI
+	MOVQ    DI, 1360(SP)
+	MOVQ    1344(SP), DI
+	CMPQ    DI, SI
+	MOVQ    1344(SP), DI
+	MOVQ    1360(SP), R8
+	CMOVQGT DI, R8
+	MOVQ    R8, 1360(SP)
+	MOVQ    1520(SP), DI
+	MOVQ    1344(SP), R8
+	MOVQ    1520(SP), R9
+	CMPQ    R8, R9
+	MOVQ    1344(SP), R8
+	CMOVQLT R8, DI
+	MOVQ    1088(SP), R8
+	MOVQ    R8, 1376(SP)
+	MOVQ    1376(SP), R8
+	SHLQ    $0x06, R8
+	MOVQ    R8, 1376(SP)
+	MOVQ    1128(SP), R8
+	MOVQ    1376(SP), R9
+	LEAQ    (R9)(R8*1), R8
+	MOVQ    R8, 1328(SP)
+	MOVQ    1376(SP), R8
+	LEAQ    (R8)(DI*1), R8
+	LEAQ    -1(R8), R8
+	MOVQ    R8, 1336(SP)
+	MOVQ    1088(SP), R8
+	MOVQ    R8, 1368(SP)
+	MOVQ    1368(SP), R8
+	SHLQ    $0x08, R8
+	MOVQ    R8, 1368(SP)
+	MOVQ    e2+144(FP), R8
+	MOVQ    1368(SP), R9
+	LEAQ    (R8)(R9*1), R8
+	MOVQ    1096(SP), R9
+	MOVQ    544(SP), R10
+	IMULQ   R10, R9
+	MOVQ    1064(SP), R10
+	LEAQ    (R10)(R9*1), R9
+	MOVQ    R9, 1392(SP)
+	MOVQ    1128(SP), R9
+	MOVQ    R9, 1352(SP)
+	MOVQ    A+192(FP), R9
+	MOVQ    1352(SP), R10
+	IMULQ   R9, R10
+	MOVQ    R10, 1352(SP)
+	MOVQ    1096(SP), R9
+	MOVQ    560(SP), R10
+	IMULQ   R10, R9
+	MOVQ    1072(SP), R10
+	LEAQ    (R10)(R9*1), R9
+	MOVQ    R9, 1432(SP)
+	MOVQ    1528(SP), R9
+	MOVQ    1344(SP), R10
+	MOVQ    1528(SP), R11
+	CMPQ    R10, R11
+	MOVQ    1344(SP), R10
+	CMOVQLT R10, R9
+	MOVQ    512(SP), R10
+	MOVQ    1376(SP), R11
+	LEAQ    (R10)(R11*1), R10
+	MOVQ    1136(SP), R11
+	LEAQ    (R10)(R11*1), R11
+	MOVQ    R11, 1384(SP)
+	LEAQ    (R10)(R9*1), R11
+	LEAQ    -1(R11), R11
+	MOVQ    R11, 1400(SP)
+	MOVQ    592(SP), R11
+	MOVQ    1368(SP), R12
+	LEAQ    (R11)(R12*1), R11
+	MOVQ    1136(SP), R12
+	MOVQ    R12, 1408(SP)
+	MOVQ    A+192(FP), R12
+	MOVQ    1408(SP), R13
+	IMULQ   R12, R13
+	MOVQ    R13, 1408(SP)
+	MOVQ    1344(SP), R12
+	MOVQ    R12, 1416(SP)
+	MOVQ    A+192(FP), R12
+	MOVQ    1416(SP), R13
+	IMULQ   R12, R13
+	MOVQ    R13, 1416(SP)
+	MOVQ    1344(SP), R12
+	MOVQ    1376(SP), R13
+	LEAQ    (R13)(R12*1), R12
+	MOVQ    R12, 1424(SP)
+	MOVQ    1376(SP), R12
+	LEAQ    (R12)(SI*1), R12
+	LEAQ    -1(R12), R12
+	MOVQ    R12, 1440(SP)
+	MOVQ    1344(SP), R12
+	LEAQ    (R10)(R12*1), R12
+	MOVQ    R12, 1448(SP)
+	LEAQ    (R10)(SI*1), R12
+	LEAQ    -1(R12), R12
+	MOVQ    R12, 1456(SP)
+	MOVQ    1360(SP), R12
+	MOVQ    1376(SP), R13
+	LEAQ    (R13)(R12*1), R12
+	MOVQ    R12, 1464(SP)
+	MOVQ    1376(SP), R12
+	MOVQ    1520(SP), R13
+	LEAQ    (R12)(R13*1), R12
+	LEAQ    -1(R12), R12
+	MOVQ    R12, 1472(SP)
+	MOVQ    1360(SP), R12
+	MOVQ    R12, 1496(SP)
+	MOVQ    A+192(FP), R12
+	MOVQ    1496(SP), R13
+	IMULQ   R12, R13
+	MOVQ    R13, 1496(SP)
+	MOVQ    1360(SP), R12
+	LEAQ    (R10)(R12*1), R12
+	MOVQ    R12, 1480(SP)
+	MOVQ    1528(SP), R12
+	LEAQ    (R10)(R12*1), R10
+	LEAQ    -1(R10), R10
+	MOVQ    R10, 1488(SP)
+	MOVQ    1104(SP), R10
+	LEAQ    (R10)(CX*1), R10
+	MOVQ    712(SP), R12
+	CMPQ    R10, R12
+	JCC     outside
+	MOVQ    776(SP), R10
+	MOVQ    1104(SP), R12
+	LEAQ    (R10)(R12*1), R10
+	LEAQ    -1(R10), R10
+	MOVQ    712(SP), R12
+	CMPQ    R10, R12
+	JCC     outside
+	MOVQ    o2+160(FP), R10
+	MOVQ    1104(SP), R12
+	LEAQ    (R10)(R12*4), R10
+	MOVQ    R10, 1504(SP)
+	MOVQ    624(SP), R10
+	MOVQ    1104(SP), R12
+	LEAQ    (R10)(R12*1), R10
+	LEAQ    (R10)(CX*1), CX
+	MOVQ    712(SP), R10
+	CMPQ    CX, R10
+	JCC     outside
+	MOVQ    680(SP), CX
+	MOVQ    1104(SP), R10
+	LEAQ    (CX)(R10*1), CX
+	LEAQ    -1(CX), CX
+	MOVQ    712(SP), R10
+	CMPQ    CX, R10
+	JCC     outside
+	MOVQ    640(SP), CX
+	MOVQ    1104(SP), R10
+	LEAQ    (CX)(R10*4), CX
+	MOVQ    CX, 1512(SP)
+
+a14_loop:
+	// sum31 = 0f<16>
+	VPXOR   X0, X0, X0
+	VMOVAPS Y0, Y0
+	VPXOR   X1, X1, X1
+	VMOVAPS Y1, Y1
+
+	// sum32 = 0f<16>
+	VPXOR   X2, X2, X2
+	VMOVAPS Y2, Y2
+	VPXOR   X3, X3, X3
+	VMOVAPS Y3, Y3
+
+	// for v12 in i25 .. min(first14, i27)
+	MOVQ 1128(SP), CX
+	CMPQ CX, DI
+	JGE  v12_done
+	MOVQ 912(SP), R10
+	MOVQ 1328(SP), R12
+	CMPQ R12, R10
+	JCC  outside
+	MOVQ 912(SP), R10
+	MOVQ 1336(SP), R12
+	CMPQ R12, R10
+	JCC  outside
+	MOVQ 1392(SP), R10
+	MOVQ 2728(SP), R12
+	LEAQ (R10)(R12*1), R10
+	MOVQ 1352(SP), R12
+	MOVQ 1432(SP), R13
+	MOVQ 2728(SP), R14
+	LEAQ (R13)(R14*4), R13
+
+v12_loop:
+	// sum31 = sum31 + e2[j38 * 64 + v12]<16> * kv[A * G * page6 * 128 + h7 / (H / G) * A * 64 + A * G * 64 + A …
+	VBROADCASTSS (R8)(CX*4), Y4
+	LEAQ         (R10)(R12*1), R14
+	MOVQ         936(SP), R15
+	CMPQ         R14, R15
+	JCC          outside
+	LEAQ         (R13)(R12*4), R14
+	VMULPS       (R14), Y4, Y5
+	VMULPS       32(R14), Y4, Y4
+	VADDPS       Y5, Y0, Y0
+	VADDPS       Y4, Y1, Y1
+	ADDQ         $+1, CX
+	MOVQ         A+192(FP), R14
+	ADDQ         R14, R12
+	CMPQ         CX, DI
+	JLT          v12_loop
+
+v12_done:
+	// for v13 in i26 .. min(first14, i28)
+	MOVQ 1136(SP), CX
+	CMPQ CX, R9
+	JGE  v13_done
+	MOVQ 912(SP), R10
+	MOVQ 1384(SP), R12
+	CMPQ R12, R10
+	JCC  outside
+	MOVQ 912(SP), R10
+	MOVQ 1400(SP), R12
+	CMPQ R12, R10
+	JCC  outside
+	MOVQ 1392(SP), R10
+	MOVQ 2728(SP), R12
+	LEAQ (R10)(R12*1), R10
+	MOVQ 1408(SP), R12
+	MOVQ 1432(SP), R13
+	MOVQ 2728(SP), R14
+	LEAQ (R13)(R14*4), R13
+
+v13_loop:
+	// sum32 = sum32 + e2[kvPages * 64 * 1 + (j38 * 64 + v13)]<16> * kv[A * G * page6 * 128 + h7 / (H / G) * A  …
+	VBROADCASTSS (R11)(CX*4), Y4
+	LEAQ         (R10)(R12*1), R14
+	MOVQ         936(SP), R15
+	CMPQ         R14, R15
+	JCC          outside
+	LEAQ         (R13)(R12*4), R14
+	VMULPS       (R14), Y4, Y5
+	VMULPS       32(R14), Y4, Y4
+	VADDPS       Y5, Y2, Y2
+	VADDPS       Y4, Y3, Y3
+	ADDQ         $+1, CX
+	MOVQ         A+192(FP), R14
+	ADDQ         R14, R12
+	CMPQ         CX, R9
+	JLT          v13_loop
+
+v13_done:
+	// for v14 in first14 .. last2
+	MOVQ 1344(SP), CX
+	CMPQ CX, SI
+	JGE  v14_done
+	MOVQ 1392(SP), R10
+	MOVQ 2728(SP), R12
+	LEAQ (R10)(R12*1), R10
+	MOVQ 1416(SP), R12
+	MOVQ 1432(SP), R13
+	MOVQ 2728(SP), R14
+	LEAQ (R13)(R14*4), R13
+	MOVQ 912(SP), R14
+	MOVQ 1424(SP), R15
+	CMPQ R15, R14
+	JCC  outside
+	MOVQ 912(SP), R14
+	MOVQ 1440(SP), R15
+	CMPQ R15, R14
+	JCC  outside
+	MOVQ 912(SP), R14
+	MOVQ 1448(SP), R15
+	CMPQ R15, R14
+	JCC  outside
+	MOVQ 912(SP), R14
+	MOVQ 1456(SP), R15
+	CMPQ R15, R14
+	JCC  outside
+
+v14_loop:
+	// read7 = kv[A * G * page6 * 128 + h7 / (H / G) * A * 64 + A * G * 64 + A * v14 + a14 step 1]<16>
+	LEAQ    (R10)(R12*1), R14
+	MOVQ    936(SP), R15
+	CMPQ    R14, R15
+	JCC     outside
+	LEAQ    (R13)(R12*4), R14
+	VMOVUPS (R14), Y4
+	VMOVUPS 32(R14), Y5
+
+	// sum31 = sum31 + e2[j38 * 64 + v14]<16> * read7
+	VBROADCASTSS (R8)(CX*4), Y6
+	VMULPS       Y6, Y4, Y7
+	VMULPS       Y6, Y5, Y6
+	VADDPS       Y7, Y0, Y0
+	VADDPS       Y6, Y1, Y1
+
+	// sum32 = sum32 + e2[kvPages * 64 * 1 + (j38 * 64 + v14)]<16> * read7
+	VBROADCASTSS (R11)(CX*4), Y6
+	VMULPS       Y6, Y4, Y4
+	VMULPS       Y6, Y5, Y5
+	VADDPS       Y4, Y2, Y2
+	VADDPS       Y5, Y3, Y3
+	ADDQ         $+1, CX
+	MOVQ         A+192(FP), R14
+	ADDQ         R14, R12
+	CMPQ         CX, SI
+	JLT          v14_loop
+
+v14_done:
+	// for v15 in next2 .. i27
+	MOVQ 1360(SP), CX
+	MOVQ 1520(SP), R10
+	CMPQ CX, R10
+	JGE  v15_done
+	MOVQ 912(SP), R10
+	MOVQ 1464(SP), R12
+	CMPQ R12, R10
+	JCC  outside
+	MOVQ 912(SP), R10
+	MOVQ 1472(SP), R12
+	CMPQ R12, R10
+	JCC  outside
+	MOVQ 1392(SP), R10
+	MOVQ 2728(SP), R12
+	LEAQ (R10)(R12*1), R10
+	MOVQ 1496(SP), R12
+	MOVQ 1432(SP), R13
+	MOVQ 2728(SP), R14
+	LEAQ (R13)(R14*4), R13
+
+v15_loop:
+	// sum31 = sum31 + e2[j38 * 64 + v15]<16> * kv[A * G * page6 * 128 + h7 / (H / G) * A * 64 + A * G * 64 + A …
+	VBROADCASTSS (R8)(CX*4), Y4
+	LEAQ         (R10)(R12*1), R14
+	MOVQ         936(SP), R15
+	CMPQ         R14, R15
+	JCC          outside
+	LEAQ         (R13)(R12*4), R14
+	VMULPS       (R14), Y4, Y5
+	VMULPS       32(R14), Y4, Y4
+	VADDPS       Y5, Y0, Y0
+	VADDPS       Y4, Y1, Y1
+	ADDQ         $+1, CX
+	MOVQ         A+192(FP), R14
+	ADDQ         R14, R12
+	MOVQ         1520(SP), R14
+	CMPQ         CX, R14
+	JLT          v15_loop
+
+v15_done:
+	// for v16 in next2 .. i28
+	MOVQ 1360(SP), CX
+	MOVQ 1528(SP), R10
+	CMPQ CX, R10
+	JGE  v16_done
+	MOVQ 912(SP), R10
+	MOVQ 1480(SP), R12
+	CMPQ R12, R10
+	JCC  outside
+	MOVQ 912(SP), R10
+	MOVQ 1488(SP), R12
+	CMPQ R12, R10
+	JCC  outside
+	MOVQ 1392(SP), R10
+	MOVQ 2728(SP), R12
+	LEAQ (R10)(R12*1), R10
+	MOVQ 1496(SP), R12
+	MOVQ 1432(SP), R13
+	MOVQ 2728(SP), R14
+	LEAQ (R13)(R14*4), R13
+
+v16_loop:
+	// sum32 = sum32 + e2[kvPages * 64 * 1 + (j38 * 64 + v16)]<16> * kv[A * G * page6 * 128 + h7 / (H / G) * A  …
+	VBROADCASTSS (R11)(CX*4), Y4
+	LEAQ         (R10)(R12*1), R14
+	MOVQ         936(SP), R15
+	CMPQ         R14, R15
+	JCC          outside
+	LEAQ         (R13)(R12*4), R14
+	VMULPS       (R14), Y4, Y5
+	VMULPS       32(R14), Y4, Y4
+	VADDPS       Y5, Y2, Y2
+	VADDPS       Y4, Y3, Y3
+	ADDQ         $+1, CX
+	MOVQ         A+192(FP), R14
+	ADDQ         R14, R12
+	MOVQ         1528(SP), R14
+	CMPQ         CX, R14
+	JLT          v16_loop
+
+v16_done:
+	MOVQ    1504(SP), CX
+	MOVQ    2728(SP), R10
+	VMOVUPS Y0, (CX)(R10*4)
+	MOVQ    1504(SP), CX
+	MOVQ    2728(SP), R10
+	VMOVUPS Y1, 32(CX)(R10*4)
+	MOVQ    1512(SP), CX
+	MOVQ    2728(SP), R10
+	VMOVUPS Y2, (CX)(R10*4)
+	MOVQ    1512(SP), CX
+	MOVQ    2728(SP), R10
+	VMOVUPS Y3, 32(CX)(R10*4)
+	MOVQ    2728(SP), CX
+	ADDQ    $+16, CX
+	MOVQ    CX, 2728(SP)
+	MOVQ    776(SP), CX
+	MOVQ    2728(SP), R10
+	CMPQ    R10, CX
+	JLT     a14_loop
+
+a14_done:
+	// for a15 in rest44 .. A
+	MOVQ    2728(SP), CX
+	MOVQ    A+192(FP), SI
+	CMPQ    CX, SI
+	JGE     a15_done
+	MOVQ    1136(SP), SI
+	MOVQ    SI, 1560(SP)
+	MOVQ    1128(SP), SI
+	MOVQ    1136(SP), DI
+	CMPQ    SI, DI
+	MOVQ    1128(SP), SI
+	MOVQ    1560(SP), DI
+	CMOVQGT SI, DI
+	MOVQ    DI, 1560(SP)
+	MOVQ    1528(SP), SI
+	MOVQ    SI, 2736(SP)
+	MOVQ    1520(SP), SI
+	MOVQ    1528(SP), DI
+	CMPQ    SI, DI
+	MOVQ    1520(SP), SI
+	MOVQ    2736(SP), DI
+	CMOVQLT SI, DI
+	MOVQ    DI, 2736(SP)
+	MOVQ    2736(SP), SI
+	MOVQ    SI, 1568(SP)
+	MOVQ    1560(SP), SI
+	MOVQ    2736(SP), DI
+	CMPQ    SI, DI
+	MOVQ    1560(SP), SI
+	MOVQ    1568(SP), DI
+	CMOVQGT SI, DI
+	MOVQ    DI, 1568(SP)
+	MOVQ    1520(SP), SI
+	MOVQ    1520(SP), DI
+	MOVQ    1560(SP), R8
+	CMPQ    R8, DI
+	MOVQ    1560(SP), DI
+	CMOVQLT DI, SI
+	MOVQ    1088(SP), DI
+	MOVQ    DI, 1624(SP)
+	MOVQ    1624(SP), DI
+	SHLQ    $0x06, DI
+	MOVQ    DI, 1624(SP)
+	MOVQ    1128(SP), DI
+	MOVQ    1624(SP), R8
+	LEAQ    (R8)(DI*1), DI
+	MOVQ    DI, 1536(SP)
+	MOVQ    1624(SP), DI
+	LEAQ    (DI)(SI*1), DI
+	LEAQ    -1(DI), DI
+	MOVQ    DI, 1544(SP)
+	MOVQ    1088(SP), DI
+	MOVQ    DI, 1584(SP)
+	MOVQ    1584(SP), DI
+	SHLQ    $0x08, DI
+	MOVQ    DI, 1584(SP)
+	MOVQ    e2+144(FP), DI
+	MOVQ    1584(SP), R8
+	LEAQ    (DI)(R8*1), DI
+	MOVQ    1096(SP), R8
+	MOVQ    544(SP), R9
+	IMULQ   R9, R8
+	MOVQ    1064(SP), R9
+	LEAQ    (R9)(R8*1), R8
+	MOVQ    R8, 1712(SP)
+	MOVQ    1128(SP), R8
+	MOVQ    R8, 1552(SP)
+	MOVQ    A+192(FP), R8
+	MOVQ    1552(SP), R9
+	IMULQ   R8, R9
+	MOVQ    R9, 1552(SP)
+	MOVQ    1096(SP), R8
+	MOVQ    560(SP), R9
+	IMULQ   R9, R8
+	MOVQ    1072(SP), R9
+	LEAQ    (R9)(R8*1), R8
+	MOVQ    R8, 1720(SP)
+	MOVQ    1528(SP), R8
+	MOVQ    1528(SP), R9
+	MOVQ    1560(SP), R10
+	CMPQ    R10, R9
+	MOVQ    1560(SP), R9
+	CMOVQLT R9, R8
+	MOVQ    512(SP), R9
+	MOVQ    1624(SP), R10
+	LEAQ    (R9)(R10*1), R9
+	MOVQ    1136(SP), R10
+	LEAQ    (R9)(R10*1), R10
+	MOVQ    R10, 1576(SP)
+	LEAQ    (R9)(R8*1), R10
+	LEAQ    -1(R10), R10
+	MOVQ    R10, 1592(SP)
+	MOVQ    592(SP), R10
+	MOVQ    1584(SP), R11
+	LEAQ    (R10)(R11*1), R10
+	MOVQ    1136(SP), R11
+	MOVQ    R11, 1600(SP)
+	MOVQ    A+192(FP), R11
+	MOVQ    1600(SP), R12
+	IMULQ   R11, R12
+	MOVQ    R12, 1600(SP)
+	MOVQ    1560(SP), R11
+	MOVQ    R11, 1608(SP)
+	MOVQ    A+192(FP), R11
+	MOVQ    1608(SP), R12
+	IMULQ   R11, R12
+	MOVQ    R12, 1608(SP)
+	MOVQ    1560(SP), R11
+	MOVQ    1624(SP), R12
+	LEAQ    (R12)(R11*1), R11
+	MOVQ    R11, 1616(SP)
+	MOVQ    1624(SP), R11
+	MOVQ    2736(SP), R12
+	LEAQ    (R11)(R12*1), R11
+	LEAQ    -1(R11), R11
+	MOVQ    R11, 1632(SP)
+	MOVQ    1560(SP), R11
+	LEAQ    (R9)(R11*1), R11
+	MOVQ    R11, 1640(SP)
+	MOVQ    2736(SP), R11
+	LEAQ    (R9)(R11*1), R11
+	LEAQ    -1(R11), R11
+	MOVQ    R11, 1648(SP)
+	MOVQ    1568(SP), R11
+	MOVQ    1624(SP), R12
+	LEAQ    (R12)(R11*1), R11
+	MOVQ    R11, 1656(SP)
+	MOVQ    1520(SP), R11
+	MOVQ    1624(SP), R12
+	LEAQ    (R12)(R11*1), R11
+	LEAQ    -1(R11), R11
+	MOVQ    R11, 1664(SP)
+	MOVQ    1568(SP), R11
+	MOVQ    R11, 1704(SP)
+	MOVQ    A+192(FP), R11
+	MOVQ    1704(SP), R12
+	IMULQ   R11, R12
+	MOVQ    R12, 1704(SP)
+	MOVQ    1568(SP), R11
+	LEAQ    (R9)(R11*1), R11
+	MOVQ    R11, 1672(SP)
+	MOVQ    1528(SP), R11
+	LEAQ    (R9)(R11*1), R9
+	LEAQ    -1(R9), R9
+	MOVQ    R9, 1680(SP)
+	MOVQ    1104(SP), R9
+	MOVQ    2728(SP), R11
+	LEAQ    (R9)(R11*1), R9
+	MOVQ    768(SP), R11
+	CMPQ    R9, R11
+	JCC     outside
+	MOVQ    A+192(FP), R9
+	MOVQ    1104(SP), R11
+	LEAQ    (R9)(R11*1), R9
+	LEAQ    -1(R9), R9
+	MOVQ    768(SP), R11
+	CMPQ    R9, R11
+	JCC     outside
+	MOVQ    o2+160(FP), R9
+	MOVQ    1104(SP), R11
+	LEAQ    (R9)(R11*4), R9
+	MOVQ    R9, 1688(SP)
+	MOVQ    624(SP), R9
+	MOVQ    1104(SP), R11
+	LEAQ    (R9)(R11*1), R9
+	MOVQ    2728(SP), R11
+	LEAQ    (R9)(R11*1), R9
+	MOVQ    768(SP), R11
+	CMPQ    R9, R11
+	JCC     outside
+	MOVQ    704(SP), R9
+	MOVQ    1104(SP), R11
+	LEAQ    (R9)(R11*1), R9
+	LEAQ    -1(R9), R9
+	MOVQ    768(SP), R11
+	CMPQ    R9, R11
+	JCC     outside
+	MOVQ    640(SP), R9
+	MOVQ    1104(SP), R11
+	LEAQ    (R9)(R11*4), R9
+	MOVQ    R9, 1696(SP)
+
+a15_loop:
+	// sum33 = 0f
+	VPXOR   X0, X0, X0
+	VMOVAPS X0, X0
+
+	// sum34 = 0f
+	VPXOR   X1, X1, X1
+	VMOVAPS X1, X1
+
+	// for v17 in i25 .. min(first15, i27)
+	MOVQ 1128(SP), R9
+	CMPQ R9, SI
+	JGE  v17_done
+	MOVQ 912(SP), R11
+	MOVQ 1536(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 912(SP), R11
+	MOVQ 1544(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 1712(SP), R11
+	LEAQ (R11)(CX*1), R11
+	MOVQ 1552(SP), R12
+	MOVQ 1720(SP), R13
+	LEAQ (R13)(CX*4), R13
+
+v17_loop:
+	// sum33 = sum33 + e2[j38 * 64 + v17] * kv[A * G * page6 * 128 + h7 / (H / G) * A * 64 + A * G * 64 + A * v …
+	VMOVSS (DI)(R9*4), X2
+	LEAQ   (R11)(R12*1), R14
+	MOVQ   944(SP), R15
+	CMPQ   R14, R15
+	JCC    outside
+	LEAQ   (R13)(R12*4), R14
+	VMULSS (R14), X2, X2
+	VADDSS X2, X0, X0
+	ADDQ   $+1, R9
+	MOVQ   A+192(FP), R14
+	ADDQ   R14, R12
+	CMPQ   R9, SI
+	JLT    v17_loop
+
+v17_done:
+	// for v18 in i26 .. min(first15, i28)
+	MOVQ 1136(SP), R9
+	CMPQ R9, R8
+	JGE  v18_done
+	MOVQ 912(SP), R11
+	MOVQ 1576(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 912(SP), R11
+	MOVQ 1592(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 1712(SP), R11
+	LEAQ (R11)(CX*1), R11
+	MOVQ 1600(SP), R12
+	MOVQ 1720(SP), R13
+	LEAQ (R13)(CX*4), R13
+
+v18_loop:
+	// sum34 = sum34 + e2[kvPages * 64 * 1 + (j38 * 64 + v18)] * kv[A * G * page6 * 128 + h7 / (H / G) * A * 64 …
+	VMOVSS (R10)(R9*4), X2
+	LEAQ   (R11)(R12*1), R14
+	MOVQ   944(SP), R15
+	CMPQ   R14, R15
+	JCC    outside
+	LEAQ   (R13)(R12*4), R14
+	VMULSS (R14), X2, X2
+	VADDSS X2, X1, X1
+	ADDQ   $+1, R9
+	MOVQ   A+192(FP), R14
+	ADDQ   R14, R12
+	CMPQ   R9, R8
+	JLT    v18_loop
+
+v18_done:
+	// for v19 in first15 .. last3
+	MOVQ 1560(SP), R9
+	MOVQ 2736(SP), R11
+	CMPQ R9, R11
+	JGE  v19_done
+	MOVQ 1712(SP), R11
+	LEAQ (R11)(CX*1), R11
+	MOVQ 1608(SP), R12
+	MOVQ 1720(SP), R13
+	LEAQ (R13)(CX*4), R13
+	MOVQ 912(SP), R14
+	MOVQ 1616(SP), R15
+	CMPQ R15, R14
+	JCC  outside
+	MOVQ 912(SP), R14
+	MOVQ 1632(SP), R15
+	CMPQ R15, R14
+	JCC  outside
+	MOVQ 912(SP), R14
+	MOVQ 1640(SP), R15
+	CMPQ R15, R14
+	JCC  outside
+	MOVQ 912(SP), R14
+	MOVQ 1648(SP), R15
+	CMPQ R15, R14
+	JCC  outside
+
+v19_loop:
+	// read8 = kv[A * G * page6 * 128 + h7 / (H / G) * A * 64 + A * G * 64 + A * v19 + a15]
+	LEAQ   (R11)(R12*1), R14
+	MOVQ   944(SP), R15
+	CMPQ   R14, R15
+	JCC    outside
+	LEAQ   (R13)(R12*4), R14
+	VMOVSS (R14), X2
+
+	// sum33 = sum33 + e2[j38 * 64 + v19] * read8
+	VMULSS (DI)(R9*4), X2, X3
+	VADDSS X3, X0, X0
+
+	// sum34 = sum34 + e2[kvPages * 64 * 1 + (j38 * 64 + v19)] * read8
+	VMULSS (R10)(R9*4), X2, X2
+	VADDSS X2, X1, X1
+	ADDQ   $+1, R9
+	MOVQ   A+192(FP), R14
+	ADDQ   R14, R12
+	MOVQ   2736(SP), R14
+	CMPQ   R9, R14
+	JLT    v19_loop
+
+v19_done:
+	// for v20 in next3 .. i27
+	MOVQ 1568(SP), R9
+	MOVQ 1520(SP), R11
+	CMPQ R9, R11
+	JGE  v20_done
+	MOVQ 912(SP), R11
+	MOVQ 1656(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 912(SP), R11
+	MOVQ 1664(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 1712(SP), R11
+	LEAQ (R11)(CX*1), R11
+	MOVQ 1704(SP), R12
+	MOVQ 1720(SP), R13
+	LEAQ (R13)(CX*4), R13
+
+v20_loop:
+	// sum33 = sum33 + e2[j38 * 64 + v20] * kv[A * G * page6 * 128 + h7 / (H / G) * A * 64 + A * G * 64 + A * v …
+	VMOVSS (DI)(R9*4), X2
+	LEAQ   (R11)(R12*1), R14
+	MOVQ   944(SP), R15
+	CMPQ   R14, R15
+	JCC    outside
+	LEAQ   (R13)(R12*4), R14
+	VMULSS (R14), X2, X2
+	VADDSS X2, X0, X0
+	ADDQ   $+1, R9
+	MOVQ   A+192(FP), R14
+	ADDQ   R14, R12
+	MOVQ   1520(SP), R14
+	CMPQ   R9, R14
+	JLT    v20_loop
+
+v20_done:
+	// for v21 in next3 .. i28
+	MOVQ 1568(SP), R9
+	MOVQ 1528(SP), R11
+	CMPQ R9, R11
+	JGE  v21_done
+	MOVQ 912(SP), R11
+	MOVQ 1672(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 912(SP), R11
+	MOVQ 1680(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 1712(SP), R11
+	LEAQ (R11)(CX*1), R11
+	MOVQ 1704(SP), R12
+	MOVQ 1720(SP), R13
+	LEAQ (R13)(CX*4), R13
+
+v21_loop:
+	// sum34 = sum34 + e2[kvPages * 64 * 1 + (j38 * 64 + v21)] * kv[A * G * page6 * 128 + h7 / (H / G) * A * 64 …
+	VMOVSS (R10)(R9*4), X2
+	LEAQ   (R11)(R12*1), R14
+	MOVQ   944(SP), R15
+	CMPQ   R14, R15
+	JCC    outside
+	LEAQ   (R13)(R12*4), R14
+	VMULSS (R14), X2, X2
+	VADDSS X2, X1, X1
+	ADDQ   $+1, R9
+	MOVQ   A+192(FP), R14
+	ADDQ   R14, R12
+	MOVQ   1528(SP), R14
+	CMPQ   R9, R14
+	JLT    v21_loop
+
+v21_done:
+	MOVQ   1688(SP), R9
+	VMOVSS X0, (R9)(CX*4)
+	MOVQ   1696(SP), R9
+	VMOVSS X1, (R9)(CX*4)
+	ADDQ   $+1, CX
+	MOVQ   A+192(FP), R9
+	CMPQ   CX, R9
+	JLT    a15_loop
+
+a15_done:
+	MOVQ 1088(SP), CX
+	ADDQ $+1, CX
+	MOVQ CX, 1088(SP)
+	MOVQ 1080(SP), CX
+	ADDQ $-64, CX
+	MOVQ CX, 1080(SP)
+	MOVQ A+192(FP), CX
+	MOVQ 1104(SP), SI
+	ADDQ CX, SI
+	MOVQ SI, 1104(SP)
+	MOVQ 1048(SP), CX
+	MOVQ 1088(SP), SI
+	CMPQ SI, CX
+	JLT  j38_loop
+
+j38_done:
+	MOVQ 1008(SP), CX
+	ADDQ $+2, CX
+	MOVQ CX, 1008(SP)
+	MOVQ 736(SP), CX
+	MOVQ 1008(SP), SI
+	CMPQ SI, CX
+	JLT  w23_loop
+
+w23_done:
+	// for w31 in from .. end
+	MOVQ 720(SP), CX
+	MOVQ CX, 1744(SP)
+	MOVQ 728(SP), CX
+	MOVQ 1744(SP), SI
+	CMPQ SI, CX
+	JGE  w31_done
+
+w31_loop:
+	MOVQ    T+176(FP), CX
+	TESTQ   CX, CX
+	JEQ     outside
+	MOVQ    1744(SP), CX
+	MOVQ    CX, AX
+	CQO
+	MOVQ    T+176(FP), CX
+	IDIVQ   CX
+	MOVQ    DX, CX
+	MOVQ    CX, 1736(SP)
+	MOVQ    T+176(FP), CX
+	TESTQ   CX, CX
+	JEQ     outside
+	MOVQ    1744(SP), CX
+	MOVQ    CX, AX
+	CQO
+	MOVQ    T+176(FP), CX
+	IDIVQ   CX
+	MOVQ    AX, CX
+	MOVQ    CX, 1728(SP)
+	MOVQ    atPos+32(FP), CX
+	MOVQ    1736(SP), SI
+	MOVLQSX (CX)(SI*4), CX
+	MOVQ    456(SP), SI
+	LEAQ    (SI)(CX*1), CX
+	LEAQ    1(CX), CX
+	MOVQ    $+0, SI
+	MOVQ    $+0, DI
+	CMPQ    CX, DI
+	CMOVQGT CX, SI
+	MOVQ    window+216(FP), CX
+	CMPQ    CX, $+0
+	SETGT   CL
+	MOVBQZX CL, CX
+	MOVQ    $+0, DI
+	TESTQ   CX, CX
+	CMOVQNE SI, DI
+	MOVQ    atPos+32(FP), CX
+	MOVQ    1736(SP), SI
+	MOVLQSX (CX)(SI*4), CX
+
+	// top12 = -Inff
+	VMOVSS  causalVariants_f32_2<>+0(SB), X0
+	VMOVAPS X0, X0
+	MOVQ    DI, SI
+	MOVQ    SI, 1752(SP)
+	MOVQ    1752(SP), SI
+	SHRQ    $0x06, SI
+	MOVQ    SI, 1752(SP)
+	MOVQ    CX, AX
+	CQO
+	MOVQ    $+64, CX
+	IDIVQ   CX
+	MOVQ    AX, CX
+	LEAQ    1(CX), CX
+
+	// for j68 in first19 / 64 .. pos13 / 64 + 1
+	MOVQ  1752(SP), SI
+	CMPQ  SI, CX
+	JGE   j68_done
+	MOVQ  1744(SP), DI
+	ANDQ  $+1, DI
+	MOVQ  kvPages+208(FP), R8
+	IMULQ R8, DI
+	MOVQ  1752(SP), R8
+	LEAQ  (R8)(DI*1), R8
+	MOVQ  648(SP), R9
+	CMPQ  R8, R9
+	JCC   outside
+	LEAQ  (CX)(DI*1), R8
+	LEAQ  -1(R8), R8
+	MOVQ  648(SP), R9
+	CMPQ  R8, R9
+	JCC   outside
+	MOVQ  m2+136(FP), R8
+	LEAQ  (R8)(DI*4), DI
+
+j68_loop:
+	// top12 = max(top12, m2[kvPages * (w31 % 2) + j68])
+	VMAXSS (DI)(SI*4), X0, X0
+	ADDQ   $+1, SI
+	CMPQ   SI, CX
+	JLT    j68_loop
+
+j68_done:
+	// for j69 in first19 / 64 .. pos13 / 64 + 1
+	MOVQ  1752(SP), SI
+	CMPQ  SI, CX
+	JGE   j69_done
+	MOVQ  1744(SP), DI
+	ANDQ  $+1, DI
+	MOVQ  kvPages+208(FP), R8
+	IMULQ R8, DI
+	MOVQ  1752(SP), R8
+	LEAQ  (R8)(DI*1), R8
+	MOVQ  648(SP), R9
+	CMPQ  R8, R9
+	JCC   outside
+	LEAQ  (CX)(DI*1), R9
+	LEAQ  -1(R9), R9
+	MOVQ  648(SP), R10
+	CMPQ  R9, R10
+	JCC   outside
+	MOVQ  m2+136(FP), R10
+	LEAQ  (R10)(DI*4), R10
+	MOVQ  648(SP), R11
+	CMPQ  R8, R11
+	JCC   outside
+	MOVQ  648(SP), R8
+	CMPQ  R9, R8
+	JCC   outside
+	MOVQ  w6+168(FP), R8
+	LEAQ  (R8)(DI*4), DI
+
+j69_loop:
+	// x31 = m2[kvPages * (w31 % 2) + j69] - top12
+	VMOVSS (R10)(SI*4), X1
+	VSUBSS X0, X1, X1
+
+	// c22 = min(max(x31, -110f), 110f)
+	VMAXSS causalVariants_f32_19<>+0(SB), X1, X2
+	VMINSS causalVariants_f32_20<>+0(SB), X2, X2
+
+	// k16 = rint(c22 * 1.442695f)
+	VMULSS   causalVariants_f32_21<>+0(SB), X2, X3
+	VROUNDPS $0x08, X3, X3
+
+	// hi17 = c22 - k16 * 0.69314575f
+	VMULSS causalVariants_f32_22<>+0(SB), X3, X4
+	VSUBSS X4, X2, X2
+
+	// lo17 = k16 * 1.4286068e-06f
+	VMULSS causalVariants_f32_23<>+0(SB), X3, X4
+
+	// r16 = hi17 - lo17
+	VSUBSS X4, X2, X5
+
+	// d18 = 0.0013888889f + r16 * 0.0001984127f
+	VMULSS causalVariants_f32_24<>+0(SB), X5, X6
+	VADDSS causalVariants_f32_25<>+0(SB), X6, X6
+
+	// y62 = r16 * r16 * (0.5f + r16 * (0.16666667f + r16 * (0.041666668f + r16 * (0.008333334f + r16 * d18)) …
+	VMULSS X5, X5, X7
+	VMULSS X6, X5, X6
+	VADDSS causalVariants_f32_26<>+0(SB), X6, X6
+	VMULSS X6, X5, X6
+	VADDSS causalVariants_f32_27<>+0(SB), X6, X6
+	VMULSS X6, X5, X6
+	VADDSS causalVariants_f32_28<>+0(SB), X6, X6
+	VMULSS X6, X5, X5
+	VADDSS causalVariants_f32_29<>+0(SB), X5, X5
+	VMULSS X5, X7, X5
+
+	// y63 = hi17 - (lo17 - y62)
+	VSUBSS X5, X4, X4
+	VSUBSS X4, X2, X2
+
+	// x32 = 1f + y63
+	VADDSS      causalVariants_f32_30<>+0(SB), X2, X2
+	VMAXSS      causalVariants_f32_31<>+0(SB), X3, X3
+	VMINSS      causalVariants_f32_32<>+0(SB), X3, X3
+	VCVTTSS2SIQ X3, R8
+
+	// y64 = x32 * bits.f32((n34 / 2 + 1) << 23) * bits.f32((n34 - n34 / 2 + 1) << 23)
+	LEAQ   252(R8), R9
+	SHRQ   $0x01, R9
+	LEAQ   1(R9), R11
+	SHLQ   $0x17, R11
+	VMOVD  R11, X3
+	VMULSS X3, X2, X2
+	IMUL3Q $-1, R9, R9
+	LEAQ   (R8)(R9*1), R8
+	LEAQ   253(R8), R8
+	SHLQ   $0x17, R8
+	VMOVD  R8, X3
+	VMULSS X3, X2, X2
+
+	// y65 = select(x31 == x31, y64, x31)
+	VCMPSS    $0x00, X1, X1, X3
+	VBLENDVPS X3, X2, X1, X1
+	VMOVSS    X1, (DI)(SI*4)
+	ADDQ      $+1, SI
+	CMPQ      SI, CX
+	JLT       j69_loop
+
+j69_done:
+	// sum52 = 0f
+	VPXOR   X0, X0, X0
+	VMOVAPS X0, X0
+
+	// for j70 in first19 / 64 .. pos13 / 64 + 1
+	MOVQ  1752(SP), SI
+	CMPQ  SI, CX
+	JGE   j70_done
+	MOVQ  1744(SP), DI
+	ANDQ  $+1, DI
+	MOVQ  kvPages+208(FP), R8
+	IMULQ R8, DI
+	MOVQ  1752(SP), R8
+	LEAQ  (R8)(DI*1), R8
+	MOVQ  648(SP), R9
+	CMPQ  R8, R9
+	JCC   outside
+	LEAQ  (CX)(DI*1), R9
+	LEAQ  -1(R9), R9
+	MOVQ  648(SP), R10
+	CMPQ  R9, R10
+	JCC   outside
+	MOVQ  w6+168(FP), R10
+	LEAQ  (R10)(DI*4), R10
+	MOVQ  648(SP), R11
+	CMPQ  R8, R11
+	JCC   outside
+	MOVQ  648(SP), R8
+	CMPQ  R9, R8
+	JCC   outside
+	MOVQ  l2+152(FP), R8
+	LEAQ  (R8)(DI*4), DI
+
+j70_loop:
+	// sum52 = sum52 + w6[kvPages * (w31 % 2) + j70] * l2[kvPages * (w31 % 2) + j70]
+	VMOVSS (R10)(SI*4), X1
+	VMULSS (DI)(SI*4), X1, X1
+	VADDSS X1, X0, X0
+	ADDQ   $+1, SI
+	CMPQ   SI, CX
+	JLT    j70_loop
+
+j70_done:
+	// for a28 in 0 .. A
+	MOVQ         $+0, SI
+	MOVQ         696(SP), DI
+	CMPQ         SI, DI
+	JGE          a28_done
+	MOVQ         1744(SP), DI
+	ANDQ         $+1, DI
+	MOVQ         DI, R8
+	MOVQ         kvPages+208(FP), R9
+	IMULQ        R9, R8
+	MOVQ         1752(SP), R9
+	LEAQ         (R9)(R8*1), R9
+	MOVQ         R9, 1760(SP)
+	LEAQ         (CX)(R8*1), R9
+	LEAQ         -1(R9), R9
+	MOVQ         R9, 1768(SP)
+	MOVQ         w6+168(FP), R9
+	LEAQ         (R9)(R8*4), R8
+	MOVQ         624(SP), R9
+	IMULQ        R9, DI
+	MOVQ         1752(SP), R9
+	MOVQ         R9, 2744(SP)
+	MOVQ         A+192(FP), R9
+	MOVQ         2744(SP), R10
+	IMULQ        R9, R10
+	MOVQ         R10, 2744(SP)
+	MOVQ         o2+160(FP), R9
+	LEAQ         (R9)(DI*4), R9
+	MOVQ         R9, 1776(SP)
+	VBROADCASTSS X0, Y1
+	MOVQ         1736(SP), R9
+	MOVQ         504(SP), R10
+	IMULQ        R10, R9
+	MOVQ         y+40(FP), R10
+	LEAQ         (R10)(R9*4), R9
+	MOVQ         1728(SP), R10
+	MOVQ         A+192(FP), R11
+	IMULQ        R11, R10
+	LEAQ         (R9)(R10*4), R9
+
+a28_loop:
+	// sum53 = 0f<32>
+	VPXOR   X2, X2, X2
+	VMOVAPS Y2, Y2
+	VPXOR   X3, X3, X3
+	VMOVAPS Y3, Y3
+	VPXOR   X4, X4, X4
+	VMOVAPS Y4, Y4
+	VPXOR   X5, X5, X5
+	VMOVAPS Y5, Y5
+
+	// for j71 in first19 / 64 .. pos13 / 64 + 1
+	MOVQ 1752(SP), R10
+	CMPQ R10, CX
+	JGE  j71_done
+	MOVQ 648(SP), R11
+	MOVQ 1760(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 648(SP), R11
+	MOVQ 1768(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	LEAQ (DI)(SI*1), R11
+	MOVQ 2744(SP), R12
+	MOVQ 1776(SP), R13
+	LEAQ (R13)(SI*4), R13
+
+j71_loop:
+	// sum53 = sum53 + w6[kvPages * (w31 % 2) + j71]<32> * o2[A * kvPages * (w31 % 2) + (A * j71 + a28) step 1] …
+	VBROADCASTSS (R8)(R10*4), Y6
+	LEAQ         (R11)(R12*1), R14
+	MOVQ         688(SP), R15
+	CMPQ         R14, R15
+	JCC          outside
+	LEAQ         (R13)(R12*4), R14
+	VMULPS       (R14), Y6, Y7
+	VMULPS       32(R14), Y6, Y8
+	VMULPS       64(R14), Y6, Y9
+	VMULPS       96(R14), Y6, Y6
+	VADDPS       Y7, Y2, Y2
+	VADDPS       Y8, Y3, Y3
+	VADDPS       Y9, Y4, Y4
+	VADDPS       Y6, Y5, Y5
+	ADDQ         $+1, R10
+	MOVQ         A+192(FP), R14
+	ADDQ         R14, R12
+	CMPQ         R10, CX
+	JLT          j71_loop
+
+j71_done:
+	VDIVPS  Y1, Y2, Y2
+	VDIVPS  Y1, Y3, Y3
+	VDIVPS  Y1, Y4, Y4
+	VDIVPS  Y1, Y5, Y5
+	VMOVUPS Y2, (R9)(SI*4)
+	VMOVUPS Y3, 32(R9)(SI*4)
+	VMOVUPS Y4, 64(R9)(SI*4)
+	VMOVUPS Y5, 96(R9)(SI*4)
+	ADDQ    $+32, SI
+	MOVQ    696(SP), R10
+	CMPQ    SI, R10
+	JLT     a28_loop
+
+a28_done:
+	// for a29 in rest54 .. A
+	MOVQ         776(SP), DI
+	CMPQ         SI, DI
+	JGE          a29_done
+	MOVQ         1744(SP), DI
+	ANDQ         $+1, DI
+	MOVQ         DI, R8
+	MOVQ         kvPages+208(FP), R9
+	IMULQ        R9, R8
+	MOVQ         1752(SP), R9
+	LEAQ         (R9)(R8*1), R9
+	MOVQ         R9, 1784(SP)
+	LEAQ         (CX)(R8*1), R9
+	LEAQ         -1(R9), R9
+	MOVQ         R9, 1792(SP)
+	MOVQ         w6+168(FP), R9
+	LEAQ         (R9)(R8*4), R8
+	MOVQ         624(SP), R9
+	IMULQ        R9, DI
+	MOVQ         1752(SP), R9
+	MOVQ         R9, 2752(SP)
+	MOVQ         A+192(FP), R9
+	MOVQ         2752(SP), R10
+	IMULQ        R9, R10
+	MOVQ         R10, 2752(SP)
+	MOVQ         o2+160(FP), R9
+	LEAQ         (R9)(DI*4), R9
+	MOVQ         R9, 1800(SP)
+	VBROADCASTSS X0, Y1
+	MOVQ         1736(SP), R9
+	MOVQ         504(SP), R10
+	IMULQ        R10, R9
+	MOVQ         y+40(FP), R10
+	LEAQ         (R10)(R9*4), R9
+	MOVQ         1728(SP), R10
+	MOVQ         A+192(FP), R11
+	IMULQ        R11, R10
+	LEAQ         (R9)(R10*4), R9
+
+a29_loop:
+	// sum54 = 0f<16>
+	VPXOR   X2, X2, X2
+	VMOVAPS Y2, Y2
+	VPXOR   X3, X3, X3
+	VMOVAPS Y3, Y3
+
+	// for j72 in first19 / 64 .. pos13 / 64 + 1
+	MOVQ 1752(SP), R10
+	CMPQ R10, CX
+	JGE  j72_done
+	MOVQ 648(SP), R11
+	MOVQ 1784(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 648(SP), R11
+	MOVQ 1792(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	LEAQ (DI)(SI*1), R11
+	MOVQ 2752(SP), R12
+	MOVQ 1800(SP), R13
+	LEAQ (R13)(SI*4), R13
+
+j72_loop:
+	// sum54 = sum54 + w6[kvPages * (w31 % 2) + j72]<16> * o2[A * kvPages * (w31 % 2) + (A * j72 + a29) step 1] …
+	VBROADCASTSS (R8)(R10*4), Y4
+	LEAQ         (R11)(R12*1), R14
+	MOVQ         712(SP), R15
+	CMPQ         R14, R15
+	JCC          outside
+	LEAQ         (R13)(R12*4), R14
+	VMULPS       (R14), Y4, Y5
+	VMULPS       32(R14), Y4, Y4
+	VADDPS       Y5, Y2, Y2
+	VADDPS       Y4, Y3, Y3
+	ADDQ         $+1, R10
+	MOVQ         A+192(FP), R14
+	ADDQ         R14, R12
+	CMPQ         R10, CX
+	JLT          j72_loop
+
+j72_done:
+	VDIVPS  Y1, Y2, Y2
+	VDIVPS  Y1, Y3, Y3
+	VMOVUPS Y2, (R9)(SI*4)
+	VMOVUPS Y3, 32(R9)(SI*4)
+	ADDQ    $+16, SI
+	MOVQ    776(SP), R10
+	CMPQ    SI, R10
+	JLT     a29_loop
+
+a29_done:
+	// for a30 in rest55 .. A
+	MOVQ  A+192(FP), DI
+	CMPQ  SI, DI
+	JGE   a30_done
+	MOVQ  1744(SP), DI
+	ANDQ  $+1, DI
+	MOVQ  DI, R8
+	MOVQ  kvPages+208(FP), R9
+	IMULQ R9, R8
+	MOVQ  1752(SP), R9
+	LEAQ  (R9)(R8*1), R9
+	MOVQ  R9, 1808(SP)
+	LEAQ  (CX)(R8*1), R9
+	LEAQ  -1(R9), R9
+	MOVQ  R9, 1816(SP)
+	MOVQ  w6+168(FP), R9
+	LEAQ  (R9)(R8*4), R8
+	MOVQ  624(SP), R9
+	IMULQ R9, DI
+	MOVQ  1752(SP), R9
+	MOVQ  R9, 2760(SP)
+	MOVQ  A+192(FP), R9
+	MOVQ  2760(SP), R10
+	IMULQ R9, R10
+	MOVQ  R10, 2760(SP)
+	MOVQ  o2+160(FP), R9
+	LEAQ  (R9)(DI*4), R9
+	MOVQ  R9, 1824(SP)
+	MOVQ  1736(SP), R9
+	MOVQ  504(SP), R10
+	IMULQ R10, R9
+	MOVQ  y+40(FP), R10
+	LEAQ  (R10)(R9*4), R9
+	MOVQ  1728(SP), R10
+	MOVQ  A+192(FP), R11
+	IMULQ R11, R10
+	LEAQ  (R9)(R10*4), R9
+
+a30_loop:
+	// sum55 = 0f
+	VPXOR   X1, X1, X1
+	VMOVAPS X1, X1
+
+	// for j73 in first19 / 64 .. pos13 / 64 + 1
+	MOVQ 1752(SP), R10
+	CMPQ R10, CX
+	JGE  j73_done
+	MOVQ 648(SP), R11
+	MOVQ 1808(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 648(SP), R11
+	MOVQ 1816(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	LEAQ (DI)(SI*1), R11
+	MOVQ 2760(SP), R12
+	MOVQ 1824(SP), R13
+	LEAQ (R13)(SI*4), R13
+
+j73_loop:
+	// sum55 = sum55 + w6[kvPages * (w31 % 2) + j73] * o2[A * kvPages * (w31 % 2) + (A * j73 + a30)]
+	VMOVSS (R8)(R10*4), X2
+	LEAQ   (R11)(R12*1), R14
+	MOVQ   768(SP), R15
+	CMPQ   R14, R15
+	JCC    outside
+	LEAQ   (R13)(R12*4), R14
+	VMULSS (R14), X2, X2
+	VADDSS X2, X1, X1
+	ADDQ   $+1, R10
+	MOVQ   A+192(FP), R14
+	ADDQ   R14, R12
+	CMPQ   R10, CX
+	JLT    j73_loop
+
+j73_done:
+	VDIVSS X0, X1, X1
+	VMOVSS X1, (R9)(SI*4)
+	ADDQ   $+1, SI
+	MOVQ   A+192(FP), R10
+	CMPQ   SI, R10
+	JLT    a30_loop
+
+a30_done:
+	MOVQ 1744(SP), CX
+	ADDQ $+1, CX
+	MOVQ CX, 1744(SP)
+	MOVQ 728(SP), CX
+	MOVQ 1744(SP), SI
+	CMPQ SI, CX
+	JLT  w31_loop
+
+w31_done:
+	JMP endif2
+
+else2:
+	// for w33 in from .. end
+	MOVQ 720(SP), CX
+	MOVQ CX, 1832(SP)
+	MOVQ 728(SP), CX
+	MOVQ 1832(SP), SI
+	CMPQ SI, CX
+	JGE  w33_done
+
+w33_loop:
+	MOVQ    T+176(FP), CX
+	TESTQ   CX, CX
+	JEQ     outside
+	MOVQ    1832(SP), CX
+	MOVQ    CX, AX
+	CQO
+	MOVQ    T+176(FP), CX
+	IDIVQ   CX
+	MOVQ    DX, CX
+	MOVQ    CX, 1896(SP)
+	MOVQ    T+176(FP), CX
+	TESTQ   CX, CX
+	JEQ     outside
+	MOVQ    1832(SP), CX
+	MOVQ    CX, AX
+	CQO
+	MOVQ    T+176(FP), CX
+	IDIVQ   CX
+	MOVQ    AX, CX
+	MOVQ    CX, 1848(SP)
+	MOVQ    atPos+32(FP), CX
+	MOVQ    1896(SP), SI
+	MOVLQSX (CX)(SI*4), CX
+	MOVQ    456(SP), SI
+	LEAQ    (SI)(CX*1), CX
+	LEAQ    1(CX), CX
+	MOVQ    $+0, SI
+	MOVQ    $+0, DI
+	CMPQ    CX, DI
+	CMOVQGT CX, SI
+	MOVQ    window+216(FP), CX
+	CMPQ    CX, $+0
+	SETGT   CL
+	MOVBQZX CL, CX
+	MOVQ    $+0, DI
+	MOVQ    DI, 1856(SP)
+	TESTQ   CX, CX
+	MOVQ    1856(SP), CX
+	CMOVQNE SI, CX
+	MOVQ    CX, 1856(SP)
+	MOVQ    atPos+32(FP), CX
+	MOVQ    1896(SP), SI
+	MOVLQSX (CX)(SI*4), CX
+	MOVQ    atSeq+24(FP), SI
+	MOVQ    1896(SP), DI
+	MOVLQSX (SI)(DI*4), SI
+	MOVQ    SI, 1840(SP)
+	MOVQ    1856(SP), SI
+	MOVQ    SI, 1888(SP)
+	MOVQ    1888(SP), SI
+	SHRQ    $0x06, SI
+	MOVQ    SI, 1888(SP)
+	MOVQ    CX, AX
+	CQO
+	MOVQ    $+64, CX
+	IDIVQ   CX
+	MOVQ    AX, CX
+	LEAQ    1(CX), CX
+	MOVQ    CX, 1912(SP)
+
+	// for j74 in first20 / 64 .. pos14 / 64 + 1
+	MOVQ  1888(SP), CX
+	MOVQ  CX, 1904(SP)
+	MOVQ  1904(SP), CX
+	MOVQ  1912(SP), SI
+	CMPQ  CX, SI
+	JGE   j74_done
+	MOVQ  1840(SP), CX
+	MOVQ  kvPages+208(FP), SI
+	IMULQ SI, CX
+	MOVQ  1888(SP), SI
+	LEAQ  (CX)(SI*1), SI
+	MOVQ  464(SP), DI
+	CMPQ  SI, DI
+	JCC   outside
+	MOVQ  1912(SP), SI
+	LEAQ  (CX)(SI*1), SI
+	LEAQ  -1(SI), SI
+	MOVQ  464(SP), DI
+	CMPQ  SI, DI
+	JCC   outside
+	MOVQ  kvTable+16(FP), SI
+	LEAQ  (SI)(CX*4), CX
+	MOVQ  CX, 1864(SP)
+	MOVQ  1896(SP), CX
+	MOVQ  504(SP), SI
+	IMULQ SI, CX
+	MOVQ  q+0(FP), SI
+	LEAQ  (SI)(CX*4), CX
+	MOVQ  1848(SP), SI
+	MOVQ  A+192(FP), DI
+	IMULQ DI, SI
+	LEAQ  (CX)(SI*4), CX
+	MOVQ  472(SP), SI
 	TESTQ SI, SI
 	JEQ   outside
-	MOVQ  152(SP), SI
+	MOVQ  1848(SP), SI
 	MOVQ  SI, AX
 	CQO
-	MOVQ  32(SP), SI
+	MOVQ  472(SP), SI
 	IDIVQ SI
 	MOVQ  AX, SI
 	MOVQ  SI, DI
-	MOVQ  DI, 224(SP)
-	MOVQ  40(SP), DI
-	MOVQ  224(SP), R8
+	MOVQ  DI, 1880(SP)
+	MOVQ  480(SP), DI
+	MOVQ  1880(SP), R8
 	IMULQ DI, R8
-	MOVQ  R8, 224(SP)
-	MOVQ  48(SP), DI
+	MOVQ  R8, 1880(SP)
+	MOVQ  488(SP), DI
 	IMULQ DI, SI
 	MOVQ  kv+8(FP), DI
 	LEAQ  (DI)(SI*1), SI
-	MOVQ  SI, 232(SP)
-	MOVQ  192(SP), SI
-	SHLQ  $0x06, SI
-	MOVQ  72(SP), DI
-	CMPQ  SI, DI
-	JCC   outside
-	MOVQ  248(SP), SI
-	SHLQ  $0x06, SI
-	LEAQ  -64(SI), SI
-	MOVQ  72(SP), DI
-	CMPQ  SI, DI
-	JCC   outside
+	MOVQ  SI, 1872(SP)
 
-j_loop:
-	MOVQ    216(SP), SI
-	MOVQ    240(SP), DI
+j74_loop:
+	MOVQ    1864(SP), SI
+	MOVQ    1904(SP), DI
 	MOVLQSX (SI)(DI*4), SI
 
-	// sum = 0f<64>
-	VMOVAPS Z0, Z11
-	VMOVAPS Z0, Z12
-	VMOVAPS Z0, Z13
-	VMOVAPS Z0, Z14
-
-	// for b in 0 .. (A + 15) / 16
+	// for i31 in 0 .. 64
 	MOVQ  $+0, DI
-	MOVQ  120(SP), R8
-	CMPQ  DI, R8
-	JGE   b_done
 	MOVQ  SI, R8
-	MOVQ  56(SP), R9
+	MOVQ  544(SP), R9
 	IMULQ R9, R8
-	MOVQ  224(SP), R9
+	MOVQ  1880(SP), R9
 	LEAQ  (R9)(R8*1), R8
-	MOVQ  80(SP), R9
-	IMULQ R9, SI
-	MOVQ  232(SP), R9
-	LEAQ  (R9)(SI*1), SI
+	MOVQ  R8, 1920(SP)
+	MOVQ  560(SP), R8
+	IMULQ R8, SI
+	MOVQ  1872(SP), R8
+	LEAQ  (R8)(SI*1), SI
+	MOVQ  SI, 1928(SP)
+	MOVQ  1904(SP), SI
+	SHLQ  $0x06, SI
+	MOVQ  536(SP), R8
+	CMPQ  SI, R8
+	JCC   outside
+	LEAQ  32(SI), SI
+	MOVQ  536(SP), R8
+	CMPQ  SI, R8
+	JCC   outside
+	MOVQ  1904(SP), SI
+	SHLQ  $0x08, SI
+	MOVQ  d4+120(FP), R8
+	LEAQ  (R8)(SI*1), SI
+	MOVQ  SI, 1936(SP)
 
-b_loop:
-	// sum2 = 0f<64>
-	VMOVAPS Z0, Z15
-	VMOVAPS Z0, Z16
-	VMOVAPS Z0, Z17
-	VMOVAPS Z0, Z18
-	MOVQ    DI, R9
-	SHLQ    $0x04, R9
-	LEAQ    16(R9), R10
-	MOVQ    R10, R11
-	CMPQ    BX, R10
-	CMOVQLT BX, R11
-	LEAQ    -3(R11), R10
+i31_loop:
+	// sum56 = 0f<32>
+	VPXOR   X0, X0, X0
+	VMOVAPS Y0, Y0
+	VPXOR   X1, X1, X1
+	VMOVAPS Y1, Y1
+	VPXOR   X2, X2, X2
+	VMOVAPS Y2, Y2
+	VPXOR   X3, X3, X3
+	VMOVAPS Y3, Y3
 
-	// for a in b * 16 .. i2
-	MOVQ R9, R12
-	CMPQ R12, R10
-	JGE  a_done
-	SHLQ $0x06, R9
-	LEAQ (R8)(R9*1), R9
-	MOVQ 360(SP), R13
-	CMPQ R9, R13
-	JCC  outside
+	// for b4 in 0 .. (A + 15) / 16
+	MOVQ $+0, SI
+	MOVQ 904(SP), R8
+	CMPQ SI, R8
+	JGE  b4_done
+	MOVQ 1920(SP), R8
+	LEAQ (R8)(DI*1), R8
+	MOVQ 1928(SP), R9
+	LEAQ (R9)(DI*4), R9
+
+b4_loop:
+	// sum57 = 0f<32>
+	VPXOR   X4, X4, X4
+	VMOVAPS Y4, Y4
+	VPXOR   X5, X5, X5
+	VMOVAPS Y5, Y5
+	VPXOR   X6, X6, X6
+	VMOVAPS Y6, Y6
+	VPXOR   X7, X7, X7
+	VMOVAPS Y7, Y7
+	MOVQ    SI, R10
+	SHLQ    $0x04, R10
+	LEAQ    16(R10), R11
+	MOVQ    R11, R12
+	MOVQ    A+192(FP), R13
+	CMPQ    R13, R11
+	MOVQ    A+192(FP), R11
+	CMOVQLT R11, R12
+	LEAQ    -3(R12), R11
+
+	// for c23 in b4 * 16 .. i32
 	MOVQ R10, R13
-	SHLQ $0x06, R13
-	LEAQ (R8)(R13*1), R13
-	LEAQ -64(R13), R14
-	MOVQ 360(SP), R15
-	CMPQ R14, R15
-	JCC  outside
-	LEAQ 64(R9), R14
-	MOVQ 360(SP), R15
-	CMPQ R14, R15
-	JCC  outside
-	MOVQ 360(SP), R14
-	CMPQ R13, R14
-	JCC  outside
-	LEAQ 128(R9), R14
-	MOVQ 360(SP), R15
-	CMPQ R14, R15
-	JCC  outside
-	LEAQ 64(R13), R14
-	MOVQ 360(SP), R15
-	CMPQ R14, R15
-	JCC  outside
-	LEAQ 192(R9), R9
-	MOVQ 360(SP), R14
-	CMPQ R9, R14
-	JCC  outside
-	LEAQ 128(R13), R9
-	MOVQ 360(SP), R13
-	CMPQ R9, R13
-	JCC  outside
-
-a_loop:
-	// sum2 = sum2 + q[H * A * t + A * h + a]<64> * kv[A * G * page * 128 + h / (H / G) * A * 64 + i + a * 64  …
-	VBROADCASTSS (CX)(R12*4), Z19
-	MOVQ         R12, R9
-	SHLQ         $0x08, R9
-	LEAQ         (SI)(R9*1), R9
-	VMULPS       (R9), Z19, Z20
-	VMULPS       64(R9), Z19, Z21
-	VMULPS       128(R9), Z19, Z22
-	VMULPS       192(R9), Z19, Z19
-	VADDPS       Z20, Z15, Z15
-	VADDPS       Z21, Z16, Z16
-	VADDPS       Z22, Z17, Z17
-	VADDPS       Z19, Z18, Z18
-
-	// sum2 = sum2 + q[H * A * t + A * h + a + 1]<64> * kv[A * G * page * 128 + h / (H / G) * A * 64 + i + a * …
-	VBROADCASTSS 4(CX)(R12*4), Z19
-	VMULPS       256(R9), Z19, Z20
-	VMULPS       320(R9), Z19, Z21
-	VMULPS       384(R9), Z19, Z22
-	VMULPS       448(R9), Z19, Z19
-	VADDPS       Z20, Z15, Z15
-	VADDPS       Z21, Z16, Z16
-	VADDPS       Z22, Z17, Z17
-	VADDPS       Z19, Z18, Z18
-
-	// sum2 = sum2 + q[H * A * t + A * h + a + 2]<64> * kv[A * G * page * 128 + h / (H / G) * A * 64 + i + a * …
-	VBROADCASTSS 8(CX)(R12*4), Z19
-	VMULPS       512(R9), Z19, Z20
-	VMULPS       576(R9), Z19, Z21
-	VMULPS       640(R9), Z19, Z22
-	VMULPS       704(R9), Z19, Z19
-	VADDPS       Z20, Z15, Z15
-	VADDPS       Z21, Z16, Z16
-	VADDPS       Z22, Z17, Z17
-	VADDPS       Z19, Z18, Z18
-
-	// sum2 = sum2 + q[H * A * t + A * h + a + 3]<64> * kv[A * G * page * 128 + h / (H / G) * A * 64 + i + a * …
-	VBROADCASTSS 12(CX)(R12*4), Z19
-	VMULPS       768(R9), Z19, Z20
-	VMULPS       832(R9), Z19, Z21
-	VMULPS       896(R9), Z19, Z22
-	VMULPS       960(R9), Z19, Z19
-	VADDPS       Z20, Z15, Z15
-	VADDPS       Z21, Z16, Z16
-	VADDPS       Z22, Z17, Z17
-	VADDPS       Z19, Z18, Z18
-	ADDQ         $+4, R12
-	CMPQ         R12, R10
-	JLT          a_loop
-
-a_done:
-	// for a2 in rest2 .. i2
-	MOVQ R12, R9
-	CMPQ R9, R11
-	JGE  a2_done
-	MOVQ R12, R10
+	CMPQ R13, R11
+	JGE  c23_done
 	SHLQ $0x06, R10
 	LEAQ (R8)(R10*1), R10
-	MOVQ 360(SP), R12
-	CMPQ R10, R12
+	CMPQ R10, BX
 	JCC  outside
-	MOVQ R11, R10
-	SHLQ $0x06, R10
-	LEAQ (R8)(R10*1), R10
-	LEAQ -64(R10), R10
-	MOVQ 360(SP), R12
-	CMPQ R10, R12
+	MOVQ R11, R14
+	SHLQ $0x06, R14
+	LEAQ (R8)(R14*1), R14
+	LEAQ -64(R14), R15
+	CMPQ R15, BX
+	JCC  outside
+	LEAQ 64(R10), R15
+	CMPQ R15, BX
+	JCC  outside
+	CMPQ R14, BX
+	JCC  outside
+	LEAQ 128(R10), R15
+	CMPQ R15, BX
+	JCC  outside
+	LEAQ 64(R14), R15
+	CMPQ R15, BX
+	JCC  outside
+	LEAQ 192(R10), R10
+	CMPQ R10, BX
+	JCC  outside
+	LEAQ 128(R14), R10
+	CMPQ R10, BX
 	JCC  outside
 
-a2_loop:
-	// sum2 = sum2 + q[H * A * t + A * h + a2]<64> * kv[A * G * page * 128 + h / (H / G) * A * 64 + i + a2 * 6 …
-	VBROADCASTSS (CX)(R9*4), Z19
-	MOVQ         R9, R10
+c23_loop:
+	// sum57 = sum57 + q[H * A * t18 + A * h11 + c23]<32> * kv[A * G * page7 * 128 + h11 / (H / G) * A * 64 + i …
+	VBROADCASTSS (CX)(R13*4), Y8
+	MOVQ         R13, R10
 	SHLQ         $0x08, R10
-	LEAQ         (SI)(R10*1), R10
-	VMULPS       (R10), Z19, Z20
-	VMULPS       64(R10), Z19, Z21
-	VMULPS       128(R10), Z19, Z22
-	VMULPS       192(R10), Z19, Z19
-	VADDPS       Z20, Z15, Z15
-	VADDPS       Z21, Z16, Z16
-	VADDPS       Z22, Z17, Z17
-	VADDPS       Z19, Z18, Z18
-	ADDQ         $+1, R9
-	CMPQ         R9, R11
-	JLT          a2_loop
+	LEAQ         (R9)(R10*1), R10
+	VMULPS       (R10), Y8, Y9
+	VMULPS       32(R10), Y8, Y10
+	VMULPS       64(R10), Y8, Y11
+	VMULPS       96(R10), Y8, Y8
+	VADDPS       Y9, Y4, Y4
+	VADDPS       Y10, Y5, Y5
+	VADDPS       Y11, Y6, Y6
+	VADDPS       Y8, Y7, Y7
 
-a2_done:
-	// sum = sum + sum2
-	VADDPS Z15, Z11, Z11
-	VADDPS Z16, Z12, Z12
-	VADDPS Z17, Z13, Z13
-	VADDPS Z18, Z14, Z14
-	ADDQ   $+1, DI
-	MOVQ   120(SP), R9
-	CMPQ   DI, R9
-	JLT    b_loop
+	// sum57 = sum57 + q[H * A * t18 + A * h11 + c23 + 1]<32> * kv[A * G * page7 * 128 + h11 / (H / G) * A * 64 …
+	VBROADCASTSS 4(CX)(R13*4), Y8
+	VMULPS       256(R10), Y8, Y9
+	VMULPS       288(R10), Y8, Y10
+	VMULPS       320(R10), Y8, Y11
+	VMULPS       352(R10), Y8, Y8
+	VADDPS       Y9, Y4, Y4
+	VADDPS       Y10, Y5, Y5
+	VADDPS       Y11, Y6, Y6
+	VADDPS       Y8, Y7, Y7
 
-b_done:
-	MOVQ    240(SP), SI
-	SHLQ    $0x08, SI
-	MOVQ    d+64(FP), DI
-	LEAQ    (DI)(SI*1), SI
-	VMOVUPS Z11, (SI)
-	VMOVUPS Z12, 64(SI)
-	VMOVUPS Z13, 128(SI)
-	VMOVUPS Z14, 192(SI)
-	MOVQ    240(SP), SI
+	// sum57 = sum57 + q[H * A * t18 + A * h11 + c23 + 2]<32> * kv[A * G * page7 * 128 + h11 / (H / G) * A * 64 …
+	VBROADCASTSS 8(CX)(R13*4), Y8
+	VMULPS       512(R10), Y8, Y9
+	VMULPS       544(R10), Y8, Y10
+	VMULPS       576(R10), Y8, Y11
+	VMULPS       608(R10), Y8, Y8
+	VADDPS       Y9, Y4, Y4
+	VADDPS       Y10, Y5, Y5
+	VADDPS       Y11, Y6, Y6
+	VADDPS       Y8, Y7, Y7
+
+	// sum57 = sum57 + q[H * A * t18 + A * h11 + c23 + 3]<32> * kv[A * G * page7 * 128 + h11 / (H / G) * A * 64 …
+	VBROADCASTSS 12(CX)(R13*4), Y8
+	VMULPS       768(R10), Y8, Y9
+	VMULPS       800(R10), Y8, Y10
+	VMULPS       832(R10), Y8, Y11
+	VMULPS       864(R10), Y8, Y8
+	VADDPS       Y9, Y4, Y4
+	VADDPS       Y10, Y5, Y5
+	VADDPS       Y11, Y6, Y6
+	VADDPS       Y8, Y7, Y7
+	ADDQ         $+4, R13
+	CMPQ         R13, R11
+	JLT          c23_loop
+
+c23_done:
+	// for c24 in rest56 .. i32
+	MOVQ R13, R10
+	CMPQ R10, R12
+	JGE  c24_done
+	MOVQ R13, R11
+	SHLQ $0x06, R11
+	LEAQ (R8)(R11*1), R11
+	CMPQ R11, BX
+	JCC  outside
+	MOVQ R12, R11
+	SHLQ $0x06, R11
+	LEAQ (R8)(R11*1), R11
+	LEAQ -64(R11), R11
+	CMPQ R11, BX
+	JCC  outside
+
+c24_loop:
+	// sum57 = sum57 + q[H * A * t18 + A * h11 + c24]<32> * kv[A * G * page7 * 128 + h11 / (H / G) * A * 64 + i …
+	VBROADCASTSS (CX)(R10*4), Y8
+	MOVQ         R10, R11
+	SHLQ         $0x08, R11
+	LEAQ         (R9)(R11*1), R11
+	VMULPS       (R11), Y8, Y9
+	VMULPS       32(R11), Y8, Y10
+	VMULPS       64(R11), Y8, Y11
+	VMULPS       96(R11), Y8, Y8
+	VADDPS       Y9, Y4, Y4
+	VADDPS       Y10, Y5, Y5
+	VADDPS       Y11, Y6, Y6
+	VADDPS       Y8, Y7, Y7
+	ADDQ         $+1, R10
+	CMPQ         R10, R12
+	JLT          c24_loop
+
+c24_done:
+	// sum56 = sum56 + sum57
+	VADDPS Y4, Y0, Y0
+	VADDPS Y5, Y1, Y1
+	VADDPS Y6, Y2, Y2
+	VADDPS Y7, Y3, Y3
+	ADDQ   $+1, SI
+	MOVQ   904(SP), R10
+	CMPQ   SI, R10
+	JLT    b4_loop
+
+b4_done:
+	MOVQ    1936(SP), SI
+	VMOVUPS Y0, (SI)(DI*4)
+	MOVQ    1936(SP), SI
+	VMOVUPS Y1, 32(SI)(DI*4)
+	MOVQ    1936(SP), SI
+	VMOVUPS Y2, 64(SI)(DI*4)
+	MOVQ    1936(SP), SI
+	VMOVUPS Y3, 96(SI)(DI*4)
+	ADDQ    $+32, DI
+	CMPQ    DI, $+33
+	JLT     i31_loop
+	MOVQ    1904(SP), SI
 	ADDQ    $+1, SI
-	MOVQ    SI, 240(SP)
-	MOVQ    240(SP), SI
-	MOVQ    248(SP), DI
+	MOVQ    SI, 1904(SP)
+	MOVQ    1904(SP), SI
+	MOVQ    1912(SP), DI
 	CMPQ    SI, DI
-	JLT     j_loop
+	JLT     j74_loop
 
-j_done:
-	// for j2 in first / 64 .. pos / 64 + 1
-	MOVQ   192(SP), CX
-	MOVQ   248(SP), SI
+j74_done:
+	// for j75 in first20 / 64 .. pos14 / 64 + 1
+	MOVQ   1888(SP), CX
+	MOVQ   1912(SP), SI
 	CMPQ   CX, SI
-	JGE    j2_done
-	MOVQ   192(SP), SI
+	JGE    j75_done
+	MOVQ   1888(SP), SI
 	IMUL3Q $-64, SI, SI
 
-j2_loop:
-	// for u in 0 .. 64
+j75_loop:
+	// for u17 in 0 .. 64
 	MOVQ         $+0, DI
-	MOVQ         176(SP), R8
+	MOVQ         1856(SP), R8
 	LEAQ         (R8)(SI*1), R8
 	MOVQ         $+64, R9
 	MOVQ         $+64, R10
@@ -2386,31 +5748,31 @@ j2_loop:
 	CMOVQGT      R9, R8
 	MOVQ         CX, R9
 	SHLQ         $0x06, R9
-	MOVQ         128(SP), R10
+	MOVQ         672(SP), R10
 	CMPQ         R9, R10
 	JCC          outside
 	LEAQ         48(R9), R10
-	MOVQ         128(SP), R11
+	MOVQ         672(SP), R11
 	CMPQ         R10, R11
 	JCC          outside
 	MOVQ         CX, R11
 	SHLQ         $0x08, R11
-	MOVQ         d+64(FP), R12
+	MOVQ         d4+120(FP), R12
 	LEAQ         (R12)(R11*1), R12
-	VMOVQ        R8, X11
-	VPBROADCASTD X11, Z11
-	MOVQ         128(SP), R8
+	VMOVQ        R8, X0
+	VPBROADCASTD X0, Y0
+	MOVQ         672(SP), R8
 	CMPQ         R9, R8
 	JCC          outside
-	MOVQ         128(SP), R8
+	MOVQ         672(SP), R8
 	CMPQ         R10, R8
 	JCC          outside
-	MOVQ         s+72(FP), R8
+	MOVQ         s4+128(FP), R8
 	LEAQ         (R8)(R11*1), R8
 
-u_loop:
+u17_loop:
 	MOVQ         atPos+32(FP), R9
-	MOVQ         168(SP), R10
+	MOVQ         1896(SP), R10
 	MOVLQSX      (R9)(R10*4), R9
 	LEAQ         (SI)(R9*1), R9
 	LEAQ         1(R9), R9
@@ -2422,1012 +5784,7643 @@ u_loop:
 	MOVQ         $+0, R11
 	CMPQ         R10, R11
 	CMOVQGT      R10, R9
-	VMULPS       (R12)(DI*4), Z6, Z12
+	VMOVUPS      2432(SP), Y1
+	VMULPS       (R12)(DI*4), Y1, Y1
+	VMOVUPS      2432(SP), Y2
+	VMULPS       32(R12)(DI*4), Y2, Y2
 	MOVQ         $+4286578688, R10
-	VMOVD        R10, X13
-	VBROADCASTSS X13, Z13
-	VMOVUPS      causalVariants_i32_0<>+0(SB), Z14
-	VMOVQ        DI, X15
-	VPBROADCASTD X15, Z15
-	VPADDD       Z14, Z15, Z14
-	VPCMPD       $0x05, Z11, Z14, K1
-	VMOVUPS      causalVariants_i32_0<>+0(SB), Z14
-	VPADDD       Z14, Z15, Z14
-	VMOVQ        R9, X15
-	VPBROADCASTD X15, Z15
-	VPCMPD       $0x01, Z15, Z14, K2
-	KANDW        K2, K1, K1
-	VBLENDMPS    Z12, Z13, K1, Z3
-	VMOVUPS      Z3, (R8)(DI*4)
+	VMOVD        R10, X3
+	VBROADCASTSS X3, Y3
+	VMOVUPS      causalVariants_i32_0<>+0(SB), Y4
+	VMOVUPS      causalVariants_i32_0<>+32(SB), Y5
+	VMOVQ        DI, X6
+	VPBROADCASTD X6, Y6
+	VPADDD       Y4, Y6, Y4
+	VPADDD       Y5, Y6, Y5
+	VPCMPGTD     Y4, Y0, Y4
+	VXORPS       causalVariants_i32_1<>+0(SB), Y4, Y4
+	VPCMPGTD     Y5, Y0, Y5
+	VXORPS       causalVariants_i32_1<>+0(SB), Y5, Y5
+	VMOVUPS      causalVariants_i32_0<>+0(SB), Y7
+	VMOVUPS      causalVariants_i32_0<>+32(SB), Y8
+	VPADDD       Y7, Y6, Y7
+	VPADDD       Y8, Y6, Y6
+	VMOVQ        R9, X8
+	VPBROADCASTD X8, Y8
+	VPCMPGTD     Y7, Y8, Y7
+	VPCMPGTD     Y6, Y8, Y6
+	VANDPS       Y7, Y4, Y4
+	VANDPS       Y6, Y5, Y5
+	VBLENDVPS    Y4, Y1, Y3, Y1
+	VBLENDVPS    Y5, Y2, Y3, Y2
+	VMOVUPS      Y1, (R8)(DI*4)
+	VMOVUPS      Y2, 32(R8)(DI*4)
 	ADDQ         $+16, DI
 	CMPQ         DI, $+49
-	JLT          u_loop
+	JLT          u17_loop
 	ADDQ         $+1, CX
 	ADDQ         $-64, SI
-	MOVQ         248(SP), DI
+	MOVQ         1912(SP), DI
 	CMPQ         CX, DI
-	JLT          j2_loop
+	JLT          j75_loop
 
-j2_done:
-	// for j3 in first / 64 .. pos / 64 + 1
-	MOVQ 192(SP), CX
-	MOVQ 248(SP), SI
+j75_done:
+	// for j76 in first20 / 64 .. pos14 / 64 + 1
+	MOVQ 1888(SP), CX
+	MOVQ 1912(SP), SI
 	CMPQ CX, SI
-	JGE  j3_done
-	MOVQ 88(SP), SI
-	MOVQ 192(SP), DI
+	JGE  j76_done
+	MOVQ 648(SP), SI
+	MOVQ 1888(SP), DI
 	CMPQ DI, SI
 	JCC  outside
-	MOVQ 248(SP), SI
+	MOVQ 1912(SP), SI
 	LEAQ -1(SI), SI
-	MOVQ 88(SP), DI
+	MOVQ 648(SP), DI
 	CMPQ SI, DI
 	JCC  outside
 
-j3_loop:
-	// top = (-Inff)<16>
-	VMOVAPS Z7, Z11
+j76_loop:
+	// top13 = (-Inff)<16>
+	VBROADCASTSS causalVariants_f32_2<>+0(SB), Y0
+	VMOVAPS      Y0, Y0
+	VBROADCASTSS causalVariants_f32_2<>+0(SB), Y1
+	VMOVAPS      Y1, Y1
 
-	// for i3 in 0 .. 64
+	// for i33 in 0 .. 64
 	MOVQ $+0, SI
 	MOVQ CX, DI
 	SHLQ $0x06, DI
-	MOVQ 128(SP), R8
+	MOVQ 672(SP), R8
 	CMPQ DI, R8
 	JCC  outside
 	LEAQ 48(DI), DI
-	MOVQ 128(SP), R8
+	MOVQ 672(SP), R8
 	CMPQ DI, R8
 	JCC  outside
 	MOVQ CX, DI
 	SHLQ $0x08, DI
-	MOVQ s+72(FP), R8
+	MOVQ s4+128(FP), R8
 	LEAQ (R8)(DI*1), DI
 
-i3_loop:
-	// top = max(top, s[j3 * 64 + i3 step 1]<16>)
-	VMAXPS        (DI)(SI*4), Z11, Z11
-	ADDQ          $+16, SI
-	CMPQ          SI, $+49
-	JLT           i3_loop
-	VEXTRACTI64X4 $0x01, Z11, Y12
-	VMAXPS        Y12, Y11, Y11
-	VEXTRACTI32X4 $0x01, Y11, X12
-	VMAXPS        X12, X11, X11
-	VPSRLDQ       $0x08, X11, X12
-	VMAXPS        X12, X11, X11
-	VPSRLDQ       $0x04, X11, X12
-	VMAXSS        X12, X11, X11
-	MOVQ          m+80(FP), SI
-	VMOVSS        X11, (SI)(CX*4)
-	ADDQ          $+1, CX
-	MOVQ          248(SP), SI
-	CMPQ          CX, SI
-	JLT           j3_loop
+i33_loop:
+	// top13 = max(top13, s4[j76 * 64 + i33 step 1]<16>)
+	VMAXPS       (DI)(SI*4), Y0, Y0
+	VMAXPS       32(DI)(SI*4), Y1, Y1
+	ADDQ         $+16, SI
+	CMPQ         SI, $+49
+	JLT          i33_loop
+	VMAXPS       Y1, Y0, Y0
+	VEXTRACTI128 $0x01, Y0, X1
+	VMAXPS       X1, X0, X0
+	VPSRLDQ      $0x08, X0, X1
+	VMAXPS       X1, X0, X0
+	VPSRLDQ      $0x04, X0, X1
+	VMAXSS       X1, X0, X0
+	MOVQ         m2+136(FP), SI
+	VMOVSS       X0, (SI)(CX*4)
+	ADDQ         $+1, CX
+	MOVQ         1912(SP), SI
+	CMPQ         CX, SI
+	JLT          j76_loop
 
-j3_done:
-	// for j4 in first / 64 .. pos / 64 + 1
-	MOVQ 192(SP), CX
-	MOVQ 248(SP), SI
+j76_done:
+	// for j77 in first20 / 64 .. pos14 / 64 + 1
+	MOVQ 1888(SP), CX
+	MOVQ 1912(SP), SI
 	CMPQ CX, SI
-	JGE  j4_done
+	JGE  j77_done
 
-j4_loop:
-	// for u2 in 0 .. 64
+j77_loop:
+	// for u18 in 0 .. 64
 	MOVQ $+0, SI
 	MOVQ CX, DI
 	SHLQ $0x06, DI
-	MOVQ 128(SP), R8
+	MOVQ 672(SP), R8
 	CMPQ DI, R8
 	JCC  outside
 	LEAQ 48(DI), R8
-	MOVQ 128(SP), R9
+	MOVQ 672(SP), R9
 	CMPQ R8, R9
 	JCC  outside
 	MOVQ CX, R9
 	SHLQ $0x08, R9
-	MOVQ s+72(FP), R10
+	MOVQ s4+128(FP), R10
 	LEAQ (R10)(R9*1), R10
-	MOVQ 88(SP), R11
+	MOVQ 648(SP), R11
 	CMPQ CX, R11
 	JCC  outside
-	MOVQ 128(SP), R11
+	MOVQ 672(SP), R11
 	CMPQ DI, R11
 	JCC  outside
-	MOVQ 128(SP), DI
+	MOVQ 672(SP), DI
 	CMPQ R8, DI
 	JCC  outside
-	MOVQ e+88(FP), DI
+	MOVQ e2+144(FP), DI
 	LEAQ (DI)(R9*1), DI
 
-u2_loop:
-	// x = s[j4 * 64 + u2 step 1]<16> - m[j4]<16>
-	VMOVUPS     (R10)(SI*4), Z11
-	MOVQ        m+80(FP), R8
-	VSUBPS.BCST (R8)(CX*4), Z11, Z11
+u18_loop:
+	// x33 = s4[j77 * 64 + u18 step 1]<16> - m2[j77]<16>
+	VMOVUPS      (R10)(SI*4), Y0
+	VMOVUPS      32(R10)(SI*4), Y1
+	MOVQ         m2+136(FP), R8
+	VBROADCASTSS (R8)(CX*4), Y2
+	VSUBPS       Y2, Y0, Y0
+	VSUBPS       Y2, Y1, Y1
 
-	// c = min(max(x, (-110f)<16>), 110f<16>)
-	VMAXPS.BCST causalVariants_f32_19<>+0(SB), Z11, Z12
-	VMINPS.BCST causalVariants_f32_20<>+0(SB), Z12, Z12
+	// c25 = min(max(x33, (-110f)<16>), 110f<16>)
+	VMAXPS causalVariants_f32_3<>+0(SB), Y0, Y2
+	VMAXPS causalVariants_f32_3<>+0(SB), Y1, Y3
+	VMINPS causalVariants_f32_4<>+0(SB), Y2, Y2
+	VMINPS causalVariants_f32_4<>+0(SB), Y3, Y3
 
-	// k = rint(c * 1.442695f<16>)
-	VMULPS.BCST causalVariants_f32_21<>+0(SB), Z12, Z13
-	VRNDSCALEPS $0x08, Z13, Z13
+	// k17 = rint(c25 * 1.442695f<16>)
+	VMULPS   causalVariants_f32_5<>+0(SB), Y2, Y4
+	VMULPS   causalVariants_f32_5<>+0(SB), Y3, Y5
+	VROUNDPS $0x08, Y4, Y4
+	VROUNDPS $0x08, Y5, Y5
 
-	// hi2 = c - k * 0.69314575f<16>
-	VMULPS.BCST causalVariants_f32_22<>+0(SB), Z13, Z14
-	VSUBPS      Z14, Z12, Z12
+	// hi18 = c25 - k17 * 0.69314575f<16>
+	VMULPS causalVariants_f32_6<>+0(SB), Y4, Y6
+	VMULPS causalVariants_f32_6<>+0(SB), Y5, Y7
+	VSUBPS Y6, Y2, Y2
+	VSUBPS Y7, Y3, Y3
 
-	// lo2 = k * 1.4286068e-06f<16>
-	VMULPS.BCST causalVariants_f32_23<>+0(SB), Z13, Z14
+	// lo18 = k17 * 1.4286068e-06f<16>
+	VMULPS causalVariants_f32_7<>+0(SB), Y4, Y6
+	VMULPS causalVariants_f32_7<>+0(SB), Y5, Y7
 
-	// r = hi2 - lo2
-	VSUBPS Z14, Z12, Z15
+	// r17 = hi18 - lo18
+	VSUBPS Y6, Y2, Y8
+	VSUBPS Y7, Y3, Y9
 
-	// d2 = 0.0013888889f<16> + r * 0.0001984127f<16>
-	VMULPS.BCST causalVariants_f32_24<>+0(SB), Z15, Z16
-	VADDPS.BCST causalVariants_f32_25<>+0(SB), Z16, Z16
+	// d19 = 0.0013888889f<16> + r17 * 0.0001984127f<16>
+	VMULPS causalVariants_f32_8<>+0(SB), Y8, Y10
+	VMULPS causalVariants_f32_8<>+0(SB), Y9, Y11
+	VADDPS causalVariants_f32_9<>+0(SB), Y10, Y10
+	VADDPS causalVariants_f32_9<>+0(SB), Y11, Y11
 
-	// y2 = r * r * (0.5f<16> + r * (0.16666667f<16> + r * (0.041666668f<16> + r * (0.008333334f<16> + r * d …
-	VMULPS      Z15, Z15, Z17
-	VMULPS      Z16, Z15, Z16
-	VADDPS.BCST causalVariants_f32_26<>+0(SB), Z16, Z16
-	VMULPS      Z16, Z15, Z16
-	VADDPS.BCST causalVariants_f32_27<>+0(SB), Z16, Z16
-	VMULPS      Z16, Z15, Z16
-	VADDPS.BCST causalVariants_f32_28<>+0(SB), Z16, Z16
-	VMULPS      Z16, Z15, Z15
-	VADDPS.BCST causalVariants_f32_29<>+0(SB), Z15, Z15
-	VMULPS      Z15, Z17, Z15
+	// y66 = r17 * r17 * (0.5f<16> + r17 * (0.16666667f<16> + r17 * (0.041666668f<16> + r17 * (0.008333334f<1 …
+	VMULPS Y8, Y8, Y12
+	VMULPS Y9, Y9, Y13
+	VMULPS Y10, Y8, Y10
+	VMULPS Y11, Y9, Y11
+	VADDPS causalVariants_f32_10<>+0(SB), Y10, Y10
+	VADDPS causalVariants_f32_10<>+0(SB), Y11, Y11
+	VMULPS Y10, Y8, Y10
+	VMULPS Y11, Y9, Y11
+	VADDPS causalVariants_f32_11<>+0(SB), Y10, Y10
+	VADDPS causalVariants_f32_11<>+0(SB), Y11, Y11
+	VMULPS Y10, Y8, Y10
+	VMULPS Y11, Y9, Y11
+	VADDPS causalVariants_f32_12<>+0(SB), Y10, Y10
+	VADDPS causalVariants_f32_12<>+0(SB), Y11, Y11
+	VMULPS Y10, Y8, Y8
+	VMULPS Y11, Y9, Y9
+	VADDPS causalVariants_f32_13<>+0(SB), Y8, Y8
+	VADDPS causalVariants_f32_13<>+0(SB), Y9, Y9
+	VMULPS Y8, Y12, Y8
+	VMULPS Y9, Y13, Y9
 
-	// y3 = hi2 - (lo2 - y2)
-	VSUBPS Z15, Z14, Z14
-	VSUBPS Z14, Z12, Z12
+	// y67 = hi18 - (lo18 - y66)
+	VSUBPS Y8, Y6, Y6
+	VSUBPS Y9, Y7, Y7
+	VSUBPS Y6, Y2, Y2
+	VSUBPS Y7, Y3, Y3
 
-	// x2 = 1f<16> + y3
-	VADDPS.BCST causalVariants_f32_30<>+0(SB), Z12, Z12
-	VMAXPS.BCST causalVariants_f32_31<>+0(SB), Z13, Z13
-	VMINPS.BCST causalVariants_f32_32<>+0(SB), Z13, Z13
-	VCVTTPS2DQ  Z13, Z13
-	VPADDD      Z8, Z13, Z13
+	// x34 = 1f<16> + y67
+	VADDPS       causalVariants_f32_14<>+0(SB), Y2, Y2
+	VADDPS       causalVariants_f32_14<>+0(SB), Y3, Y3
+	VMAXPS       causalVariants_f32_16<>+0(SB), Y4, Y4
+	VMAXPS       causalVariants_f32_16<>+0(SB), Y5, Y5
+	VMINPS       causalVariants_f32_17<>+0(SB), Y4, Y4
+	VMINPS       causalVariants_f32_17<>+0(SB), Y5, Y5
+	VCVTTPS2DQ   Y4, Y4
+	VCVTTPS2DQ   Y5, Y5
+	VPBROADCASTD causalVariants_i32_15<>+0(SB), Y6
+	VPADDD       Y6, Y4, Y4
+	VPBROADCASTD causalVariants_i32_15<>+0(SB), Y6
+	VPADDD       Y6, Y5, Y5
 
-	// y4 = x2 * bits.f32((n3 / 2<16> + 1<16>) << 23<16>) * bits.f32((n3 - n3 / 2<16> + 1<16>) << 23<16>)
-	VPSRLD $0x01, Z13, Z14
-	VPADDD Z9, Z14, Z14
-	VPSLLD $0x17, Z14, Z14
-	VMULPS Z14, Z12, Z12
-	VPSRLD $0x01, Z13, Z14
-	VPSUBD Z14, Z13, Z13
-	VPADDD Z9, Z13, Z13
-	VPSLLD $0x17, Z13, Z13
-	VMULPS Z13, Z12, Z12
+	// y68 = x34 * bits.f32((n37 / 2<16> + 1<16>) << 23<16>) * bits.f32((n37 - n37 / 2<16> + 1<16>) << 23<16> …
+	VPSRLD       $0x01, Y4, Y6
+	VPSRLD       $0x01, Y5, Y7
+	VPBROADCASTD causalVariants_i32_18<>+0(SB), Y8
+	VPADDD       Y8, Y6, Y6
+	VPBROADCASTD causalVariants_i32_18<>+0(SB), Y8
+	VPADDD       Y8, Y7, Y7
+	VPSLLD       $0x17, Y6, Y6
+	VPSLLD       $0x17, Y7, Y7
+	VMULPS       Y6, Y2, Y2
+	VMULPS       Y7, Y3, Y3
+	VPSRLD       $0x01, Y4, Y6
+	VPSRLD       $0x01, Y5, Y7
+	VPSUBD       Y6, Y4, Y4
+	VPSUBD       Y7, Y5, Y5
+	VPBROADCASTD causalVariants_i32_18<>+0(SB), Y6
+	VPADDD       Y6, Y4, Y4
+	VPBROADCASTD causalVariants_i32_18<>+0(SB), Y6
+	VPADDD       Y6, Y5, Y5
+	VPSLLD       $0x17, Y4, Y4
+	VPSLLD       $0x17, Y5, Y5
+	VMULPS       Y4, Y2, Y2
+	VMULPS       Y5, Y3, Y3
 
-	// y5 = select(x == x, y4, x)
-	VCMPPS    $0x00, Z11, Z11, K1
-	VBLENDMPS Z12, Z11, K1, Z4
-	VMOVUPS   Z4, (DI)(SI*4)
+	// y69 = select(x33 == x33, y68, x33)
+	VCMPPS    $0x00, Y0, Y0, Y4
+	VCMPPS    $0x00, Y1, Y1, Y5
+	VBLENDVPS Y4, Y2, Y0, Y0
+	VBLENDVPS Y5, Y3, Y1, Y1
+	VMOVUPS   Y0, (DI)(SI*4)
+	VMOVUPS   Y1, 32(DI)(SI*4)
 	ADDQ      $+16, SI
 	CMPQ      SI, $+49
-	JLT       u2_loop
+	JLT       u18_loop
 	ADDQ      $+1, CX
-	MOVQ      248(SP), SI
+	MOVQ      1912(SP), SI
 	CMPQ      CX, SI
-	JLT       j4_loop
+	JLT       j77_loop
 
-j4_done:
-	// for j5 in first / 64 .. pos / 64 + 1
-	MOVQ 192(SP), CX
-	MOVQ 248(SP), SI
+j77_done:
+	// for j78 in first20 / 64 .. pos14 / 64 + 1
+	MOVQ 1888(SP), CX
+	MOVQ 1912(SP), SI
 	CMPQ CX, SI
-	JGE  j5_done
-	MOVQ 88(SP), SI
-	MOVQ 192(SP), DI
+	JGE  j78_done
+	MOVQ 648(SP), SI
+	MOVQ 1888(SP), DI
 	CMPQ DI, SI
 	JCC  outside
-	MOVQ 248(SP), SI
+	MOVQ 1912(SP), SI
 	LEAQ -1(SI), SI
-	MOVQ 88(SP), DI
+	MOVQ 648(SP), DI
 	CMPQ SI, DI
 	JCC  outside
 
-j5_loop:
-	// sum3 = 0f<16>
-	VMOVAPS Z1, Z11
+j78_loop:
+	// sum58 = 0f<16>
+	VPXOR   X0, X0, X0
+	VMOVAPS Y0, Y0
+	VPXOR   X1, X1, X1
+	VMOVAPS Y1, Y1
 
-	// for i4 in 0 .. 64
+	// for i34 in 0 .. 64
 	MOVQ $+0, SI
 	MOVQ CX, DI
 	SHLQ $0x06, DI
-	MOVQ 128(SP), R8
+	MOVQ 672(SP), R8
 	CMPQ DI, R8
 	JCC  outside
 	LEAQ 48(DI), DI
-	MOVQ 128(SP), R8
+	MOVQ 672(SP), R8
 	CMPQ DI, R8
 	JCC  outside
 	MOVQ CX, DI
 	SHLQ $0x08, DI
-	MOVQ e+88(FP), R8
+	MOVQ e2+144(FP), R8
 	LEAQ (R8)(DI*1), DI
 
-i4_loop:
-	// sum3 = sum3 + e[j5 * 64 + i4 step 1]<16>
-	VADDPS        (DI)(SI*4), Z11, Z11
-	ADDQ          $+16, SI
-	CMPQ          SI, $+49
-	JLT           i4_loop
-	VEXTRACTI64X4 $0x01, Z11, Y12
-	VADDPS        Y12, Y11, Y11
-	VEXTRACTI32X4 $0x01, Y11, X12
-	VADDPS        X12, X11, X11
-	VPSRLDQ       $0x08, X11, X12
-	VADDPS        X12, X11, X11
-	VPSRLDQ       $0x04, X11, X12
-	VADDSS        X12, X11, X11
-	MOVQ          l+96(FP), SI
-	VMOVSS        X11, (SI)(CX*4)
-	ADDQ          $+1, CX
-	MOVQ          248(SP), SI
-	CMPQ          CX, SI
-	JLT           j5_loop
+i34_loop:
+	// sum58 = sum58 + e2[j78 * 64 + i34 step 1]<16>
+	VADDPS       (DI)(SI*4), Y0, Y0
+	VADDPS       32(DI)(SI*4), Y1, Y1
+	ADDQ         $+16, SI
+	CMPQ         SI, $+49
+	JLT          i34_loop
+	VADDPS       Y1, Y0, Y0
+	VEXTRACTI128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VPSRLDQ      $0x08, X0, X1
+	VADDPS       X1, X0, X0
+	VPSRLDQ      $0x04, X0, X1
+	VADDSS       X1, X0, X0
+	MOVQ         l2+152(FP), SI
+	VMOVSS       X0, (SI)(CX*4)
+	ADDQ         $+1, CX
+	MOVQ         1912(SP), SI
+	CMPQ         CX, SI
+	JLT          j78_loop
 
-j5_done:
-	// for j6 in first / 64 .. pos / 64 + 1
-	MOVQ   192(SP), CX
-	MOVQ   CX, 312(SP)
-	MOVQ   248(SP), CX
-	MOVQ   312(SP), SI
+j78_done:
+	// for j79 in first20 / 64 .. pos14 / 64 + 1
+	MOVQ   1888(SP), CX
+	MOVQ   CX, 1976(SP)
+	MOVQ   1912(SP), CX
+	MOVQ   1976(SP), SI
 	CMPQ   SI, CX
-	JGE    j6_done
-	MOVQ   192(SP), CX
+	JGE    j79_done
+	MOVQ   1888(SP), CX
 	IMUL3Q $-64, CX, CX
-	MOVQ   CX, 288(SP)
-	MOVQ   184(SP), CX
-	MOVQ   kvPages+152(FP), SI
+	MOVQ   CX, 1952(SP)
+	MOVQ   1840(SP), CX
+	MOVQ   kvPages+208(FP), SI
 	IMULQ  SI, CX
-	MOVQ   192(SP), SI
+	MOVQ   1888(SP), SI
 	LEAQ   (CX)(SI*1), SI
-	MOVQ   16(SP), DI
+	MOVQ   464(SP), DI
 	CMPQ   SI, DI
 	JCC    outside
-	MOVQ   248(SP), SI
+	MOVQ   1912(SP), SI
 	LEAQ   (CX)(SI*1), SI
 	LEAQ   -1(SI), SI
-	MOVQ   16(SP), DI
+	MOVQ   464(SP), DI
 	CMPQ   SI, DI
 	JCC    outside
 	MOVQ   kvTable+16(FP), SI
 	LEAQ   (SI)(CX*4), CX
-	MOVQ   CX, 280(SP)
-	MOVQ   32(SP), CX
+	MOVQ   CX, 1944(SP)
+	MOVQ   472(SP), CX
 	TESTQ  CX, CX
 	JEQ    outside
-	MOVQ   152(SP), CX
+	MOVQ   1848(SP), CX
 	MOVQ   CX, AX
 	CQO
-	MOVQ   32(SP), CX
+	MOVQ   472(SP), CX
 	IDIVQ  CX
 	MOVQ   AX, CX
 	MOVQ   CX, SI
-	MOVQ   40(SP), DI
+	MOVQ   480(SP), DI
 	IMULQ  DI, SI
-	MOVQ   96(SP), DI
+	MOVQ   568(SP), DI
 	LEAQ   (DI)(SI*1), SI
-	MOVQ   SI, 296(SP)
-	MOVQ   48(SP), SI
+	MOVQ   SI, 1960(SP)
+	MOVQ   488(SP), SI
 	IMULQ  SI, CX
-	MOVQ   104(SP), SI
+	MOVQ   584(SP), SI
 	LEAQ   (SI)(CX*1), CX
-	MOVQ   CX, 304(SP)
-	MOVQ   192(SP), CX
-	IMULQ  BX, CX
-	MOVQ   CX, 328(SP)
+	MOVQ   CX, 1968(SP)
+	MOVQ   1888(SP), CX
+	MOVQ   A+192(FP), SI
+	IMULQ  SI, CX
+	MOVQ   CX, 1992(SP)
 
-j6_loop:
-	MOVQ    176(SP), CX
-	MOVQ    288(SP), SI
+j79_loop:
+	MOVQ    1856(SP), CX
+	MOVQ    1952(SP), SI
 	LEAQ    (CX)(SI*1), CX
 	MOVQ    $+0, SI
-	MOVQ    SI, 352(SP)
+	MOVQ    SI, 2016(SP)
 	MOVQ    $+0, SI
 	CMPQ    CX, SI
-	MOVQ    352(SP), SI
+	MOVQ    2016(SP), SI
 	CMOVQGT CX, SI
-	MOVQ    SI, 352(SP)
+	MOVQ    SI, 2016(SP)
 	MOVQ    atPos+32(FP), CX
-	MOVQ    168(SP), SI
+	MOVQ    1896(SP), SI
 	MOVLQSX (CX)(SI*4), CX
-	MOVQ    288(SP), SI
+	MOVQ    1952(SP), SI
 	LEAQ    (CX)(SI*1), CX
 	LEAQ    1(CX), CX
 	MOVQ    $+64, SI
 	MOVQ    $+64, DI
 	CMPQ    CX, DI
 	CMOVQLT CX, SI
-	MOVQ    280(SP), CX
-	MOVQ    312(SP), DI
+	MOVQ    1944(SP), CX
+	MOVQ    1976(SP), DI
 	MOVLQSX (CX)(DI*4), CX
-	MOVQ    CX, 320(SP)
+	MOVQ    CX, 1984(SP)
 
-	// for a3 in 0 .. A
+	// for a31 in 0 .. A
 	MOVQ  $+0, CX
-	MOVQ  200(SP), DI
+	MOVQ  696(SP), DI
 	CMPQ  CX, DI
-	JGE   a3_done
-	MOVQ  312(SP), DI
+	JGE   a31_done
+	MOVQ  1976(SP), DI
 	SHLQ  $0x06, DI
-	MOVQ  352(SP), R8
+	MOVQ  2016(SP), R8
 	LEAQ  (DI)(R8*1), R8
-	MOVQ  R8, 336(SP)
+	MOVQ  R8, 2000(SP)
 	LEAQ  (DI)(SI*1), DI
 	LEAQ  -1(DI), DI
-	MOVQ  DI, 344(SP)
-	MOVQ  312(SP), DI
+	MOVQ  DI, 2008(SP)
+	MOVQ  1976(SP), DI
 	SHLQ  $0x08, DI
-	MOVQ  e+88(FP), R8
+	MOVQ  e2+144(FP), R8
 	LEAQ  (R8)(DI*1), DI
-	MOVQ  320(SP), R8
-	MOVQ  56(SP), R9
+	MOVQ  1984(SP), R8
+	MOVQ  544(SP), R9
 	IMULQ R9, R8
-	MOVQ  296(SP), R9
+	MOVQ  1960(SP), R9
 	LEAQ  (R9)(R8*1), R8
-	MOVQ  R8, 368(SP)
-	MOVQ  352(SP), R8
-	MOVQ  R8, 424(SP)
-	MOVQ  424(SP), R8
-	IMULQ BX, R8
-	MOVQ  R8, 424(SP)
-	MOVQ  320(SP), R8
-	MOVQ  80(SP), R9
+	MOVQ  R8, 2024(SP)
+	MOVQ  2016(SP), R8
+	MOVQ  A+192(FP), R9
 	IMULQ R9, R8
-	MOVQ  304(SP), R9
-	LEAQ  (R9)(R8*1), R8
-	MOVQ  136(SP), R9
-	MOVQ  328(SP), R10
-	CMPQ  R10, R9
+	MOVQ  1984(SP), R9
+	MOVQ  560(SP), R10
+	IMULQ R10, R9
+	MOVQ  1968(SP), R10
+	LEAQ  (R10)(R9*1), R9
+	MOVQ  688(SP), R10
+	MOVQ  1992(SP), R11
+	CMPQ  R11, R10
 	JCC   outside
-	MOVQ  200(SP), R9
-	MOVQ  328(SP), R10
-	LEAQ  (R9)(R10*1), R9
-	LEAQ  -1(R9), R9
-	MOVQ  136(SP), R10
-	CMPQ  R9, R10
+	MOVQ  696(SP), R10
+	MOVQ  1992(SP), R11
+	LEAQ  (R10)(R11*1), R10
+	LEAQ  -1(R10), R10
+	MOVQ  688(SP), R11
+	CMPQ  R10, R11
 	JCC   outside
-	MOVQ  o+104(FP), R9
-	MOVQ  328(SP), R10
-	LEAQ  (R9)(R10*4), R9
+	MOVQ  o2+160(FP), R10
+	MOVQ  1992(SP), R11
+	LEAQ  (R10)(R11*4), R10
 
-a3_loop:
-	// sum4 = 0f<64>
-	VMOVAPS Z0, Z11
-	VMOVAPS Z0, Z12
-	VMOVAPS Z0, Z13
-	VMOVAPS Z0, Z14
+a31_loop:
+	// sum59 = 0f<32>
+	VPXOR   X0, X0, X0
+	VMOVAPS Y0, Y0
+	VPXOR   X1, X1, X1
+	VMOVAPS Y1, Y1
+	VPXOR   X2, X2, X2
+	VMOVAPS Y2, Y2
+	VPXOR   X3, X3, X3
+	VMOVAPS Y3, Y3
 
-	// for v in i5 .. i6
-	MOVQ 352(SP), R10
-	CMPQ R10, SI
-	JGE  v_done
-	MOVQ 256(SP), R11
-	MOVQ 336(SP), R12
-	CMPQ R12, R11
+	// for v22 in i35 .. i36
+	MOVQ 2016(SP), R11
+	CMPQ R11, SI
+	JGE  v22_done
+	MOVQ 912(SP), R12
+	MOVQ 2000(SP), R13
+	CMPQ R13, R12
 	JCC  outside
-	MOVQ 256(SP), R11
-	MOVQ 344(SP), R12
-	CMPQ R12, R11
+	MOVQ 912(SP), R12
+	MOVQ 2008(SP), R13
+	CMPQ R13, R12
 	JCC  outside
-	MOVQ 368(SP), R11
-	LEAQ (R11)(CX*1), R11
-	MOVQ 424(SP), R12
-	LEAQ (R8)(CX*4), R13
+	MOVQ 2024(SP), R12
+	LEAQ (R12)(CX*1), R12
+	MOVQ R8, R13
+	LEAQ (R9)(CX*4), R14
 
-v_loop:
-	// sum4 = sum4 + e[j6 * 64 + v]<64> * kv[A * G * page2 * 128 + h / (H / G) * A * 64 + A * G * 64 + A * v + …
-	VBROADCASTSS (DI)(R10*4), Z15
-	LEAQ         (R11)(R12*1), R14
-	MOVQ         360(SP), R15
-	CMPQ         R14, R15
+v22_loop:
+	// sum59 = sum59 + e2[j79 * 64 + v22]<32> * kv[A * G * page8 * 128 + h11 / (H / G) * A * 64 + A * G * 64 +  …
+	VBROADCASTSS (DI)(R11*4), Y4
+	LEAQ         (R12)(R13*1), R15
+	CMPQ         R15, BX
 	JCC          outside
-	LEAQ         (R13)(R12*4), R14
-	VMULPS       (R14), Z15, Z16
-	VMULPS       64(R14), Z15, Z17
-	VMULPS       128(R14), Z15, Z18
-	VMULPS       192(R14), Z15, Z15
-	VADDPS       Z16, Z11, Z11
-	VADDPS       Z17, Z12, Z12
-	VADDPS       Z18, Z13, Z13
-	VADDPS       Z15, Z14, Z14
-	ADDQ         $+1, R10
-	ADDQ         BX, R12
-	CMPQ         R10, SI
-	JLT          v_loop
+	LEAQ         (R14)(R13*4), R15
+	VMULPS       (R15), Y4, Y5
+	VMULPS       32(R15), Y4, Y6
+	VMULPS       64(R15), Y4, Y7
+	VMULPS       96(R15), Y4, Y4
+	VADDPS       Y5, Y0, Y0
+	VADDPS       Y6, Y1, Y1
+	VADDPS       Y7, Y2, Y2
+	VADDPS       Y4, Y3, Y3
+	ADDQ         $+1, R11
+	MOVQ         A+192(FP), R15
+	ADDQ         R15, R13
+	CMPQ         R11, SI
+	JLT          v22_loop
 
-v_done:
-	VMOVUPS Z11, (R9)(CX*4)
-	VMOVUPS Z12, 64(R9)(CX*4)
-	VMOVUPS Z13, 128(R9)(CX*4)
-	VMOVUPS Z14, 192(R9)(CX*4)
-	ADDQ    $+64, CX
-	MOVQ    200(SP), R10
-	CMPQ    CX, R10
-	JLT     a3_loop
+v22_done:
+	VMOVUPS Y0, (R10)(CX*4)
+	VMOVUPS Y1, 32(R10)(CX*4)
+	VMOVUPS Y2, 64(R10)(CX*4)
+	VMOVUPS Y3, 96(R10)(CX*4)
+	ADDQ    $+32, CX
+	MOVQ    696(SP), R11
+	CMPQ    CX, R11
+	JLT     a31_loop
 
-a3_done:
-	// for a4 in rest7 .. A
+a31_done:
+	// for a32 in rest62 .. A
 	MOVQ  CX, DI
-	MOVQ  208(SP), R8
+	MOVQ  776(SP), R8
 	CMPQ  DI, R8
-	JGE   a4_done
-	MOVQ  312(SP), R8
+	JGE   a32_done
+	MOVQ  1976(SP), R8
 	SHLQ  $0x06, R8
-	MOVQ  352(SP), R9
+	MOVQ  2016(SP), R9
 	LEAQ  (R8)(R9*1), R9
-	MOVQ  R9, 376(SP)
+	MOVQ  R9, 2032(SP)
 	LEAQ  (R8)(SI*1), R8
 	LEAQ  -1(R8), R8
-	MOVQ  R8, 384(SP)
-	MOVQ  312(SP), R8
+	MOVQ  R8, 2040(SP)
+	MOVQ  1976(SP), R8
 	SHLQ  $0x08, R8
-	MOVQ  e+88(FP), R9
+	MOVQ  e2+144(FP), R9
 	LEAQ  (R9)(R8*1), R8
-	MOVQ  320(SP), R9
-	MOVQ  56(SP), R10
+	MOVQ  1984(SP), R9
+	MOVQ  544(SP), R10
 	IMULQ R10, R9
-	MOVQ  296(SP), R10
+	MOVQ  1960(SP), R10
 	LEAQ  (R10)(R9*1), R9
-	MOVQ  R9, 392(SP)
-	MOVQ  352(SP), R9
-	MOVQ  R9, 432(SP)
-	MOVQ  432(SP), R9
-	IMULQ BX, R9
-	MOVQ  R9, 432(SP)
-	MOVQ  320(SP), R9
-	MOVQ  80(SP), R10
+	MOVQ  R9, 2048(SP)
+	MOVQ  2016(SP), R9
+	MOVQ  R9, 2768(SP)
+	MOVQ  A+192(FP), R9
+	MOVQ  2768(SP), R10
+	IMULQ R9, R10
+	MOVQ  R10, 2768(SP)
+	MOVQ  1984(SP), R9
+	MOVQ  560(SP), R10
 	IMULQ R10, R9
-	MOVQ  304(SP), R10
+	MOVQ  1968(SP), R10
 	LEAQ  (R10)(R9*1), R9
-	MOVQ  328(SP), R10
+	MOVQ  1992(SP), R10
 	LEAQ  (R10)(CX*1), CX
-	MOVQ  144(SP), R10
+	MOVQ  712(SP), R10
 	CMPQ  CX, R10
 	JCC   outside
-	MOVQ  208(SP), CX
-	MOVQ  328(SP), R10
+	MOVQ  776(SP), CX
+	MOVQ  1992(SP), R10
 	LEAQ  (CX)(R10*1), CX
 	LEAQ  -1(CX), CX
-	MOVQ  144(SP), R10
+	MOVQ  712(SP), R10
 	CMPQ  CX, R10
 	JCC   outside
-	MOVQ  o+104(FP), CX
-	MOVQ  328(SP), R10
+	MOVQ  o2+160(FP), CX
+	MOVQ  1992(SP), R10
 	LEAQ  (CX)(R10*4), CX
 
-a4_loop:
-	// sum5 = 0f<16>
-	VMOVAPS Z1, Z11
+a32_loop:
+	// sum60 = 0f<16>
+	VPXOR   X0, X0, X0
+	VMOVAPS Y0, Y0
+	VPXOR   X1, X1, X1
+	VMOVAPS Y1, Y1
 
-	// for v2 in i5 .. i6
-	MOVQ 352(SP), R10
+	// for v23 in i35 .. i36
+	MOVQ 2016(SP), R10
 	CMPQ R10, SI
-	JGE  v2_done
-	MOVQ 256(SP), R11
-	MOVQ 376(SP), R12
+	JGE  v23_done
+	MOVQ 912(SP), R11
+	MOVQ 2032(SP), R12
 	CMPQ R12, R11
 	JCC  outside
-	MOVQ 256(SP), R11
-	MOVQ 384(SP), R12
+	MOVQ 912(SP), R11
+	MOVQ 2040(SP), R12
 	CMPQ R12, R11
 	JCC  outside
-	MOVQ 392(SP), R11
+	MOVQ 2048(SP), R11
 	LEAQ (R11)(DI*1), R11
-	MOVQ 432(SP), R12
+	MOVQ 2768(SP), R12
 	LEAQ (R9)(DI*4), R13
 
-v2_loop:
-	// sum5 = sum5 + e[j6 * 64 + v2]<16> * kv[A * G * page2 * 128 + h / (H / G) * A * 64 + A * G * 64 + A * v2 …
-	VBROADCASTSS (R8)(R10*4), Z12
+v23_loop:
+	// sum60 = sum60 + e2[j79 * 64 + v23]<16> * kv[A * G * page8 * 128 + h11 / (H / G) * A * 64 + A * G * 64 +  …
+	VBROADCASTSS (R8)(R10*4), Y2
 	LEAQ         (R11)(R12*1), R14
-	MOVQ         264(SP), R15
+	MOVQ         936(SP), R15
 	CMPQ         R14, R15
 	JCC          outside
 	LEAQ         (R13)(R12*4), R14
-	VMULPS       (R14), Z12, Z12
-	VADDPS       Z12, Z11, Z11
+	VMULPS       (R14), Y2, Y3
+	VMULPS       32(R14), Y2, Y2
+	VADDPS       Y3, Y0, Y0
+	VADDPS       Y2, Y1, Y1
 	ADDQ         $+1, R10
-	ADDQ         BX, R12
+	MOVQ         A+192(FP), R14
+	ADDQ         R14, R12
 	CMPQ         R10, SI
-	JLT          v2_loop
+	JLT          v23_loop
 
-v2_done:
-	VMOVUPS Z11, (CX)(DI*4)
+v23_done:
+	VMOVUPS Y0, (CX)(DI*4)
+	VMOVUPS Y1, 32(CX)(DI*4)
 	ADDQ    $+16, DI
-	MOVQ    208(SP), R10
+	MOVQ    776(SP), R10
 	CMPQ    DI, R10
-	JLT     a4_loop
+	JLT     a32_loop
 
-a4_done:
-	// for a5 in rest8 .. A
+a32_done:
+	// for a33 in rest63 .. A
 	MOVQ  DI, CX
-	CMPQ  CX, BX
-	JGE   a5_done
-	MOVQ  312(SP), R8
+	MOVQ  A+192(FP), R8
+	CMPQ  CX, R8
+	JGE   a33_done
+	MOVQ  1976(SP), R8
 	SHLQ  $0x06, R8
-	MOVQ  352(SP), R9
+	MOVQ  2016(SP), R9
 	LEAQ  (R8)(R9*1), R9
-	MOVQ  R9, 400(SP)
+	MOVQ  R9, 2056(SP)
 	LEAQ  (R8)(SI*1), R8
 	LEAQ  -1(R8), R8
-	MOVQ  R8, 408(SP)
-	MOVQ  312(SP), R8
+	MOVQ  R8, 2064(SP)
+	MOVQ  1976(SP), R8
 	SHLQ  $0x08, R8
-	MOVQ  e+88(FP), R9
+	MOVQ  e2+144(FP), R9
 	LEAQ  (R9)(R8*1), R8
-	MOVQ  320(SP), R9
-	MOVQ  56(SP), R10
+	MOVQ  1984(SP), R9
+	MOVQ  544(SP), R10
 	IMULQ R10, R9
-	MOVQ  296(SP), R10
+	MOVQ  1960(SP), R10
 	LEAQ  (R10)(R9*1), R9
-	MOVQ  R9, 416(SP)
-	MOVQ  352(SP), R9
-	MOVQ  R9, 440(SP)
-	MOVQ  440(SP), R9
-	IMULQ BX, R9
-	MOVQ  R9, 440(SP)
-	MOVQ  320(SP), R9
-	MOVQ  80(SP), R10
+	MOVQ  R9, 2072(SP)
+	MOVQ  2016(SP), R9
+	MOVQ  R9, 2776(SP)
+	MOVQ  A+192(FP), R9
+	MOVQ  2776(SP), R10
+	IMULQ R9, R10
+	MOVQ  R10, 2776(SP)
+	MOVQ  1984(SP), R9
+	MOVQ  560(SP), R10
 	IMULQ R10, R9
-	MOVQ  304(SP), R10
+	MOVQ  1968(SP), R10
 	LEAQ  (R10)(R9*1), R9
-	MOVQ  328(SP), R10
+	MOVQ  1992(SP), R10
 	LEAQ  (R10)(DI*1), DI
-	MOVQ  160(SP), R10
+	MOVQ  768(SP), R10
 	CMPQ  DI, R10
 	JCC   outside
-	MOVQ  328(SP), DI
-	LEAQ  (BX)(DI*1), DI
+	MOVQ  A+192(FP), DI
+	MOVQ  1992(SP), R10
+	LEAQ  (DI)(R10*1), DI
 	LEAQ  -1(DI), DI
-	MOVQ  160(SP), R10
+	MOVQ  768(SP), R10
 	CMPQ  DI, R10
 	JCC   outside
-	MOVQ  o+104(FP), DI
-	MOVQ  328(SP), R10
+	MOVQ  o2+160(FP), DI
+	MOVQ  1992(SP), R10
 	LEAQ  (DI)(R10*4), DI
 
-a5_loop:
-	// sum6 = 0f
-	VMOVAPS X2, X11
+a33_loop:
+	// sum61 = 0f
+	VPXOR   X0, X0, X0
+	VMOVAPS X0, X0
 
-	// for v3 in i5 .. i6
-	MOVQ 352(SP), R10
+	// for v24 in i35 .. i36
+	MOVQ 2016(SP), R10
 	CMPQ R10, SI
-	JGE  v3_done
-	MOVQ 256(SP), R11
-	MOVQ 400(SP), R12
+	JGE  v24_done
+	MOVQ 912(SP), R11
+	MOVQ 2056(SP), R12
 	CMPQ R12, R11
 	JCC  outside
-	MOVQ 256(SP), R11
-	MOVQ 408(SP), R12
+	MOVQ 912(SP), R11
+	MOVQ 2064(SP), R12
 	CMPQ R12, R11
 	JCC  outside
-	MOVQ 416(SP), R11
+	MOVQ 2072(SP), R11
 	LEAQ (R11)(CX*1), R11
-	MOVQ 440(SP), R12
+	MOVQ 2776(SP), R12
 	LEAQ (R9)(CX*4), R13
 
-v3_loop:
-	// sum6 = sum6 + e[j6 * 64 + v3] * kv[A * G * page2 * 128 + h / (H / G) * A * 64 + A * G * 64 + A * v3 + a …
-	VMOVSS (R8)(R10*4), X12
+v24_loop:
+	// sum61 = sum61 + e2[j79 * 64 + v24] * kv[A * G * page8 * 128 + h11 / (H / G) * A * 64 + A * G * 64 + A *  …
+	VMOVSS (R8)(R10*4), X1
 	LEAQ   (R11)(R12*1), R14
-	MOVQ   272(SP), R15
+	MOVQ   944(SP), R15
 	CMPQ   R14, R15
 	JCC    outside
 	LEAQ   (R13)(R12*4), R14
-	VMULSS (R14), X12, X12
-	VADDSS X12, X11, X11
+	VMULSS (R14), X1, X1
+	VADDSS X1, X0, X0
 	ADDQ   $+1, R10
-	ADDQ   BX, R12
+	MOVQ   A+192(FP), R14
+	ADDQ   R14, R12
 	CMPQ   R10, SI
-	JLT    v3_loop
+	JLT    v24_loop
 
-v3_done:
-	VMOVSS X11, (DI)(CX*4)
+v24_done:
+	VMOVSS X0, (DI)(CX*4)
 	ADDQ   $+1, CX
-	CMPQ   CX, BX
-	JLT    a5_loop
+	MOVQ   A+192(FP), R10
+	CMPQ   CX, R10
+	JLT    a33_loop
 
-a5_done:
-	MOVQ 312(SP), CX
+a33_done:
+	MOVQ 1976(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 312(SP)
-	MOVQ 288(SP), CX
+	MOVQ CX, 1976(SP)
+	MOVQ 1952(SP), CX
 	ADDQ $-64, CX
-	MOVQ CX, 288(SP)
-	MOVQ 328(SP), CX
-	ADDQ BX, CX
-	MOVQ CX, 328(SP)
-	MOVQ 248(SP), CX
-	MOVQ 312(SP), SI
+	MOVQ CX, 1952(SP)
+	MOVQ A+192(FP), CX
+	MOVQ 1992(SP), SI
+	ADDQ CX, SI
+	MOVQ SI, 1992(SP)
+	MOVQ 1912(SP), CX
+	MOVQ 1976(SP), SI
 	CMPQ SI, CX
-	JLT  j6_loop
+	JLT  j79_loop
 
-j6_done:
-	// top2 = -Inff
-	VMOVAPS X10, X11
+j79_done:
+	// top14 = -Inff
+	VMOVSS  causalVariants_f32_2<>+0(SB), X0
+	VMOVAPS X0, X0
 
-	// for j7 in first / 64 .. pos / 64 + 1
-	MOVQ 192(SP), CX
-	MOVQ 248(SP), SI
+	// for j80 in first20 / 64 .. pos14 / 64 + 1
+	MOVQ 1888(SP), CX
+	MOVQ 1912(SP), SI
 	CMPQ CX, SI
-	JGE  j7_done
-	MOVQ 88(SP), SI
-	MOVQ 192(SP), DI
+	JGE  j80_done
+	MOVQ 648(SP), SI
+	MOVQ 1888(SP), DI
 	CMPQ DI, SI
 	JCC  outside
-	MOVQ 248(SP), SI
+	MOVQ 1912(SP), SI
 	LEAQ -1(SI), SI
-	MOVQ 88(SP), DI
+	MOVQ 648(SP), DI
 	CMPQ SI, DI
 	JCC  outside
 
-j7_loop:
-	// top2 = max(top2, m[j7])
-	MOVQ   m+80(FP), SI
-	VMAXSS (SI)(CX*4), X11, X11
+j80_loop:
+	// top14 = max(top14, m2[j80])
+	MOVQ   m2+136(FP), SI
+	VMAXSS (SI)(CX*4), X0, X0
 	ADDQ   $+1, CX
-	MOVQ   248(SP), SI
+	MOVQ   1912(SP), SI
 	CMPQ   CX, SI
-	JLT    j7_loop
+	JLT    j80_loop
 
-j7_done:
-	// for j8 in first / 64 .. pos / 64 + 1
-	MOVQ 192(SP), CX
-	MOVQ 248(SP), SI
+j80_done:
+	// for j81 in first20 / 64 .. pos14 / 64 + 1
+	MOVQ 1888(SP), CX
+	MOVQ 1912(SP), SI
 	CMPQ CX, SI
-	JGE  j8_done
-	MOVQ 88(SP), SI
-	MOVQ 192(SP), DI
+	JGE  j81_done
+	MOVQ 648(SP), SI
+	MOVQ 1888(SP), DI
 	CMPQ DI, SI
 	JCC  outside
-	MOVQ 248(SP), SI
+	MOVQ 1912(SP), SI
 	LEAQ -1(SI), SI
-	MOVQ 88(SP), DI
+	MOVQ 648(SP), DI
 	CMPQ SI, DI
 	JCC  outside
-	MOVQ 88(SP), DI
-	MOVQ 192(SP), R8
+	MOVQ 648(SP), DI
+	MOVQ 1888(SP), R8
 	CMPQ R8, DI
 	JCC  outside
-	MOVQ 88(SP), DI
+	MOVQ 648(SP), DI
 	CMPQ SI, DI
 	JCC  outside
 
-j8_loop:
-	// x3 = m[j8] - top2
-	MOVQ   m+80(FP), SI
-	VMOVSS (SI)(CX*4), X12
-	VSUBSS X11, X12, X12
+j81_loop:
+	// x35 = m2[j81] - top14
+	MOVQ   m2+136(FP), SI
+	VMOVSS (SI)(CX*4), X1
+	VSUBSS X0, X1, X1
 
-	// c2 = min(max(x3, -110f), 110f)
-	VMAXSS causalVariants_f32_19<>+0(SB), X12, X13
-	VMINSS causalVariants_f32_20<>+0(SB), X13, X13
+	// c26 = min(max(x35, -110f), 110f)
+	VMAXSS causalVariants_f32_19<>+0(SB), X1, X2
+	VMINSS causalVariants_f32_20<>+0(SB), X2, X2
 
-	// k2 = rint(c2 * 1.442695f)
-	VMULSS      causalVariants_f32_21<>+0(SB), X13, X14
-	VRNDSCALEPS $0x08, X14, X14
+	// k18 = rint(c26 * 1.442695f)
+	VMULSS   causalVariants_f32_21<>+0(SB), X2, X3
+	VROUNDPS $0x08, X3, X3
 
-	// hi3 = c2 - k2 * 0.69314575f
-	VMULSS causalVariants_f32_22<>+0(SB), X14, X15
-	VSUBSS X15, X13, X13
+	// hi19 = c26 - k18 * 0.69314575f
+	VMULSS causalVariants_f32_22<>+0(SB), X3, X4
+	VSUBSS X4, X2, X2
 
-	// lo3 = k2 * 1.4286068e-06f
-	VMULSS causalVariants_f32_23<>+0(SB), X14, X15
+	// lo19 = k18 * 1.4286068e-06f
+	VMULSS causalVariants_f32_23<>+0(SB), X3, X4
 
-	// r2 = hi3 - lo3
-	VSUBSS X15, X13, X16
+	// r18 = hi19 - lo19
+	VSUBSS X4, X2, X5
 
-	// d3 = 0.0013888889f + r2 * 0.0001984127f
-	VMULSS causalVariants_f32_24<>+0(SB), X16, X17
-	VADDSS causalVariants_f32_25<>+0(SB), X17, X17
+	// d20 = 0.0013888889f + r18 * 0.0001984127f
+	VMULSS causalVariants_f32_24<>+0(SB), X5, X6
+	VADDSS causalVariants_f32_25<>+0(SB), X6, X6
 
-	// y6 = r2 * r2 * (0.5f + r2 * (0.16666667f + r2 * (0.041666668f + r2 * (0.008333334f + r2 * d3))))
-	VMULSS X16, X16, X18
-	VMULSS X17, X16, X17
-	VADDSS causalVariants_f32_26<>+0(SB), X17, X17
-	VMULSS X17, X16, X17
-	VADDSS causalVariants_f32_27<>+0(SB), X17, X17
-	VMULSS X17, X16, X17
-	VADDSS causalVariants_f32_28<>+0(SB), X17, X17
-	VMULSS X17, X16, X16
-	VADDSS causalVariants_f32_29<>+0(SB), X16, X16
-	VMULSS X16, X18, X16
+	// y70 = r18 * r18 * (0.5f + r18 * (0.16666667f + r18 * (0.041666668f + r18 * (0.008333334f + r18 * d20)) …
+	VMULSS X5, X5, X7
+	VMULSS X6, X5, X6
+	VADDSS causalVariants_f32_26<>+0(SB), X6, X6
+	VMULSS X6, X5, X6
+	VADDSS causalVariants_f32_27<>+0(SB), X6, X6
+	VMULSS X6, X5, X6
+	VADDSS causalVariants_f32_28<>+0(SB), X6, X6
+	VMULSS X6, X5, X5
+	VADDSS causalVariants_f32_29<>+0(SB), X5, X5
+	VMULSS X5, X7, X5
 
-	// y7 = hi3 - (lo3 - y6)
-	VSUBSS X16, X15, X15
-	VSUBSS X15, X13, X13
+	// y71 = hi19 - (lo19 - y70)
+	VSUBSS X5, X4, X4
+	VSUBSS X4, X2, X2
 
-	// x4 = 1f + y7
-	VADDSS      causalVariants_f32_30<>+0(SB), X13, X13
-	VMAXSS      causalVariants_f32_31<>+0(SB), X14, X14
-	VMINSS      causalVariants_f32_32<>+0(SB), X14, X14
-	VCVTTSS2SIQ X14, SI
+	// x36 = 1f + y71
+	VADDSS      causalVariants_f32_30<>+0(SB), X2, X2
+	VMAXSS      causalVariants_f32_31<>+0(SB), X3, X3
+	VMINSS      causalVariants_f32_32<>+0(SB), X3, X3
+	VCVTTSS2SIQ X3, SI
 
-	// y8 = x4 * bits.f32((n4 / 2 + 1) << 23) * bits.f32((n4 - n4 / 2 + 1) << 23)
+	// y72 = x36 * bits.f32((n38 / 2 + 1) << 23) * bits.f32((n38 - n38 / 2 + 1) << 23)
 	LEAQ   252(SI), DI
 	SHRQ   $0x01, DI
 	LEAQ   1(DI), R8
 	SHLQ   $0x17, R8
-	VMOVD  R8, X14
-	VMULSS X14, X13, X13
+	VMOVD  R8, X3
+	VMULSS X3, X2, X2
 	IMUL3Q $-1, DI, DI
 	LEAQ   (SI)(DI*1), SI
 	LEAQ   253(SI), SI
 	SHLQ   $0x17, SI
-	VMOVD  SI, X14
-	VMULSS X14, X13, X13
+	VMOVD  SI, X3
+	VMULSS X3, X2, X2
 
-	// y9 = select(x3 == x3, y8, x3)
-	VCMPSS    $0x00, X12, X12, K1
-	VBLENDMPS X13, X12, K1, X5
-	MOVQ      w3+112(FP), SI
-	VMOVSS    X5, (SI)(CX*4)
+	// y73 = select(x35 == x35, y72, x35)
+	VCMPSS    $0x00, X1, X1, X3
+	VBLENDVPS X3, X2, X1, X1
+	MOVQ      w6+168(FP), SI
+	VMOVSS    X1, (SI)(CX*4)
 	ADDQ      $+1, CX
-	MOVQ      248(SP), SI
+	MOVQ      1912(SP), SI
 	CMPQ      CX, SI
-	JLT       j8_loop
+	JLT       j81_loop
 
-j8_done:
-	// sum7 = 0f
-	VMOVAPS X2, X11
+j81_done:
+	// sum62 = 0f
+	VPXOR   X0, X0, X0
+	VMOVAPS X0, X0
 
-	// for j9 in first / 64 .. pos / 64 + 1
-	MOVQ 192(SP), CX
-	MOVQ 248(SP), SI
+	// for j82 in first20 / 64 .. pos14 / 64 + 1
+	MOVQ 1888(SP), CX
+	MOVQ 1912(SP), SI
 	CMPQ CX, SI
-	JGE  j9_done
-	MOVQ 88(SP), SI
-	MOVQ 192(SP), DI
+	JGE  j82_done
+	MOVQ 648(SP), SI
+	MOVQ 1888(SP), DI
 	CMPQ DI, SI
 	JCC  outside
-	MOVQ 248(SP), SI
+	MOVQ 1912(SP), SI
 	LEAQ -1(SI), SI
-	MOVQ 88(SP), DI
+	MOVQ 648(SP), DI
 	CMPQ SI, DI
 	JCC  outside
-	MOVQ 88(SP), DI
-	MOVQ 192(SP), R8
+	MOVQ 648(SP), DI
+	MOVQ 1888(SP), R8
 	CMPQ R8, DI
 	JCC  outside
-	MOVQ 88(SP), DI
+	MOVQ 648(SP), DI
 	CMPQ SI, DI
 	JCC  outside
 
-j9_loop:
-	// sum7 = sum7 + w3[j9] * l[j9]
-	MOVQ   w3+112(FP), SI
-	VMOVSS (SI)(CX*4), X12
-	MOVQ   l+96(FP), SI
-	VMULSS (SI)(CX*4), X12, X12
-	VADDSS X12, X11, X11
+j82_loop:
+	// sum62 = sum62 + w6[j82] * l2[j82]
+	MOVQ   w6+168(FP), SI
+	VMOVSS (SI)(CX*4), X1
+	MOVQ   l2+152(FP), SI
+	VMULSS (SI)(CX*4), X1, X1
+	VADDSS X1, X0, X0
 	ADDQ   $+1, CX
-	MOVQ   248(SP), SI
+	MOVQ   1912(SP), SI
 	CMPQ   CX, SI
-	JLT    j9_loop
+	JLT    j82_loop
 
-j9_done:
-	// for a6 in 0 .. A
+j82_done:
+	// for a34 in 0 .. A
 	MOVQ         $+0, CX
-	MOVQ         200(SP), SI
+	MOVQ         696(SP), SI
 	CMPQ         CX, SI
-	JGE          a6_done
-	MOVQ         248(SP), SI
+	JGE          a34_done
+	MOVQ         1912(SP), SI
 	LEAQ         -1(SI), SI
-	MOVQ         192(SP), DI
-	IMULQ        BX, DI
-	VBROADCASTSS X11, Z12
-	MOVQ         168(SP), R8
-	MOVQ         24(SP), R9
+	MOVQ         1888(SP), DI
+	MOVQ         A+192(FP), R8
+	IMULQ        R8, DI
+	VBROADCASTSS X0, Y1
+	MOVQ         1896(SP), R8
+	MOVQ         504(SP), R9
 	IMULQ        R9, R8
 	MOVQ         y+40(FP), R9
 	LEAQ         (R9)(R8*4), R8
-	MOVQ         152(SP), R9
-	IMULQ        BX, R9
+	MOVQ         1848(SP), R9
+	MOVQ         A+192(FP), R10
+	IMULQ        R10, R9
 	LEAQ         (R8)(R9*4), R8
 
-a6_loop:
-	// sum8 = 0f<64>
+a34_loop:
+	// sum63 = 0f<32>
+	VPXOR   X2, X2, X2
+	VMOVAPS Y2, Y2
+	VPXOR   X3, X3, X3
+	VMOVAPS Y3, Y3
+	VPXOR   X4, X4, X4
+	VMOVAPS Y4, Y4
+	VPXOR   X5, X5, X5
+	VMOVAPS Y5, Y5
+
+	// for j83 in first20 / 64 .. pos14 / 64 + 1
+	MOVQ 1888(SP), R9
+	MOVQ 1912(SP), R10
+	CMPQ R9, R10
+	JGE  j83_done
+	MOVQ 648(SP), R10
+	MOVQ 1888(SP), R11
+	CMPQ R11, R10
+	JCC  outside
+	MOVQ 648(SP), R10
+	CMPQ SI, R10
+	JCC  outside
+	MOVQ DI, R10
+	MOVQ o2+160(FP), R11
+	LEAQ (R11)(CX*4), R11
+
+j83_loop:
+	// sum63 = sum63 + w6[j83]<32> * o2[A * j83 + a34 step 1]<32>
+	MOVQ         w6+168(FP), R12
+	VBROADCASTSS (R12)(R9*4), Y6
+	LEAQ         (CX)(R10*1), R12
+	MOVQ         688(SP), R13
+	CMPQ         R12, R13
+	JCC          outside
+	LEAQ         (R11)(R10*4), R12
+	VMULPS       (R12), Y6, Y7
+	VMULPS       32(R12), Y6, Y8
+	VMULPS       64(R12), Y6, Y9
+	VMULPS       96(R12), Y6, Y6
+	VADDPS       Y7, Y2, Y2
+	VADDPS       Y8, Y3, Y3
+	VADDPS       Y9, Y4, Y4
+	VADDPS       Y6, Y5, Y5
+	ADDQ         $+1, R9
+	MOVQ         A+192(FP), R12
+	ADDQ         R12, R10
+	MOVQ         1912(SP), R12
+	CMPQ         R9, R12
+	JLT          j83_loop
+
+j83_done:
+	VDIVPS  Y1, Y2, Y2
+	VDIVPS  Y1, Y3, Y3
+	VDIVPS  Y1, Y4, Y4
+	VDIVPS  Y1, Y5, Y5
+	VMOVUPS Y2, (R8)(CX*4)
+	VMOVUPS Y3, 32(R8)(CX*4)
+	VMOVUPS Y4, 64(R8)(CX*4)
+	VMOVUPS Y5, 96(R8)(CX*4)
+	ADDQ    $+32, CX
+	MOVQ    696(SP), R9
+	CMPQ    CX, R9
+	JLT     a34_loop
+
+a34_done:
+	// for a35 in rest64 .. A
+	MOVQ         776(SP), SI
+	CMPQ         CX, SI
+	JGE          a35_done
+	MOVQ         1912(SP), SI
+	LEAQ         -1(SI), SI
+	MOVQ         1888(SP), DI
+	MOVQ         A+192(FP), R8
+	IMULQ        R8, DI
+	VBROADCASTSS X0, Y1
+	MOVQ         1896(SP), R8
+	MOVQ         504(SP), R9
+	IMULQ        R9, R8
+	MOVQ         y+40(FP), R9
+	LEAQ         (R9)(R8*4), R8
+	MOVQ         1848(SP), R9
+	MOVQ         A+192(FP), R10
+	IMULQ        R10, R9
+	LEAQ         (R8)(R9*4), R8
+
+a35_loop:
+	// sum64 = 0f<16>
+	VPXOR   X2, X2, X2
+	VMOVAPS Y2, Y2
+	VPXOR   X3, X3, X3
+	VMOVAPS Y3, Y3
+
+	// for j84 in first20 / 64 .. pos14 / 64 + 1
+	MOVQ 1888(SP), R9
+	MOVQ 1912(SP), R10
+	CMPQ R9, R10
+	JGE  j84_done
+	MOVQ 648(SP), R10
+	MOVQ 1888(SP), R11
+	CMPQ R11, R10
+	JCC  outside
+	MOVQ 648(SP), R10
+	CMPQ SI, R10
+	JCC  outside
+	MOVQ DI, R10
+	MOVQ o2+160(FP), R11
+	LEAQ (R11)(CX*4), R11
+
+j84_loop:
+	// sum64 = sum64 + w6[j84]<16> * o2[A * j84 + a35 step 1]<16>
+	MOVQ         w6+168(FP), R12
+	VBROADCASTSS (R12)(R9*4), Y4
+	LEAQ         (CX)(R10*1), R12
+	MOVQ         712(SP), R13
+	CMPQ         R12, R13
+	JCC          outside
+	LEAQ         (R11)(R10*4), R12
+	VMULPS       (R12), Y4, Y5
+	VMULPS       32(R12), Y4, Y4
+	VADDPS       Y5, Y2, Y2
+	VADDPS       Y4, Y3, Y3
+	ADDQ         $+1, R9
+	MOVQ         A+192(FP), R12
+	ADDQ         R12, R10
+	MOVQ         1912(SP), R12
+	CMPQ         R9, R12
+	JLT          j84_loop
+
+j84_done:
+	VDIVPS  Y1, Y2, Y2
+	VDIVPS  Y1, Y3, Y3
+	VMOVUPS Y2, (R8)(CX*4)
+	VMOVUPS Y3, 32(R8)(CX*4)
+	ADDQ    $+16, CX
+	MOVQ    776(SP), R9
+	CMPQ    CX, R9
+	JLT     a35_loop
+
+a35_done:
+	// for a36 in rest65 .. A
+	MOVQ  A+192(FP), SI
+	CMPQ  CX, SI
+	JGE   a36_done
+	MOVQ  1912(SP), SI
+	LEAQ  -1(SI), SI
+	MOVQ  1888(SP), DI
+	MOVQ  A+192(FP), R8
+	IMULQ R8, DI
+	MOVQ  1896(SP), R8
+	MOVQ  504(SP), R9
+	IMULQ R9, R8
+	MOVQ  y+40(FP), R9
+	LEAQ  (R9)(R8*4), R8
+	MOVQ  1848(SP), R9
+	MOVQ  A+192(FP), R10
+	IMULQ R10, R9
+	LEAQ  (R8)(R9*4), R8
+
+a36_loop:
+	// sum65 = 0f
+	VPXOR   X1, X1, X1
+	VMOVAPS X1, X1
+
+	// for j85 in first20 / 64 .. pos14 / 64 + 1
+	MOVQ 1888(SP), R9
+	MOVQ 1912(SP), R10
+	CMPQ R9, R10
+	JGE  j85_done
+	MOVQ 648(SP), R10
+	MOVQ 1888(SP), R11
+	CMPQ R11, R10
+	JCC  outside
+	MOVQ 648(SP), R10
+	CMPQ SI, R10
+	JCC  outside
+	MOVQ DI, R10
+	MOVQ o2+160(FP), R11
+	LEAQ (R11)(CX*4), R11
+
+j85_loop:
+	// sum65 = sum65 + w6[j85] * o2[A * j85 + a36]
+	MOVQ   w6+168(FP), R12
+	VMOVSS (R12)(R9*4), X2
+	LEAQ   (CX)(R10*1), R12
+	MOVQ   768(SP), R13
+	CMPQ   R12, R13
+	JCC    outside
+	LEAQ   (R11)(R10*4), R12
+	VMULSS (R12), X2, X2
+	VADDSS X2, X1, X1
+	ADDQ   $+1, R9
+	MOVQ   A+192(FP), R12
+	ADDQ   R12, R10
+	MOVQ   1912(SP), R12
+	CMPQ   R9, R12
+	JLT    j85_loop
+
+j85_done:
+	VDIVSS X0, X1, X1
+	VMOVSS X1, (R8)(CX*4)
+	ADDQ   $+1, CX
+	MOVQ   A+192(FP), R9
+	CMPQ   CX, R9
+	JLT    a36_loop
+
+a36_done:
+	MOVQ 1832(SP), CX
+	ADDQ $+1, CX
+	MOVQ CX, 1832(SP)
+	MOVQ 728(SP), CX
+	MOVQ 1832(SP), SI
+	CMPQ SI, CX
+	JLT  w33_loop
+
+w33_done:
+endif2:
+	MOVQ 448(SP), CX
+	ADDQ $+1, CX
+	MOVQ CX, 448(SP)
+	MOVQ 440(SP), CX
+	MOVQ 448(SP), SI
+	CMPQ SI, CX
+	JLT  group_loop
+
+group_done:
+endif:
+	VZEROUPPER
+	MOVB $0x01, ok+248(FP)
+	RET
+
+outside:
+	VZEROUPPER
+	MOVB $0x00, ok+248(FP)
+	RET
+
+// func causal_avx512(q *byte, kv *byte, kvTable *byte, atSeq *byte, atPos *byte, y *byte, kvLen int, kvTableLen int, d *byte, s *byte, m *byte, e *byte, l *byte, o *byte, w3 *byte, T int, H int, A int, G int, kvPages int, window int, lo int, hi int, scale float32) (ok bool)
+// Requires: AVX, AVX512F, AVX512VL, CMOV
+TEXT ·causal_avx512(SB), $3312-193
+	VMOVSS scale+184(FP), X1
+	MOVQ   lo+168(FP), BX
+	MOVQ   BX, 8(SP)
+	MOVQ   8(SP), BX
+	SHRQ   $0x02, BX
+	MOVQ   BX, 8(SP)
+	MOVQ   hi+176(FP), BX
+	LEAQ   3(BX), BX
+	MOVQ   BX, (SP)
+	MOVQ   (SP), BX
+	SHRQ   $0x02, BX
+	MOVQ   BX, (SP)
+
+	// for group in lo / 4 .. (hi + 3) / 4
+	MOVQ         8(SP), BX
+	MOVQ         BX, 16(SP)
+	MOVQ         (SP), BX
+	MOVQ         16(SP), CX
+	CMPQ         CX, BX
+	JGE          group_done
+	MOVQ         window+160(FP), BX
+	IMUL3Q       $-1, BX, BX
+	MOVQ         BX, 24(SP)
+	MOVQ         G+144(FP), BX
+	TESTQ        BX, BX
+	JEQ          outside
+	MOVQ         H+128(FP), BX
+	MOVQ         BX, AX
+	CQO
+	MOVQ         G+144(FP), BX
+	IDIVQ        BX
+	MOVQ         AX, BX
+	MOVQ         BX, 40(SP)
+	MOVQ         kvTableLen+56(FP), BX
+	MOVQ         BX, 32(SP)
+	MOVQ         32(SP), BX
+	TESTQ        BX, BX
+	MOVQ         32(SP), BX
+	MOVQ         $+0, CX
+	CMOVQLT      CX, BX
+	MOVQ         BX, 32(SP)
+	VPXORD       Z0, Z0, Z0
+	MOVQ         A+136(FP), BX
+	LEAQ         15(BX), BX
+	MOVQ         BX, 384(SP)
+	MOVQ         384(SP), BX
+	SHRQ         $0x04, BX
+	MOVQ         BX, 384(SP)
+	MOVQ         kvLen+48(FP), BX
+	LEAQ         -63(BX), BX
+	MOVQ         BX, 824(SP)
+	MOVQ         824(SP), BX
+	TESTQ        BX, BX
+	MOVQ         $+0, BX
+	MOVQ         824(SP), CX
+	CMOVQLT      BX, CX
+	MOVQ         CX, 824(SP)
+	MOVQ         A+136(FP), BX
+	MOVQ         BX, 48(SP)
+	MOVQ         48(SP), BX
+	SHLQ         $0x06, BX
+	MOVQ         BX, 48(SP)
+	MOVQ         A+136(FP), BX
+	MOVQ         BX, 56(SP)
+	MOVQ         56(SP), BX
+	SHLQ         $0x07, BX
+	MOVQ         BX, 56(SP)
+	MOVQ         G+144(FP), BX
+	MOVQ         BX, 96(SP)
+	MOVQ         56(SP), BX
+	MOVQ         96(SP), CX
+	IMULQ        BX, CX
+	MOVQ         CX, 96(SP)
+	MOVQ         A+136(FP), BX
+	MOVQ         BX, 64(SP)
+	MOVQ         64(SP), BX
+	SHLQ         $0x08, BX
+	MOVQ         BX, 64(SP)
+	MOVQ         A+136(FP), BX
+	MOVQ         BX, 72(SP)
+	MOVQ         72(SP), BX
+	SHLQ         $0x09, BX
+	MOVQ         BX, 72(SP)
+	MOVQ         G+144(FP), BX
+	MOVQ         BX, 176(SP)
+	MOVQ         72(SP), BX
+	MOVQ         176(SP), CX
+	IMULQ        BX, CX
+	MOVQ         CX, 176(SP)
+	MOVQ         A+136(FP), BX
+	MOVQ         BX, 80(SP)
+	MOVQ         H+128(FP), BX
+	MOVQ         80(SP), CX
+	IMULQ        BX, CX
+	MOVQ         CX, 80(SP)
+	MOVQ         kvPages+152(FP), BX
+	MOVQ         BX, 88(SP)
+	MOVQ         88(SP), BX
+	SHLQ         $0x08, BX
+	MOVQ         BX, 88(SP)
+	MOVQ         88(SP), BX
+	LEAQ         -63(BX), BX
+	MOVQ         BX, 104(SP)
+	MOVQ         104(SP), BX
+	TESTQ        BX, BX
+	MOVQ         104(SP), BX
+	MOVQ         $+0, CX
+	CMOVQLT      CX, BX
+	MOVQ         BX, 104(SP)
+	MOVQ         kvPages+152(FP), BX
+	MOVQ         BX, 168(SP)
+	MOVQ         168(SP), BX
+	SHLQ         $0x06, BX
+	MOVQ         BX, 168(SP)
+	MOVQ         d+64(FP), BX
+	MOVQ         88(SP), CX
+	LEAQ         (BX)(CX*1), BX
+	MOVQ         BX, 112(SP)
+	MOVQ         kvPages+152(FP), BX
+	MOVQ         BX, 120(SP)
+	MOVQ         120(SP), BX
+	SHLQ         $0x07, BX
+	MOVQ         BX, 120(SP)
+	MOVQ         kvPages+152(FP), BX
+	MOVQ         BX, 128(SP)
+	MOVQ         128(SP), BX
+	SHLQ         $0x09, BX
+	MOVQ         BX, 128(SP)
+	MOVQ         d+64(FP), BX
+	MOVQ         128(SP), CX
+	LEAQ         (BX)(CX*1), BX
+	MOVQ         BX, 136(SP)
+	MOVQ         kvPages+152(FP), BX
+	IMUL3Q       $+192, BX, BX
+	MOVQ         BX, 144(SP)
+	MOVQ         kvPages+152(FP), BX
+	IMUL3Q       $+768, BX, BX
+	MOVQ         BX, 152(SP)
+	MOVQ         d+64(FP), BX
+	MOVQ         152(SP), CX
+	LEAQ         (BX)(CX*1), BX
+	MOVQ         BX, 160(SP)
+	VBROADCASTSS X1, Z1
+	VMOVUPS      Z1, 2544(SP)
+	MOVQ         88(SP), BX
+	LEAQ         -15(BX), BX
+	MOVQ         BX, 400(SP)
+	MOVQ         400(SP), BX
+	TESTQ        BX, BX
+	MOVQ         400(SP), BX
+	MOVQ         $+0, CX
+	CMOVQLT      CX, BX
+	MOVQ         BX, 400(SP)
+	MOVQ         kvPages+152(FP), BX
+	MOVQ         BX, 184(SP)
+	MOVQ         184(SP), BX
+	SHLQ         $0x02, BX
+	MOVQ         BX, 184(SP)
+	MOVQ         184(SP), BX
+	MOVQ         BX, 264(SP)
+	MOVQ         264(SP), BX
+	TESTQ        BX, BX
+	MOVQ         264(SP), BX
+	MOVQ         $+0, CX
+	CMOVQLT      CX, BX
+	MOVQ         BX, 264(SP)
+	VMOVUPS      2672(SP), Z1
+	VPXORD       Z1, Z1, Z1
+	VMOVUPS      Z1, 2672(SP)
+	MOVQ         A+136(FP), BX
+	LEAQ         -63(BX), BX
+	MOVQ         BX, 432(SP)
+	MOVQ         88(SP), BX
+	MOVQ         BX, 800(SP)
+	MOVQ         800(SP), BX
+	TESTQ        BX, BX
+	MOVQ         $+0, BX
+	MOVQ         800(SP), CX
+	CMOVQLT      BX, CX
+	MOVQ         CX, 800(SP)
+	MOVQ         G+144(FP), BX
+	MOVQ         BX, 192(SP)
+	MOVQ         48(SP), BX
+	MOVQ         192(SP), CX
+	IMULQ        BX, CX
+	MOVQ         CX, 192(SP)
+	MOVQ         G+144(FP), BX
+	MOVQ         BX, 200(SP)
+	MOVQ         64(SP), BX
+	MOVQ         200(SP), CX
+	IMULQ        BX, CX
+	MOVQ         CX, 200(SP)
+	MOVQ         kv+8(FP), BX
+	MOVQ         200(SP), CX
+	LEAQ         (BX)(CX*1), BX
+	MOVQ         BX, 208(SP)
+	MOVQ         88(SP), BX
+	MOVQ         e+88(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 216(SP)
+	MOVQ         128(SP), BX
+	MOVQ         e+88(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 224(SP)
+	MOVQ         152(SP), BX
+	MOVQ         e+88(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 232(SP)
+	MOVQ         A+136(FP), BX
+	MOVQ         BX, 240(SP)
+	MOVQ         240(SP), BX
+	SHLQ         $0x02, BX
+	MOVQ         BX, 240(SP)
+	MOVQ         kvPages+152(FP), BX
+	MOVQ         BX, 248(SP)
+	MOVQ         240(SP), BX
+	MOVQ         248(SP), CX
+	IMULQ        BX, CX
+	MOVQ         CX, 248(SP)
+	MOVQ         248(SP), BX
+	LEAQ         -63(BX), BX
+	MOVQ         BX, 256(SP)
+	MOVQ         256(SP), BX
+	MOVQ         BX, 520(SP)
+	MOVQ         520(SP), BX
+	TESTQ        BX, BX
+	MOVQ         520(SP), BX
+	MOVQ         $+0, CX
+	CMOVQLT      CX, BX
+	MOVQ         BX, 520(SP)
+	MOVQ         kvPages+152(FP), BX
+	MOVQ         BX, 272(SP)
+	MOVQ         272(SP), BX
+	MOVQ         A+136(FP), CX
+	IMULQ        CX, BX
+	MOVQ         BX, 272(SP)
+	MOVQ         272(SP), BX
+	MOVQ         432(SP), CX
+	LEAQ         (BX)(CX*1), BX
+	MOVQ         BX, 280(SP)
+	MOVQ         o+104(FP), BX
+	MOVQ         272(SP), CX
+	LEAQ         (BX)(CX*4), BX
+	MOVQ         BX, 288(SP)
+	MOVQ         A+136(FP), BX
+	MOVQ         BX, 296(SP)
+	MOVQ         296(SP), BX
+	SHLQ         $0x01, BX
+	MOVQ         BX, 296(SP)
+	MOVQ         kvPages+152(FP), BX
+	MOVQ         BX, 304(SP)
+	MOVQ         296(SP), BX
+	MOVQ         304(SP), CX
+	IMULQ        BX, CX
+	MOVQ         CX, 304(SP)
+	MOVQ         304(SP), BX
+	MOVQ         432(SP), CX
+	LEAQ         (BX)(CX*1), BX
+	MOVQ         BX, 312(SP)
+	MOVQ         o+104(FP), BX
+	MOVQ         272(SP), CX
+	LEAQ         (BX)(CX*8), BX
+	MOVQ         BX, 320(SP)
+	MOVQ         A+136(FP), BX
+	IMUL3Q       $+3, BX, BX
+	MOVQ         BX, 328(SP)
+	MOVQ         kvPages+152(FP), BX
+	MOVQ         BX, 336(SP)
+	MOVQ         328(SP), BX
+	MOVQ         336(SP), CX
+	IMULQ        BX, CX
+	MOVQ         CX, 336(SP)
+	MOVQ         336(SP), BX
+	MOVQ         432(SP), CX
+	LEAQ         (BX)(CX*1), BX
+	MOVQ         BX, 344(SP)
+	MOVQ         A+136(FP), BX
+	IMUL3Q       $+12, BX, BX
+	MOVQ         BX, 352(SP)
+	MOVQ         kvPages+152(FP), BX
+	MOVQ         BX, 360(SP)
+	MOVQ         352(SP), BX
+	MOVQ         360(SP), CX
+	IMULQ        BX, CX
+	MOVQ         CX, 360(SP)
+	MOVQ         o+104(FP), BX
+	MOVQ         360(SP), CX
+	LEAQ         (BX)(CX*1), BX
+	MOVQ         BX, 368(SP)
+	MOVQ         A+136(FP), BX
+	LEAQ         -15(BX), BX
+	MOVQ         BX, 464(SP)
+	MOVQ         kvLen+48(FP), BX
+	LEAQ         -15(BX), BX
+	MOVQ         BX, 376(SP)
+	MOVQ         376(SP), BX
+	MOVQ         BX, 808(SP)
+	MOVQ         808(SP), BX
+	TESTQ        BX, BX
+	MOVQ         $+0, BX
+	MOVQ         808(SP), CX
+	CMOVQLT      BX, CX
+	MOVQ         CX, 808(SP)
+	MOVQ         248(SP), BX
+	LEAQ         -15(BX), BX
+	MOVQ         BX, 392(SP)
+	MOVQ         392(SP), BX
+	MOVQ         BX, 528(SP)
+	MOVQ         528(SP), BX
+	TESTQ        BX, BX
+	MOVQ         528(SP), BX
+	MOVQ         $+0, CX
+	CMOVQLT      CX, BX
+	MOVQ         BX, 528(SP)
+	MOVQ         272(SP), BX
+	MOVQ         464(SP), CX
+	LEAQ         (BX)(CX*1), BX
+	MOVQ         BX, 408(SP)
+	MOVQ         304(SP), BX
+	MOVQ         464(SP), CX
+	LEAQ         (BX)(CX*1), BX
+	MOVQ         BX, 416(SP)
+	MOVQ         336(SP), BX
+	MOVQ         464(SP), CX
+	LEAQ         (BX)(CX*1), BX
+	MOVQ         BX, 424(SP)
+	VMOVUPS      2608(SP), Z1
+	VPXORD       X1, X1, X1
+	VMOVUPS      Z1, 2608(SP)
+	MOVQ         kvLen+48(FP), BX
+	MOVQ         BX, 816(SP)
+	MOVQ         816(SP), BX
+	TESTQ        BX, BX
+	MOVQ         $+0, BX
+	MOVQ         816(SP), CX
+	CMOVQLT      BX, CX
+	MOVQ         CX, 816(SP)
+	MOVQ         248(SP), BX
+	MOVQ         BX, 632(SP)
+	MOVQ         632(SP), BX
+	TESTQ        BX, BX
+	MOVQ         632(SP), BX
+	MOVQ         $+0, CX
+	CMOVQLT      CX, BX
+	MOVQ         BX, 632(SP)
+	MOVQ         272(SP), BX
+	MOVQ         A+136(FP), CX
+	LEAQ         (BX)(CX*1), BX
+	MOVQ         BX, 440(SP)
+	MOVQ         304(SP), BX
+	MOVQ         A+136(FP), CX
+	LEAQ         (BX)(CX*1), BX
+	MOVQ         BX, 448(SP)
+	MOVQ         336(SP), BX
+	MOVQ         A+136(FP), CX
+	LEAQ         (BX)(CX*1), BX
+	MOVQ         BX, 456(SP)
+
+group_loop:
+	MOVQ    16(SP), BX
+	SHLQ    $0x02, BX
+	MOVQ    BX, CX
+	MOVQ    CX, 472(SP)
+	MOVQ    lo+168(FP), CX
+	CMPQ    CX, BX
+	MOVQ    lo+168(FP), CX
+	MOVQ    472(SP), SI
+	CMOVQGT CX, SI
+	MOVQ    SI, 472(SP)
+	LEAQ    4(BX), BX
+	MOVQ    BX, CX
+	MOVQ    CX, 480(SP)
+	MOVQ    hi+176(FP), CX
+	CMPQ    CX, BX
+	MOVQ    hi+176(FP), BX
+	MOVQ    480(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 480(SP)
+	MOVQ    $+0, BX
+	CMPQ    BX, $+0
+	SETNE   BL
+	MOVBQZX BL, BX
+	MOVQ    BX, 496(SP)
+	MOVQ    480(SP), BX
+	LEAQ    -3(BX), BX
+	MOVQ    BX, 488(SP)
+
+	// for w4 in from .. end
+	MOVQ 472(SP), BX
+	MOVQ BX, 504(SP)
+	MOVQ 488(SP), BX
+	MOVQ 504(SP), CX
+	CMPQ CX, BX
+	JGE  w4_done
+
+w4_loop:
+	MOVQ    T+120(FP), BX
+	TESTQ   BX, BX
+	JEQ     outside
+	MOVQ    504(SP), BX
+	MOVQ    BX, AX
+	CQO
+	MOVQ    T+120(FP), BX
+	IDIVQ   BX
+	MOVQ    DX, BX
+	MOVQ    T+120(FP), CX
+	TESTQ   CX, CX
+	JEQ     outside
+	MOVQ    504(SP), CX
+	MOVQ    CX, AX
+	CQO
+	MOVQ    T+120(FP), CX
+	IDIVQ   CX
+	MOVQ    AX, CX
+	MOVQ    CX, 512(SP)
+	MOVQ    atPos+32(FP), CX
+	MOVLQSX (CX)(BX*4), CX
+	MOVQ    24(SP), SI
+	LEAQ    (SI)(CX*1), CX
+	LEAQ    1(CX), CX
+	MOVQ    $+0, SI
+	MOVQ    $+0, DI
+	CMPQ    CX, DI
+	CMOVQGT CX, SI
+	MOVQ    window+160(FP), CX
+	CMPQ    CX, $+0
+	SETGT   CL
+	MOVBQZX CL, CX
+	MOVQ    $+0, DI
+	MOVQ    DI, 536(SP)
+	TESTQ   CX, CX
+	MOVQ    536(SP), CX
+	CMOVQNE SI, CX
+	MOVQ    CX, 536(SP)
+	MOVQ    atPos+32(FP), CX
+	MOVLQSX (CX)(BX*4), CX
+	MOVQ    CX, 544(SP)
+	MOVQ    atSeq+24(FP), CX
+	MOVLQSX (CX)(BX*4), BX
+	MOVQ    BX, 560(SP)
+	MOVQ    504(SP), BX
+	LEAQ    1(BX), BX
+	MOVQ    T+120(FP), CX
+	TESTQ   CX, CX
+	JEQ     outside
+	MOVQ    BX, AX
+	CQO
+	MOVQ    T+120(FP), CX
+	IDIVQ   CX
+	MOVQ    DX, CX
+	MOVQ    T+120(FP), SI
+	TESTQ   SI, SI
+	JEQ     outside
+	MOVQ    BX, AX
+	CQO
+	MOVQ    T+120(FP), BX
+	IDIVQ   BX
+	MOVQ    AX, BX
+	MOVQ    BX, 552(SP)
+	MOVQ    atPos+32(FP), BX
+	MOVLQSX (BX)(CX*4), BX
+	MOVQ    24(SP), SI
+	LEAQ    (SI)(BX*1), BX
+	LEAQ    1(BX), BX
+	MOVQ    $+0, SI
+	MOVQ    $+0, DI
+	CMPQ    BX, DI
+	CMOVQGT BX, SI
+	MOVQ    window+160(FP), BX
+	CMPQ    BX, $+0
+	SETGT   BL
+	MOVBQZX BL, BX
+	MOVQ    $+0, DI
+	MOVQ    DI, 568(SP)
+	TESTQ   BX, BX
+	MOVQ    568(SP), BX
+	CMOVQNE SI, BX
+	MOVQ    BX, 568(SP)
+	MOVQ    atPos+32(FP), BX
+	MOVLQSX (BX)(CX*4), BX
+	MOVQ    BX, 592(SP)
+	MOVQ    atSeq+24(FP), BX
+	MOVLQSX (BX)(CX*4), BX
+	MOVQ    BX, 576(SP)
+	MOVQ    504(SP), BX
+	LEAQ    2(BX), BX
+	MOVQ    T+120(FP), CX
+	TESTQ   CX, CX
+	JEQ     outside
+	MOVQ    BX, AX
+	CQO
+	MOVQ    T+120(FP), CX
+	IDIVQ   CX
+	MOVQ    DX, CX
+	MOVQ    T+120(FP), SI
+	TESTQ   SI, SI
+	JEQ     outside
+	MOVQ    BX, AX
+	CQO
+	MOVQ    T+120(FP), BX
+	IDIVQ   BX
+	MOVQ    AX, BX
+	MOVQ    BX, 584(SP)
+	MOVQ    atPos+32(FP), BX
+	MOVLQSX (BX)(CX*4), BX
+	MOVQ    24(SP), SI
+	LEAQ    (SI)(BX*1), BX
+	LEAQ    1(BX), BX
+	MOVQ    $+0, SI
+	MOVQ    $+0, DI
+	CMPQ    BX, DI
+	CMOVQGT BX, SI
+	MOVQ    window+160(FP), BX
+	CMPQ    BX, $+0
+	SETGT   BL
+	MOVBQZX BL, BX
+	MOVQ    $+0, DI
+	MOVQ    DI, 600(SP)
+	TESTQ   BX, BX
+	MOVQ    600(SP), BX
+	CMOVQNE SI, BX
+	MOVQ    BX, 600(SP)
+	MOVQ    atPos+32(FP), BX
+	MOVLQSX (BX)(CX*4), BX
+	MOVQ    BX, 624(SP)
+	MOVQ    atSeq+24(FP), BX
+	MOVLQSX (BX)(CX*4), BX
+	MOVQ    BX, 608(SP)
+	MOVQ    504(SP), BX
+	LEAQ    3(BX), BX
+	MOVQ    T+120(FP), CX
+	TESTQ   CX, CX
+	JEQ     outside
+	MOVQ    BX, AX
+	CQO
+	MOVQ    T+120(FP), CX
+	IDIVQ   CX
+	MOVQ    DX, CX
+	MOVQ    T+120(FP), SI
+	TESTQ   SI, SI
+	JEQ     outside
+	MOVQ    BX, AX
+	CQO
+	MOVQ    T+120(FP), BX
+	IDIVQ   BX
+	MOVQ    AX, BX
+	MOVQ    BX, 616(SP)
+	MOVQ    atPos+32(FP), BX
+	MOVLQSX (BX)(CX*4), BX
+	MOVQ    24(SP), SI
+	LEAQ    (SI)(BX*1), BX
+	LEAQ    1(BX), BX
+	MOVQ    $+0, SI
+	MOVQ    $+0, DI
+	CMPQ    BX, DI
+	CMOVQGT BX, SI
+	MOVQ    window+160(FP), BX
+	CMPQ    BX, $+0
+	SETGT   BL
+	MOVBQZX BL, BX
+	MOVQ    $+0, DI
+	TESTQ   BX, BX
+	CMOVQNE SI, DI
+	MOVQ    atPos+32(FP), BX
+	MOVLQSX (BX)(CX*4), BX
+	MOVQ    BX, 648(SP)
+	MOVQ    atSeq+24(FP), BX
+	MOVLQSX (BX)(CX*4), BX
+	MOVQ    BX, 640(SP)
+	MOVQ    568(SP), BX
+	SHRQ    $0x06, BX
+	MOVQ    536(SP), CX
+	SHRQ    $0x06, CX
+	CMPQ    BX, CX
+	SETEQ   BL
+	MOVBQZX BL, BX
+	MOVQ    600(SP), SI
+	SHRQ    $0x06, SI
+	CMPQ    SI, CX
+	SETEQ   SI
+	MOVBQZX SI, SI
+	ANDQ    SI, BX
+	MOVQ    DI, SI
+	SHRQ    $0x06, SI
+	CMPQ    SI, CX
+	SETEQ   CL
+	MOVBQZX CL, CX
+	ANDQ    CX, BX
+	MOVQ    592(SP), CX
+	MOVQ    CX, AX
+	CQO
+	MOVQ    $+64, CX
+	IDIVQ   CX
+	MOVQ    AX, CX
+	MOVQ    544(SP), SI
+	MOVQ    SI, AX
+	CQO
+	MOVQ    $+64, SI
+	IDIVQ   SI
+	MOVQ    AX, SI
+	CMPQ    CX, SI
+	SETEQ   CL
+	MOVBQZX CL, CX
+	ANDQ    CX, BX
+	MOVQ    624(SP), CX
+	MOVQ    CX, AX
+	CQO
+	MOVQ    $+64, CX
+	IDIVQ   CX
+	MOVQ    AX, CX
+	CMPQ    CX, SI
+	SETEQ   CL
+	MOVBQZX CL, CX
+	ANDQ    CX, BX
+	MOVQ    648(SP), CX
+	MOVQ    CX, AX
+	CQO
+	MOVQ    $+64, CX
+	IDIVQ   CX
+	MOVQ    AX, CX
+	CMPQ    CX, SI
+	SETEQ   CL
+	MOVBQZX CL, CX
+	ANDQ    CX, BX
+	MOVQ    560(SP), CX
+	MOVQ    576(SP), SI
+	CMPQ    SI, CX
+	SETEQ   CL
+	MOVBQZX CL, CX
+	ANDQ    CX, BX
+	MOVQ    560(SP), CX
+	MOVQ    608(SP), SI
+	CMPQ    SI, CX
+	SETEQ   CL
+	MOVBQZX CL, CX
+	ANDQ    CX, BX
+	MOVQ    560(SP), CX
+	MOVQ    640(SP), SI
+	CMPQ    SI, CX
+	SETEQ   CL
+	MOVBQZX CL, CX
+	ANDQ    CX, BX
+	MOVQ    40(SP), CX
+	TESTQ   CX, CX
+	JEQ     outside
+	MOVQ    552(SP), CX
+	MOVQ    CX, AX
+	CQO
+	MOVQ    40(SP), CX
+	IDIVQ   CX
+	MOVQ    AX, CX
+	MOVQ    40(SP), SI
+	TESTQ   SI, SI
+	JEQ     outside
+	MOVQ    512(SP), SI
+	MOVQ    SI, AX
+	CQO
+	MOVQ    40(SP), SI
+	IDIVQ   SI
+	MOVQ    AX, SI
+	CMPQ    CX, SI
+	SETEQ   CL
+	MOVBQZX CL, CX
+	ANDQ    CX, BX
+	MOVQ    40(SP), CX
+	TESTQ   CX, CX
+	JEQ     outside
+	MOVQ    584(SP), CX
+	MOVQ    CX, AX
+	CQO
+	MOVQ    40(SP), CX
+	IDIVQ   CX
+	MOVQ    AX, CX
+	CMPQ    CX, SI
+	SETEQ   CL
+	MOVBQZX CL, CX
+	ANDQ    CX, BX
+	MOVQ    40(SP), CX
+	TESTQ   CX, CX
+	JEQ     outside
+	MOVQ    616(SP), CX
+	MOVQ    CX, AX
+	CQO
+	MOVQ    40(SP), CX
+	IDIVQ   CX
+	MOVQ    AX, CX
+	CMPQ    CX, SI
+	SETEQ   CL
+	MOVBQZX CL, CX
+	ANDQ    CX, BX
+	MOVQ    BX, 496(SP)
+	MOVQ    504(SP), BX
+	ADDQ    $+4, BX
+	MOVQ    BX, 504(SP)
+	MOVQ    488(SP), BX
+	MOVQ    504(SP), CX
+	CMPQ    CX, BX
+	JLT     w4_loop
+
+w4_done:
+	MOVQ  496(SP), BX
+	TESTQ BX, BX
+	JEQ   else
+
+	// for w12 in from .. end
+	MOVQ 472(SP), BX
+	MOVQ BX, 656(SP)
+	MOVQ 488(SP), BX
+	MOVQ 656(SP), CX
+	CMPQ CX, BX
+	JGE  w12_done
+
+w12_loop:
+	MOVQ    T+120(FP), BX
+	TESTQ   BX, BX
+	JEQ     outside
+	MOVQ    656(SP), BX
+	MOVQ    BX, AX
+	CQO
+	MOVQ    T+120(FP), BX
+	IDIVQ   BX
+	MOVQ    DX, BX
+	MOVQ    BX, 736(SP)
+	MOVQ    T+120(FP), BX
+	TESTQ   BX, BX
+	JEQ     outside
+	MOVQ    656(SP), BX
+	MOVQ    BX, AX
+	CQO
+	MOVQ    T+120(FP), BX
+	IDIVQ   BX
+	MOVQ    AX, BX
+	MOVQ    BX, 664(SP)
+	MOVQ    atPos+32(FP), BX
+	MOVQ    736(SP), CX
+	MOVLQSX (BX)(CX*4), BX
+	MOVQ    24(SP), CX
+	LEAQ    (CX)(BX*1), BX
+	LEAQ    1(BX), BX
+	MOVQ    $+0, CX
+	MOVQ    $+0, SI
+	CMPQ    BX, SI
+	CMOVQGT BX, CX
+	MOVQ    window+160(FP), BX
+	CMPQ    BX, $+0
+	SETGT   BL
+	MOVBQZX BL, BX
+	MOVQ    $+0, SI
+	TESTQ   BX, BX
+	CMOVQNE CX, SI
+	MOVQ    atPos+32(FP), BX
+	MOVQ    736(SP), CX
+	MOVLQSX (BX)(CX*4), BX
+	MOVQ    atSeq+24(FP), CX
+	MOVQ    736(SP), DI
+	MOVLQSX (CX)(DI*4), CX
+	MOVQ    CX, 672(SP)
+	MOVQ    656(SP), CX
+	LEAQ    1(CX), CX
+	MOVQ    T+120(FP), DI
+	TESTQ   DI, DI
+	JEQ     outside
+	MOVQ    CX, AX
+	CQO
+	MOVQ    T+120(FP), DI
+	IDIVQ   DI
+	MOVQ    DX, DI
+	MOVQ    DI, 680(SP)
+	MOVQ    T+120(FP), DI
+	TESTQ   DI, DI
+	JEQ     outside
+	MOVQ    CX, AX
+	CQO
+	MOVQ    T+120(FP), CX
+	IDIVQ   CX
+	MOVQ    AX, CX
+	MOVQ    CX, 688(SP)
+	MOVQ    656(SP), CX
+	LEAQ    2(CX), CX
+	MOVQ    T+120(FP), DI
+	TESTQ   DI, DI
+	JEQ     outside
+	MOVQ    CX, AX
+	CQO
+	MOVQ    T+120(FP), DI
+	IDIVQ   DI
+	MOVQ    DX, DI
+	MOVQ    DI, 696(SP)
+	MOVQ    T+120(FP), DI
+	TESTQ   DI, DI
+	JEQ     outside
+	MOVQ    CX, AX
+	CQO
+	MOVQ    T+120(FP), CX
+	IDIVQ   CX
+	MOVQ    AX, CX
+	MOVQ    CX, 704(SP)
+	MOVQ    656(SP), CX
+	LEAQ    3(CX), CX
+	MOVQ    T+120(FP), DI
+	TESTQ   DI, DI
+	JEQ     outside
+	MOVQ    CX, AX
+	CQO
+	MOVQ    T+120(FP), DI
+	IDIVQ   DI
+	MOVQ    DX, DI
+	MOVQ    DI, 712(SP)
+	MOVQ    T+120(FP), DI
+	TESTQ   DI, DI
+	JEQ     outside
+	MOVQ    CX, AX
+	CQO
+	MOVQ    T+120(FP), CX
+	IDIVQ   CX
+	MOVQ    AX, CX
+	MOVQ    CX, 728(SP)
+	MOVQ    SI, CX
+	MOVQ    CX, 768(SP)
+	MOVQ    768(SP), CX
+	SHRQ    $0x06, CX
+	MOVQ    CX, 768(SP)
+	MOVQ    BX, AX
+	CQO
+	MOVQ    $+64, BX
+	IDIVQ   BX
+	MOVQ    AX, BX
+	LEAQ    1(BX), BX
+	MOVQ    BX, 720(SP)
+
+	// for j13 in first6 / 64 .. pos6 / 64 + 1
+	MOVQ  768(SP), BX
+	MOVQ  BX, 776(SP)
+	MOVQ  720(SP), BX
+	MOVQ  776(SP), CX
+	CMPQ  CX, BX
+	JGE   j13_done
+	MOVQ  672(SP), BX
+	MOVQ  kvPages+152(FP), CX
+	IMULQ CX, BX
+	MOVQ  768(SP), CX
+	LEAQ  (BX)(CX*1), CX
+	MOVQ  32(SP), SI
+	CMPQ  CX, SI
+	JCC   outside
+	MOVQ  720(SP), CX
+	LEAQ  (BX)(CX*1), CX
+	LEAQ  -1(CX), CX
+	MOVQ  32(SP), SI
+	CMPQ  CX, SI
+	JCC   outside
+	MOVQ  kvTable+16(FP), CX
+	LEAQ  (CX)(BX*4), BX
+	MOVQ  BX, 744(SP)
+	MOVQ  40(SP), BX
+	TESTQ BX, BX
+	JEQ   outside
+	MOVQ  664(SP), BX
+	MOVQ  BX, AX
+	CQO
+	MOVQ  40(SP), BX
+	IDIVQ BX
+	MOVQ  AX, BX
+	MOVQ  BX, CX
+	MOVQ  CX, 760(SP)
+	MOVQ  48(SP), CX
+	MOVQ  760(SP), SI
+	IMULQ CX, SI
+	MOVQ  SI, 760(SP)
+	MOVQ  64(SP), CX
+	IMULQ CX, BX
+	MOVQ  kv+8(FP), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 752(SP)
+	MOVQ  736(SP), BX
+	MOVQ  80(SP), CX
+	IMULQ CX, BX
+	MOVQ  q+0(FP), CX
+	LEAQ  (CX)(BX*4), BX
+	MOVQ  664(SP), CX
+	MOVQ  A+136(FP), SI
+	IMULQ SI, CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  680(SP), CX
+	MOVQ  80(SP), SI
+	IMULQ SI, CX
+	MOVQ  q+0(FP), SI
+	LEAQ  (SI)(CX*4), CX
+	MOVQ  688(SP), SI
+	MOVQ  A+136(FP), DI
+	IMULQ DI, SI
+	LEAQ  (CX)(SI*4), CX
+	MOVQ  696(SP), SI
+	MOVQ  80(SP), DI
+	IMULQ DI, SI
+	MOVQ  q+0(FP), DI
+	LEAQ  (DI)(SI*4), SI
+	MOVQ  704(SP), DI
+	MOVQ  A+136(FP), R8
+	IMULQ R8, DI
+	LEAQ  (SI)(DI*4), SI
+	MOVQ  712(SP), DI
+	MOVQ  80(SP), R8
+	IMULQ R8, DI
+	MOVQ  q+0(FP), R8
+	LEAQ  (R8)(DI*4), DI
+	MOVQ  728(SP), R8
+	MOVQ  A+136(FP), R9
+	IMULQ R9, R8
+	LEAQ  (DI)(R8*4), DI
+	MOVQ  768(SP), R8
+	SHLQ  $0x06, R8
+	MOVQ  104(SP), R9
+	CMPQ  R8, R9
+	JCC   outside
+	MOVQ  720(SP), R9
+	SHLQ  $0x06, R9
+	LEAQ  -64(R9), R10
+	MOVQ  104(SP), R11
+	CMPQ  R10, R11
+	JCC   outside
+	MOVQ  168(SP), R10
+	LEAQ  (R10)(R8*1), R10
+	MOVQ  104(SP), R11
+	CMPQ  R10, R11
+	JCC   outside
+	MOVQ  168(SP), R10
+	LEAQ  (R10)(R9*1), R10
+	LEAQ  -64(R10), R10
+	MOVQ  104(SP), R11
+	CMPQ  R10, R11
+	JCC   outside
+	MOVQ  120(SP), R10
+	LEAQ  (R10)(R8*1), R10
+	MOVQ  104(SP), R11
+	CMPQ  R10, R11
+	JCC   outside
+	MOVQ  120(SP), R10
+	LEAQ  (R10)(R9*1), R10
+	LEAQ  -64(R10), R10
+	MOVQ  104(SP), R11
+	CMPQ  R10, R11
+	JCC   outside
+	MOVQ  144(SP), R10
+	LEAQ  (R10)(R8*1), R8
+	MOVQ  104(SP), R10
+	CMPQ  R8, R10
+	JCC   outside
+	MOVQ  144(SP), R8
+	LEAQ  (R8)(R9*1), R8
+	LEAQ  -64(R8), R8
+	MOVQ  104(SP), R9
+	CMPQ  R8, R9
+	JCC   outside
+
+j13_loop:
+	MOVQ    744(SP), R8
+	MOVQ    776(SP), R9
+	MOVLQSX (R8)(R9*4), R8
+
+	// sum11 = 0f<64>
+	VMOVAPS Z0, Z1
+	VMOVAPS Z0, Z2
+	VMOVAPS Z0, Z3
+	VMOVAPS Z0, Z4
+
+	// sum12 = 0f<64>
+	VMOVAPS Z0, Z5
+	VMOVUPS Z5, 3248(SP)
+	VMOVAPS Z0, Z5
+	VMOVAPS Z0, Z6
+	VMOVAPS Z0, Z7
+
+	// sum13 = 0f<64>
+	VMOVAPS Z0, Z8
+	VMOVUPS Z8, 2992(SP)
+	VMOVAPS Z0, Z8
+	VMOVUPS Z8, 3056(SP)
+	VMOVAPS Z0, Z8
+	VMOVUPS Z8, 3120(SP)
+	VMOVAPS Z0, Z8
+	VMOVUPS Z8, 3184(SP)
+
+	// sum14 = 0f<64>
+	VMOVAPS Z0, Z8
+	VMOVUPS Z8, 2736(SP)
+	VMOVAPS Z0, Z8
+	VMOVUPS Z8, 2800(SP)
+	VMOVAPS Z0, Z8
+	VMOVUPS Z8, 2864(SP)
+	VMOVAPS Z0, Z8
+	VMOVUPS Z8, 2928(SP)
+
+	// for b2 in 0 .. (A + 15) / 16
+	MOVQ  $+0, R9
+	MOVQ  R9, 784(SP)
+	MOVQ  384(SP), R9
+	MOVQ  784(SP), R10
+	CMPQ  R10, R9
+	JGE   b2_done
+	MOVQ  R8, R9
+	MOVQ  96(SP), R10
+	IMULQ R10, R9
+	MOVQ  760(SP), R10
+	LEAQ  (R10)(R9*1), R9
+	MOVQ  R9, 792(SP)
+	MOVQ  176(SP), R9
+	IMULQ R9, R8
+	MOVQ  752(SP), R9
+	LEAQ  (R9)(R8*1), R8
+
+b2_loop:
+	// sum15 = 0f<64>
+	VMOVAPS Z0, Z8
+	VMOVAPS Z0, Z9
+	VMOVAPS Z0, Z10
+	VMOVAPS Z0, Z11
+
+	// sum16 = 0f<64>
+	VMOVAPS Z0, Z12
+	VMOVAPS Z0, Z13
+	VMOVAPS Z0, Z14
+	VMOVAPS Z0, Z15
+
+	// sum17 = 0f<64>
+	VMOVAPS Z0, Z16
+	VMOVAPS Z0, Z17
+	VMOVAPS Z0, Z18
+	VMOVAPS Z0, Z19
+
+	// sum18 = 0f<64>
+	VMOVAPS Z0, Z20
+	VMOVAPS Z0, Z21
+	VMOVAPS Z0, Z22
+	VMOVAPS Z0, Z23
+	MOVQ    784(SP), R9
+	SHLQ    $0x04, R9
+	LEAQ    16(R9), R10
+	MOVQ    R10, R11
+	MOVQ    A+136(FP), R12
+	CMPQ    R12, R10
+	MOVQ    A+136(FP), R10
+	CMOVQLT R10, R11
+	LEAQ    -3(R11), R10
+
+	// for c5 in b2 * 16 .. i8
+	MOVQ R9, R12
+	CMPQ R12, R10
+	JGE  c5_done
+	SHLQ $0x06, R9
+	MOVQ 792(SP), R13
+	LEAQ (R13)(R9*1), R9
+	MOVQ 824(SP), R13
+	CMPQ R9, R13
+	JCC  outside
+	MOVQ R10, R13
+	SHLQ $0x06, R13
+	MOVQ 792(SP), R14
+	LEAQ (R14)(R13*1), R13
+	LEAQ -64(R13), R14
+	MOVQ 824(SP), R15
+	CMPQ R14, R15
+	JCC  outside
+	LEAQ 64(R9), R14
+	MOVQ 824(SP), R15
+	CMPQ R14, R15
+	JCC  outside
+	MOVQ 824(SP), R14
+	CMPQ R13, R14
+	JCC  outside
+	LEAQ 128(R9), R14
+	MOVQ 824(SP), R15
+	CMPQ R14, R15
+	JCC  outside
+	LEAQ 64(R13), R14
+	MOVQ 824(SP), R15
+	CMPQ R14, R15
+	JCC  outside
+	LEAQ 192(R9), R9
+	MOVQ 824(SP), R14
+	CMPQ R9, R14
+	JCC  outside
+	LEAQ 128(R13), R9
+	MOVQ 824(SP), R13
+	CMPQ R9, R13
+	JCC  outside
+
+c5_loop:
+	// read = kv[A * G * page3 * 128 + h6 / (H / G) * A * 64 + i7 + c5 * 64 step 1]<64>
+	MOVQ    R12, R9
+	SHLQ    $0x08, R9
+	LEAQ    (R8)(R9*1), R9
+	VMOVUPS (R9), Z24
+	VMOVUPS 64(R9), Z25
+	VMOVUPS 128(R9), Z26
+	VMOVUPS 192(R9), Z27
+
+	// sum15 = sum15 + q[H * A * t6 + A * h6 + c5]<64> * read
+	VMULPS.BCST (BX)(R12*4), Z24, Z28
+	VMULPS.BCST (BX)(R12*4), Z25, Z29
+	VMULPS.BCST (BX)(R12*4), Z26, Z30
+	VMULPS.BCST (BX)(R12*4), Z27, Z31
+	VADDPS      Z28, Z8, Z8
+	VADDPS      Z29, Z9, Z9
+	VADDPS      Z30, Z10, Z10
+	VADDPS      Z31, Z11, Z11
+
+	// sum16 = sum16 + q[H * A * t7 + A * h7 + c5]<64> * read
+	VMULPS.BCST (CX)(R12*4), Z24, Z28
+	VMULPS.BCST (CX)(R12*4), Z25, Z29
+	VMULPS.BCST (CX)(R12*4), Z26, Z30
+	VMULPS.BCST (CX)(R12*4), Z27, Z31
+	VADDPS      Z28, Z12, Z12
+	VADDPS      Z29, Z13, Z13
+	VADDPS      Z30, Z14, Z14
+	VADDPS      Z31, Z15, Z15
+
+	// sum17 = sum17 + q[H * A * t8 + A * h8 + c5]<64> * read
+	VMULPS.BCST (SI)(R12*4), Z24, Z28
+	VMULPS.BCST (SI)(R12*4), Z25, Z29
+	VMULPS.BCST (SI)(R12*4), Z26, Z30
+	VMULPS.BCST (SI)(R12*4), Z27, Z31
+	VADDPS      Z28, Z16, Z16
+	VADDPS      Z29, Z17, Z17
+	VADDPS      Z30, Z18, Z18
+	VADDPS      Z31, Z19, Z19
+
+	// sum18 = sum18 + q[H * A * t9 + A * h9 + c5]<64> * read
+	VMULPS.BCST (DI)(R12*4), Z24, Z24
+	VMULPS.BCST (DI)(R12*4), Z25, Z25
+	VMULPS.BCST (DI)(R12*4), Z26, Z26
+	VMULPS.BCST (DI)(R12*4), Z27, Z27
+	VADDPS      Z24, Z20, Z20
+	VADDPS      Z25, Z21, Z21
+	VADDPS      Z26, Z22, Z22
+	VADDPS      Z27, Z23, Z23
+
+	// read2 = kv[A * G * page3 * 128 + h6 / (H / G) * A * 64 + i7 + c5 * 64 + 64 step 1]<64>
+	VMOVUPS 256(R9), Z24
+	VMOVUPS 320(R9), Z25
+	VMOVUPS 384(R9), Z26
+	VMOVUPS 448(R9), Z27
+
+	// sum15 = sum15 + q[H * A * t6 + A * h6 + c5 + 1]<64> * read2
+	VMULPS.BCST 4(BX)(R12*4), Z24, Z28
+	VMULPS.BCST 4(BX)(R12*4), Z25, Z29
+	VMULPS.BCST 4(BX)(R12*4), Z26, Z30
+	VMULPS.BCST 4(BX)(R12*4), Z27, Z31
+	VADDPS      Z28, Z8, Z8
+	VADDPS      Z29, Z9, Z9
+	VADDPS      Z30, Z10, Z10
+	VADDPS      Z31, Z11, Z11
+
+	// sum16 = sum16 + q[H * A * t7 + A * h7 + c5 + 1]<64> * read2
+	VMULPS.BCST 4(CX)(R12*4), Z24, Z28
+	VMULPS.BCST 4(CX)(R12*4), Z25, Z29
+	VMULPS.BCST 4(CX)(R12*4), Z26, Z30
+	VMULPS.BCST 4(CX)(R12*4), Z27, Z31
+	VADDPS      Z28, Z12, Z12
+	VADDPS      Z29, Z13, Z13
+	VADDPS      Z30, Z14, Z14
+	VADDPS      Z31, Z15, Z15
+
+	// sum17 = sum17 + q[H * A * t8 + A * h8 + c5 + 1]<64> * read2
+	VMULPS.BCST 4(SI)(R12*4), Z24, Z28
+	VMULPS.BCST 4(SI)(R12*4), Z25, Z29
+	VMULPS.BCST 4(SI)(R12*4), Z26, Z30
+	VMULPS.BCST 4(SI)(R12*4), Z27, Z31
+	VADDPS      Z28, Z16, Z16
+	VADDPS      Z29, Z17, Z17
+	VADDPS      Z30, Z18, Z18
+	VADDPS      Z31, Z19, Z19
+
+	// sum18 = sum18 + q[H * A * t9 + A * h9 + c5 + 1]<64> * read2
+	VMULPS.BCST 4(DI)(R12*4), Z24, Z24
+	VMULPS.BCST 4(DI)(R12*4), Z25, Z25
+	VMULPS.BCST 4(DI)(R12*4), Z26, Z26
+	VMULPS.BCST 4(DI)(R12*4), Z27, Z27
+	VADDPS      Z24, Z20, Z20
+	VADDPS      Z25, Z21, Z21
+	VADDPS      Z26, Z22, Z22
+	VADDPS      Z27, Z23, Z23
+
+	// read3 = kv[A * G * page3 * 128 + h6 / (H / G) * A * 64 + i7 + c5 * 64 + 128 step 1]<64>
+	VMOVUPS 512(R9), Z24
+	VMOVUPS 576(R9), Z25
+	VMOVUPS 640(R9), Z26
+	VMOVUPS 704(R9), Z27
+
+	// sum15 = sum15 + q[H * A * t6 + A * h6 + c5 + 2]<64> * read3
+	VMULPS.BCST 8(BX)(R12*4), Z24, Z28
+	VMULPS.BCST 8(BX)(R12*4), Z25, Z29
+	VMULPS.BCST 8(BX)(R12*4), Z26, Z30
+	VMULPS.BCST 8(BX)(R12*4), Z27, Z31
+	VADDPS      Z28, Z8, Z8
+	VADDPS      Z29, Z9, Z9
+	VADDPS      Z30, Z10, Z10
+	VADDPS      Z31, Z11, Z11
+
+	// sum16 = sum16 + q[H * A * t7 + A * h7 + c5 + 2]<64> * read3
+	VMULPS.BCST 8(CX)(R12*4), Z24, Z28
+	VMULPS.BCST 8(CX)(R12*4), Z25, Z29
+	VMULPS.BCST 8(CX)(R12*4), Z26, Z30
+	VMULPS.BCST 8(CX)(R12*4), Z27, Z31
+	VADDPS      Z28, Z12, Z12
+	VADDPS      Z29, Z13, Z13
+	VADDPS      Z30, Z14, Z14
+	VADDPS      Z31, Z15, Z15
+
+	// sum17 = sum17 + q[H * A * t8 + A * h8 + c5 + 2]<64> * read3
+	VMULPS.BCST 8(SI)(R12*4), Z24, Z28
+	VMULPS.BCST 8(SI)(R12*4), Z25, Z29
+	VMULPS.BCST 8(SI)(R12*4), Z26, Z30
+	VMULPS.BCST 8(SI)(R12*4), Z27, Z31
+	VADDPS      Z28, Z16, Z16
+	VADDPS      Z29, Z17, Z17
+	VADDPS      Z30, Z18, Z18
+	VADDPS      Z31, Z19, Z19
+
+	// sum18 = sum18 + q[H * A * t9 + A * h9 + c5 + 2]<64> * read3
+	VMULPS.BCST 8(DI)(R12*4), Z24, Z24
+	VMULPS.BCST 8(DI)(R12*4), Z25, Z25
+	VMULPS.BCST 8(DI)(R12*4), Z26, Z26
+	VMULPS.BCST 8(DI)(R12*4), Z27, Z27
+	VADDPS      Z24, Z20, Z20
+	VADDPS      Z25, Z21, Z21
+	VADDPS      Z26, Z22, Z22
+	VADDPS      Z27, Z23, Z23
+
+	// read4 = kv[A * G * page3 * 128 + h6 / (H / G) * A * 64 + i7 + c5 * 64 + 192 step 1]<64>
+	VMOVUPS 768(R9), Z24
+	VMOVUPS 832(R9), Z25
+	VMOVUPS 896(R9), Z26
+	VMOVUPS 960(R9), Z27
+
+	// sum15 = sum15 + q[H * A * t6 + A * h6 + c5 + 3]<64> * read4
+	VMULPS.BCST 12(BX)(R12*4), Z24, Z28
+	VMULPS.BCST 12(BX)(R12*4), Z25, Z29
+	VMULPS.BCST 12(BX)(R12*4), Z26, Z30
+	VMULPS.BCST 12(BX)(R12*4), Z27, Z31
+	VADDPS      Z28, Z8, Z8
+	VADDPS      Z29, Z9, Z9
+	VADDPS      Z30, Z10, Z10
+	VADDPS      Z31, Z11, Z11
+
+	// sum16 = sum16 + q[H * A * t7 + A * h7 + c5 + 3]<64> * read4
+	VMULPS.BCST 12(CX)(R12*4), Z24, Z28
+	VMULPS.BCST 12(CX)(R12*4), Z25, Z29
+	VMULPS.BCST 12(CX)(R12*4), Z26, Z30
+	VMULPS.BCST 12(CX)(R12*4), Z27, Z31
+	VADDPS      Z28, Z12, Z12
+	VADDPS      Z29, Z13, Z13
+	VADDPS      Z30, Z14, Z14
+	VADDPS      Z31, Z15, Z15
+
+	// sum17 = sum17 + q[H * A * t8 + A * h8 + c5 + 3]<64> * read4
+	VMULPS.BCST 12(SI)(R12*4), Z24, Z28
+	VMULPS.BCST 12(SI)(R12*4), Z25, Z29
+	VMULPS.BCST 12(SI)(R12*4), Z26, Z30
+	VMULPS.BCST 12(SI)(R12*4), Z27, Z31
+	VADDPS      Z28, Z16, Z16
+	VADDPS      Z29, Z17, Z17
+	VADDPS      Z30, Z18, Z18
+	VADDPS      Z31, Z19, Z19
+
+	// sum18 = sum18 + q[H * A * t9 + A * h9 + c5 + 3]<64> * read4
+	VMULPS.BCST 12(DI)(R12*4), Z24, Z24
+	VMULPS.BCST 12(DI)(R12*4), Z25, Z25
+	VMULPS.BCST 12(DI)(R12*4), Z26, Z26
+	VMULPS.BCST 12(DI)(R12*4), Z27, Z27
+	VADDPS      Z24, Z20, Z20
+	VADDPS      Z25, Z21, Z21
+	VADDPS      Z26, Z22, Z22
+	VADDPS      Z27, Z23, Z23
+	ADDQ        $+4, R12
+	CMPQ        R12, R10
+	JLT         c5_loop
+
+c5_done:
+	// for c6 in rest11 .. i8
+	MOVQ R12, R9
+	CMPQ R9, R11
+	JGE  c6_done
+	MOVQ R12, R10
+	SHLQ $0x06, R10
+	MOVQ 792(SP), R12
+	LEAQ (R12)(R10*1), R10
+	MOVQ 824(SP), R12
+	CMPQ R10, R12
+	JCC  outside
+	MOVQ R11, R10
+	SHLQ $0x06, R10
+	MOVQ 792(SP), R12
+	LEAQ (R12)(R10*1), R10
+	LEAQ -64(R10), R10
+	MOVQ 824(SP), R12
+	CMPQ R10, R12
+	JCC  outside
+
+c6_loop:
+	// read5 = kv[A * G * page3 * 128 + h6 / (H / G) * A * 64 + i7 + c6 * 64 step 1]<64>
+	MOVQ    R9, R10
+	SHLQ    $0x08, R10
+	LEAQ    (R8)(R10*1), R10
+	VMOVUPS (R10), Z24
+	VMOVUPS 64(R10), Z25
+	VMOVUPS 128(R10), Z26
+	VMOVUPS 192(R10), Z27
+
+	// sum15 = sum15 + q[H * A * t6 + A * h6 + c6]<64> * read5
+	VMULPS.BCST (BX)(R9*4), Z24, Z28
+	VMULPS.BCST (BX)(R9*4), Z25, Z29
+	VMULPS.BCST (BX)(R9*4), Z26, Z30
+	VMULPS.BCST (BX)(R9*4), Z27, Z31
+	VADDPS      Z28, Z8, Z8
+	VADDPS      Z29, Z9, Z9
+	VADDPS      Z30, Z10, Z10
+	VADDPS      Z31, Z11, Z11
+
+	// sum16 = sum16 + q[H * A * t7 + A * h7 + c6]<64> * read5
+	VMULPS.BCST (CX)(R9*4), Z24, Z28
+	VMULPS.BCST (CX)(R9*4), Z25, Z29
+	VMULPS.BCST (CX)(R9*4), Z26, Z30
+	VMULPS.BCST (CX)(R9*4), Z27, Z31
+	VADDPS      Z28, Z12, Z12
+	VADDPS      Z29, Z13, Z13
+	VADDPS      Z30, Z14, Z14
+	VADDPS      Z31, Z15, Z15
+
+	// sum17 = sum17 + q[H * A * t8 + A * h8 + c6]<64> * read5
+	VMULPS.BCST (SI)(R9*4), Z24, Z28
+	VMULPS.BCST (SI)(R9*4), Z25, Z29
+	VMULPS.BCST (SI)(R9*4), Z26, Z30
+	VMULPS.BCST (SI)(R9*4), Z27, Z31
+	VADDPS      Z28, Z16, Z16
+	VADDPS      Z29, Z17, Z17
+	VADDPS      Z30, Z18, Z18
+	VADDPS      Z31, Z19, Z19
+
+	// sum18 = sum18 + q[H * A * t9 + A * h9 + c6]<64> * read5
+	VMULPS.BCST (DI)(R9*4), Z24, Z24
+	VMULPS.BCST (DI)(R9*4), Z25, Z25
+	VMULPS.BCST (DI)(R9*4), Z26, Z26
+	VMULPS.BCST (DI)(R9*4), Z27, Z27
+	VADDPS      Z24, Z20, Z20
+	VADDPS      Z25, Z21, Z21
+	VADDPS      Z26, Z22, Z22
+	VADDPS      Z27, Z23, Z23
+	ADDQ        $+1, R9
+	CMPQ        R9, R11
+	JLT         c6_loop
+
+c6_done:
+	// sum11 = sum11 + sum15
+	VADDPS Z8, Z1, Z1
+	VADDPS Z9, Z2, Z2
+	VADDPS Z10, Z3, Z3
+	VADDPS Z11, Z4, Z4
+
+	// sum12 = sum12 + sum16
+	VMOVUPS 3248(SP), Z8
+	VADDPS  Z12, Z8, Z8
+	VMOVUPS Z8, 3248(SP)
+	VADDPS  Z13, Z5, Z5
+	VADDPS  Z14, Z6, Z6
+	VADDPS  Z15, Z7, Z7
+
+	// sum13 = sum13 + sum17
+	VMOVUPS 2992(SP), Z8
+	VADDPS  Z16, Z8, Z8
+	VMOVUPS Z8, 2992(SP)
+	VMOVUPS 3056(SP), Z8
+	VADDPS  Z17, Z8, Z8
+	VMOVUPS Z8, 3056(SP)
+	VMOVUPS 3120(SP), Z8
+	VADDPS  Z18, Z8, Z8
+	VMOVUPS Z8, 3120(SP)
+	VMOVUPS 3184(SP), Z8
+	VADDPS  Z19, Z8, Z8
+	VMOVUPS Z8, 3184(SP)
+
+	// sum14 = sum14 + sum18
+	VMOVUPS 2736(SP), Z8
+	VADDPS  Z20, Z8, Z8
+	VMOVUPS Z8, 2736(SP)
+	VMOVUPS 2800(SP), Z8
+	VADDPS  Z21, Z8, Z8
+	VMOVUPS Z8, 2800(SP)
+	VMOVUPS 2864(SP), Z8
+	VADDPS  Z22, Z8, Z8
+	VMOVUPS Z8, 2864(SP)
+	VMOVUPS 2928(SP), Z8
+	VADDPS  Z23, Z8, Z8
+	VMOVUPS Z8, 2928(SP)
+	MOVQ    784(SP), R9
+	ADDQ    $+1, R9
+	MOVQ    R9, 784(SP)
+	MOVQ    384(SP), R9
+	MOVQ    784(SP), R10
+	CMPQ    R10, R9
+	JLT     b2_loop
+
+b2_done:
+	MOVQ    776(SP), R8
+	SHLQ    $0x08, R8
+	MOVQ    d+64(FP), R9
+	LEAQ    (R9)(R8*1), R9
+	VMOVUPS Z1, (R9)
+	VMOVUPS Z2, 64(R9)
+	VMOVUPS Z3, 128(R9)
+	VMOVUPS Z4, 192(R9)
+	MOVQ    112(SP), R9
+	LEAQ    (R9)(R8*1), R9
+	VMOVUPS 3248(SP), Z1
+	VMOVUPS Z1, (R9)
+	VMOVUPS Z5, 64(R9)
+	VMOVUPS Z6, 128(R9)
+	VMOVUPS Z7, 192(R9)
+	MOVQ    136(SP), R9
+	LEAQ    (R9)(R8*1), R9
+	VMOVUPS 2992(SP), Z1
+	VMOVUPS Z1, (R9)
+	VMOVUPS 3056(SP), Z1
+	VMOVUPS Z1, 64(R9)
+	VMOVUPS 3120(SP), Z1
+	VMOVUPS Z1, 128(R9)
+	VMOVUPS 3184(SP), Z1
+	VMOVUPS Z1, 192(R9)
+	MOVQ    160(SP), R9
+	LEAQ    (R9)(R8*1), R8
+	VMOVUPS 2736(SP), Z1
+	VMOVUPS Z1, (R8)
+	VMOVUPS 2800(SP), Z1
+	VMOVUPS Z1, 64(R8)
+	VMOVUPS 2864(SP), Z1
+	VMOVUPS Z1, 128(R8)
+	VMOVUPS 2928(SP), Z1
+	VMOVUPS Z1, 192(R8)
+	MOVQ    776(SP), R8
+	ADDQ    $+1, R8
+	MOVQ    R8, 776(SP)
+	MOVQ    720(SP), R8
+	MOVQ    776(SP), R9
+	CMPQ    R9, R8
+	JLT     j13_loop
+
+j13_done:
+	MOVQ 656(SP), BX
+	ADDQ $+4, BX
+	MOVQ BX, 656(SP)
+	MOVQ 488(SP), BX
+	MOVQ 656(SP), CX
+	CMPQ CX, BX
+	JLT  w12_loop
+
+w12_done:
+	// for w41 in from .. end
+	MOVQ 472(SP), BX
+	MOVQ BX, 832(SP)
+	MOVQ 480(SP), BX
+	MOVQ 832(SP), CX
+	CMPQ CX, BX
+	JGE  w41_done
+
+w41_loop:
+	MOVQ    T+120(FP), BX
+	TESTQ   BX, BX
+	JEQ     outside
+	MOVQ    832(SP), BX
+	MOVQ    BX, AX
+	CQO
+	MOVQ    T+120(FP), BX
+	IDIVQ   BX
+	MOVQ    DX, BX
+	MOVQ    atPos+32(FP), CX
+	MOVLQSX (CX)(BX*4), CX
+	MOVQ    24(SP), SI
+	LEAQ    (SI)(CX*1), CX
+	LEAQ    1(CX), CX
+	MOVQ    $+0, SI
+	MOVQ    $+0, DI
+	CMPQ    CX, DI
+	CMOVQGT CX, SI
+	MOVQ    window+160(FP), CX
+	CMPQ    CX, $+0
+	SETGT   CL
+	MOVBQZX CL, CX
+	MOVQ    $+0, DI
+	MOVQ    DI, 848(SP)
+	TESTQ   CX, CX
+	MOVQ    848(SP), CX
+	CMOVQNE SI, CX
+	MOVQ    CX, 848(SP)
+	MOVQ    atPos+32(FP), CX
+	MOVLQSX (CX)(BX*4), CX
+	MOVQ    848(SP), SI
+	MOVQ    SI, 840(SP)
+	MOVQ    840(SP), SI
+	SHRQ    $0x06, SI
+	MOVQ    SI, 840(SP)
+	MOVQ    CX, AX
+	CQO
+	MOVQ    $+64, CX
+	IDIVQ   CX
+	MOVQ    AX, CX
+	LEAQ    1(CX), CX
+	MOVQ    CX, 864(SP)
+
+	// for j35 in first21 / 64 .. pos12 / 64 + 1
+	MOVQ   840(SP), CX
+	MOVQ   864(SP), SI
+	CMPQ   CX, SI
+	JGE    j35_done
+	MOVQ   840(SP), SI
+	IMUL3Q $-64, SI, SI
+	MOVQ   832(SP), DI
+	ANDQ   $+3, DI
+	MOVQ   DI, R8
+	MOVQ   168(SP), R9
+	IMULQ  R9, R8
+	MOVQ   88(SP), R9
+	IMULQ  R9, DI
+	MOVQ   d+64(FP), R9
+	LEAQ   (R9)(DI*1), R9
+	MOVQ   R9, 856(SP)
+	MOVQ   s+72(FP), R9
+	LEAQ   (R9)(DI*1), DI
+
+j35_loop:
+	// for u21 in 0 .. 64
+	MOVQ         $+0, R9
+	MOVQ         848(SP), R10
+	LEAQ         (R10)(SI*1), R10
+	MOVQ         $+64, R11
+	MOVQ         $+64, R12
+	CMPQ         R10, R12
+	CMOVQLT      R10, R11
+	MOVQ         $+0, R10
+	MOVQ         $+0, R12
+	CMPQ         R11, R12
+	CMOVQGT      R11, R10
+	MOVQ         CX, R11
+	SHLQ         $0x06, R11
+	LEAQ         (R8)(R11*1), R11
+	MOVQ         400(SP), R12
+	CMPQ         R11, R12
+	JCC          outside
+	LEAQ         48(R11), R12
+	MOVQ         400(SP), R13
+	CMPQ         R12, R13
+	JCC          outside
+	MOVQ         CX, R13
+	SHLQ         $0x08, R13
+	MOVQ         856(SP), R14
+	LEAQ         (R14)(R13*1), R14
+	VMOVQ        R10, X1
+	VPBROADCASTD X1, Z1
+	MOVQ         400(SP), R10
+	CMPQ         R11, R10
+	JCC          outside
+	MOVQ         400(SP), R10
+	CMPQ         R12, R10
+	JCC          outside
+	LEAQ         (DI)(R13*1), R10
+
+u21_loop:
+	MOVQ         atPos+32(FP), R11
+	MOVLQSX      (R11)(BX*4), R11
+	LEAQ         (SI)(R11*1), R11
+	LEAQ         1(R11), R11
+	MOVQ         $+64, R12
+	MOVQ         $+64, R13
+	CMPQ         R11, R13
+	CMOVQLT      R11, R12
+	MOVQ         $+0, R11
+	MOVQ         $+0, R13
+	CMPQ         R12, R13
+	CMOVQGT      R12, R11
+	VMOVUPS      2544(SP), Z2
+	VMULPS       (R14)(R9*4), Z2, Z2
+	MOVQ         $+4286578688, R12
+	VMOVD        R12, X3
+	VBROADCASTSS X3, Z3
+	VMOVUPS      causalVariants_i32_0<>+0(SB), Z4
+	VMOVQ        R9, X5
+	VPBROADCASTD X5, Z5
+	VPADDD       Z4, Z5, Z4
+	VPCMPD       $0x05, Z1, Z4, K1
+	VMOVUPS      causalVariants_i32_0<>+0(SB), Z4
+	VPADDD       Z4, Z5, Z4
+	VMOVQ        R11, X5
+	VPBROADCASTD X5, Z5
+	VPCMPD       $0x01, Z5, Z4, K2
+	KANDW        K2, K1, K1
+	VBLENDMPS    Z2, Z3, K1, Z2
+	VMOVUPS      Z2, (R10)(R9*4)
+	ADDQ         $+16, R9
+	CMPQ         R9, $+49
+	JLT          u21_loop
+	ADDQ         $+1, CX
+	ADDQ         $-64, SI
+	MOVQ         864(SP), R9
+	CMPQ         CX, R9
+	JLT          j35_loop
+
+j35_done:
+	// for j36 in first21 / 64 .. pos12 / 64 + 1
+	MOVQ  840(SP), BX
+	MOVQ  864(SP), CX
+	CMPQ  BX, CX
+	JGE   j36_done
+	MOVQ  832(SP), CX
+	ANDQ  $+3, CX
+	MOVQ  CX, SI
+	MOVQ  168(SP), DI
+	IMULQ DI, SI
+	MOVQ  CX, DI
+	MOVQ  88(SP), R8
+	IMULQ R8, DI
+	MOVQ  s+72(FP), R8
+	LEAQ  (R8)(DI*1), DI
+	MOVQ  kvPages+152(FP), R8
+	IMULQ R8, CX
+	MOVQ  840(SP), R8
+	LEAQ  (R8)(CX*1), R8
+	MOVQ  264(SP), R9
+	CMPQ  R8, R9
+	JCC   outside
+	MOVQ  864(SP), R8
+	LEAQ  (R8)(CX*1), R8
+	LEAQ  -1(R8), R8
+	MOVQ  264(SP), R9
+	CMPQ  R8, R9
+	JCC   outside
+	MOVQ  m+80(FP), R8
+	LEAQ  (R8)(CX*4), CX
+
+j36_loop:
+	// top11 = (-Inff)<16>
+	VBROADCASTSS causalVariants_f32_2<>+0(SB), Z1
+	VMOVAPS      Z1, Z1
+
+	// for i35 in 0 .. 64
+	MOVQ $+0, R8
+	MOVQ BX, R9
+	SHLQ $0x06, R9
+	LEAQ (SI)(R9*1), R9
+	MOVQ 400(SP), R10
+	CMPQ R9, R10
+	JCC  outside
+	LEAQ 48(R9), R9
+	MOVQ 400(SP), R10
+	CMPQ R9, R10
+	JCC  outside
+	MOVQ BX, R9
+	SHLQ $0x08, R9
+	LEAQ (DI)(R9*1), R9
+
+i35_loop:
+	// top11 = max(top11, s[kvPages * 64 * (w41 % 4) + (j36 * 64 + i35) step 1]<16>)
+	VMAXPS        (R9)(R8*4), Z1, Z1
+	ADDQ          $+16, R8
+	CMPQ          R8, $+49
+	JLT           i35_loop
+	VEXTRACTI64X4 $0x01, Z1, Y2
+	VMAXPS        Y2, Y1, Y1
+	VEXTRACTI32X4 $0x01, Y1, X2
+	VMAXPS        X2, X1, X1
+	VPSRLDQ       $0x08, X1, X2
+	VMAXPS        X2, X1, X1
+	VPSRLDQ       $0x04, X1, X2
+	VMAXSS        X2, X1, X1
+	VMOVSS        X1, (CX)(BX*4)
+	ADDQ          $+1, BX
+	MOVQ          864(SP), R8
+	CMPQ          BX, R8
+	JLT           j36_loop
+
+j36_done:
+	// for j37 in first21 / 64 .. pos12 / 64 + 1
+	MOVQ  840(SP), BX
+	MOVQ  864(SP), CX
+	CMPQ  BX, CX
+	JGE   j37_done
+	MOVQ  832(SP), CX
+	ANDQ  $+3, CX
+	MOVQ  CX, SI
+	MOVQ  168(SP), DI
+	IMULQ DI, SI
+	MOVQ  CX, DI
+	MOVQ  88(SP), R8
+	IMULQ R8, DI
+	MOVQ  s+72(FP), R8
+	LEAQ  (R8)(DI*1), R8
+	MOVQ  R8, 872(SP)
+	MOVQ  kvPages+152(FP), R8
+	IMULQ R8, CX
+	MOVQ  m+80(FP), R8
+	LEAQ  (R8)(CX*4), R8
+	MOVQ  e+88(FP), R9
+	LEAQ  (R9)(DI*1), DI
+
+j37_loop:
+	// for u22 in 0 .. 64
+	MOVQ $+0, R9
+	MOVQ BX, R10
+	SHLQ $0x06, R10
+	LEAQ (SI)(R10*1), R10
+	MOVQ 400(SP), R11
+	CMPQ R10, R11
+	JCC  outside
+	LEAQ 48(R10), R11
+	MOVQ 400(SP), R12
+	CMPQ R11, R12
+	JCC  outside
+	MOVQ BX, R12
+	SHLQ $0x08, R12
+	MOVQ 872(SP), R13
+	LEAQ (R13)(R12*1), R13
+	LEAQ (CX)(BX*1), R14
+	MOVQ 264(SP), R15
+	CMPQ R14, R15
+	JCC  outside
+	MOVQ 400(SP), R14
+	CMPQ R10, R14
+	JCC  outside
+	MOVQ 400(SP), R10
+	CMPQ R11, R10
+	JCC  outside
+	LEAQ (DI)(R12*1), R10
+
+u22_loop:
+	// x29 = s[kvPages * 64 * (w41 % 4) + (j37 * 64 + u22) step 1]<16> - m[kvPages * (w41 % 4) + j37]<16>
+	VMOVUPS     (R13)(R9*4), Z1
+	VSUBPS.BCST (R8)(BX*4), Z1, Z1
+
+	// c19 = min(max(x29, (-110f)<16>), 110f<16>)
+	VMAXPS.BCST causalVariants_f32_19<>+0(SB), Z1, Z2
+	VMINPS.BCST causalVariants_f32_20<>+0(SB), Z2, Z2
+
+	// k15 = rint(c19 * 1.442695f<16>)
+	VMULPS.BCST causalVariants_f32_21<>+0(SB), Z2, Z3
+	VRNDSCALEPS $0x08, Z3, Z3
+
+	// hi16 = c19 - k15 * 0.69314575f<16>
+	VMULPS.BCST causalVariants_f32_22<>+0(SB), Z3, Z4
+	VSUBPS      Z4, Z2, Z2
+
+	// lo16 = k15 * 1.4286068e-06f<16>
+	VMULPS.BCST causalVariants_f32_23<>+0(SB), Z3, Z4
+
+	// r15 = hi16 - lo16
+	VSUBPS Z4, Z2, Z5
+
+	// d16 = 0.0013888889f<16> + r15 * 0.0001984127f<16>
+	VMULPS.BCST causalVariants_f32_24<>+0(SB), Z5, Z6
+	VADDPS.BCST causalVariants_f32_25<>+0(SB), Z6, Z6
+
+	// y58 = r15 * r15 * (0.5f<16> + r15 * (0.16666667f<16> + r15 * (0.041666668f<16> + r15 * (0.008333334f<1 …
+	VMULPS      Z5, Z5, Z7
+	VMULPS      Z6, Z5, Z6
+	VADDPS.BCST causalVariants_f32_26<>+0(SB), Z6, Z6
+	VMULPS      Z6, Z5, Z6
+	VADDPS.BCST causalVariants_f32_27<>+0(SB), Z6, Z6
+	VMULPS      Z6, Z5, Z6
+	VADDPS.BCST causalVariants_f32_28<>+0(SB), Z6, Z6
+	VMULPS      Z6, Z5, Z5
+	VADDPS.BCST causalVariants_f32_29<>+0(SB), Z5, Z5
+	VMULPS      Z5, Z7, Z5
+
+	// y59 = hi16 - (lo16 - y58)
+	VSUBPS Z5, Z4, Z4
+	VSUBPS Z4, Z2, Z2
+
+	// x30 = 1f<16> + y59
+	VADDPS.BCST  causalVariants_f32_30<>+0(SB), Z2, Z2
+	VMAXPS.BCST  causalVariants_f32_31<>+0(SB), Z3, Z3
+	VMINPS.BCST  causalVariants_f32_32<>+0(SB), Z3, Z3
+	VCVTTPS2DQ   Z3, Z3
+	VPBROADCASTD causalVariants_i32_15<>+0(SB), Z4
+	VPADDD       Z4, Z3, Z3
+
+	// y60 = x30 * bits.f32((n43 / 2<16> + 1<16>) << 23<16>) * bits.f32((n43 - n43 / 2<16> + 1<16>) << 23<16> …
+	VPSRLD       $0x01, Z3, Z4
+	VPBROADCASTD causalVariants_i32_18<>+0(SB), Z5
+	VPADDD       Z5, Z4, Z4
+	VPSLLD       $0x17, Z4, Z4
+	VMULPS       Z4, Z2, Z2
+	VPSRLD       $0x01, Z3, Z4
+	VPSUBD       Z4, Z3, Z3
+	VPBROADCASTD causalVariants_i32_18<>+0(SB), Z4
+	VPADDD       Z4, Z3, Z3
+	VPSLLD       $0x17, Z3, Z3
+	VMULPS       Z3, Z2, Z2
+
+	// y61 = select(x29 == x29, y60, x29)
+	VCMPPS    $0x00, Z1, Z1, K1
+	VBLENDMPS Z2, Z1, K1, Z1
+	VMOVUPS   Z1, (R10)(R9*4)
+	ADDQ      $+16, R9
+	CMPQ      R9, $+49
+	JLT       u22_loop
+	ADDQ      $+1, BX
+	MOVQ      864(SP), R9
+	CMPQ      BX, R9
+	JLT       j37_loop
+
+j37_done:
+	// for j38 in first21 / 64 .. pos12 / 64 + 1
+	MOVQ  840(SP), BX
+	MOVQ  864(SP), CX
+	CMPQ  BX, CX
+	JGE   j38_done
+	MOVQ  832(SP), CX
+	ANDQ  $+3, CX
+	MOVQ  CX, SI
+	MOVQ  168(SP), DI
+	IMULQ DI, SI
+	MOVQ  CX, DI
+	MOVQ  88(SP), R8
+	IMULQ R8, DI
+	MOVQ  e+88(FP), R8
+	LEAQ  (R8)(DI*1), DI
+	MOVQ  kvPages+152(FP), R8
+	IMULQ R8, CX
+	MOVQ  840(SP), R8
+	LEAQ  (R8)(CX*1), R8
+	MOVQ  264(SP), R9
+	CMPQ  R8, R9
+	JCC   outside
+	MOVQ  864(SP), R8
+	LEAQ  (R8)(CX*1), R8
+	LEAQ  -1(R8), R8
+	MOVQ  264(SP), R9
+	CMPQ  R8, R9
+	JCC   outside
+	MOVQ  l+96(FP), R8
+	LEAQ  (R8)(CX*4), CX
+
+j38_loop:
+	// sum39 = 0f<16>
+	VMOVUPS 2672(SP), Z1
+	VMOVAPS Z1, Z1
+
+	// for i36 in 0 .. 64
+	MOVQ $+0, R8
+	MOVQ BX, R9
+	SHLQ $0x06, R9
+	LEAQ (SI)(R9*1), R9
+	MOVQ 400(SP), R10
+	CMPQ R9, R10
+	JCC  outside
+	LEAQ 48(R9), R9
+	MOVQ 400(SP), R10
+	CMPQ R9, R10
+	JCC  outside
+	MOVQ BX, R9
+	SHLQ $0x08, R9
+	LEAQ (DI)(R9*1), R9
+
+i36_loop:
+	// sum39 = sum39 + e[kvPages * 64 * (w41 % 4) + (j38 * 64 + i36) step 1]<16>
+	VADDPS        (R9)(R8*4), Z1, Z1
+	ADDQ          $+16, R8
+	CMPQ          R8, $+49
+	JLT           i36_loop
+	VEXTRACTI64X4 $0x01, Z1, Y2
+	VADDPS        Y2, Y1, Y1
+	VEXTRACTI32X4 $0x01, Y1, X2
+	VADDPS        X2, X1, X1
+	VPSRLDQ       $0x08, X1, X2
+	VADDPS        X2, X1, X1
+	VPSRLDQ       $0x04, X1, X2
+	VADDSS        X2, X1, X1
+	VMOVSS        X1, (CX)(BX*4)
+	ADDQ          $+1, BX
+	MOVQ          864(SP), R8
+	CMPQ          BX, R8
+	JLT           j38_loop
+
+j38_done:
+	MOVQ 832(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 832(SP)
+	MOVQ 480(SP), BX
+	MOVQ 832(SP), CX
+	CMPQ CX, BX
+	JLT  w41_loop
+
+w41_done:
+	// for w36 in from .. end
+	MOVQ 472(SP), BX
+	MOVQ BX, 880(SP)
+	MOVQ 488(SP), BX
+	MOVQ 880(SP), CX
+	CMPQ CX, BX
+	JGE  w36_done
+
+w36_loop:
+	MOVQ    T+120(FP), BX
+	TESTQ   BX, BX
+	JEQ     outside
+	MOVQ    880(SP), BX
+	MOVQ    BX, AX
+	CQO
+	MOVQ    T+120(FP), BX
+	IDIVQ   BX
+	MOVQ    DX, BX
+	MOVQ    BX, 960(SP)
+	MOVQ    T+120(FP), BX
+	TESTQ   BX, BX
+	JEQ     outside
+	MOVQ    880(SP), BX
+	MOVQ    BX, AX
+	CQO
+	MOVQ    T+120(FP), BX
+	IDIVQ   BX
+	MOVQ    AX, BX
+	MOVQ    atPos+32(FP), CX
+	MOVQ    960(SP), SI
+	MOVLQSX (CX)(SI*4), CX
+	MOVQ    24(SP), SI
+	LEAQ    (SI)(CX*1), CX
+	LEAQ    1(CX), CX
+	MOVQ    $+0, SI
+	MOVQ    $+0, DI
+	CMPQ    CX, DI
+	CMOVQGT CX, SI
+	MOVQ    window+160(FP), CX
+	CMPQ    CX, $+0
+	SETGT   CL
+	MOVBQZX CL, CX
+	MOVQ    $+0, DI
+	MOVQ    DI, 944(SP)
+	TESTQ   CX, CX
+	MOVQ    944(SP), CX
+	CMOVQNE SI, CX
+	MOVQ    CX, 944(SP)
+	MOVQ    atPos+32(FP), CX
+	MOVQ    960(SP), SI
+	MOVLQSX (CX)(SI*4), CX
+	MOVQ    atSeq+24(FP), SI
+	MOVQ    960(SP), DI
+	MOVLQSX (SI)(DI*4), SI
+	MOVQ    880(SP), DI
+	LEAQ    1(DI), DI
+	MOVQ    T+120(FP), R8
+	TESTQ   R8, R8
+	JEQ     outside
+	MOVQ    DI, AX
+	CQO
+	MOVQ    T+120(FP), DI
+	IDIVQ   DI
+	MOVQ    DX, DI
+	MOVQ    DI, 888(SP)
+	MOVQ    atPos+32(FP), DI
+	MOVQ    888(SP), R8
+	MOVLQSX (DI)(R8*4), DI
+	MOVQ    24(SP), R8
+	LEAQ    (R8)(DI*1), DI
+	LEAQ    1(DI), DI
+	MOVQ    $+0, R8
+	MOVQ    $+0, R9
+	CMPQ    DI, R9
+	CMOVQGT DI, R8
+	MOVQ    window+160(FP), DI
+	CMPQ    DI, $+0
+	SETGT   DI
+	MOVBQZX DI, DI
+	MOVQ    $+0, R9
+	MOVQ    R9, 896(SP)
+	TESTQ   DI, DI
+	MOVQ    896(SP), DI
+	CMOVQNE R8, DI
+	MOVQ    DI, 896(SP)
+	MOVQ    880(SP), DI
+	LEAQ    2(DI), DI
+	MOVQ    T+120(FP), R8
+	TESTQ   R8, R8
+	JEQ     outside
+	MOVQ    DI, AX
+	CQO
+	MOVQ    T+120(FP), DI
+	IDIVQ   DI
+	MOVQ    DX, DI
+	MOVQ    DI, 904(SP)
+	MOVQ    atPos+32(FP), DI
+	MOVQ    904(SP), R8
+	MOVLQSX (DI)(R8*4), DI
+	MOVQ    24(SP), R8
+	LEAQ    (R8)(DI*1), DI
+	LEAQ    1(DI), DI
+	MOVQ    $+0, R8
+	MOVQ    $+0, R9
+	CMPQ    DI, R9
+	CMOVQGT DI, R8
+	MOVQ    window+160(FP), DI
+	CMPQ    DI, $+0
+	SETGT   DI
+	MOVBQZX DI, DI
+	MOVQ    $+0, R9
+	MOVQ    R9, 912(SP)
+	TESTQ   DI, DI
+	MOVQ    912(SP), DI
+	CMOVQNE R8, DI
+	MOVQ    DI, 912(SP)
+	MOVQ    880(SP), DI
+	LEAQ    3(DI), DI
+	MOVQ    T+120(FP), R8
+	TESTQ   R8, R8
+	JEQ     outside
+	MOVQ    DI, AX
+	CQO
+	MOVQ    T+120(FP), DI
+	IDIVQ   DI
+	MOVQ    DX, DI
+	MOVQ    DI, 928(SP)
+	MOVQ    atPos+32(FP), DI
+	MOVQ    928(SP), R8
+	MOVLQSX (DI)(R8*4), DI
+	MOVQ    24(SP), R8
+	LEAQ    (R8)(DI*1), DI
+	LEAQ    1(DI), DI
+	MOVQ    $+0, R8
+	MOVQ    $+0, R9
+	CMPQ    DI, R9
+	CMOVQGT DI, R8
+	MOVQ    window+160(FP), DI
+	CMPQ    DI, $+0
+	SETGT   DI
+	MOVBQZX DI, DI
+	MOVQ    $+0, R9
+	MOVQ    R9, 936(SP)
+	TESTQ   DI, DI
+	MOVQ    936(SP), DI
+	CMOVQNE R8, DI
+	MOVQ    DI, 936(SP)
+	MOVQ    944(SP), DI
+	SHRQ    $0x06, DI
+	MOVQ    CX, AX
+	CQO
+	MOVQ    $+64, CX
+	IDIVQ   CX
+	MOVQ    AX, CX
+	LEAQ    1(CX), CX
+	MOVQ    CX, 952(SP)
+
+	// for j34 in first14 / 64 .. pos11 / 64 + 1
+	MOVQ   DI, CX
+	MOVQ   CX, 992(SP)
+	MOVQ   952(SP), CX
+	MOVQ   992(SP), R8
+	CMPQ   R8, CX
+	JGE    j34_done
+	IMUL3Q $-64, DI, CX
+	MOVQ   CX, 984(SP)
+	MOVQ   SI, CX
+	MOVQ   kvPages+152(FP), SI
+	IMULQ  SI, CX
+	LEAQ   (CX)(DI*1), SI
+	MOVQ   32(SP), R8
+	CMPQ   SI, R8
+	JCC    outside
+	MOVQ   952(SP), SI
+	LEAQ   (CX)(SI*1), SI
+	LEAQ   -1(SI), SI
+	MOVQ   32(SP), R8
+	CMPQ   SI, R8
+	JCC    outside
+	MOVQ   kvTable+16(FP), SI
+	LEAQ   (SI)(CX*4), CX
+	MOVQ   CX, 920(SP)
+	MOVQ   40(SP), CX
+	TESTQ  CX, CX
+	JEQ    outside
+	MOVQ   BX, AX
+	CQO
+	MOVQ   40(SP), BX
+	IDIVQ  BX
+	MOVQ   AX, BX
+	MOVQ   BX, CX
+	MOVQ   48(SP), SI
+	IMULQ  SI, CX
+	MOVQ   192(SP), SI
+	LEAQ   (SI)(CX*1), CX
+	MOVQ   CX, 968(SP)
+	MOVQ   64(SP), CX
+	IMULQ  CX, BX
+	MOVQ   208(SP), CX
+	LEAQ   (CX)(BX*1), BX
+	MOVQ   BX, 976(SP)
+	MOVQ   DI, BX
+	MOVQ   A+136(FP), CX
+	IMULQ  CX, BX
+	MOVQ   BX, 1008(SP)
+
+j34_loop:
+	MOVQ    944(SP), BX
+	MOVQ    984(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	MOVQ    $+0, CX
+	MOVQ    CX, 1016(SP)
+	MOVQ    $+0, CX
+	CMPQ    BX, CX
+	MOVQ    1016(SP), CX
+	CMOVQGT BX, CX
+	MOVQ    CX, 1016(SP)
+	MOVQ    896(SP), BX
+	MOVQ    984(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	MOVQ    $+0, CX
+	MOVQ    CX, 1024(SP)
+	MOVQ    $+0, CX
+	CMPQ    BX, CX
+	MOVQ    1024(SP), CX
+	CMOVQGT BX, CX
+	MOVQ    CX, 1024(SP)
+	MOVQ    912(SP), BX
+	MOVQ    984(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	MOVQ    $+0, CX
+	MOVQ    CX, 1032(SP)
+	MOVQ    $+0, CX
+	CMPQ    BX, CX
+	MOVQ    1032(SP), CX
+	CMOVQGT BX, CX
+	MOVQ    CX, 1032(SP)
+	MOVQ    936(SP), BX
+	MOVQ    984(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	MOVQ    $+0, CX
+	MOVQ    CX, 1048(SP)
+	MOVQ    $+0, CX
+	CMPQ    BX, CX
+	MOVQ    1048(SP), CX
+	CMOVQGT BX, CX
+	MOVQ    CX, 1048(SP)
+	MOVQ    atPos+32(FP), BX
+	MOVQ    960(SP), CX
+	MOVLQSX (BX)(CX*4), BX
+	MOVQ    984(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	LEAQ    1(BX), BX
+	MOVQ    $+64, CX
+	MOVQ    CX, 1432(SP)
+	MOVQ    $+64, CX
+	CMPQ    BX, CX
+	MOVQ    1432(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 1432(SP)
+	MOVQ    atPos+32(FP), BX
+	MOVQ    888(SP), CX
+	MOVLQSX (BX)(CX*4), BX
+	MOVQ    984(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	LEAQ    1(BX), BX
+	MOVQ    $+64, CX
+	MOVQ    CX, 1440(SP)
+	MOVQ    $+64, CX
+	CMPQ    BX, CX
+	MOVQ    1440(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 1440(SP)
+	MOVQ    atPos+32(FP), BX
+	MOVQ    904(SP), CX
+	MOVLQSX (BX)(CX*4), BX
+	MOVQ    984(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	LEAQ    1(BX), BX
+	MOVQ    $+64, CX
+	MOVQ    CX, 1448(SP)
+	MOVQ    $+64, CX
+	CMPQ    BX, CX
+	MOVQ    1448(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 1448(SP)
+	MOVQ    atPos+32(FP), BX
+	MOVQ    928(SP), CX
+	MOVLQSX (BX)(CX*4), BX
+	MOVQ    984(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	LEAQ    1(BX), BX
+	MOVQ    $+64, CX
+	MOVQ    CX, 1608(SP)
+	MOVQ    $+64, CX
+	CMPQ    BX, CX
+	MOVQ    1608(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 1608(SP)
+	MOVQ    920(SP), BX
+	MOVQ    992(SP), CX
+	MOVLQSX (BX)(CX*4), BX
+	MOVQ    BX, 1000(SP)
+
+	// for a7 in 0 .. A
+	MOVQ    $+0, BX
+	MOVQ    432(SP), CX
+	CMPQ    BX, CX
+	JGE     a7_done
+	MOVQ    1024(SP), CX
+	MOVQ    1016(SP), SI
+	MOVQ    1024(SP), DI
+	CMPQ    SI, DI
+	MOVQ    1016(SP), SI
+	CMOVQGT SI, CX
+	MOVQ    1032(SP), SI
+	MOVQ    1032(SP), DI
+	CMPQ    CX, DI
+	CMOVQGT CX, SI
+	MOVQ    1048(SP), CX
+	MOVQ    CX, 1064(SP)
+	MOVQ    1048(SP), CX
+	CMPQ    SI, CX
+	MOVQ    1064(SP), CX
+	CMOVQGT SI, CX
+	MOVQ    CX, 1064(SP)
+	MOVQ    1440(SP), CX
+	MOVQ    1432(SP), SI
+	MOVQ    1440(SP), DI
+	CMPQ    SI, DI
+	MOVQ    1432(SP), SI
+	CMOVQLT SI, CX
+	MOVQ    1448(SP), SI
+	MOVQ    1448(SP), DI
+	CMPQ    CX, DI
+	CMOVQLT CX, SI
+	MOVQ    1608(SP), CX
+	MOVQ    CX, 1192(SP)
+	MOVQ    1608(SP), CX
+	CMPQ    SI, CX
+	MOVQ    1192(SP), CX
+	CMOVQLT SI, CX
+	MOVQ    CX, 1192(SP)
+	MOVQ    1192(SP), CX
+	MOVQ    CX, 1072(SP)
+	MOVQ    1064(SP), CX
+	MOVQ    1192(SP), SI
+	CMPQ    CX, SI
+	MOVQ    1064(SP), CX
+	MOVQ    1072(SP), SI
+	CMOVQGT CX, SI
+	MOVQ    SI, 1072(SP)
+	MOVQ    1432(SP), CX
+	MOVQ    CX, 1168(SP)
+	MOVQ    1064(SP), CX
+	MOVQ    1432(SP), SI
+	CMPQ    CX, SI
+	MOVQ    1064(SP), CX
+	MOVQ    1168(SP), SI
+	CMOVQLT CX, SI
+	MOVQ    SI, 1168(SP)
+	MOVQ    992(SP), CX
+	MOVQ    CX, 1096(SP)
+	MOVQ    1096(SP), CX
+	SHLQ    $0x06, CX
+	MOVQ    CX, 1096(SP)
+	MOVQ    1016(SP), CX
+	MOVQ    1096(SP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVQ    CX, 1040(SP)
+	MOVQ    1096(SP), CX
+	MOVQ    1168(SP), SI
+	LEAQ    (CX)(SI*1), CX
+	LEAQ    -1(CX), CX
+	MOVQ    CX, 1056(SP)
+	MOVQ    992(SP), CX
+	MOVQ    CX, 1088(SP)
+	MOVQ    1088(SP), CX
+	SHLQ    $0x08, CX
+	MOVQ    CX, 1088(SP)
+	MOVQ    e+88(FP), CX
+	MOVQ    1088(SP), SI
+	LEAQ    (CX)(SI*1), CX
+	MOVQ    1000(SP), SI
+	MOVQ    96(SP), DI
+	IMULQ   DI, SI
+	MOVQ    968(SP), DI
+	LEAQ    (DI)(SI*1), SI
+	MOVQ    SI, 1120(SP)
+	MOVQ    1016(SP), SI
+	MOVQ    SI, 1080(SP)
+	MOVQ    1080(SP), SI
+	MOVQ    A+136(FP), DI
+	IMULQ   DI, SI
+	MOVQ    SI, 1080(SP)
+	MOVQ    1000(SP), SI
+	MOVQ    176(SP), DI
+	IMULQ   DI, SI
+	MOVQ    976(SP), DI
+	LEAQ    (DI)(SI*1), SI
+	MOVQ    SI, 1144(SP)
+	MOVQ    1440(SP), SI
+	MOVQ    SI, 1216(SP)
+	MOVQ    1064(SP), SI
+	MOVQ    1440(SP), DI
+	CMPQ    SI, DI
+	MOVQ    1064(SP), SI
+	MOVQ    1216(SP), DI
+	CMOVQLT SI, DI
+	MOVQ    DI, 1216(SP)
+	MOVQ    168(SP), SI
+	MOVQ    1096(SP), DI
+	LEAQ    (SI)(DI*1), SI
+	MOVQ    SI, 1104(SP)
+	MOVQ    1024(SP), SI
+	MOVQ    1104(SP), DI
+	LEAQ    (DI)(SI*1), SI
+	MOVQ    SI, 1112(SP)
+	MOVQ    1104(SP), SI
+	MOVQ    1216(SP), DI
+	LEAQ    (SI)(DI*1), SI
+	LEAQ    -1(SI), SI
+	MOVQ    SI, 1128(SP)
+	MOVQ    216(SP), SI
+	MOVQ    1088(SP), DI
+	LEAQ    (SI)(DI*1), SI
+	MOVQ    1024(SP), DI
+	MOVQ    DI, 1136(SP)
+	MOVQ    1136(SP), DI
+	MOVQ    A+136(FP), R8
+	IMULQ   R8, DI
+	MOVQ    DI, 1136(SP)
+	MOVQ    1448(SP), DI
+	MOVQ    DI, 1256(SP)
+	MOVQ    1064(SP), DI
+	MOVQ    1448(SP), R8
+	CMPQ    DI, R8
+	MOVQ    1064(SP), DI
+	MOVQ    1256(SP), R8
+	CMOVQLT DI, R8
+	MOVQ    R8, 1256(SP)
+	MOVQ    120(SP), DI
+	MOVQ    1096(SP), R8
+	LEAQ    (DI)(R8*1), DI
+	MOVQ    DI, 1152(SP)
+	MOVQ    1032(SP), DI
+	MOVQ    1152(SP), R8
+	LEAQ    (R8)(DI*1), DI
+	MOVQ    DI, 1160(SP)
+	MOVQ    1152(SP), DI
+	MOVQ    1256(SP), R8
+	LEAQ    (DI)(R8*1), DI
+	LEAQ    -1(DI), DI
+	MOVQ    DI, 1176(SP)
+	MOVQ    224(SP), DI
+	MOVQ    1088(SP), R8
+	LEAQ    (DI)(R8*1), DI
+	MOVQ    1032(SP), R8
+	MOVQ    R8, 1184(SP)
+	MOVQ    1184(SP), R8
+	MOVQ    A+136(FP), R9
+	IMULQ   R9, R8
+	MOVQ    R8, 1184(SP)
+	MOVQ    1608(SP), R8
+	MOVQ    R8, 1424(SP)
+	MOVQ    1064(SP), R8
+	MOVQ    1608(SP), R9
+	CMPQ    R8, R9
+	MOVQ    1064(SP), R8
+	MOVQ    1424(SP), R9
+	CMOVQLT R8, R9
+	MOVQ    R9, 1424(SP)
+	MOVQ    144(SP), R8
+	MOVQ    1096(SP), R9
+	LEAQ    (R8)(R9*1), R8
+	MOVQ    R8, 1200(SP)
+	MOVQ    1048(SP), R8
+	MOVQ    1200(SP), R9
+	LEAQ    (R9)(R8*1), R8
+	MOVQ    R8, 1208(SP)
+	MOVQ    1200(SP), R8
+	MOVQ    1424(SP), R9
+	LEAQ    (R8)(R9*1), R8
+	LEAQ    -1(R8), R8
+	MOVQ    R8, 1224(SP)
+	MOVQ    232(SP), R8
+	MOVQ    1088(SP), R9
+	LEAQ    (R8)(R9*1), R8
+	MOVQ    1048(SP), R9
+	MOVQ    R9, 1232(SP)
+	MOVQ    1232(SP), R9
+	MOVQ    A+136(FP), R10
+	IMULQ   R10, R9
+	MOVQ    R9, 1232(SP)
+	MOVQ    1064(SP), R9
+	MOVQ    R9, 1240(SP)
+	MOVQ    1240(SP), R9
+	MOVQ    A+136(FP), R10
+	IMULQ   R10, R9
+	MOVQ    R9, 1240(SP)
+	MOVQ    1064(SP), R9
+	MOVQ    1096(SP), R10
+	LEAQ    (R10)(R9*1), R9
+	MOVQ    R9, 1248(SP)
+	MOVQ    1096(SP), R9
+	MOVQ    1192(SP), R10
+	LEAQ    (R9)(R10*1), R9
+	LEAQ    -1(R9), R9
+	MOVQ    R9, 1264(SP)
+	MOVQ    1064(SP), R9
+	MOVQ    1104(SP), R10
+	LEAQ    (R10)(R9*1), R9
+	MOVQ    R9, 1272(SP)
+	MOVQ    1104(SP), R9
+	MOVQ    1192(SP), R10
+	LEAQ    (R9)(R10*1), R9
+	LEAQ    -1(R9), R9
+	MOVQ    R9, 1280(SP)
+	MOVQ    1064(SP), R9
+	MOVQ    1152(SP), R10
+	LEAQ    (R10)(R9*1), R9
+	MOVQ    R9, 1288(SP)
+	MOVQ    1152(SP), R9
+	MOVQ    1192(SP), R10
+	LEAQ    (R9)(R10*1), R9
+	LEAQ    -1(R9), R9
+	MOVQ    R9, 1296(SP)
+	MOVQ    1064(SP), R9
+	MOVQ    1200(SP), R10
+	LEAQ    (R10)(R9*1), R9
+	MOVQ    R9, 1304(SP)
+	MOVQ    1192(SP), R9
+	MOVQ    1200(SP), R10
+	LEAQ    (R10)(R9*1), R9
+	LEAQ    -1(R9), R9
+	MOVQ    R9, 1312(SP)
+	MOVQ    1072(SP), R9
+	MOVQ    1096(SP), R10
+	LEAQ    (R10)(R9*1), R9
+	MOVQ    R9, 1320(SP)
+	MOVQ    1096(SP), R9
+	MOVQ    1432(SP), R10
+	LEAQ    (R9)(R10*1), R9
+	LEAQ    -1(R9), R9
+	MOVQ    R9, 1328(SP)
+	MOVQ    1072(SP), R9
+	MOVQ    R9, 1344(SP)
+	MOVQ    1344(SP), R9
+	MOVQ    A+136(FP), R10
+	IMULQ   R10, R9
+	MOVQ    R9, 1344(SP)
+	MOVQ    1072(SP), R9
+	MOVQ    1104(SP), R10
+	LEAQ    (R10)(R9*1), R9
+	MOVQ    R9, 1336(SP)
+	MOVQ    1104(SP), R9
+	MOVQ    1440(SP), R10
+	LEAQ    (R9)(R10*1), R9
+	LEAQ    -1(R9), R9
+	MOVQ    R9, 1352(SP)
+	MOVQ    1072(SP), R9
+	MOVQ    1152(SP), R10
+	LEAQ    (R10)(R9*1), R9
+	MOVQ    R9, 1360(SP)
+	MOVQ    1152(SP), R9
+	MOVQ    1448(SP), R10
+	LEAQ    (R9)(R10*1), R9
+	LEAQ    -1(R9), R9
+	MOVQ    R9, 1368(SP)
+	MOVQ    1072(SP), R9
+	MOVQ    1200(SP), R10
+	LEAQ    (R10)(R9*1), R9
+	MOVQ    R9, 1376(SP)
+	MOVQ    1200(SP), R9
+	MOVQ    1608(SP), R10
+	LEAQ    (R9)(R10*1), R9
+	LEAQ    -1(R9), R9
+	MOVQ    R9, 1384(SP)
+	MOVQ    520(SP), R9
+	MOVQ    1008(SP), R10
+	CMPQ    R10, R9
+	JCC     outside
+	MOVQ    432(SP), R9
+	MOVQ    1008(SP), R10
+	LEAQ    (R9)(R10*1), R9
+	LEAQ    -1(R9), R9
+	MOVQ    520(SP), R10
+	CMPQ    R9, R10
+	JCC     outside
+	MOVQ    o+104(FP), R9
+	MOVQ    1008(SP), R10
+	LEAQ    (R9)(R10*4), R9
+	MOVQ    R9, 1392(SP)
+	MOVQ    272(SP), R9
+	MOVQ    1008(SP), R10
+	LEAQ    (R9)(R10*1), R9
+	MOVQ    520(SP), R10
+	CMPQ    R9, R10
+	JCC     outside
+	MOVQ    280(SP), R9
+	MOVQ    1008(SP), R10
+	LEAQ    (R9)(R10*1), R9
+	LEAQ    -1(R9), R9
+	MOVQ    520(SP), R10
+	CMPQ    R9, R10
+	JCC     outside
+	MOVQ    288(SP), R9
+	MOVQ    1008(SP), R10
+	LEAQ    (R9)(R10*4), R9
+	MOVQ    R9, 1400(SP)
+	MOVQ    304(SP), R9
+	MOVQ    1008(SP), R10
+	LEAQ    (R9)(R10*1), R9
+	MOVQ    520(SP), R10
+	CMPQ    R9, R10
+	JCC     outside
+	MOVQ    312(SP), R9
+	MOVQ    1008(SP), R10
+	LEAQ    (R9)(R10*1), R9
+	LEAQ    -1(R9), R9
+	MOVQ    520(SP), R10
+	CMPQ    R9, R10
+	JCC     outside
+	MOVQ    320(SP), R9
+	MOVQ    1008(SP), R10
+	LEAQ    (R9)(R10*4), R9
+	MOVQ    R9, 1408(SP)
+	MOVQ    336(SP), R9
+	MOVQ    1008(SP), R10
+	LEAQ    (R9)(R10*1), R9
+	MOVQ    520(SP), R10
+	CMPQ    R9, R10
+	JCC     outside
+	MOVQ    344(SP), R9
+	MOVQ    1008(SP), R10
+	LEAQ    (R9)(R10*1), R9
+	LEAQ    -1(R9), R9
+	MOVQ    520(SP), R10
+	CMPQ    R9, R10
+	JCC     outside
+	MOVQ    368(SP), R9
+	MOVQ    1008(SP), R10
+	LEAQ    (R9)(R10*4), R9
+	MOVQ    R9, 1416(SP)
+
+a7_loop:
+	// sum27 = 0f<64>
+	VMOVAPS Z0, Z1
+	VMOVAPS Z0, Z2
+	VMOVAPS Z0, Z3
+	VMOVAPS Z0, Z4
+
+	// sum28 = 0f<64>
+	VMOVAPS Z0, Z5
+	VMOVAPS Z0, Z6
+	VMOVAPS Z0, Z7
+	VMOVAPS Z0, Z8
+
+	// sum29 = 0f<64>
+	VMOVAPS Z0, Z9
+	VMOVAPS Z0, Z10
+	VMOVAPS Z0, Z11
+	VMOVAPS Z0, Z12
+
+	// sum30 = 0f<64>
 	VMOVAPS Z0, Z13
 	VMOVAPS Z0, Z14
 	VMOVAPS Z0, Z15
 	VMOVAPS Z0, Z16
 
-	// for j10 in first / 64 .. pos / 64 + 1
-	MOVQ 192(SP), R9
-	MOVQ 248(SP), R10
+	// for v4 in i27 .. min(first18, i31)
+	MOVQ 1016(SP), R9
+	MOVQ 1168(SP), R10
 	CMPQ R9, R10
-	JGE  j10_done
-	MOVQ 88(SP), R10
-	MOVQ 192(SP), R11
+	JGE  v4_done
+	MOVQ 800(SP), R10
+	MOVQ 1040(SP), R11
 	CMPQ R11, R10
 	JCC  outside
-	MOVQ 88(SP), R10
-	CMPQ SI, R10
+	MOVQ 800(SP), R10
+	MOVQ 1056(SP), R11
+	CMPQ R11, R10
 	JCC  outside
-	MOVQ DI, R10
-	MOVQ o+104(FP), R11
-	LEAQ (R11)(CX*4), R11
+	MOVQ 1120(SP), R10
+	LEAQ (R10)(BX*1), R10
+	MOVQ 1080(SP), R11
+	MOVQ 1144(SP), R12
+	LEAQ (R12)(BX*4), R12
 
-j10_loop:
-	// sum8 = sum8 + w3[j10]<64> * o[A * j10 + a6 step 1]<64>
-	MOVQ         w3+112(FP), R12
-	VBROADCASTSS (R12)(R9*4), Z17
-	LEAQ         (CX)(R10*1), R12
-	MOVQ         136(SP), R13
-	CMPQ         R12, R13
+v4_loop:
+	// sum27 = sum27 + e[j34 * 64 + v4]<64> * kv[A * G * page4 * 128 + h10 / (H / G) * A * 64 + A * G * 64 + A  …
+	VBROADCASTSS (CX)(R9*4), Z17
+	LEAQ         (R10)(R11*1), R13
+	MOVQ         824(SP), R14
+	CMPQ         R13, R14
 	JCC          outside
-	LEAQ         (R11)(R10*4), R12
-	VMULPS       (R12), Z17, Z18
-	VMULPS       64(R12), Z17, Z19
-	VMULPS       128(R12), Z17, Z20
-	VMULPS       192(R12), Z17, Z17
+	LEAQ         (R12)(R11*4), R13
+	VMULPS       (R13), Z17, Z18
+	VMULPS       64(R13), Z17, Z19
+	VMULPS       128(R13), Z17, Z20
+	VMULPS       192(R13), Z17, Z17
+	VADDPS       Z18, Z1, Z1
+	VADDPS       Z19, Z2, Z2
+	VADDPS       Z20, Z3, Z3
+	VADDPS       Z17, Z4, Z4
+	ADDQ         $+1, R9
+	MOVQ         A+136(FP), R13
+	ADDQ         R13, R11
+	MOVQ         1168(SP), R13
+	CMPQ         R9, R13
+	JLT          v4_loop
+
+v4_done:
+	// for v5 in i28 .. min(first18, i32)
+	MOVQ 1024(SP), R9
+	MOVQ 1216(SP), R10
+	CMPQ R9, R10
+	JGE  v5_done
+	MOVQ 800(SP), R10
+	MOVQ 1112(SP), R11
+	CMPQ R11, R10
+	JCC  outside
+	MOVQ 800(SP), R10
+	MOVQ 1128(SP), R11
+	CMPQ R11, R10
+	JCC  outside
+	MOVQ 1120(SP), R10
+	LEAQ (R10)(BX*1), R10
+	MOVQ 1136(SP), R11
+	MOVQ 1144(SP), R12
+	LEAQ (R12)(BX*4), R12
+
+v5_loop:
+	// sum28 = sum28 + e[kvPages * 64 * 1 + (j34 * 64 + v5)]<64> * kv[A * G * page4 * 128 + h10 / (H / G) * A * …
+	VBROADCASTSS (SI)(R9*4), Z17
+	LEAQ         (R10)(R11*1), R13
+	MOVQ         824(SP), R14
+	CMPQ         R13, R14
+	JCC          outside
+	LEAQ         (R12)(R11*4), R13
+	VMULPS       (R13), Z17, Z18
+	VMULPS       64(R13), Z17, Z19
+	VMULPS       128(R13), Z17, Z20
+	VMULPS       192(R13), Z17, Z17
+	VADDPS       Z18, Z5, Z5
+	VADDPS       Z19, Z6, Z6
+	VADDPS       Z20, Z7, Z7
+	VADDPS       Z17, Z8, Z8
+	ADDQ         $+1, R9
+	MOVQ         A+136(FP), R13
+	ADDQ         R13, R11
+	MOVQ         1216(SP), R13
+	CMPQ         R9, R13
+	JLT          v5_loop
+
+v5_done:
+	// for v6 in i29 .. min(first18, i33)
+	MOVQ 1032(SP), R9
+	MOVQ 1256(SP), R10
+	CMPQ R9, R10
+	JGE  v6_done
+	MOVQ 800(SP), R10
+	MOVQ 1160(SP), R11
+	CMPQ R11, R10
+	JCC  outside
+	MOVQ 800(SP), R10
+	MOVQ 1176(SP), R11
+	CMPQ R11, R10
+	JCC  outside
+	MOVQ 1120(SP), R10
+	LEAQ (R10)(BX*1), R10
+	MOVQ 1184(SP), R11
+	MOVQ 1144(SP), R12
+	LEAQ (R12)(BX*4), R12
+
+v6_loop:
+	// sum29 = sum29 + e[kvPages * 64 * 2 + (j34 * 64 + v6)]<64> * kv[A * G * page4 * 128 + h10 / (H / G) * A * …
+	VBROADCASTSS (DI)(R9*4), Z17
+	LEAQ         (R10)(R11*1), R13
+	MOVQ         824(SP), R14
+	CMPQ         R13, R14
+	JCC          outside
+	LEAQ         (R12)(R11*4), R13
+	VMULPS       (R13), Z17, Z18
+	VMULPS       64(R13), Z17, Z19
+	VMULPS       128(R13), Z17, Z20
+	VMULPS       192(R13), Z17, Z17
+	VADDPS       Z18, Z9, Z9
+	VADDPS       Z19, Z10, Z10
+	VADDPS       Z20, Z11, Z11
+	VADDPS       Z17, Z12, Z12
+	ADDQ         $+1, R9
+	MOVQ         A+136(FP), R13
+	ADDQ         R13, R11
+	MOVQ         1256(SP), R13
+	CMPQ         R9, R13
+	JLT          v6_loop
+
+v6_done:
+	// for v7 in i30 .. min(first18, i34)
+	MOVQ 1048(SP), R9
+	MOVQ 1424(SP), R10
+	CMPQ R9, R10
+	JGE  v7_done
+	MOVQ 800(SP), R10
+	MOVQ 1208(SP), R11
+	CMPQ R11, R10
+	JCC  outside
+	MOVQ 800(SP), R10
+	MOVQ 1224(SP), R11
+	CMPQ R11, R10
+	JCC  outside
+	MOVQ 1120(SP), R10
+	LEAQ (R10)(BX*1), R10
+	MOVQ 1232(SP), R11
+	MOVQ 1144(SP), R12
+	LEAQ (R12)(BX*4), R12
+
+v7_loop:
+	// sum30 = sum30 + e[kvPages * 64 * 3 + (j34 * 64 + v7)]<64> * kv[A * G * page4 * 128 + h10 / (H / G) * A * …
+	VBROADCASTSS (R8)(R9*4), Z17
+	LEAQ         (R10)(R11*1), R13
+	MOVQ         824(SP), R14
+	CMPQ         R13, R14
+	JCC          outside
+	LEAQ         (R12)(R11*4), R13
+	VMULPS       (R13), Z17, Z18
+	VMULPS       64(R13), Z17, Z19
+	VMULPS       128(R13), Z17, Z20
+	VMULPS       192(R13), Z17, Z17
 	VADDPS       Z18, Z13, Z13
 	VADDPS       Z19, Z14, Z14
 	VADDPS       Z20, Z15, Z15
 	VADDPS       Z17, Z16, Z16
 	ADDQ         $+1, R9
-	ADDQ         BX, R10
-	MOVQ         248(SP), R12
-	CMPQ         R9, R12
-	JLT          j10_loop
+	MOVQ         A+136(FP), R13
+	ADDQ         R13, R11
+	MOVQ         1424(SP), R13
+	CMPQ         R9, R13
+	JLT          v7_loop
 
-j10_done:
-	VDIVPS  Z12, Z13, Z13
-	VDIVPS  Z12, Z14, Z14
-	VDIVPS  Z12, Z15, Z15
-	VDIVPS  Z12, Z16, Z16
-	VMOVUPS Z13, (R8)(CX*4)
-	VMOVUPS Z14, 64(R8)(CX*4)
-	VMOVUPS Z15, 128(R8)(CX*4)
-	VMOVUPS Z16, 192(R8)(CX*4)
-	ADDQ    $+64, CX
-	MOVQ    200(SP), R9
-	CMPQ    CX, R9
-	JLT     a6_loop
-
-a6_done:
-	// for a7 in rest9 .. A
-	MOVQ         208(SP), SI
-	CMPQ         CX, SI
-	JGE          a7_done
-	MOVQ         248(SP), SI
-	LEAQ         -1(SI), SI
-	MOVQ         192(SP), DI
-	IMULQ        BX, DI
-	VBROADCASTSS X11, Z12
-	MOVQ         168(SP), R8
-	MOVQ         24(SP), R9
-	IMULQ        R9, R8
-	MOVQ         y+40(FP), R9
-	LEAQ         (R9)(R8*4), R8
-	MOVQ         152(SP), R9
-	IMULQ        BX, R9
-	LEAQ         (R8)(R9*4), R8
-
-a7_loop:
-	// sum9 = 0f<16>
-	VMOVAPS Z1, Z13
-
-	// for j11 in first / 64 .. pos / 64 + 1
-	MOVQ 192(SP), R9
-	MOVQ 248(SP), R10
+v7_done:
+	// for v8 in first18 .. last
+	MOVQ 1064(SP), R9
+	MOVQ 1192(SP), R10
 	CMPQ R9, R10
-	JGE  j11_done
-	MOVQ 88(SP), R10
-	MOVQ 192(SP), R11
+	JGE  v8_done
+	MOVQ 1120(SP), R10
+	LEAQ (R10)(BX*1), R10
+	MOVQ 1240(SP), R11
+	MOVQ 1144(SP), R12
+	LEAQ (R12)(BX*4), R12
+	MOVQ 800(SP), R13
+	MOVQ 1248(SP), R14
+	CMPQ R14, R13
+	JCC  outside
+	MOVQ 800(SP), R13
+	MOVQ 1264(SP), R14
+	CMPQ R14, R13
+	JCC  outside
+	MOVQ 800(SP), R13
+	MOVQ 1272(SP), R14
+	CMPQ R14, R13
+	JCC  outside
+	MOVQ 800(SP), R13
+	MOVQ 1280(SP), R14
+	CMPQ R14, R13
+	JCC  outside
+	MOVQ 800(SP), R13
+	MOVQ 1288(SP), R14
+	CMPQ R14, R13
+	JCC  outside
+	MOVQ 800(SP), R13
+	MOVQ 1296(SP), R14
+	CMPQ R14, R13
+	JCC  outside
+	MOVQ 800(SP), R13
+	MOVQ 1304(SP), R14
+	CMPQ R14, R13
+	JCC  outside
+	MOVQ 800(SP), R13
+	MOVQ 1312(SP), R14
+	CMPQ R14, R13
+	JCC  outside
+
+v8_loop:
+	// read6 = kv[A * G * page4 * 128 + h10 / (H / G) * A * 64 + A * G * 64 + A * v8 + a7 step 1]<64>
+	LEAQ    (R10)(R11*1), R13
+	MOVQ    824(SP), R14
+	CMPQ    R13, R14
+	JCC     outside
+	LEAQ    (R12)(R11*4), R13
+	VMOVUPS (R13), Z17
+	VMOVUPS 64(R13), Z18
+	VMOVUPS 128(R13), Z19
+	VMOVUPS 192(R13), Z20
+
+	// sum27 = sum27 + e[j34 * 64 + v8]<64> * read6
+	VMULPS.BCST (CX)(R9*4), Z17, Z21
+	VMULPS.BCST (CX)(R9*4), Z18, Z22
+	VMULPS.BCST (CX)(R9*4), Z19, Z23
+	VMULPS.BCST (CX)(R9*4), Z20, Z24
+	VADDPS      Z21, Z1, Z1
+	VADDPS      Z22, Z2, Z2
+	VADDPS      Z23, Z3, Z3
+	VADDPS      Z24, Z4, Z4
+
+	// sum28 = sum28 + e[kvPages * 64 * 1 + (j34 * 64 + v8)]<64> * read6
+	VMULPS.BCST (SI)(R9*4), Z17, Z21
+	VMULPS.BCST (SI)(R9*4), Z18, Z22
+	VMULPS.BCST (SI)(R9*4), Z19, Z23
+	VMULPS.BCST (SI)(R9*4), Z20, Z24
+	VADDPS      Z21, Z5, Z5
+	VADDPS      Z22, Z6, Z6
+	VADDPS      Z23, Z7, Z7
+	VADDPS      Z24, Z8, Z8
+
+	// sum29 = sum29 + e[kvPages * 64 * 2 + (j34 * 64 + v8)]<64> * read6
+	VMULPS.BCST (DI)(R9*4), Z17, Z21
+	VMULPS.BCST (DI)(R9*4), Z18, Z22
+	VMULPS.BCST (DI)(R9*4), Z19, Z23
+	VMULPS.BCST (DI)(R9*4), Z20, Z24
+	VADDPS      Z21, Z9, Z9
+	VADDPS      Z22, Z10, Z10
+	VADDPS      Z23, Z11, Z11
+	VADDPS      Z24, Z12, Z12
+
+	// sum30 = sum30 + e[kvPages * 64 * 3 + (j34 * 64 + v8)]<64> * read6
+	VMULPS.BCST (R8)(R9*4), Z17, Z17
+	VMULPS.BCST (R8)(R9*4), Z18, Z18
+	VMULPS.BCST (R8)(R9*4), Z19, Z19
+	VMULPS.BCST (R8)(R9*4), Z20, Z20
+	VADDPS      Z17, Z13, Z13
+	VADDPS      Z18, Z14, Z14
+	VADDPS      Z19, Z15, Z15
+	VADDPS      Z20, Z16, Z16
+	ADDQ        $+1, R9
+	MOVQ        A+136(FP), R13
+	ADDQ        R13, R11
+	MOVQ        1192(SP), R13
+	CMPQ        R9, R13
+	JLT         v8_loop
+
+v8_done:
+	// for v9 in next .. i31
+	MOVQ 1072(SP), R9
+	MOVQ 1432(SP), R10
+	CMPQ R9, R10
+	JGE  v9_done
+	MOVQ 800(SP), R10
+	MOVQ 1320(SP), R11
 	CMPQ R11, R10
 	JCC  outside
-	MOVQ 88(SP), R10
-	CMPQ SI, R10
+	MOVQ 800(SP), R10
+	MOVQ 1328(SP), R11
+	CMPQ R11, R10
 	JCC  outside
-	MOVQ DI, R10
-	MOVQ o+104(FP), R11
-	LEAQ (R11)(CX*4), R11
+	MOVQ 1120(SP), R10
+	LEAQ (R10)(BX*1), R10
+	MOVQ 1344(SP), R11
+	MOVQ 1144(SP), R12
+	LEAQ (R12)(BX*4), R12
 
-j11_loop:
-	// sum9 = sum9 + w3[j11]<16> * o[A * j11 + a7 step 1]<16>
-	MOVQ         w3+112(FP), R12
-	VBROADCASTSS (R12)(R9*4), Z14
-	LEAQ         (CX)(R10*1), R12
-	MOVQ         144(SP), R13
-	CMPQ         R12, R13
+v9_loop:
+	// sum27 = sum27 + e[j34 * 64 + v9]<64> * kv[A * G * page4 * 128 + h10 / (H / G) * A * 64 + A * G * 64 + A  …
+	VBROADCASTSS (CX)(R9*4), Z17
+	LEAQ         (R10)(R11*1), R13
+	MOVQ         824(SP), R14
+	CMPQ         R13, R14
 	JCC          outside
-	LEAQ         (R11)(R10*4), R12
-	VMULPS       (R12), Z14, Z14
-	VADDPS       Z14, Z13, Z13
+	LEAQ         (R12)(R11*4), R13
+	VMULPS       (R13), Z17, Z18
+	VMULPS       64(R13), Z17, Z19
+	VMULPS       128(R13), Z17, Z20
+	VMULPS       192(R13), Z17, Z17
+	VADDPS       Z18, Z1, Z1
+	VADDPS       Z19, Z2, Z2
+	VADDPS       Z20, Z3, Z3
+	VADDPS       Z17, Z4, Z4
 	ADDQ         $+1, R9
-	ADDQ         BX, R10
-	MOVQ         248(SP), R12
-	CMPQ         R9, R12
-	JLT          j11_loop
+	MOVQ         A+136(FP), R13
+	ADDQ         R13, R11
+	MOVQ         1432(SP), R13
+	CMPQ         R9, R13
+	JLT          v9_loop
 
-j11_done:
-	VDIVPS  Z12, Z13, Z13
-	VMOVUPS Z13, (R8)(CX*4)
-	ADDQ    $+16, CX
-	MOVQ    208(SP), R9
-	CMPQ    CX, R9
+v9_done:
+	// for v10 in next .. i32
+	MOVQ 1072(SP), R9
+	MOVQ 1440(SP), R10
+	CMPQ R9, R10
+	JGE  v10_done
+	MOVQ 800(SP), R10
+	MOVQ 1336(SP), R11
+	CMPQ R11, R10
+	JCC  outside
+	MOVQ 800(SP), R10
+	MOVQ 1352(SP), R11
+	CMPQ R11, R10
+	JCC  outside
+	MOVQ 1120(SP), R10
+	LEAQ (R10)(BX*1), R10
+	MOVQ 1344(SP), R11
+	MOVQ 1144(SP), R12
+	LEAQ (R12)(BX*4), R12
+
+v10_loop:
+	// sum28 = sum28 + e[kvPages * 64 * 1 + (j34 * 64 + v10)]<64> * kv[A * G * page4 * 128 + h10 / (H / G) * A  …
+	VBROADCASTSS (SI)(R9*4), Z17
+	LEAQ         (R10)(R11*1), R13
+	MOVQ         824(SP), R14
+	CMPQ         R13, R14
+	JCC          outside
+	LEAQ         (R12)(R11*4), R13
+	VMULPS       (R13), Z17, Z18
+	VMULPS       64(R13), Z17, Z19
+	VMULPS       128(R13), Z17, Z20
+	VMULPS       192(R13), Z17, Z17
+	VADDPS       Z18, Z5, Z5
+	VADDPS       Z19, Z6, Z6
+	VADDPS       Z20, Z7, Z7
+	VADDPS       Z17, Z8, Z8
+	ADDQ         $+1, R9
+	MOVQ         A+136(FP), R13
+	ADDQ         R13, R11
+	MOVQ         1440(SP), R13
+	CMPQ         R9, R13
+	JLT          v10_loop
+
+v10_done:
+	// for v11 in next .. i33
+	MOVQ 1072(SP), R9
+	MOVQ 1448(SP), R10
+	CMPQ R9, R10
+	JGE  v11_done
+	MOVQ 800(SP), R10
+	MOVQ 1360(SP), R11
+	CMPQ R11, R10
+	JCC  outside
+	MOVQ 800(SP), R10
+	MOVQ 1368(SP), R11
+	CMPQ R11, R10
+	JCC  outside
+	MOVQ 1120(SP), R10
+	LEAQ (R10)(BX*1), R10
+	MOVQ 1344(SP), R11
+	MOVQ 1144(SP), R12
+	LEAQ (R12)(BX*4), R12
+
+v11_loop:
+	// sum29 = sum29 + e[kvPages * 64 * 2 + (j34 * 64 + v11)]<64> * kv[A * G * page4 * 128 + h10 / (H / G) * A  …
+	VBROADCASTSS (DI)(R9*4), Z17
+	LEAQ         (R10)(R11*1), R13
+	MOVQ         824(SP), R14
+	CMPQ         R13, R14
+	JCC          outside
+	LEAQ         (R12)(R11*4), R13
+	VMULPS       (R13), Z17, Z18
+	VMULPS       64(R13), Z17, Z19
+	VMULPS       128(R13), Z17, Z20
+	VMULPS       192(R13), Z17, Z17
+	VADDPS       Z18, Z9, Z9
+	VADDPS       Z19, Z10, Z10
+	VADDPS       Z20, Z11, Z11
+	VADDPS       Z17, Z12, Z12
+	ADDQ         $+1, R9
+	MOVQ         A+136(FP), R13
+	ADDQ         R13, R11
+	MOVQ         1448(SP), R13
+	CMPQ         R9, R13
+	JLT          v11_loop
+
+v11_done:
+	// for v12 in next .. i34
+	MOVQ 1072(SP), R9
+	MOVQ 1608(SP), R10
+	CMPQ R9, R10
+	JGE  v12_done
+	MOVQ 800(SP), R10
+	MOVQ 1376(SP), R11
+	CMPQ R11, R10
+	JCC  outside
+	MOVQ 800(SP), R10
+	MOVQ 1384(SP), R11
+	CMPQ R11, R10
+	JCC  outside
+	MOVQ 1120(SP), R10
+	LEAQ (R10)(BX*1), R10
+	MOVQ 1344(SP), R11
+	MOVQ 1144(SP), R12
+	LEAQ (R12)(BX*4), R12
+
+v12_loop:
+	// sum30 = sum30 + e[kvPages * 64 * 3 + (j34 * 64 + v12)]<64> * kv[A * G * page4 * 128 + h10 / (H / G) * A  …
+	VBROADCASTSS (R8)(R9*4), Z17
+	LEAQ         (R10)(R11*1), R13
+	MOVQ         824(SP), R14
+	CMPQ         R13, R14
+	JCC          outside
+	LEAQ         (R12)(R11*4), R13
+	VMULPS       (R13), Z17, Z18
+	VMULPS       64(R13), Z17, Z19
+	VMULPS       128(R13), Z17, Z20
+	VMULPS       192(R13), Z17, Z17
+	VADDPS       Z18, Z13, Z13
+	VADDPS       Z19, Z14, Z14
+	VADDPS       Z20, Z15, Z15
+	VADDPS       Z17, Z16, Z16
+	ADDQ         $+1, R9
+	MOVQ         A+136(FP), R13
+	ADDQ         R13, R11
+	MOVQ         1608(SP), R13
+	CMPQ         R9, R13
+	JLT          v12_loop
+
+v12_done:
+	MOVQ    1392(SP), R9
+	VMOVUPS Z1, (R9)(BX*4)
+	MOVQ    1392(SP), R9
+	VMOVUPS Z2, 64(R9)(BX*4)
+	MOVQ    1392(SP), R9
+	VMOVUPS Z3, 128(R9)(BX*4)
+	MOVQ    1392(SP), R9
+	VMOVUPS Z4, 192(R9)(BX*4)
+	MOVQ    1400(SP), R9
+	VMOVUPS Z5, (R9)(BX*4)
+	MOVQ    1400(SP), R9
+	VMOVUPS Z6, 64(R9)(BX*4)
+	MOVQ    1400(SP), R9
+	VMOVUPS Z7, 128(R9)(BX*4)
+	MOVQ    1400(SP), R9
+	VMOVUPS Z8, 192(R9)(BX*4)
+	MOVQ    1408(SP), R9
+	VMOVUPS Z9, (R9)(BX*4)
+	MOVQ    1408(SP), R9
+	VMOVUPS Z10, 64(R9)(BX*4)
+	MOVQ    1408(SP), R9
+	VMOVUPS Z11, 128(R9)(BX*4)
+	MOVQ    1408(SP), R9
+	VMOVUPS Z12, 192(R9)(BX*4)
+	MOVQ    1416(SP), R9
+	VMOVUPS Z13, (R9)(BX*4)
+	MOVQ    1416(SP), R9
+	VMOVUPS Z14, 64(R9)(BX*4)
+	MOVQ    1416(SP), R9
+	VMOVUPS Z15, 128(R9)(BX*4)
+	MOVQ    1416(SP), R9
+	VMOVUPS Z16, 192(R9)(BX*4)
+	ADDQ    $+64, BX
+	MOVQ    432(SP), R9
+	CMPQ    BX, R9
 	JLT     a7_loop
 
 a7_done:
-	// for a8 in rest10 .. A
-	CMPQ  CX, BX
-	JGE   a8_done
-	MOVQ  248(SP), SI
-	LEAQ  -1(SI), SI
-	MOVQ  192(SP), DI
-	IMULQ BX, DI
-	MOVQ  168(SP), R8
-	MOVQ  24(SP), R9
-	IMULQ R9, R8
-	MOVQ  y+40(FP), R9
-	LEAQ  (R9)(R8*4), R8
-	MOVQ  152(SP), R9
-	IMULQ BX, R9
-	LEAQ  (R8)(R9*4), R8
+	// for a8 in rest49 .. A
+	MOVQ    BX, CX
+	MOVQ    464(SP), SI
+	CMPQ    CX, SI
+	JGE     a8_done
+	MOVQ    1024(SP), SI
+	MOVQ    1016(SP), DI
+	MOVQ    1024(SP), R8
+	CMPQ    DI, R8
+	MOVQ    1016(SP), DI
+	CMOVQGT DI, SI
+	MOVQ    1032(SP), DI
+	MOVQ    1032(SP), R8
+	CMPQ    SI, R8
+	CMOVQGT SI, DI
+	MOVQ    1048(SP), SI
+	MOVQ    SI, 1480(SP)
+	MOVQ    1048(SP), SI
+	CMPQ    DI, SI
+	MOVQ    1480(SP), SI
+	CMOVQGT DI, SI
+	MOVQ    SI, 1480(SP)
+	MOVQ    1440(SP), SI
+	MOVQ    1432(SP), DI
+	MOVQ    1440(SP), R8
+	CMPQ    DI, R8
+	MOVQ    1432(SP), DI
+	CMOVQLT DI, SI
+	MOVQ    1448(SP), DI
+	MOVQ    1448(SP), R8
+	CMPQ    SI, R8
+	CMOVQLT SI, DI
+	MOVQ    1608(SP), SI
+	MOVQ    SI, 1816(SP)
+	MOVQ    1608(SP), SI
+	CMPQ    DI, SI
+	MOVQ    1816(SP), SI
+	CMOVQLT DI, SI
+	MOVQ    SI, 1816(SP)
+	MOVQ    1816(SP), SI
+	MOVQ    SI, 1488(SP)
+	MOVQ    1480(SP), SI
+	MOVQ    1816(SP), DI
+	CMPQ    SI, DI
+	MOVQ    1480(SP), SI
+	MOVQ    1488(SP), DI
+	CMOVQGT SI, DI
+	MOVQ    DI, 1488(SP)
+	MOVQ    1432(SP), SI
+	MOVQ    SI, 1648(SP)
+	MOVQ    1432(SP), SI
+	MOVQ    1480(SP), DI
+	CMPQ    DI, SI
+	MOVQ    1480(SP), SI
+	MOVQ    1648(SP), DI
+	CMOVQLT SI, DI
+	MOVQ    DI, 1648(SP)
+	MOVQ    992(SP), SI
+	MOVQ    SI, 1536(SP)
+	MOVQ    1536(SP), SI
+	SHLQ    $0x06, SI
+	MOVQ    SI, 1536(SP)
+	MOVQ    1016(SP), SI
+	MOVQ    1536(SP), DI
+	LEAQ    (DI)(SI*1), SI
+	MOVQ    SI, 1456(SP)
+	MOVQ    1536(SP), SI
+	MOVQ    1648(SP), DI
+	LEAQ    (SI)(DI*1), SI
+	LEAQ    -1(SI), SI
+	MOVQ    SI, 1464(SP)
+	MOVQ    992(SP), SI
+	MOVQ    SI, 1512(SP)
+	MOVQ    1512(SP), SI
+	SHLQ    $0x08, SI
+	MOVQ    SI, 1512(SP)
+	MOVQ    e+88(FP), SI
+	MOVQ    1512(SP), DI
+	LEAQ    (SI)(DI*1), SI
+	MOVQ    1000(SP), DI
+	MOVQ    96(SP), R8
+	IMULQ   R8, DI
+	MOVQ    968(SP), R8
+	LEAQ    (R8)(DI*1), DI
+	MOVQ    DI, 1560(SP)
+	MOVQ    1016(SP), DI
+	MOVQ    DI, 1472(SP)
+	MOVQ    1472(SP), DI
+	MOVQ    A+136(FP), R8
+	IMULQ   R8, DI
+	MOVQ    DI, 1472(SP)
+	MOVQ    1000(SP), DI
+	MOVQ    176(SP), R8
+	IMULQ   R8, DI
+	MOVQ    976(SP), R8
+	LEAQ    (R8)(DI*1), DI
+	MOVQ    DI, 1584(SP)
+	MOVQ    1440(SP), DI
+	MOVQ    DI, 1824(SP)
+	MOVQ    1440(SP), DI
+	MOVQ    1480(SP), R8
+	CMPQ    R8, DI
+	MOVQ    1480(SP), DI
+	MOVQ    1824(SP), R8
+	CMOVQLT DI, R8
+	MOVQ    R8, 1824(SP)
+	MOVQ    168(SP), DI
+	MOVQ    1536(SP), R8
+	LEAQ    (DI)(R8*1), DI
+	MOVQ    DI, 1496(SP)
+	MOVQ    1024(SP), DI
+	MOVQ    1496(SP), R8
+	LEAQ    (R8)(DI*1), DI
+	MOVQ    DI, 1504(SP)
+	MOVQ    1496(SP), DI
+	MOVQ    1824(SP), R8
+	LEAQ    (DI)(R8*1), DI
+	LEAQ    -1(DI), DI
+	MOVQ    DI, 1520(SP)
+	MOVQ    216(SP), DI
+	MOVQ    1512(SP), R8
+	LEAQ    (DI)(R8*1), DI
+	MOVQ    1024(SP), R8
+	MOVQ    R8, 1528(SP)
+	MOVQ    1528(SP), R8
+	MOVQ    A+136(FP), R9
+	IMULQ   R9, R8
+	MOVQ    R8, 1528(SP)
+	MOVQ    1448(SP), R8
+	MOVQ    R8, 1832(SP)
+	MOVQ    1448(SP), R8
+	MOVQ    1480(SP), R9
+	CMPQ    R9, R8
+	MOVQ    1480(SP), R8
+	MOVQ    1832(SP), R9
+	CMOVQLT R8, R9
+	MOVQ    R9, 1832(SP)
+	MOVQ    120(SP), R8
+	MOVQ    1536(SP), R9
+	LEAQ    (R8)(R9*1), R8
+	MOVQ    R8, 1544(SP)
+	MOVQ    1032(SP), R8
+	MOVQ    1544(SP), R9
+	LEAQ    (R9)(R8*1), R8
+	MOVQ    R8, 1552(SP)
+	MOVQ    1544(SP), R8
+	MOVQ    1832(SP), R9
+	LEAQ    (R8)(R9*1), R8
+	LEAQ    -1(R8), R8
+	MOVQ    R8, 1568(SP)
+	MOVQ    224(SP), R8
+	MOVQ    1512(SP), R9
+	LEAQ    (R8)(R9*1), R8
+	MOVQ    1032(SP), R9
+	MOVQ    R9, 1576(SP)
+	MOVQ    1576(SP), R9
+	MOVQ    A+136(FP), R10
+	IMULQ   R10, R9
+	MOVQ    R9, 1576(SP)
+	MOVQ    1608(SP), R9
+	MOVQ    1480(SP), R10
+	MOVQ    1608(SP), R11
+	CMPQ    R10, R11
+	MOVQ    1480(SP), R10
+	CMOVQLT R10, R9
+	MOVQ    144(SP), R10
+	MOVQ    1536(SP), R11
+	LEAQ    (R10)(R11*1), R10
+	MOVQ    R10, 1592(SP)
+	MOVQ    1048(SP), R10
+	MOVQ    1592(SP), R11
+	LEAQ    (R11)(R10*1), R10
+	MOVQ    R10, 1600(SP)
+	MOVQ    1592(SP), R10
+	LEAQ    (R10)(R9*1), R10
+	LEAQ    -1(R10), R10
+	MOVQ    R10, 1616(SP)
+	MOVQ    232(SP), R10
+	MOVQ    1512(SP), R11
+	LEAQ    (R10)(R11*1), R10
+	MOVQ    1048(SP), R11
+	MOVQ    R11, 1624(SP)
+	MOVQ    1624(SP), R11
+	MOVQ    A+136(FP), R12
+	IMULQ   R12, R11
+	MOVQ    R11, 1624(SP)
+	MOVQ    1480(SP), R11
+	MOVQ    R11, 1632(SP)
+	MOVQ    1632(SP), R11
+	MOVQ    A+136(FP), R12
+	IMULQ   R12, R11
+	MOVQ    R11, 1632(SP)
+	MOVQ    1480(SP), R11
+	MOVQ    1536(SP), R12
+	LEAQ    (R12)(R11*1), R11
+	MOVQ    R11, 1640(SP)
+	MOVQ    1536(SP), R11
+	MOVQ    1816(SP), R12
+	LEAQ    (R11)(R12*1), R11
+	LEAQ    -1(R11), R11
+	MOVQ    R11, 1656(SP)
+	MOVQ    1480(SP), R11
+	MOVQ    1496(SP), R12
+	LEAQ    (R12)(R11*1), R11
+	MOVQ    R11, 1664(SP)
+	MOVQ    1496(SP), R11
+	MOVQ    1816(SP), R12
+	LEAQ    (R11)(R12*1), R11
+	LEAQ    -1(R11), R11
+	MOVQ    R11, 1672(SP)
+	MOVQ    1480(SP), R11
+	MOVQ    1544(SP), R12
+	LEAQ    (R12)(R11*1), R11
+	MOVQ    R11, 1680(SP)
+	MOVQ    1544(SP), R11
+	MOVQ    1816(SP), R12
+	LEAQ    (R11)(R12*1), R11
+	LEAQ    -1(R11), R11
+	MOVQ    R11, 1688(SP)
+	MOVQ    1480(SP), R11
+	MOVQ    1592(SP), R12
+	LEAQ    (R12)(R11*1), R11
+	MOVQ    R11, 1696(SP)
+	MOVQ    1592(SP), R11
+	MOVQ    1816(SP), R12
+	LEAQ    (R11)(R12*1), R11
+	LEAQ    -1(R11), R11
+	MOVQ    R11, 1704(SP)
+	MOVQ    1488(SP), R11
+	MOVQ    1536(SP), R12
+	LEAQ    (R12)(R11*1), R11
+	MOVQ    R11, 1712(SP)
+	MOVQ    1432(SP), R11
+	MOVQ    1536(SP), R12
+	LEAQ    (R12)(R11*1), R11
+	LEAQ    -1(R11), R11
+	MOVQ    R11, 1720(SP)
+	MOVQ    1488(SP), R11
+	MOVQ    R11, 1736(SP)
+	MOVQ    1736(SP), R11
+	MOVQ    A+136(FP), R12
+	IMULQ   R12, R11
+	MOVQ    R11, 1736(SP)
+	MOVQ    1488(SP), R11
+	MOVQ    1496(SP), R12
+	LEAQ    (R12)(R11*1), R11
+	MOVQ    R11, 1728(SP)
+	MOVQ    1440(SP), R11
+	MOVQ    1496(SP), R12
+	LEAQ    (R12)(R11*1), R11
+	LEAQ    -1(R11), R11
+	MOVQ    R11, 1744(SP)
+	MOVQ    1488(SP), R11
+	MOVQ    1544(SP), R12
+	LEAQ    (R12)(R11*1), R11
+	MOVQ    R11, 1752(SP)
+	MOVQ    1448(SP), R11
+	MOVQ    1544(SP), R12
+	LEAQ    (R12)(R11*1), R11
+	LEAQ    -1(R11), R11
+	MOVQ    R11, 1760(SP)
+	MOVQ    1488(SP), R11
+	MOVQ    1592(SP), R12
+	LEAQ    (R12)(R11*1), R11
+	MOVQ    R11, 1768(SP)
+	MOVQ    1592(SP), R11
+	MOVQ    1608(SP), R12
+	LEAQ    (R11)(R12*1), R11
+	LEAQ    -1(R11), R11
+	MOVQ    R11, 1776(SP)
+	MOVQ    1008(SP), R11
+	LEAQ    (R11)(BX*1), R11
+	MOVQ    528(SP), R12
+	CMPQ    R11, R12
+	JCC     outside
+	MOVQ    464(SP), R11
+	MOVQ    1008(SP), R12
+	LEAQ    (R11)(R12*1), R11
+	LEAQ    -1(R11), R11
+	MOVQ    528(SP), R12
+	CMPQ    R11, R12
+	JCC     outside
+	MOVQ    o+104(FP), R11
+	MOVQ    1008(SP), R12
+	LEAQ    (R11)(R12*4), R11
+	MOVQ    R11, 1784(SP)
+	MOVQ    272(SP), R11
+	MOVQ    1008(SP), R12
+	LEAQ    (R11)(R12*1), R11
+	LEAQ    (R11)(BX*1), R11
+	MOVQ    528(SP), R12
+	CMPQ    R11, R12
+	JCC     outside
+	MOVQ    408(SP), R11
+	MOVQ    1008(SP), R12
+	LEAQ    (R11)(R12*1), R11
+	LEAQ    -1(R11), R11
+	MOVQ    528(SP), R12
+	CMPQ    R11, R12
+	JCC     outside
+	MOVQ    288(SP), R11
+	MOVQ    1008(SP), R12
+	LEAQ    (R11)(R12*4), R11
+	MOVQ    R11, 1792(SP)
+	MOVQ    304(SP), R11
+	MOVQ    1008(SP), R12
+	LEAQ    (R11)(R12*1), R11
+	LEAQ    (R11)(BX*1), R11
+	MOVQ    528(SP), R12
+	CMPQ    R11, R12
+	JCC     outside
+	MOVQ    416(SP), R11
+	MOVQ    1008(SP), R12
+	LEAQ    (R11)(R12*1), R11
+	LEAQ    -1(R11), R11
+	MOVQ    528(SP), R12
+	CMPQ    R11, R12
+	JCC     outside
+	MOVQ    320(SP), R11
+	MOVQ    1008(SP), R12
+	LEAQ    (R11)(R12*4), R11
+	MOVQ    R11, 1800(SP)
+	MOVQ    336(SP), R11
+	MOVQ    1008(SP), R12
+	LEAQ    (R11)(R12*1), R11
+	LEAQ    (R11)(BX*1), BX
+	MOVQ    528(SP), R11
+	CMPQ    BX, R11
+	JCC     outside
+	MOVQ    424(SP), BX
+	MOVQ    1008(SP), R11
+	LEAQ    (BX)(R11*1), BX
+	LEAQ    -1(BX), BX
+	MOVQ    528(SP), R11
+	CMPQ    BX, R11
+	JCC     outside
+	MOVQ    368(SP), BX
+	MOVQ    1008(SP), R11
+	LEAQ    (BX)(R11*4), BX
+	MOVQ    BX, 1808(SP)
 
 a8_loop:
-	// sum10 = 0f
-	VMOVAPS X2, X12
+	// sum31 = 0f<16>
+	VMOVUPS 2672(SP), Z1
+	VMOVAPS Z1, Z1
 
-	// for j12 in first / 64 .. pos / 64 + 1
-	MOVQ 192(SP), R9
-	MOVQ 248(SP), R10
-	CMPQ R9, R10
-	JGE  j12_done
-	MOVQ 88(SP), R10
-	MOVQ 192(SP), R11
-	CMPQ R11, R10
+	// sum32 = 0f<16>
+	VMOVUPS 2672(SP), Z2
+	VMOVAPS Z2, Z2
+
+	// sum33 = 0f<16>
+	VMOVUPS 2672(SP), Z3
+	VMOVAPS Z3, Z3
+
+	// sum34 = 0f<16>
+	VMOVUPS 2672(SP), Z4
+	VMOVAPS Z4, Z4
+
+	// for v13 in i27 .. min(first19, i31)
+	MOVQ 1016(SP), BX
+	MOVQ 1648(SP), R11
+	CMPQ BX, R11
+	JGE  v13_done
+	MOVQ 800(SP), R11
+	MOVQ 1456(SP), R12
+	CMPQ R12, R11
 	JCC  outside
-	MOVQ 88(SP), R10
-	CMPQ SI, R10
+	MOVQ 800(SP), R11
+	MOVQ 1464(SP), R12
+	CMPQ R12, R11
 	JCC  outside
-	MOVQ DI, R10
-	MOVQ o+104(FP), R11
-	LEAQ (R11)(CX*4), R11
+	MOVQ 1560(SP), R11
+	LEAQ (R11)(CX*1), R11
+	MOVQ 1472(SP), R12
+	MOVQ 1584(SP), R13
+	LEAQ (R13)(CX*4), R13
 
-j12_loop:
-	// sum10 = sum10 + w3[j12] * o[A * j12 + a8]
-	MOVQ   w3+112(FP), R12
-	VMOVSS (R12)(R9*4), X13
-	LEAQ   (CX)(R10*1), R12
-	MOVQ   160(SP), R13
-	CMPQ   R12, R13
-	JCC    outside
-	LEAQ   (R11)(R10*4), R12
-	VMULSS (R12), X13, X13
-	VADDSS X13, X12, X12
-	ADDQ   $+1, R9
-	ADDQ   BX, R10
-	MOVQ   248(SP), R12
-	CMPQ   R9, R12
-	JLT    j12_loop
+v13_loop:
+	// sum31 = sum31 + e[j34 * 64 + v13]<16> * kv[A * G * page4 * 128 + h10 / (H / G) * A * 64 + A * G * 64 + A …
+	VBROADCASTSS (SI)(BX*4), Z5
+	LEAQ         (R11)(R12*1), R14
+	MOVQ         808(SP), R15
+	CMPQ         R14, R15
+	JCC          outside
+	LEAQ         (R13)(R12*4), R14
+	VMULPS       (R14), Z5, Z5
+	VADDPS       Z5, Z1, Z1
+	ADDQ         $+1, BX
+	MOVQ         A+136(FP), R14
+	ADDQ         R14, R12
+	MOVQ         1648(SP), R14
+	CMPQ         BX, R14
+	JLT          v13_loop
 
-j12_done:
-	VDIVSS X11, X12, X12
-	VMOVSS X12, (R8)(CX*4)
-	ADDQ   $+1, CX
-	CMPQ   CX, BX
-	JLT    a8_loop
+v13_done:
+	// for v14 in i28 .. min(first19, i32)
+	MOVQ 1024(SP), BX
+	MOVQ 1824(SP), R11
+	CMPQ BX, R11
+	JGE  v14_done
+	MOVQ 800(SP), R11
+	MOVQ 1504(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 800(SP), R11
+	MOVQ 1520(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 1560(SP), R11
+	LEAQ (R11)(CX*1), R11
+	MOVQ 1528(SP), R12
+	MOVQ 1584(SP), R13
+	LEAQ (R13)(CX*4), R13
+
+v14_loop:
+	// sum32 = sum32 + e[kvPages * 64 * 1 + (j34 * 64 + v14)]<16> * kv[A * G * page4 * 128 + h10 / (H / G) * A  …
+	VBROADCASTSS (DI)(BX*4), Z5
+	LEAQ         (R11)(R12*1), R14
+	MOVQ         808(SP), R15
+	CMPQ         R14, R15
+	JCC          outside
+	LEAQ         (R13)(R12*4), R14
+	VMULPS       (R14), Z5, Z5
+	VADDPS       Z5, Z2, Z2
+	ADDQ         $+1, BX
+	MOVQ         A+136(FP), R14
+	ADDQ         R14, R12
+	MOVQ         1824(SP), R14
+	CMPQ         BX, R14
+	JLT          v14_loop
+
+v14_done:
+	// for v15 in i29 .. min(first19, i33)
+	MOVQ 1032(SP), BX
+	MOVQ 1832(SP), R11
+	CMPQ BX, R11
+	JGE  v15_done
+	MOVQ 800(SP), R11
+	MOVQ 1552(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 800(SP), R11
+	MOVQ 1568(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 1560(SP), R11
+	LEAQ (R11)(CX*1), R11
+	MOVQ 1576(SP), R12
+	MOVQ 1584(SP), R13
+	LEAQ (R13)(CX*4), R13
+
+v15_loop:
+	// sum33 = sum33 + e[kvPages * 64 * 2 + (j34 * 64 + v15)]<16> * kv[A * G * page4 * 128 + h10 / (H / G) * A  …
+	VBROADCASTSS (R8)(BX*4), Z5
+	LEAQ         (R11)(R12*1), R14
+	MOVQ         808(SP), R15
+	CMPQ         R14, R15
+	JCC          outside
+	LEAQ         (R13)(R12*4), R14
+	VMULPS       (R14), Z5, Z5
+	VADDPS       Z5, Z3, Z3
+	ADDQ         $+1, BX
+	MOVQ         A+136(FP), R14
+	ADDQ         R14, R12
+	MOVQ         1832(SP), R14
+	CMPQ         BX, R14
+	JLT          v15_loop
+
+v15_done:
+	// for v16 in i30 .. min(first19, i34)
+	MOVQ 1048(SP), BX
+	CMPQ BX, R9
+	JGE  v16_done
+	MOVQ 800(SP), R11
+	MOVQ 1600(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 800(SP), R11
+	MOVQ 1616(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 1560(SP), R11
+	LEAQ (R11)(CX*1), R11
+	MOVQ 1624(SP), R12
+	MOVQ 1584(SP), R13
+	LEAQ (R13)(CX*4), R13
+
+v16_loop:
+	// sum34 = sum34 + e[kvPages * 64 * 3 + (j34 * 64 + v16)]<16> * kv[A * G * page4 * 128 + h10 / (H / G) * A  …
+	VBROADCASTSS (R10)(BX*4), Z5
+	LEAQ         (R11)(R12*1), R14
+	MOVQ         808(SP), R15
+	CMPQ         R14, R15
+	JCC          outside
+	LEAQ         (R13)(R12*4), R14
+	VMULPS       (R14), Z5, Z5
+	VADDPS       Z5, Z4, Z4
+	ADDQ         $+1, BX
+	MOVQ         A+136(FP), R14
+	ADDQ         R14, R12
+	CMPQ         BX, R9
+	JLT          v16_loop
+
+v16_done:
+	// for v17 in first19 .. last2
+	MOVQ 1480(SP), BX
+	MOVQ 1816(SP), R11
+	CMPQ BX, R11
+	JGE  v17_done
+	MOVQ 1560(SP), R11
+	LEAQ (R11)(CX*1), R11
+	MOVQ 1632(SP), R12
+	MOVQ 1584(SP), R13
+	LEAQ (R13)(CX*4), R13
+	MOVQ 800(SP), R14
+	MOVQ 1640(SP), R15
+	CMPQ R15, R14
+	JCC  outside
+	MOVQ 800(SP), R14
+	MOVQ 1656(SP), R15
+	CMPQ R15, R14
+	JCC  outside
+	MOVQ 800(SP), R14
+	MOVQ 1664(SP), R15
+	CMPQ R15, R14
+	JCC  outside
+	MOVQ 800(SP), R14
+	MOVQ 1672(SP), R15
+	CMPQ R15, R14
+	JCC  outside
+	MOVQ 800(SP), R14
+	MOVQ 1680(SP), R15
+	CMPQ R15, R14
+	JCC  outside
+	MOVQ 800(SP), R14
+	MOVQ 1688(SP), R15
+	CMPQ R15, R14
+	JCC  outside
+	MOVQ 800(SP), R14
+	MOVQ 1696(SP), R15
+	CMPQ R15, R14
+	JCC  outside
+	MOVQ 800(SP), R14
+	MOVQ 1704(SP), R15
+	CMPQ R15, R14
+	JCC  outside
+
+v17_loop:
+	// read7 = kv[A * G * page4 * 128 + h10 / (H / G) * A * 64 + A * G * 64 + A * v17 + a8 step 1]<16>
+	LEAQ    (R11)(R12*1), R14
+	MOVQ    808(SP), R15
+	CMPQ    R14, R15
+	JCC     outside
+	LEAQ    (R13)(R12*4), R14
+	VMOVUPS (R14), Z5
+
+	// sum31 = sum31 + e[j34 * 64 + v17]<16> * read7
+	VMULPS.BCST (SI)(BX*4), Z5, Z6
+	VADDPS      Z6, Z1, Z1
+
+	// sum32 = sum32 + e[kvPages * 64 * 1 + (j34 * 64 + v17)]<16> * read7
+	VMULPS.BCST (DI)(BX*4), Z5, Z6
+	VADDPS      Z6, Z2, Z2
+
+	// sum33 = sum33 + e[kvPages * 64 * 2 + (j34 * 64 + v17)]<16> * read7
+	VMULPS.BCST (R8)(BX*4), Z5, Z6
+	VADDPS      Z6, Z3, Z3
+
+	// sum34 = sum34 + e[kvPages * 64 * 3 + (j34 * 64 + v17)]<16> * read7
+	VMULPS.BCST (R10)(BX*4), Z5, Z5
+	VADDPS      Z5, Z4, Z4
+	ADDQ        $+1, BX
+	MOVQ        A+136(FP), R14
+	ADDQ        R14, R12
+	MOVQ        1816(SP), R14
+	CMPQ        BX, R14
+	JLT         v17_loop
+
+v17_done:
+	// for v18 in next2 .. i31
+	MOVQ 1488(SP), BX
+	MOVQ 1432(SP), R11
+	CMPQ BX, R11
+	JGE  v18_done
+	MOVQ 800(SP), R11
+	MOVQ 1712(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 800(SP), R11
+	MOVQ 1720(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 1560(SP), R11
+	LEAQ (R11)(CX*1), R11
+	MOVQ 1736(SP), R12
+	MOVQ 1584(SP), R13
+	LEAQ (R13)(CX*4), R13
+
+v18_loop:
+	// sum31 = sum31 + e[j34 * 64 + v18]<16> * kv[A * G * page4 * 128 + h10 / (H / G) * A * 64 + A * G * 64 + A …
+	VBROADCASTSS (SI)(BX*4), Z5
+	LEAQ         (R11)(R12*1), R14
+	MOVQ         808(SP), R15
+	CMPQ         R14, R15
+	JCC          outside
+	LEAQ         (R13)(R12*4), R14
+	VMULPS       (R14), Z5, Z5
+	VADDPS       Z5, Z1, Z1
+	ADDQ         $+1, BX
+	MOVQ         A+136(FP), R14
+	ADDQ         R14, R12
+	MOVQ         1432(SP), R14
+	CMPQ         BX, R14
+	JLT          v18_loop
+
+v18_done:
+	// for v19 in next2 .. i32
+	MOVQ 1488(SP), BX
+	MOVQ 1440(SP), R11
+	CMPQ BX, R11
+	JGE  v19_done
+	MOVQ 800(SP), R11
+	MOVQ 1728(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 800(SP), R11
+	MOVQ 1744(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 1560(SP), R11
+	LEAQ (R11)(CX*1), R11
+	MOVQ 1736(SP), R12
+	MOVQ 1584(SP), R13
+	LEAQ (R13)(CX*4), R13
+
+v19_loop:
+	// sum32 = sum32 + e[kvPages * 64 * 1 + (j34 * 64 + v19)]<16> * kv[A * G * page4 * 128 + h10 / (H / G) * A  …
+	VBROADCASTSS (DI)(BX*4), Z5
+	LEAQ         (R11)(R12*1), R14
+	MOVQ         808(SP), R15
+	CMPQ         R14, R15
+	JCC          outside
+	LEAQ         (R13)(R12*4), R14
+	VMULPS       (R14), Z5, Z5
+	VADDPS       Z5, Z2, Z2
+	ADDQ         $+1, BX
+	MOVQ         A+136(FP), R14
+	ADDQ         R14, R12
+	MOVQ         1440(SP), R14
+	CMPQ         BX, R14
+	JLT          v19_loop
+
+v19_done:
+	// for v20 in next2 .. i33
+	MOVQ 1488(SP), BX
+	MOVQ 1448(SP), R11
+	CMPQ BX, R11
+	JGE  v20_done
+	MOVQ 800(SP), R11
+	MOVQ 1752(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 800(SP), R11
+	MOVQ 1760(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 1560(SP), R11
+	LEAQ (R11)(CX*1), R11
+	MOVQ 1736(SP), R12
+	MOVQ 1584(SP), R13
+	LEAQ (R13)(CX*4), R13
+
+v20_loop:
+	// sum33 = sum33 + e[kvPages * 64 * 2 + (j34 * 64 + v20)]<16> * kv[A * G * page4 * 128 + h10 / (H / G) * A  …
+	VBROADCASTSS (R8)(BX*4), Z5
+	LEAQ         (R11)(R12*1), R14
+	MOVQ         808(SP), R15
+	CMPQ         R14, R15
+	JCC          outside
+	LEAQ         (R13)(R12*4), R14
+	VMULPS       (R14), Z5, Z5
+	VADDPS       Z5, Z3, Z3
+	ADDQ         $+1, BX
+	MOVQ         A+136(FP), R14
+	ADDQ         R14, R12
+	MOVQ         1448(SP), R14
+	CMPQ         BX, R14
+	JLT          v20_loop
+
+v20_done:
+	// for v21 in next2 .. i34
+	MOVQ 1488(SP), BX
+	MOVQ 1608(SP), R11
+	CMPQ BX, R11
+	JGE  v21_done
+	MOVQ 800(SP), R11
+	MOVQ 1768(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 800(SP), R11
+	MOVQ 1776(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 1560(SP), R11
+	LEAQ (R11)(CX*1), R11
+	MOVQ 1736(SP), R12
+	MOVQ 1584(SP), R13
+	LEAQ (R13)(CX*4), R13
+
+v21_loop:
+	// sum34 = sum34 + e[kvPages * 64 * 3 + (j34 * 64 + v21)]<16> * kv[A * G * page4 * 128 + h10 / (H / G) * A  …
+	VBROADCASTSS (R10)(BX*4), Z5
+	LEAQ         (R11)(R12*1), R14
+	MOVQ         808(SP), R15
+	CMPQ         R14, R15
+	JCC          outside
+	LEAQ         (R13)(R12*4), R14
+	VMULPS       (R14), Z5, Z5
+	VADDPS       Z5, Z4, Z4
+	ADDQ         $+1, BX
+	MOVQ         A+136(FP), R14
+	ADDQ         R14, R12
+	MOVQ         1608(SP), R14
+	CMPQ         BX, R14
+	JLT          v21_loop
+
+v21_done:
+	MOVQ    1784(SP), BX
+	VMOVUPS Z1, (BX)(CX*4)
+	MOVQ    1792(SP), BX
+	VMOVUPS Z2, (BX)(CX*4)
+	MOVQ    1800(SP), BX
+	VMOVUPS Z3, (BX)(CX*4)
+	MOVQ    1808(SP), BX
+	VMOVUPS Z4, (BX)(CX*4)
+	ADDQ    $+16, CX
+	MOVQ    464(SP), BX
+	CMPQ    CX, BX
+	JLT     a8_loop
 
 a8_done:
-	MOVQ 8(SP), CX
-	ADDQ $+1, CX
-	MOVQ CX, 8(SP)
-	MOVQ hi+176(FP), CX
-	MOVQ 8(SP), SI
-	CMPQ SI, CX
-	JLT  w_loop
+	// for a9 in rest50 .. A
+	MOVQ    CX, BX
+	MOVQ    A+136(FP), SI
+	CMPQ    BX, SI
+	JGE     a9_done
+	MOVQ    1024(SP), SI
+	MOVQ    1016(SP), DI
+	MOVQ    1024(SP), R8
+	CMPQ    DI, R8
+	MOVQ    1016(SP), DI
+	CMOVQGT DI, SI
+	MOVQ    1032(SP), DI
+	MOVQ    1032(SP), R8
+	CMPQ    SI, R8
+	CMOVQGT SI, DI
+	MOVQ    1048(SP), SI
+	MOVQ    SI, 1864(SP)
+	MOVQ    1048(SP), SI
+	CMPQ    DI, SI
+	MOVQ    1864(SP), SI
+	CMOVQGT DI, SI
+	MOVQ    SI, 1864(SP)
+	MOVQ    1440(SP), SI
+	MOVQ    1432(SP), DI
+	MOVQ    1440(SP), R8
+	CMPQ    DI, R8
+	MOVQ    1432(SP), DI
+	CMOVQLT DI, SI
+	MOVQ    1448(SP), DI
+	MOVQ    1448(SP), R8
+	CMPQ    SI, R8
+	CMOVQLT SI, DI
+	MOVQ    1608(SP), SI
+	MOVQ    SI, 2192(SP)
+	MOVQ    1608(SP), SI
+	CMPQ    DI, SI
+	MOVQ    2192(SP), SI
+	CMOVQLT DI, SI
+	MOVQ    SI, 2192(SP)
+	MOVQ    2192(SP), SI
+	MOVQ    SI, 1872(SP)
+	MOVQ    1864(SP), SI
+	MOVQ    2192(SP), DI
+	CMPQ    SI, DI
+	MOVQ    1864(SP), SI
+	MOVQ    1872(SP), DI
+	CMOVQGT SI, DI
+	MOVQ    DI, 1872(SP)
+	MOVQ    1432(SP), SI
+	MOVQ    SI, 2024(SP)
+	MOVQ    1432(SP), SI
+	MOVQ    1864(SP), DI
+	CMPQ    DI, SI
+	MOVQ    1864(SP), SI
+	MOVQ    2024(SP), DI
+	CMOVQLT SI, DI
+	MOVQ    DI, 2024(SP)
+	MOVQ    992(SP), SI
+	MOVQ    SI, 1936(SP)
+	MOVQ    1936(SP), SI
+	SHLQ    $0x06, SI
+	MOVQ    SI, 1936(SP)
+	MOVQ    1016(SP), SI
+	MOVQ    1936(SP), DI
+	LEAQ    (DI)(SI*1), SI
+	MOVQ    SI, 1840(SP)
+	MOVQ    1936(SP), SI
+	MOVQ    2024(SP), DI
+	LEAQ    (SI)(DI*1), SI
+	LEAQ    -1(SI), SI
+	MOVQ    SI, 1848(SP)
+	MOVQ    992(SP), SI
+	MOVQ    SI, 1912(SP)
+	MOVQ    1912(SP), SI
+	SHLQ    $0x08, SI
+	MOVQ    SI, 1912(SP)
+	MOVQ    e+88(FP), SI
+	MOVQ    1912(SP), DI
+	LEAQ    (SI)(DI*1), SI
+	MOVQ    1000(SP), DI
+	MOVQ    96(SP), R8
+	IMULQ   R8, DI
+	MOVQ    968(SP), R8
+	LEAQ    (R8)(DI*1), DI
+	MOVQ    DI, 1960(SP)
+	MOVQ    1016(SP), DI
+	MOVQ    DI, 1856(SP)
+	MOVQ    1856(SP), DI
+	MOVQ    A+136(FP), R8
+	IMULQ   R8, DI
+	MOVQ    DI, 1856(SP)
+	MOVQ    1000(SP), DI
+	MOVQ    176(SP), R8
+	IMULQ   R8, DI
+	MOVQ    976(SP), R8
+	LEAQ    (R8)(DI*1), DI
+	MOVQ    DI, 1984(SP)
+	MOVQ    1440(SP), DI
+	MOVQ    DI, 2200(SP)
+	MOVQ    1440(SP), DI
+	MOVQ    1864(SP), R8
+	CMPQ    R8, DI
+	MOVQ    1864(SP), DI
+	MOVQ    2200(SP), R8
+	CMOVQLT DI, R8
+	MOVQ    R8, 2200(SP)
+	MOVQ    168(SP), DI
+	MOVQ    1936(SP), R8
+	LEAQ    (DI)(R8*1), DI
+	MOVQ    DI, 1888(SP)
+	MOVQ    1024(SP), DI
+	MOVQ    1888(SP), R8
+	LEAQ    (R8)(DI*1), DI
+	MOVQ    DI, 1880(SP)
+	MOVQ    1888(SP), DI
+	MOVQ    2200(SP), R8
+	LEAQ    (DI)(R8*1), DI
+	LEAQ    -1(DI), DI
+	MOVQ    DI, 1896(SP)
+	MOVQ    216(SP), DI
+	MOVQ    1912(SP), R8
+	LEAQ    (DI)(R8*1), DI
+	MOVQ    1024(SP), R8
+	MOVQ    R8, 1904(SP)
+	MOVQ    1904(SP), R8
+	MOVQ    A+136(FP), R9
+	IMULQ   R9, R8
+	MOVQ    R8, 1904(SP)
+	MOVQ    1448(SP), R8
+	MOVQ    R8, 2208(SP)
+	MOVQ    1448(SP), R8
+	MOVQ    1864(SP), R9
+	CMPQ    R9, R8
+	MOVQ    1864(SP), R8
+	MOVQ    2208(SP), R9
+	CMOVQLT R8, R9
+	MOVQ    R9, 2208(SP)
+	MOVQ    120(SP), R8
+	MOVQ    1936(SP), R9
+	LEAQ    (R8)(R9*1), R8
+	MOVQ    R8, 1920(SP)
+	MOVQ    1032(SP), R8
+	MOVQ    1920(SP), R9
+	LEAQ    (R9)(R8*1), R8
+	MOVQ    R8, 1928(SP)
+	MOVQ    1920(SP), R8
+	MOVQ    2208(SP), R9
+	LEAQ    (R8)(R9*1), R8
+	LEAQ    -1(R8), R8
+	MOVQ    R8, 1944(SP)
+	MOVQ    224(SP), R8
+	MOVQ    1912(SP), R9
+	LEAQ    (R8)(R9*1), R8
+	MOVQ    1032(SP), R9
+	MOVQ    R9, 1952(SP)
+	MOVQ    1952(SP), R9
+	MOVQ    A+136(FP), R10
+	IMULQ   R10, R9
+	MOVQ    R9, 1952(SP)
+	MOVQ    1608(SP), R9
+	MOVQ    1608(SP), R10
+	MOVQ    1864(SP), R11
+	CMPQ    R11, R10
+	MOVQ    1864(SP), R10
+	CMOVQLT R10, R9
+	MOVQ    144(SP), R10
+	MOVQ    1936(SP), R11
+	LEAQ    (R10)(R11*1), R10
+	MOVQ    R10, 1968(SP)
+	MOVQ    1048(SP), R10
+	MOVQ    1968(SP), R11
+	LEAQ    (R11)(R10*1), R10
+	MOVQ    R10, 1976(SP)
+	MOVQ    1968(SP), R10
+	LEAQ    (R10)(R9*1), R10
+	LEAQ    -1(R10), R10
+	MOVQ    R10, 1992(SP)
+	MOVQ    232(SP), R10
+	MOVQ    1912(SP), R11
+	LEAQ    (R10)(R11*1), R10
+	MOVQ    1048(SP), R11
+	MOVQ    R11, 2000(SP)
+	MOVQ    2000(SP), R11
+	MOVQ    A+136(FP), R12
+	IMULQ   R12, R11
+	MOVQ    R11, 2000(SP)
+	MOVQ    1864(SP), R11
+	MOVQ    R11, 2008(SP)
+	MOVQ    2008(SP), R11
+	MOVQ    A+136(FP), R12
+	IMULQ   R12, R11
+	MOVQ    R11, 2008(SP)
+	MOVQ    1864(SP), R11
+	MOVQ    1936(SP), R12
+	LEAQ    (R12)(R11*1), R11
+	MOVQ    R11, 2016(SP)
+	MOVQ    1936(SP), R11
+	MOVQ    2192(SP), R12
+	LEAQ    (R11)(R12*1), R11
+	LEAQ    -1(R11), R11
+	MOVQ    R11, 2032(SP)
+	MOVQ    1864(SP), R11
+	MOVQ    1888(SP), R12
+	LEAQ    (R12)(R11*1), R11
+	MOVQ    R11, 2040(SP)
+	MOVQ    1888(SP), R11
+	MOVQ    2192(SP), R12
+	LEAQ    (R11)(R12*1), R11
+	LEAQ    -1(R11), R11
+	MOVQ    R11, 2048(SP)
+	MOVQ    1864(SP), R11
+	MOVQ    1920(SP), R12
+	LEAQ    (R12)(R11*1), R11
+	MOVQ    R11, 2056(SP)
+	MOVQ    1920(SP), R11
+	MOVQ    2192(SP), R12
+	LEAQ    (R11)(R12*1), R11
+	LEAQ    -1(R11), R11
+	MOVQ    R11, 2064(SP)
+	MOVQ    1864(SP), R11
+	MOVQ    1968(SP), R12
+	LEAQ    (R12)(R11*1), R11
+	MOVQ    R11, 2072(SP)
+	MOVQ    1968(SP), R11
+	MOVQ    2192(SP), R12
+	LEAQ    (R11)(R12*1), R11
+	LEAQ    -1(R11), R11
+	MOVQ    R11, 2080(SP)
+	MOVQ    1872(SP), R11
+	MOVQ    1936(SP), R12
+	LEAQ    (R12)(R11*1), R11
+	MOVQ    R11, 2088(SP)
+	MOVQ    1432(SP), R11
+	MOVQ    1936(SP), R12
+	LEAQ    (R12)(R11*1), R11
+	LEAQ    -1(R11), R11
+	MOVQ    R11, 2096(SP)
+	MOVQ    1872(SP), R11
+	MOVQ    R11, 2112(SP)
+	MOVQ    2112(SP), R11
+	MOVQ    A+136(FP), R12
+	IMULQ   R12, R11
+	MOVQ    R11, 2112(SP)
+	MOVQ    1872(SP), R11
+	MOVQ    1888(SP), R12
+	LEAQ    (R12)(R11*1), R11
+	MOVQ    R11, 2104(SP)
+	MOVQ    1440(SP), R11
+	MOVQ    1888(SP), R12
+	LEAQ    (R12)(R11*1), R11
+	LEAQ    -1(R11), R11
+	MOVQ    R11, 2120(SP)
+	MOVQ    1872(SP), R11
+	MOVQ    1920(SP), R12
+	LEAQ    (R12)(R11*1), R11
+	MOVQ    R11, 2128(SP)
+	MOVQ    1448(SP), R11
+	MOVQ    1920(SP), R12
+	LEAQ    (R12)(R11*1), R11
+	LEAQ    -1(R11), R11
+	MOVQ    R11, 2136(SP)
+	MOVQ    1872(SP), R11
+	MOVQ    1968(SP), R12
+	LEAQ    (R12)(R11*1), R11
+	MOVQ    R11, 2144(SP)
+	MOVQ    1608(SP), R11
+	MOVQ    1968(SP), R12
+	LEAQ    (R12)(R11*1), R11
+	LEAQ    -1(R11), R11
+	MOVQ    R11, 2152(SP)
+	MOVQ    1008(SP), R11
+	LEAQ    (R11)(CX*1), R11
+	MOVQ    632(SP), R12
+	CMPQ    R11, R12
+	JCC     outside
+	MOVQ    1008(SP), R11
+	MOVQ    A+136(FP), R12
+	LEAQ    (R12)(R11*1), R11
+	LEAQ    -1(R11), R11
+	MOVQ    632(SP), R12
+	CMPQ    R11, R12
+	JCC     outside
+	MOVQ    o+104(FP), R11
+	MOVQ    1008(SP), R12
+	LEAQ    (R11)(R12*4), R11
+	MOVQ    R11, 2160(SP)
+	MOVQ    272(SP), R11
+	MOVQ    1008(SP), R12
+	LEAQ    (R11)(R12*1), R11
+	LEAQ    (R11)(CX*1), R11
+	MOVQ    632(SP), R12
+	CMPQ    R11, R12
+	JCC     outside
+	MOVQ    440(SP), R11
+	MOVQ    1008(SP), R12
+	LEAQ    (R11)(R12*1), R11
+	LEAQ    -1(R11), R11
+	MOVQ    632(SP), R12
+	CMPQ    R11, R12
+	JCC     outside
+	MOVQ    288(SP), R11
+	MOVQ    1008(SP), R12
+	LEAQ    (R11)(R12*4), R11
+	MOVQ    R11, 2168(SP)
+	MOVQ    304(SP), R11
+	MOVQ    1008(SP), R12
+	LEAQ    (R11)(R12*1), R11
+	LEAQ    (R11)(CX*1), R11
+	MOVQ    632(SP), R12
+	CMPQ    R11, R12
+	JCC     outside
+	MOVQ    448(SP), R11
+	MOVQ    1008(SP), R12
+	LEAQ    (R11)(R12*1), R11
+	LEAQ    -1(R11), R11
+	MOVQ    632(SP), R12
+	CMPQ    R11, R12
+	JCC     outside
+	MOVQ    320(SP), R11
+	MOVQ    1008(SP), R12
+	LEAQ    (R11)(R12*4), R11
+	MOVQ    R11, 2176(SP)
+	MOVQ    336(SP), R11
+	MOVQ    1008(SP), R12
+	LEAQ    (R11)(R12*1), R11
+	LEAQ    (R11)(CX*1), CX
+	MOVQ    632(SP), R11
+	CMPQ    CX, R11
+	JCC     outside
+	MOVQ    456(SP), CX
+	MOVQ    1008(SP), R11
+	LEAQ    (CX)(R11*1), CX
+	LEAQ    -1(CX), CX
+	MOVQ    632(SP), R11
+	CMPQ    CX, R11
+	JCC     outside
+	MOVQ    368(SP), CX
+	MOVQ    1008(SP), R11
+	LEAQ    (CX)(R11*4), CX
+	MOVQ    CX, 2184(SP)
 
-w_done:
+a9_loop:
+	// sum35 = 0f
+	VMOVUPS 2608(SP), Z1
+	VMOVAPS X1, X1
+
+	// sum36 = 0f
+	VMOVUPS 2608(SP), Z2
+	VMOVAPS X2, X2
+
+	// sum37 = 0f
+	VMOVUPS 2608(SP), Z3
+	VMOVAPS X3, X3
+
+	// sum38 = 0f
+	VMOVUPS 2608(SP), Z4
+	VMOVAPS X4, X4
+
+	// for v22 in i27 .. min(first20, i31)
+	MOVQ 1016(SP), CX
+	MOVQ 2024(SP), R11
+	CMPQ CX, R11
+	JGE  v22_done
+	MOVQ 800(SP), R11
+	MOVQ 1840(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 800(SP), R11
+	MOVQ 1848(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 1960(SP), R11
+	LEAQ (R11)(BX*1), R11
+	MOVQ 1856(SP), R12
+	MOVQ 1984(SP), R13
+	LEAQ (R13)(BX*4), R13
+
+v22_loop:
+	// sum35 = sum35 + e[j34 * 64 + v22] * kv[A * G * page4 * 128 + h10 / (H / G) * A * 64 + A * G * 64 + A * v …
+	VMOVSS (SI)(CX*4), X5
+	LEAQ   (R11)(R12*1), R14
+	MOVQ   816(SP), R15
+	CMPQ   R14, R15
+	JCC    outside
+	LEAQ   (R13)(R12*4), R14
+	VMULSS (R14), X5, X5
+	VADDSS X5, X1, X1
+	ADDQ   $+1, CX
+	MOVQ   A+136(FP), R14
+	ADDQ   R14, R12
+	MOVQ   2024(SP), R14
+	CMPQ   CX, R14
+	JLT    v22_loop
+
+v22_done:
+	// for v23 in i28 .. min(first20, i32)
+	MOVQ 1024(SP), CX
+	MOVQ 2200(SP), R11
+	CMPQ CX, R11
+	JGE  v23_done
+	MOVQ 800(SP), R11
+	MOVQ 1880(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 800(SP), R11
+	MOVQ 1896(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 1960(SP), R11
+	LEAQ (R11)(BX*1), R11
+	MOVQ 1904(SP), R12
+	MOVQ 1984(SP), R13
+	LEAQ (R13)(BX*4), R13
+
+v23_loop:
+	// sum36 = sum36 + e[kvPages * 64 * 1 + (j34 * 64 + v23)] * kv[A * G * page4 * 128 + h10 / (H / G) * A * 64 …
+	VMOVSS (DI)(CX*4), X5
+	LEAQ   (R11)(R12*1), R14
+	MOVQ   816(SP), R15
+	CMPQ   R14, R15
+	JCC    outside
+	LEAQ   (R13)(R12*4), R14
+	VMULSS (R14), X5, X5
+	VADDSS X5, X2, X2
+	ADDQ   $+1, CX
+	MOVQ   A+136(FP), R14
+	ADDQ   R14, R12
+	MOVQ   2200(SP), R14
+	CMPQ   CX, R14
+	JLT    v23_loop
+
+v23_done:
+	// for v24 in i29 .. min(first20, i33)
+	MOVQ 1032(SP), CX
+	MOVQ 2208(SP), R11
+	CMPQ CX, R11
+	JGE  v24_done
+	MOVQ 800(SP), R11
+	MOVQ 1928(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 800(SP), R11
+	MOVQ 1944(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 1960(SP), R11
+	LEAQ (R11)(BX*1), R11
+	MOVQ 1952(SP), R12
+	MOVQ 1984(SP), R13
+	LEAQ (R13)(BX*4), R13
+
+v24_loop:
+	// sum37 = sum37 + e[kvPages * 64 * 2 + (j34 * 64 + v24)] * kv[A * G * page4 * 128 + h10 / (H / G) * A * 64 …
+	VMOVSS (R8)(CX*4), X5
+	LEAQ   (R11)(R12*1), R14
+	MOVQ   816(SP), R15
+	CMPQ   R14, R15
+	JCC    outside
+	LEAQ   (R13)(R12*4), R14
+	VMULSS (R14), X5, X5
+	VADDSS X5, X3, X3
+	ADDQ   $+1, CX
+	MOVQ   A+136(FP), R14
+	ADDQ   R14, R12
+	MOVQ   2208(SP), R14
+	CMPQ   CX, R14
+	JLT    v24_loop
+
+v24_done:
+	// for v25 in i30 .. min(first20, i34)
+	MOVQ 1048(SP), CX
+	CMPQ CX, R9
+	JGE  v25_done
+	MOVQ 800(SP), R11
+	MOVQ 1976(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 800(SP), R11
+	MOVQ 1992(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 1960(SP), R11
+	LEAQ (R11)(BX*1), R11
+	MOVQ 2000(SP), R12
+	MOVQ 1984(SP), R13
+	LEAQ (R13)(BX*4), R13
+
+v25_loop:
+	// sum38 = sum38 + e[kvPages * 64 * 3 + (j34 * 64 + v25)] * kv[A * G * page4 * 128 + h10 / (H / G) * A * 64 …
+	VMOVSS (R10)(CX*4), X5
+	LEAQ   (R11)(R12*1), R14
+	MOVQ   816(SP), R15
+	CMPQ   R14, R15
+	JCC    outside
+	LEAQ   (R13)(R12*4), R14
+	VMULSS (R14), X5, X5
+	VADDSS X5, X4, X4
+	ADDQ   $+1, CX
+	MOVQ   A+136(FP), R14
+	ADDQ   R14, R12
+	CMPQ   CX, R9
+	JLT    v25_loop
+
+v25_done:
+	// for v26 in first20 .. last3
+	MOVQ 1864(SP), CX
+	MOVQ 2192(SP), R11
+	CMPQ CX, R11
+	JGE  v26_done
+	MOVQ 1960(SP), R11
+	LEAQ (R11)(BX*1), R11
+	MOVQ 2008(SP), R12
+	MOVQ 1984(SP), R13
+	LEAQ (R13)(BX*4), R13
+	MOVQ 800(SP), R14
+	MOVQ 2016(SP), R15
+	CMPQ R15, R14
+	JCC  outside
+	MOVQ 800(SP), R14
+	MOVQ 2032(SP), R15
+	CMPQ R15, R14
+	JCC  outside
+	MOVQ 800(SP), R14
+	MOVQ 2040(SP), R15
+	CMPQ R15, R14
+	JCC  outside
+	MOVQ 800(SP), R14
+	MOVQ 2048(SP), R15
+	CMPQ R15, R14
+	JCC  outside
+	MOVQ 800(SP), R14
+	MOVQ 2056(SP), R15
+	CMPQ R15, R14
+	JCC  outside
+	MOVQ 800(SP), R14
+	MOVQ 2064(SP), R15
+	CMPQ R15, R14
+	JCC  outside
+	MOVQ 800(SP), R14
+	MOVQ 2072(SP), R15
+	CMPQ R15, R14
+	JCC  outside
+	MOVQ 800(SP), R14
+	MOVQ 2080(SP), R15
+	CMPQ R15, R14
+	JCC  outside
+
+v26_loop:
+	// read8 = kv[A * G * page4 * 128 + h10 / (H / G) * A * 64 + A * G * 64 + A * v26 + a9]
+	LEAQ   (R11)(R12*1), R14
+	MOVQ   816(SP), R15
+	CMPQ   R14, R15
+	JCC    outside
+	LEAQ   (R13)(R12*4), R14
+	VMOVSS (R14), X5
+
+	// sum35 = sum35 + e[j34 * 64 + v26] * read8
+	VMULSS (SI)(CX*4), X5, X6
+	VADDSS X6, X1, X1
+
+	// sum36 = sum36 + e[kvPages * 64 * 1 + (j34 * 64 + v26)] * read8
+	VMULSS (DI)(CX*4), X5, X6
+	VADDSS X6, X2, X2
+
+	// sum37 = sum37 + e[kvPages * 64 * 2 + (j34 * 64 + v26)] * read8
+	VMULSS (R8)(CX*4), X5, X6
+	VADDSS X6, X3, X3
+
+	// sum38 = sum38 + e[kvPages * 64 * 3 + (j34 * 64 + v26)] * read8
+	VMULSS (R10)(CX*4), X5, X5
+	VADDSS X5, X4, X4
+	ADDQ   $+1, CX
+	MOVQ   A+136(FP), R14
+	ADDQ   R14, R12
+	MOVQ   2192(SP), R14
+	CMPQ   CX, R14
+	JLT    v26_loop
+
+v26_done:
+	// for v27 in next3 .. i31
+	MOVQ 1872(SP), CX
+	MOVQ 1432(SP), R11
+	CMPQ CX, R11
+	JGE  v27_done
+	MOVQ 800(SP), R11
+	MOVQ 2088(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 800(SP), R11
+	MOVQ 2096(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 1960(SP), R11
+	LEAQ (R11)(BX*1), R11
+	MOVQ 2112(SP), R12
+	MOVQ 1984(SP), R13
+	LEAQ (R13)(BX*4), R13
+
+v27_loop:
+	// sum35 = sum35 + e[j34 * 64 + v27] * kv[A * G * page4 * 128 + h10 / (H / G) * A * 64 + A * G * 64 + A * v …
+	VMOVSS (SI)(CX*4), X5
+	LEAQ   (R11)(R12*1), R14
+	MOVQ   816(SP), R15
+	CMPQ   R14, R15
+	JCC    outside
+	LEAQ   (R13)(R12*4), R14
+	VMULSS (R14), X5, X5
+	VADDSS X5, X1, X1
+	ADDQ   $+1, CX
+	MOVQ   A+136(FP), R14
+	ADDQ   R14, R12
+	MOVQ   1432(SP), R14
+	CMPQ   CX, R14
+	JLT    v27_loop
+
+v27_done:
+	// for v28 in next3 .. i32
+	MOVQ 1872(SP), CX
+	MOVQ 1440(SP), R11
+	CMPQ CX, R11
+	JGE  v28_done
+	MOVQ 800(SP), R11
+	MOVQ 2104(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 800(SP), R11
+	MOVQ 2120(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 1960(SP), R11
+	LEAQ (R11)(BX*1), R11
+	MOVQ 2112(SP), R12
+	MOVQ 1984(SP), R13
+	LEAQ (R13)(BX*4), R13
+
+v28_loop:
+	// sum36 = sum36 + e[kvPages * 64 * 1 + (j34 * 64 + v28)] * kv[A * G * page4 * 128 + h10 / (H / G) * A * 64 …
+	VMOVSS (DI)(CX*4), X5
+	LEAQ   (R11)(R12*1), R14
+	MOVQ   816(SP), R15
+	CMPQ   R14, R15
+	JCC    outside
+	LEAQ   (R13)(R12*4), R14
+	VMULSS (R14), X5, X5
+	VADDSS X5, X2, X2
+	ADDQ   $+1, CX
+	MOVQ   A+136(FP), R14
+	ADDQ   R14, R12
+	MOVQ   1440(SP), R14
+	CMPQ   CX, R14
+	JLT    v28_loop
+
+v28_done:
+	// for v29 in next3 .. i33
+	MOVQ 1872(SP), CX
+	MOVQ 1448(SP), R11
+	CMPQ CX, R11
+	JGE  v29_done
+	MOVQ 800(SP), R11
+	MOVQ 2128(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 800(SP), R11
+	MOVQ 2136(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 1960(SP), R11
+	LEAQ (R11)(BX*1), R11
+	MOVQ 2112(SP), R12
+	MOVQ 1984(SP), R13
+	LEAQ (R13)(BX*4), R13
+
+v29_loop:
+	// sum37 = sum37 + e[kvPages * 64 * 2 + (j34 * 64 + v29)] * kv[A * G * page4 * 128 + h10 / (H / G) * A * 64 …
+	VMOVSS (R8)(CX*4), X5
+	LEAQ   (R11)(R12*1), R14
+	MOVQ   816(SP), R15
+	CMPQ   R14, R15
+	JCC    outside
+	LEAQ   (R13)(R12*4), R14
+	VMULSS (R14), X5, X5
+	VADDSS X5, X3, X3
+	ADDQ   $+1, CX
+	MOVQ   A+136(FP), R14
+	ADDQ   R14, R12
+	MOVQ   1448(SP), R14
+	CMPQ   CX, R14
+	JLT    v29_loop
+
+v29_done:
+	// for v30 in next3 .. i34
+	MOVQ 1872(SP), CX
+	MOVQ 1608(SP), R11
+	CMPQ CX, R11
+	JGE  v30_done
+	MOVQ 800(SP), R11
+	MOVQ 2144(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 800(SP), R11
+	MOVQ 2152(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 1960(SP), R11
+	LEAQ (R11)(BX*1), R11
+	MOVQ 2112(SP), R12
+	MOVQ 1984(SP), R13
+	LEAQ (R13)(BX*4), R13
+
+v30_loop:
+	// sum38 = sum38 + e[kvPages * 64 * 3 + (j34 * 64 + v30)] * kv[A * G * page4 * 128 + h10 / (H / G) * A * 64 …
+	VMOVSS (R10)(CX*4), X5
+	LEAQ   (R11)(R12*1), R14
+	MOVQ   816(SP), R15
+	CMPQ   R14, R15
+	JCC    outside
+	LEAQ   (R13)(R12*4), R14
+	VMULSS (R14), X5, X5
+	VADDSS X5, X4, X4
+	ADDQ   $+1, CX
+	MOVQ   A+136(FP), R14
+	ADDQ   R14, R12
+	MOVQ   1608(SP), R14
+	CMPQ   CX, R14
+	JLT    v30_loop
+
+v30_done:
+	MOVQ   2160(SP), CX
+	VMOVSS X1, (CX)(BX*4)
+	MOVQ   2168(SP), CX
+	VMOVSS X2, (CX)(BX*4)
+	MOVQ   2176(SP), CX
+	VMOVSS X3, (CX)(BX*4)
+	MOVQ   2184(SP), CX
+	VMOVSS X4, (CX)(BX*4)
+	ADDQ   $+1, BX
+	MOVQ   A+136(FP), CX
+	CMPQ   BX, CX
+	JLT    a9_loop
+
+a9_done:
+	MOVQ 992(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 992(SP)
+	MOVQ 984(SP), BX
+	ADDQ $-64, BX
+	MOVQ BX, 984(SP)
+	MOVQ 1008(SP), BX
+	MOVQ A+136(FP), CX
+	ADDQ CX, BX
+	MOVQ BX, 1008(SP)
+	MOVQ 952(SP), BX
+	MOVQ 992(SP), CX
+	CMPQ CX, BX
+	JLT  j34_loop
+
+j34_done:
+	MOVQ 880(SP), BX
+	ADDQ $+4, BX
+	MOVQ BX, 880(SP)
+	MOVQ 488(SP), BX
+	MOVQ 880(SP), CX
+	CMPQ CX, BX
+	JLT  w36_loop
+
+w36_done:
+	// for w50 in from .. end
+	MOVQ 472(SP), BX
+	MOVQ BX, 2232(SP)
+	MOVQ 480(SP), BX
+	MOVQ 2232(SP), CX
+	CMPQ CX, BX
+	JGE  w50_done
+
+w50_loop:
+	MOVQ    T+120(FP), BX
+	TESTQ   BX, BX
+	JEQ     outside
+	MOVQ    2232(SP), BX
+	MOVQ    BX, AX
+	CQO
+	MOVQ    T+120(FP), BX
+	IDIVQ   BX
+	MOVQ    DX, BX
+	MOVQ    BX, 2224(SP)
+	MOVQ    T+120(FP), BX
+	TESTQ   BX, BX
+	JEQ     outside
+	MOVQ    2232(SP), BX
+	MOVQ    BX, AX
+	CQO
+	MOVQ    T+120(FP), BX
+	IDIVQ   BX
+	MOVQ    AX, BX
+	MOVQ    BX, 2216(SP)
+	MOVQ    atPos+32(FP), BX
+	MOVQ    2224(SP), CX
+	MOVLQSX (BX)(CX*4), BX
+	MOVQ    24(SP), CX
+	LEAQ    (CX)(BX*1), BX
+	LEAQ    1(BX), BX
+	MOVQ    $+0, CX
+	MOVQ    $+0, SI
+	CMPQ    BX, SI
+	CMOVQGT BX, CX
+	MOVQ    window+160(FP), BX
+	CMPQ    BX, $+0
+	SETGT   BL
+	MOVBQZX BL, BX
+	MOVQ    $+0, SI
+	TESTQ   BX, BX
+	CMOVQNE CX, SI
+	MOVQ    atPos+32(FP), BX
+	MOVQ    2224(SP), CX
+	MOVLQSX (BX)(CX*4), BX
+
+	// top16 = -Inff
+	VMOVSS  causalVariants_f32_2<>+0(SB), X1
+	VMOVAPS X1, X1
+	MOVQ    SI, CX
+	MOVQ    CX, 2240(SP)
+	MOVQ    2240(SP), CX
+	SHRQ    $0x06, CX
+	MOVQ    CX, 2240(SP)
+	MOVQ    BX, AX
+	CQO
+	MOVQ    $+64, BX
+	IDIVQ   BX
+	MOVQ    AX, BX
+	LEAQ    1(BX), BX
+
+	// for j84 in first24 / 64 .. pos14 / 64 + 1
+	MOVQ  2240(SP), CX
+	CMPQ  CX, BX
+	JGE   j84_done
+	MOVQ  2232(SP), SI
+	ANDQ  $+3, SI
+	MOVQ  kvPages+152(FP), DI
+	IMULQ DI, SI
+	MOVQ  2240(SP), DI
+	LEAQ  (DI)(SI*1), DI
+	MOVQ  264(SP), R8
+	CMPQ  DI, R8
+	JCC   outside
+	LEAQ  (BX)(SI*1), DI
+	LEAQ  -1(DI), DI
+	MOVQ  264(SP), R8
+	CMPQ  DI, R8
+	JCC   outside
+	MOVQ  m+80(FP), DI
+	LEAQ  (DI)(SI*4), SI
+
+j84_loop:
+	// top16 = max(top16, m[kvPages * (w50 % 4) + j84])
+	VMAXSS (SI)(CX*4), X1, X1
+	ADDQ   $+1, CX
+	CMPQ   CX, BX
+	JLT    j84_loop
+
+j84_done:
+	// for j85 in first24 / 64 .. pos14 / 64 + 1
+	MOVQ  2240(SP), CX
+	CMPQ  CX, BX
+	JGE   j85_done
+	MOVQ  2232(SP), SI
+	ANDQ  $+3, SI
+	MOVQ  kvPages+152(FP), DI
+	IMULQ DI, SI
+	MOVQ  2240(SP), DI
+	LEAQ  (DI)(SI*1), DI
+	MOVQ  264(SP), R8
+	CMPQ  DI, R8
+	JCC   outside
+	LEAQ  (BX)(SI*1), R8
+	LEAQ  -1(R8), R8
+	MOVQ  264(SP), R9
+	CMPQ  R8, R9
+	JCC   outside
+	MOVQ  m+80(FP), R9
+	LEAQ  (R9)(SI*4), R9
+	MOVQ  264(SP), R10
+	CMPQ  DI, R10
+	JCC   outside
+	MOVQ  264(SP), DI
+	CMPQ  R8, DI
+	JCC   outside
+	MOVQ  w3+112(FP), DI
+	LEAQ  (DI)(SI*4), SI
+
+j85_loop:
+	// x47 = m[kvPages * (w50 % 4) + j85] - top16
+	VMOVSS (R9)(CX*4), X2
+	VSUBSS X1, X2, X2
+
+	// c28 = min(max(x47, -110f), 110f)
+	VMAXSS causalVariants_f32_19<>+0(SB), X2, X3
+	VMINSS causalVariants_f32_20<>+0(SB), X3, X3
+
+	// k24 = rint(c28 * 1.442695f)
+	VMULSS      causalVariants_f32_21<>+0(SB), X3, X4
+	VRNDSCALEPS $0x08, X4, X4
+
+	// hi25 = c28 - k24 * 0.69314575f
+	VMULSS causalVariants_f32_22<>+0(SB), X4, X5
+	VSUBSS X5, X3, X3
+
+	// lo25 = k24 * 1.4286068e-06f
+	VMULSS causalVariants_f32_23<>+0(SB), X4, X5
+
+	// r24 = hi25 - lo25
+	VSUBSS X5, X3, X6
+
+	// d25 = 0.0013888889f + r24 * 0.0001984127f
+	VMULSS causalVariants_f32_24<>+0(SB), X6, X7
+	VADDSS causalVariants_f32_25<>+0(SB), X7, X7
+
+	// y94 = r24 * r24 * (0.5f + r24 * (0.16666667f + r24 * (0.041666668f + r24 * (0.008333334f + r24 * d25)) …
+	VMULSS X6, X6, X8
+	VMULSS X7, X6, X7
+	VADDSS causalVariants_f32_26<>+0(SB), X7, X7
+	VMULSS X7, X6, X7
+	VADDSS causalVariants_f32_27<>+0(SB), X7, X7
+	VMULSS X7, X6, X7
+	VADDSS causalVariants_f32_28<>+0(SB), X7, X7
+	VMULSS X7, X6, X6
+	VADDSS causalVariants_f32_29<>+0(SB), X6, X6
+	VMULSS X6, X8, X6
+
+	// y95 = hi25 - (lo25 - y94)
+	VSUBSS X6, X5, X5
+	VSUBSS X5, X3, X3
+
+	// x48 = 1f + y95
+	VADDSS      causalVariants_f32_30<>+0(SB), X3, X3
+	VMAXSS      causalVariants_f32_31<>+0(SB), X4, X4
+	VMINSS      causalVariants_f32_32<>+0(SB), X4, X4
+	VCVTTSS2SIQ X4, DI
+
+	// y96 = x48 * bits.f32((n52 / 2 + 1) << 23) * bits.f32((n52 - n52 / 2 + 1) << 23)
+	LEAQ   252(DI), R8
+	SHRQ   $0x01, R8
+	LEAQ   1(R8), R10
+	SHLQ   $0x17, R10
+	VMOVD  R10, X4
+	VMULSS X4, X3, X3
+	IMUL3Q $-1, R8, R8
+	LEAQ   (DI)(R8*1), DI
+	LEAQ   253(DI), DI
+	SHLQ   $0x17, DI
+	VMOVD  DI, X4
+	VMULSS X4, X3, X3
+
+	// y97 = select(x47 == x47, y96, x47)
+	VCMPSS    $0x00, X2, X2, K1
+	VBLENDMPS X3, X2, K1, X2
+	VMOVSS    X2, (SI)(CX*4)
+	ADDQ      $+1, CX
+	CMPQ      CX, BX
+	JLT       j85_loop
+
+j85_done:
+	// sum72 = 0f
+	VMOVUPS 2608(SP), Z1
+	VMOVAPS X1, X1
+
+	// for j86 in first24 / 64 .. pos14 / 64 + 1
+	MOVQ  2240(SP), CX
+	CMPQ  CX, BX
+	JGE   j86_done
+	MOVQ  2232(SP), SI
+	ANDQ  $+3, SI
+	MOVQ  kvPages+152(FP), DI
+	IMULQ DI, SI
+	MOVQ  2240(SP), DI
+	LEAQ  (DI)(SI*1), DI
+	MOVQ  264(SP), R8
+	CMPQ  DI, R8
+	JCC   outside
+	LEAQ  (BX)(SI*1), R8
+	LEAQ  -1(R8), R8
+	MOVQ  264(SP), R9
+	CMPQ  R8, R9
+	JCC   outside
+	MOVQ  w3+112(FP), R9
+	LEAQ  (R9)(SI*4), R9
+	MOVQ  264(SP), R10
+	CMPQ  DI, R10
+	JCC   outside
+	MOVQ  264(SP), DI
+	CMPQ  R8, DI
+	JCC   outside
+	MOVQ  l+96(FP), DI
+	LEAQ  (DI)(SI*4), SI
+
+j86_loop:
+	// sum72 = sum72 + w3[kvPages * (w50 % 4) + j86] * l[kvPages * (w50 % 4) + j86]
+	VMOVSS (R9)(CX*4), X2
+	VMULSS (SI)(CX*4), X2, X2
+	VADDSS X2, X1, X1
+	ADDQ   $+1, CX
+	CMPQ   CX, BX
+	JLT    j86_loop
+
+j86_done:
+	// for a32 in 0 .. A
+	MOVQ         $+0, CX
+	MOVQ         432(SP), SI
+	CMPQ         CX, SI
+	JGE          a32_done
+	MOVQ         2232(SP), SI
+	ANDQ         $+3, SI
+	MOVQ         SI, DI
+	MOVQ         kvPages+152(FP), R8
+	IMULQ        R8, DI
+	MOVQ         2240(SP), R8
+	LEAQ         (R8)(DI*1), R8
+	MOVQ         R8, 2248(SP)
+	LEAQ         (BX)(DI*1), R8
+	LEAQ         -1(R8), R8
+	MOVQ         R8, 2256(SP)
+	MOVQ         w3+112(FP), R8
+	LEAQ         (R8)(DI*4), DI
+	MOVQ         272(SP), R8
+	IMULQ        R8, SI
+	MOVQ         2240(SP), R8
+	MOVQ         A+136(FP), R9
+	IMULQ        R9, R8
+	MOVQ         o+104(FP), R9
+	LEAQ         (R9)(SI*4), R9
+	MOVQ         R9, 2264(SP)
+	VBROADCASTSS X1, Z2
+	MOVQ         2224(SP), R9
+	MOVQ         80(SP), R10
+	IMULQ        R10, R9
+	MOVQ         y+40(FP), R10
+	LEAQ         (R10)(R9*4), R9
+	MOVQ         2216(SP), R10
+	MOVQ         A+136(FP), R11
+	IMULQ        R11, R10
+	LEAQ         (R9)(R10*4), R9
+
+a32_loop:
+	// sum73 = 0f<64>
+	VMOVAPS Z0, Z3
+	VMOVAPS Z0, Z4
+	VMOVAPS Z0, Z5
+	VMOVAPS Z0, Z6
+
+	// for j87 in first24 / 64 .. pos14 / 64 + 1
+	MOVQ 2240(SP), R10
+	CMPQ R10, BX
+	JGE  j87_done
+	MOVQ 264(SP), R11
+	MOVQ 2248(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 264(SP), R11
+	MOVQ 2256(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	LEAQ (SI)(CX*1), R11
+	MOVQ R8, R12
+	MOVQ 2264(SP), R13
+	LEAQ (R13)(CX*4), R13
+
+j87_loop:
+	// sum73 = sum73 + w3[kvPages * (w50 % 4) + j87]<64> * o[A * kvPages * (w50 % 4) + (A * j87 + a32) step 1]< …
+	VBROADCASTSS (DI)(R10*4), Z7
+	LEAQ         (R11)(R12*1), R14
+	MOVQ         520(SP), R15
+	CMPQ         R14, R15
+	JCC          outside
+	LEAQ         (R13)(R12*4), R14
+	VMULPS       (R14), Z7, Z8
+	VMULPS       64(R14), Z7, Z9
+	VMULPS       128(R14), Z7, Z10
+	VMULPS       192(R14), Z7, Z7
+	VADDPS       Z8, Z3, Z3
+	VADDPS       Z9, Z4, Z4
+	VADDPS       Z10, Z5, Z5
+	VADDPS       Z7, Z6, Z6
+	ADDQ         $+1, R10
+	MOVQ         A+136(FP), R14
+	ADDQ         R14, R12
+	CMPQ         R10, BX
+	JLT          j87_loop
+
+j87_done:
+	VDIVPS  Z2, Z3, Z3
+	VDIVPS  Z2, Z4, Z4
+	VDIVPS  Z2, Z5, Z5
+	VDIVPS  Z2, Z6, Z6
+	VMOVUPS Z3, (R9)(CX*4)
+	VMOVUPS Z4, 64(R9)(CX*4)
+	VMOVUPS Z5, 128(R9)(CX*4)
+	VMOVUPS Z6, 192(R9)(CX*4)
+	ADDQ    $+64, CX
+	MOVQ    432(SP), R10
+	CMPQ    CX, R10
+	JLT     a32_loop
+
+a32_done:
+	// for a33 in rest64 .. A
+	MOVQ         464(SP), SI
+	CMPQ         CX, SI
+	JGE          a33_done
+	MOVQ         2232(SP), SI
+	ANDQ         $+3, SI
+	MOVQ         SI, DI
+	MOVQ         kvPages+152(FP), R8
+	IMULQ        R8, DI
+	MOVQ         2240(SP), R8
+	LEAQ         (R8)(DI*1), R8
+	MOVQ         R8, 2272(SP)
+	LEAQ         (BX)(DI*1), R8
+	LEAQ         -1(R8), R8
+	MOVQ         R8, 2280(SP)
+	MOVQ         w3+112(FP), R8
+	LEAQ         (R8)(DI*4), DI
+	MOVQ         272(SP), R8
+	IMULQ        R8, SI
+	MOVQ         2240(SP), R8
+	MOVQ         A+136(FP), R9
+	IMULQ        R9, R8
+	MOVQ         o+104(FP), R9
+	LEAQ         (R9)(SI*4), R9
+	MOVQ         R9, 2288(SP)
+	VBROADCASTSS X1, Z2
+	MOVQ         2224(SP), R9
+	MOVQ         80(SP), R10
+	IMULQ        R10, R9
+	MOVQ         y+40(FP), R10
+	LEAQ         (R10)(R9*4), R9
+	MOVQ         2216(SP), R10
+	MOVQ         A+136(FP), R11
+	IMULQ        R11, R10
+	LEAQ         (R9)(R10*4), R9
+
+a33_loop:
+	// sum74 = 0f<16>
+	VMOVUPS 2672(SP), Z3
+	VMOVAPS Z3, Z3
+
+	// for j88 in first24 / 64 .. pos14 / 64 + 1
+	MOVQ 2240(SP), R10
+	CMPQ R10, BX
+	JGE  j88_done
+	MOVQ 264(SP), R11
+	MOVQ 2272(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 264(SP), R11
+	MOVQ 2280(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	LEAQ (SI)(CX*1), R11
+	MOVQ R8, R12
+	MOVQ 2288(SP), R13
+	LEAQ (R13)(CX*4), R13
+
+j88_loop:
+	// sum74 = sum74 + w3[kvPages * (w50 % 4) + j88]<16> * o[A * kvPages * (w50 % 4) + (A * j88 + a33) step 1]< …
+	VBROADCASTSS (DI)(R10*4), Z4
+	LEAQ         (R11)(R12*1), R14
+	MOVQ         528(SP), R15
+	CMPQ         R14, R15
+	JCC          outside
+	LEAQ         (R13)(R12*4), R14
+	VMULPS       (R14), Z4, Z4
+	VADDPS       Z4, Z3, Z3
+	ADDQ         $+1, R10
+	MOVQ         A+136(FP), R14
+	ADDQ         R14, R12
+	CMPQ         R10, BX
+	JLT          j88_loop
+
+j88_done:
+	VDIVPS  Z2, Z3, Z3
+	VMOVUPS Z3, (R9)(CX*4)
+	ADDQ    $+16, CX
+	MOVQ    464(SP), R10
+	CMPQ    CX, R10
+	JLT     a33_loop
+
+a33_done:
+	// for a34 in rest65 .. A
+	MOVQ  A+136(FP), SI
+	CMPQ  CX, SI
+	JGE   a34_done
+	MOVQ  2232(SP), SI
+	ANDQ  $+3, SI
+	MOVQ  SI, DI
+	MOVQ  kvPages+152(FP), R8
+	IMULQ R8, DI
+	MOVQ  2240(SP), R8
+	LEAQ  (R8)(DI*1), R8
+	MOVQ  R8, 2296(SP)
+	LEAQ  (BX)(DI*1), R8
+	LEAQ  -1(R8), R8
+	MOVQ  R8, 2304(SP)
+	MOVQ  w3+112(FP), R8
+	LEAQ  (R8)(DI*4), DI
+	MOVQ  272(SP), R8
+	IMULQ R8, SI
+	MOVQ  2240(SP), R8
+	MOVQ  A+136(FP), R9
+	IMULQ R9, R8
+	MOVQ  o+104(FP), R9
+	LEAQ  (R9)(SI*4), R9
+	MOVQ  R9, 2312(SP)
+	MOVQ  2224(SP), R9
+	MOVQ  80(SP), R10
+	IMULQ R10, R9
+	MOVQ  y+40(FP), R10
+	LEAQ  (R10)(R9*4), R9
+	MOVQ  2216(SP), R10
+	MOVQ  A+136(FP), R11
+	IMULQ R11, R10
+	LEAQ  (R9)(R10*4), R9
+
+a34_loop:
+	// sum75 = 0f
+	VMOVUPS 2608(SP), Z2
+	VMOVAPS X2, X2
+
+	// for j89 in first24 / 64 .. pos14 / 64 + 1
+	MOVQ 2240(SP), R10
+	CMPQ R10, BX
+	JGE  j89_done
+	MOVQ 264(SP), R11
+	MOVQ 2296(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 264(SP), R11
+	MOVQ 2304(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	LEAQ (SI)(CX*1), R11
+	MOVQ R8, R12
+	MOVQ 2312(SP), R13
+	LEAQ (R13)(CX*4), R13
+
+j89_loop:
+	// sum75 = sum75 + w3[kvPages * (w50 % 4) + j89] * o[A * kvPages * (w50 % 4) + (A * j89 + a34)]
+	VMOVSS (DI)(R10*4), X3
+	LEAQ   (R11)(R12*1), R14
+	MOVQ   632(SP), R15
+	CMPQ   R14, R15
+	JCC    outside
+	LEAQ   (R13)(R12*4), R14
+	VMULSS (R14), X3, X3
+	VADDSS X3, X2, X2
+	ADDQ   $+1, R10
+	MOVQ   A+136(FP), R14
+	ADDQ   R14, R12
+	CMPQ   R10, BX
+	JLT    j89_loop
+
+j89_done:
+	VDIVSS X1, X2, X2
+	VMOVSS X2, (R9)(CX*4)
+	ADDQ   $+1, CX
+	MOVQ   A+136(FP), R10
+	CMPQ   CX, R10
+	JLT    a34_loop
+
+a34_done:
+	MOVQ 2232(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 2232(SP)
+	MOVQ 480(SP), BX
+	MOVQ 2232(SP), CX
+	CMPQ CX, BX
+	JLT  w50_loop
+
+w50_done:
+	JMP endif
+
+else:
+	// for w52 in from .. end
+	MOVQ 472(SP), BX
+	MOVQ BX, 2320(SP)
+	MOVQ 480(SP), BX
+	MOVQ 2320(SP), CX
+	CMPQ CX, BX
+	JGE  w52_done
+
+w52_loop:
+	MOVQ    T+120(FP), BX
+	TESTQ   BX, BX
+	JEQ     outside
+	MOVQ    2320(SP), BX
+	MOVQ    BX, AX
+	CQO
+	MOVQ    T+120(FP), BX
+	IDIVQ   BX
+	MOVQ    DX, BX
+	MOVQ    BX, 2384(SP)
+	MOVQ    T+120(FP), BX
+	TESTQ   BX, BX
+	JEQ     outside
+	MOVQ    2320(SP), BX
+	MOVQ    BX, AX
+	CQO
+	MOVQ    T+120(FP), BX
+	IDIVQ   BX
+	MOVQ    AX, BX
+	MOVQ    BX, 2336(SP)
+	MOVQ    atPos+32(FP), BX
+	MOVQ    2384(SP), CX
+	MOVLQSX (BX)(CX*4), BX
+	MOVQ    24(SP), CX
+	LEAQ    (CX)(BX*1), BX
+	LEAQ    1(BX), BX
+	MOVQ    $+0, CX
+	MOVQ    $+0, SI
+	CMPQ    BX, SI
+	CMOVQGT BX, CX
+	MOVQ    window+160(FP), BX
+	CMPQ    BX, $+0
+	SETGT   BL
+	MOVBQZX BL, BX
+	MOVQ    $+0, SI
+	MOVQ    SI, 2344(SP)
+	TESTQ   BX, BX
+	MOVQ    2344(SP), BX
+	CMOVQNE CX, BX
+	MOVQ    BX, 2344(SP)
+	MOVQ    atPos+32(FP), BX
+	MOVQ    2384(SP), CX
+	MOVLQSX (BX)(CX*4), BX
+	MOVQ    atSeq+24(FP), CX
+	MOVQ    2384(SP), SI
+	MOVLQSX (CX)(SI*4), CX
+	MOVQ    CX, 2328(SP)
+	MOVQ    2344(SP), CX
+	MOVQ    CX, 2376(SP)
+	MOVQ    2376(SP), CX
+	SHRQ    $0x06, CX
+	MOVQ    CX, 2376(SP)
+	MOVQ    BX, AX
+	CQO
+	MOVQ    $+64, BX
+	IDIVQ   BX
+	MOVQ    AX, BX
+	LEAQ    1(BX), BX
+	MOVQ    BX, 2448(SP)
+
+	// for j90 in first25 / 64 .. pos15 / 64 + 1
+	MOVQ  2376(SP), BX
+	MOVQ  BX, 2392(SP)
+	MOVQ  2392(SP), BX
+	MOVQ  2448(SP), CX
+	CMPQ  BX, CX
+	JGE   j90_done
+	MOVQ  2328(SP), BX
+	MOVQ  kvPages+152(FP), CX
+	IMULQ CX, BX
+	MOVQ  2376(SP), CX
+	LEAQ  (BX)(CX*1), CX
+	MOVQ  32(SP), SI
+	CMPQ  CX, SI
+	JCC   outside
+	MOVQ  2448(SP), CX
+	LEAQ  (BX)(CX*1), CX
+	LEAQ  -1(CX), CX
+	MOVQ  32(SP), SI
+	CMPQ  CX, SI
+	JCC   outside
+	MOVQ  kvTable+16(FP), CX
+	LEAQ  (CX)(BX*4), BX
+	MOVQ  BX, 2352(SP)
+	MOVQ  2384(SP), BX
+	MOVQ  80(SP), CX
+	IMULQ CX, BX
+	MOVQ  q+0(FP), CX
+	LEAQ  (CX)(BX*4), BX
+	MOVQ  2336(SP), CX
+	MOVQ  A+136(FP), SI
+	IMULQ SI, CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  40(SP), CX
+	TESTQ CX, CX
+	JEQ   outside
+	MOVQ  2336(SP), CX
+	MOVQ  CX, AX
+	CQO
+	MOVQ  40(SP), CX
+	IDIVQ CX
+	MOVQ  AX, CX
+	MOVQ  CX, SI
+	MOVQ  SI, 2368(SP)
+	MOVQ  48(SP), SI
+	MOVQ  2368(SP), DI
+	IMULQ SI, DI
+	MOVQ  DI, 2368(SP)
+	MOVQ  64(SP), SI
+	IMULQ SI, CX
+	MOVQ  kv+8(FP), SI
+	LEAQ  (SI)(CX*1), CX
+	MOVQ  CX, 2360(SP)
+	MOVQ  2376(SP), CX
+	SHLQ  $0x06, CX
+	MOVQ  104(SP), SI
+	CMPQ  CX, SI
+	JCC   outside
+	MOVQ  2448(SP), CX
+	SHLQ  $0x06, CX
+	LEAQ  -64(CX), CX
+	MOVQ  104(SP), SI
+	CMPQ  CX, SI
+	JCC   outside
+
+j90_loop:
+	MOVQ    2352(SP), CX
+	MOVQ    2392(SP), SI
+	MOVLQSX (CX)(SI*4), CX
+
+	// sum76 = 0f<64>
+	VMOVAPS Z0, Z1
+	VMOVAPS Z0, Z2
+	VMOVAPS Z0, Z3
+	VMOVAPS Z0, Z4
+
+	// for b3 in 0 .. (A + 15) / 16
+	MOVQ  $+0, SI
+	MOVQ  384(SP), DI
+	CMPQ  SI, DI
+	JGE   b3_done
+	MOVQ  CX, DI
+	MOVQ  96(SP), R8
+	IMULQ R8, DI
+	MOVQ  2368(SP), R8
+	LEAQ  (R8)(DI*1), DI
+	MOVQ  176(SP), R8
+	IMULQ R8, CX
+	MOVQ  2360(SP), R8
+	LEAQ  (R8)(CX*1), CX
+
+b3_loop:
+	// sum77 = 0f<64>
+	VMOVAPS Z0, Z5
+	VMOVAPS Z0, Z6
+	VMOVAPS Z0, Z7
+	VMOVAPS Z0, Z8
+	MOVQ    SI, R8
+	SHLQ    $0x04, R8
+	LEAQ    16(R8), R9
+	MOVQ    R9, R10
+	MOVQ    A+136(FP), R11
+	CMPQ    R11, R9
+	MOVQ    A+136(FP), R9
+	CMOVQLT R9, R10
+	LEAQ    -3(R10), R9
+
+	// for c29 in b3 * 16 .. i38
+	MOVQ R8, R11
+	CMPQ R11, R9
+	JGE  c29_done
+	SHLQ $0x06, R8
+	LEAQ (DI)(R8*1), R8
+	MOVQ 824(SP), R12
+	CMPQ R8, R12
+	JCC  outside
+	MOVQ R9, R12
+	SHLQ $0x06, R12
+	LEAQ (DI)(R12*1), R12
+	LEAQ -64(R12), R13
+	MOVQ 824(SP), R14
+	CMPQ R13, R14
+	JCC  outside
+	LEAQ 64(R8), R13
+	MOVQ 824(SP), R14
+	CMPQ R13, R14
+	JCC  outside
+	MOVQ 824(SP), R13
+	CMPQ R12, R13
+	JCC  outside
+	LEAQ 128(R8), R13
+	MOVQ 824(SP), R14
+	CMPQ R13, R14
+	JCC  outside
+	LEAQ 64(R12), R13
+	MOVQ 824(SP), R14
+	CMPQ R13, R14
+	JCC  outside
+	LEAQ 192(R8), R8
+	MOVQ 824(SP), R13
+	CMPQ R8, R13
+	JCC  outside
+	LEAQ 128(R12), R8
+	MOVQ 824(SP), R12
+	CMPQ R8, R12
+	JCC  outside
+
+c29_loop:
+	// sum77 = sum77 + q[H * A * t27 + A * h16 + c29]<64> * kv[A * G * page5 * 128 + h16 / (H / G) * A * 64 + i …
+	VBROADCASTSS (BX)(R11*4), Z9
+	MOVQ         R11, R8
+	SHLQ         $0x08, R8
+	LEAQ         (CX)(R8*1), R8
+	VMULPS       (R8), Z9, Z10
+	VMULPS       64(R8), Z9, Z11
+	VMULPS       128(R8), Z9, Z12
+	VMULPS       192(R8), Z9, Z9
+	VADDPS       Z10, Z5, Z5
+	VADDPS       Z11, Z6, Z6
+	VADDPS       Z12, Z7, Z7
+	VADDPS       Z9, Z8, Z8
+
+	// sum77 = sum77 + q[H * A * t27 + A * h16 + c29 + 1]<64> * kv[A * G * page5 * 128 + h16 / (H / G) * A * 64 …
+	VBROADCASTSS 4(BX)(R11*4), Z9
+	VMULPS       256(R8), Z9, Z10
+	VMULPS       320(R8), Z9, Z11
+	VMULPS       384(R8), Z9, Z12
+	VMULPS       448(R8), Z9, Z9
+	VADDPS       Z10, Z5, Z5
+	VADDPS       Z11, Z6, Z6
+	VADDPS       Z12, Z7, Z7
+	VADDPS       Z9, Z8, Z8
+
+	// sum77 = sum77 + q[H * A * t27 + A * h16 + c29 + 2]<64> * kv[A * G * page5 * 128 + h16 / (H / G) * A * 64 …
+	VBROADCASTSS 8(BX)(R11*4), Z9
+	VMULPS       512(R8), Z9, Z10
+	VMULPS       576(R8), Z9, Z11
+	VMULPS       640(R8), Z9, Z12
+	VMULPS       704(R8), Z9, Z9
+	VADDPS       Z10, Z5, Z5
+	VADDPS       Z11, Z6, Z6
+	VADDPS       Z12, Z7, Z7
+	VADDPS       Z9, Z8, Z8
+
+	// sum77 = sum77 + q[H * A * t27 + A * h16 + c29 + 3]<64> * kv[A * G * page5 * 128 + h16 / (H / G) * A * 64 …
+	VBROADCASTSS 12(BX)(R11*4), Z9
+	VMULPS       768(R8), Z9, Z10
+	VMULPS       832(R8), Z9, Z11
+	VMULPS       896(R8), Z9, Z12
+	VMULPS       960(R8), Z9, Z9
+	VADDPS       Z10, Z5, Z5
+	VADDPS       Z11, Z6, Z6
+	VADDPS       Z12, Z7, Z7
+	VADDPS       Z9, Z8, Z8
+	ADDQ         $+4, R11
+	CMPQ         R11, R9
+	JLT          c29_loop
+
+c29_done:
+	// for c30 in rest66 .. i38
+	MOVQ R11, R8
+	CMPQ R8, R10
+	JGE  c30_done
+	MOVQ R11, R9
+	SHLQ $0x06, R9
+	LEAQ (DI)(R9*1), R9
+	MOVQ 824(SP), R11
+	CMPQ R9, R11
+	JCC  outside
+	MOVQ R10, R9
+	SHLQ $0x06, R9
+	LEAQ (DI)(R9*1), R9
+	LEAQ -64(R9), R9
+	MOVQ 824(SP), R11
+	CMPQ R9, R11
+	JCC  outside
+
+c30_loop:
+	// sum77 = sum77 + q[H * A * t27 + A * h16 + c30]<64> * kv[A * G * page5 * 128 + h16 / (H / G) * A * 64 + i …
+	VBROADCASTSS (BX)(R8*4), Z9
+	MOVQ         R8, R9
+	SHLQ         $0x08, R9
+	LEAQ         (CX)(R9*1), R9
+	VMULPS       (R9), Z9, Z10
+	VMULPS       64(R9), Z9, Z11
+	VMULPS       128(R9), Z9, Z12
+	VMULPS       192(R9), Z9, Z9
+	VADDPS       Z10, Z5, Z5
+	VADDPS       Z11, Z6, Z6
+	VADDPS       Z12, Z7, Z7
+	VADDPS       Z9, Z8, Z8
+	ADDQ         $+1, R8
+	CMPQ         R8, R10
+	JLT          c30_loop
+
+c30_done:
+	// sum76 = sum76 + sum77
+	VADDPS Z5, Z1, Z1
+	VADDPS Z6, Z2, Z2
+	VADDPS Z7, Z3, Z3
+	VADDPS Z8, Z4, Z4
+	ADDQ   $+1, SI
+	MOVQ   384(SP), R8
+	CMPQ   SI, R8
+	JLT    b3_loop
+
+b3_done:
+	MOVQ    2392(SP), CX
+	SHLQ    $0x08, CX
+	MOVQ    d+64(FP), SI
+	LEAQ    (SI)(CX*1), CX
+	VMOVUPS Z1, (CX)
+	VMOVUPS Z2, 64(CX)
+	VMOVUPS Z3, 128(CX)
+	VMOVUPS Z4, 192(CX)
+	MOVQ    2392(SP), CX
+	ADDQ    $+1, CX
+	MOVQ    CX, 2392(SP)
+	MOVQ    2392(SP), CX
+	MOVQ    2448(SP), SI
+	CMPQ    CX, SI
+	JLT     j90_loop
+
+j90_done:
+	// for j91 in first25 / 64 .. pos15 / 64 + 1
+	MOVQ   2376(SP), BX
+	MOVQ   2448(SP), CX
+	CMPQ   BX, CX
+	JGE    j91_done
+	MOVQ   2376(SP), CX
+	IMUL3Q $-64, CX, CX
+
+j91_loop:
+	// for u23 in 0 .. 64
+	MOVQ         $+0, SI
+	MOVQ         2344(SP), DI
+	LEAQ         (DI)(CX*1), DI
+	MOVQ         $+64, R8
+	MOVQ         $+64, R9
+	CMPQ         DI, R9
+	CMOVQLT      DI, R8
+	MOVQ         $+0, DI
+	MOVQ         $+0, R9
+	CMPQ         R8, R9
+	CMOVQGT      R8, DI
+	MOVQ         BX, R8
+	SHLQ         $0x06, R8
+	MOVQ         400(SP), R9
+	CMPQ         R8, R9
+	JCC          outside
+	LEAQ         48(R8), R9
+	MOVQ         400(SP), R10
+	CMPQ         R9, R10
+	JCC          outside
+	MOVQ         BX, R10
+	SHLQ         $0x08, R10
+	MOVQ         d+64(FP), R11
+	LEAQ         (R11)(R10*1), R11
+	VMOVQ        DI, X1
+	VPBROADCASTD X1, Z1
+	MOVQ         400(SP), DI
+	CMPQ         R8, DI
+	JCC          outside
+	MOVQ         400(SP), DI
+	CMPQ         R9, DI
+	JCC          outside
+	MOVQ         s+72(FP), DI
+	LEAQ         (DI)(R10*1), DI
+
+u23_loop:
+	MOVQ         atPos+32(FP), R8
+	MOVQ         2384(SP), R9
+	MOVLQSX      (R8)(R9*4), R8
+	LEAQ         (CX)(R8*1), R8
+	LEAQ         1(R8), R8
+	MOVQ         $+64, R9
+	MOVQ         $+64, R10
+	CMPQ         R8, R10
+	CMOVQLT      R8, R9
+	MOVQ         $+0, R8
+	MOVQ         $+0, R10
+	CMPQ         R9, R10
+	CMOVQGT      R9, R8
+	VMOVUPS      2544(SP), Z2
+	VMULPS       (R11)(SI*4), Z2, Z2
+	MOVQ         $+4286578688, R9
+	VMOVD        R9, X3
+	VBROADCASTSS X3, Z3
+	VMOVUPS      causalVariants_i32_0<>+0(SB), Z4
+	VMOVQ        SI, X5
+	VPBROADCASTD X5, Z5
+	VPADDD       Z4, Z5, Z4
+	VPCMPD       $0x05, Z1, Z4, K1
+	VMOVUPS      causalVariants_i32_0<>+0(SB), Z4
+	VPADDD       Z4, Z5, Z4
+	VMOVQ        R8, X5
+	VPBROADCASTD X5, Z5
+	VPCMPD       $0x01, Z5, Z4, K2
+	KANDW        K2, K1, K1
+	VBLENDMPS    Z2, Z3, K1, Z2
+	VMOVUPS      Z2, (DI)(SI*4)
+	ADDQ         $+16, SI
+	CMPQ         SI, $+49
+	JLT          u23_loop
+	ADDQ         $+1, BX
+	ADDQ         $-64, CX
+	MOVQ         2448(SP), SI
+	CMPQ         BX, SI
+	JLT          j91_loop
+
+j91_done:
+	// for j92 in first25 / 64 .. pos15 / 64 + 1
+	MOVQ 2376(SP), BX
+	MOVQ 2448(SP), CX
+	CMPQ BX, CX
+	JGE  j92_done
+	MOVQ 264(SP), CX
+	MOVQ 2376(SP), SI
+	CMPQ SI, CX
+	JCC  outside
+	MOVQ 2448(SP), CX
+	LEAQ -1(CX), CX
+	MOVQ 264(SP), SI
+	CMPQ CX, SI
+	JCC  outside
+
+j92_loop:
+	// top17 = (-Inff)<16>
+	VBROADCASTSS causalVariants_f32_2<>+0(SB), Z1
+	VMOVAPS      Z1, Z1
+
+	// for i39 in 0 .. 64
+	MOVQ $+0, CX
+	MOVQ BX, SI
+	SHLQ $0x06, SI
+	MOVQ 400(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+	LEAQ 48(SI), SI
+	MOVQ 400(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+	MOVQ BX, SI
+	SHLQ $0x08, SI
+	MOVQ s+72(FP), DI
+	LEAQ (DI)(SI*1), SI
+
+i39_loop:
+	// top17 = max(top17, s[j92 * 64 + i39 step 1]<16>)
+	VMAXPS        (SI)(CX*4), Z1, Z1
+	ADDQ          $+16, CX
+	CMPQ          CX, $+49
+	JLT           i39_loop
+	VEXTRACTI64X4 $0x01, Z1, Y2
+	VMAXPS        Y2, Y1, Y1
+	VEXTRACTI32X4 $0x01, Y1, X2
+	VMAXPS        X2, X1, X1
+	VPSRLDQ       $0x08, X1, X2
+	VMAXPS        X2, X1, X1
+	VPSRLDQ       $0x04, X1, X2
+	VMAXSS        X2, X1, X1
+	MOVQ          m+80(FP), CX
+	VMOVSS        X1, (CX)(BX*4)
+	ADDQ          $+1, BX
+	MOVQ          2448(SP), CX
+	CMPQ          BX, CX
+	JLT           j92_loop
+
+j92_done:
+	// for j93 in first25 / 64 .. pos15 / 64 + 1
+	MOVQ 2376(SP), BX
+	MOVQ 2448(SP), CX
+	CMPQ BX, CX
+	JGE  j93_done
+
+j93_loop:
+	// for u24 in 0 .. 64
+	MOVQ $+0, CX
+	MOVQ BX, SI
+	SHLQ $0x06, SI
+	MOVQ 400(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+	LEAQ 48(SI), DI
+	MOVQ 400(SP), R8
+	CMPQ DI, R8
+	JCC  outside
+	MOVQ BX, R8
+	SHLQ $0x08, R8
+	MOVQ s+72(FP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ 264(SP), R10
+	CMPQ BX, R10
+	JCC  outside
+	MOVQ 400(SP), R10
+	CMPQ SI, R10
+	JCC  outside
+	MOVQ 400(SP), SI
+	CMPQ DI, SI
+	JCC  outside
+	MOVQ e+88(FP), SI
+	LEAQ (SI)(R8*1), SI
+
+u24_loop:
+	// x49 = s[j93 * 64 + u24 step 1]<16> - m[j93]<16>
+	VMOVUPS     (R9)(CX*4), Z1
+	MOVQ        m+80(FP), DI
+	VSUBPS.BCST (DI)(BX*4), Z1, Z1
+
+	// c31 = min(max(x49, (-110f)<16>), 110f<16>)
+	VMAXPS.BCST causalVariants_f32_19<>+0(SB), Z1, Z2
+	VMINPS.BCST causalVariants_f32_20<>+0(SB), Z2, Z2
+
+	// k25 = rint(c31 * 1.442695f<16>)
+	VMULPS.BCST causalVariants_f32_21<>+0(SB), Z2, Z3
+	VRNDSCALEPS $0x08, Z3, Z3
+
+	// hi26 = c31 - k25 * 0.69314575f<16>
+	VMULPS.BCST causalVariants_f32_22<>+0(SB), Z3, Z4
+	VSUBPS      Z4, Z2, Z2
+
+	// lo26 = k25 * 1.4286068e-06f<16>
+	VMULPS.BCST causalVariants_f32_23<>+0(SB), Z3, Z4
+
+	// r25 = hi26 - lo26
+	VSUBPS Z4, Z2, Z5
+
+	// d26 = 0.0013888889f<16> + r25 * 0.0001984127f<16>
+	VMULPS.BCST causalVariants_f32_24<>+0(SB), Z5, Z6
+	VADDPS.BCST causalVariants_f32_25<>+0(SB), Z6, Z6
+
+	// y98 = r25 * r25 * (0.5f<16> + r25 * (0.16666667f<16> + r25 * (0.041666668f<16> + r25 * (0.008333334f<1 …
+	VMULPS      Z5, Z5, Z7
+	VMULPS      Z6, Z5, Z6
+	VADDPS.BCST causalVariants_f32_26<>+0(SB), Z6, Z6
+	VMULPS      Z6, Z5, Z6
+	VADDPS.BCST causalVariants_f32_27<>+0(SB), Z6, Z6
+	VMULPS      Z6, Z5, Z6
+	VADDPS.BCST causalVariants_f32_28<>+0(SB), Z6, Z6
+	VMULPS      Z6, Z5, Z5
+	VADDPS.BCST causalVariants_f32_29<>+0(SB), Z5, Z5
+	VMULPS      Z5, Z7, Z5
+
+	// y99 = hi26 - (lo26 - y98)
+	VSUBPS Z5, Z4, Z4
+	VSUBPS Z4, Z2, Z2
+
+	// x50 = 1f<16> + y99
+	VADDPS.BCST  causalVariants_f32_30<>+0(SB), Z2, Z2
+	VMAXPS.BCST  causalVariants_f32_31<>+0(SB), Z3, Z3
+	VMINPS.BCST  causalVariants_f32_32<>+0(SB), Z3, Z3
+	VCVTTPS2DQ   Z3, Z3
+	VPBROADCASTD causalVariants_i32_15<>+0(SB), Z4
+	VPADDD       Z4, Z3, Z3
+
+	// y100 = x50 * bits.f32((n55 / 2<16> + 1<16>) << 23<16>) * bits.f32((n55 - n55 / 2<16> + 1<16>) << 23<16> …
+	VPSRLD       $0x01, Z3, Z4
+	VPBROADCASTD causalVariants_i32_18<>+0(SB), Z5
+	VPADDD       Z5, Z4, Z4
+	VPSLLD       $0x17, Z4, Z4
+	VMULPS       Z4, Z2, Z2
+	VPSRLD       $0x01, Z3, Z4
+	VPSUBD       Z4, Z3, Z3
+	VPBROADCASTD causalVariants_i32_18<>+0(SB), Z4
+	VPADDD       Z4, Z3, Z3
+	VPSLLD       $0x17, Z3, Z3
+	VMULPS       Z3, Z2, Z2
+
+	// y101 = select(x49 == x49, y100, x49)
+	VCMPPS    $0x00, Z1, Z1, K1
+	VBLENDMPS Z2, Z1, K1, Z1
+	VMOVUPS   Z1, (SI)(CX*4)
+	ADDQ      $+16, CX
+	CMPQ      CX, $+49
+	JLT       u24_loop
+	ADDQ      $+1, BX
+	MOVQ      2448(SP), CX
+	CMPQ      BX, CX
+	JLT       j93_loop
+
+j93_done:
+	// for j94 in first25 / 64 .. pos15 / 64 + 1
+	MOVQ 2376(SP), BX
+	MOVQ 2448(SP), CX
+	CMPQ BX, CX
+	JGE  j94_done
+	MOVQ 264(SP), CX
+	MOVQ 2376(SP), SI
+	CMPQ SI, CX
+	JCC  outside
+	MOVQ 2448(SP), CX
+	LEAQ -1(CX), CX
+	MOVQ 264(SP), SI
+	CMPQ CX, SI
+	JCC  outside
+
+j94_loop:
+	// sum78 = 0f<16>
+	VMOVUPS 2672(SP), Z1
+	VMOVAPS Z1, Z1
+
+	// for i40 in 0 .. 64
+	MOVQ $+0, CX
+	MOVQ BX, SI
+	SHLQ $0x06, SI
+	MOVQ 400(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+	LEAQ 48(SI), SI
+	MOVQ 400(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+	MOVQ BX, SI
+	SHLQ $0x08, SI
+	MOVQ e+88(FP), DI
+	LEAQ (DI)(SI*1), SI
+
+i40_loop:
+	// sum78 = sum78 + e[j94 * 64 + i40 step 1]<16>
+	VADDPS        (SI)(CX*4), Z1, Z1
+	ADDQ          $+16, CX
+	CMPQ          CX, $+49
+	JLT           i40_loop
+	VEXTRACTI64X4 $0x01, Z1, Y2
+	VADDPS        Y2, Y1, Y1
+	VEXTRACTI32X4 $0x01, Y1, X2
+	VADDPS        X2, X1, X1
+	VPSRLDQ       $0x08, X1, X2
+	VADDPS        X2, X1, X1
+	VPSRLDQ       $0x04, X1, X2
+	VADDSS        X2, X1, X1
+	MOVQ          l+96(FP), CX
+	VMOVSS        X1, (CX)(BX*4)
+	ADDQ          $+1, BX
+	MOVQ          2448(SP), CX
+	CMPQ          BX, CX
+	JLT           j94_loop
+
+j94_done:
+	// for j95 in first25 / 64 .. pos15 / 64 + 1
+	MOVQ   2376(SP), BX
+	MOVQ   BX, 2432(SP)
+	MOVQ   2432(SP), BX
+	MOVQ   2448(SP), CX
+	CMPQ   BX, CX
+	JGE    j95_done
+	MOVQ   2376(SP), BX
+	IMUL3Q $-64, BX, BX
+	MOVQ   BX, 2408(SP)
+	MOVQ   2328(SP), BX
+	MOVQ   kvPages+152(FP), CX
+	IMULQ  CX, BX
+	MOVQ   2376(SP), CX
+	LEAQ   (BX)(CX*1), CX
+	MOVQ   32(SP), SI
+	CMPQ   CX, SI
+	JCC    outside
+	MOVQ   2448(SP), CX
+	LEAQ   (BX)(CX*1), CX
+	LEAQ   -1(CX), CX
+	MOVQ   32(SP), SI
+	CMPQ   CX, SI
+	JCC    outside
+	MOVQ   kvTable+16(FP), CX
+	LEAQ   (CX)(BX*4), BX
+	MOVQ   BX, 2400(SP)
+	MOVQ   40(SP), BX
+	TESTQ  BX, BX
+	JEQ    outside
+	MOVQ   2336(SP), BX
+	MOVQ   BX, AX
+	CQO
+	MOVQ   40(SP), BX
+	IDIVQ  BX
+	MOVQ   AX, BX
+	MOVQ   BX, CX
+	MOVQ   48(SP), SI
+	IMULQ  SI, CX
+	MOVQ   192(SP), SI
+	LEAQ   (SI)(CX*1), CX
+	MOVQ   CX, 2416(SP)
+	MOVQ   64(SP), CX
+	IMULQ  CX, BX
+	MOVQ   208(SP), CX
+	LEAQ   (CX)(BX*1), BX
+	MOVQ   BX, 2424(SP)
+	MOVQ   2376(SP), BX
+	MOVQ   A+136(FP), CX
+	IMULQ  CX, BX
+	MOVQ   BX, 2456(SP)
+
+j95_loop:
+	MOVQ    2344(SP), BX
+	MOVQ    2408(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	MOVQ    $+0, CX
+	MOVQ    CX, 2480(SP)
+	MOVQ    $+0, CX
+	CMPQ    BX, CX
+	MOVQ    2480(SP), CX
+	CMOVQGT BX, CX
+	MOVQ    CX, 2480(SP)
+	MOVQ    atPos+32(FP), BX
+	MOVQ    2384(SP), CX
+	MOVLQSX (BX)(CX*4), BX
+	MOVQ    2408(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	LEAQ    1(BX), BX
+	MOVQ    $+64, CX
+	MOVQ    $+64, SI
+	CMPQ    BX, SI
+	CMOVQLT BX, CX
+	MOVQ    2400(SP), BX
+	MOVQ    2432(SP), SI
+	MOVLQSX (BX)(SI*4), BX
+	MOVQ    BX, 2440(SP)
+
+	// for a35 in 0 .. A
+	MOVQ  $+0, BX
+	MOVQ  432(SP), SI
+	CMPQ  BX, SI
+	JGE   a35_done
+	MOVQ  2432(SP), SI
+	SHLQ  $0x06, SI
+	MOVQ  2480(SP), DI
+	LEAQ  (SI)(DI*1), DI
+	MOVQ  DI, 2464(SP)
+	LEAQ  (SI)(CX*1), SI
+	LEAQ  -1(SI), SI
+	MOVQ  SI, 2472(SP)
+	MOVQ  2432(SP), SI
+	SHLQ  $0x08, SI
+	MOVQ  e+88(FP), DI
+	LEAQ  (DI)(SI*1), SI
+	MOVQ  2440(SP), DI
+	MOVQ  96(SP), R8
+	IMULQ R8, DI
+	MOVQ  2416(SP), R8
+	LEAQ  (R8)(DI*1), DI
+	MOVQ  DI, 2488(SP)
+	MOVQ  2480(SP), DI
+	MOVQ  A+136(FP), R8
+	IMULQ R8, DI
+	MOVQ  2440(SP), R8
+	MOVQ  176(SP), R9
+	IMULQ R9, R8
+	MOVQ  2424(SP), R9
+	LEAQ  (R9)(R8*1), R8
+	MOVQ  520(SP), R9
+	MOVQ  2456(SP), R10
+	CMPQ  R10, R9
+	JCC   outside
+	MOVQ  432(SP), R9
+	MOVQ  2456(SP), R10
+	LEAQ  (R9)(R10*1), R9
+	LEAQ  -1(R9), R9
+	MOVQ  520(SP), R10
+	CMPQ  R9, R10
+	JCC   outside
+	MOVQ  o+104(FP), R9
+	MOVQ  2456(SP), R10
+	LEAQ  (R9)(R10*4), R9
+
+a35_loop:
+	// sum79 = 0f<64>
+	VMOVAPS Z0, Z1
+	VMOVAPS Z0, Z2
+	VMOVAPS Z0, Z3
+	VMOVAPS Z0, Z4
+
+	// for v31 in i41 .. i42
+	MOVQ 2480(SP), R10
+	CMPQ R10, CX
+	JGE  v31_done
+	MOVQ 800(SP), R11
+	MOVQ 2464(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 800(SP), R11
+	MOVQ 2472(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 2488(SP), R11
+	LEAQ (R11)(BX*1), R11
+	MOVQ DI, R12
+	LEAQ (R8)(BX*4), R13
+
+v31_loop:
+	// sum79 = sum79 + e[j95 * 64 + v31]<64> * kv[A * G * page6 * 128 + h16 / (H / G) * A * 64 + A * G * 64 + A …
+	VBROADCASTSS (SI)(R10*4), Z5
+	LEAQ         (R11)(R12*1), R14
+	MOVQ         824(SP), R15
+	CMPQ         R14, R15
+	JCC          outside
+	LEAQ         (R13)(R12*4), R14
+	VMULPS       (R14), Z5, Z6
+	VMULPS       64(R14), Z5, Z7
+	VMULPS       128(R14), Z5, Z8
+	VMULPS       192(R14), Z5, Z5
+	VADDPS       Z6, Z1, Z1
+	VADDPS       Z7, Z2, Z2
+	VADDPS       Z8, Z3, Z3
+	VADDPS       Z5, Z4, Z4
+	ADDQ         $+1, R10
+	MOVQ         A+136(FP), R14
+	ADDQ         R14, R12
+	CMPQ         R10, CX
+	JLT          v31_loop
+
+v31_done:
+	VMOVUPS Z1, (R9)(BX*4)
+	VMOVUPS Z2, 64(R9)(BX*4)
+	VMOVUPS Z3, 128(R9)(BX*4)
+	VMOVUPS Z4, 192(R9)(BX*4)
+	ADDQ    $+64, BX
+	MOVQ    432(SP), R10
+	CMPQ    BX, R10
+	JLT     a35_loop
+
+a35_done:
+	// for a36 in rest72 .. A
+	MOVQ  BX, SI
+	MOVQ  464(SP), DI
+	CMPQ  SI, DI
+	JGE   a36_done
+	MOVQ  2432(SP), DI
+	SHLQ  $0x06, DI
+	MOVQ  2480(SP), R8
+	LEAQ  (DI)(R8*1), R8
+	MOVQ  R8, 2496(SP)
+	LEAQ  (DI)(CX*1), DI
+	LEAQ  -1(DI), DI
+	MOVQ  DI, 2504(SP)
+	MOVQ  2432(SP), DI
+	SHLQ  $0x08, DI
+	MOVQ  e+88(FP), R8
+	LEAQ  (R8)(DI*1), DI
+	MOVQ  2440(SP), R8
+	MOVQ  96(SP), R9
+	IMULQ R9, R8
+	MOVQ  2416(SP), R9
+	LEAQ  (R9)(R8*1), R8
+	MOVQ  R8, 2512(SP)
+	MOVQ  2480(SP), R8
+	MOVQ  A+136(FP), R9
+	IMULQ R9, R8
+	MOVQ  2440(SP), R9
+	MOVQ  176(SP), R10
+	IMULQ R10, R9
+	MOVQ  2424(SP), R10
+	LEAQ  (R10)(R9*1), R9
+	MOVQ  2456(SP), R10
+	LEAQ  (R10)(BX*1), BX
+	MOVQ  528(SP), R10
+	CMPQ  BX, R10
+	JCC   outside
+	MOVQ  464(SP), BX
+	MOVQ  2456(SP), R10
+	LEAQ  (BX)(R10*1), BX
+	LEAQ  -1(BX), BX
+	MOVQ  528(SP), R10
+	CMPQ  BX, R10
+	JCC   outside
+	MOVQ  o+104(FP), BX
+	MOVQ  2456(SP), R10
+	LEAQ  (BX)(R10*4), BX
+
+a36_loop:
+	// sum80 = 0f<16>
+	VMOVUPS 2672(SP), Z1
+	VMOVAPS Z1, Z1
+
+	// for v32 in i41 .. i42
+	MOVQ 2480(SP), R10
+	CMPQ R10, CX
+	JGE  v32_done
+	MOVQ 800(SP), R11
+	MOVQ 2496(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 800(SP), R11
+	MOVQ 2504(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 2512(SP), R11
+	LEAQ (R11)(SI*1), R11
+	MOVQ R8, R12
+	LEAQ (R9)(SI*4), R13
+
+v32_loop:
+	// sum80 = sum80 + e[j95 * 64 + v32]<16> * kv[A * G * page6 * 128 + h16 / (H / G) * A * 64 + A * G * 64 + A …
+	VBROADCASTSS (DI)(R10*4), Z2
+	LEAQ         (R11)(R12*1), R14
+	MOVQ         808(SP), R15
+	CMPQ         R14, R15
+	JCC          outside
+	LEAQ         (R13)(R12*4), R14
+	VMULPS       (R14), Z2, Z2
+	VADDPS       Z2, Z1, Z1
+	ADDQ         $+1, R10
+	MOVQ         A+136(FP), R14
+	ADDQ         R14, R12
+	CMPQ         R10, CX
+	JLT          v32_loop
+
+v32_done:
+	VMOVUPS Z1, (BX)(SI*4)
+	ADDQ    $+16, SI
+	MOVQ    464(SP), R10
+	CMPQ    SI, R10
+	JLT     a36_loop
+
+a36_done:
+	// for a37 in rest73 .. A
+	MOVQ  SI, BX
+	MOVQ  A+136(FP), DI
+	CMPQ  BX, DI
+	JGE   a37_done
+	MOVQ  2432(SP), DI
+	SHLQ  $0x06, DI
+	MOVQ  2480(SP), R8
+	LEAQ  (DI)(R8*1), R8
+	MOVQ  R8, 2520(SP)
+	LEAQ  (DI)(CX*1), DI
+	LEAQ  -1(DI), DI
+	MOVQ  DI, 2528(SP)
+	MOVQ  2432(SP), DI
+	SHLQ  $0x08, DI
+	MOVQ  e+88(FP), R8
+	LEAQ  (R8)(DI*1), DI
+	MOVQ  2440(SP), R8
+	MOVQ  96(SP), R9
+	IMULQ R9, R8
+	MOVQ  2416(SP), R9
+	LEAQ  (R9)(R8*1), R8
+	MOVQ  R8, 2536(SP)
+	MOVQ  2480(SP), R8
+	MOVQ  A+136(FP), R9
+	IMULQ R9, R8
+	MOVQ  2440(SP), R9
+	MOVQ  176(SP), R10
+	IMULQ R10, R9
+	MOVQ  2424(SP), R10
+	LEAQ  (R10)(R9*1), R9
+	MOVQ  2456(SP), R10
+	LEAQ  (R10)(SI*1), SI
+	MOVQ  632(SP), R10
+	CMPQ  SI, R10
+	JCC   outside
+	MOVQ  2456(SP), SI
+	MOVQ  A+136(FP), R10
+	LEAQ  (R10)(SI*1), SI
+	LEAQ  -1(SI), SI
+	MOVQ  632(SP), R10
+	CMPQ  SI, R10
+	JCC   outside
+	MOVQ  o+104(FP), SI
+	MOVQ  2456(SP), R10
+	LEAQ  (SI)(R10*4), SI
+
+a37_loop:
+	// sum81 = 0f
+	VMOVUPS 2608(SP), Z1
+	VMOVAPS X1, X1
+
+	// for v33 in i41 .. i42
+	MOVQ 2480(SP), R10
+	CMPQ R10, CX
+	JGE  v33_done
+	MOVQ 800(SP), R11
+	MOVQ 2520(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 800(SP), R11
+	MOVQ 2528(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 2536(SP), R11
+	LEAQ (R11)(BX*1), R11
+	MOVQ R8, R12
+	LEAQ (R9)(BX*4), R13
+
+v33_loop:
+	// sum81 = sum81 + e[j95 * 64 + v33] * kv[A * G * page6 * 128 + h16 / (H / G) * A * 64 + A * G * 64 + A * v …
+	VMOVSS (DI)(R10*4), X2
+	LEAQ   (R11)(R12*1), R14
+	MOVQ   816(SP), R15
+	CMPQ   R14, R15
+	JCC    outside
+	LEAQ   (R13)(R12*4), R14
+	VMULSS (R14), X2, X2
+	VADDSS X2, X1, X1
+	ADDQ   $+1, R10
+	MOVQ   A+136(FP), R14
+	ADDQ   R14, R12
+	CMPQ   R10, CX
+	JLT    v33_loop
+
+v33_done:
+	VMOVSS X1, (SI)(BX*4)
+	ADDQ   $+1, BX
+	MOVQ   A+136(FP), R10
+	CMPQ   BX, R10
+	JLT    a37_loop
+
+a37_done:
+	MOVQ 2432(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 2432(SP)
+	MOVQ 2408(SP), BX
+	ADDQ $-64, BX
+	MOVQ BX, 2408(SP)
+	MOVQ 2456(SP), BX
+	MOVQ A+136(FP), CX
+	ADDQ CX, BX
+	MOVQ BX, 2456(SP)
+	MOVQ 2432(SP), BX
+	MOVQ 2448(SP), CX
+	CMPQ BX, CX
+	JLT  j95_loop
+
+j95_done:
+	// top18 = -Inff
+	VMOVSS  causalVariants_f32_2<>+0(SB), X1
+	VMOVAPS X1, X1
+
+	// for j96 in first25 / 64 .. pos15 / 64 + 1
+	MOVQ 2376(SP), BX
+	MOVQ 2448(SP), CX
+	CMPQ BX, CX
+	JGE  j96_done
+	MOVQ 264(SP), CX
+	MOVQ 2376(SP), SI
+	CMPQ SI, CX
+	JCC  outside
+	MOVQ 2448(SP), CX
+	LEAQ -1(CX), CX
+	MOVQ 264(SP), SI
+	CMPQ CX, SI
+	JCC  outside
+
+j96_loop:
+	// top18 = max(top18, m[j96])
+	MOVQ   m+80(FP), CX
+	VMAXSS (CX)(BX*4), X1, X1
+	ADDQ   $+1, BX
+	MOVQ   2448(SP), CX
+	CMPQ   BX, CX
+	JLT    j96_loop
+
+j96_done:
+	// for j97 in first25 / 64 .. pos15 / 64 + 1
+	MOVQ 2376(SP), BX
+	MOVQ 2448(SP), CX
+	CMPQ BX, CX
+	JGE  j97_done
+	MOVQ 264(SP), CX
+	MOVQ 2376(SP), SI
+	CMPQ SI, CX
+	JCC  outside
+	MOVQ 2448(SP), CX
+	LEAQ -1(CX), CX
+	MOVQ 264(SP), SI
+	CMPQ CX, SI
+	JCC  outside
+	MOVQ 264(SP), SI
+	MOVQ 2376(SP), DI
+	CMPQ DI, SI
+	JCC  outside
+	MOVQ 264(SP), SI
+	CMPQ CX, SI
+	JCC  outside
+
+j97_loop:
+	// x51 = m[j97] - top18
+	MOVQ   m+80(FP), CX
+	VMOVSS (CX)(BX*4), X2
+	VSUBSS X1, X2, X2
+
+	// c32 = min(max(x51, -110f), 110f)
+	VMAXSS causalVariants_f32_19<>+0(SB), X2, X3
+	VMINSS causalVariants_f32_20<>+0(SB), X3, X3
+
+	// k26 = rint(c32 * 1.442695f)
+	VMULSS      causalVariants_f32_21<>+0(SB), X3, X4
+	VRNDSCALEPS $0x08, X4, X4
+
+	// hi27 = c32 - k26 * 0.69314575f
+	VMULSS causalVariants_f32_22<>+0(SB), X4, X5
+	VSUBSS X5, X3, X3
+
+	// lo27 = k26 * 1.4286068e-06f
+	VMULSS causalVariants_f32_23<>+0(SB), X4, X5
+
+	// r26 = hi27 - lo27
+	VSUBSS X5, X3, X6
+
+	// d27 = 0.0013888889f + r26 * 0.0001984127f
+	VMULSS causalVariants_f32_24<>+0(SB), X6, X7
+	VADDSS causalVariants_f32_25<>+0(SB), X7, X7
+
+	// y102 = r26 * r26 * (0.5f + r26 * (0.16666667f + r26 * (0.041666668f + r26 * (0.008333334f + r26 * d27)) …
+	VMULSS X6, X6, X8
+	VMULSS X7, X6, X7
+	VADDSS causalVariants_f32_26<>+0(SB), X7, X7
+	VMULSS X7, X6, X7
+	VADDSS causalVariants_f32_27<>+0(SB), X7, X7
+	VMULSS X7, X6, X7
+	VADDSS causalVariants_f32_28<>+0(SB), X7, X7
+	VMULSS X7, X6, X6
+	VADDSS causalVariants_f32_29<>+0(SB), X6, X6
+	VMULSS X6, X8, X6
+
+	// y103 = hi27 - (lo27 - y102)
+	VSUBSS X6, X5, X5
+	VSUBSS X5, X3, X3
+
+	// x52 = 1f + y103
+	VADDSS      causalVariants_f32_30<>+0(SB), X3, X3
+	VMAXSS      causalVariants_f32_31<>+0(SB), X4, X4
+	VMINSS      causalVariants_f32_32<>+0(SB), X4, X4
+	VCVTTSS2SIQ X4, CX
+
+	// y104 = x52 * bits.f32((n56 / 2 + 1) << 23) * bits.f32((n56 - n56 / 2 + 1) << 23)
+	LEAQ   252(CX), SI
+	SHRQ   $0x01, SI
+	LEAQ   1(SI), DI
+	SHLQ   $0x17, DI
+	VMOVD  DI, X4
+	VMULSS X4, X3, X3
+	IMUL3Q $-1, SI, SI
+	LEAQ   (CX)(SI*1), CX
+	LEAQ   253(CX), CX
+	SHLQ   $0x17, CX
+	VMOVD  CX, X4
+	VMULSS X4, X3, X3
+
+	// y105 = select(x51 == x51, y104, x51)
+	VCMPSS    $0x00, X2, X2, K1
+	VBLENDMPS X3, X2, K1, X2
+	MOVQ      w3+112(FP), CX
+	VMOVSS    X2, (CX)(BX*4)
+	ADDQ      $+1, BX
+	MOVQ      2448(SP), CX
+	CMPQ      BX, CX
+	JLT       j97_loop
+
+j97_done:
+	// sum82 = 0f
+	VMOVUPS 2608(SP), Z1
+	VMOVAPS X1, X1
+
+	// for j98 in first25 / 64 .. pos15 / 64 + 1
+	MOVQ 2376(SP), BX
+	MOVQ 2448(SP), CX
+	CMPQ BX, CX
+	JGE  j98_done
+	MOVQ 264(SP), CX
+	MOVQ 2376(SP), SI
+	CMPQ SI, CX
+	JCC  outside
+	MOVQ 2448(SP), CX
+	LEAQ -1(CX), CX
+	MOVQ 264(SP), SI
+	CMPQ CX, SI
+	JCC  outside
+	MOVQ 264(SP), SI
+	MOVQ 2376(SP), DI
+	CMPQ DI, SI
+	JCC  outside
+	MOVQ 264(SP), SI
+	CMPQ CX, SI
+	JCC  outside
+
+j98_loop:
+	// sum82 = sum82 + w3[j98] * l[j98]
+	MOVQ   w3+112(FP), CX
+	VMOVSS (CX)(BX*4), X2
+	MOVQ   l+96(FP), CX
+	VMULSS (CX)(BX*4), X2, X2
+	VADDSS X2, X1, X1
+	ADDQ   $+1, BX
+	MOVQ   2448(SP), CX
+	CMPQ   BX, CX
+	JLT    j98_loop
+
+j98_done:
+	// for a38 in 0 .. A
+	MOVQ         $+0, BX
+	MOVQ         432(SP), CX
+	CMPQ         BX, CX
+	JGE          a38_done
+	MOVQ         2448(SP), CX
+	LEAQ         -1(CX), CX
+	MOVQ         2376(SP), SI
+	MOVQ         A+136(FP), DI
+	IMULQ        DI, SI
+	VBROADCASTSS X1, Z2
+	MOVQ         2384(SP), DI
+	MOVQ         80(SP), R8
+	IMULQ        R8, DI
+	MOVQ         y+40(FP), R8
+	LEAQ         (R8)(DI*4), DI
+	MOVQ         2336(SP), R8
+	MOVQ         A+136(FP), R9
+	IMULQ        R9, R8
+	LEAQ         (DI)(R8*4), DI
+
+a38_loop:
+	// sum83 = 0f<64>
+	VMOVAPS Z0, Z3
+	VMOVAPS Z0, Z4
+	VMOVAPS Z0, Z5
+	VMOVAPS Z0, Z6
+
+	// for j99 in first25 / 64 .. pos15 / 64 + 1
+	MOVQ 2376(SP), R8
+	MOVQ 2448(SP), R9
+	CMPQ R8, R9
+	JGE  j99_done
+	MOVQ 264(SP), R9
+	MOVQ 2376(SP), R10
+	CMPQ R10, R9
+	JCC  outside
+	MOVQ 264(SP), R9
+	CMPQ CX, R9
+	JCC  outside
+	MOVQ SI, R9
+	MOVQ o+104(FP), R10
+	LEAQ (R10)(BX*4), R10
+
+j99_loop:
+	// sum83 = sum83 + w3[j99]<64> * o[A * j99 + a38 step 1]<64>
+	MOVQ         w3+112(FP), R11
+	VBROADCASTSS (R11)(R8*4), Z7
+	LEAQ         (BX)(R9*1), R11
+	MOVQ         520(SP), R12
+	CMPQ         R11, R12
+	JCC          outside
+	LEAQ         (R10)(R9*4), R11
+	VMULPS       (R11), Z7, Z8
+	VMULPS       64(R11), Z7, Z9
+	VMULPS       128(R11), Z7, Z10
+	VMULPS       192(R11), Z7, Z7
+	VADDPS       Z8, Z3, Z3
+	VADDPS       Z9, Z4, Z4
+	VADDPS       Z10, Z5, Z5
+	VADDPS       Z7, Z6, Z6
+	ADDQ         $+1, R8
+	MOVQ         A+136(FP), R11
+	ADDQ         R11, R9
+	MOVQ         2448(SP), R11
+	CMPQ         R8, R11
+	JLT          j99_loop
+
+j99_done:
+	VDIVPS  Z2, Z3, Z3
+	VDIVPS  Z2, Z4, Z4
+	VDIVPS  Z2, Z5, Z5
+	VDIVPS  Z2, Z6, Z6
+	VMOVUPS Z3, (DI)(BX*4)
+	VMOVUPS Z4, 64(DI)(BX*4)
+	VMOVUPS Z5, 128(DI)(BX*4)
+	VMOVUPS Z6, 192(DI)(BX*4)
+	ADDQ    $+64, BX
+	MOVQ    432(SP), R8
+	CMPQ    BX, R8
+	JLT     a38_loop
+
+a38_done:
+	// for a39 in rest74 .. A
+	MOVQ         464(SP), CX
+	CMPQ         BX, CX
+	JGE          a39_done
+	MOVQ         2448(SP), CX
+	LEAQ         -1(CX), CX
+	MOVQ         2376(SP), SI
+	MOVQ         A+136(FP), DI
+	IMULQ        DI, SI
+	VBROADCASTSS X1, Z2
+	MOVQ         2384(SP), DI
+	MOVQ         80(SP), R8
+	IMULQ        R8, DI
+	MOVQ         y+40(FP), R8
+	LEAQ         (R8)(DI*4), DI
+	MOVQ         2336(SP), R8
+	MOVQ         A+136(FP), R9
+	IMULQ        R9, R8
+	LEAQ         (DI)(R8*4), DI
+
+a39_loop:
+	// sum84 = 0f<16>
+	VMOVUPS 2672(SP), Z3
+	VMOVAPS Z3, Z3
+
+	// for j100 in first25 / 64 .. pos15 / 64 + 1
+	MOVQ 2376(SP), R8
+	MOVQ 2448(SP), R9
+	CMPQ R8, R9
+	JGE  j100_done
+	MOVQ 264(SP), R9
+	MOVQ 2376(SP), R10
+	CMPQ R10, R9
+	JCC  outside
+	MOVQ 264(SP), R9
+	CMPQ CX, R9
+	JCC  outside
+	MOVQ SI, R9
+	MOVQ o+104(FP), R10
+	LEAQ (R10)(BX*4), R10
+
+j100_loop:
+	// sum84 = sum84 + w3[j100]<16> * o[A * j100 + a39 step 1]<16>
+	MOVQ         w3+112(FP), R11
+	VBROADCASTSS (R11)(R8*4), Z4
+	LEAQ         (BX)(R9*1), R11
+	MOVQ         528(SP), R12
+	CMPQ         R11, R12
+	JCC          outside
+	LEAQ         (R10)(R9*4), R11
+	VMULPS       (R11), Z4, Z4
+	VADDPS       Z4, Z3, Z3
+	ADDQ         $+1, R8
+	MOVQ         A+136(FP), R11
+	ADDQ         R11, R9
+	MOVQ         2448(SP), R11
+	CMPQ         R8, R11
+	JLT          j100_loop
+
+j100_done:
+	VDIVPS  Z2, Z3, Z3
+	VMOVUPS Z3, (DI)(BX*4)
+	ADDQ    $+16, BX
+	MOVQ    464(SP), R8
+	CMPQ    BX, R8
+	JLT     a39_loop
+
+a39_done:
+	// for a40 in rest75 .. A
+	MOVQ  A+136(FP), CX
+	CMPQ  BX, CX
+	JGE   a40_done
+	MOVQ  2448(SP), CX
+	LEAQ  -1(CX), CX
+	MOVQ  2376(SP), SI
+	MOVQ  A+136(FP), DI
+	IMULQ DI, SI
+	MOVQ  2384(SP), DI
+	MOVQ  80(SP), R8
+	IMULQ R8, DI
+	MOVQ  y+40(FP), R8
+	LEAQ  (R8)(DI*4), DI
+	MOVQ  2336(SP), R8
+	MOVQ  A+136(FP), R9
+	IMULQ R9, R8
+	LEAQ  (DI)(R8*4), DI
+
+a40_loop:
+	// sum85 = 0f
+	VMOVUPS 2608(SP), Z2
+	VMOVAPS X2, X2
+
+	// for j101 in first25 / 64 .. pos15 / 64 + 1
+	MOVQ 2376(SP), R8
+	MOVQ 2448(SP), R9
+	CMPQ R8, R9
+	JGE  j101_done
+	MOVQ 264(SP), R9
+	MOVQ 2376(SP), R10
+	CMPQ R10, R9
+	JCC  outside
+	MOVQ 264(SP), R9
+	CMPQ CX, R9
+	JCC  outside
+	MOVQ SI, R9
+	MOVQ o+104(FP), R10
+	LEAQ (R10)(BX*4), R10
+
+j101_loop:
+	// sum85 = sum85 + w3[j101] * o[A * j101 + a40]
+	MOVQ   w3+112(FP), R11
+	VMOVSS (R11)(R8*4), X3
+	LEAQ   (BX)(R9*1), R11
+	MOVQ   632(SP), R12
+	CMPQ   R11, R12
+	JCC    outside
+	LEAQ   (R10)(R9*4), R11
+	VMULSS (R11), X3, X3
+	VADDSS X3, X2, X2
+	ADDQ   $+1, R8
+	MOVQ   A+136(FP), R11
+	ADDQ   R11, R9
+	MOVQ   2448(SP), R11
+	CMPQ   R8, R11
+	JLT    j101_loop
+
+j101_done:
+	VDIVSS X1, X2, X2
+	VMOVSS X2, (DI)(BX*4)
+	ADDQ   $+1, BX
+	MOVQ   A+136(FP), R8
+	CMPQ   BX, R8
+	JLT    a40_loop
+
+a40_done:
+	MOVQ 2320(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 2320(SP)
+	MOVQ 480(SP), BX
+	MOVQ 2320(SP), CX
+	CMPQ CX, BX
+	JLT  w52_loop
+
+w52_done:
+endif:
+	MOVQ 16(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 16(SP)
+	MOVQ (SP), BX
+	MOVQ 16(SP), CX
+	CMPQ CX, BX
+	JLT  group_loop
+
+group_done:
 	VZEROUPPER
 	MOVB $0x01, ok+192(FP)
 	RET

@@ -393,10 +393,10 @@ b_loop:
 	CMOVQLT R9, R10
 	LEAQ    -3(R10), R9
 
-	// for a in b * 16 .. i2
+	// for c in b * 16 .. i2
 	MOVQ R8, R11
 	CMPQ R11, R9
-	JGE  a_done
+	JGE  c_done
 	SHLQ $0x06, R8
 	LEAQ (DI)(R8*1), R8
 	MOVQ 360(SP), R12
@@ -433,8 +433,8 @@ b_loop:
 	CMPQ R8, R12
 	JCC  outside
 
-a_loop:
-	// sum2 = sum2 + q[H * A * t + A * h + a]<64> * kv[A * G * page * 128 + h / (H / G) * A * 64 + i + a * 64  …
+c_loop:
+	// sum2 = sum2 + q[H * A * t + A * h + c]<64> * kv[A * G * page * 128 + h / (H / G) * A * 64 + i + c * 64  …
 	VBROADCASTSS (BX)(R11*4), Y8
 	MOVQ         R11, R8
 	SHLQ         $0x08, R8
@@ -456,7 +456,7 @@ a_loop:
 	VADDPS       Y15, Y6, Y6
 	VADDPS       Y8, Y7, Y7
 
-	// sum2 = sum2 + q[H * A * t + A * h + a + 1]<64> * kv[A * G * page * 128 + h / (H / G) * A * 64 + i + a * …
+	// sum2 = sum2 + q[H * A * t + A * h + c + 1]<64> * kv[A * G * page * 128 + h / (H / G) * A * 64 + i + c * …
 	VBROADCASTSS 4(BX)(R11*4), Y8
 	VMULPS       256(R8), Y8, Y9
 	VMULPS       288(R8), Y8, Y10
@@ -475,7 +475,7 @@ a_loop:
 	VADDPS       Y15, Y6, Y6
 	VADDPS       Y8, Y7, Y7
 
-	// sum2 = sum2 + q[H * A * t + A * h + a + 2]<64> * kv[A * G * page * 128 + h / (H / G) * A * 64 + i + a * …
+	// sum2 = sum2 + q[H * A * t + A * h + c + 2]<64> * kv[A * G * page * 128 + h / (H / G) * A * 64 + i + c * …
 	VBROADCASTSS 8(BX)(R11*4), Y8
 	VMULPS       512(R8), Y8, Y9
 	VMULPS       544(R8), Y8, Y10
@@ -494,7 +494,7 @@ a_loop:
 	VADDPS       Y15, Y6, Y6
 	VADDPS       Y8, Y7, Y7
 
-	// sum2 = sum2 + q[H * A * t + A * h + a + 3]<64> * kv[A * G * page * 128 + h / (H / G) * A * 64 + i + a * …
+	// sum2 = sum2 + q[H * A * t + A * h + c + 3]<64> * kv[A * G * page * 128 + h / (H / G) * A * 64 + i + c * …
 	VBROADCASTSS 12(BX)(R11*4), Y8
 	VMULPS       768(R8), Y8, Y9
 	VMULPS       800(R8), Y8, Y10
@@ -514,13 +514,13 @@ a_loop:
 	VADDPS       Y8, Y7, Y7
 	ADDQ         $+4, R11
 	CMPQ         R11, R9
-	JLT          a_loop
+	JLT          c_loop
 
-a_done:
-	// for a2 in rest2 .. i2
+c_done:
+	// for c2 in rest2 .. i2
 	MOVQ R11, R8
 	CMPQ R8, R10
-	JGE  a2_done
+	JGE  c2_done
 	MOVQ R11, R9
 	SHLQ $0x06, R9
 	LEAQ (DI)(R9*1), R9
@@ -535,8 +535,8 @@ a_done:
 	CMPQ R9, R11
 	JCC  outside
 
-a2_loop:
-	// sum2 = sum2 + q[H * A * t + A * h + a2]<64> * kv[A * G * page * 128 + h / (H / G) * A * 64 + i + a2 * 6 …
+c2_loop:
+	// sum2 = sum2 + q[H * A * t + A * h + c2]<64> * kv[A * G * page * 128 + h / (H / G) * A * 64 + i + c2 * 6 …
 	VBROADCASTSS (BX)(R8*4), Y8
 	MOVQ         R8, R9
 	SHLQ         $0x08, R9
@@ -559,9 +559,9 @@ a2_loop:
 	VADDPS       Y8, Y7, Y7
 	ADDQ         $+1, R8
 	CMPQ         R8, R10
-	JLT          a2_loop
+	JLT          c2_loop
 
-a2_done:
+c2_done:
 	// sum = sum + sum2
 	VMOVUPS 464(SP), Y8
 	VADDPS  Y0, Y8, Y8
@@ -825,19 +825,19 @@ u2_loop:
 	VSUBPS       Y2, Y0, Y0
 	VSUBPS       Y2, Y1, Y1
 
-	// c = min(max(x, (-110f)<16>), 110f<16>)
+	// c3 = min(max(x, (-110f)<16>), 110f<16>)
 	VMAXPS sinksVariants_f32_3<>+0(SB), Y0, Y2
 	VMAXPS sinksVariants_f32_3<>+0(SB), Y1, Y3
 	VMINPS sinksVariants_f32_4<>+0(SB), Y2, Y2
 	VMINPS sinksVariants_f32_4<>+0(SB), Y3, Y3
 
-	// k = rint(c * 1.442695f<16>)
+	// k = rint(c3 * 1.442695f<16>)
 	VMULPS   sinksVariants_f32_5<>+0(SB), Y2, Y4
 	VMULPS   sinksVariants_f32_5<>+0(SB), Y3, Y5
 	VROUNDPS $0x08, Y4, Y4
 	VROUNDPS $0x08, Y5, Y5
 
-	// hi2 = c - k * 0.69314575f<16>
+	// hi2 = c3 - k * 0.69314575f<16>
 	VMULPS sinksVariants_f32_6<>+0(SB), Y4, Y6
 	VMULPS sinksVariants_f32_6<>+0(SB), Y5, Y7
 	VSUBPS Y6, Y2, Y2
@@ -1077,11 +1077,11 @@ j6_loop:
 	MOVLQSX (BX)(SI*4), BX
 	MOVQ    BX, 320(SP)
 
-	// for a3 in 0 .. A
+	// for a in 0 .. A
 	MOVQ  $+0, BX
 	MOVQ  200(SP), SI
 	CMPQ  BX, SI
-	JGE   a3_done
+	JGE   a_done
 	MOVQ  312(SP), SI
 	SHLQ  $0x06, SI
 	MOVQ  376(SP), DI
@@ -1124,7 +1124,7 @@ j6_loop:
 	MOVQ  328(SP), R9
 	LEAQ  (R8)(R9*4), R8
 
-a3_loop:
+a_loop:
 	// sum4 = 0f<64>
 	VPXOR   X0, X0, X0
 	VMOVAPS Y0, Y0
@@ -1203,14 +1203,14 @@ v_done:
 	ADDQ    $+64, BX
 	MOVQ    200(SP), R9
 	CMPQ    BX, R9
-	JLT     a3_loop
+	JLT     a_loop
 
-a3_done:
-	// for a4 in rest7 .. A
+a_done:
+	// for a2 in rest7 .. A
 	MOVQ  BX, SI
 	MOVQ  208(SP), DI
 	CMPQ  SI, DI
-	JGE   a4_done
+	JGE   a2_done
 	MOVQ  312(SP), DI
 	SHLQ  $0x06, DI
 	MOVQ  376(SP), R8
@@ -1256,7 +1256,7 @@ a3_done:
 	MOVQ  328(SP), R9
 	LEAQ  (BX)(R9*4), BX
 
-a4_loop:
+a2_loop:
 	// sum5 = 0f<16>
 	VPXOR   X0, X0, X0
 	VMOVAPS Y0, Y0
@@ -1304,14 +1304,14 @@ v2_done:
 	ADDQ    $+16, SI
 	MOVQ    208(SP), R9
 	CMPQ    SI, R9
-	JLT     a4_loop
+	JLT     a2_loop
 
-a4_done:
-	// for a5 in rest8 .. A
+a2_done:
+	// for a3 in rest8 .. A
 	MOVQ  SI, BX
 	MOVQ  A+144(FP), DI
 	CMPQ  BX, DI
-	JGE   a5_done
+	JGE   a3_done
 	MOVQ  312(SP), DI
 	SHLQ  $0x06, DI
 	MOVQ  376(SP), R8
@@ -1354,7 +1354,7 @@ a4_done:
 	MOVQ  328(SP), R10
 	LEAQ  (SI)(R10*4), SI
 
-a5_loop:
+a3_loop:
 	// sum6 = 0f
 	VPXOR   X0, X0, X0
 	VMOVAPS X0, X0
@@ -1397,9 +1397,9 @@ v3_done:
 	ADDQ   $+1, BX
 	MOVQ   A+144(FP), R10
 	CMPQ   BX, R10
-	JLT    a5_loop
+	JLT    a3_loop
 
-a5_done:
+a3_done:
 	MOVQ 312(SP), BX
 	ADDQ $+1, BX
 	MOVQ BX, 312(SP)
@@ -1478,15 +1478,15 @@ j8_loop:
 	VMOVSS (CX)(BX*4), X1
 	VSUBSS X0, X1, X1
 
-	// c2 = min(max(x3, -110f), 110f)
+	// c4 = min(max(x3, -110f), 110f)
 	VMAXSS sinksVariants_f32_19<>+0(SB), X1, X2
 	VMINSS sinksVariants_f32_20<>+0(SB), X2, X2
 
-	// k2 = rint(c2 * 1.442695f)
+	// k2 = rint(c4 * 1.442695f)
 	VMULSS   sinksVariants_f32_21<>+0(SB), X2, X3
 	VROUNDPS $0x08, X3, X3
 
-	// hi3 = c2 - k2 * 0.69314575f
+	// hi3 = c4 - k2 * 0.69314575f
 	VMULSS sinksVariants_f32_22<>+0(SB), X3, X4
 	VSUBSS X4, X2, X2
 
@@ -1592,15 +1592,15 @@ j9_done:
 	VMOVSS (BX)(CX*4), X2
 	VSUBSS X0, X2, X0
 
-	// c3 = min(max(x5, -110f), 110f)
+	// c5 = min(max(x5, -110f), 110f)
 	VMAXSS sinksVariants_f32_19<>+0(SB), X0, X2
 	VMINSS sinksVariants_f32_20<>+0(SB), X2, X2
 
-	// k3 = rint(c3 * 1.442695f)
+	// k3 = rint(c5 * 1.442695f)
 	VMULSS   sinksVariants_f32_21<>+0(SB), X2, X3
 	VROUNDPS $0x08, X3, X3
 
-	// hi4 = c3 - k3 * 0.69314575f
+	// hi4 = c5 - k3 * 0.69314575f
 	VMULSS sinksVariants_f32_22<>+0(SB), X3, X4
 	VSUBSS X4, X2, X2
 
@@ -1658,11 +1658,11 @@ j9_done:
 	VADDSS  X0, X1, X0
 	VMOVUPS Y0, 720(SP)
 
-	// for a6 in 0 .. A
+	// for a4 in 0 .. A
 	MOVQ         $+0, BX
 	MOVQ         200(SP), CX
 	CMPQ         BX, CX
-	JGE          a6_done
+	JGE          a4_done
 	MOVQ         248(SP), CX
 	LEAQ         -1(CX), CX
 	MOVQ         192(SP), SI
@@ -1681,7 +1681,7 @@ j9_done:
 	IMULQ        R9, R8
 	LEAQ         (DI)(R8*4), DI
 
-a6_loop:
+a4_loop:
 	// sum8 = 0f<64>
 	VPXOR   X0, X0, X0
 	VMOVAPS Y0, Y0
@@ -1717,7 +1717,7 @@ a6_loop:
 	LEAQ (R10)(BX*4), R10
 
 j10_loop:
-	// sum8 = sum8 + w3[j10]<64> * o[A * j10 + a6 step 1]<64>
+	// sum8 = sum8 + w3[j10]<64> * o[A * j10 + a4 step 1]<64>
 	MOVQ         w3+120(FP), R11
 	VBROADCASTSS (R11)(R8*4), Y8
 	LEAQ         (BX)(R9*1), R11
@@ -1776,13 +1776,13 @@ j10_done:
 	ADDQ    $+64, BX
 	MOVQ    200(SP), R8
 	CMPQ    BX, R8
-	JLT     a6_loop
+	JLT     a4_loop
 
-a6_done:
-	// for a7 in rest9 .. A
+a4_done:
+	// for a5 in rest9 .. A
 	MOVQ         208(SP), CX
 	CMPQ         BX, CX
-	JGE          a7_done
+	JGE          a5_done
 	MOVQ         248(SP), CX
 	LEAQ         -1(CX), CX
 	MOVQ         192(SP), SI
@@ -1800,7 +1800,7 @@ a6_done:
 	IMULQ        R9, R8
 	LEAQ         (DI)(R8*4), DI
 
-a7_loop:
+a5_loop:
 	// sum9 = 0f<16>
 	VPXOR   X1, X1, X1
 	VMOVAPS Y1, Y1
@@ -1824,7 +1824,7 @@ a7_loop:
 	LEAQ (R10)(BX*4), R10
 
 j11_loop:
-	// sum9 = sum9 + w3[j11]<16> * o[A * j11 + a7 step 1]<16>
+	// sum9 = sum9 + w3[j11]<16> * o[A * j11 + a5 step 1]<16>
 	MOVQ         w3+120(FP), R11
 	VBROADCASTSS (R11)(R8*4), Y3
 	LEAQ         (BX)(R9*1), R11
@@ -1851,13 +1851,13 @@ j11_done:
 	ADDQ    $+16, BX
 	MOVQ    208(SP), R8
 	CMPQ    BX, R8
-	JLT     a7_loop
+	JLT     a5_loop
 
-a7_done:
-	// for a8 in rest10 .. A
+a5_done:
+	// for a6 in rest10 .. A
 	MOVQ  A+144(FP), CX
 	CMPQ  BX, CX
-	JGE   a8_done
+	JGE   a6_done
 	MOVQ  248(SP), CX
 	LEAQ  -1(CX), CX
 	MOVQ  192(SP), SI
@@ -1873,7 +1873,7 @@ a7_done:
 	IMULQ R9, R8
 	LEAQ  (DI)(R8*4), DI
 
-a8_loop:
+a6_loop:
 	// sum10 = 0f
 	VPXOR   X0, X0, X0
 	VMOVAPS X0, X0
@@ -1895,7 +1895,7 @@ a8_loop:
 	LEAQ (R10)(BX*4), R10
 
 j12_loop:
-	// sum10 = sum10 + w3[j12] * o[A * j12 + a8]
+	// sum10 = sum10 + w3[j12] * o[A * j12 + a6]
 	MOVQ   w3+120(FP), R11
 	VMOVSS (R11)(R8*4), X1
 	LEAQ   (BX)(R9*1), R11
@@ -1919,9 +1919,9 @@ j12_done:
 	ADDQ    $+1, BX
 	MOVQ    A+144(FP), R8
 	CMPQ    BX, R8
-	JLT     a8_loop
+	JLT     a6_loop
 
-a8_done:
+a6_done:
 	MOVQ 8(SP), BX
 	ADDQ $+1, BX
 	MOVQ BX, 8(SP)
@@ -1942,220 +1942,425 @@ outside:
 
 // func sinks_avx512(q *byte, kv *byte, kvTable *byte, atSeq *byte, atPos *byte, sink *byte, y *byte, kvLen int, kvTableLen int, d *byte, s *byte, m *byte, e *byte, l *byte, o *byte, w3 *byte, T int, H int, A int, G int, kvPages int, window int, lo int, hi int, scale float32) (ok bool)
 // Requires: AVX, AVX512F, AVX512VL, CMOV
-TEXT ·sinks_avx512(SB), $448-201
-	MOVQ   A+144(FP), BX
-	MOVQ   lo+176(FP), CX
-	VMOVSS scale+192(FP), X7
+TEXT ·sinks_avx512(SB), $3312-201
+	VMOVSS scale+192(FP), X1
+	MOVQ   lo+176(FP), BX
+	MOVQ   BX, 8(SP)
+	MOVQ   8(SP), BX
+	SHRQ   $0x02, BX
+	MOVQ   BX, 8(SP)
+	MOVQ   hi+184(FP), BX
+	LEAQ   3(BX), BX
+	MOVQ   BX, (SP)
+	MOVQ   (SP), BX
+	SHRQ   $0x02, BX
+	MOVQ   BX, (SP)
 
-	// for w in lo .. hi
-	MOVQ         kvTableLen+64(FP), SI
-	MOVQ         CX, 8(SP)
-	MOVQ         hi+184(FP), CX
-	MOVQ         8(SP), DI
-	CMPQ         DI, CX
-	JGE          w_done
-	MOVQ         window+168(FP), CX
-	IMUL3Q       $-1, CX, CX
-	MOVQ         CX, (SP)
-	MOVQ         SI, CX
-	MOVQ         CX, 16(SP)
+	// for group in lo / 4 .. (hi + 3) / 4
+	MOVQ         8(SP), BX
+	MOVQ         BX, 16(SP)
+	MOVQ         (SP), BX
 	MOVQ         16(SP), CX
-	TESTQ        CX, CX
-	MOVQ         16(SP), CX
-	MOVQ         $+0, SI
-	CMOVQLT      SI, CX
-	MOVQ         CX, 16(SP)
-	VPXORD       Z0, Z0, Z0
-	LEAQ         15(BX), CX
-	MOVQ         CX, 120(SP)
-	MOVQ         120(SP), CX
-	SHRQ         $0x04, CX
-	MOVQ         CX, 120(SP)
-	MOVQ         BX, CX
-	MOVQ         CX, 24(SP)
-	MOVQ         H+136(FP), CX
-	MOVQ         24(SP), SI
-	IMULQ        CX, SI
-	MOVQ         SI, 24(SP)
-	MOVQ         G+152(FP), CX
-	TESTQ        CX, CX
+	CMPQ         CX, BX
+	JGE          group_done
+	MOVQ         window+168(FP), BX
+	IMUL3Q       $-1, BX, BX
+	MOVQ         BX, 24(SP)
+	MOVQ         G+152(FP), BX
+	TESTQ        BX, BX
 	JEQ          outside
-	MOVQ         H+136(FP), CX
-	MOVQ         CX, AX
+	MOVQ         H+136(FP), BX
+	MOVQ         BX, AX
 	CQO
-	MOVQ         G+152(FP), CX
-	IDIVQ        CX
-	MOVQ         AX, CX
-	MOVQ         CX, 32(SP)
-	MOVQ         kvLen+56(FP), CX
-	LEAQ         -63(CX), CX
-	MOVQ         CX, 352(SP)
-	MOVQ         352(SP), CX
-	TESTQ        CX, CX
+	MOVQ         G+152(FP), BX
+	IDIVQ        BX
+	MOVQ         AX, BX
+	MOVQ         BX, 40(SP)
+	MOVQ         kvTableLen+64(FP), BX
+	MOVQ         BX, 32(SP)
+	MOVQ         32(SP), BX
+	TESTQ        BX, BX
+	MOVQ         32(SP), BX
 	MOVQ         $+0, CX
-	MOVQ         352(SP), SI
-	CMOVQLT      CX, SI
-	MOVQ         SI, 352(SP)
-	MOVQ         BX, CX
-	MOVQ         CX, 40(SP)
-	MOVQ         40(SP), CX
-	SHLQ         $0x06, CX
-	MOVQ         CX, 40(SP)
-	MOVQ         BX, CX
-	SHLQ         $0x07, CX
-	MOVQ         G+152(FP), SI
-	MOVQ         SI, 56(SP)
-	MOVQ         56(SP), SI
-	IMULQ        CX, SI
-	MOVQ         SI, 56(SP)
-	MOVQ         BX, CX
-	MOVQ         CX, 48(SP)
-	MOVQ         48(SP), CX
-	SHLQ         $0x08, CX
-	MOVQ         CX, 48(SP)
-	MOVQ         BX, CX
-	SHLQ         $0x09, CX
-	MOVQ         G+152(FP), SI
-	MOVQ         SI, 80(SP)
-	MOVQ         80(SP), SI
-	IMULQ        CX, SI
-	MOVQ         SI, 80(SP)
-	MOVQ         kvPages+160(FP), CX
-	MOVQ         CX, 64(SP)
-	MOVQ         64(SP), CX
-	SHLQ         $0x06, CX
-	MOVQ         CX, 64(SP)
-	MOVQ         64(SP), CX
-	LEAQ         -63(CX), CX
-	MOVQ         CX, 72(SP)
-	MOVQ         72(SP), CX
-	TESTQ        CX, CX
-	MOVQ         72(SP), CX
-	MOVQ         $+0, SI
-	CMOVQLT      SI, CX
-	MOVQ         CX, 72(SP)
-	VBROADCASTSS X7, Z7
-	MOVQ         64(SP), CX
-	LEAQ         -15(CX), CX
-	MOVQ         CX, 128(SP)
-	MOVQ         128(SP), CX
-	TESTQ        CX, CX
-	MOVQ         128(SP), CX
-	MOVQ         $+0, SI
-	CMOVQLT      SI, CX
-	MOVQ         CX, 128(SP)
-	VBROADCASTSS sinksVariants_f32_2<>+0(SB), Z8
-	MOVQ         kvPages+160(FP), CX
-	MOVQ         CX, 88(SP)
-	MOVQ         88(SP), CX
-	TESTQ        CX, CX
-	MOVQ         88(SP), CX
-	MOVQ         $+0, SI
-	CMOVQLT      SI, CX
-	MOVQ         CX, 88(SP)
-	VPBROADCASTD sinksVariants_i32_15<>+0(SB), Z9
-	VPBROADCASTD sinksVariants_i32_18<>+0(SB), Z10
-	VPXORD       Z1, Z1, Z1
-	LEAQ         -63(BX), CX
-	MOVQ         CX, 200(SP)
-	MOVQ         64(SP), CX
-	MOVQ         CX, 256(SP)
-	MOVQ         256(SP), CX
-	TESTQ        CX, CX
-	MOVQ         $+0, CX
-	MOVQ         256(SP), SI
-	CMOVQLT      CX, SI
-	MOVQ         SI, 256(SP)
-	MOVQ         G+152(FP), CX
-	MOVQ         CX, 96(SP)
-	MOVQ         40(SP), CX
-	MOVQ         96(SP), SI
-	IMULQ        CX, SI
-	MOVQ         SI, 96(SP)
-	MOVQ         G+152(FP), CX
-	MOVQ         48(SP), SI
-	IMULQ        SI, CX
-	MOVQ         kv+8(FP), SI
-	LEAQ         (SI)(CX*1), CX
-	MOVQ         CX, 104(SP)
-	MOVQ         kvPages+160(FP), CX
-	MOVQ         CX, 112(SP)
-	MOVQ         112(SP), CX
+	CMOVQLT      CX, BX
+	MOVQ         BX, 32(SP)
+	VPXORD       Z0, Z0, Z0
+	MOVQ         A+144(FP), BX
+	LEAQ         15(BX), BX
+	MOVQ         BX, 384(SP)
+	MOVQ         384(SP), BX
+	SHRQ         $0x04, BX
+	MOVQ         BX, 384(SP)
+	MOVQ         kvLen+56(FP), BX
+	LEAQ         -63(BX), BX
+	MOVQ         BX, 824(SP)
+	MOVQ         824(SP), BX
+	TESTQ        BX, BX
+	MOVQ         $+0, BX
+	MOVQ         824(SP), CX
+	CMOVQLT      BX, CX
+	MOVQ         CX, 824(SP)
+	MOVQ         A+144(FP), BX
+	MOVQ         BX, 48(SP)
+	MOVQ         48(SP), BX
+	SHLQ         $0x06, BX
+	MOVQ         BX, 48(SP)
+	MOVQ         A+144(FP), BX
+	MOVQ         BX, 56(SP)
+	MOVQ         56(SP), BX
+	SHLQ         $0x07, BX
+	MOVQ         BX, 56(SP)
+	MOVQ         G+152(FP), BX
+	MOVQ         BX, 96(SP)
+	MOVQ         56(SP), BX
+	MOVQ         96(SP), CX
 	IMULQ        BX, CX
-	MOVQ         CX, 112(SP)
-	MOVQ         112(SP), CX
-	LEAQ         -63(CX), CX
-	MOVQ         CX, 136(SP)
-	MOVQ         136(SP), CX
-	TESTQ        CX, CX
-	MOVQ         136(SP), CX
-	MOVQ         $+0, SI
-	CMOVQLT      SI, CX
-	MOVQ         CX, 136(SP)
-	LEAQ         -15(BX), CX
-	MOVQ         CX, 208(SP)
-	MOVQ         kvLen+56(FP), CX
-	LEAQ         -15(CX), CX
-	MOVQ         CX, 264(SP)
-	MOVQ         264(SP), CX
-	TESTQ        CX, CX
+	MOVQ         CX, 96(SP)
+	MOVQ         A+144(FP), BX
+	MOVQ         BX, 64(SP)
+	MOVQ         64(SP), BX
+	SHLQ         $0x08, BX
+	MOVQ         BX, 64(SP)
+	MOVQ         A+144(FP), BX
+	MOVQ         BX, 72(SP)
+	MOVQ         72(SP), BX
+	SHLQ         $0x09, BX
+	MOVQ         BX, 72(SP)
+	MOVQ         G+152(FP), BX
+	MOVQ         BX, 176(SP)
+	MOVQ         72(SP), BX
+	MOVQ         176(SP), CX
+	IMULQ        BX, CX
+	MOVQ         CX, 176(SP)
+	MOVQ         A+144(FP), BX
+	MOVQ         BX, 80(SP)
+	MOVQ         H+136(FP), BX
+	MOVQ         80(SP), CX
+	IMULQ        BX, CX
+	MOVQ         CX, 80(SP)
+	MOVQ         kvPages+160(FP), BX
+	MOVQ         BX, 88(SP)
+	MOVQ         88(SP), BX
+	SHLQ         $0x08, BX
+	MOVQ         BX, 88(SP)
+	MOVQ         88(SP), BX
+	LEAQ         -63(BX), BX
+	MOVQ         BX, 104(SP)
+	MOVQ         104(SP), BX
+	TESTQ        BX, BX
+	MOVQ         104(SP), BX
 	MOVQ         $+0, CX
-	MOVQ         264(SP), SI
-	CMOVQLT      CX, SI
-	MOVQ         SI, 264(SP)
-	MOVQ         112(SP), CX
-	LEAQ         -15(CX), CX
-	MOVQ         CX, 144(SP)
-	MOVQ         144(SP), CX
-	TESTQ        CX, CX
-	MOVQ         144(SP), CX
-	MOVQ         $+0, SI
-	CMOVQLT      SI, CX
-	MOVQ         CX, 144(SP)
-	VPXORD       X2, X2, X2
-	MOVQ         kvLen+56(FP), CX
-	MOVQ         CX, 272(SP)
+	CMOVQLT      CX, BX
+	MOVQ         BX, 104(SP)
+	MOVQ         kvPages+160(FP), BX
+	MOVQ         BX, 168(SP)
+	MOVQ         168(SP), BX
+	SHLQ         $0x06, BX
+	MOVQ         BX, 168(SP)
+	MOVQ         d+72(FP), BX
+	MOVQ         88(SP), CX
+	LEAQ         (BX)(CX*1), BX
+	MOVQ         BX, 112(SP)
+	MOVQ         kvPages+160(FP), BX
+	MOVQ         BX, 120(SP)
+	MOVQ         120(SP), BX
+	SHLQ         $0x07, BX
+	MOVQ         BX, 120(SP)
+	MOVQ         kvPages+160(FP), BX
+	MOVQ         BX, 128(SP)
+	MOVQ         128(SP), BX
+	SHLQ         $0x09, BX
+	MOVQ         BX, 128(SP)
+	MOVQ         d+72(FP), BX
+	MOVQ         128(SP), CX
+	LEAQ         (BX)(CX*1), BX
+	MOVQ         BX, 136(SP)
+	MOVQ         kvPages+160(FP), BX
+	IMUL3Q       $+192, BX, BX
+	MOVQ         BX, 144(SP)
+	MOVQ         kvPages+160(FP), BX
+	IMUL3Q       $+768, BX, BX
+	MOVQ         BX, 152(SP)
+	MOVQ         d+72(FP), BX
+	MOVQ         152(SP), CX
+	LEAQ         (BX)(CX*1), BX
+	MOVQ         BX, 160(SP)
+	VBROADCASTSS X1, Z1
+	VMOVUPS      Z1, 2544(SP)
+	MOVQ         88(SP), BX
+	LEAQ         -15(BX), BX
+	MOVQ         BX, 400(SP)
+	MOVQ         400(SP), BX
+	TESTQ        BX, BX
+	MOVQ         400(SP), BX
+	MOVQ         $+0, CX
+	CMOVQLT      CX, BX
+	MOVQ         BX, 400(SP)
+	MOVQ         kvPages+160(FP), BX
+	MOVQ         BX, 184(SP)
+	MOVQ         184(SP), BX
+	SHLQ         $0x02, BX
+	MOVQ         BX, 184(SP)
+	MOVQ         184(SP), BX
+	MOVQ         BX, 264(SP)
+	MOVQ         264(SP), BX
+	TESTQ        BX, BX
+	MOVQ         264(SP), BX
+	MOVQ         $+0, CX
+	CMOVQLT      CX, BX
+	MOVQ         BX, 264(SP)
+	VMOVUPS      2672(SP), Z1
+	VPXORD       Z1, Z1, Z1
+	VMOVUPS      Z1, 2672(SP)
+	MOVQ         A+144(FP), BX
+	LEAQ         -63(BX), BX
+	MOVQ         BX, 432(SP)
+	MOVQ         88(SP), BX
+	MOVQ         BX, 800(SP)
+	MOVQ         800(SP), BX
+	TESTQ        BX, BX
+	MOVQ         $+0, BX
+	MOVQ         800(SP), CX
+	CMOVQLT      BX, CX
+	MOVQ         CX, 800(SP)
+	MOVQ         G+152(FP), BX
+	MOVQ         BX, 192(SP)
+	MOVQ         48(SP), BX
+	MOVQ         192(SP), CX
+	IMULQ        BX, CX
+	MOVQ         CX, 192(SP)
+	MOVQ         G+152(FP), BX
+	MOVQ         BX, 200(SP)
+	MOVQ         64(SP), BX
+	MOVQ         200(SP), CX
+	IMULQ        BX, CX
+	MOVQ         CX, 200(SP)
+	MOVQ         kv+8(FP), BX
+	MOVQ         200(SP), CX
+	LEAQ         (BX)(CX*1), BX
+	MOVQ         BX, 208(SP)
+	MOVQ         88(SP), BX
+	MOVQ         e+96(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 216(SP)
+	MOVQ         128(SP), BX
+	MOVQ         e+96(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 224(SP)
+	MOVQ         152(SP), BX
+	MOVQ         e+96(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 232(SP)
+	MOVQ         A+144(FP), BX
+	MOVQ         BX, 240(SP)
+	MOVQ         240(SP), BX
+	SHLQ         $0x02, BX
+	MOVQ         BX, 240(SP)
+	MOVQ         kvPages+160(FP), BX
+	MOVQ         BX, 248(SP)
+	MOVQ         240(SP), BX
+	MOVQ         248(SP), CX
+	IMULQ        BX, CX
+	MOVQ         CX, 248(SP)
+	MOVQ         248(SP), BX
+	LEAQ         -63(BX), BX
+	MOVQ         BX, 256(SP)
+	MOVQ         256(SP), BX
+	MOVQ         BX, 520(SP)
+	MOVQ         520(SP), BX
+	TESTQ        BX, BX
+	MOVQ         520(SP), BX
+	MOVQ         $+0, CX
+	CMOVQLT      CX, BX
+	MOVQ         BX, 520(SP)
+	MOVQ         kvPages+160(FP), BX
+	MOVQ         BX, 272(SP)
+	MOVQ         272(SP), BX
+	MOVQ         A+144(FP), CX
+	IMULQ        CX, BX
+	MOVQ         BX, 272(SP)
+	MOVQ         272(SP), BX
+	MOVQ         432(SP), CX
+	LEAQ         (BX)(CX*1), BX
+	MOVQ         BX, 280(SP)
+	MOVQ         o+112(FP), BX
 	MOVQ         272(SP), CX
-	TESTQ        CX, CX
+	LEAQ         (BX)(CX*4), BX
+	MOVQ         BX, 288(SP)
+	MOVQ         A+144(FP), BX
+	MOVQ         BX, 296(SP)
+	MOVQ         296(SP), BX
+	SHLQ         $0x01, BX
+	MOVQ         BX, 296(SP)
+	MOVQ         kvPages+160(FP), BX
+	MOVQ         BX, 304(SP)
+	MOVQ         296(SP), BX
+	MOVQ         304(SP), CX
+	IMULQ        BX, CX
+	MOVQ         CX, 304(SP)
+	MOVQ         304(SP), BX
+	MOVQ         432(SP), CX
+	LEAQ         (BX)(CX*1), BX
+	MOVQ         BX, 312(SP)
+	MOVQ         o+112(FP), BX
+	MOVQ         272(SP), CX
+	LEAQ         (BX)(CX*8), BX
+	MOVQ         BX, 320(SP)
+	MOVQ         A+144(FP), BX
+	IMUL3Q       $+3, BX, BX
+	MOVQ         BX, 328(SP)
+	MOVQ         kvPages+160(FP), BX
+	MOVQ         BX, 336(SP)
+	MOVQ         328(SP), BX
+	MOVQ         336(SP), CX
+	IMULQ        BX, CX
+	MOVQ         CX, 336(SP)
+	MOVQ         336(SP), BX
+	MOVQ         432(SP), CX
+	LEAQ         (BX)(CX*1), BX
+	MOVQ         BX, 344(SP)
+	MOVQ         A+144(FP), BX
+	IMUL3Q       $+12, BX, BX
+	MOVQ         BX, 352(SP)
+	MOVQ         kvPages+160(FP), BX
+	MOVQ         BX, 360(SP)
+	MOVQ         352(SP), BX
+	MOVQ         360(SP), CX
+	IMULQ        BX, CX
+	MOVQ         CX, 360(SP)
+	MOVQ         o+112(FP), BX
+	MOVQ         360(SP), CX
+	LEAQ         (BX)(CX*1), BX
+	MOVQ         BX, 368(SP)
+	MOVQ         A+144(FP), BX
+	LEAQ         -15(BX), BX
+	MOVQ         BX, 440(SP)
+	MOVQ         kvLen+56(FP), BX
+	LEAQ         -15(BX), BX
+	MOVQ         BX, 376(SP)
+	MOVQ         376(SP), BX
+	MOVQ         BX, 808(SP)
+	MOVQ         808(SP), BX
+	TESTQ        BX, BX
+	MOVQ         $+0, BX
+	MOVQ         808(SP), CX
+	CMOVQLT      BX, CX
+	MOVQ         CX, 808(SP)
+	MOVQ         248(SP), BX
+	LEAQ         -15(BX), BX
+	MOVQ         BX, 392(SP)
+	MOVQ         392(SP), BX
+	MOVQ         BX, 528(SP)
+	MOVQ         528(SP), BX
+	TESTQ        BX, BX
+	MOVQ         528(SP), BX
 	MOVQ         $+0, CX
-	MOVQ         272(SP), SI
-	CMOVQLT      CX, SI
-	MOVQ         SI, 272(SP)
-	MOVQ         112(SP), CX
-	MOVQ         CX, 160(SP)
-	MOVQ         160(SP), CX
-	TESTQ        CX, CX
-	MOVQ         160(SP), CX
-	MOVQ         $+0, SI
-	CMOVQLT      SI, CX
-	MOVQ         CX, 160(SP)
-	VMOVSS       sinksVariants_f32_2<>+0(SB), X11
+	CMOVQLT      CX, BX
+	MOVQ         BX, 528(SP)
+	MOVQ         272(SP), BX
+	MOVQ         440(SP), CX
+	LEAQ         (BX)(CX*1), BX
+	MOVQ         BX, 408(SP)
+	MOVQ         304(SP), BX
+	MOVQ         440(SP), CX
+	LEAQ         (BX)(CX*1), BX
+	MOVQ         BX, 416(SP)
+	MOVQ         336(SP), BX
+	MOVQ         440(SP), CX
+	LEAQ         (BX)(CX*1), BX
+	MOVQ         BX, 424(SP)
+	VMOVUPS      2608(SP), Z1
+	VPXORD       X1, X1, X1
+	VMOVUPS      Z1, 2608(SP)
+	MOVQ         kvLen+56(FP), BX
+	MOVQ         BX, 816(SP)
+	MOVQ         816(SP), BX
+	TESTQ        BX, BX
+	MOVQ         $+0, BX
+	MOVQ         816(SP), CX
+	CMOVQLT      BX, CX
+	MOVQ         CX, 816(SP)
+	MOVQ         248(SP), BX
+	MOVQ         BX, 632(SP)
+	MOVQ         632(SP), BX
+	TESTQ        BX, BX
+	MOVQ         632(SP), BX
+	MOVQ         $+0, CX
+	CMOVQLT      CX, BX
+	MOVQ         BX, 632(SP)
+	MOVQ         272(SP), BX
+	MOVQ         A+144(FP), CX
+	LEAQ         (BX)(CX*1), BX
+	MOVQ         BX, 448(SP)
+	MOVQ         304(SP), BX
+	MOVQ         A+144(FP), CX
+	LEAQ         (BX)(CX*1), BX
+	MOVQ         BX, 456(SP)
+	MOVQ         336(SP), BX
+	MOVQ         A+144(FP), CX
+	LEAQ         (BX)(CX*1), BX
+	MOVQ         BX, 464(SP)
 
-w_loop:
-	MOVQ    T+128(FP), CX
-	TESTQ   CX, CX
+group_loop:
+	MOVQ    16(SP), BX
+	SHLQ    $0x02, BX
+	MOVQ    BX, CX
+	MOVQ    CX, 472(SP)
+	MOVQ    lo+176(FP), CX
+	CMPQ    CX, BX
+	MOVQ    lo+176(FP), CX
+	MOVQ    472(SP), SI
+	CMOVQGT CX, SI
+	MOVQ    SI, 472(SP)
+	LEAQ    4(BX), BX
+	MOVQ    BX, CX
+	MOVQ    CX, 480(SP)
+	MOVQ    hi+184(FP), CX
+	CMPQ    CX, BX
+	MOVQ    hi+184(FP), BX
+	MOVQ    480(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 480(SP)
+	MOVQ    $+0, BX
+	CMPQ    BX, $+0
+	SETNE   BL
+	MOVBQZX BL, BX
+	MOVQ    BX, 496(SP)
+	MOVQ    480(SP), BX
+	LEAQ    -3(BX), BX
+	MOVQ    BX, 488(SP)
+
+	// for w4 in from .. end
+	MOVQ 472(SP), BX
+	MOVQ BX, 504(SP)
+	MOVQ 488(SP), BX
+	MOVQ 504(SP), CX
+	CMPQ CX, BX
+	JGE  w4_done
+
+w4_loop:
+	MOVQ    T+128(FP), BX
+	TESTQ   BX, BX
 	JEQ     outside
-	MOVQ    8(SP), CX
-	MOVQ    CX, AX
+	MOVQ    504(SP), BX
+	MOVQ    BX, AX
 	CQO
-	MOVQ    T+128(FP), CX
-	IDIVQ   CX
-	MOVQ    DX, CX
-	MOVQ    CX, 168(SP)
+	MOVQ    T+128(FP), BX
+	IDIVQ   BX
+	MOVQ    DX, BX
 	MOVQ    T+128(FP), CX
 	TESTQ   CX, CX
 	JEQ     outside
-	MOVQ    8(SP), CX
+	MOVQ    504(SP), CX
 	MOVQ    CX, AX
 	CQO
 	MOVQ    T+128(FP), CX
 	IDIVQ   CX
 	MOVQ    AX, CX
-	MOVQ    CX, 152(SP)
+	MOVQ    CX, 512(SP)
 	MOVQ    atPos+32(FP), CX
-	MOVQ    168(SP), SI
-	MOVLQSX (CX)(SI*4), CX
-	MOVQ    (SP), SI
+	MOVLQSX (CX)(BX*4), CX
+	MOVQ    24(SP), SI
 	LEAQ    (SI)(CX*1), CX
 	LEAQ    1(CX), CX
 	MOVQ    $+0, SI
@@ -2167,305 +2372,5101 @@ w_loop:
 	SETGT   CL
 	MOVBQZX CL, CX
 	MOVQ    $+0, DI
-	MOVQ    DI, 176(SP)
+	MOVQ    DI, 536(SP)
 	TESTQ   CX, CX
-	MOVQ    176(SP), CX
+	MOVQ    536(SP), CX
 	CMOVQNE SI, CX
-	MOVQ    CX, 176(SP)
+	MOVQ    CX, 536(SP)
 	MOVQ    atPos+32(FP), CX
-	MOVQ    168(SP), SI
-	MOVLQSX (CX)(SI*4), CX
-	MOVQ    atSeq+24(FP), SI
-	MOVQ    168(SP), DI
-	MOVLQSX (SI)(DI*4), SI
-	MOVQ    SI, 184(SP)
-	MOVQ    176(SP), SI
-	MOVQ    SI, 192(SP)
-	MOVQ    192(SP), SI
+	MOVLQSX (CX)(BX*4), CX
+	MOVQ    CX, 544(SP)
+	MOVQ    atSeq+24(FP), CX
+	MOVLQSX (CX)(BX*4), BX
+	MOVQ    BX, 560(SP)
+	MOVQ    504(SP), BX
+	LEAQ    1(BX), BX
+	MOVQ    T+128(FP), CX
+	TESTQ   CX, CX
+	JEQ     outside
+	MOVQ    BX, AX
+	CQO
+	MOVQ    T+128(FP), CX
+	IDIVQ   CX
+	MOVQ    DX, CX
+	MOVQ    T+128(FP), SI
+	TESTQ   SI, SI
+	JEQ     outside
+	MOVQ    BX, AX
+	CQO
+	MOVQ    T+128(FP), BX
+	IDIVQ   BX
+	MOVQ    AX, BX
+	MOVQ    BX, 552(SP)
+	MOVQ    atPos+32(FP), BX
+	MOVLQSX (BX)(CX*4), BX
+	MOVQ    24(SP), SI
+	LEAQ    (SI)(BX*1), BX
+	LEAQ    1(BX), BX
+	MOVQ    $+0, SI
+	MOVQ    $+0, DI
+	CMPQ    BX, DI
+	CMOVQGT BX, SI
+	MOVQ    window+168(FP), BX
+	CMPQ    BX, $+0
+	SETGT   BL
+	MOVBQZX BL, BX
+	MOVQ    $+0, DI
+	MOVQ    DI, 568(SP)
+	TESTQ   BX, BX
+	MOVQ    568(SP), BX
+	CMOVQNE SI, BX
+	MOVQ    BX, 568(SP)
+	MOVQ    atPos+32(FP), BX
+	MOVLQSX (BX)(CX*4), BX
+	MOVQ    BX, 592(SP)
+	MOVQ    atSeq+24(FP), BX
+	MOVLQSX (BX)(CX*4), BX
+	MOVQ    BX, 576(SP)
+	MOVQ    504(SP), BX
+	LEAQ    2(BX), BX
+	MOVQ    T+128(FP), CX
+	TESTQ   CX, CX
+	JEQ     outside
+	MOVQ    BX, AX
+	CQO
+	MOVQ    T+128(FP), CX
+	IDIVQ   CX
+	MOVQ    DX, CX
+	MOVQ    T+128(FP), SI
+	TESTQ   SI, SI
+	JEQ     outside
+	MOVQ    BX, AX
+	CQO
+	MOVQ    T+128(FP), BX
+	IDIVQ   BX
+	MOVQ    AX, BX
+	MOVQ    BX, 584(SP)
+	MOVQ    atPos+32(FP), BX
+	MOVLQSX (BX)(CX*4), BX
+	MOVQ    24(SP), SI
+	LEAQ    (SI)(BX*1), BX
+	LEAQ    1(BX), BX
+	MOVQ    $+0, SI
+	MOVQ    $+0, DI
+	CMPQ    BX, DI
+	CMOVQGT BX, SI
+	MOVQ    window+168(FP), BX
+	CMPQ    BX, $+0
+	SETGT   BL
+	MOVBQZX BL, BX
+	MOVQ    $+0, DI
+	MOVQ    DI, 600(SP)
+	TESTQ   BX, BX
+	MOVQ    600(SP), BX
+	CMOVQNE SI, BX
+	MOVQ    BX, 600(SP)
+	MOVQ    atPos+32(FP), BX
+	MOVLQSX (BX)(CX*4), BX
+	MOVQ    BX, 624(SP)
+	MOVQ    atSeq+24(FP), BX
+	MOVLQSX (BX)(CX*4), BX
+	MOVQ    BX, 608(SP)
+	MOVQ    504(SP), BX
+	LEAQ    3(BX), BX
+	MOVQ    T+128(FP), CX
+	TESTQ   CX, CX
+	JEQ     outside
+	MOVQ    BX, AX
+	CQO
+	MOVQ    T+128(FP), CX
+	IDIVQ   CX
+	MOVQ    DX, CX
+	MOVQ    T+128(FP), SI
+	TESTQ   SI, SI
+	JEQ     outside
+	MOVQ    BX, AX
+	CQO
+	MOVQ    T+128(FP), BX
+	IDIVQ   BX
+	MOVQ    AX, BX
+	MOVQ    BX, 616(SP)
+	MOVQ    atPos+32(FP), BX
+	MOVLQSX (BX)(CX*4), BX
+	MOVQ    24(SP), SI
+	LEAQ    (SI)(BX*1), BX
+	LEAQ    1(BX), BX
+	MOVQ    $+0, SI
+	MOVQ    $+0, DI
+	CMPQ    BX, DI
+	CMOVQGT BX, SI
+	MOVQ    window+168(FP), BX
+	CMPQ    BX, $+0
+	SETGT   BL
+	MOVBQZX BL, BX
+	MOVQ    $+0, DI
+	TESTQ   BX, BX
+	CMOVQNE SI, DI
+	MOVQ    atPos+32(FP), BX
+	MOVLQSX (BX)(CX*4), BX
+	MOVQ    BX, 648(SP)
+	MOVQ    atSeq+24(FP), BX
+	MOVLQSX (BX)(CX*4), BX
+	MOVQ    BX, 640(SP)
+	MOVQ    568(SP), BX
+	SHRQ    $0x06, BX
+	MOVQ    536(SP), CX
+	SHRQ    $0x06, CX
+	CMPQ    BX, CX
+	SETEQ   BL
+	MOVBQZX BL, BX
+	MOVQ    600(SP), SI
 	SHRQ    $0x06, SI
-	MOVQ    SI, 192(SP)
+	CMPQ    SI, CX
+	SETEQ   SI
+	MOVBQZX SI, SI
+	ANDQ    SI, BX
+	MOVQ    DI, SI
+	SHRQ    $0x06, SI
+	CMPQ    SI, CX
+	SETEQ   CL
+	MOVBQZX CL, CX
+	ANDQ    CX, BX
+	MOVQ    592(SP), CX
+	MOVQ    CX, AX
+	CQO
+	MOVQ    $+64, CX
+	IDIVQ   CX
+	MOVQ    AX, CX
+	MOVQ    544(SP), SI
+	MOVQ    SI, AX
+	CQO
+	MOVQ    $+64, SI
+	IDIVQ   SI
+	MOVQ    AX, SI
+	CMPQ    CX, SI
+	SETEQ   CL
+	MOVBQZX CL, CX
+	ANDQ    CX, BX
+	MOVQ    624(SP), CX
+	MOVQ    CX, AX
+	CQO
+	MOVQ    $+64, CX
+	IDIVQ   CX
+	MOVQ    AX, CX
+	CMPQ    CX, SI
+	SETEQ   CL
+	MOVBQZX CL, CX
+	ANDQ    CX, BX
+	MOVQ    648(SP), CX
+	MOVQ    CX, AX
+	CQO
+	MOVQ    $+64, CX
+	IDIVQ   CX
+	MOVQ    AX, CX
+	CMPQ    CX, SI
+	SETEQ   CL
+	MOVBQZX CL, CX
+	ANDQ    CX, BX
+	MOVQ    560(SP), CX
+	MOVQ    576(SP), SI
+	CMPQ    SI, CX
+	SETEQ   CL
+	MOVBQZX CL, CX
+	ANDQ    CX, BX
+	MOVQ    560(SP), CX
+	MOVQ    608(SP), SI
+	CMPQ    SI, CX
+	SETEQ   CL
+	MOVBQZX CL, CX
+	ANDQ    CX, BX
+	MOVQ    560(SP), CX
+	MOVQ    640(SP), SI
+	CMPQ    SI, CX
+	SETEQ   CL
+	MOVBQZX CL, CX
+	ANDQ    CX, BX
+	MOVQ    40(SP), CX
+	TESTQ   CX, CX
+	JEQ     outside
+	MOVQ    552(SP), CX
+	MOVQ    CX, AX
+	CQO
+	MOVQ    40(SP), CX
+	IDIVQ   CX
+	MOVQ    AX, CX
+	MOVQ    40(SP), SI
+	TESTQ   SI, SI
+	JEQ     outside
+	MOVQ    512(SP), SI
+	MOVQ    SI, AX
+	CQO
+	MOVQ    40(SP), SI
+	IDIVQ   SI
+	MOVQ    AX, SI
+	CMPQ    CX, SI
+	SETEQ   CL
+	MOVBQZX CL, CX
+	ANDQ    CX, BX
+	MOVQ    40(SP), CX
+	TESTQ   CX, CX
+	JEQ     outside
+	MOVQ    584(SP), CX
+	MOVQ    CX, AX
+	CQO
+	MOVQ    40(SP), CX
+	IDIVQ   CX
+	MOVQ    AX, CX
+	CMPQ    CX, SI
+	SETEQ   CL
+	MOVBQZX CL, CX
+	ANDQ    CX, BX
+	MOVQ    40(SP), CX
+	TESTQ   CX, CX
+	JEQ     outside
+	MOVQ    616(SP), CX
+	MOVQ    CX, AX
+	CQO
+	MOVQ    40(SP), CX
+	IDIVQ   CX
+	MOVQ    AX, CX
+	CMPQ    CX, SI
+	SETEQ   CL
+	MOVBQZX CL, CX
+	ANDQ    CX, BX
+	MOVQ    BX, 496(SP)
+	MOVQ    504(SP), BX
+	ADDQ    $+4, BX
+	MOVQ    BX, 504(SP)
+	MOVQ    488(SP), BX
+	MOVQ    504(SP), CX
+	CMPQ    CX, BX
+	JLT     w4_loop
+
+w4_done:
+	MOVQ  496(SP), BX
+	TESTQ BX, BX
+	JEQ   else
+
+	// for w12 in from .. end
+	MOVQ 472(SP), BX
+	MOVQ BX, 656(SP)
+	MOVQ 488(SP), BX
+	MOVQ 656(SP), CX
+	CMPQ CX, BX
+	JGE  w12_done
+
+w12_loop:
+	MOVQ    T+128(FP), BX
+	TESTQ   BX, BX
+	JEQ     outside
+	MOVQ    656(SP), BX
+	MOVQ    BX, AX
+	CQO
+	MOVQ    T+128(FP), BX
+	IDIVQ   BX
+	MOVQ    DX, BX
+	MOVQ    BX, 736(SP)
+	MOVQ    T+128(FP), BX
+	TESTQ   BX, BX
+	JEQ     outside
+	MOVQ    656(SP), BX
+	MOVQ    BX, AX
+	CQO
+	MOVQ    T+128(FP), BX
+	IDIVQ   BX
+	MOVQ    AX, BX
+	MOVQ    BX, 664(SP)
+	MOVQ    atPos+32(FP), BX
+	MOVQ    736(SP), CX
+	MOVLQSX (BX)(CX*4), BX
+	MOVQ    24(SP), CX
+	LEAQ    (CX)(BX*1), BX
+	LEAQ    1(BX), BX
+	MOVQ    $+0, CX
+	MOVQ    $+0, SI
+	CMPQ    BX, SI
+	CMOVQGT BX, CX
+	MOVQ    window+168(FP), BX
+	CMPQ    BX, $+0
+	SETGT   BL
+	MOVBQZX BL, BX
+	MOVQ    $+0, SI
+	TESTQ   BX, BX
+	CMOVQNE CX, SI
+	MOVQ    atPos+32(FP), BX
+	MOVQ    736(SP), CX
+	MOVLQSX (BX)(CX*4), BX
+	MOVQ    atSeq+24(FP), CX
+	MOVQ    736(SP), DI
+	MOVLQSX (CX)(DI*4), CX
+	MOVQ    CX, 672(SP)
+	MOVQ    656(SP), CX
+	LEAQ    1(CX), CX
+	MOVQ    T+128(FP), DI
+	TESTQ   DI, DI
+	JEQ     outside
+	MOVQ    CX, AX
+	CQO
+	MOVQ    T+128(FP), DI
+	IDIVQ   DI
+	MOVQ    DX, DI
+	MOVQ    DI, 680(SP)
+	MOVQ    T+128(FP), DI
+	TESTQ   DI, DI
+	JEQ     outside
+	MOVQ    CX, AX
+	CQO
+	MOVQ    T+128(FP), CX
+	IDIVQ   CX
+	MOVQ    AX, CX
+	MOVQ    CX, 688(SP)
+	MOVQ    656(SP), CX
+	LEAQ    2(CX), CX
+	MOVQ    T+128(FP), DI
+	TESTQ   DI, DI
+	JEQ     outside
+	MOVQ    CX, AX
+	CQO
+	MOVQ    T+128(FP), DI
+	IDIVQ   DI
+	MOVQ    DX, DI
+	MOVQ    DI, 696(SP)
+	MOVQ    T+128(FP), DI
+	TESTQ   DI, DI
+	JEQ     outside
+	MOVQ    CX, AX
+	CQO
+	MOVQ    T+128(FP), CX
+	IDIVQ   CX
+	MOVQ    AX, CX
+	MOVQ    CX, 704(SP)
+	MOVQ    656(SP), CX
+	LEAQ    3(CX), CX
+	MOVQ    T+128(FP), DI
+	TESTQ   DI, DI
+	JEQ     outside
+	MOVQ    CX, AX
+	CQO
+	MOVQ    T+128(FP), DI
+	IDIVQ   DI
+	MOVQ    DX, DI
+	MOVQ    DI, 712(SP)
+	MOVQ    T+128(FP), DI
+	TESTQ   DI, DI
+	JEQ     outside
+	MOVQ    CX, AX
+	CQO
+	MOVQ    T+128(FP), CX
+	IDIVQ   CX
+	MOVQ    AX, CX
+	MOVQ    CX, 728(SP)
+	MOVQ    SI, CX
+	MOVQ    CX, 768(SP)
+	MOVQ    768(SP), CX
+	SHRQ    $0x06, CX
+	MOVQ    CX, 768(SP)
+	MOVQ    BX, AX
+	CQO
+	MOVQ    $+64, BX
+	IDIVQ   BX
+	MOVQ    AX, BX
+	LEAQ    1(BX), BX
+	MOVQ    BX, 720(SP)
+
+	// for j13 in first6 / 64 .. pos6 / 64 + 1
+	MOVQ  768(SP), BX
+	MOVQ  BX, 776(SP)
+	MOVQ  720(SP), BX
+	MOVQ  776(SP), CX
+	CMPQ  CX, BX
+	JGE   j13_done
+	MOVQ  672(SP), BX
+	MOVQ  kvPages+160(FP), CX
+	IMULQ CX, BX
+	MOVQ  768(SP), CX
+	LEAQ  (BX)(CX*1), CX
+	MOVQ  32(SP), SI
+	CMPQ  CX, SI
+	JCC   outside
+	MOVQ  720(SP), CX
+	LEAQ  (BX)(CX*1), CX
+	LEAQ  -1(CX), CX
+	MOVQ  32(SP), SI
+	CMPQ  CX, SI
+	JCC   outside
+	MOVQ  kvTable+16(FP), CX
+	LEAQ  (CX)(BX*4), BX
+	MOVQ  BX, 744(SP)
+	MOVQ  40(SP), BX
+	TESTQ BX, BX
+	JEQ   outside
+	MOVQ  664(SP), BX
+	MOVQ  BX, AX
+	CQO
+	MOVQ  40(SP), BX
+	IDIVQ BX
+	MOVQ  AX, BX
+	MOVQ  BX, CX
+	MOVQ  CX, 760(SP)
+	MOVQ  48(SP), CX
+	MOVQ  760(SP), SI
+	IMULQ CX, SI
+	MOVQ  SI, 760(SP)
+	MOVQ  64(SP), CX
+	IMULQ CX, BX
+	MOVQ  kv+8(FP), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 752(SP)
+	MOVQ  736(SP), BX
+	MOVQ  80(SP), CX
+	IMULQ CX, BX
+	MOVQ  q+0(FP), CX
+	LEAQ  (CX)(BX*4), BX
+	MOVQ  664(SP), CX
+	MOVQ  A+144(FP), SI
+	IMULQ SI, CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  680(SP), CX
+	MOVQ  80(SP), SI
+	IMULQ SI, CX
+	MOVQ  q+0(FP), SI
+	LEAQ  (SI)(CX*4), CX
+	MOVQ  688(SP), SI
+	MOVQ  A+144(FP), DI
+	IMULQ DI, SI
+	LEAQ  (CX)(SI*4), CX
+	MOVQ  696(SP), SI
+	MOVQ  80(SP), DI
+	IMULQ DI, SI
+	MOVQ  q+0(FP), DI
+	LEAQ  (DI)(SI*4), SI
+	MOVQ  704(SP), DI
+	MOVQ  A+144(FP), R8
+	IMULQ R8, DI
+	LEAQ  (SI)(DI*4), SI
+	MOVQ  712(SP), DI
+	MOVQ  80(SP), R8
+	IMULQ R8, DI
+	MOVQ  q+0(FP), R8
+	LEAQ  (R8)(DI*4), DI
+	MOVQ  728(SP), R8
+	MOVQ  A+144(FP), R9
+	IMULQ R9, R8
+	LEAQ  (DI)(R8*4), DI
+	MOVQ  768(SP), R8
+	SHLQ  $0x06, R8
+	MOVQ  104(SP), R9
+	CMPQ  R8, R9
+	JCC   outside
+	MOVQ  720(SP), R9
+	SHLQ  $0x06, R9
+	LEAQ  -64(R9), R10
+	MOVQ  104(SP), R11
+	CMPQ  R10, R11
+	JCC   outside
+	MOVQ  168(SP), R10
+	LEAQ  (R10)(R8*1), R10
+	MOVQ  104(SP), R11
+	CMPQ  R10, R11
+	JCC   outside
+	MOVQ  168(SP), R10
+	LEAQ  (R10)(R9*1), R10
+	LEAQ  -64(R10), R10
+	MOVQ  104(SP), R11
+	CMPQ  R10, R11
+	JCC   outside
+	MOVQ  120(SP), R10
+	LEAQ  (R10)(R8*1), R10
+	MOVQ  104(SP), R11
+	CMPQ  R10, R11
+	JCC   outside
+	MOVQ  120(SP), R10
+	LEAQ  (R10)(R9*1), R10
+	LEAQ  -64(R10), R10
+	MOVQ  104(SP), R11
+	CMPQ  R10, R11
+	JCC   outside
+	MOVQ  144(SP), R10
+	LEAQ  (R10)(R8*1), R8
+	MOVQ  104(SP), R10
+	CMPQ  R8, R10
+	JCC   outside
+	MOVQ  144(SP), R8
+	LEAQ  (R8)(R9*1), R8
+	LEAQ  -64(R8), R8
+	MOVQ  104(SP), R9
+	CMPQ  R8, R9
+	JCC   outside
+
+j13_loop:
+	MOVQ    744(SP), R8
+	MOVQ    776(SP), R9
+	MOVLQSX (R8)(R9*4), R8
+
+	// sum11 = 0f<64>
+	VMOVAPS Z0, Z1
+	VMOVAPS Z0, Z2
+	VMOVAPS Z0, Z3
+	VMOVAPS Z0, Z4
+
+	// sum12 = 0f<64>
+	VMOVAPS Z0, Z5
+	VMOVUPS Z5, 3248(SP)
+	VMOVAPS Z0, Z5
+	VMOVAPS Z0, Z6
+	VMOVAPS Z0, Z7
+
+	// sum13 = 0f<64>
+	VMOVAPS Z0, Z8
+	VMOVUPS Z8, 2992(SP)
+	VMOVAPS Z0, Z8
+	VMOVUPS Z8, 3056(SP)
+	VMOVAPS Z0, Z8
+	VMOVUPS Z8, 3120(SP)
+	VMOVAPS Z0, Z8
+	VMOVUPS Z8, 3184(SP)
+
+	// sum14 = 0f<64>
+	VMOVAPS Z0, Z8
+	VMOVUPS Z8, 2736(SP)
+	VMOVAPS Z0, Z8
+	VMOVUPS Z8, 2800(SP)
+	VMOVAPS Z0, Z8
+	VMOVUPS Z8, 2864(SP)
+	VMOVAPS Z0, Z8
+	VMOVUPS Z8, 2928(SP)
+
+	// for b2 in 0 .. (A + 15) / 16
+	MOVQ  $+0, R9
+	MOVQ  R9, 784(SP)
+	MOVQ  384(SP), R9
+	MOVQ  784(SP), R10
+	CMPQ  R10, R9
+	JGE   b2_done
+	MOVQ  R8, R9
+	MOVQ  96(SP), R10
+	IMULQ R10, R9
+	MOVQ  760(SP), R10
+	LEAQ  (R10)(R9*1), R9
+	MOVQ  R9, 792(SP)
+	MOVQ  176(SP), R9
+	IMULQ R9, R8
+	MOVQ  752(SP), R9
+	LEAQ  (R9)(R8*1), R8
+
+b2_loop:
+	// sum15 = 0f<64>
+	VMOVAPS Z0, Z8
+	VMOVAPS Z0, Z9
+	VMOVAPS Z0, Z10
+	VMOVAPS Z0, Z11
+
+	// sum16 = 0f<64>
+	VMOVAPS Z0, Z12
+	VMOVAPS Z0, Z13
+	VMOVAPS Z0, Z14
+	VMOVAPS Z0, Z15
+
+	// sum17 = 0f<64>
+	VMOVAPS Z0, Z16
+	VMOVAPS Z0, Z17
+	VMOVAPS Z0, Z18
+	VMOVAPS Z0, Z19
+
+	// sum18 = 0f<64>
+	VMOVAPS Z0, Z20
+	VMOVAPS Z0, Z21
+	VMOVAPS Z0, Z22
+	VMOVAPS Z0, Z23
+	MOVQ    784(SP), R9
+	SHLQ    $0x04, R9
+	LEAQ    16(R9), R10
+	MOVQ    R10, R11
+	MOVQ    A+144(FP), R12
+	CMPQ    R12, R10
+	MOVQ    A+144(FP), R10
+	CMOVQLT R10, R11
+	LEAQ    -3(R11), R10
+
+	// for c6 in b2 * 16 .. i8
+	MOVQ R9, R12
+	CMPQ R12, R10
+	JGE  c6_done
+	SHLQ $0x06, R9
+	MOVQ 792(SP), R13
+	LEAQ (R13)(R9*1), R9
+	MOVQ 824(SP), R13
+	CMPQ R9, R13
+	JCC  outside
+	MOVQ R10, R13
+	SHLQ $0x06, R13
+	MOVQ 792(SP), R14
+	LEAQ (R14)(R13*1), R13
+	LEAQ -64(R13), R14
+	MOVQ 824(SP), R15
+	CMPQ R14, R15
+	JCC  outside
+	LEAQ 64(R9), R14
+	MOVQ 824(SP), R15
+	CMPQ R14, R15
+	JCC  outside
+	MOVQ 824(SP), R14
+	CMPQ R13, R14
+	JCC  outside
+	LEAQ 128(R9), R14
+	MOVQ 824(SP), R15
+	CMPQ R14, R15
+	JCC  outside
+	LEAQ 64(R13), R14
+	MOVQ 824(SP), R15
+	CMPQ R14, R15
+	JCC  outside
+	LEAQ 192(R9), R9
+	MOVQ 824(SP), R14
+	CMPQ R9, R14
+	JCC  outside
+	LEAQ 128(R13), R9
+	MOVQ 824(SP), R13
+	CMPQ R9, R13
+	JCC  outside
+
+c6_loop:
+	// read = kv[A * G * page3 * 128 + h6 / (H / G) * A * 64 + i7 + c6 * 64 step 1]<64>
+	MOVQ    R12, R9
+	SHLQ    $0x08, R9
+	LEAQ    (R8)(R9*1), R9
+	VMOVUPS (R9), Z24
+	VMOVUPS 64(R9), Z25
+	VMOVUPS 128(R9), Z26
+	VMOVUPS 192(R9), Z27
+
+	// sum15 = sum15 + q[H * A * t6 + A * h6 + c6]<64> * read
+	VMULPS.BCST (BX)(R12*4), Z24, Z28
+	VMULPS.BCST (BX)(R12*4), Z25, Z29
+	VMULPS.BCST (BX)(R12*4), Z26, Z30
+	VMULPS.BCST (BX)(R12*4), Z27, Z31
+	VADDPS      Z28, Z8, Z8
+	VADDPS      Z29, Z9, Z9
+	VADDPS      Z30, Z10, Z10
+	VADDPS      Z31, Z11, Z11
+
+	// sum16 = sum16 + q[H * A * t7 + A * h7 + c6]<64> * read
+	VMULPS.BCST (CX)(R12*4), Z24, Z28
+	VMULPS.BCST (CX)(R12*4), Z25, Z29
+	VMULPS.BCST (CX)(R12*4), Z26, Z30
+	VMULPS.BCST (CX)(R12*4), Z27, Z31
+	VADDPS      Z28, Z12, Z12
+	VADDPS      Z29, Z13, Z13
+	VADDPS      Z30, Z14, Z14
+	VADDPS      Z31, Z15, Z15
+
+	// sum17 = sum17 + q[H * A * t8 + A * h8 + c6]<64> * read
+	VMULPS.BCST (SI)(R12*4), Z24, Z28
+	VMULPS.BCST (SI)(R12*4), Z25, Z29
+	VMULPS.BCST (SI)(R12*4), Z26, Z30
+	VMULPS.BCST (SI)(R12*4), Z27, Z31
+	VADDPS      Z28, Z16, Z16
+	VADDPS      Z29, Z17, Z17
+	VADDPS      Z30, Z18, Z18
+	VADDPS      Z31, Z19, Z19
+
+	// sum18 = sum18 + q[H * A * t9 + A * h9 + c6]<64> * read
+	VMULPS.BCST (DI)(R12*4), Z24, Z24
+	VMULPS.BCST (DI)(R12*4), Z25, Z25
+	VMULPS.BCST (DI)(R12*4), Z26, Z26
+	VMULPS.BCST (DI)(R12*4), Z27, Z27
+	VADDPS      Z24, Z20, Z20
+	VADDPS      Z25, Z21, Z21
+	VADDPS      Z26, Z22, Z22
+	VADDPS      Z27, Z23, Z23
+
+	// read2 = kv[A * G * page3 * 128 + h6 / (H / G) * A * 64 + i7 + c6 * 64 + 64 step 1]<64>
+	VMOVUPS 256(R9), Z24
+	VMOVUPS 320(R9), Z25
+	VMOVUPS 384(R9), Z26
+	VMOVUPS 448(R9), Z27
+
+	// sum15 = sum15 + q[H * A * t6 + A * h6 + c6 + 1]<64> * read2
+	VMULPS.BCST 4(BX)(R12*4), Z24, Z28
+	VMULPS.BCST 4(BX)(R12*4), Z25, Z29
+	VMULPS.BCST 4(BX)(R12*4), Z26, Z30
+	VMULPS.BCST 4(BX)(R12*4), Z27, Z31
+	VADDPS      Z28, Z8, Z8
+	VADDPS      Z29, Z9, Z9
+	VADDPS      Z30, Z10, Z10
+	VADDPS      Z31, Z11, Z11
+
+	// sum16 = sum16 + q[H * A * t7 + A * h7 + c6 + 1]<64> * read2
+	VMULPS.BCST 4(CX)(R12*4), Z24, Z28
+	VMULPS.BCST 4(CX)(R12*4), Z25, Z29
+	VMULPS.BCST 4(CX)(R12*4), Z26, Z30
+	VMULPS.BCST 4(CX)(R12*4), Z27, Z31
+	VADDPS      Z28, Z12, Z12
+	VADDPS      Z29, Z13, Z13
+	VADDPS      Z30, Z14, Z14
+	VADDPS      Z31, Z15, Z15
+
+	// sum17 = sum17 + q[H * A * t8 + A * h8 + c6 + 1]<64> * read2
+	VMULPS.BCST 4(SI)(R12*4), Z24, Z28
+	VMULPS.BCST 4(SI)(R12*4), Z25, Z29
+	VMULPS.BCST 4(SI)(R12*4), Z26, Z30
+	VMULPS.BCST 4(SI)(R12*4), Z27, Z31
+	VADDPS      Z28, Z16, Z16
+	VADDPS      Z29, Z17, Z17
+	VADDPS      Z30, Z18, Z18
+	VADDPS      Z31, Z19, Z19
+
+	// sum18 = sum18 + q[H * A * t9 + A * h9 + c6 + 1]<64> * read2
+	VMULPS.BCST 4(DI)(R12*4), Z24, Z24
+	VMULPS.BCST 4(DI)(R12*4), Z25, Z25
+	VMULPS.BCST 4(DI)(R12*4), Z26, Z26
+	VMULPS.BCST 4(DI)(R12*4), Z27, Z27
+	VADDPS      Z24, Z20, Z20
+	VADDPS      Z25, Z21, Z21
+	VADDPS      Z26, Z22, Z22
+	VADDPS      Z27, Z23, Z23
+
+	// read3 = kv[A * G * page3 * 128 + h6 / (H / G) * A * 64 + i7 + c6 * 64 + 128 step 1]<64>
+	VMOVUPS 512(R9), Z24
+	VMOVUPS 576(R9), Z25
+	VMOVUPS 640(R9), Z26
+	VMOVUPS 704(R9), Z27
+
+	// sum15 = sum15 + q[H * A * t6 + A * h6 + c6 + 2]<64> * read3
+	VMULPS.BCST 8(BX)(R12*4), Z24, Z28
+	VMULPS.BCST 8(BX)(R12*4), Z25, Z29
+	VMULPS.BCST 8(BX)(R12*4), Z26, Z30
+	VMULPS.BCST 8(BX)(R12*4), Z27, Z31
+	VADDPS      Z28, Z8, Z8
+	VADDPS      Z29, Z9, Z9
+	VADDPS      Z30, Z10, Z10
+	VADDPS      Z31, Z11, Z11
+
+	// sum16 = sum16 + q[H * A * t7 + A * h7 + c6 + 2]<64> * read3
+	VMULPS.BCST 8(CX)(R12*4), Z24, Z28
+	VMULPS.BCST 8(CX)(R12*4), Z25, Z29
+	VMULPS.BCST 8(CX)(R12*4), Z26, Z30
+	VMULPS.BCST 8(CX)(R12*4), Z27, Z31
+	VADDPS      Z28, Z12, Z12
+	VADDPS      Z29, Z13, Z13
+	VADDPS      Z30, Z14, Z14
+	VADDPS      Z31, Z15, Z15
+
+	// sum17 = sum17 + q[H * A * t8 + A * h8 + c6 + 2]<64> * read3
+	VMULPS.BCST 8(SI)(R12*4), Z24, Z28
+	VMULPS.BCST 8(SI)(R12*4), Z25, Z29
+	VMULPS.BCST 8(SI)(R12*4), Z26, Z30
+	VMULPS.BCST 8(SI)(R12*4), Z27, Z31
+	VADDPS      Z28, Z16, Z16
+	VADDPS      Z29, Z17, Z17
+	VADDPS      Z30, Z18, Z18
+	VADDPS      Z31, Z19, Z19
+
+	// sum18 = sum18 + q[H * A * t9 + A * h9 + c6 + 2]<64> * read3
+	VMULPS.BCST 8(DI)(R12*4), Z24, Z24
+	VMULPS.BCST 8(DI)(R12*4), Z25, Z25
+	VMULPS.BCST 8(DI)(R12*4), Z26, Z26
+	VMULPS.BCST 8(DI)(R12*4), Z27, Z27
+	VADDPS      Z24, Z20, Z20
+	VADDPS      Z25, Z21, Z21
+	VADDPS      Z26, Z22, Z22
+	VADDPS      Z27, Z23, Z23
+
+	// read4 = kv[A * G * page3 * 128 + h6 / (H / G) * A * 64 + i7 + c6 * 64 + 192 step 1]<64>
+	VMOVUPS 768(R9), Z24
+	VMOVUPS 832(R9), Z25
+	VMOVUPS 896(R9), Z26
+	VMOVUPS 960(R9), Z27
+
+	// sum15 = sum15 + q[H * A * t6 + A * h6 + c6 + 3]<64> * read4
+	VMULPS.BCST 12(BX)(R12*4), Z24, Z28
+	VMULPS.BCST 12(BX)(R12*4), Z25, Z29
+	VMULPS.BCST 12(BX)(R12*4), Z26, Z30
+	VMULPS.BCST 12(BX)(R12*4), Z27, Z31
+	VADDPS      Z28, Z8, Z8
+	VADDPS      Z29, Z9, Z9
+	VADDPS      Z30, Z10, Z10
+	VADDPS      Z31, Z11, Z11
+
+	// sum16 = sum16 + q[H * A * t7 + A * h7 + c6 + 3]<64> * read4
+	VMULPS.BCST 12(CX)(R12*4), Z24, Z28
+	VMULPS.BCST 12(CX)(R12*4), Z25, Z29
+	VMULPS.BCST 12(CX)(R12*4), Z26, Z30
+	VMULPS.BCST 12(CX)(R12*4), Z27, Z31
+	VADDPS      Z28, Z12, Z12
+	VADDPS      Z29, Z13, Z13
+	VADDPS      Z30, Z14, Z14
+	VADDPS      Z31, Z15, Z15
+
+	// sum17 = sum17 + q[H * A * t8 + A * h8 + c6 + 3]<64> * read4
+	VMULPS.BCST 12(SI)(R12*4), Z24, Z28
+	VMULPS.BCST 12(SI)(R12*4), Z25, Z29
+	VMULPS.BCST 12(SI)(R12*4), Z26, Z30
+	VMULPS.BCST 12(SI)(R12*4), Z27, Z31
+	VADDPS      Z28, Z16, Z16
+	VADDPS      Z29, Z17, Z17
+	VADDPS      Z30, Z18, Z18
+	VADDPS      Z31, Z19, Z19
+
+	// sum18 = sum18 + q[H * A * t9 + A * h9 + c6 + 3]<64> * read4
+	VMULPS.BCST 12(DI)(R12*4), Z24, Z24
+	VMULPS.BCST 12(DI)(R12*4), Z25, Z25
+	VMULPS.BCST 12(DI)(R12*4), Z26, Z26
+	VMULPS.BCST 12(DI)(R12*4), Z27, Z27
+	VADDPS      Z24, Z20, Z20
+	VADDPS      Z25, Z21, Z21
+	VADDPS      Z26, Z22, Z22
+	VADDPS      Z27, Z23, Z23
+	ADDQ        $+4, R12
+	CMPQ        R12, R10
+	JLT         c6_loop
+
+c6_done:
+	// for c7 in rest11 .. i8
+	MOVQ R12, R9
+	CMPQ R9, R11
+	JGE  c7_done
+	MOVQ R12, R10
+	SHLQ $0x06, R10
+	MOVQ 792(SP), R12
+	LEAQ (R12)(R10*1), R10
+	MOVQ 824(SP), R12
+	CMPQ R10, R12
+	JCC  outside
+	MOVQ R11, R10
+	SHLQ $0x06, R10
+	MOVQ 792(SP), R12
+	LEAQ (R12)(R10*1), R10
+	LEAQ -64(R10), R10
+	MOVQ 824(SP), R12
+	CMPQ R10, R12
+	JCC  outside
+
+c7_loop:
+	// read5 = kv[A * G * page3 * 128 + h6 / (H / G) * A * 64 + i7 + c7 * 64 step 1]<64>
+	MOVQ    R9, R10
+	SHLQ    $0x08, R10
+	LEAQ    (R8)(R10*1), R10
+	VMOVUPS (R10), Z24
+	VMOVUPS 64(R10), Z25
+	VMOVUPS 128(R10), Z26
+	VMOVUPS 192(R10), Z27
+
+	// sum15 = sum15 + q[H * A * t6 + A * h6 + c7]<64> * read5
+	VMULPS.BCST (BX)(R9*4), Z24, Z28
+	VMULPS.BCST (BX)(R9*4), Z25, Z29
+	VMULPS.BCST (BX)(R9*4), Z26, Z30
+	VMULPS.BCST (BX)(R9*4), Z27, Z31
+	VADDPS      Z28, Z8, Z8
+	VADDPS      Z29, Z9, Z9
+	VADDPS      Z30, Z10, Z10
+	VADDPS      Z31, Z11, Z11
+
+	// sum16 = sum16 + q[H * A * t7 + A * h7 + c7]<64> * read5
+	VMULPS.BCST (CX)(R9*4), Z24, Z28
+	VMULPS.BCST (CX)(R9*4), Z25, Z29
+	VMULPS.BCST (CX)(R9*4), Z26, Z30
+	VMULPS.BCST (CX)(R9*4), Z27, Z31
+	VADDPS      Z28, Z12, Z12
+	VADDPS      Z29, Z13, Z13
+	VADDPS      Z30, Z14, Z14
+	VADDPS      Z31, Z15, Z15
+
+	// sum17 = sum17 + q[H * A * t8 + A * h8 + c7]<64> * read5
+	VMULPS.BCST (SI)(R9*4), Z24, Z28
+	VMULPS.BCST (SI)(R9*4), Z25, Z29
+	VMULPS.BCST (SI)(R9*4), Z26, Z30
+	VMULPS.BCST (SI)(R9*4), Z27, Z31
+	VADDPS      Z28, Z16, Z16
+	VADDPS      Z29, Z17, Z17
+	VADDPS      Z30, Z18, Z18
+	VADDPS      Z31, Z19, Z19
+
+	// sum18 = sum18 + q[H * A * t9 + A * h9 + c7]<64> * read5
+	VMULPS.BCST (DI)(R9*4), Z24, Z24
+	VMULPS.BCST (DI)(R9*4), Z25, Z25
+	VMULPS.BCST (DI)(R9*4), Z26, Z26
+	VMULPS.BCST (DI)(R9*4), Z27, Z27
+	VADDPS      Z24, Z20, Z20
+	VADDPS      Z25, Z21, Z21
+	VADDPS      Z26, Z22, Z22
+	VADDPS      Z27, Z23, Z23
+	ADDQ        $+1, R9
+	CMPQ        R9, R11
+	JLT         c7_loop
+
+c7_done:
+	// sum11 = sum11 + sum15
+	VADDPS Z8, Z1, Z1
+	VADDPS Z9, Z2, Z2
+	VADDPS Z10, Z3, Z3
+	VADDPS Z11, Z4, Z4
+
+	// sum12 = sum12 + sum16
+	VMOVUPS 3248(SP), Z8
+	VADDPS  Z12, Z8, Z8
+	VMOVUPS Z8, 3248(SP)
+	VADDPS  Z13, Z5, Z5
+	VADDPS  Z14, Z6, Z6
+	VADDPS  Z15, Z7, Z7
+
+	// sum13 = sum13 + sum17
+	VMOVUPS 2992(SP), Z8
+	VADDPS  Z16, Z8, Z8
+	VMOVUPS Z8, 2992(SP)
+	VMOVUPS 3056(SP), Z8
+	VADDPS  Z17, Z8, Z8
+	VMOVUPS Z8, 3056(SP)
+	VMOVUPS 3120(SP), Z8
+	VADDPS  Z18, Z8, Z8
+	VMOVUPS Z8, 3120(SP)
+	VMOVUPS 3184(SP), Z8
+	VADDPS  Z19, Z8, Z8
+	VMOVUPS Z8, 3184(SP)
+
+	// sum14 = sum14 + sum18
+	VMOVUPS 2736(SP), Z8
+	VADDPS  Z20, Z8, Z8
+	VMOVUPS Z8, 2736(SP)
+	VMOVUPS 2800(SP), Z8
+	VADDPS  Z21, Z8, Z8
+	VMOVUPS Z8, 2800(SP)
+	VMOVUPS 2864(SP), Z8
+	VADDPS  Z22, Z8, Z8
+	VMOVUPS Z8, 2864(SP)
+	VMOVUPS 2928(SP), Z8
+	VADDPS  Z23, Z8, Z8
+	VMOVUPS Z8, 2928(SP)
+	MOVQ    784(SP), R9
+	ADDQ    $+1, R9
+	MOVQ    R9, 784(SP)
+	MOVQ    384(SP), R9
+	MOVQ    784(SP), R10
+	CMPQ    R10, R9
+	JLT     b2_loop
+
+b2_done:
+	MOVQ    776(SP), R8
+	SHLQ    $0x08, R8
+	MOVQ    d+72(FP), R9
+	LEAQ    (R9)(R8*1), R9
+	VMOVUPS Z1, (R9)
+	VMOVUPS Z2, 64(R9)
+	VMOVUPS Z3, 128(R9)
+	VMOVUPS Z4, 192(R9)
+	MOVQ    112(SP), R9
+	LEAQ    (R9)(R8*1), R9
+	VMOVUPS 3248(SP), Z1
+	VMOVUPS Z1, (R9)
+	VMOVUPS Z5, 64(R9)
+	VMOVUPS Z6, 128(R9)
+	VMOVUPS Z7, 192(R9)
+	MOVQ    136(SP), R9
+	LEAQ    (R9)(R8*1), R9
+	VMOVUPS 2992(SP), Z1
+	VMOVUPS Z1, (R9)
+	VMOVUPS 3056(SP), Z1
+	VMOVUPS Z1, 64(R9)
+	VMOVUPS 3120(SP), Z1
+	VMOVUPS Z1, 128(R9)
+	VMOVUPS 3184(SP), Z1
+	VMOVUPS Z1, 192(R9)
+	MOVQ    160(SP), R9
+	LEAQ    (R9)(R8*1), R8
+	VMOVUPS 2736(SP), Z1
+	VMOVUPS Z1, (R8)
+	VMOVUPS 2800(SP), Z1
+	VMOVUPS Z1, 64(R8)
+	VMOVUPS 2864(SP), Z1
+	VMOVUPS Z1, 128(R8)
+	VMOVUPS 2928(SP), Z1
+	VMOVUPS Z1, 192(R8)
+	MOVQ    776(SP), R8
+	ADDQ    $+1, R8
+	MOVQ    R8, 776(SP)
+	MOVQ    720(SP), R8
+	MOVQ    776(SP), R9
+	CMPQ    R9, R8
+	JLT     j13_loop
+
+j13_done:
+	MOVQ 656(SP), BX
+	ADDQ $+4, BX
+	MOVQ BX, 656(SP)
+	MOVQ 488(SP), BX
+	MOVQ 656(SP), CX
+	CMPQ CX, BX
+	JLT  w12_loop
+
+w12_done:
+	// for w41 in from .. end
+	MOVQ 472(SP), BX
+	MOVQ BX, 832(SP)
+	MOVQ 480(SP), BX
+	MOVQ 832(SP), CX
+	CMPQ CX, BX
+	JGE  w41_done
+
+w41_loop:
+	MOVQ    T+128(FP), BX
+	TESTQ   BX, BX
+	JEQ     outside
+	MOVQ    832(SP), BX
+	MOVQ    BX, AX
+	CQO
+	MOVQ    T+128(FP), BX
+	IDIVQ   BX
+	MOVQ    DX, BX
+	MOVQ    atPos+32(FP), CX
+	MOVLQSX (CX)(BX*4), CX
+	MOVQ    24(SP), SI
+	LEAQ    (SI)(CX*1), CX
+	LEAQ    1(CX), CX
+	MOVQ    $+0, SI
+	MOVQ    $+0, DI
+	CMPQ    CX, DI
+	CMOVQGT CX, SI
+	MOVQ    window+168(FP), CX
+	CMPQ    CX, $+0
+	SETGT   CL
+	MOVBQZX CL, CX
+	MOVQ    $+0, DI
+	MOVQ    DI, 848(SP)
+	TESTQ   CX, CX
+	MOVQ    848(SP), CX
+	CMOVQNE SI, CX
+	MOVQ    CX, 848(SP)
+	MOVQ    atPos+32(FP), CX
+	MOVLQSX (CX)(BX*4), CX
+	MOVQ    848(SP), SI
+	MOVQ    SI, 840(SP)
+	MOVQ    840(SP), SI
+	SHRQ    $0x06, SI
+	MOVQ    SI, 840(SP)
 	MOVQ    CX, AX
 	CQO
 	MOVQ    $+64, CX
 	IDIVQ   CX
 	MOVQ    AX, CX
 	LEAQ    1(CX), CX
-	MOVQ    CX, 248(SP)
+	MOVQ    CX, 864(SP)
 
-	// for j in first / 64 .. pos / 64 + 1
-	MOVQ  192(SP), CX
-	MOVQ  CX, 240(SP)
-	MOVQ  240(SP), CX
-	MOVQ  248(SP), SI
-	CMPQ  CX, SI
-	JGE   j_done
-	MOVQ  184(SP), CX
-	MOVQ  kvPages+160(FP), SI
-	IMULQ SI, CX
-	MOVQ  192(SP), SI
-	LEAQ  (CX)(SI*1), SI
-	MOVQ  16(SP), DI
-	CMPQ  SI, DI
-	JCC   outside
-	MOVQ  248(SP), SI
-	LEAQ  (CX)(SI*1), SI
-	LEAQ  -1(SI), SI
-	MOVQ  16(SP), DI
-	CMPQ  SI, DI
-	JCC   outside
-	MOVQ  kvTable+16(FP), SI
-	LEAQ  (SI)(CX*4), CX
-	MOVQ  CX, 216(SP)
-	MOVQ  168(SP), CX
-	MOVQ  24(SP), SI
-	IMULQ SI, CX
-	MOVQ  q+0(FP), SI
-	LEAQ  (SI)(CX*4), CX
-	MOVQ  152(SP), SI
-	IMULQ BX, SI
-	LEAQ  (CX)(SI*4), CX
-	MOVQ  32(SP), SI
-	TESTQ SI, SI
-	JEQ   outside
-	MOVQ  152(SP), SI
-	MOVQ  SI, AX
-	CQO
-	MOVQ  32(SP), SI
-	IDIVQ SI
-	MOVQ  AX, SI
-	MOVQ  SI, DI
-	MOVQ  DI, 224(SP)
-	MOVQ  40(SP), DI
-	MOVQ  224(SP), R8
-	IMULQ DI, R8
-	MOVQ  R8, 224(SP)
-	MOVQ  48(SP), DI
+	// for j35 in first21 / 64 .. pos12 / 64 + 1
+	MOVQ   840(SP), CX
+	MOVQ   864(SP), SI
+	CMPQ   CX, SI
+	JGE    j35_done
+	MOVQ   840(SP), SI
+	IMUL3Q $-64, SI, SI
+	MOVQ   832(SP), DI
+	ANDQ   $+3, DI
+	MOVQ   DI, R8
+	MOVQ   168(SP), R9
+	IMULQ  R9, R8
+	MOVQ   88(SP), R9
+	IMULQ  R9, DI
+	MOVQ   d+72(FP), R9
+	LEAQ   (R9)(DI*1), R9
+	MOVQ   R9, 856(SP)
+	MOVQ   s+80(FP), R9
+	LEAQ   (R9)(DI*1), DI
+
+j35_loop:
+	// for u21 in 0 .. 64
+	MOVQ         $+0, R9
+	MOVQ         848(SP), R10
+	LEAQ         (R10)(SI*1), R10
+	MOVQ         $+64, R11
+	MOVQ         $+64, R12
+	CMPQ         R10, R12
+	CMOVQLT      R10, R11
+	MOVQ         $+0, R10
+	MOVQ         $+0, R12
+	CMPQ         R11, R12
+	CMOVQGT      R11, R10
+	MOVQ         CX, R11
+	SHLQ         $0x06, R11
+	LEAQ         (R8)(R11*1), R11
+	MOVQ         400(SP), R12
+	CMPQ         R11, R12
+	JCC          outside
+	LEAQ         48(R11), R12
+	MOVQ         400(SP), R13
+	CMPQ         R12, R13
+	JCC          outside
+	MOVQ         CX, R13
+	SHLQ         $0x08, R13
+	MOVQ         856(SP), R14
+	LEAQ         (R14)(R13*1), R14
+	VMOVQ        R10, X1
+	VPBROADCASTD X1, Z1
+	MOVQ         400(SP), R10
+	CMPQ         R11, R10
+	JCC          outside
+	MOVQ         400(SP), R10
+	CMPQ         R12, R10
+	JCC          outside
+	LEAQ         (DI)(R13*1), R10
+
+u21_loop:
+	MOVQ         atPos+32(FP), R11
+	MOVLQSX      (R11)(BX*4), R11
+	LEAQ         (SI)(R11*1), R11
+	LEAQ         1(R11), R11
+	MOVQ         $+64, R12
+	MOVQ         $+64, R13
+	CMPQ         R11, R13
+	CMOVQLT      R11, R12
+	MOVQ         $+0, R11
+	MOVQ         $+0, R13
+	CMPQ         R12, R13
+	CMOVQGT      R12, R11
+	VMOVUPS      2544(SP), Z2
+	VMULPS       (R14)(R9*4), Z2, Z2
+	MOVQ         $+4286578688, R12
+	VMOVD        R12, X3
+	VBROADCASTSS X3, Z3
+	VMOVUPS      sinksVariants_i32_0<>+0(SB), Z4
+	VMOVQ        R9, X5
+	VPBROADCASTD X5, Z5
+	VPADDD       Z4, Z5, Z4
+	VPCMPD       $0x05, Z1, Z4, K1
+	VMOVUPS      sinksVariants_i32_0<>+0(SB), Z4
+	VPADDD       Z4, Z5, Z4
+	VMOVQ        R11, X5
+	VPBROADCASTD X5, Z5
+	VPCMPD       $0x01, Z5, Z4, K2
+	KANDW        K2, K1, K1
+	VBLENDMPS    Z2, Z3, K1, Z2
+	VMOVUPS      Z2, (R10)(R9*4)
+	ADDQ         $+16, R9
+	CMPQ         R9, $+49
+	JLT          u21_loop
+	ADDQ         $+1, CX
+	ADDQ         $-64, SI
+	MOVQ         864(SP), R9
+	CMPQ         CX, R9
+	JLT          j35_loop
+
+j35_done:
+	// for j36 in first21 / 64 .. pos12 / 64 + 1
+	MOVQ  840(SP), BX
+	MOVQ  864(SP), CX
+	CMPQ  BX, CX
+	JGE   j36_done
+	MOVQ  832(SP), CX
+	ANDQ  $+3, CX
+	MOVQ  CX, SI
+	MOVQ  168(SP), DI
 	IMULQ DI, SI
-	MOVQ  kv+8(FP), DI
-	LEAQ  (DI)(SI*1), SI
-	MOVQ  SI, 232(SP)
-	MOVQ  192(SP), SI
-	SHLQ  $0x06, SI
-	MOVQ  72(SP), DI
-	CMPQ  SI, DI
+	MOVQ  CX, DI
+	MOVQ  88(SP), R8
+	IMULQ R8, DI
+	MOVQ  s+80(FP), R8
+	LEAQ  (R8)(DI*1), DI
+	MOVQ  kvPages+160(FP), R8
+	IMULQ R8, CX
+	MOVQ  840(SP), R8
+	LEAQ  (R8)(CX*1), R8
+	MOVQ  264(SP), R9
+	CMPQ  R8, R9
 	JCC   outside
-	MOVQ  248(SP), SI
-	SHLQ  $0x06, SI
-	LEAQ  -64(SI), SI
-	MOVQ  72(SP), DI
-	CMPQ  SI, DI
+	MOVQ  864(SP), R8
+	LEAQ  (R8)(CX*1), R8
+	LEAQ  -1(R8), R8
+	MOVQ  264(SP), R9
+	CMPQ  R8, R9
 	JCC   outside
+	MOVQ  m+88(FP), R8
+	LEAQ  (R8)(CX*4), CX
 
-j_loop:
-	MOVQ    216(SP), SI
-	MOVQ    240(SP), DI
+j36_loop:
+	// top12 = (-Inff)<16>
+	VBROADCASTSS sinksVariants_f32_2<>+0(SB), Z1
+	VMOVAPS      Z1, Z1
+
+	// for i35 in 0 .. 64
+	MOVQ $+0, R8
+	MOVQ BX, R9
+	SHLQ $0x06, R9
+	LEAQ (SI)(R9*1), R9
+	MOVQ 400(SP), R10
+	CMPQ R9, R10
+	JCC  outside
+	LEAQ 48(R9), R9
+	MOVQ 400(SP), R10
+	CMPQ R9, R10
+	JCC  outside
+	MOVQ BX, R9
+	SHLQ $0x08, R9
+	LEAQ (DI)(R9*1), R9
+
+i35_loop:
+	// top12 = max(top12, s[kvPages * 64 * (w41 % 4) + (j36 * 64 + i35) step 1]<16>)
+	VMAXPS        (R9)(R8*4), Z1, Z1
+	ADDQ          $+16, R8
+	CMPQ          R8, $+49
+	JLT           i35_loop
+	VEXTRACTI64X4 $0x01, Z1, Y2
+	VMAXPS        Y2, Y1, Y1
+	VEXTRACTI32X4 $0x01, Y1, X2
+	VMAXPS        X2, X1, X1
+	VPSRLDQ       $0x08, X1, X2
+	VMAXPS        X2, X1, X1
+	VPSRLDQ       $0x04, X1, X2
+	VMAXSS        X2, X1, X1
+	VMOVSS        X1, (CX)(BX*4)
+	ADDQ          $+1, BX
+	MOVQ          864(SP), R8
+	CMPQ          BX, R8
+	JLT           j36_loop
+
+j36_done:
+	// for j37 in first21 / 64 .. pos12 / 64 + 1
+	MOVQ  840(SP), BX
+	MOVQ  864(SP), CX
+	CMPQ  BX, CX
+	JGE   j37_done
+	MOVQ  832(SP), CX
+	ANDQ  $+3, CX
+	MOVQ  CX, SI
+	MOVQ  168(SP), DI
+	IMULQ DI, SI
+	MOVQ  CX, DI
+	MOVQ  88(SP), R8
+	IMULQ R8, DI
+	MOVQ  s+80(FP), R8
+	LEAQ  (R8)(DI*1), R8
+	MOVQ  R8, 872(SP)
+	MOVQ  kvPages+160(FP), R8
+	IMULQ R8, CX
+	MOVQ  m+88(FP), R8
+	LEAQ  (R8)(CX*4), R8
+	MOVQ  e+96(FP), R9
+	LEAQ  (R9)(DI*1), DI
+
+j37_loop:
+	// for u22 in 0 .. 64
+	MOVQ $+0, R9
+	MOVQ BX, R10
+	SHLQ $0x06, R10
+	LEAQ (SI)(R10*1), R10
+	MOVQ 400(SP), R11
+	CMPQ R10, R11
+	JCC  outside
+	LEAQ 48(R10), R11
+	MOVQ 400(SP), R12
+	CMPQ R11, R12
+	JCC  outside
+	MOVQ BX, R12
+	SHLQ $0x08, R12
+	MOVQ 872(SP), R13
+	LEAQ (R13)(R12*1), R13
+	LEAQ (CX)(BX*1), R14
+	MOVQ 264(SP), R15
+	CMPQ R14, R15
+	JCC  outside
+	MOVQ 400(SP), R14
+	CMPQ R10, R14
+	JCC  outside
+	MOVQ 400(SP), R10
+	CMPQ R11, R10
+	JCC  outside
+	LEAQ (DI)(R12*1), R10
+
+u22_loop:
+	// x31 = s[kvPages * 64 * (w41 % 4) + (j37 * 64 + u22) step 1]<16> - m[kvPages * (w41 % 4) + j37]<16>
+	VMOVUPS     (R13)(R9*4), Z1
+	VSUBPS.BCST (R8)(BX*4), Z1, Z1
+
+	// c20 = min(max(x31, (-110f)<16>), 110f<16>)
+	VMAXPS.BCST sinksVariants_f32_19<>+0(SB), Z1, Z2
+	VMINPS.BCST sinksVariants_f32_20<>+0(SB), Z2, Z2
+
+	// k16 = rint(c20 * 1.442695f<16>)
+	VMULPS.BCST sinksVariants_f32_21<>+0(SB), Z2, Z3
+	VRNDSCALEPS $0x08, Z3, Z3
+
+	// hi17 = c20 - k16 * 0.69314575f<16>
+	VMULPS.BCST sinksVariants_f32_22<>+0(SB), Z3, Z4
+	VSUBPS      Z4, Z2, Z2
+
+	// lo17 = k16 * 1.4286068e-06f<16>
+	VMULPS.BCST sinksVariants_f32_23<>+0(SB), Z3, Z4
+
+	// r16 = hi17 - lo17
+	VSUBPS Z4, Z2, Z5
+
+	// d17 = 0.0013888889f<16> + r16 * 0.0001984127f<16>
+	VMULPS.BCST sinksVariants_f32_24<>+0(SB), Z5, Z6
+	VADDPS.BCST sinksVariants_f32_25<>+0(SB), Z6, Z6
+
+	// y62 = r16 * r16 * (0.5f<16> + r16 * (0.16666667f<16> + r16 * (0.041666668f<16> + r16 * (0.008333334f<1 …
+	VMULPS      Z5, Z5, Z7
+	VMULPS      Z6, Z5, Z6
+	VADDPS.BCST sinksVariants_f32_26<>+0(SB), Z6, Z6
+	VMULPS      Z6, Z5, Z6
+	VADDPS.BCST sinksVariants_f32_27<>+0(SB), Z6, Z6
+	VMULPS      Z6, Z5, Z6
+	VADDPS.BCST sinksVariants_f32_28<>+0(SB), Z6, Z6
+	VMULPS      Z6, Z5, Z5
+	VADDPS.BCST sinksVariants_f32_29<>+0(SB), Z5, Z5
+	VMULPS      Z5, Z7, Z5
+
+	// y63 = hi17 - (lo17 - y62)
+	VSUBPS Z5, Z4, Z4
+	VSUBPS Z4, Z2, Z2
+
+	// x32 = 1f<16> + y63
+	VADDPS.BCST  sinksVariants_f32_30<>+0(SB), Z2, Z2
+	VMAXPS.BCST  sinksVariants_f32_31<>+0(SB), Z3, Z3
+	VMINPS.BCST  sinksVariants_f32_32<>+0(SB), Z3, Z3
+	VCVTTPS2DQ   Z3, Z3
+	VPBROADCASTD sinksVariants_i32_15<>+0(SB), Z4
+	VPADDD       Z4, Z3, Z3
+
+	// y64 = x32 * bits.f32((n44 / 2<16> + 1<16>) << 23<16>) * bits.f32((n44 - n44 / 2<16> + 1<16>) << 23<16> …
+	VPSRLD       $0x01, Z3, Z4
+	VPBROADCASTD sinksVariants_i32_18<>+0(SB), Z5
+	VPADDD       Z5, Z4, Z4
+	VPSLLD       $0x17, Z4, Z4
+	VMULPS       Z4, Z2, Z2
+	VPSRLD       $0x01, Z3, Z4
+	VPSUBD       Z4, Z3, Z3
+	VPBROADCASTD sinksVariants_i32_18<>+0(SB), Z4
+	VPADDD       Z4, Z3, Z3
+	VPSLLD       $0x17, Z3, Z3
+	VMULPS       Z3, Z2, Z2
+
+	// y65 = select(x31 == x31, y64, x31)
+	VCMPPS    $0x00, Z1, Z1, K1
+	VBLENDMPS Z2, Z1, K1, Z1
+	VMOVUPS   Z1, (R10)(R9*4)
+	ADDQ      $+16, R9
+	CMPQ      R9, $+49
+	JLT       u22_loop
+	ADDQ      $+1, BX
+	MOVQ      864(SP), R9
+	CMPQ      BX, R9
+	JLT       j37_loop
+
+j37_done:
+	// for j38 in first21 / 64 .. pos12 / 64 + 1
+	MOVQ  840(SP), BX
+	MOVQ  864(SP), CX
+	CMPQ  BX, CX
+	JGE   j38_done
+	MOVQ  832(SP), CX
+	ANDQ  $+3, CX
+	MOVQ  CX, SI
+	MOVQ  168(SP), DI
+	IMULQ DI, SI
+	MOVQ  CX, DI
+	MOVQ  88(SP), R8
+	IMULQ R8, DI
+	MOVQ  e+96(FP), R8
+	LEAQ  (R8)(DI*1), DI
+	MOVQ  kvPages+160(FP), R8
+	IMULQ R8, CX
+	MOVQ  840(SP), R8
+	LEAQ  (R8)(CX*1), R8
+	MOVQ  264(SP), R9
+	CMPQ  R8, R9
+	JCC   outside
+	MOVQ  864(SP), R8
+	LEAQ  (R8)(CX*1), R8
+	LEAQ  -1(R8), R8
+	MOVQ  264(SP), R9
+	CMPQ  R8, R9
+	JCC   outside
+	MOVQ  l+104(FP), R8
+	LEAQ  (R8)(CX*4), CX
+
+j38_loop:
+	// sum39 = 0f<16>
+	VMOVUPS 2672(SP), Z1
+	VMOVAPS Z1, Z1
+
+	// for i36 in 0 .. 64
+	MOVQ $+0, R8
+	MOVQ BX, R9
+	SHLQ $0x06, R9
+	LEAQ (SI)(R9*1), R9
+	MOVQ 400(SP), R10
+	CMPQ R9, R10
+	JCC  outside
+	LEAQ 48(R9), R9
+	MOVQ 400(SP), R10
+	CMPQ R9, R10
+	JCC  outside
+	MOVQ BX, R9
+	SHLQ $0x08, R9
+	LEAQ (DI)(R9*1), R9
+
+i36_loop:
+	// sum39 = sum39 + e[kvPages * 64 * (w41 % 4) + (j38 * 64 + i36) step 1]<16>
+	VADDPS        (R9)(R8*4), Z1, Z1
+	ADDQ          $+16, R8
+	CMPQ          R8, $+49
+	JLT           i36_loop
+	VEXTRACTI64X4 $0x01, Z1, Y2
+	VADDPS        Y2, Y1, Y1
+	VEXTRACTI32X4 $0x01, Y1, X2
+	VADDPS        X2, X1, X1
+	VPSRLDQ       $0x08, X1, X2
+	VADDPS        X2, X1, X1
+	VPSRLDQ       $0x04, X1, X2
+	VADDSS        X2, X1, X1
+	VMOVSS        X1, (CX)(BX*4)
+	ADDQ          $+1, BX
+	MOVQ          864(SP), R8
+	CMPQ          BX, R8
+	JLT           j38_loop
+
+j38_done:
+	MOVQ 832(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 832(SP)
+	MOVQ 480(SP), BX
+	MOVQ 832(SP), CX
+	CMPQ CX, BX
+	JLT  w41_loop
+
+w41_done:
+	// for w36 in from .. end
+	MOVQ 472(SP), BX
+	MOVQ BX, 880(SP)
+	MOVQ 488(SP), BX
+	MOVQ 880(SP), CX
+	CMPQ CX, BX
+	JGE  w36_done
+
+w36_loop:
+	MOVQ    T+128(FP), BX
+	TESTQ   BX, BX
+	JEQ     outside
+	MOVQ    880(SP), BX
+	MOVQ    BX, AX
+	CQO
+	MOVQ    T+128(FP), BX
+	IDIVQ   BX
+	MOVQ    DX, BX
+	MOVQ    BX, 960(SP)
+	MOVQ    T+128(FP), BX
+	TESTQ   BX, BX
+	JEQ     outside
+	MOVQ    880(SP), BX
+	MOVQ    BX, AX
+	CQO
+	MOVQ    T+128(FP), BX
+	IDIVQ   BX
+	MOVQ    AX, BX
+	MOVQ    atPos+32(FP), CX
+	MOVQ    960(SP), SI
+	MOVLQSX (CX)(SI*4), CX
+	MOVQ    24(SP), SI
+	LEAQ    (SI)(CX*1), CX
+	LEAQ    1(CX), CX
+	MOVQ    $+0, SI
+	MOVQ    $+0, DI
+	CMPQ    CX, DI
+	CMOVQGT CX, SI
+	MOVQ    window+168(FP), CX
+	CMPQ    CX, $+0
+	SETGT   CL
+	MOVBQZX CL, CX
+	MOVQ    $+0, DI
+	MOVQ    DI, 944(SP)
+	TESTQ   CX, CX
+	MOVQ    944(SP), CX
+	CMOVQNE SI, CX
+	MOVQ    CX, 944(SP)
+	MOVQ    atPos+32(FP), CX
+	MOVQ    960(SP), SI
+	MOVLQSX (CX)(SI*4), CX
+	MOVQ    atSeq+24(FP), SI
+	MOVQ    960(SP), DI
 	MOVLQSX (SI)(DI*4), SI
+	MOVQ    880(SP), DI
+	LEAQ    1(DI), DI
+	MOVQ    T+128(FP), R8
+	TESTQ   R8, R8
+	JEQ     outside
+	MOVQ    DI, AX
+	CQO
+	MOVQ    T+128(FP), DI
+	IDIVQ   DI
+	MOVQ    DX, DI
+	MOVQ    DI, 888(SP)
+	MOVQ    atPos+32(FP), DI
+	MOVQ    888(SP), R8
+	MOVLQSX (DI)(R8*4), DI
+	MOVQ    24(SP), R8
+	LEAQ    (R8)(DI*1), DI
+	LEAQ    1(DI), DI
+	MOVQ    $+0, R8
+	MOVQ    $+0, R9
+	CMPQ    DI, R9
+	CMOVQGT DI, R8
+	MOVQ    window+168(FP), DI
+	CMPQ    DI, $+0
+	SETGT   DI
+	MOVBQZX DI, DI
+	MOVQ    $+0, R9
+	MOVQ    R9, 896(SP)
+	TESTQ   DI, DI
+	MOVQ    896(SP), DI
+	CMOVQNE R8, DI
+	MOVQ    DI, 896(SP)
+	MOVQ    880(SP), DI
+	LEAQ    2(DI), DI
+	MOVQ    T+128(FP), R8
+	TESTQ   R8, R8
+	JEQ     outside
+	MOVQ    DI, AX
+	CQO
+	MOVQ    T+128(FP), DI
+	IDIVQ   DI
+	MOVQ    DX, DI
+	MOVQ    DI, 904(SP)
+	MOVQ    atPos+32(FP), DI
+	MOVQ    904(SP), R8
+	MOVLQSX (DI)(R8*4), DI
+	MOVQ    24(SP), R8
+	LEAQ    (R8)(DI*1), DI
+	LEAQ    1(DI), DI
+	MOVQ    $+0, R8
+	MOVQ    $+0, R9
+	CMPQ    DI, R9
+	CMOVQGT DI, R8
+	MOVQ    window+168(FP), DI
+	CMPQ    DI, $+0
+	SETGT   DI
+	MOVBQZX DI, DI
+	MOVQ    $+0, R9
+	MOVQ    R9, 912(SP)
+	TESTQ   DI, DI
+	MOVQ    912(SP), DI
+	CMOVQNE R8, DI
+	MOVQ    DI, 912(SP)
+	MOVQ    880(SP), DI
+	LEAQ    3(DI), DI
+	MOVQ    T+128(FP), R8
+	TESTQ   R8, R8
+	JEQ     outside
+	MOVQ    DI, AX
+	CQO
+	MOVQ    T+128(FP), DI
+	IDIVQ   DI
+	MOVQ    DX, DI
+	MOVQ    DI, 928(SP)
+	MOVQ    atPos+32(FP), DI
+	MOVQ    928(SP), R8
+	MOVLQSX (DI)(R8*4), DI
+	MOVQ    24(SP), R8
+	LEAQ    (R8)(DI*1), DI
+	LEAQ    1(DI), DI
+	MOVQ    $+0, R8
+	MOVQ    $+0, R9
+	CMPQ    DI, R9
+	CMOVQGT DI, R8
+	MOVQ    window+168(FP), DI
+	CMPQ    DI, $+0
+	SETGT   DI
+	MOVBQZX DI, DI
+	MOVQ    $+0, R9
+	MOVQ    R9, 936(SP)
+	TESTQ   DI, DI
+	MOVQ    936(SP), DI
+	CMOVQNE R8, DI
+	MOVQ    DI, 936(SP)
+	MOVQ    944(SP), DI
+	SHRQ    $0x06, DI
+	MOVQ    CX, AX
+	CQO
+	MOVQ    $+64, CX
+	IDIVQ   CX
+	MOVQ    AX, CX
+	LEAQ    1(CX), CX
+	MOVQ    CX, 952(SP)
 
-	// sum = 0f<64>
+	// for j34 in first14 / 64 .. pos11 / 64 + 1
+	MOVQ   DI, CX
+	MOVQ   CX, 992(SP)
+	MOVQ   952(SP), CX
+	MOVQ   992(SP), R8
+	CMPQ   R8, CX
+	JGE    j34_done
+	IMUL3Q $-64, DI, CX
+	MOVQ   CX, 984(SP)
+	MOVQ   SI, CX
+	MOVQ   kvPages+160(FP), SI
+	IMULQ  SI, CX
+	LEAQ   (CX)(DI*1), SI
+	MOVQ   32(SP), R8
+	CMPQ   SI, R8
+	JCC    outside
+	MOVQ   952(SP), SI
+	LEAQ   (CX)(SI*1), SI
+	LEAQ   -1(SI), SI
+	MOVQ   32(SP), R8
+	CMPQ   SI, R8
+	JCC    outside
+	MOVQ   kvTable+16(FP), SI
+	LEAQ   (SI)(CX*4), CX
+	MOVQ   CX, 920(SP)
+	MOVQ   40(SP), CX
+	TESTQ  CX, CX
+	JEQ    outside
+	MOVQ   BX, AX
+	CQO
+	MOVQ   40(SP), BX
+	IDIVQ  BX
+	MOVQ   AX, BX
+	MOVQ   BX, CX
+	MOVQ   48(SP), SI
+	IMULQ  SI, CX
+	MOVQ   192(SP), SI
+	LEAQ   (SI)(CX*1), CX
+	MOVQ   CX, 968(SP)
+	MOVQ   64(SP), CX
+	IMULQ  CX, BX
+	MOVQ   208(SP), CX
+	LEAQ   (CX)(BX*1), BX
+	MOVQ   BX, 976(SP)
+	MOVQ   DI, BX
+	MOVQ   A+144(FP), CX
+	IMULQ  CX, BX
+	MOVQ   BX, 1008(SP)
+
+j34_loop:
+	MOVQ    944(SP), BX
+	MOVQ    984(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	MOVQ    $+0, CX
+	MOVQ    CX, 1016(SP)
+	MOVQ    $+0, CX
+	CMPQ    BX, CX
+	MOVQ    1016(SP), CX
+	CMOVQGT BX, CX
+	MOVQ    CX, 1016(SP)
+	MOVQ    896(SP), BX
+	MOVQ    984(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	MOVQ    $+0, CX
+	MOVQ    CX, 1024(SP)
+	MOVQ    $+0, CX
+	CMPQ    BX, CX
+	MOVQ    1024(SP), CX
+	CMOVQGT BX, CX
+	MOVQ    CX, 1024(SP)
+	MOVQ    912(SP), BX
+	MOVQ    984(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	MOVQ    $+0, CX
+	MOVQ    CX, 1032(SP)
+	MOVQ    $+0, CX
+	CMPQ    BX, CX
+	MOVQ    1032(SP), CX
+	CMOVQGT BX, CX
+	MOVQ    CX, 1032(SP)
+	MOVQ    936(SP), BX
+	MOVQ    984(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	MOVQ    $+0, CX
+	MOVQ    CX, 1048(SP)
+	MOVQ    $+0, CX
+	CMPQ    BX, CX
+	MOVQ    1048(SP), CX
+	CMOVQGT BX, CX
+	MOVQ    CX, 1048(SP)
+	MOVQ    atPos+32(FP), BX
+	MOVQ    960(SP), CX
+	MOVLQSX (BX)(CX*4), BX
+	MOVQ    984(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	LEAQ    1(BX), BX
+	MOVQ    $+64, CX
+	MOVQ    CX, 1432(SP)
+	MOVQ    $+64, CX
+	CMPQ    BX, CX
+	MOVQ    1432(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 1432(SP)
+	MOVQ    atPos+32(FP), BX
+	MOVQ    888(SP), CX
+	MOVLQSX (BX)(CX*4), BX
+	MOVQ    984(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	LEAQ    1(BX), BX
+	MOVQ    $+64, CX
+	MOVQ    CX, 1440(SP)
+	MOVQ    $+64, CX
+	CMPQ    BX, CX
+	MOVQ    1440(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 1440(SP)
+	MOVQ    atPos+32(FP), BX
+	MOVQ    904(SP), CX
+	MOVLQSX (BX)(CX*4), BX
+	MOVQ    984(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	LEAQ    1(BX), BX
+	MOVQ    $+64, CX
+	MOVQ    CX, 1448(SP)
+	MOVQ    $+64, CX
+	CMPQ    BX, CX
+	MOVQ    1448(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 1448(SP)
+	MOVQ    atPos+32(FP), BX
+	MOVQ    928(SP), CX
+	MOVLQSX (BX)(CX*4), BX
+	MOVQ    984(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	LEAQ    1(BX), BX
+	MOVQ    $+64, CX
+	MOVQ    CX, 1608(SP)
+	MOVQ    $+64, CX
+	CMPQ    BX, CX
+	MOVQ    1608(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 1608(SP)
+	MOVQ    920(SP), BX
+	MOVQ    992(SP), CX
+	MOVLQSX (BX)(CX*4), BX
+	MOVQ    BX, 1000(SP)
+
+	// for a7 in 0 .. A
+	MOVQ    $+0, BX
+	MOVQ    432(SP), CX
+	CMPQ    BX, CX
+	JGE     a7_done
+	MOVQ    1024(SP), CX
+	MOVQ    1016(SP), SI
+	MOVQ    1024(SP), DI
+	CMPQ    SI, DI
+	MOVQ    1016(SP), SI
+	CMOVQGT SI, CX
+	MOVQ    1032(SP), SI
+	MOVQ    1032(SP), DI
+	CMPQ    CX, DI
+	CMOVQGT CX, SI
+	MOVQ    1048(SP), CX
+	MOVQ    CX, 1064(SP)
+	MOVQ    1048(SP), CX
+	CMPQ    SI, CX
+	MOVQ    1064(SP), CX
+	CMOVQGT SI, CX
+	MOVQ    CX, 1064(SP)
+	MOVQ    1440(SP), CX
+	MOVQ    1432(SP), SI
+	MOVQ    1440(SP), DI
+	CMPQ    SI, DI
+	MOVQ    1432(SP), SI
+	CMOVQLT SI, CX
+	MOVQ    1448(SP), SI
+	MOVQ    1448(SP), DI
+	CMPQ    CX, DI
+	CMOVQLT CX, SI
+	MOVQ    1608(SP), CX
+	MOVQ    CX, 1192(SP)
+	MOVQ    1608(SP), CX
+	CMPQ    SI, CX
+	MOVQ    1192(SP), CX
+	CMOVQLT SI, CX
+	MOVQ    CX, 1192(SP)
+	MOVQ    1192(SP), CX
+	MOVQ    CX, 1072(SP)
+	MOVQ    1064(SP), CX
+	MOVQ    1192(SP), SI
+	CMPQ    CX, SI
+	MOVQ    1064(SP), CX
+	MOVQ    1072(SP), SI
+	CMOVQGT CX, SI
+	MOVQ    SI, 1072(SP)
+	MOVQ    1432(SP), CX
+	MOVQ    CX, 1168(SP)
+	MOVQ    1064(SP), CX
+	MOVQ    1432(SP), SI
+	CMPQ    CX, SI
+	MOVQ    1064(SP), CX
+	MOVQ    1168(SP), SI
+	CMOVQLT CX, SI
+	MOVQ    SI, 1168(SP)
+	MOVQ    992(SP), CX
+	MOVQ    CX, 1096(SP)
+	MOVQ    1096(SP), CX
+	SHLQ    $0x06, CX
+	MOVQ    CX, 1096(SP)
+	MOVQ    1016(SP), CX
+	MOVQ    1096(SP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVQ    CX, 1040(SP)
+	MOVQ    1096(SP), CX
+	MOVQ    1168(SP), SI
+	LEAQ    (CX)(SI*1), CX
+	LEAQ    -1(CX), CX
+	MOVQ    CX, 1056(SP)
+	MOVQ    992(SP), CX
+	MOVQ    CX, 1088(SP)
+	MOVQ    1088(SP), CX
+	SHLQ    $0x08, CX
+	MOVQ    CX, 1088(SP)
+	MOVQ    e+96(FP), CX
+	MOVQ    1088(SP), SI
+	LEAQ    (CX)(SI*1), CX
+	MOVQ    1000(SP), SI
+	MOVQ    96(SP), DI
+	IMULQ   DI, SI
+	MOVQ    968(SP), DI
+	LEAQ    (DI)(SI*1), SI
+	MOVQ    SI, 1120(SP)
+	MOVQ    1016(SP), SI
+	MOVQ    SI, 1080(SP)
+	MOVQ    1080(SP), SI
+	MOVQ    A+144(FP), DI
+	IMULQ   DI, SI
+	MOVQ    SI, 1080(SP)
+	MOVQ    1000(SP), SI
+	MOVQ    176(SP), DI
+	IMULQ   DI, SI
+	MOVQ    976(SP), DI
+	LEAQ    (DI)(SI*1), SI
+	MOVQ    SI, 1144(SP)
+	MOVQ    1440(SP), SI
+	MOVQ    SI, 1216(SP)
+	MOVQ    1064(SP), SI
+	MOVQ    1440(SP), DI
+	CMPQ    SI, DI
+	MOVQ    1064(SP), SI
+	MOVQ    1216(SP), DI
+	CMOVQLT SI, DI
+	MOVQ    DI, 1216(SP)
+	MOVQ    168(SP), SI
+	MOVQ    1096(SP), DI
+	LEAQ    (SI)(DI*1), SI
+	MOVQ    SI, 1104(SP)
+	MOVQ    1024(SP), SI
+	MOVQ    1104(SP), DI
+	LEAQ    (DI)(SI*1), SI
+	MOVQ    SI, 1112(SP)
+	MOVQ    1104(SP), SI
+	MOVQ    1216(SP), DI
+	LEAQ    (SI)(DI*1), SI
+	LEAQ    -1(SI), SI
+	MOVQ    SI, 1128(SP)
+	MOVQ    216(SP), SI
+	MOVQ    1088(SP), DI
+	LEAQ    (SI)(DI*1), SI
+	MOVQ    1024(SP), DI
+	MOVQ    DI, 1136(SP)
+	MOVQ    1136(SP), DI
+	MOVQ    A+144(FP), R8
+	IMULQ   R8, DI
+	MOVQ    DI, 1136(SP)
+	MOVQ    1448(SP), DI
+	MOVQ    DI, 1256(SP)
+	MOVQ    1064(SP), DI
+	MOVQ    1448(SP), R8
+	CMPQ    DI, R8
+	MOVQ    1064(SP), DI
+	MOVQ    1256(SP), R8
+	CMOVQLT DI, R8
+	MOVQ    R8, 1256(SP)
+	MOVQ    120(SP), DI
+	MOVQ    1096(SP), R8
+	LEAQ    (DI)(R8*1), DI
+	MOVQ    DI, 1152(SP)
+	MOVQ    1032(SP), DI
+	MOVQ    1152(SP), R8
+	LEAQ    (R8)(DI*1), DI
+	MOVQ    DI, 1160(SP)
+	MOVQ    1152(SP), DI
+	MOVQ    1256(SP), R8
+	LEAQ    (DI)(R8*1), DI
+	LEAQ    -1(DI), DI
+	MOVQ    DI, 1176(SP)
+	MOVQ    224(SP), DI
+	MOVQ    1088(SP), R8
+	LEAQ    (DI)(R8*1), DI
+	MOVQ    1032(SP), R8
+	MOVQ    R8, 1184(SP)
+	MOVQ    1184(SP), R8
+	MOVQ    A+144(FP), R9
+	IMULQ   R9, R8
+	MOVQ    R8, 1184(SP)
+	MOVQ    1608(SP), R8
+	MOVQ    R8, 1424(SP)
+	MOVQ    1064(SP), R8
+	MOVQ    1608(SP), R9
+	CMPQ    R8, R9
+	MOVQ    1064(SP), R8
+	MOVQ    1424(SP), R9
+	CMOVQLT R8, R9
+	MOVQ    R9, 1424(SP)
+	MOVQ    144(SP), R8
+	MOVQ    1096(SP), R9
+	LEAQ    (R8)(R9*1), R8
+	MOVQ    R8, 1200(SP)
+	MOVQ    1048(SP), R8
+	MOVQ    1200(SP), R9
+	LEAQ    (R9)(R8*1), R8
+	MOVQ    R8, 1208(SP)
+	MOVQ    1200(SP), R8
+	MOVQ    1424(SP), R9
+	LEAQ    (R8)(R9*1), R8
+	LEAQ    -1(R8), R8
+	MOVQ    R8, 1224(SP)
+	MOVQ    232(SP), R8
+	MOVQ    1088(SP), R9
+	LEAQ    (R8)(R9*1), R8
+	MOVQ    1048(SP), R9
+	MOVQ    R9, 1232(SP)
+	MOVQ    1232(SP), R9
+	MOVQ    A+144(FP), R10
+	IMULQ   R10, R9
+	MOVQ    R9, 1232(SP)
+	MOVQ    1064(SP), R9
+	MOVQ    R9, 1240(SP)
+	MOVQ    1240(SP), R9
+	MOVQ    A+144(FP), R10
+	IMULQ   R10, R9
+	MOVQ    R9, 1240(SP)
+	MOVQ    1064(SP), R9
+	MOVQ    1096(SP), R10
+	LEAQ    (R10)(R9*1), R9
+	MOVQ    R9, 1248(SP)
+	MOVQ    1096(SP), R9
+	MOVQ    1192(SP), R10
+	LEAQ    (R9)(R10*1), R9
+	LEAQ    -1(R9), R9
+	MOVQ    R9, 1264(SP)
+	MOVQ    1064(SP), R9
+	MOVQ    1104(SP), R10
+	LEAQ    (R10)(R9*1), R9
+	MOVQ    R9, 1272(SP)
+	MOVQ    1104(SP), R9
+	MOVQ    1192(SP), R10
+	LEAQ    (R9)(R10*1), R9
+	LEAQ    -1(R9), R9
+	MOVQ    R9, 1280(SP)
+	MOVQ    1064(SP), R9
+	MOVQ    1152(SP), R10
+	LEAQ    (R10)(R9*1), R9
+	MOVQ    R9, 1288(SP)
+	MOVQ    1152(SP), R9
+	MOVQ    1192(SP), R10
+	LEAQ    (R9)(R10*1), R9
+	LEAQ    -1(R9), R9
+	MOVQ    R9, 1296(SP)
+	MOVQ    1064(SP), R9
+	MOVQ    1200(SP), R10
+	LEAQ    (R10)(R9*1), R9
+	MOVQ    R9, 1304(SP)
+	MOVQ    1192(SP), R9
+	MOVQ    1200(SP), R10
+	LEAQ    (R10)(R9*1), R9
+	LEAQ    -1(R9), R9
+	MOVQ    R9, 1312(SP)
+	MOVQ    1072(SP), R9
+	MOVQ    1096(SP), R10
+	LEAQ    (R10)(R9*1), R9
+	MOVQ    R9, 1320(SP)
+	MOVQ    1096(SP), R9
+	MOVQ    1432(SP), R10
+	LEAQ    (R9)(R10*1), R9
+	LEAQ    -1(R9), R9
+	MOVQ    R9, 1328(SP)
+	MOVQ    1072(SP), R9
+	MOVQ    R9, 1344(SP)
+	MOVQ    1344(SP), R9
+	MOVQ    A+144(FP), R10
+	IMULQ   R10, R9
+	MOVQ    R9, 1344(SP)
+	MOVQ    1072(SP), R9
+	MOVQ    1104(SP), R10
+	LEAQ    (R10)(R9*1), R9
+	MOVQ    R9, 1336(SP)
+	MOVQ    1104(SP), R9
+	MOVQ    1440(SP), R10
+	LEAQ    (R9)(R10*1), R9
+	LEAQ    -1(R9), R9
+	MOVQ    R9, 1352(SP)
+	MOVQ    1072(SP), R9
+	MOVQ    1152(SP), R10
+	LEAQ    (R10)(R9*1), R9
+	MOVQ    R9, 1360(SP)
+	MOVQ    1152(SP), R9
+	MOVQ    1448(SP), R10
+	LEAQ    (R9)(R10*1), R9
+	LEAQ    -1(R9), R9
+	MOVQ    R9, 1368(SP)
+	MOVQ    1072(SP), R9
+	MOVQ    1200(SP), R10
+	LEAQ    (R10)(R9*1), R9
+	MOVQ    R9, 1376(SP)
+	MOVQ    1200(SP), R9
+	MOVQ    1608(SP), R10
+	LEAQ    (R9)(R10*1), R9
+	LEAQ    -1(R9), R9
+	MOVQ    R9, 1384(SP)
+	MOVQ    520(SP), R9
+	MOVQ    1008(SP), R10
+	CMPQ    R10, R9
+	JCC     outside
+	MOVQ    432(SP), R9
+	MOVQ    1008(SP), R10
+	LEAQ    (R9)(R10*1), R9
+	LEAQ    -1(R9), R9
+	MOVQ    520(SP), R10
+	CMPQ    R9, R10
+	JCC     outside
+	MOVQ    o+112(FP), R9
+	MOVQ    1008(SP), R10
+	LEAQ    (R9)(R10*4), R9
+	MOVQ    R9, 1392(SP)
+	MOVQ    272(SP), R9
+	MOVQ    1008(SP), R10
+	LEAQ    (R9)(R10*1), R9
+	MOVQ    520(SP), R10
+	CMPQ    R9, R10
+	JCC     outside
+	MOVQ    280(SP), R9
+	MOVQ    1008(SP), R10
+	LEAQ    (R9)(R10*1), R9
+	LEAQ    -1(R9), R9
+	MOVQ    520(SP), R10
+	CMPQ    R9, R10
+	JCC     outside
+	MOVQ    288(SP), R9
+	MOVQ    1008(SP), R10
+	LEAQ    (R9)(R10*4), R9
+	MOVQ    R9, 1400(SP)
+	MOVQ    304(SP), R9
+	MOVQ    1008(SP), R10
+	LEAQ    (R9)(R10*1), R9
+	MOVQ    520(SP), R10
+	CMPQ    R9, R10
+	JCC     outside
+	MOVQ    312(SP), R9
+	MOVQ    1008(SP), R10
+	LEAQ    (R9)(R10*1), R9
+	LEAQ    -1(R9), R9
+	MOVQ    520(SP), R10
+	CMPQ    R9, R10
+	JCC     outside
+	MOVQ    320(SP), R9
+	MOVQ    1008(SP), R10
+	LEAQ    (R9)(R10*4), R9
+	MOVQ    R9, 1408(SP)
+	MOVQ    336(SP), R9
+	MOVQ    1008(SP), R10
+	LEAQ    (R9)(R10*1), R9
+	MOVQ    520(SP), R10
+	CMPQ    R9, R10
+	JCC     outside
+	MOVQ    344(SP), R9
+	MOVQ    1008(SP), R10
+	LEAQ    (R9)(R10*1), R9
+	LEAQ    -1(R9), R9
+	MOVQ    520(SP), R10
+	CMPQ    R9, R10
+	JCC     outside
+	MOVQ    368(SP), R9
+	MOVQ    1008(SP), R10
+	LEAQ    (R9)(R10*4), R9
+	MOVQ    R9, 1416(SP)
+
+a7_loop:
+	// sum27 = 0f<64>
+	VMOVAPS Z0, Z1
+	VMOVAPS Z0, Z2
+	VMOVAPS Z0, Z3
+	VMOVAPS Z0, Z4
+
+	// sum28 = 0f<64>
+	VMOVAPS Z0, Z5
+	VMOVAPS Z0, Z6
+	VMOVAPS Z0, Z7
+	VMOVAPS Z0, Z8
+
+	// sum29 = 0f<64>
+	VMOVAPS Z0, Z9
+	VMOVAPS Z0, Z10
+	VMOVAPS Z0, Z11
 	VMOVAPS Z0, Z12
+
+	// sum30 = 0f<64>
 	VMOVAPS Z0, Z13
 	VMOVAPS Z0, Z14
 	VMOVAPS Z0, Z15
-
-	// for b in 0 .. (A + 15) / 16
-	MOVQ  $+0, DI
-	MOVQ  120(SP), R8
-	CMPQ  DI, R8
-	JGE   b_done
-	MOVQ  SI, R8
-	MOVQ  56(SP), R9
-	IMULQ R9, R8
-	MOVQ  224(SP), R9
-	LEAQ  (R9)(R8*1), R8
-	MOVQ  80(SP), R9
-	IMULQ R9, SI
-	MOVQ  232(SP), R9
-	LEAQ  (R9)(SI*1), SI
-
-b_loop:
-	// sum2 = 0f<64>
 	VMOVAPS Z0, Z16
-	VMOVAPS Z0, Z17
-	VMOVAPS Z0, Z18
-	VMOVAPS Z0, Z19
-	MOVQ    DI, R9
-	SHLQ    $0x04, R9
-	LEAQ    16(R9), R10
-	MOVQ    R10, R11
-	CMPQ    BX, R10
-	CMOVQLT BX, R11
-	LEAQ    -3(R11), R10
 
-	// for a in b * 16 .. i2
+	// for v4 in i27 .. min(first18, i31)
+	MOVQ 1016(SP), R9
+	MOVQ 1168(SP), R10
+	CMPQ R9, R10
+	JGE  v4_done
+	MOVQ 800(SP), R10
+	MOVQ 1040(SP), R11
+	CMPQ R11, R10
+	JCC  outside
+	MOVQ 800(SP), R10
+	MOVQ 1056(SP), R11
+	CMPQ R11, R10
+	JCC  outside
+	MOVQ 1120(SP), R10
+	LEAQ (R10)(BX*1), R10
+	MOVQ 1080(SP), R11
+	MOVQ 1144(SP), R12
+	LEAQ (R12)(BX*4), R12
+
+v4_loop:
+	// sum27 = sum27 + e[j34 * 64 + v4]<64> * kv[A * G * page4 * 128 + h10 / (H / G) * A * 64 + A * G * 64 + A  …
+	VBROADCASTSS (CX)(R9*4), Z17
+	LEAQ         (R10)(R11*1), R13
+	MOVQ         824(SP), R14
+	CMPQ         R13, R14
+	JCC          outside
+	LEAQ         (R12)(R11*4), R13
+	VMULPS       (R13), Z17, Z18
+	VMULPS       64(R13), Z17, Z19
+	VMULPS       128(R13), Z17, Z20
+	VMULPS       192(R13), Z17, Z17
+	VADDPS       Z18, Z1, Z1
+	VADDPS       Z19, Z2, Z2
+	VADDPS       Z20, Z3, Z3
+	VADDPS       Z17, Z4, Z4
+	ADDQ         $+1, R9
+	MOVQ         A+144(FP), R13
+	ADDQ         R13, R11
+	MOVQ         1168(SP), R13
+	CMPQ         R9, R13
+	JLT          v4_loop
+
+v4_done:
+	// for v5 in i28 .. min(first18, i32)
+	MOVQ 1024(SP), R9
+	MOVQ 1216(SP), R10
+	CMPQ R9, R10
+	JGE  v5_done
+	MOVQ 800(SP), R10
+	MOVQ 1112(SP), R11
+	CMPQ R11, R10
+	JCC  outside
+	MOVQ 800(SP), R10
+	MOVQ 1128(SP), R11
+	CMPQ R11, R10
+	JCC  outside
+	MOVQ 1120(SP), R10
+	LEAQ (R10)(BX*1), R10
+	MOVQ 1136(SP), R11
+	MOVQ 1144(SP), R12
+	LEAQ (R12)(BX*4), R12
+
+v5_loop:
+	// sum28 = sum28 + e[kvPages * 64 * 1 + (j34 * 64 + v5)]<64> * kv[A * G * page4 * 128 + h10 / (H / G) * A * …
+	VBROADCASTSS (SI)(R9*4), Z17
+	LEAQ         (R10)(R11*1), R13
+	MOVQ         824(SP), R14
+	CMPQ         R13, R14
+	JCC          outside
+	LEAQ         (R12)(R11*4), R13
+	VMULPS       (R13), Z17, Z18
+	VMULPS       64(R13), Z17, Z19
+	VMULPS       128(R13), Z17, Z20
+	VMULPS       192(R13), Z17, Z17
+	VADDPS       Z18, Z5, Z5
+	VADDPS       Z19, Z6, Z6
+	VADDPS       Z20, Z7, Z7
+	VADDPS       Z17, Z8, Z8
+	ADDQ         $+1, R9
+	MOVQ         A+144(FP), R13
+	ADDQ         R13, R11
+	MOVQ         1216(SP), R13
+	CMPQ         R9, R13
+	JLT          v5_loop
+
+v5_done:
+	// for v6 in i29 .. min(first18, i33)
+	MOVQ 1032(SP), R9
+	MOVQ 1256(SP), R10
+	CMPQ R9, R10
+	JGE  v6_done
+	MOVQ 800(SP), R10
+	MOVQ 1160(SP), R11
+	CMPQ R11, R10
+	JCC  outside
+	MOVQ 800(SP), R10
+	MOVQ 1176(SP), R11
+	CMPQ R11, R10
+	JCC  outside
+	MOVQ 1120(SP), R10
+	LEAQ (R10)(BX*1), R10
+	MOVQ 1184(SP), R11
+	MOVQ 1144(SP), R12
+	LEAQ (R12)(BX*4), R12
+
+v6_loop:
+	// sum29 = sum29 + e[kvPages * 64 * 2 + (j34 * 64 + v6)]<64> * kv[A * G * page4 * 128 + h10 / (H / G) * A * …
+	VBROADCASTSS (DI)(R9*4), Z17
+	LEAQ         (R10)(R11*1), R13
+	MOVQ         824(SP), R14
+	CMPQ         R13, R14
+	JCC          outside
+	LEAQ         (R12)(R11*4), R13
+	VMULPS       (R13), Z17, Z18
+	VMULPS       64(R13), Z17, Z19
+	VMULPS       128(R13), Z17, Z20
+	VMULPS       192(R13), Z17, Z17
+	VADDPS       Z18, Z9, Z9
+	VADDPS       Z19, Z10, Z10
+	VADDPS       Z20, Z11, Z11
+	VADDPS       Z17, Z12, Z12
+	ADDQ         $+1, R9
+	MOVQ         A+144(FP), R13
+	ADDQ         R13, R11
+	MOVQ         1256(SP), R13
+	CMPQ         R9, R13
+	JLT          v6_loop
+
+v6_done:
+	// for v7 in i30 .. min(first18, i34)
+	MOVQ 1048(SP), R9
+	MOVQ 1424(SP), R10
+	CMPQ R9, R10
+	JGE  v7_done
+	MOVQ 800(SP), R10
+	MOVQ 1208(SP), R11
+	CMPQ R11, R10
+	JCC  outside
+	MOVQ 800(SP), R10
+	MOVQ 1224(SP), R11
+	CMPQ R11, R10
+	JCC  outside
+	MOVQ 1120(SP), R10
+	LEAQ (R10)(BX*1), R10
+	MOVQ 1232(SP), R11
+	MOVQ 1144(SP), R12
+	LEAQ (R12)(BX*4), R12
+
+v7_loop:
+	// sum30 = sum30 + e[kvPages * 64 * 3 + (j34 * 64 + v7)]<64> * kv[A * G * page4 * 128 + h10 / (H / G) * A * …
+	VBROADCASTSS (R8)(R9*4), Z17
+	LEAQ         (R10)(R11*1), R13
+	MOVQ         824(SP), R14
+	CMPQ         R13, R14
+	JCC          outside
+	LEAQ         (R12)(R11*4), R13
+	VMULPS       (R13), Z17, Z18
+	VMULPS       64(R13), Z17, Z19
+	VMULPS       128(R13), Z17, Z20
+	VMULPS       192(R13), Z17, Z17
+	VADDPS       Z18, Z13, Z13
+	VADDPS       Z19, Z14, Z14
+	VADDPS       Z20, Z15, Z15
+	VADDPS       Z17, Z16, Z16
+	ADDQ         $+1, R9
+	MOVQ         A+144(FP), R13
+	ADDQ         R13, R11
+	MOVQ         1424(SP), R13
+	CMPQ         R9, R13
+	JLT          v7_loop
+
+v7_done:
+	// for v8 in first18 .. last
+	MOVQ 1064(SP), R9
+	MOVQ 1192(SP), R10
+	CMPQ R9, R10
+	JGE  v8_done
+	MOVQ 1120(SP), R10
+	LEAQ (R10)(BX*1), R10
+	MOVQ 1240(SP), R11
+	MOVQ 1144(SP), R12
+	LEAQ (R12)(BX*4), R12
+	MOVQ 800(SP), R13
+	MOVQ 1248(SP), R14
+	CMPQ R14, R13
+	JCC  outside
+	MOVQ 800(SP), R13
+	MOVQ 1264(SP), R14
+	CMPQ R14, R13
+	JCC  outside
+	MOVQ 800(SP), R13
+	MOVQ 1272(SP), R14
+	CMPQ R14, R13
+	JCC  outside
+	MOVQ 800(SP), R13
+	MOVQ 1280(SP), R14
+	CMPQ R14, R13
+	JCC  outside
+	MOVQ 800(SP), R13
+	MOVQ 1288(SP), R14
+	CMPQ R14, R13
+	JCC  outside
+	MOVQ 800(SP), R13
+	MOVQ 1296(SP), R14
+	CMPQ R14, R13
+	JCC  outside
+	MOVQ 800(SP), R13
+	MOVQ 1304(SP), R14
+	CMPQ R14, R13
+	JCC  outside
+	MOVQ 800(SP), R13
+	MOVQ 1312(SP), R14
+	CMPQ R14, R13
+	JCC  outside
+
+v8_loop:
+	// read6 = kv[A * G * page4 * 128 + h10 / (H / G) * A * 64 + A * G * 64 + A * v8 + a7 step 1]<64>
+	LEAQ    (R10)(R11*1), R13
+	MOVQ    824(SP), R14
+	CMPQ    R13, R14
+	JCC     outside
+	LEAQ    (R12)(R11*4), R13
+	VMOVUPS (R13), Z17
+	VMOVUPS 64(R13), Z18
+	VMOVUPS 128(R13), Z19
+	VMOVUPS 192(R13), Z20
+
+	// sum27 = sum27 + e[j34 * 64 + v8]<64> * read6
+	VMULPS.BCST (CX)(R9*4), Z17, Z21
+	VMULPS.BCST (CX)(R9*4), Z18, Z22
+	VMULPS.BCST (CX)(R9*4), Z19, Z23
+	VMULPS.BCST (CX)(R9*4), Z20, Z24
+	VADDPS      Z21, Z1, Z1
+	VADDPS      Z22, Z2, Z2
+	VADDPS      Z23, Z3, Z3
+	VADDPS      Z24, Z4, Z4
+
+	// sum28 = sum28 + e[kvPages * 64 * 1 + (j34 * 64 + v8)]<64> * read6
+	VMULPS.BCST (SI)(R9*4), Z17, Z21
+	VMULPS.BCST (SI)(R9*4), Z18, Z22
+	VMULPS.BCST (SI)(R9*4), Z19, Z23
+	VMULPS.BCST (SI)(R9*4), Z20, Z24
+	VADDPS      Z21, Z5, Z5
+	VADDPS      Z22, Z6, Z6
+	VADDPS      Z23, Z7, Z7
+	VADDPS      Z24, Z8, Z8
+
+	// sum29 = sum29 + e[kvPages * 64 * 2 + (j34 * 64 + v8)]<64> * read6
+	VMULPS.BCST (DI)(R9*4), Z17, Z21
+	VMULPS.BCST (DI)(R9*4), Z18, Z22
+	VMULPS.BCST (DI)(R9*4), Z19, Z23
+	VMULPS.BCST (DI)(R9*4), Z20, Z24
+	VADDPS      Z21, Z9, Z9
+	VADDPS      Z22, Z10, Z10
+	VADDPS      Z23, Z11, Z11
+	VADDPS      Z24, Z12, Z12
+
+	// sum30 = sum30 + e[kvPages * 64 * 3 + (j34 * 64 + v8)]<64> * read6
+	VMULPS.BCST (R8)(R9*4), Z17, Z17
+	VMULPS.BCST (R8)(R9*4), Z18, Z18
+	VMULPS.BCST (R8)(R9*4), Z19, Z19
+	VMULPS.BCST (R8)(R9*4), Z20, Z20
+	VADDPS      Z17, Z13, Z13
+	VADDPS      Z18, Z14, Z14
+	VADDPS      Z19, Z15, Z15
+	VADDPS      Z20, Z16, Z16
+	ADDQ        $+1, R9
+	MOVQ        A+144(FP), R13
+	ADDQ        R13, R11
+	MOVQ        1192(SP), R13
+	CMPQ        R9, R13
+	JLT         v8_loop
+
+v8_done:
+	// for v9 in next .. i31
+	MOVQ 1072(SP), R9
+	MOVQ 1432(SP), R10
+	CMPQ R9, R10
+	JGE  v9_done
+	MOVQ 800(SP), R10
+	MOVQ 1320(SP), R11
+	CMPQ R11, R10
+	JCC  outside
+	MOVQ 800(SP), R10
+	MOVQ 1328(SP), R11
+	CMPQ R11, R10
+	JCC  outside
+	MOVQ 1120(SP), R10
+	LEAQ (R10)(BX*1), R10
+	MOVQ 1344(SP), R11
+	MOVQ 1144(SP), R12
+	LEAQ (R12)(BX*4), R12
+
+v9_loop:
+	// sum27 = sum27 + e[j34 * 64 + v9]<64> * kv[A * G * page4 * 128 + h10 / (H / G) * A * 64 + A * G * 64 + A  …
+	VBROADCASTSS (CX)(R9*4), Z17
+	LEAQ         (R10)(R11*1), R13
+	MOVQ         824(SP), R14
+	CMPQ         R13, R14
+	JCC          outside
+	LEAQ         (R12)(R11*4), R13
+	VMULPS       (R13), Z17, Z18
+	VMULPS       64(R13), Z17, Z19
+	VMULPS       128(R13), Z17, Z20
+	VMULPS       192(R13), Z17, Z17
+	VADDPS       Z18, Z1, Z1
+	VADDPS       Z19, Z2, Z2
+	VADDPS       Z20, Z3, Z3
+	VADDPS       Z17, Z4, Z4
+	ADDQ         $+1, R9
+	MOVQ         A+144(FP), R13
+	ADDQ         R13, R11
+	MOVQ         1432(SP), R13
+	CMPQ         R9, R13
+	JLT          v9_loop
+
+v9_done:
+	// for v10 in next .. i32
+	MOVQ 1072(SP), R9
+	MOVQ 1440(SP), R10
+	CMPQ R9, R10
+	JGE  v10_done
+	MOVQ 800(SP), R10
+	MOVQ 1336(SP), R11
+	CMPQ R11, R10
+	JCC  outside
+	MOVQ 800(SP), R10
+	MOVQ 1352(SP), R11
+	CMPQ R11, R10
+	JCC  outside
+	MOVQ 1120(SP), R10
+	LEAQ (R10)(BX*1), R10
+	MOVQ 1344(SP), R11
+	MOVQ 1144(SP), R12
+	LEAQ (R12)(BX*4), R12
+
+v10_loop:
+	// sum28 = sum28 + e[kvPages * 64 * 1 + (j34 * 64 + v10)]<64> * kv[A * G * page4 * 128 + h10 / (H / G) * A  …
+	VBROADCASTSS (SI)(R9*4), Z17
+	LEAQ         (R10)(R11*1), R13
+	MOVQ         824(SP), R14
+	CMPQ         R13, R14
+	JCC          outside
+	LEAQ         (R12)(R11*4), R13
+	VMULPS       (R13), Z17, Z18
+	VMULPS       64(R13), Z17, Z19
+	VMULPS       128(R13), Z17, Z20
+	VMULPS       192(R13), Z17, Z17
+	VADDPS       Z18, Z5, Z5
+	VADDPS       Z19, Z6, Z6
+	VADDPS       Z20, Z7, Z7
+	VADDPS       Z17, Z8, Z8
+	ADDQ         $+1, R9
+	MOVQ         A+144(FP), R13
+	ADDQ         R13, R11
+	MOVQ         1440(SP), R13
+	CMPQ         R9, R13
+	JLT          v10_loop
+
+v10_done:
+	// for v11 in next .. i33
+	MOVQ 1072(SP), R9
+	MOVQ 1448(SP), R10
+	CMPQ R9, R10
+	JGE  v11_done
+	MOVQ 800(SP), R10
+	MOVQ 1360(SP), R11
+	CMPQ R11, R10
+	JCC  outside
+	MOVQ 800(SP), R10
+	MOVQ 1368(SP), R11
+	CMPQ R11, R10
+	JCC  outside
+	MOVQ 1120(SP), R10
+	LEAQ (R10)(BX*1), R10
+	MOVQ 1344(SP), R11
+	MOVQ 1144(SP), R12
+	LEAQ (R12)(BX*4), R12
+
+v11_loop:
+	// sum29 = sum29 + e[kvPages * 64 * 2 + (j34 * 64 + v11)]<64> * kv[A * G * page4 * 128 + h10 / (H / G) * A  …
+	VBROADCASTSS (DI)(R9*4), Z17
+	LEAQ         (R10)(R11*1), R13
+	MOVQ         824(SP), R14
+	CMPQ         R13, R14
+	JCC          outside
+	LEAQ         (R12)(R11*4), R13
+	VMULPS       (R13), Z17, Z18
+	VMULPS       64(R13), Z17, Z19
+	VMULPS       128(R13), Z17, Z20
+	VMULPS       192(R13), Z17, Z17
+	VADDPS       Z18, Z9, Z9
+	VADDPS       Z19, Z10, Z10
+	VADDPS       Z20, Z11, Z11
+	VADDPS       Z17, Z12, Z12
+	ADDQ         $+1, R9
+	MOVQ         A+144(FP), R13
+	ADDQ         R13, R11
+	MOVQ         1448(SP), R13
+	CMPQ         R9, R13
+	JLT          v11_loop
+
+v11_done:
+	// for v12 in next .. i34
+	MOVQ 1072(SP), R9
+	MOVQ 1608(SP), R10
+	CMPQ R9, R10
+	JGE  v12_done
+	MOVQ 800(SP), R10
+	MOVQ 1376(SP), R11
+	CMPQ R11, R10
+	JCC  outside
+	MOVQ 800(SP), R10
+	MOVQ 1384(SP), R11
+	CMPQ R11, R10
+	JCC  outside
+	MOVQ 1120(SP), R10
+	LEAQ (R10)(BX*1), R10
+	MOVQ 1344(SP), R11
+	MOVQ 1144(SP), R12
+	LEAQ (R12)(BX*4), R12
+
+v12_loop:
+	// sum30 = sum30 + e[kvPages * 64 * 3 + (j34 * 64 + v12)]<64> * kv[A * G * page4 * 128 + h10 / (H / G) * A  …
+	VBROADCASTSS (R8)(R9*4), Z17
+	LEAQ         (R10)(R11*1), R13
+	MOVQ         824(SP), R14
+	CMPQ         R13, R14
+	JCC          outside
+	LEAQ         (R12)(R11*4), R13
+	VMULPS       (R13), Z17, Z18
+	VMULPS       64(R13), Z17, Z19
+	VMULPS       128(R13), Z17, Z20
+	VMULPS       192(R13), Z17, Z17
+	VADDPS       Z18, Z13, Z13
+	VADDPS       Z19, Z14, Z14
+	VADDPS       Z20, Z15, Z15
+	VADDPS       Z17, Z16, Z16
+	ADDQ         $+1, R9
+	MOVQ         A+144(FP), R13
+	ADDQ         R13, R11
+	MOVQ         1608(SP), R13
+	CMPQ         R9, R13
+	JLT          v12_loop
+
+v12_done:
+	MOVQ    1392(SP), R9
+	VMOVUPS Z1, (R9)(BX*4)
+	MOVQ    1392(SP), R9
+	VMOVUPS Z2, 64(R9)(BX*4)
+	MOVQ    1392(SP), R9
+	VMOVUPS Z3, 128(R9)(BX*4)
+	MOVQ    1392(SP), R9
+	VMOVUPS Z4, 192(R9)(BX*4)
+	MOVQ    1400(SP), R9
+	VMOVUPS Z5, (R9)(BX*4)
+	MOVQ    1400(SP), R9
+	VMOVUPS Z6, 64(R9)(BX*4)
+	MOVQ    1400(SP), R9
+	VMOVUPS Z7, 128(R9)(BX*4)
+	MOVQ    1400(SP), R9
+	VMOVUPS Z8, 192(R9)(BX*4)
+	MOVQ    1408(SP), R9
+	VMOVUPS Z9, (R9)(BX*4)
+	MOVQ    1408(SP), R9
+	VMOVUPS Z10, 64(R9)(BX*4)
+	MOVQ    1408(SP), R9
+	VMOVUPS Z11, 128(R9)(BX*4)
+	MOVQ    1408(SP), R9
+	VMOVUPS Z12, 192(R9)(BX*4)
+	MOVQ    1416(SP), R9
+	VMOVUPS Z13, (R9)(BX*4)
+	MOVQ    1416(SP), R9
+	VMOVUPS Z14, 64(R9)(BX*4)
+	MOVQ    1416(SP), R9
+	VMOVUPS Z15, 128(R9)(BX*4)
+	MOVQ    1416(SP), R9
+	VMOVUPS Z16, 192(R9)(BX*4)
+	ADDQ    $+64, BX
+	MOVQ    432(SP), R9
+	CMPQ    BX, R9
+	JLT     a7_loop
+
+a7_done:
+	// for a8 in rest49 .. A
+	MOVQ    BX, CX
+	MOVQ    440(SP), SI
+	CMPQ    CX, SI
+	JGE     a8_done
+	MOVQ    1024(SP), SI
+	MOVQ    1016(SP), DI
+	MOVQ    1024(SP), R8
+	CMPQ    DI, R8
+	MOVQ    1016(SP), DI
+	CMOVQGT DI, SI
+	MOVQ    1032(SP), DI
+	MOVQ    1032(SP), R8
+	CMPQ    SI, R8
+	CMOVQGT SI, DI
+	MOVQ    1048(SP), SI
+	MOVQ    SI, 1480(SP)
+	MOVQ    1048(SP), SI
+	CMPQ    DI, SI
+	MOVQ    1480(SP), SI
+	CMOVQGT DI, SI
+	MOVQ    SI, 1480(SP)
+	MOVQ    1440(SP), SI
+	MOVQ    1432(SP), DI
+	MOVQ    1440(SP), R8
+	CMPQ    DI, R8
+	MOVQ    1432(SP), DI
+	CMOVQLT DI, SI
+	MOVQ    1448(SP), DI
+	MOVQ    1448(SP), R8
+	CMPQ    SI, R8
+	CMOVQLT SI, DI
+	MOVQ    1608(SP), SI
+	MOVQ    SI, 1816(SP)
+	MOVQ    1608(SP), SI
+	CMPQ    DI, SI
+	MOVQ    1816(SP), SI
+	CMOVQLT DI, SI
+	MOVQ    SI, 1816(SP)
+	MOVQ    1816(SP), SI
+	MOVQ    SI, 1488(SP)
+	MOVQ    1480(SP), SI
+	MOVQ    1816(SP), DI
+	CMPQ    SI, DI
+	MOVQ    1480(SP), SI
+	MOVQ    1488(SP), DI
+	CMOVQGT SI, DI
+	MOVQ    DI, 1488(SP)
+	MOVQ    1432(SP), SI
+	MOVQ    SI, 1648(SP)
+	MOVQ    1432(SP), SI
+	MOVQ    1480(SP), DI
+	CMPQ    DI, SI
+	MOVQ    1480(SP), SI
+	MOVQ    1648(SP), DI
+	CMOVQLT SI, DI
+	MOVQ    DI, 1648(SP)
+	MOVQ    992(SP), SI
+	MOVQ    SI, 1536(SP)
+	MOVQ    1536(SP), SI
+	SHLQ    $0x06, SI
+	MOVQ    SI, 1536(SP)
+	MOVQ    1016(SP), SI
+	MOVQ    1536(SP), DI
+	LEAQ    (DI)(SI*1), SI
+	MOVQ    SI, 1456(SP)
+	MOVQ    1536(SP), SI
+	MOVQ    1648(SP), DI
+	LEAQ    (SI)(DI*1), SI
+	LEAQ    -1(SI), SI
+	MOVQ    SI, 1464(SP)
+	MOVQ    992(SP), SI
+	MOVQ    SI, 1512(SP)
+	MOVQ    1512(SP), SI
+	SHLQ    $0x08, SI
+	MOVQ    SI, 1512(SP)
+	MOVQ    e+96(FP), SI
+	MOVQ    1512(SP), DI
+	LEAQ    (SI)(DI*1), SI
+	MOVQ    1000(SP), DI
+	MOVQ    96(SP), R8
+	IMULQ   R8, DI
+	MOVQ    968(SP), R8
+	LEAQ    (R8)(DI*1), DI
+	MOVQ    DI, 1560(SP)
+	MOVQ    1016(SP), DI
+	MOVQ    DI, 1472(SP)
+	MOVQ    1472(SP), DI
+	MOVQ    A+144(FP), R8
+	IMULQ   R8, DI
+	MOVQ    DI, 1472(SP)
+	MOVQ    1000(SP), DI
+	MOVQ    176(SP), R8
+	IMULQ   R8, DI
+	MOVQ    976(SP), R8
+	LEAQ    (R8)(DI*1), DI
+	MOVQ    DI, 1584(SP)
+	MOVQ    1440(SP), DI
+	MOVQ    DI, 1824(SP)
+	MOVQ    1440(SP), DI
+	MOVQ    1480(SP), R8
+	CMPQ    R8, DI
+	MOVQ    1480(SP), DI
+	MOVQ    1824(SP), R8
+	CMOVQLT DI, R8
+	MOVQ    R8, 1824(SP)
+	MOVQ    168(SP), DI
+	MOVQ    1536(SP), R8
+	LEAQ    (DI)(R8*1), DI
+	MOVQ    DI, 1496(SP)
+	MOVQ    1024(SP), DI
+	MOVQ    1496(SP), R8
+	LEAQ    (R8)(DI*1), DI
+	MOVQ    DI, 1504(SP)
+	MOVQ    1496(SP), DI
+	MOVQ    1824(SP), R8
+	LEAQ    (DI)(R8*1), DI
+	LEAQ    -1(DI), DI
+	MOVQ    DI, 1520(SP)
+	MOVQ    216(SP), DI
+	MOVQ    1512(SP), R8
+	LEAQ    (DI)(R8*1), DI
+	MOVQ    1024(SP), R8
+	MOVQ    R8, 1528(SP)
+	MOVQ    1528(SP), R8
+	MOVQ    A+144(FP), R9
+	IMULQ   R9, R8
+	MOVQ    R8, 1528(SP)
+	MOVQ    1448(SP), R8
+	MOVQ    R8, 1832(SP)
+	MOVQ    1448(SP), R8
+	MOVQ    1480(SP), R9
+	CMPQ    R9, R8
+	MOVQ    1480(SP), R8
+	MOVQ    1832(SP), R9
+	CMOVQLT R8, R9
+	MOVQ    R9, 1832(SP)
+	MOVQ    120(SP), R8
+	MOVQ    1536(SP), R9
+	LEAQ    (R8)(R9*1), R8
+	MOVQ    R8, 1544(SP)
+	MOVQ    1032(SP), R8
+	MOVQ    1544(SP), R9
+	LEAQ    (R9)(R8*1), R8
+	MOVQ    R8, 1552(SP)
+	MOVQ    1544(SP), R8
+	MOVQ    1832(SP), R9
+	LEAQ    (R8)(R9*1), R8
+	LEAQ    -1(R8), R8
+	MOVQ    R8, 1568(SP)
+	MOVQ    224(SP), R8
+	MOVQ    1512(SP), R9
+	LEAQ    (R8)(R9*1), R8
+	MOVQ    1032(SP), R9
+	MOVQ    R9, 1576(SP)
+	MOVQ    1576(SP), R9
+	MOVQ    A+144(FP), R10
+	IMULQ   R10, R9
+	MOVQ    R9, 1576(SP)
+	MOVQ    1608(SP), R9
+	MOVQ    1480(SP), R10
+	MOVQ    1608(SP), R11
+	CMPQ    R10, R11
+	MOVQ    1480(SP), R10
+	CMOVQLT R10, R9
+	MOVQ    144(SP), R10
+	MOVQ    1536(SP), R11
+	LEAQ    (R10)(R11*1), R10
+	MOVQ    R10, 1592(SP)
+	MOVQ    1048(SP), R10
+	MOVQ    1592(SP), R11
+	LEAQ    (R11)(R10*1), R10
+	MOVQ    R10, 1600(SP)
+	MOVQ    1592(SP), R10
+	LEAQ    (R10)(R9*1), R10
+	LEAQ    -1(R10), R10
+	MOVQ    R10, 1616(SP)
+	MOVQ    232(SP), R10
+	MOVQ    1512(SP), R11
+	LEAQ    (R10)(R11*1), R10
+	MOVQ    1048(SP), R11
+	MOVQ    R11, 1624(SP)
+	MOVQ    1624(SP), R11
+	MOVQ    A+144(FP), R12
+	IMULQ   R12, R11
+	MOVQ    R11, 1624(SP)
+	MOVQ    1480(SP), R11
+	MOVQ    R11, 1632(SP)
+	MOVQ    1632(SP), R11
+	MOVQ    A+144(FP), R12
+	IMULQ   R12, R11
+	MOVQ    R11, 1632(SP)
+	MOVQ    1480(SP), R11
+	MOVQ    1536(SP), R12
+	LEAQ    (R12)(R11*1), R11
+	MOVQ    R11, 1640(SP)
+	MOVQ    1536(SP), R11
+	MOVQ    1816(SP), R12
+	LEAQ    (R11)(R12*1), R11
+	LEAQ    -1(R11), R11
+	MOVQ    R11, 1656(SP)
+	MOVQ    1480(SP), R11
+	MOVQ    1496(SP), R12
+	LEAQ    (R12)(R11*1), R11
+	MOVQ    R11, 1664(SP)
+	MOVQ    1496(SP), R11
+	MOVQ    1816(SP), R12
+	LEAQ    (R11)(R12*1), R11
+	LEAQ    -1(R11), R11
+	MOVQ    R11, 1672(SP)
+	MOVQ    1480(SP), R11
+	MOVQ    1544(SP), R12
+	LEAQ    (R12)(R11*1), R11
+	MOVQ    R11, 1680(SP)
+	MOVQ    1544(SP), R11
+	MOVQ    1816(SP), R12
+	LEAQ    (R11)(R12*1), R11
+	LEAQ    -1(R11), R11
+	MOVQ    R11, 1688(SP)
+	MOVQ    1480(SP), R11
+	MOVQ    1592(SP), R12
+	LEAQ    (R12)(R11*1), R11
+	MOVQ    R11, 1696(SP)
+	MOVQ    1592(SP), R11
+	MOVQ    1816(SP), R12
+	LEAQ    (R11)(R12*1), R11
+	LEAQ    -1(R11), R11
+	MOVQ    R11, 1704(SP)
+	MOVQ    1488(SP), R11
+	MOVQ    1536(SP), R12
+	LEAQ    (R12)(R11*1), R11
+	MOVQ    R11, 1712(SP)
+	MOVQ    1432(SP), R11
+	MOVQ    1536(SP), R12
+	LEAQ    (R12)(R11*1), R11
+	LEAQ    -1(R11), R11
+	MOVQ    R11, 1720(SP)
+	MOVQ    1488(SP), R11
+	MOVQ    R11, 1736(SP)
+	MOVQ    1736(SP), R11
+	MOVQ    A+144(FP), R12
+	IMULQ   R12, R11
+	MOVQ    R11, 1736(SP)
+	MOVQ    1488(SP), R11
+	MOVQ    1496(SP), R12
+	LEAQ    (R12)(R11*1), R11
+	MOVQ    R11, 1728(SP)
+	MOVQ    1440(SP), R11
+	MOVQ    1496(SP), R12
+	LEAQ    (R12)(R11*1), R11
+	LEAQ    -1(R11), R11
+	MOVQ    R11, 1744(SP)
+	MOVQ    1488(SP), R11
+	MOVQ    1544(SP), R12
+	LEAQ    (R12)(R11*1), R11
+	MOVQ    R11, 1752(SP)
+	MOVQ    1448(SP), R11
+	MOVQ    1544(SP), R12
+	LEAQ    (R12)(R11*1), R11
+	LEAQ    -1(R11), R11
+	MOVQ    R11, 1760(SP)
+	MOVQ    1488(SP), R11
+	MOVQ    1592(SP), R12
+	LEAQ    (R12)(R11*1), R11
+	MOVQ    R11, 1768(SP)
+	MOVQ    1592(SP), R11
+	MOVQ    1608(SP), R12
+	LEAQ    (R11)(R12*1), R11
+	LEAQ    -1(R11), R11
+	MOVQ    R11, 1776(SP)
+	MOVQ    1008(SP), R11
+	LEAQ    (R11)(BX*1), R11
+	MOVQ    528(SP), R12
+	CMPQ    R11, R12
+	JCC     outside
+	MOVQ    440(SP), R11
+	MOVQ    1008(SP), R12
+	LEAQ    (R11)(R12*1), R11
+	LEAQ    -1(R11), R11
+	MOVQ    528(SP), R12
+	CMPQ    R11, R12
+	JCC     outside
+	MOVQ    o+112(FP), R11
+	MOVQ    1008(SP), R12
+	LEAQ    (R11)(R12*4), R11
+	MOVQ    R11, 1784(SP)
+	MOVQ    272(SP), R11
+	MOVQ    1008(SP), R12
+	LEAQ    (R11)(R12*1), R11
+	LEAQ    (R11)(BX*1), R11
+	MOVQ    528(SP), R12
+	CMPQ    R11, R12
+	JCC     outside
+	MOVQ    408(SP), R11
+	MOVQ    1008(SP), R12
+	LEAQ    (R11)(R12*1), R11
+	LEAQ    -1(R11), R11
+	MOVQ    528(SP), R12
+	CMPQ    R11, R12
+	JCC     outside
+	MOVQ    288(SP), R11
+	MOVQ    1008(SP), R12
+	LEAQ    (R11)(R12*4), R11
+	MOVQ    R11, 1792(SP)
+	MOVQ    304(SP), R11
+	MOVQ    1008(SP), R12
+	LEAQ    (R11)(R12*1), R11
+	LEAQ    (R11)(BX*1), R11
+	MOVQ    528(SP), R12
+	CMPQ    R11, R12
+	JCC     outside
+	MOVQ    416(SP), R11
+	MOVQ    1008(SP), R12
+	LEAQ    (R11)(R12*1), R11
+	LEAQ    -1(R11), R11
+	MOVQ    528(SP), R12
+	CMPQ    R11, R12
+	JCC     outside
+	MOVQ    320(SP), R11
+	MOVQ    1008(SP), R12
+	LEAQ    (R11)(R12*4), R11
+	MOVQ    R11, 1800(SP)
+	MOVQ    336(SP), R11
+	MOVQ    1008(SP), R12
+	LEAQ    (R11)(R12*1), R11
+	LEAQ    (R11)(BX*1), BX
+	MOVQ    528(SP), R11
+	CMPQ    BX, R11
+	JCC     outside
+	MOVQ    424(SP), BX
+	MOVQ    1008(SP), R11
+	LEAQ    (BX)(R11*1), BX
+	LEAQ    -1(BX), BX
+	MOVQ    528(SP), R11
+	CMPQ    BX, R11
+	JCC     outside
+	MOVQ    368(SP), BX
+	MOVQ    1008(SP), R11
+	LEAQ    (BX)(R11*4), BX
+	MOVQ    BX, 1808(SP)
+
+a8_loop:
+	// sum31 = 0f<16>
+	VMOVUPS 2672(SP), Z1
+	VMOVAPS Z1, Z1
+
+	// sum32 = 0f<16>
+	VMOVUPS 2672(SP), Z2
+	VMOVAPS Z2, Z2
+
+	// sum33 = 0f<16>
+	VMOVUPS 2672(SP), Z3
+	VMOVAPS Z3, Z3
+
+	// sum34 = 0f<16>
+	VMOVUPS 2672(SP), Z4
+	VMOVAPS Z4, Z4
+
+	// for v13 in i27 .. min(first19, i31)
+	MOVQ 1016(SP), BX
+	MOVQ 1648(SP), R11
+	CMPQ BX, R11
+	JGE  v13_done
+	MOVQ 800(SP), R11
+	MOVQ 1456(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 800(SP), R11
+	MOVQ 1464(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 1560(SP), R11
+	LEAQ (R11)(CX*1), R11
+	MOVQ 1472(SP), R12
+	MOVQ 1584(SP), R13
+	LEAQ (R13)(CX*4), R13
+
+v13_loop:
+	// sum31 = sum31 + e[j34 * 64 + v13]<16> * kv[A * G * page4 * 128 + h10 / (H / G) * A * 64 + A * G * 64 + A …
+	VBROADCASTSS (SI)(BX*4), Z5
+	LEAQ         (R11)(R12*1), R14
+	MOVQ         808(SP), R15
+	CMPQ         R14, R15
+	JCC          outside
+	LEAQ         (R13)(R12*4), R14
+	VMULPS       (R14), Z5, Z5
+	VADDPS       Z5, Z1, Z1
+	ADDQ         $+1, BX
+	MOVQ         A+144(FP), R14
+	ADDQ         R14, R12
+	MOVQ         1648(SP), R14
+	CMPQ         BX, R14
+	JLT          v13_loop
+
+v13_done:
+	// for v14 in i28 .. min(first19, i32)
+	MOVQ 1024(SP), BX
+	MOVQ 1824(SP), R11
+	CMPQ BX, R11
+	JGE  v14_done
+	MOVQ 800(SP), R11
+	MOVQ 1504(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 800(SP), R11
+	MOVQ 1520(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 1560(SP), R11
+	LEAQ (R11)(CX*1), R11
+	MOVQ 1528(SP), R12
+	MOVQ 1584(SP), R13
+	LEAQ (R13)(CX*4), R13
+
+v14_loop:
+	// sum32 = sum32 + e[kvPages * 64 * 1 + (j34 * 64 + v14)]<16> * kv[A * G * page4 * 128 + h10 / (H / G) * A  …
+	VBROADCASTSS (DI)(BX*4), Z5
+	LEAQ         (R11)(R12*1), R14
+	MOVQ         808(SP), R15
+	CMPQ         R14, R15
+	JCC          outside
+	LEAQ         (R13)(R12*4), R14
+	VMULPS       (R14), Z5, Z5
+	VADDPS       Z5, Z2, Z2
+	ADDQ         $+1, BX
+	MOVQ         A+144(FP), R14
+	ADDQ         R14, R12
+	MOVQ         1824(SP), R14
+	CMPQ         BX, R14
+	JLT          v14_loop
+
+v14_done:
+	// for v15 in i29 .. min(first19, i33)
+	MOVQ 1032(SP), BX
+	MOVQ 1832(SP), R11
+	CMPQ BX, R11
+	JGE  v15_done
+	MOVQ 800(SP), R11
+	MOVQ 1552(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 800(SP), R11
+	MOVQ 1568(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 1560(SP), R11
+	LEAQ (R11)(CX*1), R11
+	MOVQ 1576(SP), R12
+	MOVQ 1584(SP), R13
+	LEAQ (R13)(CX*4), R13
+
+v15_loop:
+	// sum33 = sum33 + e[kvPages * 64 * 2 + (j34 * 64 + v15)]<16> * kv[A * G * page4 * 128 + h10 / (H / G) * A  …
+	VBROADCASTSS (R8)(BX*4), Z5
+	LEAQ         (R11)(R12*1), R14
+	MOVQ         808(SP), R15
+	CMPQ         R14, R15
+	JCC          outside
+	LEAQ         (R13)(R12*4), R14
+	VMULPS       (R14), Z5, Z5
+	VADDPS       Z5, Z3, Z3
+	ADDQ         $+1, BX
+	MOVQ         A+144(FP), R14
+	ADDQ         R14, R12
+	MOVQ         1832(SP), R14
+	CMPQ         BX, R14
+	JLT          v15_loop
+
+v15_done:
+	// for v16 in i30 .. min(first19, i34)
+	MOVQ 1048(SP), BX
+	CMPQ BX, R9
+	JGE  v16_done
+	MOVQ 800(SP), R11
+	MOVQ 1600(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 800(SP), R11
+	MOVQ 1616(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 1560(SP), R11
+	LEAQ (R11)(CX*1), R11
+	MOVQ 1624(SP), R12
+	MOVQ 1584(SP), R13
+	LEAQ (R13)(CX*4), R13
+
+v16_loop:
+	// sum34 = sum34 + e[kvPages * 64 * 3 + (j34 * 64 + v16)]<16> * kv[A * G * page4 * 128 + h10 / (H / G) * A  …
+	VBROADCASTSS (R10)(BX*4), Z5
+	LEAQ         (R11)(R12*1), R14
+	MOVQ         808(SP), R15
+	CMPQ         R14, R15
+	JCC          outside
+	LEAQ         (R13)(R12*4), R14
+	VMULPS       (R14), Z5, Z5
+	VADDPS       Z5, Z4, Z4
+	ADDQ         $+1, BX
+	MOVQ         A+144(FP), R14
+	ADDQ         R14, R12
+	CMPQ         BX, R9
+	JLT          v16_loop
+
+v16_done:
+	// for v17 in first19 .. last2
+	MOVQ 1480(SP), BX
+	MOVQ 1816(SP), R11
+	CMPQ BX, R11
+	JGE  v17_done
+	MOVQ 1560(SP), R11
+	LEAQ (R11)(CX*1), R11
+	MOVQ 1632(SP), R12
+	MOVQ 1584(SP), R13
+	LEAQ (R13)(CX*4), R13
+	MOVQ 800(SP), R14
+	MOVQ 1640(SP), R15
+	CMPQ R15, R14
+	JCC  outside
+	MOVQ 800(SP), R14
+	MOVQ 1656(SP), R15
+	CMPQ R15, R14
+	JCC  outside
+	MOVQ 800(SP), R14
+	MOVQ 1664(SP), R15
+	CMPQ R15, R14
+	JCC  outside
+	MOVQ 800(SP), R14
+	MOVQ 1672(SP), R15
+	CMPQ R15, R14
+	JCC  outside
+	MOVQ 800(SP), R14
+	MOVQ 1680(SP), R15
+	CMPQ R15, R14
+	JCC  outside
+	MOVQ 800(SP), R14
+	MOVQ 1688(SP), R15
+	CMPQ R15, R14
+	JCC  outside
+	MOVQ 800(SP), R14
+	MOVQ 1696(SP), R15
+	CMPQ R15, R14
+	JCC  outside
+	MOVQ 800(SP), R14
+	MOVQ 1704(SP), R15
+	CMPQ R15, R14
+	JCC  outside
+
+v17_loop:
+	// read7 = kv[A * G * page4 * 128 + h10 / (H / G) * A * 64 + A * G * 64 + A * v17 + a8 step 1]<16>
+	LEAQ    (R11)(R12*1), R14
+	MOVQ    808(SP), R15
+	CMPQ    R14, R15
+	JCC     outside
+	LEAQ    (R13)(R12*4), R14
+	VMOVUPS (R14), Z5
+
+	// sum31 = sum31 + e[j34 * 64 + v17]<16> * read7
+	VMULPS.BCST (SI)(BX*4), Z5, Z6
+	VADDPS      Z6, Z1, Z1
+
+	// sum32 = sum32 + e[kvPages * 64 * 1 + (j34 * 64 + v17)]<16> * read7
+	VMULPS.BCST (DI)(BX*4), Z5, Z6
+	VADDPS      Z6, Z2, Z2
+
+	// sum33 = sum33 + e[kvPages * 64 * 2 + (j34 * 64 + v17)]<16> * read7
+	VMULPS.BCST (R8)(BX*4), Z5, Z6
+	VADDPS      Z6, Z3, Z3
+
+	// sum34 = sum34 + e[kvPages * 64 * 3 + (j34 * 64 + v17)]<16> * read7
+	VMULPS.BCST (R10)(BX*4), Z5, Z5
+	VADDPS      Z5, Z4, Z4
+	ADDQ        $+1, BX
+	MOVQ        A+144(FP), R14
+	ADDQ        R14, R12
+	MOVQ        1816(SP), R14
+	CMPQ        BX, R14
+	JLT         v17_loop
+
+v17_done:
+	// for v18 in next2 .. i31
+	MOVQ 1488(SP), BX
+	MOVQ 1432(SP), R11
+	CMPQ BX, R11
+	JGE  v18_done
+	MOVQ 800(SP), R11
+	MOVQ 1712(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 800(SP), R11
+	MOVQ 1720(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 1560(SP), R11
+	LEAQ (R11)(CX*1), R11
+	MOVQ 1736(SP), R12
+	MOVQ 1584(SP), R13
+	LEAQ (R13)(CX*4), R13
+
+v18_loop:
+	// sum31 = sum31 + e[j34 * 64 + v18]<16> * kv[A * G * page4 * 128 + h10 / (H / G) * A * 64 + A * G * 64 + A …
+	VBROADCASTSS (SI)(BX*4), Z5
+	LEAQ         (R11)(R12*1), R14
+	MOVQ         808(SP), R15
+	CMPQ         R14, R15
+	JCC          outside
+	LEAQ         (R13)(R12*4), R14
+	VMULPS       (R14), Z5, Z5
+	VADDPS       Z5, Z1, Z1
+	ADDQ         $+1, BX
+	MOVQ         A+144(FP), R14
+	ADDQ         R14, R12
+	MOVQ         1432(SP), R14
+	CMPQ         BX, R14
+	JLT          v18_loop
+
+v18_done:
+	// for v19 in next2 .. i32
+	MOVQ 1488(SP), BX
+	MOVQ 1440(SP), R11
+	CMPQ BX, R11
+	JGE  v19_done
+	MOVQ 800(SP), R11
+	MOVQ 1728(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 800(SP), R11
+	MOVQ 1744(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 1560(SP), R11
+	LEAQ (R11)(CX*1), R11
+	MOVQ 1736(SP), R12
+	MOVQ 1584(SP), R13
+	LEAQ (R13)(CX*4), R13
+
+v19_loop:
+	// sum32 = sum32 + e[kvPages * 64 * 1 + (j34 * 64 + v19)]<16> * kv[A * G * page4 * 128 + h10 / (H / G) * A  …
+	VBROADCASTSS (DI)(BX*4), Z5
+	LEAQ         (R11)(R12*1), R14
+	MOVQ         808(SP), R15
+	CMPQ         R14, R15
+	JCC          outside
+	LEAQ         (R13)(R12*4), R14
+	VMULPS       (R14), Z5, Z5
+	VADDPS       Z5, Z2, Z2
+	ADDQ         $+1, BX
+	MOVQ         A+144(FP), R14
+	ADDQ         R14, R12
+	MOVQ         1440(SP), R14
+	CMPQ         BX, R14
+	JLT          v19_loop
+
+v19_done:
+	// for v20 in next2 .. i33
+	MOVQ 1488(SP), BX
+	MOVQ 1448(SP), R11
+	CMPQ BX, R11
+	JGE  v20_done
+	MOVQ 800(SP), R11
+	MOVQ 1752(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 800(SP), R11
+	MOVQ 1760(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 1560(SP), R11
+	LEAQ (R11)(CX*1), R11
+	MOVQ 1736(SP), R12
+	MOVQ 1584(SP), R13
+	LEAQ (R13)(CX*4), R13
+
+v20_loop:
+	// sum33 = sum33 + e[kvPages * 64 * 2 + (j34 * 64 + v20)]<16> * kv[A * G * page4 * 128 + h10 / (H / G) * A  …
+	VBROADCASTSS (R8)(BX*4), Z5
+	LEAQ         (R11)(R12*1), R14
+	MOVQ         808(SP), R15
+	CMPQ         R14, R15
+	JCC          outside
+	LEAQ         (R13)(R12*4), R14
+	VMULPS       (R14), Z5, Z5
+	VADDPS       Z5, Z3, Z3
+	ADDQ         $+1, BX
+	MOVQ         A+144(FP), R14
+	ADDQ         R14, R12
+	MOVQ         1448(SP), R14
+	CMPQ         BX, R14
+	JLT          v20_loop
+
+v20_done:
+	// for v21 in next2 .. i34
+	MOVQ 1488(SP), BX
+	MOVQ 1608(SP), R11
+	CMPQ BX, R11
+	JGE  v21_done
+	MOVQ 800(SP), R11
+	MOVQ 1768(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 800(SP), R11
+	MOVQ 1776(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 1560(SP), R11
+	LEAQ (R11)(CX*1), R11
+	MOVQ 1736(SP), R12
+	MOVQ 1584(SP), R13
+	LEAQ (R13)(CX*4), R13
+
+v21_loop:
+	// sum34 = sum34 + e[kvPages * 64 * 3 + (j34 * 64 + v21)]<16> * kv[A * G * page4 * 128 + h10 / (H / G) * A  …
+	VBROADCASTSS (R10)(BX*4), Z5
+	LEAQ         (R11)(R12*1), R14
+	MOVQ         808(SP), R15
+	CMPQ         R14, R15
+	JCC          outside
+	LEAQ         (R13)(R12*4), R14
+	VMULPS       (R14), Z5, Z5
+	VADDPS       Z5, Z4, Z4
+	ADDQ         $+1, BX
+	MOVQ         A+144(FP), R14
+	ADDQ         R14, R12
+	MOVQ         1608(SP), R14
+	CMPQ         BX, R14
+	JLT          v21_loop
+
+v21_done:
+	MOVQ    1784(SP), BX
+	VMOVUPS Z1, (BX)(CX*4)
+	MOVQ    1792(SP), BX
+	VMOVUPS Z2, (BX)(CX*4)
+	MOVQ    1800(SP), BX
+	VMOVUPS Z3, (BX)(CX*4)
+	MOVQ    1808(SP), BX
+	VMOVUPS Z4, (BX)(CX*4)
+	ADDQ    $+16, CX
+	MOVQ    440(SP), BX
+	CMPQ    CX, BX
+	JLT     a8_loop
+
+a8_done:
+	// for a9 in rest50 .. A
+	MOVQ    CX, BX
+	MOVQ    A+144(FP), SI
+	CMPQ    BX, SI
+	JGE     a9_done
+	MOVQ    1024(SP), SI
+	MOVQ    1016(SP), DI
+	MOVQ    1024(SP), R8
+	CMPQ    DI, R8
+	MOVQ    1016(SP), DI
+	CMOVQGT DI, SI
+	MOVQ    1032(SP), DI
+	MOVQ    1032(SP), R8
+	CMPQ    SI, R8
+	CMOVQGT SI, DI
+	MOVQ    1048(SP), SI
+	MOVQ    SI, 1864(SP)
+	MOVQ    1048(SP), SI
+	CMPQ    DI, SI
+	MOVQ    1864(SP), SI
+	CMOVQGT DI, SI
+	MOVQ    SI, 1864(SP)
+	MOVQ    1440(SP), SI
+	MOVQ    1432(SP), DI
+	MOVQ    1440(SP), R8
+	CMPQ    DI, R8
+	MOVQ    1432(SP), DI
+	CMOVQLT DI, SI
+	MOVQ    1448(SP), DI
+	MOVQ    1448(SP), R8
+	CMPQ    SI, R8
+	CMOVQLT SI, DI
+	MOVQ    1608(SP), SI
+	MOVQ    SI, 2192(SP)
+	MOVQ    1608(SP), SI
+	CMPQ    DI, SI
+	MOVQ    2192(SP), SI
+	CMOVQLT DI, SI
+	MOVQ    SI, 2192(SP)
+	MOVQ    2192(SP), SI
+	MOVQ    SI, 1872(SP)
+	MOVQ    1864(SP), SI
+	MOVQ    2192(SP), DI
+	CMPQ    SI, DI
+	MOVQ    1864(SP), SI
+	MOVQ    1872(SP), DI
+	CMOVQGT SI, DI
+	MOVQ    DI, 1872(SP)
+	MOVQ    1432(SP), SI
+	MOVQ    SI, 2024(SP)
+	MOVQ    1432(SP), SI
+	MOVQ    1864(SP), DI
+	CMPQ    DI, SI
+	MOVQ    1864(SP), SI
+	MOVQ    2024(SP), DI
+	CMOVQLT SI, DI
+	MOVQ    DI, 2024(SP)
+	MOVQ    992(SP), SI
+	MOVQ    SI, 1936(SP)
+	MOVQ    1936(SP), SI
+	SHLQ    $0x06, SI
+	MOVQ    SI, 1936(SP)
+	MOVQ    1016(SP), SI
+	MOVQ    1936(SP), DI
+	LEAQ    (DI)(SI*1), SI
+	MOVQ    SI, 1840(SP)
+	MOVQ    1936(SP), SI
+	MOVQ    2024(SP), DI
+	LEAQ    (SI)(DI*1), SI
+	LEAQ    -1(SI), SI
+	MOVQ    SI, 1848(SP)
+	MOVQ    992(SP), SI
+	MOVQ    SI, 1912(SP)
+	MOVQ    1912(SP), SI
+	SHLQ    $0x08, SI
+	MOVQ    SI, 1912(SP)
+	MOVQ    e+96(FP), SI
+	MOVQ    1912(SP), DI
+	LEAQ    (SI)(DI*1), SI
+	MOVQ    1000(SP), DI
+	MOVQ    96(SP), R8
+	IMULQ   R8, DI
+	MOVQ    968(SP), R8
+	LEAQ    (R8)(DI*1), DI
+	MOVQ    DI, 1960(SP)
+	MOVQ    1016(SP), DI
+	MOVQ    DI, 1856(SP)
+	MOVQ    1856(SP), DI
+	MOVQ    A+144(FP), R8
+	IMULQ   R8, DI
+	MOVQ    DI, 1856(SP)
+	MOVQ    1000(SP), DI
+	MOVQ    176(SP), R8
+	IMULQ   R8, DI
+	MOVQ    976(SP), R8
+	LEAQ    (R8)(DI*1), DI
+	MOVQ    DI, 1984(SP)
+	MOVQ    1440(SP), DI
+	MOVQ    DI, 2200(SP)
+	MOVQ    1440(SP), DI
+	MOVQ    1864(SP), R8
+	CMPQ    R8, DI
+	MOVQ    1864(SP), DI
+	MOVQ    2200(SP), R8
+	CMOVQLT DI, R8
+	MOVQ    R8, 2200(SP)
+	MOVQ    168(SP), DI
+	MOVQ    1936(SP), R8
+	LEAQ    (DI)(R8*1), DI
+	MOVQ    DI, 1888(SP)
+	MOVQ    1024(SP), DI
+	MOVQ    1888(SP), R8
+	LEAQ    (R8)(DI*1), DI
+	MOVQ    DI, 1880(SP)
+	MOVQ    1888(SP), DI
+	MOVQ    2200(SP), R8
+	LEAQ    (DI)(R8*1), DI
+	LEAQ    -1(DI), DI
+	MOVQ    DI, 1896(SP)
+	MOVQ    216(SP), DI
+	MOVQ    1912(SP), R8
+	LEAQ    (DI)(R8*1), DI
+	MOVQ    1024(SP), R8
+	MOVQ    R8, 1904(SP)
+	MOVQ    1904(SP), R8
+	MOVQ    A+144(FP), R9
+	IMULQ   R9, R8
+	MOVQ    R8, 1904(SP)
+	MOVQ    1448(SP), R8
+	MOVQ    R8, 2208(SP)
+	MOVQ    1448(SP), R8
+	MOVQ    1864(SP), R9
+	CMPQ    R9, R8
+	MOVQ    1864(SP), R8
+	MOVQ    2208(SP), R9
+	CMOVQLT R8, R9
+	MOVQ    R9, 2208(SP)
+	MOVQ    120(SP), R8
+	MOVQ    1936(SP), R9
+	LEAQ    (R8)(R9*1), R8
+	MOVQ    R8, 1920(SP)
+	MOVQ    1032(SP), R8
+	MOVQ    1920(SP), R9
+	LEAQ    (R9)(R8*1), R8
+	MOVQ    R8, 1928(SP)
+	MOVQ    1920(SP), R8
+	MOVQ    2208(SP), R9
+	LEAQ    (R8)(R9*1), R8
+	LEAQ    -1(R8), R8
+	MOVQ    R8, 1944(SP)
+	MOVQ    224(SP), R8
+	MOVQ    1912(SP), R9
+	LEAQ    (R8)(R9*1), R8
+	MOVQ    1032(SP), R9
+	MOVQ    R9, 1952(SP)
+	MOVQ    1952(SP), R9
+	MOVQ    A+144(FP), R10
+	IMULQ   R10, R9
+	MOVQ    R9, 1952(SP)
+	MOVQ    1608(SP), R9
+	MOVQ    1608(SP), R10
+	MOVQ    1864(SP), R11
+	CMPQ    R11, R10
+	MOVQ    1864(SP), R10
+	CMOVQLT R10, R9
+	MOVQ    144(SP), R10
+	MOVQ    1936(SP), R11
+	LEAQ    (R10)(R11*1), R10
+	MOVQ    R10, 1968(SP)
+	MOVQ    1048(SP), R10
+	MOVQ    1968(SP), R11
+	LEAQ    (R11)(R10*1), R10
+	MOVQ    R10, 1976(SP)
+	MOVQ    1968(SP), R10
+	LEAQ    (R10)(R9*1), R10
+	LEAQ    -1(R10), R10
+	MOVQ    R10, 1992(SP)
+	MOVQ    232(SP), R10
+	MOVQ    1912(SP), R11
+	LEAQ    (R10)(R11*1), R10
+	MOVQ    1048(SP), R11
+	MOVQ    R11, 2000(SP)
+	MOVQ    2000(SP), R11
+	MOVQ    A+144(FP), R12
+	IMULQ   R12, R11
+	MOVQ    R11, 2000(SP)
+	MOVQ    1864(SP), R11
+	MOVQ    R11, 2008(SP)
+	MOVQ    2008(SP), R11
+	MOVQ    A+144(FP), R12
+	IMULQ   R12, R11
+	MOVQ    R11, 2008(SP)
+	MOVQ    1864(SP), R11
+	MOVQ    1936(SP), R12
+	LEAQ    (R12)(R11*1), R11
+	MOVQ    R11, 2016(SP)
+	MOVQ    1936(SP), R11
+	MOVQ    2192(SP), R12
+	LEAQ    (R11)(R12*1), R11
+	LEAQ    -1(R11), R11
+	MOVQ    R11, 2032(SP)
+	MOVQ    1864(SP), R11
+	MOVQ    1888(SP), R12
+	LEAQ    (R12)(R11*1), R11
+	MOVQ    R11, 2040(SP)
+	MOVQ    1888(SP), R11
+	MOVQ    2192(SP), R12
+	LEAQ    (R11)(R12*1), R11
+	LEAQ    -1(R11), R11
+	MOVQ    R11, 2048(SP)
+	MOVQ    1864(SP), R11
+	MOVQ    1920(SP), R12
+	LEAQ    (R12)(R11*1), R11
+	MOVQ    R11, 2056(SP)
+	MOVQ    1920(SP), R11
+	MOVQ    2192(SP), R12
+	LEAQ    (R11)(R12*1), R11
+	LEAQ    -1(R11), R11
+	MOVQ    R11, 2064(SP)
+	MOVQ    1864(SP), R11
+	MOVQ    1968(SP), R12
+	LEAQ    (R12)(R11*1), R11
+	MOVQ    R11, 2072(SP)
+	MOVQ    1968(SP), R11
+	MOVQ    2192(SP), R12
+	LEAQ    (R11)(R12*1), R11
+	LEAQ    -1(R11), R11
+	MOVQ    R11, 2080(SP)
+	MOVQ    1872(SP), R11
+	MOVQ    1936(SP), R12
+	LEAQ    (R12)(R11*1), R11
+	MOVQ    R11, 2088(SP)
+	MOVQ    1432(SP), R11
+	MOVQ    1936(SP), R12
+	LEAQ    (R12)(R11*1), R11
+	LEAQ    -1(R11), R11
+	MOVQ    R11, 2096(SP)
+	MOVQ    1872(SP), R11
+	MOVQ    R11, 2112(SP)
+	MOVQ    2112(SP), R11
+	MOVQ    A+144(FP), R12
+	IMULQ   R12, R11
+	MOVQ    R11, 2112(SP)
+	MOVQ    1872(SP), R11
+	MOVQ    1888(SP), R12
+	LEAQ    (R12)(R11*1), R11
+	MOVQ    R11, 2104(SP)
+	MOVQ    1440(SP), R11
+	MOVQ    1888(SP), R12
+	LEAQ    (R12)(R11*1), R11
+	LEAQ    -1(R11), R11
+	MOVQ    R11, 2120(SP)
+	MOVQ    1872(SP), R11
+	MOVQ    1920(SP), R12
+	LEAQ    (R12)(R11*1), R11
+	MOVQ    R11, 2128(SP)
+	MOVQ    1448(SP), R11
+	MOVQ    1920(SP), R12
+	LEAQ    (R12)(R11*1), R11
+	LEAQ    -1(R11), R11
+	MOVQ    R11, 2136(SP)
+	MOVQ    1872(SP), R11
+	MOVQ    1968(SP), R12
+	LEAQ    (R12)(R11*1), R11
+	MOVQ    R11, 2144(SP)
+	MOVQ    1608(SP), R11
+	MOVQ    1968(SP), R12
+	LEAQ    (R12)(R11*1), R11
+	LEAQ    -1(R11), R11
+	MOVQ    R11, 2152(SP)
+	MOVQ    1008(SP), R11
+	LEAQ    (R11)(CX*1), R11
+	MOVQ    632(SP), R12
+	CMPQ    R11, R12
+	JCC     outside
+	MOVQ    1008(SP), R11
+	MOVQ    A+144(FP), R12
+	LEAQ    (R12)(R11*1), R11
+	LEAQ    -1(R11), R11
+	MOVQ    632(SP), R12
+	CMPQ    R11, R12
+	JCC     outside
+	MOVQ    o+112(FP), R11
+	MOVQ    1008(SP), R12
+	LEAQ    (R11)(R12*4), R11
+	MOVQ    R11, 2160(SP)
+	MOVQ    272(SP), R11
+	MOVQ    1008(SP), R12
+	LEAQ    (R11)(R12*1), R11
+	LEAQ    (R11)(CX*1), R11
+	MOVQ    632(SP), R12
+	CMPQ    R11, R12
+	JCC     outside
+	MOVQ    448(SP), R11
+	MOVQ    1008(SP), R12
+	LEAQ    (R11)(R12*1), R11
+	LEAQ    -1(R11), R11
+	MOVQ    632(SP), R12
+	CMPQ    R11, R12
+	JCC     outside
+	MOVQ    288(SP), R11
+	MOVQ    1008(SP), R12
+	LEAQ    (R11)(R12*4), R11
+	MOVQ    R11, 2168(SP)
+	MOVQ    304(SP), R11
+	MOVQ    1008(SP), R12
+	LEAQ    (R11)(R12*1), R11
+	LEAQ    (R11)(CX*1), R11
+	MOVQ    632(SP), R12
+	CMPQ    R11, R12
+	JCC     outside
+	MOVQ    456(SP), R11
+	MOVQ    1008(SP), R12
+	LEAQ    (R11)(R12*1), R11
+	LEAQ    -1(R11), R11
+	MOVQ    632(SP), R12
+	CMPQ    R11, R12
+	JCC     outside
+	MOVQ    320(SP), R11
+	MOVQ    1008(SP), R12
+	LEAQ    (R11)(R12*4), R11
+	MOVQ    R11, 2176(SP)
+	MOVQ    336(SP), R11
+	MOVQ    1008(SP), R12
+	LEAQ    (R11)(R12*1), R11
+	LEAQ    (R11)(CX*1), CX
+	MOVQ    632(SP), R11
+	CMPQ    CX, R11
+	JCC     outside
+	MOVQ    464(SP), CX
+	MOVQ    1008(SP), R11
+	LEAQ    (CX)(R11*1), CX
+	LEAQ    -1(CX), CX
+	MOVQ    632(SP), R11
+	CMPQ    CX, R11
+	JCC     outside
+	MOVQ    368(SP), CX
+	MOVQ    1008(SP), R11
+	LEAQ    (CX)(R11*4), CX
+	MOVQ    CX, 2184(SP)
+
+a9_loop:
+	// sum35 = 0f
+	VMOVUPS 2608(SP), Z1
+	VMOVAPS X1, X1
+
+	// sum36 = 0f
+	VMOVUPS 2608(SP), Z2
+	VMOVAPS X2, X2
+
+	// sum37 = 0f
+	VMOVUPS 2608(SP), Z3
+	VMOVAPS X3, X3
+
+	// sum38 = 0f
+	VMOVUPS 2608(SP), Z4
+	VMOVAPS X4, X4
+
+	// for v22 in i27 .. min(first20, i31)
+	MOVQ 1016(SP), CX
+	MOVQ 2024(SP), R11
+	CMPQ CX, R11
+	JGE  v22_done
+	MOVQ 800(SP), R11
+	MOVQ 1840(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 800(SP), R11
+	MOVQ 1848(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 1960(SP), R11
+	LEAQ (R11)(BX*1), R11
+	MOVQ 1856(SP), R12
+	MOVQ 1984(SP), R13
+	LEAQ (R13)(BX*4), R13
+
+v22_loop:
+	// sum35 = sum35 + e[j34 * 64 + v22] * kv[A * G * page4 * 128 + h10 / (H / G) * A * 64 + A * G * 64 + A * v …
+	VMOVSS (SI)(CX*4), X5
+	LEAQ   (R11)(R12*1), R14
+	MOVQ   816(SP), R15
+	CMPQ   R14, R15
+	JCC    outside
+	LEAQ   (R13)(R12*4), R14
+	VMULSS (R14), X5, X5
+	VADDSS X5, X1, X1
+	ADDQ   $+1, CX
+	MOVQ   A+144(FP), R14
+	ADDQ   R14, R12
+	MOVQ   2024(SP), R14
+	CMPQ   CX, R14
+	JLT    v22_loop
+
+v22_done:
+	// for v23 in i28 .. min(first20, i32)
+	MOVQ 1024(SP), CX
+	MOVQ 2200(SP), R11
+	CMPQ CX, R11
+	JGE  v23_done
+	MOVQ 800(SP), R11
+	MOVQ 1880(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 800(SP), R11
+	MOVQ 1896(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 1960(SP), R11
+	LEAQ (R11)(BX*1), R11
+	MOVQ 1904(SP), R12
+	MOVQ 1984(SP), R13
+	LEAQ (R13)(BX*4), R13
+
+v23_loop:
+	// sum36 = sum36 + e[kvPages * 64 * 1 + (j34 * 64 + v23)] * kv[A * G * page4 * 128 + h10 / (H / G) * A * 64 …
+	VMOVSS (DI)(CX*4), X5
+	LEAQ   (R11)(R12*1), R14
+	MOVQ   816(SP), R15
+	CMPQ   R14, R15
+	JCC    outside
+	LEAQ   (R13)(R12*4), R14
+	VMULSS (R14), X5, X5
+	VADDSS X5, X2, X2
+	ADDQ   $+1, CX
+	MOVQ   A+144(FP), R14
+	ADDQ   R14, R12
+	MOVQ   2200(SP), R14
+	CMPQ   CX, R14
+	JLT    v23_loop
+
+v23_done:
+	// for v24 in i29 .. min(first20, i33)
+	MOVQ 1032(SP), CX
+	MOVQ 2208(SP), R11
+	CMPQ CX, R11
+	JGE  v24_done
+	MOVQ 800(SP), R11
+	MOVQ 1928(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 800(SP), R11
+	MOVQ 1944(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 1960(SP), R11
+	LEAQ (R11)(BX*1), R11
+	MOVQ 1952(SP), R12
+	MOVQ 1984(SP), R13
+	LEAQ (R13)(BX*4), R13
+
+v24_loop:
+	// sum37 = sum37 + e[kvPages * 64 * 2 + (j34 * 64 + v24)] * kv[A * G * page4 * 128 + h10 / (H / G) * A * 64 …
+	VMOVSS (R8)(CX*4), X5
+	LEAQ   (R11)(R12*1), R14
+	MOVQ   816(SP), R15
+	CMPQ   R14, R15
+	JCC    outside
+	LEAQ   (R13)(R12*4), R14
+	VMULSS (R14), X5, X5
+	VADDSS X5, X3, X3
+	ADDQ   $+1, CX
+	MOVQ   A+144(FP), R14
+	ADDQ   R14, R12
+	MOVQ   2208(SP), R14
+	CMPQ   CX, R14
+	JLT    v24_loop
+
+v24_done:
+	// for v25 in i30 .. min(first20, i34)
+	MOVQ 1048(SP), CX
+	CMPQ CX, R9
+	JGE  v25_done
+	MOVQ 800(SP), R11
+	MOVQ 1976(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 800(SP), R11
+	MOVQ 1992(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 1960(SP), R11
+	LEAQ (R11)(BX*1), R11
+	MOVQ 2000(SP), R12
+	MOVQ 1984(SP), R13
+	LEAQ (R13)(BX*4), R13
+
+v25_loop:
+	// sum38 = sum38 + e[kvPages * 64 * 3 + (j34 * 64 + v25)] * kv[A * G * page4 * 128 + h10 / (H / G) * A * 64 …
+	VMOVSS (R10)(CX*4), X5
+	LEAQ   (R11)(R12*1), R14
+	MOVQ   816(SP), R15
+	CMPQ   R14, R15
+	JCC    outside
+	LEAQ   (R13)(R12*4), R14
+	VMULSS (R14), X5, X5
+	VADDSS X5, X4, X4
+	ADDQ   $+1, CX
+	MOVQ   A+144(FP), R14
+	ADDQ   R14, R12
+	CMPQ   CX, R9
+	JLT    v25_loop
+
+v25_done:
+	// for v26 in first20 .. last3
+	MOVQ 1864(SP), CX
+	MOVQ 2192(SP), R11
+	CMPQ CX, R11
+	JGE  v26_done
+	MOVQ 1960(SP), R11
+	LEAQ (R11)(BX*1), R11
+	MOVQ 2008(SP), R12
+	MOVQ 1984(SP), R13
+	LEAQ (R13)(BX*4), R13
+	MOVQ 800(SP), R14
+	MOVQ 2016(SP), R15
+	CMPQ R15, R14
+	JCC  outside
+	MOVQ 800(SP), R14
+	MOVQ 2032(SP), R15
+	CMPQ R15, R14
+	JCC  outside
+	MOVQ 800(SP), R14
+	MOVQ 2040(SP), R15
+	CMPQ R15, R14
+	JCC  outside
+	MOVQ 800(SP), R14
+	MOVQ 2048(SP), R15
+	CMPQ R15, R14
+	JCC  outside
+	MOVQ 800(SP), R14
+	MOVQ 2056(SP), R15
+	CMPQ R15, R14
+	JCC  outside
+	MOVQ 800(SP), R14
+	MOVQ 2064(SP), R15
+	CMPQ R15, R14
+	JCC  outside
+	MOVQ 800(SP), R14
+	MOVQ 2072(SP), R15
+	CMPQ R15, R14
+	JCC  outside
+	MOVQ 800(SP), R14
+	MOVQ 2080(SP), R15
+	CMPQ R15, R14
+	JCC  outside
+
+v26_loop:
+	// read8 = kv[A * G * page4 * 128 + h10 / (H / G) * A * 64 + A * G * 64 + A * v26 + a9]
+	LEAQ   (R11)(R12*1), R14
+	MOVQ   816(SP), R15
+	CMPQ   R14, R15
+	JCC    outside
+	LEAQ   (R13)(R12*4), R14
+	VMOVSS (R14), X5
+
+	// sum35 = sum35 + e[j34 * 64 + v26] * read8
+	VMULSS (SI)(CX*4), X5, X6
+	VADDSS X6, X1, X1
+
+	// sum36 = sum36 + e[kvPages * 64 * 1 + (j34 * 64 + v26)] * read8
+	VMULSS (DI)(CX*4), X5, X6
+	VADDSS X6, X2, X2
+
+	// sum37 = sum37 + e[kvPages * 64 * 2 + (j34 * 64 + v26)] * read8
+	VMULSS (R8)(CX*4), X5, X6
+	VADDSS X6, X3, X3
+
+	// sum38 = sum38 + e[kvPages * 64 * 3 + (j34 * 64 + v26)] * read8
+	VMULSS (R10)(CX*4), X5, X5
+	VADDSS X5, X4, X4
+	ADDQ   $+1, CX
+	MOVQ   A+144(FP), R14
+	ADDQ   R14, R12
+	MOVQ   2192(SP), R14
+	CMPQ   CX, R14
+	JLT    v26_loop
+
+v26_done:
+	// for v27 in next3 .. i31
+	MOVQ 1872(SP), CX
+	MOVQ 1432(SP), R11
+	CMPQ CX, R11
+	JGE  v27_done
+	MOVQ 800(SP), R11
+	MOVQ 2088(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 800(SP), R11
+	MOVQ 2096(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 1960(SP), R11
+	LEAQ (R11)(BX*1), R11
+	MOVQ 2112(SP), R12
+	MOVQ 1984(SP), R13
+	LEAQ (R13)(BX*4), R13
+
+v27_loop:
+	// sum35 = sum35 + e[j34 * 64 + v27] * kv[A * G * page4 * 128 + h10 / (H / G) * A * 64 + A * G * 64 + A * v …
+	VMOVSS (SI)(CX*4), X5
+	LEAQ   (R11)(R12*1), R14
+	MOVQ   816(SP), R15
+	CMPQ   R14, R15
+	JCC    outside
+	LEAQ   (R13)(R12*4), R14
+	VMULSS (R14), X5, X5
+	VADDSS X5, X1, X1
+	ADDQ   $+1, CX
+	MOVQ   A+144(FP), R14
+	ADDQ   R14, R12
+	MOVQ   1432(SP), R14
+	CMPQ   CX, R14
+	JLT    v27_loop
+
+v27_done:
+	// for v28 in next3 .. i32
+	MOVQ 1872(SP), CX
+	MOVQ 1440(SP), R11
+	CMPQ CX, R11
+	JGE  v28_done
+	MOVQ 800(SP), R11
+	MOVQ 2104(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 800(SP), R11
+	MOVQ 2120(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 1960(SP), R11
+	LEAQ (R11)(BX*1), R11
+	MOVQ 2112(SP), R12
+	MOVQ 1984(SP), R13
+	LEAQ (R13)(BX*4), R13
+
+v28_loop:
+	// sum36 = sum36 + e[kvPages * 64 * 1 + (j34 * 64 + v28)] * kv[A * G * page4 * 128 + h10 / (H / G) * A * 64 …
+	VMOVSS (DI)(CX*4), X5
+	LEAQ   (R11)(R12*1), R14
+	MOVQ   816(SP), R15
+	CMPQ   R14, R15
+	JCC    outside
+	LEAQ   (R13)(R12*4), R14
+	VMULSS (R14), X5, X5
+	VADDSS X5, X2, X2
+	ADDQ   $+1, CX
+	MOVQ   A+144(FP), R14
+	ADDQ   R14, R12
+	MOVQ   1440(SP), R14
+	CMPQ   CX, R14
+	JLT    v28_loop
+
+v28_done:
+	// for v29 in next3 .. i33
+	MOVQ 1872(SP), CX
+	MOVQ 1448(SP), R11
+	CMPQ CX, R11
+	JGE  v29_done
+	MOVQ 800(SP), R11
+	MOVQ 2128(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 800(SP), R11
+	MOVQ 2136(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 1960(SP), R11
+	LEAQ (R11)(BX*1), R11
+	MOVQ 2112(SP), R12
+	MOVQ 1984(SP), R13
+	LEAQ (R13)(BX*4), R13
+
+v29_loop:
+	// sum37 = sum37 + e[kvPages * 64 * 2 + (j34 * 64 + v29)] * kv[A * G * page4 * 128 + h10 / (H / G) * A * 64 …
+	VMOVSS (R8)(CX*4), X5
+	LEAQ   (R11)(R12*1), R14
+	MOVQ   816(SP), R15
+	CMPQ   R14, R15
+	JCC    outside
+	LEAQ   (R13)(R12*4), R14
+	VMULSS (R14), X5, X5
+	VADDSS X5, X3, X3
+	ADDQ   $+1, CX
+	MOVQ   A+144(FP), R14
+	ADDQ   R14, R12
+	MOVQ   1448(SP), R14
+	CMPQ   CX, R14
+	JLT    v29_loop
+
+v29_done:
+	// for v30 in next3 .. i34
+	MOVQ 1872(SP), CX
+	MOVQ 1608(SP), R11
+	CMPQ CX, R11
+	JGE  v30_done
+	MOVQ 800(SP), R11
+	MOVQ 2144(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 800(SP), R11
+	MOVQ 2152(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 1960(SP), R11
+	LEAQ (R11)(BX*1), R11
+	MOVQ 2112(SP), R12
+	MOVQ 1984(SP), R13
+	LEAQ (R13)(BX*4), R13
+
+v30_loop:
+	// sum38 = sum38 + e[kvPages * 64 * 3 + (j34 * 64 + v30)] * kv[A * G * page4 * 128 + h10 / (H / G) * A * 64 …
+	VMOVSS (R10)(CX*4), X5
+	LEAQ   (R11)(R12*1), R14
+	MOVQ   816(SP), R15
+	CMPQ   R14, R15
+	JCC    outside
+	LEAQ   (R13)(R12*4), R14
+	VMULSS (R14), X5, X5
+	VADDSS X5, X4, X4
+	ADDQ   $+1, CX
+	MOVQ   A+144(FP), R14
+	ADDQ   R14, R12
+	MOVQ   1608(SP), R14
+	CMPQ   CX, R14
+	JLT    v30_loop
+
+v30_done:
+	MOVQ   2160(SP), CX
+	VMOVSS X1, (CX)(BX*4)
+	MOVQ   2168(SP), CX
+	VMOVSS X2, (CX)(BX*4)
+	MOVQ   2176(SP), CX
+	VMOVSS X3, (CX)(BX*4)
+	MOVQ   2184(SP), CX
+	VMOVSS X4, (CX)(BX*4)
+	ADDQ   $+1, BX
+	MOVQ   A+144(FP), CX
+	CMPQ   BX, CX
+	JLT    a9_loop
+
+a9_done:
+	MOVQ 992(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 992(SP)
+	MOVQ 984(SP), BX
+	ADDQ $-64, BX
+	MOVQ BX, 984(SP)
+	MOVQ 1008(SP), BX
+	MOVQ A+144(FP), CX
+	ADDQ CX, BX
+	MOVQ BX, 1008(SP)
+	MOVQ 952(SP), BX
+	MOVQ 992(SP), CX
+	CMPQ CX, BX
+	JLT  j34_loop
+
+j34_done:
+	MOVQ 880(SP), BX
+	ADDQ $+4, BX
+	MOVQ BX, 880(SP)
+	MOVQ 488(SP), BX
+	MOVQ 880(SP), CX
+	CMPQ CX, BX
+	JLT  w36_loop
+
+w36_done:
+	// for w50 in from .. end
+	MOVQ 472(SP), BX
+	MOVQ BX, 2232(SP)
+	MOVQ 480(SP), BX
+	MOVQ 2232(SP), CX
+	CMPQ CX, BX
+	JGE  w50_done
+
+w50_loop:
+	MOVQ    T+128(FP), BX
+	TESTQ   BX, BX
+	JEQ     outside
+	MOVQ    2232(SP), BX
+	MOVQ    BX, AX
+	CQO
+	MOVQ    T+128(FP), BX
+	IDIVQ   BX
+	MOVQ    DX, BX
+	MOVQ    BX, 2216(SP)
+	MOVQ    T+128(FP), BX
+	TESTQ   BX, BX
+	JEQ     outside
+	MOVQ    2232(SP), BX
+	MOVQ    BX, AX
+	CQO
+	MOVQ    T+128(FP), BX
+	IDIVQ   BX
+	MOVQ    AX, BX
+	MOVQ    BX, 2224(SP)
+	MOVQ    atPos+32(FP), BX
+	MOVQ    2216(SP), CX
+	MOVLQSX (BX)(CX*4), BX
+	MOVQ    24(SP), CX
+	LEAQ    (CX)(BX*1), BX
+	LEAQ    1(BX), BX
+	MOVQ    $+0, CX
+	MOVQ    $+0, SI
+	CMPQ    BX, SI
+	CMOVQGT BX, CX
+	MOVQ    window+168(FP), BX
+	CMPQ    BX, $+0
+	SETGT   BL
+	MOVBQZX BL, BX
+	MOVQ    $+0, SI
+	TESTQ   BX, BX
+	CMOVQNE CX, SI
+	MOVQ    atPos+32(FP), BX
+	MOVQ    2216(SP), CX
+	MOVLQSX (BX)(CX*4), BX
+
+	// top21 = -Inff
+	VMOVSS  sinksVariants_f32_2<>+0(SB), X1
+	VMOVAPS X1, X1
+	MOVQ    SI, CX
+	MOVQ    CX, 2240(SP)
+	MOVQ    2240(SP), CX
+	SHRQ    $0x06, CX
+	MOVQ    CX, 2240(SP)
+	MOVQ    BX, AX
+	CQO
+	MOVQ    $+64, BX
+	IDIVQ   BX
+	MOVQ    AX, BX
+	LEAQ    1(BX), BX
+
+	// for j84 in first24 / 64 .. pos14 / 64 + 1
+	MOVQ  2240(SP), CX
+	CMPQ  CX, BX
+	JGE   j84_done
+	MOVQ  2232(SP), SI
+	ANDQ  $+3, SI
+	MOVQ  kvPages+160(FP), DI
+	IMULQ DI, SI
+	MOVQ  2240(SP), DI
+	LEAQ  (DI)(SI*1), DI
+	MOVQ  264(SP), R8
+	CMPQ  DI, R8
+	JCC   outside
+	LEAQ  (BX)(SI*1), DI
+	LEAQ  -1(DI), DI
+	MOVQ  264(SP), R8
+	CMPQ  DI, R8
+	JCC   outside
+	MOVQ  m+88(FP), DI
+	LEAQ  (DI)(SI*4), SI
+
+j84_loop:
+	// top21 = max(top21, m[kvPages * (w50 % 4) + j84])
+	VMAXSS (SI)(CX*4), X1, X1
+	ADDQ   $+1, CX
+	CMPQ   CX, BX
+	JLT    j84_loop
+
+j84_done:
+	// top22 = max(top21, sink[h15])
+	MOVQ   sink+40(FP), CX
+	MOVQ   2224(SP), SI
+	VMAXSS (CX)(SI*4), X1, X1
+
+	// for j85 in first24 / 64 .. pos14 / 64 + 1
+	MOVQ  2240(SP), CX
+	CMPQ  CX, BX
+	JGE   j85_done
+	MOVQ  2232(SP), SI
+	ANDQ  $+3, SI
+	MOVQ  kvPages+160(FP), DI
+	IMULQ DI, SI
+	MOVQ  2240(SP), DI
+	LEAQ  (DI)(SI*1), DI
+	MOVQ  264(SP), R8
+	CMPQ  DI, R8
+	JCC   outside
+	LEAQ  (BX)(SI*1), R8
+	LEAQ  -1(R8), R8
+	MOVQ  264(SP), R9
+	CMPQ  R8, R9
+	JCC   outside
+	MOVQ  m+88(FP), R9
+	LEAQ  (R9)(SI*4), R9
+	MOVQ  264(SP), R10
+	CMPQ  DI, R10
+	JCC   outside
+	MOVQ  264(SP), DI
+	CMPQ  R8, DI
+	JCC   outside
+	MOVQ  w3+120(FP), DI
+	LEAQ  (DI)(SI*4), SI
+
+j85_loop:
+	// x57 = m[kvPages * (w50 % 4) + j85] - top22
+	VMOVSS (R9)(CX*4), X2
+	VSUBSS X1, X2, X2
+
+	// c33 = min(max(x57, -110f), 110f)
+	VMAXSS sinksVariants_f32_19<>+0(SB), X2, X3
+	VMINSS sinksVariants_f32_20<>+0(SB), X3, X3
+
+	// k29 = rint(c33 * 1.442695f)
+	VMULSS      sinksVariants_f32_21<>+0(SB), X3, X4
+	VRNDSCALEPS $0x08, X4, X4
+
+	// hi30 = c33 - k29 * 0.69314575f
+	VMULSS sinksVariants_f32_22<>+0(SB), X4, X5
+	VSUBSS X5, X3, X3
+
+	// lo30 = k29 * 1.4286068e-06f
+	VMULSS sinksVariants_f32_23<>+0(SB), X4, X5
+
+	// r29 = hi30 - lo30
+	VSUBSS X5, X3, X6
+
+	// d30 = 0.0013888889f + r29 * 0.0001984127f
+	VMULSS sinksVariants_f32_24<>+0(SB), X6, X7
+	VADDSS sinksVariants_f32_25<>+0(SB), X7, X7
+
+	// y114 = r29 * r29 * (0.5f + r29 * (0.16666667f + r29 * (0.041666668f + r29 * (0.008333334f + r29 * d30)) …
+	VMULSS X6, X6, X8
+	VMULSS X7, X6, X7
+	VADDSS sinksVariants_f32_26<>+0(SB), X7, X7
+	VMULSS X7, X6, X7
+	VADDSS sinksVariants_f32_27<>+0(SB), X7, X7
+	VMULSS X7, X6, X7
+	VADDSS sinksVariants_f32_28<>+0(SB), X7, X7
+	VMULSS X7, X6, X6
+	VADDSS sinksVariants_f32_29<>+0(SB), X6, X6
+	VMULSS X6, X8, X6
+
+	// y115 = hi30 - (lo30 - y114)
+	VSUBSS X6, X5, X5
+	VSUBSS X5, X3, X3
+
+	// x58 = 1f + y115
+	VADDSS      sinksVariants_f32_30<>+0(SB), X3, X3
+	VMAXSS      sinksVariants_f32_31<>+0(SB), X4, X4
+	VMINSS      sinksVariants_f32_32<>+0(SB), X4, X4
+	VCVTTSS2SIQ X4, DI
+
+	// y116 = x58 * bits.f32((n57 / 2 + 1) << 23) * bits.f32((n57 - n57 / 2 + 1) << 23)
+	LEAQ   252(DI), R8
+	SHRQ   $0x01, R8
+	LEAQ   1(R8), R10
+	SHLQ   $0x17, R10
+	VMOVD  R10, X4
+	VMULSS X4, X3, X3
+	IMUL3Q $-1, R8, R8
+	LEAQ   (DI)(R8*1), DI
+	LEAQ   253(DI), DI
+	SHLQ   $0x17, DI
+	VMOVD  DI, X4
+	VMULSS X4, X3, X3
+
+	// y117 = select(x57 == x57, y116, x57)
+	VCMPSS    $0x00, X2, X2, K1
+	VBLENDMPS X3, X2, K1, X2
+	VMOVSS    X2, (SI)(CX*4)
+	ADDQ      $+1, CX
+	CMPQ      CX, BX
+	JLT       j85_loop
+
+j85_done:
+	// sum72 = 0f
+	VMOVUPS 2608(SP), Z2
+	VMOVAPS X2, X2
+
+	// for j86 in first24 / 64 .. pos14 / 64 + 1
+	MOVQ  2240(SP), CX
+	CMPQ  CX, BX
+	JGE   j86_done
+	MOVQ  2232(SP), SI
+	ANDQ  $+3, SI
+	MOVQ  kvPages+160(FP), DI
+	IMULQ DI, SI
+	MOVQ  2240(SP), DI
+	LEAQ  (DI)(SI*1), DI
+	MOVQ  264(SP), R8
+	CMPQ  DI, R8
+	JCC   outside
+	LEAQ  (BX)(SI*1), R8
+	LEAQ  -1(R8), R8
+	MOVQ  264(SP), R9
+	CMPQ  R8, R9
+	JCC   outside
+	MOVQ  w3+120(FP), R9
+	LEAQ  (R9)(SI*4), R9
+	MOVQ  264(SP), R10
+	CMPQ  DI, R10
+	JCC   outside
+	MOVQ  264(SP), DI
+	CMPQ  R8, DI
+	JCC   outside
+	MOVQ  l+104(FP), DI
+	LEAQ  (DI)(SI*4), SI
+
+j86_loop:
+	// sum72 = sum72 + w3[kvPages * (w50 % 4) + j86] * l[kvPages * (w50 % 4) + j86]
+	VMOVSS (R9)(CX*4), X3
+	VMULSS (SI)(CX*4), X3, X3
+	VADDSS X3, X2, X2
+	ADDQ   $+1, CX
+	CMPQ   CX, BX
+	JLT    j86_loop
+
+j86_done:
+	// x59 = sink[h15] - top22
+	MOVQ   sink+40(FP), CX
+	MOVQ   2224(SP), SI
+	VMOVSS (CX)(SI*4), X3
+	VSUBSS X1, X3, X1
+
+	// c34 = min(max(x59, -110f), 110f)
+	VMAXSS sinksVariants_f32_19<>+0(SB), X1, X3
+	VMINSS sinksVariants_f32_20<>+0(SB), X3, X3
+
+	// k30 = rint(c34 * 1.442695f)
+	VMULSS      sinksVariants_f32_21<>+0(SB), X3, X4
+	VRNDSCALEPS $0x08, X4, X4
+
+	// hi31 = c34 - k30 * 0.69314575f
+	VMULSS sinksVariants_f32_22<>+0(SB), X4, X5
+	VSUBSS X5, X3, X3
+
+	// lo31 = k30 * 1.4286068e-06f
+	VMULSS sinksVariants_f32_23<>+0(SB), X4, X5
+
+	// r30 = hi31 - lo31
+	VSUBSS X5, X3, X6
+
+	// d31 = 0.0013888889f + r30 * 0.0001984127f
+	VMULSS sinksVariants_f32_24<>+0(SB), X6, X7
+	VADDSS sinksVariants_f32_25<>+0(SB), X7, X7
+
+	// y118 = r30 * r30 * (0.5f + r30 * (0.16666667f + r30 * (0.041666668f + r30 * (0.008333334f + r30 * d31)) …
+	VMULSS X6, X6, X8
+	VMULSS X7, X6, X7
+	VADDSS sinksVariants_f32_26<>+0(SB), X7, X7
+	VMULSS X7, X6, X7
+	VADDSS sinksVariants_f32_27<>+0(SB), X7, X7
+	VMULSS X7, X6, X7
+	VADDSS sinksVariants_f32_28<>+0(SB), X7, X7
+	VMULSS X7, X6, X6
+	VADDSS sinksVariants_f32_29<>+0(SB), X6, X6
+	VMULSS X6, X8, X6
+
+	// y119 = hi31 - (lo31 - y118)
+	VSUBSS X6, X5, X5
+	VSUBSS X5, X3, X3
+
+	// x60 = 1f + y119
+	VADDSS      sinksVariants_f32_30<>+0(SB), X3, X3
+	VMAXSS      sinksVariants_f32_31<>+0(SB), X4, X4
+	VMINSS      sinksVariants_f32_32<>+0(SB), X4, X4
+	VCVTTSS2SIQ X4, CX
+
+	// y120 = x60 * bits.f32((n58 / 2 + 1) << 23) * bits.f32((n58 - n58 / 2 + 1) << 23)
+	LEAQ   252(CX), SI
+	SHRQ   $0x01, SI
+	LEAQ   1(SI), DI
+	SHLQ   $0x17, DI
+	VMOVD  DI, X4
+	VMULSS X4, X3, X3
+	IMUL3Q $-1, SI, SI
+	LEAQ   (CX)(SI*1), CX
+	LEAQ   253(CX), CX
+	SHLQ   $0x17, CX
+	VMOVD  CX, X4
+	VMULSS X4, X3, X3
+
+	// y121 = select(x59 == x59, y120, x59)
+	VCMPSS    $0x00, X1, X1, K1
+	VBLENDMPS X3, X1, K1, X1
+
+	// z6 = sum72 + y121
+	VADDSS X1, X2, X1
+
+	// for a32 in 0 .. A
+	MOVQ         $+0, CX
+	MOVQ         432(SP), SI
+	CMPQ         CX, SI
+	JGE          a32_done
+	MOVQ         2232(SP), SI
+	ANDQ         $+3, SI
+	MOVQ         SI, DI
+	MOVQ         kvPages+160(FP), R8
+	IMULQ        R8, DI
+	MOVQ         2240(SP), R8
+	LEAQ         (R8)(DI*1), R8
+	MOVQ         R8, 2248(SP)
+	LEAQ         (BX)(DI*1), R8
+	LEAQ         -1(R8), R8
+	MOVQ         R8, 2256(SP)
+	MOVQ         w3+120(FP), R8
+	LEAQ         (R8)(DI*4), DI
+	MOVQ         272(SP), R8
+	IMULQ        R8, SI
+	MOVQ         2240(SP), R8
+	MOVQ         A+144(FP), R9
+	IMULQ        R9, R8
+	MOVQ         o+112(FP), R9
+	LEAQ         (R9)(SI*4), R9
+	MOVQ         R9, 2264(SP)
+	VBROADCASTSS X1, Z2
+	MOVQ         2216(SP), R9
+	MOVQ         80(SP), R10
+	IMULQ        R10, R9
+	MOVQ         y+48(FP), R10
+	LEAQ         (R10)(R9*4), R9
+	MOVQ         2224(SP), R10
+	MOVQ         A+144(FP), R11
+	IMULQ        R11, R10
+	LEAQ         (R9)(R10*4), R9
+
+a32_loop:
+	// sum73 = 0f<64>
+	VMOVAPS Z0, Z3
+	VMOVAPS Z0, Z4
+	VMOVAPS Z0, Z5
+	VMOVAPS Z0, Z6
+
+	// for j87 in first24 / 64 .. pos14 / 64 + 1
+	MOVQ 2240(SP), R10
+	CMPQ R10, BX
+	JGE  j87_done
+	MOVQ 264(SP), R11
+	MOVQ 2248(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 264(SP), R11
+	MOVQ 2256(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	LEAQ (SI)(CX*1), R11
+	MOVQ R8, R12
+	MOVQ 2264(SP), R13
+	LEAQ (R13)(CX*4), R13
+
+j87_loop:
+	// sum73 = sum73 + w3[kvPages * (w50 % 4) + j87]<64> * o[A * kvPages * (w50 % 4) + (A * j87 + a32) step 1]< …
+	VBROADCASTSS (DI)(R10*4), Z7
+	LEAQ         (R11)(R12*1), R14
+	MOVQ         520(SP), R15
+	CMPQ         R14, R15
+	JCC          outside
+	LEAQ         (R13)(R12*4), R14
+	VMULPS       (R14), Z7, Z8
+	VMULPS       64(R14), Z7, Z9
+	VMULPS       128(R14), Z7, Z10
+	VMULPS       192(R14), Z7, Z7
+	VADDPS       Z8, Z3, Z3
+	VADDPS       Z9, Z4, Z4
+	VADDPS       Z10, Z5, Z5
+	VADDPS       Z7, Z6, Z6
+	ADDQ         $+1, R10
+	MOVQ         A+144(FP), R14
+	ADDQ         R14, R12
+	CMPQ         R10, BX
+	JLT          j87_loop
+
+j87_done:
+	VDIVPS  Z2, Z3, Z3
+	VDIVPS  Z2, Z4, Z4
+	VDIVPS  Z2, Z5, Z5
+	VDIVPS  Z2, Z6, Z6
+	VMOVUPS Z3, (R9)(CX*4)
+	VMOVUPS Z4, 64(R9)(CX*4)
+	VMOVUPS Z5, 128(R9)(CX*4)
+	VMOVUPS Z6, 192(R9)(CX*4)
+	ADDQ    $+64, CX
+	MOVQ    432(SP), R10
+	CMPQ    CX, R10
+	JLT     a32_loop
+
+a32_done:
+	// for a33 in rest64 .. A
+	MOVQ         440(SP), SI
+	CMPQ         CX, SI
+	JGE          a33_done
+	MOVQ         2232(SP), SI
+	ANDQ         $+3, SI
+	MOVQ         SI, DI
+	MOVQ         kvPages+160(FP), R8
+	IMULQ        R8, DI
+	MOVQ         2240(SP), R8
+	LEAQ         (R8)(DI*1), R8
+	MOVQ         R8, 2272(SP)
+	LEAQ         (BX)(DI*1), R8
+	LEAQ         -1(R8), R8
+	MOVQ         R8, 2280(SP)
+	MOVQ         w3+120(FP), R8
+	LEAQ         (R8)(DI*4), DI
+	MOVQ         272(SP), R8
+	IMULQ        R8, SI
+	MOVQ         2240(SP), R8
+	MOVQ         A+144(FP), R9
+	IMULQ        R9, R8
+	MOVQ         o+112(FP), R9
+	LEAQ         (R9)(SI*4), R9
+	MOVQ         R9, 2288(SP)
+	VBROADCASTSS X1, Z2
+	MOVQ         2216(SP), R9
+	MOVQ         80(SP), R10
+	IMULQ        R10, R9
+	MOVQ         y+48(FP), R10
+	LEAQ         (R10)(R9*4), R9
+	MOVQ         2224(SP), R10
+	MOVQ         A+144(FP), R11
+	IMULQ        R11, R10
+	LEAQ         (R9)(R10*4), R9
+
+a33_loop:
+	// sum74 = 0f<16>
+	VMOVUPS 2672(SP), Z3
+	VMOVAPS Z3, Z3
+
+	// for j88 in first24 / 64 .. pos14 / 64 + 1
+	MOVQ 2240(SP), R10
+	CMPQ R10, BX
+	JGE  j88_done
+	MOVQ 264(SP), R11
+	MOVQ 2272(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 264(SP), R11
+	MOVQ 2280(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	LEAQ (SI)(CX*1), R11
+	MOVQ R8, R12
+	MOVQ 2288(SP), R13
+	LEAQ (R13)(CX*4), R13
+
+j88_loop:
+	// sum74 = sum74 + w3[kvPages * (w50 % 4) + j88]<16> * o[A * kvPages * (w50 % 4) + (A * j88 + a33) step 1]< …
+	VBROADCASTSS (DI)(R10*4), Z4
+	LEAQ         (R11)(R12*1), R14
+	MOVQ         528(SP), R15
+	CMPQ         R14, R15
+	JCC          outside
+	LEAQ         (R13)(R12*4), R14
+	VMULPS       (R14), Z4, Z4
+	VADDPS       Z4, Z3, Z3
+	ADDQ         $+1, R10
+	MOVQ         A+144(FP), R14
+	ADDQ         R14, R12
+	CMPQ         R10, BX
+	JLT          j88_loop
+
+j88_done:
+	VDIVPS  Z2, Z3, Z3
+	VMOVUPS Z3, (R9)(CX*4)
+	ADDQ    $+16, CX
+	MOVQ    440(SP), R10
+	CMPQ    CX, R10
+	JLT     a33_loop
+
+a33_done:
+	// for a34 in rest65 .. A
+	MOVQ  A+144(FP), SI
+	CMPQ  CX, SI
+	JGE   a34_done
+	MOVQ  2232(SP), SI
+	ANDQ  $+3, SI
+	MOVQ  SI, DI
+	MOVQ  kvPages+160(FP), R8
+	IMULQ R8, DI
+	MOVQ  2240(SP), R8
+	LEAQ  (R8)(DI*1), R8
+	MOVQ  R8, 2296(SP)
+	LEAQ  (BX)(DI*1), R8
+	LEAQ  -1(R8), R8
+	MOVQ  R8, 2304(SP)
+	MOVQ  w3+120(FP), R8
+	LEAQ  (R8)(DI*4), DI
+	MOVQ  272(SP), R8
+	IMULQ R8, SI
+	MOVQ  2240(SP), R8
+	MOVQ  A+144(FP), R9
+	IMULQ R9, R8
+	MOVQ  o+112(FP), R9
+	LEAQ  (R9)(SI*4), R9
+	MOVQ  R9, 2312(SP)
+	MOVQ  2216(SP), R9
+	MOVQ  80(SP), R10
+	IMULQ R10, R9
+	MOVQ  y+48(FP), R10
+	LEAQ  (R10)(R9*4), R9
+	MOVQ  2224(SP), R10
+	MOVQ  A+144(FP), R11
+	IMULQ R11, R10
+	LEAQ  (R9)(R10*4), R9
+
+a34_loop:
+	// sum75 = 0f
+	VMOVUPS 2608(SP), Z2
+	VMOVAPS X2, X2
+
+	// for j89 in first24 / 64 .. pos14 / 64 + 1
+	MOVQ 2240(SP), R10
+	CMPQ R10, BX
+	JGE  j89_done
+	MOVQ 264(SP), R11
+	MOVQ 2296(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 264(SP), R11
+	MOVQ 2304(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	LEAQ (SI)(CX*1), R11
+	MOVQ R8, R12
+	MOVQ 2312(SP), R13
+	LEAQ (R13)(CX*4), R13
+
+j89_loop:
+	// sum75 = sum75 + w3[kvPages * (w50 % 4) + j89] * o[A * kvPages * (w50 % 4) + (A * j89 + a34)]
+	VMOVSS (DI)(R10*4), X3
+	LEAQ   (R11)(R12*1), R14
+	MOVQ   632(SP), R15
+	CMPQ   R14, R15
+	JCC    outside
+	LEAQ   (R13)(R12*4), R14
+	VMULSS (R14), X3, X3
+	VADDSS X3, X2, X2
+	ADDQ   $+1, R10
+	MOVQ   A+144(FP), R14
+	ADDQ   R14, R12
+	CMPQ   R10, BX
+	JLT    j89_loop
+
+j89_done:
+	VDIVSS X1, X2, X2
+	VMOVSS X2, (R9)(CX*4)
+	ADDQ   $+1, CX
+	MOVQ   A+144(FP), R10
+	CMPQ   CX, R10
+	JLT    a34_loop
+
+a34_done:
+	MOVQ 2232(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 2232(SP)
+	MOVQ 480(SP), BX
+	MOVQ 2232(SP), CX
+	CMPQ CX, BX
+	JLT  w50_loop
+
+w50_done:
+	JMP endif
+
+else:
+	// for w52 in from .. end
+	MOVQ 472(SP), BX
+	MOVQ BX, 2320(SP)
+	MOVQ 480(SP), BX
+	MOVQ 2320(SP), CX
+	CMPQ CX, BX
+	JGE  w52_done
+
+w52_loop:
+	MOVQ    T+128(FP), BX
+	TESTQ   BX, BX
+	JEQ     outside
+	MOVQ    2320(SP), BX
+	MOVQ    BX, AX
+	CQO
+	MOVQ    T+128(FP), BX
+	IDIVQ   BX
+	MOVQ    DX, BX
+	MOVQ    BX, 2384(SP)
+	MOVQ    T+128(FP), BX
+	TESTQ   BX, BX
+	JEQ     outside
+	MOVQ    2320(SP), BX
+	MOVQ    BX, AX
+	CQO
+	MOVQ    T+128(FP), BX
+	IDIVQ   BX
+	MOVQ    AX, BX
+	MOVQ    BX, 2336(SP)
+	MOVQ    atPos+32(FP), BX
+	MOVQ    2384(SP), CX
+	MOVLQSX (BX)(CX*4), BX
+	MOVQ    24(SP), CX
+	LEAQ    (CX)(BX*1), BX
+	LEAQ    1(BX), BX
+	MOVQ    $+0, CX
+	MOVQ    $+0, SI
+	CMPQ    BX, SI
+	CMOVQGT BX, CX
+	MOVQ    window+168(FP), BX
+	CMPQ    BX, $+0
+	SETGT   BL
+	MOVBQZX BL, BX
+	MOVQ    $+0, SI
+	MOVQ    SI, 2344(SP)
+	TESTQ   BX, BX
+	MOVQ    2344(SP), BX
+	CMOVQNE CX, BX
+	MOVQ    BX, 2344(SP)
+	MOVQ    atPos+32(FP), BX
+	MOVQ    2384(SP), CX
+	MOVLQSX (BX)(CX*4), BX
+	MOVQ    atSeq+24(FP), CX
+	MOVQ    2384(SP), SI
+	MOVLQSX (CX)(SI*4), CX
+	MOVQ    CX, 2328(SP)
+	MOVQ    2344(SP), CX
+	MOVQ    CX, 2376(SP)
+	MOVQ    2376(SP), CX
+	SHRQ    $0x06, CX
+	MOVQ    CX, 2376(SP)
+	MOVQ    BX, AX
+	CQO
+	MOVQ    $+64, BX
+	IDIVQ   BX
+	MOVQ    AX, BX
+	LEAQ    1(BX), BX
+	MOVQ    BX, 2440(SP)
+
+	// for j90 in first25 / 64 .. pos15 / 64 + 1
+	MOVQ  2376(SP), BX
+	MOVQ  BX, 2392(SP)
+	MOVQ  2392(SP), BX
+	MOVQ  2440(SP), CX
+	CMPQ  BX, CX
+	JGE   j90_done
+	MOVQ  2328(SP), BX
+	MOVQ  kvPages+160(FP), CX
+	IMULQ CX, BX
+	MOVQ  2376(SP), CX
+	LEAQ  (BX)(CX*1), CX
+	MOVQ  32(SP), SI
+	CMPQ  CX, SI
+	JCC   outside
+	MOVQ  2440(SP), CX
+	LEAQ  (BX)(CX*1), CX
+	LEAQ  -1(CX), CX
+	MOVQ  32(SP), SI
+	CMPQ  CX, SI
+	JCC   outside
+	MOVQ  kvTable+16(FP), CX
+	LEAQ  (CX)(BX*4), BX
+	MOVQ  BX, 2352(SP)
+	MOVQ  2384(SP), BX
+	MOVQ  80(SP), CX
+	IMULQ CX, BX
+	MOVQ  q+0(FP), CX
+	LEAQ  (CX)(BX*4), BX
+	MOVQ  2336(SP), CX
+	MOVQ  A+144(FP), SI
+	IMULQ SI, CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  40(SP), CX
+	TESTQ CX, CX
+	JEQ   outside
+	MOVQ  2336(SP), CX
+	MOVQ  CX, AX
+	CQO
+	MOVQ  40(SP), CX
+	IDIVQ CX
+	MOVQ  AX, CX
+	MOVQ  CX, SI
+	MOVQ  SI, 2368(SP)
+	MOVQ  48(SP), SI
+	MOVQ  2368(SP), DI
+	IMULQ SI, DI
+	MOVQ  DI, 2368(SP)
+	MOVQ  64(SP), SI
+	IMULQ SI, CX
+	MOVQ  kv+8(FP), SI
+	LEAQ  (SI)(CX*1), CX
+	MOVQ  CX, 2360(SP)
+	MOVQ  2376(SP), CX
+	SHLQ  $0x06, CX
+	MOVQ  104(SP), SI
+	CMPQ  CX, SI
+	JCC   outside
+	MOVQ  2440(SP), CX
+	SHLQ  $0x06, CX
+	LEAQ  -64(CX), CX
+	MOVQ  104(SP), SI
+	CMPQ  CX, SI
+	JCC   outside
+
+j90_loop:
+	MOVQ    2352(SP), CX
+	MOVQ    2392(SP), SI
+	MOVLQSX (CX)(SI*4), CX
+
+	// sum76 = 0f<64>
+	VMOVAPS Z0, Z1
+	VMOVAPS Z0, Z2
+	VMOVAPS Z0, Z3
+	VMOVAPS Z0, Z4
+
+	// for b3 in 0 .. (A + 15) / 16
+	MOVQ  $+0, SI
+	MOVQ  384(SP), DI
+	CMPQ  SI, DI
+	JGE   b3_done
+	MOVQ  CX, DI
+	MOVQ  96(SP), R8
+	IMULQ R8, DI
+	MOVQ  2368(SP), R8
+	LEAQ  (R8)(DI*1), DI
+	MOVQ  176(SP), R8
+	IMULQ R8, CX
+	MOVQ  2360(SP), R8
+	LEAQ  (R8)(CX*1), CX
+
+b3_loop:
+	// sum77 = 0f<64>
+	VMOVAPS Z0, Z5
+	VMOVAPS Z0, Z6
+	VMOVAPS Z0, Z7
+	VMOVAPS Z0, Z8
+	MOVQ    SI, R8
+	SHLQ    $0x04, R8
+	LEAQ    16(R8), R9
+	MOVQ    R9, R10
+	MOVQ    A+144(FP), R11
+	CMPQ    R11, R9
+	MOVQ    A+144(FP), R9
+	CMOVQLT R9, R10
+	LEAQ    -3(R10), R9
+
+	// for c35 in b3 * 16 .. i38
+	MOVQ R8, R11
+	CMPQ R11, R9
+	JGE  c35_done
+	SHLQ $0x06, R8
+	LEAQ (DI)(R8*1), R8
+	MOVQ 824(SP), R12
+	CMPQ R8, R12
+	JCC  outside
 	MOVQ R9, R12
-	CMPQ R12, R10
-	JGE  a_done
-	SHLQ $0x06, R9
-	LEAQ (R8)(R9*1), R9
-	MOVQ 352(SP), R13
-	CMPQ R9, R13
-	JCC  outside
-	MOVQ R10, R13
-	SHLQ $0x06, R13
-	LEAQ (R8)(R13*1), R13
-	LEAQ -64(R13), R14
-	MOVQ 352(SP), R15
-	CMPQ R14, R15
-	JCC  outside
-	LEAQ 64(R9), R14
-	MOVQ 352(SP), R15
-	CMPQ R14, R15
-	JCC  outside
-	MOVQ 352(SP), R14
+	SHLQ $0x06, R12
+	LEAQ (DI)(R12*1), R12
+	LEAQ -64(R12), R13
+	MOVQ 824(SP), R14
 	CMPQ R13, R14
 	JCC  outside
-	LEAQ 128(R9), R14
-	MOVQ 352(SP), R15
-	CMPQ R14, R15
+	LEAQ 64(R8), R13
+	MOVQ 824(SP), R14
+	CMPQ R13, R14
 	JCC  outside
-	LEAQ 64(R13), R14
-	MOVQ 352(SP), R15
-	CMPQ R14, R15
+	MOVQ 824(SP), R13
+	CMPQ R12, R13
 	JCC  outside
-	LEAQ 192(R9), R9
-	MOVQ 352(SP), R14
-	CMPQ R9, R14
+	LEAQ 128(R8), R13
+	MOVQ 824(SP), R14
+	CMPQ R13, R14
 	JCC  outside
-	LEAQ 128(R13), R9
-	MOVQ 352(SP), R13
-	CMPQ R9, R13
+	LEAQ 64(R12), R13
+	MOVQ 824(SP), R14
+	CMPQ R13, R14
+	JCC  outside
+	LEAQ 192(R8), R8
+	MOVQ 824(SP), R13
+	CMPQ R8, R13
+	JCC  outside
+	LEAQ 128(R12), R8
+	MOVQ 824(SP), R12
+	CMPQ R8, R12
 	JCC  outside
 
-a_loop:
-	// sum2 = sum2 + q[H * A * t + A * h + a]<64> * kv[A * G * page * 128 + h / (H / G) * A * 64 + i + a * 64  …
-	VBROADCASTSS (CX)(R12*4), Z20
-	MOVQ         R12, R9
-	SHLQ         $0x08, R9
-	LEAQ         (SI)(R9*1), R9
-	VMULPS       (R9), Z20, Z21
-	VMULPS       64(R9), Z20, Z22
-	VMULPS       128(R9), Z20, Z23
-	VMULPS       192(R9), Z20, Z20
-	VADDPS       Z21, Z16, Z16
-	VADDPS       Z22, Z17, Z17
-	VADDPS       Z23, Z18, Z18
-	VADDPS       Z20, Z19, Z19
+c35_loop:
+	// sum77 = sum77 + q[H * A * t27 + A * h16 + c35]<64> * kv[A * G * page5 * 128 + h16 / (H / G) * A * 64 + i …
+	VBROADCASTSS (BX)(R11*4), Z9
+	MOVQ         R11, R8
+	SHLQ         $0x08, R8
+	LEAQ         (CX)(R8*1), R8
+	VMULPS       (R8), Z9, Z10
+	VMULPS       64(R8), Z9, Z11
+	VMULPS       128(R8), Z9, Z12
+	VMULPS       192(R8), Z9, Z9
+	VADDPS       Z10, Z5, Z5
+	VADDPS       Z11, Z6, Z6
+	VADDPS       Z12, Z7, Z7
+	VADDPS       Z9, Z8, Z8
 
-	// sum2 = sum2 + q[H * A * t + A * h + a + 1]<64> * kv[A * G * page * 128 + h / (H / G) * A * 64 + i + a * …
-	VBROADCASTSS 4(CX)(R12*4), Z20
-	VMULPS       256(R9), Z20, Z21
-	VMULPS       320(R9), Z20, Z22
-	VMULPS       384(R9), Z20, Z23
-	VMULPS       448(R9), Z20, Z20
-	VADDPS       Z21, Z16, Z16
-	VADDPS       Z22, Z17, Z17
-	VADDPS       Z23, Z18, Z18
-	VADDPS       Z20, Z19, Z19
+	// sum77 = sum77 + q[H * A * t27 + A * h16 + c35 + 1]<64> * kv[A * G * page5 * 128 + h16 / (H / G) * A * 64 …
+	VBROADCASTSS 4(BX)(R11*4), Z9
+	VMULPS       256(R8), Z9, Z10
+	VMULPS       320(R8), Z9, Z11
+	VMULPS       384(R8), Z9, Z12
+	VMULPS       448(R8), Z9, Z9
+	VADDPS       Z10, Z5, Z5
+	VADDPS       Z11, Z6, Z6
+	VADDPS       Z12, Z7, Z7
+	VADDPS       Z9, Z8, Z8
 
-	// sum2 = sum2 + q[H * A * t + A * h + a + 2]<64> * kv[A * G * page * 128 + h / (H / G) * A * 64 + i + a * …
-	VBROADCASTSS 8(CX)(R12*4), Z20
-	VMULPS       512(R9), Z20, Z21
-	VMULPS       576(R9), Z20, Z22
-	VMULPS       640(R9), Z20, Z23
-	VMULPS       704(R9), Z20, Z20
-	VADDPS       Z21, Z16, Z16
-	VADDPS       Z22, Z17, Z17
-	VADDPS       Z23, Z18, Z18
-	VADDPS       Z20, Z19, Z19
+	// sum77 = sum77 + q[H * A * t27 + A * h16 + c35 + 2]<64> * kv[A * G * page5 * 128 + h16 / (H / G) * A * 64 …
+	VBROADCASTSS 8(BX)(R11*4), Z9
+	VMULPS       512(R8), Z9, Z10
+	VMULPS       576(R8), Z9, Z11
+	VMULPS       640(R8), Z9, Z12
+	VMULPS       704(R8), Z9, Z9
+	VADDPS       Z10, Z5, Z5
+	VADDPS       Z11, Z6, Z6
+	VADDPS       Z12, Z7, Z7
+	VADDPS       Z9, Z8, Z8
 
-	// sum2 = sum2 + q[H * A * t + A * h + a + 3]<64> * kv[A * G * page * 128 + h / (H / G) * A * 64 + i + a * …
-	VBROADCASTSS 12(CX)(R12*4), Z20
-	VMULPS       768(R9), Z20, Z21
-	VMULPS       832(R9), Z20, Z22
-	VMULPS       896(R9), Z20, Z23
-	VMULPS       960(R9), Z20, Z20
-	VADDPS       Z21, Z16, Z16
-	VADDPS       Z22, Z17, Z17
-	VADDPS       Z23, Z18, Z18
-	VADDPS       Z20, Z19, Z19
-	ADDQ         $+4, R12
-	CMPQ         R12, R10
-	JLT          a_loop
+	// sum77 = sum77 + q[H * A * t27 + A * h16 + c35 + 3]<64> * kv[A * G * page5 * 128 + h16 / (H / G) * A * 64 …
+	VBROADCASTSS 12(BX)(R11*4), Z9
+	VMULPS       768(R8), Z9, Z10
+	VMULPS       832(R8), Z9, Z11
+	VMULPS       896(R8), Z9, Z12
+	VMULPS       960(R8), Z9, Z9
+	VADDPS       Z10, Z5, Z5
+	VADDPS       Z11, Z6, Z6
+	VADDPS       Z12, Z7, Z7
+	VADDPS       Z9, Z8, Z8
+	ADDQ         $+4, R11
+	CMPQ         R11, R9
+	JLT          c35_loop
 
-a_done:
-	// for a2 in rest2 .. i2
-	MOVQ R12, R9
+c35_done:
+	// for c36 in rest66 .. i38
+	MOVQ R11, R8
+	CMPQ R8, R10
+	JGE  c36_done
+	MOVQ R11, R9
+	SHLQ $0x06, R9
+	LEAQ (DI)(R9*1), R9
+	MOVQ 824(SP), R11
 	CMPQ R9, R11
-	JGE  a2_done
-	MOVQ R12, R10
-	SHLQ $0x06, R10
-	LEAQ (R8)(R10*1), R10
-	MOVQ 352(SP), R12
-	CMPQ R10, R12
 	JCC  outside
-	MOVQ R11, R10
-	SHLQ $0x06, R10
-	LEAQ (R8)(R10*1), R10
-	LEAQ -64(R10), R10
-	MOVQ 352(SP), R12
-	CMPQ R10, R12
+	MOVQ R10, R9
+	SHLQ $0x06, R9
+	LEAQ (DI)(R9*1), R9
+	LEAQ -64(R9), R9
+	MOVQ 824(SP), R11
+	CMPQ R9, R11
 	JCC  outside
 
-a2_loop:
-	// sum2 = sum2 + q[H * A * t + A * h + a2]<64> * kv[A * G * page * 128 + h / (H / G) * A * 64 + i + a2 * 6 …
-	VBROADCASTSS (CX)(R9*4), Z20
-	MOVQ         R9, R10
-	SHLQ         $0x08, R10
-	LEAQ         (SI)(R10*1), R10
-	VMULPS       (R10), Z20, Z21
-	VMULPS       64(R10), Z20, Z22
-	VMULPS       128(R10), Z20, Z23
-	VMULPS       192(R10), Z20, Z20
-	VADDPS       Z21, Z16, Z16
-	VADDPS       Z22, Z17, Z17
-	VADDPS       Z23, Z18, Z18
-	VADDPS       Z20, Z19, Z19
-	ADDQ         $+1, R9
-	CMPQ         R9, R11
-	JLT          a2_loop
+c36_loop:
+	// sum77 = sum77 + q[H * A * t27 + A * h16 + c36]<64> * kv[A * G * page5 * 128 + h16 / (H / G) * A * 64 + i …
+	VBROADCASTSS (BX)(R8*4), Z9
+	MOVQ         R8, R9
+	SHLQ         $0x08, R9
+	LEAQ         (CX)(R9*1), R9
+	VMULPS       (R9), Z9, Z10
+	VMULPS       64(R9), Z9, Z11
+	VMULPS       128(R9), Z9, Z12
+	VMULPS       192(R9), Z9, Z9
+	VADDPS       Z10, Z5, Z5
+	VADDPS       Z11, Z6, Z6
+	VADDPS       Z12, Z7, Z7
+	VADDPS       Z9, Z8, Z8
+	ADDQ         $+1, R8
+	CMPQ         R8, R10
+	JLT          c36_loop
 
-a2_done:
-	// sum = sum + sum2
-	VADDPS Z16, Z12, Z12
-	VADDPS Z17, Z13, Z13
-	VADDPS Z18, Z14, Z14
-	VADDPS Z19, Z15, Z15
-	ADDQ   $+1, DI
-	MOVQ   120(SP), R9
-	CMPQ   DI, R9
-	JLT    b_loop
+c36_done:
+	// sum76 = sum76 + sum77
+	VADDPS Z5, Z1, Z1
+	VADDPS Z6, Z2, Z2
+	VADDPS Z7, Z3, Z3
+	VADDPS Z8, Z4, Z4
+	ADDQ   $+1, SI
+	MOVQ   384(SP), R8
+	CMPQ   SI, R8
+	JLT    b3_loop
 
-b_done:
-	MOVQ    240(SP), SI
-	SHLQ    $0x08, SI
-	MOVQ    d+72(FP), DI
-	LEAQ    (DI)(SI*1), SI
-	VMOVUPS Z12, (SI)
-	VMOVUPS Z13, 64(SI)
-	VMOVUPS Z14, 128(SI)
-	VMOVUPS Z15, 192(SI)
-	MOVQ    240(SP), SI
-	ADDQ    $+1, SI
-	MOVQ    SI, 240(SP)
-	MOVQ    240(SP), SI
-	MOVQ    248(SP), DI
-	CMPQ    SI, DI
-	JLT     j_loop
+b3_done:
+	MOVQ    2392(SP), CX
+	SHLQ    $0x08, CX
+	MOVQ    d+72(FP), SI
+	LEAQ    (SI)(CX*1), CX
+	VMOVUPS Z1, (CX)
+	VMOVUPS Z2, 64(CX)
+	VMOVUPS Z3, 128(CX)
+	VMOVUPS Z4, 192(CX)
+	MOVQ    2392(SP), CX
+	ADDQ    $+1, CX
+	MOVQ    CX, 2392(SP)
+	MOVQ    2392(SP), CX
+	MOVQ    2440(SP), SI
+	CMPQ    CX, SI
+	JLT     j90_loop
 
-j_done:
-	// for j2 in first / 64 .. pos / 64 + 1
-	MOVQ   192(SP), CX
-	MOVQ   248(SP), SI
-	CMPQ   CX, SI
-	JGE    j2_done
-	MOVQ   192(SP), SI
-	IMUL3Q $-64, SI, SI
+j90_done:
+	// for j91 in first25 / 64 .. pos15 / 64 + 1
+	MOVQ   2376(SP), BX
+	MOVQ   2440(SP), CX
+	CMPQ   BX, CX
+	JGE    j91_done
+	MOVQ   2376(SP), CX
+	IMUL3Q $-64, CX, CX
 
-j2_loop:
-	// for u in 0 .. 64
+j91_loop:
+	// for u23 in 0 .. 64
+	MOVQ         $+0, SI
+	MOVQ         2344(SP), DI
+	LEAQ         (DI)(CX*1), DI
+	MOVQ         $+64, R8
+	MOVQ         $+64, R9
+	CMPQ         DI, R9
+	CMOVQLT      DI, R8
 	MOVQ         $+0, DI
-	MOVQ         176(SP), R8
-	LEAQ         (R8)(SI*1), R8
+	MOVQ         $+0, R9
+	CMPQ         R8, R9
+	CMOVQGT      R8, DI
+	MOVQ         BX, R8
+	SHLQ         $0x06, R8
+	MOVQ         400(SP), R9
+	CMPQ         R8, R9
+	JCC          outside
+	LEAQ         48(R8), R9
+	MOVQ         400(SP), R10
+	CMPQ         R9, R10
+	JCC          outside
+	MOVQ         BX, R10
+	SHLQ         $0x08, R10
+	MOVQ         d+72(FP), R11
+	LEAQ         (R11)(R10*1), R11
+	VMOVQ        DI, X1
+	VPBROADCASTD X1, Z1
+	MOVQ         400(SP), DI
+	CMPQ         R8, DI
+	JCC          outside
+	MOVQ         400(SP), DI
+	CMPQ         R9, DI
+	JCC          outside
+	MOVQ         s+80(FP), DI
+	LEAQ         (DI)(R10*1), DI
+
+u23_loop:
+	MOVQ         atPos+32(FP), R8
+	MOVQ         2384(SP), R9
+	MOVLQSX      (R8)(R9*4), R8
+	LEAQ         (CX)(R8*1), R8
+	LEAQ         1(R8), R8
 	MOVQ         $+64, R9
 	MOVQ         $+64, R10
 	CMPQ         R8, R10
@@ -2474,1126 +7475,1123 @@ j2_loop:
 	MOVQ         $+0, R10
 	CMPQ         R9, R10
 	CMOVQGT      R9, R8
-	MOVQ         CX, R9
-	SHLQ         $0x06, R9
-	MOVQ         128(SP), R10
-	CMPQ         R9, R10
-	JCC          outside
-	LEAQ         48(R9), R10
-	MOVQ         128(SP), R11
-	CMPQ         R10, R11
-	JCC          outside
-	MOVQ         CX, R11
-	SHLQ         $0x08, R11
-	MOVQ         d+72(FP), R12
-	LEAQ         (R12)(R11*1), R12
-	VMOVQ        R8, X12
-	VPBROADCASTD X12, Z12
-	MOVQ         128(SP), R8
-	CMPQ         R9, R8
-	JCC          outside
-	MOVQ         128(SP), R8
-	CMPQ         R10, R8
-	JCC          outside
-	MOVQ         s+80(FP), R8
-	LEAQ         (R8)(R11*1), R8
-
-u_loop:
-	MOVQ         atPos+32(FP), R9
-	MOVQ         168(SP), R10
-	MOVLQSX      (R9)(R10*4), R9
-	LEAQ         (SI)(R9*1), R9
-	LEAQ         1(R9), R9
-	MOVQ         $+64, R10
-	MOVQ         $+64, R11
-	CMPQ         R9, R11
-	CMOVQLT      R9, R10
-	MOVQ         $+0, R9
-	MOVQ         $+0, R11
-	CMPQ         R10, R11
-	CMOVQGT      R10, R9
-	VMULPS       (R12)(DI*4), Z7, Z13
-	MOVQ         $+4286578688, R10
-	VMOVD        R10, X14
-	VBROADCASTSS X14, Z14
-	VMOVUPS      sinksVariants_i32_0<>+0(SB), Z15
-	VMOVQ        DI, X16
-	VPBROADCASTD X16, Z16
-	VPADDD       Z15, Z16, Z15
-	VPCMPD       $0x05, Z12, Z15, K1
-	VMOVUPS      sinksVariants_i32_0<>+0(SB), Z15
-	VPADDD       Z15, Z16, Z15
-	VMOVQ        R9, X16
-	VPBROADCASTD X16, Z16
-	VPCMPD       $0x01, Z16, Z15, K2
+	VMOVUPS      2544(SP), Z2
+	VMULPS       (R11)(SI*4), Z2, Z2
+	MOVQ         $+4286578688, R9
+	VMOVD        R9, X3
+	VBROADCASTSS X3, Z3
+	VMOVUPS      sinksVariants_i32_0<>+0(SB), Z4
+	VMOVQ        SI, X5
+	VPBROADCASTD X5, Z5
+	VPADDD       Z4, Z5, Z4
+	VPCMPD       $0x05, Z1, Z4, K1
+	VMOVUPS      sinksVariants_i32_0<>+0(SB), Z4
+	VPADDD       Z4, Z5, Z4
+	VMOVQ        R8, X5
+	VPBROADCASTD X5, Z5
+	VPCMPD       $0x01, Z5, Z4, K2
 	KANDW        K2, K1, K1
-	VBLENDMPS    Z13, Z14, K1, Z3
-	VMOVUPS      Z3, (R8)(DI*4)
-	ADDQ         $+16, DI
-	CMPQ         DI, $+49
-	JLT          u_loop
-	ADDQ         $+1, CX
-	ADDQ         $-64, SI
-	MOVQ         248(SP), DI
-	CMPQ         CX, DI
-	JLT          j2_loop
+	VBLENDMPS    Z2, Z3, K1, Z2
+	VMOVUPS      Z2, (DI)(SI*4)
+	ADDQ         $+16, SI
+	CMPQ         SI, $+49
+	JLT          u23_loop
+	ADDQ         $+1, BX
+	ADDQ         $-64, CX
+	MOVQ         2440(SP), SI
+	CMPQ         BX, SI
+	JLT          j91_loop
 
-j2_done:
-	// for j3 in first / 64 .. pos / 64 + 1
-	MOVQ 192(SP), CX
-	MOVQ 248(SP), SI
-	CMPQ CX, SI
-	JGE  j3_done
-	MOVQ 88(SP), SI
-	MOVQ 192(SP), DI
-	CMPQ DI, SI
+j91_done:
+	// for j92 in first25 / 64 .. pos15 / 64 + 1
+	MOVQ 2376(SP), BX
+	MOVQ 2440(SP), CX
+	CMPQ BX, CX
+	JGE  j92_done
+	MOVQ 264(SP), CX
+	MOVQ 2376(SP), SI
+	CMPQ SI, CX
 	JCC  outside
-	MOVQ 248(SP), SI
-	LEAQ -1(SI), SI
-	MOVQ 88(SP), DI
+	MOVQ 2440(SP), CX
+	LEAQ -1(CX), CX
+	MOVQ 264(SP), SI
+	CMPQ CX, SI
+	JCC  outside
+
+j92_loop:
+	// top23 = (-Inff)<16>
+	VBROADCASTSS sinksVariants_f32_2<>+0(SB), Z1
+	VMOVAPS      Z1, Z1
+
+	// for i39 in 0 .. 64
+	MOVQ $+0, CX
+	MOVQ BX, SI
+	SHLQ $0x06, SI
+	MOVQ 400(SP), DI
 	CMPQ SI, DI
 	JCC  outside
+	LEAQ 48(SI), SI
+	MOVQ 400(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+	MOVQ BX, SI
+	SHLQ $0x08, SI
+	MOVQ s+80(FP), DI
+	LEAQ (DI)(SI*1), SI
 
-j3_loop:
-	// top = (-Inff)<16>
-	VMOVAPS Z8, Z12
+i39_loop:
+	// top23 = max(top23, s[j92 * 64 + i39 step 1]<16>)
+	VMAXPS        (SI)(CX*4), Z1, Z1
+	ADDQ          $+16, CX
+	CMPQ          CX, $+49
+	JLT           i39_loop
+	VEXTRACTI64X4 $0x01, Z1, Y2
+	VMAXPS        Y2, Y1, Y1
+	VEXTRACTI32X4 $0x01, Y1, X2
+	VMAXPS        X2, X1, X1
+	VPSRLDQ       $0x08, X1, X2
+	VMAXPS        X2, X1, X1
+	VPSRLDQ       $0x04, X1, X2
+	VMAXSS        X2, X1, X1
+	MOVQ          m+88(FP), CX
+	VMOVSS        X1, (CX)(BX*4)
+	ADDQ          $+1, BX
+	MOVQ          2440(SP), CX
+	CMPQ          BX, CX
+	JLT           j92_loop
 
-	// for i3 in 0 .. 64
-	MOVQ $+0, SI
-	MOVQ CX, DI
-	SHLQ $0x06, DI
-	MOVQ 128(SP), R8
+j92_done:
+	// for j93 in first25 / 64 .. pos15 / 64 + 1
+	MOVQ 2376(SP), BX
+	MOVQ 2440(SP), CX
+	CMPQ BX, CX
+	JGE  j93_done
+
+j93_loop:
+	// for u24 in 0 .. 64
+	MOVQ $+0, CX
+	MOVQ BX, SI
+	SHLQ $0x06, SI
+	MOVQ 400(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+	LEAQ 48(SI), DI
+	MOVQ 400(SP), R8
 	CMPQ DI, R8
 	JCC  outside
-	LEAQ 48(DI), DI
-	MOVQ 128(SP), R8
-	CMPQ DI, R8
+	MOVQ BX, R8
+	SHLQ $0x08, R8
+	MOVQ s+80(FP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ 264(SP), R10
+	CMPQ BX, R10
 	JCC  outside
-	MOVQ CX, DI
-	SHLQ $0x08, DI
-	MOVQ s+80(FP), R8
-	LEAQ (R8)(DI*1), DI
+	MOVQ 400(SP), R10
+	CMPQ SI, R10
+	JCC  outside
+	MOVQ 400(SP), SI
+	CMPQ DI, SI
+	JCC  outside
+	MOVQ e+96(FP), SI
+	LEAQ (SI)(R8*1), SI
 
-i3_loop:
-	// top = max(top, s[j3 * 64 + i3 step 1]<16>)
-	VMAXPS        (DI)(SI*4), Z12, Z12
-	ADDQ          $+16, SI
-	CMPQ          SI, $+49
-	JLT           i3_loop
-	VEXTRACTI64X4 $0x01, Z12, Y13
-	VMAXPS        Y13, Y12, Y12
-	VEXTRACTI32X4 $0x01, Y12, X13
-	VMAXPS        X13, X12, X12
-	VPSRLDQ       $0x08, X12, X13
-	VMAXPS        X13, X12, X12
-	VPSRLDQ       $0x04, X12, X13
-	VMAXSS        X13, X12, X12
-	MOVQ          m+88(FP), SI
-	VMOVSS        X12, (SI)(CX*4)
-	ADDQ          $+1, CX
-	MOVQ          248(SP), SI
-	CMPQ          CX, SI
-	JLT           j3_loop
+u24_loop:
+	// x61 = s[j93 * 64 + u24 step 1]<16> - m[j93]<16>
+	VMOVUPS     (R9)(CX*4), Z1
+	MOVQ        m+88(FP), DI
+	VSUBPS.BCST (DI)(BX*4), Z1, Z1
 
-j3_done:
-	// for j4 in first / 64 .. pos / 64 + 1
-	MOVQ 192(SP), CX
-	MOVQ 248(SP), SI
+	// c37 = min(max(x61, (-110f)<16>), 110f<16>)
+	VMAXPS.BCST sinksVariants_f32_19<>+0(SB), Z1, Z2
+	VMINPS.BCST sinksVariants_f32_20<>+0(SB), Z2, Z2
+
+	// k31 = rint(c37 * 1.442695f<16>)
+	VMULPS.BCST sinksVariants_f32_21<>+0(SB), Z2, Z3
+	VRNDSCALEPS $0x08, Z3, Z3
+
+	// hi32 = c37 - k31 * 0.69314575f<16>
+	VMULPS.BCST sinksVariants_f32_22<>+0(SB), Z3, Z4
+	VSUBPS      Z4, Z2, Z2
+
+	// lo32 = k31 * 1.4286068e-06f<16>
+	VMULPS.BCST sinksVariants_f32_23<>+0(SB), Z3, Z4
+
+	// r31 = hi32 - lo32
+	VSUBPS Z4, Z2, Z5
+
+	// d32 = 0.0013888889f<16> + r31 * 0.0001984127f<16>
+	VMULPS.BCST sinksVariants_f32_24<>+0(SB), Z5, Z6
+	VADDPS.BCST sinksVariants_f32_25<>+0(SB), Z6, Z6
+
+	// y122 = r31 * r31 * (0.5f<16> + r31 * (0.16666667f<16> + r31 * (0.041666668f<16> + r31 * (0.008333334f<1 …
+	VMULPS      Z5, Z5, Z7
+	VMULPS      Z6, Z5, Z6
+	VADDPS.BCST sinksVariants_f32_26<>+0(SB), Z6, Z6
+	VMULPS      Z6, Z5, Z6
+	VADDPS.BCST sinksVariants_f32_27<>+0(SB), Z6, Z6
+	VMULPS      Z6, Z5, Z6
+	VADDPS.BCST sinksVariants_f32_28<>+0(SB), Z6, Z6
+	VMULPS      Z6, Z5, Z5
+	VADDPS.BCST sinksVariants_f32_29<>+0(SB), Z5, Z5
+	VMULPS      Z5, Z7, Z5
+
+	// y123 = hi32 - (lo32 - y122)
+	VSUBPS Z5, Z4, Z4
+	VSUBPS Z4, Z2, Z2
+
+	// x62 = 1f<16> + y123
+	VADDPS.BCST  sinksVariants_f32_30<>+0(SB), Z2, Z2
+	VMAXPS.BCST  sinksVariants_f32_31<>+0(SB), Z3, Z3
+	VMINPS.BCST  sinksVariants_f32_32<>+0(SB), Z3, Z3
+	VCVTTPS2DQ   Z3, Z3
+	VPBROADCASTD sinksVariants_i32_15<>+0(SB), Z4
+	VPADDD       Z4, Z3, Z3
+
+	// y124 = x62 * bits.f32((n61 / 2<16> + 1<16>) << 23<16>) * bits.f32((n61 - n61 / 2<16> + 1<16>) << 23<16> …
+	VPSRLD       $0x01, Z3, Z4
+	VPBROADCASTD sinksVariants_i32_18<>+0(SB), Z5
+	VPADDD       Z5, Z4, Z4
+	VPSLLD       $0x17, Z4, Z4
+	VMULPS       Z4, Z2, Z2
+	VPSRLD       $0x01, Z3, Z4
+	VPSUBD       Z4, Z3, Z3
+	VPBROADCASTD sinksVariants_i32_18<>+0(SB), Z4
+	VPADDD       Z4, Z3, Z3
+	VPSLLD       $0x17, Z3, Z3
+	VMULPS       Z3, Z2, Z2
+
+	// y125 = select(x61 == x61, y124, x61)
+	VCMPPS    $0x00, Z1, Z1, K1
+	VBLENDMPS Z2, Z1, K1, Z1
+	VMOVUPS   Z1, (SI)(CX*4)
+	ADDQ      $+16, CX
+	CMPQ      CX, $+49
+	JLT       u24_loop
+	ADDQ      $+1, BX
+	MOVQ      2440(SP), CX
+	CMPQ      BX, CX
+	JLT       j93_loop
+
+j93_done:
+	// for j94 in first25 / 64 .. pos15 / 64 + 1
+	MOVQ 2376(SP), BX
+	MOVQ 2440(SP), CX
+	CMPQ BX, CX
+	JGE  j94_done
+	MOVQ 264(SP), CX
+	MOVQ 2376(SP), SI
+	CMPQ SI, CX
+	JCC  outside
+	MOVQ 2440(SP), CX
+	LEAQ -1(CX), CX
+	MOVQ 264(SP), SI
 	CMPQ CX, SI
-	JGE  j4_done
+	JCC  outside
 
-j4_loop:
-	// for u2 in 0 .. 64
-	MOVQ $+0, SI
-	MOVQ CX, DI
-	SHLQ $0x06, DI
-	MOVQ 128(SP), R8
-	CMPQ DI, R8
+j94_loop:
+	// sum78 = 0f<16>
+	VMOVUPS 2672(SP), Z1
+	VMOVAPS Z1, Z1
+
+	// for i40 in 0 .. 64
+	MOVQ $+0, CX
+	MOVQ BX, SI
+	SHLQ $0x06, SI
+	MOVQ 400(SP), DI
+	CMPQ SI, DI
 	JCC  outside
-	LEAQ 48(DI), R8
-	MOVQ 128(SP), R9
-	CMPQ R8, R9
+	LEAQ 48(SI), SI
+	MOVQ 400(SP), DI
+	CMPQ SI, DI
 	JCC  outside
-	MOVQ CX, R9
-	SHLQ $0x08, R9
-	MOVQ s+80(FP), R10
-	LEAQ (R10)(R9*1), R10
-	MOVQ 88(SP), R11
-	CMPQ CX, R11
-	JCC  outside
-	MOVQ 128(SP), R11
-	CMPQ DI, R11
-	JCC  outside
-	MOVQ 128(SP), DI
-	CMPQ R8, DI
-	JCC  outside
+	MOVQ BX, SI
+	SHLQ $0x08, SI
 	MOVQ e+96(FP), DI
-	LEAQ (DI)(R9*1), DI
+	LEAQ (DI)(SI*1), SI
 
-u2_loop:
-	// x = s[j4 * 64 + u2 step 1]<16> - m[j4]<16>
-	VMOVUPS     (R10)(SI*4), Z12
-	MOVQ        m+88(FP), R8
-	VSUBPS.BCST (R8)(CX*4), Z12, Z12
+i40_loop:
+	// sum78 = sum78 + e[j94 * 64 + i40 step 1]<16>
+	VADDPS        (SI)(CX*4), Z1, Z1
+	ADDQ          $+16, CX
+	CMPQ          CX, $+49
+	JLT           i40_loop
+	VEXTRACTI64X4 $0x01, Z1, Y2
+	VADDPS        Y2, Y1, Y1
+	VEXTRACTI32X4 $0x01, Y1, X2
+	VADDPS        X2, X1, X1
+	VPSRLDQ       $0x08, X1, X2
+	VADDPS        X2, X1, X1
+	VPSRLDQ       $0x04, X1, X2
+	VADDSS        X2, X1, X1
+	MOVQ          l+104(FP), CX
+	VMOVSS        X1, (CX)(BX*4)
+	ADDQ          $+1, BX
+	MOVQ          2440(SP), CX
+	CMPQ          BX, CX
+	JLT           j94_loop
 
-	// c = min(max(x, (-110f)<16>), 110f<16>)
-	VMAXPS.BCST sinksVariants_f32_19<>+0(SB), Z12, Z13
-	VMINPS.BCST sinksVariants_f32_20<>+0(SB), Z13, Z13
-
-	// k = rint(c * 1.442695f<16>)
-	VMULPS.BCST sinksVariants_f32_21<>+0(SB), Z13, Z14
-	VRNDSCALEPS $0x08, Z14, Z14
-
-	// hi2 = c - k * 0.69314575f<16>
-	VMULPS.BCST sinksVariants_f32_22<>+0(SB), Z14, Z15
-	VSUBPS      Z15, Z13, Z13
-
-	// lo2 = k * 1.4286068e-06f<16>
-	VMULPS.BCST sinksVariants_f32_23<>+0(SB), Z14, Z15
-
-	// r = hi2 - lo2
-	VSUBPS Z15, Z13, Z16
-
-	// d2 = 0.0013888889f<16> + r * 0.0001984127f<16>
-	VMULPS.BCST sinksVariants_f32_24<>+0(SB), Z16, Z17
-	VADDPS.BCST sinksVariants_f32_25<>+0(SB), Z17, Z17
-
-	// y2 = r * r * (0.5f<16> + r * (0.16666667f<16> + r * (0.041666668f<16> + r * (0.008333334f<16> + r * d …
-	VMULPS      Z16, Z16, Z18
-	VMULPS      Z17, Z16, Z17
-	VADDPS.BCST sinksVariants_f32_26<>+0(SB), Z17, Z17
-	VMULPS      Z17, Z16, Z17
-	VADDPS.BCST sinksVariants_f32_27<>+0(SB), Z17, Z17
-	VMULPS      Z17, Z16, Z17
-	VADDPS.BCST sinksVariants_f32_28<>+0(SB), Z17, Z17
-	VMULPS      Z17, Z16, Z16
-	VADDPS.BCST sinksVariants_f32_29<>+0(SB), Z16, Z16
-	VMULPS      Z16, Z18, Z16
-
-	// y3 = hi2 - (lo2 - y2)
-	VSUBPS Z16, Z15, Z15
-	VSUBPS Z15, Z13, Z13
-
-	// x2 = 1f<16> + y3
-	VADDPS.BCST sinksVariants_f32_30<>+0(SB), Z13, Z13
-	VMAXPS.BCST sinksVariants_f32_31<>+0(SB), Z14, Z14
-	VMINPS.BCST sinksVariants_f32_32<>+0(SB), Z14, Z14
-	VCVTTPS2DQ  Z14, Z14
-	VPADDD      Z9, Z14, Z14
-
-	// y4 = x2 * bits.f32((n3 / 2<16> + 1<16>) << 23<16>) * bits.f32((n3 - n3 / 2<16> + 1<16>) << 23<16>)
-	VPSRLD $0x01, Z14, Z15
-	VPADDD Z10, Z15, Z15
-	VPSLLD $0x17, Z15, Z15
-	VMULPS Z15, Z13, Z13
-	VPSRLD $0x01, Z14, Z15
-	VPSUBD Z15, Z14, Z14
-	VPADDD Z10, Z14, Z14
-	VPSLLD $0x17, Z14, Z14
-	VMULPS Z14, Z13, Z13
-
-	// y5 = select(x == x, y4, x)
-	VCMPPS    $0x00, Z12, Z12, K1
-	VBLENDMPS Z13, Z12, K1, Z4
-	VMOVUPS   Z4, (DI)(SI*4)
-	ADDQ      $+16, SI
-	CMPQ      SI, $+49
-	JLT       u2_loop
-	ADDQ      $+1, CX
-	MOVQ      248(SP), SI
-	CMPQ      CX, SI
-	JLT       j4_loop
-
-j4_done:
-	// for j5 in first / 64 .. pos / 64 + 1
-	MOVQ 192(SP), CX
-	MOVQ 248(SP), SI
-	CMPQ CX, SI
-	JGE  j5_done
-	MOVQ 88(SP), SI
-	MOVQ 192(SP), DI
-	CMPQ DI, SI
-	JCC  outside
-	MOVQ 248(SP), SI
-	LEAQ -1(SI), SI
-	MOVQ 88(SP), DI
-	CMPQ SI, DI
-	JCC  outside
-
-j5_loop:
-	// sum3 = 0f<16>
-	VMOVAPS Z1, Z12
-
-	// for i4 in 0 .. 64
-	MOVQ $+0, SI
-	MOVQ CX, DI
-	SHLQ $0x06, DI
-	MOVQ 128(SP), R8
-	CMPQ DI, R8
-	JCC  outside
-	LEAQ 48(DI), DI
-	MOVQ 128(SP), R8
-	CMPQ DI, R8
-	JCC  outside
-	MOVQ CX, DI
-	SHLQ $0x08, DI
-	MOVQ e+96(FP), R8
-	LEAQ (R8)(DI*1), DI
-
-i4_loop:
-	// sum3 = sum3 + e[j5 * 64 + i4 step 1]<16>
-	VADDPS        (DI)(SI*4), Z12, Z12
-	ADDQ          $+16, SI
-	CMPQ          SI, $+49
-	JLT           i4_loop
-	VEXTRACTI64X4 $0x01, Z12, Y13
-	VADDPS        Y13, Y12, Y12
-	VEXTRACTI32X4 $0x01, Y12, X13
-	VADDPS        X13, X12, X12
-	VPSRLDQ       $0x08, X12, X13
-	VADDPS        X13, X12, X12
-	VPSRLDQ       $0x04, X12, X13
-	VADDSS        X13, X12, X12
-	MOVQ          l+104(FP), SI
-	VMOVSS        X12, (SI)(CX*4)
-	ADDQ          $+1, CX
-	MOVQ          248(SP), SI
-	CMPQ          CX, SI
-	JLT           j5_loop
-
-j5_done:
-	// for j6 in first / 64 .. pos / 64 + 1
-	MOVQ   192(SP), CX
-	MOVQ   CX, 312(SP)
-	MOVQ   248(SP), CX
-	MOVQ   312(SP), SI
-	CMPQ   SI, CX
-	JGE    j6_done
-	MOVQ   192(SP), CX
-	IMUL3Q $-64, CX, CX
-	MOVQ   CX, 288(SP)
-	MOVQ   184(SP), CX
-	MOVQ   kvPages+160(FP), SI
-	IMULQ  SI, CX
-	MOVQ   192(SP), SI
-	LEAQ   (CX)(SI*1), SI
-	MOVQ   16(SP), DI
-	CMPQ   SI, DI
+j94_done:
+	// for j95 in first25 / 64 .. pos15 / 64 + 1
+	MOVQ   2376(SP), BX
+	MOVQ   BX, 2432(SP)
+	MOVQ   2432(SP), BX
+	MOVQ   2440(SP), CX
+	CMPQ   BX, CX
+	JGE    j95_done
+	MOVQ   2376(SP), BX
+	IMUL3Q $-64, BX, BX
+	MOVQ   BX, 2408(SP)
+	MOVQ   2328(SP), BX
+	MOVQ   kvPages+160(FP), CX
+	IMULQ  CX, BX
+	MOVQ   2376(SP), CX
+	LEAQ   (BX)(CX*1), CX
+	MOVQ   32(SP), SI
+	CMPQ   CX, SI
 	JCC    outside
-	MOVQ   248(SP), SI
-	LEAQ   (CX)(SI*1), SI
-	LEAQ   -1(SI), SI
-	MOVQ   16(SP), DI
-	CMPQ   SI, DI
+	MOVQ   2440(SP), CX
+	LEAQ   (BX)(CX*1), CX
+	LEAQ   -1(CX), CX
+	MOVQ   32(SP), SI
+	CMPQ   CX, SI
 	JCC    outside
-	MOVQ   kvTable+16(FP), SI
-	LEAQ   (SI)(CX*4), CX
-	MOVQ   CX, 280(SP)
-	MOVQ   32(SP), CX
-	TESTQ  CX, CX
+	MOVQ   kvTable+16(FP), CX
+	LEAQ   (CX)(BX*4), BX
+	MOVQ   BX, 2400(SP)
+	MOVQ   40(SP), BX
+	TESTQ  BX, BX
 	JEQ    outside
-	MOVQ   152(SP), CX
-	MOVQ   CX, AX
+	MOVQ   2336(SP), BX
+	MOVQ   BX, AX
 	CQO
-	MOVQ   32(SP), CX
-	IDIVQ  CX
-	MOVQ   AX, CX
-	MOVQ   CX, SI
-	MOVQ   40(SP), DI
-	IMULQ  DI, SI
-	MOVQ   96(SP), DI
-	LEAQ   (DI)(SI*1), SI
-	MOVQ   SI, 296(SP)
+	MOVQ   40(SP), BX
+	IDIVQ  BX
+	MOVQ   AX, BX
+	MOVQ   BX, CX
 	MOVQ   48(SP), SI
 	IMULQ  SI, CX
-	MOVQ   104(SP), SI
+	MOVQ   192(SP), SI
 	LEAQ   (SI)(CX*1), CX
-	MOVQ   CX, 304(SP)
-	MOVQ   192(SP), CX
-	IMULQ  BX, CX
-	MOVQ   CX, 328(SP)
+	MOVQ   CX, 2416(SP)
+	MOVQ   64(SP), CX
+	IMULQ  CX, BX
+	MOVQ   208(SP), CX
+	LEAQ   (CX)(BX*1), BX
+	MOVQ   BX, 2424(SP)
+	MOVQ   2376(SP), BX
+	MOVQ   A+144(FP), CX
+	IMULQ  CX, BX
+	MOVQ   BX, 2456(SP)
 
-j6_loop:
-	MOVQ    176(SP), CX
-	MOVQ    288(SP), SI
-	LEAQ    (CX)(SI*1), CX
-	MOVQ    $+0, SI
-	MOVQ    SI, 360(SP)
-	MOVQ    $+0, SI
-	CMPQ    CX, SI
-	MOVQ    360(SP), SI
-	CMOVQGT CX, SI
-	MOVQ    SI, 360(SP)
-	MOVQ    atPos+32(FP), CX
-	MOVQ    168(SP), SI
-	MOVLQSX (CX)(SI*4), CX
-	MOVQ    288(SP), SI
-	LEAQ    (CX)(SI*1), CX
-	LEAQ    1(CX), CX
+j95_loop:
+	MOVQ    2344(SP), BX
+	MOVQ    2408(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	MOVQ    $+0, CX
+	MOVQ    CX, 2480(SP)
+	MOVQ    $+0, CX
+	CMPQ    BX, CX
+	MOVQ    2480(SP), CX
+	CMOVQGT BX, CX
+	MOVQ    CX, 2480(SP)
+	MOVQ    atPos+32(FP), BX
+	MOVQ    2384(SP), CX
+	MOVLQSX (BX)(CX*4), BX
+	MOVQ    2408(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	LEAQ    1(BX), BX
+	MOVQ    $+64, CX
 	MOVQ    $+64, SI
-	MOVQ    $+64, DI
-	CMPQ    CX, DI
-	CMOVQLT CX, SI
-	MOVQ    280(SP), CX
-	MOVQ    312(SP), DI
-	MOVLQSX (CX)(DI*4), CX
-	MOVQ    CX, 320(SP)
+	CMPQ    BX, SI
+	CMOVQLT BX, CX
+	MOVQ    2400(SP), BX
+	MOVQ    2432(SP), SI
+	MOVLQSX (BX)(SI*4), BX
+	MOVQ    BX, 2448(SP)
 
-	// for a3 in 0 .. A
-	MOVQ  $+0, CX
-	MOVQ  200(SP), DI
-	CMPQ  CX, DI
-	JGE   a3_done
-	MOVQ  312(SP), DI
-	SHLQ  $0x06, DI
-	MOVQ  360(SP), R8
-	LEAQ  (DI)(R8*1), R8
-	MOVQ  R8, 336(SP)
-	LEAQ  (DI)(SI*1), DI
-	LEAQ  -1(DI), DI
-	MOVQ  DI, 344(SP)
-	MOVQ  312(SP), DI
-	SHLQ  $0x08, DI
-	MOVQ  e+96(FP), R8
+	// for a35 in 0 .. A
+	MOVQ  $+0, BX
+	MOVQ  432(SP), SI
+	CMPQ  BX, SI
+	JGE   a35_done
+	MOVQ  2432(SP), SI
+	SHLQ  $0x06, SI
+	MOVQ  2480(SP), DI
+	LEAQ  (SI)(DI*1), DI
+	MOVQ  DI, 2464(SP)
+	LEAQ  (SI)(CX*1), SI
+	LEAQ  -1(SI), SI
+	MOVQ  SI, 2472(SP)
+	MOVQ  2432(SP), SI
+	SHLQ  $0x08, SI
+	MOVQ  e+96(FP), DI
+	LEAQ  (DI)(SI*1), SI
+	MOVQ  2448(SP), DI
+	MOVQ  96(SP), R8
+	IMULQ R8, DI
+	MOVQ  2416(SP), R8
 	LEAQ  (R8)(DI*1), DI
-	MOVQ  320(SP), R8
-	MOVQ  56(SP), R9
+	MOVQ  DI, 2488(SP)
+	MOVQ  2480(SP), DI
+	MOVQ  A+144(FP), R8
+	IMULQ R8, DI
+	MOVQ  2448(SP), R8
+	MOVQ  176(SP), R9
 	IMULQ R9, R8
-	MOVQ  296(SP), R9
+	MOVQ  2424(SP), R9
 	LEAQ  (R9)(R8*1), R8
-	MOVQ  R8, 368(SP)
-	MOVQ  360(SP), R8
-	MOVQ  R8, 424(SP)
-	MOVQ  424(SP), R8
-	IMULQ BX, R8
-	MOVQ  R8, 424(SP)
-	MOVQ  320(SP), R8
-	MOVQ  80(SP), R9
-	IMULQ R9, R8
-	MOVQ  304(SP), R9
-	LEAQ  (R9)(R8*1), R8
-	MOVQ  136(SP), R9
-	MOVQ  328(SP), R10
+	MOVQ  520(SP), R9
+	MOVQ  2456(SP), R10
 	CMPQ  R10, R9
 	JCC   outside
-	MOVQ  200(SP), R9
-	MOVQ  328(SP), R10
+	MOVQ  432(SP), R9
+	MOVQ  2456(SP), R10
 	LEAQ  (R9)(R10*1), R9
 	LEAQ  -1(R9), R9
-	MOVQ  136(SP), R10
+	MOVQ  520(SP), R10
 	CMPQ  R9, R10
 	JCC   outside
 	MOVQ  o+112(FP), R9
-	MOVQ  328(SP), R10
+	MOVQ  2456(SP), R10
 	LEAQ  (R9)(R10*4), R9
 
-a3_loop:
-	// sum4 = 0f<64>
-	VMOVAPS Z0, Z12
-	VMOVAPS Z0, Z13
-	VMOVAPS Z0, Z14
-	VMOVAPS Z0, Z15
+a35_loop:
+	// sum79 = 0f<64>
+	VMOVAPS Z0, Z1
+	VMOVAPS Z0, Z2
+	VMOVAPS Z0, Z3
+	VMOVAPS Z0, Z4
 
-	// for v in i5 .. i6
-	MOVQ 360(SP), R10
-	CMPQ R10, SI
-	JGE  v_done
-	MOVQ 256(SP), R11
-	MOVQ 336(SP), R12
+	// for v31 in i41 .. i42
+	MOVQ 2480(SP), R10
+	CMPQ R10, CX
+	JGE  v31_done
+	MOVQ 800(SP), R11
+	MOVQ 2464(SP), R12
 	CMPQ R12, R11
 	JCC  outside
-	MOVQ 256(SP), R11
-	MOVQ 344(SP), R12
+	MOVQ 800(SP), R11
+	MOVQ 2472(SP), R12
 	CMPQ R12, R11
 	JCC  outside
-	MOVQ 368(SP), R11
-	LEAQ (R11)(CX*1), R11
-	MOVQ 424(SP), R12
-	LEAQ (R8)(CX*4), R13
+	MOVQ 2488(SP), R11
+	LEAQ (R11)(BX*1), R11
+	MOVQ DI, R12
+	LEAQ (R8)(BX*4), R13
 
-v_loop:
-	// sum4 = sum4 + e[j6 * 64 + v]<64> * kv[A * G * page2 * 128 + h / (H / G) * A * 64 + A * G * 64 + A * v + …
-	VBROADCASTSS (DI)(R10*4), Z16
+v31_loop:
+	// sum79 = sum79 + e[j95 * 64 + v31]<64> * kv[A * G * page6 * 128 + h16 / (H / G) * A * 64 + A * G * 64 + A …
+	VBROADCASTSS (SI)(R10*4), Z5
 	LEAQ         (R11)(R12*1), R14
-	MOVQ         352(SP), R15
+	MOVQ         824(SP), R15
 	CMPQ         R14, R15
 	JCC          outside
 	LEAQ         (R13)(R12*4), R14
-	VMULPS       (R14), Z16, Z17
-	VMULPS       64(R14), Z16, Z18
-	VMULPS       128(R14), Z16, Z19
-	VMULPS       192(R14), Z16, Z16
-	VADDPS       Z17, Z12, Z12
-	VADDPS       Z18, Z13, Z13
-	VADDPS       Z19, Z14, Z14
-	VADDPS       Z16, Z15, Z15
+	VMULPS       (R14), Z5, Z6
+	VMULPS       64(R14), Z5, Z7
+	VMULPS       128(R14), Z5, Z8
+	VMULPS       192(R14), Z5, Z5
+	VADDPS       Z6, Z1, Z1
+	VADDPS       Z7, Z2, Z2
+	VADDPS       Z8, Z3, Z3
+	VADDPS       Z5, Z4, Z4
 	ADDQ         $+1, R10
-	ADDQ         BX, R12
-	CMPQ         R10, SI
-	JLT          v_loop
+	MOVQ         A+144(FP), R14
+	ADDQ         R14, R12
+	CMPQ         R10, CX
+	JLT          v31_loop
 
-v_done:
-	VMOVUPS Z12, (R9)(CX*4)
-	VMOVUPS Z13, 64(R9)(CX*4)
-	VMOVUPS Z14, 128(R9)(CX*4)
-	VMOVUPS Z15, 192(R9)(CX*4)
-	ADDQ    $+64, CX
-	MOVQ    200(SP), R10
-	CMPQ    CX, R10
-	JLT     a3_loop
+v31_done:
+	VMOVUPS Z1, (R9)(BX*4)
+	VMOVUPS Z2, 64(R9)(BX*4)
+	VMOVUPS Z3, 128(R9)(BX*4)
+	VMOVUPS Z4, 192(R9)(BX*4)
+	ADDQ    $+64, BX
+	MOVQ    432(SP), R10
+	CMPQ    BX, R10
+	JLT     a35_loop
 
-a3_done:
-	// for a4 in rest7 .. A
-	MOVQ  CX, DI
-	MOVQ  208(SP), R8
-	CMPQ  DI, R8
-	JGE   a4_done
-	MOVQ  312(SP), R8
-	SHLQ  $0x06, R8
-	MOVQ  360(SP), R9
-	LEAQ  (R8)(R9*1), R9
-	MOVQ  R9, 376(SP)
-	LEAQ  (R8)(SI*1), R8
-	LEAQ  -1(R8), R8
-	MOVQ  R8, 384(SP)
-	MOVQ  312(SP), R8
-	SHLQ  $0x08, R8
-	MOVQ  e+96(FP), R9
-	LEAQ  (R9)(R8*1), R8
-	MOVQ  320(SP), R9
-	MOVQ  56(SP), R10
-	IMULQ R10, R9
-	MOVQ  296(SP), R10
-	LEAQ  (R10)(R9*1), R9
-	MOVQ  R9, 392(SP)
-	MOVQ  360(SP), R9
-	MOVQ  R9, 432(SP)
-	MOVQ  432(SP), R9
-	IMULQ BX, R9
-	MOVQ  R9, 432(SP)
-	MOVQ  320(SP), R9
-	MOVQ  80(SP), R10
-	IMULQ R10, R9
-	MOVQ  304(SP), R10
-	LEAQ  (R10)(R9*1), R9
-	MOVQ  328(SP), R10
-	LEAQ  (R10)(CX*1), CX
-	MOVQ  144(SP), R10
-	CMPQ  CX, R10
-	JCC   outside
-	MOVQ  208(SP), CX
-	MOVQ  328(SP), R10
-	LEAQ  (CX)(R10*1), CX
-	LEAQ  -1(CX), CX
-	MOVQ  144(SP), R10
-	CMPQ  CX, R10
-	JCC   outside
-	MOVQ  o+112(FP), CX
-	MOVQ  328(SP), R10
-	LEAQ  (CX)(R10*4), CX
-
-a4_loop:
-	// sum5 = 0f<16>
-	VMOVAPS Z1, Z12
-
-	// for v2 in i5 .. i6
-	MOVQ 360(SP), R10
-	CMPQ R10, SI
-	JGE  v2_done
-	MOVQ 256(SP), R11
-	MOVQ 376(SP), R12
-	CMPQ R12, R11
-	JCC  outside
-	MOVQ 256(SP), R11
-	MOVQ 384(SP), R12
-	CMPQ R12, R11
-	JCC  outside
-	MOVQ 392(SP), R11
-	LEAQ (R11)(DI*1), R11
-	MOVQ 432(SP), R12
-	LEAQ (R9)(DI*4), R13
-
-v2_loop:
-	// sum5 = sum5 + e[j6 * 64 + v2]<16> * kv[A * G * page2 * 128 + h / (H / G) * A * 64 + A * G * 64 + A * v2 …
-	VBROADCASTSS (R8)(R10*4), Z13
-	LEAQ         (R11)(R12*1), R14
-	MOVQ         264(SP), R15
-	CMPQ         R14, R15
-	JCC          outside
-	LEAQ         (R13)(R12*4), R14
-	VMULPS       (R14), Z13, Z13
-	VADDPS       Z13, Z12, Z12
-	ADDQ         $+1, R10
-	ADDQ         BX, R12
-	CMPQ         R10, SI
-	JLT          v2_loop
-
-v2_done:
-	VMOVUPS Z12, (CX)(DI*4)
-	ADDQ    $+16, DI
-	MOVQ    208(SP), R10
-	CMPQ    DI, R10
-	JLT     a4_loop
-
-a4_done:
-	// for a5 in rest8 .. A
-	MOVQ  DI, CX
-	CMPQ  CX, BX
-	JGE   a5_done
-	MOVQ  312(SP), R8
-	SHLQ  $0x06, R8
-	MOVQ  360(SP), R9
-	LEAQ  (R8)(R9*1), R9
-	MOVQ  R9, 400(SP)
-	LEAQ  (R8)(SI*1), R8
-	LEAQ  -1(R8), R8
-	MOVQ  R8, 408(SP)
-	MOVQ  312(SP), R8
-	SHLQ  $0x08, R8
-	MOVQ  e+96(FP), R9
-	LEAQ  (R9)(R8*1), R8
-	MOVQ  320(SP), R9
-	MOVQ  56(SP), R10
-	IMULQ R10, R9
-	MOVQ  296(SP), R10
-	LEAQ  (R10)(R9*1), R9
-	MOVQ  R9, 416(SP)
-	MOVQ  360(SP), R9
-	MOVQ  R9, 440(SP)
-	MOVQ  440(SP), R9
-	IMULQ BX, R9
-	MOVQ  R9, 440(SP)
-	MOVQ  320(SP), R9
-	MOVQ  80(SP), R10
-	IMULQ R10, R9
-	MOVQ  304(SP), R10
-	LEAQ  (R10)(R9*1), R9
-	MOVQ  328(SP), R10
-	LEAQ  (R10)(DI*1), DI
-	MOVQ  160(SP), R10
-	CMPQ  DI, R10
-	JCC   outside
-	MOVQ  328(SP), DI
-	LEAQ  (BX)(DI*1), DI
+a35_done:
+	// for a36 in rest72 .. A
+	MOVQ  BX, SI
+	MOVQ  440(SP), DI
+	CMPQ  SI, DI
+	JGE   a36_done
+	MOVQ  2432(SP), DI
+	SHLQ  $0x06, DI
+	MOVQ  2480(SP), R8
+	LEAQ  (DI)(R8*1), R8
+	MOVQ  R8, 2496(SP)
+	LEAQ  (DI)(CX*1), DI
 	LEAQ  -1(DI), DI
-	MOVQ  160(SP), R10
-	CMPQ  DI, R10
+	MOVQ  DI, 2504(SP)
+	MOVQ  2432(SP), DI
+	SHLQ  $0x08, DI
+	MOVQ  e+96(FP), R8
+	LEAQ  (R8)(DI*1), DI
+	MOVQ  2448(SP), R8
+	MOVQ  96(SP), R9
+	IMULQ R9, R8
+	MOVQ  2416(SP), R9
+	LEAQ  (R9)(R8*1), R8
+	MOVQ  R8, 2512(SP)
+	MOVQ  2480(SP), R8
+	MOVQ  A+144(FP), R9
+	IMULQ R9, R8
+	MOVQ  2448(SP), R9
+	MOVQ  176(SP), R10
+	IMULQ R10, R9
+	MOVQ  2424(SP), R10
+	LEAQ  (R10)(R9*1), R9
+	MOVQ  2456(SP), R10
+	LEAQ  (R10)(BX*1), BX
+	MOVQ  528(SP), R10
+	CMPQ  BX, R10
 	JCC   outside
-	MOVQ  o+112(FP), DI
-	MOVQ  328(SP), R10
-	LEAQ  (DI)(R10*4), DI
+	MOVQ  440(SP), BX
+	MOVQ  2456(SP), R10
+	LEAQ  (BX)(R10*1), BX
+	LEAQ  -1(BX), BX
+	MOVQ  528(SP), R10
+	CMPQ  BX, R10
+	JCC   outside
+	MOVQ  o+112(FP), BX
+	MOVQ  2456(SP), R10
+	LEAQ  (BX)(R10*4), BX
 
-a5_loop:
-	// sum6 = 0f
-	VMOVAPS X2, X12
+a36_loop:
+	// sum80 = 0f<16>
+	VMOVUPS 2672(SP), Z1
+	VMOVAPS Z1, Z1
 
-	// for v3 in i5 .. i6
-	MOVQ 360(SP), R10
-	CMPQ R10, SI
-	JGE  v3_done
-	MOVQ 256(SP), R11
-	MOVQ 400(SP), R12
+	// for v32 in i41 .. i42
+	MOVQ 2480(SP), R10
+	CMPQ R10, CX
+	JGE  v32_done
+	MOVQ 800(SP), R11
+	MOVQ 2496(SP), R12
 	CMPQ R12, R11
 	JCC  outside
-	MOVQ 256(SP), R11
-	MOVQ 408(SP), R12
+	MOVQ 800(SP), R11
+	MOVQ 2504(SP), R12
 	CMPQ R12, R11
 	JCC  outside
-	MOVQ 416(SP), R11
-	LEAQ (R11)(CX*1), R11
-	MOVQ 440(SP), R12
-	LEAQ (R9)(CX*4), R13
+	MOVQ 2512(SP), R11
+	LEAQ (R11)(SI*1), R11
+	MOVQ R8, R12
+	LEAQ (R9)(SI*4), R13
 
-v3_loop:
-	// sum6 = sum6 + e[j6 * 64 + v3] * kv[A * G * page2 * 128 + h / (H / G) * A * 64 + A * G * 64 + A * v3 + a …
-	VMOVSS (R8)(R10*4), X13
+v32_loop:
+	// sum80 = sum80 + e[j95 * 64 + v32]<16> * kv[A * G * page6 * 128 + h16 / (H / G) * A * 64 + A * G * 64 + A …
+	VBROADCASTSS (DI)(R10*4), Z2
+	LEAQ         (R11)(R12*1), R14
+	MOVQ         808(SP), R15
+	CMPQ         R14, R15
+	JCC          outside
+	LEAQ         (R13)(R12*4), R14
+	VMULPS       (R14), Z2, Z2
+	VADDPS       Z2, Z1, Z1
+	ADDQ         $+1, R10
+	MOVQ         A+144(FP), R14
+	ADDQ         R14, R12
+	CMPQ         R10, CX
+	JLT          v32_loop
+
+v32_done:
+	VMOVUPS Z1, (BX)(SI*4)
+	ADDQ    $+16, SI
+	MOVQ    440(SP), R10
+	CMPQ    SI, R10
+	JLT     a36_loop
+
+a36_done:
+	// for a37 in rest73 .. A
+	MOVQ  SI, BX
+	MOVQ  A+144(FP), DI
+	CMPQ  BX, DI
+	JGE   a37_done
+	MOVQ  2432(SP), DI
+	SHLQ  $0x06, DI
+	MOVQ  2480(SP), R8
+	LEAQ  (DI)(R8*1), R8
+	MOVQ  R8, 2520(SP)
+	LEAQ  (DI)(CX*1), DI
+	LEAQ  -1(DI), DI
+	MOVQ  DI, 2528(SP)
+	MOVQ  2432(SP), DI
+	SHLQ  $0x08, DI
+	MOVQ  e+96(FP), R8
+	LEAQ  (R8)(DI*1), DI
+	MOVQ  2448(SP), R8
+	MOVQ  96(SP), R9
+	IMULQ R9, R8
+	MOVQ  2416(SP), R9
+	LEAQ  (R9)(R8*1), R8
+	MOVQ  R8, 2536(SP)
+	MOVQ  2480(SP), R8
+	MOVQ  A+144(FP), R9
+	IMULQ R9, R8
+	MOVQ  2448(SP), R9
+	MOVQ  176(SP), R10
+	IMULQ R10, R9
+	MOVQ  2424(SP), R10
+	LEAQ  (R10)(R9*1), R9
+	MOVQ  2456(SP), R10
+	LEAQ  (R10)(SI*1), SI
+	MOVQ  632(SP), R10
+	CMPQ  SI, R10
+	JCC   outside
+	MOVQ  2456(SP), SI
+	MOVQ  A+144(FP), R10
+	LEAQ  (R10)(SI*1), SI
+	LEAQ  -1(SI), SI
+	MOVQ  632(SP), R10
+	CMPQ  SI, R10
+	JCC   outside
+	MOVQ  o+112(FP), SI
+	MOVQ  2456(SP), R10
+	LEAQ  (SI)(R10*4), SI
+
+a37_loop:
+	// sum81 = 0f
+	VMOVUPS 2608(SP), Z1
+	VMOVAPS X1, X1
+
+	// for v33 in i41 .. i42
+	MOVQ 2480(SP), R10
+	CMPQ R10, CX
+	JGE  v33_done
+	MOVQ 800(SP), R11
+	MOVQ 2520(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 800(SP), R11
+	MOVQ 2528(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 2536(SP), R11
+	LEAQ (R11)(BX*1), R11
+	MOVQ R8, R12
+	LEAQ (R9)(BX*4), R13
+
+v33_loop:
+	// sum81 = sum81 + e[j95 * 64 + v33] * kv[A * G * page6 * 128 + h16 / (H / G) * A * 64 + A * G * 64 + A * v …
+	VMOVSS (DI)(R10*4), X2
 	LEAQ   (R11)(R12*1), R14
-	MOVQ   272(SP), R15
+	MOVQ   816(SP), R15
 	CMPQ   R14, R15
 	JCC    outside
 	LEAQ   (R13)(R12*4), R14
-	VMULSS (R14), X13, X13
-	VADDSS X13, X12, X12
+	VMULSS (R14), X2, X2
+	VADDSS X2, X1, X1
 	ADDQ   $+1, R10
-	ADDQ   BX, R12
-	CMPQ   R10, SI
-	JLT    v3_loop
+	MOVQ   A+144(FP), R14
+	ADDQ   R14, R12
+	CMPQ   R10, CX
+	JLT    v33_loop
 
-v3_done:
-	VMOVSS X12, (DI)(CX*4)
-	ADDQ   $+1, CX
-	CMPQ   CX, BX
-	JLT    a5_loop
+v33_done:
+	VMOVSS X1, (SI)(BX*4)
+	ADDQ   $+1, BX
+	MOVQ   A+144(FP), R10
+	CMPQ   BX, R10
+	JLT    a37_loop
 
-a5_done:
-	MOVQ 312(SP), CX
-	ADDQ $+1, CX
-	MOVQ CX, 312(SP)
-	MOVQ 288(SP), CX
-	ADDQ $-64, CX
-	MOVQ CX, 288(SP)
-	MOVQ 328(SP), CX
-	ADDQ BX, CX
-	MOVQ CX, 328(SP)
-	MOVQ 248(SP), CX
-	MOVQ 312(SP), SI
+a37_done:
+	MOVQ 2432(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 2432(SP)
+	MOVQ 2408(SP), BX
+	ADDQ $-64, BX
+	MOVQ BX, 2408(SP)
+	MOVQ 2456(SP), BX
+	MOVQ A+144(FP), CX
+	ADDQ CX, BX
+	MOVQ BX, 2456(SP)
+	MOVQ 2432(SP), BX
+	MOVQ 2440(SP), CX
+	CMPQ BX, CX
+	JLT  j95_loop
+
+j95_done:
+	// top24 = -Inff
+	VMOVSS  sinksVariants_f32_2<>+0(SB), X1
+	VMOVAPS X1, X1
+
+	// for j96 in first25 / 64 .. pos15 / 64 + 1
+	MOVQ 2376(SP), BX
+	MOVQ 2440(SP), CX
+	CMPQ BX, CX
+	JGE  j96_done
+	MOVQ 264(SP), CX
+	MOVQ 2376(SP), SI
 	CMPQ SI, CX
-	JLT  j6_loop
-
-j6_done:
-	// top2 = -Inff
-	VMOVAPS X11, X12
-
-	// for j7 in first / 64 .. pos / 64 + 1
-	MOVQ 192(SP), CX
-	MOVQ 248(SP), SI
+	JCC  outside
+	MOVQ 2440(SP), CX
+	LEAQ -1(CX), CX
+	MOVQ 264(SP), SI
 	CMPQ CX, SI
-	JGE  j7_done
-	MOVQ 88(SP), SI
-	MOVQ 192(SP), DI
+	JCC  outside
+
+j96_loop:
+	// top24 = max(top24, m[j96])
+	MOVQ   m+88(FP), CX
+	VMAXSS (CX)(BX*4), X1, X1
+	ADDQ   $+1, BX
+	MOVQ   2440(SP), CX
+	CMPQ   BX, CX
+	JLT    j96_loop
+
+j96_done:
+	// top25 = max(top24, sink[h16])
+	MOVQ   sink+40(FP), BX
+	MOVQ   2336(SP), CX
+	VMAXSS (BX)(CX*4), X1, X1
+
+	// for j97 in first25 / 64 .. pos15 / 64 + 1
+	MOVQ 2376(SP), BX
+	MOVQ 2440(SP), CX
+	CMPQ BX, CX
+	JGE  j97_done
+	MOVQ 264(SP), CX
+	MOVQ 2376(SP), SI
+	CMPQ SI, CX
+	JCC  outside
+	MOVQ 2440(SP), CX
+	LEAQ -1(CX), CX
+	MOVQ 264(SP), SI
+	CMPQ CX, SI
+	JCC  outside
+	MOVQ 264(SP), SI
+	MOVQ 2376(SP), DI
 	CMPQ DI, SI
 	JCC  outside
-	MOVQ 248(SP), SI
-	LEAQ -1(SI), SI
-	MOVQ 88(SP), DI
-	CMPQ SI, DI
-	JCC  outside
-
-j7_loop:
-	// top2 = max(top2, m[j7])
-	MOVQ   m+88(FP), SI
-	VMAXSS (SI)(CX*4), X12, X12
-	ADDQ   $+1, CX
-	MOVQ   248(SP), SI
-	CMPQ   CX, SI
-	JLT    j7_loop
-
-j7_done:
-	// top3 = max(top2, sink[h])
-	MOVQ   sink+40(FP), CX
-	MOVQ   152(SP), SI
-	VMAXSS (CX)(SI*4), X12, X12
-
-	// for j8 in first / 64 .. pos / 64 + 1
-	MOVQ 192(SP), CX
-	MOVQ 248(SP), SI
+	MOVQ 264(SP), SI
 	CMPQ CX, SI
-	JGE  j8_done
-	MOVQ 88(SP), SI
-	MOVQ 192(SP), DI
-	CMPQ DI, SI
-	JCC  outside
-	MOVQ 248(SP), SI
-	LEAQ -1(SI), SI
-	MOVQ 88(SP), DI
-	CMPQ SI, DI
-	JCC  outside
-	MOVQ 88(SP), DI
-	MOVQ 192(SP), R8
-	CMPQ R8, DI
-	JCC  outside
-	MOVQ 88(SP), DI
-	CMPQ SI, DI
 	JCC  outside
 
-j8_loop:
-	// x3 = m[j8] - top3
-	MOVQ   m+88(FP), SI
-	VMOVSS (SI)(CX*4), X13
-	VSUBSS X12, X13, X13
+j97_loop:
+	// x63 = m[j97] - top25
+	MOVQ   m+88(FP), CX
+	VMOVSS (CX)(BX*4), X2
+	VSUBSS X1, X2, X2
 
-	// c2 = min(max(x3, -110f), 110f)
-	VMAXSS sinksVariants_f32_19<>+0(SB), X13, X14
-	VMINSS sinksVariants_f32_20<>+0(SB), X14, X14
+	// c38 = min(max(x63, -110f), 110f)
+	VMAXSS sinksVariants_f32_19<>+0(SB), X2, X3
+	VMINSS sinksVariants_f32_20<>+0(SB), X3, X3
 
-	// k2 = rint(c2 * 1.442695f)
-	VMULSS      sinksVariants_f32_21<>+0(SB), X14, X15
-	VRNDSCALEPS $0x08, X15, X15
+	// k32 = rint(c38 * 1.442695f)
+	VMULSS      sinksVariants_f32_21<>+0(SB), X3, X4
+	VRNDSCALEPS $0x08, X4, X4
 
-	// hi3 = c2 - k2 * 0.69314575f
-	VMULSS sinksVariants_f32_22<>+0(SB), X15, X16
-	VSUBSS X16, X14, X14
+	// hi33 = c38 - k32 * 0.69314575f
+	VMULSS sinksVariants_f32_22<>+0(SB), X4, X5
+	VSUBSS X5, X3, X3
 
-	// lo3 = k2 * 1.4286068e-06f
-	VMULSS sinksVariants_f32_23<>+0(SB), X15, X16
+	// lo33 = k32 * 1.4286068e-06f
+	VMULSS sinksVariants_f32_23<>+0(SB), X4, X5
 
-	// r2 = hi3 - lo3
-	VSUBSS X16, X14, X17
+	// r32 = hi33 - lo33
+	VSUBSS X5, X3, X6
 
-	// d3 = 0.0013888889f + r2 * 0.0001984127f
-	VMULSS sinksVariants_f32_24<>+0(SB), X17, X18
-	VADDSS sinksVariants_f32_25<>+0(SB), X18, X18
+	// d33 = 0.0013888889f + r32 * 0.0001984127f
+	VMULSS sinksVariants_f32_24<>+0(SB), X6, X7
+	VADDSS sinksVariants_f32_25<>+0(SB), X7, X7
 
-	// y6 = r2 * r2 * (0.5f + r2 * (0.16666667f + r2 * (0.041666668f + r2 * (0.008333334f + r2 * d3))))
-	VMULSS X17, X17, X19
-	VMULSS X18, X17, X18
-	VADDSS sinksVariants_f32_26<>+0(SB), X18, X18
-	VMULSS X18, X17, X18
-	VADDSS sinksVariants_f32_27<>+0(SB), X18, X18
-	VMULSS X18, X17, X18
-	VADDSS sinksVariants_f32_28<>+0(SB), X18, X18
-	VMULSS X18, X17, X17
-	VADDSS sinksVariants_f32_29<>+0(SB), X17, X17
-	VMULSS X17, X19, X17
+	// y126 = r32 * r32 * (0.5f + r32 * (0.16666667f + r32 * (0.041666668f + r32 * (0.008333334f + r32 * d33)) …
+	VMULSS X6, X6, X8
+	VMULSS X7, X6, X7
+	VADDSS sinksVariants_f32_26<>+0(SB), X7, X7
+	VMULSS X7, X6, X7
+	VADDSS sinksVariants_f32_27<>+0(SB), X7, X7
+	VMULSS X7, X6, X7
+	VADDSS sinksVariants_f32_28<>+0(SB), X7, X7
+	VMULSS X7, X6, X6
+	VADDSS sinksVariants_f32_29<>+0(SB), X6, X6
+	VMULSS X6, X8, X6
 
-	// y7 = hi3 - (lo3 - y6)
-	VSUBSS X17, X16, X16
-	VSUBSS X16, X14, X14
+	// y127 = hi33 - (lo33 - y126)
+	VSUBSS X6, X5, X5
+	VSUBSS X5, X3, X3
 
-	// x4 = 1f + y7
-	VADDSS      sinksVariants_f32_30<>+0(SB), X14, X14
-	VMAXSS      sinksVariants_f32_31<>+0(SB), X15, X15
-	VMINSS      sinksVariants_f32_32<>+0(SB), X15, X15
-	VCVTTSS2SIQ X15, SI
+	// x64 = 1f + y127
+	VADDSS      sinksVariants_f32_30<>+0(SB), X3, X3
+	VMAXSS      sinksVariants_f32_31<>+0(SB), X4, X4
+	VMINSS      sinksVariants_f32_32<>+0(SB), X4, X4
+	VCVTTSS2SIQ X4, CX
 
-	// y8 = x4 * bits.f32((n4 / 2 + 1) << 23) * bits.f32((n4 - n4 / 2 + 1) << 23)
-	LEAQ   252(SI), DI
-	SHRQ   $0x01, DI
-	LEAQ   1(DI), R8
-	SHLQ   $0x17, R8
-	VMOVD  R8, X15
-	VMULSS X15, X14, X14
-	IMUL3Q $-1, DI, DI
-	LEAQ   (SI)(DI*1), SI
-	LEAQ   253(SI), SI
-	SHLQ   $0x17, SI
-	VMOVD  SI, X15
-	VMULSS X15, X14, X14
-
-	// y9 = select(x3 == x3, y8, x3)
-	VCMPSS    $0x00, X13, X13, K1
-	VBLENDMPS X14, X13, K1, X5
-	MOVQ      w3+120(FP), SI
-	VMOVSS    X5, (SI)(CX*4)
-	ADDQ      $+1, CX
-	MOVQ      248(SP), SI
-	CMPQ      CX, SI
-	JLT       j8_loop
-
-j8_done:
-	// sum7 = 0f
-	VMOVAPS X2, X13
-
-	// for j9 in first / 64 .. pos / 64 + 1
-	MOVQ 192(SP), CX
-	MOVQ 248(SP), SI
-	CMPQ CX, SI
-	JGE  j9_done
-	MOVQ 88(SP), SI
-	MOVQ 192(SP), DI
-	CMPQ DI, SI
-	JCC  outside
-	MOVQ 248(SP), SI
-	LEAQ -1(SI), SI
-	MOVQ 88(SP), DI
-	CMPQ SI, DI
-	JCC  outside
-	MOVQ 88(SP), DI
-	MOVQ 192(SP), R8
-	CMPQ R8, DI
-	JCC  outside
-	MOVQ 88(SP), DI
-	CMPQ SI, DI
-	JCC  outside
-
-j9_loop:
-	// sum7 = sum7 + w3[j9] * l[j9]
-	MOVQ   w3+120(FP), SI
-	VMOVSS (SI)(CX*4), X14
-	MOVQ   l+104(FP), SI
-	VMULSS (SI)(CX*4), X14, X14
-	VADDSS X14, X13, X13
-	ADDQ   $+1, CX
-	MOVQ   248(SP), SI
-	CMPQ   CX, SI
-	JLT    j9_loop
-
-j9_done:
-	// x5 = sink[h] - top3
-	MOVQ   sink+40(FP), CX
-	MOVQ   152(SP), SI
-	VMOVSS (CX)(SI*4), X14
-	VSUBSS X12, X14, X12
-
-	// c3 = min(max(x5, -110f), 110f)
-	VMAXSS sinksVariants_f32_19<>+0(SB), X12, X14
-	VMINSS sinksVariants_f32_20<>+0(SB), X14, X14
-
-	// k3 = rint(c3 * 1.442695f)
-	VMULSS      sinksVariants_f32_21<>+0(SB), X14, X15
-	VRNDSCALEPS $0x08, X15, X15
-
-	// hi4 = c3 - k3 * 0.69314575f
-	VMULSS sinksVariants_f32_22<>+0(SB), X15, X16
-	VSUBSS X16, X14, X14
-
-	// lo4 = k3 * 1.4286068e-06f
-	VMULSS sinksVariants_f32_23<>+0(SB), X15, X16
-
-	// r3 = hi4 - lo4
-	VSUBSS X16, X14, X17
-
-	// d4 = 0.0013888889f + r3 * 0.0001984127f
-	VMULSS sinksVariants_f32_24<>+0(SB), X17, X18
-	VADDSS sinksVariants_f32_25<>+0(SB), X18, X18
-
-	// y10 = r3 * r3 * (0.5f + r3 * (0.16666667f + r3 * (0.041666668f + r3 * (0.008333334f + r3 * d4))))
-	VMULSS X17, X17, X19
-	VMULSS X18, X17, X18
-	VADDSS sinksVariants_f32_26<>+0(SB), X18, X18
-	VMULSS X18, X17, X18
-	VADDSS sinksVariants_f32_27<>+0(SB), X18, X18
-	VMULSS X18, X17, X18
-	VADDSS sinksVariants_f32_28<>+0(SB), X18, X18
-	VMULSS X18, X17, X17
-	VADDSS sinksVariants_f32_29<>+0(SB), X17, X17
-	VMULSS X17, X19, X17
-
-	// y11 = hi4 - (lo4 - y10)
-	VSUBSS X17, X16, X16
-	VSUBSS X16, X14, X14
-
-	// x6 = 1f + y11
-	VADDSS      sinksVariants_f32_30<>+0(SB), X14, X14
-	VMAXSS      sinksVariants_f32_31<>+0(SB), X15, X15
-	VMINSS      sinksVariants_f32_32<>+0(SB), X15, X15
-	VCVTTSS2SIQ X15, CX
-
-	// y12 = x6 * bits.f32((n5 / 2 + 1) << 23) * bits.f32((n5 - n5 / 2 + 1) << 23)
+	// y128 = x64 * bits.f32((n62 / 2 + 1) << 23) * bits.f32((n62 - n62 / 2 + 1) << 23)
 	LEAQ   252(CX), SI
 	SHRQ   $0x01, SI
 	LEAQ   1(SI), DI
 	SHLQ   $0x17, DI
-	VMOVD  DI, X15
-	VMULSS X15, X14, X14
+	VMOVD  DI, X4
+	VMULSS X4, X3, X3
 	IMUL3Q $-1, SI, SI
 	LEAQ   (CX)(SI*1), CX
 	LEAQ   253(CX), CX
 	SHLQ   $0x17, CX
-	VMOVD  CX, X15
-	VMULSS X15, X14, X14
+	VMOVD  CX, X4
+	VMULSS X4, X3, X3
 
-	// y13 = select(x5 == x5, y12, x5)
-	VCMPSS    $0x00, X12, X12, K1
-	VBLENDMPS X14, X12, K1, X6
+	// y129 = select(x63 == x63, y128, x63)
+	VCMPSS    $0x00, X2, X2, K1
+	VBLENDMPS X3, X2, K1, X2
+	MOVQ      w3+120(FP), CX
+	VMOVSS    X2, (CX)(BX*4)
+	ADDQ      $+1, BX
+	MOVQ      2440(SP), CX
+	CMPQ      BX, CX
+	JLT       j97_loop
 
-	// z = sum7 + y13
-	VADDSS X6, X13, X12
+j97_done:
+	// sum82 = 0f
+	VMOVUPS 2608(SP), Z2
+	VMOVAPS X2, X2
 
-	// for a6 in 0 .. A
-	MOVQ         $+0, CX
-	MOVQ         200(SP), SI
-	CMPQ         CX, SI
-	JGE          a6_done
-	MOVQ         248(SP), SI
-	LEAQ         -1(SI), SI
-	MOVQ         192(SP), DI
-	IMULQ        BX, DI
-	VBROADCASTSS X12, Z13
-	MOVQ         168(SP), R8
-	MOVQ         24(SP), R9
-	IMULQ        R9, R8
-	MOVQ         y+48(FP), R9
-	LEAQ         (R9)(R8*4), R8
-	MOVQ         152(SP), R9
-	IMULQ        BX, R9
-	LEAQ         (R8)(R9*4), R8
-
-a6_loop:
-	// sum8 = 0f<64>
-	VMOVAPS Z0, Z14
-	VMOVAPS Z0, Z15
-	VMOVAPS Z0, Z16
-	VMOVAPS Z0, Z17
-
-	// for j10 in first / 64 .. pos / 64 + 1
-	MOVQ 192(SP), R9
-	MOVQ 248(SP), R10
-	CMPQ R9, R10
-	JGE  j10_done
-	MOVQ 88(SP), R10
-	MOVQ 192(SP), R11
-	CMPQ R11, R10
-	JCC  outside
-	MOVQ 88(SP), R10
-	CMPQ SI, R10
-	JCC  outside
-	MOVQ DI, R10
-	MOVQ o+112(FP), R11
-	LEAQ (R11)(CX*4), R11
-
-j10_loop:
-	// sum8 = sum8 + w3[j10]<64> * o[A * j10 + a6 step 1]<64>
-	MOVQ         w3+120(FP), R12
-	VBROADCASTSS (R12)(R9*4), Z18
-	LEAQ         (CX)(R10*1), R12
-	MOVQ         136(SP), R13
-	CMPQ         R12, R13
-	JCC          outside
-	LEAQ         (R11)(R10*4), R12
-	VMULPS       (R12), Z18, Z19
-	VMULPS       64(R12), Z18, Z20
-	VMULPS       128(R12), Z18, Z21
-	VMULPS       192(R12), Z18, Z18
-	VADDPS       Z19, Z14, Z14
-	VADDPS       Z20, Z15, Z15
-	VADDPS       Z21, Z16, Z16
-	VADDPS       Z18, Z17, Z17
-	ADDQ         $+1, R9
-	ADDQ         BX, R10
-	MOVQ         248(SP), R12
-	CMPQ         R9, R12
-	JLT          j10_loop
-
-j10_done:
-	VDIVPS  Z13, Z14, Z14
-	VDIVPS  Z13, Z15, Z15
-	VDIVPS  Z13, Z16, Z16
-	VDIVPS  Z13, Z17, Z17
-	VMOVUPS Z14, (R8)(CX*4)
-	VMOVUPS Z15, 64(R8)(CX*4)
-	VMOVUPS Z16, 128(R8)(CX*4)
-	VMOVUPS Z17, 192(R8)(CX*4)
-	ADDQ    $+64, CX
-	MOVQ    200(SP), R9
-	CMPQ    CX, R9
-	JLT     a6_loop
-
-a6_done:
-	// for a7 in rest9 .. A
-	MOVQ         208(SP), SI
-	CMPQ         CX, SI
-	JGE          a7_done
-	MOVQ         248(SP), SI
-	LEAQ         -1(SI), SI
-	MOVQ         192(SP), DI
-	IMULQ        BX, DI
-	VBROADCASTSS X12, Z13
-	MOVQ         168(SP), R8
-	MOVQ         24(SP), R9
-	IMULQ        R9, R8
-	MOVQ         y+48(FP), R9
-	LEAQ         (R9)(R8*4), R8
-	MOVQ         152(SP), R9
-	IMULQ        BX, R9
-	LEAQ         (R8)(R9*4), R8
-
-a7_loop:
-	// sum9 = 0f<16>
-	VMOVAPS Z1, Z14
-
-	// for j11 in first / 64 .. pos / 64 + 1
-	MOVQ 192(SP), R9
-	MOVQ 248(SP), R10
-	CMPQ R9, R10
-	JGE  j11_done
-	MOVQ 88(SP), R10
-	MOVQ 192(SP), R11
-	CMPQ R11, R10
-	JCC  outside
-	MOVQ 88(SP), R10
-	CMPQ SI, R10
-	JCC  outside
-	MOVQ DI, R10
-	MOVQ o+112(FP), R11
-	LEAQ (R11)(CX*4), R11
-
-j11_loop:
-	// sum9 = sum9 + w3[j11]<16> * o[A * j11 + a7 step 1]<16>
-	MOVQ         w3+120(FP), R12
-	VBROADCASTSS (R12)(R9*4), Z15
-	LEAQ         (CX)(R10*1), R12
-	MOVQ         144(SP), R13
-	CMPQ         R12, R13
-	JCC          outside
-	LEAQ         (R11)(R10*4), R12
-	VMULPS       (R12), Z15, Z15
-	VADDPS       Z15, Z14, Z14
-	ADDQ         $+1, R9
-	ADDQ         BX, R10
-	MOVQ         248(SP), R12
-	CMPQ         R9, R12
-	JLT          j11_loop
-
-j11_done:
-	VDIVPS  Z13, Z14, Z14
-	VMOVUPS Z14, (R8)(CX*4)
-	ADDQ    $+16, CX
-	MOVQ    208(SP), R9
-	CMPQ    CX, R9
-	JLT     a7_loop
-
-a7_done:
-	// for a8 in rest10 .. A
-	CMPQ  CX, BX
-	JGE   a8_done
-	MOVQ  248(SP), SI
-	LEAQ  -1(SI), SI
-	MOVQ  192(SP), DI
-	IMULQ BX, DI
-	MOVQ  168(SP), R8
-	MOVQ  24(SP), R9
-	IMULQ R9, R8
-	MOVQ  y+48(FP), R9
-	LEAQ  (R9)(R8*4), R8
-	MOVQ  152(SP), R9
-	IMULQ BX, R9
-	LEAQ  (R8)(R9*4), R8
-
-a8_loop:
-	// sum10 = 0f
-	VMOVAPS X2, X13
-
-	// for j12 in first / 64 .. pos / 64 + 1
-	MOVQ 192(SP), R9
-	MOVQ 248(SP), R10
-	CMPQ R9, R10
-	JGE  j12_done
-	MOVQ 88(SP), R10
-	MOVQ 192(SP), R11
-	CMPQ R11, R10
-	JCC  outside
-	MOVQ 88(SP), R10
-	CMPQ SI, R10
-	JCC  outside
-	MOVQ DI, R10
-	MOVQ o+112(FP), R11
-	LEAQ (R11)(CX*4), R11
-
-j12_loop:
-	// sum10 = sum10 + w3[j12] * o[A * j12 + a8]
-	MOVQ   w3+120(FP), R12
-	VMOVSS (R12)(R9*4), X14
-	LEAQ   (CX)(R10*1), R12
-	MOVQ   160(SP), R13
-	CMPQ   R12, R13
-	JCC    outside
-	LEAQ   (R11)(R10*4), R12
-	VMULSS (R12), X14, X14
-	VADDSS X14, X13, X13
-	ADDQ   $+1, R9
-	ADDQ   BX, R10
-	MOVQ   248(SP), R12
-	CMPQ   R9, R12
-	JLT    j12_loop
-
-j12_done:
-	VDIVSS X12, X13, X13
-	VMOVSS X13, (R8)(CX*4)
-	ADDQ   $+1, CX
-	CMPQ   CX, BX
-	JLT    a8_loop
-
-a8_done:
-	MOVQ 8(SP), CX
-	ADDQ $+1, CX
-	MOVQ CX, 8(SP)
-	MOVQ hi+184(FP), CX
-	MOVQ 8(SP), SI
+	// for j98 in first25 / 64 .. pos15 / 64 + 1
+	MOVQ 2376(SP), BX
+	MOVQ 2440(SP), CX
+	CMPQ BX, CX
+	JGE  j98_done
+	MOVQ 264(SP), CX
+	MOVQ 2376(SP), SI
 	CMPQ SI, CX
-	JLT  w_loop
+	JCC  outside
+	MOVQ 2440(SP), CX
+	LEAQ -1(CX), CX
+	MOVQ 264(SP), SI
+	CMPQ CX, SI
+	JCC  outside
+	MOVQ 264(SP), SI
+	MOVQ 2376(SP), DI
+	CMPQ DI, SI
+	JCC  outside
+	MOVQ 264(SP), SI
+	CMPQ CX, SI
+	JCC  outside
 
-w_done:
+j98_loop:
+	// sum82 = sum82 + w3[j98] * l[j98]
+	MOVQ   w3+120(FP), CX
+	VMOVSS (CX)(BX*4), X3
+	MOVQ   l+104(FP), CX
+	VMULSS (CX)(BX*4), X3, X3
+	VADDSS X3, X2, X2
+	ADDQ   $+1, BX
+	MOVQ   2440(SP), CX
+	CMPQ   BX, CX
+	JLT    j98_loop
+
+j98_done:
+	// x65 = sink[h16] - top25
+	MOVQ   sink+40(FP), BX
+	MOVQ   2336(SP), CX
+	VMOVSS (BX)(CX*4), X3
+	VSUBSS X1, X3, X1
+
+	// c39 = min(max(x65, -110f), 110f)
+	VMAXSS sinksVariants_f32_19<>+0(SB), X1, X3
+	VMINSS sinksVariants_f32_20<>+0(SB), X3, X3
+
+	// k33 = rint(c39 * 1.442695f)
+	VMULSS      sinksVariants_f32_21<>+0(SB), X3, X4
+	VRNDSCALEPS $0x08, X4, X4
+
+	// hi34 = c39 - k33 * 0.69314575f
+	VMULSS sinksVariants_f32_22<>+0(SB), X4, X5
+	VSUBSS X5, X3, X3
+
+	// lo34 = k33 * 1.4286068e-06f
+	VMULSS sinksVariants_f32_23<>+0(SB), X4, X5
+
+	// r33 = hi34 - lo34
+	VSUBSS X5, X3, X6
+
+	// d34 = 0.0013888889f + r33 * 0.0001984127f
+	VMULSS sinksVariants_f32_24<>+0(SB), X6, X7
+	VADDSS sinksVariants_f32_25<>+0(SB), X7, X7
+
+	// y130 = r33 * r33 * (0.5f + r33 * (0.16666667f + r33 * (0.041666668f + r33 * (0.008333334f + r33 * d34)) …
+	VMULSS X6, X6, X8
+	VMULSS X7, X6, X7
+	VADDSS sinksVariants_f32_26<>+0(SB), X7, X7
+	VMULSS X7, X6, X7
+	VADDSS sinksVariants_f32_27<>+0(SB), X7, X7
+	VMULSS X7, X6, X7
+	VADDSS sinksVariants_f32_28<>+0(SB), X7, X7
+	VMULSS X7, X6, X6
+	VADDSS sinksVariants_f32_29<>+0(SB), X6, X6
+	VMULSS X6, X8, X6
+
+	// y131 = hi34 - (lo34 - y130)
+	VSUBSS X6, X5, X5
+	VSUBSS X5, X3, X3
+
+	// x66 = 1f + y131
+	VADDSS      sinksVariants_f32_30<>+0(SB), X3, X3
+	VMAXSS      sinksVariants_f32_31<>+0(SB), X4, X4
+	VMINSS      sinksVariants_f32_32<>+0(SB), X4, X4
+	VCVTTSS2SIQ X4, BX
+
+	// y132 = x66 * bits.f32((n63 / 2 + 1) << 23) * bits.f32((n63 - n63 / 2 + 1) << 23)
+	LEAQ   252(BX), CX
+	SHRQ   $0x01, CX
+	LEAQ   1(CX), SI
+	SHLQ   $0x17, SI
+	VMOVD  SI, X4
+	VMULSS X4, X3, X3
+	IMUL3Q $-1, CX, CX
+	LEAQ   (BX)(CX*1), BX
+	LEAQ   253(BX), BX
+	SHLQ   $0x17, BX
+	VMOVD  BX, X4
+	VMULSS X4, X3, X3
+
+	// y133 = select(x65 == x65, y132, x65)
+	VCMPSS    $0x00, X1, X1, K1
+	VBLENDMPS X3, X1, K1, X1
+
+	// z7 = sum82 + y133
+	VADDSS X1, X2, X1
+
+	// for a38 in 0 .. A
+	MOVQ         $+0, BX
+	MOVQ         432(SP), CX
+	CMPQ         BX, CX
+	JGE          a38_done
+	MOVQ         2440(SP), CX
+	LEAQ         -1(CX), CX
+	MOVQ         2376(SP), SI
+	MOVQ         A+144(FP), DI
+	IMULQ        DI, SI
+	VBROADCASTSS X1, Z2
+	MOVQ         2384(SP), DI
+	MOVQ         80(SP), R8
+	IMULQ        R8, DI
+	MOVQ         y+48(FP), R8
+	LEAQ         (R8)(DI*4), DI
+	MOVQ         2336(SP), R8
+	MOVQ         A+144(FP), R9
+	IMULQ        R9, R8
+	LEAQ         (DI)(R8*4), DI
+
+a38_loop:
+	// sum83 = 0f<64>
+	VMOVAPS Z0, Z3
+	VMOVAPS Z0, Z4
+	VMOVAPS Z0, Z5
+	VMOVAPS Z0, Z6
+
+	// for j99 in first25 / 64 .. pos15 / 64 + 1
+	MOVQ 2376(SP), R8
+	MOVQ 2440(SP), R9
+	CMPQ R8, R9
+	JGE  j99_done
+	MOVQ 264(SP), R9
+	MOVQ 2376(SP), R10
+	CMPQ R10, R9
+	JCC  outside
+	MOVQ 264(SP), R9
+	CMPQ CX, R9
+	JCC  outside
+	MOVQ SI, R9
+	MOVQ o+112(FP), R10
+	LEAQ (R10)(BX*4), R10
+
+j99_loop:
+	// sum83 = sum83 + w3[j99]<64> * o[A * j99 + a38 step 1]<64>
+	MOVQ         w3+120(FP), R11
+	VBROADCASTSS (R11)(R8*4), Z7
+	LEAQ         (BX)(R9*1), R11
+	MOVQ         520(SP), R12
+	CMPQ         R11, R12
+	JCC          outside
+	LEAQ         (R10)(R9*4), R11
+	VMULPS       (R11), Z7, Z8
+	VMULPS       64(R11), Z7, Z9
+	VMULPS       128(R11), Z7, Z10
+	VMULPS       192(R11), Z7, Z7
+	VADDPS       Z8, Z3, Z3
+	VADDPS       Z9, Z4, Z4
+	VADDPS       Z10, Z5, Z5
+	VADDPS       Z7, Z6, Z6
+	ADDQ         $+1, R8
+	MOVQ         A+144(FP), R11
+	ADDQ         R11, R9
+	MOVQ         2440(SP), R11
+	CMPQ         R8, R11
+	JLT          j99_loop
+
+j99_done:
+	VDIVPS  Z2, Z3, Z3
+	VDIVPS  Z2, Z4, Z4
+	VDIVPS  Z2, Z5, Z5
+	VDIVPS  Z2, Z6, Z6
+	VMOVUPS Z3, (DI)(BX*4)
+	VMOVUPS Z4, 64(DI)(BX*4)
+	VMOVUPS Z5, 128(DI)(BX*4)
+	VMOVUPS Z6, 192(DI)(BX*4)
+	ADDQ    $+64, BX
+	MOVQ    432(SP), R8
+	CMPQ    BX, R8
+	JLT     a38_loop
+
+a38_done:
+	// for a39 in rest74 .. A
+	MOVQ         440(SP), CX
+	CMPQ         BX, CX
+	JGE          a39_done
+	MOVQ         2440(SP), CX
+	LEAQ         -1(CX), CX
+	MOVQ         2376(SP), SI
+	MOVQ         A+144(FP), DI
+	IMULQ        DI, SI
+	VBROADCASTSS X1, Z2
+	MOVQ         2384(SP), DI
+	MOVQ         80(SP), R8
+	IMULQ        R8, DI
+	MOVQ         y+48(FP), R8
+	LEAQ         (R8)(DI*4), DI
+	MOVQ         2336(SP), R8
+	MOVQ         A+144(FP), R9
+	IMULQ        R9, R8
+	LEAQ         (DI)(R8*4), DI
+
+a39_loop:
+	// sum84 = 0f<16>
+	VMOVUPS 2672(SP), Z3
+	VMOVAPS Z3, Z3
+
+	// for j100 in first25 / 64 .. pos15 / 64 + 1
+	MOVQ 2376(SP), R8
+	MOVQ 2440(SP), R9
+	CMPQ R8, R9
+	JGE  j100_done
+	MOVQ 264(SP), R9
+	MOVQ 2376(SP), R10
+	CMPQ R10, R9
+	JCC  outside
+	MOVQ 264(SP), R9
+	CMPQ CX, R9
+	JCC  outside
+	MOVQ SI, R9
+	MOVQ o+112(FP), R10
+	LEAQ (R10)(BX*4), R10
+
+j100_loop:
+	// sum84 = sum84 + w3[j100]<16> * o[A * j100 + a39 step 1]<16>
+	MOVQ         w3+120(FP), R11
+	VBROADCASTSS (R11)(R8*4), Z4
+	LEAQ         (BX)(R9*1), R11
+	MOVQ         528(SP), R12
+	CMPQ         R11, R12
+	JCC          outside
+	LEAQ         (R10)(R9*4), R11
+	VMULPS       (R11), Z4, Z4
+	VADDPS       Z4, Z3, Z3
+	ADDQ         $+1, R8
+	MOVQ         A+144(FP), R11
+	ADDQ         R11, R9
+	MOVQ         2440(SP), R11
+	CMPQ         R8, R11
+	JLT          j100_loop
+
+j100_done:
+	VDIVPS  Z2, Z3, Z3
+	VMOVUPS Z3, (DI)(BX*4)
+	ADDQ    $+16, BX
+	MOVQ    440(SP), R8
+	CMPQ    BX, R8
+	JLT     a39_loop
+
+a39_done:
+	// for a40 in rest75 .. A
+	MOVQ  A+144(FP), CX
+	CMPQ  BX, CX
+	JGE   a40_done
+	MOVQ  2440(SP), CX
+	LEAQ  -1(CX), CX
+	MOVQ  2376(SP), SI
+	MOVQ  A+144(FP), DI
+	IMULQ DI, SI
+	MOVQ  2384(SP), DI
+	MOVQ  80(SP), R8
+	IMULQ R8, DI
+	MOVQ  y+48(FP), R8
+	LEAQ  (R8)(DI*4), DI
+	MOVQ  2336(SP), R8
+	MOVQ  A+144(FP), R9
+	IMULQ R9, R8
+	LEAQ  (DI)(R8*4), DI
+
+a40_loop:
+	// sum85 = 0f
+	VMOVUPS 2608(SP), Z2
+	VMOVAPS X2, X2
+
+	// for j101 in first25 / 64 .. pos15 / 64 + 1
+	MOVQ 2376(SP), R8
+	MOVQ 2440(SP), R9
+	CMPQ R8, R9
+	JGE  j101_done
+	MOVQ 264(SP), R9
+	MOVQ 2376(SP), R10
+	CMPQ R10, R9
+	JCC  outside
+	MOVQ 264(SP), R9
+	CMPQ CX, R9
+	JCC  outside
+	MOVQ SI, R9
+	MOVQ o+112(FP), R10
+	LEAQ (R10)(BX*4), R10
+
+j101_loop:
+	// sum85 = sum85 + w3[j101] * o[A * j101 + a40]
+	MOVQ   w3+120(FP), R11
+	VMOVSS (R11)(R8*4), X3
+	LEAQ   (BX)(R9*1), R11
+	MOVQ   632(SP), R12
+	CMPQ   R11, R12
+	JCC    outside
+	LEAQ   (R10)(R9*4), R11
+	VMULSS (R11), X3, X3
+	VADDSS X3, X2, X2
+	ADDQ   $+1, R8
+	MOVQ   A+144(FP), R11
+	ADDQ   R11, R9
+	MOVQ   2440(SP), R11
+	CMPQ   R8, R11
+	JLT    j101_loop
+
+j101_done:
+	VDIVSS X1, X2, X2
+	VMOVSS X2, (DI)(BX*4)
+	ADDQ   $+1, BX
+	MOVQ   A+144(FP), R8
+	CMPQ   BX, R8
+	JLT    a40_loop
+
+a40_done:
+	MOVQ 2320(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 2320(SP)
+	MOVQ 480(SP), BX
+	MOVQ 2320(SP), CX
+	CMPQ CX, BX
+	JLT  w52_loop
+
+w52_done:
+endif:
+	MOVQ 16(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 16(SP)
+	MOVQ (SP), BX
+	MOVQ 16(SP), CX
+	CMPQ CX, BX
+	JLT  group_loop
+
+group_done:
 	VZEROUPPER
 	MOVB $0x01, ok+200(FP)
 	RET

@@ -145,11 +145,11 @@ TEXT ·quantize_avx512(SB), $16-57
 	JGE    t_done
 	MOVQ   K+32(FP), SI
 	SHRQ   $0x09, SI
-	VMOVSS quantizeVariants_f32_0<>+0(SB), X2
+	VMOVSS quantizeVariants_f32_0<>+0(SB), X1
 	MOVQ   BX, DI
 	MOVQ   K+32(FP), R8
 	IMULQ  R8, DI
-	VMOVSS quantizeVariants_f32_2<>+0(SB), X3
+	VMOVSS quantizeVariants_f32_2<>+0(SB), X2
 	VPXORD X0, X0, X0
 	IMUL3Q $+520, SI, R8
 	MOVQ   R8, (SP)
@@ -169,7 +169,7 @@ t_loop:
 
 b_loop:
 	// top = -Inff
-	VMOVAPS X2, X4
+	VMOVAPS X1, X3
 
 	// for i in 0 .. 512
 	MOVQ $+0, R12
@@ -179,17 +179,17 @@ b_loop:
 
 i_loop:
 	// top = max(top, abs(x[K * t + b * 512 + i]))
-	VMOVSS (R13)(R12*4), X5
-	VANDPS quantizeVariants_f32_5<>+0(SB), X5, X5
-	VMAXSS X5, X4, X4
+	VMOVSS (R13)(R12*4), X4
+	VANDPS quantizeVariants_f32_5<>+0(SB), X4, X4
+	VMAXSS X4, X3, X3
 	ADDQ   $+1, R12
 	CMPQ   R12, $+512
 	JLT    i_loop
 
 	// inv = select(top > 7.523164e-37f, 127f / top, 0f)
-	VDIVSS    X4, X3, X5
-	VCMPSS    $0x1e, quantizeVariants_f32_3<>+0(SB), X4, K1
-	VBLENDMPS X5, X0, K1, X1
+	VDIVSS    X3, X2, X4
+	VCMPSS    $0x1e, quantizeVariants_f32_3<>+0(SB), X3, K1
+	VBLENDMPS X4, X0, K1, X4
 
 	// for i2 in 0 .. 512
 	MOVQ $+0, R12
@@ -198,7 +198,7 @@ i_loop:
 	LEAQ (R9)(R13*1), R13
 
 i2_loop:
-	VMULSS      (R13)(R12*4), X1, X5
+	VMULSS      (R13)(R12*4), X4, X5
 	VMAXSS      quantizeVariants_f32_4<>+0(SB), X5, X5
 	VMINSS      quantizeVariants_f32_2<>+0(SB), X5, X5
 	VRNDSCALEPS $0x08, X5, X5
@@ -207,9 +207,9 @@ i2_loop:
 	ADDQ        $+1, R12
 	CMPQ        R12, $+512
 	JLT         i2_loop
-	VDIVSS      quantizeVariants_f32_2<>+0(SB), X4, X4
+	VDIVSS      quantizeVariants_f32_2<>+0(SB), X3, X3
 	LEAQ        (R10)(R11*1), R12
-	VMOVSS      X4, (R12)
+	VMOVSS      X3, (R12)
 	MOVQ        $+0, R13
 
 	// for i3 in 0 .. 512

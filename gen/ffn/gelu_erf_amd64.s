@@ -399,12 +399,12 @@ TEXT ·geluErf_avx512(SB), $0-49
 	JGE          t_done
 	LEAQ         -15(BX), R8
 	MOVQ         $+0, R9
-	VBROADCASTSS geluErfVariants_f32_4<>+0(SB), Z6
-	VPBROADCASTD geluErfVariants_i32_25<>+0(SB), Z7
-	VPBROADCASTD geluErfVariants_i32_28<>+0(SB), Z8
-	VBROADCASTSS geluErfVariants_f32_31<>+0(SB), Z9
-	VMOVSS       geluErfVariants_f32_4<>+0(SB), X10
-	VMOVSS       geluErfVariants_f32_31<>+0(SB), X11
+	VBROADCASTSS geluErfVariants_f32_4<>+0(SB), Z0
+	VPBROADCASTD geluErfVariants_i32_25<>+0(SB), Z1
+	VPBROADCASTD geluErfVariants_i32_28<>+0(SB), Z2
+	VBROADCASTSS geluErfVariants_f32_31<>+0(SB), Z3
+	VMOVSS       geluErfVariants_f32_4<>+0(SB), X4
+	VMOVSS       geluErfVariants_f32_31<>+0(SB), X5
 
 t_loop:
 	// for f in lo .. hi
@@ -416,117 +416,117 @@ t_loop:
 
 f_loop:
 	// x2 = -x[F * t + f step 1]<16> * 0.70710677f<16>
-	VMOVUPS     (R11)(R10*4), Z12
-	VXORPS      geluErfVariants_f32_59<>+0(SB), Z12, Z12
-	VMULPS.BCST geluErfVariants_f32_33<>+0(SB), Z12, Z12
+	VMOVUPS     (R11)(R10*4), Z6
+	VXORPS      geluErfVariants_f32_59<>+0(SB), Z6, Z6
+	VMULPS.BCST geluErfVariants_f32_33<>+0(SB), Z6, Z6
 
 	// z = min(abs(x2), 11f<16>)
-	VANDPS      geluErfVariants_f32_60<>+0(SB), Z12, Z13
-	VMINPS.BCST geluErfVariants_f32_34<>+0(SB), Z13, Z13
+	VANDPS      geluErfVariants_f32_60<>+0(SB), Z6, Z7
+	VMINPS.BCST geluErfVariants_f32_34<>+0(SB), Z7, Z7
 
 	// t2 = 1f<16> / (1f<16> + 0.3f<16> * z)
-	VMULPS.BCST geluErfVariants_f32_35<>+0(SB), Z13, Z14
-	VADDPS.BCST geluErfVariants_f32_4<>+0(SB), Z14, Z14
-	VDIVPS      Z14, Z6, Z14
+	VMULPS.BCST geluErfVariants_f32_35<>+0(SB), Z7, Z8
+	VADDPS.BCST geluErfVariants_f32_4<>+0(SB), Z8, Z8
+	VDIVPS      Z8, Z0, Z8
 
 	// c = 0.5404214f<16> + t2 * ((-0.5057597f)<16> + t2 * (0.48234832f<16> + t2 * (-0.12885056f)<16>))
-	VMULPS.BCST geluErfVariants_f32_36<>+0(SB), Z14, Z15
-	VADDPS.BCST geluErfVariants_f32_37<>+0(SB), Z15, Z15
-	VMULPS      Z15, Z14, Z15
-	VADDPS.BCST geluErfVariants_f32_38<>+0(SB), Z15, Z15
-	VMULPS      Z15, Z14, Z15
-	VADDPS.BCST geluErfVariants_f32_39<>+0(SB), Z15, Z15
+	VMULPS.BCST geluErfVariants_f32_36<>+0(SB), Z8, Z9
+	VADDPS.BCST geluErfVariants_f32_37<>+0(SB), Z9, Z9
+	VMULPS      Z9, Z8, Z9
+	VADDPS.BCST geluErfVariants_f32_38<>+0(SB), Z9, Z9
+	VMULPS      Z9, Z8, Z9
+	VADDPS.BCST geluErfVariants_f32_39<>+0(SB), Z9, Z9
 
 	// b = 0.14884572f<16> + t2 * (0.21288572f<16> + t2 * ((-0.08972938f)<16> + t2 * c))
-	VMULPS      Z15, Z14, Z15
-	VADDPS.BCST geluErfVariants_f32_40<>+0(SB), Z15, Z15
-	VMULPS      Z15, Z14, Z15
-	VADDPS.BCST geluErfVariants_f32_41<>+0(SB), Z15, Z15
-	VMULPS      Z15, Z14, Z15
-	VADDPS.BCST geluErfVariants_f32_42<>+0(SB), Z15, Z15
+	VMULPS      Z9, Z8, Z9
+	VADDPS.BCST geluErfVariants_f32_40<>+0(SB), Z9, Z9
+	VMULPS      Z9, Z8, Z9
+	VADDPS.BCST geluErfVariants_f32_41<>+0(SB), Z9, Z9
+	VMULPS      Z9, Z8, Z9
+	VADDPS.BCST geluErfVariants_f32_42<>+0(SB), Z9, Z9
 
 	// x3 = -z * z
-	VXORPS geluErfVariants_f32_59<>+0(SB), Z13, Z16
-	VMULPS Z13, Z16, Z13
+	VXORPS geluErfVariants_f32_59<>+0(SB), Z7, Z10
+	VMULPS Z7, Z10, Z7
 
 	// c2 = min(max(x3, (-110f)<16>), 110f<16>)
-	VMAXPS.BCST geluErfVariants_f32_43<>+0(SB), Z13, Z16
-	VMINPS.BCST geluErfVariants_f32_44<>+0(SB), Z16, Z16
+	VMAXPS.BCST geluErfVariants_f32_43<>+0(SB), Z7, Z10
+	VMINPS.BCST geluErfVariants_f32_44<>+0(SB), Z10, Z10
 
 	// k = rint(c2 * 1.442695f<16>)
-	VMULPS.BCST geluErfVariants_f32_45<>+0(SB), Z16, Z17
-	VRNDSCALEPS $0x08, Z17, Z17
+	VMULPS.BCST geluErfVariants_f32_45<>+0(SB), Z10, Z11
+	VRNDSCALEPS $0x08, Z11, Z11
 
 	// hi2 = c2 - k * 0.69314575f<16>
-	VMULPS.BCST geluErfVariants_f32_46<>+0(SB), Z17, Z18
-	VSUBPS      Z18, Z16, Z16
+	VMULPS.BCST geluErfVariants_f32_46<>+0(SB), Z11, Z12
+	VSUBPS      Z12, Z10, Z10
 
 	// lo2 = k * 1.4286068e-06f<16>
-	VMULPS.BCST geluErfVariants_f32_47<>+0(SB), Z17, Z18
+	VMULPS.BCST geluErfVariants_f32_47<>+0(SB), Z11, Z12
 
 	// r = hi2 - lo2
-	VSUBPS Z18, Z16, Z19
+	VSUBPS Z12, Z10, Z13
 
 	// d = 0.0013888889f<16> + r * 0.0001984127f<16>
-	VMULPS.BCST geluErfVariants_f32_48<>+0(SB), Z19, Z20
-	VADDPS.BCST geluErfVariants_f32_49<>+0(SB), Z20, Z20
+	VMULPS.BCST geluErfVariants_f32_48<>+0(SB), Z13, Z14
+	VADDPS.BCST geluErfVariants_f32_49<>+0(SB), Z14, Z14
 
 	// y2 = r * r * (0.5f<16> + r * (0.16666667f<16> + r * (0.041666668f<16> + r * (0.008333334f<16> + r * d …
-	VMULPS      Z19, Z19, Z21
-	VMULPS      Z20, Z19, Z20
-	VADDPS.BCST geluErfVariants_f32_50<>+0(SB), Z20, Z20
-	VMULPS      Z20, Z19, Z20
-	VADDPS.BCST geluErfVariants_f32_51<>+0(SB), Z20, Z20
-	VMULPS      Z20, Z19, Z20
-	VADDPS.BCST geluErfVariants_f32_52<>+0(SB), Z20, Z20
-	VMULPS      Z20, Z19, Z19
-	VADDPS.BCST geluErfVariants_f32_53<>+0(SB), Z19, Z19
-	VMULPS      Z19, Z21, Z19
+	VMULPS      Z13, Z13, Z15
+	VMULPS      Z14, Z13, Z14
+	VADDPS.BCST geluErfVariants_f32_50<>+0(SB), Z14, Z14
+	VMULPS      Z14, Z13, Z14
+	VADDPS.BCST geluErfVariants_f32_51<>+0(SB), Z14, Z14
+	VMULPS      Z14, Z13, Z14
+	VADDPS.BCST geluErfVariants_f32_52<>+0(SB), Z14, Z14
+	VMULPS      Z14, Z13, Z13
+	VADDPS.BCST geluErfVariants_f32_53<>+0(SB), Z13, Z13
+	VMULPS      Z13, Z15, Z13
 
 	// y3 = hi2 - (lo2 - y2)
-	VSUBPS Z19, Z18, Z18
-	VSUBPS Z18, Z16, Z16
+	VSUBPS Z13, Z12, Z12
+	VSUBPS Z12, Z10, Z10
 
 	// x4 = 1f<16> + y3
-	VADDPS.BCST geluErfVariants_f32_4<>+0(SB), Z16, Z16
-	VMAXPS.BCST geluErfVariants_f32_54<>+0(SB), Z17, Z17
-	VMINPS.BCST geluErfVariants_f32_55<>+0(SB), Z17, Z17
-	VCVTTPS2DQ  Z17, Z17
-	VPADDD      Z7, Z17, Z17
+	VADDPS.BCST geluErfVariants_f32_4<>+0(SB), Z10, Z10
+	VMAXPS.BCST geluErfVariants_f32_54<>+0(SB), Z11, Z11
+	VMINPS.BCST geluErfVariants_f32_55<>+0(SB), Z11, Z11
+	VCVTTPS2DQ  Z11, Z11
+	VPADDD      Z1, Z11, Z11
 
 	// y4 = x4 * bits.f32((n / 2<16> + 1<16>) << 23<16>) * bits.f32((n - n / 2<16> + 1<16>) << 23<16>)
-	VPSRLD $0x01, Z17, Z18
-	VPADDD Z8, Z18, Z18
-	VPSLLD $0x17, Z18, Z18
-	VMULPS Z18, Z16, Z16
-	VPSRLD $0x01, Z17, Z18
-	VPSUBD Z18, Z17, Z17
-	VPADDD Z8, Z17, Z17
-	VPSLLD $0x17, Z17, Z17
-	VMULPS Z17, Z16, Z16
+	VPSRLD $0x01, Z11, Z12
+	VPADDD Z2, Z12, Z12
+	VPSLLD $0x17, Z12, Z12
+	VMULPS Z12, Z10, Z10
+	VPSRLD $0x01, Z11, Z12
+	VPSUBD Z12, Z11, Z11
+	VPADDD Z2, Z11, Z11
+	VPSLLD $0x17, Z11, Z11
+	VMULPS Z11, Z10, Z10
 
 	// y5 = select(x3 == x3, y4, x3)
-	VCMPPS    $0x00, Z13, Z13, K1
-	VBLENDMPS Z16, Z13, K1, Z0
+	VCMPPS    $0x00, Z7, Z7, K1
+	VBLENDMPS Z10, Z7, K1, Z7
 
 	// v = t2 * (0.1691919f<16> + t2 * (0.17064652f<16> + t2 * b)) * y5
-	VMULPS      Z15, Z14, Z13
-	VADDPS.BCST geluErfVariants_f32_56<>+0(SB), Z13, Z13
-	VMULPS      Z13, Z14, Z13
-	VADDPS.BCST geluErfVariants_f32_57<>+0(SB), Z13, Z13
-	VMULPS      Z13, Z14, Z13
-	VMULPS      Z0, Z13, Z13
+	VMULPS      Z9, Z8, Z9
+	VADDPS.BCST geluErfVariants_f32_56<>+0(SB), Z9, Z9
+	VMULPS      Z9, Z8, Z9
+	VADDPS.BCST geluErfVariants_f32_57<>+0(SB), Z9, Z9
+	VMULPS      Z9, Z8, Z8
+	VMULPS      Z7, Z8, Z7
 
 	// y6 = select(x2 == x2, select(x2 < 0f<16>, 2f<16> - v, v), x2)
-	VSUBPS      Z13, Z9, Z14
-	VCMPPS.BCST $0x11, geluErfVariants_f32_58<>+0(SB), Z12, K1
-	VBLENDMPS   Z14, Z13, K1, Z1
-	VCMPPS      $0x00, Z12, Z12, K1
-	VBLENDMPS   Z1, Z12, K1, Z2
-	VMOVUPS     (R11)(R10*4), Z12
-	VMULPS.BCST geluErfVariants_f32_53<>+0(SB), Z12, Z12
-	VMULPS      Z2, Z12, Z12
-	VMOVUPS     Z12, (R12)(R10*4)
+	VSUBPS      Z7, Z3, Z8
+	VCMPPS.BCST $0x11, geluErfVariants_f32_58<>+0(SB), Z6, K1
+	VBLENDMPS   Z8, Z7, K1, Z7
+	VCMPPS      $0x00, Z6, Z6, K1
+	VBLENDMPS   Z7, Z6, K1, Z6
+	VMOVUPS     (R11)(R10*4), Z7
+	VMULPS.BCST geluErfVariants_f32_53<>+0(SB), Z7, Z7
+	VMULPS      Z6, Z7, Z6
+	VMOVUPS     Z6, (R12)(R10*4)
 	ADDQ        $+16, R10
 	CMPQ        R10, R8
 	JLT         f_loop
@@ -540,119 +540,119 @@ f_done:
 
 f2_loop:
 	// x5 = -x[F * t + f2] * 0.70710677f
-	VMOVSS (R11)(R10*4), X12
-	VXORPS geluErfVariants_f32_59<>+0(SB), X12, X12
-	VMULSS geluErfVariants_f32_33<>+0(SB), X12, X12
+	VMOVSS (R11)(R10*4), X6
+	VXORPS geluErfVariants_f32_59<>+0(SB), X6, X6
+	VMULSS geluErfVariants_f32_33<>+0(SB), X6, X6
 
 	// z2 = min(abs(x5), 11f)
-	VANDPS geluErfVariants_f32_60<>+0(SB), X12, X13
-	VMINSS geluErfVariants_f32_34<>+0(SB), X13, X13
+	VANDPS geluErfVariants_f32_60<>+0(SB), X6, X7
+	VMINSS geluErfVariants_f32_34<>+0(SB), X7, X7
 
 	// t3 = 1f / (1f + 0.3f * z2)
-	VMULSS geluErfVariants_f32_35<>+0(SB), X13, X14
-	VADDSS geluErfVariants_f32_4<>+0(SB), X14, X14
-	VDIVSS X14, X10, X14
+	VMULSS geluErfVariants_f32_35<>+0(SB), X7, X8
+	VADDSS geluErfVariants_f32_4<>+0(SB), X8, X8
+	VDIVSS X8, X4, X8
 
 	// c3 = 0.5404214f + t3 * (-0.5057597f + t3 * (0.48234832f + t3 * -0.12885056f))
-	VMULSS geluErfVariants_f32_36<>+0(SB), X14, X15
-	VADDSS geluErfVariants_f32_37<>+0(SB), X15, X15
-	VMULSS X15, X14, X15
-	VADDSS geluErfVariants_f32_38<>+0(SB), X15, X15
-	VMULSS X15, X14, X15
-	VADDSS geluErfVariants_f32_39<>+0(SB), X15, X15
+	VMULSS geluErfVariants_f32_36<>+0(SB), X8, X9
+	VADDSS geluErfVariants_f32_37<>+0(SB), X9, X9
+	VMULSS X9, X8, X9
+	VADDSS geluErfVariants_f32_38<>+0(SB), X9, X9
+	VMULSS X9, X8, X9
+	VADDSS geluErfVariants_f32_39<>+0(SB), X9, X9
 
 	// b2 = 0.14884572f + t3 * (0.21288572f + t3 * (-0.08972938f + t3 * c3))
-	VMULSS X15, X14, X15
-	VADDSS geluErfVariants_f32_40<>+0(SB), X15, X15
-	VMULSS X15, X14, X15
-	VADDSS geluErfVariants_f32_41<>+0(SB), X15, X15
-	VMULSS X15, X14, X15
-	VADDSS geluErfVariants_f32_42<>+0(SB), X15, X15
+	VMULSS X9, X8, X9
+	VADDSS geluErfVariants_f32_40<>+0(SB), X9, X9
+	VMULSS X9, X8, X9
+	VADDSS geluErfVariants_f32_41<>+0(SB), X9, X9
+	VMULSS X9, X8, X9
+	VADDSS geluErfVariants_f32_42<>+0(SB), X9, X9
 
 	// x6 = -z2 * z2
-	VXORPS geluErfVariants_f32_59<>+0(SB), X13, X16
-	VMULSS X13, X16, X13
+	VXORPS geluErfVariants_f32_59<>+0(SB), X7, X10
+	VMULSS X7, X10, X7
 
 	// c4 = min(max(x6, -110f), 110f)
-	VMAXSS geluErfVariants_f32_43<>+0(SB), X13, X16
-	VMINSS geluErfVariants_f32_44<>+0(SB), X16, X16
+	VMAXSS geluErfVariants_f32_43<>+0(SB), X7, X10
+	VMINSS geluErfVariants_f32_44<>+0(SB), X10, X10
 
 	// k2 = rint(c4 * 1.442695f)
-	VMULSS      geluErfVariants_f32_45<>+0(SB), X16, X17
-	VRNDSCALEPS $0x08, X17, X17
+	VMULSS      geluErfVariants_f32_45<>+0(SB), X10, X11
+	VRNDSCALEPS $0x08, X11, X11
 
 	// hi3 = c4 - k2 * 0.69314575f
-	VMULSS geluErfVariants_f32_46<>+0(SB), X17, X18
-	VSUBSS X18, X16, X16
+	VMULSS geluErfVariants_f32_46<>+0(SB), X11, X12
+	VSUBSS X12, X10, X10
 
 	// lo3 = k2 * 1.4286068e-06f
-	VMULSS geluErfVariants_f32_47<>+0(SB), X17, X18
+	VMULSS geluErfVariants_f32_47<>+0(SB), X11, X12
 
 	// r2 = hi3 - lo3
-	VSUBSS X18, X16, X19
+	VSUBSS X12, X10, X13
 
 	// d2 = 0.0013888889f + r2 * 0.0001984127f
-	VMULSS geluErfVariants_f32_48<>+0(SB), X19, X20
-	VADDSS geluErfVariants_f32_49<>+0(SB), X20, X20
+	VMULSS geluErfVariants_f32_48<>+0(SB), X13, X14
+	VADDSS geluErfVariants_f32_49<>+0(SB), X14, X14
 
 	// y7 = r2 * r2 * (0.5f + r2 * (0.16666667f + r2 * (0.041666668f + r2 * (0.008333334f + r2 * d2))))
-	VMULSS X19, X19, X21
-	VMULSS X20, X19, X20
-	VADDSS geluErfVariants_f32_50<>+0(SB), X20, X20
-	VMULSS X20, X19, X20
-	VADDSS geluErfVariants_f32_51<>+0(SB), X20, X20
-	VMULSS X20, X19, X20
-	VADDSS geluErfVariants_f32_52<>+0(SB), X20, X20
-	VMULSS X20, X19, X19
-	VADDSS geluErfVariants_f32_53<>+0(SB), X19, X19
-	VMULSS X19, X21, X19
+	VMULSS X13, X13, X15
+	VMULSS X14, X13, X14
+	VADDSS geluErfVariants_f32_50<>+0(SB), X14, X14
+	VMULSS X14, X13, X14
+	VADDSS geluErfVariants_f32_51<>+0(SB), X14, X14
+	VMULSS X14, X13, X14
+	VADDSS geluErfVariants_f32_52<>+0(SB), X14, X14
+	VMULSS X14, X13, X13
+	VADDSS geluErfVariants_f32_53<>+0(SB), X13, X13
+	VMULSS X13, X15, X13
 
 	// y8 = hi3 - (lo3 - y7)
-	VSUBSS X19, X18, X18
-	VSUBSS X18, X16, X16
+	VSUBSS X13, X12, X12
+	VSUBSS X12, X10, X10
 
 	// x7 = 1f + y8
-	VADDSS      geluErfVariants_f32_4<>+0(SB), X16, X16
-	VMAXSS      geluErfVariants_f32_54<>+0(SB), X17, X17
-	VMINSS      geluErfVariants_f32_55<>+0(SB), X17, X17
-	VCVTTSS2SIQ X17, R13
+	VADDSS      geluErfVariants_f32_4<>+0(SB), X10, X10
+	VMAXSS      geluErfVariants_f32_54<>+0(SB), X11, X11
+	VMINSS      geluErfVariants_f32_55<>+0(SB), X11, X11
+	VCVTTSS2SIQ X11, R13
 
 	// y9 = x7 * bits.f32((n2 / 2 + 1) << 23) * bits.f32((n2 - n2 / 2 + 1) << 23)
 	LEAQ   252(R13), R14
 	SHRQ   $0x01, R14
 	LEAQ   1(R14), R15
 	SHLQ   $0x17, R15
-	VMOVD  R15, X17
-	VMULSS X17, X16, X16
+	VMOVD  R15, X11
+	VMULSS X11, X10, X10
 	IMUL3Q $-1, R14, R14
 	LEAQ   (R13)(R14*1), R13
 	LEAQ   253(R13), R13
 	SHLQ   $0x17, R13
-	VMOVD  R13, X17
-	VMULSS X17, X16, X16
+	VMOVD  R13, X11
+	VMULSS X11, X10, X10
 
 	// y10 = select(x6 == x6, y9, x6)
-	VCMPSS    $0x00, X13, X13, K1
-	VBLENDMPS X16, X13, K1, X3
+	VCMPSS    $0x00, X7, X7, K1
+	VBLENDMPS X10, X7, K1, X7
 
 	// v2 = t3 * (0.1691919f + t3 * (0.17064652f + t3 * b2)) * y10
-	VMULSS X15, X14, X13
-	VADDSS geluErfVariants_f32_56<>+0(SB), X13, X13
-	VMULSS X13, X14, X13
-	VADDSS geluErfVariants_f32_57<>+0(SB), X13, X13
-	VMULSS X13, X14, X13
-	VMULSS X3, X13, X13
+	VMULSS X9, X8, X9
+	VADDSS geluErfVariants_f32_56<>+0(SB), X9, X9
+	VMULSS X9, X8, X9
+	VADDSS geluErfVariants_f32_57<>+0(SB), X9, X9
+	VMULSS X9, X8, X8
+	VMULSS X7, X8, X7
 
 	// y11 = select(x5 == x5, select(x5 < 0f, 2f - v2, v2), x5)
-	VSUBSS    X13, X11, X14
-	VCMPSS    $0x11, geluErfVariants_f32_58<>+0(SB), X12, K1
-	VBLENDMPS X14, X13, K1, X4
-	VCMPSS    $0x00, X12, X12, K1
-	VBLENDMPS X4, X12, K1, X5
-	VMOVSS    (R11)(R10*4), X12
-	VMULSS    geluErfVariants_f32_53<>+0(SB), X12, X12
-	VMULSS    X5, X12, X12
-	VMOVSS    X12, (R12)(R10*4)
+	VSUBSS    X7, X5, X8
+	VCMPSS    $0x11, geluErfVariants_f32_58<>+0(SB), X6, K1
+	VBLENDMPS X8, X7, K1, X7
+	VCMPSS    $0x00, X6, X6, K1
+	VBLENDMPS X7, X6, K1, X6
+	VMOVSS    (R11)(R10*4), X7
+	VMULSS    geluErfVariants_f32_53<>+0(SB), X7, X7
+	VMULSS    X6, X7, X6
+	VMOVSS    X6, (R12)(R10*4)
 	ADDQ      $+1, R10
 	CMPQ      R10, BX
 	JLT       f2_loop

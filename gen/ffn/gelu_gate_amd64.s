@@ -311,13 +311,13 @@ TEXT ·geluGate_avx512(SB), $0-57
 	CMPQ         SI, DI
 	JGE          t_done
 	LEAQ         -15(BX), DI
-	VBROADCASTSS geluGateVariants_f32_0<>+0(SB), Z4
+	VBROADCASTSS geluGateVariants_f32_0<>+0(SB), Z0
 	MOVQ         $+0, R8
-	VPBROADCASTD geluGateVariants_i32_16<>+0(SB), Z5
-	VPBROADCASTD geluGateVariants_i32_19<>+0(SB), Z6
-	VBROADCASTSS geluGateVariants_f32_20<>+0(SB), Z7
-	VMOVSS       geluGateVariants_f32_0<>+0(SB), X8
-	VMOVSS       geluGateVariants_f32_20<>+0(SB), X9
+	VPBROADCASTD geluGateVariants_i32_16<>+0(SB), Z1
+	VPBROADCASTD geluGateVariants_i32_19<>+0(SB), Z2
+	VBROADCASTSS geluGateVariants_f32_20<>+0(SB), Z3
+	VMOVSS       geluGateVariants_f32_0<>+0(SB), X4
+	VMOVSS       geluGateVariants_f32_20<>+0(SB), X5
 
 t_loop:
 	// for f in lo .. hi
@@ -332,89 +332,89 @@ t_loop:
 
 f_loop:
 	// z = 1.5957692f<16> * (g[F * t + f step 1]<16> + 0.044715f<16> * g[F * t + f step 1]<16> * g[F * t +  …
-	VMULPS      (R10)(R9*4), Z4, Z10
-	VMULPS      (R10)(R9*4), Z10, Z10
-	VMULPS      (R10)(R9*4), Z10, Z10
-	VADDPS      (R10)(R9*4), Z10, Z10
-	VMULPS.BCST geluGateVariants_f32_22<>+0(SB), Z10, Z10
+	VMULPS      (R10)(R9*4), Z0, Z6
+	VMULPS      (R10)(R9*4), Z6, Z6
+	VMULPS      (R10)(R9*4), Z6, Z6
+	VADDPS      (R10)(R9*4), Z6, Z6
+	VMULPS.BCST geluGateVariants_f32_22<>+0(SB), Z6, Z6
 
 	// x = -abs(z)
-	VANDPS geluGateVariants_f32_37<>+0(SB), Z10, Z11
-	VXORPS geluGateVariants_f32_38<>+0(SB), Z11, Z11
+	VANDPS geluGateVariants_f32_37<>+0(SB), Z6, Z7
+	VXORPS geluGateVariants_f32_38<>+0(SB), Z7, Z7
 
 	// c = min(max(x, (-110f)<16>), 110f<16>)
-	VMAXPS.BCST geluGateVariants_f32_23<>+0(SB), Z11, Z12
-	VMINPS.BCST geluGateVariants_f32_24<>+0(SB), Z12, Z12
+	VMAXPS.BCST geluGateVariants_f32_23<>+0(SB), Z7, Z8
+	VMINPS.BCST geluGateVariants_f32_24<>+0(SB), Z8, Z8
 
 	// k = rint(c * 1.442695f<16>)
-	VMULPS.BCST geluGateVariants_f32_25<>+0(SB), Z12, Z13
-	VRNDSCALEPS $0x08, Z13, Z13
+	VMULPS.BCST geluGateVariants_f32_25<>+0(SB), Z8, Z9
+	VRNDSCALEPS $0x08, Z9, Z9
 
 	// hi2 = c - k * 0.69314575f<16>
-	VMULPS.BCST geluGateVariants_f32_26<>+0(SB), Z13, Z14
-	VSUBPS      Z14, Z12, Z12
+	VMULPS.BCST geluGateVariants_f32_26<>+0(SB), Z9, Z10
+	VSUBPS      Z10, Z8, Z8
 
 	// lo2 = k * 1.4286068e-06f<16>
-	VMULPS.BCST geluGateVariants_f32_27<>+0(SB), Z13, Z14
+	VMULPS.BCST geluGateVariants_f32_27<>+0(SB), Z9, Z10
 
 	// r = hi2 - lo2
-	VSUBPS Z14, Z12, Z15
+	VSUBPS Z10, Z8, Z11
 
 	// d = 0.0013888889f<16> + r * 0.0001984127f<16>
-	VMULPS.BCST geluGateVariants_f32_28<>+0(SB), Z15, Z16
-	VADDPS.BCST geluGateVariants_f32_29<>+0(SB), Z16, Z16
+	VMULPS.BCST geluGateVariants_f32_28<>+0(SB), Z11, Z12
+	VADDPS.BCST geluGateVariants_f32_29<>+0(SB), Z12, Z12
 
 	// y2 = r * r * (0.5f<16> + r * (0.16666667f<16> + r * (0.041666668f<16> + r * (0.008333334f<16> + r * d …
-	VMULPS      Z15, Z15, Z17
-	VMULPS      Z16, Z15, Z16
-	VADDPS.BCST geluGateVariants_f32_30<>+0(SB), Z16, Z16
-	VMULPS      Z16, Z15, Z16
-	VADDPS.BCST geluGateVariants_f32_31<>+0(SB), Z16, Z16
-	VMULPS      Z16, Z15, Z16
-	VADDPS.BCST geluGateVariants_f32_32<>+0(SB), Z16, Z16
-	VMULPS      Z16, Z15, Z15
-	VADDPS.BCST geluGateVariants_f32_33<>+0(SB), Z15, Z15
-	VMULPS      Z15, Z17, Z15
+	VMULPS      Z11, Z11, Z13
+	VMULPS      Z12, Z11, Z12
+	VADDPS.BCST geluGateVariants_f32_30<>+0(SB), Z12, Z12
+	VMULPS      Z12, Z11, Z12
+	VADDPS.BCST geluGateVariants_f32_31<>+0(SB), Z12, Z12
+	VMULPS      Z12, Z11, Z12
+	VADDPS.BCST geluGateVariants_f32_32<>+0(SB), Z12, Z12
+	VMULPS      Z12, Z11, Z11
+	VADDPS.BCST geluGateVariants_f32_33<>+0(SB), Z11, Z11
+	VMULPS      Z11, Z13, Z11
 
 	// y3 = hi2 - (lo2 - y2)
-	VSUBPS Z15, Z14, Z14
-	VSUBPS Z14, Z12, Z12
+	VSUBPS Z11, Z10, Z10
+	VSUBPS Z10, Z8, Z8
 
 	// x2 = 1f<16> + y3
-	VADDPS.BCST geluGateVariants_f32_20<>+0(SB), Z12, Z12
-	VMAXPS.BCST geluGateVariants_f32_34<>+0(SB), Z13, Z13
-	VMINPS.BCST geluGateVariants_f32_35<>+0(SB), Z13, Z13
-	VCVTTPS2DQ  Z13, Z13
-	VPADDD      Z5, Z13, Z13
+	VADDPS.BCST geluGateVariants_f32_20<>+0(SB), Z8, Z8
+	VMAXPS.BCST geluGateVariants_f32_34<>+0(SB), Z9, Z9
+	VMINPS.BCST geluGateVariants_f32_35<>+0(SB), Z9, Z9
+	VCVTTPS2DQ  Z9, Z9
+	VPADDD      Z1, Z9, Z9
 
 	// y4 = x2 * bits.f32((n / 2<16> + 1<16>) << 23<16>) * bits.f32((n - n / 2<16> + 1<16>) << 23<16>)
-	VPSRLD $0x01, Z13, Z14
-	VPADDD Z6, Z14, Z14
-	VPSLLD $0x17, Z14, Z14
-	VMULPS Z14, Z12, Z12
-	VPSRLD $0x01, Z13, Z14
-	VPSUBD Z14, Z13, Z13
-	VPADDD Z6, Z13, Z13
-	VPSLLD $0x17, Z13, Z13
-	VMULPS Z13, Z12, Z12
+	VPSRLD $0x01, Z9, Z10
+	VPADDD Z2, Z10, Z10
+	VPSLLD $0x17, Z10, Z10
+	VMULPS Z10, Z8, Z8
+	VPSRLD $0x01, Z9, Z10
+	VPSUBD Z10, Z9, Z9
+	VPADDD Z2, Z9, Z9
+	VPSLLD $0x17, Z9, Z9
+	VMULPS Z9, Z8, Z8
 
 	// y5 = select(x == x, y4, x)
-	VCMPPS    $0x00, Z11, Z11, K1
-	VBLENDMPS Z12, Z11, K1, Z0
+	VCMPPS    $0x00, Z7, Z7, K1
+	VBLENDMPS Z8, Z7, K1, Z7
 
 	// v = y5 - y5 * (y5 / (1f<16> + y5))
-	VADDPS.BCST geluGateVariants_f32_20<>+0(SB), Z0, Z11
-	VDIVPS      Z11, Z0, Z11
-	VMULPS      Z11, Z0, Z11
-	VSUBPS      Z11, Z0, Z11
+	VADDPS.BCST geluGateVariants_f32_20<>+0(SB), Z7, Z8
+	VDIVPS      Z8, Z7, Z8
+	VMULPS      Z8, Z7, Z8
+	VSUBPS      Z8, Z7, Z7
 
 	// y6 = select(z < 0f<16>, v, 1f<16> - v)
-	VSUBPS      Z11, Z7, Z12
-	VCMPPS.BCST $0x11, geluGateVariants_f32_36<>+0(SB), Z10, K1
-	VBLENDMPS   Z11, Z12, K1, Z1
-	VMULPS      (R10)(R9*4), Z1, Z10
-	VMULPS      (R11)(R9*4), Z10, Z10
-	VMOVUPS     Z10, (R12)(R9*4)
+	VSUBPS      Z7, Z3, Z8
+	VCMPPS.BCST $0x11, geluGateVariants_f32_36<>+0(SB), Z6, K1
+	VBLENDMPS   Z7, Z8, K1, Z6
+	VMULPS      (R10)(R9*4), Z6, Z6
+	VMULPS      (R11)(R9*4), Z6, Z6
+	VMOVUPS     Z6, (R12)(R9*4)
 	ADDQ        $+16, R9
 	CMPQ        R9, DI
 	JLT         f_loop
@@ -431,91 +431,91 @@ f_done:
 
 f2_loop:
 	// z2 = 1.5957692f * (g[F * t + f2] + 0.044715f * g[F * t + f2] * g[F * t + f2] * g[F * t + f2])
-	VMULSS (R10)(R9*4), X8, X10
-	VMULSS (R10)(R9*4), X10, X10
-	VMULSS (R10)(R9*4), X10, X10
-	VADDSS (R10)(R9*4), X10, X10
-	VMULSS geluGateVariants_f32_22<>+0(SB), X10, X10
+	VMULSS (R10)(R9*4), X4, X6
+	VMULSS (R10)(R9*4), X6, X6
+	VMULSS (R10)(R9*4), X6, X6
+	VADDSS (R10)(R9*4), X6, X6
+	VMULSS geluGateVariants_f32_22<>+0(SB), X6, X6
 
 	// x3 = -abs(z2)
-	VANDPS geluGateVariants_f32_37<>+0(SB), X10, X11
-	VXORPS geluGateVariants_f32_38<>+0(SB), X11, X11
+	VANDPS geluGateVariants_f32_37<>+0(SB), X6, X7
+	VXORPS geluGateVariants_f32_38<>+0(SB), X7, X7
 
 	// c2 = min(max(x3, -110f), 110f)
-	VMAXSS geluGateVariants_f32_23<>+0(SB), X11, X12
-	VMINSS geluGateVariants_f32_24<>+0(SB), X12, X12
+	VMAXSS geluGateVariants_f32_23<>+0(SB), X7, X8
+	VMINSS geluGateVariants_f32_24<>+0(SB), X8, X8
 
 	// k2 = rint(c2 * 1.442695f)
-	VMULSS      geluGateVariants_f32_25<>+0(SB), X12, X13
-	VRNDSCALEPS $0x08, X13, X13
+	VMULSS      geluGateVariants_f32_25<>+0(SB), X8, X9
+	VRNDSCALEPS $0x08, X9, X9
 
 	// hi3 = c2 - k2 * 0.69314575f
-	VMULSS geluGateVariants_f32_26<>+0(SB), X13, X14
-	VSUBSS X14, X12, X12
+	VMULSS geluGateVariants_f32_26<>+0(SB), X9, X10
+	VSUBSS X10, X8, X8
 
 	// lo3 = k2 * 1.4286068e-06f
-	VMULSS geluGateVariants_f32_27<>+0(SB), X13, X14
+	VMULSS geluGateVariants_f32_27<>+0(SB), X9, X10
 
 	// r2 = hi3 - lo3
-	VSUBSS X14, X12, X15
+	VSUBSS X10, X8, X11
 
 	// d2 = 0.0013888889f + r2 * 0.0001984127f
-	VMULSS geluGateVariants_f32_28<>+0(SB), X15, X16
-	VADDSS geluGateVariants_f32_29<>+0(SB), X16, X16
+	VMULSS geluGateVariants_f32_28<>+0(SB), X11, X12
+	VADDSS geluGateVariants_f32_29<>+0(SB), X12, X12
 
 	// y7 = r2 * r2 * (0.5f + r2 * (0.16666667f + r2 * (0.041666668f + r2 * (0.008333334f + r2 * d2))))
-	VMULSS X15, X15, X17
-	VMULSS X16, X15, X16
-	VADDSS geluGateVariants_f32_30<>+0(SB), X16, X16
-	VMULSS X16, X15, X16
-	VADDSS geluGateVariants_f32_31<>+0(SB), X16, X16
-	VMULSS X16, X15, X16
-	VADDSS geluGateVariants_f32_32<>+0(SB), X16, X16
-	VMULSS X16, X15, X15
-	VADDSS geluGateVariants_f32_33<>+0(SB), X15, X15
-	VMULSS X15, X17, X15
+	VMULSS X11, X11, X13
+	VMULSS X12, X11, X12
+	VADDSS geluGateVariants_f32_30<>+0(SB), X12, X12
+	VMULSS X12, X11, X12
+	VADDSS geluGateVariants_f32_31<>+0(SB), X12, X12
+	VMULSS X12, X11, X12
+	VADDSS geluGateVariants_f32_32<>+0(SB), X12, X12
+	VMULSS X12, X11, X11
+	VADDSS geluGateVariants_f32_33<>+0(SB), X11, X11
+	VMULSS X11, X13, X11
 
 	// y8 = hi3 - (lo3 - y7)
-	VSUBSS X15, X14, X14
-	VSUBSS X14, X12, X12
+	VSUBSS X11, X10, X10
+	VSUBSS X10, X8, X8
 
 	// x4 = 1f + y8
-	VADDSS      geluGateVariants_f32_20<>+0(SB), X12, X12
-	VMAXSS      geluGateVariants_f32_34<>+0(SB), X13, X13
-	VMINSS      geluGateVariants_f32_35<>+0(SB), X13, X13
-	VCVTTSS2SIQ X13, R13
+	VADDSS      geluGateVariants_f32_20<>+0(SB), X8, X8
+	VMAXSS      geluGateVariants_f32_34<>+0(SB), X9, X9
+	VMINSS      geluGateVariants_f32_35<>+0(SB), X9, X9
+	VCVTTSS2SIQ X9, R13
 
 	// y9 = x4 * bits.f32((n2 / 2 + 1) << 23) * bits.f32((n2 - n2 / 2 + 1) << 23)
 	LEAQ   252(R13), R14
 	SHRQ   $0x01, R14
 	LEAQ   1(R14), R15
 	SHLQ   $0x17, R15
-	VMOVD  R15, X13
-	VMULSS X13, X12, X12
+	VMOVD  R15, X9
+	VMULSS X9, X8, X8
 	IMUL3Q $-1, R14, R14
 	LEAQ   (R13)(R14*1), R13
 	LEAQ   253(R13), R13
 	SHLQ   $0x17, R13
-	VMOVD  R13, X13
-	VMULSS X13, X12, X12
+	VMOVD  R13, X9
+	VMULSS X9, X8, X8
 
 	// y10 = select(x3 == x3, y9, x3)
-	VCMPSS    $0x00, X11, X11, K1
-	VBLENDMPS X12, X11, K1, X2
+	VCMPSS    $0x00, X7, X7, K1
+	VBLENDMPS X8, X7, K1, X7
 
 	// v2 = y10 - y10 * (y10 / (1f + y10))
-	VADDSS geluGateVariants_f32_20<>+0(SB), X2, X11
-	VDIVSS X11, X2, X11
-	VMULSS X11, X2, X11
-	VSUBSS X11, X2, X11
+	VADDSS geluGateVariants_f32_20<>+0(SB), X7, X8
+	VDIVSS X8, X7, X8
+	VMULSS X8, X7, X8
+	VSUBSS X8, X7, X7
 
 	// y11 = select(z2 < 0f, v2, 1f - v2)
-	VSUBSS    X11, X9, X12
-	VCMPSS    $0x11, geluGateVariants_f32_36<>+0(SB), X10, K1
-	VBLENDMPS X11, X12, K1, X3
-	VMULSS    (R10)(R9*4), X3, X10
-	VMULSS    (R11)(R9*4), X10, X10
-	VMOVSS    X10, (R12)(R9*4)
+	VSUBSS    X7, X5, X8
+	VCMPSS    $0x11, geluGateVariants_f32_36<>+0(SB), X6, K1
+	VBLENDMPS X7, X8, K1, X6
+	VMULSS    (R10)(R9*4), X6, X6
+	VMULSS    (R11)(R9*4), X6, X6
+	VMOVSS    X6, (R12)(R9*4)
 	ADDQ      $+1, R9
 	CMPQ      R9, BX
 	JLT       f2_loop

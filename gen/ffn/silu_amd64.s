@@ -290,10 +290,10 @@ TEXT ·silu_avx512(SB), $0-49
 	JGE          t_done
 	LEAQ         -15(BX), R8
 	MOVQ         $+0, R9
-	VPBROADCASTD siluVariants_i32_14<>+0(SB), Z4
-	VPBROADCASTD siluVariants_i32_17<>+0(SB), Z5
-	VBROADCASTSS siluVariants_f32_18<>+0(SB), Z6
-	VMOVSS       siluVariants_f32_18<>+0(SB), X7
+	VPBROADCASTD siluVariants_i32_14<>+0(SB), Z0
+	VPBROADCASTD siluVariants_i32_17<>+0(SB), Z1
+	VBROADCASTSS siluVariants_f32_18<>+0(SB), Z2
+	VMOVSS       siluVariants_f32_18<>+0(SB), X3
 
 t_loop:
 	// for f in lo .. hi
@@ -305,84 +305,84 @@ t_loop:
 
 f_loop:
 	// x2 = x[F * t + f step 1]<16>
-	VMOVUPS (R11)(R10*4), Z8
+	VMOVUPS (R11)(R10*4), Z4
 
 	// x3 = -abs(x2)
-	VANDPS siluVariants_f32_34<>+0(SB), Z8, Z9
-	VXORPS siluVariants_f32_35<>+0(SB), Z9, Z9
+	VANDPS siluVariants_f32_34<>+0(SB), Z4, Z5
+	VXORPS siluVariants_f32_35<>+0(SB), Z5, Z5
 
 	// c = min(max(x3, (-110f)<16>), 110f<16>)
-	VMAXPS.BCST siluVariants_f32_20<>+0(SB), Z9, Z10
-	VMINPS.BCST siluVariants_f32_21<>+0(SB), Z10, Z10
+	VMAXPS.BCST siluVariants_f32_20<>+0(SB), Z5, Z6
+	VMINPS.BCST siluVariants_f32_21<>+0(SB), Z6, Z6
 
 	// k = rint(c * 1.442695f<16>)
-	VMULPS.BCST siluVariants_f32_22<>+0(SB), Z10, Z11
-	VRNDSCALEPS $0x08, Z11, Z11
+	VMULPS.BCST siluVariants_f32_22<>+0(SB), Z6, Z7
+	VRNDSCALEPS $0x08, Z7, Z7
 
 	// hi2 = c - k * 0.69314575f<16>
-	VMULPS.BCST siluVariants_f32_23<>+0(SB), Z11, Z12
-	VSUBPS      Z12, Z10, Z10
+	VMULPS.BCST siluVariants_f32_23<>+0(SB), Z7, Z8
+	VSUBPS      Z8, Z6, Z6
 
 	// lo2 = k * 1.4286068e-06f<16>
-	VMULPS.BCST siluVariants_f32_24<>+0(SB), Z11, Z12
+	VMULPS.BCST siluVariants_f32_24<>+0(SB), Z7, Z8
 
 	// r = hi2 - lo2
-	VSUBPS Z12, Z10, Z13
+	VSUBPS Z8, Z6, Z9
 
 	// d = 0.0013888889f<16> + r * 0.0001984127f<16>
-	VMULPS.BCST siluVariants_f32_25<>+0(SB), Z13, Z14
-	VADDPS.BCST siluVariants_f32_26<>+0(SB), Z14, Z14
+	VMULPS.BCST siluVariants_f32_25<>+0(SB), Z9, Z10
+	VADDPS.BCST siluVariants_f32_26<>+0(SB), Z10, Z10
 
 	// y2 = r * r * (0.5f<16> + r * (0.16666667f<16> + r * (0.041666668f<16> + r * (0.008333334f<16> + r * d …
-	VMULPS      Z13, Z13, Z15
-	VMULPS      Z14, Z13, Z14
-	VADDPS.BCST siluVariants_f32_27<>+0(SB), Z14, Z14
-	VMULPS      Z14, Z13, Z14
-	VADDPS.BCST siluVariants_f32_28<>+0(SB), Z14, Z14
-	VMULPS      Z14, Z13, Z14
-	VADDPS.BCST siluVariants_f32_29<>+0(SB), Z14, Z14
-	VMULPS      Z14, Z13, Z13
-	VADDPS.BCST siluVariants_f32_30<>+0(SB), Z13, Z13
-	VMULPS      Z13, Z15, Z13
+	VMULPS      Z9, Z9, Z11
+	VMULPS      Z10, Z9, Z10
+	VADDPS.BCST siluVariants_f32_27<>+0(SB), Z10, Z10
+	VMULPS      Z10, Z9, Z10
+	VADDPS.BCST siluVariants_f32_28<>+0(SB), Z10, Z10
+	VMULPS      Z10, Z9, Z10
+	VADDPS.BCST siluVariants_f32_29<>+0(SB), Z10, Z10
+	VMULPS      Z10, Z9, Z9
+	VADDPS.BCST siluVariants_f32_30<>+0(SB), Z9, Z9
+	VMULPS      Z9, Z11, Z9
 
 	// y3 = hi2 - (lo2 - y2)
-	VSUBPS Z13, Z12, Z12
-	VSUBPS Z12, Z10, Z10
+	VSUBPS Z9, Z8, Z8
+	VSUBPS Z8, Z6, Z6
 
 	// x4 = 1f<16> + y3
-	VADDPS.BCST siluVariants_f32_18<>+0(SB), Z10, Z10
-	VMAXPS.BCST siluVariants_f32_31<>+0(SB), Z11, Z11
-	VMINPS.BCST siluVariants_f32_32<>+0(SB), Z11, Z11
-	VCVTTPS2DQ  Z11, Z11
-	VPADDD      Z4, Z11, Z11
+	VADDPS.BCST siluVariants_f32_18<>+0(SB), Z6, Z6
+	VMAXPS.BCST siluVariants_f32_31<>+0(SB), Z7, Z7
+	VMINPS.BCST siluVariants_f32_32<>+0(SB), Z7, Z7
+	VCVTTPS2DQ  Z7, Z7
+	VPADDD      Z0, Z7, Z7
 
 	// y4 = x4 * bits.f32((n / 2<16> + 1<16>) << 23<16>) * bits.f32((n - n / 2<16> + 1<16>) << 23<16>)
-	VPSRLD $0x01, Z11, Z12
-	VPADDD Z5, Z12, Z12
-	VPSLLD $0x17, Z12, Z12
-	VMULPS Z12, Z10, Z10
-	VPSRLD $0x01, Z11, Z12
-	VPSUBD Z12, Z11, Z11
-	VPADDD Z5, Z11, Z11
-	VPSLLD $0x17, Z11, Z11
-	VMULPS Z11, Z10, Z10
+	VPSRLD $0x01, Z7, Z8
+	VPADDD Z1, Z8, Z8
+	VPSLLD $0x17, Z8, Z8
+	VMULPS Z8, Z6, Z6
+	VPSRLD $0x01, Z7, Z8
+	VPSUBD Z8, Z7, Z7
+	VPADDD Z1, Z7, Z7
+	VPSLLD $0x17, Z7, Z7
+	VMULPS Z7, Z6, Z6
 
 	// y5 = select(x3 == x3, y4, x3)
-	VCMPPS    $0x00, Z9, Z9, K1
-	VBLENDMPS Z10, Z9, K1, Z0
+	VCMPPS    $0x00, Z5, Z5, K1
+	VBLENDMPS Z6, Z5, K1, Z5
 
 	// v = y5 - y5 * (y5 / (1f<16> + y5))
-	VADDPS.BCST siluVariants_f32_18<>+0(SB), Z0, Z9
-	VDIVPS      Z9, Z0, Z9
-	VMULPS      Z9, Z0, Z9
-	VSUBPS      Z9, Z0, Z9
+	VADDPS.BCST siluVariants_f32_18<>+0(SB), Z5, Z6
+	VDIVPS      Z6, Z5, Z6
+	VMULPS      Z6, Z5, Z6
+	VSUBPS      Z6, Z5, Z5
 
 	// y6 = select(x2 < 0f<16>, v, 1f<16> - v)
-	VSUBPS      Z9, Z6, Z10
-	VCMPPS.BCST $0x11, siluVariants_f32_33<>+0(SB), Z8, K1
-	VBLENDMPS   Z9, Z10, K1, Z1
-	VMULPS      (R11)(R10*4), Z1, Z8
-	VMOVUPS     Z8, (R12)(R10*4)
+	VSUBPS      Z5, Z2, Z6
+	VCMPPS.BCST $0x11, siluVariants_f32_33<>+0(SB), Z4, K1
+	VBLENDMPS   Z5, Z6, K1, Z4
+	VMULPS      (R11)(R10*4), Z4, Z4
+	VMOVUPS     Z4, (R12)(R10*4)
 	ADDQ        $+16, R10
 	CMPQ        R10, R8
 	JLT         f_loop
@@ -396,86 +396,86 @@ f_done:
 
 f2_loop:
 	// x5 = x[F * t + f2]
-	VMOVSS (R11)(R10*4), X8
+	VMOVSS (R11)(R10*4), X4
 
 	// x6 = -abs(x5)
-	VANDPS siluVariants_f32_34<>+0(SB), X8, X9
-	VXORPS siluVariants_f32_35<>+0(SB), X9, X9
+	VANDPS siluVariants_f32_34<>+0(SB), X4, X5
+	VXORPS siluVariants_f32_35<>+0(SB), X5, X5
 
 	// c2 = min(max(x6, -110f), 110f)
-	VMAXSS siluVariants_f32_20<>+0(SB), X9, X10
-	VMINSS siluVariants_f32_21<>+0(SB), X10, X10
+	VMAXSS siluVariants_f32_20<>+0(SB), X5, X6
+	VMINSS siluVariants_f32_21<>+0(SB), X6, X6
 
 	// k2 = rint(c2 * 1.442695f)
-	VMULSS      siluVariants_f32_22<>+0(SB), X10, X11
-	VRNDSCALEPS $0x08, X11, X11
+	VMULSS      siluVariants_f32_22<>+0(SB), X6, X7
+	VRNDSCALEPS $0x08, X7, X7
 
 	// hi3 = c2 - k2 * 0.69314575f
-	VMULSS siluVariants_f32_23<>+0(SB), X11, X12
-	VSUBSS X12, X10, X10
+	VMULSS siluVariants_f32_23<>+0(SB), X7, X8
+	VSUBSS X8, X6, X6
 
 	// lo3 = k2 * 1.4286068e-06f
-	VMULSS siluVariants_f32_24<>+0(SB), X11, X12
+	VMULSS siluVariants_f32_24<>+0(SB), X7, X8
 
 	// r2 = hi3 - lo3
-	VSUBSS X12, X10, X13
+	VSUBSS X8, X6, X9
 
 	// d2 = 0.0013888889f + r2 * 0.0001984127f
-	VMULSS siluVariants_f32_25<>+0(SB), X13, X14
-	VADDSS siluVariants_f32_26<>+0(SB), X14, X14
+	VMULSS siluVariants_f32_25<>+0(SB), X9, X10
+	VADDSS siluVariants_f32_26<>+0(SB), X10, X10
 
 	// y7 = r2 * r2 * (0.5f + r2 * (0.16666667f + r2 * (0.041666668f + r2 * (0.008333334f + r2 * d2))))
-	VMULSS X13, X13, X15
-	VMULSS X14, X13, X14
-	VADDSS siluVariants_f32_27<>+0(SB), X14, X14
-	VMULSS X14, X13, X14
-	VADDSS siluVariants_f32_28<>+0(SB), X14, X14
-	VMULSS X14, X13, X14
-	VADDSS siluVariants_f32_29<>+0(SB), X14, X14
-	VMULSS X14, X13, X13
-	VADDSS siluVariants_f32_30<>+0(SB), X13, X13
-	VMULSS X13, X15, X13
+	VMULSS X9, X9, X11
+	VMULSS X10, X9, X10
+	VADDSS siluVariants_f32_27<>+0(SB), X10, X10
+	VMULSS X10, X9, X10
+	VADDSS siluVariants_f32_28<>+0(SB), X10, X10
+	VMULSS X10, X9, X10
+	VADDSS siluVariants_f32_29<>+0(SB), X10, X10
+	VMULSS X10, X9, X9
+	VADDSS siluVariants_f32_30<>+0(SB), X9, X9
+	VMULSS X9, X11, X9
 
 	// y8 = hi3 - (lo3 - y7)
-	VSUBSS X13, X12, X12
-	VSUBSS X12, X10, X10
+	VSUBSS X9, X8, X8
+	VSUBSS X8, X6, X6
 
 	// x7 = 1f + y8
-	VADDSS      siluVariants_f32_18<>+0(SB), X10, X10
-	VMAXSS      siluVariants_f32_31<>+0(SB), X11, X11
-	VMINSS      siluVariants_f32_32<>+0(SB), X11, X11
-	VCVTTSS2SIQ X11, R13
+	VADDSS      siluVariants_f32_18<>+0(SB), X6, X6
+	VMAXSS      siluVariants_f32_31<>+0(SB), X7, X7
+	VMINSS      siluVariants_f32_32<>+0(SB), X7, X7
+	VCVTTSS2SIQ X7, R13
 
 	// y9 = x7 * bits.f32((n2 / 2 + 1) << 23) * bits.f32((n2 - n2 / 2 + 1) << 23)
 	LEAQ   252(R13), R14
 	SHRQ   $0x01, R14
 	LEAQ   1(R14), R15
 	SHLQ   $0x17, R15
-	VMOVD  R15, X11
-	VMULSS X11, X10, X10
+	VMOVD  R15, X7
+	VMULSS X7, X6, X6
 	IMUL3Q $-1, R14, R14
 	LEAQ   (R13)(R14*1), R13
 	LEAQ   253(R13), R13
 	SHLQ   $0x17, R13
-	VMOVD  R13, X11
-	VMULSS X11, X10, X10
+	VMOVD  R13, X7
+	VMULSS X7, X6, X6
 
 	// y10 = select(x6 == x6, y9, x6)
-	VCMPSS    $0x00, X9, X9, K1
-	VBLENDMPS X10, X9, K1, X2
+	VCMPSS    $0x00, X5, X5, K1
+	VBLENDMPS X6, X5, K1, X5
 
 	// v2 = y10 - y10 * (y10 / (1f + y10))
-	VADDSS siluVariants_f32_18<>+0(SB), X2, X9
-	VDIVSS X9, X2, X9
-	VMULSS X9, X2, X9
-	VSUBSS X9, X2, X9
+	VADDSS siluVariants_f32_18<>+0(SB), X5, X6
+	VDIVSS X6, X5, X6
+	VMULSS X6, X5, X6
+	VSUBSS X6, X5, X5
 
 	// y11 = select(x5 < 0f, v2, 1f - v2)
-	VSUBSS    X9, X7, X10
-	VCMPSS    $0x11, siluVariants_f32_33<>+0(SB), X8, K1
-	VBLENDMPS X9, X10, K1, X3
-	VMULSS    (R11)(R10*4), X3, X8
-	VMOVSS    X8, (R12)(R10*4)
+	VSUBSS    X5, X3, X6
+	VCMPSS    $0x11, siluVariants_f32_33<>+0(SB), X4, K1
+	VBLENDMPS X5, X6, K1, X4
+	VMULSS    (R11)(R10*4), X4, X4
+	VMOVSS    X4, (R12)(R10*4)
 	ADDQ      $+1, R10
 	CMPQ      R10, BX
 	JLT       f2_loop

@@ -71,9 +71,9 @@ TEXT ·encodeBf16_avx512(SB), $0-49
 	CMPQ         R9, SI
 	JGE          m_done
 	IMULQ        BX, CX
-	VPBROADCASTD encodeBf16Variants_i32_0<>+0(SB), X1
-	VPBROADCASTD encodeBf16Variants_i32_1<>+0(SB), X2
-	VPBROADCASTD encodeBf16Variants_i32_2<>+0(SB), X3
+	VPBROADCASTD encodeBf16Variants_i32_0<>+0(SB), X0
+	VPBROADCASTD encodeBf16Variants_i32_1<>+0(SB), X1
+	VPBROADCASTD encodeBf16Variants_i32_2<>+0(SB), X2
 
 m_loop:
 	// for b in 0 .. K
@@ -84,16 +84,16 @@ m_loop:
 	LEAQ (R8)(CX*2), R12
 
 b_loop:
-	VMOVSS    (R11)(R10*4), X4
-	VPSRLD    $0x10, X4, X5
-	VPANDD    X1, X5, X6
-	VPADDD    X2, X4, X7
-	VPADDD    X6, X7, X6
-	VPSRLD    $0x10, X6, X6
-	VPORD     X3, X5, X5
-	VCMPPS    $0x03, X4, X4, K1
-	VBLENDMPS X5, X6, K1, X0
-	VMOVD     X0, R13
+	VMOVSS    (R11)(R10*4), X3
+	VPSRLD    $0x10, X3, X4
+	VPANDD    X0, X4, X5
+	VPADDD    X1, X3, X6
+	VPADDD    X5, X6, X5
+	VPSRLD    $0x10, X5, X5
+	VPORD     X2, X4, X4
+	VCMPPS    $0x03, X3, X3, K1
+	VBLENDMPS X4, X5, K1, X3
+	VMOVD     X3, R13
 	MOVW      R13, (R12)(R10*2)
 	ADDQ      $+1, R10
 	CMPQ      R10, BX

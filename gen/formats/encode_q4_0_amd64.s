@@ -202,7 +202,7 @@ TEXT ·encodeQ4_0_avx512(SB), $40-57
 	MOVQ    24(SP), DI
 	SHRQ    $0x05, DI
 	MOVQ    DI, 24(SP)
-	VMOVSS  encodeQ4_0Variants_f32_0<>+0(SB), X2
+	VMOVSS  encodeQ4_0Variants_f32_0<>+0(SB), X1
 	MOVQ    CX, DI
 	MOVQ    K+32(FP), R8
 	IMULQ   R8, DI
@@ -216,7 +216,7 @@ TEXT ·encodeQ4_0_avx512(SB), $40-57
 	MOVQ    32(SP), R9
 	CMOVQLT BX, R9
 	MOVQ    R9, 32(SP)
-	VMOVSS  encodeQ4_0Variants_f32_3<>+0(SB), X3
+	VMOVSS  encodeQ4_0Variants_f32_3<>+0(SB), X2
 	VPXORD  X0, X0, X0
 	MOVQ    24(SP), BX
 	IMUL3Q  $+18, BX, BX
@@ -241,7 +241,7 @@ m_loop:
 
 b_loop:
 	// top = -Inff
-	VMOVAPS X2, X4
+	VMOVAPS X1, X3
 
 	// for i in 0 .. 32
 	MOVQ $+0, R11
@@ -251,9 +251,9 @@ b_loop:
 
 i_loop:
 	// top = max(top, abs(x[K * m + b * 32 + i]))
-	VMOVSS (R12)(R11*4), X5
-	VANDPS encodeQ4_0Variants_f32_7<>+0(SB), X5, X5
-	VMAXSS X5, X4, X4
+	VMOVSS (R12)(R11*4), X4
+	VANDPS encodeQ4_0Variants_f32_7<>+0(SB), X4, X4
+	VMAXSS X4, X3, X3
 	ADDQ   $+1, R11
 	CMPQ   R11, $+32
 	JLT    i_loop
@@ -266,9 +266,9 @@ i_loop:
 	LEAQ (CX)(R13*1), R13
 
 i2_loop:
-	VMOVSS  (R13)(R12*4), X5
-	VANDPS  encodeQ4_0Variants_f32_7<>+0(SB), X5, X5
-	VCMPSS  $0x00, X4, X5, K1
+	VMOVSS  (R13)(R12*4), X4
+	VANDPS  encodeQ4_0Variants_f32_7<>+0(SB), X4, X4
+	VCMPSS  $0x00, X3, X4, K1
 	KMOVW   K1, R14
 	ANDQ    $0x01, R14
 	MOVQ    R8, R15
@@ -293,19 +293,19 @@ i2_loop:
 	MOVQ   BX, R12
 	SHLQ   $0x07, R12
 	LEAQ   (CX)(R12*1), R12
-	VMOVSS (R12)(R11*4), X4
-	VDIVSS encodeQ4_0Variants_f32_2<>+0(SB), X4, X4
+	VMOVSS (R12)(R11*4), X3
+	VDIVSS encodeQ4_0Variants_f32_2<>+0(SB), X3, X3
 
 	// inv = select(step != 0f, 1f / step, 0f)
-	VDIVSS    X4, X3, X5
-	VCMPSS    $0x04, encodeQ4_0Variants_f32_4<>+0(SB), X4, K1
-	VBLENDMPS X5, X0, K1, X1
+	VDIVSS    X3, X2, X4
+	VCMPSS    $0x04, encodeQ4_0Variants_f32_4<>+0(SB), X3, K1
+	VBLENDMPS X4, X0, K1, X4
 
 	// for i3 in 0 .. 32
 	MOVQ $+0, R11
 
 i3_loop:
-	VMULSS      (R12)(R11*4), X1, X5
+	VMULSS      (R12)(R11*4), X4, X5
 	VADDSS      encodeQ4_0Variants_f32_5<>+0(SB), X5, X5
 	VMAXSS      encodeQ4_0Variants_f32_4<>+0(SB), X5, X5
 	VMINSS      encodeQ4_0Variants_f32_6<>+0(SB), X5, X5
@@ -315,8 +315,8 @@ i3_loop:
 	CMPQ        R11, $+32
 	JLT         i3_loop
 	LEAQ        (R9)(R10*1), R11
-	VCVTPS2PH   $0x00, X4, X4
-	VMOVD       X4, R12
+	VCVTPS2PH   $0x00, X3, X3
+	VMOVD       X3, R12
 	MOVW        R12, (R11)
 
 	// for j in 0 .. 16

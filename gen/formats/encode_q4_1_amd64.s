@@ -160,12 +160,12 @@ TEXT ·encodeQ4_1_avx512(SB), $16-57
 	JGE    m_done
 	MOVQ   K+32(FP), SI
 	SHRQ   $0x05, SI
-	VMOVSS encodeQ4_1Variants_f32_0<>+0(SB), X2
+	VMOVSS encodeQ4_1Variants_f32_0<>+0(SB), X1
 	MOVQ   BX, DI
 	MOVQ   K+32(FP), R8
 	IMULQ  R8, DI
-	VMOVSS encodeQ4_1Variants_f32_1<>+0(SB), X3
-	VMOVSS encodeQ4_1Variants_f32_3<>+0(SB), X4
+	VMOVSS encodeQ4_1Variants_f32_1<>+0(SB), X2
+	VMOVSS encodeQ4_1Variants_f32_3<>+0(SB), X3
 	VPXORD X0, X0, X0
 	IMUL3Q $+20, SI, R8
 	MOVQ   R8, (SP)
@@ -185,7 +185,7 @@ m_loop:
 
 b_loop:
 	// low = +Inff
-	VMOVAPS X2, X5
+	VMOVAPS X1, X4
 
 	// for i in 0 .. 32
 	MOVQ $+0, R12
@@ -195,13 +195,13 @@ b_loop:
 
 i_loop:
 	// low = min(low, x[K * m + b * 32 + i])
-	VMINSS (R13)(R12*4), X5, X5
+	VMINSS (R13)(R12*4), X4, X4
 	ADDQ   $+1, R12
 	CMPQ   R12, $+32
 	JLT    i_loop
 
 	// top = -Inff
-	VMOVAPS X3, X6
+	VMOVAPS X2, X5
 
 	// for i2 in 0 .. 32
 	MOVQ $+0, R12
@@ -211,19 +211,19 @@ i_loop:
 
 i2_loop:
 	// top = max(top, x[K * m + b * 32 + i2])
-	VMAXSS (R13)(R12*4), X6, X6
+	VMAXSS (R13)(R12*4), X5, X5
 	ADDQ   $+1, R12
 	CMPQ   R12, $+32
 	JLT    i2_loop
 
 	// step = (top - low) / 15f
-	VSUBSS X5, X6, X6
-	VDIVSS encodeQ4_1Variants_f32_2<>+0(SB), X6, X6
+	VSUBSS X4, X5, X5
+	VDIVSS encodeQ4_1Variants_f32_2<>+0(SB), X5, X5
 
 	// inv = select(step != 0f, 1f / step, 0f)
-	VDIVSS    X6, X4, X7
-	VCMPSS    $0x04, encodeQ4_1Variants_f32_4<>+0(SB), X6, K1
-	VBLENDMPS X7, X0, K1, X1
+	VDIVSS    X5, X3, X6
+	VCMPSS    $0x04, encodeQ4_1Variants_f32_4<>+0(SB), X5, K1
+	VBLENDMPS X6, X0, K1, X6
 
 	// for i3 in 0 .. 32
 	MOVQ $+0, R12
@@ -233,8 +233,8 @@ i2_loop:
 
 i3_loop:
 	VMOVSS      (R13)(R12*4), X7
-	VSUBSS      X5, X7, X7
-	VMULSS      X1, X7, X7
+	VSUBSS      X4, X7, X7
+	VMULSS      X6, X7, X7
 	VADDSS      encodeQ4_1Variants_f32_5<>+0(SB), X7, X7
 	VMAXSS      encodeQ4_1Variants_f32_4<>+0(SB), X7, X7
 	VMINSS      encodeQ4_1Variants_f32_2<>+0(SB), X7, X7
@@ -244,11 +244,11 @@ i3_loop:
 	CMPQ        R12, $+32
 	JLT         i3_loop
 	LEAQ        (R10)(R11*1), R12
-	VCVTPS2PH   $0x00, X6, X6
-	VMOVD       X6, R13
-	MOVW        R13, (R12)
 	VCVTPS2PH   $0x00, X5, X5
 	VMOVD       X5, R13
+	MOVW        R13, (R12)
+	VCVTPS2PH   $0x00, X4, X4
+	VMOVD       X4, R13
 	MOVW        R13, 2(R12)
 
 	// for j in 0 .. 16

@@ -162,11 +162,11 @@ TEXT ·encodeQ8_0_avx512(SB), $16-65
 	JGE    m_done
 	MOVQ   K+40(FP), DI
 	SHRQ   $0x05, DI
-	VMOVSS encodeQ8_0Variants_f32_0<>+0(SB), X4
+	VMOVSS encodeQ8_0Variants_f32_0<>+0(SB), X1
 	MOVQ   BX, R8
 	MOVQ   K+40(FP), R9
 	IMULQ  R9, R8
-	VMOVSS encodeQ8_0Variants_f32_3<>+0(SB), X5
+	VMOVSS encodeQ8_0Variants_f32_3<>+0(SB), X2
 	VPXORD X0, X0, X0
 	IMUL3Q $+34, DI, R9
 	MOVQ   R9, (SP)
@@ -186,7 +186,7 @@ m_loop:
 
 b_loop:
 	// top = -Inff
-	VMOVAPS X4, X6
+	VMOVAPS X1, X3
 
 	// for i in 0 .. 32
 	MOVQ $+0, R13
@@ -196,20 +196,20 @@ b_loop:
 
 i_loop:
 	// top = max(top, abs(x[K * m + b * 32 + i]))
-	VMOVSS (R14)(R13*4), X7
-	VANDPS encodeQ8_0Variants_f32_7<>+0(SB), X7, X7
-	VMAXSS X7, X6, X6
+	VMOVSS (R14)(R13*4), X4
+	VANDPS encodeQ8_0Variants_f32_7<>+0(SB), X4, X4
+	VMAXSS X4, X3, X3
 	ADDQ   $+1, R13
 	CMPQ   R13, $+32
 	JLT    i_loop
 
 	// step = top / 127f
-	VDIVSS encodeQ8_0Variants_f32_2<>+0(SB), X6, X6
+	VDIVSS encodeQ8_0Variants_f32_2<>+0(SB), X3, X3
 
 	// inv = select(step != 0f, 1f / step, 0f)
-	VDIVSS    X6, X5, X7
-	VCMPSS    $0x04, encodeQ8_0Variants_f32_4<>+0(SB), X6, K1
-	VBLENDMPS X7, X0, K1, X1
+	VDIVSS    X3, X2, X4
+	VCMPSS    $0x04, encodeQ8_0Variants_f32_4<>+0(SB), X3, K1
+	VBLENDMPS X4, X0, K1, X4
 
 	// for i2 in 0 .. 32
 	MOVQ $+0, R13
@@ -218,10 +218,10 @@ i_loop:
 	LEAQ (R10)(R14*1), R14
 
 i2_loop:
-	VMULSS (R14)(R13*4), X1, X7
-	VMAXSS encodeQ8_0Variants_f32_5<>+0(SB), X7, X7
-	VMINSS encodeQ8_0Variants_f32_2<>+0(SB), X7, X7
-	VMOVSS X7, (CX)(R13*4)
+	VMULSS (R14)(R13*4), X4, X5
+	VMAXSS encodeQ8_0Variants_f32_5<>+0(SB), X5, X5
+	VMINSS encodeQ8_0Variants_f32_2<>+0(SB), X5, X5
+	VMOVSS X5, (CX)(R13*4)
 	ADDQ   $+1, R13
 	CMPQ   R13, $+32
 	JLT    i2_loop
@@ -230,37 +230,37 @@ i2_loop:
 	MOVQ $+0, R13
 
 i3_loop:
-	VMOVSS      (CX)(R13*4), X7
-	VRNDSCALEPS $0x0b, X7, X7
-	VMOVSS      X7, (SI)(R13*4)
+	VMOVSS      (CX)(R13*4), X4
+	VRNDSCALEPS $0x0b, X4, X4
+	VMOVSS      X4, (SI)(R13*4)
 	ADDQ        $+1, R13
 	CMPQ        R13, $+32
 	JLT         i3_loop
 	LEAQ        (R11)(R12*1), R13
-	VCVTPS2PH   $0x00, X6, X6
-	VMOVD       X6, R14
+	VCVTPS2PH   $0x00, X3, X3
+	VMOVD       X3, R14
 	MOVW        R14, (R13)
 
 	// for j in 0 .. 32
 	MOVQ $+0, R14
 
 j_loop:
-	VMOVSS      (SI)(R14*4), X6
-	VMOVSS      (SI)(R14*4), X7
-	VSUBSS      encodeQ8_0Variants_f32_3<>+0(SB), X7, X7
-	VMOVSS      (SI)(R14*4), X8
-	VADDSS      encodeQ8_0Variants_f32_3<>+0(SB), X8, X8
-	VMOVSS      (CX)(R14*4), X9
-	VCMPSS      $0x11, encodeQ8_0Variants_f32_4<>+0(SB), X9, K1
-	VBLENDMPS   X7, X8, K1, X2
-	VMOVSS      (CX)(R14*4), X7
-	VSUBSS      (SI)(R14*4), X7, X7
-	VANDPS      encodeQ8_0Variants_f32_7<>+0(SB), X7, X7
-	VCMPSS      $0x11, encodeQ8_0Variants_f32_6<>+0(SB), X7, K1
-	VBLENDMPS   X6, X2, K1, X3
-	VMAXSS      encodeQ8_0Variants_f32_5<>+0(SB), X3, X6
-	VMINSS      encodeQ8_0Variants_f32_2<>+0(SB), X6, X6
-	VCVTTSS2SIQ X6, R15
+	VMOVSS      (SI)(R14*4), X3
+	VMOVSS      (SI)(R14*4), X4
+	VSUBSS      encodeQ8_0Variants_f32_3<>+0(SB), X4, X4
+	VMOVSS      (SI)(R14*4), X5
+	VADDSS      encodeQ8_0Variants_f32_3<>+0(SB), X5, X5
+	VMOVSS      (CX)(R14*4), X6
+	VCMPSS      $0x11, encodeQ8_0Variants_f32_4<>+0(SB), X6, K1
+	VBLENDMPS   X4, X5, K1, X4
+	VMOVSS      (CX)(R14*4), X5
+	VSUBSS      (SI)(R14*4), X5, X5
+	VANDPS      encodeQ8_0Variants_f32_7<>+0(SB), X5, X5
+	VCMPSS      $0x11, encodeQ8_0Variants_f32_6<>+0(SB), X5, K1
+	VBLENDMPS   X3, X4, K1, X3
+	VMAXSS      encodeQ8_0Variants_f32_5<>+0(SB), X3, X3
+	VMINSS      encodeQ8_0Variants_f32_2<>+0(SB), X3, X3
+	VCVTTSS2SIQ X3, R15
 	MOVB        R15, 2(R13)(R14*1)
 	ADDQ        $+1, R14
 	CMPQ        R14, $+32

@@ -355,12 +355,12 @@ TEXT ·encodeTq1_0_avx512(SB), $184-81
 	MOVQ   32(SP), R9
 	SHRQ   $0x08, R9
 	MOVQ   R9, 32(SP)
-	VMOVSS encodeTq1_0Variants_f32_0<>+0(SB), X2
+	VMOVSS encodeTq1_0Variants_f32_0<>+0(SB), X1
 	MOVQ   BX, R9
 	MOVQ   K+56(FP), R10
 	IMULQ  R10, R9
 	MOVQ   R9, 8(SP)
-	VMOVSS encodeTq1_0Variants_f32_2<>+0(SB), X3
+	VMOVSS encodeTq1_0Variants_f32_2<>+0(SB), X2
 	VPXORD X0, X0, X0
 	MOVQ   $+2, R9
 	MOVQ   32(SP), R10
@@ -392,7 +392,7 @@ m_loop:
 
 b_loop:
 	// top = -Inff
-	VMOVAPS X2, X4
+	VMOVAPS X1, X3
 
 	// for i in 0 .. 256
 	MOVQ $+0, R10
@@ -403,17 +403,17 @@ b_loop:
 
 i_loop:
 	// top = max(top, abs(x[K * m + b * 256 + i]))
-	VMOVSS (R11)(R10*4), X5
-	VANDPS encodeTq1_0Variants_f32_6<>+0(SB), X5, X5
-	VMAXSS X5, X4, X4
+	VMOVSS (R11)(R10*4), X4
+	VANDPS encodeTq1_0Variants_f32_6<>+0(SB), X4, X4
+	VMAXSS X4, X3, X3
 	ADDQ   $+1, R10
 	CMPQ   R10, $+256
 	JLT    i_loop
 
 	// inv = select(top != 0f, 1f / top, 0f)
-	VDIVSS    X4, X3, X5
-	VCMPSS    $0x04, encodeTq1_0Variants_f32_3<>+0(SB), X4, K1
-	VBLENDMPS X5, X0, K1, X1
+	VDIVSS    X3, X2, X4
+	VCMPSS    $0x04, encodeTq1_0Variants_f32_3<>+0(SB), X3, K1
+	VBLENDMPS X4, X0, K1, X4
 
 	// for i2 in 0 .. 256
 	MOVQ $+0, R10
@@ -423,7 +423,7 @@ i_loop:
 	LEAQ (R12)(R11*1), R11
 
 i2_loop:
-	VMULSS (R11)(R10*4), X1, X5
+	VMULSS (R11)(R10*4), X4, X5
 	VMOVSS X5, (CX)(R10*4)
 	ADDQ   $+1, R10
 	CMPQ   R10, $+256
@@ -433,16 +433,16 @@ i2_loop:
 	MOVQ $+0, R10
 
 i3_loop:
-	VMOVSS  (CX)(R10*4), X5
-	VCMPSS  $0x12, encodeTq1_0Variants_f32_4<>+0(SB), X5, K1
+	VMOVSS  (CX)(R10*4), X4
+	VCMPSS  $0x12, encodeTq1_0Variants_f32_4<>+0(SB), X4, K1
 	KMOVW   K1, R11
 	ANDQ    $0x01, R11
 	MOVQ    $+1, R12
 	TESTQ   R11, R11
 	MOVQ    $+0, R11
 	CMOVQNE R11, R12
-	VMOVSS  (CX)(R10*4), X5
-	VCMPSS  $0x1d, encodeTq1_0Variants_f32_5<>+0(SB), X5, K1
+	VMOVSS  (CX)(R10*4), X4
+	VCMPSS  $0x1d, encodeTq1_0Variants_f32_5<>+0(SB), X4, K1
 	KMOVW   K1, R11
 	ANDQ    $0x01, R11
 	TESTQ   R11, R11
@@ -528,8 +528,8 @@ j2_loop:
 	MOVQ      40(SP), R12
 	MOVQ      56(SP), R13
 	LEAQ      (R12)(R13*1), R12
-	VCVTPS2PH $0x00, X4, X4
-	VMOVD     X4, R13
+	VCVTPS2PH $0x00, X3, X3
+	VMOVD     X3, R13
 	MOVW      R13, 52(R12)
 
 	// for j4 in 0 .. 48

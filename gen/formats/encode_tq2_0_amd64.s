@@ -225,12 +225,12 @@ TEXT ·encodeTq2_0_avx512(SB), $64-73
 	MOVQ   32(SP), R8
 	SHRQ   $0x08, R8
 	MOVQ   R8, 32(SP)
-	VMOVSS encodeTq2_0Variants_f32_0<>+0(SB), X2
+	VMOVSS encodeTq2_0Variants_f32_0<>+0(SB), X1
 	MOVQ   BX, R8
 	MOVQ   K+48(FP), R9
 	IMULQ  R9, R8
 	MOVQ   R8, 16(SP)
-	VMOVSS encodeTq2_0Variants_f32_2<>+0(SB), X3
+	VMOVSS encodeTq2_0Variants_f32_2<>+0(SB), X2
 	VPXORD X0, X0, X0
 	MOVQ   $+0, R8
 	MOVQ   $+1, R9
@@ -261,7 +261,7 @@ m_loop:
 
 b_loop:
 	// top = -Inff
-	VMOVAPS X2, X4
+	VMOVAPS X1, X3
 
 	// for i in 0 .. 256
 	MOVQ $+0, R11
@@ -272,17 +272,17 @@ b_loop:
 
 i_loop:
 	// top = max(top, abs(x[K * m + b * 256 + i]))
-	VMOVSS (R12)(R11*4), X5
-	VANDPS encodeTq2_0Variants_f32_6<>+0(SB), X5, X5
-	VMAXSS X5, X4, X4
+	VMOVSS (R12)(R11*4), X4
+	VANDPS encodeTq2_0Variants_f32_6<>+0(SB), X4, X4
+	VMAXSS X4, X3, X3
 	ADDQ   $+1, R11
 	CMPQ   R11, $+256
 	JLT    i_loop
 
 	// inv = select(top != 0f, 1f / top, 0f)
-	VDIVSS    X4, X3, X5
-	VCMPSS    $0x04, encodeTq2_0Variants_f32_3<>+0(SB), X4, K1
-	VBLENDMPS X5, X0, K1, X1
+	VDIVSS    X3, X2, X4
+	VCMPSS    $0x04, encodeTq2_0Variants_f32_3<>+0(SB), X3, K1
+	VBLENDMPS X4, X0, K1, X4
 
 	// for i2 in 0 .. 256
 	MOVQ $+0, R11
@@ -292,7 +292,7 @@ i_loop:
 	LEAQ (R13)(R12*1), R12
 
 i2_loop:
-	VMULSS (R12)(R11*4), X1, X5
+	VMULSS (R12)(R11*4), X4, X5
 	VMOVSS X5, (CX)(R11*4)
 	ADDQ   $+1, R11
 	CMPQ   R11, $+256
@@ -302,15 +302,15 @@ i2_loop:
 	MOVQ $+0, R11
 
 i3_loop:
-	VMOVSS  (CX)(R11*4), X5
-	VCMPSS  $0x12, encodeTq2_0Variants_f32_4<>+0(SB), X5, K1
+	VMOVSS  (CX)(R11*4), X4
+	VCMPSS  $0x12, encodeTq2_0Variants_f32_4<>+0(SB), X4, K1
 	KMOVW   K1, R12
 	ANDQ    $0x01, R12
 	MOVQ    R9, R13
 	TESTQ   R12, R12
 	CMOVQNE R8, R13
-	VMOVSS  (CX)(R11*4), X5
-	VCMPSS  $0x1d, encodeTq2_0Variants_f32_5<>+0(SB), X5, K1
+	VMOVSS  (CX)(R11*4), X4
+	VCMPSS  $0x1d, encodeTq2_0Variants_f32_5<>+0(SB), X4, K1
 	KMOVW   K1, R12
 	ANDQ    $0x01, R12
 	TESTQ   R12, R12
@@ -337,8 +337,8 @@ j_loop:
 	MOVQ      40(SP), R11
 	MOVQ      56(SP), R12
 	LEAQ      (R11)(R12*1), R11
-	VCVTPS2PH $0x00, X4, X4
-	VMOVD     X4, R12
+	VCVTPS2PH $0x00, X3, X3
+	VMOVD     X3, R12
 	MOVW      R12, 64(R11)
 
 	// for j2 in 0 .. 64

@@ -321,11 +321,11 @@ TEXT ·quantize_avx512(SB), $24-49
 	MOVQ         K+24(FP), DI
 	IMULQ        DI, SI
 	MOVQ         SI, 8(SP)
-	VBROADCASTSS quantizeVariants_f32_1<>+0(SB), Z6
-	VMOVSS       quantizeVariants_f32_3<>+0(SB), X7
+	VBROADCASTSS quantizeVariants_f32_1<>+0(SB), Z3
+	VMOVSS       quantizeVariants_f32_3<>+0(SB), X4
 	VPXORD       X1, X1, X1
 	MOVQ         $+2143289344, SI
-	VPBROADCASTD quantizeVariants_f32_7<>+0(SB), Z8
+	VPBROADCASTD quantizeVariants_f32_7<>+0(SB), Z5
 	IMUL3Q       $+60, CX, DI
 	MOVQ         DI, (SP)
 	MOVQ         (SP), DI
@@ -346,7 +346,7 @@ t_loop:
 
 b_loop:
 	// sum = 0f<16>
-	VMOVAPS Z0, Z9
+	VMOVAPS Z0, Z6
 
 	// for i in 0 .. 32
 	MOVQ $+0, R11
@@ -356,25 +356,25 @@ b_loop:
 
 i_loop:
 	// sum = sum + x[K * t + b * 32 + i step 1]<16> * 0f<16>
-	VMOVUPS     (R12)(R11*4), Z10
-	VMULPS.BCST quantizeVariants_f32_7<>+0(SB), Z10, Z10
-	VADDPS      Z10, Z9, Z9
+	VMOVUPS     (R12)(R11*4), Z7
+	VMULPS.BCST quantizeVariants_f32_7<>+0(SB), Z7, Z7
+	VADDPS      Z7, Z6, Z6
 	ADDQ        $+16, R11
 	CMPQ        R11, $+17
 	JLT         i_loop
 
 	// poison = reduce(+, sum)
-	VEXTRACTI64X4 $0x01, Z9, Y10
-	VADDPS        Y10, Y9, Y9
-	VEXTRACTI32X4 $0x01, Y9, X10
-	VADDPS        X10, X9, X9
-	VPSRLDQ       $0x08, X9, X10
-	VADDPS        X10, X9, X9
-	VPSRLDQ       $0x04, X9, X10
-	VADDSS        X10, X9, X9
+	VEXTRACTI64X4 $0x01, Z6, Y7
+	VADDPS        Y7, Y6, Y6
+	VEXTRACTI32X4 $0x01, Y6, X7
+	VADDPS        X7, X6, X6
+	VPSRLDQ       $0x08, X6, X7
+	VADDPS        X7, X6, X6
+	VPSRLDQ       $0x04, X6, X7
+	VADDSS        X7, X6, X6
 
 	// top = (-Inff)<16>
-	VMOVAPS Z6, Z10
+	VMOVAPS Z3, Z7
 
 	// for i2 in 0 .. 32
 	MOVQ $+0, R11
@@ -384,128 +384,128 @@ i_loop:
 
 i2_loop:
 	// top = max(top, abs(x[K * t + b * 32 + i2 step 1]<16>))
-	VMOVUPS (R12)(R11*4), Z11
-	VANDPS  quantizeVariants_f32_10<>+0(SB), Z11, Z11
-	VMAXPS  Z11, Z10, Z10
+	VMOVUPS (R12)(R11*4), Z8
+	VANDPS  quantizeVariants_f32_10<>+0(SB), Z8, Z8
+	VMAXPS  Z8, Z7, Z7
 	ADDQ    $+16, R11
 	CMPQ    R11, $+17
 	JLT     i2_loop
 
 	// size = reduce(max, top) + poison
-	VEXTRACTI64X4 $0x01, Z10, Y11
-	VMAXPS        Y11, Y10, Y10
-	VEXTRACTI32X4 $0x01, Y10, X11
-	VMAXPS        X11, X10, X10
-	VPSRLDQ       $0x08, X10, X11
-	VMAXPS        X11, X10, X10
-	VPSRLDQ       $0x04, X10, X11
-	VMAXSS        X11, X10, X10
-	VADDSS        X9, X10, X9
+	VEXTRACTI64X4 $0x01, Z7, Y8
+	VMAXPS        Y8, Y7, Y7
+	VEXTRACTI32X4 $0x01, Y7, X8
+	VMAXPS        X8, X7, X7
+	VPSRLDQ       $0x08, X7, X8
+	VMAXPS        X8, X7, X7
+	VPSRLDQ       $0x04, X7, X8
+	VMAXSS        X8, X7, X7
+	VADDSS        X6, X7, X6
 
 	// inv = select(size > 7.523164e-37f, 127f / size, 0f)
-	VDIVSS       X9, X7, X10
-	VCMPSS       $0x1e, quantizeVariants_f32_4<>+0(SB), X9, K1
-	VBLENDMPS    X10, X1, K1, X3
-	VBROADCASTSS X3, Z10
+	VDIVSS       X6, X4, X7
+	VCMPSS       $0x1e, quantizeVariants_f32_4<>+0(SB), X6, K1
+	VBLENDMPS    X7, X1, K1, X7
+	VBROADCASTSS X7, Z7
 	MOVQ         DI, R11
 	SHLQ         $0x07, R11
 	LEAQ         (R8)(R11*1), R11
-	VMULPS       (R11), Z10, Z11
-	VMAXPS.BCST  quantizeVariants_f32_11<>+0(SB), Z11, Z11
-	VMINPS.BCST  quantizeVariants_f32_3<>+0(SB), Z11, Z11
-	VRNDSCALEPS  $0x08, Z11, Z11
-	VCVTTPS2DQ   Z11, Z11
-	VMULPS       64(R11), Z10, Z12
-	VMAXPS.BCST  quantizeVariants_f32_11<>+0(SB), Z12, Z12
-	VMINPS.BCST  quantizeVariants_f32_3<>+0(SB), Z12, Z12
-	VRNDSCALEPS  $0x08, Z12, Z12
-	VCVTTPS2DQ   Z12, Z12
+	VMULPS       (R11), Z7, Z8
+	VMAXPS.BCST  quantizeVariants_f32_11<>+0(SB), Z8, Z8
+	VMINPS.BCST  quantizeVariants_f32_3<>+0(SB), Z8, Z8
+	VRNDSCALEPS  $0x08, Z8, Z8
+	VCVTTPS2DQ   Z8, Z8
+	VMULPS       64(R11), Z7, Z9
+	VMAXPS.BCST  quantizeVariants_f32_11<>+0(SB), Z9, Z9
+	VMINPS.BCST  quantizeVariants_f32_3<>+0(SB), Z9, Z9
+	VRNDSCALEPS  $0x08, Z9, Z9
+	VCVTTPS2DQ   Z9, Z9
 
 	// sum2 = 0f<16>
-	VMOVAPS Z0, Z13
+	VMOVAPS Z0, Z10
 
 	// sum2 = sum2 + x[K * t + b * 32 + 0 step 1]<16> * inv<16> * f32(q22)
-	VMULPS    (R11), Z10, Z14
-	VCVTDQ2PS Z11, Z15
-	VMULPS    Z15, Z14, Z14
-	VADDPS    Z14, Z13, Z13
+	VMULPS    (R11), Z7, Z11
+	VCVTDQ2PS Z8, Z12
+	VMULPS    Z12, Z11, Z11
+	VADDPS    Z11, Z10, Z10
 
 	// sum2 = sum2 + x[K * t + b * 32 + 16 step 1]<16> * inv<16> * f32(q23)
-	VMULPS    64(R11), Z10, Z10
-	VCVTDQ2PS Z12, Z14
-	VMULPS    Z14, Z10, Z10
-	VADDPS    Z10, Z13, Z13
+	VMULPS    64(R11), Z7, Z7
+	VCVTDQ2PS Z9, Z11
+	VMULPS    Z11, Z7, Z7
+	VADDPS    Z7, Z10, Z10
 
 	// along = reduce(+, sum2)
-	VEXTRACTI64X4 $0x01, Z13, Y10
-	VADDPS        Y10, Y13, Y10
-	VEXTRACTI32X4 $0x01, Y10, X13
-	VADDPS        X13, X10, X10
-	VPSRLDQ       $0x08, X10, X13
-	VADDPS        X13, X10, X10
-	VPSRLDQ       $0x04, X10, X13
-	VADDSS        X13, X10, X10
+	VEXTRACTI64X4 $0x01, Z10, Y7
+	VADDPS        Y7, Y10, Y7
+	VEXTRACTI32X4 $0x01, Y7, X10
+	VADDPS        X10, X7, X7
+	VPSRLDQ       $0x08, X7, X10
+	VADDPS        X10, X7, X7
+	VPSRLDQ       $0x04, X7, X10
+	VADDSS        X10, X7, X7
 
 	// sum3 = 0f<16>
-	VMOVAPS Z0, Z13
+	VMOVAPS Z0, Z10
 
 	// sum3 = sum3 + f32(q22) * f32(q22)
-	VCVTDQ2PS Z11, Z14
-	VCVTDQ2PS Z11, Z15
-	VMULPS    Z15, Z14, Z14
-	VADDPS    Z14, Z13, Z13
+	VCVTDQ2PS Z8, Z11
+	VCVTDQ2PS Z8, Z12
+	VMULPS    Z12, Z11, Z11
+	VADDPS    Z11, Z10, Z10
 
 	// sum3 = sum3 + f32(q23) * f32(q23)
-	VCVTDQ2PS Z12, Z14
-	VCVTDQ2PS Z12, Z15
-	VMULPS    Z15, Z14, Z14
-	VADDPS    Z14, Z13, Z13
+	VCVTDQ2PS Z9, Z11
+	VCVTDQ2PS Z9, Z12
+	VMULPS    Z12, Z11, Z11
+	VADDPS    Z11, Z10, Z10
 
 	// square = reduce(+, sum3)
-	VEXTRACTI64X4 $0x01, Z13, Y14
-	VADDPS        Y14, Y13, Y13
-	VEXTRACTI32X4 $0x01, Y13, X14
-	VADDPS        X14, X13, X13
-	VPSRLDQ       $0x08, X13, X14
-	VADDPS        X14, X13, X13
-	VPSRLDQ       $0x04, X13, X14
-	VADDSS        X14, X13, X13
+	VEXTRACTI64X4 $0x01, Z10, Y11
+	VADDPS        Y11, Y10, Y10
+	VEXTRACTI32X4 $0x01, Y10, X11
+	VADDPS        X11, X10, X10
+	VPSRLDQ       $0x08, X10, X11
+	VADDPS        X11, X10, X10
+	VPSRLDQ       $0x04, X10, X11
+	VADDSS        X11, X10, X10
 
 	// scale = select(size <= 1.7014118e+38f, select(square > 0f, along / square * (size / 127f), 0f), bits.f32 …
-	VDIVSS        X13, X10, X10
-	VDIVSS        quantizeVariants_f32_3<>+0(SB), X9, X14
-	VMULSS        X14, X10, X10
-	VCMPSS        $0x1e, quantizeVariants_f32_7<>+0(SB), X13, K1
-	VBLENDMPS     X10, X1, K1, X4
+	VDIVSS        X10, X7, X7
+	VDIVSS        quantizeVariants_f32_3<>+0(SB), X6, X11
+	VMULSS        X11, X7, X7
+	VCMPSS        $0x1e, quantizeVariants_f32_7<>+0(SB), X10, K1
+	VBLENDMPS     X7, X1, K1, X7
 	VMOVD         SI, X10
-	VCMPSS        $0x12, quantizeVariants_f32_8<>+0(SB), X9, K1
-	VBLENDMPS     X4, X10, K1, X5
-	VMOVAPS       Z8, Z9
-	VPADDD        Z11, Z9, Z9
-	VEXTRACTI64X4 $0x01, Z9, Y10
-	VPADDD        Y10, Y9, Y9
-	VEXTRACTI32X4 $0x01, Y9, X10
-	VPADDD        X10, X9, X9
-	VPSRLDQ       $0x08, X9, X10
-	VPADDD        X10, X9, X9
-	VPSRLDQ       $0x04, X9, X10
-	VPADDD        X10, X9, X9
-	VMOVD         X9, R11
+	VCMPSS        $0x12, quantizeVariants_f32_8<>+0(SB), X6, K1
+	VBLENDMPS     X7, X10, K1, X6
+	VMOVAPS       Z5, Z7
+	VPADDD        Z8, Z7, Z7
+	VEXTRACTI64X4 $0x01, Z7, Y10
+	VPADDD        Y10, Y7, Y7
+	VEXTRACTI32X4 $0x01, Y7, X10
+	VPADDD        X10, X7, X7
+	VPSRLDQ       $0x08, X7, X10
+	VPADDD        X10, X7, X7
+	VPSRLDQ       $0x04, X7, X10
+	VPADDD        X10, X7, X7
+	VMOVD         X7, R11
 	MOVLQSX       R11, R11
-	VMOVAPS       Z8, Z9
-	VPADDD        Z12, Z9, Z9
-	VEXTRACTI64X4 $0x01, Z9, Y10
-	VPADDD        Y10, Y9, Y9
-	VEXTRACTI32X4 $0x01, Y9, X10
-	VPADDD        X10, X9, X9
-	VPSRLDQ       $0x08, X9, X10
-	VPADDD        X10, X9, X9
-	VPSRLDQ       $0x04, X9, X10
-	VPADDD        X10, X9, X9
-	VMOVD         X9, R12
+	VMOVAPS       Z5, Z7
+	VPADDD        Z9, Z7, Z7
+	VEXTRACTI64X4 $0x01, Z7, Y10
+	VPADDD        Y10, Y7, Y7
+	VEXTRACTI32X4 $0x01, Y7, X10
+	VPADDD        X10, X7, X7
+	VPSRLDQ       $0x08, X7, X10
+	VPADDD        X10, X7, X7
+	VPSRLDQ       $0x04, X7, X10
+	VPADDD        X10, X7, X7
+	VMOVD         X7, R12
 	MOVLQSX       R12, R12
 	LEAQ          (R9)(R10*1), R13
-	VMOVSS        X5, (R13)
+	VMOVSS        X6, (R13)
 	MOVLQSX       R11, R14
 	MOVL          R14, 4(R13)
 	MOVLQSX       R12, R14
@@ -522,11 +522,11 @@ i2_loop:
 	MOVLQSX       R14, R14
 	MOVL          R14, 20(R13)
 	LEAQ          (R11)(R12*1), R11
-	VCVTSI2SSQ    R11, X2, X9
-	VMULSS        X9, X5, X9
-	VMOVSS        X9, 24(R13)
-	VPMOVDB       Z11, 28(R13)
-	VPMOVDB       Z12, 44(R13)
+	VCVTSI2SSQ    R11, X2, X7
+	VMULSS        X7, X6, X6
+	VMOVSS        X6, 24(R13)
+	VPMOVDB       Z8, 28(R13)
+	VPMOVDB       Z9, 44(R13)
 	ADDQ          $+1, DI
 	ADDQ          $+60, R10
 	CMPQ          DI, CX

@@ -352,16 +352,16 @@ TEXT ·quantizeRows_avx512(SB), $24-81
 	MOVQ         16(SP), R9
 	CMPQ         R9, R8
 	JGE          t_done
-	VBROADCASTSS quantizeRowsVariants_f32_0<>+0(SB), Z5
+	VBROADCASTSS quantizeRowsVariants_f32_0<>+0(SB), Z2
 	LEAQ         -15(BX), R8
 	MOVQ         CX, R9
 	IMULQ        BX, R9
 	VPXORD       Z0, Z0, Z0
-	VMOVSS       quantizeRowsVariants_f32_4<>+0(SB), X6
+	VMOVSS       quantizeRowsVariants_f32_4<>+0(SB), X3
 	VPXORD       X1, X1, X1
 	MOVQ         BX, R10
 	SHRQ         $0x07, R10
-	VPBROADCASTD quantizeRowsVariants_f32_3<>+0(SB), Z7
+	VPBROADCASTD quantizeRowsVariants_f32_3<>+0(SB), Z4
 	IMUL3Q       $+132, R10, R11
 	MOVQ         R11, (SP)
 	MOVQ         (SP), R11
@@ -370,7 +370,7 @@ TEXT ·quantizeRows_avx512(SB), $24-81
 
 t_loop:
 	// top = (-Inff)<16>
-	VMOVAPS Z5, Z8
+	VMOVAPS Z2, Z5
 
 	// for j in 0 .. K
 	MOVQ $+0, CX
@@ -380,9 +380,9 @@ t_loop:
 
 j_loop:
 	// top = max(top, abs(x[K * t + j step 1]<16>))
-	VMOVUPS (R11)(CX*4), Z9
-	VANDPS  quantizeRowsVariants_f32_11<>+0(SB), Z9, Z9
-	VMAXPS  Z9, Z8, Z8
+	VMOVUPS (R11)(CX*4), Z6
+	VANDPS  quantizeRowsVariants_f32_11<>+0(SB), Z6, Z6
+	VMAXPS  Z6, Z5, Z5
 	ADDQ    $+16, CX
 	CMPQ    CX, R8
 	JLT     j_loop
@@ -391,7 +391,7 @@ j_done:
 	CMPQ    CX, BX
 	JGE     endif
 	MOVQ    lanes+24(FP), R11
-	VMOVUPS Z8, (R11)
+	VMOVUPS Z5, (R11)
 
 	// for j2 in rest .. K
 	MOVQ   CX, R11
@@ -411,11 +411,11 @@ j_done:
 	LEAQ   (SI)(R9*4), R12
 
 j2_loop:
-	VMOVSS (CX)(R11*4), X9
-	VMOVSS (R12)(R11*4), X10
-	VANDPS quantizeRowsVariants_f32_11<>+0(SB), X10, X10
-	VMAXSS X10, X9, X9
-	VMOVSS X9, (CX)(R11*4)
+	VMOVSS (CX)(R11*4), X6
+	VMOVSS (R12)(R11*4), X7
+	VANDPS quantizeRowsVariants_f32_11<>+0(SB), X7, X7
+	VMAXSS X7, X6, X6
+	VMOVSS X6, (CX)(R11*4)
 	ADDQ   $+1, R11
 	CMPQ   R11, BX
 	JLT    j2_loop
@@ -423,11 +423,11 @@ j2_loop:
 j2_done:
 	// top = lanes[0 step 1]<16>
 	MOVQ    lanes+24(FP), CX
-	VMOVUPS (CX), Z8
+	VMOVUPS (CX), Z5
 
 endif:
 	// sum = 0f<16>
-	VMOVAPS Z0, Z9
+	VMOVAPS Z0, Z6
 
 	// for j3 in 0 .. K
 	MOVQ $+0, CX
@@ -437,9 +437,9 @@ endif:
 
 j3_loop:
 	// sum = sum + x[K * t + j3 step 1]<16> * 0f<16>
-	VMOVUPS     (R11)(CX*4), Z10
-	VMULPS.BCST quantizeRowsVariants_f32_3<>+0(SB), Z10, Z10
-	VADDPS      Z10, Z9, Z9
+	VMOVUPS     (R11)(CX*4), Z7
+	VMULPS.BCST quantizeRowsVariants_f32_3<>+0(SB), Z7, Z7
+	VADDPS      Z7, Z6, Z6
 	ADDQ        $+16, CX
 	CMPQ        CX, R8
 	JLT         j3_loop
@@ -448,7 +448,7 @@ j3_done:
 	CMPQ    CX, BX
 	JGE     endif2
 	MOVQ    lanes2+32(FP), R11
-	VMOVUPS Z9, (R11)
+	VMOVUPS Z6, (R11)
 
 	// for j4 in rest2 .. K
 	MOVQ   CX, R11
@@ -468,10 +468,10 @@ j3_done:
 	LEAQ   (R13)(CX*1), CX
 
 j4_loop:
-	VMOVSS (R12)(R11*4), X10
-	VMULSS quantizeRowsVariants_f32_3<>+0(SB), X10, X10
-	VADDSS (CX)(R11*4), X10, X10
-	VMOVSS X10, (CX)(R11*4)
+	VMOVSS (R12)(R11*4), X7
+	VMULSS quantizeRowsVariants_f32_3<>+0(SB), X7, X7
+	VADDSS (CX)(R11*4), X7, X7
+	VMOVSS X7, (CX)(R11*4)
 	ADDQ   $+1, R11
 	CMPQ   R11, BX
 	JLT    j4_loop
@@ -479,48 +479,48 @@ j4_loop:
 j4_done:
 	// sum = lanes2[0 step 1]<16>
 	MOVQ    lanes2+32(FP), CX
-	VMOVUPS (CX), Z9
+	VMOVUPS (CX), Z6
 
 endif2:
 	// size = reduce(max, top) + reduce(+, sum)
-	VEXTRACTI64X4 $0x01, Z8, Y10
-	VMAXPS        Y10, Y8, Y8
-	VEXTRACTI32X4 $0x01, Y8, X10
-	VMAXPS        X10, X8, X8
-	VPSRLDQ       $0x08, X8, X10
-	VMAXPS        X10, X8, X8
-	VPSRLDQ       $0x04, X8, X10
-	VMAXSS        X10, X8, X8
-	VEXTRACTI64X4 $0x01, Z9, Y10
-	VADDPS        Y10, Y9, Y9
-	VEXTRACTI32X4 $0x01, Y9, X10
-	VADDPS        X10, X9, X9
-	VPSRLDQ       $0x08, X9, X10
-	VADDPS        X10, X9, X9
-	VPSRLDQ       $0x04, X9, X10
-	VADDSS        X10, X9, X9
-	VADDSS        X9, X8, X8
+	VEXTRACTI64X4 $0x01, Z5, Y7
+	VMAXPS        Y7, Y5, Y5
+	VEXTRACTI32X4 $0x01, Y5, X7
+	VMAXPS        X7, X5, X5
+	VPSRLDQ       $0x08, X5, X7
+	VMAXPS        X7, X5, X5
+	VPSRLDQ       $0x04, X5, X7
+	VMAXSS        X7, X5, X5
+	VEXTRACTI64X4 $0x01, Z6, Y7
+	VADDPS        Y7, Y6, Y6
+	VEXTRACTI32X4 $0x01, Y6, X7
+	VADDPS        X7, X6, X6
+	VPSRLDQ       $0x08, X6, X7
+	VADDPS        X7, X6, X6
+	VPSRLDQ       $0x04, X6, X7
+	VADDSS        X7, X6, X6
+	VADDSS        X6, X5, X5
 
 	// inv = select(size > 7.523164e-37f, 127f / size, 0f)
-	VDIVSS    X8, X6, X9
-	VCMPSS    $0x1e, quantizeRowsVariants_f32_5<>+0(SB), X8, K1
-	VBLENDMPS X9, X1, K1, X2
-	VDIVSS    quantizeRowsVariants_f32_4<>+0(SB), X8, X9
-	VCMPSS    $0x1e, quantizeRowsVariants_f32_5<>+0(SB), X8, K1
-	VBLENDMPS X9, X1, K1, X3
+	VDIVSS    X5, X3, X6
+	VCMPSS    $0x1e, quantizeRowsVariants_f32_5<>+0(SB), X5, K1
+	VBLENDMPS X6, X1, K1, X6
+	VDIVSS    quantizeRowsVariants_f32_4<>+0(SB), X5, X7
+	VCMPSS    $0x1e, quantizeRowsVariants_f32_5<>+0(SB), X5, K1
+	VBLENDMPS X7, X1, K1, X7
 	MOVQ      $+2143289344, CX
-	VMOVD     CX, X9
-	VCMPSS    $0x12, quantizeRowsVariants_f32_6<>+0(SB), X8, K1
-	VBLENDMPS X3, X9, K1, X4
+	VMOVD     CX, X8
+	VCMPSS    $0x12, quantizeRowsVariants_f32_6<>+0(SB), X5, K1
+	VBLENDMPS X7, X8, K1, X5
 	MOVQ      d+8(FP), CX
 	MOVQ      16(SP), R11
-	VMOVSS    X4, (CX)(R11*4)
+	VMOVSS    X5, (CX)(R11*4)
 
 	// for b in 0 .. K / 128
 	MOVQ         $+0, CX
 	CMPQ         CX, R10
 	JGE          b_done
-	VBROADCASTSS X2, Z8
+	VBROADCASTSS X6, Z5
 	LEAQ         (SI)(R9*4), R11
 	MOVQ         q+16(FP), R12
 	MOVQ         8(SP), R13
@@ -535,43 +535,43 @@ b_loop:
 	LEAQ (R11)(R15*1), R15
 
 i_loop:
-	VMULPS        (R15)(R14*4), Z8, Z9
-	VMAXPS.BCST   quantizeRowsVariants_f32_12<>+0(SB), Z9, Z9
-	VMINPS.BCST   quantizeRowsVariants_f32_4<>+0(SB), Z9, Z9
-	VRNDSCALEPS   $0x08, Z9, Z9
-	VCVTTPS2DQ    Z9, Z9
-	VPMOVSXDQ     Y9, Z10
-	VEXTRACTI64X4 $0x01, Z9, Y9
-	VPMOVSXDQ     Y9, Z9
-	VMOVUPS       Z10, (DI)(R14*8)
-	VMOVUPS       Z9, 64(DI)(R14*8)
+	VMULPS        (R15)(R14*4), Z5, Z6
+	VMAXPS.BCST   quantizeRowsVariants_f32_12<>+0(SB), Z6, Z6
+	VMINPS.BCST   quantizeRowsVariants_f32_4<>+0(SB), Z6, Z6
+	VRNDSCALEPS   $0x08, Z6, Z6
+	VCVTTPS2DQ    Z6, Z6
+	VPMOVSXDQ     Y6, Z7
+	VEXTRACTI64X4 $0x01, Z6, Y6
+	VPMOVSXDQ     Y6, Z6
+	VMOVUPS       Z7, (DI)(R14*8)
+	VMOVUPS       Z6, 64(DI)(R14*8)
 	ADDQ          $+16, R14
 	CMPQ          R14, $+113
 	JLT           i_loop
-	VMOVAPS       Z7, Z9
+	VMOVAPS       Z4, Z6
 
 	// for i2 in 0 .. 128
 	MOVQ $+0, R14
 
 i2_loop:
-	VMOVUPS       (DI)(R14*8), Z10
-	VMOVUPS       64(DI)(R14*8), Z11
-	VPMOVQD       Z10, Y10
-	VPMOVQD       Z11, Y11
-	VINSERTI64X4  $0x01, Y11, Z10, Z10
-	VPADDD        Z10, Z9, Z9
+	VMOVUPS       (DI)(R14*8), Z7
+	VMOVUPS       64(DI)(R14*8), Z8
+	VPMOVQD       Z7, Y7
+	VPMOVQD       Z8, Y8
+	VINSERTI64X4  $0x01, Y8, Z7, Z7
+	VPADDD        Z7, Z6, Z6
 	ADDQ          $+16, R14
 	CMPQ          R14, $+113
 	JLT           i2_loop
-	VEXTRACTI64X4 $0x01, Z9, Y10
-	VPADDD        Y10, Y9, Y9
-	VEXTRACTI32X4 $0x01, Y9, X10
-	VPADDD        X10, X9, X9
-	VPSRLDQ       $0x08, X9, X10
-	VPADDD        X10, X9, X9
-	VPSRLDQ       $0x04, X9, X10
-	VPADDD        X10, X9, X9
-	VMOVD         X9, R14
+	VEXTRACTI64X4 $0x01, Z6, Y7
+	VPADDD        Y7, Y6, Y6
+	VEXTRACTI32X4 $0x01, Y6, X7
+	VPADDD        X7, X6, X6
+	VPSRLDQ       $0x08, X6, X7
+	VPADDD        X7, X6, X6
+	VPSRLDQ       $0x04, X6, X7
+	VPADDD        X7, X6, X6
+	VMOVD         X6, R14
 	MOVLQSX       R14, R14
 	MOVLQSX       R14, R14
 	LEAQ          (R12)(R13*1), R15
@@ -581,12 +581,12 @@ i2_loop:
 	MOVQ $+0, R14
 
 j5_loop:
-	VMOVUPS      (DI)(R14*8), Z9
-	VMOVUPS      64(DI)(R14*8), Z10
-	VPMOVQD      Z9, Y9
-	VPMOVQD      Z10, Y10
-	VINSERTI64X4 $0x01, Y10, Z9, Z9
-	VPMOVDB      Z9, 4(R15)(R14*1)
+	VMOVUPS      (DI)(R14*8), Z6
+	VMOVUPS      64(DI)(R14*8), Z7
+	VPMOVQD      Z6, Y6
+	VPMOVQD      Z7, Y7
+	VINSERTI64X4 $0x01, Y7, Z6, Z6
+	VPMOVDB      Z6, 4(R15)(R14*1)
 	ADDQ         $+16, R14
 	CMPQ         R14, $+113
 	JLT          j5_loop

@@ -355,7 +355,7 @@ t_done:
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL
 TEXT ·softcap_avx512(SB), $0-57
 	MOVQ   hi+40(FP), BX
-	VMOVSS cap+48(FP), X6
+	VMOVSS cap+48(FP), X0
 
 	// for t in 0 .. T
 	MOVQ         x+0(FP), CX
@@ -366,12 +366,12 @@ TEXT ·softcap_avx512(SB), $0-57
 	JGE          t_done
 	LEAQ         -15(BX), R8
 	MOVQ         $+0, R9
-	VBROADCASTSS X6, Z7
-	VPBROADCASTD softcapVariants_i32_14<>+0(SB), Z8
-	VBROADCASTSS softcapVariants_f32_17<>+0(SB), Z9
-	VPBROADCASTD softcapVariants_i32_18<>+0(SB), Z10
-	VPBROADCASTD softcapVariants_i32_21<>+0(SB), Z11
-	VMOVSS       softcapVariants_f32_17<>+0(SB), X12
+	VBROADCASTSS X0, Z1
+	VPBROADCASTD softcapVariants_i32_14<>+0(SB), Z2
+	VBROADCASTSS softcapVariants_f32_17<>+0(SB), Z3
+	VPBROADCASTD softcapVariants_i32_18<>+0(SB), Z4
+	VPBROADCASTD softcapVariants_i32_21<>+0(SB), Z5
+	VMOVSS       softcapVariants_f32_17<>+0(SB), X6
 
 t_loop:
 	// for d in lo .. hi
@@ -383,105 +383,105 @@ t_loop:
 
 d_loop:
 	// x2 = x[D * t + d step 1]<16> / cap<16>
-	VMOVUPS (R11)(R10*4), Z13
-	VDIVPS  Z7, Z13, Z13
+	VMOVUPS (R11)(R10*4), Z7
+	VDIVPS  Z1, Z7, Z7
 
 	// x3 = (-2f)<16> * abs(x2)
-	VANDPS      softcapVariants_f32_45<>+0(SB), Z13, Z14
-	VMULPS.BCST softcapVariants_f32_26<>+0(SB), Z14, Z14
+	VANDPS      softcapVariants_f32_45<>+0(SB), Z7, Z8
+	VMULPS.BCST softcapVariants_f32_26<>+0(SB), Z8, Z8
 
 	// c = min(max(x3, (-30f)<16>), 110f<16>)
-	VMAXPS.BCST softcapVariants_f32_27<>+0(SB), Z14, Z15
-	VMINPS.BCST softcapVariants_f32_28<>+0(SB), Z15, Z15
+	VMAXPS.BCST softcapVariants_f32_27<>+0(SB), Z8, Z9
+	VMINPS.BCST softcapVariants_f32_28<>+0(SB), Z9, Z9
 
 	// k = rint(c * 1.442695f<16>)
-	VMULPS.BCST softcapVariants_f32_29<>+0(SB), Z15, Z16
-	VRNDSCALEPS $0x08, Z16, Z16
+	VMULPS.BCST softcapVariants_f32_29<>+0(SB), Z9, Z10
+	VRNDSCALEPS $0x08, Z10, Z10
 
 	// hi2 = c - k * 0.69314575f<16>
-	VMULPS.BCST softcapVariants_f32_30<>+0(SB), Z16, Z17
-	VSUBPS      Z17, Z15, Z15
+	VMULPS.BCST softcapVariants_f32_30<>+0(SB), Z10, Z11
+	VSUBPS      Z11, Z9, Z9
 
 	// lo2 = k * 1.4286068e-06f<16>
-	VMULPS.BCST softcapVariants_f32_31<>+0(SB), Z16, Z17
+	VMULPS.BCST softcapVariants_f32_31<>+0(SB), Z10, Z11
 
 	// r = hi2 - lo2
-	VSUBPS Z17, Z15, Z18
+	VSUBPS Z11, Z9, Z12
 
 	// d2 = 0.0013888889f<16> + r * 0.0001984127f<16>
-	VMULPS.BCST softcapVariants_f32_32<>+0(SB), Z18, Z19
-	VADDPS.BCST softcapVariants_f32_33<>+0(SB), Z19, Z19
+	VMULPS.BCST softcapVariants_f32_32<>+0(SB), Z12, Z13
+	VADDPS.BCST softcapVariants_f32_33<>+0(SB), Z13, Z13
 
 	// y2 = r * r * (0.5f<16> + r * (0.16666667f<16> + r * (0.041666668f<16> + r * (0.008333334f<16> + r * d …
-	VMULPS      Z18, Z18, Z20
-	VMULPS      Z19, Z18, Z19
-	VADDPS.BCST softcapVariants_f32_34<>+0(SB), Z19, Z19
-	VMULPS      Z19, Z18, Z19
-	VADDPS.BCST softcapVariants_f32_35<>+0(SB), Z19, Z19
-	VMULPS      Z19, Z18, Z19
-	VADDPS.BCST softcapVariants_f32_36<>+0(SB), Z19, Z19
-	VMULPS      Z19, Z18, Z18
-	VADDPS.BCST softcapVariants_f32_37<>+0(SB), Z18, Z18
-	VMULPS      Z18, Z20, Z18
+	VMULPS      Z12, Z12, Z14
+	VMULPS      Z13, Z12, Z13
+	VADDPS.BCST softcapVariants_f32_34<>+0(SB), Z13, Z13
+	VMULPS      Z13, Z12, Z13
+	VADDPS.BCST softcapVariants_f32_35<>+0(SB), Z13, Z13
+	VMULPS      Z13, Z12, Z13
+	VADDPS.BCST softcapVariants_f32_36<>+0(SB), Z13, Z13
+	VMULPS      Z13, Z12, Z12
+	VADDPS.BCST softcapVariants_f32_37<>+0(SB), Z12, Z12
+	VMULPS      Z12, Z14, Z12
 
 	// y3 = hi2 - (lo2 - y2)
-	VSUBPS Z18, Z17, Z17
-	VSUBPS Z17, Z15, Z15
+	VSUBPS Z12, Z11, Z11
+	VSUBPS Z11, Z9, Z9
 
 	// k2 = -k
-	VXORPS softcapVariants_f32_46<>+0(SB), Z16, Z17
+	VXORPS softcapVariants_f32_46<>+0(SB), Z10, Z11
 
 	// y4 = bits.f32((int(min(max(k2, (-126f)<16>), 127f<16>)) + 127<16>) << 23<16>)
-	VMAXPS.BCST softcapVariants_f32_38<>+0(SB), Z17, Z17
-	VMINPS.BCST softcapVariants_f32_39<>+0(SB), Z17, Z17
-	VCVTTPS2DQ  Z17, Z17
-	VPADDD      Z8, Z17, Z17
-	VPSLLD      $0x17, Z17, Z17
+	VMAXPS.BCST softcapVariants_f32_38<>+0(SB), Z11, Z11
+	VMINPS.BCST softcapVariants_f32_39<>+0(SB), Z11, Z11
+	VCVTTPS2DQ  Z11, Z11
+	VPADDD      Z2, Z11, Z11
+	VPSLLD      $0x17, Z11, Z11
 
 	// x4 = y3 + (1f<16> - y4)
-	VSUBPS      Z17, Z9, Z17
-	VADDPS      Z17, Z15, Z15
-	VMAXPS.BCST softcapVariants_f32_40<>+0(SB), Z16, Z16
-	VMINPS.BCST softcapVariants_f32_41<>+0(SB), Z16, Z16
-	VCVTTPS2DQ  Z16, Z16
-	VPADDD      Z10, Z16, Z16
+	VSUBPS      Z11, Z3, Z11
+	VADDPS      Z11, Z9, Z9
+	VMAXPS.BCST softcapVariants_f32_40<>+0(SB), Z10, Z10
+	VMINPS.BCST softcapVariants_f32_41<>+0(SB), Z10, Z10
+	VCVTTPS2DQ  Z10, Z10
+	VPADDD      Z4, Z10, Z10
 
 	// y5 = x4 * bits.f32((n / 2<16> + 1<16>) << 23<16>) * bits.f32((n - n / 2<16> + 1<16>) << 23<16>)
-	VPSRLD $0x01, Z16, Z17
-	VPADDD Z11, Z17, Z17
-	VPSLLD $0x17, Z17, Z17
-	VMULPS Z17, Z15, Z15
-	VPSRLD $0x01, Z16, Z17
-	VPSUBD Z17, Z16, Z16
-	VPADDD Z11, Z16, Z16
-	VPSLLD $0x17, Z16, Z16
-	VMULPS Z16, Z15, Z15
+	VPSRLD $0x01, Z10, Z11
+	VPADDD Z5, Z11, Z11
+	VPSLLD $0x17, Z11, Z11
+	VMULPS Z11, Z9, Z9
+	VPSRLD $0x01, Z10, Z11
+	VPSUBD Z11, Z10, Z10
+	VPADDD Z5, Z10, Z10
+	VPSLLD $0x17, Z10, Z10
+	VMULPS Z10, Z9, Z9
 
 	// y6 = select(x3 == x3, y5, x3)
-	VCMPPS    $0x00, Z14, Z14, K1
-	VBLENDMPS Z15, Z14, K1, Z0
+	VCMPPS    $0x00, Z8, Z8, K1
+	VBLENDMPS Z9, Z8, K1, Z8
 
 	// h = y6 * (-0.5f)<16>
-	VMULPS.BCST softcapVariants_f32_42<>+0(SB), Z0, Z14
+	VMULPS.BCST softcapVariants_f32_42<>+0(SB), Z8, Z9
 
 	// v = select(h > 0.375f<16>, 1f<16> - (y6 + 1f<16>) / (1f<16> - h), h + h * (h / (1f<16> - h)))
-	VADDPS.BCST softcapVariants_f32_17<>+0(SB), Z0, Z15
-	VSUBPS      Z14, Z9, Z16
-	VDIVPS      Z16, Z15, Z15
-	VSUBPS      Z15, Z9, Z15
-	VSUBPS      Z14, Z9, Z16
-	VDIVPS      Z16, Z14, Z16
-	VMULPS      Z16, Z14, Z16
-	VADDPS      Z16, Z14, Z16
-	VCMPPS.BCST $0x1e, softcapVariants_f32_43<>+0(SB), Z14, K1
-	VBLENDMPS   Z15, Z16, K1, Z1
+	VADDPS.BCST softcapVariants_f32_17<>+0(SB), Z8, Z8
+	VSUBPS      Z9, Z3, Z10
+	VDIVPS      Z10, Z8, Z8
+	VSUBPS      Z8, Z3, Z8
+	VSUBPS      Z9, Z3, Z10
+	VDIVPS      Z10, Z9, Z10
+	VMULPS      Z10, Z9, Z10
+	VADDPS      Z10, Z9, Z10
+	VCMPPS.BCST $0x1e, softcapVariants_f32_43<>+0(SB), Z9, K1
+	VBLENDMPS   Z8, Z10, K1, Z8
 
 	// y7 = select(x2 < 0f<16>, -v, v)
-	VXORPS      softcapVariants_f32_46<>+0(SB), Z1, Z14
-	VCMPPS.BCST $0x11, softcapVariants_f32_44<>+0(SB), Z13, K1
-	VBLENDMPS   Z14, Z1, K1, Z2
-	VMULPS      Z2, Z7, Z13
-	VMOVUPS     Z13, (R12)(R10*4)
+	VXORPS      softcapVariants_f32_46<>+0(SB), Z8, Z9
+	VCMPPS.BCST $0x11, softcapVariants_f32_44<>+0(SB), Z7, K1
+	VBLENDMPS   Z9, Z8, K1, Z7
+	VMULPS      Z7, Z1, Z7
+	VMOVUPS     Z7, (R12)(R10*4)
 	ADDQ        $+16, R10
 	CMPQ        R10, R8
 	JLT         d_loop
@@ -495,108 +495,108 @@ d_done:
 
 d3_loop:
 	// x5 = x[D * t + d3] / cap
-	VMOVSS (R11)(R10*4), X13
-	VDIVSS X6, X13, X13
+	VMOVSS (R11)(R10*4), X7
+	VDIVSS X0, X7, X7
 
 	// x6 = -2f * abs(x5)
-	VANDPS softcapVariants_f32_45<>+0(SB), X13, X14
-	VMULSS softcapVariants_f32_26<>+0(SB), X14, X14
+	VANDPS softcapVariants_f32_45<>+0(SB), X7, X8
+	VMULSS softcapVariants_f32_26<>+0(SB), X8, X8
 
 	// c2 = min(max(x6, -30f), 110f)
-	VMAXSS softcapVariants_f32_27<>+0(SB), X14, X15
-	VMINSS softcapVariants_f32_28<>+0(SB), X15, X15
+	VMAXSS softcapVariants_f32_27<>+0(SB), X8, X9
+	VMINSS softcapVariants_f32_28<>+0(SB), X9, X9
 
 	// k3 = rint(c2 * 1.442695f)
-	VMULSS      softcapVariants_f32_29<>+0(SB), X15, X16
-	VRNDSCALEPS $0x08, X16, X16
+	VMULSS      softcapVariants_f32_29<>+0(SB), X9, X10
+	VRNDSCALEPS $0x08, X10, X10
 
 	// hi3 = c2 - k3 * 0.69314575f
-	VMULSS softcapVariants_f32_30<>+0(SB), X16, X17
-	VSUBSS X17, X15, X15
+	VMULSS softcapVariants_f32_30<>+0(SB), X10, X11
+	VSUBSS X11, X9, X9
 
 	// lo3 = k3 * 1.4286068e-06f
-	VMULSS softcapVariants_f32_31<>+0(SB), X16, X17
+	VMULSS softcapVariants_f32_31<>+0(SB), X10, X11
 
 	// r2 = hi3 - lo3
-	VSUBSS X17, X15, X18
+	VSUBSS X11, X9, X12
 
 	// d4 = 0.0013888889f + r2 * 0.0001984127f
-	VMULSS softcapVariants_f32_32<>+0(SB), X18, X19
-	VADDSS softcapVariants_f32_33<>+0(SB), X19, X19
+	VMULSS softcapVariants_f32_32<>+0(SB), X12, X13
+	VADDSS softcapVariants_f32_33<>+0(SB), X13, X13
 
 	// y8 = r2 * r2 * (0.5f + r2 * (0.16666667f + r2 * (0.041666668f + r2 * (0.008333334f + r2 * d4))))
-	VMULSS X18, X18, X20
-	VMULSS X19, X18, X19
-	VADDSS softcapVariants_f32_34<>+0(SB), X19, X19
-	VMULSS X19, X18, X19
-	VADDSS softcapVariants_f32_35<>+0(SB), X19, X19
-	VMULSS X19, X18, X19
-	VADDSS softcapVariants_f32_36<>+0(SB), X19, X19
-	VMULSS X19, X18, X18
-	VADDSS softcapVariants_f32_37<>+0(SB), X18, X18
-	VMULSS X18, X20, X18
+	VMULSS X12, X12, X14
+	VMULSS X13, X12, X13
+	VADDSS softcapVariants_f32_34<>+0(SB), X13, X13
+	VMULSS X13, X12, X13
+	VADDSS softcapVariants_f32_35<>+0(SB), X13, X13
+	VMULSS X13, X12, X13
+	VADDSS softcapVariants_f32_36<>+0(SB), X13, X13
+	VMULSS X13, X12, X12
+	VADDSS softcapVariants_f32_37<>+0(SB), X12, X12
+	VMULSS X12, X14, X12
 
 	// y9 = hi3 - (lo3 - y8)
-	VSUBSS X18, X17, X17
-	VSUBSS X17, X15, X15
+	VSUBSS X12, X11, X11
+	VSUBSS X11, X9, X9
 
 	// k4 = -k3
-	VXORPS softcapVariants_f32_46<>+0(SB), X16, X17
+	VXORPS softcapVariants_f32_46<>+0(SB), X10, X11
 
 	// y10 = bits.f32((int(min(max(k4, -126f), 127f)) + 127) << 23)
-	VMAXSS      softcapVariants_f32_38<>+0(SB), X17, X17
-	VMINSS      softcapVariants_f32_39<>+0(SB), X17, X17
-	VCVTTSS2SIQ X17, R13
+	VMAXSS      softcapVariants_f32_38<>+0(SB), X11, X11
+	VMINSS      softcapVariants_f32_39<>+0(SB), X11, X11
+	VCVTTSS2SIQ X11, R13
 	LEAQ        127(R13), R13
 	SHLQ        $0x17, R13
-	VMOVD       R13, X17
+	VMOVD       R13, X11
 
 	// x7 = y9 + (1f - y10)
-	VSUBSS      X17, X12, X17
-	VADDSS      X17, X15, X15
-	VMAXSS      softcapVariants_f32_40<>+0(SB), X16, X16
-	VMINSS      softcapVariants_f32_41<>+0(SB), X16, X16
-	VCVTTSS2SIQ X16, R13
+	VSUBSS      X11, X6, X11
+	VADDSS      X11, X9, X9
+	VMAXSS      softcapVariants_f32_40<>+0(SB), X10, X10
+	VMINSS      softcapVariants_f32_41<>+0(SB), X10, X10
+	VCVTTSS2SIQ X10, R13
 
 	// y11 = x7 * bits.f32((n2 / 2 + 1) << 23) * bits.f32((n2 - n2 / 2 + 1) << 23)
 	LEAQ   252(R13), R14
 	SHRQ   $0x01, R14
 	LEAQ   1(R14), R15
 	SHLQ   $0x17, R15
-	VMOVD  R15, X16
-	VMULSS X16, X15, X15
+	VMOVD  R15, X10
+	VMULSS X10, X9, X9
 	IMUL3Q $-1, R14, R14
 	LEAQ   (R13)(R14*1), R13
 	LEAQ   253(R13), R13
 	SHLQ   $0x17, R13
-	VMOVD  R13, X16
-	VMULSS X16, X15, X15
+	VMOVD  R13, X10
+	VMULSS X10, X9, X9
 
 	// y12 = select(x6 == x6, y11, x6)
-	VCMPSS    $0x00, X14, X14, K1
-	VBLENDMPS X15, X14, K1, X3
+	VCMPSS    $0x00, X8, X8, K1
+	VBLENDMPS X9, X8, K1, X8
 
 	// h2 = y12 * -0.5f
-	VMULSS softcapVariants_f32_42<>+0(SB), X3, X14
+	VMULSS softcapVariants_f32_42<>+0(SB), X8, X9
 
 	// v2 = select(h2 > 0.375f, 1f - (y12 + 1f) / (1f - h2), h2 + h2 * (h2 / (1f - h2)))
-	VADDSS    softcapVariants_f32_17<>+0(SB), X3, X15
-	VSUBSS    X14, X12, X16
-	VDIVSS    X16, X15, X15
-	VSUBSS    X15, X12, X15
-	VSUBSS    X14, X12, X16
-	VDIVSS    X16, X14, X16
-	VMULSS    X16, X14, X16
-	VADDSS    X16, X14, X16
-	VCMPSS    $0x1e, softcapVariants_f32_43<>+0(SB), X14, K1
-	VBLENDMPS X15, X16, K1, X4
+	VADDSS    softcapVariants_f32_17<>+0(SB), X8, X8
+	VSUBSS    X9, X6, X10
+	VDIVSS    X10, X8, X8
+	VSUBSS    X8, X6, X8
+	VSUBSS    X9, X6, X10
+	VDIVSS    X10, X9, X10
+	VMULSS    X10, X9, X10
+	VADDSS    X10, X9, X10
+	VCMPSS    $0x1e, softcapVariants_f32_43<>+0(SB), X9, K1
+	VBLENDMPS X8, X10, K1, X8
 
 	// y13 = select(x5 < 0f, -v2, v2)
-	VXORPS    softcapVariants_f32_46<>+0(SB), X4, X14
-	VCMPSS    $0x11, softcapVariants_f32_44<>+0(SB), X13, K1
-	VBLENDMPS X14, X4, K1, X5
-	VMULSS    X5, X6, X13
-	VMOVSS    X13, (R12)(R10*4)
+	VXORPS    softcapVariants_f32_46<>+0(SB), X8, X9
+	VCMPSS    $0x11, softcapVariants_f32_44<>+0(SB), X7, K1
+	VBLENDMPS X9, X8, K1, X7
+	VMULSS    X7, X0, X7
+	VMOVSS    X7, (R12)(R10*4)
 	ADDQ      $+1, R10
 	CMPQ      R10, BX
 	JLT       d3_loop

@@ -626,8 +626,8 @@ t_done:
 TEXT ·stretched_avx512(SB), $8-81
 	MOVQ   P+48(FP), BX
 	MOVQ   lo+56(FP), CX
-	VMOVSS theta+72(FP), X13
-	VMOVSS stretch+76(FP), X14
+	VMOVSS theta+72(FP), X1
+	VMOVSS stretch+76(FP), X2
 
 	// for t in lo .. hi
 	MOVQ       atPos+8(FP), SI
@@ -638,9 +638,9 @@ TEXT ·stretched_avx512(SB), $8-81
 	CMPQ       R9, R10
 	JGE        t_done
 	VPXORD     X0, X0, X0
-	VCVTSI2SDQ BX, X0, X15
+	VCVTSI2SDQ BX, X0, X3
 	MOVQ       $+2638147582215219, R10
-	VMOVSD     stretchedVariants_f64_7<>+0(SB), X16
+	VMOVSD     stretchedVariants_f64_7<>+0(SB), X4
 	IMULQ      BX, CX
 	MOVQ       CX, (SP)
 
@@ -652,303 +652,303 @@ t_loop:
 
 i_loop:
 	// x = f64(theta)
-	VCVTSS2SD X13, X13, X17
+	VCVTSS2SD X1, X1, X5
 
 	// y = -f64(i) / f64(P)
-	VCVTSI2SDQ CX, X0, X18
-	VXORPS     stretchedVariants_f64_60<>+0(SB), X18, X18
-	VDIVSD     X15, X18, X18
-	VCMPSD     $0x1d, stretchedVariants_f64_1<>+0(SB), X17, K1
-	VSUBSD     X17, X17, X19
-	VCMPSD     $0x00, stretchedVariants_f64_2<>+0(SB), X19, K2
+	VCVTSI2SDQ CX, X0, X6
+	VXORPS     stretchedVariants_f64_60<>+0(SB), X6, X6
+	VDIVSD     X3, X6, X6
+	VCMPSD     $0x1d, stretchedVariants_f64_1<>+0(SB), X5, K1
+	VSUBSD     X5, X5, X7
+	VCMPSD     $0x00, stretchedVariants_f64_2<>+0(SB), X7, K2
 	KANDW      K2, K1, K1
-	VSUBSD     X18, X18, X19
-	VCMPSD     $0x00, stretchedVariants_f64_2<>+0(SB), X19, K2
+	VSUBSD     X6, X6, X7
+	VCMPSD     $0x00, stretchedVariants_f64_2<>+0(SB), X7, K2
 	KANDW      K2, K1, K1
 
 	// y2 = min(max(y, -1e+300), 1e+300)
-	VMAXSD stretchedVariants_f64_3<>+0(SB), X18, X19
-	VMINSD stretchedVariants_f64_4<>+0(SB), X19, X19
+	VMAXSD stretchedVariants_f64_3<>+0(SB), X6, X7
+	VMINSD stretchedVariants_f64_4<>+0(SB), X7, X7
 
 	// y3 = f64((bits.int(x) + 2638147582215219) >> 52 - 1023)
-	VMOVQ      X17, R11
+	VMOVQ      X5, R11
 	LEAQ       (R11)(R10*1), R11
 	SHRQ       $0x34, R11
 	LEAQ       -1023(R11), R11
-	VCVTSI2SDQ R11, X0, X20
+	VCVTSI2SDQ R11, X0, X8
 
 	// k = -y3
-	VXORPS stretchedVariants_f64_60<>+0(SB), X20, X21
+	VXORPS stretchedVariants_f64_60<>+0(SB), X8, X9
 
 	// y4 = bits.f64((int(min(max(k, -1022.0), 1023.0)) + 1023) << 52)
-	VMAXSD      stretchedVariants_f64_5<>+0(SB), X21, X21
-	VMINSD      stretchedVariants_f64_6<>+0(SB), X21, X21
-	VCVTTSD2SIQ X21, R11
+	VMAXSD      stretchedVariants_f64_5<>+0(SB), X9, X9
+	VMINSD      stretchedVariants_f64_6<>+0(SB), X9, X9
+	VCVTTSD2SIQ X9, R11
 	LEAQ        1023(R11), R11
 	SHLQ        $0x34, R11
-	VMOVQ       R11, X21
+	VMOVQ       R11, X9
 
 	// m = x * y4
-	VMULSD X21, X17, X21
+	VMULSD X9, X5, X9
 
 	// d = m + 1.0
-	VADDSD stretchedVariants_f64_7<>+0(SB), X21, X22
+	VADDSD stretchedVariants_f64_7<>+0(SB), X9, X10
 
 	// f = m - 1.0
-	VSUBSD stretchedVariants_f64_7<>+0(SB), X21, X23
+	VSUBSD stretchedVariants_f64_7<>+0(SB), X9, X11
 
 	// s = f / d
-	VDIVSD X22, X23, X24
+	VDIVSD X10, X11, X12
 
 	// c = s * 1.34217729e+08
-	VMULSD stretchedVariants_f64_8<>+0(SB), X24, X25
+	VMULSD stretchedVariants_f64_8<>+0(SB), X12, X13
 
 	// y5 = c - (c - s)
-	VSUBSD X24, X25, X26
-	VSUBSD X26, X25, X25
+	VSUBSD X12, X13, X14
+	VSUBSD X14, X13, X13
 
 	// c2 = d * 1.34217729e+08
-	VMULSD stretchedVariants_f64_8<>+0(SB), X22, X26
+	VMULSD stretchedVariants_f64_8<>+0(SB), X10, X14
 
 	// y6 = c2 - (c2 - d)
-	VSUBSD X22, X26, X27
-	VSUBSD X27, X26, X26
+	VSUBSD X10, X14, X15
+	VSUBSD X15, X14, X14
 
 	// al = s - y5
-	VSUBSD X25, X24, X27
+	VSUBSD X13, X12, X15
 
 	// bl = d - y6
-	VSUBSD X26, X22, X28
+	VSUBSD X14, X10, X16
 
 	// y7 = y5 * y6 - s * d + y5 * bl + al * y6 + al * bl
-	VMULSD X26, X25, X29
-	VMULSD X22, X24, X30
-	VSUBSD X30, X29, X29
-	VMULSD X28, X25, X25
-	VADDSD X25, X29, X25
-	VMULSD X26, X27, X26
-	VADDSD X26, X25, X25
-	VMULSD X28, X27, X26
-	VADDSD X26, X25, X25
+	VMULSD X14, X13, X17
+	VMULSD X10, X12, X18
+	VSUBSD X18, X17, X17
+	VMULSD X16, X13, X13
+	VADDSD X13, X17, X13
+	VMULSD X14, X15, X14
+	VADDSD X14, X13, X13
+	VMULSD X16, X15, X14
+	VADDSD X14, X13, X13
 
 	// sl = (f - s * d - y7 - s * (m - (d - 1.0))) / d
-	VMULSD X22, X24, X26
-	VSUBSD X26, X23, X23
-	VSUBSD X25, X23, X23
-	VSUBSD stretchedVariants_f64_7<>+0(SB), X22, X25
-	VSUBSD X25, X21, X21
-	VMULSD X21, X24, X21
-	VSUBSD X21, X23, X21
-	VDIVSD X22, X21, X21
+	VMULSD X10, X12, X14
+	VSUBSD X14, X11, X11
+	VSUBSD X13, X11, X11
+	VSUBSD stretchedVariants_f64_7<>+0(SB), X10, X13
+	VSUBSD X13, X9, X9
+	VMULSD X9, X12, X9
+	VSUBSD X9, X11, X9
+	VDIVSD X10, X9, X9
 
 	// big = y3 * 0.6931471803691238
-	VMULSD stretchedVariants_f64_9<>+0(SB), X20, X22
+	VMULSD stretchedVariants_f64_9<>+0(SB), X8, X10
 
 	// a = big + 2.0 * s
-	VMULSD stretchedVariants_f64_10<>+0(SB), X24, X23
-	VADDSD X23, X22, X23
+	VMULSD stretchedVariants_f64_10<>+0(SB), X12, X11
+	VADDSD X11, X10, X11
 
 	// z = s * s
-	VMULSD X24, X24, X25
+	VMULSD X12, X12, X13
 
 	// a2 = 0.10526315789473684 + z * 0.09523809523809523
-	VMULSD stretchedVariants_f64_11<>+0(SB), X25, X26
-	VADDSD stretchedVariants_f64_12<>+0(SB), X26, X26
+	VMULSD stretchedVariants_f64_11<>+0(SB), X13, X14
+	VADDSD stretchedVariants_f64_12<>+0(SB), X14, X14
 
 	// b = 0.13333333333333333 + z * (0.11764705882352941 + z * a2)
-	VMULSD X26, X25, X26
-	VADDSD stretchedVariants_f64_13<>+0(SB), X26, X26
-	VMULSD X26, X25, X26
-	VADDSD stretchedVariants_f64_14<>+0(SB), X26, X26
+	VMULSD X14, X13, X14
+	VADDSD stretchedVariants_f64_13<>+0(SB), X14, X14
+	VMULSD X14, X13, X14
+	VADDSD stretchedVariants_f64_14<>+0(SB), X14, X14
 
 	// c3 = 0.18181818181818182 + z * (0.15384615384615385 + z * b)
-	VMULSD X26, X25, X26
-	VADDSD stretchedVariants_f64_15<>+0(SB), X26, X26
-	VMULSD X26, X25, X26
-	VADDSD stretchedVariants_f64_16<>+0(SB), X26, X26
+	VMULSD X14, X13, X14
+	VADDSD stretchedVariants_f64_15<>+0(SB), X14, X14
+	VMULSD X14, X13, X14
+	VADDSD stretchedVariants_f64_16<>+0(SB), X14, X14
 
 	// d2 = 0.2857142857142857 + z * (0.2222222222222222 + z * c3)
-	VMULSD X26, X25, X26
-	VADDSD stretchedVariants_f64_17<>+0(SB), X26, X26
-	VMULSD X26, X25, X26
-	VADDSD stretchedVariants_f64_18<>+0(SB), X26, X26
+	VMULSD X14, X13, X14
+	VADDSD stretchedVariants_f64_17<>+0(SB), X14, X14
+	VMULSD X14, X13, X14
+	VADDSD stretchedVariants_f64_18<>+0(SB), X14, X14
 
 	// y8 = z * (0.6666666666666666 + z * (0.4 + z * d2))
-	VMULSD X26, X25, X26
-	VADDSD stretchedVariants_f64_19<>+0(SB), X26, X26
-	VMULSD X26, X25, X26
-	VADDSD stretchedVariants_f64_20<>+0(SB), X26, X26
-	VMULSD X26, X25, X25
+	VMULSD X14, X13, X14
+	VADDSD stretchedVariants_f64_19<>+0(SB), X14, X14
+	VMULSD X14, X13, X14
+	VADDSD stretchedVariants_f64_20<>+0(SB), X14, X14
+	VMULSD X14, X13, X13
 
 	// tail = y3 * 1.9082149292705877e-10 + 2.0 * sl + s * y8
-	VMULSD stretchedVariants_f64_21<>+0(SB), X20, X20
-	VMULSD stretchedVariants_f64_10<>+0(SB), X21, X21
-	VADDSD X21, X20, X20
-	VMULSD X25, X24, X21
-	VADDSD X21, X20, X20
+	VMULSD stretchedVariants_f64_21<>+0(SB), X8, X8
+	VMULSD stretchedVariants_f64_10<>+0(SB), X9, X9
+	VADDSD X9, X8, X8
+	VMULSD X13, X12, X9
+	VADDSD X9, X8, X8
 
 	// lost = select(abs(big) > abs(2.0 * s), 2.0 * s - (a - big), big - (a - 2.0 * s))
-	VMULSD    stretchedVariants_f64_10<>+0(SB), X24, X21
-	VSUBSD    X22, X23, X25
-	VSUBSD    X25, X21, X21
-	VMULSD    stretchedVariants_f64_10<>+0(SB), X24, X25
-	VSUBSD    X25, X23, X25
-	VSUBSD    X25, X22, X25
-	VANDPS    stretchedVariants_f64_61<>+0(SB), X22, X22
-	VMULSD    stretchedVariants_f64_10<>+0(SB), X24, X24
-	VANDPS    stretchedVariants_f64_61<>+0(SB), X24, X24
-	VCMPSD    $0x1e, X24, X22, K2
-	VBLENDMPD X21, X25, K2, X1
+	VMULSD    stretchedVariants_f64_10<>+0(SB), X12, X9
+	VSUBSD    X10, X11, X13
+	VSUBSD    X13, X9, X9
+	VMULSD    stretchedVariants_f64_10<>+0(SB), X12, X13
+	VSUBSD    X13, X11, X13
+	VSUBSD    X13, X10, X13
+	VANDPS    stretchedVariants_f64_61<>+0(SB), X10, X10
+	VMULSD    stretchedVariants_f64_10<>+0(SB), X12, X12
+	VANDPS    stretchedVariants_f64_61<>+0(SB), X12, X12
+	VCMPSD    $0x1e, X12, X10, K2
+	VBLENDMPD X9, X13, K2, X9
 
 	// h = a + (lost + tail)
-	VADDSD X20, X1, X21
-	VADDSD X21, X23, X21
+	VADDSD X8, X9, X10
+	VADDSD X10, X11, X10
 
 	// l = lost + tail - (h - a)
-	VADDSD X20, X1, X20
-	VSUBSD X23, X21, X22
-	VSUBSD X22, X20, X20
+	VADDSD X8, X9, X8
+	VSUBSD X11, X10, X9
+	VSUBSD X9, X8, X8
 
 	// p = y2 * h
-	VMULSD X21, X19, X22
+	VMULSD X10, X7, X9
 
 	// x2 = min(max(p, -800.0), 800.0)
-	VMAXSD stretchedVariants_f64_23<>+0(SB), X22, X22
-	VMINSD stretchedVariants_f64_24<>+0(SB), X22, X22
+	VMAXSD stretchedVariants_f64_23<>+0(SB), X9, X9
+	VMINSD stretchedVariants_f64_24<>+0(SB), X9, X9
 
 	// c4 = min(max(x2, -760.0), 760.0)
-	VMAXSD stretchedVariants_f64_25<>+0(SB), X22, X23
-	VMINSD stretchedVariants_f64_26<>+0(SB), X23, X23
+	VMAXSD stretchedVariants_f64_25<>+0(SB), X9, X11
+	VMINSD stretchedVariants_f64_26<>+0(SB), X11, X11
 
 	// k2 = rint(c4 * 1.4426950408889634)
-	VMULSD      stretchedVariants_f64_27<>+0(SB), X23, X24
-	VRNDSCALEPD $0x08, X24, X24
+	VMULSD      stretchedVariants_f64_27<>+0(SB), X11, X12
+	VRNDSCALEPD $0x08, X12, X12
 
 	// y9 = c4 - k2 * 0.6931471803691238 - k2 * 1.9082149292705877e-10
-	VMULSD stretchedVariants_f64_9<>+0(SB), X24, X25
-	VSUBSD X25, X23, X23
-	VMULSD stretchedVariants_f64_21<>+0(SB), X24, X25
-	VSUBSD X25, X23, X23
+	VMULSD stretchedVariants_f64_9<>+0(SB), X12, X13
+	VSUBSD X13, X11, X11
+	VMULSD stretchedVariants_f64_21<>+0(SB), X12, X13
+	VSUBSD X13, X11, X11
 
 	// a3 = 2.08767569878681e-09 + y9 * 1.6059043836821613e-10
-	VMULSD stretchedVariants_f64_28<>+0(SB), X23, X25
-	VADDSD stretchedVariants_f64_29<>+0(SB), X25, X25
+	VMULSD stretchedVariants_f64_28<>+0(SB), X11, X13
+	VADDSD stretchedVariants_f64_29<>+0(SB), X13, X13
 
 	// b2 = 2.7557319223985894e-07 + y9 * (2.505210838544172e-08 + y9 * a3)
-	VMULSD X25, X23, X25
-	VADDSD stretchedVariants_f64_30<>+0(SB), X25, X25
-	VMULSD X25, X23, X25
-	VADDSD stretchedVariants_f64_31<>+0(SB), X25, X25
+	VMULSD X13, X11, X13
+	VADDSD stretchedVariants_f64_30<>+0(SB), X13, X13
+	VMULSD X13, X11, X13
+	VADDSD stretchedVariants_f64_31<>+0(SB), X13, X13
 
 	// c5 = 2.48015873015873e-05 + y9 * (2.7557319223985893e-06 + y9 * b2)
-	VMULSD X25, X23, X25
-	VADDSD stretchedVariants_f64_32<>+0(SB), X25, X25
-	VMULSD X25, X23, X25
-	VADDSD stretchedVariants_f64_33<>+0(SB), X25, X25
+	VMULSD X13, X11, X13
+	VADDSD stretchedVariants_f64_32<>+0(SB), X13, X13
+	VMULSD X13, X11, X13
+	VADDSD stretchedVariants_f64_33<>+0(SB), X13, X13
 
 	// d3 = 0.001388888888888889 + y9 * (0.0001984126984126984 + y9 * c5)
-	VMULSD X25, X23, X25
-	VADDSD stretchedVariants_f64_34<>+0(SB), X25, X25
-	VMULSD X25, X23, X25
-	VADDSD stretchedVariants_f64_35<>+0(SB), X25, X25
+	VMULSD X13, X11, X13
+	VADDSD stretchedVariants_f64_34<>+0(SB), X13, X13
+	VMULSD X13, X11, X13
+	VADDSD stretchedVariants_f64_35<>+0(SB), X13, X13
 
 	// e = 0.041666666666666664 + y9 * (0.008333333333333333 + y9 * d3)
-	VMULSD X25, X23, X25
-	VADDSD stretchedVariants_f64_36<>+0(SB), X25, X25
-	VMULSD X25, X23, X25
-	VADDSD stretchedVariants_f64_37<>+0(SB), X25, X25
+	VMULSD X13, X11, X13
+	VADDSD stretchedVariants_f64_36<>+0(SB), X13, X13
+	VMULSD X13, X11, X13
+	VADDSD stretchedVariants_f64_37<>+0(SB), X13, X13
 
 	// q = 0.5 + y9 * (0.16666666666666666 + y9 * e)
-	VMULSD X25, X23, X25
-	VADDSD stretchedVariants_f64_38<>+0(SB), X25, X25
-	VMULSD X25, X23, X25
-	VADDSD stretchedVariants_f64_39<>+0(SB), X25, X25
+	VMULSD X13, X11, X13
+	VADDSD stretchedVariants_f64_38<>+0(SB), X13, X13
+	VMULSD X13, X11, X13
+	VADDSD stretchedVariants_f64_39<>+0(SB), X13, X13
 
 	// y10 = y9 + y9 * y9 * q
-	VMULSD X23, X23, X26
-	VMULSD X25, X26, X25
-	VADDSD X25, X23, X23
+	VMULSD X11, X11, X14
+	VMULSD X13, X14, X13
+	VADDSD X13, X11, X11
 
 	// x3 = 1.0 + y10
-	VADDSD      stretchedVariants_f64_7<>+0(SB), X23, X23
-	VMAXSD      stretchedVariants_f64_40<>+0(SB), X24, X24
-	VMINSD      stretchedVariants_f64_41<>+0(SB), X24, X24
-	VCVTTSD2SIQ X24, R11
+	VADDSD      stretchedVariants_f64_7<>+0(SB), X11, X11
+	VMAXSD      stretchedVariants_f64_40<>+0(SB), X12, X12
+	VMINSD      stretchedVariants_f64_41<>+0(SB), X12, X12
+	VCVTTSD2SIQ X12, R11
 
 	// y11 = x3 * bits.f64((n / 2 + 1) << 52) * bits.f64((n - n / 2 + 1) << 52)
 	LEAQ   2044(R11), R12
 	SHRQ   $0x01, R12
 	LEAQ   1(R12), R13
 	SHLQ   $0x34, R13
-	VMOVQ  R13, X24
-	VMULSD X24, X23, X23
+	VMOVQ  R13, X12
+	VMULSD X12, X11, X11
 	IMUL3Q $-1, R12, R12
 	LEAQ   (R11)(R12*1), R11
 	LEAQ   2045(R11), R11
 	SHLQ   $0x34, R11
-	VMOVQ  R11, X24
-	VMULSD X24, X23, X23
+	VMOVQ  R11, X12
+	VMULSD X12, X11, X11
 
 	// y12 = select(x2 == x2, y11, x2)
-	VCMPSD    $0x00, X22, X22, K2
-	VBLENDMPD X23, X22, K2, X2
+	VCMPSD    $0x00, X9, X9, K2
+	VBLENDMPD X11, X9, K2, X9
 
 	// c6 = y2 * 1.34217729e+08
-	VMULSD stretchedVariants_f64_8<>+0(SB), X19, X22
+	VMULSD stretchedVariants_f64_8<>+0(SB), X7, X11
 
 	// y13 = c6 - (c6 - y2)
-	VSUBSD X19, X22, X23
-	VSUBSD X23, X22, X22
+	VSUBSD X7, X11, X12
+	VSUBSD X12, X11, X11
 
 	// c7 = h * 1.34217729e+08
-	VMULSD stretchedVariants_f64_8<>+0(SB), X21, X23
+	VMULSD stretchedVariants_f64_8<>+0(SB), X10, X12
 
 	// y14 = c7 - (c7 - h)
-	VSUBSD X21, X23, X24
-	VSUBSD X24, X23, X23
+	VSUBSD X10, X12, X13
+	VSUBSD X13, X12, X12
 
 	// al2 = y2 - y13
-	VSUBSD X22, X19, X24
+	VSUBSD X11, X7, X13
 
 	// bl2 = h - y14
-	VSUBSD X23, X21, X25
+	VSUBSD X12, X10, X14
 
 	// y15 = y13 * y14 - y2 * h + y13 * bl2 + al2 * y14 + al2 * bl2
-	VMULSD X23, X22, X26
-	VMULSD X21, X19, X21
-	VSUBSD X21, X26, X21
-	VMULSD X25, X22, X22
-	VADDSD X22, X21, X21
-	VMULSD X23, X24, X22
-	VADDSD X22, X21, X21
-	VMULSD X25, X24, X22
-	VADDSD X22, X21, X21
+	VMULSD X12, X11, X15
+	VMULSD X10, X7, X10
+	VSUBSD X10, X15, X10
+	VMULSD X14, X11, X11
+	VADDSD X11, X10, X10
+	VMULSD X12, X13, X11
+	VADDSD X11, X10, X10
+	VMULSD X14, X13, X11
+	VADDSD X11, X10, X10
 
 	// z2 = select(y12 - y12 == 0.0, y12 + y12 * (y15 + y2 * l), y12)
-	VMULSD    X20, X19, X19
-	VADDSD    X19, X21, X19
-	VMULSD    X19, X2, X19
-	VADDSD    X19, X2, X19
-	VSUBSD    X2, X2, X20
-	VCMPSD    $0x00, stretchedVariants_f64_2<>+0(SB), X20, K2
-	VBLENDMPD X19, X2, K2, X3
+	VMULSD    X8, X7, X7
+	VADDSD    X7, X10, X7
+	VMULSD    X7, X9, X7
+	VADDSD    X7, X9, X7
+	VSUBSD    X9, X9, X8
+	VCMPSD    $0x00, stretchedVariants_f64_2<>+0(SB), X8, K2
+	VBLENDMPD X7, X9, K2, X7
 
 	// z3 = select(y == 0.0, 1.0, select(known, z2, (x - x) * 0.0 / 0.0))
-	VSUBSD     X17, X17, X17
-	VMULSD     stretchedVariants_f64_2<>+0(SB), X17, X17
-	VDIVSD     stretchedVariants_f64_2<>+0(SB), X17, X17
-	VBLENDMPD  X3, X17, K1, X4
-	VCMPSD     $0x00, stretchedVariants_f64_2<>+0(SB), X18, K1
-	VBLENDMPD  X16, X4, K1, X5
+	VSUBSD     X5, X5, X5
+	VMULSD     stretchedVariants_f64_2<>+0(SB), X5, X5
+	VDIVSD     stretchedVariants_f64_2<>+0(SB), X5, X5
+	VBLENDMPD  X7, X5, K1, X5
+	VCMPSD     $0x00, stretchedVariants_f64_2<>+0(SB), X6, K1
+	VBLENDMPD  X4, X5, K1, X5
 	MOVLQSX    (SI)(R9*4), R11
-	VCVTSI2SDQ R11, X0, X17
-	VCVTSS2SD  X14, X14, X18
-	VDIVSD     X18, X17, X17
-	VMULSD     X5, X17, X17
-	VMOVSS     (DI)(CX*4), X18
-	VCVTSS2SD  X18, X18, X18
-	VDIVSD     X18, X17, X17
-	VMOVSD     X17, (R8)(CX*8)
+	VCVTSI2SDQ R11, X0, X6
+	VCVTSS2SD  X2, X2, X7
+	VDIVSD     X7, X6, X6
+	VMULSD     X5, X6, X5
+	VMOVSS     (DI)(CX*4), X6
+	VCVTSS2SD  X6, X6, X6
+	VDIVSD     X6, X5, X5
+	VMOVSD     X5, (R8)(CX*8)
 	ADDQ       $+1, CX
 	CMPQ       CX, BX
 	JLT        i_loop
@@ -970,246 +970,246 @@ c8_loop:
 
 i2_loop:
 	// x4 = angle[i2]
-	VMOVSD (R8)(R13*8), X17
+	VMOVSD (R8)(R13*8), X5
 
 	// c9 = min(max(x4, -1.048576e+06), 1.048576e+06)
-	VMAXSD stretchedVariants_f64_42<>+0(SB), X17, X18
-	VMINSD stretchedVariants_f64_43<>+0(SB), X18, X18
+	VMAXSD stretchedVariants_f64_42<>+0(SB), X5, X6
+	VMINSD stretchedVariants_f64_43<>+0(SB), X6, X6
 
 	// k3 = rint(c9 * 0.6366197723675814)
-	VMULSD      stretchedVariants_f64_44<>+0(SB), X18, X19
-	VRNDSCALEPD $0x08, X19, X19
+	VMULSD      stretchedVariants_f64_44<>+0(SB), X6, X7
+	VRNDSCALEPD $0x08, X7, X7
 
 	// a4 = c9 - k3 * 1.5707963267341256
-	VMULSD stretchedVariants_f64_45<>+0(SB), X19, X20
-	VSUBSD X20, X18, X20
+	VMULSD stretchedVariants_f64_45<>+0(SB), X7, X8
+	VSUBSD X8, X6, X8
 
 	// b3 = k3 * 6.077100506303966e-11
-	VMULSD stretchedVariants_f64_46<>+0(SB), X19, X21
+	VMULSD stretchedVariants_f64_46<>+0(SB), X7, X9
 
 	// s2 = a4 - b3
-	VSUBSD X21, X20, X22
+	VSUBSD X9, X8, X10
 
 	// t2 = s2 - a4
-	VSUBSD X20, X22, X23
+	VSUBSD X8, X10, X11
 
 	// lost2 = a4 - (s2 - t2) - (b3 + t2)
-	VSUBSD X23, X22, X24
-	VSUBSD X24, X20, X20
-	VADDSD X23, X21, X21
-	VSUBSD X21, X20, X20
+	VSUBSD X11, X10, X12
+	VSUBSD X12, X8, X8
+	VADDSD X11, X9, X9
+	VSUBSD X9, X8, X8
 
 	// y16 = s2 + (lost2 - k3 * 2.0222662487111665e-21 - k3 * 8.4784276603689e-32)
-	VMULSD stretchedVariants_f64_47<>+0(SB), X19, X21
-	VSUBSD X21, X20, X20
-	VMULSD stretchedVariants_f64_48<>+0(SB), X19, X21
-	VSUBSD X21, X20, X20
-	VADDSD X20, X22, X20
+	VMULSD stretchedVariants_f64_47<>+0(SB), X7, X9
+	VSUBSD X9, X8, X8
+	VMULSD stretchedVariants_f64_48<>+0(SB), X7, X9
+	VSUBSD X9, X8, X8
+	VADDSD X8, X10, X8
 
 	// k4 = k3 + 1.0
-	VADDSD stretchedVariants_f64_7<>+0(SB), X19, X19
+	VADDSD stretchedVariants_f64_7<>+0(SB), X7, X7
 
 	// q2 = k4 - 4.0 * floor(k4 * 0.25)
-	VMULSD      stretchedVariants_f64_49<>+0(SB), X19, X21
-	VRNDSCALEPD $0x09, X21, X21
-	VMULSD      stretchedVariants_f64_50<>+0(SB), X21, X21
-	VSUBSD      X21, X19, X19
+	VMULSD      stretchedVariants_f64_49<>+0(SB), X7, X9
+	VRNDSCALEPD $0x09, X9, X9
+	VMULSD      stretchedVariants_f64_50<>+0(SB), X9, X9
+	VSUBSD      X9, X7, X7
 
 	// z4 = y16 * y16
-	VMULSD X20, X20, X21
+	VMULSD X8, X8, X9
 
 	// a5 = -7.647163731819816e-13 + z4 * 2.8114572543455206e-15
-	VMULSD stretchedVariants_f64_51<>+0(SB), X21, X22
-	VADDSD stretchedVariants_f64_52<>+0(SB), X22, X22
+	VMULSD stretchedVariants_f64_51<>+0(SB), X9, X10
+	VADDSD stretchedVariants_f64_52<>+0(SB), X10, X10
 
 	// b4 = -2.505210838544172e-08 + z4 * (1.6059043836821613e-10 + z4 * a5)
-	VMULSD X22, X21, X22
-	VADDSD stretchedVariants_f64_28<>+0(SB), X22, X22
-	VMULSD X22, X21, X22
-	VADDSD stretchedVariants_f64_53<>+0(SB), X22, X22
+	VMULSD X10, X9, X10
+	VADDSD stretchedVariants_f64_28<>+0(SB), X10, X10
+	VMULSD X10, X9, X10
+	VADDSD stretchedVariants_f64_53<>+0(SB), X10, X10
 
 	// c10 = -0.0001984126984126984 + z4 * (2.7557319223985893e-06 + z4 * b4)
-	VMULSD X22, X21, X22
-	VADDSD stretchedVariants_f64_32<>+0(SB), X22, X22
-	VMULSD X22, X21, X22
-	VADDSD stretchedVariants_f64_54<>+0(SB), X22, X22
+	VMULSD X10, X9, X10
+	VADDSD stretchedVariants_f64_32<>+0(SB), X10, X10
+	VMULSD X10, X9, X10
+	VADDSD stretchedVariants_f64_54<>+0(SB), X10, X10
 
 	// y17 = y16 + y16 * z4 * (-0.16666666666666666 + z4 * (0.008333333333333333 + z4 * c10))
-	VMULSD X21, X20, X23
-	VMULSD X22, X21, X22
-	VADDSD stretchedVariants_f64_36<>+0(SB), X22, X22
-	VMULSD X22, X21, X21
-	VADDSD stretchedVariants_f64_55<>+0(SB), X21, X21
-	VMULSD X21, X23, X21
-	VADDSD X21, X20, X21
+	VMULSD X9, X8, X11
+	VMULSD X10, X9, X10
+	VADDSD stretchedVariants_f64_36<>+0(SB), X10, X10
+	VMULSD X10, X9, X9
+	VADDSD stretchedVariants_f64_55<>+0(SB), X9, X9
+	VMULSD X9, X11, X9
+	VADDSD X9, X8, X9
 
 	// z5 = y16 * y16
-	VMULSD X20, X20, X20
+	VMULSD X8, X8, X8
 
 	// a6 = -1.1470745597729725e-11 + z5 * 4.779477332387385e-14
-	VMULSD stretchedVariants_f64_56<>+0(SB), X20, X22
-	VADDSD stretchedVariants_f64_57<>+0(SB), X22, X22
+	VMULSD stretchedVariants_f64_56<>+0(SB), X8, X10
+	VADDSD stretchedVariants_f64_57<>+0(SB), X10, X10
 
 	// b5 = -2.755731922398589e-07 + z5 * (2.08767569878681e-09 + z5 * a6)
-	VMULSD X22, X20, X22
-	VADDSD stretchedVariants_f64_29<>+0(SB), X22, X22
-	VMULSD X22, X20, X22
-	VADDSD stretchedVariants_f64_58<>+0(SB), X22, X22
+	VMULSD X10, X8, X10
+	VADDSD stretchedVariants_f64_29<>+0(SB), X10, X10
+	VMULSD X10, X8, X10
+	VADDSD stretchedVariants_f64_58<>+0(SB), X10, X10
 
 	// c11 = -0.001388888888888889 + z5 * (2.48015873015873e-05 + z5 * b5)
-	VMULSD X22, X20, X22
-	VADDSD stretchedVariants_f64_33<>+0(SB), X22, X22
-	VMULSD X22, X20, X22
-	VADDSD stretchedVariants_f64_59<>+0(SB), X22, X22
+	VMULSD X10, X8, X10
+	VADDSD stretchedVariants_f64_33<>+0(SB), X10, X10
+	VMULSD X10, X8, X10
+	VADDSD stretchedVariants_f64_59<>+0(SB), X10, X10
 
 	// y18 = 1.0 - z5 * 0.5 + z5 * z5 * (0.041666666666666664 + z5 * c11)
-	VMULSD stretchedVariants_f64_39<>+0(SB), X20, X23
-	VSUBSD X23, X16, X23
-	VMULSD X20, X20, X24
-	VMULSD X22, X20, X20
-	VADDSD stretchedVariants_f64_37<>+0(SB), X20, X20
-	VMULSD X20, X24, X20
-	VADDSD X20, X23, X20
+	VMULSD stretchedVariants_f64_39<>+0(SB), X8, X11
+	VSUBSD X11, X4, X11
+	VMULSD X8, X8, X12
+	VMULSD X10, X8, X8
+	VADDSD stretchedVariants_f64_37<>+0(SB), X8, X8
+	VMULSD X8, X12, X8
+	VADDSD X8, X11, X8
 
 	// v = select(q2 == 0.0 | q2 == 2.0, y17, y18)
-	VCMPSD    $0x00, stretchedVariants_f64_2<>+0(SB), X19, K1
-	VCMPSD    $0x00, stretchedVariants_f64_10<>+0(SB), X19, K2
+	VCMPSD    $0x00, stretchedVariants_f64_2<>+0(SB), X7, K1
+	VCMPSD    $0x00, stretchedVariants_f64_10<>+0(SB), X7, K2
 	KORW      K2, K1, K1
-	VBLENDMPD X21, X20, K1, X6
+	VBLENDMPD X9, X8, K1, X8
 
 	// y19 = select(q2 < 2.0, v, -v)
-	VXORPS    stretchedVariants_f64_60<>+0(SB), X6, X20
-	VCMPSD    $0x11, stretchedVariants_f64_10<>+0(SB), X19, K1
-	VBLENDMPD X6, X20, K1, X7
+	VXORPS    stretchedVariants_f64_60<>+0(SB), X8, X9
+	VCMPSD    $0x11, stretchedVariants_f64_10<>+0(SB), X7, K1
+	VBLENDMPD X8, X9, K1, X7
 
 	// y20 = select(c9 == x4, y19, x4 * 0.0 / 0.0)
-	VMULSD    stretchedVariants_f64_2<>+0(SB), X17, X19
-	VDIVSD    stretchedVariants_f64_2<>+0(SB), X19, X19
-	VCMPSD    $0x00, X17, X18, K1
-	VBLENDMPD X7, X19, K1, X8
+	VMULSD    stretchedVariants_f64_2<>+0(SB), X5, X8
+	VDIVSD    stretchedVariants_f64_2<>+0(SB), X8, X8
+	VCMPSD    $0x00, X5, X6, K1
+	VBLENDMPD X7, X8, K1, X5
 
 	// x5 = angle[i2]
-	VMOVSD (R8)(R13*8), X17
+	VMOVSD (R8)(R13*8), X6
 
 	// c12 = min(max(x5, -1.048576e+06), 1.048576e+06)
-	VMAXSD stretchedVariants_f64_42<>+0(SB), X17, X18
-	VMINSD stretchedVariants_f64_43<>+0(SB), X18, X18
+	VMAXSD stretchedVariants_f64_42<>+0(SB), X6, X7
+	VMINSD stretchedVariants_f64_43<>+0(SB), X7, X7
 
 	// k5 = rint(c12 * 0.6366197723675814)
-	VMULSD      stretchedVariants_f64_44<>+0(SB), X18, X19
-	VRNDSCALEPD $0x08, X19, X19
+	VMULSD      stretchedVariants_f64_44<>+0(SB), X7, X8
+	VRNDSCALEPD $0x08, X8, X8
 
 	// a7 = c12 - k5 * 1.5707963267341256
-	VMULSD stretchedVariants_f64_45<>+0(SB), X19, X20
-	VSUBSD X20, X18, X20
+	VMULSD stretchedVariants_f64_45<>+0(SB), X8, X9
+	VSUBSD X9, X7, X9
 
 	// b6 = k5 * 6.077100506303966e-11
-	VMULSD stretchedVariants_f64_46<>+0(SB), X19, X21
+	VMULSD stretchedVariants_f64_46<>+0(SB), X8, X10
 
 	// s3 = a7 - b6
-	VSUBSD X21, X20, X22
+	VSUBSD X10, X9, X11
 
 	// t3 = s3 - a7
-	VSUBSD X20, X22, X23
+	VSUBSD X9, X11, X12
 
 	// lost3 = a7 - (s3 - t3) - (b6 + t3)
-	VSUBSD X23, X22, X24
-	VSUBSD X24, X20, X20
-	VADDSD X23, X21, X21
-	VSUBSD X21, X20, X20
+	VSUBSD X12, X11, X13
+	VSUBSD X13, X9, X9
+	VADDSD X12, X10, X10
+	VSUBSD X10, X9, X9
 
 	// y21 = s3 + (lost3 - k5 * 2.0222662487111665e-21 - k5 * 8.4784276603689e-32)
-	VMULSD stretchedVariants_f64_47<>+0(SB), X19, X21
-	VSUBSD X21, X20, X20
-	VMULSD stretchedVariants_f64_48<>+0(SB), X19, X21
-	VSUBSD X21, X20, X20
-	VADDSD X20, X22, X20
+	VMULSD stretchedVariants_f64_47<>+0(SB), X8, X10
+	VSUBSD X10, X9, X9
+	VMULSD stretchedVariants_f64_48<>+0(SB), X8, X10
+	VSUBSD X10, X9, X9
+	VADDSD X9, X11, X9
 
 	// q3 = k5 - 4.0 * floor(k5 * 0.25)
-	VMULSD      stretchedVariants_f64_49<>+0(SB), X19, X21
-	VRNDSCALEPD $0x09, X21, X21
-	VMULSD      stretchedVariants_f64_50<>+0(SB), X21, X21
-	VSUBSD      X21, X19, X19
+	VMULSD      stretchedVariants_f64_49<>+0(SB), X8, X10
+	VRNDSCALEPD $0x09, X10, X10
+	VMULSD      stretchedVariants_f64_50<>+0(SB), X10, X10
+	VSUBSD      X10, X8, X8
 
 	// z6 = y21 * y21
-	VMULSD X20, X20, X21
+	VMULSD X9, X9, X10
 
 	// a8 = -7.647163731819816e-13 + z6 * 2.8114572543455206e-15
-	VMULSD stretchedVariants_f64_51<>+0(SB), X21, X22
-	VADDSD stretchedVariants_f64_52<>+0(SB), X22, X22
+	VMULSD stretchedVariants_f64_51<>+0(SB), X10, X11
+	VADDSD stretchedVariants_f64_52<>+0(SB), X11, X11
 
 	// b7 = -2.505210838544172e-08 + z6 * (1.6059043836821613e-10 + z6 * a8)
-	VMULSD X22, X21, X22
-	VADDSD stretchedVariants_f64_28<>+0(SB), X22, X22
-	VMULSD X22, X21, X22
-	VADDSD stretchedVariants_f64_53<>+0(SB), X22, X22
+	VMULSD X11, X10, X11
+	VADDSD stretchedVariants_f64_28<>+0(SB), X11, X11
+	VMULSD X11, X10, X11
+	VADDSD stretchedVariants_f64_53<>+0(SB), X11, X11
 
 	// c13 = -0.0001984126984126984 + z6 * (2.7557319223985893e-06 + z6 * b7)
-	VMULSD X22, X21, X22
-	VADDSD stretchedVariants_f64_32<>+0(SB), X22, X22
-	VMULSD X22, X21, X22
-	VADDSD stretchedVariants_f64_54<>+0(SB), X22, X22
+	VMULSD X11, X10, X11
+	VADDSD stretchedVariants_f64_32<>+0(SB), X11, X11
+	VMULSD X11, X10, X11
+	VADDSD stretchedVariants_f64_54<>+0(SB), X11, X11
 
 	// y22 = y21 + y21 * z6 * (-0.16666666666666666 + z6 * (0.008333333333333333 + z6 * c13))
-	VMULSD X21, X20, X23
-	VMULSD X22, X21, X22
-	VADDSD stretchedVariants_f64_36<>+0(SB), X22, X22
-	VMULSD X22, X21, X21
-	VADDSD stretchedVariants_f64_55<>+0(SB), X21, X21
-	VMULSD X21, X23, X21
-	VADDSD X21, X20, X21
+	VMULSD X10, X9, X12
+	VMULSD X11, X10, X11
+	VADDSD stretchedVariants_f64_36<>+0(SB), X11, X11
+	VMULSD X11, X10, X10
+	VADDSD stretchedVariants_f64_55<>+0(SB), X10, X10
+	VMULSD X10, X12, X10
+	VADDSD X10, X9, X10
 
 	// z7 = y21 * y21
-	VMULSD X20, X20, X20
+	VMULSD X9, X9, X9
 
 	// a9 = -1.1470745597729725e-11 + z7 * 4.779477332387385e-14
-	VMULSD stretchedVariants_f64_56<>+0(SB), X20, X22
-	VADDSD stretchedVariants_f64_57<>+0(SB), X22, X22
+	VMULSD stretchedVariants_f64_56<>+0(SB), X9, X11
+	VADDSD stretchedVariants_f64_57<>+0(SB), X11, X11
 
 	// b8 = -2.755731922398589e-07 + z7 * (2.08767569878681e-09 + z7 * a9)
-	VMULSD X22, X20, X22
-	VADDSD stretchedVariants_f64_29<>+0(SB), X22, X22
-	VMULSD X22, X20, X22
-	VADDSD stretchedVariants_f64_58<>+0(SB), X22, X22
+	VMULSD X11, X9, X11
+	VADDSD stretchedVariants_f64_29<>+0(SB), X11, X11
+	VMULSD X11, X9, X11
+	VADDSD stretchedVariants_f64_58<>+0(SB), X11, X11
 
 	// c14 = -0.001388888888888889 + z7 * (2.48015873015873e-05 + z7 * b8)
-	VMULSD X22, X20, X22
-	VADDSD stretchedVariants_f64_33<>+0(SB), X22, X22
-	VMULSD X22, X20, X22
-	VADDSD stretchedVariants_f64_59<>+0(SB), X22, X22
+	VMULSD X11, X9, X11
+	VADDSD stretchedVariants_f64_33<>+0(SB), X11, X11
+	VMULSD X11, X9, X11
+	VADDSD stretchedVariants_f64_59<>+0(SB), X11, X11
 
 	// y23 = 1.0 - z7 * 0.5 + z7 * z7 * (0.041666666666666664 + z7 * c14)
-	VMULSD stretchedVariants_f64_39<>+0(SB), X20, X23
-	VSUBSD X23, X16, X23
-	VMULSD X20, X20, X24
-	VMULSD X22, X20, X20
-	VADDSD stretchedVariants_f64_37<>+0(SB), X20, X20
-	VMULSD X20, X24, X20
-	VADDSD X20, X23, X20
+	VMULSD stretchedVariants_f64_39<>+0(SB), X9, X12
+	VSUBSD X12, X4, X12
+	VMULSD X9, X9, X13
+	VMULSD X11, X9, X9
+	VADDSD stretchedVariants_f64_37<>+0(SB), X9, X9
+	VMULSD X9, X13, X9
+	VADDSD X9, X12, X9
 
 	// v2 = select(q3 == 0.0 | q3 == 2.0, y22, y23)
-	VCMPSD    $0x00, stretchedVariants_f64_2<>+0(SB), X19, K1
-	VCMPSD    $0x00, stretchedVariants_f64_10<>+0(SB), X19, K2
+	VCMPSD    $0x00, stretchedVariants_f64_2<>+0(SB), X8, K1
+	VCMPSD    $0x00, stretchedVariants_f64_10<>+0(SB), X8, K2
 	KORW      K2, K1, K1
-	VBLENDMPD X21, X20, K1, X9
+	VBLENDMPD X10, X9, K1, X9
 
 	// y24 = select(q3 < 2.0, v2, -v2)
-	VXORPS    stretchedVariants_f64_60<>+0(SB), X9, X20
-	VCMPSD    $0x11, stretchedVariants_f64_10<>+0(SB), X19, K1
-	VBLENDMPD X9, X20, K1, X10
+	VXORPS    stretchedVariants_f64_60<>+0(SB), X9, X10
+	VCMPSD    $0x11, stretchedVariants_f64_10<>+0(SB), X8, K1
+	VBLENDMPD X9, X10, K1, X8
 
 	// y25 = select(c12 == x5, y24, x5 * 0.0 / 0.0)
-	VMULSD    stretchedVariants_f64_2<>+0(SB), X17, X19
-	VDIVSD    stretchedVariants_f64_2<>+0(SB), X19, X19
-	VCMPSD    $0x00, X17, X18, K1
-	VBLENDMPD X10, X19, K1, X11
+	VMULSD    stretchedVariants_f64_2<>+0(SB), X6, X9
+	VDIVSD    stretchedVariants_f64_2<>+0(SB), X9, X9
+	VCMPSD    $0x00, X6, X7, K1
+	VBLENDMPD X8, X9, K1, X6
 	CMPQ      CX, $+0
 	SETEQ     R15
 	MOVBQZX   R15, R15
 	KMOVW     R15, K1
-	VBLENDMPD X8, X11, K1, X12
-	VCVTSD2SS X12, X12, X17
-	VMOVSS    X17, (R14)(R13*4)
+	VBLENDMPD X5, X6, K1, X5
+	VCVTSD2SS X5, X5, X5
+	VMOVSS    X5, (R14)(R13*4)
 	ADDQ      $+1, R13
 	CMPQ      R13, BX
 	JLT       i2_loop

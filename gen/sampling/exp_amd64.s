@@ -122,87 +122,87 @@ TEXT ·exp_avx512(SB), $0-41
 
 n_loop:
 	// x2 = f64(x[n])
-	VMOVSS    (SI)(BX*4), X1
-	VCVTSS2SD X1, X1, X1
+	VMOVSS    (SI)(BX*4), X0
+	VCVTSS2SD X0, X0, X0
 
 	// c = min(max(x2, -760.0), 760.0)
-	VMAXSD expVariants_f64_0<>+0(SB), X1, X2
-	VMINSD expVariants_f64_1<>+0(SB), X2, X2
+	VMAXSD expVariants_f64_0<>+0(SB), X0, X1
+	VMINSD expVariants_f64_1<>+0(SB), X1, X1
 
 	// k = rint(c * 1.4426950408889634)
-	VMULSD      expVariants_f64_2<>+0(SB), X2, X3
-	VRNDSCALEPD $0x08, X3, X3
+	VMULSD      expVariants_f64_2<>+0(SB), X1, X2
+	VRNDSCALEPD $0x08, X2, X2
 
 	// y2 = c - k * 0.6931471803691238 - k * 1.9082149292705877e-10
-	VMULSD expVariants_f64_3<>+0(SB), X3, X4
-	VSUBSD X4, X2, X2
-	VMULSD expVariants_f64_4<>+0(SB), X3, X4
-	VSUBSD X4, X2, X2
+	VMULSD expVariants_f64_3<>+0(SB), X2, X3
+	VSUBSD X3, X1, X1
+	VMULSD expVariants_f64_4<>+0(SB), X2, X3
+	VSUBSD X3, X1, X1
 
 	// a = 2.08767569878681e-09 + y2 * 1.6059043836821613e-10
-	VMULSD expVariants_f64_5<>+0(SB), X2, X4
-	VADDSD expVariants_f64_6<>+0(SB), X4, X4
+	VMULSD expVariants_f64_5<>+0(SB), X1, X3
+	VADDSD expVariants_f64_6<>+0(SB), X3, X3
 
 	// b = 2.7557319223985894e-07 + y2 * (2.505210838544172e-08 + y2 * a)
-	VMULSD X4, X2, X4
-	VADDSD expVariants_f64_7<>+0(SB), X4, X4
-	VMULSD X4, X2, X4
-	VADDSD expVariants_f64_8<>+0(SB), X4, X4
+	VMULSD X3, X1, X3
+	VADDSD expVariants_f64_7<>+0(SB), X3, X3
+	VMULSD X3, X1, X3
+	VADDSD expVariants_f64_8<>+0(SB), X3, X3
 
 	// c2 = 2.48015873015873e-05 + y2 * (2.7557319223985893e-06 + y2 * b)
-	VMULSD X4, X2, X4
-	VADDSD expVariants_f64_9<>+0(SB), X4, X4
-	VMULSD X4, X2, X4
-	VADDSD expVariants_f64_10<>+0(SB), X4, X4
+	VMULSD X3, X1, X3
+	VADDSD expVariants_f64_9<>+0(SB), X3, X3
+	VMULSD X3, X1, X3
+	VADDSD expVariants_f64_10<>+0(SB), X3, X3
 
 	// d = 0.001388888888888889 + y2 * (0.0001984126984126984 + y2 * c2)
-	VMULSD X4, X2, X4
-	VADDSD expVariants_f64_11<>+0(SB), X4, X4
-	VMULSD X4, X2, X4
-	VADDSD expVariants_f64_12<>+0(SB), X4, X4
+	VMULSD X3, X1, X3
+	VADDSD expVariants_f64_11<>+0(SB), X3, X3
+	VMULSD X3, X1, X3
+	VADDSD expVariants_f64_12<>+0(SB), X3, X3
 
 	// e = 0.041666666666666664 + y2 * (0.008333333333333333 + y2 * d)
-	VMULSD X4, X2, X4
-	VADDSD expVariants_f64_13<>+0(SB), X4, X4
-	VMULSD X4, X2, X4
-	VADDSD expVariants_f64_14<>+0(SB), X4, X4
+	VMULSD X3, X1, X3
+	VADDSD expVariants_f64_13<>+0(SB), X3, X3
+	VMULSD X3, X1, X3
+	VADDSD expVariants_f64_14<>+0(SB), X3, X3
 
 	// q = 0.5 + y2 * (0.16666666666666666 + y2 * e)
-	VMULSD X4, X2, X4
-	VADDSD expVariants_f64_15<>+0(SB), X4, X4
-	VMULSD X4, X2, X4
-	VADDSD expVariants_f64_16<>+0(SB), X4, X4
+	VMULSD X3, X1, X3
+	VADDSD expVariants_f64_15<>+0(SB), X3, X3
+	VMULSD X3, X1, X3
+	VADDSD expVariants_f64_16<>+0(SB), X3, X3
 
 	// y3 = y2 + y2 * y2 * q
-	VMULSD X2, X2, X5
-	VMULSD X4, X5, X4
-	VADDSD X4, X2, X2
+	VMULSD X1, X1, X4
+	VMULSD X3, X4, X3
+	VADDSD X3, X1, X1
 
 	// x3 = 1.0 + y3
-	VADDSD      expVariants_f64_17<>+0(SB), X2, X2
-	VMAXSD      expVariants_f64_18<>+0(SB), X3, X3
-	VMINSD      expVariants_f64_19<>+0(SB), X3, X3
-	VCVTTSD2SIQ X3, R8
+	VADDSD      expVariants_f64_17<>+0(SB), X1, X1
+	VMAXSD      expVariants_f64_18<>+0(SB), X2, X2
+	VMINSD      expVariants_f64_19<>+0(SB), X2, X2
+	VCVTTSD2SIQ X2, R8
 
 	// y4 = x3 * bits.f64((n2 / 2 + 1) << 52) * bits.f64((n2 - n2 / 2 + 1) << 52)
 	LEAQ   2044(R8), R9
 	SHRQ   $0x01, R9
 	LEAQ   1(R9), R10
 	SHLQ   $0x34, R10
-	VMOVQ  R10, X3
-	VMULSD X3, X2, X2
+	VMOVQ  R10, X2
+	VMULSD X2, X1, X1
 	IMUL3Q $-1, R9, R9
 	LEAQ   (R8)(R9*1), R8
 	LEAQ   2045(R8), R8
 	SHLQ   $0x34, R8
-	VMOVQ  R8, X3
-	VMULSD X3, X2, X2
+	VMOVQ  R8, X2
+	VMULSD X2, X1, X1
 
 	// y5 = select(x2 == x2, y4, x2)
-	VCMPSD    $0x00, X1, X1, K1
-	VBLENDMPD X2, X1, K1, X0
-	VCVTSD2SS X0, X0, X1
-	VMOVSS    X1, (DI)(BX*4)
+	VCMPSD    $0x00, X0, X0, K1
+	VBLENDMPD X1, X0, K1, X0
+	VCVTSD2SS X0, X0, X0
+	VMOVSS    X0, (DI)(BX*4)
 	ADDQ      $+1, BX
 	CMPQ      BX, CX
 	JLT       n_loop

@@ -203,170 +203,170 @@ TEXT ·log_avx512(SB), $0-41
 	JGE    n_done
 	MOVQ   $+2638147582215219, R8
 	VPXORD X0, X0, X0
-	VMOVSD logVariants_f64_21<>+0(SB), X5
+	VMOVSD logVariants_f64_21<>+0(SB), X1
 
 n_loop:
 	// x2 = f64(x[n])
-	VMOVSS    (SI)(BX*4), X6
-	VCVTSS2SD X6, X6, X6
-	VCMPSD    $0x11, logVariants_f64_0<>+0(SB), X6, K1
+	VMOVSS    (SI)(BX*4), X2
+	VCVTSS2SD X2, X2, X2
+	VCMPSD    $0x11, logVariants_f64_0<>+0(SB), X2, K1
 
 	// x3 = x2 * 1.8014398509481984e+16
-	VMULSD logVariants_f64_1<>+0(SB), X6, X7
+	VMULSD logVariants_f64_1<>+0(SB), X2, X3
 
 	// y2 = f64((bits.int(x3) + 2638147582215219) >> 52 - 1023)
-	VMOVQ      X7, R9
+	VMOVQ      X3, R9
 	LEAQ       (R9)(R8*1), R9
 	SHRQ       $0x34, R9
 	LEAQ       -1023(R9), R9
-	VCVTSI2SDQ R9, X0, X8
+	VCVTSI2SDQ R9, X0, X4
 
 	// k = -y2
-	VXORPS logVariants_f64_23<>+0(SB), X8, X9
+	VXORPS logVariants_f64_23<>+0(SB), X4, X5
 
 	// y3 = bits.f64((int(min(max(k, -1022.0), 1023.0)) + 1023) << 52)
-	VMAXSD      logVariants_f64_3<>+0(SB), X9, X9
-	VMINSD      logVariants_f64_4<>+0(SB), X9, X9
-	VCVTTSD2SIQ X9, R9
+	VMAXSD      logVariants_f64_3<>+0(SB), X5, X5
+	VMINSD      logVariants_f64_4<>+0(SB), X5, X5
+	VCVTTSD2SIQ X5, R9
 	LEAQ        1023(R9), R9
 	SHLQ        $0x34, R9
-	VMOVQ       R9, X9
+	VMOVQ       R9, X5
 
 	// m = x3 * y3
-	VMULSD X9, X7, X7
+	VMULSD X5, X3, X3
 
 	// s = (m - 1.0) / (m + 1.0)
-	VSUBSD logVariants_f64_5<>+0(SB), X7, X9
-	VADDSD logVariants_f64_5<>+0(SB), X7, X7
-	VDIVSD X7, X9, X7
+	VSUBSD logVariants_f64_5<>+0(SB), X3, X5
+	VADDSD logVariants_f64_5<>+0(SB), X3, X3
+	VDIVSD X3, X5, X3
 
 	// z = s * s
-	VMULSD X7, X7, X9
+	VMULSD X3, X3, X5
 
 	// a = 0.10526315789473684 + z * 0.09523809523809523
-	VMULSD logVariants_f64_6<>+0(SB), X9, X10
-	VADDSD logVariants_f64_7<>+0(SB), X10, X10
+	VMULSD logVariants_f64_6<>+0(SB), X5, X6
+	VADDSD logVariants_f64_7<>+0(SB), X6, X6
 
 	// b = 0.13333333333333333 + z * (0.11764705882352941 + z * a)
-	VMULSD X10, X9, X10
-	VADDSD logVariants_f64_8<>+0(SB), X10, X10
-	VMULSD X10, X9, X10
-	VADDSD logVariants_f64_9<>+0(SB), X10, X10
+	VMULSD X6, X5, X6
+	VADDSD logVariants_f64_8<>+0(SB), X6, X6
+	VMULSD X6, X5, X6
+	VADDSD logVariants_f64_9<>+0(SB), X6, X6
 
 	// c = 0.18181818181818182 + z * (0.15384615384615385 + z * b)
-	VMULSD X10, X9, X10
-	VADDSD logVariants_f64_10<>+0(SB), X10, X10
-	VMULSD X10, X9, X10
-	VADDSD logVariants_f64_11<>+0(SB), X10, X10
+	VMULSD X6, X5, X6
+	VADDSD logVariants_f64_10<>+0(SB), X6, X6
+	VMULSD X6, X5, X6
+	VADDSD logVariants_f64_11<>+0(SB), X6, X6
 
 	// d = 0.2857142857142857 + z * (0.2222222222222222 + z * c)
-	VMULSD X10, X9, X10
-	VADDSD logVariants_f64_12<>+0(SB), X10, X10
-	VMULSD X10, X9, X10
-	VADDSD logVariants_f64_13<>+0(SB), X10, X10
+	VMULSD X6, X5, X6
+	VADDSD logVariants_f64_12<>+0(SB), X6, X6
+	VMULSD X6, X5, X6
+	VADDSD logVariants_f64_13<>+0(SB), X6, X6
 
 	// y4 = z * (0.6666666666666666 + z * (0.4 + z * d))
-	VMULSD X10, X9, X10
-	VADDSD logVariants_f64_14<>+0(SB), X10, X10
-	VMULSD X10, X9, X10
-	VADDSD logVariants_f64_15<>+0(SB), X10, X10
-	VMULSD X10, X9, X9
+	VMULSD X6, X5, X6
+	VADDSD logVariants_f64_14<>+0(SB), X6, X6
+	VMULSD X6, X5, X6
+	VADDSD logVariants_f64_15<>+0(SB), X6, X6
+	VMULSD X6, X5, X5
 
 	// y5 = y2 * 0.6931471803691238 + (y2 * 1.9082149292705877e-10 + s * y4 + 2.0 * s)
-	VMULSD logVariants_f64_16<>+0(SB), X8, X10
-	VMULSD logVariants_f64_17<>+0(SB), X8, X8
-	VMULSD X9, X7, X9
-	VADDSD X9, X8, X8
-	VMULSD logVariants_f64_18<>+0(SB), X7, X7
-	VADDSD X7, X8, X7
-	VADDSD X7, X10, X7
+	VMULSD logVariants_f64_16<>+0(SB), X4, X6
+	VMULSD logVariants_f64_17<>+0(SB), X4, X4
+	VMULSD X5, X3, X5
+	VADDSD X5, X4, X4
+	VMULSD logVariants_f64_18<>+0(SB), X3, X3
+	VADDSD X3, X4, X3
+	VADDSD X3, X6, X3
 
 	// y6 = f64((bits.int(x2) + 2638147582215219) >> 52 - 1023)
-	VMOVQ      X6, R9
+	VMOVQ      X2, R9
 	LEAQ       (R9)(R8*1), R9
 	SHRQ       $0x34, R9
 	LEAQ       -1023(R9), R9
-	VCVTSI2SDQ R9, X0, X8
+	VCVTSI2SDQ R9, X0, X4
 
 	// k2 = -y6
-	VXORPS logVariants_f64_23<>+0(SB), X8, X9
+	VXORPS logVariants_f64_23<>+0(SB), X4, X5
 
 	// y7 = bits.f64((int(min(max(k2, -1022.0), 1023.0)) + 1023) << 52)
-	VMAXSD      logVariants_f64_3<>+0(SB), X9, X9
-	VMINSD      logVariants_f64_4<>+0(SB), X9, X9
-	VCVTTSD2SIQ X9, R9
+	VMAXSD      logVariants_f64_3<>+0(SB), X5, X5
+	VMINSD      logVariants_f64_4<>+0(SB), X5, X5
+	VCVTTSD2SIQ X5, R9
 	LEAQ        1023(R9), R9
 	SHLQ        $0x34, R9
-	VMOVQ       R9, X9
+	VMOVQ       R9, X5
 
 	// m2 = x2 * y7
-	VMULSD X9, X6, X9
+	VMULSD X5, X2, X5
 
 	// s2 = (m2 - 1.0) / (m2 + 1.0)
-	VSUBSD logVariants_f64_5<>+0(SB), X9, X10
-	VADDSD logVariants_f64_5<>+0(SB), X9, X9
-	VDIVSD X9, X10, X9
+	VSUBSD logVariants_f64_5<>+0(SB), X5, X6
+	VADDSD logVariants_f64_5<>+0(SB), X5, X5
+	VDIVSD X5, X6, X5
 
 	// z2 = s2 * s2
-	VMULSD X9, X9, X10
+	VMULSD X5, X5, X6
 
 	// a2 = 0.10526315789473684 + z2 * 0.09523809523809523
-	VMULSD logVariants_f64_6<>+0(SB), X10, X11
-	VADDSD logVariants_f64_7<>+0(SB), X11, X11
+	VMULSD logVariants_f64_6<>+0(SB), X6, X7
+	VADDSD logVariants_f64_7<>+0(SB), X7, X7
 
 	// b2 = 0.13333333333333333 + z2 * (0.11764705882352941 + z2 * a2)
-	VMULSD X11, X10, X11
-	VADDSD logVariants_f64_8<>+0(SB), X11, X11
-	VMULSD X11, X10, X11
-	VADDSD logVariants_f64_9<>+0(SB), X11, X11
+	VMULSD X7, X6, X7
+	VADDSD logVariants_f64_8<>+0(SB), X7, X7
+	VMULSD X7, X6, X7
+	VADDSD logVariants_f64_9<>+0(SB), X7, X7
 
 	// c2 = 0.18181818181818182 + z2 * (0.15384615384615385 + z2 * b2)
-	VMULSD X11, X10, X11
-	VADDSD logVariants_f64_10<>+0(SB), X11, X11
-	VMULSD X11, X10, X11
-	VADDSD logVariants_f64_11<>+0(SB), X11, X11
+	VMULSD X7, X6, X7
+	VADDSD logVariants_f64_10<>+0(SB), X7, X7
+	VMULSD X7, X6, X7
+	VADDSD logVariants_f64_11<>+0(SB), X7, X7
 
 	// d2 = 0.2857142857142857 + z2 * (0.2222222222222222 + z2 * c2)
-	VMULSD X11, X10, X11
-	VADDSD logVariants_f64_12<>+0(SB), X11, X11
-	VMULSD X11, X10, X11
-	VADDSD logVariants_f64_13<>+0(SB), X11, X11
+	VMULSD X7, X6, X7
+	VADDSD logVariants_f64_12<>+0(SB), X7, X7
+	VMULSD X7, X6, X7
+	VADDSD logVariants_f64_13<>+0(SB), X7, X7
 
 	// y8 = z2 * (0.6666666666666666 + z2 * (0.4 + z2 * d2))
-	VMULSD X11, X10, X11
-	VADDSD logVariants_f64_14<>+0(SB), X11, X11
-	VMULSD X11, X10, X11
-	VADDSD logVariants_f64_15<>+0(SB), X11, X11
-	VMULSD X11, X10, X10
+	VMULSD X7, X6, X7
+	VADDSD logVariants_f64_14<>+0(SB), X7, X7
+	VMULSD X7, X6, X7
+	VADDSD logVariants_f64_15<>+0(SB), X7, X7
+	VMULSD X7, X6, X6
 
 	// y9 = y6 * 0.6931471803691238 + (y6 * 1.9082149292705877e-10 + s2 * y8 + 2.0 * s2)
-	VMULSD logVariants_f64_16<>+0(SB), X8, X11
-	VMULSD logVariants_f64_17<>+0(SB), X8, X8
-	VMULSD X10, X9, X10
-	VADDSD X10, X8, X8
-	VMULSD logVariants_f64_18<>+0(SB), X9, X9
-	VADDSD X9, X8, X8
-	VADDSD X8, X11, X8
+	VMULSD logVariants_f64_16<>+0(SB), X4, X7
+	VMULSD logVariants_f64_17<>+0(SB), X4, X4
+	VMULSD X6, X5, X6
+	VADDSD X6, X4, X4
+	VMULSD logVariants_f64_18<>+0(SB), X5, X5
+	VADDSD X5, X4, X4
+	VADDSD X4, X7, X4
 
 	// v = select(tiny, y5 - 37.42994775023705, y9)
-	VSUBSD    logVariants_f64_19<>+0(SB), X7, X7
-	VBLENDMPD X7, X8, K1, X1
+	VSUBSD    logVariants_f64_19<>+0(SB), X3, X3
+	VBLENDMPD X3, X4, K1, X3
 
 	// y10 = select(x2 > 0.0, select(x2 - x2 == 0.0, v, x2), select(x2 == 0.0, -1.0 / abs(x2), (x2 - x2) / (x …
-	VSUBSD    X6, X6, X7
-	VCMPSD    $0x00, logVariants_f64_20<>+0(SB), X7, K1
-	VBLENDMPD X1, X6, K1, X2
-	VANDPS    logVariants_f64_24<>+0(SB), X6, X7
-	VDIVSD    X7, X5, X7
-	VSUBSD    X6, X6, X8
-	VSUBSD    X6, X6, X9
-	VDIVSD    X9, X8, X8
-	VCMPSD    $0x00, logVariants_f64_20<>+0(SB), X6, K1
-	VBLENDMPD X7, X8, K1, X3
-	VCMPSD    $0x1e, logVariants_f64_20<>+0(SB), X6, K1
-	VBLENDMPD X2, X3, K1, X4
-	VCVTSD2SS X4, X4, X6
-	VMOVSS    X6, (DI)(BX*4)
+	VSUBSD    X2, X2, X4
+	VCMPSD    $0x00, logVariants_f64_20<>+0(SB), X4, K1
+	VBLENDMPD X3, X2, K1, X3
+	VANDPS    logVariants_f64_24<>+0(SB), X2, X4
+	VDIVSD    X4, X1, X4
+	VSUBSD    X2, X2, X5
+	VSUBSD    X2, X2, X6
+	VDIVSD    X6, X5, X5
+	VCMPSD    $0x00, logVariants_f64_20<>+0(SB), X2, K1
+	VBLENDMPD X4, X5, K1, X4
+	VCMPSD    $0x1e, logVariants_f64_20<>+0(SB), X2, K1
+	VBLENDMPD X3, X4, K1, X2
+	VCVTSD2SS X2, X2, X2
+	VMOVSS    X2, (DI)(BX*4)
 	ADDQ      $+1, BX
 	CMPQ      BX, CX
 	JLT       n_loop

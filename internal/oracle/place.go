@@ -7,7 +7,8 @@ import (
 	"github.com/trinity-engine/trinity/runtime/plan"
 )
 
-// place gives each row a sequence and a position of its own, mostly beside the ends of pages.
+// place gives each row a sequence and a position of its own, mostly beside the ends of pages. In every other case most rows
+// follow the one before, as those of a prompt do.
 func (s *shape) place(r *rand.Rand, op *plan.Op) {
 	rows, limit := 0, 1<<17
 	for _, p := range op.Params {
@@ -22,10 +23,14 @@ func (s *shape) place(r *rand.Rand, op *plan.Op) {
 		limit = s.per * s.page
 	}
 	taken := map[[2]int]bool{}
+	prompt := r.IntN(2) == 0
 	for len(s.at) < rows {
 		pos := []int{0, 1, 63, 64, 65, 127, 128, r.IntN(limit)}[r.IntN(8)]
 		at := [2]int{r.IntN(s.seqs), pos}
-		if pos < limit && (s.page == 0 || !taken[at]) {
+		if n := len(s.at); n > 0 && prompt && r.IntN(8) > 0 {
+			at = [2]int{s.at[n-1][0], s.at[n-1][1] + 1}
+		}
+		if at[1] < limit && (s.page == 0 || !taken[at]) {
 			taken[at] = true
 			s.at = append(s.at, at)
 		} else if taken[at] && r.IntN(4) == 0 { // those beside the ends of pages are few

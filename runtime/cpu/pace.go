@@ -13,6 +13,8 @@ const (
 	few = 1 << 21
 	// first is how many steps a range's first part has: some 100 µs with AVX-512.
 	first = 1 << 26
+	// together is where parts end at multiples of: a kernel may compute items side by side that lie between two of them.
+	together = 8
 )
 
 // form is how assembly computes a range; false where it did not.
@@ -28,12 +30,13 @@ func pace(k *plan.Kernel, run form, clock func() time.Duration, c *plan.Call, lo
 	n := firstPart(k, c, hi-lo)
 	for lo < hi {
 		start := clock()
-		end := lo + min(n, hi-lo)
+		end := partEnd(lo, hi, n, k.Grain)
 		if !run(c, lo, end, scratch) {
 			return lo
 		}
+		part := end - lo
 		if lo = end; lo < hi {
-			n = nextPart(n, k.Grain, clock()-start)
+			n = nextPart(part, k.Grain, clock()-start)
 		}
 	}
 	return lo
@@ -64,4 +67,13 @@ func nextPart(n, grain int, took time.Duration) int {
 		fit -= fit % max(grain, 1)
 	}
 	return max(1, fit)
+}
+
+// partEnd is where a part of about n items ends: between neighbours that are best computed together only where it must.
+func partEnd(lo, hi, n, grain int) int {
+	end := lo + min(n, hi-lo)
+	if whole := end - end%together; grain <= 1 && end < hi && whole > lo {
+		return whole
+	}
+	return end
 }

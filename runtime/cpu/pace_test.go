@@ -29,6 +29,7 @@ func TestPace(t *testing.T) {
 		{name: "a clock that stands still", dims: []int{16000, 2048, 1}, grain: 4, items: 1000, want: []int{4, 64, 932}},
 		{name: "much in an item", dims: []int{2560, 6912, 512}, grain: 4, items: 6, each: 110 * us, want: []int{1, 1, 1, 1, 1, 1}},
 		{name: "a grain fits", dims: []int{2560, 6912, 512}, grain: 4, items: 11, each: 40 * us, want: []int{1, 4, 4, 2}},
+		{name: "neighbours stay together", dims: []int{2560, 6912, 512}, grain: 1, items: 100, each: 10 * us, want: []int{1, 16, 16, 16, 16, 16, 19}},
 		{name: "an item too long", dims: []int{2560, 6912, 512}, grain: 4, items: 2, each: 900 * us, want: []int{1, 1}, longer: true},
 		{name: "refused", dims: []int{16000, 2048, 1}, grain: 4, items: 1000, each: us, fails: 70, want: []int{4, 64}},
 	} {

@@ -222,7 +222,7 @@ func (c *compiler) divided(a, b, q integer) integer {
 	if a.below == nil {
 		return q
 	}
-	// a <= high, and each product in high but for a constant above -b is b times something.
+	// a <= high, and each product in high but for a constant up to 0 is b times something.
 	high, ok := c.most(a.below.positive())
 	if !ok {
 		return q
@@ -239,7 +239,7 @@ func (c *compiler) divided(a, b, q integer) integer {
 	below = below.constantTerms()
 	switch {
 	case high.rest == 0:
-	case high.rest == -1:
+	case high.rest < 0:
 		below.rest--
 	default:
 		return q

@@ -383,9 +383,9 @@ func (c *compiler) blend(cond, a, b value) value {
 		v.parts[i] = c.vector(v.bytes)
 		switch {
 		case c.isa.masks && double:
-			c.Emit(x86.VBLENDMPD(a.op(i), b.op(i), m.op(i), v.op(i)))
+			c.Emit(onlyWrites(x86.VBLENDMPD(a.op(i), b.op(i), m.op(i), v.op(i))))
 		case c.isa.masks:
-			c.Emit(x86.VBLENDMPS(a.op(i), b.op(i), m.op(i), v.op(i)))
+			c.Emit(onlyWrites(x86.VBLENDMPS(a.op(i), b.op(i), m.op(i), v.op(i))))
 		case double:
 			c.Emit(x86.VBLENDVPD(m.op(i), a.op(i), b.op(i), v.op(i)))
 		default:
@@ -393,4 +393,12 @@ func (c *compiler) blend(cond, a, b value) value {
 		}
 	}
 	return v
+}
+
+// onlyWrites tells that an instruction with a mask reads nothing of its last operand, which avo takes for merged with.
+func onlyWrites(i *ir.Instruction, err error) (*ir.Instruction, error) {
+	if err == nil {
+		i.Inputs = i.Inputs[:len(i.Inputs)-1]
+	}
+	return i, err
 }

@@ -136,6 +136,9 @@ func TestDifferential(t *testing.T) {
 			p, places := e.program(v.Name)
 			add(p, v.Name, e.calls(t, random(p, v.Name, []int64{1}, 0), places)...)
 		}
+		for _, c := range neighbours(v.Name) {
+			add(c.p, v.Name, c)
+		}
 		for _, lanes := range []int{1, 4, 8, 16, 32} {
 			p, mem := elements(t, isas[v.Name], lanes)
 			add(p, v.Name, call{p: p, variant: v.Name, mem: mem, dims: []int64{int64(256 / lanes)}})

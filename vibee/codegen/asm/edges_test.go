@@ -90,3 +90,27 @@ func (e edge) calls(t *testing.T, c call, places *loop.Buf) (list []call) {
 	}
 	return list
 }
+
+// neighbours are programs that write y[(w + k) / T], which ends at H, for w below T*H: the last of a group of k + 1 items is
+// inside of it, the one behind any item may be outside.
+func neighbours(variant string) (list []call) {
+	num := func(v int64) loop.Expr { return &loop.ConstInt{V: v} }
+	one := func(name string) *loop.Var { return &loop.Var{Name: name, Type: loop.Int, Lanes: 1} }
+	for _, group := range []bool{true, false} {
+		T, H, w := one("T"), one("H"), one("w")
+		y := &loop.Buf{Name: "y", Role: loop.Out, Elem: loop.MemF32, Size: &loop.Ref{Var: H}}
+		p := &loop.Program{Name: "behind_" + variant, Bufs: []*loop.Buf{y}, Dims: []*loop.Var{T, H}, Lo: one("lo"), Hi: one("hi"), Grain: 1,
+			Work: &loop.Binary{Op: loop.Mul, A: &loop.Ref{Var: T}, B: &loop.Ref{Var: H}}}
+		f, k := &loop.For{Var: w, Lo: &loop.Ref{Var: p.Lo}, Hi: &loop.Ref{Var: p.Hi}, Step: 1}, num(1)
+		if group {
+			p.Name, f.Step, f.Whole, k = "group_"+variant, 4, true, num(3)
+		}
+		at := &loop.Binary{Op: loop.Div, A: &loop.Binary{Op: loop.Add, A: &loop.Ref{Var: w}, B: k}, B: &loop.Ref{Var: T}}
+		f.Body = []loop.Stmt{&loop.Store{Buf: y, Mem: loop.MemF32, Index: at, Value: &loop.ConstFloat{T: loop.F32, V: 1}}}
+		p.Body = []loop.Stmt{f}
+		c := random(p, variant, []int64{3, 4}, 0)
+		c.refused = !group
+		list = append(list, c)
+	}
+	return list
+}

@@ -125,9 +125,14 @@ func (c *compiler) addInt(a, b integer) integer {
 			return a
 		}
 		if fits32(b.constant) {
-			return c.pure("+", []integer{a, b}, func(to reg.GPVirtual) {
+			v := c.pure("+", []integer{a, b}, func(to reg.GPVirtual) {
 				c.Emit(x86.LEAQ(operand.Mem{Base: a.reg, Disp: int(b.constant)}, to))
 			}).naturalIf(a, b)
+			if a.below != nil {
+				below := a.below.plus(polynomial{rest: b.constant}, 1)
+				v.below = &below
+			}
+			return v
 		}
 		b.reg = c.gp(b)
 	}

@@ -233,6 +233,7 @@ func (c *checker) nest(o *spec.Op, out *spec.Schedule, a *grammar.Schedule) {
 		for _, n := range st.Names {
 			flat := len(out.Parallel) > 1 && slices.Contains(out.Parallel, n.Text)
 			switch {
+			case st.Kind == "unroll" && flat && n.Text == out.Parallel[len(out.Parallel)-1]: // work items follow each other along it
 			case st.Kind == "lanes" && flat, st.Kind == "unroll" && flat:
 				c.errorf(n.Pos, "%s runs in parallel with others, in one loop over all of them: it has no loop of its own", n.Text)
 			}

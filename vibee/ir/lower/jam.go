@@ -2,6 +2,7 @@ package lower
 
 import (
 	"github.com/trinity-engine/trinity/vibee/ir/loop"
+	"github.com/trinity-engine/trinity/vibee/ir/loop/turns"
 	"github.com/trinity-engine/trinity/vibee/ir/spec"
 	"github.com/trinity-engine/trinity/vibee/ir/sym"
 )
@@ -86,4 +87,24 @@ func (b *builder) setJammed(nest []string, s *spec.Set, at map[string]sym.Poly) 
 		b.store(b.bufs[s.Out][0], b.bufs[s.Out][0].Elem, b.flat(b.polys(s.At), b.polys(s.Out.Shape)), b.value(s.Value))
 	}
 	delete(b.summed, sum)
+}
+
+// sideBySide has write emit a loop over work items, and puts as many of its turns side by side as the schedule unrolls.
+func (b *builder) sideBySide(name string, write func()) {
+	write()
+	n := b.sched.Unroll[name]
+	if n < 2 || b.opt.Mode != Scheduled {
+		return
+	}
+	defer b.within(b.sched.Pos)()
+	top := b.top()
+	last := len(top.stmts) - 1
+	stmts, err := turns.Join(top.stmts[last].(*loop.For), n, func(name string) string {
+		b.step()
+		return b.unique(name)
+	})
+	if err != nil {
+		b.failf("unroll %s: %v", name, err)
+	}
+	top.stmts = append(top.stmts[:last], stmts...)
 }

@@ -137,7 +137,9 @@ func (b *builder) level(nest, parallel []string, above, depth int, at map[string
 		if depth+len(parallel) > len(nest) || !slices.Equal(nest[depth:depth+len(parallel)], parallel) {
 			b.failf("parallel loops stand side by side in the nest")
 		}
-		b.flatten(parallel, at, func(at map[string]sym.Poly) { next(depth+len(parallel), at) })
+		b.sideBySide(parallel[len(parallel)-1], func() {
+			b.flatten(parallel, at, func(at map[string]sym.Poly) { next(depth+len(parallel), at) })
+		})
 	case len(parallel) > 0 && name == parallel[0] && b.rows > 1:
 		if s := b.body.Sets[0]; b.formats[s.Out] != nil { // a block is written whole
 			lo, hi = b.workRange(sym.Poly{})
