@@ -1,6 +1,7 @@
 package scalars
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/trinity-engine/trinity/vibee/ir/loop"
@@ -59,7 +60,7 @@ func known(body []loop.Stmt, t *loop.Buf) bool {
 	}
 	var walk func(body []loop.Stmt, seen map[int64]bool)
 	walk = func(body []loop.Stmt, seen map[int64]bool) {
-		seen = clone(seen)
+		seen = maps.Clone(seen)
 		for _, s := range body {
 			for _, e := range loop.Exprs(s) {
 				loop.Walk(e, func(e loop.Expr) {
@@ -78,16 +79,8 @@ func known(body []loop.Stmt, t *loop.Buf) bool {
 			}
 		}
 	}
-	walk(body, nil)
+	walk(body, map[int64]bool{})
 	return ok && width > 0
-}
-
-func clone[K comparable, V any](m map[K]V) map[K]V {
-	out := make(map[K]V, len(m))
-	for k, v := range m {
-		out[k] = v
-	}
-	return out
 }
 
 // replacer writes variables for places.

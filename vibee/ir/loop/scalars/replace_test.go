@@ -14,7 +14,6 @@ import (
 
 func num(i int64) loop.Expr        { return &loop.ConstInt{V: i} }
 func ref(v *loop.Var) loop.Expr    { return &loop.Ref{Var: v} }
-func add(a, b loop.Expr) loop.Expr { return &loop.Binary{Op: loop.Add, A: a, B: b} }
 func mul(a, b loop.Expr) loop.Expr { return &loop.Binary{Op: loop.Mul, A: a, B: b} }
 func one(name string) *loop.Var    { return &loop.Var{Name: name, Type: loop.Int, Lanes: 1} }
 func wide(e loop.Expr) loop.Expr   { return &loop.Splat{A: e, N: 4} }
