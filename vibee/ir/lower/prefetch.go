@@ -42,8 +42,8 @@ func (b *builder) prefetches(body []loop.Stmt) {
 			}
 		}
 	})
-	for _, list := range b.ahead {
-		for _, f := range list {
+	for _, s := range b.cases {
+		for _, f := range s.Prefetch {
 			if !met[f.Param] {
 				b.here = f.Pos
 				b.failf("prefetch %s along %s: nothing of it is read or written there at places that grow evenly", f.Param.Name, f.Along)

@@ -68,16 +68,17 @@ func TestPrefetch(t *testing.T) {
 		want   []string
 		err    string
 	}{
-		"a tensor":    {scheduled + "schedule f for go { loop t, d  prefetch x along t }", []string{"prefetch x[D * t + k + D]", "prefetch x[D * t + e + D]", "prefetch x[D * t + c + D]"}, ""},
-		"in lanes":    {scheduled + "schedule f for go { loop t, d  lanes d by 32  prefetch y along t }", []string{"prefetch y[D * t + d + D step 1]<32>", "prefetch y[D * t + d2 + D]"}, ""},
-		"along lanes": {scheduled + "schedule f for go { loop t, d  lanes d by 8  prefetch g along d }", nil, "nothing of it is read or written there"},
-		"shared":      {multiplied + shared, []string{"prefetch W.u8[w + 64 + K / 4 * 128 step 1]<64>", "prefetch W.f32[w + K / 4 * 128 step 4]<16>"}, ""},
-		"no tensor":   {scheduled + "schedule f for go { loop t, d  prefetch z along t }", nil, "f has no tensor z: there are x, g, y"},
-		"no loop":     {scheduled + "schedule f for go { loop t, d  prefetch x along k }", nil, "k is no index of every result"},
-		"twice":       {scheduled + "schedule f for go { loop t, d  prefetch x along t  prefetch x along d }", nil, "x stands in a prefetch step already"},
-		"no index":    {scheduled + "schedule f for go { prefetch x }", nil, "prefetch needs an index"},
-		"a number":    {scheduled + "schedule f for go { prefetch x by 2 along t }", nil, "prefetch takes no `by`"},
-		"another":     {scheduled + "schedule f for go { unroll d by 2 along t }", nil, "unroll takes no `along`"},
+		"a tensor":      {scheduled + "schedule f for go { loop t, d  prefetch x along t }", []string{"prefetch x[D * t + k + D]", "prefetch x[D * t + e + D]", "prefetch x[D * t + c + D]"}, ""},
+		"in lanes":      {scheduled + "schedule f for go { loop t, d  lanes d by 32  prefetch y along t }", []string{"prefetch y[D * t + d + D step 1]<32>", "prefetch y[D * t + d2 + D]"}, ""},
+		"along lanes":   {scheduled + "schedule f for go { loop t, d  lanes d by 8  prefetch g along d }", nil, "nothing of it is read or written there"},
+		"shared":        {multiplied + shared, []string{"prefetch W.u8[w + 64 + K / 4 * 128 step 1]<64>", "prefetch W.f32[w + K / 4 * 128 step 4]<16>"}, ""},
+		"no loop alone": {scheduled + "schedule f for go { parallel t, d  prefetch x along t }", nil, "nothing of it is read or written there"},
+		"no tensor":     {scheduled + "schedule f for go { loop t, d  prefetch z along t }", nil, "f has no tensor z: there are x, g, y"},
+		"no loop":       {scheduled + "schedule f for go { loop t, d  prefetch x along k }", nil, "k is no index of every result"},
+		"twice":         {scheduled + "schedule f for go { loop t, d  prefetch x along t  prefetch x along d }", nil, "x stands in a prefetch step already"},
+		"no index":      {scheduled + "schedule f for go { prefetch x }", nil, "prefetch needs an index"},
+		"a number":      {scheduled + "schedule f for go { prefetch x by 2 along t }", nil, "prefetch takes no `by`"},
+		"another":       {scheduled + "schedule f for go { unroll d by 2 along t }", nil, "unroll takes no `along`"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p, err := compiled(c.source)
