@@ -12,7 +12,7 @@ var assemblyFlow = []mutant{
 	{
 		name: "places near each other begin at that of the first lane",
 		file: "vibee/codegen/asm/pattern.go",
-		old:  "from, n := least(own), span(own)",
+		old:  "from, n := slices.Min(own), span(own)",
 		new:  "from, n := own[0], span(own)",
 		by:   assembled,
 	},

@@ -73,8 +73,8 @@ var loops = []mutant{
 	{
 		name: "what is left of counted strips begins one further",
 		file: "vibee/ir/lower/builder.go",
-		old:  "rest = rest.Scale(int64(n))",
-		new:  "rest = rest.Scale(int64(n)).Add(sym.Const(1))",
+		old:  "to.Range().Hi}).Scale(times), false",
+		new:  "to.Range().Hi}).Scale(times).Add(sym.Const(times - 1)), false",
 		by:   meaning,
 	},
 }

@@ -1,6 +1,8 @@
 package asm
 
 import (
+	"slices"
+
 	"github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
 	"github.com/mmcloughlin/avo/x86"
@@ -85,7 +87,7 @@ func (c *compiler) permuted(e *loop.Load, v value) bool {
 	first := c.sum(rest)
 	for i := range v.parts {
 		own := lanes[i*per : (i+1)*per]
-		from, n := least(own), span(own)
+		from, n := slices.Min(own), span(own)
 		at := first.plus(polynomial{rest: from}, 1)
 		c.check(e.Buf, at, (n-1)*int64(e.Mem.Bytes())/unit(e.Buf)+reach(e.Buf, e.Mem))
 		c.permute(c.memory(atom(c.base(e.Buf)).plus(at, unit(e.Buf))), own, from, int(n), v, i)
@@ -123,19 +125,5 @@ func (c *compiler) permute(at operand.Mem, lanes []int64, from int64, n int, v v
 	c.Emit(three(x86.VPERMPS)(widthOf(x, v.bytes), order.op(0), v.op(i)))
 }
 
-func least(list []int64) int64 {
-	m := list[0]
-	for _, v := range list {
-		m = min(m, v)
-	}
-	return m
-}
-
 // span is how many places lie from the least to the largest.
-func span(list []int64) int64 {
-	m := list[0]
-	for _, v := range list {
-		m = max(m, v)
-	}
-	return m - least(list) + 1
-}
+func span(list []int64) int64 { return slices.Max(list) - slices.Min(list) + 1 }

@@ -103,29 +103,13 @@ func replaceFields(v *loop.View, vars map[field]*loop.Var, body []loop.Stmt) []l
 		}
 		return loop.Rebuild(e, replace)
 	}
-	out := make([]loop.Stmt, len(body))
-	for i, s := range body {
-		switch s := s.(type) {
-		case *loop.For:
-			f := *s
-			f.Lo, f.Hi, f.Body = replace(s.Lo), replace(s.Hi), replaceFields(v, vars, s.Body)
-			out[i] = &f
-		case *loop.If:
-			out[i] = &loop.If{Cond: replace(s.Cond), Then: replaceFields(v, vars, s.Then), Else: replaceFields(v, vars, s.Else)}
-		case *loop.Def:
-			out[i] = &loop.Def{Var: s.Var, Value: replace(s.Value)}
-		case *loop.Set:
-			out[i] = &loop.Set{Var: s.Var, Value: replace(s.Value)}
-		case *loop.Store:
-			st := *s
-			st.Index, st.Value = replace(s.Index), replace(s.Value)
-			if s.Stride != nil {
-				st.Stride = replace(s.Stride)
-			}
-			out[i] = &st
-		default: // an Open keeps its view, which others point to
-			out[i] = s
+	var block func([]loop.Stmt) []loop.Stmt
+	block = func(body []loop.Stmt) []loop.Stmt {
+		out := make([]loop.Stmt, len(body))
+		for i, s := range body {
+			out[i] = loop.RebuildStmt(s, replace, block)
 		}
+		return out
 	}
-	return out
+	return block(body)
 }

@@ -79,6 +79,38 @@ func Rebuild(e Expr, f func(Expr) Expr) Expr {
 	return e
 }
 
+// RebuildStmt gives s with expr applied to the expressions that it evaluates and block to its bodies. A view stays, which
+// others point to, and so do tiles.
+func RebuildStmt(s Stmt, expr func(Expr) Expr, block func([]Stmt) []Stmt) Stmt {
+	maybe := func(e Expr) Expr {
+		if e == nil {
+			return nil
+		}
+		return expr(e)
+	}
+	switch s := s.(type) {
+	case *Def:
+		return &Def{Var: s.Var, Value: expr(s.Value)}
+	case *Set:
+		return &Set{Var: s.Var, Value: expr(s.Value)}
+	case *Store:
+		c := *s
+		c.Index, c.Stride, c.Value = expr(s.Index), maybe(s.Stride), expr(s.Value)
+		return &c
+	case *Prefetch:
+		c := *s
+		c.Index, c.Stride = expr(s.Index), maybe(s.Stride)
+		return &c
+	case *If:
+		return &If{Cond: expr(s.Cond), Then: block(s.Then), Else: block(s.Else)}
+	case *For:
+		c := *s
+		c.Lo, c.Hi, c.Body = expr(s.Lo), expr(s.Hi), block(s.Body)
+		return &c
+	}
+	return s
+}
+
 // Walk calls f for e and all below it, outermost first.
 func Walk(e Expr, f func(Expr)) {
 	f(e)

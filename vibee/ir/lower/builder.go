@@ -44,7 +44,6 @@ type builder struct {
 	rows   int64                         // an item of work has
 	jam    *jam                          // the values of an outer index that are computed together
 	tiling *tiling                       // of the schedule at hand; nil: none
-	whole  bool                          // strips are counted: the first value of each is a multiple of the counter
 	ahead  map[*loop.Var][]spec.Prefetch // by the counter of a loop along which it is
 	few    map[*loop.Var]bool            // counters of what jams leave over
 }
@@ -267,8 +266,8 @@ func (b *builder) rank(v *loop.Var) int {
 const lastRank = math.MaxInt
 
 // strip runs body for strips of n along lo..hi, first for as many side by side as the schedule unrolls, then one
-// by one for the rest.
-func (b *builder) strip(name string, n int, lo, hi sym.Poly, body func(i sym.Poly)) {
+// by one for the rest. Where strips are counted, the first value of each is a multiple of n to sym, if they begin at 0.
+func (b *builder) strip(name string, n int, counted bool, lo, hi sym.Poly, body func(i sym.Poly)) {
 	if n <= 1 || b.lane != nil {
 		b.turns(name, lo, hi, body)
 		return
@@ -279,7 +278,7 @@ func (b *builder) strip(name string, n int, lo, hi sym.Poly, body func(i sym.Pol
 	}
 	for _, n := range widths {
 		var done bool
-		if lo, done = b.strips(name, n, lo, hi, body); done {
+		if lo, done = b.strips(name, n, counted, lo, hi, body); done {
 			return
 		}
 	}
@@ -287,33 +286,27 @@ func (b *builder) strip(name string, n int, lo, hi sym.Poly, body func(i sym.Pol
 }
 
 // strips runs body for whole strips of n, and says where the rest begins, or that there is none.
-func (b *builder) strips(name string, n int, lo, hi sym.Poly, body func(i sym.Poly)) (rest sym.Poly, done bool) {
+func (b *builder) strips(name string, n int, counted bool, lo, hi sym.Poly, body func(i sym.Poly)) (rest sym.Poly, done bool) {
 	extent, constant := hi.Sub(lo).Constant()
 	if constant && extent < int64(n) {
 		return lo, false
 	}
-	first, known := lo.Constant()
-	counted := b.whole && known && first == 0
+	step, times, to, last := int64(n), int64(1), hi, hi.Sub(sym.Const(int64(n-1)))
+	if first, known := lo.Constant(); counted && known && first == 0 {
+		step, times, to = 1, int64(n), hi.Div(sym.Const(int64(n)))
+		last = to
+	}
 	var whole *loop.For
 	ok := b.attempt(func() {
-		if counted {
-			hi = hi.Div(sym.Const(int64(n)))
-		}
-		loE, hiE := b.scalar(lo), b.scalar(hi)
+		loE, toE := b.scalar(lo), b.scalar(to)
 		rest := b.variable("rest", loop.Int, 1, false)
 		b.push(false)
 		v := b.variable(name, loop.Int, 1, false)
 		b.lane = &lane{n, len(b.blocks) - 1}
 		defer func() { b.lane = nil }()
 		lanes := sym.Of(&sym.Var{Name: laneKey, Bounds: sym.Interval{Lo: 0, Hi: int64(n - 1)}, Rank: lastRank})
-		if counted {
-			body(b.counter(v, lo, hi).Scale(int64(n)).Add(lanes))
-			whole = &loop.For{Var: v, Lo: loE, Hi: hiE, Step: 1, Whole: true, Rest: rest, Body: b.pop()}
-			b.emit(whole)
-			return
-		}
-		body(b.counter(v, lo, hi.Sub(sym.Const(int64(n-1)))).Add(lanes))
-		whole = &loop.For{Var: v, Lo: loE, Hi: hiE, Step: int64(n), Whole: true, Rest: rest, Body: b.pop()}
+		body(b.counter(v, lo, last).Scale(times).Add(lanes))
+		whole = &loop.For{Var: v, Lo: loE, Hi: toE, Step: step, Whole: true, Rest: rest, Body: b.pop()}
 		b.emit(whole)
 	})
 	switch {
@@ -322,11 +315,7 @@ func (b *builder) strips(name string, n int, lo, hi sym.Poly, body func(i sym.Po
 	case constant && extent%int64(n) == 0:
 		return hi, true
 	}
-	rest = b.atomOf(whole.Rest, sym.Interval{Lo: lo.Range().Lo, Hi: hi.Range().Hi})
-	if counted {
-		rest = rest.Scale(int64(n))
-	}
-	return rest, false
+	return b.atomOf(whole.Rest, sym.Interval{Lo: lo.Range().Lo, Hi: to.Range().Hi}).Scale(times), false
 }
 
 // noStrip is the panic of what can't be computed by strips.

@@ -50,7 +50,7 @@ func Op(o *spec.Op, opt Options) (p *loop.Program, err error) {
 	b.body = reached(b.body)
 	b.run()
 	if opt.Mode == Scheduled {
-		scalars.Replace(b.prog)
+		scalars.Replace(b.prog, b.unique)
 	}
 	if err := loop.Verify(b.prog); err != nil {
 		b.failf("a fault of the compiler: %v", err)

@@ -154,9 +154,9 @@ func (b *builder) level(nest, parallel []string, above, depth int, at map[string
 		b.jamLoop(v, b.jamOf(name), lo, hi, func(i sym.Poly) { next(depth+1, with(i)) })
 	case len(parallel) > 0 && name == parallel[0]:
 		lo, hi = b.workRange(hi)
-		b.strip(name, b.stripOf(name, depth == len(nest)-1), lo, hi, func(i sym.Poly) { next(depth+1, with(i)) })
+		b.strip(name, b.stripOf(name, depth == len(nest)-1), false, lo, hi, func(i sym.Poly) { next(depth+1, with(i)) })
 	default:
-		b.strip(name, b.stripOf(name, depth == len(nest)-1), lo, hi, func(i sym.Poly) { next(depth+1, with(i)) })
+		b.strip(name, b.stripOf(name, depth == len(nest)-1), false, lo, hi, func(i sym.Poly) { next(depth+1, with(i)) })
 	}
 }
 
@@ -287,7 +287,7 @@ func (b *builder) own(index []*spec.Index, own []int, body func()) {
 			return
 		}
 	}
-	b.strip(v.Name, n, b.poly(v.Lo), b.poly(v.Hi), func(i sym.Poly) {
+	b.strip(v.Name, n, false, b.poly(v.Lo), b.poly(v.Hi), func(i sym.Poly) {
 		b.index[v] = i
 		b.own(index, own[1:], body)
 	})

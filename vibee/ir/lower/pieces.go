@@ -52,12 +52,10 @@ func (b *builder) pieces(v *spec.Index, value spec.Expr, lo, hi sym.Poly) []piec
 func (b *builder) inPieces(v *spec.Index, value spec.Expr, set func(spec.Expr)) {
 	n := b.stripOf(v.Name, true)
 	for _, p := range b.pieces(v, value, b.poly(v.Lo), b.poly(v.Hi)) {
-		b.whole = divides(p.value, v, n)
-		b.strip(v.Name, n, p.lo, p.hi, func(i sym.Poly) {
+		b.strip(v.Name, n, divides(p.value, v, n), p.lo, p.hi, func(i sym.Poly) {
 			b.index[v] = i
 			set(p.value)
 		})
-		b.whole = false
 	}
 }
 

@@ -10,8 +10,8 @@ import (
 // small is how many elements of scratch memory may become variables.
 const small = 64
 
-// Replace makes variables of p's small scratch memory, where all of its places are known.
-func Replace(p *loop.Program) {
+// Replace makes variables of p's small scratch memory, where all of its places are known. name makes a name that is not taken.
+func Replace(p *loop.Program, name func(string) string) {
 	temps := map[*loop.Buf]bool{}
 	for _, t := range p.Temps {
 		if n, ok := t.Size.(*loop.ConstInt); ok && n.V <= small && !t.Bytes && whole(t.Elem) {
@@ -21,7 +21,7 @@ func Replace(p *loop.Program) {
 	if len(temps) == 0 {
 		return
 	}
-	u := &unroller{temps: temps, names: names(p), as: map[*loop.Var]loop.Expr{}}
+	u := &unroller{temps: temps, name: name, as: map[*loop.Var]loop.Expr{}}
 	body := u.block(p.Body)
 	if u.failed {
 		return
@@ -35,7 +35,7 @@ func Replace(p *loop.Program) {
 	if len(places) == 0 {
 		return
 	}
-	r := &replacer{places: places, name: u.name}
+	r := &replacer{places: places, name: name}
 	p.Body = r.block(body)
 	p.Temps = slices.DeleteFunc(p.Temps, func(t *loop.Buf) bool { return places[t] != nil })
 }
@@ -101,7 +101,7 @@ func (r *replacer) block(body []loop.Stmt) []loop.Stmt {
 				continue
 			}
 		}
-		out[i] = rebuild(s, r.expr, r.block)
+		out[i] = loop.RebuildStmt(s, r.expr, r.block)
 	}
 	return out
 }

@@ -2,6 +2,7 @@ package scalars_test
 
 import (
 	"encoding/binary"
+	"fmt"
 	"math"
 	"testing"
 
@@ -70,7 +71,11 @@ func TestReplace(t *testing.T) {
 				t.Fatal(err)
 			}
 			want := run(t, p)
-			scalars.Replace(p)
+			taken := 0
+			scalars.Replace(p, func(like string) string {
+				taken++
+				return fmt.Sprintf("%s_%d", like, taken)
+			})
 			if err := loop.Verify(p); err != nil {
 				t.Fatalf("%v\n%s", err, loop.Print(p))
 			}

@@ -1,10 +1,6 @@
 package scalars
 
-import (
-	"fmt"
-
-	"github.com/trinity-engine/trinity/vibee/ir/loop"
-)
+import "github.com/trinity-engine/trinity/vibee/ir/loop"
 
 // most is how many turns of a loop are written out.
 const most = 8
@@ -12,47 +8,10 @@ const most = 8
 // unroller writes out the loops of known bounds in which some scratch memory is used.
 type unroller struct {
 	temps  map[*loop.Buf]bool
-	names  map[string]bool
+	name   func(string) string     // makes a name that is not taken
 	as     map[*loop.Var]loop.Expr // what stands for a variable in the turn at hand
 	copies int                     // turns that are being written out
 	failed bool                    // there is a statement that can't be repeated
-}
-
-// names are those of all variables and buffers of a program.
-func names(p *loop.Program) map[string]bool {
-	out := map[string]bool{}
-	for _, list := range [][]*loop.Buf{p.Bufs, p.Temps, p.Tables} {
-		for _, b := range list {
-			out[b.Name] = true
-		}
-	}
-	for _, v := range append(append([]*loop.Var{p.Lo, p.Hi}, p.Dims...), p.Scalars...) {
-		out[v.Name] = true
-	}
-	loop.WalkStmts(p.Body, func(s loop.Stmt) {
-		switch s := s.(type) {
-		case *loop.Def:
-			out[s.Var.Name] = true
-		case *loop.For:
-			out[s.Var.Name] = true
-			if s.Rest != nil {
-				out[s.Rest.Name] = true
-			}
-		case *loop.Open:
-			out[s.View.Name] = true
-		}
-	})
-	return out
-}
-
-// name makes one that no other thing of the program has.
-func (u *unroller) name(like string) string {
-	out := like
-	for n := 2; u.names[out]; n++ {
-		out = fmt.Sprintf("%s%d", like, n)
-	}
-	u.names[out] = true
-	return out
 }
 
 func (u *unroller) block(body []loop.Stmt) (out []loop.Stmt) {
@@ -65,7 +24,7 @@ func (u *unroller) block(body []loop.Stmt) (out []loop.Stmt) {
 		default:
 			u.failed = u.failed || u.copies > 0
 		}
-		s = rebuild(s, u.expr, u.block)
+		s = loop.RebuildStmt(s, u.expr, u.block)
 		if d, ok := s.(*loop.Def); ok {
 			s = &loop.Def{Var: u.own(d.Var), Value: d.Value}
 		}
@@ -166,35 +125,4 @@ func (u *unroller) expr(e loop.Expr) loop.Expr {
 		return &loop.ConstInt{V: x.V * y.V}
 	}
 	return e
-}
-
-// rebuild is a statement with its expressions and bodies changed; a view stays, which others point to.
-func rebuild(s loop.Stmt, expr func(loop.Expr) loop.Expr, block func([]loop.Stmt) []loop.Stmt) loop.Stmt {
-	maybe := func(e loop.Expr) loop.Expr {
-		if e == nil {
-			return nil
-		}
-		return expr(e)
-	}
-	switch s := s.(type) {
-	case *loop.Def:
-		return &loop.Def{Var: s.Var, Value: expr(s.Value)}
-	case *loop.Set:
-		return &loop.Set{Var: s.Var, Value: expr(s.Value)}
-	case *loop.Store:
-		c := *s
-		c.Index, c.Stride, c.Value = expr(s.Index), maybe(s.Stride), expr(s.Value)
-		return &c
-	case *loop.Prefetch:
-		c := *s
-		c.Index, c.Stride = expr(s.Index), maybe(s.Stride)
-		return &c
-	case *loop.If:
-		return &loop.If{Cond: expr(s.Cond), Then: block(s.Then), Else: block(s.Else)}
-	case *loop.For:
-		c := *s
-		c.Lo, c.Hi, c.Body = expr(s.Lo), expr(s.Hi), block(s.Body)
-		return &c
-	}
-	return s
 }
