@@ -4,21 +4,6 @@ import "math"
 
 // The functions here serve registers of any number of lanes, one included.
 
-func divide(m *Machine, in *ins) bool {
-	d, a, b := strips(m.i, in)
-	for i := range d {
-		if b[i] == 0 {
-			return m.fail(in, "%d divided by zero (lane %d)", a[i], i)
-		}
-		if in.sub == Div {
-			d[i] = a[i] / b[i]
-		} else {
-			d[i] = a[i] % b[i]
-		}
-	}
-	return true
-}
-
 func shift(m *Machine, in *ins) bool {
 	d, a, b := strips(m.i, in)
 	for i := range d {

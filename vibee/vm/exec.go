@@ -22,6 +22,9 @@ const (
 	xSubI
 	xMulI
 	xAndI
+	xQuotient
+	xRemainder
+	xShrI
 	xMinI
 	xMaxI
 	xAddF
@@ -181,6 +184,16 @@ func (m *Machine) exec(code []ins) bool {
 			r[in.d] = r[in.a] * r[in.b]
 		case xAndI:
 			r[in.d] = r[in.a] & r[in.b]
+		case xQuotient:
+			r[in.d] = quotient(r[in.a], in.x, in.c)
+		case xRemainder:
+			r[in.d] = remainder(r[in.a], in.x)
+		case xShrI:
+			if s := uint64(r[in.b]); s <= 63 {
+				r[in.d] = int64(uint64(r[in.a]) >> s)
+			} else {
+				return in.any(m, in)
+			}
 		case xMinI:
 			r[in.d] = min(r[in.a], r[in.b])
 		case xMaxI:

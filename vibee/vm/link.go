@@ -16,7 +16,7 @@ type ins struct {
 	mem        int32 // buffer or view
 	at         int32 // the instruction of the program, for messages
 	to         int32 // where a jump goes
-	x          int64 // For: step. Peek: the largest index. Dot: lanes of b
+	x          int64 // For: step. Peek: the largest index. Dot: lanes of b. A division by 2^c: 2^c - 1
 	ints       kernel[int64]
 	floats     kernel[float32]
 	doubles    kernel[float64]

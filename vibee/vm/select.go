@@ -130,6 +130,11 @@ func (l *linker) general(x ins, in *Ins, dst, n int) {
 			}
 		}
 	}
+	if mask, shift, ok := l.powerOfTwo(in); ok {
+		x.a, x.x, x.c = l.spread(Reg(a[1]), n, 0), mask, shift
+		l.shifted(x)
+		return
+	}
 	var at [3]int32
 	for i := range len(ops[in.Op].sig) - dst - 1 {
 		at[i] = l.spread(Reg(a[dst+1+i]), n, i)
@@ -141,6 +146,9 @@ func (l *linker) general(x ins, in *Ins, dst, n int) {
 		x.any = divide
 	case Shl, Shr:
 		x.any = shift
+		if n == 1 && in.Op == Shr {
+			x.op = xShrI
+		}
 	case And, Or, Not:
 		x.any = logic
 	case Eq, Ne, Lt, Le, Gt, Ge:
@@ -155,6 +163,21 @@ func (l *linker) general(x ins, in *Ins, dst, n int) {
 		x.any = round(Mem(a[0]))
 	case Select:
 		x.any = selection(t)
+	}
+	l.out = append(l.out, x)
+}
+
+// shifted links a division by a power of two.
+func (l *linker) shifted(x ins) {
+	switch {
+	case x.n == 1 && x.sub == Div:
+		x.op = xQuotient
+	case x.n == 1:
+		x.op = xRemainder
+	case x.sub == Div:
+		x.op, x.ints = xInts, quotients
+	default:
+		x.op, x.ints = xInts, remainders
 	}
 	l.out = append(l.out, x)
 }

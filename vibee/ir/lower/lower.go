@@ -96,7 +96,7 @@ func (b *builder) choose() (*spec.Body, []*spec.Schedule) {
 	plain := &spec.Schedule{Grain: 1}
 	for _, s := range o.Schedules { // every program of an op shares its ranges of work
 		if len(s.Parallel) > 0 {
-			plain.Parallel, plain.Grain, plain.Loop = s.Parallel, s.Grain, s.Loop
+			plain.Parallel, plain.Grain, plain.Loop = s.Parallel, s.Grain, plainLoop(o, s)
 		}
 	}
 	one := []*spec.Schedule{plain}
@@ -137,6 +137,19 @@ func (b *builder) choose() (*spec.Body, []*spec.Schedule) {
 		return b.relaxed(o), cases
 	}
 	return o.Body, cases
+}
+
+// plainLoop is the order of the loops where a schedule does not say it: that of the result whose last index, which
+// strips are of, is shared out. Several parallel indices are in the schedule's order, which numbers the work.
+func plainLoop(o *spec.Op, s *spec.Schedule) []string {
+	if index := o.Body.Sets[0].Index; len(s.Parallel) == 1 && s.Parallel[0] == index[len(index)-1].Name {
+		names := make([]string, len(index))
+		for i, v := range index {
+			names[i] = v.Name
+		}
+		return names
+	}
+	return s.Loop
 }
 
 // failure is what a lowering that can't go on panics with; rescue makes it an error.

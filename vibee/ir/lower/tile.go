@@ -18,15 +18,16 @@ func (b *builder) rowsOfWork(extent sym.Poly) int64 {
 }
 
 // tiles runs body for the rows of each item of work: all of them as a strip where the schedule's lanes are
-// as many, else one by one.
+// as many, else one by one. Programs without a schedule have such strips where that can be.
 func (b *builder) tiles(name string, rows int64, lanes int, extent sym.Poly, body func(m sym.Poly)) {
 	lo, hi := b.workRange(sym.Poly{})
 	end := b.leastOf("end", hi.Scale(rows), extent)
 	from := lo.Scale(rows)
-	if int64(lanes) == rows {
+	plain := b.opt.Mode != Scheduled && lanes > 1
+	if plain || int64(lanes) == rows {
 		whole := b.leastOf("whole", hi, extent.Div(sym.Const(rows)))
 		var loopOfTiles *loop.For
-		b.mustStrip(func() {
+		ok := b.attempt(func() {
 			loE, hiE := b.scalar(lo), b.scalar(whole)
 			rest := b.variable("rest", loop.Int, 1, false)
 			b.push(false)
@@ -38,7 +39,12 @@ func (b *builder) tiles(name string, rows int64, lanes int, extent sym.Poly, bod
 			loopOfTiles = &loop.For{Var: v, Lo: loE, Hi: hiE, Step: 1, Whole: true, Rest: rest, Body: b.pop()}
 			b.emit(loopOfTiles)
 		})
-		from = b.atomOf(loopOfTiles.Rest, sym.Natural).Scale(rows)
+		switch {
+		case ok:
+			from = b.atomOf(loopOfTiles.Rest, sym.Natural).Scale(rows)
+		case !plain:
+			b.noStrips()
+		}
 	}
 	b.forLoop(name, from, end, body)
 }
@@ -52,6 +58,10 @@ func (b *builder) leastOf(name string, x, y sym.Poly) sym.Poly {
 // mustStrip runs f, which has no other way than by strips.
 func (b *builder) mustStrip(f func()) {
 	if !b.attempt(f) {
-		b.failf("what lies side by side in a block can't be computed by strips of as many lanes")
+		b.noStrips()
 	}
+}
+
+func (b *builder) noStrips() {
+	b.failf("what lies side by side in a block can't be computed by strips of as many lanes")
 }
