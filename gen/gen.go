@@ -113,11 +113,11 @@ var Formats = []plan.Format{
 		GGUF:   -1,
 		Rows:   1,
 		Block:  512,
-		Bytes:  516,
-		Digest: "fac2176a6a9fbac3",
+		Bytes:  514,
+		Digest: "e8e9b148a4941f60",
 		Fields: []plan.Field{
-			{Name: "d", Elem: "f32", Len: 1},
-			{Name: "qs", Elem: "u8", Offset: 4, Len: 512},
+			{Name: "qs", Elem: "u8", Len: 512},
+			{Name: "d", Elem: "f16", Offset: 512, Len: 1},
 		},
 	},
 	{
@@ -125,12 +125,12 @@ var Formats = []plan.Format{
 		GGUF:   -1,
 		Rows:   16,
 		Block:  512,
-		Bytes:  8256,
-		Digest: "1202447fa5c5d249",
+		Bytes:  8224,
+		Digest: "6195456a11d7463a",
 		Packs:  "bytes",
 		Fields: []plan.Field{
-			{Name: "d", Elem: "f32", Len: 16},
-			{Name: "qs", Elem: "u8", Offset: 64, Len: 8192},
+			{Name: "qs", Elem: "u8", Len: 8192},
+			{Name: "d", Elem: "f16", Offset: 8192, Len: 16},
 		},
 	},
 	{

@@ -11,7 +11,7 @@ func dots_avx2(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (
 func dots_avx2_call(call *plan.Call, lo, hi int, scratch []byte) bool {
 	MDim, KDim, TDim := call.Dim[0], call.Dim[1], call.Dim[2]
 	if !call.Sane(lo, hi, ((MDim+15)/16)) ||
-		!call.Buf[0].Holds(1, ((MDim+15)/16), (KDim/512), 8256) ||
+		!call.Buf[0].Holds(1, ((MDim+15)/16), (KDim/512), 8224) ||
 		!call.Buf[1].Holds(1, (KDim/512), TDim, 520) ||
 		!call.Buf[2].Holds(4, MDim, TDim) {
 		return false
@@ -31,7 +31,7 @@ func dots_avx512(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int)
 func dots_avx512_call(call *plan.Call, lo, hi int, scratch []byte) bool {
 	MDim, KDim, TDim := call.Dim[0], call.Dim[1], call.Dim[2]
 	if !call.Sane(lo, hi, ((MDim+15)/16)) ||
-		!call.Buf[0].Holds(1, ((MDim+15)/16), (KDim/512), 8256) ||
+		!call.Buf[0].Holds(1, ((MDim+15)/16), (KDim/512), 8224) ||
 		!call.Buf[1].Holds(1, (KDim/512), TDim, 520) ||
 		!call.Buf[2].Holds(4, MDim, TDim) {
 		return false
@@ -51,7 +51,7 @@ func dots_amx(W *byte, x *byte, y *byte, opened *byte, sums *byte, M int, K int,
 func dots_amx_call(call *plan.Call, lo, hi int, scratch []byte) bool {
 	MDim, KDim, TDim := call.Dim[0], call.Dim[1], call.Dim[2]
 	if !call.Sane(lo, hi, ((MDim+15)/16)) ||
-		!call.Buf[0].Holds(1, ((MDim+15)/16), (KDim/512), 8256) ||
+		!call.Buf[0].Holds(1, ((MDim+15)/16), (KDim/512), 8224) ||
 		!call.Buf[1].Holds(1, (KDim/512), TDim, 520) ||
 		!call.Buf[2].Holds(4, MDim, TDim) {
 		return false

@@ -42,7 +42,11 @@ func quantize(call *plan.Call, lo, hi int, scratch []byte) {
 				}
 				q2[i2] = int64(int(float32(math.RoundToEven(float64(lesser)))))
 			}
-			binary.LittleEndian.PutUint32(q[at:], math.Float32bits(top/127))
+			v := math.Float32frombits(2143289344)
+			if top <= 1.7014118e38 {
+				v = top / 127
+			}
+			binary.LittleEndian.PutUint32(q[at:], math.Float32bits(v))
 			sum := 0
 			for i3 := range 512 {
 				sum += int(q2[i3])

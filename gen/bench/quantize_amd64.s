@@ -6,7 +6,7 @@
 
 // func quantize_avx2(x *byte, q *byte, q2 *byte, T int, K int, lo int, hi int) (ok bool)
 // Requires: AVX
-TEXT ·quantize_avx2(SB), $16-57
+TEXT ·quantize_avx2(SB), $24-57
 	MOVQ lo+40(FP), BX
 
 	// for t in lo .. hi
@@ -23,8 +23,10 @@ TEXT ·quantize_avx2(SB), $16-57
 	MOVQ   BX, DI
 	MOVQ   K+32(FP), R8
 	IMULQ  R8, DI
+	MOVQ   DI, 16(SP)
 	VMOVSS quantizeVariants_f32_2<>+0(SB), X1
 	VPXOR  X2, X2, X2
+	MOVQ   $+2143289344, DI
 	IMUL3Q $+520, SI, R8
 	MOVQ   R8, (SP)
 	MOVQ   (SP), R8
@@ -36,7 +38,8 @@ t_loop:
 	CMPQ R8, SI
 	JGE  b_done
 	MOVQ x+0(FP), R9
-	LEAQ (R9)(DI*4), R9
+	MOVQ 16(SP), R10
+	LEAQ (R9)(R10*4), R9
 	MOVQ q+8(FP), R10
 	LEAQ (R10)(BX*1), R10
 	MOVQ $+0, R11
@@ -81,7 +84,10 @@ i2_loop:
 	ADDQ        $+1, R12
 	CMPQ        R12, $+512
 	JLT         i2_loop
-	VDIVSS      quantizeVariants_f32_2<>+0(SB), X3, X3
+	VDIVSS      quantizeVariants_f32_2<>+0(SB), X3, X4
+	VMOVD       DI, X5
+	VCMPSS      $0x12, quantizeVariants_f32_5<>+0(SB), X3, X3
+	VBLENDVPS   X3, X4, X5, X3
 	LEAQ        (R10)(R11*1), R12
 	VMOVSS      X3, (R12)
 	MOVQ        $+0, R13
@@ -117,7 +123,9 @@ b_done:
 	ADDQ $+1, R8
 	MOVQ R8, 8(SP)
 	MOVQ K+32(FP), R8
-	ADDQ R8, DI
+	MOVQ 16(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 16(SP)
 	MOVQ (SP), R8
 	ADDQ R8, BX
 	MOVQ hi+48(FP), R8
@@ -132,7 +140,7 @@ t_done:
 
 // func quantize_avx512(x *byte, q *byte, q2 *byte, T int, K int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX512F, AVX512VL
-TEXT ·quantize_avx512(SB), $16-57
+TEXT ·quantize_avx512(SB), $24-57
 	MOVQ lo+40(FP), BX
 
 	// for t in lo .. hi
@@ -149,8 +157,10 @@ TEXT ·quantize_avx512(SB), $16-57
 	MOVQ   BX, DI
 	MOVQ   K+32(FP), R8
 	IMULQ  R8, DI
+	MOVQ   DI, 16(SP)
 	VMOVSS quantizeVariants_f32_2<>+0(SB), X2
 	VPXORD X0, X0, X0
+	MOVQ   $+2143289344, DI
 	IMUL3Q $+520, SI, R8
 	MOVQ   R8, (SP)
 	MOVQ   (SP), R8
@@ -162,7 +172,8 @@ t_loop:
 	CMPQ R8, SI
 	JGE  b_done
 	MOVQ x+0(FP), R9
-	LEAQ (R9)(DI*4), R9
+	MOVQ 16(SP), R10
+	LEAQ (R9)(R10*4), R9
 	MOVQ q+8(FP), R10
 	LEAQ (R10)(BX*1), R10
 	MOVQ $+0, R11
@@ -180,7 +191,7 @@ b_loop:
 i_loop:
 	// top = max(top, abs(x[K * t + b * 512 + i]))
 	VMOVSS (R13)(R12*4), X4
-	VANDPS quantizeVariants_f32_5<>+0(SB), X4, X4
+	VANDPS quantizeVariants_f32_6<>+0(SB), X4, X4
 	VMAXSS X4, X3, X3
 	ADDQ   $+1, R12
 	CMPQ   R12, $+512
@@ -207,7 +218,10 @@ i2_loop:
 	ADDQ        $+1, R12
 	CMPQ        R12, $+512
 	JLT         i2_loop
-	VDIVSS      quantizeVariants_f32_2<>+0(SB), X3, X3
+	VDIVSS      quantizeVariants_f32_2<>+0(SB), X3, X4
+	VMOVD       DI, X5
+	VCMPSS      $0x12, quantizeVariants_f32_5<>+0(SB), X3, K1
+	VBLENDMPS   X4, X5, K1, X3
 	LEAQ        (R10)(R11*1), R12
 	VMOVSS      X3, (R12)
 	MOVQ        $+0, R13
@@ -243,7 +257,9 @@ b_done:
 	ADDQ $+1, R8
 	MOVQ R8, 8(SP)
 	MOVQ K+32(FP), R8
-	ADDQ R8, DI
+	MOVQ 16(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 16(SP)
 	MOVQ (SP), R8
 	ADDQ R8, BX
 	MOVQ hi+48(FP), R8
@@ -274,12 +290,15 @@ GLOBL quantizeVariants_f32_3<>(SB), RODATA|NOPTR, $4
 DATA quantizeVariants_f32_4<>+0(SB)/4, $0xc2fe0000
 GLOBL quantizeVariants_f32_4<>(SB), RODATA|NOPTR, $4
 
-DATA quantizeVariants_f32_5<>+0(SB)/8, $0x7fffffff7fffffff
-DATA quantizeVariants_f32_5<>+8(SB)/8, $0x7fffffff7fffffff
-DATA quantizeVariants_f32_5<>+16(SB)/8, $0x7fffffff7fffffff
-DATA quantizeVariants_f32_5<>+24(SB)/8, $0x7fffffff7fffffff
-DATA quantizeVariants_f32_5<>+32(SB)/8, $0x7fffffff7fffffff
-DATA quantizeVariants_f32_5<>+40(SB)/8, $0x7fffffff7fffffff
-DATA quantizeVariants_f32_5<>+48(SB)/8, $0x7fffffff7fffffff
-DATA quantizeVariants_f32_5<>+56(SB)/8, $0x7fffffff7fffffff
-GLOBL quantizeVariants_f32_5<>(SB), RODATA|NOPTR, $64
+DATA quantizeVariants_f32_5<>+0(SB)/4, $0x7f000000
+GLOBL quantizeVariants_f32_5<>(SB), RODATA|NOPTR, $4
+
+DATA quantizeVariants_f32_6<>+0(SB)/8, $0x7fffffff7fffffff
+DATA quantizeVariants_f32_6<>+8(SB)/8, $0x7fffffff7fffffff
+DATA quantizeVariants_f32_6<>+16(SB)/8, $0x7fffffff7fffffff
+DATA quantizeVariants_f32_6<>+24(SB)/8, $0x7fffffff7fffffff
+DATA quantizeVariants_f32_6<>+32(SB)/8, $0x7fffffff7fffffff
+DATA quantizeVariants_f32_6<>+40(SB)/8, $0x7fffffff7fffffff
+DATA quantizeVariants_f32_6<>+48(SB)/8, $0x7fffffff7fffffff
+DATA quantizeVariants_f32_6<>+56(SB)/8, $0x7fffffff7fffffff
+GLOBL quantizeVariants_f32_6<>(SB), RODATA|NOPTR, $64

@@ -2,11 +2,14 @@
 
 package bench
 
-// quad127 is 127 in each of four fields of 16 bits.
-const quad127 = 0x007f007f007f007f
+// quad3 is 3 in each of four fields of 16 bits.
+const quad3 = 0x0003000300030003
 
-// quad32512 is 32512 in each of four fields of 16 bits.
-const quad32512 = 0x7f007f007f007f00
+// quad32256 is 32256 in each of four fields of 16 bits.
+const quad32256 = 0x7e007e007e007e00
 
 // pair65535 is 65535 in each of two fields of 32 bits.
 const pair65535 = 0x0000ffff0000ffff
+
+// quad3072 is 3072 in each of four fields of 16 bits.
+const quad3072 = 0x0c000c000c000c00

@@ -7,85 +7,90 @@
 
 // func matmulQ8I2SX16_avx2(W *byte, WTail *byte, x *byte, y *byte, WTailLen int, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX2, BMI2, CMOV
-TEXT ·matmulQ8I2SX16_avx2(SB), $216-81
-	MOVQ    lo+64(FP), BX
+TEXT ·matmulQ8I2SX16_avx2(SB), $952-81
+	MOVQ    M+40(FP), BX
+	LEAQ    15(BX), BX
+	MOVQ    BX, (SP)
+	MOVQ    (SP), BX
+	SHRQ    $0x04, BX
+	MOVQ    BX, (SP)
+	MOVQ    T+56(FP), BX
+	CMPQ    BX, $+4
+	JGE     else
+	MOVQ    hi+72(FP), BX
+	SHLQ    $0x04, BX
+	MOVQ    M+40(FP), CX
+	MOVQ    CX, 8(SP)
+	MOVQ    M+40(FP), CX
+	CMPQ    BX, CX
+	MOVQ    8(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 8(SP)
+	MOVQ    M+40(FP), BX
+	SHRQ    $0x04, BX
+	MOVQ    BX, CX
+	MOVQ    CX, 16(SP)
 	MOVQ    hi+72(FP), CX
-	MOVQ    M+40(FP), SI
-	LEAQ    15(SI), SI
-	MOVQ    SI, (SP)
-	MOVQ    (SP), SI
-	SHRQ    $0x04, SI
-	MOVQ    SI, (SP)
-	MOVQ    CX, SI
-	SHLQ    $0x04, SI
-	MOVQ    M+40(FP), DI
-	MOVQ    DI, 8(SP)
-	MOVQ    M+40(FP), DI
-	CMPQ    SI, DI
-	MOVQ    8(SP), DI
-	CMOVQLT SI, DI
-	MOVQ    DI, 8(SP)
-	MOVQ    M+40(FP), SI
-	SHRQ    $0x04, SI
-	MOVQ    SI, DI
-	MOVQ    DI, 16(SP)
-	CMPQ    CX, SI
-	MOVQ    16(SP), SI
-	CMOVQLT CX, SI
-	MOVQ    SI, 16(SP)
+	CMPQ    CX, BX
+	MOVQ    hi+72(FP), BX
+	MOVQ    16(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 16(SP)
 
 	// for tile in lo .. whole
-	MOVQ         BX, CX
-	MOVQ         CX, 40(SP)
-	MOVQ         16(SP), CX
-	MOVQ         40(SP), SI
-	CMPQ         SI, CX
+	MOVQ         lo+64(FP), BX
+	MOVQ         BX, 40(SP)
+	MOVQ         16(SP), BX
+	MOVQ         40(SP), CX
+	CMPQ         CX, BX
 	JGE          tile_done
 	VPXOR        X0, X0, X0
+	MOVQ         K+48(FP), BX
+	SHRQ         $0x07, BX
 	MOVQ         K+48(FP), CX
-	SHRQ         $0x07, CX
-	MOVQ         K+48(FP), SI
-	SHRQ         $0x05, SI
-	IMUL3Q       $+60, SI, SI
-	MOVQ         SI, 48(SP)
-	MOVQ         CX, SI
-	MOVQ         SI, 24(SP)
+	SHRQ         $0x05, CX
+	IMUL3Q       $+60, CX, CX
+	MOVQ         CX, 48(SP)
+	MOVQ         BX, CX
+	MOVQ         CX, 24(SP)
+	MOVQ         24(SP), CX
+	SHLQ         $0x09, CX
+	MOVQ         CX, 24(SP)
+	MOVQ         lo+64(FP), CX
 	MOVQ         24(SP), SI
-	SHLQ         $0x09, SI
-	MOVQ         SI, 24(SP)
-	MOVQ         24(SP), SI
-	IMULQ        SI, BX
-	MOVQ         BX, 32(SP)
+	IMULQ        SI, CX
+	MOVQ         CX, 32(SP)
 	VPBROADCASTB matmulQ8I2SX16Variants_i8_0<>+0(SB), Y1
-	MOVQ         WTailLen+32(FP), BX
-	LEAQ         -3(BX), BX
-	MOVQ         BX, 56(SP)
-	MOVQ         56(SP), BX
-	TESTQ        BX, BX
-	MOVQ         56(SP), BX
+	MOVQ         WTailLen+32(FP), CX
+	LEAQ         -3(CX), CX
+	MOVQ         CX, 56(SP)
+	MOVQ         56(SP), CX
+	TESTQ        CX, CX
+	MOVQ         56(SP), CX
 	MOVQ         $+0, SI
-	CMOVQLT      SI, BX
-	MOVQ         BX, 56(SP)
+	CMOVQLT      SI, CX
+	MOVQ         CX, 56(SP)
 
 tile_loop:
 	// for t in 0 .. T
-	MOVQ $+0, BX
-	MOVQ BX, 80(SP)
-	MOVQ T+56(FP), BX
+	MOVQ $+0, CX
+	MOVQ CX, 80(SP)
+	MOVQ T+56(FP), CX
 	MOVQ 80(SP), SI
-	CMPQ SI, BX
+	CMPQ SI, CX
 	JGE  t_done
-	MOVQ $+0, BX
-	MOVQ BX, 72(SP)
-	MOVQ W+0(FP), BX
+	MOVQ $+0, CX
+	MOVQ CX, 72(SP)
+	MOVQ W+0(FP), CX
 	MOVQ 32(SP), SI
-	LEAQ (BX)(SI*1), BX
+	LEAQ (CX)(SI*1), CX
 	MOVQ 40(SP), SI
 	SHLQ $0x06, SI
 	MOVQ y+24(FP), DI
 	LEAQ (DI)(SI*1), SI
 	MOVQ SI, 64(SP)
 	MOVQ $+0, SI
+	MOVQ SI, 88(SP)
 
 t_loop:
 	// part = 0f<16>
@@ -93,153 +98,139 @@ t_loop:
 	VMOVAPS Y0, Y3
 
 	// for b in 0 .. K / 128
-	MOVQ $+0, DI
-	CMPQ DI, CX
+	MOVQ $+0, SI
+	CMPQ SI, BX
 	JGE  b_done
+	MOVQ 72(SP), DI
 	MOVQ x+16(FP), R8
-	MOVQ 72(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ $+0, R9
+	LEAQ (R8)(DI*1), DI
+	MOVQ $+0, R8
 
 b_loop:
 	// for j in 0 .. 4
-	MOVQ $+0, R10
-	LEAQ (R8)(R9*1), R11
-	MOVQ $+0, R12
-	MOVQ DI, R13
-	SHLQ $0x09, R13
-	LEAQ (BX)(R13*1), R13
+	MOVQ $+0, R9
+	LEAQ (DI)(R8*1), R10
+	MOVQ $+0, R11
+	MOVQ SI, R12
+	SHLQ $0x09, R12
+	LEAQ (CX)(R12*1), R12
 
 j_loop:
-	LEAQ         (R11)(R12*1), R14
-	VPBROADCASTD 20(R14), Y4
-	VPBROADCASTD 20(R14), Y5
+	LEAQ         (R10)(R11*1), R13
+	VPBROADCASTD 20(R13), Y4
+	VPBROADCASTD 20(R13), Y5
 	VPSRAD       $0x07, Y4, Y4
 	VPSRAD       $0x07, Y5, Y5
-	MOVQ         R10, R15
-	SHLQ         $0x07, R15
-	LEAQ         (R13)(R15*1), R15
-	VMOVUPS      (R15), Y6
-	VMOVUPS      32(R15), Y7
+	MOVQ         R9, R14
+	SHLQ         $0x07, R14
+	LEAQ         (R12)(R14*1), R14
+	VMOVUPS      (R14), Y6
+	VMOVUPS      32(R14), Y7
 	VPAND        Y1, Y6, Y8
 	VPAND        Y1, Y7, Y9
-	VPBROADCASTD 28(R14), Y10
+	VPBROADCASTD 28(R13), Y10
 	VPMADDUBSW   Y10, Y8, Y8
-	VPMADDWD     matmulQ8I2SX16Variants_i32_1<>+0(SB), Y8, Y8
-	VPADDD       Y8, Y4, Y4
-	VPMADDUBSW   Y10, Y9, Y8
-	VPMADDWD     matmulQ8I2SX16Variants_i32_1<>+0(SB), Y8, Y8
-	VPADDD       Y8, Y5, Y5
-	VPSRLW       $0x02, Y6, Y8
-	VPSRLW       $0x02, Y7, Y9
-	VPAND        Y1, Y8, Y8
-	VPAND        Y1, Y9, Y9
-	VPBROADCASTD 32(R14), Y10
-	VPMADDUBSW   Y10, Y8, Y8
-	VPMADDWD     matmulQ8I2SX16Variants_i32_1<>+0(SB), Y8, Y8
-	VPADDD       Y8, Y4, Y4
-	VPMADDUBSW   Y10, Y9, Y8
-	VPMADDWD     matmulQ8I2SX16Variants_i32_1<>+0(SB), Y8, Y8
-	VPADDD       Y8, Y5, Y5
-	VPSRLW       $0x04, Y6, Y8
-	VPSRLW       $0x04, Y7, Y9
-	VPAND        Y1, Y8, Y8
-	VPAND        Y1, Y9, Y9
-	VPBROADCASTD 36(R14), Y10
-	VPMADDUBSW   Y10, Y8, Y8
-	VPMADDWD     matmulQ8I2SX16Variants_i32_1<>+0(SB), Y8, Y8
-	VPADDD       Y8, Y4, Y4
-	VPMADDUBSW   Y10, Y9, Y8
-	VPMADDWD     matmulQ8I2SX16Variants_i32_1<>+0(SB), Y8, Y8
-	VPADDD       Y8, Y5, Y5
+	VPMADDUBSW   Y10, Y9, Y9
+	VPSRLW       $0x02, Y6, Y10
+	VPSRLW       $0x02, Y7, Y11
+	VPAND        Y1, Y10, Y10
+	VPAND        Y1, Y11, Y11
+	VPBROADCASTD 32(R13), Y12
+	VPMADDUBSW   Y12, Y10, Y10
+	VPADDW       Y10, Y8, Y8
+	VPMADDUBSW   Y12, Y11, Y10
+	VPADDW       Y10, Y9, Y9
+	VPSRLW       $0x04, Y6, Y10
+	VPSRLW       $0x04, Y7, Y11
+	VPAND        Y1, Y10, Y10
+	VPAND        Y1, Y11, Y11
+	VPBROADCASTD 36(R13), Y12
+	VPMADDUBSW   Y12, Y10, Y10
+	VPADDW       Y10, Y8, Y8
+	VPMADDUBSW   Y12, Y11, Y10
+	VPADDW       Y10, Y9, Y9
 	VPSRLW       $0x06, Y6, Y6
 	VPSRLW       $0x06, Y7, Y7
 	VPAND        Y1, Y6, Y6
 	VPAND        Y1, Y7, Y7
-	VPBROADCASTD 40(R14), Y8
-	VPMADDUBSW   Y8, Y6, Y6
-	VPMADDWD     matmulQ8I2SX16Variants_i32_1<>+0(SB), Y6, Y6
-	VPADDD       Y6, Y4, Y4
-	VPMADDUBSW   Y8, Y7, Y6
-	VPMADDWD     matmulQ8I2SX16Variants_i32_1<>+0(SB), Y6, Y6
-	VPADDD       Y6, Y5, Y5
-	VMOVUPS      64(R15), Y6
-	VMOVUPS      96(R15), Y7
-	VPAND        Y1, Y6, Y8
-	VPAND        Y1, Y7, Y9
-	VPBROADCASTD 44(R14), Y10
-	VPMADDUBSW   Y10, Y8, Y8
-	VPMADDWD     matmulQ8I2SX16Variants_i32_1<>+0(SB), Y8, Y8
-	VPADDD       Y8, Y4, Y4
-	VPMADDUBSW   Y10, Y9, Y8
-	VPMADDWD     matmulQ8I2SX16Variants_i32_1<>+0(SB), Y8, Y8
-	VPADDD       Y8, Y5, Y5
-	VPSRLW       $0x02, Y6, Y8
-	VPSRLW       $0x02, Y7, Y9
-	VPAND        Y1, Y8, Y8
-	VPAND        Y1, Y9, Y9
-	VPBROADCASTD 48(R14), Y10
-	VPMADDUBSW   Y10, Y8, Y8
-	VPMADDWD     matmulQ8I2SX16Variants_i32_1<>+0(SB), Y8, Y8
-	VPADDD       Y8, Y4, Y4
-	VPMADDUBSW   Y10, Y9, Y8
-	VPMADDWD     matmulQ8I2SX16Variants_i32_1<>+0(SB), Y8, Y8
-	VPADDD       Y8, Y5, Y5
-	VPSRLW       $0x04, Y6, Y8
-	VPSRLW       $0x04, Y7, Y9
-	VPAND        Y1, Y8, Y8
-	VPAND        Y1, Y9, Y9
-	VPBROADCASTD 52(R14), Y10
-	VPMADDUBSW   Y10, Y8, Y8
-	VPMADDWD     matmulQ8I2SX16Variants_i32_1<>+0(SB), Y8, Y8
-	VPADDD       Y8, Y4, Y4
-	VPMADDUBSW   Y10, Y9, Y8
-	VPMADDWD     matmulQ8I2SX16Variants_i32_1<>+0(SB), Y8, Y8
-	VPADDD       Y8, Y5, Y5
+	VPBROADCASTD 40(R13), Y10
+	VPMADDUBSW   Y10, Y6, Y6
+	VPADDW       Y6, Y8, Y8
+	VPMADDUBSW   Y10, Y7, Y6
+	VPADDW       Y6, Y9, Y9
+	VMOVUPS      64(R14), Y6
+	VMOVUPS      96(R14), Y7
+	VPAND        Y1, Y6, Y10
+	VPAND        Y1, Y7, Y11
+	VPBROADCASTD 44(R13), Y12
+	VPMADDUBSW   Y12, Y10, Y10
+	VPADDW       Y10, Y8, Y8
+	VPMADDUBSW   Y12, Y11, Y10
+	VPADDW       Y10, Y9, Y9
+	VPSRLW       $0x02, Y6, Y10
+	VPSRLW       $0x02, Y7, Y11
+	VPAND        Y1, Y10, Y10
+	VPAND        Y1, Y11, Y11
+	VPBROADCASTD 48(R13), Y12
+	VPMADDUBSW   Y12, Y10, Y10
+	VPADDW       Y10, Y8, Y8
+	VPMADDUBSW   Y12, Y11, Y10
+	VPADDW       Y10, Y9, Y9
+	VPSRLW       $0x04, Y6, Y10
+	VPSRLW       $0x04, Y7, Y11
+	VPAND        Y1, Y10, Y10
+	VPAND        Y1, Y11, Y11
+	VPBROADCASTD 52(R13), Y12
+	VPMADDUBSW   Y12, Y10, Y10
+	VPADDW       Y10, Y8, Y8
+	VPMADDUBSW   Y12, Y11, Y10
+	VPADDW       Y10, Y9, Y9
 	VPSRLW       $0x06, Y6, Y6
 	VPSRLW       $0x06, Y7, Y7
 	VPAND        Y1, Y6, Y6
 	VPAND        Y1, Y7, Y7
-	VPBROADCASTD 56(R14), Y8
-	VPMADDUBSW   Y8, Y6, Y6
-	VPMADDWD     matmulQ8I2SX16Variants_i32_1<>+0(SB), Y6, Y6
+	VPBROADCASTD 56(R13), Y10
+	VPMADDUBSW   Y10, Y6, Y6
+	VPADDW       Y6, Y8, Y8
+	VPMADDUBSW   Y10, Y7, Y6
+	VPADDW       Y6, Y9, Y9
+	VPMADDWD     matmulQ8I2SX16Variants_i32_1<>+0(SB), Y8, Y6
 	VPADDD       Y6, Y4, Y4
-	VPMADDUBSW   Y8, Y7, Y6
-	VPMADDWD     matmulQ8I2SX16Variants_i32_1<>+0(SB), Y6, Y6
+	VPMADDWD     matmulQ8I2SX16Variants_i32_1<>+0(SB), Y9, Y6
 	VPADDD       Y6, Y5, Y5
 
 	// part = part + x.f32[x2]<16> * f32(dot)
 	VCVTDQ2PS    Y4, Y4
 	VCVTDQ2PS    Y5, Y5
-	VBROADCASTSS (R14), Y6
+	VBROADCASTSS (R13), Y6
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y6, Y5, Y5
 	VADDPS       Y4, Y2, Y2
 	VADDPS       Y5, Y3, Y3
-	ADDQ         $+1, R10
-	ADDQ         $+60, R12
-	CMPQ         R10, $+4
+	ADDQ         $+1, R9
+	ADDQ         $+60, R11
+	CMPQ         R9, $+4
 	JLT          j_loop
-	ADDQ         $+1, DI
-	ADDQ         $+240, R9
-	CMPQ         DI, CX
+	ADDQ         $+1, SI
+	ADDQ         $+240, R8
+	CMPQ         SI, BX
 	JLT          b_loop
 
 b_done:
 	// acc = 0f<16>
 	VMOVAPS Y0, Y4
 	VMOVAPS Y0, Y5
-	MOVQ    $+0, DI
-	CMPQ    DI, CX
-	JGE     endif
+	MOVQ    $+0, SI
+	CMPQ    SI, BX
+	JGE     endif2
 
 	// a = WTail.f32[0]
-	MOVQ   56(SP), DI
-	MOVQ   $+0, R8
-	CMPQ   R8, DI
+	MOVQ   56(SP), SI
+	MOVQ   $+0, DI
+	CMPQ   DI, SI
 	JCC    outside
-	MOVQ   WTail+8(FP), DI
-	VMOVSS (DI), X6
+	MOVQ   WTail+8(FP), SI
+	VMOVSS (SI), X6
 
 	// acc = acc + a<16> * part
 	VBROADCASTSS X6, Y6
@@ -248,36 +239,39 @@ b_done:
 	VADDPS       Y2, Y4, Y4
 	VADDPS       Y3, Y5, Y5
 
-endif:
-	MOVQ    64(SP), DI
-	LEAQ    (DI)(SI*4), DI
-	VMOVUPS Y4, (DI)
-	VMOVUPS Y5, 32(DI)
+endif2:
+	MOVQ    64(SP), SI
+	MOVQ    88(SP), DI
+	LEAQ    (SI)(DI*4), SI
+	VMOVUPS Y4, (SI)
+	VMOVUPS Y5, 32(SI)
+	MOVQ    80(SP), SI
+	ADDQ    $+1, SI
+	MOVQ    SI, 80(SP)
+	MOVQ    48(SP), SI
+	MOVQ    72(SP), DI
+	ADDQ    SI, DI
+	MOVQ    DI, 72(SP)
+	MOVQ    M+40(FP), SI
+	MOVQ    88(SP), DI
+	ADDQ    SI, DI
+	MOVQ    DI, 88(SP)
+	MOVQ    T+56(FP), SI
 	MOVQ    80(SP), DI
-	ADDQ    $+1, DI
-	MOVQ    DI, 80(SP)
-	MOVQ    48(SP), DI
-	MOVQ    72(SP), R8
-	ADDQ    DI, R8
-	MOVQ    R8, 72(SP)
-	MOVQ    M+40(FP), DI
-	ADDQ    DI, SI
-	MOVQ    T+56(FP), DI
-	MOVQ    80(SP), R8
-	CMPQ    R8, DI
+	CMPQ    DI, SI
 	JLT     t_loop
 
 t_done:
-	MOVQ 40(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 40(SP)
-	MOVQ 24(SP), BX
+	MOVQ 40(SP), CX
+	ADDQ $+1, CX
+	MOVQ CX, 40(SP)
+	MOVQ 24(SP), CX
 	MOVQ 32(SP), SI
-	ADDQ BX, SI
+	ADDQ CX, SI
 	MOVQ SI, 32(SP)
-	MOVQ 16(SP), BX
+	MOVQ 16(SP), CX
 	MOVQ 40(SP), SI
-	CMPQ SI, BX
+	CMPQ SI, CX
 	JLT  tile_loop
 
 tile_done:
@@ -285,62 +279,62 @@ tile_done:
 	SHLQ $0x04, BX
 
 	// for m in rest * 16 .. end
-	MOVQ    BX, 96(SP)
+	MOVQ    BX, 104(SP)
 	MOVQ    8(SP), BX
-	MOVQ    96(SP), CX
+	MOVQ    104(SP), CX
 	CMPQ    CX, BX
 	JGE     m_done
 	VPXOR   X0, X0, X0
 	MOVQ    K+48(FP), BX
-	MOVQ    BX, 152(SP)
-	MOVQ    152(SP), BX
+	MOVQ    BX, 160(SP)
+	MOVQ    160(SP), BX
 	SHRQ    $0x07, BX
-	MOVQ    BX, 152(SP)
+	MOVQ    BX, 160(SP)
 	MOVQ    K+48(FP), BX
 	SHRQ    $0x05, BX
 	IMUL3Q  $+60, BX, BX
-	MOVQ    BX, 104(SP)
+	MOVQ    BX, 112(SP)
 	MOVQ    (SP), BX
 	SHLQ    $0x09, BX
-	MOVQ    152(SP), CX
+	MOVQ    160(SP), CX
 	IMULQ   BX, CX
 	MOVQ    CX, BX
 	TESTQ   BX, BX
 	MOVQ    $+0, CX
 	CMOVQLT CX, BX
-	MOVQ    152(SP), CX
-	MOVQ    CX, 88(SP)
-	MOVQ    88(SP), CX
+	MOVQ    160(SP), CX
+	MOVQ    CX, 96(SP)
+	MOVQ    96(SP), CX
 	SHLQ    $0x09, CX
-	MOVQ    CX, 88(SP)
+	MOVQ    CX, 96(SP)
 	VPXOR   X1, X1, X1
 	MOVQ    WTailLen+32(FP), CX
 	LEAQ    -3(CX), CX
-	MOVQ    CX, 112(SP)
-	MOVQ    112(SP), CX
+	MOVQ    CX, 120(SP)
+	MOVQ    120(SP), CX
 	TESTQ   CX, CX
-	MOVQ    112(SP), CX
+	MOVQ    120(SP), CX
 	MOVQ    $+0, SI
 	CMOVQLT SI, CX
-	MOVQ    CX, 112(SP)
+	MOVQ    CX, 120(SP)
 
 m_loop:
 	// for t2 in 0 .. T
 	MOVQ  $+0, CX
-	MOVQ  CX, 128(SP)
+	MOVQ  CX, 136(SP)
 	MOVQ  T+56(FP), CX
-	MOVQ  128(SP), SI
+	MOVQ  136(SP), SI
 	CMPQ  SI, CX
 	JGE   t2_done
-	MOVQ  96(SP), CX
+	MOVQ  104(SP), CX
 	MOVQ  CX, AX
 	CQO
 	MOVQ  $+16, CX
 	IDIVQ CX
 	MOVQ  AX, CX
 	MOVQ  $+0, SI
-	MOVQ  SI, 136(SP)
-	MOVQ  96(SP), SI
+	MOVQ  SI, 144(SP)
+	MOVQ  104(SP), SI
 	MOVQ  SI, AX
 	CQO
 	MOVQ  $+16, SI
@@ -348,20 +342,20 @@ m_loop:
 	MOVQ  DX, SI
 	MOVQ  SI, DI
 	SHLQ  $0x02, DI
-	MOVQ  88(SP), R8
+	MOVQ  96(SP), R8
 	IMULQ R8, CX
 	LEAQ  (DI)(CX*1), DI
-	MOVQ  DI, 160(SP)
+	MOVQ  DI, 168(SP)
 	MOVQ  W+0(FP), DI
 	LEAQ  (DI)(SI*4), SI
 	LEAQ  (SI)(CX*1), CX
-	MOVQ  CX, 168(SP)
+	MOVQ  CX, 176(SP)
 	MOVQ  y+24(FP), CX
-	MOVQ  96(SP), SI
+	MOVQ  104(SP), SI
 	LEAQ  (CX)(SI*4), CX
-	MOVQ  CX, 120(SP)
+	MOVQ  CX, 128(SP)
 	MOVQ  $+0, CX
-	MOVQ  CX, 144(SP)
+	MOVQ  CX, 152(SP)
 
 t2_loop:
 	// part2 = 0f
@@ -369,36 +363,36 @@ t2_loop:
 
 	// for b2 in 0 .. K / 128
 	MOVQ $+0, CX
-	MOVQ CX, 192(SP)
-	MOVQ 152(SP), CX
-	MOVQ 192(SP), SI
+	MOVQ CX, 200(SP)
+	MOVQ 160(SP), CX
+	MOVQ 200(SP), SI
 	CMPQ SI, CX
 	JGE  b2_done
-	MOVQ x+16(FP), CX
-	MOVQ 136(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 176(SP)
-	MOVQ $+0, CX
+	MOVQ 144(SP), CX
+	MOVQ x+16(FP), SI
+	LEAQ (SI)(CX*1), CX
 	MOVQ CX, 184(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 192(SP)
 
 b2_loop:
 	// for j2 in 0 .. 4
 	MOVQ $+0, CX
-	MOVQ 176(SP), SI
-	MOVQ 184(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 200(SP)
-	MOVQ $+0, SI
+	MOVQ 184(SP), SI
 	MOVQ 192(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 208(SP)
+	MOVQ $+0, SI
+	MOVQ 200(SP), DI
 	SHLQ $0x09, DI
-	MOVQ 160(SP), R8
-	LEAQ (R8)(DI*1), R8
-	MOVQ R8, 208(SP)
 	MOVQ 168(SP), R8
+	LEAQ (R8)(DI*1), R8
+	MOVQ R8, 216(SP)
+	MOVQ 176(SP), R8
 	LEAQ (R8)(DI*1), DI
 
 j2_loop:
-	MOVQ    200(SP), R8
+	MOVQ    208(SP), R8
 	LEAQ    (R8)(SI*1), R8
 	MOVLQSX 20(R8), R9
 	SHRQ    $0x07, R9
@@ -408,7 +402,7 @@ j2_loop:
 	MOVQ $+0, R10
 	MOVQ CX, R11
 	SHLQ $0x07, R11
-	MOVQ 208(SP), R12
+	MOVQ 216(SP), R12
 	LEAQ (R12)(R11*1), R12
 	LEAQ (DI)(R11*1), R11
 
@@ -446,14 +440,14 @@ i_loop:
 	ADDQ       $+60, SI
 	CMPQ       CX, $+4
 	JLT        j2_loop
-	MOVQ       192(SP), CX
+	MOVQ       200(SP), CX
 	ADDQ       $+1, CX
-	MOVQ       CX, 192(SP)
-	MOVQ       184(SP), CX
+	MOVQ       CX, 200(SP)
+	MOVQ       192(SP), CX
 	ADDQ       $+240, CX
-	MOVQ       CX, 184(SP)
-	MOVQ       152(SP), CX
-	MOVQ       192(SP), SI
+	MOVQ       CX, 192(SP)
+	MOVQ       160(SP), CX
+	MOVQ       200(SP), SI
 	CMPQ       SI, CX
 	JLT        b2_loop
 
@@ -461,12 +455,12 @@ b2_done:
 	// acc2 = 0f
 	VMOVAPS X0, X3
 	MOVQ    $+0, CX
-	MOVQ    152(SP), SI
+	MOVQ    160(SP), SI
 	CMPQ    CX, SI
-	JGE     endif2
+	JGE     endif3
 
 	// a3 = WTail.f32[0]
-	MOVQ   112(SP), CX
+	MOVQ   120(SP), CX
 	MOVQ   $+0, SI
 	CMPQ   SI, CX
 	JCC    outside
@@ -477,37 +471,1263 @@ b2_done:
 	VMULSS X2, X4, X2
 	VADDSS X2, X3, X3
 
-endif2:
-	MOVQ   120(SP), CX
-	MOVQ   144(SP), SI
+endif3:
+	MOVQ   128(SP), CX
+	MOVQ   152(SP), SI
 	LEAQ   (CX)(SI*4), CX
 	VMOVSS X3, (CX)
-	MOVQ   128(SP), CX
+	MOVQ   136(SP), CX
 	ADDQ   $+1, CX
-	MOVQ   CX, 128(SP)
-	MOVQ   104(SP), CX
-	MOVQ   136(SP), SI
-	ADDQ   CX, SI
-	MOVQ   SI, 136(SP)
-	MOVQ   M+40(FP), CX
+	MOVQ   CX, 136(SP)
+	MOVQ   112(SP), CX
 	MOVQ   144(SP), SI
 	ADDQ   CX, SI
 	MOVQ   SI, 144(SP)
+	MOVQ   M+40(FP), CX
+	MOVQ   152(SP), SI
+	ADDQ   CX, SI
+	MOVQ   SI, 152(SP)
 	MOVQ   T+56(FP), CX
-	MOVQ   128(SP), SI
+	MOVQ   136(SP), SI
 	CMPQ   SI, CX
 	JLT    t2_loop
 
 t2_done:
-	MOVQ 96(SP), CX
+	MOVQ 104(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 96(SP)
+	MOVQ CX, 104(SP)
 	MOVQ 8(SP), CX
-	MOVQ 96(SP), SI
+	MOVQ 104(SP), SI
 	CMPQ SI, CX
 	JLT  m_loop
 
 m_done:
+	JMP endif
+
+else:
+	MOVQ    hi+72(FP), BX
+	SHLQ    $0x04, BX
+	MOVQ    M+40(FP), CX
+	MOVQ    CX, 224(SP)
+	MOVQ    M+40(FP), CX
+	CMPQ    BX, CX
+	MOVQ    224(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 224(SP)
+	MOVQ    M+40(FP), BX
+	SHRQ    $0x04, BX
+	MOVQ    BX, CX
+	MOVQ    CX, 232(SP)
+	MOVQ    hi+72(FP), CX
+	CMPQ    CX, BX
+	MOVQ    hi+72(FP), BX
+	MOVQ    232(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 232(SP)
+
+	// for tile2 in lo .. whole2
+	MOVQ         lo+64(FP), BX
+	MOVQ         BX, 280(SP)
+	MOVQ         232(SP), BX
+	MOVQ         280(SP), CX
+	CMPQ         CX, BX
+	JGE          tile2_done
+	MOVQ         T+56(FP), BX
+	LEAQ         -3(BX), BX
+	MOVQ         BX, 376(SP)
+	MOVQ         K+48(FP), BX
+	MOVQ         BX, 480(SP)
+	MOVQ         480(SP), BX
+	SHRQ         $0x07, BX
+	MOVQ         BX, 480(SP)
+	MOVQ         K+48(FP), BX
+	SHRQ         $0x05, BX
+	IMUL3Q       $+60, BX, CX
+	MOVQ         CX, 384(SP)
+	MOVQ         384(SP), CX
+	MOVQ         CX, 336(SP)
+	MOVQ         336(SP), CX
+	SHLQ         $0x02, CX
+	MOVQ         CX, 336(SP)
+	MOVQ         x+16(FP), CX
+	MOVQ         384(SP), SI
+	LEAQ         (CX)(SI*1), CX
+	MOVQ         CX, 344(SP)
+	IMUL3Q       $+120, BX, CX
+	MOVQ         x+16(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 352(SP)
+	IMUL3Q       $+180, BX, BX
+	MOVQ         x+16(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 360(SP)
+	MOVQ         480(SP), BX
+	MOVQ         BX, 240(SP)
+	MOVQ         240(SP), BX
+	SHLQ         $0x09, BX
+	MOVQ         BX, 240(SP)
+	MOVQ         lo+64(FP), BX
+	MOVQ         240(SP), CX
+	IMULQ        CX, BX
+	MOVQ         BX, 264(SP)
+	VPBROADCASTB matmulQ8I2SX16Variants_i8_0<>+0(SB), Y0
+	MOVQ         WTailLen+32(FP), BX
+	LEAQ         -3(BX), BX
+	MOVQ         BX, 424(SP)
+	MOVQ         424(SP), BX
+	TESTQ        BX, BX
+	MOVQ         424(SP), BX
+	MOVQ         $+0, CX
+	CMOVQLT      CX, BX
+	MOVQ         BX, 424(SP)
+	MOVQ         M+40(FP), BX
+	MOVQ         BX, 368(SP)
+	MOVQ         368(SP), BX
+	SHLQ         $0x02, BX
+	MOVQ         BX, 368(SP)
+	MOVQ         y+24(FP), BX
+	MOVQ         M+40(FP), CX
+	LEAQ         (BX)(CX*4), BX
+	MOVQ         BX, 248(SP)
+	MOVQ         y+24(FP), BX
+	MOVQ         M+40(FP), CX
+	LEAQ         (BX)(CX*8), BX
+	MOVQ         BX, 256(SP)
+	MOVQ         M+40(FP), BX
+	IMUL3Q       $+12, BX, BX
+	MOVQ         y+24(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 272(SP)
+
+tile2_loop:
+	// for part3 in 0 .. 2
+	MOVQ $+0, BX
+	MOVQ BX, 328(SP)
+	MOVQ W+0(FP), BX
+	MOVQ 264(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 288(SP)
+	MOVQ 280(SP), BX
+	SHLQ $0x06, BX
+	MOVQ y+24(FP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 296(SP)
+	MOVQ 248(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 304(SP)
+	MOVQ 256(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 312(SP)
+	MOVQ 272(SP), CX
+	LEAQ (CX)(BX*1), BX
+	MOVQ BX, 320(SP)
+
+part3_loop:
+	// for t3 in 0 .. T
+	MOVQ $+0, BX
+	MOVQ BX, 432(SP)
+	MOVQ 376(SP), BX
+	MOVQ 432(SP), CX
+	CMPQ CX, BX
+	JGE  t3_done
+	MOVQ $+0, BX
+	MOVQ BX, 440(SP)
+	MOVQ 328(SP), BX
+	SHLQ $0x05, BX
+	MOVQ 288(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 456(SP)
+	MOVQ 296(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 392(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 448(SP)
+	MOVQ 304(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 400(SP)
+	MOVQ 312(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 408(SP)
+	MOVQ 320(SP), CX
+	LEAQ (CX)(BX*1), BX
+	MOVQ BX, 416(SP)
+
+t3_loop:
+	// part4 = 0f<8>
+	VPXOR   X1, X1, X1
+	VMOVAPS Y1, Y1
+
+	// part5 = 0f<8>
+	VPXOR   X2, X2, X2
+	VMOVAPS Y2, Y2
+
+	// part6 = 0f<8>
+	VPXOR   X3, X3, X3
+	VMOVAPS Y3, Y3
+
+	// part7 = 0f<8>
+	VPXOR   X4, X4, X4
+	VMOVAPS Y4, Y4
+
+	// for b3 in 0 .. K / 128
+	MOVQ $+0, BX
+	MOVQ BX, 504(SP)
+	MOVQ 480(SP), BX
+	MOVQ 504(SP), CX
+	CMPQ CX, BX
+	JGE  b3_done
+	MOVQ x+16(FP), BX
+	MOVQ 440(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 464(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 512(SP)
+	MOVQ 344(SP), BX
+	MOVQ 440(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 472(SP)
+	MOVQ 352(SP), BX
+	MOVQ 440(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 488(SP)
+	MOVQ 360(SP), BX
+	MOVQ 440(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 496(SP)
+
+b3_loop:
+	// for j3 in 0 .. 4
+	MOVQ $+0, BX
+	MOVQ 464(SP), CX
+	MOVQ 512(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ $+0, SI
+	MOVQ 472(SP), DI
+	MOVQ 512(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ 488(SP), R8
+	MOVQ 512(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ 496(SP), R9
+	MOVQ 512(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ 504(SP), R10
+	SHLQ $0x09, R10
+	MOVQ 456(SP), R11
+	LEAQ (R11)(R10*1), R10
+
+j3_loop:
+	LEAQ         (CX)(SI*1), R11
+	VPBROADCASTD 20(R11), Y5
+	VPSRAD       $0x07, Y5, Y5
+	LEAQ         (DI)(SI*1), R12
+	VPBROADCASTD 20(R12), Y6
+	VPSRAD       $0x07, Y6, Y6
+	LEAQ         (R8)(SI*1), R13
+	VPBROADCASTD 20(R13), Y7
+	VPSRAD       $0x07, Y7, Y7
+	LEAQ         (R9)(SI*1), R14
+	VPBROADCASTD 20(R14), Y8
+	VPSRAD       $0x07, Y8, Y8
+	MOVQ         BX, R15
+	SHLQ         $0x07, R15
+	LEAQ         (R10)(R15*1), R15
+	VMOVUPS      (R15), Y9
+	VPAND        Y0, Y9, Y10
+	VPBROADCASTD 28(R11), Y11
+	VPMADDUBSW   Y11, Y10, Y11
+	VPBROADCASTD 28(R12), Y12
+	VPMADDUBSW   Y12, Y10, Y12
+	VPBROADCASTD 28(R13), Y13
+	VPMADDUBSW   Y13, Y10, Y13
+	VPBROADCASTD 28(R14), Y14
+	VPMADDUBSW   Y14, Y10, Y10
+	VPSRLW       $0x02, Y9, Y14
+	VPAND        Y0, Y14, Y14
+	VPBROADCASTD 32(R11), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y11, Y11
+	VPBROADCASTD 32(R12), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y12, Y12
+	VPBROADCASTD 32(R13), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y13, Y13
+	VPBROADCASTD 32(R14), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y10, Y10
+	VPSRLW       $0x04, Y9, Y14
+	VPAND        Y0, Y14, Y14
+	VPBROADCASTD 36(R11), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y11, Y11
+	VPBROADCASTD 36(R12), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y12, Y12
+	VPBROADCASTD 36(R13), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y13, Y13
+	VPBROADCASTD 36(R14), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y10, Y10
+	VPSRLW       $0x06, Y9, Y9
+	VPAND        Y0, Y9, Y9
+	VPBROADCASTD 40(R11), Y14
+	VPMADDUBSW   Y14, Y9, Y14
+	VPADDW       Y14, Y11, Y11
+	VPBROADCASTD 40(R12), Y14
+	VPMADDUBSW   Y14, Y9, Y14
+	VPADDW       Y14, Y12, Y12
+	VPBROADCASTD 40(R13), Y14
+	VPMADDUBSW   Y14, Y9, Y14
+	VPADDW       Y14, Y13, Y13
+	VPBROADCASTD 40(R14), Y14
+	VPMADDUBSW   Y14, Y9, Y9
+	VPADDW       Y9, Y10, Y10
+	VMOVUPS      64(R15), Y9
+	VPAND        Y0, Y9, Y14
+	VPBROADCASTD 44(R11), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y11, Y11
+	VPBROADCASTD 44(R12), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y12, Y12
+	VPBROADCASTD 44(R13), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y13, Y13
+	VPBROADCASTD 44(R14), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y10, Y10
+	VPSRLW       $0x02, Y9, Y14
+	VPAND        Y0, Y14, Y14
+	VPBROADCASTD 48(R11), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y11, Y11
+	VPBROADCASTD 48(R12), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y12, Y12
+	VPBROADCASTD 48(R13), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y13, Y13
+	VPBROADCASTD 48(R14), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y10, Y10
+	VPSRLW       $0x04, Y9, Y14
+	VPAND        Y0, Y14, Y14
+	VPBROADCASTD 52(R11), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y11, Y11
+	VPBROADCASTD 52(R12), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y12, Y12
+	VPBROADCASTD 52(R13), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y13, Y13
+	VPBROADCASTD 52(R14), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y10, Y10
+	VPSRLW       $0x06, Y9, Y9
+	VPAND        Y0, Y9, Y9
+	VPBROADCASTD 56(R11), Y14
+	VPMADDUBSW   Y14, Y9, Y14
+	VPADDW       Y14, Y11, Y11
+	VPMADDWD     matmulQ8I2SX16Variants_i32_1<>+0(SB), Y11, Y11
+	VPADDD       Y11, Y5, Y5
+	VPBROADCASTD 56(R12), Y11
+	VPMADDUBSW   Y11, Y9, Y11
+	VPADDW       Y11, Y12, Y12
+	VPMADDWD     matmulQ8I2SX16Variants_i32_1<>+0(SB), Y12, Y11
+	VPADDD       Y11, Y6, Y6
+	VPBROADCASTD 56(R13), Y11
+	VPMADDUBSW   Y11, Y9, Y11
+	VPADDW       Y11, Y13, Y13
+	VPMADDWD     matmulQ8I2SX16Variants_i32_1<>+0(SB), Y13, Y11
+	VPADDD       Y11, Y7, Y7
+	VPBROADCASTD 56(R14), Y11
+	VPMADDUBSW   Y11, Y9, Y9
+	VPADDW       Y9, Y10, Y10
+	VPMADDWD     matmulQ8I2SX16Variants_i32_1<>+0(SB), Y10, Y9
+	VPADDD       Y9, Y8, Y8
+
+	// part4 = part4 + x.f32[x4]<8> * f32(dot3)
+	VCVTDQ2PS    Y5, Y5
+	VBROADCASTSS (R11), Y9
+	VMULPS       Y9, Y5, Y5
+	VADDPS       Y5, Y1, Y1
+
+	// part5 = part5 + x.f32[x5]<8> * f32(dot4)
+	VCVTDQ2PS    Y6, Y5
+	VBROADCASTSS (R12), Y6
+	VMULPS       Y6, Y5, Y5
+	VADDPS       Y5, Y2, Y2
+
+	// part6 = part6 + x.f32[x6]<8> * f32(dot5)
+	VCVTDQ2PS    Y7, Y5
+	VBROADCASTSS (R13), Y6
+	VMULPS       Y6, Y5, Y5
+	VADDPS       Y5, Y3, Y3
+
+	// part7 = part7 + x.f32[x7]<8> * f32(dot6)
+	VCVTDQ2PS    Y8, Y5
+	VBROADCASTSS (R14), Y6
+	VMULPS       Y6, Y5, Y5
+	VADDPS       Y5, Y4, Y4
+	ADDQ         $+1, BX
+	ADDQ         $+60, SI
+	CMPQ         BX, $+4
+	JLT          j3_loop
+	MOVQ         504(SP), BX
+	ADDQ         $+1, BX
+	MOVQ         BX, 504(SP)
+	MOVQ         512(SP), BX
+	ADDQ         $+240, BX
+	MOVQ         BX, 512(SP)
+	MOVQ         480(SP), BX
+	MOVQ         504(SP), CX
+	CMPQ         CX, BX
+	JLT          b3_loop
+
+b3_done:
+	// acc3 = 0f<8>
+	VPXOR   X5, X5, X5
+	VMOVAPS Y5, Y5
+
+	// acc4 = 0f<8>
+	VPXOR   X6, X6, X6
+	VMOVAPS Y6, Y6
+
+	// acc5 = 0f<8>
+	VPXOR   X7, X7, X7
+	VMOVAPS Y7, Y7
+
+	// acc6 = 0f<8>
+	VPXOR   X8, X8, X8
+	VMOVAPS Y8, Y8
+	MOVQ    $+0, BX
+	MOVQ    480(SP), CX
+	CMPQ    BX, CX
+	JGE     endif4
+
+	// a4 = WTail.f32[0]
+	MOVQ   424(SP), BX
+	MOVQ   $+0, CX
+	CMPQ   CX, BX
+	JCC    outside
+	MOVQ   WTail+8(FP), BX
+	VMOVSS (BX), X9
+
+	// acc3 = acc3 + a4<8> * part4
+	VBROADCASTSS X9, Y9
+	VMULPS       Y1, Y9, Y1
+	VADDPS       Y1, Y5, Y5
+
+	// acc4 = acc4 + a4<8> * part5
+	VMULPS Y2, Y9, Y1
+	VADDPS Y1, Y6, Y6
+
+	// acc5 = acc5 + a4<8> * part6
+	VMULPS Y3, Y9, Y1
+	VADDPS Y1, Y7, Y7
+
+	// acc6 = acc6 + a4<8> * part7
+	VMULPS Y4, Y9, Y1
+	VADDPS Y1, Y8, Y8
+
+endif4:
+	MOVQ    392(SP), BX
+	MOVQ    448(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Y5, (BX)
+	MOVQ    400(SP), BX
+	MOVQ    448(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Y6, (BX)
+	MOVQ    408(SP), BX
+	MOVQ    448(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Y7, (BX)
+	MOVQ    416(SP), BX
+	MOVQ    448(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Y8, (BX)
+	MOVQ    432(SP), BX
+	ADDQ    $+4, BX
+	MOVQ    BX, 432(SP)
+	MOVQ    336(SP), BX
+	MOVQ    440(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 440(SP)
+	MOVQ    368(SP), BX
+	MOVQ    448(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 448(SP)
+	MOVQ    376(SP), BX
+	MOVQ    432(SP), CX
+	CMPQ    CX, BX
+	JLT     t3_loop
+
+t3_done:
+	// for t4 in rest3 .. T
+	MOVQ  432(SP), BX
+	MOVQ  BX, 528(SP)
+	MOVQ  T+56(FP), BX
+	MOVQ  528(SP), CX
+	CMPQ  CX, BX
+	JGE   t4_done
+	MOVQ  432(SP), BX
+	MOVQ  384(SP), CX
+	IMULQ CX, BX
+	MOVQ  328(SP), CX
+	SHLQ  $0x05, CX
+	MOVQ  288(SP), SI
+	LEAQ  (SI)(CX*1), SI
+	MOVQ  296(SP), DI
+	LEAQ  (DI)(CX*1), CX
+	MOVQ  CX, 520(SP)
+	MOVQ  432(SP), CX
+	MOVQ  M+40(FP), DI
+	IMULQ DI, CX
+
+t4_loop:
+	// part8 = 0f<8>
+	VPXOR   X1, X1, X1
+	VMOVAPS Y1, Y1
+
+	// for b4 in 0 .. K / 128
+	MOVQ $+0, DI
+	MOVQ 480(SP), R8
+	CMPQ DI, R8
+	JGE  b4_done
+	MOVQ x+16(FP), R8
+	LEAQ (R8)(BX*1), R8
+	MOVQ $+0, R9
+
+b4_loop:
+	// for j4 in 0 .. 4
+	MOVQ $+0, R10
+	LEAQ (R8)(R9*1), R11
+	MOVQ $+0, R12
+	MOVQ DI, R13
+	SHLQ $0x09, R13
+	LEAQ (SI)(R13*1), R13
+
+j4_loop:
+	LEAQ         (R11)(R12*1), R14
+	VPBROADCASTD 20(R14), Y2
+	VPSRAD       $0x07, Y2, Y2
+	MOVQ         R10, R15
+	SHLQ         $0x07, R15
+	LEAQ         (R13)(R15*1), R15
+	VMOVUPS      (R15), Y3
+	VPAND        Y0, Y3, Y4
+	VPBROADCASTD 28(R14), Y5
+	VPMADDUBSW   Y5, Y4, Y4
+	VPSRLW       $0x02, Y3, Y5
+	VPAND        Y0, Y5, Y5
+	VPBROADCASTD 32(R14), Y6
+	VPMADDUBSW   Y6, Y5, Y5
+	VPADDW       Y5, Y4, Y4
+	VPSRLW       $0x04, Y3, Y5
+	VPAND        Y0, Y5, Y5
+	VPBROADCASTD 36(R14), Y6
+	VPMADDUBSW   Y6, Y5, Y5
+	VPADDW       Y5, Y4, Y4
+	VPSRLW       $0x06, Y3, Y3
+	VPAND        Y0, Y3, Y3
+	VPBROADCASTD 40(R14), Y5
+	VPMADDUBSW   Y5, Y3, Y3
+	VPADDW       Y3, Y4, Y4
+	VMOVUPS      64(R15), Y3
+	VPAND        Y0, Y3, Y5
+	VPBROADCASTD 44(R14), Y6
+	VPMADDUBSW   Y6, Y5, Y5
+	VPADDW       Y5, Y4, Y4
+	VPSRLW       $0x02, Y3, Y5
+	VPAND        Y0, Y5, Y5
+	VPBROADCASTD 48(R14), Y6
+	VPMADDUBSW   Y6, Y5, Y5
+	VPADDW       Y5, Y4, Y4
+	VPSRLW       $0x04, Y3, Y5
+	VPAND        Y0, Y5, Y5
+	VPBROADCASTD 52(R14), Y6
+	VPMADDUBSW   Y6, Y5, Y5
+	VPADDW       Y5, Y4, Y4
+	VPSRLW       $0x06, Y3, Y3
+	VPAND        Y0, Y3, Y3
+	VPBROADCASTD 56(R14), Y5
+	VPMADDUBSW   Y5, Y3, Y3
+	VPADDW       Y3, Y4, Y4
+	VPMADDWD     matmulQ8I2SX16Variants_i32_1<>+0(SB), Y4, Y3
+	VPADDD       Y3, Y2, Y2
+
+	// part8 = part8 + x.f32[x8]<8> * f32(dot7)
+	VCVTDQ2PS    Y2, Y2
+	VBROADCASTSS (R14), Y3
+	VMULPS       Y3, Y2, Y2
+	VADDPS       Y2, Y1, Y1
+	ADDQ         $+1, R10
+	ADDQ         $+60, R12
+	CMPQ         R10, $+4
+	JLT          j4_loop
+	ADDQ         $+1, DI
+	ADDQ         $+240, R9
+	MOVQ         480(SP), R10
+	CMPQ         DI, R10
+	JLT          b4_loop
+
+b4_done:
+	// acc7 = 0f<8>
+	VPXOR   X2, X2, X2
+	VMOVAPS Y2, Y2
+	MOVQ    $+0, DI
+	MOVQ    480(SP), R8
+	CMPQ    DI, R8
+	JGE     endif5
+
+	// a5 = WTail.f32[0]
+	MOVQ   424(SP), DI
+	MOVQ   $+0, R8
+	CMPQ   R8, DI
+	JCC    outside
+	MOVQ   WTail+8(FP), DI
+	VMOVSS (DI), X3
+
+	// acc7 = acc7 + a5<8> * part8
+	VBROADCASTSS X3, Y3
+	VMULPS       Y1, Y3, Y1
+	VADDPS       Y1, Y2, Y2
+
+endif5:
+	MOVQ    520(SP), DI
+	LEAQ    (DI)(CX*4), DI
+	VMOVUPS Y2, (DI)
+	MOVQ    528(SP), DI
+	ADDQ    $+1, DI
+	MOVQ    DI, 528(SP)
+	MOVQ    384(SP), DI
+	ADDQ    DI, BX
+	MOVQ    M+40(FP), DI
+	ADDQ    DI, CX
+	MOVQ    T+56(FP), DI
+	MOVQ    528(SP), R8
+	CMPQ    R8, DI
+	JLT     t4_loop
+
+t4_done:
+	MOVQ 328(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 328(SP)
+	MOVQ 328(SP), BX
+	CMPQ BX, $+2
+	JLT  part3_loop
+	MOVQ 280(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 280(SP)
+	MOVQ 240(SP), BX
+	MOVQ 264(SP), CX
+	ADDQ BX, CX
+	MOVQ CX, 264(SP)
+	MOVQ 232(SP), BX
+	MOVQ 280(SP), CX
+	CMPQ CX, BX
+	JLT  tile2_loop
+
+tile2_done:
+	MOVQ 280(SP), BX
+	SHLQ $0x04, BX
+
+	// for m2 in rest2 * 16 .. end2
+	MOVQ    BX, 600(SP)
+	MOVQ    224(SP), BX
+	MOVQ    600(SP), CX
+	CMPQ    CX, BX
+	JGE     m2_done
+	MOVQ    T+56(FP), BX
+	LEAQ    -3(BX), BX
+	MOVQ    BX, 608(SP)
+	VPXOR   X0, X0, X0
+	MOVQ    K+48(FP), BX
+	MOVQ    BX, 712(SP)
+	MOVQ    712(SP), BX
+	SHRQ    $0x07, BX
+	MOVQ    BX, 712(SP)
+	MOVQ    K+48(FP), BX
+	SHRQ    $0x05, BX
+	IMUL3Q  $+60, BX, CX
+	MOVQ    CX, 624(SP)
+	MOVQ    624(SP), CX
+	MOVQ    CX, 576(SP)
+	MOVQ    576(SP), CX
+	SHLQ    $0x02, CX
+	MOVQ    CX, 576(SP)
+	MOVQ    x+16(FP), CX
+	MOVQ    624(SP), SI
+	LEAQ    (CX)(SI*1), CX
+	MOVQ    CX, 560(SP)
+	IMUL3Q  $+120, BX, CX
+	MOVQ    x+16(FP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVQ    CX, 584(SP)
+	IMUL3Q  $+180, BX, BX
+	MOVQ    x+16(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 592(SP)
+	MOVQ    (SP), BX
+	SHLQ    $0x09, BX
+	MOVQ    712(SP), CX
+	IMULQ   BX, CX
+	MOVQ    CX, BX
+	MOVQ    BX, 832(SP)
+	MOVQ    832(SP), BX
+	TESTQ   BX, BX
+	MOVQ    $+0, BX
+	MOVQ    832(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 832(SP)
+	MOVQ    712(SP), BX
+	MOVQ    BX, 536(SP)
+	MOVQ    536(SP), BX
+	SHLQ    $0x09, BX
+	MOVQ    BX, 536(SP)
+	VPXOR   X1, X1, X1
+	MOVQ    WTailLen+32(FP), BX
+	LEAQ    -3(BX), BX
+	MOVQ    BX, 632(SP)
+	MOVQ    632(SP), BX
+	TESTQ   BX, BX
+	MOVQ    632(SP), BX
+	MOVQ    $+0, CX
+	CMOVQLT CX, BX
+	MOVQ    BX, 632(SP)
+	MOVQ    M+40(FP), BX
+	MOVQ    BX, 616(SP)
+	MOVQ    616(SP), BX
+	SHLQ    $0x02, BX
+	MOVQ    BX, 616(SP)
+	MOVQ    y+24(FP), BX
+	MOVQ    M+40(FP), CX
+	LEAQ    (BX)(CX*4), BX
+	MOVQ    BX, 544(SP)
+	MOVQ    y+24(FP), BX
+	MOVQ    M+40(FP), CX
+	LEAQ    (BX)(CX*8), BX
+	MOVQ    BX, 552(SP)
+	MOVQ    M+40(FP), BX
+	IMUL3Q  $+12, BX, BX
+	MOVQ    y+24(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 568(SP)
+
+m2_loop:
+	// for t5 in 0 .. T
+	MOVQ  $+0, BX
+	MOVQ  BX, 672(SP)
+	MOVQ  608(SP), BX
+	MOVQ  672(SP), CX
+	CMPQ  CX, BX
+	JGE   t5_done
+	MOVQ  600(SP), BX
+	MOVQ  BX, AX
+	CQO
+	MOVQ  $+16, BX
+	IDIVQ BX
+	MOVQ  AX, BX
+	MOVQ  $+0, CX
+	MOVQ  CX, 680(SP)
+	MOVQ  600(SP), CX
+	MOVQ  CX, AX
+	CQO
+	MOVQ  $+16, CX
+	IDIVQ CX
+	MOVQ  DX, CX
+	MOVQ  CX, SI
+	SHLQ  $0x02, SI
+	MOVQ  536(SP), DI
+	IMULQ DI, BX
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 696(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*4), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 704(SP)
+	MOVQ  y+24(FP), BX
+	MOVQ  600(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 640(SP)
+	MOVQ  $+0, BX
+	MOVQ  BX, 688(SP)
+	MOVQ  544(SP), BX
+	MOVQ  600(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 648(SP)
+	MOVQ  552(SP), BX
+	MOVQ  600(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 656(SP)
+	MOVQ  568(SP), BX
+	MOVQ  600(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 664(SP)
+
+t5_loop:
+	// part9 = 0f
+	VMOVAPS X0, X2
+
+	// part10 = 0f
+	VMOVAPS X0, X3
+
+	// part11 = 0f
+	VMOVAPS X0, X4
+
+	// part12 = 0f
+	VMOVAPS X0, X5
+
+	// for b5 in 0 .. K / 128
+	MOVQ $+0, BX
+	MOVQ BX, 752(SP)
+	MOVQ 712(SP), BX
+	MOVQ 752(SP), CX
+	CMPQ CX, BX
+	JGE  b5_done
+	MOVQ x+16(FP), BX
+	MOVQ 680(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 720(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 760(SP)
+	MOVQ 560(SP), BX
+	MOVQ 680(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 728(SP)
+	MOVQ 584(SP), BX
+	MOVQ 680(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 736(SP)
+	MOVQ 592(SP), BX
+	MOVQ 680(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 744(SP)
+
+b5_loop:
+	// for j5 in 0 .. 4
+	MOVQ $+0, BX
+	MOVQ BX, 816(SP)
+	MOVQ 720(SP), BX
+	MOVQ 760(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 768(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 824(SP)
+	MOVQ 728(SP), BX
+	MOVQ 760(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 776(SP)
+	MOVQ 736(SP), BX
+	MOVQ 760(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 784(SP)
+	MOVQ 744(SP), BX
+	MOVQ 760(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 792(SP)
+	MOVQ 752(SP), BX
+	SHLQ $0x09, BX
+	MOVQ 696(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 800(SP)
+	MOVQ 704(SP), CX
+	LEAQ (CX)(BX*1), BX
+	MOVQ BX, 808(SP)
+
+j5_loop:
+	MOVQ    768(SP), BX
+	MOVQ    824(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	MOVQ    BX, 840(SP)
+	MOVQ    840(SP), BX
+	MOVLQSX 20(BX), BX
+	SHRQ    $0x07, BX
+	MOVLQSX BX, BX
+	MOVQ    776(SP), CX
+	MOVQ    824(SP), SI
+	LEAQ    (CX)(SI*1), CX
+	MOVQ    CX, 848(SP)
+	MOVQ    848(SP), CX
+	MOVLQSX 20(CX), CX
+	SHRQ    $0x07, CX
+	MOVLQSX CX, CX
+	MOVQ    784(SP), SI
+	MOVQ    824(SP), DI
+	LEAQ    (SI)(DI*1), SI
+	MOVQ    SI, 936(SP)
+	MOVQ    936(SP), SI
+	MOVLQSX 20(SI), SI
+	SHRQ    $0x07, SI
+	MOVLQSX SI, SI
+	MOVQ    792(SP), DI
+	MOVQ    824(SP), R8
+	LEAQ    (DI)(R8*1), DI
+	MOVLQSX 20(DI), R8
+	SHRQ    $0x07, R8
+	MOVLQSX R8, R8
+
+	// for i2 in 0 .. 32
+	MOVQ $+0, R9
+	MOVQ 816(SP), R10
+	SHLQ $0x07, R10
+	MOVQ 800(SP), R11
+	LEAQ (R11)(R10*1), R11
+	MOVQ 808(SP), R12
+	LEAQ (R12)(R10*1), R10
+
+i2_loop:
+	MOVQ    R9, R12
+	ANDQ    $+3, R12
+	MOVQ    R9, R13
+	SHRQ    $0x04, R13
+	LEAQ    (R11)(R12*1), R14
+	SHLQ    $0x06, R13
+	LEAQ    (R14)(R13*1), R14
+	MOVQ    832(SP), R15
+	CMPQ    R14, R15
+	JCC     outside
+	LEAQ    (R10)(R13*1), R13
+	MOVBQZX (R13)(R12*1), R12
+	MOVQ    R9, R13
+	SHRQ    $0x02, R13
+	ANDQ    $+3, R13
+	SHLQ    $0x01, R13
+	SHRXQ   R13, R12, R12
+	ANDQ    $+3, R12
+	MOVQ    840(SP), R13
+	MOVBQSX 28(R13)(R9*1), R13
+	IMULQ   R12, R13
+	LEAQ    (BX)(R13*1), R13
+	MOVLQSX R13, BX
+	MOVQ    848(SP), R13
+	MOVBQSX 28(R13)(R9*1), R13
+	IMULQ   R12, R13
+	LEAQ    (CX)(R13*1), R13
+	MOVLQSX R13, CX
+	MOVQ    936(SP), R13
+	MOVBQSX 28(R13)(R9*1), R13
+	IMULQ   R12, R13
+	LEAQ    (SI)(R13*1), R13
+	MOVLQSX R13, SI
+	MOVBQSX 28(DI)(R9*1), R13
+	IMULQ   R12, R13
+	LEAQ    (R8)(R13*1), R12
+	MOVLQSX R12, R8
+	ADDQ    $+1, R9
+	CMPQ    R9, $+32
+	JLT     i2_loop
+
+	// part9 = part9 + x.f32[x9] * f32(dot8)
+	VCVTSI2SSQ BX, X1, X6
+	MOVQ       840(SP), BX
+	VMULSS     (BX), X6, X6
+	VADDSS     X6, X2, X2
+
+	// part10 = part10 + x.f32[x10] * f32(dot9)
+	VCVTSI2SSQ CX, X1, X6
+	MOVQ       848(SP), BX
+	VMULSS     (BX), X6, X6
+	VADDSS     X6, X3, X3
+
+	// part11 = part11 + x.f32[x11] * f32(dot10)
+	VCVTSI2SSQ SI, X1, X6
+	MOVQ       936(SP), BX
+	VMULSS     (BX), X6, X6
+	VADDSS     X6, X4, X4
+
+	// part12 = part12 + x.f32[x12] * f32(dot11)
+	VCVTSI2SSQ R8, X1, X6
+	VMULSS     (DI), X6, X6
+	VADDSS     X6, X5, X5
+	MOVQ       816(SP), BX
+	ADDQ       $+1, BX
+	MOVQ       BX, 816(SP)
+	MOVQ       824(SP), BX
+	ADDQ       $+60, BX
+	MOVQ       BX, 824(SP)
+	MOVQ       816(SP), BX
+	CMPQ       BX, $+4
+	JLT        j5_loop
+	MOVQ       752(SP), BX
+	ADDQ       $+1, BX
+	MOVQ       BX, 752(SP)
+	MOVQ       760(SP), BX
+	ADDQ       $+240, BX
+	MOVQ       BX, 760(SP)
+	MOVQ       712(SP), BX
+	MOVQ       752(SP), CX
+	CMPQ       CX, BX
+	JLT        b5_loop
+
+b5_done:
+	// acc8 = 0f
+	VMOVAPS X0, X6
+
+	// acc9 = 0f
+	VMOVAPS X0, X7
+
+	// acc10 = 0f
+	VMOVAPS X0, X8
+
+	// acc11 = 0f
+	VMOVAPS X0, X9
+	MOVQ    $+0, BX
+	MOVQ    712(SP), CX
+	CMPQ    BX, CX
+	JGE     endif6
+
+	// a7 = WTail.f32[0]
+	MOVQ   632(SP), BX
+	MOVQ   $+0, CX
+	CMPQ   CX, BX
+	JCC    outside
+	MOVQ   WTail+8(FP), BX
+	VMOVSS (BX), X10
+
+	// acc8 = acc8 + a7 * part9
+	VMULSS X2, X10, X2
+	VADDSS X2, X6, X6
+
+	// acc9 = acc9 + a7 * part10
+	VMULSS X3, X10, X2
+	VADDSS X2, X7, X7
+
+	// acc10 = acc10 + a7 * part11
+	VMULSS X4, X10, X2
+	VADDSS X2, X8, X8
+
+	// acc11 = acc11 + a7 * part12
+	VMULSS X5, X10, X2
+	VADDSS X2, X9, X9
+
+endif6:
+	MOVQ   640(SP), BX
+	MOVQ   688(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X6, (BX)
+	MOVQ   648(SP), BX
+	MOVQ   688(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X7, (BX)
+	MOVQ   656(SP), BX
+	MOVQ   688(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X8, (BX)
+	MOVQ   664(SP), BX
+	MOVQ   688(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X9, (BX)
+	MOVQ   672(SP), BX
+	ADDQ   $+4, BX
+	MOVQ   BX, 672(SP)
+	MOVQ   576(SP), BX
+	MOVQ   680(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 680(SP)
+	MOVQ   616(SP), BX
+	MOVQ   688(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 688(SP)
+	MOVQ   608(SP), BX
+	MOVQ   672(SP), CX
+	CMPQ   CX, BX
+	JLT    t5_loop
+
+t5_done:
+	// for t6 in rest4 .. T
+	MOVQ  672(SP), BX
+	MOVQ  BX, 864(SP)
+	MOVQ  T+56(FP), BX
+	MOVQ  864(SP), CX
+	CMPQ  CX, BX
+	JGE   t6_done
+	MOVQ  600(SP), BX
+	MOVQ  BX, AX
+	CQO
+	MOVQ  $+16, BX
+	IDIVQ BX
+	MOVQ  AX, BX
+	MOVQ  672(SP), CX
+	MOVQ  624(SP), SI
+	IMULQ SI, CX
+	MOVQ  CX, 872(SP)
+	MOVQ  600(SP), CX
+	MOVQ  CX, AX
+	CQO
+	MOVQ  $+16, CX
+	IDIVQ CX
+	MOVQ  DX, CX
+	MOVQ  CX, SI
+	SHLQ  $0x02, SI
+	MOVQ  536(SP), DI
+	IMULQ DI, BX
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 888(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*4), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 896(SP)
+	MOVQ  y+24(FP), BX
+	MOVQ  600(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 856(SP)
+	MOVQ  672(SP), BX
+	MOVQ  M+40(FP), CX
+	IMULQ CX, BX
+	MOVQ  BX, 880(SP)
+
+t6_loop:
+	// part13 = 0f
+	VMOVAPS X0, X2
+
+	// for b6 in 0 .. K / 128
+	MOVQ $+0, BX
+	MOVQ BX, 920(SP)
+	MOVQ 712(SP), BX
+	MOVQ 920(SP), CX
+	CMPQ CX, BX
+	JGE  b6_done
+	MOVQ x+16(FP), BX
+	MOVQ 872(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 904(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 912(SP)
+
+b6_loop:
+	// for j6 in 0 .. 4
+	MOVQ $+0, BX
+	MOVQ 904(SP), CX
+	MOVQ 912(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 928(SP)
+	MOVQ $+0, CX
+	MOVQ 920(SP), SI
+	SHLQ $0x09, SI
+	MOVQ 888(SP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ DI, 944(SP)
+	MOVQ 896(SP), DI
+	LEAQ (DI)(SI*1), SI
+
+j6_loop:
+	MOVQ    928(SP), DI
+	LEAQ    (DI)(CX*1), DI
+	MOVLQSX 20(DI), R8
+	SHRQ    $0x07, R8
+	MOVLQSX R8, R8
+
+	// for i3 in 0 .. 32
+	MOVQ $+0, R9
+	MOVQ BX, R10
+	SHLQ $0x07, R10
+	MOVQ 944(SP), R11
+	LEAQ (R11)(R10*1), R11
+	LEAQ (SI)(R10*1), R10
+
+i3_loop:
+	MOVQ    R9, R12
+	ANDQ    $+3, R12
+	MOVQ    R9, R13
+	SHRQ    $0x04, R13
+	LEAQ    (R11)(R12*1), R14
+	SHLQ    $0x06, R13
+	LEAQ    (R14)(R13*1), R14
+	MOVQ    832(SP), R15
+	CMPQ    R14, R15
+	JCC     outside
+	LEAQ    (R10)(R13*1), R13
+	MOVBQZX (R13)(R12*1), R12
+	MOVQ    R9, R13
+	SHRQ    $0x02, R13
+	ANDQ    $+3, R13
+	SHLQ    $0x01, R13
+	SHRXQ   R13, R12, R12
+	ANDQ    $+3, R12
+	MOVBQSX 28(DI)(R9*1), R13
+	IMULQ   R12, R13
+	LEAQ    (R8)(R13*1), R12
+	MOVLQSX R12, R8
+	ADDQ    $+1, R9
+	CMPQ    R9, $+32
+	JLT     i3_loop
+
+	// part13 = part13 + x.f32[x13] * f32(dot12)
+	VCVTSI2SSQ R8, X1, X3
+	VMULSS     (DI), X3, X3
+	VADDSS     X3, X2, X2
+	ADDQ       $+1, BX
+	ADDQ       $+60, CX
+	CMPQ       BX, $+4
+	JLT        j6_loop
+	MOVQ       920(SP), BX
+	ADDQ       $+1, BX
+	MOVQ       BX, 920(SP)
+	MOVQ       912(SP), BX
+	ADDQ       $+240, BX
+	MOVQ       BX, 912(SP)
+	MOVQ       712(SP), BX
+	MOVQ       920(SP), CX
+	CMPQ       CX, BX
+	JLT        b6_loop
+
+b6_done:
+	// acc12 = 0f
+	VMOVAPS X0, X3
+	MOVQ    $+0, BX
+	MOVQ    712(SP), CX
+	CMPQ    BX, CX
+	JGE     endif7
+
+	// a9 = WTail.f32[0]
+	MOVQ   632(SP), BX
+	MOVQ   $+0, CX
+	CMPQ   CX, BX
+	JCC    outside
+	MOVQ   WTail+8(FP), BX
+	VMOVSS (BX), X4
+
+	// acc12 = acc12 + a9 * part13
+	VMULSS X2, X4, X2
+	VADDSS X2, X3, X3
+
+endif7:
+	MOVQ   856(SP), BX
+	MOVQ   880(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X3, (BX)
+	MOVQ   864(SP), BX
+	ADDQ   $+1, BX
+	MOVQ   BX, 864(SP)
+	MOVQ   624(SP), BX
+	MOVQ   872(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 872(SP)
+	MOVQ   M+40(FP), BX
+	MOVQ   880(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 880(SP)
+	MOVQ   T+56(FP), BX
+	MOVQ   864(SP), CX
+	CMPQ   CX, BX
+	JLT    t6_loop
+
+t6_done:
+	MOVQ 600(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 600(SP)
+	MOVQ 224(SP), BX
+	MOVQ 600(SP), CX
+	CMPQ CX, BX
+	JLT  m2_loop
+
+m2_done:
+endif:
 	VZEROUPPER
 	MOVB $0x01, ok+80(FP)
 	RET

@@ -7,351 +7,331 @@
 
 // func matmulQ8Iq4NlX16_avx2(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX2, BMI2, CMOV, F16C
-TEXT ·matmulQ8Iq4NlX16_avx2(SB), $192-65
-	MOVQ    lo+48(FP), BX
+TEXT ·matmulQ8Iq4NlX16_avx2(SB), $1096-65
+	MOVQ    M+24(FP), BX
+	LEAQ    15(BX), BX
+	MOVQ    BX, (SP)
+	MOVQ    (SP), BX
+	SHRQ    $0x04, BX
+	MOVQ    BX, (SP)
+	MOVQ    T+40(FP), BX
+	CMPQ    BX, $+4
+	JGE     else
+	MOVQ    hi+56(FP), BX
+	SHLQ    $0x04, BX
+	MOVQ    M+24(FP), CX
+	MOVQ    CX, 8(SP)
+	MOVQ    M+24(FP), CX
+	CMPQ    BX, CX
+	MOVQ    8(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 8(SP)
+	MOVQ    M+24(FP), BX
+	SHRQ    $0x04, BX
+	MOVQ    BX, CX
+	MOVQ    CX, 24(SP)
 	MOVQ    hi+56(FP), CX
-	MOVQ    M+24(FP), SI
-	LEAQ    15(SI), SI
-	MOVQ    SI, (SP)
-	MOVQ    (SP), SI
-	SHRQ    $0x04, SI
-	MOVQ    SI, (SP)
-	MOVQ    CX, SI
-	SHLQ    $0x04, SI
-	MOVQ    M+24(FP), DI
-	MOVQ    DI, 8(SP)
-	MOVQ    M+24(FP), DI
-	CMPQ    SI, DI
-	MOVQ    8(SP), DI
-	CMOVQLT SI, DI
-	MOVQ    DI, 8(SP)
-	MOVQ    M+24(FP), SI
-	SHRQ    $0x04, SI
-	MOVQ    SI, DI
-	MOVQ    DI, 24(SP)
-	CMPQ    CX, SI
-	MOVQ    24(SP), SI
-	CMOVQLT CX, SI
-	MOVQ    SI, 24(SP)
+	CMPQ    CX, BX
+	MOVQ    hi+56(FP), BX
+	MOVQ    24(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 24(SP)
 
 	// for tile in lo .. whole
-	MOVQ         BX, CX
-	MOVQ         CX, 40(SP)
-	MOVQ         24(SP), CX
-	MOVQ         40(SP), SI
-	CMPQ         SI, CX
+	MOVQ         lo+48(FP), BX
+	MOVQ         BX, 40(SP)
+	MOVQ         24(SP), BX
+	MOVQ         40(SP), CX
+	CMPQ         CX, BX
 	JGE          tile_done
-	VPXOR        X0, X0, X0
-	MOVQ         K+32(FP), CX
-	SHRQ         $0x05, CX
-	IMUL3Q       $+60, CX, SI
-	MOVQ         SI, 48(SP)
-	IMUL3Q       $+288, CX, SI
-	MOVQ         SI, 16(SP)
+	MOVQ         K+32(FP), BX
+	SHRQ         $0x05, BX
+	IMUL3Q       $+60, BX, CX
+	MOVQ         CX, 48(SP)
+	IMUL3Q       $+288, BX, CX
+	MOVQ         CX, 16(SP)
+	MOVQ         lo+48(FP), CX
 	MOVQ         16(SP), SI
-	IMULQ        SI, BX
-	MOVQ         BX, 32(SP)
-	VPBROADCASTB matmulQ8Iq4NlX16Variants_i8_0<>+0(SB), Y1
-	VMOVUPS      matmulQ8Iq4NlX16Variants_i8_1<>+0(SB), Y2
+	IMULQ        SI, CX
+	MOVQ         CX, 32(SP)
+	VPBROADCASTB matmulQ8Iq4NlX16Variants_i8_0<>+0(SB), Y0
+	VMOVUPS      matmulQ8Iq4NlX16Variants_i8_1<>+0(SB), Y1
 
 tile_loop:
 	// for t in 0 .. T
-	MOVQ $+0, BX
+	MOVQ $+0, CX
+	MOVQ CX, 80(SP)
+	MOVQ 80(SP), CX
 	MOVQ T+40(FP), SI
-	CMPQ BX, SI
+	CMPQ CX, SI
 	JGE  t_done
+	MOVQ $+0, CX
+	MOVQ CX, 64(SP)
+	MOVQ W+0(FP), CX
+	MOVQ 32(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ 40(SP), SI
+	SHLQ $0x06, SI
+	MOVQ y+16(FP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 56(SP)
 	MOVQ $+0, SI
-	MOVQ W+0(FP), DI
-	MOVQ 32(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ 40(SP), R8
-	SHLQ $0x06, R8
-	MOVQ y+16(FP), R9
-	LEAQ (R9)(R8*1), R8
-	MOVQ R8, 56(SP)
-	MOVQ $+0, R8
+	MOVQ SI, 72(SP)
 
 t_loop:
 	// acc = 0f<16>
-	VMOVAPS Y0, Y3
-	VMOVAPS Y0, Y4
+	VPXOR   X2, X2, X2
+	VMOVAPS Y2, Y2
+	VMOVUPS Y2, 824(SP)
+	VPXOR   X2, X2, X2
+	VMOVAPS Y2, Y2
 
 	// for b in 0 .. K / 32
-	MOVQ $+0, R9
-	CMPQ R9, CX
+	MOVQ $+0, SI
+	CMPQ SI, BX
 	JGE  b_done
-	MOVQ x+8(FP), R10
-	LEAQ (R10)(SI*1), R10
-	MOVQ $+0, R11
-	MOVQ $+0, R12
+	MOVQ 64(SP), DI
+	MOVQ x+8(FP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ $+0, R8
+	MOVQ $+0, R9
 
 b_loop:
-	LEAQ         (R10)(R11*1), R13
-	VPBROADCASTD 20(R13), Y5
-	VPBROADCASTD 20(R13), Y6
-	LEAQ         (DI)(R12*1), R14
-	VMOVUPS      32(R14), Y7
-	VMOVUPS      64(R14), Y8
-	VPAND        Y1, Y7, Y9
-	VPAND        Y1, Y8, Y10
-	VPSHUFB      Y9, Y2, Y9
-	VPSHUFB      Y10, Y2, Y10
-	VPBROADCASTD 28(R13), Y11
-	VPAND        Y1, Y9, Y12
-	VPAND        Y1, Y10, Y13
-	VPSRLW       $0x04, Y9, Y9
-	VPSRLW       $0x04, Y10, Y10
-	VPAND        Y1, Y9, Y9
-	VPAND        Y1, Y10, Y10
-	VPMADDUBSW   Y11, Y12, Y12
-	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y12, Y12
-	VPADDD       Y12, Y5, Y5
-	VPMADDUBSW   Y11, Y9, Y9
-	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y9, Y9
-	VPSLLD       $0x04, Y9, Y9
-	VPADDD       Y9, Y5, Y5
-	VPMADDUBSW   Y11, Y13, Y9
-	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y9, Y9
-	VPADDD       Y9, Y6, Y6
-	VPMADDUBSW   Y11, Y10, Y9
-	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y9, Y9
-	VPSLLD       $0x04, Y9, Y9
-	VPADDD       Y9, Y6, Y6
+	LEAQ         (DI)(R8*1), R10
+	VPBROADCASTD 20(R10), Y3
+	VPBROADCASTD 20(R10), Y4
+	LEAQ         (CX)(R9*1), R11
+	VMOVUPS      32(R11), Y5
+	VMOVUPS      64(R11), Y6
+	VPAND        Y0, Y5, Y7
+	VPAND        Y0, Y6, Y8
+	VPSHUFB      Y7, Y1, Y7
+	VPSHUFB      Y8, Y1, Y8
+	VPBROADCASTD 28(R10), Y9
+	VPAND        Y0, Y7, Y10
+	VPAND        Y0, Y8, Y11
 	VPSRLW       $0x04, Y7, Y7
 	VPSRLW       $0x04, Y8, Y8
-	VPAND        Y1, Y7, Y7
-	VPAND        Y1, Y8, Y8
-	VPSHUFB      Y7, Y2, Y7
-	VPSHUFB      Y8, Y2, Y8
-	VPBROADCASTD 32(R13), Y9
-	VPAND        Y1, Y7, Y10
-	VPAND        Y1, Y8, Y11
-	VPSRLW       $0x04, Y7, Y7
-	VPSRLW       $0x04, Y8, Y8
-	VPAND        Y1, Y7, Y7
-	VPAND        Y1, Y8, Y8
+	VPAND        Y0, Y7, Y7
+	VPAND        Y0, Y8, Y8
 	VPMADDUBSW   Y9, Y10, Y10
-	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y10, Y10
-	VPADDD       Y10, Y5, Y5
+	VPMADDUBSW   Y9, Y11, Y11
 	VPMADDUBSW   Y9, Y7, Y7
-	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y7, Y7
-	VPSLLD       $0x04, Y7, Y7
-	VPADDD       Y7, Y5, Y5
-	VPMADDUBSW   Y9, Y11, Y7
-	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y7, Y7
-	VPADDD       Y7, Y6, Y6
-	VPMADDUBSW   Y9, Y8, Y7
-	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y7, Y7
-	VPSLLD       $0x04, Y7, Y7
-	VPADDD       Y7, Y6, Y6
-	VMOVUPS      96(R14), Y7
-	VMOVUPS      128(R14), Y8
-	VPAND        Y1, Y7, Y9
-	VPAND        Y1, Y8, Y10
-	VPSHUFB      Y9, Y2, Y9
-	VPSHUFB      Y10, Y2, Y10
-	VPBROADCASTD 36(R13), Y11
-	VPAND        Y1, Y9, Y12
-	VPAND        Y1, Y10, Y13
+	VPMADDUBSW   Y9, Y8, Y8
+	VPSRLW       $0x04, Y5, Y5
+	VPSRLW       $0x04, Y6, Y6
+	VPAND        Y0, Y5, Y5
+	VPAND        Y0, Y6, Y6
+	VPSHUFB      Y5, Y1, Y5
+	VPSHUFB      Y6, Y1, Y6
+	VPBROADCASTD 32(R10), Y9
+	VPAND        Y0, Y5, Y12
+	VPAND        Y0, Y6, Y13
+	VPSRLW       $0x04, Y5, Y5
+	VPSRLW       $0x04, Y6, Y6
+	VPAND        Y0, Y5, Y5
+	VPAND        Y0, Y6, Y6
+	VPMADDUBSW   Y9, Y12, Y12
+	VPADDW       Y12, Y10, Y10
+	VPMADDUBSW   Y9, Y13, Y12
+	VPADDW       Y12, Y11, Y11
+	VPMADDUBSW   Y9, Y5, Y5
+	VPADDW       Y5, Y7, Y7
+	VPMADDUBSW   Y9, Y6, Y5
+	VPADDW       Y5, Y8, Y8
+	VMOVUPS      96(R11), Y5
+	VMOVUPS      128(R11), Y6
+	VPAND        Y0, Y5, Y9
+	VPAND        Y0, Y6, Y12
+	VPSHUFB      Y9, Y1, Y9
+	VPSHUFB      Y12, Y1, Y12
+	VPBROADCASTD 36(R10), Y13
+	VPAND        Y0, Y9, Y14
+	VPAND        Y0, Y12, Y15
 	VPSRLW       $0x04, Y9, Y9
-	VPSRLW       $0x04, Y10, Y10
-	VPAND        Y1, Y9, Y9
-	VPAND        Y1, Y10, Y10
-	VPMADDUBSW   Y11, Y12, Y12
-	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y12, Y12
-	VPADDD       Y12, Y5, Y5
-	VPMADDUBSW   Y11, Y9, Y9
-	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y9, Y9
-	VPSLLD       $0x04, Y9, Y9
-	VPADDD       Y9, Y5, Y5
-	VPMADDUBSW   Y11, Y13, Y9
-	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y9, Y9
-	VPADDD       Y9, Y6, Y6
-	VPMADDUBSW   Y11, Y10, Y9
-	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y9, Y9
-	VPSLLD       $0x04, Y9, Y9
-	VPADDD       Y9, Y6, Y6
-	VPSRLW       $0x04, Y7, Y7
-	VPSRLW       $0x04, Y8, Y8
-	VPAND        Y1, Y7, Y7
-	VPAND        Y1, Y8, Y8
-	VPSHUFB      Y7, Y2, Y7
-	VPSHUFB      Y8, Y2, Y8
-	VPBROADCASTD 40(R13), Y9
-	VPAND        Y1, Y7, Y10
-	VPAND        Y1, Y8, Y11
-	VPSRLW       $0x04, Y7, Y7
-	VPSRLW       $0x04, Y8, Y8
-	VPAND        Y1, Y7, Y7
-	VPAND        Y1, Y8, Y8
-	VPMADDUBSW   Y9, Y10, Y10
-	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y10, Y10
-	VPADDD       Y10, Y5, Y5
-	VPMADDUBSW   Y9, Y7, Y7
-	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y7, Y7
-	VPSLLD       $0x04, Y7, Y7
-	VPADDD       Y7, Y5, Y5
-	VPMADDUBSW   Y9, Y11, Y7
-	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y7, Y7
-	VPADDD       Y7, Y6, Y6
-	VPMADDUBSW   Y9, Y8, Y7
-	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y7, Y7
-	VPSLLD       $0x04, Y7, Y7
-	VPADDD       Y7, Y6, Y6
-	VMOVUPS      160(R14), Y7
-	VMOVUPS      192(R14), Y8
-	VPAND        Y1, Y7, Y9
-	VPAND        Y1, Y8, Y10
-	VPSHUFB      Y9, Y2, Y9
-	VPSHUFB      Y10, Y2, Y10
-	VPBROADCASTD 44(R13), Y11
-	VPAND        Y1, Y9, Y12
-	VPAND        Y1, Y10, Y13
+	VPSRLW       $0x04, Y12, Y12
+	VPAND        Y0, Y9, Y9
+	VPAND        Y0, Y12, Y12
+	VPMADDUBSW   Y13, Y14, Y14
+	VPADDW       Y14, Y10, Y10
+	VPMADDUBSW   Y13, Y15, Y14
+	VPADDW       Y14, Y11, Y11
+	VPMADDUBSW   Y13, Y9, Y9
+	VPADDW       Y9, Y7, Y7
+	VPMADDUBSW   Y13, Y12, Y9
+	VPADDW       Y9, Y8, Y8
+	VPSRLW       $0x04, Y5, Y5
+	VPSRLW       $0x04, Y6, Y6
+	VPAND        Y0, Y5, Y5
+	VPAND        Y0, Y6, Y6
+	VPSHUFB      Y5, Y1, Y5
+	VPSHUFB      Y6, Y1, Y6
+	VPBROADCASTD 40(R10), Y9
+	VPAND        Y0, Y5, Y12
+	VPAND        Y0, Y6, Y13
+	VPSRLW       $0x04, Y5, Y5
+	VPSRLW       $0x04, Y6, Y6
+	VPAND        Y0, Y5, Y5
+	VPAND        Y0, Y6, Y6
+	VPMADDUBSW   Y9, Y12, Y12
+	VPADDW       Y12, Y10, Y10
+	VPMADDUBSW   Y9, Y13, Y12
+	VPADDW       Y12, Y11, Y11
+	VPMADDUBSW   Y9, Y5, Y5
+	VPADDW       Y5, Y7, Y7
+	VPMADDUBSW   Y9, Y6, Y5
+	VPADDW       Y5, Y8, Y8
+	VMOVUPS      160(R11), Y5
+	VMOVUPS      192(R11), Y6
+	VPAND        Y0, Y5, Y9
+	VPAND        Y0, Y6, Y12
+	VPSHUFB      Y9, Y1, Y9
+	VPSHUFB      Y12, Y1, Y12
+	VPBROADCASTD 44(R10), Y13
+	VPAND        Y0, Y9, Y14
+	VPAND        Y0, Y12, Y15
 	VPSRLW       $0x04, Y9, Y9
-	VPSRLW       $0x04, Y10, Y10
-	VPAND        Y1, Y9, Y9
-	VPAND        Y1, Y10, Y10
-	VPMADDUBSW   Y11, Y12, Y12
-	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y12, Y12
-	VPADDD       Y12, Y5, Y5
-	VPMADDUBSW   Y11, Y9, Y9
-	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y9, Y9
-	VPSLLD       $0x04, Y9, Y9
-	VPADDD       Y9, Y5, Y5
-	VPMADDUBSW   Y11, Y13, Y9
-	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y9, Y9
-	VPADDD       Y9, Y6, Y6
-	VPMADDUBSW   Y11, Y10, Y9
-	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y9, Y9
-	VPSLLD       $0x04, Y9, Y9
-	VPADDD       Y9, Y6, Y6
-	VPSRLW       $0x04, Y7, Y7
-	VPSRLW       $0x04, Y8, Y8
-	VPAND        Y1, Y7, Y7
-	VPAND        Y1, Y8, Y8
-	VPSHUFB      Y7, Y2, Y7
-	VPSHUFB      Y8, Y2, Y8
-	VPBROADCASTD 48(R13), Y9
-	VPAND        Y1, Y7, Y10
-	VPAND        Y1, Y8, Y11
-	VPSRLW       $0x04, Y7, Y7
-	VPSRLW       $0x04, Y8, Y8
-	VPAND        Y1, Y7, Y7
-	VPAND        Y1, Y8, Y8
-	VPMADDUBSW   Y9, Y10, Y10
-	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y10, Y10
-	VPADDD       Y10, Y5, Y5
-	VPMADDUBSW   Y9, Y7, Y7
-	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y7, Y7
-	VPSLLD       $0x04, Y7, Y7
-	VPADDD       Y7, Y5, Y5
-	VPMADDUBSW   Y9, Y11, Y7
-	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y7, Y7
-	VPADDD       Y7, Y6, Y6
-	VPMADDUBSW   Y9, Y8, Y7
-	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y7, Y7
-	VPSLLD       $0x04, Y7, Y7
-	VPADDD       Y7, Y6, Y6
-	VMOVUPS      224(R14), Y7
-	VMOVUPS      256(R14), Y8
-	VPAND        Y1, Y7, Y9
-	VPAND        Y1, Y8, Y10
-	VPSHUFB      Y9, Y2, Y9
-	VPSHUFB      Y10, Y2, Y10
-	VPBROADCASTD 52(R13), Y11
-	VPAND        Y1, Y9, Y12
-	VPAND        Y1, Y10, Y13
+	VPSRLW       $0x04, Y12, Y12
+	VPAND        Y0, Y9, Y9
+	VPAND        Y0, Y12, Y12
+	VPMADDUBSW   Y13, Y14, Y14
+	VPADDW       Y14, Y10, Y10
+	VPMADDUBSW   Y13, Y15, Y14
+	VPADDW       Y14, Y11, Y11
+	VPMADDUBSW   Y13, Y9, Y9
+	VPADDW       Y9, Y7, Y7
+	VPMADDUBSW   Y13, Y12, Y9
+	VPADDW       Y9, Y8, Y8
+	VPSRLW       $0x04, Y5, Y5
+	VPSRLW       $0x04, Y6, Y6
+	VPAND        Y0, Y5, Y5
+	VPAND        Y0, Y6, Y6
+	VPSHUFB      Y5, Y1, Y5
+	VPSHUFB      Y6, Y1, Y6
+	VPBROADCASTD 48(R10), Y9
+	VPAND        Y0, Y5, Y12
+	VPAND        Y0, Y6, Y13
+	VPSRLW       $0x04, Y5, Y5
+	VPSRLW       $0x04, Y6, Y6
+	VPAND        Y0, Y5, Y5
+	VPAND        Y0, Y6, Y6
+	VPMADDUBSW   Y9, Y12, Y12
+	VPADDW       Y12, Y10, Y10
+	VPMADDUBSW   Y9, Y13, Y12
+	VPADDW       Y12, Y11, Y11
+	VPMADDUBSW   Y9, Y5, Y5
+	VPADDW       Y5, Y7, Y7
+	VPMADDUBSW   Y9, Y6, Y5
+	VPADDW       Y5, Y8, Y8
+	VMOVUPS      224(R11), Y5
+	VMOVUPS      256(R11), Y6
+	VPAND        Y0, Y5, Y9
+	VPAND        Y0, Y6, Y12
+	VPSHUFB      Y9, Y1, Y9
+	VPSHUFB      Y12, Y1, Y12
+	VPBROADCASTD 52(R10), Y13
+	VPAND        Y0, Y9, Y14
+	VPAND        Y0, Y12, Y15
 	VPSRLW       $0x04, Y9, Y9
-	VPSRLW       $0x04, Y10, Y10
-	VPAND        Y1, Y9, Y9
-	VPAND        Y1, Y10, Y10
-	VPMADDUBSW   Y11, Y12, Y12
-	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y12, Y12
-	VPADDD       Y12, Y5, Y5
-	VPMADDUBSW   Y11, Y9, Y9
-	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y9, Y9
-	VPSLLD       $0x04, Y9, Y9
-	VPADDD       Y9, Y5, Y5
-	VPMADDUBSW   Y11, Y13, Y9
-	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y9, Y9
-	VPADDD       Y9, Y6, Y6
-	VPMADDUBSW   Y11, Y10, Y9
-	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y9, Y9
-	VPSLLD       $0x04, Y9, Y9
-	VPADDD       Y9, Y6, Y6
-	VPSRLW       $0x04, Y7, Y7
-	VPSRLW       $0x04, Y8, Y8
-	VPAND        Y1, Y7, Y7
-	VPAND        Y1, Y8, Y8
-	VPSHUFB      Y7, Y2, Y7
-	VPSHUFB      Y8, Y2, Y8
-	VPBROADCASTD 56(R13), Y9
-	VPAND        Y1, Y7, Y10
-	VPAND        Y1, Y8, Y11
-	VPSRLW       $0x04, Y7, Y7
-	VPSRLW       $0x04, Y8, Y8
-	VPAND        Y1, Y7, Y7
-	VPAND        Y1, Y8, Y8
-	VPMADDUBSW   Y9, Y10, Y10
-	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y10, Y10
-	VPADDD       Y10, Y5, Y5
-	VPMADDUBSW   Y9, Y7, Y7
-	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y7, Y7
-	VPSLLD       $0x04, Y7, Y7
-	VPADDD       Y7, Y5, Y5
-	VPMADDUBSW   Y9, Y11, Y7
-	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y7, Y7
-	VPADDD       Y7, Y6, Y6
-	VPMADDUBSW   Y9, Y8, Y7
-	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y7, Y7
-	VPSLLD       $0x04, Y7, Y7
-	VPADDD       Y7, Y6, Y6
+	VPSRLW       $0x04, Y12, Y12
+	VPAND        Y0, Y9, Y9
+	VPAND        Y0, Y12, Y12
+	VPMADDUBSW   Y13, Y14, Y14
+	VPADDW       Y14, Y10, Y10
+	VPMADDUBSW   Y13, Y15, Y14
+	VPADDW       Y14, Y11, Y11
+	VPMADDUBSW   Y13, Y9, Y9
+	VPADDW       Y9, Y7, Y7
+	VPMADDUBSW   Y13, Y12, Y9
+	VPADDW       Y9, Y8, Y8
+	VPSRLW       $0x04, Y5, Y5
+	VPSRLW       $0x04, Y6, Y6
+	VPAND        Y0, Y5, Y5
+	VPAND        Y0, Y6, Y6
+	VPSHUFB      Y5, Y1, Y5
+	VPSHUFB      Y6, Y1, Y6
+	VPBROADCASTD 56(R10), Y9
+	VPAND        Y0, Y5, Y12
+	VPAND        Y0, Y6, Y13
+	VPSRLW       $0x04, Y5, Y5
+	VPSRLW       $0x04, Y6, Y6
+	VPAND        Y0, Y5, Y5
+	VPAND        Y0, Y6, Y6
+	VPMADDUBSW   Y9, Y12, Y12
+	VPADDW       Y12, Y10, Y10
+	VPMADDUBSW   Y9, Y13, Y12
+	VPADDW       Y12, Y11, Y11
+	VPMADDUBSW   Y9, Y5, Y5
+	VPADDW       Y5, Y7, Y7
+	VPMADDUBSW   Y9, Y6, Y5
+	VPADDW       Y5, Y8, Y8
+	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y10, Y5
+	VPADDD       Y5, Y3, Y3
+	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y11, Y5
+	VPADDD       Y5, Y4, Y4
+	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y7, Y5
+	VPSLLD       $0x04, Y5, Y5
+	VPADDD       Y5, Y3, Y3
+	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y8, Y5
+	VPSLLD       $0x04, Y5, Y5
+	VPADDD       Y5, Y4, Y4
 
 	// a = W.f16[w step 2]<16>
-	VCVTPH2PS (R14), Y7
-	VCVTPH2PS 16(R14), Y8
+	VCVTPH2PS (R11), Y5
+	VCVTPH2PS 16(R11), Y6
 
 	// acc = acc + a * (x.f32[x2]<16> * f32(dot))
-	VCVTDQ2PS    Y5, Y5
-	VCVTDQ2PS    Y6, Y6
-	VBROADCASTSS (R13), Y9
-	VMULPS       Y9, Y5, Y5
-	VMULPS       Y9, Y6, Y6
-	VMULPS       Y5, Y7, Y5
-	VMULPS       Y6, Y8, Y6
-	VADDPS       Y5, Y3, Y3
-	VADDPS       Y6, Y4, Y4
-	ADDQ         $+1, R9
-	ADDQ         $+60, R11
-	ADDQ         $+288, R12
-	CMPQ         R9, CX
+	VCVTDQ2PS    Y3, Y3
+	VCVTDQ2PS    Y4, Y4
+	VBROADCASTSS (R10), Y7
+	VMULPS       Y7, Y3, Y3
+	VMULPS       Y7, Y4, Y4
+	VMULPS       Y3, Y5, Y3
+	VMULPS       Y4, Y6, Y4
+	VMOVUPS      824(SP), Y5
+	VADDPS       Y3, Y5, Y5
+	VMOVUPS      Y5, 824(SP)
+	VADDPS       Y4, Y2, Y2
+	ADDQ         $+1, SI
+	ADDQ         $+60, R8
+	ADDQ         $+288, R9
+	CMPQ         SI, BX
 	JLT          b_loop
 
 b_done:
-	MOVQ    56(SP), R9
-	LEAQ    (R9)(R8*4), R9
-	VMOVUPS Y3, (R9)
-	VMOVUPS Y4, 32(R9)
-	ADDQ    $+1, BX
-	MOVQ    48(SP), R9
-	ADDQ    R9, SI
-	MOVQ    M+24(FP), R9
-	ADDQ    R9, R8
-	MOVQ    T+40(FP), R9
-	CMPQ    BX, R9
+	MOVQ    56(SP), SI
+	MOVQ    72(SP), DI
+	LEAQ    (SI)(DI*4), SI
+	VMOVUPS 824(SP), Y3
+	VMOVUPS Y3, (SI)
+	VMOVUPS Y2, 32(SI)
+	MOVQ    80(SP), SI
+	ADDQ    $+1, SI
+	MOVQ    SI, 80(SP)
+	MOVQ    48(SP), SI
+	MOVQ    64(SP), DI
+	ADDQ    SI, DI
+	MOVQ    DI, 64(SP)
+	MOVQ    72(SP), SI
+	MOVQ    M+24(FP), DI
+	ADDQ    DI, SI
+	MOVQ    SI, 72(SP)
+	MOVQ    80(SP), SI
+	MOVQ    T+40(FP), DI
+	CMPQ    SI, DI
 	JLT     t_loop
 
 t_done:
-	MOVQ 40(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 40(SP)
-	MOVQ 16(SP), BX
+	MOVQ 40(SP), CX
+	ADDQ $+1, CX
+	MOVQ CX, 40(SP)
+	MOVQ 16(SP), CX
 	MOVQ 32(SP), SI
-	ADDQ BX, SI
+	ADDQ CX, SI
 	MOVQ SI, 32(SP)
-	MOVQ 24(SP), BX
+	MOVQ 24(SP), CX
 	MOVQ 40(SP), SI
-	CMPQ SI, BX
+	CMPQ SI, CX
 	JLT  tile_loop
 
 tile_done:
@@ -359,92 +339,91 @@ tile_done:
 	SHLQ $0x04, BX
 
 	// for m in rest * 16 .. end
-	LEAQ    matmulQ8Iq4NlX16Variants_level_3<>+0(SB), CX
-	MOVQ    BX, 72(SP)
+	MOVQ    BX, 96(SP)
 	MOVQ    8(SP), BX
-	MOVQ    72(SP), SI
-	CMPQ    SI, BX
+	MOVQ    96(SP), CX
+	CMPQ    CX, BX
 	JGE     m_done
 	VPXOR   X0, X0, X0
 	MOVQ    K+32(FP), BX
-	MOVQ    BX, 144(SP)
-	MOVQ    144(SP), BX
+	MOVQ    BX, 168(SP)
+	MOVQ    168(SP), BX
 	SHRQ    $0x05, BX
-	MOVQ    BX, 144(SP)
-	MOVQ    144(SP), BX
+	MOVQ    BX, 168(SP)
+	MOVQ    168(SP), BX
 	IMUL3Q  $+60, BX, BX
-	MOVQ    BX, 80(SP)
+	MOVQ    BX, 104(SP)
 	MOVQ    (SP), BX
 	IMUL3Q  $+288, BX, BX
-	MOVQ    144(SP), SI
-	IMULQ   BX, SI
+	MOVQ    168(SP), CX
+	IMULQ   BX, CX
 	MOVQ    $+0, BX
-	MOVQ    SI, DI
-	TESTQ   DI, DI
-	CMOVQLT BX, DI
-	MOVQ    144(SP), R8
-	IMUL3Q  $+288, R8, R8
-	MOVQ    R8, 64(SP)
-	LEAQ    -1(SI), SI
-	MOVQ    SI, 112(SP)
-	MOVQ    112(SP), SI
+	MOVQ    CX, SI
 	TESTQ   SI, SI
-	MOVQ    112(SP), SI
 	CMOVQLT BX, SI
-	MOVQ    SI, 112(SP)
+	MOVQ    168(SP), DI
+	IMUL3Q  $+288, DI, DI
+	MOVQ    DI, 88(SP)
+	LEAQ    -1(CX), CX
+	MOVQ    CX, 136(SP)
+	MOVQ    136(SP), CX
+	TESTQ   CX, CX
+	MOVQ    136(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 136(SP)
 	VPXOR   X1, X1, X1
 
 m_loop:
 	// for t2 in 0 .. T
 	MOVQ  $+0, BX
-	MOVQ  BX, 120(SP)
+	MOVQ  BX, 144(SP)
 	MOVQ  T+40(FP), BX
-	MOVQ  120(SP), SI
-	CMPQ  SI, BX
+	MOVQ  144(SP), CX
+	CMPQ  CX, BX
 	JGE   t2_done
-	MOVQ  72(SP), BX
+	MOVQ  96(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
-	MOVQ  $+0, SI
-	MOVQ  SI, 128(SP)
-	MOVQ  72(SP), SI
-	MOVQ  SI, AX
+	MOVQ  $+0, CX
+	MOVQ  CX, 152(SP)
+	MOVQ  96(SP), CX
+	MOVQ  CX, AX
 	CQO
-	MOVQ  $+16, SI
-	IDIVQ SI
-	MOVQ  DX, SI
-	MOVQ  SI, R8
-	SHLQ  $0x02, R8
-	MOVQ  64(SP), R9
-	IMULQ R9, BX
-	LEAQ  (R8)(BX*1), R8
-	MOVQ  R8, 152(SP)
-	MOVQ  W+0(FP), R8
-	LEAQ  (R8)(SI*4), R8
-	LEAQ  (R8)(BX*1), R8
-	MOVQ  R8, 160(SP)
-	MOVQ  SI, R8
-	SHLQ  $0x01, R8
-	LEAQ  (R8)(BX*1), R8
-	MOVQ  R8, 88(SP)
-	MOVQ  64(SP), R8
-	LEAQ  (R8)(SI*2), R8
-	LEAQ  (R8)(BX*1), R8
-	LEAQ  -288(R8), R8
-	MOVQ  R8, 96(SP)
-	MOVQ  W+0(FP), R8
-	LEAQ  (R8)(SI*2), SI
-	LEAQ  (SI)(BX*1), BX
-	MOVQ  BX, 168(SP)
+	MOVQ  $+16, CX
+	IDIVQ CX
+	MOVQ  DX, CX
+	MOVQ  CX, DI
+	SHLQ  $0x02, DI
+	MOVQ  88(SP), R8
+	IMULQ R8, BX
+	LEAQ  (DI)(BX*1), DI
+	MOVQ  DI, 176(SP)
+	MOVQ  W+0(FP), DI
+	LEAQ  (DI)(CX*4), DI
+	LEAQ  (DI)(BX*1), DI
+	MOVQ  DI, 184(SP)
+	MOVQ  CX, DI
+	SHLQ  $0x01, DI
+	LEAQ  (DI)(BX*1), DI
+	MOVQ  DI, 112(SP)
+	MOVQ  88(SP), DI
+	LEAQ  (DI)(CX*2), DI
+	LEAQ  (DI)(BX*1), DI
+	LEAQ  -288(DI), DI
+	MOVQ  DI, 120(SP)
+	MOVQ  W+0(FP), DI
+	LEAQ  (DI)(CX*2), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 192(SP)
 	MOVQ  y+16(FP), BX
-	MOVQ  72(SP), SI
-	LEAQ  (BX)(SI*4), BX
-	MOVQ  BX, 104(SP)
+	MOVQ  96(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 128(SP)
 	MOVQ  $+0, BX
-	MOVQ  BX, 136(SP)
+	MOVQ  BX, 160(SP)
 
 t2_loop:
 	// acc2 = 0f
@@ -452,37 +431,35 @@ t2_loop:
 
 	// for b2 in 0 .. K / 32
 	MOVQ $+0, BX
-	MOVQ BX, 184(SP)
-	MOVQ 144(SP), BX
-	MOVQ 184(SP), SI
-	CMPQ SI, BX
+	MOVQ 168(SP), CX
+	CMPQ BX, CX
 	JGE  b2_done
-	MOVQ x+8(FP), BX
-	MOVQ 128(SP), SI
-	LEAQ (BX)(SI*1), BX
-	MOVQ BX, 176(SP)
-	MOVQ $+0, BX
-	MOVQ $+0, SI
-	MOVQ 88(SP), R8
-	MOVQ 112(SP), R9
+	MOVQ x+8(FP), CX
+	MOVQ 152(SP), DI
+	LEAQ (CX)(DI*1), CX
+	MOVQ CX, 200(SP)
+	MOVQ $+0, CX
+	MOVQ $+0, DI
+	MOVQ 112(SP), R8
+	MOVQ 136(SP), R9
 	CMPQ R8, R9
 	JCC  outside
-	MOVQ 96(SP), R8
-	MOVQ 112(SP), R9
+	MOVQ 120(SP), R8
+	MOVQ 136(SP), R9
 	CMPQ R8, R9
 	JCC  outside
 
 b2_loop:
-	MOVQ    176(SP), R8
-	LEAQ    (R8)(BX*1), R8
+	MOVQ    200(SP), R8
+	LEAQ    (R8)(CX*1), R8
 	MOVLQSX 20(R8), R9
 
 	// for i in 0 .. 32
 	MOVQ $+0, R10
-	MOVQ 152(SP), R11
-	LEAQ (R11)(SI*1), R11
-	MOVQ 160(SP), R12
-	LEAQ (R12)(SI*1), R12
+	MOVQ 176(SP), R11
+	LEAQ (R11)(DI*1), R11
+	MOVQ 184(SP), R12
+	LEAQ (R12)(DI*1), R12
 
 i_loop:
 	MOVQ    R10, R13
@@ -493,7 +470,7 @@ i_loop:
 	SHLQ    $0x06, R14
 	LEAQ    (R15)(R14*1), R15
 	LEAQ    32(R15), R15
-	CMPQ    R15, DI
+	CMPQ    R15, SI
 	JCC     outside
 	LEAQ    (R12)(R14*1), R14
 	MOVBQZX 32(R14)(R13*1), R13
@@ -505,7 +482,8 @@ i_loop:
 	ANDQ    $+15, R13
 	CMPQ    R13, $+16
 	JCC     outside
-	MOVBQZX (CX)(R13*1), R13
+	LEAQ    matmulQ8Iq4NlX16Variants_level_3<>+0(SB), R14
+	MOVBQZX (R14)(R13*1), R13
 	MOVBQSX 28(R8)(R10*1), R14
 	IMULQ   R13, R14
 	LEAQ    (R9)(R14*1), R13
@@ -515,8 +493,8 @@ i_loop:
 	JLT     i_loop
 
 	// a3 = W.f16[m % 16 * 2 + w6]
-	MOVQ      168(SP), R10
-	LEAQ      (R10)(SI*1), R10
+	MOVQ      192(SP), R10
+	LEAQ      (R10)(DI*1), R10
 	MOVWQZX   (R10), R10
 	VMOVD     R10, X3
 	VCVTPH2PS X3, X3
@@ -526,47 +504,1272 @@ i_loop:
 	VMULSS     (R8), X4, X4
 	VMULSS     X4, X3, X3
 	VADDSS     X3, X2, X2
-	MOVQ       184(SP), R8
-	ADDQ       $+1, R8
-	MOVQ       R8, 184(SP)
-	ADDQ       $+60, BX
-	ADDQ       $+288, SI
-	MOVQ       144(SP), R8
-	MOVQ       184(SP), R9
-	CMPQ       R9, R8
+	ADDQ       $+1, BX
+	ADDQ       $+60, CX
+	ADDQ       $+288, DI
+	MOVQ       168(SP), R8
+	CMPQ       BX, R8
 	JLT        b2_loop
 
 b2_done:
-	MOVQ   104(SP), BX
-	MOVQ   136(SP), SI
-	LEAQ   (BX)(SI*4), BX
+	MOVQ   128(SP), BX
+	MOVQ   160(SP), CX
+	LEAQ   (BX)(CX*4), BX
 	VMOVSS X2, (BX)
-	MOVQ   120(SP), BX
+	MOVQ   144(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 120(SP)
-	MOVQ   80(SP), BX
-	MOVQ   128(SP), SI
-	ADDQ   BX, SI
-	MOVQ   SI, 128(SP)
+	MOVQ   BX, 144(SP)
+	MOVQ   104(SP), BX
+	MOVQ   152(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 152(SP)
 	MOVQ   M+24(FP), BX
-	MOVQ   136(SP), SI
-	ADDQ   BX, SI
-	MOVQ   SI, 136(SP)
+	MOVQ   160(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 160(SP)
 	MOVQ   T+40(FP), BX
-	MOVQ   120(SP), SI
-	CMPQ   SI, BX
+	MOVQ   144(SP), CX
+	CMPQ   CX, BX
 	JLT    t2_loop
 
 t2_done:
-	MOVQ 72(SP), BX
+	MOVQ 96(SP), BX
 	ADDQ $+1, BX
-	MOVQ BX, 72(SP)
+	MOVQ BX, 96(SP)
 	MOVQ 8(SP), BX
-	MOVQ 72(SP), SI
-	CMPQ SI, BX
+	MOVQ 96(SP), CX
+	CMPQ CX, BX
 	JLT  m_loop
 
 m_done:
+	JMP endif
+
+else:
+	MOVQ    hi+56(FP), BX
+	SHLQ    $0x04, BX
+	MOVQ    M+24(FP), CX
+	MOVQ    CX, 208(SP)
+	MOVQ    M+24(FP), CX
+	CMPQ    BX, CX
+	MOVQ    208(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 208(SP)
+	MOVQ    M+24(FP), BX
+	SHRQ    $0x04, BX
+	MOVQ    BX, CX
+	MOVQ    CX, 248(SP)
+	MOVQ    hi+56(FP), CX
+	CMPQ    CX, BX
+	MOVQ    hi+56(FP), BX
+	MOVQ    248(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 248(SP)
+
+	// for tile2 in lo .. whole2
+	MOVQ         lo+48(FP), BX
+	MOVQ         BX, 264(SP)
+	MOVQ         248(SP), BX
+	MOVQ         264(SP), CX
+	CMPQ         CX, BX
+	JGE          tile2_done
+	MOVQ         T+40(FP), BX
+	LEAQ         -3(BX), BX
+	MOVQ         BX, 360(SP)
+	MOVQ         K+32(FP), BX
+	SHRQ         $0x05, BX
+	IMUL3Q       $+60, BX, CX
+	MOVQ         CX, 368(SP)
+	MOVQ         368(SP), CX
+	MOVQ         CX, 320(SP)
+	MOVQ         320(SP), CX
+	SHLQ         $0x02, CX
+	MOVQ         CX, 320(SP)
+	MOVQ         x+8(FP), CX
+	MOVQ         368(SP), SI
+	LEAQ         (CX)(SI*1), CX
+	MOVQ         CX, 328(SP)
+	IMUL3Q       $+120, BX, CX
+	MOVQ         x+8(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 336(SP)
+	IMUL3Q       $+180, BX, CX
+	MOVQ         x+8(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 344(SP)
+	IMUL3Q       $+288, BX, CX
+	MOVQ         CX, 232(SP)
+	MOVQ         lo+48(FP), CX
+	MOVQ         232(SP), SI
+	IMULQ        SI, CX
+	MOVQ         CX, 256(SP)
+	VPBROADCASTB matmulQ8Iq4NlX16Variants_i8_0<>+0(SB), Y0
+	VMOVUPS      matmulQ8Iq4NlX16Variants_i8_1<>+0(SB), Y1
+	MOVQ         M+24(FP), CX
+	MOVQ         CX, 352(SP)
+	MOVQ         352(SP), CX
+	SHLQ         $0x02, CX
+	MOVQ         CX, 352(SP)
+	MOVQ         y+16(FP), CX
+	MOVQ         M+24(FP), SI
+	LEAQ         (CX)(SI*4), CX
+	MOVQ         CX, 216(SP)
+	MOVQ         y+16(FP), CX
+	MOVQ         M+24(FP), SI
+	LEAQ         (CX)(SI*8), CX
+	MOVQ         CX, 224(SP)
+	MOVQ         M+24(FP), CX
+	IMUL3Q       $+12, CX, CX
+	MOVQ         y+16(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 240(SP)
+
+tile2_loop:
+	// for part in 0 .. 2
+	MOVQ $+0, CX
+	MOVQ CX, 312(SP)
+	MOVQ W+0(FP), CX
+	MOVQ 256(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 304(SP)
+	MOVQ 264(SP), CX
+	SHLQ $0x06, CX
+	MOVQ y+16(FP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 296(SP)
+	MOVQ 216(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 272(SP)
+	MOVQ 224(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 280(SP)
+	MOVQ 240(SP), SI
+	LEAQ (SI)(CX*1), CX
+	MOVQ CX, 288(SP)
+
+part_loop:
+	// for t3 in 0 .. T
+	MOVQ $+0, CX
+	MOVQ CX, 408(SP)
+	MOVQ 360(SP), CX
+	MOVQ 408(SP), SI
+	CMPQ SI, CX
+	JGE  t3_done
+	MOVQ $+0, CX
+	MOVQ CX, 416(SP)
+	MOVQ 312(SP), CX
+	SHLQ $0x05, CX
+	MOVQ 304(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 432(SP)
+	MOVQ 312(SP), SI
+	SHLQ $0x04, SI
+	MOVQ 304(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 440(SP)
+	MOVQ 296(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 376(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 424(SP)
+	MOVQ 272(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 384(SP)
+	MOVQ 280(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 392(SP)
+	MOVQ 288(SP), SI
+	LEAQ (SI)(CX*1), CX
+	MOVQ CX, 400(SP)
+
+t3_loop:
+	// acc3 = 0f<8>
+	VPXOR   X2, X2, X2
+	VMOVAPS Y2, Y2
+	VMOVUPS Y2, 952(SP)
+
+	// acc4 = 0f<8>
+	VPXOR   X2, X2, X2
+	VMOVAPS Y2, Y2
+	VMOVUPS Y2, 920(SP)
+
+	// acc5 = 0f<8>
+	VPXOR   X2, X2, X2
+	VMOVAPS Y2, Y2
+	VMOVUPS Y2, 888(SP)
+
+	// acc6 = 0f<8>
+	VPXOR   X2, X2, X2
+	VMOVAPS Y2, Y2
+	VMOVUPS Y2, 856(SP)
+
+	// for b3 in 0 .. K / 32
+	MOVQ $+0, CX
+	CMPQ CX, BX
+	JGE  b3_done
+	MOVQ x+8(FP), SI
+	MOVQ 416(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 448(SP)
+	MOVQ $+0, SI
+	MOVQ 328(SP), DI
+	MOVQ 416(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ 336(SP), R8
+	MOVQ 416(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ 344(SP), R9
+	MOVQ 416(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ $+0, R10
+
+b3_loop:
+	MOVQ         448(SP), R11
+	LEAQ         (R11)(SI*1), R11
+	VPBROADCASTD 20(R11), Y2
+	LEAQ         (DI)(SI*1), R12
+	VPBROADCASTD 20(R12), Y3
+	VMOVUPS      Y3, 1048(SP)
+	LEAQ         (R8)(SI*1), R13
+	VPBROADCASTD 20(R13), Y3
+	VMOVUPS      Y3, 1016(SP)
+	LEAQ         (R9)(SI*1), R14
+	VPBROADCASTD 20(R14), Y3
+	VMOVUPS      Y3, 984(SP)
+	MOVQ         432(SP), R15
+	LEAQ         (R15)(R10*1), R15
+	VMOVUPS      32(R15), Y3
+	VPAND        Y0, Y3, Y4
+	VPSHUFB      Y4, Y1, Y4
+	VPBROADCASTD 28(R11), Y5
+	VPAND        Y0, Y4, Y6
+	VPSRLW       $0x04, Y4, Y4
+	VPAND        Y0, Y4, Y4
+	VPMADDUBSW   Y5, Y6, Y7
+	VPMADDUBSW   Y5, Y4, Y5
+	VPBROADCASTD 28(R12), Y8
+	VPMADDUBSW   Y8, Y6, Y9
+	VPMADDUBSW   Y8, Y4, Y8
+	VPBROADCASTD 28(R13), Y10
+	VPMADDUBSW   Y10, Y6, Y11
+	VPMADDUBSW   Y10, Y4, Y10
+	VPBROADCASTD 28(R14), Y12
+	VPMADDUBSW   Y12, Y6, Y6
+	VPMADDUBSW   Y12, Y4, Y4
+	VPSRLW       $0x04, Y3, Y3
+	VPAND        Y0, Y3, Y3
+	VPSHUFB      Y3, Y1, Y3
+	VPBROADCASTD 32(R11), Y12
+	VPAND        Y0, Y3, Y13
+	VPSRLW       $0x04, Y3, Y3
+	VPAND        Y0, Y3, Y3
+	VPMADDUBSW   Y12, Y13, Y14
+	VPADDW       Y14, Y7, Y7
+	VPMADDUBSW   Y12, Y3, Y12
+	VPADDW       Y12, Y5, Y5
+	VPBROADCASTD 32(R12), Y12
+	VPMADDUBSW   Y12, Y13, Y14
+	VPADDW       Y14, Y9, Y9
+	VPMADDUBSW   Y12, Y3, Y12
+	VPADDW       Y12, Y8, Y8
+	VPBROADCASTD 32(R13), Y12
+	VPMADDUBSW   Y12, Y13, Y14
+	VPADDW       Y14, Y11, Y11
+	VPMADDUBSW   Y12, Y3, Y12
+	VPADDW       Y12, Y10, Y10
+	VPBROADCASTD 32(R14), Y12
+	VPMADDUBSW   Y12, Y13, Y13
+	VPADDW       Y13, Y6, Y6
+	VPMADDUBSW   Y12, Y3, Y3
+	VPADDW       Y3, Y4, Y4
+	VMOVUPS      96(R15), Y3
+	VPAND        Y0, Y3, Y12
+	VPSHUFB      Y12, Y1, Y12
+	VPBROADCASTD 36(R11), Y13
+	VPAND        Y0, Y12, Y14
+	VPSRLW       $0x04, Y12, Y12
+	VPAND        Y0, Y12, Y12
+	VPMADDUBSW   Y13, Y14, Y15
+	VPADDW       Y15, Y7, Y7
+	VPMADDUBSW   Y13, Y12, Y13
+	VPADDW       Y13, Y5, Y5
+	VPBROADCASTD 36(R12), Y13
+	VPMADDUBSW   Y13, Y14, Y15
+	VPADDW       Y15, Y9, Y9
+	VPMADDUBSW   Y13, Y12, Y13
+	VPADDW       Y13, Y8, Y8
+	VPBROADCASTD 36(R13), Y13
+	VPMADDUBSW   Y13, Y14, Y15
+	VPADDW       Y15, Y11, Y11
+	VPMADDUBSW   Y13, Y12, Y13
+	VPADDW       Y13, Y10, Y10
+	VPBROADCASTD 36(R14), Y13
+	VPMADDUBSW   Y13, Y14, Y14
+	VPADDW       Y14, Y6, Y6
+	VPMADDUBSW   Y13, Y12, Y12
+	VPADDW       Y12, Y4, Y4
+	VPSRLW       $0x04, Y3, Y3
+	VPAND        Y0, Y3, Y3
+	VPSHUFB      Y3, Y1, Y3
+	VPBROADCASTD 40(R11), Y12
+	VPAND        Y0, Y3, Y13
+	VPSRLW       $0x04, Y3, Y3
+	VPAND        Y0, Y3, Y3
+	VPMADDUBSW   Y12, Y13, Y14
+	VPADDW       Y14, Y7, Y7
+	VPMADDUBSW   Y12, Y3, Y12
+	VPADDW       Y12, Y5, Y5
+	VPBROADCASTD 40(R12), Y12
+	VPMADDUBSW   Y12, Y13, Y14
+	VPADDW       Y14, Y9, Y9
+	VPMADDUBSW   Y12, Y3, Y12
+	VPADDW       Y12, Y8, Y8
+	VPBROADCASTD 40(R13), Y12
+	VPMADDUBSW   Y12, Y13, Y14
+	VPADDW       Y14, Y11, Y11
+	VPMADDUBSW   Y12, Y3, Y12
+	VPADDW       Y12, Y10, Y10
+	VPBROADCASTD 40(R14), Y12
+	VPMADDUBSW   Y12, Y13, Y13
+	VPADDW       Y13, Y6, Y6
+	VPMADDUBSW   Y12, Y3, Y3
+	VPADDW       Y3, Y4, Y4
+	VMOVUPS      160(R15), Y3
+	VPAND        Y0, Y3, Y12
+	VPSHUFB      Y12, Y1, Y12
+	VPBROADCASTD 44(R11), Y13
+	VPAND        Y0, Y12, Y14
+	VPSRLW       $0x04, Y12, Y12
+	VPAND        Y0, Y12, Y12
+	VPMADDUBSW   Y13, Y14, Y15
+	VPADDW       Y15, Y7, Y7
+	VPMADDUBSW   Y13, Y12, Y13
+	VPADDW       Y13, Y5, Y5
+	VPBROADCASTD 44(R12), Y13
+	VPMADDUBSW   Y13, Y14, Y15
+	VPADDW       Y15, Y9, Y9
+	VPMADDUBSW   Y13, Y12, Y13
+	VPADDW       Y13, Y8, Y8
+	VPBROADCASTD 44(R13), Y13
+	VPMADDUBSW   Y13, Y14, Y15
+	VPADDW       Y15, Y11, Y11
+	VPMADDUBSW   Y13, Y12, Y13
+	VPADDW       Y13, Y10, Y10
+	VPBROADCASTD 44(R14), Y13
+	VPMADDUBSW   Y13, Y14, Y14
+	VPADDW       Y14, Y6, Y6
+	VPMADDUBSW   Y13, Y12, Y12
+	VPADDW       Y12, Y4, Y4
+	VPSRLW       $0x04, Y3, Y3
+	VPAND        Y0, Y3, Y3
+	VPSHUFB      Y3, Y1, Y3
+	VPBROADCASTD 48(R11), Y12
+	VPAND        Y0, Y3, Y13
+	VPSRLW       $0x04, Y3, Y3
+	VPAND        Y0, Y3, Y3
+	VPMADDUBSW   Y12, Y13, Y14
+	VPADDW       Y14, Y7, Y7
+	VPMADDUBSW   Y12, Y3, Y12
+	VPADDW       Y12, Y5, Y5
+	VPBROADCASTD 48(R12), Y12
+	VPMADDUBSW   Y12, Y13, Y14
+	VPADDW       Y14, Y9, Y9
+	VPMADDUBSW   Y12, Y3, Y12
+	VPADDW       Y12, Y8, Y8
+	VPBROADCASTD 48(R13), Y12
+	VPMADDUBSW   Y12, Y13, Y14
+	VPADDW       Y14, Y11, Y11
+	VPMADDUBSW   Y12, Y3, Y12
+	VPADDW       Y12, Y10, Y10
+	VPBROADCASTD 48(R14), Y12
+	VPMADDUBSW   Y12, Y13, Y13
+	VPADDW       Y13, Y6, Y6
+	VPMADDUBSW   Y12, Y3, Y3
+	VPADDW       Y3, Y4, Y4
+	VMOVUPS      224(R15), Y3
+	VPAND        Y0, Y3, Y12
+	VPSHUFB      Y12, Y1, Y12
+	VPBROADCASTD 52(R11), Y13
+	VPAND        Y0, Y12, Y14
+	VPSRLW       $0x04, Y12, Y12
+	VPAND        Y0, Y12, Y12
+	VPMADDUBSW   Y13, Y14, Y15
+	VPADDW       Y15, Y7, Y7
+	VPMADDUBSW   Y13, Y12, Y13
+	VPADDW       Y13, Y5, Y5
+	VPBROADCASTD 52(R12), Y13
+	VPMADDUBSW   Y13, Y14, Y15
+	VPADDW       Y15, Y9, Y9
+	VPMADDUBSW   Y13, Y12, Y13
+	VPADDW       Y13, Y8, Y8
+	VPBROADCASTD 52(R13), Y13
+	VPMADDUBSW   Y13, Y14, Y15
+	VPADDW       Y15, Y11, Y11
+	VPMADDUBSW   Y13, Y12, Y13
+	VPADDW       Y13, Y10, Y10
+	VPBROADCASTD 52(R14), Y13
+	VPMADDUBSW   Y13, Y14, Y14
+	VPADDW       Y14, Y6, Y6
+	VPMADDUBSW   Y13, Y12, Y12
+	VPADDW       Y12, Y4, Y4
+	VPSRLW       $0x04, Y3, Y3
+	VPAND        Y0, Y3, Y3
+	VPSHUFB      Y3, Y1, Y3
+	VPBROADCASTD 56(R11), Y12
+	VPAND        Y0, Y3, Y13
+	VPSRLW       $0x04, Y3, Y3
+	VPAND        Y0, Y3, Y3
+	VPMADDUBSW   Y12, Y13, Y14
+	VPADDW       Y14, Y7, Y7
+	VPMADDUBSW   Y12, Y3, Y12
+	VPADDW       Y12, Y5, Y5
+	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y7, Y7
+	VPADDD       Y7, Y2, Y2
+	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y5, Y5
+	VPSLLD       $0x04, Y5, Y5
+	VPADDD       Y5, Y2, Y2
+	VPBROADCASTD 56(R12), Y5
+	VPMADDUBSW   Y5, Y13, Y7
+	VPADDW       Y7, Y9, Y9
+	VPMADDUBSW   Y5, Y3, Y5
+	VPADDW       Y5, Y8, Y8
+	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y9, Y5
+	VMOVUPS      1048(SP), Y7
+	VPADDD       Y5, Y7, Y7
+	VMOVUPS      Y7, 1048(SP)
+	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y8, Y5
+	VPSLLD       $0x04, Y5, Y5
+	VMOVUPS      1048(SP), Y7
+	VPADDD       Y5, Y7, Y7
+	VMOVUPS      Y7, 1048(SP)
+	VPBROADCASTD 56(R13), Y5
+	VPMADDUBSW   Y5, Y13, Y7
+	VPADDW       Y7, Y11, Y11
+	VPMADDUBSW   Y5, Y3, Y5
+	VPADDW       Y5, Y10, Y10
+	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y11, Y5
+	VMOVUPS      1016(SP), Y7
+	VPADDD       Y5, Y7, Y7
+	VMOVUPS      Y7, 1016(SP)
+	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y10, Y5
+	VPSLLD       $0x04, Y5, Y5
+	VMOVUPS      1016(SP), Y7
+	VPADDD       Y5, Y7, Y7
+	VMOVUPS      Y7, 1016(SP)
+	VPBROADCASTD 56(R14), Y5
+	VPMADDUBSW   Y5, Y13, Y7
+	VPADDW       Y7, Y6, Y6
+	VPMADDUBSW   Y5, Y3, Y3
+	VPADDW       Y3, Y4, Y4
+	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y6, Y3
+	VMOVUPS      984(SP), Y5
+	VPADDD       Y3, Y5, Y5
+	VMOVUPS      Y5, 984(SP)
+	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y4, Y3
+	VPSLLD       $0x04, Y3, Y3
+	VMOVUPS      984(SP), Y4
+	VPADDD       Y3, Y4, Y4
+	VMOVUPS      Y4, 984(SP)
+
+	// a4 = W.f16[part * 16 + w7 step 2]<8>
+	MOVQ      440(SP), R15
+	LEAQ      (R15)(R10*1), R15
+	VCVTPH2PS (R15), Y3
+
+	// acc3 = acc3 + a4 * (x.f32[x4]<8> * f32(dot3))
+	VCVTDQ2PS    Y2, Y2
+	VBROADCASTSS (R11), Y4
+	VMULPS       Y4, Y2, Y2
+	VMULPS       Y2, Y3, Y2
+	VMOVUPS      952(SP), Y4
+	VADDPS       Y2, Y4, Y4
+	VMOVUPS      Y4, 952(SP)
+
+	// acc4 = acc4 + a4 * (x.f32[x5]<8> * f32(dot4))
+	VMOVUPS      1048(SP), Y2
+	VCVTDQ2PS    Y2, Y2
+	VBROADCASTSS (R12), Y4
+	VMULPS       Y4, Y2, Y2
+	VMULPS       Y2, Y3, Y2
+	VMOVUPS      920(SP), Y4
+	VADDPS       Y2, Y4, Y4
+	VMOVUPS      Y4, 920(SP)
+
+	// acc5 = acc5 + a4 * (x.f32[x6]<8> * f32(dot5))
+	VMOVUPS      1016(SP), Y2
+	VCVTDQ2PS    Y2, Y2
+	VBROADCASTSS (R13), Y4
+	VMULPS       Y4, Y2, Y2
+	VMULPS       Y2, Y3, Y2
+	VMOVUPS      888(SP), Y4
+	VADDPS       Y2, Y4, Y4
+	VMOVUPS      Y4, 888(SP)
+
+	// acc6 = acc6 + a4 * (x.f32[x7]<8> * f32(dot6))
+	VMOVUPS      984(SP), Y2
+	VCVTDQ2PS    Y2, Y2
+	VBROADCASTSS (R14), Y4
+	VMULPS       Y4, Y2, Y2
+	VMULPS       Y2, Y3, Y2
+	VMOVUPS      856(SP), Y3
+	VADDPS       Y2, Y3, Y3
+	VMOVUPS      Y3, 856(SP)
+	ADDQ         $+1, CX
+	ADDQ         $+60, SI
+	ADDQ         $+288, R10
+	CMPQ         CX, BX
+	JLT          b3_loop
+
+b3_done:
+	MOVQ    376(SP), CX
+	MOVQ    424(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS 952(SP), Y2
+	VMOVUPS Y2, (CX)
+	MOVQ    384(SP), CX
+	MOVQ    424(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS 920(SP), Y2
+	VMOVUPS Y2, (CX)
+	MOVQ    392(SP), CX
+	MOVQ    424(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS 888(SP), Y2
+	VMOVUPS Y2, (CX)
+	MOVQ    400(SP), CX
+	MOVQ    424(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS 856(SP), Y2
+	VMOVUPS Y2, (CX)
+	MOVQ    408(SP), CX
+	ADDQ    $+4, CX
+	MOVQ    CX, 408(SP)
+	MOVQ    320(SP), CX
+	MOVQ    416(SP), SI
+	ADDQ    CX, SI
+	MOVQ    SI, 416(SP)
+	MOVQ    352(SP), CX
+	MOVQ    424(SP), SI
+	ADDQ    CX, SI
+	MOVQ    SI, 424(SP)
+	MOVQ    360(SP), CX
+	MOVQ    408(SP), SI
+	CMPQ    SI, CX
+	JLT     t3_loop
+
+t3_done:
+	// for t4 in rest3 .. T
+	MOVQ  408(SP), CX
+	MOVQ  T+40(FP), SI
+	CMPQ  CX, SI
+	JGE   t4_done
+	MOVQ  408(SP), SI
+	MOVQ  368(SP), DI
+	IMULQ DI, SI
+	MOVQ  312(SP), DI
+	SHLQ  $0x05, DI
+	MOVQ  304(SP), R8
+	LEAQ  (R8)(DI*1), R8
+	MOVQ  312(SP), R9
+	SHLQ  $0x04, R9
+	MOVQ  304(SP), R10
+	LEAQ  (R10)(R9*1), R9
+	MOVQ  296(SP), R10
+	LEAQ  (R10)(DI*1), DI
+	MOVQ  DI, 456(SP)
+	MOVQ  408(SP), DI
+	MOVQ  M+24(FP), R10
+	IMULQ R10, DI
+
+t4_loop:
+	// acc7 = 0f<8>
+	VPXOR   X2, X2, X2
+	VMOVAPS Y2, Y2
+
+	// for b4 in 0 .. K / 32
+	MOVQ $+0, R10
+	CMPQ R10, BX
+	JGE  b4_done
+	MOVQ x+8(FP), R11
+	LEAQ (R11)(SI*1), R11
+	MOVQ $+0, R12
+	MOVQ $+0, R13
+
+b4_loop:
+	LEAQ         (R11)(R12*1), R14
+	VPBROADCASTD 20(R14), Y3
+	LEAQ         (R8)(R13*1), R15
+	VMOVUPS      32(R15), Y4
+	VPAND        Y0, Y4, Y5
+	VPSHUFB      Y5, Y1, Y5
+	VPBROADCASTD 28(R14), Y6
+	VPAND        Y0, Y5, Y7
+	VPSRLW       $0x04, Y5, Y5
+	VPAND        Y0, Y5, Y5
+	VPMADDUBSW   Y6, Y7, Y7
+	VPMADDUBSW   Y6, Y5, Y5
+	VPSRLW       $0x04, Y4, Y4
+	VPAND        Y0, Y4, Y4
+	VPSHUFB      Y4, Y1, Y4
+	VPBROADCASTD 32(R14), Y6
+	VPAND        Y0, Y4, Y8
+	VPSRLW       $0x04, Y4, Y4
+	VPAND        Y0, Y4, Y4
+	VPMADDUBSW   Y6, Y8, Y8
+	VPADDW       Y8, Y7, Y7
+	VPMADDUBSW   Y6, Y4, Y4
+	VPADDW       Y4, Y5, Y5
+	VMOVUPS      96(R15), Y4
+	VPAND        Y0, Y4, Y6
+	VPSHUFB      Y6, Y1, Y6
+	VPBROADCASTD 36(R14), Y8
+	VPAND        Y0, Y6, Y9
+	VPSRLW       $0x04, Y6, Y6
+	VPAND        Y0, Y6, Y6
+	VPMADDUBSW   Y8, Y9, Y9
+	VPADDW       Y9, Y7, Y7
+	VPMADDUBSW   Y8, Y6, Y6
+	VPADDW       Y6, Y5, Y5
+	VPSRLW       $0x04, Y4, Y4
+	VPAND        Y0, Y4, Y4
+	VPSHUFB      Y4, Y1, Y4
+	VPBROADCASTD 40(R14), Y6
+	VPAND        Y0, Y4, Y8
+	VPSRLW       $0x04, Y4, Y4
+	VPAND        Y0, Y4, Y4
+	VPMADDUBSW   Y6, Y8, Y8
+	VPADDW       Y8, Y7, Y7
+	VPMADDUBSW   Y6, Y4, Y4
+	VPADDW       Y4, Y5, Y5
+	VMOVUPS      160(R15), Y4
+	VPAND        Y0, Y4, Y6
+	VPSHUFB      Y6, Y1, Y6
+	VPBROADCASTD 44(R14), Y8
+	VPAND        Y0, Y6, Y9
+	VPSRLW       $0x04, Y6, Y6
+	VPAND        Y0, Y6, Y6
+	VPMADDUBSW   Y8, Y9, Y9
+	VPADDW       Y9, Y7, Y7
+	VPMADDUBSW   Y8, Y6, Y6
+	VPADDW       Y6, Y5, Y5
+	VPSRLW       $0x04, Y4, Y4
+	VPAND        Y0, Y4, Y4
+	VPSHUFB      Y4, Y1, Y4
+	VPBROADCASTD 48(R14), Y6
+	VPAND        Y0, Y4, Y8
+	VPSRLW       $0x04, Y4, Y4
+	VPAND        Y0, Y4, Y4
+	VPMADDUBSW   Y6, Y8, Y8
+	VPADDW       Y8, Y7, Y7
+	VPMADDUBSW   Y6, Y4, Y4
+	VPADDW       Y4, Y5, Y5
+	VMOVUPS      224(R15), Y4
+	VPAND        Y0, Y4, Y6
+	VPSHUFB      Y6, Y1, Y6
+	VPBROADCASTD 52(R14), Y8
+	VPAND        Y0, Y6, Y9
+	VPSRLW       $0x04, Y6, Y6
+	VPAND        Y0, Y6, Y6
+	VPMADDUBSW   Y8, Y9, Y9
+	VPADDW       Y9, Y7, Y7
+	VPMADDUBSW   Y8, Y6, Y6
+	VPADDW       Y6, Y5, Y5
+	VPSRLW       $0x04, Y4, Y4
+	VPAND        Y0, Y4, Y4
+	VPSHUFB      Y4, Y1, Y4
+	VPBROADCASTD 56(R14), Y6
+	VPAND        Y0, Y4, Y8
+	VPSRLW       $0x04, Y4, Y4
+	VPAND        Y0, Y4, Y4
+	VPMADDUBSW   Y6, Y8, Y8
+	VPADDW       Y8, Y7, Y7
+	VPMADDUBSW   Y6, Y4, Y4
+	VPADDW       Y4, Y5, Y5
+	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y7, Y4
+	VPADDD       Y4, Y3, Y3
+	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y5, Y4
+	VPSLLD       $0x04, Y4, Y4
+	VPADDD       Y4, Y3, Y3
+
+	// a5 = W.f16[part * 16 + w12 step 2]<8>
+	LEAQ      (R9)(R13*1), R15
+	VCVTPH2PS (R15), Y4
+
+	// acc7 = acc7 + a5 * (x.f32[x8]<8> * f32(dot7))
+	VCVTDQ2PS    Y3, Y3
+	VBROADCASTSS (R14), Y5
+	VMULPS       Y5, Y3, Y3
+	VMULPS       Y3, Y4, Y3
+	VADDPS       Y3, Y2, Y2
+	ADDQ         $+1, R10
+	ADDQ         $+60, R12
+	ADDQ         $+288, R13
+	CMPQ         R10, BX
+	JLT          b4_loop
+
+b4_done:
+	MOVQ    456(SP), R10
+	LEAQ    (R10)(DI*4), R10
+	VMOVUPS Y2, (R10)
+	ADDQ    $+1, CX
+	MOVQ    368(SP), R10
+	ADDQ    R10, SI
+	MOVQ    M+24(FP), R10
+	ADDQ    R10, DI
+	MOVQ    T+40(FP), R10
+	CMPQ    CX, R10
+	JLT     t4_loop
+
+t4_done:
+	MOVQ 312(SP), CX
+	ADDQ $+1, CX
+	MOVQ CX, 312(SP)
+	MOVQ 312(SP), CX
+	CMPQ CX, $+2
+	JLT  part_loop
+	MOVQ 264(SP), CX
+	ADDQ $+1, CX
+	MOVQ CX, 264(SP)
+	MOVQ 232(SP), CX
+	MOVQ 256(SP), SI
+	ADDQ CX, SI
+	MOVQ SI, 256(SP)
+	MOVQ 248(SP), CX
+	MOVQ 264(SP), SI
+	CMPQ SI, CX
+	JLT  tile2_loop
+
+tile2_done:
+	MOVQ 264(SP), BX
+	SHLQ $0x04, BX
+
+	// for m2 in rest2 * 16 .. end2
+	MOVQ    BX, 528(SP)
+	MOVQ    208(SP), BX
+	MOVQ    528(SP), CX
+	CMPQ    CX, BX
+	JGE     m2_done
+	MOVQ    T+40(FP), BX
+	LEAQ    -3(BX), BX
+	MOVQ    BX, 536(SP)
+	VPXOR   X0, X0, X0
+	MOVQ    K+32(FP), BX
+	MOVQ    BX, 648(SP)
+	MOVQ    648(SP), BX
+	SHRQ    $0x05, BX
+	MOVQ    BX, 648(SP)
+	MOVQ    648(SP), BX
+	IMUL3Q  $+60, BX, BX
+	MOVQ    BX, 552(SP)
+	MOVQ    552(SP), BX
+	MOVQ    BX, 504(SP)
+	MOVQ    504(SP), BX
+	SHLQ    $0x02, BX
+	MOVQ    BX, 504(SP)
+	MOVQ    x+8(FP), BX
+	MOVQ    552(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	MOVQ    BX, 496(SP)
+	MOVQ    648(SP), BX
+	IMUL3Q  $+120, BX, BX
+	MOVQ    x+8(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 512(SP)
+	MOVQ    648(SP), BX
+	IMUL3Q  $+180, BX, BX
+	MOVQ    x+8(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 520(SP)
+	MOVQ    (SP), BX
+	IMUL3Q  $+288, BX, BX
+	MOVQ    648(SP), CX
+	IMULQ   BX, CX
+	MOVQ    $+0, BX
+	MOVQ    CX, SI
+	MOVQ    SI, 728(SP)
+	MOVQ    728(SP), SI
+	TESTQ   SI, SI
+	MOVQ    728(SP), SI
+	CMOVQLT BX, SI
+	MOVQ    SI, 728(SP)
+	MOVQ    648(SP), SI
+	IMUL3Q  $+288, SI, SI
+	MOVQ    SI, 480(SP)
+	LEAQ    -1(CX), CX
+	MOVQ    CX, 616(SP)
+	MOVQ    616(SP), CX
+	TESTQ   CX, CX
+	MOVQ    616(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 616(SP)
+	VPXOR   X1, X1, X1
+	MOVQ    M+24(FP), BX
+	MOVQ    BX, 544(SP)
+	MOVQ    544(SP), BX
+	SHLQ    $0x02, BX
+	MOVQ    BX, 544(SP)
+	MOVQ    y+16(FP), BX
+	MOVQ    M+24(FP), CX
+	LEAQ    (BX)(CX*4), BX
+	MOVQ    BX, 464(SP)
+	MOVQ    y+16(FP), BX
+	MOVQ    M+24(FP), CX
+	LEAQ    (BX)(CX*8), BX
+	MOVQ    BX, 472(SP)
+	MOVQ    M+24(FP), BX
+	IMUL3Q  $+12, BX, BX
+	MOVQ    y+16(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 488(SP)
+
+m2_loop:
+	// for t5 in 0 .. T
+	MOVQ  $+0, BX
+	MOVQ  BX, 608(SP)
+	MOVQ  536(SP), BX
+	MOVQ  608(SP), CX
+	CMPQ  CX, BX
+	JGE   t5_done
+	MOVQ  528(SP), BX
+	MOVQ  BX, AX
+	CQO
+	MOVQ  $+16, BX
+	IDIVQ BX
+	MOVQ  AX, BX
+	MOVQ  $+0, CX
+	MOVQ  CX, 624(SP)
+	MOVQ  528(SP), CX
+	MOVQ  CX, AX
+	CQO
+	MOVQ  $+16, CX
+	IDIVQ CX
+	MOVQ  DX, CX
+	MOVQ  CX, SI
+	SHLQ  $0x02, SI
+	MOVQ  480(SP), DI
+	IMULQ DI, BX
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 640(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*4), SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 656(SP)
+	MOVQ  CX, SI
+	SHLQ  $0x01, SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 560(SP)
+	MOVQ  480(SP), SI
+	LEAQ  (SI)(CX*2), SI
+	LEAQ  (SI)(BX*1), SI
+	LEAQ  -288(SI), SI
+	MOVQ  SI, 568(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*2), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 664(SP)
+	MOVQ  y+16(FP), BX
+	MOVQ  528(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 576(SP)
+	MOVQ  $+0, BX
+	MOVQ  BX, 632(SP)
+	MOVQ  464(SP), BX
+	MOVQ  528(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 584(SP)
+	MOVQ  472(SP), BX
+	MOVQ  528(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 592(SP)
+	MOVQ  488(SP), BX
+	MOVQ  528(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 600(SP)
+
+t5_loop:
+	// acc8 = 0f
+	VMOVAPS X0, X2
+
+	// acc9 = 0f
+	VMOVAPS X0, X3
+
+	// acc10 = 0f
+	VMOVAPS X0, X4
+
+	// acc11 = 0f
+	VMOVAPS X0, X5
+
+	// for b5 in 0 .. K / 32
+	MOVQ $+0, BX
+	MOVQ BX, 704(SP)
+	MOVQ 648(SP), BX
+	MOVQ 704(SP), CX
+	CMPQ CX, BX
+	JGE  b5_done
+	MOVQ x+8(FP), BX
+	MOVQ 624(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 672(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 720(SP)
+	MOVQ 496(SP), BX
+	MOVQ 624(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 680(SP)
+	MOVQ 512(SP), BX
+	MOVQ 624(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 688(SP)
+	MOVQ 520(SP), BX
+	MOVQ 624(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 696(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 712(SP)
+	MOVQ 560(SP), BX
+	MOVQ 616(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 568(SP), BX
+	MOVQ 616(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+
+b5_loop:
+	MOVQ    672(SP), BX
+	MOVQ    720(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	MOVQ    BX, 1080(SP)
+	MOVQ    1080(SP), BX
+	MOVLQSX 20(BX), BX
+	MOVQ    680(SP), CX
+	MOVQ    720(SP), SI
+	LEAQ    (CX)(SI*1), CX
+	MOVLQSX 20(CX), SI
+	MOVQ    688(SP), DI
+	MOVQ    720(SP), R8
+	LEAQ    (DI)(R8*1), DI
+	MOVQ    DI, 744(SP)
+	MOVQ    744(SP), DI
+	MOVLQSX 20(DI), DI
+	MOVQ    696(SP), R8
+	MOVQ    720(SP), R9
+	LEAQ    (R8)(R9*1), R8
+	MOVQ    R8, 736(SP)
+	MOVQ    736(SP), R8
+	MOVLQSX 20(R8), R8
+
+	// for i3 in 0 .. 32
+	MOVQ $+0, R9
+	MOVQ 640(SP), R10
+	MOVQ 712(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ 656(SP), R11
+	MOVQ 712(SP), R12
+	LEAQ (R11)(R12*1), R11
+
+i3_loop:
+	MOVQ    R9, R12
+	ANDQ    $+3, R12
+	MOVQ    R9, R13
+	SHRQ    $0x03, R13
+	LEAQ    (R10)(R12*1), R14
+	SHLQ    $0x06, R13
+	LEAQ    (R14)(R13*1), R14
+	LEAQ    32(R14), R14
+	MOVQ    728(SP), R15
+	CMPQ    R14, R15
+	JCC     outside
+	LEAQ    (R11)(R13*1), R13
+	MOVBQZX 32(R13)(R12*1), R12
+	MOVQ    R9, R13
+	SHRQ    $0x02, R13
+	ANDQ    $+1, R13
+	SHLQ    $0x02, R13
+	SHRXQ   R13, R12, R12
+	ANDQ    $+15, R12
+	CMPQ    R12, $+16
+	JCC     outside
+	LEAQ    matmulQ8Iq4NlX16Variants_level_3<>+0(SB), R13
+	MOVBQZX (R13)(R12*1), R12
+	MOVQ    1080(SP), R13
+	MOVBQSX 28(R13)(R9*1), R13
+	IMULQ   R12, R13
+	LEAQ    (BX)(R13*1), R13
+	MOVLQSX R13, BX
+	MOVBQSX 28(CX)(R9*1), R13
+	IMULQ   R12, R13
+	LEAQ    (SI)(R13*1), R13
+	MOVLQSX R13, SI
+	MOVQ    744(SP), R13
+	MOVBQSX 28(R13)(R9*1), R13
+	IMULQ   R12, R13
+	LEAQ    (DI)(R13*1), R13
+	MOVLQSX R13, DI
+	MOVQ    736(SP), R13
+	MOVBQSX 28(R13)(R9*1), R13
+	IMULQ   R12, R13
+	LEAQ    (R8)(R13*1), R12
+	MOVLQSX R12, R8
+	ADDQ    $+1, R9
+	CMPQ    R9, $+32
+	JLT     i3_loop
+
+	// a7 = W.f16[m2 % 16 * 2 + w17]
+	MOVQ      664(SP), R9
+	MOVQ      712(SP), R10
+	LEAQ      (R9)(R10*1), R9
+	MOVWQZX   (R9), R9
+	VMOVD     R9, X6
+	VCVTPH2PS X6, X6
+
+	// acc8 = acc8 + a7 * (x.f32[x9] * f32(dot8))
+	VCVTSI2SSQ BX, X1, X7
+	MOVQ       1080(SP), BX
+	VMULSS     (BX), X7, X7
+	VMULSS     X7, X6, X7
+	VADDSS     X7, X2, X2
+
+	// acc9 = acc9 + a7 * (x.f32[x10] * f32(dot9))
+	VCVTSI2SSQ SI, X1, X7
+	VMULSS     (CX), X7, X7
+	VMULSS     X7, X6, X7
+	VADDSS     X7, X3, X3
+
+	// acc10 = acc10 + a7 * (x.f32[x11] * f32(dot10))
+	VCVTSI2SSQ DI, X1, X7
+	MOVQ       744(SP), BX
+	VMULSS     (BX), X7, X7
+	VMULSS     X7, X6, X7
+	VADDSS     X7, X4, X4
+
+	// acc11 = acc11 + a7 * (x.f32[x12] * f32(dot11))
+	VCVTSI2SSQ R8, X1, X7
+	MOVQ       736(SP), BX
+	VMULSS     (BX), X7, X7
+	VMULSS     X7, X6, X6
+	VADDSS     X6, X5, X5
+	MOVQ       704(SP), BX
+	ADDQ       $+1, BX
+	MOVQ       BX, 704(SP)
+	MOVQ       720(SP), BX
+	ADDQ       $+60, BX
+	MOVQ       BX, 720(SP)
+	MOVQ       712(SP), BX
+	ADDQ       $+288, BX
+	MOVQ       BX, 712(SP)
+	MOVQ       648(SP), BX
+	MOVQ       704(SP), CX
+	CMPQ       CX, BX
+	JLT        b5_loop
+
+b5_done:
+	MOVQ   576(SP), BX
+	MOVQ   632(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X2, (BX)
+	MOVQ   584(SP), BX
+	MOVQ   632(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X3, (BX)
+	MOVQ   592(SP), BX
+	MOVQ   632(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X4, (BX)
+	MOVQ   600(SP), BX
+	MOVQ   632(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X5, (BX)
+	MOVQ   608(SP), BX
+	ADDQ   $+4, BX
+	MOVQ   BX, 608(SP)
+	MOVQ   504(SP), BX
+	MOVQ   624(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 624(SP)
+	MOVQ   544(SP), BX
+	MOVQ   632(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 632(SP)
+	MOVQ   536(SP), BX
+	MOVQ   608(SP), CX
+	CMPQ   CX, BX
+	JLT    t5_loop
+
+t5_done:
+	// for t6 in rest4 .. T
+	MOVQ  608(SP), BX
+	MOVQ  BX, 776(SP)
+	MOVQ  T+40(FP), BX
+	MOVQ  776(SP), CX
+	CMPQ  CX, BX
+	JGE   t6_done
+	MOVQ  528(SP), BX
+	MOVQ  BX, AX
+	CQO
+	MOVQ  $+16, BX
+	IDIVQ BX
+	MOVQ  AX, BX
+	MOVQ  608(SP), CX
+	MOVQ  552(SP), SI
+	IMULQ SI, CX
+	MOVQ  CX, 784(SP)
+	MOVQ  528(SP), CX
+	MOVQ  CX, AX
+	CQO
+	MOVQ  $+16, CX
+	IDIVQ CX
+	MOVQ  DX, CX
+	MOVQ  CX, SI
+	SHLQ  $0x02, SI
+	MOVQ  480(SP), DI
+	IMULQ DI, BX
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 800(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*4), SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 808(SP)
+	MOVQ  CX, SI
+	SHLQ  $0x01, SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 752(SP)
+	MOVQ  480(SP), SI
+	LEAQ  (SI)(CX*2), SI
+	LEAQ  (SI)(BX*1), SI
+	LEAQ  -288(SI), SI
+	MOVQ  SI, 760(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*2), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 816(SP)
+	MOVQ  y+16(FP), BX
+	MOVQ  528(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 768(SP)
+	MOVQ  608(SP), BX
+	MOVQ  M+24(FP), CX
+	IMULQ CX, BX
+	MOVQ  BX, 792(SP)
+
+t6_loop:
+	// acc12 = 0f
+	VMOVAPS X0, X2
+
+	// for b6 in 0 .. K / 32
+	MOVQ $+0, BX
+	MOVQ 648(SP), CX
+	CMPQ BX, CX
+	JGE  b6_done
+	MOVQ x+8(FP), CX
+	MOVQ 784(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1088(SP)
+	MOVQ $+0, CX
+	MOVQ $+0, SI
+	MOVQ 616(SP), DI
+	MOVQ 752(SP), R8
+	CMPQ R8, DI
+	JCC  outside
+	MOVQ 616(SP), DI
+	MOVQ 760(SP), R8
+	CMPQ R8, DI
+	JCC  outside
+
+b6_loop:
+	MOVQ    1088(SP), DI
+	LEAQ    (DI)(CX*1), DI
+	MOVLQSX 20(DI), R8
+
+	// for i5 in 0 .. 32
+	MOVQ $+0, R9
+	MOVQ 800(SP), R10
+	LEAQ (R10)(SI*1), R10
+	MOVQ 808(SP), R11
+	LEAQ (R11)(SI*1), R11
+
+i5_loop:
+	MOVQ    R9, R12
+	ANDQ    $+3, R12
+	MOVQ    R9, R13
+	SHRQ    $0x03, R13
+	LEAQ    (R10)(R12*1), R14
+	SHLQ    $0x06, R13
+	LEAQ    (R14)(R13*1), R14
+	LEAQ    32(R14), R14
+	MOVQ    728(SP), R15
+	CMPQ    R14, R15
+	JCC     outside
+	LEAQ    (R11)(R13*1), R13
+	MOVBQZX 32(R13)(R12*1), R12
+	MOVQ    R9, R13
+	SHRQ    $0x02, R13
+	ANDQ    $+1, R13
+	SHLQ    $0x02, R13
+	SHRXQ   R13, R12, R12
+	ANDQ    $+15, R12
+	CMPQ    R12, $+16
+	JCC     outside
+	LEAQ    matmulQ8Iq4NlX16Variants_level_3<>+0(SB), R13
+	MOVBQZX (R13)(R12*1), R12
+	MOVBQSX 28(DI)(R9*1), R13
+	IMULQ   R12, R13
+	LEAQ    (R8)(R13*1), R12
+	MOVLQSX R12, R8
+	ADDQ    $+1, R9
+	CMPQ    R9, $+32
+	JLT     i5_loop
+
+	// a9 = W.f16[m2 % 16 * 2 + w18]
+	MOVQ      816(SP), R9
+	LEAQ      (R9)(SI*1), R9
+	MOVWQZX   (R9), R9
+	VMOVD     R9, X3
+	VCVTPH2PS X3, X3
+
+	// acc12 = acc12 + a9 * (x.f32[x13] * f32(dot12))
+	VCVTSI2SSQ R8, X1, X4
+	VMULSS     (DI), X4, X4
+	VMULSS     X4, X3, X3
+	VADDSS     X3, X2, X2
+	ADDQ       $+1, BX
+	ADDQ       $+60, CX
+	ADDQ       $+288, SI
+	MOVQ       648(SP), DI
+	CMPQ       BX, DI
+	JLT        b6_loop
+
+b6_done:
+	MOVQ   768(SP), BX
+	MOVQ   792(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X2, (BX)
+	MOVQ   776(SP), BX
+	ADDQ   $+1, BX
+	MOVQ   BX, 776(SP)
+	MOVQ   552(SP), BX
+	MOVQ   784(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 784(SP)
+	MOVQ   M+24(FP), BX
+	MOVQ   792(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 792(SP)
+	MOVQ   T+40(FP), BX
+	MOVQ   776(SP), CX
+	CMPQ   CX, BX
+	JLT    t6_loop
+
+t6_done:
+	MOVQ 528(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 528(SP)
+	MOVQ 208(SP), BX
+	MOVQ 528(SP), CX
+	CMPQ CX, BX
+	JLT  m2_loop
+
+m2_done:
+endif:
 	VZEROUPPER
 	MOVB $0x01, ok+64(FP)
 	RET

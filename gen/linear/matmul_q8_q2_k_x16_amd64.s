@@ -7,59 +7,62 @@
 
 // func matmulQ8Q2KX16_avx2(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX2, BMI2, CMOV, F16C
-TEXT ·matmulQ8Q2KX16_avx2(SB), $288-65
-	MOVQ    lo+48(FP), BX
+TEXT ·matmulQ8Q2KX16_avx2(SB), $1376-65
+	MOVQ    M+24(FP), BX
+	LEAQ    15(BX), BX
+	MOVQ    BX, (SP)
+	MOVQ    (SP), BX
+	SHRQ    $0x04, BX
+	MOVQ    BX, (SP)
+	MOVQ    T+40(FP), BX
+	CMPQ    BX, $+4
+	JGE     else
+	MOVQ    hi+56(FP), BX
+	SHLQ    $0x04, BX
+	MOVQ    M+24(FP), CX
+	MOVQ    CX, 8(SP)
+	MOVQ    M+24(FP), CX
+	CMPQ    BX, CX
+	MOVQ    8(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 8(SP)
+	MOVQ    M+24(FP), BX
+	SHRQ    $0x04, BX
+	MOVQ    BX, CX
+	MOVQ    CX, 24(SP)
 	MOVQ    hi+56(FP), CX
-	MOVQ    M+24(FP), SI
-	LEAQ    15(SI), SI
-	MOVQ    SI, (SP)
-	MOVQ    (SP), SI
-	SHRQ    $0x04, SI
-	MOVQ    SI, (SP)
-	MOVQ    CX, SI
-	SHLQ    $0x04, SI
-	MOVQ    M+24(FP), DI
-	MOVQ    DI, 8(SP)
-	MOVQ    M+24(FP), DI
-	CMPQ    SI, DI
-	MOVQ    8(SP), DI
-	CMOVQLT SI, DI
-	MOVQ    DI, 8(SP)
-	MOVQ    M+24(FP), SI
-	SHRQ    $0x04, SI
-	MOVQ    SI, DI
-	MOVQ    DI, 24(SP)
-	CMPQ    CX, SI
-	MOVQ    24(SP), SI
-	CMOVQLT CX, SI
-	MOVQ    SI, 24(SP)
+	CMPQ    CX, BX
+	MOVQ    hi+56(FP), BX
+	MOVQ    24(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 24(SP)
 
 	// for tile in lo .. whole
-	MOVQ         BX, CX
-	MOVQ         CX, 40(SP)
-	MOVQ         24(SP), CX
-	MOVQ         40(SP), SI
-	CMPQ         SI, CX
+	MOVQ         lo+48(FP), BX
+	MOVQ         BX, 40(SP)
+	MOVQ         24(SP), BX
+	MOVQ         40(SP), CX
+	CMPQ         CX, BX
 	JGE          tile_done
-	MOVQ         K+32(FP), CX
-	MOVQ         CX, 88(SP)
-	MOVQ         88(SP), CX
-	SHRQ         $0x08, CX
-	MOVQ         CX, 88(SP)
-	MOVQ         K+32(FP), CX
-	SHRQ         $0x05, CX
+	MOVQ         K+32(FP), BX
+	MOVQ         BX, 88(SP)
+	MOVQ         88(SP), BX
+	SHRQ         $0x08, BX
+	MOVQ         BX, 88(SP)
+	MOVQ         K+32(FP), BX
+	SHRQ         $0x05, BX
 	VPBROADCASTD matmulQ8Q2KX16Variants_i32_0<>+0(SB), Y0
-	MOVQ         88(SP), SI
-	IMUL3Q       $+1344, SI, SI
-	MOVQ         SI, 16(SP)
+	MOVQ         88(SP), CX
+	IMUL3Q       $+1344, CX, CX
+	MOVQ         CX, 16(SP)
+	MOVQ         lo+48(FP), CX
 	MOVQ         16(SP), SI
-	IMULQ        SI, BX
-	MOVQ         BX, 32(SP)
+	IMULQ        SI, CX
+	MOVQ         CX, 32(SP)
 	VPBROADCASTB matmulQ8Q2KX16Variants_i8_1<>+0(SB), Y1
-	IMUL3Q       $+60, CX, BX
+	IMUL3Q       $+60, BX, BX
 	MOVQ         BX, 48(SP)
 	VPBROADCASTD matmulQ8Q2KX16Variants_i32_3<>+0(SB), Y2
-	VPXOR        X3, X3, X3
 
 tile_loop:
 	// for t in 0 .. T
@@ -85,10 +88,10 @@ tile_loop:
 
 t_loop:
 	// acc = 0f<16>
+	VPXOR   X3, X3, X3
+	VMOVAPS Y3, Y3
 	VPXOR   X4, X4, X4
 	VMOVAPS Y4, Y4
-	VPXOR   X5, X5, X5
-	VMOVAPS Y5, Y5
 
 	// for b in 0 .. K / 256
 	MOVQ $+0, BX
@@ -96,9 +99,9 @@ t_loop:
 	CMPQ BX, CX
 	JGE  b_done
 	MOVQ $+0, CX
-	MOVQ x+8(FP), SI
-	MOVQ 64(SP), DI
-	LEAQ (SI)(DI*1), SI
+	MOVQ 64(SP), SI
+	MOVQ x+8(FP), DI
+	LEAQ (DI)(SI*1), SI
 	MOVQ $+0, DI
 
 b_loop:
@@ -110,196 +113,186 @@ b_loop:
 	MOVQ $+0, R11
 
 j_loop:
+	VMOVAPS      Y0, Y5
 	VMOVAPS      Y0, Y6
-	VMOVAPS      Y0, Y7
 	MOVQ         R8, R12
 	SHLQ         $0x07, R12
 	LEAQ         (R9)(R12*1), R12
-	VMOVUPS      320(R12), Y8
-	VMOVUPS      352(R12), Y9
+	VMOVUPS      320(R12), Y7
+	VMOVUPS      352(R12), Y8
+	VPAND        Y1, Y7, Y9
 	VPAND        Y1, Y8, Y10
-	VPAND        Y1, Y9, Y11
 	LEAQ         (R10)(R11*1), R13
-	VPBROADCASTD 28(R13), Y12
-	VPMADDUBSW   Y12, Y10, Y10
-	VPMADDWD     matmulQ8Q2KX16Variants_i32_2<>+0(SB), Y10, Y10
-	VPADDD       Y10, Y6, Y6
-	VPMADDUBSW   Y12, Y11, Y10
-	VPMADDWD     matmulQ8Q2KX16Variants_i32_2<>+0(SB), Y10, Y10
-	VPADDD       Y10, Y7, Y7
-	VPSRLW       $0x02, Y8, Y10
-	VPSRLW       $0x02, Y9, Y11
-	VPAND        Y1, Y10, Y10
+	VPBROADCASTD 28(R13), Y11
+	VPMADDUBSW   Y11, Y9, Y9
+	VPMADDUBSW   Y11, Y10, Y10
+	VPSRLW       $0x02, Y7, Y11
+	VPSRLW       $0x02, Y8, Y12
 	VPAND        Y1, Y11, Y11
-	VPBROADCASTD 32(R13), Y12
-	VPMADDUBSW   Y12, Y10, Y10
-	VPMADDWD     matmulQ8Q2KX16Variants_i32_2<>+0(SB), Y10, Y10
-	VPADDD       Y10, Y6, Y6
-	VPMADDUBSW   Y12, Y11, Y10
-	VPMADDWD     matmulQ8Q2KX16Variants_i32_2<>+0(SB), Y10, Y10
-	VPADDD       Y10, Y7, Y7
-	VPSRLW       $0x04, Y8, Y10
-	VPSRLW       $0x04, Y9, Y11
-	VPAND        Y1, Y10, Y10
+	VPAND        Y1, Y12, Y12
+	VPBROADCASTD 32(R13), Y13
+	VPMADDUBSW   Y13, Y11, Y11
+	VPADDW       Y11, Y9, Y9
+	VPMADDUBSW   Y13, Y12, Y11
+	VPADDW       Y11, Y10, Y10
+	VPSRLW       $0x04, Y7, Y11
+	VPSRLW       $0x04, Y8, Y12
 	VPAND        Y1, Y11, Y11
-	VPBROADCASTD 36(R13), Y12
-	VPMADDUBSW   Y12, Y10, Y10
-	VPMADDWD     matmulQ8Q2KX16Variants_i32_2<>+0(SB), Y10, Y10
-	VPADDD       Y10, Y6, Y6
-	VPMADDUBSW   Y12, Y11, Y10
-	VPMADDWD     matmulQ8Q2KX16Variants_i32_2<>+0(SB), Y10, Y10
-	VPADDD       Y10, Y7, Y7
+	VPAND        Y1, Y12, Y12
+	VPBROADCASTD 36(R13), Y13
+	VPMADDUBSW   Y13, Y11, Y11
+	VPADDW       Y11, Y9, Y9
+	VPMADDUBSW   Y13, Y12, Y11
+	VPADDW       Y11, Y10, Y10
+	VPSRLW       $0x06, Y7, Y7
 	VPSRLW       $0x06, Y8, Y8
-	VPSRLW       $0x06, Y9, Y9
+	VPAND        Y1, Y7, Y7
 	VPAND        Y1, Y8, Y8
-	VPAND        Y1, Y9, Y9
-	VPBROADCASTD 40(R13), Y10
-	VPMADDUBSW   Y10, Y8, Y8
-	VPMADDWD     matmulQ8Q2KX16Variants_i32_2<>+0(SB), Y8, Y8
-	VPADDD       Y8, Y6, Y6
-	VPMADDUBSW   Y10, Y9, Y8
-	VPMADDWD     matmulQ8Q2KX16Variants_i32_2<>+0(SB), Y8, Y8
-	VPADDD       Y8, Y7, Y7
+	VPBROADCASTD 40(R13), Y11
+	VPMADDUBSW   Y11, Y7, Y7
+	VPADDW       Y7, Y9, Y9
+	VPMADDUBSW   Y11, Y8, Y7
+	VPADDW       Y7, Y10, Y10
+	VPMADDWD     matmulQ8Q2KX16Variants_i32_2<>+0(SB), Y9, Y7
+	VPADDD       Y7, Y5, Y5
+	VPMADDWD     matmulQ8Q2KX16Variants_i32_2<>+0(SB), Y10, Y7
+	VPADDD       Y7, Y6, Y6
 
 	// a = W.f16[w step 2]<16> * f32(W.u8[w + j * 32 + 64 step 1]<16> >> 0<16> & 15<16>)
-	VCVTPH2PS (R9), Y8
-	VCVTPH2PS 16(R9), Y9
+	VCVTPH2PS (R9), Y7
+	VCVTPH2PS 16(R9), Y8
 	MOVQ      R8, R14
 	SHLQ      $0x05, R14
 	LEAQ      (R9)(R14*1), R14
-	VPMOVZXBD 64(R14), Y10
-	VPMOVZXBD 72(R14), Y11
+	VPMOVZXBD 64(R14), Y9
+	VPMOVZXBD 72(R14), Y10
+	VPAND     Y2, Y9, Y9
 	VPAND     Y2, Y10, Y10
-	VPAND     Y2, Y11, Y11
+	VCVTDQ2PS Y9, Y9
 	VCVTDQ2PS Y10, Y10
-	VCVTDQ2PS Y11, Y11
+	VMULPS    Y9, Y7, Y7
 	VMULPS    Y10, Y8, Y8
-	VMULPS    Y11, Y9, Y9
 
 	// a2 = -(W.f16[w + 32 step 2]<16> * f32(W.u8[w + j * 32 + 64 step 1]<16> >> 4<16> & 15<16>))
-	VCVTPH2PS 32(R9), Y10
-	VCVTPH2PS 48(R9), Y11
-	VPMOVZXBD 64(R14), Y12
-	VPMOVZXBD 72(R14), Y13
+	VCVTPH2PS 32(R9), Y9
+	VCVTPH2PS 48(R9), Y10
+	VPMOVZXBD 64(R14), Y11
+	VPMOVZXBD 72(R14), Y12
+	VPSRLD    $0x04, Y11, Y11
 	VPSRLD    $0x04, Y12, Y12
-	VPSRLD    $0x04, Y13, Y13
+	VCVTDQ2PS Y11, Y11
 	VCVTDQ2PS Y12, Y12
-	VCVTDQ2PS Y13, Y13
+	VMULPS    Y11, Y9, Y9
 	VMULPS    Y12, Y10, Y10
-	VMULPS    Y13, Y11, Y11
+	VXORPS    matmulQ8Q2KX16Variants_f32_4<>+0(SB), Y9, Y9
 	VXORPS    matmulQ8Q2KX16Variants_f32_4<>+0(SB), Y10, Y10
-	VXORPS    matmulQ8Q2KX16Variants_f32_4<>+0(SB), Y11, Y11
 
 	// part = a * f32(dot)
+	VCVTDQ2PS Y5, Y5
 	VCVTDQ2PS Y6, Y6
-	VCVTDQ2PS Y7, Y7
+	VMULPS    Y5, Y7, Y5
 	VMULPS    Y6, Y8, Y6
-	VMULPS    Y7, Y9, Y7
 
 	// part = part + a2 * f32(x.i32[x2 + 4])<16>
 	MOVLQSX      4(R13), R15
-	VCVTSI2SSQ   R15, X3, X8
-	VBROADCASTSS X8, Y8
-	VMULPS       Y8, Y10, Y9
-	VMULPS       Y8, Y11, Y8
-	VADDPS       Y9, Y6, Y6
-	VADDPS       Y8, Y7, Y7
+	VPXOR        X7, X7, X7
+	VCVTSI2SSQ   R15, X7, X7
+	VBROADCASTSS X7, Y7
+	VMULPS       Y7, Y9, Y8
+	VMULPS       Y7, Y10, Y7
+	VADDPS       Y8, Y5, Y5
+	VADDPS       Y7, Y6, Y6
+	VMOVAPS      Y0, Y7
 	VMOVAPS      Y0, Y8
-	VMOVAPS      Y0, Y9
-	VMOVUPS      384(R12), Y10
-	VMOVUPS      416(R12), Y11
+	VMOVUPS      384(R12), Y9
+	VMOVUPS      416(R12), Y10
+	VPAND        Y1, Y9, Y11
 	VPAND        Y1, Y10, Y12
-	VPAND        Y1, Y11, Y13
-	VPBROADCASTD 44(R13), Y14
-	VPMADDUBSW   Y14, Y12, Y12
-	VPMADDWD     matmulQ8Q2KX16Variants_i32_2<>+0(SB), Y12, Y12
-	VPADDD       Y12, Y8, Y8
-	VPMADDUBSW   Y14, Y13, Y12
-	VPMADDWD     matmulQ8Q2KX16Variants_i32_2<>+0(SB), Y12, Y12
-	VPADDD       Y12, Y9, Y9
-	VPSRLW       $0x02, Y10, Y12
-	VPSRLW       $0x02, Y11, Y13
-	VPAND        Y1, Y12, Y12
+	VPBROADCASTD 44(R13), Y13
+	VPMADDUBSW   Y13, Y11, Y11
+	VPMADDUBSW   Y13, Y12, Y12
+	VPSRLW       $0x02, Y9, Y13
+	VPSRLW       $0x02, Y10, Y14
 	VPAND        Y1, Y13, Y13
-	VPBROADCASTD 48(R13), Y14
-	VPMADDUBSW   Y14, Y12, Y12
-	VPMADDWD     matmulQ8Q2KX16Variants_i32_2<>+0(SB), Y12, Y12
-	VPADDD       Y12, Y8, Y8
-	VPMADDUBSW   Y14, Y13, Y12
-	VPMADDWD     matmulQ8Q2KX16Variants_i32_2<>+0(SB), Y12, Y12
-	VPADDD       Y12, Y9, Y9
-	VPSRLW       $0x04, Y10, Y12
-	VPSRLW       $0x04, Y11, Y13
-	VPAND        Y1, Y12, Y12
+	VPAND        Y1, Y14, Y14
+	VPBROADCASTD 48(R13), Y15
+	VPMADDUBSW   Y15, Y13, Y13
+	VPADDW       Y13, Y11, Y11
+	VPMADDUBSW   Y15, Y14, Y13
+	VPADDW       Y13, Y12, Y12
+	VPSRLW       $0x04, Y9, Y13
+	VPSRLW       $0x04, Y10, Y14
 	VPAND        Y1, Y13, Y13
-	VPBROADCASTD 52(R13), Y14
-	VPMADDUBSW   Y14, Y12, Y12
-	VPMADDWD     matmulQ8Q2KX16Variants_i32_2<>+0(SB), Y12, Y12
-	VPADDD       Y12, Y8, Y8
-	VPMADDUBSW   Y14, Y13, Y12
-	VPMADDWD     matmulQ8Q2KX16Variants_i32_2<>+0(SB), Y12, Y12
-	VPADDD       Y12, Y9, Y9
+	VPAND        Y1, Y14, Y14
+	VPBROADCASTD 52(R13), Y15
+	VPMADDUBSW   Y15, Y13, Y13
+	VPADDW       Y13, Y11, Y11
+	VPMADDUBSW   Y15, Y14, Y13
+	VPADDW       Y13, Y12, Y12
+	VPSRLW       $0x06, Y9, Y9
 	VPSRLW       $0x06, Y10, Y10
-	VPSRLW       $0x06, Y11, Y11
+	VPAND        Y1, Y9, Y9
 	VPAND        Y1, Y10, Y10
-	VPAND        Y1, Y11, Y11
-	VPBROADCASTD 56(R13), Y12
-	VPMADDUBSW   Y12, Y10, Y10
-	VPMADDWD     matmulQ8Q2KX16Variants_i32_2<>+0(SB), Y10, Y10
-	VPADDD       Y10, Y8, Y8
-	VPMADDUBSW   Y12, Y11, Y10
-	VPMADDWD     matmulQ8Q2KX16Variants_i32_2<>+0(SB), Y10, Y10
-	VPADDD       Y10, Y9, Y9
+	VPBROADCASTD 56(R13), Y13
+	VPMADDUBSW   Y13, Y9, Y9
+	VPADDW       Y9, Y11, Y11
+	VPMADDUBSW   Y13, Y10, Y9
+	VPADDW       Y9, Y12, Y12
+	VPMADDWD     matmulQ8Q2KX16Variants_i32_2<>+0(SB), Y11, Y9
+	VPADDD       Y9, Y7, Y7
+	VPMADDWD     matmulQ8Q2KX16Variants_i32_2<>+0(SB), Y12, Y9
+	VPADDD       Y9, Y8, Y8
 
 	// a3 = W.f16[w step 2]<16> * f32(W.u8[w + j * 32 + 80 step 1]<16> >> 0<16> & 15<16>)
-	VCVTPH2PS (R9), Y10
-	VCVTPH2PS 16(R9), Y11
-	VPMOVZXBD 80(R14), Y12
-	VPMOVZXBD 88(R14), Y13
+	VCVTPH2PS (R9), Y9
+	VCVTPH2PS 16(R9), Y10
+	VPMOVZXBD 80(R14), Y11
+	VPMOVZXBD 88(R14), Y12
+	VPAND     Y2, Y11, Y11
 	VPAND     Y2, Y12, Y12
-	VPAND     Y2, Y13, Y13
+	VCVTDQ2PS Y11, Y11
 	VCVTDQ2PS Y12, Y12
-	VCVTDQ2PS Y13, Y13
+	VMULPS    Y11, Y9, Y9
 	VMULPS    Y12, Y10, Y10
-	VMULPS    Y13, Y11, Y11
 
 	// a4 = -(W.f16[w + 32 step 2]<16> * f32(W.u8[w + j * 32 + 80 step 1]<16> >> 4<16> & 15<16>))
-	VCVTPH2PS 32(R9), Y12
-	VCVTPH2PS 48(R9), Y13
-	VPMOVZXBD 80(R14), Y14
-	VPMOVZXBD 88(R14), Y15
+	VCVTPH2PS 32(R9), Y11
+	VCVTPH2PS 48(R9), Y12
+	VPMOVZXBD 80(R14), Y13
+	VPMOVZXBD 88(R14), Y14
+	VPSRLD    $0x04, Y13, Y13
 	VPSRLD    $0x04, Y14, Y14
-	VPSRLD    $0x04, Y15, Y15
+	VCVTDQ2PS Y13, Y13
 	VCVTDQ2PS Y14, Y14
-	VCVTDQ2PS Y15, Y15
+	VMULPS    Y13, Y11, Y11
 	VMULPS    Y14, Y12, Y12
-	VMULPS    Y15, Y13, Y13
+	VXORPS    matmulQ8Q2KX16Variants_f32_4<>+0(SB), Y11, Y11
 	VXORPS    matmulQ8Q2KX16Variants_f32_4<>+0(SB), Y12, Y12
-	VXORPS    matmulQ8Q2KX16Variants_f32_4<>+0(SB), Y13, Y13
 
 	// part = part + a3 * f32(dot2)
+	VCVTDQ2PS Y7, Y7
 	VCVTDQ2PS Y8, Y8
-	VCVTDQ2PS Y9, Y9
+	VMULPS    Y7, Y9, Y7
 	VMULPS    Y8, Y10, Y8
-	VMULPS    Y9, Y11, Y9
+	VADDPS    Y7, Y5, Y5
 	VADDPS    Y8, Y6, Y6
-	VADDPS    Y9, Y7, Y7
 
 	// part = part + a4 * f32(x.i32[x2 + 8])<16>
 	MOVLQSX      8(R13), R12
-	VCVTSI2SSQ   R12, X3, X8
-	VBROADCASTSS X8, Y8
-	VMULPS       Y8, Y12, Y9
-	VMULPS       Y8, Y13, Y8
-	VADDPS       Y9, Y6, Y6
-	VADDPS       Y8, Y7, Y7
+	VPXOR        X7, X7, X7
+	VCVTSI2SSQ   R12, X7, X7
+	VBROADCASTSS X7, Y7
+	VMULPS       Y7, Y11, Y8
+	VMULPS       Y7, Y12, Y7
+	VADDPS       Y8, Y5, Y5
+	VADDPS       Y7, Y6, Y6
 
 	// acc = acc + x.f32[x2]<16> * part
-	VBROADCASTSS (R13), Y8
-	VMULPS       Y8, Y6, Y6
-	VMULPS       Y8, Y7, Y7
+	VBROADCASTSS (R13), Y7
+	VMULPS       Y7, Y5, Y5
+	VMULPS       Y7, Y6, Y6
+	VADDPS       Y5, Y3, Y3
 	VADDPS       Y6, Y4, Y4
-	VADDPS       Y7, Y5, Y5
 	ADDQ         $+1, R8
 	ADDQ         $+60, R11
 	CMPQ         R8, $+8
@@ -315,8 +308,8 @@ b_done:
 	MOVQ    56(SP), BX
 	MOVQ    72(SP), CX
 	LEAQ    (BX)(CX*4), BX
-	VMOVUPS Y4, (BX)
-	VMOVUPS Y5, 32(BX)
+	VMOVUPS Y3, (BX)
+	VMOVUPS Y4, 32(BX)
 	MOVQ    80(SP), BX
 	ADDQ    $+1, BX
 	MOVQ    BX, 80(SP)
@@ -691,6 +684,1750 @@ t2_done:
 	JLT  m_loop
 
 m_done:
+	JMP endif
+
+else:
+	MOVQ    hi+56(FP), BX
+	SHLQ    $0x04, BX
+	MOVQ    M+24(FP), CX
+	MOVQ    CX, 288(SP)
+	MOVQ    M+24(FP), CX
+	CMPQ    BX, CX
+	MOVQ    288(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 288(SP)
+	MOVQ    M+24(FP), BX
+	SHRQ    $0x04, BX
+	MOVQ    BX, CX
+	MOVQ    CX, 328(SP)
+	MOVQ    hi+56(FP), CX
+	CMPQ    CX, BX
+	MOVQ    hi+56(FP), BX
+	MOVQ    328(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 328(SP)
+
+	// for tile2 in lo .. whole2
+	MOVQ         lo+48(FP), BX
+	MOVQ         BX, 344(SP)
+	MOVQ         328(SP), BX
+	MOVQ         344(SP), CX
+	CMPQ         CX, BX
+	JGE          tile2_done
+	MOVQ         T+40(FP), BX
+	LEAQ         -3(BX), BX
+	MOVQ         BX, 440(SP)
+	MOVQ         K+32(FP), BX
+	MOVQ         BX, 568(SP)
+	MOVQ         568(SP), BX
+	SHRQ         $0x08, BX
+	MOVQ         BX, 568(SP)
+	MOVQ         K+32(FP), BX
+	SHRQ         $0x05, BX
+	MOVQ         568(SP), CX
+	IMUL3Q       $+1344, CX, CX
+	MOVQ         CX, 312(SP)
+	MOVQ         lo+48(FP), CX
+	MOVQ         312(SP), SI
+	IMULQ        SI, CX
+	MOVQ         CX, 336(SP)
+	VPBROADCASTB matmulQ8Q2KX16Variants_i8_1<>+0(SB), Y0
+	IMUL3Q       $+60, BX, CX
+	MOVQ         CX, 448(SP)
+	MOVQ         448(SP), CX
+	MOVQ         CX, 400(SP)
+	MOVQ         400(SP), CX
+	SHLQ         $0x02, CX
+	MOVQ         CX, 400(SP)
+	MOVQ         x+8(FP), CX
+	MOVQ         448(SP), SI
+	LEAQ         (CX)(SI*1), CX
+	MOVQ         CX, 408(SP)
+	IMUL3Q       $+120, BX, CX
+	MOVQ         x+8(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 416(SP)
+	IMUL3Q       $+180, BX, BX
+	MOVQ         x+8(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 424(SP)
+	MOVQ         M+24(FP), BX
+	MOVQ         BX, 432(SP)
+	MOVQ         432(SP), BX
+	SHLQ         $0x02, BX
+	MOVQ         BX, 432(SP)
+	MOVQ         y+16(FP), BX
+	MOVQ         M+24(FP), CX
+	LEAQ         (BX)(CX*4), BX
+	MOVQ         BX, 296(SP)
+	MOVQ         y+16(FP), BX
+	MOVQ         M+24(FP), CX
+	LEAQ         (BX)(CX*8), BX
+	MOVQ         BX, 304(SP)
+	MOVQ         M+24(FP), BX
+	IMUL3Q       $+12, BX, BX
+	MOVQ         y+16(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 320(SP)
+
+tile2_loop:
+	// for part3 in 0 .. 2
+	MOVQ $+0, BX
+	MOVQ BX, 392(SP)
+	MOVQ W+0(FP), BX
+	MOVQ 336(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 384(SP)
+	MOVQ 344(SP), BX
+	SHLQ $0x06, BX
+	MOVQ y+16(FP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 376(SP)
+	MOVQ 296(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 352(SP)
+	MOVQ 304(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 360(SP)
+	MOVQ 320(SP), CX
+	LEAQ (CX)(BX*1), BX
+	MOVQ BX, 368(SP)
+
+part3_loop:
+	// for t3 in 0 .. T
+	MOVQ $+0, BX
+	MOVQ BX, 488(SP)
+	MOVQ 440(SP), BX
+	MOVQ 488(SP), CX
+	CMPQ CX, BX
+	JGE  t3_done
+	MOVQ 392(SP), BX
+	SHLQ $0x05, BX
+	MOVQ 384(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 512(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 496(SP)
+	MOVQ 392(SP), CX
+	SHLQ $0x04, CX
+	MOVQ 384(SP), SI
+	LEAQ (SI)(CX*1), CX
+	MOVQ CX, 520(SP)
+	MOVQ 384(SP), CX
+	MOVQ 392(SP), SI
+	LEAQ (CX)(SI*8), CX
+	MOVQ CX, 528(SP)
+	MOVQ 376(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 456(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 504(SP)
+	MOVQ 352(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 464(SP)
+	MOVQ 360(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 472(SP)
+	MOVQ 368(SP), CX
+	LEAQ (CX)(BX*1), BX
+	MOVQ BX, 480(SP)
+
+t3_loop:
+	// acc3 = 0f<8>
+	VPXOR   X1, X1, X1
+	VMOVAPS Y1, Y1
+	VMOVUPS Y1, 1320(SP)
+
+	// acc4 = 0f<8>
+	VPXOR   X1, X1, X1
+	VMOVAPS Y1, Y1
+	VMOVUPS Y1, 1288(SP)
+
+	// acc5 = 0f<8>
+	VPXOR   X1, X1, X1
+	VMOVAPS Y1, Y1
+	VMOVUPS Y1, 1256(SP)
+
+	// acc6 = 0f<8>
+	VPXOR   X1, X1, X1
+	VMOVAPS Y1, Y1
+	VMOVUPS Y1, 1224(SP)
+
+	// for b3 in 0 .. K / 256
+	MOVQ $+0, BX
+	MOVQ BX, 576(SP)
+	MOVQ 568(SP), BX
+	MOVQ 576(SP), CX
+	CMPQ CX, BX
+	JGE  b3_done
+	MOVQ $+0, BX
+	MOVQ BX, 584(SP)
+	MOVQ x+8(FP), BX
+	MOVQ 496(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 536(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 592(SP)
+	MOVQ 408(SP), BX
+	MOVQ 496(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 544(SP)
+	MOVQ 416(SP), BX
+	MOVQ 496(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 552(SP)
+	MOVQ 424(SP), BX
+	MOVQ 496(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 560(SP)
+
+b3_loop:
+	// for j3 in 0 .. 8
+	MOVQ $+0, BX
+	MOVQ 512(SP), CX
+	MOVQ 584(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 600(SP)
+	MOVQ 536(SP), CX
+	MOVQ 592(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 608(SP)
+	MOVQ $+0, CX
+	MOVQ 544(SP), SI
+	MOVQ 592(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 616(SP)
+	MOVQ 552(SP), SI
+	MOVQ 592(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 624(SP)
+	MOVQ 560(SP), SI
+	MOVQ 592(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ 520(SP), DI
+	MOVQ 584(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ 528(SP), R8
+	MOVQ 584(SP), R9
+	LEAQ (R8)(R9*1), R8
+
+j3_loop:
+	VPBROADCASTD matmulQ8Q2KX16Variants_i32_0<>+0(SB), Y1
+	VMOVAPS      Y1, Y1
+	VPBROADCASTD matmulQ8Q2KX16Variants_i32_0<>+0(SB), Y2
+	VMOVAPS      Y2, Y2
+	VPBROADCASTD matmulQ8Q2KX16Variants_i32_0<>+0(SB), Y3
+	VMOVAPS      Y3, Y3
+	VPBROADCASTD matmulQ8Q2KX16Variants_i32_0<>+0(SB), Y4
+	VMOVAPS      Y4, Y4
+	MOVQ         BX, R9
+	SHLQ         $0x07, R9
+	MOVQ         600(SP), R10
+	LEAQ         (R10)(R9*1), R9
+	VMOVUPS      320(R9), Y5
+	VPAND        Y0, Y5, Y6
+	MOVQ         608(SP), R10
+	LEAQ         (R10)(CX*1), R10
+	VPBROADCASTD 28(R10), Y7
+	VPMADDUBSW   Y7, Y6, Y7
+	MOVQ         616(SP), R11
+	LEAQ         (R11)(CX*1), R11
+	VPBROADCASTD 28(R11), Y8
+	VPMADDUBSW   Y8, Y6, Y8
+	MOVQ         624(SP), R12
+	LEAQ         (R12)(CX*1), R12
+	VPBROADCASTD 28(R12), Y9
+	VPMADDUBSW   Y9, Y6, Y9
+	LEAQ         (SI)(CX*1), R13
+	VPBROADCASTD 28(R13), Y10
+	VPMADDUBSW   Y10, Y6, Y6
+	VPSRLW       $0x02, Y5, Y10
+	VPAND        Y0, Y10, Y10
+	VPBROADCASTD 32(R10), Y11
+	VPMADDUBSW   Y11, Y10, Y11
+	VPADDW       Y11, Y7, Y7
+	VPBROADCASTD 32(R11), Y11
+	VPMADDUBSW   Y11, Y10, Y11
+	VPADDW       Y11, Y8, Y8
+	VPBROADCASTD 32(R12), Y11
+	VPMADDUBSW   Y11, Y10, Y11
+	VPADDW       Y11, Y9, Y9
+	VPBROADCASTD 32(R13), Y11
+	VPMADDUBSW   Y11, Y10, Y10
+	VPADDW       Y10, Y6, Y6
+	VPSRLW       $0x04, Y5, Y10
+	VPAND        Y0, Y10, Y10
+	VPBROADCASTD 36(R10), Y11
+	VPMADDUBSW   Y11, Y10, Y11
+	VPADDW       Y11, Y7, Y7
+	VPBROADCASTD 36(R11), Y11
+	VPMADDUBSW   Y11, Y10, Y11
+	VPADDW       Y11, Y8, Y8
+	VPBROADCASTD 36(R12), Y11
+	VPMADDUBSW   Y11, Y10, Y11
+	VPADDW       Y11, Y9, Y9
+	VPBROADCASTD 36(R13), Y11
+	VPMADDUBSW   Y11, Y10, Y10
+	VPADDW       Y10, Y6, Y6
+	VPSRLW       $0x06, Y5, Y5
+	VPAND        Y0, Y5, Y5
+	VPBROADCASTD 40(R10), Y10
+	VPMADDUBSW   Y10, Y5, Y10
+	VPADDW       Y10, Y7, Y7
+	VPMADDWD     matmulQ8Q2KX16Variants_i32_2<>+0(SB), Y7, Y7
+	VPADDD       Y7, Y1, Y1
+	VPBROADCASTD 40(R11), Y7
+	VPMADDUBSW   Y7, Y5, Y7
+	VPADDW       Y7, Y8, Y8
+	VPMADDWD     matmulQ8Q2KX16Variants_i32_2<>+0(SB), Y8, Y7
+	VPADDD       Y7, Y2, Y2
+	VPBROADCASTD 40(R12), Y7
+	VPMADDUBSW   Y7, Y5, Y7
+	VPADDW       Y7, Y9, Y9
+	VPMADDWD     matmulQ8Q2KX16Variants_i32_2<>+0(SB), Y9, Y7
+	VPADDD       Y7, Y3, Y3
+	VPBROADCASTD 40(R13), Y7
+	VPMADDUBSW   Y7, Y5, Y5
+	VPADDW       Y5, Y6, Y6
+	VPMADDWD     matmulQ8Q2KX16Variants_i32_2<>+0(SB), Y6, Y5
+	VPADDD       Y5, Y4, Y4
+
+	// a11 = W.f16[part3 * 16 + w5 step 2]<8> * f32(W.u8[part3 * 8 + w5 + j3 * 32 + 64 step 1]<8> >> 0<8> & 1 …
+	VCVTPH2PS    (DI), Y5
+	MOVQ         BX, R14
+	SHLQ         $0x05, R14
+	LEAQ         (R8)(R14*1), R14
+	VPMOVZXBD    64(R14), Y6
+	VPBROADCASTD matmulQ8Q2KX16Variants_i32_3<>+0(SB), Y7
+	VPAND        Y7, Y6, Y6
+	VCVTDQ2PS    Y6, Y6
+	VMULPS       Y6, Y5, Y5
+
+	// a12 = -(W.f16[part3 * 16 + w5 + 32 step 2]<8> * f32(W.u8[part3 * 8 + w5 + j3 * 32 + 64 step 1]<8> >> 4 …
+	VCVTPH2PS 32(DI), Y6
+	VPMOVZXBD 64(R14), Y7
+	VPSRLD    $0x04, Y7, Y7
+	VCVTDQ2PS Y7, Y7
+	VMULPS    Y7, Y6, Y6
+	VXORPS    matmulQ8Q2KX16Variants_f32_4<>+0(SB), Y6, Y6
+
+	// part4 = a11 * f32(dot5)
+	VCVTDQ2PS Y1, Y1
+	VMULPS    Y1, Y5, Y1
+
+	// part4 = part4 + a12 * f32(x.i32[x4 + 4])<8>
+	MOVLQSX      4(R10), R15
+	VPXOR        X7, X7, X7
+	VCVTSI2SSQ   R15, X7, X7
+	VBROADCASTSS X7, Y7
+	VMULPS       Y7, Y6, Y7
+	VADDPS       Y7, Y1, Y1
+
+	// part5 = a11 * f32(dot6)
+	VCVTDQ2PS Y2, Y2
+	VMULPS    Y2, Y5, Y2
+
+	// part5 = part5 + a12 * f32(x.i32[x5 + 4])<8>
+	MOVLQSX      4(R11), R15
+	VPXOR        X7, X7, X7
+	VCVTSI2SSQ   R15, X7, X7
+	VBROADCASTSS X7, Y7
+	VMULPS       Y7, Y6, Y7
+	VADDPS       Y7, Y2, Y2
+
+	// part6 = a11 * f32(dot7)
+	VCVTDQ2PS Y3, Y3
+	VMULPS    Y3, Y5, Y3
+
+	// part6 = part6 + a12 * f32(x.i32[x6 + 4])<8>
+	MOVLQSX      4(R12), R15
+	VPXOR        X7, X7, X7
+	VCVTSI2SSQ   R15, X7, X7
+	VBROADCASTSS X7, Y7
+	VMULPS       Y7, Y6, Y7
+	VADDPS       Y7, Y3, Y3
+
+	// part7 = a11 * f32(dot8)
+	VCVTDQ2PS Y4, Y4
+	VMULPS    Y4, Y5, Y4
+
+	// part7 = part7 + a12 * f32(x.i32[x7 + 4])<8>
+	MOVLQSX      4(R13), R15
+	VPXOR        X5, X5, X5
+	VCVTSI2SSQ   R15, X5, X5
+	VBROADCASTSS X5, Y5
+	VMULPS       Y5, Y6, Y5
+	VADDPS       Y5, Y4, Y4
+	VPBROADCASTD matmulQ8Q2KX16Variants_i32_0<>+0(SB), Y5
+	VMOVAPS      Y5, Y5
+	VPBROADCASTD matmulQ8Q2KX16Variants_i32_0<>+0(SB), Y6
+	VMOVAPS      Y6, Y6
+	VPBROADCASTD matmulQ8Q2KX16Variants_i32_0<>+0(SB), Y7
+	VMOVAPS      Y7, Y7
+	VPBROADCASTD matmulQ8Q2KX16Variants_i32_0<>+0(SB), Y8
+	VMOVAPS      Y8, Y8
+	VMOVUPS      384(R9), Y9
+	VPAND        Y0, Y9, Y10
+	VPBROADCASTD 44(R10), Y11
+	VPMADDUBSW   Y11, Y10, Y11
+	VPBROADCASTD 44(R11), Y12
+	VPMADDUBSW   Y12, Y10, Y12
+	VPBROADCASTD 44(R12), Y13
+	VPMADDUBSW   Y13, Y10, Y13
+	VPBROADCASTD 44(R13), Y14
+	VPMADDUBSW   Y14, Y10, Y10
+	VPSRLW       $0x02, Y9, Y14
+	VPAND        Y0, Y14, Y14
+	VPBROADCASTD 48(R10), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y11, Y11
+	VPBROADCASTD 48(R11), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y12, Y12
+	VPBROADCASTD 48(R12), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y13, Y13
+	VPBROADCASTD 48(R13), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y10, Y10
+	VPSRLW       $0x04, Y9, Y14
+	VPAND        Y0, Y14, Y14
+	VPBROADCASTD 52(R10), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y11, Y11
+	VPBROADCASTD 52(R11), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y12, Y12
+	VPBROADCASTD 52(R12), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y13, Y13
+	VPBROADCASTD 52(R13), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y10, Y10
+	VPSRLW       $0x06, Y9, Y9
+	VPAND        Y0, Y9, Y9
+	VPBROADCASTD 56(R10), Y14
+	VPMADDUBSW   Y14, Y9, Y14
+	VPADDW       Y14, Y11, Y11
+	VPMADDWD     matmulQ8Q2KX16Variants_i32_2<>+0(SB), Y11, Y11
+	VPADDD       Y11, Y5, Y5
+	VPBROADCASTD 56(R11), Y11
+	VPMADDUBSW   Y11, Y9, Y11
+	VPADDW       Y11, Y12, Y12
+	VPMADDWD     matmulQ8Q2KX16Variants_i32_2<>+0(SB), Y12, Y11
+	VPADDD       Y11, Y6, Y6
+	VPBROADCASTD 56(R12), Y11
+	VPMADDUBSW   Y11, Y9, Y11
+	VPADDW       Y11, Y13, Y13
+	VPMADDWD     matmulQ8Q2KX16Variants_i32_2<>+0(SB), Y13, Y11
+	VPADDD       Y11, Y7, Y7
+	VPBROADCASTD 56(R13), Y11
+	VPMADDUBSW   Y11, Y9, Y9
+	VPADDW       Y9, Y10, Y10
+	VPMADDWD     matmulQ8Q2KX16Variants_i32_2<>+0(SB), Y10, Y9
+	VPADDD       Y9, Y8, Y8
+
+	// a13 = W.f16[part3 * 16 + w5 step 2]<8> * f32(W.u8[part3 * 8 + w5 + j3 * 32 + 80 step 1]<8> >> 0<8> & 1 …
+	VCVTPH2PS    (DI), Y9
+	VPMOVZXBD    80(R14), Y10
+	VPBROADCASTD matmulQ8Q2KX16Variants_i32_3<>+0(SB), Y11
+	VPAND        Y11, Y10, Y10
+	VCVTDQ2PS    Y10, Y10
+	VMULPS       Y10, Y9, Y9
+
+	// a14 = -(W.f16[part3 * 16 + w5 + 32 step 2]<8> * f32(W.u8[part3 * 8 + w5 + j3 * 32 + 80 step 1]<8> >> 4 …
+	VCVTPH2PS 32(DI), Y10
+	VPMOVZXBD 80(R14), Y11
+	VPSRLD    $0x04, Y11, Y11
+	VCVTDQ2PS Y11, Y11
+	VMULPS    Y11, Y10, Y10
+	VXORPS    matmulQ8Q2KX16Variants_f32_4<>+0(SB), Y10, Y10
+
+	// part4 = part4 + a13 * f32(dot9)
+	VCVTDQ2PS Y5, Y5
+	VMULPS    Y5, Y9, Y5
+	VADDPS    Y5, Y1, Y1
+
+	// part4 = part4 + a14 * f32(x.i32[x4 + 8])<8>
+	MOVLQSX      8(R10), R9
+	VPXOR        X5, X5, X5
+	VCVTSI2SSQ   R9, X5, X5
+	VBROADCASTSS X5, Y5
+	VMULPS       Y5, Y10, Y5
+	VADDPS       Y5, Y1, Y1
+
+	// part5 = part5 + a13 * f32(dot10)
+	VCVTDQ2PS Y6, Y5
+	VMULPS    Y5, Y9, Y5
+	VADDPS    Y5, Y2, Y2
+
+	// part5 = part5 + a14 * f32(x.i32[x5 + 8])<8>
+	MOVLQSX      8(R11), R9
+	VPXOR        X5, X5, X5
+	VCVTSI2SSQ   R9, X5, X5
+	VBROADCASTSS X5, Y5
+	VMULPS       Y5, Y10, Y5
+	VADDPS       Y5, Y2, Y2
+
+	// part6 = part6 + a13 * f32(dot11)
+	VCVTDQ2PS Y7, Y5
+	VMULPS    Y5, Y9, Y5
+	VADDPS    Y5, Y3, Y3
+
+	// part6 = part6 + a14 * f32(x.i32[x6 + 8])<8>
+	MOVLQSX      8(R12), R9
+	VPXOR        X5, X5, X5
+	VCVTSI2SSQ   R9, X5, X5
+	VBROADCASTSS X5, Y5
+	VMULPS       Y5, Y10, Y5
+	VADDPS       Y5, Y3, Y3
+
+	// part7 = part7 + a13 * f32(dot12)
+	VCVTDQ2PS Y8, Y5
+	VMULPS    Y5, Y9, Y5
+	VADDPS    Y5, Y4, Y4
+
+	// part7 = part7 + a14 * f32(x.i32[x7 + 8])<8>
+	MOVLQSX      8(R13), R9
+	VPXOR        X5, X5, X5
+	VCVTSI2SSQ   R9, X5, X5
+	VBROADCASTSS X5, Y5
+	VMULPS       Y5, Y10, Y5
+	VADDPS       Y5, Y4, Y4
+
+	// acc3 = acc3 + x.f32[x4]<8> * part4
+	VBROADCASTSS (R10), Y5
+	VMULPS       Y5, Y1, Y1
+	VMOVUPS      1320(SP), Y5
+	VADDPS       Y1, Y5, Y5
+	VMOVUPS      Y5, 1320(SP)
+
+	// acc4 = acc4 + x.f32[x5]<8> * part5
+	VBROADCASTSS (R11), Y1
+	VMULPS       Y1, Y2, Y1
+	VMOVUPS      1288(SP), Y2
+	VADDPS       Y1, Y2, Y2
+	VMOVUPS      Y2, 1288(SP)
+
+	// acc5 = acc5 + x.f32[x6]<8> * part6
+	VBROADCASTSS (R12), Y1
+	VMULPS       Y1, Y3, Y1
+	VMOVUPS      1256(SP), Y2
+	VADDPS       Y1, Y2, Y2
+	VMOVUPS      Y2, 1256(SP)
+
+	// acc6 = acc6 + x.f32[x7]<8> * part7
+	VBROADCASTSS (R13), Y1
+	VMULPS       Y1, Y4, Y1
+	VMOVUPS      1224(SP), Y2
+	VADDPS       Y1, Y2, Y2
+	VMOVUPS      Y2, 1224(SP)
+	ADDQ         $+1, BX
+	ADDQ         $+60, CX
+	CMPQ         BX, $+8
+	JLT          j3_loop
+	MOVQ         576(SP), BX
+	ADDQ         $+1, BX
+	MOVQ         BX, 576(SP)
+	MOVQ         584(SP), BX
+	ADDQ         $+1344, BX
+	MOVQ         BX, 584(SP)
+	MOVQ         592(SP), BX
+	ADDQ         $+480, BX
+	MOVQ         BX, 592(SP)
+	MOVQ         568(SP), BX
+	MOVQ         576(SP), CX
+	CMPQ         CX, BX
+	JLT          b3_loop
+
+b3_done:
+	MOVQ    456(SP), BX
+	MOVQ    504(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS 1320(SP), Y1
+	VMOVUPS Y1, (BX)
+	MOVQ    464(SP), BX
+	MOVQ    504(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS 1288(SP), Y1
+	VMOVUPS Y1, (BX)
+	MOVQ    472(SP), BX
+	MOVQ    504(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS 1256(SP), Y1
+	VMOVUPS Y1, (BX)
+	MOVQ    480(SP), BX
+	MOVQ    504(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS 1224(SP), Y1
+	VMOVUPS Y1, (BX)
+	MOVQ    488(SP), BX
+	ADDQ    $+4, BX
+	MOVQ    BX, 488(SP)
+	MOVQ    400(SP), BX
+	MOVQ    496(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 496(SP)
+	MOVQ    432(SP), BX
+	MOVQ    504(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 504(SP)
+	MOVQ    440(SP), BX
+	MOVQ    488(SP), CX
+	CMPQ    CX, BX
+	JLT     t3_loop
+
+t3_done:
+	// for t4 in rest3 .. T
+	MOVQ  488(SP), BX
+	MOVQ  BX, 640(SP)
+	MOVQ  T+40(FP), BX
+	MOVQ  640(SP), CX
+	CMPQ  CX, BX
+	JGE   t4_done
+	MOVQ  392(SP), BX
+	SHLQ  $0x05, BX
+	MOVQ  384(SP), CX
+	LEAQ  (CX)(BX*1), CX
+	MOVQ  CX, 664(SP)
+	MOVQ  488(SP), CX
+	MOVQ  448(SP), SI
+	IMULQ SI, CX
+	MOVQ  CX, 648(SP)
+	MOVQ  392(SP), CX
+	SHLQ  $0x04, CX
+	MOVQ  384(SP), SI
+	LEAQ  (SI)(CX*1), CX
+	MOVQ  CX, 672(SP)
+	MOVQ  384(SP), CX
+	MOVQ  392(SP), SI
+	LEAQ  (CX)(SI*8), CX
+	MOVQ  CX, 680(SP)
+	MOVQ  376(SP), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 632(SP)
+	MOVQ  488(SP), BX
+	MOVQ  M+24(FP), CX
+	IMULQ CX, BX
+	MOVQ  BX, 656(SP)
+
+t4_loop:
+	// acc7 = 0f<8>
+	VPXOR   X1, X1, X1
+	VMOVAPS Y1, Y1
+
+	// for b4 in 0 .. K / 256
+	MOVQ $+0, BX
+	MOVQ 568(SP), CX
+	CMPQ BX, CX
+	JGE  b4_done
+	MOVQ $+0, CX
+	MOVQ x+8(FP), SI
+	MOVQ 648(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 688(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 696(SP)
+
+b4_loop:
+	// for j4 in 0 .. 8
+	MOVQ $+0, SI
+	MOVQ 664(SP), DI
+	LEAQ (DI)(CX*1), DI
+	MOVQ 688(SP), R8
+	MOVQ 696(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ $+0, R9
+	MOVQ 672(SP), R10
+	LEAQ (R10)(CX*1), R10
+	MOVQ 680(SP), R11
+	LEAQ (R11)(CX*1), R11
+
+j4_loop:
+	VPBROADCASTD matmulQ8Q2KX16Variants_i32_0<>+0(SB), Y2
+	VMOVAPS      Y2, Y2
+	MOVQ         SI, R12
+	SHLQ         $0x07, R12
+	LEAQ         (DI)(R12*1), R12
+	VMOVUPS      320(R12), Y3
+	VPAND        Y0, Y3, Y4
+	LEAQ         (R8)(R9*1), R13
+	VPBROADCASTD 28(R13), Y5
+	VPMADDUBSW   Y5, Y4, Y4
+	VPSRLW       $0x02, Y3, Y5
+	VPAND        Y0, Y5, Y5
+	VPBROADCASTD 32(R13), Y6
+	VPMADDUBSW   Y6, Y5, Y5
+	VPADDW       Y5, Y4, Y4
+	VPSRLW       $0x04, Y3, Y5
+	VPAND        Y0, Y5, Y5
+	VPBROADCASTD 36(R13), Y6
+	VPMADDUBSW   Y6, Y5, Y5
+	VPADDW       Y5, Y4, Y4
+	VPSRLW       $0x06, Y3, Y3
+	VPAND        Y0, Y3, Y3
+	VPBROADCASTD 40(R13), Y5
+	VPMADDUBSW   Y5, Y3, Y3
+	VPADDW       Y3, Y4, Y4
+	VPMADDWD     matmulQ8Q2KX16Variants_i32_2<>+0(SB), Y4, Y3
+	VPADDD       Y3, Y2, Y2
+
+	// a15 = W.f16[part3 * 16 + w8 step 2]<8> * f32(W.u8[part3 * 8 + w8 + j4 * 32 + 64 step 1]<8> >> 0<8> & 1 …
+	VCVTPH2PS    (R10), Y3
+	MOVQ         SI, R14
+	SHLQ         $0x05, R14
+	LEAQ         (R11)(R14*1), R14
+	VPMOVZXBD    64(R14), Y4
+	VPBROADCASTD matmulQ8Q2KX16Variants_i32_3<>+0(SB), Y5
+	VPAND        Y5, Y4, Y4
+	VCVTDQ2PS    Y4, Y4
+	VMULPS       Y4, Y3, Y3
+
+	// a16 = -(W.f16[part3 * 16 + w8 + 32 step 2]<8> * f32(W.u8[part3 * 8 + w8 + j4 * 32 + 64 step 1]<8> >> 4 …
+	VCVTPH2PS 32(R10), Y4
+	VPMOVZXBD 64(R14), Y5
+	VPSRLD    $0x04, Y5, Y5
+	VCVTDQ2PS Y5, Y5
+	VMULPS    Y5, Y4, Y4
+	VXORPS    matmulQ8Q2KX16Variants_f32_4<>+0(SB), Y4, Y4
+
+	// part8 = a15 * f32(dot13)
+	VCVTDQ2PS Y2, Y2
+	VMULPS    Y2, Y3, Y2
+
+	// part8 = part8 + a16 * f32(x.i32[x8 + 4])<8>
+	MOVLQSX      4(R13), R15
+	VPXOR        X3, X3, X3
+	VCVTSI2SSQ   R15, X3, X3
+	VBROADCASTSS X3, Y3
+	VMULPS       Y3, Y4, Y3
+	VADDPS       Y3, Y2, Y2
+	VPBROADCASTD matmulQ8Q2KX16Variants_i32_0<>+0(SB), Y3
+	VMOVAPS      Y3, Y3
+	VMOVUPS      384(R12), Y4
+	VPAND        Y0, Y4, Y5
+	VPBROADCASTD 44(R13), Y6
+	VPMADDUBSW   Y6, Y5, Y5
+	VPSRLW       $0x02, Y4, Y6
+	VPAND        Y0, Y6, Y6
+	VPBROADCASTD 48(R13), Y7
+	VPMADDUBSW   Y7, Y6, Y6
+	VPADDW       Y6, Y5, Y5
+	VPSRLW       $0x04, Y4, Y6
+	VPAND        Y0, Y6, Y6
+	VPBROADCASTD 52(R13), Y7
+	VPMADDUBSW   Y7, Y6, Y6
+	VPADDW       Y6, Y5, Y5
+	VPSRLW       $0x06, Y4, Y4
+	VPAND        Y0, Y4, Y4
+	VPBROADCASTD 56(R13), Y6
+	VPMADDUBSW   Y6, Y4, Y4
+	VPADDW       Y4, Y5, Y5
+	VPMADDWD     matmulQ8Q2KX16Variants_i32_2<>+0(SB), Y5, Y4
+	VPADDD       Y4, Y3, Y3
+
+	// a17 = W.f16[part3 * 16 + w8 step 2]<8> * f32(W.u8[part3 * 8 + w8 + j4 * 32 + 80 step 1]<8> >> 0<8> & 1 …
+	VCVTPH2PS    (R10), Y4
+	VPMOVZXBD    80(R14), Y5
+	VPBROADCASTD matmulQ8Q2KX16Variants_i32_3<>+0(SB), Y6
+	VPAND        Y6, Y5, Y5
+	VCVTDQ2PS    Y5, Y5
+	VMULPS       Y5, Y4, Y4
+
+	// a18 = -(W.f16[part3 * 16 + w8 + 32 step 2]<8> * f32(W.u8[part3 * 8 + w8 + j4 * 32 + 80 step 1]<8> >> 4 …
+	VCVTPH2PS 32(R10), Y5
+	VPMOVZXBD 80(R14), Y6
+	VPSRLD    $0x04, Y6, Y6
+	VCVTDQ2PS Y6, Y6
+	VMULPS    Y6, Y5, Y5
+	VXORPS    matmulQ8Q2KX16Variants_f32_4<>+0(SB), Y5, Y5
+
+	// part8 = part8 + a17 * f32(dot14)
+	VCVTDQ2PS Y3, Y3
+	VMULPS    Y3, Y4, Y3
+	VADDPS    Y3, Y2, Y2
+
+	// part8 = part8 + a18 * f32(x.i32[x8 + 8])<8>
+	MOVLQSX      8(R13), R12
+	VPXOR        X3, X3, X3
+	VCVTSI2SSQ   R12, X3, X3
+	VBROADCASTSS X3, Y3
+	VMULPS       Y3, Y5, Y3
+	VADDPS       Y3, Y2, Y2
+
+	// acc7 = acc7 + x.f32[x8]<8> * part8
+	VBROADCASTSS (R13), Y3
+	VMULPS       Y3, Y2, Y2
+	VADDPS       Y2, Y1, Y1
+	ADDQ         $+1, SI
+	ADDQ         $+60, R9
+	CMPQ         SI, $+8
+	JLT          j4_loop
+	ADDQ         $+1, BX
+	ADDQ         $+1344, CX
+	MOVQ         696(SP), SI
+	ADDQ         $+480, SI
+	MOVQ         SI, 696(SP)
+	MOVQ         568(SP), SI
+	CMPQ         BX, SI
+	JLT          b4_loop
+
+b4_done:
+	MOVQ    632(SP), BX
+	MOVQ    656(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Y1, (BX)
+	MOVQ    640(SP), BX
+	ADDQ    $+1, BX
+	MOVQ    BX, 640(SP)
+	MOVQ    448(SP), BX
+	MOVQ    648(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 648(SP)
+	MOVQ    M+24(FP), BX
+	MOVQ    656(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 656(SP)
+	MOVQ    T+40(FP), BX
+	MOVQ    640(SP), CX
+	CMPQ    CX, BX
+	JLT     t4_loop
+
+t4_done:
+	MOVQ 392(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 392(SP)
+	MOVQ 392(SP), BX
+	CMPQ BX, $+2
+	JLT  part3_loop
+	MOVQ 344(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 344(SP)
+	MOVQ 312(SP), BX
+	MOVQ 336(SP), CX
+	ADDQ BX, CX
+	MOVQ CX, 336(SP)
+	MOVQ 328(SP), BX
+	MOVQ 344(SP), CX
+	CMPQ CX, BX
+	JLT  tile2_loop
+
+tile2_done:
+	MOVQ 344(SP), BX
+	SHLQ $0x04, BX
+
+	// for m2 in rest2 * 16 .. end2
+	MOVQ    BX, 784(SP)
+	MOVQ    288(SP), BX
+	MOVQ    784(SP), CX
+	CMPQ    CX, BX
+	JGE     m2_done
+	MOVQ    T+40(FP), BX
+	LEAQ    -3(BX), BX
+	MOVQ    BX, 776(SP)
+	VPXOR   X0, X0, X0
+	MOVQ    K+32(FP), BX
+	MOVQ    BX, 904(SP)
+	MOVQ    904(SP), BX
+	SHRQ    $0x08, BX
+	MOVQ    BX, 904(SP)
+	MOVQ    K+32(FP), BX
+	SHRQ    $0x05, BX
+	MOVQ    (SP), CX
+	IMUL3Q  $+1344, CX, CX
+	MOVQ    904(SP), SI
+	IMULQ   CX, SI
+	MOVQ    $+0, CX
+	MOVQ    SI, DI
+	MOVQ    DI, 1056(SP)
+	MOVQ    1056(SP), DI
+	TESTQ   DI, DI
+	MOVQ    1056(SP), DI
+	CMOVQLT CX, DI
+	MOVQ    DI, 1056(SP)
+	MOVQ    904(SP), DI
+	IMUL3Q  $+1344, DI, DI
+	MOVQ    DI, 704(SP)
+	IMUL3Q  $+60, BX, DI
+	MOVQ    DI, 792(SP)
+	MOVQ    792(SP), DI
+	MOVQ    DI, 752(SP)
+	MOVQ    752(SP), DI
+	SHLQ    $0x02, DI
+	MOVQ    DI, 752(SP)
+	MOVQ    x+8(FP), DI
+	MOVQ    792(SP), R8
+	LEAQ    (DI)(R8*1), DI
+	MOVQ    DI, 736(SP)
+	IMUL3Q  $+120, BX, DI
+	MOVQ    x+8(FP), R8
+	LEAQ    (R8)(DI*1), DI
+	MOVQ    DI, 744(SP)
+	IMUL3Q  $+180, BX, BX
+	MOVQ    x+8(FP), DI
+	LEAQ    (DI)(BX*1), BX
+	MOVQ    BX, 760(SP)
+	LEAQ    -1(SI), BX
+	MOVQ    BX, 944(SP)
+	MOVQ    944(SP), BX
+	TESTQ   BX, BX
+	MOVQ    944(SP), BX
+	CMOVQLT CX, BX
+	MOVQ    BX, 944(SP)
+	VPXOR   X1, X1, X1
+	MOVQ    M+24(FP), BX
+	MOVQ    BX, 768(SP)
+	MOVQ    768(SP), BX
+	SHLQ    $0x02, BX
+	MOVQ    BX, 768(SP)
+	MOVQ    y+16(FP), BX
+	MOVQ    M+24(FP), CX
+	LEAQ    (BX)(CX*4), BX
+	MOVQ    BX, 712(SP)
+	MOVQ    y+16(FP), BX
+	MOVQ    M+24(FP), CX
+	LEAQ    (BX)(CX*8), BX
+	MOVQ    BX, 720(SP)
+	MOVQ    M+24(FP), BX
+	IMUL3Q  $+12, BX, BX
+	MOVQ    y+16(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 728(SP)
+
+m2_loop:
+	// for t5 in 0 .. T
+	MOVQ  $+0, BX
+	MOVQ  BX, 832(SP)
+	MOVQ  776(SP), BX
+	MOVQ  832(SP), CX
+	CMPQ  CX, BX
+	JGE   t5_done
+	MOVQ  784(SP), BX
+	MOVQ  BX, AX
+	CQO
+	MOVQ  $+16, BX
+	IDIVQ BX
+	MOVQ  AX, BX
+	MOVQ  784(SP), CX
+	MOVQ  CX, AX
+	CQO
+	MOVQ  $+16, CX
+	IDIVQ CX
+	MOVQ  DX, CX
+	MOVQ  CX, SI
+	SHLQ  $0x02, SI
+	MOVQ  704(SP), DI
+	IMULQ DI, BX
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 856(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*4), SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 864(SP)
+	MOVQ  $+0, SI
+	MOVQ  SI, 840(SP)
+	MOVQ  CX, SI
+	SHLQ  $0x01, SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 872(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*2), SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 880(SP)
+	LEAQ  (CX)(BX*1), SI
+	MOVQ  SI, 888(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*1), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 896(SP)
+	MOVQ  y+16(FP), BX
+	MOVQ  784(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 800(SP)
+	MOVQ  $+0, BX
+	MOVQ  BX, 848(SP)
+	MOVQ  712(SP), BX
+	MOVQ  784(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 808(SP)
+	MOVQ  720(SP), BX
+	MOVQ  784(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 816(SP)
+	MOVQ  728(SP), BX
+	MOVQ  784(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 824(SP)
+
+t5_loop:
+	// acc8 = 0f
+	VMOVAPS X0, X2
+
+	// acc9 = 0f
+	VMOVAPS X0, X3
+
+	// acc10 = 0f
+	VMOVAPS X0, X4
+
+	// acc11 = 0f
+	VMOVAPS X0, X5
+
+	// for b5 in 0 .. K / 256
+	MOVQ $+0, BX
+	MOVQ BX, 952(SP)
+	MOVQ 904(SP), BX
+	MOVQ 952(SP), CX
+	CMPQ CX, BX
+	JGE  b5_done
+	MOVQ $+0, BX
+	MOVQ BX, 968(SP)
+	MOVQ x+8(FP), BX
+	MOVQ 840(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 912(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 960(SP)
+	MOVQ 736(SP), BX
+	MOVQ 840(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 920(SP)
+	MOVQ 744(SP), BX
+	MOVQ 840(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 928(SP)
+	MOVQ 760(SP), BX
+	MOVQ 840(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 936(SP)
+
+b5_loop:
+	// for j5 in 0 .. 8
+	MOVQ $+0, BX
+	MOVQ BX, 1040(SP)
+	MOVQ 856(SP), BX
+	MOVQ 968(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 976(SP)
+	MOVQ 864(SP), BX
+	MOVQ 968(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 992(SP)
+	MOVQ 912(SP), BX
+	MOVQ 960(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1000(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1048(SP)
+	MOVQ 920(SP), BX
+	MOVQ 960(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1008(SP)
+	MOVQ 928(SP), BX
+	MOVQ 960(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1016(SP)
+	MOVQ 936(SP), BX
+	MOVQ 960(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1024(SP)
+	MOVQ 872(SP), BX
+	MOVQ 968(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ 944(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 880(SP), CX
+	MOVQ 968(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1032(SP)
+	MOVQ 888(SP), CX
+	MOVQ 968(SP), SI
+	LEAQ (CX)(SI*1), CX
+	LEAQ 64(CX), SI
+	MOVQ 1056(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+	LEAQ 288(CX), SI
+	MOVQ 1056(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+	MOVQ 896(SP), SI
+	MOVQ 968(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 984(SP)
+	LEAQ 32(BX), BX
+	MOVQ 944(SP), SI
+	CMPQ BX, SI
+	JCC  outside
+	LEAQ 80(CX), BX
+	MOVQ 1056(SP), SI
+	CMPQ BX, SI
+	JCC  outside
+	LEAQ 304(CX), BX
+	MOVQ 1056(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+
+j5_loop:
+	MOVQ $+0, BX
+	MOVQ $+0, CX
+	MOVQ $+0, SI
+	MOVQ SI, 1352(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 1064(SP)
+
+	// for i3 in 0 .. 16
+	MOVQ $+0, SI
+	MOVQ 1040(SP), DI
+	SHLQ $0x07, DI
+	MOVQ 976(SP), R8
+	LEAQ (R8)(DI*1), R8
+	MOVQ 992(SP), R9
+	LEAQ (R9)(DI*1), DI
+	MOVQ 1000(SP), R9
+	MOVQ 1048(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ 1008(SP), R10
+	MOVQ 1048(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ 1016(SP), R11
+	MOVQ 1048(SP), R12
+	LEAQ (R11)(R12*1), R11
+	MOVQ 1024(SP), R12
+	MOVQ 1048(SP), R13
+	LEAQ (R12)(R13*1), R12
+
+i3_loop:
+	MOVQ    SI, R13
+	ANDQ    $+3, R13
+	LEAQ    (R8)(R13*1), R14
+	LEAQ    320(R14), R14
+	MOVQ    1056(SP), R15
+	CMPQ    R14, R15
+	JCC     outside
+	MOVBQZX 320(DI)(R13*1), R13
+	MOVQ    SI, R14
+	SHRQ    $0x02, R14
+	SHLQ    $0x01, R14
+	SHRXQ   R14, R13, R13
+	ANDQ    $+3, R13
+	MOVBQSX 28(R9)(SI*1), R14
+	IMULQ   R13, R14
+	LEAQ    (BX)(R14*1), R14
+	MOVLQSX R14, BX
+	MOVBQSX 28(R10)(SI*1), R14
+	IMULQ   R13, R14
+	LEAQ    (CX)(R14*1), R14
+	MOVLQSX R14, CX
+	MOVBQSX 28(R11)(SI*1), R14
+	IMULQ   R13, R14
+	MOVQ    1352(SP), R15
+	LEAQ    (R15)(R14*1), R14
+	MOVLQSX R14, R14
+	MOVQ    R14, 1352(SP)
+	MOVBQSX 28(R12)(SI*1), R14
+	IMULQ   R13, R14
+	MOVQ    1064(SP), R13
+	LEAQ    (R13)(R14*1), R13
+	MOVLQSX R13, R13
+	MOVQ    R13, 1064(SP)
+	ADDQ    $+1, SI
+	CMPQ    SI, $+16
+	JLT     i3_loop
+
+	// a20 = W.f16[m2 % 16 * 2 + w11] * f32(W.u8[m2 % 16 + w11 + j5 * 32 + 64] >> 0 & 15)
+	MOVQ       1032(SP), SI
+	MOVWQZX    (SI), SI
+	VMOVD      SI, X6
+	VCVTPH2PS  X6, X6
+	MOVQ       1040(SP), SI
+	SHLQ       $0x05, SI
+	MOVQ       984(SP), DI
+	LEAQ       (DI)(SI*1), SI
+	MOVQ       SI, 1072(SP)
+	MOVQ       1072(SP), SI
+	MOVBQZX    64(SI), SI
+	ANDQ       $+15, SI
+	VCVTSI2SSQ SI, X1, X7
+	VMULSS     X7, X6, X6
+
+	// a21 = -(W.f16[m2 % 16 * 2 + w11 + 32] * f32(W.u8[m2 % 16 + w11 + j5 * 32 + 64] >> 4 & 15))
+	MOVQ       1032(SP), SI
+	MOVWQZX    32(SI), SI
+	VMOVD      SI, X7
+	VCVTPH2PS  X7, X7
+	MOVQ       1072(SP), SI
+	MOVBQZX    64(SI), SI
+	SHRQ       $0x04, SI
+	VCVTSI2SSQ SI, X1, X8
+	VMULSS     X8, X7, X7
+	VXORPS     matmulQ8Q2KX16Variants_f32_4<>+0(SB), X7, X7
+
+	// part9 = a20 * f32(dot15)
+	VCVTSI2SSQ BX, X1, X8
+	VMULSS     X8, X6, X8
+
+	// part9 = part9 + a21 * f32(x.i32[x9 + 4])
+	MOVQ       1000(SP), BX
+	MOVQ       1048(SP), SI
+	LEAQ       (BX)(SI*1), BX
+	MOVQ       BX, 1080(SP)
+	MOVQ       1080(SP), BX
+	MOVLQSX    4(BX), BX
+	VCVTSI2SSQ BX, X1, X9
+	VMULSS     X9, X7, X9
+	VADDSS     X9, X8, X8
+
+	// part10 = a20 * f32(dot16)
+	VCVTSI2SSQ CX, X1, X9
+	VMULSS     X9, X6, X9
+
+	// part10 = part10 + a21 * f32(x.i32[x10 + 4])
+	MOVQ       1008(SP), BX
+	MOVQ       1048(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	MOVQ       BX, 1360(SP)
+	MOVQ       1360(SP), BX
+	MOVLQSX    4(BX), BX
+	VCVTSI2SSQ BX, X1, X10
+	VMULSS     X10, X7, X10
+	VADDSS     X10, X9, X9
+
+	// part11 = a20 * f32(dot17)
+	MOVQ       1352(SP), BX
+	VCVTSI2SSQ BX, X1, X10
+	VMULSS     X10, X6, X10
+
+	// part11 = part11 + a21 * f32(x.i32[x11 + 4])
+	MOVQ       1016(SP), BX
+	MOVQ       1048(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	MOVLQSX    4(BX), CX
+	VCVTSI2SSQ CX, X1, X11
+	VMULSS     X11, X7, X11
+	VADDSS     X11, X10, X10
+
+	// part12 = a20 * f32(dot18)
+	MOVQ       1064(SP), CX
+	VCVTSI2SSQ CX, X1, X11
+	VMULSS     X11, X6, X6
+
+	// part12 = part12 + a21 * f32(x.i32[x12 + 4])
+	MOVQ       1024(SP), CX
+	MOVQ       1048(SP), SI
+	LEAQ       (CX)(SI*1), CX
+	MOVLQSX    4(CX), SI
+	VCVTSI2SSQ SI, X1, X11
+	VMULSS     X11, X7, X7
+	VADDSS     X7, X6, X6
+	MOVQ       $+0, SI
+	MOVQ       $+0, DI
+	MOVQ       $+0, R8
+	MOVQ       $+0, R9
+
+	// for i4 in 0 .. 16
+	MOVQ $+0, R10
+	MOVQ 1040(SP), R11
+	SHLQ $0x07, R11
+	MOVQ 976(SP), R12
+	LEAQ (R12)(R11*1), R12
+	MOVQ 992(SP), R13
+	LEAQ (R13)(R11*1), R11
+
+i4_loop:
+	MOVQ    R10, R13
+	ANDQ    $+3, R13
+	LEAQ    (R12)(R13*1), R14
+	LEAQ    384(R14), R14
+	MOVQ    1056(SP), R15
+	CMPQ    R14, R15
+	JCC     outside
+	MOVBQZX 384(R11)(R13*1), R13
+	MOVQ    R10, R14
+	SHRQ    $0x02, R14
+	SHLQ    $0x01, R14
+	SHRXQ   R14, R13, R13
+	ANDQ    $+3, R13
+	MOVQ    1080(SP), R14
+	MOVBQSX 44(R14)(R10*1), R14
+	IMULQ   R13, R14
+	LEAQ    (SI)(R14*1), R14
+	MOVLQSX R14, SI
+	MOVQ    1360(SP), R14
+	MOVBQSX 44(R14)(R10*1), R14
+	IMULQ   R13, R14
+	LEAQ    (DI)(R14*1), R14
+	MOVLQSX R14, DI
+	MOVBQSX 44(BX)(R10*1), R14
+	IMULQ   R13, R14
+	LEAQ    (R8)(R14*1), R14
+	MOVLQSX R14, R8
+	MOVBQSX 44(CX)(R10*1), R14
+	IMULQ   R13, R14
+	LEAQ    (R9)(R14*1), R13
+	MOVLQSX R13, R9
+	ADDQ    $+1, R10
+	CMPQ    R10, $+16
+	JLT     i4_loop
+
+	// a23 = W.f16[m2 % 16 * 2 + w11] * f32(W.u8[m2 % 16 + w11 + j5 * 32 + 80] >> 0 & 15)
+	MOVQ       1032(SP), R10
+	MOVWQZX    (R10), R10
+	VMOVD      R10, X7
+	VCVTPH2PS  X7, X7
+	MOVQ       1072(SP), R10
+	MOVBQZX    80(R10), R10
+	ANDQ       $+15, R10
+	VCVTSI2SSQ R10, X1, X11
+	VMULSS     X11, X7, X7
+
+	// a24 = -(W.f16[m2 % 16 * 2 + w11 + 32] * f32(W.u8[m2 % 16 + w11 + j5 * 32 + 80] >> 4 & 15))
+	MOVQ       1032(SP), R10
+	MOVWQZX    32(R10), R10
+	VMOVD      R10, X11
+	VCVTPH2PS  X11, X11
+	MOVQ       1072(SP), R10
+	MOVBQZX    80(R10), R10
+	SHRQ       $0x04, R10
+	VCVTSI2SSQ R10, X1, X12
+	VMULSS     X12, X11, X11
+	VXORPS     matmulQ8Q2KX16Variants_f32_4<>+0(SB), X11, X11
+
+	// part9 = part9 + a23 * f32(dot19)
+	VCVTSI2SSQ SI, X1, X12
+	VMULSS     X12, X7, X12
+	VADDSS     X12, X8, X8
+
+	// part9 = part9 + a24 * f32(x.i32[x9 + 8])
+	MOVQ       1080(SP), SI
+	MOVLQSX    8(SI), SI
+	VCVTSI2SSQ SI, X1, X12
+	VMULSS     X12, X11, X12
+	VADDSS     X12, X8, X8
+
+	// part10 = part10 + a23 * f32(dot20)
+	VCVTSI2SSQ DI, X1, X12
+	VMULSS     X12, X7, X12
+	VADDSS     X12, X9, X9
+
+	// part10 = part10 + a24 * f32(x.i32[x10 + 8])
+	MOVQ       1360(SP), SI
+	MOVLQSX    8(SI), SI
+	VCVTSI2SSQ SI, X1, X12
+	VMULSS     X12, X11, X12
+	VADDSS     X12, X9, X9
+
+	// part11 = part11 + a23 * f32(dot21)
+	VCVTSI2SSQ R8, X1, X12
+	VMULSS     X12, X7, X12
+	VADDSS     X12, X10, X10
+
+	// part11 = part11 + a24 * f32(x.i32[x11 + 8])
+	MOVLQSX    8(BX), SI
+	VCVTSI2SSQ SI, X1, X12
+	VMULSS     X12, X11, X12
+	VADDSS     X12, X10, X10
+
+	// part12 = part12 + a23 * f32(dot22)
+	VCVTSI2SSQ R9, X1, X12
+	VMULSS     X12, X7, X7
+	VADDSS     X7, X6, X6
+
+	// part12 = part12 + a24 * f32(x.i32[x12 + 8])
+	MOVLQSX    8(CX), SI
+	VCVTSI2SSQ SI, X1, X7
+	VMULSS     X7, X11, X7
+	VADDSS     X7, X6, X6
+
+	// acc8 = acc8 + x.f32[x9] * part9
+	MOVQ   1080(SP), SI
+	VMULSS (SI), X8, X7
+	VADDSS X7, X2, X2
+
+	// acc9 = acc9 + x.f32[x10] * part10
+	MOVQ   1360(SP), SI
+	VMULSS (SI), X9, X7
+	VADDSS X7, X3, X3
+
+	// acc10 = acc10 + x.f32[x11] * part11
+	VMULSS (BX), X10, X7
+	VADDSS X7, X4, X4
+
+	// acc11 = acc11 + x.f32[x12] * part12
+	VMULSS (CX), X6, X6
+	VADDSS X6, X5, X5
+	MOVQ   1040(SP), BX
+	ADDQ   $+1, BX
+	MOVQ   BX, 1040(SP)
+	MOVQ   1048(SP), BX
+	ADDQ   $+60, BX
+	MOVQ   BX, 1048(SP)
+	MOVQ   1040(SP), BX
+	CMPQ   BX, $+8
+	JLT    j5_loop
+	MOVQ   952(SP), BX
+	ADDQ   $+1, BX
+	MOVQ   BX, 952(SP)
+	MOVQ   968(SP), BX
+	ADDQ   $+1344, BX
+	MOVQ   BX, 968(SP)
+	MOVQ   960(SP), BX
+	ADDQ   $+480, BX
+	MOVQ   BX, 960(SP)
+	MOVQ   904(SP), BX
+	MOVQ   952(SP), CX
+	CMPQ   CX, BX
+	JLT    b5_loop
+
+b5_done:
+	MOVQ   800(SP), BX
+	MOVQ   848(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X2, (BX)
+	MOVQ   808(SP), BX
+	MOVQ   848(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X3, (BX)
+	MOVQ   816(SP), BX
+	MOVQ   848(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X4, (BX)
+	MOVQ   824(SP), BX
+	MOVQ   848(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X5, (BX)
+	MOVQ   832(SP), BX
+	ADDQ   $+4, BX
+	MOVQ   BX, 832(SP)
+	MOVQ   752(SP), BX
+	MOVQ   840(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 840(SP)
+	MOVQ   768(SP), BX
+	MOVQ   848(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 848(SP)
+	MOVQ   776(SP), BX
+	MOVQ   832(SP), CX
+	CMPQ   CX, BX
+	JLT    t5_loop
+
+t5_done:
+	// for t6 in rest4 .. T
+	MOVQ  832(SP), BX
+	MOVQ  BX, 1096(SP)
+	MOVQ  T+40(FP), BX
+	MOVQ  1096(SP), CX
+	CMPQ  CX, BX
+	JGE   t6_done
+	MOVQ  784(SP), BX
+	MOVQ  BX, AX
+	CQO
+	MOVQ  $+16, BX
+	IDIVQ BX
+	MOVQ  AX, BX
+	MOVQ  784(SP), CX
+	MOVQ  CX, AX
+	CQO
+	MOVQ  $+16, CX
+	IDIVQ CX
+	MOVQ  DX, CX
+	MOVQ  CX, SI
+	SHLQ  $0x02, SI
+	MOVQ  704(SP), DI
+	IMULQ DI, BX
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 1120(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*4), SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 1128(SP)
+	MOVQ  832(SP), SI
+	MOVQ  792(SP), DI
+	IMULQ DI, SI
+	MOVQ  SI, 1104(SP)
+	MOVQ  CX, SI
+	SHLQ  $0x01, SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 1136(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*2), SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 1144(SP)
+	LEAQ  (CX)(BX*1), SI
+	MOVQ  SI, 1152(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*1), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 1160(SP)
+	MOVQ  y+16(FP), BX
+	MOVQ  784(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1088(SP)
+	MOVQ  832(SP), BX
+	MOVQ  M+24(FP), CX
+	IMULQ CX, BX
+	MOVQ  BX, 1112(SP)
+
+t6_loop:
+	// acc12 = 0f
+	VMOVAPS X0, X2
+
+	// for b6 in 0 .. K / 256
+	MOVQ $+0, BX
+	MOVQ BX, 1184(SP)
+	MOVQ 904(SP), BX
+	MOVQ 1184(SP), CX
+	CMPQ CX, BX
+	JGE  b6_done
+	MOVQ $+0, BX
+	MOVQ BX, 1192(SP)
+	MOVQ x+8(FP), BX
+	MOVQ 1104(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1168(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1176(SP)
+
+b6_loop:
+	// for j6 in 0 .. 8
+	MOVQ $+0, BX
+	MOVQ 1120(SP), CX
+	MOVQ 1192(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1208(SP)
+	MOVQ 1128(SP), CX
+	MOVQ 1192(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1216(SP)
+	MOVQ 1168(SP), CX
+	MOVQ 1176(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1368(SP)
+	MOVQ $+0, CX
+	MOVQ 1136(SP), SI
+	MOVQ 1192(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ 944(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+	MOVQ 1144(SP), DI
+	MOVQ 1192(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ 1152(SP), R8
+	MOVQ 1192(SP), R9
+	LEAQ (R8)(R9*1), R8
+	LEAQ 64(R8), R9
+	MOVQ 1056(SP), R10
+	CMPQ R9, R10
+	JCC  outside
+	LEAQ 288(R8), R9
+	MOVQ 1056(SP), R10
+	CMPQ R9, R10
+	JCC  outside
+	MOVQ 1160(SP), R9
+	MOVQ 1192(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R9, 1200(SP)
+	LEAQ 32(SI), SI
+	MOVQ 944(SP), R9
+	CMPQ SI, R9
+	JCC  outside
+	LEAQ 80(R8), SI
+	MOVQ 1056(SP), R9
+	CMPQ SI, R9
+	JCC  outside
+	LEAQ 304(R8), SI
+	MOVQ 1056(SP), R8
+	CMPQ SI, R8
+	JCC  outside
+
+j6_loop:
+	MOVQ $+0, SI
+
+	// for i5 in 0 .. 16
+	MOVQ $+0, R8
+	MOVQ BX, R9
+	SHLQ $0x07, R9
+	MOVQ 1208(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ 1216(SP), R11
+	LEAQ (R11)(R9*1), R9
+	MOVQ 1368(SP), R11
+	LEAQ (R11)(CX*1), R11
+
+i5_loop:
+	MOVQ    R8, R12
+	ANDQ    $+3, R12
+	LEAQ    (R10)(R12*1), R13
+	LEAQ    320(R13), R13
+	MOVQ    1056(SP), R14
+	CMPQ    R13, R14
+	JCC     outside
+	MOVBQZX 320(R9)(R12*1), R12
+	MOVQ    R8, R13
+	SHRQ    $0x02, R13
+	SHLQ    $0x01, R13
+	SHRXQ   R13, R12, R12
+	ANDQ    $+3, R12
+	MOVBQSX 28(R11)(R8*1), R13
+	IMULQ   R12, R13
+	LEAQ    (SI)(R13*1), R12
+	MOVLQSX R12, SI
+	ADDQ    $+1, R8
+	CMPQ    R8, $+16
+	JLT     i5_loop
+
+	// a26 = W.f16[m2 % 16 * 2 + w12] * f32(W.u8[m2 % 16 + w12 + j6 * 32 + 64] >> 0 & 15)
+	MOVWQZX    (DI), R8
+	VMOVD      R8, X3
+	VCVTPH2PS  X3, X3
+	MOVQ       BX, R8
+	SHLQ       $0x05, R8
+	MOVQ       1200(SP), R9
+	LEAQ       (R9)(R8*1), R8
+	MOVBQZX    64(R8), R9
+	ANDQ       $+15, R9
+	VCVTSI2SSQ R9, X1, X4
+	VMULSS     X4, X3, X3
+
+	// a27 = -(W.f16[m2 % 16 * 2 + w12 + 32] * f32(W.u8[m2 % 16 + w12 + j6 * 32 + 64] >> 4 & 15))
+	MOVWQZX    32(DI), R9
+	VMOVD      R9, X4
+	VCVTPH2PS  X4, X4
+	MOVBQZX    64(R8), R9
+	SHRQ       $0x04, R9
+	VCVTSI2SSQ R9, X1, X5
+	VMULSS     X5, X4, X4
+	VXORPS     matmulQ8Q2KX16Variants_f32_4<>+0(SB), X4, X4
+
+	// part13 = a26 * f32(dot23)
+	VCVTSI2SSQ SI, X1, X5
+	VMULSS     X5, X3, X3
+
+	// part13 = part13 + a27 * f32(x.i32[x13 + 4])
+	MOVQ       1368(SP), SI
+	LEAQ       (SI)(CX*1), SI
+	MOVLQSX    4(SI), R9
+	VCVTSI2SSQ R9, X1, X5
+	VMULSS     X5, X4, X4
+	VADDSS     X4, X3, X3
+	MOVQ       $+0, R9
+
+	// for i6 in 0 .. 16
+	MOVQ $+0, R10
+	MOVQ BX, R11
+	SHLQ $0x07, R11
+	MOVQ 1208(SP), R12
+	LEAQ (R12)(R11*1), R12
+	MOVQ 1216(SP), R13
+	LEAQ (R13)(R11*1), R11
+
+i6_loop:
+	MOVQ    R10, R13
+	ANDQ    $+3, R13
+	LEAQ    (R12)(R13*1), R14
+	LEAQ    384(R14), R14
+	MOVQ    1056(SP), R15
+	CMPQ    R14, R15
+	JCC     outside
+	MOVBQZX 384(R11)(R13*1), R13
+	MOVQ    R10, R14
+	SHRQ    $0x02, R14
+	SHLQ    $0x01, R14
+	SHRXQ   R14, R13, R13
+	ANDQ    $+3, R13
+	MOVBQSX 44(SI)(R10*1), R14
+	IMULQ   R13, R14
+	LEAQ    (R9)(R14*1), R13
+	MOVLQSX R13, R9
+	ADDQ    $+1, R10
+	CMPQ    R10, $+16
+	JLT     i6_loop
+
+	// a29 = W.f16[m2 % 16 * 2 + w12] * f32(W.u8[m2 % 16 + w12 + j6 * 32 + 80] >> 0 & 15)
+	MOVWQZX    (DI), R10
+	VMOVD      R10, X4
+	VCVTPH2PS  X4, X4
+	MOVBQZX    80(R8), R10
+	ANDQ       $+15, R10
+	VCVTSI2SSQ R10, X1, X5
+	VMULSS     X5, X4, X4
+
+	// a30 = -(W.f16[m2 % 16 * 2 + w12 + 32] * f32(W.u8[m2 % 16 + w12 + j6 * 32 + 80] >> 4 & 15))
+	MOVWQZX    32(DI), R10
+	VMOVD      R10, X5
+	VCVTPH2PS  X5, X5
+	MOVBQZX    80(R8), R8
+	SHRQ       $0x04, R8
+	VCVTSI2SSQ R8, X1, X6
+	VMULSS     X6, X5, X5
+	VXORPS     matmulQ8Q2KX16Variants_f32_4<>+0(SB), X5, X5
+
+	// part13 = part13 + a29 * f32(dot24)
+	VCVTSI2SSQ R9, X1, X6
+	VMULSS     X6, X4, X4
+	VADDSS     X4, X3, X3
+
+	// part13 = part13 + a30 * f32(x.i32[x13 + 8])
+	MOVLQSX    8(SI), R8
+	VCVTSI2SSQ R8, X1, X4
+	VMULSS     X4, X5, X4
+	VADDSS     X4, X3, X3
+
+	// acc12 = acc12 + x.f32[x13] * part13
+	VMULSS (SI), X3, X3
+	VADDSS X3, X2, X2
+	ADDQ   $+1, BX
+	ADDQ   $+60, CX
+	CMPQ   BX, $+8
+	JLT    j6_loop
+	MOVQ   1184(SP), BX
+	ADDQ   $+1, BX
+	MOVQ   BX, 1184(SP)
+	MOVQ   1192(SP), BX
+	ADDQ   $+1344, BX
+	MOVQ   BX, 1192(SP)
+	MOVQ   1176(SP), BX
+	ADDQ   $+480, BX
+	MOVQ   BX, 1176(SP)
+	MOVQ   904(SP), BX
+	MOVQ   1184(SP), CX
+	CMPQ   CX, BX
+	JLT    b6_loop
+
+b6_done:
+	MOVQ   1088(SP), BX
+	MOVQ   1112(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X2, (BX)
+	MOVQ   1096(SP), BX
+	ADDQ   $+1, BX
+	MOVQ   BX, 1096(SP)
+	MOVQ   792(SP), BX
+	MOVQ   1104(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 1104(SP)
+	MOVQ   M+24(FP), BX
+	MOVQ   1112(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 1112(SP)
+	MOVQ   T+40(FP), BX
+	MOVQ   1096(SP), CX
+	CMPQ   CX, BX
+	JLT    t6_loop
+
+t6_done:
+	MOVQ 784(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 784(SP)
+	MOVQ 288(SP), BX
+	MOVQ 784(SP), CX
+	CMPQ CX, BX
+	JLT  m2_loop
+
+m2_done:
+endif:
 	VZEROUPPER
 	MOVB $0x01, ok+64(FP)
 	RET

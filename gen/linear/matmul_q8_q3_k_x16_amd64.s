@@ -7,52 +7,56 @@
 
 // func matmulQ8Q3KX16_avx2(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX2, BMI2, CMOV, F16C
-TEXT ·matmulQ8Q3KX16_avx2(SB), $320-65
-	MOVQ    lo+48(FP), BX
+TEXT ·matmulQ8Q3KX16_avx2(SB), $1536-65
+	MOVQ    M+24(FP), BX
+	LEAQ    15(BX), BX
+	MOVQ    BX, (SP)
+	MOVQ    (SP), BX
+	SHRQ    $0x04, BX
+	MOVQ    BX, (SP)
+	MOVQ    T+40(FP), BX
+	CMPQ    BX, $+4
+	JGE     else
+	MOVQ    hi+56(FP), BX
+	SHLQ    $0x04, BX
+	MOVQ    M+24(FP), CX
+	MOVQ    CX, 8(SP)
+	MOVQ    M+24(FP), CX
+	CMPQ    BX, CX
+	MOVQ    8(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 8(SP)
+	MOVQ    M+24(FP), BX
+	SHRQ    $0x04, BX
+	MOVQ    BX, CX
+	MOVQ    CX, 24(SP)
 	MOVQ    hi+56(FP), CX
-	MOVQ    M+24(FP), SI
-	LEAQ    15(SI), SI
-	MOVQ    SI, (SP)
-	MOVQ    (SP), SI
-	SHRQ    $0x04, SI
-	MOVQ    SI, (SP)
-	MOVQ    CX, SI
-	SHLQ    $0x04, SI
-	MOVQ    M+24(FP), DI
-	MOVQ    DI, 8(SP)
-	MOVQ    M+24(FP), DI
-	CMPQ    SI, DI
-	MOVQ    8(SP), DI
-	CMOVQLT SI, DI
-	MOVQ    DI, 8(SP)
-	MOVQ    M+24(FP), SI
-	SHRQ    $0x04, SI
-	MOVQ    SI, DI
-	MOVQ    DI, 24(SP)
-	CMPQ    CX, SI
-	MOVQ    24(SP), SI
-	CMOVQLT CX, SI
-	MOVQ    SI, 24(SP)
+	CMPQ    CX, BX
+	MOVQ    hi+56(FP), BX
+	MOVQ    24(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 24(SP)
 
 	// for tile in lo .. whole
-	MOVQ         BX, CX
-	MOVQ         CX, 40(SP)
-	MOVQ         24(SP), CX
-	MOVQ         40(SP), SI
-	CMPQ         SI, CX
+	MOVQ         lo+48(FP), BX
+	MOVQ         BX, 40(SP)
+	MOVQ         24(SP), BX
+	MOVQ         40(SP), CX
+	CMPQ         CX, BX
 	JGE          tile_done
-	MOVQ         K+32(FP), CX
-	MOVQ         CX, 96(SP)
-	MOVQ         96(SP), CX
-	SHRQ         $0x08, CX
-	MOVQ         CX, 96(SP)
-	MOVQ         K+32(FP), CX
-	SHRQ         $0x05, CX
-	IMUL3Q       $+60, CX, CX
-	MOVQ         CX, 48(SP)
-	MOVQ         96(SP), CX
-	IMUL3Q       $+1824, CX, CX
-	MOVQ         CX, 16(SP)
+	MOVQ         K+32(FP), BX
+	MOVQ         BX, 88(SP)
+	MOVQ         88(SP), BX
+	SHRQ         $0x08, BX
+	MOVQ         BX, 88(SP)
+	MOVQ         K+32(FP), BX
+	SHRQ         $0x05, BX
+	IMUL3Q       $+60, BX, BX
+	MOVQ         BX, 48(SP)
+	MOVQ         88(SP), BX
+	IMUL3Q       $+1824, BX, BX
+	MOVQ         BX, 16(SP)
+	MOVQ         lo+48(FP), BX
 	MOVQ         16(SP), CX
 	IMULQ        CX, BX
 	MOVQ         BX, 32(SP)
@@ -72,7 +76,7 @@ tile_loop:
 	MOVQ W+0(FP), BX
 	MOVQ 32(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 88(SP)
+	MOVQ BX, 96(SP)
 	MOVQ 40(SP), BX
 	SHLQ $0x06, BX
 	MOVQ y+16(FP), CX
@@ -85,17 +89,19 @@ t_loop:
 	// acc = 0f<16>
 	VPXOR   X2, X2, X2
 	VMOVAPS Y2, Y2
-	VPXOR   X3, X3, X3
-	VMOVAPS Y3, Y3
+	VMOVUPS Y2, 1312(SP)
+	VPXOR   X2, X2, X2
+	VMOVAPS Y2, Y2
+	VMOVUPS Y2, 1344(SP)
 
 	// for b in 0 .. K / 256
 	MOVQ $+0, BX
-	MOVQ 96(SP), CX
+	MOVQ 88(SP), CX
 	CMPQ BX, CX
 	JGE  b_done
-	MOVQ x+8(FP), CX
-	MOVQ 64(SP), SI
-	LEAQ (CX)(SI*1), CX
+	MOVQ 64(SP), CX
+	MOVQ x+8(FP), SI
+	LEAQ (SI)(CX*1), CX
 	MOVQ $+0, SI
 	MOVQ $+0, DI
 
@@ -104,201 +110,193 @@ b_loop:
 	MOVQ $+0, R8
 	LEAQ (CX)(SI*1), R9
 	MOVQ $+0, R10
-	MOVQ 88(SP), R11
+	MOVQ 96(SP), R11
 	LEAQ (R11)(DI*1), R11
 	MOVQ $+0, R12
 
 j_loop:
 	LEAQ         (R9)(R10*1), R13
-	VPBROADCASTD 12(R13), Y4
-	VPBROADCASTD 12(R13), Y5
-	VPSRAD       $0x03, Y4, Y4
-	VPSRAD       $0x03, Y5, Y5
+	VPBROADCASTD 12(R13), Y2
+	VPBROADCASTD 12(R13), Y3
+	VPSRAD       $0x03, Y2, Y2
+	VPSRAD       $0x03, Y3, Y3
 	LEAQ         (R11)(R12*1), R14
-	VMOVUPS      288(R14), Y6
-	VMOVUPS      320(R14), Y7
-	VMOVUPS      416(R14), Y8
-	VMOVUPS      448(R14), Y9
-	VPSLLW       $0x02, Y8, Y10
-	VPSLLW       $0x02, Y9, Y11
+	VMOVUPS      288(R14), Y4
+	VMOVUPS      320(R14), Y5
+	VMOVUPS      416(R14), Y6
+	VMOVUPS      448(R14), Y7
+	VPSLLW       $0x02, Y6, Y8
+	VPSLLW       $0x02, Y7, Y9
+	VPAND        Y0, Y8, Y8
+	VPAND        Y0, Y9, Y9
+	VPAND        Y1, Y4, Y10
+	VPAND        Y1, Y5, Y11
+	VPOR         Y8, Y10, Y8
+	VPOR         Y9, Y11, Y9
+	VPBROADCASTD 28(R13), Y10
+	VPMADDUBSW   Y10, Y8, Y8
+	VPMADDUBSW   Y10, Y9, Y9
+	VPSLLW       $0x01, Y6, Y10
+	VPSLLW       $0x01, Y7, Y11
 	VPAND        Y0, Y10, Y10
 	VPAND        Y0, Y11, Y11
-	VPAND        Y1, Y6, Y12
-	VPAND        Y1, Y7, Y13
-	VPOR         Y10, Y12, Y10
-	VPOR         Y11, Y13, Y11
-	VPBROADCASTD 28(R13), Y12
-	VPMADDUBSW   Y12, Y10, Y10
-	VPMADDWD     matmulQ8Q3KX16Variants_i32_2<>+0(SB), Y10, Y10
-	VPADDD       Y10, Y4, Y4
-	VPMADDUBSW   Y12, Y11, Y10
-	VPMADDWD     matmulQ8Q3KX16Variants_i32_2<>+0(SB), Y10, Y10
-	VPADDD       Y10, Y5, Y5
-	VPSLLW       $0x01, Y8, Y10
-	VPSLLW       $0x01, Y9, Y11
-	VPAND        Y0, Y10, Y10
-	VPAND        Y0, Y11, Y11
-	VPSRLW       $0x02, Y6, Y12
-	VPSRLW       $0x02, Y7, Y13
+	VPSRLW       $0x02, Y4, Y12
+	VPSRLW       $0x02, Y5, Y13
 	VPAND        Y1, Y12, Y12
 	VPAND        Y1, Y13, Y13
 	VPOR         Y10, Y12, Y10
 	VPOR         Y11, Y13, Y11
 	VPBROADCASTD 32(R13), Y12
 	VPMADDUBSW   Y12, Y10, Y10
-	VPMADDWD     matmulQ8Q3KX16Variants_i32_2<>+0(SB), Y10, Y10
-	VPADDD       Y10, Y4, Y4
+	VPADDW       Y10, Y8, Y8
 	VPMADDUBSW   Y12, Y11, Y10
-	VPMADDWD     matmulQ8Q3KX16Variants_i32_2<>+0(SB), Y10, Y10
-	VPADDD       Y10, Y5, Y5
-	VPAND        Y0, Y8, Y10
-	VPAND        Y0, Y9, Y11
-	VPSRLW       $0x04, Y6, Y12
-	VPSRLW       $0x04, Y7, Y13
+	VPADDW       Y10, Y9, Y9
+	VPAND        Y0, Y6, Y10
+	VPAND        Y0, Y7, Y11
+	VPSRLW       $0x04, Y4, Y12
+	VPSRLW       $0x04, Y5, Y13
 	VPAND        Y1, Y12, Y12
 	VPAND        Y1, Y13, Y13
 	VPOR         Y10, Y12, Y10
 	VPOR         Y11, Y13, Y11
 	VPBROADCASTD 36(R13), Y12
 	VPMADDUBSW   Y12, Y10, Y10
-	VPMADDWD     matmulQ8Q3KX16Variants_i32_2<>+0(SB), Y10, Y10
-	VPADDD       Y10, Y4, Y4
+	VPADDW       Y10, Y8, Y8
 	VPMADDUBSW   Y12, Y11, Y10
-	VPMADDWD     matmulQ8Q3KX16Variants_i32_2<>+0(SB), Y10, Y10
-	VPADDD       Y10, Y5, Y5
-	VPSRLW       $0x01, Y8, Y10
-	VPSRLW       $0x01, Y9, Y11
+	VPADDW       Y10, Y9, Y9
+	VPSRLW       $0x01, Y6, Y10
+	VPSRLW       $0x01, Y7, Y11
 	VPAND        Y0, Y10, Y10
 	VPAND        Y0, Y11, Y11
-	VPSRLW       $0x06, Y6, Y6
-	VPSRLW       $0x06, Y7, Y7
-	VPAND        Y1, Y6, Y6
-	VPAND        Y1, Y7, Y7
-	VPOR         Y10, Y6, Y6
-	VPOR         Y11, Y7, Y7
+	VPSRLW       $0x06, Y4, Y4
+	VPSRLW       $0x06, Y5, Y5
+	VPAND        Y1, Y4, Y4
+	VPAND        Y1, Y5, Y5
+	VPOR         Y10, Y4, Y4
+	VPOR         Y11, Y5, Y5
 	VPBROADCASTD 40(R13), Y10
-	VPMADDUBSW   Y10, Y6, Y6
-	VPMADDWD     matmulQ8Q3KX16Variants_i32_2<>+0(SB), Y6, Y6
-	VPADDD       Y6, Y4, Y4
-	VPMADDUBSW   Y10, Y7, Y6
-	VPMADDWD     matmulQ8Q3KX16Variants_i32_2<>+0(SB), Y6, Y6
-	VPADDD       Y6, Y5, Y5
+	VPMADDUBSW   Y10, Y4, Y4
+	VPADDW       Y4, Y8, Y8
+	VPMADDUBSW   Y10, Y5, Y4
+	VPADDW       Y4, Y9, Y9
+	VPMADDWD     matmulQ8Q3KX16Variants_i32_2<>+0(SB), Y8, Y4
+	VPADDD       Y4, Y2, Y2
+	VPMADDWD     matmulQ8Q3KX16Variants_i32_2<>+0(SB), Y9, Y4
+	VPADDD       Y4, Y3, Y3
 
 	// a = W.f16[w step 2]<16> * f32(W.i8[w + j * 32 + 32 step 1]<16>)
-	VCVTPH2PS (R11), Y6
-	VCVTPH2PS 16(R11), Y7
+	VCVTPH2PS (R11), Y4
+	VCVTPH2PS 16(R11), Y5
 	MOVQ      R8, R15
 	SHLQ      $0x05, R15
 	LEAQ      (R11)(R15*1), R15
-	VPMOVSXBD 32(R15), Y10
-	VPMOVSXBD 40(R15), Y11
-	VCVTDQ2PS Y10, Y10
-	VCVTDQ2PS Y11, Y11
-	VMULPS    Y10, Y6, Y6
-	VMULPS    Y11, Y7, Y7
+	VPMOVSXBD 32(R15), Y8
+	VPMOVSXBD 40(R15), Y9
+	VCVTDQ2PS Y8, Y8
+	VCVTDQ2PS Y9, Y9
+	VMULPS    Y8, Y4, Y4
+	VMULPS    Y9, Y5, Y5
 
 	// part = a * f32(dot)
-	VCVTDQ2PS    Y4, Y4
-	VCVTDQ2PS    Y5, Y5
-	VMULPS       Y4, Y6, Y4
-	VMULPS       Y5, Y7, Y5
-	VPBROADCASTD 16(R13), Y6
-	VPBROADCASTD 16(R13), Y7
-	VPSRAD       $0x03, Y6, Y6
-	VPSRAD       $0x03, Y7, Y7
-	VMOVUPS      352(R14), Y10
-	VMOVUPS      384(R14), Y11
-	VPSRLW       $0x02, Y8, Y12
-	VPSRLW       $0x02, Y9, Y13
+	VCVTDQ2PS    Y2, Y2
+	VCVTDQ2PS    Y3, Y3
+	VMULPS       Y2, Y4, Y2
+	VMULPS       Y3, Y5, Y3
+	VPBROADCASTD 16(R13), Y4
+	VPBROADCASTD 16(R13), Y5
+	VPSRAD       $0x03, Y4, Y4
+	VPSRAD       $0x03, Y5, Y5
+	VMOVUPS      352(R14), Y8
+	VMOVUPS      384(R14), Y9
+	VPSRLW       $0x02, Y6, Y10
+	VPSRLW       $0x02, Y7, Y11
+	VPAND        Y0, Y10, Y10
+	VPAND        Y0, Y11, Y11
+	VPAND        Y1, Y8, Y12
+	VPAND        Y1, Y9, Y13
+	VPOR         Y10, Y12, Y10
+	VPOR         Y11, Y13, Y11
+	VPBROADCASTD 44(R13), Y12
+	VPMADDUBSW   Y12, Y10, Y10
+	VPMADDUBSW   Y12, Y11, Y11
+	VPSRLW       $0x03, Y6, Y12
+	VPSRLW       $0x03, Y7, Y13
 	VPAND        Y0, Y12, Y12
 	VPAND        Y0, Y13, Y13
-	VPAND        Y1, Y10, Y14
-	VPAND        Y1, Y11, Y15
-	VPOR         Y12, Y14, Y12
-	VPOR         Y13, Y15, Y13
-	VPBROADCASTD 44(R13), Y14
-	VPMADDUBSW   Y14, Y12, Y12
-	VPMADDWD     matmulQ8Q3KX16Variants_i32_2<>+0(SB), Y12, Y12
-	VPADDD       Y12, Y6, Y6
-	VPMADDUBSW   Y14, Y13, Y12
-	VPMADDWD     matmulQ8Q3KX16Variants_i32_2<>+0(SB), Y12, Y12
-	VPADDD       Y12, Y7, Y7
-	VPSRLW       $0x03, Y8, Y12
-	VPSRLW       $0x03, Y9, Y13
-	VPAND        Y0, Y12, Y12
-	VPAND        Y0, Y13, Y13
-	VPSRLW       $0x02, Y10, Y14
-	VPSRLW       $0x02, Y11, Y15
+	VPSRLW       $0x02, Y8, Y14
+	VPSRLW       $0x02, Y9, Y15
 	VPAND        Y1, Y14, Y14
 	VPAND        Y1, Y15, Y15
 	VPOR         Y12, Y14, Y12
 	VPOR         Y13, Y15, Y13
 	VPBROADCASTD 48(R13), Y14
 	VPMADDUBSW   Y14, Y12, Y12
-	VPMADDWD     matmulQ8Q3KX16Variants_i32_2<>+0(SB), Y12, Y12
-	VPADDD       Y12, Y6, Y6
+	VPADDW       Y12, Y10, Y10
 	VPMADDUBSW   Y14, Y13, Y12
-	VPMADDWD     matmulQ8Q3KX16Variants_i32_2<>+0(SB), Y12, Y12
-	VPADDD       Y12, Y7, Y7
-	VPSRLW       $0x04, Y8, Y12
-	VPSRLW       $0x04, Y9, Y13
+	VPADDW       Y12, Y11, Y11
+	VPSRLW       $0x04, Y6, Y12
+	VPSRLW       $0x04, Y7, Y13
 	VPAND        Y0, Y12, Y12
 	VPAND        Y0, Y13, Y13
-	VPSRLW       $0x04, Y10, Y14
-	VPSRLW       $0x04, Y11, Y15
+	VPSRLW       $0x04, Y8, Y14
+	VPSRLW       $0x04, Y9, Y15
 	VPAND        Y1, Y14, Y14
 	VPAND        Y1, Y15, Y15
 	VPOR         Y12, Y14, Y12
 	VPOR         Y13, Y15, Y13
 	VPBROADCASTD 52(R13), Y14
 	VPMADDUBSW   Y14, Y12, Y12
-	VPMADDWD     matmulQ8Q3KX16Variants_i32_2<>+0(SB), Y12, Y12
-	VPADDD       Y12, Y6, Y6
+	VPADDW       Y12, Y10, Y10
 	VPMADDUBSW   Y14, Y13, Y12
-	VPMADDWD     matmulQ8Q3KX16Variants_i32_2<>+0(SB), Y12, Y12
-	VPADDD       Y12, Y7, Y7
-	VPSRLW       $0x05, Y8, Y8
-	VPSRLW       $0x05, Y9, Y9
-	VPAND        Y0, Y8, Y8
-	VPAND        Y0, Y9, Y9
-	VPSRLW       $0x06, Y10, Y10
-	VPSRLW       $0x06, Y11, Y11
-	VPAND        Y1, Y10, Y10
-	VPAND        Y1, Y11, Y11
-	VPOR         Y8, Y10, Y8
-	VPOR         Y9, Y11, Y9
-	VPBROADCASTD 56(R13), Y10
-	VPMADDUBSW   Y10, Y8, Y8
-	VPMADDWD     matmulQ8Q3KX16Variants_i32_2<>+0(SB), Y8, Y8
-	VPADDD       Y8, Y6, Y6
-	VPMADDUBSW   Y10, Y9, Y8
-	VPMADDWD     matmulQ8Q3KX16Variants_i32_2<>+0(SB), Y8, Y8
-	VPADDD       Y8, Y7, Y7
+	VPADDW       Y12, Y11, Y11
+	VPSRLW       $0x05, Y6, Y6
+	VPSRLW       $0x05, Y7, Y7
+	VPAND        Y0, Y6, Y6
+	VPAND        Y0, Y7, Y7
+	VPSRLW       $0x06, Y8, Y8
+	VPSRLW       $0x06, Y9, Y9
+	VPAND        Y1, Y8, Y8
+	VPAND        Y1, Y9, Y9
+	VPOR         Y6, Y8, Y6
+	VPOR         Y7, Y9, Y7
+	VPBROADCASTD 56(R13), Y8
+	VPMADDUBSW   Y8, Y6, Y6
+	VPADDW       Y6, Y10, Y10
+	VPMADDUBSW   Y8, Y7, Y6
+	VPADDW       Y6, Y11, Y11
+	VPMADDWD     matmulQ8Q3KX16Variants_i32_2<>+0(SB), Y10, Y6
+	VPADDD       Y6, Y4, Y4
+	VPMADDWD     matmulQ8Q3KX16Variants_i32_2<>+0(SB), Y11, Y6
+	VPADDD       Y6, Y5, Y5
 
 	// a2 = W.f16[w step 2]<16> * f32(W.i8[w + j * 32 + 48 step 1]<16>)
-	VCVTPH2PS (R11), Y8
-	VCVTPH2PS 16(R11), Y9
-	VPMOVSXBD 48(R15), Y10
-	VPMOVSXBD 56(R15), Y11
-	VCVTDQ2PS Y10, Y10
-	VCVTDQ2PS Y11, Y11
-	VMULPS    Y10, Y8, Y8
-	VMULPS    Y11, Y9, Y9
+	VCVTPH2PS (R11), Y6
+	VCVTPH2PS 16(R11), Y7
+	VPMOVSXBD 48(R15), Y8
+	VPMOVSXBD 56(R15), Y9
+	VCVTDQ2PS Y8, Y8
+	VCVTDQ2PS Y9, Y9
+	VMULPS    Y8, Y6, Y6
+	VMULPS    Y9, Y7, Y7
 
 	// part = part + a2 * f32(dot2)
-	VCVTDQ2PS Y6, Y6
-	VCVTDQ2PS Y7, Y7
-	VMULPS    Y6, Y8, Y6
-	VMULPS    Y7, Y9, Y7
-	VADDPS    Y6, Y4, Y4
-	VADDPS    Y7, Y5, Y5
+	VCVTDQ2PS Y4, Y4
+	VCVTDQ2PS Y5, Y5
+	VMULPS    Y4, Y6, Y4
+	VMULPS    Y5, Y7, Y5
+	VADDPS    Y4, Y2, Y2
+	VADDPS    Y5, Y3, Y3
 
 	// acc = acc + x.f32[x2]<16> * part
-	VBROADCASTSS (R13), Y6
-	VMULPS       Y6, Y4, Y4
-	VMULPS       Y6, Y5, Y5
-	VADDPS       Y4, Y2, Y2
-	VADDPS       Y5, Y3, Y3
+	VBROADCASTSS (R13), Y4
+	VMULPS       Y4, Y2, Y2
+	VMULPS       Y4, Y3, Y3
+	VMOVUPS      1312(SP), Y4
+	VADDPS       Y2, Y4, Y4
+	VMOVUPS      Y4, 1312(SP)
+	VMOVUPS      1344(SP), Y2
+	VADDPS       Y3, Y2, Y2
+	VMOVUPS      Y2, 1344(SP)
 	ADDQ         $+1, R8
 	ADDQ         $+60, R10
 	ADDQ         $+192, R12
@@ -307,7 +305,7 @@ j_loop:
 	ADDQ         $+1, BX
 	ADDQ         $+480, SI
 	ADDQ         $+1824, DI
-	MOVQ         96(SP), R8
+	MOVQ         88(SP), R8
 	CMPQ         BX, R8
 	JLT          b_loop
 
@@ -315,8 +313,10 @@ b_done:
 	MOVQ    56(SP), BX
 	MOVQ    72(SP), CX
 	LEAQ    (BX)(CX*4), BX
+	VMOVUPS 1312(SP), Y2
 	VMOVUPS Y2, (BX)
-	VMOVUPS Y3, 32(BX)
+	VMOVUPS 1344(SP), Y2
+	VMOVUPS Y2, 32(BX)
 	MOVQ    80(SP), BX
 	ADDQ    $+1, BX
 	MOVQ    BX, 80(SP)
@@ -692,6 +692,1669 @@ t2_done:
 	JLT  m_loop
 
 m_done:
+	JMP endif
+
+else:
+	MOVQ    hi+56(FP), BX
+	SHLQ    $0x04, BX
+	MOVQ    M+24(FP), CX
+	MOVQ    CX, 320(SP)
+	MOVQ    M+24(FP), CX
+	CMPQ    BX, CX
+	MOVQ    320(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 320(SP)
+	MOVQ    M+24(FP), BX
+	SHRQ    $0x04, BX
+	MOVQ    BX, CX
+	MOVQ    CX, 360(SP)
+	MOVQ    hi+56(FP), CX
+	CMPQ    CX, BX
+	MOVQ    hi+56(FP), BX
+	MOVQ    360(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 360(SP)
+
+	// for tile2 in lo .. whole2
+	MOVQ   lo+48(FP), BX
+	MOVQ   BX, 376(SP)
+	MOVQ   360(SP), BX
+	MOVQ   376(SP), CX
+	CMPQ   CX, BX
+	JGE    tile2_done
+	MOVQ   T+40(FP), BX
+	LEAQ   -3(BX), BX
+	MOVQ   BX, 472(SP)
+	MOVQ   K+32(FP), BX
+	MOVQ   BX, 600(SP)
+	MOVQ   600(SP), BX
+	SHRQ   $0x08, BX
+	MOVQ   BX, 600(SP)
+	MOVQ   K+32(FP), BX
+	SHRQ   $0x05, BX
+	IMUL3Q $+60, BX, CX
+	MOVQ   CX, 480(SP)
+	MOVQ   480(SP), CX
+	MOVQ   CX, 432(SP)
+	MOVQ   432(SP), CX
+	SHLQ   $0x02, CX
+	MOVQ   CX, 432(SP)
+	MOVQ   x+8(FP), CX
+	MOVQ   480(SP), SI
+	LEAQ   (CX)(SI*1), CX
+	MOVQ   CX, 440(SP)
+	IMUL3Q $+120, BX, CX
+	MOVQ   x+8(FP), SI
+	LEAQ   (SI)(CX*1), CX
+	MOVQ   CX, 448(SP)
+	IMUL3Q $+180, BX, BX
+	MOVQ   x+8(FP), CX
+	LEAQ   (CX)(BX*1), BX
+	MOVQ   BX, 456(SP)
+	MOVQ   600(SP), BX
+	IMUL3Q $+1824, BX, BX
+	MOVQ   BX, 344(SP)
+	MOVQ   lo+48(FP), BX
+	MOVQ   344(SP), CX
+	IMULQ  CX, BX
+	MOVQ   BX, 368(SP)
+	MOVQ   M+24(FP), BX
+	MOVQ   BX, 464(SP)
+	MOVQ   464(SP), BX
+	SHLQ   $0x02, BX
+	MOVQ   BX, 464(SP)
+	MOVQ   y+16(FP), BX
+	MOVQ   M+24(FP), CX
+	LEAQ   (BX)(CX*4), BX
+	MOVQ   BX, 328(SP)
+	MOVQ   y+16(FP), BX
+	MOVQ   M+24(FP), CX
+	LEAQ   (BX)(CX*8), BX
+	MOVQ   BX, 336(SP)
+	MOVQ   M+24(FP), BX
+	IMUL3Q $+12, BX, BX
+	MOVQ   y+16(FP), CX
+	LEAQ   (CX)(BX*1), BX
+	MOVQ   BX, 352(SP)
+
+tile2_loop:
+	// for part3 in 0 .. 2
+	MOVQ $+0, BX
+	MOVQ BX, 424(SP)
+	MOVQ W+0(FP), BX
+	MOVQ 368(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 416(SP)
+	MOVQ 376(SP), BX
+	SHLQ $0x06, BX
+	MOVQ y+16(FP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 408(SP)
+	MOVQ 328(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 384(SP)
+	MOVQ 336(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 392(SP)
+	MOVQ 352(SP), CX
+	LEAQ (CX)(BX*1), BX
+	MOVQ BX, 400(SP)
+
+part3_loop:
+	// for t3 in 0 .. T
+	MOVQ $+0, BX
+	MOVQ BX, 520(SP)
+	MOVQ 472(SP), BX
+	MOVQ 520(SP), CX
+	CMPQ CX, BX
+	JGE  t3_done
+	MOVQ $+0, BX
+	MOVQ BX, 528(SP)
+	MOVQ 424(SP), BX
+	SHLQ $0x05, BX
+	MOVQ 416(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 544(SP)
+	MOVQ 424(SP), CX
+	SHLQ $0x04, CX
+	MOVQ 416(SP), SI
+	LEAQ (SI)(CX*1), CX
+	MOVQ CX, 552(SP)
+	MOVQ 416(SP), CX
+	MOVQ 424(SP), SI
+	LEAQ (CX)(SI*8), CX
+	MOVQ CX, 560(SP)
+	MOVQ 408(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 488(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 536(SP)
+	MOVQ 384(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 496(SP)
+	MOVQ 392(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 504(SP)
+	MOVQ 400(SP), CX
+	LEAQ (CX)(BX*1), BX
+	MOVQ BX, 512(SP)
+
+t3_loop:
+	// acc3 = 0f<8>
+	VPXOR   X0, X0, X0
+	VMOVAPS Y0, Y0
+	VMOVUPS Y0, 1472(SP)
+
+	// acc4 = 0f<8>
+	VPXOR   X0, X0, X0
+	VMOVAPS Y0, Y0
+	VMOVUPS Y0, 1440(SP)
+
+	// acc5 = 0f<8>
+	VPXOR   X0, X0, X0
+	VMOVAPS Y0, Y0
+	VMOVUPS Y0, 1408(SP)
+
+	// acc6 = 0f<8>
+	VPXOR   X0, X0, X0
+	VMOVAPS Y0, Y0
+	VMOVUPS Y0, 1376(SP)
+
+	// for b3 in 0 .. K / 256
+	MOVQ $+0, BX
+	MOVQ BX, 608(SP)
+	MOVQ 600(SP), BX
+	MOVQ 608(SP), CX
+	CMPQ CX, BX
+	JGE  b3_done
+	MOVQ x+8(FP), BX
+	MOVQ 528(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 568(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 624(SP)
+	MOVQ 440(SP), BX
+	MOVQ 528(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 576(SP)
+	MOVQ 448(SP), BX
+	MOVQ 528(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 584(SP)
+	MOVQ 456(SP), BX
+	MOVQ 528(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 592(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 616(SP)
+
+b3_loop:
+	// for j3 in 0 .. 8
+	MOVQ $+0, BX
+	MOVQ 568(SP), CX
+	MOVQ 624(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 632(SP)
+	MOVQ $+0, CX
+	MOVQ 576(SP), SI
+	MOVQ 624(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 640(SP)
+	MOVQ 584(SP), SI
+	MOVQ 624(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 648(SP)
+	MOVQ 592(SP), SI
+	MOVQ 624(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 656(SP)
+	MOVQ 544(SP), SI
+	MOVQ 616(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ $+0, DI
+	MOVQ 552(SP), R8
+	MOVQ 616(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ 560(SP), R9
+	MOVQ 616(SP), R10
+	LEAQ (R9)(R10*1), R9
+
+j3_loop:
+	MOVQ         632(SP), R10
+	LEAQ         (R10)(CX*1), R10
+	VPBROADCASTD 12(R10), Y0
+	VPSRAD       $0x03, Y0, Y0
+	MOVQ         640(SP), R11
+	LEAQ         (R11)(CX*1), R11
+	VPBROADCASTD 12(R11), Y1
+	VPSRAD       $0x03, Y1, Y1
+	MOVQ         648(SP), R12
+	LEAQ         (R12)(CX*1), R12
+	VPBROADCASTD 12(R12), Y2
+	VPSRAD       $0x03, Y2, Y2
+	MOVQ         656(SP), R13
+	LEAQ         (R13)(CX*1), R13
+	VPBROADCASTD 12(R13), Y3
+	VPSRAD       $0x03, Y3, Y3
+	LEAQ         (SI)(DI*1), R14
+	VMOVUPS      288(R14), Y4
+	VMOVUPS      416(R14), Y5
+	VPSLLW       $0x02, Y5, Y6
+	VPBROADCASTB matmulQ8Q3KX16Variants_i8_0<>+0(SB), Y7
+	VPAND        Y7, Y6, Y6
+	VPBROADCASTB matmulQ8Q3KX16Variants_i8_1<>+0(SB), Y7
+	VPAND        Y7, Y4, Y7
+	VPOR         Y6, Y7, Y6
+	VPBROADCASTD 28(R10), Y7
+	VPMADDUBSW   Y7, Y6, Y7
+	VPBROADCASTD 28(R11), Y8
+	VPMADDUBSW   Y8, Y6, Y8
+	VPBROADCASTD 28(R12), Y9
+	VPMADDUBSW   Y9, Y6, Y9
+	VPBROADCASTD 28(R13), Y10
+	VPMADDUBSW   Y10, Y6, Y6
+	VPSLLW       $0x01, Y5, Y10
+	VPBROADCASTB matmulQ8Q3KX16Variants_i8_0<>+0(SB), Y11
+	VPAND        Y11, Y10, Y10
+	VPSRLW       $0x02, Y4, Y11
+	VPBROADCASTB matmulQ8Q3KX16Variants_i8_1<>+0(SB), Y12
+	VPAND        Y12, Y11, Y11
+	VPOR         Y10, Y11, Y10
+	VPBROADCASTD 32(R10), Y11
+	VPMADDUBSW   Y11, Y10, Y11
+	VPADDW       Y11, Y7, Y7
+	VPBROADCASTD 32(R11), Y11
+	VPMADDUBSW   Y11, Y10, Y11
+	VPADDW       Y11, Y8, Y8
+	VPBROADCASTD 32(R12), Y11
+	VPMADDUBSW   Y11, Y10, Y11
+	VPADDW       Y11, Y9, Y9
+	VPBROADCASTD 32(R13), Y11
+	VPMADDUBSW   Y11, Y10, Y10
+	VPADDW       Y10, Y6, Y6
+	VPBROADCASTB matmulQ8Q3KX16Variants_i8_0<>+0(SB), Y10
+	VPAND        Y10, Y5, Y10
+	VPSRLW       $0x04, Y4, Y11
+	VPBROADCASTB matmulQ8Q3KX16Variants_i8_1<>+0(SB), Y12
+	VPAND        Y12, Y11, Y11
+	VPOR         Y10, Y11, Y10
+	VPBROADCASTD 36(R10), Y11
+	VPMADDUBSW   Y11, Y10, Y11
+	VPADDW       Y11, Y7, Y7
+	VPBROADCASTD 36(R11), Y11
+	VPMADDUBSW   Y11, Y10, Y11
+	VPADDW       Y11, Y8, Y8
+	VPBROADCASTD 36(R12), Y11
+	VPMADDUBSW   Y11, Y10, Y11
+	VPADDW       Y11, Y9, Y9
+	VPBROADCASTD 36(R13), Y11
+	VPMADDUBSW   Y11, Y10, Y10
+	VPADDW       Y10, Y6, Y6
+	VPSRLW       $0x01, Y5, Y10
+	VPBROADCASTB matmulQ8Q3KX16Variants_i8_0<>+0(SB), Y11
+	VPAND        Y11, Y10, Y10
+	VPSRLW       $0x06, Y4, Y4
+	VPBROADCASTB matmulQ8Q3KX16Variants_i8_1<>+0(SB), Y11
+	VPAND        Y11, Y4, Y4
+	VPOR         Y10, Y4, Y4
+	VPBROADCASTD 40(R10), Y10
+	VPMADDUBSW   Y10, Y4, Y10
+	VPADDW       Y10, Y7, Y7
+	VPMADDWD     matmulQ8Q3KX16Variants_i32_2<>+0(SB), Y7, Y7
+	VPADDD       Y7, Y0, Y0
+	VPBROADCASTD 40(R11), Y7
+	VPMADDUBSW   Y7, Y4, Y7
+	VPADDW       Y7, Y8, Y8
+	VPMADDWD     matmulQ8Q3KX16Variants_i32_2<>+0(SB), Y8, Y7
+	VPADDD       Y7, Y1, Y1
+	VPBROADCASTD 40(R12), Y7
+	VPMADDUBSW   Y7, Y4, Y7
+	VPADDW       Y7, Y9, Y9
+	VPMADDWD     matmulQ8Q3KX16Variants_i32_2<>+0(SB), Y9, Y7
+	VPADDD       Y7, Y2, Y2
+	VPBROADCASTD 40(R13), Y7
+	VPMADDUBSW   Y7, Y4, Y4
+	VPADDW       Y4, Y6, Y6
+	VPMADDWD     matmulQ8Q3KX16Variants_i32_2<>+0(SB), Y6, Y4
+	VPADDD       Y4, Y3, Y3
+
+	// a7 = W.f16[part3 * 16 + w6 step 2]<8> * f32(W.i8[part3 * 8 + w6 + j3 * 32 + 32 step 1]<8>)
+	VCVTPH2PS (R8), Y4
+	MOVQ      BX, R15
+	SHLQ      $0x05, R15
+	LEAQ      (R9)(R15*1), R15
+	VPMOVSXBD 32(R15), Y6
+	VCVTDQ2PS Y6, Y6
+	VMULPS    Y6, Y4, Y4
+
+	// part4 = a7 * f32(dot5)
+	VCVTDQ2PS Y0, Y0
+	VMULPS    Y0, Y4, Y0
+
+	// part5 = a7 * f32(dot6)
+	VCVTDQ2PS Y1, Y1
+	VMULPS    Y1, Y4, Y1
+
+	// part6 = a7 * f32(dot7)
+	VCVTDQ2PS Y2, Y2
+	VMULPS    Y2, Y4, Y2
+
+	// part7 = a7 * f32(dot8)
+	VCVTDQ2PS    Y3, Y3
+	VMULPS       Y3, Y4, Y3
+	VMOVUPS      Y3, 1504(SP)
+	VPBROADCASTD 16(R10), Y3
+	VPSRAD       $0x03, Y3, Y3
+	VPBROADCASTD 16(R11), Y4
+	VPSRAD       $0x03, Y4, Y4
+	VPBROADCASTD 16(R12), Y6
+	VPSRAD       $0x03, Y6, Y6
+	VPBROADCASTD 16(R13), Y7
+	VPSRAD       $0x03, Y7, Y7
+	VMOVUPS      352(R14), Y8
+	VPSRLW       $0x02, Y5, Y9
+	VPBROADCASTB matmulQ8Q3KX16Variants_i8_0<>+0(SB), Y10
+	VPAND        Y10, Y9, Y9
+	VPBROADCASTB matmulQ8Q3KX16Variants_i8_1<>+0(SB), Y10
+	VPAND        Y10, Y8, Y10
+	VPOR         Y9, Y10, Y9
+	VPBROADCASTD 44(R10), Y10
+	VPMADDUBSW   Y10, Y9, Y10
+	VPBROADCASTD 44(R11), Y11
+	VPMADDUBSW   Y11, Y9, Y11
+	VPBROADCASTD 44(R12), Y12
+	VPMADDUBSW   Y12, Y9, Y12
+	VPBROADCASTD 44(R13), Y13
+	VPMADDUBSW   Y13, Y9, Y9
+	VPSRLW       $0x03, Y5, Y13
+	VPBROADCASTB matmulQ8Q3KX16Variants_i8_0<>+0(SB), Y14
+	VPAND        Y14, Y13, Y13
+	VPSRLW       $0x02, Y8, Y14
+	VPBROADCASTB matmulQ8Q3KX16Variants_i8_1<>+0(SB), Y15
+	VPAND        Y15, Y14, Y14
+	VPOR         Y13, Y14, Y13
+	VPBROADCASTD 48(R10), Y14
+	VPMADDUBSW   Y14, Y13, Y14
+	VPADDW       Y14, Y10, Y10
+	VPBROADCASTD 48(R11), Y14
+	VPMADDUBSW   Y14, Y13, Y14
+	VPADDW       Y14, Y11, Y11
+	VPBROADCASTD 48(R12), Y14
+	VPMADDUBSW   Y14, Y13, Y14
+	VPADDW       Y14, Y12, Y12
+	VPBROADCASTD 48(R13), Y14
+	VPMADDUBSW   Y14, Y13, Y13
+	VPADDW       Y13, Y9, Y9
+	VPSRLW       $0x04, Y5, Y13
+	VPBROADCASTB matmulQ8Q3KX16Variants_i8_0<>+0(SB), Y14
+	VPAND        Y14, Y13, Y13
+	VPSRLW       $0x04, Y8, Y14
+	VPBROADCASTB matmulQ8Q3KX16Variants_i8_1<>+0(SB), Y15
+	VPAND        Y15, Y14, Y14
+	VPOR         Y13, Y14, Y13
+	VPBROADCASTD 52(R10), Y14
+	VPMADDUBSW   Y14, Y13, Y14
+	VPADDW       Y14, Y10, Y10
+	VPBROADCASTD 52(R11), Y14
+	VPMADDUBSW   Y14, Y13, Y14
+	VPADDW       Y14, Y11, Y11
+	VPBROADCASTD 52(R12), Y14
+	VPMADDUBSW   Y14, Y13, Y14
+	VPADDW       Y14, Y12, Y12
+	VPBROADCASTD 52(R13), Y14
+	VPMADDUBSW   Y14, Y13, Y13
+	VPADDW       Y13, Y9, Y9
+	VPSRLW       $0x05, Y5, Y5
+	VPBROADCASTB matmulQ8Q3KX16Variants_i8_0<>+0(SB), Y13
+	VPAND        Y13, Y5, Y5
+	VPSRLW       $0x06, Y8, Y8
+	VPBROADCASTB matmulQ8Q3KX16Variants_i8_1<>+0(SB), Y13
+	VPAND        Y13, Y8, Y8
+	VPOR         Y5, Y8, Y5
+	VPBROADCASTD 56(R10), Y8
+	VPMADDUBSW   Y8, Y5, Y8
+	VPADDW       Y8, Y10, Y10
+	VPMADDWD     matmulQ8Q3KX16Variants_i32_2<>+0(SB), Y10, Y8
+	VPADDD       Y8, Y3, Y3
+	VPBROADCASTD 56(R11), Y8
+	VPMADDUBSW   Y8, Y5, Y8
+	VPADDW       Y8, Y11, Y11
+	VPMADDWD     matmulQ8Q3KX16Variants_i32_2<>+0(SB), Y11, Y8
+	VPADDD       Y8, Y4, Y4
+	VPBROADCASTD 56(R12), Y8
+	VPMADDUBSW   Y8, Y5, Y8
+	VPADDW       Y8, Y12, Y12
+	VPMADDWD     matmulQ8Q3KX16Variants_i32_2<>+0(SB), Y12, Y8
+	VPADDD       Y8, Y6, Y6
+	VPBROADCASTD 56(R13), Y8
+	VPMADDUBSW   Y8, Y5, Y5
+	VPADDW       Y5, Y9, Y9
+	VPMADDWD     matmulQ8Q3KX16Variants_i32_2<>+0(SB), Y9, Y5
+	VPADDD       Y5, Y7, Y7
+
+	// a8 = W.f16[part3 * 16 + w6 step 2]<8> * f32(W.i8[part3 * 8 + w6 + j3 * 32 + 48 step 1]<8>)
+	VCVTPH2PS (R8), Y5
+	VPMOVSXBD 48(R15), Y8
+	VCVTDQ2PS Y8, Y8
+	VMULPS    Y8, Y5, Y5
+
+	// part4 = part4 + a8 * f32(dot9)
+	VCVTDQ2PS Y3, Y3
+	VMULPS    Y3, Y5, Y3
+	VADDPS    Y3, Y0, Y0
+
+	// part5 = part5 + a8 * f32(dot10)
+	VCVTDQ2PS Y4, Y3
+	VMULPS    Y3, Y5, Y3
+	VADDPS    Y3, Y1, Y1
+
+	// part6 = part6 + a8 * f32(dot11)
+	VCVTDQ2PS Y6, Y3
+	VMULPS    Y3, Y5, Y3
+	VADDPS    Y3, Y2, Y2
+
+	// part7 = part7 + a8 * f32(dot12)
+	VCVTDQ2PS Y7, Y3
+	VMULPS    Y3, Y5, Y3
+	VMOVUPS   1504(SP), Y4
+	VADDPS    Y3, Y4, Y4
+	VMOVUPS   Y4, 1504(SP)
+
+	// acc3 = acc3 + x.f32[x4]<8> * part4
+	VBROADCASTSS (R10), Y3
+	VMULPS       Y3, Y0, Y0
+	VMOVUPS      1472(SP), Y3
+	VADDPS       Y0, Y3, Y3
+	VMOVUPS      Y3, 1472(SP)
+
+	// acc4 = acc4 + x.f32[x5]<8> * part5
+	VBROADCASTSS (R11), Y0
+	VMULPS       Y0, Y1, Y0
+	VMOVUPS      1440(SP), Y1
+	VADDPS       Y0, Y1, Y1
+	VMOVUPS      Y1, 1440(SP)
+
+	// acc5 = acc5 + x.f32[x6]<8> * part6
+	VBROADCASTSS (R12), Y0
+	VMULPS       Y0, Y2, Y0
+	VMOVUPS      1408(SP), Y1
+	VADDPS       Y0, Y1, Y1
+	VMOVUPS      Y1, 1408(SP)
+
+	// acc6 = acc6 + x.f32[x7]<8> * part7
+	VBROADCASTSS (R13), Y0
+	VMOVUPS      1504(SP), Y1
+	VMULPS       Y0, Y1, Y0
+	VMOVUPS      1376(SP), Y1
+	VADDPS       Y0, Y1, Y1
+	VMOVUPS      Y1, 1376(SP)
+	ADDQ         $+1, BX
+	ADDQ         $+60, CX
+	ADDQ         $+192, DI
+	CMPQ         BX, $+8
+	JLT          j3_loop
+	MOVQ         608(SP), BX
+	ADDQ         $+1, BX
+	MOVQ         BX, 608(SP)
+	MOVQ         624(SP), BX
+	ADDQ         $+480, BX
+	MOVQ         BX, 624(SP)
+	MOVQ         616(SP), BX
+	ADDQ         $+1824, BX
+	MOVQ         BX, 616(SP)
+	MOVQ         600(SP), BX
+	MOVQ         608(SP), CX
+	CMPQ         CX, BX
+	JLT          b3_loop
+
+b3_done:
+	MOVQ    488(SP), BX
+	MOVQ    536(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS 1472(SP), Y0
+	VMOVUPS Y0, (BX)
+	MOVQ    496(SP), BX
+	MOVQ    536(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS 1440(SP), Y0
+	VMOVUPS Y0, (BX)
+	MOVQ    504(SP), BX
+	MOVQ    536(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS 1408(SP), Y0
+	VMOVUPS Y0, (BX)
+	MOVQ    512(SP), BX
+	MOVQ    536(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS 1376(SP), Y0
+	VMOVUPS Y0, (BX)
+	MOVQ    520(SP), BX
+	ADDQ    $+4, BX
+	MOVQ    BX, 520(SP)
+	MOVQ    432(SP), BX
+	MOVQ    528(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 528(SP)
+	MOVQ    464(SP), BX
+	MOVQ    536(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 536(SP)
+	MOVQ    472(SP), BX
+	MOVQ    520(SP), CX
+	CMPQ    CX, BX
+	JLT     t3_loop
+
+t3_done:
+	// for t4 in rest3 .. T
+	MOVQ  520(SP), BX
+	MOVQ  BX, 680(SP)
+	MOVQ  T+40(FP), BX
+	MOVQ  680(SP), CX
+	CMPQ  CX, BX
+	JGE   t4_done
+	MOVQ  520(SP), BX
+	MOVQ  480(SP), CX
+	IMULQ CX, BX
+	MOVQ  BX, 672(SP)
+	MOVQ  424(SP), BX
+	SHLQ  $0x05, BX
+	MOVQ  416(SP), CX
+	LEAQ  (CX)(BX*1), CX
+	MOVQ  CX, 696(SP)
+	MOVQ  424(SP), CX
+	SHLQ  $0x04, CX
+	MOVQ  416(SP), SI
+	LEAQ  (SI)(CX*1), CX
+	MOVQ  CX, 704(SP)
+	MOVQ  416(SP), CX
+	MOVQ  424(SP), SI
+	LEAQ  (CX)(SI*8), CX
+	MOVQ  CX, 712(SP)
+	MOVQ  408(SP), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 664(SP)
+	MOVQ  520(SP), BX
+	MOVQ  M+24(FP), CX
+	IMULQ CX, BX
+	MOVQ  BX, 688(SP)
+
+t4_loop:
+	// acc7 = 0f<8>
+	VPXOR   X0, X0, X0
+	VMOVAPS Y0, Y0
+
+	// for b4 in 0 .. K / 256
+	MOVQ $+0, BX
+	MOVQ 600(SP), CX
+	CMPQ BX, CX
+	JGE  b4_done
+	MOVQ x+8(FP), CX
+	MOVQ 672(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 720(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 728(SP)
+	MOVQ $+0, CX
+
+b4_loop:
+	// for j4 in 0 .. 8
+	MOVQ $+0, SI
+	MOVQ 720(SP), DI
+	MOVQ 728(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ $+0, R8
+	MOVQ 696(SP), R9
+	LEAQ (R9)(CX*1), R9
+	MOVQ $+0, R10
+	MOVQ 704(SP), R11
+	LEAQ (R11)(CX*1), R11
+	MOVQ 712(SP), R12
+	LEAQ (R12)(CX*1), R12
+
+j4_loop:
+	LEAQ         (DI)(R8*1), R13
+	VPBROADCASTD 12(R13), Y1
+	VPSRAD       $0x03, Y1, Y1
+	LEAQ         (R9)(R10*1), R14
+	VMOVUPS      288(R14), Y2
+	VMOVUPS      416(R14), Y3
+	VPSLLW       $0x02, Y3, Y4
+	VPBROADCASTB matmulQ8Q3KX16Variants_i8_0<>+0(SB), Y5
+	VPAND        Y5, Y4, Y4
+	VPBROADCASTB matmulQ8Q3KX16Variants_i8_1<>+0(SB), Y5
+	VPAND        Y5, Y2, Y5
+	VPOR         Y4, Y5, Y4
+	VPBROADCASTD 28(R13), Y5
+	VPMADDUBSW   Y5, Y4, Y4
+	VPSLLW       $0x01, Y3, Y5
+	VPBROADCASTB matmulQ8Q3KX16Variants_i8_0<>+0(SB), Y6
+	VPAND        Y6, Y5, Y5
+	VPSRLW       $0x02, Y2, Y6
+	VPBROADCASTB matmulQ8Q3KX16Variants_i8_1<>+0(SB), Y7
+	VPAND        Y7, Y6, Y6
+	VPOR         Y5, Y6, Y5
+	VPBROADCASTD 32(R13), Y6
+	VPMADDUBSW   Y6, Y5, Y5
+	VPADDW       Y5, Y4, Y4
+	VPBROADCASTB matmulQ8Q3KX16Variants_i8_0<>+0(SB), Y5
+	VPAND        Y5, Y3, Y5
+	VPSRLW       $0x04, Y2, Y6
+	VPBROADCASTB matmulQ8Q3KX16Variants_i8_1<>+0(SB), Y7
+	VPAND        Y7, Y6, Y6
+	VPOR         Y5, Y6, Y5
+	VPBROADCASTD 36(R13), Y6
+	VPMADDUBSW   Y6, Y5, Y5
+	VPADDW       Y5, Y4, Y4
+	VPSRLW       $0x01, Y3, Y5
+	VPBROADCASTB matmulQ8Q3KX16Variants_i8_0<>+0(SB), Y6
+	VPAND        Y6, Y5, Y5
+	VPSRLW       $0x06, Y2, Y2
+	VPBROADCASTB matmulQ8Q3KX16Variants_i8_1<>+0(SB), Y6
+	VPAND        Y6, Y2, Y2
+	VPOR         Y5, Y2, Y2
+	VPBROADCASTD 40(R13), Y5
+	VPMADDUBSW   Y5, Y2, Y2
+	VPADDW       Y2, Y4, Y4
+	VPMADDWD     matmulQ8Q3KX16Variants_i32_2<>+0(SB), Y4, Y2
+	VPADDD       Y2, Y1, Y1
+
+	// a9 = W.f16[part3 * 16 + w10 step 2]<8> * f32(W.i8[part3 * 8 + w10 + j4 * 32 + 32 step 1]<8>)
+	VCVTPH2PS (R11), Y2
+	MOVQ      SI, R15
+	SHLQ      $0x05, R15
+	LEAQ      (R12)(R15*1), R15
+	VPMOVSXBD 32(R15), Y4
+	VCVTDQ2PS Y4, Y4
+	VMULPS    Y4, Y2, Y2
+
+	// part8 = a9 * f32(dot13)
+	VCVTDQ2PS    Y1, Y1
+	VMULPS       Y1, Y2, Y1
+	VPBROADCASTD 16(R13), Y2
+	VPSRAD       $0x03, Y2, Y2
+	VMOVUPS      352(R14), Y4
+	VPSRLW       $0x02, Y3, Y5
+	VPBROADCASTB matmulQ8Q3KX16Variants_i8_0<>+0(SB), Y6
+	VPAND        Y6, Y5, Y5
+	VPBROADCASTB matmulQ8Q3KX16Variants_i8_1<>+0(SB), Y6
+	VPAND        Y6, Y4, Y6
+	VPOR         Y5, Y6, Y5
+	VPBROADCASTD 44(R13), Y6
+	VPMADDUBSW   Y6, Y5, Y5
+	VPSRLW       $0x03, Y3, Y6
+	VPBROADCASTB matmulQ8Q3KX16Variants_i8_0<>+0(SB), Y7
+	VPAND        Y7, Y6, Y6
+	VPSRLW       $0x02, Y4, Y7
+	VPBROADCASTB matmulQ8Q3KX16Variants_i8_1<>+0(SB), Y8
+	VPAND        Y8, Y7, Y7
+	VPOR         Y6, Y7, Y6
+	VPBROADCASTD 48(R13), Y7
+	VPMADDUBSW   Y7, Y6, Y6
+	VPADDW       Y6, Y5, Y5
+	VPSRLW       $0x04, Y3, Y6
+	VPBROADCASTB matmulQ8Q3KX16Variants_i8_0<>+0(SB), Y7
+	VPAND        Y7, Y6, Y6
+	VPSRLW       $0x04, Y4, Y7
+	VPBROADCASTB matmulQ8Q3KX16Variants_i8_1<>+0(SB), Y8
+	VPAND        Y8, Y7, Y7
+	VPOR         Y6, Y7, Y6
+	VPBROADCASTD 52(R13), Y7
+	VPMADDUBSW   Y7, Y6, Y6
+	VPADDW       Y6, Y5, Y5
+	VPSRLW       $0x05, Y3, Y3
+	VPBROADCASTB matmulQ8Q3KX16Variants_i8_0<>+0(SB), Y6
+	VPAND        Y6, Y3, Y3
+	VPSRLW       $0x06, Y4, Y4
+	VPBROADCASTB matmulQ8Q3KX16Variants_i8_1<>+0(SB), Y6
+	VPAND        Y6, Y4, Y4
+	VPOR         Y3, Y4, Y3
+	VPBROADCASTD 56(R13), Y4
+	VPMADDUBSW   Y4, Y3, Y3
+	VPADDW       Y3, Y5, Y5
+	VPMADDWD     matmulQ8Q3KX16Variants_i32_2<>+0(SB), Y5, Y3
+	VPADDD       Y3, Y2, Y2
+
+	// a10 = W.f16[part3 * 16 + w10 step 2]<8> * f32(W.i8[part3 * 8 + w10 + j4 * 32 + 48 step 1]<8>)
+	VCVTPH2PS (R11), Y3
+	VPMOVSXBD 48(R15), Y4
+	VCVTDQ2PS Y4, Y4
+	VMULPS    Y4, Y3, Y3
+
+	// part8 = part8 + a10 * f32(dot14)
+	VCVTDQ2PS Y2, Y2
+	VMULPS    Y2, Y3, Y2
+	VADDPS    Y2, Y1, Y1
+
+	// acc7 = acc7 + x.f32[x8]<8> * part8
+	VBROADCASTSS (R13), Y2
+	VMULPS       Y2, Y1, Y1
+	VADDPS       Y1, Y0, Y0
+	ADDQ         $+1, SI
+	ADDQ         $+60, R8
+	ADDQ         $+192, R10
+	CMPQ         SI, $+8
+	JLT          j4_loop
+	ADDQ         $+1, BX
+	MOVQ         728(SP), SI
+	ADDQ         $+480, SI
+	MOVQ         SI, 728(SP)
+	ADDQ         $+1824, CX
+	MOVQ         600(SP), SI
+	CMPQ         BX, SI
+	JLT          b4_loop
+
+b4_done:
+	MOVQ    664(SP), BX
+	MOVQ    688(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Y0, (BX)
+	MOVQ    680(SP), BX
+	ADDQ    $+1, BX
+	MOVQ    BX, 680(SP)
+	MOVQ    480(SP), BX
+	MOVQ    672(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 672(SP)
+	MOVQ    M+24(FP), BX
+	MOVQ    688(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 688(SP)
+	MOVQ    T+40(FP), BX
+	MOVQ    680(SP), CX
+	CMPQ    CX, BX
+	JLT     t4_loop
+
+t4_done:
+	MOVQ 424(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 424(SP)
+	MOVQ 424(SP), BX
+	CMPQ BX, $+2
+	JLT  part3_loop
+	MOVQ 376(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 376(SP)
+	MOVQ 344(SP), BX
+	MOVQ 368(SP), CX
+	ADDQ BX, CX
+	MOVQ CX, 368(SP)
+	MOVQ 360(SP), BX
+	MOVQ 376(SP), CX
+	CMPQ CX, BX
+	JLT  tile2_loop
+
+tile2_done:
+	MOVQ 376(SP), BX
+	SHLQ $0x04, BX
+
+	// for m2 in rest2 * 16 .. end2
+	MOVQ    BX, 816(SP)
+	MOVQ    320(SP), BX
+	MOVQ    816(SP), CX
+	CMPQ    CX, BX
+	JGE     m2_done
+	MOVQ    T+40(FP), BX
+	LEAQ    -3(BX), BX
+	MOVQ    BX, 808(SP)
+	VPXOR   X0, X0, X0
+	MOVQ    K+32(FP), BX
+	MOVQ    BX, 944(SP)
+	MOVQ    944(SP), BX
+	SHRQ    $0x08, BX
+	MOVQ    BX, 944(SP)
+	MOVQ    K+32(FP), BX
+	SHRQ    $0x05, BX
+	IMUL3Q  $+60, BX, CX
+	MOVQ    CX, 824(SP)
+	MOVQ    824(SP), CX
+	MOVQ    CX, 784(SP)
+	MOVQ    784(SP), CX
+	SHLQ    $0x02, CX
+	MOVQ    CX, 784(SP)
+	MOVQ    x+8(FP), CX
+	MOVQ    824(SP), SI
+	LEAQ    (CX)(SI*1), CX
+	MOVQ    CX, 768(SP)
+	IMUL3Q  $+120, BX, CX
+	MOVQ    x+8(FP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVQ    CX, 776(SP)
+	IMUL3Q  $+180, BX, BX
+	MOVQ    x+8(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 792(SP)
+	MOVQ    (SP), BX
+	IMUL3Q  $+1824, BX, BX
+	MOVQ    944(SP), CX
+	IMULQ   BX, CX
+	MOVQ    $+0, BX
+	MOVQ    CX, SI
+	MOVQ    SI, 1128(SP)
+	MOVQ    1128(SP), SI
+	TESTQ   SI, SI
+	MOVQ    1128(SP), SI
+	CMOVQLT BX, SI
+	MOVQ    SI, 1128(SP)
+	MOVQ    944(SP), SI
+	IMUL3Q  $+1824, SI, SI
+	MOVQ    SI, 736(SP)
+	LEAQ    -1(CX), CX
+	MOVQ    CX, 936(SP)
+	MOVQ    936(SP), CX
+	TESTQ   CX, CX
+	MOVQ    936(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 936(SP)
+	VPXOR   X1, X1, X1
+	MOVQ    M+24(FP), BX
+	MOVQ    BX, 800(SP)
+	MOVQ    800(SP), BX
+	SHLQ    $0x02, BX
+	MOVQ    BX, 800(SP)
+	MOVQ    y+16(FP), BX
+	MOVQ    M+24(FP), CX
+	LEAQ    (BX)(CX*4), BX
+	MOVQ    BX, 744(SP)
+	MOVQ    y+16(FP), BX
+	MOVQ    M+24(FP), CX
+	LEAQ    (BX)(CX*8), BX
+	MOVQ    BX, 752(SP)
+	MOVQ    M+24(FP), BX
+	IMUL3Q  $+12, BX, BX
+	MOVQ    y+16(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 760(SP)
+
+m2_loop:
+	// for t5 in 0 .. T
+	MOVQ  $+0, BX
+	MOVQ  BX, 864(SP)
+	MOVQ  808(SP), BX
+	MOVQ  864(SP), CX
+	CMPQ  CX, BX
+	JGE   t5_done
+	MOVQ  816(SP), BX
+	MOVQ  BX, AX
+	CQO
+	MOVQ  $+16, BX
+	IDIVQ BX
+	MOVQ  AX, BX
+	MOVQ  $+0, CX
+	MOVQ  CX, 872(SP)
+	MOVQ  816(SP), CX
+	MOVQ  CX, AX
+	CQO
+	MOVQ  $+16, CX
+	IDIVQ CX
+	MOVQ  DX, CX
+	MOVQ  CX, SI
+	SHLQ  $0x02, SI
+	MOVQ  736(SP), DI
+	IMULQ DI, BX
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 888(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*4), SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 896(SP)
+	MOVQ  CX, SI
+	SHLQ  $0x01, SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 904(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*2), SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 912(SP)
+	LEAQ  (CX)(BX*1), SI
+	MOVQ  SI, 920(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*1), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 928(SP)
+	MOVQ  y+16(FP), BX
+	MOVQ  816(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 832(SP)
+	MOVQ  $+0, BX
+	MOVQ  BX, 880(SP)
+	MOVQ  744(SP), BX
+	MOVQ  816(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 840(SP)
+	MOVQ  752(SP), BX
+	MOVQ  816(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 848(SP)
+	MOVQ  760(SP), BX
+	MOVQ  816(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 856(SP)
+
+t5_loop:
+	// acc8 = 0f
+	VMOVAPS X0, X2
+
+	// acc9 = 0f
+	VMOVAPS X0, X3
+
+	// acc10 = 0f
+	VMOVAPS X0, X4
+
+	// acc11 = 0f
+	VMOVAPS X0, X5
+
+	// for b5 in 0 .. K / 256
+	MOVQ $+0, BX
+	MOVQ BX, 984(SP)
+	MOVQ 944(SP), BX
+	MOVQ 984(SP), CX
+	CMPQ CX, BX
+	JGE  b5_done
+	MOVQ x+8(FP), BX
+	MOVQ 872(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 952(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 992(SP)
+	MOVQ 768(SP), BX
+	MOVQ 872(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 960(SP)
+	MOVQ 776(SP), BX
+	MOVQ 872(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 968(SP)
+	MOVQ 792(SP), BX
+	MOVQ 872(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 976(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1000(SP)
+
+b5_loop:
+	// for j5 in 0 .. 8
+	MOVQ $+0, BX
+	MOVQ BX, 1072(SP)
+	MOVQ 952(SP), BX
+	MOVQ 992(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1008(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1080(SP)
+	MOVQ 960(SP), BX
+	MOVQ 992(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1016(SP)
+	MOVQ 968(SP), BX
+	MOVQ 992(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1024(SP)
+	MOVQ 976(SP), BX
+	MOVQ 992(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1032(SP)
+	MOVQ 888(SP), BX
+	MOVQ 1000(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1048(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1088(SP)
+	MOVQ 896(SP), BX
+	MOVQ 1000(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1056(SP)
+	MOVQ 904(SP), BX
+	MOVQ 1000(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ 936(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 912(SP), BX
+	MOVQ 1000(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1064(SP)
+	MOVQ 920(SP), BX
+	MOVQ 1000(SP), CX
+	LEAQ (BX)(CX*1), BX
+	LEAQ 32(BX), CX
+	MOVQ 1128(SP), SI
+	CMPQ CX, SI
+	JCC  outside
+	LEAQ 256(BX), CX
+	MOVQ 1128(SP), SI
+	CMPQ CX, SI
+	JCC  outside
+	MOVQ 928(SP), CX
+	MOVQ 1000(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1040(SP)
+	LEAQ 48(BX), CX
+	MOVQ 1128(SP), SI
+	CMPQ CX, SI
+	JCC  outside
+	LEAQ 272(BX), BX
+	MOVQ 1128(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+
+j5_loop:
+	MOVQ    1008(SP), BX
+	MOVQ    1080(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	MOVQ    BX, 1096(SP)
+	MOVQ    1096(SP), BX
+	MOVLQSX 12(BX), BX
+	SHRQ    $0x03, BX
+	MOVLQSX BX, BX
+	MOVQ    1016(SP), CX
+	MOVQ    1080(SP), SI
+	LEAQ    (CX)(SI*1), CX
+	MOVQ    CX, 1104(SP)
+	MOVQ    1104(SP), CX
+	MOVLQSX 12(CX), CX
+	SHRQ    $0x03, CX
+	MOVLQSX CX, CX
+	MOVQ    1024(SP), SI
+	MOVQ    1080(SP), DI
+	LEAQ    (SI)(DI*1), SI
+	MOVQ    SI, 1112(SP)
+	MOVQ    1112(SP), SI
+	MOVLQSX 12(SI), SI
+	SHRQ    $0x03, SI
+	MOVLQSX SI, SI
+	MOVQ    1032(SP), DI
+	MOVQ    1080(SP), R8
+	LEAQ    (DI)(R8*1), DI
+	MOVQ    DI, 1120(SP)
+	MOVQ    1120(SP), DI
+	MOVLQSX 12(DI), DI
+	SHRQ    $0x03, DI
+	MOVLQSX DI, DI
+
+	// for i3 in 0 .. 16
+	MOVQ $+0, R8
+	MOVQ 1048(SP), R9
+	MOVQ 1088(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ 1056(SP), R10
+	MOVQ 1088(SP), R11
+	LEAQ (R10)(R11*1), R10
+
+i3_loop:
+	MOVQ    R8, R11
+	ANDQ    $+3, R11
+	LEAQ    (R9)(R11*1), R12
+	LEAQ    288(R12), R13
+	MOVQ    1128(SP), R14
+	CMPQ    R13, R14
+	JCC     outside
+	MOVBQZX 288(R10)(R11*1), R13
+	MOVQ    R8, R14
+	SHRQ    $0x02, R14
+	MOVQ    R14, R15
+	SHLQ    $0x01, R15
+	SHRXQ   R15, R13, R13
+	ANDQ    $+3, R13
+	LEAQ    416(R12), R12
+	MOVQ    1128(SP), R15
+	CMPQ    R12, R15
+	JCC     outside
+	MOVBQZX 416(R10)(R11*1), R11
+	SHRXQ   R14, R11, R11
+	ANDQ    $+1, R11
+	SHLQ    $0x02, R11
+	MOVQ    R13, R12
+	ORQ     R11, R12
+	MOVQ    1096(SP), R11
+	MOVBQSX 28(R11)(R8*1), R11
+	IMULQ   R12, R11
+	LEAQ    (BX)(R11*1), R11
+	MOVLQSX R11, BX
+	MOVQ    1104(SP), R11
+	MOVBQSX 28(R11)(R8*1), R11
+	IMULQ   R12, R11
+	LEAQ    (CX)(R11*1), R11
+	MOVLQSX R11, CX
+	MOVQ    1112(SP), R11
+	MOVBQSX 28(R11)(R8*1), R11
+	IMULQ   R12, R11
+	LEAQ    (SI)(R11*1), R11
+	MOVLQSX R11, SI
+	MOVQ    1120(SP), R11
+	MOVBQSX 28(R11)(R8*1), R11
+	IMULQ   R12, R11
+	LEAQ    (DI)(R11*1), R11
+	MOVLQSX R11, DI
+	ADDQ    $+1, R8
+	CMPQ    R8, $+16
+	JLT     i3_loop
+
+	// a12 = W.f16[m2 % 16 * 2 + w14] * f32(W.i8[m2 % 16 + w14 + j5 * 32 + 32])
+	MOVQ       1064(SP), R8
+	MOVWQZX    (R8), R8
+	VMOVD      R8, X6
+	VCVTPH2PS  X6, X6
+	MOVQ       1072(SP), R8
+	SHLQ       $0x05, R8
+	MOVQ       1040(SP), R9
+	LEAQ       (R9)(R8*1), R8
+	MOVQ       R8, 1136(SP)
+	MOVQ       1136(SP), R8
+	MOVBQSX    32(R8), R8
+	VCVTSI2SSQ R8, X1, X7
+	VMULSS     X7, X6, X6
+
+	// part9 = a12 * f32(dot15)
+	VCVTSI2SSQ BX, X1, X7
+	VMULSS     X7, X6, X7
+
+	// part10 = a12 * f32(dot16)
+	VCVTSI2SSQ CX, X1, X8
+	VMULSS     X8, X6, X8
+
+	// part11 = a12 * f32(dot17)
+	VCVTSI2SSQ SI, X1, X9
+	VMULSS     X9, X6, X9
+
+	// part12 = a12 * f32(dot18)
+	VCVTSI2SSQ DI, X1, X10
+	VMULSS     X10, X6, X6
+	MOVQ       1096(SP), BX
+	MOVLQSX    16(BX), BX
+	SHRQ       $0x03, BX
+	MOVLQSX    BX, BX
+	MOVQ       1104(SP), CX
+	MOVLQSX    16(CX), CX
+	SHRQ       $0x03, CX
+	MOVLQSX    CX, CX
+	MOVQ       1112(SP), SI
+	MOVLQSX    16(SI), SI
+	SHRQ       $0x03, SI
+	MOVLQSX    SI, SI
+	MOVQ       1120(SP), DI
+	MOVLQSX    16(DI), DI
+	SHRQ       $0x03, DI
+	MOVLQSX    DI, DI
+
+	// for i4 in 0 .. 16
+	MOVQ $+0, R8
+	MOVQ 1048(SP), R9
+	MOVQ 1088(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ 1056(SP), R10
+	MOVQ 1088(SP), R11
+	LEAQ (R10)(R11*1), R10
+
+i4_loop:
+	MOVQ    R8, R11
+	ANDQ    $+3, R11
+	LEAQ    (R9)(R11*1), R12
+	LEAQ    352(R12), R13
+	MOVQ    1128(SP), R14
+	CMPQ    R13, R14
+	JCC     outside
+	MOVBQZX 352(R10)(R11*1), R13
+	MOVQ    R8, R14
+	SHRQ    $0x02, R14
+	MOVQ    R14, R15
+	SHLQ    $0x01, R15
+	SHRXQ   R15, R13, R13
+	ANDQ    $+3, R13
+	LEAQ    416(R12), R12
+	MOVQ    1128(SP), R15
+	CMPQ    R12, R15
+	JCC     outside
+	MOVBQZX 416(R10)(R11*1), R11
+	LEAQ    4(R14), R12
+	SHRXQ   R12, R11, R11
+	ANDQ    $+1, R11
+	SHLQ    $0x02, R11
+	MOVQ    R13, R12
+	ORQ     R11, R12
+	MOVQ    1096(SP), R11
+	MOVBQSX 44(R11)(R8*1), R11
+	IMULQ   R12, R11
+	LEAQ    (BX)(R11*1), R11
+	MOVLQSX R11, BX
+	MOVQ    1104(SP), R11
+	MOVBQSX 44(R11)(R8*1), R11
+	IMULQ   R12, R11
+	LEAQ    (CX)(R11*1), R11
+	MOVLQSX R11, CX
+	MOVQ    1112(SP), R11
+	MOVBQSX 44(R11)(R8*1), R11
+	IMULQ   R12, R11
+	LEAQ    (SI)(R11*1), R11
+	MOVLQSX R11, SI
+	MOVQ    1120(SP), R11
+	MOVBQSX 44(R11)(R8*1), R11
+	IMULQ   R12, R11
+	LEAQ    (DI)(R11*1), R11
+	MOVLQSX R11, DI
+	ADDQ    $+1, R8
+	CMPQ    R8, $+16
+	JLT     i4_loop
+
+	// a14 = W.f16[m2 % 16 * 2 + w14] * f32(W.i8[m2 % 16 + w14 + j5 * 32 + 48])
+	MOVQ       1064(SP), R8
+	MOVWQZX    (R8), R8
+	VMOVD      R8, X10
+	VCVTPH2PS  X10, X10
+	MOVQ       1136(SP), R8
+	MOVBQSX    48(R8), R8
+	VCVTSI2SSQ R8, X1, X11
+	VMULSS     X11, X10, X10
+
+	// part9 = part9 + a14 * f32(dot19)
+	VCVTSI2SSQ BX, X1, X11
+	VMULSS     X11, X10, X11
+	VADDSS     X11, X7, X7
+
+	// part10 = part10 + a14 * f32(dot20)
+	VCVTSI2SSQ CX, X1, X11
+	VMULSS     X11, X10, X11
+	VADDSS     X11, X8, X8
+
+	// part11 = part11 + a14 * f32(dot21)
+	VCVTSI2SSQ SI, X1, X11
+	VMULSS     X11, X10, X11
+	VADDSS     X11, X9, X9
+
+	// part12 = part12 + a14 * f32(dot22)
+	VCVTSI2SSQ DI, X1, X11
+	VMULSS     X11, X10, X10
+	VADDSS     X10, X6, X6
+
+	// acc8 = acc8 + x.f32[x9] * part9
+	MOVQ   1096(SP), BX
+	VMULSS (BX), X7, X7
+	VADDSS X7, X2, X2
+
+	// acc9 = acc9 + x.f32[x10] * part10
+	MOVQ   1104(SP), BX
+	VMULSS (BX), X8, X7
+	VADDSS X7, X3, X3
+
+	// acc10 = acc10 + x.f32[x11] * part11
+	MOVQ   1112(SP), BX
+	VMULSS (BX), X9, X7
+	VADDSS X7, X4, X4
+
+	// acc11 = acc11 + x.f32[x12] * part12
+	MOVQ   1120(SP), BX
+	VMULSS (BX), X6, X6
+	VADDSS X6, X5, X5
+	MOVQ   1072(SP), BX
+	ADDQ   $+1, BX
+	MOVQ   BX, 1072(SP)
+	MOVQ   1080(SP), BX
+	ADDQ   $+60, BX
+	MOVQ   BX, 1080(SP)
+	MOVQ   1088(SP), BX
+	ADDQ   $+192, BX
+	MOVQ   BX, 1088(SP)
+	MOVQ   1072(SP), BX
+	CMPQ   BX, $+8
+	JLT    j5_loop
+	MOVQ   984(SP), BX
+	ADDQ   $+1, BX
+	MOVQ   BX, 984(SP)
+	MOVQ   992(SP), BX
+	ADDQ   $+480, BX
+	MOVQ   BX, 992(SP)
+	MOVQ   1000(SP), BX
+	ADDQ   $+1824, BX
+	MOVQ   BX, 1000(SP)
+	MOVQ   944(SP), BX
+	MOVQ   984(SP), CX
+	CMPQ   CX, BX
+	JLT    b5_loop
+
+b5_done:
+	MOVQ   832(SP), BX
+	MOVQ   880(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X2, (BX)
+	MOVQ   840(SP), BX
+	MOVQ   880(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X3, (BX)
+	MOVQ   848(SP), BX
+	MOVQ   880(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X4, (BX)
+	MOVQ   856(SP), BX
+	MOVQ   880(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X5, (BX)
+	MOVQ   864(SP), BX
+	ADDQ   $+4, BX
+	MOVQ   BX, 864(SP)
+	MOVQ   784(SP), BX
+	MOVQ   872(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 872(SP)
+	MOVQ   800(SP), BX
+	MOVQ   880(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 880(SP)
+	MOVQ   808(SP), BX
+	MOVQ   864(SP), CX
+	CMPQ   CX, BX
+	JLT    t5_loop
+
+t5_done:
+	// for t6 in rest4 .. T
+	MOVQ  864(SP), BX
+	MOVQ  BX, 1152(SP)
+	MOVQ  T+40(FP), BX
+	MOVQ  1152(SP), CX
+	CMPQ  CX, BX
+	JGE   t6_done
+	MOVQ  816(SP), BX
+	MOVQ  BX, AX
+	CQO
+	MOVQ  $+16, BX
+	IDIVQ BX
+	MOVQ  AX, BX
+	MOVQ  864(SP), CX
+	MOVQ  824(SP), SI
+	IMULQ SI, CX
+	MOVQ  CX, 1160(SP)
+	MOVQ  816(SP), CX
+	MOVQ  CX, AX
+	CQO
+	MOVQ  $+16, CX
+	IDIVQ CX
+	MOVQ  DX, CX
+	MOVQ  CX, SI
+	SHLQ  $0x02, SI
+	MOVQ  736(SP), DI
+	IMULQ DI, BX
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 1176(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*4), SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 1184(SP)
+	MOVQ  CX, SI
+	SHLQ  $0x01, SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 1192(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*2), SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 1200(SP)
+	LEAQ  (CX)(BX*1), SI
+	MOVQ  SI, 1208(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*1), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 1216(SP)
+	MOVQ  y+16(FP), BX
+	MOVQ  816(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1144(SP)
+	MOVQ  864(SP), BX
+	MOVQ  M+24(FP), CX
+	IMULQ CX, BX
+	MOVQ  BX, 1168(SP)
+
+t6_loop:
+	// acc12 = 0f
+	VMOVAPS X0, X2
+
+	// for b6 in 0 .. K / 256
+	MOVQ $+0, BX
+	MOVQ BX, 1240(SP)
+	MOVQ 944(SP), BX
+	MOVQ 1240(SP), CX
+	CMPQ CX, BX
+	JGE  b6_done
+	MOVQ x+8(FP), BX
+	MOVQ 1160(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1224(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1232(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1248(SP)
+
+b6_loop:
+	// for j6 in 0 .. 8
+	MOVQ $+0, BX
+	MOVQ BX, 1304(SP)
+	MOVQ 1224(SP), BX
+	MOVQ 1232(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1256(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1272(SP)
+	MOVQ 1176(SP), BX
+	MOVQ 1248(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1280(SP)
+	MOVQ $+0, BX
+	MOVQ 1184(SP), CX
+	MOVQ 1248(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1288(SP)
+	MOVQ 1192(SP), CX
+	MOVQ 1248(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ 936(SP), SI
+	CMPQ CX, SI
+	JCC  outside
+	MOVQ 1200(SP), CX
+	MOVQ 1248(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1296(SP)
+	MOVQ 1208(SP), CX
+	MOVQ 1248(SP), SI
+	LEAQ (CX)(SI*1), CX
+	LEAQ 32(CX), SI
+	MOVQ 1128(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+	LEAQ 256(CX), SI
+	MOVQ 1128(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+	MOVQ 1216(SP), SI
+	MOVQ 1248(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 1264(SP)
+	LEAQ 48(CX), SI
+	MOVQ 1128(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+	LEAQ 272(CX), CX
+	MOVQ 1128(SP), SI
+	CMPQ CX, SI
+	JCC  outside
+
+j6_loop:
+	MOVQ    1256(SP), CX
+	MOVQ    1272(SP), SI
+	LEAQ    (CX)(SI*1), CX
+	MOVLQSX 12(CX), SI
+	SHRQ    $0x03, SI
+	MOVLQSX SI, SI
+
+	// for i5 in 0 .. 16
+	MOVQ $+0, DI
+	MOVQ 1280(SP), R8
+	LEAQ (R8)(BX*1), R8
+	MOVQ 1288(SP), R9
+	LEAQ (R9)(BX*1), R9
+
+i5_loop:
+	MOVQ    DI, R10
+	ANDQ    $+3, R10
+	LEAQ    (R8)(R10*1), R11
+	LEAQ    288(R11), R12
+	MOVQ    1128(SP), R13
+	CMPQ    R12, R13
+	JCC     outside
+	MOVBQZX 288(R9)(R10*1), R12
+	MOVQ    DI, R13
+	SHRQ    $0x02, R13
+	MOVQ    R13, R14
+	SHLQ    $0x01, R14
+	SHRXQ   R14, R12, R12
+	ANDQ    $+3, R12
+	LEAQ    416(R11), R11
+	MOVQ    1128(SP), R14
+	CMPQ    R11, R14
+	JCC     outside
+	MOVBQZX 416(R9)(R10*1), R10
+	SHRXQ   R13, R10, R10
+	ANDQ    $+1, R10
+	SHLQ    $0x02, R10
+	MOVQ    R12, R11
+	ORQ     R10, R11
+	MOVBQSX 28(CX)(DI*1), R10
+	IMULQ   R11, R10
+	LEAQ    (SI)(R10*1), R10
+	MOVLQSX R10, SI
+	ADDQ    $+1, DI
+	CMPQ    DI, $+16
+	JLT     i5_loop
+
+	// a16 = W.f16[m2 % 16 * 2 + w15] * f32(W.i8[m2 % 16 + w15 + j6 * 32 + 32])
+	MOVQ       1296(SP), DI
+	MOVWQZX    (DI), DI
+	VMOVD      DI, X3
+	VCVTPH2PS  X3, X3
+	MOVQ       1304(SP), DI
+	SHLQ       $0x05, DI
+	MOVQ       1264(SP), R8
+	LEAQ       (R8)(DI*1), DI
+	MOVBQSX    32(DI), R8
+	VCVTSI2SSQ R8, X1, X4
+	VMULSS     X4, X3, X3
+
+	// part13 = a16 * f32(dot23)
+	VCVTSI2SSQ SI, X1, X4
+	VMULSS     X4, X3, X3
+	MOVLQSX    16(CX), SI
+	SHRQ       $0x03, SI
+	MOVLQSX    SI, SI
+
+	// for i6 in 0 .. 16
+	MOVQ $+0, R8
+	MOVQ 1280(SP), R9
+	LEAQ (R9)(BX*1), R9
+	MOVQ 1288(SP), R10
+	LEAQ (R10)(BX*1), R10
+
+i6_loop:
+	MOVQ    R8, R11
+	ANDQ    $+3, R11
+	LEAQ    (R9)(R11*1), R12
+	LEAQ    352(R12), R13
+	MOVQ    1128(SP), R14
+	CMPQ    R13, R14
+	JCC     outside
+	MOVBQZX 352(R10)(R11*1), R13
+	MOVQ    R8, R14
+	SHRQ    $0x02, R14
+	MOVQ    R14, R15
+	SHLQ    $0x01, R15
+	SHRXQ   R15, R13, R13
+	ANDQ    $+3, R13
+	LEAQ    416(R12), R12
+	MOVQ    1128(SP), R15
+	CMPQ    R12, R15
+	JCC     outside
+	MOVBQZX 416(R10)(R11*1), R11
+	LEAQ    4(R14), R12
+	SHRXQ   R12, R11, R11
+	ANDQ    $+1, R11
+	SHLQ    $0x02, R11
+	MOVQ    R13, R12
+	ORQ     R11, R12
+	MOVBQSX 44(CX)(R8*1), R11
+	IMULQ   R12, R11
+	LEAQ    (SI)(R11*1), R11
+	MOVLQSX R11, SI
+	ADDQ    $+1, R8
+	CMPQ    R8, $+16
+	JLT     i6_loop
+
+	// a18 = W.f16[m2 % 16 * 2 + w15] * f32(W.i8[m2 % 16 + w15 + j6 * 32 + 48])
+	MOVQ       1296(SP), R8
+	MOVWQZX    (R8), R8
+	VMOVD      R8, X4
+	VCVTPH2PS  X4, X4
+	MOVBQSX    48(DI), DI
+	VCVTSI2SSQ DI, X1, X5
+	VMULSS     X5, X4, X4
+
+	// part13 = part13 + a18 * f32(dot24)
+	VCVTSI2SSQ SI, X1, X5
+	VMULSS     X5, X4, X4
+	VADDSS     X4, X3, X3
+
+	// acc12 = acc12 + x.f32[x13] * part13
+	VMULSS (CX), X3, X3
+	VADDSS X3, X2, X2
+	MOVQ   1304(SP), CX
+	ADDQ   $+1, CX
+	MOVQ   CX, 1304(SP)
+	MOVQ   1272(SP), CX
+	ADDQ   $+60, CX
+	MOVQ   CX, 1272(SP)
+	ADDQ   $+192, BX
+	MOVQ   1304(SP), CX
+	CMPQ   CX, $+8
+	JLT    j6_loop
+	MOVQ   1240(SP), BX
+	ADDQ   $+1, BX
+	MOVQ   BX, 1240(SP)
+	MOVQ   1232(SP), BX
+	ADDQ   $+480, BX
+	MOVQ   BX, 1232(SP)
+	MOVQ   1248(SP), BX
+	ADDQ   $+1824, BX
+	MOVQ   BX, 1248(SP)
+	MOVQ   944(SP), BX
+	MOVQ   1240(SP), CX
+	CMPQ   CX, BX
+	JLT    b6_loop
+
+b6_done:
+	MOVQ   1144(SP), BX
+	MOVQ   1168(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X2, (BX)
+	MOVQ   1152(SP), BX
+	ADDQ   $+1, BX
+	MOVQ   BX, 1152(SP)
+	MOVQ   824(SP), BX
+	MOVQ   1160(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 1160(SP)
+	MOVQ   M+24(FP), BX
+	MOVQ   1168(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 1168(SP)
+	MOVQ   T+40(FP), BX
+	MOVQ   1152(SP), CX
+	CMPQ   CX, BX
+	JLT    t6_loop
+
+t6_done:
+	MOVQ 816(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 816(SP)
+	MOVQ 320(SP), BX
+	MOVQ 816(SP), CX
+	CMPQ CX, BX
+	JLT  m2_loop
+
+m2_done:
+endif:
 	VZEROUPPER
 	MOVB $0x01, ok+64(FP)
 	RET

@@ -7,58 +7,62 @@
 
 // func matmulQ8Q4_1X16_avx2(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX2, BMI2, CMOV, F16C
-TEXT ·matmulQ8Q4_1X16_avx2(SB), $192-65
-	MOVQ    lo+48(FP), BX
+TEXT ·matmulQ8Q4_1X16_avx2(SB), $864-65
+	MOVQ    M+24(FP), BX
+	LEAQ    15(BX), BX
+	MOVQ    BX, (SP)
+	MOVQ    (SP), BX
+	SHRQ    $0x04, BX
+	MOVQ    BX, (SP)
+	MOVQ    T+40(FP), BX
+	CMPQ    BX, $+4
+	JGE     else
+	MOVQ    hi+56(FP), BX
+	SHLQ    $0x04, BX
+	MOVQ    M+24(FP), CX
+	MOVQ    CX, 8(SP)
+	MOVQ    M+24(FP), CX
+	CMPQ    BX, CX
+	MOVQ    8(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 8(SP)
+	MOVQ    M+24(FP), BX
+	SHRQ    $0x04, BX
+	MOVQ    BX, CX
+	MOVQ    CX, 24(SP)
 	MOVQ    hi+56(FP), CX
-	MOVQ    M+24(FP), SI
-	LEAQ    15(SI), SI
-	MOVQ    SI, (SP)
-	MOVQ    (SP), SI
-	SHRQ    $0x04, SI
-	MOVQ    SI, (SP)
-	MOVQ    CX, SI
-	SHLQ    $0x04, SI
-	MOVQ    M+24(FP), DI
-	MOVQ    DI, 8(SP)
-	MOVQ    M+24(FP), DI
-	CMPQ    SI, DI
-	MOVQ    8(SP), DI
-	CMOVQLT SI, DI
-	MOVQ    DI, 8(SP)
-	MOVQ    M+24(FP), SI
-	SHRQ    $0x04, SI
-	MOVQ    SI, DI
-	MOVQ    DI, 16(SP)
-	CMPQ    CX, SI
-	MOVQ    16(SP), SI
-	CMOVQLT CX, SI
-	MOVQ    SI, 16(SP)
+	CMPQ    CX, BX
+	MOVQ    hi+56(FP), BX
+	MOVQ    24(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 24(SP)
 
 	// for tile in lo .. whole
-	MOVQ         BX, CX
-	MOVQ         CX, 40(SP)
-	MOVQ         16(SP), CX
-	MOVQ         40(SP), SI
-	CMPQ         SI, CX
+	MOVQ         lo+48(FP), BX
+	MOVQ         BX, 40(SP)
+	MOVQ         24(SP), BX
+	MOVQ         40(SP), CX
+	CMPQ         CX, BX
 	JGE          tile_done
 	VPXOR        X0, X0, X0
-	MOVQ         K+32(FP), CX
-	SHRQ         $0x05, CX
+	MOVQ         K+32(FP), BX
+	SHRQ         $0x05, BX
 	VPBROADCASTD matmulQ8Q4_1X16Variants_i32_0<>+0(SB), Y1
-	IMUL3Q       $+320, CX, SI
-	MOVQ         SI, 24(SP)
-	MOVQ         24(SP), SI
-	IMULQ        SI, BX
-	MOVQ         BX, 32(SP)
+	IMUL3Q       $+320, BX, CX
+	MOVQ         CX, 16(SP)
+	MOVQ         lo+48(FP), CX
+	MOVQ         16(SP), SI
+	IMULQ        SI, CX
+	MOVQ         CX, 32(SP)
 	VPBROADCASTB matmulQ8Q4_1X16Variants_i8_1<>+0(SB), Y2
-	IMUL3Q       $+60, CX, BX
-	MOVQ         BX, 48(SP)
+	IMUL3Q       $+60, BX, CX
+	MOVQ         CX, 48(SP)
 
 tile_loop:
 	// for t in 0 .. T
-	MOVQ $+0, BX
+	MOVQ $+0, CX
 	MOVQ T+40(FP), SI
-	CMPQ BX, SI
+	CMPQ CX, SI
 	JGE  t_done
 	MOVQ W+0(FP), SI
 	MOVQ 32(SP), DI
@@ -68,7 +72,8 @@ tile_loop:
 	SHLQ $0x06, R8
 	MOVQ y+16(FP), R9
 	LEAQ (R9)(R8*1), R8
-	MOVQ $+0, R9
+	MOVQ R8, 56(SP)
+	MOVQ $+0, R8
 
 t_loop:
 	// acc = 0f<16>
@@ -76,120 +81,106 @@ t_loop:
 	VMOVAPS Y0, Y4
 
 	// for b in 0 .. K / 32
-	MOVQ $+0, R10
-	CMPQ R10, CX
+	MOVQ $+0, R9
+	CMPQ R9, BX
 	JGE  b_done
-	MOVQ $+0, R11
-	MOVQ x+8(FP), R12
-	LEAQ (R12)(DI*1), R12
-	MOVQ $+0, R13
+	MOVQ $+0, R10
+	MOVQ x+8(FP), R11
+	LEAQ (R11)(DI*1), R11
+	MOVQ $+0, R12
 
 b_loop:
 	VMOVAPS      Y1, Y5
 	VMOVAPS      Y1, Y6
-	LEAQ         (SI)(R11*1), R14
-	VMOVUPS      64(R14), Y7
-	VMOVUPS      96(R14), Y8
+	LEAQ         (SI)(R10*1), R13
+	VMOVUPS      64(R13), Y7
+	VMOVUPS      96(R13), Y8
 	VPAND        Y2, Y7, Y9
 	VPAND        Y2, Y8, Y10
-	LEAQ         (R12)(R13*1), R15
-	VPBROADCASTD 28(R15), Y11
+	LEAQ         (R11)(R12*1), R14
+	VPBROADCASTD 28(R14), Y11
 	VPMADDUBSW   Y11, Y9, Y9
-	VPMADDWD     matmulQ8Q4_1X16Variants_i32_2<>+0(SB), Y9, Y9
-	VPADDD       Y9, Y5, Y5
-	VPMADDUBSW   Y11, Y10, Y9
-	VPMADDWD     matmulQ8Q4_1X16Variants_i32_2<>+0(SB), Y9, Y9
-	VPADDD       Y9, Y6, Y6
+	VPMADDUBSW   Y11, Y10, Y10
 	VPSRLW       $0x04, Y7, Y7
 	VPSRLW       $0x04, Y8, Y8
 	VPAND        Y2, Y7, Y7
 	VPAND        Y2, Y8, Y8
-	VPBROADCASTD 32(R15), Y9
-	VPMADDUBSW   Y9, Y7, Y7
-	VPMADDWD     matmulQ8Q4_1X16Variants_i32_2<>+0(SB), Y7, Y7
-	VPADDD       Y7, Y5, Y5
-	VPMADDUBSW   Y9, Y8, Y7
-	VPMADDWD     matmulQ8Q4_1X16Variants_i32_2<>+0(SB), Y7, Y7
-	VPADDD       Y7, Y6, Y6
-	VMOVUPS      128(R14), Y7
-	VMOVUPS      160(R14), Y8
-	VPAND        Y2, Y7, Y9
-	VPAND        Y2, Y8, Y10
-	VPBROADCASTD 36(R15), Y11
-	VPMADDUBSW   Y11, Y9, Y9
-	VPMADDWD     matmulQ8Q4_1X16Variants_i32_2<>+0(SB), Y9, Y9
-	VPADDD       Y9, Y5, Y5
-	VPMADDUBSW   Y11, Y10, Y9
-	VPMADDWD     matmulQ8Q4_1X16Variants_i32_2<>+0(SB), Y9, Y9
-	VPADDD       Y9, Y6, Y6
+	VPBROADCASTD 32(R14), Y11
+	VPMADDUBSW   Y11, Y7, Y7
+	VPADDW       Y7, Y9, Y9
+	VPMADDUBSW   Y11, Y8, Y7
+	VPADDW       Y7, Y10, Y10
+	VMOVUPS      128(R13), Y7
+	VMOVUPS      160(R13), Y8
+	VPAND        Y2, Y7, Y11
+	VPAND        Y2, Y8, Y12
+	VPBROADCASTD 36(R14), Y13
+	VPMADDUBSW   Y13, Y11, Y11
+	VPADDW       Y11, Y9, Y9
+	VPMADDUBSW   Y13, Y12, Y11
+	VPADDW       Y11, Y10, Y10
 	VPSRLW       $0x04, Y7, Y7
 	VPSRLW       $0x04, Y8, Y8
 	VPAND        Y2, Y7, Y7
 	VPAND        Y2, Y8, Y8
-	VPBROADCASTD 40(R15), Y9
-	VPMADDUBSW   Y9, Y7, Y7
-	VPMADDWD     matmulQ8Q4_1X16Variants_i32_2<>+0(SB), Y7, Y7
-	VPADDD       Y7, Y5, Y5
-	VPMADDUBSW   Y9, Y8, Y7
-	VPMADDWD     matmulQ8Q4_1X16Variants_i32_2<>+0(SB), Y7, Y7
-	VPADDD       Y7, Y6, Y6
-	VMOVUPS      192(R14), Y7
-	VMOVUPS      224(R14), Y8
-	VPAND        Y2, Y7, Y9
-	VPAND        Y2, Y8, Y10
-	VPBROADCASTD 44(R15), Y11
-	VPMADDUBSW   Y11, Y9, Y9
-	VPMADDWD     matmulQ8Q4_1X16Variants_i32_2<>+0(SB), Y9, Y9
-	VPADDD       Y9, Y5, Y5
-	VPMADDUBSW   Y11, Y10, Y9
-	VPMADDWD     matmulQ8Q4_1X16Variants_i32_2<>+0(SB), Y9, Y9
-	VPADDD       Y9, Y6, Y6
+	VPBROADCASTD 40(R14), Y11
+	VPMADDUBSW   Y11, Y7, Y7
+	VPADDW       Y7, Y9, Y9
+	VPMADDUBSW   Y11, Y8, Y7
+	VPADDW       Y7, Y10, Y10
+	VMOVUPS      192(R13), Y7
+	VMOVUPS      224(R13), Y8
+	VPAND        Y2, Y7, Y11
+	VPAND        Y2, Y8, Y12
+	VPBROADCASTD 44(R14), Y13
+	VPMADDUBSW   Y13, Y11, Y11
+	VPADDW       Y11, Y9, Y9
+	VPMADDUBSW   Y13, Y12, Y11
+	VPADDW       Y11, Y10, Y10
 	VPSRLW       $0x04, Y7, Y7
 	VPSRLW       $0x04, Y8, Y8
 	VPAND        Y2, Y7, Y7
 	VPAND        Y2, Y8, Y8
-	VPBROADCASTD 48(R15), Y9
-	VPMADDUBSW   Y9, Y7, Y7
-	VPMADDWD     matmulQ8Q4_1X16Variants_i32_2<>+0(SB), Y7, Y7
-	VPADDD       Y7, Y5, Y5
-	VPMADDUBSW   Y9, Y8, Y7
-	VPMADDWD     matmulQ8Q4_1X16Variants_i32_2<>+0(SB), Y7, Y7
-	VPADDD       Y7, Y6, Y6
-	VMOVUPS      256(R14), Y7
-	VMOVUPS      288(R14), Y8
-	VPAND        Y2, Y7, Y9
-	VPAND        Y2, Y8, Y10
-	VPBROADCASTD 52(R15), Y11
-	VPMADDUBSW   Y11, Y9, Y9
-	VPMADDWD     matmulQ8Q4_1X16Variants_i32_2<>+0(SB), Y9, Y9
-	VPADDD       Y9, Y5, Y5
-	VPMADDUBSW   Y11, Y10, Y9
-	VPMADDWD     matmulQ8Q4_1X16Variants_i32_2<>+0(SB), Y9, Y9
-	VPADDD       Y9, Y6, Y6
+	VPBROADCASTD 48(R14), Y11
+	VPMADDUBSW   Y11, Y7, Y7
+	VPADDW       Y7, Y9, Y9
+	VPMADDUBSW   Y11, Y8, Y7
+	VPADDW       Y7, Y10, Y10
+	VMOVUPS      256(R13), Y7
+	VMOVUPS      288(R13), Y8
+	VPAND        Y2, Y7, Y11
+	VPAND        Y2, Y8, Y12
+	VPBROADCASTD 52(R14), Y13
+	VPMADDUBSW   Y13, Y11, Y11
+	VPADDW       Y11, Y9, Y9
+	VPMADDUBSW   Y13, Y12, Y11
+	VPADDW       Y11, Y10, Y10
 	VPSRLW       $0x04, Y7, Y7
 	VPSRLW       $0x04, Y8, Y8
 	VPAND        Y2, Y7, Y7
 	VPAND        Y2, Y8, Y8
-	VPBROADCASTD 56(R15), Y9
-	VPMADDUBSW   Y9, Y7, Y7
-	VPMADDWD     matmulQ8Q4_1X16Variants_i32_2<>+0(SB), Y7, Y7
+	VPBROADCASTD 56(R14), Y11
+	VPMADDUBSW   Y11, Y7, Y7
+	VPADDW       Y7, Y9, Y9
+	VPMADDUBSW   Y11, Y8, Y7
+	VPADDW       Y7, Y10, Y10
+	VPMADDWD     matmulQ8Q4_1X16Variants_i32_2<>+0(SB), Y9, Y7
 	VPADDD       Y7, Y5, Y5
-	VPMADDUBSW   Y9, Y8, Y7
-	VPMADDWD     matmulQ8Q4_1X16Variants_i32_2<>+0(SB), Y7, Y7
+	VPMADDWD     matmulQ8Q4_1X16Variants_i32_2<>+0(SB), Y10, Y7
 	VPADDD       Y7, Y6, Y6
 
 	// a = W.f16[w step 2]<16>
-	VCVTPH2PS (R14), Y7
-	VCVTPH2PS 16(R14), Y8
+	VCVTPH2PS (R13), Y7
+	VCVTPH2PS 16(R13), Y8
 
 	// a2 = W.f16[w + 32 step 2]<16>
-	VCVTPH2PS 32(R14), Y9
-	VCVTPH2PS 48(R14), Y10
+	VCVTPH2PS 32(R13), Y9
+	VCVTPH2PS 48(R13), Y10
 
 	// acc = acc + a * (x.f32[x2]<16> * f32(dot))
 	VCVTDQ2PS    Y5, Y5
 	VCVTDQ2PS    Y6, Y6
-	VBROADCASTSS (R15), Y11
+	VBROADCASTSS (R14), Y11
 	VMULPS       Y11, Y5, Y5
 	VMULPS       Y11, Y6, Y6
 	VMULPS       Y5, Y7, Y5
@@ -198,41 +189,42 @@ b_loop:
 	VADDPS       Y6, Y4, Y4
 
 	// acc = acc + a2 * x.f32[x2 + 24]<16>
-	VBROADCASTSS 24(R15), Y5
+	VBROADCASTSS 24(R14), Y5
 	VMULPS       Y5, Y9, Y6
 	VMULPS       Y5, Y10, Y5
 	VADDPS       Y6, Y3, Y3
 	VADDPS       Y5, Y4, Y4
-	ADDQ         $+1, R10
-	ADDQ         $+320, R11
-	ADDQ         $+60, R13
-	CMPQ         R10, CX
+	ADDQ         $+1, R9
+	ADDQ         $+320, R10
+	ADDQ         $+60, R12
+	CMPQ         R9, BX
 	JLT          b_loop
 
 b_done:
-	LEAQ    (R8)(R9*4), R10
-	VMOVUPS Y3, (R10)
-	VMOVUPS Y4, 32(R10)
-	ADDQ    $+1, BX
-	MOVQ    48(SP), R10
-	ADDQ    R10, DI
-	MOVQ    M+24(FP), R10
-	ADDQ    R10, R9
-	MOVQ    T+40(FP), R10
-	CMPQ    BX, R10
+	MOVQ    56(SP), R9
+	LEAQ    (R9)(R8*4), R9
+	VMOVUPS Y3, (R9)
+	VMOVUPS Y4, 32(R9)
+	ADDQ    $+1, CX
+	MOVQ    48(SP), R9
+	ADDQ    R9, DI
+	MOVQ    M+24(FP), R9
+	ADDQ    R9, R8
+	MOVQ    T+40(FP), R9
+	CMPQ    CX, R9
 	JLT     t_loop
 
 t_done:
-	MOVQ 40(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 40(SP)
-	MOVQ 24(SP), BX
+	MOVQ 40(SP), CX
+	ADDQ $+1, CX
+	MOVQ CX, 40(SP)
+	MOVQ 16(SP), CX
 	MOVQ 32(SP), SI
-	ADDQ BX, SI
+	ADDQ CX, SI
 	MOVQ SI, 32(SP)
-	MOVQ 16(SP), BX
+	MOVQ 24(SP), CX
 	MOVQ 40(SP), SI
-	CMPQ SI, BX
+	CMPQ SI, CX
 	JLT  tile_loop
 
 tile_done:
@@ -240,55 +232,55 @@ tile_done:
 	SHLQ $0x04, BX
 
 	// for m in rest * 16 .. end
-	MOVQ    BX, 64(SP)
+	MOVQ    BX, 72(SP)
 	MOVQ    8(SP), BX
-	MOVQ    64(SP), CX
+	MOVQ    72(SP), CX
 	CMPQ    CX, BX
 	JGE     m_done
 	VPXOR   X0, X0, X0
 	MOVQ    K+32(FP), BX
-	MOVQ    BX, 152(SP)
-	MOVQ    152(SP), BX
+	MOVQ    BX, 160(SP)
+	MOVQ    160(SP), BX
 	SHRQ    $0x05, BX
-	MOVQ    BX, 152(SP)
+	MOVQ    BX, 160(SP)
 	MOVQ    (SP), BX
 	IMUL3Q  $+320, BX, BX
-	MOVQ    152(SP), CX
+	MOVQ    160(SP), CX
 	IMULQ   BX, CX
 	MOVQ    $+0, BX
 	MOVQ    CX, SI
 	TESTQ   SI, SI
 	CMOVQLT BX, SI
-	MOVQ    152(SP), DI
+	MOVQ    160(SP), DI
 	IMUL3Q  $+320, DI, DI
-	MOVQ    DI, 56(SP)
-	MOVQ    152(SP), DI
+	MOVQ    DI, 64(SP)
+	MOVQ    160(SP), DI
 	IMUL3Q  $+60, DI, DI
-	MOVQ    DI, 72(SP)
+	MOVQ    DI, 80(SP)
 	LEAQ    -1(CX), CX
-	MOVQ    CX, 144(SP)
-	MOVQ    144(SP), CX
+	MOVQ    CX, 152(SP)
+	MOVQ    152(SP), CX
 	TESTQ   CX, CX
-	MOVQ    144(SP), CX
+	MOVQ    152(SP), CX
 	CMOVQLT BX, CX
-	MOVQ    CX, 144(SP)
+	MOVQ    CX, 152(SP)
 	VPXOR   X1, X1, X1
 
 m_loop:
 	// for t2 in 0 .. T
 	MOVQ  $+0, BX
-	MOVQ  BX, 120(SP)
+	MOVQ  BX, 128(SP)
 	MOVQ  T+40(FP), BX
-	MOVQ  120(SP), CX
+	MOVQ  128(SP), CX
 	CMPQ  CX, BX
 	JGE   t2_done
-	MOVQ  64(SP), BX
+	MOVQ  72(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
-	MOVQ  64(SP), CX
+	MOVQ  72(SP), CX
 	MOVQ  CX, AX
 	CQO
 	MOVQ  $+16, CX
@@ -296,40 +288,40 @@ m_loop:
 	MOVQ  DX, CX
 	MOVQ  CX, DI
 	SHLQ  $0x02, DI
-	MOVQ  56(SP), R8
+	MOVQ  64(SP), R8
 	IMULQ R8, BX
 	LEAQ  (DI)(BX*1), DI
-	MOVQ  DI, 160(SP)
+	MOVQ  DI, 168(SP)
 	MOVQ  W+0(FP), DI
 	LEAQ  (DI)(CX*4), DI
 	LEAQ  (DI)(BX*1), DI
-	MOVQ  DI, 168(SP)
+	MOVQ  DI, 176(SP)
 	MOVQ  $+0, DI
-	MOVQ  DI, 128(SP)
+	MOVQ  DI, 136(SP)
 	MOVQ  CX, DI
 	SHLQ  $0x01, DI
 	LEAQ  (DI)(BX*1), DI
-	MOVQ  DI, 104(SP)
-	MOVQ  56(SP), DI
+	MOVQ  DI, 112(SP)
+	MOVQ  64(SP), DI
 	LEAQ  (DI)(CX*2), DI
 	LEAQ  (DI)(BX*1), DI
 	LEAQ  -320(DI), R8
-	MOVQ  R8, 80(SP)
+	MOVQ  R8, 88(SP)
 	MOVQ  W+0(FP), R8
 	LEAQ  (R8)(CX*2), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 176(SP)
-	MOVQ  104(SP), BX
+	MOVQ  BX, 184(SP)
+	MOVQ  112(SP), BX
 	LEAQ  32(BX), BX
-	MOVQ  BX, 88(SP)
-	LEAQ  -288(DI), BX
 	MOVQ  BX, 96(SP)
+	LEAQ  -288(DI), BX
+	MOVQ  BX, 104(SP)
 	MOVQ  y+16(FP), BX
-	MOVQ  64(SP), CX
+	MOVQ  72(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 112(SP)
+	MOVQ  BX, 120(SP)
 	MOVQ  $+0, BX
-	MOVQ  BX, 136(SP)
+	MOVQ  BX, 144(SP)
 
 t2_loop:
 	// acc2 = 0f
@@ -337,30 +329,30 @@ t2_loop:
 
 	// for b2 in 0 .. K / 32
 	MOVQ $+0, BX
-	MOVQ BX, 184(SP)
-	MOVQ 152(SP), BX
-	MOVQ 184(SP), CX
+	MOVQ BX, 192(SP)
+	MOVQ 160(SP), BX
+	MOVQ 192(SP), CX
 	CMPQ CX, BX
 	JGE  b2_done
 	MOVQ $+0, BX
-	MOVQ x+8(FP), CX
-	MOVQ 128(SP), DI
-	LEAQ (CX)(DI*1), CX
+	MOVQ 136(SP), CX
+	MOVQ x+8(FP), DI
+	LEAQ (DI)(CX*1), CX
 	MOVQ $+0, DI
-	MOVQ 104(SP), R8
-	MOVQ 144(SP), R9
-	CMPQ R8, R9
-	JCC  outside
-	MOVQ 80(SP), R8
-	MOVQ 144(SP), R9
+	MOVQ 112(SP), R8
+	MOVQ 152(SP), R9
 	CMPQ R8, R9
 	JCC  outside
 	MOVQ 88(SP), R8
-	MOVQ 144(SP), R9
+	MOVQ 152(SP), R9
 	CMPQ R8, R9
 	JCC  outside
 	MOVQ 96(SP), R8
-	MOVQ 144(SP), R9
+	MOVQ 152(SP), R9
+	CMPQ R8, R9
+	JCC  outside
+	MOVQ 104(SP), R8
+	MOVQ 152(SP), R9
 	CMPQ R8, R9
 	JCC  outside
 
@@ -369,9 +361,9 @@ b2_loop:
 
 	// for i in 0 .. 32
 	MOVQ $+0, R9
-	MOVQ 160(SP), R10
+	MOVQ 168(SP), R10
 	LEAQ (R10)(BX*1), R10
-	MOVQ 168(SP), R11
+	MOVQ 176(SP), R11
 	LEAQ (R11)(BX*1), R11
 	LEAQ (CX)(DI*1), R12
 
@@ -403,7 +395,7 @@ i_loop:
 	JLT     i_loop
 
 	// a4 = W.f16[m % 16 * 2 + w6]
-	MOVQ      176(SP), R9
+	MOVQ      184(SP), R9
 	LEAQ      (R9)(BX*1), R9
 	MOVWQZX   (R9), R10
 	VMOVD     R10, X3
@@ -424,47 +416,1180 @@ i_loop:
 	// acc2 = acc2 + a5 * x.f32[x3 + 24]
 	VMULSS 24(R8), X4, X3
 	VADDSS X3, X2, X2
-	MOVQ   184(SP), R8
+	MOVQ   192(SP), R8
 	ADDQ   $+1, R8
-	MOVQ   R8, 184(SP)
+	MOVQ   R8, 192(SP)
 	ADDQ   $+320, BX
 	ADDQ   $+60, DI
-	MOVQ   152(SP), R8
-	MOVQ   184(SP), R9
+	MOVQ   160(SP), R8
+	MOVQ   192(SP), R9
 	CMPQ   R9, R8
 	JLT    b2_loop
 
 b2_done:
-	MOVQ   112(SP), BX
-	MOVQ   136(SP), CX
+	MOVQ   120(SP), BX
+	MOVQ   144(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X2, (BX)
-	MOVQ   120(SP), BX
+	MOVQ   128(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 120(SP)
-	MOVQ   72(SP), BX
-	MOVQ   128(SP), CX
-	ADDQ   BX, CX
-	MOVQ   CX, 128(SP)
-	MOVQ   M+24(FP), BX
+	MOVQ   BX, 128(SP)
+	MOVQ   80(SP), BX
 	MOVQ   136(SP), CX
 	ADDQ   BX, CX
 	MOVQ   CX, 136(SP)
+	MOVQ   M+24(FP), BX
+	MOVQ   144(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 144(SP)
 	MOVQ   T+40(FP), BX
-	MOVQ   120(SP), CX
+	MOVQ   128(SP), CX
 	CMPQ   CX, BX
 	JLT    t2_loop
 
 t2_done:
-	MOVQ 64(SP), BX
+	MOVQ 72(SP), BX
 	ADDQ $+1, BX
-	MOVQ BX, 64(SP)
+	MOVQ BX, 72(SP)
 	MOVQ 8(SP), BX
-	MOVQ 64(SP), CX
+	MOVQ 72(SP), CX
 	CMPQ CX, BX
 	JLT  m_loop
 
 m_done:
+	JMP endif
+
+else:
+	MOVQ    hi+56(FP), BX
+	SHLQ    $0x04, BX
+	MOVQ    M+24(FP), CX
+	MOVQ    CX, 200(SP)
+	MOVQ    M+24(FP), CX
+	CMPQ    BX, CX
+	MOVQ    200(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 200(SP)
+	MOVQ    M+24(FP), BX
+	SHRQ    $0x04, BX
+	MOVQ    BX, CX
+	MOVQ    CX, 240(SP)
+	MOVQ    hi+56(FP), CX
+	CMPQ    CX, BX
+	MOVQ    hi+56(FP), BX
+	MOVQ    240(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 240(SP)
+
+	// for tile2 in lo .. whole2
+	MOVQ         lo+48(FP), BX
+	MOVQ         BX, 256(SP)
+	MOVQ         240(SP), BX
+	MOVQ         256(SP), CX
+	CMPQ         CX, BX
+	JGE          tile2_done
+	MOVQ         T+40(FP), BX
+	LEAQ         -3(BX), BX
+	MOVQ         BX, 352(SP)
+	MOVQ         K+32(FP), BX
+	SHRQ         $0x05, BX
+	IMUL3Q       $+320, BX, CX
+	MOVQ         CX, 224(SP)
+	MOVQ         lo+48(FP), CX
+	MOVQ         224(SP), SI
+	IMULQ        SI, CX
+	MOVQ         CX, 248(SP)
+	VPBROADCASTB matmulQ8Q4_1X16Variants_i8_1<>+0(SB), Y0
+	IMUL3Q       $+60, BX, CX
+	MOVQ         CX, 360(SP)
+	MOVQ         360(SP), CX
+	MOVQ         CX, 312(SP)
+	MOVQ         312(SP), CX
+	SHLQ         $0x02, CX
+	MOVQ         CX, 312(SP)
+	MOVQ         x+8(FP), CX
+	MOVQ         360(SP), SI
+	LEAQ         (CX)(SI*1), CX
+	MOVQ         CX, 320(SP)
+	IMUL3Q       $+120, BX, CX
+	MOVQ         x+8(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 328(SP)
+	IMUL3Q       $+180, BX, CX
+	MOVQ         x+8(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 336(SP)
+	MOVQ         M+24(FP), CX
+	MOVQ         CX, 344(SP)
+	MOVQ         344(SP), CX
+	SHLQ         $0x02, CX
+	MOVQ         CX, 344(SP)
+	MOVQ         y+16(FP), CX
+	MOVQ         M+24(FP), SI
+	LEAQ         (CX)(SI*4), CX
+	MOVQ         CX, 208(SP)
+	MOVQ         y+16(FP), CX
+	MOVQ         M+24(FP), SI
+	LEAQ         (CX)(SI*8), CX
+	MOVQ         CX, 216(SP)
+	MOVQ         M+24(FP), CX
+	IMUL3Q       $+12, CX, CX
+	MOVQ         y+16(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 232(SP)
+
+tile2_loop:
+	// for part in 0 .. 2
+	MOVQ $+0, CX
+	MOVQ CX, 304(SP)
+	MOVQ W+0(FP), CX
+	MOVQ 248(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 296(SP)
+	MOVQ 256(SP), CX
+	SHLQ $0x06, CX
+	MOVQ y+16(FP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 288(SP)
+	MOVQ 208(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 264(SP)
+	MOVQ 216(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 272(SP)
+	MOVQ 232(SP), SI
+	LEAQ (SI)(CX*1), CX
+	MOVQ CX, 280(SP)
+
+part_loop:
+	// for t3 in 0 .. T
+	MOVQ $+0, CX
+	MOVQ CX, 400(SP)
+	MOVQ 352(SP), CX
+	MOVQ 400(SP), SI
+	CMPQ SI, CX
+	JGE  t3_done
+	MOVQ 304(SP), CX
+	SHLQ $0x05, CX
+	MOVQ 296(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 424(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 408(SP)
+	MOVQ 304(SP), SI
+	SHLQ $0x04, SI
+	MOVQ 296(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 432(SP)
+	MOVQ 288(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 368(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 416(SP)
+	MOVQ 264(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 376(SP)
+	MOVQ 272(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 384(SP)
+	MOVQ 280(SP), SI
+	LEAQ (SI)(CX*1), CX
+	MOVQ CX, 392(SP)
+
+t3_loop:
+	// acc3 = 0f<8>
+	VPXOR   X1, X1, X1
+	VMOVAPS Y1, Y1
+
+	// acc4 = 0f<8>
+	VPXOR   X2, X2, X2
+	VMOVAPS Y2, Y2
+
+	// acc5 = 0f<8>
+	VPXOR   X3, X3, X3
+	VMOVAPS Y3, Y3
+
+	// acc6 = 0f<8>
+	VPXOR   X4, X4, X4
+	VMOVAPS Y4, Y4
+
+	// for b3 in 0 .. K / 32
+	MOVQ $+0, CX
+	CMPQ CX, BX
+	JGE  b3_done
+	MOVQ $+0, SI
+	MOVQ x+8(FP), DI
+	MOVQ 408(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 440(SP)
+	MOVQ $+0, DI
+	MOVQ 320(SP), R8
+	MOVQ 408(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ 328(SP), R9
+	MOVQ 408(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ 336(SP), R10
+	MOVQ 408(SP), R11
+	LEAQ (R10)(R11*1), R10
+
+b3_loop:
+	VPBROADCASTD matmulQ8Q4_1X16Variants_i32_0<>+0(SB), Y5
+	VMOVAPS      Y5, Y5
+	VPBROADCASTD matmulQ8Q4_1X16Variants_i32_0<>+0(SB), Y6
+	VMOVAPS      Y6, Y6
+	VPBROADCASTD matmulQ8Q4_1X16Variants_i32_0<>+0(SB), Y7
+	VMOVAPS      Y7, Y7
+	VPBROADCASTD matmulQ8Q4_1X16Variants_i32_0<>+0(SB), Y8
+	VMOVAPS      Y8, Y8
+	MOVQ         424(SP), R11
+	LEAQ         (R11)(SI*1), R11
+	VMOVUPS      64(R11), Y9
+	VPAND        Y0, Y9, Y10
+	MOVQ         440(SP), R12
+	LEAQ         (R12)(DI*1), R12
+	VPBROADCASTD 28(R12), Y11
+	VPMADDUBSW   Y11, Y10, Y11
+	LEAQ         (R8)(DI*1), R13
+	VPBROADCASTD 28(R13), Y12
+	VPMADDUBSW   Y12, Y10, Y12
+	LEAQ         (R9)(DI*1), R14
+	VPBROADCASTD 28(R14), Y13
+	VPMADDUBSW   Y13, Y10, Y13
+	LEAQ         (R10)(DI*1), R15
+	VPBROADCASTD 28(R15), Y14
+	VPMADDUBSW   Y14, Y10, Y10
+	VPSRLW       $0x04, Y9, Y9
+	VPAND        Y0, Y9, Y9
+	VPBROADCASTD 32(R12), Y14
+	VPMADDUBSW   Y14, Y9, Y14
+	VPADDW       Y14, Y11, Y11
+	VPBROADCASTD 32(R13), Y14
+	VPMADDUBSW   Y14, Y9, Y14
+	VPADDW       Y14, Y12, Y12
+	VPBROADCASTD 32(R14), Y14
+	VPMADDUBSW   Y14, Y9, Y14
+	VPADDW       Y14, Y13, Y13
+	VPBROADCASTD 32(R15), Y14
+	VPMADDUBSW   Y14, Y9, Y9
+	VPADDW       Y9, Y10, Y10
+	VMOVUPS      128(R11), Y9
+	VPAND        Y0, Y9, Y14
+	VPBROADCASTD 36(R12), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y11, Y11
+	VPBROADCASTD 36(R13), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y12, Y12
+	VPBROADCASTD 36(R14), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y13, Y13
+	VPBROADCASTD 36(R15), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y10, Y10
+	VPSRLW       $0x04, Y9, Y9
+	VPAND        Y0, Y9, Y9
+	VPBROADCASTD 40(R12), Y14
+	VPMADDUBSW   Y14, Y9, Y14
+	VPADDW       Y14, Y11, Y11
+	VPBROADCASTD 40(R13), Y14
+	VPMADDUBSW   Y14, Y9, Y14
+	VPADDW       Y14, Y12, Y12
+	VPBROADCASTD 40(R14), Y14
+	VPMADDUBSW   Y14, Y9, Y14
+	VPADDW       Y14, Y13, Y13
+	VPBROADCASTD 40(R15), Y14
+	VPMADDUBSW   Y14, Y9, Y9
+	VPADDW       Y9, Y10, Y10
+	VMOVUPS      192(R11), Y9
+	VPAND        Y0, Y9, Y14
+	VPBROADCASTD 44(R12), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y11, Y11
+	VPBROADCASTD 44(R13), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y12, Y12
+	VPBROADCASTD 44(R14), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y13, Y13
+	VPBROADCASTD 44(R15), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y10, Y10
+	VPSRLW       $0x04, Y9, Y9
+	VPAND        Y0, Y9, Y9
+	VPBROADCASTD 48(R12), Y14
+	VPMADDUBSW   Y14, Y9, Y14
+	VPADDW       Y14, Y11, Y11
+	VPBROADCASTD 48(R13), Y14
+	VPMADDUBSW   Y14, Y9, Y14
+	VPADDW       Y14, Y12, Y12
+	VPBROADCASTD 48(R14), Y14
+	VPMADDUBSW   Y14, Y9, Y14
+	VPADDW       Y14, Y13, Y13
+	VPBROADCASTD 48(R15), Y14
+	VPMADDUBSW   Y14, Y9, Y9
+	VPADDW       Y9, Y10, Y10
+	VMOVUPS      256(R11), Y9
+	VPAND        Y0, Y9, Y14
+	VPBROADCASTD 52(R12), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y11, Y11
+	VPBROADCASTD 52(R13), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y12, Y12
+	VPBROADCASTD 52(R14), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y13, Y13
+	VPBROADCASTD 52(R15), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y10, Y10
+	VPSRLW       $0x04, Y9, Y9
+	VPAND        Y0, Y9, Y9
+	VPBROADCASTD 56(R12), Y14
+	VPMADDUBSW   Y14, Y9, Y14
+	VPADDW       Y14, Y11, Y11
+	VPMADDWD     matmulQ8Q4_1X16Variants_i32_2<>+0(SB), Y11, Y11
+	VPADDD       Y11, Y5, Y5
+	VPBROADCASTD 56(R13), Y11
+	VPMADDUBSW   Y11, Y9, Y11
+	VPADDW       Y11, Y12, Y12
+	VPMADDWD     matmulQ8Q4_1X16Variants_i32_2<>+0(SB), Y12, Y11
+	VPADDD       Y11, Y6, Y6
+	VPBROADCASTD 56(R14), Y11
+	VPMADDUBSW   Y11, Y9, Y11
+	VPADDW       Y11, Y13, Y13
+	VPMADDWD     matmulQ8Q4_1X16Variants_i32_2<>+0(SB), Y13, Y11
+	VPADDD       Y11, Y7, Y7
+	VPBROADCASTD 56(R15), Y11
+	VPMADDUBSW   Y11, Y9, Y9
+	VPADDW       Y9, Y10, Y10
+	VPMADDWD     matmulQ8Q4_1X16Variants_i32_2<>+0(SB), Y10, Y9
+	VPADDD       Y9, Y8, Y8
+
+	// a6 = W.f16[part * 16 + w7 step 2]<8>
+	MOVQ      432(SP), R11
+	LEAQ      (R11)(SI*1), R11
+	VCVTPH2PS (R11), Y9
+
+	// a7 = W.f16[part * 16 + w7 + 32 step 2]<8>
+	VCVTPH2PS 32(R11), Y10
+
+	// acc3 = acc3 + a6 * (x.f32[x4]<8> * f32(dot3))
+	VCVTDQ2PS    Y5, Y5
+	VBROADCASTSS (R12), Y11
+	VMULPS       Y11, Y5, Y5
+	VMULPS       Y5, Y9, Y5
+	VADDPS       Y5, Y1, Y1
+
+	// acc3 = acc3 + a7 * x.f32[x4 + 24]<8>
+	VBROADCASTSS 24(R12), Y5
+	VMULPS       Y5, Y10, Y5
+	VADDPS       Y5, Y1, Y1
+
+	// acc4 = acc4 + a6 * (x.f32[x5]<8> * f32(dot4))
+	VCVTDQ2PS    Y6, Y5
+	VBROADCASTSS (R13), Y6
+	VMULPS       Y6, Y5, Y5
+	VMULPS       Y5, Y9, Y5
+	VADDPS       Y5, Y2, Y2
+
+	// acc4 = acc4 + a7 * x.f32[x5 + 24]<8>
+	VBROADCASTSS 24(R13), Y5
+	VMULPS       Y5, Y10, Y5
+	VADDPS       Y5, Y2, Y2
+
+	// acc5 = acc5 + a6 * (x.f32[x6]<8> * f32(dot5))
+	VCVTDQ2PS    Y7, Y5
+	VBROADCASTSS (R14), Y6
+	VMULPS       Y6, Y5, Y5
+	VMULPS       Y5, Y9, Y5
+	VADDPS       Y5, Y3, Y3
+
+	// acc5 = acc5 + a7 * x.f32[x6 + 24]<8>
+	VBROADCASTSS 24(R14), Y5
+	VMULPS       Y5, Y10, Y5
+	VADDPS       Y5, Y3, Y3
+
+	// acc6 = acc6 + a6 * (x.f32[x7]<8> * f32(dot6))
+	VCVTDQ2PS    Y8, Y5
+	VBROADCASTSS (R15), Y6
+	VMULPS       Y6, Y5, Y5
+	VMULPS       Y5, Y9, Y5
+	VADDPS       Y5, Y4, Y4
+
+	// acc6 = acc6 + a7 * x.f32[x7 + 24]<8>
+	VBROADCASTSS 24(R15), Y5
+	VMULPS       Y5, Y10, Y5
+	VADDPS       Y5, Y4, Y4
+	ADDQ         $+1, CX
+	ADDQ         $+320, SI
+	ADDQ         $+60, DI
+	CMPQ         CX, BX
+	JLT          b3_loop
+
+b3_done:
+	MOVQ    368(SP), CX
+	MOVQ    416(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Y1, (CX)
+	MOVQ    376(SP), CX
+	MOVQ    416(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Y2, (CX)
+	MOVQ    384(SP), CX
+	MOVQ    416(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Y3, (CX)
+	MOVQ    392(SP), CX
+	MOVQ    416(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Y4, (CX)
+	MOVQ    400(SP), CX
+	ADDQ    $+4, CX
+	MOVQ    CX, 400(SP)
+	MOVQ    312(SP), CX
+	MOVQ    408(SP), SI
+	ADDQ    CX, SI
+	MOVQ    SI, 408(SP)
+	MOVQ    344(SP), CX
+	MOVQ    416(SP), SI
+	ADDQ    CX, SI
+	MOVQ    SI, 416(SP)
+	MOVQ    352(SP), CX
+	MOVQ    400(SP), SI
+	CMPQ    SI, CX
+	JLT     t3_loop
+
+t3_done:
+	// for t4 in rest3 .. T
+	MOVQ  400(SP), CX
+	MOVQ  T+40(FP), SI
+	CMPQ  CX, SI
+	JGE   t4_done
+	MOVQ  304(SP), SI
+	SHLQ  $0x05, SI
+	MOVQ  296(SP), DI
+	LEAQ  (DI)(SI*1), DI
+	MOVQ  400(SP), R8
+	MOVQ  360(SP), R9
+	IMULQ R9, R8
+	MOVQ  304(SP), R9
+	SHLQ  $0x04, R9
+	MOVQ  296(SP), R10
+	LEAQ  (R10)(R9*1), R9
+	MOVQ  288(SP), R10
+	LEAQ  (R10)(SI*1), SI
+	MOVQ  SI, 448(SP)
+	MOVQ  400(SP), SI
+	MOVQ  M+24(FP), R10
+	IMULQ R10, SI
+
+t4_loop:
+	// acc7 = 0f<8>
+	VPXOR   X1, X1, X1
+	VMOVAPS Y1, Y1
+
+	// for b4 in 0 .. K / 32
+	MOVQ $+0, R10
+	CMPQ R10, BX
+	JGE  b4_done
+	MOVQ $+0, R11
+	MOVQ x+8(FP), R12
+	LEAQ (R12)(R8*1), R12
+	MOVQ $+0, R13
+
+b4_loop:
+	VPBROADCASTD matmulQ8Q4_1X16Variants_i32_0<>+0(SB), Y2
+	VMOVAPS      Y2, Y2
+	LEAQ         (DI)(R11*1), R14
+	VMOVUPS      64(R14), Y3
+	VPAND        Y0, Y3, Y4
+	LEAQ         (R12)(R13*1), R15
+	VPBROADCASTD 28(R15), Y5
+	VPMADDUBSW   Y5, Y4, Y4
+	VPSRLW       $0x04, Y3, Y3
+	VPAND        Y0, Y3, Y3
+	VPBROADCASTD 32(R15), Y5
+	VPMADDUBSW   Y5, Y3, Y3
+	VPADDW       Y3, Y4, Y4
+	VMOVUPS      128(R14), Y3
+	VPAND        Y0, Y3, Y5
+	VPBROADCASTD 36(R15), Y6
+	VPMADDUBSW   Y6, Y5, Y5
+	VPADDW       Y5, Y4, Y4
+	VPSRLW       $0x04, Y3, Y3
+	VPAND        Y0, Y3, Y3
+	VPBROADCASTD 40(R15), Y5
+	VPMADDUBSW   Y5, Y3, Y3
+	VPADDW       Y3, Y4, Y4
+	VMOVUPS      192(R14), Y3
+	VPAND        Y0, Y3, Y5
+	VPBROADCASTD 44(R15), Y6
+	VPMADDUBSW   Y6, Y5, Y5
+	VPADDW       Y5, Y4, Y4
+	VPSRLW       $0x04, Y3, Y3
+	VPAND        Y0, Y3, Y3
+	VPBROADCASTD 48(R15), Y5
+	VPMADDUBSW   Y5, Y3, Y3
+	VPADDW       Y3, Y4, Y4
+	VMOVUPS      256(R14), Y3
+	VPAND        Y0, Y3, Y5
+	VPBROADCASTD 52(R15), Y6
+	VPMADDUBSW   Y6, Y5, Y5
+	VPADDW       Y5, Y4, Y4
+	VPSRLW       $0x04, Y3, Y3
+	VPAND        Y0, Y3, Y3
+	VPBROADCASTD 56(R15), Y5
+	VPMADDUBSW   Y5, Y3, Y3
+	VPADDW       Y3, Y4, Y4
+	VPMADDWD     matmulQ8Q4_1X16Variants_i32_2<>+0(SB), Y4, Y3
+	VPADDD       Y3, Y2, Y2
+
+	// a8 = W.f16[part * 16 + w12 step 2]<8>
+	LEAQ      (R9)(R11*1), R14
+	VCVTPH2PS (R14), Y3
+
+	// a9 = W.f16[part * 16 + w12 + 32 step 2]<8>
+	VCVTPH2PS 32(R14), Y4
+
+	// acc7 = acc7 + a8 * (x.f32[x8]<8> * f32(dot7))
+	VCVTDQ2PS    Y2, Y2
+	VBROADCASTSS (R15), Y5
+	VMULPS       Y5, Y2, Y2
+	VMULPS       Y2, Y3, Y2
+	VADDPS       Y2, Y1, Y1
+
+	// acc7 = acc7 + a9 * x.f32[x8 + 24]<8>
+	VBROADCASTSS 24(R15), Y2
+	VMULPS       Y2, Y4, Y2
+	VADDPS       Y2, Y1, Y1
+	ADDQ         $+1, R10
+	ADDQ         $+320, R11
+	ADDQ         $+60, R13
+	CMPQ         R10, BX
+	JLT          b4_loop
+
+b4_done:
+	MOVQ    448(SP), R10
+	LEAQ    (R10)(SI*4), R10
+	VMOVUPS Y1, (R10)
+	ADDQ    $+1, CX
+	MOVQ    360(SP), R10
+	ADDQ    R10, R8
+	MOVQ    M+24(FP), R10
+	ADDQ    R10, SI
+	MOVQ    T+40(FP), R10
+	CMPQ    CX, R10
+	JLT     t4_loop
+
+t4_done:
+	MOVQ 304(SP), CX
+	ADDQ $+1, CX
+	MOVQ CX, 304(SP)
+	MOVQ 304(SP), CX
+	CMPQ CX, $+2
+	JLT  part_loop
+	MOVQ 256(SP), CX
+	ADDQ $+1, CX
+	MOVQ CX, 256(SP)
+	MOVQ 224(SP), CX
+	MOVQ 248(SP), SI
+	ADDQ CX, SI
+	MOVQ SI, 248(SP)
+	MOVQ 240(SP), CX
+	MOVQ 256(SP), SI
+	CMPQ SI, CX
+	JLT  tile2_loop
+
+tile2_done:
+	MOVQ 256(SP), BX
+	SHLQ $0x04, BX
+
+	// for m2 in rest2 * 16 .. end2
+	MOVQ    BX, 520(SP)
+	MOVQ    200(SP), BX
+	MOVQ    520(SP), CX
+	CMPQ    CX, BX
+	JGE     m2_done
+	MOVQ    T+40(FP), BX
+	LEAQ    -3(BX), BX
+	MOVQ    BX, 528(SP)
+	VPXOR   X0, X0, X0
+	MOVQ    K+32(FP), BX
+	MOVQ    BX, 664(SP)
+	MOVQ    664(SP), BX
+	SHRQ    $0x05, BX
+	MOVQ    BX, 664(SP)
+	MOVQ    (SP), BX
+	IMUL3Q  $+320, BX, BX
+	MOVQ    664(SP), CX
+	IMULQ   BX, CX
+	MOVQ    $+0, BX
+	MOVQ    CX, SI
+	MOVQ    SI, 728(SP)
+	MOVQ    728(SP), SI
+	TESTQ   SI, SI
+	MOVQ    728(SP), SI
+	CMOVQLT BX, SI
+	MOVQ    SI, 728(SP)
+	MOVQ    664(SP), SI
+	IMUL3Q  $+320, SI, SI
+	MOVQ    SI, 472(SP)
+	MOVQ    664(SP), SI
+	IMUL3Q  $+60, SI, SI
+	MOVQ    SI, 544(SP)
+	MOVQ    544(SP), SI
+	MOVQ    SI, 496(SP)
+	MOVQ    496(SP), SI
+	SHLQ    $0x02, SI
+	MOVQ    SI, 496(SP)
+	MOVQ    x+8(FP), SI
+	MOVQ    544(SP), DI
+	LEAQ    (SI)(DI*1), SI
+	MOVQ    SI, 488(SP)
+	MOVQ    664(SP), SI
+	IMUL3Q  $+120, SI, SI
+	MOVQ    x+8(FP), DI
+	LEAQ    (DI)(SI*1), SI
+	MOVQ    SI, 504(SP)
+	MOVQ    664(SP), SI
+	IMUL3Q  $+180, SI, SI
+	MOVQ    x+8(FP), DI
+	LEAQ    (DI)(SI*1), SI
+	MOVQ    SI, 512(SP)
+	LEAQ    -1(CX), CX
+	MOVQ    CX, 624(SP)
+	MOVQ    624(SP), CX
+	TESTQ   CX, CX
+	MOVQ    624(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 624(SP)
+	VPXOR   X1, X1, X1
+	MOVQ    M+24(FP), BX
+	MOVQ    BX, 536(SP)
+	MOVQ    536(SP), BX
+	SHLQ    $0x02, BX
+	MOVQ    BX, 536(SP)
+	MOVQ    y+16(FP), BX
+	MOVQ    M+24(FP), CX
+	LEAQ    (BX)(CX*4), BX
+	MOVQ    BX, 456(SP)
+	MOVQ    y+16(FP), BX
+	MOVQ    M+24(FP), CX
+	LEAQ    (BX)(CX*8), BX
+	MOVQ    BX, 464(SP)
+	MOVQ    M+24(FP), BX
+	IMUL3Q  $+12, BX, BX
+	MOVQ    y+16(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 480(SP)
+
+m2_loop:
+	// for t5 in 0 .. T
+	MOVQ  $+0, BX
+	MOVQ  BX, 616(SP)
+	MOVQ  528(SP), BX
+	MOVQ  616(SP), CX
+	CMPQ  CX, BX
+	JGE   t5_done
+	MOVQ  520(SP), BX
+	MOVQ  BX, AX
+	CQO
+	MOVQ  $+16, BX
+	IDIVQ BX
+	MOVQ  AX, BX
+	MOVQ  520(SP), CX
+	MOVQ  CX, AX
+	CQO
+	MOVQ  $+16, CX
+	IDIVQ CX
+	MOVQ  DX, CX
+	MOVQ  CX, SI
+	SHLQ  $0x02, SI
+	MOVQ  472(SP), DI
+	IMULQ DI, BX
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 648(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*4), SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 656(SP)
+	MOVQ  $+0, SI
+	MOVQ  SI, 632(SP)
+	MOVQ  CX, SI
+	SHLQ  $0x01, SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 600(SP)
+	MOVQ  472(SP), SI
+	LEAQ  (SI)(CX*2), SI
+	LEAQ  (SI)(BX*1), SI
+	LEAQ  -320(SI), DI
+	MOVQ  DI, 552(SP)
+	MOVQ  W+0(FP), DI
+	LEAQ  (DI)(CX*2), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 672(SP)
+	MOVQ  600(SP), BX
+	LEAQ  32(BX), BX
+	MOVQ  BX, 560(SP)
+	LEAQ  -288(SI), BX
+	MOVQ  BX, 568(SP)
+	MOVQ  y+16(FP), BX
+	MOVQ  520(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 576(SP)
+	MOVQ  $+0, BX
+	MOVQ  BX, 640(SP)
+	MOVQ  456(SP), BX
+	MOVQ  520(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 584(SP)
+	MOVQ  464(SP), BX
+	MOVQ  520(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 592(SP)
+	MOVQ  480(SP), BX
+	MOVQ  520(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 608(SP)
+
+t5_loop:
+	// acc8 = 0f
+	VMOVAPS X0, X2
+
+	// acc9 = 0f
+	VMOVAPS X0, X3
+
+	// acc10 = 0f
+	VMOVAPS X0, X4
+
+	// acc11 = 0f
+	VMOVAPS X0, X5
+
+	// for b5 in 0 .. K / 32
+	MOVQ $+0, BX
+	MOVQ BX, 688(SP)
+	MOVQ 664(SP), BX
+	MOVQ 688(SP), CX
+	CMPQ CX, BX
+	JGE  b5_done
+	MOVQ $+0, BX
+	MOVQ BX, 720(SP)
+	MOVQ x+8(FP), BX
+	MOVQ 632(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 680(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 736(SP)
+	MOVQ 488(SP), BX
+	MOVQ 632(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 696(SP)
+	MOVQ 504(SP), BX
+	MOVQ 632(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 704(SP)
+	MOVQ 512(SP), BX
+	MOVQ 632(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 712(SP)
+	MOVQ 600(SP), BX
+	MOVQ 624(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 552(SP), BX
+	MOVQ 624(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 560(SP), BX
+	MOVQ 624(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 568(SP), BX
+	MOVQ 624(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+
+b5_loop:
+	MOVQ $+0, BX
+	MOVQ $+0, CX
+	MOVQ $+0, SI
+	MOVQ $+0, DI
+
+	// for i2 in 0 .. 32
+	MOVQ $+0, R8
+	MOVQ 648(SP), R9
+	MOVQ 720(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R9, 744(SP)
+	MOVQ 656(SP), R9
+	MOVQ 720(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R9, 752(SP)
+	MOVQ 680(SP), R9
+	MOVQ 736(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R9, 848(SP)
+	MOVQ 696(SP), R9
+	MOVQ 736(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ 704(SP), R10
+	MOVQ 736(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ 712(SP), R11
+	MOVQ 736(SP), R12
+	LEAQ (R11)(R12*1), R11
+
+i2_loop:
+	MOVQ    R8, R12
+	ANDQ    $+3, R12
+	MOVQ    R8, R13
+	SHRQ    $0x03, R13
+	MOVQ    744(SP), R14
+	LEAQ    (R14)(R12*1), R14
+	SHLQ    $0x06, R13
+	LEAQ    (R14)(R13*1), R14
+	LEAQ    64(R14), R14
+	MOVQ    728(SP), R15
+	CMPQ    R14, R15
+	JCC     outside
+	MOVQ    752(SP), R14
+	LEAQ    (R14)(R13*1), R13
+	MOVBQZX 64(R13)(R12*1), R12
+	MOVQ    R8, R13
+	SHRQ    $0x02, R13
+	ANDQ    $+1, R13
+	SHLQ    $0x02, R13
+	SHRXQ   R13, R12, R12
+	ANDQ    $+15, R12
+	MOVQ    848(SP), R13
+	MOVBQSX 28(R13)(R8*1), R13
+	IMULQ   R12, R13
+	LEAQ    (BX)(R13*1), R13
+	MOVLQSX R13, BX
+	MOVBQSX 28(R9)(R8*1), R13
+	IMULQ   R12, R13
+	LEAQ    (CX)(R13*1), R13
+	MOVLQSX R13, CX
+	MOVBQSX 28(R10)(R8*1), R13
+	IMULQ   R12, R13
+	LEAQ    (SI)(R13*1), R13
+	MOVLQSX R13, SI
+	MOVBQSX 28(R11)(R8*1), R13
+	IMULQ   R12, R13
+	LEAQ    (DI)(R13*1), R12
+	MOVLQSX R12, DI
+	ADDQ    $+1, R8
+	CMPQ    R8, $+32
+	JLT     i2_loop
+
+	// a11 = W.f16[m2 % 16 * 2 + w17]
+	MOVQ      672(SP), R8
+	MOVQ      720(SP), R9
+	LEAQ      (R8)(R9*1), R8
+	MOVWQZX   (R8), R9
+	VMOVD     R9, X6
+	VCVTPH2PS X6, X6
+
+	// a12 = W.f16[m2 % 16 * 2 + w17 + 32]
+	MOVWQZX   32(R8), R8
+	VMOVD     R8, X7
+	VCVTPH2PS X7, X7
+
+	// acc8 = acc8 + a11 * (x.f32[x9] * f32(dot8))
+	VCVTSI2SSQ BX, X1, X8
+	MOVQ       680(SP), BX
+	MOVQ       736(SP), R8
+	LEAQ       (BX)(R8*1), BX
+	VMULSS     (BX), X8, X8
+	VMULSS     X8, X6, X8
+	VADDSS     X8, X2, X2
+
+	// acc8 = acc8 + a12 * x.f32[x9 + 24]
+	VMULSS 24(BX), X7, X8
+	VADDSS X8, X2, X2
+
+	// acc9 = acc9 + a11 * (x.f32[x10] * f32(dot9))
+	VCVTSI2SSQ CX, X1, X8
+	MOVQ       696(SP), BX
+	MOVQ       736(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	VMULSS     (BX), X8, X8
+	VMULSS     X8, X6, X8
+	VADDSS     X8, X3, X3
+
+	// acc9 = acc9 + a12 * x.f32[x10 + 24]
+	VMULSS 24(BX), X7, X8
+	VADDSS X8, X3, X3
+
+	// acc10 = acc10 + a11 * (x.f32[x11] * f32(dot10))
+	VCVTSI2SSQ SI, X1, X8
+	MOVQ       704(SP), BX
+	MOVQ       736(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	VMULSS     (BX), X8, X8
+	VMULSS     X8, X6, X8
+	VADDSS     X8, X4, X4
+
+	// acc10 = acc10 + a12 * x.f32[x11 + 24]
+	VMULSS 24(BX), X7, X8
+	VADDSS X8, X4, X4
+
+	// acc11 = acc11 + a11 * (x.f32[x12] * f32(dot11))
+	VCVTSI2SSQ DI, X1, X8
+	MOVQ       712(SP), BX
+	MOVQ       736(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	VMULSS     (BX), X8, X8
+	VMULSS     X8, X6, X6
+	VADDSS     X6, X5, X5
+
+	// acc11 = acc11 + a12 * x.f32[x12 + 24]
+	VMULSS 24(BX), X7, X6
+	VADDSS X6, X5, X5
+	MOVQ   688(SP), BX
+	ADDQ   $+1, BX
+	MOVQ   BX, 688(SP)
+	MOVQ   720(SP), BX
+	ADDQ   $+320, BX
+	MOVQ   BX, 720(SP)
+	MOVQ   736(SP), BX
+	ADDQ   $+60, BX
+	MOVQ   BX, 736(SP)
+	MOVQ   664(SP), BX
+	MOVQ   688(SP), CX
+	CMPQ   CX, BX
+	JLT    b5_loop
+
+b5_done:
+	MOVQ   576(SP), BX
+	MOVQ   640(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X2, (BX)
+	MOVQ   584(SP), BX
+	MOVQ   640(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X3, (BX)
+	MOVQ   592(SP), BX
+	MOVQ   640(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X4, (BX)
+	MOVQ   608(SP), BX
+	MOVQ   640(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X5, (BX)
+	MOVQ   616(SP), BX
+	ADDQ   $+4, BX
+	MOVQ   BX, 616(SP)
+	MOVQ   496(SP), BX
+	MOVQ   632(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 632(SP)
+	MOVQ   536(SP), BX
+	MOVQ   640(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 640(SP)
+	MOVQ   528(SP), BX
+	MOVQ   616(SP), CX
+	CMPQ   CX, BX
+	JLT    t5_loop
+
+t5_done:
+	// for t6 in rest4 .. T
+	MOVQ  616(SP), BX
+	MOVQ  BX, 800(SP)
+	MOVQ  T+40(FP), BX
+	MOVQ  800(SP), CX
+	CMPQ  CX, BX
+	JGE   t6_done
+	MOVQ  520(SP), BX
+	MOVQ  BX, AX
+	CQO
+	MOVQ  $+16, BX
+	IDIVQ BX
+	MOVQ  AX, BX
+	MOVQ  520(SP), CX
+	MOVQ  CX, AX
+	CQO
+	MOVQ  $+16, CX
+	IDIVQ CX
+	MOVQ  DX, CX
+	MOVQ  CX, SI
+	SHLQ  $0x02, SI
+	MOVQ  472(SP), DI
+	IMULQ DI, BX
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 824(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*4), SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 832(SP)
+	MOVQ  616(SP), SI
+	MOVQ  544(SP), DI
+	IMULQ DI, SI
+	MOVQ  SI, 808(SP)
+	MOVQ  CX, SI
+	SHLQ  $0x01, SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 784(SP)
+	MOVQ  472(SP), SI
+	LEAQ  (SI)(CX*2), SI
+	LEAQ  (SI)(BX*1), SI
+	LEAQ  -320(SI), DI
+	MOVQ  DI, 760(SP)
+	MOVQ  W+0(FP), DI
+	LEAQ  (DI)(CX*2), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 840(SP)
+	MOVQ  784(SP), BX
+	LEAQ  32(BX), BX
+	MOVQ  BX, 768(SP)
+	LEAQ  -288(SI), BX
+	MOVQ  BX, 776(SP)
+	MOVQ  y+16(FP), BX
+	MOVQ  520(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 792(SP)
+	MOVQ  616(SP), BX
+	MOVQ  M+24(FP), CX
+	IMULQ CX, BX
+	MOVQ  BX, 816(SP)
+
+t6_loop:
+	// acc12 = 0f
+	VMOVAPS X0, X2
+
+	// for b6 in 0 .. K / 32
+	MOVQ $+0, BX
+	MOVQ BX, 856(SP)
+	MOVQ 664(SP), BX
+	MOVQ 856(SP), CX
+	CMPQ CX, BX
+	JGE  b6_done
+	MOVQ $+0, BX
+	MOVQ x+8(FP), CX
+	MOVQ 808(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ $+0, SI
+	MOVQ 624(SP), DI
+	MOVQ 784(SP), R8
+	CMPQ R8, DI
+	JCC  outside
+	MOVQ 624(SP), DI
+	MOVQ 760(SP), R8
+	CMPQ R8, DI
+	JCC  outside
+	MOVQ 624(SP), DI
+	MOVQ 768(SP), R8
+	CMPQ R8, DI
+	JCC  outside
+	MOVQ 624(SP), DI
+	MOVQ 776(SP), R8
+	CMPQ R8, DI
+	JCC  outside
+
+b6_loop:
+	MOVQ $+0, DI
+
+	// for i3 in 0 .. 32
+	MOVQ $+0, R8
+	MOVQ 824(SP), R9
+	LEAQ (R9)(BX*1), R9
+	MOVQ 832(SP), R10
+	LEAQ (R10)(BX*1), R10
+	LEAQ (CX)(SI*1), R11
+
+i3_loop:
+	MOVQ    R8, R12
+	ANDQ    $+3, R12
+	MOVQ    R8, R13
+	SHRQ    $0x03, R13
+	LEAQ    (R9)(R12*1), R14
+	SHLQ    $0x06, R13
+	LEAQ    (R14)(R13*1), R14
+	LEAQ    64(R14), R14
+	MOVQ    728(SP), R15
+	CMPQ    R14, R15
+	JCC     outside
+	LEAQ    (R10)(R13*1), R13
+	MOVBQZX 64(R13)(R12*1), R12
+	MOVQ    R8, R13
+	SHRQ    $0x02, R13
+	ANDQ    $+1, R13
+	SHLQ    $0x02, R13
+	SHRXQ   R13, R12, R12
+	ANDQ    $+15, R12
+	MOVBQSX 28(R11)(R8*1), R13
+	IMULQ   R12, R13
+	LEAQ    (DI)(R13*1), R12
+	MOVLQSX R12, DI
+	ADDQ    $+1, R8
+	CMPQ    R8, $+32
+	JLT     i3_loop
+
+	// a14 = W.f16[m2 % 16 * 2 + w18]
+	MOVQ      840(SP), R8
+	LEAQ      (R8)(BX*1), R8
+	MOVWQZX   (R8), R9
+	VMOVD     R9, X3
+	VCVTPH2PS X3, X3
+
+	// a15 = W.f16[m2 % 16 * 2 + w18 + 32]
+	MOVWQZX   32(R8), R8
+	VMOVD     R8, X4
+	VCVTPH2PS X4, X4
+
+	// acc12 = acc12 + a14 * (x.f32[x13] * f32(dot12))
+	VCVTSI2SSQ DI, X1, X5
+	LEAQ       (CX)(SI*1), DI
+	VMULSS     (DI), X5, X5
+	VMULSS     X5, X3, X3
+	VADDSS     X3, X2, X2
+
+	// acc12 = acc12 + a15 * x.f32[x13 + 24]
+	VMULSS 24(DI), X4, X3
+	VADDSS X3, X2, X2
+	MOVQ   856(SP), DI
+	ADDQ   $+1, DI
+	MOVQ   DI, 856(SP)
+	ADDQ   $+320, BX
+	ADDQ   $+60, SI
+	MOVQ   664(SP), DI
+	MOVQ   856(SP), R8
+	CMPQ   R8, DI
+	JLT    b6_loop
+
+b6_done:
+	MOVQ   792(SP), BX
+	MOVQ   816(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X2, (BX)
+	MOVQ   800(SP), BX
+	ADDQ   $+1, BX
+	MOVQ   BX, 800(SP)
+	MOVQ   544(SP), BX
+	MOVQ   808(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 808(SP)
+	MOVQ   M+24(FP), BX
+	MOVQ   816(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 816(SP)
+	MOVQ   T+40(FP), BX
+	MOVQ   800(SP), CX
+	CMPQ   CX, BX
+	JLT    t6_loop
+
+t6_done:
+	MOVQ 520(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 520(SP)
+	MOVQ 200(SP), BX
+	MOVQ 520(SP), CX
+	CMPQ CX, BX
+	JLT  m2_loop
+
+m2_done:
+endif:
 	VZEROUPPER
 	MOVB $0x01, ok+64(FP)
 	RET

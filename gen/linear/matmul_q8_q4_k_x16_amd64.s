@@ -7,66 +7,70 @@
 
 // func matmulQ8Q4KX16_avx2(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX2, BMI2, CMOV, F16C
-TEXT ·matmulQ8Q4KX16_avx2(SB), $272-65
-	MOVQ    lo+48(FP), BX
+TEXT ·matmulQ8Q4KX16_avx2(SB), $1184-65
+	MOVQ    M+24(FP), BX
+	LEAQ    15(BX), BX
+	MOVQ    BX, (SP)
+	MOVQ    (SP), BX
+	SHRQ    $0x04, BX
+	MOVQ    BX, (SP)
+	MOVQ    T+40(FP), BX
+	CMPQ    BX, $+4
+	JGE     else
+	MOVQ    hi+56(FP), BX
+	SHLQ    $0x04, BX
+	MOVQ    M+24(FP), CX
+	MOVQ    CX, 8(SP)
+	MOVQ    M+24(FP), CX
+	CMPQ    BX, CX
+	MOVQ    8(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 8(SP)
+	MOVQ    M+24(FP), BX
+	SHRQ    $0x04, BX
+	MOVQ    BX, CX
+	MOVQ    CX, 24(SP)
 	MOVQ    hi+56(FP), CX
-	MOVQ    M+24(FP), SI
-	LEAQ    15(SI), SI
-	MOVQ    SI, (SP)
-	MOVQ    (SP), SI
-	SHRQ    $0x04, SI
-	MOVQ    SI, (SP)
-	MOVQ    CX, SI
-	SHLQ    $0x04, SI
-	MOVQ    M+24(FP), DI
-	MOVQ    DI, 8(SP)
-	MOVQ    M+24(FP), DI
-	CMPQ    SI, DI
-	MOVQ    8(SP), DI
-	CMOVQLT SI, DI
-	MOVQ    DI, 8(SP)
-	MOVQ    M+24(FP), SI
-	SHRQ    $0x04, SI
-	MOVQ    SI, DI
-	MOVQ    DI, 16(SP)
-	CMPQ    CX, SI
-	MOVQ    16(SP), SI
-	CMOVQLT CX, SI
-	MOVQ    SI, 16(SP)
+	CMPQ    CX, BX
+	MOVQ    hi+56(FP), BX
+	MOVQ    24(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 24(SP)
 
 	// for tile in lo .. whole
-	MOVQ         BX, CX
-	MOVQ         CX, 40(SP)
-	MOVQ         16(SP), CX
-	MOVQ         40(SP), SI
-	CMPQ         SI, CX
+	MOVQ         lo+48(FP), BX
+	MOVQ         BX, 40(SP)
+	MOVQ         24(SP), BX
+	MOVQ         40(SP), CX
+	CMPQ         CX, BX
 	JGE          tile_done
 	VPXOR        X0, X0, X0
+	MOVQ         K+32(FP), BX
+	SHRQ         $0x08, BX
 	MOVQ         K+32(FP), CX
-	SHRQ         $0x08, CX
-	MOVQ         K+32(FP), SI
-	SHRQ         $0x05, SI
+	SHRQ         $0x05, CX
 	VPBROADCASTD matmulQ8Q4KX16Variants_i32_0<>+0(SB), Y1
-	IMUL3Q       $+2368, CX, DI
-	MOVQ         DI, 24(SP)
-	MOVQ         24(SP), DI
-	IMULQ        DI, BX
-	MOVQ         BX, 32(SP)
+	IMUL3Q       $+2368, BX, SI
+	MOVQ         SI, 16(SP)
+	MOVQ         lo+48(FP), SI
+	MOVQ         16(SP), DI
+	IMULQ        DI, SI
+	MOVQ         SI, 32(SP)
 	VPBROADCASTB matmulQ8Q4KX16Variants_i8_1<>+0(SB), Y2
-	IMUL3Q       $+60, SI, BX
-	MOVQ         BX, 48(SP)
+	IMUL3Q       $+60, CX, CX
+	MOVQ         CX, 48(SP)
 
 tile_loop:
 	// for t in 0 .. T
-	MOVQ $+0, BX
-	MOVQ BX, 72(SP)
-	MOVQ T+40(FP), BX
+	MOVQ $+0, CX
+	MOVQ CX, 72(SP)
+	MOVQ T+40(FP), CX
 	MOVQ 72(SP), SI
-	CMPQ SI, BX
+	CMPQ SI, CX
 	JGE  t_done
-	MOVQ W+0(FP), BX
+	MOVQ W+0(FP), CX
 	MOVQ 32(SP), SI
-	LEAQ (BX)(SI*1), BX
+	LEAQ (CX)(SI*1), CX
 	MOVQ $+0, SI
 	MOVQ SI, 64(SP)
 	MOVQ 40(SP), SI
@@ -84,18 +88,18 @@ t_loop:
 
 	// for b in 0 .. K / 256
 	MOVQ $+0, SI
-	CMPQ SI, CX
+	CMPQ SI, BX
 	JGE  b_done
 	MOVQ $+0, DI
-	MOVQ x+8(FP), R8
-	MOVQ 64(SP), R9
-	LEAQ (R8)(R9*1), R8
+	MOVQ 64(SP), R8
+	MOVQ x+8(FP), R9
+	LEAQ (R9)(R8*1), R8
 	MOVQ $+0, R9
 
 b_loop:
 	// for s in 0 .. 8
 	MOVQ $+0, R10
-	LEAQ (BX)(DI*1), R11
+	LEAQ (CX)(DI*1), R11
 	LEAQ (R8)(R9*1), R12
 	MOVQ $+0, R13
 
@@ -112,87 +116,73 @@ s_loop:
 	LEAQ         (R12)(R13*1), R15
 	VPBROADCASTD 28(R15), Y11
 	VPMADDUBSW   Y11, Y9, Y9
-	VPMADDWD     matmulQ8Q4KX16Variants_i32_2<>+0(SB), Y9, Y9
-	VPADDD       Y9, Y5, Y5
-	VPMADDUBSW   Y11, Y10, Y9
-	VPMADDWD     matmulQ8Q4KX16Variants_i32_2<>+0(SB), Y9, Y9
-	VPADDD       Y9, Y6, Y6
+	VPMADDUBSW   Y11, Y10, Y10
 	VPSRLW       $0x04, Y7, Y7
 	VPSRLW       $0x04, Y8, Y8
 	VPAND        Y2, Y7, Y7
 	VPAND        Y2, Y8, Y8
-	VPBROADCASTD 32(R15), Y9
-	VPMADDUBSW   Y9, Y7, Y7
-	VPMADDWD     matmulQ8Q4KX16Variants_i32_2<>+0(SB), Y7, Y7
-	VPADDD       Y7, Y5, Y5
-	VPMADDUBSW   Y9, Y8, Y7
-	VPMADDWD     matmulQ8Q4KX16Variants_i32_2<>+0(SB), Y7, Y7
-	VPADDD       Y7, Y6, Y6
+	VPBROADCASTD 32(R15), Y11
+	VPMADDUBSW   Y11, Y7, Y7
+	VPADDW       Y7, Y9, Y9
+	VPMADDUBSW   Y11, Y8, Y7
+	VPADDW       Y7, Y10, Y10
 	VMOVUPS      384(R14), Y7
 	VMOVUPS      416(R14), Y8
-	VPAND        Y2, Y7, Y9
-	VPAND        Y2, Y8, Y10
-	VPBROADCASTD 36(R15), Y11
-	VPMADDUBSW   Y11, Y9, Y9
-	VPMADDWD     matmulQ8Q4KX16Variants_i32_2<>+0(SB), Y9, Y9
-	VPADDD       Y9, Y5, Y5
-	VPMADDUBSW   Y11, Y10, Y9
-	VPMADDWD     matmulQ8Q4KX16Variants_i32_2<>+0(SB), Y9, Y9
-	VPADDD       Y9, Y6, Y6
+	VPAND        Y2, Y7, Y11
+	VPAND        Y2, Y8, Y12
+	VPBROADCASTD 36(R15), Y13
+	VPMADDUBSW   Y13, Y11, Y11
+	VPADDW       Y11, Y9, Y9
+	VPMADDUBSW   Y13, Y12, Y11
+	VPADDW       Y11, Y10, Y10
 	VPSRLW       $0x04, Y7, Y7
 	VPSRLW       $0x04, Y8, Y8
 	VPAND        Y2, Y7, Y7
 	VPAND        Y2, Y8, Y8
-	VPBROADCASTD 40(R15), Y9
-	VPMADDUBSW   Y9, Y7, Y7
-	VPMADDWD     matmulQ8Q4KX16Variants_i32_2<>+0(SB), Y7, Y7
-	VPADDD       Y7, Y5, Y5
-	VPMADDUBSW   Y9, Y8, Y7
-	VPMADDWD     matmulQ8Q4KX16Variants_i32_2<>+0(SB), Y7, Y7
-	VPADDD       Y7, Y6, Y6
+	VPBROADCASTD 40(R15), Y11
+	VPMADDUBSW   Y11, Y7, Y7
+	VPADDW       Y7, Y9, Y9
+	VPMADDUBSW   Y11, Y8, Y7
+	VPADDW       Y7, Y10, Y10
 	VMOVUPS      448(R14), Y7
 	VMOVUPS      480(R14), Y8
-	VPAND        Y2, Y7, Y9
-	VPAND        Y2, Y8, Y10
-	VPBROADCASTD 44(R15), Y11
-	VPMADDUBSW   Y11, Y9, Y9
-	VPMADDWD     matmulQ8Q4KX16Variants_i32_2<>+0(SB), Y9, Y9
-	VPADDD       Y9, Y5, Y5
-	VPMADDUBSW   Y11, Y10, Y9
-	VPMADDWD     matmulQ8Q4KX16Variants_i32_2<>+0(SB), Y9, Y9
-	VPADDD       Y9, Y6, Y6
+	VPAND        Y2, Y7, Y11
+	VPAND        Y2, Y8, Y12
+	VPBROADCASTD 44(R15), Y13
+	VPMADDUBSW   Y13, Y11, Y11
+	VPADDW       Y11, Y9, Y9
+	VPMADDUBSW   Y13, Y12, Y11
+	VPADDW       Y11, Y10, Y10
 	VPSRLW       $0x04, Y7, Y7
 	VPSRLW       $0x04, Y8, Y8
 	VPAND        Y2, Y7, Y7
 	VPAND        Y2, Y8, Y8
-	VPBROADCASTD 48(R15), Y9
-	VPMADDUBSW   Y9, Y7, Y7
-	VPMADDWD     matmulQ8Q4KX16Variants_i32_2<>+0(SB), Y7, Y7
-	VPADDD       Y7, Y5, Y5
-	VPMADDUBSW   Y9, Y8, Y7
-	VPMADDWD     matmulQ8Q4KX16Variants_i32_2<>+0(SB), Y7, Y7
-	VPADDD       Y7, Y6, Y6
+	VPBROADCASTD 48(R15), Y11
+	VPMADDUBSW   Y11, Y7, Y7
+	VPADDW       Y7, Y9, Y9
+	VPMADDUBSW   Y11, Y8, Y7
+	VPADDW       Y7, Y10, Y10
 	VMOVUPS      512(R14), Y7
 	VMOVUPS      544(R14), Y8
-	VPAND        Y2, Y7, Y9
-	VPAND        Y2, Y8, Y10
-	VPBROADCASTD 52(R15), Y11
-	VPMADDUBSW   Y11, Y9, Y9
-	VPMADDWD     matmulQ8Q4KX16Variants_i32_2<>+0(SB), Y9, Y9
-	VPADDD       Y9, Y5, Y5
-	VPMADDUBSW   Y11, Y10, Y9
-	VPMADDWD     matmulQ8Q4KX16Variants_i32_2<>+0(SB), Y9, Y9
-	VPADDD       Y9, Y6, Y6
+	VPAND        Y2, Y7, Y11
+	VPAND        Y2, Y8, Y12
+	VPBROADCASTD 52(R15), Y13
+	VPMADDUBSW   Y13, Y11, Y11
+	VPADDW       Y11, Y9, Y9
+	VPMADDUBSW   Y13, Y12, Y11
+	VPADDW       Y11, Y10, Y10
 	VPSRLW       $0x04, Y7, Y7
 	VPSRLW       $0x04, Y8, Y8
 	VPAND        Y2, Y7, Y7
 	VPAND        Y2, Y8, Y8
-	VPBROADCASTD 56(R15), Y9
-	VPMADDUBSW   Y9, Y7, Y7
-	VPMADDWD     matmulQ8Q4KX16Variants_i32_2<>+0(SB), Y7, Y7
+	VPBROADCASTD 56(R15), Y11
+	VPMADDUBSW   Y11, Y7, Y7
+	VPADDW       Y7, Y9, Y9
+	VPMADDUBSW   Y11, Y8, Y7
+	VPADDW       Y7, Y10, Y10
+	VPMADDWD     matmulQ8Q4KX16Variants_i32_2<>+0(SB), Y9, Y7
 	VPADDD       Y7, Y5, Y5
-	VPMADDUBSW   Y9, Y8, Y7
-	VPMADDWD     matmulQ8Q4KX16Variants_i32_2<>+0(SB), Y7, Y7
+	VPMADDWD     matmulQ8Q4KX16Variants_i32_2<>+0(SB), Y10, Y7
 	VPADDD       Y7, Y6, Y6
 
 	// a = W.f16[w step 2]<16> * f32(W.u8[w + s * 16 + 64 step 1]<16>)
@@ -244,7 +234,7 @@ s_loop:
 	ADDQ         $+1, SI
 	ADDQ         $+2368, DI
 	ADDQ         $+480, R9
-	CMPQ         SI, CX
+	CMPQ         SI, BX
 	JLT          b_loop
 
 b_done:
@@ -270,16 +260,16 @@ b_done:
 	JLT     t_loop
 
 t_done:
-	MOVQ 40(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 40(SP)
-	MOVQ 24(SP), BX
+	MOVQ 40(SP), CX
+	ADDQ $+1, CX
+	MOVQ CX, 40(SP)
+	MOVQ 16(SP), CX
 	MOVQ 32(SP), SI
-	ADDQ BX, SI
+	ADDQ CX, SI
 	MOVQ SI, 32(SP)
-	MOVQ 16(SP), BX
+	MOVQ 24(SP), CX
 	MOVQ 40(SP), SI
-	CMPQ SI, BX
+	CMPQ SI, CX
 	JLT  tile_loop
 
 tile_done:
@@ -566,6 +556,1380 @@ t2_done:
 	JLT  m_loop
 
 m_done:
+	JMP endif
+
+else:
+	MOVQ    hi+56(FP), BX
+	SHLQ    $0x04, BX
+	MOVQ    M+24(FP), CX
+	MOVQ    CX, 272(SP)
+	MOVQ    M+24(FP), CX
+	CMPQ    BX, CX
+	MOVQ    272(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 272(SP)
+	MOVQ    M+24(FP), BX
+	SHRQ    $0x04, BX
+	MOVQ    BX, CX
+	MOVQ    CX, 312(SP)
+	MOVQ    hi+56(FP), CX
+	CMPQ    CX, BX
+	MOVQ    hi+56(FP), BX
+	MOVQ    312(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 312(SP)
+
+	// for tile2 in lo .. whole2
+	MOVQ         lo+48(FP), BX
+	MOVQ         BX, 328(SP)
+	MOVQ         312(SP), BX
+	MOVQ         328(SP), CX
+	CMPQ         CX, BX
+	JGE          tile2_done
+	MOVQ         T+40(FP), BX
+	LEAQ         -3(BX), BX
+	MOVQ         BX, 424(SP)
+	MOVQ         K+32(FP), BX
+	MOVQ         BX, 536(SP)
+	MOVQ         536(SP), BX
+	SHRQ         $0x08, BX
+	MOVQ         BX, 536(SP)
+	MOVQ         K+32(FP), BX
+	SHRQ         $0x05, BX
+	MOVQ         536(SP), CX
+	IMUL3Q       $+2368, CX, CX
+	MOVQ         CX, 296(SP)
+	MOVQ         lo+48(FP), CX
+	MOVQ         296(SP), SI
+	IMULQ        SI, CX
+	MOVQ         CX, 320(SP)
+	VPBROADCASTB matmulQ8Q4KX16Variants_i8_1<>+0(SB), Y0
+	IMUL3Q       $+60, BX, CX
+	MOVQ         CX, 432(SP)
+	MOVQ         432(SP), CX
+	MOVQ         CX, 384(SP)
+	MOVQ         384(SP), CX
+	SHLQ         $0x02, CX
+	MOVQ         CX, 384(SP)
+	MOVQ         x+8(FP), CX
+	MOVQ         432(SP), SI
+	LEAQ         (CX)(SI*1), CX
+	MOVQ         CX, 392(SP)
+	IMUL3Q       $+120, BX, CX
+	MOVQ         x+8(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 400(SP)
+	IMUL3Q       $+180, BX, BX
+	MOVQ         x+8(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 408(SP)
+	MOVQ         M+24(FP), BX
+	MOVQ         BX, 416(SP)
+	MOVQ         416(SP), BX
+	SHLQ         $0x02, BX
+	MOVQ         BX, 416(SP)
+	MOVQ         y+16(FP), BX
+	MOVQ         M+24(FP), CX
+	LEAQ         (BX)(CX*4), BX
+	MOVQ         BX, 280(SP)
+	MOVQ         y+16(FP), BX
+	MOVQ         M+24(FP), CX
+	LEAQ         (BX)(CX*8), BX
+	MOVQ         BX, 288(SP)
+	MOVQ         M+24(FP), BX
+	IMUL3Q       $+12, BX, BX
+	MOVQ         y+16(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 304(SP)
+
+tile2_loop:
+	// for part in 0 .. 2
+	MOVQ $+0, BX
+	MOVQ BX, 376(SP)
+	MOVQ W+0(FP), BX
+	MOVQ 320(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 368(SP)
+	MOVQ 328(SP), BX
+	SHLQ $0x06, BX
+	MOVQ y+16(FP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 360(SP)
+	MOVQ 280(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 336(SP)
+	MOVQ 288(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 344(SP)
+	MOVQ 304(SP), CX
+	LEAQ (CX)(BX*1), BX
+	MOVQ BX, 352(SP)
+
+part_loop:
+	// for t3 in 0 .. T
+	MOVQ $+0, BX
+	MOVQ BX, 472(SP)
+	MOVQ 424(SP), BX
+	MOVQ 472(SP), CX
+	CMPQ CX, BX
+	JGE  t3_done
+	MOVQ 376(SP), BX
+	SHLQ $0x05, BX
+	MOVQ 368(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 496(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 480(SP)
+	MOVQ 376(SP), CX
+	SHLQ $0x04, CX
+	MOVQ 368(SP), SI
+	LEAQ (SI)(CX*1), CX
+	MOVQ CX, 504(SP)
+	MOVQ 368(SP), CX
+	MOVQ 376(SP), SI
+	LEAQ (CX)(SI*8), CX
+	MOVQ CX, 512(SP)
+	MOVQ 360(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 440(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 488(SP)
+	MOVQ 336(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 448(SP)
+	MOVQ 344(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 456(SP)
+	MOVQ 352(SP), CX
+	LEAQ (CX)(BX*1), BX
+	MOVQ BX, 464(SP)
+
+t3_loop:
+	// acc3 = 0f<8>
+	VPXOR   X1, X1, X1
+	VMOVAPS Y1, Y1
+
+	// acc4 = 0f<8>
+	VPXOR   X2, X2, X2
+	VMOVAPS Y2, Y2
+
+	// acc5 = 0f<8>
+	VPXOR   X3, X3, X3
+	VMOVAPS Y3, Y3
+
+	// acc6 = 0f<8>
+	VPXOR   X4, X4, X4
+	VMOVAPS Y4, Y4
+
+	// for b3 in 0 .. K / 256
+	MOVQ $+0, BX
+	MOVQ BX, 560(SP)
+	MOVQ 536(SP), BX
+	MOVQ 560(SP), CX
+	CMPQ CX, BX
+	JGE  b3_done
+	MOVQ $+0, BX
+	MOVQ BX, 568(SP)
+	MOVQ x+8(FP), BX
+	MOVQ 480(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 520(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 576(SP)
+	MOVQ 392(SP), BX
+	MOVQ 480(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 528(SP)
+	MOVQ 400(SP), BX
+	MOVQ 480(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 544(SP)
+	MOVQ 408(SP), BX
+	MOVQ 480(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 552(SP)
+
+b3_loop:
+	// for s3 in 0 .. 8
+	MOVQ $+0, BX
+	MOVQ 496(SP), CX
+	MOVQ 568(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 584(SP)
+	MOVQ 520(SP), CX
+	MOVQ 576(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 592(SP)
+	MOVQ $+0, CX
+	MOVQ 528(SP), SI
+	MOVQ 576(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ 544(SP), DI
+	MOVQ 576(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ 552(SP), R8
+	MOVQ 576(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ 504(SP), R9
+	MOVQ 568(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ 512(SP), R10
+	MOVQ 568(SP), R11
+	LEAQ (R10)(R11*1), R10
+
+s3_loop:
+	VPBROADCASTD matmulQ8Q4KX16Variants_i32_0<>+0(SB), Y5
+	VMOVAPS      Y5, Y5
+	VPBROADCASTD matmulQ8Q4KX16Variants_i32_0<>+0(SB), Y6
+	VMOVAPS      Y6, Y6
+	VPBROADCASTD matmulQ8Q4KX16Variants_i32_0<>+0(SB), Y7
+	VMOVAPS      Y7, Y7
+	VPBROADCASTD matmulQ8Q4KX16Variants_i32_0<>+0(SB), Y8
+	VMOVAPS      Y8, Y8
+	MOVQ         BX, R11
+	SHLQ         $0x08, R11
+	MOVQ         584(SP), R12
+	LEAQ         (R12)(R11*1), R11
+	VMOVUPS      320(R11), Y9
+	VPAND        Y0, Y9, Y10
+	MOVQ         592(SP), R12
+	LEAQ         (R12)(CX*1), R12
+	VPBROADCASTD 28(R12), Y11
+	VPMADDUBSW   Y11, Y10, Y11
+	LEAQ         (SI)(CX*1), R13
+	VPBROADCASTD 28(R13), Y12
+	VPMADDUBSW   Y12, Y10, Y12
+	LEAQ         (DI)(CX*1), R14
+	VPBROADCASTD 28(R14), Y13
+	VPMADDUBSW   Y13, Y10, Y13
+	LEAQ         (R8)(CX*1), R15
+	VPBROADCASTD 28(R15), Y14
+	VPMADDUBSW   Y14, Y10, Y10
+	VPSRLW       $0x04, Y9, Y9
+	VPAND        Y0, Y9, Y9
+	VPBROADCASTD 32(R12), Y14
+	VPMADDUBSW   Y14, Y9, Y14
+	VPADDW       Y14, Y11, Y11
+	VPBROADCASTD 32(R13), Y14
+	VPMADDUBSW   Y14, Y9, Y14
+	VPADDW       Y14, Y12, Y12
+	VPBROADCASTD 32(R14), Y14
+	VPMADDUBSW   Y14, Y9, Y14
+	VPADDW       Y14, Y13, Y13
+	VPBROADCASTD 32(R15), Y14
+	VPMADDUBSW   Y14, Y9, Y9
+	VPADDW       Y9, Y10, Y10
+	VMOVUPS      384(R11), Y9
+	VPAND        Y0, Y9, Y14
+	VPBROADCASTD 36(R12), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y11, Y11
+	VPBROADCASTD 36(R13), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y12, Y12
+	VPBROADCASTD 36(R14), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y13, Y13
+	VPBROADCASTD 36(R15), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y10, Y10
+	VPSRLW       $0x04, Y9, Y9
+	VPAND        Y0, Y9, Y9
+	VPBROADCASTD 40(R12), Y14
+	VPMADDUBSW   Y14, Y9, Y14
+	VPADDW       Y14, Y11, Y11
+	VPBROADCASTD 40(R13), Y14
+	VPMADDUBSW   Y14, Y9, Y14
+	VPADDW       Y14, Y12, Y12
+	VPBROADCASTD 40(R14), Y14
+	VPMADDUBSW   Y14, Y9, Y14
+	VPADDW       Y14, Y13, Y13
+	VPBROADCASTD 40(R15), Y14
+	VPMADDUBSW   Y14, Y9, Y9
+	VPADDW       Y9, Y10, Y10
+	VMOVUPS      448(R11), Y9
+	VPAND        Y0, Y9, Y14
+	VPBROADCASTD 44(R12), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y11, Y11
+	VPBROADCASTD 44(R13), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y12, Y12
+	VPBROADCASTD 44(R14), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y13, Y13
+	VPBROADCASTD 44(R15), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y10, Y10
+	VPSRLW       $0x04, Y9, Y9
+	VPAND        Y0, Y9, Y9
+	VPBROADCASTD 48(R12), Y14
+	VPMADDUBSW   Y14, Y9, Y14
+	VPADDW       Y14, Y11, Y11
+	VPBROADCASTD 48(R13), Y14
+	VPMADDUBSW   Y14, Y9, Y14
+	VPADDW       Y14, Y12, Y12
+	VPBROADCASTD 48(R14), Y14
+	VPMADDUBSW   Y14, Y9, Y14
+	VPADDW       Y14, Y13, Y13
+	VPBROADCASTD 48(R15), Y14
+	VPMADDUBSW   Y14, Y9, Y9
+	VPADDW       Y9, Y10, Y10
+	VMOVUPS      512(R11), Y9
+	VPAND        Y0, Y9, Y14
+	VPBROADCASTD 52(R12), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y11, Y11
+	VPBROADCASTD 52(R13), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y12, Y12
+	VPBROADCASTD 52(R14), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y13, Y13
+	VPBROADCASTD 52(R15), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y10, Y10
+	VPSRLW       $0x04, Y9, Y9
+	VPAND        Y0, Y9, Y9
+	VPBROADCASTD 56(R12), Y14
+	VPMADDUBSW   Y14, Y9, Y14
+	VPADDW       Y14, Y11, Y11
+	VPMADDWD     matmulQ8Q4KX16Variants_i32_2<>+0(SB), Y11, Y11
+	VPADDD       Y11, Y5, Y5
+	VPBROADCASTD 56(R13), Y11
+	VPMADDUBSW   Y11, Y9, Y11
+	VPADDW       Y11, Y12, Y12
+	VPMADDWD     matmulQ8Q4KX16Variants_i32_2<>+0(SB), Y12, Y11
+	VPADDD       Y11, Y6, Y6
+	VPBROADCASTD 56(R14), Y11
+	VPMADDUBSW   Y11, Y9, Y11
+	VPADDW       Y11, Y13, Y13
+	VPMADDWD     matmulQ8Q4KX16Variants_i32_2<>+0(SB), Y13, Y11
+	VPADDD       Y11, Y7, Y7
+	VPBROADCASTD 56(R15), Y11
+	VPMADDUBSW   Y11, Y9, Y9
+	VPADDW       Y9, Y10, Y10
+	VPMADDWD     matmulQ8Q4KX16Variants_i32_2<>+0(SB), Y10, Y9
+	VPADDD       Y9, Y8, Y8
+
+	// a6 = W.f16[part * 16 + w7 step 2]<8> * f32(W.u8[part * 8 + w7 + s3 * 16 + 64 step 1]<8>)
+	VCVTPH2PS (R9), Y9
+	MOVQ      BX, R11
+	SHLQ      $0x04, R11
+	LEAQ      (R10)(R11*1), R11
+	VPMOVZXBD 64(R11), Y10
+	VCVTDQ2PS Y10, Y10
+	VMULPS    Y10, Y9, Y9
+
+	// a7 = -(W.f16[part * 16 + w7 + 32 step 2]<8> * f32(W.u8[part * 8 + w7 + s3 * 16 + 192 step 1]<8>))
+	VCVTPH2PS 32(R9), Y10
+	VPMOVZXBD 192(R11), Y11
+	VCVTDQ2PS Y11, Y11
+	VMULPS    Y11, Y10, Y10
+	VXORPS    matmulQ8Q4KX16Variants_f32_3<>+0(SB), Y10, Y10
+
+	// acc3 = acc3 + a6 * (x.f32[x4]<8> * f32(dot3))
+	VCVTDQ2PS    Y5, Y5
+	VBROADCASTSS (R12), Y11
+	VMULPS       Y11, Y5, Y5
+	VMULPS       Y5, Y9, Y5
+	VADDPS       Y5, Y1, Y1
+
+	// acc3 = acc3 + a7 * x.f32[x4 + 24]<8>
+	VBROADCASTSS 24(R12), Y5
+	VMULPS       Y5, Y10, Y5
+	VADDPS       Y5, Y1, Y1
+
+	// acc4 = acc4 + a6 * (x.f32[x5]<8> * f32(dot4))
+	VCVTDQ2PS    Y6, Y5
+	VBROADCASTSS (R13), Y6
+	VMULPS       Y6, Y5, Y5
+	VMULPS       Y5, Y9, Y5
+	VADDPS       Y5, Y2, Y2
+
+	// acc4 = acc4 + a7 * x.f32[x5 + 24]<8>
+	VBROADCASTSS 24(R13), Y5
+	VMULPS       Y5, Y10, Y5
+	VADDPS       Y5, Y2, Y2
+
+	// acc5 = acc5 + a6 * (x.f32[x6]<8> * f32(dot5))
+	VCVTDQ2PS    Y7, Y5
+	VBROADCASTSS (R14), Y6
+	VMULPS       Y6, Y5, Y5
+	VMULPS       Y5, Y9, Y5
+	VADDPS       Y5, Y3, Y3
+
+	// acc5 = acc5 + a7 * x.f32[x6 + 24]<8>
+	VBROADCASTSS 24(R14), Y5
+	VMULPS       Y5, Y10, Y5
+	VADDPS       Y5, Y3, Y3
+
+	// acc6 = acc6 + a6 * (x.f32[x7]<8> * f32(dot6))
+	VCVTDQ2PS    Y8, Y5
+	VBROADCASTSS (R15), Y6
+	VMULPS       Y6, Y5, Y5
+	VMULPS       Y5, Y9, Y5
+	VADDPS       Y5, Y4, Y4
+
+	// acc6 = acc6 + a7 * x.f32[x7 + 24]<8>
+	VBROADCASTSS 24(R15), Y5
+	VMULPS       Y5, Y10, Y5
+	VADDPS       Y5, Y4, Y4
+	ADDQ         $+1, BX
+	ADDQ         $+60, CX
+	CMPQ         BX, $+8
+	JLT          s3_loop
+	MOVQ         560(SP), BX
+	ADDQ         $+1, BX
+	MOVQ         BX, 560(SP)
+	MOVQ         568(SP), BX
+	ADDQ         $+2368, BX
+	MOVQ         BX, 568(SP)
+	MOVQ         576(SP), BX
+	ADDQ         $+480, BX
+	MOVQ         BX, 576(SP)
+	MOVQ         536(SP), BX
+	MOVQ         560(SP), CX
+	CMPQ         CX, BX
+	JLT          b3_loop
+
+b3_done:
+	MOVQ    440(SP), BX
+	MOVQ    488(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Y1, (BX)
+	MOVQ    448(SP), BX
+	MOVQ    488(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Y2, (BX)
+	MOVQ    456(SP), BX
+	MOVQ    488(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Y3, (BX)
+	MOVQ    464(SP), BX
+	MOVQ    488(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Y4, (BX)
+	MOVQ    472(SP), BX
+	ADDQ    $+4, BX
+	MOVQ    BX, 472(SP)
+	MOVQ    384(SP), BX
+	MOVQ    480(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 480(SP)
+	MOVQ    416(SP), BX
+	MOVQ    488(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 488(SP)
+	MOVQ    424(SP), BX
+	MOVQ    472(SP), CX
+	CMPQ    CX, BX
+	JLT     t3_loop
+
+t3_done:
+	// for t4 in rest3 .. T
+	MOVQ  472(SP), BX
+	MOVQ  BX, 608(SP)
+	MOVQ  T+40(FP), BX
+	MOVQ  608(SP), CX
+	CMPQ  CX, BX
+	JGE   t4_done
+	MOVQ  376(SP), BX
+	SHLQ  $0x05, BX
+	MOVQ  368(SP), CX
+	LEAQ  (CX)(BX*1), CX
+	MOVQ  CX, 632(SP)
+	MOVQ  472(SP), CX
+	MOVQ  432(SP), SI
+	IMULQ SI, CX
+	MOVQ  CX, 616(SP)
+	MOVQ  376(SP), CX
+	SHLQ  $0x04, CX
+	MOVQ  368(SP), SI
+	LEAQ  (SI)(CX*1), CX
+	MOVQ  CX, 640(SP)
+	MOVQ  368(SP), CX
+	MOVQ  376(SP), SI
+	LEAQ  (CX)(SI*8), CX
+	MOVQ  CX, 648(SP)
+	MOVQ  360(SP), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 600(SP)
+	MOVQ  472(SP), BX
+	MOVQ  M+24(FP), CX
+	IMULQ CX, BX
+	MOVQ  BX, 624(SP)
+
+t4_loop:
+	// acc7 = 0f<8>
+	VPXOR   X1, X1, X1
+	VMOVAPS Y1, Y1
+
+	// for b4 in 0 .. K / 256
+	MOVQ $+0, BX
+	MOVQ 536(SP), CX
+	CMPQ BX, CX
+	JGE  b4_done
+	MOVQ $+0, CX
+	MOVQ x+8(FP), SI
+	MOVQ 616(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ $+0, DI
+
+b4_loop:
+	// for s4 in 0 .. 8
+	MOVQ $+0, R8
+	MOVQ 632(SP), R9
+	LEAQ (R9)(CX*1), R9
+	LEAQ (SI)(DI*1), R10
+	MOVQ $+0, R11
+	MOVQ 640(SP), R12
+	LEAQ (R12)(CX*1), R12
+	MOVQ 648(SP), R13
+	LEAQ (R13)(CX*1), R13
+
+s4_loop:
+	VPBROADCASTD matmulQ8Q4KX16Variants_i32_0<>+0(SB), Y2
+	VMOVAPS      Y2, Y2
+	MOVQ         R8, R14
+	SHLQ         $0x08, R14
+	LEAQ         (R9)(R14*1), R14
+	VMOVUPS      320(R14), Y3
+	VPAND        Y0, Y3, Y4
+	LEAQ         (R10)(R11*1), R15
+	VPBROADCASTD 28(R15), Y5
+	VPMADDUBSW   Y5, Y4, Y4
+	VPSRLW       $0x04, Y3, Y3
+	VPAND        Y0, Y3, Y3
+	VPBROADCASTD 32(R15), Y5
+	VPMADDUBSW   Y5, Y3, Y3
+	VPADDW       Y3, Y4, Y4
+	VMOVUPS      384(R14), Y3
+	VPAND        Y0, Y3, Y5
+	VPBROADCASTD 36(R15), Y6
+	VPMADDUBSW   Y6, Y5, Y5
+	VPADDW       Y5, Y4, Y4
+	VPSRLW       $0x04, Y3, Y3
+	VPAND        Y0, Y3, Y3
+	VPBROADCASTD 40(R15), Y5
+	VPMADDUBSW   Y5, Y3, Y3
+	VPADDW       Y3, Y4, Y4
+	VMOVUPS      448(R14), Y3
+	VPAND        Y0, Y3, Y5
+	VPBROADCASTD 44(R15), Y6
+	VPMADDUBSW   Y6, Y5, Y5
+	VPADDW       Y5, Y4, Y4
+	VPSRLW       $0x04, Y3, Y3
+	VPAND        Y0, Y3, Y3
+	VPBROADCASTD 48(R15), Y5
+	VPMADDUBSW   Y5, Y3, Y3
+	VPADDW       Y3, Y4, Y4
+	VMOVUPS      512(R14), Y3
+	VPAND        Y0, Y3, Y5
+	VPBROADCASTD 52(R15), Y6
+	VPMADDUBSW   Y6, Y5, Y5
+	VPADDW       Y5, Y4, Y4
+	VPSRLW       $0x04, Y3, Y3
+	VPAND        Y0, Y3, Y3
+	VPBROADCASTD 56(R15), Y5
+	VPMADDUBSW   Y5, Y3, Y3
+	VPADDW       Y3, Y4, Y4
+	VPMADDWD     matmulQ8Q4KX16Variants_i32_2<>+0(SB), Y4, Y3
+	VPADDD       Y3, Y2, Y2
+
+	// a8 = W.f16[part * 16 + w12 step 2]<8> * f32(W.u8[part * 8 + w12 + s4 * 16 + 64 step 1]<8>)
+	VCVTPH2PS (R12), Y3
+	MOVQ      R8, R14
+	SHLQ      $0x04, R14
+	LEAQ      (R13)(R14*1), R14
+	VPMOVZXBD 64(R14), Y4
+	VCVTDQ2PS Y4, Y4
+	VMULPS    Y4, Y3, Y3
+
+	// a9 = -(W.f16[part * 16 + w12 + 32 step 2]<8> * f32(W.u8[part * 8 + w12 + s4 * 16 + 192 step 1]<8>))
+	VCVTPH2PS 32(R12), Y4
+	VPMOVZXBD 192(R14), Y5
+	VCVTDQ2PS Y5, Y5
+	VMULPS    Y5, Y4, Y4
+	VXORPS    matmulQ8Q4KX16Variants_f32_3<>+0(SB), Y4, Y4
+
+	// acc7 = acc7 + a8 * (x.f32[x8]<8> * f32(dot7))
+	VCVTDQ2PS    Y2, Y2
+	VBROADCASTSS (R15), Y5
+	VMULPS       Y5, Y2, Y2
+	VMULPS       Y2, Y3, Y2
+	VADDPS       Y2, Y1, Y1
+
+	// acc7 = acc7 + a9 * x.f32[x8 + 24]<8>
+	VBROADCASTSS 24(R15), Y2
+	VMULPS       Y2, Y4, Y2
+	VADDPS       Y2, Y1, Y1
+	ADDQ         $+1, R8
+	ADDQ         $+60, R11
+	CMPQ         R8, $+8
+	JLT          s4_loop
+	ADDQ         $+1, BX
+	ADDQ         $+2368, CX
+	ADDQ         $+480, DI
+	MOVQ         536(SP), R8
+	CMPQ         BX, R8
+	JLT          b4_loop
+
+b4_done:
+	MOVQ    600(SP), BX
+	MOVQ    624(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Y1, (BX)
+	MOVQ    608(SP), BX
+	ADDQ    $+1, BX
+	MOVQ    BX, 608(SP)
+	MOVQ    432(SP), BX
+	MOVQ    616(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 616(SP)
+	MOVQ    M+24(FP), BX
+	MOVQ    624(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 624(SP)
+	MOVQ    T+40(FP), BX
+	MOVQ    608(SP), CX
+	CMPQ    CX, BX
+	JLT     t4_loop
+
+t4_done:
+	MOVQ 376(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 376(SP)
+	MOVQ 376(SP), BX
+	CMPQ BX, $+2
+	JLT  part_loop
+	MOVQ 328(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 328(SP)
+	MOVQ 296(SP), BX
+	MOVQ 320(SP), CX
+	ADDQ BX, CX
+	MOVQ CX, 320(SP)
+	MOVQ 312(SP), BX
+	MOVQ 328(SP), CX
+	CMPQ CX, BX
+	JLT  tile2_loop
+
+tile2_done:
+	MOVQ 328(SP), BX
+	SHLQ $0x04, BX
+
+	// for m2 in rest2 * 16 .. end2
+	MOVQ    BX, 736(SP)
+	MOVQ    272(SP), BX
+	MOVQ    736(SP), CX
+	CMPQ    CX, BX
+	JGE     m2_done
+	MOVQ    T+40(FP), BX
+	LEAQ    -3(BX), BX
+	MOVQ    BX, 728(SP)
+	VPXOR   X0, X0, X0
+	MOVQ    K+32(FP), BX
+	MOVQ    BX, 848(SP)
+	MOVQ    848(SP), BX
+	SHRQ    $0x08, BX
+	MOVQ    BX, 848(SP)
+	MOVQ    K+32(FP), BX
+	SHRQ    $0x05, BX
+	MOVQ    (SP), CX
+	IMUL3Q  $+2368, CX, CX
+	MOVQ    848(SP), SI
+	IMULQ   CX, SI
+	MOVQ    $+0, CX
+	MOVQ    SI, DI
+	MOVQ    DI, 1000(SP)
+	MOVQ    1000(SP), DI
+	TESTQ   DI, DI
+	MOVQ    1000(SP), DI
+	CMOVQLT CX, DI
+	MOVQ    DI, 1000(SP)
+	MOVQ    848(SP), DI
+	IMUL3Q  $+2368, DI, DI
+	MOVQ    DI, 656(SP)
+	IMUL3Q  $+60, BX, DI
+	MOVQ    DI, 744(SP)
+	MOVQ    744(SP), DI
+	MOVQ    DI, 696(SP)
+	MOVQ    696(SP), DI
+	SHLQ    $0x02, DI
+	MOVQ    DI, 696(SP)
+	MOVQ    x+8(FP), DI
+	MOVQ    744(SP), R8
+	LEAQ    (DI)(R8*1), DI
+	MOVQ    DI, 688(SP)
+	IMUL3Q  $+120, BX, DI
+	MOVQ    x+8(FP), R8
+	LEAQ    (R8)(DI*1), DI
+	MOVQ    DI, 704(SP)
+	IMUL3Q  $+180, BX, BX
+	MOVQ    x+8(FP), DI
+	LEAQ    (DI)(BX*1), BX
+	MOVQ    BX, 712(SP)
+	LEAQ    -1(SI), BX
+	MOVQ    BX, 896(SP)
+	MOVQ    896(SP), BX
+	TESTQ   BX, BX
+	MOVQ    896(SP), BX
+	CMOVQLT CX, BX
+	MOVQ    BX, 896(SP)
+	VPXOR   X1, X1, X1
+	MOVQ    M+24(FP), BX
+	MOVQ    BX, 720(SP)
+	MOVQ    720(SP), BX
+	SHLQ    $0x02, BX
+	MOVQ    BX, 720(SP)
+	MOVQ    y+16(FP), BX
+	MOVQ    M+24(FP), CX
+	LEAQ    (BX)(CX*4), BX
+	MOVQ    BX, 664(SP)
+	MOVQ    y+16(FP), BX
+	MOVQ    M+24(FP), CX
+	LEAQ    (BX)(CX*8), BX
+	MOVQ    BX, 672(SP)
+	MOVQ    M+24(FP), BX
+	IMUL3Q  $+12, BX, BX
+	MOVQ    y+16(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 680(SP)
+
+m2_loop:
+	// for t5 in 0 .. T
+	MOVQ  $+0, BX
+	MOVQ  BX, 784(SP)
+	MOVQ  728(SP), BX
+	MOVQ  784(SP), CX
+	CMPQ  CX, BX
+	JGE   t5_done
+	MOVQ  736(SP), BX
+	MOVQ  BX, AX
+	CQO
+	MOVQ  $+16, BX
+	IDIVQ BX
+	MOVQ  AX, BX
+	MOVQ  736(SP), CX
+	MOVQ  CX, AX
+	CQO
+	MOVQ  $+16, CX
+	IDIVQ CX
+	MOVQ  DX, CX
+	MOVQ  CX, SI
+	SHLQ  $0x02, SI
+	MOVQ  656(SP), DI
+	IMULQ DI, BX
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 808(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*4), SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 816(SP)
+	MOVQ  $+0, SI
+	MOVQ  SI, 792(SP)
+	MOVQ  CX, SI
+	SHLQ  $0x01, SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 824(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*2), SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 832(SP)
+	LEAQ  (CX)(BX*1), SI
+	MOVQ  SI, 840(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*1), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 856(SP)
+	MOVQ  y+16(FP), BX
+	MOVQ  736(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 752(SP)
+	MOVQ  $+0, BX
+	MOVQ  BX, 800(SP)
+	MOVQ  664(SP), BX
+	MOVQ  736(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 760(SP)
+	MOVQ  672(SP), BX
+	MOVQ  736(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 768(SP)
+	MOVQ  680(SP), BX
+	MOVQ  736(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 776(SP)
+
+t5_loop:
+	// acc8 = 0f
+	VMOVAPS X0, X2
+
+	// acc9 = 0f
+	VMOVAPS X0, X3
+
+	// acc10 = 0f
+	VMOVAPS X0, X4
+
+	// acc11 = 0f
+	VMOVAPS X0, X5
+
+	// for b5 in 0 .. K / 256
+	MOVQ $+0, BX
+	MOVQ BX, 904(SP)
+	MOVQ 848(SP), BX
+	MOVQ 904(SP), CX
+	CMPQ CX, BX
+	JGE  b5_done
+	MOVQ $+0, BX
+	MOVQ BX, 920(SP)
+	MOVQ x+8(FP), BX
+	MOVQ 792(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 864(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 912(SP)
+	MOVQ 688(SP), BX
+	MOVQ 792(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 872(SP)
+	MOVQ 704(SP), BX
+	MOVQ 792(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 880(SP)
+	MOVQ 712(SP), BX
+	MOVQ 792(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 888(SP)
+
+b5_loop:
+	// for s5 in 0 .. 8
+	MOVQ $+0, BX
+	MOVQ BX, 992(SP)
+	MOVQ 808(SP), BX
+	MOVQ 920(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 928(SP)
+	MOVQ 816(SP), BX
+	MOVQ 920(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 936(SP)
+	MOVQ 864(SP), BX
+	MOVQ 912(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 952(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1008(SP)
+	MOVQ 872(SP), BX
+	MOVQ 912(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 960(SP)
+	MOVQ 880(SP), BX
+	MOVQ 912(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 968(SP)
+	MOVQ 888(SP), BX
+	MOVQ 912(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 976(SP)
+	MOVQ 824(SP), BX
+	MOVQ 920(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ 896(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 832(SP), CX
+	MOVQ 920(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 984(SP)
+	MOVQ 840(SP), CX
+	MOVQ 920(SP), SI
+	LEAQ (CX)(SI*1), CX
+	LEAQ 64(CX), SI
+	MOVQ 1000(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+	LEAQ 176(CX), SI
+	MOVQ 1000(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+	MOVQ 856(SP), SI
+	MOVQ 920(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 944(SP)
+	LEAQ 32(BX), BX
+	MOVQ 896(SP), SI
+	CMPQ BX, SI
+	JCC  outside
+	LEAQ 192(CX), BX
+	MOVQ 1000(SP), SI
+	CMPQ BX, SI
+	JCC  outside
+	LEAQ 304(CX), BX
+	MOVQ 1000(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+
+s5_loop:
+	MOVQ $+0, BX
+	MOVQ $+0, CX
+	MOVQ $+0, SI
+	MOVQ $+0, DI
+	MOVQ DI, 1168(SP)
+
+	// for i2 in 0 .. 32
+	MOVQ $+0, DI
+	MOVQ 992(SP), R8
+	SHLQ $0x08, R8
+	MOVQ 928(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 1016(SP)
+	MOVQ 936(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 1024(SP)
+	MOVQ 952(SP), R8
+	MOVQ 1008(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ 960(SP), R9
+	MOVQ 1008(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ 968(SP), R10
+	MOVQ 1008(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ 976(SP), R11
+	MOVQ 1008(SP), R12
+	LEAQ (R11)(R12*1), R11
+
+i2_loop:
+	MOVQ    DI, R12
+	ANDQ    $+3, R12
+	MOVQ    DI, R13
+	SHRQ    $0x03, R13
+	MOVQ    1016(SP), R14
+	LEAQ    (R14)(R12*1), R14
+	SHLQ    $0x06, R13
+	LEAQ    (R14)(R13*1), R14
+	LEAQ    320(R14), R14
+	MOVQ    1000(SP), R15
+	CMPQ    R14, R15
+	JCC     outside
+	MOVQ    1024(SP), R14
+	LEAQ    (R14)(R13*1), R13
+	MOVBQZX 320(R13)(R12*1), R12
+	MOVQ    DI, R13
+	SHRQ    $0x02, R13
+	ANDQ    $+1, R13
+	SHLQ    $0x02, R13
+	SHRXQ   R13, R12, R12
+	ANDQ    $+15, R12
+	MOVBQSX 28(R8)(DI*1), R13
+	IMULQ   R12, R13
+	LEAQ    (BX)(R13*1), R13
+	MOVLQSX R13, BX
+	MOVBQSX 28(R9)(DI*1), R13
+	IMULQ   R12, R13
+	LEAQ    (CX)(R13*1), R13
+	MOVLQSX R13, CX
+	MOVBQSX 28(R10)(DI*1), R13
+	IMULQ   R12, R13
+	LEAQ    (SI)(R13*1), R13
+	MOVLQSX R13, SI
+	MOVBQSX 28(R11)(DI*1), R13
+	IMULQ   R12, R13
+	MOVQ    1168(SP), R12
+	LEAQ    (R12)(R13*1), R12
+	MOVLQSX R12, R12
+	MOVQ    R12, 1168(SP)
+	ADDQ    $+1, DI
+	CMPQ    DI, $+32
+	JLT     i2_loop
+
+	// a11 = W.f16[m2 % 16 * 2 + w17] * f32(W.u8[m2 % 16 + w17 + s5 * 16 + 64])
+	MOVQ       984(SP), DI
+	MOVWQZX    (DI), DI
+	VMOVD      DI, X6
+	VCVTPH2PS  X6, X6
+	MOVQ       992(SP), DI
+	SHLQ       $0x04, DI
+	MOVQ       944(SP), R8
+	LEAQ       (R8)(DI*1), DI
+	MOVBQZX    64(DI), R8
+	VCVTSI2SSQ R8, X1, X7
+	VMULSS     X7, X6, X6
+
+	// a12 = -(W.f16[m2 % 16 * 2 + w17 + 32] * f32(W.u8[m2 % 16 + w17 + s5 * 16 + 192]))
+	MOVQ       984(SP), R8
+	MOVWQZX    32(R8), R8
+	VMOVD      R8, X7
+	VCVTPH2PS  X7, X7
+	MOVBQZX    192(DI), DI
+	VCVTSI2SSQ DI, X1, X8
+	VMULSS     X8, X7, X7
+	VXORPS     matmulQ8Q4KX16Variants_f32_3<>+0(SB), X7, X7
+
+	// acc8 = acc8 + a11 * (x.f32[x9] * f32(dot8))
+	VCVTSI2SSQ BX, X1, X8
+	MOVQ       952(SP), BX
+	MOVQ       1008(SP), DI
+	LEAQ       (BX)(DI*1), BX
+	VMULSS     (BX), X8, X8
+	VMULSS     X8, X6, X8
+	VADDSS     X8, X2, X2
+
+	// acc8 = acc8 + a12 * x.f32[x9 + 24]
+	VMULSS 24(BX), X7, X8
+	VADDSS X8, X2, X2
+
+	// acc9 = acc9 + a11 * (x.f32[x10] * f32(dot9))
+	VCVTSI2SSQ CX, X1, X8
+	MOVQ       960(SP), BX
+	MOVQ       1008(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	VMULSS     (BX), X8, X8
+	VMULSS     X8, X6, X8
+	VADDSS     X8, X3, X3
+
+	// acc9 = acc9 + a12 * x.f32[x10 + 24]
+	VMULSS 24(BX), X7, X8
+	VADDSS X8, X3, X3
+
+	// acc10 = acc10 + a11 * (x.f32[x11] * f32(dot10))
+	VCVTSI2SSQ SI, X1, X8
+	MOVQ       968(SP), BX
+	MOVQ       1008(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	VMULSS     (BX), X8, X8
+	VMULSS     X8, X6, X8
+	VADDSS     X8, X4, X4
+
+	// acc10 = acc10 + a12 * x.f32[x11 + 24]
+	VMULSS 24(BX), X7, X8
+	VADDSS X8, X4, X4
+
+	// acc11 = acc11 + a11 * (x.f32[x12] * f32(dot11))
+	MOVQ       1168(SP), BX
+	VCVTSI2SSQ BX, X1, X8
+	MOVQ       976(SP), BX
+	MOVQ       1008(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	VMULSS     (BX), X8, X8
+	VMULSS     X8, X6, X6
+	VADDSS     X6, X5, X5
+
+	// acc11 = acc11 + a12 * x.f32[x12 + 24]
+	VMULSS 24(BX), X7, X6
+	VADDSS X6, X5, X5
+	MOVQ   992(SP), BX
+	ADDQ   $+1, BX
+	MOVQ   BX, 992(SP)
+	MOVQ   1008(SP), BX
+	ADDQ   $+60, BX
+	MOVQ   BX, 1008(SP)
+	MOVQ   992(SP), BX
+	CMPQ   BX, $+8
+	JLT    s5_loop
+	MOVQ   904(SP), BX
+	ADDQ   $+1, BX
+	MOVQ   BX, 904(SP)
+	MOVQ   920(SP), BX
+	ADDQ   $+2368, BX
+	MOVQ   BX, 920(SP)
+	MOVQ   912(SP), BX
+	ADDQ   $+480, BX
+	MOVQ   BX, 912(SP)
+	MOVQ   848(SP), BX
+	MOVQ   904(SP), CX
+	CMPQ   CX, BX
+	JLT    b5_loop
+
+b5_done:
+	MOVQ   752(SP), BX
+	MOVQ   800(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X2, (BX)
+	MOVQ   760(SP), BX
+	MOVQ   800(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X3, (BX)
+	MOVQ   768(SP), BX
+	MOVQ   800(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X4, (BX)
+	MOVQ   776(SP), BX
+	MOVQ   800(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X5, (BX)
+	MOVQ   784(SP), BX
+	ADDQ   $+4, BX
+	MOVQ   BX, 784(SP)
+	MOVQ   696(SP), BX
+	MOVQ   792(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 792(SP)
+	MOVQ   720(SP), BX
+	MOVQ   800(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 800(SP)
+	MOVQ   728(SP), BX
+	MOVQ   784(SP), CX
+	CMPQ   CX, BX
+	JLT    t5_loop
+
+t5_done:
+	// for t6 in rest4 .. T
+	MOVQ  784(SP), BX
+	MOVQ  BX, 1040(SP)
+	MOVQ  T+40(FP), BX
+	MOVQ  1040(SP), CX
+	CMPQ  CX, BX
+	JGE   t6_done
+	MOVQ  736(SP), BX
+	MOVQ  BX, AX
+	CQO
+	MOVQ  $+16, BX
+	IDIVQ BX
+	MOVQ  AX, BX
+	MOVQ  736(SP), CX
+	MOVQ  CX, AX
+	CQO
+	MOVQ  $+16, CX
+	IDIVQ CX
+	MOVQ  DX, CX
+	MOVQ  CX, SI
+	SHLQ  $0x02, SI
+	MOVQ  656(SP), DI
+	IMULQ DI, BX
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 1064(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*4), SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 1072(SP)
+	MOVQ  784(SP), SI
+	MOVQ  744(SP), DI
+	IMULQ DI, SI
+	MOVQ  SI, 1048(SP)
+	MOVQ  CX, SI
+	SHLQ  $0x01, SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 1080(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*2), SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 1088(SP)
+	LEAQ  (CX)(BX*1), SI
+	MOVQ  SI, 1096(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*1), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 1104(SP)
+	MOVQ  y+16(FP), BX
+	MOVQ  736(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1032(SP)
+	MOVQ  784(SP), BX
+	MOVQ  M+24(FP), CX
+	IMULQ CX, BX
+	MOVQ  BX, 1056(SP)
+
+t6_loop:
+	// acc12 = 0f
+	VMOVAPS X0, X2
+
+	// for b6 in 0 .. K / 256
+	MOVQ $+0, BX
+	MOVQ BX, 1120(SP)
+	MOVQ 848(SP), BX
+	MOVQ 1120(SP), CX
+	CMPQ CX, BX
+	JGE  b6_done
+	MOVQ $+0, BX
+	MOVQ BX, 1136(SP)
+	MOVQ x+8(FP), BX
+	MOVQ 1048(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1112(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1128(SP)
+
+b6_loop:
+	// for s6 in 0 .. 8
+	MOVQ $+0, BX
+	MOVQ 1064(SP), CX
+	MOVQ 1136(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1144(SP)
+	MOVQ 1072(SP), CX
+	MOVQ 1136(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1152(SP)
+	MOVQ 1112(SP), CX
+	MOVQ 1128(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1176(SP)
+	MOVQ $+0, CX
+	MOVQ 1080(SP), SI
+	MOVQ 1136(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ 896(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+	MOVQ 1088(SP), DI
+	MOVQ 1136(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ 1096(SP), R8
+	MOVQ 1136(SP), R9
+	LEAQ (R8)(R9*1), R8
+	LEAQ 64(R8), R9
+	MOVQ 1000(SP), R10
+	CMPQ R9, R10
+	JCC  outside
+	LEAQ 176(R8), R9
+	MOVQ 1000(SP), R10
+	CMPQ R9, R10
+	JCC  outside
+	MOVQ 1104(SP), R9
+	MOVQ 1136(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R9, 1160(SP)
+	LEAQ 32(SI), SI
+	MOVQ 896(SP), R9
+	CMPQ SI, R9
+	JCC  outside
+	LEAQ 192(R8), SI
+	MOVQ 1000(SP), R9
+	CMPQ SI, R9
+	JCC  outside
+	LEAQ 304(R8), SI
+	MOVQ 1000(SP), R8
+	CMPQ SI, R8
+	JCC  outside
+
+s6_loop:
+	MOVQ $+0, SI
+
+	// for i3 in 0 .. 32
+	MOVQ $+0, R8
+	MOVQ BX, R9
+	SHLQ $0x08, R9
+	MOVQ 1144(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ 1152(SP), R11
+	LEAQ (R11)(R9*1), R9
+	MOVQ 1176(SP), R11
+	LEAQ (R11)(CX*1), R11
+
+i3_loop:
+	MOVQ    R8, R12
+	ANDQ    $+3, R12
+	MOVQ    R8, R13
+	SHRQ    $0x03, R13
+	LEAQ    (R10)(R12*1), R14
+	SHLQ    $0x06, R13
+	LEAQ    (R14)(R13*1), R14
+	LEAQ    320(R14), R14
+	MOVQ    1000(SP), R15
+	CMPQ    R14, R15
+	JCC     outside
+	LEAQ    (R9)(R13*1), R13
+	MOVBQZX 320(R13)(R12*1), R12
+	MOVQ    R8, R13
+	SHRQ    $0x02, R13
+	ANDQ    $+1, R13
+	SHLQ    $0x02, R13
+	SHRXQ   R13, R12, R12
+	ANDQ    $+15, R12
+	MOVBQSX 28(R11)(R8*1), R13
+	IMULQ   R12, R13
+	LEAQ    (SI)(R13*1), R12
+	MOVLQSX R12, SI
+	ADDQ    $+1, R8
+	CMPQ    R8, $+32
+	JLT     i3_loop
+
+	// a14 = W.f16[m2 % 16 * 2 + w18] * f32(W.u8[m2 % 16 + w18 + s6 * 16 + 64])
+	MOVWQZX    (DI), R8
+	VMOVD      R8, X3
+	VCVTPH2PS  X3, X3
+	MOVQ       BX, R8
+	SHLQ       $0x04, R8
+	MOVQ       1160(SP), R9
+	LEAQ       (R9)(R8*1), R8
+	MOVBQZX    64(R8), R9
+	VCVTSI2SSQ R9, X1, X4
+	VMULSS     X4, X3, X3
+
+	// a15 = -(W.f16[m2 % 16 * 2 + w18 + 32] * f32(W.u8[m2 % 16 + w18 + s6 * 16 + 192]))
+	MOVWQZX    32(DI), R9
+	VMOVD      R9, X4
+	VCVTPH2PS  X4, X4
+	MOVBQZX    192(R8), R8
+	VCVTSI2SSQ R8, X1, X5
+	VMULSS     X5, X4, X4
+	VXORPS     matmulQ8Q4KX16Variants_f32_3<>+0(SB), X4, X4
+
+	// acc12 = acc12 + a14 * (x.f32[x13] * f32(dot12))
+	VCVTSI2SSQ SI, X1, X5
+	MOVQ       1176(SP), SI
+	LEAQ       (SI)(CX*1), SI
+	VMULSS     (SI), X5, X5
+	VMULSS     X5, X3, X3
+	VADDSS     X3, X2, X2
+
+	// acc12 = acc12 + a15 * x.f32[x13 + 24]
+	VMULSS 24(SI), X4, X3
+	VADDSS X3, X2, X2
+	ADDQ   $+1, BX
+	ADDQ   $+60, CX
+	CMPQ   BX, $+8
+	JLT    s6_loop
+	MOVQ   1120(SP), BX
+	ADDQ   $+1, BX
+	MOVQ   BX, 1120(SP)
+	MOVQ   1136(SP), BX
+	ADDQ   $+2368, BX
+	MOVQ   BX, 1136(SP)
+	MOVQ   1128(SP), BX
+	ADDQ   $+480, BX
+	MOVQ   BX, 1128(SP)
+	MOVQ   848(SP), BX
+	MOVQ   1120(SP), CX
+	CMPQ   CX, BX
+	JLT    b6_loop
+
+b6_done:
+	MOVQ   1032(SP), BX
+	MOVQ   1056(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X2, (BX)
+	MOVQ   1040(SP), BX
+	ADDQ   $+1, BX
+	MOVQ   BX, 1040(SP)
+	MOVQ   744(SP), BX
+	MOVQ   1048(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 1048(SP)
+	MOVQ   M+24(FP), BX
+	MOVQ   1056(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 1056(SP)
+	MOVQ   T+40(FP), BX
+	MOVQ   1040(SP), CX
+	CMPQ   CX, BX
+	JLT    t6_loop
+
+t6_done:
+	MOVQ 736(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 736(SP)
+	MOVQ 272(SP), BX
+	MOVQ 736(SP), CX
+	CMPQ CX, BX
+	JLT  m2_loop
+
+m2_done:
+endif:
 	VZEROUPPER
 	MOVB $0x01, ok+64(FP)
 	RET

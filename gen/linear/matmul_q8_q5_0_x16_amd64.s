@@ -7,271 +7,275 @@
 
 // func matmulQ8Q5_0X16_avx2(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX2, BMI2, CMOV, F16C
-TEXT ·matmulQ8Q5_0X16_avx2(SB), $192-65
-	MOVQ    lo+48(FP), BX
+TEXT ·matmulQ8Q5_0X16_avx2(SB), $928-65
+	MOVQ    M+24(FP), BX
+	LEAQ    15(BX), BX
+	MOVQ    BX, (SP)
+	MOVQ    (SP), BX
+	SHRQ    $0x04, BX
+	MOVQ    BX, (SP)
+	MOVQ    T+40(FP), BX
+	CMPQ    BX, $+4
+	JGE     else
+	MOVQ    hi+56(FP), BX
+	SHLQ    $0x04, BX
+	MOVQ    M+24(FP), CX
+	MOVQ    CX, 8(SP)
+	MOVQ    M+24(FP), CX
+	CMPQ    BX, CX
+	MOVQ    8(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 8(SP)
+	MOVQ    M+24(FP), BX
+	SHRQ    $0x04, BX
+	MOVQ    BX, CX
+	MOVQ    CX, 24(SP)
 	MOVQ    hi+56(FP), CX
-	MOVQ    M+24(FP), SI
-	LEAQ    15(SI), SI
-	MOVQ    SI, (SP)
-	MOVQ    (SP), SI
-	SHRQ    $0x04, SI
-	MOVQ    SI, (SP)
-	MOVQ    CX, SI
-	SHLQ    $0x04, SI
-	MOVQ    M+24(FP), DI
-	MOVQ    DI, 8(SP)
-	MOVQ    M+24(FP), DI
-	CMPQ    SI, DI
-	MOVQ    8(SP), DI
-	CMOVQLT SI, DI
-	MOVQ    DI, 8(SP)
-	MOVQ    M+24(FP), SI
-	SHRQ    $0x04, SI
-	MOVQ    SI, DI
-	MOVQ    DI, 24(SP)
-	CMPQ    CX, SI
-	MOVQ    24(SP), SI
-	CMOVQLT CX, SI
-	MOVQ    SI, 24(SP)
+	CMPQ    CX, BX
+	MOVQ    hi+56(FP), BX
+	MOVQ    24(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 24(SP)
 
 	// for tile in lo .. whole
-	MOVQ         BX, CX
-	MOVQ         CX, 40(SP)
-	MOVQ         24(SP), CX
-	MOVQ         40(SP), SI
-	CMPQ         SI, CX
+	MOVQ         lo+48(FP), BX
+	MOVQ         BX, 40(SP)
+	MOVQ         24(SP), BX
+	MOVQ         40(SP), CX
+	CMPQ         CX, BX
 	JGE          tile_done
-	VPXOR        X0, X0, X0
-	MOVQ         K+32(FP), CX
-	SHRQ         $0x05, CX
-	IMUL3Q       $+60, CX, SI
-	MOVQ         SI, 48(SP)
-	IMUL3Q       $+352, CX, SI
-	MOVQ         SI, 16(SP)
+	MOVQ         K+32(FP), BX
+	SHRQ         $0x05, BX
+	IMUL3Q       $+60, BX, CX
+	MOVQ         CX, 48(SP)
+	IMUL3Q       $+352, BX, CX
+	MOVQ         CX, 16(SP)
+	MOVQ         lo+48(FP), CX
 	MOVQ         16(SP), SI
-	IMULQ        SI, BX
-	MOVQ         BX, 32(SP)
-	VPBROADCASTB matmulQ8Q5_0X16Variants_i8_0<>+0(SB), Y1
-	VPBROADCASTB matmulQ8Q5_0X16Variants_i8_1<>+0(SB), Y2
+	IMULQ        SI, CX
+	MOVQ         CX, 32(SP)
+	VPBROADCASTB matmulQ8Q5_0X16Variants_i8_0<>+0(SB), Y0
+	VPBROADCASTB matmulQ8Q5_0X16Variants_i8_1<>+0(SB), Y1
 
 tile_loop:
 	// for t in 0 .. T
-	MOVQ $+0, BX
+	MOVQ $+0, CX
+	MOVQ CX, 72(SP)
+	MOVQ 72(SP), CX
 	MOVQ T+40(FP), SI
-	CMPQ BX, SI
+	CMPQ CX, SI
 	JGE  t_done
+	MOVQ $+0, CX
+	MOVQ CX, 64(SP)
+	MOVQ W+0(FP), CX
+	MOVQ 32(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ 40(SP), SI
+	SHLQ $0x06, SI
+	MOVQ y+16(FP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 56(SP)
 	MOVQ $+0, SI
-	MOVQ W+0(FP), DI
-	MOVQ 32(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ 40(SP), R8
-	SHLQ $0x06, R8
-	MOVQ y+16(FP), R9
-	LEAQ (R9)(R8*1), R8
-	MOVQ $+0, R9
 
 t_loop:
 	// acc = 0f<16>
-	VMOVAPS Y0, Y3
-	VMOVAPS Y0, Y4
+	VPXOR   X2, X2, X2
+	VMOVAPS Y2, Y2
+	VPXOR   X3, X3, X3
+	VMOVAPS Y3, Y3
 
 	// for b in 0 .. K / 32
-	MOVQ $+0, R10
-	CMPQ R10, CX
+	MOVQ $+0, DI
+	CMPQ DI, BX
 	JGE  b_done
-	MOVQ x+8(FP), R11
-	LEAQ (R11)(SI*1), R11
-	MOVQ $+0, R12
-	MOVQ $+0, R13
+	MOVQ 64(SP), R8
+	MOVQ x+8(FP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ $+0, R9
+	MOVQ $+0, R10
 
 b_loop:
-	LEAQ         (R11)(R12*1), R14
-	VPBROADCASTD 20(R14), Y5
-	VPBROADCASTD 20(R14), Y6
+	LEAQ         (R8)(R9*1), R11
+	VPBROADCASTD 20(R11), Y4
+	VPBROADCASTD 20(R11), Y5
+	VPSRAD       $0x03, Y4, Y4
 	VPSRAD       $0x03, Y5, Y5
-	VPSRAD       $0x03, Y6, Y6
-	LEAQ         (DI)(R13*1), R15
-	VMOVUPS      96(R15), Y7
-	VMOVUPS      128(R15), Y8
-	VMOVUPS      32(R15), Y9
-	VMOVUPS      64(R15), Y10
+	LEAQ         (CX)(R10*1), R12
+	VMOVUPS      96(R12), Y6
+	VMOVUPS      128(R12), Y7
+	VMOVUPS      32(R12), Y8
+	VMOVUPS      64(R12), Y9
+	VPSLLW       $0x04, Y8, Y10
 	VPSLLW       $0x04, Y9, Y11
-	VPSLLW       $0x04, Y10, Y12
-	VPAND        Y1, Y11, Y11
-	VPAND        Y1, Y12, Y12
-	VPAND        Y2, Y7, Y13
-	VPAND        Y2, Y8, Y14
+	VPAND        Y0, Y10, Y10
+	VPAND        Y0, Y11, Y11
+	VPAND        Y1, Y6, Y12
+	VPAND        Y1, Y7, Y13
+	VPOR         Y10, Y12, Y10
 	VPOR         Y11, Y13, Y11
-	VPOR         Y12, Y14, Y12
-	VPBROADCASTD 28(R14), Y13
-	VPMADDUBSW   Y13, Y11, Y11
-	VPMADDWD     matmulQ8Q5_0X16Variants_i32_2<>+0(SB), Y11, Y11
-	VPADDD       Y11, Y5, Y5
-	VPMADDUBSW   Y13, Y12, Y11
-	VPMADDWD     matmulQ8Q5_0X16Variants_i32_2<>+0(SB), Y11, Y11
-	VPADDD       Y11, Y6, Y6
-	VPSLLW       $0x03, Y9, Y11
-	VPSLLW       $0x03, Y10, Y12
-	VPAND        Y1, Y11, Y11
-	VPAND        Y1, Y12, Y12
+	VPBROADCASTD 28(R11), Y12
+	VPMADDUBSW   Y12, Y10, Y10
+	VPMADDUBSW   Y12, Y11, Y11
+	VPSLLW       $0x03, Y8, Y12
+	VPSLLW       $0x03, Y9, Y13
+	VPAND        Y0, Y12, Y12
+	VPAND        Y0, Y13, Y13
+	VPSRLW       $0x04, Y6, Y6
 	VPSRLW       $0x04, Y7, Y7
-	VPSRLW       $0x04, Y8, Y8
-	VPAND        Y2, Y7, Y7
-	VPAND        Y2, Y8, Y8
-	VPOR         Y11, Y7, Y7
-	VPOR         Y12, Y8, Y8
-	VPBROADCASTD 32(R14), Y11
-	VPMADDUBSW   Y11, Y7, Y7
-	VPMADDWD     matmulQ8Q5_0X16Variants_i32_2<>+0(SB), Y7, Y7
-	VPADDD       Y7, Y5, Y5
-	VPMADDUBSW   Y11, Y8, Y7
-	VPMADDWD     matmulQ8Q5_0X16Variants_i32_2<>+0(SB), Y7, Y7
-	VPADDD       Y7, Y6, Y6
-	VMOVUPS      160(R15), Y7
-	VMOVUPS      192(R15), Y8
-	VPSLLW       $0x02, Y9, Y11
-	VPSLLW       $0x02, Y10, Y12
-	VPAND        Y1, Y11, Y11
-	VPAND        Y1, Y12, Y12
-	VPAND        Y2, Y7, Y13
-	VPAND        Y2, Y8, Y14
-	VPOR         Y11, Y13, Y11
+	VPAND        Y1, Y6, Y6
+	VPAND        Y1, Y7, Y7
+	VPOR         Y12, Y6, Y6
+	VPOR         Y13, Y7, Y7
+	VPBROADCASTD 32(R11), Y12
+	VPMADDUBSW   Y12, Y6, Y6
+	VPADDW       Y6, Y10, Y10
+	VPMADDUBSW   Y12, Y7, Y6
+	VPADDW       Y6, Y11, Y11
+	VMOVUPS      160(R12), Y6
+	VMOVUPS      192(R12), Y7
+	VPSLLW       $0x02, Y8, Y12
+	VPSLLW       $0x02, Y9, Y13
+	VPAND        Y0, Y12, Y12
+	VPAND        Y0, Y13, Y13
+	VPAND        Y1, Y6, Y14
+	VPAND        Y1, Y7, Y15
 	VPOR         Y12, Y14, Y12
-	VPBROADCASTD 36(R14), Y13
-	VPMADDUBSW   Y13, Y11, Y11
-	VPMADDWD     matmulQ8Q5_0X16Variants_i32_2<>+0(SB), Y11, Y11
-	VPADDD       Y11, Y5, Y5
-	VPMADDUBSW   Y13, Y12, Y11
-	VPMADDWD     matmulQ8Q5_0X16Variants_i32_2<>+0(SB), Y11, Y11
-	VPADDD       Y11, Y6, Y6
-	VPSLLW       $0x01, Y9, Y11
-	VPSLLW       $0x01, Y10, Y12
-	VPAND        Y1, Y11, Y11
-	VPAND        Y1, Y12, Y12
+	VPOR         Y13, Y15, Y13
+	VPBROADCASTD 36(R11), Y14
+	VPMADDUBSW   Y14, Y12, Y12
+	VPADDW       Y12, Y10, Y10
+	VPMADDUBSW   Y14, Y13, Y12
+	VPADDW       Y12, Y11, Y11
+	VPSLLW       $0x01, Y8, Y12
+	VPSLLW       $0x01, Y9, Y13
+	VPAND        Y0, Y12, Y12
+	VPAND        Y0, Y13, Y13
+	VPSRLW       $0x04, Y6, Y6
 	VPSRLW       $0x04, Y7, Y7
-	VPSRLW       $0x04, Y8, Y8
-	VPAND        Y2, Y7, Y7
-	VPAND        Y2, Y8, Y8
-	VPOR         Y11, Y7, Y7
-	VPOR         Y12, Y8, Y8
-	VPBROADCASTD 40(R14), Y11
-	VPMADDUBSW   Y11, Y7, Y7
-	VPMADDWD     matmulQ8Q5_0X16Variants_i32_2<>+0(SB), Y7, Y7
-	VPADDD       Y7, Y5, Y5
-	VPMADDUBSW   Y11, Y8, Y7
-	VPMADDWD     matmulQ8Q5_0X16Variants_i32_2<>+0(SB), Y7, Y7
-	VPADDD       Y7, Y6, Y6
-	VMOVUPS      224(R15), Y7
-	VMOVUPS      256(R15), Y8
-	VPAND        Y1, Y9, Y11
-	VPAND        Y1, Y10, Y12
-	VPAND        Y2, Y7, Y13
-	VPAND        Y2, Y8, Y14
-	VPOR         Y11, Y13, Y11
+	VPAND        Y1, Y6, Y6
+	VPAND        Y1, Y7, Y7
+	VPOR         Y12, Y6, Y6
+	VPOR         Y13, Y7, Y7
+	VPBROADCASTD 40(R11), Y12
+	VPMADDUBSW   Y12, Y6, Y6
+	VPADDW       Y6, Y10, Y10
+	VPMADDUBSW   Y12, Y7, Y6
+	VPADDW       Y6, Y11, Y11
+	VMOVUPS      224(R12), Y6
+	VMOVUPS      256(R12), Y7
+	VPAND        Y0, Y8, Y12
+	VPAND        Y0, Y9, Y13
+	VPAND        Y1, Y6, Y14
+	VPAND        Y1, Y7, Y15
 	VPOR         Y12, Y14, Y12
-	VPBROADCASTD 44(R14), Y13
-	VPMADDUBSW   Y13, Y11, Y11
-	VPMADDWD     matmulQ8Q5_0X16Variants_i32_2<>+0(SB), Y11, Y11
-	VPADDD       Y11, Y5, Y5
-	VPMADDUBSW   Y13, Y12, Y11
-	VPMADDWD     matmulQ8Q5_0X16Variants_i32_2<>+0(SB), Y11, Y11
-	VPADDD       Y11, Y6, Y6
-	VPSRLW       $0x01, Y9, Y11
-	VPSRLW       $0x01, Y10, Y12
-	VPAND        Y1, Y11, Y11
-	VPAND        Y1, Y12, Y12
+	VPOR         Y13, Y15, Y13
+	VPBROADCASTD 44(R11), Y14
+	VPMADDWD     matmulQ8Q5_0X16Variants_i32_2<>+0(SB), Y10, Y10
+	VPADDD       Y10, Y4, Y4
+	VPMADDWD     matmulQ8Q5_0X16Variants_i32_2<>+0(SB), Y11, Y10
+	VPADDD       Y10, Y5, Y5
+	VPMADDUBSW   Y14, Y12, Y10
+	VPMADDUBSW   Y14, Y13, Y11
+	VPSRLW       $0x01, Y8, Y12
+	VPSRLW       $0x01, Y9, Y13
+	VPAND        Y0, Y12, Y12
+	VPAND        Y0, Y13, Y13
+	VPSRLW       $0x04, Y6, Y6
 	VPSRLW       $0x04, Y7, Y7
-	VPSRLW       $0x04, Y8, Y8
-	VPAND        Y2, Y7, Y7
-	VPAND        Y2, Y8, Y8
-	VPOR         Y11, Y7, Y7
-	VPOR         Y12, Y8, Y8
-	VPBROADCASTD 48(R14), Y11
-	VPMADDUBSW   Y11, Y7, Y7
-	VPMADDWD     matmulQ8Q5_0X16Variants_i32_2<>+0(SB), Y7, Y7
-	VPADDD       Y7, Y5, Y5
-	VPMADDUBSW   Y11, Y8, Y7
-	VPMADDWD     matmulQ8Q5_0X16Variants_i32_2<>+0(SB), Y7, Y7
-	VPADDD       Y7, Y6, Y6
-	VMOVUPS      288(R15), Y7
-	VMOVUPS      320(R15), Y8
-	VPSRLW       $0x02, Y9, Y11
-	VPSRLW       $0x02, Y10, Y12
-	VPAND        Y1, Y11, Y11
-	VPAND        Y1, Y12, Y12
-	VPAND        Y2, Y7, Y13
-	VPAND        Y2, Y8, Y14
-	VPOR         Y11, Y13, Y11
+	VPAND        Y1, Y6, Y6
+	VPAND        Y1, Y7, Y7
+	VPOR         Y12, Y6, Y6
+	VPOR         Y13, Y7, Y7
+	VPBROADCASTD 48(R11), Y12
+	VPMADDUBSW   Y12, Y6, Y6
+	VPADDW       Y6, Y10, Y10
+	VPMADDUBSW   Y12, Y7, Y6
+	VPADDW       Y6, Y11, Y11
+	VMOVUPS      288(R12), Y6
+	VMOVUPS      320(R12), Y7
+	VPSRLW       $0x02, Y8, Y12
+	VPSRLW       $0x02, Y9, Y13
+	VPAND        Y0, Y12, Y12
+	VPAND        Y0, Y13, Y13
+	VPAND        Y1, Y6, Y14
+	VPAND        Y1, Y7, Y15
 	VPOR         Y12, Y14, Y12
-	VPBROADCASTD 52(R14), Y13
-	VPMADDUBSW   Y13, Y11, Y11
-	VPMADDWD     matmulQ8Q5_0X16Variants_i32_2<>+0(SB), Y11, Y11
-	VPADDD       Y11, Y5, Y5
-	VPMADDUBSW   Y13, Y12, Y11
-	VPMADDWD     matmulQ8Q5_0X16Variants_i32_2<>+0(SB), Y11, Y11
-	VPADDD       Y11, Y6, Y6
+	VPOR         Y13, Y15, Y13
+	VPBROADCASTD 52(R11), Y14
+	VPMADDUBSW   Y14, Y12, Y12
+	VPADDW       Y12, Y10, Y10
+	VPMADDUBSW   Y14, Y13, Y12
+	VPADDW       Y12, Y11, Y11
+	VPSRLW       $0x03, Y8, Y8
 	VPSRLW       $0x03, Y9, Y9
-	VPSRLW       $0x03, Y10, Y10
-	VPAND        Y1, Y9, Y9
-	VPAND        Y1, Y10, Y10
+	VPAND        Y0, Y8, Y8
+	VPAND        Y0, Y9, Y9
+	VPSRLW       $0x04, Y6, Y6
 	VPSRLW       $0x04, Y7, Y7
-	VPSRLW       $0x04, Y8, Y8
-	VPAND        Y2, Y7, Y7
-	VPAND        Y2, Y8, Y8
+	VPAND        Y1, Y6, Y6
+	VPAND        Y1, Y7, Y7
+	VPOR         Y8, Y6, Y6
 	VPOR         Y9, Y7, Y7
-	VPOR         Y10, Y8, Y8
-	VPBROADCASTD 56(R14), Y9
-	VPMADDUBSW   Y9, Y7, Y7
-	VPMADDWD     matmulQ8Q5_0X16Variants_i32_2<>+0(SB), Y7, Y7
-	VPADDD       Y7, Y5, Y5
-	VPMADDUBSW   Y9, Y8, Y7
-	VPMADDWD     matmulQ8Q5_0X16Variants_i32_2<>+0(SB), Y7, Y7
-	VPADDD       Y7, Y6, Y6
+	VPBROADCASTD 56(R11), Y8
+	VPMADDUBSW   Y8, Y6, Y6
+	VPADDW       Y6, Y10, Y10
+	VPMADDUBSW   Y8, Y7, Y6
+	VPADDW       Y6, Y11, Y11
+	VPMADDWD     matmulQ8Q5_0X16Variants_i32_2<>+0(SB), Y10, Y6
+	VPADDD       Y6, Y4, Y4
+	VPMADDWD     matmulQ8Q5_0X16Variants_i32_2<>+0(SB), Y11, Y6
+	VPADDD       Y6, Y5, Y5
 
 	// a = W.f16[w step 2]<16>
-	VCVTPH2PS (R15), Y7
-	VCVTPH2PS 16(R15), Y8
+	VCVTPH2PS (R12), Y6
+	VCVTPH2PS 16(R12), Y7
 
 	// acc = acc + a * (x.f32[x2]<16> * f32(dot))
+	VCVTDQ2PS    Y4, Y4
 	VCVTDQ2PS    Y5, Y5
-	VCVTDQ2PS    Y6, Y6
-	VBROADCASTSS (R14), Y9
-	VMULPS       Y9, Y5, Y5
-	VMULPS       Y9, Y6, Y6
+	VBROADCASTSS (R11), Y8
+	VMULPS       Y8, Y4, Y4
+	VMULPS       Y8, Y5, Y5
+	VMULPS       Y4, Y6, Y4
 	VMULPS       Y5, Y7, Y5
-	VMULPS       Y6, Y8, Y6
+	VADDPS       Y4, Y2, Y2
 	VADDPS       Y5, Y3, Y3
-	VADDPS       Y6, Y4, Y4
-	ADDQ         $+1, R10
-	ADDQ         $+60, R12
-	ADDQ         $+352, R13
-	CMPQ         R10, CX
+	ADDQ         $+1, DI
+	ADDQ         $+60, R9
+	ADDQ         $+352, R10
+	CMPQ         DI, BX
 	JLT          b_loop
 
 b_done:
-	LEAQ    (R8)(R9*4), R10
-	VMOVUPS Y3, (R10)
-	VMOVUPS Y4, 32(R10)
-	ADDQ    $+1, BX
-	MOVQ    48(SP), R10
-	ADDQ    R10, SI
-	MOVQ    M+24(FP), R10
-	ADDQ    R10, R9
-	MOVQ    T+40(FP), R10
-	CMPQ    BX, R10
+	MOVQ    56(SP), DI
+	LEAQ    (DI)(SI*4), DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	MOVQ    72(SP), DI
+	ADDQ    $+1, DI
+	MOVQ    DI, 72(SP)
+	MOVQ    48(SP), DI
+	MOVQ    64(SP), R8
+	ADDQ    DI, R8
+	MOVQ    R8, 64(SP)
+	MOVQ    M+24(FP), DI
+	ADDQ    DI, SI
+	MOVQ    72(SP), DI
+	MOVQ    T+40(FP), R8
+	CMPQ    DI, R8
 	JLT     t_loop
 
 t_done:
-	MOVQ 40(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 40(SP)
-	MOVQ 16(SP), BX
+	MOVQ 40(SP), CX
+	ADDQ $+1, CX
+	MOVQ CX, 40(SP)
+	MOVQ 16(SP), CX
 	MOVQ 32(SP), SI
-	ADDQ BX, SI
+	ADDQ CX, SI
 	MOVQ SI, 32(SP)
-	MOVQ 24(SP), BX
+	MOVQ 24(SP), CX
 	MOVQ 40(SP), SI
-	CMPQ SI, BX
+	CMPQ SI, CX
 	JLT  tile_loop
 
 tile_done:
@@ -279,57 +283,57 @@ tile_done:
 	SHLQ $0x04, BX
 
 	// for m in rest * 16 .. end
-	MOVQ    BX, 64(SP)
+	MOVQ    BX, 88(SP)
 	MOVQ    8(SP), BX
-	MOVQ    64(SP), CX
+	MOVQ    88(SP), CX
 	CMPQ    CX, BX
 	JGE     m_done
 	VPXOR   X0, X0, X0
 	MOVQ    K+32(FP), BX
-	MOVQ    BX, 136(SP)
-	MOVQ    136(SP), BX
+	MOVQ    BX, 160(SP)
+	MOVQ    160(SP), BX
 	SHRQ    $0x05, BX
-	MOVQ    BX, 136(SP)
-	MOVQ    136(SP), BX
+	MOVQ    BX, 160(SP)
+	MOVQ    160(SP), BX
 	IMUL3Q  $+60, BX, BX
-	MOVQ    BX, 72(SP)
+	MOVQ    BX, 96(SP)
 	MOVQ    (SP), BX
 	IMUL3Q  $+352, BX, BX
-	MOVQ    136(SP), CX
+	MOVQ    160(SP), CX
 	IMULQ   BX, CX
 	MOVQ    $+0, BX
 	MOVQ    CX, SI
 	TESTQ   SI, SI
 	CMOVQLT BX, SI
-	MOVQ    136(SP), DI
+	MOVQ    160(SP), DI
 	IMUL3Q  $+352, DI, DI
-	MOVQ    DI, 56(SP)
+	MOVQ    DI, 80(SP)
 	LEAQ    -1(CX), CX
-	MOVQ    CX, 104(SP)
-	MOVQ    104(SP), CX
+	MOVQ    CX, 128(SP)
+	MOVQ    128(SP), CX
 	TESTQ   CX, CX
-	MOVQ    104(SP), CX
+	MOVQ    128(SP), CX
 	CMOVQLT BX, CX
-	MOVQ    CX, 104(SP)
+	MOVQ    CX, 128(SP)
 	VPXOR   X1, X1, X1
 
 m_loop:
 	// for t2 in 0 .. T
 	MOVQ  $+0, BX
-	MOVQ  BX, 112(SP)
+	MOVQ  BX, 136(SP)
 	MOVQ  T+40(FP), BX
-	MOVQ  112(SP), CX
+	MOVQ  136(SP), CX
 	CMPQ  CX, BX
 	JGE   t2_done
-	MOVQ  64(SP), BX
+	MOVQ  88(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
 	MOVQ  $+0, CX
-	MOVQ  CX, 120(SP)
-	MOVQ  64(SP), CX
+	MOVQ  CX, 144(SP)
+	MOVQ  88(SP), CX
 	MOVQ  CX, AX
 	CQO
 	MOVQ  $+16, CX
@@ -337,33 +341,33 @@ m_loop:
 	MOVQ  DX, CX
 	MOVQ  CX, DI
 	SHLQ  $0x02, DI
-	MOVQ  56(SP), R8
+	MOVQ  80(SP), R8
 	IMULQ R8, BX
 	LEAQ  (DI)(BX*1), DI
-	MOVQ  DI, 144(SP)
+	MOVQ  DI, 168(SP)
 	MOVQ  W+0(FP), DI
 	LEAQ  (DI)(CX*4), DI
 	LEAQ  (DI)(BX*1), DI
-	MOVQ  DI, 152(SP)
+	MOVQ  DI, 176(SP)
 	MOVQ  CX, DI
 	SHLQ  $0x01, DI
 	LEAQ  (DI)(BX*1), DI
-	MOVQ  DI, 80(SP)
-	MOVQ  56(SP), DI
+	MOVQ  DI, 104(SP)
+	MOVQ  80(SP), DI
 	LEAQ  (DI)(CX*2), DI
 	LEAQ  (DI)(BX*1), DI
 	LEAQ  -352(DI), DI
-	MOVQ  DI, 88(SP)
+	MOVQ  DI, 112(SP)
 	MOVQ  W+0(FP), DI
 	LEAQ  (DI)(CX*2), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 160(SP)
+	MOVQ  BX, 184(SP)
 	MOVQ  y+16(FP), BX
-	MOVQ  64(SP), CX
+	MOVQ  88(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 96(SP)
+	MOVQ  BX, 120(SP)
 	MOVQ  $+0, BX
-	MOVQ  BX, 128(SP)
+	MOVQ  BX, 152(SP)
 
 t2_loop:
 	// acc2 = 0f
@@ -371,30 +375,30 @@ t2_loop:
 
 	// for b2 in 0 .. K / 32
 	MOVQ $+0, BX
-	MOVQ BX, 176(SP)
-	MOVQ 136(SP), BX
-	MOVQ 176(SP), CX
+	MOVQ BX, 200(SP)
+	MOVQ 160(SP), BX
+	MOVQ 200(SP), CX
 	CMPQ CX, BX
 	JGE  b2_done
-	MOVQ x+8(FP), BX
-	MOVQ 120(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 168(SP)
+	MOVQ 144(SP), BX
+	MOVQ x+8(FP), CX
+	LEAQ (CX)(BX*1), BX
+	MOVQ BX, 192(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 184(SP)
+	MOVQ BX, 208(SP)
 	MOVQ $+0, BX
-	MOVQ 80(SP), CX
-	MOVQ 104(SP), DI
+	MOVQ 104(SP), CX
+	MOVQ 128(SP), DI
 	CMPQ CX, DI
 	JCC  outside
-	MOVQ 88(SP), CX
-	MOVQ 104(SP), DI
+	MOVQ 112(SP), CX
+	MOVQ 128(SP), DI
 	CMPQ CX, DI
 	JCC  outside
 
 b2_loop:
-	MOVQ    168(SP), CX
-	MOVQ    184(SP), DI
+	MOVQ    192(SP), CX
+	MOVQ    208(SP), DI
 	LEAQ    (CX)(DI*1), CX
 	MOVLQSX 20(CX), DI
 	SHRQ    $0x03, DI
@@ -402,9 +406,9 @@ b2_loop:
 
 	// for i in 0 .. 32
 	MOVQ $+0, R8
-	MOVQ 144(SP), R9
+	MOVQ 168(SP), R9
 	LEAQ (R9)(BX*1), R9
-	MOVQ 152(SP), R10
+	MOVQ 176(SP), R10
 	LEAQ (R10)(BX*1), R10
 
 i_loop:
@@ -444,7 +448,7 @@ i_loop:
 	JLT     i_loop
 
 	// a3 = W.f16[m % 16 * 2 + w7]
-	MOVQ      160(SP), R8
+	MOVQ      184(SP), R8
 	LEAQ      (R8)(BX*1), R8
 	MOVWQZX   (R8), R8
 	VMOVD     R8, X3
@@ -455,49 +459,1186 @@ i_loop:
 	VMULSS     (CX), X4, X4
 	VMULSS     X4, X3, X3
 	VADDSS     X3, X2, X2
-	MOVQ       176(SP), CX
+	MOVQ       200(SP), CX
 	ADDQ       $+1, CX
-	MOVQ       CX, 176(SP)
-	MOVQ       184(SP), CX
+	MOVQ       CX, 200(SP)
+	MOVQ       208(SP), CX
 	ADDQ       $+60, CX
-	MOVQ       CX, 184(SP)
+	MOVQ       CX, 208(SP)
 	ADDQ       $+352, BX
-	MOVQ       136(SP), CX
-	MOVQ       176(SP), DI
+	MOVQ       160(SP), CX
+	MOVQ       200(SP), DI
 	CMPQ       DI, CX
 	JLT        b2_loop
 
 b2_done:
-	MOVQ   96(SP), BX
-	MOVQ   128(SP), CX
+	MOVQ   120(SP), BX
+	MOVQ   152(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X2, (BX)
-	MOVQ   112(SP), BX
+	MOVQ   136(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 112(SP)
-	MOVQ   72(SP), BX
-	MOVQ   120(SP), CX
+	MOVQ   BX, 136(SP)
+	MOVQ   96(SP), BX
+	MOVQ   144(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 120(SP)
+	MOVQ   CX, 144(SP)
 	MOVQ   M+24(FP), BX
-	MOVQ   128(SP), CX
+	MOVQ   152(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 128(SP)
+	MOVQ   CX, 152(SP)
 	MOVQ   T+40(FP), BX
-	MOVQ   112(SP), CX
+	MOVQ   136(SP), CX
 	CMPQ   CX, BX
 	JLT    t2_loop
 
 t2_done:
-	MOVQ 64(SP), BX
+	MOVQ 88(SP), BX
 	ADDQ $+1, BX
-	MOVQ BX, 64(SP)
+	MOVQ BX, 88(SP)
 	MOVQ 8(SP), BX
-	MOVQ 64(SP), CX
+	MOVQ 88(SP), CX
 	CMPQ CX, BX
 	JLT  m_loop
 
 m_done:
+	JMP endif
+
+else:
+	MOVQ    hi+56(FP), BX
+	SHLQ    $0x04, BX
+	MOVQ    M+24(FP), CX
+	MOVQ    CX, 216(SP)
+	MOVQ    M+24(FP), CX
+	CMPQ    BX, CX
+	MOVQ    216(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 216(SP)
+	MOVQ    M+24(FP), BX
+	SHRQ    $0x04, BX
+	MOVQ    BX, CX
+	MOVQ    CX, 256(SP)
+	MOVQ    hi+56(FP), CX
+	CMPQ    CX, BX
+	MOVQ    hi+56(FP), BX
+	MOVQ    256(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 256(SP)
+
+	// for tile2 in lo .. whole2
+	MOVQ         lo+48(FP), BX
+	MOVQ         BX, 272(SP)
+	MOVQ         256(SP), BX
+	MOVQ         272(SP), CX
+	CMPQ         CX, BX
+	JGE          tile2_done
+	MOVQ         T+40(FP), BX
+	LEAQ         -3(BX), BX
+	MOVQ         BX, 368(SP)
+	MOVQ         K+32(FP), BX
+	SHRQ         $0x05, BX
+	IMUL3Q       $+60, BX, CX
+	MOVQ         CX, 376(SP)
+	MOVQ         376(SP), CX
+	MOVQ         CX, 328(SP)
+	MOVQ         328(SP), CX
+	SHLQ         $0x02, CX
+	MOVQ         CX, 328(SP)
+	MOVQ         x+8(FP), CX
+	MOVQ         376(SP), SI
+	LEAQ         (CX)(SI*1), CX
+	MOVQ         CX, 336(SP)
+	IMUL3Q       $+120, BX, CX
+	MOVQ         x+8(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 344(SP)
+	IMUL3Q       $+180, BX, CX
+	MOVQ         x+8(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 352(SP)
+	IMUL3Q       $+352, BX, CX
+	MOVQ         CX, 240(SP)
+	MOVQ         lo+48(FP), CX
+	MOVQ         240(SP), SI
+	IMULQ        SI, CX
+	MOVQ         CX, 264(SP)
+	VPBROADCASTB matmulQ8Q5_0X16Variants_i8_0<>+0(SB), Y0
+	VPBROADCASTB matmulQ8Q5_0X16Variants_i8_1<>+0(SB), Y1
+	MOVQ         M+24(FP), CX
+	MOVQ         CX, 360(SP)
+	MOVQ         360(SP), CX
+	SHLQ         $0x02, CX
+	MOVQ         CX, 360(SP)
+	MOVQ         y+16(FP), CX
+	MOVQ         M+24(FP), SI
+	LEAQ         (CX)(SI*4), CX
+	MOVQ         CX, 224(SP)
+	MOVQ         y+16(FP), CX
+	MOVQ         M+24(FP), SI
+	LEAQ         (CX)(SI*8), CX
+	MOVQ         CX, 232(SP)
+	MOVQ         M+24(FP), CX
+	IMUL3Q       $+12, CX, CX
+	MOVQ         y+16(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 248(SP)
+
+tile2_loop:
+	// for part in 0 .. 2
+	MOVQ $+0, CX
+	MOVQ CX, 320(SP)
+	MOVQ W+0(FP), CX
+	MOVQ 264(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 312(SP)
+	MOVQ 272(SP), CX
+	SHLQ $0x06, CX
+	MOVQ y+16(FP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 304(SP)
+	MOVQ 224(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 280(SP)
+	MOVQ 232(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 288(SP)
+	MOVQ 248(SP), SI
+	LEAQ (SI)(CX*1), CX
+	MOVQ CX, 296(SP)
+
+part_loop:
+	// for t3 in 0 .. T
+	MOVQ $+0, CX
+	MOVQ CX, 416(SP)
+	MOVQ 368(SP), CX
+	MOVQ 416(SP), SI
+	CMPQ SI, CX
+	JGE  t3_done
+	MOVQ $+0, CX
+	MOVQ CX, 424(SP)
+	MOVQ 320(SP), CX
+	SHLQ $0x05, CX
+	MOVQ 312(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 440(SP)
+	MOVQ 320(SP), SI
+	SHLQ $0x04, SI
+	MOVQ 312(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 448(SP)
+	MOVQ 304(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 384(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 432(SP)
+	MOVQ 280(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 392(SP)
+	MOVQ 288(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 400(SP)
+	MOVQ 296(SP), SI
+	LEAQ (SI)(CX*1), CX
+	MOVQ CX, 408(SP)
+
+t3_loop:
+	// acc3 = 0f<8>
+	VPXOR   X2, X2, X2
+	VMOVAPS Y2, Y2
+
+	// acc4 = 0f<8>
+	VPXOR   X3, X3, X3
+	VMOVAPS Y3, Y3
+
+	// acc5 = 0f<8>
+	VPXOR   X4, X4, X4
+	VMOVAPS Y4, Y4
+	VMOVUPS Y4, 896(SP)
+
+	// acc6 = 0f<8>
+	VPXOR   X4, X4, X4
+	VMOVAPS Y4, Y4
+	VMOVUPS Y4, 864(SP)
+
+	// for b3 in 0 .. K / 32
+	MOVQ $+0, CX
+	CMPQ CX, BX
+	JGE  b3_done
+	MOVQ x+8(FP), SI
+	MOVQ 424(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 456(SP)
+	MOVQ $+0, SI
+	MOVQ 336(SP), DI
+	MOVQ 424(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ 344(SP), R8
+	MOVQ 424(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ 352(SP), R9
+	MOVQ 424(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ $+0, R10
+
+b3_loop:
+	MOVQ         456(SP), R11
+	LEAQ         (R11)(SI*1), R11
+	VPBROADCASTD 20(R11), Y4
+	VPSRAD       $0x03, Y4, Y4
+	LEAQ         (DI)(SI*1), R12
+	VPBROADCASTD 20(R12), Y5
+	VPSRAD       $0x03, Y5, Y5
+	LEAQ         (R8)(SI*1), R13
+	VPBROADCASTD 20(R13), Y6
+	VPSRAD       $0x03, Y6, Y6
+	LEAQ         (R9)(SI*1), R14
+	VPBROADCASTD 20(R14), Y7
+	VPSRAD       $0x03, Y7, Y7
+	MOVQ         440(SP), R15
+	LEAQ         (R15)(R10*1), R15
+	VMOVUPS      96(R15), Y8
+	VMOVUPS      32(R15), Y9
+	VPSLLW       $0x04, Y9, Y10
+	VPAND        Y0, Y10, Y10
+	VPAND        Y1, Y8, Y11
+	VPOR         Y10, Y11, Y10
+	VPBROADCASTD 28(R11), Y11
+	VPMADDUBSW   Y11, Y10, Y11
+	VPBROADCASTD 28(R12), Y12
+	VPMADDUBSW   Y12, Y10, Y12
+	VPBROADCASTD 28(R13), Y13
+	VPMADDUBSW   Y13, Y10, Y13
+	VPBROADCASTD 28(R14), Y14
+	VPMADDUBSW   Y14, Y10, Y10
+	VPSLLW       $0x03, Y9, Y14
+	VPAND        Y0, Y14, Y14
+	VPSRLW       $0x04, Y8, Y8
+	VPAND        Y1, Y8, Y8
+	VPOR         Y14, Y8, Y8
+	VPBROADCASTD 32(R11), Y14
+	VPMADDUBSW   Y14, Y8, Y14
+	VPADDW       Y14, Y11, Y11
+	VPBROADCASTD 32(R12), Y14
+	VPMADDUBSW   Y14, Y8, Y14
+	VPADDW       Y14, Y12, Y12
+	VPBROADCASTD 32(R13), Y14
+	VPMADDUBSW   Y14, Y8, Y14
+	VPADDW       Y14, Y13, Y13
+	VPBROADCASTD 32(R14), Y14
+	VPMADDUBSW   Y14, Y8, Y8
+	VPADDW       Y8, Y10, Y10
+	VMOVUPS      160(R15), Y8
+	VPSLLW       $0x02, Y9, Y14
+	VPAND        Y0, Y14, Y14
+	VPAND        Y1, Y8, Y15
+	VPOR         Y14, Y15, Y14
+	VPBROADCASTD 36(R11), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y11, Y11
+	VPBROADCASTD 36(R12), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y12, Y12
+	VPBROADCASTD 36(R13), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y13, Y13
+	VPBROADCASTD 36(R14), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y10, Y10
+	VPSLLW       $0x01, Y9, Y14
+	VPAND        Y0, Y14, Y14
+	VPSRLW       $0x04, Y8, Y8
+	VPAND        Y1, Y8, Y8
+	VPOR         Y14, Y8, Y8
+	VPBROADCASTD 40(R11), Y14
+	VPMADDUBSW   Y14, Y8, Y14
+	VPADDW       Y14, Y11, Y11
+	VPBROADCASTD 40(R12), Y14
+	VPMADDUBSW   Y14, Y8, Y14
+	VPADDW       Y14, Y12, Y12
+	VPBROADCASTD 40(R13), Y14
+	VPMADDUBSW   Y14, Y8, Y14
+	VPADDW       Y14, Y13, Y13
+	VPBROADCASTD 40(R14), Y14
+	VPMADDUBSW   Y14, Y8, Y8
+	VPADDW       Y8, Y10, Y10
+	VMOVUPS      224(R15), Y8
+	VPAND        Y0, Y9, Y14
+	VPAND        Y1, Y8, Y15
+	VPOR         Y14, Y15, Y14
+	VPBROADCASTD 44(R11), Y15
+	VPMADDWD     matmulQ8Q5_0X16Variants_i32_2<>+0(SB), Y11, Y11
+	VPADDD       Y11, Y4, Y4
+	VPMADDUBSW   Y15, Y14, Y11
+	VPBROADCASTD 44(R12), Y15
+	VPMADDWD     matmulQ8Q5_0X16Variants_i32_2<>+0(SB), Y12, Y12
+	VPADDD       Y12, Y5, Y5
+	VPMADDUBSW   Y15, Y14, Y12
+	VPBROADCASTD 44(R13), Y15
+	VPMADDWD     matmulQ8Q5_0X16Variants_i32_2<>+0(SB), Y13, Y13
+	VPADDD       Y13, Y6, Y6
+	VPMADDUBSW   Y15, Y14, Y13
+	VPBROADCASTD 44(R14), Y15
+	VPMADDWD     matmulQ8Q5_0X16Variants_i32_2<>+0(SB), Y10, Y10
+	VPADDD       Y10, Y7, Y7
+	VPMADDUBSW   Y15, Y14, Y10
+	VPSRLW       $0x01, Y9, Y14
+	VPAND        Y0, Y14, Y14
+	VPSRLW       $0x04, Y8, Y8
+	VPAND        Y1, Y8, Y8
+	VPOR         Y14, Y8, Y8
+	VPBROADCASTD 48(R11), Y14
+	VPMADDUBSW   Y14, Y8, Y14
+	VPADDW       Y14, Y11, Y11
+	VPBROADCASTD 48(R12), Y14
+	VPMADDUBSW   Y14, Y8, Y14
+	VPADDW       Y14, Y12, Y12
+	VPBROADCASTD 48(R13), Y14
+	VPMADDUBSW   Y14, Y8, Y14
+	VPADDW       Y14, Y13, Y13
+	VPBROADCASTD 48(R14), Y14
+	VPMADDUBSW   Y14, Y8, Y8
+	VPADDW       Y8, Y10, Y10
+	VMOVUPS      288(R15), Y8
+	VPSRLW       $0x02, Y9, Y14
+	VPAND        Y0, Y14, Y14
+	VPAND        Y1, Y8, Y15
+	VPOR         Y14, Y15, Y14
+	VPBROADCASTD 52(R11), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y11, Y11
+	VPBROADCASTD 52(R12), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y12, Y12
+	VPBROADCASTD 52(R13), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y13, Y13
+	VPBROADCASTD 52(R14), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y10, Y10
+	VPSRLW       $0x03, Y9, Y9
+	VPAND        Y0, Y9, Y9
+	VPSRLW       $0x04, Y8, Y8
+	VPAND        Y1, Y8, Y8
+	VPOR         Y9, Y8, Y8
+	VPBROADCASTD 56(R11), Y9
+	VPMADDUBSW   Y9, Y8, Y9
+	VPADDW       Y9, Y11, Y11
+	VPMADDWD     matmulQ8Q5_0X16Variants_i32_2<>+0(SB), Y11, Y9
+	VPADDD       Y9, Y4, Y4
+	VPBROADCASTD 56(R12), Y9
+	VPMADDUBSW   Y9, Y8, Y9
+	VPADDW       Y9, Y12, Y12
+	VPMADDWD     matmulQ8Q5_0X16Variants_i32_2<>+0(SB), Y12, Y9
+	VPADDD       Y9, Y5, Y5
+	VPBROADCASTD 56(R13), Y9
+	VPMADDUBSW   Y9, Y8, Y9
+	VPADDW       Y9, Y13, Y13
+	VPMADDWD     matmulQ8Q5_0X16Variants_i32_2<>+0(SB), Y13, Y9
+	VPADDD       Y9, Y6, Y6
+	VPBROADCASTD 56(R14), Y9
+	VPMADDUBSW   Y9, Y8, Y8
+	VPADDW       Y8, Y10, Y10
+	VPMADDWD     matmulQ8Q5_0X16Variants_i32_2<>+0(SB), Y10, Y8
+	VPADDD       Y8, Y7, Y7
+
+	// a4 = W.f16[part * 16 + w8 step 2]<8>
+	MOVQ      448(SP), R15
+	LEAQ      (R15)(R10*1), R15
+	VCVTPH2PS (R15), Y8
+
+	// acc3 = acc3 + a4 * (x.f32[x4]<8> * f32(dot3))
+	VCVTDQ2PS    Y4, Y4
+	VBROADCASTSS (R11), Y9
+	VMULPS       Y9, Y4, Y4
+	VMULPS       Y4, Y8, Y4
+	VADDPS       Y4, Y2, Y2
+
+	// acc4 = acc4 + a4 * (x.f32[x5]<8> * f32(dot4))
+	VCVTDQ2PS    Y5, Y4
+	VBROADCASTSS (R12), Y5
+	VMULPS       Y5, Y4, Y4
+	VMULPS       Y4, Y8, Y4
+	VADDPS       Y4, Y3, Y3
+
+	// acc5 = acc5 + a4 * (x.f32[x6]<8> * f32(dot5))
+	VCVTDQ2PS    Y6, Y4
+	VBROADCASTSS (R13), Y5
+	VMULPS       Y5, Y4, Y4
+	VMULPS       Y4, Y8, Y4
+	VMOVUPS      896(SP), Y5
+	VADDPS       Y4, Y5, Y5
+	VMOVUPS      Y5, 896(SP)
+
+	// acc6 = acc6 + a4 * (x.f32[x7]<8> * f32(dot6))
+	VCVTDQ2PS    Y7, Y4
+	VBROADCASTSS (R14), Y5
+	VMULPS       Y5, Y4, Y4
+	VMULPS       Y4, Y8, Y4
+	VMOVUPS      864(SP), Y5
+	VADDPS       Y4, Y5, Y5
+	VMOVUPS      Y5, 864(SP)
+	ADDQ         $+1, CX
+	ADDQ         $+60, SI
+	ADDQ         $+352, R10
+	CMPQ         CX, BX
+	JLT          b3_loop
+
+b3_done:
+	MOVQ    384(SP), CX
+	MOVQ    432(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Y2, (CX)
+	MOVQ    392(SP), CX
+	MOVQ    432(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Y3, (CX)
+	MOVQ    400(SP), CX
+	MOVQ    432(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS 896(SP), Y2
+	VMOVUPS Y2, (CX)
+	MOVQ    408(SP), CX
+	MOVQ    432(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS 864(SP), Y2
+	VMOVUPS Y2, (CX)
+	MOVQ    416(SP), CX
+	ADDQ    $+4, CX
+	MOVQ    CX, 416(SP)
+	MOVQ    328(SP), CX
+	MOVQ    424(SP), SI
+	ADDQ    CX, SI
+	MOVQ    SI, 424(SP)
+	MOVQ    360(SP), CX
+	MOVQ    432(SP), SI
+	ADDQ    CX, SI
+	MOVQ    SI, 432(SP)
+	MOVQ    368(SP), CX
+	MOVQ    416(SP), SI
+	CMPQ    SI, CX
+	JLT     t3_loop
+
+t3_done:
+	// for t4 in rest3 .. T
+	MOVQ  416(SP), CX
+	MOVQ  T+40(FP), SI
+	CMPQ  CX, SI
+	JGE   t4_done
+	MOVQ  416(SP), SI
+	MOVQ  376(SP), DI
+	IMULQ DI, SI
+	MOVQ  320(SP), DI
+	SHLQ  $0x05, DI
+	MOVQ  312(SP), R8
+	LEAQ  (R8)(DI*1), R8
+	MOVQ  320(SP), R9
+	SHLQ  $0x04, R9
+	MOVQ  312(SP), R10
+	LEAQ  (R10)(R9*1), R9
+	MOVQ  304(SP), R10
+	LEAQ  (R10)(DI*1), DI
+	MOVQ  DI, 464(SP)
+	MOVQ  416(SP), DI
+	MOVQ  M+24(FP), R10
+	IMULQ R10, DI
+
+t4_loop:
+	// acc7 = 0f<8>
+	VPXOR   X2, X2, X2
+	VMOVAPS Y2, Y2
+
+	// for b4 in 0 .. K / 32
+	MOVQ $+0, R10
+	CMPQ R10, BX
+	JGE  b4_done
+	MOVQ x+8(FP), R11
+	LEAQ (R11)(SI*1), R11
+	MOVQ $+0, R12
+	MOVQ $+0, R13
+
+b4_loop:
+	LEAQ         (R11)(R12*1), R14
+	VPBROADCASTD 20(R14), Y3
+	VPSRAD       $0x03, Y3, Y3
+	LEAQ         (R8)(R13*1), R15
+	VMOVUPS      96(R15), Y4
+	VMOVUPS      32(R15), Y5
+	VPSLLW       $0x04, Y5, Y6
+	VPAND        Y0, Y6, Y6
+	VPAND        Y1, Y4, Y7
+	VPOR         Y6, Y7, Y6
+	VPBROADCASTD 28(R14), Y7
+	VPMADDUBSW   Y7, Y6, Y6
+	VPSLLW       $0x03, Y5, Y7
+	VPAND        Y0, Y7, Y7
+	VPSRLW       $0x04, Y4, Y4
+	VPAND        Y1, Y4, Y4
+	VPOR         Y7, Y4, Y4
+	VPBROADCASTD 32(R14), Y7
+	VPMADDUBSW   Y7, Y4, Y4
+	VPADDW       Y4, Y6, Y6
+	VMOVUPS      160(R15), Y4
+	VPSLLW       $0x02, Y5, Y7
+	VPAND        Y0, Y7, Y7
+	VPAND        Y1, Y4, Y8
+	VPOR         Y7, Y8, Y7
+	VPBROADCASTD 36(R14), Y8
+	VPMADDUBSW   Y8, Y7, Y7
+	VPADDW       Y7, Y6, Y6
+	VPSLLW       $0x01, Y5, Y7
+	VPAND        Y0, Y7, Y7
+	VPSRLW       $0x04, Y4, Y4
+	VPAND        Y1, Y4, Y4
+	VPOR         Y7, Y4, Y4
+	VPBROADCASTD 40(R14), Y7
+	VPMADDUBSW   Y7, Y4, Y4
+	VPADDW       Y4, Y6, Y6
+	VMOVUPS      224(R15), Y4
+	VPAND        Y0, Y5, Y7
+	VPAND        Y1, Y4, Y8
+	VPOR         Y7, Y8, Y7
+	VPBROADCASTD 44(R14), Y8
+	VPMADDWD     matmulQ8Q5_0X16Variants_i32_2<>+0(SB), Y6, Y6
+	VPADDD       Y6, Y3, Y3
+	VPMADDUBSW   Y8, Y7, Y6
+	VPSRLW       $0x01, Y5, Y7
+	VPAND        Y0, Y7, Y7
+	VPSRLW       $0x04, Y4, Y4
+	VPAND        Y1, Y4, Y4
+	VPOR         Y7, Y4, Y4
+	VPBROADCASTD 48(R14), Y7
+	VPMADDUBSW   Y7, Y4, Y4
+	VPADDW       Y4, Y6, Y6
+	VMOVUPS      288(R15), Y4
+	VPSRLW       $0x02, Y5, Y7
+	VPAND        Y0, Y7, Y7
+	VPAND        Y1, Y4, Y8
+	VPOR         Y7, Y8, Y7
+	VPBROADCASTD 52(R14), Y8
+	VPMADDUBSW   Y8, Y7, Y7
+	VPADDW       Y7, Y6, Y6
+	VPSRLW       $0x03, Y5, Y5
+	VPAND        Y0, Y5, Y5
+	VPSRLW       $0x04, Y4, Y4
+	VPAND        Y1, Y4, Y4
+	VPOR         Y5, Y4, Y4
+	VPBROADCASTD 56(R14), Y5
+	VPMADDUBSW   Y5, Y4, Y4
+	VPADDW       Y4, Y6, Y6
+	VPMADDWD     matmulQ8Q5_0X16Variants_i32_2<>+0(SB), Y6, Y4
+	VPADDD       Y4, Y3, Y3
+
+	// a5 = W.f16[part * 16 + w14 step 2]<8>
+	LEAQ      (R9)(R13*1), R15
+	VCVTPH2PS (R15), Y4
+
+	// acc7 = acc7 + a5 * (x.f32[x8]<8> * f32(dot7))
+	VCVTDQ2PS    Y3, Y3
+	VBROADCASTSS (R14), Y5
+	VMULPS       Y5, Y3, Y3
+	VMULPS       Y3, Y4, Y3
+	VADDPS       Y3, Y2, Y2
+	ADDQ         $+1, R10
+	ADDQ         $+60, R12
+	ADDQ         $+352, R13
+	CMPQ         R10, BX
+	JLT          b4_loop
+
+b4_done:
+	MOVQ    464(SP), R10
+	LEAQ    (R10)(DI*4), R10
+	VMOVUPS Y2, (R10)
+	ADDQ    $+1, CX
+	MOVQ    376(SP), R10
+	ADDQ    R10, SI
+	MOVQ    M+24(FP), R10
+	ADDQ    R10, DI
+	MOVQ    T+40(FP), R10
+	CMPQ    CX, R10
+	JLT     t4_loop
+
+t4_done:
+	MOVQ 320(SP), CX
+	ADDQ $+1, CX
+	MOVQ CX, 320(SP)
+	MOVQ 320(SP), CX
+	CMPQ CX, $+2
+	JLT  part_loop
+	MOVQ 272(SP), CX
+	ADDQ $+1, CX
+	MOVQ CX, 272(SP)
+	MOVQ 240(SP), CX
+	MOVQ 264(SP), SI
+	ADDQ CX, SI
+	MOVQ SI, 264(SP)
+	MOVQ 256(SP), CX
+	MOVQ 272(SP), SI
+	CMPQ SI, CX
+	JLT  tile2_loop
+
+tile2_done:
+	MOVQ 272(SP), BX
+	SHLQ $0x04, BX
+
+	// for m2 in rest2 * 16 .. end2
+	MOVQ    BX, 536(SP)
+	MOVQ    216(SP), BX
+	MOVQ    536(SP), CX
+	CMPQ    CX, BX
+	JGE     m2_done
+	MOVQ    T+40(FP), BX
+	LEAQ    -3(BX), BX
+	MOVQ    BX, 544(SP)
+	VPXOR   X0, X0, X0
+	MOVQ    K+32(FP), BX
+	MOVQ    BX, 664(SP)
+	MOVQ    664(SP), BX
+	SHRQ    $0x05, BX
+	MOVQ    BX, 664(SP)
+	MOVQ    664(SP), BX
+	IMUL3Q  $+60, BX, BX
+	MOVQ    BX, 560(SP)
+	MOVQ    560(SP), BX
+	MOVQ    BX, 512(SP)
+	MOVQ    512(SP), BX
+	SHLQ    $0x02, BX
+	MOVQ    BX, 512(SP)
+	MOVQ    x+8(FP), BX
+	MOVQ    560(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	MOVQ    BX, 504(SP)
+	MOVQ    664(SP), BX
+	IMUL3Q  $+120, BX, BX
+	MOVQ    x+8(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 520(SP)
+	MOVQ    664(SP), BX
+	IMUL3Q  $+180, BX, BX
+	MOVQ    x+8(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 528(SP)
+	MOVQ    (SP), BX
+	IMUL3Q  $+352, BX, BX
+	MOVQ    664(SP), CX
+	IMULQ   BX, CX
+	MOVQ    $+0, BX
+	MOVQ    CX, SI
+	MOVQ    SI, 736(SP)
+	MOVQ    736(SP), SI
+	TESTQ   SI, SI
+	MOVQ    736(SP), SI
+	CMOVQLT BX, SI
+	MOVQ    SI, 736(SP)
+	MOVQ    664(SP), SI
+	IMUL3Q  $+352, SI, SI
+	MOVQ    SI, 488(SP)
+	LEAQ    -1(CX), CX
+	MOVQ    CX, 624(SP)
+	MOVQ    624(SP), CX
+	TESTQ   CX, CX
+	MOVQ    624(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 624(SP)
+	VPXOR   X1, X1, X1
+	MOVQ    M+24(FP), BX
+	MOVQ    BX, 552(SP)
+	MOVQ    552(SP), BX
+	SHLQ    $0x02, BX
+	MOVQ    BX, 552(SP)
+	MOVQ    y+16(FP), BX
+	MOVQ    M+24(FP), CX
+	LEAQ    (BX)(CX*4), BX
+	MOVQ    BX, 472(SP)
+	MOVQ    y+16(FP), BX
+	MOVQ    M+24(FP), CX
+	LEAQ    (BX)(CX*8), BX
+	MOVQ    BX, 480(SP)
+	MOVQ    M+24(FP), BX
+	IMUL3Q  $+12, BX, BX
+	MOVQ    y+16(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 496(SP)
+
+m2_loop:
+	// for t5 in 0 .. T
+	MOVQ  $+0, BX
+	MOVQ  BX, 616(SP)
+	MOVQ  544(SP), BX
+	MOVQ  616(SP), CX
+	CMPQ  CX, BX
+	JGE   t5_done
+	MOVQ  536(SP), BX
+	MOVQ  BX, AX
+	CQO
+	MOVQ  $+16, BX
+	IDIVQ BX
+	MOVQ  AX, BX
+	MOVQ  $+0, CX
+	MOVQ  CX, 632(SP)
+	MOVQ  536(SP), CX
+	MOVQ  CX, AX
+	CQO
+	MOVQ  $+16, CX
+	IDIVQ CX
+	MOVQ  DX, CX
+	MOVQ  CX, SI
+	SHLQ  $0x02, SI
+	MOVQ  488(SP), DI
+	IMULQ DI, BX
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 648(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*4), SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 656(SP)
+	MOVQ  CX, SI
+	SHLQ  $0x01, SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 568(SP)
+	MOVQ  488(SP), SI
+	LEAQ  (SI)(CX*2), SI
+	LEAQ  (SI)(BX*1), SI
+	LEAQ  -352(SI), SI
+	MOVQ  SI, 576(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*2), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 672(SP)
+	MOVQ  y+16(FP), BX
+	MOVQ  536(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 584(SP)
+	MOVQ  $+0, BX
+	MOVQ  BX, 640(SP)
+	MOVQ  472(SP), BX
+	MOVQ  536(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 592(SP)
+	MOVQ  480(SP), BX
+	MOVQ  536(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 600(SP)
+	MOVQ  496(SP), BX
+	MOVQ  536(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 608(SP)
+
+t5_loop:
+	// acc8 = 0f
+	VMOVAPS X0, X2
+
+	// acc9 = 0f
+	VMOVAPS X0, X3
+
+	// acc10 = 0f
+	VMOVAPS X0, X4
+
+	// acc11 = 0f
+	VMOVAPS X0, X5
+
+	// for b5 in 0 .. K / 32
+	MOVQ $+0, BX
+	MOVQ BX, 712(SP)
+	MOVQ 664(SP), BX
+	MOVQ 712(SP), CX
+	CMPQ CX, BX
+	JGE  b5_done
+	MOVQ x+8(FP), BX
+	MOVQ 632(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 680(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 728(SP)
+	MOVQ 504(SP), BX
+	MOVQ 632(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 688(SP)
+	MOVQ 520(SP), BX
+	MOVQ 632(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 696(SP)
+	MOVQ 528(SP), BX
+	MOVQ 632(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 704(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 720(SP)
+	MOVQ 568(SP), BX
+	MOVQ 624(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 576(SP), BX
+	MOVQ 624(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+
+b5_loop:
+	MOVQ    680(SP), BX
+	MOVQ    728(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	MOVQ    BX, 744(SP)
+	MOVQ    744(SP), BX
+	MOVLQSX 20(BX), BX
+	SHRQ    $0x03, BX
+	MOVLQSX BX, BX
+	MOVQ    688(SP), CX
+	MOVQ    728(SP), SI
+	LEAQ    (CX)(SI*1), CX
+	MOVQ    CX, 752(SP)
+	MOVQ    752(SP), CX
+	MOVLQSX 20(CX), CX
+	SHRQ    $0x03, CX
+	MOVLQSX CX, CX
+	MOVQ    696(SP), SI
+	MOVQ    728(SP), DI
+	LEAQ    (SI)(DI*1), SI
+	MOVQ    SI, 760(SP)
+	MOVQ    760(SP), SI
+	MOVLQSX 20(SI), SI
+	SHRQ    $0x03, SI
+	MOVLQSX SI, SI
+	MOVQ    704(SP), DI
+	MOVQ    728(SP), R8
+	LEAQ    (DI)(R8*1), DI
+	MOVQ    DI, 768(SP)
+	MOVQ    768(SP), DI
+	MOVLQSX 20(DI), DI
+	SHRQ    $0x03, DI
+	MOVLQSX DI, DI
+
+	// for i2 in 0 .. 32
+	MOVQ $+0, R8
+	MOVQ 648(SP), R9
+	MOVQ 720(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ 656(SP), R10
+	MOVQ 720(SP), R11
+	LEAQ (R10)(R11*1), R10
+
+i2_loop:
+	MOVQ    R8, R11
+	ANDQ    $+3, R11
+	MOVQ    R8, R12
+	SHRQ    $0x03, R12
+	LEAQ    (R9)(R11*1), R13
+	SHLQ    $0x06, R12
+	LEAQ    (R13)(R12*1), R14
+	LEAQ    96(R14), R14
+	MOVQ    736(SP), R15
+	CMPQ    R14, R15
+	JCC     outside
+	LEAQ    (R10)(R12*1), R12
+	MOVBQZX 96(R12)(R11*1), R12
+	MOVQ    R8, R14
+	SHRQ    $0x02, R14
+	MOVQ    R14, R15
+	ANDQ    $+1, R15
+	SHLQ    $0x02, R15
+	SHRXQ   R15, R12, R12
+	ANDQ    $+15, R12
+	LEAQ    32(R13), R13
+	MOVQ    736(SP), R15
+	CMPQ    R13, R15
+	JCC     outside
+	MOVBQZX 32(R10)(R11*1), R11
+	SHRXQ   R14, R11, R11
+	ANDQ    $+1, R11
+	SHLQ    $0x04, R11
+	ORQ     R11, R12
+	MOVQ    744(SP), R11
+	MOVBQSX 28(R11)(R8*1), R11
+	IMULQ   R12, R11
+	LEAQ    (BX)(R11*1), R11
+	MOVLQSX R11, BX
+	MOVQ    752(SP), R11
+	MOVBQSX 28(R11)(R8*1), R11
+	IMULQ   R12, R11
+	LEAQ    (CX)(R11*1), R11
+	MOVLQSX R11, CX
+	MOVQ    760(SP), R11
+	MOVBQSX 28(R11)(R8*1), R11
+	IMULQ   R12, R11
+	LEAQ    (SI)(R11*1), R11
+	MOVLQSX R11, SI
+	MOVQ    768(SP), R11
+	MOVBQSX 28(R11)(R8*1), R11
+	IMULQ   R12, R11
+	LEAQ    (DI)(R11*1), R11
+	MOVLQSX R11, DI
+	ADDQ    $+1, R8
+	CMPQ    R8, $+32
+	JLT     i2_loop
+
+	// a7 = W.f16[m2 % 16 * 2 + w20]
+	MOVQ      672(SP), R8
+	MOVQ      720(SP), R9
+	LEAQ      (R8)(R9*1), R8
+	MOVWQZX   (R8), R8
+	VMOVD     R8, X6
+	VCVTPH2PS X6, X6
+
+	// acc8 = acc8 + a7 * (x.f32[x9] * f32(dot8))
+	VCVTSI2SSQ BX, X1, X7
+	MOVQ       744(SP), BX
+	VMULSS     (BX), X7, X7
+	VMULSS     X7, X6, X7
+	VADDSS     X7, X2, X2
+
+	// acc9 = acc9 + a7 * (x.f32[x10] * f32(dot9))
+	VCVTSI2SSQ CX, X1, X7
+	MOVQ       752(SP), BX
+	VMULSS     (BX), X7, X7
+	VMULSS     X7, X6, X7
+	VADDSS     X7, X3, X3
+
+	// acc10 = acc10 + a7 * (x.f32[x11] * f32(dot10))
+	VCVTSI2SSQ SI, X1, X7
+	MOVQ       760(SP), BX
+	VMULSS     (BX), X7, X7
+	VMULSS     X7, X6, X7
+	VADDSS     X7, X4, X4
+
+	// acc11 = acc11 + a7 * (x.f32[x12] * f32(dot11))
+	VCVTSI2SSQ DI, X1, X7
+	MOVQ       768(SP), BX
+	VMULSS     (BX), X7, X7
+	VMULSS     X7, X6, X6
+	VADDSS     X6, X5, X5
+	MOVQ       712(SP), BX
+	ADDQ       $+1, BX
+	MOVQ       BX, 712(SP)
+	MOVQ       728(SP), BX
+	ADDQ       $+60, BX
+	MOVQ       BX, 728(SP)
+	MOVQ       720(SP), BX
+	ADDQ       $+352, BX
+	MOVQ       BX, 720(SP)
+	MOVQ       664(SP), BX
+	MOVQ       712(SP), CX
+	CMPQ       CX, BX
+	JLT        b5_loop
+
+b5_done:
+	MOVQ   584(SP), BX
+	MOVQ   640(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X2, (BX)
+	MOVQ   592(SP), BX
+	MOVQ   640(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X3, (BX)
+	MOVQ   600(SP), BX
+	MOVQ   640(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X4, (BX)
+	MOVQ   608(SP), BX
+	MOVQ   640(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X5, (BX)
+	MOVQ   616(SP), BX
+	ADDQ   $+4, BX
+	MOVQ   BX, 616(SP)
+	MOVQ   512(SP), BX
+	MOVQ   632(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 632(SP)
+	MOVQ   552(SP), BX
+	MOVQ   640(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 640(SP)
+	MOVQ   544(SP), BX
+	MOVQ   616(SP), CX
+	CMPQ   CX, BX
+	JLT    t5_loop
+
+t5_done:
+	// for t6 in rest4 .. T
+	MOVQ  616(SP), BX
+	MOVQ  BX, 800(SP)
+	MOVQ  T+40(FP), BX
+	MOVQ  800(SP), CX
+	CMPQ  CX, BX
+	JGE   t6_done
+	MOVQ  536(SP), BX
+	MOVQ  BX, AX
+	CQO
+	MOVQ  $+16, BX
+	IDIVQ BX
+	MOVQ  AX, BX
+	MOVQ  616(SP), CX
+	MOVQ  560(SP), SI
+	IMULQ SI, CX
+	MOVQ  CX, 808(SP)
+	MOVQ  536(SP), CX
+	MOVQ  CX, AX
+	CQO
+	MOVQ  $+16, CX
+	IDIVQ CX
+	MOVQ  DX, CX
+	MOVQ  CX, SI
+	SHLQ  $0x02, SI
+	MOVQ  488(SP), DI
+	IMULQ DI, BX
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 824(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*4), SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 832(SP)
+	MOVQ  CX, SI
+	SHLQ  $0x01, SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 776(SP)
+	MOVQ  488(SP), SI
+	LEAQ  (SI)(CX*2), SI
+	LEAQ  (SI)(BX*1), SI
+	LEAQ  -352(SI), SI
+	MOVQ  SI, 784(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*2), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 840(SP)
+	MOVQ  y+16(FP), BX
+	MOVQ  536(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 792(SP)
+	MOVQ  616(SP), BX
+	MOVQ  M+24(FP), CX
+	IMULQ CX, BX
+	MOVQ  BX, 816(SP)
+
+t6_loop:
+	// acc12 = 0f
+	VMOVAPS X0, X2
+
+	// for b6 in 0 .. K / 32
+	MOVQ $+0, BX
+	MOVQ BX, 856(SP)
+	MOVQ 664(SP), BX
+	MOVQ 856(SP), CX
+	CMPQ CX, BX
+	JGE  b6_done
+	MOVQ x+8(FP), BX
+	MOVQ 808(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 848(SP)
+	MOVQ $+0, BX
+	MOVQ $+0, CX
+	MOVQ 624(SP), SI
+	MOVQ 776(SP), DI
+	CMPQ DI, SI
+	JCC  outside
+	MOVQ 624(SP), SI
+	MOVQ 784(SP), DI
+	CMPQ DI, SI
+	JCC  outside
+
+b6_loop:
+	MOVQ    848(SP), SI
+	LEAQ    (SI)(BX*1), SI
+	MOVLQSX 20(SI), DI
+	SHRQ    $0x03, DI
+	MOVLQSX DI, DI
+
+	// for i3 in 0 .. 32
+	MOVQ $+0, R8
+	MOVQ 824(SP), R9
+	LEAQ (R9)(CX*1), R9
+	MOVQ 832(SP), R10
+	LEAQ (R10)(CX*1), R10
+
+i3_loop:
+	MOVQ    R8, R11
+	ANDQ    $+3, R11
+	MOVQ    R8, R12
+	SHRQ    $0x03, R12
+	LEAQ    (R9)(R11*1), R13
+	SHLQ    $0x06, R12
+	LEAQ    (R13)(R12*1), R14
+	LEAQ    96(R14), R14
+	MOVQ    736(SP), R15
+	CMPQ    R14, R15
+	JCC     outside
+	LEAQ    (R10)(R12*1), R12
+	MOVBQZX 96(R12)(R11*1), R12
+	MOVQ    R8, R14
+	SHRQ    $0x02, R14
+	MOVQ    R14, R15
+	ANDQ    $+1, R15
+	SHLQ    $0x02, R15
+	SHRXQ   R15, R12, R12
+	ANDQ    $+15, R12
+	LEAQ    32(R13), R13
+	MOVQ    736(SP), R15
+	CMPQ    R13, R15
+	JCC     outside
+	MOVBQZX 32(R10)(R11*1), R11
+	SHRXQ   R14, R11, R11
+	ANDQ    $+1, R11
+	SHLQ    $0x04, R11
+	ORQ     R11, R12
+	MOVBQSX 28(SI)(R8*1), R11
+	IMULQ   R12, R11
+	LEAQ    (DI)(R11*1), R11
+	MOVLQSX R11, DI
+	ADDQ    $+1, R8
+	CMPQ    R8, $+32
+	JLT     i3_loop
+
+	// a9 = W.f16[m2 % 16 * 2 + w21]
+	MOVQ      840(SP), R8
+	LEAQ      (R8)(CX*1), R8
+	MOVWQZX   (R8), R8
+	VMOVD     R8, X3
+	VCVTPH2PS X3, X3
+
+	// acc12 = acc12 + a9 * (x.f32[x13] * f32(dot12))
+	VCVTSI2SSQ DI, X1, X4
+	VMULSS     (SI), X4, X4
+	VMULSS     X4, X3, X3
+	VADDSS     X3, X2, X2
+	MOVQ       856(SP), SI
+	ADDQ       $+1, SI
+	MOVQ       SI, 856(SP)
+	ADDQ       $+60, BX
+	ADDQ       $+352, CX
+	MOVQ       664(SP), SI
+	MOVQ       856(SP), DI
+	CMPQ       DI, SI
+	JLT        b6_loop
+
+b6_done:
+	MOVQ   792(SP), BX
+	MOVQ   816(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X2, (BX)
+	MOVQ   800(SP), BX
+	ADDQ   $+1, BX
+	MOVQ   BX, 800(SP)
+	MOVQ   560(SP), BX
+	MOVQ   808(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 808(SP)
+	MOVQ   M+24(FP), BX
+	MOVQ   816(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 816(SP)
+	MOVQ   T+40(FP), BX
+	MOVQ   800(SP), CX
+	CMPQ   CX, BX
+	JLT    t6_loop
+
+t6_done:
+	MOVQ 536(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 536(SP)
+	MOVQ 216(SP), BX
+	MOVQ 536(SP), CX
+	CMPQ CX, BX
+	JLT  m2_loop
+
+m2_done:
+endif:
 	VZEROUPPER
 	MOVB $0x01, ok+64(FP)
 	RET

@@ -7,317 +7,315 @@
 
 // func matmulQ8Q5KX16_avx2(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX2, BMI2, CMOV, F16C
-TEXT ·matmulQ8Q5KX16_avx2(SB), $304-65
-	MOVQ    lo+48(FP), BX
+TEXT ·matmulQ8Q5KX16_avx2(SB), $1328-65
+	MOVQ    M+24(FP), BX
+	LEAQ    15(BX), BX
+	MOVQ    BX, (SP)
+	MOVQ    (SP), BX
+	SHRQ    $0x04, BX
+	MOVQ    BX, (SP)
+	MOVQ    T+40(FP), BX
+	CMPQ    BX, $+4
+	JGE     else
+	MOVQ    hi+56(FP), BX
+	SHLQ    $0x04, BX
+	MOVQ    M+24(FP), CX
+	MOVQ    CX, 8(SP)
+	MOVQ    M+24(FP), CX
+	CMPQ    BX, CX
+	MOVQ    8(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 8(SP)
+	MOVQ    M+24(FP), BX
+	SHRQ    $0x04, BX
+	MOVQ    BX, CX
+	MOVQ    CX, 24(SP)
 	MOVQ    hi+56(FP), CX
-	MOVQ    M+24(FP), SI
-	LEAQ    15(SI), SI
-	MOVQ    SI, (SP)
-	MOVQ    (SP), SI
-	SHRQ    $0x04, SI
-	MOVQ    SI, (SP)
-	MOVQ    CX, SI
-	SHLQ    $0x04, SI
-	MOVQ    M+24(FP), DI
-	MOVQ    DI, 8(SP)
-	MOVQ    M+24(FP), DI
-	CMPQ    SI, DI
-	MOVQ    8(SP), DI
-	CMOVQLT SI, DI
-	MOVQ    DI, 8(SP)
-	MOVQ    M+24(FP), SI
-	SHRQ    $0x04, SI
-	MOVQ    SI, DI
-	MOVQ    DI, 24(SP)
-	CMPQ    CX, SI
-	MOVQ    24(SP), SI
-	CMOVQLT CX, SI
-	MOVQ    SI, 24(SP)
+	CMPQ    CX, BX
+	MOVQ    hi+56(FP), BX
+	MOVQ    24(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 24(SP)
 
 	// for tile in lo .. whole
-	MOVQ         BX, CX
-	MOVQ         CX, 40(SP)
-	MOVQ         24(SP), CX
-	MOVQ         40(SP), SI
-	CMPQ         SI, CX
+	MOVQ         lo+48(FP), BX
+	MOVQ         BX, 40(SP)
+	MOVQ         24(SP), BX
+	MOVQ         40(SP), CX
+	CMPQ         CX, BX
 	JGE          tile_done
-	VPXOR        X0, X0, X0
-	MOVQ         K+32(FP), CX
-	SHRQ         $0x08, CX
-	MOVQ         K+32(FP), SI
-	SHRQ         $0x05, SI
-	VPBROADCASTD matmulQ8Q5KX16Variants_i32_0<>+0(SB), Y1
-	IMUL3Q       $+2880, CX, DI
-	MOVQ         DI, 16(SP)
-	MOVQ         16(SP), DI
-	IMULQ        DI, BX
-	MOVQ         BX, 32(SP)
-	VPBROADCASTB matmulQ8Q5KX16Variants_i8_1<>+0(SB), Y2
-	VPBROADCASTB matmulQ8Q5KX16Variants_i8_2<>+0(SB), Y3
-	IMUL3Q       $+60, SI, BX
+	MOVQ         K+32(FP), BX
+	MOVQ         BX, 88(SP)
+	MOVQ         88(SP), BX
+	SHRQ         $0x08, BX
+	MOVQ         BX, 88(SP)
+	MOVQ         K+32(FP), BX
+	SHRQ         $0x05, BX
+	MOVQ         88(SP), CX
+	IMUL3Q       $+2880, CX, CX
+	MOVQ         CX, 16(SP)
+	MOVQ         lo+48(FP), CX
+	MOVQ         16(SP), SI
+	IMULQ        SI, CX
+	MOVQ         CX, 32(SP)
+	VPBROADCASTB matmulQ8Q5KX16Variants_i8_1<>+0(SB), Y0
+	VPBROADCASTB matmulQ8Q5KX16Variants_i8_2<>+0(SB), Y1
+	IMUL3Q       $+60, BX, BX
 	MOVQ         BX, 48(SP)
 
 tile_loop:
 	// for t in 0 .. T
 	MOVQ $+0, BX
 	MOVQ BX, 80(SP)
-	MOVQ T+40(FP), BX
-	MOVQ 80(SP), SI
-	CMPQ SI, BX
+	MOVQ 80(SP), BX
+	MOVQ T+40(FP), CX
+	CMPQ BX, CX
 	JGE  t_done
-	MOVQ 32(SP), BX
-	MOVQ W+0(FP), SI
-	LEAQ (SI)(BX*1), BX
-	MOVQ BX, 88(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 64(SP)
-	MOVQ 40(SP), BX
-	SHLQ $0x06, BX
+	MOVQ W+0(FP), BX
+	MOVQ 32(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ $+0, CX
+	MOVQ CX, 64(SP)
+	MOVQ 40(SP), CX
+	SHLQ $0x06, CX
 	MOVQ y+16(FP), SI
-	LEAQ (SI)(BX*1), BX
-	MOVQ BX, 56(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 72(SP)
+	LEAQ (SI)(CX*1), CX
+	MOVQ CX, 56(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 72(SP)
 
 t_loop:
 	// acc = 0f<16>
-	VMOVAPS Y0, Y4
-	VMOVAPS Y0, Y5
+	VPXOR   X2, X2, X2
+	VMOVAPS Y2, Y2
+	VPXOR   X3, X3, X3
+	VMOVAPS Y3, Y3
 
 	// for b in 0 .. K / 256
-	MOVQ $+0, BX
-	CMPQ BX, CX
+	MOVQ $+0, CX
+	MOVQ 88(SP), SI
+	CMPQ CX, SI
 	JGE  b_done
 	MOVQ $+0, SI
-	MOVQ x+8(FP), DI
-	MOVQ 64(SP), R8
-	LEAQ (DI)(R8*1), DI
+	MOVQ 64(SP), DI
+	MOVQ x+8(FP), R8
+	LEAQ (R8)(DI*1), DI
 	MOVQ $+0, R8
 
 b_loop:
 	// for s in 0 .. 8
 	MOVQ $+0, R9
-	MOVQ 88(SP), R10
-	LEAQ (R10)(SI*1), R10
+	LEAQ (BX)(SI*1), R10
 	MOVQ $+0, R11
 	LEAQ (DI)(R8*1), R12
 	MOVQ $+0, R13
 
 s_loop:
-	VMOVAPS      Y1, Y6
-	VMOVAPS      Y1, Y7
+	VPBROADCASTD matmulQ8Q5KX16Variants_i32_0<>+0(SB), Y4
+	VMOVAPS      Y4, Y4
+	VPBROADCASTD matmulQ8Q5KX16Variants_i32_0<>+0(SB), Y5
+	VMOVAPS      Y5, Y5
 	LEAQ         (R10)(R11*1), R14
-	VMOVUPS      320(R14), Y8
-	VMOVUPS      352(R14), Y9
-	VMOVUPS      576(R14), Y10
-	VMOVUPS      608(R14), Y11
-	VPSLLW       $0x04, Y10, Y12
-	VPSLLW       $0x04, Y11, Y13
-	VPAND        Y2, Y12, Y12
-	VPAND        Y2, Y13, Y13
-	VPAND        Y3, Y8, Y14
-	VPAND        Y3, Y9, Y15
-	VPOR         Y12, Y14, Y12
-	VPOR         Y13, Y15, Y13
+	VMOVUPS      320(R14), Y6
+	VMOVUPS      352(R14), Y7
+	VMOVUPS      576(R14), Y8
+	VMOVUPS      608(R14), Y9
+	VPSLLW       $0x04, Y8, Y10
+	VPSLLW       $0x04, Y9, Y11
+	VPAND        Y0, Y10, Y10
+	VPAND        Y0, Y11, Y11
+	VPAND        Y1, Y6, Y12
+	VPAND        Y1, Y7, Y13
+	VPOR         Y10, Y12, Y10
+	VPOR         Y11, Y13, Y11
 	LEAQ         (R12)(R13*1), R15
-	VPBROADCASTD 28(R15), Y14
-	VPMADDUBSW   Y14, Y12, Y12
-	VPMADDWD     matmulQ8Q5KX16Variants_i32_3<>+0(SB), Y12, Y12
-	VPADDD       Y12, Y6, Y6
-	VPMADDUBSW   Y14, Y13, Y12
-	VPMADDWD     matmulQ8Q5KX16Variants_i32_3<>+0(SB), Y12, Y12
-	VPADDD       Y12, Y7, Y7
-	VPSLLW       $0x03, Y10, Y12
-	VPSLLW       $0x03, Y11, Y13
-	VPAND        Y2, Y12, Y12
-	VPAND        Y2, Y13, Y13
-	VPSRLW       $0x04, Y8, Y8
-	VPSRLW       $0x04, Y9, Y9
-	VPAND        Y3, Y8, Y8
-	VPAND        Y3, Y9, Y9
-	VPOR         Y12, Y8, Y8
-	VPOR         Y13, Y9, Y9
+	VPBROADCASTD 28(R15), Y12
+	VPMADDUBSW   Y12, Y10, Y10
+	VPMADDUBSW   Y12, Y11, Y11
+	VPSLLW       $0x03, Y8, Y12
+	VPSLLW       $0x03, Y9, Y13
+	VPAND        Y0, Y12, Y12
+	VPAND        Y0, Y13, Y13
+	VPSRLW       $0x04, Y6, Y6
+	VPSRLW       $0x04, Y7, Y7
+	VPAND        Y1, Y6, Y6
+	VPAND        Y1, Y7, Y7
+	VPOR         Y12, Y6, Y6
+	VPOR         Y13, Y7, Y7
 	VPBROADCASTD 32(R15), Y12
-	VPMADDUBSW   Y12, Y8, Y8
-	VPMADDWD     matmulQ8Q5KX16Variants_i32_3<>+0(SB), Y8, Y8
-	VPADDD       Y8, Y6, Y6
-	VPMADDUBSW   Y12, Y9, Y8
-	VPMADDWD     matmulQ8Q5KX16Variants_i32_3<>+0(SB), Y8, Y8
-	VPADDD       Y8, Y7, Y7
-	VMOVUPS      384(R14), Y8
-	VMOVUPS      416(R14), Y9
-	VPSLLW       $0x02, Y10, Y12
-	VPSLLW       $0x02, Y11, Y13
-	VPAND        Y2, Y12, Y12
-	VPAND        Y2, Y13, Y13
-	VPAND        Y3, Y8, Y14
-	VPAND        Y3, Y9, Y15
+	VPMADDUBSW   Y12, Y6, Y6
+	VPADDW       Y6, Y10, Y10
+	VPMADDUBSW   Y12, Y7, Y6
+	VPADDW       Y6, Y11, Y11
+	VMOVUPS      384(R14), Y6
+	VMOVUPS      416(R14), Y7
+	VPSLLW       $0x02, Y8, Y12
+	VPSLLW       $0x02, Y9, Y13
+	VPAND        Y0, Y12, Y12
+	VPAND        Y0, Y13, Y13
+	VPAND        Y1, Y6, Y14
+	VPAND        Y1, Y7, Y15
 	VPOR         Y12, Y14, Y12
 	VPOR         Y13, Y15, Y13
 	VPBROADCASTD 36(R15), Y14
 	VPMADDUBSW   Y14, Y12, Y12
-	VPMADDWD     matmulQ8Q5KX16Variants_i32_3<>+0(SB), Y12, Y12
-	VPADDD       Y12, Y6, Y6
+	VPADDW       Y12, Y10, Y10
 	VPMADDUBSW   Y14, Y13, Y12
-	VPMADDWD     matmulQ8Q5KX16Variants_i32_3<>+0(SB), Y12, Y12
-	VPADDD       Y12, Y7, Y7
-	VPSLLW       $0x01, Y10, Y12
-	VPSLLW       $0x01, Y11, Y13
-	VPAND        Y2, Y12, Y12
-	VPAND        Y2, Y13, Y13
-	VPSRLW       $0x04, Y8, Y8
-	VPSRLW       $0x04, Y9, Y9
-	VPAND        Y3, Y8, Y8
-	VPAND        Y3, Y9, Y9
-	VPOR         Y12, Y8, Y8
-	VPOR         Y13, Y9, Y9
+	VPADDW       Y12, Y11, Y11
+	VPSLLW       $0x01, Y8, Y12
+	VPSLLW       $0x01, Y9, Y13
+	VPAND        Y0, Y12, Y12
+	VPAND        Y0, Y13, Y13
+	VPSRLW       $0x04, Y6, Y6
+	VPSRLW       $0x04, Y7, Y7
+	VPAND        Y1, Y6, Y6
+	VPAND        Y1, Y7, Y7
+	VPOR         Y12, Y6, Y6
+	VPOR         Y13, Y7, Y7
 	VPBROADCASTD 40(R15), Y12
-	VPMADDUBSW   Y12, Y8, Y8
-	VPMADDWD     matmulQ8Q5KX16Variants_i32_3<>+0(SB), Y8, Y8
-	VPADDD       Y8, Y6, Y6
-	VPMADDUBSW   Y12, Y9, Y8
-	VPMADDWD     matmulQ8Q5KX16Variants_i32_3<>+0(SB), Y8, Y8
-	VPADDD       Y8, Y7, Y7
-	VMOVUPS      448(R14), Y8
-	VMOVUPS      480(R14), Y9
-	VPAND        Y2, Y10, Y12
-	VPAND        Y2, Y11, Y13
-	VPAND        Y3, Y8, Y14
-	VPAND        Y3, Y9, Y15
+	VPMADDUBSW   Y12, Y6, Y6
+	VPADDW       Y6, Y10, Y10
+	VPMADDUBSW   Y12, Y7, Y6
+	VPADDW       Y6, Y11, Y11
+	VMOVUPS      448(R14), Y6
+	VMOVUPS      480(R14), Y7
+	VPAND        Y0, Y8, Y12
+	VPAND        Y0, Y9, Y13
+	VPAND        Y1, Y6, Y14
+	VPAND        Y1, Y7, Y15
 	VPOR         Y12, Y14, Y12
 	VPOR         Y13, Y15, Y13
 	VPBROADCASTD 44(R15), Y14
-	VPMADDUBSW   Y14, Y12, Y12
-	VPMADDWD     matmulQ8Q5KX16Variants_i32_3<>+0(SB), Y12, Y12
-	VPADDD       Y12, Y6, Y6
-	VPMADDUBSW   Y14, Y13, Y12
-	VPMADDWD     matmulQ8Q5KX16Variants_i32_3<>+0(SB), Y12, Y12
-	VPADDD       Y12, Y7, Y7
-	VPSRLW       $0x01, Y10, Y12
-	VPSRLW       $0x01, Y11, Y13
-	VPAND        Y2, Y12, Y12
-	VPAND        Y2, Y13, Y13
-	VPSRLW       $0x04, Y8, Y8
-	VPSRLW       $0x04, Y9, Y9
-	VPAND        Y3, Y8, Y8
-	VPAND        Y3, Y9, Y9
-	VPOR         Y12, Y8, Y8
-	VPOR         Y13, Y9, Y9
+	VPMADDWD     matmulQ8Q5KX16Variants_i32_3<>+0(SB), Y10, Y10
+	VPADDD       Y10, Y4, Y4
+	VPMADDWD     matmulQ8Q5KX16Variants_i32_3<>+0(SB), Y11, Y10
+	VPADDD       Y10, Y5, Y5
+	VPMADDUBSW   Y14, Y12, Y10
+	VPMADDUBSW   Y14, Y13, Y11
+	VPSRLW       $0x01, Y8, Y12
+	VPSRLW       $0x01, Y9, Y13
+	VPAND        Y0, Y12, Y12
+	VPAND        Y0, Y13, Y13
+	VPSRLW       $0x04, Y6, Y6
+	VPSRLW       $0x04, Y7, Y7
+	VPAND        Y1, Y6, Y6
+	VPAND        Y1, Y7, Y7
+	VPOR         Y12, Y6, Y6
+	VPOR         Y13, Y7, Y7
 	VPBROADCASTD 48(R15), Y12
-	VPMADDUBSW   Y12, Y8, Y8
-	VPMADDWD     matmulQ8Q5KX16Variants_i32_3<>+0(SB), Y8, Y8
-	VPADDD       Y8, Y6, Y6
-	VPMADDUBSW   Y12, Y9, Y8
-	VPMADDWD     matmulQ8Q5KX16Variants_i32_3<>+0(SB), Y8, Y8
-	VPADDD       Y8, Y7, Y7
-	VMOVUPS      512(R14), Y8
-	VMOVUPS      544(R14), Y9
-	VPSRLW       $0x02, Y10, Y12
-	VPSRLW       $0x02, Y11, Y13
-	VPAND        Y2, Y12, Y12
-	VPAND        Y2, Y13, Y13
-	VPAND        Y3, Y8, Y14
-	VPAND        Y3, Y9, Y15
+	VPMADDUBSW   Y12, Y6, Y6
+	VPADDW       Y6, Y10, Y10
+	VPMADDUBSW   Y12, Y7, Y6
+	VPADDW       Y6, Y11, Y11
+	VMOVUPS      512(R14), Y6
+	VMOVUPS      544(R14), Y7
+	VPSRLW       $0x02, Y8, Y12
+	VPSRLW       $0x02, Y9, Y13
+	VPAND        Y0, Y12, Y12
+	VPAND        Y0, Y13, Y13
+	VPAND        Y1, Y6, Y14
+	VPAND        Y1, Y7, Y15
 	VPOR         Y12, Y14, Y12
 	VPOR         Y13, Y15, Y13
 	VPBROADCASTD 52(R15), Y14
 	VPMADDUBSW   Y14, Y12, Y12
-	VPMADDWD     matmulQ8Q5KX16Variants_i32_3<>+0(SB), Y12, Y12
-	VPADDD       Y12, Y6, Y6
+	VPADDW       Y12, Y10, Y10
 	VPMADDUBSW   Y14, Y13, Y12
-	VPMADDWD     matmulQ8Q5KX16Variants_i32_3<>+0(SB), Y12, Y12
-	VPADDD       Y12, Y7, Y7
-	VPSRLW       $0x03, Y10, Y10
-	VPSRLW       $0x03, Y11, Y11
-	VPAND        Y2, Y10, Y10
-	VPAND        Y2, Y11, Y11
-	VPSRLW       $0x04, Y8, Y8
-	VPSRLW       $0x04, Y9, Y9
-	VPAND        Y3, Y8, Y8
-	VPAND        Y3, Y9, Y9
-	VPOR         Y10, Y8, Y8
-	VPOR         Y11, Y9, Y9
-	VPBROADCASTD 56(R15), Y10
-	VPMADDUBSW   Y10, Y8, Y8
-	VPMADDWD     matmulQ8Q5KX16Variants_i32_3<>+0(SB), Y8, Y8
-	VPADDD       Y8, Y6, Y6
-	VPMADDUBSW   Y10, Y9, Y8
-	VPMADDWD     matmulQ8Q5KX16Variants_i32_3<>+0(SB), Y8, Y8
-	VPADDD       Y8, Y7, Y7
+	VPADDW       Y12, Y11, Y11
+	VPSRLW       $0x03, Y8, Y8
+	VPSRLW       $0x03, Y9, Y9
+	VPAND        Y0, Y8, Y8
+	VPAND        Y0, Y9, Y9
+	VPSRLW       $0x04, Y6, Y6
+	VPSRLW       $0x04, Y7, Y7
+	VPAND        Y1, Y6, Y6
+	VPAND        Y1, Y7, Y7
+	VPOR         Y8, Y6, Y6
+	VPOR         Y9, Y7, Y7
+	VPBROADCASTD 56(R15), Y8
+	VPMADDUBSW   Y8, Y6, Y6
+	VPADDW       Y6, Y10, Y10
+	VPMADDUBSW   Y8, Y7, Y6
+	VPADDW       Y6, Y11, Y11
+	VPMADDWD     matmulQ8Q5KX16Variants_i32_3<>+0(SB), Y10, Y6
+	VPADDD       Y6, Y4, Y4
+	VPMADDWD     matmulQ8Q5KX16Variants_i32_3<>+0(SB), Y11, Y6
+	VPADDD       Y6, Y5, Y5
 
 	// a = W.f16[w step 2]<16> * f32(W.u8[w + s * 16 + 64 step 1]<16>)
-	VCVTPH2PS (R10), Y8
-	VCVTPH2PS 16(R10), Y9
+	VCVTPH2PS (R10), Y6
+	VCVTPH2PS 16(R10), Y7
 	MOVQ      R9, R14
 	SHLQ      $0x04, R14
 	LEAQ      (R10)(R14*1), R14
-	VPMOVZXBD 64(R14), Y10
-	VPMOVZXBD 72(R14), Y11
+	VPMOVZXBD 64(R14), Y8
+	VPMOVZXBD 72(R14), Y9
+	VCVTDQ2PS Y8, Y8
+	VCVTDQ2PS Y9, Y9
+	VMULPS    Y8, Y6, Y6
+	VMULPS    Y9, Y7, Y7
+
+	// a2 = -(W.f16[w + 32 step 2]<16> * f32(W.u8[w + s * 16 + 192 step 1]<16>))
+	VCVTPH2PS 32(R10), Y8
+	VCVTPH2PS 48(R10), Y9
+	VPMOVZXBD 192(R14), Y10
+	VPMOVZXBD 200(R14), Y11
 	VCVTDQ2PS Y10, Y10
 	VCVTDQ2PS Y11, Y11
 	VMULPS    Y10, Y8, Y8
 	VMULPS    Y11, Y9, Y9
-
-	// a2 = -(W.f16[w + 32 step 2]<16> * f32(W.u8[w + s * 16 + 192 step 1]<16>))
-	VCVTPH2PS 32(R10), Y10
-	VCVTPH2PS 48(R10), Y11
-	VPMOVZXBD 192(R14), Y12
-	VPMOVZXBD 200(R14), Y13
-	VCVTDQ2PS Y12, Y12
-	VCVTDQ2PS Y13, Y13
-	VMULPS    Y12, Y10, Y10
-	VMULPS    Y13, Y11, Y11
-	VXORPS    matmulQ8Q5KX16Variants_f32_4<>+0(SB), Y10, Y10
-	VXORPS    matmulQ8Q5KX16Variants_f32_4<>+0(SB), Y11, Y11
+	VXORPS    matmulQ8Q5KX16Variants_f32_4<>+0(SB), Y8, Y8
+	VXORPS    matmulQ8Q5KX16Variants_f32_4<>+0(SB), Y9, Y9
 
 	// acc = acc + a * (x.f32[x2]<16> * f32(dot))
-	VCVTDQ2PS    Y6, Y6
-	VCVTDQ2PS    Y7, Y7
-	VBROADCASTSS (R15), Y12
-	VMULPS       Y12, Y6, Y6
-	VMULPS       Y12, Y7, Y7
-	VMULPS       Y6, Y8, Y6
-	VMULPS       Y7, Y9, Y7
-	VADDPS       Y6, Y4, Y4
-	VADDPS       Y7, Y5, Y5
+	VCVTDQ2PS    Y4, Y4
+	VCVTDQ2PS    Y5, Y5
+	VBROADCASTSS (R15), Y10
+	VMULPS       Y10, Y4, Y4
+	VMULPS       Y10, Y5, Y5
+	VMULPS       Y4, Y6, Y4
+	VMULPS       Y5, Y7, Y5
+	VADDPS       Y4, Y2, Y2
+	VADDPS       Y5, Y3, Y3
 
 	// acc = acc + a2 * x.f32[x2 + 24]<16>
-	VBROADCASTSS 24(R15), Y6
-	VMULPS       Y6, Y10, Y7
-	VMULPS       Y6, Y11, Y6
-	VADDPS       Y7, Y4, Y4
-	VADDPS       Y6, Y5, Y5
+	VBROADCASTSS 24(R15), Y4
+	VMULPS       Y4, Y8, Y5
+	VMULPS       Y4, Y9, Y4
+	VADDPS       Y5, Y2, Y2
+	VADDPS       Y4, Y3, Y3
 	ADDQ         $+1, R9
 	ADDQ         $+320, R11
 	ADDQ         $+60, R13
 	CMPQ         R9, $+8
 	JLT          s_loop
-	ADDQ         $+1, BX
+	ADDQ         $+1, CX
 	ADDQ         $+2880, SI
 	ADDQ         $+480, R8
-	CMPQ         BX, CX
+	MOVQ         88(SP), R9
+	CMPQ         CX, R9
 	JLT          b_loop
 
 b_done:
-	MOVQ    56(SP), BX
+	MOVQ    56(SP), CX
 	MOVQ    72(SP), SI
-	LEAQ    (BX)(SI*4), BX
-	VMOVUPS Y4, (BX)
-	VMOVUPS Y5, 32(BX)
-	MOVQ    80(SP), BX
-	ADDQ    $+1, BX
-	MOVQ    BX, 80(SP)
-	MOVQ    48(SP), BX
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Y2, (CX)
+	VMOVUPS Y3, 32(CX)
+	MOVQ    80(SP), CX
+	ADDQ    $+1, CX
+	MOVQ    CX, 80(SP)
+	MOVQ    48(SP), CX
 	MOVQ    64(SP), SI
-	ADDQ    BX, SI
+	ADDQ    CX, SI
 	MOVQ    SI, 64(SP)
-	MOVQ    M+24(FP), BX
-	MOVQ    72(SP), SI
-	ADDQ    BX, SI
-	MOVQ    SI, 72(SP)
-	MOVQ    T+40(FP), BX
-	MOVQ    80(SP), SI
-	CMPQ    SI, BX
+	MOVQ    72(SP), CX
+	MOVQ    M+24(FP), SI
+	ADDQ    SI, CX
+	MOVQ    CX, 72(SP)
+	MOVQ    80(SP), CX
+	MOVQ    T+40(FP), SI
+	CMPQ    CX, SI
 	JLT     t_loop
 
 t_done:
@@ -325,12 +323,12 @@ t_done:
 	ADDQ $+1, BX
 	MOVQ BX, 40(SP)
 	MOVQ 16(SP), BX
-	MOVQ 32(SP), SI
-	ADDQ BX, SI
-	MOVQ SI, 32(SP)
+	MOVQ 32(SP), CX
+	ADDQ BX, CX
+	MOVQ CX, 32(SP)
 	MOVQ 24(SP), BX
-	MOVQ 40(SP), SI
-	CMPQ SI, BX
+	MOVQ 40(SP), CX
+	CMPQ CX, BX
 	JLT  tile_loop
 
 tile_done:
@@ -638,6 +636,1482 @@ t2_done:
 	JLT  m_loop
 
 m_done:
+	JMP endif
+
+else:
+	MOVQ    hi+56(FP), BX
+	SHLQ    $0x04, BX
+	MOVQ    M+24(FP), CX
+	MOVQ    CX, 304(SP)
+	MOVQ    M+24(FP), CX
+	CMPQ    BX, CX
+	MOVQ    304(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 304(SP)
+	MOVQ    M+24(FP), BX
+	SHRQ    $0x04, BX
+	MOVQ    BX, CX
+	MOVQ    CX, 344(SP)
+	MOVQ    hi+56(FP), CX
+	CMPQ    CX, BX
+	MOVQ    hi+56(FP), BX
+	MOVQ    344(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 344(SP)
+
+	// for tile2 in lo .. whole2
+	MOVQ         lo+48(FP), BX
+	MOVQ         BX, 360(SP)
+	MOVQ         344(SP), BX
+	MOVQ         360(SP), CX
+	CMPQ         CX, BX
+	JGE          tile2_done
+	MOVQ         T+40(FP), BX
+	LEAQ         -3(BX), BX
+	MOVQ         BX, 456(SP)
+	MOVQ         K+32(FP), BX
+	MOVQ         BX, 576(SP)
+	MOVQ         576(SP), BX
+	SHRQ         $0x08, BX
+	MOVQ         BX, 576(SP)
+	MOVQ         K+32(FP), BX
+	SHRQ         $0x05, BX
+	MOVQ         576(SP), CX
+	IMUL3Q       $+2880, CX, CX
+	MOVQ         CX, 328(SP)
+	MOVQ         lo+48(FP), CX
+	MOVQ         328(SP), SI
+	IMULQ        SI, CX
+	MOVQ         CX, 352(SP)
+	VPBROADCASTB matmulQ8Q5KX16Variants_i8_1<>+0(SB), Y0
+	VPBROADCASTB matmulQ8Q5KX16Variants_i8_2<>+0(SB), Y1
+	IMUL3Q       $+60, BX, CX
+	MOVQ         CX, 464(SP)
+	MOVQ         464(SP), CX
+	MOVQ         CX, 416(SP)
+	MOVQ         416(SP), CX
+	SHLQ         $0x02, CX
+	MOVQ         CX, 416(SP)
+	MOVQ         x+8(FP), CX
+	MOVQ         464(SP), SI
+	LEAQ         (CX)(SI*1), CX
+	MOVQ         CX, 424(SP)
+	IMUL3Q       $+120, BX, CX
+	MOVQ         x+8(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 432(SP)
+	IMUL3Q       $+180, BX, BX
+	MOVQ         x+8(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 440(SP)
+	MOVQ         M+24(FP), BX
+	MOVQ         BX, 448(SP)
+	MOVQ         448(SP), BX
+	SHLQ         $0x02, BX
+	MOVQ         BX, 448(SP)
+	MOVQ         y+16(FP), BX
+	MOVQ         M+24(FP), CX
+	LEAQ         (BX)(CX*4), BX
+	MOVQ         BX, 312(SP)
+	MOVQ         y+16(FP), BX
+	MOVQ         M+24(FP), CX
+	LEAQ         (BX)(CX*8), BX
+	MOVQ         BX, 320(SP)
+	MOVQ         M+24(FP), BX
+	IMUL3Q       $+12, BX, BX
+	MOVQ         y+16(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 336(SP)
+
+tile2_loop:
+	// for part in 0 .. 2
+	MOVQ $+0, BX
+	MOVQ BX, 408(SP)
+	MOVQ W+0(FP), BX
+	MOVQ 352(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 400(SP)
+	MOVQ 360(SP), BX
+	SHLQ $0x06, BX
+	MOVQ y+16(FP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 392(SP)
+	MOVQ 312(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 368(SP)
+	MOVQ 320(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 376(SP)
+	MOVQ 336(SP), CX
+	LEAQ (CX)(BX*1), BX
+	MOVQ BX, 384(SP)
+
+part_loop:
+	// for t3 in 0 .. T
+	MOVQ $+0, BX
+	MOVQ BX, 504(SP)
+	MOVQ 456(SP), BX
+	MOVQ 504(SP), CX
+	CMPQ CX, BX
+	JGE  t3_done
+	MOVQ 408(SP), BX
+	SHLQ $0x05, BX
+	MOVQ 400(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 528(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 512(SP)
+	MOVQ 408(SP), CX
+	SHLQ $0x04, CX
+	MOVQ 400(SP), SI
+	LEAQ (SI)(CX*1), CX
+	MOVQ CX, 536(SP)
+	MOVQ 400(SP), CX
+	MOVQ 408(SP), SI
+	LEAQ (CX)(SI*8), CX
+	MOVQ CX, 544(SP)
+	MOVQ 392(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 472(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 520(SP)
+	MOVQ 368(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 480(SP)
+	MOVQ 376(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 488(SP)
+	MOVQ 384(SP), CX
+	LEAQ (CX)(BX*1), BX
+	MOVQ BX, 496(SP)
+
+t3_loop:
+	// acc3 = 0f<8>
+	VPXOR   X2, X2, X2
+	VMOVAPS Y2, Y2
+
+	// acc4 = 0f<8>
+	VPXOR   X3, X3, X3
+	VMOVAPS Y3, Y3
+
+	// acc5 = 0f<8>
+	VPXOR   X4, X4, X4
+	VMOVAPS Y4, Y4
+	VMOVUPS Y4, 1296(SP)
+
+	// acc6 = 0f<8>
+	VPXOR   X4, X4, X4
+	VMOVAPS Y4, Y4
+	VMOVUPS Y4, 1264(SP)
+
+	// for b3 in 0 .. K / 256
+	MOVQ $+0, BX
+	MOVQ BX, 592(SP)
+	MOVQ 576(SP), BX
+	MOVQ 592(SP), CX
+	CMPQ CX, BX
+	JGE  b3_done
+	MOVQ $+0, BX
+	MOVQ BX, 600(SP)
+	MOVQ x+8(FP), BX
+	MOVQ 512(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 552(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 608(SP)
+	MOVQ 424(SP), BX
+	MOVQ 512(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 560(SP)
+	MOVQ 432(SP), BX
+	MOVQ 512(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 568(SP)
+	MOVQ 440(SP), BX
+	MOVQ 512(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 584(SP)
+
+b3_loop:
+	// for s3 in 0 .. 8
+	MOVQ $+0, BX
+	MOVQ 528(SP), CX
+	MOVQ 600(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 616(SP)
+	MOVQ $+0, CX
+	MOVQ 552(SP), SI
+	MOVQ 608(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 624(SP)
+	MOVQ $+0, SI
+	MOVQ 560(SP), DI
+	MOVQ 608(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 632(SP)
+	MOVQ 568(SP), DI
+	MOVQ 608(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ 584(SP), R8
+	MOVQ 608(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ 536(SP), R9
+	MOVQ 600(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ 544(SP), R10
+	MOVQ 600(SP), R11
+	LEAQ (R10)(R11*1), R10
+
+s3_loop:
+	VPBROADCASTD matmulQ8Q5KX16Variants_i32_0<>+0(SB), Y4
+	VMOVAPS      Y4, Y4
+	VPBROADCASTD matmulQ8Q5KX16Variants_i32_0<>+0(SB), Y5
+	VMOVAPS      Y5, Y5
+	VPBROADCASTD matmulQ8Q5KX16Variants_i32_0<>+0(SB), Y6
+	VMOVAPS      Y6, Y6
+	VPBROADCASTD matmulQ8Q5KX16Variants_i32_0<>+0(SB), Y7
+	VMOVAPS      Y7, Y7
+	MOVQ         616(SP), R11
+	LEAQ         (R11)(CX*1), R11
+	VMOVUPS      320(R11), Y8
+	VMOVUPS      576(R11), Y9
+	VPSLLW       $0x04, Y9, Y10
+	VPAND        Y0, Y10, Y10
+	VPAND        Y1, Y8, Y11
+	VPOR         Y10, Y11, Y10
+	MOVQ         624(SP), R12
+	LEAQ         (R12)(SI*1), R12
+	VPBROADCASTD 28(R12), Y11
+	VPMADDUBSW   Y11, Y10, Y11
+	MOVQ         632(SP), R13
+	LEAQ         (R13)(SI*1), R13
+	VPBROADCASTD 28(R13), Y12
+	VPMADDUBSW   Y12, Y10, Y12
+	LEAQ         (DI)(SI*1), R14
+	VPBROADCASTD 28(R14), Y13
+	VPMADDUBSW   Y13, Y10, Y13
+	LEAQ         (R8)(SI*1), R15
+	VPBROADCASTD 28(R15), Y14
+	VPMADDUBSW   Y14, Y10, Y10
+	VPSLLW       $0x03, Y9, Y14
+	VPAND        Y0, Y14, Y14
+	VPSRLW       $0x04, Y8, Y8
+	VPAND        Y1, Y8, Y8
+	VPOR         Y14, Y8, Y8
+	VPBROADCASTD 32(R12), Y14
+	VPMADDUBSW   Y14, Y8, Y14
+	VPADDW       Y14, Y11, Y11
+	VPBROADCASTD 32(R13), Y14
+	VPMADDUBSW   Y14, Y8, Y14
+	VPADDW       Y14, Y12, Y12
+	VPBROADCASTD 32(R14), Y14
+	VPMADDUBSW   Y14, Y8, Y14
+	VPADDW       Y14, Y13, Y13
+	VPBROADCASTD 32(R15), Y14
+	VPMADDUBSW   Y14, Y8, Y8
+	VPADDW       Y8, Y10, Y10
+	VMOVUPS      384(R11), Y8
+	VPSLLW       $0x02, Y9, Y14
+	VPAND        Y0, Y14, Y14
+	VPAND        Y1, Y8, Y15
+	VPOR         Y14, Y15, Y14
+	VPBROADCASTD 36(R12), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y11, Y11
+	VPBROADCASTD 36(R13), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y12, Y12
+	VPBROADCASTD 36(R14), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y13, Y13
+	VPBROADCASTD 36(R15), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y10, Y10
+	VPSLLW       $0x01, Y9, Y14
+	VPAND        Y0, Y14, Y14
+	VPSRLW       $0x04, Y8, Y8
+	VPAND        Y1, Y8, Y8
+	VPOR         Y14, Y8, Y8
+	VPBROADCASTD 40(R12), Y14
+	VPMADDUBSW   Y14, Y8, Y14
+	VPADDW       Y14, Y11, Y11
+	VPBROADCASTD 40(R13), Y14
+	VPMADDUBSW   Y14, Y8, Y14
+	VPADDW       Y14, Y12, Y12
+	VPBROADCASTD 40(R14), Y14
+	VPMADDUBSW   Y14, Y8, Y14
+	VPADDW       Y14, Y13, Y13
+	VPBROADCASTD 40(R15), Y14
+	VPMADDUBSW   Y14, Y8, Y8
+	VPADDW       Y8, Y10, Y10
+	VMOVUPS      448(R11), Y8
+	VPAND        Y0, Y9, Y14
+	VPAND        Y1, Y8, Y15
+	VPOR         Y14, Y15, Y14
+	VPBROADCASTD 44(R12), Y15
+	VPMADDWD     matmulQ8Q5KX16Variants_i32_3<>+0(SB), Y11, Y11
+	VPADDD       Y11, Y4, Y4
+	VPMADDUBSW   Y15, Y14, Y11
+	VPBROADCASTD 44(R13), Y15
+	VPMADDWD     matmulQ8Q5KX16Variants_i32_3<>+0(SB), Y12, Y12
+	VPADDD       Y12, Y5, Y5
+	VPMADDUBSW   Y15, Y14, Y12
+	VPBROADCASTD 44(R14), Y15
+	VPMADDWD     matmulQ8Q5KX16Variants_i32_3<>+0(SB), Y13, Y13
+	VPADDD       Y13, Y6, Y6
+	VPMADDUBSW   Y15, Y14, Y13
+	VPBROADCASTD 44(R15), Y15
+	VPMADDWD     matmulQ8Q5KX16Variants_i32_3<>+0(SB), Y10, Y10
+	VPADDD       Y10, Y7, Y7
+	VPMADDUBSW   Y15, Y14, Y10
+	VPSRLW       $0x01, Y9, Y14
+	VPAND        Y0, Y14, Y14
+	VPSRLW       $0x04, Y8, Y8
+	VPAND        Y1, Y8, Y8
+	VPOR         Y14, Y8, Y8
+	VPBROADCASTD 48(R12), Y14
+	VPMADDUBSW   Y14, Y8, Y14
+	VPADDW       Y14, Y11, Y11
+	VPBROADCASTD 48(R13), Y14
+	VPMADDUBSW   Y14, Y8, Y14
+	VPADDW       Y14, Y12, Y12
+	VPBROADCASTD 48(R14), Y14
+	VPMADDUBSW   Y14, Y8, Y14
+	VPADDW       Y14, Y13, Y13
+	VPBROADCASTD 48(R15), Y14
+	VPMADDUBSW   Y14, Y8, Y8
+	VPADDW       Y8, Y10, Y10
+	VMOVUPS      512(R11), Y8
+	VPSRLW       $0x02, Y9, Y14
+	VPAND        Y0, Y14, Y14
+	VPAND        Y1, Y8, Y15
+	VPOR         Y14, Y15, Y14
+	VPBROADCASTD 52(R12), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y11, Y11
+	VPBROADCASTD 52(R13), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y12, Y12
+	VPBROADCASTD 52(R14), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y13, Y13
+	VPBROADCASTD 52(R15), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y10, Y10
+	VPSRLW       $0x03, Y9, Y9
+	VPAND        Y0, Y9, Y9
+	VPSRLW       $0x04, Y8, Y8
+	VPAND        Y1, Y8, Y8
+	VPOR         Y9, Y8, Y8
+	VPBROADCASTD 56(R12), Y9
+	VPMADDUBSW   Y9, Y8, Y9
+	VPADDW       Y9, Y11, Y11
+	VPMADDWD     matmulQ8Q5KX16Variants_i32_3<>+0(SB), Y11, Y9
+	VPADDD       Y9, Y4, Y4
+	VPBROADCASTD 56(R13), Y9
+	VPMADDUBSW   Y9, Y8, Y9
+	VPADDW       Y9, Y12, Y12
+	VPMADDWD     matmulQ8Q5KX16Variants_i32_3<>+0(SB), Y12, Y9
+	VPADDD       Y9, Y5, Y5
+	VPBROADCASTD 56(R14), Y9
+	VPMADDUBSW   Y9, Y8, Y9
+	VPADDW       Y9, Y13, Y13
+	VPMADDWD     matmulQ8Q5KX16Variants_i32_3<>+0(SB), Y13, Y9
+	VPADDD       Y9, Y6, Y6
+	VPBROADCASTD 56(R15), Y9
+	VPMADDUBSW   Y9, Y8, Y8
+	VPADDW       Y8, Y10, Y10
+	VPMADDWD     matmulQ8Q5KX16Variants_i32_3<>+0(SB), Y10, Y8
+	VPADDD       Y8, Y7, Y7
+
+	// a6 = W.f16[part * 16 + w8 step 2]<8> * f32(W.u8[part * 8 + w8 + s3 * 16 + 64 step 1]<8>)
+	VCVTPH2PS (R9), Y8
+	MOVQ      BX, R11
+	SHLQ      $0x04, R11
+	LEAQ      (R10)(R11*1), R11
+	VPMOVZXBD 64(R11), Y9
+	VCVTDQ2PS Y9, Y9
+	VMULPS    Y9, Y8, Y8
+
+	// a7 = -(W.f16[part * 16 + w8 + 32 step 2]<8> * f32(W.u8[part * 8 + w8 + s3 * 16 + 192 step 1]<8>))
+	VCVTPH2PS 32(R9), Y9
+	VPMOVZXBD 192(R11), Y10
+	VCVTDQ2PS Y10, Y10
+	VMULPS    Y10, Y9, Y9
+	VXORPS    matmulQ8Q5KX16Variants_f32_4<>+0(SB), Y9, Y9
+
+	// acc3 = acc3 + a6 * (x.f32[x4]<8> * f32(dot3))
+	VCVTDQ2PS    Y4, Y4
+	VBROADCASTSS (R12), Y10
+	VMULPS       Y10, Y4, Y4
+	VMULPS       Y4, Y8, Y4
+	VADDPS       Y4, Y2, Y2
+
+	// acc3 = acc3 + a7 * x.f32[x4 + 24]<8>
+	VBROADCASTSS 24(R12), Y4
+	VMULPS       Y4, Y9, Y4
+	VADDPS       Y4, Y2, Y2
+
+	// acc4 = acc4 + a6 * (x.f32[x5]<8> * f32(dot4))
+	VCVTDQ2PS    Y5, Y4
+	VBROADCASTSS (R13), Y5
+	VMULPS       Y5, Y4, Y4
+	VMULPS       Y4, Y8, Y4
+	VADDPS       Y4, Y3, Y3
+
+	// acc4 = acc4 + a7 * x.f32[x5 + 24]<8>
+	VBROADCASTSS 24(R13), Y4
+	VMULPS       Y4, Y9, Y4
+	VADDPS       Y4, Y3, Y3
+
+	// acc5 = acc5 + a6 * (x.f32[x6]<8> * f32(dot5))
+	VCVTDQ2PS    Y6, Y4
+	VBROADCASTSS (R14), Y5
+	VMULPS       Y5, Y4, Y4
+	VMULPS       Y4, Y8, Y4
+	VMOVUPS      1296(SP), Y5
+	VADDPS       Y4, Y5, Y5
+	VMOVUPS      Y5, 1296(SP)
+
+	// acc5 = acc5 + a7 * x.f32[x6 + 24]<8>
+	VBROADCASTSS 24(R14), Y4
+	VMULPS       Y4, Y9, Y4
+	VMOVUPS      1296(SP), Y5
+	VADDPS       Y4, Y5, Y5
+	VMOVUPS      Y5, 1296(SP)
+
+	// acc6 = acc6 + a6 * (x.f32[x7]<8> * f32(dot6))
+	VCVTDQ2PS    Y7, Y4
+	VBROADCASTSS (R15), Y5
+	VMULPS       Y5, Y4, Y4
+	VMULPS       Y4, Y8, Y4
+	VMOVUPS      1264(SP), Y5
+	VADDPS       Y4, Y5, Y5
+	VMOVUPS      Y5, 1264(SP)
+
+	// acc6 = acc6 + a7 * x.f32[x7 + 24]<8>
+	VBROADCASTSS 24(R15), Y4
+	VMULPS       Y4, Y9, Y4
+	VMOVUPS      1264(SP), Y5
+	VADDPS       Y4, Y5, Y5
+	VMOVUPS      Y5, 1264(SP)
+	ADDQ         $+1, BX
+	ADDQ         $+320, CX
+	ADDQ         $+60, SI
+	CMPQ         BX, $+8
+	JLT          s3_loop
+	MOVQ         592(SP), BX
+	ADDQ         $+1, BX
+	MOVQ         BX, 592(SP)
+	MOVQ         600(SP), BX
+	ADDQ         $+2880, BX
+	MOVQ         BX, 600(SP)
+	MOVQ         608(SP), BX
+	ADDQ         $+480, BX
+	MOVQ         BX, 608(SP)
+	MOVQ         576(SP), BX
+	MOVQ         592(SP), CX
+	CMPQ         CX, BX
+	JLT          b3_loop
+
+b3_done:
+	MOVQ    472(SP), BX
+	MOVQ    520(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Y2, (BX)
+	MOVQ    480(SP), BX
+	MOVQ    520(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Y3, (BX)
+	MOVQ    488(SP), BX
+	MOVQ    520(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS 1296(SP), Y2
+	VMOVUPS Y2, (BX)
+	MOVQ    496(SP), BX
+	MOVQ    520(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS 1264(SP), Y2
+	VMOVUPS Y2, (BX)
+	MOVQ    504(SP), BX
+	ADDQ    $+4, BX
+	MOVQ    BX, 504(SP)
+	MOVQ    416(SP), BX
+	MOVQ    512(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 512(SP)
+	MOVQ    448(SP), BX
+	MOVQ    520(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 520(SP)
+	MOVQ    456(SP), BX
+	MOVQ    504(SP), CX
+	CMPQ    CX, BX
+	JLT     t3_loop
+
+t3_done:
+	// for t4 in rest3 .. T
+	MOVQ  504(SP), BX
+	MOVQ  BX, 648(SP)
+	MOVQ  T+40(FP), BX
+	MOVQ  648(SP), CX
+	CMPQ  CX, BX
+	JGE   t4_done
+	MOVQ  408(SP), BX
+	SHLQ  $0x05, BX
+	MOVQ  400(SP), CX
+	LEAQ  (CX)(BX*1), CX
+	MOVQ  CX, 672(SP)
+	MOVQ  504(SP), CX
+	MOVQ  464(SP), SI
+	IMULQ SI, CX
+	MOVQ  CX, 656(SP)
+	MOVQ  408(SP), CX
+	SHLQ  $0x04, CX
+	MOVQ  400(SP), SI
+	LEAQ  (SI)(CX*1), CX
+	MOVQ  CX, 680(SP)
+	MOVQ  400(SP), CX
+	MOVQ  408(SP), SI
+	LEAQ  (CX)(SI*8), CX
+	MOVQ  CX, 688(SP)
+	MOVQ  392(SP), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 640(SP)
+	MOVQ  504(SP), BX
+	MOVQ  M+24(FP), CX
+	IMULQ CX, BX
+	MOVQ  BX, 664(SP)
+
+t4_loop:
+	// acc7 = 0f<8>
+	VPXOR   X2, X2, X2
+	VMOVAPS Y2, Y2
+
+	// for b4 in 0 .. K / 256
+	MOVQ $+0, BX
+	MOVQ 576(SP), CX
+	CMPQ BX, CX
+	JGE  b4_done
+	MOVQ $+0, CX
+	MOVQ x+8(FP), SI
+	MOVQ 656(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 696(SP)
+	MOVQ $+0, SI
+
+b4_loop:
+	// for s4 in 0 .. 8
+	MOVQ $+0, DI
+	MOVQ 672(SP), R8
+	LEAQ (R8)(CX*1), R8
+	MOVQ $+0, R9
+	MOVQ 696(SP), R10
+	LEAQ (R10)(SI*1), R10
+	MOVQ $+0, R11
+	MOVQ 680(SP), R12
+	LEAQ (R12)(CX*1), R12
+	MOVQ 688(SP), R13
+	LEAQ (R13)(CX*1), R13
+
+s4_loop:
+	VPBROADCASTD matmulQ8Q5KX16Variants_i32_0<>+0(SB), Y3
+	VMOVAPS      Y3, Y3
+	LEAQ         (R8)(R9*1), R14
+	VMOVUPS      320(R14), Y4
+	VMOVUPS      576(R14), Y5
+	VPSLLW       $0x04, Y5, Y6
+	VPAND        Y0, Y6, Y6
+	VPAND        Y1, Y4, Y7
+	VPOR         Y6, Y7, Y6
+	LEAQ         (R10)(R11*1), R15
+	VPBROADCASTD 28(R15), Y7
+	VPMADDUBSW   Y7, Y6, Y6
+	VPSLLW       $0x03, Y5, Y7
+	VPAND        Y0, Y7, Y7
+	VPSRLW       $0x04, Y4, Y4
+	VPAND        Y1, Y4, Y4
+	VPOR         Y7, Y4, Y4
+	VPBROADCASTD 32(R15), Y7
+	VPMADDUBSW   Y7, Y4, Y4
+	VPADDW       Y4, Y6, Y6
+	VMOVUPS      384(R14), Y4
+	VPSLLW       $0x02, Y5, Y7
+	VPAND        Y0, Y7, Y7
+	VPAND        Y1, Y4, Y8
+	VPOR         Y7, Y8, Y7
+	VPBROADCASTD 36(R15), Y8
+	VPMADDUBSW   Y8, Y7, Y7
+	VPADDW       Y7, Y6, Y6
+	VPSLLW       $0x01, Y5, Y7
+	VPAND        Y0, Y7, Y7
+	VPSRLW       $0x04, Y4, Y4
+	VPAND        Y1, Y4, Y4
+	VPOR         Y7, Y4, Y4
+	VPBROADCASTD 40(R15), Y7
+	VPMADDUBSW   Y7, Y4, Y4
+	VPADDW       Y4, Y6, Y6
+	VMOVUPS      448(R14), Y4
+	VPAND        Y0, Y5, Y7
+	VPAND        Y1, Y4, Y8
+	VPOR         Y7, Y8, Y7
+	VPBROADCASTD 44(R15), Y8
+	VPMADDWD     matmulQ8Q5KX16Variants_i32_3<>+0(SB), Y6, Y6
+	VPADDD       Y6, Y3, Y3
+	VPMADDUBSW   Y8, Y7, Y6
+	VPSRLW       $0x01, Y5, Y7
+	VPAND        Y0, Y7, Y7
+	VPSRLW       $0x04, Y4, Y4
+	VPAND        Y1, Y4, Y4
+	VPOR         Y7, Y4, Y4
+	VPBROADCASTD 48(R15), Y7
+	VPMADDUBSW   Y7, Y4, Y4
+	VPADDW       Y4, Y6, Y6
+	VMOVUPS      512(R14), Y4
+	VPSRLW       $0x02, Y5, Y7
+	VPAND        Y0, Y7, Y7
+	VPAND        Y1, Y4, Y8
+	VPOR         Y7, Y8, Y7
+	VPBROADCASTD 52(R15), Y8
+	VPMADDUBSW   Y8, Y7, Y7
+	VPADDW       Y7, Y6, Y6
+	VPSRLW       $0x03, Y5, Y5
+	VPAND        Y0, Y5, Y5
+	VPSRLW       $0x04, Y4, Y4
+	VPAND        Y1, Y4, Y4
+	VPOR         Y5, Y4, Y4
+	VPBROADCASTD 56(R15), Y5
+	VPMADDUBSW   Y5, Y4, Y4
+	VPADDW       Y4, Y6, Y6
+	VPMADDWD     matmulQ8Q5KX16Variants_i32_3<>+0(SB), Y6, Y4
+	VPADDD       Y4, Y3, Y3
+
+	// a8 = W.f16[part * 16 + w14 step 2]<8> * f32(W.u8[part * 8 + w14 + s4 * 16 + 64 step 1]<8>)
+	VCVTPH2PS (R12), Y4
+	MOVQ      DI, R14
+	SHLQ      $0x04, R14
+	LEAQ      (R13)(R14*1), R14
+	VPMOVZXBD 64(R14), Y5
+	VCVTDQ2PS Y5, Y5
+	VMULPS    Y5, Y4, Y4
+
+	// a9 = -(W.f16[part * 16 + w14 + 32 step 2]<8> * f32(W.u8[part * 8 + w14 + s4 * 16 + 192 step 1]<8>))
+	VCVTPH2PS 32(R12), Y5
+	VPMOVZXBD 192(R14), Y6
+	VCVTDQ2PS Y6, Y6
+	VMULPS    Y6, Y5, Y5
+	VXORPS    matmulQ8Q5KX16Variants_f32_4<>+0(SB), Y5, Y5
+
+	// acc7 = acc7 + a8 * (x.f32[x8]<8> * f32(dot7))
+	VCVTDQ2PS    Y3, Y3
+	VBROADCASTSS (R15), Y6
+	VMULPS       Y6, Y3, Y3
+	VMULPS       Y3, Y4, Y3
+	VADDPS       Y3, Y2, Y2
+
+	// acc7 = acc7 + a9 * x.f32[x8 + 24]<8>
+	VBROADCASTSS 24(R15), Y3
+	VMULPS       Y3, Y5, Y3
+	VADDPS       Y3, Y2, Y2
+	ADDQ         $+1, DI
+	ADDQ         $+320, R9
+	ADDQ         $+60, R11
+	CMPQ         DI, $+8
+	JLT          s4_loop
+	ADDQ         $+1, BX
+	ADDQ         $+2880, CX
+	ADDQ         $+480, SI
+	MOVQ         576(SP), DI
+	CMPQ         BX, DI
+	JLT          b4_loop
+
+b4_done:
+	MOVQ    640(SP), BX
+	MOVQ    664(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Y2, (BX)
+	MOVQ    648(SP), BX
+	ADDQ    $+1, BX
+	MOVQ    BX, 648(SP)
+	MOVQ    464(SP), BX
+	MOVQ    656(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 656(SP)
+	MOVQ    M+24(FP), BX
+	MOVQ    664(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 664(SP)
+	MOVQ    T+40(FP), BX
+	MOVQ    648(SP), CX
+	CMPQ    CX, BX
+	JLT     t4_loop
+
+t4_done:
+	MOVQ 408(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 408(SP)
+	MOVQ 408(SP), BX
+	CMPQ BX, $+2
+	JLT  part_loop
+	MOVQ 360(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 360(SP)
+	MOVQ 328(SP), BX
+	MOVQ 352(SP), CX
+	ADDQ BX, CX
+	MOVQ CX, 352(SP)
+	MOVQ 344(SP), BX
+	MOVQ 360(SP), CX
+	CMPQ CX, BX
+	JLT  tile2_loop
+
+tile2_done:
+	MOVQ 360(SP), BX
+	SHLQ $0x04, BX
+
+	// for m2 in rest2 * 16 .. end2
+	MOVQ    BX, 784(SP)
+	MOVQ    304(SP), BX
+	MOVQ    784(SP), CX
+	CMPQ    CX, BX
+	JGE     m2_done
+	MOVQ    T+40(FP), BX
+	LEAQ    -3(BX), BX
+	MOVQ    BX, 776(SP)
+	VPXOR   X0, X0, X0
+	MOVQ    K+32(FP), BX
+	MOVQ    BX, 904(SP)
+	MOVQ    904(SP), BX
+	SHRQ    $0x08, BX
+	MOVQ    BX, 904(SP)
+	MOVQ    K+32(FP), BX
+	SHRQ    $0x05, BX
+	MOVQ    (SP), CX
+	IMUL3Q  $+2880, CX, CX
+	MOVQ    904(SP), SI
+	IMULQ   CX, SI
+	MOVQ    $+0, CX
+	MOVQ    SI, DI
+	MOVQ    DI, 1064(SP)
+	MOVQ    1064(SP), DI
+	TESTQ   DI, DI
+	MOVQ    1064(SP), DI
+	CMOVQLT CX, DI
+	MOVQ    DI, 1064(SP)
+	MOVQ    904(SP), DI
+	IMUL3Q  $+2880, DI, DI
+	MOVQ    DI, 704(SP)
+	IMUL3Q  $+60, BX, DI
+	MOVQ    DI, 792(SP)
+	MOVQ    792(SP), DI
+	MOVQ    DI, 744(SP)
+	MOVQ    744(SP), DI
+	SHLQ    $0x02, DI
+	MOVQ    DI, 744(SP)
+	MOVQ    x+8(FP), DI
+	MOVQ    792(SP), R8
+	LEAQ    (DI)(R8*1), DI
+	MOVQ    DI, 736(SP)
+	IMUL3Q  $+120, BX, DI
+	MOVQ    x+8(FP), R8
+	LEAQ    (R8)(DI*1), DI
+	MOVQ    DI, 752(SP)
+	IMUL3Q  $+180, BX, BX
+	MOVQ    x+8(FP), DI
+	LEAQ    (DI)(BX*1), BX
+	MOVQ    BX, 760(SP)
+	LEAQ    -1(SI), BX
+	MOVQ    BX, 944(SP)
+	MOVQ    944(SP), BX
+	TESTQ   BX, BX
+	MOVQ    944(SP), BX
+	CMOVQLT CX, BX
+	MOVQ    BX, 944(SP)
+	VPXOR   X1, X1, X1
+	MOVQ    M+24(FP), BX
+	MOVQ    BX, 768(SP)
+	MOVQ    768(SP), BX
+	SHLQ    $0x02, BX
+	MOVQ    BX, 768(SP)
+	MOVQ    y+16(FP), BX
+	MOVQ    M+24(FP), CX
+	LEAQ    (BX)(CX*4), BX
+	MOVQ    BX, 712(SP)
+	MOVQ    y+16(FP), BX
+	MOVQ    M+24(FP), CX
+	LEAQ    (BX)(CX*8), BX
+	MOVQ    BX, 720(SP)
+	MOVQ    M+24(FP), BX
+	IMUL3Q  $+12, BX, BX
+	MOVQ    y+16(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 728(SP)
+
+m2_loop:
+	// for t5 in 0 .. T
+	MOVQ  $+0, BX
+	MOVQ  BX, 832(SP)
+	MOVQ  776(SP), BX
+	MOVQ  832(SP), CX
+	CMPQ  CX, BX
+	JGE   t5_done
+	MOVQ  784(SP), BX
+	MOVQ  BX, AX
+	CQO
+	MOVQ  $+16, BX
+	IDIVQ BX
+	MOVQ  AX, BX
+	MOVQ  784(SP), CX
+	MOVQ  CX, AX
+	CQO
+	MOVQ  $+16, CX
+	IDIVQ CX
+	MOVQ  DX, CX
+	MOVQ  CX, SI
+	SHLQ  $0x02, SI
+	MOVQ  704(SP), DI
+	IMULQ DI, BX
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 856(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*4), SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 864(SP)
+	MOVQ  $+0, SI
+	MOVQ  SI, 840(SP)
+	MOVQ  CX, SI
+	SHLQ  $0x01, SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 872(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*2), SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 880(SP)
+	LEAQ  (CX)(BX*1), SI
+	MOVQ  SI, 888(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*1), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 896(SP)
+	MOVQ  y+16(FP), BX
+	MOVQ  784(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 800(SP)
+	MOVQ  $+0, BX
+	MOVQ  BX, 848(SP)
+	MOVQ  712(SP), BX
+	MOVQ  784(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 808(SP)
+	MOVQ  720(SP), BX
+	MOVQ  784(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 816(SP)
+	MOVQ  728(SP), BX
+	MOVQ  784(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 824(SP)
+
+t5_loop:
+	// acc8 = 0f
+	VMOVAPS X0, X2
+
+	// acc9 = 0f
+	VMOVAPS X0, X3
+
+	// acc10 = 0f
+	VMOVAPS X0, X4
+
+	// acc11 = 0f
+	VMOVAPS X0, X5
+
+	// for b5 in 0 .. K / 256
+	MOVQ $+0, BX
+	MOVQ BX, 952(SP)
+	MOVQ 904(SP), BX
+	MOVQ 952(SP), CX
+	CMPQ CX, BX
+	JGE  b5_done
+	MOVQ $+0, BX
+	MOVQ BX, 968(SP)
+	MOVQ x+8(FP), BX
+	MOVQ 840(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 912(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 960(SP)
+	MOVQ 736(SP), BX
+	MOVQ 840(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 920(SP)
+	MOVQ 752(SP), BX
+	MOVQ 840(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 928(SP)
+	MOVQ 760(SP), BX
+	MOVQ 840(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 936(SP)
+
+b5_loop:
+	// for s5 in 0 .. 8
+	MOVQ $+0, BX
+	MOVQ BX, 1040(SP)
+	MOVQ 856(SP), BX
+	MOVQ 968(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 976(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1048(SP)
+	MOVQ 864(SP), BX
+	MOVQ 968(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 984(SP)
+	MOVQ 912(SP), BX
+	MOVQ 960(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1000(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1056(SP)
+	MOVQ 920(SP), BX
+	MOVQ 960(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1008(SP)
+	MOVQ 928(SP), BX
+	MOVQ 960(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1016(SP)
+	MOVQ 936(SP), BX
+	MOVQ 960(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1024(SP)
+	MOVQ 872(SP), BX
+	MOVQ 968(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ 944(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 880(SP), CX
+	MOVQ 968(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1032(SP)
+	MOVQ 888(SP), CX
+	MOVQ 968(SP), SI
+	LEAQ (CX)(SI*1), CX
+	LEAQ 64(CX), SI
+	MOVQ 1064(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+	LEAQ 176(CX), SI
+	MOVQ 1064(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+	MOVQ 896(SP), SI
+	MOVQ 968(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 992(SP)
+	LEAQ 32(BX), BX
+	MOVQ 944(SP), SI
+	CMPQ BX, SI
+	JCC  outside
+	LEAQ 192(CX), BX
+	MOVQ 1064(SP), SI
+	CMPQ BX, SI
+	JCC  outside
+	LEAQ 304(CX), BX
+	MOVQ 1064(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+
+s5_loop:
+	MOVQ $+0, BX
+	MOVQ $+0, CX
+	MOVQ $+0, SI
+	MOVQ $+0, DI
+
+	// for i2 in 0 .. 32
+	MOVQ $+0, R8
+	MOVQ 976(SP), R9
+	MOVQ 1048(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R9, 1072(SP)
+	MOVQ 984(SP), R9
+	MOVQ 1048(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ 1000(SP), R10
+	MOVQ 1056(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ R10, 1080(SP)
+	MOVQ 1008(SP), R10
+	MOVQ 1056(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ R10, 1088(SP)
+	MOVQ 1016(SP), R10
+	MOVQ 1056(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ R10, 1096(SP)
+	MOVQ 1024(SP), R10
+	MOVQ 1056(SP), R11
+	LEAQ (R10)(R11*1), R10
+
+i2_loop:
+	MOVQ    R8, R11
+	ANDQ    $+3, R11
+	MOVQ    R8, R12
+	SHRQ    $0x03, R12
+	MOVQ    1072(SP), R13
+	LEAQ    (R13)(R11*1), R13
+	SHLQ    $0x06, R12
+	LEAQ    (R13)(R12*1), R14
+	LEAQ    320(R14), R14
+	MOVQ    1064(SP), R15
+	CMPQ    R14, R15
+	JCC     outside
+	LEAQ    (R9)(R12*1), R12
+	MOVBQZX 320(R12)(R11*1), R12
+	MOVQ    R8, R14
+	SHRQ    $0x02, R14
+	MOVQ    R14, R15
+	ANDQ    $+1, R15
+	SHLQ    $0x02, R15
+	SHRXQ   R15, R12, R12
+	ANDQ    $+15, R12
+	LEAQ    576(R13), R13
+	MOVQ    1064(SP), R15
+	CMPQ    R13, R15
+	JCC     outside
+	MOVBQZX 576(R9)(R11*1), R11
+	SHRXQ   R14, R11, R11
+	ANDQ    $+1, R11
+	SHLQ    $0x04, R11
+	ORQ     R11, R12
+	MOVQ    1080(SP), R11
+	MOVBQSX 28(R11)(R8*1), R11
+	IMULQ   R12, R11
+	LEAQ    (BX)(R11*1), R11
+	MOVLQSX R11, BX
+	MOVQ    1088(SP), R11
+	MOVBQSX 28(R11)(R8*1), R11
+	IMULQ   R12, R11
+	LEAQ    (CX)(R11*1), R11
+	MOVLQSX R11, CX
+	MOVQ    1096(SP), R11
+	MOVBQSX 28(R11)(R8*1), R11
+	IMULQ   R12, R11
+	LEAQ    (SI)(R11*1), R11
+	MOVLQSX R11, SI
+	MOVBQSX 28(R10)(R8*1), R11
+	IMULQ   R12, R11
+	LEAQ    (DI)(R11*1), R11
+	MOVLQSX R11, DI
+	ADDQ    $+1, R8
+	CMPQ    R8, $+32
+	JLT     i2_loop
+
+	// a11 = W.f16[m2 % 16 * 2 + w20] * f32(W.u8[m2 % 16 + w20 + s5 * 16 + 64])
+	MOVQ       1032(SP), R8
+	MOVWQZX    (R8), R8
+	VMOVD      R8, X6
+	VCVTPH2PS  X6, X6
+	MOVQ       1040(SP), R8
+	SHLQ       $0x04, R8
+	MOVQ       992(SP), R9
+	LEAQ       (R9)(R8*1), R8
+	MOVBQZX    64(R8), R9
+	VCVTSI2SSQ R9, X1, X7
+	VMULSS     X7, X6, X6
+
+	// a12 = -(W.f16[m2 % 16 * 2 + w20 + 32] * f32(W.u8[m2 % 16 + w20 + s5 * 16 + 192]))
+	MOVQ       1032(SP), R9
+	MOVWQZX    32(R9), R9
+	VMOVD      R9, X7
+	VCVTPH2PS  X7, X7
+	MOVBQZX    192(R8), R8
+	VCVTSI2SSQ R8, X1, X8
+	VMULSS     X8, X7, X7
+	VXORPS     matmulQ8Q5KX16Variants_f32_4<>+0(SB), X7, X7
+
+	// acc8 = acc8 + a11 * (x.f32[x9] * f32(dot8))
+	VCVTSI2SSQ BX, X1, X8
+	MOVQ       1000(SP), BX
+	MOVQ       1056(SP), R8
+	LEAQ       (BX)(R8*1), BX
+	VMULSS     (BX), X8, X8
+	VMULSS     X8, X6, X8
+	VADDSS     X8, X2, X2
+
+	// acc8 = acc8 + a12 * x.f32[x9 + 24]
+	VMULSS 24(BX), X7, X8
+	VADDSS X8, X2, X2
+
+	// acc9 = acc9 + a11 * (x.f32[x10] * f32(dot9))
+	VCVTSI2SSQ CX, X1, X8
+	MOVQ       1008(SP), BX
+	MOVQ       1056(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	VMULSS     (BX), X8, X8
+	VMULSS     X8, X6, X8
+	VADDSS     X8, X3, X3
+
+	// acc9 = acc9 + a12 * x.f32[x10 + 24]
+	VMULSS 24(BX), X7, X8
+	VADDSS X8, X3, X3
+
+	// acc10 = acc10 + a11 * (x.f32[x11] * f32(dot10))
+	VCVTSI2SSQ SI, X1, X8
+	MOVQ       1016(SP), BX
+	MOVQ       1056(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	VMULSS     (BX), X8, X8
+	VMULSS     X8, X6, X8
+	VADDSS     X8, X4, X4
+
+	// acc10 = acc10 + a12 * x.f32[x11 + 24]
+	VMULSS 24(BX), X7, X8
+	VADDSS X8, X4, X4
+
+	// acc11 = acc11 + a11 * (x.f32[x12] * f32(dot11))
+	VCVTSI2SSQ DI, X1, X8
+	MOVQ       1024(SP), BX
+	MOVQ       1056(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	VMULSS     (BX), X8, X8
+	VMULSS     X8, X6, X6
+	VADDSS     X6, X5, X5
+
+	// acc11 = acc11 + a12 * x.f32[x12 + 24]
+	VMULSS 24(BX), X7, X6
+	VADDSS X6, X5, X5
+	MOVQ   1040(SP), BX
+	ADDQ   $+1, BX
+	MOVQ   BX, 1040(SP)
+	MOVQ   1048(SP), BX
+	ADDQ   $+320, BX
+	MOVQ   BX, 1048(SP)
+	MOVQ   1056(SP), BX
+	ADDQ   $+60, BX
+	MOVQ   BX, 1056(SP)
+	MOVQ   1040(SP), BX
+	CMPQ   BX, $+8
+	JLT    s5_loop
+	MOVQ   952(SP), BX
+	ADDQ   $+1, BX
+	MOVQ   BX, 952(SP)
+	MOVQ   968(SP), BX
+	ADDQ   $+2880, BX
+	MOVQ   BX, 968(SP)
+	MOVQ   960(SP), BX
+	ADDQ   $+480, BX
+	MOVQ   BX, 960(SP)
+	MOVQ   904(SP), BX
+	MOVQ   952(SP), CX
+	CMPQ   CX, BX
+	JLT    b5_loop
+
+b5_done:
+	MOVQ   800(SP), BX
+	MOVQ   848(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X2, (BX)
+	MOVQ   808(SP), BX
+	MOVQ   848(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X3, (BX)
+	MOVQ   816(SP), BX
+	MOVQ   848(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X4, (BX)
+	MOVQ   824(SP), BX
+	MOVQ   848(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X5, (BX)
+	MOVQ   832(SP), BX
+	ADDQ   $+4, BX
+	MOVQ   BX, 832(SP)
+	MOVQ   744(SP), BX
+	MOVQ   840(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 840(SP)
+	MOVQ   768(SP), BX
+	MOVQ   848(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 848(SP)
+	MOVQ   776(SP), BX
+	MOVQ   832(SP), CX
+	CMPQ   CX, BX
+	JLT    t5_loop
+
+t5_done:
+	// for t6 in rest4 .. T
+	MOVQ  832(SP), BX
+	MOVQ  BX, 1112(SP)
+	MOVQ  T+40(FP), BX
+	MOVQ  1112(SP), CX
+	CMPQ  CX, BX
+	JGE   t6_done
+	MOVQ  784(SP), BX
+	MOVQ  BX, AX
+	CQO
+	MOVQ  $+16, BX
+	IDIVQ BX
+	MOVQ  AX, BX
+	MOVQ  784(SP), CX
+	MOVQ  CX, AX
+	CQO
+	MOVQ  $+16, CX
+	IDIVQ CX
+	MOVQ  DX, CX
+	MOVQ  CX, SI
+	SHLQ  $0x02, SI
+	MOVQ  704(SP), DI
+	IMULQ DI, BX
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 1136(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*4), SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 1144(SP)
+	MOVQ  832(SP), SI
+	MOVQ  792(SP), DI
+	IMULQ DI, SI
+	MOVQ  SI, 1120(SP)
+	MOVQ  CX, SI
+	SHLQ  $0x01, SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 1152(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*2), SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 1160(SP)
+	LEAQ  (CX)(BX*1), SI
+	MOVQ  SI, 1168(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*1), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 1176(SP)
+	MOVQ  y+16(FP), BX
+	MOVQ  784(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1104(SP)
+	MOVQ  832(SP), BX
+	MOVQ  M+24(FP), CX
+	IMULQ CX, BX
+	MOVQ  BX, 1128(SP)
+
+t6_loop:
+	// acc12 = 0f
+	VMOVAPS X0, X2
+
+	// for b6 in 0 .. K / 256
+	MOVQ $+0, BX
+	MOVQ BX, 1200(SP)
+	MOVQ 904(SP), BX
+	MOVQ 1200(SP), CX
+	CMPQ CX, BX
+	JGE  b6_done
+	MOVQ $+0, BX
+	MOVQ BX, 1208(SP)
+	MOVQ x+8(FP), BX
+	MOVQ 1120(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1184(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1192(SP)
+
+b6_loop:
+	// for s6 in 0 .. 8
+	MOVQ $+0, BX
+	MOVQ BX, 1256(SP)
+	MOVQ 1136(SP), BX
+	MOVQ 1208(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1216(SP)
+	MOVQ $+0, BX
+	MOVQ 1144(SP), CX
+	MOVQ 1208(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1224(SP)
+	MOVQ 1184(SP), CX
+	MOVQ 1192(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1240(SP)
+	MOVQ $+0, CX
+	MOVQ 1152(SP), SI
+	MOVQ 1208(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ 944(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+	MOVQ 1160(SP), DI
+	MOVQ 1208(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 1248(SP)
+	MOVQ 1168(SP), DI
+	MOVQ 1208(SP), R8
+	LEAQ (DI)(R8*1), DI
+	LEAQ 64(DI), R8
+	MOVQ 1064(SP), R9
+	CMPQ R8, R9
+	JCC  outside
+	LEAQ 176(DI), R8
+	MOVQ 1064(SP), R9
+	CMPQ R8, R9
+	JCC  outside
+	MOVQ 1176(SP), R8
+	MOVQ 1208(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 1232(SP)
+	LEAQ 32(SI), SI
+	MOVQ 944(SP), R8
+	CMPQ SI, R8
+	JCC  outside
+	LEAQ 192(DI), SI
+	MOVQ 1064(SP), R8
+	CMPQ SI, R8
+	JCC  outside
+	LEAQ 304(DI), SI
+	MOVQ 1064(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+
+s6_loop:
+	MOVQ $+0, SI
+
+	// for i3 in 0 .. 32
+	MOVQ $+0, DI
+	MOVQ 1216(SP), R8
+	LEAQ (R8)(BX*1), R8
+	MOVQ 1224(SP), R9
+	LEAQ (R9)(BX*1), R9
+	MOVQ 1240(SP), R10
+	LEAQ (R10)(CX*1), R10
+
+i3_loop:
+	MOVQ    DI, R11
+	ANDQ    $+3, R11
+	MOVQ    DI, R12
+	SHRQ    $0x03, R12
+	LEAQ    (R8)(R11*1), R13
+	SHLQ    $0x06, R12
+	LEAQ    (R13)(R12*1), R14
+	LEAQ    320(R14), R14
+	MOVQ    1064(SP), R15
+	CMPQ    R14, R15
+	JCC     outside
+	LEAQ    (R9)(R12*1), R12
+	MOVBQZX 320(R12)(R11*1), R12
+	MOVQ    DI, R14
+	SHRQ    $0x02, R14
+	MOVQ    R14, R15
+	ANDQ    $+1, R15
+	SHLQ    $0x02, R15
+	SHRXQ   R15, R12, R12
+	ANDQ    $+15, R12
+	LEAQ    576(R13), R13
+	MOVQ    1064(SP), R15
+	CMPQ    R13, R15
+	JCC     outside
+	MOVBQZX 576(R9)(R11*1), R11
+	SHRXQ   R14, R11, R11
+	ANDQ    $+1, R11
+	SHLQ    $0x04, R11
+	ORQ     R11, R12
+	MOVBQSX 28(R10)(DI*1), R11
+	IMULQ   R12, R11
+	LEAQ    (SI)(R11*1), R11
+	MOVLQSX R11, SI
+	ADDQ    $+1, DI
+	CMPQ    DI, $+32
+	JLT     i3_loop
+
+	// a14 = W.f16[m2 % 16 * 2 + w21] * f32(W.u8[m2 % 16 + w21 + s6 * 16 + 64])
+	MOVQ       1248(SP), DI
+	MOVWQZX    (DI), DI
+	VMOVD      DI, X3
+	VCVTPH2PS  X3, X3
+	MOVQ       1256(SP), DI
+	SHLQ       $0x04, DI
+	MOVQ       1232(SP), R8
+	LEAQ       (R8)(DI*1), DI
+	MOVBQZX    64(DI), R8
+	VCVTSI2SSQ R8, X1, X4
+	VMULSS     X4, X3, X3
+
+	// a15 = -(W.f16[m2 % 16 * 2 + w21 + 32] * f32(W.u8[m2 % 16 + w21 + s6 * 16 + 192]))
+	MOVQ       1248(SP), R8
+	MOVWQZX    32(R8), R8
+	VMOVD      R8, X4
+	VCVTPH2PS  X4, X4
+	MOVBQZX    192(DI), DI
+	VCVTSI2SSQ DI, X1, X5
+	VMULSS     X5, X4, X4
+	VXORPS     matmulQ8Q5KX16Variants_f32_4<>+0(SB), X4, X4
+
+	// acc12 = acc12 + a14 * (x.f32[x13] * f32(dot12))
+	VCVTSI2SSQ SI, X1, X5
+	MOVQ       1240(SP), SI
+	LEAQ       (SI)(CX*1), SI
+	VMULSS     (SI), X5, X5
+	VMULSS     X5, X3, X3
+	VADDSS     X3, X2, X2
+
+	// acc12 = acc12 + a15 * x.f32[x13 + 24]
+	VMULSS 24(SI), X4, X3
+	VADDSS X3, X2, X2
+	MOVQ   1256(SP), SI
+	ADDQ   $+1, SI
+	MOVQ   SI, 1256(SP)
+	ADDQ   $+320, BX
+	ADDQ   $+60, CX
+	MOVQ   1256(SP), SI
+	CMPQ   SI, $+8
+	JLT    s6_loop
+	MOVQ   1200(SP), BX
+	ADDQ   $+1, BX
+	MOVQ   BX, 1200(SP)
+	MOVQ   1208(SP), BX
+	ADDQ   $+2880, BX
+	MOVQ   BX, 1208(SP)
+	MOVQ   1192(SP), BX
+	ADDQ   $+480, BX
+	MOVQ   BX, 1192(SP)
+	MOVQ   904(SP), BX
+	MOVQ   1200(SP), CX
+	CMPQ   CX, BX
+	JLT    b6_loop
+
+b6_done:
+	MOVQ   1104(SP), BX
+	MOVQ   1128(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X2, (BX)
+	MOVQ   1112(SP), BX
+	ADDQ   $+1, BX
+	MOVQ   BX, 1112(SP)
+	MOVQ   792(SP), BX
+	MOVQ   1120(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 1120(SP)
+	MOVQ   M+24(FP), BX
+	MOVQ   1128(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 1128(SP)
+	MOVQ   T+40(FP), BX
+	MOVQ   1112(SP), CX
+	CMPQ   CX, BX
+	JLT    t6_loop
+
+t6_done:
+	MOVQ 784(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 784(SP)
+	MOVQ 304(SP), BX
+	MOVQ 784(SP), CX
+	CMPQ CX, BX
+	JLT  m2_loop
+
+m2_done:
+endif:
 	VZEROUPPER
 	MOVB $0x01, ok+64(FP)
 	RET

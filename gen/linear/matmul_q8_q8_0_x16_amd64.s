@@ -7,68 +7,74 @@
 
 // func matmulQ8Q8_0X16_avx2(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX2, CMOV, F16C
-TEXT ·matmulQ8Q8_0X16_avx2(SB), $184-65
-	MOVQ    lo+48(FP), BX
+TEXT ·matmulQ8Q8_0X16_avx2(SB), $992-65
+	MOVQ    M+24(FP), BX
+	LEAQ    15(BX), BX
+	MOVQ    BX, (SP)
+	MOVQ    (SP), BX
+	SHRQ    $0x04, BX
+	MOVQ    BX, (SP)
+	MOVQ    T+40(FP), BX
+	CMPQ    BX, $+4
+	JGE     else
+	MOVQ    hi+56(FP), BX
+	SHLQ    $0x04, BX
+	MOVQ    M+24(FP), CX
+	MOVQ    CX, 8(SP)
+	MOVQ    M+24(FP), CX
+	CMPQ    BX, CX
+	MOVQ    8(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 8(SP)
+	MOVQ    M+24(FP), BX
+	SHRQ    $0x04, BX
+	MOVQ    BX, CX
+	MOVQ    CX, 24(SP)
 	MOVQ    hi+56(FP), CX
-	MOVQ    M+24(FP), SI
-	LEAQ    15(SI), SI
-	MOVQ    SI, (SP)
-	MOVQ    (SP), SI
-	SHRQ    $0x04, SI
-	MOVQ    SI, (SP)
-	MOVQ    CX, SI
-	SHLQ    $0x04, SI
-	MOVQ    M+24(FP), DI
-	MOVQ    DI, 8(SP)
-	MOVQ    M+24(FP), DI
-	CMPQ    SI, DI
-	MOVQ    8(SP), DI
-	CMOVQLT SI, DI
-	MOVQ    DI, 8(SP)
-	MOVQ    M+24(FP), SI
-	SHRQ    $0x04, SI
-	MOVQ    SI, DI
-	MOVQ    DI, 24(SP)
-	CMPQ    CX, SI
-	MOVQ    24(SP), SI
-	CMOVQLT CX, SI
-	MOVQ    SI, 24(SP)
+	CMPQ    CX, BX
+	MOVQ    hi+56(FP), BX
+	MOVQ    24(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 24(SP)
 
 	// for tile in lo .. whole
-	MOVQ         BX, CX
-	MOVQ         CX, 40(SP)
-	MOVQ         24(SP), CX
-	MOVQ         40(SP), SI
-	CMPQ         SI, CX
+	MOVQ         lo+48(FP), BX
+	MOVQ         BX, 40(SP)
+	MOVQ         24(SP), BX
+	MOVQ         40(SP), CX
+	CMPQ         CX, BX
 	JGE          tile_done
 	VPXOR        X0, X0, X0
-	MOVQ         K+32(FP), CX
-	SHRQ         $0x05, CX
-	IMUL3Q       $+60, CX, SI
-	MOVQ         SI, 48(SP)
-	IMUL3Q       $+544, CX, SI
-	MOVQ         SI, 16(SP)
+	MOVQ         K+32(FP), BX
+	SHRQ         $0x05, BX
+	IMUL3Q       $+60, BX, CX
+	MOVQ         CX, 48(SP)
+	IMUL3Q       $+544, BX, CX
+	MOVQ         CX, 16(SP)
+	MOVQ         lo+48(FP), CX
 	MOVQ         16(SP), SI
-	IMULQ        SI, BX
-	MOVQ         BX, 32(SP)
+	IMULQ        SI, CX
+	MOVQ         CX, 32(SP)
 	VPBROADCASTB matmulQ8Q8_0X16Variants_i8_0<>+0(SB), Y1
 
 tile_loop:
 	// for t in 0 .. T
-	MOVQ $+0, BX
+	MOVQ $+0, CX
 	MOVQ T+40(FP), SI
-	CMPQ BX, SI
+	CMPQ CX, SI
 	JGE  t_done
 	MOVQ $+0, SI
-	MOVQ W+0(FP), DI
-	MOVQ 32(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ 40(SP), R8
-	SHLQ $0x06, R8
-	MOVQ y+16(FP), R9
-	LEAQ (R9)(R8*1), R8
-	MOVQ R8, 56(SP)
-	MOVQ $+0, R8
+	MOVQ SI, 64(SP)
+	MOVQ W+0(FP), SI
+	MOVQ 32(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ 40(SP), DI
+	SHLQ $0x06, DI
+	MOVQ y+16(FP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ DI, 56(SP)
+	MOVQ $+0, DI
+	MOVQ DI, 72(SP)
 
 t_loop:
 	// acc = 0f<16>
@@ -76,22 +82,23 @@ t_loop:
 	VMOVAPS Y0, Y3
 
 	// for b in 0 .. K / 32
-	MOVQ $+0, R9
-	CMPQ R9, CX
+	MOVQ $+0, DI
+	CMPQ DI, BX
 	JGE  b_done
-	MOVQ x+8(FP), R10
-	LEAQ (R10)(SI*1), R10
-	MOVQ $+0, R11
-	MOVQ $+0, R12
+	MOVQ 64(SP), R8
+	MOVQ x+8(FP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ $+0, R9
+	MOVQ $+0, R10
 
 b_loop:
-	LEAQ         (R10)(R11*1), R13
-	VPBROADCASTD 20(R13), Y4
-	VPBROADCASTD 20(R13), Y5
-	LEAQ         (DI)(R12*1), R14
-	VMOVUPS      32(R14), Y6
-	VMOVUPS      64(R14), Y7
-	VPBROADCASTD 28(R13), Y8
+	LEAQ         (R8)(R9*1), R11
+	VPBROADCASTD 20(R11), Y4
+	VPBROADCASTD 20(R11), Y5
+	LEAQ         (SI)(R10*1), R12
+	VMOVUPS      32(R12), Y6
+	VMOVUPS      64(R12), Y7
+	VPBROADCASTD 28(R11), Y8
 	VPAND        Y1, Y6, Y9
 	VPAND        Y1, Y7, Y10
 	VPSRLW       $0x04, Y6, Y6
@@ -99,226 +106,189 @@ b_loop:
 	VPAND        Y1, Y6, Y6
 	VPAND        Y1, Y7, Y7
 	VPMADDUBSW   Y8, Y9, Y9
-	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y9, Y9
-	VPADDD       Y9, Y4, Y4
+	VPMADDUBSW   Y8, Y10, Y10
 	VPMADDUBSW   Y8, Y6, Y6
+	VPMADDUBSW   Y8, Y7, Y7
+	VMOVUPS      96(R12), Y8
+	VMOVUPS      128(R12), Y11
+	VPBROADCASTD 32(R11), Y12
+	VPAND        Y1, Y8, Y13
+	VPAND        Y1, Y11, Y14
+	VPSRLW       $0x04, Y8, Y8
+	VPSRLW       $0x04, Y11, Y11
+	VPAND        Y1, Y8, Y8
+	VPAND        Y1, Y11, Y11
+	VPMADDUBSW   Y12, Y13, Y13
+	VPADDW       Y13, Y9, Y9
+	VPMADDUBSW   Y12, Y14, Y13
+	VPADDW       Y13, Y10, Y10
+	VPMADDUBSW   Y12, Y8, Y8
+	VPADDW       Y8, Y6, Y6
+	VPMADDUBSW   Y12, Y11, Y8
+	VPADDW       Y8, Y7, Y7
+	VMOVUPS      160(R12), Y8
+	VMOVUPS      192(R12), Y11
+	VPBROADCASTD 36(R11), Y12
+	VPAND        Y1, Y8, Y13
+	VPAND        Y1, Y11, Y14
+	VPSRLW       $0x04, Y8, Y8
+	VPSRLW       $0x04, Y11, Y11
+	VPAND        Y1, Y8, Y8
+	VPAND        Y1, Y11, Y11
+	VPMADDUBSW   Y12, Y13, Y13
+	VPADDW       Y13, Y9, Y9
+	VPMADDUBSW   Y12, Y14, Y13
+	VPADDW       Y13, Y10, Y10
+	VPMADDUBSW   Y12, Y8, Y8
+	VPADDW       Y8, Y6, Y6
+	VPMADDUBSW   Y12, Y11, Y8
+	VPADDW       Y8, Y7, Y7
+	VMOVUPS      224(R12), Y8
+	VMOVUPS      256(R12), Y11
+	VPBROADCASTD 40(R11), Y12
+	VPAND        Y1, Y8, Y13
+	VPAND        Y1, Y11, Y14
+	VPSRLW       $0x04, Y8, Y8
+	VPSRLW       $0x04, Y11, Y11
+	VPAND        Y1, Y8, Y8
+	VPAND        Y1, Y11, Y11
+	VPMADDUBSW   Y12, Y13, Y13
+	VPADDW       Y13, Y9, Y9
+	VPMADDUBSW   Y12, Y14, Y13
+	VPADDW       Y13, Y10, Y10
+	VPMADDUBSW   Y12, Y8, Y8
+	VPADDW       Y8, Y6, Y6
+	VPMADDUBSW   Y12, Y11, Y8
+	VPADDW       Y8, Y7, Y7
+	VMOVUPS      288(R12), Y8
+	VMOVUPS      320(R12), Y11
+	VPBROADCASTD 44(R11), Y12
+	VPAND        Y1, Y8, Y13
+	VPAND        Y1, Y11, Y14
+	VPSRLW       $0x04, Y8, Y8
+	VPSRLW       $0x04, Y11, Y11
+	VPAND        Y1, Y8, Y8
+	VPAND        Y1, Y11, Y11
+	VPMADDUBSW   Y12, Y13, Y13
+	VPADDW       Y13, Y9, Y9
+	VPMADDUBSW   Y12, Y14, Y13
+	VPADDW       Y13, Y10, Y10
+	VPMADDUBSW   Y12, Y8, Y8
+	VPADDW       Y8, Y6, Y6
+	VPMADDUBSW   Y12, Y11, Y8
+	VPADDW       Y8, Y7, Y7
+	VMOVUPS      352(R12), Y8
+	VMOVUPS      384(R12), Y11
+	VPBROADCASTD 48(R11), Y12
+	VPAND        Y1, Y8, Y13
+	VPAND        Y1, Y11, Y14
+	VPSRLW       $0x04, Y8, Y8
+	VPSRLW       $0x04, Y11, Y11
+	VPAND        Y1, Y8, Y8
+	VPAND        Y1, Y11, Y11
+	VPMADDUBSW   Y12, Y13, Y13
+	VPADDW       Y13, Y9, Y9
+	VPMADDUBSW   Y12, Y14, Y13
+	VPADDW       Y13, Y10, Y10
+	VPMADDUBSW   Y12, Y8, Y8
+	VPADDW       Y8, Y6, Y6
+	VPMADDUBSW   Y12, Y11, Y8
+	VPADDW       Y8, Y7, Y7
+	VMOVUPS      416(R12), Y8
+	VMOVUPS      448(R12), Y11
+	VPBROADCASTD 52(R11), Y12
+	VPAND        Y1, Y8, Y13
+	VPAND        Y1, Y11, Y14
+	VPSRLW       $0x04, Y8, Y8
+	VPSRLW       $0x04, Y11, Y11
+	VPAND        Y1, Y8, Y8
+	VPAND        Y1, Y11, Y11
+	VPMADDUBSW   Y12, Y13, Y13
+	VPADDW       Y13, Y9, Y9
+	VPMADDUBSW   Y12, Y14, Y13
+	VPADDW       Y13, Y10, Y10
+	VPMADDUBSW   Y12, Y8, Y8
+	VPADDW       Y8, Y6, Y6
+	VPMADDUBSW   Y12, Y11, Y8
+	VPADDW       Y8, Y7, Y7
+	VMOVUPS      480(R12), Y8
+	VMOVUPS      512(R12), Y11
+	VPBROADCASTD 56(R11), Y12
+	VPAND        Y1, Y8, Y13
+	VPAND        Y1, Y11, Y14
+	VPSRLW       $0x04, Y8, Y8
+	VPSRLW       $0x04, Y11, Y11
+	VPAND        Y1, Y8, Y8
+	VPAND        Y1, Y11, Y11
+	VPMADDUBSW   Y12, Y13, Y13
+	VPADDW       Y13, Y9, Y9
+	VPMADDUBSW   Y12, Y14, Y13
+	VPADDW       Y13, Y10, Y10
+	VPMADDUBSW   Y12, Y8, Y8
+	VPADDW       Y8, Y6, Y6
+	VPMADDUBSW   Y12, Y11, Y8
+	VPADDW       Y8, Y7, Y7
+	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y9, Y8
+	VPADDD       Y8, Y4, Y4
+	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y10, Y8
+	VPADDD       Y8, Y5, Y5
 	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y6, Y6
 	VPSLLD       $0x04, Y6, Y6
 	VPADDD       Y6, Y4, Y4
-	VPMADDUBSW   Y8, Y10, Y6
-	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y6, Y6
-	VPADDD       Y6, Y5, Y5
-	VPMADDUBSW   Y8, Y7, Y6
-	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y6, Y6
-	VPSLLD       $0x04, Y6, Y6
-	VPADDD       Y6, Y5, Y5
-	VMOVUPS      96(R14), Y6
-	VMOVUPS      128(R14), Y7
-	VPBROADCASTD 32(R13), Y8
-	VPAND        Y1, Y6, Y9
-	VPAND        Y1, Y7, Y10
-	VPSRLW       $0x04, Y6, Y6
-	VPSRLW       $0x04, Y7, Y7
-	VPAND        Y1, Y6, Y6
-	VPAND        Y1, Y7, Y7
-	VPMADDUBSW   Y8, Y9, Y9
-	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y9, Y9
-	VPADDD       Y9, Y4, Y4
-	VPMADDUBSW   Y8, Y6, Y6
-	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y6, Y6
-	VPSLLD       $0x04, Y6, Y6
-	VPADDD       Y6, Y4, Y4
-	VPMADDUBSW   Y8, Y10, Y6
-	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y6, Y6
-	VPADDD       Y6, Y5, Y5
-	VPMADDUBSW   Y8, Y7, Y6
-	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y6, Y6
-	VPSLLD       $0x04, Y6, Y6
-	VPADDD       Y6, Y5, Y5
-	VMOVUPS      160(R14), Y6
-	VMOVUPS      192(R14), Y7
-	VPBROADCASTD 36(R13), Y8
-	VPAND        Y1, Y6, Y9
-	VPAND        Y1, Y7, Y10
-	VPSRLW       $0x04, Y6, Y6
-	VPSRLW       $0x04, Y7, Y7
-	VPAND        Y1, Y6, Y6
-	VPAND        Y1, Y7, Y7
-	VPMADDUBSW   Y8, Y9, Y9
-	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y9, Y9
-	VPADDD       Y9, Y4, Y4
-	VPMADDUBSW   Y8, Y6, Y6
-	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y6, Y6
-	VPSLLD       $0x04, Y6, Y6
-	VPADDD       Y6, Y4, Y4
-	VPMADDUBSW   Y8, Y10, Y6
-	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y6, Y6
-	VPADDD       Y6, Y5, Y5
-	VPMADDUBSW   Y8, Y7, Y6
-	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y6, Y6
-	VPSLLD       $0x04, Y6, Y6
-	VPADDD       Y6, Y5, Y5
-	VMOVUPS      224(R14), Y6
-	VMOVUPS      256(R14), Y7
-	VPBROADCASTD 40(R13), Y8
-	VPAND        Y1, Y6, Y9
-	VPAND        Y1, Y7, Y10
-	VPSRLW       $0x04, Y6, Y6
-	VPSRLW       $0x04, Y7, Y7
-	VPAND        Y1, Y6, Y6
-	VPAND        Y1, Y7, Y7
-	VPMADDUBSW   Y8, Y9, Y9
-	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y9, Y9
-	VPADDD       Y9, Y4, Y4
-	VPMADDUBSW   Y8, Y6, Y6
-	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y6, Y6
-	VPSLLD       $0x04, Y6, Y6
-	VPADDD       Y6, Y4, Y4
-	VPMADDUBSW   Y8, Y10, Y6
-	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y6, Y6
-	VPADDD       Y6, Y5, Y5
-	VPMADDUBSW   Y8, Y7, Y6
-	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y6, Y6
-	VPSLLD       $0x04, Y6, Y6
-	VPADDD       Y6, Y5, Y5
-	VMOVUPS      288(R14), Y6
-	VMOVUPS      320(R14), Y7
-	VPBROADCASTD 44(R13), Y8
-	VPAND        Y1, Y6, Y9
-	VPAND        Y1, Y7, Y10
-	VPSRLW       $0x04, Y6, Y6
-	VPSRLW       $0x04, Y7, Y7
-	VPAND        Y1, Y6, Y6
-	VPAND        Y1, Y7, Y7
-	VPMADDUBSW   Y8, Y9, Y9
-	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y9, Y9
-	VPADDD       Y9, Y4, Y4
-	VPMADDUBSW   Y8, Y6, Y6
-	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y6, Y6
-	VPSLLD       $0x04, Y6, Y6
-	VPADDD       Y6, Y4, Y4
-	VPMADDUBSW   Y8, Y10, Y6
-	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y6, Y6
-	VPADDD       Y6, Y5, Y5
-	VPMADDUBSW   Y8, Y7, Y6
-	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y6, Y6
-	VPSLLD       $0x04, Y6, Y6
-	VPADDD       Y6, Y5, Y5
-	VMOVUPS      352(R14), Y6
-	VMOVUPS      384(R14), Y7
-	VPBROADCASTD 48(R13), Y8
-	VPAND        Y1, Y6, Y9
-	VPAND        Y1, Y7, Y10
-	VPSRLW       $0x04, Y6, Y6
-	VPSRLW       $0x04, Y7, Y7
-	VPAND        Y1, Y6, Y6
-	VPAND        Y1, Y7, Y7
-	VPMADDUBSW   Y8, Y9, Y9
-	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y9, Y9
-	VPADDD       Y9, Y4, Y4
-	VPMADDUBSW   Y8, Y6, Y6
-	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y6, Y6
-	VPSLLD       $0x04, Y6, Y6
-	VPADDD       Y6, Y4, Y4
-	VPMADDUBSW   Y8, Y10, Y6
-	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y6, Y6
-	VPADDD       Y6, Y5, Y5
-	VPMADDUBSW   Y8, Y7, Y6
-	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y6, Y6
-	VPSLLD       $0x04, Y6, Y6
-	VPADDD       Y6, Y5, Y5
-	VMOVUPS      416(R14), Y6
-	VMOVUPS      448(R14), Y7
-	VPBROADCASTD 52(R13), Y8
-	VPAND        Y1, Y6, Y9
-	VPAND        Y1, Y7, Y10
-	VPSRLW       $0x04, Y6, Y6
-	VPSRLW       $0x04, Y7, Y7
-	VPAND        Y1, Y6, Y6
-	VPAND        Y1, Y7, Y7
-	VPMADDUBSW   Y8, Y9, Y9
-	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y9, Y9
-	VPADDD       Y9, Y4, Y4
-	VPMADDUBSW   Y8, Y6, Y6
-	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y6, Y6
-	VPSLLD       $0x04, Y6, Y6
-	VPADDD       Y6, Y4, Y4
-	VPMADDUBSW   Y8, Y10, Y6
-	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y6, Y6
-	VPADDD       Y6, Y5, Y5
-	VPMADDUBSW   Y8, Y7, Y6
-	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y6, Y6
-	VPSLLD       $0x04, Y6, Y6
-	VPADDD       Y6, Y5, Y5
-	VMOVUPS      480(R14), Y6
-	VMOVUPS      512(R14), Y7
-	VPBROADCASTD 56(R13), Y8
-	VPAND        Y1, Y6, Y9
-	VPAND        Y1, Y7, Y10
-	VPSRLW       $0x04, Y6, Y6
-	VPSRLW       $0x04, Y7, Y7
-	VPAND        Y1, Y6, Y6
-	VPAND        Y1, Y7, Y7
-	VPMADDUBSW   Y8, Y9, Y9
-	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y9, Y9
-	VPADDD       Y9, Y4, Y4
-	VPMADDUBSW   Y8, Y6, Y6
-	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y6, Y6
-	VPSLLD       $0x04, Y6, Y6
-	VPADDD       Y6, Y4, Y4
-	VPMADDUBSW   Y8, Y10, Y6
-	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y6, Y6
-	VPADDD       Y6, Y5, Y5
-	VPMADDUBSW   Y8, Y7, Y6
-	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y6, Y6
+	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y7, Y6
 	VPSLLD       $0x04, Y6, Y6
 	VPADDD       Y6, Y5, Y5
 
 	// a = W.f16[w step 2]<16>
-	VCVTPH2PS (R14), Y6
-	VCVTPH2PS 16(R14), Y7
+	VCVTPH2PS (R12), Y6
+	VCVTPH2PS 16(R12), Y7
 
 	// acc = acc + a * (x.f32[x2]<16> * f32(dot))
 	VCVTDQ2PS    Y4, Y4
 	VCVTDQ2PS    Y5, Y5
-	VBROADCASTSS (R13), Y8
+	VBROADCASTSS (R11), Y8
 	VMULPS       Y8, Y4, Y4
 	VMULPS       Y8, Y5, Y5
 	VMULPS       Y4, Y6, Y4
 	VMULPS       Y5, Y7, Y5
 	VADDPS       Y4, Y2, Y2
 	VADDPS       Y5, Y3, Y3
-	ADDQ         $+1, R9
-	ADDQ         $+60, R11
-	ADDQ         $+544, R12
-	CMPQ         R9, CX
+	ADDQ         $+1, DI
+	ADDQ         $+60, R9
+	ADDQ         $+544, R10
+	CMPQ         DI, BX
 	JLT          b_loop
 
 b_done:
-	MOVQ    56(SP), R9
-	LEAQ    (R9)(R8*4), R9
-	VMOVUPS Y2, (R9)
-	VMOVUPS Y3, 32(R9)
-	ADDQ    $+1, BX
-	MOVQ    48(SP), R9
-	ADDQ    R9, SI
-	MOVQ    M+24(FP), R9
-	ADDQ    R9, R8
-	MOVQ    T+40(FP), R9
-	CMPQ    BX, R9
+	MOVQ    56(SP), DI
+	MOVQ    72(SP), R8
+	LEAQ    (DI)(R8*4), DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    $+1, CX
+	MOVQ    48(SP), DI
+	MOVQ    64(SP), R8
+	ADDQ    DI, R8
+	MOVQ    R8, 64(SP)
+	MOVQ    72(SP), DI
+	MOVQ    M+24(FP), R8
+	ADDQ    R8, DI
+	MOVQ    DI, 72(SP)
+	MOVQ    T+40(FP), DI
+	CMPQ    CX, DI
 	JLT     t_loop
 
 t_done:
-	MOVQ 40(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 40(SP)
-	MOVQ 16(SP), BX
+	MOVQ 40(SP), CX
+	ADDQ $+1, CX
+	MOVQ CX, 40(SP)
+	MOVQ 16(SP), CX
 	MOVQ 32(SP), SI
-	ADDQ BX, SI
+	ADDQ CX, SI
 	MOVQ SI, 32(SP)
-	MOVQ 24(SP), BX
+	MOVQ 24(SP), CX
 	MOVQ 40(SP), SI
-	CMPQ SI, BX
+	CMPQ SI, CX
 	JLT  tile_loop
 
 tile_done:
@@ -326,57 +296,57 @@ tile_done:
 	SHLQ $0x04, BX
 
 	// for m in rest * 16 .. end
-	MOVQ    BX, 72(SP)
+	MOVQ    BX, 88(SP)
 	MOVQ    8(SP), BX
-	MOVQ    72(SP), CX
+	MOVQ    88(SP), CX
 	CMPQ    CX, BX
 	JGE     m_done
 	VPXOR   X0, X0, X0
 	MOVQ    K+32(FP), BX
-	MOVQ    BX, 144(SP)
-	MOVQ    144(SP), BX
+	MOVQ    BX, 160(SP)
+	MOVQ    160(SP), BX
 	SHRQ    $0x05, BX
-	MOVQ    BX, 144(SP)
-	MOVQ    144(SP), BX
+	MOVQ    BX, 160(SP)
+	MOVQ    160(SP), BX
 	IMUL3Q  $+60, BX, BX
-	MOVQ    BX, 80(SP)
+	MOVQ    BX, 96(SP)
 	MOVQ    (SP), BX
 	IMUL3Q  $+544, BX, BX
-	MOVQ    144(SP), CX
+	MOVQ    160(SP), CX
 	IMULQ   BX, CX
 	MOVQ    $+0, BX
 	MOVQ    CX, SI
 	TESTQ   SI, SI
 	CMOVQLT BX, SI
-	MOVQ    144(SP), DI
+	MOVQ    160(SP), DI
 	IMUL3Q  $+544, DI, DI
-	MOVQ    DI, 64(SP)
+	MOVQ    DI, 80(SP)
 	LEAQ    -1(CX), CX
-	MOVQ    CX, 112(SP)
-	MOVQ    112(SP), CX
+	MOVQ    CX, 128(SP)
+	MOVQ    128(SP), CX
 	TESTQ   CX, CX
-	MOVQ    112(SP), CX
+	MOVQ    128(SP), CX
 	CMOVQLT BX, CX
-	MOVQ    CX, 112(SP)
+	MOVQ    CX, 128(SP)
 	VPXOR   X1, X1, X1
 
 m_loop:
 	// for t2 in 0 .. T
 	MOVQ  $+0, BX
-	MOVQ  BX, 120(SP)
+	MOVQ  BX, 136(SP)
 	MOVQ  T+40(FP), BX
-	MOVQ  120(SP), CX
+	MOVQ  136(SP), CX
 	CMPQ  CX, BX
 	JGE   t2_done
-	MOVQ  72(SP), BX
+	MOVQ  88(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
 	MOVQ  $+0, CX
-	MOVQ  CX, 128(SP)
-	MOVQ  72(SP), CX
+	MOVQ  CX, 144(SP)
+	MOVQ  88(SP), CX
 	MOVQ  CX, AX
 	CQO
 	MOVQ  $+16, CX
@@ -384,33 +354,33 @@ m_loop:
 	MOVQ  DX, CX
 	MOVQ  CX, DI
 	SHLQ  $0x02, DI
-	MOVQ  64(SP), R8
+	MOVQ  80(SP), R8
 	IMULQ R8, BX
 	LEAQ  (DI)(BX*1), DI
-	MOVQ  DI, 152(SP)
+	MOVQ  DI, 168(SP)
 	MOVQ  W+0(FP), DI
 	LEAQ  (DI)(CX*4), DI
 	LEAQ  (DI)(BX*1), DI
-	MOVQ  DI, 160(SP)
+	MOVQ  DI, 176(SP)
 	MOVQ  CX, DI
 	SHLQ  $0x01, DI
 	LEAQ  (DI)(BX*1), DI
-	MOVQ  DI, 88(SP)
-	MOVQ  64(SP), DI
+	MOVQ  DI, 104(SP)
+	MOVQ  80(SP), DI
 	LEAQ  (DI)(CX*2), DI
 	LEAQ  (DI)(BX*1), DI
 	LEAQ  -544(DI), DI
-	MOVQ  DI, 96(SP)
+	MOVQ  DI, 112(SP)
 	MOVQ  W+0(FP), DI
 	LEAQ  (DI)(CX*2), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 168(SP)
+	MOVQ  BX, 184(SP)
 	MOVQ  y+16(FP), BX
-	MOVQ  72(SP), CX
+	MOVQ  88(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 104(SP)
+	MOVQ  BX, 120(SP)
 	MOVQ  $+0, BX
-	MOVQ  BX, 136(SP)
+	MOVQ  BX, 152(SP)
 
 t2_loop:
 	// acc2 = 0f
@@ -418,34 +388,34 @@ t2_loop:
 
 	// for b2 in 0 .. K / 32
 	MOVQ $+0, BX
-	MOVQ 144(SP), CX
+	MOVQ 160(SP), CX
 	CMPQ BX, CX
 	JGE  b2_done
 	MOVQ x+8(FP), CX
-	MOVQ 128(SP), DI
+	MOVQ 144(SP), DI
 	LEAQ (CX)(DI*1), CX
-	MOVQ CX, 176(SP)
+	MOVQ CX, 192(SP)
 	MOVQ $+0, CX
 	MOVQ $+0, DI
-	MOVQ 88(SP), R8
-	MOVQ 112(SP), R9
+	MOVQ 104(SP), R8
+	MOVQ 128(SP), R9
 	CMPQ R8, R9
 	JCC  outside
-	MOVQ 96(SP), R8
-	MOVQ 112(SP), R9
+	MOVQ 112(SP), R8
+	MOVQ 128(SP), R9
 	CMPQ R8, R9
 	JCC  outside
 
 b2_loop:
-	MOVQ    176(SP), R8
+	MOVQ    192(SP), R8
 	LEAQ    (R8)(CX*1), R8
 	MOVLQSX 20(R8), R9
 
 	// for i in 0 .. 32
 	MOVQ $+0, R10
-	MOVQ 152(SP), R11
+	MOVQ 168(SP), R11
 	LEAQ (R11)(DI*1), R11
-	MOVQ 160(SP), R12
+	MOVQ 176(SP), R12
 	LEAQ (R12)(DI*1), R12
 
 i_loop:
@@ -470,7 +440,7 @@ i_loop:
 	JLT     i_loop
 
 	// a3 = W.f16[m % 16 * 2 + w10]
-	MOVQ      168(SP), R10
+	MOVQ      184(SP), R10
 	LEAQ      (R10)(DI*1), R10
 	MOVWQZX   (R10), R10
 	VMOVD     R10, X3
@@ -484,41 +454,1204 @@ i_loop:
 	ADDQ       $+1, BX
 	ADDQ       $+60, CX
 	ADDQ       $+544, DI
-	MOVQ       144(SP), R8
+	MOVQ       160(SP), R8
 	CMPQ       BX, R8
 	JLT        b2_loop
 
 b2_done:
-	MOVQ   104(SP), BX
-	MOVQ   136(SP), CX
+	MOVQ   120(SP), BX
+	MOVQ   152(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X2, (BX)
-	MOVQ   120(SP), BX
+	MOVQ   136(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 120(SP)
-	MOVQ   80(SP), BX
-	MOVQ   128(SP), CX
+	MOVQ   BX, 136(SP)
+	MOVQ   96(SP), BX
+	MOVQ   144(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 128(SP)
+	MOVQ   CX, 144(SP)
 	MOVQ   M+24(FP), BX
-	MOVQ   136(SP), CX
+	MOVQ   152(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 136(SP)
+	MOVQ   CX, 152(SP)
 	MOVQ   T+40(FP), BX
-	MOVQ   120(SP), CX
+	MOVQ   136(SP), CX
 	CMPQ   CX, BX
 	JLT    t2_loop
 
 t2_done:
-	MOVQ 72(SP), BX
+	MOVQ 88(SP), BX
 	ADDQ $+1, BX
-	MOVQ BX, 72(SP)
+	MOVQ BX, 88(SP)
 	MOVQ 8(SP), BX
-	MOVQ 72(SP), CX
+	MOVQ 88(SP), CX
 	CMPQ CX, BX
 	JLT  m_loop
 
 m_done:
+	JMP endif
+
+else:
+	MOVQ    hi+56(FP), BX
+	SHLQ    $0x04, BX
+	MOVQ    M+24(FP), CX
+	MOVQ    CX, 200(SP)
+	MOVQ    M+24(FP), CX
+	CMPQ    BX, CX
+	MOVQ    200(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 200(SP)
+	MOVQ    M+24(FP), BX
+	SHRQ    $0x04, BX
+	MOVQ    BX, CX
+	MOVQ    CX, 240(SP)
+	MOVQ    hi+56(FP), CX
+	CMPQ    CX, BX
+	MOVQ    hi+56(FP), BX
+	MOVQ    240(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 240(SP)
+
+	// for tile2 in lo .. whole2
+	MOVQ         lo+48(FP), BX
+	MOVQ         BX, 256(SP)
+	MOVQ         240(SP), BX
+	MOVQ         256(SP), CX
+	CMPQ         CX, BX
+	JGE          tile2_done
+	MOVQ         T+40(FP), BX
+	LEAQ         -3(BX), BX
+	MOVQ         BX, 352(SP)
+	MOVQ         K+32(FP), BX
+	SHRQ         $0x05, BX
+	IMUL3Q       $+60, BX, CX
+	MOVQ         CX, 360(SP)
+	MOVQ         360(SP), CX
+	MOVQ         CX, 312(SP)
+	MOVQ         312(SP), CX
+	SHLQ         $0x02, CX
+	MOVQ         CX, 312(SP)
+	MOVQ         x+8(FP), CX
+	MOVQ         360(SP), SI
+	LEAQ         (CX)(SI*1), CX
+	MOVQ         CX, 320(SP)
+	IMUL3Q       $+120, BX, CX
+	MOVQ         x+8(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 328(SP)
+	IMUL3Q       $+180, BX, CX
+	MOVQ         x+8(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 336(SP)
+	IMUL3Q       $+544, BX, CX
+	MOVQ         CX, 224(SP)
+	MOVQ         lo+48(FP), CX
+	MOVQ         224(SP), SI
+	IMULQ        SI, CX
+	MOVQ         CX, 248(SP)
+	VPBROADCASTB matmulQ8Q8_0X16Variants_i8_0<>+0(SB), Y0
+	MOVQ         M+24(FP), CX
+	MOVQ         CX, 344(SP)
+	MOVQ         344(SP), CX
+	SHLQ         $0x02, CX
+	MOVQ         CX, 344(SP)
+	MOVQ         y+16(FP), CX
+	MOVQ         M+24(FP), SI
+	LEAQ         (CX)(SI*4), CX
+	MOVQ         CX, 208(SP)
+	MOVQ         y+16(FP), CX
+	MOVQ         M+24(FP), SI
+	LEAQ         (CX)(SI*8), CX
+	MOVQ         CX, 216(SP)
+	MOVQ         M+24(FP), CX
+	IMUL3Q       $+12, CX, CX
+	MOVQ         y+16(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 232(SP)
+
+tile2_loop:
+	// for part in 0 .. 2
+	MOVQ $+0, CX
+	MOVQ CX, 304(SP)
+	MOVQ W+0(FP), CX
+	MOVQ 248(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 296(SP)
+	MOVQ 256(SP), CX
+	SHLQ $0x06, CX
+	MOVQ y+16(FP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 288(SP)
+	MOVQ 208(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 264(SP)
+	MOVQ 216(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 272(SP)
+	MOVQ 232(SP), SI
+	LEAQ (SI)(CX*1), CX
+	MOVQ CX, 280(SP)
+
+part_loop:
+	// for t3 in 0 .. T
+	MOVQ $+0, CX
+	MOVQ CX, 400(SP)
+	MOVQ 352(SP), CX
+	MOVQ 400(SP), SI
+	CMPQ SI, CX
+	JGE  t3_done
+	MOVQ $+0, CX
+	MOVQ CX, 408(SP)
+	MOVQ 304(SP), CX
+	SHLQ $0x05, CX
+	MOVQ 296(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 424(SP)
+	MOVQ 304(SP), SI
+	SHLQ $0x04, SI
+	MOVQ 296(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 432(SP)
+	MOVQ 288(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 368(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 416(SP)
+	MOVQ 264(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 376(SP)
+	MOVQ 272(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 384(SP)
+	MOVQ 280(SP), SI
+	LEAQ (SI)(CX*1), CX
+	MOVQ CX, 392(SP)
+
+t3_loop:
+	// acc3 = 0f<8>
+	VPXOR   X1, X1, X1
+	VMOVAPS Y1, Y1
+	VMOVUPS Y1, 912(SP)
+
+	// acc4 = 0f<8>
+	VPXOR   X1, X1, X1
+	VMOVAPS Y1, Y1
+	VMOVUPS Y1, 880(SP)
+
+	// acc5 = 0f<8>
+	VPXOR   X1, X1, X1
+	VMOVAPS Y1, Y1
+	VMOVUPS Y1, 848(SP)
+
+	// acc6 = 0f<8>
+	VPXOR   X1, X1, X1
+	VMOVAPS Y1, Y1
+	VMOVUPS Y1, 816(SP)
+
+	// for b3 in 0 .. K / 32
+	MOVQ $+0, CX
+	CMPQ CX, BX
+	JGE  b3_done
+	MOVQ x+8(FP), SI
+	MOVQ 408(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 440(SP)
+	MOVQ $+0, SI
+	MOVQ 320(SP), DI
+	MOVQ 408(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ 328(SP), R8
+	MOVQ 408(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ 336(SP), R9
+	MOVQ 408(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ $+0, R10
+
+b3_loop:
+	MOVQ         440(SP), R11
+	LEAQ         (R11)(SI*1), R11
+	VPBROADCASTD 20(R11), Y1
+	LEAQ         (DI)(SI*1), R12
+	VPBROADCASTD 20(R12), Y2
+	LEAQ         (R8)(SI*1), R13
+	VPBROADCASTD 20(R13), Y3
+	LEAQ         (R9)(SI*1), R14
+	VPBROADCASTD 20(R14), Y4
+	VMOVUPS      Y4, 944(SP)
+	MOVQ         424(SP), R15
+	LEAQ         (R15)(R10*1), R15
+	VMOVUPS      32(R15), Y4
+	VPBROADCASTD 28(R11), Y5
+	VPAND        Y0, Y4, Y6
+	VPSRLW       $0x04, Y4, Y4
+	VPAND        Y0, Y4, Y4
+	VPMADDUBSW   Y5, Y6, Y7
+	VPMADDUBSW   Y5, Y4, Y5
+	VPBROADCASTD 28(R12), Y8
+	VPMADDUBSW   Y8, Y6, Y9
+	VPMADDUBSW   Y8, Y4, Y8
+	VPBROADCASTD 28(R13), Y10
+	VPMADDUBSW   Y10, Y6, Y11
+	VPMADDUBSW   Y10, Y4, Y10
+	VPBROADCASTD 28(R14), Y12
+	VPMADDUBSW   Y12, Y6, Y6
+	VPMADDUBSW   Y12, Y4, Y4
+	VMOVUPS      96(R15), Y12
+	VPBROADCASTD 32(R11), Y13
+	VPAND        Y0, Y12, Y14
+	VPSRLW       $0x04, Y12, Y12
+	VPAND        Y0, Y12, Y12
+	VPMADDUBSW   Y13, Y14, Y15
+	VPADDW       Y15, Y7, Y7
+	VPMADDUBSW   Y13, Y12, Y13
+	VPADDW       Y13, Y5, Y5
+	VPBROADCASTD 32(R12), Y13
+	VPMADDUBSW   Y13, Y14, Y15
+	VPADDW       Y15, Y9, Y9
+	VPMADDUBSW   Y13, Y12, Y13
+	VPADDW       Y13, Y8, Y8
+	VPBROADCASTD 32(R13), Y13
+	VPMADDUBSW   Y13, Y14, Y15
+	VPADDW       Y15, Y11, Y11
+	VPMADDUBSW   Y13, Y12, Y13
+	VPADDW       Y13, Y10, Y10
+	VPBROADCASTD 32(R14), Y13
+	VPMADDUBSW   Y13, Y14, Y14
+	VPADDW       Y14, Y6, Y6
+	VPMADDUBSW   Y13, Y12, Y12
+	VPADDW       Y12, Y4, Y4
+	VMOVUPS      160(R15), Y12
+	VPBROADCASTD 36(R11), Y13
+	VPAND        Y0, Y12, Y14
+	VPSRLW       $0x04, Y12, Y12
+	VPAND        Y0, Y12, Y12
+	VPMADDUBSW   Y13, Y14, Y15
+	VPADDW       Y15, Y7, Y7
+	VPMADDUBSW   Y13, Y12, Y13
+	VPADDW       Y13, Y5, Y5
+	VPBROADCASTD 36(R12), Y13
+	VPMADDUBSW   Y13, Y14, Y15
+	VPADDW       Y15, Y9, Y9
+	VPMADDUBSW   Y13, Y12, Y13
+	VPADDW       Y13, Y8, Y8
+	VPBROADCASTD 36(R13), Y13
+	VPMADDUBSW   Y13, Y14, Y15
+	VPADDW       Y15, Y11, Y11
+	VPMADDUBSW   Y13, Y12, Y13
+	VPADDW       Y13, Y10, Y10
+	VPBROADCASTD 36(R14), Y13
+	VPMADDUBSW   Y13, Y14, Y14
+	VPADDW       Y14, Y6, Y6
+	VPMADDUBSW   Y13, Y12, Y12
+	VPADDW       Y12, Y4, Y4
+	VMOVUPS      224(R15), Y12
+	VPBROADCASTD 40(R11), Y13
+	VPAND        Y0, Y12, Y14
+	VPSRLW       $0x04, Y12, Y12
+	VPAND        Y0, Y12, Y12
+	VPMADDUBSW   Y13, Y14, Y15
+	VPADDW       Y15, Y7, Y7
+	VPMADDUBSW   Y13, Y12, Y13
+	VPADDW       Y13, Y5, Y5
+	VPBROADCASTD 40(R12), Y13
+	VPMADDUBSW   Y13, Y14, Y15
+	VPADDW       Y15, Y9, Y9
+	VPMADDUBSW   Y13, Y12, Y13
+	VPADDW       Y13, Y8, Y8
+	VPBROADCASTD 40(R13), Y13
+	VPMADDUBSW   Y13, Y14, Y15
+	VPADDW       Y15, Y11, Y11
+	VPMADDUBSW   Y13, Y12, Y13
+	VPADDW       Y13, Y10, Y10
+	VPBROADCASTD 40(R14), Y13
+	VPMADDUBSW   Y13, Y14, Y14
+	VPADDW       Y14, Y6, Y6
+	VPMADDUBSW   Y13, Y12, Y12
+	VPADDW       Y12, Y4, Y4
+	VMOVUPS      288(R15), Y12
+	VPBROADCASTD 44(R11), Y13
+	VPAND        Y0, Y12, Y14
+	VPSRLW       $0x04, Y12, Y12
+	VPAND        Y0, Y12, Y12
+	VPMADDUBSW   Y13, Y14, Y15
+	VPADDW       Y15, Y7, Y7
+	VPMADDUBSW   Y13, Y12, Y13
+	VPADDW       Y13, Y5, Y5
+	VPBROADCASTD 44(R12), Y13
+	VPMADDUBSW   Y13, Y14, Y15
+	VPADDW       Y15, Y9, Y9
+	VPMADDUBSW   Y13, Y12, Y13
+	VPADDW       Y13, Y8, Y8
+	VPBROADCASTD 44(R13), Y13
+	VPMADDUBSW   Y13, Y14, Y15
+	VPADDW       Y15, Y11, Y11
+	VPMADDUBSW   Y13, Y12, Y13
+	VPADDW       Y13, Y10, Y10
+	VPBROADCASTD 44(R14), Y13
+	VPMADDUBSW   Y13, Y14, Y14
+	VPADDW       Y14, Y6, Y6
+	VPMADDUBSW   Y13, Y12, Y12
+	VPADDW       Y12, Y4, Y4
+	VMOVUPS      352(R15), Y12
+	VPBROADCASTD 48(R11), Y13
+	VPAND        Y0, Y12, Y14
+	VPSRLW       $0x04, Y12, Y12
+	VPAND        Y0, Y12, Y12
+	VPMADDUBSW   Y13, Y14, Y15
+	VPADDW       Y15, Y7, Y7
+	VPMADDUBSW   Y13, Y12, Y13
+	VPADDW       Y13, Y5, Y5
+	VPBROADCASTD 48(R12), Y13
+	VPMADDUBSW   Y13, Y14, Y15
+	VPADDW       Y15, Y9, Y9
+	VPMADDUBSW   Y13, Y12, Y13
+	VPADDW       Y13, Y8, Y8
+	VPBROADCASTD 48(R13), Y13
+	VPMADDUBSW   Y13, Y14, Y15
+	VPADDW       Y15, Y11, Y11
+	VPMADDUBSW   Y13, Y12, Y13
+	VPADDW       Y13, Y10, Y10
+	VPBROADCASTD 48(R14), Y13
+	VPMADDUBSW   Y13, Y14, Y14
+	VPADDW       Y14, Y6, Y6
+	VPMADDUBSW   Y13, Y12, Y12
+	VPADDW       Y12, Y4, Y4
+	VMOVUPS      416(R15), Y12
+	VPBROADCASTD 52(R11), Y13
+	VPAND        Y0, Y12, Y14
+	VPSRLW       $0x04, Y12, Y12
+	VPAND        Y0, Y12, Y12
+	VPMADDUBSW   Y13, Y14, Y15
+	VPADDW       Y15, Y7, Y7
+	VPMADDUBSW   Y13, Y12, Y13
+	VPADDW       Y13, Y5, Y5
+	VPBROADCASTD 52(R12), Y13
+	VPMADDUBSW   Y13, Y14, Y15
+	VPADDW       Y15, Y9, Y9
+	VPMADDUBSW   Y13, Y12, Y13
+	VPADDW       Y13, Y8, Y8
+	VPBROADCASTD 52(R13), Y13
+	VPMADDUBSW   Y13, Y14, Y15
+	VPADDW       Y15, Y11, Y11
+	VPMADDUBSW   Y13, Y12, Y13
+	VPADDW       Y13, Y10, Y10
+	VPBROADCASTD 52(R14), Y13
+	VPMADDUBSW   Y13, Y14, Y14
+	VPADDW       Y14, Y6, Y6
+	VPMADDUBSW   Y13, Y12, Y12
+	VPADDW       Y12, Y4, Y4
+	VMOVUPS      480(R15), Y12
+	VPBROADCASTD 56(R11), Y13
+	VPAND        Y0, Y12, Y14
+	VPSRLW       $0x04, Y12, Y12
+	VPAND        Y0, Y12, Y12
+	VPMADDUBSW   Y13, Y14, Y15
+	VPADDW       Y15, Y7, Y7
+	VPMADDUBSW   Y13, Y12, Y13
+	VPADDW       Y13, Y5, Y5
+	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y7, Y7
+	VPADDD       Y7, Y1, Y1
+	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y5, Y5
+	VPSLLD       $0x04, Y5, Y5
+	VPADDD       Y5, Y1, Y1
+	VPBROADCASTD 56(R12), Y5
+	VPMADDUBSW   Y5, Y14, Y7
+	VPADDW       Y7, Y9, Y9
+	VPMADDUBSW   Y5, Y12, Y5
+	VPADDW       Y5, Y8, Y8
+	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y9, Y5
+	VPADDD       Y5, Y2, Y2
+	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y8, Y5
+	VPSLLD       $0x04, Y5, Y5
+	VPADDD       Y5, Y2, Y2
+	VPBROADCASTD 56(R13), Y5
+	VPMADDUBSW   Y5, Y14, Y7
+	VPADDW       Y7, Y11, Y11
+	VPMADDUBSW   Y5, Y12, Y5
+	VPADDW       Y5, Y10, Y10
+	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y11, Y5
+	VPADDD       Y5, Y3, Y3
+	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y10, Y5
+	VPSLLD       $0x04, Y5, Y5
+	VPADDD       Y5, Y3, Y3
+	VPBROADCASTD 56(R14), Y5
+	VPMADDUBSW   Y5, Y14, Y7
+	VPADDW       Y7, Y6, Y6
+	VPMADDUBSW   Y5, Y12, Y5
+	VPADDW       Y5, Y4, Y4
+	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y6, Y5
+	VMOVUPS      944(SP), Y6
+	VPADDD       Y5, Y6, Y6
+	VMOVUPS      Y6, 944(SP)
+	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y4, Y4
+	VPSLLD       $0x04, Y4, Y4
+	VMOVUPS      944(SP), Y5
+	VPADDD       Y4, Y5, Y5
+	VMOVUPS      Y5, 944(SP)
+
+	// a4 = W.f16[part * 16 + w11 step 2]<8>
+	MOVQ      432(SP), R15
+	LEAQ      (R15)(R10*1), R15
+	VCVTPH2PS (R15), Y4
+
+	// acc3 = acc3 + a4 * (x.f32[x4]<8> * f32(dot3))
+	VCVTDQ2PS    Y1, Y1
+	VBROADCASTSS (R11), Y5
+	VMULPS       Y5, Y1, Y1
+	VMULPS       Y1, Y4, Y1
+	VMOVUPS      912(SP), Y5
+	VADDPS       Y1, Y5, Y5
+	VMOVUPS      Y5, 912(SP)
+
+	// acc4 = acc4 + a4 * (x.f32[x5]<8> * f32(dot4))
+	VCVTDQ2PS    Y2, Y1
+	VBROADCASTSS (R12), Y2
+	VMULPS       Y2, Y1, Y1
+	VMULPS       Y1, Y4, Y1
+	VMOVUPS      880(SP), Y2
+	VADDPS       Y1, Y2, Y2
+	VMOVUPS      Y2, 880(SP)
+
+	// acc5 = acc5 + a4 * (x.f32[x6]<8> * f32(dot5))
+	VCVTDQ2PS    Y3, Y1
+	VBROADCASTSS (R13), Y2
+	VMULPS       Y2, Y1, Y1
+	VMULPS       Y1, Y4, Y1
+	VMOVUPS      848(SP), Y2
+	VADDPS       Y1, Y2, Y2
+	VMOVUPS      Y2, 848(SP)
+
+	// acc6 = acc6 + a4 * (x.f32[x7]<8> * f32(dot6))
+	VMOVUPS      944(SP), Y1
+	VCVTDQ2PS    Y1, Y1
+	VBROADCASTSS (R14), Y2
+	VMULPS       Y2, Y1, Y1
+	VMULPS       Y1, Y4, Y1
+	VMOVUPS      816(SP), Y2
+	VADDPS       Y1, Y2, Y2
+	VMOVUPS      Y2, 816(SP)
+	ADDQ         $+1, CX
+	ADDQ         $+60, SI
+	ADDQ         $+544, R10
+	CMPQ         CX, BX
+	JLT          b3_loop
+
+b3_done:
+	MOVQ    368(SP), CX
+	MOVQ    416(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS 912(SP), Y1
+	VMOVUPS Y1, (CX)
+	MOVQ    376(SP), CX
+	MOVQ    416(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS 880(SP), Y1
+	VMOVUPS Y1, (CX)
+	MOVQ    384(SP), CX
+	MOVQ    416(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS 848(SP), Y1
+	VMOVUPS Y1, (CX)
+	MOVQ    392(SP), CX
+	MOVQ    416(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS 816(SP), Y1
+	VMOVUPS Y1, (CX)
+	MOVQ    400(SP), CX
+	ADDQ    $+4, CX
+	MOVQ    CX, 400(SP)
+	MOVQ    312(SP), CX
+	MOVQ    408(SP), SI
+	ADDQ    CX, SI
+	MOVQ    SI, 408(SP)
+	MOVQ    344(SP), CX
+	MOVQ    416(SP), SI
+	ADDQ    CX, SI
+	MOVQ    SI, 416(SP)
+	MOVQ    352(SP), CX
+	MOVQ    400(SP), SI
+	CMPQ    SI, CX
+	JLT     t3_loop
+
+t3_done:
+	// for t4 in rest3 .. T
+	MOVQ  400(SP), CX
+	MOVQ  T+40(FP), SI
+	CMPQ  CX, SI
+	JGE   t4_done
+	MOVQ  400(SP), SI
+	MOVQ  360(SP), DI
+	IMULQ DI, SI
+	MOVQ  304(SP), DI
+	SHLQ  $0x05, DI
+	MOVQ  296(SP), R8
+	LEAQ  (R8)(DI*1), R8
+	MOVQ  304(SP), R9
+	SHLQ  $0x04, R9
+	MOVQ  296(SP), R10
+	LEAQ  (R10)(R9*1), R9
+	MOVQ  288(SP), R10
+	LEAQ  (R10)(DI*1), DI
+	MOVQ  DI, 448(SP)
+	MOVQ  400(SP), DI
+	MOVQ  M+24(FP), R10
+	IMULQ R10, DI
+
+t4_loop:
+	// acc7 = 0f<8>
+	VPXOR   X1, X1, X1
+	VMOVAPS Y1, Y1
+
+	// for b4 in 0 .. K / 32
+	MOVQ $+0, R10
+	CMPQ R10, BX
+	JGE  b4_done
+	MOVQ x+8(FP), R11
+	LEAQ (R11)(SI*1), R11
+	MOVQ $+0, R12
+	MOVQ $+0, R13
+
+b4_loop:
+	LEAQ         (R11)(R12*1), R14
+	VPBROADCASTD 20(R14), Y2
+	LEAQ         (R8)(R13*1), R15
+	VMOVUPS      32(R15), Y3
+	VPBROADCASTD 28(R14), Y4
+	VPAND        Y0, Y3, Y5
+	VPSRLW       $0x04, Y3, Y3
+	VPAND        Y0, Y3, Y3
+	VPMADDUBSW   Y4, Y5, Y5
+	VPMADDUBSW   Y4, Y3, Y3
+	VMOVUPS      96(R15), Y4
+	VPBROADCASTD 32(R14), Y6
+	VPAND        Y0, Y4, Y7
+	VPSRLW       $0x04, Y4, Y4
+	VPAND        Y0, Y4, Y4
+	VPMADDUBSW   Y6, Y7, Y7
+	VPADDW       Y7, Y5, Y5
+	VPMADDUBSW   Y6, Y4, Y4
+	VPADDW       Y4, Y3, Y3
+	VMOVUPS      160(R15), Y4
+	VPBROADCASTD 36(R14), Y6
+	VPAND        Y0, Y4, Y7
+	VPSRLW       $0x04, Y4, Y4
+	VPAND        Y0, Y4, Y4
+	VPMADDUBSW   Y6, Y7, Y7
+	VPADDW       Y7, Y5, Y5
+	VPMADDUBSW   Y6, Y4, Y4
+	VPADDW       Y4, Y3, Y3
+	VMOVUPS      224(R15), Y4
+	VPBROADCASTD 40(R14), Y6
+	VPAND        Y0, Y4, Y7
+	VPSRLW       $0x04, Y4, Y4
+	VPAND        Y0, Y4, Y4
+	VPMADDUBSW   Y6, Y7, Y7
+	VPADDW       Y7, Y5, Y5
+	VPMADDUBSW   Y6, Y4, Y4
+	VPADDW       Y4, Y3, Y3
+	VMOVUPS      288(R15), Y4
+	VPBROADCASTD 44(R14), Y6
+	VPAND        Y0, Y4, Y7
+	VPSRLW       $0x04, Y4, Y4
+	VPAND        Y0, Y4, Y4
+	VPMADDUBSW   Y6, Y7, Y7
+	VPADDW       Y7, Y5, Y5
+	VPMADDUBSW   Y6, Y4, Y4
+	VPADDW       Y4, Y3, Y3
+	VMOVUPS      352(R15), Y4
+	VPBROADCASTD 48(R14), Y6
+	VPAND        Y0, Y4, Y7
+	VPSRLW       $0x04, Y4, Y4
+	VPAND        Y0, Y4, Y4
+	VPMADDUBSW   Y6, Y7, Y7
+	VPADDW       Y7, Y5, Y5
+	VPMADDUBSW   Y6, Y4, Y4
+	VPADDW       Y4, Y3, Y3
+	VMOVUPS      416(R15), Y4
+	VPBROADCASTD 52(R14), Y6
+	VPAND        Y0, Y4, Y7
+	VPSRLW       $0x04, Y4, Y4
+	VPAND        Y0, Y4, Y4
+	VPMADDUBSW   Y6, Y7, Y7
+	VPADDW       Y7, Y5, Y5
+	VPMADDUBSW   Y6, Y4, Y4
+	VPADDW       Y4, Y3, Y3
+	VMOVUPS      480(R15), Y4
+	VPBROADCASTD 56(R14), Y6
+	VPAND        Y0, Y4, Y7
+	VPSRLW       $0x04, Y4, Y4
+	VPAND        Y0, Y4, Y4
+	VPMADDUBSW   Y6, Y7, Y7
+	VPADDW       Y7, Y5, Y5
+	VPMADDUBSW   Y6, Y4, Y4
+	VPADDW       Y4, Y3, Y3
+	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y5, Y4
+	VPADDD       Y4, Y2, Y2
+	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y3, Y3
+	VPSLLD       $0x04, Y3, Y3
+	VPADDD       Y3, Y2, Y2
+
+	// a5 = W.f16[part * 16 + w20 step 2]<8>
+	LEAQ      (R9)(R13*1), R15
+	VCVTPH2PS (R15), Y3
+
+	// acc7 = acc7 + a5 * (x.f32[x8]<8> * f32(dot7))
+	VCVTDQ2PS    Y2, Y2
+	VBROADCASTSS (R14), Y4
+	VMULPS       Y4, Y2, Y2
+	VMULPS       Y2, Y3, Y2
+	VADDPS       Y2, Y1, Y1
+	ADDQ         $+1, R10
+	ADDQ         $+60, R12
+	ADDQ         $+544, R13
+	CMPQ         R10, BX
+	JLT          b4_loop
+
+b4_done:
+	MOVQ    448(SP), R10
+	LEAQ    (R10)(DI*4), R10
+	VMOVUPS Y1, (R10)
+	ADDQ    $+1, CX
+	MOVQ    360(SP), R10
+	ADDQ    R10, SI
+	MOVQ    M+24(FP), R10
+	ADDQ    R10, DI
+	MOVQ    T+40(FP), R10
+	CMPQ    CX, R10
+	JLT     t4_loop
+
+t4_done:
+	MOVQ 304(SP), CX
+	ADDQ $+1, CX
+	MOVQ CX, 304(SP)
+	MOVQ 304(SP), CX
+	CMPQ CX, $+2
+	JLT  part_loop
+	MOVQ 256(SP), CX
+	ADDQ $+1, CX
+	MOVQ CX, 256(SP)
+	MOVQ 224(SP), CX
+	MOVQ 248(SP), SI
+	ADDQ CX, SI
+	MOVQ SI, 248(SP)
+	MOVQ 240(SP), CX
+	MOVQ 256(SP), SI
+	CMPQ SI, CX
+	JLT  tile2_loop
+
+tile2_done:
+	MOVQ 256(SP), BX
+	SHLQ $0x04, BX
+
+	// for m2 in rest2 * 16 .. end2
+	MOVQ    BX, 520(SP)
+	MOVQ    200(SP), BX
+	MOVQ    520(SP), CX
+	CMPQ    CX, BX
+	JGE     m2_done
+	MOVQ    T+40(FP), BX
+	LEAQ    -3(BX), BX
+	MOVQ    BX, 528(SP)
+	VPXOR   X0, X0, X0
+	MOVQ    K+32(FP), BX
+	MOVQ    BX, 632(SP)
+	MOVQ    632(SP), BX
+	SHRQ    $0x05, BX
+	MOVQ    BX, 632(SP)
+	MOVQ    632(SP), BX
+	IMUL3Q  $+60, BX, BX
+	MOVQ    BX, 544(SP)
+	MOVQ    544(SP), BX
+	MOVQ    BX, 496(SP)
+	MOVQ    496(SP), BX
+	SHLQ    $0x02, BX
+	MOVQ    BX, 496(SP)
+	MOVQ    x+8(FP), BX
+	MOVQ    544(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	MOVQ    BX, 488(SP)
+	MOVQ    632(SP), BX
+	IMUL3Q  $+120, BX, BX
+	MOVQ    x+8(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 504(SP)
+	MOVQ    632(SP), BX
+	IMUL3Q  $+180, BX, BX
+	MOVQ    x+8(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 512(SP)
+	MOVQ    (SP), BX
+	IMUL3Q  $+544, BX, BX
+	MOVQ    632(SP), CX
+	IMULQ   BX, CX
+	MOVQ    $+0, BX
+	MOVQ    CX, SI
+	MOVQ    SI, 720(SP)
+	MOVQ    720(SP), SI
+	TESTQ   SI, SI
+	MOVQ    720(SP), SI
+	CMOVQLT BX, SI
+	MOVQ    SI, 720(SP)
+	MOVQ    632(SP), SI
+	IMUL3Q  $+544, SI, SI
+	MOVQ    SI, 472(SP)
+	LEAQ    -1(CX), CX
+	MOVQ    CX, 608(SP)
+	MOVQ    608(SP), CX
+	TESTQ   CX, CX
+	MOVQ    608(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 608(SP)
+	VPXOR   X1, X1, X1
+	MOVQ    M+24(FP), BX
+	MOVQ    BX, 536(SP)
+	MOVQ    536(SP), BX
+	SHLQ    $0x02, BX
+	MOVQ    BX, 536(SP)
+	MOVQ    y+16(FP), BX
+	MOVQ    M+24(FP), CX
+	LEAQ    (BX)(CX*4), BX
+	MOVQ    BX, 456(SP)
+	MOVQ    y+16(FP), BX
+	MOVQ    M+24(FP), CX
+	LEAQ    (BX)(CX*8), BX
+	MOVQ    BX, 464(SP)
+	MOVQ    M+24(FP), BX
+	IMUL3Q  $+12, BX, BX
+	MOVQ    y+16(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 480(SP)
+
+m2_loop:
+	// for t5 in 0 .. T
+	MOVQ  $+0, BX
+	MOVQ  BX, 600(SP)
+	MOVQ  528(SP), BX
+	MOVQ  600(SP), CX
+	CMPQ  CX, BX
+	JGE   t5_done
+	MOVQ  520(SP), BX
+	MOVQ  BX, AX
+	CQO
+	MOVQ  $+16, BX
+	IDIVQ BX
+	MOVQ  AX, BX
+	MOVQ  $+0, CX
+	MOVQ  CX, 616(SP)
+	MOVQ  520(SP), CX
+	MOVQ  CX, AX
+	CQO
+	MOVQ  $+16, CX
+	IDIVQ CX
+	MOVQ  DX, CX
+	MOVQ  CX, SI
+	SHLQ  $0x02, SI
+	MOVQ  472(SP), DI
+	IMULQ DI, BX
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 640(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*4), SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 648(SP)
+	MOVQ  CX, SI
+	SHLQ  $0x01, SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 552(SP)
+	MOVQ  472(SP), SI
+	LEAQ  (SI)(CX*2), SI
+	LEAQ  (SI)(BX*1), SI
+	LEAQ  -544(SI), SI
+	MOVQ  SI, 560(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*2), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 656(SP)
+	MOVQ  y+16(FP), BX
+	MOVQ  520(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 568(SP)
+	MOVQ  $+0, BX
+	MOVQ  BX, 624(SP)
+	MOVQ  456(SP), BX
+	MOVQ  520(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 576(SP)
+	MOVQ  464(SP), BX
+	MOVQ  520(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 584(SP)
+	MOVQ  480(SP), BX
+	MOVQ  520(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 592(SP)
+
+t5_loop:
+	// acc8 = 0f
+	VMOVAPS X0, X2
+
+	// acc9 = 0f
+	VMOVAPS X0, X3
+
+	// acc10 = 0f
+	VMOVAPS X0, X4
+
+	// acc11 = 0f
+	VMOVAPS X0, X5
+
+	// for b5 in 0 .. K / 32
+	MOVQ $+0, BX
+	MOVQ BX, 696(SP)
+	MOVQ 632(SP), BX
+	MOVQ 696(SP), CX
+	CMPQ CX, BX
+	JGE  b5_done
+	MOVQ x+8(FP), BX
+	MOVQ 616(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 664(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 712(SP)
+	MOVQ 488(SP), BX
+	MOVQ 616(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 672(SP)
+	MOVQ 504(SP), BX
+	MOVQ 616(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 680(SP)
+	MOVQ 512(SP), BX
+	MOVQ 616(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 688(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 704(SP)
+	MOVQ 552(SP), BX
+	MOVQ 608(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 560(SP), BX
+	MOVQ 608(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+
+b5_loop:
+	MOVQ    664(SP), BX
+	MOVQ    712(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	MOVQ    BX, 976(SP)
+	MOVQ    976(SP), BX
+	MOVLQSX 20(BX), BX
+	MOVQ    672(SP), CX
+	MOVQ    712(SP), SI
+	LEAQ    (CX)(SI*1), CX
+	MOVLQSX 20(CX), SI
+	MOVQ    680(SP), DI
+	MOVQ    712(SP), R8
+	LEAQ    (DI)(R8*1), DI
+	MOVQ    DI, 736(SP)
+	MOVQ    736(SP), DI
+	MOVLQSX 20(DI), DI
+	MOVQ    688(SP), R8
+	MOVQ    712(SP), R9
+	LEAQ    (R8)(R9*1), R8
+	MOVQ    R8, 728(SP)
+	MOVQ    728(SP), R8
+	MOVLQSX 20(R8), R8
+
+	// for i2 in 0 .. 32
+	MOVQ $+0, R9
+	MOVQ 640(SP), R10
+	MOVQ 704(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ 648(SP), R11
+	MOVQ 704(SP), R12
+	LEAQ (R11)(R12*1), R11
+
+i2_loop:
+	MOVQ    R9, R12
+	SHRQ    $0x02, R12
+	MOVQ    R9, R13
+	ANDQ    $+3, R13
+	SHLQ    $0x06, R12
+	LEAQ    (R10)(R12*1), R14
+	LEAQ    (R14)(R13*1), R14
+	LEAQ    32(R14), R14
+	MOVQ    720(SP), R15
+	CMPQ    R14, R15
+	JCC     outside
+	LEAQ    (R11)(R12*1), R12
+	MOVBQZX 32(R12)(R13*1), R12
+	MOVQ    976(SP), R13
+	MOVBQSX 28(R13)(R9*1), R13
+	IMULQ   R12, R13
+	LEAQ    (BX)(R13*1), R13
+	MOVLQSX R13, BX
+	MOVBQSX 28(CX)(R9*1), R13
+	IMULQ   R12, R13
+	LEAQ    (SI)(R13*1), R13
+	MOVLQSX R13, SI
+	MOVQ    736(SP), R13
+	MOVBQSX 28(R13)(R9*1), R13
+	IMULQ   R12, R13
+	LEAQ    (DI)(R13*1), R13
+	MOVLQSX R13, DI
+	MOVQ    728(SP), R13
+	MOVBQSX 28(R13)(R9*1), R13
+	IMULQ   R12, R13
+	LEAQ    (R8)(R13*1), R12
+	MOVLQSX R12, R8
+	ADDQ    $+1, R9
+	CMPQ    R9, $+32
+	JLT     i2_loop
+
+	// a7 = W.f16[m2 % 16 * 2 + w29]
+	MOVQ      656(SP), R9
+	MOVQ      704(SP), R10
+	LEAQ      (R9)(R10*1), R9
+	MOVWQZX   (R9), R9
+	VMOVD     R9, X6
+	VCVTPH2PS X6, X6
+
+	// acc8 = acc8 + a7 * (x.f32[x9] * f32(dot8))
+	VCVTSI2SSQ BX, X1, X7
+	MOVQ       976(SP), BX
+	VMULSS     (BX), X7, X7
+	VMULSS     X7, X6, X7
+	VADDSS     X7, X2, X2
+
+	// acc9 = acc9 + a7 * (x.f32[x10] * f32(dot9))
+	VCVTSI2SSQ SI, X1, X7
+	VMULSS     (CX), X7, X7
+	VMULSS     X7, X6, X7
+	VADDSS     X7, X3, X3
+
+	// acc10 = acc10 + a7 * (x.f32[x11] * f32(dot10))
+	VCVTSI2SSQ DI, X1, X7
+	MOVQ       736(SP), BX
+	VMULSS     (BX), X7, X7
+	VMULSS     X7, X6, X7
+	VADDSS     X7, X4, X4
+
+	// acc11 = acc11 + a7 * (x.f32[x12] * f32(dot11))
+	VCVTSI2SSQ R8, X1, X7
+	MOVQ       728(SP), BX
+	VMULSS     (BX), X7, X7
+	VMULSS     X7, X6, X6
+	VADDSS     X6, X5, X5
+	MOVQ       696(SP), BX
+	ADDQ       $+1, BX
+	MOVQ       BX, 696(SP)
+	MOVQ       712(SP), BX
+	ADDQ       $+60, BX
+	MOVQ       BX, 712(SP)
+	MOVQ       704(SP), BX
+	ADDQ       $+544, BX
+	MOVQ       BX, 704(SP)
+	MOVQ       632(SP), BX
+	MOVQ       696(SP), CX
+	CMPQ       CX, BX
+	JLT        b5_loop
+
+b5_done:
+	MOVQ   568(SP), BX
+	MOVQ   624(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X2, (BX)
+	MOVQ   576(SP), BX
+	MOVQ   624(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X3, (BX)
+	MOVQ   584(SP), BX
+	MOVQ   624(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X4, (BX)
+	MOVQ   592(SP), BX
+	MOVQ   624(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X5, (BX)
+	MOVQ   600(SP), BX
+	ADDQ   $+4, BX
+	MOVQ   BX, 600(SP)
+	MOVQ   496(SP), BX
+	MOVQ   616(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 616(SP)
+	MOVQ   536(SP), BX
+	MOVQ   624(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 624(SP)
+	MOVQ   528(SP), BX
+	MOVQ   600(SP), CX
+	CMPQ   CX, BX
+	JLT    t5_loop
+
+t5_done:
+	// for t6 in rest4 .. T
+	MOVQ  600(SP), BX
+	MOVQ  BX, 768(SP)
+	MOVQ  T+40(FP), BX
+	MOVQ  768(SP), CX
+	CMPQ  CX, BX
+	JGE   t6_done
+	MOVQ  520(SP), BX
+	MOVQ  BX, AX
+	CQO
+	MOVQ  $+16, BX
+	IDIVQ BX
+	MOVQ  AX, BX
+	MOVQ  600(SP), CX
+	MOVQ  544(SP), SI
+	IMULQ SI, CX
+	MOVQ  CX, 776(SP)
+	MOVQ  520(SP), CX
+	MOVQ  CX, AX
+	CQO
+	MOVQ  $+16, CX
+	IDIVQ CX
+	MOVQ  DX, CX
+	MOVQ  CX, SI
+	SHLQ  $0x02, SI
+	MOVQ  472(SP), DI
+	IMULQ DI, BX
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 792(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*4), SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 800(SP)
+	MOVQ  CX, SI
+	SHLQ  $0x01, SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 744(SP)
+	MOVQ  472(SP), SI
+	LEAQ  (SI)(CX*2), SI
+	LEAQ  (SI)(BX*1), SI
+	LEAQ  -544(SI), SI
+	MOVQ  SI, 752(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*2), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 808(SP)
+	MOVQ  y+16(FP), BX
+	MOVQ  520(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 760(SP)
+	MOVQ  600(SP), BX
+	MOVQ  M+24(FP), CX
+	IMULQ CX, BX
+	MOVQ  BX, 784(SP)
+
+t6_loop:
+	// acc12 = 0f
+	VMOVAPS X0, X2
+
+	// for b6 in 0 .. K / 32
+	MOVQ $+0, BX
+	MOVQ 632(SP), CX
+	CMPQ BX, CX
+	JGE  b6_done
+	MOVQ x+8(FP), CX
+	MOVQ 776(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 984(SP)
+	MOVQ $+0, CX
+	MOVQ $+0, SI
+	MOVQ 608(SP), DI
+	MOVQ 744(SP), R8
+	CMPQ R8, DI
+	JCC  outside
+	MOVQ 608(SP), DI
+	MOVQ 752(SP), R8
+	CMPQ R8, DI
+	JCC  outside
+
+b6_loop:
+	MOVQ    984(SP), DI
+	LEAQ    (DI)(CX*1), DI
+	MOVLQSX 20(DI), R8
+
+	// for i3 in 0 .. 32
+	MOVQ $+0, R9
+	MOVQ 792(SP), R10
+	LEAQ (R10)(SI*1), R10
+	MOVQ 800(SP), R11
+	LEAQ (R11)(SI*1), R11
+
+i3_loop:
+	MOVQ    R9, R12
+	SHRQ    $0x02, R12
+	MOVQ    R9, R13
+	ANDQ    $+3, R13
+	SHLQ    $0x06, R12
+	LEAQ    (R10)(R12*1), R14
+	LEAQ    (R14)(R13*1), R14
+	LEAQ    32(R14), R14
+	MOVQ    720(SP), R15
+	CMPQ    R14, R15
+	JCC     outside
+	LEAQ    (R11)(R12*1), R12
+	MOVBQZX 32(R12)(R13*1), R12
+	MOVBQSX 28(DI)(R9*1), R13
+	IMULQ   R12, R13
+	LEAQ    (R8)(R13*1), R12
+	MOVLQSX R12, R8
+	ADDQ    $+1, R9
+	CMPQ    R9, $+32
+	JLT     i3_loop
+
+	// a9 = W.f16[m2 % 16 * 2 + w30]
+	MOVQ      808(SP), R9
+	LEAQ      (R9)(SI*1), R9
+	MOVWQZX   (R9), R9
+	VMOVD     R9, X3
+	VCVTPH2PS X3, X3
+
+	// acc12 = acc12 + a9 * (x.f32[x13] * f32(dot12))
+	VCVTSI2SSQ R8, X1, X4
+	VMULSS     (DI), X4, X4
+	VMULSS     X4, X3, X3
+	VADDSS     X3, X2, X2
+	ADDQ       $+1, BX
+	ADDQ       $+60, CX
+	ADDQ       $+544, SI
+	MOVQ       632(SP), DI
+	CMPQ       BX, DI
+	JLT        b6_loop
+
+b6_done:
+	MOVQ   760(SP), BX
+	MOVQ   784(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X2, (BX)
+	MOVQ   768(SP), BX
+	ADDQ   $+1, BX
+	MOVQ   BX, 768(SP)
+	MOVQ   544(SP), BX
+	MOVQ   776(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 776(SP)
+	MOVQ   M+24(FP), BX
+	MOVQ   784(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 784(SP)
+	MOVQ   T+40(FP), BX
+	MOVQ   768(SP), CX
+	CMPQ   CX, BX
+	JLT    t6_loop
+
+t6_done:
+	MOVQ 520(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 520(SP)
+	MOVQ 200(SP), BX
+	MOVQ 520(SP), CX
+	CMPQ CX, BX
+	JLT  m2_loop
+
+m2_done:
+endif:
 	VZEROUPPER
 	MOVB $0x01, ok+64(FP)
 	RET

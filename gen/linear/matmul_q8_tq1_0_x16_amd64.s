@@ -7,67 +7,71 @@
 
 // func matmulQ8Tq1_0X16_avx2(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX2, BMI2, CMOV, F16C
-TEXT ·matmulQ8Tq1_0X16_avx2(SB), $248-65
-	MOVQ    lo+48(FP), BX
+TEXT ·matmulQ8Tq1_0X16_avx2(SB), $1192-65
+	MOVQ    M+24(FP), BX
+	LEAQ    15(BX), BX
+	MOVQ    BX, (SP)
+	MOVQ    (SP), BX
+	SHRQ    $0x04, BX
+	MOVQ    BX, (SP)
+	MOVQ    T+40(FP), BX
+	CMPQ    BX, $+4
+	JGE     else
+	MOVQ    hi+56(FP), BX
+	SHLQ    $0x04, BX
+	MOVQ    M+24(FP), CX
+	MOVQ    CX, 8(SP)
+	MOVQ    M+24(FP), CX
+	CMPQ    BX, CX
+	MOVQ    8(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 8(SP)
+	MOVQ    M+24(FP), BX
+	SHRQ    $0x04, BX
+	MOVQ    BX, CX
+	MOVQ    CX, 16(SP)
 	MOVQ    hi+56(FP), CX
-	MOVQ    M+24(FP), SI
-	LEAQ    15(SI), SI
-	MOVQ    SI, (SP)
-	MOVQ    (SP), SI
-	SHRQ    $0x04, SI
-	MOVQ    SI, (SP)
-	MOVQ    CX, SI
-	SHLQ    $0x04, SI
-	MOVQ    M+24(FP), DI
-	MOVQ    DI, 8(SP)
-	MOVQ    M+24(FP), DI
-	CMPQ    SI, DI
-	MOVQ    8(SP), DI
-	CMOVQLT SI, DI
-	MOVQ    DI, 8(SP)
-	MOVQ    M+24(FP), SI
-	SHRQ    $0x04, SI
-	MOVQ    SI, DI
-	MOVQ    DI, 16(SP)
-	CMPQ    CX, SI
-	MOVQ    16(SP), SI
-	CMOVQLT CX, SI
-	MOVQ    SI, 16(SP)
+	CMPQ    CX, BX
+	MOVQ    hi+56(FP), BX
+	MOVQ    16(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 16(SP)
 
 	// for tile in lo .. whole
-	MOVQ         BX, CX
-	MOVQ         CX, 40(SP)
-	MOVQ         16(SP), CX
-	MOVQ         40(SP), SI
-	CMPQ         SI, CX
+	MOVQ         lo+48(FP), BX
+	MOVQ         BX, 40(SP)
+	MOVQ         16(SP), BX
+	MOVQ         40(SP), CX
+	CMPQ         CX, BX
 	JGE          tile_done
 	VPXOR        X0, X0, X0
+	MOVQ         K+32(FP), BX
+	SHRQ         $0x08, BX
 	MOVQ         K+32(FP), CX
-	SHRQ         $0x08, CX
-	MOVQ         K+32(FP), SI
-	SHRQ         $0x05, SI
-	IMUL3Q       $+60, SI, SI
-	MOVQ         SI, 48(SP)
-	IMUL3Q       $+1056, CX, SI
-	MOVQ         SI, 24(SP)
+	SHRQ         $0x05, CX
+	IMUL3Q       $+60, CX, CX
+	MOVQ         CX, 48(SP)
+	IMUL3Q       $+1056, BX, CX
+	MOVQ         CX, 24(SP)
+	MOVQ         lo+48(FP), CX
 	MOVQ         24(SP), SI
-	IMULQ        SI, BX
-	MOVQ         BX, 32(SP)
+	IMULQ        SI, CX
+	MOVQ         CX, 32(SP)
 	VPBROADCASTB matmulQ8Tq1_0X16Variants_i8_0<>+0(SB), Y1
 
 tile_loop:
 	// for t in 0 .. T
-	MOVQ $+0, BX
-	MOVQ BX, 72(SP)
-	MOVQ T+40(FP), BX
+	MOVQ $+0, CX
+	MOVQ CX, 72(SP)
+	MOVQ T+40(FP), CX
 	MOVQ 72(SP), SI
-	CMPQ SI, BX
+	CMPQ SI, CX
 	JGE  t_done
-	MOVQ $+0, BX
-	MOVQ BX, 64(SP)
-	MOVQ W+0(FP), BX
+	MOVQ $+0, CX
+	MOVQ CX, 64(SP)
+	MOVQ W+0(FP), CX
 	MOVQ 32(SP), SI
-	LEAQ (BX)(SI*1), BX
+	LEAQ (CX)(SI*1), CX
 	MOVQ 40(SP), SI
 	SHLQ $0x06, SI
 	MOVQ y+16(FP), DI
@@ -83,11 +87,11 @@ t_loop:
 
 	// for b in 0 .. K / 256
 	MOVQ $+0, SI
-	CMPQ SI, CX
+	CMPQ SI, BX
 	JGE  b_done
-	MOVQ x+8(FP), DI
-	MOVQ 64(SP), R8
-	LEAQ (DI)(R8*1), DI
+	MOVQ 64(SP), DI
+	MOVQ x+8(FP), R8
+	LEAQ (R8)(DI*1), DI
 	MOVQ $+0, R8
 	MOVQ $+0, R9
 
@@ -100,7 +104,7 @@ b_loop:
 	MOVQ $+0, R10
 	LEAQ (DI)(R8*1), R11
 	MOVQ $+0, R12
-	LEAQ (BX)(R9*1), R13
+	LEAQ (CX)(R9*1), R13
 
 j_loop:
 	LEAQ         (R11)(R12*1), R14
@@ -117,87 +121,73 @@ j_loop:
 	VPAND        Y1, Y9, Y11
 	VPBROADCASTD 28(R14), Y12
 	VPMADDUBSW   Y12, Y10, Y10
-	VPMADDWD     matmulQ8Tq1_0X16Variants_i32_1<>+0(SB), Y10, Y10
-	VPADDD       Y10, Y6, Y6
-	VPMADDUBSW   Y12, Y11, Y10
-	VPMADDWD     matmulQ8Tq1_0X16Variants_i32_1<>+0(SB), Y10, Y10
-	VPADDD       Y10, Y7, Y7
-	VPSRLW       $0x02, Y8, Y10
-	VPSRLW       $0x02, Y9, Y11
-	VPAND        Y1, Y10, Y10
-	VPAND        Y1, Y11, Y11
-	VPBROADCASTD 32(R14), Y12
-	VPMADDUBSW   Y12, Y10, Y10
-	VPMADDWD     matmulQ8Tq1_0X16Variants_i32_1<>+0(SB), Y10, Y10
-	VPADDD       Y10, Y6, Y6
-	VPMADDUBSW   Y12, Y11, Y10
-	VPMADDWD     matmulQ8Tq1_0X16Variants_i32_1<>+0(SB), Y10, Y10
-	VPADDD       Y10, Y7, Y7
-	VPSRLW       $0x04, Y8, Y10
-	VPSRLW       $0x04, Y9, Y11
-	VPAND        Y1, Y10, Y10
-	VPAND        Y1, Y11, Y11
-	VPBROADCASTD 36(R14), Y12
-	VPMADDUBSW   Y12, Y10, Y10
-	VPMADDWD     matmulQ8Tq1_0X16Variants_i32_1<>+0(SB), Y10, Y10
-	VPADDD       Y10, Y6, Y6
-	VPMADDUBSW   Y12, Y11, Y10
-	VPMADDWD     matmulQ8Tq1_0X16Variants_i32_1<>+0(SB), Y10, Y10
-	VPADDD       Y10, Y7, Y7
+	VPMADDUBSW   Y12, Y11, Y11
+	VPSRLW       $0x02, Y8, Y12
+	VPSRLW       $0x02, Y9, Y13
+	VPAND        Y1, Y12, Y12
+	VPAND        Y1, Y13, Y13
+	VPBROADCASTD 32(R14), Y14
+	VPMADDUBSW   Y14, Y12, Y12
+	VPADDW       Y12, Y10, Y10
+	VPMADDUBSW   Y14, Y13, Y12
+	VPADDW       Y12, Y11, Y11
+	VPSRLW       $0x04, Y8, Y12
+	VPSRLW       $0x04, Y9, Y13
+	VPAND        Y1, Y12, Y12
+	VPAND        Y1, Y13, Y13
+	VPBROADCASTD 36(R14), Y14
+	VPMADDUBSW   Y14, Y12, Y12
+	VPADDW       Y12, Y10, Y10
+	VPMADDUBSW   Y14, Y13, Y12
+	VPADDW       Y12, Y11, Y11
 	VPSRLW       $0x06, Y8, Y8
 	VPSRLW       $0x06, Y9, Y9
 	VPAND        Y1, Y8, Y8
 	VPAND        Y1, Y9, Y9
-	VPBROADCASTD 40(R14), Y10
-	VPMADDUBSW   Y10, Y8, Y8
-	VPMADDWD     matmulQ8Tq1_0X16Variants_i32_1<>+0(SB), Y8, Y8
-	VPADDD       Y8, Y6, Y6
-	VPMADDUBSW   Y10, Y9, Y8
-	VPMADDWD     matmulQ8Tq1_0X16Variants_i32_1<>+0(SB), Y8, Y8
-	VPADDD       Y8, Y7, Y7
+	VPBROADCASTD 40(R14), Y12
+	VPMADDUBSW   Y12, Y8, Y8
+	VPADDW       Y8, Y10, Y10
+	VPMADDUBSW   Y12, Y9, Y8
+	VPADDW       Y8, Y11, Y11
 	VMOVUPS      96(R15), Y8
 	VMOVUPS      128(R15), Y9
-	VPAND        Y1, Y8, Y10
-	VPAND        Y1, Y9, Y11
-	VPBROADCASTD 44(R14), Y12
-	VPMADDUBSW   Y12, Y10, Y10
-	VPMADDWD     matmulQ8Tq1_0X16Variants_i32_1<>+0(SB), Y10, Y10
-	VPADDD       Y10, Y6, Y6
-	VPMADDUBSW   Y12, Y11, Y10
-	VPMADDWD     matmulQ8Tq1_0X16Variants_i32_1<>+0(SB), Y10, Y10
-	VPADDD       Y10, Y7, Y7
-	VPSRLW       $0x02, Y8, Y10
-	VPSRLW       $0x02, Y9, Y11
-	VPAND        Y1, Y10, Y10
-	VPAND        Y1, Y11, Y11
-	VPBROADCASTD 48(R14), Y12
-	VPMADDUBSW   Y12, Y10, Y10
-	VPMADDWD     matmulQ8Tq1_0X16Variants_i32_1<>+0(SB), Y10, Y10
-	VPADDD       Y10, Y6, Y6
-	VPMADDUBSW   Y12, Y11, Y10
-	VPMADDWD     matmulQ8Tq1_0X16Variants_i32_1<>+0(SB), Y10, Y10
-	VPADDD       Y10, Y7, Y7
-	VPSRLW       $0x04, Y8, Y10
-	VPSRLW       $0x04, Y9, Y11
-	VPAND        Y1, Y10, Y10
-	VPAND        Y1, Y11, Y11
-	VPBROADCASTD 52(R14), Y12
-	VPMADDUBSW   Y12, Y10, Y10
-	VPMADDWD     matmulQ8Tq1_0X16Variants_i32_1<>+0(SB), Y10, Y10
-	VPADDD       Y10, Y6, Y6
-	VPMADDUBSW   Y12, Y11, Y10
-	VPMADDWD     matmulQ8Tq1_0X16Variants_i32_1<>+0(SB), Y10, Y10
-	VPADDD       Y10, Y7, Y7
+	VPAND        Y1, Y8, Y12
+	VPAND        Y1, Y9, Y13
+	VPBROADCASTD 44(R14), Y14
+	VPMADDUBSW   Y14, Y12, Y12
+	VPADDW       Y12, Y10, Y10
+	VPMADDUBSW   Y14, Y13, Y12
+	VPADDW       Y12, Y11, Y11
+	VPSRLW       $0x02, Y8, Y12
+	VPSRLW       $0x02, Y9, Y13
+	VPAND        Y1, Y12, Y12
+	VPAND        Y1, Y13, Y13
+	VPBROADCASTD 48(R14), Y14
+	VPMADDUBSW   Y14, Y12, Y12
+	VPADDW       Y12, Y10, Y10
+	VPMADDUBSW   Y14, Y13, Y12
+	VPADDW       Y12, Y11, Y11
+	VPSRLW       $0x04, Y8, Y12
+	VPSRLW       $0x04, Y9, Y13
+	VPAND        Y1, Y12, Y12
+	VPAND        Y1, Y13, Y13
+	VPBROADCASTD 52(R14), Y14
+	VPMADDUBSW   Y14, Y12, Y12
+	VPADDW       Y12, Y10, Y10
+	VPMADDUBSW   Y14, Y13, Y12
+	VPADDW       Y12, Y11, Y11
 	VPSRLW       $0x06, Y8, Y8
 	VPSRLW       $0x06, Y9, Y9
 	VPAND        Y1, Y8, Y8
 	VPAND        Y1, Y9, Y9
-	VPBROADCASTD 56(R14), Y10
-	VPMADDUBSW   Y10, Y8, Y8
-	VPMADDWD     matmulQ8Tq1_0X16Variants_i32_1<>+0(SB), Y8, Y8
+	VPBROADCASTD 56(R14), Y12
+	VPMADDUBSW   Y12, Y8, Y8
+	VPADDW       Y8, Y10, Y10
+	VPMADDUBSW   Y12, Y9, Y8
+	VPADDW       Y8, Y11, Y11
+	VPMADDWD     matmulQ8Tq1_0X16Variants_i32_1<>+0(SB), Y10, Y8
 	VPADDD       Y8, Y6, Y6
-	VPMADDUBSW   Y10, Y9, Y8
-	VPMADDWD     matmulQ8Tq1_0X16Variants_i32_1<>+0(SB), Y8, Y8
+	VPMADDWD     matmulQ8Tq1_0X16Variants_i32_1<>+0(SB), Y11, Y8
 	VPADDD       Y8, Y7, Y7
 
 	// part = part + x.f32[x2]<16> * f32(dot)
@@ -214,7 +204,7 @@ j_loop:
 	JLT          j_loop
 
 	// a = W.f16[w step 2]<16>
-	LEAQ      (BX)(R9*1), R10
+	LEAQ      (CX)(R9*1), R10
 	VCVTPH2PS (R10), Y6
 	VCVTPH2PS 16(R10), Y7
 
@@ -226,7 +216,7 @@ j_loop:
 	ADDQ   $+1, SI
 	ADDQ   $+480, R8
 	ADDQ   $+1056, R9
-	CMPQ   SI, CX
+	CMPQ   SI, BX
 	JLT    b_loop
 
 b_done:
@@ -252,16 +242,16 @@ b_done:
 	JLT     t_loop
 
 t_done:
-	MOVQ 40(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 40(SP)
-	MOVQ 24(SP), BX
+	MOVQ 40(SP), CX
+	ADDQ $+1, CX
+	MOVQ CX, 40(SP)
+	MOVQ 24(SP), CX
 	MOVQ 32(SP), SI
-	ADDQ BX, SI
+	ADDQ CX, SI
 	MOVQ SI, 32(SP)
-	MOVQ 16(SP), BX
+	MOVQ 16(SP), CX
 	MOVQ 40(SP), SI
-	CMPQ SI, BX
+	CMPQ SI, CX
 	JLT  tile_loop
 
 tile_done:
@@ -510,6 +500,1280 @@ t2_done:
 	JLT  m_loop
 
 m_done:
+	JMP endif
+
+else:
+	MOVQ    hi+56(FP), BX
+	SHLQ    $0x04, BX
+	MOVQ    M+24(FP), CX
+	MOVQ    CX, 248(SP)
+	MOVQ    M+24(FP), CX
+	CMPQ    BX, CX
+	MOVQ    248(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 248(SP)
+	MOVQ    M+24(FP), BX
+	SHRQ    $0x04, BX
+	MOVQ    BX, CX
+	MOVQ    CX, 288(SP)
+	MOVQ    hi+56(FP), CX
+	CMPQ    CX, BX
+	MOVQ    hi+56(FP), BX
+	MOVQ    288(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 288(SP)
+
+	// for tile2 in lo .. whole2
+	MOVQ         lo+48(FP), BX
+	MOVQ         BX, 304(SP)
+	MOVQ         288(SP), BX
+	MOVQ         304(SP), CX
+	CMPQ         CX, BX
+	JGE          tile2_done
+	MOVQ         T+40(FP), BX
+	LEAQ         -3(BX), BX
+	MOVQ         BX, 400(SP)
+	MOVQ         K+32(FP), BX
+	MOVQ         BX, 520(SP)
+	MOVQ         520(SP), BX
+	SHRQ         $0x08, BX
+	MOVQ         BX, 520(SP)
+	MOVQ         K+32(FP), BX
+	SHRQ         $0x05, BX
+	IMUL3Q       $+60, BX, CX
+	MOVQ         CX, 408(SP)
+	MOVQ         408(SP), CX
+	MOVQ         CX, 360(SP)
+	MOVQ         360(SP), CX
+	SHLQ         $0x02, CX
+	MOVQ         CX, 360(SP)
+	MOVQ         x+8(FP), CX
+	MOVQ         408(SP), SI
+	LEAQ         (CX)(SI*1), CX
+	MOVQ         CX, 368(SP)
+	IMUL3Q       $+120, BX, CX
+	MOVQ         x+8(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 376(SP)
+	IMUL3Q       $+180, BX, BX
+	MOVQ         x+8(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 384(SP)
+	MOVQ         520(SP), BX
+	IMUL3Q       $+1056, BX, BX
+	MOVQ         BX, 272(SP)
+	MOVQ         lo+48(FP), BX
+	MOVQ         272(SP), CX
+	IMULQ        CX, BX
+	MOVQ         BX, 296(SP)
+	VPBROADCASTB matmulQ8Tq1_0X16Variants_i8_0<>+0(SB), Y0
+	MOVQ         M+24(FP), BX
+	MOVQ         BX, 392(SP)
+	MOVQ         392(SP), BX
+	SHLQ         $0x02, BX
+	MOVQ         BX, 392(SP)
+	MOVQ         y+16(FP), BX
+	MOVQ         M+24(FP), CX
+	LEAQ         (BX)(CX*4), BX
+	MOVQ         BX, 256(SP)
+	MOVQ         y+16(FP), BX
+	MOVQ         M+24(FP), CX
+	LEAQ         (BX)(CX*8), BX
+	MOVQ         BX, 264(SP)
+	MOVQ         M+24(FP), BX
+	IMUL3Q       $+12, BX, BX
+	MOVQ         y+16(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 280(SP)
+
+tile2_loop:
+	// for part3 in 0 .. 2
+	MOVQ $+0, BX
+	MOVQ BX, 352(SP)
+	MOVQ W+0(FP), BX
+	MOVQ 296(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 344(SP)
+	MOVQ 304(SP), BX
+	SHLQ $0x06, BX
+	MOVQ y+16(FP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 336(SP)
+	MOVQ 256(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 312(SP)
+	MOVQ 264(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 320(SP)
+	MOVQ 280(SP), CX
+	LEAQ (CX)(BX*1), BX
+	MOVQ BX, 328(SP)
+
+part3_loop:
+	// for t3 in 0 .. T
+	MOVQ $+0, BX
+	MOVQ BX, 448(SP)
+	MOVQ 400(SP), BX
+	MOVQ 448(SP), CX
+	CMPQ CX, BX
+	JGE  t3_done
+	MOVQ $+0, BX
+	MOVQ BX, 456(SP)
+	MOVQ 352(SP), BX
+	SHLQ $0x05, BX
+	MOVQ 344(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 472(SP)
+	MOVQ 352(SP), CX
+	SHLQ $0x04, CX
+	MOVQ 344(SP), SI
+	LEAQ (SI)(CX*1), CX
+	MOVQ CX, 480(SP)
+	MOVQ 336(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 416(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 464(SP)
+	MOVQ 312(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 424(SP)
+	MOVQ 320(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 432(SP)
+	MOVQ 328(SP), CX
+	LEAQ (CX)(BX*1), BX
+	MOVQ BX, 440(SP)
+
+t3_loop:
+	// acc3 = 0f<8>
+	VPXOR   X1, X1, X1
+	VMOVAPS Y1, Y1
+	VMOVUPS Y1, 1144(SP)
+
+	// acc4 = 0f<8>
+	VPXOR   X1, X1, X1
+	VMOVAPS Y1, Y1
+	VMOVUPS Y1, 1112(SP)
+
+	// acc5 = 0f<8>
+	VPXOR   X1, X1, X1
+	VMOVAPS Y1, Y1
+	VMOVUPS Y1, 1080(SP)
+
+	// acc6 = 0f<8>
+	VPXOR   X1, X1, X1
+	VMOVAPS Y1, Y1
+	VMOVUPS Y1, 1048(SP)
+
+	// for b3 in 0 .. K / 256
+	MOVQ $+0, BX
+	MOVQ BX, 528(SP)
+	MOVQ 520(SP), BX
+	MOVQ 528(SP), CX
+	CMPQ CX, BX
+	JGE  b3_done
+	MOVQ x+8(FP), BX
+	MOVQ 456(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 488(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 544(SP)
+	MOVQ 368(SP), BX
+	MOVQ 456(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 496(SP)
+	MOVQ 376(SP), BX
+	MOVQ 456(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 504(SP)
+	MOVQ 384(SP), BX
+	MOVQ 456(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 512(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 536(SP)
+
+b3_loop:
+	// part4 = 0f<8>
+	VPXOR   X1, X1, X1
+	VMOVAPS Y1, Y1
+
+	// part5 = 0f<8>
+	VPXOR   X2, X2, X2
+	VMOVAPS Y2, Y2
+
+	// part6 = 0f<8>
+	VPXOR   X3, X3, X3
+	VMOVAPS Y3, Y3
+
+	// part7 = 0f<8>
+	VPXOR   X4, X4, X4
+	VMOVAPS Y4, Y4
+
+	// for j3 in 0 .. 8
+	MOVQ $+0, BX
+	MOVQ 488(SP), CX
+	MOVQ 544(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ $+0, SI
+	MOVQ 496(SP), DI
+	MOVQ 544(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ 504(SP), R8
+	MOVQ 544(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ 512(SP), R9
+	MOVQ 544(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ 472(SP), R10
+	MOVQ 536(SP), R11
+	LEAQ (R10)(R11*1), R10
+
+j3_loop:
+	LEAQ         (CX)(SI*1), R11
+	VPBROADCASTD 20(R11), Y5
+	VPSRAD       $0x07, Y5, Y5
+	LEAQ         (DI)(SI*1), R12
+	VPBROADCASTD 20(R12), Y6
+	VPSRAD       $0x07, Y6, Y6
+	LEAQ         (R8)(SI*1), R13
+	VPBROADCASTD 20(R13), Y7
+	VPSRAD       $0x07, Y7, Y7
+	LEAQ         (R9)(SI*1), R14
+	VPBROADCASTD 20(R14), Y8
+	VPSRAD       $0x07, Y8, Y8
+	MOVQ         BX, R15
+	SHLQ         $0x07, R15
+	LEAQ         (R10)(R15*1), R15
+	VMOVUPS      32(R15), Y9
+	VPAND        Y0, Y9, Y10
+	VPBROADCASTD 28(R11), Y11
+	VPMADDUBSW   Y11, Y10, Y11
+	VPBROADCASTD 28(R12), Y12
+	VPMADDUBSW   Y12, Y10, Y12
+	VPBROADCASTD 28(R13), Y13
+	VPMADDUBSW   Y13, Y10, Y13
+	VPBROADCASTD 28(R14), Y14
+	VPMADDUBSW   Y14, Y10, Y10
+	VPSRLW       $0x02, Y9, Y14
+	VPAND        Y0, Y14, Y14
+	VPBROADCASTD 32(R11), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y11, Y11
+	VPBROADCASTD 32(R12), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y12, Y12
+	VPBROADCASTD 32(R13), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y13, Y13
+	VPBROADCASTD 32(R14), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y10, Y10
+	VPSRLW       $0x04, Y9, Y14
+	VPAND        Y0, Y14, Y14
+	VPBROADCASTD 36(R11), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y11, Y11
+	VPBROADCASTD 36(R12), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y12, Y12
+	VPBROADCASTD 36(R13), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y13, Y13
+	VPBROADCASTD 36(R14), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y10, Y10
+	VPSRLW       $0x06, Y9, Y9
+	VPAND        Y0, Y9, Y9
+	VPBROADCASTD 40(R11), Y14
+	VPMADDUBSW   Y14, Y9, Y14
+	VPADDW       Y14, Y11, Y11
+	VPBROADCASTD 40(R12), Y14
+	VPMADDUBSW   Y14, Y9, Y14
+	VPADDW       Y14, Y12, Y12
+	VPBROADCASTD 40(R13), Y14
+	VPMADDUBSW   Y14, Y9, Y14
+	VPADDW       Y14, Y13, Y13
+	VPBROADCASTD 40(R14), Y14
+	VPMADDUBSW   Y14, Y9, Y9
+	VPADDW       Y9, Y10, Y10
+	VMOVUPS      96(R15), Y9
+	VPAND        Y0, Y9, Y14
+	VPBROADCASTD 44(R11), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y11, Y11
+	VPBROADCASTD 44(R12), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y12, Y12
+	VPBROADCASTD 44(R13), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y13, Y13
+	VPBROADCASTD 44(R14), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y10, Y10
+	VPSRLW       $0x02, Y9, Y14
+	VPAND        Y0, Y14, Y14
+	VPBROADCASTD 48(R11), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y11, Y11
+	VPBROADCASTD 48(R12), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y12, Y12
+	VPBROADCASTD 48(R13), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y13, Y13
+	VPBROADCASTD 48(R14), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y10, Y10
+	VPSRLW       $0x04, Y9, Y14
+	VPAND        Y0, Y14, Y14
+	VPBROADCASTD 52(R11), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y11, Y11
+	VPBROADCASTD 52(R12), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y12, Y12
+	VPBROADCASTD 52(R13), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y13, Y13
+	VPBROADCASTD 52(R14), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y10, Y10
+	VPSRLW       $0x06, Y9, Y9
+	VPAND        Y0, Y9, Y9
+	VPBROADCASTD 56(R11), Y14
+	VPMADDUBSW   Y14, Y9, Y14
+	VPADDW       Y14, Y11, Y11
+	VPMADDWD     matmulQ8Tq1_0X16Variants_i32_1<>+0(SB), Y11, Y11
+	VPADDD       Y11, Y5, Y5
+	VPBROADCASTD 56(R12), Y11
+	VPMADDUBSW   Y11, Y9, Y11
+	VPADDW       Y11, Y12, Y12
+	VPMADDWD     matmulQ8Tq1_0X16Variants_i32_1<>+0(SB), Y12, Y11
+	VPADDD       Y11, Y6, Y6
+	VPBROADCASTD 56(R13), Y11
+	VPMADDUBSW   Y11, Y9, Y11
+	VPADDW       Y11, Y13, Y13
+	VPMADDWD     matmulQ8Tq1_0X16Variants_i32_1<>+0(SB), Y13, Y11
+	VPADDD       Y11, Y7, Y7
+	VPBROADCASTD 56(R14), Y11
+	VPMADDUBSW   Y11, Y9, Y9
+	VPADDW       Y9, Y10, Y10
+	VPMADDWD     matmulQ8Tq1_0X16Variants_i32_1<>+0(SB), Y10, Y9
+	VPADDD       Y9, Y8, Y8
+
+	// part4 = part4 + x.f32[x4]<8> * f32(dot3)
+	VCVTDQ2PS    Y5, Y5
+	VBROADCASTSS (R11), Y9
+	VMULPS       Y9, Y5, Y5
+	VADDPS       Y5, Y1, Y1
+
+	// part5 = part5 + x.f32[x5]<8> * f32(dot4)
+	VCVTDQ2PS    Y6, Y5
+	VBROADCASTSS (R12), Y6
+	VMULPS       Y6, Y5, Y5
+	VADDPS       Y5, Y2, Y2
+
+	// part6 = part6 + x.f32[x6]<8> * f32(dot5)
+	VCVTDQ2PS    Y7, Y5
+	VBROADCASTSS (R13), Y6
+	VMULPS       Y6, Y5, Y5
+	VADDPS       Y5, Y3, Y3
+
+	// part7 = part7 + x.f32[x7]<8> * f32(dot6)
+	VCVTDQ2PS    Y8, Y5
+	VBROADCASTSS (R14), Y6
+	VMULPS       Y6, Y5, Y5
+	VADDPS       Y5, Y4, Y4
+	ADDQ         $+1, BX
+	ADDQ         $+60, SI
+	CMPQ         BX, $+8
+	JLT          j3_loop
+
+	// a4 = W.f16[part3 * 16 + w5 step 2]<8>
+	MOVQ      480(SP), BX
+	MOVQ      536(SP), CX
+	LEAQ      (BX)(CX*1), BX
+	VCVTPH2PS (BX), Y5
+
+	// acc3 = acc3 + a4 * part4
+	VMULPS  Y1, Y5, Y1
+	VMOVUPS 1144(SP), Y6
+	VADDPS  Y1, Y6, Y6
+	VMOVUPS Y6, 1144(SP)
+
+	// acc4 = acc4 + a4 * part5
+	VMULPS  Y2, Y5, Y1
+	VMOVUPS 1112(SP), Y2
+	VADDPS  Y1, Y2, Y2
+	VMOVUPS Y2, 1112(SP)
+
+	// acc5 = acc5 + a4 * part6
+	VMULPS  Y3, Y5, Y1
+	VMOVUPS 1080(SP), Y2
+	VADDPS  Y1, Y2, Y2
+	VMOVUPS Y2, 1080(SP)
+
+	// acc6 = acc6 + a4 * part7
+	VMULPS  Y4, Y5, Y1
+	VMOVUPS 1048(SP), Y2
+	VADDPS  Y1, Y2, Y2
+	VMOVUPS Y2, 1048(SP)
+	MOVQ    528(SP), BX
+	ADDQ    $+1, BX
+	MOVQ    BX, 528(SP)
+	MOVQ    544(SP), BX
+	ADDQ    $+480, BX
+	MOVQ    BX, 544(SP)
+	MOVQ    536(SP), BX
+	ADDQ    $+1056, BX
+	MOVQ    BX, 536(SP)
+	MOVQ    520(SP), BX
+	MOVQ    528(SP), CX
+	CMPQ    CX, BX
+	JLT     b3_loop
+
+b3_done:
+	MOVQ    416(SP), BX
+	MOVQ    464(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS 1144(SP), Y1
+	VMOVUPS Y1, (BX)
+	MOVQ    424(SP), BX
+	MOVQ    464(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS 1112(SP), Y1
+	VMOVUPS Y1, (BX)
+	MOVQ    432(SP), BX
+	MOVQ    464(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS 1080(SP), Y1
+	VMOVUPS Y1, (BX)
+	MOVQ    440(SP), BX
+	MOVQ    464(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS 1048(SP), Y1
+	VMOVUPS Y1, (BX)
+	MOVQ    448(SP), BX
+	ADDQ    $+4, BX
+	MOVQ    BX, 448(SP)
+	MOVQ    360(SP), BX
+	MOVQ    456(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 456(SP)
+	MOVQ    392(SP), BX
+	MOVQ    464(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 464(SP)
+	MOVQ    400(SP), BX
+	MOVQ    448(SP), CX
+	CMPQ    CX, BX
+	JLT     t3_loop
+
+t3_done:
+	// for t4 in rest3 .. T
+	MOVQ  448(SP), BX
+	MOVQ  BX, 560(SP)
+	MOVQ  T+40(FP), BX
+	MOVQ  560(SP), CX
+	CMPQ  CX, BX
+	JGE   t4_done
+	MOVQ  448(SP), BX
+	MOVQ  408(SP), CX
+	IMULQ CX, BX
+	MOVQ  BX, 568(SP)
+	MOVQ  352(SP), BX
+	SHLQ  $0x05, BX
+	MOVQ  344(SP), CX
+	LEAQ  (CX)(BX*1), CX
+	MOVQ  352(SP), SI
+	SHLQ  $0x04, SI
+	MOVQ  344(SP), DI
+	LEAQ  (DI)(SI*1), SI
+	MOVQ  336(SP), DI
+	LEAQ  (DI)(BX*1), BX
+	MOVQ  BX, 552(SP)
+	MOVQ  448(SP), BX
+	MOVQ  M+24(FP), DI
+	IMULQ DI, BX
+	MOVQ  BX, 576(SP)
+
+t4_loop:
+	// acc7 = 0f<8>
+	VPXOR   X1, X1, X1
+	VMOVAPS Y1, Y1
+
+	// for b4 in 0 .. K / 256
+	MOVQ $+0, BX
+	MOVQ 520(SP), DI
+	CMPQ BX, DI
+	JGE  b4_done
+	MOVQ x+8(FP), DI
+	MOVQ 568(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ $+0, R8
+	MOVQ $+0, R9
+
+b4_loop:
+	// part8 = 0f<8>
+	VPXOR   X2, X2, X2
+	VMOVAPS Y2, Y2
+
+	// for j4 in 0 .. 8
+	MOVQ $+0, R10
+	LEAQ (DI)(R8*1), R11
+	MOVQ $+0, R12
+	LEAQ (CX)(R9*1), R13
+
+j4_loop:
+	LEAQ         (R11)(R12*1), R14
+	VPBROADCASTD 20(R14), Y3
+	VPSRAD       $0x07, Y3, Y3
+	MOVQ         R10, R15
+	SHLQ         $0x07, R15
+	LEAQ         (R13)(R15*1), R15
+	VMOVUPS      32(R15), Y4
+	VPAND        Y0, Y4, Y5
+	VPBROADCASTD 28(R14), Y6
+	VPMADDUBSW   Y6, Y5, Y5
+	VPSRLW       $0x02, Y4, Y6
+	VPAND        Y0, Y6, Y6
+	VPBROADCASTD 32(R14), Y7
+	VPMADDUBSW   Y7, Y6, Y6
+	VPADDW       Y6, Y5, Y5
+	VPSRLW       $0x04, Y4, Y6
+	VPAND        Y0, Y6, Y6
+	VPBROADCASTD 36(R14), Y7
+	VPMADDUBSW   Y7, Y6, Y6
+	VPADDW       Y6, Y5, Y5
+	VPSRLW       $0x06, Y4, Y4
+	VPAND        Y0, Y4, Y4
+	VPBROADCASTD 40(R14), Y6
+	VPMADDUBSW   Y6, Y4, Y4
+	VPADDW       Y4, Y5, Y5
+	VMOVUPS      96(R15), Y4
+	VPAND        Y0, Y4, Y6
+	VPBROADCASTD 44(R14), Y7
+	VPMADDUBSW   Y7, Y6, Y6
+	VPADDW       Y6, Y5, Y5
+	VPSRLW       $0x02, Y4, Y6
+	VPAND        Y0, Y6, Y6
+	VPBROADCASTD 48(R14), Y7
+	VPMADDUBSW   Y7, Y6, Y6
+	VPADDW       Y6, Y5, Y5
+	VPSRLW       $0x04, Y4, Y6
+	VPAND        Y0, Y6, Y6
+	VPBROADCASTD 52(R14), Y7
+	VPMADDUBSW   Y7, Y6, Y6
+	VPADDW       Y6, Y5, Y5
+	VPSRLW       $0x06, Y4, Y4
+	VPAND        Y0, Y4, Y4
+	VPBROADCASTD 56(R14), Y6
+	VPMADDUBSW   Y6, Y4, Y4
+	VPADDW       Y4, Y5, Y5
+	VPMADDWD     matmulQ8Tq1_0X16Variants_i32_1<>+0(SB), Y5, Y4
+	VPADDD       Y4, Y3, Y3
+
+	// part8 = part8 + x.f32[x8]<8> * f32(dot7)
+	VCVTDQ2PS    Y3, Y3
+	VBROADCASTSS (R14), Y4
+	VMULPS       Y4, Y3, Y3
+	VADDPS       Y3, Y2, Y2
+	ADDQ         $+1, R10
+	ADDQ         $+60, R12
+	CMPQ         R10, $+8
+	JLT          j4_loop
+
+	// a5 = W.f16[part3 * 16 + w8 step 2]<8>
+	LEAQ      (SI)(R9*1), R10
+	VCVTPH2PS (R10), Y3
+
+	// acc7 = acc7 + a5 * part8
+	VMULPS Y2, Y3, Y2
+	VADDPS Y2, Y1, Y1
+	ADDQ   $+1, BX
+	ADDQ   $+480, R8
+	ADDQ   $+1056, R9
+	MOVQ   520(SP), R10
+	CMPQ   BX, R10
+	JLT    b4_loop
+
+b4_done:
+	MOVQ    552(SP), BX
+	MOVQ    576(SP), DI
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Y1, (BX)
+	MOVQ    560(SP), BX
+	ADDQ    $+1, BX
+	MOVQ    BX, 560(SP)
+	MOVQ    408(SP), BX
+	MOVQ    568(SP), DI
+	ADDQ    BX, DI
+	MOVQ    DI, 568(SP)
+	MOVQ    M+24(FP), BX
+	MOVQ    576(SP), DI
+	ADDQ    BX, DI
+	MOVQ    DI, 576(SP)
+	MOVQ    T+40(FP), BX
+	MOVQ    560(SP), DI
+	CMPQ    DI, BX
+	JLT     t4_loop
+
+t4_done:
+	MOVQ 352(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 352(SP)
+	MOVQ 352(SP), BX
+	CMPQ BX, $+2
+	JLT  part3_loop
+	MOVQ 304(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 304(SP)
+	MOVQ 272(SP), BX
+	MOVQ 296(SP), CX
+	ADDQ BX, CX
+	MOVQ CX, 296(SP)
+	MOVQ 288(SP), BX
+	MOVQ 304(SP), CX
+	CMPQ CX, BX
+	JLT  tile2_loop
+
+tile2_done:
+	MOVQ 304(SP), BX
+	SHLQ $0x04, BX
+
+	// for m2 in rest2 * 16 .. end2
+	MOVQ    BX, 648(SP)
+	MOVQ    248(SP), BX
+	MOVQ    648(SP), CX
+	CMPQ    CX, BX
+	JGE     m2_done
+	MOVQ    T+40(FP), BX
+	LEAQ    -3(BX), BX
+	MOVQ    BX, 656(SP)
+	VPXOR   X0, X0, X0
+	MOVQ    K+32(FP), BX
+	MOVQ    BX, 784(SP)
+	MOVQ    784(SP), BX
+	SHRQ    $0x08, BX
+	MOVQ    BX, 784(SP)
+	MOVQ    K+32(FP), BX
+	SHRQ    $0x05, BX
+	IMUL3Q  $+60, BX, CX
+	MOVQ    CX, 672(SP)
+	MOVQ    672(SP), CX
+	MOVQ    CX, 624(SP)
+	MOVQ    624(SP), CX
+	SHLQ    $0x02, CX
+	MOVQ    CX, 624(SP)
+	MOVQ    x+8(FP), CX
+	MOVQ    672(SP), SI
+	LEAQ    (CX)(SI*1), CX
+	MOVQ    CX, 616(SP)
+	IMUL3Q  $+120, BX, CX
+	MOVQ    x+8(FP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVQ    CX, 632(SP)
+	IMUL3Q  $+180, BX, BX
+	MOVQ    x+8(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 640(SP)
+	MOVQ    (SP), BX
+	IMUL3Q  $+1056, BX, BX
+	MOVQ    784(SP), CX
+	IMULQ   BX, CX
+	MOVQ    $+0, BX
+	MOVQ    CX, SI
+	MOVQ    SI, 912(SP)
+	MOVQ    912(SP), SI
+	TESTQ   SI, SI
+	MOVQ    912(SP), SI
+	CMOVQLT BX, SI
+	MOVQ    SI, 912(SP)
+	MOVQ    784(SP), SI
+	IMUL3Q  $+1056, SI, SI
+	MOVQ    SI, 600(SP)
+	VPXOR   X1, X1, X1
+	LEAQ    -1(CX), CX
+	MOVQ    CX, 736(SP)
+	MOVQ    736(SP), CX
+	TESTQ   CX, CX
+	MOVQ    736(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 736(SP)
+	MOVQ    M+24(FP), BX
+	MOVQ    BX, 664(SP)
+	MOVQ    664(SP), BX
+	SHLQ    $0x02, BX
+	MOVQ    BX, 664(SP)
+	MOVQ    y+16(FP), BX
+	MOVQ    M+24(FP), CX
+	LEAQ    (BX)(CX*4), BX
+	MOVQ    BX, 584(SP)
+	MOVQ    y+16(FP), BX
+	MOVQ    M+24(FP), CX
+	LEAQ    (BX)(CX*8), BX
+	MOVQ    BX, 592(SP)
+	MOVQ    M+24(FP), BX
+	IMUL3Q  $+12, BX, BX
+	MOVQ    y+16(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 608(SP)
+
+m2_loop:
+	// for t5 in 0 .. T
+	MOVQ  $+0, BX
+	MOVQ  BX, 728(SP)
+	MOVQ  656(SP), BX
+	MOVQ  728(SP), CX
+	CMPQ  CX, BX
+	JGE   t5_done
+	MOVQ  648(SP), BX
+	MOVQ  BX, AX
+	CQO
+	MOVQ  $+16, BX
+	IDIVQ BX
+	MOVQ  AX, BX
+	MOVQ  $+0, CX
+	MOVQ  CX, 744(SP)
+	MOVQ  648(SP), CX
+	MOVQ  CX, AX
+	CQO
+	MOVQ  $+16, CX
+	IDIVQ CX
+	MOVQ  DX, CX
+	MOVQ  CX, SI
+	SHLQ  $0x02, SI
+	MOVQ  600(SP), DI
+	IMULQ DI, BX
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 760(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*4), SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 768(SP)
+	MOVQ  CX, SI
+	SHLQ  $0x01, SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 680(SP)
+	MOVQ  600(SP), SI
+	LEAQ  (SI)(CX*2), SI
+	LEAQ  (SI)(BX*1), SI
+	LEAQ  -1056(SI), SI
+	MOVQ  SI, 688(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*2), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 776(SP)
+	MOVQ  y+16(FP), BX
+	MOVQ  648(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 696(SP)
+	MOVQ  $+0, BX
+	MOVQ  BX, 752(SP)
+	MOVQ  584(SP), BX
+	MOVQ  648(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 704(SP)
+	MOVQ  592(SP), BX
+	MOVQ  648(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 712(SP)
+	MOVQ  608(SP), BX
+	MOVQ  648(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 720(SP)
+
+t5_loop:
+	// acc8 = 0f
+	VMOVAPS X0, X2
+
+	// acc9 = 0f
+	VMOVAPS X0, X3
+
+	// acc10 = 0f
+	VMOVAPS X0, X4
+
+	// acc11 = 0f
+	VMOVAPS X0, X5
+
+	// for b5 in 0 .. K / 256
+	MOVQ $+0, BX
+	MOVQ BX, 824(SP)
+	MOVQ 784(SP), BX
+	MOVQ 824(SP), CX
+	CMPQ CX, BX
+	JGE  b5_done
+	MOVQ x+8(FP), BX
+	MOVQ 744(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 792(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 840(SP)
+	MOVQ 616(SP), BX
+	MOVQ 744(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 800(SP)
+	MOVQ 632(SP), BX
+	MOVQ 744(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 808(SP)
+	MOVQ 640(SP), BX
+	MOVQ 744(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 816(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 832(SP)
+	MOVQ 680(SP), BX
+	MOVQ 736(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 688(SP), BX
+	MOVQ 736(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+
+b5_loop:
+	// part9 = 0f
+	VMOVAPS X0, X6
+
+	// part10 = 0f
+	VMOVAPS X0, X7
+
+	// part11 = 0f
+	VMOVAPS X0, X8
+
+	// part12 = 0f
+	VMOVAPS X0, X9
+
+	// for j5 in 0 .. 8
+	MOVQ $+0, BX
+	MOVQ BX, 896(SP)
+	MOVQ 792(SP), BX
+	MOVQ 840(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 848(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 904(SP)
+	MOVQ 800(SP), BX
+	MOVQ 840(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 856(SP)
+	MOVQ 808(SP), BX
+	MOVQ 840(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 864(SP)
+	MOVQ 816(SP), BX
+	MOVQ 840(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 872(SP)
+	MOVQ 760(SP), BX
+	MOVQ 832(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 880(SP)
+	MOVQ 768(SP), BX
+	MOVQ 832(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 888(SP)
+
+j5_loop:
+	MOVQ    848(SP), BX
+	MOVQ    904(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	MOVQ    BX, 920(SP)
+	MOVQ    920(SP), BX
+	MOVLQSX 20(BX), BX
+	SHRQ    $0x07, BX
+	MOVLQSX BX, BX
+	MOVQ    856(SP), CX
+	MOVQ    904(SP), SI
+	LEAQ    (CX)(SI*1), CX
+	MOVQ    CX, 928(SP)
+	MOVQ    928(SP), CX
+	MOVLQSX 20(CX), CX
+	SHRQ    $0x07, CX
+	MOVLQSX CX, CX
+	MOVQ    864(SP), SI
+	MOVQ    904(SP), DI
+	LEAQ    (SI)(DI*1), SI
+	MOVQ    SI, 1176(SP)
+	MOVQ    1176(SP), SI
+	MOVLQSX 20(SI), SI
+	SHRQ    $0x07, SI
+	MOVLQSX SI, SI
+	MOVQ    872(SP), DI
+	MOVQ    904(SP), R8
+	LEAQ    (DI)(R8*1), DI
+	MOVLQSX 20(DI), R8
+	SHRQ    $0x07, R8
+	MOVLQSX R8, R8
+
+	// for i2 in 0 .. 32
+	MOVQ $+0, R9
+	MOVQ 896(SP), R10
+	SHLQ $0x07, R10
+	MOVQ 880(SP), R11
+	LEAQ (R11)(R10*1), R11
+	MOVQ 888(SP), R12
+	LEAQ (R12)(R10*1), R10
+
+i2_loop:
+	MOVQ    R9, R12
+	ANDQ    $+3, R12
+	MOVQ    R9, R13
+	SHRQ    $0x04, R13
+	LEAQ    (R11)(R12*1), R14
+	SHLQ    $0x06, R13
+	LEAQ    (R14)(R13*1), R14
+	LEAQ    32(R14), R14
+	MOVQ    912(SP), R15
+	CMPQ    R14, R15
+	JCC     outside
+	LEAQ    (R10)(R13*1), R13
+	MOVBQZX 32(R13)(R12*1), R12
+	MOVQ    R9, R13
+	SHRQ    $0x02, R13
+	ANDQ    $+3, R13
+	SHLQ    $0x01, R13
+	SHRXQ   R13, R12, R12
+	ANDQ    $+3, R12
+	MOVQ    920(SP), R13
+	MOVBQSX 28(R13)(R9*1), R13
+	IMULQ   R12, R13
+	LEAQ    (BX)(R13*1), R13
+	MOVLQSX R13, BX
+	MOVQ    928(SP), R13
+	MOVBQSX 28(R13)(R9*1), R13
+	IMULQ   R12, R13
+	LEAQ    (CX)(R13*1), R13
+	MOVLQSX R13, CX
+	MOVQ    1176(SP), R13
+	MOVBQSX 28(R13)(R9*1), R13
+	IMULQ   R12, R13
+	LEAQ    (SI)(R13*1), R13
+	MOVLQSX R13, SI
+	MOVBQSX 28(DI)(R9*1), R13
+	IMULQ   R12, R13
+	LEAQ    (R8)(R13*1), R12
+	MOVLQSX R12, R8
+	ADDQ    $+1, R9
+	CMPQ    R9, $+32
+	JLT     i2_loop
+
+	// part9 = part9 + x.f32[x9] * f32(dot8)
+	VCVTSI2SSQ BX, X1, X10
+	MOVQ       920(SP), BX
+	VMULSS     (BX), X10, X10
+	VADDSS     X10, X6, X6
+
+	// part10 = part10 + x.f32[x10] * f32(dot9)
+	VCVTSI2SSQ CX, X1, X10
+	MOVQ       928(SP), BX
+	VMULSS     (BX), X10, X10
+	VADDSS     X10, X7, X7
+
+	// part11 = part11 + x.f32[x11] * f32(dot10)
+	VCVTSI2SSQ SI, X1, X10
+	MOVQ       1176(SP), BX
+	VMULSS     (BX), X10, X10
+	VADDSS     X10, X8, X8
+
+	// part12 = part12 + x.f32[x12] * f32(dot11)
+	VCVTSI2SSQ R8, X1, X10
+	VMULSS     (DI), X10, X10
+	VADDSS     X10, X9, X9
+	MOVQ       896(SP), BX
+	ADDQ       $+1, BX
+	MOVQ       BX, 896(SP)
+	MOVQ       904(SP), BX
+	ADDQ       $+60, BX
+	MOVQ       BX, 904(SP)
+	MOVQ       896(SP), BX
+	CMPQ       BX, $+8
+	JLT        j5_loop
+
+	// a7 = W.f16[m2 % 16 * 2 + w11]
+	MOVQ      776(SP), BX
+	MOVQ      832(SP), CX
+	LEAQ      (BX)(CX*1), BX
+	MOVWQZX   (BX), BX
+	VMOVD     BX, X10
+	VCVTPH2PS X10, X10
+
+	// acc8 = acc8 + a7 * part9
+	VMULSS X6, X10, X6
+	VADDSS X6, X2, X2
+
+	// acc9 = acc9 + a7 * part10
+	VMULSS X7, X10, X6
+	VADDSS X6, X3, X3
+
+	// acc10 = acc10 + a7 * part11
+	VMULSS X8, X10, X6
+	VADDSS X6, X4, X4
+
+	// acc11 = acc11 + a7 * part12
+	VMULSS X9, X10, X6
+	VADDSS X6, X5, X5
+	MOVQ   824(SP), BX
+	ADDQ   $+1, BX
+	MOVQ   BX, 824(SP)
+	MOVQ   840(SP), BX
+	ADDQ   $+480, BX
+	MOVQ   BX, 840(SP)
+	MOVQ   832(SP), BX
+	ADDQ   $+1056, BX
+	MOVQ   BX, 832(SP)
+	MOVQ   784(SP), BX
+	MOVQ   824(SP), CX
+	CMPQ   CX, BX
+	JLT    b5_loop
+
+b5_done:
+	MOVQ   696(SP), BX
+	MOVQ   752(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X2, (BX)
+	MOVQ   704(SP), BX
+	MOVQ   752(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X3, (BX)
+	MOVQ   712(SP), BX
+	MOVQ   752(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X4, (BX)
+	MOVQ   720(SP), BX
+	MOVQ   752(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X5, (BX)
+	MOVQ   728(SP), BX
+	ADDQ   $+4, BX
+	MOVQ   BX, 728(SP)
+	MOVQ   624(SP), BX
+	MOVQ   744(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 744(SP)
+	MOVQ   664(SP), BX
+	MOVQ   752(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 752(SP)
+	MOVQ   656(SP), BX
+	MOVQ   728(SP), CX
+	CMPQ   CX, BX
+	JLT    t5_loop
+
+t5_done:
+	// for t6 in rest4 .. T
+	MOVQ  728(SP), BX
+	MOVQ  BX, 960(SP)
+	MOVQ  T+40(FP), BX
+	MOVQ  960(SP), CX
+	CMPQ  CX, BX
+	JGE   t6_done
+	MOVQ  648(SP), BX
+	MOVQ  BX, AX
+	CQO
+	MOVQ  $+16, BX
+	IDIVQ BX
+	MOVQ  AX, BX
+	MOVQ  728(SP), CX
+	MOVQ  672(SP), SI
+	IMULQ SI, CX
+	MOVQ  CX, 968(SP)
+	MOVQ  648(SP), CX
+	MOVQ  CX, AX
+	CQO
+	MOVQ  $+16, CX
+	IDIVQ CX
+	MOVQ  DX, CX
+	MOVQ  CX, SI
+	SHLQ  $0x02, SI
+	MOVQ  600(SP), DI
+	IMULQ DI, BX
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 984(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*4), SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 992(SP)
+	MOVQ  CX, SI
+	SHLQ  $0x01, SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 936(SP)
+	MOVQ  600(SP), SI
+	LEAQ  (SI)(CX*2), SI
+	LEAQ  (SI)(BX*1), SI
+	LEAQ  -1056(SI), SI
+	MOVQ  SI, 944(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*2), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 1000(SP)
+	MOVQ  y+16(FP), BX
+	MOVQ  648(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 952(SP)
+	MOVQ  728(SP), BX
+	MOVQ  M+24(FP), CX
+	IMULQ CX, BX
+	MOVQ  BX, 976(SP)
+
+t6_loop:
+	// acc12 = 0f
+	VMOVAPS X0, X2
+
+	// for b6 in 0 .. K / 256
+	MOVQ $+0, BX
+	MOVQ BX, 1016(SP)
+	MOVQ 784(SP), BX
+	MOVQ 1016(SP), CX
+	CMPQ CX, BX
+	JGE  b6_done
+	MOVQ x+8(FP), BX
+	MOVQ 968(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1008(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1024(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1032(SP)
+	MOVQ 736(SP), BX
+	MOVQ 936(SP), CX
+	CMPQ CX, BX
+	JCC  outside
+	MOVQ 736(SP), BX
+	MOVQ 944(SP), CX
+	CMPQ CX, BX
+	JCC  outside
+
+b6_loop:
+	// part13 = 0f
+	VMOVAPS X0, X3
+
+	// for j6 in 0 .. 8
+	MOVQ $+0, BX
+	MOVQ 1008(SP), CX
+	MOVQ 1024(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1040(SP)
+	MOVQ $+0, CX
+	MOVQ 984(SP), SI
+	MOVQ 1032(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 1184(SP)
+	MOVQ 992(SP), SI
+	MOVQ 1032(SP), DI
+	LEAQ (SI)(DI*1), SI
+
+j6_loop:
+	MOVQ    1040(SP), DI
+	LEAQ    (DI)(CX*1), DI
+	MOVLQSX 20(DI), R8
+	SHRQ    $0x07, R8
+	MOVLQSX R8, R8
+
+	// for i3 in 0 .. 32
+	MOVQ $+0, R9
+	MOVQ BX, R10
+	SHLQ $0x07, R10
+	MOVQ 1184(SP), R11
+	LEAQ (R11)(R10*1), R11
+	LEAQ (SI)(R10*1), R10
+
+i3_loop:
+	MOVQ    R9, R12
+	ANDQ    $+3, R12
+	MOVQ    R9, R13
+	SHRQ    $0x04, R13
+	LEAQ    (R11)(R12*1), R14
+	SHLQ    $0x06, R13
+	LEAQ    (R14)(R13*1), R14
+	LEAQ    32(R14), R14
+	MOVQ    912(SP), R15
+	CMPQ    R14, R15
+	JCC     outside
+	LEAQ    (R10)(R13*1), R13
+	MOVBQZX 32(R13)(R12*1), R12
+	MOVQ    R9, R13
+	SHRQ    $0x02, R13
+	ANDQ    $+3, R13
+	SHLQ    $0x01, R13
+	SHRXQ   R13, R12, R12
+	ANDQ    $+3, R12
+	MOVBQSX 28(DI)(R9*1), R13
+	IMULQ   R12, R13
+	LEAQ    (R8)(R13*1), R12
+	MOVLQSX R12, R8
+	ADDQ    $+1, R9
+	CMPQ    R9, $+32
+	JLT     i3_loop
+
+	// part13 = part13 + x.f32[x13] * f32(dot12)
+	VCVTSI2SSQ R8, X1, X4
+	VMULSS     (DI), X4, X4
+	VADDSS     X4, X3, X3
+	ADDQ       $+1, BX
+	ADDQ       $+60, CX
+	CMPQ       BX, $+8
+	JLT        j6_loop
+
+	// a9 = W.f16[m2 % 16 * 2 + w12]
+	MOVQ      1000(SP), BX
+	MOVQ      1032(SP), CX
+	LEAQ      (BX)(CX*1), BX
+	MOVWQZX   (BX), BX
+	VMOVD     BX, X4
+	VCVTPH2PS X4, X4
+
+	// acc12 = acc12 + a9 * part13
+	VMULSS X3, X4, X3
+	VADDSS X3, X2, X2
+	MOVQ   1016(SP), BX
+	ADDQ   $+1, BX
+	MOVQ   BX, 1016(SP)
+	MOVQ   1024(SP), BX
+	ADDQ   $+480, BX
+	MOVQ   BX, 1024(SP)
+	MOVQ   1032(SP), BX
+	ADDQ   $+1056, BX
+	MOVQ   BX, 1032(SP)
+	MOVQ   784(SP), BX
+	MOVQ   1016(SP), CX
+	CMPQ   CX, BX
+	JLT    b6_loop
+
+b6_done:
+	MOVQ   952(SP), BX
+	MOVQ   976(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X2, (BX)
+	MOVQ   960(SP), BX
+	ADDQ   $+1, BX
+	MOVQ   BX, 960(SP)
+	MOVQ   672(SP), BX
+	MOVQ   968(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 968(SP)
+	MOVQ   M+24(FP), BX
+	MOVQ   976(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 976(SP)
+	MOVQ   T+40(FP), BX
+	MOVQ   960(SP), CX
+	CMPQ   CX, BX
+	JLT    t6_loop
+
+t6_done:
+	MOVQ 648(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 648(SP)
+	MOVQ 248(SP), BX
+	MOVQ 648(SP), CX
+	CMPQ CX, BX
+	JLT  m2_loop
+
+m2_done:
+endif:
 	VZEROUPPER
 	MOVB $0x01, ok+64(FP)
 	RET

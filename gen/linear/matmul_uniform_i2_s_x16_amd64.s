@@ -6,501 +6,538 @@
 
 // func matmulUniformI2SX16_avx2(W *byte, WTail *byte, x *byte, d *byte, y *byte, WTailLen int, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX2, BMI2, CMOV
-TEXT ·matmulUniformI2SX16_avx2(SB), $168-89
-	MOVQ    lo+72(FP), BX
+TEXT ·matmulUniformI2SX16_avx2(SB), $1064-89
+	MOVQ    M+48(FP), BX
+	LEAQ    15(BX), BX
+	MOVQ    BX, (SP)
+	MOVQ    (SP), BX
+	SHRQ    $0x04, BX
+	MOVQ    BX, (SP)
+	MOVQ    T+64(FP), BX
+	CMPQ    BX, $+4
+	JGE     else
+	MOVQ    hi+80(FP), BX
+	SHLQ    $0x04, BX
+	MOVQ    M+48(FP), CX
+	MOVQ    CX, 8(SP)
+	MOVQ    M+48(FP), CX
+	CMPQ    BX, CX
+	MOVQ    8(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 8(SP)
+	MOVQ    M+48(FP), BX
+	SHRQ    $0x04, BX
+	MOVQ    BX, CX
+	MOVQ    CX, 16(SP)
 	MOVQ    hi+80(FP), CX
-	MOVQ    M+48(FP), SI
-	LEAQ    15(SI), SI
-	MOVQ    SI, (SP)
-	MOVQ    (SP), SI
-	SHRQ    $0x04, SI
-	MOVQ    SI, (SP)
-	MOVQ    CX, SI
-	SHLQ    $0x04, SI
-	MOVQ    M+48(FP), DI
-	MOVQ    DI, 8(SP)
-	MOVQ    M+48(FP), DI
-	CMPQ    SI, DI
-	MOVQ    8(SP), DI
-	CMOVQLT SI, DI
-	MOVQ    DI, 8(SP)
-	MOVQ    M+48(FP), SI
-	SHRQ    $0x04, SI
-	MOVQ    SI, DI
-	MOVQ    DI, 16(SP)
-	CMPQ    CX, SI
-	MOVQ    16(SP), SI
-	CMOVQLT CX, SI
-	MOVQ    SI, 16(SP)
+	CMPQ    CX, BX
+	MOVQ    hi+80(FP), BX
+	MOVQ    16(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 16(SP)
 
 	// for tile in lo .. whole
-	MOVQ         BX, CX
-	MOVQ         CX, 48(SP)
-	MOVQ         16(SP), CX
-	MOVQ         48(SP), SI
-	CMPQ         SI, CX
+	MOVQ         lo+72(FP), BX
+	MOVQ         BX, 48(SP)
+	MOVQ         16(SP), BX
+	MOVQ         48(SP), CX
+	CMPQ         CX, BX
 	JGE          tile_done
-	MOVQ         K+56(FP), CX
-	SHRQ         $0x07, CX
-	MOVQ         CX, SI
-	MOVQ         SI, 24(SP)
+	MOVQ         K+56(FP), BX
+	SHRQ         $0x07, BX
+	MOVQ         BX, CX
+	MOVQ         CX, 24(SP)
+	MOVQ         24(SP), CX
+	SHLQ         $0x09, CX
+	MOVQ         CX, 24(SP)
+	MOVQ         lo+72(FP), CX
 	MOVQ         24(SP), SI
-	SHLQ         $0x09, SI
-	MOVQ         SI, 24(SP)
-	MOVQ         24(SP), SI
-	IMULQ        SI, BX
-	MOVQ         BX, 40(SP)
+	IMULQ        SI, CX
+	MOVQ         CX, 40(SP)
 	VPBROADCASTB matmulUniformI2SX16Variants_i8_1<>+0(SB), Y0
-	IMUL3Q       $+132, CX, BX
-	MOVQ         BX, 56(SP)
+	IMUL3Q       $+132, BX, CX
+	MOVQ         CX, 56(SP)
 	VPBROADCASTB matmulUniformI2SX16Variants_i8_3<>+0(SB), Y1
-	VPBROADCASTB matmulUniformI2SX16Variants_i8_4<>+0(SB), Y2
-	MOVQ         WTailLen+40(FP), BX
-	LEAQ         -3(BX), BX
-	MOVQ         BX, 32(SP)
-	MOVQ         32(SP), BX
-	TESTQ        BX, BX
-	MOVQ         $+0, BX
+	MOVQ         WTailLen+40(FP), CX
+	LEAQ         -3(CX), CX
+	MOVQ         CX, 32(SP)
+	MOVQ         32(SP), CX
+	TESTQ        CX, CX
+	MOVQ         $+0, CX
 	MOVQ         32(SP), SI
-	CMOVQLT      BX, SI
+	CMOVQLT      CX, SI
 	MOVQ         SI, 32(SP)
 
 tile_loop:
 	// for t in 0 .. T
-	MOVQ $+0, BX
+	MOVQ $+0, CX
 	MOVQ T+64(FP), SI
-	CMPQ BX, SI
+	CMPQ CX, SI
 	JGE  t_done
 	MOVQ W+0(FP), SI
 	MOVQ 40(SP), DI
 	LEAQ (SI)(DI*1), SI
 	MOVQ $+0, DI
-	MOVQ $+0, R8
-	MOVQ 32(SP), R9
-	CMPQ R8, R9
+	MOVQ DI, 72(SP)
+	MOVQ $+0, DI
+	MOVQ 32(SP), R8
+	CMPQ DI, R8
 	JCC  outside
-	MOVQ 48(SP), R8
-	SHLQ $0x06, R8
-	MOVQ y+32(FP), R9
-	LEAQ (R9)(R8*1), R8
-	MOVQ R8, 64(SP)
-	MOVQ $+0, R8
+	MOVQ 48(SP), DI
+	SHLQ $0x06, DI
+	MOVQ y+32(FP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ DI, 64(SP)
+	MOVQ $+0, DI
+	MOVQ DI, 80(SP)
 
 t_loop:
-	VPBROADCASTD matmulUniformI2SX16Variants_i32_0<>+0(SB), Y3
-	VMOVAPS      Y3, Y3
-	VPBROADCASTD matmulUniformI2SX16Variants_i32_0<>+0(SB), Y4
-	VMOVAPS      Y4, Y4
-	VPBROADCASTD matmulUniformI2SX16Variants_i32_0<>+0(SB), Y5
-	VMOVAPS      Y5, Y5
-	VPBROADCASTD matmulUniformI2SX16Variants_i32_0<>+0(SB), Y6
-	VMOVAPS      Y6, Y6
-	VPBROADCASTD matmulUniformI2SX16Variants_i32_0<>+0(SB), Y7
-	VMOVAPS      Y7, Y7
-	VPBROADCASTD matmulUniformI2SX16Variants_i32_0<>+0(SB), Y8
-	VMOVAPS      Y8, Y8
-	VPBROADCASTD matmulUniformI2SX16Variants_i32_0<>+0(SB), Y9
-	VMOVAPS      Y9, Y9
-	VPBROADCASTD matmulUniformI2SX16Variants_i32_0<>+0(SB), Y10
-	VMOVAPS      Y10, Y10
-	MOVQ         $+0, R9
+	VPBROADCASTD matmulUniformI2SX16Variants_i32_0<>+0(SB), Y2
+	VMOVAPS      Y2, Y2
+	VMOVUPS      Y2, 920(SP)
+	VPBROADCASTD matmulUniformI2SX16Variants_i32_0<>+0(SB), Y2
+	VMOVAPS      Y2, Y2
+	VMOVUPS      Y2, 952(SP)
+	VPBROADCASTD matmulUniformI2SX16Variants_i32_0<>+0(SB), Y2
+	VMOVAPS      Y2, Y2
+	VMOVUPS      Y2, 792(SP)
+	VPBROADCASTD matmulUniformI2SX16Variants_i32_0<>+0(SB), Y2
+	VMOVAPS      Y2, Y2
+	VMOVUPS      Y2, 824(SP)
+	VPBROADCASTD matmulUniformI2SX16Variants_i32_0<>+0(SB), Y2
+	VMOVAPS      Y2, Y2
+	VMOVUPS      Y2, 856(SP)
+	VPBROADCASTD matmulUniformI2SX16Variants_i32_0<>+0(SB), Y2
+	VMOVAPS      Y2, Y2
+	VMOVUPS      Y2, 888(SP)
+	VPBROADCASTD matmulUniformI2SX16Variants_i32_0<>+0(SB), Y2
+	VMOVAPS      Y2, Y2
+	VMOVUPS      Y2, 984(SP)
+	VPBROADCASTD matmulUniformI2SX16Variants_i32_0<>+0(SB), Y2
+	VMOVAPS      Y2, Y2
+	VMOVUPS      Y2, 1016(SP)
+	MOVQ         $+0, DI
 
 	// for b in 0 .. K / 128
-	MOVQ $+0, R10
-	CMPQ R10, CX
+	MOVQ $+0, R8
+	CMPQ R8, BX
 	JGE  b_done
-	MOVQ x+16(FP), R11
-	LEAQ (R11)(DI*1), R11
-	MOVQ $+0, R12
+	MOVQ 72(SP), R9
+	MOVQ x+16(FP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ $+0, R10
 
 b_loop:
-	MOVQ         R10, R13
-	SHLQ         $0x09, R13
-	LEAQ         (SI)(R13*1), R13
-	VMOVUPS      (R13), Y11
-	VMOVUPS      32(R13), Y12
+	MOVQ         R8, R11
+	SHLQ         $0x09, R11
+	LEAQ         (SI)(R11*1), R11
+	VMOVUPS      (R11), Y2
+	VMOVUPS      32(R11), Y3
+	VPAND        Y0, Y2, Y4
+	VPAND        Y0, Y3, Y5
+	LEAQ         (R9)(R10*1), R12
+	VPBROADCASTD 4(R12), Y6
+	VPMADDUBSW   Y6, Y4, Y4
+	VPMADDUBSW   Y6, Y5, Y5
+	VPBROADCASTB matmulUniformI2SX16Variants_i8_2<>+0(SB), Y6
+	VPAND        Y6, Y2, Y6
+	VPBROADCASTB matmulUniformI2SX16Variants_i8_2<>+0(SB), Y7
+	VPAND        Y7, Y3, Y7
+	VPBROADCASTD 8(R12), Y8
+	VPMADDUBSW   Y8, Y6, Y6
+	VPMADDUBSW   Y8, Y7, Y7
+	VPAND        Y1, Y2, Y8
+	VPAND        Y1, Y3, Y9
+	VPBROADCASTD 12(R12), Y10
+	VPMADDUBSW   Y10, Y8, Y8
+	VPMADDUBSW   Y10, Y9, Y9
+	VPSRLW       $0x06, Y2, Y2
+	VPSRLW       $0x06, Y3, Y3
+	VPAND        Y0, Y2, Y2
+	VPAND        Y0, Y3, Y3
+	VPBROADCASTD 16(R12), Y10
+	VPMADDUBSW   Y10, Y2, Y2
+	VPMADDUBSW   Y10, Y3, Y3
+	VMOVUPS      64(R11), Y10
+	VMOVUPS      96(R11), Y11
+	VPAND        Y0, Y10, Y12
 	VPAND        Y0, Y11, Y13
-	VPAND        Y0, Y12, Y14
-	LEAQ         (R11)(R12*1), R14
-	VPBROADCASTD 4(R14), Y15
-	VPMADDUBSW   Y15, Y13, Y13
-	VPMADDWD     matmulUniformI2SX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y3, Y3
-	VPMADDUBSW   Y15, Y14, Y13
-	VPMADDWD     matmulUniformI2SX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y4, Y4
+	VPBROADCASTD 20(R12), Y14
+	VPMADDUBSW   Y14, Y12, Y12
+	VPADDW       Y12, Y4, Y4
+	VPMADDUBSW   Y14, Y13, Y12
+	VPADDW       Y12, Y5, Y5
+	VPBROADCASTB matmulUniformI2SX16Variants_i8_2<>+0(SB), Y12
+	VPAND        Y12, Y10, Y12
+	VPBROADCASTB matmulUniformI2SX16Variants_i8_2<>+0(SB), Y13
+	VPAND        Y13, Y11, Y13
+	VPBROADCASTD 24(R12), Y14
+	VPMADDUBSW   Y14, Y12, Y12
+	VPADDW       Y12, Y6, Y6
+	VPMADDUBSW   Y14, Y13, Y12
+	VPADDW       Y12, Y7, Y7
+	VPAND        Y1, Y10, Y12
 	VPAND        Y1, Y11, Y13
-	VPAND        Y1, Y12, Y14
-	VPBROADCASTD 8(R14), Y15
-	VPMADDUBSW   Y15, Y13, Y13
-	VPMADDWD     matmulUniformI2SX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y7, Y7
-	VPMADDUBSW   Y15, Y14, Y13
-	VPMADDWD     matmulUniformI2SX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y8, Y8
-	VPAND        Y2, Y11, Y13
-	VPAND        Y2, Y12, Y14
-	VPBROADCASTD 12(R14), Y15
-	VPMADDUBSW   Y15, Y13, Y13
-	VPMADDWD     matmulUniformI2SX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y9, Y9
-	VPMADDUBSW   Y15, Y14, Y13
-	VPMADDWD     matmulUniformI2SX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y10, Y10
+	VPBROADCASTD 28(R12), Y14
+	VPMADDUBSW   Y14, Y12, Y12
+	VPADDW       Y12, Y8, Y8
+	VPMADDUBSW   Y14, Y13, Y12
+	VPADDW       Y12, Y9, Y9
+	VPSRLW       $0x06, Y10, Y10
 	VPSRLW       $0x06, Y11, Y11
-	VPSRLW       $0x06, Y12, Y12
+	VPAND        Y0, Y10, Y10
 	VPAND        Y0, Y11, Y11
-	VPAND        Y0, Y12, Y12
-	VPBROADCASTD 16(R14), Y13
-	VPMADDUBSW   Y13, Y11, Y11
-	VPMADDWD     matmulUniformI2SX16Variants_i32_2<>+0(SB), Y11, Y11
-	VPADDD       Y11, Y5, Y5
-	VPMADDUBSW   Y13, Y12, Y11
-	VPMADDWD     matmulUniformI2SX16Variants_i32_2<>+0(SB), Y11, Y11
-	VPADDD       Y11, Y6, Y6
-	VMOVUPS      64(R13), Y11
-	VMOVUPS      96(R13), Y12
+	VPBROADCASTD 32(R12), Y12
+	VPMADDUBSW   Y12, Y10, Y10
+	VPADDW       Y10, Y2, Y2
+	VPMADDUBSW   Y12, Y11, Y10
+	VPADDW       Y10, Y3, Y3
+	VMOVUPS      128(R11), Y10
+	VMOVUPS      160(R11), Y11
+	VPAND        Y0, Y10, Y12
 	VPAND        Y0, Y11, Y13
-	VPAND        Y0, Y12, Y14
-	VPBROADCASTD 20(R14), Y15
-	VPMADDUBSW   Y15, Y13, Y13
-	VPMADDWD     matmulUniformI2SX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y3, Y3
-	VPMADDUBSW   Y15, Y14, Y13
-	VPMADDWD     matmulUniformI2SX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y4, Y4
+	VPBROADCASTD 36(R12), Y14
+	VPMADDUBSW   Y14, Y12, Y12
+	VPADDW       Y12, Y4, Y4
+	VPMADDUBSW   Y14, Y13, Y12
+	VPADDW       Y12, Y5, Y5
+	VPBROADCASTB matmulUniformI2SX16Variants_i8_2<>+0(SB), Y12
+	VPAND        Y12, Y10, Y12
+	VPBROADCASTB matmulUniformI2SX16Variants_i8_2<>+0(SB), Y13
+	VPAND        Y13, Y11, Y13
+	VPBROADCASTD 40(R12), Y14
+	VPMADDUBSW   Y14, Y12, Y12
+	VPADDW       Y12, Y6, Y6
+	VPMADDUBSW   Y14, Y13, Y12
+	VPADDW       Y12, Y7, Y7
+	VPAND        Y1, Y10, Y12
 	VPAND        Y1, Y11, Y13
-	VPAND        Y1, Y12, Y14
-	VPBROADCASTD 24(R14), Y15
-	VPMADDUBSW   Y15, Y13, Y13
-	VPMADDWD     matmulUniformI2SX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y7, Y7
-	VPMADDUBSW   Y15, Y14, Y13
-	VPMADDWD     matmulUniformI2SX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y8, Y8
-	VPAND        Y2, Y11, Y13
-	VPAND        Y2, Y12, Y14
-	VPBROADCASTD 28(R14), Y15
-	VPMADDUBSW   Y15, Y13, Y13
-	VPMADDWD     matmulUniformI2SX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y9, Y9
-	VPMADDUBSW   Y15, Y14, Y13
-	VPMADDWD     matmulUniformI2SX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y10, Y10
+	VPBROADCASTD 44(R12), Y14
+	VPMADDWD     matmulUniformI2SX16Variants_i32_4<>+0(SB), Y8, Y8
+	VMOVUPS      984(SP), Y15
+	VPADDD       Y8, Y15, Y15
+	VMOVUPS      Y15, 984(SP)
+	VPMADDWD     matmulUniformI2SX16Variants_i32_4<>+0(SB), Y9, Y8
+	VMOVUPS      1016(SP), Y9
+	VPADDD       Y8, Y9, Y9
+	VMOVUPS      Y9, 1016(SP)
+	VPMADDUBSW   Y14, Y12, Y8
+	VPMADDUBSW   Y14, Y13, Y9
+	VPSRLW       $0x06, Y10, Y10
 	VPSRLW       $0x06, Y11, Y11
-	VPSRLW       $0x06, Y12, Y12
+	VPAND        Y0, Y10, Y10
 	VPAND        Y0, Y11, Y11
-	VPAND        Y0, Y12, Y12
-	VPBROADCASTD 32(R14), Y13
-	VPMADDUBSW   Y13, Y11, Y11
-	VPMADDWD     matmulUniformI2SX16Variants_i32_2<>+0(SB), Y11, Y11
-	VPADDD       Y11, Y5, Y5
-	VPMADDUBSW   Y13, Y12, Y11
-	VPMADDWD     matmulUniformI2SX16Variants_i32_2<>+0(SB), Y11, Y11
-	VPADDD       Y11, Y6, Y6
-	VMOVUPS      128(R13), Y11
-	VMOVUPS      160(R13), Y12
+	VPBROADCASTD 48(R12), Y12
+	VPMADDUBSW   Y12, Y10, Y10
+	VPADDW       Y10, Y2, Y2
+	VPMADDUBSW   Y12, Y11, Y10
+	VPADDW       Y10, Y3, Y3
+	VMOVUPS      192(R11), Y10
+	VMOVUPS      224(R11), Y11
+	VPAND        Y0, Y10, Y12
 	VPAND        Y0, Y11, Y13
-	VPAND        Y0, Y12, Y14
-	VPBROADCASTD 36(R14), Y15
-	VPMADDUBSW   Y15, Y13, Y13
-	VPMADDWD     matmulUniformI2SX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y3, Y3
-	VPMADDUBSW   Y15, Y14, Y13
-	VPMADDWD     matmulUniformI2SX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y4, Y4
+	VPBROADCASTD 52(R12), Y14
+	VPMADDUBSW   Y14, Y12, Y12
+	VPADDW       Y12, Y4, Y4
+	VPMADDUBSW   Y14, Y13, Y12
+	VPADDW       Y12, Y5, Y5
+	VPBROADCASTB matmulUniformI2SX16Variants_i8_2<>+0(SB), Y12
+	VPAND        Y12, Y10, Y12
+	VPBROADCASTB matmulUniformI2SX16Variants_i8_2<>+0(SB), Y13
+	VPAND        Y13, Y11, Y13
+	VPBROADCASTD 56(R12), Y14
+	VPMADDUBSW   Y14, Y12, Y12
+	VPADDW       Y12, Y6, Y6
+	VPMADDUBSW   Y14, Y13, Y12
+	VPADDW       Y12, Y7, Y7
+	VPAND        Y1, Y10, Y12
 	VPAND        Y1, Y11, Y13
-	VPAND        Y1, Y12, Y14
-	VPBROADCASTD 40(R14), Y15
-	VPMADDUBSW   Y15, Y13, Y13
-	VPMADDWD     matmulUniformI2SX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y7, Y7
-	VPMADDUBSW   Y15, Y14, Y13
-	VPMADDWD     matmulUniformI2SX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y8, Y8
-	VPAND        Y2, Y11, Y13
-	VPAND        Y2, Y12, Y14
-	VPBROADCASTD 44(R14), Y15
-	VPMADDUBSW   Y15, Y13, Y13
-	VPMADDWD     matmulUniformI2SX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y9, Y9
-	VPMADDUBSW   Y15, Y14, Y13
-	VPMADDWD     matmulUniformI2SX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y10, Y10
+	VPBROADCASTD 60(R12), Y14
+	VPMADDUBSW   Y14, Y12, Y12
+	VPADDW       Y12, Y8, Y8
+	VPMADDUBSW   Y14, Y13, Y12
+	VPADDW       Y12, Y9, Y9
+	VPSRLW       $0x06, Y10, Y10
 	VPSRLW       $0x06, Y11, Y11
-	VPSRLW       $0x06, Y12, Y12
+	VPAND        Y0, Y10, Y10
 	VPAND        Y0, Y11, Y11
-	VPAND        Y0, Y12, Y12
-	VPBROADCASTD 48(R14), Y13
-	VPMADDUBSW   Y13, Y11, Y11
-	VPMADDWD     matmulUniformI2SX16Variants_i32_2<>+0(SB), Y11, Y11
-	VPADDD       Y11, Y5, Y5
-	VPMADDUBSW   Y13, Y12, Y11
-	VPMADDWD     matmulUniformI2SX16Variants_i32_2<>+0(SB), Y11, Y11
-	VPADDD       Y11, Y6, Y6
-	VMOVUPS      192(R13), Y11
-	VMOVUPS      224(R13), Y12
+	VPBROADCASTD 64(R12), Y12
+	VPMADDUBSW   Y12, Y10, Y10
+	VPADDW       Y10, Y2, Y2
+	VPMADDUBSW   Y12, Y11, Y10
+	VPADDW       Y10, Y3, Y3
+	VMOVUPS      256(R11), Y10
+	VMOVUPS      288(R11), Y11
+	VPAND        Y0, Y10, Y12
 	VPAND        Y0, Y11, Y13
-	VPAND        Y0, Y12, Y14
-	VPBROADCASTD 52(R14), Y15
-	VPMADDUBSW   Y15, Y13, Y13
-	VPMADDWD     matmulUniformI2SX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y3, Y3
-	VPMADDUBSW   Y15, Y14, Y13
-	VPMADDWD     matmulUniformI2SX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y4, Y4
+	VPBROADCASTD 68(R12), Y14
+	VPMADDUBSW   Y14, Y12, Y12
+	VPADDW       Y12, Y4, Y4
+	VPMADDUBSW   Y14, Y13, Y12
+	VPADDW       Y12, Y5, Y5
+	VPBROADCASTB matmulUniformI2SX16Variants_i8_2<>+0(SB), Y12
+	VPAND        Y12, Y10, Y12
+	VPBROADCASTB matmulUniformI2SX16Variants_i8_2<>+0(SB), Y13
+	VPAND        Y13, Y11, Y13
+	VPBROADCASTD 72(R12), Y14
+	VPMADDUBSW   Y14, Y12, Y12
+	VPADDW       Y12, Y6, Y6
+	VPMADDUBSW   Y14, Y13, Y12
+	VPADDW       Y12, Y7, Y7
+	VPAND        Y1, Y10, Y12
 	VPAND        Y1, Y11, Y13
-	VPAND        Y1, Y12, Y14
-	VPBROADCASTD 56(R14), Y15
-	VPMADDUBSW   Y15, Y13, Y13
-	VPMADDWD     matmulUniformI2SX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y7, Y7
-	VPMADDUBSW   Y15, Y14, Y13
-	VPMADDWD     matmulUniformI2SX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y8, Y8
-	VPAND        Y2, Y11, Y13
-	VPAND        Y2, Y12, Y14
-	VPBROADCASTD 60(R14), Y15
-	VPMADDUBSW   Y15, Y13, Y13
-	VPMADDWD     matmulUniformI2SX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y9, Y9
-	VPMADDUBSW   Y15, Y14, Y13
-	VPMADDWD     matmulUniformI2SX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y10, Y10
+	VPBROADCASTD 76(R12), Y14
+	VPMADDWD     matmulUniformI2SX16Variants_i32_4<>+0(SB), Y8, Y8
+	VMOVUPS      984(SP), Y15
+	VPADDD       Y8, Y15, Y15
+	VMOVUPS      Y15, 984(SP)
+	VPMADDWD     matmulUniformI2SX16Variants_i32_4<>+0(SB), Y9, Y8
+	VMOVUPS      1016(SP), Y9
+	VPADDD       Y8, Y9, Y9
+	VMOVUPS      Y9, 1016(SP)
+	VPMADDUBSW   Y14, Y12, Y8
+	VPMADDUBSW   Y14, Y13, Y9
+	VPSRLW       $0x06, Y10, Y10
 	VPSRLW       $0x06, Y11, Y11
-	VPSRLW       $0x06, Y12, Y12
+	VPAND        Y0, Y10, Y10
 	VPAND        Y0, Y11, Y11
-	VPAND        Y0, Y12, Y12
-	VPBROADCASTD 64(R14), Y13
-	VPMADDUBSW   Y13, Y11, Y11
-	VPMADDWD     matmulUniformI2SX16Variants_i32_2<>+0(SB), Y11, Y11
-	VPADDD       Y11, Y5, Y5
-	VPMADDUBSW   Y13, Y12, Y11
-	VPMADDWD     matmulUniformI2SX16Variants_i32_2<>+0(SB), Y11, Y11
-	VPADDD       Y11, Y6, Y6
-	VMOVUPS      256(R13), Y11
-	VMOVUPS      288(R13), Y12
+	VPBROADCASTD 80(R12), Y12
+	VPMADDUBSW   Y12, Y10, Y10
+	VPADDW       Y10, Y2, Y2
+	VPMADDUBSW   Y12, Y11, Y10
+	VPADDW       Y10, Y3, Y3
+	VMOVUPS      320(R11), Y10
+	VMOVUPS      352(R11), Y11
+	VPAND        Y0, Y10, Y12
 	VPAND        Y0, Y11, Y13
-	VPAND        Y0, Y12, Y14
-	VPBROADCASTD 68(R14), Y15
-	VPMADDUBSW   Y15, Y13, Y13
-	VPMADDWD     matmulUniformI2SX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y3, Y3
-	VPMADDUBSW   Y15, Y14, Y13
-	VPMADDWD     matmulUniformI2SX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y4, Y4
+	VPBROADCASTD 84(R12), Y14
+	VPMADDUBSW   Y14, Y12, Y12
+	VPADDW       Y12, Y4, Y4
+	VPMADDUBSW   Y14, Y13, Y12
+	VPADDW       Y12, Y5, Y5
+	VPBROADCASTB matmulUniformI2SX16Variants_i8_2<>+0(SB), Y12
+	VPAND        Y12, Y10, Y12
+	VPBROADCASTB matmulUniformI2SX16Variants_i8_2<>+0(SB), Y13
+	VPAND        Y13, Y11, Y13
+	VPBROADCASTD 88(R12), Y14
+	VPMADDUBSW   Y14, Y12, Y12
+	VPADDW       Y12, Y6, Y6
+	VPMADDUBSW   Y14, Y13, Y12
+	VPADDW       Y12, Y7, Y7
+	VPAND        Y1, Y10, Y12
 	VPAND        Y1, Y11, Y13
-	VPAND        Y1, Y12, Y14
-	VPBROADCASTD 72(R14), Y15
-	VPMADDUBSW   Y15, Y13, Y13
-	VPMADDWD     matmulUniformI2SX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y7, Y7
-	VPMADDUBSW   Y15, Y14, Y13
-	VPMADDWD     matmulUniformI2SX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y8, Y8
-	VPAND        Y2, Y11, Y13
-	VPAND        Y2, Y12, Y14
-	VPBROADCASTD 76(R14), Y15
-	VPMADDUBSW   Y15, Y13, Y13
-	VPMADDWD     matmulUniformI2SX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y9, Y9
-	VPMADDUBSW   Y15, Y14, Y13
-	VPMADDWD     matmulUniformI2SX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y10, Y10
+	VPBROADCASTD 92(R12), Y14
+	VPMADDUBSW   Y14, Y12, Y12
+	VPADDW       Y12, Y8, Y8
+	VPMADDUBSW   Y14, Y13, Y12
+	VPADDW       Y12, Y9, Y9
+	VPSRLW       $0x06, Y10, Y10
 	VPSRLW       $0x06, Y11, Y11
-	VPSRLW       $0x06, Y12, Y12
+	VPAND        Y0, Y10, Y10
 	VPAND        Y0, Y11, Y11
-	VPAND        Y0, Y12, Y12
-	VPBROADCASTD 80(R14), Y13
-	VPMADDUBSW   Y13, Y11, Y11
-	VPMADDWD     matmulUniformI2SX16Variants_i32_2<>+0(SB), Y11, Y11
-	VPADDD       Y11, Y5, Y5
-	VPMADDUBSW   Y13, Y12, Y11
-	VPMADDWD     matmulUniformI2SX16Variants_i32_2<>+0(SB), Y11, Y11
-	VPADDD       Y11, Y6, Y6
-	VMOVUPS      320(R13), Y11
-	VMOVUPS      352(R13), Y12
+	VPBROADCASTD 96(R12), Y12
+	VPMADDUBSW   Y12, Y10, Y10
+	VPADDW       Y10, Y2, Y2
+	VPMADDUBSW   Y12, Y11, Y10
+	VPADDW       Y10, Y3, Y3
+	VMOVUPS      384(R11), Y10
+	VMOVUPS      416(R11), Y11
+	VPAND        Y0, Y10, Y12
 	VPAND        Y0, Y11, Y13
-	VPAND        Y0, Y12, Y14
-	VPBROADCASTD 84(R14), Y15
-	VPMADDUBSW   Y15, Y13, Y13
-	VPMADDWD     matmulUniformI2SX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y3, Y3
-	VPMADDUBSW   Y15, Y14, Y13
-	VPMADDWD     matmulUniformI2SX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y4, Y4
+	VPBROADCASTD 100(R12), Y14
+	VPMADDUBSW   Y14, Y12, Y12
+	VPADDW       Y12, Y4, Y4
+	VPMADDUBSW   Y14, Y13, Y12
+	VPADDW       Y12, Y5, Y5
+	VPBROADCASTB matmulUniformI2SX16Variants_i8_2<>+0(SB), Y12
+	VPAND        Y12, Y10, Y12
+	VPBROADCASTB matmulUniformI2SX16Variants_i8_2<>+0(SB), Y13
+	VPAND        Y13, Y11, Y13
+	VPBROADCASTD 104(R12), Y14
+	VPMADDUBSW   Y14, Y12, Y12
+	VPADDW       Y12, Y6, Y6
+	VPMADDUBSW   Y14, Y13, Y12
+	VPADDW       Y12, Y7, Y7
+	VPAND        Y1, Y10, Y12
 	VPAND        Y1, Y11, Y13
-	VPAND        Y1, Y12, Y14
-	VPBROADCASTD 88(R14), Y15
-	VPMADDUBSW   Y15, Y13, Y13
-	VPMADDWD     matmulUniformI2SX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y7, Y7
-	VPMADDUBSW   Y15, Y14, Y13
-	VPMADDWD     matmulUniformI2SX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y8, Y8
-	VPAND        Y2, Y11, Y13
-	VPAND        Y2, Y12, Y14
-	VPBROADCASTD 92(R14), Y15
-	VPMADDUBSW   Y15, Y13, Y13
-	VPMADDWD     matmulUniformI2SX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y9, Y9
-	VPMADDUBSW   Y15, Y14, Y13
-	VPMADDWD     matmulUniformI2SX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y10, Y10
+	VPBROADCASTD 108(R12), Y14
+	VPMADDWD     matmulUniformI2SX16Variants_i32_4<>+0(SB), Y8, Y8
+	VMOVUPS      984(SP), Y15
+	VPADDD       Y8, Y15, Y15
+	VMOVUPS      Y15, 984(SP)
+	VPMADDWD     matmulUniformI2SX16Variants_i32_4<>+0(SB), Y9, Y8
+	VMOVUPS      1016(SP), Y9
+	VPADDD       Y8, Y9, Y9
+	VMOVUPS      Y9, 1016(SP)
+	VPMADDUBSW   Y14, Y12, Y8
+	VPMADDUBSW   Y14, Y13, Y9
+	VPSRLW       $0x06, Y10, Y10
 	VPSRLW       $0x06, Y11, Y11
-	VPSRLW       $0x06, Y12, Y12
+	VPAND        Y0, Y10, Y10
 	VPAND        Y0, Y11, Y11
-	VPAND        Y0, Y12, Y12
-	VPBROADCASTD 96(R14), Y13
-	VPMADDUBSW   Y13, Y11, Y11
-	VPMADDWD     matmulUniformI2SX16Variants_i32_2<>+0(SB), Y11, Y11
-	VPADDD       Y11, Y5, Y5
-	VPMADDUBSW   Y13, Y12, Y11
-	VPMADDWD     matmulUniformI2SX16Variants_i32_2<>+0(SB), Y11, Y11
-	VPADDD       Y11, Y6, Y6
-	VMOVUPS      384(R13), Y11
-	VMOVUPS      416(R13), Y12
+	VPBROADCASTD 112(R12), Y12
+	VPMADDUBSW   Y12, Y10, Y10
+	VPADDW       Y10, Y2, Y2
+	VPMADDUBSW   Y12, Y11, Y10
+	VPADDW       Y10, Y3, Y3
+	VMOVUPS      448(R11), Y10
+	VMOVUPS      480(R11), Y11
+	VPAND        Y0, Y10, Y12
 	VPAND        Y0, Y11, Y13
-	VPAND        Y0, Y12, Y14
-	VPBROADCASTD 100(R14), Y15
-	VPMADDUBSW   Y15, Y13, Y13
-	VPMADDWD     matmulUniformI2SX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y3, Y3
-	VPMADDUBSW   Y15, Y14, Y13
-	VPMADDWD     matmulUniformI2SX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y4, Y4
-	VPAND        Y1, Y11, Y13
-	VPAND        Y1, Y12, Y14
-	VPBROADCASTD 104(R14), Y15
-	VPMADDUBSW   Y15, Y13, Y13
-	VPMADDWD     matmulUniformI2SX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y7, Y7
-	VPMADDUBSW   Y15, Y14, Y13
-	VPMADDWD     matmulUniformI2SX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y8, Y8
-	VPAND        Y2, Y11, Y13
-	VPAND        Y2, Y12, Y14
-	VPBROADCASTD 108(R14), Y15
-	VPMADDUBSW   Y15, Y13, Y13
-	VPMADDWD     matmulUniformI2SX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y9, Y9
-	VPMADDUBSW   Y15, Y14, Y13
-	VPMADDWD     matmulUniformI2SX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y10, Y10
-	VPSRLW       $0x06, Y11, Y11
-	VPSRLW       $0x06, Y12, Y12
-	VPAND        Y0, Y11, Y11
-	VPAND        Y0, Y12, Y12
-	VPBROADCASTD 112(R14), Y13
-	VPMADDUBSW   Y13, Y11, Y11
-	VPMADDWD     matmulUniformI2SX16Variants_i32_2<>+0(SB), Y11, Y11
-	VPADDD       Y11, Y5, Y5
-	VPMADDUBSW   Y13, Y12, Y11
-	VPMADDWD     matmulUniformI2SX16Variants_i32_2<>+0(SB), Y11, Y11
-	VPADDD       Y11, Y6, Y6
-	VMOVUPS      448(R13), Y11
-	VMOVUPS      480(R13), Y12
-	VPAND        Y0, Y11, Y13
-	VPAND        Y0, Y12, Y14
-	VPBROADCASTD 116(R14), Y15
-	VPMADDUBSW   Y15, Y13, Y13
-	VPMADDWD     matmulUniformI2SX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y3, Y3
-	VPMADDUBSW   Y15, Y14, Y13
-	VPMADDWD     matmulUniformI2SX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y4, Y4
-	VPAND        Y1, Y11, Y13
-	VPAND        Y1, Y12, Y14
-	VPBROADCASTD 120(R14), Y15
-	VPMADDUBSW   Y15, Y13, Y13
-	VPMADDWD     matmulUniformI2SX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y7, Y7
-	VPMADDUBSW   Y15, Y14, Y13
-	VPMADDWD     matmulUniformI2SX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y8, Y8
-	VPAND        Y2, Y11, Y13
-	VPAND        Y2, Y12, Y14
-	VPBROADCASTD 124(R14), Y15
-	VPMADDUBSW   Y15, Y13, Y13
-	VPMADDWD     matmulUniformI2SX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y9, Y9
-	VPMADDUBSW   Y15, Y14, Y13
-	VPMADDWD     matmulUniformI2SX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y10, Y10
-	VPSRLW       $0x06, Y11, Y11
-	VPSRLW       $0x06, Y12, Y12
-	VPAND        Y0, Y11, Y11
-	VPAND        Y0, Y12, Y12
-	VPBROADCASTD 128(R14), Y13
-	VPMADDUBSW   Y13, Y11, Y11
-	VPMADDWD     matmulUniformI2SX16Variants_i32_2<>+0(SB), Y11, Y11
-	VPADDD       Y11, Y5, Y5
-	VPMADDUBSW   Y13, Y12, Y11
-	VPMADDWD     matmulUniformI2SX16Variants_i32_2<>+0(SB), Y11, Y11
-	VPADDD       Y11, Y6, Y6
-	MOVLQSX      (R14), R13
-	LEAQ         (R9)(R13*1), R13
-	MOVLQSX      R13, R9
-	ADDQ         $+1, R10
-	ADDQ         $+132, R12
-	CMPQ         R10, CX
+	VPBROADCASTD 116(R12), Y14
+	VPMADDUBSW   Y14, Y12, Y12
+	VPADDW       Y12, Y4, Y4
+	VPMADDUBSW   Y14, Y13, Y12
+	VPADDW       Y12, Y5, Y5
+	VPMADDWD     matmulUniformI2SX16Variants_i32_4<>+0(SB), Y4, Y4
+	VMOVUPS      920(SP), Y12
+	VPADDD       Y4, Y12, Y12
+	VMOVUPS      Y12, 920(SP)
+	VPMADDWD     matmulUniformI2SX16Variants_i32_4<>+0(SB), Y5, Y4
+	VMOVUPS      952(SP), Y5
+	VPADDD       Y4, Y5, Y5
+	VMOVUPS      Y5, 952(SP)
+	VPBROADCASTB matmulUniformI2SX16Variants_i8_2<>+0(SB), Y4
+	VPAND        Y4, Y10, Y4
+	VPBROADCASTB matmulUniformI2SX16Variants_i8_2<>+0(SB), Y5
+	VPAND        Y5, Y11, Y5
+	VPBROADCASTD 120(R12), Y12
+	VPMADDUBSW   Y12, Y4, Y4
+	VPADDW       Y4, Y6, Y6
+	VPMADDUBSW   Y12, Y5, Y4
+	VPADDW       Y4, Y7, Y7
+	VPMADDWD     matmulUniformI2SX16Variants_i32_4<>+0(SB), Y6, Y4
+	VMOVUPS      856(SP), Y5
+	VPADDD       Y4, Y5, Y5
+	VMOVUPS      Y5, 856(SP)
+	VPMADDWD     matmulUniformI2SX16Variants_i32_4<>+0(SB), Y7, Y4
+	VMOVUPS      888(SP), Y5
+	VPADDD       Y4, Y5, Y5
+	VMOVUPS      Y5, 888(SP)
+	VPAND        Y1, Y10, Y4
+	VPAND        Y1, Y11, Y5
+	VPBROADCASTD 124(R12), Y6
+	VPMADDUBSW   Y6, Y4, Y4
+	VPADDW       Y4, Y8, Y8
+	VPMADDUBSW   Y6, Y5, Y4
+	VPADDW       Y4, Y9, Y9
+	VPMADDWD     matmulUniformI2SX16Variants_i32_4<>+0(SB), Y8, Y4
+	VMOVUPS      984(SP), Y5
+	VPADDD       Y4, Y5, Y5
+	VMOVUPS      Y5, 984(SP)
+	VPMADDWD     matmulUniformI2SX16Variants_i32_4<>+0(SB), Y9, Y4
+	VMOVUPS      1016(SP), Y5
+	VPADDD       Y4, Y5, Y5
+	VMOVUPS      Y5, 1016(SP)
+	VPSRLW       $0x06, Y10, Y4
+	VPSRLW       $0x06, Y11, Y5
+	VPAND        Y0, Y4, Y4
+	VPAND        Y0, Y5, Y5
+	VPBROADCASTD 128(R12), Y6
+	VPMADDUBSW   Y6, Y4, Y4
+	VPADDW       Y4, Y2, Y2
+	VPMADDUBSW   Y6, Y5, Y4
+	VPADDW       Y4, Y3, Y3
+	VPMADDWD     matmulUniformI2SX16Variants_i32_4<>+0(SB), Y2, Y2
+	VMOVUPS      792(SP), Y4
+	VPADDD       Y2, Y4, Y4
+	VMOVUPS      Y4, 792(SP)
+	VPMADDWD     matmulUniformI2SX16Variants_i32_4<>+0(SB), Y3, Y2
+	VMOVUPS      824(SP), Y3
+	VPADDD       Y2, Y3, Y3
+	VMOVUPS      Y3, 824(SP)
+	MOVLQSX      (R12), R11
+	LEAQ         (DI)(R11*1), R11
+	MOVLQSX      R11, DI
+	ADDQ         $+1, R8
+	ADDQ         $+132, R10
+	CMPQ         R8, BX
 	JLT          b_loop
 
 b_done:
 	// a = WTail.f32[0]
-	MOVQ         WTail+8(FP), R10
-	VMOVSS       (R10), X11
-	VPADDD       Y5, Y3, Y3
-	VPADDD       Y6, Y4, Y4
-	VPSRAD       $0x02, Y7, Y5
-	VPSRAD       $0x02, Y8, Y6
-	VPADDD       Y5, Y3, Y3
-	VPADDD       Y6, Y4, Y4
-	VPSRAD       $0x04, Y9, Y5
-	VPSRAD       $0x04, Y10, Y6
-	VPADDD       Y5, Y3, Y3
-	VPADDD       Y6, Y4, Y4
-	VMOVQ        R9, X5
-	VPBROADCASTD X5, Y5
-	VPBROADCASTD matmulUniformI2SX16Variants_i32_5<>+0(SB), Y6
-	VPMULLD      Y6, Y5, Y6
-	VPBROADCASTD matmulUniformI2SX16Variants_i32_5<>+0(SB), Y7
-	VPMULLD      Y7, Y5, Y5
-	VPADDD       Y6, Y3, Y3
-	VPADDD       Y5, Y4, Y4
-	VBROADCASTSS X11, Y5
+	MOVQ         WTail+8(FP), R8
+	VMOVSS       (R8), X2
+	VMOVUPS      792(SP), Y3
+	VMOVUPS      920(SP), Y4
+	VPADDD       Y3, Y4, Y4
+	VMOVUPS      Y4, 920(SP)
+	VMOVUPS      824(SP), Y3
+	VMOVUPS      952(SP), Y4
+	VPADDD       Y3, Y4, Y4
+	VMOVUPS      Y4, 952(SP)
+	VMOVUPS      856(SP), Y3
+	VPSRAD       $0x02, Y3, Y3
+	VMOVUPS      888(SP), Y4
+	VPSRAD       $0x02, Y4, Y4
+	VMOVUPS      920(SP), Y5
+	VPADDD       Y3, Y5, Y5
+	VMOVUPS      Y5, 920(SP)
+	VMOVUPS      952(SP), Y3
+	VPADDD       Y4, Y3, Y3
+	VMOVUPS      Y3, 952(SP)
+	VMOVUPS      984(SP), Y3
+	VPSRAD       $0x04, Y3, Y3
+	VMOVUPS      1016(SP), Y4
+	VPSRAD       $0x04, Y4, Y4
+	VMOVUPS      920(SP), Y5
+	VPADDD       Y3, Y5, Y5
+	VMOVUPS      Y5, 920(SP)
+	VMOVUPS      952(SP), Y3
+	VPADDD       Y4, Y3, Y3
+	VMOVUPS      Y3, 952(SP)
+	VMOVQ        DI, X3
+	VPBROADCASTD X3, Y3
+	VPBROADCASTD matmulUniformI2SX16Variants_i32_5<>+0(SB), Y4
+	VPMULLD      Y4, Y3, Y4
+	VPBROADCASTD matmulUniformI2SX16Variants_i32_5<>+0(SB), Y5
+	VPMULLD      Y5, Y3, Y3
+	VMOVUPS      920(SP), Y5
+	VPADDD       Y4, Y5, Y5
+	VMOVUPS      Y5, 920(SP)
+	VMOVUPS      952(SP), Y4
+	VPADDD       Y3, Y4, Y4
+	VMOVUPS      Y4, 952(SP)
+	VBROADCASTSS X2, Y2
+	VMOVUPS      920(SP), Y3
 	VCVTDQ2PS    Y3, Y3
+	VMOVUPS      952(SP), Y4
 	VCVTDQ2PS    Y4, Y4
-	VMULPS       Y3, Y5, Y3
-	VMULPS       Y4, Y5, Y4
-	MOVQ         d+24(FP), R9
-	VBROADCASTSS (R9)(BX*4), Y5
-	VMULPS       Y5, Y3, Y3
-	VMULPS       Y5, Y4, Y4
-	MOVQ         64(SP), R9
-	LEAQ         (R9)(R8*4), R9
-	VMOVUPS      Y3, (R9)
-	VMOVUPS      Y4, 32(R9)
-	ADDQ         $+1, BX
-	MOVQ         56(SP), R9
-	ADDQ         R9, DI
-	MOVQ         M+48(FP), R9
-	ADDQ         R9, R8
-	MOVQ         T+64(FP), R9
-	CMPQ         BX, R9
+	VMULPS       Y3, Y2, Y3
+	VMULPS       Y4, Y2, Y2
+	MOVQ         d+24(FP), DI
+	VBROADCASTSS (DI)(CX*4), Y4
+	VMULPS       Y4, Y3, Y3
+	VMULPS       Y4, Y2, Y2
+	MOVQ         64(SP), DI
+	MOVQ         80(SP), R8
+	LEAQ         (DI)(R8*4), DI
+	VMOVUPS      Y3, (DI)
+	VMOVUPS      Y2, 32(DI)
+	ADDQ         $+1, CX
+	MOVQ         56(SP), DI
+	MOVQ         72(SP), R8
+	ADDQ         DI, R8
+	MOVQ         R8, 72(SP)
+	MOVQ         80(SP), DI
+	MOVQ         M+48(FP), R8
+	ADDQ         R8, DI
+	MOVQ         DI, 80(SP)
+	MOVQ         T+64(FP), DI
+	CMPQ         CX, DI
 	JLT          t_loop
 
 t_done:
-	MOVQ 48(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 48(SP)
-	MOVQ 24(SP), BX
+	MOVQ 48(SP), CX
+	ADDQ $+1, CX
+	MOVQ CX, 48(SP)
+	MOVQ 24(SP), CX
 	MOVQ 40(SP), SI
-	ADDQ BX, SI
+	ADDQ CX, SI
 	MOVQ SI, 40(SP)
-	MOVQ 16(SP), BX
+	MOVQ 16(SP), CX
 	MOVQ 48(SP), SI
-	CMPQ SI, BX
+	CMPQ SI, CX
 	JLT  tile_loop
 
 tile_done:
@@ -508,58 +545,58 @@ tile_done:
 	SHLQ $0x04, BX
 
 	// for m in rest * 16 .. end
-	MOVQ    BX, 88(SP)
+	MOVQ    BX, 104(SP)
 	MOVQ    8(SP), BX
-	MOVQ    88(SP), CX
+	MOVQ    104(SP), CX
 	CMPQ    CX, BX
 	JGE     m_done
 	MOVQ    K+56(FP), BX
-	MOVQ    BX, 136(SP)
-	MOVQ    136(SP), BX
+	MOVQ    BX, 152(SP)
+	MOVQ    152(SP), BX
 	SHRQ    $0x07, BX
-	MOVQ    BX, 136(SP)
+	MOVQ    BX, 152(SP)
 	MOVQ    (SP), BX
 	SHLQ    $0x09, BX
-	MOVQ    136(SP), CX
+	MOVQ    152(SP), CX
 	IMULQ   BX, CX
 	MOVQ    CX, BX
 	TESTQ   BX, BX
 	MOVQ    $+0, CX
 	CMOVQLT CX, BX
-	MOVQ    136(SP), CX
-	MOVQ    CX, 72(SP)
-	MOVQ    72(SP), CX
+	MOVQ    152(SP), CX
+	MOVQ    CX, 88(SP)
+	MOVQ    88(SP), CX
 	SHLQ    $0x09, CX
-	MOVQ    CX, 72(SP)
-	MOVQ    136(SP), CX
+	MOVQ    CX, 88(SP)
+	MOVQ    152(SP), CX
 	IMUL3Q  $+132, CX, CX
-	MOVQ    CX, 96(SP)
+	MOVQ    CX, 112(SP)
 	MOVQ    WTailLen+40(FP), CX
 	LEAQ    -3(CX), CX
-	MOVQ    CX, 80(SP)
-	MOVQ    80(SP), CX
+	MOVQ    CX, 96(SP)
+	MOVQ    96(SP), CX
 	TESTQ   CX, CX
 	MOVQ    $+0, CX
-	MOVQ    80(SP), SI
+	MOVQ    96(SP), SI
 	CMOVQLT CX, SI
-	MOVQ    SI, 80(SP)
+	MOVQ    SI, 96(SP)
 	VPXOR   X0, X0, X0
 
 m_loop:
 	// for t2 in 0 .. T
 	MOVQ  $+0, CX
-	MOVQ  CX, 128(SP)
+	MOVQ  CX, 144(SP)
 	MOVQ  T+64(FP), CX
-	MOVQ  128(SP), SI
+	MOVQ  144(SP), SI
 	CMPQ  SI, CX
 	JGE   t2_done
-	MOVQ  88(SP), CX
+	MOVQ  104(SP), CX
 	MOVQ  CX, AX
 	CQO
 	MOVQ  $+16, CX
 	IDIVQ CX
 	MOVQ  AX, CX
-	MOVQ  88(SP), SI
+	MOVQ  104(SP), SI
 	MOVQ  SI, AX
 	CQO
 	MOVQ  $+16, SI
@@ -567,39 +604,39 @@ m_loop:
 	MOVQ  DX, SI
 	MOVQ  SI, DI
 	SHLQ  $0x02, DI
-	MOVQ  72(SP), R8
+	MOVQ  88(SP), R8
 	IMULQ R8, CX
 	LEAQ  (DI)(CX*1), DI
-	MOVQ  DI, 144(SP)
+	MOVQ  DI, 160(SP)
 	MOVQ  W+0(FP), DI
 	LEAQ  (DI)(SI*4), SI
 	LEAQ  (SI)(CX*1), CX
-	MOVQ  CX, 152(SP)
+	MOVQ  CX, 168(SP)
 	MOVQ  $+0, CX
-	MOVQ  CX, 112(SP)
+	MOVQ  CX, 128(SP)
 	MOVQ  $+0, CX
-	MOVQ  80(SP), SI
+	MOVQ  96(SP), SI
 	CMPQ  CX, SI
 	JCC   outside
 	MOVQ  y+32(FP), CX
-	MOVQ  88(SP), SI
+	MOVQ  104(SP), SI
 	LEAQ  (CX)(SI*4), CX
-	MOVQ  CX, 104(SP)
-	MOVQ  $+0, CX
 	MOVQ  CX, 120(SP)
+	MOVQ  $+0, CX
+	MOVQ  CX, 136(SP)
 
 t2_loop:
 	MOVQ $+0, CX
 	MOVQ $+0, SI
-	MOVQ SI, 160(SP)
+	MOVQ SI, 176(SP)
 
 	// for b2 in 0 .. K / 128
 	MOVQ $+0, SI
-	MOVQ 136(SP), DI
+	MOVQ 152(SP), DI
 	CMPQ SI, DI
 	JGE  b2_done
 	MOVQ x+16(FP), DI
-	MOVQ 112(SP), R8
+	MOVQ 128(SP), R8
 	LEAQ (DI)(R8*1), DI
 	MOVQ $+0, R8
 
@@ -608,9 +645,9 @@ b2_loop:
 	MOVQ $+0, R9
 	MOVQ SI, R10
 	SHLQ $0x09, R10
-	MOVQ 144(SP), R11
+	MOVQ 160(SP), R11
 	LEAQ (R11)(R10*1), R11
-	MOVQ 152(SP), R12
+	MOVQ 168(SP), R12
 	LEAQ (R12)(R10*1), R10
 	LEAQ (DI)(R8*1), R12
 
@@ -641,13 +678,13 @@ i_loop:
 	JLT     i_loop
 	LEAQ    (DI)(R8*1), R9
 	MOVLQSX (R9), R9
-	MOVQ    160(SP), R10
+	MOVQ    176(SP), R10
 	LEAQ    (R10)(R9*1), R9
 	MOVLQSX R9, R9
-	MOVQ    R9, 160(SP)
+	MOVQ    R9, 176(SP)
 	ADDQ    $+1, SI
 	ADDQ    $+132, R8
-	MOVQ    136(SP), R9
+	MOVQ    152(SP), R9
 	CMPQ    SI, R9
 	JLT     b2_loop
 
@@ -655,7 +692,7 @@ b2_done:
 	// a3 = WTail.f32[0]
 	MOVQ       WTail+8(FP), SI
 	VMOVSS     (SI), X1
-	MOVQ       160(SP), SI
+	MOVQ       176(SP), SI
 	IMUL3Q     $-1, SI, SI
 	MOVLQSX    SI, SI
 	LEAQ       (CX)(SI*1), SI
@@ -663,38 +700,1567 @@ b2_done:
 	VCVTSI2SSQ CX, X0, X2
 	VMULSS     X2, X1, X1
 	MOVQ       d+24(FP), CX
-	MOVQ       128(SP), SI
+	MOVQ       144(SP), SI
 	VMULSS     (CX)(SI*4), X1, X1
-	MOVQ       104(SP), CX
-	MOVQ       120(SP), SI
+	MOVQ       120(SP), CX
+	MOVQ       136(SP), SI
 	LEAQ       (CX)(SI*4), CX
 	VMOVSS     X1, (CX)
-	MOVQ       128(SP), CX
+	MOVQ       144(SP), CX
 	ADDQ       $+1, CX
-	MOVQ       CX, 128(SP)
-	MOVQ       96(SP), CX
-	MOVQ       112(SP), SI
-	ADDQ       CX, SI
-	MOVQ       SI, 112(SP)
-	MOVQ       M+48(FP), CX
-	MOVQ       120(SP), SI
-	ADDQ       CX, SI
-	MOVQ       SI, 120(SP)
-	MOVQ       T+64(FP), CX
+	MOVQ       CX, 144(SP)
+	MOVQ       112(SP), CX
 	MOVQ       128(SP), SI
+	ADDQ       CX, SI
+	MOVQ       SI, 128(SP)
+	MOVQ       M+48(FP), CX
+	MOVQ       136(SP), SI
+	ADDQ       CX, SI
+	MOVQ       SI, 136(SP)
+	MOVQ       T+64(FP), CX
+	MOVQ       144(SP), SI
 	CMPQ       SI, CX
 	JLT        t2_loop
 
 t2_done:
-	MOVQ 88(SP), CX
+	MOVQ 104(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 88(SP)
+	MOVQ CX, 104(SP)
 	MOVQ 8(SP), CX
-	MOVQ 88(SP), SI
+	MOVQ 104(SP), SI
 	CMPQ SI, CX
 	JLT  m_loop
 
 m_done:
+	JMP endif
+
+else:
+	MOVQ    hi+80(FP), BX
+	SHLQ    $0x04, BX
+	MOVQ    M+48(FP), CX
+	MOVQ    CX, 184(SP)
+	MOVQ    M+48(FP), CX
+	CMPQ    BX, CX
+	MOVQ    184(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 184(SP)
+	MOVQ    M+48(FP), BX
+	SHRQ    $0x04, BX
+	MOVQ    BX, CX
+	MOVQ    CX, 192(SP)
+	MOVQ    hi+80(FP), CX
+	CMPQ    CX, BX
+	MOVQ    hi+80(FP), BX
+	MOVQ    192(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 192(SP)
+
+	// for tile2 in lo .. whole2
+	MOVQ         lo+72(FP), BX
+	MOVQ         BX, 240(SP)
+	MOVQ         192(SP), BX
+	MOVQ         240(SP), CX
+	CMPQ         CX, BX
+	JGE          tile2_done
+	MOVQ         T+64(FP), BX
+	LEAQ         -3(BX), BX
+	MOVQ         BX, 344(SP)
+	VPBROADCASTD matmulUniformI2SX16Variants_i32_0<>+0(SB), Y0
+	MOVQ         K+56(FP), BX
+	SHRQ         $0x07, BX
+	MOVQ         BX, CX
+	MOVQ         CX, 200(SP)
+	MOVQ         200(SP), CX
+	SHLQ         $0x09, CX
+	MOVQ         CX, 200(SP)
+	MOVQ         lo+72(FP), CX
+	MOVQ         200(SP), SI
+	IMULQ        SI, CX
+	MOVQ         CX, 224(SP)
+	VPBROADCASTB matmulUniformI2SX16Variants_i8_1<>+0(SB), Y1
+	IMUL3Q       $+132, BX, CX
+	MOVQ         CX, 352(SP)
+	MOVQ         352(SP), CX
+	MOVQ         CX, 304(SP)
+	MOVQ         304(SP), CX
+	SHLQ         $0x02, CX
+	MOVQ         CX, 304(SP)
+	MOVQ         x+16(FP), CX
+	MOVQ         352(SP), SI
+	LEAQ         (CX)(SI*1), CX
+	MOVQ         CX, 312(SP)
+	IMUL3Q       $+264, BX, CX
+	MOVQ         x+16(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 320(SP)
+	IMUL3Q       $+396, BX, CX
+	MOVQ         x+16(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 328(SP)
+	MOVQ         WTailLen+40(FP), CX
+	LEAQ         -3(CX), CX
+	MOVQ         CX, 248(SP)
+	MOVQ         248(SP), CX
+	TESTQ        CX, CX
+	MOVQ         $+0, CX
+	MOVQ         248(SP), SI
+	CMOVQLT      CX, SI
+	MOVQ         SI, 248(SP)
+	VPBROADCASTD matmulUniformI2SX16Variants_i32_5<>+0(SB), Y2
+	MOVQ         M+48(FP), CX
+	MOVQ         CX, 336(SP)
+	MOVQ         336(SP), CX
+	SHLQ         $0x02, CX
+	MOVQ         CX, 336(SP)
+	MOVQ         y+32(FP), CX
+	MOVQ         M+48(FP), SI
+	LEAQ         (CX)(SI*4), CX
+	MOVQ         CX, 208(SP)
+	MOVQ         y+32(FP), CX
+	MOVQ         M+48(FP), SI
+	LEAQ         (CX)(SI*8), CX
+	MOVQ         CX, 216(SP)
+	MOVQ         M+48(FP), CX
+	IMUL3Q       $+12, CX, CX
+	MOVQ         y+32(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 232(SP)
+	VPBROADCASTB matmulUniformI2SX16Variants_i8_2<>+0(SB), Y3
+	VPBROADCASTB matmulUniformI2SX16Variants_i8_3<>+0(SB), Y4
+
+tile2_loop:
+	// for part in 0 .. 2
+	MOVQ $+0, CX
+	MOVQ CX, 296(SP)
+	MOVQ W+0(FP), CX
+	MOVQ 224(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 280(SP)
+	MOVQ 240(SP), CX
+	SHLQ $0x06, CX
+	MOVQ y+32(FP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 288(SP)
+	MOVQ 208(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 256(SP)
+	MOVQ 216(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 264(SP)
+	MOVQ 232(SP), SI
+	LEAQ (SI)(CX*1), CX
+	MOVQ CX, 272(SP)
+
+part_loop:
+	// for t3 in 0 .. T
+	MOVQ $+0, CX
+	MOVQ CX, 408(SP)
+	MOVQ 344(SP), CX
+	MOVQ 408(SP), SI
+	CMPQ SI, CX
+	JGE  t3_done
+	MOVQ 296(SP), CX
+	SHLQ $0x05, CX
+	MOVQ 280(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 416(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 392(SP)
+	MOVQ $+0, SI
+	MOVQ 248(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+	MOVQ 288(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 360(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 400(SP)
+	MOVQ 256(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 368(SP)
+	MOVQ 264(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 376(SP)
+	MOVQ 272(SP), SI
+	LEAQ (SI)(CX*1), CX
+	MOVQ CX, 384(SP)
+
+t3_loop:
+	VMOVAPS Y0, Y5
+	VMOVAPS Y0, Y6
+	VMOVAPS Y0, Y7
+	VMOVAPS Y0, Y8
+	MOVQ    $+0, CX
+	MOVQ    $+0, SI
+	MOVQ    $+0, DI
+	MOVQ    $+0, R8
+
+	// for b3 in 0 .. K / 128
+	MOVQ $+0, R9
+	CMPQ R9, BX
+	JGE  b3_done
+	MOVQ x+16(FP), R10
+	MOVQ 392(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ R10, 424(SP)
+	MOVQ $+0, R10
+	MOVQ 312(SP), R11
+	MOVQ 392(SP), R12
+	LEAQ (R11)(R12*1), R11
+	MOVQ R11, 432(SP)
+	MOVQ 320(SP), R11
+	MOVQ 392(SP), R12
+	LEAQ (R11)(R12*1), R11
+	MOVQ R11, 440(SP)
+	MOVQ 328(SP), R11
+	MOVQ 392(SP), R12
+	LEAQ (R11)(R12*1), R11
+	MOVQ R11, 448(SP)
+
+b3_loop:
+	MOVQ         R9, R11
+	SHLQ         $0x09, R11
+	MOVQ         416(SP), R12
+	LEAQ         (R12)(R11*1), R11
+	VMOVUPS      (R11), Y9
+	VPAND        Y1, Y9, Y10
+	MOVQ         424(SP), R12
+	LEAQ         (R12)(R10*1), R12
+	VPBROADCASTD 4(R12), Y11
+	VPMADDUBSW   Y11, Y10, Y11
+	MOVQ         432(SP), R13
+	LEAQ         (R13)(R10*1), R13
+	VPBROADCASTD 4(R13), Y12
+	VPMADDUBSW   Y12, Y10, Y12
+	MOVQ         440(SP), R14
+	LEAQ         (R14)(R10*1), R14
+	VPBROADCASTD 4(R14), Y13
+	VPMADDUBSW   Y13, Y10, Y13
+	MOVQ         448(SP), R15
+	LEAQ         (R15)(R10*1), R15
+	VPBROADCASTD 4(R15), Y14
+	VPMADDUBSW   Y14, Y10, Y10
+	VPSRLW       $0x02, Y9, Y14
+	VPAND        Y1, Y14, Y14
+	VPBROADCASTD 8(R12), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y11, Y11
+	VPBROADCASTD 8(R13), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y12, Y12
+	VPBROADCASTD 8(R14), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y13, Y13
+	VPBROADCASTD 8(R15), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y10, Y10
+	VPSRLW       $0x04, Y9, Y14
+	VPAND        Y1, Y14, Y14
+	VPBROADCASTD 12(R12), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y11, Y11
+	VPBROADCASTD 12(R13), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y12, Y12
+	VPBROADCASTD 12(R14), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y13, Y13
+	VPBROADCASTD 12(R15), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y10, Y10
+	VPSRLW       $0x06, Y9, Y9
+	VPAND        Y1, Y9, Y9
+	VPBROADCASTD 16(R12), Y14
+	VPMADDUBSW   Y14, Y9, Y14
+	VPADDW       Y14, Y11, Y11
+	VPBROADCASTD 16(R13), Y14
+	VPMADDUBSW   Y14, Y9, Y14
+	VPADDW       Y14, Y12, Y12
+	VPBROADCASTD 16(R14), Y14
+	VPMADDUBSW   Y14, Y9, Y14
+	VPADDW       Y14, Y13, Y13
+	VPBROADCASTD 16(R15), Y14
+	VPMADDUBSW   Y14, Y9, Y9
+	VPADDW       Y9, Y10, Y10
+	VMOVUPS      64(R11), Y9
+	VPAND        Y1, Y9, Y14
+	VPBROADCASTD 20(R12), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y11, Y11
+	VPBROADCASTD 20(R13), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y12, Y12
+	VPBROADCASTD 20(R14), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y13, Y13
+	VPBROADCASTD 20(R15), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y10, Y10
+	VPSRLW       $0x02, Y9, Y14
+	VPAND        Y1, Y14, Y14
+	VPBROADCASTD 24(R12), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y11, Y11
+	VPBROADCASTD 24(R13), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y12, Y12
+	VPBROADCASTD 24(R14), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y13, Y13
+	VPBROADCASTD 24(R15), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y10, Y10
+	VPSRLW       $0x04, Y9, Y14
+	VPAND        Y1, Y14, Y14
+	VPBROADCASTD 28(R12), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y11, Y11
+	VPBROADCASTD 28(R13), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y12, Y12
+	VPBROADCASTD 28(R14), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y13, Y13
+	VPBROADCASTD 28(R15), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y10, Y10
+	VPSRLW       $0x06, Y9, Y9
+	VPAND        Y1, Y9, Y9
+	VPBROADCASTD 32(R12), Y14
+	VPMADDUBSW   Y14, Y9, Y14
+	VPADDW       Y14, Y11, Y11
+	VPBROADCASTD 32(R13), Y14
+	VPMADDUBSW   Y14, Y9, Y14
+	VPADDW       Y14, Y12, Y12
+	VPBROADCASTD 32(R14), Y14
+	VPMADDUBSW   Y14, Y9, Y14
+	VPADDW       Y14, Y13, Y13
+	VPBROADCASTD 32(R15), Y14
+	VPMADDUBSW   Y14, Y9, Y9
+	VPADDW       Y9, Y10, Y10
+	VMOVUPS      128(R11), Y9
+	VPAND        Y1, Y9, Y14
+	VPBROADCASTD 36(R12), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y11, Y11
+	VPBROADCASTD 36(R13), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y12, Y12
+	VPBROADCASTD 36(R14), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y13, Y13
+	VPBROADCASTD 36(R15), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y10, Y10
+	VPSRLW       $0x02, Y9, Y14
+	VPAND        Y1, Y14, Y14
+	VPBROADCASTD 40(R12), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y11, Y11
+	VPBROADCASTD 40(R13), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y12, Y12
+	VPBROADCASTD 40(R14), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y13, Y13
+	VPBROADCASTD 40(R15), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y10, Y10
+	VPSRLW       $0x04, Y9, Y14
+	VPAND        Y1, Y14, Y14
+	VPBROADCASTD 44(R12), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y11, Y11
+	VPBROADCASTD 44(R13), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y12, Y12
+	VPBROADCASTD 44(R14), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y13, Y13
+	VPBROADCASTD 44(R15), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y10, Y10
+	VPSRLW       $0x06, Y9, Y9
+	VPAND        Y1, Y9, Y9
+	VPBROADCASTD 48(R12), Y14
+	VPMADDUBSW   Y14, Y9, Y14
+	VPADDW       Y14, Y11, Y11
+	VPBROADCASTD 48(R13), Y14
+	VPMADDUBSW   Y14, Y9, Y14
+	VPADDW       Y14, Y12, Y12
+	VPBROADCASTD 48(R14), Y14
+	VPMADDUBSW   Y14, Y9, Y14
+	VPADDW       Y14, Y13, Y13
+	VPBROADCASTD 48(R15), Y14
+	VPMADDUBSW   Y14, Y9, Y9
+	VPADDW       Y9, Y10, Y10
+	VMOVUPS      192(R11), Y9
+	VPAND        Y1, Y9, Y14
+	VPBROADCASTD 52(R12), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y11, Y11
+	VPBROADCASTD 52(R13), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y12, Y12
+	VPBROADCASTD 52(R14), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y13, Y13
+	VPBROADCASTD 52(R15), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y10, Y10
+	VPSRLW       $0x02, Y9, Y14
+	VPAND        Y1, Y14, Y14
+	VPBROADCASTD 56(R12), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y11, Y11
+	VPBROADCASTD 56(R13), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y12, Y12
+	VPBROADCASTD 56(R14), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y13, Y13
+	VPBROADCASTD 56(R15), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y10, Y10
+	VPSRLW       $0x04, Y9, Y14
+	VPAND        Y1, Y14, Y14
+	VPBROADCASTD 60(R12), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y11, Y11
+	VPBROADCASTD 60(R13), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y12, Y12
+	VPBROADCASTD 60(R14), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y13, Y13
+	VPBROADCASTD 60(R15), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y10, Y10
+	VPSRLW       $0x06, Y9, Y9
+	VPAND        Y1, Y9, Y9
+	VPBROADCASTD 64(R12), Y14
+	VPMADDUBSW   Y14, Y9, Y14
+	VPADDW       Y14, Y11, Y11
+	VPBROADCASTD 64(R13), Y14
+	VPMADDUBSW   Y14, Y9, Y14
+	VPADDW       Y14, Y12, Y12
+	VPBROADCASTD 64(R14), Y14
+	VPMADDUBSW   Y14, Y9, Y14
+	VPADDW       Y14, Y13, Y13
+	VPBROADCASTD 64(R15), Y14
+	VPMADDUBSW   Y14, Y9, Y9
+	VPADDW       Y9, Y10, Y10
+	VMOVUPS      256(R11), Y9
+	VPAND        Y1, Y9, Y14
+	VPBROADCASTD 68(R12), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y11, Y11
+	VPBROADCASTD 68(R13), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y12, Y12
+	VPBROADCASTD 68(R14), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y13, Y13
+	VPBROADCASTD 68(R15), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y10, Y10
+	VPSRLW       $0x02, Y9, Y14
+	VPAND        Y1, Y14, Y14
+	VPBROADCASTD 72(R12), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y11, Y11
+	VPBROADCASTD 72(R13), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y12, Y12
+	VPBROADCASTD 72(R14), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y13, Y13
+	VPBROADCASTD 72(R15), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y10, Y10
+	VPSRLW       $0x04, Y9, Y14
+	VPAND        Y1, Y14, Y14
+	VPBROADCASTD 76(R12), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y11, Y11
+	VPBROADCASTD 76(R13), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y12, Y12
+	VPBROADCASTD 76(R14), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y13, Y13
+	VPBROADCASTD 76(R15), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y10, Y10
+	VPSRLW       $0x06, Y9, Y9
+	VPAND        Y1, Y9, Y9
+	VPBROADCASTD 80(R12), Y14
+	VPMADDUBSW   Y14, Y9, Y14
+	VPADDW       Y14, Y11, Y11
+	VPBROADCASTD 80(R13), Y14
+	VPMADDUBSW   Y14, Y9, Y14
+	VPADDW       Y14, Y12, Y12
+	VPBROADCASTD 80(R14), Y14
+	VPMADDUBSW   Y14, Y9, Y14
+	VPADDW       Y14, Y13, Y13
+	VPBROADCASTD 80(R15), Y14
+	VPMADDUBSW   Y14, Y9, Y9
+	VPADDW       Y9, Y10, Y10
+	VMOVUPS      320(R11), Y9
+	VPAND        Y1, Y9, Y14
+	VPBROADCASTD 84(R12), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y11, Y11
+	VPBROADCASTD 84(R13), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y12, Y12
+	VPBROADCASTD 84(R14), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y13, Y13
+	VPBROADCASTD 84(R15), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y10, Y10
+	VPSRLW       $0x02, Y9, Y14
+	VPAND        Y1, Y14, Y14
+	VPBROADCASTD 88(R12), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y11, Y11
+	VPBROADCASTD 88(R13), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y12, Y12
+	VPBROADCASTD 88(R14), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y13, Y13
+	VPBROADCASTD 88(R15), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y10, Y10
+	VPSRLW       $0x04, Y9, Y14
+	VPAND        Y1, Y14, Y14
+	VPBROADCASTD 92(R12), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y11, Y11
+	VPBROADCASTD 92(R13), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y12, Y12
+	VPBROADCASTD 92(R14), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y13, Y13
+	VPBROADCASTD 92(R15), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y10, Y10
+	VPSRLW       $0x06, Y9, Y9
+	VPAND        Y1, Y9, Y9
+	VPBROADCASTD 96(R12), Y14
+	VPMADDUBSW   Y14, Y9, Y14
+	VPADDW       Y14, Y11, Y11
+	VPBROADCASTD 96(R13), Y14
+	VPMADDUBSW   Y14, Y9, Y14
+	VPADDW       Y14, Y12, Y12
+	VPBROADCASTD 96(R14), Y14
+	VPMADDUBSW   Y14, Y9, Y14
+	VPADDW       Y14, Y13, Y13
+	VPBROADCASTD 96(R15), Y14
+	VPMADDUBSW   Y14, Y9, Y9
+	VPADDW       Y9, Y10, Y10
+	VMOVUPS      384(R11), Y9
+	VPAND        Y1, Y9, Y14
+	VPBROADCASTD 100(R12), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y11, Y11
+	VPBROADCASTD 100(R13), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y12, Y12
+	VPBROADCASTD 100(R14), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y13, Y13
+	VPBROADCASTD 100(R15), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y10, Y10
+	VPSRLW       $0x02, Y9, Y14
+	VPAND        Y1, Y14, Y14
+	VPBROADCASTD 104(R12), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y11, Y11
+	VPBROADCASTD 104(R13), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y12, Y12
+	VPBROADCASTD 104(R14), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y13, Y13
+	VPBROADCASTD 104(R15), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y10, Y10
+	VPSRLW       $0x04, Y9, Y14
+	VPAND        Y1, Y14, Y14
+	VPBROADCASTD 108(R12), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y11, Y11
+	VPBROADCASTD 108(R13), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y12, Y12
+	VPBROADCASTD 108(R14), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y13, Y13
+	VPBROADCASTD 108(R15), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y10, Y10
+	VPSRLW       $0x06, Y9, Y9
+	VPAND        Y1, Y9, Y9
+	VPBROADCASTD 112(R12), Y14
+	VPMADDUBSW   Y14, Y9, Y14
+	VPADDW       Y14, Y11, Y11
+	VPBROADCASTD 112(R13), Y14
+	VPMADDUBSW   Y14, Y9, Y14
+	VPADDW       Y14, Y12, Y12
+	VPBROADCASTD 112(R14), Y14
+	VPMADDUBSW   Y14, Y9, Y14
+	VPADDW       Y14, Y13, Y13
+	VPBROADCASTD 112(R15), Y14
+	VPMADDUBSW   Y14, Y9, Y9
+	VPADDW       Y9, Y10, Y10
+	VMOVUPS      448(R11), Y9
+	VPAND        Y1, Y9, Y14
+	VPBROADCASTD 116(R12), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y11, Y11
+	VPBROADCASTD 116(R13), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y12, Y12
+	VPBROADCASTD 116(R14), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y13, Y13
+	VPBROADCASTD 116(R15), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y10, Y10
+	VPSRLW       $0x02, Y9, Y14
+	VPAND        Y1, Y14, Y14
+	VPBROADCASTD 120(R12), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y11, Y11
+	VPBROADCASTD 120(R13), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y12, Y12
+	VPBROADCASTD 120(R14), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y13, Y13
+	VPBROADCASTD 120(R15), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y10, Y10
+	VPSRLW       $0x04, Y9, Y14
+	VPAND        Y1, Y14, Y14
+	VPBROADCASTD 124(R12), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y11, Y11
+	VPBROADCASTD 124(R13), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y12, Y12
+	VPBROADCASTD 124(R14), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y13, Y13
+	VPBROADCASTD 124(R15), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y10, Y10
+	VPSRLW       $0x06, Y9, Y9
+	VPAND        Y1, Y9, Y9
+	VPBROADCASTD 128(R12), Y14
+	VPMADDUBSW   Y14, Y9, Y14
+	VPADDW       Y14, Y11, Y11
+	VPMADDWD     matmulUniformI2SX16Variants_i32_4<>+0(SB), Y11, Y11
+	VPADDD       Y11, Y5, Y5
+	VPBROADCASTD 128(R13), Y11
+	VPMADDUBSW   Y11, Y9, Y11
+	VPADDW       Y11, Y12, Y12
+	VPMADDWD     matmulUniformI2SX16Variants_i32_4<>+0(SB), Y12, Y11
+	VPADDD       Y11, Y6, Y6
+	VPBROADCASTD 128(R14), Y11
+	VPMADDUBSW   Y11, Y9, Y11
+	VPADDW       Y11, Y13, Y13
+	VPMADDWD     matmulUniformI2SX16Variants_i32_4<>+0(SB), Y13, Y11
+	VPADDD       Y11, Y7, Y7
+	VPBROADCASTD 128(R15), Y11
+	VPMADDUBSW   Y11, Y9, Y9
+	VPADDW       Y9, Y10, Y10
+	VPMADDWD     matmulUniformI2SX16Variants_i32_4<>+0(SB), Y10, Y9
+	VPADDD       Y9, Y8, Y8
+	MOVLQSX      (R12), R11
+	LEAQ         (CX)(R11*1), R11
+	MOVLQSX      R11, CX
+	MOVLQSX      (R13), R11
+	LEAQ         (SI)(R11*1), R11
+	MOVLQSX      R11, SI
+	MOVLQSX      (R14), R11
+	LEAQ         (DI)(R11*1), R11
+	MOVLQSX      R11, DI
+	MOVLQSX      (R15), R11
+	LEAQ         (R8)(R11*1), R11
+	MOVLQSX      R11, R8
+	ADDQ         $+1, R9
+	ADDQ         $+132, R10
+	CMPQ         R9, BX
+	JLT          b3_loop
+
+b3_done:
+	// a4 = WTail.f32[0]
+	MOVQ         WTail+8(FP), R9
+	VMOVSS       (R9), X9
+	VMOVQ        CX, X10
+	VPBROADCASTD X10, Y10
+	VPMULLD      Y2, Y10, Y10
+	VPADDD       Y10, Y5, Y5
+	VMOVQ        SI, X10
+	VPBROADCASTD X10, Y10
+	VPMULLD      Y2, Y10, Y10
+	VPADDD       Y10, Y6, Y6
+	VMOVQ        DI, X10
+	VPBROADCASTD X10, Y10
+	VPMULLD      Y2, Y10, Y10
+	VPADDD       Y10, Y7, Y7
+	VMOVQ        R8, X10
+	VPBROADCASTD X10, Y10
+	VPMULLD      Y2, Y10, Y10
+	VPADDD       Y10, Y8, Y8
+	VBROADCASTSS X9, Y9
+	VCVTDQ2PS    Y5, Y5
+	VMULPS       Y5, Y9, Y5
+	MOVQ         d+24(FP), CX
+	MOVQ         408(SP), SI
+	VBROADCASTSS (CX)(SI*4), Y10
+	VMULPS       Y10, Y5, Y5
+	MOVQ         360(SP), CX
+	MOVQ         400(SP), SI
+	LEAQ         (CX)(SI*4), CX
+	VMOVUPS      Y5, (CX)
+	VCVTDQ2PS    Y6, Y5
+	VMULPS       Y5, Y9, Y5
+	MOVQ         d+24(FP), CX
+	MOVQ         408(SP), SI
+	VBROADCASTSS 4(CX)(SI*4), Y6
+	VMULPS       Y6, Y5, Y5
+	MOVQ         368(SP), CX
+	MOVQ         400(SP), SI
+	LEAQ         (CX)(SI*4), CX
+	VMOVUPS      Y5, (CX)
+	VCVTDQ2PS    Y7, Y5
+	VMULPS       Y5, Y9, Y5
+	MOVQ         d+24(FP), CX
+	MOVQ         408(SP), SI
+	VBROADCASTSS 8(CX)(SI*4), Y6
+	VMULPS       Y6, Y5, Y5
+	MOVQ         376(SP), CX
+	MOVQ         400(SP), SI
+	LEAQ         (CX)(SI*4), CX
+	VMOVUPS      Y5, (CX)
+	VCVTDQ2PS    Y8, Y5
+	VMULPS       Y5, Y9, Y5
+	MOVQ         d+24(FP), CX
+	MOVQ         408(SP), SI
+	VBROADCASTSS 12(CX)(SI*4), Y6
+	VMULPS       Y6, Y5, Y5
+	MOVQ         384(SP), CX
+	MOVQ         400(SP), SI
+	LEAQ         (CX)(SI*4), CX
+	VMOVUPS      Y5, (CX)
+	MOVQ         408(SP), CX
+	ADDQ         $+4, CX
+	MOVQ         CX, 408(SP)
+	MOVQ         304(SP), CX
+	MOVQ         392(SP), SI
+	ADDQ         CX, SI
+	MOVQ         SI, 392(SP)
+	MOVQ         336(SP), CX
+	MOVQ         400(SP), SI
+	ADDQ         CX, SI
+	MOVQ         SI, 400(SP)
+	MOVQ         344(SP), CX
+	MOVQ         408(SP), SI
+	CMPQ         SI, CX
+	JLT          t3_loop
+
+t3_done:
+	// for t4 in rest3 .. T
+	MOVQ  408(SP), CX
+	MOVQ  T+64(FP), SI
+	CMPQ  CX, SI
+	JGE   t4_done
+	MOVQ  296(SP), SI
+	SHLQ  $0x05, SI
+	MOVQ  280(SP), DI
+	LEAQ  (DI)(SI*1), DI
+	MOVQ  408(SP), R8
+	MOVQ  352(SP), R9
+	IMULQ R9, R8
+	MOVQ  $+0, R9
+	MOVQ  248(SP), R10
+	CMPQ  R9, R10
+	JCC   outside
+	MOVQ  288(SP), R9
+	LEAQ  (R9)(SI*1), SI
+	MOVQ  408(SP), R9
+	MOVQ  M+48(FP), R10
+	IMULQ R10, R9
+
+t4_loop:
+	VMOVAPS Y0, Y5
+	VMOVAPS Y0, Y6
+	VMOVAPS Y0, Y7
+	VMOVAPS Y0, Y8
+	MOVQ    $+0, R10
+
+	// for b4 in 0 .. K / 128
+	MOVQ $+0, R11
+	CMPQ R11, BX
+	JGE  b4_done
+	MOVQ x+16(FP), R12
+	LEAQ (R12)(R8*1), R12
+	MOVQ $+0, R13
+
+b4_loop:
+	MOVQ         R11, R14
+	SHLQ         $0x09, R14
+	LEAQ         (DI)(R14*1), R14
+	VMOVUPS      (R14), Y9
+	VPAND        Y1, Y9, Y10
+	LEAQ         (R12)(R13*1), R15
+	VPBROADCASTD 4(R15), Y11
+	VPMADDUBSW   Y11, Y10, Y10
+	VPAND        Y3, Y9, Y11
+	VPBROADCASTD 8(R15), Y12
+	VPMADDUBSW   Y12, Y11, Y11
+	VPAND        Y4, Y9, Y12
+	VPBROADCASTD 12(R15), Y13
+	VPMADDUBSW   Y13, Y12, Y12
+	VPSRLW       $0x06, Y9, Y9
+	VPAND        Y1, Y9, Y9
+	VPBROADCASTD 16(R15), Y13
+	VPMADDUBSW   Y13, Y9, Y9
+	VMOVUPS      64(R14), Y13
+	VPAND        Y1, Y13, Y14
+	VPBROADCASTD 20(R15), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y10, Y10
+	VPAND        Y3, Y13, Y14
+	VPBROADCASTD 24(R15), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y11, Y11
+	VPAND        Y4, Y13, Y14
+	VPBROADCASTD 28(R15), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y12, Y12
+	VPSRLW       $0x06, Y13, Y13
+	VPAND        Y1, Y13, Y13
+	VPBROADCASTD 32(R15), Y14
+	VPMADDUBSW   Y14, Y13, Y13
+	VPADDW       Y13, Y9, Y9
+	VMOVUPS      128(R14), Y13
+	VPAND        Y1, Y13, Y14
+	VPBROADCASTD 36(R15), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y10, Y10
+	VPAND        Y3, Y13, Y14
+	VPBROADCASTD 40(R15), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y11, Y11
+	VPAND        Y4, Y13, Y14
+	VPBROADCASTD 44(R15), Y15
+	VPMADDWD     matmulUniformI2SX16Variants_i32_4<>+0(SB), Y12, Y12
+	VPADDD       Y12, Y8, Y8
+	VPMADDUBSW   Y15, Y14, Y12
+	VPSRLW       $0x06, Y13, Y13
+	VPAND        Y1, Y13, Y13
+	VPBROADCASTD 48(R15), Y14
+	VPMADDUBSW   Y14, Y13, Y13
+	VPADDW       Y13, Y9, Y9
+	VMOVUPS      192(R14), Y13
+	VPAND        Y1, Y13, Y14
+	VPBROADCASTD 52(R15), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y10, Y10
+	VPAND        Y3, Y13, Y14
+	VPBROADCASTD 56(R15), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y11, Y11
+	VPAND        Y4, Y13, Y14
+	VPBROADCASTD 60(R15), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y12, Y12
+	VPSRLW       $0x06, Y13, Y13
+	VPAND        Y1, Y13, Y13
+	VPBROADCASTD 64(R15), Y14
+	VPMADDUBSW   Y14, Y13, Y13
+	VPADDW       Y13, Y9, Y9
+	VMOVUPS      256(R14), Y13
+	VPAND        Y1, Y13, Y14
+	VPBROADCASTD 68(R15), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y10, Y10
+	VPAND        Y3, Y13, Y14
+	VPBROADCASTD 72(R15), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y11, Y11
+	VPAND        Y4, Y13, Y14
+	VPBROADCASTD 76(R15), Y15
+	VPMADDWD     matmulUniformI2SX16Variants_i32_4<>+0(SB), Y12, Y12
+	VPADDD       Y12, Y8, Y8
+	VPMADDUBSW   Y15, Y14, Y12
+	VPSRLW       $0x06, Y13, Y13
+	VPAND        Y1, Y13, Y13
+	VPBROADCASTD 80(R15), Y14
+	VPMADDUBSW   Y14, Y13, Y13
+	VPADDW       Y13, Y9, Y9
+	VMOVUPS      320(R14), Y13
+	VPAND        Y1, Y13, Y14
+	VPBROADCASTD 84(R15), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y10, Y10
+	VPAND        Y3, Y13, Y14
+	VPBROADCASTD 88(R15), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y11, Y11
+	VPAND        Y4, Y13, Y14
+	VPBROADCASTD 92(R15), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y12, Y12
+	VPSRLW       $0x06, Y13, Y13
+	VPAND        Y1, Y13, Y13
+	VPBROADCASTD 96(R15), Y14
+	VPMADDUBSW   Y14, Y13, Y13
+	VPADDW       Y13, Y9, Y9
+	VMOVUPS      384(R14), Y13
+	VPAND        Y1, Y13, Y14
+	VPBROADCASTD 100(R15), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y10, Y10
+	VPAND        Y3, Y13, Y14
+	VPBROADCASTD 104(R15), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y11, Y11
+	VPAND        Y4, Y13, Y14
+	VPBROADCASTD 108(R15), Y15
+	VPMADDWD     matmulUniformI2SX16Variants_i32_4<>+0(SB), Y12, Y12
+	VPADDD       Y12, Y8, Y8
+	VPMADDUBSW   Y15, Y14, Y12
+	VPSRLW       $0x06, Y13, Y13
+	VPAND        Y1, Y13, Y13
+	VPBROADCASTD 112(R15), Y14
+	VPMADDUBSW   Y14, Y13, Y13
+	VPADDW       Y13, Y9, Y9
+	VMOVUPS      448(R14), Y13
+	VPAND        Y1, Y13, Y14
+	VPBROADCASTD 116(R15), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y10, Y10
+	VPMADDWD     matmulUniformI2SX16Variants_i32_4<>+0(SB), Y10, Y10
+	VPADDD       Y10, Y5, Y5
+	VPAND        Y3, Y13, Y10
+	VPBROADCASTD 120(R15), Y14
+	VPMADDUBSW   Y14, Y10, Y10
+	VPADDW       Y10, Y11, Y11
+	VPMADDWD     matmulUniformI2SX16Variants_i32_4<>+0(SB), Y11, Y10
+	VPADDD       Y10, Y7, Y7
+	VPAND        Y4, Y13, Y10
+	VPBROADCASTD 124(R15), Y11
+	VPMADDUBSW   Y11, Y10, Y10
+	VPADDW       Y10, Y12, Y12
+	VPMADDWD     matmulUniformI2SX16Variants_i32_4<>+0(SB), Y12, Y10
+	VPADDD       Y10, Y8, Y8
+	VPSRLW       $0x06, Y13, Y10
+	VPAND        Y1, Y10, Y10
+	VPBROADCASTD 128(R15), Y11
+	VPMADDUBSW   Y11, Y10, Y10
+	VPADDW       Y10, Y9, Y9
+	VPMADDWD     matmulUniformI2SX16Variants_i32_4<>+0(SB), Y9, Y9
+	VPADDD       Y9, Y6, Y6
+	MOVLQSX      (R15), R14
+	LEAQ         (R10)(R14*1), R14
+	MOVLQSX      R14, R10
+	ADDQ         $+1, R11
+	ADDQ         $+132, R13
+	CMPQ         R11, BX
+	JLT          b4_loop
+
+b4_done:
+	// a5 = WTail.f32[0]
+	MOVQ         WTail+8(FP), R11
+	VMOVSS       (R11), X9
+	VPADDD       Y6, Y5, Y5
+	VPSRAD       $0x02, Y7, Y6
+	VPADDD       Y6, Y5, Y5
+	VPSRAD       $0x04, Y8, Y6
+	VPADDD       Y6, Y5, Y5
+	VMOVQ        R10, X6
+	VPBROADCASTD X6, Y6
+	VPMULLD      Y2, Y6, Y6
+	VPADDD       Y6, Y5, Y5
+	VBROADCASTSS X9, Y6
+	VCVTDQ2PS    Y5, Y5
+	VMULPS       Y5, Y6, Y5
+	MOVQ         d+24(FP), R10
+	VBROADCASTSS (R10)(CX*4), Y6
+	VMULPS       Y6, Y5, Y5
+	LEAQ         (SI)(R9*4), R10
+	VMOVUPS      Y5, (R10)
+	ADDQ         $+1, CX
+	MOVQ         352(SP), R10
+	ADDQ         R10, R8
+	MOVQ         M+48(FP), R10
+	ADDQ         R10, R9
+	MOVQ         T+64(FP), R10
+	CMPQ         CX, R10
+	JLT          t4_loop
+
+t4_done:
+	MOVQ 296(SP), CX
+	ADDQ $+1, CX
+	MOVQ CX, 296(SP)
+	MOVQ 296(SP), CX
+	CMPQ CX, $+2
+	JLT  part_loop
+	MOVQ 240(SP), CX
+	ADDQ $+1, CX
+	MOVQ CX, 240(SP)
+	MOVQ 200(SP), CX
+	MOVQ 224(SP), SI
+	ADDQ CX, SI
+	MOVQ SI, 224(SP)
+	MOVQ 192(SP), CX
+	MOVQ 240(SP), SI
+	CMPQ SI, CX
+	JLT  tile2_loop
+
+tile2_done:
+	MOVQ 240(SP), BX
+	SHLQ $0x04, BX
+
+	// for m2 in rest2 * 16 .. end2
+	MOVQ    BX, 528(SP)
+	MOVQ    184(SP), BX
+	MOVQ    528(SP), CX
+	CMPQ    CX, BX
+	JGE     m2_done
+	MOVQ    T+64(FP), BX
+	LEAQ    -3(BX), BX
+	MOVQ    BX, 536(SP)
+	MOVQ    K+56(FP), BX
+	MOVQ    BX, 632(SP)
+	MOVQ    632(SP), BX
+	SHRQ    $0x07, BX
+	MOVQ    BX, 632(SP)
+	MOVQ    (SP), BX
+	SHLQ    $0x09, BX
+	MOVQ    632(SP), CX
+	IMULQ   BX, CX
+	MOVQ    CX, BX
+	MOVQ    BX, 712(SP)
+	MOVQ    712(SP), BX
+	TESTQ   BX, BX
+	MOVQ    $+0, BX
+	MOVQ    712(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 712(SP)
+	MOVQ    632(SP), BX
+	MOVQ    BX, 456(SP)
+	MOVQ    456(SP), BX
+	SHLQ    $0x09, BX
+	MOVQ    BX, 456(SP)
+	MOVQ    632(SP), BX
+	IMUL3Q  $+132, BX, BX
+	MOVQ    BX, 552(SP)
+	MOVQ    552(SP), BX
+	MOVQ    BX, 504(SP)
+	MOVQ    504(SP), BX
+	SHLQ    $0x02, BX
+	MOVQ    BX, 504(SP)
+	MOVQ    x+16(FP), BX
+	MOVQ    552(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	MOVQ    BX, 496(SP)
+	MOVQ    632(SP), BX
+	IMUL3Q  $+264, BX, BX
+	MOVQ    x+16(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 512(SP)
+	MOVQ    632(SP), BX
+	IMUL3Q  $+396, BX, BX
+	MOVQ    x+16(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 520(SP)
+	MOVQ    WTailLen+40(FP), BX
+	LEAQ    -3(BX), BX
+	MOVQ    BX, 480(SP)
+	MOVQ    480(SP), BX
+	TESTQ   BX, BX
+	MOVQ    $+0, BX
+	MOVQ    480(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 480(SP)
+	VPXOR   X0, X0, X0
+	MOVQ    M+48(FP), BX
+	MOVQ    BX, 544(SP)
+	MOVQ    544(SP), BX
+	SHLQ    $0x02, BX
+	MOVQ    BX, 544(SP)
+	MOVQ    y+32(FP), BX
+	MOVQ    M+48(FP), CX
+	LEAQ    (BX)(CX*4), BX
+	MOVQ    BX, 464(SP)
+	MOVQ    y+32(FP), BX
+	MOVQ    M+48(FP), CX
+	LEAQ    (BX)(CX*8), BX
+	MOVQ    BX, 472(SP)
+	MOVQ    M+48(FP), BX
+	IMUL3Q  $+12, BX, BX
+	MOVQ    y+32(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 488(SP)
+
+m2_loop:
+	// for t5 in 0 .. T
+	MOVQ  $+0, BX
+	MOVQ  BX, 592(SP)
+	MOVQ  536(SP), BX
+	MOVQ  592(SP), CX
+	CMPQ  CX, BX
+	JGE   t5_done
+	MOVQ  528(SP), BX
+	MOVQ  BX, AX
+	CQO
+	MOVQ  $+16, BX
+	IDIVQ BX
+	MOVQ  AX, BX
+	MOVQ  528(SP), CX
+	MOVQ  CX, AX
+	CQO
+	MOVQ  $+16, CX
+	IDIVQ CX
+	MOVQ  DX, CX
+	MOVQ  CX, SI
+	SHLQ  $0x02, SI
+	MOVQ  456(SP), DI
+	IMULQ DI, BX
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 616(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*4), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 624(SP)
+	MOVQ  $+0, BX
+	MOVQ  BX, 600(SP)
+	MOVQ  $+0, BX
+	MOVQ  480(SP), CX
+	CMPQ  BX, CX
+	JCC   outside
+	MOVQ  y+32(FP), BX
+	MOVQ  528(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 560(SP)
+	MOVQ  $+0, BX
+	MOVQ  BX, 608(SP)
+	MOVQ  464(SP), BX
+	MOVQ  528(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 568(SP)
+	MOVQ  472(SP), BX
+	MOVQ  528(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 576(SP)
+	MOVQ  488(SP), BX
+	MOVQ  528(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 584(SP)
+
+t5_loop:
+	MOVQ $+0, BX
+	MOVQ $+0, CX
+	MOVQ CX, 1048(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 736(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 728(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 664(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 656(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 648(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 640(SP)
+
+	// for b5 in 0 .. K / 128
+	MOVQ $+0, CX
+	MOVQ CX, 704(SP)
+	MOVQ 632(SP), CX
+	MOVQ 704(SP), SI
+	CMPQ SI, CX
+	JGE  b5_done
+	MOVQ x+16(FP), CX
+	MOVQ 600(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 672(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 720(SP)
+	MOVQ 496(SP), CX
+	MOVQ 600(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 680(SP)
+	MOVQ 512(SP), CX
+	MOVQ 600(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 688(SP)
+	MOVQ 520(SP), CX
+	MOVQ 600(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 696(SP)
+
+b5_loop:
+	// for i2 in 0 .. 128
+	MOVQ $+0, CX
+	MOVQ 704(SP), SI
+	SHLQ $0x09, SI
+	MOVQ 616(SP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ 624(SP), R8
+	LEAQ (R8)(SI*1), SI
+	MOVQ 672(SP), R8
+	MOVQ 720(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ 680(SP), R9
+	MOVQ 720(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ 688(SP), R10
+	MOVQ 720(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ 696(SP), R11
+	MOVQ 720(SP), R12
+	LEAQ (R11)(R12*1), R11
+
+i2_loop:
+	MOVQ    CX, R12
+	ANDQ    $+3, R12
+	MOVQ    CX, R13
+	SHRQ    $0x04, R13
+	LEAQ    (DI)(R12*1), R14
+	SHLQ    $0x06, R13
+	LEAQ    (R14)(R13*1), R14
+	MOVQ    712(SP), R15
+	CMPQ    R14, R15
+	JCC     outside
+	LEAQ    (SI)(R13*1), R13
+	MOVBQZX (R13)(R12*1), R12
+	MOVQ    CX, R13
+	SHRQ    $0x02, R13
+	ANDQ    $+3, R13
+	SHLQ    $0x01, R13
+	SHRXQ   R13, R12, R12
+	ANDQ    $+3, R12
+	MOVBQSX 4(R8)(CX*1), R13
+	IMULQ   R12, R13
+	LEAQ    (BX)(R13*1), R13
+	MOVLQSX R13, BX
+	MOVBQSX 4(R9)(CX*1), R13
+	IMULQ   R12, R13
+	MOVQ    1048(SP), R14
+	LEAQ    (R14)(R13*1), R13
+	MOVLQSX R13, R13
+	MOVQ    R13, 1048(SP)
+	MOVBQSX 4(R10)(CX*1), R13
+	IMULQ   R12, R13
+	MOVQ    736(SP), R14
+	LEAQ    (R14)(R13*1), R13
+	MOVLQSX R13, R13
+	MOVQ    R13, 736(SP)
+	MOVBQSX 4(R11)(CX*1), R13
+	IMULQ   R12, R13
+	MOVQ    728(SP), R12
+	LEAQ    (R12)(R13*1), R12
+	MOVLQSX R12, R12
+	MOVQ    R12, 728(SP)
+	ADDQ    $+1, CX
+	CMPQ    CX, $+128
+	JLT     i2_loop
+	MOVQ    672(SP), CX
+	MOVQ    720(SP), SI
+	LEAQ    (CX)(SI*1), CX
+	MOVLQSX (CX), CX
+	MOVQ    664(SP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVLQSX CX, CX
+	MOVQ    CX, 664(SP)
+	MOVQ    680(SP), CX
+	MOVQ    720(SP), SI
+	LEAQ    (CX)(SI*1), CX
+	MOVLQSX (CX), CX
+	MOVQ    656(SP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVLQSX CX, CX
+	MOVQ    CX, 656(SP)
+	MOVQ    688(SP), CX
+	MOVQ    720(SP), SI
+	LEAQ    (CX)(SI*1), CX
+	MOVLQSX (CX), CX
+	MOVQ    648(SP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVLQSX CX, CX
+	MOVQ    CX, 648(SP)
+	MOVQ    696(SP), CX
+	MOVQ    720(SP), SI
+	LEAQ    (CX)(SI*1), CX
+	MOVLQSX (CX), CX
+	MOVQ    640(SP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVLQSX CX, CX
+	MOVQ    CX, 640(SP)
+	MOVQ    704(SP), CX
+	ADDQ    $+1, CX
+	MOVQ    CX, 704(SP)
+	MOVQ    720(SP), CX
+	ADDQ    $+132, CX
+	MOVQ    CX, 720(SP)
+	MOVQ    632(SP), CX
+	MOVQ    704(SP), SI
+	CMPQ    SI, CX
+	JLT     b5_loop
+
+b5_done:
+	// a7 = WTail.f32[0]
+	MOVQ       WTail+8(FP), CX
+	VMOVSS     (CX), X1
+	MOVQ       664(SP), CX
+	IMUL3Q     $-1, CX, CX
+	MOVLQSX    CX, CX
+	LEAQ       (BX)(CX*1), CX
+	MOVLQSX    CX, BX
+	MOVQ       656(SP), CX
+	IMUL3Q     $-1, CX, CX
+	MOVLQSX    CX, CX
+	MOVQ       1048(SP), SI
+	LEAQ       (SI)(CX*1), CX
+	MOVLQSX    CX, CX
+	MOVQ       CX, 1048(SP)
+	MOVQ       648(SP), CX
+	IMUL3Q     $-1, CX, CX
+	MOVLQSX    CX, CX
+	MOVQ       736(SP), SI
+	LEAQ       (SI)(CX*1), CX
+	MOVLQSX    CX, CX
+	MOVQ       CX, 736(SP)
+	MOVQ       640(SP), CX
+	IMUL3Q     $-1, CX, CX
+	MOVLQSX    CX, CX
+	MOVQ       728(SP), SI
+	LEAQ       (SI)(CX*1), CX
+	MOVLQSX    CX, CX
+	MOVQ       CX, 728(SP)
+	VCVTSI2SSQ BX, X0, X2
+	VMULSS     X2, X1, X2
+	MOVQ       d+24(FP), BX
+	MOVQ       592(SP), CX
+	VMULSS     (BX)(CX*4), X2, X2
+	MOVQ       560(SP), BX
+	MOVQ       608(SP), CX
+	LEAQ       (BX)(CX*4), BX
+	VMOVSS     X2, (BX)
+	MOVQ       1048(SP), BX
+	VCVTSI2SSQ BX, X0, X2
+	VMULSS     X2, X1, X2
+	MOVQ       d+24(FP), BX
+	MOVQ       592(SP), CX
+	VMULSS     4(BX)(CX*4), X2, X2
+	MOVQ       568(SP), BX
+	MOVQ       608(SP), CX
+	LEAQ       (BX)(CX*4), BX
+	VMOVSS     X2, (BX)
+	MOVQ       736(SP), BX
+	VCVTSI2SSQ BX, X0, X2
+	VMULSS     X2, X1, X2
+	MOVQ       d+24(FP), BX
+	MOVQ       592(SP), CX
+	VMULSS     8(BX)(CX*4), X2, X2
+	MOVQ       576(SP), BX
+	MOVQ       608(SP), CX
+	LEAQ       (BX)(CX*4), BX
+	VMOVSS     X2, (BX)
+	MOVQ       728(SP), BX
+	VCVTSI2SSQ BX, X0, X2
+	VMULSS     X2, X1, X1
+	MOVQ       d+24(FP), BX
+	MOVQ       592(SP), CX
+	VMULSS     12(BX)(CX*4), X1, X1
+	MOVQ       584(SP), BX
+	MOVQ       608(SP), CX
+	LEAQ       (BX)(CX*4), BX
+	VMOVSS     X1, (BX)
+	MOVQ       592(SP), BX
+	ADDQ       $+4, BX
+	MOVQ       BX, 592(SP)
+	MOVQ       504(SP), BX
+	MOVQ       600(SP), CX
+	ADDQ       BX, CX
+	MOVQ       CX, 600(SP)
+	MOVQ       544(SP), BX
+	MOVQ       608(SP), CX
+	ADDQ       BX, CX
+	MOVQ       CX, 608(SP)
+	MOVQ       536(SP), BX
+	MOVQ       592(SP), CX
+	CMPQ       CX, BX
+	JLT        t5_loop
+
+t5_done:
+	// for t6 in rest4 .. T
+	MOVQ  592(SP), BX
+	MOVQ  BX, 768(SP)
+	MOVQ  T+64(FP), BX
+	MOVQ  768(SP), CX
+	CMPQ  CX, BX
+	JGE   t6_done
+	MOVQ  528(SP), BX
+	MOVQ  BX, AX
+	CQO
+	MOVQ  $+16, BX
+	IDIVQ BX
+	MOVQ  AX, BX
+	MOVQ  528(SP), CX
+	MOVQ  CX, AX
+	CQO
+	MOVQ  $+16, CX
+	IDIVQ CX
+	MOVQ  DX, CX
+	MOVQ  CX, SI
+	SHLQ  $0x02, SI
+	MOVQ  456(SP), DI
+	IMULQ DI, BX
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 776(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*4), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 784(SP)
+	MOVQ  592(SP), BX
+	MOVQ  552(SP), CX
+	IMULQ CX, BX
+	MOVQ  BX, 752(SP)
+	MOVQ  $+0, BX
+	MOVQ  480(SP), CX
+	CMPQ  BX, CX
+	JCC   outside
+	MOVQ  y+32(FP), BX
+	MOVQ  528(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 744(SP)
+	MOVQ  592(SP), BX
+	MOVQ  M+48(FP), CX
+	IMULQ CX, BX
+	MOVQ  BX, 760(SP)
+
+t6_loop:
+	MOVQ $+0, BX
+	MOVQ $+0, CX
+	MOVQ CX, 1056(SP)
+
+	// for b6 in 0 .. K / 128
+	MOVQ $+0, CX
+	MOVQ 632(SP), SI
+	CMPQ CX, SI
+	JGE  b6_done
+	MOVQ x+16(FP), SI
+	MOVQ 752(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ $+0, DI
+
+b6_loop:
+	// for i3 in 0 .. 128
+	MOVQ $+0, R8
+	MOVQ CX, R9
+	SHLQ $0x09, R9
+	MOVQ 776(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ 784(SP), R11
+	LEAQ (R11)(R9*1), R9
+	LEAQ (SI)(DI*1), R11
+
+i3_loop:
+	MOVQ    R8, R12
+	ANDQ    $+3, R12
+	MOVQ    R8, R13
+	SHRQ    $0x04, R13
+	LEAQ    (R10)(R12*1), R14
+	SHLQ    $0x06, R13
+	LEAQ    (R14)(R13*1), R14
+	MOVQ    712(SP), R15
+	CMPQ    R14, R15
+	JCC     outside
+	LEAQ    (R9)(R13*1), R13
+	MOVBQZX (R13)(R12*1), R12
+	MOVQ    R8, R13
+	SHRQ    $0x02, R13
+	ANDQ    $+3, R13
+	SHLQ    $0x01, R13
+	SHRXQ   R13, R12, R12
+	ANDQ    $+3, R12
+	MOVBQSX 4(R11)(R8*1), R13
+	IMULQ   R12, R13
+	LEAQ    (BX)(R13*1), R12
+	MOVLQSX R12, BX
+	ADDQ    $+1, R8
+	CMPQ    R8, $+128
+	JLT     i3_loop
+	LEAQ    (SI)(DI*1), R8
+	MOVLQSX (R8), R8
+	MOVQ    1056(SP), R9
+	LEAQ    (R9)(R8*1), R8
+	MOVLQSX R8, R8
+	MOVQ    R8, 1056(SP)
+	ADDQ    $+1, CX
+	ADDQ    $+132, DI
+	MOVQ    632(SP), R8
+	CMPQ    CX, R8
+	JLT     b6_loop
+
+b6_done:
+	// a9 = WTail.f32[0]
+	MOVQ       WTail+8(FP), CX
+	VMOVSS     (CX), X1
+	MOVQ       1056(SP), CX
+	IMUL3Q     $-1, CX, CX
+	MOVLQSX    CX, CX
+	LEAQ       (BX)(CX*1), CX
+	MOVLQSX    CX, BX
+	VCVTSI2SSQ BX, X0, X2
+	VMULSS     X2, X1, X1
+	MOVQ       d+24(FP), BX
+	MOVQ       768(SP), CX
+	VMULSS     (BX)(CX*4), X1, X1
+	MOVQ       744(SP), BX
+	MOVQ       760(SP), CX
+	LEAQ       (BX)(CX*4), BX
+	VMOVSS     X1, (BX)
+	MOVQ       768(SP), BX
+	ADDQ       $+1, BX
+	MOVQ       BX, 768(SP)
+	MOVQ       552(SP), BX
+	MOVQ       752(SP), CX
+	ADDQ       BX, CX
+	MOVQ       CX, 752(SP)
+	MOVQ       M+48(FP), BX
+	MOVQ       760(SP), CX
+	ADDQ       BX, CX
+	MOVQ       CX, 760(SP)
+	MOVQ       T+64(FP), BX
+	MOVQ       768(SP), CX
+	CMPQ       CX, BX
+	JLT        t6_loop
+
+t6_done:
+	MOVQ 528(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 528(SP)
+	MOVQ 184(SP), BX
+	MOVQ 528(SP), CX
+	CMPQ CX, BX
+	JLT  m2_loop
+
+m2_done:
+endif:
 	VZEROUPPER
 	MOVB $0x01, ok+88(FP)
 	RET
@@ -865,8 +2431,8 @@ TEXT ·matmulUniformI2SX16_avx512(SB), $1336-89
 	MOVQ         176(SP), BX
 	SHLQ         $0x02, BX
 	MOVQ         BX, 176(SP)
-	VPBROADCASTB matmulUniformI2SX16Variants_i8_3<>+0(SB), Z4
-	VPBROADCASTB matmulUniformI2SX16Variants_i8_4<>+0(SB), Z5
+	VPBROADCASTB matmulUniformI2SX16Variants_i8_2<>+0(SB), Z4
+	VPBROADCASTB matmulUniformI2SX16Variants_i8_3<>+0(SB), Z5
 
 tile_loop:
 	// for t in 0 .. T
@@ -4804,8 +6370,8 @@ endif:
 	MOVQ         528(SP), BX
 	SHLQ         $0x02, BX
 	MOVQ         BX, 528(SP)
-	VPBROADCASTB matmulUniformI2SX16Variants_i8_3<>+0(SB), Z4
-	VPBROADCASTB matmulUniformI2SX16Variants_i8_4<>+0(SB), Z5
+	VPBROADCASTB matmulUniformI2SX16Variants_i8_2<>+0(SB), Z4
+	VPBROADCASTB matmulUniformI2SX16Variants_i8_3<>+0(SB), Z5
 
 tile3_loop:
 	// for t5 in T / 16 * 16 .. T
@@ -7073,17 +8639,17 @@ GLOBL matmulUniformI2SX16Variants_i32_0<>(SB), RODATA|NOPTR, $4
 DATA matmulUniformI2SX16Variants_i8_1<>+0(SB)/4, $0x00000003
 GLOBL matmulUniformI2SX16Variants_i8_1<>(SB), RODATA|NOPTR, $4
 
-DATA matmulUniformI2SX16Variants_i32_2<>+0(SB)/8, $0x0001000100010001
-DATA matmulUniformI2SX16Variants_i32_2<>+8(SB)/8, $0x0001000100010001
-DATA matmulUniformI2SX16Variants_i32_2<>+16(SB)/8, $0x0001000100010001
-DATA matmulUniformI2SX16Variants_i32_2<>+24(SB)/8, $0x0001000100010001
-GLOBL matmulUniformI2SX16Variants_i32_2<>(SB), RODATA|NOPTR, $32
+DATA matmulUniformI2SX16Variants_i8_2<>+0(SB)/4, $0x0000000c
+GLOBL matmulUniformI2SX16Variants_i8_2<>(SB), RODATA|NOPTR, $4
 
-DATA matmulUniformI2SX16Variants_i8_3<>+0(SB)/4, $0x0000000c
+DATA matmulUniformI2SX16Variants_i8_3<>+0(SB)/4, $0x00000030
 GLOBL matmulUniformI2SX16Variants_i8_3<>(SB), RODATA|NOPTR, $4
 
-DATA matmulUniformI2SX16Variants_i8_4<>+0(SB)/4, $0x00000030
-GLOBL matmulUniformI2SX16Variants_i8_4<>(SB), RODATA|NOPTR, $4
+DATA matmulUniformI2SX16Variants_i32_4<>+0(SB)/8, $0x0001000100010001
+DATA matmulUniformI2SX16Variants_i32_4<>+8(SB)/8, $0x0001000100010001
+DATA matmulUniformI2SX16Variants_i32_4<>+16(SB)/8, $0x0001000100010001
+DATA matmulUniformI2SX16Variants_i32_4<>+24(SB)/8, $0x0001000100010001
+GLOBL matmulUniformI2SX16Variants_i32_4<>(SB), RODATA|NOPTR, $32
 
 DATA matmulUniformI2SX16Variants_i32_5<>+0(SB)/4, $0xffffffff
 GLOBL matmulUniformI2SX16Variants_i32_5<>(SB), RODATA|NOPTR, $4

@@ -6,124 +6,127 @@
 
 // func matmulUniformTq2_0DenseX16_avx2(W *byte, WTail *byte, x *byte, d *byte, y *byte, WTailLen int, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX2, BMI2, CMOV, F16C
-TEXT ·matmulUniformTq2_0DenseX16_avx2(SB), $688-89
-	MOVQ    lo+72(FP), BX
+TEXT ·matmulUniformTq2_0DenseX16_avx2(SB), $2392-89
+	MOVQ    M+48(FP), BX
+	LEAQ    15(BX), BX
+	MOVQ    BX, (SP)
+	MOVQ    (SP), BX
+	SHRQ    $0x04, BX
+	MOVQ    BX, (SP)
+	MOVQ    T+64(FP), BX
+	CMPQ    BX, $+4
+	JGE     else
+	MOVQ    hi+80(FP), BX
+	SHLQ    $0x04, BX
+	MOVQ    M+48(FP), CX
+	MOVQ    CX, 8(SP)
+	MOVQ    M+48(FP), CX
+	CMPQ    BX, CX
+	MOVQ    8(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 8(SP)
+	MOVQ    M+48(FP), BX
+	SHRQ    $0x04, BX
+	MOVQ    BX, CX
+	MOVQ    CX, 16(SP)
 	MOVQ    hi+80(FP), CX
-	MOVQ    M+48(FP), SI
-	LEAQ    15(SI), SI
-	MOVQ    SI, (SP)
-	MOVQ    (SP), SI
-	SHRQ    $0x04, SI
-	MOVQ    SI, (SP)
-	MOVQ    CX, SI
-	SHLQ    $0x04, SI
-	MOVQ    M+48(FP), DI
-	MOVQ    DI, 8(SP)
-	MOVQ    M+48(FP), DI
-	CMPQ    SI, DI
-	MOVQ    8(SP), DI
-	CMOVQLT SI, DI
-	MOVQ    DI, 8(SP)
-	MOVQ    M+48(FP), SI
-	SHRQ    $0x04, SI
-	MOVQ    SI, DI
-	MOVQ    DI, 24(SP)
-	CMPQ    CX, SI
-	MOVQ    24(SP), SI
-	CMOVQLT CX, SI
-	MOVQ    SI, 24(SP)
+	CMPQ    CX, BX
+	MOVQ    hi+80(FP), BX
+	MOVQ    16(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 16(SP)
 
 	// for tile in lo .. whole
-	MOVQ         BX, CX
-	MOVQ         CX, 48(SP)
-	MOVQ         24(SP), CX
-	MOVQ         48(SP), SI
-	CMPQ         SI, CX
+	MOVQ         lo+72(FP), BX
+	MOVQ         BX, 48(SP)
+	MOVQ         16(SP), BX
+	MOVQ         48(SP), CX
+	CMPQ         CX, BX
 	JGE          tile_done
-	MOVQ         K+56(FP), CX
-	MOVQ         CX, 104(SP)
-	MOVQ         104(SP), CX
-	SHRQ         $0x08, CX
-	MOVQ         CX, 104(SP)
-	MOVQ         104(SP), CX
-	IMUL3Q       $+832, CX, CX
-	MOVQ         CX, 16(SP)
-	MOVQ         16(SP), CX
+	MOVQ         K+56(FP), BX
+	MOVQ         BX, 104(SP)
+	MOVQ         104(SP), BX
+	SHRQ         $0x08, BX
+	MOVQ         BX, 104(SP)
+	MOVQ         104(SP), BX
+	IMUL3Q       $+832, BX, BX
+	MOVQ         BX, 24(SP)
+	MOVQ         lo+72(FP), BX
+	MOVQ         24(SP), CX
 	IMULQ        CX, BX
-	MOVQ         BX, 40(SP)
+	MOVQ         BX, 32(SP)
 	MOVQ         K+56(FP), BX
 	SHRQ         $0x07, BX
 	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_2<>+0(SB), Y0
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_13<>+0(SB), Y1
 	IMUL3Q       $+132, BX, BX
 	MOVQ         BX, 56(SP)
 	MOVQ         WTailLen+40(FP), BX
 	LEAQ         -1(BX), BX
-	MOVQ         BX, 32(SP)
-	MOVQ         32(SP), BX
+	MOVQ         BX, 40(SP)
+	MOVQ         40(SP), BX
 	TESTQ        BX, BX
 	MOVQ         $+0, BX
-	MOVQ         32(SP), CX
+	MOVQ         40(SP), CX
 	CMOVQLT      BX, CX
-	MOVQ         CX, 32(SP)
+	MOVQ         CX, 40(SP)
 
 tile_loop:
 	// for t in 0 .. T
 	MOVQ $+0, BX
 	MOVQ BX, 88(SP)
-	MOVQ T+64(FP), BX
-	MOVQ 88(SP), CX
-	CMPQ CX, BX
+	MOVQ 88(SP), BX
+	MOVQ T+64(FP), CX
+	CMPQ BX, CX
 	JGE  t_done
 	MOVQ W+0(FP), BX
-	MOVQ 40(SP), CX
+	MOVQ 32(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 96(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 72(SP)
+	MOVQ BX, 64(SP)
 	MOVQ $+0, BX
-	MOVQ 32(SP), CX
+	MOVQ 40(SP), CX
 	CMPQ BX, CX
 	JCC  outside
 	MOVQ 48(SP), BX
 	SHLQ $0x06, BX
 	MOVQ y+32(FP), CX
 	LEAQ (CX)(BX*1), BX
-	MOVQ BX, 64(SP)
+	MOVQ BX, 72(SP)
 	MOVQ $+0, BX
 	MOVQ BX, 80(SP)
 
 t_loop:
-	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_0<>+0(SB), Y2
-	VMOVAPS      Y2, Y2
-	VMOVUPS      Y2, 560(SP)
-	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_0<>+0(SB), Y2
-	VMOVAPS      Y2, Y2
-	VMOVUPS      Y2, 592(SP)
-	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_0<>+0(SB), Y2
-	VMOVAPS      Y2, Y2
-	VMOVUPS      Y2, 624(SP)
-	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_0<>+0(SB), Y2
-	VMOVAPS      Y2, Y2
-	VMOVUPS      Y2, 656(SP)
-	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_0<>+0(SB), Y2
-	VMOVAPS      Y2, Y2
-	VMOVUPS      Y2, 496(SP)
-	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_0<>+0(SB), Y2
-	VMOVAPS      Y2, Y2
-	VMOVUPS      Y2, 528(SP)
-	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_0<>+0(SB), Y2
-	VMOVAPS      Y2, Y2
-	VMOVUPS      Y2, 432(SP)
-	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_0<>+0(SB), Y2
-	VMOVAPS      Y2, Y2
-	VMOVUPS      Y2, 464(SP)
-	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_0<>+0(SB), Y2
-	VMOVAPS      Y2, Y2
-	VMOVUPS      Y2, 368(SP)
-	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_0<>+0(SB), Y2
-	VMOVAPS      Y2, Y2
-	VMOVUPS      Y2, 400(SP)
+	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_0<>+0(SB), Y1
+	VMOVAPS      Y1, Y1
+	VMOVUPS      Y1, 1272(SP)
+	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_0<>+0(SB), Y1
+	VMOVAPS      Y1, Y1
+	VMOVUPS      Y1, 1304(SP)
+	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_0<>+0(SB), Y1
+	VMOVAPS      Y1, Y1
+	VMOVUPS      Y1, 1336(SP)
+	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_0<>+0(SB), Y1
+	VMOVAPS      Y1, Y1
+	VMOVUPS      Y1, 1368(SP)
+	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_0<>+0(SB), Y1
+	VMOVAPS      Y1, Y1
+	VMOVUPS      Y1, 1400(SP)
+	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_0<>+0(SB), Y1
+	VMOVAPS      Y1, Y1
+	VMOVUPS      Y1, 1432(SP)
+	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_0<>+0(SB), Y1
+	VMOVAPS      Y1, Y1
+	VMOVUPS      Y1, 1464(SP)
+	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_0<>+0(SB), Y1
+	VMOVAPS      Y1, Y1
+	VMOVUPS      Y1, 1496(SP)
+	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_0<>+0(SB), Y1
+	VMOVAPS      Y1, Y1
+	VMOVUPS      Y1, 1528(SP)
+	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_0<>+0(SB), Y1
+	VMOVAPS      Y1, Y1
+	VMOVUPS      Y1, 1560(SP)
 	MOVQ         $+0, BX
 
 	// for b in 0 .. K / 256
@@ -132,29 +135,832 @@ t_loop:
 	CMPQ CX, SI
 	JGE  b_done
 	MOVQ $+0, SI
+	MOVQ SI, 120(SP)
+	MOVQ 64(SP), SI
 	MOVQ x+16(FP), DI
-	MOVQ 72(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ $+0, R8
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 112(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 128(SP)
 
 b_loop:
-	MOVQ    96(SP), R9
-	LEAQ    (R9)(SI*1), R9
-	VMOVUPS 768(R9), Y2
-	VMOVUPS Y2, 304(SP)
-	VMOVUPS 800(R9), Y2
-	VMOVUPS Y2, 336(SP)
+	MOVQ    96(SP), SI
+	MOVQ    120(SP), DI
+	LEAQ    (SI)(DI*1), SI
+	VMOVUPS 768(SI), Y1
+	VMOVUPS Y1, 1592(SP)
+	VMOVUPS 800(SI), Y1
+	VMOVUPS Y1, 1624(SP)
 
 	// for j in 0 .. 2
+	MOVQ $+0, DI
+	MOVQ $+0, R8
+	MOVQ 112(SP), R9
+	MOVQ 128(SP), R10
+	LEAQ (R9)(R10*1), R9
 	MOVQ $+0, R10
-	MOVQ $+0, R11
-	LEAQ (DI)(R8*1), R12
-	MOVQ $+0, R13
 
 j_loop:
-	LEAQ         (R9)(R11*1), R14
-	VMOVUPS      (R14), Y2
-	VMOVUPS      32(R14), Y3
+	LEAQ         (SI)(R8*1), R11
+	VMOVUPS      (R11), Y1
+	VMOVUPS      32(R11), Y2
+	VPSRLW       $0x02, Y1, Y3
+	VPSRLW       $0x02, Y2, Y4
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_1<>+0(SB), Y5
+	VPAND        Y5, Y3, Y3
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_1<>+0(SB), Y5
+	VPAND        Y5, Y4, Y4
+	VPADDUSB     Y0, Y3, Y5
+	VPADDUSB     Y0, Y4, Y6
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_3<>+0(SB), Y7
+	VPSHUFB      Y5, Y7, Y7
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_3<>+0(SB), Y8
+	VPSHUFB      Y6, Y8, Y8
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_4<>+0(SB), Y9
+	VPXOR        Y9, Y3, Y9
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_4<>+0(SB), Y10
+	VPXOR        Y10, Y4, Y10
+	VPADDUSB     Y0, Y9, Y9
+	VPADDUSB     Y0, Y10, Y10
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_5<>+0(SB), Y11
+	VPSHUFB      Y9, Y11, Y11
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_5<>+0(SB), Y12
+	VPSHUFB      Y10, Y12, Y12
+	VPOR         Y7, Y11, Y7
+	VPOR         Y8, Y12, Y8
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_6<>+0(SB), Y11
+	VPXOR        Y11, Y3, Y11
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_6<>+0(SB), Y12
+	VPXOR        Y12, Y4, Y12
+	VPADDUSB     Y0, Y11, Y11
+	VPADDUSB     Y0, Y12, Y12
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_7<>+0(SB), Y13
+	VPSHUFB      Y11, Y13, Y13
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_7<>+0(SB), Y14
+	VPSHUFB      Y12, Y14, Y14
+	VPOR         Y7, Y13, Y7
+	VPOR         Y8, Y14, Y8
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y13
+	VPXOR        Y13, Y3, Y3
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y13
+	VPXOR        Y13, Y4, Y4
+	VPADDUSB     Y0, Y3, Y3
+	VPADDUSB     Y0, Y4, Y4
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_9<>+0(SB), Y13
+	VPSHUFB      Y3, Y13, Y13
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_9<>+0(SB), Y14
+	VPSHUFB      Y4, Y14, Y14
+	VPOR         Y7, Y13, Y7
+	VPOR         Y8, Y14, Y8
+	VPSUBB       Y7, Y1, Y1
+	VPSUBB       Y8, Y2, Y2
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_10<>+0(SB), Y7
+	VPAND        Y7, Y1, Y1
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_10<>+0(SB), Y7
+	VPAND        Y7, Y2, Y2
+	VPADDUSB     Y0, Y1, Y7
+	VPADDUSB     Y0, Y2, Y8
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_11<>+0(SB), Y13
+	VPSHUFB      Y7, Y13, Y7
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_11<>+0(SB), Y13
+	VPSHUFB      Y8, Y13, Y8
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_4<>+0(SB), Y13
+	VPXOR        Y13, Y1, Y1
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_4<>+0(SB), Y13
+	VPXOR        Y13, Y2, Y2
+	VPADDUSB     Y0, Y1, Y1
+	VPADDUSB     Y0, Y2, Y2
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_12<>+0(SB), Y13
+	VPSHUFB      Y1, Y13, Y1
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_12<>+0(SB), Y13
+	VPSHUFB      Y2, Y13, Y2
+	VPOR         Y7, Y1, Y1
+	VPOR         Y8, Y2, Y2
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_13<>+0(SB), Y7
+	VPAND        Y7, Y1, Y7
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_13<>+0(SB), Y8
+	VPAND        Y8, Y2, Y8
+	LEAQ         (R9)(R10*1), R12
+	VPBROADCASTD 4(R12), Y13
+	VPMADDUBSW   Y13, Y7, Y7
+	VMOVUPS      Y7, 1816(SP)
+	VPMADDUBSW   Y13, Y8, Y7
+	VMOVUPS      Y7, 1656(SP)
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_14<>+0(SB), Y7
+	VPAND        Y7, Y1, Y7
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_14<>+0(SB), Y8
+	VPAND        Y8, Y2, Y8
+	VPBROADCASTD 8(R12), Y13
+	VPMADDUBSW   Y13, Y7, Y7
+	VMOVUPS      Y7, 1784(SP)
+	VPMADDUBSW   Y13, Y8, Y7
+	VMOVUPS      Y7, 1752(SP)
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y7
+	VPAND        Y7, Y1, Y1
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y7
+	VPAND        Y7, Y2, Y2
+	VPBROADCASTD 12(R12), Y7
+	VPMADDUBSW   Y7, Y1, Y1
+	VMOVUPS      Y1, 1720(SP)
+	VPMADDUBSW   Y7, Y2, Y1
+	VMOVUPS      Y1, 1688(SP)
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Y1
+	VPSHUFB      Y5, Y1, Y1
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Y2
+	VPSHUFB      Y6, Y2, Y2
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_16<>+0(SB), Y5
+	VPSHUFB      Y9, Y5, Y5
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_16<>+0(SB), Y6
+	VPSHUFB      Y10, Y6, Y6
+	VPOR         Y1, Y5, Y1
+	VPOR         Y2, Y6, Y2
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_17<>+0(SB), Y5
+	VPSHUFB      Y11, Y5, Y5
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_17<>+0(SB), Y6
+	VPSHUFB      Y12, Y6, Y6
+	VPOR         Y1, Y5, Y1
+	VPOR         Y2, Y6, Y2
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_18<>+0(SB), Y5
+	VPSHUFB      Y3, Y5, Y3
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_18<>+0(SB), Y5
+	VPSHUFB      Y4, Y5, Y4
+	VPOR         Y1, Y3, Y1
+	VPOR         Y2, Y4, Y2
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_13<>+0(SB), Y3
+	VPAND        Y3, Y1, Y3
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_13<>+0(SB), Y4
+	VPAND        Y4, Y2, Y4
+	VPBROADCASTD 16(R12), Y5
+	VPMADDUBSW   Y5, Y3, Y3
+	VMOVUPS      Y3, 1880(SP)
+	VPMADDUBSW   Y5, Y4, Y3
+	VMOVUPS      Y3, 1848(SP)
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_14<>+0(SB), Y3
+	VPAND        Y3, Y1, Y1
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_14<>+0(SB), Y3
+	VPAND        Y3, Y2, Y2
+	VPBROADCASTD 20(R12), Y3
+	VPMADDUBSW   Y3, Y1, Y1
+	VMOVUPS      Y1, 1944(SP)
+	VPMADDUBSW   Y3, Y2, Y1
+	VMOVUPS      Y1, 1912(SP)
+	VMOVUPS      64(R11), Y1
+	VMOVUPS      96(R11), Y2
+	VPSRLW       $0x02, Y1, Y3
+	VPSRLW       $0x02, Y2, Y4
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_1<>+0(SB), Y5
+	VPAND        Y5, Y3, Y3
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_1<>+0(SB), Y5
+	VPAND        Y5, Y4, Y4
+	VPADDUSB     Y0, Y3, Y5
+	VPADDUSB     Y0, Y4, Y6
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_3<>+0(SB), Y7
+	VPSHUFB      Y5, Y7, Y7
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_3<>+0(SB), Y8
+	VPSHUFB      Y6, Y8, Y8
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_4<>+0(SB), Y9
+	VPXOR        Y9, Y3, Y9
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_4<>+0(SB), Y10
+	VPXOR        Y10, Y4, Y10
+	VPADDUSB     Y0, Y9, Y9
+	VPADDUSB     Y0, Y10, Y10
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_5<>+0(SB), Y11
+	VPSHUFB      Y9, Y11, Y11
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_5<>+0(SB), Y12
+	VPSHUFB      Y10, Y12, Y12
+	VPOR         Y7, Y11, Y7
+	VPOR         Y8, Y12, Y8
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_6<>+0(SB), Y11
+	VPXOR        Y11, Y3, Y11
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_6<>+0(SB), Y12
+	VPXOR        Y12, Y4, Y12
+	VPADDUSB     Y0, Y11, Y11
+	VPADDUSB     Y0, Y12, Y12
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_7<>+0(SB), Y13
+	VPSHUFB      Y11, Y13, Y13
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_7<>+0(SB), Y14
+	VPSHUFB      Y12, Y14, Y14
+	VPOR         Y7, Y13, Y7
+	VPOR         Y8, Y14, Y8
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y13
+	VPXOR        Y13, Y3, Y3
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y13
+	VPXOR        Y13, Y4, Y4
+	VPADDUSB     Y0, Y3, Y3
+	VPADDUSB     Y0, Y4, Y4
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_9<>+0(SB), Y13
+	VPSHUFB      Y3, Y13, Y13
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_9<>+0(SB), Y14
+	VPSHUFB      Y4, Y14, Y14
+	VPOR         Y7, Y13, Y7
+	VPOR         Y8, Y14, Y8
+	VPSUBB       Y7, Y1, Y1
+	VPSUBB       Y8, Y2, Y2
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_10<>+0(SB), Y7
+	VPAND        Y7, Y1, Y1
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_10<>+0(SB), Y7
+	VPAND        Y7, Y2, Y2
+	VPADDUSB     Y0, Y1, Y7
+	VPADDUSB     Y0, Y2, Y8
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_11<>+0(SB), Y13
+	VPSHUFB      Y7, Y13, Y7
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_11<>+0(SB), Y13
+	VPSHUFB      Y8, Y13, Y8
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_4<>+0(SB), Y13
+	VPXOR        Y13, Y1, Y1
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_4<>+0(SB), Y13
+	VPXOR        Y13, Y2, Y2
+	VPADDUSB     Y0, Y1, Y1
+	VPADDUSB     Y0, Y2, Y2
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_12<>+0(SB), Y13
+	VPSHUFB      Y1, Y13, Y1
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_12<>+0(SB), Y13
+	VPSHUFB      Y2, Y13, Y2
+	VPOR         Y7, Y1, Y1
+	VPOR         Y8, Y2, Y2
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_13<>+0(SB), Y7
+	VPAND        Y7, Y1, Y7
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_13<>+0(SB), Y8
+	VPAND        Y8, Y2, Y8
+	VPBROADCASTD 24(R12), Y13
+	VPMADDUBSW   Y13, Y7, Y7
+	VMOVUPS      1880(SP), Y14
+	VPADDW       Y7, Y14, Y14
+	VMOVUPS      Y14, 1880(SP)
+	VPMADDUBSW   Y13, Y8, Y7
+	VMOVUPS      1848(SP), Y8
+	VPADDW       Y7, Y8, Y8
+	VMOVUPS      Y8, 1848(SP)
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_14<>+0(SB), Y7
+	VPAND        Y7, Y1, Y7
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_14<>+0(SB), Y8
+	VPAND        Y8, Y2, Y8
+	VPBROADCASTD 28(R12), Y13
+	VPMADDUBSW   Y13, Y7, Y7
+	VMOVUPS      1944(SP), Y14
+	VPADDW       Y7, Y14, Y14
+	VMOVUPS      Y14, 1944(SP)
+	VPMADDUBSW   Y13, Y8, Y7
+	VMOVUPS      1912(SP), Y8
+	VPADDW       Y7, Y8, Y8
+	VMOVUPS      Y8, 1912(SP)
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y7
+	VPAND        Y7, Y1, Y1
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y7
+	VPAND        Y7, Y2, Y2
+	VPBROADCASTD 32(R12), Y7
+	VPMADDUBSW   Y7, Y1, Y1
+	VMOVUPS      1720(SP), Y8
+	VPADDW       Y1, Y8, Y8
+	VMOVUPS      Y8, 1720(SP)
+	VPMADDUBSW   Y7, Y2, Y1
+	VMOVUPS      1688(SP), Y2
+	VPADDW       Y1, Y2, Y2
+	VMOVUPS      Y2, 1688(SP)
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Y1
+	VPSHUFB      Y5, Y1, Y1
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Y2
+	VPSHUFB      Y6, Y2, Y2
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_16<>+0(SB), Y5
+	VPSHUFB      Y9, Y5, Y5
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_16<>+0(SB), Y6
+	VPSHUFB      Y10, Y6, Y6
+	VPOR         Y1, Y5, Y1
+	VPOR         Y2, Y6, Y2
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_17<>+0(SB), Y5
+	VPSHUFB      Y11, Y5, Y5
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_17<>+0(SB), Y6
+	VPSHUFB      Y12, Y6, Y6
+	VPOR         Y1, Y5, Y1
+	VPOR         Y2, Y6, Y2
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_18<>+0(SB), Y5
+	VPSHUFB      Y3, Y5, Y3
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_18<>+0(SB), Y5
+	VPSHUFB      Y4, Y5, Y4
+	VPOR         Y1, Y3, Y1
+	VPOR         Y2, Y4, Y2
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_13<>+0(SB), Y3
+	VPAND        Y3, Y1, Y3
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_13<>+0(SB), Y4
+	VPAND        Y4, Y2, Y4
+	VPBROADCASTD 36(R12), Y5
+	VPMADDUBSW   Y5, Y3, Y3
+	VMOVUPS      1816(SP), Y6
+	VPADDW       Y3, Y6, Y6
+	VMOVUPS      Y6, 1816(SP)
+	VPMADDUBSW   Y5, Y4, Y3
+	VMOVUPS      1656(SP), Y4
+	VPADDW       Y3, Y4, Y4
+	VMOVUPS      Y4, 1656(SP)
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_14<>+0(SB), Y3
+	VPAND        Y3, Y1, Y1
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_14<>+0(SB), Y3
+	VPAND        Y3, Y2, Y2
+	VPBROADCASTD 40(R12), Y3
+	VPMADDUBSW   Y3, Y1, Y1
+	VMOVUPS      1784(SP), Y4
+	VPADDW       Y1, Y4, Y4
+	VMOVUPS      Y4, 1784(SP)
+	VPMADDUBSW   Y3, Y2, Y1
+	VMOVUPS      1752(SP), Y2
+	VPADDW       Y1, Y2, Y2
+	VMOVUPS      Y2, 1752(SP)
+	VMOVUPS      128(R11), Y1
+	VMOVUPS      160(R11), Y2
+	VPSRLW       $0x02, Y1, Y3
+	VPSRLW       $0x02, Y2, Y4
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_1<>+0(SB), Y5
+	VPAND        Y5, Y3, Y3
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_1<>+0(SB), Y5
+	VPAND        Y5, Y4, Y4
+	VPADDUSB     Y0, Y3, Y5
+	VPADDUSB     Y0, Y4, Y6
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_3<>+0(SB), Y7
+	VPSHUFB      Y5, Y7, Y7
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_3<>+0(SB), Y8
+	VPSHUFB      Y6, Y8, Y8
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_4<>+0(SB), Y9
+	VPXOR        Y9, Y3, Y9
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_4<>+0(SB), Y10
+	VPXOR        Y10, Y4, Y10
+	VPADDUSB     Y0, Y9, Y9
+	VPADDUSB     Y0, Y10, Y10
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_5<>+0(SB), Y11
+	VPSHUFB      Y9, Y11, Y11
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_5<>+0(SB), Y12
+	VPSHUFB      Y10, Y12, Y12
+	VPOR         Y7, Y11, Y7
+	VPOR         Y8, Y12, Y8
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_6<>+0(SB), Y11
+	VPXOR        Y11, Y3, Y11
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_6<>+0(SB), Y12
+	VPXOR        Y12, Y4, Y12
+	VPADDUSB     Y0, Y11, Y11
+	VPADDUSB     Y0, Y12, Y12
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_7<>+0(SB), Y13
+	VPSHUFB      Y11, Y13, Y13
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_7<>+0(SB), Y14
+	VPSHUFB      Y12, Y14, Y14
+	VPOR         Y7, Y13, Y7
+	VPOR         Y8, Y14, Y8
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y13
+	VPXOR        Y13, Y3, Y3
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y13
+	VPXOR        Y13, Y4, Y4
+	VPADDUSB     Y0, Y3, Y3
+	VPADDUSB     Y0, Y4, Y4
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_9<>+0(SB), Y13
+	VPSHUFB      Y3, Y13, Y13
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_9<>+0(SB), Y14
+	VPSHUFB      Y4, Y14, Y14
+	VPOR         Y7, Y13, Y7
+	VPOR         Y8, Y14, Y8
+	VPSUBB       Y7, Y1, Y1
+	VPSUBB       Y8, Y2, Y2
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_10<>+0(SB), Y7
+	VPAND        Y7, Y1, Y1
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_10<>+0(SB), Y7
+	VPAND        Y7, Y2, Y2
+	VPADDUSB     Y0, Y1, Y7
+	VPADDUSB     Y0, Y2, Y8
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_11<>+0(SB), Y13
+	VPSHUFB      Y7, Y13, Y7
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_11<>+0(SB), Y13
+	VPSHUFB      Y8, Y13, Y8
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_4<>+0(SB), Y13
+	VPXOR        Y13, Y1, Y1
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_4<>+0(SB), Y13
+	VPXOR        Y13, Y2, Y2
+	VPADDUSB     Y0, Y1, Y1
+	VPADDUSB     Y0, Y2, Y2
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_12<>+0(SB), Y13
+	VPSHUFB      Y1, Y13, Y1
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_12<>+0(SB), Y13
+	VPSHUFB      Y2, Y13, Y2
+	VPOR         Y7, Y1, Y1
+	VPOR         Y8, Y2, Y2
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_13<>+0(SB), Y7
+	VPAND        Y7, Y1, Y7
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_13<>+0(SB), Y8
+	VPAND        Y8, Y2, Y8
+	VPBROADCASTD 44(R12), Y13
+	VPMADDUBSW   Y13, Y7, Y7
+	VMOVUPS      1816(SP), Y14
+	VPADDW       Y7, Y14, Y14
+	VMOVUPS      Y14, 1816(SP)
+	VPMADDUBSW   Y13, Y8, Y7
+	VMOVUPS      1656(SP), Y8
+	VPADDW       Y7, Y8, Y8
+	VMOVUPS      Y8, 1656(SP)
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_14<>+0(SB), Y7
+	VPAND        Y7, Y1, Y7
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_14<>+0(SB), Y8
+	VPAND        Y8, Y2, Y8
+	VPBROADCASTD 48(R12), Y13
+	VPMADDUBSW   Y13, Y7, Y7
+	VMOVUPS      1784(SP), Y14
+	VPADDW       Y7, Y14, Y14
+	VMOVUPS      Y14, 1784(SP)
+	VPMADDUBSW   Y13, Y8, Y7
+	VMOVUPS      1752(SP), Y8
+	VPADDW       Y7, Y8, Y8
+	VMOVUPS      Y8, 1752(SP)
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y7
+	VPAND        Y7, Y1, Y1
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y7
+	VPAND        Y7, Y2, Y2
+	VPBROADCASTD 52(R12), Y7
+	VMOVUPS      1720(SP), Y8
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_19<>+0(SB), Y8, Y8
+	VMOVUPS      1528(SP), Y13
+	VPADDD       Y8, Y13, Y13
+	VMOVUPS      Y13, 1528(SP)
+	VMOVUPS      1688(SP), Y8
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_19<>+0(SB), Y8, Y8
+	VMOVUPS      1560(SP), Y13
+	VPADDD       Y8, Y13, Y13
+	VMOVUPS      Y13, 1560(SP)
+	VPMADDUBSW   Y7, Y1, Y1
+	VMOVUPS      Y1, 2008(SP)
+	VPMADDUBSW   Y7, Y2, Y1
+	VMOVUPS      Y1, 1976(SP)
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Y1
+	VPSHUFB      Y5, Y1, Y1
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Y2
+	VPSHUFB      Y6, Y2, Y2
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_16<>+0(SB), Y5
+	VPSHUFB      Y9, Y5, Y5
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_16<>+0(SB), Y6
+	VPSHUFB      Y10, Y6, Y6
+	VPOR         Y1, Y5, Y1
+	VPOR         Y2, Y6, Y2
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_17<>+0(SB), Y5
+	VPSHUFB      Y11, Y5, Y5
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_17<>+0(SB), Y6
+	VPSHUFB      Y12, Y6, Y6
+	VPOR         Y1, Y5, Y1
+	VPOR         Y2, Y6, Y2
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_18<>+0(SB), Y5
+	VPSHUFB      Y3, Y5, Y3
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_18<>+0(SB), Y5
+	VPSHUFB      Y4, Y5, Y4
+	VPOR         Y1, Y3, Y1
+	VPOR         Y2, Y4, Y2
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_13<>+0(SB), Y3
+	VPAND        Y3, Y1, Y3
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_13<>+0(SB), Y4
+	VPAND        Y4, Y2, Y4
+	VPBROADCASTD 56(R12), Y5
+	VPMADDUBSW   Y5, Y3, Y3
+	VMOVUPS      1880(SP), Y6
+	VPADDW       Y3, Y6, Y6
+	VMOVUPS      Y6, 1880(SP)
+	VPMADDUBSW   Y5, Y4, Y3
+	VMOVUPS      1848(SP), Y4
+	VPADDW       Y3, Y4, Y4
+	VMOVUPS      Y4, 1848(SP)
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_14<>+0(SB), Y3
+	VPAND        Y3, Y1, Y1
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_14<>+0(SB), Y3
+	VPAND        Y3, Y2, Y2
+	VPBROADCASTD 60(R12), Y3
+	VPMADDUBSW   Y3, Y1, Y1
+	VMOVUPS      1944(SP), Y4
+	VPADDW       Y1, Y4, Y4
+	VMOVUPS      Y4, 1944(SP)
+	VPMADDUBSW   Y3, Y2, Y1
+	VMOVUPS      1912(SP), Y2
+	VPADDW       Y1, Y2, Y2
+	VMOVUPS      Y2, 1912(SP)
+	VMOVUPS      192(R11), Y1
+	VMOVUPS      224(R11), Y2
+	VPSRLW       $0x02, Y1, Y3
+	VPSRLW       $0x02, Y2, Y4
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_1<>+0(SB), Y5
+	VPAND        Y5, Y3, Y3
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_1<>+0(SB), Y5
+	VPAND        Y5, Y4, Y4
+	VPADDUSB     Y0, Y3, Y5
+	VPADDUSB     Y0, Y4, Y6
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_3<>+0(SB), Y7
+	VPSHUFB      Y5, Y7, Y7
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_3<>+0(SB), Y8
+	VPSHUFB      Y6, Y8, Y8
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_4<>+0(SB), Y9
+	VPXOR        Y9, Y3, Y9
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_4<>+0(SB), Y10
+	VPXOR        Y10, Y4, Y10
+	VPADDUSB     Y0, Y9, Y9
+	VPADDUSB     Y0, Y10, Y10
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_5<>+0(SB), Y11
+	VPSHUFB      Y9, Y11, Y11
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_5<>+0(SB), Y12
+	VPSHUFB      Y10, Y12, Y12
+	VPOR         Y7, Y11, Y7
+	VPOR         Y8, Y12, Y8
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_6<>+0(SB), Y11
+	VPXOR        Y11, Y3, Y11
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_6<>+0(SB), Y12
+	VPXOR        Y12, Y4, Y12
+	VPADDUSB     Y0, Y11, Y11
+	VPADDUSB     Y0, Y12, Y12
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_7<>+0(SB), Y13
+	VPSHUFB      Y11, Y13, Y13
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_7<>+0(SB), Y14
+	VPSHUFB      Y12, Y14, Y14
+	VPOR         Y7, Y13, Y7
+	VPOR         Y8, Y14, Y8
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y13
+	VPXOR        Y13, Y3, Y3
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y13
+	VPXOR        Y13, Y4, Y4
+	VPADDUSB     Y0, Y3, Y3
+	VPADDUSB     Y0, Y4, Y4
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_9<>+0(SB), Y13
+	VPSHUFB      Y3, Y13, Y13
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_9<>+0(SB), Y14
+	VPSHUFB      Y4, Y14, Y14
+	VPOR         Y7, Y13, Y7
+	VPOR         Y8, Y14, Y8
+	VPSUBB       Y7, Y1, Y1
+	VPSUBB       Y8, Y2, Y2
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_10<>+0(SB), Y7
+	VPAND        Y7, Y1, Y1
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_10<>+0(SB), Y7
+	VPAND        Y7, Y2, Y2
+	VPADDUSB     Y0, Y1, Y7
+	VPADDUSB     Y0, Y2, Y8
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_11<>+0(SB), Y13
+	VPSHUFB      Y7, Y13, Y7
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_11<>+0(SB), Y13
+	VPSHUFB      Y8, Y13, Y8
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_4<>+0(SB), Y13
+	VPXOR        Y13, Y1, Y1
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_4<>+0(SB), Y13
+	VPXOR        Y13, Y2, Y2
+	VPADDUSB     Y0, Y1, Y1
+	VPADDUSB     Y0, Y2, Y2
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_12<>+0(SB), Y13
+	VPSHUFB      Y1, Y13, Y1
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_12<>+0(SB), Y13
+	VPSHUFB      Y2, Y13, Y2
+	VPOR         Y7, Y1, Y1
+	VPOR         Y8, Y2, Y2
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_13<>+0(SB), Y7
+	VPAND        Y7, Y1, Y7
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_13<>+0(SB), Y8
+	VPAND        Y8, Y2, Y8
+	VPBROADCASTD 64(R12), Y13
+	VPMADDUBSW   Y13, Y7, Y7
+	VMOVUPS      1880(SP), Y14
+	VPADDW       Y7, Y14, Y14
+	VMOVUPS      Y14, 1880(SP)
+	VPMADDUBSW   Y13, Y8, Y7
+	VMOVUPS      1848(SP), Y8
+	VPADDW       Y7, Y8, Y8
+	VMOVUPS      Y8, 1848(SP)
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_14<>+0(SB), Y7
+	VPAND        Y7, Y1, Y7
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_14<>+0(SB), Y8
+	VPAND        Y8, Y2, Y8
+	VPBROADCASTD 68(R12), Y13
+	VPMADDUBSW   Y13, Y7, Y7
+	VMOVUPS      1944(SP), Y14
+	VPADDW       Y7, Y14, Y14
+	VMOVUPS      Y14, 1944(SP)
+	VPMADDUBSW   Y13, Y8, Y7
+	VMOVUPS      1912(SP), Y8
+	VPADDW       Y7, Y8, Y8
+	VMOVUPS      Y8, 1912(SP)
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y7
+	VPAND        Y7, Y1, Y1
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y7
+	VPAND        Y7, Y2, Y2
+	VPBROADCASTD 72(R12), Y7
+	VPMADDUBSW   Y7, Y1, Y1
+	VMOVUPS      2008(SP), Y8
+	VPADDW       Y1, Y8, Y8
+	VMOVUPS      Y8, 2008(SP)
+	VPMADDUBSW   Y7, Y2, Y1
+	VMOVUPS      1976(SP), Y2
+	VPADDW       Y1, Y2, Y2
+	VMOVUPS      Y2, 1976(SP)
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Y1
+	VPSHUFB      Y5, Y1, Y1
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Y2
+	VPSHUFB      Y6, Y2, Y2
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_16<>+0(SB), Y5
+	VPSHUFB      Y9, Y5, Y5
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_16<>+0(SB), Y6
+	VPSHUFB      Y10, Y6, Y6
+	VPOR         Y1, Y5, Y1
+	VPOR         Y2, Y6, Y2
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_17<>+0(SB), Y5
+	VPSHUFB      Y11, Y5, Y5
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_17<>+0(SB), Y6
+	VPSHUFB      Y12, Y6, Y6
+	VPOR         Y1, Y5, Y1
+	VPOR         Y2, Y6, Y2
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_18<>+0(SB), Y5
+	VPSHUFB      Y3, Y5, Y3
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_18<>+0(SB), Y5
+	VPSHUFB      Y4, Y5, Y4
+	VPOR         Y1, Y3, Y1
+	VPOR         Y2, Y4, Y2
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_13<>+0(SB), Y3
+	VPAND        Y3, Y1, Y3
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_13<>+0(SB), Y4
+	VPAND        Y4, Y2, Y4
+	VPBROADCASTD 76(R12), Y5
+	VPMADDUBSW   Y5, Y3, Y3
+	VMOVUPS      1816(SP), Y6
+	VPADDW       Y3, Y6, Y6
+	VMOVUPS      Y6, 1816(SP)
+	VPMADDUBSW   Y5, Y4, Y3
+	VMOVUPS      1656(SP), Y4
+	VPADDW       Y3, Y4, Y4
+	VMOVUPS      Y4, 1656(SP)
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_14<>+0(SB), Y3
+	VPAND        Y3, Y1, Y1
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_14<>+0(SB), Y3
+	VPAND        Y3, Y2, Y2
+	VPBROADCASTD 80(R12), Y3
+	VPMADDUBSW   Y3, Y1, Y1
+	VMOVUPS      1784(SP), Y4
+	VPADDW       Y1, Y4, Y4
+	VMOVUPS      Y4, 1784(SP)
+	VPMADDUBSW   Y3, Y2, Y1
+	VMOVUPS      1752(SP), Y2
+	VPADDW       Y1, Y2, Y2
+	VMOVUPS      Y2, 1752(SP)
+	VMOVUPS      256(R11), Y1
+	VMOVUPS      288(R11), Y2
+	VPSRLW       $0x02, Y1, Y3
+	VPSRLW       $0x02, Y2, Y4
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_1<>+0(SB), Y5
+	VPAND        Y5, Y3, Y3
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_1<>+0(SB), Y5
+	VPAND        Y5, Y4, Y4
+	VPADDUSB     Y0, Y3, Y5
+	VPADDUSB     Y0, Y4, Y6
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_3<>+0(SB), Y7
+	VPSHUFB      Y5, Y7, Y7
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_3<>+0(SB), Y8
+	VPSHUFB      Y6, Y8, Y8
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_4<>+0(SB), Y9
+	VPXOR        Y9, Y3, Y9
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_4<>+0(SB), Y10
+	VPXOR        Y10, Y4, Y10
+	VPADDUSB     Y0, Y9, Y9
+	VPADDUSB     Y0, Y10, Y10
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_5<>+0(SB), Y11
+	VPSHUFB      Y9, Y11, Y11
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_5<>+0(SB), Y12
+	VPSHUFB      Y10, Y12, Y12
+	VPOR         Y7, Y11, Y7
+	VPOR         Y8, Y12, Y8
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_6<>+0(SB), Y11
+	VPXOR        Y11, Y3, Y11
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_6<>+0(SB), Y12
+	VPXOR        Y12, Y4, Y12
+	VPADDUSB     Y0, Y11, Y11
+	VPADDUSB     Y0, Y12, Y12
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_7<>+0(SB), Y13
+	VPSHUFB      Y11, Y13, Y13
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_7<>+0(SB), Y14
+	VPSHUFB      Y12, Y14, Y14
+	VPOR         Y7, Y13, Y7
+	VPOR         Y8, Y14, Y8
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y13
+	VPXOR        Y13, Y3, Y3
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y13
+	VPXOR        Y13, Y4, Y4
+	VPADDUSB     Y0, Y3, Y3
+	VPADDUSB     Y0, Y4, Y4
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_9<>+0(SB), Y13
+	VPSHUFB      Y3, Y13, Y13
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_9<>+0(SB), Y14
+	VPSHUFB      Y4, Y14, Y14
+	VPOR         Y7, Y13, Y7
+	VPOR         Y8, Y14, Y8
+	VPSUBB       Y7, Y1, Y1
+	VPSUBB       Y8, Y2, Y2
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_10<>+0(SB), Y7
+	VPAND        Y7, Y1, Y1
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_10<>+0(SB), Y7
+	VPAND        Y7, Y2, Y2
+	VPADDUSB     Y0, Y1, Y7
+	VPADDUSB     Y0, Y2, Y8
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_11<>+0(SB), Y13
+	VPSHUFB      Y7, Y13, Y7
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_11<>+0(SB), Y13
+	VPSHUFB      Y8, Y13, Y8
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_4<>+0(SB), Y13
+	VPXOR        Y13, Y1, Y1
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_4<>+0(SB), Y13
+	VPXOR        Y13, Y2, Y2
+	VPADDUSB     Y0, Y1, Y1
+	VPADDUSB     Y0, Y2, Y2
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_12<>+0(SB), Y13
+	VPSHUFB      Y1, Y13, Y1
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_12<>+0(SB), Y13
+	VPSHUFB      Y2, Y13, Y2
+	VPOR         Y7, Y1, Y1
+	VPOR         Y8, Y2, Y2
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_13<>+0(SB), Y7
+	VPAND        Y7, Y1, Y7
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_13<>+0(SB), Y8
+	VPAND        Y8, Y2, Y8
+	VPBROADCASTD 84(R12), Y13
+	VPMADDUBSW   Y13, Y7, Y7
+	VMOVUPS      1816(SP), Y14
+	VPADDW       Y7, Y14, Y14
+	VMOVUPS      Y14, 1816(SP)
+	VPMADDUBSW   Y13, Y8, Y7
+	VMOVUPS      1656(SP), Y8
+	VPADDW       Y7, Y8, Y8
+	VMOVUPS      Y8, 1656(SP)
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_14<>+0(SB), Y7
+	VPAND        Y7, Y1, Y7
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_14<>+0(SB), Y8
+	VPAND        Y8, Y2, Y8
+	VPBROADCASTD 88(R12), Y13
+	VPMADDUBSW   Y13, Y7, Y7
+	VMOVUPS      1784(SP), Y14
+	VPADDW       Y7, Y14, Y14
+	VMOVUPS      Y14, 1784(SP)
+	VPMADDUBSW   Y13, Y8, Y7
+	VMOVUPS      1752(SP), Y8
+	VPADDW       Y7, Y8, Y8
+	VMOVUPS      Y8, 1752(SP)
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y7
+	VPAND        Y7, Y1, Y1
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y7
+	VPAND        Y7, Y2, Y2
+	VPBROADCASTD 92(R12), Y7
+	VMOVUPS      2008(SP), Y8
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_19<>+0(SB), Y8, Y8
+	VMOVUPS      1528(SP), Y13
+	VPADDD       Y8, Y13, Y13
+	VMOVUPS      Y13, 1528(SP)
+	VMOVUPS      1976(SP), Y8
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_19<>+0(SB), Y8, Y8
+	VMOVUPS      1560(SP), Y13
+	VPADDD       Y8, Y13, Y13
+	VMOVUPS      Y13, 1560(SP)
+	VPMADDUBSW   Y7, Y1, Y1
+	VPMADDUBSW   Y7, Y2, Y2
+	VMOVUPS      Y2, 2040(SP)
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Y2
+	VPSHUFB      Y5, Y2, Y2
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Y5
+	VPSHUFB      Y6, Y5, Y5
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_16<>+0(SB), Y6
+	VPSHUFB      Y9, Y6, Y6
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_16<>+0(SB), Y7
+	VPSHUFB      Y10, Y7, Y7
+	VPOR         Y2, Y6, Y2
+	VPOR         Y5, Y7, Y5
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_17<>+0(SB), Y6
+	VPSHUFB      Y11, Y6, Y6
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_17<>+0(SB), Y7
+	VPSHUFB      Y12, Y7, Y7
+	VPOR         Y2, Y6, Y2
+	VPOR         Y5, Y7, Y5
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_18<>+0(SB), Y6
+	VPSHUFB      Y3, Y6, Y3
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_18<>+0(SB), Y6
+	VPSHUFB      Y4, Y6, Y4
+	VPOR         Y2, Y3, Y2
+	VPOR         Y5, Y4, Y3
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_13<>+0(SB), Y4
+	VPAND        Y4, Y2, Y4
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_13<>+0(SB), Y5
+	VPAND        Y5, Y3, Y5
+	VPBROADCASTD 96(R12), Y6
+	VPMADDUBSW   Y6, Y4, Y4
+	VMOVUPS      1880(SP), Y7
+	VPADDW       Y4, Y7, Y7
+	VMOVUPS      Y7, 1880(SP)
+	VPMADDUBSW   Y6, Y5, Y4
+	VMOVUPS      1848(SP), Y5
+	VPADDW       Y4, Y5, Y5
+	VMOVUPS      Y5, 1848(SP)
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_14<>+0(SB), Y4
+	VPAND        Y4, Y2, Y2
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_14<>+0(SB), Y4
+	VPAND        Y4, Y3, Y3
+	VPBROADCASTD 100(R12), Y4
+	VPMADDUBSW   Y4, Y2, Y2
+	VMOVUPS      1944(SP), Y5
+	VPADDW       Y2, Y5, Y5
+	VMOVUPS      Y5, 1944(SP)
+	VPMADDUBSW   Y4, Y3, Y2
+	VMOVUPS      1912(SP), Y3
+	VPADDW       Y2, Y3, Y3
+	VMOVUPS      Y3, 1912(SP)
+	VMOVUPS      320(R11), Y2
+	VMOVUPS      352(R11), Y3
 	VPSRLW       $0x02, Y2, Y4
 	VPSRLW       $0x02, Y3, Y5
 	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_1<>+0(SB), Y6
@@ -227,1087 +1033,296 @@ j_loop:
 	VPSHUFB      Y3, Y14, Y3
 	VPOR         Y8, Y2, Y2
 	VPOR         Y9, Y3, Y3
-	VPAND        Y1, Y2, Y8
-	VPAND        Y1, Y3, Y9
-	LEAQ         (R12)(R13*1), R15
-	VPBROADCASTD 4(R15), Y14
-	VPMADDUBSW   Y14, Y8, Y8
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y8, Y8
-	VMOVUPS      560(SP), Y15
-	VPADDD       Y8, Y15, Y15
-	VMOVUPS      Y15, 560(SP)
-	VPMADDUBSW   Y14, Y9, Y8
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y8, Y8
-	VMOVUPS      592(SP), Y9
-	VPADDD       Y8, Y9, Y9
-	VMOVUPS      Y9, 592(SP)
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Y8
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_13<>+0(SB), Y8
 	VPAND        Y8, Y2, Y8
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Y9
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_13<>+0(SB), Y9
 	VPAND        Y9, Y3, Y9
-	VPBROADCASTD 8(R15), Y14
+	VPBROADCASTD 104(R12), Y14
 	VPMADDUBSW   Y14, Y8, Y8
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y8, Y8
-	VMOVUPS      432(SP), Y15
-	VPADDD       Y8, Y15, Y15
-	VMOVUPS      Y15, 432(SP)
+	VMOVUPS      1880(SP), Y15
+	VPADDW       Y8, Y15, Y15
+	VMOVUPS      Y15, 1880(SP)
 	VPMADDUBSW   Y14, Y9, Y8
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y8, Y8
-	VMOVUPS      464(SP), Y9
-	VPADDD       Y8, Y9, Y9
-	VMOVUPS      Y9, 464(SP)
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y8
-	VPAND        Y8, Y2, Y2
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y8
-	VPAND        Y8, Y3, Y3
-	VPBROADCASTD 12(R15), Y8
-	VPMADDUBSW   Y8, Y2, Y2
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y2, Y2
-	VMOVUPS      368(SP), Y9
-	VPADDD       Y2, Y9, Y9
-	VMOVUPS      Y9, 368(SP)
-	VPMADDUBSW   Y8, Y3, Y2
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y2, Y2
-	VMOVUPS      400(SP), Y3
-	VPADDD       Y2, Y3, Y3
-	VMOVUPS      Y3, 400(SP)
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_16<>+0(SB), Y2
-	VPSHUFB      Y6, Y2, Y2
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_16<>+0(SB), Y3
-	VPSHUFB      Y7, Y3, Y3
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_17<>+0(SB), Y6
-	VPSHUFB      Y10, Y6, Y6
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_17<>+0(SB), Y7
-	VPSHUFB      Y11, Y7, Y7
-	VPOR         Y2, Y6, Y2
-	VPOR         Y3, Y7, Y3
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_18<>+0(SB), Y6
-	VPSHUFB      Y12, Y6, Y6
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_18<>+0(SB), Y7
-	VPSHUFB      Y13, Y7, Y7
-	VPOR         Y2, Y6, Y2
-	VPOR         Y3, Y7, Y3
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_19<>+0(SB), Y6
-	VPSHUFB      Y4, Y6, Y4
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_19<>+0(SB), Y6
-	VPSHUFB      Y5, Y6, Y5
-	VPOR         Y2, Y4, Y2
-	VPOR         Y3, Y5, Y3
-	VPAND        Y1, Y2, Y4
-	VPAND        Y1, Y3, Y5
-	VPBROADCASTD 16(R15), Y6
-	VPMADDUBSW   Y6, Y4, Y4
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y4, Y4
-	VMOVUPS      624(SP), Y7
-	VPADDD       Y4, Y7, Y7
-	VMOVUPS      Y7, 624(SP)
-	VPMADDUBSW   Y6, Y5, Y4
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y4, Y4
-	VMOVUPS      656(SP), Y5
-	VPADDD       Y4, Y5, Y5
-	VMOVUPS      Y5, 656(SP)
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Y4
-	VPAND        Y4, Y2, Y2
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Y4
-	VPAND        Y4, Y3, Y3
-	VPBROADCASTD 20(R15), Y4
-	VPMADDUBSW   Y4, Y2, Y2
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y2, Y2
-	VMOVUPS      496(SP), Y5
-	VPADDD       Y2, Y5, Y5
-	VMOVUPS      Y5, 496(SP)
-	VPMADDUBSW   Y4, Y3, Y2
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y2, Y2
-	VMOVUPS      528(SP), Y3
-	VPADDD       Y2, Y3, Y3
-	VMOVUPS      Y3, 528(SP)
-	VMOVUPS      64(R14), Y2
-	VMOVUPS      96(R14), Y3
-	VPSRLW       $0x02, Y2, Y4
-	VPSRLW       $0x02, Y3, Y5
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_1<>+0(SB), Y6
-	VPAND        Y6, Y4, Y4
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_1<>+0(SB), Y6
-	VPAND        Y6, Y5, Y5
-	VPADDUSB     Y0, Y4, Y6
-	VPADDUSB     Y0, Y5, Y7
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_3<>+0(SB), Y8
-	VPSHUFB      Y6, Y8, Y8
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_3<>+0(SB), Y9
-	VPSHUFB      Y7, Y9, Y9
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_4<>+0(SB), Y10
-	VPXOR        Y10, Y4, Y10
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_4<>+0(SB), Y11
-	VPXOR        Y11, Y5, Y11
-	VPADDUSB     Y0, Y10, Y10
-	VPADDUSB     Y0, Y11, Y11
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_5<>+0(SB), Y12
-	VPSHUFB      Y10, Y12, Y12
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_5<>+0(SB), Y13
-	VPSHUFB      Y11, Y13, Y13
-	VPOR         Y8, Y12, Y8
-	VPOR         Y9, Y13, Y9
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_6<>+0(SB), Y12
-	VPXOR        Y12, Y4, Y12
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_6<>+0(SB), Y13
-	VPXOR        Y13, Y5, Y13
-	VPADDUSB     Y0, Y12, Y12
-	VPADDUSB     Y0, Y13, Y13
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_7<>+0(SB), Y14
-	VPSHUFB      Y12, Y14, Y14
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_7<>+0(SB), Y15
-	VPSHUFB      Y13, Y15, Y15
-	VPOR         Y8, Y14, Y8
-	VPOR         Y9, Y15, Y9
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y14
-	VPXOR        Y14, Y4, Y4
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y14
-	VPXOR        Y14, Y5, Y5
-	VPADDUSB     Y0, Y4, Y4
-	VPADDUSB     Y0, Y5, Y5
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_9<>+0(SB), Y14
-	VPSHUFB      Y4, Y14, Y14
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_9<>+0(SB), Y15
-	VPSHUFB      Y5, Y15, Y15
-	VPOR         Y8, Y14, Y8
-	VPOR         Y9, Y15, Y9
-	VPSUBB       Y8, Y2, Y2
-	VPSUBB       Y9, Y3, Y3
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_10<>+0(SB), Y8
-	VPAND        Y8, Y2, Y2
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_10<>+0(SB), Y8
-	VPAND        Y8, Y3, Y3
-	VPADDUSB     Y0, Y2, Y8
-	VPADDUSB     Y0, Y3, Y9
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_11<>+0(SB), Y14
-	VPSHUFB      Y8, Y14, Y8
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_11<>+0(SB), Y14
-	VPSHUFB      Y9, Y14, Y9
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_4<>+0(SB), Y14
-	VPXOR        Y14, Y2, Y2
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_4<>+0(SB), Y14
-	VPXOR        Y14, Y3, Y3
-	VPADDUSB     Y0, Y2, Y2
-	VPADDUSB     Y0, Y3, Y3
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_12<>+0(SB), Y14
-	VPSHUFB      Y2, Y14, Y2
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_12<>+0(SB), Y14
-	VPSHUFB      Y3, Y14, Y3
-	VPOR         Y8, Y2, Y2
-	VPOR         Y9, Y3, Y3
-	VPAND        Y1, Y2, Y8
-	VPAND        Y1, Y3, Y9
-	VPBROADCASTD 24(R15), Y14
-	VPMADDUBSW   Y14, Y8, Y8
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y8, Y8
-	VMOVUPS      624(SP), Y15
-	VPADDD       Y8, Y15, Y15
-	VMOVUPS      Y15, 624(SP)
-	VPMADDUBSW   Y14, Y9, Y8
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y8, Y8
-	VMOVUPS      656(SP), Y9
-	VPADDD       Y8, Y9, Y9
-	VMOVUPS      Y9, 656(SP)
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Y8
+	VMOVUPS      1848(SP), Y9
+	VPADDW       Y8, Y9, Y9
+	VMOVUPS      Y9, 1848(SP)
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_14<>+0(SB), Y8
 	VPAND        Y8, Y2, Y8
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Y9
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_14<>+0(SB), Y9
 	VPAND        Y9, Y3, Y9
-	VPBROADCASTD 28(R15), Y14
+	VPBROADCASTD 108(R12), Y14
 	VPMADDUBSW   Y14, Y8, Y8
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y8, Y8
-	VMOVUPS      496(SP), Y15
-	VPADDD       Y8, Y15, Y15
-	VMOVUPS      Y15, 496(SP)
+	VMOVUPS      1944(SP), Y15
+	VPADDW       Y8, Y15, Y15
+	VMOVUPS      Y15, 1944(SP)
 	VPMADDUBSW   Y14, Y9, Y8
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y8, Y8
-	VMOVUPS      528(SP), Y9
+	VMOVUPS      1912(SP), Y9
+	VPADDW       Y8, Y9, Y9
+	VMOVUPS      Y9, 1912(SP)
+	VMOVUPS      1944(SP), Y8
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_19<>+0(SB), Y8, Y8
+	VMOVUPS      1400(SP), Y9
 	VPADDD       Y8, Y9, Y9
-	VMOVUPS      Y9, 528(SP)
+	VMOVUPS      Y9, 1400(SP)
+	VMOVUPS      1912(SP), Y8
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_19<>+0(SB), Y8, Y8
+	VMOVUPS      1432(SP), Y9
+	VPADDD       Y8, Y9, Y9
+	VMOVUPS      Y9, 1432(SP)
 	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y8
 	VPAND        Y8, Y2, Y2
 	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y8
 	VPAND        Y8, Y3, Y3
-	VPBROADCASTD 32(R15), Y8
+	VPBROADCASTD 112(R12), Y8
 	VPMADDUBSW   Y8, Y2, Y2
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y2, Y2
-	VMOVUPS      368(SP), Y9
-	VPADDD       Y2, Y9, Y9
-	VMOVUPS      Y9, 368(SP)
+	VPADDW       Y2, Y1, Y1
 	VPMADDUBSW   Y8, Y3, Y2
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y2, Y2
-	VMOVUPS      400(SP), Y3
-	VPADDD       Y2, Y3, Y3
-	VMOVUPS      Y3, 400(SP)
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_16<>+0(SB), Y2
-	VPSHUFB      Y6, Y2, Y2
+	VMOVUPS      2040(SP), Y3
+	VPADDW       Y2, Y3, Y3
+	VMOVUPS      Y3, 2040(SP)
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_19<>+0(SB), Y1, Y1
+	VMOVUPS      1528(SP), Y2
+	VPADDD       Y1, Y2, Y2
+	VMOVUPS      Y2, 1528(SP)
+	VMOVUPS      2040(SP), Y1
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_19<>+0(SB), Y1, Y1
+	VMOVUPS      1560(SP), Y2
+	VPADDD       Y1, Y2, Y2
+	VMOVUPS      Y2, 1560(SP)
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Y1
+	VPSHUFB      Y6, Y1, Y1
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Y2
+	VPSHUFB      Y7, Y2, Y2
 	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_16<>+0(SB), Y3
-	VPSHUFB      Y7, Y3, Y3
+	VPSHUFB      Y10, Y3, Y3
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_16<>+0(SB), Y6
+	VPSHUFB      Y11, Y6, Y6
+	VPOR         Y1, Y3, Y1
+	VPOR         Y2, Y6, Y2
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_17<>+0(SB), Y3
+	VPSHUFB      Y12, Y3, Y3
 	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_17<>+0(SB), Y6
-	VPSHUFB      Y10, Y6, Y6
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_17<>+0(SB), Y7
-	VPSHUFB      Y11, Y7, Y7
+	VPSHUFB      Y13, Y6, Y6
+	VPOR         Y1, Y3, Y1
 	VPOR         Y2, Y6, Y2
-	VPOR         Y3, Y7, Y3
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_18<>+0(SB), Y6
-	VPSHUFB      Y12, Y6, Y6
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_18<>+0(SB), Y7
-	VPSHUFB      Y13, Y7, Y7
-	VPOR         Y2, Y6, Y2
-	VPOR         Y3, Y7, Y3
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_19<>+0(SB), Y6
-	VPSHUFB      Y4, Y6, Y4
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_19<>+0(SB), Y6
-	VPSHUFB      Y5, Y6, Y5
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_18<>+0(SB), Y3
+	VPSHUFB      Y4, Y3, Y3
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_18<>+0(SB), Y4
+	VPSHUFB      Y5, Y4, Y4
+	VPOR         Y1, Y3, Y1
 	VPOR         Y2, Y4, Y2
-	VPOR         Y3, Y5, Y3
-	VPAND        Y1, Y2, Y4
-	VPAND        Y1, Y3, Y5
-	VPBROADCASTD 36(R15), Y6
-	VPMADDUBSW   Y6, Y4, Y4
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y4, Y4
-	VMOVUPS      560(SP), Y7
-	VPADDD       Y4, Y7, Y7
-	VMOVUPS      Y7, 560(SP)
-	VPMADDUBSW   Y6, Y5, Y4
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y4, Y4
-	VMOVUPS      592(SP), Y5
-	VPADDD       Y4, Y5, Y5
-	VMOVUPS      Y5, 592(SP)
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Y4
-	VPAND        Y4, Y2, Y2
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Y4
-	VPAND        Y4, Y3, Y3
-	VPBROADCASTD 40(R15), Y4
-	VPMADDUBSW   Y4, Y2, Y2
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y2, Y2
-	VMOVUPS      432(SP), Y5
-	VPADDD       Y2, Y5, Y5
-	VMOVUPS      Y5, 432(SP)
-	VPMADDUBSW   Y4, Y3, Y2
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y2, Y2
-	VMOVUPS      464(SP), Y3
-	VPADDD       Y2, Y3, Y3
-	VMOVUPS      Y3, 464(SP)
-	VMOVUPS      128(R14), Y2
-	VMOVUPS      160(R14), Y3
-	VPSRLW       $0x02, Y2, Y4
-	VPSRLW       $0x02, Y3, Y5
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_1<>+0(SB), Y6
-	VPAND        Y6, Y4, Y4
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_1<>+0(SB), Y6
-	VPAND        Y6, Y5, Y5
-	VPADDUSB     Y0, Y4, Y6
-	VPADDUSB     Y0, Y5, Y7
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_3<>+0(SB), Y8
-	VPSHUFB      Y6, Y8, Y8
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_3<>+0(SB), Y9
-	VPSHUFB      Y7, Y9, Y9
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_4<>+0(SB), Y10
-	VPXOR        Y10, Y4, Y10
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_4<>+0(SB), Y11
-	VPXOR        Y11, Y5, Y11
-	VPADDUSB     Y0, Y10, Y10
-	VPADDUSB     Y0, Y11, Y11
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_5<>+0(SB), Y12
-	VPSHUFB      Y10, Y12, Y12
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_5<>+0(SB), Y13
-	VPSHUFB      Y11, Y13, Y13
-	VPOR         Y8, Y12, Y8
-	VPOR         Y9, Y13, Y9
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_6<>+0(SB), Y12
-	VPXOR        Y12, Y4, Y12
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_6<>+0(SB), Y13
-	VPXOR        Y13, Y5, Y13
-	VPADDUSB     Y0, Y12, Y12
-	VPADDUSB     Y0, Y13, Y13
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_7<>+0(SB), Y14
-	VPSHUFB      Y12, Y14, Y14
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_7<>+0(SB), Y15
-	VPSHUFB      Y13, Y15, Y15
-	VPOR         Y8, Y14, Y8
-	VPOR         Y9, Y15, Y9
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y14
-	VPXOR        Y14, Y4, Y4
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y14
-	VPXOR        Y14, Y5, Y5
-	VPADDUSB     Y0, Y4, Y4
-	VPADDUSB     Y0, Y5, Y5
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_9<>+0(SB), Y14
-	VPSHUFB      Y4, Y14, Y14
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_9<>+0(SB), Y15
-	VPSHUFB      Y5, Y15, Y15
-	VPOR         Y8, Y14, Y8
-	VPOR         Y9, Y15, Y9
-	VPSUBB       Y8, Y2, Y2
-	VPSUBB       Y9, Y3, Y3
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_10<>+0(SB), Y8
-	VPAND        Y8, Y2, Y2
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_10<>+0(SB), Y8
-	VPAND        Y8, Y3, Y3
-	VPADDUSB     Y0, Y2, Y8
-	VPADDUSB     Y0, Y3, Y9
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_11<>+0(SB), Y14
-	VPSHUFB      Y8, Y14, Y8
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_11<>+0(SB), Y14
-	VPSHUFB      Y9, Y14, Y9
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_4<>+0(SB), Y14
-	VPXOR        Y14, Y2, Y2
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_4<>+0(SB), Y14
-	VPXOR        Y14, Y3, Y3
-	VPADDUSB     Y0, Y2, Y2
-	VPADDUSB     Y0, Y3, Y3
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_12<>+0(SB), Y14
-	VPSHUFB      Y2, Y14, Y2
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_12<>+0(SB), Y14
-	VPSHUFB      Y3, Y14, Y3
-	VPOR         Y8, Y2, Y2
-	VPOR         Y9, Y3, Y3
-	VPAND        Y1, Y2, Y8
-	VPAND        Y1, Y3, Y9
-	VPBROADCASTD 44(R15), Y14
-	VPMADDUBSW   Y14, Y8, Y8
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y8, Y8
-	VMOVUPS      560(SP), Y15
-	VPADDD       Y8, Y15, Y15
-	VMOVUPS      Y15, 560(SP)
-	VPMADDUBSW   Y14, Y9, Y8
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y8, Y8
-	VMOVUPS      592(SP), Y9
-	VPADDD       Y8, Y9, Y9
-	VMOVUPS      Y9, 592(SP)
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Y8
-	VPAND        Y8, Y2, Y8
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Y9
-	VPAND        Y9, Y3, Y9
-	VPBROADCASTD 48(R15), Y14
-	VPMADDUBSW   Y14, Y8, Y8
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y8, Y8
-	VMOVUPS      432(SP), Y15
-	VPADDD       Y8, Y15, Y15
-	VMOVUPS      Y15, 432(SP)
-	VPMADDUBSW   Y14, Y9, Y8
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y8, Y8
-	VMOVUPS      464(SP), Y9
-	VPADDD       Y8, Y9, Y9
-	VMOVUPS      Y9, 464(SP)
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y8
-	VPAND        Y8, Y2, Y2
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y8
-	VPAND        Y8, Y3, Y3
-	VPBROADCASTD 52(R15), Y8
-	VPMADDUBSW   Y8, Y2, Y2
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y2, Y2
-	VMOVUPS      368(SP), Y9
-	VPADDD       Y2, Y9, Y9
-	VMOVUPS      Y9, 368(SP)
-	VPMADDUBSW   Y8, Y3, Y2
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y2, Y2
-	VMOVUPS      400(SP), Y3
-	VPADDD       Y2, Y3, Y3
-	VMOVUPS      Y3, 400(SP)
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_16<>+0(SB), Y2
-	VPSHUFB      Y6, Y2, Y2
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_16<>+0(SB), Y3
-	VPSHUFB      Y7, Y3, Y3
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_17<>+0(SB), Y6
-	VPSHUFB      Y10, Y6, Y6
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_17<>+0(SB), Y7
-	VPSHUFB      Y11, Y7, Y7
-	VPOR         Y2, Y6, Y2
-	VPOR         Y3, Y7, Y3
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_18<>+0(SB), Y6
-	VPSHUFB      Y12, Y6, Y6
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_18<>+0(SB), Y7
-	VPSHUFB      Y13, Y7, Y7
-	VPOR         Y2, Y6, Y2
-	VPOR         Y3, Y7, Y3
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_19<>+0(SB), Y6
-	VPSHUFB      Y4, Y6, Y4
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_19<>+0(SB), Y6
-	VPSHUFB      Y5, Y6, Y5
-	VPOR         Y2, Y4, Y2
-	VPOR         Y3, Y5, Y3
-	VPAND        Y1, Y2, Y4
-	VPAND        Y1, Y3, Y5
-	VPBROADCASTD 56(R15), Y6
-	VPMADDUBSW   Y6, Y4, Y4
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y4, Y4
-	VMOVUPS      624(SP), Y7
-	VPADDD       Y4, Y7, Y7
-	VMOVUPS      Y7, 624(SP)
-	VPMADDUBSW   Y6, Y5, Y4
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y4, Y4
-	VMOVUPS      656(SP), Y5
-	VPADDD       Y4, Y5, Y5
-	VMOVUPS      Y5, 656(SP)
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Y4
-	VPAND        Y4, Y2, Y2
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Y4
-	VPAND        Y4, Y3, Y3
-	VPBROADCASTD 60(R15), Y4
-	VPMADDUBSW   Y4, Y2, Y2
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y2, Y2
-	VMOVUPS      496(SP), Y5
-	VPADDD       Y2, Y5, Y5
-	VMOVUPS      Y5, 496(SP)
-	VPMADDUBSW   Y4, Y3, Y2
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y2, Y2
-	VMOVUPS      528(SP), Y3
-	VPADDD       Y2, Y3, Y3
-	VMOVUPS      Y3, 528(SP)
-	VMOVUPS      192(R14), Y2
-	VMOVUPS      224(R14), Y3
-	VPSRLW       $0x02, Y2, Y4
-	VPSRLW       $0x02, Y3, Y5
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_1<>+0(SB), Y6
-	VPAND        Y6, Y4, Y4
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_1<>+0(SB), Y6
-	VPAND        Y6, Y5, Y5
-	VPADDUSB     Y0, Y4, Y6
-	VPADDUSB     Y0, Y5, Y7
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_3<>+0(SB), Y8
-	VPSHUFB      Y6, Y8, Y8
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_3<>+0(SB), Y9
-	VPSHUFB      Y7, Y9, Y9
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_4<>+0(SB), Y10
-	VPXOR        Y10, Y4, Y10
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_4<>+0(SB), Y11
-	VPXOR        Y11, Y5, Y11
-	VPADDUSB     Y0, Y10, Y10
-	VPADDUSB     Y0, Y11, Y11
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_5<>+0(SB), Y12
-	VPSHUFB      Y10, Y12, Y12
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_5<>+0(SB), Y13
-	VPSHUFB      Y11, Y13, Y13
-	VPOR         Y8, Y12, Y8
-	VPOR         Y9, Y13, Y9
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_6<>+0(SB), Y12
-	VPXOR        Y12, Y4, Y12
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_6<>+0(SB), Y13
-	VPXOR        Y13, Y5, Y13
-	VPADDUSB     Y0, Y12, Y12
-	VPADDUSB     Y0, Y13, Y13
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_7<>+0(SB), Y14
-	VPSHUFB      Y12, Y14, Y14
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_7<>+0(SB), Y15
-	VPSHUFB      Y13, Y15, Y15
-	VPOR         Y8, Y14, Y8
-	VPOR         Y9, Y15, Y9
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y14
-	VPXOR        Y14, Y4, Y4
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y14
-	VPXOR        Y14, Y5, Y5
-	VPADDUSB     Y0, Y4, Y4
-	VPADDUSB     Y0, Y5, Y5
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_9<>+0(SB), Y14
-	VPSHUFB      Y4, Y14, Y14
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_9<>+0(SB), Y15
-	VPSHUFB      Y5, Y15, Y15
-	VPOR         Y8, Y14, Y8
-	VPOR         Y9, Y15, Y9
-	VPSUBB       Y8, Y2, Y2
-	VPSUBB       Y9, Y3, Y3
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_10<>+0(SB), Y8
-	VPAND        Y8, Y2, Y2
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_10<>+0(SB), Y8
-	VPAND        Y8, Y3, Y3
-	VPADDUSB     Y0, Y2, Y8
-	VPADDUSB     Y0, Y3, Y9
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_11<>+0(SB), Y14
-	VPSHUFB      Y8, Y14, Y8
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_11<>+0(SB), Y14
-	VPSHUFB      Y9, Y14, Y9
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_4<>+0(SB), Y14
-	VPXOR        Y14, Y2, Y2
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_4<>+0(SB), Y14
-	VPXOR        Y14, Y3, Y3
-	VPADDUSB     Y0, Y2, Y2
-	VPADDUSB     Y0, Y3, Y3
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_12<>+0(SB), Y14
-	VPSHUFB      Y2, Y14, Y2
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_12<>+0(SB), Y14
-	VPSHUFB      Y3, Y14, Y3
-	VPOR         Y8, Y2, Y2
-	VPOR         Y9, Y3, Y3
-	VPAND        Y1, Y2, Y8
-	VPAND        Y1, Y3, Y9
-	VPBROADCASTD 64(R15), Y14
-	VPMADDUBSW   Y14, Y8, Y8
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y8, Y8
-	VMOVUPS      624(SP), Y15
-	VPADDD       Y8, Y15, Y15
-	VMOVUPS      Y15, 624(SP)
-	VPMADDUBSW   Y14, Y9, Y8
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y8, Y8
-	VMOVUPS      656(SP), Y9
-	VPADDD       Y8, Y9, Y9
-	VMOVUPS      Y9, 656(SP)
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Y8
-	VPAND        Y8, Y2, Y8
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Y9
-	VPAND        Y9, Y3, Y9
-	VPBROADCASTD 68(R15), Y14
-	VPMADDUBSW   Y14, Y8, Y8
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y8, Y8
-	VMOVUPS      496(SP), Y15
-	VPADDD       Y8, Y15, Y15
-	VMOVUPS      Y15, 496(SP)
-	VPMADDUBSW   Y14, Y9, Y8
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y8, Y8
-	VMOVUPS      528(SP), Y9
-	VPADDD       Y8, Y9, Y9
-	VMOVUPS      Y9, 528(SP)
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y8
-	VPAND        Y8, Y2, Y2
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y8
-	VPAND        Y8, Y3, Y3
-	VPBROADCASTD 72(R15), Y8
-	VPMADDUBSW   Y8, Y2, Y2
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y2, Y2
-	VMOVUPS      368(SP), Y9
-	VPADDD       Y2, Y9, Y9
-	VMOVUPS      Y9, 368(SP)
-	VPMADDUBSW   Y8, Y3, Y2
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y2, Y2
-	VMOVUPS      400(SP), Y3
-	VPADDD       Y2, Y3, Y3
-	VMOVUPS      Y3, 400(SP)
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_16<>+0(SB), Y2
-	VPSHUFB      Y6, Y2, Y2
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_16<>+0(SB), Y3
-	VPSHUFB      Y7, Y3, Y3
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_17<>+0(SB), Y6
-	VPSHUFB      Y10, Y6, Y6
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_17<>+0(SB), Y7
-	VPSHUFB      Y11, Y7, Y7
-	VPOR         Y2, Y6, Y2
-	VPOR         Y3, Y7, Y3
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_18<>+0(SB), Y6
-	VPSHUFB      Y12, Y6, Y6
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_18<>+0(SB), Y7
-	VPSHUFB      Y13, Y7, Y7
-	VPOR         Y2, Y6, Y2
-	VPOR         Y3, Y7, Y3
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_19<>+0(SB), Y6
-	VPSHUFB      Y4, Y6, Y4
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_19<>+0(SB), Y6
-	VPSHUFB      Y5, Y6, Y5
-	VPOR         Y2, Y4, Y2
-	VPOR         Y3, Y5, Y3
-	VPAND        Y1, Y2, Y4
-	VPAND        Y1, Y3, Y5
-	VPBROADCASTD 76(R15), Y6
-	VPMADDUBSW   Y6, Y4, Y4
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y4, Y4
-	VMOVUPS      560(SP), Y7
-	VPADDD       Y4, Y7, Y7
-	VMOVUPS      Y7, 560(SP)
-	VPMADDUBSW   Y6, Y5, Y4
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y4, Y4
-	VMOVUPS      592(SP), Y5
-	VPADDD       Y4, Y5, Y5
-	VMOVUPS      Y5, 592(SP)
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Y4
-	VPAND        Y4, Y2, Y2
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Y4
-	VPAND        Y4, Y3, Y3
-	VPBROADCASTD 80(R15), Y4
-	VPMADDUBSW   Y4, Y2, Y2
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y2, Y2
-	VMOVUPS      432(SP), Y5
-	VPADDD       Y2, Y5, Y5
-	VMOVUPS      Y5, 432(SP)
-	VPMADDUBSW   Y4, Y3, Y2
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y2, Y2
-	VMOVUPS      464(SP), Y3
-	VPADDD       Y2, Y3, Y3
-	VMOVUPS      Y3, 464(SP)
-	VMOVUPS      256(R14), Y2
-	VMOVUPS      288(R14), Y3
-	VPSRLW       $0x02, Y2, Y4
-	VPSRLW       $0x02, Y3, Y5
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_1<>+0(SB), Y6
-	VPAND        Y6, Y4, Y4
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_1<>+0(SB), Y6
-	VPAND        Y6, Y5, Y5
-	VPADDUSB     Y0, Y4, Y6
-	VPADDUSB     Y0, Y5, Y7
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_3<>+0(SB), Y8
-	VPSHUFB      Y6, Y8, Y8
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_3<>+0(SB), Y9
-	VPSHUFB      Y7, Y9, Y9
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_4<>+0(SB), Y10
-	VPXOR        Y10, Y4, Y10
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_4<>+0(SB), Y11
-	VPXOR        Y11, Y5, Y11
-	VPADDUSB     Y0, Y10, Y10
-	VPADDUSB     Y0, Y11, Y11
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_5<>+0(SB), Y12
-	VPSHUFB      Y10, Y12, Y12
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_5<>+0(SB), Y13
-	VPSHUFB      Y11, Y13, Y13
-	VPOR         Y8, Y12, Y8
-	VPOR         Y9, Y13, Y9
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_6<>+0(SB), Y12
-	VPXOR        Y12, Y4, Y12
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_6<>+0(SB), Y13
-	VPXOR        Y13, Y5, Y13
-	VPADDUSB     Y0, Y12, Y12
-	VPADDUSB     Y0, Y13, Y13
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_7<>+0(SB), Y14
-	VPSHUFB      Y12, Y14, Y14
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_7<>+0(SB), Y15
-	VPSHUFB      Y13, Y15, Y15
-	VPOR         Y8, Y14, Y8
-	VPOR         Y9, Y15, Y9
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y14
-	VPXOR        Y14, Y4, Y4
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y14
-	VPXOR        Y14, Y5, Y5
-	VPADDUSB     Y0, Y4, Y4
-	VPADDUSB     Y0, Y5, Y5
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_9<>+0(SB), Y14
-	VPSHUFB      Y4, Y14, Y14
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_9<>+0(SB), Y15
-	VPSHUFB      Y5, Y15, Y15
-	VPOR         Y8, Y14, Y8
-	VPOR         Y9, Y15, Y9
-	VPSUBB       Y8, Y2, Y2
-	VPSUBB       Y9, Y3, Y3
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_10<>+0(SB), Y8
-	VPAND        Y8, Y2, Y2
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_10<>+0(SB), Y8
-	VPAND        Y8, Y3, Y3
-	VPADDUSB     Y0, Y2, Y8
-	VPADDUSB     Y0, Y3, Y9
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_11<>+0(SB), Y14
-	VPSHUFB      Y8, Y14, Y8
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_11<>+0(SB), Y14
-	VPSHUFB      Y9, Y14, Y9
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_4<>+0(SB), Y14
-	VPXOR        Y14, Y2, Y2
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_4<>+0(SB), Y14
-	VPXOR        Y14, Y3, Y3
-	VPADDUSB     Y0, Y2, Y2
-	VPADDUSB     Y0, Y3, Y3
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_12<>+0(SB), Y14
-	VPSHUFB      Y2, Y14, Y2
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_12<>+0(SB), Y14
-	VPSHUFB      Y3, Y14, Y3
-	VPOR         Y8, Y2, Y2
-	VPOR         Y9, Y3, Y3
-	VPAND        Y1, Y2, Y8
-	VPAND        Y1, Y3, Y9
-	VPBROADCASTD 84(R15), Y14
-	VPMADDUBSW   Y14, Y8, Y8
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y8, Y8
-	VMOVUPS      560(SP), Y15
-	VPADDD       Y8, Y15, Y15
-	VMOVUPS      Y15, 560(SP)
-	VPMADDUBSW   Y14, Y9, Y8
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y8, Y8
-	VMOVUPS      592(SP), Y9
-	VPADDD       Y8, Y9, Y9
-	VMOVUPS      Y9, 592(SP)
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Y8
-	VPAND        Y8, Y2, Y8
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Y9
-	VPAND        Y9, Y3, Y9
-	VPBROADCASTD 88(R15), Y14
-	VPMADDUBSW   Y14, Y8, Y8
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y8, Y8
-	VMOVUPS      432(SP), Y15
-	VPADDD       Y8, Y15, Y15
-	VMOVUPS      Y15, 432(SP)
-	VPMADDUBSW   Y14, Y9, Y8
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y8, Y8
-	VMOVUPS      464(SP), Y9
-	VPADDD       Y8, Y9, Y9
-	VMOVUPS      Y9, 464(SP)
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y8
-	VPAND        Y8, Y2, Y2
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y8
-	VPAND        Y8, Y3, Y3
-	VPBROADCASTD 92(R15), Y8
-	VPMADDUBSW   Y8, Y2, Y2
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y2, Y2
-	VMOVUPS      368(SP), Y9
-	VPADDD       Y2, Y9, Y9
-	VMOVUPS      Y9, 368(SP)
-	VPMADDUBSW   Y8, Y3, Y2
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y2, Y2
-	VMOVUPS      400(SP), Y3
-	VPADDD       Y2, Y3, Y3
-	VMOVUPS      Y3, 400(SP)
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_16<>+0(SB), Y2
-	VPSHUFB      Y6, Y2, Y2
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_16<>+0(SB), Y3
-	VPSHUFB      Y7, Y3, Y3
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_17<>+0(SB), Y6
-	VPSHUFB      Y10, Y6, Y6
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_17<>+0(SB), Y7
-	VPSHUFB      Y11, Y7, Y7
-	VPOR         Y2, Y6, Y2
-	VPOR         Y3, Y7, Y3
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_18<>+0(SB), Y6
-	VPSHUFB      Y12, Y6, Y6
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_18<>+0(SB), Y7
-	VPSHUFB      Y13, Y7, Y7
-	VPOR         Y2, Y6, Y2
-	VPOR         Y3, Y7, Y3
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_19<>+0(SB), Y6
-	VPSHUFB      Y4, Y6, Y4
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_19<>+0(SB), Y6
-	VPSHUFB      Y5, Y6, Y5
-	VPOR         Y2, Y4, Y2
-	VPOR         Y3, Y5, Y3
-	VPAND        Y1, Y2, Y4
-	VPAND        Y1, Y3, Y5
-	VPBROADCASTD 96(R15), Y6
-	VPMADDUBSW   Y6, Y4, Y4
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y4, Y4
-	VMOVUPS      624(SP), Y7
-	VPADDD       Y4, Y7, Y7
-	VMOVUPS      Y7, 624(SP)
-	VPMADDUBSW   Y6, Y5, Y4
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y4, Y4
-	VMOVUPS      656(SP), Y5
-	VPADDD       Y4, Y5, Y5
-	VMOVUPS      Y5, 656(SP)
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Y4
-	VPAND        Y4, Y2, Y2
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Y4
-	VPAND        Y4, Y3, Y3
-	VPBROADCASTD 100(R15), Y4
-	VPMADDUBSW   Y4, Y2, Y2
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y2, Y2
-	VMOVUPS      496(SP), Y5
-	VPADDD       Y2, Y5, Y5
-	VMOVUPS      Y5, 496(SP)
-	VPMADDUBSW   Y4, Y3, Y2
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y2, Y2
-	VMOVUPS      528(SP), Y3
-	VPADDD       Y2, Y3, Y3
-	VMOVUPS      Y3, 528(SP)
-	VMOVUPS      320(R14), Y2
-	VMOVUPS      352(R14), Y3
-	VPSRLW       $0x02, Y2, Y4
-	VPSRLW       $0x02, Y3, Y5
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_1<>+0(SB), Y6
-	VPAND        Y6, Y4, Y4
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_1<>+0(SB), Y6
-	VPAND        Y6, Y5, Y5
-	VPADDUSB     Y0, Y4, Y6
-	VPADDUSB     Y0, Y5, Y7
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_3<>+0(SB), Y8
-	VPSHUFB      Y6, Y8, Y8
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_3<>+0(SB), Y9
-	VPSHUFB      Y7, Y9, Y9
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_4<>+0(SB), Y10
-	VPXOR        Y10, Y4, Y10
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_4<>+0(SB), Y11
-	VPXOR        Y11, Y5, Y11
-	VPADDUSB     Y0, Y10, Y10
-	VPADDUSB     Y0, Y11, Y11
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_5<>+0(SB), Y12
-	VPSHUFB      Y10, Y12, Y12
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_5<>+0(SB), Y13
-	VPSHUFB      Y11, Y13, Y13
-	VPOR         Y8, Y12, Y8
-	VPOR         Y9, Y13, Y9
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_6<>+0(SB), Y12
-	VPXOR        Y12, Y4, Y12
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_6<>+0(SB), Y13
-	VPXOR        Y13, Y5, Y13
-	VPADDUSB     Y0, Y12, Y12
-	VPADDUSB     Y0, Y13, Y13
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_7<>+0(SB), Y14
-	VPSHUFB      Y12, Y14, Y14
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_7<>+0(SB), Y15
-	VPSHUFB      Y13, Y15, Y15
-	VPOR         Y8, Y14, Y8
-	VPOR         Y9, Y15, Y9
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y14
-	VPXOR        Y14, Y4, Y4
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y14
-	VPXOR        Y14, Y5, Y5
-	VPADDUSB     Y0, Y4, Y4
-	VPADDUSB     Y0, Y5, Y5
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_9<>+0(SB), Y14
-	VPSHUFB      Y4, Y14, Y14
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_9<>+0(SB), Y15
-	VPSHUFB      Y5, Y15, Y15
-	VPOR         Y8, Y14, Y8
-	VPOR         Y9, Y15, Y9
-	VPSUBB       Y8, Y2, Y2
-	VPSUBB       Y9, Y3, Y3
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_10<>+0(SB), Y8
-	VPAND        Y8, Y2, Y2
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_10<>+0(SB), Y8
-	VPAND        Y8, Y3, Y3
-	VPADDUSB     Y0, Y2, Y8
-	VPADDUSB     Y0, Y3, Y9
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_11<>+0(SB), Y14
-	VPSHUFB      Y8, Y14, Y8
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_11<>+0(SB), Y14
-	VPSHUFB      Y9, Y14, Y9
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_4<>+0(SB), Y14
-	VPXOR        Y14, Y2, Y2
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_4<>+0(SB), Y14
-	VPXOR        Y14, Y3, Y3
-	VPADDUSB     Y0, Y2, Y2
-	VPADDUSB     Y0, Y3, Y3
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_12<>+0(SB), Y14
-	VPSHUFB      Y2, Y14, Y2
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_12<>+0(SB), Y14
-	VPSHUFB      Y3, Y14, Y3
-	VPOR         Y8, Y2, Y2
-	VPOR         Y9, Y3, Y3
-	VPAND        Y1, Y2, Y8
-	VPAND        Y1, Y3, Y9
-	VPBROADCASTD 104(R15), Y14
-	VPMADDUBSW   Y14, Y8, Y8
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y8, Y8
-	VMOVUPS      624(SP), Y15
-	VPADDD       Y8, Y15, Y15
-	VMOVUPS      Y15, 624(SP)
-	VPMADDUBSW   Y14, Y9, Y8
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y8, Y8
-	VMOVUPS      656(SP), Y9
-	VPADDD       Y8, Y9, Y9
-	VMOVUPS      Y9, 656(SP)
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Y8
-	VPAND        Y8, Y2, Y8
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Y9
-	VPAND        Y9, Y3, Y9
-	VPBROADCASTD 108(R15), Y14
-	VPMADDUBSW   Y14, Y8, Y8
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y8, Y8
-	VMOVUPS      496(SP), Y15
-	VPADDD       Y8, Y15, Y15
-	VMOVUPS      Y15, 496(SP)
-	VPMADDUBSW   Y14, Y9, Y8
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y8, Y8
-	VMOVUPS      528(SP), Y9
-	VPADDD       Y8, Y9, Y9
-	VMOVUPS      Y9, 528(SP)
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y8
-	VPAND        Y8, Y2, Y2
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y8
-	VPAND        Y8, Y3, Y3
-	VPBROADCASTD 112(R15), Y8
-	VPMADDUBSW   Y8, Y2, Y2
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y2, Y2
-	VMOVUPS      368(SP), Y9
-	VPADDD       Y2, Y9, Y9
-	VMOVUPS      Y9, 368(SP)
-	VPMADDUBSW   Y8, Y3, Y2
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y2, Y2
-	VMOVUPS      400(SP), Y3
-	VPADDD       Y2, Y3, Y3
-	VMOVUPS      Y3, 400(SP)
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_16<>+0(SB), Y2
-	VPSHUFB      Y6, Y2, Y2
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_16<>+0(SB), Y3
-	VPSHUFB      Y7, Y3, Y3
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_17<>+0(SB), Y6
-	VPSHUFB      Y10, Y6, Y6
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_17<>+0(SB), Y7
-	VPSHUFB      Y11, Y7, Y7
-	VPOR         Y2, Y6, Y2
-	VPOR         Y3, Y7, Y3
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_18<>+0(SB), Y6
-	VPSHUFB      Y12, Y6, Y6
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_18<>+0(SB), Y7
-	VPSHUFB      Y13, Y7, Y7
-	VPOR         Y2, Y6, Y2
-	VPOR         Y3, Y7, Y3
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_19<>+0(SB), Y6
-	VPSHUFB      Y4, Y6, Y4
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_19<>+0(SB), Y6
-	VPSHUFB      Y5, Y6, Y5
-	VPOR         Y2, Y4, Y2
-	VPOR         Y3, Y5, Y3
-	VPAND        Y1, Y2, Y4
-	VPAND        Y1, Y3, Y5
-	VPBROADCASTD 116(R15), Y6
-	VPMADDUBSW   Y6, Y4, Y4
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y4, Y4
-	VMOVUPS      560(SP), Y7
-	VPADDD       Y4, Y7, Y7
-	VMOVUPS      Y7, 560(SP)
-	VPMADDUBSW   Y6, Y5, Y4
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y4, Y4
-	VMOVUPS      592(SP), Y5
-	VPADDD       Y4, Y5, Y5
-	VMOVUPS      Y5, 592(SP)
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Y4
-	VPAND        Y4, Y2, Y2
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Y4
-	VPAND        Y4, Y3, Y3
-	VPBROADCASTD 120(R15), Y4
-	VPMADDUBSW   Y4, Y2, Y2
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y2, Y2
-	VMOVUPS      432(SP), Y5
-	VPADDD       Y2, Y5, Y5
-	VMOVUPS      Y5, 432(SP)
-	VPMADDUBSW   Y4, Y3, Y2
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y2, Y2
-	VMOVUPS      464(SP), Y3
-	VPADDD       Y2, Y3, Y3
-	VMOVUPS      Y3, 464(SP)
-	MOVQ         R10, R14
-	SHLQ         $0x02, R14
-	VMOVQ        R14, X2
-	VMOVUPS      304(SP), Y3
-	VPSRLW       X2, Y3, Y3
-	VMOVUPS      336(SP), Y4
-	VPSRLW       X2, Y4, Y2
-	VPAND        Y1, Y3, Y3
-	VPAND        Y1, Y2, Y2
-	VPBROADCASTD 124(R15), Y4
-	VPMADDUBSW   Y4, Y3, Y3
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y3, Y3
-	VMOVUPS      560(SP), Y5
-	VPADDD       Y3, Y5, Y5
-	VMOVUPS      Y5, 560(SP)
-	VPMADDUBSW   Y4, Y2, Y2
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y2, Y2
-	VMOVUPS      592(SP), Y3
-	VPADDD       Y2, Y3, Y3
-	VMOVUPS      Y3, 592(SP)
-	LEAQ         2(R14), R14
-	VMOVQ        R14, X2
-	VMOVUPS      304(SP), Y3
-	VPSRLW       X2, Y3, Y3
-	VMOVUPS      336(SP), Y4
-	VPSRLW       X2, Y4, Y2
-	VPAND        Y1, Y3, Y3
-	VPAND        Y1, Y2, Y2
-	VPBROADCASTD 128(R15), Y4
-	VPMADDUBSW   Y4, Y3, Y3
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y3, Y3
-	VMOVUPS      624(SP), Y5
-	VPADDD       Y3, Y5, Y5
-	VMOVUPS      Y5, 624(SP)
-	VPMADDUBSW   Y4, Y2, Y2
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y2, Y2
-	VMOVUPS      656(SP), Y3
-	VPADDD       Y2, Y3, Y3
-	VMOVUPS      Y3, 656(SP)
-	MOVLQSX      (R15), R14
-	LEAQ         (BX)(R14*1), R14
-	MOVLQSX      R14, BX
-	ADDQ         $+1, R10
-	ADDQ         $+384, R11
-	ADDQ         $+132, R13
-	CMPQ         R10, $+2
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_13<>+0(SB), Y3
+	VPAND        Y3, Y1, Y3
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_13<>+0(SB), Y4
+	VPAND        Y4, Y2, Y4
+	VPBROADCASTD 116(R12), Y5
+	VPMADDUBSW   Y5, Y3, Y3
+	VMOVUPS      1816(SP), Y6
+	VPADDW       Y3, Y6, Y6
+	VMOVUPS      Y6, 1816(SP)
+	VPMADDUBSW   Y5, Y4, Y3
+	VMOVUPS      1656(SP), Y4
+	VPADDW       Y3, Y4, Y4
+	VMOVUPS      Y4, 1656(SP)
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_14<>+0(SB), Y3
+	VPAND        Y3, Y1, Y1
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_14<>+0(SB), Y3
+	VPAND        Y3, Y2, Y2
+	VPBROADCASTD 120(R12), Y3
+	VPMADDUBSW   Y3, Y1, Y1
+	VMOVUPS      1784(SP), Y4
+	VPADDW       Y1, Y4, Y4
+	VMOVUPS      Y4, 1784(SP)
+	VPMADDUBSW   Y3, Y2, Y1
+	VMOVUPS      1752(SP), Y2
+	VPADDW       Y1, Y2, Y2
+	VMOVUPS      Y2, 1752(SP)
+	VMOVUPS      1784(SP), Y1
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_19<>+0(SB), Y1, Y1
+	VMOVUPS      1464(SP), Y2
+	VPADDD       Y1, Y2, Y2
+	VMOVUPS      Y2, 1464(SP)
+	VMOVUPS      1752(SP), Y1
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_19<>+0(SB), Y1, Y1
+	VMOVUPS      1496(SP), Y2
+	VPADDD       Y1, Y2, Y2
+	VMOVUPS      Y2, 1496(SP)
+	MOVQ         DI, R11
+	SHLQ         $0x02, R11
+	VMOVQ        R11, X1
+	VMOVUPS      1592(SP), Y2
+	VPSRLW       X1, Y2, Y2
+	VMOVUPS      1624(SP), Y3
+	VPSRLW       X1, Y3, Y1
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_13<>+0(SB), Y3
+	VPAND        Y3, Y2, Y2
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_13<>+0(SB), Y3
+	VPAND        Y3, Y1, Y1
+	VPBROADCASTD 124(R12), Y3
+	VPMADDUBSW   Y3, Y2, Y2
+	VMOVUPS      1816(SP), Y4
+	VPADDW       Y2, Y4, Y4
+	VMOVUPS      Y4, 1816(SP)
+	VPMADDUBSW   Y3, Y1, Y1
+	VMOVUPS      1656(SP), Y2
+	VPADDW       Y1, Y2, Y2
+	VMOVUPS      Y2, 1656(SP)
+	VMOVUPS      1816(SP), Y1
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_19<>+0(SB), Y1, Y1
+	VMOVUPS      1272(SP), Y2
+	VPADDD       Y1, Y2, Y2
+	VMOVUPS      Y2, 1272(SP)
+	VMOVUPS      1656(SP), Y1
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_19<>+0(SB), Y1, Y1
+	VMOVUPS      1304(SP), Y2
+	VPADDD       Y1, Y2, Y2
+	VMOVUPS      Y2, 1304(SP)
+	LEAQ         2(R11), R11
+	VMOVQ        R11, X1
+	VMOVUPS      1592(SP), Y2
+	VPSRLW       X1, Y2, Y2
+	VMOVUPS      1624(SP), Y3
+	VPSRLW       X1, Y3, Y1
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_13<>+0(SB), Y3
+	VPAND        Y3, Y2, Y2
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_13<>+0(SB), Y3
+	VPAND        Y3, Y1, Y1
+	VPBROADCASTD 128(R12), Y3
+	VPMADDUBSW   Y3, Y2, Y2
+	VMOVUPS      1880(SP), Y4
+	VPADDW       Y2, Y4, Y4
+	VMOVUPS      Y4, 1880(SP)
+	VPMADDUBSW   Y3, Y1, Y1
+	VMOVUPS      1848(SP), Y2
+	VPADDW       Y1, Y2, Y2
+	VMOVUPS      Y2, 1848(SP)
+	VMOVUPS      1880(SP), Y1
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_19<>+0(SB), Y1, Y1
+	VMOVUPS      1336(SP), Y2
+	VPADDD       Y1, Y2, Y2
+	VMOVUPS      Y2, 1336(SP)
+	VMOVUPS      1848(SP), Y1
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_19<>+0(SB), Y1, Y1
+	VMOVUPS      1368(SP), Y2
+	VPADDD       Y1, Y2, Y2
+	VMOVUPS      Y2, 1368(SP)
+	MOVLQSX      (R12), R11
+	LEAQ         (BX)(R11*1), R11
+	MOVLQSX      R11, BX
+	ADDQ         $+1, DI
+	ADDQ         $+384, R8
+	ADDQ         $+132, R10
+	CMPQ         DI, $+2
 	JLT          j_loop
 	ADDQ         $+1, CX
+	MOVQ         120(SP), SI
 	ADDQ         $+832, SI
-	ADDQ         $+264, R8
-	MOVQ         104(SP), R9
-	CMPQ         CX, R9
+	MOVQ         SI, 120(SP)
+	MOVQ         128(SP), SI
+	ADDQ         $+264, SI
+	MOVQ         SI, 128(SP)
+	MOVQ         104(SP), SI
+	CMPQ         CX, SI
 	JLT          b_loop
 
 b_done:
 	// a = WTail.f16[0]
 	MOVQ         WTail+8(FP), CX
 	MOVWQZX      (CX), CX
-	VMOVD        CX, X2
-	VCVTPH2PS    X2, X2
-	VMOVUPS      560(SP), Y3
-	VMOVUPS      624(SP), Y4
-	VPADDD       Y4, Y3, Y3
-	VMOVUPS      Y3, 560(SP)
-	VMOVUPS      592(SP), Y3
-	VMOVUPS      656(SP), Y4
-	VPADDD       Y4, Y3, Y3
-	VMOVUPS      Y3, 592(SP)
-	VMOVUPS      496(SP), Y3
+	VMOVD        CX, X1
+	VCVTPH2PS    X1, X1
+	VMOVUPS      1272(SP), Y2
+	VMOVUPS      1336(SP), Y3
+	VPADDD       Y3, Y2, Y2
+	VMOVUPS      Y2, 1272(SP)
+	VMOVUPS      1304(SP), Y2
+	VMOVUPS      1368(SP), Y3
+	VPADDD       Y3, Y2, Y2
+	VMOVUPS      Y2, 1304(SP)
+	VMOVUPS      1400(SP), Y2
+	VPSRAD       $0x02, Y2, Y2
+	VMOVUPS      1432(SP), Y3
 	VPSRAD       $0x02, Y3, Y3
-	VMOVUPS      528(SP), Y4
-	VPSRAD       $0x02, Y4, Y4
-	VMOVUPS      560(SP), Y5
-	VPADDD       Y3, Y5, Y5
-	VMOVUPS      Y5, 560(SP)
-	VMOVUPS      592(SP), Y3
-	VPADDD       Y4, Y3, Y3
-	VMOVUPS      Y3, 592(SP)
-	VMOVUPS      432(SP), Y3
+	VMOVUPS      1272(SP), Y4
+	VPADDD       Y2, Y4, Y4
+	VMOVUPS      Y4, 1272(SP)
+	VMOVUPS      1304(SP), Y2
+	VPADDD       Y3, Y2, Y2
+	VMOVUPS      Y2, 1304(SP)
+	VMOVUPS      1464(SP), Y2
+	VPSRAD       $0x02, Y2, Y2
+	VMOVUPS      1496(SP), Y3
 	VPSRAD       $0x02, Y3, Y3
-	VMOVUPS      464(SP), Y4
-	VPSRAD       $0x02, Y4, Y4
-	VMOVUPS      560(SP), Y5
-	VPADDD       Y3, Y5, Y5
-	VMOVUPS      Y5, 560(SP)
-	VMOVUPS      592(SP), Y3
-	VPADDD       Y4, Y3, Y3
-	VMOVUPS      Y3, 592(SP)
-	VMOVUPS      368(SP), Y3
+	VMOVUPS      1272(SP), Y4
+	VPADDD       Y2, Y4, Y4
+	VMOVUPS      Y4, 1272(SP)
+	VMOVUPS      1304(SP), Y2
+	VPADDD       Y3, Y2, Y2
+	VMOVUPS      Y2, 1304(SP)
+	VMOVUPS      1528(SP), Y2
+	VPSRAD       $0x04, Y2, Y2
+	VMOVUPS      1560(SP), Y3
 	VPSRAD       $0x04, Y3, Y3
-	VMOVUPS      400(SP), Y4
-	VPSRAD       $0x04, Y4, Y4
-	VMOVUPS      560(SP), Y5
-	VPADDD       Y3, Y5, Y5
-	VMOVUPS      Y5, 560(SP)
-	VMOVUPS      592(SP), Y3
-	VPADDD       Y4, Y3, Y3
-	VMOVUPS      Y3, 592(SP)
-	VMOVQ        BX, X3
-	VPBROADCASTD X3, Y3
+	VMOVUPS      1272(SP), Y4
+	VPADDD       Y2, Y4, Y4
+	VMOVUPS      Y4, 1272(SP)
+	VMOVUPS      1304(SP), Y2
+	VPADDD       Y3, Y2, Y2
+	VMOVUPS      Y2, 1304(SP)
+	VMOVQ        BX, X2
+	VPBROADCASTD X2, Y2
+	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_20<>+0(SB), Y3
+	VPMULLD      Y3, Y2, Y3
 	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_20<>+0(SB), Y4
-	VPMULLD      Y4, Y3, Y4
-	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_20<>+0(SB), Y5
-	VPMULLD      Y5, Y3, Y3
-	VMOVUPS      560(SP), Y5
-	VPADDD       Y4, Y5, Y5
-	VMOVUPS      Y5, 560(SP)
-	VMOVUPS      592(SP), Y4
+	VPMULLD      Y4, Y2, Y2
+	VMOVUPS      1272(SP), Y4
 	VPADDD       Y3, Y4, Y4
-	VMOVUPS      Y4, 592(SP)
-	VBROADCASTSS X2, Y2
-	VMOVUPS      560(SP), Y3
+	VMOVUPS      Y4, 1272(SP)
+	VMOVUPS      1304(SP), Y3
+	VPADDD       Y2, Y3, Y3
+	VMOVUPS      Y3, 1304(SP)
+	VBROADCASTSS X1, Y1
+	VMOVUPS      1272(SP), Y2
+	VCVTDQ2PS    Y2, Y2
+	VMOVUPS      1304(SP), Y3
 	VCVTDQ2PS    Y3, Y3
-	VMOVUPS      592(SP), Y4
-	VCVTDQ2PS    Y4, Y4
-	VMULPS       Y3, Y2, Y3
-	VMULPS       Y4, Y2, Y2
-	MOVQ         d+24(FP), BX
-	MOVQ         88(SP), CX
-	VBROADCASTSS (BX)(CX*4), Y4
-	VMULPS       Y4, Y3, Y3
-	VMULPS       Y4, Y2, Y2
-	MOVQ         64(SP), BX
+	VMULPS       Y2, Y1, Y2
+	VMULPS       Y3, Y1, Y1
+	MOVQ         88(SP), BX
+	MOVQ         d+24(FP), CX
+	VBROADCASTSS (CX)(BX*4), Y3
+	VMULPS       Y3, Y2, Y2
+	VMULPS       Y3, Y1, Y1
+	MOVQ         72(SP), BX
 	MOVQ         80(SP), CX
 	LEAQ         (BX)(CX*4), BX
-	VMOVUPS      Y3, (BX)
-	VMOVUPS      Y2, 32(BX)
+	VMOVUPS      Y2, (BX)
+	VMOVUPS      Y1, 32(BX)
 	MOVQ         88(SP), BX
 	ADDQ         $+1, BX
 	MOVQ         BX, 88(SP)
 	MOVQ         56(SP), BX
-	MOVQ         72(SP), CX
+	MOVQ         64(SP), CX
 	ADDQ         BX, CX
-	MOVQ         CX, 72(SP)
-	MOVQ         M+48(FP), BX
-	MOVQ         80(SP), CX
-	ADDQ         BX, CX
-	MOVQ         CX, 80(SP)
-	MOVQ         T+64(FP), BX
-	MOVQ         88(SP), CX
-	CMPQ         CX, BX
+	MOVQ         CX, 64(SP)
+	MOVQ         80(SP), BX
+	MOVQ         M+48(FP), CX
+	ADDQ         CX, BX
+	MOVQ         BX, 80(SP)
+	MOVQ         88(SP), BX
+	MOVQ         T+64(FP), CX
+	CMPQ         BX, CX
 	JLT          t_loop
 
 t_done:
 	MOVQ 48(SP), BX
 	ADDQ $+1, BX
 	MOVQ BX, 48(SP)
-	MOVQ 16(SP), BX
-	MOVQ 40(SP), CX
-	ADDQ BX, CX
-	MOVQ CX, 40(SP)
 	MOVQ 24(SP), BX
+	MOVQ 32(SP), CX
+	ADDQ BX, CX
+	MOVQ CX, 32(SP)
+	MOVQ 16(SP), BX
 	MOVQ 48(SP), CX
 	CMPQ CX, BX
 	JLT  tile_loop
@@ -1317,58 +1332,58 @@ tile_done:
 	SHLQ $0x04, BX
 
 	// for m in rest * 16 .. end
-	MOVQ    BX, 128(SP)
+	MOVQ    BX, 152(SP)
 	MOVQ    8(SP), BX
-	MOVQ    128(SP), CX
+	MOVQ    152(SP), CX
 	CMPQ    CX, BX
 	JGE     m_done
 	MOVQ    K+56(FP), BX
-	MOVQ    BX, 176(SP)
-	MOVQ    176(SP), BX
+	MOVQ    BX, 200(SP)
+	MOVQ    200(SP), BX
 	SHRQ    $0x08, BX
-	MOVQ    BX, 176(SP)
+	MOVQ    BX, 200(SP)
 	MOVQ    K+56(FP), BX
 	SHRQ    $0x07, BX
 	MOVQ    (SP), CX
 	IMUL3Q  $+832, CX, CX
-	MOVQ    176(SP), SI
+	MOVQ    200(SP), SI
 	IMULQ   CX, SI
 	MOVQ    SI, CX
 	TESTQ   CX, CX
 	MOVQ    $+0, SI
 	CMOVQLT SI, CX
-	MOVQ    176(SP), SI
+	MOVQ    200(SP), SI
 	IMUL3Q  $+832, SI, SI
-	MOVQ    SI, 112(SP)
+	MOVQ    SI, 136(SP)
 	MOVQ    $+20, SI
 	IMUL3Q  $+132, BX, BX
-	MOVQ    BX, 136(SP)
+	MOVQ    BX, 160(SP)
 	MOVQ    WTailLen+40(FP), BX
 	LEAQ    -1(BX), BX
-	MOVQ    BX, 120(SP)
-	MOVQ    120(SP), BX
+	MOVQ    BX, 144(SP)
+	MOVQ    144(SP), BX
 	TESTQ   BX, BX
 	MOVQ    $+0, BX
-	MOVQ    120(SP), DI
+	MOVQ    144(SP), DI
 	CMOVQLT BX, DI
-	MOVQ    DI, 120(SP)
+	MOVQ    DI, 144(SP)
 	VPXOR   X0, X0, X0
 
 m_loop:
 	// for t2 in 0 .. T
 	MOVQ  $+0, BX
-	MOVQ  BX, 168(SP)
+	MOVQ  BX, 192(SP)
 	MOVQ  T+64(FP), BX
-	MOVQ  168(SP), DI
+	MOVQ  192(SP), DI
 	CMPQ  DI, BX
 	JGE   t2_done
-	MOVQ  128(SP), BX
+	MOVQ  152(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
-	MOVQ  128(SP), DI
+	MOVQ  152(SP), DI
 	MOVQ  DI, AX
 	CQO
 	MOVQ  $+16, DI
@@ -1376,116 +1391,116 @@ m_loop:
 	MOVQ  DX, DI
 	MOVQ  DI, R8
 	SHLQ  $0x02, R8
-	MOVQ  112(SP), R9
+	MOVQ  136(SP), R9
 	IMULQ R9, BX
 	LEAQ  (R8)(BX*1), R8
-	MOVQ  R8, 184(SP)
+	MOVQ  R8, 208(SP)
 	MOVQ  W+0(FP), R8
 	LEAQ  (R8)(DI*4), DI
 	LEAQ  (DI)(BX*1), BX
-	MOVQ  BX, 192(SP)
+	MOVQ  BX, 216(SP)
 	MOVQ  $+0, BX
-	MOVQ  BX, 152(SP)
+	MOVQ  BX, 176(SP)
 	MOVQ  $+0, BX
-	MOVQ  120(SP), DI
+	MOVQ  144(SP), DI
 	CMPQ  BX, DI
 	JCC   outside
 	MOVQ  y+32(FP), BX
-	MOVQ  128(SP), DI
+	MOVQ  152(SP), DI
 	LEAQ  (BX)(DI*4), BX
-	MOVQ  BX, 144(SP)
+	MOVQ  BX, 168(SP)
 	MOVQ  $+0, BX
-	MOVQ  BX, 160(SP)
+	MOVQ  BX, 184(SP)
 
 t2_loop:
 	MOVQ $+0, BX
 	MOVQ $+0, DI
-	MOVQ DI, 232(SP)
+	MOVQ DI, 256(SP)
 
 	// for b2 in 0 .. K / 256
 	MOVQ $+0, DI
-	MOVQ DI, 216(SP)
-	MOVQ 176(SP), DI
-	MOVQ 216(SP), R8
+	MOVQ DI, 240(SP)
+	MOVQ 200(SP), DI
+	MOVQ 240(SP), R8
 	CMPQ R8, DI
 	JGE  b2_done
 	MOVQ $+0, DI
-	MOVQ DI, 224(SP)
+	MOVQ DI, 248(SP)
 	MOVQ x+16(FP), DI
-	MOVQ 152(SP), R8
+	MOVQ 176(SP), R8
 	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 200(SP)
+	MOVQ DI, 224(SP)
 	MOVQ $+0, DI
-	MOVQ DI, 208(SP)
+	MOVQ DI, 232(SP)
 
 b2_loop:
 	// for j2 in 0 .. 2
 	MOVQ $+0, DI
-	MOVQ DI, 248(SP)
-	MOVQ 184(SP), DI
-	MOVQ 224(SP), R8
-	LEAQ (DI)(R8*1), DI
 	MOVQ DI, 272(SP)
-	MOVQ 192(SP), DI
-	MOVQ 224(SP), R8
+	MOVQ 208(SP), DI
+	MOVQ 248(SP), R8
 	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 296(SP)
+	MOVQ 216(SP), DI
+	MOVQ 248(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 304(SP)
+	MOVQ $+0, DI
 	MOVQ DI, 280(SP)
-	MOVQ $+0, DI
-	MOVQ DI, 256(SP)
-	MOVQ 200(SP), DI
-	MOVQ 208(SP), R8
+	MOVQ 224(SP), DI
+	MOVQ 232(SP), R8
 	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 240(SP)
-	MOVQ $+0, DI
 	MOVQ DI, 264(SP)
+	MOVQ $+0, DI
+	MOVQ DI, 288(SP)
 
 j2_loop:
 	// for i in 0 .. 128
 	MOVQ $+0, DI
-	MOVQ 248(SP), R8
-	MOVQ R8, 296(SP)
-	MOVQ 296(SP), R8
+	MOVQ 272(SP), R8
+	MOVQ R8, 320(SP)
+	MOVQ 320(SP), R8
 	SHLQ $0x02, R8
-	MOVQ R8, 296(SP)
-	MOVQ 256(SP), R8
-	MOVQ 272(SP), R9
+	MOVQ R8, 320(SP)
+	MOVQ 280(SP), R8
+	MOVQ 296(SP), R9
 	LEAQ (R9)(R8*1), R8
-	MOVQ 256(SP), R9
-	MOVQ 280(SP), R10
+	MOVQ 280(SP), R9
+	MOVQ 304(SP), R10
 	LEAQ (R10)(R9*1), R9
-	MOVQ 240(SP), R10
-	MOVQ 264(SP), R11
+	MOVQ 264(SP), R10
+	MOVQ 288(SP), R11
 	LEAQ (R10)(R11*1), R10
-	MOVQ R10, 288(SP)
+	MOVQ R10, 312(SP)
 
 i_loop:
 	CMPQ    DI, $+120
-	JLT     else
+	JLT     else2
 	MOVQ    DI, R10
 	ANDQ    $+3, R10
-	MOVQ    272(SP), R11
+	MOVQ    296(SP), R11
 	LEAQ    (R11)(R10*1), R11
 	LEAQ    768(R11), R11
 	CMPQ    R11, CX
 	JCC     outside
-	MOVQ    280(SP), R11
+	MOVQ    304(SP), R11
 	MOVBQZX 768(R11)(R10*1), R10
 	MOVQ    DI, R11
 	SHRQ    $0x02, R11
 	ANDQ    $+1, R11
-	MOVQ    296(SP), R12
+	MOVQ    320(SP), R12
 	LEAQ    (R12)(R11*2), R11
 	SHRXQ   R11, R10, R10
 	ANDQ    $+3, R10
-	JMP     endif
+	JMP     endif2
 
-else:
+else2:
 	MOVQ    DI, AX
 	CQO
 	IDIVQ   SI
 	MOVQ    DX, R11
 	CMPQ    R11, $+12
-	JGE     else2
+	JGE     else3
 	MOVQ    DI, R12
 	ANDQ    $+3, R12
 	MOVQ    DI, AX
@@ -1513,9 +1528,9 @@ else:
 	JCC     outside
 	LEAQ    matmulUniformTq2_0DenseX16Variants_lower_22<>+0(SB), R13
 	MOVBQZX (R13)(R12*1), R12
-	JMP     endif2
+	JMP     endif3
 
-else2:
+else3:
 	MOVQ    DI, R13
 	ANDQ    $+3, R13
 	MOVQ    DI, AX
@@ -1535,7 +1550,7 @@ else2:
 	LEAQ    matmulUniformTq2_0DenseX16Variants_upper_23<>+0(SB), R14
 	MOVBQZX (R14)(R13*1), R12
 
-endif2:
+endif3:
 	SHRQ  $0x02, R11
 	MOVQ  R11, AX
 	CQO
@@ -1547,8 +1562,8 @@ endif2:
 	ANDQ  $+3, R11
 	MOVQ  R11, R10
 
-endif:
-	MOVQ    288(SP), R11
+endif2:
+	MOVQ    312(SP), R11
 	MOVBQSX 4(R11)(DI*1), R11
 	IMULQ   R10, R11
 	LEAQ    (BX)(R11*1), R10
@@ -1556,37 +1571,37 @@ endif:
 	ADDQ    $+1, DI
 	CMPQ    DI, $+128
 	JLT     i_loop
-	MOVQ    240(SP), DI
-	MOVQ    264(SP), R8
+	MOVQ    264(SP), DI
+	MOVQ    288(SP), R8
 	LEAQ    (DI)(R8*1), DI
 	MOVLQSX (DI), DI
-	MOVQ    232(SP), R8
+	MOVQ    256(SP), R8
 	LEAQ    (R8)(DI*1), DI
 	MOVLQSX DI, DI
-	MOVQ    DI, 232(SP)
-	MOVQ    248(SP), DI
-	ADDQ    $+1, DI
-	MOVQ    DI, 248(SP)
-	MOVQ    256(SP), DI
-	ADDQ    $+384, DI
 	MOVQ    DI, 256(SP)
-	MOVQ    264(SP), DI
+	MOVQ    272(SP), DI
+	ADDQ    $+1, DI
+	MOVQ    DI, 272(SP)
+	MOVQ    280(SP), DI
+	ADDQ    $+384, DI
+	MOVQ    DI, 280(SP)
+	MOVQ    288(SP), DI
 	ADDQ    $+132, DI
-	MOVQ    DI, 264(SP)
-	MOVQ    248(SP), DI
+	MOVQ    DI, 288(SP)
+	MOVQ    272(SP), DI
 	CMPQ    DI, $+2
 	JLT     j2_loop
-	MOVQ    216(SP), DI
+	MOVQ    240(SP), DI
 	ADDQ    $+1, DI
-	MOVQ    DI, 216(SP)
-	MOVQ    224(SP), DI
+	MOVQ    DI, 240(SP)
+	MOVQ    248(SP), DI
 	ADDQ    $+832, DI
-	MOVQ    DI, 224(SP)
-	MOVQ    208(SP), DI
+	MOVQ    DI, 248(SP)
+	MOVQ    232(SP), DI
 	ADDQ    $+264, DI
-	MOVQ    DI, 208(SP)
-	MOVQ    176(SP), DI
-	MOVQ    216(SP), R8
+	MOVQ    DI, 232(SP)
+	MOVQ    200(SP), DI
+	MOVQ    240(SP), R8
 	CMPQ    R8, DI
 	JLT     b2_loop
 
@@ -1596,7 +1611,7 @@ b2_done:
 	MOVWQZX    (DI), DI
 	VMOVD      DI, X1
 	VCVTPH2PS  X1, X1
-	MOVQ       232(SP), DI
+	MOVQ       256(SP), DI
 	IMUL3Q     $-1, DI, DI
 	MOVLQSX    DI, DI
 	LEAQ       (BX)(DI*1), DI
@@ -1604,38 +1619,2542 @@ b2_done:
 	VCVTSI2SSQ BX, X0, X2
 	VMULSS     X2, X1, X1
 	MOVQ       d+24(FP), BX
-	MOVQ       168(SP), DI
+	MOVQ       192(SP), DI
 	VMULSS     (BX)(DI*4), X1, X1
-	MOVQ       144(SP), BX
-	MOVQ       160(SP), DI
+	MOVQ       168(SP), BX
+	MOVQ       184(SP), DI
 	LEAQ       (BX)(DI*4), BX
 	VMOVSS     X1, (BX)
-	MOVQ       168(SP), BX
+	MOVQ       192(SP), BX
 	ADDQ       $+1, BX
-	MOVQ       BX, 168(SP)
-	MOVQ       136(SP), BX
-	MOVQ       152(SP), DI
+	MOVQ       BX, 192(SP)
+	MOVQ       160(SP), BX
+	MOVQ       176(SP), DI
 	ADDQ       BX, DI
-	MOVQ       DI, 152(SP)
+	MOVQ       DI, 176(SP)
 	MOVQ       M+48(FP), BX
-	MOVQ       160(SP), DI
+	MOVQ       184(SP), DI
 	ADDQ       BX, DI
-	MOVQ       DI, 160(SP)
+	MOVQ       DI, 184(SP)
 	MOVQ       T+64(FP), BX
-	MOVQ       168(SP), DI
+	MOVQ       192(SP), DI
 	CMPQ       DI, BX
 	JLT        t2_loop
 
 t2_done:
-	MOVQ 128(SP), BX
+	MOVQ 152(SP), BX
 	ADDQ $+1, BX
-	MOVQ BX, 128(SP)
+	MOVQ BX, 152(SP)
 	MOVQ 8(SP), BX
-	MOVQ 128(SP), DI
+	MOVQ 152(SP), DI
 	CMPQ DI, BX
 	JLT  m_loop
 
 m_done:
+	JMP endif
+
+else:
+	MOVQ    hi+80(FP), BX
+	SHLQ    $0x04, BX
+	MOVQ    M+48(FP), CX
+	MOVQ    CX, 328(SP)
+	MOVQ    M+48(FP), CX
+	CMPQ    BX, CX
+	MOVQ    328(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 328(SP)
+	MOVQ    M+48(FP), BX
+	SHRQ    $0x04, BX
+	MOVQ    BX, CX
+	MOVQ    CX, 344(SP)
+	MOVQ    hi+80(FP), CX
+	CMPQ    CX, BX
+	MOVQ    hi+80(FP), BX
+	MOVQ    344(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 344(SP)
+
+	// for tile2 in lo .. whole2
+	MOVQ         lo+72(FP), BX
+	MOVQ         BX, 384(SP)
+	MOVQ         344(SP), BX
+	MOVQ         384(SP), CX
+	CMPQ         CX, BX
+	JGE          tile2_done
+	MOVQ         T+64(FP), BX
+	LEAQ         -3(BX), BX
+	MOVQ         BX, 488(SP)
+	MOVQ         K+56(FP), BX
+	MOVQ         BX, 600(SP)
+	MOVQ         600(SP), BX
+	SHRQ         $0x08, BX
+	MOVQ         BX, 600(SP)
+	MOVQ         600(SP), BX
+	IMUL3Q       $+832, BX, BX
+	MOVQ         BX, 336(SP)
+	MOVQ         lo+72(FP), BX
+	MOVQ         336(SP), CX
+	IMULQ        CX, BX
+	MOVQ         BX, 368(SP)
+	MOVQ         K+56(FP), BX
+	SHRQ         $0x07, BX
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_2<>+0(SB), Y0
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_4<>+0(SB), Y1
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_13<>+0(SB), Y2
+	IMUL3Q       $+132, BX, CX
+	MOVQ         CX, 496(SP)
+	MOVQ         496(SP), CX
+	MOVQ         CX, 448(SP)
+	MOVQ         448(SP), CX
+	SHLQ         $0x02, CX
+	MOVQ         CX, 448(SP)
+	MOVQ         x+16(FP), CX
+	MOVQ         496(SP), SI
+	LEAQ         (CX)(SI*1), CX
+	MOVQ         CX, 456(SP)
+	IMUL3Q       $+264, BX, CX
+	MOVQ         x+16(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 464(SP)
+	IMUL3Q       $+396, BX, BX
+	MOVQ         x+16(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 472(SP)
+	MOVQ         WTailLen+40(FP), BX
+	LEAQ         -1(BX), BX
+	MOVQ         BX, 392(SP)
+	MOVQ         392(SP), BX
+	TESTQ        BX, BX
+	MOVQ         $+0, BX
+	MOVQ         392(SP), CX
+	CMOVQLT      BX, CX
+	MOVQ         CX, 392(SP)
+	MOVQ         M+48(FP), BX
+	MOVQ         BX, 480(SP)
+	MOVQ         480(SP), BX
+	SHLQ         $0x02, BX
+	MOVQ         BX, 480(SP)
+	MOVQ         y+32(FP), BX
+	MOVQ         M+48(FP), CX
+	LEAQ         (BX)(CX*4), BX
+	MOVQ         BX, 352(SP)
+	MOVQ         y+32(FP), BX
+	MOVQ         M+48(FP), CX
+	LEAQ         (BX)(CX*8), BX
+	MOVQ         BX, 360(SP)
+	MOVQ         M+48(FP), BX
+	IMUL3Q       $+12, BX, BX
+	MOVQ         y+32(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 376(SP)
+
+tile2_loop:
+	// for part in 0 .. 2
+	MOVQ $+0, BX
+	MOVQ BX, 440(SP)
+	MOVQ W+0(FP), BX
+	MOVQ 368(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 424(SP)
+	MOVQ 384(SP), BX
+	SHLQ $0x06, BX
+	MOVQ y+32(FP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 432(SP)
+	MOVQ 352(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 400(SP)
+	MOVQ 360(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 408(SP)
+	MOVQ 376(SP), CX
+	LEAQ (CX)(BX*1), BX
+	MOVQ BX, 416(SP)
+
+part_loop:
+	// for t3 in 0 .. T
+	MOVQ $+0, BX
+	MOVQ BX, 552(SP)
+	MOVQ 488(SP), BX
+	MOVQ 552(SP), CX
+	CMPQ CX, BX
+	JGE  t3_done
+	MOVQ 440(SP), BX
+	SHLQ $0x05, BX
+	MOVQ 424(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 560(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 536(SP)
+	MOVQ $+0, CX
+	MOVQ 392(SP), SI
+	CMPQ CX, SI
+	JCC  outside
+	MOVQ 432(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 504(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 544(SP)
+	MOVQ 400(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 512(SP)
+	MOVQ 408(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 520(SP)
+	MOVQ 416(SP), CX
+	LEAQ (CX)(BX*1), BX
+	MOVQ BX, 528(SP)
+
+t3_loop:
+	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_0<>+0(SB), Y3
+	VMOVAPS      Y3, Y3
+	VMOVUPS      Y3, 2072(SP)
+	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_0<>+0(SB), Y3
+	VMOVAPS      Y3, Y3
+	VMOVUPS      Y3, 2104(SP)
+	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_0<>+0(SB), Y3
+	VMOVAPS      Y3, Y3
+	VMOVUPS      Y3, 2136(SP)
+	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_0<>+0(SB), Y3
+	VMOVAPS      Y3, Y3
+	VMOVUPS      Y3, 2168(SP)
+	MOVQ         $+0, BX
+	MOVQ         $+0, CX
+	MOVQ         $+0, SI
+	MOVQ         $+0, DI
+
+	// for b3 in 0 .. K / 256
+	MOVQ $+0, R8
+	MOVQ R8, 616(SP)
+	MOVQ 600(SP), R8
+	MOVQ 616(SP), R9
+	CMPQ R9, R8
+	JGE  b3_done
+	MOVQ $+0, R8
+	MOVQ R8, 608(SP)
+	MOVQ x+16(FP), R8
+	MOVQ 536(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 568(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 624(SP)
+	MOVQ 456(SP), R8
+	MOVQ 536(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 576(SP)
+	MOVQ 464(SP), R8
+	MOVQ 536(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 584(SP)
+	MOVQ 472(SP), R8
+	MOVQ 536(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 592(SP)
+
+b3_loop:
+	MOVQ    560(SP), R8
+	MOVQ    608(SP), R9
+	LEAQ    (R8)(R9*1), R8
+	MOVQ    R8, 664(SP)
+	MOVQ    664(SP), R8
+	VMOVUPS 768(R8), Y3
+	VMOVUPS Y3, 2200(SP)
+
+	// for j3 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ $+0, R9
+	MOVQ 568(SP), R10
+	MOVQ 624(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ R10, 632(SP)
+	MOVQ $+0, R10
+	MOVQ 576(SP), R11
+	MOVQ 624(SP), R12
+	LEAQ (R11)(R12*1), R11
+	MOVQ R11, 640(SP)
+	MOVQ 584(SP), R11
+	MOVQ 624(SP), R12
+	LEAQ (R11)(R12*1), R11
+	MOVQ R11, 648(SP)
+	MOVQ 592(SP), R11
+	MOVQ 624(SP), R12
+	LEAQ (R11)(R12*1), R11
+	MOVQ R11, 656(SP)
+
+j3_loop:
+	MOVQ         664(SP), R11
+	LEAQ         (R11)(R9*1), R11
+	VMOVUPS      (R11), Y3
+	VPSRLW       $0x02, Y3, Y4
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_1<>+0(SB), Y5
+	VPAND        Y5, Y4, Y4
+	VPADDUSB     Y0, Y4, Y5
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_3<>+0(SB), Y6
+	VPSHUFB      Y5, Y6, Y6
+	VPXOR        Y1, Y4, Y7
+	VPADDUSB     Y0, Y7, Y7
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_5<>+0(SB), Y8
+	VPSHUFB      Y7, Y8, Y8
+	VPOR         Y6, Y8, Y6
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_6<>+0(SB), Y8
+	VPXOR        Y8, Y4, Y8
+	VPADDUSB     Y0, Y8, Y8
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_7<>+0(SB), Y9
+	VPSHUFB      Y8, Y9, Y9
+	VPOR         Y6, Y9, Y6
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y9
+	VPXOR        Y9, Y4, Y4
+	VPADDUSB     Y0, Y4, Y4
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_9<>+0(SB), Y9
+	VPSHUFB      Y4, Y9, Y9
+	VPOR         Y6, Y9, Y6
+	VPSUBB       Y6, Y3, Y3
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_10<>+0(SB), Y6
+	VPAND        Y6, Y3, Y3
+	VPADDUSB     Y0, Y3, Y6
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_11<>+0(SB), Y9
+	VPSHUFB      Y6, Y9, Y6
+	VPXOR        Y1, Y3, Y3
+	VPADDUSB     Y0, Y3, Y3
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_12<>+0(SB), Y9
+	VPSHUFB      Y3, Y9, Y3
+	VPOR         Y6, Y3, Y3
+	VPAND        Y2, Y3, Y6
+	MOVQ         632(SP), R12
+	LEAQ         (R12)(R10*1), R12
+	VPBROADCASTD 4(R12), Y9
+	VPMADDUBSW   Y9, Y6, Y9
+	MOVQ         640(SP), R13
+	LEAQ         (R13)(R10*1), R13
+	VPBROADCASTD 4(R13), Y10
+	VPMADDUBSW   Y10, Y6, Y10
+	MOVQ         648(SP), R14
+	LEAQ         (R14)(R10*1), R14
+	VPBROADCASTD 4(R14), Y11
+	VPMADDUBSW   Y11, Y6, Y11
+	MOVQ         656(SP), R15
+	LEAQ         (R15)(R10*1), R15
+	VPBROADCASTD 4(R15), Y12
+	VPMADDUBSW   Y12, Y6, Y6
+	VPSRLW       $0x02, Y3, Y12
+	VPAND        Y2, Y12, Y12
+	VPBROADCASTD 8(R12), Y13
+	VPMADDUBSW   Y13, Y12, Y13
+	VPADDW       Y13, Y9, Y9
+	VPBROADCASTD 8(R13), Y13
+	VPMADDUBSW   Y13, Y12, Y13
+	VPADDW       Y13, Y10, Y10
+	VPBROADCASTD 8(R14), Y13
+	VPMADDUBSW   Y13, Y12, Y13
+	VPADDW       Y13, Y11, Y11
+	VPBROADCASTD 8(R15), Y13
+	VPMADDUBSW   Y13, Y12, Y12
+	VPADDW       Y12, Y6, Y6
+	VPSRLW       $0x04, Y3, Y3
+	VPAND        Y2, Y3, Y3
+	VPBROADCASTD 12(R12), Y12
+	VPMADDUBSW   Y12, Y3, Y12
+	VPADDW       Y12, Y9, Y9
+	VPBROADCASTD 12(R13), Y12
+	VPMADDUBSW   Y12, Y3, Y12
+	VPADDW       Y12, Y10, Y10
+	VPBROADCASTD 12(R14), Y12
+	VPMADDUBSW   Y12, Y3, Y12
+	VPADDW       Y12, Y11, Y11
+	VPBROADCASTD 12(R15), Y12
+	VPMADDUBSW   Y12, Y3, Y3
+	VPADDW       Y3, Y6, Y6
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Y3
+	VPSHUFB      Y5, Y3, Y3
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_16<>+0(SB), Y5
+	VPSHUFB      Y7, Y5, Y5
+	VPOR         Y3, Y5, Y3
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_17<>+0(SB), Y5
+	VPSHUFB      Y8, Y5, Y5
+	VPOR         Y3, Y5, Y3
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_18<>+0(SB), Y5
+	VPSHUFB      Y4, Y5, Y4
+	VPOR         Y3, Y4, Y3
+	VPAND        Y2, Y3, Y4
+	VPBROADCASTD 16(R12), Y5
+	VPMADDUBSW   Y5, Y4, Y5
+	VPADDW       Y5, Y9, Y9
+	VPBROADCASTD 16(R13), Y5
+	VPMADDUBSW   Y5, Y4, Y5
+	VPADDW       Y5, Y10, Y10
+	VPBROADCASTD 16(R14), Y5
+	VPMADDUBSW   Y5, Y4, Y5
+	VPADDW       Y5, Y11, Y11
+	VPBROADCASTD 16(R15), Y5
+	VPMADDUBSW   Y5, Y4, Y4
+	VPADDW       Y4, Y6, Y6
+	VPSRLW       $0x02, Y3, Y3
+	VPAND        Y2, Y3, Y3
+	VPBROADCASTD 20(R12), Y4
+	VPMADDUBSW   Y4, Y3, Y4
+	VPADDW       Y4, Y9, Y9
+	VPBROADCASTD 20(R13), Y4
+	VPMADDUBSW   Y4, Y3, Y4
+	VPADDW       Y4, Y10, Y10
+	VPBROADCASTD 20(R14), Y4
+	VPMADDUBSW   Y4, Y3, Y4
+	VPADDW       Y4, Y11, Y11
+	VPBROADCASTD 20(R15), Y4
+	VPMADDUBSW   Y4, Y3, Y3
+	VPADDW       Y3, Y6, Y6
+	VMOVUPS      64(R11), Y3
+	VPSRLW       $0x02, Y3, Y4
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_1<>+0(SB), Y5
+	VPAND        Y5, Y4, Y4
+	VPADDUSB     Y0, Y4, Y5
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_3<>+0(SB), Y7
+	VPSHUFB      Y5, Y7, Y7
+	VPXOR        Y1, Y4, Y8
+	VPADDUSB     Y0, Y8, Y8
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_5<>+0(SB), Y12
+	VPSHUFB      Y8, Y12, Y12
+	VPOR         Y7, Y12, Y7
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_6<>+0(SB), Y12
+	VPXOR        Y12, Y4, Y12
+	VPADDUSB     Y0, Y12, Y12
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_7<>+0(SB), Y13
+	VPSHUFB      Y12, Y13, Y13
+	VPOR         Y7, Y13, Y7
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y13
+	VPXOR        Y13, Y4, Y4
+	VPADDUSB     Y0, Y4, Y4
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_9<>+0(SB), Y13
+	VPSHUFB      Y4, Y13, Y13
+	VPOR         Y7, Y13, Y7
+	VPSUBB       Y7, Y3, Y3
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_10<>+0(SB), Y7
+	VPAND        Y7, Y3, Y3
+	VPADDUSB     Y0, Y3, Y7
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_11<>+0(SB), Y13
+	VPSHUFB      Y7, Y13, Y7
+	VPXOR        Y1, Y3, Y3
+	VPADDUSB     Y0, Y3, Y3
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_12<>+0(SB), Y13
+	VPSHUFB      Y3, Y13, Y3
+	VPOR         Y7, Y3, Y3
+	VPAND        Y2, Y3, Y7
+	VPBROADCASTD 24(R12), Y13
+	VPMADDUBSW   Y13, Y7, Y13
+	VPADDW       Y13, Y9, Y9
+	VPBROADCASTD 24(R13), Y13
+	VPMADDUBSW   Y13, Y7, Y13
+	VPADDW       Y13, Y10, Y10
+	VPBROADCASTD 24(R14), Y13
+	VPMADDUBSW   Y13, Y7, Y13
+	VPADDW       Y13, Y11, Y11
+	VPBROADCASTD 24(R15), Y13
+	VPMADDUBSW   Y13, Y7, Y7
+	VPADDW       Y7, Y6, Y6
+	VPSRLW       $0x02, Y3, Y7
+	VPAND        Y2, Y7, Y7
+	VPBROADCASTD 28(R12), Y13
+	VPMADDUBSW   Y13, Y7, Y13
+	VPADDW       Y13, Y9, Y9
+	VPBROADCASTD 28(R13), Y13
+	VPMADDUBSW   Y13, Y7, Y13
+	VPADDW       Y13, Y10, Y10
+	VPBROADCASTD 28(R14), Y13
+	VPMADDUBSW   Y13, Y7, Y13
+	VPADDW       Y13, Y11, Y11
+	VPBROADCASTD 28(R15), Y13
+	VPMADDUBSW   Y13, Y7, Y7
+	VPADDW       Y7, Y6, Y6
+	VPSRLW       $0x04, Y3, Y3
+	VPAND        Y2, Y3, Y3
+	VPBROADCASTD 32(R12), Y7
+	VPMADDUBSW   Y7, Y3, Y7
+	VPADDW       Y7, Y9, Y9
+	VPBROADCASTD 32(R13), Y7
+	VPMADDUBSW   Y7, Y3, Y7
+	VPADDW       Y7, Y10, Y10
+	VPBROADCASTD 32(R14), Y7
+	VPMADDUBSW   Y7, Y3, Y7
+	VPADDW       Y7, Y11, Y11
+	VPBROADCASTD 32(R15), Y7
+	VPMADDUBSW   Y7, Y3, Y3
+	VPADDW       Y3, Y6, Y6
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Y3
+	VPSHUFB      Y5, Y3, Y3
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_16<>+0(SB), Y5
+	VPSHUFB      Y8, Y5, Y5
+	VPOR         Y3, Y5, Y3
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_17<>+0(SB), Y5
+	VPSHUFB      Y12, Y5, Y5
+	VPOR         Y3, Y5, Y3
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_18<>+0(SB), Y5
+	VPSHUFB      Y4, Y5, Y4
+	VPOR         Y3, Y4, Y3
+	VPAND        Y2, Y3, Y4
+	VPBROADCASTD 36(R12), Y5
+	VPMADDUBSW   Y5, Y4, Y5
+	VPADDW       Y5, Y9, Y9
+	VPBROADCASTD 36(R13), Y5
+	VPMADDUBSW   Y5, Y4, Y5
+	VPADDW       Y5, Y10, Y10
+	VPBROADCASTD 36(R14), Y5
+	VPMADDUBSW   Y5, Y4, Y5
+	VPADDW       Y5, Y11, Y11
+	VPBROADCASTD 36(R15), Y5
+	VPMADDUBSW   Y5, Y4, Y4
+	VPADDW       Y4, Y6, Y6
+	VPSRLW       $0x02, Y3, Y3
+	VPAND        Y2, Y3, Y3
+	VPBROADCASTD 40(R12), Y4
+	VPMADDUBSW   Y4, Y3, Y4
+	VPADDW       Y4, Y9, Y9
+	VPBROADCASTD 40(R13), Y4
+	VPMADDUBSW   Y4, Y3, Y4
+	VPADDW       Y4, Y10, Y10
+	VPBROADCASTD 40(R14), Y4
+	VPMADDUBSW   Y4, Y3, Y4
+	VPADDW       Y4, Y11, Y11
+	VPBROADCASTD 40(R15), Y4
+	VPMADDUBSW   Y4, Y3, Y3
+	VPADDW       Y3, Y6, Y6
+	VMOVUPS      128(R11), Y3
+	VPSRLW       $0x02, Y3, Y4
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_1<>+0(SB), Y5
+	VPAND        Y5, Y4, Y4
+	VPADDUSB     Y0, Y4, Y5
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_3<>+0(SB), Y7
+	VPSHUFB      Y5, Y7, Y7
+	VPXOR        Y1, Y4, Y8
+	VPADDUSB     Y0, Y8, Y8
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_5<>+0(SB), Y12
+	VPSHUFB      Y8, Y12, Y12
+	VPOR         Y7, Y12, Y7
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_6<>+0(SB), Y12
+	VPXOR        Y12, Y4, Y12
+	VPADDUSB     Y0, Y12, Y12
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_7<>+0(SB), Y13
+	VPSHUFB      Y12, Y13, Y13
+	VPOR         Y7, Y13, Y7
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y13
+	VPXOR        Y13, Y4, Y4
+	VPADDUSB     Y0, Y4, Y4
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_9<>+0(SB), Y13
+	VPSHUFB      Y4, Y13, Y13
+	VPOR         Y7, Y13, Y7
+	VPSUBB       Y7, Y3, Y3
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_10<>+0(SB), Y7
+	VPAND        Y7, Y3, Y3
+	VPADDUSB     Y0, Y3, Y7
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_11<>+0(SB), Y13
+	VPSHUFB      Y7, Y13, Y7
+	VPXOR        Y1, Y3, Y3
+	VPADDUSB     Y0, Y3, Y3
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_12<>+0(SB), Y13
+	VPSHUFB      Y3, Y13, Y3
+	VPOR         Y7, Y3, Y3
+	VPAND        Y2, Y3, Y7
+	VPBROADCASTD 44(R12), Y13
+	VPMADDUBSW   Y13, Y7, Y13
+	VPADDW       Y13, Y9, Y9
+	VPBROADCASTD 44(R13), Y13
+	VPMADDUBSW   Y13, Y7, Y13
+	VPADDW       Y13, Y10, Y10
+	VPBROADCASTD 44(R14), Y13
+	VPMADDUBSW   Y13, Y7, Y13
+	VPADDW       Y13, Y11, Y11
+	VPBROADCASTD 44(R15), Y13
+	VPMADDUBSW   Y13, Y7, Y7
+	VPADDW       Y7, Y6, Y6
+	VPSRLW       $0x02, Y3, Y7
+	VPAND        Y2, Y7, Y7
+	VPBROADCASTD 48(R12), Y13
+	VPMADDUBSW   Y13, Y7, Y13
+	VPADDW       Y13, Y9, Y9
+	VPBROADCASTD 48(R13), Y13
+	VPMADDUBSW   Y13, Y7, Y13
+	VPADDW       Y13, Y10, Y10
+	VPBROADCASTD 48(R14), Y13
+	VPMADDUBSW   Y13, Y7, Y13
+	VPADDW       Y13, Y11, Y11
+	VPBROADCASTD 48(R15), Y13
+	VPMADDUBSW   Y13, Y7, Y7
+	VPADDW       Y7, Y6, Y6
+	VPSRLW       $0x04, Y3, Y3
+	VPAND        Y2, Y3, Y3
+	VPBROADCASTD 52(R12), Y7
+	VPMADDUBSW   Y7, Y3, Y7
+	VPADDW       Y7, Y9, Y9
+	VPBROADCASTD 52(R13), Y7
+	VPMADDUBSW   Y7, Y3, Y7
+	VPADDW       Y7, Y10, Y10
+	VPBROADCASTD 52(R14), Y7
+	VPMADDUBSW   Y7, Y3, Y7
+	VPADDW       Y7, Y11, Y11
+	VPBROADCASTD 52(R15), Y7
+	VPMADDUBSW   Y7, Y3, Y3
+	VPADDW       Y3, Y6, Y6
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Y3
+	VPSHUFB      Y5, Y3, Y3
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_16<>+0(SB), Y5
+	VPSHUFB      Y8, Y5, Y5
+	VPOR         Y3, Y5, Y3
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_17<>+0(SB), Y5
+	VPSHUFB      Y12, Y5, Y5
+	VPOR         Y3, Y5, Y3
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_18<>+0(SB), Y5
+	VPSHUFB      Y4, Y5, Y4
+	VPOR         Y3, Y4, Y3
+	VPAND        Y2, Y3, Y4
+	VPBROADCASTD 56(R12), Y5
+	VPMADDUBSW   Y5, Y4, Y5
+	VPADDW       Y5, Y9, Y9
+	VPBROADCASTD 56(R13), Y5
+	VPMADDUBSW   Y5, Y4, Y5
+	VPADDW       Y5, Y10, Y10
+	VPBROADCASTD 56(R14), Y5
+	VPMADDUBSW   Y5, Y4, Y5
+	VPADDW       Y5, Y11, Y11
+	VPBROADCASTD 56(R15), Y5
+	VPMADDUBSW   Y5, Y4, Y4
+	VPADDW       Y4, Y6, Y6
+	VPSRLW       $0x02, Y3, Y3
+	VPAND        Y2, Y3, Y3
+	VPBROADCASTD 60(R12), Y4
+	VPMADDUBSW   Y4, Y3, Y4
+	VPADDW       Y4, Y9, Y9
+	VPBROADCASTD 60(R13), Y4
+	VPMADDUBSW   Y4, Y3, Y4
+	VPADDW       Y4, Y10, Y10
+	VPBROADCASTD 60(R14), Y4
+	VPMADDUBSW   Y4, Y3, Y4
+	VPADDW       Y4, Y11, Y11
+	VPBROADCASTD 60(R15), Y4
+	VPMADDUBSW   Y4, Y3, Y3
+	VPADDW       Y3, Y6, Y6
+	VMOVUPS      192(R11), Y3
+	VPSRLW       $0x02, Y3, Y4
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_1<>+0(SB), Y5
+	VPAND        Y5, Y4, Y4
+	VPADDUSB     Y0, Y4, Y5
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_3<>+0(SB), Y7
+	VPSHUFB      Y5, Y7, Y7
+	VPXOR        Y1, Y4, Y8
+	VPADDUSB     Y0, Y8, Y8
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_5<>+0(SB), Y12
+	VPSHUFB      Y8, Y12, Y12
+	VPOR         Y7, Y12, Y7
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_6<>+0(SB), Y12
+	VPXOR        Y12, Y4, Y12
+	VPADDUSB     Y0, Y12, Y12
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_7<>+0(SB), Y13
+	VPSHUFB      Y12, Y13, Y13
+	VPOR         Y7, Y13, Y7
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y13
+	VPXOR        Y13, Y4, Y4
+	VPADDUSB     Y0, Y4, Y4
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_9<>+0(SB), Y13
+	VPSHUFB      Y4, Y13, Y13
+	VPOR         Y7, Y13, Y7
+	VPSUBB       Y7, Y3, Y3
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_10<>+0(SB), Y7
+	VPAND        Y7, Y3, Y3
+	VPADDUSB     Y0, Y3, Y7
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_11<>+0(SB), Y13
+	VPSHUFB      Y7, Y13, Y7
+	VPXOR        Y1, Y3, Y3
+	VPADDUSB     Y0, Y3, Y3
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_12<>+0(SB), Y13
+	VPSHUFB      Y3, Y13, Y3
+	VPOR         Y7, Y3, Y3
+	VPAND        Y2, Y3, Y7
+	VPBROADCASTD 64(R12), Y13
+	VPMADDUBSW   Y13, Y7, Y13
+	VPADDW       Y13, Y9, Y9
+	VPBROADCASTD 64(R13), Y13
+	VPMADDUBSW   Y13, Y7, Y13
+	VPADDW       Y13, Y10, Y10
+	VPBROADCASTD 64(R14), Y13
+	VPMADDUBSW   Y13, Y7, Y13
+	VPADDW       Y13, Y11, Y11
+	VPBROADCASTD 64(R15), Y13
+	VPMADDUBSW   Y13, Y7, Y7
+	VPADDW       Y7, Y6, Y6
+	VPSRLW       $0x02, Y3, Y7
+	VPAND        Y2, Y7, Y7
+	VPBROADCASTD 68(R12), Y13
+	VPMADDUBSW   Y13, Y7, Y13
+	VPADDW       Y13, Y9, Y9
+	VPBROADCASTD 68(R13), Y13
+	VPMADDUBSW   Y13, Y7, Y13
+	VPADDW       Y13, Y10, Y10
+	VPBROADCASTD 68(R14), Y13
+	VPMADDUBSW   Y13, Y7, Y13
+	VPADDW       Y13, Y11, Y11
+	VPBROADCASTD 68(R15), Y13
+	VPMADDUBSW   Y13, Y7, Y7
+	VPADDW       Y7, Y6, Y6
+	VPSRLW       $0x04, Y3, Y3
+	VPAND        Y2, Y3, Y3
+	VPBROADCASTD 72(R12), Y7
+	VPMADDUBSW   Y7, Y3, Y7
+	VPADDW       Y7, Y9, Y9
+	VPBROADCASTD 72(R13), Y7
+	VPMADDUBSW   Y7, Y3, Y7
+	VPADDW       Y7, Y10, Y10
+	VPBROADCASTD 72(R14), Y7
+	VPMADDUBSW   Y7, Y3, Y7
+	VPADDW       Y7, Y11, Y11
+	VPBROADCASTD 72(R15), Y7
+	VPMADDUBSW   Y7, Y3, Y3
+	VPADDW       Y3, Y6, Y6
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Y3
+	VPSHUFB      Y5, Y3, Y3
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_16<>+0(SB), Y5
+	VPSHUFB      Y8, Y5, Y5
+	VPOR         Y3, Y5, Y3
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_17<>+0(SB), Y5
+	VPSHUFB      Y12, Y5, Y5
+	VPOR         Y3, Y5, Y3
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_18<>+0(SB), Y5
+	VPSHUFB      Y4, Y5, Y4
+	VPOR         Y3, Y4, Y3
+	VPAND        Y2, Y3, Y4
+	VPBROADCASTD 76(R12), Y5
+	VPMADDUBSW   Y5, Y4, Y5
+	VPADDW       Y5, Y9, Y9
+	VPBROADCASTD 76(R13), Y5
+	VPMADDUBSW   Y5, Y4, Y5
+	VPADDW       Y5, Y10, Y10
+	VPBROADCASTD 76(R14), Y5
+	VPMADDUBSW   Y5, Y4, Y5
+	VPADDW       Y5, Y11, Y11
+	VPBROADCASTD 76(R15), Y5
+	VPMADDUBSW   Y5, Y4, Y4
+	VPADDW       Y4, Y6, Y6
+	VPSRLW       $0x02, Y3, Y3
+	VPAND        Y2, Y3, Y3
+	VPBROADCASTD 80(R12), Y4
+	VPMADDUBSW   Y4, Y3, Y4
+	VPADDW       Y4, Y9, Y9
+	VPBROADCASTD 80(R13), Y4
+	VPMADDUBSW   Y4, Y3, Y4
+	VPADDW       Y4, Y10, Y10
+	VPBROADCASTD 80(R14), Y4
+	VPMADDUBSW   Y4, Y3, Y4
+	VPADDW       Y4, Y11, Y11
+	VPBROADCASTD 80(R15), Y4
+	VPMADDUBSW   Y4, Y3, Y3
+	VPADDW       Y3, Y6, Y6
+	VMOVUPS      256(R11), Y3
+	VPSRLW       $0x02, Y3, Y4
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_1<>+0(SB), Y5
+	VPAND        Y5, Y4, Y4
+	VPADDUSB     Y0, Y4, Y5
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_3<>+0(SB), Y7
+	VPSHUFB      Y5, Y7, Y7
+	VPXOR        Y1, Y4, Y8
+	VPADDUSB     Y0, Y8, Y8
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_5<>+0(SB), Y12
+	VPSHUFB      Y8, Y12, Y12
+	VPOR         Y7, Y12, Y7
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_6<>+0(SB), Y12
+	VPXOR        Y12, Y4, Y12
+	VPADDUSB     Y0, Y12, Y12
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_7<>+0(SB), Y13
+	VPSHUFB      Y12, Y13, Y13
+	VPOR         Y7, Y13, Y7
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y13
+	VPXOR        Y13, Y4, Y4
+	VPADDUSB     Y0, Y4, Y4
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_9<>+0(SB), Y13
+	VPSHUFB      Y4, Y13, Y13
+	VPOR         Y7, Y13, Y7
+	VPSUBB       Y7, Y3, Y3
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_10<>+0(SB), Y7
+	VPAND        Y7, Y3, Y3
+	VPADDUSB     Y0, Y3, Y7
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_11<>+0(SB), Y13
+	VPSHUFB      Y7, Y13, Y7
+	VPXOR        Y1, Y3, Y3
+	VPADDUSB     Y0, Y3, Y3
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_12<>+0(SB), Y13
+	VPSHUFB      Y3, Y13, Y3
+	VPOR         Y7, Y3, Y3
+	VPAND        Y2, Y3, Y7
+	VPBROADCASTD 84(R12), Y13
+	VPMADDUBSW   Y13, Y7, Y13
+	VPADDW       Y13, Y9, Y9
+	VPBROADCASTD 84(R13), Y13
+	VPMADDUBSW   Y13, Y7, Y13
+	VPADDW       Y13, Y10, Y10
+	VPBROADCASTD 84(R14), Y13
+	VPMADDUBSW   Y13, Y7, Y13
+	VPADDW       Y13, Y11, Y11
+	VPBROADCASTD 84(R15), Y13
+	VPMADDUBSW   Y13, Y7, Y7
+	VPADDW       Y7, Y6, Y6
+	VPSRLW       $0x02, Y3, Y7
+	VPAND        Y2, Y7, Y7
+	VPBROADCASTD 88(R12), Y13
+	VPMADDUBSW   Y13, Y7, Y13
+	VPADDW       Y13, Y9, Y9
+	VPBROADCASTD 88(R13), Y13
+	VPMADDUBSW   Y13, Y7, Y13
+	VPADDW       Y13, Y10, Y10
+	VPBROADCASTD 88(R14), Y13
+	VPMADDUBSW   Y13, Y7, Y13
+	VPADDW       Y13, Y11, Y11
+	VPBROADCASTD 88(R15), Y13
+	VPMADDUBSW   Y13, Y7, Y7
+	VPADDW       Y7, Y6, Y6
+	VPSRLW       $0x04, Y3, Y3
+	VPAND        Y2, Y3, Y3
+	VPBROADCASTD 92(R12), Y7
+	VPMADDUBSW   Y7, Y3, Y7
+	VPADDW       Y7, Y9, Y9
+	VPBROADCASTD 92(R13), Y7
+	VPMADDUBSW   Y7, Y3, Y7
+	VPADDW       Y7, Y10, Y10
+	VPBROADCASTD 92(R14), Y7
+	VPMADDUBSW   Y7, Y3, Y7
+	VPADDW       Y7, Y11, Y11
+	VPBROADCASTD 92(R15), Y7
+	VPMADDUBSW   Y7, Y3, Y3
+	VPADDW       Y3, Y6, Y6
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Y3
+	VPSHUFB      Y5, Y3, Y3
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_16<>+0(SB), Y5
+	VPSHUFB      Y8, Y5, Y5
+	VPOR         Y3, Y5, Y3
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_17<>+0(SB), Y5
+	VPSHUFB      Y12, Y5, Y5
+	VPOR         Y3, Y5, Y3
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_18<>+0(SB), Y5
+	VPSHUFB      Y4, Y5, Y4
+	VPOR         Y3, Y4, Y3
+	VPAND        Y2, Y3, Y4
+	VPBROADCASTD 96(R12), Y5
+	VPMADDUBSW   Y5, Y4, Y5
+	VPADDW       Y5, Y9, Y9
+	VPBROADCASTD 96(R13), Y5
+	VPMADDUBSW   Y5, Y4, Y5
+	VPADDW       Y5, Y10, Y10
+	VPBROADCASTD 96(R14), Y5
+	VPMADDUBSW   Y5, Y4, Y5
+	VPADDW       Y5, Y11, Y11
+	VPBROADCASTD 96(R15), Y5
+	VPMADDUBSW   Y5, Y4, Y4
+	VPADDW       Y4, Y6, Y6
+	VPSRLW       $0x02, Y3, Y3
+	VPAND        Y2, Y3, Y3
+	VPBROADCASTD 100(R12), Y4
+	VPMADDUBSW   Y4, Y3, Y4
+	VPADDW       Y4, Y9, Y9
+	VPBROADCASTD 100(R13), Y4
+	VPMADDUBSW   Y4, Y3, Y4
+	VPADDW       Y4, Y10, Y10
+	VPBROADCASTD 100(R14), Y4
+	VPMADDUBSW   Y4, Y3, Y4
+	VPADDW       Y4, Y11, Y11
+	VPBROADCASTD 100(R15), Y4
+	VPMADDUBSW   Y4, Y3, Y3
+	VPADDW       Y3, Y6, Y6
+	VMOVUPS      320(R11), Y3
+	VPSRLW       $0x02, Y3, Y4
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_1<>+0(SB), Y5
+	VPAND        Y5, Y4, Y4
+	VPADDUSB     Y0, Y4, Y5
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_3<>+0(SB), Y7
+	VPSHUFB      Y5, Y7, Y7
+	VPXOR        Y1, Y4, Y8
+	VPADDUSB     Y0, Y8, Y8
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_5<>+0(SB), Y12
+	VPSHUFB      Y8, Y12, Y12
+	VPOR         Y7, Y12, Y7
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_6<>+0(SB), Y12
+	VPXOR        Y12, Y4, Y12
+	VPADDUSB     Y0, Y12, Y12
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_7<>+0(SB), Y13
+	VPSHUFB      Y12, Y13, Y13
+	VPOR         Y7, Y13, Y7
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y13
+	VPXOR        Y13, Y4, Y4
+	VPADDUSB     Y0, Y4, Y4
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_9<>+0(SB), Y13
+	VPSHUFB      Y4, Y13, Y13
+	VPOR         Y7, Y13, Y7
+	VPSUBB       Y7, Y3, Y3
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_10<>+0(SB), Y7
+	VPAND        Y7, Y3, Y3
+	VPADDUSB     Y0, Y3, Y7
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_11<>+0(SB), Y13
+	VPSHUFB      Y7, Y13, Y7
+	VPXOR        Y1, Y3, Y3
+	VPADDUSB     Y0, Y3, Y3
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_12<>+0(SB), Y13
+	VPSHUFB      Y3, Y13, Y3
+	VPOR         Y7, Y3, Y3
+	VPAND        Y2, Y3, Y7
+	VPBROADCASTD 104(R12), Y13
+	VPMADDUBSW   Y13, Y7, Y13
+	VPADDW       Y13, Y9, Y9
+	VPBROADCASTD 104(R13), Y13
+	VPMADDUBSW   Y13, Y7, Y13
+	VPADDW       Y13, Y10, Y10
+	VPBROADCASTD 104(R14), Y13
+	VPMADDUBSW   Y13, Y7, Y13
+	VPADDW       Y13, Y11, Y11
+	VPBROADCASTD 104(R15), Y13
+	VPMADDUBSW   Y13, Y7, Y7
+	VPADDW       Y7, Y6, Y6
+	VPSRLW       $0x02, Y3, Y7
+	VPAND        Y2, Y7, Y7
+	VPBROADCASTD 108(R12), Y13
+	VPMADDUBSW   Y13, Y7, Y13
+	VPADDW       Y13, Y9, Y9
+	VPBROADCASTD 108(R13), Y13
+	VPMADDUBSW   Y13, Y7, Y13
+	VPADDW       Y13, Y10, Y10
+	VPBROADCASTD 108(R14), Y13
+	VPMADDUBSW   Y13, Y7, Y13
+	VPADDW       Y13, Y11, Y11
+	VPBROADCASTD 108(R15), Y13
+	VPMADDUBSW   Y13, Y7, Y7
+	VPADDW       Y7, Y6, Y6
+	VPSRLW       $0x04, Y3, Y3
+	VPAND        Y2, Y3, Y3
+	VPBROADCASTD 112(R12), Y7
+	VPMADDUBSW   Y7, Y3, Y7
+	VPADDW       Y7, Y9, Y9
+	VPBROADCASTD 112(R13), Y7
+	VPMADDUBSW   Y7, Y3, Y7
+	VPADDW       Y7, Y10, Y10
+	VPBROADCASTD 112(R14), Y7
+	VPMADDUBSW   Y7, Y3, Y7
+	VPADDW       Y7, Y11, Y11
+	VPBROADCASTD 112(R15), Y7
+	VPMADDUBSW   Y7, Y3, Y3
+	VPADDW       Y3, Y6, Y6
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Y3
+	VPSHUFB      Y5, Y3, Y3
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_16<>+0(SB), Y5
+	VPSHUFB      Y8, Y5, Y5
+	VPOR         Y3, Y5, Y3
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_17<>+0(SB), Y5
+	VPSHUFB      Y12, Y5, Y5
+	VPOR         Y3, Y5, Y3
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_18<>+0(SB), Y5
+	VPSHUFB      Y4, Y5, Y4
+	VPOR         Y3, Y4, Y3
+	VPAND        Y2, Y3, Y4
+	VPBROADCASTD 116(R12), Y5
+	VPMADDUBSW   Y5, Y4, Y5
+	VPADDW       Y5, Y9, Y9
+	VPBROADCASTD 116(R13), Y5
+	VPMADDUBSW   Y5, Y4, Y5
+	VPADDW       Y5, Y10, Y10
+	VPBROADCASTD 116(R14), Y5
+	VPMADDUBSW   Y5, Y4, Y5
+	VPADDW       Y5, Y11, Y11
+	VPBROADCASTD 116(R15), Y5
+	VPMADDUBSW   Y5, Y4, Y4
+	VPADDW       Y4, Y6, Y6
+	VPSRLW       $0x02, Y3, Y3
+	VPAND        Y2, Y3, Y3
+	VPBROADCASTD 120(R12), Y4
+	VPMADDUBSW   Y4, Y3, Y4
+	VPADDW       Y4, Y9, Y9
+	VPBROADCASTD 120(R13), Y4
+	VPMADDUBSW   Y4, Y3, Y4
+	VPADDW       Y4, Y10, Y10
+	VPBROADCASTD 120(R14), Y4
+	VPMADDUBSW   Y4, Y3, Y4
+	VPADDW       Y4, Y11, Y11
+	VPBROADCASTD 120(R15), Y4
+	VPMADDUBSW   Y4, Y3, Y3
+	VPADDW       Y3, Y6, Y6
+	MOVQ         R8, R11
+	SHLQ         $0x02, R11
+	VMOVQ        R11, X3
+	VMOVUPS      2200(SP), Y4
+	VPSRLW       X3, Y4, Y3
+	VPAND        Y2, Y3, Y3
+	VPBROADCASTD 124(R12), Y4
+	VPMADDUBSW   Y4, Y3, Y4
+	VPADDW       Y4, Y9, Y9
+	VPBROADCASTD 124(R13), Y4
+	VPMADDUBSW   Y4, Y3, Y4
+	VPADDW       Y4, Y10, Y10
+	VPBROADCASTD 124(R14), Y4
+	VPMADDUBSW   Y4, Y3, Y4
+	VPADDW       Y4, Y11, Y11
+	VPBROADCASTD 124(R15), Y4
+	VPMADDUBSW   Y4, Y3, Y3
+	VPADDW       Y3, Y6, Y6
+	LEAQ         2(R11), R11
+	VMOVQ        R11, X3
+	VMOVUPS      2200(SP), Y4
+	VPSRLW       X3, Y4, Y3
+	VPAND        Y2, Y3, Y3
+	VPBROADCASTD 128(R12), Y4
+	VPMADDUBSW   Y4, Y3, Y4
+	VPADDW       Y4, Y9, Y9
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_19<>+0(SB), Y9, Y4
+	VMOVUPS      2072(SP), Y5
+	VPADDD       Y4, Y5, Y5
+	VMOVUPS      Y5, 2072(SP)
+	VPBROADCASTD 128(R13), Y4
+	VPMADDUBSW   Y4, Y3, Y4
+	VPADDW       Y4, Y10, Y10
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_19<>+0(SB), Y10, Y4
+	VMOVUPS      2104(SP), Y5
+	VPADDD       Y4, Y5, Y5
+	VMOVUPS      Y5, 2104(SP)
+	VPBROADCASTD 128(R14), Y4
+	VPMADDUBSW   Y4, Y3, Y4
+	VPADDW       Y4, Y11, Y11
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_19<>+0(SB), Y11, Y4
+	VMOVUPS      2136(SP), Y5
+	VPADDD       Y4, Y5, Y5
+	VMOVUPS      Y5, 2136(SP)
+	VPBROADCASTD 128(R15), Y4
+	VPMADDUBSW   Y4, Y3, Y3
+	VPADDW       Y3, Y6, Y6
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_19<>+0(SB), Y6, Y3
+	VMOVUPS      2168(SP), Y4
+	VPADDD       Y3, Y4, Y4
+	VMOVUPS      Y4, 2168(SP)
+	MOVLQSX      (R12), R11
+	LEAQ         (BX)(R11*1), R11
+	MOVLQSX      R11, BX
+	MOVLQSX      (R13), R11
+	LEAQ         (CX)(R11*1), R11
+	MOVLQSX      R11, CX
+	MOVLQSX      (R14), R11
+	LEAQ         (SI)(R11*1), R11
+	MOVLQSX      R11, SI
+	MOVLQSX      (R15), R11
+	LEAQ         (DI)(R11*1), R11
+	MOVLQSX      R11, DI
+	ADDQ         $+1, R8
+	ADDQ         $+384, R9
+	ADDQ         $+132, R10
+	CMPQ         R8, $+2
+	JLT          j3_loop
+	MOVQ         616(SP), R8
+	ADDQ         $+1, R8
+	MOVQ         R8, 616(SP)
+	MOVQ         608(SP), R8
+	ADDQ         $+832, R8
+	MOVQ         R8, 608(SP)
+	MOVQ         624(SP), R8
+	ADDQ         $+264, R8
+	MOVQ         R8, 624(SP)
+	MOVQ         600(SP), R8
+	MOVQ         616(SP), R9
+	CMPQ         R9, R8
+	JLT          b3_loop
+
+b3_done:
+	// a3 = WTail.f16[0]
+	MOVQ         WTail+8(FP), R8
+	MOVWQZX      (R8), R8
+	VMOVD        R8, X3
+	VCVTPH2PS    X3, X3
+	VMOVQ        BX, X4
+	VPBROADCASTD X4, Y4
+	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_20<>+0(SB), Y5
+	VPMULLD      Y5, Y4, Y4
+	VMOVUPS      2072(SP), Y5
+	VPADDD       Y4, Y5, Y5
+	VMOVUPS      Y5, 2072(SP)
+	VMOVQ        CX, X4
+	VPBROADCASTD X4, Y4
+	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_20<>+0(SB), Y5
+	VPMULLD      Y5, Y4, Y4
+	VMOVUPS      2104(SP), Y5
+	VPADDD       Y4, Y5, Y5
+	VMOVUPS      Y5, 2104(SP)
+	VMOVQ        SI, X4
+	VPBROADCASTD X4, Y4
+	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_20<>+0(SB), Y5
+	VPMULLD      Y5, Y4, Y4
+	VMOVUPS      2136(SP), Y5
+	VPADDD       Y4, Y5, Y5
+	VMOVUPS      Y5, 2136(SP)
+	VMOVQ        DI, X4
+	VPBROADCASTD X4, Y4
+	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_20<>+0(SB), Y5
+	VPMULLD      Y5, Y4, Y4
+	VMOVUPS      2168(SP), Y5
+	VPADDD       Y4, Y5, Y5
+	VMOVUPS      Y5, 2168(SP)
+	VBROADCASTSS X3, Y3
+	VMOVUPS      2072(SP), Y4
+	VCVTDQ2PS    Y4, Y4
+	VMULPS       Y4, Y3, Y4
+	MOVQ         d+24(FP), BX
+	MOVQ         552(SP), CX
+	VBROADCASTSS (BX)(CX*4), Y5
+	VMULPS       Y5, Y4, Y4
+	MOVQ         504(SP), BX
+	MOVQ         544(SP), CX
+	LEAQ         (BX)(CX*4), BX
+	VMOVUPS      Y4, (BX)
+	VMOVUPS      2104(SP), Y4
+	VCVTDQ2PS    Y4, Y4
+	VMULPS       Y4, Y3, Y4
+	MOVQ         d+24(FP), BX
+	MOVQ         552(SP), CX
+	VBROADCASTSS 4(BX)(CX*4), Y5
+	VMULPS       Y5, Y4, Y4
+	MOVQ         512(SP), BX
+	MOVQ         544(SP), CX
+	LEAQ         (BX)(CX*4), BX
+	VMOVUPS      Y4, (BX)
+	VMOVUPS      2136(SP), Y4
+	VCVTDQ2PS    Y4, Y4
+	VMULPS       Y4, Y3, Y4
+	MOVQ         d+24(FP), BX
+	MOVQ         552(SP), CX
+	VBROADCASTSS 8(BX)(CX*4), Y5
+	VMULPS       Y5, Y4, Y4
+	MOVQ         520(SP), BX
+	MOVQ         544(SP), CX
+	LEAQ         (BX)(CX*4), BX
+	VMOVUPS      Y4, (BX)
+	VMOVUPS      2168(SP), Y4
+	VCVTDQ2PS    Y4, Y4
+	VMULPS       Y4, Y3, Y3
+	MOVQ         d+24(FP), BX
+	MOVQ         552(SP), CX
+	VBROADCASTSS 12(BX)(CX*4), Y4
+	VMULPS       Y4, Y3, Y3
+	MOVQ         528(SP), BX
+	MOVQ         544(SP), CX
+	LEAQ         (BX)(CX*4), BX
+	VMOVUPS      Y3, (BX)
+	MOVQ         552(SP), BX
+	ADDQ         $+4, BX
+	MOVQ         BX, 552(SP)
+	MOVQ         448(SP), BX
+	MOVQ         536(SP), CX
+	ADDQ         BX, CX
+	MOVQ         CX, 536(SP)
+	MOVQ         480(SP), BX
+	MOVQ         544(SP), CX
+	ADDQ         BX, CX
+	MOVQ         CX, 544(SP)
+	MOVQ         488(SP), BX
+	MOVQ         552(SP), CX
+	CMPQ         CX, BX
+	JLT          t3_loop
+
+t3_done:
+	// for t4 in rest3 .. T
+	MOVQ  552(SP), BX
+	MOVQ  BX, 696(SP)
+	MOVQ  T+64(FP), BX
+	MOVQ  696(SP), CX
+	CMPQ  CX, BX
+	JGE   t4_done
+	MOVQ  440(SP), BX
+	SHLQ  $0x05, BX
+	MOVQ  424(SP), CX
+	LEAQ  (CX)(BX*1), CX
+	MOVQ  CX, 704(SP)
+	MOVQ  552(SP), CX
+	MOVQ  496(SP), SI
+	IMULQ SI, CX
+	MOVQ  CX, 680(SP)
+	MOVQ  $+0, CX
+	MOVQ  392(SP), SI
+	CMPQ  CX, SI
+	JCC   outside
+	MOVQ  432(SP), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 672(SP)
+	MOVQ  552(SP), BX
+	MOVQ  M+48(FP), CX
+	IMULQ CX, BX
+	MOVQ  BX, 688(SP)
+
+t4_loop:
+	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_0<>+0(SB), Y3
+	VMOVAPS      Y3, Y3
+	VMOVUPS      Y3, 2328(SP)
+	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_0<>+0(SB), Y3
+	VMOVAPS      Y3, Y3
+	VMOVUPS      Y3, 2264(SP)
+	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_0<>+0(SB), Y3
+	VMOVAPS      Y3, Y3
+	VMOVUPS      Y3, 2296(SP)
+	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_0<>+0(SB), Y3
+	VMOVAPS      Y3, Y3
+	VMOVUPS      Y3, 2232(SP)
+	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_0<>+0(SB), Y3
+	VMOVAPS      Y3, Y3
+	MOVQ         $+0, BX
+
+	// for b4 in 0 .. K / 256
+	MOVQ $+0, CX
+	MOVQ 600(SP), SI
+	CMPQ CX, SI
+	JGE  b4_done
+	MOVQ $+0, SI
+	MOVQ x+16(FP), DI
+	MOVQ 680(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ $+0, R8
+
+b4_loop:
+	MOVQ    704(SP), R9
+	LEAQ    (R9)(SI*1), R9
+	VMOVUPS 768(R9), Y4
+	VMOVUPS Y4, 2360(SP)
+
+	// for j4 in 0 .. 2
+	MOVQ $+0, R10
+	MOVQ $+0, R11
+	LEAQ (DI)(R8*1), R12
+	MOVQ $+0, R13
+
+j4_loop:
+	LEAQ         (R9)(R11*1), R14
+	VMOVUPS      (R14), Y4
+	VPSRLW       $0x02, Y4, Y5
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_1<>+0(SB), Y6
+	VPAND        Y6, Y5, Y5
+	VPADDUSB     Y0, Y5, Y6
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_3<>+0(SB), Y7
+	VPSHUFB      Y6, Y7, Y7
+	VPXOR        Y1, Y5, Y8
+	VPADDUSB     Y0, Y8, Y8
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_5<>+0(SB), Y9
+	VPSHUFB      Y8, Y9, Y9
+	VPOR         Y7, Y9, Y7
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_6<>+0(SB), Y9
+	VPXOR        Y9, Y5, Y9
+	VPADDUSB     Y0, Y9, Y9
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_7<>+0(SB), Y10
+	VPSHUFB      Y9, Y10, Y10
+	VPOR         Y7, Y10, Y7
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y10
+	VPXOR        Y10, Y5, Y5
+	VPADDUSB     Y0, Y5, Y5
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_9<>+0(SB), Y10
+	VPSHUFB      Y5, Y10, Y10
+	VPOR         Y7, Y10, Y7
+	VPSUBB       Y7, Y4, Y4
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_10<>+0(SB), Y7
+	VPAND        Y7, Y4, Y4
+	VPADDUSB     Y0, Y4, Y7
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_11<>+0(SB), Y10
+	VPSHUFB      Y7, Y10, Y7
+	VPXOR        Y1, Y4, Y4
+	VPADDUSB     Y0, Y4, Y4
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_12<>+0(SB), Y10
+	VPSHUFB      Y4, Y10, Y4
+	VPOR         Y7, Y4, Y4
+	VPAND        Y2, Y4, Y7
+	LEAQ         (R12)(R13*1), R15
+	VPBROADCASTD 4(R15), Y10
+	VPMADDUBSW   Y10, Y7, Y7
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_14<>+0(SB), Y10
+	VPAND        Y10, Y4, Y10
+	VPBROADCASTD 8(R15), Y11
+	VPMADDUBSW   Y11, Y10, Y10
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y11
+	VPAND        Y11, Y4, Y4
+	VPBROADCASTD 12(R15), Y11
+	VPMADDUBSW   Y11, Y4, Y4
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Y11
+	VPSHUFB      Y6, Y11, Y6
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_16<>+0(SB), Y11
+	VPSHUFB      Y8, Y11, Y8
+	VPOR         Y6, Y8, Y6
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_17<>+0(SB), Y8
+	VPSHUFB      Y9, Y8, Y8
+	VPOR         Y6, Y8, Y6
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_18<>+0(SB), Y8
+	VPSHUFB      Y5, Y8, Y5
+	VPOR         Y6, Y5, Y5
+	VPAND        Y2, Y5, Y6
+	VPBROADCASTD 16(R15), Y8
+	VPMADDUBSW   Y8, Y6, Y6
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_14<>+0(SB), Y8
+	VPAND        Y8, Y5, Y5
+	VPBROADCASTD 20(R15), Y8
+	VPMADDUBSW   Y8, Y5, Y5
+	VMOVUPS      64(R14), Y8
+	VPSRLW       $0x02, Y8, Y9
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_1<>+0(SB), Y11
+	VPAND        Y11, Y9, Y9
+	VPADDUSB     Y0, Y9, Y11
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_3<>+0(SB), Y12
+	VPSHUFB      Y11, Y12, Y12
+	VPXOR        Y1, Y9, Y13
+	VPADDUSB     Y0, Y13, Y13
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_5<>+0(SB), Y14
+	VPSHUFB      Y13, Y14, Y14
+	VPOR         Y12, Y14, Y12
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_6<>+0(SB), Y14
+	VPXOR        Y14, Y9, Y14
+	VPADDUSB     Y0, Y14, Y14
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_7<>+0(SB), Y15
+	VPSHUFB      Y14, Y15, Y15
+	VPOR         Y12, Y15, Y12
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y15
+	VPXOR        Y15, Y9, Y9
+	VPADDUSB     Y0, Y9, Y9
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_9<>+0(SB), Y15
+	VPSHUFB      Y9, Y15, Y15
+	VPOR         Y12, Y15, Y12
+	VPSUBB       Y12, Y8, Y8
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_10<>+0(SB), Y12
+	VPAND        Y12, Y8, Y8
+	VPADDUSB     Y0, Y8, Y12
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_11<>+0(SB), Y15
+	VPSHUFB      Y12, Y15, Y12
+	VPXOR        Y1, Y8, Y8
+	VPADDUSB     Y0, Y8, Y8
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_12<>+0(SB), Y15
+	VPSHUFB      Y8, Y15, Y8
+	VPOR         Y12, Y8, Y8
+	VPAND        Y2, Y8, Y12
+	VPBROADCASTD 24(R15), Y15
+	VPMADDUBSW   Y15, Y12, Y12
+	VPADDW       Y12, Y6, Y6
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_14<>+0(SB), Y12
+	VPAND        Y12, Y8, Y12
+	VPBROADCASTD 28(R15), Y15
+	VPMADDUBSW   Y15, Y12, Y12
+	VPADDW       Y12, Y5, Y5
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y12
+	VPAND        Y12, Y8, Y8
+	VPBROADCASTD 32(R15), Y12
+	VPMADDUBSW   Y12, Y8, Y8
+	VPADDW       Y8, Y4, Y4
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Y8
+	VPSHUFB      Y11, Y8, Y8
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_16<>+0(SB), Y11
+	VPSHUFB      Y13, Y11, Y11
+	VPOR         Y8, Y11, Y8
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_17<>+0(SB), Y11
+	VPSHUFB      Y14, Y11, Y11
+	VPOR         Y8, Y11, Y8
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_18<>+0(SB), Y11
+	VPSHUFB      Y9, Y11, Y9
+	VPOR         Y8, Y9, Y8
+	VPAND        Y2, Y8, Y9
+	VPBROADCASTD 36(R15), Y11
+	VPMADDUBSW   Y11, Y9, Y9
+	VPADDW       Y9, Y7, Y7
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_14<>+0(SB), Y9
+	VPAND        Y9, Y8, Y8
+	VPBROADCASTD 40(R15), Y9
+	VPMADDUBSW   Y9, Y8, Y8
+	VPADDW       Y8, Y10, Y10
+	VMOVUPS      128(R14), Y8
+	VPSRLW       $0x02, Y8, Y9
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_1<>+0(SB), Y11
+	VPAND        Y11, Y9, Y9
+	VPADDUSB     Y0, Y9, Y11
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_3<>+0(SB), Y12
+	VPSHUFB      Y11, Y12, Y12
+	VPXOR        Y1, Y9, Y13
+	VPADDUSB     Y0, Y13, Y13
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_5<>+0(SB), Y14
+	VPSHUFB      Y13, Y14, Y14
+	VPOR         Y12, Y14, Y12
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_6<>+0(SB), Y14
+	VPXOR        Y14, Y9, Y14
+	VPADDUSB     Y0, Y14, Y14
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_7<>+0(SB), Y15
+	VPSHUFB      Y14, Y15, Y15
+	VPOR         Y12, Y15, Y12
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y15
+	VPXOR        Y15, Y9, Y9
+	VPADDUSB     Y0, Y9, Y9
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_9<>+0(SB), Y15
+	VPSHUFB      Y9, Y15, Y15
+	VPOR         Y12, Y15, Y12
+	VPSUBB       Y12, Y8, Y8
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_10<>+0(SB), Y12
+	VPAND        Y12, Y8, Y8
+	VPADDUSB     Y0, Y8, Y12
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_11<>+0(SB), Y15
+	VPSHUFB      Y12, Y15, Y12
+	VPXOR        Y1, Y8, Y8
+	VPADDUSB     Y0, Y8, Y8
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_12<>+0(SB), Y15
+	VPSHUFB      Y8, Y15, Y8
+	VPOR         Y12, Y8, Y8
+	VPAND        Y2, Y8, Y12
+	VPBROADCASTD 44(R15), Y15
+	VPMADDUBSW   Y15, Y12, Y12
+	VPADDW       Y12, Y7, Y7
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_14<>+0(SB), Y12
+	VPAND        Y12, Y8, Y12
+	VPBROADCASTD 48(R15), Y15
+	VPMADDUBSW   Y15, Y12, Y12
+	VPADDW       Y12, Y10, Y10
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y12
+	VPAND        Y12, Y8, Y8
+	VPBROADCASTD 52(R15), Y12
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_19<>+0(SB), Y4, Y4
+	VPADDD       Y4, Y3, Y3
+	VPMADDUBSW   Y12, Y8, Y4
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Y8
+	VPSHUFB      Y11, Y8, Y8
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_16<>+0(SB), Y11
+	VPSHUFB      Y13, Y11, Y11
+	VPOR         Y8, Y11, Y8
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_17<>+0(SB), Y11
+	VPSHUFB      Y14, Y11, Y11
+	VPOR         Y8, Y11, Y8
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_18<>+0(SB), Y11
+	VPSHUFB      Y9, Y11, Y9
+	VPOR         Y8, Y9, Y8
+	VPAND        Y2, Y8, Y9
+	VPBROADCASTD 56(R15), Y11
+	VPMADDUBSW   Y11, Y9, Y9
+	VPADDW       Y9, Y6, Y6
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_14<>+0(SB), Y9
+	VPAND        Y9, Y8, Y8
+	VPBROADCASTD 60(R15), Y9
+	VPMADDUBSW   Y9, Y8, Y8
+	VPADDW       Y8, Y5, Y5
+	VMOVUPS      192(R14), Y8
+	VPSRLW       $0x02, Y8, Y9
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_1<>+0(SB), Y11
+	VPAND        Y11, Y9, Y9
+	VPADDUSB     Y0, Y9, Y11
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_3<>+0(SB), Y12
+	VPSHUFB      Y11, Y12, Y12
+	VPXOR        Y1, Y9, Y13
+	VPADDUSB     Y0, Y13, Y13
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_5<>+0(SB), Y14
+	VPSHUFB      Y13, Y14, Y14
+	VPOR         Y12, Y14, Y12
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_6<>+0(SB), Y14
+	VPXOR        Y14, Y9, Y14
+	VPADDUSB     Y0, Y14, Y14
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_7<>+0(SB), Y15
+	VPSHUFB      Y14, Y15, Y15
+	VPOR         Y12, Y15, Y12
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y15
+	VPXOR        Y15, Y9, Y9
+	VPADDUSB     Y0, Y9, Y9
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_9<>+0(SB), Y15
+	VPSHUFB      Y9, Y15, Y15
+	VPOR         Y12, Y15, Y12
+	VPSUBB       Y12, Y8, Y8
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_10<>+0(SB), Y12
+	VPAND        Y12, Y8, Y8
+	VPADDUSB     Y0, Y8, Y12
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_11<>+0(SB), Y15
+	VPSHUFB      Y12, Y15, Y12
+	VPXOR        Y1, Y8, Y8
+	VPADDUSB     Y0, Y8, Y8
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_12<>+0(SB), Y15
+	VPSHUFB      Y8, Y15, Y8
+	VPOR         Y12, Y8, Y8
+	VPAND        Y2, Y8, Y12
+	VPBROADCASTD 64(R15), Y15
+	VPMADDUBSW   Y15, Y12, Y12
+	VPADDW       Y12, Y6, Y6
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_14<>+0(SB), Y12
+	VPAND        Y12, Y8, Y12
+	VPBROADCASTD 68(R15), Y15
+	VPMADDUBSW   Y15, Y12, Y12
+	VPADDW       Y12, Y5, Y5
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y12
+	VPAND        Y12, Y8, Y8
+	VPBROADCASTD 72(R15), Y12
+	VPMADDUBSW   Y12, Y8, Y8
+	VPADDW       Y8, Y4, Y4
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Y8
+	VPSHUFB      Y11, Y8, Y8
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_16<>+0(SB), Y11
+	VPSHUFB      Y13, Y11, Y11
+	VPOR         Y8, Y11, Y8
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_17<>+0(SB), Y11
+	VPSHUFB      Y14, Y11, Y11
+	VPOR         Y8, Y11, Y8
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_18<>+0(SB), Y11
+	VPSHUFB      Y9, Y11, Y9
+	VPOR         Y8, Y9, Y8
+	VPAND        Y2, Y8, Y9
+	VPBROADCASTD 76(R15), Y11
+	VPMADDUBSW   Y11, Y9, Y9
+	VPADDW       Y9, Y7, Y7
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_14<>+0(SB), Y9
+	VPAND        Y9, Y8, Y8
+	VPBROADCASTD 80(R15), Y9
+	VPMADDUBSW   Y9, Y8, Y8
+	VPADDW       Y8, Y10, Y10
+	VMOVUPS      256(R14), Y8
+	VPSRLW       $0x02, Y8, Y9
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_1<>+0(SB), Y11
+	VPAND        Y11, Y9, Y9
+	VPADDUSB     Y0, Y9, Y11
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_3<>+0(SB), Y12
+	VPSHUFB      Y11, Y12, Y12
+	VPXOR        Y1, Y9, Y13
+	VPADDUSB     Y0, Y13, Y13
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_5<>+0(SB), Y14
+	VPSHUFB      Y13, Y14, Y14
+	VPOR         Y12, Y14, Y12
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_6<>+0(SB), Y14
+	VPXOR        Y14, Y9, Y14
+	VPADDUSB     Y0, Y14, Y14
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_7<>+0(SB), Y15
+	VPSHUFB      Y14, Y15, Y15
+	VPOR         Y12, Y15, Y12
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y15
+	VPXOR        Y15, Y9, Y9
+	VPADDUSB     Y0, Y9, Y9
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_9<>+0(SB), Y15
+	VPSHUFB      Y9, Y15, Y15
+	VPOR         Y12, Y15, Y12
+	VPSUBB       Y12, Y8, Y8
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_10<>+0(SB), Y12
+	VPAND        Y12, Y8, Y8
+	VPADDUSB     Y0, Y8, Y12
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_11<>+0(SB), Y15
+	VPSHUFB      Y12, Y15, Y12
+	VPXOR        Y1, Y8, Y8
+	VPADDUSB     Y0, Y8, Y8
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_12<>+0(SB), Y15
+	VPSHUFB      Y8, Y15, Y8
+	VPOR         Y12, Y8, Y8
+	VPAND        Y2, Y8, Y12
+	VPBROADCASTD 84(R15), Y15
+	VPMADDUBSW   Y15, Y12, Y12
+	VPADDW       Y12, Y7, Y7
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_14<>+0(SB), Y12
+	VPAND        Y12, Y8, Y12
+	VPBROADCASTD 88(R15), Y15
+	VPMADDUBSW   Y15, Y12, Y12
+	VPADDW       Y12, Y10, Y10
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y12
+	VPAND        Y12, Y8, Y8
+	VPBROADCASTD 92(R15), Y12
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_19<>+0(SB), Y4, Y4
+	VPADDD       Y4, Y3, Y3
+	VPMADDUBSW   Y12, Y8, Y4
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Y8
+	VPSHUFB      Y11, Y8, Y8
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_16<>+0(SB), Y11
+	VPSHUFB      Y13, Y11, Y11
+	VPOR         Y8, Y11, Y8
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_17<>+0(SB), Y11
+	VPSHUFB      Y14, Y11, Y11
+	VPOR         Y8, Y11, Y8
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_18<>+0(SB), Y11
+	VPSHUFB      Y9, Y11, Y9
+	VPOR         Y8, Y9, Y8
+	VPAND        Y2, Y8, Y9
+	VPBROADCASTD 96(R15), Y11
+	VPMADDUBSW   Y11, Y9, Y9
+	VPADDW       Y9, Y6, Y6
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_14<>+0(SB), Y9
+	VPAND        Y9, Y8, Y8
+	VPBROADCASTD 100(R15), Y9
+	VPMADDUBSW   Y9, Y8, Y8
+	VPADDW       Y8, Y5, Y5
+	VMOVUPS      320(R14), Y8
+	VPSRLW       $0x02, Y8, Y9
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_1<>+0(SB), Y11
+	VPAND        Y11, Y9, Y9
+	VPADDUSB     Y0, Y9, Y11
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_3<>+0(SB), Y12
+	VPSHUFB      Y11, Y12, Y12
+	VPXOR        Y1, Y9, Y13
+	VPADDUSB     Y0, Y13, Y13
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_5<>+0(SB), Y14
+	VPSHUFB      Y13, Y14, Y14
+	VPOR         Y12, Y14, Y12
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_6<>+0(SB), Y14
+	VPXOR        Y14, Y9, Y14
+	VPADDUSB     Y0, Y14, Y14
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_7<>+0(SB), Y15
+	VPSHUFB      Y14, Y15, Y15
+	VPOR         Y12, Y15, Y12
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y15
+	VPXOR        Y15, Y9, Y9
+	VPADDUSB     Y0, Y9, Y9
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_9<>+0(SB), Y15
+	VPSHUFB      Y9, Y15, Y15
+	VPOR         Y12, Y15, Y12
+	VPSUBB       Y12, Y8, Y8
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_10<>+0(SB), Y12
+	VPAND        Y12, Y8, Y8
+	VPADDUSB     Y0, Y8, Y12
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_11<>+0(SB), Y15
+	VPSHUFB      Y12, Y15, Y12
+	VPXOR        Y1, Y8, Y8
+	VPADDUSB     Y0, Y8, Y8
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_12<>+0(SB), Y15
+	VPSHUFB      Y8, Y15, Y8
+	VPOR         Y12, Y8, Y8
+	VPAND        Y2, Y8, Y12
+	VPBROADCASTD 104(R15), Y15
+	VPMADDUBSW   Y15, Y12, Y12
+	VPADDW       Y12, Y6, Y6
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_14<>+0(SB), Y12
+	VPAND        Y12, Y8, Y12
+	VPBROADCASTD 108(R15), Y15
+	VPMADDUBSW   Y15, Y12, Y12
+	VPADDW       Y12, Y5, Y5
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_19<>+0(SB), Y5, Y5
+	VMOVUPS      2296(SP), Y12
+	VPADDD       Y5, Y12, Y12
+	VMOVUPS      Y12, 2296(SP)
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y5
+	VPAND        Y5, Y8, Y5
+	VPBROADCASTD 112(R15), Y8
+	VPMADDUBSW   Y8, Y5, Y5
+	VPADDW       Y5, Y4, Y4
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_19<>+0(SB), Y4, Y4
+	VPADDD       Y4, Y3, Y3
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Y4
+	VPSHUFB      Y11, Y4, Y4
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_16<>+0(SB), Y5
+	VPSHUFB      Y13, Y5, Y5
+	VPOR         Y4, Y5, Y4
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_17<>+0(SB), Y5
+	VPSHUFB      Y14, Y5, Y5
+	VPOR         Y4, Y5, Y4
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_18<>+0(SB), Y5
+	VPSHUFB      Y9, Y5, Y5
+	VPOR         Y4, Y5, Y4
+	VPAND        Y2, Y4, Y5
+	VPBROADCASTD 116(R15), Y8
+	VPMADDUBSW   Y8, Y5, Y5
+	VPADDW       Y5, Y7, Y7
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_14<>+0(SB), Y5
+	VPAND        Y5, Y4, Y4
+	VPBROADCASTD 120(R15), Y5
+	VPMADDUBSW   Y5, Y4, Y4
+	VPADDW       Y4, Y10, Y10
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_19<>+0(SB), Y10, Y4
+	VMOVUPS      2232(SP), Y5
+	VPADDD       Y4, Y5, Y5
+	VMOVUPS      Y5, 2232(SP)
+	MOVQ         R10, R14
+	SHLQ         $0x02, R14
+	VMOVQ        R14, X4
+	VMOVUPS      2360(SP), Y5
+	VPSRLW       X4, Y5, Y4
+	VPAND        Y2, Y4, Y4
+	VPBROADCASTD 124(R15), Y5
+	VPMADDUBSW   Y5, Y4, Y4
+	VPADDW       Y4, Y7, Y7
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_19<>+0(SB), Y7, Y4
+	VMOVUPS      2328(SP), Y5
+	VPADDD       Y4, Y5, Y5
+	VMOVUPS      Y5, 2328(SP)
+	LEAQ         2(R14), R14
+	VMOVQ        R14, X4
+	VMOVUPS      2360(SP), Y5
+	VPSRLW       X4, Y5, Y4
+	VPAND        Y2, Y4, Y4
+	VPBROADCASTD 128(R15), Y5
+	VPMADDUBSW   Y5, Y4, Y4
+	VPADDW       Y4, Y6, Y6
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_19<>+0(SB), Y6, Y4
+	VMOVUPS      2264(SP), Y5
+	VPADDD       Y4, Y5, Y5
+	VMOVUPS      Y5, 2264(SP)
+	MOVLQSX      (R15), R14
+	LEAQ         (BX)(R14*1), R14
+	MOVLQSX      R14, BX
+	ADDQ         $+1, R10
+	ADDQ         $+384, R11
+	ADDQ         $+132, R13
+	CMPQ         R10, $+2
+	JLT          j4_loop
+	ADDQ         $+1, CX
+	ADDQ         $+832, SI
+	ADDQ         $+264, R8
+	MOVQ         600(SP), R9
+	CMPQ         CX, R9
+	JLT          b4_loop
+
+b4_done:
+	// a4 = WTail.f16[0]
+	MOVQ         WTail+8(FP), CX
+	MOVWQZX      (CX), CX
+	VMOVD        CX, X4
+	VCVTPH2PS    X4, X4
+	VMOVUPS      2264(SP), Y5
+	VMOVUPS      2328(SP), Y6
+	VPADDD       Y5, Y6, Y6
+	VMOVUPS      Y6, 2328(SP)
+	VMOVUPS      2296(SP), Y5
+	VPSRAD       $0x02, Y5, Y5
+	VMOVUPS      2328(SP), Y6
+	VPADDD       Y5, Y6, Y6
+	VMOVUPS      Y6, 2328(SP)
+	VMOVUPS      2232(SP), Y5
+	VPSRAD       $0x02, Y5, Y5
+	VMOVUPS      2328(SP), Y6
+	VPADDD       Y5, Y6, Y6
+	VMOVUPS      Y6, 2328(SP)
+	VPSRAD       $0x04, Y3, Y3
+	VMOVUPS      2328(SP), Y5
+	VPADDD       Y3, Y5, Y5
+	VMOVUPS      Y5, 2328(SP)
+	VMOVQ        BX, X3
+	VPBROADCASTD X3, Y3
+	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_20<>+0(SB), Y5
+	VPMULLD      Y5, Y3, Y3
+	VMOVUPS      2328(SP), Y5
+	VPADDD       Y3, Y5, Y5
+	VMOVUPS      Y5, 2328(SP)
+	VBROADCASTSS X4, Y3
+	VMOVUPS      2328(SP), Y4
+	VCVTDQ2PS    Y4, Y4
+	VMULPS       Y4, Y3, Y3
+	MOVQ         d+24(FP), BX
+	MOVQ         696(SP), CX
+	VBROADCASTSS (BX)(CX*4), Y4
+	VMULPS       Y4, Y3, Y3
+	MOVQ         672(SP), BX
+	MOVQ         688(SP), CX
+	LEAQ         (BX)(CX*4), BX
+	VMOVUPS      Y3, (BX)
+	MOVQ         696(SP), BX
+	ADDQ         $+1, BX
+	MOVQ         BX, 696(SP)
+	MOVQ         496(SP), BX
+	MOVQ         680(SP), CX
+	ADDQ         BX, CX
+	MOVQ         CX, 680(SP)
+	MOVQ         M+48(FP), BX
+	MOVQ         688(SP), CX
+	ADDQ         BX, CX
+	MOVQ         CX, 688(SP)
+	MOVQ         T+64(FP), BX
+	MOVQ         696(SP), CX
+	CMPQ         CX, BX
+	JLT          t4_loop
+
+t4_done:
+	MOVQ 440(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 440(SP)
+	MOVQ 440(SP), BX
+	CMPQ BX, $+2
+	JLT  part_loop
+	MOVQ 384(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 384(SP)
+	MOVQ 336(SP), BX
+	MOVQ 368(SP), CX
+	ADDQ BX, CX
+	MOVQ CX, 368(SP)
+	MOVQ 344(SP), BX
+	MOVQ 384(SP), CX
+	CMPQ CX, BX
+	JLT  tile2_loop
+
+tile2_done:
+	MOVQ 384(SP), BX
+	SHLQ $0x04, BX
+
+	// for m2 in rest2 * 16 .. end2
+	MOVQ    BX, 800(SP)
+	MOVQ    328(SP), BX
+	MOVQ    800(SP), CX
+	CMPQ    CX, BX
+	JGE     m2_done
+	MOVQ    T+64(FP), BX
+	LEAQ    -3(BX), BX
+	MOVQ    BX, 792(SP)
+	MOVQ    K+56(FP), BX
+	MOVQ    BX, 888(SP)
+	MOVQ    888(SP), BX
+	SHRQ    $0x08, BX
+	MOVQ    BX, 888(SP)
+	MOVQ    K+56(FP), BX
+	SHRQ    $0x07, BX
+	MOVQ    (SP), CX
+	IMUL3Q  $+832, CX, CX
+	MOVQ    888(SP), SI
+	IMULQ   CX, SI
+	MOVQ    SI, CX
+	TESTQ   CX, CX
+	MOVQ    $+0, SI
+	CMOVQLT SI, CX
+	MOVQ    888(SP), SI
+	IMUL3Q  $+832, SI, SI
+	MOVQ    SI, 712(SP)
+	MOVQ    $+20, SI
+	IMUL3Q  $+132, BX, DI
+	MOVQ    DI, 808(SP)
+	MOVQ    808(SP), DI
+	MOVQ    DI, 768(SP)
+	MOVQ    768(SP), DI
+	SHLQ    $0x02, DI
+	MOVQ    DI, 768(SP)
+	MOVQ    x+16(FP), DI
+	MOVQ    808(SP), R8
+	LEAQ    (DI)(R8*1), DI
+	MOVQ    DI, 744(SP)
+	IMUL3Q  $+264, BX, DI
+	MOVQ    x+16(FP), R8
+	LEAQ    (R8)(DI*1), DI
+	MOVQ    DI, 760(SP)
+	IMUL3Q  $+396, BX, BX
+	MOVQ    x+16(FP), DI
+	LEAQ    (DI)(BX*1), BX
+	MOVQ    BX, 776(SP)
+	MOVQ    WTailLen+40(FP), BX
+	LEAQ    -1(BX), BX
+	MOVQ    BX, 720(SP)
+	MOVQ    720(SP), BX
+	TESTQ   BX, BX
+	MOVQ    $+0, BX
+	MOVQ    720(SP), DI
+	CMOVQLT BX, DI
+	MOVQ    DI, 720(SP)
+	VPXOR   X0, X0, X0
+	MOVQ    M+48(FP), BX
+	MOVQ    BX, 784(SP)
+	MOVQ    784(SP), BX
+	SHLQ    $0x02, BX
+	MOVQ    BX, 784(SP)
+	MOVQ    y+32(FP), BX
+	MOVQ    M+48(FP), DI
+	LEAQ    (BX)(DI*4), BX
+	MOVQ    BX, 728(SP)
+	MOVQ    y+32(FP), BX
+	MOVQ    M+48(FP), DI
+	LEAQ    (BX)(DI*8), BX
+	MOVQ    BX, 736(SP)
+	MOVQ    M+48(FP), BX
+	IMUL3Q  $+12, BX, BX
+	MOVQ    y+32(FP), DI
+	LEAQ    (DI)(BX*1), BX
+	MOVQ    BX, 752(SP)
+
+m2_loop:
+	// for t5 in 0 .. T
+	MOVQ  $+0, BX
+	MOVQ  BX, 864(SP)
+	MOVQ  792(SP), BX
+	MOVQ  864(SP), DI
+	CMPQ  DI, BX
+	JGE   t5_done
+	MOVQ  800(SP), BX
+	MOVQ  BX, AX
+	CQO
+	MOVQ  $+16, BX
+	IDIVQ BX
+	MOVQ  AX, BX
+	MOVQ  800(SP), DI
+	MOVQ  DI, AX
+	CQO
+	MOVQ  $+16, DI
+	IDIVQ DI
+	MOVQ  DX, DI
+	MOVQ  DI, R8
+	SHLQ  $0x02, R8
+	MOVQ  712(SP), R9
+	IMULQ R9, BX
+	LEAQ  (R8)(BX*1), R8
+	MOVQ  R8, 872(SP)
+	MOVQ  W+0(FP), R8
+	LEAQ  (R8)(DI*4), DI
+	LEAQ  (DI)(BX*1), BX
+	MOVQ  BX, 880(SP)
+	MOVQ  $+0, BX
+	MOVQ  BX, 848(SP)
+	MOVQ  $+0, BX
+	MOVQ  720(SP), DI
+	CMPQ  BX, DI
+	JCC   outside
+	MOVQ  y+32(FP), BX
+	MOVQ  800(SP), DI
+	LEAQ  (BX)(DI*4), BX
+	MOVQ  BX, 816(SP)
+	MOVQ  $+0, BX
+	MOVQ  BX, 856(SP)
+	MOVQ  728(SP), BX
+	MOVQ  800(SP), DI
+	LEAQ  (BX)(DI*4), BX
+	MOVQ  BX, 824(SP)
+	MOVQ  736(SP), BX
+	MOVQ  800(SP), DI
+	LEAQ  (BX)(DI*4), BX
+	MOVQ  BX, 832(SP)
+	MOVQ  752(SP), BX
+	MOVQ  800(SP), DI
+	LEAQ  (BX)(DI*4), BX
+	MOVQ  BX, 840(SP)
+
+t5_loop:
+	MOVQ $+0, BX
+	MOVQ $+0, DI
+	MOVQ DI, 1112(SP)
+	MOVQ $+0, DI
+	MOVQ DI, 1096(SP)
+	MOVQ $+0, DI
+	MOVQ DI, 1072(SP)
+	MOVQ $+0, DI
+	MOVQ DI, 976(SP)
+	MOVQ $+0, DI
+	MOVQ DI, 968(SP)
+	MOVQ $+0, DI
+	MOVQ DI, 960(SP)
+	MOVQ $+0, DI
+	MOVQ DI, 952(SP)
+
+	// for b5 in 0 .. K / 256
+	MOVQ $+0, DI
+	MOVQ DI, 896(SP)
+	MOVQ 888(SP), DI
+	MOVQ 896(SP), R8
+	CMPQ R8, DI
+	JGE  b5_done
+	MOVQ $+0, DI
+	MOVQ DI, 912(SP)
+	MOVQ x+16(FP), DI
+	MOVQ 848(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 904(SP)
+	MOVQ $+0, DI
+	MOVQ DI, 944(SP)
+	MOVQ 744(SP), DI
+	MOVQ 848(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 920(SP)
+	MOVQ 760(SP), DI
+	MOVQ 848(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 928(SP)
+	MOVQ 776(SP), DI
+	MOVQ 848(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 936(SP)
+
+b5_loop:
+	// for j5 in 0 .. 2
+	MOVQ $+0, DI
+	MOVQ DI, 1016(SP)
+	MOVQ 872(SP), DI
+	MOVQ 912(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 1040(SP)
+	MOVQ 880(SP), DI
+	MOVQ 912(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 1048(SP)
+	MOVQ $+0, DI
+	MOVQ DI, 1024(SP)
+	MOVQ 904(SP), DI
+	MOVQ 944(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 984(SP)
+	MOVQ $+0, DI
+	MOVQ DI, 1032(SP)
+	MOVQ 920(SP), DI
+	MOVQ 944(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 992(SP)
+	MOVQ 928(SP), DI
+	MOVQ 944(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 1000(SP)
+	MOVQ 936(SP), DI
+	MOVQ 944(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 1008(SP)
+
+j5_loop:
+	// for i5 in 0 .. 128
+	MOVQ $+0, DI
+	MOVQ 1016(SP), R8
+	MOVQ R8, 1104(SP)
+	MOVQ 1104(SP), R8
+	SHLQ $0x02, R8
+	MOVQ R8, 1104(SP)
+	MOVQ 1024(SP), R8
+	MOVQ 1040(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ 1024(SP), R9
+	MOVQ 1048(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ 984(SP), R10
+	MOVQ 1032(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ R10, 1056(SP)
+	MOVQ 992(SP), R10
+	MOVQ 1032(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ R10, 1064(SP)
+	MOVQ 1000(SP), R10
+	MOVQ 1032(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ R10, 1080(SP)
+	MOVQ 1008(SP), R10
+	MOVQ 1032(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ R10, 1088(SP)
+
+i5_loop:
+	CMPQ    DI, $+120
+	JLT     else4
+	MOVQ    DI, R10
+	ANDQ    $+3, R10
+	MOVQ    1040(SP), R11
+	LEAQ    (R11)(R10*1), R11
+	LEAQ    768(R11), R11
+	CMPQ    R11, CX
+	JCC     outside
+	MOVQ    1048(SP), R11
+	MOVBQZX 768(R11)(R10*1), R10
+	MOVQ    DI, R11
+	SHRQ    $0x02, R11
+	ANDQ    $+1, R11
+	MOVQ    1104(SP), R12
+	LEAQ    (R12)(R11*2), R11
+	SHRXQ   R11, R10, R10
+	ANDQ    $+3, R10
+	JMP     endif4
+
+else4:
+	MOVQ    DI, AX
+	CQO
+	IDIVQ   SI
+	MOVQ    DX, R11
+	CMPQ    R11, $+12
+	JGE     else5
+	MOVQ    DI, R12
+	ANDQ    $+3, R12
+	MOVQ    DI, AX
+	CQO
+	IDIVQ   SI
+	MOVQ    AX, R13
+	LEAQ    (R8)(R12*1), R14
+	SHLQ    $0x06, R13
+	LEAQ    (R14)(R13*1), R14
+	CMPQ    R14, CX
+	JCC     outside
+	LEAQ    (R9)(R13*1), R13
+	MOVBQZX (R13)(R12*1), R14
+	SHRQ    $0x02, R14
+	MOVBQZX (R13)(R12*1), R12
+	CMPQ    R14, $+64
+	JCC     outside
+	LEAQ    matmulUniformTq2_0DenseX16Variants_above_21<>+0(SB), R13
+	MOVBQZX (R13)(R14*1), R13
+	IMUL3Q  $-1, R13, R13
+	LEAQ    (R12)(R13*1), R12
+	MOVBQZX R12, R12
+	ANDQ    $+31, R12
+	CMPQ    R12, $+32
+	JCC     outside
+	LEAQ    matmulUniformTq2_0DenseX16Variants_lower_22<>+0(SB), R13
+	MOVBQZX (R13)(R12*1), R12
+	JMP     endif5
+
+else5:
+	MOVQ    DI, R13
+	ANDQ    $+3, R13
+	MOVQ    DI, AX
+	CQO
+	IDIVQ   SI
+	MOVQ    AX, R14
+	LEAQ    (R8)(R13*1), R15
+	SHLQ    $0x06, R14
+	LEAQ    (R15)(R14*1), R15
+	CMPQ    R15, CX
+	JCC     outside
+	LEAQ    (R9)(R14*1), R14
+	MOVBQZX (R14)(R13*1), R13
+	SHRQ    $0x02, R13
+	CMPQ    R13, $+64
+	JCC     outside
+	LEAQ    matmulUniformTq2_0DenseX16Variants_upper_23<>+0(SB), R14
+	MOVBQZX (R14)(R13*1), R12
+
+endif5:
+	SHRQ  $0x02, R11
+	MOVQ  R11, AX
+	CQO
+	MOVQ  $+3, R11
+	IDIVQ R11
+	MOVQ  DX, R11
+	SHLQ  $0x01, R11
+	SHRXQ R11, R12, R11
+	ANDQ  $+3, R11
+	MOVQ  R11, R10
+
+endif4:
+	MOVQ    1056(SP), R11
+	MOVBQSX 4(R11)(DI*1), R11
+	IMULQ   R10, R11
+	LEAQ    (BX)(R11*1), R11
+	MOVLQSX R11, BX
+	MOVQ    1064(SP), R11
+	MOVBQSX 4(R11)(DI*1), R11
+	IMULQ   R10, R11
+	MOVQ    1112(SP), R12
+	LEAQ    (R12)(R11*1), R11
+	MOVLQSX R11, R11
+	MOVQ    R11, 1112(SP)
+	MOVQ    1080(SP), R11
+	MOVBQSX 4(R11)(DI*1), R11
+	IMULQ   R10, R11
+	MOVQ    1096(SP), R12
+	LEAQ    (R12)(R11*1), R11
+	MOVLQSX R11, R11
+	MOVQ    R11, 1096(SP)
+	MOVQ    1088(SP), R11
+	MOVBQSX 4(R11)(DI*1), R11
+	IMULQ   R10, R11
+	MOVQ    1072(SP), R10
+	LEAQ    (R10)(R11*1), R10
+	MOVLQSX R10, R10
+	MOVQ    R10, 1072(SP)
+	ADDQ    $+1, DI
+	CMPQ    DI, $+128
+	JLT     i5_loop
+	MOVQ    984(SP), DI
+	MOVQ    1032(SP), R8
+	LEAQ    (DI)(R8*1), DI
+	MOVLQSX (DI), DI
+	MOVQ    976(SP), R8
+	LEAQ    (R8)(DI*1), DI
+	MOVLQSX DI, DI
+	MOVQ    DI, 976(SP)
+	MOVQ    992(SP), DI
+	MOVQ    1032(SP), R8
+	LEAQ    (DI)(R8*1), DI
+	MOVLQSX (DI), DI
+	MOVQ    968(SP), R8
+	LEAQ    (R8)(DI*1), DI
+	MOVLQSX DI, DI
+	MOVQ    DI, 968(SP)
+	MOVQ    1000(SP), DI
+	MOVQ    1032(SP), R8
+	LEAQ    (DI)(R8*1), DI
+	MOVLQSX (DI), DI
+	MOVQ    960(SP), R8
+	LEAQ    (R8)(DI*1), DI
+	MOVLQSX DI, DI
+	MOVQ    DI, 960(SP)
+	MOVQ    1008(SP), DI
+	MOVQ    1032(SP), R8
+	LEAQ    (DI)(R8*1), DI
+	MOVLQSX (DI), DI
+	MOVQ    952(SP), R8
+	LEAQ    (R8)(DI*1), DI
+	MOVLQSX DI, DI
+	MOVQ    DI, 952(SP)
+	MOVQ    1016(SP), DI
+	ADDQ    $+1, DI
+	MOVQ    DI, 1016(SP)
+	MOVQ    1024(SP), DI
+	ADDQ    $+384, DI
+	MOVQ    DI, 1024(SP)
+	MOVQ    1032(SP), DI
+	ADDQ    $+132, DI
+	MOVQ    DI, 1032(SP)
+	MOVQ    1016(SP), DI
+	CMPQ    DI, $+2
+	JLT     j5_loop
+	MOVQ    896(SP), DI
+	ADDQ    $+1, DI
+	MOVQ    DI, 896(SP)
+	MOVQ    912(SP), DI
+	ADDQ    $+832, DI
+	MOVQ    DI, 912(SP)
+	MOVQ    944(SP), DI
+	ADDQ    $+264, DI
+	MOVQ    DI, 944(SP)
+	MOVQ    888(SP), DI
+	MOVQ    896(SP), R8
+	CMPQ    R8, DI
+	JLT     b5_loop
+
+b5_done:
+	// a5 = WTail.f16[0]
+	MOVQ       WTail+8(FP), DI
+	MOVWQZX    (DI), DI
+	VMOVD      DI, X1
+	VCVTPH2PS  X1, X1
+	MOVQ       976(SP), DI
+	IMUL3Q     $-1, DI, DI
+	MOVLQSX    DI, DI
+	LEAQ       (BX)(DI*1), DI
+	MOVLQSX    DI, BX
+	MOVQ       968(SP), DI
+	IMUL3Q     $-1, DI, DI
+	MOVLQSX    DI, DI
+	MOVQ       1112(SP), R8
+	LEAQ       (R8)(DI*1), DI
+	MOVLQSX    DI, DI
+	MOVQ       DI, 1112(SP)
+	MOVQ       960(SP), DI
+	IMUL3Q     $-1, DI, DI
+	MOVLQSX    DI, DI
+	MOVQ       1096(SP), R8
+	LEAQ       (R8)(DI*1), DI
+	MOVLQSX    DI, DI
+	MOVQ       DI, 1096(SP)
+	MOVQ       952(SP), DI
+	IMUL3Q     $-1, DI, DI
+	MOVLQSX    DI, DI
+	MOVQ       1072(SP), R8
+	LEAQ       (R8)(DI*1), DI
+	MOVLQSX    DI, DI
+	MOVQ       DI, 1072(SP)
+	VCVTSI2SSQ BX, X0, X2
+	VMULSS     X2, X1, X2
+	MOVQ       d+24(FP), BX
+	MOVQ       864(SP), DI
+	VMULSS     (BX)(DI*4), X2, X2
+	MOVQ       816(SP), BX
+	MOVQ       856(SP), DI
+	LEAQ       (BX)(DI*4), BX
+	VMOVSS     X2, (BX)
+	MOVQ       1112(SP), BX
+	VCVTSI2SSQ BX, X0, X2
+	VMULSS     X2, X1, X2
+	MOVQ       d+24(FP), BX
+	MOVQ       864(SP), DI
+	VMULSS     4(BX)(DI*4), X2, X2
+	MOVQ       824(SP), BX
+	MOVQ       856(SP), DI
+	LEAQ       (BX)(DI*4), BX
+	VMOVSS     X2, (BX)
+	MOVQ       1096(SP), BX
+	VCVTSI2SSQ BX, X0, X2
+	VMULSS     X2, X1, X2
+	MOVQ       d+24(FP), BX
+	MOVQ       864(SP), DI
+	VMULSS     8(BX)(DI*4), X2, X2
+	MOVQ       832(SP), BX
+	MOVQ       856(SP), DI
+	LEAQ       (BX)(DI*4), BX
+	VMOVSS     X2, (BX)
+	MOVQ       1072(SP), BX
+	VCVTSI2SSQ BX, X0, X2
+	VMULSS     X2, X1, X1
+	MOVQ       d+24(FP), BX
+	MOVQ       864(SP), DI
+	VMULSS     12(BX)(DI*4), X1, X1
+	MOVQ       840(SP), BX
+	MOVQ       856(SP), DI
+	LEAQ       (BX)(DI*4), BX
+	VMOVSS     X1, (BX)
+	MOVQ       864(SP), BX
+	ADDQ       $+4, BX
+	MOVQ       BX, 864(SP)
+	MOVQ       768(SP), BX
+	MOVQ       848(SP), DI
+	ADDQ       BX, DI
+	MOVQ       DI, 848(SP)
+	MOVQ       784(SP), BX
+	MOVQ       856(SP), DI
+	ADDQ       BX, DI
+	MOVQ       DI, 856(SP)
+	MOVQ       792(SP), BX
+	MOVQ       864(SP), DI
+	CMPQ       DI, BX
+	JLT        t5_loop
+
+t5_done:
+	// for t6 in rest4 .. T
+	MOVQ  864(SP), BX
+	MOVQ  BX, 1144(SP)
+	MOVQ  T+64(FP), BX
+	MOVQ  1144(SP), DI
+	CMPQ  DI, BX
+	JGE   t6_done
+	MOVQ  800(SP), BX
+	MOVQ  BX, AX
+	CQO
+	MOVQ  $+16, BX
+	IDIVQ BX
+	MOVQ  AX, BX
+	MOVQ  800(SP), DI
+	MOVQ  DI, AX
+	CQO
+	MOVQ  $+16, DI
+	IDIVQ DI
+	MOVQ  DX, DI
+	MOVQ  DI, R8
+	SHLQ  $0x02, R8
+	MOVQ  712(SP), R9
+	IMULQ R9, BX
+	LEAQ  (R8)(BX*1), R8
+	MOVQ  R8, 1152(SP)
+	MOVQ  W+0(FP), R8
+	LEAQ  (R8)(DI*4), DI
+	LEAQ  (DI)(BX*1), BX
+	MOVQ  BX, 1160(SP)
+	MOVQ  864(SP), BX
+	MOVQ  808(SP), DI
+	IMULQ DI, BX
+	MOVQ  BX, 1128(SP)
+	MOVQ  $+0, BX
+	MOVQ  720(SP), DI
+	CMPQ  BX, DI
+	JCC   outside
+	MOVQ  y+32(FP), BX
+	MOVQ  800(SP), DI
+	LEAQ  (BX)(DI*4), BX
+	MOVQ  BX, 1120(SP)
+	MOVQ  864(SP), BX
+	MOVQ  M+48(FP), DI
+	IMULQ DI, BX
+	MOVQ  BX, 1136(SP)
+
+t6_loop:
+	MOVQ $+0, BX
+	MOVQ $+0, DI
+	MOVQ DI, 1200(SP)
+
+	// for b6 in 0 .. K / 256
+	MOVQ $+0, DI
+	MOVQ DI, 1184(SP)
+	MOVQ 888(SP), DI
+	MOVQ 1184(SP), R8
+	CMPQ R8, DI
+	JGE  b6_done
+	MOVQ $+0, DI
+	MOVQ DI, 1192(SP)
+	MOVQ x+16(FP), DI
+	MOVQ 1128(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 1168(SP)
+	MOVQ $+0, DI
+	MOVQ DI, 1176(SP)
+
+b6_loop:
+	// for j6 in 0 .. 2
+	MOVQ $+0, DI
+	MOVQ DI, 1216(SP)
+	MOVQ 1152(SP), DI
+	MOVQ 1192(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 1240(SP)
+	MOVQ 1160(SP), DI
+	MOVQ 1192(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 1248(SP)
+	MOVQ $+0, DI
+	MOVQ DI, 1224(SP)
+	MOVQ 1168(SP), DI
+	MOVQ 1176(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 1208(SP)
+	MOVQ $+0, DI
+	MOVQ DI, 1232(SP)
+
+j6_loop:
+	// for i9 in 0 .. 128
+	MOVQ $+0, DI
+	MOVQ 1216(SP), R8
+	MOVQ R8, 1264(SP)
+	MOVQ 1264(SP), R8
+	SHLQ $0x02, R8
+	MOVQ R8, 1264(SP)
+	MOVQ 1224(SP), R8
+	MOVQ 1240(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ 1224(SP), R9
+	MOVQ 1248(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ 1208(SP), R10
+	MOVQ 1232(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ R10, 1256(SP)
+
+i9_loop:
+	CMPQ    DI, $+120
+	JLT     else6
+	MOVQ    DI, R10
+	ANDQ    $+3, R10
+	MOVQ    1240(SP), R11
+	LEAQ    (R11)(R10*1), R11
+	LEAQ    768(R11), R11
+	CMPQ    R11, CX
+	JCC     outside
+	MOVQ    1248(SP), R11
+	MOVBQZX 768(R11)(R10*1), R10
+	MOVQ    DI, R11
+	SHRQ    $0x02, R11
+	ANDQ    $+1, R11
+	MOVQ    1264(SP), R12
+	LEAQ    (R12)(R11*2), R11
+	SHRXQ   R11, R10, R10
+	ANDQ    $+3, R10
+	JMP     endif6
+
+else6:
+	MOVQ    DI, AX
+	CQO
+	IDIVQ   SI
+	MOVQ    DX, R11
+	CMPQ    R11, $+12
+	JGE     else7
+	MOVQ    DI, R12
+	ANDQ    $+3, R12
+	MOVQ    DI, AX
+	CQO
+	IDIVQ   SI
+	MOVQ    AX, R13
+	LEAQ    (R8)(R12*1), R14
+	SHLQ    $0x06, R13
+	LEAQ    (R14)(R13*1), R14
+	CMPQ    R14, CX
+	JCC     outside
+	LEAQ    (R9)(R13*1), R13
+	MOVBQZX (R13)(R12*1), R14
+	SHRQ    $0x02, R14
+	MOVBQZX (R13)(R12*1), R12
+	CMPQ    R14, $+64
+	JCC     outside
+	LEAQ    matmulUniformTq2_0DenseX16Variants_above_21<>+0(SB), R13
+	MOVBQZX (R13)(R14*1), R13
+	IMUL3Q  $-1, R13, R13
+	LEAQ    (R12)(R13*1), R12
+	MOVBQZX R12, R12
+	ANDQ    $+31, R12
+	CMPQ    R12, $+32
+	JCC     outside
+	LEAQ    matmulUniformTq2_0DenseX16Variants_lower_22<>+0(SB), R13
+	MOVBQZX (R13)(R12*1), R12
+	JMP     endif7
+
+else7:
+	MOVQ    DI, R13
+	ANDQ    $+3, R13
+	MOVQ    DI, AX
+	CQO
+	IDIVQ   SI
+	MOVQ    AX, R14
+	LEAQ    (R8)(R13*1), R15
+	SHLQ    $0x06, R14
+	LEAQ    (R15)(R14*1), R15
+	CMPQ    R15, CX
+	JCC     outside
+	LEAQ    (R9)(R14*1), R14
+	MOVBQZX (R14)(R13*1), R13
+	SHRQ    $0x02, R13
+	CMPQ    R13, $+64
+	JCC     outside
+	LEAQ    matmulUniformTq2_0DenseX16Variants_upper_23<>+0(SB), R14
+	MOVBQZX (R14)(R13*1), R12
+
+endif7:
+	SHRQ  $0x02, R11
+	MOVQ  R11, AX
+	CQO
+	MOVQ  $+3, R11
+	IDIVQ R11
+	MOVQ  DX, R11
+	SHLQ  $0x01, R11
+	SHRXQ R11, R12, R11
+	ANDQ  $+3, R11
+	MOVQ  R11, R10
+
+endif6:
+	MOVQ    1256(SP), R11
+	MOVBQSX 4(R11)(DI*1), R11
+	IMULQ   R10, R11
+	LEAQ    (BX)(R11*1), R10
+	MOVLQSX R10, BX
+	ADDQ    $+1, DI
+	CMPQ    DI, $+128
+	JLT     i9_loop
+	MOVQ    1208(SP), DI
+	MOVQ    1232(SP), R8
+	LEAQ    (DI)(R8*1), DI
+	MOVLQSX (DI), DI
+	MOVQ    1200(SP), R8
+	LEAQ    (R8)(DI*1), DI
+	MOVLQSX DI, DI
+	MOVQ    DI, 1200(SP)
+	MOVQ    1216(SP), DI
+	ADDQ    $+1, DI
+	MOVQ    DI, 1216(SP)
+	MOVQ    1224(SP), DI
+	ADDQ    $+384, DI
+	MOVQ    DI, 1224(SP)
+	MOVQ    1232(SP), DI
+	ADDQ    $+132, DI
+	MOVQ    DI, 1232(SP)
+	MOVQ    1216(SP), DI
+	CMPQ    DI, $+2
+	JLT     j6_loop
+	MOVQ    1184(SP), DI
+	ADDQ    $+1, DI
+	MOVQ    DI, 1184(SP)
+	MOVQ    1192(SP), DI
+	ADDQ    $+832, DI
+	MOVQ    DI, 1192(SP)
+	MOVQ    1176(SP), DI
+	ADDQ    $+264, DI
+	MOVQ    DI, 1176(SP)
+	MOVQ    888(SP), DI
+	MOVQ    1184(SP), R8
+	CMPQ    R8, DI
+	JLT     b6_loop
+
+b6_done:
+	// a6 = WTail.f16[0]
+	MOVQ       WTail+8(FP), DI
+	MOVWQZX    (DI), DI
+	VMOVD      DI, X1
+	VCVTPH2PS  X1, X1
+	MOVQ       1200(SP), DI
+	IMUL3Q     $-1, DI, DI
+	MOVLQSX    DI, DI
+	LEAQ       (BX)(DI*1), DI
+	MOVLQSX    DI, BX
+	VCVTSI2SSQ BX, X0, X2
+	VMULSS     X2, X1, X1
+	MOVQ       d+24(FP), BX
+	MOVQ       1144(SP), DI
+	VMULSS     (BX)(DI*4), X1, X1
+	MOVQ       1120(SP), BX
+	MOVQ       1136(SP), DI
+	LEAQ       (BX)(DI*4), BX
+	VMOVSS     X1, (BX)
+	MOVQ       1144(SP), BX
+	ADDQ       $+1, BX
+	MOVQ       BX, 1144(SP)
+	MOVQ       808(SP), BX
+	MOVQ       1128(SP), DI
+	ADDQ       BX, DI
+	MOVQ       DI, 1128(SP)
+	MOVQ       M+48(FP), BX
+	MOVQ       1136(SP), DI
+	ADDQ       BX, DI
+	MOVQ       DI, 1136(SP)
+	MOVQ       T+64(FP), BX
+	MOVQ       1144(SP), DI
+	CMPQ       DI, BX
+	JLT        t6_loop
+
+t6_done:
+	MOVQ 800(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 800(SP)
+	MOVQ 328(SP), BX
+	MOVQ 800(SP), DI
+	CMPQ DI, BX
+	JLT  m2_loop
+
+m2_done:
+endif:
 	VZEROUPPER
 	MOVB $0x01, ok+88(FP)
 	RET
@@ -3438,7 +5957,7 @@ j3_loop:
 	VPANDD        Z12, Z23, Z26
 	LEAQ          (R12)(R13*1), R15
 	VPDPBUSD.BCST 4(R15), Z26, Z17
-	VPBROADCASTB  matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Z26
+	VPBROADCASTB  matmulUniformTq2_0DenseX16Variants_i8_14<>+0(SB), Z26
 	VPANDD        Z26, Z23, Z26
 	VPDPBUSD.BCST 8(R15), Z26, Z20
 	VPANDD        Z7, Z23, Z23
@@ -3452,7 +5971,7 @@ j3_loop:
 	VPORD         Z23, Z24, Z23
 	VPANDD        Z12, Z23, Z24
 	VPDPBUSD.BCST 16(R15), Z24, Z18
-	VPBROADCASTB  matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Z24
+	VPBROADCASTB  matmulUniformTq2_0DenseX16Variants_i8_14<>+0(SB), Z24
 	VPANDD        Z24, Z23, Z23
 	VPDPBUSD.BCST 20(R15), Z23, Z19
 	VMOVUPS       64(R14), Z23
@@ -3482,7 +6001,7 @@ j3_loop:
 	VPORD         Z26, Z23, Z23
 	VPANDD        Z12, Z23, Z26
 	VPDPBUSD.BCST 24(R15), Z26, Z18
-	VPBROADCASTB  matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Z26
+	VPBROADCASTB  matmulUniformTq2_0DenseX16Variants_i8_14<>+0(SB), Z26
 	VPANDD        Z26, Z23, Z26
 	VPDPBUSD.BCST 28(R15), Z26, Z19
 	VPANDD        Z7, Z23, Z23
@@ -3496,7 +6015,7 @@ j3_loop:
 	VPORD         Z23, Z24, Z23
 	VPANDD        Z12, Z23, Z24
 	VPDPBUSD.BCST 36(R15), Z24, Z17
-	VPBROADCASTB  matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Z24
+	VPBROADCASTB  matmulUniformTq2_0DenseX16Variants_i8_14<>+0(SB), Z24
 	VPANDD        Z24, Z23, Z23
 	VPDPBUSD.BCST 40(R15), Z23, Z20
 	VMOVUPS       128(R14), Z23
@@ -3526,7 +6045,7 @@ j3_loop:
 	VPORD         Z26, Z23, Z23
 	VPANDD        Z12, Z23, Z26
 	VPDPBUSD.BCST 44(R15), Z26, Z17
-	VPBROADCASTB  matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Z26
+	VPBROADCASTB  matmulUniformTq2_0DenseX16Variants_i8_14<>+0(SB), Z26
 	VPANDD        Z26, Z23, Z26
 	VPDPBUSD.BCST 48(R15), Z26, Z20
 	VPANDD        Z7, Z23, Z23
@@ -3540,7 +6059,7 @@ j3_loop:
 	VPORD         Z23, Z24, Z23
 	VPANDD        Z12, Z23, Z24
 	VPDPBUSD.BCST 56(R15), Z24, Z18
-	VPBROADCASTB  matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Z24
+	VPBROADCASTB  matmulUniformTq2_0DenseX16Variants_i8_14<>+0(SB), Z24
 	VPANDD        Z24, Z23, Z23
 	VPDPBUSD.BCST 60(R15), Z23, Z19
 	VMOVUPS       192(R14), Z23
@@ -3570,7 +6089,7 @@ j3_loop:
 	VPORD         Z26, Z23, Z23
 	VPANDD        Z12, Z23, Z26
 	VPDPBUSD.BCST 64(R15), Z26, Z18
-	VPBROADCASTB  matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Z26
+	VPBROADCASTB  matmulUniformTq2_0DenseX16Variants_i8_14<>+0(SB), Z26
 	VPANDD        Z26, Z23, Z26
 	VPDPBUSD.BCST 68(R15), Z26, Z19
 	VPANDD        Z7, Z23, Z23
@@ -3584,7 +6103,7 @@ j3_loop:
 	VPORD         Z23, Z24, Z23
 	VPANDD        Z12, Z23, Z24
 	VPDPBUSD.BCST 76(R15), Z24, Z17
-	VPBROADCASTB  matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Z24
+	VPBROADCASTB  matmulUniformTq2_0DenseX16Variants_i8_14<>+0(SB), Z24
 	VPANDD        Z24, Z23, Z23
 	VPDPBUSD.BCST 80(R15), Z23, Z20
 	VMOVUPS       256(R14), Z23
@@ -3614,7 +6133,7 @@ j3_loop:
 	VPORD         Z26, Z23, Z23
 	VPANDD        Z12, Z23, Z26
 	VPDPBUSD.BCST 84(R15), Z26, Z17
-	VPBROADCASTB  matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Z26
+	VPBROADCASTB  matmulUniformTq2_0DenseX16Variants_i8_14<>+0(SB), Z26
 	VPANDD        Z26, Z23, Z26
 	VPDPBUSD.BCST 88(R15), Z26, Z20
 	VPANDD        Z7, Z23, Z23
@@ -3628,7 +6147,7 @@ j3_loop:
 	VPORD         Z23, Z24, Z23
 	VPANDD        Z12, Z23, Z24
 	VPDPBUSD.BCST 96(R15), Z24, Z18
-	VPBROADCASTB  matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Z24
+	VPBROADCASTB  matmulUniformTq2_0DenseX16Variants_i8_14<>+0(SB), Z24
 	VPANDD        Z24, Z23, Z23
 	VPDPBUSD.BCST 100(R15), Z23, Z19
 	VMOVUPS       320(R14), Z23
@@ -3658,7 +6177,7 @@ j3_loop:
 	VPORD         Z26, Z23, Z23
 	VPANDD        Z12, Z23, Z26
 	VPDPBUSD.BCST 104(R15), Z26, Z18
-	VPBROADCASTB  matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Z26
+	VPBROADCASTB  matmulUniformTq2_0DenseX16Variants_i8_14<>+0(SB), Z26
 	VPANDD        Z26, Z23, Z26
 	VPDPBUSD.BCST 108(R15), Z26, Z19
 	VPANDD        Z7, Z23, Z23
@@ -3672,7 +6191,7 @@ j3_loop:
 	VPORD         Z23, Z24, Z23
 	VPANDD        Z12, Z23, Z24
 	VPDPBUSD.BCST 116(R15), Z24, Z17
-	VPBROADCASTB  matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Z24
+	VPBROADCASTB  matmulUniformTq2_0DenseX16Variants_i8_14<>+0(SB), Z24
 	VPANDD        Z24, Z23, Z23
 	VPDPBUSD.BCST 120(R15), Z23, Z20
 	MOVQ          R10, R14
@@ -5430,7 +7949,7 @@ TEXT ·matmulUniformTq2_0DenseX16_avx512vbmi(SB), $1920-89
 	MOVQ         184(SP), BX
 	SHLQ         $0x02, BX
 	MOVQ         BX, 184(SP)
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Z7
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_14<>+0(SB), Z7
 	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Z8
 
 tile_loop:
@@ -10203,7 +12722,7 @@ endif:
 	MOVQ         608(SP), BX
 	SHLQ         $0x02, BX
 	MOVQ         BX, 608(SP)
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Z7
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_14<>+0(SB), Z7
 	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Z8
 
 tile3_loop:
@@ -13178,38 +15697,38 @@ GLOBL matmulUniformTq2_0DenseX16Variants_i8_12<>(SB), RODATA|NOPTR, $32
 DATA matmulUniformTq2_0DenseX16Variants_i8_13<>+0(SB)/4, $0x00000003
 GLOBL matmulUniformTq2_0DenseX16Variants_i8_13<>(SB), RODATA|NOPTR, $4
 
-DATA matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB)/8, $0x0001000100010001
-DATA matmulUniformTq2_0DenseX16Variants_i32_14<>+8(SB)/8, $0x0001000100010001
-DATA matmulUniformTq2_0DenseX16Variants_i32_14<>+16(SB)/8, $0x0001000100010001
-DATA matmulUniformTq2_0DenseX16Variants_i32_14<>+24(SB)/8, $0x0001000100010001
-GLOBL matmulUniformTq2_0DenseX16Variants_i32_14<>(SB), RODATA|NOPTR, $32
+DATA matmulUniformTq2_0DenseX16Variants_i8_14<>+0(SB)/4, $0x0000000c
+GLOBL matmulUniformTq2_0DenseX16Variants_i8_14<>(SB), RODATA|NOPTR, $4
 
-DATA matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB)/4, $0x0000000c
-GLOBL matmulUniformTq2_0DenseX16Variants_i8_15<>(SB), RODATA|NOPTR, $4
+DATA matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB)/8, $0x0100000000000000
+DATA matmulUniformTq2_0DenseX16Variants_i8_15<>+8(SB)/8, $0x0202010101010101
+DATA matmulUniformTq2_0DenseX16Variants_i8_15<>+16(SB)/8, $0x0100000000000000
+DATA matmulUniformTq2_0DenseX16Variants_i8_15<>+24(SB)/8, $0x0202010101010101
+GLOBL matmulUniformTq2_0DenseX16Variants_i8_15<>(SB), RODATA|NOPTR, $32
 
-DATA matmulUniformTq2_0DenseX16Variants_i8_16<>+0(SB)/8, $0x0100000000000000
-DATA matmulUniformTq2_0DenseX16Variants_i8_16<>+8(SB)/8, $0x0202010101010101
-DATA matmulUniformTq2_0DenseX16Variants_i8_16<>+16(SB)/8, $0x0100000000000000
-DATA matmulUniformTq2_0DenseX16Variants_i8_16<>+24(SB)/8, $0x0202010101010101
+DATA matmulUniformTq2_0DenseX16Variants_i8_16<>+0(SB)/8, $0x0404040202020202
+DATA matmulUniformTq2_0DenseX16Variants_i8_16<>+8(SB)/8, $0x0505050504040404
+DATA matmulUniformTq2_0DenseX16Variants_i8_16<>+16(SB)/8, $0x0404040202020202
+DATA matmulUniformTq2_0DenseX16Variants_i8_16<>+24(SB)/8, $0x0505050504040404
 GLOBL matmulUniformTq2_0DenseX16Variants_i8_16<>(SB), RODATA|NOPTR, $32
 
-DATA matmulUniformTq2_0DenseX16Variants_i8_17<>+0(SB)/8, $0x0404040202020202
-DATA matmulUniformTq2_0DenseX16Variants_i8_17<>+8(SB)/8, $0x0505050504040404
-DATA matmulUniformTq2_0DenseX16Variants_i8_17<>+16(SB)/8, $0x0404040202020202
-DATA matmulUniformTq2_0DenseX16Variants_i8_17<>+24(SB)/8, $0x0505050504040404
+DATA matmulUniformTq2_0DenseX16Variants_i8_17<>+0(SB)/8, $0x0606060606050505
+DATA matmulUniformTq2_0DenseX16Variants_i8_17<>+8(SB)/8, $0x0808080808080606
+DATA matmulUniformTq2_0DenseX16Variants_i8_17<>+16(SB)/8, $0x0606060606050505
+DATA matmulUniformTq2_0DenseX16Variants_i8_17<>+24(SB)/8, $0x0808080808080606
 GLOBL matmulUniformTq2_0DenseX16Variants_i8_17<>(SB), RODATA|NOPTR, $32
 
-DATA matmulUniformTq2_0DenseX16Variants_i8_18<>+0(SB)/8, $0x0606060606050505
-DATA matmulUniformTq2_0DenseX16Variants_i8_18<>+8(SB)/8, $0x0808080808080606
-DATA matmulUniformTq2_0DenseX16Variants_i8_18<>+16(SB)/8, $0x0606060606050505
-DATA matmulUniformTq2_0DenseX16Variants_i8_18<>+24(SB)/8, $0x0808080808080606
+DATA matmulUniformTq2_0DenseX16Variants_i8_18<>+0(SB)/8, $0x0909090909090908
+DATA matmulUniformTq2_0DenseX16Variants_i8_18<>+8(SB)/8, $0x000a0a0a0a0a0a0a
+DATA matmulUniformTq2_0DenseX16Variants_i8_18<>+16(SB)/8, $0x0909090909090908
+DATA matmulUniformTq2_0DenseX16Variants_i8_18<>+24(SB)/8, $0x000a0a0a0a0a0a0a
 GLOBL matmulUniformTq2_0DenseX16Variants_i8_18<>(SB), RODATA|NOPTR, $32
 
-DATA matmulUniformTq2_0DenseX16Variants_i8_19<>+0(SB)/8, $0x0909090909090908
-DATA matmulUniformTq2_0DenseX16Variants_i8_19<>+8(SB)/8, $0x000a0a0a0a0a0a0a
-DATA matmulUniformTq2_0DenseX16Variants_i8_19<>+16(SB)/8, $0x0909090909090908
-DATA matmulUniformTq2_0DenseX16Variants_i8_19<>+24(SB)/8, $0x000a0a0a0a0a0a0a
-GLOBL matmulUniformTq2_0DenseX16Variants_i8_19<>(SB), RODATA|NOPTR, $32
+DATA matmulUniformTq2_0DenseX16Variants_i32_19<>+0(SB)/8, $0x0001000100010001
+DATA matmulUniformTq2_0DenseX16Variants_i32_19<>+8(SB)/8, $0x0001000100010001
+DATA matmulUniformTq2_0DenseX16Variants_i32_19<>+16(SB)/8, $0x0001000100010001
+DATA matmulUniformTq2_0DenseX16Variants_i32_19<>+24(SB)/8, $0x0001000100010001
+GLOBL matmulUniformTq2_0DenseX16Variants_i32_19<>(SB), RODATA|NOPTR, $32
 
 DATA matmulUniformTq2_0DenseX16Variants_i32_20<>+0(SB)/4, $0xffffffff
 GLOBL matmulUniformTq2_0DenseX16Variants_i32_20<>(SB), RODATA|NOPTR, $4

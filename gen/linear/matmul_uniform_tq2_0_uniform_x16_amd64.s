@@ -6,532 +6,563 @@
 
 // func matmulUniformTq2_0UniformX16_avx2(W *byte, WTail *byte, x *byte, d *byte, y *byte, WTailLen int, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX2, BMI2, CMOV, F16C
-TEXT ·matmulUniformTq2_0UniformX16_avx2(SB), $232-89
-	MOVQ    lo+72(FP), BX
+TEXT ·matmulUniformTq2_0UniformX16_avx2(SB), $1304-89
+	MOVQ    M+48(FP), BX
+	LEAQ    15(BX), BX
+	MOVQ    BX, (SP)
+	MOVQ    (SP), BX
+	SHRQ    $0x04, BX
+	MOVQ    BX, (SP)
+	MOVQ    T+64(FP), BX
+	CMPQ    BX, $+4
+	JGE     else
+	MOVQ    hi+80(FP), BX
+	SHLQ    $0x04, BX
+	MOVQ    M+48(FP), CX
+	MOVQ    CX, 8(SP)
+	MOVQ    M+48(FP), CX
+	CMPQ    BX, CX
+	MOVQ    8(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 8(SP)
+	MOVQ    M+48(FP), BX
+	SHRQ    $0x04, BX
+	MOVQ    BX, CX
+	MOVQ    CX, 16(SP)
 	MOVQ    hi+80(FP), CX
-	MOVQ    M+48(FP), SI
-	LEAQ    15(SI), SI
-	MOVQ    SI, (SP)
-	MOVQ    (SP), SI
-	SHRQ    $0x04, SI
-	MOVQ    SI, (SP)
-	MOVQ    CX, SI
-	SHLQ    $0x04, SI
-	MOVQ    M+48(FP), DI
-	MOVQ    DI, 8(SP)
-	MOVQ    M+48(FP), DI
-	CMPQ    SI, DI
-	MOVQ    8(SP), DI
-	CMOVQLT SI, DI
-	MOVQ    DI, 8(SP)
-	MOVQ    M+48(FP), SI
-	SHRQ    $0x04, SI
-	MOVQ    SI, DI
-	MOVQ    DI, 16(SP)
-	CMPQ    CX, SI
-	MOVQ    16(SP), SI
-	CMOVQLT CX, SI
-	MOVQ    SI, 16(SP)
+	CMPQ    CX, BX
+	MOVQ    hi+80(FP), BX
+	MOVQ    16(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 16(SP)
 
 	// for tile in lo .. whole
-	MOVQ         BX, CX
-	MOVQ         CX, 48(SP)
-	MOVQ         16(SP), CX
-	MOVQ         48(SP), SI
-	CMPQ         SI, CX
+	MOVQ         lo+72(FP), BX
+	MOVQ         BX, 48(SP)
+	MOVQ         16(SP), BX
+	MOVQ         48(SP), CX
+	CMPQ         CX, BX
 	JGE          tile_done
+	MOVQ         K+56(FP), BX
+	SHRQ         $0x08, BX
 	MOVQ         K+56(FP), CX
-	SHRQ         $0x08, CX
-	MOVQ         K+56(FP), SI
-	SHRQ         $0x07, SI
-	MOVQ         CX, DI
-	MOVQ         DI, 24(SP)
+	SHRQ         $0x07, CX
+	MOVQ         BX, SI
+	MOVQ         SI, 24(SP)
+	MOVQ         24(SP), SI
+	SHLQ         $0x0a, SI
+	MOVQ         SI, 24(SP)
+	MOVQ         lo+72(FP), SI
 	MOVQ         24(SP), DI
-	SHLQ         $0x0a, DI
-	MOVQ         DI, 24(SP)
-	MOVQ         24(SP), DI
-	IMULQ        DI, BX
-	MOVQ         BX, 40(SP)
+	IMULQ        DI, SI
+	MOVQ         SI, 40(SP)
 	VPBROADCASTB matmulUniformTq2_0UniformX16Variants_i8_1<>+0(SB), Y0
-	IMUL3Q       $+132, SI, BX
-	MOVQ         BX, 56(SP)
+	IMUL3Q       $+132, CX, CX
+	MOVQ         CX, 56(SP)
 	VPBROADCASTB matmulUniformTq2_0UniformX16Variants_i8_3<>+0(SB), Y1
-	VPBROADCASTB matmulUniformTq2_0UniformX16Variants_i8_4<>+0(SB), Y2
-	MOVQ         WTailLen+40(FP), BX
-	LEAQ         -1(BX), BX
-	MOVQ         BX, 32(SP)
-	MOVQ         32(SP), BX
-	TESTQ        BX, BX
-	MOVQ         $+0, BX
+	MOVQ         WTailLen+40(FP), CX
+	LEAQ         -1(CX), CX
+	MOVQ         CX, 32(SP)
+	MOVQ         32(SP), CX
+	TESTQ        CX, CX
+	MOVQ         $+0, CX
 	MOVQ         32(SP), SI
-	CMOVQLT      BX, SI
+	CMOVQLT      CX, SI
 	MOVQ         SI, 32(SP)
 
 tile_loop:
 	// for t in 0 .. T
-	MOVQ $+0, BX
-	MOVQ BX, 88(SP)
-	MOVQ T+64(FP), BX
+	MOVQ $+0, CX
+	MOVQ CX, 88(SP)
+	MOVQ T+64(FP), CX
 	MOVQ 88(SP), SI
-	CMPQ SI, BX
+	CMPQ SI, CX
 	JGE  t_done
-	MOVQ W+0(FP), BX
+	MOVQ W+0(FP), CX
 	MOVQ 40(SP), SI
-	LEAQ (BX)(SI*1), BX
-	MOVQ $+0, SI
-	MOVQ SI, 72(SP)
-	MOVQ $+0, SI
-	MOVQ 32(SP), DI
-	CMPQ SI, DI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 96(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 72(SP)
+	MOVQ $+0, CX
+	MOVQ 32(SP), SI
+	CMPQ CX, SI
 	JCC  outside
-	MOVQ 48(SP), SI
-	SHLQ $0x06, SI
-	MOVQ y+32(FP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 64(SP)
-	MOVQ $+0, SI
-	MOVQ SI, 80(SP)
+	MOVQ 48(SP), CX
+	SHLQ $0x06, CX
+	MOVQ y+32(FP), SI
+	LEAQ (SI)(CX*1), CX
+	MOVQ CX, 64(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 80(SP)
 
 t_loop:
-	VPBROADCASTD matmulUniformTq2_0UniformX16Variants_i32_0<>+0(SB), Y3
-	VMOVAPS      Y3, Y3
-	VPBROADCASTD matmulUniformTq2_0UniformX16Variants_i32_0<>+0(SB), Y4
-	VMOVAPS      Y4, Y4
-	VPBROADCASTD matmulUniformTq2_0UniformX16Variants_i32_0<>+0(SB), Y5
-	VMOVAPS      Y5, Y5
-	VPBROADCASTD matmulUniformTq2_0UniformX16Variants_i32_0<>+0(SB), Y6
-	VMOVAPS      Y6, Y6
-	VPBROADCASTD matmulUniformTq2_0UniformX16Variants_i32_0<>+0(SB), Y7
-	VMOVAPS      Y7, Y7
-	VPBROADCASTD matmulUniformTq2_0UniformX16Variants_i32_0<>+0(SB), Y8
-	VMOVAPS      Y8, Y8
-	VPBROADCASTD matmulUniformTq2_0UniformX16Variants_i32_0<>+0(SB), Y9
-	VMOVAPS      Y9, Y9
-	VPBROADCASTD matmulUniformTq2_0UniformX16Variants_i32_0<>+0(SB), Y10
-	VMOVAPS      Y10, Y10
-	MOVQ         $+0, SI
+	VPBROADCASTD matmulUniformTq2_0UniformX16Variants_i32_0<>+0(SB), Y2
+	VMOVAPS      Y2, Y2
+	VMOVUPS      Y2, 1032(SP)
+	VPBROADCASTD matmulUniformTq2_0UniformX16Variants_i32_0<>+0(SB), Y2
+	VMOVAPS      Y2, Y2
+	VMOVUPS      Y2, 1064(SP)
+	VPBROADCASTD matmulUniformTq2_0UniformX16Variants_i32_0<>+0(SB), Y2
+	VMOVAPS      Y2, Y2
+	VMOVUPS      Y2, 1096(SP)
+	VPBROADCASTD matmulUniformTq2_0UniformX16Variants_i32_0<>+0(SB), Y2
+	VMOVAPS      Y2, Y2
+	VMOVUPS      Y2, 1128(SP)
+	VPBROADCASTD matmulUniformTq2_0UniformX16Variants_i32_0<>+0(SB), Y2
+	VMOVAPS      Y2, Y2
+	VMOVUPS      Y2, 1160(SP)
+	VPBROADCASTD matmulUniformTq2_0UniformX16Variants_i32_0<>+0(SB), Y2
+	VMOVAPS      Y2, Y2
+	VMOVUPS      Y2, 1192(SP)
+	VPBROADCASTD matmulUniformTq2_0UniformX16Variants_i32_0<>+0(SB), Y2
+	VMOVAPS      Y2, Y2
+	VMOVUPS      Y2, 1224(SP)
+	VPBROADCASTD matmulUniformTq2_0UniformX16Variants_i32_0<>+0(SB), Y2
+	VMOVAPS      Y2, Y2
+	VMOVUPS      Y2, 1256(SP)
+	MOVQ         $+0, CX
 
 	// for b in 0 .. K / 256
-	MOVQ $+0, DI
-	CMPQ DI, CX
+	MOVQ $+0, SI
+	CMPQ SI, BX
 	JGE  b_done
+	MOVQ 72(SP), DI
 	MOVQ x+16(FP), R8
-	MOVQ 72(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ $+0, R9
+	LEAQ (R8)(DI*1), DI
+	MOVQ $+0, R8
 
 b_loop:
 	// for j in 0 .. 2
-	MOVQ $+0, R10
-	MOVQ DI, R11
-	SHLQ $0x0a, R11
-	LEAQ (BX)(R11*1), R11
-	LEAQ (R8)(R9*1), R12
-	MOVQ $+0, R13
+	MOVQ $+0, R9
+	MOVQ SI, R10
+	SHLQ $0x0a, R10
+	MOVQ 96(SP), R11
+	LEAQ (R11)(R10*1), R10
+	LEAQ (DI)(R8*1), R11
+	MOVQ $+0, R12
 
 j_loop:
-	MOVQ         R10, R14
-	SHLQ         $0x09, R14
-	LEAQ         (R11)(R14*1), R14
-	VMOVUPS      (R14), Y11
-	VMOVUPS      32(R14), Y12
+	MOVQ         R9, R13
+	SHLQ         $0x09, R13
+	LEAQ         (R10)(R13*1), R13
+	VMOVUPS      (R13), Y2
+	VMOVUPS      32(R13), Y3
+	VPAND        Y0, Y2, Y4
+	VPAND        Y0, Y3, Y5
+	LEAQ         (R11)(R12*1), R14
+	VPBROADCASTD 4(R14), Y6
+	VPMADDUBSW   Y6, Y4, Y4
+	VPMADDUBSW   Y6, Y5, Y5
+	VPBROADCASTB matmulUniformTq2_0UniformX16Variants_i8_2<>+0(SB), Y6
+	VPAND        Y6, Y2, Y6
+	VPBROADCASTB matmulUniformTq2_0UniformX16Variants_i8_2<>+0(SB), Y7
+	VPAND        Y7, Y3, Y7
+	VPBROADCASTD 8(R14), Y8
+	VPMADDUBSW   Y8, Y6, Y6
+	VPMADDUBSW   Y8, Y7, Y7
+	VPAND        Y1, Y2, Y8
+	VPAND        Y1, Y3, Y9
+	VPBROADCASTD 12(R14), Y10
+	VPMADDUBSW   Y10, Y8, Y8
+	VPMADDUBSW   Y10, Y9, Y9
+	VPSRLW       $0x06, Y2, Y2
+	VPSRLW       $0x06, Y3, Y3
+	VPAND        Y0, Y2, Y2
+	VPAND        Y0, Y3, Y3
+	VPBROADCASTD 16(R14), Y10
+	VPMADDUBSW   Y10, Y2, Y2
+	VPMADDUBSW   Y10, Y3, Y3
+	VMOVUPS      64(R13), Y10
+	VMOVUPS      96(R13), Y11
+	VPAND        Y0, Y10, Y12
 	VPAND        Y0, Y11, Y13
-	VPAND        Y0, Y12, Y14
-	LEAQ         (R12)(R13*1), R15
-	VPBROADCASTD 4(R15), Y15
-	VPMADDUBSW   Y15, Y13, Y13
-	VPMADDWD     matmulUniformTq2_0UniformX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y3, Y3
-	VPMADDUBSW   Y15, Y14, Y13
-	VPMADDWD     matmulUniformTq2_0UniformX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y4, Y4
+	VPBROADCASTD 20(R14), Y14
+	VPMADDUBSW   Y14, Y12, Y12
+	VPADDW       Y12, Y4, Y4
+	VPMADDUBSW   Y14, Y13, Y12
+	VPADDW       Y12, Y5, Y5
+	VPBROADCASTB matmulUniformTq2_0UniformX16Variants_i8_2<>+0(SB), Y12
+	VPAND        Y12, Y10, Y12
+	VPBROADCASTB matmulUniformTq2_0UniformX16Variants_i8_2<>+0(SB), Y13
+	VPAND        Y13, Y11, Y13
+	VPBROADCASTD 24(R14), Y14
+	VPMADDUBSW   Y14, Y12, Y12
+	VPADDW       Y12, Y6, Y6
+	VPMADDUBSW   Y14, Y13, Y12
+	VPADDW       Y12, Y7, Y7
+	VPAND        Y1, Y10, Y12
 	VPAND        Y1, Y11, Y13
-	VPAND        Y1, Y12, Y14
-	VPBROADCASTD 8(R15), Y15
-	VPMADDUBSW   Y15, Y13, Y13
-	VPMADDWD     matmulUniformTq2_0UniformX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y7, Y7
-	VPMADDUBSW   Y15, Y14, Y13
-	VPMADDWD     matmulUniformTq2_0UniformX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y8, Y8
-	VPAND        Y2, Y11, Y13
-	VPAND        Y2, Y12, Y14
-	VPBROADCASTD 12(R15), Y15
-	VPMADDUBSW   Y15, Y13, Y13
-	VPMADDWD     matmulUniformTq2_0UniformX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y9, Y9
-	VPMADDUBSW   Y15, Y14, Y13
-	VPMADDWD     matmulUniformTq2_0UniformX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y10, Y10
+	VPBROADCASTD 28(R14), Y14
+	VPMADDUBSW   Y14, Y12, Y12
+	VPADDW       Y12, Y8, Y8
+	VPMADDUBSW   Y14, Y13, Y12
+	VPADDW       Y12, Y9, Y9
+	VPSRLW       $0x06, Y10, Y10
 	VPSRLW       $0x06, Y11, Y11
-	VPSRLW       $0x06, Y12, Y12
+	VPAND        Y0, Y10, Y10
 	VPAND        Y0, Y11, Y11
-	VPAND        Y0, Y12, Y12
-	VPBROADCASTD 16(R15), Y13
-	VPMADDUBSW   Y13, Y11, Y11
-	VPMADDWD     matmulUniformTq2_0UniformX16Variants_i32_2<>+0(SB), Y11, Y11
-	VPADDD       Y11, Y5, Y5
-	VPMADDUBSW   Y13, Y12, Y11
-	VPMADDWD     matmulUniformTq2_0UniformX16Variants_i32_2<>+0(SB), Y11, Y11
-	VPADDD       Y11, Y6, Y6
-	VMOVUPS      64(R14), Y11
-	VMOVUPS      96(R14), Y12
+	VPBROADCASTD 32(R14), Y12
+	VPMADDUBSW   Y12, Y10, Y10
+	VPADDW       Y10, Y2, Y2
+	VPMADDUBSW   Y12, Y11, Y10
+	VPADDW       Y10, Y3, Y3
+	VMOVUPS      128(R13), Y10
+	VMOVUPS      160(R13), Y11
+	VPAND        Y0, Y10, Y12
 	VPAND        Y0, Y11, Y13
-	VPAND        Y0, Y12, Y14
-	VPBROADCASTD 20(R15), Y15
-	VPMADDUBSW   Y15, Y13, Y13
-	VPMADDWD     matmulUniformTq2_0UniformX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y3, Y3
-	VPMADDUBSW   Y15, Y14, Y13
-	VPMADDWD     matmulUniformTq2_0UniformX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y4, Y4
+	VPBROADCASTD 36(R14), Y14
+	VPMADDUBSW   Y14, Y12, Y12
+	VPADDW       Y12, Y4, Y4
+	VPMADDUBSW   Y14, Y13, Y12
+	VPADDW       Y12, Y5, Y5
+	VPBROADCASTB matmulUniformTq2_0UniformX16Variants_i8_2<>+0(SB), Y12
+	VPAND        Y12, Y10, Y12
+	VPBROADCASTB matmulUniformTq2_0UniformX16Variants_i8_2<>+0(SB), Y13
+	VPAND        Y13, Y11, Y13
+	VPBROADCASTD 40(R14), Y14
+	VPMADDUBSW   Y14, Y12, Y12
+	VPADDW       Y12, Y6, Y6
+	VPMADDUBSW   Y14, Y13, Y12
+	VPADDW       Y12, Y7, Y7
+	VPAND        Y1, Y10, Y12
 	VPAND        Y1, Y11, Y13
-	VPAND        Y1, Y12, Y14
-	VPBROADCASTD 24(R15), Y15
-	VPMADDUBSW   Y15, Y13, Y13
-	VPMADDWD     matmulUniformTq2_0UniformX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y7, Y7
-	VPMADDUBSW   Y15, Y14, Y13
-	VPMADDWD     matmulUniformTq2_0UniformX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y8, Y8
-	VPAND        Y2, Y11, Y13
-	VPAND        Y2, Y12, Y14
-	VPBROADCASTD 28(R15), Y15
-	VPMADDUBSW   Y15, Y13, Y13
-	VPMADDWD     matmulUniformTq2_0UniformX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y9, Y9
-	VPMADDUBSW   Y15, Y14, Y13
-	VPMADDWD     matmulUniformTq2_0UniformX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y10, Y10
+	VPBROADCASTD 44(R14), Y14
+	VPMADDWD     matmulUniformTq2_0UniformX16Variants_i32_4<>+0(SB), Y8, Y8
+	VMOVUPS      1224(SP), Y15
+	VPADDD       Y8, Y15, Y15
+	VMOVUPS      Y15, 1224(SP)
+	VPMADDWD     matmulUniformTq2_0UniformX16Variants_i32_4<>+0(SB), Y9, Y8
+	VMOVUPS      1256(SP), Y9
+	VPADDD       Y8, Y9, Y9
+	VMOVUPS      Y9, 1256(SP)
+	VPMADDUBSW   Y14, Y12, Y8
+	VPMADDUBSW   Y14, Y13, Y9
+	VPSRLW       $0x06, Y10, Y10
 	VPSRLW       $0x06, Y11, Y11
-	VPSRLW       $0x06, Y12, Y12
+	VPAND        Y0, Y10, Y10
 	VPAND        Y0, Y11, Y11
-	VPAND        Y0, Y12, Y12
-	VPBROADCASTD 32(R15), Y13
-	VPMADDUBSW   Y13, Y11, Y11
-	VPMADDWD     matmulUniformTq2_0UniformX16Variants_i32_2<>+0(SB), Y11, Y11
-	VPADDD       Y11, Y5, Y5
-	VPMADDUBSW   Y13, Y12, Y11
-	VPMADDWD     matmulUniformTq2_0UniformX16Variants_i32_2<>+0(SB), Y11, Y11
-	VPADDD       Y11, Y6, Y6
-	VMOVUPS      128(R14), Y11
-	VMOVUPS      160(R14), Y12
+	VPBROADCASTD 48(R14), Y12
+	VPMADDUBSW   Y12, Y10, Y10
+	VPADDW       Y10, Y2, Y2
+	VPMADDUBSW   Y12, Y11, Y10
+	VPADDW       Y10, Y3, Y3
+	VMOVUPS      192(R13), Y10
+	VMOVUPS      224(R13), Y11
+	VPAND        Y0, Y10, Y12
 	VPAND        Y0, Y11, Y13
-	VPAND        Y0, Y12, Y14
-	VPBROADCASTD 36(R15), Y15
-	VPMADDUBSW   Y15, Y13, Y13
-	VPMADDWD     matmulUniformTq2_0UniformX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y3, Y3
-	VPMADDUBSW   Y15, Y14, Y13
-	VPMADDWD     matmulUniformTq2_0UniformX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y4, Y4
+	VPBROADCASTD 52(R14), Y14
+	VPMADDUBSW   Y14, Y12, Y12
+	VPADDW       Y12, Y4, Y4
+	VPMADDUBSW   Y14, Y13, Y12
+	VPADDW       Y12, Y5, Y5
+	VPBROADCASTB matmulUniformTq2_0UniformX16Variants_i8_2<>+0(SB), Y12
+	VPAND        Y12, Y10, Y12
+	VPBROADCASTB matmulUniformTq2_0UniformX16Variants_i8_2<>+0(SB), Y13
+	VPAND        Y13, Y11, Y13
+	VPBROADCASTD 56(R14), Y14
+	VPMADDUBSW   Y14, Y12, Y12
+	VPADDW       Y12, Y6, Y6
+	VPMADDUBSW   Y14, Y13, Y12
+	VPADDW       Y12, Y7, Y7
+	VPAND        Y1, Y10, Y12
 	VPAND        Y1, Y11, Y13
-	VPAND        Y1, Y12, Y14
-	VPBROADCASTD 40(R15), Y15
-	VPMADDUBSW   Y15, Y13, Y13
-	VPMADDWD     matmulUniformTq2_0UniformX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y7, Y7
-	VPMADDUBSW   Y15, Y14, Y13
-	VPMADDWD     matmulUniformTq2_0UniformX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y8, Y8
-	VPAND        Y2, Y11, Y13
-	VPAND        Y2, Y12, Y14
-	VPBROADCASTD 44(R15), Y15
-	VPMADDUBSW   Y15, Y13, Y13
-	VPMADDWD     matmulUniformTq2_0UniformX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y9, Y9
-	VPMADDUBSW   Y15, Y14, Y13
-	VPMADDWD     matmulUniformTq2_0UniformX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y10, Y10
+	VPBROADCASTD 60(R14), Y14
+	VPMADDUBSW   Y14, Y12, Y12
+	VPADDW       Y12, Y8, Y8
+	VPMADDUBSW   Y14, Y13, Y12
+	VPADDW       Y12, Y9, Y9
+	VPSRLW       $0x06, Y10, Y10
 	VPSRLW       $0x06, Y11, Y11
-	VPSRLW       $0x06, Y12, Y12
+	VPAND        Y0, Y10, Y10
 	VPAND        Y0, Y11, Y11
-	VPAND        Y0, Y12, Y12
-	VPBROADCASTD 48(R15), Y13
-	VPMADDUBSW   Y13, Y11, Y11
-	VPMADDWD     matmulUniformTq2_0UniformX16Variants_i32_2<>+0(SB), Y11, Y11
-	VPADDD       Y11, Y5, Y5
-	VPMADDUBSW   Y13, Y12, Y11
-	VPMADDWD     matmulUniformTq2_0UniformX16Variants_i32_2<>+0(SB), Y11, Y11
-	VPADDD       Y11, Y6, Y6
-	VMOVUPS      192(R14), Y11
-	VMOVUPS      224(R14), Y12
+	VPBROADCASTD 64(R14), Y12
+	VPMADDUBSW   Y12, Y10, Y10
+	VPADDW       Y10, Y2, Y2
+	VPMADDUBSW   Y12, Y11, Y10
+	VPADDW       Y10, Y3, Y3
+	VMOVUPS      256(R13), Y10
+	VMOVUPS      288(R13), Y11
+	VPAND        Y0, Y10, Y12
 	VPAND        Y0, Y11, Y13
-	VPAND        Y0, Y12, Y14
-	VPBROADCASTD 52(R15), Y15
-	VPMADDUBSW   Y15, Y13, Y13
-	VPMADDWD     matmulUniformTq2_0UniformX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y3, Y3
-	VPMADDUBSW   Y15, Y14, Y13
-	VPMADDWD     matmulUniformTq2_0UniformX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y4, Y4
+	VPBROADCASTD 68(R14), Y14
+	VPMADDUBSW   Y14, Y12, Y12
+	VPADDW       Y12, Y4, Y4
+	VPMADDUBSW   Y14, Y13, Y12
+	VPADDW       Y12, Y5, Y5
+	VPBROADCASTB matmulUniformTq2_0UniformX16Variants_i8_2<>+0(SB), Y12
+	VPAND        Y12, Y10, Y12
+	VPBROADCASTB matmulUniformTq2_0UniformX16Variants_i8_2<>+0(SB), Y13
+	VPAND        Y13, Y11, Y13
+	VPBROADCASTD 72(R14), Y14
+	VPMADDUBSW   Y14, Y12, Y12
+	VPADDW       Y12, Y6, Y6
+	VPMADDUBSW   Y14, Y13, Y12
+	VPADDW       Y12, Y7, Y7
+	VPAND        Y1, Y10, Y12
 	VPAND        Y1, Y11, Y13
-	VPAND        Y1, Y12, Y14
-	VPBROADCASTD 56(R15), Y15
-	VPMADDUBSW   Y15, Y13, Y13
-	VPMADDWD     matmulUniformTq2_0UniformX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y7, Y7
-	VPMADDUBSW   Y15, Y14, Y13
-	VPMADDWD     matmulUniformTq2_0UniformX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y8, Y8
-	VPAND        Y2, Y11, Y13
-	VPAND        Y2, Y12, Y14
-	VPBROADCASTD 60(R15), Y15
-	VPMADDUBSW   Y15, Y13, Y13
-	VPMADDWD     matmulUniformTq2_0UniformX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y9, Y9
-	VPMADDUBSW   Y15, Y14, Y13
-	VPMADDWD     matmulUniformTq2_0UniformX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y10, Y10
+	VPBROADCASTD 76(R14), Y14
+	VPMADDWD     matmulUniformTq2_0UniformX16Variants_i32_4<>+0(SB), Y8, Y8
+	VMOVUPS      1224(SP), Y15
+	VPADDD       Y8, Y15, Y15
+	VMOVUPS      Y15, 1224(SP)
+	VPMADDWD     matmulUniformTq2_0UniformX16Variants_i32_4<>+0(SB), Y9, Y8
+	VMOVUPS      1256(SP), Y9
+	VPADDD       Y8, Y9, Y9
+	VMOVUPS      Y9, 1256(SP)
+	VPMADDUBSW   Y14, Y12, Y8
+	VPMADDUBSW   Y14, Y13, Y9
+	VPSRLW       $0x06, Y10, Y10
 	VPSRLW       $0x06, Y11, Y11
-	VPSRLW       $0x06, Y12, Y12
+	VPAND        Y0, Y10, Y10
 	VPAND        Y0, Y11, Y11
-	VPAND        Y0, Y12, Y12
-	VPBROADCASTD 64(R15), Y13
-	VPMADDUBSW   Y13, Y11, Y11
-	VPMADDWD     matmulUniformTq2_0UniformX16Variants_i32_2<>+0(SB), Y11, Y11
-	VPADDD       Y11, Y5, Y5
-	VPMADDUBSW   Y13, Y12, Y11
-	VPMADDWD     matmulUniformTq2_0UniformX16Variants_i32_2<>+0(SB), Y11, Y11
-	VPADDD       Y11, Y6, Y6
-	VMOVUPS      256(R14), Y11
-	VMOVUPS      288(R14), Y12
+	VPBROADCASTD 80(R14), Y12
+	VPMADDUBSW   Y12, Y10, Y10
+	VPADDW       Y10, Y2, Y2
+	VPMADDUBSW   Y12, Y11, Y10
+	VPADDW       Y10, Y3, Y3
+	VMOVUPS      320(R13), Y10
+	VMOVUPS      352(R13), Y11
+	VPAND        Y0, Y10, Y12
 	VPAND        Y0, Y11, Y13
-	VPAND        Y0, Y12, Y14
-	VPBROADCASTD 68(R15), Y15
-	VPMADDUBSW   Y15, Y13, Y13
-	VPMADDWD     matmulUniformTq2_0UniformX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y3, Y3
-	VPMADDUBSW   Y15, Y14, Y13
-	VPMADDWD     matmulUniformTq2_0UniformX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y4, Y4
+	VPBROADCASTD 84(R14), Y14
+	VPMADDUBSW   Y14, Y12, Y12
+	VPADDW       Y12, Y4, Y4
+	VPMADDUBSW   Y14, Y13, Y12
+	VPADDW       Y12, Y5, Y5
+	VPBROADCASTB matmulUniformTq2_0UniformX16Variants_i8_2<>+0(SB), Y12
+	VPAND        Y12, Y10, Y12
+	VPBROADCASTB matmulUniformTq2_0UniformX16Variants_i8_2<>+0(SB), Y13
+	VPAND        Y13, Y11, Y13
+	VPBROADCASTD 88(R14), Y14
+	VPMADDUBSW   Y14, Y12, Y12
+	VPADDW       Y12, Y6, Y6
+	VPMADDUBSW   Y14, Y13, Y12
+	VPADDW       Y12, Y7, Y7
+	VPAND        Y1, Y10, Y12
 	VPAND        Y1, Y11, Y13
-	VPAND        Y1, Y12, Y14
-	VPBROADCASTD 72(R15), Y15
-	VPMADDUBSW   Y15, Y13, Y13
-	VPMADDWD     matmulUniformTq2_0UniformX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y7, Y7
-	VPMADDUBSW   Y15, Y14, Y13
-	VPMADDWD     matmulUniformTq2_0UniformX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y8, Y8
-	VPAND        Y2, Y11, Y13
-	VPAND        Y2, Y12, Y14
-	VPBROADCASTD 76(R15), Y15
-	VPMADDUBSW   Y15, Y13, Y13
-	VPMADDWD     matmulUniformTq2_0UniformX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y9, Y9
-	VPMADDUBSW   Y15, Y14, Y13
-	VPMADDWD     matmulUniformTq2_0UniformX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y10, Y10
+	VPBROADCASTD 92(R14), Y14
+	VPMADDUBSW   Y14, Y12, Y12
+	VPADDW       Y12, Y8, Y8
+	VPMADDUBSW   Y14, Y13, Y12
+	VPADDW       Y12, Y9, Y9
+	VPSRLW       $0x06, Y10, Y10
 	VPSRLW       $0x06, Y11, Y11
-	VPSRLW       $0x06, Y12, Y12
+	VPAND        Y0, Y10, Y10
 	VPAND        Y0, Y11, Y11
-	VPAND        Y0, Y12, Y12
-	VPBROADCASTD 80(R15), Y13
-	VPMADDUBSW   Y13, Y11, Y11
-	VPMADDWD     matmulUniformTq2_0UniformX16Variants_i32_2<>+0(SB), Y11, Y11
-	VPADDD       Y11, Y5, Y5
-	VPMADDUBSW   Y13, Y12, Y11
-	VPMADDWD     matmulUniformTq2_0UniformX16Variants_i32_2<>+0(SB), Y11, Y11
-	VPADDD       Y11, Y6, Y6
-	VMOVUPS      320(R14), Y11
-	VMOVUPS      352(R14), Y12
+	VPBROADCASTD 96(R14), Y12
+	VPMADDUBSW   Y12, Y10, Y10
+	VPADDW       Y10, Y2, Y2
+	VPMADDUBSW   Y12, Y11, Y10
+	VPADDW       Y10, Y3, Y3
+	VMOVUPS      384(R13), Y10
+	VMOVUPS      416(R13), Y11
+	VPAND        Y0, Y10, Y12
 	VPAND        Y0, Y11, Y13
-	VPAND        Y0, Y12, Y14
-	VPBROADCASTD 84(R15), Y15
-	VPMADDUBSW   Y15, Y13, Y13
-	VPMADDWD     matmulUniformTq2_0UniformX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y3, Y3
-	VPMADDUBSW   Y15, Y14, Y13
-	VPMADDWD     matmulUniformTq2_0UniformX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y4, Y4
+	VPBROADCASTD 100(R14), Y14
+	VPMADDUBSW   Y14, Y12, Y12
+	VPADDW       Y12, Y4, Y4
+	VPMADDUBSW   Y14, Y13, Y12
+	VPADDW       Y12, Y5, Y5
+	VPBROADCASTB matmulUniformTq2_0UniformX16Variants_i8_2<>+0(SB), Y12
+	VPAND        Y12, Y10, Y12
+	VPBROADCASTB matmulUniformTq2_0UniformX16Variants_i8_2<>+0(SB), Y13
+	VPAND        Y13, Y11, Y13
+	VPBROADCASTD 104(R14), Y14
+	VPMADDUBSW   Y14, Y12, Y12
+	VPADDW       Y12, Y6, Y6
+	VPMADDUBSW   Y14, Y13, Y12
+	VPADDW       Y12, Y7, Y7
+	VPAND        Y1, Y10, Y12
 	VPAND        Y1, Y11, Y13
-	VPAND        Y1, Y12, Y14
-	VPBROADCASTD 88(R15), Y15
-	VPMADDUBSW   Y15, Y13, Y13
-	VPMADDWD     matmulUniformTq2_0UniformX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y7, Y7
-	VPMADDUBSW   Y15, Y14, Y13
-	VPMADDWD     matmulUniformTq2_0UniformX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y8, Y8
-	VPAND        Y2, Y11, Y13
-	VPAND        Y2, Y12, Y14
-	VPBROADCASTD 92(R15), Y15
-	VPMADDUBSW   Y15, Y13, Y13
-	VPMADDWD     matmulUniformTq2_0UniformX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y9, Y9
-	VPMADDUBSW   Y15, Y14, Y13
-	VPMADDWD     matmulUniformTq2_0UniformX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y10, Y10
+	VPBROADCASTD 108(R14), Y14
+	VPMADDWD     matmulUniformTq2_0UniformX16Variants_i32_4<>+0(SB), Y8, Y8
+	VMOVUPS      1224(SP), Y15
+	VPADDD       Y8, Y15, Y15
+	VMOVUPS      Y15, 1224(SP)
+	VPMADDWD     matmulUniformTq2_0UniformX16Variants_i32_4<>+0(SB), Y9, Y8
+	VMOVUPS      1256(SP), Y9
+	VPADDD       Y8, Y9, Y9
+	VMOVUPS      Y9, 1256(SP)
+	VPMADDUBSW   Y14, Y12, Y8
+	VPMADDUBSW   Y14, Y13, Y9
+	VPSRLW       $0x06, Y10, Y10
 	VPSRLW       $0x06, Y11, Y11
-	VPSRLW       $0x06, Y12, Y12
+	VPAND        Y0, Y10, Y10
 	VPAND        Y0, Y11, Y11
-	VPAND        Y0, Y12, Y12
-	VPBROADCASTD 96(R15), Y13
-	VPMADDUBSW   Y13, Y11, Y11
-	VPMADDWD     matmulUniformTq2_0UniformX16Variants_i32_2<>+0(SB), Y11, Y11
-	VPADDD       Y11, Y5, Y5
-	VPMADDUBSW   Y13, Y12, Y11
-	VPMADDWD     matmulUniformTq2_0UniformX16Variants_i32_2<>+0(SB), Y11, Y11
-	VPADDD       Y11, Y6, Y6
-	VMOVUPS      384(R14), Y11
-	VMOVUPS      416(R14), Y12
+	VPBROADCASTD 112(R14), Y12
+	VPMADDUBSW   Y12, Y10, Y10
+	VPADDW       Y10, Y2, Y2
+	VPMADDUBSW   Y12, Y11, Y10
+	VPADDW       Y10, Y3, Y3
+	VMOVUPS      448(R13), Y10
+	VMOVUPS      480(R13), Y11
+	VPAND        Y0, Y10, Y12
 	VPAND        Y0, Y11, Y13
-	VPAND        Y0, Y12, Y14
-	VPBROADCASTD 100(R15), Y15
-	VPMADDUBSW   Y15, Y13, Y13
-	VPMADDWD     matmulUniformTq2_0UniformX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y3, Y3
-	VPMADDUBSW   Y15, Y14, Y13
-	VPMADDWD     matmulUniformTq2_0UniformX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y4, Y4
-	VPAND        Y1, Y11, Y13
-	VPAND        Y1, Y12, Y14
-	VPBROADCASTD 104(R15), Y15
-	VPMADDUBSW   Y15, Y13, Y13
-	VPMADDWD     matmulUniformTq2_0UniformX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y7, Y7
-	VPMADDUBSW   Y15, Y14, Y13
-	VPMADDWD     matmulUniformTq2_0UniformX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y8, Y8
-	VPAND        Y2, Y11, Y13
-	VPAND        Y2, Y12, Y14
-	VPBROADCASTD 108(R15), Y15
-	VPMADDUBSW   Y15, Y13, Y13
-	VPMADDWD     matmulUniformTq2_0UniformX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y9, Y9
-	VPMADDUBSW   Y15, Y14, Y13
-	VPMADDWD     matmulUniformTq2_0UniformX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y10, Y10
-	VPSRLW       $0x06, Y11, Y11
-	VPSRLW       $0x06, Y12, Y12
-	VPAND        Y0, Y11, Y11
-	VPAND        Y0, Y12, Y12
-	VPBROADCASTD 112(R15), Y13
-	VPMADDUBSW   Y13, Y11, Y11
-	VPMADDWD     matmulUniformTq2_0UniformX16Variants_i32_2<>+0(SB), Y11, Y11
-	VPADDD       Y11, Y5, Y5
-	VPMADDUBSW   Y13, Y12, Y11
-	VPMADDWD     matmulUniformTq2_0UniformX16Variants_i32_2<>+0(SB), Y11, Y11
-	VPADDD       Y11, Y6, Y6
-	VMOVUPS      448(R14), Y11
-	VMOVUPS      480(R14), Y12
-	VPAND        Y0, Y11, Y13
-	VPAND        Y0, Y12, Y14
-	VPBROADCASTD 116(R15), Y15
-	VPMADDUBSW   Y15, Y13, Y13
-	VPMADDWD     matmulUniformTq2_0UniformX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y3, Y3
-	VPMADDUBSW   Y15, Y14, Y13
-	VPMADDWD     matmulUniformTq2_0UniformX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y4, Y4
-	VPAND        Y1, Y11, Y13
-	VPAND        Y1, Y12, Y14
-	VPBROADCASTD 120(R15), Y15
-	VPMADDUBSW   Y15, Y13, Y13
-	VPMADDWD     matmulUniformTq2_0UniformX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y7, Y7
-	VPMADDUBSW   Y15, Y14, Y13
-	VPMADDWD     matmulUniformTq2_0UniformX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y8, Y8
-	VPAND        Y2, Y11, Y13
-	VPAND        Y2, Y12, Y14
-	VPBROADCASTD 124(R15), Y15
-	VPMADDUBSW   Y15, Y13, Y13
-	VPMADDWD     matmulUniformTq2_0UniformX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y9, Y9
-	VPMADDUBSW   Y15, Y14, Y13
-	VPMADDWD     matmulUniformTq2_0UniformX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y10, Y10
-	VPSRLW       $0x06, Y11, Y11
-	VPSRLW       $0x06, Y12, Y12
-	VPAND        Y0, Y11, Y11
-	VPAND        Y0, Y12, Y12
-	VPBROADCASTD 128(R15), Y13
-	VPMADDUBSW   Y13, Y11, Y11
-	VPMADDWD     matmulUniformTq2_0UniformX16Variants_i32_2<>+0(SB), Y11, Y11
-	VPADDD       Y11, Y5, Y5
-	VPMADDUBSW   Y13, Y12, Y11
-	VPMADDWD     matmulUniformTq2_0UniformX16Variants_i32_2<>+0(SB), Y11, Y11
-	VPADDD       Y11, Y6, Y6
-	MOVLQSX      (R15), R14
-	LEAQ         (SI)(R14*1), R14
-	MOVLQSX      R14, SI
-	ADDQ         $+1, R10
-	ADDQ         $+132, R13
-	CMPQ         R10, $+2
+	VPBROADCASTD 116(R14), Y14
+	VPMADDUBSW   Y14, Y12, Y12
+	VPADDW       Y12, Y4, Y4
+	VPMADDUBSW   Y14, Y13, Y12
+	VPADDW       Y12, Y5, Y5
+	VPMADDWD     matmulUniformTq2_0UniformX16Variants_i32_4<>+0(SB), Y4, Y4
+	VMOVUPS      1032(SP), Y12
+	VPADDD       Y4, Y12, Y12
+	VMOVUPS      Y12, 1032(SP)
+	VPMADDWD     matmulUniformTq2_0UniformX16Variants_i32_4<>+0(SB), Y5, Y4
+	VMOVUPS      1064(SP), Y5
+	VPADDD       Y4, Y5, Y5
+	VMOVUPS      Y5, 1064(SP)
+	VPBROADCASTB matmulUniformTq2_0UniformX16Variants_i8_2<>+0(SB), Y4
+	VPAND        Y4, Y10, Y4
+	VPBROADCASTB matmulUniformTq2_0UniformX16Variants_i8_2<>+0(SB), Y5
+	VPAND        Y5, Y11, Y5
+	VPBROADCASTD 120(R14), Y12
+	VPMADDUBSW   Y12, Y4, Y4
+	VPADDW       Y4, Y6, Y6
+	VPMADDUBSW   Y12, Y5, Y4
+	VPADDW       Y4, Y7, Y7
+	VPMADDWD     matmulUniformTq2_0UniformX16Variants_i32_4<>+0(SB), Y6, Y4
+	VMOVUPS      1160(SP), Y5
+	VPADDD       Y4, Y5, Y5
+	VMOVUPS      Y5, 1160(SP)
+	VPMADDWD     matmulUniformTq2_0UniformX16Variants_i32_4<>+0(SB), Y7, Y4
+	VMOVUPS      1192(SP), Y5
+	VPADDD       Y4, Y5, Y5
+	VMOVUPS      Y5, 1192(SP)
+	VPAND        Y1, Y10, Y4
+	VPAND        Y1, Y11, Y5
+	VPBROADCASTD 124(R14), Y6
+	VPMADDUBSW   Y6, Y4, Y4
+	VPADDW       Y4, Y8, Y8
+	VPMADDUBSW   Y6, Y5, Y4
+	VPADDW       Y4, Y9, Y9
+	VPMADDWD     matmulUniformTq2_0UniformX16Variants_i32_4<>+0(SB), Y8, Y4
+	VMOVUPS      1224(SP), Y5
+	VPADDD       Y4, Y5, Y5
+	VMOVUPS      Y5, 1224(SP)
+	VPMADDWD     matmulUniformTq2_0UniformX16Variants_i32_4<>+0(SB), Y9, Y4
+	VMOVUPS      1256(SP), Y5
+	VPADDD       Y4, Y5, Y5
+	VMOVUPS      Y5, 1256(SP)
+	VPSRLW       $0x06, Y10, Y4
+	VPSRLW       $0x06, Y11, Y5
+	VPAND        Y0, Y4, Y4
+	VPAND        Y0, Y5, Y5
+	VPBROADCASTD 128(R14), Y6
+	VPMADDUBSW   Y6, Y4, Y4
+	VPADDW       Y4, Y2, Y2
+	VPMADDUBSW   Y6, Y5, Y4
+	VPADDW       Y4, Y3, Y3
+	VPMADDWD     matmulUniformTq2_0UniformX16Variants_i32_4<>+0(SB), Y2, Y2
+	VMOVUPS      1096(SP), Y4
+	VPADDD       Y2, Y4, Y4
+	VMOVUPS      Y4, 1096(SP)
+	VPMADDWD     matmulUniformTq2_0UniformX16Variants_i32_4<>+0(SB), Y3, Y2
+	VMOVUPS      1128(SP), Y3
+	VPADDD       Y2, Y3, Y3
+	VMOVUPS      Y3, 1128(SP)
+	MOVLQSX      (R14), R13
+	LEAQ         (CX)(R13*1), R13
+	MOVLQSX      R13, CX
+	ADDQ         $+1, R9
+	ADDQ         $+132, R12
+	CMPQ         R9, $+2
 	JLT          j_loop
-	ADDQ         $+1, DI
-	ADDQ         $+264, R9
-	CMPQ         DI, CX
+	ADDQ         $+1, SI
+	ADDQ         $+264, R8
+	CMPQ         SI, BX
 	JLT          b_loop
 
 b_done:
 	// a = WTail.f16[0]
-	MOVQ         WTail+8(FP), DI
-	MOVWQZX      (DI), DI
-	VMOVD        DI, X11
-	VCVTPH2PS    X11, X11
-	VPADDD       Y5, Y3, Y3
-	VPADDD       Y6, Y4, Y4
-	VPSRAD       $0x02, Y7, Y5
-	VPSRAD       $0x02, Y8, Y6
-	VPADDD       Y5, Y3, Y3
-	VPADDD       Y6, Y4, Y4
-	VPSRAD       $0x04, Y9, Y5
-	VPSRAD       $0x04, Y10, Y6
-	VPADDD       Y5, Y3, Y3
-	VPADDD       Y6, Y4, Y4
-	VMOVQ        SI, X5
-	VPBROADCASTD X5, Y5
-	VPBROADCASTD matmulUniformTq2_0UniformX16Variants_i32_5<>+0(SB), Y6
-	VPMULLD      Y6, Y5, Y6
-	VPBROADCASTD matmulUniformTq2_0UniformX16Variants_i32_5<>+0(SB), Y7
-	VPMULLD      Y7, Y5, Y5
-	VPADDD       Y6, Y3, Y3
-	VPADDD       Y5, Y4, Y4
-	VBROADCASTSS X11, Y5
+	MOVQ         WTail+8(FP), SI
+	MOVWQZX      (SI), SI
+	VMOVD        SI, X2
+	VCVTPH2PS    X2, X2
+	VMOVUPS      1032(SP), Y3
+	VMOVUPS      1096(SP), Y4
+	VPADDD       Y4, Y3, Y3
+	VMOVUPS      Y3, 1032(SP)
+	VMOVUPS      1064(SP), Y3
+	VMOVUPS      1128(SP), Y4
+	VPADDD       Y4, Y3, Y3
+	VMOVUPS      Y3, 1064(SP)
+	VMOVUPS      1160(SP), Y3
+	VPSRAD       $0x02, Y3, Y3
+	VMOVUPS      1192(SP), Y4
+	VPSRAD       $0x02, Y4, Y4
+	VMOVUPS      1032(SP), Y5
+	VPADDD       Y3, Y5, Y5
+	VMOVUPS      Y5, 1032(SP)
+	VMOVUPS      1064(SP), Y3
+	VPADDD       Y4, Y3, Y3
+	VMOVUPS      Y3, 1064(SP)
+	VMOVUPS      1224(SP), Y3
+	VPSRAD       $0x04, Y3, Y3
+	VMOVUPS      1256(SP), Y4
+	VPSRAD       $0x04, Y4, Y4
+	VMOVUPS      1032(SP), Y5
+	VPADDD       Y3, Y5, Y5
+	VMOVUPS      Y5, 1032(SP)
+	VMOVUPS      1064(SP), Y3
+	VPADDD       Y4, Y3, Y3
+	VMOVUPS      Y3, 1064(SP)
+	VMOVQ        CX, X3
+	VPBROADCASTD X3, Y3
+	VPBROADCASTD matmulUniformTq2_0UniformX16Variants_i32_5<>+0(SB), Y4
+	VPMULLD      Y4, Y3, Y4
+	VPBROADCASTD matmulUniformTq2_0UniformX16Variants_i32_5<>+0(SB), Y5
+	VPMULLD      Y5, Y3, Y3
+	VMOVUPS      1032(SP), Y5
+	VPADDD       Y4, Y5, Y5
+	VMOVUPS      Y5, 1032(SP)
+	VMOVUPS      1064(SP), Y4
+	VPADDD       Y3, Y4, Y4
+	VMOVUPS      Y4, 1064(SP)
+	VBROADCASTSS X2, Y2
+	VMOVUPS      1032(SP), Y3
 	VCVTDQ2PS    Y3, Y3
+	VMOVUPS      1064(SP), Y4
 	VCVTDQ2PS    Y4, Y4
-	VMULPS       Y3, Y5, Y3
-	VMULPS       Y4, Y5, Y4
+	VMULPS       Y3, Y2, Y3
+	VMULPS       Y4, Y2, Y2
+	MOVQ         88(SP), CX
 	MOVQ         d+24(FP), SI
-	MOVQ         88(SP), DI
-	VBROADCASTSS (SI)(DI*4), Y5
-	VMULPS       Y5, Y3, Y3
-	VMULPS       Y5, Y4, Y4
-	MOVQ         64(SP), SI
-	MOVQ         80(SP), DI
-	LEAQ         (SI)(DI*4), SI
-	VMOVUPS      Y3, (SI)
-	VMOVUPS      Y4, 32(SI)
-	MOVQ         88(SP), SI
-	ADDQ         $+1, SI
-	MOVQ         SI, 88(SP)
-	MOVQ         56(SP), SI
-	MOVQ         72(SP), DI
-	ADDQ         SI, DI
-	MOVQ         DI, 72(SP)
+	VBROADCASTSS (SI)(CX*4), Y4
+	VMULPS       Y4, Y3, Y3
+	VMULPS       Y4, Y2, Y2
+	MOVQ         64(SP), CX
+	MOVQ         80(SP), SI
+	LEAQ         (CX)(SI*4), CX
+	VMOVUPS      Y3, (CX)
+	VMOVUPS      Y2, 32(CX)
+	MOVQ         88(SP), CX
+	ADDQ         $+1, CX
+	MOVQ         CX, 88(SP)
+	MOVQ         56(SP), CX
+	MOVQ         72(SP), SI
+	ADDQ         CX, SI
+	MOVQ         SI, 72(SP)
+	MOVQ         80(SP), CX
 	MOVQ         M+48(FP), SI
-	MOVQ         80(SP), DI
-	ADDQ         SI, DI
-	MOVQ         DI, 80(SP)
-	MOVQ         T+64(FP), SI
-	MOVQ         88(SP), DI
-	CMPQ         DI, SI
+	ADDQ         SI, CX
+	MOVQ         CX, 80(SP)
+	MOVQ         T+64(FP), CX
+	MOVQ         88(SP), SI
+	CMPQ         SI, CX
 	JLT          t_loop
 
 t_done:
-	MOVQ 48(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 48(SP)
-	MOVQ 24(SP), BX
+	MOVQ 48(SP), CX
+	ADDQ $+1, CX
+	MOVQ CX, 48(SP)
+	MOVQ 24(SP), CX
 	MOVQ 40(SP), SI
-	ADDQ BX, SI
+	ADDQ CX, SI
 	MOVQ SI, 40(SP)
-	MOVQ 16(SP), BX
+	MOVQ 16(SP), CX
 	MOVQ 48(SP), SI
-	CMPQ SI, BX
+	CMPQ SI, CX
 	JLT  tile_loop
 
 tile_done:
@@ -539,59 +570,59 @@ tile_done:
 	SHLQ $0x04, BX
 
 	// for m in rest * 16 .. end
-	MOVQ    BX, 112(SP)
+	MOVQ    BX, 120(SP)
 	MOVQ    8(SP), BX
-	MOVQ    112(SP), CX
+	MOVQ    120(SP), CX
 	CMPQ    CX, BX
 	JGE     m_done
 	MOVQ    K+56(FP), BX
-	MOVQ    BX, 160(SP)
-	MOVQ    160(SP), BX
+	MOVQ    BX, 168(SP)
+	MOVQ    168(SP), BX
 	SHRQ    $0x08, BX
-	MOVQ    BX, 160(SP)
+	MOVQ    BX, 168(SP)
 	MOVQ    K+56(FP), BX
 	SHRQ    $0x07, BX
 	MOVQ    (SP), CX
 	SHLQ    $0x0a, CX
-	MOVQ    160(SP), SI
+	MOVQ    168(SP), SI
 	IMULQ   CX, SI
 	MOVQ    SI, CX
 	TESTQ   CX, CX
 	MOVQ    $+0, SI
 	CMOVQLT SI, CX
-	MOVQ    160(SP), SI
-	MOVQ    SI, 96(SP)
-	MOVQ    96(SP), SI
+	MOVQ    168(SP), SI
+	MOVQ    SI, 104(SP)
+	MOVQ    104(SP), SI
 	SHLQ    $0x0a, SI
-	MOVQ    SI, 96(SP)
+	MOVQ    SI, 104(SP)
 	IMUL3Q  $+132, BX, BX
-	MOVQ    BX, 120(SP)
+	MOVQ    BX, 128(SP)
 	MOVQ    WTailLen+40(FP), BX
 	LEAQ    -1(BX), BX
-	MOVQ    BX, 104(SP)
-	MOVQ    104(SP), BX
+	MOVQ    BX, 112(SP)
+	MOVQ    112(SP), BX
 	TESTQ   BX, BX
 	MOVQ    $+0, BX
-	MOVQ    104(SP), SI
+	MOVQ    112(SP), SI
 	CMOVQLT BX, SI
-	MOVQ    SI, 104(SP)
+	MOVQ    SI, 112(SP)
 	VPXOR   X0, X0, X0
 
 m_loop:
 	// for t2 in 0 .. T
 	MOVQ  $+0, BX
-	MOVQ  BX, 152(SP)
+	MOVQ  BX, 160(SP)
 	MOVQ  T+64(FP), BX
-	MOVQ  152(SP), SI
+	MOVQ  160(SP), SI
 	CMPQ  SI, BX
 	JGE   t2_done
-	MOVQ  112(SP), BX
+	MOVQ  120(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
-	MOVQ  112(SP), SI
+	MOVQ  120(SP), SI
 	MOVQ  SI, AX
 	CQO
 	MOVQ  $+16, SI
@@ -599,59 +630,59 @@ m_loop:
 	MOVQ  DX, SI
 	MOVQ  SI, DI
 	SHLQ  $0x02, DI
-	MOVQ  96(SP), R8
+	MOVQ  104(SP), R8
 	IMULQ R8, BX
 	LEAQ  (DI)(BX*1), DI
-	MOVQ  DI, 168(SP)
+	MOVQ  DI, 176(SP)
 	MOVQ  W+0(FP), DI
 	LEAQ  (DI)(SI*4), SI
 	LEAQ  (SI)(BX*1), BX
-	MOVQ  BX, 176(SP)
+	MOVQ  BX, 184(SP)
 	MOVQ  $+0, BX
-	MOVQ  BX, 136(SP)
+	MOVQ  BX, 144(SP)
 	MOVQ  $+0, BX
-	MOVQ  104(SP), SI
+	MOVQ  112(SP), SI
 	CMPQ  BX, SI
 	JCC   outside
 	MOVQ  y+32(FP), BX
-	MOVQ  112(SP), SI
+	MOVQ  120(SP), SI
 	LEAQ  (BX)(SI*4), BX
-	MOVQ  BX, 128(SP)
+	MOVQ  BX, 136(SP)
 	MOVQ  $+0, BX
-	MOVQ  BX, 144(SP)
+	MOVQ  BX, 152(SP)
 
 t2_loop:
 	MOVQ $+0, BX
 	MOVQ $+0, SI
-	MOVQ SI, 224(SP)
+	MOVQ SI, 232(SP)
 
 	// for b2 in 0 .. K / 256
 	MOVQ $+0, SI
-	MOVQ SI, 200(SP)
-	MOVQ 160(SP), SI
-	MOVQ 200(SP), DI
+	MOVQ SI, 208(SP)
+	MOVQ 168(SP), SI
+	MOVQ 208(SP), DI
 	CMPQ DI, SI
 	JGE  b2_done
 	MOVQ x+16(FP), SI
-	MOVQ 136(SP), DI
+	MOVQ 144(SP), DI
 	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 184(SP)
-	MOVQ $+0, SI
 	MOVQ SI, 192(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 200(SP)
 
 b2_loop:
 	// for j2 in 0 .. 2
 	MOVQ $+0, SI
-	MOVQ 200(SP), DI
+	MOVQ 208(SP), DI
 	SHLQ $0x0a, DI
-	MOVQ 168(SP), R8
-	LEAQ (R8)(DI*1), R8
-	MOVQ R8, 208(SP)
 	MOVQ 176(SP), R8
+	LEAQ (R8)(DI*1), R8
+	MOVQ R8, 216(SP)
+	MOVQ 184(SP), R8
 	LEAQ (R8)(DI*1), DI
-	MOVQ DI, 216(SP)
-	MOVQ 184(SP), DI
-	MOVQ 192(SP), R8
+	MOVQ DI, 224(SP)
+	MOVQ 192(SP), DI
+	MOVQ 200(SP), R8
 	LEAQ (DI)(R8*1), DI
 	MOVQ $+0, R8
 
@@ -660,9 +691,9 @@ j2_loop:
 	MOVQ $+0, R9
 	MOVQ SI, R10
 	SHLQ $0x09, R10
-	MOVQ 208(SP), R11
+	MOVQ 216(SP), R11
 	LEAQ (R11)(R10*1), R11
-	MOVQ 216(SP), R12
+	MOVQ 224(SP), R12
 	LEAQ (R12)(R10*1), R10
 	LEAQ (DI)(R8*1), R12
 
@@ -693,22 +724,22 @@ i_loop:
 	JLT     i_loop
 	LEAQ    (DI)(R8*1), R9
 	MOVLQSX (R9), R9
-	MOVQ    224(SP), R10
+	MOVQ    232(SP), R10
 	LEAQ    (R10)(R9*1), R9
 	MOVLQSX R9, R9
-	MOVQ    R9, 224(SP)
+	MOVQ    R9, 232(SP)
 	ADDQ    $+1, SI
 	ADDQ    $+132, R8
 	CMPQ    SI, $+2
 	JLT     j2_loop
-	MOVQ    200(SP), SI
+	MOVQ    208(SP), SI
 	ADDQ    $+1, SI
-	MOVQ    SI, 200(SP)
-	MOVQ    192(SP), SI
+	MOVQ    SI, 208(SP)
+	MOVQ    200(SP), SI
 	ADDQ    $+264, SI
-	MOVQ    SI, 192(SP)
-	MOVQ    160(SP), SI
-	MOVQ    200(SP), DI
+	MOVQ    SI, 200(SP)
+	MOVQ    168(SP), SI
+	MOVQ    208(SP), DI
 	CMPQ    DI, SI
 	JLT     b2_loop
 
@@ -718,46 +749,1719 @@ b2_done:
 	MOVWQZX    (SI), SI
 	VMOVD      SI, X1
 	VCVTPH2PS  X1, X1
-	MOVQ       224(SP), SI
+	MOVQ       232(SP), SI
 	IMUL3Q     $-1, SI, SI
 	MOVLQSX    SI, SI
 	LEAQ       (BX)(SI*1), SI
 	MOVLQSX    SI, BX
 	VCVTSI2SSQ BX, X0, X2
 	VMULSS     X2, X1, X1
-	MOVQ       d+24(FP), BX
+	MOVQ       160(SP), BX
+	MOVQ       d+24(FP), SI
+	VMULSS     (SI)(BX*4), X1, X1
+	MOVQ       136(SP), BX
 	MOVQ       152(SP), SI
-	VMULSS     (BX)(SI*4), X1, X1
-	MOVQ       128(SP), BX
-	MOVQ       144(SP), SI
 	LEAQ       (BX)(SI*4), BX
 	VMOVSS     X1, (BX)
-	MOVQ       152(SP), BX
+	MOVQ       160(SP), BX
 	ADDQ       $+1, BX
-	MOVQ       BX, 152(SP)
-	MOVQ       120(SP), BX
-	MOVQ       136(SP), SI
-	ADDQ       BX, SI
-	MOVQ       SI, 136(SP)
-	MOVQ       M+48(FP), BX
+	MOVQ       BX, 160(SP)
+	MOVQ       128(SP), BX
 	MOVQ       144(SP), SI
 	ADDQ       BX, SI
 	MOVQ       SI, 144(SP)
-	MOVQ       T+64(FP), BX
+	MOVQ       M+48(FP), BX
 	MOVQ       152(SP), SI
+	ADDQ       BX, SI
+	MOVQ       SI, 152(SP)
+	MOVQ       T+64(FP), BX
+	MOVQ       160(SP), SI
 	CMPQ       SI, BX
 	JLT        t2_loop
 
 t2_done:
-	MOVQ 112(SP), BX
+	MOVQ 120(SP), BX
 	ADDQ $+1, BX
-	MOVQ BX, 112(SP)
+	MOVQ BX, 120(SP)
 	MOVQ 8(SP), BX
-	MOVQ 112(SP), SI
+	MOVQ 120(SP), SI
 	CMPQ SI, BX
 	JLT  m_loop
 
 m_done:
+	JMP endif
+
+else:
+	MOVQ    hi+80(FP), BX
+	SHLQ    $0x04, BX
+	MOVQ    M+48(FP), CX
+	MOVQ    CX, 240(SP)
+	MOVQ    M+48(FP), CX
+	CMPQ    BX, CX
+	MOVQ    240(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 240(SP)
+	MOVQ    M+48(FP), BX
+	SHRQ    $0x04, BX
+	MOVQ    BX, CX
+	MOVQ    CX, 248(SP)
+	MOVQ    hi+80(FP), CX
+	CMPQ    CX, BX
+	MOVQ    hi+80(FP), BX
+	MOVQ    248(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 248(SP)
+
+	// for tile2 in lo .. whole2
+	MOVQ         lo+72(FP), BX
+	MOVQ         BX, 296(SP)
+	MOVQ         248(SP), BX
+	MOVQ         296(SP), CX
+	CMPQ         CX, BX
+	JGE          tile2_done
+	MOVQ         T+64(FP), BX
+	LEAQ         -3(BX), BX
+	MOVQ         BX, 400(SP)
+	VPBROADCASTD matmulUniformTq2_0UniformX16Variants_i32_0<>+0(SB), Y0
+	MOVQ         K+56(FP), BX
+	MOVQ         BX, 512(SP)
+	MOVQ         512(SP), BX
+	SHRQ         $0x08, BX
+	MOVQ         BX, 512(SP)
+	MOVQ         K+56(FP), BX
+	SHRQ         $0x07, BX
+	MOVQ         512(SP), CX
+	MOVQ         CX, 256(SP)
+	MOVQ         256(SP), CX
+	SHLQ         $0x0a, CX
+	MOVQ         CX, 256(SP)
+	MOVQ         lo+72(FP), CX
+	MOVQ         256(SP), SI
+	IMULQ        SI, CX
+	MOVQ         CX, 280(SP)
+	VPBROADCASTB matmulUniformTq2_0UniformX16Variants_i8_1<>+0(SB), Y1
+	IMUL3Q       $+132, BX, CX
+	MOVQ         CX, 408(SP)
+	MOVQ         408(SP), CX
+	MOVQ         CX, 360(SP)
+	MOVQ         360(SP), CX
+	SHLQ         $0x02, CX
+	MOVQ         CX, 360(SP)
+	MOVQ         x+16(FP), CX
+	MOVQ         408(SP), SI
+	LEAQ         (CX)(SI*1), CX
+	MOVQ         CX, 368(SP)
+	IMUL3Q       $+264, BX, CX
+	MOVQ         x+16(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 376(SP)
+	IMUL3Q       $+396, BX, BX
+	MOVQ         x+16(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 384(SP)
+	MOVQ         WTailLen+40(FP), BX
+	LEAQ         -1(BX), BX
+	MOVQ         BX, 304(SP)
+	MOVQ         304(SP), BX
+	TESTQ        BX, BX
+	MOVQ         $+0, BX
+	MOVQ         304(SP), CX
+	CMOVQLT      BX, CX
+	MOVQ         CX, 304(SP)
+	VPBROADCASTD matmulUniformTq2_0UniformX16Variants_i32_5<>+0(SB), Y2
+	MOVQ         M+48(FP), BX
+	MOVQ         BX, 392(SP)
+	MOVQ         392(SP), BX
+	SHLQ         $0x02, BX
+	MOVQ         BX, 392(SP)
+	MOVQ         y+32(FP), BX
+	MOVQ         M+48(FP), CX
+	LEAQ         (BX)(CX*4), BX
+	MOVQ         BX, 264(SP)
+	MOVQ         y+32(FP), BX
+	MOVQ         M+48(FP), CX
+	LEAQ         (BX)(CX*8), BX
+	MOVQ         BX, 272(SP)
+	MOVQ         M+48(FP), BX
+	IMUL3Q       $+12, BX, BX
+	MOVQ         y+32(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 288(SP)
+	VPBROADCASTB matmulUniformTq2_0UniformX16Variants_i8_2<>+0(SB), Y3
+	VPBROADCASTB matmulUniformTq2_0UniformX16Variants_i8_3<>+0(SB), Y4
+
+tile2_loop:
+	// for part in 0 .. 2
+	MOVQ $+0, BX
+	MOVQ BX, 352(SP)
+	MOVQ W+0(FP), BX
+	MOVQ 280(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 336(SP)
+	MOVQ 296(SP), BX
+	SHLQ $0x06, BX
+	MOVQ y+32(FP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 344(SP)
+	MOVQ 264(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 312(SP)
+	MOVQ 272(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 320(SP)
+	MOVQ 288(SP), CX
+	LEAQ (CX)(BX*1), BX
+	MOVQ BX, 328(SP)
+
+part_loop:
+	// for t3 in 0 .. T
+	MOVQ $+0, BX
+	MOVQ BX, 464(SP)
+	MOVQ 400(SP), BX
+	MOVQ 464(SP), CX
+	CMPQ CX, BX
+	JGE  t3_done
+	MOVQ 352(SP), BX
+	SHLQ $0x05, BX
+	MOVQ 336(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 472(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 448(SP)
+	MOVQ $+0, CX
+	MOVQ 304(SP), SI
+	CMPQ CX, SI
+	JCC  outside
+	MOVQ 344(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 416(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 456(SP)
+	MOVQ 312(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 424(SP)
+	MOVQ 320(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 432(SP)
+	MOVQ 328(SP), CX
+	LEAQ (CX)(BX*1), BX
+	MOVQ BX, 440(SP)
+
+t3_loop:
+	VMOVAPS Y0, Y5
+	VMOVAPS Y0, Y6
+	VMOVAPS Y0, Y7
+	VMOVAPS Y0, Y8
+	MOVQ    $+0, BX
+	MOVQ    $+0, CX
+	MOVQ    $+0, SI
+	MOVQ    $+0, DI
+
+	// for b3 in 0 .. K / 256
+	MOVQ $+0, R8
+	MOVQ R8, 520(SP)
+	MOVQ 512(SP), R8
+	MOVQ 520(SP), R9
+	CMPQ R9, R8
+	JGE  b3_done
+	MOVQ x+16(FP), R8
+	MOVQ 448(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 480(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 528(SP)
+	MOVQ 368(SP), R8
+	MOVQ 448(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 488(SP)
+	MOVQ 376(SP), R8
+	MOVQ 448(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 496(SP)
+	MOVQ 384(SP), R8
+	MOVQ 448(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 504(SP)
+
+b3_loop:
+	// for j3 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ 520(SP), R9
+	SHLQ $0x0a, R9
+	MOVQ 472(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 536(SP)
+	MOVQ 480(SP), R9
+	MOVQ 528(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R9, 544(SP)
+	MOVQ $+0, R9
+	MOVQ 488(SP), R10
+	MOVQ 528(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ R10, 552(SP)
+	MOVQ 496(SP), R10
+	MOVQ 528(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ R10, 560(SP)
+	MOVQ 504(SP), R10
+	MOVQ 528(SP), R11
+	LEAQ (R10)(R11*1), R10
+
+j3_loop:
+	MOVQ         R8, R11
+	SHLQ         $0x09, R11
+	MOVQ         536(SP), R12
+	LEAQ         (R12)(R11*1), R11
+	VMOVUPS      (R11), Y9
+	VPAND        Y1, Y9, Y10
+	MOVQ         544(SP), R12
+	LEAQ         (R12)(R9*1), R12
+	VPBROADCASTD 4(R12), Y11
+	VPMADDUBSW   Y11, Y10, Y11
+	MOVQ         552(SP), R13
+	LEAQ         (R13)(R9*1), R13
+	VPBROADCASTD 4(R13), Y12
+	VPMADDUBSW   Y12, Y10, Y12
+	MOVQ         560(SP), R14
+	LEAQ         (R14)(R9*1), R14
+	VPBROADCASTD 4(R14), Y13
+	VPMADDUBSW   Y13, Y10, Y13
+	LEAQ         (R10)(R9*1), R15
+	VPBROADCASTD 4(R15), Y14
+	VPMADDUBSW   Y14, Y10, Y10
+	VPSRLW       $0x02, Y9, Y14
+	VPAND        Y1, Y14, Y14
+	VPBROADCASTD 8(R12), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y11, Y11
+	VPBROADCASTD 8(R13), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y12, Y12
+	VPBROADCASTD 8(R14), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y13, Y13
+	VPBROADCASTD 8(R15), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y10, Y10
+	VPSRLW       $0x04, Y9, Y14
+	VPAND        Y1, Y14, Y14
+	VPBROADCASTD 12(R12), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y11, Y11
+	VPBROADCASTD 12(R13), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y12, Y12
+	VPBROADCASTD 12(R14), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y13, Y13
+	VPBROADCASTD 12(R15), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y10, Y10
+	VPSRLW       $0x06, Y9, Y9
+	VPAND        Y1, Y9, Y9
+	VPBROADCASTD 16(R12), Y14
+	VPMADDUBSW   Y14, Y9, Y14
+	VPADDW       Y14, Y11, Y11
+	VPBROADCASTD 16(R13), Y14
+	VPMADDUBSW   Y14, Y9, Y14
+	VPADDW       Y14, Y12, Y12
+	VPBROADCASTD 16(R14), Y14
+	VPMADDUBSW   Y14, Y9, Y14
+	VPADDW       Y14, Y13, Y13
+	VPBROADCASTD 16(R15), Y14
+	VPMADDUBSW   Y14, Y9, Y9
+	VPADDW       Y9, Y10, Y10
+	VMOVUPS      64(R11), Y9
+	VPAND        Y1, Y9, Y14
+	VPBROADCASTD 20(R12), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y11, Y11
+	VPBROADCASTD 20(R13), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y12, Y12
+	VPBROADCASTD 20(R14), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y13, Y13
+	VPBROADCASTD 20(R15), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y10, Y10
+	VPSRLW       $0x02, Y9, Y14
+	VPAND        Y1, Y14, Y14
+	VPBROADCASTD 24(R12), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y11, Y11
+	VPBROADCASTD 24(R13), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y12, Y12
+	VPBROADCASTD 24(R14), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y13, Y13
+	VPBROADCASTD 24(R15), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y10, Y10
+	VPSRLW       $0x04, Y9, Y14
+	VPAND        Y1, Y14, Y14
+	VPBROADCASTD 28(R12), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y11, Y11
+	VPBROADCASTD 28(R13), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y12, Y12
+	VPBROADCASTD 28(R14), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y13, Y13
+	VPBROADCASTD 28(R15), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y10, Y10
+	VPSRLW       $0x06, Y9, Y9
+	VPAND        Y1, Y9, Y9
+	VPBROADCASTD 32(R12), Y14
+	VPMADDUBSW   Y14, Y9, Y14
+	VPADDW       Y14, Y11, Y11
+	VPBROADCASTD 32(R13), Y14
+	VPMADDUBSW   Y14, Y9, Y14
+	VPADDW       Y14, Y12, Y12
+	VPBROADCASTD 32(R14), Y14
+	VPMADDUBSW   Y14, Y9, Y14
+	VPADDW       Y14, Y13, Y13
+	VPBROADCASTD 32(R15), Y14
+	VPMADDUBSW   Y14, Y9, Y9
+	VPADDW       Y9, Y10, Y10
+	VMOVUPS      128(R11), Y9
+	VPAND        Y1, Y9, Y14
+	VPBROADCASTD 36(R12), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y11, Y11
+	VPBROADCASTD 36(R13), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y12, Y12
+	VPBROADCASTD 36(R14), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y13, Y13
+	VPBROADCASTD 36(R15), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y10, Y10
+	VPSRLW       $0x02, Y9, Y14
+	VPAND        Y1, Y14, Y14
+	VPBROADCASTD 40(R12), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y11, Y11
+	VPBROADCASTD 40(R13), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y12, Y12
+	VPBROADCASTD 40(R14), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y13, Y13
+	VPBROADCASTD 40(R15), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y10, Y10
+	VPSRLW       $0x04, Y9, Y14
+	VPAND        Y1, Y14, Y14
+	VPBROADCASTD 44(R12), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y11, Y11
+	VPBROADCASTD 44(R13), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y12, Y12
+	VPBROADCASTD 44(R14), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y13, Y13
+	VPBROADCASTD 44(R15), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y10, Y10
+	VPSRLW       $0x06, Y9, Y9
+	VPAND        Y1, Y9, Y9
+	VPBROADCASTD 48(R12), Y14
+	VPMADDUBSW   Y14, Y9, Y14
+	VPADDW       Y14, Y11, Y11
+	VPBROADCASTD 48(R13), Y14
+	VPMADDUBSW   Y14, Y9, Y14
+	VPADDW       Y14, Y12, Y12
+	VPBROADCASTD 48(R14), Y14
+	VPMADDUBSW   Y14, Y9, Y14
+	VPADDW       Y14, Y13, Y13
+	VPBROADCASTD 48(R15), Y14
+	VPMADDUBSW   Y14, Y9, Y9
+	VPADDW       Y9, Y10, Y10
+	VMOVUPS      192(R11), Y9
+	VPAND        Y1, Y9, Y14
+	VPBROADCASTD 52(R12), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y11, Y11
+	VPBROADCASTD 52(R13), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y12, Y12
+	VPBROADCASTD 52(R14), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y13, Y13
+	VPBROADCASTD 52(R15), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y10, Y10
+	VPSRLW       $0x02, Y9, Y14
+	VPAND        Y1, Y14, Y14
+	VPBROADCASTD 56(R12), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y11, Y11
+	VPBROADCASTD 56(R13), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y12, Y12
+	VPBROADCASTD 56(R14), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y13, Y13
+	VPBROADCASTD 56(R15), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y10, Y10
+	VPSRLW       $0x04, Y9, Y14
+	VPAND        Y1, Y14, Y14
+	VPBROADCASTD 60(R12), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y11, Y11
+	VPBROADCASTD 60(R13), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y12, Y12
+	VPBROADCASTD 60(R14), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y13, Y13
+	VPBROADCASTD 60(R15), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y10, Y10
+	VPSRLW       $0x06, Y9, Y9
+	VPAND        Y1, Y9, Y9
+	VPBROADCASTD 64(R12), Y14
+	VPMADDUBSW   Y14, Y9, Y14
+	VPADDW       Y14, Y11, Y11
+	VPBROADCASTD 64(R13), Y14
+	VPMADDUBSW   Y14, Y9, Y14
+	VPADDW       Y14, Y12, Y12
+	VPBROADCASTD 64(R14), Y14
+	VPMADDUBSW   Y14, Y9, Y14
+	VPADDW       Y14, Y13, Y13
+	VPBROADCASTD 64(R15), Y14
+	VPMADDUBSW   Y14, Y9, Y9
+	VPADDW       Y9, Y10, Y10
+	VMOVUPS      256(R11), Y9
+	VPAND        Y1, Y9, Y14
+	VPBROADCASTD 68(R12), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y11, Y11
+	VPBROADCASTD 68(R13), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y12, Y12
+	VPBROADCASTD 68(R14), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y13, Y13
+	VPBROADCASTD 68(R15), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y10, Y10
+	VPSRLW       $0x02, Y9, Y14
+	VPAND        Y1, Y14, Y14
+	VPBROADCASTD 72(R12), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y11, Y11
+	VPBROADCASTD 72(R13), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y12, Y12
+	VPBROADCASTD 72(R14), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y13, Y13
+	VPBROADCASTD 72(R15), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y10, Y10
+	VPSRLW       $0x04, Y9, Y14
+	VPAND        Y1, Y14, Y14
+	VPBROADCASTD 76(R12), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y11, Y11
+	VPBROADCASTD 76(R13), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y12, Y12
+	VPBROADCASTD 76(R14), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y13, Y13
+	VPBROADCASTD 76(R15), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y10, Y10
+	VPSRLW       $0x06, Y9, Y9
+	VPAND        Y1, Y9, Y9
+	VPBROADCASTD 80(R12), Y14
+	VPMADDUBSW   Y14, Y9, Y14
+	VPADDW       Y14, Y11, Y11
+	VPBROADCASTD 80(R13), Y14
+	VPMADDUBSW   Y14, Y9, Y14
+	VPADDW       Y14, Y12, Y12
+	VPBROADCASTD 80(R14), Y14
+	VPMADDUBSW   Y14, Y9, Y14
+	VPADDW       Y14, Y13, Y13
+	VPBROADCASTD 80(R15), Y14
+	VPMADDUBSW   Y14, Y9, Y9
+	VPADDW       Y9, Y10, Y10
+	VMOVUPS      320(R11), Y9
+	VPAND        Y1, Y9, Y14
+	VPBROADCASTD 84(R12), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y11, Y11
+	VPBROADCASTD 84(R13), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y12, Y12
+	VPBROADCASTD 84(R14), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y13, Y13
+	VPBROADCASTD 84(R15), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y10, Y10
+	VPSRLW       $0x02, Y9, Y14
+	VPAND        Y1, Y14, Y14
+	VPBROADCASTD 88(R12), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y11, Y11
+	VPBROADCASTD 88(R13), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y12, Y12
+	VPBROADCASTD 88(R14), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y13, Y13
+	VPBROADCASTD 88(R15), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y10, Y10
+	VPSRLW       $0x04, Y9, Y14
+	VPAND        Y1, Y14, Y14
+	VPBROADCASTD 92(R12), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y11, Y11
+	VPBROADCASTD 92(R13), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y12, Y12
+	VPBROADCASTD 92(R14), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y13, Y13
+	VPBROADCASTD 92(R15), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y10, Y10
+	VPSRLW       $0x06, Y9, Y9
+	VPAND        Y1, Y9, Y9
+	VPBROADCASTD 96(R12), Y14
+	VPMADDUBSW   Y14, Y9, Y14
+	VPADDW       Y14, Y11, Y11
+	VPBROADCASTD 96(R13), Y14
+	VPMADDUBSW   Y14, Y9, Y14
+	VPADDW       Y14, Y12, Y12
+	VPBROADCASTD 96(R14), Y14
+	VPMADDUBSW   Y14, Y9, Y14
+	VPADDW       Y14, Y13, Y13
+	VPBROADCASTD 96(R15), Y14
+	VPMADDUBSW   Y14, Y9, Y9
+	VPADDW       Y9, Y10, Y10
+	VMOVUPS      384(R11), Y9
+	VPAND        Y1, Y9, Y14
+	VPBROADCASTD 100(R12), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y11, Y11
+	VPBROADCASTD 100(R13), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y12, Y12
+	VPBROADCASTD 100(R14), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y13, Y13
+	VPBROADCASTD 100(R15), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y10, Y10
+	VPSRLW       $0x02, Y9, Y14
+	VPAND        Y1, Y14, Y14
+	VPBROADCASTD 104(R12), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y11, Y11
+	VPBROADCASTD 104(R13), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y12, Y12
+	VPBROADCASTD 104(R14), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y13, Y13
+	VPBROADCASTD 104(R15), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y10, Y10
+	VPSRLW       $0x04, Y9, Y14
+	VPAND        Y1, Y14, Y14
+	VPBROADCASTD 108(R12), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y11, Y11
+	VPBROADCASTD 108(R13), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y12, Y12
+	VPBROADCASTD 108(R14), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y13, Y13
+	VPBROADCASTD 108(R15), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y10, Y10
+	VPSRLW       $0x06, Y9, Y9
+	VPAND        Y1, Y9, Y9
+	VPBROADCASTD 112(R12), Y14
+	VPMADDUBSW   Y14, Y9, Y14
+	VPADDW       Y14, Y11, Y11
+	VPBROADCASTD 112(R13), Y14
+	VPMADDUBSW   Y14, Y9, Y14
+	VPADDW       Y14, Y12, Y12
+	VPBROADCASTD 112(R14), Y14
+	VPMADDUBSW   Y14, Y9, Y14
+	VPADDW       Y14, Y13, Y13
+	VPBROADCASTD 112(R15), Y14
+	VPMADDUBSW   Y14, Y9, Y9
+	VPADDW       Y9, Y10, Y10
+	VMOVUPS      448(R11), Y9
+	VPAND        Y1, Y9, Y14
+	VPBROADCASTD 116(R12), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y11, Y11
+	VPBROADCASTD 116(R13), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y12, Y12
+	VPBROADCASTD 116(R14), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y13, Y13
+	VPBROADCASTD 116(R15), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y10, Y10
+	VPSRLW       $0x02, Y9, Y14
+	VPAND        Y1, Y14, Y14
+	VPBROADCASTD 120(R12), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y11, Y11
+	VPBROADCASTD 120(R13), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y12, Y12
+	VPBROADCASTD 120(R14), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y13, Y13
+	VPBROADCASTD 120(R15), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y10, Y10
+	VPSRLW       $0x04, Y9, Y14
+	VPAND        Y1, Y14, Y14
+	VPBROADCASTD 124(R12), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y11, Y11
+	VPBROADCASTD 124(R13), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y12, Y12
+	VPBROADCASTD 124(R14), Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPADDW       Y15, Y13, Y13
+	VPBROADCASTD 124(R15), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y10, Y10
+	VPSRLW       $0x06, Y9, Y9
+	VPAND        Y1, Y9, Y9
+	VPBROADCASTD 128(R12), Y14
+	VPMADDUBSW   Y14, Y9, Y14
+	VPADDW       Y14, Y11, Y11
+	VPMADDWD     matmulUniformTq2_0UniformX16Variants_i32_4<>+0(SB), Y11, Y11
+	VPADDD       Y11, Y5, Y5
+	VPBROADCASTD 128(R13), Y11
+	VPMADDUBSW   Y11, Y9, Y11
+	VPADDW       Y11, Y12, Y12
+	VPMADDWD     matmulUniformTq2_0UniformX16Variants_i32_4<>+0(SB), Y12, Y11
+	VPADDD       Y11, Y6, Y6
+	VPBROADCASTD 128(R14), Y11
+	VPMADDUBSW   Y11, Y9, Y11
+	VPADDW       Y11, Y13, Y13
+	VPMADDWD     matmulUniformTq2_0UniformX16Variants_i32_4<>+0(SB), Y13, Y11
+	VPADDD       Y11, Y7, Y7
+	VPBROADCASTD 128(R15), Y11
+	VPMADDUBSW   Y11, Y9, Y9
+	VPADDW       Y9, Y10, Y10
+	VPMADDWD     matmulUniformTq2_0UniformX16Variants_i32_4<>+0(SB), Y10, Y9
+	VPADDD       Y9, Y8, Y8
+	MOVLQSX      (R12), R11
+	LEAQ         (BX)(R11*1), R11
+	MOVLQSX      R11, BX
+	MOVLQSX      (R13), R11
+	LEAQ         (CX)(R11*1), R11
+	MOVLQSX      R11, CX
+	MOVLQSX      (R14), R11
+	LEAQ         (SI)(R11*1), R11
+	MOVLQSX      R11, SI
+	MOVLQSX      (R15), R11
+	LEAQ         (DI)(R11*1), R11
+	MOVLQSX      R11, DI
+	ADDQ         $+1, R8
+	ADDQ         $+132, R9
+	CMPQ         R8, $+2
+	JLT          j3_loop
+	MOVQ         520(SP), R8
+	ADDQ         $+1, R8
+	MOVQ         R8, 520(SP)
+	MOVQ         528(SP), R8
+	ADDQ         $+264, R8
+	MOVQ         R8, 528(SP)
+	MOVQ         512(SP), R8
+	MOVQ         520(SP), R9
+	CMPQ         R9, R8
+	JLT          b3_loop
+
+b3_done:
+	// a4 = WTail.f16[0]
+	MOVQ         WTail+8(FP), R8
+	MOVWQZX      (R8), R8
+	VMOVD        R8, X9
+	VCVTPH2PS    X9, X9
+	VMOVQ        BX, X10
+	VPBROADCASTD X10, Y10
+	VPMULLD      Y2, Y10, Y10
+	VPADDD       Y10, Y5, Y5
+	VMOVQ        CX, X10
+	VPBROADCASTD X10, Y10
+	VPMULLD      Y2, Y10, Y10
+	VPADDD       Y10, Y6, Y6
+	VMOVQ        SI, X10
+	VPBROADCASTD X10, Y10
+	VPMULLD      Y2, Y10, Y10
+	VPADDD       Y10, Y7, Y7
+	VMOVQ        DI, X10
+	VPBROADCASTD X10, Y10
+	VPMULLD      Y2, Y10, Y10
+	VPADDD       Y10, Y8, Y8
+	VBROADCASTSS X9, Y9
+	VCVTDQ2PS    Y5, Y5
+	VMULPS       Y5, Y9, Y5
+	MOVQ         d+24(FP), BX
+	MOVQ         464(SP), CX
+	VBROADCASTSS (BX)(CX*4), Y10
+	VMULPS       Y10, Y5, Y5
+	MOVQ         416(SP), BX
+	MOVQ         456(SP), CX
+	LEAQ         (BX)(CX*4), BX
+	VMOVUPS      Y5, (BX)
+	VCVTDQ2PS    Y6, Y5
+	VMULPS       Y5, Y9, Y5
+	MOVQ         d+24(FP), BX
+	MOVQ         464(SP), CX
+	VBROADCASTSS 4(BX)(CX*4), Y6
+	VMULPS       Y6, Y5, Y5
+	MOVQ         424(SP), BX
+	MOVQ         456(SP), CX
+	LEAQ         (BX)(CX*4), BX
+	VMOVUPS      Y5, (BX)
+	VCVTDQ2PS    Y7, Y5
+	VMULPS       Y5, Y9, Y5
+	MOVQ         d+24(FP), BX
+	MOVQ         464(SP), CX
+	VBROADCASTSS 8(BX)(CX*4), Y6
+	VMULPS       Y6, Y5, Y5
+	MOVQ         432(SP), BX
+	MOVQ         456(SP), CX
+	LEAQ         (BX)(CX*4), BX
+	VMOVUPS      Y5, (BX)
+	VCVTDQ2PS    Y8, Y5
+	VMULPS       Y5, Y9, Y5
+	MOVQ         d+24(FP), BX
+	MOVQ         464(SP), CX
+	VBROADCASTSS 12(BX)(CX*4), Y6
+	VMULPS       Y6, Y5, Y5
+	MOVQ         440(SP), BX
+	MOVQ         456(SP), CX
+	LEAQ         (BX)(CX*4), BX
+	VMOVUPS      Y5, (BX)
+	MOVQ         464(SP), BX
+	ADDQ         $+4, BX
+	MOVQ         BX, 464(SP)
+	MOVQ         360(SP), BX
+	MOVQ         448(SP), CX
+	ADDQ         BX, CX
+	MOVQ         CX, 448(SP)
+	MOVQ         392(SP), BX
+	MOVQ         456(SP), CX
+	ADDQ         BX, CX
+	MOVQ         CX, 456(SP)
+	MOVQ         400(SP), BX
+	MOVQ         464(SP), CX
+	CMPQ         CX, BX
+	JLT          t3_loop
+
+t3_done:
+	// for t4 in rest3 .. T
+	MOVQ  464(SP), BX
+	MOVQ  T+64(FP), CX
+	CMPQ  BX, CX
+	JGE   t4_done
+	MOVQ  352(SP), CX
+	SHLQ  $0x05, CX
+	MOVQ  336(SP), SI
+	LEAQ  (SI)(CX*1), SI
+	MOVQ  464(SP), DI
+	MOVQ  408(SP), R8
+	IMULQ R8, DI
+	MOVQ  DI, 576(SP)
+	MOVQ  $+0, DI
+	MOVQ  304(SP), R8
+	CMPQ  DI, R8
+	JCC   outside
+	MOVQ  344(SP), DI
+	LEAQ  (DI)(CX*1), CX
+	MOVQ  CX, 568(SP)
+	MOVQ  464(SP), CX
+	MOVQ  M+48(FP), DI
+	IMULQ DI, CX
+	MOVQ  CX, 584(SP)
+
+t4_loop:
+	VMOVAPS Y0, Y5
+	VMOVAPS Y0, Y6
+	VMOVAPS Y0, Y7
+	VMOVAPS Y0, Y8
+	MOVQ    $+0, CX
+
+	// for b4 in 0 .. K / 256
+	MOVQ $+0, DI
+	MOVQ 512(SP), R8
+	CMPQ DI, R8
+	JGE  b4_done
+	MOVQ x+16(FP), R8
+	MOVQ 576(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ $+0, R9
+
+b4_loop:
+	// for j4 in 0 .. 2
+	MOVQ $+0, R10
+	MOVQ DI, R11
+	SHLQ $0x0a, R11
+	LEAQ (SI)(R11*1), R11
+	LEAQ (R8)(R9*1), R12
+	MOVQ $+0, R13
+
+j4_loop:
+	MOVQ         R10, R14
+	SHLQ         $0x09, R14
+	LEAQ         (R11)(R14*1), R14
+	VMOVUPS      (R14), Y9
+	VPAND        Y1, Y9, Y10
+	LEAQ         (R12)(R13*1), R15
+	VPBROADCASTD 4(R15), Y11
+	VPMADDUBSW   Y11, Y10, Y10
+	VPAND        Y3, Y9, Y11
+	VPBROADCASTD 8(R15), Y12
+	VPMADDUBSW   Y12, Y11, Y11
+	VPAND        Y4, Y9, Y12
+	VPBROADCASTD 12(R15), Y13
+	VPMADDUBSW   Y13, Y12, Y12
+	VPSRLW       $0x06, Y9, Y9
+	VPAND        Y1, Y9, Y9
+	VPBROADCASTD 16(R15), Y13
+	VPMADDUBSW   Y13, Y9, Y9
+	VMOVUPS      64(R14), Y13
+	VPAND        Y1, Y13, Y14
+	VPBROADCASTD 20(R15), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y10, Y10
+	VPAND        Y3, Y13, Y14
+	VPBROADCASTD 24(R15), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y11, Y11
+	VPAND        Y4, Y13, Y14
+	VPBROADCASTD 28(R15), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y12, Y12
+	VPSRLW       $0x06, Y13, Y13
+	VPAND        Y1, Y13, Y13
+	VPBROADCASTD 32(R15), Y14
+	VPMADDUBSW   Y14, Y13, Y13
+	VPADDW       Y13, Y9, Y9
+	VMOVUPS      128(R14), Y13
+	VPAND        Y1, Y13, Y14
+	VPBROADCASTD 36(R15), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y10, Y10
+	VPAND        Y3, Y13, Y14
+	VPBROADCASTD 40(R15), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y11, Y11
+	VPAND        Y4, Y13, Y14
+	VPBROADCASTD 44(R15), Y15
+	VPMADDWD     matmulUniformTq2_0UniformX16Variants_i32_4<>+0(SB), Y12, Y12
+	VPADDD       Y12, Y8, Y8
+	VPMADDUBSW   Y15, Y14, Y12
+	VPSRLW       $0x06, Y13, Y13
+	VPAND        Y1, Y13, Y13
+	VPBROADCASTD 48(R15), Y14
+	VPMADDUBSW   Y14, Y13, Y13
+	VPADDW       Y13, Y9, Y9
+	VMOVUPS      192(R14), Y13
+	VPAND        Y1, Y13, Y14
+	VPBROADCASTD 52(R15), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y10, Y10
+	VPAND        Y3, Y13, Y14
+	VPBROADCASTD 56(R15), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y11, Y11
+	VPAND        Y4, Y13, Y14
+	VPBROADCASTD 60(R15), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y12, Y12
+	VPSRLW       $0x06, Y13, Y13
+	VPAND        Y1, Y13, Y13
+	VPBROADCASTD 64(R15), Y14
+	VPMADDUBSW   Y14, Y13, Y13
+	VPADDW       Y13, Y9, Y9
+	VMOVUPS      256(R14), Y13
+	VPAND        Y1, Y13, Y14
+	VPBROADCASTD 68(R15), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y10, Y10
+	VPAND        Y3, Y13, Y14
+	VPBROADCASTD 72(R15), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y11, Y11
+	VPAND        Y4, Y13, Y14
+	VPBROADCASTD 76(R15), Y15
+	VPMADDWD     matmulUniformTq2_0UniformX16Variants_i32_4<>+0(SB), Y12, Y12
+	VPADDD       Y12, Y8, Y8
+	VPMADDUBSW   Y15, Y14, Y12
+	VPSRLW       $0x06, Y13, Y13
+	VPAND        Y1, Y13, Y13
+	VPBROADCASTD 80(R15), Y14
+	VPMADDUBSW   Y14, Y13, Y13
+	VPADDW       Y13, Y9, Y9
+	VMOVUPS      320(R14), Y13
+	VPAND        Y1, Y13, Y14
+	VPBROADCASTD 84(R15), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y10, Y10
+	VPAND        Y3, Y13, Y14
+	VPBROADCASTD 88(R15), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y11, Y11
+	VPAND        Y4, Y13, Y14
+	VPBROADCASTD 92(R15), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y12, Y12
+	VPSRLW       $0x06, Y13, Y13
+	VPAND        Y1, Y13, Y13
+	VPBROADCASTD 96(R15), Y14
+	VPMADDUBSW   Y14, Y13, Y13
+	VPADDW       Y13, Y9, Y9
+	VMOVUPS      384(R14), Y13
+	VPAND        Y1, Y13, Y14
+	VPBROADCASTD 100(R15), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y10, Y10
+	VPAND        Y3, Y13, Y14
+	VPBROADCASTD 104(R15), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y11, Y11
+	VPAND        Y4, Y13, Y14
+	VPBROADCASTD 108(R15), Y15
+	VPMADDWD     matmulUniformTq2_0UniformX16Variants_i32_4<>+0(SB), Y12, Y12
+	VPADDD       Y12, Y8, Y8
+	VPMADDUBSW   Y15, Y14, Y12
+	VPSRLW       $0x06, Y13, Y13
+	VPAND        Y1, Y13, Y13
+	VPBROADCASTD 112(R15), Y14
+	VPMADDUBSW   Y14, Y13, Y13
+	VPADDW       Y13, Y9, Y9
+	VMOVUPS      448(R14), Y13
+	VPAND        Y1, Y13, Y14
+	VPBROADCASTD 116(R15), Y15
+	VPMADDUBSW   Y15, Y14, Y14
+	VPADDW       Y14, Y10, Y10
+	VPMADDWD     matmulUniformTq2_0UniformX16Variants_i32_4<>+0(SB), Y10, Y10
+	VPADDD       Y10, Y5, Y5
+	VPAND        Y3, Y13, Y10
+	VPBROADCASTD 120(R15), Y14
+	VPMADDUBSW   Y14, Y10, Y10
+	VPADDW       Y10, Y11, Y11
+	VPMADDWD     matmulUniformTq2_0UniformX16Variants_i32_4<>+0(SB), Y11, Y10
+	VPADDD       Y10, Y7, Y7
+	VPAND        Y4, Y13, Y10
+	VPBROADCASTD 124(R15), Y11
+	VPMADDUBSW   Y11, Y10, Y10
+	VPADDW       Y10, Y12, Y12
+	VPMADDWD     matmulUniformTq2_0UniformX16Variants_i32_4<>+0(SB), Y12, Y10
+	VPADDD       Y10, Y8, Y8
+	VPSRLW       $0x06, Y13, Y10
+	VPAND        Y1, Y10, Y10
+	VPBROADCASTD 128(R15), Y11
+	VPMADDUBSW   Y11, Y10, Y10
+	VPADDW       Y10, Y9, Y9
+	VPMADDWD     matmulUniformTq2_0UniformX16Variants_i32_4<>+0(SB), Y9, Y9
+	VPADDD       Y9, Y6, Y6
+	MOVLQSX      (R15), R14
+	LEAQ         (CX)(R14*1), R14
+	MOVLQSX      R14, CX
+	ADDQ         $+1, R10
+	ADDQ         $+132, R13
+	CMPQ         R10, $+2
+	JLT          j4_loop
+	ADDQ         $+1, DI
+	ADDQ         $+264, R9
+	MOVQ         512(SP), R10
+	CMPQ         DI, R10
+	JLT          b4_loop
+
+b4_done:
+	// a5 = WTail.f16[0]
+	MOVQ         WTail+8(FP), DI
+	MOVWQZX      (DI), DI
+	VMOVD        DI, X9
+	VCVTPH2PS    X9, X9
+	VPADDD       Y6, Y5, Y5
+	VPSRAD       $0x02, Y7, Y6
+	VPADDD       Y6, Y5, Y5
+	VPSRAD       $0x04, Y8, Y6
+	VPADDD       Y6, Y5, Y5
+	VMOVQ        CX, X6
+	VPBROADCASTD X6, Y6
+	VPMULLD      Y2, Y6, Y6
+	VPADDD       Y6, Y5, Y5
+	VBROADCASTSS X9, Y6
+	VCVTDQ2PS    Y5, Y5
+	VMULPS       Y5, Y6, Y5
+	MOVQ         d+24(FP), CX
+	VBROADCASTSS (CX)(BX*4), Y6
+	VMULPS       Y6, Y5, Y5
+	MOVQ         568(SP), CX
+	MOVQ         584(SP), DI
+	LEAQ         (CX)(DI*4), CX
+	VMOVUPS      Y5, (CX)
+	ADDQ         $+1, BX
+	MOVQ         408(SP), CX
+	MOVQ         576(SP), DI
+	ADDQ         CX, DI
+	MOVQ         DI, 576(SP)
+	MOVQ         M+48(FP), CX
+	MOVQ         584(SP), DI
+	ADDQ         CX, DI
+	MOVQ         DI, 584(SP)
+	MOVQ         T+64(FP), CX
+	CMPQ         BX, CX
+	JLT          t4_loop
+
+t4_done:
+	MOVQ 352(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 352(SP)
+	MOVQ 352(SP), BX
+	CMPQ BX, $+2
+	JLT  part_loop
+	MOVQ 296(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 296(SP)
+	MOVQ 256(SP), BX
+	MOVQ 280(SP), CX
+	ADDQ BX, CX
+	MOVQ CX, 280(SP)
+	MOVQ 248(SP), BX
+	MOVQ 296(SP), CX
+	CMPQ CX, BX
+	JLT  tile2_loop
+
+tile2_done:
+	MOVQ 296(SP), BX
+	SHLQ $0x04, BX
+
+	// for m2 in rest2 * 16 .. end2
+	MOVQ    BX, 664(SP)
+	MOVQ    240(SP), BX
+	MOVQ    664(SP), CX
+	CMPQ    CX, BX
+	JGE     m2_done
+	MOVQ    T+64(FP), BX
+	LEAQ    -3(BX), BX
+	MOVQ    BX, 672(SP)
+	MOVQ    K+56(FP), BX
+	MOVQ    BX, 768(SP)
+	MOVQ    768(SP), BX
+	SHRQ    $0x08, BX
+	MOVQ    BX, 768(SP)
+	MOVQ    K+56(FP), BX
+	SHRQ    $0x07, BX
+	MOVQ    (SP), CX
+	SHLQ    $0x0a, CX
+	MOVQ    768(SP), SI
+	IMULQ   CX, SI
+	MOVQ    SI, CX
+	MOVQ    CX, 912(SP)
+	MOVQ    912(SP), CX
+	TESTQ   CX, CX
+	MOVQ    $+0, CX
+	MOVQ    912(SP), SI
+	CMOVQLT CX, SI
+	MOVQ    SI, 912(SP)
+	MOVQ    768(SP), CX
+	MOVQ    CX, 592(SP)
+	MOVQ    592(SP), CX
+	SHLQ    $0x0a, CX
+	MOVQ    CX, 592(SP)
+	IMUL3Q  $+132, BX, CX
+	MOVQ    CX, 688(SP)
+	MOVQ    688(SP), CX
+	MOVQ    CX, 640(SP)
+	MOVQ    640(SP), CX
+	SHLQ    $0x02, CX
+	MOVQ    CX, 640(SP)
+	MOVQ    x+16(FP), CX
+	MOVQ    688(SP), SI
+	LEAQ    (CX)(SI*1), CX
+	MOVQ    CX, 632(SP)
+	IMUL3Q  $+264, BX, CX
+	MOVQ    x+16(FP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVQ    CX, 648(SP)
+	IMUL3Q  $+396, BX, BX
+	MOVQ    x+16(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 656(SP)
+	MOVQ    WTailLen+40(FP), BX
+	LEAQ    -1(BX), BX
+	MOVQ    BX, 616(SP)
+	MOVQ    616(SP), BX
+	TESTQ   BX, BX
+	MOVQ    $+0, BX
+	MOVQ    616(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 616(SP)
+	VPXOR   X0, X0, X0
+	MOVQ    M+48(FP), BX
+	MOVQ    BX, 680(SP)
+	MOVQ    680(SP), BX
+	SHLQ    $0x02, BX
+	MOVQ    BX, 680(SP)
+	MOVQ    y+32(FP), BX
+	MOVQ    M+48(FP), CX
+	LEAQ    (BX)(CX*4), BX
+	MOVQ    BX, 600(SP)
+	MOVQ    y+32(FP), BX
+	MOVQ    M+48(FP), CX
+	LEAQ    (BX)(CX*8), BX
+	MOVQ    BX, 608(SP)
+	MOVQ    M+48(FP), BX
+	IMUL3Q  $+12, BX, BX
+	MOVQ    y+32(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 624(SP)
+
+m2_loop:
+	// for t5 in 0 .. T
+	MOVQ  $+0, BX
+	MOVQ  BX, 728(SP)
+	MOVQ  672(SP), BX
+	MOVQ  728(SP), CX
+	CMPQ  CX, BX
+	JGE   t5_done
+	MOVQ  664(SP), BX
+	MOVQ  BX, AX
+	CQO
+	MOVQ  $+16, BX
+	IDIVQ BX
+	MOVQ  AX, BX
+	MOVQ  664(SP), CX
+	MOVQ  CX, AX
+	CQO
+	MOVQ  $+16, CX
+	IDIVQ CX
+	MOVQ  DX, CX
+	MOVQ  CX, SI
+	SHLQ  $0x02, SI
+	MOVQ  592(SP), DI
+	IMULQ DI, BX
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 752(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*4), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 760(SP)
+	MOVQ  $+0, BX
+	MOVQ  BX, 736(SP)
+	MOVQ  $+0, BX
+	MOVQ  616(SP), CX
+	CMPQ  BX, CX
+	JCC   outside
+	MOVQ  y+32(FP), BX
+	MOVQ  664(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 696(SP)
+	MOVQ  $+0, BX
+	MOVQ  BX, 744(SP)
+	MOVQ  600(SP), BX
+	MOVQ  664(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 704(SP)
+	MOVQ  608(SP), BX
+	MOVQ  664(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 712(SP)
+	MOVQ  624(SP), BX
+	MOVQ  664(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 720(SP)
+
+t5_loop:
+	MOVQ $+0, BX
+	MOVQ $+0, CX
+	MOVQ CX, 1288(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 936(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 928(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 864(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 856(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 848(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 840(SP)
+
+	// for b5 in 0 .. K / 256
+	MOVQ $+0, CX
+	MOVQ CX, 808(SP)
+	MOVQ 768(SP), CX
+	MOVQ 808(SP), SI
+	CMPQ SI, CX
+	JGE  b5_done
+	MOVQ x+16(FP), CX
+	MOVQ 736(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 776(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 816(SP)
+	MOVQ 632(SP), CX
+	MOVQ 736(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 784(SP)
+	MOVQ 648(SP), CX
+	MOVQ 736(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 792(SP)
+	MOVQ 656(SP), CX
+	MOVQ 736(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 800(SP)
+
+b5_loop:
+	// for j5 in 0 .. 2
+	MOVQ $+0, CX
+	MOVQ CX, 904(SP)
+	MOVQ 808(SP), CX
+	SHLQ $0x0a, CX
+	MOVQ 752(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 824(SP)
+	MOVQ 760(SP), SI
+	LEAQ (SI)(CX*1), CX
+	MOVQ CX, 832(SP)
+	MOVQ 776(SP), CX
+	MOVQ 816(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 872(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 920(SP)
+	MOVQ 784(SP), CX
+	MOVQ 816(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 880(SP)
+	MOVQ 792(SP), CX
+	MOVQ 816(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 888(SP)
+	MOVQ 800(SP), CX
+	MOVQ 816(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 896(SP)
+
+j5_loop:
+	// for i2 in 0 .. 128
+	MOVQ $+0, CX
+	MOVQ 904(SP), SI
+	SHLQ $0x09, SI
+	MOVQ 824(SP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ 832(SP), R8
+	LEAQ (R8)(SI*1), SI
+	MOVQ 872(SP), R8
+	MOVQ 920(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ 880(SP), R9
+	MOVQ 920(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ 888(SP), R10
+	MOVQ 920(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ 896(SP), R11
+	MOVQ 920(SP), R12
+	LEAQ (R11)(R12*1), R11
+
+i2_loop:
+	MOVQ    CX, R12
+	ANDQ    $+3, R12
+	MOVQ    CX, R13
+	SHRQ    $0x04, R13
+	LEAQ    (DI)(R12*1), R14
+	SHLQ    $0x06, R13
+	LEAQ    (R14)(R13*1), R14
+	MOVQ    912(SP), R15
+	CMPQ    R14, R15
+	JCC     outside
+	LEAQ    (SI)(R13*1), R13
+	MOVBQZX (R13)(R12*1), R12
+	MOVQ    CX, R13
+	SHRQ    $0x02, R13
+	ANDQ    $+3, R13
+	SHLQ    $0x01, R13
+	SHRXQ   R13, R12, R12
+	ANDQ    $+3, R12
+	MOVBQSX 4(R8)(CX*1), R13
+	IMULQ   R12, R13
+	LEAQ    (BX)(R13*1), R13
+	MOVLQSX R13, BX
+	MOVBQSX 4(R9)(CX*1), R13
+	IMULQ   R12, R13
+	MOVQ    1288(SP), R14
+	LEAQ    (R14)(R13*1), R13
+	MOVLQSX R13, R13
+	MOVQ    R13, 1288(SP)
+	MOVBQSX 4(R10)(CX*1), R13
+	IMULQ   R12, R13
+	MOVQ    936(SP), R14
+	LEAQ    (R14)(R13*1), R13
+	MOVLQSX R13, R13
+	MOVQ    R13, 936(SP)
+	MOVBQSX 4(R11)(CX*1), R13
+	IMULQ   R12, R13
+	MOVQ    928(SP), R12
+	LEAQ    (R12)(R13*1), R12
+	MOVLQSX R12, R12
+	MOVQ    R12, 928(SP)
+	ADDQ    $+1, CX
+	CMPQ    CX, $+128
+	JLT     i2_loop
+	MOVQ    872(SP), CX
+	MOVQ    920(SP), SI
+	LEAQ    (CX)(SI*1), CX
+	MOVLQSX (CX), CX
+	MOVQ    864(SP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVLQSX CX, CX
+	MOVQ    CX, 864(SP)
+	MOVQ    880(SP), CX
+	MOVQ    920(SP), SI
+	LEAQ    (CX)(SI*1), CX
+	MOVLQSX (CX), CX
+	MOVQ    856(SP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVLQSX CX, CX
+	MOVQ    CX, 856(SP)
+	MOVQ    888(SP), CX
+	MOVQ    920(SP), SI
+	LEAQ    (CX)(SI*1), CX
+	MOVLQSX (CX), CX
+	MOVQ    848(SP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVLQSX CX, CX
+	MOVQ    CX, 848(SP)
+	MOVQ    896(SP), CX
+	MOVQ    920(SP), SI
+	LEAQ    (CX)(SI*1), CX
+	MOVLQSX (CX), CX
+	MOVQ    840(SP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVLQSX CX, CX
+	MOVQ    CX, 840(SP)
+	MOVQ    904(SP), CX
+	ADDQ    $+1, CX
+	MOVQ    CX, 904(SP)
+	MOVQ    920(SP), CX
+	ADDQ    $+132, CX
+	MOVQ    CX, 920(SP)
+	MOVQ    904(SP), CX
+	CMPQ    CX, $+2
+	JLT     j5_loop
+	MOVQ    808(SP), CX
+	ADDQ    $+1, CX
+	MOVQ    CX, 808(SP)
+	MOVQ    816(SP), CX
+	ADDQ    $+264, CX
+	MOVQ    CX, 816(SP)
+	MOVQ    768(SP), CX
+	MOVQ    808(SP), SI
+	CMPQ    SI, CX
+	JLT     b5_loop
+
+b5_done:
+	// a7 = WTail.f16[0]
+	MOVQ       WTail+8(FP), CX
+	MOVWQZX    (CX), CX
+	VMOVD      CX, X1
+	VCVTPH2PS  X1, X1
+	MOVQ       864(SP), CX
+	IMUL3Q     $-1, CX, CX
+	MOVLQSX    CX, CX
+	LEAQ       (BX)(CX*1), CX
+	MOVLQSX    CX, BX
+	MOVQ       856(SP), CX
+	IMUL3Q     $-1, CX, CX
+	MOVLQSX    CX, CX
+	MOVQ       1288(SP), SI
+	LEAQ       (SI)(CX*1), CX
+	MOVLQSX    CX, CX
+	MOVQ       CX, 1288(SP)
+	MOVQ       848(SP), CX
+	IMUL3Q     $-1, CX, CX
+	MOVLQSX    CX, CX
+	MOVQ       936(SP), SI
+	LEAQ       (SI)(CX*1), CX
+	MOVLQSX    CX, CX
+	MOVQ       CX, 936(SP)
+	MOVQ       840(SP), CX
+	IMUL3Q     $-1, CX, CX
+	MOVLQSX    CX, CX
+	MOVQ       928(SP), SI
+	LEAQ       (SI)(CX*1), CX
+	MOVLQSX    CX, CX
+	MOVQ       CX, 928(SP)
+	VCVTSI2SSQ BX, X0, X2
+	VMULSS     X2, X1, X2
+	MOVQ       d+24(FP), BX
+	MOVQ       728(SP), CX
+	VMULSS     (BX)(CX*4), X2, X2
+	MOVQ       696(SP), BX
+	MOVQ       744(SP), CX
+	LEAQ       (BX)(CX*4), BX
+	VMOVSS     X2, (BX)
+	MOVQ       1288(SP), BX
+	VCVTSI2SSQ BX, X0, X2
+	VMULSS     X2, X1, X2
+	MOVQ       d+24(FP), BX
+	MOVQ       728(SP), CX
+	VMULSS     4(BX)(CX*4), X2, X2
+	MOVQ       704(SP), BX
+	MOVQ       744(SP), CX
+	LEAQ       (BX)(CX*4), BX
+	VMOVSS     X2, (BX)
+	MOVQ       936(SP), BX
+	VCVTSI2SSQ BX, X0, X2
+	VMULSS     X2, X1, X2
+	MOVQ       d+24(FP), BX
+	MOVQ       728(SP), CX
+	VMULSS     8(BX)(CX*4), X2, X2
+	MOVQ       712(SP), BX
+	MOVQ       744(SP), CX
+	LEAQ       (BX)(CX*4), BX
+	VMOVSS     X2, (BX)
+	MOVQ       928(SP), BX
+	VCVTSI2SSQ BX, X0, X2
+	VMULSS     X2, X1, X1
+	MOVQ       d+24(FP), BX
+	MOVQ       728(SP), CX
+	VMULSS     12(BX)(CX*4), X1, X1
+	MOVQ       720(SP), BX
+	MOVQ       744(SP), CX
+	LEAQ       (BX)(CX*4), BX
+	VMOVSS     X1, (BX)
+	MOVQ       728(SP), BX
+	ADDQ       $+4, BX
+	MOVQ       BX, 728(SP)
+	MOVQ       640(SP), BX
+	MOVQ       736(SP), CX
+	ADDQ       BX, CX
+	MOVQ       CX, 736(SP)
+	MOVQ       680(SP), BX
+	MOVQ       744(SP), CX
+	ADDQ       BX, CX
+	MOVQ       CX, 744(SP)
+	MOVQ       672(SP), BX
+	MOVQ       728(SP), CX
+	CMPQ       CX, BX
+	JLT        t5_loop
+
+t5_done:
+	// for t6 in rest4 .. T
+	MOVQ  728(SP), BX
+	MOVQ  BX, 968(SP)
+	MOVQ  T+64(FP), BX
+	MOVQ  968(SP), CX
+	CMPQ  CX, BX
+	JGE   t6_done
+	MOVQ  664(SP), BX
+	MOVQ  BX, AX
+	CQO
+	MOVQ  $+16, BX
+	IDIVQ BX
+	MOVQ  AX, BX
+	MOVQ  664(SP), CX
+	MOVQ  CX, AX
+	CQO
+	MOVQ  $+16, CX
+	IDIVQ CX
+	MOVQ  DX, CX
+	MOVQ  CX, SI
+	SHLQ  $0x02, SI
+	MOVQ  592(SP), DI
+	IMULQ DI, BX
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 976(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*4), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 984(SP)
+	MOVQ  728(SP), BX
+	MOVQ  688(SP), CX
+	IMULQ CX, BX
+	MOVQ  BX, 952(SP)
+	MOVQ  $+0, BX
+	MOVQ  616(SP), CX
+	CMPQ  BX, CX
+	JCC   outside
+	MOVQ  y+32(FP), BX
+	MOVQ  664(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 944(SP)
+	MOVQ  728(SP), BX
+	MOVQ  M+48(FP), CX
+	IMULQ CX, BX
+	MOVQ  BX, 960(SP)
+
+t6_loop:
+	MOVQ $+0, BX
+	MOVQ $+0, CX
+	MOVQ CX, 1296(SP)
+
+	// for b6 in 0 .. K / 256
+	MOVQ $+0, CX
+	MOVQ CX, 1008(SP)
+	MOVQ 768(SP), CX
+	MOVQ 1008(SP), SI
+	CMPQ SI, CX
+	JGE  b6_done
+	MOVQ x+16(FP), CX
+	MOVQ 952(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 992(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 1000(SP)
+
+b6_loop:
+	// for j6 in 0 .. 2
+	MOVQ $+0, CX
+	MOVQ 1008(SP), SI
+	SHLQ $0x0a, SI
+	MOVQ 976(SP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ DI, 1016(SP)
+	MOVQ 984(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 1024(SP)
+	MOVQ 992(SP), SI
+	MOVQ 1000(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ $+0, DI
+
+j6_loop:
+	// for i3 in 0 .. 128
+	MOVQ $+0, R8
+	MOVQ CX, R9
+	SHLQ $0x09, R9
+	MOVQ 1016(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ 1024(SP), R11
+	LEAQ (R11)(R9*1), R9
+	LEAQ (SI)(DI*1), R11
+
+i3_loop:
+	MOVQ    R8, R12
+	ANDQ    $+3, R12
+	MOVQ    R8, R13
+	SHRQ    $0x04, R13
+	LEAQ    (R10)(R12*1), R14
+	SHLQ    $0x06, R13
+	LEAQ    (R14)(R13*1), R14
+	MOVQ    912(SP), R15
+	CMPQ    R14, R15
+	JCC     outside
+	LEAQ    (R9)(R13*1), R13
+	MOVBQZX (R13)(R12*1), R12
+	MOVQ    R8, R13
+	SHRQ    $0x02, R13
+	ANDQ    $+3, R13
+	SHLQ    $0x01, R13
+	SHRXQ   R13, R12, R12
+	ANDQ    $+3, R12
+	MOVBQSX 4(R11)(R8*1), R13
+	IMULQ   R12, R13
+	LEAQ    (BX)(R13*1), R12
+	MOVLQSX R12, BX
+	ADDQ    $+1, R8
+	CMPQ    R8, $+128
+	JLT     i3_loop
+	LEAQ    (SI)(DI*1), R8
+	MOVLQSX (R8), R8
+	MOVQ    1296(SP), R9
+	LEAQ    (R9)(R8*1), R8
+	MOVLQSX R8, R8
+	MOVQ    R8, 1296(SP)
+	ADDQ    $+1, CX
+	ADDQ    $+132, DI
+	CMPQ    CX, $+2
+	JLT     j6_loop
+	MOVQ    1008(SP), CX
+	ADDQ    $+1, CX
+	MOVQ    CX, 1008(SP)
+	MOVQ    1000(SP), CX
+	ADDQ    $+264, CX
+	MOVQ    CX, 1000(SP)
+	MOVQ    768(SP), CX
+	MOVQ    1008(SP), SI
+	CMPQ    SI, CX
+	JLT     b6_loop
+
+b6_done:
+	// a9 = WTail.f16[0]
+	MOVQ       WTail+8(FP), CX
+	MOVWQZX    (CX), CX
+	VMOVD      CX, X1
+	VCVTPH2PS  X1, X1
+	MOVQ       1296(SP), CX
+	IMUL3Q     $-1, CX, CX
+	MOVLQSX    CX, CX
+	LEAQ       (BX)(CX*1), CX
+	MOVLQSX    CX, BX
+	VCVTSI2SSQ BX, X0, X2
+	VMULSS     X2, X1, X1
+	MOVQ       d+24(FP), BX
+	MOVQ       968(SP), CX
+	VMULSS     (BX)(CX*4), X1, X1
+	MOVQ       944(SP), BX
+	MOVQ       960(SP), CX
+	LEAQ       (BX)(CX*4), BX
+	VMOVSS     X1, (BX)
+	MOVQ       968(SP), BX
+	ADDQ       $+1, BX
+	MOVQ       BX, 968(SP)
+	MOVQ       688(SP), BX
+	MOVQ       952(SP), CX
+	ADDQ       BX, CX
+	MOVQ       CX, 952(SP)
+	MOVQ       M+48(FP), BX
+	MOVQ       960(SP), CX
+	ADDQ       BX, CX
+	MOVQ       CX, 960(SP)
+	MOVQ       T+64(FP), BX
+	MOVQ       968(SP), CX
+	CMPQ       CX, BX
+	JLT        t6_loop
+
+t6_done:
+	MOVQ 664(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 664(SP)
+	MOVQ 240(SP), BX
+	MOVQ 664(SP), CX
+	CMPQ CX, BX
+	JLT  m2_loop
+
+m2_done:
+endif:
 	VZEROUPPER
 	MOVB $0x01, ok+88(FP)
 	RET
@@ -923,8 +2627,8 @@ TEXT ·matmulUniformTq2_0UniformX16_avx512(SB), $1712-89
 	MOVQ         184(SP), BX
 	SHLQ         $0x02, BX
 	MOVQ         BX, 184(SP)
-	VPBROADCASTB matmulUniformTq2_0UniformX16Variants_i8_3<>+0(SB), Z4
-	VPBROADCASTB matmulUniformTq2_0UniformX16Variants_i8_4<>+0(SB), Z5
+	VPBROADCASTB matmulUniformTq2_0UniformX16Variants_i8_2<>+0(SB), Z4
+	VPBROADCASTB matmulUniformTq2_0UniformX16Variants_i8_3<>+0(SB), Z5
 
 tile_loop:
 	// for t in 0 .. T
@@ -5170,8 +6874,8 @@ endif:
 	MOVQ         560(SP), BX
 	SHLQ         $0x02, BX
 	MOVQ         BX, 560(SP)
-	VPBROADCASTB matmulUniformTq2_0UniformX16Variants_i8_3<>+0(SB), Z4
-	VPBROADCASTB matmulUniformTq2_0UniformX16Variants_i8_4<>+0(SB), Z5
+	VPBROADCASTB matmulUniformTq2_0UniformX16Variants_i8_2<>+0(SB), Z4
+	VPBROADCASTB matmulUniformTq2_0UniformX16Variants_i8_3<>+0(SB), Z5
 
 tile3_loop:
 	// for t5 in T / 16 * 16 .. T
@@ -7686,17 +9390,17 @@ GLOBL matmulUniformTq2_0UniformX16Variants_i32_0<>(SB), RODATA|NOPTR, $4
 DATA matmulUniformTq2_0UniformX16Variants_i8_1<>+0(SB)/4, $0x00000003
 GLOBL matmulUniformTq2_0UniformX16Variants_i8_1<>(SB), RODATA|NOPTR, $4
 
-DATA matmulUniformTq2_0UniformX16Variants_i32_2<>+0(SB)/8, $0x0001000100010001
-DATA matmulUniformTq2_0UniformX16Variants_i32_2<>+8(SB)/8, $0x0001000100010001
-DATA matmulUniformTq2_0UniformX16Variants_i32_2<>+16(SB)/8, $0x0001000100010001
-DATA matmulUniformTq2_0UniformX16Variants_i32_2<>+24(SB)/8, $0x0001000100010001
-GLOBL matmulUniformTq2_0UniformX16Variants_i32_2<>(SB), RODATA|NOPTR, $32
+DATA matmulUniformTq2_0UniformX16Variants_i8_2<>+0(SB)/4, $0x0000000c
+GLOBL matmulUniformTq2_0UniformX16Variants_i8_2<>(SB), RODATA|NOPTR, $4
 
-DATA matmulUniformTq2_0UniformX16Variants_i8_3<>+0(SB)/4, $0x0000000c
+DATA matmulUniformTq2_0UniformX16Variants_i8_3<>+0(SB)/4, $0x00000030
 GLOBL matmulUniformTq2_0UniformX16Variants_i8_3<>(SB), RODATA|NOPTR, $4
 
-DATA matmulUniformTq2_0UniformX16Variants_i8_4<>+0(SB)/4, $0x00000030
-GLOBL matmulUniformTq2_0UniformX16Variants_i8_4<>(SB), RODATA|NOPTR, $4
+DATA matmulUniformTq2_0UniformX16Variants_i32_4<>+0(SB)/8, $0x0001000100010001
+DATA matmulUniformTq2_0UniformX16Variants_i32_4<>+8(SB)/8, $0x0001000100010001
+DATA matmulUniformTq2_0UniformX16Variants_i32_4<>+16(SB)/8, $0x0001000100010001
+DATA matmulUniformTq2_0UniformX16Variants_i32_4<>+24(SB)/8, $0x0001000100010001
+GLOBL matmulUniformTq2_0UniformX16Variants_i32_4<>(SB), RODATA|NOPTR, $32
 
 DATA matmulUniformTq2_0UniformX16Variants_i32_5<>+0(SB)/4, $0xffffffff
 GLOBL matmulUniformTq2_0UniformX16Variants_i32_5<>(SB), RODATA|NOPTR, $4

@@ -4,11 +4,26 @@ var (
 	faults    = check{pkg: "./vibee/vm", test: "TestRunFaults"}
 	refuses   = check{pkg: "./vibee/vm", test: "TestVerifyRefuses"}
 	decodes   = check{pkg: "./vibee/vm", test: "TestDecodeRefuses"}
+	divides   = check{pkg: "./vibee/vm", test: "TestDivide"}
 	fusedOnes = check{pkg: "./vibee/vm", test: "TestFused"}
 )
 
 // machine is the VM: what it computes, and what it refuses.
 var machine = []mutant{
+	{
+		name: "a shifted quotient is that below",
+		file: "vibee/vm/divide.go",
+		old:  "return (a + a>>63&mask) >> (shift & 63)",
+		new:  "return a >> (shift & 63)",
+		by:   divides,
+	},
+	{
+		name: "a remainder is never negative",
+		file: "vibee/vm/divide.go",
+		old:  "return (a+low)&mask - low",
+		new:  "return (a + low) & mask",
+		by:   divides,
+	},
 	{
 		name: "a loop's rest is its last turn",
 		file: "vibee/vm/exec.go",

@@ -61,6 +61,20 @@ var strips = []mutant{
 // packing is how rows of weights come to lie side by side, and how integer dots of their codes are lowered.
 var packing = []mutant{
 	{
+		name: "each part of a strip of rows reads the first part's codes",
+		file: "vibee/ir/lower/dots.go",
+		old:  "d.index[d.fw.Row] = first.Add(",
+		new:  "d.index[d.fw.Row] = first.Sub(first).Add(",
+		by:   meaning,
+	},
+	{
+		name: "only the first part of a strip of rows is computed",
+		file: "vibee/ir/lower/tile.go",
+		old:  "b.forLoop(\"part\", sym.Poly{}, sym.Const(int64(n)),",
+		new:  "b.forLoop(\"part\", sym.Poly{}, sym.Const(int64(n-1)),",
+		by:   meaning,
+	},
+	{
 		name: "a weight's block is only its first block of x",
 		file: "vibee/ir/lower/dots.go",
 		old:  "at := j.Scale(int64(d.fw.Count / d.fx.Count)).Add(i)",

@@ -39,6 +39,9 @@ type compiler struct {
 	bases map[*loop.Buf]integer
 	sets  map[*loop.Var][]loop.Expr // the values that mutable variables are given
 
+	pending []*ofVariable // dots that are yet to be added
+	sums    *pending      // that of the dot that is being emitted; nil: it is added at once
+
 	second    bool // a proof takes the other bound of what has two
 	quotients []quotient
 	loops     []*counting        // around the current place

@@ -2,7 +2,6 @@ package asm
 
 import (
 	"github.com/mmcloughlin/avo/operand"
-	"github.com/mmcloughlin/avo/reg"
 	"github.com/mmcloughlin/avo/x86"
 
 	"github.com/trinity-engine/trinity/vibee/ir/loop"
@@ -95,51 +94,41 @@ func (c *compiler) products(a, b, sum value, most, magnitude int64) {
 		}
 		return
 	}
-	pairs := func(x value, i int) reg.Register { // sums of two products, then of four
-		words, fours := c.vector(a.bytes), c.vector(a.bytes)
-		c.Emit(three(x86.VPMADDUBSW)(b.op(i), x.op(i), words))
-		c.Emit(three(x86.VPMADDWD)(c.data.lanes(i32, repeated(0x00010001, c.isa.bytes/4)...), words, fours))
-		return fours
+	p := c.sums
+	if p == nil || p.sum.parts[0].ID() != sum.parts[0].ID() {
+		own := newPending(sum)
+		p = &own
+		defer c.flush(p)
 	}
-	add := func(x operand.Op, i int) { c.Emit(three(x86.VPADDD)(x, sum.op(i), sum.op(i))) }
-	if 2*most*magnitude < 1<<15 { // no pair saturates
-		for i := range sum.parts {
-			add(widthOf(pairs(a, i), a.bytes), i)
-		}
+	if one := 2 * most * magnitude; one <= mostWord { // no pair saturates
+		c.addPending(p, &p.shares[0], a, b, one)
 		return
 	}
-	low := c.each(c.bitwise(loop.And), c.byteMask(15, a.lanes), a)
-	high := c.each(c.bitwise(loop.And), c.byteMask(15, a.lanes), c.shiftWords(loop.Shr, a, 4))
-	for i := range sum.parts {
-		add(widthOf(pairs(low, i), a.bytes), i)
-		h := widthOf(pairs(high, i), a.bytes)
-		c.Emit(three(x86.VPSLLD)(operand.U8(4), h, h))
-		add(h, i)
+	low := c.onceOf("low", a, func() value { return c.each(c.bitwise(loop.And), c.byteMask(15, a.lanes), a) })
+	high := c.onceOf("high", a, func() value {
+		return c.each(c.bitwise(loop.And), c.byteMask(15, a.lanes), c.shiftWords(loop.Shr, a, 4))
+	})
+	c.addPending(p, &p.shares[0], low, b, 2*15*magnitude)
+	c.addPending(p, &p.shares[1], high, b, 2*15*magnitude)
+}
+
+// onceOf gives what is made of a: once where a is settled.
+func (c *compiler) onceOf(what string, a value, emit func() value) value {
+	if a.key == "" {
+		return emit()
 	}
+	return c.once(what+" of "+a.key, a.level, emit)
 }
 
 // accumulates emits v = v + dot, or what wraps that to 32 bits, in v's own registers.
-func (c *compiler) accumulates(v *loop.Var, e loop.Expr, own *variable) bool {
-	if w, ok := e.(*loop.Wrap); ok && w.Mem.Bytes() == 4 {
-		e = w.A
-	}
-	b, ok := e.(*loop.Binary)
-	if !ok || b.Op != loop.Add || v.Lanes == 1 || own.elem != i32 {
+func (c *compiler) accumulates(s *loop.Set, own *variable) bool {
+	d, ok := addedDot(s.Var, s)
+	if !ok || own.elem != i32 {
 		return false
 	}
-	r, isRef := b.A.(*loop.Ref)
-	d, isDot := b.B.(*loop.Dot)
-	if !isRef || !isDot || r.Var != v {
-		return false
-	}
-	mentioned := false
-	loop.Walk(d, func(e loop.Expr) {
-		if r, ok := e.(*loop.Ref); ok && r.Var == v {
-			mentioned = true
-		}
-	})
-	if mentioned {
-		return false
+	if !c.isa.masks {
+		c.sums = c.pendingOf(s.Var, own.value)
+		defer func() { c.sums = nil }()
 	}
 	c.dot(d, &own.value)
 	return true

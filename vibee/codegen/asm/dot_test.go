@@ -64,7 +64,7 @@ func codes(lanes int) map[string]code {
 }
 
 // dots are programs whose lanes are bytes: each sums products of codes with 4 bytes of x, or as many as there are codes, in a
-// fourth of the lanes.
+// fourth of the lanes. Several are added to one sum, which is read between them.
 func dots() (out []*loop.Program) {
 	for _, x := range []loop.Mem{loop.MemI8, loop.MemU8} {
 		for _, lanes := range []int{4, 64} {
@@ -106,15 +106,24 @@ func dotsOf(wide int, x loop.Mem, lanes int) (out []*loop.Program) {
 			return t
 		}
 		i, b := one("i"), one("b")
-		acc, bytes := &loop.Var{Name: "acc", Type: loop.Int, Lanes: int(fourth), Mutable: true}, &loop.Var{Name: "bytes", Type: loop.Int, Lanes: wide}
+		sumOf := func(name string) *loop.Var {
+			return &loop.Var{Name: name, Type: loop.Int, Lanes: int(fourth), Mutable: true}
+		}
+		acc, seen, bytes := sumOf("acc"), sumOf("seen"), &loop.Var{Name: "bytes", Type: loop.Int, Lanes: wide}
 		at := bin(loop.Add, bin(loop.Mul, ref(i), num(row)), bin(loop.Mul, ref(b), num(int64(wide))))
 		load := &loop.Load{Buf: w, Mem: loop.MemU8, Index: at, Stride: num(1), N: wide}
 		four := &loop.Load{Buf: act, Mem: x, Index: bin(loop.Mul, ref(b), num(int64(wide))), Stride: num(1), N: lanes}
 		dot := &loop.Dot{A: list[name](ref(bytes), bin(loop.Mul, ref(b), num(2)), table), B: four}
-		sum := &loop.Wrap{Mem: loop.MemI32, A: bin(loop.Add, ref(acc), dot)}
+		add := &loop.Set{Var: acc, Value: &loop.Wrap{Mem: loop.MemI32, A: bin(loop.Add, ref(acc), dot)}}
 		p.Body = []loop.Stmt{&loop.For{Var: i, Lo: ref(p.Lo), Hi: ref(p.Hi), Step: 1, Body: []loop.Stmt{
 			&loop.Def{Var: acc, Value: &loop.Splat{A: num(0), N: int(fourth)}},
-			&loop.For{Var: b, Lo: num(0), Hi: num(4), Step: 1, Body: []loop.Stmt{&loop.Def{Var: bytes, Value: load}, &loop.Set{Var: acc, Value: sum}}},
+			&loop.Def{Var: seen, Value: &loop.Splat{A: num(0), N: int(fourth)}},
+			&loop.For{Var: b, Lo: num(0), Hi: num(4), Step: 1, Body: []loop.Stmt{
+				&loop.Def{Var: bytes, Value: load}, add, add,
+				&loop.If{Cond: bin(loop.Lt, ref(b), num(2)), Then: []loop.Stmt{add, &loop.Set{Var: seen, Value: ref(acc)}}},
+				add, &loop.Set{Var: seen, Value: &loop.Wrap{Mem: loop.MemI32, A: bin(loop.Xor, ref(seen), ref(acc))}}, add, add, add,
+			}},
+			&loop.Set{Var: acc, Value: &loop.Wrap{Mem: loop.MemI32, A: bin(loop.Xor, ref(seen), ref(acc))}},
 			&loop.Store{Buf: y, Mem: loop.MemI32, Index: bin(loop.Mul, ref(i), num(fourth)), Stride: num(1),
 				Value: &loop.Wrap{Mem: loop.MemI32, A: bin(loop.Shr, ref(acc), &loop.Splat{A: num(2), N: int(fourth)})}},
 		}}}

@@ -14,7 +14,10 @@ import (
 
 // block emits a body.
 func (c *compiler) block(body []loop.Stmt) {
-	for _, s := range body {
+	outer := c.pending
+	c.pending = nil
+	defer func() { c.pending = outer }()
+	for i, s := range body {
 		switch s := s.(type) {
 		case *loop.For:
 			c.loop(s)
@@ -23,7 +26,7 @@ func (c *compiler) block(body []loop.Stmt) {
 		case *loop.Def:
 			c.define(s)
 		case *loop.Set:
-			c.assign(s.Var, s.Value)
+			c.assign(s)
 		case *loop.Open:
 			c.open(s.View)
 		case *loop.Store:
@@ -46,6 +49,7 @@ func (c *compiler) block(body []loop.Stmt) {
 		default:
 			unsupported("%T", s)
 		}
+		c.flushBefore(body[i+1:])
 	}
 }
 
@@ -187,7 +191,8 @@ func (c *compiler) copy(x, to value) {
 }
 
 // assign changes a mutable variable.
-func (c *compiler) assign(v *loop.Var, e loop.Expr) {
+func (c *compiler) assign(s *loop.Set) {
+	v, e := s.Var, s.Value
 	own := c.vars[v]
 	if own == nil {
 		panic(fmt.Errorf("%s is not assigned", v.Name))
@@ -196,7 +201,7 @@ func (c *compiler) assign(v *loop.Var, e loop.Expr) {
 		c.Comment(v.Name + " = " + shorten(loop.Text(e)))
 	}
 	defer c.ranges.Assign(v, e)
-	if c.accumulates(v, e, own) {
+	if c.accumulates(s, own) {
 		own.version++
 		own.level = c.Level()
 		return

@@ -390,8 +390,9 @@ func (d *dots) fours(at sym.Poly) loop.Expr {
 	return code
 }
 
-// atColumns sets the index of W's block to four columns from at on, of so many rows.
+// atColumns sets the index of W's block to four columns from at on, of so many rows: those of the strip.
 func (d *dots) atColumns(at sym.Poly, rows int) {
 	d.index[d.fw.Index] = at.Add(sym.Of(&sym.Var{Name: columnKey, Bounds: sym.Interval{Lo: 0, Hi: 3}, Rank: lastRank}))
-	d.index[d.fw.Row] = sym.Of(&sym.Var{Name: rowKey, Bounds: sym.Interval{Lo: 0, Hi: int64(rows - 1)}, Rank: lastRank})
+	_, first, _ := d.m.Mod(sym.Const(int64(d.fw.Rows))).Linear(laneKey)
+	d.index[d.fw.Row] = first.Add(sym.Of(&sym.Var{Name: rowKey, Bounds: sym.Interval{Lo: 0, Hi: int64(rows - 1)}, Rank: lastRank}))
 }

@@ -158,7 +158,8 @@ func (d *dotted) meanings() (list []meaning) {
 			want = append(want, d.product(t, m))
 		}
 	}
-	for _, schedule := range []string{"", "schedule f for go, vm { loop m, t parallel m lanes m by 4 }", "schedule f for go, vm { loop m, t parallel m lanes m by 4 unroll t by 8 }"} {
+	for _, schedule := range []string{"", "schedule f for go, vm { loop m, t parallel m lanes m by 4 }", "schedule f for go, vm { loop m, t parallel m lanes m by 4 unroll t by 8 }",
+		"schedule f for go, vm { loop m, t parallel m lanes m by 2 }", "schedule f for go, vm { loop m, t parallel m lanes m by 2 unroll t by 4 }"} {
 		list = append(list, meaning{
 			name: fmt.Sprintf("dots of %d, addend %t, scaled %t, values %t, placed %t, multiples %d %s",
 				d.Width, d.Addend, d.Scaled, d.Values, d.Placed, d.Times, schedule),

@@ -17,14 +17,17 @@ func (b *builder) rowsOfWork(extent sym.Poly) int64 {
 	return rows
 }
 
-// tiles runs body for the rows of each item of work: all of them as a strip where the schedule's lanes are
-// as many, else one by one. Programs without a schedule have such strips where that can be.
+// tiles runs body for the rows of each item of work: in strips where the schedule's lanes are as many or a part of
+// them, else one by one. Programs without a schedule have such strips where that can be.
 func (b *builder) tiles(name string, rows int64, lanes int, extent sym.Poly, body func(m sym.Poly)) {
 	lo, hi := b.workRange(sym.Poly{})
 	end := b.leastOf("end", hi.Scale(rows), extent)
 	from := lo.Scale(rows)
 	plain := b.opt.Mode != Scheduled && lanes > 1
-	if plain || int64(lanes) == rows {
+	if plain {
+		lanes = int(rows)
+	}
+	if lanes > 1 && rows%int64(lanes) == 0 {
 		whole := b.leastOf("whole", hi, extent.Div(sym.Const(rows)))
 		var loopOfTiles *loop.For
 		ok := b.attempt(func() {
@@ -32,10 +35,7 @@ func (b *builder) tiles(name string, rows int64, lanes int, extent sym.Poly, bod
 			rest := b.variable("rest", loop.Int, 1, false)
 			b.push(false)
 			v := b.variable("tile", loop.Int, 1, false)
-			b.lane = &lane{int(rows), len(b.blocks) - 1}
-			defer func() { b.lane = nil }()
-			lane := sym.Of(&sym.Var{Name: laneKey, Bounds: sym.Interval{Lo: 0, Hi: rows - 1}, Rank: lastRank})
-			body(b.atomOf(v, sym.Natural).Scale(rows).Add(lane))
+			b.parts(b.atomOf(v, sym.Natural).Scale(rows), int(rows)/lanes, lanes, body)
 			loopOfTiles = &loop.For{Var: v, Lo: loE, Hi: hiE, Step: 1, Whole: true, Rest: rest, Body: b.pop()}
 			b.emit(loopOfTiles)
 		})
@@ -47,6 +47,20 @@ func (b *builder) tiles(name string, rows int64, lanes int, extent sym.Poly, bod
 		}
 	}
 	b.forLoop(name, from, end, body)
+}
+
+// parts runs body for n strips of rows from first on.
+func (b *builder) parts(first sym.Poly, n, lanes int, body func(m sym.Poly)) {
+	strip := func(m sym.Poly) {
+		b.lane = &lane{lanes, len(b.blocks) - 1}
+		defer func() { b.lane = nil }()
+		body(m.Add(sym.Of(&sym.Var{Name: laneKey, Bounds: sym.Interval{Lo: 0, Hi: int64(lanes - 1)}, Rank: lastRank})))
+	}
+	if n == 1 {
+		strip(first)
+		return
+	}
+	b.forLoop("part", sym.Poly{}, sym.Const(int64(n)), func(i sym.Poly) { strip(first.Add(i.Scale(int64(lanes)))) })
 }
 
 func (b *builder) leastOf(name string, x, y sym.Poly) sym.Poly {
