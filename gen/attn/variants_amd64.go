@@ -8,7 +8,7 @@ import "github.com/trinity-engine/trinity/runtime/plan"
 var (
 	alibiVariants = []plan.Variant{
 		{CPU: "avx2", Scratch: alibi_avx2_scratch, Run: alibi_avx2_call},
-		{CPU: "avx512", Scratch: alibi_avx512_scratch, Run: alibi_avx512_call},
+		{CPU: "avx512", Strip: 4, Scratch: alibi_avx512_scratch, Run: alibi_avx512_call},
 	}
 	alibiSlopesVariants = []plan.Variant{
 		{CPU: "avx2", Scratch: alibiSlopes_avx2_scratch, Run: alibiSlopes_avx2_call},
@@ -20,14 +20,14 @@ var (
 	}
 	cappedVariants = []plan.Variant{
 		{CPU: "avx2", Scratch: capped_avx2_scratch, Run: capped_avx2_call},
-		{CPU: "avx512", Scratch: capped_avx512_scratch, Run: capped_avx512_call},
+		{CPU: "avx512", Strip: 4, Scratch: capped_avx512_scratch, Run: capped_avx512_call},
 	}
 	causalVariants = []plan.Variant{
-		{CPU: "avx2", Scratch: causal_avx2_scratch, Run: causal_avx2_call},
-		{CPU: "avx512", Scratch: causal_avx512_scratch, Run: causal_avx512_call},
+		{CPU: "avx2", Strip: 2, Scratch: causal_avx2_scratch, Run: causal_avx2_call},
+		{CPU: "avx512", Strip: 4, Scratch: causal_avx512_scratch, Run: causal_avx512_call},
 	}
 	sinksVariants = []plan.Variant{
 		{CPU: "avx2", Scratch: sinks_avx2_scratch, Run: sinks_avx2_call},
-		{CPU: "avx512", Scratch: sinks_avx512_scratch, Run: sinks_avx512_call},
+		{CPU: "avx512", Strip: 4, Scratch: sinks_avx512_scratch, Run: sinks_avx512_call},
 	}
 )

@@ -7,39 +7,39 @@ import "github.com/trinity-engine/trinity/runtime/plan"
 // Variants of the kernels, the best last.
 var (
 	geluVariants = []plan.Variant{
-		{CPU: "avx2", Scratch: gelu_avx2_scratch, Run: gelu_avx2_call},
-		{CPU: "avx512", Scratch: gelu_avx512_scratch, Run: gelu_avx512_call},
+		{CPU: "avx2", Strip: 16, Scratch: gelu_avx2_scratch, Run: gelu_avx2_call},
+		{CPU: "avx512", Strip: 16, Scratch: gelu_avx512_scratch, Run: gelu_avx512_call},
 	}
 	geluErfVariants = []plan.Variant{
-		{CPU: "avx2", Scratch: geluErf_avx2_scratch, Run: geluErf_avx2_call},
-		{CPU: "avx512", Scratch: geluErf_avx512_scratch, Run: geluErf_avx512_call},
+		{CPU: "avx2", Strip: 16, Scratch: geluErf_avx2_scratch, Run: geluErf_avx2_call},
+		{CPU: "avx512", Strip: 16, Scratch: geluErf_avx512_scratch, Run: geluErf_avx512_call},
 	}
 	geluGateVariants = []plan.Variant{
-		{CPU: "avx2", Scratch: geluGate_avx2_scratch, Run: geluGate_avx2_call},
-		{CPU: "avx512", Scratch: geluGate_avx512_scratch, Run: geluGate_avx512_call},
+		{CPU: "avx2", Strip: 16, Scratch: geluGate_avx2_scratch, Run: geluGate_avx2_call},
+		{CPU: "avx512", Strip: 16, Scratch: geluGate_avx512_scratch, Run: geluGate_avx512_call},
 	}
 	reluVariants = []plan.Variant{
-		{CPU: "avx2", Scratch: relu_avx2_scratch, Run: relu_avx2_call},
-		{CPU: "avx512", Scratch: relu_avx512_scratch, Run: relu_avx512_call},
+		{CPU: "avx2", Strip: 16, Scratch: relu_avx2_scratch, Run: relu_avx2_call},
+		{CPU: "avx512", Strip: 16, Scratch: relu_avx512_scratch, Run: relu_avx512_call},
 	}
 	relu2Variants = []plan.Variant{
-		{CPU: "avx2", Scratch: relu2_avx2_scratch, Run: relu2_avx2_call},
-		{CPU: "avx512", Scratch: relu2_avx512_scratch, Run: relu2_avx512_call},
+		{CPU: "avx2", Strip: 16, Scratch: relu2_avx2_scratch, Run: relu2_avx2_call},
+		{CPU: "avx512", Strip: 16, Scratch: relu2_avx512_scratch, Run: relu2_avx512_call},
 	}
 	relu2GateVariants = []plan.Variant{
-		{CPU: "avx2", Scratch: relu2Gate_avx2_scratch, Run: relu2Gate_avx2_call},
-		{CPU: "avx512", Scratch: relu2Gate_avx512_scratch, Run: relu2Gate_avx512_call},
+		{CPU: "avx2", Strip: 16, Scratch: relu2Gate_avx2_scratch, Run: relu2Gate_avx2_call},
+		{CPU: "avx512", Strip: 16, Scratch: relu2Gate_avx512_scratch, Run: relu2Gate_avx512_call},
 	}
 	siluVariants = []plan.Variant{
-		{CPU: "avx2", Scratch: silu_avx2_scratch, Run: silu_avx2_call},
-		{CPU: "avx512", Scratch: silu_avx512_scratch, Run: silu_avx512_call},
+		{CPU: "avx2", Strip: 16, Scratch: silu_avx2_scratch, Run: silu_avx2_call},
+		{CPU: "avx512", Strip: 16, Scratch: silu_avx512_scratch, Run: silu_avx512_call},
 	}
 	siluGateVariants = []plan.Variant{
-		{CPU: "avx2", Scratch: siluGate_avx2_scratch, Run: siluGate_avx2_call},
-		{CPU: "avx512", Scratch: siluGate_avx512_scratch, Run: siluGate_avx512_call},
+		{CPU: "avx2", Strip: 16, Scratch: siluGate_avx2_scratch, Run: siluGate_avx2_call},
+		{CPU: "avx512", Strip: 16, Scratch: siluGate_avx512_scratch, Run: siluGate_avx512_call},
 	}
 	siluSplitVariants = []plan.Variant{
-		{CPU: "avx2", Scratch: siluSplit_avx2_scratch, Run: siluSplit_avx2_call},
-		{CPU: "avx512", Scratch: siluSplit_avx512_scratch, Run: siluSplit_avx512_call},
+		{CPU: "avx2", Strip: 16, Scratch: siluSplit_avx2_scratch, Run: siluSplit_avx2_call},
+		{CPU: "avx512", Strip: 16, Scratch: siluSplit_avx512_scratch, Run: siluSplit_avx512_call},
 	}
 )

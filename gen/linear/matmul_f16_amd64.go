@@ -16,13 +16,13 @@ func matmulF16_avx2_call(call *plan.Call, lo, hi int, scratch []byte) bool {
 		!call.Buf[2].Holds(4, MDim, TDim) {
 		return false
 	}
-	lanesTemp, _ := plan.Carve[byte](scratch, 4*16)
+	lanesTemp, _ := plan.Carve[byte](scratch, 4*(16*4))
 	return matmulF16_avx2(call.Buf[0].Bytes(), call.Buf[1].Bytes(), call.Buf[2].Bytes(), plan.Of(lanesTemp).Bytes(), call.Dim[0], call.Dim[1], call.Dim[2], lo, hi)
 }
 
 // matmulF16_avx2_scratch is the scratch memory of a call in bytes.
 func matmulF16_avx2_scratch(*plan.Call) int {
-	return (4*16 + 63) &^ 63
+	return (4*(16*4) + 63) &^ 63
 }
 
 //go:noescape
@@ -37,11 +37,11 @@ func matmulF16_avx512_call(call *plan.Call, lo, hi int, scratch []byte) bool {
 		!call.Buf[2].Holds(4, MDim, TDim) {
 		return false
 	}
-	lanesTemp, _ := plan.Carve[byte](scratch, 4*16)
+	lanesTemp, _ := plan.Carve[byte](scratch, 4*(16*4))
 	return matmulF16_avx512(call.Buf[0].Bytes(), call.Buf[1].Bytes(), call.Buf[2].Bytes(), plan.Of(lanesTemp).Bytes(), call.Dim[0], call.Dim[1], call.Dim[2], lo, hi)
 }
 
 // matmulF16_avx512_scratch is the scratch memory of a call in bytes.
 func matmulF16_avx512_scratch(*plan.Call) int {
-	return (4*16 + 63) &^ 63
+	return (4*(16*4) + 63) &^ 63
 }

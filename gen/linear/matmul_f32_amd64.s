@@ -8,58 +8,422 @@
 #include "textflag.h"
 
 // func matmulF32_avx2(W *byte, x *byte, y *byte, lanes *byte, M int, K int, T int, lo int, hi int) (ok bool)
-// Requires: AVX, AVX2
-TEXT ·matmulF32_avx2(SB), $32-73
+// Requires: AVX, AVX2, CMOV
+TEXT ·matmulF32_avx2(SB), $200-73
 	MOVQ K+40(FP), BX
+	MOVQ T+48(FP), CX
+	LEAQ 3(CX), CX
+	MOVQ CX, (SP)
+	MOVQ (SP), CX
+	SHRQ $0x02, CX
+	MOVQ CX, (SP)
 
-	// for t in 0 .. T
-	MOVQ  W+0(FP), CX
-	MOVQ  lanes+24(FP), SI
-	MOVQ  $+0, DI
-	MOVQ  DI, 8(SP)
-	MOVQ  T+48(FP), DI
-	MOVQ  8(SP), R8
-	CMPQ  R8, DI
-	JGE   t_done
-	VPXOR X0, X0, X0
-	LEAQ  -15(BX), DI
-	MOVQ  lo+56(FP), R8
-	MOVQ  R8, (SP)
-	MOVQ  (SP), R8
-	IMULQ BX, R8
-	MOVQ  R8, (SP)
-	MOVQ  $+0, R8
-	MOVQ  R8, 16(SP)
-	MOVQ  $+0, R8
-	MOVQ  R8, 24(SP)
+	// for group in 0 / 4 .. (T + 3) / 4
+	MOVQ   lanes+24(FP), CX
+	MOVQ   $+0, SI
+	MOVQ   SI, 8(SP)
+	MOVQ   (SP), SI
+	MOVQ   8(SP), DI
+	CMPQ   DI, SI
+	JGE    group_done
+	VPXOR  X0, X0, X0
+	LEAQ   -15(BX), SI
+	MOVQ   lo+56(FP), DI
+	MOVQ   DI, 96(SP)
+	MOVQ   96(SP), DI
+	IMULQ  BX, DI
+	MOVQ   DI, 96(SP)
+	MOVQ   BX, DI
+	MOVQ   DI, 24(SP)
+	MOVQ   24(SP), DI
+	SHLQ   $0x02, DI
+	MOVQ   DI, 24(SP)
+	MOVQ   x+8(FP), DI
+	LEAQ   (DI)(BX*4), DI
+	MOVQ   DI, 16(SP)
+	MOVQ   x+8(FP), DI
+	LEAQ   (DI)(BX*8), DI
+	MOVQ   DI, 32(SP)
+	IMUL3Q $+12, BX, DI
+	MOVQ   x+8(FP), R8
+	LEAQ   (R8)(DI*1), DI
+	MOVQ   DI, 40(SP)
+	MOVQ   M+32(FP), DI
+	MOVQ   DI, 48(SP)
+	MOVQ   48(SP), DI
+	SHLQ   $0x02, DI
+	MOVQ   DI, 48(SP)
+	MOVQ   M+32(FP), DI
+	MOVQ   y+16(FP), R8
+	LEAQ   (R8)(DI*4), DI
+	MOVQ   DI, 56(SP)
+	MOVQ   M+32(FP), DI
+	MOVQ   y+16(FP), R8
+	LEAQ   (R8)(DI*8), DI
+	MOVQ   DI, 64(SP)
+	MOVQ   M+32(FP), DI
+	IMUL3Q $+12, DI, DI
+	MOVQ   y+16(FP), R8
+	LEAQ   (R8)(DI*1), DI
+	MOVQ   DI, 72(SP)
 
-t_loop:
-	// for m2 in lo .. hi
-	MOVQ lo+56(FP), R8
-	MOVQ hi+64(FP), R9
+group_loop:
+	MOVQ    8(SP), DI
+	SHLQ    $0x02, DI
+	MOVQ    DI, R8
+	MOVQ    R8, 80(SP)
+	MOVQ    $+0, R8
+	CMPQ    R8, DI
+	MOVQ    80(SP), R8
+	MOVQ    $+0, R9
+	CMOVQGT R9, R8
+	MOVQ    R8, 80(SP)
+	LEAQ    4(DI), DI
+	MOVQ    DI, R8
+	MOVQ    R8, 88(SP)
+	MOVQ    T+48(FP), R8
+	CMPQ    R8, DI
+	MOVQ    T+48(FP), DI
+	MOVQ    88(SP), R8
+	CMOVQLT DI, R8
+	MOVQ    R8, 88(SP)
+	MOVQ    $+0, DI
+	CMPQ    DI, $+0
+	SETNE   DI
+	MOVBQZX DI, DI
+	MOVQ    88(SP), R8
+	LEAQ    -3(R8), R8
+	MOVQ    R8, 104(SP)
+
+	// for t2 in from .. end
+	MOVQ 80(SP), R8
+	MOVQ 104(SP), R9
 	CMPQ R8, R9
-	JGE  m2_done
-	MOVQ (SP), R9
-	MOVQ x+8(FP), R10
-	MOVQ 16(SP), R11
+	JGE  t2_done
+
+t2_loop:
+	MOVQ    $+0, R9
+	CMPQ    R9, $+0
+	SETEQ   R9
+	MOVBQZX R9, DI
+	ADDQ    $+4, R8
+	MOVQ    104(SP), R9
+	CMPQ    R8, R9
+	JLT     t2_loop
+
+t2_done:
+	TESTQ DI, DI
+	JEQ   else
+
+	// for t6 in from .. end
+	MOVQ  80(SP), DI
+	MOVQ  DI, 112(SP)
+	MOVQ  104(SP), DI
+	MOVQ  112(SP), R8
+	CMPQ  R8, DI
+	JGE   t6_done
+	MOVQ  80(SP), DI
+	IMULQ BX, DI
+	MOVQ  DI, 120(SP)
+	MOVQ  80(SP), DI
+	MOVQ  M+32(FP), R8
+	IMULQ R8, DI
+	MOVQ  DI, 128(SP)
+
+t6_loop:
+	// for m3 in lo .. hi
+	MOVQ lo+56(FP), DI
+	MOVQ DI, 176(SP)
+	MOVQ hi+64(FP), DI
+	MOVQ 176(SP), R8
+	CMPQ R8, DI
+	JGE  m3_done
+	MOVQ 96(SP), DI
+	MOVQ DI, 168(SP)
+	MOVQ x+8(FP), DI
+	MOVQ 120(SP), R8
+	LEAQ (DI)(R8*4), DI
+	MOVQ 16(SP), R8
+	MOVQ 120(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ 32(SP), R9
+	MOVQ 120(SP), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ 40(SP), R10
+	MOVQ 120(SP), R11
 	LEAQ (R10)(R11*4), R10
 	MOVQ y+16(FP), R11
-	MOVQ 24(SP), R12
+	MOVQ 128(SP), R12
 	LEAQ (R11)(R12*4), R11
+	MOVQ R11, 136(SP)
+	MOVQ 56(SP), R11
+	MOVQ 128(SP), R12
+	LEAQ (R11)(R12*4), R11
+	MOVQ R11, 144(SP)
+	MOVQ 64(SP), R11
+	MOVQ 128(SP), R12
+	LEAQ (R11)(R12*4), R11
+	MOVQ R11, 152(SP)
+	MOVQ 72(SP), R11
+	MOVQ 128(SP), R12
+	LEAQ (R11)(R12*4), R11
+	MOVQ R11, 160(SP)
 
-m2_loop:
-	// sum = 0f<16>
+m3_loop:
+	// sum2 = 0f<16>
 	VMOVAPS Y0, Y1
 	VMOVAPS Y0, Y2
 
-	// for k in 0 .. K
-	MOVQ $+0, R12
-	CMPQ R12, DI
-	JGE  k_done
-	LEAQ (CX)(R9*4), R13
+	// sum3 = 0f<16>
+	VMOVAPS Y0, Y3
+	VMOVAPS Y0, Y4
 
-k_loop:
-	// sum = sum + W[K * m2 + k step 1]<16> * x[K * t + k step 1]<16>
+	// sum4 = 0f<16>
+	VMOVAPS Y0, Y5
+	VMOVAPS Y0, Y6
+
+	// sum5 = 0f<16>
+	VMOVAPS Y0, Y7
+	VMOVAPS Y0, Y8
+
+	// for k3 in 0 .. K
+	MOVQ $+0, R11
+	CMPQ R11, SI
+	JGE  k3_done
+	MOVQ W+0(FP), R12
+	MOVQ 168(SP), R13
+	LEAQ (R12)(R13*4), R12
+
+k3_loop:
+	// read = W[K * m3 + k3 step 1]<16>
+	VMOVUPS (R12)(R11*4), Y9
+	VMOVUPS 32(R12)(R11*4), Y10
+
+	// sum2 = sum2 + read * x[K * t6 + k3 step 1]<16>
+	VMULPS (DI)(R11*4), Y9, Y11
+	VMULPS 32(DI)(R11*4), Y10, Y12
+	VADDPS Y11, Y1, Y1
+	VADDPS Y12, Y2, Y2
+
+	// sum3 = sum3 + read * x[K * t7 + k3 step 1]<16>
+	VMULPS (R8)(R11*4), Y9, Y11
+	VMULPS 32(R8)(R11*4), Y10, Y12
+	VADDPS Y11, Y3, Y3
+	VADDPS Y12, Y4, Y4
+
+	// sum4 = sum4 + read * x[K * t8 + k3 step 1]<16>
+	VMULPS (R9)(R11*4), Y9, Y11
+	VMULPS 32(R9)(R11*4), Y10, Y12
+	VADDPS Y11, Y5, Y5
+	VADDPS Y12, Y6, Y6
+
+	// sum5 = sum5 + read * x[K * t9 + k3 step 1]<16>
+	VMULPS (R10)(R11*4), Y9, Y9
+	VMULPS 32(R10)(R11*4), Y10, Y10
+	VADDPS Y9, Y7, Y7
+	VADDPS Y10, Y8, Y8
+	ADDQ   $+16, R11
+	CMPQ   R11, SI
+	JLT    k3_loop
+
+k3_done:
+	CMPQ    R11, BX
+	JGE     endif2
+	VMOVUPS Y1, (CX)
+	VMOVUPS Y2, 32(CX)
+	VMOVUPS Y3, 64(CX)
+	VMOVUPS Y4, 96(CX)
+	VMOVUPS Y5, 128(CX)
+	VMOVUPS Y6, 160(CX)
+	VMOVUPS Y7, 192(CX)
+	VMOVUPS Y8, 224(CX)
+
+	// for k4 in rest3 .. K
+	MOVQ   R11, R12
+	CMPQ   R12, BX
+	JGE    k4_done
+	MOVQ   W+0(FP), R13
+	MOVQ   168(SP), R14
+	LEAQ   (R13)(R14*4), R13
+	MOVQ   $+0, R14
+	CMPQ   R14, $+64
+	JCC    outside
+	IMUL3Q $-1, R11, R14
+	LEAQ   (BX)(R14*1), R14
+	LEAQ   -1(R14), R15
+	CMPQ   R15, $+64
+	JCC    outside
+	IMUL3Q $-4, R11, R11
+	LEAQ   (CX)(R11*1), R11
+	MOVQ   $+16, R15
+	CMPQ   R15, $+64
+	JCC    outside
+	LEAQ   15(R14), R15
+	CMPQ   R15, $+64
+	JCC    outside
+	MOVQ   $+32, R15
+	CMPQ   R15, $+64
+	JCC    outside
+	LEAQ   31(R14), R15
+	CMPQ   R15, $+64
+	JCC    outside
+	MOVQ   $+48, R15
+	CMPQ   R15, $+64
+	JCC    outside
+	LEAQ   47(R14), R14
+	CMPQ   R14, $+64
+	JCC    outside
+
+k4_loop:
+	// read2 = W[K * m3 + k4]
+	VMOVSS (R13)(R12*4), X9
+	VMULSS (DI)(R12*4), X9, X10
+	VADDSS (R11)(R12*4), X10, X10
+	VMOVSS X10, (R11)(R12*4)
+	VMULSS (R8)(R12*4), X9, X10
+	VADDSS 64(R11)(R12*4), X10, X10
+	VMOVSS X10, 64(R11)(R12*4)
+	VMULSS (R9)(R12*4), X9, X10
+	VADDSS 128(R11)(R12*4), X10, X10
+	VMOVSS X10, 128(R11)(R12*4)
+	VMULSS (R10)(R12*4), X9, X9
+	VADDSS 192(R11)(R12*4), X9, X9
+	VMOVSS X9, 192(R11)(R12*4)
+	ADDQ   $+1, R12
+	CMPQ   R12, BX
+	JLT    k4_loop
+
+k4_done:
+	// sum2 = lanes[0 step 1]<16>
+	VMOVUPS (CX), Y1
+	VMOVUPS 32(CX), Y2
+
+	// sum3 = lanes[16 * 1 + 0 step 1]<16>
+	VMOVUPS 64(CX), Y3
+	VMOVUPS 96(CX), Y4
+
+	// sum4 = lanes[16 * 2 + 0 step 1]<16>
+	VMOVUPS 128(CX), Y5
+	VMOVUPS 160(CX), Y6
+
+	// sum5 = lanes[16 * 3 + 0 step 1]<16>
+	VMOVUPS 192(CX), Y7
+	VMOVUPS 224(CX), Y8
+
+endif2:
+	VADDPS       Y2, Y1, Y1
+	VEXTRACTI128 $0x01, Y1, X2
+	VADDPS       X2, X1, X1
+	VPSRLDQ      $0x08, X1, X2
+	VADDPS       X2, X1, X1
+	VPSRLDQ      $0x04, X1, X2
+	VADDSS       X2, X1, X1
+	MOVQ         136(SP), R11
+	MOVQ         176(SP), R12
+	VMOVSS       X1, (R11)(R12*4)
+	VADDPS       Y4, Y3, Y1
+	VEXTRACTI128 $0x01, Y1, X2
+	VADDPS       X2, X1, X1
+	VPSRLDQ      $0x08, X1, X2
+	VADDPS       X2, X1, X1
+	VPSRLDQ      $0x04, X1, X2
+	VADDSS       X2, X1, X1
+	MOVQ         144(SP), R11
+	MOVQ         176(SP), R12
+	VMOVSS       X1, (R11)(R12*4)
+	VADDPS       Y6, Y5, Y1
+	VEXTRACTI128 $0x01, Y1, X2
+	VADDPS       X2, X1, X1
+	VPSRLDQ      $0x08, X1, X2
+	VADDPS       X2, X1, X1
+	VPSRLDQ      $0x04, X1, X2
+	VADDSS       X2, X1, X1
+	MOVQ         152(SP), R11
+	MOVQ         176(SP), R12
+	VMOVSS       X1, (R11)(R12*4)
+	VADDPS       Y8, Y7, Y1
+	VEXTRACTI128 $0x01, Y1, X2
+	VADDPS       X2, X1, X1
+	VPSRLDQ      $0x08, X1, X2
+	VADDPS       X2, X1, X1
+	VPSRLDQ      $0x04, X1, X2
+	VADDSS       X2, X1, X1
+	MOVQ         160(SP), R11
+	MOVQ         176(SP), R12
+	VMOVSS       X1, (R11)(R12*4)
+	MOVQ         176(SP), R11
+	ADDQ         $+1, R11
+	MOVQ         R11, 176(SP)
+	MOVQ         168(SP), R11
+	ADDQ         BX, R11
+	MOVQ         R11, 168(SP)
+	MOVQ         hi+64(FP), R11
+	MOVQ         176(SP), R12
+	CMPQ         R12, R11
+	JLT          m3_loop
+
+m3_done:
+	MOVQ 112(SP), DI
+	ADDQ $+4, DI
+	MOVQ DI, 112(SP)
+	MOVQ 24(SP), DI
+	MOVQ 120(SP), R8
+	ADDQ DI, R8
+	MOVQ R8, 120(SP)
+	MOVQ 48(SP), DI
+	MOVQ 128(SP), R8
+	ADDQ DI, R8
+	MOVQ R8, 128(SP)
+	MOVQ 104(SP), DI
+	MOVQ 112(SP), R8
+	CMPQ R8, DI
+	JLT  t6_loop
+
+t6_done:
+	JMP endif
+
+else:
+	// for t10 in from .. end
+	MOVQ  80(SP), DI
+	MOVQ  DI, 184(SP)
+	MOVQ  88(SP), DI
+	MOVQ  184(SP), R8
+	CMPQ  R8, DI
+	JGE   t10_done
+	MOVQ  80(SP), DI
+	IMULQ BX, DI
+	MOVQ  DI, 192(SP)
+	MOVQ  80(SP), DI
+	MOVQ  M+32(FP), R8
+	IMULQ R8, DI
+
+t10_loop:
+	// for m4 in lo .. hi
+	MOVQ lo+56(FP), R8
+	MOVQ hi+64(FP), R9
+	CMPQ R8, R9
+	JGE  m4_done
+	MOVQ 96(SP), R9
+	MOVQ x+8(FP), R10
+	MOVQ 192(SP), R11
+	LEAQ (R10)(R11*4), R10
+	MOVQ y+16(FP), R11
+	LEAQ (R11)(DI*4), R11
+
+m4_loop:
+	// sum6 = 0f<16>
+	VMOVAPS Y0, Y1
+	VMOVAPS Y0, Y2
+
+	// for k5 in 0 .. K
+	MOVQ $+0, R12
+	CMPQ R12, SI
+	JGE  k5_done
+	MOVQ W+0(FP), R13
+	LEAQ (R13)(R9*4), R13
+
+k5_loop:
+	// sum6 = sum6 + W[K * m4 + k5 step 1]<16> * x[K * t10 + k5 step 1]<16>
 	VMOVUPS (R13)(R12*4), Y3
 	VMOVUPS 32(R13)(R12*4), Y4
 	VMULPS  (R10)(R12*4), Y3, Y3
@@ -67,46 +431,47 @@ k_loop:
 	VADDPS  Y3, Y1, Y1
 	VADDPS  Y4, Y2, Y2
 	ADDQ    $+16, R12
-	CMPQ    R12, DI
-	JLT     k_loop
+	CMPQ    R12, SI
+	JLT     k5_loop
 
-k_done:
+k5_done:
 	CMPQ    R12, BX
-	JGE     endif
-	VMOVUPS Y1, (SI)
-	VMOVUPS Y2, 32(SI)
+	JGE     endif3
+	VMOVUPS Y1, (CX)
+	VMOVUPS Y2, 32(CX)
 
-	// for k2 in rest2 .. K
+	// for k6 in rest4 .. K
 	MOVQ   R12, R13
 	CMPQ   R13, BX
-	JGE    k2_done
-	LEAQ   (CX)(R9*4), R14
+	JGE    k6_done
+	MOVQ   W+0(FP), R14
+	LEAQ   (R14)(R9*4), R14
 	MOVQ   $+0, R15
-	CMPQ   R15, $+16
+	CMPQ   R15, $+64
 	JCC    outside
 	IMUL3Q $-1, R12, R15
 	LEAQ   (BX)(R15*1), R15
 	LEAQ   -1(R15), R15
-	CMPQ   R15, $+16
+	CMPQ   R15, $+64
 	JCC    outside
 	IMUL3Q $-4, R12, R12
-	LEAQ   (SI)(R12*1), R12
+	LEAQ   (CX)(R12*1), R12
 
-k2_loop:
+k6_loop:
 	VMOVSS (R14)(R13*4), X3
 	VMULSS (R10)(R13*4), X3, X3
 	VADDSS (R12)(R13*4), X3, X3
 	VMOVSS X3, (R12)(R13*4)
 	ADDQ   $+1, R13
 	CMPQ   R13, BX
-	JLT    k2_loop
+	JLT    k6_loop
 
-k2_done:
-	// sum = lanes[0 step 1]<16>
-	VMOVUPS (SI), Y1
-	VMOVUPS 32(SI), Y2
+k6_done:
+	// sum6 = lanes[0 step 1]<16>
+	VMOVUPS (CX), Y1
+	VMOVUPS 32(CX), Y2
 
-endif:
+endif3:
 	VADDPS       Y2, Y1, Y1
 	VEXTRACTI128 $0x01, Y1, X2
 	VADDPS       X2, X1, X1
@@ -119,25 +484,33 @@ endif:
 	ADDQ         BX, R9
 	MOVQ         hi+64(FP), R12
 	CMPQ         R8, R12
-	JLT          m2_loop
+	JLT          m4_loop
 
-m2_done:
-	MOVQ 8(SP), R8
+m4_done:
+	MOVQ 184(SP), R8
 	ADDQ $+1, R8
-	MOVQ R8, 8(SP)
-	MOVQ 16(SP), R8
+	MOVQ R8, 184(SP)
+	MOVQ 192(SP), R8
 	ADDQ BX, R8
-	MOVQ R8, 16(SP)
+	MOVQ R8, 192(SP)
 	MOVQ M+32(FP), R8
-	MOVQ 24(SP), R9
-	ADDQ R8, R9
-	MOVQ R9, 24(SP)
-	MOVQ T+48(FP), R8
-	MOVQ 8(SP), R9
+	ADDQ R8, DI
+	MOVQ 88(SP), R8
+	MOVQ 184(SP), R9
 	CMPQ R9, R8
-	JLT  t_loop
+	JLT  t10_loop
 
-t_done:
+t10_done:
+endif:
+	MOVQ 8(SP), DI
+	ADDQ $+1, DI
+	MOVQ DI, 8(SP)
+	MOVQ (SP), DI
+	MOVQ 8(SP), R8
+	CMPQ R8, DI
+	JLT  group_loop
+
+group_done:
 	VZEROUPPER
 	MOVB $0x01, ok+72(FP)
 	RET
@@ -148,99 +521,447 @@ outside:
 	RET
 
 // func matmulF32_avx512(W *byte, x *byte, y *byte, lanes *byte, M int, K int, T int, lo int, hi int) (ok bool)
-// Requires: AVX, AVX512F, AVX512VL
-TEXT ·matmulF32_avx512(SB), $32-73
+// Requires: AVX, AVX512F, AVX512VL, CMOV
+TEXT ·matmulF32_avx512(SB), $184-73
 	MOVQ K+40(FP), BX
+	MOVQ T+48(FP), CX
+	LEAQ 3(CX), CX
+	MOVQ CX, (SP)
+	MOVQ (SP), CX
+	SHRQ $0x02, CX
+	MOVQ CX, (SP)
 
-	// for t in 0 .. T
-	MOVQ   W+0(FP), CX
-	MOVQ   lanes+24(FP), SI
-	MOVQ   $+0, DI
-	MOVQ   DI, 8(SP)
-	MOVQ   T+48(FP), DI
-	MOVQ   8(SP), R8
-	CMPQ   R8, DI
-	JGE    t_done
+	// for group in 0 / 4 .. (T + 3) / 4
+	MOVQ   $+0, CX
+	MOVQ   CX, 8(SP)
+	MOVQ   (SP), CX
+	MOVQ   8(SP), SI
+	CMPQ   SI, CX
+	JGE    group_done
 	VPXORD Z0, Z0, Z0
-	LEAQ   -15(BX), DI
-	MOVQ   lo+56(FP), R8
-	MOVQ   R8, (SP)
-	MOVQ   (SP), R8
-	IMULQ  BX, R8
-	MOVQ   R8, (SP)
-	MOVQ   $+0, R8
-	MOVQ   R8, 16(SP)
-	MOVQ   $+0, R8
-	MOVQ   R8, 24(SP)
+	LEAQ   -15(BX), CX
+	MOVQ   lo+56(FP), SI
+	MOVQ   SI, 96(SP)
+	MOVQ   96(SP), SI
+	IMULQ  BX, SI
+	MOVQ   SI, 96(SP)
+	MOVQ   BX, SI
+	MOVQ   SI, 24(SP)
+	MOVQ   24(SP), SI
+	SHLQ   $0x02, SI
+	MOVQ   SI, 24(SP)
+	MOVQ   x+8(FP), SI
+	LEAQ   (SI)(BX*4), SI
+	MOVQ   SI, 16(SP)
+	MOVQ   x+8(FP), SI
+	LEAQ   (SI)(BX*8), SI
+	MOVQ   SI, 32(SP)
+	IMUL3Q $+12, BX, SI
+	MOVQ   x+8(FP), DI
+	LEAQ   (DI)(SI*1), SI
+	MOVQ   SI, 40(SP)
+	MOVQ   M+32(FP), SI
+	MOVQ   SI, 48(SP)
+	MOVQ   48(SP), SI
+	SHLQ   $0x02, SI
+	MOVQ   SI, 48(SP)
+	MOVQ   M+32(FP), SI
+	MOVQ   y+16(FP), DI
+	LEAQ   (DI)(SI*4), SI
+	MOVQ   SI, 56(SP)
+	MOVQ   M+32(FP), SI
+	MOVQ   y+16(FP), DI
+	LEAQ   (DI)(SI*8), SI
+	MOVQ   SI, 64(SP)
+	MOVQ   M+32(FP), SI
+	IMUL3Q $+12, SI, SI
+	MOVQ   y+16(FP), DI
+	LEAQ   (DI)(SI*1), SI
+	MOVQ   SI, 72(SP)
 
-t_loop:
-	// for m2 in lo .. hi
+group_loop:
+	MOVQ    8(SP), SI
+	SHLQ    $0x02, SI
+	MOVQ    SI, DI
+	MOVQ    DI, 80(SP)
+	MOVQ    $+0, DI
+	CMPQ    DI, SI
+	MOVQ    80(SP), DI
+	MOVQ    $+0, R8
+	CMOVQGT R8, DI
+	MOVQ    DI, 80(SP)
+	LEAQ    4(SI), SI
+	MOVQ    SI, DI
+	MOVQ    DI, 88(SP)
+	MOVQ    T+48(FP), DI
+	CMPQ    DI, SI
+	MOVQ    T+48(FP), SI
+	MOVQ    88(SP), DI
+	CMOVQLT SI, DI
+	MOVQ    DI, 88(SP)
+	MOVQ    $+0, SI
+	CMPQ    SI, $+0
+	SETNE   SI
+	MOVBQZX SI, SI
+	MOVQ    88(SP), DI
+	LEAQ    -3(DI), DI
+	MOVQ    DI, 104(SP)
+
+	// for t2 in from .. end
+	MOVQ 80(SP), DI
+	MOVQ 104(SP), R8
+	CMPQ DI, R8
+	JGE  t2_done
+
+t2_loop:
+	MOVQ    $+0, R8
+	CMPQ    R8, $+0
+	SETEQ   R8
+	MOVBQZX R8, SI
+	ADDQ    $+4, DI
+	MOVQ    104(SP), R8
+	CMPQ    DI, R8
+	JLT     t2_loop
+
+t2_done:
+	TESTQ SI, SI
+	JEQ   else
+
+	// for t6 in from .. end
+	MOVQ  80(SP), SI
+	MOVQ  SI, 112(SP)
+	MOVQ  104(SP), SI
+	MOVQ  112(SP), DI
+	CMPQ  DI, SI
+	JGE   t6_done
+	MOVQ  80(SP), SI
+	IMULQ BX, SI
+	MOVQ  SI, 120(SP)
+	MOVQ  80(SP), SI
+	MOVQ  M+32(FP), DI
+	IMULQ DI, SI
+	MOVQ  SI, 128(SP)
+
+t6_loop:
+	// for m3 in lo .. hi
+	MOVQ lo+56(FP), SI
+	MOVQ hi+64(FP), DI
+	CMPQ SI, DI
+	JGE  m3_done
+	MOVQ 96(SP), DI
+	MOVQ DI, 168(SP)
+	MOVQ x+8(FP), DI
+	MOVQ 120(SP), R8
+	LEAQ (DI)(R8*4), DI
+	MOVQ 16(SP), R8
+	MOVQ 120(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ 32(SP), R9
+	MOVQ 120(SP), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ 40(SP), R10
+	MOVQ 120(SP), R11
+	LEAQ (R10)(R11*4), R10
+	MOVQ y+16(FP), R11
+	MOVQ 128(SP), R12
+	LEAQ (R11)(R12*4), R11
+	MOVQ R11, 136(SP)
+	MOVQ 56(SP), R11
+	MOVQ 128(SP), R12
+	LEAQ (R11)(R12*4), R11
+	MOVQ R11, 144(SP)
+	MOVQ 64(SP), R11
+	MOVQ 128(SP), R12
+	LEAQ (R11)(R12*4), R11
+	MOVQ R11, 152(SP)
+	MOVQ 72(SP), R11
+	MOVQ 128(SP), R12
+	LEAQ (R11)(R12*4), R11
+	MOVQ R11, 160(SP)
+
+m3_loop:
+	// sum2 = 0f<16>
+	VMOVAPS Z0, Z1
+
+	// sum3 = 0f<16>
+	VMOVAPS Z0, Z2
+
+	// sum4 = 0f<16>
+	VMOVAPS Z0, Z3
+
+	// sum5 = 0f<16>
+	VMOVAPS Z0, Z4
+
+	// for k3 in 0 .. K
+	MOVQ $+0, R11
+	CMPQ R11, CX
+	JGE  k3_done
+	MOVQ W+0(FP), R12
+	MOVQ 168(SP), R13
+	LEAQ (R12)(R13*4), R12
+
+k3_loop:
+	// read = W[K * m3 + k3 step 1]<16>
+	VMOVUPS (R12)(R11*4), Z5
+
+	// sum2 = sum2 + read * x[K * t6 + k3 step 1]<16>
+	VMULPS (DI)(R11*4), Z5, Z6
+	VADDPS Z6, Z1, Z1
+
+	// sum3 = sum3 + read * x[K * t7 + k3 step 1]<16>
+	VMULPS (R8)(R11*4), Z5, Z6
+	VADDPS Z6, Z2, Z2
+
+	// sum4 = sum4 + read * x[K * t8 + k3 step 1]<16>
+	VMULPS (R9)(R11*4), Z5, Z6
+	VADDPS Z6, Z3, Z3
+
+	// sum5 = sum5 + read * x[K * t9 + k3 step 1]<16>
+	VMULPS (R10)(R11*4), Z5, Z5
+	VADDPS Z5, Z4, Z4
+	ADDQ   $+16, R11
+	CMPQ   R11, CX
+	JLT    k3_loop
+
+k3_done:
+	CMPQ    R11, BX
+	JGE     endif2
+	MOVQ    lanes+24(FP), R12
+	VMOVUPS Z1, (R12)
+	MOVQ    lanes+24(FP), R12
+	VMOVUPS Z2, 64(R12)
+	MOVQ    lanes+24(FP), R12
+	VMOVUPS Z3, 128(R12)
+	MOVQ    lanes+24(FP), R12
+	VMOVUPS Z4, 192(R12)
+
+	// for k4 in rest3 .. K
+	MOVQ   R11, R12
+	CMPQ   R12, BX
+	JGE    k4_done
+	MOVQ   W+0(FP), R13
+	MOVQ   168(SP), R14
+	LEAQ   (R13)(R14*4), R13
+	MOVQ   $+0, R14
+	CMPQ   R14, $+64
+	JCC    outside
+	IMUL3Q $-1, R11, R14
+	LEAQ   (BX)(R14*1), R14
+	LEAQ   -1(R14), R15
+	CMPQ   R15, $+64
+	JCC    outside
+	IMUL3Q $-4, R11, R11
+	MOVQ   lanes+24(FP), R15
+	LEAQ   (R15)(R11*1), R11
+	MOVQ   $+16, R15
+	CMPQ   R15, $+64
+	JCC    outside
+	LEAQ   15(R14), R15
+	CMPQ   R15, $+64
+	JCC    outside
+	MOVQ   $+32, R15
+	CMPQ   R15, $+64
+	JCC    outside
+	LEAQ   31(R14), R15
+	CMPQ   R15, $+64
+	JCC    outside
+	MOVQ   $+48, R15
+	CMPQ   R15, $+64
+	JCC    outside
+	LEAQ   47(R14), R14
+	CMPQ   R14, $+64
+	JCC    outside
+
+k4_loop:
+	// read2 = W[K * m3 + k4]
+	VMOVSS (R13)(R12*4), X5
+	VMULSS (DI)(R12*4), X5, X6
+	VADDSS (R11)(R12*4), X6, X6
+	VMOVSS X6, (R11)(R12*4)
+	VMULSS (R8)(R12*4), X5, X6
+	VADDSS 64(R11)(R12*4), X6, X6
+	VMOVSS X6, 64(R11)(R12*4)
+	VMULSS (R9)(R12*4), X5, X6
+	VADDSS 128(R11)(R12*4), X6, X6
+	VMOVSS X6, 128(R11)(R12*4)
+	VMULSS (R10)(R12*4), X5, X5
+	VADDSS 192(R11)(R12*4), X5, X5
+	VMOVSS X5, 192(R11)(R12*4)
+	ADDQ   $+1, R12
+	CMPQ   R12, BX
+	JLT    k4_loop
+
+k4_done:
+	// sum2 = lanes[0 step 1]<16>
+	MOVQ    lanes+24(FP), R11
+	VMOVUPS (R11), Z1
+
+	// sum3 = lanes[16 * 1 + 0 step 1]<16>
+	MOVQ    lanes+24(FP), R11
+	VMOVUPS 64(R11), Z2
+
+	// sum4 = lanes[16 * 2 + 0 step 1]<16>
+	MOVQ    lanes+24(FP), R11
+	VMOVUPS 128(R11), Z3
+
+	// sum5 = lanes[16 * 3 + 0 step 1]<16>
+	MOVQ    lanes+24(FP), R11
+	VMOVUPS 192(R11), Z4
+
+endif2:
+	VEXTRACTI64X4 $0x01, Z1, Y5
+	VADDPS        Y5, Y1, Y1
+	VEXTRACTI32X4 $0x01, Y1, X5
+	VADDPS        X5, X1, X1
+	VPSRLDQ       $0x08, X1, X5
+	VADDPS        X5, X1, X1
+	VPSRLDQ       $0x04, X1, X5
+	VADDSS        X5, X1, X1
+	MOVQ          136(SP), R11
+	VMOVSS        X1, (R11)(SI*4)
+	VEXTRACTI64X4 $0x01, Z2, Y1
+	VADDPS        Y1, Y2, Y1
+	VEXTRACTI32X4 $0x01, Y1, X2
+	VADDPS        X2, X1, X1
+	VPSRLDQ       $0x08, X1, X2
+	VADDPS        X2, X1, X1
+	VPSRLDQ       $0x04, X1, X2
+	VADDSS        X2, X1, X1
+	MOVQ          144(SP), R11
+	VMOVSS        X1, (R11)(SI*4)
+	VEXTRACTI64X4 $0x01, Z3, Y1
+	VADDPS        Y1, Y3, Y1
+	VEXTRACTI32X4 $0x01, Y1, X2
+	VADDPS        X2, X1, X1
+	VPSRLDQ       $0x08, X1, X2
+	VADDPS        X2, X1, X1
+	VPSRLDQ       $0x04, X1, X2
+	VADDSS        X2, X1, X1
+	MOVQ          152(SP), R11
+	VMOVSS        X1, (R11)(SI*4)
+	VEXTRACTI64X4 $0x01, Z4, Y1
+	VADDPS        Y1, Y4, Y1
+	VEXTRACTI32X4 $0x01, Y1, X2
+	VADDPS        X2, X1, X1
+	VPSRLDQ       $0x08, X1, X2
+	VADDPS        X2, X1, X1
+	VPSRLDQ       $0x04, X1, X2
+	VADDSS        X2, X1, X1
+	MOVQ          160(SP), R11
+	VMOVSS        X1, (R11)(SI*4)
+	ADDQ          $+1, SI
+	MOVQ          168(SP), R11
+	ADDQ          BX, R11
+	MOVQ          R11, 168(SP)
+	MOVQ          hi+64(FP), R11
+	CMPQ          SI, R11
+	JLT           m3_loop
+
+m3_done:
+	MOVQ 112(SP), SI
+	ADDQ $+4, SI
+	MOVQ SI, 112(SP)
+	MOVQ 24(SP), SI
+	MOVQ 120(SP), DI
+	ADDQ SI, DI
+	MOVQ DI, 120(SP)
+	MOVQ 48(SP), SI
+	MOVQ 128(SP), DI
+	ADDQ SI, DI
+	MOVQ DI, 128(SP)
+	MOVQ 104(SP), SI
+	MOVQ 112(SP), DI
+	CMPQ DI, SI
+	JLT  t6_loop
+
+t6_done:
+	JMP endif
+
+else:
+	// for t10 in from .. end
+	MOVQ  80(SP), SI
+	MOVQ  SI, 176(SP)
+	MOVQ  88(SP), SI
+	MOVQ  176(SP), DI
+	CMPQ  DI, SI
+	JGE   t10_done
+	MOVQ  80(SP), SI
+	IMULQ BX, SI
+	MOVQ  80(SP), DI
+	MOVQ  M+32(FP), R8
+	IMULQ R8, DI
+
+t10_loop:
+	// for m4 in lo .. hi
 	MOVQ lo+56(FP), R8
 	MOVQ hi+64(FP), R9
 	CMPQ R8, R9
-	JGE  m2_done
-	MOVQ (SP), R9
+	JGE  m4_done
+	MOVQ 96(SP), R9
 	MOVQ x+8(FP), R10
-	MOVQ 16(SP), R11
-	LEAQ (R10)(R11*4), R10
+	LEAQ (R10)(SI*4), R10
 	MOVQ y+16(FP), R11
-	MOVQ 24(SP), R12
-	LEAQ (R11)(R12*4), R11
+	LEAQ (R11)(DI*4), R11
 
-m2_loop:
-	// sum = 0f<16>
+m4_loop:
+	// sum6 = 0f<16>
 	VMOVAPS Z0, Z1
 
-	// for k in 0 .. K
+	// for k5 in 0 .. K
 	MOVQ $+0, R12
-	CMPQ R12, DI
-	JGE  k_done
-	LEAQ (CX)(R9*4), R13
+	CMPQ R12, CX
+	JGE  k5_done
+	MOVQ W+0(FP), R13
+	LEAQ (R13)(R9*4), R13
 
-k_loop:
-	// sum = sum + W[K * m2 + k step 1]<16> * x[K * t + k step 1]<16>
+k5_loop:
+	// sum6 = sum6 + W[K * m4 + k5 step 1]<16> * x[K * t10 + k5 step 1]<16>
 	VMOVUPS (R13)(R12*4), Z2
 	VMULPS  (R10)(R12*4), Z2, Z2
 	VADDPS  Z2, Z1, Z1
 	ADDQ    $+16, R12
-	CMPQ    R12, DI
-	JLT     k_loop
+	CMPQ    R12, CX
+	JLT     k5_loop
 
-k_done:
+k5_done:
 	CMPQ    R12, BX
-	JGE     endif
-	VMOVUPS Z1, (SI)
+	JGE     endif3
+	MOVQ    lanes+24(FP), R13
+	VMOVUPS Z1, (R13)
 
-	// for k2 in rest2 .. K
+	// for k6 in rest4 .. K
 	MOVQ   R12, R13
 	CMPQ   R13, BX
-	JGE    k2_done
-	LEAQ   (CX)(R9*4), R14
+	JGE    k6_done
+	MOVQ   W+0(FP), R14
+	LEAQ   (R14)(R9*4), R14
 	MOVQ   $+0, R15
-	CMPQ   R15, $+16
+	CMPQ   R15, $+64
 	JCC    outside
 	IMUL3Q $-1, R12, R15
 	LEAQ   (BX)(R15*1), R15
 	LEAQ   -1(R15), R15
-	CMPQ   R15, $+16
+	CMPQ   R15, $+64
 	JCC    outside
 	IMUL3Q $-4, R12, R12
-	LEAQ   (SI)(R12*1), R12
+	MOVQ   lanes+24(FP), R15
+	LEAQ   (R15)(R12*1), R12
 
-k2_loop:
+k6_loop:
 	VMOVSS (R14)(R13*4), X2
 	VMULSS (R10)(R13*4), X2, X2
 	VADDSS (R12)(R13*4), X2, X2
 	VMOVSS X2, (R12)(R13*4)
 	ADDQ   $+1, R13
 	CMPQ   R13, BX
-	JLT    k2_loop
+	JLT    k6_loop
 
-k2_done:
-	// sum = lanes[0 step 1]<16>
-	VMOVUPS (SI), Z1
+k6_done:
+	// sum6 = lanes[0 step 1]<16>
+	MOVQ    lanes+24(FP), R12
+	VMOVUPS (R12), Z1
 
-endif:
+endif3:
 	VEXTRACTI64X4 $0x01, Z1, Y2
 	VADDPS        Y2, Y1, Y1
 	VEXTRACTI32X4 $0x01, Y1, X2
@@ -254,25 +975,31 @@ endif:
 	ADDQ          BX, R9
 	MOVQ          hi+64(FP), R12
 	CMPQ          R8, R12
-	JLT           m2_loop
+	JLT           m4_loop
 
-m2_done:
-	MOVQ 8(SP), R8
+m4_done:
+	MOVQ 176(SP), R8
 	ADDQ $+1, R8
-	MOVQ R8, 8(SP)
-	MOVQ 16(SP), R8
-	ADDQ BX, R8
-	MOVQ R8, 16(SP)
+	MOVQ R8, 176(SP)
+	ADDQ BX, SI
 	MOVQ M+32(FP), R8
-	MOVQ 24(SP), R9
-	ADDQ R8, R9
-	MOVQ R9, 24(SP)
-	MOVQ T+48(FP), R8
-	MOVQ 8(SP), R9
+	ADDQ R8, DI
+	MOVQ 88(SP), R8
+	MOVQ 176(SP), R9
 	CMPQ R9, R8
-	JLT  t_loop
+	JLT  t10_loop
 
-t_done:
+t10_done:
+endif:
+	MOVQ 8(SP), SI
+	ADDQ $+1, SI
+	MOVQ SI, 8(SP)
+	MOVQ (SP), SI
+	MOVQ 8(SP), DI
+	CMPQ DI, SI
+	JLT  group_loop
+
+group_done:
 	VZEROUPPER
 	MOVB $0x01, ok+72(FP)
 	RET

@@ -9,117 +9,1152 @@
 
 // func matmulI2S_avx2(W *byte, WTail *byte, x *byte, y *byte, WTailLen int, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX2, CMOV
-TEXT ·matmulI2S_avx2(SB), $120-81
-	// for t in 0 .. T
+TEXT ·matmulI2S_avx2(SB), $392-81
+	MOVQ T+56(FP), BX
+	LEAQ 3(BX), BX
+	MOVQ BX, (SP)
+	MOVQ (SP), BX
+	SHRQ $0x02, BX
+	MOVQ BX, (SP)
+
+	// for group in 0 / 4 .. (T + 3) / 4
 	MOVQ         $+0, BX
 	MOVQ         BX, 8(SP)
-	MOVQ         T+56(FP), BX
+	MOVQ         (SP), BX
 	MOVQ         8(SP), CX
 	CMPQ         CX, BX
-	JGE          t_done
+	JGE          group_done
 	MOVQ         hi+72(FP), BX
 	LEAQ         -7(BX), BX
-	MOVQ         BX, 56(SP)
+	MOVQ         BX, 160(SP)
 	VPXOR        X0, X0, X0
 	MOVQ         K+48(FP), BX
+	MOVQ         BX, 264(SP)
+	MOVQ         264(SP), BX
 	SHRQ         $0x07, BX
-	MOVQ         BX, CX
+	MOVQ         BX, 264(SP)
+	MOVQ         264(SP), BX
+	SHLQ         $0x05, BX
+	MOVQ         M+40(FP), CX
 	SHLQ         $0x05, CX
-	MOVQ         M+40(FP), SI
-	SHLQ         $0x05, SI
-	MOVQ         BX, DI
-	IMULQ        SI, DI
-	LEAQ         -31(DI), SI
-	MOVQ         SI, 72(SP)
-	MOVQ         72(SP), SI
-	TESTQ        SI, SI
-	MOVQ         $+0, SI
-	MOVQ         72(SP), DI
-	CMOVQLT      SI, DI
-	MOVQ         DI, 72(SP)
-	IMUL3Q       $+7, CX, SI
-	MOVQ         CX, DI
-	MOVQ         DI, 24(SP)
-	MOVQ         24(SP), DI
-	SHLQ         $0x03, DI
-	MOVQ         DI, 24(SP)
-	MOVQ         lo+64(FP), DI
-	MOVQ         DI, (SP)
-	MOVQ         (SP), DI
-	IMULQ        CX, DI
-	MOVQ         DI, (SP)
-	LEAQ         (CX)(SI*1), DI
-	MOVQ         DI, 48(SP)
-	IMUL3Q       $+3, CX, DI
-	IMUL3Q       $+5, CX, R8
-	MOVQ         $+0, R9
-	MOVQ         R9, 16(SP)
+	MOVQ         264(SP), SI
+	IMULQ        CX, SI
+	LEAQ         -31(SI), CX
+	MOVQ         CX, 168(SP)
+	MOVQ         168(SP), CX
+	TESTQ        CX, CX
+	MOVQ         $+0, CX
+	MOVQ         168(SP), SI
+	CMOVQLT      CX, SI
+	MOVQ         SI, 168(SP)
+	IMUL3Q       $+7, BX, CX
+	MOVQ         BX, SI
+	MOVQ         SI, 48(SP)
+	MOVQ         48(SP), SI
+	SHLQ         $0x03, SI
+	MOVQ         SI, 48(SP)
+	MOVQ         lo+64(FP), SI
+	MOVQ         SI, 16(SP)
+	MOVQ         16(SP), SI
+	IMULQ        BX, SI
+	MOVQ         SI, 16(SP)
+	LEAQ         (BX)(CX*1), SI
+	MOVQ         SI, 128(SP)
+	IMUL3Q       $+3, BX, SI
+	IMUL3Q       $+5, BX, DI
+	MOVQ         K+48(FP), R8
+	MOVQ         R8, 24(SP)
+	MOVQ         24(SP), R8
+	SHLQ         $0x02, R8
+	MOVQ         R8, 24(SP)
+	MOVQ         K+48(FP), R8
+	MOVQ         x+16(FP), R9
+	LEAQ         (R9)(R8*4), R8
+	MOVQ         R8, 32(SP)
+	MOVQ         K+48(FP), R8
+	MOVQ         x+16(FP), R9
+	LEAQ         (R9)(R8*8), R8
+	MOVQ         R8, 40(SP)
+	MOVQ         K+48(FP), R8
+	IMUL3Q       $+12, R8, R8
+	MOVQ         x+16(FP), R9
+	LEAQ         (R9)(R8*1), R8
+	MOVQ         R8, 56(SP)
 	VPXOR        X1, X1, X1
 	VPBROADCASTD matmulI2SVariants_i32_0<>+0(SB), Y2
 	VPBROADCASTD matmulI2SVariants_i32_1<>+0(SB), Y3
-	MOVQ         WTailLen+32(FP), R9
-	LEAQ         -3(R9), R9
-	MOVQ         R9, 32(SP)
-	MOVQ         32(SP), R9
-	TESTQ        R9, R9
-	MOVQ         $+0, R9
-	MOVQ         32(SP), R10
-	CMOVQLT      R9, R10
-	MOVQ         R10, 32(SP)
-	MOVQ         $+0, R9
-	MOVQ         R9, 40(SP)
+	MOVQ         WTailLen+32(FP), R8
+	LEAQ         -3(R8), R8
+	MOVQ         R8, 88(SP)
+	MOVQ         88(SP), R8
+	TESTQ        R8, R8
+	MOVQ         $+0, R8
+	MOVQ         88(SP), R9
+	CMOVQLT      R8, R9
+	MOVQ         R9, 88(SP)
+	MOVQ         M+40(FP), R8
+	MOVQ         R8, 64(SP)
+	MOVQ         64(SP), R8
+	SHLQ         $0x02, R8
+	MOVQ         R8, 64(SP)
+	MOVQ         M+40(FP), R8
+	MOVQ         y+24(FP), R9
+	LEAQ         (R9)(R8*4), R8
+	MOVQ         R8, 72(SP)
+	MOVQ         M+40(FP), R8
+	MOVQ         y+24(FP), R9
+	LEAQ         (R9)(R8*8), R8
+	MOVQ         R8, 80(SP)
+	MOVQ         M+40(FP), R8
+	IMUL3Q       $+12, R8, R8
+	MOVQ         y+24(FP), R9
+	LEAQ         (R9)(R8*1), R8
+	MOVQ         R8, 96(SP)
 	VPXOR        X4, X4, X4
 
-t_loop:
-	// for m in lo .. hi
-	MOVQ lo+64(FP), R9
-	MOVQ R9, 80(SP)
-	MOVQ 56(SP), R9
-	MOVQ 80(SP), R10
-	CMPQ R10, R9
-	JGE  m_done
-	MOVQ (SP), R9
-	MOVQ R9, 88(SP)
-	MOVQ x+16(FP), R9
-	MOVQ 16(SP), R10
-	LEAQ (R9)(R10*4), R9
-	MOVQ $+0, R10
-	MOVQ 32(SP), R11
-	CMPQ R10, R11
-	JCC  outside
-	MOVQ y+24(FP), R10
-	MOVQ 40(SP), R11
-	LEAQ (R10)(R11*4), R10
-	MOVQ R10, 64(SP)
+group_loop:
+	MOVQ    8(SP), R8
+	SHLQ    $0x02, R8
+	MOVQ    R8, R9
+	MOVQ    R9, 104(SP)
+	MOVQ    $+0, R9
+	CMPQ    R9, R8
+	MOVQ    $+0, R9
+	MOVQ    104(SP), R10
+	CMOVQGT R9, R10
+	MOVQ    R10, 104(SP)
+	LEAQ    4(R8), R8
+	MOVQ    R8, R9
+	MOVQ    R9, 112(SP)
+	MOVQ    T+56(FP), R9
+	CMPQ    R9, R8
+	MOVQ    T+56(FP), R8
+	MOVQ    112(SP), R9
+	CMOVQLT R8, R9
+	MOVQ    R9, 112(SP)
+	MOVQ    $+0, R8
+	CMPQ    R8, $+0
+	SETNE   R8
+	MOVBQZX R8, R8
+	MOVQ    112(SP), R9
+	LEAQ    -3(R9), R9
+	MOVQ    R9, 120(SP)
 
-m_loop:
-	// acc = 0f<8>
+	// for t2 in from .. end
+	MOVQ 104(SP), R9
+	MOVQ 120(SP), R10
+	CMPQ R9, R10
+	JGE  t2_done
+
+t2_loop:
+	MOVQ    $+0, R10
+	CMPQ    R10, $+0
+	SETEQ   R10
+	MOVBQZX R10, R8
+	ADDQ    $+4, R9
+	MOVQ    120(SP), R10
+	CMPQ    R9, R10
+	JLT     t2_loop
+
+t2_done:
+	TESTQ R8, R8
+	JEQ   else
+
+	// for t6 in from .. end
+	MOVQ  104(SP), R8
+	MOVQ  R8, 136(SP)
+	MOVQ  120(SP), R8
+	MOVQ  136(SP), R9
+	CMPQ  R9, R8
+	JGE   t6_done
+	MOVQ  104(SP), R8
+	MOVQ  K+48(FP), R9
+	IMULQ R9, R8
+	MOVQ  R8, 144(SP)
+	MOVQ  104(SP), R8
+	MOVQ  M+40(FP), R9
+	IMULQ R9, R8
+	MOVQ  R8, 152(SP)
+
+t6_loop:
+	// for m3 in lo .. hi
+	MOVQ lo+64(FP), R8
+	MOVQ R8, 216(SP)
+	MOVQ 160(SP), R8
+	MOVQ 216(SP), R9
+	CMPQ R9, R8
+	JGE  m3_done
+	MOVQ 16(SP), R8
+	MOVQ R8, 208(SP)
+	MOVQ x+16(FP), R8
+	MOVQ 144(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 224(SP)
+	MOVQ 32(SP), R8
+	MOVQ 144(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 232(SP)
+	MOVQ 40(SP), R8
+	MOVQ 144(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 240(SP)
+	MOVQ 56(SP), R8
+	MOVQ 144(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 248(SP)
+	MOVQ $+0, R8
+	MOVQ 88(SP), R9
+	CMPQ R8, R9
+	JCC  outside
+	MOVQ y+24(FP), R8
+	MOVQ 152(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 176(SP)
+	MOVQ 72(SP), R8
+	MOVQ 152(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 184(SP)
+	MOVQ 80(SP), R8
+	MOVQ 152(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 192(SP)
+	MOVQ 96(SP), R8
+	MOVQ 152(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 200(SP)
+
+m3_loop:
+	// acc3 = 0f<8>
 	VMOVAPS Y0, Y5
 
-	// dot = 0f<8>
+	// acc4 = 0f<8>
 	VMOVAPS Y0, Y6
 
-	// for b in 0 .. K / 128
+	// acc5 = 0f<8>
+	VMOVAPS Y0, Y7
+
+	// acc6 = 0f<8>
+	VMOVAPS Y0, Y8
+
+	// dot3 = 0f<8>
+	VMOVAPS Y0, Y9
+
+	// dot4 = 0f<8>
+	VMOVAPS Y0, Y10
+
+	// dot5 = 0f<8>
+	VMOVAPS Y0, Y11
+
+	// dot6 = 0f<8>
+	VMOVAPS Y0, Y12
+
+	// for b3 in 0 .. K / 128
+	MOVQ $+0, R8
+	MOVQ 264(SP), R9
+	CMPQ R8, R9
+	JGE  b3_done
+	MOVQ 208(SP), R9
+	LEAQ (CX)(R9*1), R9
+	MOVQ 168(SP), R10
+	CMPQ R9, R10
+	JCC  outside
+	MOVQ 128(SP), R9
+	MOVQ 208(SP), R10
+	LEAQ (R9)(R10*1), R9
+	LEAQ -32(R9), R9
+	MOVQ 168(SP), R10
+	CMPQ R9, R10
+	JCC  outside
+	MOVQ W+0(FP), R9
+	MOVQ 208(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R9, 256(SP)
+
+b3_loop:
+	MOVQ R8, R9
+	SHLQ $0x05, R9
+	MOVQ 256(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R8, R10
+	SHLQ $0x09, R10
+	MOVQ 224(SP), R11
+	LEAQ (R11)(R10*1), R11
+	MOVQ 232(SP), R12
+	LEAQ (R12)(R10*1), R12
+	MOVQ 240(SP), R13
+	LEAQ (R13)(R10*1), R13
+	MOVQ 248(SP), R14
+	LEAQ (R14)(R10*1), R10
+
+	// for j9 in 0 .. 32
+	MOVQ $+0, R14
+
+j9_loop:
+	VMOVD       (R9)(R14*1), X13
+	LEAQ        (R9)(R14*1), R15
+	VPINSRD     $0x01, (R15)(BX*1), X13, X13
+	VPINSRD     $0x02, (R15)(BX*2), X13, X13
+	VPINSRD     $0x03, (R15)(SI*1), X13, X13
+	VMOVD       (R15)(BX*4), X14
+	VPINSRD     $0x01, (R15)(DI*1), X14, X14
+	VPINSRD     $0x02, (R15)(SI*2), X14, X14
+	VPINSRD     $0x03, (R15)(CX*1), X14, X14
+	VINSERTI128 $0x01, X14, Y13, Y13
+
+	// read_0 = f32((w3_j9_word0 >> 6<8> & 3<8>) - 1<8>)
+	VPSRLD    $0x06, Y13, Y14
+	VPAND     Y3, Y14, Y14
+	VPSUBD    Y2, Y14, Y14
+	VCVTDQ2PS Y14, Y14
+
+	// dot3 = dot3 + read_0 * xb3[j9]<8>
+	VBROADCASTSS (R11)(R14*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y9
+
+	// dot4 = dot4 + read_0 * xb4[j9]<8>
+	VBROADCASTSS (R12)(R14*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot5 = dot5 + read_0 * xb5[j9]<8>
+	VBROADCASTSS (R13)(R14*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y11, Y11
+
+	// dot6 = dot6 + read_0 * xb6[j9]<8>
+	VBROADCASTSS (R10)(R14*4), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y12, Y12
+
+	// read_1 = f32((w3_j9_word0 >> 14<8> & 3<8>) - 1<8>)
+	VPSRLD    $0x0e, Y13, Y14
+	VPAND     Y3, Y14, Y14
+	VPSUBD    Y2, Y14, Y14
+	VCVTDQ2PS Y14, Y14
+
+	// dot3 = dot3 + read_1 * xb3[j9 + 1]<8>
+	VBROADCASTSS 4(R11)(R14*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y9
+
+	// dot4 = dot4 + read_1 * xb4[j9 + 1]<8>
+	VBROADCASTSS 4(R12)(R14*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot5 = dot5 + read_1 * xb5[j9 + 1]<8>
+	VBROADCASTSS 4(R13)(R14*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y11, Y11
+
+	// dot6 = dot6 + read_1 * xb6[j9 + 1]<8>
+	VBROADCASTSS 4(R10)(R14*4), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y12, Y12
+
+	// read_2 = f32((w3_j9_word0 >> 22<8> & 3<8>) - 1<8>)
+	VPSRLD    $0x16, Y13, Y14
+	VPAND     Y3, Y14, Y14
+	VPSUBD    Y2, Y14, Y14
+	VCVTDQ2PS Y14, Y14
+
+	// dot3 = dot3 + read_2 * xb3[j9 + 2]<8>
+	VBROADCASTSS 8(R11)(R14*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y9
+
+	// dot4 = dot4 + read_2 * xb4[j9 + 2]<8>
+	VBROADCASTSS 8(R12)(R14*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot5 = dot5 + read_2 * xb5[j9 + 2]<8>
+	VBROADCASTSS 8(R13)(R14*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y11, Y11
+
+	// dot6 = dot6 + read_2 * xb6[j9 + 2]<8>
+	VBROADCASTSS 8(R10)(R14*4), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y12, Y12
+
+	// read_3 = f32((w3_j9_word0 >> 30<8> & 3<8>) - 1<8>)
+	VPSRLD    $0x1e, Y13, Y13
+	VPSUBD    Y2, Y13, Y13
+	VCVTDQ2PS Y13, Y13
+
+	// dot3 = dot3 + read_3 * xb3[j9 + 3]<8>
+	VBROADCASTSS 12(R11)(R14*4), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y9, Y9
+
+	// dot4 = dot4 + read_3 * xb4[j9 + 3]<8>
+	VBROADCASTSS 12(R12)(R14*4), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y10, Y10
+
+	// dot5 = dot5 + read_3 * xb5[j9 + 3]<8>
+	VBROADCASTSS 12(R13)(R14*4), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y11, Y11
+
+	// dot6 = dot6 + read_3 * xb6[j9 + 3]<8>
+	VBROADCASTSS 12(R10)(R14*4), Y14
+	VMULPS       Y14, Y13, Y13
+	VADDPS       Y13, Y12, Y12
+	ADDQ         $+4, R14
+	CMPQ         R14, $+32
+	JLT          j9_loop
+
+	// for j10 in 0 .. 32
+	MOVQ $+0, R14
+
+j10_loop:
+	VMOVD       (R9)(R14*1), X13
+	LEAQ        (R9)(R14*1), R15
+	VPINSRD     $0x01, (R15)(BX*1), X13, X13
+	VPINSRD     $0x02, (R15)(BX*2), X13, X13
+	VPINSRD     $0x03, (R15)(SI*1), X13, X13
+	VMOVD       (R15)(BX*4), X14
+	VPINSRD     $0x01, (R15)(DI*1), X14, X14
+	VPINSRD     $0x02, (R15)(SI*2), X14, X14
+	VPINSRD     $0x03, (R15)(CX*1), X14, X14
+	VINSERTI128 $0x01, X14, Y13, Y13
+
+	// read2_0 = f32((w3_j10_word0 >> 4<8> & 3<8>) - 1<8>)
+	VPSRLD    $0x04, Y13, Y14
+	VPAND     Y3, Y14, Y14
+	VPSUBD    Y2, Y14, Y14
+	VCVTDQ2PS Y14, Y14
+
+	// dot3 = dot3 + read2_0 * xb3[j10 + 32]<8>
+	VBROADCASTSS 128(R11)(R14*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y9
+
+	// dot4 = dot4 + read2_0 * xb4[j10 + 32]<8>
+	VBROADCASTSS 128(R12)(R14*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot5 = dot5 + read2_0 * xb5[j10 + 32]<8>
+	VBROADCASTSS 128(R13)(R14*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y11, Y11
+
+	// dot6 = dot6 + read2_0 * xb6[j10 + 32]<8>
+	VBROADCASTSS 128(R10)(R14*4), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y12, Y12
+
+	// read2_1 = f32((w3_j10_word0 >> 12<8> & 3<8>) - 1<8>)
+	VPSRLD    $0x0c, Y13, Y14
+	VPAND     Y3, Y14, Y14
+	VPSUBD    Y2, Y14, Y14
+	VCVTDQ2PS Y14, Y14
+
+	// dot3 = dot3 + read2_1 * xb3[j10 + 1 + 32]<8>
+	VBROADCASTSS 132(R11)(R14*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y9
+
+	// dot4 = dot4 + read2_1 * xb4[j10 + 1 + 32]<8>
+	VBROADCASTSS 132(R12)(R14*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot5 = dot5 + read2_1 * xb5[j10 + 1 + 32]<8>
+	VBROADCASTSS 132(R13)(R14*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y11, Y11
+
+	// dot6 = dot6 + read2_1 * xb6[j10 + 1 + 32]<8>
+	VBROADCASTSS 132(R10)(R14*4), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y12, Y12
+
+	// read2_2 = f32((w3_j10_word0 >> 20<8> & 3<8>) - 1<8>)
+	VPSRLD    $0x14, Y13, Y14
+	VPAND     Y3, Y14, Y14
+	VPSUBD    Y2, Y14, Y14
+	VCVTDQ2PS Y14, Y14
+
+	// dot3 = dot3 + read2_2 * xb3[j10 + 2 + 32]<8>
+	VBROADCASTSS 136(R11)(R14*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y9
+
+	// dot4 = dot4 + read2_2 * xb4[j10 + 2 + 32]<8>
+	VBROADCASTSS 136(R12)(R14*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot5 = dot5 + read2_2 * xb5[j10 + 2 + 32]<8>
+	VBROADCASTSS 136(R13)(R14*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y11, Y11
+
+	// dot6 = dot6 + read2_2 * xb6[j10 + 2 + 32]<8>
+	VBROADCASTSS 136(R10)(R14*4), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y12, Y12
+
+	// read2_3 = f32((w3_j10_word0 >> 28<8> & 3<8>) - 1<8>)
+	VPSRLD    $0x1c, Y13, Y13
+	VPAND     Y3, Y13, Y13
+	VPSUBD    Y2, Y13, Y13
+	VCVTDQ2PS Y13, Y13
+
+	// dot3 = dot3 + read2_3 * xb3[j10 + 3 + 32]<8>
+	VBROADCASTSS 140(R11)(R14*4), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y9, Y9
+
+	// dot4 = dot4 + read2_3 * xb4[j10 + 3 + 32]<8>
+	VBROADCASTSS 140(R12)(R14*4), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y10, Y10
+
+	// dot5 = dot5 + read2_3 * xb5[j10 + 3 + 32]<8>
+	VBROADCASTSS 140(R13)(R14*4), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y11, Y11
+
+	// dot6 = dot6 + read2_3 * xb6[j10 + 3 + 32]<8>
+	VBROADCASTSS 140(R10)(R14*4), Y14
+	VMULPS       Y14, Y13, Y13
+	VADDPS       Y13, Y12, Y12
+	ADDQ         $+4, R14
+	CMPQ         R14, $+32
+	JLT          j10_loop
+
+	// for j11 in 0 .. 32
+	MOVQ $+0, R14
+
+j11_loop:
+	VMOVD       (R9)(R14*1), X13
+	LEAQ        (R9)(R14*1), R15
+	VPINSRD     $0x01, (R15)(BX*1), X13, X13
+	VPINSRD     $0x02, (R15)(BX*2), X13, X13
+	VPINSRD     $0x03, (R15)(SI*1), X13, X13
+	VMOVD       (R15)(BX*4), X14
+	VPINSRD     $0x01, (R15)(DI*1), X14, X14
+	VPINSRD     $0x02, (R15)(SI*2), X14, X14
+	VPINSRD     $0x03, (R15)(CX*1), X14, X14
+	VINSERTI128 $0x01, X14, Y13, Y13
+
+	// read3_0 = f32((w3_j11_word0 >> 2<8> & 3<8>) - 1<8>)
+	VPSRLD    $0x02, Y13, Y14
+	VPAND     Y3, Y14, Y14
+	VPSUBD    Y2, Y14, Y14
+	VCVTDQ2PS Y14, Y14
+
+	// dot3 = dot3 + read3_0 * xb3[j11 + 64]<8>
+	VBROADCASTSS 256(R11)(R14*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y9
+
+	// dot4 = dot4 + read3_0 * xb4[j11 + 64]<8>
+	VBROADCASTSS 256(R12)(R14*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot5 = dot5 + read3_0 * xb5[j11 + 64]<8>
+	VBROADCASTSS 256(R13)(R14*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y11, Y11
+
+	// dot6 = dot6 + read3_0 * xb6[j11 + 64]<8>
+	VBROADCASTSS 256(R10)(R14*4), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y12, Y12
+
+	// read3_1 = f32((w3_j11_word0 >> 10<8> & 3<8>) - 1<8>)
+	VPSRLD    $0x0a, Y13, Y14
+	VPAND     Y3, Y14, Y14
+	VPSUBD    Y2, Y14, Y14
+	VCVTDQ2PS Y14, Y14
+
+	// dot3 = dot3 + read3_1 * xb3[j11 + 1 + 64]<8>
+	VBROADCASTSS 260(R11)(R14*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y9
+
+	// dot4 = dot4 + read3_1 * xb4[j11 + 1 + 64]<8>
+	VBROADCASTSS 260(R12)(R14*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot5 = dot5 + read3_1 * xb5[j11 + 1 + 64]<8>
+	VBROADCASTSS 260(R13)(R14*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y11, Y11
+
+	// dot6 = dot6 + read3_1 * xb6[j11 + 1 + 64]<8>
+	VBROADCASTSS 260(R10)(R14*4), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y12, Y12
+
+	// read3_2 = f32((w3_j11_word0 >> 18<8> & 3<8>) - 1<8>)
+	VPSRLD    $0x12, Y13, Y14
+	VPAND     Y3, Y14, Y14
+	VPSUBD    Y2, Y14, Y14
+	VCVTDQ2PS Y14, Y14
+
+	// dot3 = dot3 + read3_2 * xb3[j11 + 2 + 64]<8>
+	VBROADCASTSS 264(R11)(R14*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y9
+
+	// dot4 = dot4 + read3_2 * xb4[j11 + 2 + 64]<8>
+	VBROADCASTSS 264(R12)(R14*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot5 = dot5 + read3_2 * xb5[j11 + 2 + 64]<8>
+	VBROADCASTSS 264(R13)(R14*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y11, Y11
+
+	// dot6 = dot6 + read3_2 * xb6[j11 + 2 + 64]<8>
+	VBROADCASTSS 264(R10)(R14*4), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y12, Y12
+
+	// read3_3 = f32((w3_j11_word0 >> 26<8> & 3<8>) - 1<8>)
+	VPSRLD    $0x1a, Y13, Y13
+	VPAND     Y3, Y13, Y13
+	VPSUBD    Y2, Y13, Y13
+	VCVTDQ2PS Y13, Y13
+
+	// dot3 = dot3 + read3_3 * xb3[j11 + 3 + 64]<8>
+	VBROADCASTSS 268(R11)(R14*4), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y9, Y9
+
+	// dot4 = dot4 + read3_3 * xb4[j11 + 3 + 64]<8>
+	VBROADCASTSS 268(R12)(R14*4), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y10, Y10
+
+	// dot5 = dot5 + read3_3 * xb5[j11 + 3 + 64]<8>
+	VBROADCASTSS 268(R13)(R14*4), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y11, Y11
+
+	// dot6 = dot6 + read3_3 * xb6[j11 + 3 + 64]<8>
+	VBROADCASTSS 268(R10)(R14*4), Y14
+	VMULPS       Y14, Y13, Y13
+	VADDPS       Y13, Y12, Y12
+	ADDQ         $+4, R14
+	CMPQ         R14, $+32
+	JLT          j11_loop
+
+	// for j12 in 0 .. 32
+	MOVQ $+0, R14
+
+j12_loop:
+	VMOVD       (R9)(R14*1), X13
+	LEAQ        (R9)(R14*1), R15
+	VPINSRD     $0x01, (R15)(BX*1), X13, X13
+	VPINSRD     $0x02, (R15)(BX*2), X13, X13
+	VPINSRD     $0x03, (R15)(SI*1), X13, X13
+	VMOVD       (R15)(BX*4), X14
+	VPINSRD     $0x01, (R15)(DI*1), X14, X14
+	VPINSRD     $0x02, (R15)(SI*2), X14, X14
+	VPINSRD     $0x03, (R15)(CX*1), X14, X14
+	VINSERTI128 $0x01, X14, Y13, Y13
+
+	// read4_0 = f32((w3_j12_word0 & 3<8>) - 1<8>)
+	VPAND     Y3, Y13, Y14
+	VPSUBD    Y2, Y14, Y14
+	VCVTDQ2PS Y14, Y14
+
+	// dot3 = dot3 + read4_0 * xb3[j12 + 96]<8>
+	VBROADCASTSS 384(R11)(R14*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y9
+
+	// dot4 = dot4 + read4_0 * xb4[j12 + 96]<8>
+	VBROADCASTSS 384(R12)(R14*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot5 = dot5 + read4_0 * xb5[j12 + 96]<8>
+	VBROADCASTSS 384(R13)(R14*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y11, Y11
+
+	// dot6 = dot6 + read4_0 * xb6[j12 + 96]<8>
+	VBROADCASTSS 384(R10)(R14*4), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y12, Y12
+
+	// read4_1 = f32((w3_j12_word0 >> 8<8> & 3<8>) - 1<8>)
+	VPSRLD    $0x08, Y13, Y14
+	VPAND     Y3, Y14, Y14
+	VPSUBD    Y2, Y14, Y14
+	VCVTDQ2PS Y14, Y14
+
+	// dot3 = dot3 + read4_1 * xb3[j12 + 1 + 96]<8>
+	VBROADCASTSS 388(R11)(R14*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y9
+
+	// dot4 = dot4 + read4_1 * xb4[j12 + 1 + 96]<8>
+	VBROADCASTSS 388(R12)(R14*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot5 = dot5 + read4_1 * xb5[j12 + 1 + 96]<8>
+	VBROADCASTSS 388(R13)(R14*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y11, Y11
+
+	// dot6 = dot6 + read4_1 * xb6[j12 + 1 + 96]<8>
+	VBROADCASTSS 388(R10)(R14*4), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y12, Y12
+
+	// read4_2 = f32((w3_j12_word0 >> 16<8> & 3<8>) - 1<8>)
+	VPSRLD    $0x10, Y13, Y14
+	VPAND     Y3, Y14, Y14
+	VPSUBD    Y2, Y14, Y14
+	VCVTDQ2PS Y14, Y14
+
+	// dot3 = dot3 + read4_2 * xb3[j12 + 2 + 96]<8>
+	VBROADCASTSS 392(R11)(R14*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y9
+
+	// dot4 = dot4 + read4_2 * xb4[j12 + 2 + 96]<8>
+	VBROADCASTSS 392(R12)(R14*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot5 = dot5 + read4_2 * xb5[j12 + 2 + 96]<8>
+	VBROADCASTSS 392(R13)(R14*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y11, Y11
+
+	// dot6 = dot6 + read4_2 * xb6[j12 + 2 + 96]<8>
+	VBROADCASTSS 392(R10)(R14*4), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y12, Y12
+
+	// read4_3 = f32((w3_j12_word0 >> 24<8> & 3<8>) - 1<8>)
+	VPSRLD    $0x18, Y13, Y13
+	VPAND     Y3, Y13, Y13
+	VPSUBD    Y2, Y13, Y13
+	VCVTDQ2PS Y13, Y13
+
+	// dot3 = dot3 + read4_3 * xb3[j12 + 3 + 96]<8>
+	VBROADCASTSS 396(R11)(R14*4), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y9, Y9
+
+	// dot4 = dot4 + read4_3 * xb4[j12 + 3 + 96]<8>
+	VBROADCASTSS 396(R12)(R14*4), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y10, Y10
+
+	// dot5 = dot5 + read4_3 * xb5[j12 + 3 + 96]<8>
+	VBROADCASTSS 396(R13)(R14*4), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y11, Y11
+
+	// dot6 = dot6 + read4_3 * xb6[j12 + 3 + 96]<8>
+	VBROADCASTSS 396(R10)(R14*4), Y14
+	VMULPS       Y14, Y13, Y13
+	VADDPS       Y13, Y12, Y12
+	ADDQ         $+4, R14
+	CMPQ         R14, $+32
+	JLT          j12_loop
+	ADDQ         $+1, R8
+	MOVQ         264(SP), R9
+	CMPQ         R8, R9
+	JLT          b3_loop
+
+b3_done:
+	// read5 = WTail.f32[0]<8>
+	MOVQ         WTail+8(FP), R8
+	VBROADCASTSS (R8), Y13
+
+	// acc3 = acc3 + read5 * dot3
+	VMULPS Y9, Y13, Y9
+	VADDPS Y9, Y5, Y5
+
+	// acc4 = acc4 + read5 * dot4
+	VMULPS Y10, Y13, Y9
+	VADDPS Y9, Y6, Y6
+
+	// acc5 = acc5 + read5 * dot5
+	VMULPS Y11, Y13, Y9
+	VADDPS Y9, Y7, Y7
+
+	// acc6 = acc6 + read5 * dot6
+	VMULPS  Y12, Y13, Y9
+	VADDPS  Y9, Y8, Y8
+	MOVQ    176(SP), R8
+	MOVQ    216(SP), R9
+	VMOVUPS Y5, (R8)(R9*4)
+	MOVQ    184(SP), R8
+	MOVQ    216(SP), R9
+	VMOVUPS Y6, (R8)(R9*4)
+	MOVQ    192(SP), R8
+	MOVQ    216(SP), R9
+	VMOVUPS Y7, (R8)(R9*4)
+	MOVQ    200(SP), R8
+	MOVQ    216(SP), R9
+	VMOVUPS Y8, (R8)(R9*4)
+	MOVQ    216(SP), R8
+	ADDQ    $+8, R8
+	MOVQ    R8, 216(SP)
+	MOVQ    48(SP), R8
+	MOVQ    208(SP), R9
+	ADDQ    R8, R9
+	MOVQ    R9, 208(SP)
+	MOVQ    160(SP), R8
+	MOVQ    216(SP), R9
+	CMPQ    R9, R8
+	JLT     m3_loop
+
+m3_done:
+	// for m4 in rest2 .. hi
+	MOVQ  216(SP), R8
+	MOVQ  R8, 312(SP)
+	MOVQ  hi+72(FP), R8
+	MOVQ  312(SP), R9
+	CMPQ  R9, R8
+	JGE   m4_done
+	MOVQ  216(SP), R8
+	IMULQ BX, R8
+	MOVQ  R8, 304(SP)
+	MOVQ  x+16(FP), R8
+	MOVQ  144(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 320(SP)
+	MOVQ  32(SP), R8
+	MOVQ  144(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 328(SP)
+	MOVQ  40(SP), R8
+	MOVQ  144(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  56(SP), R9
+	MOVQ  144(SP), R10
+	LEAQ  (R9)(R10*4), R9
+	MOVQ  $+0, R10
+	MOVQ  88(SP), R11
+	CMPQ  R10, R11
+	JCC   outside
+	MOVQ  y+24(FP), R10
+	MOVQ  152(SP), R11
+	LEAQ  (R10)(R11*4), R10
+	MOVQ  R10, 272(SP)
+	MOVQ  72(SP), R10
+	MOVQ  152(SP), R11
+	LEAQ  (R10)(R11*4), R10
+	MOVQ  R10, 280(SP)
+	MOVQ  80(SP), R10
+	MOVQ  152(SP), R11
+	LEAQ  (R10)(R11*4), R10
+	MOVQ  R10, 288(SP)
+	MOVQ  96(SP), R10
+	MOVQ  152(SP), R11
+	LEAQ  (R10)(R11*4), R10
+	MOVQ  R10, 296(SP)
+
+m4_loop:
+	// acc7 = 0f
+	VMOVAPS X4, X5
+
+	// acc8 = 0f
+	VMOVAPS X4, X6
+
+	// acc9 = 0f
+	VMOVAPS X4, X7
+
+	// acc10 = 0f
+	VMOVAPS X4, X8
+
+	// dot7 = 0f
+	VMOVAPS X4, X9
+
+	// dot8 = 0f
+	VMOVAPS X4, X10
+
+	// dot9 = 0f
+	VMOVAPS X4, X11
+
+	// dot10 = 0f
+	VMOVAPS X4, X12
+
+	// for b5 in 0 .. K / 128
 	MOVQ $+0, R10
-	CMPQ R10, BX
-	JGE  b_done
-	MOVQ 88(SP), R11
-	LEAQ (SI)(R11*1), R11
-	MOVQ 72(SP), R12
-	CMPQ R11, R12
-	JCC  outside
-	MOVQ 48(SP), R11
-	MOVQ 88(SP), R12
-	LEAQ (R11)(R12*1), R11
-	LEAQ -32(R11), R11
-	MOVQ 72(SP), R12
-	CMPQ R11, R12
-	JCC  outside
+	MOVQ 264(SP), R11
+	CMPQ R10, R11
+	JGE  b5_done
 	MOVQ W+0(FP), R11
-	MOVQ 88(SP), R12
+	MOVQ 304(SP), R12
 	LEAQ (R11)(R12*1), R11
 
-b_loop:
+b5_loop:
+	MOVQ R10, R12
+	SHLQ $0x05, R12
+	LEAQ (R11)(R12*1), R12
+	MOVQ R10, R13
+	SHLQ $0x09, R13
+	MOVQ 320(SP), R14
+	LEAQ (R14)(R13*1), R13
+
+	// for j33 in 0 .. 32
+	MOVQ $+0, R14
+
+j33_loop:
+	// dot7 = dot7 + f32((w23.u8[j33] >> 6 & 3) - 1) * xb26[j33]
+	MOVBQZX    (R12)(R14*1), R15
+	SHRQ       $0x06, R15
+	LEAQ       -1(R15), R15
+	VCVTSI2SSQ R15, X1, X13
+	VMULSS     (R13)(R14*4), X13, X13
+	VADDSS     X13, X9, X9
+	ADDQ       $+1, R14
+	CMPQ       R14, $+32
+	JLT        j33_loop
+
+	// for j34 in 0 .. 32
+	MOVQ $+0, R14
+
+j34_loop:
+	// dot7 = dot7 + f32((w23.u8[j34] >> 4 & 3) - 1) * xb26[j34 + 32]
+	MOVBQZX    (R12)(R14*1), R15
+	SHRQ       $0x04, R15
+	ANDQ       $+3, R15
+	LEAQ       -1(R15), R15
+	VCVTSI2SSQ R15, X1, X13
+	VMULSS     128(R13)(R14*4), X13, X13
+	VADDSS     X13, X9, X9
+	ADDQ       $+1, R14
+	CMPQ       R14, $+32
+	JLT        j34_loop
+
+	// for j35 in 0 .. 32
+	MOVQ $+0, R14
+
+j35_loop:
+	// dot7 = dot7 + f32((w23.u8[j35] >> 2 & 3) - 1) * xb26[j35 + 64]
+	MOVBQZX    (R12)(R14*1), R15
+	SHRQ       $0x02, R15
+	ANDQ       $+3, R15
+	LEAQ       -1(R15), R15
+	VCVTSI2SSQ R15, X1, X13
+	VMULSS     256(R13)(R14*4), X13, X13
+	VADDSS     X13, X9, X9
+	ADDQ       $+1, R14
+	CMPQ       R14, $+32
+	JLT        j35_loop
+
+	// for j36 in 0 .. 32
+	MOVQ $+0, R14
+
+j36_loop:
+	// dot7 = dot7 + f32((w23.u8[j36] >> 0 & 3) - 1) * xb26[j36 + 96]
+	MOVBQZX    (R12)(R14*1), R15
+	ANDQ       $+3, R15
+	LEAQ       -1(R15), R15
+	VCVTSI2SSQ R15, X1, X13
+	VMULSS     384(R13)(R14*4), X13, X13
+	VADDSS     X13, X9, X9
+	ADDQ       $+1, R14
+	CMPQ       R14, $+32
+	JLT        j36_loop
+	ADDQ       $+1, R10
+	MOVQ       264(SP), R12
+	CMPQ       R10, R12
+	JLT        b5_loop
+
+b5_done:
+	// for b6 in 0 .. K / 128
+	MOVQ $+0, R10
+	MOVQ 264(SP), R11
+	CMPQ R10, R11
+	JGE  b6_done
+	MOVQ W+0(FP), R11
+	MOVQ 304(SP), R12
+	LEAQ (R11)(R12*1), R11
+
+b6_loop:
+	MOVQ R10, R12
+	SHLQ $0x05, R12
+	LEAQ (R11)(R12*1), R12
+	MOVQ R10, R13
+	SHLQ $0x09, R13
+	MOVQ 328(SP), R14
+	LEAQ (R14)(R13*1), R13
+
+	// for j37 in 0 .. 32
+	MOVQ $+0, R14
+
+j37_loop:
+	// dot8 = dot8 + f32((w24.u8[j37] >> 6 & 3) - 1) * xb27[j37]
+	MOVBQZX    (R12)(R14*1), R15
+	SHRQ       $0x06, R15
+	LEAQ       -1(R15), R15
+	VCVTSI2SSQ R15, X1, X13
+	VMULSS     (R13)(R14*4), X13, X13
+	VADDSS     X13, X10, X10
+	ADDQ       $+1, R14
+	CMPQ       R14, $+32
+	JLT        j37_loop
+
+	// for j38 in 0 .. 32
+	MOVQ $+0, R14
+
+j38_loop:
+	// dot8 = dot8 + f32((w24.u8[j38] >> 4 & 3) - 1) * xb27[j38 + 32]
+	MOVBQZX    (R12)(R14*1), R15
+	SHRQ       $0x04, R15
+	ANDQ       $+3, R15
+	LEAQ       -1(R15), R15
+	VCVTSI2SSQ R15, X1, X13
+	VMULSS     128(R13)(R14*4), X13, X13
+	VADDSS     X13, X10, X10
+	ADDQ       $+1, R14
+	CMPQ       R14, $+32
+	JLT        j38_loop
+
+	// for j39 in 0 .. 32
+	MOVQ $+0, R14
+
+j39_loop:
+	// dot8 = dot8 + f32((w24.u8[j39] >> 2 & 3) - 1) * xb27[j39 + 64]
+	MOVBQZX    (R12)(R14*1), R15
+	SHRQ       $0x02, R15
+	ANDQ       $+3, R15
+	LEAQ       -1(R15), R15
+	VCVTSI2SSQ R15, X1, X13
+	VMULSS     256(R13)(R14*4), X13, X13
+	VADDSS     X13, X10, X10
+	ADDQ       $+1, R14
+	CMPQ       R14, $+32
+	JLT        j39_loop
+
+	// for j40 in 0 .. 32
+	MOVQ $+0, R14
+
+j40_loop:
+	// dot8 = dot8 + f32((w24.u8[j40] >> 0 & 3) - 1) * xb27[j40 + 96]
+	MOVBQZX    (R12)(R14*1), R15
+	ANDQ       $+3, R15
+	LEAQ       -1(R15), R15
+	VCVTSI2SSQ R15, X1, X13
+	VMULSS     384(R13)(R14*4), X13, X13
+	VADDSS     X13, X10, X10
+	ADDQ       $+1, R14
+	CMPQ       R14, $+32
+	JLT        j40_loop
+	ADDQ       $+1, R10
+	MOVQ       264(SP), R12
+	CMPQ       R10, R12
+	JLT        b6_loop
+
+b6_done:
+	// for b7 in 0 .. K / 128
+	MOVQ $+0, R10
+	MOVQ 264(SP), R11
+	CMPQ R10, R11
+	JGE  b7_done
+	MOVQ W+0(FP), R11
+	MOVQ 304(SP), R12
+	LEAQ (R11)(R12*1), R11
+
+b7_loop:
+	MOVQ R10, R12
+	SHLQ $0x05, R12
+	LEAQ (R11)(R12*1), R12
+	MOVQ R10, R13
+	SHLQ $0x09, R13
+	LEAQ (R8)(R13*1), R13
+
+	// for j41 in 0 .. 32
+	MOVQ $+0, R14
+
+j41_loop:
+	// dot9 = dot9 + f32((w25.u8[j41] >> 6 & 3) - 1) * xb28[j41]
+	MOVBQZX    (R12)(R14*1), R15
+	SHRQ       $0x06, R15
+	LEAQ       -1(R15), R15
+	VCVTSI2SSQ R15, X1, X13
+	VMULSS     (R13)(R14*4), X13, X13
+	VADDSS     X13, X11, X11
+	ADDQ       $+1, R14
+	CMPQ       R14, $+32
+	JLT        j41_loop
+
+	// for j42 in 0 .. 32
+	MOVQ $+0, R14
+
+j42_loop:
+	// dot9 = dot9 + f32((w25.u8[j42] >> 4 & 3) - 1) * xb28[j42 + 32]
+	MOVBQZX    (R12)(R14*1), R15
+	SHRQ       $0x04, R15
+	ANDQ       $+3, R15
+	LEAQ       -1(R15), R15
+	VCVTSI2SSQ R15, X1, X13
+	VMULSS     128(R13)(R14*4), X13, X13
+	VADDSS     X13, X11, X11
+	ADDQ       $+1, R14
+	CMPQ       R14, $+32
+	JLT        j42_loop
+
+	// for j43 in 0 .. 32
+	MOVQ $+0, R14
+
+j43_loop:
+	// dot9 = dot9 + f32((w25.u8[j43] >> 2 & 3) - 1) * xb28[j43 + 64]
+	MOVBQZX    (R12)(R14*1), R15
+	SHRQ       $0x02, R15
+	ANDQ       $+3, R15
+	LEAQ       -1(R15), R15
+	VCVTSI2SSQ R15, X1, X13
+	VMULSS     256(R13)(R14*4), X13, X13
+	VADDSS     X13, X11, X11
+	ADDQ       $+1, R14
+	CMPQ       R14, $+32
+	JLT        j43_loop
+
+	// for j44 in 0 .. 32
+	MOVQ $+0, R14
+
+j44_loop:
+	// dot9 = dot9 + f32((w25.u8[j44] >> 0 & 3) - 1) * xb28[j44 + 96]
+	MOVBQZX    (R12)(R14*1), R15
+	ANDQ       $+3, R15
+	LEAQ       -1(R15), R15
+	VCVTSI2SSQ R15, X1, X13
+	VMULSS     384(R13)(R14*4), X13, X13
+	VADDSS     X13, X11, X11
+	ADDQ       $+1, R14
+	CMPQ       R14, $+32
+	JLT        j44_loop
+	ADDQ       $+1, R10
+	MOVQ       264(SP), R12
+	CMPQ       R10, R12
+	JLT        b7_loop
+
+b7_done:
+	// for b8 in 0 .. K / 128
+	MOVQ $+0, R10
+	MOVQ 264(SP), R11
+	CMPQ R10, R11
+	JGE  b8_done
+	MOVQ W+0(FP), R11
+	MOVQ 304(SP), R12
+	LEAQ (R11)(R12*1), R11
+
+b8_loop:
 	MOVQ R10, R12
 	SHLQ $0x05, R12
 	LEAQ (R11)(R12*1), R12
@@ -127,22 +1162,222 @@ b_loop:
 	SHLQ $0x09, R13
 	LEAQ (R9)(R13*1), R13
 
-	// for j in 0 .. 32
+	// for j45 in 0 .. 32
 	MOVQ $+0, R14
 
-j_loop:
+j45_loop:
+	// dot10 = dot10 + f32((w26.u8[j45] >> 6 & 3) - 1) * xb29[j45]
+	MOVBQZX    (R12)(R14*1), R15
+	SHRQ       $0x06, R15
+	LEAQ       -1(R15), R15
+	VCVTSI2SSQ R15, X1, X13
+	VMULSS     (R13)(R14*4), X13, X13
+	VADDSS     X13, X12, X12
+	ADDQ       $+1, R14
+	CMPQ       R14, $+32
+	JLT        j45_loop
+
+	// for j46 in 0 .. 32
+	MOVQ $+0, R14
+
+j46_loop:
+	// dot10 = dot10 + f32((w26.u8[j46] >> 4 & 3) - 1) * xb29[j46 + 32]
+	MOVBQZX    (R12)(R14*1), R15
+	SHRQ       $0x04, R15
+	ANDQ       $+3, R15
+	LEAQ       -1(R15), R15
+	VCVTSI2SSQ R15, X1, X13
+	VMULSS     128(R13)(R14*4), X13, X13
+	VADDSS     X13, X12, X12
+	ADDQ       $+1, R14
+	CMPQ       R14, $+32
+	JLT        j46_loop
+
+	// for j47 in 0 .. 32
+	MOVQ $+0, R14
+
+j47_loop:
+	// dot10 = dot10 + f32((w26.u8[j47] >> 2 & 3) - 1) * xb29[j47 + 64]
+	MOVBQZX    (R12)(R14*1), R15
+	SHRQ       $0x02, R15
+	ANDQ       $+3, R15
+	LEAQ       -1(R15), R15
+	VCVTSI2SSQ R15, X1, X13
+	VMULSS     256(R13)(R14*4), X13, X13
+	VADDSS     X13, X12, X12
+	ADDQ       $+1, R14
+	CMPQ       R14, $+32
+	JLT        j47_loop
+
+	// for j48 in 0 .. 32
+	MOVQ $+0, R14
+
+j48_loop:
+	// dot10 = dot10 + f32((w26.u8[j48] >> 0 & 3) - 1) * xb29[j48 + 96]
+	MOVBQZX    (R12)(R14*1), R15
+	ANDQ       $+3, R15
+	LEAQ       -1(R15), R15
+	VCVTSI2SSQ R15, X1, X13
+	VMULSS     384(R13)(R14*4), X13, X13
+	VADDSS     X13, X12, X12
+	ADDQ       $+1, R14
+	CMPQ       R14, $+32
+	JLT        j48_loop
+	ADDQ       $+1, R10
+	MOVQ       264(SP), R12
+	CMPQ       R10, R12
+	JLT        b8_loop
+
+b8_done:
+	// read6 = WTail.f32[0]
+	MOVQ   WTail+8(FP), R10
+	VMOVSS (R10), X13
+
+	// acc7 = acc7 + read6 * dot7
+	VMULSS X9, X13, X9
+	VADDSS X9, X5, X5
+
+	// acc8 = acc8 + read6 * dot8
+	VMULSS X10, X13, X9
+	VADDSS X9, X6, X6
+
+	// acc9 = acc9 + read6 * dot9
+	VMULSS X11, X13, X9
+	VADDSS X9, X7, X7
+
+	// acc10 = acc10 + read6 * dot10
+	VMULSS X12, X13, X9
+	VADDSS X9, X8, X8
+	MOVQ   272(SP), R10
+	MOVQ   312(SP), R11
+	VMOVSS X5, (R10)(R11*4)
+	MOVQ   280(SP), R10
+	MOVQ   312(SP), R11
+	VMOVSS X6, (R10)(R11*4)
+	MOVQ   288(SP), R10
+	MOVQ   312(SP), R11
+	VMOVSS X7, (R10)(R11*4)
+	MOVQ   296(SP), R10
+	MOVQ   312(SP), R11
+	VMOVSS X8, (R10)(R11*4)
+	MOVQ   312(SP), R10
+	ADDQ   $+1, R10
+	MOVQ   R10, 312(SP)
+	MOVQ   304(SP), R10
+	ADDQ   BX, R10
+	MOVQ   R10, 304(SP)
+	MOVQ   hi+72(FP), R10
+	MOVQ   312(SP), R11
+	CMPQ   R11, R10
+	JLT    m4_loop
+
+m4_done:
+	MOVQ 136(SP), R8
+	ADDQ $+4, R8
+	MOVQ R8, 136(SP)
+	MOVQ 24(SP), R8
+	MOVQ 144(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 144(SP)
+	MOVQ 64(SP), R8
+	MOVQ 152(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 152(SP)
+	MOVQ 120(SP), R8
+	MOVQ 136(SP), R9
+	CMPQ R9, R8
+	JLT  t6_loop
+
+t6_done:
+	JMP endif
+
+else:
+	// for t10 in from .. end
+	MOVQ  104(SP), R8
+	MOVQ  R8, 336(SP)
+	MOVQ  112(SP), R8
+	MOVQ  336(SP), R9
+	CMPQ  R9, R8
+	JGE   t10_done
+	MOVQ  104(SP), R8
+	MOVQ  K+48(FP), R9
+	IMULQ R9, R8
+	MOVQ  R8, 344(SP)
+	MOVQ  104(SP), R8
+	MOVQ  M+40(FP), R9
+	IMULQ R9, R8
+	MOVQ  R8, 352(SP)
+
+t10_loop:
+	// for m5 in lo .. hi
+	MOVQ lo+64(FP), R8
+	MOVQ R8, 368(SP)
+	MOVQ 160(SP), R8
+	MOVQ 368(SP), R9
+	CMPQ R9, R8
+	JGE  m5_done
+	MOVQ 16(SP), R8
+	MOVQ x+16(FP), R9
+	MOVQ 344(SP), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ $+0, R10
+	MOVQ 88(SP), R11
+	CMPQ R10, R11
+	JCC  outside
+	MOVQ y+24(FP), R10
+	MOVQ 352(SP), R11
+	LEAQ (R10)(R11*4), R10
+	MOVQ R10, 360(SP)
+
+m5_loop:
+	// acc11 = 0f<8>
+	VMOVAPS Y0, Y5
+
+	// dot11 = 0f<8>
+	VMOVAPS Y0, Y6
+
+	// for b9 in 0 .. K / 128
+	MOVQ $+0, R10
+	MOVQ 264(SP), R11
+	CMPQ R10, R11
+	JGE  b9_done
+	LEAQ (CX)(R8*1), R11
+	MOVQ 168(SP), R12
+	CMPQ R11, R12
+	JCC  outside
+	MOVQ 128(SP), R11
+	LEAQ (R11)(R8*1), R11
+	LEAQ -32(R11), R11
+	MOVQ 168(SP), R12
+	CMPQ R11, R12
+	JCC  outside
+	MOVQ W+0(FP), R11
+	LEAQ (R11)(R8*1), R11
+
+b9_loop:
+	MOVQ R10, R12
+	SHLQ $0x05, R12
+	LEAQ (R11)(R12*1), R12
+	MOVQ R10, R13
+	SHLQ $0x09, R13
+	LEAQ (R9)(R13*1), R13
+
+	// for j49 in 0 .. 32
+	MOVQ $+0, R14
+
+j49_loop:
 	VMOVD       (R12)(R14*1), X7
 	LEAQ        (R12)(R14*1), R15
-	VPINSRD     $0x01, (R15)(CX*1), X7, X7
-	VPINSRD     $0x02, (R15)(CX*2), X7, X7
-	VPINSRD     $0x03, (R15)(DI*1), X7, X7
-	VMOVD       (R15)(CX*4), X8
-	VPINSRD     $0x01, (R15)(R8*1), X8, X8
-	VPINSRD     $0x02, (R15)(DI*2), X8, X8
-	VPINSRD     $0x03, (R15)(SI*1), X8, X8
+	VPINSRD     $0x01, (R15)(BX*1), X7, X7
+	VPINSRD     $0x02, (R15)(BX*2), X7, X7
+	VPINSRD     $0x03, (R15)(SI*1), X7, X7
+	VMOVD       (R15)(BX*4), X8
+	VPINSRD     $0x01, (R15)(DI*1), X8, X8
+	VPINSRD     $0x02, (R15)(SI*2), X8, X8
+	VPINSRD     $0x03, (R15)(CX*1), X8, X8
 	VINSERTI128 $0x01, X8, Y7, Y7
 
-	// dot = dot + f32((w_j_word0 >> 6<8> & 3<8>) - 1<8>) * xb[j]<8>
+	// dot11 = dot11 + f32((w4_j49_word0 >> 6<8> & 3<8>) - 1<8>) * xb7[j49]<8>
 	VPSRLD       $0x06, Y7, Y8
 	VPAND        Y3, Y8, Y8
 	VPSUBD       Y2, Y8, Y8
@@ -151,7 +1386,7 @@ j_loop:
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y6, Y6
 
-	// dot = dot + f32((w_j_word0 >> 14<8> & 3<8>) - 1<8>) * xb[j + 1]<8>
+	// dot11 = dot11 + f32((w4_j49_word0 >> 14<8> & 3<8>) - 1<8>) * xb7[j49 + 1]<8>
 	VPSRLD       $0x0e, Y7, Y8
 	VPAND        Y3, Y8, Y8
 	VPSUBD       Y2, Y8, Y8
@@ -160,7 +1395,7 @@ j_loop:
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y6, Y6
 
-	// dot = dot + f32((w_j_word0 >> 22<8> & 3<8>) - 1<8>) * xb[j + 2]<8>
+	// dot11 = dot11 + f32((w4_j49_word0 >> 22<8> & 3<8>) - 1<8>) * xb7[j49 + 2]<8>
 	VPSRLD       $0x16, Y7, Y8
 	VPAND        Y3, Y8, Y8
 	VPSUBD       Y2, Y8, Y8
@@ -169,7 +1404,7 @@ j_loop:
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y6, Y6
 
-	// dot = dot + f32((w_j_word0 >> 30<8> & 3<8>) - 1<8>) * xb[j + 3]<8>
+	// dot11 = dot11 + f32((w4_j49_word0 >> 30<8> & 3<8>) - 1<8>) * xb7[j49 + 3]<8>
 	VPSRLD       $0x1e, Y7, Y7
 	VPSUBD       Y2, Y7, Y7
 	VCVTDQ2PS    Y7, Y7
@@ -178,24 +1413,24 @@ j_loop:
 	VADDPS       Y7, Y6, Y6
 	ADDQ         $+4, R14
 	CMPQ         R14, $+32
-	JLT          j_loop
+	JLT          j49_loop
 
-	// for j2 in 0 .. 32
+	// for j50 in 0 .. 32
 	MOVQ $+0, R14
 
-j2_loop:
+j50_loop:
 	VMOVD       (R12)(R14*1), X7
 	LEAQ        (R12)(R14*1), R15
-	VPINSRD     $0x01, (R15)(CX*1), X7, X7
-	VPINSRD     $0x02, (R15)(CX*2), X7, X7
-	VPINSRD     $0x03, (R15)(DI*1), X7, X7
-	VMOVD       (R15)(CX*4), X8
-	VPINSRD     $0x01, (R15)(R8*1), X8, X8
-	VPINSRD     $0x02, (R15)(DI*2), X8, X8
-	VPINSRD     $0x03, (R15)(SI*1), X8, X8
+	VPINSRD     $0x01, (R15)(BX*1), X7, X7
+	VPINSRD     $0x02, (R15)(BX*2), X7, X7
+	VPINSRD     $0x03, (R15)(SI*1), X7, X7
+	VMOVD       (R15)(BX*4), X8
+	VPINSRD     $0x01, (R15)(DI*1), X8, X8
+	VPINSRD     $0x02, (R15)(SI*2), X8, X8
+	VPINSRD     $0x03, (R15)(CX*1), X8, X8
 	VINSERTI128 $0x01, X8, Y7, Y7
 
-	// dot = dot + f32((w_j2_word0 >> 4<8> & 3<8>) - 1<8>) * xb[j2 + 32]<8>
+	// dot11 = dot11 + f32((w4_j50_word0 >> 4<8> & 3<8>) - 1<8>) * xb7[j50 + 32]<8>
 	VPSRLD       $0x04, Y7, Y8
 	VPAND        Y3, Y8, Y8
 	VPSUBD       Y2, Y8, Y8
@@ -204,7 +1439,7 @@ j2_loop:
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y6, Y6
 
-	// dot = dot + f32((w_j2_word0 >> 12<8> & 3<8>) - 1<8>) * xb[j2 + 1 + 32]<8>
+	// dot11 = dot11 + f32((w4_j50_word0 >> 12<8> & 3<8>) - 1<8>) * xb7[j50 + 1 + 32]<8>
 	VPSRLD       $0x0c, Y7, Y8
 	VPAND        Y3, Y8, Y8
 	VPSUBD       Y2, Y8, Y8
@@ -213,7 +1448,7 @@ j2_loop:
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y6, Y6
 
-	// dot = dot + f32((w_j2_word0 >> 20<8> & 3<8>) - 1<8>) * xb[j2 + 2 + 32]<8>
+	// dot11 = dot11 + f32((w4_j50_word0 >> 20<8> & 3<8>) - 1<8>) * xb7[j50 + 2 + 32]<8>
 	VPSRLD       $0x14, Y7, Y8
 	VPAND        Y3, Y8, Y8
 	VPSUBD       Y2, Y8, Y8
@@ -222,7 +1457,7 @@ j2_loop:
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y6, Y6
 
-	// dot = dot + f32((w_j2_word0 >> 28<8> & 3<8>) - 1<8>) * xb[j2 + 3 + 32]<8>
+	// dot11 = dot11 + f32((w4_j50_word0 >> 28<8> & 3<8>) - 1<8>) * xb7[j50 + 3 + 32]<8>
 	VPSRLD       $0x1c, Y7, Y7
 	VPAND        Y3, Y7, Y7
 	VPSUBD       Y2, Y7, Y7
@@ -232,24 +1467,24 @@ j2_loop:
 	VADDPS       Y7, Y6, Y6
 	ADDQ         $+4, R14
 	CMPQ         R14, $+32
-	JLT          j2_loop
+	JLT          j50_loop
 
-	// for j3 in 0 .. 32
+	// for j51 in 0 .. 32
 	MOVQ $+0, R14
 
-j3_loop:
+j51_loop:
 	VMOVD       (R12)(R14*1), X7
 	LEAQ        (R12)(R14*1), R15
-	VPINSRD     $0x01, (R15)(CX*1), X7, X7
-	VPINSRD     $0x02, (R15)(CX*2), X7, X7
-	VPINSRD     $0x03, (R15)(DI*1), X7, X7
-	VMOVD       (R15)(CX*4), X8
-	VPINSRD     $0x01, (R15)(R8*1), X8, X8
-	VPINSRD     $0x02, (R15)(DI*2), X8, X8
-	VPINSRD     $0x03, (R15)(SI*1), X8, X8
+	VPINSRD     $0x01, (R15)(BX*1), X7, X7
+	VPINSRD     $0x02, (R15)(BX*2), X7, X7
+	VPINSRD     $0x03, (R15)(SI*1), X7, X7
+	VMOVD       (R15)(BX*4), X8
+	VPINSRD     $0x01, (R15)(DI*1), X8, X8
+	VPINSRD     $0x02, (R15)(SI*2), X8, X8
+	VPINSRD     $0x03, (R15)(CX*1), X8, X8
 	VINSERTI128 $0x01, X8, Y7, Y7
 
-	// dot = dot + f32((w_j3_word0 >> 2<8> & 3<8>) - 1<8>) * xb[j3 + 64]<8>
+	// dot11 = dot11 + f32((w4_j51_word0 >> 2<8> & 3<8>) - 1<8>) * xb7[j51 + 64]<8>
 	VPSRLD       $0x02, Y7, Y8
 	VPAND        Y3, Y8, Y8
 	VPSUBD       Y2, Y8, Y8
@@ -258,7 +1493,7 @@ j3_loop:
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y6, Y6
 
-	// dot = dot + f32((w_j3_word0 >> 10<8> & 3<8>) - 1<8>) * xb[j3 + 1 + 64]<8>
+	// dot11 = dot11 + f32((w4_j51_word0 >> 10<8> & 3<8>) - 1<8>) * xb7[j51 + 1 + 64]<8>
 	VPSRLD       $0x0a, Y7, Y8
 	VPAND        Y3, Y8, Y8
 	VPSUBD       Y2, Y8, Y8
@@ -267,7 +1502,7 @@ j3_loop:
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y6, Y6
 
-	// dot = dot + f32((w_j3_word0 >> 18<8> & 3<8>) - 1<8>) * xb[j3 + 2 + 64]<8>
+	// dot11 = dot11 + f32((w4_j51_word0 >> 18<8> & 3<8>) - 1<8>) * xb7[j51 + 2 + 64]<8>
 	VPSRLD       $0x12, Y7, Y8
 	VPAND        Y3, Y8, Y8
 	VPSUBD       Y2, Y8, Y8
@@ -276,7 +1511,7 @@ j3_loop:
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y6, Y6
 
-	// dot = dot + f32((w_j3_word0 >> 26<8> & 3<8>) - 1<8>) * xb[j3 + 3 + 64]<8>
+	// dot11 = dot11 + f32((w4_j51_word0 >> 26<8> & 3<8>) - 1<8>) * xb7[j51 + 3 + 64]<8>
 	VPSRLD       $0x1a, Y7, Y7
 	VPAND        Y3, Y7, Y7
 	VPSUBD       Y2, Y7, Y7
@@ -286,24 +1521,24 @@ j3_loop:
 	VADDPS       Y7, Y6, Y6
 	ADDQ         $+4, R14
 	CMPQ         R14, $+32
-	JLT          j3_loop
+	JLT          j51_loop
 
-	// for j4 in 0 .. 32
+	// for j52 in 0 .. 32
 	MOVQ $+0, R14
 
-j4_loop:
+j52_loop:
 	VMOVD       (R12)(R14*1), X7
 	LEAQ        (R12)(R14*1), R15
-	VPINSRD     $0x01, (R15)(CX*1), X7, X7
-	VPINSRD     $0x02, (R15)(CX*2), X7, X7
-	VPINSRD     $0x03, (R15)(DI*1), X7, X7
-	VMOVD       (R15)(CX*4), X8
-	VPINSRD     $0x01, (R15)(R8*1), X8, X8
-	VPINSRD     $0x02, (R15)(DI*2), X8, X8
-	VPINSRD     $0x03, (R15)(SI*1), X8, X8
+	VPINSRD     $0x01, (R15)(BX*1), X7, X7
+	VPINSRD     $0x02, (R15)(BX*2), X7, X7
+	VPINSRD     $0x03, (R15)(SI*1), X7, X7
+	VMOVD       (R15)(BX*4), X8
+	VPINSRD     $0x01, (R15)(DI*1), X8, X8
+	VPINSRD     $0x02, (R15)(SI*2), X8, X8
+	VPINSRD     $0x03, (R15)(CX*1), X8, X8
 	VINSERTI128 $0x01, X8, Y7, Y7
 
-	// dot = dot + f32((w_j4_word0 & 3<8>) - 1<8>) * xb[j4 + 96]<8>
+	// dot11 = dot11 + f32((w4_j52_word0 & 3<8>) - 1<8>) * xb7[j52 + 96]<8>
 	VPAND        Y3, Y7, Y8
 	VPSUBD       Y2, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
@@ -311,7 +1546,7 @@ j4_loop:
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y6, Y6
 
-	// dot = dot + f32((w_j4_word0 >> 8<8> & 3<8>) - 1<8>) * xb[j4 + 1 + 96]<8>
+	// dot11 = dot11 + f32((w4_j52_word0 >> 8<8> & 3<8>) - 1<8>) * xb7[j52 + 1 + 96]<8>
 	VPSRLD       $0x08, Y7, Y8
 	VPAND        Y3, Y8, Y8
 	VPSUBD       Y2, Y8, Y8
@@ -320,7 +1555,7 @@ j4_loop:
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y6, Y6
 
-	// dot = dot + f32((w_j4_word0 >> 16<8> & 3<8>) - 1<8>) * xb[j4 + 2 + 96]<8>
+	// dot11 = dot11 + f32((w4_j52_word0 >> 16<8> & 3<8>) - 1<8>) * xb7[j52 + 2 + 96]<8>
 	VPSRLD       $0x10, Y7, Y8
 	VPAND        Y3, Y8, Y8
 	VPSUBD       Y2, Y8, Y8
@@ -329,7 +1564,7 @@ j4_loop:
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y6, Y6
 
-	// dot = dot + f32((w_j4_word0 >> 24<8> & 3<8>) - 1<8>) * xb[j4 + 3 + 96]<8>
+	// dot11 = dot11 + f32((w4_j52_word0 >> 24<8> & 3<8>) - 1<8>) * xb7[j52 + 3 + 96]<8>
 	VPSRLD       $0x18, Y7, Y7
 	VPAND        Y3, Y7, Y7
 	VPSUBD       Y2, Y7, Y7
@@ -339,71 +1574,69 @@ j4_loop:
 	VADDPS       Y7, Y6, Y6
 	ADDQ         $+4, R14
 	CMPQ         R14, $+32
-	JLT          j4_loop
+	JLT          j52_loop
 	ADDQ         $+1, R10
-	CMPQ         R10, BX
-	JLT          b_loop
+	MOVQ         264(SP), R12
+	CMPQ         R10, R12
+	JLT          b9_loop
 
-b_done:
-	// acc = acc + WTail.f32[0]<8> * dot
+b9_done:
+	// acc11 = acc11 + WTail.f32[0]<8> * dot11
 	MOVQ         WTail+8(FP), R10
 	VBROADCASTSS (R10), Y7
 	VMULPS       Y7, Y6, Y6
 	VADDPS       Y6, Y5, Y5
-	MOVQ         64(SP), R10
-	MOVQ         80(SP), R11
+	MOVQ         360(SP), R10
+	MOVQ         368(SP), R11
 	VMOVUPS      Y5, (R10)(R11*4)
-	MOVQ         80(SP), R10
+	MOVQ         368(SP), R10
 	ADDQ         $+8, R10
-	MOVQ         R10, 80(SP)
-	MOVQ         24(SP), R10
-	MOVQ         88(SP), R11
-	ADDQ         R10, R11
-	MOVQ         R11, 88(SP)
-	MOVQ         56(SP), R10
-	MOVQ         80(SP), R11
+	MOVQ         R10, 368(SP)
+	MOVQ         48(SP), R10
+	ADDQ         R10, R8
+	MOVQ         160(SP), R10
+	MOVQ         368(SP), R11
 	CMPQ         R11, R10
-	JLT          m_loop
+	JLT          m5_loop
 
-m_done:
-	// for m2 in rest .. hi
-	MOVQ  80(SP), R9
-	MOVQ  R9, 112(SP)
+m5_done:
+	// for m6 in rest3 .. hi
+	MOVQ  368(SP), R8
 	MOVQ  hi+72(FP), R9
-	MOVQ  112(SP), R10
-	CMPQ  R10, R9
-	JGE   m2_done
-	MOVQ  80(SP), R9
-	IMULQ CX, R9
-	MOVQ  R9, 104(SP)
+	CMPQ  R8, R9
+	JGE   m6_done
+	MOVQ  368(SP), R9
+	IMULQ BX, R9
+	MOVQ  R9, 384(SP)
 	MOVQ  x+16(FP), R9
-	MOVQ  16(SP), R10
+	MOVQ  344(SP), R10
 	LEAQ  (R9)(R10*4), R9
 	MOVQ  $+0, R10
-	MOVQ  32(SP), R11
+	MOVQ  88(SP), R11
 	CMPQ  R10, R11
 	JCC   outside
 	MOVQ  y+24(FP), R10
-	MOVQ  40(SP), R11
+	MOVQ  352(SP), R11
 	LEAQ  (R10)(R11*4), R10
-	MOVQ  R10, 96(SP)
+	MOVQ  R10, 376(SP)
 
-m2_loop:
-	// acc2 = 0f
+m6_loop:
+	// acc12 = 0f
 	VMOVAPS X4, X5
 
-	// dot2 = 0f
+	// dot12 = 0f
 	VMOVAPS X4, X6
 
-	// for b2 in 0 .. K / 128
+	// for b10 in 0 .. K / 128
 	MOVQ $+0, R10
-	CMPQ R10, BX
-	JGE  b2_done
+	MOVQ 264(SP), R11
+	CMPQ R10, R11
+	JGE  b10_done
 	MOVQ W+0(FP), R11
-	MOVQ 104(SP), R12
+	MOVQ 384(SP), R12
 	LEAQ (R11)(R12*1), R11
 
-b2_loop:
+b10_loop:
 	MOVQ R10, R12
 	SHLQ $0x05, R12
 	LEAQ (R11)(R12*1), R12
@@ -411,11 +1644,11 @@ b2_loop:
 	SHLQ $0x09, R13
 	LEAQ (R9)(R13*1), R13
 
-	// for j5 in 0 .. 32
+	// for j53 in 0 .. 32
 	MOVQ $+0, R14
 
-j5_loop:
-	// dot2 = dot2 + f32((w2.u8[j5] >> 6 & 3) - 1) * xb2[j5]
+j53_loop:
+	// dot12 = dot12 + f32((w27.u8[j53] >> 6 & 3) - 1) * xb210[j53]
 	MOVBQZX    (R12)(R14*1), R15
 	SHRQ       $0x06, R15
 	LEAQ       -1(R15), R15
@@ -424,13 +1657,13 @@ j5_loop:
 	VADDSS     X7, X6, X6
 	ADDQ       $+1, R14
 	CMPQ       R14, $+32
-	JLT        j5_loop
+	JLT        j53_loop
 
-	// for j6 in 0 .. 32
+	// for j54 in 0 .. 32
 	MOVQ $+0, R14
 
-j6_loop:
-	// dot2 = dot2 + f32((w2.u8[j6] >> 4 & 3) - 1) * xb2[j6 + 32]
+j54_loop:
+	// dot12 = dot12 + f32((w27.u8[j54] >> 4 & 3) - 1) * xb210[j54 + 32]
 	MOVBQZX    (R12)(R14*1), R15
 	SHRQ       $0x04, R15
 	ANDQ       $+3, R15
@@ -440,13 +1673,13 @@ j6_loop:
 	VADDSS     X7, X6, X6
 	ADDQ       $+1, R14
 	CMPQ       R14, $+32
-	JLT        j6_loop
+	JLT        j54_loop
 
-	// for j7 in 0 .. 32
+	// for j55 in 0 .. 32
 	MOVQ $+0, R14
 
-j7_loop:
-	// dot2 = dot2 + f32((w2.u8[j7] >> 2 & 3) - 1) * xb2[j7 + 64]
+j55_loop:
+	// dot12 = dot12 + f32((w27.u8[j55] >> 2 & 3) - 1) * xb210[j55 + 64]
 	MOVBQZX    (R12)(R14*1), R15
 	SHRQ       $0x02, R15
 	ANDQ       $+3, R15
@@ -456,13 +1689,13 @@ j7_loop:
 	VADDSS     X7, X6, X6
 	ADDQ       $+1, R14
 	CMPQ       R14, $+32
-	JLT        j7_loop
+	JLT        j55_loop
 
-	// for j8 in 0 .. 32
+	// for j56 in 0 .. 32
 	MOVQ $+0, R14
 
-j8_loop:
-	// dot2 = dot2 + f32((w2.u8[j8] >> 0 & 3) - 1) * xb2[j8 + 96]
+j56_loop:
+	// dot12 = dot12 + f32((w27.u8[j56] >> 0 & 3) - 1) * xb210[j56 + 96]
 	MOVBQZX    (R12)(R14*1), R15
 	ANDQ       $+3, R15
 	LEAQ       -1(R15), R15
@@ -471,48 +1704,55 @@ j8_loop:
 	VADDSS     X7, X6, X6
 	ADDQ       $+1, R14
 	CMPQ       R14, $+32
-	JLT        j8_loop
+	JLT        j56_loop
 	ADDQ       $+1, R10
-	CMPQ       R10, BX
-	JLT        b2_loop
+	MOVQ       264(SP), R12
+	CMPQ       R10, R12
+	JLT        b10_loop
 
-b2_done:
-	// acc2 = acc2 + WTail.f32[0] * dot2
+b10_done:
+	// acc12 = acc12 + WTail.f32[0] * dot12
 	MOVQ   WTail+8(FP), R10
 	VMULSS (R10), X6, X6
 	VADDSS X6, X5, X5
-	MOVQ   96(SP), R10
-	MOVQ   112(SP), R11
-	VMOVSS X5, (R10)(R11*4)
-	MOVQ   112(SP), R10
-	ADDQ   $+1, R10
-	MOVQ   R10, 112(SP)
-	MOVQ   104(SP), R10
-	ADDQ   CX, R10
-	MOVQ   R10, 104(SP)
+	MOVQ   376(SP), R10
+	VMOVSS X5, (R10)(R8*4)
+	ADDQ   $+1, R8
+	MOVQ   384(SP), R10
+	ADDQ   BX, R10
+	MOVQ   R10, 384(SP)
 	MOVQ   hi+72(FP), R10
-	MOVQ   112(SP), R11
-	CMPQ   R11, R10
-	JLT    m2_loop
+	CMPQ   R8, R10
+	JLT    m6_loop
 
-m2_done:
+m6_done:
+	MOVQ 336(SP), R8
+	ADDQ $+1, R8
+	MOVQ R8, 336(SP)
+	MOVQ K+48(FP), R8
+	MOVQ 344(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 344(SP)
+	MOVQ M+40(FP), R8
+	MOVQ 352(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 352(SP)
+	MOVQ 112(SP), R8
+	MOVQ 336(SP), R9
+	CMPQ R9, R8
+	JLT  t10_loop
+
+t10_done:
+endif:
+	MOVQ 8(SP), R8
+	ADDQ $+1, R8
+	MOVQ R8, 8(SP)
+	MOVQ (SP), R8
 	MOVQ 8(SP), R9
-	ADDQ $+1, R9
-	MOVQ R9, 8(SP)
-	MOVQ K+48(FP), R9
-	MOVQ 16(SP), R10
-	ADDQ R9, R10
-	MOVQ R10, 16(SP)
-	MOVQ M+40(FP), R9
-	MOVQ 40(SP), R10
-	ADDQ R9, R10
-	MOVQ R10, 40(SP)
-	MOVQ T+56(FP), R9
-	MOVQ 8(SP), R10
-	CMPQ R10, R9
-	JLT  t_loop
+	CMPQ R9, R8
+	JLT  group_loop
 
-t_done:
+group_done:
 	VZEROUPPER
 	MOVB $0x01, ok+80(FP)
 	RET
@@ -524,164 +1764,1389 @@ outside:
 
 // func matmulI2S_avx512(W *byte, WTail *byte, x *byte, y *byte, WTailLen int, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX512F, AVX512VL, CMOV
-TEXT ·matmulI2S_avx512(SB), $144-81
-	// for t in 0 .. T
+TEXT ·matmulI2S_avx512(SB), $424-81
+	MOVQ T+56(FP), BX
+	LEAQ 3(BX), BX
+	MOVQ BX, (SP)
+	MOVQ (SP), BX
+	SHRQ $0x02, BX
+	MOVQ BX, (SP)
+
+	// for group in 0 / 4 .. (T + 3) / 4
 	MOVQ         $+0, BX
 	MOVQ         BX, 8(SP)
-	MOVQ         T+56(FP), BX
+	MOVQ         (SP), BX
 	MOVQ         8(SP), CX
 	CMPQ         CX, BX
-	JGE          t_done
+	JGE          group_done
 	MOVQ         hi+72(FP), BX
 	LEAQ         -15(BX), BX
-	MOVQ         BX, 64(SP)
+	MOVQ         BX, 144(SP)
 	VPXORD       Z0, Z0, Z0
 	MOVQ         K+48(FP), BX
+	MOVQ         BX, 280(SP)
+	MOVQ         280(SP), BX
 	SHRQ         $0x07, BX
-	MOVQ         BX, CX
+	MOVQ         BX, 280(SP)
+	MOVQ         280(SP), BX
+	SHLQ         $0x05, BX
+	MOVQ         M+40(FP), CX
 	SHLQ         $0x05, CX
-	MOVQ         M+40(FP), SI
-	SHLQ         $0x05, SI
-	MOVQ         BX, DI
-	IMULQ        SI, DI
-	LEAQ         -31(DI), SI
-	MOVQ         SI, 80(SP)
-	MOVQ         80(SP), SI
-	TESTQ        SI, SI
-	MOVQ         $+0, SI
-	MOVQ         80(SP), DI
-	CMOVQLT      SI, DI
-	MOVQ         DI, 80(SP)
-	IMUL3Q       $+15, CX, SI
-	MOVQ         SI, 16(SP)
-	MOVQ         CX, SI
-	MOVQ         SI, 24(SP)
-	MOVQ         24(SP), SI
-	SHLQ         $0x04, SI
-	MOVQ         SI, 24(SP)
-	MOVQ         lo+64(FP), SI
-	MOVQ         SI, (SP)
-	MOVQ         (SP), SI
+	MOVQ         280(SP), SI
 	IMULQ        CX, SI
-	MOVQ         SI, (SP)
-	MOVQ         16(SP), SI
-	LEAQ         (CX)(SI*1), SI
-	MOVQ         SI, 40(SP)
-	IMUL3Q       $+3, CX, SI
-	IMUL3Q       $+5, CX, DI
-	IMUL3Q       $+7, CX, R8
-	MOVQ         CX, R9
-	MOVQ         R9, 104(SP)
-	MOVQ         104(SP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 104(SP)
-	MOVQ         $+0, R9
-	MOVQ         R9, 32(SP)
+	LEAQ         -31(SI), CX
+	MOVQ         CX, 176(SP)
+	MOVQ         176(SP), CX
+	TESTQ        CX, CX
+	MOVQ         $+0, CX
+	MOVQ         176(SP), SI
+	CMOVQLT      CX, SI
+	MOVQ         SI, 176(SP)
+	IMUL3Q       $+15, BX, CX
+	MOVQ         CX, 24(SP)
+	MOVQ         BX, CX
+	MOVQ         CX, 32(SP)
+	MOVQ         32(SP), CX
+	SHLQ         $0x04, CX
+	MOVQ         CX, 32(SP)
+	MOVQ         lo+64(FP), CX
+	MOVQ         CX, 16(SP)
+	MOVQ         16(SP), CX
+	IMULQ        BX, CX
+	MOVQ         CX, 16(SP)
+	MOVQ         24(SP), CX
+	LEAQ         (BX)(CX*1), CX
+	MOVQ         CX, 64(SP)
+	IMUL3Q       $+3, BX, CX
+	IMUL3Q       $+5, BX, SI
+	IMUL3Q       $+7, BX, DI
+	MOVQ         BX, R8
+	MOVQ         R8, 232(SP)
+	MOVQ         232(SP), R8
+	SHLQ         $0x03, R8
+	MOVQ         R8, 232(SP)
+	MOVQ         K+48(FP), R8
+	MOVQ         R8, 40(SP)
+	MOVQ         40(SP), R8
+	SHLQ         $0x02, R8
+	MOVQ         R8, 40(SP)
+	MOVQ         K+48(FP), R8
+	MOVQ         x+16(FP), R9
+	LEAQ         (R9)(R8*4), R8
+	MOVQ         R8, 48(SP)
+	MOVQ         K+48(FP), R8
+	MOVQ         x+16(FP), R9
+	LEAQ         (R9)(R8*8), R8
+	MOVQ         R8, 56(SP)
+	MOVQ         K+48(FP), R8
+	IMUL3Q       $+12, R8, R8
+	MOVQ         x+16(FP), R9
+	LEAQ         (R9)(R8*1), R8
+	MOVQ         R8, 72(SP)
 	VPXORD       X1, X1, X1
 	VPBROADCASTD matmulI2SVariants_i32_0<>+0(SB), Z3
 	VPBROADCASTD matmulI2SVariants_i32_1<>+0(SB), Z4
-	MOVQ         WTailLen+32(FP), R9
-	LEAQ         -3(R9), R9
-	MOVQ         R9, 48(SP)
-	MOVQ         48(SP), R9
-	TESTQ        R9, R9
-	MOVQ         $+0, R9
-	MOVQ         48(SP), R10
-	CMOVQLT      R9, R10
-	MOVQ         R10, 48(SP)
-	MOVQ         $+0, R9
-	MOVQ         R9, 56(SP)
+	MOVQ         WTailLen+32(FP), R8
+	LEAQ         -3(R8), R8
+	MOVQ         R8, 104(SP)
+	MOVQ         104(SP), R8
+	TESTQ        R8, R8
+	MOVQ         $+0, R8
+	MOVQ         104(SP), R9
+	CMOVQLT      R8, R9
+	MOVQ         R9, 104(SP)
+	MOVQ         M+40(FP), R8
+	MOVQ         R8, 80(SP)
+	MOVQ         80(SP), R8
+	SHLQ         $0x02, R8
+	MOVQ         R8, 80(SP)
+	MOVQ         M+40(FP), R8
+	MOVQ         y+24(FP), R9
+	LEAQ         (R9)(R8*4), R8
+	MOVQ         R8, 88(SP)
+	MOVQ         M+40(FP), R8
+	MOVQ         y+24(FP), R9
+	LEAQ         (R9)(R8*8), R8
+	MOVQ         R8, 96(SP)
+	MOVQ         M+40(FP), R8
+	IMUL3Q       $+12, R8, R8
+	MOVQ         y+24(FP), R9
+	LEAQ         (R9)(R8*1), R8
+	MOVQ         R8, 112(SP)
 	VPXORD       X2, X2, X2
 
-t_loop:
-	// for m in lo .. hi
-	MOVQ lo+64(FP), R9
-	MOVQ R9, 88(SP)
-	MOVQ 64(SP), R9
-	MOVQ 88(SP), R10
-	CMPQ R10, R9
-	JGE  m_done
-	MOVQ (SP), R9
-	MOVQ R9, 96(SP)
-	MOVQ x+16(FP), R9
-	MOVQ 32(SP), R10
-	LEAQ (R9)(R10*4), R9
-	MOVQ R9, 112(SP)
+group_loop:
+	MOVQ    8(SP), R8
+	SHLQ    $0x02, R8
+	MOVQ    R8, R9
+	MOVQ    R9, 120(SP)
+	MOVQ    $+0, R9
+	CMPQ    R9, R8
+	MOVQ    $+0, R9
+	MOVQ    120(SP), R10
+	CMOVQGT R9, R10
+	MOVQ    R10, 120(SP)
+	LEAQ    4(R8), R8
+	MOVQ    R8, R9
+	MOVQ    R9, 128(SP)
+	MOVQ    T+56(FP), R9
+	CMPQ    R9, R8
+	MOVQ    T+56(FP), R8
+	MOVQ    128(SP), R9
+	CMOVQLT R8, R9
+	MOVQ    R9, 128(SP)
+	MOVQ    $+0, R8
+	CMPQ    R8, $+0
+	SETNE   R8
+	MOVBQZX R8, R8
+	MOVQ    128(SP), R9
+	LEAQ    -3(R9), R9
+	MOVQ    R9, 136(SP)
+
+	// for t2 in from .. end
+	MOVQ 120(SP), R9
+	MOVQ 136(SP), R10
+	CMPQ R9, R10
+	JGE  t2_done
+
+t2_loop:
+	MOVQ    $+0, R10
+	CMPQ    R10, $+0
+	SETEQ   R10
+	MOVBQZX R10, R8
+	ADDQ    $+4, R9
+	MOVQ    136(SP), R10
+	CMPQ    R9, R10
+	JLT     t2_loop
+
+t2_done:
+	TESTQ R8, R8
+	JEQ   else
+
+	// for t6 in from .. end
+	MOVQ  120(SP), R8
+	MOVQ  R8, 152(SP)
+	MOVQ  136(SP), R8
+	MOVQ  152(SP), R9
+	CMPQ  R9, R8
+	JGE   t6_done
+	MOVQ  120(SP), R8
+	MOVQ  K+48(FP), R9
+	IMULQ R9, R8
+	MOVQ  R8, 160(SP)
+	MOVQ  120(SP), R8
+	MOVQ  M+40(FP), R9
+	IMULQ R9, R8
+	MOVQ  R8, 168(SP)
+
+t6_loop:
+	// for m3 in lo .. hi
+	MOVQ lo+64(FP), R8
+	MOVQ R8, 224(SP)
+	MOVQ 144(SP), R8
+	MOVQ 224(SP), R9
+	CMPQ R9, R8
+	JGE  m3_done
+	MOVQ 16(SP), R8
+	MOVQ R8, 216(SP)
+	MOVQ x+16(FP), R8
+	MOVQ 160(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 240(SP)
+	MOVQ 48(SP), R8
+	MOVQ 160(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 248(SP)
+	MOVQ 56(SP), R8
+	MOVQ 160(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 256(SP)
+	MOVQ 72(SP), R8
+	MOVQ 160(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 264(SP)
+	MOVQ $+0, R8
+	MOVQ 104(SP), R9
+	CMPQ R8, R9
+	JCC  outside
+	MOVQ y+24(FP), R8
+	MOVQ 168(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 184(SP)
+	MOVQ 88(SP), R8
+	MOVQ 168(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 192(SP)
+	MOVQ 96(SP), R8
+	MOVQ 168(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 200(SP)
+	MOVQ 112(SP), R8
+	MOVQ 168(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 208(SP)
+
+m3_loop:
+	// acc3 = 0f<16>
+	VMOVAPS Z0, Z5
+
+	// acc4 = 0f<16>
+	VMOVAPS Z0, Z6
+
+	// acc5 = 0f<16>
+	VMOVAPS Z0, Z7
+
+	// acc6 = 0f<16>
+	VMOVAPS Z0, Z8
+
+	// dot3 = 0f<16>
+	VMOVAPS Z0, Z9
+
+	// dot4 = 0f<16>
+	VMOVAPS Z0, Z10
+
+	// dot5 = 0f<16>
+	VMOVAPS Z0, Z11
+
+	// dot6 = 0f<16>
+	VMOVAPS Z0, Z12
+
+	// for b3 in 0 .. K / 128
+	MOVQ $+0, R8
+	MOVQ R8, 288(SP)
+	MOVQ 280(SP), R8
+	MOVQ 288(SP), R9
+	CMPQ R9, R8
+	JGE  b3_done
+	MOVQ 24(SP), R8
+	MOVQ 216(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ 176(SP), R9
+	CMPQ R8, R9
+	JCC  outside
+	MOVQ 64(SP), R8
+	MOVQ 216(SP), R9
+	LEAQ (R8)(R9*1), R8
+	LEAQ -32(R8), R8
+	MOVQ 176(SP), R9
+	CMPQ R8, R9
+	JCC  outside
+	MOVQ W+0(FP), R8
+	MOVQ 216(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 272(SP)
+
+b3_loop:
+	MOVQ 288(SP), R8
+	SHLQ $0x05, R8
+	MOVQ 272(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ 232(SP), R9
+	LEAQ (R8)(R9*1), R9
+	MOVQ 288(SP), R10
+	SHLQ $0x09, R10
+	MOVQ 240(SP), R11
+	LEAQ (R11)(R10*1), R11
+	MOVQ 248(SP), R12
+	LEAQ (R12)(R10*1), R12
+	MOVQ 256(SP), R13
+	LEAQ (R13)(R10*1), R13
+	MOVQ 264(SP), R14
+	LEAQ (R14)(R10*1), R10
+
+	// for j9 in 0 .. 32
+	MOVQ $+0, R14
+
+j9_loop:
+	VMOVD        (R8)(R14*1), X13
+	LEAQ         (R8)(R14*1), R15
+	VPINSRD      $0x01, (R15)(BX*1), X13, X13
+	VPINSRD      $0x02, (R15)(BX*2), X13, X13
+	VPINSRD      $0x03, (R15)(CX*1), X13, X13
+	VMOVD        (R15)(BX*4), X14
+	VPINSRD      $0x01, (R15)(SI*1), X14, X14
+	VPINSRD      $0x02, (R15)(CX*2), X14, X14
+	VPINSRD      $0x03, (R15)(DI*1), X14, X14
+	VINSERTI32X4 $0x01, X14, Y13, Y13
+	VMOVD        (R9)(R14*1), X14
+	LEAQ         (R9)(R14*1), R15
+	VPINSRD      $0x01, (R15)(BX*1), X14, X14
+	VPINSRD      $0x02, (R15)(BX*2), X14, X14
+	VPINSRD      $0x03, (R15)(CX*1), X14, X14
+	VMOVD        (R15)(BX*4), X15
+	VPINSRD      $0x01, (R15)(SI*1), X15, X15
+	VPINSRD      $0x02, (R15)(CX*2), X15, X15
+	VPINSRD      $0x03, (R15)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VINSERTI64X4 $0x01, Y14, Z13, Z13
+
+	// read_0 = f32((w3_j9_word0 >> 6<16> & 3<16>) - 1<16>)
+	VPSRLD    $0x06, Z13, Z14
+	VPANDD    Z4, Z14, Z14
+	VPSUBD    Z3, Z14, Z14
+	VCVTDQ2PS Z14, Z14
+
+	// dot3 = dot3 + read_0 * xb3[j9]<16>
+	VMULPS.BCST (R11)(R14*4), Z14, Z15
+	VADDPS      Z15, Z9, Z9
+
+	// dot4 = dot4 + read_0 * xb4[j9]<16>
+	VMULPS.BCST (R12)(R14*4), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot5 = dot5 + read_0 * xb5[j9]<16>
+	VMULPS.BCST (R13)(R14*4), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot6 = dot6 + read_0 * xb6[j9]<16>
+	VMULPS.BCST (R10)(R14*4), Z14, Z14
+	VADDPS      Z14, Z12, Z12
+
+	// read_1 = f32((w3_j9_word0 >> 14<16> & 3<16>) - 1<16>)
+	VPSRLD    $0x0e, Z13, Z14
+	VPANDD    Z4, Z14, Z14
+	VPSUBD    Z3, Z14, Z14
+	VCVTDQ2PS Z14, Z14
+
+	// dot3 = dot3 + read_1 * xb3[j9 + 1]<16>
+	VMULPS.BCST 4(R11)(R14*4), Z14, Z15
+	VADDPS      Z15, Z9, Z9
+
+	// dot4 = dot4 + read_1 * xb4[j9 + 1]<16>
+	VMULPS.BCST 4(R12)(R14*4), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot5 = dot5 + read_1 * xb5[j9 + 1]<16>
+	VMULPS.BCST 4(R13)(R14*4), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot6 = dot6 + read_1 * xb6[j9 + 1]<16>
+	VMULPS.BCST 4(R10)(R14*4), Z14, Z14
+	VADDPS      Z14, Z12, Z12
+
+	// read_2 = f32((w3_j9_word0 >> 22<16> & 3<16>) - 1<16>)
+	VPSRLD    $0x16, Z13, Z14
+	VPANDD    Z4, Z14, Z14
+	VPSUBD    Z3, Z14, Z14
+	VCVTDQ2PS Z14, Z14
+
+	// dot3 = dot3 + read_2 * xb3[j9 + 2]<16>
+	VMULPS.BCST 8(R11)(R14*4), Z14, Z15
+	VADDPS      Z15, Z9, Z9
+
+	// dot4 = dot4 + read_2 * xb4[j9 + 2]<16>
+	VMULPS.BCST 8(R12)(R14*4), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot5 = dot5 + read_2 * xb5[j9 + 2]<16>
+	VMULPS.BCST 8(R13)(R14*4), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot6 = dot6 + read_2 * xb6[j9 + 2]<16>
+	VMULPS.BCST 8(R10)(R14*4), Z14, Z14
+	VADDPS      Z14, Z12, Z12
+
+	// read_3 = f32((w3_j9_word0 >> 30<16> & 3<16>) - 1<16>)
+	VPSRLD    $0x1e, Z13, Z13
+	VPSUBD    Z3, Z13, Z13
+	VCVTDQ2PS Z13, Z13
+
+	// dot3 = dot3 + read_3 * xb3[j9 + 3]<16>
+	VMULPS.BCST 12(R11)(R14*4), Z13, Z14
+	VADDPS      Z14, Z9, Z9
+
+	// dot4 = dot4 + read_3 * xb4[j9 + 3]<16>
+	VMULPS.BCST 12(R12)(R14*4), Z13, Z14
+	VADDPS      Z14, Z10, Z10
+
+	// dot5 = dot5 + read_3 * xb5[j9 + 3]<16>
+	VMULPS.BCST 12(R13)(R14*4), Z13, Z14
+	VADDPS      Z14, Z11, Z11
+
+	// dot6 = dot6 + read_3 * xb6[j9 + 3]<16>
+	VMULPS.BCST 12(R10)(R14*4), Z13, Z13
+	VADDPS      Z13, Z12, Z12
+	ADDQ        $+4, R14
+	CMPQ        R14, $+32
+	JLT         j9_loop
+
+	// for j10 in 0 .. 32
+	MOVQ $+0, R14
+
+j10_loop:
+	VMOVD        (R8)(R14*1), X13
+	LEAQ         (R8)(R14*1), R15
+	VPINSRD      $0x01, (R15)(BX*1), X13, X13
+	VPINSRD      $0x02, (R15)(BX*2), X13, X13
+	VPINSRD      $0x03, (R15)(CX*1), X13, X13
+	VMOVD        (R15)(BX*4), X14
+	VPINSRD      $0x01, (R15)(SI*1), X14, X14
+	VPINSRD      $0x02, (R15)(CX*2), X14, X14
+	VPINSRD      $0x03, (R15)(DI*1), X14, X14
+	VINSERTI32X4 $0x01, X14, Y13, Y13
+	VMOVD        (R9)(R14*1), X14
+	LEAQ         (R9)(R14*1), R15
+	VPINSRD      $0x01, (R15)(BX*1), X14, X14
+	VPINSRD      $0x02, (R15)(BX*2), X14, X14
+	VPINSRD      $0x03, (R15)(CX*1), X14, X14
+	VMOVD        (R15)(BX*4), X15
+	VPINSRD      $0x01, (R15)(SI*1), X15, X15
+	VPINSRD      $0x02, (R15)(CX*2), X15, X15
+	VPINSRD      $0x03, (R15)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VINSERTI64X4 $0x01, Y14, Z13, Z13
+
+	// read2_0 = f32((w3_j10_word0 >> 4<16> & 3<16>) - 1<16>)
+	VPSRLD    $0x04, Z13, Z14
+	VPANDD    Z4, Z14, Z14
+	VPSUBD    Z3, Z14, Z14
+	VCVTDQ2PS Z14, Z14
+
+	// dot3 = dot3 + read2_0 * xb3[j10 + 32]<16>
+	VMULPS.BCST 128(R11)(R14*4), Z14, Z15
+	VADDPS      Z15, Z9, Z9
+
+	// dot4 = dot4 + read2_0 * xb4[j10 + 32]<16>
+	VMULPS.BCST 128(R12)(R14*4), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot5 = dot5 + read2_0 * xb5[j10 + 32]<16>
+	VMULPS.BCST 128(R13)(R14*4), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot6 = dot6 + read2_0 * xb6[j10 + 32]<16>
+	VMULPS.BCST 128(R10)(R14*4), Z14, Z14
+	VADDPS      Z14, Z12, Z12
+
+	// read2_1 = f32((w3_j10_word0 >> 12<16> & 3<16>) - 1<16>)
+	VPSRLD    $0x0c, Z13, Z14
+	VPANDD    Z4, Z14, Z14
+	VPSUBD    Z3, Z14, Z14
+	VCVTDQ2PS Z14, Z14
+
+	// dot3 = dot3 + read2_1 * xb3[j10 + 1 + 32]<16>
+	VMULPS.BCST 132(R11)(R14*4), Z14, Z15
+	VADDPS      Z15, Z9, Z9
+
+	// dot4 = dot4 + read2_1 * xb4[j10 + 1 + 32]<16>
+	VMULPS.BCST 132(R12)(R14*4), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot5 = dot5 + read2_1 * xb5[j10 + 1 + 32]<16>
+	VMULPS.BCST 132(R13)(R14*4), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot6 = dot6 + read2_1 * xb6[j10 + 1 + 32]<16>
+	VMULPS.BCST 132(R10)(R14*4), Z14, Z14
+	VADDPS      Z14, Z12, Z12
+
+	// read2_2 = f32((w3_j10_word0 >> 20<16> & 3<16>) - 1<16>)
+	VPSRLD    $0x14, Z13, Z14
+	VPANDD    Z4, Z14, Z14
+	VPSUBD    Z3, Z14, Z14
+	VCVTDQ2PS Z14, Z14
+
+	// dot3 = dot3 + read2_2 * xb3[j10 + 2 + 32]<16>
+	VMULPS.BCST 136(R11)(R14*4), Z14, Z15
+	VADDPS      Z15, Z9, Z9
+
+	// dot4 = dot4 + read2_2 * xb4[j10 + 2 + 32]<16>
+	VMULPS.BCST 136(R12)(R14*4), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot5 = dot5 + read2_2 * xb5[j10 + 2 + 32]<16>
+	VMULPS.BCST 136(R13)(R14*4), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot6 = dot6 + read2_2 * xb6[j10 + 2 + 32]<16>
+	VMULPS.BCST 136(R10)(R14*4), Z14, Z14
+	VADDPS      Z14, Z12, Z12
+
+	// read2_3 = f32((w3_j10_word0 >> 28<16> & 3<16>) - 1<16>)
+	VPSRLD    $0x1c, Z13, Z13
+	VPANDD    Z4, Z13, Z13
+	VPSUBD    Z3, Z13, Z13
+	VCVTDQ2PS Z13, Z13
+
+	// dot3 = dot3 + read2_3 * xb3[j10 + 3 + 32]<16>
+	VMULPS.BCST 140(R11)(R14*4), Z13, Z14
+	VADDPS      Z14, Z9, Z9
+
+	// dot4 = dot4 + read2_3 * xb4[j10 + 3 + 32]<16>
+	VMULPS.BCST 140(R12)(R14*4), Z13, Z14
+	VADDPS      Z14, Z10, Z10
+
+	// dot5 = dot5 + read2_3 * xb5[j10 + 3 + 32]<16>
+	VMULPS.BCST 140(R13)(R14*4), Z13, Z14
+	VADDPS      Z14, Z11, Z11
+
+	// dot6 = dot6 + read2_3 * xb6[j10 + 3 + 32]<16>
+	VMULPS.BCST 140(R10)(R14*4), Z13, Z13
+	VADDPS      Z13, Z12, Z12
+	ADDQ        $+4, R14
+	CMPQ        R14, $+32
+	JLT         j10_loop
+
+	// for j11 in 0 .. 32
+	MOVQ $+0, R14
+
+j11_loop:
+	VMOVD        (R8)(R14*1), X13
+	LEAQ         (R8)(R14*1), R15
+	VPINSRD      $0x01, (R15)(BX*1), X13, X13
+	VPINSRD      $0x02, (R15)(BX*2), X13, X13
+	VPINSRD      $0x03, (R15)(CX*1), X13, X13
+	VMOVD        (R15)(BX*4), X14
+	VPINSRD      $0x01, (R15)(SI*1), X14, X14
+	VPINSRD      $0x02, (R15)(CX*2), X14, X14
+	VPINSRD      $0x03, (R15)(DI*1), X14, X14
+	VINSERTI32X4 $0x01, X14, Y13, Y13
+	VMOVD        (R9)(R14*1), X14
+	LEAQ         (R9)(R14*1), R15
+	VPINSRD      $0x01, (R15)(BX*1), X14, X14
+	VPINSRD      $0x02, (R15)(BX*2), X14, X14
+	VPINSRD      $0x03, (R15)(CX*1), X14, X14
+	VMOVD        (R15)(BX*4), X15
+	VPINSRD      $0x01, (R15)(SI*1), X15, X15
+	VPINSRD      $0x02, (R15)(CX*2), X15, X15
+	VPINSRD      $0x03, (R15)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VINSERTI64X4 $0x01, Y14, Z13, Z13
+
+	// read3_0 = f32((w3_j11_word0 >> 2<16> & 3<16>) - 1<16>)
+	VPSRLD    $0x02, Z13, Z14
+	VPANDD    Z4, Z14, Z14
+	VPSUBD    Z3, Z14, Z14
+	VCVTDQ2PS Z14, Z14
+
+	// dot3 = dot3 + read3_0 * xb3[j11 + 64]<16>
+	VMULPS.BCST 256(R11)(R14*4), Z14, Z15
+	VADDPS      Z15, Z9, Z9
+
+	// dot4 = dot4 + read3_0 * xb4[j11 + 64]<16>
+	VMULPS.BCST 256(R12)(R14*4), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot5 = dot5 + read3_0 * xb5[j11 + 64]<16>
+	VMULPS.BCST 256(R13)(R14*4), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot6 = dot6 + read3_0 * xb6[j11 + 64]<16>
+	VMULPS.BCST 256(R10)(R14*4), Z14, Z14
+	VADDPS      Z14, Z12, Z12
+
+	// read3_1 = f32((w3_j11_word0 >> 10<16> & 3<16>) - 1<16>)
+	VPSRLD    $0x0a, Z13, Z14
+	VPANDD    Z4, Z14, Z14
+	VPSUBD    Z3, Z14, Z14
+	VCVTDQ2PS Z14, Z14
+
+	// dot3 = dot3 + read3_1 * xb3[j11 + 1 + 64]<16>
+	VMULPS.BCST 260(R11)(R14*4), Z14, Z15
+	VADDPS      Z15, Z9, Z9
+
+	// dot4 = dot4 + read3_1 * xb4[j11 + 1 + 64]<16>
+	VMULPS.BCST 260(R12)(R14*4), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot5 = dot5 + read3_1 * xb5[j11 + 1 + 64]<16>
+	VMULPS.BCST 260(R13)(R14*4), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot6 = dot6 + read3_1 * xb6[j11 + 1 + 64]<16>
+	VMULPS.BCST 260(R10)(R14*4), Z14, Z14
+	VADDPS      Z14, Z12, Z12
+
+	// read3_2 = f32((w3_j11_word0 >> 18<16> & 3<16>) - 1<16>)
+	VPSRLD    $0x12, Z13, Z14
+	VPANDD    Z4, Z14, Z14
+	VPSUBD    Z3, Z14, Z14
+	VCVTDQ2PS Z14, Z14
+
+	// dot3 = dot3 + read3_2 * xb3[j11 + 2 + 64]<16>
+	VMULPS.BCST 264(R11)(R14*4), Z14, Z15
+	VADDPS      Z15, Z9, Z9
+
+	// dot4 = dot4 + read3_2 * xb4[j11 + 2 + 64]<16>
+	VMULPS.BCST 264(R12)(R14*4), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot5 = dot5 + read3_2 * xb5[j11 + 2 + 64]<16>
+	VMULPS.BCST 264(R13)(R14*4), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot6 = dot6 + read3_2 * xb6[j11 + 2 + 64]<16>
+	VMULPS.BCST 264(R10)(R14*4), Z14, Z14
+	VADDPS      Z14, Z12, Z12
+
+	// read3_3 = f32((w3_j11_word0 >> 26<16> & 3<16>) - 1<16>)
+	VPSRLD    $0x1a, Z13, Z13
+	VPANDD    Z4, Z13, Z13
+	VPSUBD    Z3, Z13, Z13
+	VCVTDQ2PS Z13, Z13
+
+	// dot3 = dot3 + read3_3 * xb3[j11 + 3 + 64]<16>
+	VMULPS.BCST 268(R11)(R14*4), Z13, Z14
+	VADDPS      Z14, Z9, Z9
+
+	// dot4 = dot4 + read3_3 * xb4[j11 + 3 + 64]<16>
+	VMULPS.BCST 268(R12)(R14*4), Z13, Z14
+	VADDPS      Z14, Z10, Z10
+
+	// dot5 = dot5 + read3_3 * xb5[j11 + 3 + 64]<16>
+	VMULPS.BCST 268(R13)(R14*4), Z13, Z14
+	VADDPS      Z14, Z11, Z11
+
+	// dot6 = dot6 + read3_3 * xb6[j11 + 3 + 64]<16>
+	VMULPS.BCST 268(R10)(R14*4), Z13, Z13
+	VADDPS      Z13, Z12, Z12
+	ADDQ        $+4, R14
+	CMPQ        R14, $+32
+	JLT         j11_loop
+
+	// for j12 in 0 .. 32
+	MOVQ $+0, R14
+
+j12_loop:
+	VMOVD        (R8)(R14*1), X13
+	LEAQ         (R8)(R14*1), R15
+	VPINSRD      $0x01, (R15)(BX*1), X13, X13
+	VPINSRD      $0x02, (R15)(BX*2), X13, X13
+	VPINSRD      $0x03, (R15)(CX*1), X13, X13
+	VMOVD        (R15)(BX*4), X14
+	VPINSRD      $0x01, (R15)(SI*1), X14, X14
+	VPINSRD      $0x02, (R15)(CX*2), X14, X14
+	VPINSRD      $0x03, (R15)(DI*1), X14, X14
+	VINSERTI32X4 $0x01, X14, Y13, Y13
+	VMOVD        (R9)(R14*1), X14
+	LEAQ         (R9)(R14*1), R15
+	VPINSRD      $0x01, (R15)(BX*1), X14, X14
+	VPINSRD      $0x02, (R15)(BX*2), X14, X14
+	VPINSRD      $0x03, (R15)(CX*1), X14, X14
+	VMOVD        (R15)(BX*4), X15
+	VPINSRD      $0x01, (R15)(SI*1), X15, X15
+	VPINSRD      $0x02, (R15)(CX*2), X15, X15
+	VPINSRD      $0x03, (R15)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VINSERTI64X4 $0x01, Y14, Z13, Z13
+
+	// read4_0 = f32((w3_j12_word0 & 3<16>) - 1<16>)
+	VPANDD    Z4, Z13, Z14
+	VPSUBD    Z3, Z14, Z14
+	VCVTDQ2PS Z14, Z14
+
+	// dot3 = dot3 + read4_0 * xb3[j12 + 96]<16>
+	VMULPS.BCST 384(R11)(R14*4), Z14, Z15
+	VADDPS      Z15, Z9, Z9
+
+	// dot4 = dot4 + read4_0 * xb4[j12 + 96]<16>
+	VMULPS.BCST 384(R12)(R14*4), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot5 = dot5 + read4_0 * xb5[j12 + 96]<16>
+	VMULPS.BCST 384(R13)(R14*4), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot6 = dot6 + read4_0 * xb6[j12 + 96]<16>
+	VMULPS.BCST 384(R10)(R14*4), Z14, Z14
+	VADDPS      Z14, Z12, Z12
+
+	// read4_1 = f32((w3_j12_word0 >> 8<16> & 3<16>) - 1<16>)
+	VPSRLD    $0x08, Z13, Z14
+	VPANDD    Z4, Z14, Z14
+	VPSUBD    Z3, Z14, Z14
+	VCVTDQ2PS Z14, Z14
+
+	// dot3 = dot3 + read4_1 * xb3[j12 + 1 + 96]<16>
+	VMULPS.BCST 388(R11)(R14*4), Z14, Z15
+	VADDPS      Z15, Z9, Z9
+
+	// dot4 = dot4 + read4_1 * xb4[j12 + 1 + 96]<16>
+	VMULPS.BCST 388(R12)(R14*4), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot5 = dot5 + read4_1 * xb5[j12 + 1 + 96]<16>
+	VMULPS.BCST 388(R13)(R14*4), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot6 = dot6 + read4_1 * xb6[j12 + 1 + 96]<16>
+	VMULPS.BCST 388(R10)(R14*4), Z14, Z14
+	VADDPS      Z14, Z12, Z12
+
+	// read4_2 = f32((w3_j12_word0 >> 16<16> & 3<16>) - 1<16>)
+	VPSRLD    $0x10, Z13, Z14
+	VPANDD    Z4, Z14, Z14
+	VPSUBD    Z3, Z14, Z14
+	VCVTDQ2PS Z14, Z14
+
+	// dot3 = dot3 + read4_2 * xb3[j12 + 2 + 96]<16>
+	VMULPS.BCST 392(R11)(R14*4), Z14, Z15
+	VADDPS      Z15, Z9, Z9
+
+	// dot4 = dot4 + read4_2 * xb4[j12 + 2 + 96]<16>
+	VMULPS.BCST 392(R12)(R14*4), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot5 = dot5 + read4_2 * xb5[j12 + 2 + 96]<16>
+	VMULPS.BCST 392(R13)(R14*4), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot6 = dot6 + read4_2 * xb6[j12 + 2 + 96]<16>
+	VMULPS.BCST 392(R10)(R14*4), Z14, Z14
+	VADDPS      Z14, Z12, Z12
+
+	// read4_3 = f32((w3_j12_word0 >> 24<16> & 3<16>) - 1<16>)
+	VPSRLD    $0x18, Z13, Z13
+	VPANDD    Z4, Z13, Z13
+	VPSUBD    Z3, Z13, Z13
+	VCVTDQ2PS Z13, Z13
+
+	// dot3 = dot3 + read4_3 * xb3[j12 + 3 + 96]<16>
+	VMULPS.BCST 396(R11)(R14*4), Z13, Z14
+	VADDPS      Z14, Z9, Z9
+
+	// dot4 = dot4 + read4_3 * xb4[j12 + 3 + 96]<16>
+	VMULPS.BCST 396(R12)(R14*4), Z13, Z14
+	VADDPS      Z14, Z10, Z10
+
+	// dot5 = dot5 + read4_3 * xb5[j12 + 3 + 96]<16>
+	VMULPS.BCST 396(R13)(R14*4), Z13, Z14
+	VADDPS      Z14, Z11, Z11
+
+	// dot6 = dot6 + read4_3 * xb6[j12 + 3 + 96]<16>
+	VMULPS.BCST 396(R10)(R14*4), Z13, Z13
+	VADDPS      Z13, Z12, Z12
+	ADDQ        $+4, R14
+	CMPQ        R14, $+32
+	JLT         j12_loop
+	MOVQ        288(SP), R8
+	ADDQ        $+1, R8
+	MOVQ        R8, 288(SP)
+	MOVQ        280(SP), R8
+	MOVQ        288(SP), R9
+	CMPQ        R9, R8
+	JLT         b3_loop
+
+b3_done:
+	// read5 = WTail.f32[0]<16>
+	MOVQ         WTail+8(FP), R8
+	VBROADCASTSS (R8), Z13
+
+	// acc3 = acc3 + read5 * dot3
+	VMULPS Z9, Z13, Z9
+	VADDPS Z9, Z5, Z5
+
+	// acc4 = acc4 + read5 * dot4
+	VMULPS Z10, Z13, Z9
+	VADDPS Z9, Z6, Z6
+
+	// acc5 = acc5 + read5 * dot5
+	VMULPS Z11, Z13, Z9
+	VADDPS Z9, Z7, Z7
+
+	// acc6 = acc6 + read5 * dot6
+	VMULPS  Z12, Z13, Z9
+	VADDPS  Z9, Z8, Z8
+	MOVQ    184(SP), R8
+	MOVQ    224(SP), R9
+	VMOVUPS Z5, (R8)(R9*4)
+	MOVQ    192(SP), R8
+	MOVQ    224(SP), R9
+	VMOVUPS Z6, (R8)(R9*4)
+	MOVQ    200(SP), R8
+	MOVQ    224(SP), R9
+	VMOVUPS Z7, (R8)(R9*4)
+	MOVQ    208(SP), R8
+	MOVQ    224(SP), R9
+	VMOVUPS Z8, (R8)(R9*4)
+	MOVQ    224(SP), R8
+	ADDQ    $+16, R8
+	MOVQ    R8, 224(SP)
+	MOVQ    32(SP), R8
+	MOVQ    216(SP), R9
+	ADDQ    R8, R9
+	MOVQ    R9, 216(SP)
+	MOVQ    144(SP), R8
+	MOVQ    224(SP), R9
+	CMPQ    R9, R8
+	JLT     m3_loop
+
+m3_done:
+	// for m4 in rest2 .. hi
+	MOVQ  224(SP), R8
+	MOVQ  R8, 336(SP)
+	MOVQ  hi+72(FP), R8
+	MOVQ  336(SP), R9
+	CMPQ  R9, R8
+	JGE   m4_done
+	MOVQ  224(SP), R8
+	IMULQ BX, R8
+	MOVQ  R8, 328(SP)
+	MOVQ  x+16(FP), R8
+	MOVQ  160(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 344(SP)
+	MOVQ  48(SP), R8
+	MOVQ  160(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 352(SP)
+	MOVQ  56(SP), R8
+	MOVQ  160(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  72(SP), R9
+	MOVQ  160(SP), R10
+	LEAQ  (R9)(R10*4), R9
+	MOVQ  $+0, R10
+	MOVQ  104(SP), R11
+	CMPQ  R10, R11
+	JCC   outside
+	MOVQ  y+24(FP), R10
+	MOVQ  168(SP), R11
+	LEAQ  (R10)(R11*4), R10
+	MOVQ  R10, 296(SP)
+	MOVQ  88(SP), R10
+	MOVQ  168(SP), R11
+	LEAQ  (R10)(R11*4), R10
+	MOVQ  R10, 304(SP)
+	MOVQ  96(SP), R10
+	MOVQ  168(SP), R11
+	LEAQ  (R10)(R11*4), R10
+	MOVQ  R10, 312(SP)
+	MOVQ  112(SP), R10
+	MOVQ  168(SP), R11
+	LEAQ  (R10)(R11*4), R10
+	MOVQ  R10, 320(SP)
+
+m4_loop:
+	// acc7 = 0f
+	VMOVAPS X2, X5
+
+	// acc8 = 0f
+	VMOVAPS X2, X6
+
+	// acc9 = 0f
+	VMOVAPS X2, X7
+
+	// acc10 = 0f
+	VMOVAPS X2, X8
+
+	// dot7 = 0f
+	VMOVAPS X2, X9
+
+	// dot8 = 0f
+	VMOVAPS X2, X10
+
+	// dot9 = 0f
+	VMOVAPS X2, X11
+
+	// dot10 = 0f
+	VMOVAPS X2, X12
+
+	// for b5 in 0 .. K / 128
+	MOVQ $+0, R10
+	MOVQ 280(SP), R11
+	CMPQ R10, R11
+	JGE  b5_done
+	MOVQ W+0(FP), R11
+	MOVQ 328(SP), R12
+	LEAQ (R11)(R12*1), R11
+
+b5_loop:
+	MOVQ R10, R12
+	SHLQ $0x05, R12
+	LEAQ (R11)(R12*1), R12
+	MOVQ R10, R13
+	SHLQ $0x09, R13
+	MOVQ 344(SP), R14
+	LEAQ (R14)(R13*1), R13
+
+	// for j33 in 0 .. 32
+	MOVQ $+0, R14
+
+j33_loop:
+	// dot7 = dot7 + f32((w23.u8[j33] >> 6 & 3) - 1) * xb26[j33]
+	MOVBQZX    (R12)(R14*1), R15
+	SHRQ       $0x06, R15
+	LEAQ       -1(R15), R15
+	VCVTSI2SSQ R15, X1, X13
+	VMULSS     (R13)(R14*4), X13, X13
+	VADDSS     X13, X9, X9
+	ADDQ       $+1, R14
+	CMPQ       R14, $+32
+	JLT        j33_loop
+
+	// for j34 in 0 .. 32
+	MOVQ $+0, R14
+
+j34_loop:
+	// dot7 = dot7 + f32((w23.u8[j34] >> 4 & 3) - 1) * xb26[j34 + 32]
+	MOVBQZX    (R12)(R14*1), R15
+	SHRQ       $0x04, R15
+	ANDQ       $+3, R15
+	LEAQ       -1(R15), R15
+	VCVTSI2SSQ R15, X1, X13
+	VMULSS     128(R13)(R14*4), X13, X13
+	VADDSS     X13, X9, X9
+	ADDQ       $+1, R14
+	CMPQ       R14, $+32
+	JLT        j34_loop
+
+	// for j35 in 0 .. 32
+	MOVQ $+0, R14
+
+j35_loop:
+	// dot7 = dot7 + f32((w23.u8[j35] >> 2 & 3) - 1) * xb26[j35 + 64]
+	MOVBQZX    (R12)(R14*1), R15
+	SHRQ       $0x02, R15
+	ANDQ       $+3, R15
+	LEAQ       -1(R15), R15
+	VCVTSI2SSQ R15, X1, X13
+	VMULSS     256(R13)(R14*4), X13, X13
+	VADDSS     X13, X9, X9
+	ADDQ       $+1, R14
+	CMPQ       R14, $+32
+	JLT        j35_loop
+
+	// for j36 in 0 .. 32
+	MOVQ $+0, R14
+
+j36_loop:
+	// dot7 = dot7 + f32((w23.u8[j36] >> 0 & 3) - 1) * xb26[j36 + 96]
+	MOVBQZX    (R12)(R14*1), R15
+	ANDQ       $+3, R15
+	LEAQ       -1(R15), R15
+	VCVTSI2SSQ R15, X1, X13
+	VMULSS     384(R13)(R14*4), X13, X13
+	VADDSS     X13, X9, X9
+	ADDQ       $+1, R14
+	CMPQ       R14, $+32
+	JLT        j36_loop
+	ADDQ       $+1, R10
+	MOVQ       280(SP), R12
+	CMPQ       R10, R12
+	JLT        b5_loop
+
+b5_done:
+	// for b6 in 0 .. K / 128
+	MOVQ $+0, R10
+	MOVQ 280(SP), R11
+	CMPQ R10, R11
+	JGE  b6_done
+	MOVQ W+0(FP), R11
+	MOVQ 328(SP), R12
+	LEAQ (R11)(R12*1), R11
+
+b6_loop:
+	MOVQ R10, R12
+	SHLQ $0x05, R12
+	LEAQ (R11)(R12*1), R12
+	MOVQ R10, R13
+	SHLQ $0x09, R13
+	MOVQ 352(SP), R14
+	LEAQ (R14)(R13*1), R13
+
+	// for j37 in 0 .. 32
+	MOVQ $+0, R14
+
+j37_loop:
+	// dot8 = dot8 + f32((w24.u8[j37] >> 6 & 3) - 1) * xb27[j37]
+	MOVBQZX    (R12)(R14*1), R15
+	SHRQ       $0x06, R15
+	LEAQ       -1(R15), R15
+	VCVTSI2SSQ R15, X1, X13
+	VMULSS     (R13)(R14*4), X13, X13
+	VADDSS     X13, X10, X10
+	ADDQ       $+1, R14
+	CMPQ       R14, $+32
+	JLT        j37_loop
+
+	// for j38 in 0 .. 32
+	MOVQ $+0, R14
+
+j38_loop:
+	// dot8 = dot8 + f32((w24.u8[j38] >> 4 & 3) - 1) * xb27[j38 + 32]
+	MOVBQZX    (R12)(R14*1), R15
+	SHRQ       $0x04, R15
+	ANDQ       $+3, R15
+	LEAQ       -1(R15), R15
+	VCVTSI2SSQ R15, X1, X13
+	VMULSS     128(R13)(R14*4), X13, X13
+	VADDSS     X13, X10, X10
+	ADDQ       $+1, R14
+	CMPQ       R14, $+32
+	JLT        j38_loop
+
+	// for j39 in 0 .. 32
+	MOVQ $+0, R14
+
+j39_loop:
+	// dot8 = dot8 + f32((w24.u8[j39] >> 2 & 3) - 1) * xb27[j39 + 64]
+	MOVBQZX    (R12)(R14*1), R15
+	SHRQ       $0x02, R15
+	ANDQ       $+3, R15
+	LEAQ       -1(R15), R15
+	VCVTSI2SSQ R15, X1, X13
+	VMULSS     256(R13)(R14*4), X13, X13
+	VADDSS     X13, X10, X10
+	ADDQ       $+1, R14
+	CMPQ       R14, $+32
+	JLT        j39_loop
+
+	// for j40 in 0 .. 32
+	MOVQ $+0, R14
+
+j40_loop:
+	// dot8 = dot8 + f32((w24.u8[j40] >> 0 & 3) - 1) * xb27[j40 + 96]
+	MOVBQZX    (R12)(R14*1), R15
+	ANDQ       $+3, R15
+	LEAQ       -1(R15), R15
+	VCVTSI2SSQ R15, X1, X13
+	VMULSS     384(R13)(R14*4), X13, X13
+	VADDSS     X13, X10, X10
+	ADDQ       $+1, R14
+	CMPQ       R14, $+32
+	JLT        j40_loop
+	ADDQ       $+1, R10
+	MOVQ       280(SP), R12
+	CMPQ       R10, R12
+	JLT        b6_loop
+
+b6_done:
+	// for b7 in 0 .. K / 128
+	MOVQ $+0, R10
+	MOVQ 280(SP), R11
+	CMPQ R10, R11
+	JGE  b7_done
+	MOVQ W+0(FP), R11
+	MOVQ 328(SP), R12
+	LEAQ (R11)(R12*1), R11
+
+b7_loop:
+	MOVQ R10, R12
+	SHLQ $0x05, R12
+	LEAQ (R11)(R12*1), R12
+	MOVQ R10, R13
+	SHLQ $0x09, R13
+	LEAQ (R8)(R13*1), R13
+
+	// for j41 in 0 .. 32
+	MOVQ $+0, R14
+
+j41_loop:
+	// dot9 = dot9 + f32((w25.u8[j41] >> 6 & 3) - 1) * xb28[j41]
+	MOVBQZX    (R12)(R14*1), R15
+	SHRQ       $0x06, R15
+	LEAQ       -1(R15), R15
+	VCVTSI2SSQ R15, X1, X13
+	VMULSS     (R13)(R14*4), X13, X13
+	VADDSS     X13, X11, X11
+	ADDQ       $+1, R14
+	CMPQ       R14, $+32
+	JLT        j41_loop
+
+	// for j42 in 0 .. 32
+	MOVQ $+0, R14
+
+j42_loop:
+	// dot9 = dot9 + f32((w25.u8[j42] >> 4 & 3) - 1) * xb28[j42 + 32]
+	MOVBQZX    (R12)(R14*1), R15
+	SHRQ       $0x04, R15
+	ANDQ       $+3, R15
+	LEAQ       -1(R15), R15
+	VCVTSI2SSQ R15, X1, X13
+	VMULSS     128(R13)(R14*4), X13, X13
+	VADDSS     X13, X11, X11
+	ADDQ       $+1, R14
+	CMPQ       R14, $+32
+	JLT        j42_loop
+
+	// for j43 in 0 .. 32
+	MOVQ $+0, R14
+
+j43_loop:
+	// dot9 = dot9 + f32((w25.u8[j43] >> 2 & 3) - 1) * xb28[j43 + 64]
+	MOVBQZX    (R12)(R14*1), R15
+	SHRQ       $0x02, R15
+	ANDQ       $+3, R15
+	LEAQ       -1(R15), R15
+	VCVTSI2SSQ R15, X1, X13
+	VMULSS     256(R13)(R14*4), X13, X13
+	VADDSS     X13, X11, X11
+	ADDQ       $+1, R14
+	CMPQ       R14, $+32
+	JLT        j43_loop
+
+	// for j44 in 0 .. 32
+	MOVQ $+0, R14
+
+j44_loop:
+	// dot9 = dot9 + f32((w25.u8[j44] >> 0 & 3) - 1) * xb28[j44 + 96]
+	MOVBQZX    (R12)(R14*1), R15
+	ANDQ       $+3, R15
+	LEAQ       -1(R15), R15
+	VCVTSI2SSQ R15, X1, X13
+	VMULSS     384(R13)(R14*4), X13, X13
+	VADDSS     X13, X11, X11
+	ADDQ       $+1, R14
+	CMPQ       R14, $+32
+	JLT        j44_loop
+	ADDQ       $+1, R10
+	MOVQ       280(SP), R12
+	CMPQ       R10, R12
+	JLT        b7_loop
+
+b7_done:
+	// for b8 in 0 .. K / 128
+	MOVQ $+0, R10
+	MOVQ 280(SP), R11
+	CMPQ R10, R11
+	JGE  b8_done
+	MOVQ W+0(FP), R11
+	MOVQ 328(SP), R12
+	LEAQ (R11)(R12*1), R11
+
+b8_loop:
+	MOVQ R10, R12
+	SHLQ $0x05, R12
+	LEAQ (R11)(R12*1), R12
+	MOVQ R10, R13
+	SHLQ $0x09, R13
+	LEAQ (R9)(R13*1), R13
+
+	// for j45 in 0 .. 32
+	MOVQ $+0, R14
+
+j45_loop:
+	// dot10 = dot10 + f32((w26.u8[j45] >> 6 & 3) - 1) * xb29[j45]
+	MOVBQZX    (R12)(R14*1), R15
+	SHRQ       $0x06, R15
+	LEAQ       -1(R15), R15
+	VCVTSI2SSQ R15, X1, X13
+	VMULSS     (R13)(R14*4), X13, X13
+	VADDSS     X13, X12, X12
+	ADDQ       $+1, R14
+	CMPQ       R14, $+32
+	JLT        j45_loop
+
+	// for j46 in 0 .. 32
+	MOVQ $+0, R14
+
+j46_loop:
+	// dot10 = dot10 + f32((w26.u8[j46] >> 4 & 3) - 1) * xb29[j46 + 32]
+	MOVBQZX    (R12)(R14*1), R15
+	SHRQ       $0x04, R15
+	ANDQ       $+3, R15
+	LEAQ       -1(R15), R15
+	VCVTSI2SSQ R15, X1, X13
+	VMULSS     128(R13)(R14*4), X13, X13
+	VADDSS     X13, X12, X12
+	ADDQ       $+1, R14
+	CMPQ       R14, $+32
+	JLT        j46_loop
+
+	// for j47 in 0 .. 32
+	MOVQ $+0, R14
+
+j47_loop:
+	// dot10 = dot10 + f32((w26.u8[j47] >> 2 & 3) - 1) * xb29[j47 + 64]
+	MOVBQZX    (R12)(R14*1), R15
+	SHRQ       $0x02, R15
+	ANDQ       $+3, R15
+	LEAQ       -1(R15), R15
+	VCVTSI2SSQ R15, X1, X13
+	VMULSS     256(R13)(R14*4), X13, X13
+	VADDSS     X13, X12, X12
+	ADDQ       $+1, R14
+	CMPQ       R14, $+32
+	JLT        j47_loop
+
+	// for j48 in 0 .. 32
+	MOVQ $+0, R14
+
+j48_loop:
+	// dot10 = dot10 + f32((w26.u8[j48] >> 0 & 3) - 1) * xb29[j48 + 96]
+	MOVBQZX    (R12)(R14*1), R15
+	ANDQ       $+3, R15
+	LEAQ       -1(R15), R15
+	VCVTSI2SSQ R15, X1, X13
+	VMULSS     384(R13)(R14*4), X13, X13
+	VADDSS     X13, X12, X12
+	ADDQ       $+1, R14
+	CMPQ       R14, $+32
+	JLT        j48_loop
+	ADDQ       $+1, R10
+	MOVQ       280(SP), R12
+	CMPQ       R10, R12
+	JLT        b8_loop
+
+b8_done:
+	// read6 = WTail.f32[0]
+	MOVQ   WTail+8(FP), R10
+	VMOVSS (R10), X13
+
+	// acc7 = acc7 + read6 * dot7
+	VMULSS X9, X13, X9
+	VADDSS X9, X5, X5
+
+	// acc8 = acc8 + read6 * dot8
+	VMULSS X10, X13, X9
+	VADDSS X9, X6, X6
+
+	// acc9 = acc9 + read6 * dot9
+	VMULSS X11, X13, X9
+	VADDSS X9, X7, X7
+
+	// acc10 = acc10 + read6 * dot10
+	VMULSS X12, X13, X9
+	VADDSS X9, X8, X8
+	MOVQ   296(SP), R10
+	MOVQ   336(SP), R11
+	VMOVSS X5, (R10)(R11*4)
+	MOVQ   304(SP), R10
+	MOVQ   336(SP), R11
+	VMOVSS X6, (R10)(R11*4)
+	MOVQ   312(SP), R10
+	MOVQ   336(SP), R11
+	VMOVSS X7, (R10)(R11*4)
+	MOVQ   320(SP), R10
+	MOVQ   336(SP), R11
+	VMOVSS X8, (R10)(R11*4)
+	MOVQ   336(SP), R10
+	ADDQ   $+1, R10
+	MOVQ   R10, 336(SP)
+	MOVQ   328(SP), R10
+	ADDQ   BX, R10
+	MOVQ   R10, 328(SP)
+	MOVQ   hi+72(FP), R10
+	MOVQ   336(SP), R11
+	CMPQ   R11, R10
+	JLT    m4_loop
+
+m4_done:
+	MOVQ 152(SP), R8
+	ADDQ $+4, R8
+	MOVQ R8, 152(SP)
+	MOVQ 40(SP), R8
+	MOVQ 160(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 160(SP)
+	MOVQ 80(SP), R8
+	MOVQ 168(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 168(SP)
+	MOVQ 136(SP), R8
+	MOVQ 152(SP), R9
+	CMPQ R9, R8
+	JLT  t6_loop
+
+t6_done:
+	JMP endif
+
+else:
+	// for t10 in from .. end
+	MOVQ  120(SP), R8
+	MOVQ  R8, 360(SP)
+	MOVQ  128(SP), R8
+	MOVQ  360(SP), R9
+	CMPQ  R9, R8
+	JGE   t10_done
+	MOVQ  120(SP), R8
+	MOVQ  K+48(FP), R9
+	IMULQ R9, R8
+	MOVQ  R8, 368(SP)
+	MOVQ  120(SP), R8
+	MOVQ  M+40(FP), R9
+	IMULQ R9, R8
+	MOVQ  R8, 376(SP)
+
+t10_loop:
+	// for m5 in lo .. hi
+	MOVQ lo+64(FP), R8
+	MOVQ R8, 392(SP)
+	MOVQ 144(SP), R8
+	MOVQ 392(SP), R9
+	CMPQ R9, R8
+	JGE  m5_done
+	MOVQ 16(SP), R8
+	MOVQ R8, 400(SP)
+	MOVQ x+16(FP), R8
+	MOVQ 368(SP), R9
+	LEAQ (R8)(R9*4), R8
 	MOVQ $+0, R9
-	MOVQ 48(SP), R10
+	MOVQ 104(SP), R10
 	CMPQ R9, R10
 	JCC  outside
 	MOVQ y+24(FP), R9
-	MOVQ 56(SP), R10
+	MOVQ 376(SP), R10
 	LEAQ (R9)(R10*4), R9
-	MOVQ R9, 72(SP)
+	MOVQ R9, 384(SP)
 
-m_loop:
-	// acc = 0f<16>
+m5_loop:
+	// acc11 = 0f<16>
 	VMOVAPS Z0, Z5
 
-	// dot = 0f<16>
+	// dot11 = 0f<16>
 	VMOVAPS Z0, Z6
 
-	// for b in 0 .. K / 128
+	// for b9 in 0 .. K / 128
 	MOVQ $+0, R9
-	CMPQ R9, BX
-	JGE  b_done
-	MOVQ 16(SP), R10
-	MOVQ 96(SP), R11
+	MOVQ 280(SP), R10
+	CMPQ R9, R10
+	JGE  b9_done
+	MOVQ 24(SP), R10
+	MOVQ 400(SP), R11
 	LEAQ (R10)(R11*1), R10
-	MOVQ 80(SP), R11
+	MOVQ 176(SP), R11
 	CMPQ R10, R11
 	JCC  outside
-	MOVQ 40(SP), R10
-	MOVQ 96(SP), R11
+	MOVQ 64(SP), R10
+	MOVQ 400(SP), R11
 	LEAQ (R10)(R11*1), R10
 	LEAQ -32(R10), R10
-	MOVQ 80(SP), R11
+	MOVQ 176(SP), R11
 	CMPQ R10, R11
 	JCC  outside
 	MOVQ W+0(FP), R10
-	MOVQ 96(SP), R11
+	MOVQ 400(SP), R11
 	LEAQ (R10)(R11*1), R10
 
-b_loop:
+b9_loop:
 	MOVQ R9, R11
 	SHLQ $0x05, R11
 	LEAQ (R10)(R11*1), R11
-	MOVQ 104(SP), R12
+	MOVQ 232(SP), R12
 	LEAQ (R11)(R12*1), R12
 	MOVQ R9, R13
 	SHLQ $0x09, R13
-	MOVQ 112(SP), R14
-	LEAQ (R14)(R13*1), R13
+	LEAQ (R8)(R13*1), R13
 
-	// for j in 0 .. 32
+	// for j49 in 0 .. 32
 	MOVQ $+0, R14
 
-j_loop:
+j49_loop:
 	VMOVD        (R11)(R14*1), X7
 	LEAQ         (R11)(R14*1), R15
-	VPINSRD      $0x01, (R15)(CX*1), X7, X7
-	VPINSRD      $0x02, (R15)(CX*2), X7, X7
-	VPINSRD      $0x03, (R15)(SI*1), X7, X7
-	VMOVD        (R15)(CX*4), X8
-	VPINSRD      $0x01, (R15)(DI*1), X8, X8
-	VPINSRD      $0x02, (R15)(SI*2), X8, X8
-	VPINSRD      $0x03, (R15)(R8*1), X8, X8
+	VPINSRD      $0x01, (R15)(BX*1), X7, X7
+	VPINSRD      $0x02, (R15)(BX*2), X7, X7
+	VPINSRD      $0x03, (R15)(CX*1), X7, X7
+	VMOVD        (R15)(BX*4), X8
+	VPINSRD      $0x01, (R15)(SI*1), X8, X8
+	VPINSRD      $0x02, (R15)(CX*2), X8, X8
+	VPINSRD      $0x03, (R15)(DI*1), X8, X8
 	VINSERTI32X4 $0x01, X8, Y7, Y7
 	VMOVD        (R12)(R14*1), X8
 	LEAQ         (R12)(R14*1), R15
-	VPINSRD      $0x01, (R15)(CX*1), X8, X8
-	VPINSRD      $0x02, (R15)(CX*2), X8, X8
-	VPINSRD      $0x03, (R15)(SI*1), X8, X8
-	VMOVD        (R15)(CX*4), X9
-	VPINSRD      $0x01, (R15)(DI*1), X9, X9
-	VPINSRD      $0x02, (R15)(SI*2), X9, X9
-	VPINSRD      $0x03, (R15)(R8*1), X9, X9
+	VPINSRD      $0x01, (R15)(BX*1), X8, X8
+	VPINSRD      $0x02, (R15)(BX*2), X8, X8
+	VPINSRD      $0x03, (R15)(CX*1), X8, X8
+	VMOVD        (R15)(BX*4), X9
+	VPINSRD      $0x01, (R15)(SI*1), X9, X9
+	VPINSRD      $0x02, (R15)(CX*2), X9, X9
+	VPINSRD      $0x03, (R15)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VINSERTI64X4 $0x01, Y8, Z7, Z7
 
-	// dot = dot + f32((w_j_word0 >> 6<16> & 3<16>) - 1<16>) * xb[j]<16>
+	// dot11 = dot11 + f32((w4_j49_word0 >> 6<16> & 3<16>) - 1<16>) * xb7[j49]<16>
 	VPSRLD      $0x06, Z7, Z8
 	VPANDD      Z4, Z8, Z8
 	VPSUBD      Z3, Z8, Z8
@@ -689,7 +3154,7 @@ j_loop:
 	VMULPS.BCST (R13)(R14*4), Z8, Z8
 	VADDPS      Z8, Z6, Z6
 
-	// dot = dot + f32((w_j_word0 >> 14<16> & 3<16>) - 1<16>) * xb[j + 1]<16>
+	// dot11 = dot11 + f32((w4_j49_word0 >> 14<16> & 3<16>) - 1<16>) * xb7[j49 + 1]<16>
 	VPSRLD      $0x0e, Z7, Z8
 	VPANDD      Z4, Z8, Z8
 	VPSUBD      Z3, Z8, Z8
@@ -697,7 +3162,7 @@ j_loop:
 	VMULPS.BCST 4(R13)(R14*4), Z8, Z8
 	VADDPS      Z8, Z6, Z6
 
-	// dot = dot + f32((w_j_word0 >> 22<16> & 3<16>) - 1<16>) * xb[j + 2]<16>
+	// dot11 = dot11 + f32((w4_j49_word0 >> 22<16> & 3<16>) - 1<16>) * xb7[j49 + 2]<16>
 	VPSRLD      $0x16, Z7, Z8
 	VPANDD      Z4, Z8, Z8
 	VPSUBD      Z3, Z8, Z8
@@ -705,7 +3170,7 @@ j_loop:
 	VMULPS.BCST 8(R13)(R14*4), Z8, Z8
 	VADDPS      Z8, Z6, Z6
 
-	// dot = dot + f32((w_j_word0 >> 30<16> & 3<16>) - 1<16>) * xb[j + 3]<16>
+	// dot11 = dot11 + f32((w4_j49_word0 >> 30<16> & 3<16>) - 1<16>) * xb7[j49 + 3]<16>
 	VPSRLD      $0x1e, Z7, Z7
 	VPSUBD      Z3, Z7, Z7
 	VCVTDQ2PS   Z7, Z7
@@ -713,35 +3178,35 @@ j_loop:
 	VADDPS      Z7, Z6, Z6
 	ADDQ        $+4, R14
 	CMPQ        R14, $+32
-	JLT         j_loop
+	JLT         j49_loop
 
-	// for j2 in 0 .. 32
+	// for j50 in 0 .. 32
 	MOVQ $+0, R14
 
-j2_loop:
+j50_loop:
 	VMOVD        (R11)(R14*1), X7
 	LEAQ         (R11)(R14*1), R15
-	VPINSRD      $0x01, (R15)(CX*1), X7, X7
-	VPINSRD      $0x02, (R15)(CX*2), X7, X7
-	VPINSRD      $0x03, (R15)(SI*1), X7, X7
-	VMOVD        (R15)(CX*4), X8
-	VPINSRD      $0x01, (R15)(DI*1), X8, X8
-	VPINSRD      $0x02, (R15)(SI*2), X8, X8
-	VPINSRD      $0x03, (R15)(R8*1), X8, X8
+	VPINSRD      $0x01, (R15)(BX*1), X7, X7
+	VPINSRD      $0x02, (R15)(BX*2), X7, X7
+	VPINSRD      $0x03, (R15)(CX*1), X7, X7
+	VMOVD        (R15)(BX*4), X8
+	VPINSRD      $0x01, (R15)(SI*1), X8, X8
+	VPINSRD      $0x02, (R15)(CX*2), X8, X8
+	VPINSRD      $0x03, (R15)(DI*1), X8, X8
 	VINSERTI32X4 $0x01, X8, Y7, Y7
 	VMOVD        (R12)(R14*1), X8
 	LEAQ         (R12)(R14*1), R15
-	VPINSRD      $0x01, (R15)(CX*1), X8, X8
-	VPINSRD      $0x02, (R15)(CX*2), X8, X8
-	VPINSRD      $0x03, (R15)(SI*1), X8, X8
-	VMOVD        (R15)(CX*4), X9
-	VPINSRD      $0x01, (R15)(DI*1), X9, X9
-	VPINSRD      $0x02, (R15)(SI*2), X9, X9
-	VPINSRD      $0x03, (R15)(R8*1), X9, X9
+	VPINSRD      $0x01, (R15)(BX*1), X8, X8
+	VPINSRD      $0x02, (R15)(BX*2), X8, X8
+	VPINSRD      $0x03, (R15)(CX*1), X8, X8
+	VMOVD        (R15)(BX*4), X9
+	VPINSRD      $0x01, (R15)(SI*1), X9, X9
+	VPINSRD      $0x02, (R15)(CX*2), X9, X9
+	VPINSRD      $0x03, (R15)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VINSERTI64X4 $0x01, Y8, Z7, Z7
 
-	// dot = dot + f32((w_j2_word0 >> 4<16> & 3<16>) - 1<16>) * xb[j2 + 32]<16>
+	// dot11 = dot11 + f32((w4_j50_word0 >> 4<16> & 3<16>) - 1<16>) * xb7[j50 + 32]<16>
 	VPSRLD      $0x04, Z7, Z8
 	VPANDD      Z4, Z8, Z8
 	VPSUBD      Z3, Z8, Z8
@@ -749,7 +3214,7 @@ j2_loop:
 	VMULPS.BCST 128(R13)(R14*4), Z8, Z8
 	VADDPS      Z8, Z6, Z6
 
-	// dot = dot + f32((w_j2_word0 >> 12<16> & 3<16>) - 1<16>) * xb[j2 + 1 + 32]<16>
+	// dot11 = dot11 + f32((w4_j50_word0 >> 12<16> & 3<16>) - 1<16>) * xb7[j50 + 1 + 32]<16>
 	VPSRLD      $0x0c, Z7, Z8
 	VPANDD      Z4, Z8, Z8
 	VPSUBD      Z3, Z8, Z8
@@ -757,7 +3222,7 @@ j2_loop:
 	VMULPS.BCST 132(R13)(R14*4), Z8, Z8
 	VADDPS      Z8, Z6, Z6
 
-	// dot = dot + f32((w_j2_word0 >> 20<16> & 3<16>) - 1<16>) * xb[j2 + 2 + 32]<16>
+	// dot11 = dot11 + f32((w4_j50_word0 >> 20<16> & 3<16>) - 1<16>) * xb7[j50 + 2 + 32]<16>
 	VPSRLD      $0x14, Z7, Z8
 	VPANDD      Z4, Z8, Z8
 	VPSUBD      Z3, Z8, Z8
@@ -765,7 +3230,7 @@ j2_loop:
 	VMULPS.BCST 136(R13)(R14*4), Z8, Z8
 	VADDPS      Z8, Z6, Z6
 
-	// dot = dot + f32((w_j2_word0 >> 28<16> & 3<16>) - 1<16>) * xb[j2 + 3 + 32]<16>
+	// dot11 = dot11 + f32((w4_j50_word0 >> 28<16> & 3<16>) - 1<16>) * xb7[j50 + 3 + 32]<16>
 	VPSRLD      $0x1c, Z7, Z7
 	VPANDD      Z4, Z7, Z7
 	VPSUBD      Z3, Z7, Z7
@@ -774,35 +3239,35 @@ j2_loop:
 	VADDPS      Z7, Z6, Z6
 	ADDQ        $+4, R14
 	CMPQ        R14, $+32
-	JLT         j2_loop
+	JLT         j50_loop
 
-	// for j3 in 0 .. 32
+	// for j51 in 0 .. 32
 	MOVQ $+0, R14
 
-j3_loop:
+j51_loop:
 	VMOVD        (R11)(R14*1), X7
 	LEAQ         (R11)(R14*1), R15
-	VPINSRD      $0x01, (R15)(CX*1), X7, X7
-	VPINSRD      $0x02, (R15)(CX*2), X7, X7
-	VPINSRD      $0x03, (R15)(SI*1), X7, X7
-	VMOVD        (R15)(CX*4), X8
-	VPINSRD      $0x01, (R15)(DI*1), X8, X8
-	VPINSRD      $0x02, (R15)(SI*2), X8, X8
-	VPINSRD      $0x03, (R15)(R8*1), X8, X8
+	VPINSRD      $0x01, (R15)(BX*1), X7, X7
+	VPINSRD      $0x02, (R15)(BX*2), X7, X7
+	VPINSRD      $0x03, (R15)(CX*1), X7, X7
+	VMOVD        (R15)(BX*4), X8
+	VPINSRD      $0x01, (R15)(SI*1), X8, X8
+	VPINSRD      $0x02, (R15)(CX*2), X8, X8
+	VPINSRD      $0x03, (R15)(DI*1), X8, X8
 	VINSERTI32X4 $0x01, X8, Y7, Y7
 	VMOVD        (R12)(R14*1), X8
 	LEAQ         (R12)(R14*1), R15
-	VPINSRD      $0x01, (R15)(CX*1), X8, X8
-	VPINSRD      $0x02, (R15)(CX*2), X8, X8
-	VPINSRD      $0x03, (R15)(SI*1), X8, X8
-	VMOVD        (R15)(CX*4), X9
-	VPINSRD      $0x01, (R15)(DI*1), X9, X9
-	VPINSRD      $0x02, (R15)(SI*2), X9, X9
-	VPINSRD      $0x03, (R15)(R8*1), X9, X9
+	VPINSRD      $0x01, (R15)(BX*1), X8, X8
+	VPINSRD      $0x02, (R15)(BX*2), X8, X8
+	VPINSRD      $0x03, (R15)(CX*1), X8, X8
+	VMOVD        (R15)(BX*4), X9
+	VPINSRD      $0x01, (R15)(SI*1), X9, X9
+	VPINSRD      $0x02, (R15)(CX*2), X9, X9
+	VPINSRD      $0x03, (R15)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VINSERTI64X4 $0x01, Y8, Z7, Z7
 
-	// dot = dot + f32((w_j3_word0 >> 2<16> & 3<16>) - 1<16>) * xb[j3 + 64]<16>
+	// dot11 = dot11 + f32((w4_j51_word0 >> 2<16> & 3<16>) - 1<16>) * xb7[j51 + 64]<16>
 	VPSRLD      $0x02, Z7, Z8
 	VPANDD      Z4, Z8, Z8
 	VPSUBD      Z3, Z8, Z8
@@ -810,7 +3275,7 @@ j3_loop:
 	VMULPS.BCST 256(R13)(R14*4), Z8, Z8
 	VADDPS      Z8, Z6, Z6
 
-	// dot = dot + f32((w_j3_word0 >> 10<16> & 3<16>) - 1<16>) * xb[j3 + 1 + 64]<16>
+	// dot11 = dot11 + f32((w4_j51_word0 >> 10<16> & 3<16>) - 1<16>) * xb7[j51 + 1 + 64]<16>
 	VPSRLD      $0x0a, Z7, Z8
 	VPANDD      Z4, Z8, Z8
 	VPSUBD      Z3, Z8, Z8
@@ -818,7 +3283,7 @@ j3_loop:
 	VMULPS.BCST 260(R13)(R14*4), Z8, Z8
 	VADDPS      Z8, Z6, Z6
 
-	// dot = dot + f32((w_j3_word0 >> 18<16> & 3<16>) - 1<16>) * xb[j3 + 2 + 64]<16>
+	// dot11 = dot11 + f32((w4_j51_word0 >> 18<16> & 3<16>) - 1<16>) * xb7[j51 + 2 + 64]<16>
 	VPSRLD      $0x12, Z7, Z8
 	VPANDD      Z4, Z8, Z8
 	VPSUBD      Z3, Z8, Z8
@@ -826,7 +3291,7 @@ j3_loop:
 	VMULPS.BCST 264(R13)(R14*4), Z8, Z8
 	VADDPS      Z8, Z6, Z6
 
-	// dot = dot + f32((w_j3_word0 >> 26<16> & 3<16>) - 1<16>) * xb[j3 + 3 + 64]<16>
+	// dot11 = dot11 + f32((w4_j51_word0 >> 26<16> & 3<16>) - 1<16>) * xb7[j51 + 3 + 64]<16>
 	VPSRLD      $0x1a, Z7, Z7
 	VPANDD      Z4, Z7, Z7
 	VPSUBD      Z3, Z7, Z7
@@ -835,42 +3300,42 @@ j3_loop:
 	VADDPS      Z7, Z6, Z6
 	ADDQ        $+4, R14
 	CMPQ        R14, $+32
-	JLT         j3_loop
+	JLT         j51_loop
 
-	// for j4 in 0 .. 32
+	// for j52 in 0 .. 32
 	MOVQ $+0, R14
 
-j4_loop:
+j52_loop:
 	VMOVD        (R11)(R14*1), X7
 	LEAQ         (R11)(R14*1), R15
-	VPINSRD      $0x01, (R15)(CX*1), X7, X7
-	VPINSRD      $0x02, (R15)(CX*2), X7, X7
-	VPINSRD      $0x03, (R15)(SI*1), X7, X7
-	VMOVD        (R15)(CX*4), X8
-	VPINSRD      $0x01, (R15)(DI*1), X8, X8
-	VPINSRD      $0x02, (R15)(SI*2), X8, X8
-	VPINSRD      $0x03, (R15)(R8*1), X8, X8
+	VPINSRD      $0x01, (R15)(BX*1), X7, X7
+	VPINSRD      $0x02, (R15)(BX*2), X7, X7
+	VPINSRD      $0x03, (R15)(CX*1), X7, X7
+	VMOVD        (R15)(BX*4), X8
+	VPINSRD      $0x01, (R15)(SI*1), X8, X8
+	VPINSRD      $0x02, (R15)(CX*2), X8, X8
+	VPINSRD      $0x03, (R15)(DI*1), X8, X8
 	VINSERTI32X4 $0x01, X8, Y7, Y7
 	VMOVD        (R12)(R14*1), X8
 	LEAQ         (R12)(R14*1), R15
-	VPINSRD      $0x01, (R15)(CX*1), X8, X8
-	VPINSRD      $0x02, (R15)(CX*2), X8, X8
-	VPINSRD      $0x03, (R15)(SI*1), X8, X8
-	VMOVD        (R15)(CX*4), X9
-	VPINSRD      $0x01, (R15)(DI*1), X9, X9
-	VPINSRD      $0x02, (R15)(SI*2), X9, X9
-	VPINSRD      $0x03, (R15)(R8*1), X9, X9
+	VPINSRD      $0x01, (R15)(BX*1), X8, X8
+	VPINSRD      $0x02, (R15)(BX*2), X8, X8
+	VPINSRD      $0x03, (R15)(CX*1), X8, X8
+	VMOVD        (R15)(BX*4), X9
+	VPINSRD      $0x01, (R15)(SI*1), X9, X9
+	VPINSRD      $0x02, (R15)(CX*2), X9, X9
+	VPINSRD      $0x03, (R15)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VINSERTI64X4 $0x01, Y8, Z7, Z7
 
-	// dot = dot + f32((w_j4_word0 & 3<16>) - 1<16>) * xb[j4 + 96]<16>
+	// dot11 = dot11 + f32((w4_j52_word0 & 3<16>) - 1<16>) * xb7[j52 + 96]<16>
 	VPANDD      Z4, Z7, Z8
 	VPSUBD      Z3, Z8, Z8
 	VCVTDQ2PS   Z8, Z8
 	VMULPS.BCST 384(R13)(R14*4), Z8, Z8
 	VADDPS      Z8, Z6, Z6
 
-	// dot = dot + f32((w_j4_word0 >> 8<16> & 3<16>) - 1<16>) * xb[j4 + 1 + 96]<16>
+	// dot11 = dot11 + f32((w4_j52_word0 >> 8<16> & 3<16>) - 1<16>) * xb7[j52 + 1 + 96]<16>
 	VPSRLD      $0x08, Z7, Z8
 	VPANDD      Z4, Z8, Z8
 	VPSUBD      Z3, Z8, Z8
@@ -878,7 +3343,7 @@ j4_loop:
 	VMULPS.BCST 388(R13)(R14*4), Z8, Z8
 	VADDPS      Z8, Z6, Z6
 
-	// dot = dot + f32((w_j4_word0 >> 16<16> & 3<16>) - 1<16>) * xb[j4 + 2 + 96]<16>
+	// dot11 = dot11 + f32((w4_j52_word0 >> 16<16> & 3<16>) - 1<16>) * xb7[j52 + 2 + 96]<16>
 	VPSRLD      $0x10, Z7, Z8
 	VPANDD      Z4, Z8, Z8
 	VPSUBD      Z3, Z8, Z8
@@ -886,7 +3351,7 @@ j4_loop:
 	VMULPS.BCST 392(R13)(R14*4), Z8, Z8
 	VADDPS      Z8, Z6, Z6
 
-	// dot = dot + f32((w_j4_word0 >> 24<16> & 3<16>) - 1<16>) * xb[j4 + 3 + 96]<16>
+	// dot11 = dot11 + f32((w4_j52_word0 >> 24<16> & 3<16>) - 1<16>) * xb7[j52 + 3 + 96]<16>
 	VPSRLD      $0x18, Z7, Z7
 	VPANDD      Z4, Z7, Z7
 	VPSUBD      Z3, Z7, Z7
@@ -895,70 +3360,70 @@ j4_loop:
 	VADDPS      Z7, Z6, Z6
 	ADDQ        $+4, R14
 	CMPQ        R14, $+32
-	JLT         j4_loop
+	JLT         j52_loop
 	ADDQ        $+1, R9
-	CMPQ        R9, BX
-	JLT         b_loop
+	MOVQ        280(SP), R11
+	CMPQ        R9, R11
+	JLT         b9_loop
 
-b_done:
-	// acc = acc + WTail.f32[0]<16> * dot
+b9_done:
+	// acc11 = acc11 + WTail.f32[0]<16> * dot11
 	MOVQ        WTail+8(FP), R9
 	VMULPS.BCST (R9), Z6, Z6
 	VADDPS      Z6, Z5, Z5
-	MOVQ        72(SP), R9
-	MOVQ        88(SP), R10
+	MOVQ        384(SP), R9
+	MOVQ        392(SP), R10
 	VMOVUPS     Z5, (R9)(R10*4)
-	MOVQ        88(SP), R9
+	MOVQ        392(SP), R9
 	ADDQ        $+16, R9
-	MOVQ        R9, 88(SP)
-	MOVQ        24(SP), R9
-	MOVQ        96(SP), R10
+	MOVQ        R9, 392(SP)
+	MOVQ        32(SP), R9
+	MOVQ        400(SP), R10
 	ADDQ        R9, R10
-	MOVQ        R10, 96(SP)
-	MOVQ        64(SP), R9
-	MOVQ        88(SP), R10
+	MOVQ        R10, 400(SP)
+	MOVQ        144(SP), R9
+	MOVQ        392(SP), R10
 	CMPQ        R10, R9
-	JLT         m_loop
+	JLT         m5_loop
 
-m_done:
-	// for m2 in rest .. hi
-	MOVQ  88(SP), R9
-	MOVQ  R9, 136(SP)
+m5_done:
+	// for m6 in rest3 .. hi
+	MOVQ  392(SP), R8
 	MOVQ  hi+72(FP), R9
-	MOVQ  136(SP), R10
-	CMPQ  R10, R9
-	JGE   m2_done
-	MOVQ  88(SP), R9
-	IMULQ CX, R9
-	MOVQ  R9, 128(SP)
+	CMPQ  R8, R9
+	JGE   m6_done
+	MOVQ  392(SP), R9
+	IMULQ BX, R9
+	MOVQ  R9, 416(SP)
 	MOVQ  x+16(FP), R9
-	MOVQ  32(SP), R10
+	MOVQ  368(SP), R10
 	LEAQ  (R9)(R10*4), R9
 	MOVQ  $+0, R10
-	MOVQ  48(SP), R11
+	MOVQ  104(SP), R11
 	CMPQ  R10, R11
 	JCC   outside
 	MOVQ  y+24(FP), R10
-	MOVQ  56(SP), R11
+	MOVQ  376(SP), R11
 	LEAQ  (R10)(R11*4), R10
-	MOVQ  R10, 120(SP)
+	MOVQ  R10, 408(SP)
 
-m2_loop:
-	// acc2 = 0f
+m6_loop:
+	// acc12 = 0f
 	VMOVAPS X2, X5
 
-	// dot2 = 0f
+	// dot12 = 0f
 	VMOVAPS X2, X6
 
-	// for b2 in 0 .. K / 128
+	// for b10 in 0 .. K / 128
 	MOVQ $+0, R10
-	CMPQ R10, BX
-	JGE  b2_done
+	MOVQ 280(SP), R11
+	CMPQ R10, R11
+	JGE  b10_done
 	MOVQ W+0(FP), R11
-	MOVQ 128(SP), R12
+	MOVQ 416(SP), R12
 	LEAQ (R11)(R12*1), R11
 
-b2_loop:
+b10_loop:
 	MOVQ R10, R12
 	SHLQ $0x05, R12
 	LEAQ (R11)(R12*1), R12
@@ -966,11 +3431,11 @@ b2_loop:
 	SHLQ $0x09, R13
 	LEAQ (R9)(R13*1), R13
 
-	// for j5 in 0 .. 32
+	// for j53 in 0 .. 32
 	MOVQ $+0, R14
 
-j5_loop:
-	// dot2 = dot2 + f32((w2.u8[j5] >> 6 & 3) - 1) * xb2[j5]
+j53_loop:
+	// dot12 = dot12 + f32((w27.u8[j53] >> 6 & 3) - 1) * xb210[j53]
 	MOVBQZX    (R12)(R14*1), R15
 	SHRQ       $0x06, R15
 	LEAQ       -1(R15), R15
@@ -979,13 +3444,13 @@ j5_loop:
 	VADDSS     X7, X6, X6
 	ADDQ       $+1, R14
 	CMPQ       R14, $+32
-	JLT        j5_loop
+	JLT        j53_loop
 
-	// for j6 in 0 .. 32
+	// for j54 in 0 .. 32
 	MOVQ $+0, R14
 
-j6_loop:
-	// dot2 = dot2 + f32((w2.u8[j6] >> 4 & 3) - 1) * xb2[j6 + 32]
+j54_loop:
+	// dot12 = dot12 + f32((w27.u8[j54] >> 4 & 3) - 1) * xb210[j54 + 32]
 	MOVBQZX    (R12)(R14*1), R15
 	SHRQ       $0x04, R15
 	ANDQ       $+3, R15
@@ -995,13 +3460,13 @@ j6_loop:
 	VADDSS     X7, X6, X6
 	ADDQ       $+1, R14
 	CMPQ       R14, $+32
-	JLT        j6_loop
+	JLT        j54_loop
 
-	// for j7 in 0 .. 32
+	// for j55 in 0 .. 32
 	MOVQ $+0, R14
 
-j7_loop:
-	// dot2 = dot2 + f32((w2.u8[j7] >> 2 & 3) - 1) * xb2[j7 + 64]
+j55_loop:
+	// dot12 = dot12 + f32((w27.u8[j55] >> 2 & 3) - 1) * xb210[j55 + 64]
 	MOVBQZX    (R12)(R14*1), R15
 	SHRQ       $0x02, R15
 	ANDQ       $+3, R15
@@ -1011,13 +3476,13 @@ j7_loop:
 	VADDSS     X7, X6, X6
 	ADDQ       $+1, R14
 	CMPQ       R14, $+32
-	JLT        j7_loop
+	JLT        j55_loop
 
-	// for j8 in 0 .. 32
+	// for j56 in 0 .. 32
 	MOVQ $+0, R14
 
-j8_loop:
-	// dot2 = dot2 + f32((w2.u8[j8] >> 0 & 3) - 1) * xb2[j8 + 96]
+j56_loop:
+	// dot12 = dot12 + f32((w27.u8[j56] >> 0 & 3) - 1) * xb210[j56 + 96]
 	MOVBQZX    (R12)(R14*1), R15
 	ANDQ       $+3, R15
 	LEAQ       -1(R15), R15
@@ -1026,48 +3491,55 @@ j8_loop:
 	VADDSS     X7, X6, X6
 	ADDQ       $+1, R14
 	CMPQ       R14, $+32
-	JLT        j8_loop
+	JLT        j56_loop
 	ADDQ       $+1, R10
-	CMPQ       R10, BX
-	JLT        b2_loop
+	MOVQ       280(SP), R12
+	CMPQ       R10, R12
+	JLT        b10_loop
 
-b2_done:
-	// acc2 = acc2 + WTail.f32[0] * dot2
+b10_done:
+	// acc12 = acc12 + WTail.f32[0] * dot12
 	MOVQ   WTail+8(FP), R10
 	VMULSS (R10), X6, X6
 	VADDSS X6, X5, X5
-	MOVQ   120(SP), R10
-	MOVQ   136(SP), R11
-	VMOVSS X5, (R10)(R11*4)
-	MOVQ   136(SP), R10
-	ADDQ   $+1, R10
-	MOVQ   R10, 136(SP)
-	MOVQ   128(SP), R10
-	ADDQ   CX, R10
-	MOVQ   R10, 128(SP)
+	MOVQ   408(SP), R10
+	VMOVSS X5, (R10)(R8*4)
+	ADDQ   $+1, R8
+	MOVQ   416(SP), R10
+	ADDQ   BX, R10
+	MOVQ   R10, 416(SP)
 	MOVQ   hi+72(FP), R10
-	MOVQ   136(SP), R11
-	CMPQ   R11, R10
-	JLT    m2_loop
+	CMPQ   R8, R10
+	JLT    m6_loop
 
-m2_done:
+m6_done:
+	MOVQ 360(SP), R8
+	ADDQ $+1, R8
+	MOVQ R8, 360(SP)
+	MOVQ K+48(FP), R8
+	MOVQ 368(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 368(SP)
+	MOVQ M+40(FP), R8
+	MOVQ 376(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 376(SP)
+	MOVQ 128(SP), R8
+	MOVQ 360(SP), R9
+	CMPQ R9, R8
+	JLT  t10_loop
+
+t10_done:
+endif:
+	MOVQ 8(SP), R8
+	ADDQ $+1, R8
+	MOVQ R8, 8(SP)
+	MOVQ (SP), R8
 	MOVQ 8(SP), R9
-	ADDQ $+1, R9
-	MOVQ R9, 8(SP)
-	MOVQ K+48(FP), R9
-	MOVQ 32(SP), R10
-	ADDQ R9, R10
-	MOVQ R10, 32(SP)
-	MOVQ M+40(FP), R9
-	MOVQ 56(SP), R10
-	ADDQ R9, R10
-	MOVQ R10, 56(SP)
-	MOVQ T+56(FP), R9
-	MOVQ 8(SP), R10
-	CMPQ R10, R9
-	JLT  t_loop
+	CMPQ R9, R8
+	JLT  group_loop
 
-t_done:
+group_done:
 	VZEROUPPER
 	MOVB $0x01, ok+80(FP)
 	RET

@@ -9,157 +9,1361 @@
 
 // func matmulIq4Nl_avx2(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX2, CMOV, F16C
-TEXT ·matmulIq4Nl_avx2(SB), $160-65
-	// for t in 0 .. T
+TEXT ·matmulIq4Nl_avx2(SB), $488-65
+	MOVQ T+40(FP), BX
+	LEAQ 3(BX), BX
+	MOVQ BX, (SP)
+	MOVQ (SP), BX
+	SHRQ $0x02, BX
+	MOVQ BX, (SP)
+
+	// for group in 0 / 4 .. (T + 3) / 4
 	LEAQ         matmulIq4NlVariants_level_1<>+0(SB), BX
 	MOVQ         $+0, CX
 	MOVQ         CX, 8(SP)
-	MOVQ         T+40(FP), CX
+	MOVQ         (SP), CX
 	MOVQ         8(SP), SI
 	CMPQ         SI, CX
-	JGE          t_done
+	JGE          group_done
 	MOVQ         hi+56(FP), CX
 	LEAQ         -7(CX), CX
-	MOVQ         CX, 48(SP)
+	MOVQ         CX, 152(SP)
 	VPXOR        X0, X0, X0
 	MOVQ         K+32(FP), CX
-	MOVQ         CX, 104(SP)
-	MOVQ         104(SP), CX
+	MOVQ         CX, 256(SP)
+	MOVQ         256(SP), CX
 	SHRQ         $0x05, CX
-	MOVQ         CX, 104(SP)
-	MOVQ         104(SP), CX
+	MOVQ         CX, 256(SP)
+	MOVQ         256(SP), CX
 	IMUL3Q       $+18, CX, CX
-	MOVQ         CX, 152(SP)
+	MOVQ         CX, 304(SP)
 	MOVQ         M+24(FP), CX
 	IMUL3Q       $+18, CX, CX
-	MOVQ         104(SP), SI
+	MOVQ         256(SP), SI
 	IMULQ        CX, SI
 	LEAQ         -17(SI), CX
-	MOVQ         $+0, SI
-	MOVQ         CX, 64(SP)
-	MOVQ         64(SP), CX
+	MOVQ         CX, 160(SP)
+	MOVQ         160(SP), CX
 	TESTQ        CX, CX
-	MOVQ         64(SP), CX
-	CMOVQLT      SI, CX
-	MOVQ         CX, 64(SP)
-	MOVQ         152(SP), CX
-	IMUL3Q       $+7, CX, CX
-	MOVQ         CX, 128(SP)
-	MOVQ         152(SP), CX
-	MOVQ         CX, 40(SP)
-	MOVQ         40(SP), CX
-	SHLQ         $0x03, CX
-	MOVQ         CX, 40(SP)
-	MOVQ         lo+48(FP), CX
-	MOVQ         CX, (SP)
-	MOVQ         (SP), CX
-	MOVQ         152(SP), SI
-	IMULQ        SI, CX
-	MOVQ         CX, (SP)
-	MOVQ         128(SP), CX
-	MOVQ         152(SP), SI
-	LEAQ         (SI)(CX*1), CX
-	MOVQ         CX, 32(SP)
-	MOVQ         152(SP), CX
-	IMUL3Q       $+3, CX, CX
-	MOVQ         CX, 144(SP)
-	MOVQ         152(SP), CX
-	IMUL3Q       $+5, CX, CX
-	MOVQ         CX, 136(SP)
 	MOVQ         $+0, CX
+	MOVQ         160(SP), SI
+	CMOVQLT      CX, SI
+	MOVQ         SI, 160(SP)
+	MOVQ         304(SP), CX
+	IMUL3Q       $+7, CX, CX
+	MOVQ         CX, 280(SP)
+	MOVQ         304(SP), CX
+	MOVQ         CX, 48(SP)
+	MOVQ         48(SP), CX
+	SHLQ         $0x03, CX
+	MOVQ         CX, 48(SP)
+	MOVQ         lo+48(FP), CX
 	MOVQ         CX, 16(SP)
+	MOVQ         16(SP), CX
+	MOVQ         304(SP), SI
+	IMULQ        SI, CX
+	MOVQ         CX, 16(SP)
+	MOVQ         280(SP), CX
+	MOVQ         304(SP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 120(SP)
+	MOVQ         304(SP), CX
+	IMUL3Q       $+3, CX, CX
+	MOVQ         CX, 296(SP)
+	MOVQ         304(SP), CX
+	IMUL3Q       $+5, CX, CX
+	MOVQ         CX, 288(SP)
+	MOVQ         K+32(FP), CX
+	MOVQ         CX, 24(SP)
+	MOVQ         24(SP), CX
+	SHLQ         $0x02, CX
+	MOVQ         CX, 24(SP)
+	MOVQ         K+32(FP), CX
+	MOVQ         x+8(FP), SI
+	LEAQ         (SI)(CX*4), CX
+	MOVQ         CX, 32(SP)
+	MOVQ         K+32(FP), CX
+	MOVQ         x+8(FP), SI
+	LEAQ         (SI)(CX*8), CX
+	MOVQ         CX, 40(SP)
+	MOVQ         K+32(FP), CX
+	IMUL3Q       $+12, CX, CX
+	MOVQ         x+8(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 64(SP)
 	VPXOR        X1, X1, X1
 	VPBROADCASTD matmulIq4NlVariants_i32_0<>+0(SB), Y2
-	MOVQ         $+0, CX
-	MOVQ         CX, 24(SP)
+	MOVQ         M+24(FP), CX
+	MOVQ         CX, 56(SP)
+	MOVQ         56(SP), CX
+	SHLQ         $0x02, CX
+	MOVQ         CX, 56(SP)
+	MOVQ         M+24(FP), CX
+	MOVQ         y+16(FP), SI
+	LEAQ         (SI)(CX*4), CX
+	MOVQ         CX, 72(SP)
+	MOVQ         M+24(FP), CX
+	MOVQ         y+16(FP), SI
+	LEAQ         (SI)(CX*8), CX
+	MOVQ         CX, 80(SP)
+	MOVQ         M+24(FP), CX
+	IMUL3Q       $+12, CX, CX
+	MOVQ         y+16(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 88(SP)
 	VPXOR        X3, X3, X3
 
-t_loop:
-	// for m in lo .. hi
-	MOVQ lo+48(FP), CX
-	MOVQ CX, 72(SP)
-	MOVQ 48(SP), CX
-	MOVQ 72(SP), SI
-	CMPQ SI, CX
-	JGE  m_done
-	MOVQ (SP), CX
-	MOVQ CX, 80(SP)
-	MOVQ x+8(FP), CX
-	MOVQ 16(SP), SI
-	LEAQ (CX)(SI*4), CX
-	MOVQ CX, 88(SP)
-	MOVQ y+16(FP), CX
-	MOVQ 24(SP), SI
-	LEAQ (CX)(SI*4), CX
-	MOVQ CX, 56(SP)
+group_loop:
+	MOVQ    8(SP), CX
+	SHLQ    $0x02, CX
+	MOVQ    CX, SI
+	MOVQ    SI, 96(SP)
+	MOVQ    $+0, SI
+	CMPQ    SI, CX
+	MOVQ    $+0, SI
+	MOVQ    96(SP), DI
+	CMOVQGT SI, DI
+	MOVQ    DI, 96(SP)
+	LEAQ    4(CX), CX
+	MOVQ    CX, SI
+	MOVQ    SI, 104(SP)
+	MOVQ    T+40(FP), SI
+	CMPQ    SI, CX
+	MOVQ    T+40(FP), CX
+	MOVQ    104(SP), SI
+	CMOVQLT CX, SI
+	MOVQ    SI, 104(SP)
+	MOVQ    $+0, CX
+	CMPQ    CX, $+0
+	SETNE   CL
+	MOVBQZX CL, CX
+	MOVQ    104(SP), SI
+	LEAQ    -3(SI), SI
+	MOVQ    SI, 112(SP)
 
-m_loop:
-	// acc = 0f<8>
+	// for t2 in from .. end
+	MOVQ 96(SP), SI
+	MOVQ 112(SP), DI
+	CMPQ SI, DI
+	JGE  t2_done
+
+t2_loop:
+	MOVQ    $+0, DI
+	CMPQ    DI, $+0
+	SETEQ   DI
+	MOVBQZX DI, CX
+	ADDQ    $+4, SI
+	MOVQ    112(SP), DI
+	CMPQ    SI, DI
+	JLT     t2_loop
+
+t2_done:
+	TESTQ CX, CX
+	JEQ   else
+
+	// for t6 in from .. end
+	MOVQ  96(SP), CX
+	MOVQ  CX, 128(SP)
+	MOVQ  112(SP), CX
+	MOVQ  128(SP), SI
+	CMPQ  SI, CX
+	JGE   t6_done
+	MOVQ  96(SP), CX
+	MOVQ  K+32(FP), SI
+	IMULQ SI, CX
+	MOVQ  CX, 136(SP)
+	MOVQ  96(SP), CX
+	MOVQ  M+24(FP), SI
+	IMULQ SI, CX
+	MOVQ  CX, 144(SP)
+
+t6_loop:
+	// for m3 in lo .. hi
+	MOVQ lo+48(FP), CX
+	MOVQ CX, 208(SP)
+	MOVQ 152(SP), CX
+	MOVQ 208(SP), SI
+	CMPQ SI, CX
+	JGE  m3_done
+	MOVQ 16(SP), CX
+	MOVQ CX, 200(SP)
+	MOVQ x+8(FP), CX
+	MOVQ 136(SP), SI
+	LEAQ (CX)(SI*4), CX
+	MOVQ CX, 216(SP)
+	MOVQ 32(SP), CX
+	MOVQ 136(SP), SI
+	LEAQ (CX)(SI*4), CX
+	MOVQ CX, 224(SP)
+	MOVQ 40(SP), CX
+	MOVQ 136(SP), SI
+	LEAQ (CX)(SI*4), CX
+	MOVQ CX, 232(SP)
+	MOVQ 64(SP), CX
+	MOVQ 136(SP), SI
+	LEAQ (CX)(SI*4), CX
+	MOVQ CX, 240(SP)
+	MOVQ y+16(FP), CX
+	MOVQ 144(SP), SI
+	LEAQ (CX)(SI*4), CX
+	MOVQ CX, 168(SP)
+	MOVQ 72(SP), CX
+	MOVQ 144(SP), SI
+	LEAQ (CX)(SI*4), CX
+	MOVQ CX, 176(SP)
+	MOVQ 80(SP), CX
+	MOVQ 144(SP), SI
+	LEAQ (CX)(SI*4), CX
+	MOVQ CX, 184(SP)
+	MOVQ 88(SP), CX
+	MOVQ 144(SP), SI
+	LEAQ (CX)(SI*4), CX
+	MOVQ CX, 192(SP)
+
+m3_loop:
+	// acc3 = 0f<8>
 	VMOVAPS Y0, Y4
 
-	// for b in 0 .. K / 32
+	// acc4 = 0f<8>
+	VMOVAPS Y0, Y5
+
+	// acc5 = 0f<8>
+	VMOVAPS Y0, Y6
+
+	// acc6 = 0f<8>
+	VMOVAPS Y0, Y7
+
+	// for b3 in 0 .. K / 32
 	MOVQ $+0, CX
-	MOVQ CX, 120(SP)
-	MOVQ 104(SP), CX
-	MOVQ 120(SP), SI
+	MOVQ CX, 272(SP)
+	MOVQ 256(SP), CX
+	MOVQ 272(SP), SI
 	CMPQ SI, CX
-	JGE  b_done
-	MOVQ 80(SP), CX
-	MOVQ 128(SP), SI
+	JGE  b3_done
+	MOVQ 200(SP), CX
+	MOVQ 280(SP), SI
 	LEAQ (SI)(CX*1), CX
-	MOVQ 64(SP), SI
+	MOVQ 160(SP), SI
 	CMPQ CX, SI
 	JCC  outside
-	MOVQ 32(SP), CX
-	MOVQ 80(SP), SI
+	MOVQ 120(SP), CX
+	MOVQ 200(SP), SI
 	LEAQ (CX)(SI*1), CX
 	LEAQ -18(CX), CX
-	MOVQ 64(SP), SI
+	MOVQ 160(SP), SI
 	CMPQ CX, SI
 	JCC  outside
 	MOVQ W+0(FP), CX
-	MOVQ 80(SP), SI
+	MOVQ 200(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 96(SP)
+	MOVQ CX, 248(SP)
 	MOVQ $+0, CX
-	MOVQ CX, 112(SP)
+	MOVQ CX, 264(SP)
 
-b_loop:
-	MOVQ 96(SP), CX
-	MOVQ 112(SP), SI
+b3_loop:
+	MOVQ 248(SP), CX
+	MOVQ 264(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ 120(SP), SI
-	SHLQ $0x07, SI
-	MOVQ 88(SP), DI
-	LEAQ (DI)(SI*1), SI
+	MOVQ CX, 312(SP)
+	MOVQ 272(SP), CX
+	SHLQ $0x07, CX
+	MOVQ 216(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 320(SP)
+	MOVQ 224(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 328(SP)
+	MOVQ 232(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ 240(SP), DI
+	LEAQ (DI)(CX*1), CX
 
-	// dot = 0f<8>
-	VMOVAPS Y0, Y5
+	// dot3 = 0f<8>
+	VMOVAPS Y0, Y8
 
-	// for j in 0 .. 16
+	// dot4 = 0f<8>
+	VMOVAPS Y0, Y9
+
+	// dot5 = 0f<8>
+	VMOVAPS Y0, Y10
+
+	// dot6 = 0f<8>
+	VMOVAPS Y0, Y11
+
+	// for j5 in 0 .. 16
 	MOVQ $+0, DI
 
-j_loop:
+j5_loop:
+	MOVQ        312(SP), R8
+	VMOVD       2(R8)(DI*1), X12
+	MOVQ        312(SP), R8
+	LEAQ        (R8)(DI*1), R8
+	MOVQ        304(SP), R9
+	VPINSRD     $0x01, 2(R8)(R9*1), X12, X12
+	MOVQ        304(SP), R9
+	VPINSRD     $0x02, 2(R8)(R9*2), X12, X12
+	MOVQ        296(SP), R9
+	VPINSRD     $0x03, 2(R8)(R9*1), X12, X12
+	MOVQ        304(SP), R9
+	VMOVD       2(R8)(R9*4), X13
+	MOVQ        288(SP), R9
+	VPINSRD     $0x01, 2(R8)(R9*1), X13, X13
+	MOVQ        296(SP), R9
+	VPINSRD     $0x02, 2(R8)(R9*2), X13, X13
+	MOVQ        280(SP), R9
+	VPINSRD     $0x03, 2(R8)(R9*1), X13, X13
+	VINSERTI128 $0x01, X13, Y12, Y12
+	VPAND       Y2, Y12, Y13
+
+	// read_0 = f32(level[i5_0])
+	VPMOVSXDQ    X13, Y14
+	VEXTRACTI128 $0x01, Y13, X13
+	VPMOVSXDQ    X13, Y13
+	VMOVQ        X14, R8
+	VPEXTRQ      $0x01, X14, R9
+	VEXTRACTI128 $0x01, Y14, X15
+	VMOVQ        X15, R10
+	VEXTRACTI128 $0x01, Y14, X14
+	VPEXTRQ      $0x01, X14, R11
+	VMOVQ        X13, R12
+	VPEXTRQ      $0x01, X13, R13
+	VEXTRACTI128 $0x01, Y13, X14
+	VMOVQ        X14, R14
+	VEXTRACTI128 $0x01, Y13, X13
+	VPEXTRQ      $0x01, X13, R15
+	CMPQ         R8, $+16
+	JCC          outside
+	VPINSRB      $0x00, (BX)(R8*1), X1, X13
+	CMPQ         R9, $+16
+	JCC          outside
+	VPINSRB      $0x01, (BX)(R9*1), X13, X13
+	CMPQ         R10, $+16
+	JCC          outside
+	VPINSRB      $0x02, (BX)(R10*1), X13, X13
+	CMPQ         R11, $+16
+	JCC          outside
+	VPINSRB      $0x03, (BX)(R11*1), X13, X13
+	CMPQ         R12, $+16
+	JCC          outside
+	VPINSRB      $0x04, (BX)(R12*1), X13, X13
+	CMPQ         R13, $+16
+	JCC          outside
+	VPINSRB      $0x05, (BX)(R13*1), X13, X13
+	CMPQ         R14, $+16
+	JCC          outside
+	VPINSRB      $0x06, (BX)(R14*1), X13, X13
+	CMPQ         R15, $+16
+	JCC          outside
+	VPINSRB      $0x07, (BX)(R15*1), X13, X13
+	VPMOVSXBD    X13, Y13
+	VCVTDQ2PS    Y13, Y13
+
+	// dot3 = dot3 + read_0 * xb3[j5]<8>
+	MOVQ         320(SP), R8
+	VBROADCASTSS (R8)(DI*4), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y8, Y8
+
+	// dot4 = dot4 + read_0 * xb4[j5]<8>
+	MOVQ         328(SP), R8
+	VBROADCASTSS (R8)(DI*4), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y9, Y9
+
+	// dot5 = dot5 + read_0 * xb5[j5]<8>
+	VBROADCASTSS (SI)(DI*4), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y10, Y10
+
+	// dot6 = dot6 + read_0 * xb6[j5]<8>
+	VBROADCASTSS (CX)(DI*4), Y14
+	VMULPS       Y14, Y13, Y13
+	VADDPS       Y13, Y11, Y11
+	VPSRLD       $0x08, Y12, Y13
+	VPAND        Y2, Y13, Y13
+
+	// read_1 = f32(level[i5_1])
+	VPMOVSXDQ    X13, Y14
+	VEXTRACTI128 $0x01, Y13, X13
+	VPMOVSXDQ    X13, Y13
+	VMOVQ        X14, R8
+	VPEXTRQ      $0x01, X14, R9
+	VEXTRACTI128 $0x01, Y14, X15
+	VMOVQ        X15, R10
+	VEXTRACTI128 $0x01, Y14, X14
+	VPEXTRQ      $0x01, X14, R11
+	VMOVQ        X13, R12
+	VPEXTRQ      $0x01, X13, R13
+	VEXTRACTI128 $0x01, Y13, X14
+	VMOVQ        X14, R14
+	VEXTRACTI128 $0x01, Y13, X13
+	VPEXTRQ      $0x01, X13, R15
+	CMPQ         R8, $+16
+	JCC          outside
+	VPINSRB      $0x00, (BX)(R8*1), X1, X13
+	CMPQ         R9, $+16
+	JCC          outside
+	VPINSRB      $0x01, (BX)(R9*1), X13, X13
+	CMPQ         R10, $+16
+	JCC          outside
+	VPINSRB      $0x02, (BX)(R10*1), X13, X13
+	CMPQ         R11, $+16
+	JCC          outside
+	VPINSRB      $0x03, (BX)(R11*1), X13, X13
+	CMPQ         R12, $+16
+	JCC          outside
+	VPINSRB      $0x04, (BX)(R12*1), X13, X13
+	CMPQ         R13, $+16
+	JCC          outside
+	VPINSRB      $0x05, (BX)(R13*1), X13, X13
+	CMPQ         R14, $+16
+	JCC          outside
+	VPINSRB      $0x06, (BX)(R14*1), X13, X13
+	CMPQ         R15, $+16
+	JCC          outside
+	VPINSRB      $0x07, (BX)(R15*1), X13, X13
+	VPMOVSXBD    X13, Y13
+	VCVTDQ2PS    Y13, Y13
+
+	// dot3 = dot3 + read_1 * xb3[j5 + 1]<8>
+	MOVQ         320(SP), R8
+	VBROADCASTSS 4(R8)(DI*4), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y8, Y8
+
+	// dot4 = dot4 + read_1 * xb4[j5 + 1]<8>
+	MOVQ         328(SP), R8
+	VBROADCASTSS 4(R8)(DI*4), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y9, Y9
+
+	// dot5 = dot5 + read_1 * xb5[j5 + 1]<8>
+	VBROADCASTSS 4(SI)(DI*4), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y10, Y10
+
+	// dot6 = dot6 + read_1 * xb6[j5 + 1]<8>
+	VBROADCASTSS 4(CX)(DI*4), Y14
+	VMULPS       Y14, Y13, Y13
+	VADDPS       Y13, Y11, Y11
+	VPSRLD       $0x10, Y12, Y13
+	VPAND        Y2, Y13, Y13
+
+	// read_2 = f32(level[i5_2])
+	VPMOVSXDQ    X13, Y14
+	VEXTRACTI128 $0x01, Y13, X13
+	VPMOVSXDQ    X13, Y13
+	VMOVQ        X14, R8
+	VPEXTRQ      $0x01, X14, R9
+	VEXTRACTI128 $0x01, Y14, X15
+	VMOVQ        X15, R10
+	VEXTRACTI128 $0x01, Y14, X14
+	VPEXTRQ      $0x01, X14, R11
+	VMOVQ        X13, R12
+	VPEXTRQ      $0x01, X13, R13
+	VEXTRACTI128 $0x01, Y13, X14
+	VMOVQ        X14, R14
+	VEXTRACTI128 $0x01, Y13, X13
+	VPEXTRQ      $0x01, X13, R15
+	CMPQ         R8, $+16
+	JCC          outside
+	VPINSRB      $0x00, (BX)(R8*1), X1, X13
+	CMPQ         R9, $+16
+	JCC          outside
+	VPINSRB      $0x01, (BX)(R9*1), X13, X13
+	CMPQ         R10, $+16
+	JCC          outside
+	VPINSRB      $0x02, (BX)(R10*1), X13, X13
+	CMPQ         R11, $+16
+	JCC          outside
+	VPINSRB      $0x03, (BX)(R11*1), X13, X13
+	CMPQ         R12, $+16
+	JCC          outside
+	VPINSRB      $0x04, (BX)(R12*1), X13, X13
+	CMPQ         R13, $+16
+	JCC          outside
+	VPINSRB      $0x05, (BX)(R13*1), X13, X13
+	CMPQ         R14, $+16
+	JCC          outside
+	VPINSRB      $0x06, (BX)(R14*1), X13, X13
+	CMPQ         R15, $+16
+	JCC          outside
+	VPINSRB      $0x07, (BX)(R15*1), X13, X13
+	VPMOVSXBD    X13, Y13
+	VCVTDQ2PS    Y13, Y13
+
+	// dot3 = dot3 + read_2 * xb3[j5 + 2]<8>
+	MOVQ         320(SP), R8
+	VBROADCASTSS 8(R8)(DI*4), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y8, Y8
+
+	// dot4 = dot4 + read_2 * xb4[j5 + 2]<8>
+	MOVQ         328(SP), R8
+	VBROADCASTSS 8(R8)(DI*4), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y9, Y9
+
+	// dot5 = dot5 + read_2 * xb5[j5 + 2]<8>
+	VBROADCASTSS 8(SI)(DI*4), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y10, Y10
+
+	// dot6 = dot6 + read_2 * xb6[j5 + 2]<8>
+	VBROADCASTSS 8(CX)(DI*4), Y14
+	VMULPS       Y14, Y13, Y13
+	VADDPS       Y13, Y11, Y11
+	VPSRLD       $0x18, Y12, Y12
+	VPAND        Y2, Y12, Y12
+
+	// read_3 = f32(level[i5_3])
+	VPMOVSXDQ    X12, Y13
+	VEXTRACTI128 $0x01, Y12, X12
+	VPMOVSXDQ    X12, Y12
+	VMOVQ        X13, R8
+	VPEXTRQ      $0x01, X13, R9
+	VEXTRACTI128 $0x01, Y13, X14
+	VMOVQ        X14, R10
+	VEXTRACTI128 $0x01, Y13, X13
+	VPEXTRQ      $0x01, X13, R11
+	VMOVQ        X12, R12
+	VPEXTRQ      $0x01, X12, R13
+	VEXTRACTI128 $0x01, Y12, X13
+	VMOVQ        X13, R14
+	VEXTRACTI128 $0x01, Y12, X12
+	VPEXTRQ      $0x01, X12, R15
+	CMPQ         R8, $+16
+	JCC          outside
+	VPINSRB      $0x00, (BX)(R8*1), X1, X12
+	CMPQ         R9, $+16
+	JCC          outside
+	VPINSRB      $0x01, (BX)(R9*1), X12, X12
+	CMPQ         R10, $+16
+	JCC          outside
+	VPINSRB      $0x02, (BX)(R10*1), X12, X12
+	CMPQ         R11, $+16
+	JCC          outside
+	VPINSRB      $0x03, (BX)(R11*1), X12, X12
+	CMPQ         R12, $+16
+	JCC          outside
+	VPINSRB      $0x04, (BX)(R12*1), X12, X12
+	CMPQ         R13, $+16
+	JCC          outside
+	VPINSRB      $0x05, (BX)(R13*1), X12, X12
+	CMPQ         R14, $+16
+	JCC          outside
+	VPINSRB      $0x06, (BX)(R14*1), X12, X12
+	CMPQ         R15, $+16
+	JCC          outside
+	VPINSRB      $0x07, (BX)(R15*1), X12, X12
+	VPMOVSXBD    X12, Y12
+	VCVTDQ2PS    Y12, Y12
+
+	// dot3 = dot3 + read_3 * xb3[j5 + 3]<8>
+	MOVQ         320(SP), R8
+	VBROADCASTSS 12(R8)(DI*4), Y13
+	VMULPS       Y13, Y12, Y13
+	VADDPS       Y13, Y8, Y8
+
+	// dot4 = dot4 + read_3 * xb4[j5 + 3]<8>
+	MOVQ         328(SP), R8
+	VBROADCASTSS 12(R8)(DI*4), Y13
+	VMULPS       Y13, Y12, Y13
+	VADDPS       Y13, Y9, Y9
+
+	// dot5 = dot5 + read_3 * xb5[j5 + 3]<8>
+	VBROADCASTSS 12(SI)(DI*4), Y13
+	VMULPS       Y13, Y12, Y13
+	VADDPS       Y13, Y10, Y10
+
+	// dot6 = dot6 + read_3 * xb6[j5 + 3]<8>
+	VBROADCASTSS 12(CX)(DI*4), Y13
+	VMULPS       Y13, Y12, Y12
+	VADDPS       Y12, Y11, Y11
+	ADDQ         $+4, DI
+	CMPQ         DI, $+16
+	JLT          j5_loop
+
+	// for j6 in 0 .. 16
+	MOVQ $+0, DI
+
+j6_loop:
+	MOVQ        312(SP), R8
+	VMOVD       2(R8)(DI*1), X12
+	MOVQ        312(SP), R8
+	LEAQ        (R8)(DI*1), R8
+	MOVQ        304(SP), R9
+	VPINSRD     $0x01, 2(R8)(R9*1), X12, X12
+	MOVQ        304(SP), R9
+	VPINSRD     $0x02, 2(R8)(R9*2), X12, X12
+	MOVQ        296(SP), R9
+	VPINSRD     $0x03, 2(R8)(R9*1), X12, X12
+	MOVQ        304(SP), R9
+	VMOVD       2(R8)(R9*4), X13
+	MOVQ        288(SP), R9
+	VPINSRD     $0x01, 2(R8)(R9*1), X13, X13
+	MOVQ        296(SP), R9
+	VPINSRD     $0x02, 2(R8)(R9*2), X13, X13
+	MOVQ        280(SP), R9
+	VPINSRD     $0x03, 2(R8)(R9*1), X13, X13
+	VINSERTI128 $0x01, X13, Y12, Y12
+	VPSRLD      $0x04, Y12, Y13
+	VPAND       Y2, Y13, Y13
+
+	// read2_0 = f32(level[i6_0])
+	VPMOVSXDQ    X13, Y14
+	VEXTRACTI128 $0x01, Y13, X13
+	VPMOVSXDQ    X13, Y13
+	VMOVQ        X14, R8
+	VPEXTRQ      $0x01, X14, R9
+	VEXTRACTI128 $0x01, Y14, X15
+	VMOVQ        X15, R10
+	VEXTRACTI128 $0x01, Y14, X14
+	VPEXTRQ      $0x01, X14, R11
+	VMOVQ        X13, R12
+	VPEXTRQ      $0x01, X13, R13
+	VEXTRACTI128 $0x01, Y13, X14
+	VMOVQ        X14, R14
+	VEXTRACTI128 $0x01, Y13, X13
+	VPEXTRQ      $0x01, X13, R15
+	CMPQ         R8, $+16
+	JCC          outside
+	VPINSRB      $0x00, (BX)(R8*1), X1, X13
+	CMPQ         R9, $+16
+	JCC          outside
+	VPINSRB      $0x01, (BX)(R9*1), X13, X13
+	CMPQ         R10, $+16
+	JCC          outside
+	VPINSRB      $0x02, (BX)(R10*1), X13, X13
+	CMPQ         R11, $+16
+	JCC          outside
+	VPINSRB      $0x03, (BX)(R11*1), X13, X13
+	CMPQ         R12, $+16
+	JCC          outside
+	VPINSRB      $0x04, (BX)(R12*1), X13, X13
+	CMPQ         R13, $+16
+	JCC          outside
+	VPINSRB      $0x05, (BX)(R13*1), X13, X13
+	CMPQ         R14, $+16
+	JCC          outside
+	VPINSRB      $0x06, (BX)(R14*1), X13, X13
+	CMPQ         R15, $+16
+	JCC          outside
+	VPINSRB      $0x07, (BX)(R15*1), X13, X13
+	VPMOVSXBD    X13, Y13
+	VCVTDQ2PS    Y13, Y13
+
+	// dot3 = dot3 + read2_0 * xb3[j6 + 16]<8>
+	MOVQ         320(SP), R8
+	VBROADCASTSS 64(R8)(DI*4), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y8, Y8
+
+	// dot4 = dot4 + read2_0 * xb4[j6 + 16]<8>
+	MOVQ         328(SP), R8
+	VBROADCASTSS 64(R8)(DI*4), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y9, Y9
+
+	// dot5 = dot5 + read2_0 * xb5[j6 + 16]<8>
+	VBROADCASTSS 64(SI)(DI*4), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y10, Y10
+
+	// dot6 = dot6 + read2_0 * xb6[j6 + 16]<8>
+	VBROADCASTSS 64(CX)(DI*4), Y14
+	VMULPS       Y14, Y13, Y13
+	VADDPS       Y13, Y11, Y11
+	VPSRLD       $0x0c, Y12, Y13
+	VPAND        Y2, Y13, Y13
+
+	// read2_1 = f32(level[i6_1])
+	VPMOVSXDQ    X13, Y14
+	VEXTRACTI128 $0x01, Y13, X13
+	VPMOVSXDQ    X13, Y13
+	VMOVQ        X14, R8
+	VPEXTRQ      $0x01, X14, R9
+	VEXTRACTI128 $0x01, Y14, X15
+	VMOVQ        X15, R10
+	VEXTRACTI128 $0x01, Y14, X14
+	VPEXTRQ      $0x01, X14, R11
+	VMOVQ        X13, R12
+	VPEXTRQ      $0x01, X13, R13
+	VEXTRACTI128 $0x01, Y13, X14
+	VMOVQ        X14, R14
+	VEXTRACTI128 $0x01, Y13, X13
+	VPEXTRQ      $0x01, X13, R15
+	CMPQ         R8, $+16
+	JCC          outside
+	VPINSRB      $0x00, (BX)(R8*1), X1, X13
+	CMPQ         R9, $+16
+	JCC          outside
+	VPINSRB      $0x01, (BX)(R9*1), X13, X13
+	CMPQ         R10, $+16
+	JCC          outside
+	VPINSRB      $0x02, (BX)(R10*1), X13, X13
+	CMPQ         R11, $+16
+	JCC          outside
+	VPINSRB      $0x03, (BX)(R11*1), X13, X13
+	CMPQ         R12, $+16
+	JCC          outside
+	VPINSRB      $0x04, (BX)(R12*1), X13, X13
+	CMPQ         R13, $+16
+	JCC          outside
+	VPINSRB      $0x05, (BX)(R13*1), X13, X13
+	CMPQ         R14, $+16
+	JCC          outside
+	VPINSRB      $0x06, (BX)(R14*1), X13, X13
+	CMPQ         R15, $+16
+	JCC          outside
+	VPINSRB      $0x07, (BX)(R15*1), X13, X13
+	VPMOVSXBD    X13, Y13
+	VCVTDQ2PS    Y13, Y13
+
+	// dot3 = dot3 + read2_1 * xb3[j6 + 1 + 16]<8>
+	MOVQ         320(SP), R8
+	VBROADCASTSS 68(R8)(DI*4), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y8, Y8
+
+	// dot4 = dot4 + read2_1 * xb4[j6 + 1 + 16]<8>
+	MOVQ         328(SP), R8
+	VBROADCASTSS 68(R8)(DI*4), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y9, Y9
+
+	// dot5 = dot5 + read2_1 * xb5[j6 + 1 + 16]<8>
+	VBROADCASTSS 68(SI)(DI*4), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y10, Y10
+
+	// dot6 = dot6 + read2_1 * xb6[j6 + 1 + 16]<8>
+	VBROADCASTSS 68(CX)(DI*4), Y14
+	VMULPS       Y14, Y13, Y13
+	VADDPS       Y13, Y11, Y11
+	VPSRLD       $0x14, Y12, Y13
+	VPAND        Y2, Y13, Y13
+
+	// read2_2 = f32(level[i6_2])
+	VPMOVSXDQ    X13, Y14
+	VEXTRACTI128 $0x01, Y13, X13
+	VPMOVSXDQ    X13, Y13
+	VMOVQ        X14, R8
+	VPEXTRQ      $0x01, X14, R9
+	VEXTRACTI128 $0x01, Y14, X15
+	VMOVQ        X15, R10
+	VEXTRACTI128 $0x01, Y14, X14
+	VPEXTRQ      $0x01, X14, R11
+	VMOVQ        X13, R12
+	VPEXTRQ      $0x01, X13, R13
+	VEXTRACTI128 $0x01, Y13, X14
+	VMOVQ        X14, R14
+	VEXTRACTI128 $0x01, Y13, X13
+	VPEXTRQ      $0x01, X13, R15
+	CMPQ         R8, $+16
+	JCC          outside
+	VPINSRB      $0x00, (BX)(R8*1), X1, X13
+	CMPQ         R9, $+16
+	JCC          outside
+	VPINSRB      $0x01, (BX)(R9*1), X13, X13
+	CMPQ         R10, $+16
+	JCC          outside
+	VPINSRB      $0x02, (BX)(R10*1), X13, X13
+	CMPQ         R11, $+16
+	JCC          outside
+	VPINSRB      $0x03, (BX)(R11*1), X13, X13
+	CMPQ         R12, $+16
+	JCC          outside
+	VPINSRB      $0x04, (BX)(R12*1), X13, X13
+	CMPQ         R13, $+16
+	JCC          outside
+	VPINSRB      $0x05, (BX)(R13*1), X13, X13
+	CMPQ         R14, $+16
+	JCC          outside
+	VPINSRB      $0x06, (BX)(R14*1), X13, X13
+	CMPQ         R15, $+16
+	JCC          outside
+	VPINSRB      $0x07, (BX)(R15*1), X13, X13
+	VPMOVSXBD    X13, Y13
+	VCVTDQ2PS    Y13, Y13
+
+	// dot3 = dot3 + read2_2 * xb3[j6 + 2 + 16]<8>
+	MOVQ         320(SP), R8
+	VBROADCASTSS 72(R8)(DI*4), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y8, Y8
+
+	// dot4 = dot4 + read2_2 * xb4[j6 + 2 + 16]<8>
+	MOVQ         328(SP), R8
+	VBROADCASTSS 72(R8)(DI*4), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y9, Y9
+
+	// dot5 = dot5 + read2_2 * xb5[j6 + 2 + 16]<8>
+	VBROADCASTSS 72(SI)(DI*4), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y10, Y10
+
+	// dot6 = dot6 + read2_2 * xb6[j6 + 2 + 16]<8>
+	VBROADCASTSS 72(CX)(DI*4), Y14
+	VMULPS       Y14, Y13, Y13
+	VADDPS       Y13, Y11, Y11
+	VPSRLD       $0x1c, Y12, Y12
+
+	// read2_3 = f32(level[i6_3])
+	VPMOVSXDQ    X12, Y13
+	VEXTRACTI128 $0x01, Y12, X12
+	VPMOVSXDQ    X12, Y12
+	VMOVQ        X13, R8
+	VPEXTRQ      $0x01, X13, R9
+	VEXTRACTI128 $0x01, Y13, X14
+	VMOVQ        X14, R10
+	VEXTRACTI128 $0x01, Y13, X13
+	VPEXTRQ      $0x01, X13, R11
+	VMOVQ        X12, R12
+	VPEXTRQ      $0x01, X12, R13
+	VEXTRACTI128 $0x01, Y12, X13
+	VMOVQ        X13, R14
+	VEXTRACTI128 $0x01, Y12, X12
+	VPEXTRQ      $0x01, X12, R15
+	CMPQ         R8, $+16
+	JCC          outside
+	VPINSRB      $0x00, (BX)(R8*1), X1, X12
+	CMPQ         R9, $+16
+	JCC          outside
+	VPINSRB      $0x01, (BX)(R9*1), X12, X12
+	CMPQ         R10, $+16
+	JCC          outside
+	VPINSRB      $0x02, (BX)(R10*1), X12, X12
+	CMPQ         R11, $+16
+	JCC          outside
+	VPINSRB      $0x03, (BX)(R11*1), X12, X12
+	CMPQ         R12, $+16
+	JCC          outside
+	VPINSRB      $0x04, (BX)(R12*1), X12, X12
+	CMPQ         R13, $+16
+	JCC          outside
+	VPINSRB      $0x05, (BX)(R13*1), X12, X12
+	CMPQ         R14, $+16
+	JCC          outside
+	VPINSRB      $0x06, (BX)(R14*1), X12, X12
+	CMPQ         R15, $+16
+	JCC          outside
+	VPINSRB      $0x07, (BX)(R15*1), X12, X12
+	VPMOVSXBD    X12, Y12
+	VCVTDQ2PS    Y12, Y12
+
+	// dot3 = dot3 + read2_3 * xb3[j6 + 3 + 16]<8>
+	MOVQ         320(SP), R8
+	VBROADCASTSS 76(R8)(DI*4), Y13
+	VMULPS       Y13, Y12, Y13
+	VADDPS       Y13, Y8, Y8
+
+	// dot4 = dot4 + read2_3 * xb4[j6 + 3 + 16]<8>
+	MOVQ         328(SP), R8
+	VBROADCASTSS 76(R8)(DI*4), Y13
+	VMULPS       Y13, Y12, Y13
+	VADDPS       Y13, Y9, Y9
+
+	// dot5 = dot5 + read2_3 * xb5[j6 + 3 + 16]<8>
+	VBROADCASTSS 76(SI)(DI*4), Y13
+	VMULPS       Y13, Y12, Y13
+	VADDPS       Y13, Y10, Y10
+
+	// dot6 = dot6 + read2_3 * xb6[j6 + 3 + 16]<8>
+	VBROADCASTSS 76(CX)(DI*4), Y13
+	VMULPS       Y13, Y12, Y12
+	VADDPS       Y12, Y11, Y11
+	ADDQ         $+4, DI
+	CMPQ         DI, $+16
+	JLT          j6_loop
+
+	// read3 = w3.f16[0]
+	MOVQ      312(SP), CX
+	VPINSRW   $0x00, (CX), X1, X12
+	MOVQ      304(SP), CX
+	MOVQ      312(SP), SI
+	VPINSRW   $0x01, (SI)(CX*1), X12, X12
+	MOVQ      304(SP), CX
+	MOVQ      312(SP), SI
+	VPINSRW   $0x02, (SI)(CX*2), X12, X12
+	MOVQ      296(SP), CX
+	MOVQ      312(SP), SI
+	VPINSRW   $0x03, (SI)(CX*1), X12, X12
+	MOVQ      304(SP), CX
+	MOVQ      312(SP), SI
+	VPINSRW   $0x04, (SI)(CX*4), X12, X12
+	MOVQ      288(SP), CX
+	MOVQ      312(SP), SI
+	VPINSRW   $0x05, (SI)(CX*1), X12, X12
+	MOVQ      296(SP), CX
+	MOVQ      312(SP), SI
+	VPINSRW   $0x06, (SI)(CX*2), X12, X12
+	MOVQ      280(SP), CX
+	MOVQ      312(SP), SI
+	VPINSRW   $0x07, (SI)(CX*1), X12, X12
+	VCVTPH2PS X12, Y12
+
+	// acc3 = acc3 + read3 * dot3
+	VMULPS Y8, Y12, Y8
+	VADDPS Y8, Y4, Y4
+
+	// acc4 = acc4 + read3 * dot4
+	VMULPS Y9, Y12, Y8
+	VADDPS Y8, Y5, Y5
+
+	// acc5 = acc5 + read3 * dot5
+	VMULPS Y10, Y12, Y8
+	VADDPS Y8, Y6, Y6
+
+	// acc6 = acc6 + read3 * dot6
+	VMULPS Y11, Y12, Y8
+	VADDPS Y8, Y7, Y7
+	MOVQ   272(SP), CX
+	ADDQ   $+1, CX
+	MOVQ   CX, 272(SP)
+	MOVQ   264(SP), CX
+	ADDQ   $+18, CX
+	MOVQ   CX, 264(SP)
+	MOVQ   256(SP), CX
+	MOVQ   272(SP), SI
+	CMPQ   SI, CX
+	JLT    b3_loop
+
+b3_done:
+	MOVQ    168(SP), CX
+	MOVQ    208(SP), SI
+	VMOVUPS Y4, (CX)(SI*4)
+	MOVQ    176(SP), CX
+	MOVQ    208(SP), SI
+	VMOVUPS Y5, (CX)(SI*4)
+	MOVQ    184(SP), CX
+	MOVQ    208(SP), SI
+	VMOVUPS Y6, (CX)(SI*4)
+	MOVQ    192(SP), CX
+	MOVQ    208(SP), SI
+	VMOVUPS Y7, (CX)(SI*4)
+	MOVQ    208(SP), CX
+	ADDQ    $+8, CX
+	MOVQ    CX, 208(SP)
+	MOVQ    48(SP), CX
+	MOVQ    200(SP), SI
+	ADDQ    CX, SI
+	MOVQ    SI, 200(SP)
+	MOVQ    152(SP), CX
+	MOVQ    208(SP), SI
+	CMPQ    SI, CX
+	JLT     m3_loop
+
+m3_done:
+	// for m4 in rest2 .. hi
+	MOVQ  208(SP), CX
+	MOVQ  CX, 376(SP)
+	MOVQ  hi+56(FP), CX
+	MOVQ  376(SP), SI
+	CMPQ  SI, CX
+	JGE   m4_done
+	MOVQ  208(SP), CX
+	MOVQ  304(SP), SI
+	IMULQ SI, CX
+	MOVQ  CX, 368(SP)
+	MOVQ  x+8(FP), CX
+	MOVQ  136(SP), SI
+	LEAQ  (CX)(SI*4), CX
+	MOVQ  CX, 384(SP)
+	MOVQ  32(SP), CX
+	MOVQ  136(SP), SI
+	LEAQ  (CX)(SI*4), CX
+	MOVQ  CX, 392(SP)
+	MOVQ  40(SP), CX
+	MOVQ  136(SP), SI
+	LEAQ  (CX)(SI*4), CX
+	MOVQ  CX, 400(SP)
+	MOVQ  64(SP), CX
+	MOVQ  136(SP), SI
+	LEAQ  (CX)(SI*4), CX
+	MOVQ  y+16(FP), SI
+	MOVQ  144(SP), DI
+	LEAQ  (SI)(DI*4), SI
+	MOVQ  SI, 336(SP)
+	MOVQ  72(SP), SI
+	MOVQ  144(SP), DI
+	LEAQ  (SI)(DI*4), SI
+	MOVQ  SI, 344(SP)
+	MOVQ  80(SP), SI
+	MOVQ  144(SP), DI
+	LEAQ  (SI)(DI*4), SI
+	MOVQ  SI, 352(SP)
+	MOVQ  88(SP), SI
+	MOVQ  144(SP), DI
+	LEAQ  (SI)(DI*4), SI
+	MOVQ  SI, 360(SP)
+
+m4_loop:
+	// acc7 = 0f
+	VMOVAPS X3, X4
+
+	// acc8 = 0f
+	VMOVAPS X3, X5
+
+	// acc9 = 0f
+	VMOVAPS X3, X6
+
+	// acc10 = 0f
+	VMOVAPS X3, X7
+
+	// for b4 in 0 .. K / 32
+	MOVQ $+0, SI
+	MOVQ 256(SP), DI
+	CMPQ SI, DI
+	JGE  b4_done
+	MOVQ W+0(FP), DI
+	MOVQ 368(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ $+0, R8
+
+b4_loop:
+	LEAQ (DI)(R8*1), R9
+	MOVQ SI, R10
+	SHLQ $0x07, R10
+	MOVQ 384(SP), R11
+	LEAQ (R11)(R10*1), R11
+	MOVQ 392(SP), R12
+	LEAQ (R12)(R10*1), R12
+	MOVQ 400(SP), R13
+	LEAQ (R13)(R10*1), R13
+	LEAQ (CX)(R10*1), R10
+
+	// dot7 = 0f
+	VMOVAPS X3, X8
+
+	// dot8 = 0f
+	VMOVAPS X3, X9
+
+	// dot9 = 0f
+	VMOVAPS X3, X10
+
+	// dot10 = 0f
+	VMOVAPS X3, X11
+
+	// for j8 in 0 .. 16
+	MOVQ $+0, R14
+
+j8_loop:
+	MOVBQZX 2(R9)(R14*1), R15
+	ANDQ    $+15, R15
+
+	// dot7 = dot7 + f32(level[i8]) * xb22[j8]
+	CMPQ       R15, $+16
+	JCC        outside
+	MOVBQSX    (BX)(R15*1), R15
+	VCVTSI2SSQ R15, X1, X12
+	VMULSS     (R11)(R14*4), X12, X12
+	VADDSS     X12, X8, X8
+	ADDQ       $+1, R14
+	CMPQ       R14, $+16
+	JLT        j8_loop
+
+	// for j9 in 0 .. 16
+	MOVQ $+0, R14
+
+j9_loop:
+	MOVBQZX 2(R9)(R14*1), R15
+	ANDQ    $+15, R15
+
+	// dot8 = dot8 + f32(level[i9]) * xb23[j9]
+	CMPQ       R15, $+16
+	JCC        outside
+	MOVBQSX    (BX)(R15*1), R15
+	VCVTSI2SSQ R15, X1, X12
+	VMULSS     (R12)(R14*4), X12, X12
+	VADDSS     X12, X9, X9
+	ADDQ       $+1, R14
+	CMPQ       R14, $+16
+	JLT        j9_loop
+
+	// for j10 in 0 .. 16
+	MOVQ $+0, R14
+
+j10_loop:
+	MOVBQZX 2(R9)(R14*1), R15
+	ANDQ    $+15, R15
+
+	// dot9 = dot9 + f32(level[i10]) * xb24[j10]
+	CMPQ       R15, $+16
+	JCC        outside
+	MOVBQSX    (BX)(R15*1), R15
+	VCVTSI2SSQ R15, X1, X12
+	VMULSS     (R13)(R14*4), X12, X12
+	VADDSS     X12, X10, X10
+	ADDQ       $+1, R14
+	CMPQ       R14, $+16
+	JLT        j10_loop
+
+	// for j11 in 0 .. 16
+	MOVQ $+0, R14
+
+j11_loop:
+	MOVBQZX 2(R9)(R14*1), R15
+	ANDQ    $+15, R15
+
+	// dot10 = dot10 + f32(level[i11]) * xb25[j11]
+	CMPQ       R15, $+16
+	JCC        outside
+	MOVBQSX    (BX)(R15*1), R15
+	VCVTSI2SSQ R15, X1, X12
+	VMULSS     (R10)(R14*4), X12, X12
+	VADDSS     X12, X11, X11
+	ADDQ       $+1, R14
+	CMPQ       R14, $+16
+	JLT        j11_loop
+
+	// for j13 in 0 .. 16
+	MOVQ $+0, R14
+
+j13_loop:
+	MOVBQZX 2(R9)(R14*1), R15
+	SHRQ    $0x04, R15
+
+	// dot7 = dot7 + f32(level[i13]) * xb22[j13 + 16]
+	CMPQ       R15, $+16
+	JCC        outside
+	MOVBQSX    (BX)(R15*1), R15
+	VCVTSI2SSQ R15, X1, X12
+	VMULSS     64(R11)(R14*4), X12, X12
+	VADDSS     X12, X8, X8
+	ADDQ       $+1, R14
+	CMPQ       R14, $+16
+	JLT        j13_loop
+
+	// for j14 in 0 .. 16
+	MOVQ $+0, R11
+
+j14_loop:
+	MOVBQZX 2(R9)(R11*1), R14
+	SHRQ    $0x04, R14
+
+	// dot8 = dot8 + f32(level[i14]) * xb23[j14 + 16]
+	CMPQ       R14, $+16
+	JCC        outside
+	MOVBQSX    (BX)(R14*1), R14
+	VCVTSI2SSQ R14, X1, X12
+	VMULSS     64(R12)(R11*4), X12, X12
+	VADDSS     X12, X9, X9
+	ADDQ       $+1, R11
+	CMPQ       R11, $+16
+	JLT        j14_loop
+
+	// for j15 in 0 .. 16
+	MOVQ $+0, R11
+
+j15_loop:
+	MOVBQZX 2(R9)(R11*1), R12
+	SHRQ    $0x04, R12
+
+	// dot9 = dot9 + f32(level[i15]) * xb24[j15 + 16]
+	CMPQ       R12, $+16
+	JCC        outside
+	MOVBQSX    (BX)(R12*1), R12
+	VCVTSI2SSQ R12, X1, X12
+	VMULSS     64(R13)(R11*4), X12, X12
+	VADDSS     X12, X10, X10
+	ADDQ       $+1, R11
+	CMPQ       R11, $+16
+	JLT        j15_loop
+
+	// for j16 in 0 .. 16
+	MOVQ $+0, R11
+
+j16_loop:
+	MOVBQZX 2(R9)(R11*1), R12
+	SHRQ    $0x04, R12
+
+	// dot10 = dot10 + f32(level[i16]) * xb25[j16 + 16]
+	CMPQ       R12, $+16
+	JCC        outside
+	MOVBQSX    (BX)(R12*1), R12
+	VCVTSI2SSQ R12, X1, X12
+	VMULSS     64(R10)(R11*4), X12, X12
+	VADDSS     X12, X11, X11
+	ADDQ       $+1, R11
+	CMPQ       R11, $+16
+	JLT        j16_loop
+
+	// read4 = w22.f16[0]
+	MOVWQZX   (R9), R9
+	VMOVD     R9, X12
+	VCVTPH2PS X12, X12
+
+	// acc7 = acc7 + read4 * dot7
+	VMULSS X8, X12, X8
+	VADDSS X8, X4, X4
+
+	// acc8 = acc8 + read4 * dot8
+	VMULSS X9, X12, X8
+	VADDSS X8, X5, X5
+
+	// acc9 = acc9 + read4 * dot9
+	VMULSS X10, X12, X8
+	VADDSS X8, X6, X6
+
+	// acc10 = acc10 + read4 * dot10
+	VMULSS X11, X12, X8
+	VADDSS X8, X7, X7
+	ADDQ   $+1, SI
+	ADDQ   $+18, R8
+	MOVQ   256(SP), R9
+	CMPQ   SI, R9
+	JLT    b4_loop
+
+b4_done:
+	MOVQ   336(SP), SI
+	MOVQ   376(SP), DI
+	VMOVSS X4, (SI)(DI*4)
+	MOVQ   344(SP), SI
+	MOVQ   376(SP), DI
+	VMOVSS X5, (SI)(DI*4)
+	MOVQ   352(SP), SI
+	MOVQ   376(SP), DI
+	VMOVSS X6, (SI)(DI*4)
+	MOVQ   360(SP), SI
+	MOVQ   376(SP), DI
+	VMOVSS X7, (SI)(DI*4)
+	MOVQ   376(SP), SI
+	ADDQ   $+1, SI
+	MOVQ   SI, 376(SP)
+	MOVQ   304(SP), SI
+	MOVQ   368(SP), DI
+	ADDQ   SI, DI
+	MOVQ   DI, 368(SP)
+	MOVQ   hi+56(FP), SI
+	MOVQ   376(SP), DI
+	CMPQ   DI, SI
+	JLT    m4_loop
+
+m4_done:
+	MOVQ 128(SP), CX
+	ADDQ $+4, CX
+	MOVQ CX, 128(SP)
+	MOVQ 24(SP), CX
+	MOVQ 136(SP), SI
+	ADDQ CX, SI
+	MOVQ SI, 136(SP)
+	MOVQ 56(SP), CX
+	MOVQ 144(SP), SI
+	ADDQ CX, SI
+	MOVQ SI, 144(SP)
+	MOVQ 112(SP), CX
+	MOVQ 128(SP), SI
+	CMPQ SI, CX
+	JLT  t6_loop
+
+t6_done:
+	JMP endif
+
+else:
+	// for t10 in from .. end
+	MOVQ  96(SP), CX
+	MOVQ  CX, 408(SP)
+	MOVQ  104(SP), CX
+	MOVQ  408(SP), SI
+	CMPQ  SI, CX
+	JGE   t10_done
+	MOVQ  96(SP), CX
+	MOVQ  K+32(FP), SI
+	IMULQ SI, CX
+	MOVQ  CX, 416(SP)
+	MOVQ  96(SP), CX
+	MOVQ  M+24(FP), SI
+	IMULQ SI, CX
+	MOVQ  CX, 424(SP)
+
+t10_loop:
+	// for m5 in lo .. hi
+	MOVQ lo+48(FP), CX
+	MOVQ CX, 440(SP)
+	MOVQ 152(SP), CX
+	MOVQ 440(SP), SI
+	CMPQ SI, CX
+	JGE  m5_done
+	MOVQ 16(SP), CX
+	MOVQ CX, 448(SP)
+	MOVQ x+8(FP), CX
+	MOVQ 416(SP), SI
+	LEAQ (CX)(SI*4), CX
+	MOVQ CX, 456(SP)
+	MOVQ y+16(FP), CX
+	MOVQ 424(SP), SI
+	LEAQ (CX)(SI*4), CX
+	MOVQ CX, 432(SP)
+
+m5_loop:
+	// acc11 = 0f<8>
+	VMOVAPS Y0, Y4
+
+	// for b5 in 0 .. K / 32
+	MOVQ $+0, CX
+	MOVQ CX, 480(SP)
+	MOVQ 256(SP), CX
+	MOVQ 480(SP), SI
+	CMPQ SI, CX
+	JGE  b5_done
+	MOVQ 280(SP), CX
+	MOVQ 448(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ 160(SP), SI
+	CMPQ CX, SI
+	JCC  outside
+	MOVQ 120(SP), CX
+	MOVQ 448(SP), SI
+	LEAQ (CX)(SI*1), CX
+	LEAQ -18(CX), CX
+	MOVQ 160(SP), SI
+	CMPQ CX, SI
+	JCC  outside
+	MOVQ W+0(FP), CX
+	MOVQ 448(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 464(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 472(SP)
+
+b5_loop:
+	MOVQ 464(SP), CX
+	MOVQ 472(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ 480(SP), SI
+	SHLQ $0x07, SI
+	MOVQ 456(SP), DI
+	LEAQ (DI)(SI*1), SI
+
+	// dot11 = 0f<8>
+	VMOVAPS Y0, Y5
+
+	// for j17 in 0 .. 16
+	MOVQ $+0, DI
+
+j17_loop:
 	VMOVD       2(CX)(DI*1), X6
 	LEAQ        (CX)(DI*1), R8
-	MOVQ        152(SP), R9
+	MOVQ        304(SP), R9
 	VPINSRD     $0x01, 2(R8)(R9*1), X6, X6
-	MOVQ        152(SP), R9
+	MOVQ        304(SP), R9
 	VPINSRD     $0x02, 2(R8)(R9*2), X6, X6
-	MOVQ        144(SP), R9
+	MOVQ        296(SP), R9
 	VPINSRD     $0x03, 2(R8)(R9*1), X6, X6
-	MOVQ        152(SP), R9
+	MOVQ        304(SP), R9
 	VMOVD       2(R8)(R9*4), X7
-	MOVQ        136(SP), R9
+	MOVQ        288(SP), R9
 	VPINSRD     $0x01, 2(R8)(R9*1), X7, X7
-	MOVQ        144(SP), R9
+	MOVQ        296(SP), R9
 	VPINSRD     $0x02, 2(R8)(R9*2), X7, X7
-	MOVQ        128(SP), R9
+	MOVQ        280(SP), R9
 	VPINSRD     $0x03, 2(R8)(R9*1), X7, X7
 	VINSERTI128 $0x01, X7, Y6, Y6
 	VPAND       Y2, Y6, Y7
 
-	// dot = dot + f32(level[i_0]) * xb[j]<8>
+	// dot11 = dot11 + f32(level[i17_0]) * xb7[j17]<8>
 	VPMOVSXDQ    X7, Y8
 	VEXTRACTI128 $0x01, Y7, X7
 	VPMOVSXDQ    X7, Y7
@@ -207,7 +1411,7 @@ j_loop:
 	VPSRLD       $0x08, Y6, Y7
 	VPAND        Y2, Y7, Y7
 
-	// dot = dot + f32(level[i_1]) * xb[j + 1]<8>
+	// dot11 = dot11 + f32(level[i17_1]) * xb7[j17 + 1]<8>
 	VPMOVSXDQ    X7, Y8
 	VEXTRACTI128 $0x01, Y7, X7
 	VPMOVSXDQ    X7, Y7
@@ -255,7 +1459,7 @@ j_loop:
 	VPSRLD       $0x10, Y6, Y7
 	VPAND        Y2, Y7, Y7
 
-	// dot = dot + f32(level[i_2]) * xb[j + 2]<8>
+	// dot11 = dot11 + f32(level[i17_2]) * xb7[j17 + 2]<8>
 	VPMOVSXDQ    X7, Y8
 	VEXTRACTI128 $0x01, Y7, X7
 	VPMOVSXDQ    X7, Y7
@@ -303,7 +1507,7 @@ j_loop:
 	VPSRLD       $0x18, Y6, Y6
 	VPAND        Y2, Y6, Y6
 
-	// dot = dot + f32(level[i_3]) * xb[j + 3]<8>
+	// dot11 = dot11 + f32(level[i17_3]) * xb7[j17 + 3]<8>
 	VPMOVSXDQ    X6, Y7
 	VEXTRACTI128 $0x01, Y6, X6
 	VPMOVSXDQ    X6, Y6
@@ -350,33 +1554,33 @@ j_loop:
 	VADDPS       Y6, Y5, Y5
 	ADDQ         $+4, DI
 	CMPQ         DI, $+16
-	JLT          j_loop
+	JLT          j17_loop
 
-	// for j2 in 0 .. 16
+	// for j18 in 0 .. 16
 	MOVQ $+0, DI
 
-j2_loop:
+j18_loop:
 	VMOVD       2(CX)(DI*1), X6
 	LEAQ        (CX)(DI*1), R8
-	MOVQ        152(SP), R9
+	MOVQ        304(SP), R9
 	VPINSRD     $0x01, 2(R8)(R9*1), X6, X6
-	MOVQ        152(SP), R9
+	MOVQ        304(SP), R9
 	VPINSRD     $0x02, 2(R8)(R9*2), X6, X6
-	MOVQ        144(SP), R9
+	MOVQ        296(SP), R9
 	VPINSRD     $0x03, 2(R8)(R9*1), X6, X6
-	MOVQ        152(SP), R9
+	MOVQ        304(SP), R9
 	VMOVD       2(R8)(R9*4), X7
-	MOVQ        136(SP), R9
+	MOVQ        288(SP), R9
 	VPINSRD     $0x01, 2(R8)(R9*1), X7, X7
-	MOVQ        144(SP), R9
+	MOVQ        296(SP), R9
 	VPINSRD     $0x02, 2(R8)(R9*2), X7, X7
-	MOVQ        128(SP), R9
+	MOVQ        280(SP), R9
 	VPINSRD     $0x03, 2(R8)(R9*1), X7, X7
 	VINSERTI128 $0x01, X7, Y6, Y6
 	VPSRLD      $0x04, Y6, Y7
 	VPAND       Y2, Y7, Y7
 
-	// dot = dot + f32(level[i2_0]) * xb[j2 + 16]<8>
+	// dot11 = dot11 + f32(level[i18_0]) * xb7[j18 + 16]<8>
 	VPMOVSXDQ    X7, Y8
 	VEXTRACTI128 $0x01, Y7, X7
 	VPMOVSXDQ    X7, Y7
@@ -424,7 +1628,7 @@ j2_loop:
 	VPSRLD       $0x0c, Y6, Y7
 	VPAND        Y2, Y7, Y7
 
-	// dot = dot + f32(level[i2_1]) * xb[j2 + 1 + 16]<8>
+	// dot11 = dot11 + f32(level[i18_1]) * xb7[j18 + 1 + 16]<8>
 	VPMOVSXDQ    X7, Y8
 	VEXTRACTI128 $0x01, Y7, X7
 	VPMOVSXDQ    X7, Y7
@@ -472,7 +1676,7 @@ j2_loop:
 	VPSRLD       $0x14, Y6, Y7
 	VPAND        Y2, Y7, Y7
 
-	// dot = dot + f32(level[i2_2]) * xb[j2 + 2 + 16]<8>
+	// dot11 = dot11 + f32(level[i18_2]) * xb7[j18 + 2 + 16]<8>
 	VPMOVSXDQ    X7, Y8
 	VEXTRACTI128 $0x01, Y7, X7
 	VPMOVSXDQ    X7, Y7
@@ -519,7 +1723,7 @@ j2_loop:
 	VADDPS       Y7, Y5, Y5
 	VPSRLD       $0x1c, Y6, Y6
 
-	// dot = dot + f32(level[i2_3]) * xb[j2 + 3 + 16]<8>
+	// dot11 = dot11 + f32(level[i18_3]) * xb7[j18 + 3 + 16]<8>
 	VPMOVSXDQ    X6, Y7
 	VEXTRACTI128 $0x01, Y6, X6
 	VPMOVSXDQ    X6, Y6
@@ -566,100 +1770,100 @@ j2_loop:
 	VADDPS       Y6, Y5, Y5
 	ADDQ         $+4, DI
 	CMPQ         DI, $+16
-	JLT          j2_loop
+	JLT          j18_loop
 
-	// acc = acc + w.f16[0] * dot
+	// acc11 = acc11 + w4.f16[0] * dot11
 	VPINSRW   $0x00, (CX), X1, X6
-	MOVQ      152(SP), SI
+	MOVQ      304(SP), SI
 	VPINSRW   $0x01, (CX)(SI*1), X6, X6
-	MOVQ      152(SP), SI
+	MOVQ      304(SP), SI
 	VPINSRW   $0x02, (CX)(SI*2), X6, X6
-	MOVQ      144(SP), SI
+	MOVQ      296(SP), SI
 	VPINSRW   $0x03, (CX)(SI*1), X6, X6
-	MOVQ      152(SP), SI
+	MOVQ      304(SP), SI
 	VPINSRW   $0x04, (CX)(SI*4), X6, X6
-	MOVQ      136(SP), SI
+	MOVQ      288(SP), SI
 	VPINSRW   $0x05, (CX)(SI*1), X6, X6
-	MOVQ      144(SP), SI
+	MOVQ      296(SP), SI
 	VPINSRW   $0x06, (CX)(SI*2), X6, X6
-	MOVQ      128(SP), SI
+	MOVQ      280(SP), SI
 	VPINSRW   $0x07, (CX)(SI*1), X6, X6
 	VCVTPH2PS X6, Y6
 	VMULPS    Y5, Y6, Y5
 	VADDPS    Y5, Y4, Y4
-	MOVQ      120(SP), CX
+	MOVQ      480(SP), CX
 	ADDQ      $+1, CX
-	MOVQ      CX, 120(SP)
-	MOVQ      112(SP), CX
+	MOVQ      CX, 480(SP)
+	MOVQ      472(SP), CX
 	ADDQ      $+18, CX
-	MOVQ      CX, 112(SP)
-	MOVQ      104(SP), CX
-	MOVQ      120(SP), SI
+	MOVQ      CX, 472(SP)
+	MOVQ      256(SP), CX
+	MOVQ      480(SP), SI
 	CMPQ      SI, CX
-	JLT       b_loop
+	JLT       b5_loop
 
-b_done:
-	MOVQ    56(SP), CX
-	MOVQ    72(SP), SI
+b5_done:
+	MOVQ    432(SP), CX
+	MOVQ    440(SP), SI
 	VMOVUPS Y4, (CX)(SI*4)
-	MOVQ    72(SP), CX
+	MOVQ    440(SP), CX
 	ADDQ    $+8, CX
-	MOVQ    CX, 72(SP)
-	MOVQ    40(SP), CX
-	MOVQ    80(SP), SI
-	ADDQ    CX, SI
-	MOVQ    SI, 80(SP)
+	MOVQ    CX, 440(SP)
 	MOVQ    48(SP), CX
-	MOVQ    72(SP), SI
+	MOVQ    448(SP), SI
+	ADDQ    CX, SI
+	MOVQ    SI, 448(SP)
+	MOVQ    152(SP), CX
+	MOVQ    440(SP), SI
 	CMPQ    SI, CX
-	JLT     m_loop
+	JLT     m5_loop
 
-m_done:
-	// for m2 in rest .. hi
-	MOVQ  72(SP), CX
+m5_done:
+	// for m6 in rest3 .. hi
+	MOVQ  440(SP), CX
 	MOVQ  hi+56(FP), SI
 	CMPQ  CX, SI
-	JGE   m2_done
-	MOVQ  72(SP), SI
-	MOVQ  152(SP), DI
+	JGE   m6_done
+	MOVQ  440(SP), SI
+	MOVQ  304(SP), DI
 	IMULQ DI, SI
 	MOVQ  x+8(FP), DI
-	MOVQ  16(SP), R8
+	MOVQ  416(SP), R8
 	LEAQ  (DI)(R8*4), DI
 	MOVQ  y+16(FP), R8
-	MOVQ  24(SP), R9
+	MOVQ  424(SP), R9
 	LEAQ  (R8)(R9*4), R8
 
-m2_loop:
-	// acc2 = 0f
+m6_loop:
+	// acc12 = 0f
 	VMOVAPS X3, X4
 
-	// for b2 in 0 .. K / 32
+	// for b6 in 0 .. K / 32
 	MOVQ $+0, R9
-	MOVQ 104(SP), R10
+	MOVQ 256(SP), R10
 	CMPQ R9, R10
-	JGE  b2_done
+	JGE  b6_done
 	MOVQ W+0(FP), R10
 	LEAQ (R10)(SI*1), R10
 	MOVQ $+0, R11
 
-b2_loop:
+b6_loop:
 	LEAQ (R10)(R11*1), R12
 	MOVQ R9, R13
 	SHLQ $0x07, R13
 	LEAQ (DI)(R13*1), R13
 
-	// dot2 = 0f
+	// dot12 = 0f
 	VMOVAPS X3, X5
 
-	// for j3 in 0 .. 16
+	// for j19 in 0 .. 16
 	MOVQ $+0, R14
 
-j3_loop:
+j19_loop:
 	MOVBQZX 2(R12)(R14*1), R15
 	ANDQ    $+15, R15
 
-	// dot2 = dot2 + f32(level[i3]) * xb2[j3]
+	// dot12 = dot12 + f32(level[i19]) * xb26[j19]
 	CMPQ       R15, $+16
 	JCC        outside
 	MOVBQSX    (BX)(R15*1), R15
@@ -668,16 +1872,16 @@ j3_loop:
 	VADDSS     X6, X5, X5
 	ADDQ       $+1, R14
 	CMPQ       R14, $+16
-	JLT        j3_loop
+	JLT        j19_loop
 
-	// for j4 in 0 .. 16
+	// for j20 in 0 .. 16
 	MOVQ $+0, R14
 
-j4_loop:
+j20_loop:
 	MOVBQZX 2(R12)(R14*1), R15
 	SHRQ    $0x04, R15
 
-	// dot2 = dot2 + f32(level[i4]) * xb2[j4 + 16]
+	// dot12 = dot12 + f32(level[i20]) * xb26[j20 + 16]
 	CMPQ       R15, $+16
 	JCC        outside
 	MOVBQSX    (BX)(R15*1), R15
@@ -686,9 +1890,9 @@ j4_loop:
 	VADDSS     X6, X5, X5
 	ADDQ       $+1, R14
 	CMPQ       R14, $+16
-	JLT        j4_loop
+	JLT        j20_loop
 
-	// acc2 = acc2 + w2.f16[0] * dot2
+	// acc12 = acc12 + w23.f16[0] * dot12
 	MOVWQZX   (R12), R12
 	VMOVD     R12, X6
 	VCVTPH2PS X6, X6
@@ -696,37 +1900,47 @@ j4_loop:
 	VADDSS    X5, X4, X4
 	ADDQ      $+1, R9
 	ADDQ      $+18, R11
-	MOVQ      104(SP), R12
+	MOVQ      256(SP), R12
 	CMPQ      R9, R12
-	JLT       b2_loop
+	JLT       b6_loop
 
-b2_done:
+b6_done:
 	VMOVSS X4, (R8)(CX*4)
 	ADDQ   $+1, CX
-	MOVQ   152(SP), R9
+	MOVQ   304(SP), R9
 	ADDQ   R9, SI
 	MOVQ   hi+56(FP), R9
 	CMPQ   CX, R9
-	JLT    m2_loop
+	JLT    m6_loop
 
-m2_done:
+m6_done:
+	MOVQ 408(SP), CX
+	ADDQ $+1, CX
+	MOVQ CX, 408(SP)
+	MOVQ K+32(FP), CX
+	MOVQ 416(SP), SI
+	ADDQ CX, SI
+	MOVQ SI, 416(SP)
+	MOVQ M+24(FP), CX
+	MOVQ 424(SP), SI
+	ADDQ CX, SI
+	MOVQ SI, 424(SP)
+	MOVQ 104(SP), CX
+	MOVQ 408(SP), SI
+	CMPQ SI, CX
+	JLT  t10_loop
+
+t10_done:
+endif:
 	MOVQ 8(SP), CX
 	ADDQ $+1, CX
 	MOVQ CX, 8(SP)
-	MOVQ K+32(FP), CX
-	MOVQ 16(SP), SI
-	ADDQ CX, SI
-	MOVQ SI, 16(SP)
-	MOVQ M+24(FP), CX
-	MOVQ 24(SP), SI
-	ADDQ CX, SI
-	MOVQ SI, 24(SP)
-	MOVQ T+40(FP), CX
+	MOVQ (SP), CX
 	MOVQ 8(SP), SI
 	CMPQ SI, CX
-	JLT  t_loop
+	JLT  group_loop
 
-t_done:
+group_done:
 	VZEROUPPER
 	MOVB $0x01, ok+64(FP)
 	RET
@@ -738,418 +1952,1297 @@ outside:
 
 // func matmulIq4Nl_avx512(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX512F, AVX512VL, CMOV, F16C
-TEXT ·matmulIq4Nl_avx512(SB), $160-65
-	// for t in 0 .. T
+TEXT ·matmulIq4Nl_avx512(SB), $488-65
+	MOVQ T+40(FP), BX
+	LEAQ 3(BX), BX
+	MOVQ BX, (SP)
+	MOVQ (SP), BX
+	SHRQ $0x02, BX
+	MOVQ BX, (SP)
+
+	// for group in 0 / 4 .. (T + 3) / 4
 	LEAQ         matmulIq4NlVariants_level_1<>+0(SB), BX
 	MOVQ         $+0, CX
 	MOVQ         CX, 8(SP)
-	MOVQ         T+40(FP), CX
+	MOVQ         (SP), CX
 	MOVQ         8(SP), SI
 	CMPQ         SI, CX
-	JGE          t_done
+	JGE          group_done
 	MOVQ         hi+56(FP), CX
 	LEAQ         -15(CX), CX
-	MOVQ         CX, 56(SP)
+	MOVQ         CX, 136(SP)
 	VPXORD       Z0, Z0, Z0
 	MOVQ         K+32(FP), CX
-	MOVQ         CX, 120(SP)
-	MOVQ         120(SP), CX
+	MOVQ         CX, 272(SP)
+	MOVQ         272(SP), CX
 	SHRQ         $0x05, CX
-	MOVQ         CX, 120(SP)
-	MOVQ         120(SP), CX
+	MOVQ         CX, 272(SP)
+	MOVQ         272(SP), CX
 	IMUL3Q       $+18, CX, CX
 	MOVQ         M+24(FP), SI
 	IMUL3Q       $+18, SI, SI
-	MOVQ         120(SP), DI
+	MOVQ         272(SP), DI
 	IMULQ        SI, DI
 	LEAQ         -17(DI), SI
-	MOVQ         $+0, DI
-	MOVQ         SI, 72(SP)
-	MOVQ         72(SP), SI
+	MOVQ         SI, 168(SP)
+	MOVQ         168(SP), SI
 	TESTQ        SI, SI
-	MOVQ         72(SP), SI
-	CMOVQLT      DI, SI
-	MOVQ         SI, 72(SP)
+	MOVQ         $+0, SI
+	MOVQ         168(SP), DI
+	CMOVQLT      SI, DI
+	MOVQ         DI, 168(SP)
 	IMUL3Q       $+15, CX, SI
-	MOVQ         SI, 16(SP)
+	MOVQ         SI, 24(SP)
 	MOVQ         CX, SI
-	MOVQ         SI, 24(SP)
-	MOVQ         24(SP), SI
+	MOVQ         SI, 32(SP)
+	MOVQ         32(SP), SI
 	SHLQ         $0x04, SI
-	MOVQ         SI, 24(SP)
+	MOVQ         SI, 32(SP)
 	MOVQ         lo+48(FP), SI
-	MOVQ         SI, (SP)
-	MOVQ         (SP), SI
-	IMULQ        CX, SI
-	MOVQ         SI, (SP)
+	MOVQ         SI, 16(SP)
 	MOVQ         16(SP), SI
+	IMULQ        CX, SI
+	MOVQ         SI, 16(SP)
+	MOVQ         24(SP), SI
 	LEAQ         (CX)(SI*1), SI
-	MOVQ         SI, 48(SP)
+	MOVQ         SI, 64(SP)
 	IMUL3Q       $+3, CX, SI
 	IMUL3Q       $+5, CX, DI
-	IMUL3Q       $+7, CX, R8
-	MOVQ         CX, R9
-	MOVQ         R9, 96(SP)
-	MOVQ         96(SP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 96(SP)
-	MOVQ         $+0, R9
-	MOVQ         R9, 32(SP)
+	MOVQ         DI, 296(SP)
+	IMUL3Q       $+7, CX, DI
+	MOVQ         DI, 480(SP)
+	MOVQ         CX, DI
+	MOVQ         DI, 224(SP)
+	MOVQ         224(SP), DI
+	SHLQ         $0x03, DI
+	MOVQ         DI, 224(SP)
+	MOVQ         K+32(FP), DI
+	MOVQ         DI, 40(SP)
+	MOVQ         40(SP), DI
+	SHLQ         $0x02, DI
+	MOVQ         DI, 40(SP)
+	MOVQ         K+32(FP), DI
+	MOVQ         x+8(FP), R8
+	LEAQ         (R8)(DI*4), DI
+	MOVQ         DI, 48(SP)
+	MOVQ         K+32(FP), DI
+	MOVQ         x+8(FP), R8
+	LEAQ         (R8)(DI*8), DI
+	MOVQ         DI, 56(SP)
+	MOVQ         K+32(FP), DI
+	IMUL3Q       $+12, DI, DI
+	MOVQ         x+8(FP), R8
+	LEAQ         (R8)(DI*1), DI
+	MOVQ         DI, 80(SP)
 	VPXORD       X1, X1, X1
 	VPBROADCASTD matmulIq4NlVariants_i32_0<>+0(SB), Z3
 	VMOVUPS      matmulIq4NlVariants_i32_2<>+0(SB), Z4
-	MOVQ         $+0, R9
-	MOVQ         R9, 40(SP)
+	MOVQ         M+24(FP), DI
+	MOVQ         DI, 72(SP)
+	MOVQ         72(SP), DI
+	SHLQ         $0x02, DI
+	MOVQ         DI, 72(SP)
+	MOVQ         M+24(FP), DI
+	MOVQ         y+16(FP), R8
+	LEAQ         (R8)(DI*4), DI
+	MOVQ         DI, 88(SP)
+	MOVQ         M+24(FP), DI
+	MOVQ         y+16(FP), R8
+	LEAQ         (R8)(DI*8), DI
+	MOVQ         DI, 96(SP)
+	MOVQ         M+24(FP), DI
+	IMUL3Q       $+12, DI, DI
+	MOVQ         y+16(FP), R8
+	LEAQ         (R8)(DI*1), DI
+	MOVQ         DI, 104(SP)
 	VPXORD       X2, X2, X2
 
-t_loop:
-	// for m in lo .. hi
-	MOVQ lo+48(FP), R9
-	MOVQ R9, 80(SP)
-	MOVQ 56(SP), R9
-	MOVQ 80(SP), R10
-	CMPQ R10, R9
-	JGE  m_done
-	MOVQ (SP), R9
-	MOVQ R9, 88(SP)
-	MOVQ x+8(FP), R9
-	MOVQ 32(SP), R10
-	LEAQ (R9)(R10*4), R9
-	MOVQ R9, 104(SP)
-	MOVQ y+16(FP), R9
-	MOVQ 40(SP), R10
-	LEAQ (R9)(R10*4), R9
-	MOVQ R9, 64(SP)
+group_loop:
+	MOVQ    8(SP), DI
+	SHLQ    $0x02, DI
+	MOVQ    DI, R8
+	MOVQ    R8, 112(SP)
+	MOVQ    $+0, R8
+	CMPQ    R8, DI
+	MOVQ    $+0, R8
+	MOVQ    112(SP), R9
+	CMOVQGT R8, R9
+	MOVQ    R9, 112(SP)
+	LEAQ    4(DI), DI
+	MOVQ    DI, R8
+	MOVQ    R8, 120(SP)
+	MOVQ    T+40(FP), R8
+	CMPQ    R8, DI
+	MOVQ    T+40(FP), DI
+	MOVQ    120(SP), R8
+	CMOVQLT DI, R8
+	MOVQ    R8, 120(SP)
+	MOVQ    $+0, DI
+	CMPQ    DI, $+0
+	SETNE   DI
+	MOVBQZX DI, DI
+	MOVQ    120(SP), R8
+	LEAQ    -3(R8), R8
+	MOVQ    R8, 128(SP)
 
-m_loop:
-	// acc = 0f<16>
+	// for t2 in from .. end
+	MOVQ 112(SP), R8
+	MOVQ 128(SP), R9
+	CMPQ R8, R9
+	JGE  t2_done
+
+t2_loop:
+	MOVQ    $+0, R9
+	CMPQ    R9, $+0
+	SETEQ   R9
+	MOVBQZX R9, DI
+	ADDQ    $+4, R8
+	MOVQ    128(SP), R9
+	CMPQ    R8, R9
+	JLT     t2_loop
+
+t2_done:
+	TESTQ DI, DI
+	JEQ   else
+
+	// for t6 in from .. end
+	MOVQ  112(SP), DI
+	MOVQ  DI, 144(SP)
+	MOVQ  128(SP), DI
+	MOVQ  144(SP), R8
+	CMPQ  R8, DI
+	JGE   t6_done
+	MOVQ  112(SP), DI
+	MOVQ  K+32(FP), R8
+	IMULQ R8, DI
+	MOVQ  DI, 152(SP)
+	MOVQ  112(SP), DI
+	MOVQ  M+24(FP), R8
+	IMULQ R8, DI
+	MOVQ  DI, 160(SP)
+
+t6_loop:
+	// for m3 in lo .. hi
+	MOVQ lo+48(FP), DI
+	MOVQ DI, 216(SP)
+	MOVQ 136(SP), DI
+	MOVQ 216(SP), R8
+	CMPQ R8, DI
+	JGE  m3_done
+	MOVQ 16(SP), DI
+	MOVQ DI, 176(SP)
+	MOVQ x+8(FP), DI
+	MOVQ 152(SP), R8
+	LEAQ (DI)(R8*4), DI
+	MOVQ DI, 232(SP)
+	MOVQ 48(SP), DI
+	MOVQ 152(SP), R8
+	LEAQ (DI)(R8*4), DI
+	MOVQ DI, 240(SP)
+	MOVQ 56(SP), DI
+	MOVQ 152(SP), R8
+	LEAQ (DI)(R8*4), DI
+	MOVQ DI, 248(SP)
+	MOVQ 80(SP), DI
+	MOVQ 152(SP), R8
+	LEAQ (DI)(R8*4), DI
+	MOVQ DI, 256(SP)
+	MOVQ y+16(FP), DI
+	MOVQ 160(SP), R8
+	LEAQ (DI)(R8*4), DI
+	MOVQ DI, 184(SP)
+	MOVQ 88(SP), DI
+	MOVQ 160(SP), R8
+	LEAQ (DI)(R8*4), DI
+	MOVQ DI, 192(SP)
+	MOVQ 96(SP), DI
+	MOVQ 160(SP), R8
+	LEAQ (DI)(R8*4), DI
+	MOVQ DI, 200(SP)
+	MOVQ 104(SP), DI
+	MOVQ 160(SP), R8
+	LEAQ (DI)(R8*4), DI
+	MOVQ DI, 208(SP)
+
+m3_loop:
+	// acc3 = 0f<16>
 	VMOVAPS Z0, Z5
 
-	// for b in 0 .. K / 32
-	MOVQ $+0, R9
-	MOVQ 120(SP), R10
-	CMPQ R9, R10
-	JGE  b_done
-	MOVQ 16(SP), R10
-	MOVQ 88(SP), R11
-	LEAQ (R10)(R11*1), R10
-	MOVQ 72(SP), R11
-	CMPQ R10, R11
-	JCC  outside
-	MOVQ 48(SP), R10
-	MOVQ 88(SP), R11
-	LEAQ (R10)(R11*1), R10
-	LEAQ -18(R10), R10
-	MOVQ 72(SP), R11
-	CMPQ R10, R11
-	JCC  outside
-	MOVQ W+0(FP), R10
-	MOVQ 88(SP), R11
-	LEAQ (R10)(R11*1), R10
-	MOVQ R10, 112(SP)
-	MOVQ $+0, R10
-
-b_loop:
-	MOVQ 112(SP), R11
-	LEAQ (R11)(R10*1), R11
-	MOVQ 96(SP), R12
-	LEAQ (R11)(R12*1), R12
-	MOVQ R9, R13
-	SHLQ $0x07, R13
-	MOVQ 104(SP), R14
-	LEAQ (R14)(R13*1), R13
-
-	// dot = 0f<16>
+	// acc4 = 0f<16>
 	VMOVAPS Z0, Z6
 
-	// for j in 0 .. 16
-	MOVQ $+0, R14
+	// acc5 = 0f<16>
+	VMOVAPS Z0, Z7
 
-j_loop:
-	VMOVD        2(R11)(R14*1), X7
-	LEAQ         (R11)(R14*1), R15
-	VPINSRD      $0x01, 2(R15)(CX*1), X7, X7
-	VPINSRD      $0x02, 2(R15)(CX*2), X7, X7
-	VPINSRD      $0x03, 2(R15)(SI*1), X7, X7
-	VMOVD        2(R15)(CX*4), X8
-	VPINSRD      $0x01, 2(R15)(DI*1), X8, X8
-	VPINSRD      $0x02, 2(R15)(SI*2), X8, X8
-	VPINSRD      $0x03, 2(R15)(R8*1), X8, X8
+	// acc6 = 0f<16>
+	VMOVAPS Z0, Z8
+
+	// for b3 in 0 .. K / 32
+	MOVQ $+0, DI
+	MOVQ DI, 288(SP)
+	MOVQ 272(SP), DI
+	MOVQ 288(SP), R8
+	CMPQ R8, DI
+	JGE  b3_done
+	MOVQ 24(SP), DI
+	MOVQ 176(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ 168(SP), R8
+	CMPQ DI, R8
+	JCC  outside
+	MOVQ 64(SP), DI
+	MOVQ 176(SP), R8
+	LEAQ (DI)(R8*1), DI
+	LEAQ -18(DI), DI
+	MOVQ 168(SP), R8
+	CMPQ DI, R8
+	JCC  outside
+	MOVQ W+0(FP), DI
+	MOVQ 176(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 264(SP)
+	MOVQ $+0, DI
+	MOVQ DI, 280(SP)
+
+b3_loop:
+	MOVQ 264(SP), DI
+	MOVQ 280(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ 224(SP), R8
+	LEAQ (DI)(R8*1), R8
+	MOVQ 288(SP), R9
+	SHLQ $0x07, R9
+	MOVQ 232(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ 240(SP), R11
+	LEAQ (R11)(R9*1), R11
+	MOVQ 248(SP), R12
+	LEAQ (R12)(R9*1), R12
+	MOVQ 256(SP), R13
+	LEAQ (R13)(R9*1), R9
+
+	// dot3 = 0f<16>
+	VMOVAPS Z0, Z9
+
+	// dot4 = 0f<16>
+	VMOVAPS Z0, Z10
+
+	// dot5 = 0f<16>
+	VMOVAPS Z0, Z11
+
+	// dot6 = 0f<16>
+	VMOVAPS Z0, Z12
+
+	// for j5 in 0 .. 16
+	MOVQ $+0, R13
+
+j5_loop:
+	VMOVD        2(DI)(R13*1), X13
+	LEAQ         (DI)(R13*1), R14
+	VPINSRD      $0x01, 2(R14)(CX*1), X13, X13
+	VPINSRD      $0x02, 2(R14)(CX*2), X13, X13
+	VPINSRD      $0x03, 2(R14)(SI*1), X13, X13
+	VMOVD        2(R14)(CX*4), X14
+	MOVQ         296(SP), R15
+	VPINSRD      $0x01, 2(R14)(R15*1), X14, X14
+	VPINSRD      $0x02, 2(R14)(SI*2), X14, X14
+	MOVQ         480(SP), R15
+	VPINSRD      $0x03, 2(R14)(R15*1), X14, X14
+	VINSERTI32X4 $0x01, X14, Y13, Y13
+	VMOVD        2(R8)(R13*1), X14
+	LEAQ         (R8)(R13*1), R14
+	VPINSRD      $0x01, 2(R14)(CX*1), X14, X14
+	VPINSRD      $0x02, 2(R14)(CX*2), X14, X14
+	VPINSRD      $0x03, 2(R14)(SI*1), X14, X14
+	VMOVD        2(R14)(CX*4), X15
+	MOVQ         296(SP), R15
+	VPINSRD      $0x01, 2(R14)(R15*1), X15, X15
+	VPINSRD      $0x02, 2(R14)(SI*2), X15, X15
+	MOVQ         480(SP), R15
+	VPINSRD      $0x03, 2(R14)(R15*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VINSERTI64X4 $0x01, Y14, Z13, Z13
+	VPANDD       Z3, Z13, Z14
+
+	// read_0 = f32(level[i5_0])
+	VPERMD    Z4, Z14, Z14
+	VCVTDQ2PS Z14, Z14
+
+	// dot3 = dot3 + read_0 * xb3[j5]<16>
+	VMULPS.BCST (R10)(R13*4), Z14, Z15
+	VADDPS      Z15, Z9, Z9
+
+	// dot4 = dot4 + read_0 * xb4[j5]<16>
+	VMULPS.BCST (R11)(R13*4), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot5 = dot5 + read_0 * xb5[j5]<16>
+	VMULPS.BCST (R12)(R13*4), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot6 = dot6 + read_0 * xb6[j5]<16>
+	VMULPS.BCST (R9)(R13*4), Z14, Z14
+	VADDPS      Z14, Z12, Z12
+	VPSRLD      $0x08, Z13, Z14
+	VPANDD      Z3, Z14, Z14
+
+	// read_1 = f32(level[i5_1])
+	VPERMD    Z4, Z14, Z14
+	VCVTDQ2PS Z14, Z14
+
+	// dot3 = dot3 + read_1 * xb3[j5 + 1]<16>
+	VMULPS.BCST 4(R10)(R13*4), Z14, Z15
+	VADDPS      Z15, Z9, Z9
+
+	// dot4 = dot4 + read_1 * xb4[j5 + 1]<16>
+	VMULPS.BCST 4(R11)(R13*4), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot5 = dot5 + read_1 * xb5[j5 + 1]<16>
+	VMULPS.BCST 4(R12)(R13*4), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot6 = dot6 + read_1 * xb6[j5 + 1]<16>
+	VMULPS.BCST 4(R9)(R13*4), Z14, Z14
+	VADDPS      Z14, Z12, Z12
+	VPSRLD      $0x10, Z13, Z14
+	VPANDD      Z3, Z14, Z14
+
+	// read_2 = f32(level[i5_2])
+	VPERMD    Z4, Z14, Z14
+	VCVTDQ2PS Z14, Z14
+
+	// dot3 = dot3 + read_2 * xb3[j5 + 2]<16>
+	VMULPS.BCST 8(R10)(R13*4), Z14, Z15
+	VADDPS      Z15, Z9, Z9
+
+	// dot4 = dot4 + read_2 * xb4[j5 + 2]<16>
+	VMULPS.BCST 8(R11)(R13*4), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot5 = dot5 + read_2 * xb5[j5 + 2]<16>
+	VMULPS.BCST 8(R12)(R13*4), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot6 = dot6 + read_2 * xb6[j5 + 2]<16>
+	VMULPS.BCST 8(R9)(R13*4), Z14, Z14
+	VADDPS      Z14, Z12, Z12
+	VPSRLD      $0x18, Z13, Z13
+	VPANDD      Z3, Z13, Z13
+
+	// read_3 = f32(level[i5_3])
+	VPERMD    Z4, Z13, Z13
+	VCVTDQ2PS Z13, Z13
+
+	// dot3 = dot3 + read_3 * xb3[j5 + 3]<16>
+	VMULPS.BCST 12(R10)(R13*4), Z13, Z14
+	VADDPS      Z14, Z9, Z9
+
+	// dot4 = dot4 + read_3 * xb4[j5 + 3]<16>
+	VMULPS.BCST 12(R11)(R13*4), Z13, Z14
+	VADDPS      Z14, Z10, Z10
+
+	// dot5 = dot5 + read_3 * xb5[j5 + 3]<16>
+	VMULPS.BCST 12(R12)(R13*4), Z13, Z14
+	VADDPS      Z14, Z11, Z11
+
+	// dot6 = dot6 + read_3 * xb6[j5 + 3]<16>
+	VMULPS.BCST 12(R9)(R13*4), Z13, Z13
+	VADDPS      Z13, Z12, Z12
+	ADDQ        $+4, R13
+	CMPQ        R13, $+16
+	JLT         j5_loop
+
+	// for j6 in 0 .. 16
+	MOVQ $+0, R13
+
+j6_loop:
+	VMOVD        2(DI)(R13*1), X13
+	LEAQ         (DI)(R13*1), R14
+	VPINSRD      $0x01, 2(R14)(CX*1), X13, X13
+	VPINSRD      $0x02, 2(R14)(CX*2), X13, X13
+	VPINSRD      $0x03, 2(R14)(SI*1), X13, X13
+	VMOVD        2(R14)(CX*4), X14
+	MOVQ         296(SP), R15
+	VPINSRD      $0x01, 2(R14)(R15*1), X14, X14
+	VPINSRD      $0x02, 2(R14)(SI*2), X14, X14
+	MOVQ         480(SP), R15
+	VPINSRD      $0x03, 2(R14)(R15*1), X14, X14
+	VINSERTI32X4 $0x01, X14, Y13, Y13
+	VMOVD        2(R8)(R13*1), X14
+	LEAQ         (R8)(R13*1), R14
+	VPINSRD      $0x01, 2(R14)(CX*1), X14, X14
+	VPINSRD      $0x02, 2(R14)(CX*2), X14, X14
+	VPINSRD      $0x03, 2(R14)(SI*1), X14, X14
+	VMOVD        2(R14)(CX*4), X15
+	MOVQ         296(SP), R15
+	VPINSRD      $0x01, 2(R14)(R15*1), X15, X15
+	VPINSRD      $0x02, 2(R14)(SI*2), X15, X15
+	MOVQ         480(SP), R15
+	VPINSRD      $0x03, 2(R14)(R15*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VINSERTI64X4 $0x01, Y14, Z13, Z13
+	VPSRLD       $0x04, Z13, Z14
+	VPANDD       Z3, Z14, Z14
+
+	// read2_0 = f32(level[i6_0])
+	VPERMD    Z4, Z14, Z14
+	VCVTDQ2PS Z14, Z14
+
+	// dot3 = dot3 + read2_0 * xb3[j6 + 16]<16>
+	VMULPS.BCST 64(R10)(R13*4), Z14, Z15
+	VADDPS      Z15, Z9, Z9
+
+	// dot4 = dot4 + read2_0 * xb4[j6 + 16]<16>
+	VMULPS.BCST 64(R11)(R13*4), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot5 = dot5 + read2_0 * xb5[j6 + 16]<16>
+	VMULPS.BCST 64(R12)(R13*4), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot6 = dot6 + read2_0 * xb6[j6 + 16]<16>
+	VMULPS.BCST 64(R9)(R13*4), Z14, Z14
+	VADDPS      Z14, Z12, Z12
+	VPSRLD      $0x0c, Z13, Z14
+	VPANDD      Z3, Z14, Z14
+
+	// read2_1 = f32(level[i6_1])
+	VPERMD    Z4, Z14, Z14
+	VCVTDQ2PS Z14, Z14
+
+	// dot3 = dot3 + read2_1 * xb3[j6 + 1 + 16]<16>
+	VMULPS.BCST 68(R10)(R13*4), Z14, Z15
+	VADDPS      Z15, Z9, Z9
+
+	// dot4 = dot4 + read2_1 * xb4[j6 + 1 + 16]<16>
+	VMULPS.BCST 68(R11)(R13*4), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot5 = dot5 + read2_1 * xb5[j6 + 1 + 16]<16>
+	VMULPS.BCST 68(R12)(R13*4), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot6 = dot6 + read2_1 * xb6[j6 + 1 + 16]<16>
+	VMULPS.BCST 68(R9)(R13*4), Z14, Z14
+	VADDPS      Z14, Z12, Z12
+	VPSRLD      $0x14, Z13, Z14
+	VPANDD      Z3, Z14, Z14
+
+	// read2_2 = f32(level[i6_2])
+	VPERMD    Z4, Z14, Z14
+	VCVTDQ2PS Z14, Z14
+
+	// dot3 = dot3 + read2_2 * xb3[j6 + 2 + 16]<16>
+	VMULPS.BCST 72(R10)(R13*4), Z14, Z15
+	VADDPS      Z15, Z9, Z9
+
+	// dot4 = dot4 + read2_2 * xb4[j6 + 2 + 16]<16>
+	VMULPS.BCST 72(R11)(R13*4), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot5 = dot5 + read2_2 * xb5[j6 + 2 + 16]<16>
+	VMULPS.BCST 72(R12)(R13*4), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot6 = dot6 + read2_2 * xb6[j6 + 2 + 16]<16>
+	VMULPS.BCST 72(R9)(R13*4), Z14, Z14
+	VADDPS      Z14, Z12, Z12
+	VPSRLD      $0x1c, Z13, Z13
+
+	// read2_3 = f32(level[i6_3])
+	VPERMD    Z4, Z13, Z13
+	VCVTDQ2PS Z13, Z13
+
+	// dot3 = dot3 + read2_3 * xb3[j6 + 3 + 16]<16>
+	VMULPS.BCST 76(R10)(R13*4), Z13, Z14
+	VADDPS      Z14, Z9, Z9
+
+	// dot4 = dot4 + read2_3 * xb4[j6 + 3 + 16]<16>
+	VMULPS.BCST 76(R11)(R13*4), Z13, Z14
+	VADDPS      Z14, Z10, Z10
+
+	// dot5 = dot5 + read2_3 * xb5[j6 + 3 + 16]<16>
+	VMULPS.BCST 76(R12)(R13*4), Z13, Z14
+	VADDPS      Z14, Z11, Z11
+
+	// dot6 = dot6 + read2_3 * xb6[j6 + 3 + 16]<16>
+	VMULPS.BCST 76(R9)(R13*4), Z13, Z13
+	VADDPS      Z13, Z12, Z12
+	ADDQ        $+4, R13
+	CMPQ        R13, $+16
+	JLT         j6_loop
+
+	// read3 = w3.f16[0]
+	VPINSRW      $0x00, (DI), X1, X13
+	VPINSRW      $0x01, (DI)(CX*1), X13, X13
+	VPINSRW      $0x02, (DI)(CX*2), X13, X13
+	VPINSRW      $0x03, (DI)(SI*1), X13, X13
+	VPINSRW      $0x04, (DI)(CX*4), X13, X13
+	MOVQ         296(SP), R9
+	VPINSRW      $0x05, (DI)(R9*1), X13, X13
+	VPINSRW      $0x06, (DI)(SI*2), X13, X13
+	MOVQ         480(SP), R9
+	VPINSRW      $0x07, (DI)(R9*1), X13, X13
+	VPINSRW      $0x00, (R8), X1, X14
+	VPINSRW      $0x01, (R8)(CX*1), X14, X14
+	VPINSRW      $0x02, (R8)(CX*2), X14, X14
+	VPINSRW      $0x03, (R8)(SI*1), X14, X14
+	VPINSRW      $0x04, (R8)(CX*4), X14, X14
+	MOVQ         296(SP), DI
+	VPINSRW      $0x05, (R8)(DI*1), X14, X14
+	VPINSRW      $0x06, (R8)(SI*2), X14, X14
+	MOVQ         480(SP), DI
+	VPINSRW      $0x07, (R8)(DI*1), X14, X14
+	VINSERTI32X4 $0x01, X14, Y13, Y13
+	VCVTPH2PS    Y13, Z13
+
+	// acc3 = acc3 + read3 * dot3
+	VMULPS Z9, Z13, Z9
+	VADDPS Z9, Z5, Z5
+
+	// acc4 = acc4 + read3 * dot4
+	VMULPS Z10, Z13, Z9
+	VADDPS Z9, Z6, Z6
+
+	// acc5 = acc5 + read3 * dot5
+	VMULPS Z11, Z13, Z9
+	VADDPS Z9, Z7, Z7
+
+	// acc6 = acc6 + read3 * dot6
+	VMULPS Z12, Z13, Z9
+	VADDPS Z9, Z8, Z8
+	MOVQ   288(SP), DI
+	ADDQ   $+1, DI
+	MOVQ   DI, 288(SP)
+	MOVQ   280(SP), DI
+	ADDQ   $+18, DI
+	MOVQ   DI, 280(SP)
+	MOVQ   272(SP), DI
+	MOVQ   288(SP), R8
+	CMPQ   R8, DI
+	JLT    b3_loop
+
+b3_done:
+	MOVQ    184(SP), DI
+	MOVQ    216(SP), R8
+	VMOVUPS Z5, (DI)(R8*4)
+	MOVQ    192(SP), DI
+	MOVQ    216(SP), R8
+	VMOVUPS Z6, (DI)(R8*4)
+	MOVQ    200(SP), DI
+	MOVQ    216(SP), R8
+	VMOVUPS Z7, (DI)(R8*4)
+	MOVQ    208(SP), DI
+	MOVQ    216(SP), R8
+	VMOVUPS Z8, (DI)(R8*4)
+	MOVQ    216(SP), DI
+	ADDQ    $+16, DI
+	MOVQ    DI, 216(SP)
+	MOVQ    32(SP), DI
+	MOVQ    176(SP), R8
+	ADDQ    DI, R8
+	MOVQ    R8, 176(SP)
+	MOVQ    136(SP), DI
+	MOVQ    216(SP), R8
+	CMPQ    R8, DI
+	JLT     m3_loop
+
+m3_done:
+	// for m4 in rest2 .. hi
+	MOVQ  216(SP), DI
+	MOVQ  DI, 344(SP)
+	MOVQ  hi+56(FP), DI
+	MOVQ  344(SP), R8
+	CMPQ  R8, DI
+	JGE   m4_done
+	MOVQ  216(SP), DI
+	IMULQ CX, DI
+	MOVQ  DI, 336(SP)
+	MOVQ  x+8(FP), DI
+	MOVQ  152(SP), R8
+	LEAQ  (DI)(R8*4), DI
+	MOVQ  DI, 352(SP)
+	MOVQ  48(SP), DI
+	MOVQ  152(SP), R8
+	LEAQ  (DI)(R8*4), DI
+	MOVQ  DI, 360(SP)
+	MOVQ  56(SP), DI
+	MOVQ  152(SP), R8
+	LEAQ  (DI)(R8*4), DI
+	MOVQ  DI, 368(SP)
+	MOVQ  80(SP), DI
+	MOVQ  152(SP), R8
+	LEAQ  (DI)(R8*4), DI
+	MOVQ  DI, 376(SP)
+	MOVQ  y+16(FP), DI
+	MOVQ  160(SP), R8
+	LEAQ  (DI)(R8*4), DI
+	MOVQ  DI, 304(SP)
+	MOVQ  88(SP), DI
+	MOVQ  160(SP), R8
+	LEAQ  (DI)(R8*4), DI
+	MOVQ  DI, 312(SP)
+	MOVQ  96(SP), DI
+	MOVQ  160(SP), R8
+	LEAQ  (DI)(R8*4), DI
+	MOVQ  DI, 320(SP)
+	MOVQ  104(SP), DI
+	MOVQ  160(SP), R8
+	LEAQ  (DI)(R8*4), DI
+	MOVQ  DI, 328(SP)
+
+m4_loop:
+	// acc7 = 0f
+	VMOVAPS X2, X5
+
+	// acc8 = 0f
+	VMOVAPS X2, X6
+
+	// acc9 = 0f
+	VMOVAPS X2, X7
+
+	// acc10 = 0f
+	VMOVAPS X2, X8
+
+	// for b4 in 0 .. K / 32
+	MOVQ $+0, DI
+	MOVQ 272(SP), R8
+	CMPQ DI, R8
+	JGE  b4_done
+	MOVQ W+0(FP), R8
+	MOVQ 336(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 384(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 392(SP)
+
+b4_loop:
+	MOVQ 384(SP), R8
+	MOVQ 392(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ DI, R9
+	SHLQ $0x07, R9
+	MOVQ 352(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ 360(SP), R11
+	LEAQ (R11)(R9*1), R11
+	MOVQ 368(SP), R12
+	LEAQ (R12)(R9*1), R12
+	MOVQ 376(SP), R13
+	LEAQ (R13)(R9*1), R9
+
+	// dot7 = 0f
+	VMOVAPS X2, X9
+
+	// dot8 = 0f
+	VMOVAPS X2, X10
+
+	// dot9 = 0f
+	VMOVAPS X2, X11
+
+	// dot10 = 0f
+	VMOVAPS X2, X12
+
+	// for j8 in 0 .. 16
+	MOVQ $+0, R13
+
+j8_loop:
+	MOVBQZX 2(R8)(R13*1), R14
+	ANDQ    $+15, R14
+
+	// dot7 = dot7 + f32(level[i8]) * xb22[j8]
+	CMPQ       R14, $+16
+	JCC        outside
+	MOVBQSX    (BX)(R14*1), R14
+	VCVTSI2SSQ R14, X1, X13
+	VMULSS     (R10)(R13*4), X13, X13
+	VADDSS     X13, X9, X9
+	ADDQ       $+1, R13
+	CMPQ       R13, $+16
+	JLT        j8_loop
+
+	// for j9 in 0 .. 16
+	MOVQ $+0, R13
+
+j9_loop:
+	MOVBQZX 2(R8)(R13*1), R14
+	ANDQ    $+15, R14
+
+	// dot8 = dot8 + f32(level[i9]) * xb23[j9]
+	CMPQ       R14, $+16
+	JCC        outside
+	MOVBQSX    (BX)(R14*1), R14
+	VCVTSI2SSQ R14, X1, X13
+	VMULSS     (R11)(R13*4), X13, X13
+	VADDSS     X13, X10, X10
+	ADDQ       $+1, R13
+	CMPQ       R13, $+16
+	JLT        j9_loop
+
+	// for j10 in 0 .. 16
+	MOVQ $+0, R13
+
+j10_loop:
+	MOVBQZX 2(R8)(R13*1), R14
+	ANDQ    $+15, R14
+
+	// dot9 = dot9 + f32(level[i10]) * xb24[j10]
+	CMPQ       R14, $+16
+	JCC        outside
+	MOVBQSX    (BX)(R14*1), R14
+	VCVTSI2SSQ R14, X1, X13
+	VMULSS     (R12)(R13*4), X13, X13
+	VADDSS     X13, X11, X11
+	ADDQ       $+1, R13
+	CMPQ       R13, $+16
+	JLT        j10_loop
+
+	// for j11 in 0 .. 16
+	MOVQ $+0, R13
+
+j11_loop:
+	MOVBQZX 2(R8)(R13*1), R14
+	ANDQ    $+15, R14
+
+	// dot10 = dot10 + f32(level[i11]) * xb25[j11]
+	CMPQ       R14, $+16
+	JCC        outside
+	MOVBQSX    (BX)(R14*1), R14
+	VCVTSI2SSQ R14, X1, X13
+	VMULSS     (R9)(R13*4), X13, X13
+	VADDSS     X13, X12, X12
+	ADDQ       $+1, R13
+	CMPQ       R13, $+16
+	JLT        j11_loop
+
+	// for j13 in 0 .. 16
+	MOVQ $+0, R13
+
+j13_loop:
+	MOVBQZX 2(R8)(R13*1), R14
+	SHRQ    $0x04, R14
+
+	// dot7 = dot7 + f32(level[i13]) * xb22[j13 + 16]
+	CMPQ       R14, $+16
+	JCC        outside
+	MOVBQSX    (BX)(R14*1), R14
+	VCVTSI2SSQ R14, X1, X13
+	VMULSS     64(R10)(R13*4), X13, X13
+	VADDSS     X13, X9, X9
+	ADDQ       $+1, R13
+	CMPQ       R13, $+16
+	JLT        j13_loop
+
+	// for j14 in 0 .. 16
+	MOVQ $+0, R10
+
+j14_loop:
+	MOVBQZX 2(R8)(R10*1), R13
+	SHRQ    $0x04, R13
+
+	// dot8 = dot8 + f32(level[i14]) * xb23[j14 + 16]
+	CMPQ       R13, $+16
+	JCC        outside
+	MOVBQSX    (BX)(R13*1), R13
+	VCVTSI2SSQ R13, X1, X13
+	VMULSS     64(R11)(R10*4), X13, X13
+	VADDSS     X13, X10, X10
+	ADDQ       $+1, R10
+	CMPQ       R10, $+16
+	JLT        j14_loop
+
+	// for j15 in 0 .. 16
+	MOVQ $+0, R10
+
+j15_loop:
+	MOVBQZX 2(R8)(R10*1), R11
+	SHRQ    $0x04, R11
+
+	// dot9 = dot9 + f32(level[i15]) * xb24[j15 + 16]
+	CMPQ       R11, $+16
+	JCC        outside
+	MOVBQSX    (BX)(R11*1), R11
+	VCVTSI2SSQ R11, X1, X13
+	VMULSS     64(R12)(R10*4), X13, X13
+	VADDSS     X13, X11, X11
+	ADDQ       $+1, R10
+	CMPQ       R10, $+16
+	JLT        j15_loop
+
+	// for j16 in 0 .. 16
+	MOVQ $+0, R10
+
+j16_loop:
+	MOVBQZX 2(R8)(R10*1), R11
+	SHRQ    $0x04, R11
+
+	// dot10 = dot10 + f32(level[i16]) * xb25[j16 + 16]
+	CMPQ       R11, $+16
+	JCC        outside
+	MOVBQSX    (BX)(R11*1), R11
+	VCVTSI2SSQ R11, X1, X13
+	VMULSS     64(R9)(R10*4), X13, X13
+	VADDSS     X13, X12, X12
+	ADDQ       $+1, R10
+	CMPQ       R10, $+16
+	JLT        j16_loop
+
+	// read4 = w22.f16[0]
+	MOVWQZX   (R8), R8
+	VMOVD     R8, X13
+	VCVTPH2PS X13, X13
+
+	// acc7 = acc7 + read4 * dot7
+	VMULSS X9, X13, X9
+	VADDSS X9, X5, X5
+
+	// acc8 = acc8 + read4 * dot8
+	VMULSS X10, X13, X9
+	VADDSS X9, X6, X6
+
+	// acc9 = acc9 + read4 * dot9
+	VMULSS X11, X13, X9
+	VADDSS X9, X7, X7
+
+	// acc10 = acc10 + read4 * dot10
+	VMULSS X12, X13, X9
+	VADDSS X9, X8, X8
+	ADDQ   $+1, DI
+	MOVQ   392(SP), R8
+	ADDQ   $+18, R8
+	MOVQ   R8, 392(SP)
+	MOVQ   272(SP), R8
+	CMPQ   DI, R8
+	JLT    b4_loop
+
+b4_done:
+	MOVQ   304(SP), DI
+	MOVQ   344(SP), R8
+	VMOVSS X5, (DI)(R8*4)
+	MOVQ   312(SP), DI
+	MOVQ   344(SP), R8
+	VMOVSS X6, (DI)(R8*4)
+	MOVQ   320(SP), DI
+	MOVQ   344(SP), R8
+	VMOVSS X7, (DI)(R8*4)
+	MOVQ   328(SP), DI
+	MOVQ   344(SP), R8
+	VMOVSS X8, (DI)(R8*4)
+	MOVQ   344(SP), DI
+	ADDQ   $+1, DI
+	MOVQ   DI, 344(SP)
+	MOVQ   336(SP), DI
+	ADDQ   CX, DI
+	MOVQ   DI, 336(SP)
+	MOVQ   hi+56(FP), DI
+	MOVQ   344(SP), R8
+	CMPQ   R8, DI
+	JLT    m4_loop
+
+m4_done:
+	MOVQ 144(SP), DI
+	ADDQ $+4, DI
+	MOVQ DI, 144(SP)
+	MOVQ 40(SP), DI
+	MOVQ 152(SP), R8
+	ADDQ DI, R8
+	MOVQ R8, 152(SP)
+	MOVQ 72(SP), DI
+	MOVQ 160(SP), R8
+	ADDQ DI, R8
+	MOVQ R8, 160(SP)
+	MOVQ 128(SP), DI
+	MOVQ 144(SP), R8
+	CMPQ R8, DI
+	JLT  t6_loop
+
+t6_done:
+	JMP endif
+
+else:
+	// for t10 in from .. end
+	MOVQ  112(SP), DI
+	MOVQ  DI, 400(SP)
+	MOVQ  120(SP), DI
+	MOVQ  400(SP), R8
+	CMPQ  R8, DI
+	JGE   t10_done
+	MOVQ  112(SP), DI
+	MOVQ  K+32(FP), R8
+	IMULQ R8, DI
+	MOVQ  DI, 408(SP)
+	MOVQ  112(SP), DI
+	MOVQ  M+24(FP), R8
+	IMULQ R8, DI
+	MOVQ  DI, 416(SP)
+
+t10_loop:
+	// for m5 in lo .. hi
+	MOVQ lo+48(FP), DI
+	MOVQ DI, 432(SP)
+	MOVQ 136(SP), DI
+	MOVQ 432(SP), R8
+	CMPQ R8, DI
+	JGE  m5_done
+	MOVQ 16(SP), DI
+	MOVQ DI, 440(SP)
+	MOVQ x+8(FP), DI
+	MOVQ 408(SP), R8
+	LEAQ (DI)(R8*4), DI
+	MOVQ DI, 448(SP)
+	MOVQ y+16(FP), DI
+	MOVQ 416(SP), R8
+	LEAQ (DI)(R8*4), DI
+	MOVQ DI, 424(SP)
+
+m5_loop:
+	// acc11 = 0f<16>
+	VMOVAPS Z0, Z5
+
+	// for b5 in 0 .. K / 32
+	MOVQ $+0, DI
+	MOVQ 272(SP), R8
+	CMPQ DI, R8
+	JGE  b5_done
+	MOVQ 24(SP), R8
+	MOVQ 440(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ 168(SP), R9
+	CMPQ R8, R9
+	JCC  outside
+	MOVQ 64(SP), R8
+	MOVQ 440(SP), R9
+	LEAQ (R8)(R9*1), R8
+	LEAQ -18(R8), R8
+	MOVQ 168(SP), R9
+	CMPQ R8, R9
+	JCC  outside
+	MOVQ W+0(FP), R8
+	MOVQ 440(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ $+0, R9
+
+b5_loop:
+	LEAQ (R8)(R9*1), R10
+	MOVQ 224(SP), R11
+	LEAQ (R10)(R11*1), R11
+	MOVQ DI, R12
+	SHLQ $0x07, R12
+	MOVQ 448(SP), R13
+	LEAQ (R13)(R12*1), R12
+
+	// dot11 = 0f<16>
+	VMOVAPS Z0, Z6
+
+	// for j17 in 0 .. 16
+	MOVQ $+0, R13
+
+j17_loop:
+	VMOVD        2(R10)(R13*1), X7
+	LEAQ         (R10)(R13*1), R14
+	VPINSRD      $0x01, 2(R14)(CX*1), X7, X7
+	VPINSRD      $0x02, 2(R14)(CX*2), X7, X7
+	VPINSRD      $0x03, 2(R14)(SI*1), X7, X7
+	VMOVD        2(R14)(CX*4), X8
+	MOVQ         296(SP), R15
+	VPINSRD      $0x01, 2(R14)(R15*1), X8, X8
+	VPINSRD      $0x02, 2(R14)(SI*2), X8, X8
+	MOVQ         480(SP), R15
+	VPINSRD      $0x03, 2(R14)(R15*1), X8, X8
 	VINSERTI32X4 $0x01, X8, Y7, Y7
-	VMOVD        2(R12)(R14*1), X8
-	LEAQ         (R12)(R14*1), R15
-	VPINSRD      $0x01, 2(R15)(CX*1), X8, X8
-	VPINSRD      $0x02, 2(R15)(CX*2), X8, X8
-	VPINSRD      $0x03, 2(R15)(SI*1), X8, X8
-	VMOVD        2(R15)(CX*4), X9
-	VPINSRD      $0x01, 2(R15)(DI*1), X9, X9
-	VPINSRD      $0x02, 2(R15)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R15)(R8*1), X9, X9
+	VMOVD        2(R11)(R13*1), X8
+	LEAQ         (R11)(R13*1), R14
+	VPINSRD      $0x01, 2(R14)(CX*1), X8, X8
+	VPINSRD      $0x02, 2(R14)(CX*2), X8, X8
+	VPINSRD      $0x03, 2(R14)(SI*1), X8, X8
+	VMOVD        2(R14)(CX*4), X9
+	MOVQ         296(SP), R15
+	VPINSRD      $0x01, 2(R14)(R15*1), X9, X9
+	VPINSRD      $0x02, 2(R14)(SI*2), X9, X9
+	MOVQ         480(SP), R15
+	VPINSRD      $0x03, 2(R14)(R15*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VINSERTI64X4 $0x01, Y8, Z7, Z7
 	VPANDD       Z3, Z7, Z8
 
-	// dot = dot + f32(level[i_0]) * xb[j]<16>
+	// dot11 = dot11 + f32(level[i17_0]) * xb7[j17]<16>
 	VPERMD      Z4, Z8, Z8
 	VCVTDQ2PS   Z8, Z8
-	VMULPS.BCST (R13)(R14*4), Z8, Z8
+	VMULPS.BCST (R12)(R13*4), Z8, Z8
 	VADDPS      Z8, Z6, Z6
 	VPSRLD      $0x08, Z7, Z8
 	VPANDD      Z3, Z8, Z8
 
-	// dot = dot + f32(level[i_1]) * xb[j + 1]<16>
+	// dot11 = dot11 + f32(level[i17_1]) * xb7[j17 + 1]<16>
 	VPERMD      Z4, Z8, Z8
 	VCVTDQ2PS   Z8, Z8
-	VMULPS.BCST 4(R13)(R14*4), Z8, Z8
+	VMULPS.BCST 4(R12)(R13*4), Z8, Z8
 	VADDPS      Z8, Z6, Z6
 	VPSRLD      $0x10, Z7, Z8
 	VPANDD      Z3, Z8, Z8
 
-	// dot = dot + f32(level[i_2]) * xb[j + 2]<16>
+	// dot11 = dot11 + f32(level[i17_2]) * xb7[j17 + 2]<16>
 	VPERMD      Z4, Z8, Z8
 	VCVTDQ2PS   Z8, Z8
-	VMULPS.BCST 8(R13)(R14*4), Z8, Z8
+	VMULPS.BCST 8(R12)(R13*4), Z8, Z8
 	VADDPS      Z8, Z6, Z6
 	VPSRLD      $0x18, Z7, Z7
 	VPANDD      Z3, Z7, Z7
 
-	// dot = dot + f32(level[i_3]) * xb[j + 3]<16>
+	// dot11 = dot11 + f32(level[i17_3]) * xb7[j17 + 3]<16>
 	VPERMD      Z4, Z7, Z7
 	VCVTDQ2PS   Z7, Z7
-	VMULPS.BCST 12(R13)(R14*4), Z7, Z7
+	VMULPS.BCST 12(R12)(R13*4), Z7, Z7
 	VADDPS      Z7, Z6, Z6
-	ADDQ        $+4, R14
-	CMPQ        R14, $+16
-	JLT         j_loop
+	ADDQ        $+4, R13
+	CMPQ        R13, $+16
+	JLT         j17_loop
 
-	// for j2 in 0 .. 16
-	MOVQ $+0, R14
+	// for j18 in 0 .. 16
+	MOVQ $+0, R13
 
-j2_loop:
-	VMOVD        2(R11)(R14*1), X7
-	LEAQ         (R11)(R14*1), R15
-	VPINSRD      $0x01, 2(R15)(CX*1), X7, X7
-	VPINSRD      $0x02, 2(R15)(CX*2), X7, X7
-	VPINSRD      $0x03, 2(R15)(SI*1), X7, X7
-	VMOVD        2(R15)(CX*4), X8
-	VPINSRD      $0x01, 2(R15)(DI*1), X8, X8
-	VPINSRD      $0x02, 2(R15)(SI*2), X8, X8
-	VPINSRD      $0x03, 2(R15)(R8*1), X8, X8
+j18_loop:
+	VMOVD        2(R10)(R13*1), X7
+	LEAQ         (R10)(R13*1), R14
+	VPINSRD      $0x01, 2(R14)(CX*1), X7, X7
+	VPINSRD      $0x02, 2(R14)(CX*2), X7, X7
+	VPINSRD      $0x03, 2(R14)(SI*1), X7, X7
+	VMOVD        2(R14)(CX*4), X8
+	MOVQ         296(SP), R15
+	VPINSRD      $0x01, 2(R14)(R15*1), X8, X8
+	VPINSRD      $0x02, 2(R14)(SI*2), X8, X8
+	MOVQ         480(SP), R15
+	VPINSRD      $0x03, 2(R14)(R15*1), X8, X8
 	VINSERTI32X4 $0x01, X8, Y7, Y7
-	VMOVD        2(R12)(R14*1), X8
-	LEAQ         (R12)(R14*1), R15
-	VPINSRD      $0x01, 2(R15)(CX*1), X8, X8
-	VPINSRD      $0x02, 2(R15)(CX*2), X8, X8
-	VPINSRD      $0x03, 2(R15)(SI*1), X8, X8
-	VMOVD        2(R15)(CX*4), X9
-	VPINSRD      $0x01, 2(R15)(DI*1), X9, X9
-	VPINSRD      $0x02, 2(R15)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R15)(R8*1), X9, X9
+	VMOVD        2(R11)(R13*1), X8
+	LEAQ         (R11)(R13*1), R14
+	VPINSRD      $0x01, 2(R14)(CX*1), X8, X8
+	VPINSRD      $0x02, 2(R14)(CX*2), X8, X8
+	VPINSRD      $0x03, 2(R14)(SI*1), X8, X8
+	VMOVD        2(R14)(CX*4), X9
+	MOVQ         296(SP), R15
+	VPINSRD      $0x01, 2(R14)(R15*1), X9, X9
+	VPINSRD      $0x02, 2(R14)(SI*2), X9, X9
+	MOVQ         480(SP), R15
+	VPINSRD      $0x03, 2(R14)(R15*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VINSERTI64X4 $0x01, Y8, Z7, Z7
 	VPSRLD       $0x04, Z7, Z8
 	VPANDD       Z3, Z8, Z8
 
-	// dot = dot + f32(level[i2_0]) * xb[j2 + 16]<16>
+	// dot11 = dot11 + f32(level[i18_0]) * xb7[j18 + 16]<16>
 	VPERMD      Z4, Z8, Z8
 	VCVTDQ2PS   Z8, Z8
-	VMULPS.BCST 64(R13)(R14*4), Z8, Z8
+	VMULPS.BCST 64(R12)(R13*4), Z8, Z8
 	VADDPS      Z8, Z6, Z6
 	VPSRLD      $0x0c, Z7, Z8
 	VPANDD      Z3, Z8, Z8
 
-	// dot = dot + f32(level[i2_1]) * xb[j2 + 1 + 16]<16>
+	// dot11 = dot11 + f32(level[i18_1]) * xb7[j18 + 1 + 16]<16>
 	VPERMD      Z4, Z8, Z8
 	VCVTDQ2PS   Z8, Z8
-	VMULPS.BCST 68(R13)(R14*4), Z8, Z8
+	VMULPS.BCST 68(R12)(R13*4), Z8, Z8
 	VADDPS      Z8, Z6, Z6
 	VPSRLD      $0x14, Z7, Z8
 	VPANDD      Z3, Z8, Z8
 
-	// dot = dot + f32(level[i2_2]) * xb[j2 + 2 + 16]<16>
+	// dot11 = dot11 + f32(level[i18_2]) * xb7[j18 + 2 + 16]<16>
 	VPERMD      Z4, Z8, Z8
 	VCVTDQ2PS   Z8, Z8
-	VMULPS.BCST 72(R13)(R14*4), Z8, Z8
+	VMULPS.BCST 72(R12)(R13*4), Z8, Z8
 	VADDPS      Z8, Z6, Z6
 	VPSRLD      $0x1c, Z7, Z7
 
-	// dot = dot + f32(level[i2_3]) * xb[j2 + 3 + 16]<16>
+	// dot11 = dot11 + f32(level[i18_3]) * xb7[j18 + 3 + 16]<16>
 	VPERMD      Z4, Z7, Z7
 	VCVTDQ2PS   Z7, Z7
-	VMULPS.BCST 76(R13)(R14*4), Z7, Z7
+	VMULPS.BCST 76(R12)(R13*4), Z7, Z7
 	VADDPS      Z7, Z6, Z6
-	ADDQ        $+4, R14
-	CMPQ        R14, $+16
-	JLT         j2_loop
+	ADDQ        $+4, R13
+	CMPQ        R13, $+16
+	JLT         j18_loop
 
-	// acc = acc + w.f16[0] * dot
-	VPINSRW      $0x00, (R11), X1, X7
-	VPINSRW      $0x01, (R11)(CX*1), X7, X7
-	VPINSRW      $0x02, (R11)(CX*2), X7, X7
-	VPINSRW      $0x03, (R11)(SI*1), X7, X7
-	VPINSRW      $0x04, (R11)(CX*4), X7, X7
-	VPINSRW      $0x05, (R11)(DI*1), X7, X7
-	VPINSRW      $0x06, (R11)(SI*2), X7, X7
-	VPINSRW      $0x07, (R11)(R8*1), X7, X7
-	VPINSRW      $0x00, (R12), X1, X8
-	VPINSRW      $0x01, (R12)(CX*1), X8, X8
-	VPINSRW      $0x02, (R12)(CX*2), X8, X8
-	VPINSRW      $0x03, (R12)(SI*1), X8, X8
-	VPINSRW      $0x04, (R12)(CX*4), X8, X8
-	VPINSRW      $0x05, (R12)(DI*1), X8, X8
-	VPINSRW      $0x06, (R12)(SI*2), X8, X8
-	VPINSRW      $0x07, (R12)(R8*1), X8, X8
+	// acc11 = acc11 + w4.f16[0] * dot11
+	VPINSRW      $0x00, (R10), X1, X7
+	VPINSRW      $0x01, (R10)(CX*1), X7, X7
+	VPINSRW      $0x02, (R10)(CX*2), X7, X7
+	VPINSRW      $0x03, (R10)(SI*1), X7, X7
+	VPINSRW      $0x04, (R10)(CX*4), X7, X7
+	MOVQ         296(SP), R12
+	VPINSRW      $0x05, (R10)(R12*1), X7, X7
+	VPINSRW      $0x06, (R10)(SI*2), X7, X7
+	MOVQ         480(SP), R12
+	VPINSRW      $0x07, (R10)(R12*1), X7, X7
+	VPINSRW      $0x00, (R11), X1, X8
+	VPINSRW      $0x01, (R11)(CX*1), X8, X8
+	VPINSRW      $0x02, (R11)(CX*2), X8, X8
+	VPINSRW      $0x03, (R11)(SI*1), X8, X8
+	VPINSRW      $0x04, (R11)(CX*4), X8, X8
+	MOVQ         296(SP), R10
+	VPINSRW      $0x05, (R11)(R10*1), X8, X8
+	VPINSRW      $0x06, (R11)(SI*2), X8, X8
+	MOVQ         480(SP), R10
+	VPINSRW      $0x07, (R11)(R10*1), X8, X8
 	VINSERTI32X4 $0x01, X8, Y7, Y7
 	VCVTPH2PS    Y7, Z7
 	VMULPS       Z6, Z7, Z6
 	VADDPS       Z6, Z5, Z5
-	ADDQ         $+1, R9
-	ADDQ         $+18, R10
-	MOVQ         120(SP), R11
-	CMPQ         R9, R11
-	JLT          b_loop
+	ADDQ         $+1, DI
+	ADDQ         $+18, R9
+	MOVQ         272(SP), R10
+	CMPQ         DI, R10
+	JLT          b5_loop
 
-b_done:
-	MOVQ    64(SP), R9
-	MOVQ    80(SP), R10
-	VMOVUPS Z5, (R9)(R10*4)
-	MOVQ    80(SP), R9
-	ADDQ    $+16, R9
-	MOVQ    R9, 80(SP)
-	MOVQ    24(SP), R9
-	MOVQ    88(SP), R10
-	ADDQ    R9, R10
-	MOVQ    R10, 88(SP)
-	MOVQ    56(SP), R9
-	MOVQ    80(SP), R10
-	CMPQ    R10, R9
-	JLT     m_loop
+b5_done:
+	MOVQ    424(SP), DI
+	MOVQ    432(SP), R8
+	VMOVUPS Z5, (DI)(R8*4)
+	MOVQ    432(SP), DI
+	ADDQ    $+16, DI
+	MOVQ    DI, 432(SP)
+	MOVQ    32(SP), DI
+	MOVQ    440(SP), R8
+	ADDQ    DI, R8
+	MOVQ    R8, 440(SP)
+	MOVQ    136(SP), DI
+	MOVQ    432(SP), R8
+	CMPQ    R8, DI
+	JLT     m5_loop
 
-m_done:
-	// for m2 in rest .. hi
-	MOVQ  80(SP), R9
-	MOVQ  R9, 144(SP)
-	MOVQ  hi+56(FP), R9
-	MOVQ  144(SP), R10
-	CMPQ  R10, R9
-	JGE   m2_done
-	MOVQ  80(SP), R9
-	IMULQ CX, R9
-	MOVQ  R9, 136(SP)
-	MOVQ  x+8(FP), R9
-	MOVQ  32(SP), R10
-	LEAQ  (R9)(R10*4), R9
-	MOVQ  R9, 152(SP)
-	MOVQ  y+16(FP), R9
-	MOVQ  40(SP), R10
-	LEAQ  (R9)(R10*4), R9
-	MOVQ  R9, 128(SP)
+m5_done:
+	// for m6 in rest3 .. hi
+	MOVQ  432(SP), DI
+	MOVQ  DI, 472(SP)
+	MOVQ  hi+56(FP), DI
+	MOVQ  472(SP), R8
+	CMPQ  R8, DI
+	JGE   m6_done
+	MOVQ  432(SP), DI
+	IMULQ CX, DI
+	MOVQ  DI, 464(SP)
+	MOVQ  x+8(FP), DI
+	MOVQ  408(SP), R8
+	LEAQ  (DI)(R8*4), DI
+	MOVQ  y+16(FP), R8
+	MOVQ  416(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 456(SP)
 
-m2_loop:
-	// acc2 = 0f
+m6_loop:
+	// acc12 = 0f
 	VMOVAPS X2, X5
 
-	// for b2 in 0 .. K / 32
-	MOVQ $+0, R9
-	MOVQ 120(SP), R10
-	CMPQ R9, R10
-	JGE  b2_done
-	MOVQ W+0(FP), R10
-	MOVQ 136(SP), R11
-	LEAQ (R10)(R11*1), R10
-	MOVQ $+0, R11
+	// for b6 in 0 .. K / 32
+	MOVQ $+0, R8
+	MOVQ 272(SP), R9
+	CMPQ R8, R9
+	JGE  b6_done
+	MOVQ W+0(FP), R9
+	MOVQ 464(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ $+0, R10
 
-b2_loop:
-	LEAQ (R10)(R11*1), R12
-	MOVQ R9, R13
-	SHLQ $0x07, R13
-	MOVQ 152(SP), R14
-	LEAQ (R14)(R13*1), R13
+b6_loop:
+	LEAQ (R9)(R10*1), R11
+	MOVQ R8, R12
+	SHLQ $0x07, R12
+	LEAQ (DI)(R12*1), R12
 
-	// dot2 = 0f
+	// dot12 = 0f
 	VMOVAPS X2, X6
 
-	// for j3 in 0 .. 16
-	MOVQ $+0, R14
+	// for j19 in 0 .. 16
+	MOVQ $+0, R13
 
-j3_loop:
-	MOVBQZX 2(R12)(R14*1), R15
-	ANDQ    $+15, R15
+j19_loop:
+	MOVBQZX 2(R11)(R13*1), R14
+	ANDQ    $+15, R14
 
-	// dot2 = dot2 + f32(level[i3]) * xb2[j3]
-	CMPQ       R15, $+16
-	JCC        outside
-	MOVBQSX    (BX)(R15*1), R15
-	VCVTSI2SSQ R15, X1, X7
-	VMULSS     (R13)(R14*4), X7, X7
-	VADDSS     X7, X6, X6
-	ADDQ       $+1, R14
+	// dot12 = dot12 + f32(level[i19]) * xb26[j19]
 	CMPQ       R14, $+16
-	JLT        j3_loop
-
-	// for j4 in 0 .. 16
-	MOVQ $+0, R14
-
-j4_loop:
-	MOVBQZX 2(R12)(R14*1), R15
-	SHRQ    $0x04, R15
-
-	// dot2 = dot2 + f32(level[i4]) * xb2[j4 + 16]
-	CMPQ       R15, $+16
 	JCC        outside
-	MOVBQSX    (BX)(R15*1), R15
-	VCVTSI2SSQ R15, X1, X7
-	VMULSS     64(R13)(R14*4), X7, X7
+	MOVBQSX    (BX)(R14*1), R14
+	VCVTSI2SSQ R14, X1, X7
+	VMULSS     (R12)(R13*4), X7, X7
 	VADDSS     X7, X6, X6
-	ADDQ       $+1, R14
-	CMPQ       R14, $+16
-	JLT        j4_loop
+	ADDQ       $+1, R13
+	CMPQ       R13, $+16
+	JLT        j19_loop
 
-	// acc2 = acc2 + w2.f16[0] * dot2
-	MOVWQZX   (R12), R12
-	VMOVD     R12, X7
+	// for j20 in 0 .. 16
+	MOVQ $+0, R13
+
+j20_loop:
+	MOVBQZX 2(R11)(R13*1), R14
+	SHRQ    $0x04, R14
+
+	// dot12 = dot12 + f32(level[i20]) * xb26[j20 + 16]
+	CMPQ       R14, $+16
+	JCC        outside
+	MOVBQSX    (BX)(R14*1), R14
+	VCVTSI2SSQ R14, X1, X7
+	VMULSS     64(R12)(R13*4), X7, X7
+	VADDSS     X7, X6, X6
+	ADDQ       $+1, R13
+	CMPQ       R13, $+16
+	JLT        j20_loop
+
+	// acc12 = acc12 + w23.f16[0] * dot12
+	MOVWQZX   (R11), R11
+	VMOVD     R11, X7
 	VCVTPH2PS X7, X7
 	VMULSS    X6, X7, X6
 	VADDSS    X6, X5, X5
-	ADDQ      $+1, R9
-	ADDQ      $+18, R11
-	MOVQ      120(SP), R12
-	CMPQ      R9, R12
-	JLT       b2_loop
+	ADDQ      $+1, R8
+	ADDQ      $+18, R10
+	MOVQ      272(SP), R11
+	CMPQ      R8, R11
+	JLT       b6_loop
 
-b2_done:
-	MOVQ   128(SP), R9
-	MOVQ   144(SP), R10
-	VMOVSS X5, (R9)(R10*4)
-	MOVQ   144(SP), R9
-	ADDQ   $+1, R9
-	MOVQ   R9, 144(SP)
-	MOVQ   136(SP), R9
-	ADDQ   CX, R9
-	MOVQ   R9, 136(SP)
-	MOVQ   hi+56(FP), R9
-	MOVQ   144(SP), R10
-	CMPQ   R10, R9
-	JLT    m2_loop
+b6_done:
+	MOVQ   456(SP), R8
+	MOVQ   472(SP), R9
+	VMOVSS X5, (R8)(R9*4)
+	MOVQ   472(SP), R8
+	ADDQ   $+1, R8
+	MOVQ   R8, 472(SP)
+	MOVQ   464(SP), R8
+	ADDQ   CX, R8
+	MOVQ   R8, 464(SP)
+	MOVQ   hi+56(FP), R8
+	MOVQ   472(SP), R9
+	CMPQ   R9, R8
+	JLT    m6_loop
 
-m2_done:
-	MOVQ 8(SP), R9
-	ADDQ $+1, R9
-	MOVQ R9, 8(SP)
-	MOVQ K+32(FP), R9
-	MOVQ 32(SP), R10
-	ADDQ R9, R10
-	MOVQ R10, 32(SP)
-	MOVQ M+24(FP), R9
-	MOVQ 40(SP), R10
-	ADDQ R9, R10
-	MOVQ R10, 40(SP)
-	MOVQ T+40(FP), R9
-	MOVQ 8(SP), R10
-	CMPQ R10, R9
-	JLT  t_loop
+m6_done:
+	MOVQ 400(SP), DI
+	ADDQ $+1, DI
+	MOVQ DI, 400(SP)
+	MOVQ K+32(FP), DI
+	MOVQ 408(SP), R8
+	ADDQ DI, R8
+	MOVQ R8, 408(SP)
+	MOVQ M+24(FP), DI
+	MOVQ 416(SP), R8
+	ADDQ DI, R8
+	MOVQ R8, 416(SP)
+	MOVQ 120(SP), DI
+	MOVQ 400(SP), R8
+	CMPQ R8, DI
+	JLT  t10_loop
 
-t_done:
+t10_done:
+endif:
+	MOVQ 8(SP), DI
+	ADDQ $+1, DI
+	MOVQ DI, 8(SP)
+	MOVQ (SP), DI
+	MOVQ 8(SP), R8
+	CMPQ R8, DI
+	JLT  group_loop
+
+group_done:
 	VZEROUPPER
 	MOVB $0x01, ok+64(FP)
 	RET

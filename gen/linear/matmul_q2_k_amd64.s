@@ -9,1099 +9,3496 @@
 
 // func matmulQ2K_avx2(W *byte, x *byte, y *byte, xSums *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX2, CMOV, F16C
-TEXT ·matmulQ2K_avx2(SB), $368-73
-	// for t in 0 .. T
+TEXT ·matmulQ2K_avx2(SB), $1384-73
+	MOVQ T+48(FP), BX
+	LEAQ 3(BX), BX
+	MOVQ BX, (SP)
+	MOVQ (SP), BX
+	SHRQ $0x02, BX
+	MOVQ BX, (SP)
+
+	// for group in 0 / 4 .. (T + 3) / 4
 	MOVQ         $+0, BX
-	MOVQ         BX, (SP)
-	MOVQ         T+48(FP), BX
-	MOVQ         (SP), CX
+	MOVQ         BX, 8(SP)
+	MOVQ         (SP), BX
+	MOVQ         8(SP), CX
 	CMPQ         CX, BX
-	JGE          t_done
+	JGE          group_done
 	MOVQ         K+40(FP), BX
-	MOVQ         BX, 112(SP)
-	MOVQ         112(SP), BX
+	MOVQ         BX, 304(SP)
+	MOVQ         304(SP), BX
 	SHRQ         $0x08, BX
-	MOVQ         BX, 112(SP)
-	MOVQ         112(SP), BX
-	MOVQ         BX, 56(SP)
-	MOVQ         56(SP), BX
+	MOVQ         BX, 304(SP)
+	MOVQ         304(SP), BX
+	MOVQ         BX, 80(SP)
+	MOVQ         80(SP), BX
 	SHLQ         $0x04, BX
-	MOVQ         BX, 56(SP)
+	MOVQ         BX, 80(SP)
 	VPXOR        X0, X0, X0
-	MOVQ         $+0, BX
+	MOVQ         304(SP), BX
+	MOVQ         BX, 16(SP)
+	MOVQ         16(SP), BX
+	SHLQ         $0x06, BX
 	MOVQ         BX, 16(SP)
 	MOVQ         hi+64(FP), BX
 	LEAQ         -7(BX), BX
-	MOVQ         BX, 48(SP)
+	MOVQ         BX, 112(SP)
 	VPXOR        X1, X1, X1
-	MOVQ         112(SP), BX
+	MOVQ         304(SP), BX
 	IMUL3Q       $+84, BX, BX
 	MOVQ         M+32(FP), CX
 	IMUL3Q       $+84, CX, CX
-	MOVQ         112(SP), SI
+	MOVQ         304(SP), SI
 	IMULQ        CX, SI
 	LEAQ         -83(SI), CX
-	MOVQ         $+0, SI
-	MOVQ         CX, 72(SP)
-	MOVQ         72(SP), CX
+	MOVQ         CX, 152(SP)
+	MOVQ         152(SP), CX
 	TESTQ        CX, CX
-	MOVQ         72(SP), CX
-	CMOVQLT      SI, CX
-	MOVQ         CX, 72(SP)
+	MOVQ         $+0, CX
+	MOVQ         152(SP), SI
+	CMOVQLT      CX, SI
+	MOVQ         SI, 152(SP)
 	IMUL3Q       $+7, BX, CX
-	MOVQ         BX, SI
+	MOVQ         CX, 480(SP)
+	MOVQ         BX, CX
+	MOVQ         CX, 32(SP)
+	MOVQ         32(SP), CX
+	SHLQ         $0x03, CX
+	MOVQ         CX, 32(SP)
+	MOVQ         lo+56(FP), CX
+	MOVQ         CX, 24(SP)
+	MOVQ         24(SP), CX
+	IMULQ        BX, CX
+	MOVQ         CX, 24(SP)
+	MOVQ         480(SP), CX
+	LEAQ         (BX)(CX*1), CX
+	MOVQ         CX, 64(SP)
+	IMUL3Q       $+3, BX, CX
+	IMUL3Q       $+5, BX, SI
+	MOVQ         SI, 1376(SP)
+	MOVQ         K+40(FP), SI
 	MOVQ         SI, 40(SP)
 	MOVQ         40(SP), SI
-	SHLQ         $0x03, SI
+	SHLQ         $0x02, SI
 	MOVQ         SI, 40(SP)
-	MOVQ         lo+56(FP), SI
-	MOVQ         SI, 8(SP)
-	MOVQ         8(SP), SI
-	IMULQ        BX, SI
-	MOVQ         SI, 8(SP)
-	LEAQ         (BX)(CX*1), SI
-	MOVQ         SI, 24(SP)
-	IMUL3Q       $+3, BX, SI
-	IMUL3Q       $+5, BX, DI
+	MOVQ         K+40(FP), SI
+	MOVQ         x+8(FP), DI
+	LEAQ         (DI)(SI*4), SI
+	MOVQ         SI, 48(SP)
+	MOVQ         K+40(FP), SI
+	MOVQ         x+8(FP), DI
+	LEAQ         (DI)(SI*8), SI
+	MOVQ         SI, 56(SP)
+	MOVQ         K+40(FP), SI
+	IMUL3Q       $+12, SI, SI
+	MOVQ         x+8(FP), DI
+	LEAQ         (DI)(SI*1), SI
+	MOVQ         SI, 72(SP)
 	VPXOR        X2, X2, X2
 	VPBROADCASTD matmulQ2KVariants_i32_0<>+0(SB), Y3
 	VPBROADCASTD matmulQ2KVariants_i32_1<>+0(SB), Y4
-	MOVQ         $+0, R8
-	MOVQ         R8, 32(SP)
+	MOVQ         16(SP), SI
+	MOVQ         xSums+24(FP), DI
+	LEAQ         (DI)(SI*1), SI
+	MOVQ         SI, 168(SP)
+	MOVQ         304(SP), SI
+	SHLQ         $0x07, SI
+	MOVQ         xSums+24(FP), DI
+	LEAQ         (DI)(SI*1), SI
+	MOVQ         SI, 176(SP)
+	MOVQ         304(SP), SI
+	IMUL3Q       $+192, SI, SI
+	MOVQ         xSums+24(FP), DI
+	LEAQ         (DI)(SI*1), SI
+	MOVQ         SI, 184(SP)
+	MOVQ         M+32(FP), SI
+	MOVQ         SI, 88(SP)
+	MOVQ         88(SP), SI
+	SHLQ         $0x02, SI
+	MOVQ         SI, 88(SP)
+	MOVQ         M+32(FP), SI
+	MOVQ         y+16(FP), DI
+	LEAQ         (DI)(SI*4), SI
+	MOVQ         SI, 96(SP)
+	MOVQ         M+32(FP), SI
+	MOVQ         y+16(FP), DI
+	LEAQ         (DI)(SI*8), SI
+	MOVQ         SI, 104(SP)
+	MOVQ         M+32(FP), SI
+	IMUL3Q       $+12, SI, SI
+	MOVQ         y+16(FP), DI
+	LEAQ         (DI)(SI*1), SI
+	MOVQ         SI, 120(SP)
 
-t_loop:
-	// for i in 0 .. K / 256 * 16
-	MOVQ $+0, R8
-	MOVQ 56(SP), R9
-	CMPQ R8, R9
-	JGE  i_done
-	MOVQ x+8(FP), R9
-	MOVQ 16(SP), R10
-	LEAQ (R9)(R10*4), R9
+group_loop:
+	MOVQ    8(SP), SI
+	SHLQ    $0x02, SI
+	MOVQ    SI, DI
+	MOVQ    DI, 128(SP)
+	MOVQ    $+0, DI
+	CMPQ    DI, SI
+	MOVQ    $+0, DI
+	MOVQ    128(SP), R8
+	CMOVQGT DI, R8
+	MOVQ    R8, 128(SP)
+	LEAQ    4(SI), SI
+	MOVQ    SI, DI
+	MOVQ    DI, 136(SP)
+	MOVQ    T+48(FP), DI
+	CMPQ    DI, SI
+	MOVQ    T+48(FP), SI
+	MOVQ    136(SP), DI
+	CMOVQLT SI, DI
+	MOVQ    DI, 136(SP)
+	MOVQ    $+0, SI
+	CMPQ    SI, $+0
+	SETNE   SI
+	MOVBQZX SI, SI
+	MOVQ    136(SP), DI
+	LEAQ    -3(DI), DI
+	MOVQ    DI, 144(SP)
 
-i_loop:
-	// sum = 0f
+	// for t2 in from .. end
+	MOVQ 128(SP), DI
+	MOVQ 144(SP), R8
+	CMPQ DI, R8
+	JGE  t2_done
+
+t2_loop:
+	MOVQ    $+0, R8
+	CMPQ    R8, $+0
+	SETEQ   R8
+	MOVBQZX R8, SI
+	ADDQ    $+4, DI
+	MOVQ    144(SP), R8
+	CMPQ    DI, R8
+	JLT     t2_loop
+
+t2_done:
+	TESTQ SI, SI
+	JEQ   else
+
+	// for t14 in from .. end
+	MOVQ  128(SP), SI
+	MOVQ  136(SP), DI
+	CMPQ  SI, DI
+	JGE   t14_done
+	MOVQ  128(SP), DI
+	MOVQ  K+40(FP), R8
+	IMULQ R8, DI
+	MOVQ  DI, 160(SP)
+
+t14_loop:
+	// for i7 in 0 .. K / 256 * 16
+	MOVQ  $+0, DI
+	MOVQ  80(SP), R8
+	CMPQ  DI, R8
+	JGE   i7_done
+	MOVQ  x+8(FP), R8
+	MOVQ  160(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  SI, R9
+	ANDQ  $+3, R9
+	MOVQ  16(SP), R10
+	IMULQ R10, R9
+	MOVQ  xSums+24(FP), R10
+	LEAQ  (R10)(R9*1), R9
+
+i7_loop:
+	// sum10 = 0f
 	VMOVAPS X0, X5
 
-	// for j4 in 0 .. 16
+	// for j63 in 0 .. 16
 	MOVQ $+0, R10
-	MOVQ R8, R11
+	MOVQ DI, R11
 	SHLQ $0x06, R11
-	LEAQ (R9)(R11*1), R11
+	LEAQ (R8)(R11*1), R11
 
-j4_loop:
-	// sum = sum + x[K * t + i * 16 + j4]
+j63_loop:
+	// sum10 = sum10 + x[K * t14 + i7 * 16 + j63]
 	VADDSS (R11)(R10*4), X5, X5
 	ADDQ   $+1, R10
 	CMPQ   R10, $+16
-	JLT    j4_loop
-	MOVQ   xSums+24(FP), R10
-	VMOVSS X5, (R10)(R8*4)
-	ADDQ   $+1, R8
-	MOVQ   56(SP), R10
-	CMPQ   R8, R10
-	JLT    i_loop
+	JLT    j63_loop
+	VMOVSS X5, (R9)(DI*4)
+	ADDQ   $+1, DI
+	MOVQ   80(SP), R10
+	CMPQ   DI, R10
+	JLT    i7_loop
 
-i_done:
-	// for m in lo .. hi
-	MOVQ lo+56(FP), R8
-	MOVQ R8, 80(SP)
-	MOVQ 48(SP), R8
-	MOVQ 80(SP), R9
-	CMPQ R9, R8
-	JGE  m_done
-	MOVQ 8(SP), R8
-	MOVQ R8, 88(SP)
-	MOVQ x+8(FP), R8
-	MOVQ 16(SP), R9
-	LEAQ (R8)(R9*4), R8
-	MOVQ R8, 96(SP)
-	MOVQ y+16(FP), R8
-	MOVQ 32(SP), R9
-	LEAQ (R8)(R9*4), R8
-	MOVQ R8, 64(SP)
+i7_done:
+	ADDQ $+1, SI
+	MOVQ K+40(FP), DI
+	MOVQ 160(SP), R8
+	ADDQ DI, R8
+	MOVQ R8, 160(SP)
+	MOVQ 136(SP), DI
+	CMPQ SI, DI
+	JLT  t14_loop
 
-m_loop:
-	// acc = 0f<8>
+t14_done:
+	// for t10 in from .. end
+	MOVQ  128(SP), SI
+	MOVQ  SI, 192(SP)
+	MOVQ  144(SP), SI
+	MOVQ  192(SP), DI
+	CMPQ  DI, SI
+	JGE   t10_done
+	MOVQ  128(SP), SI
+	MOVQ  K+40(FP), DI
+	IMULQ DI, SI
+	MOVQ  SI, 200(SP)
+	MOVQ  128(SP), SI
+	MOVQ  M+32(FP), DI
+	IMULQ DI, SI
+	MOVQ  SI, 208(SP)
+
+t10_loop:
+	// for m3 in lo .. hi
+	MOVQ lo+56(FP), SI
+	MOVQ SI, 256(SP)
+	MOVQ 112(SP), SI
+	MOVQ 256(SP), DI
+	CMPQ DI, SI
+	JGE  m3_done
+	MOVQ 24(SP), SI
+	MOVQ SI, 248(SP)
+	MOVQ x+8(FP), SI
+	MOVQ 200(SP), DI
+	LEAQ (SI)(DI*4), SI
+	MOVQ SI, 264(SP)
+	MOVQ 48(SP), SI
+	MOVQ 200(SP), DI
+	LEAQ (SI)(DI*4), SI
+	MOVQ SI, 272(SP)
+	MOVQ 56(SP), SI
+	MOVQ 200(SP), DI
+	LEAQ (SI)(DI*4), SI
+	MOVQ SI, 280(SP)
+	MOVQ 72(SP), SI
+	MOVQ 200(SP), DI
+	LEAQ (SI)(DI*4), SI
+	MOVQ SI, 288(SP)
+	MOVQ y+16(FP), SI
+	MOVQ 208(SP), DI
+	LEAQ (SI)(DI*4), SI
+	MOVQ SI, 216(SP)
+	MOVQ 96(SP), SI
+	MOVQ 208(SP), DI
+	LEAQ (SI)(DI*4), SI
+	MOVQ SI, 224(SP)
+	MOVQ 104(SP), SI
+	MOVQ 208(SP), DI
+	LEAQ (SI)(DI*4), SI
+	MOVQ SI, 232(SP)
+	MOVQ 120(SP), SI
+	MOVQ 208(SP), DI
+	LEAQ (SI)(DI*4), SI
+	MOVQ SI, 240(SP)
+
+m3_loop:
+	// acc3 = 0f<8>
 	VMOVAPS Y1, Y5
 
-	// for b in 0 .. K / 256
-	MOVQ $+0, R8
-	MOVQ R8, 128(SP)
-	MOVQ 112(SP), R8
-	MOVQ 128(SP), R9
-	CMPQ R9, R8
-	JGE  b_done
-	MOVQ 88(SP), R8
-	LEAQ (CX)(R8*1), R8
-	MOVQ 72(SP), R9
-	CMPQ R8, R9
-	JCC  outside
-	MOVQ 24(SP), R8
-	MOVQ 88(SP), R9
-	LEAQ (R8)(R9*1), R8
-	LEAQ -84(R8), R8
-	MOVQ 72(SP), R9
-	CMPQ R8, R9
-	JCC  outside
-	MOVQ W+0(FP), R8
-	MOVQ 88(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 104(SP)
-	MOVQ $+0, R8
-	MOVQ R8, 120(SP)
-
-b_loop:
-	MOVQ 104(SP), R8
-	MOVQ 120(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ 128(SP), R9
-	SHLQ $0x0a, R9
-	MOVQ 96(SP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 136(SP)
-
-	// for j in 0 .. 2
-	MOVQ $+0, R9
-	MOVQ R9, 152(SP)
-	MOVQ 128(SP), R9
-	SHLQ $0x06, R9
-	MOVQ xSums+24(FP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 144(SP)
-
-j_loop:
-	// for j2 in 0 .. 2
-	MOVQ $+0, R9
-	MOVQ 152(SP), R10
-	SHLQ $0x05, R10
-	LEAQ (R8)(R10*1), R11
-	MOVQ R11, 160(SP)
-	MOVQ 152(SP), R11
-	SHLQ $0x09, R11
-	MOVQ 136(SP), R12
-	LEAQ (R12)(R11*1), R11
-	MOVQ R11, 168(SP)
-	MOVQ 152(SP), R11
-	LEAQ (R8)(R11*8), R11
-	MOVQ 144(SP), R12
-	LEAQ (R12)(R10*1), R10
-
-j2_loop:
-	// dot = 0f<8>
+	// acc4 = 0f<8>
 	VMOVAPS Y1, Y6
 
-	// for j3 in 0 .. 16
-	MOVQ $+0, R12
-	MOVQ R9, R13
-	SHLQ $0x04, R13
-	MOVQ 160(SP), R14
-	LEAQ (R14)(R13*1), R13
-	MOVQ R9, R14
-	SHLQ $0x06, R14
-	MOVQ 168(SP), R15
-	LEAQ (R15)(R14*1), R14
+	// acc5 = 0f<8>
+	VMOVAPS Y1, Y7
 
-j3_loop:
-	VMOVD       16(R13)(R12*1), X7
-	LEAQ        (R13)(R12*1), R15
-	VPINSRD     $0x01, 16(R15)(BX*1), X7, X7
-	VPINSRD     $0x02, 16(R15)(BX*2), X7, X7
-	VPINSRD     $0x03, 16(R15)(SI*1), X7, X7
-	VMOVD       16(R15)(BX*4), X8
-	VPINSRD     $0x01, 16(R15)(DI*1), X8, X8
-	VPINSRD     $0x02, 16(R15)(SI*2), X8, X8
-	VPINSRD     $0x03, 16(R15)(CX*1), X8, X8
+	// acc6 = 0f<8>
+	VMOVAPS Y1, Y8
+
+	// for b3 in 0 .. K / 256
+	MOVQ $+0, SI
+	MOVQ SI, 320(SP)
+	MOVQ 304(SP), SI
+	MOVQ 320(SP), DI
+	CMPQ DI, SI
+	JGE  b3_done
+	MOVQ 248(SP), SI
+	MOVQ 480(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ 152(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+	MOVQ 64(SP), SI
+	MOVQ 248(SP), DI
+	LEAQ (SI)(DI*1), SI
+	LEAQ -84(SI), SI
+	MOVQ 152(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+	MOVQ W+0(FP), SI
+	MOVQ 248(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 296(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 312(SP)
+
+b3_loop:
+	MOVQ 296(SP), SI
+	MOVQ 312(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ 320(SP), DI
+	SHLQ $0x0a, DI
+	MOVQ 264(SP), R8
+	LEAQ (R8)(DI*1), R8
+	MOVQ R8, 328(SP)
+	MOVQ 272(SP), R8
+	LEAQ (R8)(DI*1), R8
+	MOVQ R8, 336(SP)
+	MOVQ 280(SP), R8
+	LEAQ (R8)(DI*1), R8
+	MOVQ R8, 344(SP)
+	MOVQ 288(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ DI, 352(SP)
+
+	// for j29 in 0 .. 2
+	MOVQ $+0, DI
+	MOVQ DI, 392(SP)
+	MOVQ 320(SP), DI
+	SHLQ $0x06, DI
+	MOVQ xSums+24(FP), R8
+	LEAQ (R8)(DI*1), R8
+	MOVQ R8, 360(SP)
+	MOVQ 168(SP), R8
+	LEAQ (R8)(DI*1), R8
+	MOVQ R8, 368(SP)
+	MOVQ 176(SP), R8
+	LEAQ (R8)(DI*1), R8
+	MOVQ R8, 376(SP)
+	MOVQ 184(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ DI, 384(SP)
+
+j29_loop:
+	// for j30 in 0 .. 2
+	MOVQ $+0, DI
+	MOVQ 392(SP), R8
+	SHLQ $0x05, R8
+	LEAQ (SI)(R8*1), R9
+	MOVQ R9, 400(SP)
+	MOVQ 392(SP), R9
+	SHLQ $0x09, R9
+	MOVQ 328(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ R10, 408(SP)
+	MOVQ 336(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ R10, 416(SP)
+	MOVQ 344(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ R10, 424(SP)
+	MOVQ 352(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 432(SP)
+	MOVQ 392(SP), R9
+	LEAQ (SI)(R9*8), R9
+	MOVQ R9, 472(SP)
+	MOVQ 360(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 440(SP)
+	MOVQ 368(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 448(SP)
+	MOVQ 376(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 456(SP)
+	MOVQ 384(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 464(SP)
+
+j30_loop:
+	// dot9 = 0f<8>
+	VMOVAPS Y1, Y9
+
+	// dot10 = 0f<8>
+	VMOVAPS Y1, Y10
+
+	// dot11 = 0f<8>
+	VMOVAPS Y1, Y11
+
+	// dot12 = 0f<8>
+	VMOVAPS Y1, Y12
+
+	// for j31 in 0 .. 16
+	MOVQ $+0, R8
+	MOVQ DI, R9
+	SHLQ $0x04, R9
+	MOVQ 400(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ DI, R10
+	SHLQ $0x06, R10
+	MOVQ 408(SP), R11
+	LEAQ (R11)(R10*1), R11
+	MOVQ 416(SP), R12
+	LEAQ (R12)(R10*1), R12
+	MOVQ 424(SP), R13
+	LEAQ (R13)(R10*1), R13
+	MOVQ 432(SP), R14
+	LEAQ (R14)(R10*1), R10
+
+j31_loop:
+	VMOVD       16(R9)(R8*1), X13
+	LEAQ        (R9)(R8*1), R14
+	VPINSRD     $0x01, 16(R14)(BX*1), X13, X13
+	VPINSRD     $0x02, 16(R14)(BX*2), X13, X13
+	VPINSRD     $0x03, 16(R14)(CX*1), X13, X13
+	VMOVD       16(R14)(BX*4), X14
+	MOVQ        1376(SP), R15
+	VPINSRD     $0x01, 16(R14)(R15*1), X14, X14
+	VPINSRD     $0x02, 16(R14)(CX*2), X14, X14
+	MOVQ        480(SP), R15
+	VPINSRD     $0x03, 16(R14)(R15*1), X14, X14
+	VINSERTI128 $0x01, X14, Y13, Y13
+
+	// read_0 = f32(w3_j31_word0 & 3<8>)
+	VPAND     Y3, Y13, Y14
+	VCVTDQ2PS Y14, Y14
+
+	// dot9 = dot9 + read_0 * xb3[j29 * 128 + j30 * 16 + j31]<8>
+	VBROADCASTSS (R11)(R8*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y9
+
+	// dot10 = dot10 + read_0 * xb4[j29 * 128 + j30 * 16 + j31]<8>
+	VBROADCASTSS (R12)(R8*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot11 = dot11 + read_0 * xb5[j29 * 128 + j30 * 16 + j31]<8>
+	VBROADCASTSS (R13)(R8*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y11, Y11
+
+	// dot12 = dot12 + read_0 * xb6[j29 * 128 + j30 * 16 + j31]<8>
+	VBROADCASTSS (R10)(R8*4), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y12, Y12
+
+	// read_1 = f32(w3_j31_word0 >> 8<8> & 3<8>)
+	VPSRLD    $0x08, Y13, Y14
+	VPAND     Y3, Y14, Y14
+	VCVTDQ2PS Y14, Y14
+
+	// dot9 = dot9 + read_1 * xb3[j29 * 128 + j30 * 16 + (j31 + 1)]<8>
+	VBROADCASTSS 4(R11)(R8*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y9
+
+	// dot10 = dot10 + read_1 * xb4[j29 * 128 + j30 * 16 + (j31 + 1)]<8>
+	VBROADCASTSS 4(R12)(R8*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot11 = dot11 + read_1 * xb5[j29 * 128 + j30 * 16 + (j31 + 1)]<8>
+	VBROADCASTSS 4(R13)(R8*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y11, Y11
+
+	// dot12 = dot12 + read_1 * xb6[j29 * 128 + j30 * 16 + (j31 + 1)]<8>
+	VBROADCASTSS 4(R10)(R8*4), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y12, Y12
+
+	// read_2 = f32(w3_j31_word0 >> 16<8> & 3<8>)
+	VPSRLD    $0x10, Y13, Y14
+	VPAND     Y3, Y14, Y14
+	VCVTDQ2PS Y14, Y14
+
+	// dot9 = dot9 + read_2 * xb3[j29 * 128 + j30 * 16 + (j31 + 2)]<8>
+	VBROADCASTSS 8(R11)(R8*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y9
+
+	// dot10 = dot10 + read_2 * xb4[j29 * 128 + j30 * 16 + (j31 + 2)]<8>
+	VBROADCASTSS 8(R12)(R8*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot11 = dot11 + read_2 * xb5[j29 * 128 + j30 * 16 + (j31 + 2)]<8>
+	VBROADCASTSS 8(R13)(R8*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y11, Y11
+
+	// dot12 = dot12 + read_2 * xb6[j29 * 128 + j30 * 16 + (j31 + 2)]<8>
+	VBROADCASTSS 8(R10)(R8*4), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y12, Y12
+
+	// read_3 = f32(w3_j31_word0 >> 24<8> & 3<8>)
+	VPSRLD    $0x18, Y13, Y13
+	VPAND     Y3, Y13, Y13
+	VCVTDQ2PS Y13, Y13
+
+	// dot9 = dot9 + read_3 * xb3[j29 * 128 + j30 * 16 + (j31 + 3)]<8>
+	VBROADCASTSS 12(R11)(R8*4), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y9, Y9
+
+	// dot10 = dot10 + read_3 * xb4[j29 * 128 + j30 * 16 + (j31 + 3)]<8>
+	VBROADCASTSS 12(R12)(R8*4), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y10, Y10
+
+	// dot11 = dot11 + read_3 * xb5[j29 * 128 + j30 * 16 + (j31 + 3)]<8>
+	VBROADCASTSS 12(R13)(R8*4), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y11, Y11
+
+	// dot12 = dot12 + read_3 * xb6[j29 * 128 + j30 * 16 + (j31 + 3)]<8>
+	VBROADCASTSS 12(R10)(R8*4), Y14
+	VMULPS       Y14, Y13, Y13
+	VADDPS       Y13, Y12, Y12
+	ADDQ         $+4, R8
+	CMPQ         R8, $+16
+	JLT          j31_loop
+
+	// read2 = w3.f16[80] * f32(w3.u8[j29 * 8 + j30] >> 0<8> & 15<8>)
+	VPINSRW   $0x00, 80(SI), X2, X13
+	VPINSRW   $0x01, 80(SI)(BX*1), X13, X13
+	VPINSRW   $0x02, 80(SI)(BX*2), X13, X13
+	VPINSRW   $0x03, 80(SI)(CX*1), X13, X13
+	VPINSRW   $0x04, 80(SI)(BX*4), X13, X13
+	MOVQ      1376(SP), R8
+	VPINSRW   $0x05, 80(SI)(R8*1), X13, X13
+	VPINSRW   $0x06, 80(SI)(CX*2), X13, X13
+	MOVQ      480(SP), R8
+	VPINSRW   $0x07, 80(SI)(R8*1), X13, X13
+	VCVTPH2PS X13, Y13
+	MOVQ      472(SP), R8
+	VPINSRB   $0x00, (R8)(DI*1), X2, X14
+	MOVQ      472(SP), R8
+	LEAQ      (R8)(DI*1), R8
+	VPINSRB   $0x01, (R8)(BX*1), X14, X14
+	VPINSRB   $0x02, (R8)(BX*2), X14, X14
+	VPINSRB   $0x03, (R8)(CX*1), X14, X14
+	VPINSRB   $0x04, (R8)(BX*4), X14, X14
+	MOVQ      1376(SP), R9
+	VPINSRB   $0x05, (R8)(R9*1), X14, X14
+	VPINSRB   $0x06, (R8)(CX*2), X14, X14
+	MOVQ      480(SP), R9
+	VPINSRB   $0x07, (R8)(R9*1), X14, X14
+	VPMOVZXBD X14, Y14
+	VPAND     Y4, Y14, Y14
+	VCVTDQ2PS Y14, Y14
+	VMULPS    Y14, Y13, Y13
+
+	// read3 = -(w3.f16[82] * f32(w3.u8[j29 * 8 + j30] >> 4<8> & 15<8>))
+	VPINSRW   $0x00, 82(SI), X2, X14
+	VPINSRW   $0x01, 82(SI)(BX*1), X14, X14
+	VPINSRW   $0x02, 82(SI)(BX*2), X14, X14
+	VPINSRW   $0x03, 82(SI)(CX*1), X14, X14
+	VPINSRW   $0x04, 82(SI)(BX*4), X14, X14
+	MOVQ      1376(SP), R9
+	VPINSRW   $0x05, 82(SI)(R9*1), X14, X14
+	VPINSRW   $0x06, 82(SI)(CX*2), X14, X14
+	MOVQ      480(SP), R9
+	VPINSRW   $0x07, 82(SI)(R9*1), X14, X14
+	VCVTPH2PS X14, Y14
+	MOVQ      472(SP), R9
+	VPINSRB   $0x00, (R9)(DI*1), X2, X15
+	VPINSRB   $0x01, (R8)(BX*1), X15, X15
+	VPINSRB   $0x02, (R8)(BX*2), X15, X15
+	VPINSRB   $0x03, (R8)(CX*1), X15, X15
+	VPINSRB   $0x04, (R8)(BX*4), X15, X15
+	MOVQ      1376(SP), R9
+	VPINSRB   $0x05, (R8)(R9*1), X15, X15
+	VPINSRB   $0x06, (R8)(CX*2), X15, X15
+	MOVQ      480(SP), R9
+	VPINSRB   $0x07, (R8)(R9*1), X15, X15
+	VPMOVZXBD X15, Y15
+	VPSRLD    $0x04, Y15, Y15
+	VCVTDQ2PS Y15, Y15
+	VMULPS    Y15, Y14, Y14
+	VXORPS    matmulQ2KVariants_f32_2<>+0(SB), Y14, Y14
+
+	// acc3 = acc3 + read2 * dot9 + read3 * xSums[b3 * 16 + j29 * 8 + j30]<8>
+	VMULPS       Y9, Y13, Y9
+	VADDPS       Y9, Y5, Y9
+	MOVQ         440(SP), R8
+	VBROADCASTSS (R8)(DI*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y5
+
+	// acc4 = acc4 + read2 * dot10 + read3 * xSums[K / 256 * 16 * 1 + (b3 * 16 + j29 * 8 + j30)]<8>
+	VMULPS       Y10, Y13, Y9
+	VADDPS       Y9, Y6, Y9
+	MOVQ         448(SP), R8
+	VBROADCASTSS (R8)(DI*4), Y10
+	VMULPS       Y10, Y14, Y10
+	VADDPS       Y10, Y9, Y6
+
+	// acc5 = acc5 + read2 * dot11 + read3 * xSums[K / 256 * 16 * 2 + (b3 * 16 + j29 * 8 + j30)]<8>
+	VMULPS       Y11, Y13, Y9
+	VADDPS       Y9, Y7, Y9
+	MOVQ         456(SP), R8
+	VBROADCASTSS (R8)(DI*4), Y10
+	VMULPS       Y10, Y14, Y10
+	VADDPS       Y10, Y9, Y7
+
+	// acc6 = acc6 + read2 * dot12 + read3 * xSums[K / 256 * 16 * 3 + (b3 * 16 + j29 * 8 + j30)]<8>
+	VMULPS       Y12, Y13, Y9
+	VADDPS       Y9, Y8, Y9
+	MOVQ         464(SP), R8
+	VBROADCASTSS (R8)(DI*4), Y10
+	VMULPS       Y10, Y14, Y10
+	VADDPS       Y10, Y9, Y8
+	ADDQ         $+1, DI
+	CMPQ         DI, $+2
+	JLT          j30_loop
+
+	// for j32 in 0 .. 2
+	MOVQ $+0, DI
+	MOVQ 392(SP), R8
+	SHLQ $0x05, R8
+	LEAQ (SI)(R8*1), R9
+	MOVQ R9, 488(SP)
+	MOVQ 392(SP), R9
+	SHLQ $0x09, R9
+	MOVQ 328(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ R10, 496(SP)
+	MOVQ 336(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ R10, 504(SP)
+	MOVQ 344(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ R10, 512(SP)
+	MOVQ 352(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 520(SP)
+	MOVQ 392(SP), R9
+	LEAQ (SI)(R9*8), R9
+	MOVQ R9, 560(SP)
+	MOVQ 360(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 528(SP)
+	MOVQ 368(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 536(SP)
+	MOVQ 376(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 544(SP)
+	MOVQ 384(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 552(SP)
+
+j32_loop:
+	// dot13 = 0f<8>
+	VMOVAPS Y1, Y9
+
+	// dot14 = 0f<8>
+	VMOVAPS Y1, Y10
+
+	// dot15 = 0f<8>
+	VMOVAPS Y1, Y11
+
+	// dot16 = 0f<8>
+	VMOVAPS Y1, Y12
+
+	// for j33 in 0 .. 16
+	MOVQ $+0, R8
+	MOVQ DI, R9
+	SHLQ $0x04, R9
+	MOVQ 488(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ DI, R10
+	SHLQ $0x06, R10
+	MOVQ 496(SP), R11
+	LEAQ (R11)(R10*1), R11
+	MOVQ 504(SP), R12
+	LEAQ (R12)(R10*1), R12
+	MOVQ 512(SP), R13
+	LEAQ (R13)(R10*1), R13
+	MOVQ 520(SP), R14
+	LEAQ (R14)(R10*1), R10
+
+j33_loop:
+	VMOVD       16(R9)(R8*1), X13
+	LEAQ        (R9)(R8*1), R14
+	VPINSRD     $0x01, 16(R14)(BX*1), X13, X13
+	VPINSRD     $0x02, 16(R14)(BX*2), X13, X13
+	VPINSRD     $0x03, 16(R14)(CX*1), X13, X13
+	VMOVD       16(R14)(BX*4), X14
+	MOVQ        1376(SP), R15
+	VPINSRD     $0x01, 16(R14)(R15*1), X14, X14
+	VPINSRD     $0x02, 16(R14)(CX*2), X14, X14
+	MOVQ        480(SP), R15
+	VPINSRD     $0x03, 16(R14)(R15*1), X14, X14
+	VINSERTI128 $0x01, X14, Y13, Y13
+
+	// read4_0 = f32(w3_j33_word0 >> 2<8> & 3<8>)
+	VPSRLD    $0x02, Y13, Y14
+	VPAND     Y3, Y14, Y14
+	VCVTDQ2PS Y14, Y14
+
+	// dot13 = dot13 + read4_0 * xb3[j29 * 128 + j32 * 16 + j33 + 32]<8>
+	VBROADCASTSS 128(R11)(R8*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y9
+
+	// dot14 = dot14 + read4_0 * xb4[j29 * 128 + j32 * 16 + j33 + 32]<8>
+	VBROADCASTSS 128(R12)(R8*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot15 = dot15 + read4_0 * xb5[j29 * 128 + j32 * 16 + j33 + 32]<8>
+	VBROADCASTSS 128(R13)(R8*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y11, Y11
+
+	// dot16 = dot16 + read4_0 * xb6[j29 * 128 + j32 * 16 + j33 + 32]<8>
+	VBROADCASTSS 128(R10)(R8*4), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y12, Y12
+
+	// read4_1 = f32(w3_j33_word0 >> 10<8> & 3<8>)
+	VPSRLD    $0x0a, Y13, Y14
+	VPAND     Y3, Y14, Y14
+	VCVTDQ2PS Y14, Y14
+
+	// dot13 = dot13 + read4_1 * xb3[j29 * 128 + j32 * 16 + (j33 + 1) + 32]<8>
+	VBROADCASTSS 132(R11)(R8*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y9
+
+	// dot14 = dot14 + read4_1 * xb4[j29 * 128 + j32 * 16 + (j33 + 1) + 32]<8>
+	VBROADCASTSS 132(R12)(R8*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot15 = dot15 + read4_1 * xb5[j29 * 128 + j32 * 16 + (j33 + 1) + 32]<8>
+	VBROADCASTSS 132(R13)(R8*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y11, Y11
+
+	// dot16 = dot16 + read4_1 * xb6[j29 * 128 + j32 * 16 + (j33 + 1) + 32]<8>
+	VBROADCASTSS 132(R10)(R8*4), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y12, Y12
+
+	// read4_2 = f32(w3_j33_word0 >> 18<8> & 3<8>)
+	VPSRLD    $0x12, Y13, Y14
+	VPAND     Y3, Y14, Y14
+	VCVTDQ2PS Y14, Y14
+
+	// dot13 = dot13 + read4_2 * xb3[j29 * 128 + j32 * 16 + (j33 + 2) + 32]<8>
+	VBROADCASTSS 136(R11)(R8*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y9
+
+	// dot14 = dot14 + read4_2 * xb4[j29 * 128 + j32 * 16 + (j33 + 2) + 32]<8>
+	VBROADCASTSS 136(R12)(R8*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot15 = dot15 + read4_2 * xb5[j29 * 128 + j32 * 16 + (j33 + 2) + 32]<8>
+	VBROADCASTSS 136(R13)(R8*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y11, Y11
+
+	// dot16 = dot16 + read4_2 * xb6[j29 * 128 + j32 * 16 + (j33 + 2) + 32]<8>
+	VBROADCASTSS 136(R10)(R8*4), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y12, Y12
+
+	// read4_3 = f32(w3_j33_word0 >> 26<8> & 3<8>)
+	VPSRLD    $0x1a, Y13, Y13
+	VPAND     Y3, Y13, Y13
+	VCVTDQ2PS Y13, Y13
+
+	// dot13 = dot13 + read4_3 * xb3[j29 * 128 + j32 * 16 + (j33 + 3) + 32]<8>
+	VBROADCASTSS 140(R11)(R8*4), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y9, Y9
+
+	// dot14 = dot14 + read4_3 * xb4[j29 * 128 + j32 * 16 + (j33 + 3) + 32]<8>
+	VBROADCASTSS 140(R12)(R8*4), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y10, Y10
+
+	// dot15 = dot15 + read4_3 * xb5[j29 * 128 + j32 * 16 + (j33 + 3) + 32]<8>
+	VBROADCASTSS 140(R13)(R8*4), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y11, Y11
+
+	// dot16 = dot16 + read4_3 * xb6[j29 * 128 + j32 * 16 + (j33 + 3) + 32]<8>
+	VBROADCASTSS 140(R10)(R8*4), Y14
+	VMULPS       Y14, Y13, Y13
+	VADDPS       Y13, Y12, Y12
+	ADDQ         $+4, R8
+	CMPQ         R8, $+16
+	JLT          j33_loop
+
+	// read5 = w3.f16[80] * f32(w3.u8[j29 * 8 + j32 + 2] >> 0<8> & 15<8>)
+	VPINSRW   $0x00, 80(SI), X2, X13
+	VPINSRW   $0x01, 80(SI)(BX*1), X13, X13
+	VPINSRW   $0x02, 80(SI)(BX*2), X13, X13
+	VPINSRW   $0x03, 80(SI)(CX*1), X13, X13
+	VPINSRW   $0x04, 80(SI)(BX*4), X13, X13
+	MOVQ      1376(SP), R8
+	VPINSRW   $0x05, 80(SI)(R8*1), X13, X13
+	VPINSRW   $0x06, 80(SI)(CX*2), X13, X13
+	MOVQ      480(SP), R8
+	VPINSRW   $0x07, 80(SI)(R8*1), X13, X13
+	VCVTPH2PS X13, Y13
+	MOVQ      560(SP), R8
+	VPINSRB   $0x00, 2(R8)(DI*1), X2, X14
+	MOVQ      560(SP), R8
+	LEAQ      (R8)(DI*1), R8
+	VPINSRB   $0x01, 2(R8)(BX*1), X14, X14
+	VPINSRB   $0x02, 2(R8)(BX*2), X14, X14
+	VPINSRB   $0x03, 2(R8)(CX*1), X14, X14
+	VPINSRB   $0x04, 2(R8)(BX*4), X14, X14
+	MOVQ      1376(SP), R9
+	VPINSRB   $0x05, 2(R8)(R9*1), X14, X14
+	VPINSRB   $0x06, 2(R8)(CX*2), X14, X14
+	MOVQ      480(SP), R9
+	VPINSRB   $0x07, 2(R8)(R9*1), X14, X14
+	VPMOVZXBD X14, Y14
+	VPAND     Y4, Y14, Y14
+	VCVTDQ2PS Y14, Y14
+	VMULPS    Y14, Y13, Y13
+
+	// read6 = -(w3.f16[82] * f32(w3.u8[j29 * 8 + j32 + 2] >> 4<8> & 15<8>))
+	VPINSRW   $0x00, 82(SI), X2, X14
+	VPINSRW   $0x01, 82(SI)(BX*1), X14, X14
+	VPINSRW   $0x02, 82(SI)(BX*2), X14, X14
+	VPINSRW   $0x03, 82(SI)(CX*1), X14, X14
+	VPINSRW   $0x04, 82(SI)(BX*4), X14, X14
+	MOVQ      1376(SP), R9
+	VPINSRW   $0x05, 82(SI)(R9*1), X14, X14
+	VPINSRW   $0x06, 82(SI)(CX*2), X14, X14
+	MOVQ      480(SP), R9
+	VPINSRW   $0x07, 82(SI)(R9*1), X14, X14
+	VCVTPH2PS X14, Y14
+	MOVQ      560(SP), R9
+	VPINSRB   $0x00, 2(R9)(DI*1), X2, X15
+	VPINSRB   $0x01, 2(R8)(BX*1), X15, X15
+	VPINSRB   $0x02, 2(R8)(BX*2), X15, X15
+	VPINSRB   $0x03, 2(R8)(CX*1), X15, X15
+	VPINSRB   $0x04, 2(R8)(BX*4), X15, X15
+	MOVQ      1376(SP), R9
+	VPINSRB   $0x05, 2(R8)(R9*1), X15, X15
+	VPINSRB   $0x06, 2(R8)(CX*2), X15, X15
+	MOVQ      480(SP), R9
+	VPINSRB   $0x07, 2(R8)(R9*1), X15, X15
+	VPMOVZXBD X15, Y15
+	VPSRLD    $0x04, Y15, Y15
+	VCVTDQ2PS Y15, Y15
+	VMULPS    Y15, Y14, Y14
+	VXORPS    matmulQ2KVariants_f32_2<>+0(SB), Y14, Y14
+
+	// acc3 = acc3 + read5 * dot13 + read6 * xSums[b3 * 16 + j29 * 8 + j32 + 2]<8>
+	VMULPS       Y9, Y13, Y9
+	VADDPS       Y9, Y5, Y9
+	MOVQ         528(SP), R8
+	VBROADCASTSS 8(R8)(DI*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y5
+
+	// acc4 = acc4 + read5 * dot14 + read6 * xSums[K / 256 * 16 * 1 + (b3 * 16 + j29 * 8 + j32 + 2)]<8>
+	VMULPS       Y10, Y13, Y9
+	VADDPS       Y9, Y6, Y9
+	MOVQ         536(SP), R8
+	VBROADCASTSS 8(R8)(DI*4), Y10
+	VMULPS       Y10, Y14, Y10
+	VADDPS       Y10, Y9, Y6
+
+	// acc5 = acc5 + read5 * dot15 + read6 * xSums[K / 256 * 16 * 2 + (b3 * 16 + j29 * 8 + j32 + 2)]<8>
+	VMULPS       Y11, Y13, Y9
+	VADDPS       Y9, Y7, Y9
+	MOVQ         544(SP), R8
+	VBROADCASTSS 8(R8)(DI*4), Y10
+	VMULPS       Y10, Y14, Y10
+	VADDPS       Y10, Y9, Y7
+
+	// acc6 = acc6 + read5 * dot16 + read6 * xSums[K / 256 * 16 * 3 + (b3 * 16 + j29 * 8 + j32 + 2)]<8>
+	VMULPS       Y12, Y13, Y9
+	VADDPS       Y9, Y8, Y9
+	MOVQ         552(SP), R8
+	VBROADCASTSS 8(R8)(DI*4), Y10
+	VMULPS       Y10, Y14, Y10
+	VADDPS       Y10, Y9, Y8
+	ADDQ         $+1, DI
+	CMPQ         DI, $+2
+	JLT          j32_loop
+
+	// for j34 in 0 .. 2
+	MOVQ $+0, DI
+	MOVQ 392(SP), R8
+	SHLQ $0x05, R8
+	LEAQ (SI)(R8*1), R9
+	MOVQ R9, 568(SP)
+	MOVQ 392(SP), R9
+	SHLQ $0x09, R9
+	MOVQ 328(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ R10, 576(SP)
+	MOVQ 336(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ R10, 584(SP)
+	MOVQ 344(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ R10, 592(SP)
+	MOVQ 352(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 600(SP)
+	MOVQ 392(SP), R9
+	LEAQ (SI)(R9*8), R9
+	MOVQ R9, 640(SP)
+	MOVQ 360(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 608(SP)
+	MOVQ 368(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 616(SP)
+	MOVQ 376(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 624(SP)
+	MOVQ 384(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 632(SP)
+
+j34_loop:
+	// dot17 = 0f<8>
+	VMOVAPS Y1, Y9
+
+	// dot18 = 0f<8>
+	VMOVAPS Y1, Y10
+
+	// dot19 = 0f<8>
+	VMOVAPS Y1, Y11
+
+	// dot20 = 0f<8>
+	VMOVAPS Y1, Y12
+
+	// for j35 in 0 .. 16
+	MOVQ $+0, R8
+	MOVQ DI, R9
+	SHLQ $0x04, R9
+	MOVQ 568(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ DI, R10
+	SHLQ $0x06, R10
+	MOVQ 576(SP), R11
+	LEAQ (R11)(R10*1), R11
+	MOVQ 584(SP), R12
+	LEAQ (R12)(R10*1), R12
+	MOVQ 592(SP), R13
+	LEAQ (R13)(R10*1), R13
+	MOVQ 600(SP), R14
+	LEAQ (R14)(R10*1), R10
+
+j35_loop:
+	VMOVD       16(R9)(R8*1), X13
+	LEAQ        (R9)(R8*1), R14
+	VPINSRD     $0x01, 16(R14)(BX*1), X13, X13
+	VPINSRD     $0x02, 16(R14)(BX*2), X13, X13
+	VPINSRD     $0x03, 16(R14)(CX*1), X13, X13
+	VMOVD       16(R14)(BX*4), X14
+	MOVQ        1376(SP), R15
+	VPINSRD     $0x01, 16(R14)(R15*1), X14, X14
+	VPINSRD     $0x02, 16(R14)(CX*2), X14, X14
+	MOVQ        480(SP), R15
+	VPINSRD     $0x03, 16(R14)(R15*1), X14, X14
+	VINSERTI128 $0x01, X14, Y13, Y13
+
+	// read7_0 = f32(w3_j35_word0 >> 4<8> & 3<8>)
+	VPSRLD    $0x04, Y13, Y14
+	VPAND     Y3, Y14, Y14
+	VCVTDQ2PS Y14, Y14
+
+	// dot17 = dot17 + read7_0 * xb3[j29 * 128 + j34 * 16 + j35 + 64]<8>
+	VBROADCASTSS 256(R11)(R8*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y9
+
+	// dot18 = dot18 + read7_0 * xb4[j29 * 128 + j34 * 16 + j35 + 64]<8>
+	VBROADCASTSS 256(R12)(R8*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot19 = dot19 + read7_0 * xb5[j29 * 128 + j34 * 16 + j35 + 64]<8>
+	VBROADCASTSS 256(R13)(R8*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y11, Y11
+
+	// dot20 = dot20 + read7_0 * xb6[j29 * 128 + j34 * 16 + j35 + 64]<8>
+	VBROADCASTSS 256(R10)(R8*4), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y12, Y12
+
+	// read7_1 = f32(w3_j35_word0 >> 12<8> & 3<8>)
+	VPSRLD    $0x0c, Y13, Y14
+	VPAND     Y3, Y14, Y14
+	VCVTDQ2PS Y14, Y14
+
+	// dot17 = dot17 + read7_1 * xb3[j29 * 128 + j34 * 16 + (j35 + 1) + 64]<8>
+	VBROADCASTSS 260(R11)(R8*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y9
+
+	// dot18 = dot18 + read7_1 * xb4[j29 * 128 + j34 * 16 + (j35 + 1) + 64]<8>
+	VBROADCASTSS 260(R12)(R8*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot19 = dot19 + read7_1 * xb5[j29 * 128 + j34 * 16 + (j35 + 1) + 64]<8>
+	VBROADCASTSS 260(R13)(R8*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y11, Y11
+
+	// dot20 = dot20 + read7_1 * xb6[j29 * 128 + j34 * 16 + (j35 + 1) + 64]<8>
+	VBROADCASTSS 260(R10)(R8*4), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y12, Y12
+
+	// read7_2 = f32(w3_j35_word0 >> 20<8> & 3<8>)
+	VPSRLD    $0x14, Y13, Y14
+	VPAND     Y3, Y14, Y14
+	VCVTDQ2PS Y14, Y14
+
+	// dot17 = dot17 + read7_2 * xb3[j29 * 128 + j34 * 16 + (j35 + 2) + 64]<8>
+	VBROADCASTSS 264(R11)(R8*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y9
+
+	// dot18 = dot18 + read7_2 * xb4[j29 * 128 + j34 * 16 + (j35 + 2) + 64]<8>
+	VBROADCASTSS 264(R12)(R8*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot19 = dot19 + read7_2 * xb5[j29 * 128 + j34 * 16 + (j35 + 2) + 64]<8>
+	VBROADCASTSS 264(R13)(R8*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y11, Y11
+
+	// dot20 = dot20 + read7_2 * xb6[j29 * 128 + j34 * 16 + (j35 + 2) + 64]<8>
+	VBROADCASTSS 264(R10)(R8*4), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y12, Y12
+
+	// read7_3 = f32(w3_j35_word0 >> 28<8> & 3<8>)
+	VPSRLD    $0x1c, Y13, Y13
+	VPAND     Y3, Y13, Y13
+	VCVTDQ2PS Y13, Y13
+
+	// dot17 = dot17 + read7_3 * xb3[j29 * 128 + j34 * 16 + (j35 + 3) + 64]<8>
+	VBROADCASTSS 268(R11)(R8*4), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y9, Y9
+
+	// dot18 = dot18 + read7_3 * xb4[j29 * 128 + j34 * 16 + (j35 + 3) + 64]<8>
+	VBROADCASTSS 268(R12)(R8*4), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y10, Y10
+
+	// dot19 = dot19 + read7_3 * xb5[j29 * 128 + j34 * 16 + (j35 + 3) + 64]<8>
+	VBROADCASTSS 268(R13)(R8*4), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y11, Y11
+
+	// dot20 = dot20 + read7_3 * xb6[j29 * 128 + j34 * 16 + (j35 + 3) + 64]<8>
+	VBROADCASTSS 268(R10)(R8*4), Y14
+	VMULPS       Y14, Y13, Y13
+	VADDPS       Y13, Y12, Y12
+	ADDQ         $+4, R8
+	CMPQ         R8, $+16
+	JLT          j35_loop
+
+	// read8 = w3.f16[80] * f32(w3.u8[j29 * 8 + j34 + 4] >> 0<8> & 15<8>)
+	VPINSRW   $0x00, 80(SI), X2, X13
+	VPINSRW   $0x01, 80(SI)(BX*1), X13, X13
+	VPINSRW   $0x02, 80(SI)(BX*2), X13, X13
+	VPINSRW   $0x03, 80(SI)(CX*1), X13, X13
+	VPINSRW   $0x04, 80(SI)(BX*4), X13, X13
+	MOVQ      1376(SP), R8
+	VPINSRW   $0x05, 80(SI)(R8*1), X13, X13
+	VPINSRW   $0x06, 80(SI)(CX*2), X13, X13
+	MOVQ      480(SP), R8
+	VPINSRW   $0x07, 80(SI)(R8*1), X13, X13
+	VCVTPH2PS X13, Y13
+	MOVQ      640(SP), R8
+	VPINSRB   $0x00, 4(R8)(DI*1), X2, X14
+	MOVQ      640(SP), R8
+	LEAQ      (R8)(DI*1), R8
+	VPINSRB   $0x01, 4(R8)(BX*1), X14, X14
+	VPINSRB   $0x02, 4(R8)(BX*2), X14, X14
+	VPINSRB   $0x03, 4(R8)(CX*1), X14, X14
+	VPINSRB   $0x04, 4(R8)(BX*4), X14, X14
+	MOVQ      1376(SP), R9
+	VPINSRB   $0x05, 4(R8)(R9*1), X14, X14
+	VPINSRB   $0x06, 4(R8)(CX*2), X14, X14
+	MOVQ      480(SP), R9
+	VPINSRB   $0x07, 4(R8)(R9*1), X14, X14
+	VPMOVZXBD X14, Y14
+	VPAND     Y4, Y14, Y14
+	VCVTDQ2PS Y14, Y14
+	VMULPS    Y14, Y13, Y13
+
+	// read9 = -(w3.f16[82] * f32(w3.u8[j29 * 8 + j34 + 4] >> 4<8> & 15<8>))
+	VPINSRW   $0x00, 82(SI), X2, X14
+	VPINSRW   $0x01, 82(SI)(BX*1), X14, X14
+	VPINSRW   $0x02, 82(SI)(BX*2), X14, X14
+	VPINSRW   $0x03, 82(SI)(CX*1), X14, X14
+	VPINSRW   $0x04, 82(SI)(BX*4), X14, X14
+	MOVQ      1376(SP), R9
+	VPINSRW   $0x05, 82(SI)(R9*1), X14, X14
+	VPINSRW   $0x06, 82(SI)(CX*2), X14, X14
+	MOVQ      480(SP), R9
+	VPINSRW   $0x07, 82(SI)(R9*1), X14, X14
+	VCVTPH2PS X14, Y14
+	MOVQ      640(SP), R9
+	VPINSRB   $0x00, 4(R9)(DI*1), X2, X15
+	VPINSRB   $0x01, 4(R8)(BX*1), X15, X15
+	VPINSRB   $0x02, 4(R8)(BX*2), X15, X15
+	VPINSRB   $0x03, 4(R8)(CX*1), X15, X15
+	VPINSRB   $0x04, 4(R8)(BX*4), X15, X15
+	MOVQ      1376(SP), R9
+	VPINSRB   $0x05, 4(R8)(R9*1), X15, X15
+	VPINSRB   $0x06, 4(R8)(CX*2), X15, X15
+	MOVQ      480(SP), R9
+	VPINSRB   $0x07, 4(R8)(R9*1), X15, X15
+	VPMOVZXBD X15, Y15
+	VPSRLD    $0x04, Y15, Y15
+	VCVTDQ2PS Y15, Y15
+	VMULPS    Y15, Y14, Y14
+	VXORPS    matmulQ2KVariants_f32_2<>+0(SB), Y14, Y14
+
+	// acc3 = acc3 + read8 * dot17 + read9 * xSums[b3 * 16 + j29 * 8 + j34 + 4]<8>
+	VMULPS       Y9, Y13, Y9
+	VADDPS       Y9, Y5, Y9
+	MOVQ         608(SP), R8
+	VBROADCASTSS 16(R8)(DI*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y5
+
+	// acc4 = acc4 + read8 * dot18 + read9 * xSums[K / 256 * 16 * 1 + (b3 * 16 + j29 * 8 + j34 + 4)]<8>
+	VMULPS       Y10, Y13, Y9
+	VADDPS       Y9, Y6, Y9
+	MOVQ         616(SP), R8
+	VBROADCASTSS 16(R8)(DI*4), Y10
+	VMULPS       Y10, Y14, Y10
+	VADDPS       Y10, Y9, Y6
+
+	// acc5 = acc5 + read8 * dot19 + read9 * xSums[K / 256 * 16 * 2 + (b3 * 16 + j29 * 8 + j34 + 4)]<8>
+	VMULPS       Y11, Y13, Y9
+	VADDPS       Y9, Y7, Y9
+	MOVQ         624(SP), R8
+	VBROADCASTSS 16(R8)(DI*4), Y10
+	VMULPS       Y10, Y14, Y10
+	VADDPS       Y10, Y9, Y7
+
+	// acc6 = acc6 + read8 * dot20 + read9 * xSums[K / 256 * 16 * 3 + (b3 * 16 + j29 * 8 + j34 + 4)]<8>
+	VMULPS       Y12, Y13, Y9
+	VADDPS       Y9, Y8, Y9
+	MOVQ         632(SP), R8
+	VBROADCASTSS 16(R8)(DI*4), Y10
+	VMULPS       Y10, Y14, Y10
+	VADDPS       Y10, Y9, Y8
+	ADDQ         $+1, DI
+	CMPQ         DI, $+2
+	JLT          j34_loop
+
+	// for j36 in 0 .. 2
+	MOVQ $+0, DI
+	MOVQ 392(SP), R8
+	SHLQ $0x05, R8
+	LEAQ (SI)(R8*1), R9
+	MOVQ R9, 648(SP)
+	MOVQ 392(SP), R9
+	SHLQ $0x09, R9
+	MOVQ 328(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ R10, 656(SP)
+	MOVQ 336(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ R10, 664(SP)
+	MOVQ 344(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ R10, 672(SP)
+	MOVQ 352(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 680(SP)
+	MOVQ 392(SP), R9
+	LEAQ (SI)(R9*8), R9
+	MOVQ R9, 720(SP)
+	MOVQ 360(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 688(SP)
+	MOVQ 368(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 696(SP)
+	MOVQ 376(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 704(SP)
+	MOVQ 384(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 712(SP)
+
+j36_loop:
+	// dot21 = 0f<8>
+	VMOVAPS Y1, Y9
+
+	// dot22 = 0f<8>
+	VMOVAPS Y1, Y10
+
+	// dot23 = 0f<8>
+	VMOVAPS Y1, Y11
+
+	// dot24 = 0f<8>
+	VMOVAPS Y1, Y12
+
+	// for j37 in 0 .. 16
+	MOVQ $+0, R8
+	MOVQ DI, R9
+	SHLQ $0x04, R9
+	MOVQ 648(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ DI, R10
+	SHLQ $0x06, R10
+	MOVQ 656(SP), R11
+	LEAQ (R11)(R10*1), R11
+	MOVQ 664(SP), R12
+	LEAQ (R12)(R10*1), R12
+	MOVQ 672(SP), R13
+	LEAQ (R13)(R10*1), R13
+	MOVQ 680(SP), R14
+	LEAQ (R14)(R10*1), R10
+
+j37_loop:
+	VMOVD       16(R9)(R8*1), X13
+	LEAQ        (R9)(R8*1), R14
+	VPINSRD     $0x01, 16(R14)(BX*1), X13, X13
+	VPINSRD     $0x02, 16(R14)(BX*2), X13, X13
+	VPINSRD     $0x03, 16(R14)(CX*1), X13, X13
+	VMOVD       16(R14)(BX*4), X14
+	MOVQ        1376(SP), R15
+	VPINSRD     $0x01, 16(R14)(R15*1), X14, X14
+	VPINSRD     $0x02, 16(R14)(CX*2), X14, X14
+	MOVQ        480(SP), R15
+	VPINSRD     $0x03, 16(R14)(R15*1), X14, X14
+	VINSERTI128 $0x01, X14, Y13, Y13
+
+	// read10_0 = f32(w3_j37_word0 >> 6<8> & 3<8>)
+	VPSRLD    $0x06, Y13, Y14
+	VPAND     Y3, Y14, Y14
+	VCVTDQ2PS Y14, Y14
+
+	// dot21 = dot21 + read10_0 * xb3[j29 * 128 + j36 * 16 + j37 + 96]<8>
+	VBROADCASTSS 384(R11)(R8*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y9
+
+	// dot22 = dot22 + read10_0 * xb4[j29 * 128 + j36 * 16 + j37 + 96]<8>
+	VBROADCASTSS 384(R12)(R8*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot23 = dot23 + read10_0 * xb5[j29 * 128 + j36 * 16 + j37 + 96]<8>
+	VBROADCASTSS 384(R13)(R8*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y11, Y11
+
+	// dot24 = dot24 + read10_0 * xb6[j29 * 128 + j36 * 16 + j37 + 96]<8>
+	VBROADCASTSS 384(R10)(R8*4), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y12, Y12
+
+	// read10_1 = f32(w3_j37_word0 >> 14<8> & 3<8>)
+	VPSRLD    $0x0e, Y13, Y14
+	VPAND     Y3, Y14, Y14
+	VCVTDQ2PS Y14, Y14
+
+	// dot21 = dot21 + read10_1 * xb3[j29 * 128 + j36 * 16 + (j37 + 1) + 96]<8>
+	VBROADCASTSS 388(R11)(R8*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y9
+
+	// dot22 = dot22 + read10_1 * xb4[j29 * 128 + j36 * 16 + (j37 + 1) + 96]<8>
+	VBROADCASTSS 388(R12)(R8*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot23 = dot23 + read10_1 * xb5[j29 * 128 + j36 * 16 + (j37 + 1) + 96]<8>
+	VBROADCASTSS 388(R13)(R8*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y11, Y11
+
+	// dot24 = dot24 + read10_1 * xb6[j29 * 128 + j36 * 16 + (j37 + 1) + 96]<8>
+	VBROADCASTSS 388(R10)(R8*4), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y12, Y12
+
+	// read10_2 = f32(w3_j37_word0 >> 22<8> & 3<8>)
+	VPSRLD    $0x16, Y13, Y14
+	VPAND     Y3, Y14, Y14
+	VCVTDQ2PS Y14, Y14
+
+	// dot21 = dot21 + read10_2 * xb3[j29 * 128 + j36 * 16 + (j37 + 2) + 96]<8>
+	VBROADCASTSS 392(R11)(R8*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y9
+
+	// dot22 = dot22 + read10_2 * xb4[j29 * 128 + j36 * 16 + (j37 + 2) + 96]<8>
+	VBROADCASTSS 392(R12)(R8*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot23 = dot23 + read10_2 * xb5[j29 * 128 + j36 * 16 + (j37 + 2) + 96]<8>
+	VBROADCASTSS 392(R13)(R8*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y11, Y11
+
+	// dot24 = dot24 + read10_2 * xb6[j29 * 128 + j36 * 16 + (j37 + 2) + 96]<8>
+	VBROADCASTSS 392(R10)(R8*4), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y12, Y12
+
+	// read10_3 = f32(w3_j37_word0 >> 30<8> & 3<8>)
+	VPSRLD    $0x1e, Y13, Y13
+	VCVTDQ2PS Y13, Y13
+
+	// dot21 = dot21 + read10_3 * xb3[j29 * 128 + j36 * 16 + (j37 + 3) + 96]<8>
+	VBROADCASTSS 396(R11)(R8*4), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y9, Y9
+
+	// dot22 = dot22 + read10_3 * xb4[j29 * 128 + j36 * 16 + (j37 + 3) + 96]<8>
+	VBROADCASTSS 396(R12)(R8*4), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y10, Y10
+
+	// dot23 = dot23 + read10_3 * xb5[j29 * 128 + j36 * 16 + (j37 + 3) + 96]<8>
+	VBROADCASTSS 396(R13)(R8*4), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y11, Y11
+
+	// dot24 = dot24 + read10_3 * xb6[j29 * 128 + j36 * 16 + (j37 + 3) + 96]<8>
+	VBROADCASTSS 396(R10)(R8*4), Y14
+	VMULPS       Y14, Y13, Y13
+	VADDPS       Y13, Y12, Y12
+	ADDQ         $+4, R8
+	CMPQ         R8, $+16
+	JLT          j37_loop
+
+	// read11 = w3.f16[80] * f32(w3.u8[j29 * 8 + j36 + 6] >> 0<8> & 15<8>)
+	VPINSRW   $0x00, 80(SI), X2, X13
+	VPINSRW   $0x01, 80(SI)(BX*1), X13, X13
+	VPINSRW   $0x02, 80(SI)(BX*2), X13, X13
+	VPINSRW   $0x03, 80(SI)(CX*1), X13, X13
+	VPINSRW   $0x04, 80(SI)(BX*4), X13, X13
+	MOVQ      1376(SP), R8
+	VPINSRW   $0x05, 80(SI)(R8*1), X13, X13
+	VPINSRW   $0x06, 80(SI)(CX*2), X13, X13
+	MOVQ      480(SP), R8
+	VPINSRW   $0x07, 80(SI)(R8*1), X13, X13
+	VCVTPH2PS X13, Y13
+	MOVQ      720(SP), R8
+	VPINSRB   $0x00, 6(R8)(DI*1), X2, X14
+	MOVQ      720(SP), R8
+	LEAQ      (R8)(DI*1), R8
+	VPINSRB   $0x01, 6(R8)(BX*1), X14, X14
+	VPINSRB   $0x02, 6(R8)(BX*2), X14, X14
+	VPINSRB   $0x03, 6(R8)(CX*1), X14, X14
+	VPINSRB   $0x04, 6(R8)(BX*4), X14, X14
+	MOVQ      1376(SP), R9
+	VPINSRB   $0x05, 6(R8)(R9*1), X14, X14
+	VPINSRB   $0x06, 6(R8)(CX*2), X14, X14
+	MOVQ      480(SP), R9
+	VPINSRB   $0x07, 6(R8)(R9*1), X14, X14
+	VPMOVZXBD X14, Y14
+	VPAND     Y4, Y14, Y14
+	VCVTDQ2PS Y14, Y14
+	VMULPS    Y14, Y13, Y13
+
+	// read12 = -(w3.f16[82] * f32(w3.u8[j29 * 8 + j36 + 6] >> 4<8> & 15<8>))
+	VPINSRW   $0x00, 82(SI), X2, X14
+	VPINSRW   $0x01, 82(SI)(BX*1), X14, X14
+	VPINSRW   $0x02, 82(SI)(BX*2), X14, X14
+	VPINSRW   $0x03, 82(SI)(CX*1), X14, X14
+	VPINSRW   $0x04, 82(SI)(BX*4), X14, X14
+	MOVQ      1376(SP), R9
+	VPINSRW   $0x05, 82(SI)(R9*1), X14, X14
+	VPINSRW   $0x06, 82(SI)(CX*2), X14, X14
+	MOVQ      480(SP), R9
+	VPINSRW   $0x07, 82(SI)(R9*1), X14, X14
+	VCVTPH2PS X14, Y14
+	MOVQ      720(SP), R9
+	VPINSRB   $0x00, 6(R9)(DI*1), X2, X15
+	VPINSRB   $0x01, 6(R8)(BX*1), X15, X15
+	VPINSRB   $0x02, 6(R8)(BX*2), X15, X15
+	VPINSRB   $0x03, 6(R8)(CX*1), X15, X15
+	VPINSRB   $0x04, 6(R8)(BX*4), X15, X15
+	MOVQ      1376(SP), R9
+	VPINSRB   $0x05, 6(R8)(R9*1), X15, X15
+	VPINSRB   $0x06, 6(R8)(CX*2), X15, X15
+	MOVQ      480(SP), R9
+	VPINSRB   $0x07, 6(R8)(R9*1), X15, X15
+	VPMOVZXBD X15, Y15
+	VPSRLD    $0x04, Y15, Y15
+	VCVTDQ2PS Y15, Y15
+	VMULPS    Y15, Y14, Y14
+	VXORPS    matmulQ2KVariants_f32_2<>+0(SB), Y14, Y14
+
+	// acc3 = acc3 + read11 * dot21 + read12 * xSums[b3 * 16 + j29 * 8 + j36 + 6]<8>
+	VMULPS       Y9, Y13, Y9
+	VADDPS       Y9, Y5, Y9
+	MOVQ         688(SP), R8
+	VBROADCASTSS 24(R8)(DI*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y5
+
+	// acc4 = acc4 + read11 * dot22 + read12 * xSums[K / 256 * 16 * 1 + (b3 * 16 + j29 * 8 + j36 + 6)]<8>
+	VMULPS       Y10, Y13, Y9
+	VADDPS       Y9, Y6, Y9
+	MOVQ         696(SP), R8
+	VBROADCASTSS 24(R8)(DI*4), Y10
+	VMULPS       Y10, Y14, Y10
+	VADDPS       Y10, Y9, Y6
+
+	// acc5 = acc5 + read11 * dot23 + read12 * xSums[K / 256 * 16 * 2 + (b3 * 16 + j29 * 8 + j36 + 6)]<8>
+	VMULPS       Y11, Y13, Y9
+	VADDPS       Y9, Y7, Y9
+	MOVQ         704(SP), R8
+	VBROADCASTSS 24(R8)(DI*4), Y10
+	VMULPS       Y10, Y14, Y10
+	VADDPS       Y10, Y9, Y7
+
+	// acc6 = acc6 + read11 * dot24 + read12 * xSums[K / 256 * 16 * 3 + (b3 * 16 + j29 * 8 + j36 + 6)]<8>
+	VMULPS       Y12, Y13, Y9
+	VADDPS       Y9, Y8, Y9
+	MOVQ         712(SP), R8
+	VBROADCASTSS 24(R8)(DI*4), Y10
+	VMULPS       Y10, Y14, Y10
+	VADDPS       Y10, Y9, Y8
+	ADDQ         $+1, DI
+	CMPQ         DI, $+2
+	JLT          j36_loop
+	MOVQ         392(SP), DI
+	ADDQ         $+1, DI
+	MOVQ         DI, 392(SP)
+	MOVQ         392(SP), DI
+	CMPQ         DI, $+2
+	JLT          j29_loop
+	MOVQ         320(SP), SI
+	ADDQ         $+1, SI
+	MOVQ         SI, 320(SP)
+	MOVQ         312(SP), SI
+	ADDQ         $+84, SI
+	MOVQ         SI, 312(SP)
+	MOVQ         304(SP), SI
+	MOVQ         320(SP), DI
+	CMPQ         DI, SI
+	JLT          b3_loop
+
+b3_done:
+	MOVQ    216(SP), SI
+	MOVQ    256(SP), DI
+	VMOVUPS Y5, (SI)(DI*4)
+	MOVQ    224(SP), SI
+	MOVQ    256(SP), DI
+	VMOVUPS Y6, (SI)(DI*4)
+	MOVQ    232(SP), SI
+	MOVQ    256(SP), DI
+	VMOVUPS Y7, (SI)(DI*4)
+	MOVQ    240(SP), SI
+	MOVQ    256(SP), DI
+	VMOVUPS Y8, (SI)(DI*4)
+	MOVQ    256(SP), SI
+	ADDQ    $+8, SI
+	MOVQ    SI, 256(SP)
+	MOVQ    32(SP), SI
+	MOVQ    248(SP), DI
+	ADDQ    SI, DI
+	MOVQ    DI, 248(SP)
+	MOVQ    112(SP), SI
+	MOVQ    256(SP), DI
+	CMPQ    DI, SI
+	JLT     m3_loop
+
+m3_done:
+	// for m4 in rest2 .. hi
+	MOVQ  256(SP), SI
+	MOVQ  SI, 768(SP)
+	MOVQ  hi+64(FP), SI
+	MOVQ  768(SP), DI
+	CMPQ  DI, SI
+	JGE   m4_done
+	MOVQ  256(SP), SI
+	IMULQ BX, SI
+	MOVQ  SI, 760(SP)
+	MOVQ  x+8(FP), SI
+	MOVQ  200(SP), DI
+	LEAQ  (SI)(DI*4), SI
+	MOVQ  SI, 776(SP)
+	MOVQ  48(SP), SI
+	MOVQ  200(SP), DI
+	LEAQ  (SI)(DI*4), SI
+	MOVQ  SI, 784(SP)
+	MOVQ  56(SP), SI
+	MOVQ  200(SP), DI
+	LEAQ  (SI)(DI*4), SI
+	MOVQ  SI, 792(SP)
+	MOVQ  72(SP), SI
+	MOVQ  200(SP), DI
+	LEAQ  (SI)(DI*4), SI
+	MOVQ  SI, 800(SP)
+	MOVQ  y+16(FP), SI
+	MOVQ  208(SP), DI
+	LEAQ  (SI)(DI*4), SI
+	MOVQ  SI, 728(SP)
+	MOVQ  96(SP), SI
+	MOVQ  208(SP), DI
+	LEAQ  (SI)(DI*4), SI
+	MOVQ  SI, 736(SP)
+	MOVQ  104(SP), SI
+	MOVQ  208(SP), DI
+	LEAQ  (SI)(DI*4), SI
+	MOVQ  SI, 744(SP)
+	MOVQ  120(SP), SI
+	MOVQ  208(SP), DI
+	LEAQ  (SI)(DI*4), SI
+	MOVQ  SI, 752(SP)
+
+m4_loop:
+	// acc7 = 0f
+	VMOVAPS X0, X5
+
+	// acc8 = 0f
+	VMOVAPS X0, X6
+
+	// acc9 = 0f
+	VMOVAPS X0, X7
+
+	// acc10 = 0f
+	VMOVAPS X0, X8
+
+	// for b4 in 0 .. K / 256
+	MOVQ $+0, SI
+	MOVQ SI, 824(SP)
+	MOVQ 304(SP), SI
+	MOVQ 824(SP), DI
+	CMPQ DI, SI
+	JGE  b4_done
+	MOVQ W+0(FP), SI
+	MOVQ 760(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 808(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 816(SP)
+
+b4_loop:
+	MOVQ 808(SP), SI
+	MOVQ 816(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ 824(SP), DI
+	SHLQ $0x0a, DI
+	MOVQ 776(SP), R8
+	LEAQ (R8)(DI*1), R8
+	MOVQ R8, 832(SP)
+	MOVQ 784(SP), R8
+	LEAQ (R8)(DI*1), R8
+	MOVQ R8, 840(SP)
+	MOVQ 792(SP), R8
+	LEAQ (R8)(DI*1), R8
+	MOVQ R8, 848(SP)
+	MOVQ 800(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ DI, 856(SP)
+
+	// for j38 in 0 .. 2
+	MOVQ $+0, DI
+	MOVQ DI, 896(SP)
+	MOVQ 824(SP), DI
+	SHLQ $0x06, DI
+	MOVQ xSums+24(FP), R8
+	LEAQ (R8)(DI*1), R8
+	MOVQ R8, 864(SP)
+	MOVQ 168(SP), R8
+	LEAQ (R8)(DI*1), R8
+	MOVQ R8, 872(SP)
+	MOVQ 176(SP), R8
+	LEAQ (R8)(DI*1), R8
+	MOVQ R8, 880(SP)
+	MOVQ 184(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ DI, 888(SP)
+
+j38_loop:
+	// for j39 in 0 .. 2
+	MOVQ $+0, DI
+	MOVQ 896(SP), R8
+	SHLQ $0x05, R8
+	LEAQ (SI)(R8*1), R9
+	MOVQ 896(SP), R10
+	SHLQ $0x09, R10
+	MOVQ 832(SP), R11
+	LEAQ (R11)(R10*1), R11
+	MOVQ R11, 904(SP)
+	MOVQ 840(SP), R11
+	LEAQ (R11)(R10*1), R11
+	MOVQ R11, 912(SP)
+	MOVQ 848(SP), R11
+	LEAQ (R11)(R10*1), R11
+	MOVQ R11, 920(SP)
+	MOVQ 856(SP), R11
+	LEAQ (R11)(R10*1), R10
+	MOVQ R10, 928(SP)
+	MOVQ 896(SP), R10
+	LEAQ (SI)(R10*8), R10
+	MOVQ 864(SP), R11
+	LEAQ (R11)(R8*1), R11
+	MOVQ R11, 936(SP)
+	MOVQ 872(SP), R11
+	LEAQ (R11)(R8*1), R11
+	MOVQ R11, 944(SP)
+	MOVQ 880(SP), R11
+	LEAQ (R11)(R8*1), R11
+	MOVQ R11, 952(SP)
+	MOVQ 888(SP), R11
+	LEAQ (R11)(R8*1), R8
+
+j39_loop:
+	// dot25 = 0f
+	VMOVAPS X0, X9
+
+	// dot26 = 0f
+	VMOVAPS X0, X10
+
+	// dot27 = 0f
+	VMOVAPS X0, X11
+
+	// dot28 = 0f
+	VMOVAPS X0, X12
+
+	// for j41 in 0 .. 16
+	MOVQ $+0, R11
+	MOVQ DI, R12
+	SHLQ $0x04, R12
+	LEAQ (R9)(R12*1), R12
+	MOVQ DI, R13
+	SHLQ $0x06, R13
+	MOVQ 904(SP), R14
+	LEAQ (R14)(R13*1), R13
+
+j41_loop:
+	// dot25 = dot25 + f32(w22.u8[j38 * 32 + j39 * 16 + j41 + 16] >> 0 & 3) * xb22[j38 * 128 + j39 * 16 + j41]
+	MOVBQZX    16(R12)(R11*1), R14
+	ANDQ       $+3, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     (R13)(R11*4), X13, X13
+	VADDSS     X13, X9, X9
+	ADDQ       $+1, R11
+	CMPQ       R11, $+16
+	JLT        j41_loop
+
+	// for j42 in 0 .. 16
+	MOVQ $+0, R11
+	MOVQ DI, R12
+	SHLQ $0x04, R12
+	LEAQ (R9)(R12*1), R12
+	MOVQ DI, R13
+	SHLQ $0x06, R13
+	MOVQ 912(SP), R14
+	LEAQ (R14)(R13*1), R13
+
+j42_loop:
+	// dot26 = dot26 + f32(w22.u8[j38 * 32 + j39 * 16 + j42 + 16] >> 0 & 3) * xb23[j38 * 128 + j39 * 16 + j42]
+	MOVBQZX    16(R12)(R11*1), R14
+	ANDQ       $+3, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     (R13)(R11*4), X13, X13
+	VADDSS     X13, X10, X10
+	ADDQ       $+1, R11
+	CMPQ       R11, $+16
+	JLT        j42_loop
+
+	// for j43 in 0 .. 16
+	MOVQ $+0, R11
+	MOVQ DI, R12
+	SHLQ $0x04, R12
+	LEAQ (R9)(R12*1), R12
+	MOVQ DI, R13
+	SHLQ $0x06, R13
+	MOVQ 920(SP), R14
+	LEAQ (R14)(R13*1), R13
+
+j43_loop:
+	// dot27 = dot27 + f32(w22.u8[j38 * 32 + j39 * 16 + j43 + 16] >> 0 & 3) * xb24[j38 * 128 + j39 * 16 + j43]
+	MOVBQZX    16(R12)(R11*1), R14
+	ANDQ       $+3, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     (R13)(R11*4), X13, X13
+	VADDSS     X13, X11, X11
+	ADDQ       $+1, R11
+	CMPQ       R11, $+16
+	JLT        j43_loop
+
+	// for j44 in 0 .. 16
+	MOVQ $+0, R11
+	MOVQ DI, R12
+	SHLQ $0x04, R12
+	LEAQ (R9)(R12*1), R12
+	MOVQ DI, R13
+	SHLQ $0x06, R13
+	MOVQ 928(SP), R14
+	LEAQ (R14)(R13*1), R13
+
+j44_loop:
+	// dot28 = dot28 + f32(w22.u8[j38 * 32 + j39 * 16 + j44 + 16] >> 0 & 3) * xb25[j38 * 128 + j39 * 16 + j44]
+	MOVBQZX    16(R12)(R11*1), R14
+	ANDQ       $+3, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     (R13)(R11*4), X13, X13
+	VADDSS     X13, X12, X12
+	ADDQ       $+1, R11
+	CMPQ       R11, $+16
+	JLT        j44_loop
+
+	// read13 = w22.f16[80] * f32(w22.u8[j38 * 8 + j39] >> 0 & 15)
+	MOVWQZX    80(SI), R11
+	VMOVD      R11, X13
+	VCVTPH2PS  X13, X13
+	MOVBQZX    (R10)(DI*1), R11
+	ANDQ       $+15, R11
+	VCVTSI2SSQ R11, X2, X14
+	VMULSS     X14, X13, X13
+
+	// read14 = -(w22.f16[82] * f32(w22.u8[j38 * 8 + j39] >> 4 & 15))
+	MOVWQZX    82(SI), R11
+	VMOVD      R11, X14
+	VCVTPH2PS  X14, X14
+	MOVBQZX    (R10)(DI*1), R11
+	SHRQ       $0x04, R11
+	VCVTSI2SSQ R11, X2, X15
+	VMULSS     X15, X14, X14
+	VXORPS     matmulQ2KVariants_f32_2<>+0(SB), X14, X14
+
+	// acc7 = acc7 + read13 * dot25 + read14 * xSums[b4 * 16 + j38 * 8 + j39]
+	VMULSS X9, X13, X9
+	VADDSS X9, X5, X9
+	MOVQ   936(SP), R11
+	VMULSS (R11)(DI*4), X14, X15
+	VADDSS X15, X9, X5
+
+	// acc8 = acc8 + read13 * dot26 + read14 * xSums[K / 256 * 16 * 1 + (b4 * 16 + j38 * 8 + j39)]
+	VMULSS X10, X13, X9
+	VADDSS X9, X6, X9
+	MOVQ   944(SP), R11
+	VMULSS (R11)(DI*4), X14, X10
+	VADDSS X10, X9, X6
+
+	// acc9 = acc9 + read13 * dot27 + read14 * xSums[K / 256 * 16 * 2 + (b4 * 16 + j38 * 8 + j39)]
+	VMULSS X11, X13, X9
+	VADDSS X9, X7, X9
+	MOVQ   952(SP), R11
+	VMULSS (R11)(DI*4), X14, X10
+	VADDSS X10, X9, X7
+
+	// acc10 = acc10 + read13 * dot28 + read14 * xSums[K / 256 * 16 * 3 + (b4 * 16 + j38 * 8 + j39)]
+	VMULSS X12, X13, X9
+	VADDSS X9, X8, X9
+	VMULSS (R8)(DI*4), X14, X10
+	VADDSS X10, X9, X8
+	ADDQ   $+1, DI
+	CMPQ   DI, $+2
+	JLT    j39_loop
+
+	// for j45 in 0 .. 2
+	MOVQ $+0, DI
+	MOVQ 896(SP), R8
+	SHLQ $0x05, R8
+	LEAQ (SI)(R8*1), R9
+	MOVQ 896(SP), R10
+	SHLQ $0x09, R10
+	MOVQ 832(SP), R11
+	LEAQ (R11)(R10*1), R11
+	MOVQ R11, 960(SP)
+	MOVQ 840(SP), R11
+	LEAQ (R11)(R10*1), R11
+	MOVQ R11, 968(SP)
+	MOVQ 848(SP), R11
+	LEAQ (R11)(R10*1), R11
+	MOVQ R11, 976(SP)
+	MOVQ 856(SP), R11
+	LEAQ (R11)(R10*1), R10
+	MOVQ R10, 984(SP)
+	MOVQ 896(SP), R10
+	LEAQ (SI)(R10*8), R10
+	MOVQ 864(SP), R11
+	LEAQ (R11)(R8*1), R11
+	MOVQ R11, 992(SP)
+	MOVQ 872(SP), R11
+	LEAQ (R11)(R8*1), R11
+	MOVQ R11, 1000(SP)
+	MOVQ 880(SP), R11
+	LEAQ (R11)(R8*1), R11
+	MOVQ R11, 1008(SP)
+	MOVQ 888(SP), R11
+	LEAQ (R11)(R8*1), R8
+
+j45_loop:
+	// dot29 = 0f
+	VMOVAPS X0, X9
+
+	// dot30 = 0f
+	VMOVAPS X0, X10
+
+	// dot31 = 0f
+	VMOVAPS X0, X11
+
+	// dot32 = 0f
+	VMOVAPS X0, X12
+
+	// for j47 in 0 .. 16
+	MOVQ $+0, R11
+	MOVQ DI, R12
+	SHLQ $0x04, R12
+	LEAQ (R9)(R12*1), R12
+	MOVQ DI, R13
+	SHLQ $0x06, R13
+	MOVQ 960(SP), R14
+	LEAQ (R14)(R13*1), R13
+
+j47_loop:
+	// dot29 = dot29 + f32(w22.u8[j38 * 32 + j45 * 16 + j47 + 16] >> 2 & 3) * xb22[j38 * 128 + j45 * 16 + j47 + …
+	MOVBQZX    16(R12)(R11*1), R14
+	SHRQ       $0x02, R14
+	ANDQ       $+3, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     128(R13)(R11*4), X13, X13
+	VADDSS     X13, X9, X9
+	ADDQ       $+1, R11
+	CMPQ       R11, $+16
+	JLT        j47_loop
+
+	// for j48 in 0 .. 16
+	MOVQ $+0, R11
+	MOVQ DI, R12
+	SHLQ $0x04, R12
+	LEAQ (R9)(R12*1), R12
+	MOVQ DI, R13
+	SHLQ $0x06, R13
+	MOVQ 968(SP), R14
+	LEAQ (R14)(R13*1), R13
+
+j48_loop:
+	// dot30 = dot30 + f32(w22.u8[j38 * 32 + j45 * 16 + j48 + 16] >> 2 & 3) * xb23[j38 * 128 + j45 * 16 + j48 + …
+	MOVBQZX    16(R12)(R11*1), R14
+	SHRQ       $0x02, R14
+	ANDQ       $+3, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     128(R13)(R11*4), X13, X13
+	VADDSS     X13, X10, X10
+	ADDQ       $+1, R11
+	CMPQ       R11, $+16
+	JLT        j48_loop
+
+	// for j49 in 0 .. 16
+	MOVQ $+0, R11
+	MOVQ DI, R12
+	SHLQ $0x04, R12
+	LEAQ (R9)(R12*1), R12
+	MOVQ DI, R13
+	SHLQ $0x06, R13
+	MOVQ 976(SP), R14
+	LEAQ (R14)(R13*1), R13
+
+j49_loop:
+	// dot31 = dot31 + f32(w22.u8[j38 * 32 + j45 * 16 + j49 + 16] >> 2 & 3) * xb24[j38 * 128 + j45 * 16 + j49 + …
+	MOVBQZX    16(R12)(R11*1), R14
+	SHRQ       $0x02, R14
+	ANDQ       $+3, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     128(R13)(R11*4), X13, X13
+	VADDSS     X13, X11, X11
+	ADDQ       $+1, R11
+	CMPQ       R11, $+16
+	JLT        j49_loop
+
+	// for j50 in 0 .. 16
+	MOVQ $+0, R11
+	MOVQ DI, R12
+	SHLQ $0x04, R12
+	LEAQ (R9)(R12*1), R12
+	MOVQ DI, R13
+	SHLQ $0x06, R13
+	MOVQ 984(SP), R14
+	LEAQ (R14)(R13*1), R13
+
+j50_loop:
+	// dot32 = dot32 + f32(w22.u8[j38 * 32 + j45 * 16 + j50 + 16] >> 2 & 3) * xb25[j38 * 128 + j45 * 16 + j50 + …
+	MOVBQZX    16(R12)(R11*1), R14
+	SHRQ       $0x02, R14
+	ANDQ       $+3, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     128(R13)(R11*4), X13, X13
+	VADDSS     X13, X12, X12
+	ADDQ       $+1, R11
+	CMPQ       R11, $+16
+	JLT        j50_loop
+
+	// read15 = w22.f16[80] * f32(w22.u8[j38 * 8 + j45 + 2] >> 0 & 15)
+	MOVWQZX    80(SI), R11
+	VMOVD      R11, X13
+	VCVTPH2PS  X13, X13
+	MOVBQZX    2(R10)(DI*1), R11
+	ANDQ       $+15, R11
+	VCVTSI2SSQ R11, X2, X14
+	VMULSS     X14, X13, X13
+
+	// read16 = -(w22.f16[82] * f32(w22.u8[j38 * 8 + j45 + 2] >> 4 & 15))
+	MOVWQZX    82(SI), R11
+	VMOVD      R11, X14
+	VCVTPH2PS  X14, X14
+	MOVBQZX    2(R10)(DI*1), R11
+	SHRQ       $0x04, R11
+	VCVTSI2SSQ R11, X2, X15
+	VMULSS     X15, X14, X14
+	VXORPS     matmulQ2KVariants_f32_2<>+0(SB), X14, X14
+
+	// acc7 = acc7 + read15 * dot29 + read16 * xSums[b4 * 16 + j38 * 8 + j45 + 2]
+	VMULSS X9, X13, X9
+	VADDSS X9, X5, X9
+	MOVQ   992(SP), R11
+	VMULSS 8(R11)(DI*4), X14, X15
+	VADDSS X15, X9, X5
+
+	// acc8 = acc8 + read15 * dot30 + read16 * xSums[K / 256 * 16 * 1 + (b4 * 16 + j38 * 8 + j45 + 2)]
+	VMULSS X10, X13, X9
+	VADDSS X9, X6, X9
+	MOVQ   1000(SP), R11
+	VMULSS 8(R11)(DI*4), X14, X10
+	VADDSS X10, X9, X6
+
+	// acc9 = acc9 + read15 * dot31 + read16 * xSums[K / 256 * 16 * 2 + (b4 * 16 + j38 * 8 + j45 + 2)]
+	VMULSS X11, X13, X9
+	VADDSS X9, X7, X9
+	MOVQ   1008(SP), R11
+	VMULSS 8(R11)(DI*4), X14, X10
+	VADDSS X10, X9, X7
+
+	// acc10 = acc10 + read15 * dot32 + read16 * xSums[K / 256 * 16 * 3 + (b4 * 16 + j38 * 8 + j45 + 2)]
+	VMULSS X12, X13, X9
+	VADDSS X9, X8, X9
+	VMULSS 8(R8)(DI*4), X14, X10
+	VADDSS X10, X9, X8
+	ADDQ   $+1, DI
+	CMPQ   DI, $+2
+	JLT    j45_loop
+
+	// for j51 in 0 .. 2
+	MOVQ $+0, DI
+	MOVQ 896(SP), R8
+	SHLQ $0x05, R8
+	LEAQ (SI)(R8*1), R9
+	MOVQ 896(SP), R10
+	SHLQ $0x09, R10
+	MOVQ 832(SP), R11
+	LEAQ (R11)(R10*1), R11
+	MOVQ R11, 1016(SP)
+	MOVQ 840(SP), R11
+	LEAQ (R11)(R10*1), R11
+	MOVQ R11, 1024(SP)
+	MOVQ 848(SP), R11
+	LEAQ (R11)(R10*1), R11
+	MOVQ R11, 1032(SP)
+	MOVQ 856(SP), R11
+	LEAQ (R11)(R10*1), R10
+	MOVQ R10, 1040(SP)
+	MOVQ 896(SP), R10
+	LEAQ (SI)(R10*8), R10
+	MOVQ 864(SP), R11
+	LEAQ (R11)(R8*1), R11
+	MOVQ R11, 1048(SP)
+	MOVQ 872(SP), R11
+	LEAQ (R11)(R8*1), R11
+	MOVQ R11, 1056(SP)
+	MOVQ 880(SP), R11
+	LEAQ (R11)(R8*1), R11
+	MOVQ R11, 1064(SP)
+	MOVQ 888(SP), R11
+	LEAQ (R11)(R8*1), R8
+
+j51_loop:
+	// dot33 = 0f
+	VMOVAPS X0, X9
+
+	// dot34 = 0f
+	VMOVAPS X0, X10
+
+	// dot35 = 0f
+	VMOVAPS X0, X11
+
+	// dot36 = 0f
+	VMOVAPS X0, X12
+
+	// for j53 in 0 .. 16
+	MOVQ $+0, R11
+	MOVQ DI, R12
+	SHLQ $0x04, R12
+	LEAQ (R9)(R12*1), R12
+	MOVQ DI, R13
+	SHLQ $0x06, R13
+	MOVQ 1016(SP), R14
+	LEAQ (R14)(R13*1), R13
+
+j53_loop:
+	// dot33 = dot33 + f32(w22.u8[j38 * 32 + j51 * 16 + j53 + 16] >> 4 & 3) * xb22[j38 * 128 + j51 * 16 + j53 + …
+	MOVBQZX    16(R12)(R11*1), R14
+	SHRQ       $0x04, R14
+	ANDQ       $+3, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     256(R13)(R11*4), X13, X13
+	VADDSS     X13, X9, X9
+	ADDQ       $+1, R11
+	CMPQ       R11, $+16
+	JLT        j53_loop
+
+	// for j54 in 0 .. 16
+	MOVQ $+0, R11
+	MOVQ DI, R12
+	SHLQ $0x04, R12
+	LEAQ (R9)(R12*1), R12
+	MOVQ DI, R13
+	SHLQ $0x06, R13
+	MOVQ 1024(SP), R14
+	LEAQ (R14)(R13*1), R13
+
+j54_loop:
+	// dot34 = dot34 + f32(w22.u8[j38 * 32 + j51 * 16 + j54 + 16] >> 4 & 3) * xb23[j38 * 128 + j51 * 16 + j54 + …
+	MOVBQZX    16(R12)(R11*1), R14
+	SHRQ       $0x04, R14
+	ANDQ       $+3, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     256(R13)(R11*4), X13, X13
+	VADDSS     X13, X10, X10
+	ADDQ       $+1, R11
+	CMPQ       R11, $+16
+	JLT        j54_loop
+
+	// for j55 in 0 .. 16
+	MOVQ $+0, R11
+	MOVQ DI, R12
+	SHLQ $0x04, R12
+	LEAQ (R9)(R12*1), R12
+	MOVQ DI, R13
+	SHLQ $0x06, R13
+	MOVQ 1032(SP), R14
+	LEAQ (R14)(R13*1), R13
+
+j55_loop:
+	// dot35 = dot35 + f32(w22.u8[j38 * 32 + j51 * 16 + j55 + 16] >> 4 & 3) * xb24[j38 * 128 + j51 * 16 + j55 + …
+	MOVBQZX    16(R12)(R11*1), R14
+	SHRQ       $0x04, R14
+	ANDQ       $+3, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     256(R13)(R11*4), X13, X13
+	VADDSS     X13, X11, X11
+	ADDQ       $+1, R11
+	CMPQ       R11, $+16
+	JLT        j55_loop
+
+	// for j56 in 0 .. 16
+	MOVQ $+0, R11
+	MOVQ DI, R12
+	SHLQ $0x04, R12
+	LEAQ (R9)(R12*1), R12
+	MOVQ DI, R13
+	SHLQ $0x06, R13
+	MOVQ 1040(SP), R14
+	LEAQ (R14)(R13*1), R13
+
+j56_loop:
+	// dot36 = dot36 + f32(w22.u8[j38 * 32 + j51 * 16 + j56 + 16] >> 4 & 3) * xb25[j38 * 128 + j51 * 16 + j56 + …
+	MOVBQZX    16(R12)(R11*1), R14
+	SHRQ       $0x04, R14
+	ANDQ       $+3, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     256(R13)(R11*4), X13, X13
+	VADDSS     X13, X12, X12
+	ADDQ       $+1, R11
+	CMPQ       R11, $+16
+	JLT        j56_loop
+
+	// read17 = w22.f16[80] * f32(w22.u8[j38 * 8 + j51 + 4] >> 0 & 15)
+	MOVWQZX    80(SI), R11
+	VMOVD      R11, X13
+	VCVTPH2PS  X13, X13
+	MOVBQZX    4(R10)(DI*1), R11
+	ANDQ       $+15, R11
+	VCVTSI2SSQ R11, X2, X14
+	VMULSS     X14, X13, X13
+
+	// read18 = -(w22.f16[82] * f32(w22.u8[j38 * 8 + j51 + 4] >> 4 & 15))
+	MOVWQZX    82(SI), R11
+	VMOVD      R11, X14
+	VCVTPH2PS  X14, X14
+	MOVBQZX    4(R10)(DI*1), R11
+	SHRQ       $0x04, R11
+	VCVTSI2SSQ R11, X2, X15
+	VMULSS     X15, X14, X14
+	VXORPS     matmulQ2KVariants_f32_2<>+0(SB), X14, X14
+
+	// acc7 = acc7 + read17 * dot33 + read18 * xSums[b4 * 16 + j38 * 8 + j51 + 4]
+	VMULSS X9, X13, X9
+	VADDSS X9, X5, X9
+	MOVQ   1048(SP), R11
+	VMULSS 16(R11)(DI*4), X14, X15
+	VADDSS X15, X9, X5
+
+	// acc8 = acc8 + read17 * dot34 + read18 * xSums[K / 256 * 16 * 1 + (b4 * 16 + j38 * 8 + j51 + 4)]
+	VMULSS X10, X13, X9
+	VADDSS X9, X6, X9
+	MOVQ   1056(SP), R11
+	VMULSS 16(R11)(DI*4), X14, X10
+	VADDSS X10, X9, X6
+
+	// acc9 = acc9 + read17 * dot35 + read18 * xSums[K / 256 * 16 * 2 + (b4 * 16 + j38 * 8 + j51 + 4)]
+	VMULSS X11, X13, X9
+	VADDSS X9, X7, X9
+	MOVQ   1064(SP), R11
+	VMULSS 16(R11)(DI*4), X14, X10
+	VADDSS X10, X9, X7
+
+	// acc10 = acc10 + read17 * dot36 + read18 * xSums[K / 256 * 16 * 3 + (b4 * 16 + j38 * 8 + j51 + 4)]
+	VMULSS X12, X13, X9
+	VADDSS X9, X8, X9
+	VMULSS 16(R8)(DI*4), X14, X10
+	VADDSS X10, X9, X8
+	ADDQ   $+1, DI
+	CMPQ   DI, $+2
+	JLT    j51_loop
+
+	// for j57 in 0 .. 2
+	MOVQ $+0, DI
+	MOVQ 896(SP), R8
+	SHLQ $0x05, R8
+	LEAQ (SI)(R8*1), R9
+	MOVQ 896(SP), R10
+	SHLQ $0x09, R10
+	MOVQ 832(SP), R11
+	LEAQ (R11)(R10*1), R11
+	MOVQ R11, 1072(SP)
+	MOVQ 840(SP), R11
+	LEAQ (R11)(R10*1), R11
+	MOVQ R11, 1080(SP)
+	MOVQ 848(SP), R11
+	LEAQ (R11)(R10*1), R11
+	MOVQ R11, 1088(SP)
+	MOVQ 856(SP), R11
+	LEAQ (R11)(R10*1), R10
+	MOVQ R10, 1096(SP)
+	MOVQ 896(SP), R10
+	LEAQ (SI)(R10*8), R10
+	MOVQ 864(SP), R11
+	LEAQ (R11)(R8*1), R11
+	MOVQ R11, 1104(SP)
+	MOVQ 872(SP), R11
+	LEAQ (R11)(R8*1), R11
+	MOVQ R11, 1112(SP)
+	MOVQ 880(SP), R11
+	LEAQ (R11)(R8*1), R11
+	MOVQ R11, 1120(SP)
+	MOVQ 888(SP), R11
+	LEAQ (R11)(R8*1), R8
+
+j57_loop:
+	// dot37 = 0f
+	VMOVAPS X0, X9
+
+	// dot38 = 0f
+	VMOVAPS X0, X10
+
+	// dot39 = 0f
+	VMOVAPS X0, X11
+
+	// dot40 = 0f
+	VMOVAPS X0, X12
+
+	// for j59 in 0 .. 16
+	MOVQ $+0, R11
+	MOVQ DI, R12
+	SHLQ $0x04, R12
+	LEAQ (R9)(R12*1), R12
+	MOVQ DI, R13
+	SHLQ $0x06, R13
+	MOVQ 1072(SP), R14
+	LEAQ (R14)(R13*1), R13
+
+j59_loop:
+	// dot37 = dot37 + f32(w22.u8[j38 * 32 + j57 * 16 + j59 + 16] >> 6 & 3) * xb22[j38 * 128 + j57 * 16 + j59 + …
+	MOVBQZX    16(R12)(R11*1), R14
+	SHRQ       $0x06, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     384(R13)(R11*4), X13, X13
+	VADDSS     X13, X9, X9
+	ADDQ       $+1, R11
+	CMPQ       R11, $+16
+	JLT        j59_loop
+
+	// for j60 in 0 .. 16
+	MOVQ $+0, R11
+	MOVQ DI, R12
+	SHLQ $0x04, R12
+	LEAQ (R9)(R12*1), R12
+	MOVQ DI, R13
+	SHLQ $0x06, R13
+	MOVQ 1080(SP), R14
+	LEAQ (R14)(R13*1), R13
+
+j60_loop:
+	// dot38 = dot38 + f32(w22.u8[j38 * 32 + j57 * 16 + j60 + 16] >> 6 & 3) * xb23[j38 * 128 + j57 * 16 + j60 + …
+	MOVBQZX    16(R12)(R11*1), R14
+	SHRQ       $0x06, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     384(R13)(R11*4), X13, X13
+	VADDSS     X13, X10, X10
+	ADDQ       $+1, R11
+	CMPQ       R11, $+16
+	JLT        j60_loop
+
+	// for j61 in 0 .. 16
+	MOVQ $+0, R11
+	MOVQ DI, R12
+	SHLQ $0x04, R12
+	LEAQ (R9)(R12*1), R12
+	MOVQ DI, R13
+	SHLQ $0x06, R13
+	MOVQ 1088(SP), R14
+	LEAQ (R14)(R13*1), R13
+
+j61_loop:
+	// dot39 = dot39 + f32(w22.u8[j38 * 32 + j57 * 16 + j61 + 16] >> 6 & 3) * xb24[j38 * 128 + j57 * 16 + j61 + …
+	MOVBQZX    16(R12)(R11*1), R14
+	SHRQ       $0x06, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     384(R13)(R11*4), X13, X13
+	VADDSS     X13, X11, X11
+	ADDQ       $+1, R11
+	CMPQ       R11, $+16
+	JLT        j61_loop
+
+	// for j62 in 0 .. 16
+	MOVQ $+0, R11
+	MOVQ DI, R12
+	SHLQ $0x04, R12
+	LEAQ (R9)(R12*1), R12
+	MOVQ DI, R13
+	SHLQ $0x06, R13
+	MOVQ 1096(SP), R14
+	LEAQ (R14)(R13*1), R13
+
+j62_loop:
+	// dot40 = dot40 + f32(w22.u8[j38 * 32 + j57 * 16 + j62 + 16] >> 6 & 3) * xb25[j38 * 128 + j57 * 16 + j62 + …
+	MOVBQZX    16(R12)(R11*1), R14
+	SHRQ       $0x06, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     384(R13)(R11*4), X13, X13
+	VADDSS     X13, X12, X12
+	ADDQ       $+1, R11
+	CMPQ       R11, $+16
+	JLT        j62_loop
+
+	// read19 = w22.f16[80] * f32(w22.u8[j38 * 8 + j57 + 6] >> 0 & 15)
+	MOVWQZX    80(SI), R11
+	VMOVD      R11, X13
+	VCVTPH2PS  X13, X13
+	MOVBQZX    6(R10)(DI*1), R11
+	ANDQ       $+15, R11
+	VCVTSI2SSQ R11, X2, X14
+	VMULSS     X14, X13, X13
+
+	// read20 = -(w22.f16[82] * f32(w22.u8[j38 * 8 + j57 + 6] >> 4 & 15))
+	MOVWQZX    82(SI), R11
+	VMOVD      R11, X14
+	VCVTPH2PS  X14, X14
+	MOVBQZX    6(R10)(DI*1), R11
+	SHRQ       $0x04, R11
+	VCVTSI2SSQ R11, X2, X15
+	VMULSS     X15, X14, X14
+	VXORPS     matmulQ2KVariants_f32_2<>+0(SB), X14, X14
+
+	// acc7 = acc7 + read19 * dot37 + read20 * xSums[b4 * 16 + j38 * 8 + j57 + 6]
+	VMULSS X9, X13, X9
+	VADDSS X9, X5, X9
+	MOVQ   1104(SP), R11
+	VMULSS 24(R11)(DI*4), X14, X15
+	VADDSS X15, X9, X5
+
+	// acc8 = acc8 + read19 * dot38 + read20 * xSums[K / 256 * 16 * 1 + (b4 * 16 + j38 * 8 + j57 + 6)]
+	VMULSS X10, X13, X9
+	VADDSS X9, X6, X9
+	MOVQ   1112(SP), R11
+	VMULSS 24(R11)(DI*4), X14, X10
+	VADDSS X10, X9, X6
+
+	// acc9 = acc9 + read19 * dot39 + read20 * xSums[K / 256 * 16 * 2 + (b4 * 16 + j38 * 8 + j57 + 6)]
+	VMULSS X11, X13, X9
+	VADDSS X9, X7, X9
+	MOVQ   1120(SP), R11
+	VMULSS 24(R11)(DI*4), X14, X10
+	VADDSS X10, X9, X7
+
+	// acc10 = acc10 + read19 * dot40 + read20 * xSums[K / 256 * 16 * 3 + (b4 * 16 + j38 * 8 + j57 + 6)]
+	VMULSS X12, X13, X9
+	VADDSS X9, X8, X9
+	VMULSS 24(R8)(DI*4), X14, X10
+	VADDSS X10, X9, X8
+	ADDQ   $+1, DI
+	CMPQ   DI, $+2
+	JLT    j57_loop
+	MOVQ   896(SP), DI
+	ADDQ   $+1, DI
+	MOVQ   DI, 896(SP)
+	MOVQ   896(SP), DI
+	CMPQ   DI, $+2
+	JLT    j38_loop
+	MOVQ   824(SP), SI
+	ADDQ   $+1, SI
+	MOVQ   SI, 824(SP)
+	MOVQ   816(SP), SI
+	ADDQ   $+84, SI
+	MOVQ   SI, 816(SP)
+	MOVQ   304(SP), SI
+	MOVQ   824(SP), DI
+	CMPQ   DI, SI
+	JLT    b4_loop
+
+b4_done:
+	MOVQ   728(SP), SI
+	MOVQ   768(SP), DI
+	VMOVSS X5, (SI)(DI*4)
+	MOVQ   736(SP), SI
+	MOVQ   768(SP), DI
+	VMOVSS X6, (SI)(DI*4)
+	MOVQ   744(SP), SI
+	MOVQ   768(SP), DI
+	VMOVSS X7, (SI)(DI*4)
+	MOVQ   752(SP), SI
+	MOVQ   768(SP), DI
+	VMOVSS X8, (SI)(DI*4)
+	MOVQ   768(SP), SI
+	ADDQ   $+1, SI
+	MOVQ   SI, 768(SP)
+	MOVQ   760(SP), SI
+	ADDQ   BX, SI
+	MOVQ   SI, 760(SP)
+	MOVQ   hi+64(FP), SI
+	MOVQ   768(SP), DI
+	CMPQ   DI, SI
+	JLT    m4_loop
+
+m4_done:
+	MOVQ 192(SP), SI
+	ADDQ $+4, SI
+	MOVQ SI, 192(SP)
+	MOVQ 40(SP), SI
+	MOVQ 200(SP), DI
+	ADDQ SI, DI
+	MOVQ DI, 200(SP)
+	MOVQ 88(SP), SI
+	MOVQ 208(SP), DI
+	ADDQ SI, DI
+	MOVQ DI, 208(SP)
+	MOVQ 144(SP), SI
+	MOVQ 192(SP), DI
+	CMPQ DI, SI
+	JLT  t10_loop
+
+t10_done:
+	JMP endif
+
+else:
+	// for t15 in from .. end
+	MOVQ  128(SP), SI
+	MOVQ  SI, 1128(SP)
+	MOVQ  136(SP), SI
+	MOVQ  1128(SP), DI
+	CMPQ  DI, SI
+	JGE   t15_done
+	MOVQ  128(SP), SI
+	MOVQ  K+40(FP), DI
+	IMULQ DI, SI
+	MOVQ  SI, 1144(SP)
+	MOVQ  128(SP), SI
+	MOVQ  M+32(FP), DI
+	IMULQ DI, SI
+	MOVQ  SI, 1136(SP)
+
+t15_loop:
+	// for i8 in 0 .. K / 256 * 16
+	MOVQ $+0, SI
+	MOVQ 80(SP), DI
+	CMPQ SI, DI
+	JGE  i8_done
+	MOVQ x+8(FP), DI
+	MOVQ 1144(SP), R8
+	LEAQ (DI)(R8*4), DI
+
+i8_loop:
+	// sum11 = 0f
+	VMOVAPS X0, X5
+
+	// for j64 in 0 .. 16
+	MOVQ $+0, R8
+	MOVQ SI, R9
+	SHLQ $0x06, R9
+	LEAQ (DI)(R9*1), R9
+
+j64_loop:
+	// sum11 = sum11 + x[K * t15 + i8 * 16 + j64]
+	VADDSS (R9)(R8*4), X5, X5
+	ADDQ   $+1, R8
+	CMPQ   R8, $+16
+	JLT    j64_loop
+	MOVQ   xSums+24(FP), R8
+	VMOVSS X5, (R8)(SI*4)
+	ADDQ   $+1, SI
+	MOVQ   80(SP), R8
+	CMPQ   SI, R8
+	JLT    i8_loop
+
+i8_done:
+	// for m5 in lo .. hi
+	MOVQ lo+56(FP), SI
+	MOVQ SI, 1160(SP)
+	MOVQ 112(SP), SI
+	MOVQ 1160(SP), DI
+	CMPQ DI, SI
+	JGE  m5_done
+	MOVQ 24(SP), SI
+	MOVQ SI, 1168(SP)
+	MOVQ x+8(FP), SI
+	MOVQ 1144(SP), DI
+	LEAQ (SI)(DI*4), SI
+	MOVQ SI, 1176(SP)
+	MOVQ y+16(FP), SI
+	MOVQ 1136(SP), DI
+	LEAQ (SI)(DI*4), SI
+	MOVQ SI, 1152(SP)
+
+m5_loop:
+	// acc11 = 0f<8>
+	VMOVAPS Y1, Y5
+
+	// for b5 in 0 .. K / 256
+	MOVQ $+0, SI
+	MOVQ SI, 1200(SP)
+	MOVQ 304(SP), SI
+	MOVQ 1200(SP), DI
+	CMPQ DI, SI
+	JGE  b5_done
+	MOVQ 480(SP), SI
+	MOVQ 1168(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ 152(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+	MOVQ 64(SP), SI
+	MOVQ 1168(SP), DI
+	LEAQ (SI)(DI*1), SI
+	LEAQ -84(SI), SI
+	MOVQ 152(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+	MOVQ W+0(FP), SI
+	MOVQ 1168(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 1184(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 1192(SP)
+
+b5_loop:
+	MOVQ 1184(SP), SI
+	MOVQ 1192(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ 1200(SP), DI
+	SHLQ $0x0a, DI
+	MOVQ 1176(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ DI, 1208(SP)
+
+	// for j65 in 0 .. 2
+	MOVQ $+0, DI
+	MOVQ DI, 1224(SP)
+	MOVQ 1200(SP), DI
+	SHLQ $0x06, DI
+	MOVQ xSums+24(FP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ DI, 1216(SP)
+
+j65_loop:
+	// for j66 in 0 .. 2
+	MOVQ $+0, DI
+	MOVQ 1224(SP), R8
+	SHLQ $0x05, R8
+	LEAQ (SI)(R8*1), R9
+	MOVQ R9, 1232(SP)
+	MOVQ 1224(SP), R9
+	SHLQ $0x09, R9
+	MOVQ 1208(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ 1224(SP), R10
+	LEAQ (SI)(R10*8), R10
+	MOVQ 1216(SP), R11
+	LEAQ (R11)(R8*1), R8
+
+j66_loop:
+	// dot41 = 0f<8>
+	VMOVAPS Y1, Y6
+
+	// for j67 in 0 .. 16
+	MOVQ $+0, R11
+	MOVQ DI, R12
+	SHLQ $0x04, R12
+	MOVQ 1232(SP), R13
+	LEAQ (R13)(R12*1), R12
+	MOVQ DI, R13
+	SHLQ $0x06, R13
+	LEAQ (R9)(R13*1), R13
+
+j67_loop:
+	VMOVD       16(R12)(R11*1), X7
+	LEAQ        (R12)(R11*1), R14
+	VPINSRD     $0x01, 16(R14)(BX*1), X7, X7
+	VPINSRD     $0x02, 16(R14)(BX*2), X7, X7
+	VPINSRD     $0x03, 16(R14)(CX*1), X7, X7
+	VMOVD       16(R14)(BX*4), X8
+	MOVQ        1376(SP), R15
+	VPINSRD     $0x01, 16(R14)(R15*1), X8, X8
+	VPINSRD     $0x02, 16(R14)(CX*2), X8, X8
+	MOVQ        480(SP), R15
+	VPINSRD     $0x03, 16(R14)(R15*1), X8, X8
 	VINSERTI128 $0x01, X8, Y7, Y7
 
-	// dot = dot + f32(w_j3_word0 & 3<8>) * xb[j * 128 + j2 * 16 + j3]<8>
+	// dot41 = dot41 + f32(w4_j67_word0 & 3<8>) * xb7[j65 * 128 + j66 * 16 + j67]<8>
 	VPAND        Y3, Y7, Y8
 	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS (R14)(R12*4), Y9
+	VBROADCASTSS (R13)(R11*4), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y6, Y6
 
-	// dot = dot + f32(w_j3_word0 >> 8<8> & 3<8>) * xb[j * 128 + j2 * 16 + (j3 + 1)]<8>
+	// dot41 = dot41 + f32(w4_j67_word0 >> 8<8> & 3<8>) * xb7[j65 * 128 + j66 * 16 + (j67 + 1)]<8>
 	VPSRLD       $0x08, Y7, Y8
 	VPAND        Y3, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 4(R14)(R12*4), Y9
+	VBROADCASTSS 4(R13)(R11*4), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y6, Y6
 
-	// dot = dot + f32(w_j3_word0 >> 16<8> & 3<8>) * xb[j * 128 + j2 * 16 + (j3 + 2)]<8>
+	// dot41 = dot41 + f32(w4_j67_word0 >> 16<8> & 3<8>) * xb7[j65 * 128 + j66 * 16 + (j67 + 2)]<8>
 	VPSRLD       $0x10, Y7, Y8
 	VPAND        Y3, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 8(R14)(R12*4), Y9
+	VBROADCASTSS 8(R13)(R11*4), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y6, Y6
 
-	// dot = dot + f32(w_j3_word0 >> 24<8> & 3<8>) * xb[j * 128 + j2 * 16 + (j3 + 3)]<8>
+	// dot41 = dot41 + f32(w4_j67_word0 >> 24<8> & 3<8>) * xb7[j65 * 128 + j66 * 16 + (j67 + 3)]<8>
 	VPSRLD       $0x18, Y7, Y7
 	VPAND        Y3, Y7, Y7
 	VCVTDQ2PS    Y7, Y7
-	VBROADCASTSS 12(R14)(R12*4), Y8
+	VBROADCASTSS 12(R13)(R11*4), Y8
 	VMULPS       Y8, Y7, Y7
 	VADDPS       Y7, Y6, Y6
-	ADDQ         $+4, R12
-	CMPQ         R12, $+16
-	JLT          j3_loop
+	ADDQ         $+4, R11
+	CMPQ         R11, $+16
+	JLT          j67_loop
 
-	// acc = acc + w.f16[80] * f32(w.u8[j * 8 + j2] >> 0<8> & 15<8>) * dot + -(w.f16[82] * f32(w.u8[j * 8 + j …
-	VPINSRW      $0x00, 80(R8), X2, X7
-	VPINSRW      $0x01, 80(R8)(BX*1), X7, X7
-	VPINSRW      $0x02, 80(R8)(BX*2), X7, X7
-	VPINSRW      $0x03, 80(R8)(SI*1), X7, X7
-	VPINSRW      $0x04, 80(R8)(BX*4), X7, X7
-	VPINSRW      $0x05, 80(R8)(DI*1), X7, X7
-	VPINSRW      $0x06, 80(R8)(SI*2), X7, X7
-	VPINSRW      $0x07, 80(R8)(CX*1), X7, X7
+	// acc11 = acc11 + w4.f16[80] * f32(w4.u8[j65 * 8 + j66] >> 0<8> & 15<8>) * dot41 + -(w4.f16[82] * f32(w4.u …
+	VPINSRW      $0x00, 80(SI), X2, X7
+	VPINSRW      $0x01, 80(SI)(BX*1), X7, X7
+	VPINSRW      $0x02, 80(SI)(BX*2), X7, X7
+	VPINSRW      $0x03, 80(SI)(CX*1), X7, X7
+	VPINSRW      $0x04, 80(SI)(BX*4), X7, X7
+	MOVQ         1376(SP), R11
+	VPINSRW      $0x05, 80(SI)(R11*1), X7, X7
+	VPINSRW      $0x06, 80(SI)(CX*2), X7, X7
+	MOVQ         480(SP), R11
+	VPINSRW      $0x07, 80(SI)(R11*1), X7, X7
 	VCVTPH2PS    X7, Y7
-	VPINSRB      $0x00, (R11)(R9*1), X2, X8
-	LEAQ         (R11)(R9*1), R12
-	VPINSRB      $0x01, (R12)(BX*1), X8, X8
-	VPINSRB      $0x02, (R12)(BX*2), X8, X8
-	VPINSRB      $0x03, (R12)(SI*1), X8, X8
-	VPINSRB      $0x04, (R12)(BX*4), X8, X8
-	VPINSRB      $0x05, (R12)(DI*1), X8, X8
-	VPINSRB      $0x06, (R12)(SI*2), X8, X8
-	VPINSRB      $0x07, (R12)(CX*1), X8, X8
+	VPINSRB      $0x00, (R10)(DI*1), X2, X8
+	LEAQ         (R10)(DI*1), R11
+	VPINSRB      $0x01, (R11)(BX*1), X8, X8
+	VPINSRB      $0x02, (R11)(BX*2), X8, X8
+	VPINSRB      $0x03, (R11)(CX*1), X8, X8
+	VPINSRB      $0x04, (R11)(BX*4), X8, X8
+	MOVQ         1376(SP), R12
+	VPINSRB      $0x05, (R11)(R12*1), X8, X8
+	VPINSRB      $0x06, (R11)(CX*2), X8, X8
+	MOVQ         480(SP), R12
+	VPINSRB      $0x07, (R11)(R12*1), X8, X8
 	VPMOVZXBD    X8, Y8
 	VPAND        Y4, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
 	VMULPS       Y8, Y7, Y7
 	VMULPS       Y6, Y7, Y6
 	VADDPS       Y6, Y5, Y6
-	VPINSRW      $0x00, 82(R8), X2, X7
-	VPINSRW      $0x01, 82(R8)(BX*1), X7, X7
-	VPINSRW      $0x02, 82(R8)(BX*2), X7, X7
-	VPINSRW      $0x03, 82(R8)(SI*1), X7, X7
-	VPINSRW      $0x04, 82(R8)(BX*4), X7, X7
-	VPINSRW      $0x05, 82(R8)(DI*1), X7, X7
-	VPINSRW      $0x06, 82(R8)(SI*2), X7, X7
-	VPINSRW      $0x07, 82(R8)(CX*1), X7, X7
+	VPINSRW      $0x00, 82(SI), X2, X7
+	VPINSRW      $0x01, 82(SI)(BX*1), X7, X7
+	VPINSRW      $0x02, 82(SI)(BX*2), X7, X7
+	VPINSRW      $0x03, 82(SI)(CX*1), X7, X7
+	VPINSRW      $0x04, 82(SI)(BX*4), X7, X7
+	MOVQ         1376(SP), R12
+	VPINSRW      $0x05, 82(SI)(R12*1), X7, X7
+	VPINSRW      $0x06, 82(SI)(CX*2), X7, X7
+	MOVQ         480(SP), R12
+	VPINSRW      $0x07, 82(SI)(R12*1), X7, X7
 	VCVTPH2PS    X7, Y7
-	VPINSRB      $0x00, (R11)(R9*1), X2, X8
-	VPINSRB      $0x01, (R12)(BX*1), X8, X8
-	VPINSRB      $0x02, (R12)(BX*2), X8, X8
-	VPINSRB      $0x03, (R12)(SI*1), X8, X8
-	VPINSRB      $0x04, (R12)(BX*4), X8, X8
-	VPINSRB      $0x05, (R12)(DI*1), X8, X8
-	VPINSRB      $0x06, (R12)(SI*2), X8, X8
-	VPINSRB      $0x07, (R12)(CX*1), X8, X8
+	VPINSRB      $0x00, (R10)(DI*1), X2, X8
+	VPINSRB      $0x01, (R11)(BX*1), X8, X8
+	VPINSRB      $0x02, (R11)(BX*2), X8, X8
+	VPINSRB      $0x03, (R11)(CX*1), X8, X8
+	VPINSRB      $0x04, (R11)(BX*4), X8, X8
+	MOVQ         1376(SP), R12
+	VPINSRB      $0x05, (R11)(R12*1), X8, X8
+	VPINSRB      $0x06, (R11)(CX*2), X8, X8
+	MOVQ         480(SP), R12
+	VPINSRB      $0x07, (R11)(R12*1), X8, X8
 	VPMOVZXBD    X8, Y8
 	VPSRLD       $0x04, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
 	VMULPS       Y8, Y7, Y7
 	VXORPS       matmulQ2KVariants_f32_2<>+0(SB), Y7, Y7
-	VBROADCASTSS (R10)(R9*4), Y8
+	VBROADCASTSS (R8)(DI*4), Y8
 	VMULPS       Y8, Y7, Y7
 	VADDPS       Y7, Y6, Y5
-	ADDQ         $+1, R9
-	CMPQ         R9, $+2
-	JLT          j2_loop
+	ADDQ         $+1, DI
+	CMPQ         DI, $+2
+	JLT          j66_loop
 
-	// for j5 in 0 .. 2
-	MOVQ $+0, R9
-	MOVQ 152(SP), R10
-	SHLQ $0x05, R10
-	LEAQ (R8)(R10*1), R11
-	MOVQ R11, 176(SP)
-	MOVQ 152(SP), R11
-	SHLQ $0x09, R11
-	MOVQ 136(SP), R12
-	LEAQ (R12)(R11*1), R11
-	MOVQ R11, 184(SP)
-	MOVQ 152(SP), R11
-	LEAQ (R8)(R11*8), R11
-	MOVQ 144(SP), R12
-	LEAQ (R12)(R10*1), R10
+	// for j68 in 0 .. 2
+	MOVQ $+0, DI
+	MOVQ 1224(SP), R8
+	SHLQ $0x05, R8
+	LEAQ (SI)(R8*1), R9
+	MOVQ R9, 1240(SP)
+	MOVQ 1224(SP), R9
+	SHLQ $0x09, R9
+	MOVQ 1208(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ 1224(SP), R10
+	LEAQ (SI)(R10*8), R10
+	MOVQ 1216(SP), R11
+	LEAQ (R11)(R8*1), R8
 
-j5_loop:
-	// dot2 = 0f<8>
+j68_loop:
+	// dot42 = 0f<8>
 	VMOVAPS Y1, Y6
 
-	// for j6 in 0 .. 16
-	MOVQ $+0, R12
-	MOVQ R9, R13
-	SHLQ $0x04, R13
-	MOVQ 176(SP), R14
-	LEAQ (R14)(R13*1), R13
-	MOVQ R9, R14
-	SHLQ $0x06, R14
-	MOVQ 184(SP), R15
-	LEAQ (R15)(R14*1), R14
+	// for j69 in 0 .. 16
+	MOVQ $+0, R11
+	MOVQ DI, R12
+	SHLQ $0x04, R12
+	MOVQ 1240(SP), R13
+	LEAQ (R13)(R12*1), R12
+	MOVQ DI, R13
+	SHLQ $0x06, R13
+	LEAQ (R9)(R13*1), R13
 
-j6_loop:
-	VMOVD       16(R13)(R12*1), X7
-	LEAQ        (R13)(R12*1), R15
-	VPINSRD     $0x01, 16(R15)(BX*1), X7, X7
-	VPINSRD     $0x02, 16(R15)(BX*2), X7, X7
-	VPINSRD     $0x03, 16(R15)(SI*1), X7, X7
-	VMOVD       16(R15)(BX*4), X8
-	VPINSRD     $0x01, 16(R15)(DI*1), X8, X8
-	VPINSRD     $0x02, 16(R15)(SI*2), X8, X8
-	VPINSRD     $0x03, 16(R15)(CX*1), X8, X8
+j69_loop:
+	VMOVD       16(R12)(R11*1), X7
+	LEAQ        (R12)(R11*1), R14
+	VPINSRD     $0x01, 16(R14)(BX*1), X7, X7
+	VPINSRD     $0x02, 16(R14)(BX*2), X7, X7
+	VPINSRD     $0x03, 16(R14)(CX*1), X7, X7
+	VMOVD       16(R14)(BX*4), X8
+	MOVQ        1376(SP), R15
+	VPINSRD     $0x01, 16(R14)(R15*1), X8, X8
+	VPINSRD     $0x02, 16(R14)(CX*2), X8, X8
+	MOVQ        480(SP), R15
+	VPINSRD     $0x03, 16(R14)(R15*1), X8, X8
 	VINSERTI128 $0x01, X8, Y7, Y7
 
-	// dot2 = dot2 + f32(w_j6_word0 >> 2<8> & 3<8>) * xb[j * 128 + j5 * 16 + j6 + 32]<8>
+	// dot42 = dot42 + f32(w4_j69_word0 >> 2<8> & 3<8>) * xb7[j65 * 128 + j68 * 16 + j69 + 32]<8>
 	VPSRLD       $0x02, Y7, Y8
 	VPAND        Y3, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 128(R14)(R12*4), Y9
+	VBROADCASTSS 128(R13)(R11*4), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y6, Y6
 
-	// dot2 = dot2 + f32(w_j6_word0 >> 10<8> & 3<8>) * xb[j * 128 + j5 * 16 + (j6 + 1) + 32]<8>
+	// dot42 = dot42 + f32(w4_j69_word0 >> 10<8> & 3<8>) * xb7[j65 * 128 + j68 * 16 + (j69 + 1) + 32]<8>
 	VPSRLD       $0x0a, Y7, Y8
 	VPAND        Y3, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 132(R14)(R12*4), Y9
+	VBROADCASTSS 132(R13)(R11*4), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y6, Y6
 
-	// dot2 = dot2 + f32(w_j6_word0 >> 18<8> & 3<8>) * xb[j * 128 + j5 * 16 + (j6 + 2) + 32]<8>
+	// dot42 = dot42 + f32(w4_j69_word0 >> 18<8> & 3<8>) * xb7[j65 * 128 + j68 * 16 + (j69 + 2) + 32]<8>
 	VPSRLD       $0x12, Y7, Y8
 	VPAND        Y3, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 136(R14)(R12*4), Y9
+	VBROADCASTSS 136(R13)(R11*4), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y6, Y6
 
-	// dot2 = dot2 + f32(w_j6_word0 >> 26<8> & 3<8>) * xb[j * 128 + j5 * 16 + (j6 + 3) + 32]<8>
+	// dot42 = dot42 + f32(w4_j69_word0 >> 26<8> & 3<8>) * xb7[j65 * 128 + j68 * 16 + (j69 + 3) + 32]<8>
 	VPSRLD       $0x1a, Y7, Y7
 	VPAND        Y3, Y7, Y7
 	VCVTDQ2PS    Y7, Y7
-	VBROADCASTSS 140(R14)(R12*4), Y8
+	VBROADCASTSS 140(R13)(R11*4), Y8
 	VMULPS       Y8, Y7, Y7
 	VADDPS       Y7, Y6, Y6
-	ADDQ         $+4, R12
-	CMPQ         R12, $+16
-	JLT          j6_loop
+	ADDQ         $+4, R11
+	CMPQ         R11, $+16
+	JLT          j69_loop
 
-	// acc = acc + w.f16[80] * f32(w.u8[j * 8 + j5 + 2] >> 0<8> & 15<8>) * dot2 + -(w.f16[82] * f32(w.u8[j *  …
-	VPINSRW      $0x00, 80(R8), X2, X7
-	VPINSRW      $0x01, 80(R8)(BX*1), X7, X7
-	VPINSRW      $0x02, 80(R8)(BX*2), X7, X7
-	VPINSRW      $0x03, 80(R8)(SI*1), X7, X7
-	VPINSRW      $0x04, 80(R8)(BX*4), X7, X7
-	VPINSRW      $0x05, 80(R8)(DI*1), X7, X7
-	VPINSRW      $0x06, 80(R8)(SI*2), X7, X7
-	VPINSRW      $0x07, 80(R8)(CX*1), X7, X7
+	// acc11 = acc11 + w4.f16[80] * f32(w4.u8[j65 * 8 + j68 + 2] >> 0<8> & 15<8>) * dot42 + -(w4.f16[82] * f32( …
+	VPINSRW      $0x00, 80(SI), X2, X7
+	VPINSRW      $0x01, 80(SI)(BX*1), X7, X7
+	VPINSRW      $0x02, 80(SI)(BX*2), X7, X7
+	VPINSRW      $0x03, 80(SI)(CX*1), X7, X7
+	VPINSRW      $0x04, 80(SI)(BX*4), X7, X7
+	MOVQ         1376(SP), R11
+	VPINSRW      $0x05, 80(SI)(R11*1), X7, X7
+	VPINSRW      $0x06, 80(SI)(CX*2), X7, X7
+	MOVQ         480(SP), R11
+	VPINSRW      $0x07, 80(SI)(R11*1), X7, X7
 	VCVTPH2PS    X7, Y7
-	VPINSRB      $0x00, 2(R11)(R9*1), X2, X8
-	LEAQ         (R11)(R9*1), R12
-	VPINSRB      $0x01, 2(R12)(BX*1), X8, X8
-	VPINSRB      $0x02, 2(R12)(BX*2), X8, X8
-	VPINSRB      $0x03, 2(R12)(SI*1), X8, X8
-	VPINSRB      $0x04, 2(R12)(BX*4), X8, X8
-	VPINSRB      $0x05, 2(R12)(DI*1), X8, X8
-	VPINSRB      $0x06, 2(R12)(SI*2), X8, X8
-	VPINSRB      $0x07, 2(R12)(CX*1), X8, X8
+	VPINSRB      $0x00, 2(R10)(DI*1), X2, X8
+	LEAQ         (R10)(DI*1), R11
+	VPINSRB      $0x01, 2(R11)(BX*1), X8, X8
+	VPINSRB      $0x02, 2(R11)(BX*2), X8, X8
+	VPINSRB      $0x03, 2(R11)(CX*1), X8, X8
+	VPINSRB      $0x04, 2(R11)(BX*4), X8, X8
+	MOVQ         1376(SP), R12
+	VPINSRB      $0x05, 2(R11)(R12*1), X8, X8
+	VPINSRB      $0x06, 2(R11)(CX*2), X8, X8
+	MOVQ         480(SP), R12
+	VPINSRB      $0x07, 2(R11)(R12*1), X8, X8
 	VPMOVZXBD    X8, Y8
 	VPAND        Y4, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
 	VMULPS       Y8, Y7, Y7
 	VMULPS       Y6, Y7, Y6
 	VADDPS       Y6, Y5, Y6
-	VPINSRW      $0x00, 82(R8), X2, X7
-	VPINSRW      $0x01, 82(R8)(BX*1), X7, X7
-	VPINSRW      $0x02, 82(R8)(BX*2), X7, X7
-	VPINSRW      $0x03, 82(R8)(SI*1), X7, X7
-	VPINSRW      $0x04, 82(R8)(BX*4), X7, X7
-	VPINSRW      $0x05, 82(R8)(DI*1), X7, X7
-	VPINSRW      $0x06, 82(R8)(SI*2), X7, X7
-	VPINSRW      $0x07, 82(R8)(CX*1), X7, X7
+	VPINSRW      $0x00, 82(SI), X2, X7
+	VPINSRW      $0x01, 82(SI)(BX*1), X7, X7
+	VPINSRW      $0x02, 82(SI)(BX*2), X7, X7
+	VPINSRW      $0x03, 82(SI)(CX*1), X7, X7
+	VPINSRW      $0x04, 82(SI)(BX*4), X7, X7
+	MOVQ         1376(SP), R12
+	VPINSRW      $0x05, 82(SI)(R12*1), X7, X7
+	VPINSRW      $0x06, 82(SI)(CX*2), X7, X7
+	MOVQ         480(SP), R12
+	VPINSRW      $0x07, 82(SI)(R12*1), X7, X7
 	VCVTPH2PS    X7, Y7
-	VPINSRB      $0x00, 2(R11)(R9*1), X2, X8
-	VPINSRB      $0x01, 2(R12)(BX*1), X8, X8
-	VPINSRB      $0x02, 2(R12)(BX*2), X8, X8
-	VPINSRB      $0x03, 2(R12)(SI*1), X8, X8
-	VPINSRB      $0x04, 2(R12)(BX*4), X8, X8
-	VPINSRB      $0x05, 2(R12)(DI*1), X8, X8
-	VPINSRB      $0x06, 2(R12)(SI*2), X8, X8
-	VPINSRB      $0x07, 2(R12)(CX*1), X8, X8
+	VPINSRB      $0x00, 2(R10)(DI*1), X2, X8
+	VPINSRB      $0x01, 2(R11)(BX*1), X8, X8
+	VPINSRB      $0x02, 2(R11)(BX*2), X8, X8
+	VPINSRB      $0x03, 2(R11)(CX*1), X8, X8
+	VPINSRB      $0x04, 2(R11)(BX*4), X8, X8
+	MOVQ         1376(SP), R12
+	VPINSRB      $0x05, 2(R11)(R12*1), X8, X8
+	VPINSRB      $0x06, 2(R11)(CX*2), X8, X8
+	MOVQ         480(SP), R12
+	VPINSRB      $0x07, 2(R11)(R12*1), X8, X8
 	VPMOVZXBD    X8, Y8
 	VPSRLD       $0x04, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
 	VMULPS       Y8, Y7, Y7
 	VXORPS       matmulQ2KVariants_f32_2<>+0(SB), Y7, Y7
-	VBROADCASTSS 8(R10)(R9*4), Y8
+	VBROADCASTSS 8(R8)(DI*4), Y8
 	VMULPS       Y8, Y7, Y7
 	VADDPS       Y7, Y6, Y5
-	ADDQ         $+1, R9
-	CMPQ         R9, $+2
-	JLT          j5_loop
+	ADDQ         $+1, DI
+	CMPQ         DI, $+2
+	JLT          j68_loop
 
-	// for j7 in 0 .. 2
-	MOVQ $+0, R9
-	MOVQ 152(SP), R10
-	SHLQ $0x05, R10
-	LEAQ (R8)(R10*1), R11
-	MOVQ R11, 192(SP)
-	MOVQ 152(SP), R11
-	SHLQ $0x09, R11
-	MOVQ 136(SP), R12
-	LEAQ (R12)(R11*1), R11
-	MOVQ R11, 200(SP)
-	MOVQ 152(SP), R11
-	LEAQ (R8)(R11*8), R11
-	MOVQ 144(SP), R12
-	LEAQ (R12)(R10*1), R10
+	// for j70 in 0 .. 2
+	MOVQ $+0, DI
+	MOVQ 1224(SP), R8
+	SHLQ $0x05, R8
+	LEAQ (SI)(R8*1), R9
+	MOVQ R9, 1248(SP)
+	MOVQ 1224(SP), R9
+	SHLQ $0x09, R9
+	MOVQ 1208(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ 1224(SP), R10
+	LEAQ (SI)(R10*8), R10
+	MOVQ 1216(SP), R11
+	LEAQ (R11)(R8*1), R8
 
-j7_loop:
-	// dot3 = 0f<8>
+j70_loop:
+	// dot43 = 0f<8>
 	VMOVAPS Y1, Y6
 
-	// for j8 in 0 .. 16
-	MOVQ $+0, R12
-	MOVQ R9, R13
-	SHLQ $0x04, R13
-	MOVQ 192(SP), R14
-	LEAQ (R14)(R13*1), R13
-	MOVQ R9, R14
-	SHLQ $0x06, R14
-	MOVQ 200(SP), R15
-	LEAQ (R15)(R14*1), R14
+	// for j71 in 0 .. 16
+	MOVQ $+0, R11
+	MOVQ DI, R12
+	SHLQ $0x04, R12
+	MOVQ 1248(SP), R13
+	LEAQ (R13)(R12*1), R12
+	MOVQ DI, R13
+	SHLQ $0x06, R13
+	LEAQ (R9)(R13*1), R13
 
-j8_loop:
-	VMOVD       16(R13)(R12*1), X7
-	LEAQ        (R13)(R12*1), R15
-	VPINSRD     $0x01, 16(R15)(BX*1), X7, X7
-	VPINSRD     $0x02, 16(R15)(BX*2), X7, X7
-	VPINSRD     $0x03, 16(R15)(SI*1), X7, X7
-	VMOVD       16(R15)(BX*4), X8
-	VPINSRD     $0x01, 16(R15)(DI*1), X8, X8
-	VPINSRD     $0x02, 16(R15)(SI*2), X8, X8
-	VPINSRD     $0x03, 16(R15)(CX*1), X8, X8
+j71_loop:
+	VMOVD       16(R12)(R11*1), X7
+	LEAQ        (R12)(R11*1), R14
+	VPINSRD     $0x01, 16(R14)(BX*1), X7, X7
+	VPINSRD     $0x02, 16(R14)(BX*2), X7, X7
+	VPINSRD     $0x03, 16(R14)(CX*1), X7, X7
+	VMOVD       16(R14)(BX*4), X8
+	MOVQ        1376(SP), R15
+	VPINSRD     $0x01, 16(R14)(R15*1), X8, X8
+	VPINSRD     $0x02, 16(R14)(CX*2), X8, X8
+	MOVQ        480(SP), R15
+	VPINSRD     $0x03, 16(R14)(R15*1), X8, X8
 	VINSERTI128 $0x01, X8, Y7, Y7
 
-	// dot3 = dot3 + f32(w_j8_word0 >> 4<8> & 3<8>) * xb[j * 128 + j7 * 16 + j8 + 64]<8>
+	// dot43 = dot43 + f32(w4_j71_word0 >> 4<8> & 3<8>) * xb7[j65 * 128 + j70 * 16 + j71 + 64]<8>
 	VPSRLD       $0x04, Y7, Y8
 	VPAND        Y3, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 256(R14)(R12*4), Y9
+	VBROADCASTSS 256(R13)(R11*4), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y6, Y6
 
-	// dot3 = dot3 + f32(w_j8_word0 >> 12<8> & 3<8>) * xb[j * 128 + j7 * 16 + (j8 + 1) + 64]<8>
+	// dot43 = dot43 + f32(w4_j71_word0 >> 12<8> & 3<8>) * xb7[j65 * 128 + j70 * 16 + (j71 + 1) + 64]<8>
 	VPSRLD       $0x0c, Y7, Y8
 	VPAND        Y3, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 260(R14)(R12*4), Y9
+	VBROADCASTSS 260(R13)(R11*4), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y6, Y6
 
-	// dot3 = dot3 + f32(w_j8_word0 >> 20<8> & 3<8>) * xb[j * 128 + j7 * 16 + (j8 + 2) + 64]<8>
+	// dot43 = dot43 + f32(w4_j71_word0 >> 20<8> & 3<8>) * xb7[j65 * 128 + j70 * 16 + (j71 + 2) + 64]<8>
 	VPSRLD       $0x14, Y7, Y8
 	VPAND        Y3, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 264(R14)(R12*4), Y9
+	VBROADCASTSS 264(R13)(R11*4), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y6, Y6
 
-	// dot3 = dot3 + f32(w_j8_word0 >> 28<8> & 3<8>) * xb[j * 128 + j7 * 16 + (j8 + 3) + 64]<8>
+	// dot43 = dot43 + f32(w4_j71_word0 >> 28<8> & 3<8>) * xb7[j65 * 128 + j70 * 16 + (j71 + 3) + 64]<8>
 	VPSRLD       $0x1c, Y7, Y7
 	VPAND        Y3, Y7, Y7
 	VCVTDQ2PS    Y7, Y7
-	VBROADCASTSS 268(R14)(R12*4), Y8
+	VBROADCASTSS 268(R13)(R11*4), Y8
 	VMULPS       Y8, Y7, Y7
 	VADDPS       Y7, Y6, Y6
-	ADDQ         $+4, R12
-	CMPQ         R12, $+16
-	JLT          j8_loop
+	ADDQ         $+4, R11
+	CMPQ         R11, $+16
+	JLT          j71_loop
 
-	// acc = acc + w.f16[80] * f32(w.u8[j * 8 + j7 + 4] >> 0<8> & 15<8>) * dot3 + -(w.f16[82] * f32(w.u8[j *  …
-	VPINSRW      $0x00, 80(R8), X2, X7
-	VPINSRW      $0x01, 80(R8)(BX*1), X7, X7
-	VPINSRW      $0x02, 80(R8)(BX*2), X7, X7
-	VPINSRW      $0x03, 80(R8)(SI*1), X7, X7
-	VPINSRW      $0x04, 80(R8)(BX*4), X7, X7
-	VPINSRW      $0x05, 80(R8)(DI*1), X7, X7
-	VPINSRW      $0x06, 80(R8)(SI*2), X7, X7
-	VPINSRW      $0x07, 80(R8)(CX*1), X7, X7
+	// acc11 = acc11 + w4.f16[80] * f32(w4.u8[j65 * 8 + j70 + 4] >> 0<8> & 15<8>) * dot43 + -(w4.f16[82] * f32( …
+	VPINSRW      $0x00, 80(SI), X2, X7
+	VPINSRW      $0x01, 80(SI)(BX*1), X7, X7
+	VPINSRW      $0x02, 80(SI)(BX*2), X7, X7
+	VPINSRW      $0x03, 80(SI)(CX*1), X7, X7
+	VPINSRW      $0x04, 80(SI)(BX*4), X7, X7
+	MOVQ         1376(SP), R11
+	VPINSRW      $0x05, 80(SI)(R11*1), X7, X7
+	VPINSRW      $0x06, 80(SI)(CX*2), X7, X7
+	MOVQ         480(SP), R11
+	VPINSRW      $0x07, 80(SI)(R11*1), X7, X7
 	VCVTPH2PS    X7, Y7
-	VPINSRB      $0x00, 4(R11)(R9*1), X2, X8
-	LEAQ         (R11)(R9*1), R12
-	VPINSRB      $0x01, 4(R12)(BX*1), X8, X8
-	VPINSRB      $0x02, 4(R12)(BX*2), X8, X8
-	VPINSRB      $0x03, 4(R12)(SI*1), X8, X8
-	VPINSRB      $0x04, 4(R12)(BX*4), X8, X8
-	VPINSRB      $0x05, 4(R12)(DI*1), X8, X8
-	VPINSRB      $0x06, 4(R12)(SI*2), X8, X8
-	VPINSRB      $0x07, 4(R12)(CX*1), X8, X8
+	VPINSRB      $0x00, 4(R10)(DI*1), X2, X8
+	LEAQ         (R10)(DI*1), R11
+	VPINSRB      $0x01, 4(R11)(BX*1), X8, X8
+	VPINSRB      $0x02, 4(R11)(BX*2), X8, X8
+	VPINSRB      $0x03, 4(R11)(CX*1), X8, X8
+	VPINSRB      $0x04, 4(R11)(BX*4), X8, X8
+	MOVQ         1376(SP), R12
+	VPINSRB      $0x05, 4(R11)(R12*1), X8, X8
+	VPINSRB      $0x06, 4(R11)(CX*2), X8, X8
+	MOVQ         480(SP), R12
+	VPINSRB      $0x07, 4(R11)(R12*1), X8, X8
 	VPMOVZXBD    X8, Y8
 	VPAND        Y4, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
 	VMULPS       Y8, Y7, Y7
 	VMULPS       Y6, Y7, Y6
 	VADDPS       Y6, Y5, Y6
-	VPINSRW      $0x00, 82(R8), X2, X7
-	VPINSRW      $0x01, 82(R8)(BX*1), X7, X7
-	VPINSRW      $0x02, 82(R8)(BX*2), X7, X7
-	VPINSRW      $0x03, 82(R8)(SI*1), X7, X7
-	VPINSRW      $0x04, 82(R8)(BX*4), X7, X7
-	VPINSRW      $0x05, 82(R8)(DI*1), X7, X7
-	VPINSRW      $0x06, 82(R8)(SI*2), X7, X7
-	VPINSRW      $0x07, 82(R8)(CX*1), X7, X7
+	VPINSRW      $0x00, 82(SI), X2, X7
+	VPINSRW      $0x01, 82(SI)(BX*1), X7, X7
+	VPINSRW      $0x02, 82(SI)(BX*2), X7, X7
+	VPINSRW      $0x03, 82(SI)(CX*1), X7, X7
+	VPINSRW      $0x04, 82(SI)(BX*4), X7, X7
+	MOVQ         1376(SP), R12
+	VPINSRW      $0x05, 82(SI)(R12*1), X7, X7
+	VPINSRW      $0x06, 82(SI)(CX*2), X7, X7
+	MOVQ         480(SP), R12
+	VPINSRW      $0x07, 82(SI)(R12*1), X7, X7
 	VCVTPH2PS    X7, Y7
-	VPINSRB      $0x00, 4(R11)(R9*1), X2, X8
-	VPINSRB      $0x01, 4(R12)(BX*1), X8, X8
-	VPINSRB      $0x02, 4(R12)(BX*2), X8, X8
-	VPINSRB      $0x03, 4(R12)(SI*1), X8, X8
-	VPINSRB      $0x04, 4(R12)(BX*4), X8, X8
-	VPINSRB      $0x05, 4(R12)(DI*1), X8, X8
-	VPINSRB      $0x06, 4(R12)(SI*2), X8, X8
-	VPINSRB      $0x07, 4(R12)(CX*1), X8, X8
+	VPINSRB      $0x00, 4(R10)(DI*1), X2, X8
+	VPINSRB      $0x01, 4(R11)(BX*1), X8, X8
+	VPINSRB      $0x02, 4(R11)(BX*2), X8, X8
+	VPINSRB      $0x03, 4(R11)(CX*1), X8, X8
+	VPINSRB      $0x04, 4(R11)(BX*4), X8, X8
+	MOVQ         1376(SP), R12
+	VPINSRB      $0x05, 4(R11)(R12*1), X8, X8
+	VPINSRB      $0x06, 4(R11)(CX*2), X8, X8
+	MOVQ         480(SP), R12
+	VPINSRB      $0x07, 4(R11)(R12*1), X8, X8
 	VPMOVZXBD    X8, Y8
 	VPSRLD       $0x04, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
 	VMULPS       Y8, Y7, Y7
 	VXORPS       matmulQ2KVariants_f32_2<>+0(SB), Y7, Y7
-	VBROADCASTSS 16(R10)(R9*4), Y8
+	VBROADCASTSS 16(R8)(DI*4), Y8
 	VMULPS       Y8, Y7, Y7
 	VADDPS       Y7, Y6, Y5
-	ADDQ         $+1, R9
-	CMPQ         R9, $+2
-	JLT          j7_loop
+	ADDQ         $+1, DI
+	CMPQ         DI, $+2
+	JLT          j70_loop
 
-	// for j9 in 0 .. 2
-	MOVQ $+0, R9
-	MOVQ 152(SP), R10
-	SHLQ $0x05, R10
-	LEAQ (R8)(R10*1), R11
-	MOVQ R11, 208(SP)
-	MOVQ 152(SP), R11
-	SHLQ $0x09, R11
-	MOVQ 136(SP), R12
-	LEAQ (R12)(R11*1), R11
-	MOVQ R11, 216(SP)
-	MOVQ 152(SP), R11
-	LEAQ (R8)(R11*8), R11
-	MOVQ 144(SP), R12
-	LEAQ (R12)(R10*1), R10
+	// for j72 in 0 .. 2
+	MOVQ $+0, DI
+	MOVQ 1224(SP), R8
+	SHLQ $0x05, R8
+	LEAQ (SI)(R8*1), R9
+	MOVQ R9, 1256(SP)
+	MOVQ 1224(SP), R9
+	SHLQ $0x09, R9
+	MOVQ 1208(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ 1224(SP), R10
+	LEAQ (SI)(R10*8), R10
+	MOVQ 1216(SP), R11
+	LEAQ (R11)(R8*1), R8
 
-j9_loop:
-	// dot4 = 0f<8>
+j72_loop:
+	// dot44 = 0f<8>
 	VMOVAPS Y1, Y6
 
-	// for j10 in 0 .. 16
-	MOVQ $+0, R12
-	MOVQ R9, R13
-	SHLQ $0x04, R13
-	MOVQ 208(SP), R14
-	LEAQ (R14)(R13*1), R13
-	MOVQ R9, R14
-	SHLQ $0x06, R14
-	MOVQ 216(SP), R15
-	LEAQ (R15)(R14*1), R14
+	// for j73 in 0 .. 16
+	MOVQ $+0, R11
+	MOVQ DI, R12
+	SHLQ $0x04, R12
+	MOVQ 1256(SP), R13
+	LEAQ (R13)(R12*1), R12
+	MOVQ DI, R13
+	SHLQ $0x06, R13
+	LEAQ (R9)(R13*1), R13
 
-j10_loop:
-	VMOVD       16(R13)(R12*1), X7
-	LEAQ        (R13)(R12*1), R15
-	VPINSRD     $0x01, 16(R15)(BX*1), X7, X7
-	VPINSRD     $0x02, 16(R15)(BX*2), X7, X7
-	VPINSRD     $0x03, 16(R15)(SI*1), X7, X7
-	VMOVD       16(R15)(BX*4), X8
-	VPINSRD     $0x01, 16(R15)(DI*1), X8, X8
-	VPINSRD     $0x02, 16(R15)(SI*2), X8, X8
-	VPINSRD     $0x03, 16(R15)(CX*1), X8, X8
+j73_loop:
+	VMOVD       16(R12)(R11*1), X7
+	LEAQ        (R12)(R11*1), R14
+	VPINSRD     $0x01, 16(R14)(BX*1), X7, X7
+	VPINSRD     $0x02, 16(R14)(BX*2), X7, X7
+	VPINSRD     $0x03, 16(R14)(CX*1), X7, X7
+	VMOVD       16(R14)(BX*4), X8
+	MOVQ        1376(SP), R15
+	VPINSRD     $0x01, 16(R14)(R15*1), X8, X8
+	VPINSRD     $0x02, 16(R14)(CX*2), X8, X8
+	MOVQ        480(SP), R15
+	VPINSRD     $0x03, 16(R14)(R15*1), X8, X8
 	VINSERTI128 $0x01, X8, Y7, Y7
 
-	// dot4 = dot4 + f32(w_j10_word0 >> 6<8> & 3<8>) * xb[j * 128 + j9 * 16 + j10 + 96]<8>
+	// dot44 = dot44 + f32(w4_j73_word0 >> 6<8> & 3<8>) * xb7[j65 * 128 + j72 * 16 + j73 + 96]<8>
 	VPSRLD       $0x06, Y7, Y8
 	VPAND        Y3, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 384(R14)(R12*4), Y9
+	VBROADCASTSS 384(R13)(R11*4), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y6, Y6
 
-	// dot4 = dot4 + f32(w_j10_word0 >> 14<8> & 3<8>) * xb[j * 128 + j9 * 16 + (j10 + 1) + 96]<8>
+	// dot44 = dot44 + f32(w4_j73_word0 >> 14<8> & 3<8>) * xb7[j65 * 128 + j72 * 16 + (j73 + 1) + 96]<8>
 	VPSRLD       $0x0e, Y7, Y8
 	VPAND        Y3, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 388(R14)(R12*4), Y9
+	VBROADCASTSS 388(R13)(R11*4), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y6, Y6
 
-	// dot4 = dot4 + f32(w_j10_word0 >> 22<8> & 3<8>) * xb[j * 128 + j9 * 16 + (j10 + 2) + 96]<8>
+	// dot44 = dot44 + f32(w4_j73_word0 >> 22<8> & 3<8>) * xb7[j65 * 128 + j72 * 16 + (j73 + 2) + 96]<8>
 	VPSRLD       $0x16, Y7, Y8
 	VPAND        Y3, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 392(R14)(R12*4), Y9
+	VBROADCASTSS 392(R13)(R11*4), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y6, Y6
 
-	// dot4 = dot4 + f32(w_j10_word0 >> 30<8> & 3<8>) * xb[j * 128 + j9 * 16 + (j10 + 3) + 96]<8>
+	// dot44 = dot44 + f32(w4_j73_word0 >> 30<8> & 3<8>) * xb7[j65 * 128 + j72 * 16 + (j73 + 3) + 96]<8>
 	VPSRLD       $0x1e, Y7, Y7
 	VCVTDQ2PS    Y7, Y7
-	VBROADCASTSS 396(R14)(R12*4), Y8
+	VBROADCASTSS 396(R13)(R11*4), Y8
 	VMULPS       Y8, Y7, Y7
 	VADDPS       Y7, Y6, Y6
-	ADDQ         $+4, R12
-	CMPQ         R12, $+16
-	JLT          j10_loop
+	ADDQ         $+4, R11
+	CMPQ         R11, $+16
+	JLT          j73_loop
 
-	// acc = acc + w.f16[80] * f32(w.u8[j * 8 + j9 + 6] >> 0<8> & 15<8>) * dot4 + -(w.f16[82] * f32(w.u8[j *  …
-	VPINSRW      $0x00, 80(R8), X2, X7
-	VPINSRW      $0x01, 80(R8)(BX*1), X7, X7
-	VPINSRW      $0x02, 80(R8)(BX*2), X7, X7
-	VPINSRW      $0x03, 80(R8)(SI*1), X7, X7
-	VPINSRW      $0x04, 80(R8)(BX*4), X7, X7
-	VPINSRW      $0x05, 80(R8)(DI*1), X7, X7
-	VPINSRW      $0x06, 80(R8)(SI*2), X7, X7
-	VPINSRW      $0x07, 80(R8)(CX*1), X7, X7
+	// acc11 = acc11 + w4.f16[80] * f32(w4.u8[j65 * 8 + j72 + 6] >> 0<8> & 15<8>) * dot44 + -(w4.f16[82] * f32( …
+	VPINSRW      $0x00, 80(SI), X2, X7
+	VPINSRW      $0x01, 80(SI)(BX*1), X7, X7
+	VPINSRW      $0x02, 80(SI)(BX*2), X7, X7
+	VPINSRW      $0x03, 80(SI)(CX*1), X7, X7
+	VPINSRW      $0x04, 80(SI)(BX*4), X7, X7
+	MOVQ         1376(SP), R11
+	VPINSRW      $0x05, 80(SI)(R11*1), X7, X7
+	VPINSRW      $0x06, 80(SI)(CX*2), X7, X7
+	MOVQ         480(SP), R11
+	VPINSRW      $0x07, 80(SI)(R11*1), X7, X7
 	VCVTPH2PS    X7, Y7
-	VPINSRB      $0x00, 6(R11)(R9*1), X2, X8
-	LEAQ         (R11)(R9*1), R12
-	VPINSRB      $0x01, 6(R12)(BX*1), X8, X8
-	VPINSRB      $0x02, 6(R12)(BX*2), X8, X8
-	VPINSRB      $0x03, 6(R12)(SI*1), X8, X8
-	VPINSRB      $0x04, 6(R12)(BX*4), X8, X8
-	VPINSRB      $0x05, 6(R12)(DI*1), X8, X8
-	VPINSRB      $0x06, 6(R12)(SI*2), X8, X8
-	VPINSRB      $0x07, 6(R12)(CX*1), X8, X8
+	VPINSRB      $0x00, 6(R10)(DI*1), X2, X8
+	LEAQ         (R10)(DI*1), R11
+	VPINSRB      $0x01, 6(R11)(BX*1), X8, X8
+	VPINSRB      $0x02, 6(R11)(BX*2), X8, X8
+	VPINSRB      $0x03, 6(R11)(CX*1), X8, X8
+	VPINSRB      $0x04, 6(R11)(BX*4), X8, X8
+	MOVQ         1376(SP), R12
+	VPINSRB      $0x05, 6(R11)(R12*1), X8, X8
+	VPINSRB      $0x06, 6(R11)(CX*2), X8, X8
+	MOVQ         480(SP), R12
+	VPINSRB      $0x07, 6(R11)(R12*1), X8, X8
 	VPMOVZXBD    X8, Y8
 	VPAND        Y4, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
 	VMULPS       Y8, Y7, Y7
 	VMULPS       Y6, Y7, Y6
 	VADDPS       Y6, Y5, Y6
-	VPINSRW      $0x00, 82(R8), X2, X7
-	VPINSRW      $0x01, 82(R8)(BX*1), X7, X7
-	VPINSRW      $0x02, 82(R8)(BX*2), X7, X7
-	VPINSRW      $0x03, 82(R8)(SI*1), X7, X7
-	VPINSRW      $0x04, 82(R8)(BX*4), X7, X7
-	VPINSRW      $0x05, 82(R8)(DI*1), X7, X7
-	VPINSRW      $0x06, 82(R8)(SI*2), X7, X7
-	VPINSRW      $0x07, 82(R8)(CX*1), X7, X7
+	VPINSRW      $0x00, 82(SI), X2, X7
+	VPINSRW      $0x01, 82(SI)(BX*1), X7, X7
+	VPINSRW      $0x02, 82(SI)(BX*2), X7, X7
+	VPINSRW      $0x03, 82(SI)(CX*1), X7, X7
+	VPINSRW      $0x04, 82(SI)(BX*4), X7, X7
+	MOVQ         1376(SP), R12
+	VPINSRW      $0x05, 82(SI)(R12*1), X7, X7
+	VPINSRW      $0x06, 82(SI)(CX*2), X7, X7
+	MOVQ         480(SP), R12
+	VPINSRW      $0x07, 82(SI)(R12*1), X7, X7
 	VCVTPH2PS    X7, Y7
-	VPINSRB      $0x00, 6(R11)(R9*1), X2, X8
-	VPINSRB      $0x01, 6(R12)(BX*1), X8, X8
-	VPINSRB      $0x02, 6(R12)(BX*2), X8, X8
-	VPINSRB      $0x03, 6(R12)(SI*1), X8, X8
-	VPINSRB      $0x04, 6(R12)(BX*4), X8, X8
-	VPINSRB      $0x05, 6(R12)(DI*1), X8, X8
-	VPINSRB      $0x06, 6(R12)(SI*2), X8, X8
-	VPINSRB      $0x07, 6(R12)(CX*1), X8, X8
+	VPINSRB      $0x00, 6(R10)(DI*1), X2, X8
+	VPINSRB      $0x01, 6(R11)(BX*1), X8, X8
+	VPINSRB      $0x02, 6(R11)(BX*2), X8, X8
+	VPINSRB      $0x03, 6(R11)(CX*1), X8, X8
+	VPINSRB      $0x04, 6(R11)(BX*4), X8, X8
+	MOVQ         1376(SP), R12
+	VPINSRB      $0x05, 6(R11)(R12*1), X8, X8
+	VPINSRB      $0x06, 6(R11)(CX*2), X8, X8
+	MOVQ         480(SP), R12
+	VPINSRB      $0x07, 6(R11)(R12*1), X8, X8
 	VPMOVZXBD    X8, Y8
 	VPSRLD       $0x04, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
 	VMULPS       Y8, Y7, Y7
 	VXORPS       matmulQ2KVariants_f32_2<>+0(SB), Y7, Y7
-	VBROADCASTSS 24(R10)(R9*4), Y8
+	VBROADCASTSS 24(R8)(DI*4), Y8
 	VMULPS       Y8, Y7, Y7
 	VADDPS       Y7, Y6, Y5
-	ADDQ         $+1, R9
-	CMPQ         R9, $+2
-	JLT          j9_loop
-	MOVQ         152(SP), R9
-	ADDQ         $+1, R9
-	MOVQ         R9, 152(SP)
-	MOVQ         152(SP), R9
-	CMPQ         R9, $+2
-	JLT          j_loop
-	MOVQ         128(SP), R8
-	ADDQ         $+1, R8
-	MOVQ         R8, 128(SP)
-	MOVQ         120(SP), R8
-	ADDQ         $+84, R8
-	MOVQ         R8, 120(SP)
-	MOVQ         112(SP), R8
-	MOVQ         128(SP), R9
-	CMPQ         R9, R8
-	JLT          b_loop
+	ADDQ         $+1, DI
+	CMPQ         DI, $+2
+	JLT          j72_loop
+	MOVQ         1224(SP), DI
+	ADDQ         $+1, DI
+	MOVQ         DI, 1224(SP)
+	MOVQ         1224(SP), DI
+	CMPQ         DI, $+2
+	JLT          j65_loop
+	MOVQ         1200(SP), SI
+	ADDQ         $+1, SI
+	MOVQ         SI, 1200(SP)
+	MOVQ         1192(SP), SI
+	ADDQ         $+84, SI
+	MOVQ         SI, 1192(SP)
+	MOVQ         304(SP), SI
+	MOVQ         1200(SP), DI
+	CMPQ         DI, SI
+	JLT          b5_loop
 
-b_done:
-	MOVQ    64(SP), R8
-	MOVQ    80(SP), R9
-	VMOVUPS Y5, (R8)(R9*4)
-	MOVQ    80(SP), R8
-	ADDQ    $+8, R8
-	MOVQ    R8, 80(SP)
-	MOVQ    40(SP), R8
-	MOVQ    88(SP), R9
-	ADDQ    R8, R9
-	MOVQ    R9, 88(SP)
-	MOVQ    48(SP), R8
-	MOVQ    80(SP), R9
-	CMPQ    R9, R8
-	JLT     m_loop
+b5_done:
+	MOVQ    1152(SP), SI
+	MOVQ    1160(SP), DI
+	VMOVUPS Y5, (SI)(DI*4)
+	MOVQ    1160(SP), SI
+	ADDQ    $+8, SI
+	MOVQ    SI, 1160(SP)
+	MOVQ    32(SP), SI
+	MOVQ    1168(SP), DI
+	ADDQ    SI, DI
+	MOVQ    DI, 1168(SP)
+	MOVQ    112(SP), SI
+	MOVQ    1160(SP), DI
+	CMPQ    DI, SI
+	JLT     m5_loop
 
-m_done:
-	// for m2 in rest .. hi
-	MOVQ  80(SP), R8
-	MOVQ  R8, 240(SP)
-	MOVQ  hi+64(FP), R8
-	MOVQ  240(SP), R9
-	CMPQ  R9, R8
-	JGE   m2_done
-	MOVQ  80(SP), R8
-	IMULQ BX, R8
-	MOVQ  R8, 232(SP)
-	MOVQ  x+8(FP), R8
-	MOVQ  16(SP), R9
-	LEAQ  (R8)(R9*4), R8
-	MOVQ  R8, 248(SP)
-	MOVQ  y+16(FP), R8
-	MOVQ  32(SP), R9
-	LEAQ  (R8)(R9*4), R8
-	MOVQ  R8, 224(SP)
+m5_done:
+	// for m6 in rest3 .. hi
+	MOVQ  1160(SP), SI
+	MOVQ  SI, 1280(SP)
+	MOVQ  hi+64(FP), SI
+	MOVQ  1280(SP), DI
+	CMPQ  DI, SI
+	JGE   m6_done
+	MOVQ  1160(SP), SI
+	IMULQ BX, SI
+	MOVQ  SI, 1272(SP)
+	MOVQ  x+8(FP), SI
+	MOVQ  1144(SP), DI
+	LEAQ  (SI)(DI*4), SI
+	MOVQ  SI, 1288(SP)
+	MOVQ  y+16(FP), SI
+	MOVQ  1136(SP), DI
+	LEAQ  (SI)(DI*4), SI
+	MOVQ  SI, 1264(SP)
 
-m2_loop:
-	// acc2 = 0f
+m6_loop:
+	// acc12 = 0f
 	VMOVAPS X0, X5
 
-	// for b2 in 0 .. K / 256
-	MOVQ $+0, R8
-	MOVQ R8, 272(SP)
-	MOVQ 112(SP), R8
-	MOVQ 272(SP), R9
-	CMPQ R9, R8
-	JGE  b2_done
-	MOVQ W+0(FP), R8
-	MOVQ 232(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 256(SP)
-	MOVQ $+0, R8
-	MOVQ R8, 264(SP)
+	// for b6 in 0 .. K / 256
+	MOVQ $+0, SI
+	MOVQ SI, 1312(SP)
+	MOVQ 304(SP), SI
+	MOVQ 1312(SP), DI
+	CMPQ DI, SI
+	JGE  b6_done
+	MOVQ W+0(FP), SI
+	MOVQ 1272(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 1296(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 1304(SP)
 
-b2_loop:
-	MOVQ 256(SP), R8
-	MOVQ 264(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ 272(SP), R9
-	SHLQ $0x0a, R9
-	MOVQ 248(SP), R10
+b6_loop:
+	MOVQ 1296(SP), SI
+	MOVQ 1304(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ 1312(SP), DI
+	SHLQ $0x0a, DI
+	MOVQ 1288(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ DI, 1320(SP)
+
+	// for j74 in 0 .. 2
+	MOVQ $+0, DI
+	MOVQ DI, 1336(SP)
+	MOVQ 1312(SP), DI
+	SHLQ $0x06, DI
+	MOVQ xSums+24(FP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ DI, 1328(SP)
+
+j74_loop:
+	// for j75 in 0 .. 2
+	MOVQ $+0, DI
+	MOVQ 1336(SP), R8
+	SHLQ $0x05, R8
+	LEAQ (SI)(R8*1), R9
+	MOVQ R9, 1344(SP)
+	MOVQ 1336(SP), R9
+	SHLQ $0x09, R9
+	MOVQ 1320(SP), R10
 	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 280(SP)
+	MOVQ 1336(SP), R10
+	LEAQ (SI)(R10*8), R10
+	MOVQ 1328(SP), R11
+	LEAQ (R11)(R8*1), R8
 
-	// for j11 in 0 .. 2
-	MOVQ $+0, R9
-	MOVQ R9, 296(SP)
-	MOVQ 272(SP), R9
-	SHLQ $0x06, R9
-	MOVQ xSums+24(FP), R10
+j75_loop:
+	// dot45 = 0f
+	VMOVAPS X0, X6
+
+	// for j76 in 0 .. 16
+	MOVQ $+0, R11
+	MOVQ DI, R12
+	SHLQ $0x04, R12
+	MOVQ 1344(SP), R13
+	LEAQ (R13)(R12*1), R12
+	MOVQ DI, R13
+	SHLQ $0x06, R13
+	LEAQ (R9)(R13*1), R13
+
+j76_loop:
+	// dot45 = dot45 + f32(w23.u8[j74 * 32 + j75 * 16 + j76 + 16] >> 0 & 3) * xb26[j74 * 128 + j75 * 16 + j76]
+	MOVBQZX    16(R12)(R11*1), R14
+	ANDQ       $+3, R14
+	VCVTSI2SSQ R14, X2, X7
+	VMULSS     (R13)(R11*4), X7, X7
+	VADDSS     X7, X6, X6
+	ADDQ       $+1, R11
+	CMPQ       R11, $+16
+	JLT        j76_loop
+
+	// acc12 = acc12 + w23.f16[80] * f32(w23.u8[j74 * 8 + j75] >> 0 & 15) * dot45 + -(w23.f16[82] * f32(w23.u8[ …
+	MOVWQZX    80(SI), R11
+	VMOVD      R11, X7
+	VCVTPH2PS  X7, X7
+	MOVBQZX    (R10)(DI*1), R11
+	ANDQ       $+15, R11
+	VCVTSI2SSQ R11, X2, X8
+	VMULSS     X8, X7, X7
+	VMULSS     X6, X7, X6
+	VADDSS     X6, X5, X6
+	MOVWQZX    82(SI), R11
+	VMOVD      R11, X7
+	VCVTPH2PS  X7, X7
+	MOVBQZX    (R10)(DI*1), R11
+	SHRQ       $0x04, R11
+	VCVTSI2SSQ R11, X2, X8
+	VMULSS     X8, X7, X7
+	VXORPS     matmulQ2KVariants_f32_2<>+0(SB), X7, X7
+	VMULSS     (R8)(DI*4), X7, X7
+	VADDSS     X7, X6, X5
+	ADDQ       $+1, DI
+	CMPQ       DI, $+2
+	JLT        j75_loop
+
+	// for j77 in 0 .. 2
+	MOVQ $+0, DI
+	MOVQ 1336(SP), R8
+	SHLQ $0x05, R8
+	LEAQ (SI)(R8*1), R9
+	MOVQ R9, 1352(SP)
+	MOVQ 1336(SP), R9
+	SHLQ $0x09, R9
+	MOVQ 1320(SP), R10
 	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 288(SP)
+	MOVQ 1336(SP), R10
+	LEAQ (SI)(R10*8), R10
+	MOVQ 1328(SP), R11
+	LEAQ (R11)(R8*1), R8
 
-j11_loop:
-	// for j12 in 0 .. 2
-	MOVQ $+0, R9
-	MOVQ 296(SP), R10
-	SHLQ $0x05, R10
-	LEAQ (R8)(R10*1), R11
-	MOVQ R11, 304(SP)
-	MOVQ 296(SP), R11
-	SHLQ $0x09, R11
-	MOVQ 280(SP), R12
-	LEAQ (R12)(R11*1), R11
-	MOVQ R11, 312(SP)
-	MOVQ 296(SP), R11
-	LEAQ (R8)(R11*8), R11
-	MOVQ 288(SP), R12
-	LEAQ (R12)(R10*1), R10
-
-j12_loop:
-	// dot5 = 0f
+j77_loop:
+	// dot46 = 0f
 	VMOVAPS X0, X6
 
-	// for j13 in 0 .. 16
-	MOVQ $+0, R12
-	MOVQ R9, R13
-	SHLQ $0x04, R13
-	MOVQ 304(SP), R14
-	LEAQ (R14)(R13*1), R13
-	MOVQ R9, R14
-	SHLQ $0x06, R14
-	MOVQ 312(SP), R15
-	LEAQ (R15)(R14*1), R14
+	// for j78 in 0 .. 16
+	MOVQ $+0, R11
+	MOVQ DI, R12
+	SHLQ $0x04, R12
+	MOVQ 1352(SP), R13
+	LEAQ (R13)(R12*1), R12
+	MOVQ DI, R13
+	SHLQ $0x06, R13
+	LEAQ (R9)(R13*1), R13
 
-j13_loop:
-	// dot5 = dot5 + f32(w2.u8[j11 * 32 + j12 * 16 + j13 + 16] >> 0 & 3) * xb2[j11 * 128 + j12 * 16 + j13]
-	MOVBQZX    16(R13)(R12*1), R15
-	ANDQ       $+3, R15
-	VCVTSI2SSQ R15, X2, X7
-	VMULSS     (R14)(R12*4), X7, X7
+j78_loop:
+	// dot46 = dot46 + f32(w23.u8[j74 * 32 + j77 * 16 + j78 + 16] >> 2 & 3) * xb26[j74 * 128 + j77 * 16 + j78 + …
+	MOVBQZX    16(R12)(R11*1), R14
+	SHRQ       $0x02, R14
+	ANDQ       $+3, R14
+	VCVTSI2SSQ R14, X2, X7
+	VMULSS     128(R13)(R11*4), X7, X7
 	VADDSS     X7, X6, X6
-	ADDQ       $+1, R12
-	CMPQ       R12, $+16
-	JLT        j13_loop
+	ADDQ       $+1, R11
+	CMPQ       R11, $+16
+	JLT        j78_loop
 
-	// acc2 = acc2 + w2.f16[80] * f32(w2.u8[j11 * 8 + j12] >> 0 & 15) * dot5 + -(w2.f16[82] * f32(w2.u8[j11 *  …
-	MOVWQZX    80(R8), R12
-	VMOVD      R12, X7
+	// acc12 = acc12 + w23.f16[80] * f32(w23.u8[j74 * 8 + j77 + 2] >> 0 & 15) * dot46 + -(w23.f16[82] * f32(w23 …
+	MOVWQZX    80(SI), R11
+	VMOVD      R11, X7
 	VCVTPH2PS  X7, X7
-	MOVBQZX    (R11)(R9*1), R12
-	ANDQ       $+15, R12
-	VCVTSI2SSQ R12, X2, X8
+	MOVBQZX    2(R10)(DI*1), R11
+	ANDQ       $+15, R11
+	VCVTSI2SSQ R11, X2, X8
 	VMULSS     X8, X7, X7
 	VMULSS     X6, X7, X6
 	VADDSS     X6, X5, X6
-	MOVWQZX    82(R8), R12
-	VMOVD      R12, X7
+	MOVWQZX    82(SI), R11
+	VMOVD      R11, X7
 	VCVTPH2PS  X7, X7
-	MOVBQZX    (R11)(R9*1), R12
-	SHRQ       $0x04, R12
-	VCVTSI2SSQ R12, X2, X8
+	MOVBQZX    2(R10)(DI*1), R11
+	SHRQ       $0x04, R11
+	VCVTSI2SSQ R11, X2, X8
 	VMULSS     X8, X7, X7
 	VXORPS     matmulQ2KVariants_f32_2<>+0(SB), X7, X7
-	VMULSS     (R10)(R9*4), X7, X7
+	VMULSS     8(R8)(DI*4), X7, X7
 	VADDSS     X7, X6, X5
-	ADDQ       $+1, R9
-	CMPQ       R9, $+2
-	JLT        j12_loop
+	ADDQ       $+1, DI
+	CMPQ       DI, $+2
+	JLT        j77_loop
 
-	// for j14 in 0 .. 2
-	MOVQ $+0, R9
-	MOVQ 296(SP), R10
-	SHLQ $0x05, R10
-	LEAQ (R8)(R10*1), R11
-	MOVQ R11, 320(SP)
-	MOVQ 296(SP), R11
-	SHLQ $0x09, R11
-	MOVQ 280(SP), R12
-	LEAQ (R12)(R11*1), R11
-	MOVQ R11, 328(SP)
-	MOVQ 296(SP), R11
-	LEAQ (R8)(R11*8), R11
-	MOVQ 288(SP), R12
-	LEAQ (R12)(R10*1), R10
+	// for j79 in 0 .. 2
+	MOVQ $+0, DI
+	MOVQ 1336(SP), R8
+	SHLQ $0x05, R8
+	LEAQ (SI)(R8*1), R9
+	MOVQ R9, 1360(SP)
+	MOVQ 1336(SP), R9
+	SHLQ $0x09, R9
+	MOVQ 1320(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ 1336(SP), R10
+	LEAQ (SI)(R10*8), R10
+	MOVQ 1328(SP), R11
+	LEAQ (R11)(R8*1), R8
 
-j14_loop:
-	// dot6 = 0f
+j79_loop:
+	// dot47 = 0f
 	VMOVAPS X0, X6
 
-	// for j15 in 0 .. 16
-	MOVQ $+0, R12
-	MOVQ R9, R13
-	SHLQ $0x04, R13
-	MOVQ 320(SP), R14
-	LEAQ (R14)(R13*1), R13
-	MOVQ R9, R14
-	SHLQ $0x06, R14
-	MOVQ 328(SP), R15
-	LEAQ (R15)(R14*1), R14
+	// for j80 in 0 .. 16
+	MOVQ $+0, R11
+	MOVQ DI, R12
+	SHLQ $0x04, R12
+	MOVQ 1360(SP), R13
+	LEAQ (R13)(R12*1), R12
+	MOVQ DI, R13
+	SHLQ $0x06, R13
+	LEAQ (R9)(R13*1), R13
 
-j15_loop:
-	// dot6 = dot6 + f32(w2.u8[j11 * 32 + j14 * 16 + j15 + 16] >> 2 & 3) * xb2[j11 * 128 + j14 * 16 + j15 + 32 …
-	MOVBQZX    16(R13)(R12*1), R15
-	SHRQ       $0x02, R15
-	ANDQ       $+3, R15
-	VCVTSI2SSQ R15, X2, X7
-	VMULSS     128(R14)(R12*4), X7, X7
+j80_loop:
+	// dot47 = dot47 + f32(w23.u8[j74 * 32 + j79 * 16 + j80 + 16] >> 4 & 3) * xb26[j74 * 128 + j79 * 16 + j80 + …
+	MOVBQZX    16(R12)(R11*1), R14
+	SHRQ       $0x04, R14
+	ANDQ       $+3, R14
+	VCVTSI2SSQ R14, X2, X7
+	VMULSS     256(R13)(R11*4), X7, X7
 	VADDSS     X7, X6, X6
-	ADDQ       $+1, R12
-	CMPQ       R12, $+16
-	JLT        j15_loop
+	ADDQ       $+1, R11
+	CMPQ       R11, $+16
+	JLT        j80_loop
 
-	// acc2 = acc2 + w2.f16[80] * f32(w2.u8[j11 * 8 + j14 + 2] >> 0 & 15) * dot6 + -(w2.f16[82] * f32(w2.u8[j1 …
-	MOVWQZX    80(R8), R12
-	VMOVD      R12, X7
+	// acc12 = acc12 + w23.f16[80] * f32(w23.u8[j74 * 8 + j79 + 4] >> 0 & 15) * dot47 + -(w23.f16[82] * f32(w23 …
+	MOVWQZX    80(SI), R11
+	VMOVD      R11, X7
 	VCVTPH2PS  X7, X7
-	MOVBQZX    2(R11)(R9*1), R12
-	ANDQ       $+15, R12
-	VCVTSI2SSQ R12, X2, X8
+	MOVBQZX    4(R10)(DI*1), R11
+	ANDQ       $+15, R11
+	VCVTSI2SSQ R11, X2, X8
 	VMULSS     X8, X7, X7
 	VMULSS     X6, X7, X6
 	VADDSS     X6, X5, X6
-	MOVWQZX    82(R8), R12
-	VMOVD      R12, X7
+	MOVWQZX    82(SI), R11
+	VMOVD      R11, X7
 	VCVTPH2PS  X7, X7
-	MOVBQZX    2(R11)(R9*1), R12
-	SHRQ       $0x04, R12
-	VCVTSI2SSQ R12, X2, X8
+	MOVBQZX    4(R10)(DI*1), R11
+	SHRQ       $0x04, R11
+	VCVTSI2SSQ R11, X2, X8
 	VMULSS     X8, X7, X7
 	VXORPS     matmulQ2KVariants_f32_2<>+0(SB), X7, X7
-	VMULSS     8(R10)(R9*4), X7, X7
+	VMULSS     16(R8)(DI*4), X7, X7
 	VADDSS     X7, X6, X5
-	ADDQ       $+1, R9
-	CMPQ       R9, $+2
-	JLT        j14_loop
+	ADDQ       $+1, DI
+	CMPQ       DI, $+2
+	JLT        j79_loop
 
-	// for j16 in 0 .. 2
-	MOVQ $+0, R9
-	MOVQ 296(SP), R10
-	SHLQ $0x05, R10
-	LEAQ (R8)(R10*1), R11
-	MOVQ R11, 336(SP)
-	MOVQ 296(SP), R11
-	SHLQ $0x09, R11
-	MOVQ 280(SP), R12
-	LEAQ (R12)(R11*1), R11
-	MOVQ R11, 344(SP)
-	MOVQ 296(SP), R11
-	LEAQ (R8)(R11*8), R11
-	MOVQ 288(SP), R12
-	LEAQ (R12)(R10*1), R10
+	// for j81 in 0 .. 2
+	MOVQ $+0, DI
+	MOVQ 1336(SP), R8
+	SHLQ $0x05, R8
+	LEAQ (SI)(R8*1), R9
+	MOVQ R9, 1368(SP)
+	MOVQ 1336(SP), R9
+	SHLQ $0x09, R9
+	MOVQ 1320(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ 1336(SP), R10
+	LEAQ (SI)(R10*8), R10
+	MOVQ 1328(SP), R11
+	LEAQ (R11)(R8*1), R8
 
-j16_loop:
-	// dot7 = 0f
+j81_loop:
+	// dot48 = 0f
 	VMOVAPS X0, X6
 
-	// for j17 in 0 .. 16
-	MOVQ $+0, R12
-	MOVQ R9, R13
-	SHLQ $0x04, R13
-	MOVQ 336(SP), R14
-	LEAQ (R14)(R13*1), R13
-	MOVQ R9, R14
-	SHLQ $0x06, R14
-	MOVQ 344(SP), R15
-	LEAQ (R15)(R14*1), R14
+	// for j82 in 0 .. 16
+	MOVQ $+0, R11
+	MOVQ DI, R12
+	SHLQ $0x04, R12
+	MOVQ 1368(SP), R13
+	LEAQ (R13)(R12*1), R12
+	MOVQ DI, R13
+	SHLQ $0x06, R13
+	LEAQ (R9)(R13*1), R13
 
-j17_loop:
-	// dot7 = dot7 + f32(w2.u8[j11 * 32 + j16 * 16 + j17 + 16] >> 4 & 3) * xb2[j11 * 128 + j16 * 16 + j17 + 64 …
-	MOVBQZX    16(R13)(R12*1), R15
-	SHRQ       $0x04, R15
-	ANDQ       $+3, R15
-	VCVTSI2SSQ R15, X2, X7
-	VMULSS     256(R14)(R12*4), X7, X7
+j82_loop:
+	// dot48 = dot48 + f32(w23.u8[j74 * 32 + j81 * 16 + j82 + 16] >> 6 & 3) * xb26[j74 * 128 + j81 * 16 + j82 + …
+	MOVBQZX    16(R12)(R11*1), R14
+	SHRQ       $0x06, R14
+	VCVTSI2SSQ R14, X2, X7
+	VMULSS     384(R13)(R11*4), X7, X7
 	VADDSS     X7, X6, X6
-	ADDQ       $+1, R12
-	CMPQ       R12, $+16
-	JLT        j17_loop
+	ADDQ       $+1, R11
+	CMPQ       R11, $+16
+	JLT        j82_loop
 
-	// acc2 = acc2 + w2.f16[80] * f32(w2.u8[j11 * 8 + j16 + 4] >> 0 & 15) * dot7 + -(w2.f16[82] * f32(w2.u8[j1 …
-	MOVWQZX    80(R8), R12
-	VMOVD      R12, X7
+	// acc12 = acc12 + w23.f16[80] * f32(w23.u8[j74 * 8 + j81 + 6] >> 0 & 15) * dot48 + -(w23.f16[82] * f32(w23 …
+	MOVWQZX    80(SI), R11
+	VMOVD      R11, X7
 	VCVTPH2PS  X7, X7
-	MOVBQZX    4(R11)(R9*1), R12
-	ANDQ       $+15, R12
-	VCVTSI2SSQ R12, X2, X8
+	MOVBQZX    6(R10)(DI*1), R11
+	ANDQ       $+15, R11
+	VCVTSI2SSQ R11, X2, X8
 	VMULSS     X8, X7, X7
 	VMULSS     X6, X7, X6
 	VADDSS     X6, X5, X6
-	MOVWQZX    82(R8), R12
-	VMOVD      R12, X7
+	MOVWQZX    82(SI), R11
+	VMOVD      R11, X7
 	VCVTPH2PS  X7, X7
-	MOVBQZX    4(R11)(R9*1), R12
-	SHRQ       $0x04, R12
-	VCVTSI2SSQ R12, X2, X8
+	MOVBQZX    6(R10)(DI*1), R11
+	SHRQ       $0x04, R11
+	VCVTSI2SSQ R11, X2, X8
 	VMULSS     X8, X7, X7
 	VXORPS     matmulQ2KVariants_f32_2<>+0(SB), X7, X7
-	VMULSS     16(R10)(R9*4), X7, X7
+	VMULSS     24(R8)(DI*4), X7, X7
 	VADDSS     X7, X6, X5
-	ADDQ       $+1, R9
-	CMPQ       R9, $+2
-	JLT        j16_loop
+	ADDQ       $+1, DI
+	CMPQ       DI, $+2
+	JLT        j81_loop
+	MOVQ       1336(SP), DI
+	ADDQ       $+1, DI
+	MOVQ       DI, 1336(SP)
+	MOVQ       1336(SP), DI
+	CMPQ       DI, $+2
+	JLT        j74_loop
+	MOVQ       1312(SP), SI
+	ADDQ       $+1, SI
+	MOVQ       SI, 1312(SP)
+	MOVQ       1304(SP), SI
+	ADDQ       $+84, SI
+	MOVQ       SI, 1304(SP)
+	MOVQ       304(SP), SI
+	MOVQ       1312(SP), DI
+	CMPQ       DI, SI
+	JLT        b6_loop
 
-	// for j18 in 0 .. 2
-	MOVQ $+0, R9
-	MOVQ 296(SP), R10
-	SHLQ $0x05, R10
-	LEAQ (R8)(R10*1), R11
-	MOVQ R11, 352(SP)
-	MOVQ 296(SP), R11
-	SHLQ $0x09, R11
-	MOVQ 280(SP), R12
-	LEAQ (R12)(R11*1), R11
-	MOVQ R11, 360(SP)
-	MOVQ 296(SP), R11
-	LEAQ (R8)(R11*8), R11
-	MOVQ 288(SP), R12
-	LEAQ (R12)(R10*1), R10
+b6_done:
+	MOVQ   1264(SP), SI
+	MOVQ   1280(SP), DI
+	VMOVSS X5, (SI)(DI*4)
+	MOVQ   1280(SP), SI
+	ADDQ   $+1, SI
+	MOVQ   SI, 1280(SP)
+	MOVQ   1272(SP), SI
+	ADDQ   BX, SI
+	MOVQ   SI, 1272(SP)
+	MOVQ   hi+64(FP), SI
+	MOVQ   1280(SP), DI
+	CMPQ   DI, SI
+	JLT    m6_loop
 
-j18_loop:
-	// dot8 = 0f
-	VMOVAPS X0, X6
+m6_done:
+	MOVQ 1128(SP), SI
+	ADDQ $+1, SI
+	MOVQ SI, 1128(SP)
+	MOVQ K+40(FP), SI
+	MOVQ 1144(SP), DI
+	ADDQ SI, DI
+	MOVQ DI, 1144(SP)
+	MOVQ M+32(FP), SI
+	MOVQ 1136(SP), DI
+	ADDQ SI, DI
+	MOVQ DI, 1136(SP)
+	MOVQ 136(SP), SI
+	MOVQ 1128(SP), DI
+	CMPQ DI, SI
+	JLT  t15_loop
 
-	// for j19 in 0 .. 16
-	MOVQ $+0, R12
-	MOVQ R9, R13
-	SHLQ $0x04, R13
-	MOVQ 352(SP), R14
-	LEAQ (R14)(R13*1), R13
-	MOVQ R9, R14
-	SHLQ $0x06, R14
-	MOVQ 360(SP), R15
-	LEAQ (R15)(R14*1), R14
+t15_done:
+endif:
+	MOVQ 8(SP), SI
+	ADDQ $+1, SI
+	MOVQ SI, 8(SP)
+	MOVQ (SP), SI
+	MOVQ 8(SP), DI
+	CMPQ DI, SI
+	JLT  group_loop
 
-j19_loop:
-	// dot8 = dot8 + f32(w2.u8[j11 * 32 + j18 * 16 + j19 + 16] >> 6 & 3) * xb2[j11 * 128 + j18 * 16 + j19 + 96 …
-	MOVBQZX    16(R13)(R12*1), R15
-	SHRQ       $0x06, R15
-	VCVTSI2SSQ R15, X2, X7
-	VMULSS     384(R14)(R12*4), X7, X7
-	VADDSS     X7, X6, X6
-	ADDQ       $+1, R12
-	CMPQ       R12, $+16
-	JLT        j19_loop
-
-	// acc2 = acc2 + w2.f16[80] * f32(w2.u8[j11 * 8 + j18 + 6] >> 0 & 15) * dot8 + -(w2.f16[82] * f32(w2.u8[j1 …
-	MOVWQZX    80(R8), R12
-	VMOVD      R12, X7
-	VCVTPH2PS  X7, X7
-	MOVBQZX    6(R11)(R9*1), R12
-	ANDQ       $+15, R12
-	VCVTSI2SSQ R12, X2, X8
-	VMULSS     X8, X7, X7
-	VMULSS     X6, X7, X6
-	VADDSS     X6, X5, X6
-	MOVWQZX    82(R8), R12
-	VMOVD      R12, X7
-	VCVTPH2PS  X7, X7
-	MOVBQZX    6(R11)(R9*1), R12
-	SHRQ       $0x04, R12
-	VCVTSI2SSQ R12, X2, X8
-	VMULSS     X8, X7, X7
-	VXORPS     matmulQ2KVariants_f32_2<>+0(SB), X7, X7
-	VMULSS     24(R10)(R9*4), X7, X7
-	VADDSS     X7, X6, X5
-	ADDQ       $+1, R9
-	CMPQ       R9, $+2
-	JLT        j18_loop
-	MOVQ       296(SP), R9
-	ADDQ       $+1, R9
-	MOVQ       R9, 296(SP)
-	MOVQ       296(SP), R9
-	CMPQ       R9, $+2
-	JLT        j11_loop
-	MOVQ       272(SP), R8
-	ADDQ       $+1, R8
-	MOVQ       R8, 272(SP)
-	MOVQ       264(SP), R8
-	ADDQ       $+84, R8
-	MOVQ       R8, 264(SP)
-	MOVQ       112(SP), R8
-	MOVQ       272(SP), R9
-	CMPQ       R9, R8
-	JLT        b2_loop
-
-b2_done:
-	MOVQ   224(SP), R8
-	MOVQ   240(SP), R9
-	VMOVSS X5, (R8)(R9*4)
-	MOVQ   240(SP), R8
-	ADDQ   $+1, R8
-	MOVQ   R8, 240(SP)
-	MOVQ   232(SP), R8
-	ADDQ   BX, R8
-	MOVQ   R8, 232(SP)
-	MOVQ   hi+64(FP), R8
-	MOVQ   240(SP), R9
-	CMPQ   R9, R8
-	JLT    m2_loop
-
-m2_done:
-	MOVQ (SP), R8
-	ADDQ $+1, R8
-	MOVQ R8, (SP)
-	MOVQ K+40(FP), R8
-	MOVQ 16(SP), R9
-	ADDQ R8, R9
-	MOVQ R9, 16(SP)
-	MOVQ M+32(FP), R8
-	MOVQ 32(SP), R9
-	ADDQ R8, R9
-	MOVQ R9, 32(SP)
-	MOVQ T+48(FP), R8
-	MOVQ (SP), R9
-	CMPQ R9, R8
-	JLT  t_loop
-
-t_done:
+group_done:
 	VZEROUPPER
 	MOVB $0x01, ok+72(FP)
 	RET
@@ -1113,45 +3510,55 @@ outside:
 
 // func matmulQ2K_avx512(W *byte, x *byte, y *byte, xSums *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, CMOV, F16C
-TEXT ·matmulQ2K_avx512(SB), $512-73
-	// for t in 0 .. T
+TEXT ·matmulQ2K_avx512(SB), $1720-73
+	MOVQ T+48(FP), BX
+	LEAQ 3(BX), BX
+	MOVQ BX, (SP)
+	MOVQ (SP), BX
+	SHRQ $0x02, BX
+	MOVQ BX, (SP)
+
+	// for group in 0 / 4 .. (T + 3) / 4
 	MOVQ         $+0, BX
-	MOVQ         BX, (SP)
-	MOVQ         T+48(FP), BX
-	MOVQ         (SP), CX
+	MOVQ         BX, 8(SP)
+	MOVQ         (SP), BX
+	MOVQ         8(SP), CX
 	CMPQ         CX, BX
-	JGE          t_done
+	JGE          group_done
 	MOVQ         K+40(FP), BX
-	MOVQ         BX, 128(SP)
-	MOVQ         128(SP), BX
+	MOVQ         BX, 320(SP)
+	MOVQ         320(SP), BX
 	SHRQ         $0x08, BX
-	MOVQ         BX, 128(SP)
-	MOVQ         128(SP), BX
-	MOVQ         BX, 64(SP)
-	MOVQ         64(SP), BX
+	MOVQ         BX, 320(SP)
+	MOVQ         320(SP), BX
+	MOVQ         BX, 88(SP)
+	MOVQ         88(SP), BX
 	SHLQ         $0x04, BX
-	MOVQ         BX, 64(SP)
+	MOVQ         BX, 88(SP)
 	VPXORD       X0, X0, X0
-	MOVQ         $+0, BX
+	MOVQ         320(SP), BX
+	MOVQ         BX, 16(SP)
+	MOVQ         16(SP), BX
+	SHLQ         $0x06, BX
 	MOVQ         BX, 16(SP)
 	MOVQ         hi+64(FP), BX
 	LEAQ         -15(BX), BX
-	MOVQ         BX, 56(SP)
+	MOVQ         BX, 96(SP)
 	VPXORD       Z1, Z1, Z1
-	MOVQ         128(SP), BX
+	MOVQ         320(SP), BX
 	IMUL3Q       $+84, BX, BX
 	MOVQ         M+32(FP), CX
 	IMUL3Q       $+84, CX, CX
-	MOVQ         128(SP), SI
+	MOVQ         320(SP), SI
 	IMULQ        CX, SI
 	LEAQ         -83(SI), CX
-	MOVQ         $+0, SI
-	MOVQ         CX, 80(SP)
-	MOVQ         80(SP), CX
+	MOVQ         CX, 160(SP)
+	MOVQ         160(SP), CX
 	TESTQ        CX, CX
-	MOVQ         80(SP), CX
-	CMOVQLT      SI, CX
-	MOVQ         CX, 80(SP)
+	MOVQ         $+0, CX
+	MOVQ         160(SP), SI
+	CMOVQLT      CX, SI
+	MOVQ         SI, 160(SP)
 	IMUL3Q       $+15, BX, CX
 	MOVQ         CX, 32(SP)
 	MOVQ         BX, CX
@@ -1160,173 +3567,2839 @@ TEXT ·matmulQ2K_avx512(SB), $512-73
 	SHLQ         $0x04, CX
 	MOVQ         CX, 40(SP)
 	MOVQ         lo+56(FP), CX
-	MOVQ         CX, 8(SP)
-	MOVQ         8(SP), CX
+	MOVQ         CX, 24(SP)
+	MOVQ         24(SP), CX
 	IMULQ        BX, CX
-	MOVQ         CX, 8(SP)
+	MOVQ         CX, 24(SP)
 	MOVQ         32(SP), CX
 	LEAQ         (BX)(CX*1), CX
-	MOVQ         CX, 24(SP)
+	MOVQ         CX, 48(SP)
 	IMUL3Q       $+3, BX, CX
 	IMUL3Q       $+5, BX, SI
 	IMUL3Q       $+7, BX, DI
 	MOVQ         BX, R8
-	MOVQ         R8, 104(SP)
-	MOVQ         104(SP), R8
+	MOVQ         R8, 168(SP)
+	MOVQ         168(SP), R8
 	SHLQ         $0x03, R8
-	MOVQ         R8, 104(SP)
+	MOVQ         R8, 168(SP)
+	MOVQ         K+40(FP), R8
+	MOVQ         R8, 56(SP)
+	MOVQ         56(SP), R8
+	SHLQ         $0x02, R8
+	MOVQ         R8, 56(SP)
+	MOVQ         K+40(FP), R8
+	MOVQ         x+8(FP), R9
+	LEAQ         (R9)(R8*4), R8
+	MOVQ         R8, 64(SP)
+	MOVQ         K+40(FP), R8
+	MOVQ         x+8(FP), R9
+	LEAQ         (R9)(R8*8), R8
+	MOVQ         R8, 72(SP)
+	MOVQ         K+40(FP), R8
+	IMUL3Q       $+12, R8, R8
+	MOVQ         x+8(FP), R9
+	LEAQ         (R9)(R8*1), R8
+	MOVQ         R8, 80(SP)
 	VPXORD       X2, X2, X2
 	VPBROADCASTD matmulQ2KVariants_i32_0<>+0(SB), Z3
 	VPBROADCASTD matmulQ2KVariants_i32_1<>+0(SB), Z4
-	MOVQ         $+0, R8
-	MOVQ         R8, 48(SP)
+	MOVQ         16(SP), R8
+	MOVQ         xSums+24(FP), R9
+	LEAQ         (R9)(R8*1), R8
+	MOVQ         R8, 184(SP)
+	MOVQ         320(SP), R8
+	SHLQ         $0x07, R8
+	MOVQ         xSums+24(FP), R9
+	LEAQ         (R9)(R8*1), R8
+	MOVQ         R8, 192(SP)
+	MOVQ         320(SP), R8
+	IMUL3Q       $+192, R8, R8
+	MOVQ         xSums+24(FP), R9
+	LEAQ         (R9)(R8*1), R8
+	MOVQ         R8, 200(SP)
+	MOVQ         M+32(FP), R8
+	MOVQ         R8, 104(SP)
+	MOVQ         104(SP), R8
+	SHLQ         $0x02, R8
+	MOVQ         R8, 104(SP)
+	MOVQ         M+32(FP), R8
+	MOVQ         y+16(FP), R9
+	LEAQ         (R9)(R8*4), R8
+	MOVQ         R8, 112(SP)
+	MOVQ         M+32(FP), R8
+	MOVQ         y+16(FP), R9
+	LEAQ         (R9)(R8*8), R8
+	MOVQ         R8, 120(SP)
+	MOVQ         M+32(FP), R8
+	IMUL3Q       $+12, R8, R8
+	MOVQ         y+16(FP), R9
+	LEAQ         (R9)(R8*1), R8
+	MOVQ         R8, 128(SP)
 
-t_loop:
-	// for i in 0 .. K / 256 * 16
-	MOVQ $+0, R8
-	MOVQ 64(SP), R9
-	CMPQ R8, R9
-	JGE  i_done
-	MOVQ x+8(FP), R9
-	MOVQ 16(SP), R10
-	LEAQ (R9)(R10*4), R9
+group_loop:
+	MOVQ    8(SP), R8
+	SHLQ    $0x02, R8
+	MOVQ    R8, R9
+	MOVQ    R9, 136(SP)
+	MOVQ    $+0, R9
+	CMPQ    R9, R8
+	MOVQ    $+0, R9
+	MOVQ    136(SP), R10
+	CMOVQGT R9, R10
+	MOVQ    R10, 136(SP)
+	LEAQ    4(R8), R8
+	MOVQ    R8, R9
+	MOVQ    R9, 144(SP)
+	MOVQ    T+48(FP), R9
+	CMPQ    R9, R8
+	MOVQ    T+48(FP), R8
+	MOVQ    144(SP), R9
+	CMOVQLT R8, R9
+	MOVQ    R9, 144(SP)
+	MOVQ    $+0, R8
+	CMPQ    R8, $+0
+	SETNE   R8
+	MOVBQZX R8, R8
+	MOVQ    144(SP), R9
+	LEAQ    -3(R9), R9
+	MOVQ    R9, 152(SP)
 
-i_loop:
-	// sum = 0f
+	// for t2 in from .. end
+	MOVQ 136(SP), R9
+	MOVQ 152(SP), R10
+	CMPQ R9, R10
+	JGE  t2_done
+
+t2_loop:
+	MOVQ    $+0, R10
+	CMPQ    R10, $+0
+	SETEQ   R10
+	MOVBQZX R10, R8
+	ADDQ    $+4, R9
+	MOVQ    152(SP), R10
+	CMPQ    R9, R10
+	JLT     t2_loop
+
+t2_done:
+	TESTQ R8, R8
+	JEQ   else
+
+	// for t14 in from .. end
+	MOVQ  136(SP), R8
+	MOVQ  144(SP), R9
+	CMPQ  R8, R9
+	JGE   t14_done
+	MOVQ  136(SP), R9
+	MOVQ  K+40(FP), R10
+	IMULQ R10, R9
+	MOVQ  R9, 176(SP)
+
+t14_loop:
+	// for i7 in 0 .. K / 256 * 16
+	MOVQ  $+0, R9
+	MOVQ  88(SP), R10
+	CMPQ  R9, R10
+	JGE   i7_done
+	MOVQ  x+8(FP), R10
+	MOVQ  176(SP), R11
+	LEAQ  (R10)(R11*4), R10
+	MOVQ  R8, R11
+	ANDQ  $+3, R11
+	MOVQ  16(SP), R12
+	IMULQ R12, R11
+	MOVQ  xSums+24(FP), R12
+	LEAQ  (R12)(R11*1), R11
+
+i7_loop:
+	// sum10 = 0f
 	VMOVAPS X0, X5
 
-	// for j4 in 0 .. 16
+	// for j63 in 0 .. 16
+	MOVQ $+0, R12
+	MOVQ R9, R13
+	SHLQ $0x06, R13
+	LEAQ (R10)(R13*1), R13
+
+j63_loop:
+	// sum10 = sum10 + x[K * t14 + i7 * 16 + j63]
+	VADDSS (R13)(R12*4), X5, X5
+	ADDQ   $+1, R12
+	CMPQ   R12, $+16
+	JLT    j63_loop
+	VMOVSS X5, (R11)(R9*4)
+	ADDQ   $+1, R9
+	MOVQ   88(SP), R12
+	CMPQ   R9, R12
+	JLT    i7_loop
+
+i7_done:
+	ADDQ $+1, R8
+	MOVQ K+40(FP), R9
+	MOVQ 176(SP), R10
+	ADDQ R9, R10
+	MOVQ R10, 176(SP)
+	MOVQ 144(SP), R9
+	CMPQ R8, R9
+	JLT  t14_loop
+
+t14_done:
+	// for t10 in from .. end
+	MOVQ  136(SP), R8
+	MOVQ  R8, 208(SP)
+	MOVQ  152(SP), R8
+	MOVQ  208(SP), R9
+	CMPQ  R9, R8
+	JGE   t10_done
+	MOVQ  136(SP), R8
+	MOVQ  K+40(FP), R9
+	IMULQ R9, R8
+	MOVQ  R8, 216(SP)
+	MOVQ  136(SP), R8
+	MOVQ  M+32(FP), R9
+	IMULQ R9, R8
+	MOVQ  R8, 224(SP)
+
+t10_loop:
+	// for m3 in lo .. hi
+	MOVQ lo+56(FP), R8
+	MOVQ R8, 272(SP)
+	MOVQ 96(SP), R8
+	MOVQ 272(SP), R9
+	CMPQ R9, R8
+	JGE  m3_done
+	MOVQ 24(SP), R8
+	MOVQ R8, 264(SP)
+	MOVQ x+8(FP), R8
+	MOVQ 216(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 280(SP)
+	MOVQ 64(SP), R8
+	MOVQ 216(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 288(SP)
+	MOVQ 72(SP), R8
+	MOVQ 216(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 296(SP)
+	MOVQ 80(SP), R8
+	MOVQ 216(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 304(SP)
+	MOVQ y+16(FP), R8
+	MOVQ 224(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 232(SP)
+	MOVQ 112(SP), R8
+	MOVQ 224(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 240(SP)
+	MOVQ 120(SP), R8
+	MOVQ 224(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 248(SP)
+	MOVQ 128(SP), R8
+	MOVQ 224(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 256(SP)
+
+m3_loop:
+	// acc3 = 0f<16>
+	VMOVAPS Z1, Z5
+
+	// acc4 = 0f<16>
+	VMOVAPS Z1, Z6
+
+	// acc5 = 0f<16>
+	VMOVAPS Z1, Z7
+
+	// acc6 = 0f<16>
+	VMOVAPS Z1, Z8
+
+	// for b3 in 0 .. K / 256
+	MOVQ $+0, R8
+	MOVQ R8, 336(SP)
+	MOVQ 320(SP), R8
+	MOVQ 336(SP), R9
+	CMPQ R9, R8
+	JGE  b3_done
+	MOVQ 32(SP), R8
+	MOVQ 264(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ 160(SP), R9
+	CMPQ R8, R9
+	JCC  outside
+	MOVQ 48(SP), R8
+	MOVQ 264(SP), R9
+	LEAQ (R8)(R9*1), R8
+	LEAQ -84(R8), R8
+	MOVQ 160(SP), R9
+	CMPQ R8, R9
+	JCC  outside
+	MOVQ W+0(FP), R8
+	MOVQ 264(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 312(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 328(SP)
+
+b3_loop:
+	MOVQ 312(SP), R8
+	MOVQ 328(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 520(SP)
+	MOVQ 168(SP), R8
+	MOVQ 520(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 528(SP)
+	MOVQ 336(SP), R8
+	SHLQ $0x0a, R8
+	MOVQ 280(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 344(SP)
+	MOVQ 288(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 352(SP)
+	MOVQ 296(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 360(SP)
+	MOVQ 304(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 368(SP)
+
+	// for j29 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ R8, 408(SP)
+	MOVQ 336(SP), R8
+	SHLQ $0x06, R8
+	MOVQ xSums+24(FP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 376(SP)
+	MOVQ 184(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 384(SP)
+	MOVQ 192(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 392(SP)
+	MOVQ 200(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 400(SP)
+
+j29_loop:
+	// for j30 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ R8, 512(SP)
+	MOVQ 408(SP), R8
+	SHLQ $0x05, R8
+	MOVQ 520(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 416(SP)
+	MOVQ 528(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 424(SP)
+	MOVQ 408(SP), R9
+	SHLQ $0x09, R9
+	MOVQ 344(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ R10, 432(SP)
+	MOVQ 352(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ R10, 440(SP)
+	MOVQ 360(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ R10, 448(SP)
+	MOVQ 368(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 456(SP)
+	MOVQ 408(SP), R9
+	MOVQ 520(SP), R10
+	LEAQ (R10)(R9*8), R9
+	MOVQ R9, 496(SP)
+	MOVQ 408(SP), R9
+	MOVQ 528(SP), R10
+	LEAQ (R10)(R9*8), R9
+	MOVQ R9, 504(SP)
+	MOVQ 376(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 464(SP)
+	MOVQ 384(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 472(SP)
+	MOVQ 392(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 480(SP)
+	MOVQ 400(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 488(SP)
+
+j30_loop:
+	// dot9 = 0f<16>
+	VMOVAPS Z1, Z9
+
+	// dot10 = 0f<16>
+	VMOVAPS Z1, Z10
+
+	// dot11 = 0f<16>
+	VMOVAPS Z1, Z11
+
+	// dot12 = 0f<16>
+	VMOVAPS Z1, Z12
+
+	// for j31 in 0 .. 16
+	MOVQ $+0, R8
+	MOVQ 512(SP), R9
+	SHLQ $0x04, R9
+	MOVQ 416(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ 424(SP), R11
+	LEAQ (R11)(R9*1), R9
+	MOVQ 512(SP), R11
+	SHLQ $0x06, R11
+	MOVQ 432(SP), R12
+	LEAQ (R12)(R11*1), R12
+	MOVQ 440(SP), R13
+	LEAQ (R13)(R11*1), R13
+	MOVQ 448(SP), R14
+	LEAQ (R14)(R11*1), R14
+	MOVQ 456(SP), R15
+	LEAQ (R15)(R11*1), R11
+
+j31_loop:
+	VMOVD        16(R10)(R8*1), X13
+	LEAQ         (R10)(R8*1), R15
+	VPINSRD      $0x01, 16(R15)(BX*1), X13, X13
+	VPINSRD      $0x02, 16(R15)(BX*2), X13, X13
+	VPINSRD      $0x03, 16(R15)(CX*1), X13, X13
+	VMOVD        16(R15)(BX*4), X14
+	VPINSRD      $0x01, 16(R15)(SI*1), X14, X14
+	VPINSRD      $0x02, 16(R15)(CX*2), X14, X14
+	VPINSRD      $0x03, 16(R15)(DI*1), X14, X14
+	VINSERTI32X4 $0x01, X14, Y13, Y13
+	VMOVD        16(R9)(R8*1), X14
+	LEAQ         (R9)(R8*1), R15
+	VPINSRD      $0x01, 16(R15)(BX*1), X14, X14
+	VPINSRD      $0x02, 16(R15)(BX*2), X14, X14
+	VPINSRD      $0x03, 16(R15)(CX*1), X14, X14
+	VMOVD        16(R15)(BX*4), X15
+	VPINSRD      $0x01, 16(R15)(SI*1), X15, X15
+	VPINSRD      $0x02, 16(R15)(CX*2), X15, X15
+	VPINSRD      $0x03, 16(R15)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VINSERTI64X4 $0x01, Y14, Z13, Z13
+
+	// read_0 = f32(w3_j31_word0 & 3<16>)
+	VPANDD    Z3, Z13, Z14
+	VCVTDQ2PS Z14, Z14
+
+	// dot9 = dot9 + read_0 * xb3[j29 * 128 + j30 * 16 + j31]<16>
+	VMULPS.BCST (R12)(R8*4), Z14, Z15
+	VADDPS      Z15, Z9, Z9
+
+	// dot10 = dot10 + read_0 * xb4[j29 * 128 + j30 * 16 + j31]<16>
+	VMULPS.BCST (R13)(R8*4), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot11 = dot11 + read_0 * xb5[j29 * 128 + j30 * 16 + j31]<16>
+	VMULPS.BCST (R14)(R8*4), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot12 = dot12 + read_0 * xb6[j29 * 128 + j30 * 16 + j31]<16>
+	VMULPS.BCST (R11)(R8*4), Z14, Z14
+	VADDPS      Z14, Z12, Z12
+
+	// read_1 = f32(w3_j31_word0 >> 8<16> & 3<16>)
+	VPSRLD    $0x08, Z13, Z14
+	VPANDD    Z3, Z14, Z14
+	VCVTDQ2PS Z14, Z14
+
+	// dot9 = dot9 + read_1 * xb3[j29 * 128 + j30 * 16 + (j31 + 1)]<16>
+	VMULPS.BCST 4(R12)(R8*4), Z14, Z15
+	VADDPS      Z15, Z9, Z9
+
+	// dot10 = dot10 + read_1 * xb4[j29 * 128 + j30 * 16 + (j31 + 1)]<16>
+	VMULPS.BCST 4(R13)(R8*4), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot11 = dot11 + read_1 * xb5[j29 * 128 + j30 * 16 + (j31 + 1)]<16>
+	VMULPS.BCST 4(R14)(R8*4), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot12 = dot12 + read_1 * xb6[j29 * 128 + j30 * 16 + (j31 + 1)]<16>
+	VMULPS.BCST 4(R11)(R8*4), Z14, Z14
+	VADDPS      Z14, Z12, Z12
+
+	// read_2 = f32(w3_j31_word0 >> 16<16> & 3<16>)
+	VPSRLD    $0x10, Z13, Z14
+	VPANDD    Z3, Z14, Z14
+	VCVTDQ2PS Z14, Z14
+
+	// dot9 = dot9 + read_2 * xb3[j29 * 128 + j30 * 16 + (j31 + 2)]<16>
+	VMULPS.BCST 8(R12)(R8*4), Z14, Z15
+	VADDPS      Z15, Z9, Z9
+
+	// dot10 = dot10 + read_2 * xb4[j29 * 128 + j30 * 16 + (j31 + 2)]<16>
+	VMULPS.BCST 8(R13)(R8*4), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot11 = dot11 + read_2 * xb5[j29 * 128 + j30 * 16 + (j31 + 2)]<16>
+	VMULPS.BCST 8(R14)(R8*4), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot12 = dot12 + read_2 * xb6[j29 * 128 + j30 * 16 + (j31 + 2)]<16>
+	VMULPS.BCST 8(R11)(R8*4), Z14, Z14
+	VADDPS      Z14, Z12, Z12
+
+	// read_3 = f32(w3_j31_word0 >> 24<16> & 3<16>)
+	VPSRLD    $0x18, Z13, Z13
+	VPANDD    Z3, Z13, Z13
+	VCVTDQ2PS Z13, Z13
+
+	// dot9 = dot9 + read_3 * xb3[j29 * 128 + j30 * 16 + (j31 + 3)]<16>
+	VMULPS.BCST 12(R12)(R8*4), Z13, Z14
+	VADDPS      Z14, Z9, Z9
+
+	// dot10 = dot10 + read_3 * xb4[j29 * 128 + j30 * 16 + (j31 + 3)]<16>
+	VMULPS.BCST 12(R13)(R8*4), Z13, Z14
+	VADDPS      Z14, Z10, Z10
+
+	// dot11 = dot11 + read_3 * xb5[j29 * 128 + j30 * 16 + (j31 + 3)]<16>
+	VMULPS.BCST 12(R14)(R8*4), Z13, Z14
+	VADDPS      Z14, Z11, Z11
+
+	// dot12 = dot12 + read_3 * xb6[j29 * 128 + j30 * 16 + (j31 + 3)]<16>
+	VMULPS.BCST 12(R11)(R8*4), Z13, Z13
+	VADDPS      Z13, Z12, Z12
+	ADDQ        $+4, R8
+	CMPQ        R8, $+16
+	JLT         j31_loop
+
+	// read2 = w3.f16[80] * f32(w3.u8[j29 * 8 + j30] >> 0<16> & 15<16>)
+	MOVQ         520(SP), R8
+	VPINSRW      $0x00, 80(R8), X2, X13
+	MOVQ         520(SP), R8
+	VPINSRW      $0x01, 80(R8)(BX*1), X13, X13
+	MOVQ         520(SP), R8
+	VPINSRW      $0x02, 80(R8)(BX*2), X13, X13
+	MOVQ         520(SP), R8
+	VPINSRW      $0x03, 80(R8)(CX*1), X13, X13
+	MOVQ         520(SP), R8
+	VPINSRW      $0x04, 80(R8)(BX*4), X13, X13
+	MOVQ         520(SP), R8
+	VPINSRW      $0x05, 80(R8)(SI*1), X13, X13
+	MOVQ         520(SP), R8
+	VPINSRW      $0x06, 80(R8)(CX*2), X13, X13
+	MOVQ         520(SP), R8
+	VPINSRW      $0x07, 80(R8)(DI*1), X13, X13
+	MOVQ         528(SP), R8
+	VPINSRW      $0x00, 80(R8), X2, X14
+	MOVQ         528(SP), R8
+	VPINSRW      $0x01, 80(R8)(BX*1), X14, X14
+	MOVQ         528(SP), R8
+	VPINSRW      $0x02, 80(R8)(BX*2), X14, X14
+	MOVQ         528(SP), R8
+	VPINSRW      $0x03, 80(R8)(CX*1), X14, X14
+	MOVQ         528(SP), R8
+	VPINSRW      $0x04, 80(R8)(BX*4), X14, X14
+	MOVQ         528(SP), R8
+	VPINSRW      $0x05, 80(R8)(SI*1), X14, X14
+	MOVQ         528(SP), R8
+	VPINSRW      $0x06, 80(R8)(CX*2), X14, X14
+	MOVQ         528(SP), R8
+	VPINSRW      $0x07, 80(R8)(DI*1), X14, X14
+	VINSERTI32X4 $0x01, X14, Y13, Y13
+	VCVTPH2PS    Y13, Z13
+	MOVQ         496(SP), R8
+	MOVQ         512(SP), R9
+	VPINSRB      $0x00, (R8)(R9*1), X2, X14
+	MOVQ         496(SP), R8
+	MOVQ         512(SP), R9
+	LEAQ         (R8)(R9*1), R8
+	VPINSRB      $0x01, (R8)(BX*1), X14, X14
+	VPINSRB      $0x02, (R8)(BX*2), X14, X14
+	VPINSRB      $0x03, (R8)(CX*1), X14, X14
+	VPINSRB      $0x04, (R8)(BX*4), X14, X14
+	VPINSRB      $0x05, (R8)(SI*1), X14, X14
+	VPINSRB      $0x06, (R8)(CX*2), X14, X14
+	VPINSRB      $0x07, (R8)(DI*1), X14, X14
+	MOVQ         504(SP), R9
+	MOVQ         512(SP), R10
+	VPINSRB      $0x08, (R9)(R10*1), X14, X14
+	MOVQ         504(SP), R9
+	MOVQ         512(SP), R10
+	LEAQ         (R9)(R10*1), R9
+	VPINSRB      $0x09, (R9)(BX*1), X14, X14
+	VPINSRB      $0x0a, (R9)(BX*2), X14, X14
+	VPINSRB      $0x0b, (R9)(CX*1), X14, X14
+	VPINSRB      $0x0c, (R9)(BX*4), X14, X14
+	VPINSRB      $0x0d, (R9)(SI*1), X14, X14
+	VPINSRB      $0x0e, (R9)(CX*2), X14, X14
+	VPINSRB      $0x0f, (R9)(DI*1), X14, X14
+	VPMOVZXBD    X14, Z14
+	VPANDD       Z4, Z14, Z14
+	VCVTDQ2PS    Z14, Z14
+	VMULPS       Z14, Z13, Z13
+
+	// read3 = -(w3.f16[82] * f32(w3.u8[j29 * 8 + j30] >> 4<16> & 15<16>))
+	MOVQ         520(SP), R10
+	VPINSRW      $0x00, 82(R10), X2, X14
+	MOVQ         520(SP), R10
+	VPINSRW      $0x01, 82(R10)(BX*1), X14, X14
+	MOVQ         520(SP), R10
+	VPINSRW      $0x02, 82(R10)(BX*2), X14, X14
+	MOVQ         520(SP), R10
+	VPINSRW      $0x03, 82(R10)(CX*1), X14, X14
+	MOVQ         520(SP), R10
+	VPINSRW      $0x04, 82(R10)(BX*4), X14, X14
+	MOVQ         520(SP), R10
+	VPINSRW      $0x05, 82(R10)(SI*1), X14, X14
+	MOVQ         520(SP), R10
+	VPINSRW      $0x06, 82(R10)(CX*2), X14, X14
+	MOVQ         520(SP), R10
+	VPINSRW      $0x07, 82(R10)(DI*1), X14, X14
+	MOVQ         528(SP), R10
+	VPINSRW      $0x00, 82(R10), X2, X15
+	MOVQ         528(SP), R10
+	VPINSRW      $0x01, 82(R10)(BX*1), X15, X15
+	MOVQ         528(SP), R10
+	VPINSRW      $0x02, 82(R10)(BX*2), X15, X15
+	MOVQ         528(SP), R10
+	VPINSRW      $0x03, 82(R10)(CX*1), X15, X15
+	MOVQ         528(SP), R10
+	VPINSRW      $0x04, 82(R10)(BX*4), X15, X15
+	MOVQ         528(SP), R10
+	VPINSRW      $0x05, 82(R10)(SI*1), X15, X15
+	MOVQ         528(SP), R10
+	VPINSRW      $0x06, 82(R10)(CX*2), X15, X15
+	MOVQ         528(SP), R10
+	VPINSRW      $0x07, 82(R10)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VCVTPH2PS    Y14, Z14
+	MOVQ         496(SP), R10
+	MOVQ         512(SP), R11
+	VPINSRB      $0x00, (R10)(R11*1), X2, X15
+	VPINSRB      $0x01, (R8)(BX*1), X15, X15
+	VPINSRB      $0x02, (R8)(BX*2), X15, X15
+	VPINSRB      $0x03, (R8)(CX*1), X15, X15
+	VPINSRB      $0x04, (R8)(BX*4), X15, X15
+	VPINSRB      $0x05, (R8)(SI*1), X15, X15
+	VPINSRB      $0x06, (R8)(CX*2), X15, X15
+	VPINSRB      $0x07, (R8)(DI*1), X15, X15
+	MOVQ         504(SP), R8
+	MOVQ         512(SP), R10
+	VPINSRB      $0x08, (R8)(R10*1), X15, X15
+	VPINSRB      $0x09, (R9)(BX*1), X15, X15
+	VPINSRB      $0x0a, (R9)(BX*2), X15, X15
+	VPINSRB      $0x0b, (R9)(CX*1), X15, X15
+	VPINSRB      $0x0c, (R9)(BX*4), X15, X15
+	VPINSRB      $0x0d, (R9)(SI*1), X15, X15
+	VPINSRB      $0x0e, (R9)(CX*2), X15, X15
+	VPINSRB      $0x0f, (R9)(DI*1), X15, X15
+	VPMOVZXBD    X15, Z15
+	VPSRLD       $0x04, Z15, Z15
+	VCVTDQ2PS    Z15, Z15
+	VMULPS       Z15, Z14, Z14
+	VXORPS       matmulQ2KVariants_f32_3<>+0(SB), Z14, Z14
+
+	// acc3 = acc3 + read2 * dot9 + read3 * xSums[b3 * 16 + j29 * 8 + j30]<16>
+	VMULPS      Z9, Z13, Z9
+	VADDPS      Z9, Z5, Z9
+	MOVQ        464(SP), R8
+	MOVQ        512(SP), R9
+	VMULPS.BCST (R8)(R9*4), Z14, Z15
+	VADDPS      Z15, Z9, Z5
+
+	// acc4 = acc4 + read2 * dot10 + read3 * xSums[K / 256 * 16 * 1 + (b3 * 16 + j29 * 8 + j30)]<16>
+	VMULPS      Z10, Z13, Z9
+	VADDPS      Z9, Z6, Z9
+	MOVQ        472(SP), R8
+	MOVQ        512(SP), R9
+	VMULPS.BCST (R8)(R9*4), Z14, Z10
+	VADDPS      Z10, Z9, Z6
+
+	// acc5 = acc5 + read2 * dot11 + read3 * xSums[K / 256 * 16 * 2 + (b3 * 16 + j29 * 8 + j30)]<16>
+	VMULPS      Z11, Z13, Z9
+	VADDPS      Z9, Z7, Z9
+	MOVQ        480(SP), R8
+	MOVQ        512(SP), R9
+	VMULPS.BCST (R8)(R9*4), Z14, Z10
+	VADDPS      Z10, Z9, Z7
+
+	// acc6 = acc6 + read2 * dot12 + read3 * xSums[K / 256 * 16 * 3 + (b3 * 16 + j29 * 8 + j30)]<16>
+	VMULPS      Z12, Z13, Z9
+	VADDPS      Z9, Z8, Z9
+	MOVQ        488(SP), R8
+	MOVQ        512(SP), R9
+	VMULPS.BCST (R8)(R9*4), Z14, Z10
+	VADDPS      Z10, Z9, Z8
+	MOVQ        512(SP), R8
+	ADDQ        $+1, R8
+	MOVQ        R8, 512(SP)
+	MOVQ        512(SP), R8
+	CMPQ        R8, $+2
+	JLT         j30_loop
+
+	// for j32 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ R8, 632(SP)
+	MOVQ 408(SP), R8
+	SHLQ $0x05, R8
+	MOVQ 520(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 536(SP)
+	MOVQ 528(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 544(SP)
+	MOVQ 408(SP), R9
+	SHLQ $0x09, R9
+	MOVQ 344(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ R10, 552(SP)
+	MOVQ 352(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ R10, 560(SP)
+	MOVQ 360(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ R10, 568(SP)
+	MOVQ 368(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 576(SP)
+	MOVQ 408(SP), R9
+	MOVQ 520(SP), R10
+	LEAQ (R10)(R9*8), R9
+	MOVQ R9, 616(SP)
+	MOVQ 408(SP), R9
+	MOVQ 528(SP), R10
+	LEAQ (R10)(R9*8), R9
+	MOVQ R9, 624(SP)
+	MOVQ 376(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 584(SP)
+	MOVQ 384(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 592(SP)
+	MOVQ 392(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 600(SP)
+	MOVQ 400(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 608(SP)
+
+j32_loop:
+	// dot13 = 0f<16>
+	VMOVAPS Z1, Z9
+
+	// dot14 = 0f<16>
+	VMOVAPS Z1, Z10
+
+	// dot15 = 0f<16>
+	VMOVAPS Z1, Z11
+
+	// dot16 = 0f<16>
+	VMOVAPS Z1, Z12
+
+	// for j33 in 0 .. 16
+	MOVQ $+0, R8
+	MOVQ 632(SP), R9
+	SHLQ $0x04, R9
+	MOVQ 536(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ 544(SP), R11
+	LEAQ (R11)(R9*1), R9
+	MOVQ 632(SP), R11
+	SHLQ $0x06, R11
+	MOVQ 552(SP), R12
+	LEAQ (R12)(R11*1), R12
+	MOVQ 560(SP), R13
+	LEAQ (R13)(R11*1), R13
+	MOVQ 568(SP), R14
+	LEAQ (R14)(R11*1), R14
+	MOVQ 576(SP), R15
+	LEAQ (R15)(R11*1), R11
+
+j33_loop:
+	VMOVD        16(R10)(R8*1), X13
+	LEAQ         (R10)(R8*1), R15
+	VPINSRD      $0x01, 16(R15)(BX*1), X13, X13
+	VPINSRD      $0x02, 16(R15)(BX*2), X13, X13
+	VPINSRD      $0x03, 16(R15)(CX*1), X13, X13
+	VMOVD        16(R15)(BX*4), X14
+	VPINSRD      $0x01, 16(R15)(SI*1), X14, X14
+	VPINSRD      $0x02, 16(R15)(CX*2), X14, X14
+	VPINSRD      $0x03, 16(R15)(DI*1), X14, X14
+	VINSERTI32X4 $0x01, X14, Y13, Y13
+	VMOVD        16(R9)(R8*1), X14
+	LEAQ         (R9)(R8*1), R15
+	VPINSRD      $0x01, 16(R15)(BX*1), X14, X14
+	VPINSRD      $0x02, 16(R15)(BX*2), X14, X14
+	VPINSRD      $0x03, 16(R15)(CX*1), X14, X14
+	VMOVD        16(R15)(BX*4), X15
+	VPINSRD      $0x01, 16(R15)(SI*1), X15, X15
+	VPINSRD      $0x02, 16(R15)(CX*2), X15, X15
+	VPINSRD      $0x03, 16(R15)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VINSERTI64X4 $0x01, Y14, Z13, Z13
+
+	// read4_0 = f32(w3_j33_word0 >> 2<16> & 3<16>)
+	VPSRLD    $0x02, Z13, Z14
+	VPANDD    Z3, Z14, Z14
+	VCVTDQ2PS Z14, Z14
+
+	// dot13 = dot13 + read4_0 * xb3[j29 * 128 + j32 * 16 + j33 + 32]<16>
+	VMULPS.BCST 128(R12)(R8*4), Z14, Z15
+	VADDPS      Z15, Z9, Z9
+
+	// dot14 = dot14 + read4_0 * xb4[j29 * 128 + j32 * 16 + j33 + 32]<16>
+	VMULPS.BCST 128(R13)(R8*4), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot15 = dot15 + read4_0 * xb5[j29 * 128 + j32 * 16 + j33 + 32]<16>
+	VMULPS.BCST 128(R14)(R8*4), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot16 = dot16 + read4_0 * xb6[j29 * 128 + j32 * 16 + j33 + 32]<16>
+	VMULPS.BCST 128(R11)(R8*4), Z14, Z14
+	VADDPS      Z14, Z12, Z12
+
+	// read4_1 = f32(w3_j33_word0 >> 10<16> & 3<16>)
+	VPSRLD    $0x0a, Z13, Z14
+	VPANDD    Z3, Z14, Z14
+	VCVTDQ2PS Z14, Z14
+
+	// dot13 = dot13 + read4_1 * xb3[j29 * 128 + j32 * 16 + (j33 + 1) + 32]<16>
+	VMULPS.BCST 132(R12)(R8*4), Z14, Z15
+	VADDPS      Z15, Z9, Z9
+
+	// dot14 = dot14 + read4_1 * xb4[j29 * 128 + j32 * 16 + (j33 + 1) + 32]<16>
+	VMULPS.BCST 132(R13)(R8*4), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot15 = dot15 + read4_1 * xb5[j29 * 128 + j32 * 16 + (j33 + 1) + 32]<16>
+	VMULPS.BCST 132(R14)(R8*4), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot16 = dot16 + read4_1 * xb6[j29 * 128 + j32 * 16 + (j33 + 1) + 32]<16>
+	VMULPS.BCST 132(R11)(R8*4), Z14, Z14
+	VADDPS      Z14, Z12, Z12
+
+	// read4_2 = f32(w3_j33_word0 >> 18<16> & 3<16>)
+	VPSRLD    $0x12, Z13, Z14
+	VPANDD    Z3, Z14, Z14
+	VCVTDQ2PS Z14, Z14
+
+	// dot13 = dot13 + read4_2 * xb3[j29 * 128 + j32 * 16 + (j33 + 2) + 32]<16>
+	VMULPS.BCST 136(R12)(R8*4), Z14, Z15
+	VADDPS      Z15, Z9, Z9
+
+	// dot14 = dot14 + read4_2 * xb4[j29 * 128 + j32 * 16 + (j33 + 2) + 32]<16>
+	VMULPS.BCST 136(R13)(R8*4), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot15 = dot15 + read4_2 * xb5[j29 * 128 + j32 * 16 + (j33 + 2) + 32]<16>
+	VMULPS.BCST 136(R14)(R8*4), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot16 = dot16 + read4_2 * xb6[j29 * 128 + j32 * 16 + (j33 + 2) + 32]<16>
+	VMULPS.BCST 136(R11)(R8*4), Z14, Z14
+	VADDPS      Z14, Z12, Z12
+
+	// read4_3 = f32(w3_j33_word0 >> 26<16> & 3<16>)
+	VPSRLD    $0x1a, Z13, Z13
+	VPANDD    Z3, Z13, Z13
+	VCVTDQ2PS Z13, Z13
+
+	// dot13 = dot13 + read4_3 * xb3[j29 * 128 + j32 * 16 + (j33 + 3) + 32]<16>
+	VMULPS.BCST 140(R12)(R8*4), Z13, Z14
+	VADDPS      Z14, Z9, Z9
+
+	// dot14 = dot14 + read4_3 * xb4[j29 * 128 + j32 * 16 + (j33 + 3) + 32]<16>
+	VMULPS.BCST 140(R13)(R8*4), Z13, Z14
+	VADDPS      Z14, Z10, Z10
+
+	// dot15 = dot15 + read4_3 * xb5[j29 * 128 + j32 * 16 + (j33 + 3) + 32]<16>
+	VMULPS.BCST 140(R14)(R8*4), Z13, Z14
+	VADDPS      Z14, Z11, Z11
+
+	// dot16 = dot16 + read4_3 * xb6[j29 * 128 + j32 * 16 + (j33 + 3) + 32]<16>
+	VMULPS.BCST 140(R11)(R8*4), Z13, Z13
+	VADDPS      Z13, Z12, Z12
+	ADDQ        $+4, R8
+	CMPQ        R8, $+16
+	JLT         j33_loop
+
+	// read5 = w3.f16[80] * f32(w3.u8[j29 * 8 + j32 + 2] >> 0<16> & 15<16>)
+	MOVQ         520(SP), R8
+	VPINSRW      $0x00, 80(R8), X2, X13
+	MOVQ         520(SP), R8
+	VPINSRW      $0x01, 80(R8)(BX*1), X13, X13
+	MOVQ         520(SP), R8
+	VPINSRW      $0x02, 80(R8)(BX*2), X13, X13
+	MOVQ         520(SP), R8
+	VPINSRW      $0x03, 80(R8)(CX*1), X13, X13
+	MOVQ         520(SP), R8
+	VPINSRW      $0x04, 80(R8)(BX*4), X13, X13
+	MOVQ         520(SP), R8
+	VPINSRW      $0x05, 80(R8)(SI*1), X13, X13
+	MOVQ         520(SP), R8
+	VPINSRW      $0x06, 80(R8)(CX*2), X13, X13
+	MOVQ         520(SP), R8
+	VPINSRW      $0x07, 80(R8)(DI*1), X13, X13
+	MOVQ         528(SP), R8
+	VPINSRW      $0x00, 80(R8), X2, X14
+	MOVQ         528(SP), R8
+	VPINSRW      $0x01, 80(R8)(BX*1), X14, X14
+	MOVQ         528(SP), R8
+	VPINSRW      $0x02, 80(R8)(BX*2), X14, X14
+	MOVQ         528(SP), R8
+	VPINSRW      $0x03, 80(R8)(CX*1), X14, X14
+	MOVQ         528(SP), R8
+	VPINSRW      $0x04, 80(R8)(BX*4), X14, X14
+	MOVQ         528(SP), R8
+	VPINSRW      $0x05, 80(R8)(SI*1), X14, X14
+	MOVQ         528(SP), R8
+	VPINSRW      $0x06, 80(R8)(CX*2), X14, X14
+	MOVQ         528(SP), R8
+	VPINSRW      $0x07, 80(R8)(DI*1), X14, X14
+	VINSERTI32X4 $0x01, X14, Y13, Y13
+	VCVTPH2PS    Y13, Z13
+	MOVQ         616(SP), R8
+	MOVQ         632(SP), R9
+	VPINSRB      $0x00, 2(R8)(R9*1), X2, X14
+	MOVQ         616(SP), R8
+	MOVQ         632(SP), R9
+	LEAQ         (R8)(R9*1), R8
+	VPINSRB      $0x01, 2(R8)(BX*1), X14, X14
+	VPINSRB      $0x02, 2(R8)(BX*2), X14, X14
+	VPINSRB      $0x03, 2(R8)(CX*1), X14, X14
+	VPINSRB      $0x04, 2(R8)(BX*4), X14, X14
+	VPINSRB      $0x05, 2(R8)(SI*1), X14, X14
+	VPINSRB      $0x06, 2(R8)(CX*2), X14, X14
+	VPINSRB      $0x07, 2(R8)(DI*1), X14, X14
+	MOVQ         624(SP), R9
+	MOVQ         632(SP), R10
+	VPINSRB      $0x08, 2(R9)(R10*1), X14, X14
+	MOVQ         624(SP), R9
+	MOVQ         632(SP), R10
+	LEAQ         (R9)(R10*1), R9
+	VPINSRB      $0x09, 2(R9)(BX*1), X14, X14
+	VPINSRB      $0x0a, 2(R9)(BX*2), X14, X14
+	VPINSRB      $0x0b, 2(R9)(CX*1), X14, X14
+	VPINSRB      $0x0c, 2(R9)(BX*4), X14, X14
+	VPINSRB      $0x0d, 2(R9)(SI*1), X14, X14
+	VPINSRB      $0x0e, 2(R9)(CX*2), X14, X14
+	VPINSRB      $0x0f, 2(R9)(DI*1), X14, X14
+	VPMOVZXBD    X14, Z14
+	VPANDD       Z4, Z14, Z14
+	VCVTDQ2PS    Z14, Z14
+	VMULPS       Z14, Z13, Z13
+
+	// read6 = -(w3.f16[82] * f32(w3.u8[j29 * 8 + j32 + 2] >> 4<16> & 15<16>))
+	MOVQ         520(SP), R10
+	VPINSRW      $0x00, 82(R10), X2, X14
+	MOVQ         520(SP), R10
+	VPINSRW      $0x01, 82(R10)(BX*1), X14, X14
+	MOVQ         520(SP), R10
+	VPINSRW      $0x02, 82(R10)(BX*2), X14, X14
+	MOVQ         520(SP), R10
+	VPINSRW      $0x03, 82(R10)(CX*1), X14, X14
+	MOVQ         520(SP), R10
+	VPINSRW      $0x04, 82(R10)(BX*4), X14, X14
+	MOVQ         520(SP), R10
+	VPINSRW      $0x05, 82(R10)(SI*1), X14, X14
+	MOVQ         520(SP), R10
+	VPINSRW      $0x06, 82(R10)(CX*2), X14, X14
+	MOVQ         520(SP), R10
+	VPINSRW      $0x07, 82(R10)(DI*1), X14, X14
+	MOVQ         528(SP), R10
+	VPINSRW      $0x00, 82(R10), X2, X15
+	MOVQ         528(SP), R10
+	VPINSRW      $0x01, 82(R10)(BX*1), X15, X15
+	MOVQ         528(SP), R10
+	VPINSRW      $0x02, 82(R10)(BX*2), X15, X15
+	MOVQ         528(SP), R10
+	VPINSRW      $0x03, 82(R10)(CX*1), X15, X15
+	MOVQ         528(SP), R10
+	VPINSRW      $0x04, 82(R10)(BX*4), X15, X15
+	MOVQ         528(SP), R10
+	VPINSRW      $0x05, 82(R10)(SI*1), X15, X15
+	MOVQ         528(SP), R10
+	VPINSRW      $0x06, 82(R10)(CX*2), X15, X15
+	MOVQ         528(SP), R10
+	VPINSRW      $0x07, 82(R10)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VCVTPH2PS    Y14, Z14
+	MOVQ         616(SP), R10
+	MOVQ         632(SP), R11
+	VPINSRB      $0x00, 2(R10)(R11*1), X2, X15
+	VPINSRB      $0x01, 2(R8)(BX*1), X15, X15
+	VPINSRB      $0x02, 2(R8)(BX*2), X15, X15
+	VPINSRB      $0x03, 2(R8)(CX*1), X15, X15
+	VPINSRB      $0x04, 2(R8)(BX*4), X15, X15
+	VPINSRB      $0x05, 2(R8)(SI*1), X15, X15
+	VPINSRB      $0x06, 2(R8)(CX*2), X15, X15
+	VPINSRB      $0x07, 2(R8)(DI*1), X15, X15
+	MOVQ         624(SP), R8
+	MOVQ         632(SP), R10
+	VPINSRB      $0x08, 2(R8)(R10*1), X15, X15
+	VPINSRB      $0x09, 2(R9)(BX*1), X15, X15
+	VPINSRB      $0x0a, 2(R9)(BX*2), X15, X15
+	VPINSRB      $0x0b, 2(R9)(CX*1), X15, X15
+	VPINSRB      $0x0c, 2(R9)(BX*4), X15, X15
+	VPINSRB      $0x0d, 2(R9)(SI*1), X15, X15
+	VPINSRB      $0x0e, 2(R9)(CX*2), X15, X15
+	VPINSRB      $0x0f, 2(R9)(DI*1), X15, X15
+	VPMOVZXBD    X15, Z15
+	VPSRLD       $0x04, Z15, Z15
+	VCVTDQ2PS    Z15, Z15
+	VMULPS       Z15, Z14, Z14
+	VXORPS       matmulQ2KVariants_f32_3<>+0(SB), Z14, Z14
+
+	// acc3 = acc3 + read5 * dot13 + read6 * xSums[b3 * 16 + j29 * 8 + j32 + 2]<16>
+	VMULPS      Z9, Z13, Z9
+	VADDPS      Z9, Z5, Z9
+	MOVQ        584(SP), R8
+	MOVQ        632(SP), R9
+	VMULPS.BCST 8(R8)(R9*4), Z14, Z15
+	VADDPS      Z15, Z9, Z5
+
+	// acc4 = acc4 + read5 * dot14 + read6 * xSums[K / 256 * 16 * 1 + (b3 * 16 + j29 * 8 + j32 + 2)]<16>
+	VMULPS      Z10, Z13, Z9
+	VADDPS      Z9, Z6, Z9
+	MOVQ        592(SP), R8
+	MOVQ        632(SP), R9
+	VMULPS.BCST 8(R8)(R9*4), Z14, Z10
+	VADDPS      Z10, Z9, Z6
+
+	// acc5 = acc5 + read5 * dot15 + read6 * xSums[K / 256 * 16 * 2 + (b3 * 16 + j29 * 8 + j32 + 2)]<16>
+	VMULPS      Z11, Z13, Z9
+	VADDPS      Z9, Z7, Z9
+	MOVQ        600(SP), R8
+	MOVQ        632(SP), R9
+	VMULPS.BCST 8(R8)(R9*4), Z14, Z10
+	VADDPS      Z10, Z9, Z7
+
+	// acc6 = acc6 + read5 * dot16 + read6 * xSums[K / 256 * 16 * 3 + (b3 * 16 + j29 * 8 + j32 + 2)]<16>
+	VMULPS      Z12, Z13, Z9
+	VADDPS      Z9, Z8, Z9
+	MOVQ        608(SP), R8
+	MOVQ        632(SP), R9
+	VMULPS.BCST 8(R8)(R9*4), Z14, Z10
+	VADDPS      Z10, Z9, Z8
+	MOVQ        632(SP), R8
+	ADDQ        $+1, R8
+	MOVQ        R8, 632(SP)
+	MOVQ        632(SP), R8
+	CMPQ        R8, $+2
+	JLT         j32_loop
+
+	// for j34 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ R8, 736(SP)
+	MOVQ 408(SP), R8
+	SHLQ $0x05, R8
+	MOVQ 520(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 640(SP)
+	MOVQ 528(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 648(SP)
+	MOVQ 408(SP), R9
+	SHLQ $0x09, R9
+	MOVQ 344(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ R10, 656(SP)
+	MOVQ 352(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ R10, 664(SP)
+	MOVQ 360(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ R10, 672(SP)
+	MOVQ 368(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 680(SP)
+	MOVQ 408(SP), R9
+	MOVQ 520(SP), R10
+	LEAQ (R10)(R9*8), R9
+	MOVQ R9, 720(SP)
+	MOVQ 408(SP), R9
+	MOVQ 528(SP), R10
+	LEAQ (R10)(R9*8), R9
+	MOVQ R9, 728(SP)
+	MOVQ 376(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 688(SP)
+	MOVQ 384(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 696(SP)
+	MOVQ 392(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 704(SP)
+	MOVQ 400(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 712(SP)
+
+j34_loop:
+	// dot17 = 0f<16>
+	VMOVAPS Z1, Z9
+
+	// dot18 = 0f<16>
+	VMOVAPS Z1, Z10
+
+	// dot19 = 0f<16>
+	VMOVAPS Z1, Z11
+
+	// dot20 = 0f<16>
+	VMOVAPS Z1, Z12
+
+	// for j35 in 0 .. 16
+	MOVQ $+0, R8
+	MOVQ 736(SP), R9
+	SHLQ $0x04, R9
+	MOVQ 640(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ 648(SP), R11
+	LEAQ (R11)(R9*1), R9
+	MOVQ 736(SP), R11
+	SHLQ $0x06, R11
+	MOVQ 656(SP), R12
+	LEAQ (R12)(R11*1), R12
+	MOVQ 664(SP), R13
+	LEAQ (R13)(R11*1), R13
+	MOVQ 672(SP), R14
+	LEAQ (R14)(R11*1), R14
+	MOVQ 680(SP), R15
+	LEAQ (R15)(R11*1), R11
+
+j35_loop:
+	VMOVD        16(R10)(R8*1), X13
+	LEAQ         (R10)(R8*1), R15
+	VPINSRD      $0x01, 16(R15)(BX*1), X13, X13
+	VPINSRD      $0x02, 16(R15)(BX*2), X13, X13
+	VPINSRD      $0x03, 16(R15)(CX*1), X13, X13
+	VMOVD        16(R15)(BX*4), X14
+	VPINSRD      $0x01, 16(R15)(SI*1), X14, X14
+	VPINSRD      $0x02, 16(R15)(CX*2), X14, X14
+	VPINSRD      $0x03, 16(R15)(DI*1), X14, X14
+	VINSERTI32X4 $0x01, X14, Y13, Y13
+	VMOVD        16(R9)(R8*1), X14
+	LEAQ         (R9)(R8*1), R15
+	VPINSRD      $0x01, 16(R15)(BX*1), X14, X14
+	VPINSRD      $0x02, 16(R15)(BX*2), X14, X14
+	VPINSRD      $0x03, 16(R15)(CX*1), X14, X14
+	VMOVD        16(R15)(BX*4), X15
+	VPINSRD      $0x01, 16(R15)(SI*1), X15, X15
+	VPINSRD      $0x02, 16(R15)(CX*2), X15, X15
+	VPINSRD      $0x03, 16(R15)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VINSERTI64X4 $0x01, Y14, Z13, Z13
+
+	// read7_0 = f32(w3_j35_word0 >> 4<16> & 3<16>)
+	VPSRLD    $0x04, Z13, Z14
+	VPANDD    Z3, Z14, Z14
+	VCVTDQ2PS Z14, Z14
+
+	// dot17 = dot17 + read7_0 * xb3[j29 * 128 + j34 * 16 + j35 + 64]<16>
+	VMULPS.BCST 256(R12)(R8*4), Z14, Z15
+	VADDPS      Z15, Z9, Z9
+
+	// dot18 = dot18 + read7_0 * xb4[j29 * 128 + j34 * 16 + j35 + 64]<16>
+	VMULPS.BCST 256(R13)(R8*4), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot19 = dot19 + read7_0 * xb5[j29 * 128 + j34 * 16 + j35 + 64]<16>
+	VMULPS.BCST 256(R14)(R8*4), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot20 = dot20 + read7_0 * xb6[j29 * 128 + j34 * 16 + j35 + 64]<16>
+	VMULPS.BCST 256(R11)(R8*4), Z14, Z14
+	VADDPS      Z14, Z12, Z12
+
+	// read7_1 = f32(w3_j35_word0 >> 12<16> & 3<16>)
+	VPSRLD    $0x0c, Z13, Z14
+	VPANDD    Z3, Z14, Z14
+	VCVTDQ2PS Z14, Z14
+
+	// dot17 = dot17 + read7_1 * xb3[j29 * 128 + j34 * 16 + (j35 + 1) + 64]<16>
+	VMULPS.BCST 260(R12)(R8*4), Z14, Z15
+	VADDPS      Z15, Z9, Z9
+
+	// dot18 = dot18 + read7_1 * xb4[j29 * 128 + j34 * 16 + (j35 + 1) + 64]<16>
+	VMULPS.BCST 260(R13)(R8*4), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot19 = dot19 + read7_1 * xb5[j29 * 128 + j34 * 16 + (j35 + 1) + 64]<16>
+	VMULPS.BCST 260(R14)(R8*4), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot20 = dot20 + read7_1 * xb6[j29 * 128 + j34 * 16 + (j35 + 1) + 64]<16>
+	VMULPS.BCST 260(R11)(R8*4), Z14, Z14
+	VADDPS      Z14, Z12, Z12
+
+	// read7_2 = f32(w3_j35_word0 >> 20<16> & 3<16>)
+	VPSRLD    $0x14, Z13, Z14
+	VPANDD    Z3, Z14, Z14
+	VCVTDQ2PS Z14, Z14
+
+	// dot17 = dot17 + read7_2 * xb3[j29 * 128 + j34 * 16 + (j35 + 2) + 64]<16>
+	VMULPS.BCST 264(R12)(R8*4), Z14, Z15
+	VADDPS      Z15, Z9, Z9
+
+	// dot18 = dot18 + read7_2 * xb4[j29 * 128 + j34 * 16 + (j35 + 2) + 64]<16>
+	VMULPS.BCST 264(R13)(R8*4), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot19 = dot19 + read7_2 * xb5[j29 * 128 + j34 * 16 + (j35 + 2) + 64]<16>
+	VMULPS.BCST 264(R14)(R8*4), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot20 = dot20 + read7_2 * xb6[j29 * 128 + j34 * 16 + (j35 + 2) + 64]<16>
+	VMULPS.BCST 264(R11)(R8*4), Z14, Z14
+	VADDPS      Z14, Z12, Z12
+
+	// read7_3 = f32(w3_j35_word0 >> 28<16> & 3<16>)
+	VPSRLD    $0x1c, Z13, Z13
+	VPANDD    Z3, Z13, Z13
+	VCVTDQ2PS Z13, Z13
+
+	// dot17 = dot17 + read7_3 * xb3[j29 * 128 + j34 * 16 + (j35 + 3) + 64]<16>
+	VMULPS.BCST 268(R12)(R8*4), Z13, Z14
+	VADDPS      Z14, Z9, Z9
+
+	// dot18 = dot18 + read7_3 * xb4[j29 * 128 + j34 * 16 + (j35 + 3) + 64]<16>
+	VMULPS.BCST 268(R13)(R8*4), Z13, Z14
+	VADDPS      Z14, Z10, Z10
+
+	// dot19 = dot19 + read7_3 * xb5[j29 * 128 + j34 * 16 + (j35 + 3) + 64]<16>
+	VMULPS.BCST 268(R14)(R8*4), Z13, Z14
+	VADDPS      Z14, Z11, Z11
+
+	// dot20 = dot20 + read7_3 * xb6[j29 * 128 + j34 * 16 + (j35 + 3) + 64]<16>
+	VMULPS.BCST 268(R11)(R8*4), Z13, Z13
+	VADDPS      Z13, Z12, Z12
+	ADDQ        $+4, R8
+	CMPQ        R8, $+16
+	JLT         j35_loop
+
+	// read8 = w3.f16[80] * f32(w3.u8[j29 * 8 + j34 + 4] >> 0<16> & 15<16>)
+	MOVQ         520(SP), R8
+	VPINSRW      $0x00, 80(R8), X2, X13
+	MOVQ         520(SP), R8
+	VPINSRW      $0x01, 80(R8)(BX*1), X13, X13
+	MOVQ         520(SP), R8
+	VPINSRW      $0x02, 80(R8)(BX*2), X13, X13
+	MOVQ         520(SP), R8
+	VPINSRW      $0x03, 80(R8)(CX*1), X13, X13
+	MOVQ         520(SP), R8
+	VPINSRW      $0x04, 80(R8)(BX*4), X13, X13
+	MOVQ         520(SP), R8
+	VPINSRW      $0x05, 80(R8)(SI*1), X13, X13
+	MOVQ         520(SP), R8
+	VPINSRW      $0x06, 80(R8)(CX*2), X13, X13
+	MOVQ         520(SP), R8
+	VPINSRW      $0x07, 80(R8)(DI*1), X13, X13
+	MOVQ         528(SP), R8
+	VPINSRW      $0x00, 80(R8), X2, X14
+	MOVQ         528(SP), R8
+	VPINSRW      $0x01, 80(R8)(BX*1), X14, X14
+	MOVQ         528(SP), R8
+	VPINSRW      $0x02, 80(R8)(BX*2), X14, X14
+	MOVQ         528(SP), R8
+	VPINSRW      $0x03, 80(R8)(CX*1), X14, X14
+	MOVQ         528(SP), R8
+	VPINSRW      $0x04, 80(R8)(BX*4), X14, X14
+	MOVQ         528(SP), R8
+	VPINSRW      $0x05, 80(R8)(SI*1), X14, X14
+	MOVQ         528(SP), R8
+	VPINSRW      $0x06, 80(R8)(CX*2), X14, X14
+	MOVQ         528(SP), R8
+	VPINSRW      $0x07, 80(R8)(DI*1), X14, X14
+	VINSERTI32X4 $0x01, X14, Y13, Y13
+	VCVTPH2PS    Y13, Z13
+	MOVQ         720(SP), R8
+	MOVQ         736(SP), R9
+	VPINSRB      $0x00, 4(R8)(R9*1), X2, X14
+	MOVQ         720(SP), R8
+	MOVQ         736(SP), R9
+	LEAQ         (R8)(R9*1), R8
+	VPINSRB      $0x01, 4(R8)(BX*1), X14, X14
+	VPINSRB      $0x02, 4(R8)(BX*2), X14, X14
+	VPINSRB      $0x03, 4(R8)(CX*1), X14, X14
+	VPINSRB      $0x04, 4(R8)(BX*4), X14, X14
+	VPINSRB      $0x05, 4(R8)(SI*1), X14, X14
+	VPINSRB      $0x06, 4(R8)(CX*2), X14, X14
+	VPINSRB      $0x07, 4(R8)(DI*1), X14, X14
+	MOVQ         728(SP), R9
+	MOVQ         736(SP), R10
+	VPINSRB      $0x08, 4(R9)(R10*1), X14, X14
+	MOVQ         728(SP), R9
+	MOVQ         736(SP), R10
+	LEAQ         (R9)(R10*1), R9
+	VPINSRB      $0x09, 4(R9)(BX*1), X14, X14
+	VPINSRB      $0x0a, 4(R9)(BX*2), X14, X14
+	VPINSRB      $0x0b, 4(R9)(CX*1), X14, X14
+	VPINSRB      $0x0c, 4(R9)(BX*4), X14, X14
+	VPINSRB      $0x0d, 4(R9)(SI*1), X14, X14
+	VPINSRB      $0x0e, 4(R9)(CX*2), X14, X14
+	VPINSRB      $0x0f, 4(R9)(DI*1), X14, X14
+	VPMOVZXBD    X14, Z14
+	VPANDD       Z4, Z14, Z14
+	VCVTDQ2PS    Z14, Z14
+	VMULPS       Z14, Z13, Z13
+
+	// read9 = -(w3.f16[82] * f32(w3.u8[j29 * 8 + j34 + 4] >> 4<16> & 15<16>))
+	MOVQ         520(SP), R10
+	VPINSRW      $0x00, 82(R10), X2, X14
+	MOVQ         520(SP), R10
+	VPINSRW      $0x01, 82(R10)(BX*1), X14, X14
+	MOVQ         520(SP), R10
+	VPINSRW      $0x02, 82(R10)(BX*2), X14, X14
+	MOVQ         520(SP), R10
+	VPINSRW      $0x03, 82(R10)(CX*1), X14, X14
+	MOVQ         520(SP), R10
+	VPINSRW      $0x04, 82(R10)(BX*4), X14, X14
+	MOVQ         520(SP), R10
+	VPINSRW      $0x05, 82(R10)(SI*1), X14, X14
+	MOVQ         520(SP), R10
+	VPINSRW      $0x06, 82(R10)(CX*2), X14, X14
+	MOVQ         520(SP), R10
+	VPINSRW      $0x07, 82(R10)(DI*1), X14, X14
+	MOVQ         528(SP), R10
+	VPINSRW      $0x00, 82(R10), X2, X15
+	MOVQ         528(SP), R10
+	VPINSRW      $0x01, 82(R10)(BX*1), X15, X15
+	MOVQ         528(SP), R10
+	VPINSRW      $0x02, 82(R10)(BX*2), X15, X15
+	MOVQ         528(SP), R10
+	VPINSRW      $0x03, 82(R10)(CX*1), X15, X15
+	MOVQ         528(SP), R10
+	VPINSRW      $0x04, 82(R10)(BX*4), X15, X15
+	MOVQ         528(SP), R10
+	VPINSRW      $0x05, 82(R10)(SI*1), X15, X15
+	MOVQ         528(SP), R10
+	VPINSRW      $0x06, 82(R10)(CX*2), X15, X15
+	MOVQ         528(SP), R10
+	VPINSRW      $0x07, 82(R10)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VCVTPH2PS    Y14, Z14
+	MOVQ         720(SP), R10
+	MOVQ         736(SP), R11
+	VPINSRB      $0x00, 4(R10)(R11*1), X2, X15
+	VPINSRB      $0x01, 4(R8)(BX*1), X15, X15
+	VPINSRB      $0x02, 4(R8)(BX*2), X15, X15
+	VPINSRB      $0x03, 4(R8)(CX*1), X15, X15
+	VPINSRB      $0x04, 4(R8)(BX*4), X15, X15
+	VPINSRB      $0x05, 4(R8)(SI*1), X15, X15
+	VPINSRB      $0x06, 4(R8)(CX*2), X15, X15
+	VPINSRB      $0x07, 4(R8)(DI*1), X15, X15
+	MOVQ         728(SP), R8
+	MOVQ         736(SP), R10
+	VPINSRB      $0x08, 4(R8)(R10*1), X15, X15
+	VPINSRB      $0x09, 4(R9)(BX*1), X15, X15
+	VPINSRB      $0x0a, 4(R9)(BX*2), X15, X15
+	VPINSRB      $0x0b, 4(R9)(CX*1), X15, X15
+	VPINSRB      $0x0c, 4(R9)(BX*4), X15, X15
+	VPINSRB      $0x0d, 4(R9)(SI*1), X15, X15
+	VPINSRB      $0x0e, 4(R9)(CX*2), X15, X15
+	VPINSRB      $0x0f, 4(R9)(DI*1), X15, X15
+	VPMOVZXBD    X15, Z15
+	VPSRLD       $0x04, Z15, Z15
+	VCVTDQ2PS    Z15, Z15
+	VMULPS       Z15, Z14, Z14
+	VXORPS       matmulQ2KVariants_f32_3<>+0(SB), Z14, Z14
+
+	// acc3 = acc3 + read8 * dot17 + read9 * xSums[b3 * 16 + j29 * 8 + j34 + 4]<16>
+	VMULPS      Z9, Z13, Z9
+	VADDPS      Z9, Z5, Z9
+	MOVQ        688(SP), R8
+	MOVQ        736(SP), R9
+	VMULPS.BCST 16(R8)(R9*4), Z14, Z15
+	VADDPS      Z15, Z9, Z5
+
+	// acc4 = acc4 + read8 * dot18 + read9 * xSums[K / 256 * 16 * 1 + (b3 * 16 + j29 * 8 + j34 + 4)]<16>
+	VMULPS      Z10, Z13, Z9
+	VADDPS      Z9, Z6, Z9
+	MOVQ        696(SP), R8
+	MOVQ        736(SP), R9
+	VMULPS.BCST 16(R8)(R9*4), Z14, Z10
+	VADDPS      Z10, Z9, Z6
+
+	// acc5 = acc5 + read8 * dot19 + read9 * xSums[K / 256 * 16 * 2 + (b3 * 16 + j29 * 8 + j34 + 4)]<16>
+	VMULPS      Z11, Z13, Z9
+	VADDPS      Z9, Z7, Z9
+	MOVQ        704(SP), R8
+	MOVQ        736(SP), R9
+	VMULPS.BCST 16(R8)(R9*4), Z14, Z10
+	VADDPS      Z10, Z9, Z7
+
+	// acc6 = acc6 + read8 * dot20 + read9 * xSums[K / 256 * 16 * 3 + (b3 * 16 + j29 * 8 + j34 + 4)]<16>
+	VMULPS      Z12, Z13, Z9
+	VADDPS      Z9, Z8, Z9
+	MOVQ        712(SP), R8
+	MOVQ        736(SP), R9
+	VMULPS.BCST 16(R8)(R9*4), Z14, Z10
+	VADDPS      Z10, Z9, Z8
+	MOVQ        736(SP), R8
+	ADDQ        $+1, R8
+	MOVQ        R8, 736(SP)
+	MOVQ        736(SP), R8
+	CMPQ        R8, $+2
+	JLT         j34_loop
+
+	// for j36 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ R8, 840(SP)
+	MOVQ 408(SP), R8
+	SHLQ $0x05, R8
+	MOVQ 520(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 744(SP)
+	MOVQ 528(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 752(SP)
+	MOVQ 408(SP), R9
+	SHLQ $0x09, R9
+	MOVQ 344(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ R10, 760(SP)
+	MOVQ 352(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ R10, 768(SP)
+	MOVQ 360(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ R10, 776(SP)
+	MOVQ 368(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 784(SP)
+	MOVQ 408(SP), R9
+	MOVQ 520(SP), R10
+	LEAQ (R10)(R9*8), R9
+	MOVQ R9, 824(SP)
+	MOVQ 408(SP), R9
+	MOVQ 528(SP), R10
+	LEAQ (R10)(R9*8), R9
+	MOVQ R9, 832(SP)
+	MOVQ 376(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 792(SP)
+	MOVQ 384(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 800(SP)
+	MOVQ 392(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 808(SP)
+	MOVQ 400(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 816(SP)
+
+j36_loop:
+	// dot21 = 0f<16>
+	VMOVAPS Z1, Z9
+
+	// dot22 = 0f<16>
+	VMOVAPS Z1, Z10
+
+	// dot23 = 0f<16>
+	VMOVAPS Z1, Z11
+
+	// dot24 = 0f<16>
+	VMOVAPS Z1, Z12
+
+	// for j37 in 0 .. 16
+	MOVQ $+0, R8
+	MOVQ 840(SP), R9
+	SHLQ $0x04, R9
+	MOVQ 744(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ 752(SP), R11
+	LEAQ (R11)(R9*1), R9
+	MOVQ 840(SP), R11
+	SHLQ $0x06, R11
+	MOVQ 760(SP), R12
+	LEAQ (R12)(R11*1), R12
+	MOVQ 768(SP), R13
+	LEAQ (R13)(R11*1), R13
+	MOVQ 776(SP), R14
+	LEAQ (R14)(R11*1), R14
+	MOVQ 784(SP), R15
+	LEAQ (R15)(R11*1), R11
+
+j37_loop:
+	VMOVD        16(R10)(R8*1), X13
+	LEAQ         (R10)(R8*1), R15
+	VPINSRD      $0x01, 16(R15)(BX*1), X13, X13
+	VPINSRD      $0x02, 16(R15)(BX*2), X13, X13
+	VPINSRD      $0x03, 16(R15)(CX*1), X13, X13
+	VMOVD        16(R15)(BX*4), X14
+	VPINSRD      $0x01, 16(R15)(SI*1), X14, X14
+	VPINSRD      $0x02, 16(R15)(CX*2), X14, X14
+	VPINSRD      $0x03, 16(R15)(DI*1), X14, X14
+	VINSERTI32X4 $0x01, X14, Y13, Y13
+	VMOVD        16(R9)(R8*1), X14
+	LEAQ         (R9)(R8*1), R15
+	VPINSRD      $0x01, 16(R15)(BX*1), X14, X14
+	VPINSRD      $0x02, 16(R15)(BX*2), X14, X14
+	VPINSRD      $0x03, 16(R15)(CX*1), X14, X14
+	VMOVD        16(R15)(BX*4), X15
+	VPINSRD      $0x01, 16(R15)(SI*1), X15, X15
+	VPINSRD      $0x02, 16(R15)(CX*2), X15, X15
+	VPINSRD      $0x03, 16(R15)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VINSERTI64X4 $0x01, Y14, Z13, Z13
+
+	// read10_0 = f32(w3_j37_word0 >> 6<16> & 3<16>)
+	VPSRLD    $0x06, Z13, Z14
+	VPANDD    Z3, Z14, Z14
+	VCVTDQ2PS Z14, Z14
+
+	// dot21 = dot21 + read10_0 * xb3[j29 * 128 + j36 * 16 + j37 + 96]<16>
+	VMULPS.BCST 384(R12)(R8*4), Z14, Z15
+	VADDPS      Z15, Z9, Z9
+
+	// dot22 = dot22 + read10_0 * xb4[j29 * 128 + j36 * 16 + j37 + 96]<16>
+	VMULPS.BCST 384(R13)(R8*4), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot23 = dot23 + read10_0 * xb5[j29 * 128 + j36 * 16 + j37 + 96]<16>
+	VMULPS.BCST 384(R14)(R8*4), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot24 = dot24 + read10_0 * xb6[j29 * 128 + j36 * 16 + j37 + 96]<16>
+	VMULPS.BCST 384(R11)(R8*4), Z14, Z14
+	VADDPS      Z14, Z12, Z12
+
+	// read10_1 = f32(w3_j37_word0 >> 14<16> & 3<16>)
+	VPSRLD    $0x0e, Z13, Z14
+	VPANDD    Z3, Z14, Z14
+	VCVTDQ2PS Z14, Z14
+
+	// dot21 = dot21 + read10_1 * xb3[j29 * 128 + j36 * 16 + (j37 + 1) + 96]<16>
+	VMULPS.BCST 388(R12)(R8*4), Z14, Z15
+	VADDPS      Z15, Z9, Z9
+
+	// dot22 = dot22 + read10_1 * xb4[j29 * 128 + j36 * 16 + (j37 + 1) + 96]<16>
+	VMULPS.BCST 388(R13)(R8*4), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot23 = dot23 + read10_1 * xb5[j29 * 128 + j36 * 16 + (j37 + 1) + 96]<16>
+	VMULPS.BCST 388(R14)(R8*4), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot24 = dot24 + read10_1 * xb6[j29 * 128 + j36 * 16 + (j37 + 1) + 96]<16>
+	VMULPS.BCST 388(R11)(R8*4), Z14, Z14
+	VADDPS      Z14, Z12, Z12
+
+	// read10_2 = f32(w3_j37_word0 >> 22<16> & 3<16>)
+	VPSRLD    $0x16, Z13, Z14
+	VPANDD    Z3, Z14, Z14
+	VCVTDQ2PS Z14, Z14
+
+	// dot21 = dot21 + read10_2 * xb3[j29 * 128 + j36 * 16 + (j37 + 2) + 96]<16>
+	VMULPS.BCST 392(R12)(R8*4), Z14, Z15
+	VADDPS      Z15, Z9, Z9
+
+	// dot22 = dot22 + read10_2 * xb4[j29 * 128 + j36 * 16 + (j37 + 2) + 96]<16>
+	VMULPS.BCST 392(R13)(R8*4), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot23 = dot23 + read10_2 * xb5[j29 * 128 + j36 * 16 + (j37 + 2) + 96]<16>
+	VMULPS.BCST 392(R14)(R8*4), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot24 = dot24 + read10_2 * xb6[j29 * 128 + j36 * 16 + (j37 + 2) + 96]<16>
+	VMULPS.BCST 392(R11)(R8*4), Z14, Z14
+	VADDPS      Z14, Z12, Z12
+
+	// read10_3 = f32(w3_j37_word0 >> 30<16> & 3<16>)
+	VPSRLD    $0x1e, Z13, Z13
+	VCVTDQ2PS Z13, Z13
+
+	// dot21 = dot21 + read10_3 * xb3[j29 * 128 + j36 * 16 + (j37 + 3) + 96]<16>
+	VMULPS.BCST 396(R12)(R8*4), Z13, Z14
+	VADDPS      Z14, Z9, Z9
+
+	// dot22 = dot22 + read10_3 * xb4[j29 * 128 + j36 * 16 + (j37 + 3) + 96]<16>
+	VMULPS.BCST 396(R13)(R8*4), Z13, Z14
+	VADDPS      Z14, Z10, Z10
+
+	// dot23 = dot23 + read10_3 * xb5[j29 * 128 + j36 * 16 + (j37 + 3) + 96]<16>
+	VMULPS.BCST 396(R14)(R8*4), Z13, Z14
+	VADDPS      Z14, Z11, Z11
+
+	// dot24 = dot24 + read10_3 * xb6[j29 * 128 + j36 * 16 + (j37 + 3) + 96]<16>
+	VMULPS.BCST 396(R11)(R8*4), Z13, Z13
+	VADDPS      Z13, Z12, Z12
+	ADDQ        $+4, R8
+	CMPQ        R8, $+16
+	JLT         j37_loop
+
+	// read11 = w3.f16[80] * f32(w3.u8[j29 * 8 + j36 + 6] >> 0<16> & 15<16>)
+	MOVQ         520(SP), R8
+	VPINSRW      $0x00, 80(R8), X2, X13
+	MOVQ         520(SP), R8
+	VPINSRW      $0x01, 80(R8)(BX*1), X13, X13
+	MOVQ         520(SP), R8
+	VPINSRW      $0x02, 80(R8)(BX*2), X13, X13
+	MOVQ         520(SP), R8
+	VPINSRW      $0x03, 80(R8)(CX*1), X13, X13
+	MOVQ         520(SP), R8
+	VPINSRW      $0x04, 80(R8)(BX*4), X13, X13
+	MOVQ         520(SP), R8
+	VPINSRW      $0x05, 80(R8)(SI*1), X13, X13
+	MOVQ         520(SP), R8
+	VPINSRW      $0x06, 80(R8)(CX*2), X13, X13
+	MOVQ         520(SP), R8
+	VPINSRW      $0x07, 80(R8)(DI*1), X13, X13
+	MOVQ         528(SP), R8
+	VPINSRW      $0x00, 80(R8), X2, X14
+	MOVQ         528(SP), R8
+	VPINSRW      $0x01, 80(R8)(BX*1), X14, X14
+	MOVQ         528(SP), R8
+	VPINSRW      $0x02, 80(R8)(BX*2), X14, X14
+	MOVQ         528(SP), R8
+	VPINSRW      $0x03, 80(R8)(CX*1), X14, X14
+	MOVQ         528(SP), R8
+	VPINSRW      $0x04, 80(R8)(BX*4), X14, X14
+	MOVQ         528(SP), R8
+	VPINSRW      $0x05, 80(R8)(SI*1), X14, X14
+	MOVQ         528(SP), R8
+	VPINSRW      $0x06, 80(R8)(CX*2), X14, X14
+	MOVQ         528(SP), R8
+	VPINSRW      $0x07, 80(R8)(DI*1), X14, X14
+	VINSERTI32X4 $0x01, X14, Y13, Y13
+	VCVTPH2PS    Y13, Z13
+	MOVQ         824(SP), R8
+	MOVQ         840(SP), R9
+	VPINSRB      $0x00, 6(R8)(R9*1), X2, X14
+	MOVQ         824(SP), R8
+	MOVQ         840(SP), R9
+	LEAQ         (R8)(R9*1), R8
+	VPINSRB      $0x01, 6(R8)(BX*1), X14, X14
+	VPINSRB      $0x02, 6(R8)(BX*2), X14, X14
+	VPINSRB      $0x03, 6(R8)(CX*1), X14, X14
+	VPINSRB      $0x04, 6(R8)(BX*4), X14, X14
+	VPINSRB      $0x05, 6(R8)(SI*1), X14, X14
+	VPINSRB      $0x06, 6(R8)(CX*2), X14, X14
+	VPINSRB      $0x07, 6(R8)(DI*1), X14, X14
+	MOVQ         832(SP), R9
+	MOVQ         840(SP), R10
+	VPINSRB      $0x08, 6(R9)(R10*1), X14, X14
+	MOVQ         832(SP), R9
+	MOVQ         840(SP), R10
+	LEAQ         (R9)(R10*1), R9
+	VPINSRB      $0x09, 6(R9)(BX*1), X14, X14
+	VPINSRB      $0x0a, 6(R9)(BX*2), X14, X14
+	VPINSRB      $0x0b, 6(R9)(CX*1), X14, X14
+	VPINSRB      $0x0c, 6(R9)(BX*4), X14, X14
+	VPINSRB      $0x0d, 6(R9)(SI*1), X14, X14
+	VPINSRB      $0x0e, 6(R9)(CX*2), X14, X14
+	VPINSRB      $0x0f, 6(R9)(DI*1), X14, X14
+	VPMOVZXBD    X14, Z14
+	VPANDD       Z4, Z14, Z14
+	VCVTDQ2PS    Z14, Z14
+	VMULPS       Z14, Z13, Z13
+
+	// read12 = -(w3.f16[82] * f32(w3.u8[j29 * 8 + j36 + 6] >> 4<16> & 15<16>))
+	MOVQ         520(SP), R10
+	VPINSRW      $0x00, 82(R10), X2, X14
+	MOVQ         520(SP), R10
+	VPINSRW      $0x01, 82(R10)(BX*1), X14, X14
+	MOVQ         520(SP), R10
+	VPINSRW      $0x02, 82(R10)(BX*2), X14, X14
+	MOVQ         520(SP), R10
+	VPINSRW      $0x03, 82(R10)(CX*1), X14, X14
+	MOVQ         520(SP), R10
+	VPINSRW      $0x04, 82(R10)(BX*4), X14, X14
+	MOVQ         520(SP), R10
+	VPINSRW      $0x05, 82(R10)(SI*1), X14, X14
+	MOVQ         520(SP), R10
+	VPINSRW      $0x06, 82(R10)(CX*2), X14, X14
+	MOVQ         520(SP), R10
+	VPINSRW      $0x07, 82(R10)(DI*1), X14, X14
+	MOVQ         528(SP), R10
+	VPINSRW      $0x00, 82(R10), X2, X15
+	MOVQ         528(SP), R10
+	VPINSRW      $0x01, 82(R10)(BX*1), X15, X15
+	MOVQ         528(SP), R10
+	VPINSRW      $0x02, 82(R10)(BX*2), X15, X15
+	MOVQ         528(SP), R10
+	VPINSRW      $0x03, 82(R10)(CX*1), X15, X15
+	MOVQ         528(SP), R10
+	VPINSRW      $0x04, 82(R10)(BX*4), X15, X15
+	MOVQ         528(SP), R10
+	VPINSRW      $0x05, 82(R10)(SI*1), X15, X15
+	MOVQ         528(SP), R10
+	VPINSRW      $0x06, 82(R10)(CX*2), X15, X15
+	MOVQ         528(SP), R10
+	VPINSRW      $0x07, 82(R10)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VCVTPH2PS    Y14, Z14
+	MOVQ         824(SP), R10
+	MOVQ         840(SP), R11
+	VPINSRB      $0x00, 6(R10)(R11*1), X2, X15
+	VPINSRB      $0x01, 6(R8)(BX*1), X15, X15
+	VPINSRB      $0x02, 6(R8)(BX*2), X15, X15
+	VPINSRB      $0x03, 6(R8)(CX*1), X15, X15
+	VPINSRB      $0x04, 6(R8)(BX*4), X15, X15
+	VPINSRB      $0x05, 6(R8)(SI*1), X15, X15
+	VPINSRB      $0x06, 6(R8)(CX*2), X15, X15
+	VPINSRB      $0x07, 6(R8)(DI*1), X15, X15
+	MOVQ         832(SP), R8
+	MOVQ         840(SP), R10
+	VPINSRB      $0x08, 6(R8)(R10*1), X15, X15
+	VPINSRB      $0x09, 6(R9)(BX*1), X15, X15
+	VPINSRB      $0x0a, 6(R9)(BX*2), X15, X15
+	VPINSRB      $0x0b, 6(R9)(CX*1), X15, X15
+	VPINSRB      $0x0c, 6(R9)(BX*4), X15, X15
+	VPINSRB      $0x0d, 6(R9)(SI*1), X15, X15
+	VPINSRB      $0x0e, 6(R9)(CX*2), X15, X15
+	VPINSRB      $0x0f, 6(R9)(DI*1), X15, X15
+	VPMOVZXBD    X15, Z15
+	VPSRLD       $0x04, Z15, Z15
+	VCVTDQ2PS    Z15, Z15
+	VMULPS       Z15, Z14, Z14
+	VXORPS       matmulQ2KVariants_f32_3<>+0(SB), Z14, Z14
+
+	// acc3 = acc3 + read11 * dot21 + read12 * xSums[b3 * 16 + j29 * 8 + j36 + 6]<16>
+	VMULPS      Z9, Z13, Z9
+	VADDPS      Z9, Z5, Z9
+	MOVQ        792(SP), R8
+	MOVQ        840(SP), R9
+	VMULPS.BCST 24(R8)(R9*4), Z14, Z15
+	VADDPS      Z15, Z9, Z5
+
+	// acc4 = acc4 + read11 * dot22 + read12 * xSums[K / 256 * 16 * 1 + (b3 * 16 + j29 * 8 + j36 + 6)]<16>
+	VMULPS      Z10, Z13, Z9
+	VADDPS      Z9, Z6, Z9
+	MOVQ        800(SP), R8
+	MOVQ        840(SP), R9
+	VMULPS.BCST 24(R8)(R9*4), Z14, Z10
+	VADDPS      Z10, Z9, Z6
+
+	// acc5 = acc5 + read11 * dot23 + read12 * xSums[K / 256 * 16 * 2 + (b3 * 16 + j29 * 8 + j36 + 6)]<16>
+	VMULPS      Z11, Z13, Z9
+	VADDPS      Z9, Z7, Z9
+	MOVQ        808(SP), R8
+	MOVQ        840(SP), R9
+	VMULPS.BCST 24(R8)(R9*4), Z14, Z10
+	VADDPS      Z10, Z9, Z7
+
+	// acc6 = acc6 + read11 * dot24 + read12 * xSums[K / 256 * 16 * 3 + (b3 * 16 + j29 * 8 + j36 + 6)]<16>
+	VMULPS      Z12, Z13, Z9
+	VADDPS      Z9, Z8, Z9
+	MOVQ        816(SP), R8
+	MOVQ        840(SP), R9
+	VMULPS.BCST 24(R8)(R9*4), Z14, Z10
+	VADDPS      Z10, Z9, Z8
+	MOVQ        840(SP), R8
+	ADDQ        $+1, R8
+	MOVQ        R8, 840(SP)
+	MOVQ        840(SP), R8
+	CMPQ        R8, $+2
+	JLT         j36_loop
+	MOVQ        408(SP), R8
+	ADDQ        $+1, R8
+	MOVQ        R8, 408(SP)
+	MOVQ        408(SP), R8
+	CMPQ        R8, $+2
+	JLT         j29_loop
+	MOVQ        336(SP), R8
+	ADDQ        $+1, R8
+	MOVQ        R8, 336(SP)
+	MOVQ        328(SP), R8
+	ADDQ        $+84, R8
+	MOVQ        R8, 328(SP)
+	MOVQ        320(SP), R8
+	MOVQ        336(SP), R9
+	CMPQ        R9, R8
+	JLT         b3_loop
+
+b3_done:
+	MOVQ    232(SP), R8
+	MOVQ    272(SP), R9
+	VMOVUPS Z5, (R8)(R9*4)
+	MOVQ    240(SP), R8
+	MOVQ    272(SP), R9
+	VMOVUPS Z6, (R8)(R9*4)
+	MOVQ    248(SP), R8
+	MOVQ    272(SP), R9
+	VMOVUPS Z7, (R8)(R9*4)
+	MOVQ    256(SP), R8
+	MOVQ    272(SP), R9
+	VMOVUPS Z8, (R8)(R9*4)
+	MOVQ    272(SP), R8
+	ADDQ    $+16, R8
+	MOVQ    R8, 272(SP)
+	MOVQ    40(SP), R8
+	MOVQ    264(SP), R9
+	ADDQ    R8, R9
+	MOVQ    R9, 264(SP)
+	MOVQ    96(SP), R8
+	MOVQ    272(SP), R9
+	CMPQ    R9, R8
+	JLT     m3_loop
+
+m3_done:
+	// for m4 in rest2 .. hi
+	MOVQ  272(SP), R8
+	MOVQ  R8, 888(SP)
+	MOVQ  hi+64(FP), R8
+	MOVQ  888(SP), R9
+	CMPQ  R9, R8
+	JGE   m4_done
+	MOVQ  272(SP), R8
+	IMULQ BX, R8
+	MOVQ  R8, 880(SP)
+	MOVQ  x+8(FP), R8
+	MOVQ  216(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 896(SP)
+	MOVQ  64(SP), R8
+	MOVQ  216(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 904(SP)
+	MOVQ  72(SP), R8
+	MOVQ  216(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 912(SP)
+	MOVQ  80(SP), R8
+	MOVQ  216(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 920(SP)
+	MOVQ  y+16(FP), R8
+	MOVQ  224(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 848(SP)
+	MOVQ  112(SP), R8
+	MOVQ  224(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 856(SP)
+	MOVQ  120(SP), R8
+	MOVQ  224(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 864(SP)
+	MOVQ  128(SP), R8
+	MOVQ  224(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 872(SP)
+
+m4_loop:
+	// acc7 = 0f
+	VMOVAPS X0, X5
+
+	// acc8 = 0f
+	VMOVAPS X0, X6
+
+	// acc9 = 0f
+	VMOVAPS X0, X7
+
+	// acc10 = 0f
+	VMOVAPS X0, X8
+
+	// for b4 in 0 .. K / 256
+	MOVQ $+0, R8
+	MOVQ R8, 944(SP)
+	MOVQ 320(SP), R8
+	MOVQ 944(SP), R9
+	CMPQ R9, R8
+	JGE  b4_done
+	MOVQ W+0(FP), R8
+	MOVQ 880(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 928(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 936(SP)
+
+b4_loop:
+	MOVQ 928(SP), R8
+	MOVQ 936(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ 944(SP), R9
+	SHLQ $0x0a, R9
+	MOVQ 896(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ R10, 952(SP)
+	MOVQ 904(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ R10, 960(SP)
+	MOVQ 912(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ R10, 968(SP)
+	MOVQ 920(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 976(SP)
+
+	// for j38 in 0 .. 2
+	MOVQ $+0, R9
+	MOVQ R9, 1016(SP)
+	MOVQ 944(SP), R9
+	SHLQ $0x06, R9
+	MOVQ xSums+24(FP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ R10, 984(SP)
+	MOVQ 184(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ R10, 992(SP)
+	MOVQ 192(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ R10, 1000(SP)
+	MOVQ 200(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 1008(SP)
+
+j38_loop:
+	// for j39 in 0 .. 2
+	MOVQ $+0, R9
+	MOVQ 1016(SP), R10
+	SHLQ $0x05, R10
+	LEAQ (R8)(R10*1), R11
+	MOVQ 1016(SP), R12
+	SHLQ $0x09, R12
+	MOVQ 952(SP), R13
+	LEAQ (R13)(R12*1), R13
+	MOVQ R13, 1024(SP)
+	MOVQ 960(SP), R13
+	LEAQ (R13)(R12*1), R13
+	MOVQ R13, 1032(SP)
+	MOVQ 968(SP), R13
+	LEAQ (R13)(R12*1), R13
+	MOVQ R13, 1040(SP)
+	MOVQ 976(SP), R13
+	LEAQ (R13)(R12*1), R12
+	MOVQ R12, 1048(SP)
+	MOVQ 1016(SP), R12
+	LEAQ (R8)(R12*8), R12
+	MOVQ 984(SP), R13
+	LEAQ (R13)(R10*1), R13
+	MOVQ R13, 1056(SP)
+	MOVQ 992(SP), R13
+	LEAQ (R13)(R10*1), R13
+	MOVQ R13, 1064(SP)
+	MOVQ 1000(SP), R13
+	LEAQ (R13)(R10*1), R13
+	MOVQ R13, 1072(SP)
+	MOVQ 1008(SP), R13
+	LEAQ (R13)(R10*1), R10
+	MOVQ R10, 1080(SP)
+
+j39_loop:
+	// dot25 = 0f
+	VMOVAPS X0, X9
+
+	// dot26 = 0f
+	VMOVAPS X0, X10
+
+	// dot27 = 0f
+	VMOVAPS X0, X11
+
+	// dot28 = 0f
+	VMOVAPS X0, X12
+
+	// for j41 in 0 .. 16
+	MOVQ $+0, R10
+	MOVQ R9, R13
+	SHLQ $0x04, R13
+	LEAQ (R11)(R13*1), R13
+	MOVQ R9, R14
+	SHLQ $0x06, R14
+	MOVQ 1024(SP), R15
+	LEAQ (R15)(R14*1), R14
+
+j41_loop:
+	// dot25 = dot25 + f32(w22.u8[j38 * 32 + j39 * 16 + j41 + 16] >> 0 & 3) * xb22[j38 * 128 + j39 * 16 + j41]
+	MOVBQZX    16(R13)(R10*1), R15
+	ANDQ       $+3, R15
+	VCVTSI2SSQ R15, X2, X13
+	VMULSS     (R14)(R10*4), X13, X13
+	VADDSS     X13, X9, X9
+	ADDQ       $+1, R10
+	CMPQ       R10, $+16
+	JLT        j41_loop
+
+	// for j42 in 0 .. 16
+	MOVQ $+0, R10
+	MOVQ R9, R13
+	SHLQ $0x04, R13
+	LEAQ (R11)(R13*1), R13
+	MOVQ R9, R14
+	SHLQ $0x06, R14
+	MOVQ 1032(SP), R15
+	LEAQ (R15)(R14*1), R14
+
+j42_loop:
+	// dot26 = dot26 + f32(w22.u8[j38 * 32 + j39 * 16 + j42 + 16] >> 0 & 3) * xb23[j38 * 128 + j39 * 16 + j42]
+	MOVBQZX    16(R13)(R10*1), R15
+	ANDQ       $+3, R15
+	VCVTSI2SSQ R15, X2, X13
+	VMULSS     (R14)(R10*4), X13, X13
+	VADDSS     X13, X10, X10
+	ADDQ       $+1, R10
+	CMPQ       R10, $+16
+	JLT        j42_loop
+
+	// for j43 in 0 .. 16
+	MOVQ $+0, R10
+	MOVQ R9, R13
+	SHLQ $0x04, R13
+	LEAQ (R11)(R13*1), R13
+	MOVQ R9, R14
+	SHLQ $0x06, R14
+	MOVQ 1040(SP), R15
+	LEAQ (R15)(R14*1), R14
+
+j43_loop:
+	// dot27 = dot27 + f32(w22.u8[j38 * 32 + j39 * 16 + j43 + 16] >> 0 & 3) * xb24[j38 * 128 + j39 * 16 + j43]
+	MOVBQZX    16(R13)(R10*1), R15
+	ANDQ       $+3, R15
+	VCVTSI2SSQ R15, X2, X13
+	VMULSS     (R14)(R10*4), X13, X13
+	VADDSS     X13, X11, X11
+	ADDQ       $+1, R10
+	CMPQ       R10, $+16
+	JLT        j43_loop
+
+	// for j44 in 0 .. 16
+	MOVQ $+0, R10
+	MOVQ R9, R13
+	SHLQ $0x04, R13
+	LEAQ (R11)(R13*1), R13
+	MOVQ R9, R14
+	SHLQ $0x06, R14
+	MOVQ 1048(SP), R15
+	LEAQ (R15)(R14*1), R14
+
+j44_loop:
+	// dot28 = dot28 + f32(w22.u8[j38 * 32 + j39 * 16 + j44 + 16] >> 0 & 3) * xb25[j38 * 128 + j39 * 16 + j44]
+	MOVBQZX    16(R13)(R10*1), R15
+	ANDQ       $+3, R15
+	VCVTSI2SSQ R15, X2, X13
+	VMULSS     (R14)(R10*4), X13, X13
+	VADDSS     X13, X12, X12
+	ADDQ       $+1, R10
+	CMPQ       R10, $+16
+	JLT        j44_loop
+
+	// read13 = w22.f16[80] * f32(w22.u8[j38 * 8 + j39] >> 0 & 15)
+	MOVWQZX    80(R8), R10
+	VMOVD      R10, X13
+	VCVTPH2PS  X13, X13
+	MOVBQZX    (R12)(R9*1), R10
+	ANDQ       $+15, R10
+	VCVTSI2SSQ R10, X2, X14
+	VMULSS     X14, X13, X13
+
+	// read14 = -(w22.f16[82] * f32(w22.u8[j38 * 8 + j39] >> 4 & 15))
+	MOVWQZX    82(R8), R10
+	VMOVD      R10, X14
+	VCVTPH2PS  X14, X14
+	MOVBQZX    (R12)(R9*1), R10
+	SHRQ       $0x04, R10
+	VCVTSI2SSQ R10, X2, X15
+	VMULSS     X15, X14, X14
+	VXORPS     matmulQ2KVariants_f32_3<>+0(SB), X14, X14
+
+	// acc7 = acc7 + read13 * dot25 + read14 * xSums[b4 * 16 + j38 * 8 + j39]
+	VMULSS X9, X13, X9
+	VADDSS X9, X5, X9
+	MOVQ   1056(SP), R10
+	VMULSS (R10)(R9*4), X14, X15
+	VADDSS X15, X9, X5
+
+	// acc8 = acc8 + read13 * dot26 + read14 * xSums[K / 256 * 16 * 1 + (b4 * 16 + j38 * 8 + j39)]
+	VMULSS X10, X13, X9
+	VADDSS X9, X6, X9
+	MOVQ   1064(SP), R10
+	VMULSS (R10)(R9*4), X14, X10
+	VADDSS X10, X9, X6
+
+	// acc9 = acc9 + read13 * dot27 + read14 * xSums[K / 256 * 16 * 2 + (b4 * 16 + j38 * 8 + j39)]
+	VMULSS X11, X13, X9
+	VADDSS X9, X7, X9
+	MOVQ   1072(SP), R10
+	VMULSS (R10)(R9*4), X14, X10
+	VADDSS X10, X9, X7
+
+	// acc10 = acc10 + read13 * dot28 + read14 * xSums[K / 256 * 16 * 3 + (b4 * 16 + j38 * 8 + j39)]
+	VMULSS X12, X13, X9
+	VADDSS X9, X8, X9
+	MOVQ   1080(SP), R10
+	VMULSS (R10)(R9*4), X14, X10
+	VADDSS X10, X9, X8
+	ADDQ   $+1, R9
+	CMPQ   R9, $+2
+	JLT    j39_loop
+
+	// for j45 in 0 .. 2
+	MOVQ $+0, R9
+	MOVQ 1016(SP), R10
+	SHLQ $0x05, R10
+	LEAQ (R8)(R10*1), R11
+	MOVQ 1016(SP), R12
+	SHLQ $0x09, R12
+	MOVQ 952(SP), R13
+	LEAQ (R13)(R12*1), R13
+	MOVQ R13, 1088(SP)
+	MOVQ 960(SP), R13
+	LEAQ (R13)(R12*1), R13
+	MOVQ R13, 1096(SP)
+	MOVQ 968(SP), R13
+	LEAQ (R13)(R12*1), R13
+	MOVQ R13, 1104(SP)
+	MOVQ 976(SP), R13
+	LEAQ (R13)(R12*1), R12
+	MOVQ R12, 1112(SP)
+	MOVQ 1016(SP), R12
+	LEAQ (R8)(R12*8), R12
+	MOVQ 984(SP), R13
+	LEAQ (R13)(R10*1), R13
+	MOVQ R13, 1120(SP)
+	MOVQ 992(SP), R13
+	LEAQ (R13)(R10*1), R13
+	MOVQ R13, 1128(SP)
+	MOVQ 1000(SP), R13
+	LEAQ (R13)(R10*1), R13
+	MOVQ R13, 1136(SP)
+	MOVQ 1008(SP), R13
+	LEAQ (R13)(R10*1), R10
+	MOVQ R10, 1144(SP)
+
+j45_loop:
+	// dot29 = 0f
+	VMOVAPS X0, X9
+
+	// dot30 = 0f
+	VMOVAPS X0, X10
+
+	// dot31 = 0f
+	VMOVAPS X0, X11
+
+	// dot32 = 0f
+	VMOVAPS X0, X12
+
+	// for j47 in 0 .. 16
+	MOVQ $+0, R10
+	MOVQ R9, R13
+	SHLQ $0x04, R13
+	LEAQ (R11)(R13*1), R13
+	MOVQ R9, R14
+	SHLQ $0x06, R14
+	MOVQ 1088(SP), R15
+	LEAQ (R15)(R14*1), R14
+
+j47_loop:
+	// dot29 = dot29 + f32(w22.u8[j38 * 32 + j45 * 16 + j47 + 16] >> 2 & 3) * xb22[j38 * 128 + j45 * 16 + j47 + …
+	MOVBQZX    16(R13)(R10*1), R15
+	SHRQ       $0x02, R15
+	ANDQ       $+3, R15
+	VCVTSI2SSQ R15, X2, X13
+	VMULSS     128(R14)(R10*4), X13, X13
+	VADDSS     X13, X9, X9
+	ADDQ       $+1, R10
+	CMPQ       R10, $+16
+	JLT        j47_loop
+
+	// for j48 in 0 .. 16
+	MOVQ $+0, R10
+	MOVQ R9, R13
+	SHLQ $0x04, R13
+	LEAQ (R11)(R13*1), R13
+	MOVQ R9, R14
+	SHLQ $0x06, R14
+	MOVQ 1096(SP), R15
+	LEAQ (R15)(R14*1), R14
+
+j48_loop:
+	// dot30 = dot30 + f32(w22.u8[j38 * 32 + j45 * 16 + j48 + 16] >> 2 & 3) * xb23[j38 * 128 + j45 * 16 + j48 + …
+	MOVBQZX    16(R13)(R10*1), R15
+	SHRQ       $0x02, R15
+	ANDQ       $+3, R15
+	VCVTSI2SSQ R15, X2, X13
+	VMULSS     128(R14)(R10*4), X13, X13
+	VADDSS     X13, X10, X10
+	ADDQ       $+1, R10
+	CMPQ       R10, $+16
+	JLT        j48_loop
+
+	// for j49 in 0 .. 16
+	MOVQ $+0, R10
+	MOVQ R9, R13
+	SHLQ $0x04, R13
+	LEAQ (R11)(R13*1), R13
+	MOVQ R9, R14
+	SHLQ $0x06, R14
+	MOVQ 1104(SP), R15
+	LEAQ (R15)(R14*1), R14
+
+j49_loop:
+	// dot31 = dot31 + f32(w22.u8[j38 * 32 + j45 * 16 + j49 + 16] >> 2 & 3) * xb24[j38 * 128 + j45 * 16 + j49 + …
+	MOVBQZX    16(R13)(R10*1), R15
+	SHRQ       $0x02, R15
+	ANDQ       $+3, R15
+	VCVTSI2SSQ R15, X2, X13
+	VMULSS     128(R14)(R10*4), X13, X13
+	VADDSS     X13, X11, X11
+	ADDQ       $+1, R10
+	CMPQ       R10, $+16
+	JLT        j49_loop
+
+	// for j50 in 0 .. 16
+	MOVQ $+0, R10
+	MOVQ R9, R13
+	SHLQ $0x04, R13
+	LEAQ (R11)(R13*1), R13
+	MOVQ R9, R14
+	SHLQ $0x06, R14
+	MOVQ 1112(SP), R15
+	LEAQ (R15)(R14*1), R14
+
+j50_loop:
+	// dot32 = dot32 + f32(w22.u8[j38 * 32 + j45 * 16 + j50 + 16] >> 2 & 3) * xb25[j38 * 128 + j45 * 16 + j50 + …
+	MOVBQZX    16(R13)(R10*1), R15
+	SHRQ       $0x02, R15
+	ANDQ       $+3, R15
+	VCVTSI2SSQ R15, X2, X13
+	VMULSS     128(R14)(R10*4), X13, X13
+	VADDSS     X13, X12, X12
+	ADDQ       $+1, R10
+	CMPQ       R10, $+16
+	JLT        j50_loop
+
+	// read15 = w22.f16[80] * f32(w22.u8[j38 * 8 + j45 + 2] >> 0 & 15)
+	MOVWQZX    80(R8), R10
+	VMOVD      R10, X13
+	VCVTPH2PS  X13, X13
+	MOVBQZX    2(R12)(R9*1), R10
+	ANDQ       $+15, R10
+	VCVTSI2SSQ R10, X2, X14
+	VMULSS     X14, X13, X13
+
+	// read16 = -(w22.f16[82] * f32(w22.u8[j38 * 8 + j45 + 2] >> 4 & 15))
+	MOVWQZX    82(R8), R10
+	VMOVD      R10, X14
+	VCVTPH2PS  X14, X14
+	MOVBQZX    2(R12)(R9*1), R10
+	SHRQ       $0x04, R10
+	VCVTSI2SSQ R10, X2, X15
+	VMULSS     X15, X14, X14
+	VXORPS     matmulQ2KVariants_f32_3<>+0(SB), X14, X14
+
+	// acc7 = acc7 + read15 * dot29 + read16 * xSums[b4 * 16 + j38 * 8 + j45 + 2]
+	VMULSS X9, X13, X9
+	VADDSS X9, X5, X9
+	MOVQ   1120(SP), R10
+	VMULSS 8(R10)(R9*4), X14, X15
+	VADDSS X15, X9, X5
+
+	// acc8 = acc8 + read15 * dot30 + read16 * xSums[K / 256 * 16 * 1 + (b4 * 16 + j38 * 8 + j45 + 2)]
+	VMULSS X10, X13, X9
+	VADDSS X9, X6, X9
+	MOVQ   1128(SP), R10
+	VMULSS 8(R10)(R9*4), X14, X10
+	VADDSS X10, X9, X6
+
+	// acc9 = acc9 + read15 * dot31 + read16 * xSums[K / 256 * 16 * 2 + (b4 * 16 + j38 * 8 + j45 + 2)]
+	VMULSS X11, X13, X9
+	VADDSS X9, X7, X9
+	MOVQ   1136(SP), R10
+	VMULSS 8(R10)(R9*4), X14, X10
+	VADDSS X10, X9, X7
+
+	// acc10 = acc10 + read15 * dot32 + read16 * xSums[K / 256 * 16 * 3 + (b4 * 16 + j38 * 8 + j45 + 2)]
+	VMULSS X12, X13, X9
+	VADDSS X9, X8, X9
+	MOVQ   1144(SP), R10
+	VMULSS 8(R10)(R9*4), X14, X10
+	VADDSS X10, X9, X8
+	ADDQ   $+1, R9
+	CMPQ   R9, $+2
+	JLT    j45_loop
+
+	// for j51 in 0 .. 2
+	MOVQ $+0, R9
+	MOVQ 1016(SP), R10
+	SHLQ $0x05, R10
+	LEAQ (R8)(R10*1), R11
+	MOVQ 1016(SP), R12
+	SHLQ $0x09, R12
+	MOVQ 952(SP), R13
+	LEAQ (R13)(R12*1), R13
+	MOVQ R13, 1152(SP)
+	MOVQ 960(SP), R13
+	LEAQ (R13)(R12*1), R13
+	MOVQ R13, 1160(SP)
+	MOVQ 968(SP), R13
+	LEAQ (R13)(R12*1), R13
+	MOVQ R13, 1168(SP)
+	MOVQ 976(SP), R13
+	LEAQ (R13)(R12*1), R12
+	MOVQ R12, 1176(SP)
+	MOVQ 1016(SP), R12
+	LEAQ (R8)(R12*8), R12
+	MOVQ 984(SP), R13
+	LEAQ (R13)(R10*1), R13
+	MOVQ R13, 1184(SP)
+	MOVQ 992(SP), R13
+	LEAQ (R13)(R10*1), R13
+	MOVQ R13, 1192(SP)
+	MOVQ 1000(SP), R13
+	LEAQ (R13)(R10*1), R13
+	MOVQ R13, 1200(SP)
+	MOVQ 1008(SP), R13
+	LEAQ (R13)(R10*1), R10
+	MOVQ R10, 1208(SP)
+
+j51_loop:
+	// dot33 = 0f
+	VMOVAPS X0, X9
+
+	// dot34 = 0f
+	VMOVAPS X0, X10
+
+	// dot35 = 0f
+	VMOVAPS X0, X11
+
+	// dot36 = 0f
+	VMOVAPS X0, X12
+
+	// for j53 in 0 .. 16
+	MOVQ $+0, R10
+	MOVQ R9, R13
+	SHLQ $0x04, R13
+	LEAQ (R11)(R13*1), R13
+	MOVQ R9, R14
+	SHLQ $0x06, R14
+	MOVQ 1152(SP), R15
+	LEAQ (R15)(R14*1), R14
+
+j53_loop:
+	// dot33 = dot33 + f32(w22.u8[j38 * 32 + j51 * 16 + j53 + 16] >> 4 & 3) * xb22[j38 * 128 + j51 * 16 + j53 + …
+	MOVBQZX    16(R13)(R10*1), R15
+	SHRQ       $0x04, R15
+	ANDQ       $+3, R15
+	VCVTSI2SSQ R15, X2, X13
+	VMULSS     256(R14)(R10*4), X13, X13
+	VADDSS     X13, X9, X9
+	ADDQ       $+1, R10
+	CMPQ       R10, $+16
+	JLT        j53_loop
+
+	// for j54 in 0 .. 16
+	MOVQ $+0, R10
+	MOVQ R9, R13
+	SHLQ $0x04, R13
+	LEAQ (R11)(R13*1), R13
+	MOVQ R9, R14
+	SHLQ $0x06, R14
+	MOVQ 1160(SP), R15
+	LEAQ (R15)(R14*1), R14
+
+j54_loop:
+	// dot34 = dot34 + f32(w22.u8[j38 * 32 + j51 * 16 + j54 + 16] >> 4 & 3) * xb23[j38 * 128 + j51 * 16 + j54 + …
+	MOVBQZX    16(R13)(R10*1), R15
+	SHRQ       $0x04, R15
+	ANDQ       $+3, R15
+	VCVTSI2SSQ R15, X2, X13
+	VMULSS     256(R14)(R10*4), X13, X13
+	VADDSS     X13, X10, X10
+	ADDQ       $+1, R10
+	CMPQ       R10, $+16
+	JLT        j54_loop
+
+	// for j55 in 0 .. 16
+	MOVQ $+0, R10
+	MOVQ R9, R13
+	SHLQ $0x04, R13
+	LEAQ (R11)(R13*1), R13
+	MOVQ R9, R14
+	SHLQ $0x06, R14
+	MOVQ 1168(SP), R15
+	LEAQ (R15)(R14*1), R14
+
+j55_loop:
+	// dot35 = dot35 + f32(w22.u8[j38 * 32 + j51 * 16 + j55 + 16] >> 4 & 3) * xb24[j38 * 128 + j51 * 16 + j55 + …
+	MOVBQZX    16(R13)(R10*1), R15
+	SHRQ       $0x04, R15
+	ANDQ       $+3, R15
+	VCVTSI2SSQ R15, X2, X13
+	VMULSS     256(R14)(R10*4), X13, X13
+	VADDSS     X13, X11, X11
+	ADDQ       $+1, R10
+	CMPQ       R10, $+16
+	JLT        j55_loop
+
+	// for j56 in 0 .. 16
+	MOVQ $+0, R10
+	MOVQ R9, R13
+	SHLQ $0x04, R13
+	LEAQ (R11)(R13*1), R13
+	MOVQ R9, R14
+	SHLQ $0x06, R14
+	MOVQ 1176(SP), R15
+	LEAQ (R15)(R14*1), R14
+
+j56_loop:
+	// dot36 = dot36 + f32(w22.u8[j38 * 32 + j51 * 16 + j56 + 16] >> 4 & 3) * xb25[j38 * 128 + j51 * 16 + j56 + …
+	MOVBQZX    16(R13)(R10*1), R15
+	SHRQ       $0x04, R15
+	ANDQ       $+3, R15
+	VCVTSI2SSQ R15, X2, X13
+	VMULSS     256(R14)(R10*4), X13, X13
+	VADDSS     X13, X12, X12
+	ADDQ       $+1, R10
+	CMPQ       R10, $+16
+	JLT        j56_loop
+
+	// read17 = w22.f16[80] * f32(w22.u8[j38 * 8 + j51 + 4] >> 0 & 15)
+	MOVWQZX    80(R8), R10
+	VMOVD      R10, X13
+	VCVTPH2PS  X13, X13
+	MOVBQZX    4(R12)(R9*1), R10
+	ANDQ       $+15, R10
+	VCVTSI2SSQ R10, X2, X14
+	VMULSS     X14, X13, X13
+
+	// read18 = -(w22.f16[82] * f32(w22.u8[j38 * 8 + j51 + 4] >> 4 & 15))
+	MOVWQZX    82(R8), R10
+	VMOVD      R10, X14
+	VCVTPH2PS  X14, X14
+	MOVBQZX    4(R12)(R9*1), R10
+	SHRQ       $0x04, R10
+	VCVTSI2SSQ R10, X2, X15
+	VMULSS     X15, X14, X14
+	VXORPS     matmulQ2KVariants_f32_3<>+0(SB), X14, X14
+
+	// acc7 = acc7 + read17 * dot33 + read18 * xSums[b4 * 16 + j38 * 8 + j51 + 4]
+	VMULSS X9, X13, X9
+	VADDSS X9, X5, X9
+	MOVQ   1184(SP), R10
+	VMULSS 16(R10)(R9*4), X14, X15
+	VADDSS X15, X9, X5
+
+	// acc8 = acc8 + read17 * dot34 + read18 * xSums[K / 256 * 16 * 1 + (b4 * 16 + j38 * 8 + j51 + 4)]
+	VMULSS X10, X13, X9
+	VADDSS X9, X6, X9
+	MOVQ   1192(SP), R10
+	VMULSS 16(R10)(R9*4), X14, X10
+	VADDSS X10, X9, X6
+
+	// acc9 = acc9 + read17 * dot35 + read18 * xSums[K / 256 * 16 * 2 + (b4 * 16 + j38 * 8 + j51 + 4)]
+	VMULSS X11, X13, X9
+	VADDSS X9, X7, X9
+	MOVQ   1200(SP), R10
+	VMULSS 16(R10)(R9*4), X14, X10
+	VADDSS X10, X9, X7
+
+	// acc10 = acc10 + read17 * dot36 + read18 * xSums[K / 256 * 16 * 3 + (b4 * 16 + j38 * 8 + j51 + 4)]
+	VMULSS X12, X13, X9
+	VADDSS X9, X8, X9
+	MOVQ   1208(SP), R10
+	VMULSS 16(R10)(R9*4), X14, X10
+	VADDSS X10, X9, X8
+	ADDQ   $+1, R9
+	CMPQ   R9, $+2
+	JLT    j51_loop
+
+	// for j57 in 0 .. 2
+	MOVQ $+0, R9
+	MOVQ 1016(SP), R10
+	SHLQ $0x05, R10
+	LEAQ (R8)(R10*1), R11
+	MOVQ 1016(SP), R12
+	SHLQ $0x09, R12
+	MOVQ 952(SP), R13
+	LEAQ (R13)(R12*1), R13
+	MOVQ R13, 1216(SP)
+	MOVQ 960(SP), R13
+	LEAQ (R13)(R12*1), R13
+	MOVQ R13, 1224(SP)
+	MOVQ 968(SP), R13
+	LEAQ (R13)(R12*1), R13
+	MOVQ R13, 1232(SP)
+	MOVQ 976(SP), R13
+	LEAQ (R13)(R12*1), R12
+	MOVQ R12, 1240(SP)
+	MOVQ 1016(SP), R12
+	LEAQ (R8)(R12*8), R12
+	MOVQ 984(SP), R13
+	LEAQ (R13)(R10*1), R13
+	MOVQ R13, 1248(SP)
+	MOVQ 992(SP), R13
+	LEAQ (R13)(R10*1), R13
+	MOVQ R13, 1256(SP)
+	MOVQ 1000(SP), R13
+	LEAQ (R13)(R10*1), R13
+	MOVQ R13, 1264(SP)
+	MOVQ 1008(SP), R13
+	LEAQ (R13)(R10*1), R10
+	MOVQ R10, 1272(SP)
+
+j57_loop:
+	// dot37 = 0f
+	VMOVAPS X0, X9
+
+	// dot38 = 0f
+	VMOVAPS X0, X10
+
+	// dot39 = 0f
+	VMOVAPS X0, X11
+
+	// dot40 = 0f
+	VMOVAPS X0, X12
+
+	// for j59 in 0 .. 16
+	MOVQ $+0, R10
+	MOVQ R9, R13
+	SHLQ $0x04, R13
+	LEAQ (R11)(R13*1), R13
+	MOVQ R9, R14
+	SHLQ $0x06, R14
+	MOVQ 1216(SP), R15
+	LEAQ (R15)(R14*1), R14
+
+j59_loop:
+	// dot37 = dot37 + f32(w22.u8[j38 * 32 + j57 * 16 + j59 + 16] >> 6 & 3) * xb22[j38 * 128 + j57 * 16 + j59 + …
+	MOVBQZX    16(R13)(R10*1), R15
+	SHRQ       $0x06, R15
+	VCVTSI2SSQ R15, X2, X13
+	VMULSS     384(R14)(R10*4), X13, X13
+	VADDSS     X13, X9, X9
+	ADDQ       $+1, R10
+	CMPQ       R10, $+16
+	JLT        j59_loop
+
+	// for j60 in 0 .. 16
+	MOVQ $+0, R10
+	MOVQ R9, R13
+	SHLQ $0x04, R13
+	LEAQ (R11)(R13*1), R13
+	MOVQ R9, R14
+	SHLQ $0x06, R14
+	MOVQ 1224(SP), R15
+	LEAQ (R15)(R14*1), R14
+
+j60_loop:
+	// dot38 = dot38 + f32(w22.u8[j38 * 32 + j57 * 16 + j60 + 16] >> 6 & 3) * xb23[j38 * 128 + j57 * 16 + j60 + …
+	MOVBQZX    16(R13)(R10*1), R15
+	SHRQ       $0x06, R15
+	VCVTSI2SSQ R15, X2, X13
+	VMULSS     384(R14)(R10*4), X13, X13
+	VADDSS     X13, X10, X10
+	ADDQ       $+1, R10
+	CMPQ       R10, $+16
+	JLT        j60_loop
+
+	// for j61 in 0 .. 16
+	MOVQ $+0, R10
+	MOVQ R9, R13
+	SHLQ $0x04, R13
+	LEAQ (R11)(R13*1), R13
+	MOVQ R9, R14
+	SHLQ $0x06, R14
+	MOVQ 1232(SP), R15
+	LEAQ (R15)(R14*1), R14
+
+j61_loop:
+	// dot39 = dot39 + f32(w22.u8[j38 * 32 + j57 * 16 + j61 + 16] >> 6 & 3) * xb24[j38 * 128 + j57 * 16 + j61 + …
+	MOVBQZX    16(R13)(R10*1), R15
+	SHRQ       $0x06, R15
+	VCVTSI2SSQ R15, X2, X13
+	VMULSS     384(R14)(R10*4), X13, X13
+	VADDSS     X13, X11, X11
+	ADDQ       $+1, R10
+	CMPQ       R10, $+16
+	JLT        j61_loop
+
+	// for j62 in 0 .. 16
+	MOVQ $+0, R10
+	MOVQ R9, R13
+	SHLQ $0x04, R13
+	LEAQ (R11)(R13*1), R13
+	MOVQ R9, R14
+	SHLQ $0x06, R14
+	MOVQ 1240(SP), R15
+	LEAQ (R15)(R14*1), R14
+
+j62_loop:
+	// dot40 = dot40 + f32(w22.u8[j38 * 32 + j57 * 16 + j62 + 16] >> 6 & 3) * xb25[j38 * 128 + j57 * 16 + j62 + …
+	MOVBQZX    16(R13)(R10*1), R15
+	SHRQ       $0x06, R15
+	VCVTSI2SSQ R15, X2, X13
+	VMULSS     384(R14)(R10*4), X13, X13
+	VADDSS     X13, X12, X12
+	ADDQ       $+1, R10
+	CMPQ       R10, $+16
+	JLT        j62_loop
+
+	// read19 = w22.f16[80] * f32(w22.u8[j38 * 8 + j57 + 6] >> 0 & 15)
+	MOVWQZX    80(R8), R10
+	VMOVD      R10, X13
+	VCVTPH2PS  X13, X13
+	MOVBQZX    6(R12)(R9*1), R10
+	ANDQ       $+15, R10
+	VCVTSI2SSQ R10, X2, X14
+	VMULSS     X14, X13, X13
+
+	// read20 = -(w22.f16[82] * f32(w22.u8[j38 * 8 + j57 + 6] >> 4 & 15))
+	MOVWQZX    82(R8), R10
+	VMOVD      R10, X14
+	VCVTPH2PS  X14, X14
+	MOVBQZX    6(R12)(R9*1), R10
+	SHRQ       $0x04, R10
+	VCVTSI2SSQ R10, X2, X15
+	VMULSS     X15, X14, X14
+	VXORPS     matmulQ2KVariants_f32_3<>+0(SB), X14, X14
+
+	// acc7 = acc7 + read19 * dot37 + read20 * xSums[b4 * 16 + j38 * 8 + j57 + 6]
+	VMULSS X9, X13, X9
+	VADDSS X9, X5, X9
+	MOVQ   1248(SP), R10
+	VMULSS 24(R10)(R9*4), X14, X15
+	VADDSS X15, X9, X5
+
+	// acc8 = acc8 + read19 * dot38 + read20 * xSums[K / 256 * 16 * 1 + (b4 * 16 + j38 * 8 + j57 + 6)]
+	VMULSS X10, X13, X9
+	VADDSS X9, X6, X9
+	MOVQ   1256(SP), R10
+	VMULSS 24(R10)(R9*4), X14, X10
+	VADDSS X10, X9, X6
+
+	// acc9 = acc9 + read19 * dot39 + read20 * xSums[K / 256 * 16 * 2 + (b4 * 16 + j38 * 8 + j57 + 6)]
+	VMULSS X11, X13, X9
+	VADDSS X9, X7, X9
+	MOVQ   1264(SP), R10
+	VMULSS 24(R10)(R9*4), X14, X10
+	VADDSS X10, X9, X7
+
+	// acc10 = acc10 + read19 * dot40 + read20 * xSums[K / 256 * 16 * 3 + (b4 * 16 + j38 * 8 + j57 + 6)]
+	VMULSS X12, X13, X9
+	VADDSS X9, X8, X9
+	MOVQ   1272(SP), R10
+	VMULSS 24(R10)(R9*4), X14, X10
+	VADDSS X10, X9, X8
+	ADDQ   $+1, R9
+	CMPQ   R9, $+2
+	JLT    j57_loop
+	MOVQ   1016(SP), R9
+	ADDQ   $+1, R9
+	MOVQ   R9, 1016(SP)
+	MOVQ   1016(SP), R9
+	CMPQ   R9, $+2
+	JLT    j38_loop
+	MOVQ   944(SP), R8
+	ADDQ   $+1, R8
+	MOVQ   R8, 944(SP)
+	MOVQ   936(SP), R8
+	ADDQ   $+84, R8
+	MOVQ   R8, 936(SP)
+	MOVQ   320(SP), R8
+	MOVQ   944(SP), R9
+	CMPQ   R9, R8
+	JLT    b4_loop
+
+b4_done:
+	MOVQ   848(SP), R8
+	MOVQ   888(SP), R9
+	VMOVSS X5, (R8)(R9*4)
+	MOVQ   856(SP), R8
+	MOVQ   888(SP), R9
+	VMOVSS X6, (R8)(R9*4)
+	MOVQ   864(SP), R8
+	MOVQ   888(SP), R9
+	VMOVSS X7, (R8)(R9*4)
+	MOVQ   872(SP), R8
+	MOVQ   888(SP), R9
+	VMOVSS X8, (R8)(R9*4)
+	MOVQ   888(SP), R8
+	ADDQ   $+1, R8
+	MOVQ   R8, 888(SP)
+	MOVQ   880(SP), R8
+	ADDQ   BX, R8
+	MOVQ   R8, 880(SP)
+	MOVQ   hi+64(FP), R8
+	MOVQ   888(SP), R9
+	CMPQ   R9, R8
+	JLT    m4_loop
+
+m4_done:
+	MOVQ 208(SP), R8
+	ADDQ $+4, R8
+	MOVQ R8, 208(SP)
+	MOVQ 56(SP), R8
+	MOVQ 216(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 216(SP)
+	MOVQ 104(SP), R8
+	MOVQ 224(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 224(SP)
+	MOVQ 152(SP), R8
+	MOVQ 208(SP), R9
+	CMPQ R9, R8
+	JLT  t10_loop
+
+t10_done:
+	JMP endif
+
+else:
+	// for t15 in from .. end
+	MOVQ  136(SP), R8
+	MOVQ  R8, 1280(SP)
+	MOVQ  144(SP), R8
+	MOVQ  1280(SP), R9
+	CMPQ  R9, R8
+	JGE   t15_done
+	MOVQ  136(SP), R8
+	MOVQ  K+40(FP), R9
+	IMULQ R9, R8
+	MOVQ  R8, 1296(SP)
+	MOVQ  136(SP), R8
+	MOVQ  M+32(FP), R9
+	IMULQ R9, R8
+	MOVQ  R8, 1288(SP)
+
+t15_loop:
+	// for i8 in 0 .. K / 256 * 16
+	MOVQ $+0, R8
+	MOVQ 88(SP), R9
+	CMPQ R8, R9
+	JGE  i8_done
+	MOVQ x+8(FP), R9
+	MOVQ 1296(SP), R10
+	LEAQ (R9)(R10*4), R9
+
+i8_loop:
+	// sum11 = 0f
+	VMOVAPS X0, X5
+
+	// for j64 in 0 .. 16
 	MOVQ $+0, R10
 	MOVQ R8, R11
 	SHLQ $0x06, R11
 	LEAQ (R9)(R11*1), R11
 
-j4_loop:
-	// sum = sum + x[K * t + i * 16 + j4]
+j64_loop:
+	// sum11 = sum11 + x[K * t15 + i8 * 16 + j64]
 	VADDSS (R11)(R10*4), X5, X5
 	ADDQ   $+1, R10
 	CMPQ   R10, $+16
-	JLT    j4_loop
+	JLT    j64_loop
 	MOVQ   xSums+24(FP), R10
 	VMOVSS X5, (R10)(R8*4)
 	ADDQ   $+1, R8
-	MOVQ   64(SP), R10
+	MOVQ   88(SP), R10
 	CMPQ   R8, R10
-	JLT    i_loop
+	JLT    i8_loop
 
-i_done:
-	// for m in lo .. hi
+i8_done:
+	// for m5 in lo .. hi
 	MOVQ lo+56(FP), R8
-	MOVQ R8, 88(SP)
-	MOVQ 56(SP), R8
-	MOVQ 88(SP), R9
+	MOVQ R8, 1312(SP)
+	MOVQ 96(SP), R8
+	MOVQ 1312(SP), R9
 	CMPQ R9, R8
-	JGE  m_done
-	MOVQ 8(SP), R8
-	MOVQ R8, 96(SP)
+	JGE  m5_done
+	MOVQ 24(SP), R8
+	MOVQ R8, 1320(SP)
 	MOVQ x+8(FP), R8
-	MOVQ 16(SP), R9
+	MOVQ 1296(SP), R9
 	LEAQ (R8)(R9*4), R8
-	MOVQ R8, 112(SP)
+	MOVQ R8, 1328(SP)
 	MOVQ y+16(FP), R8
-	MOVQ 48(SP), R9
+	MOVQ 1288(SP), R9
 	LEAQ (R8)(R9*4), R8
-	MOVQ R8, 72(SP)
+	MOVQ R8, 1304(SP)
 
-m_loop:
-	// acc = 0f<16>
+m5_loop:
+	// acc11 = 0f<16>
 	VMOVAPS Z1, Z5
 
-	// for b in 0 .. K / 256
+	// for b5 in 0 .. K / 256
 	MOVQ $+0, R8
-	MOVQ R8, 144(SP)
-	MOVQ 128(SP), R8
-	MOVQ 144(SP), R9
+	MOVQ R8, 1352(SP)
+	MOVQ 320(SP), R8
+	MOVQ 1352(SP), R9
 	CMPQ R9, R8
-	JGE  b_done
+	JGE  b5_done
 	MOVQ 32(SP), R8
-	MOVQ 96(SP), R9
+	MOVQ 1320(SP), R9
 	LEAQ (R8)(R9*1), R8
-	MOVQ 80(SP), R9
+	MOVQ 160(SP), R9
 	CMPQ R8, R9
 	JCC  outside
-	MOVQ 24(SP), R8
-	MOVQ 96(SP), R9
+	MOVQ 48(SP), R8
+	MOVQ 1320(SP), R9
 	LEAQ (R8)(R9*1), R8
 	LEAQ -84(R8), R8
-	MOVQ 80(SP), R9
+	MOVQ 160(SP), R9
 	CMPQ R8, R9
 	JCC  outside
 	MOVQ W+0(FP), R8
-	MOVQ 96(SP), R9
+	MOVQ 1320(SP), R9
 	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 120(SP)
+	MOVQ R8, 1336(SP)
 	MOVQ $+0, R8
-	MOVQ R8, 136(SP)
+	MOVQ R8, 1344(SP)
 
-b_loop:
-	MOVQ 120(SP), R8
-	MOVQ 136(SP), R9
+b5_loop:
+	MOVQ 1336(SP), R8
+	MOVQ 1344(SP), R9
 	LEAQ (R8)(R9*1), R8
-	MOVQ 104(SP), R9
+	MOVQ 168(SP), R9
 	LEAQ (R8)(R9*1), R9
-	MOVQ 144(SP), R10
+	MOVQ 1352(SP), R10
 	SHLQ $0x0a, R10
-	MOVQ 112(SP), R11
+	MOVQ 1328(SP), R11
 	LEAQ (R11)(R10*1), R10
-	MOVQ R10, 152(SP)
+	MOVQ R10, 1360(SP)
 
-	// for j in 0 .. 2
+	// for j65 in 0 .. 2
 	MOVQ $+0, R10
-	MOVQ R10, 168(SP)
-	MOVQ 144(SP), R10
+	MOVQ R10, 1376(SP)
+	MOVQ 1352(SP), R10
 	SHLQ $0x06, R10
 	MOVQ xSums+24(FP), R11
 	LEAQ (R11)(R10*1), R10
-	MOVQ R10, 160(SP)
+	MOVQ R10, 1368(SP)
 
-j_loop:
-	// for j2 in 0 .. 2
+j65_loop:
+	// for j66 in 0 .. 2
 	MOVQ $+0, R10
-	MOVQ 168(SP), R11
+	MOVQ 1376(SP), R11
 	SHLQ $0x05, R11
 	LEAQ (R8)(R11*1), R12
-	MOVQ R12, 176(SP)
+	MOVQ R12, 1384(SP)
 	LEAQ (R9)(R11*1), R12
-	MOVQ R12, 184(SP)
-	MOVQ 168(SP), R12
+	MOVQ R12, 1392(SP)
+	MOVQ 1376(SP), R12
 	SHLQ $0x09, R12
-	MOVQ 152(SP), R13
+	MOVQ 1360(SP), R13
 	LEAQ (R13)(R12*1), R12
-	MOVQ R12, 192(SP)
-	MOVQ 168(SP), R12
+	MOVQ R12, 1400(SP)
+	MOVQ 1376(SP), R12
 	LEAQ (R8)(R12*8), R12
-	MOVQ R12, 208(SP)
-	MOVQ 168(SP), R12
+	MOVQ R12, 1416(SP)
+	MOVQ 1376(SP), R12
 	LEAQ (R9)(R12*8), R12
-	MOVQ R12, 216(SP)
-	MOVQ 160(SP), R12
+	MOVQ R12, 1424(SP)
+	MOVQ 1368(SP), R12
 	LEAQ (R12)(R11*1), R11
-	MOVQ R11, 200(SP)
+	MOVQ R11, 1408(SP)
 
-j2_loop:
-	// dot = 0f<16>
+j66_loop:
+	// dot41 = 0f<16>
 	VMOVAPS Z1, Z6
 
-	// for j3 in 0 .. 16
+	// for j67 in 0 .. 16
 	MOVQ $+0, R11
 	MOVQ R10, R12
 	SHLQ $0x04, R12
-	MOVQ 176(SP), R13
+	MOVQ 1384(SP), R13
 	LEAQ (R13)(R12*1), R13
-	MOVQ 184(SP), R14
+	MOVQ 1392(SP), R14
 	LEAQ (R14)(R12*1), R12
 	MOVQ R10, R14
 	SHLQ $0x06, R14
-	MOVQ 192(SP), R15
+	MOVQ 1400(SP), R15
 	LEAQ (R15)(R14*1), R14
 
-j3_loop:
+j67_loop:
 	VMOVD        16(R13)(R11*1), X7
 	LEAQ         (R13)(R11*1), R15
 	VPINSRD      $0x01, 16(R15)(BX*1), X7, X7
@@ -1349,27 +6422,27 @@ j3_loop:
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VINSERTI64X4 $0x01, Y8, Z7, Z7
 
-	// dot = dot + f32(w_j3_word0 & 3<16>) * xb[j * 128 + j2 * 16 + j3]<16>
+	// dot41 = dot41 + f32(w4_j67_word0 & 3<16>) * xb7[j65 * 128 + j66 * 16 + j67]<16>
 	VPANDD      Z3, Z7, Z8
 	VCVTDQ2PS   Z8, Z8
 	VMULPS.BCST (R14)(R11*4), Z8, Z8
 	VADDPS      Z8, Z6, Z6
 
-	// dot = dot + f32(w_j3_word0 >> 8<16> & 3<16>) * xb[j * 128 + j2 * 16 + (j3 + 1)]<16>
+	// dot41 = dot41 + f32(w4_j67_word0 >> 8<16> & 3<16>) * xb7[j65 * 128 + j66 * 16 + (j67 + 1)]<16>
 	VPSRLD      $0x08, Z7, Z8
 	VPANDD      Z3, Z8, Z8
 	VCVTDQ2PS   Z8, Z8
 	VMULPS.BCST 4(R14)(R11*4), Z8, Z8
 	VADDPS      Z8, Z6, Z6
 
-	// dot = dot + f32(w_j3_word0 >> 16<16> & 3<16>) * xb[j * 128 + j2 * 16 + (j3 + 2)]<16>
+	// dot41 = dot41 + f32(w4_j67_word0 >> 16<16> & 3<16>) * xb7[j65 * 128 + j66 * 16 + (j67 + 2)]<16>
 	VPSRLD      $0x10, Z7, Z8
 	VPANDD      Z3, Z8, Z8
 	VCVTDQ2PS   Z8, Z8
 	VMULPS.BCST 8(R14)(R11*4), Z8, Z8
 	VADDPS      Z8, Z6, Z6
 
-	// dot = dot + f32(w_j3_word0 >> 24<16> & 3<16>) * xb[j * 128 + j2 * 16 + (j3 + 3)]<16>
+	// dot41 = dot41 + f32(w4_j67_word0 >> 24<16> & 3<16>) * xb7[j65 * 128 + j66 * 16 + (j67 + 3)]<16>
 	VPSRLD      $0x18, Z7, Z7
 	VPANDD      Z3, Z7, Z7
 	VCVTDQ2PS   Z7, Z7
@@ -1377,9 +6450,9 @@ j3_loop:
 	VADDPS      Z7, Z6, Z6
 	ADDQ        $+4, R11
 	CMPQ        R11, $+16
-	JLT         j3_loop
+	JLT         j67_loop
 
-	// acc = acc + w.f16[80] * f32(w.u8[j * 8 + j2] >> 0<16> & 15<16>) * dot + -(w.f16[82] * f32(w.u8[j * 8 + …
+	// acc11 = acc11 + w4.f16[80] * f32(w4.u8[j65 * 8 + j66] >> 0<16> & 15<16>) * dot41 + -(w4.f16[82] * f32(w4 …
 	VPINSRW      $0x00, 80(R8), X2, X7
 	VPINSRW      $0x01, 80(R8)(BX*1), X7, X7
 	VPINSRW      $0x02, 80(R8)(BX*2), X7, X7
@@ -1398,9 +6471,9 @@ j3_loop:
 	VPINSRW      $0x07, 80(R9)(DI*1), X8, X8
 	VINSERTI32X4 $0x01, X8, Y7, Y7
 	VCVTPH2PS    Y7, Z7
-	MOVQ         208(SP), R11
+	MOVQ         1416(SP), R11
 	VPINSRB      $0x00, (R11)(R10*1), X2, X8
-	MOVQ         208(SP), R11
+	MOVQ         1416(SP), R11
 	LEAQ         (R11)(R10*1), R11
 	VPINSRB      $0x01, (R11)(BX*1), X8, X8
 	VPINSRB      $0x02, (R11)(BX*2), X8, X8
@@ -1409,9 +6482,9 @@ j3_loop:
 	VPINSRB      $0x05, (R11)(SI*1), X8, X8
 	VPINSRB      $0x06, (R11)(CX*2), X8, X8
 	VPINSRB      $0x07, (R11)(DI*1), X8, X8
-	MOVQ         216(SP), R12
+	MOVQ         1424(SP), R12
 	VPINSRB      $0x08, (R12)(R10*1), X8, X8
-	MOVQ         216(SP), R12
+	MOVQ         1424(SP), R12
 	LEAQ         (R12)(R10*1), R12
 	VPINSRB      $0x09, (R12)(BX*1), X8, X8
 	VPINSRB      $0x0a, (R12)(BX*2), X8, X8
@@ -1444,7 +6517,7 @@ j3_loop:
 	VPINSRW      $0x07, 82(R9)(DI*1), X8, X8
 	VINSERTI32X4 $0x01, X8, Y7, Y7
 	VCVTPH2PS    Y7, Z7
-	MOVQ         208(SP), R13
+	MOVQ         1416(SP), R13
 	VPINSRB      $0x00, (R13)(R10*1), X2, X8
 	VPINSRB      $0x01, (R11)(BX*1), X8, X8
 	VPINSRB      $0x02, (R11)(BX*2), X8, X8
@@ -1453,7 +6526,7 @@ j3_loop:
 	VPINSRB      $0x05, (R11)(SI*1), X8, X8
 	VPINSRB      $0x06, (R11)(CX*2), X8, X8
 	VPINSRB      $0x07, (R11)(DI*1), X8, X8
-	MOVQ         216(SP), R11
+	MOVQ         1424(SP), R11
 	VPINSRB      $0x08, (R11)(R10*1), X8, X8
 	VPINSRB      $0x09, (R12)(BX*1), X8, X8
 	VPINSRB      $0x0a, (R12)(BX*2), X8, X8
@@ -1467,54 +6540,54 @@ j3_loop:
 	VCVTDQ2PS    Z8, Z8
 	VMULPS       Z8, Z7, Z7
 	VXORPS       matmulQ2KVariants_f32_3<>+0(SB), Z7, Z7
-	MOVQ         200(SP), R11
+	MOVQ         1408(SP), R11
 	VMULPS.BCST  (R11)(R10*4), Z7, Z7
 	VADDPS       Z7, Z6, Z5
 	ADDQ         $+1, R10
 	CMPQ         R10, $+2
-	JLT          j2_loop
+	JLT          j66_loop
 
-	// for j5 in 0 .. 2
+	// for j68 in 0 .. 2
 	MOVQ $+0, R10
-	MOVQ 168(SP), R11
+	MOVQ 1376(SP), R11
 	SHLQ $0x05, R11
 	LEAQ (R8)(R11*1), R12
-	MOVQ R12, 224(SP)
+	MOVQ R12, 1432(SP)
 	LEAQ (R9)(R11*1), R12
-	MOVQ R12, 232(SP)
-	MOVQ 168(SP), R12
+	MOVQ R12, 1440(SP)
+	MOVQ 1376(SP), R12
 	SHLQ $0x09, R12
-	MOVQ 152(SP), R13
+	MOVQ 1360(SP), R13
 	LEAQ (R13)(R12*1), R12
-	MOVQ R12, 240(SP)
-	MOVQ 168(SP), R12
+	MOVQ R12, 1448(SP)
+	MOVQ 1376(SP), R12
 	LEAQ (R8)(R12*8), R12
-	MOVQ R12, 256(SP)
-	MOVQ 168(SP), R12
+	MOVQ R12, 1464(SP)
+	MOVQ 1376(SP), R12
 	LEAQ (R9)(R12*8), R12
-	MOVQ R12, 264(SP)
-	MOVQ 160(SP), R12
+	MOVQ R12, 1472(SP)
+	MOVQ 1368(SP), R12
 	LEAQ (R12)(R11*1), R11
-	MOVQ R11, 248(SP)
+	MOVQ R11, 1456(SP)
 
-j5_loop:
-	// dot2 = 0f<16>
+j68_loop:
+	// dot42 = 0f<16>
 	VMOVAPS Z1, Z6
 
-	// for j6 in 0 .. 16
+	// for j69 in 0 .. 16
 	MOVQ $+0, R11
 	MOVQ R10, R12
 	SHLQ $0x04, R12
-	MOVQ 224(SP), R13
+	MOVQ 1432(SP), R13
 	LEAQ (R13)(R12*1), R13
-	MOVQ 232(SP), R14
+	MOVQ 1440(SP), R14
 	LEAQ (R14)(R12*1), R12
 	MOVQ R10, R14
 	SHLQ $0x06, R14
-	MOVQ 240(SP), R15
+	MOVQ 1448(SP), R15
 	LEAQ (R15)(R14*1), R14
 
-j6_loop:
+j69_loop:
 	VMOVD        16(R13)(R11*1), X7
 	LEAQ         (R13)(R11*1), R15
 	VPINSRD      $0x01, 16(R15)(BX*1), X7, X7
@@ -1537,28 +6610,28 @@ j6_loop:
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VINSERTI64X4 $0x01, Y8, Z7, Z7
 
-	// dot2 = dot2 + f32(w_j6_word0 >> 2<16> & 3<16>) * xb[j * 128 + j5 * 16 + j6 + 32]<16>
+	// dot42 = dot42 + f32(w4_j69_word0 >> 2<16> & 3<16>) * xb7[j65 * 128 + j68 * 16 + j69 + 32]<16>
 	VPSRLD      $0x02, Z7, Z8
 	VPANDD      Z3, Z8, Z8
 	VCVTDQ2PS   Z8, Z8
 	VMULPS.BCST 128(R14)(R11*4), Z8, Z8
 	VADDPS      Z8, Z6, Z6
 
-	// dot2 = dot2 + f32(w_j6_word0 >> 10<16> & 3<16>) * xb[j * 128 + j5 * 16 + (j6 + 1) + 32]<16>
+	// dot42 = dot42 + f32(w4_j69_word0 >> 10<16> & 3<16>) * xb7[j65 * 128 + j68 * 16 + (j69 + 1) + 32]<16>
 	VPSRLD      $0x0a, Z7, Z8
 	VPANDD      Z3, Z8, Z8
 	VCVTDQ2PS   Z8, Z8
 	VMULPS.BCST 132(R14)(R11*4), Z8, Z8
 	VADDPS      Z8, Z6, Z6
 
-	// dot2 = dot2 + f32(w_j6_word0 >> 18<16> & 3<16>) * xb[j * 128 + j5 * 16 + (j6 + 2) + 32]<16>
+	// dot42 = dot42 + f32(w4_j69_word0 >> 18<16> & 3<16>) * xb7[j65 * 128 + j68 * 16 + (j69 + 2) + 32]<16>
 	VPSRLD      $0x12, Z7, Z8
 	VPANDD      Z3, Z8, Z8
 	VCVTDQ2PS   Z8, Z8
 	VMULPS.BCST 136(R14)(R11*4), Z8, Z8
 	VADDPS      Z8, Z6, Z6
 
-	// dot2 = dot2 + f32(w_j6_word0 >> 26<16> & 3<16>) * xb[j * 128 + j5 * 16 + (j6 + 3) + 32]<16>
+	// dot42 = dot42 + f32(w4_j69_word0 >> 26<16> & 3<16>) * xb7[j65 * 128 + j68 * 16 + (j69 + 3) + 32]<16>
 	VPSRLD      $0x1a, Z7, Z7
 	VPANDD      Z3, Z7, Z7
 	VCVTDQ2PS   Z7, Z7
@@ -1566,9 +6639,9 @@ j6_loop:
 	VADDPS      Z7, Z6, Z6
 	ADDQ        $+4, R11
 	CMPQ        R11, $+16
-	JLT         j6_loop
+	JLT         j69_loop
 
-	// acc = acc + w.f16[80] * f32(w.u8[j * 8 + j5 + 2] >> 0<16> & 15<16>) * dot2 + -(w.f16[82] * f32(w.u8[j  …
+	// acc11 = acc11 + w4.f16[80] * f32(w4.u8[j65 * 8 + j68 + 2] >> 0<16> & 15<16>) * dot42 + -(w4.f16[82] * f3 …
 	VPINSRW      $0x00, 80(R8), X2, X7
 	VPINSRW      $0x01, 80(R8)(BX*1), X7, X7
 	VPINSRW      $0x02, 80(R8)(BX*2), X7, X7
@@ -1587,9 +6660,9 @@ j6_loop:
 	VPINSRW      $0x07, 80(R9)(DI*1), X8, X8
 	VINSERTI32X4 $0x01, X8, Y7, Y7
 	VCVTPH2PS    Y7, Z7
-	MOVQ         256(SP), R11
+	MOVQ         1464(SP), R11
 	VPINSRB      $0x00, 2(R11)(R10*1), X2, X8
-	MOVQ         256(SP), R11
+	MOVQ         1464(SP), R11
 	LEAQ         (R11)(R10*1), R11
 	VPINSRB      $0x01, 2(R11)(BX*1), X8, X8
 	VPINSRB      $0x02, 2(R11)(BX*2), X8, X8
@@ -1598,9 +6671,9 @@ j6_loop:
 	VPINSRB      $0x05, 2(R11)(SI*1), X8, X8
 	VPINSRB      $0x06, 2(R11)(CX*2), X8, X8
 	VPINSRB      $0x07, 2(R11)(DI*1), X8, X8
-	MOVQ         264(SP), R12
+	MOVQ         1472(SP), R12
 	VPINSRB      $0x08, 2(R12)(R10*1), X8, X8
-	MOVQ         264(SP), R12
+	MOVQ         1472(SP), R12
 	LEAQ         (R12)(R10*1), R12
 	VPINSRB      $0x09, 2(R12)(BX*1), X8, X8
 	VPINSRB      $0x0a, 2(R12)(BX*2), X8, X8
@@ -1633,7 +6706,7 @@ j6_loop:
 	VPINSRW      $0x07, 82(R9)(DI*1), X8, X8
 	VINSERTI32X4 $0x01, X8, Y7, Y7
 	VCVTPH2PS    Y7, Z7
-	MOVQ         256(SP), R13
+	MOVQ         1464(SP), R13
 	VPINSRB      $0x00, 2(R13)(R10*1), X2, X8
 	VPINSRB      $0x01, 2(R11)(BX*1), X8, X8
 	VPINSRB      $0x02, 2(R11)(BX*2), X8, X8
@@ -1642,7 +6715,7 @@ j6_loop:
 	VPINSRB      $0x05, 2(R11)(SI*1), X8, X8
 	VPINSRB      $0x06, 2(R11)(CX*2), X8, X8
 	VPINSRB      $0x07, 2(R11)(DI*1), X8, X8
-	MOVQ         264(SP), R11
+	MOVQ         1472(SP), R11
 	VPINSRB      $0x08, 2(R11)(R10*1), X8, X8
 	VPINSRB      $0x09, 2(R12)(BX*1), X8, X8
 	VPINSRB      $0x0a, 2(R12)(BX*2), X8, X8
@@ -1656,54 +6729,54 @@ j6_loop:
 	VCVTDQ2PS    Z8, Z8
 	VMULPS       Z8, Z7, Z7
 	VXORPS       matmulQ2KVariants_f32_3<>+0(SB), Z7, Z7
-	MOVQ         248(SP), R11
+	MOVQ         1456(SP), R11
 	VMULPS.BCST  8(R11)(R10*4), Z7, Z7
 	VADDPS       Z7, Z6, Z5
 	ADDQ         $+1, R10
 	CMPQ         R10, $+2
-	JLT          j5_loop
+	JLT          j68_loop
 
-	// for j7 in 0 .. 2
+	// for j70 in 0 .. 2
 	MOVQ $+0, R10
-	MOVQ 168(SP), R11
+	MOVQ 1376(SP), R11
 	SHLQ $0x05, R11
 	LEAQ (R8)(R11*1), R12
-	MOVQ R12, 272(SP)
+	MOVQ R12, 1480(SP)
 	LEAQ (R9)(R11*1), R12
-	MOVQ R12, 280(SP)
-	MOVQ 168(SP), R12
+	MOVQ R12, 1488(SP)
+	MOVQ 1376(SP), R12
 	SHLQ $0x09, R12
-	MOVQ 152(SP), R13
+	MOVQ 1360(SP), R13
 	LEAQ (R13)(R12*1), R12
-	MOVQ R12, 288(SP)
-	MOVQ 168(SP), R12
+	MOVQ R12, 1496(SP)
+	MOVQ 1376(SP), R12
 	LEAQ (R8)(R12*8), R12
-	MOVQ R12, 304(SP)
-	MOVQ 168(SP), R12
+	MOVQ R12, 1512(SP)
+	MOVQ 1376(SP), R12
 	LEAQ (R9)(R12*8), R12
-	MOVQ R12, 312(SP)
-	MOVQ 160(SP), R12
+	MOVQ R12, 1520(SP)
+	MOVQ 1368(SP), R12
 	LEAQ (R12)(R11*1), R11
-	MOVQ R11, 296(SP)
+	MOVQ R11, 1504(SP)
 
-j7_loop:
-	// dot3 = 0f<16>
+j70_loop:
+	// dot43 = 0f<16>
 	VMOVAPS Z1, Z6
 
-	// for j8 in 0 .. 16
+	// for j71 in 0 .. 16
 	MOVQ $+0, R11
 	MOVQ R10, R12
 	SHLQ $0x04, R12
-	MOVQ 272(SP), R13
+	MOVQ 1480(SP), R13
 	LEAQ (R13)(R12*1), R13
-	MOVQ 280(SP), R14
+	MOVQ 1488(SP), R14
 	LEAQ (R14)(R12*1), R12
 	MOVQ R10, R14
 	SHLQ $0x06, R14
-	MOVQ 288(SP), R15
+	MOVQ 1496(SP), R15
 	LEAQ (R15)(R14*1), R14
 
-j8_loop:
+j71_loop:
 	VMOVD        16(R13)(R11*1), X7
 	LEAQ         (R13)(R11*1), R15
 	VPINSRD      $0x01, 16(R15)(BX*1), X7, X7
@@ -1726,28 +6799,28 @@ j8_loop:
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VINSERTI64X4 $0x01, Y8, Z7, Z7
 
-	// dot3 = dot3 + f32(w_j8_word0 >> 4<16> & 3<16>) * xb[j * 128 + j7 * 16 + j8 + 64]<16>
+	// dot43 = dot43 + f32(w4_j71_word0 >> 4<16> & 3<16>) * xb7[j65 * 128 + j70 * 16 + j71 + 64]<16>
 	VPSRLD      $0x04, Z7, Z8
 	VPANDD      Z3, Z8, Z8
 	VCVTDQ2PS   Z8, Z8
 	VMULPS.BCST 256(R14)(R11*4), Z8, Z8
 	VADDPS      Z8, Z6, Z6
 
-	// dot3 = dot3 + f32(w_j8_word0 >> 12<16> & 3<16>) * xb[j * 128 + j7 * 16 + (j8 + 1) + 64]<16>
+	// dot43 = dot43 + f32(w4_j71_word0 >> 12<16> & 3<16>) * xb7[j65 * 128 + j70 * 16 + (j71 + 1) + 64]<16>
 	VPSRLD      $0x0c, Z7, Z8
 	VPANDD      Z3, Z8, Z8
 	VCVTDQ2PS   Z8, Z8
 	VMULPS.BCST 260(R14)(R11*4), Z8, Z8
 	VADDPS      Z8, Z6, Z6
 
-	// dot3 = dot3 + f32(w_j8_word0 >> 20<16> & 3<16>) * xb[j * 128 + j7 * 16 + (j8 + 2) + 64]<16>
+	// dot43 = dot43 + f32(w4_j71_word0 >> 20<16> & 3<16>) * xb7[j65 * 128 + j70 * 16 + (j71 + 2) + 64]<16>
 	VPSRLD      $0x14, Z7, Z8
 	VPANDD      Z3, Z8, Z8
 	VCVTDQ2PS   Z8, Z8
 	VMULPS.BCST 264(R14)(R11*4), Z8, Z8
 	VADDPS      Z8, Z6, Z6
 
-	// dot3 = dot3 + f32(w_j8_word0 >> 28<16> & 3<16>) * xb[j * 128 + j7 * 16 + (j8 + 3) + 64]<16>
+	// dot43 = dot43 + f32(w4_j71_word0 >> 28<16> & 3<16>) * xb7[j65 * 128 + j70 * 16 + (j71 + 3) + 64]<16>
 	VPSRLD      $0x1c, Z7, Z7
 	VPANDD      Z3, Z7, Z7
 	VCVTDQ2PS   Z7, Z7
@@ -1755,9 +6828,9 @@ j8_loop:
 	VADDPS      Z7, Z6, Z6
 	ADDQ        $+4, R11
 	CMPQ        R11, $+16
-	JLT         j8_loop
+	JLT         j71_loop
 
-	// acc = acc + w.f16[80] * f32(w.u8[j * 8 + j7 + 4] >> 0<16> & 15<16>) * dot3 + -(w.f16[82] * f32(w.u8[j  …
+	// acc11 = acc11 + w4.f16[80] * f32(w4.u8[j65 * 8 + j70 + 4] >> 0<16> & 15<16>) * dot43 + -(w4.f16[82] * f3 …
 	VPINSRW      $0x00, 80(R8), X2, X7
 	VPINSRW      $0x01, 80(R8)(BX*1), X7, X7
 	VPINSRW      $0x02, 80(R8)(BX*2), X7, X7
@@ -1776,9 +6849,9 @@ j8_loop:
 	VPINSRW      $0x07, 80(R9)(DI*1), X8, X8
 	VINSERTI32X4 $0x01, X8, Y7, Y7
 	VCVTPH2PS    Y7, Z7
-	MOVQ         304(SP), R11
+	MOVQ         1512(SP), R11
 	VPINSRB      $0x00, 4(R11)(R10*1), X2, X8
-	MOVQ         304(SP), R11
+	MOVQ         1512(SP), R11
 	LEAQ         (R11)(R10*1), R11
 	VPINSRB      $0x01, 4(R11)(BX*1), X8, X8
 	VPINSRB      $0x02, 4(R11)(BX*2), X8, X8
@@ -1787,9 +6860,9 @@ j8_loop:
 	VPINSRB      $0x05, 4(R11)(SI*1), X8, X8
 	VPINSRB      $0x06, 4(R11)(CX*2), X8, X8
 	VPINSRB      $0x07, 4(R11)(DI*1), X8, X8
-	MOVQ         312(SP), R12
+	MOVQ         1520(SP), R12
 	VPINSRB      $0x08, 4(R12)(R10*1), X8, X8
-	MOVQ         312(SP), R12
+	MOVQ         1520(SP), R12
 	LEAQ         (R12)(R10*1), R12
 	VPINSRB      $0x09, 4(R12)(BX*1), X8, X8
 	VPINSRB      $0x0a, 4(R12)(BX*2), X8, X8
@@ -1822,7 +6895,7 @@ j8_loop:
 	VPINSRW      $0x07, 82(R9)(DI*1), X8, X8
 	VINSERTI32X4 $0x01, X8, Y7, Y7
 	VCVTPH2PS    Y7, Z7
-	MOVQ         304(SP), R13
+	MOVQ         1512(SP), R13
 	VPINSRB      $0x00, 4(R13)(R10*1), X2, X8
 	VPINSRB      $0x01, 4(R11)(BX*1), X8, X8
 	VPINSRB      $0x02, 4(R11)(BX*2), X8, X8
@@ -1831,7 +6904,7 @@ j8_loop:
 	VPINSRB      $0x05, 4(R11)(SI*1), X8, X8
 	VPINSRB      $0x06, 4(R11)(CX*2), X8, X8
 	VPINSRB      $0x07, 4(R11)(DI*1), X8, X8
-	MOVQ         312(SP), R11
+	MOVQ         1520(SP), R11
 	VPINSRB      $0x08, 4(R11)(R10*1), X8, X8
 	VPINSRB      $0x09, 4(R12)(BX*1), X8, X8
 	VPINSRB      $0x0a, 4(R12)(BX*2), X8, X8
@@ -1845,54 +6918,54 @@ j8_loop:
 	VCVTDQ2PS    Z8, Z8
 	VMULPS       Z8, Z7, Z7
 	VXORPS       matmulQ2KVariants_f32_3<>+0(SB), Z7, Z7
-	MOVQ         296(SP), R11
+	MOVQ         1504(SP), R11
 	VMULPS.BCST  16(R11)(R10*4), Z7, Z7
 	VADDPS       Z7, Z6, Z5
 	ADDQ         $+1, R10
 	CMPQ         R10, $+2
-	JLT          j7_loop
+	JLT          j70_loop
 
-	// for j9 in 0 .. 2
+	// for j72 in 0 .. 2
 	MOVQ $+0, R10
-	MOVQ 168(SP), R11
+	MOVQ 1376(SP), R11
 	SHLQ $0x05, R11
 	LEAQ (R8)(R11*1), R12
-	MOVQ R12, 320(SP)
+	MOVQ R12, 1528(SP)
 	LEAQ (R9)(R11*1), R12
-	MOVQ R12, 328(SP)
-	MOVQ 168(SP), R12
+	MOVQ R12, 1536(SP)
+	MOVQ 1376(SP), R12
 	SHLQ $0x09, R12
-	MOVQ 152(SP), R13
+	MOVQ 1360(SP), R13
 	LEAQ (R13)(R12*1), R12
-	MOVQ R12, 336(SP)
-	MOVQ 168(SP), R12
+	MOVQ R12, 1544(SP)
+	MOVQ 1376(SP), R12
 	LEAQ (R8)(R12*8), R12
-	MOVQ R12, 352(SP)
-	MOVQ 168(SP), R12
+	MOVQ R12, 1560(SP)
+	MOVQ 1376(SP), R12
 	LEAQ (R9)(R12*8), R12
-	MOVQ R12, 360(SP)
-	MOVQ 160(SP), R12
+	MOVQ R12, 1568(SP)
+	MOVQ 1368(SP), R12
 	LEAQ (R12)(R11*1), R11
-	MOVQ R11, 344(SP)
+	MOVQ R11, 1552(SP)
 
-j9_loop:
-	// dot4 = 0f<16>
+j72_loop:
+	// dot44 = 0f<16>
 	VMOVAPS Z1, Z6
 
-	// for j10 in 0 .. 16
+	// for j73 in 0 .. 16
 	MOVQ $+0, R11
 	MOVQ R10, R12
 	SHLQ $0x04, R12
-	MOVQ 320(SP), R13
+	MOVQ 1528(SP), R13
 	LEAQ (R13)(R12*1), R13
-	MOVQ 328(SP), R14
+	MOVQ 1536(SP), R14
 	LEAQ (R14)(R12*1), R12
 	MOVQ R10, R14
 	SHLQ $0x06, R14
-	MOVQ 336(SP), R15
+	MOVQ 1544(SP), R15
 	LEAQ (R15)(R14*1), R14
 
-j10_loop:
+j73_loop:
 	VMOVD        16(R13)(R11*1), X7
 	LEAQ         (R13)(R11*1), R15
 	VPINSRD      $0x01, 16(R15)(BX*1), X7, X7
@@ -1915,37 +6988,37 @@ j10_loop:
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VINSERTI64X4 $0x01, Y8, Z7, Z7
 
-	// dot4 = dot4 + f32(w_j10_word0 >> 6<16> & 3<16>) * xb[j * 128 + j9 * 16 + j10 + 96]<16>
+	// dot44 = dot44 + f32(w4_j73_word0 >> 6<16> & 3<16>) * xb7[j65 * 128 + j72 * 16 + j73 + 96]<16>
 	VPSRLD      $0x06, Z7, Z8
 	VPANDD      Z3, Z8, Z8
 	VCVTDQ2PS   Z8, Z8
 	VMULPS.BCST 384(R14)(R11*4), Z8, Z8
 	VADDPS      Z8, Z6, Z6
 
-	// dot4 = dot4 + f32(w_j10_word0 >> 14<16> & 3<16>) * xb[j * 128 + j9 * 16 + (j10 + 1) + 96]<16>
+	// dot44 = dot44 + f32(w4_j73_word0 >> 14<16> & 3<16>) * xb7[j65 * 128 + j72 * 16 + (j73 + 1) + 96]<16>
 	VPSRLD      $0x0e, Z7, Z8
 	VPANDD      Z3, Z8, Z8
 	VCVTDQ2PS   Z8, Z8
 	VMULPS.BCST 388(R14)(R11*4), Z8, Z8
 	VADDPS      Z8, Z6, Z6
 
-	// dot4 = dot4 + f32(w_j10_word0 >> 22<16> & 3<16>) * xb[j * 128 + j9 * 16 + (j10 + 2) + 96]<16>
+	// dot44 = dot44 + f32(w4_j73_word0 >> 22<16> & 3<16>) * xb7[j65 * 128 + j72 * 16 + (j73 + 2) + 96]<16>
 	VPSRLD      $0x16, Z7, Z8
 	VPANDD      Z3, Z8, Z8
 	VCVTDQ2PS   Z8, Z8
 	VMULPS.BCST 392(R14)(R11*4), Z8, Z8
 	VADDPS      Z8, Z6, Z6
 
-	// dot4 = dot4 + f32(w_j10_word0 >> 30<16> & 3<16>) * xb[j * 128 + j9 * 16 + (j10 + 3) + 96]<16>
+	// dot44 = dot44 + f32(w4_j73_word0 >> 30<16> & 3<16>) * xb7[j65 * 128 + j72 * 16 + (j73 + 3) + 96]<16>
 	VPSRLD      $0x1e, Z7, Z7
 	VCVTDQ2PS   Z7, Z7
 	VMULPS.BCST 396(R14)(R11*4), Z7, Z7
 	VADDPS      Z7, Z6, Z6
 	ADDQ        $+4, R11
 	CMPQ        R11, $+16
-	JLT         j10_loop
+	JLT         j73_loop
 
-	// acc = acc + w.f16[80] * f32(w.u8[j * 8 + j9 + 6] >> 0<16> & 15<16>) * dot4 + -(w.f16[82] * f32(w.u8[j  …
+	// acc11 = acc11 + w4.f16[80] * f32(w4.u8[j65 * 8 + j72 + 6] >> 0<16> & 15<16>) * dot44 + -(w4.f16[82] * f3 …
 	VPINSRW      $0x00, 80(R8), X2, X7
 	VPINSRW      $0x01, 80(R8)(BX*1), X7, X7
 	VPINSRW      $0x02, 80(R8)(BX*2), X7, X7
@@ -1964,9 +7037,9 @@ j10_loop:
 	VPINSRW      $0x07, 80(R9)(DI*1), X8, X8
 	VINSERTI32X4 $0x01, X8, Y7, Y7
 	VCVTPH2PS    Y7, Z7
-	MOVQ         352(SP), R11
+	MOVQ         1560(SP), R11
 	VPINSRB      $0x00, 6(R11)(R10*1), X2, X8
-	MOVQ         352(SP), R11
+	MOVQ         1560(SP), R11
 	LEAQ         (R11)(R10*1), R11
 	VPINSRB      $0x01, 6(R11)(BX*1), X8, X8
 	VPINSRB      $0x02, 6(R11)(BX*2), X8, X8
@@ -1975,9 +7048,9 @@ j10_loop:
 	VPINSRB      $0x05, 6(R11)(SI*1), X8, X8
 	VPINSRB      $0x06, 6(R11)(CX*2), X8, X8
 	VPINSRB      $0x07, 6(R11)(DI*1), X8, X8
-	MOVQ         360(SP), R12
+	MOVQ         1568(SP), R12
 	VPINSRB      $0x08, 6(R12)(R10*1), X8, X8
-	MOVQ         360(SP), R12
+	MOVQ         1568(SP), R12
 	LEAQ         (R12)(R10*1), R12
 	VPINSRB      $0x09, 6(R12)(BX*1), X8, X8
 	VPINSRB      $0x0a, 6(R12)(BX*2), X8, X8
@@ -2010,7 +7083,7 @@ j10_loop:
 	VPINSRW      $0x07, 82(R9)(DI*1), X8, X8
 	VINSERTI32X4 $0x01, X8, Y7, Y7
 	VCVTPH2PS    Y7, Z7
-	MOVQ         352(SP), R13
+	MOVQ         1560(SP), R13
 	VPINSRB      $0x00, 6(R13)(R10*1), X2, X8
 	VPINSRB      $0x01, 6(R11)(BX*1), X8, X8
 	VPINSRB      $0x02, 6(R11)(BX*2), X8, X8
@@ -2019,7 +7092,7 @@ j10_loop:
 	VPINSRB      $0x05, 6(R11)(SI*1), X8, X8
 	VPINSRB      $0x06, 6(R11)(CX*2), X8, X8
 	VPINSRB      $0x07, 6(R11)(DI*1), X8, X8
-	MOVQ         360(SP), R11
+	MOVQ         1568(SP), R11
 	VPINSRB      $0x08, 6(R11)(R10*1), X8, X8
 	VPINSRB      $0x09, 6(R12)(BX*1), X8, X8
 	VPINSRB      $0x0a, 6(R12)(BX*2), X8, X8
@@ -2033,136 +7106,136 @@ j10_loop:
 	VCVTDQ2PS    Z8, Z8
 	VMULPS       Z8, Z7, Z7
 	VXORPS       matmulQ2KVariants_f32_3<>+0(SB), Z7, Z7
-	MOVQ         344(SP), R11
+	MOVQ         1552(SP), R11
 	VMULPS.BCST  24(R11)(R10*4), Z7, Z7
 	VADDPS       Z7, Z6, Z5
 	ADDQ         $+1, R10
 	CMPQ         R10, $+2
-	JLT          j9_loop
-	MOVQ         168(SP), R10
+	JLT          j72_loop
+	MOVQ         1376(SP), R10
 	ADDQ         $+1, R10
-	MOVQ         R10, 168(SP)
-	MOVQ         168(SP), R10
+	MOVQ         R10, 1376(SP)
+	MOVQ         1376(SP), R10
 	CMPQ         R10, $+2
-	JLT          j_loop
-	MOVQ         144(SP), R8
+	JLT          j65_loop
+	MOVQ         1352(SP), R8
 	ADDQ         $+1, R8
-	MOVQ         R8, 144(SP)
-	MOVQ         136(SP), R8
+	MOVQ         R8, 1352(SP)
+	MOVQ         1344(SP), R8
 	ADDQ         $+84, R8
-	MOVQ         R8, 136(SP)
-	MOVQ         128(SP), R8
-	MOVQ         144(SP), R9
+	MOVQ         R8, 1344(SP)
+	MOVQ         320(SP), R8
+	MOVQ         1352(SP), R9
 	CMPQ         R9, R8
-	JLT          b_loop
+	JLT          b5_loop
 
-b_done:
-	MOVQ    72(SP), R8
-	MOVQ    88(SP), R9
+b5_done:
+	MOVQ    1304(SP), R8
+	MOVQ    1312(SP), R9
 	VMOVUPS Z5, (R8)(R9*4)
-	MOVQ    88(SP), R8
+	MOVQ    1312(SP), R8
 	ADDQ    $+16, R8
-	MOVQ    R8, 88(SP)
+	MOVQ    R8, 1312(SP)
 	MOVQ    40(SP), R8
-	MOVQ    96(SP), R9
+	MOVQ    1320(SP), R9
 	ADDQ    R8, R9
-	MOVQ    R9, 96(SP)
-	MOVQ    56(SP), R8
-	MOVQ    88(SP), R9
+	MOVQ    R9, 1320(SP)
+	MOVQ    96(SP), R8
+	MOVQ    1312(SP), R9
 	CMPQ    R9, R8
-	JLT     m_loop
+	JLT     m5_loop
 
-m_done:
-	// for m2 in rest .. hi
-	MOVQ  88(SP), R8
-	MOVQ  R8, 384(SP)
+m5_done:
+	// for m6 in rest3 .. hi
+	MOVQ  1312(SP), R8
+	MOVQ  R8, 1592(SP)
 	MOVQ  hi+64(FP), R8
-	MOVQ  384(SP), R9
+	MOVQ  1592(SP), R9
 	CMPQ  R9, R8
-	JGE   m2_done
-	MOVQ  88(SP), R8
+	JGE   m6_done
+	MOVQ  1312(SP), R8
 	IMULQ BX, R8
-	MOVQ  R8, 376(SP)
+	MOVQ  R8, 1584(SP)
 	MOVQ  x+8(FP), R8
-	MOVQ  16(SP), R9
+	MOVQ  1296(SP), R9
 	LEAQ  (R8)(R9*4), R8
-	MOVQ  R8, 392(SP)
+	MOVQ  R8, 1600(SP)
 	MOVQ  y+16(FP), R8
-	MOVQ  48(SP), R9
+	MOVQ  1288(SP), R9
 	LEAQ  (R8)(R9*4), R8
-	MOVQ  R8, 368(SP)
+	MOVQ  R8, 1576(SP)
 
-m2_loop:
-	// acc2 = 0f
+m6_loop:
+	// acc12 = 0f
 	VMOVAPS X0, X5
 
-	// for b2 in 0 .. K / 256
+	// for b6 in 0 .. K / 256
 	MOVQ $+0, R8
-	MOVQ R8, 416(SP)
-	MOVQ 128(SP), R8
-	MOVQ 416(SP), R9
+	MOVQ R8, 1624(SP)
+	MOVQ 320(SP), R8
+	MOVQ 1624(SP), R9
 	CMPQ R9, R8
-	JGE  b2_done
+	JGE  b6_done
 	MOVQ W+0(FP), R8
-	MOVQ 376(SP), R9
+	MOVQ 1584(SP), R9
 	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 400(SP)
+	MOVQ R8, 1608(SP)
 	MOVQ $+0, R8
-	MOVQ R8, 408(SP)
+	MOVQ R8, 1616(SP)
 
-b2_loop:
-	MOVQ 400(SP), R8
-	MOVQ 408(SP), R9
+b6_loop:
+	MOVQ 1608(SP), R8
+	MOVQ 1616(SP), R9
 	LEAQ (R8)(R9*1), R8
-	MOVQ 416(SP), R9
+	MOVQ 1624(SP), R9
 	SHLQ $0x0a, R9
-	MOVQ 392(SP), R10
+	MOVQ 1600(SP), R10
 	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 424(SP)
+	MOVQ R9, 1632(SP)
 
-	// for j11 in 0 .. 2
+	// for j74 in 0 .. 2
 	MOVQ $+0, R9
-	MOVQ R9, 440(SP)
-	MOVQ 416(SP), R9
+	MOVQ R9, 1648(SP)
+	MOVQ 1624(SP), R9
 	SHLQ $0x06, R9
 	MOVQ xSums+24(FP), R10
 	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 432(SP)
+	MOVQ R9, 1640(SP)
 
-j11_loop:
-	// for j12 in 0 .. 2
+j74_loop:
+	// for j75 in 0 .. 2
 	MOVQ $+0, R9
-	MOVQ 440(SP), R10
+	MOVQ 1648(SP), R10
 	SHLQ $0x05, R10
 	LEAQ (R8)(R10*1), R11
-	MOVQ R11, 448(SP)
-	MOVQ 440(SP), R11
+	MOVQ R11, 1656(SP)
+	MOVQ 1648(SP), R11
 	SHLQ $0x09, R11
-	MOVQ 424(SP), R12
+	MOVQ 1632(SP), R12
 	LEAQ (R12)(R11*1), R11
-	MOVQ R11, 456(SP)
-	MOVQ 440(SP), R11
+	MOVQ R11, 1664(SP)
+	MOVQ 1648(SP), R11
 	LEAQ (R8)(R11*8), R11
-	MOVQ 432(SP), R12
+	MOVQ 1640(SP), R12
 	LEAQ (R12)(R10*1), R10
 
-j12_loop:
-	// dot5 = 0f
+j75_loop:
+	// dot45 = 0f
 	VMOVAPS X0, X6
 
-	// for j13 in 0 .. 16
+	// for j76 in 0 .. 16
 	MOVQ $+0, R12
 	MOVQ R9, R13
 	SHLQ $0x04, R13
-	MOVQ 448(SP), R14
+	MOVQ 1656(SP), R14
 	LEAQ (R14)(R13*1), R13
 	MOVQ R9, R14
 	SHLQ $0x06, R14
-	MOVQ 456(SP), R15
+	MOVQ 1664(SP), R15
 	LEAQ (R15)(R14*1), R14
 
-j13_loop:
-	// dot5 = dot5 + f32(w2.u8[j11 * 32 + j12 * 16 + j13 + 16] >> 0 & 3) * xb2[j11 * 128 + j12 * 16 + j13]
+j76_loop:
+	// dot45 = dot45 + f32(w23.u8[j74 * 32 + j75 * 16 + j76 + 16] >> 0 & 3) * xb26[j74 * 128 + j75 * 16 + j76]
 	MOVBQZX    16(R13)(R12*1), R15
 	ANDQ       $+3, R15
 	VCVTSI2SSQ R15, X2, X7
@@ -2170,9 +7243,9 @@ j13_loop:
 	VADDSS     X7, X6, X6
 	ADDQ       $+1, R12
 	CMPQ       R12, $+16
-	JLT        j13_loop
+	JLT        j76_loop
 
-	// acc2 = acc2 + w2.f16[80] * f32(w2.u8[j11 * 8 + j12] >> 0 & 15) * dot5 + -(w2.f16[82] * f32(w2.u8[j11 *  …
+	// acc12 = acc12 + w23.f16[80] * f32(w23.u8[j74 * 8 + j75] >> 0 & 15) * dot45 + -(w23.f16[82] * f32(w23.u8[ …
 	MOVWQZX    80(R8), R12
 	VMOVD      R12, X7
 	VCVTPH2PS  X7, X7
@@ -2194,41 +7267,41 @@ j13_loop:
 	VADDSS     X7, X6, X5
 	ADDQ       $+1, R9
 	CMPQ       R9, $+2
-	JLT        j12_loop
+	JLT        j75_loop
 
-	// for j14 in 0 .. 2
+	// for j77 in 0 .. 2
 	MOVQ $+0, R9
-	MOVQ 440(SP), R10
+	MOVQ 1648(SP), R10
 	SHLQ $0x05, R10
 	LEAQ (R8)(R10*1), R11
-	MOVQ R11, 464(SP)
-	MOVQ 440(SP), R11
+	MOVQ R11, 1672(SP)
+	MOVQ 1648(SP), R11
 	SHLQ $0x09, R11
-	MOVQ 424(SP), R12
+	MOVQ 1632(SP), R12
 	LEAQ (R12)(R11*1), R11
-	MOVQ R11, 472(SP)
-	MOVQ 440(SP), R11
+	MOVQ R11, 1680(SP)
+	MOVQ 1648(SP), R11
 	LEAQ (R8)(R11*8), R11
-	MOVQ 432(SP), R12
+	MOVQ 1640(SP), R12
 	LEAQ (R12)(R10*1), R10
 
-j14_loop:
-	// dot6 = 0f
+j77_loop:
+	// dot46 = 0f
 	VMOVAPS X0, X6
 
-	// for j15 in 0 .. 16
+	// for j78 in 0 .. 16
 	MOVQ $+0, R12
 	MOVQ R9, R13
 	SHLQ $0x04, R13
-	MOVQ 464(SP), R14
+	MOVQ 1672(SP), R14
 	LEAQ (R14)(R13*1), R13
 	MOVQ R9, R14
 	SHLQ $0x06, R14
-	MOVQ 472(SP), R15
+	MOVQ 1680(SP), R15
 	LEAQ (R15)(R14*1), R14
 
-j15_loop:
-	// dot6 = dot6 + f32(w2.u8[j11 * 32 + j14 * 16 + j15 + 16] >> 2 & 3) * xb2[j11 * 128 + j14 * 16 + j15 + 32 …
+j78_loop:
+	// dot46 = dot46 + f32(w23.u8[j74 * 32 + j77 * 16 + j78 + 16] >> 2 & 3) * xb26[j74 * 128 + j77 * 16 + j78 + …
 	MOVBQZX    16(R13)(R12*1), R15
 	SHRQ       $0x02, R15
 	ANDQ       $+3, R15
@@ -2237,9 +7310,9 @@ j15_loop:
 	VADDSS     X7, X6, X6
 	ADDQ       $+1, R12
 	CMPQ       R12, $+16
-	JLT        j15_loop
+	JLT        j78_loop
 
-	// acc2 = acc2 + w2.f16[80] * f32(w2.u8[j11 * 8 + j14 + 2] >> 0 & 15) * dot6 + -(w2.f16[82] * f32(w2.u8[j1 …
+	// acc12 = acc12 + w23.f16[80] * f32(w23.u8[j74 * 8 + j77 + 2] >> 0 & 15) * dot46 + -(w23.f16[82] * f32(w23 …
 	MOVWQZX    80(R8), R12
 	VMOVD      R12, X7
 	VCVTPH2PS  X7, X7
@@ -2261,41 +7334,41 @@ j15_loop:
 	VADDSS     X7, X6, X5
 	ADDQ       $+1, R9
 	CMPQ       R9, $+2
-	JLT        j14_loop
+	JLT        j77_loop
 
-	// for j16 in 0 .. 2
+	// for j79 in 0 .. 2
 	MOVQ $+0, R9
-	MOVQ 440(SP), R10
+	MOVQ 1648(SP), R10
 	SHLQ $0x05, R10
 	LEAQ (R8)(R10*1), R11
-	MOVQ R11, 480(SP)
-	MOVQ 440(SP), R11
+	MOVQ R11, 1688(SP)
+	MOVQ 1648(SP), R11
 	SHLQ $0x09, R11
-	MOVQ 424(SP), R12
+	MOVQ 1632(SP), R12
 	LEAQ (R12)(R11*1), R11
-	MOVQ R11, 488(SP)
-	MOVQ 440(SP), R11
+	MOVQ R11, 1696(SP)
+	MOVQ 1648(SP), R11
 	LEAQ (R8)(R11*8), R11
-	MOVQ 432(SP), R12
+	MOVQ 1640(SP), R12
 	LEAQ (R12)(R10*1), R10
 
-j16_loop:
-	// dot7 = 0f
+j79_loop:
+	// dot47 = 0f
 	VMOVAPS X0, X6
 
-	// for j17 in 0 .. 16
+	// for j80 in 0 .. 16
 	MOVQ $+0, R12
 	MOVQ R9, R13
 	SHLQ $0x04, R13
-	MOVQ 480(SP), R14
+	MOVQ 1688(SP), R14
 	LEAQ (R14)(R13*1), R13
 	MOVQ R9, R14
 	SHLQ $0x06, R14
-	MOVQ 488(SP), R15
+	MOVQ 1696(SP), R15
 	LEAQ (R15)(R14*1), R14
 
-j17_loop:
-	// dot7 = dot7 + f32(w2.u8[j11 * 32 + j16 * 16 + j17 + 16] >> 4 & 3) * xb2[j11 * 128 + j16 * 16 + j17 + 64 …
+j80_loop:
+	// dot47 = dot47 + f32(w23.u8[j74 * 32 + j79 * 16 + j80 + 16] >> 4 & 3) * xb26[j74 * 128 + j79 * 16 + j80 + …
 	MOVBQZX    16(R13)(R12*1), R15
 	SHRQ       $0x04, R15
 	ANDQ       $+3, R15
@@ -2304,9 +7377,9 @@ j17_loop:
 	VADDSS     X7, X6, X6
 	ADDQ       $+1, R12
 	CMPQ       R12, $+16
-	JLT        j17_loop
+	JLT        j80_loop
 
-	// acc2 = acc2 + w2.f16[80] * f32(w2.u8[j11 * 8 + j16 + 4] >> 0 & 15) * dot7 + -(w2.f16[82] * f32(w2.u8[j1 …
+	// acc12 = acc12 + w23.f16[80] * f32(w23.u8[j74 * 8 + j79 + 4] >> 0 & 15) * dot47 + -(w23.f16[82] * f32(w23 …
 	MOVWQZX    80(R8), R12
 	VMOVD      R12, X7
 	VCVTPH2PS  X7, X7
@@ -2328,41 +7401,41 @@ j17_loop:
 	VADDSS     X7, X6, X5
 	ADDQ       $+1, R9
 	CMPQ       R9, $+2
-	JLT        j16_loop
+	JLT        j79_loop
 
-	// for j18 in 0 .. 2
+	// for j81 in 0 .. 2
 	MOVQ $+0, R9
-	MOVQ 440(SP), R10
+	MOVQ 1648(SP), R10
 	SHLQ $0x05, R10
 	LEAQ (R8)(R10*1), R11
-	MOVQ R11, 496(SP)
-	MOVQ 440(SP), R11
+	MOVQ R11, 1704(SP)
+	MOVQ 1648(SP), R11
 	SHLQ $0x09, R11
-	MOVQ 424(SP), R12
+	MOVQ 1632(SP), R12
 	LEAQ (R12)(R11*1), R11
-	MOVQ R11, 504(SP)
-	MOVQ 440(SP), R11
+	MOVQ R11, 1712(SP)
+	MOVQ 1648(SP), R11
 	LEAQ (R8)(R11*8), R11
-	MOVQ 432(SP), R12
+	MOVQ 1640(SP), R12
 	LEAQ (R12)(R10*1), R10
 
-j18_loop:
-	// dot8 = 0f
+j81_loop:
+	// dot48 = 0f
 	VMOVAPS X0, X6
 
-	// for j19 in 0 .. 16
+	// for j82 in 0 .. 16
 	MOVQ $+0, R12
 	MOVQ R9, R13
 	SHLQ $0x04, R13
-	MOVQ 496(SP), R14
+	MOVQ 1704(SP), R14
 	LEAQ (R14)(R13*1), R13
 	MOVQ R9, R14
 	SHLQ $0x06, R14
-	MOVQ 504(SP), R15
+	MOVQ 1712(SP), R15
 	LEAQ (R15)(R14*1), R14
 
-j19_loop:
-	// dot8 = dot8 + f32(w2.u8[j11 * 32 + j18 * 16 + j19 + 16] >> 6 & 3) * xb2[j11 * 128 + j18 * 16 + j19 + 96 …
+j82_loop:
+	// dot48 = dot48 + f32(w23.u8[j74 * 32 + j81 * 16 + j82 + 16] >> 6 & 3) * xb26[j74 * 128 + j81 * 16 + j82 + …
 	MOVBQZX    16(R13)(R12*1), R15
 	SHRQ       $0x06, R15
 	VCVTSI2SSQ R15, X2, X7
@@ -2370,9 +7443,9 @@ j19_loop:
 	VADDSS     X7, X6, X6
 	ADDQ       $+1, R12
 	CMPQ       R12, $+16
-	JLT        j19_loop
+	JLT        j82_loop
 
-	// acc2 = acc2 + w2.f16[80] * f32(w2.u8[j11 * 8 + j18 + 6] >> 0 & 15) * dot8 + -(w2.f16[82] * f32(w2.u8[j1 …
+	// acc12 = acc12 + w23.f16[80] * f32(w23.u8[j74 * 8 + j81 + 6] >> 0 & 15) * dot48 + -(w23.f16[82] * f32(w23 …
 	MOVWQZX    80(R8), R12
 	VMOVD      R12, X7
 	VCVTPH2PS  X7, X7
@@ -2394,57 +7467,67 @@ j19_loop:
 	VADDSS     X7, X6, X5
 	ADDQ       $+1, R9
 	CMPQ       R9, $+2
-	JLT        j18_loop
-	MOVQ       440(SP), R9
+	JLT        j81_loop
+	MOVQ       1648(SP), R9
 	ADDQ       $+1, R9
-	MOVQ       R9, 440(SP)
-	MOVQ       440(SP), R9
+	MOVQ       R9, 1648(SP)
+	MOVQ       1648(SP), R9
 	CMPQ       R9, $+2
-	JLT        j11_loop
-	MOVQ       416(SP), R8
+	JLT        j74_loop
+	MOVQ       1624(SP), R8
 	ADDQ       $+1, R8
-	MOVQ       R8, 416(SP)
-	MOVQ       408(SP), R8
+	MOVQ       R8, 1624(SP)
+	MOVQ       1616(SP), R8
 	ADDQ       $+84, R8
-	MOVQ       R8, 408(SP)
-	MOVQ       128(SP), R8
-	MOVQ       416(SP), R9
+	MOVQ       R8, 1616(SP)
+	MOVQ       320(SP), R8
+	MOVQ       1624(SP), R9
 	CMPQ       R9, R8
-	JLT        b2_loop
+	JLT        b6_loop
 
-b2_done:
-	MOVQ   368(SP), R8
-	MOVQ   384(SP), R9
+b6_done:
+	MOVQ   1576(SP), R8
+	MOVQ   1592(SP), R9
 	VMOVSS X5, (R8)(R9*4)
-	MOVQ   384(SP), R8
+	MOVQ   1592(SP), R8
 	ADDQ   $+1, R8
-	MOVQ   R8, 384(SP)
-	MOVQ   376(SP), R8
+	MOVQ   R8, 1592(SP)
+	MOVQ   1584(SP), R8
 	ADDQ   BX, R8
-	MOVQ   R8, 376(SP)
+	MOVQ   R8, 1584(SP)
 	MOVQ   hi+64(FP), R8
-	MOVQ   384(SP), R9
+	MOVQ   1592(SP), R9
 	CMPQ   R9, R8
-	JLT    m2_loop
+	JLT    m6_loop
 
-m2_done:
-	MOVQ (SP), R8
+m6_done:
+	MOVQ 1280(SP), R8
 	ADDQ $+1, R8
-	MOVQ R8, (SP)
+	MOVQ R8, 1280(SP)
 	MOVQ K+40(FP), R8
-	MOVQ 16(SP), R9
+	MOVQ 1296(SP), R9
 	ADDQ R8, R9
-	MOVQ R9, 16(SP)
+	MOVQ R9, 1296(SP)
 	MOVQ M+32(FP), R8
-	MOVQ 48(SP), R9
+	MOVQ 1288(SP), R9
 	ADDQ R8, R9
-	MOVQ R9, 48(SP)
-	MOVQ T+48(FP), R8
-	MOVQ (SP), R9
+	MOVQ R9, 1288(SP)
+	MOVQ 144(SP), R8
+	MOVQ 1280(SP), R9
 	CMPQ R9, R8
-	JLT  t_loop
+	JLT  t15_loop
 
-t_done:
+t15_done:
+endif:
+	MOVQ 8(SP), R8
+	ADDQ $+1, R8
+	MOVQ R8, 8(SP)
+	MOVQ (SP), R8
+	MOVQ 8(SP), R9
+	CMPQ R9, R8
+	JLT  group_loop
+
+group_done:
 	VZEROUPPER
 	MOVB $0x01, ok+72(FP)
 	RET

@@ -9,1528 +9,2865 @@
 
 // func matmulQ3K_avx2(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX2, CMOV, F16C
-TEXT ·matmulQ3K_avx2(SB), $472-65
-	// for t in 0 .. T
+TEXT ·matmulQ3K_avx2(SB), $1536-65
+	MOVQ T+40(FP), BX
+	LEAQ 3(BX), BX
+	MOVQ BX, (SP)
+	MOVQ (SP), BX
+	SHRQ $0x02, BX
+	MOVQ BX, (SP)
+
+	// for group in 0 / 4 .. (T + 3) / 4
 	MOVQ         $+0, BX
 	MOVQ         BX, 8(SP)
-	MOVQ         T+40(FP), BX
+	MOVQ         (SP), BX
 	MOVQ         8(SP), CX
 	CMPQ         CX, BX
-	JGE          t_done
+	JGE          group_done
 	MOVQ         hi+56(FP), BX
 	LEAQ         -7(BX), BX
-	MOVQ         BX, 48(SP)
-	VPXOR        X0, X0, X0
+	MOVQ         BX, 152(SP)
 	MOVQ         K+32(FP), BX
-	MOVQ         BX, 104(SP)
-	MOVQ         104(SP), BX
+	MOVQ         BX, 256(SP)
+	MOVQ         256(SP), BX
 	SHRQ         $0x08, BX
-	MOVQ         BX, 104(SP)
-	MOVQ         104(SP), BX
+	MOVQ         BX, 256(SP)
+	MOVQ         256(SP), BX
 	IMUL3Q       $+110, BX, BX
 	MOVQ         M+24(FP), CX
 	IMUL3Q       $+110, CX, CX
-	MOVQ         104(SP), SI
+	MOVQ         256(SP), SI
 	IMULQ        CX, SI
 	LEAQ         -109(SI), CX
-	MOVQ         $+0, SI
-	MOVQ         CX, 64(SP)
-	MOVQ         64(SP), CX
+	MOVQ         CX, 192(SP)
+	MOVQ         192(SP), CX
 	TESTQ        CX, CX
-	MOVQ         64(SP), CX
-	CMOVQLT      SI, CX
-	MOVQ         CX, 64(SP)
+	MOVQ         $+0, CX
+	MOVQ         192(SP), SI
+	CMOVQLT      CX, SI
+	MOVQ         SI, 192(SP)
 	IMUL3Q       $+7, BX, CX
-	MOVQ         CX, 296(SP)
+	MOVQ         CX, 376(SP)
 	MOVQ         BX, CX
-	MOVQ         CX, 40(SP)
-	MOVQ         40(SP), CX
+	MOVQ         CX, 112(SP)
+	MOVQ         112(SP), CX
 	SHLQ         $0x03, CX
-	MOVQ         CX, 40(SP)
+	MOVQ         CX, 112(SP)
 	MOVQ         lo+48(FP), CX
-	MOVQ         CX, (SP)
-	MOVQ         (SP), CX
+	MOVQ         CX, 16(SP)
+	MOVQ         16(SP), CX
 	IMULQ        BX, CX
-	MOVQ         CX, (SP)
-	MOVQ         296(SP), CX
+	MOVQ         CX, 16(SP)
+	MOVQ         376(SP), CX
 	LEAQ         (BX)(CX*1), CX
-	MOVQ         CX, 32(SP)
+	MOVQ         CX, 120(SP)
 	IMUL3Q       $+3, BX, CX
 	IMUL3Q       $+5, BX, SI
-	MOVQ         $+0, DI
-	MOVQ         DI, 16(SP)
-	VPXOR        X1, X1, X1
-	VPBROADCASTD matmulQ3KVariants_i32_0<>+0(SB), Y2
-	VPBROADCASTD matmulQ3KVariants_i32_1<>+0(SB), Y3
-	VPBROADCASTD matmulQ3KVariants_i32_2<>+0(SB), Y4
-	VPBROADCASTD matmulQ3KVariants_i32_3<>+0(SB), Y5
-	VPBROADCASTD matmulQ3KVariants_i32_4<>+0(SB), Y6
-	MOVQ         $+0, DI
-	MOVQ         DI, 24(SP)
-	VPXOR        X7, X7, X7
+	MOVQ         SI, 384(SP)
+	MOVQ         K+32(FP), SI
+	MOVQ         SI, 24(SP)
+	MOVQ         24(SP), SI
+	SHLQ         $0x02, SI
+	MOVQ         SI, 24(SP)
+	MOVQ         K+32(FP), SI
+	MOVQ         x+8(FP), DI
+	LEAQ         (DI)(SI*4), SI
+	MOVQ         SI, 32(SP)
+	MOVQ         K+32(FP), SI
+	MOVQ         x+8(FP), DI
+	LEAQ         (DI)(SI*8), SI
+	MOVQ         SI, 40(SP)
+	MOVQ         K+32(FP), SI
+	IMUL3Q       $+12, SI, SI
+	MOVQ         x+8(FP), DI
+	LEAQ         (DI)(SI*1), SI
+	MOVQ         SI, 56(SP)
+	VPXOR        X0, X0, X0
+	VPBROADCASTD matmulQ3KVariants_i32_0<>+0(SB), Y1
+	VPBROADCASTD matmulQ3KVariants_i32_1<>+0(SB), Y2
+	VPBROADCASTD matmulQ3KVariants_i32_2<>+0(SB), Y3
+	MOVQ         M+24(FP), SI
+	MOVQ         SI, 48(SP)
+	MOVQ         48(SP), SI
+	SHLQ         $0x02, SI
+	MOVQ         SI, 48(SP)
+	MOVQ         M+24(FP), SI
+	MOVQ         y+16(FP), DI
+	LEAQ         (DI)(SI*4), SI
+	MOVQ         SI, 64(SP)
+	MOVQ         M+24(FP), SI
+	MOVQ         y+16(FP), DI
+	LEAQ         (DI)(SI*8), SI
+	MOVQ         SI, 72(SP)
+	MOVQ         M+24(FP), SI
+	IMUL3Q       $+12, SI, SI
+	MOVQ         y+16(FP), DI
+	LEAQ         (DI)(SI*1), SI
+	MOVQ         SI, 80(SP)
 
-t_loop:
-	// for m in lo .. hi
-	MOVQ lo+48(FP), DI
-	MOVQ DI, 72(SP)
-	MOVQ 48(SP), DI
-	MOVQ 72(SP), R8
-	CMPQ R8, DI
-	JGE  m_done
-	MOVQ (SP), DI
-	MOVQ DI, 80(SP)
-	MOVQ x+8(FP), DI
-	MOVQ 16(SP), R8
-	LEAQ (DI)(R8*4), DI
-	MOVQ DI, 88(SP)
-	MOVQ y+16(FP), DI
-	MOVQ 24(SP), R8
-	LEAQ (DI)(R8*4), DI
-	MOVQ DI, 56(SP)
+group_loop:
+	MOVQ    8(SP), SI
+	SHLQ    $0x02, SI
+	MOVQ    SI, DI
+	MOVQ    DI, 88(SP)
+	MOVQ    $+0, DI
+	CMPQ    DI, SI
+	MOVQ    $+0, DI
+	MOVQ    88(SP), R8
+	CMOVQGT DI, R8
+	MOVQ    R8, 88(SP)
+	LEAQ    4(SI), SI
+	MOVQ    SI, DI
+	MOVQ    DI, 96(SP)
+	MOVQ    T+40(FP), DI
+	CMPQ    DI, SI
+	MOVQ    T+40(FP), SI
+	MOVQ    96(SP), DI
+	CMOVQLT SI, DI
+	MOVQ    DI, 96(SP)
+	MOVQ    $+0, SI
+	CMPQ    SI, $+0
+	SETNE   SI
+	MOVBQZX SI, SI
+	MOVQ    96(SP), DI
+	LEAQ    -3(DI), DI
+	MOVQ    DI, 104(SP)
 
-m_loop:
-	// acc = 0f<8>
-	VMOVAPS Y0, Y8
-
-	// for b in 0 .. K / 256
-	MOVQ $+0, DI
-	MOVQ DI, 120(SP)
-	MOVQ 104(SP), DI
-	MOVQ 120(SP), R8
-	CMPQ R8, DI
-	JGE  b_done
-	MOVQ 80(SP), DI
-	MOVQ 296(SP), R8
-	LEAQ (R8)(DI*1), DI
-	MOVQ 64(SP), R8
+	// for t2 in from .. end
+	MOVQ 88(SP), DI
+	MOVQ 104(SP), R8
 	CMPQ DI, R8
+	JGE  t2_done
+
+t2_loop:
+	MOVQ    $+0, R8
+	CMPQ    R8, $+0
+	SETEQ   R8
+	MOVBQZX R8, SI
+	ADDQ    $+4, DI
+	MOVQ    104(SP), R8
+	CMPQ    DI, R8
+	JLT     t2_loop
+
+t2_done:
+	TESTQ SI, SI
+	JEQ   else
+
+	// for t6 in from .. end
+	MOVQ  88(SP), SI
+	MOVQ  SI, 128(SP)
+	MOVQ  104(SP), SI
+	MOVQ  128(SP), DI
+	CMPQ  DI, SI
+	JGE   t6_done
+	MOVQ  88(SP), SI
+	MOVQ  K+32(FP), DI
+	IMULQ DI, SI
+	MOVQ  SI, 136(SP)
+	MOVQ  88(SP), SI
+	MOVQ  M+24(FP), DI
+	IMULQ DI, SI
+	MOVQ  SI, 144(SP)
+
+t6_loop:
+	// for m3 in lo .. hi
+	MOVQ lo+48(FP), SI
+	MOVQ SI, 208(SP)
+	MOVQ 152(SP), SI
+	MOVQ 208(SP), DI
+	CMPQ DI, SI
+	JGE  m3_done
+	MOVQ 16(SP), SI
+	MOVQ SI, 200(SP)
+	MOVQ x+8(FP), SI
+	MOVQ 136(SP), DI
+	LEAQ (SI)(DI*4), SI
+	MOVQ SI, 216(SP)
+	MOVQ 32(SP), SI
+	MOVQ 136(SP), DI
+	LEAQ (SI)(DI*4), SI
+	MOVQ SI, 224(SP)
+	MOVQ 40(SP), SI
+	MOVQ 136(SP), DI
+	LEAQ (SI)(DI*4), SI
+	MOVQ SI, 232(SP)
+	MOVQ 56(SP), SI
+	MOVQ 136(SP), DI
+	LEAQ (SI)(DI*4), SI
+	MOVQ SI, 240(SP)
+	MOVQ y+16(FP), SI
+	MOVQ 144(SP), DI
+	LEAQ (SI)(DI*4), SI
+	MOVQ SI, 160(SP)
+	MOVQ 64(SP), SI
+	MOVQ 144(SP), DI
+	LEAQ (SI)(DI*4), SI
+	MOVQ SI, 168(SP)
+	MOVQ 72(SP), SI
+	MOVQ 144(SP), DI
+	LEAQ (SI)(DI*4), SI
+	MOVQ SI, 176(SP)
+	MOVQ 80(SP), SI
+	MOVQ 144(SP), DI
+	LEAQ (SI)(DI*4), SI
+	MOVQ SI, 184(SP)
+
+m3_loop:
+	// acc3 = 0f<8>
+	VPXOR   X4, X4, X4
+	VMOVAPS Y4, Y4
+
+	// acc4 = 0f<8>
+	VPXOR   X5, X5, X5
+	VMOVAPS Y5, Y5
+
+	// acc5 = 0f<8>
+	VPXOR   X6, X6, X6
+	VMOVAPS Y6, Y6
+
+	// acc6 = 0f<8>
+	VPXOR   X7, X7, X7
+	VMOVAPS Y7, Y7
+
+	// for b3 in 0 .. K / 256
+	MOVQ $+0, SI
+	MOVQ SI, 272(SP)
+	MOVQ 256(SP), SI
+	MOVQ 272(SP), DI
+	CMPQ DI, SI
+	JGE  b3_done
+	MOVQ 200(SP), SI
+	MOVQ 376(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ 192(SP), DI
+	CMPQ SI, DI
 	JCC  outside
-	MOVQ 32(SP), DI
-	MOVQ 80(SP), R8
-	LEAQ (DI)(R8*1), DI
-	LEAQ -110(DI), DI
-	MOVQ 64(SP), R8
-	CMPQ DI, R8
+	MOVQ 120(SP), SI
+	MOVQ 200(SP), DI
+	LEAQ (SI)(DI*1), SI
+	LEAQ -110(SI), SI
+	MOVQ 192(SP), DI
+	CMPQ SI, DI
 	JCC  outside
-	MOVQ W+0(FP), DI
-	MOVQ 80(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 96(SP)
-	MOVQ $+0, DI
-	MOVQ DI, 112(SP)
-
-b_loop:
-	MOVQ 96(SP), DI
-	MOVQ 112(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ 120(SP), R8
-	SHLQ $0x0a, R8
-	MOVQ 88(SP), R9
-	LEAQ (R9)(R8*1), R8
-	MOVQ R8, 128(SP)
-
-	// for j in 0 .. 2
-	MOVQ $+0, R8
-	MOVQ R8, 136(SP)
-
-j_loop:
-	// dot = 0f<8>
-	VMOVAPS Y0, Y9
-
-	// for j2 in 0 .. 2
-	MOVQ $+0, R8
-	MOVQ 136(SP), R9
-	SHLQ $0x04, R9
-	LEAQ (DI)(R9*1), R9
-	MOVQ 136(SP), R10
-	SHLQ $0x06, R10
-	MOVQ 128(SP), R11
-	LEAQ (R11)(R10*1), R10
-
-j2_loop:
-	// for j3 in 0 .. 2
-	MOVQ $+0, R11
-	LEAQ (R9)(R8*8), R12
-	MOVQ R8, R13
-	SHLQ $0x05, R13
-	LEAQ (R10)(R13*1), R13
-
-j3_loop:
-	VMOVD       32(R12)(R11*4), X10
-	LEAQ        (R12)(R11*4), R14
-	VPINSRD     $0x01, 32(R14)(BX*1), X10, X10
-	VPINSRD     $0x02, 32(R14)(BX*2), X10, X10
-	VPINSRD     $0x03, 32(R14)(CX*1), X10, X10
-	VMOVD       32(R14)(BX*4), X11
-	VPINSRD     $0x01, 32(R14)(SI*1), X11, X11
-	VPINSRD     $0x02, 32(R14)(CX*2), X11, X11
-	MOVQ        296(SP), R15
-	VPINSRD     $0x03, 32(R14)(R15*1), X11, X11
-	VINSERTI128 $0x01, X11, Y10, Y10
-	VMOVD       (R12)(R11*4), X11
-	VPINSRD     $0x01, (R14)(BX*1), X11, X11
-	VPINSRD     $0x02, (R14)(BX*2), X11, X11
-	VPINSRD     $0x03, (R14)(CX*1), X11, X11
-	VMOVD       (R14)(BX*4), X12
-	VPINSRD     $0x01, (R14)(SI*1), X12, X12
-	VPINSRD     $0x02, (R14)(CX*2), X12, X12
-	MOVQ        296(SP), R15
-	VPINSRD     $0x03, (R14)(R15*1), X12, X12
-	VINSERTI128 $0x01, X12, Y11, Y11
-
-	// dot = dot + f32((w_j4_word0 & 3<8> | (w_j4_word1 & 1<8>) << 2<8>) - 4<8>) * xb[j * 16 + j2 * 8 + j3 *  …
-	VPAND        Y3, Y11, Y12
-	VPSLLD       $0x02, Y12, Y12
-	VPAND        Y4, Y10, Y13
-	VPOR         Y12, Y13, Y12
-	VPSUBD       Y2, Y12, Y12
-	VCVTDQ2PS    Y12, Y12
-	MOVQ         R11, R14
-	SHLQ         $0x04, R14
-	LEAQ         (R13)(R14*1), R14
-	VBROADCASTSS (R14), Y13
-	VMULPS       Y13, Y12, Y12
-	VADDPS       Y12, Y9, Y9
-
-	// dot = dot + f32((w_j4_word0 >> 8<8> & 3<8> | (w_j4_word1 >> 8<8> & 1<8>) << 2<8>) - 4<8>) * xb[j * 16  …
-	VPSRLD       $0x08, Y11, Y12
-	VPAND        Y3, Y12, Y12
-	VPSLLD       $0x02, Y12, Y12
-	VPSRLD       $0x08, Y10, Y13
-	VPAND        Y4, Y13, Y13
-	VPOR         Y12, Y13, Y12
-	VPSUBD       Y2, Y12, Y12
-	VCVTDQ2PS    Y12, Y12
-	VBROADCASTSS 4(R14), Y13
-	VMULPS       Y13, Y12, Y12
-	VADDPS       Y12, Y9, Y9
-
-	// dot = dot + f32((w_j4_word0 >> 16<8> & 3<8> | (w_j4_word1 >> 16<8> & 1<8>) << 2<8>) - 4<8>) * xb[j * 1 …
-	VPSRLD       $0x10, Y11, Y12
-	VPAND        Y3, Y12, Y12
-	VPSLLD       $0x02, Y12, Y12
-	VPSRLD       $0x10, Y10, Y13
-	VPAND        Y4, Y13, Y13
-	VPOR         Y12, Y13, Y12
-	VPSUBD       Y2, Y12, Y12
-	VCVTDQ2PS    Y12, Y12
-	VBROADCASTSS 8(R14), Y13
-	VMULPS       Y13, Y12, Y12
-	VADDPS       Y12, Y9, Y9
-
-	// dot = dot + f32((w_j4_word0 >> 24<8> & 3<8> | (w_j4_word1 >> 24<8> & 1<8>) << 2<8>) - 4<8>) * xb[j * 1 …
-	VPSRLD       $0x18, Y11, Y11
-	VPAND        Y3, Y11, Y11
-	VPSLLD       $0x02, Y11, Y11
-	VPSRLD       $0x18, Y10, Y10
-	VPAND        Y4, Y10, Y10
-	VPOR         Y11, Y10, Y10
-	VPSUBD       Y2, Y10, Y10
-	VCVTDQ2PS    Y10, Y10
-	VBROADCASTSS 12(R14), Y11
-	VMULPS       Y11, Y10, Y10
-	VADDPS       Y10, Y9, Y9
-	ADDQ         $+1, R11
-	CMPQ         R11, $+2
-	JLT          j3_loop
-	ADDQ         $+1, R8
-	CMPQ         R8, $+2
-	JLT          j2_loop
-
-	// acc = acc + w.f16[108] * f32((w.u8[j + 96] >> 0<8> & 15<8> | (w.u8[j + 104] >> 0<8> & 3<8>) << 4<8>) - …
-	VPINSRW   $0x00, 108(DI), X1, X10
-	VPINSRW   $0x01, 108(DI)(BX*1), X10, X10
-	VPINSRW   $0x02, 108(DI)(BX*2), X10, X10
-	VPINSRW   $0x03, 108(DI)(CX*1), X10, X10
-	VPINSRW   $0x04, 108(DI)(BX*4), X10, X10
-	VPINSRW   $0x05, 108(DI)(SI*1), X10, X10
-	VPINSRW   $0x06, 108(DI)(CX*2), X10, X10
-	MOVQ      296(SP), R8
-	VPINSRW   $0x07, 108(DI)(R8*1), X10, X10
-	VCVTPH2PS X10, Y10
-	MOVQ      136(SP), R8
-	VPINSRB   $0x00, 104(DI)(R8*1), X1, X11
-	MOVQ      136(SP), R8
-	LEAQ      (DI)(R8*1), R8
-	VPINSRB   $0x01, 104(R8)(BX*1), X11, X11
-	VPINSRB   $0x02, 104(R8)(BX*2), X11, X11
-	VPINSRB   $0x03, 104(R8)(CX*1), X11, X11
-	VPINSRB   $0x04, 104(R8)(BX*4), X11, X11
-	VPINSRB   $0x05, 104(R8)(SI*1), X11, X11
-	VPINSRB   $0x06, 104(R8)(CX*2), X11, X11
-	MOVQ      296(SP), R9
-	VPINSRB   $0x07, 104(R8)(R9*1), X11, X11
-	VPMOVZXBD X11, Y11
-	VPAND     Y4, Y11, Y11
-	VPSLLD    $0x04, Y11, Y11
-	MOVQ      136(SP), R9
-	VPINSRB   $0x00, 96(DI)(R9*1), X1, X12
-	VPINSRB   $0x01, 96(R8)(BX*1), X12, X12
-	VPINSRB   $0x02, 96(R8)(BX*2), X12, X12
-	VPINSRB   $0x03, 96(R8)(CX*1), X12, X12
-	VPINSRB   $0x04, 96(R8)(BX*4), X12, X12
-	VPINSRB   $0x05, 96(R8)(SI*1), X12, X12
-	VPINSRB   $0x06, 96(R8)(CX*2), X12, X12
-	MOVQ      296(SP), R9
-	VPINSRB   $0x07, 96(R8)(R9*1), X12, X12
-	VPMOVZXBD X12, Y12
-	VPAND     Y6, Y12, Y12
-	VPOR      Y11, Y12, Y11
-	VPSUBD    Y5, Y11, Y11
-	VCVTDQ2PS Y11, Y11
-	VMULPS    Y11, Y10, Y10
-	VMULPS    Y9, Y10, Y9
-	VADDPS    Y9, Y8, Y8
-	MOVQ      136(SP), R8
-	ADDQ      $+1, R8
-	MOVQ      R8, 136(SP)
-	MOVQ      136(SP), R8
-	CMPQ      R8, $+2
-	JLT       j_loop
-
-	// for j5 in 0 .. 2
-	MOVQ $+0, R8
-	MOVQ R8, 144(SP)
-
-j5_loop:
-	// dot2 = 0f<8>
-	VMOVAPS Y0, Y9
-
-	// for j6 in 0 .. 2
-	MOVQ $+0, R8
-	MOVQ 144(SP), R9
-	SHLQ $0x04, R9
-	LEAQ (DI)(R9*1), R9
-	MOVQ 144(SP), R10
-	SHLQ $0x06, R10
-	MOVQ 128(SP), R11
-	LEAQ (R11)(R10*1), R10
-
-j6_loop:
-	// for j7 in 0 .. 2
-	MOVQ $+0, R11
-	LEAQ (R9)(R8*8), R12
-	MOVQ R8, R13
-	SHLQ $0x05, R13
-	LEAQ (R10)(R13*1), R13
-
-j7_loop:
-	VMOVD       32(R12)(R11*4), X10
-	LEAQ        (R12)(R11*4), R14
-	VPINSRD     $0x01, 32(R14)(BX*1), X10, X10
-	VPINSRD     $0x02, 32(R14)(BX*2), X10, X10
-	VPINSRD     $0x03, 32(R14)(CX*1), X10, X10
-	VMOVD       32(R14)(BX*4), X11
-	VPINSRD     $0x01, 32(R14)(SI*1), X11, X11
-	VPINSRD     $0x02, 32(R14)(CX*2), X11, X11
-	MOVQ        296(SP), R15
-	VPINSRD     $0x03, 32(R14)(R15*1), X11, X11
-	VINSERTI128 $0x01, X11, Y10, Y10
-	VMOVD       (R12)(R11*4), X11
-	VPINSRD     $0x01, (R14)(BX*1), X11, X11
-	VPINSRD     $0x02, (R14)(BX*2), X11, X11
-	VPINSRD     $0x03, (R14)(CX*1), X11, X11
-	VMOVD       (R14)(BX*4), X12
-	VPINSRD     $0x01, (R14)(SI*1), X12, X12
-	VPINSRD     $0x02, (R14)(CX*2), X12, X12
-	MOVQ        296(SP), R15
-	VPINSRD     $0x03, (R14)(R15*1), X12, X12
-	VINSERTI128 $0x01, X12, Y11, Y11
-
-	// dot2 = dot2 + f32((w_j8_word0 >> 2<8> & 3<8> | (w_j8_word1 >> 1<8> & 1<8>) << 2<8>) - 4<8>) * xb[j5 * 1 …
-	VPSRLD       $0x01, Y11, Y12
-	VPAND        Y3, Y12, Y12
-	VPSLLD       $0x02, Y12, Y12
-	VPSRLD       $0x02, Y10, Y13
-	VPAND        Y4, Y13, Y13
-	VPOR         Y12, Y13, Y12
-	VPSUBD       Y2, Y12, Y12
-	VCVTDQ2PS    Y12, Y12
-	MOVQ         R11, R14
-	SHLQ         $0x04, R14
-	LEAQ         (R13)(R14*1), R14
-	VBROADCASTSS 128(R14), Y13
-	VMULPS       Y13, Y12, Y12
-	VADDPS       Y12, Y9, Y9
-
-	// dot2 = dot2 + f32((w_j8_word0 >> 10<8> & 3<8> | (w_j8_word1 >> 9<8> & 1<8>) << 2<8>) - 4<8>) * xb[j5 *  …
-	VPSRLD       $0x09, Y11, Y12
-	VPAND        Y3, Y12, Y12
-	VPSLLD       $0x02, Y12, Y12
-	VPSRLD       $0x0a, Y10, Y13
-	VPAND        Y4, Y13, Y13
-	VPOR         Y12, Y13, Y12
-	VPSUBD       Y2, Y12, Y12
-	VCVTDQ2PS    Y12, Y12
-	VBROADCASTSS 132(R14), Y13
-	VMULPS       Y13, Y12, Y12
-	VADDPS       Y12, Y9, Y9
-
-	// dot2 = dot2 + f32((w_j8_word0 >> 18<8> & 3<8> | (w_j8_word1 >> 17<8> & 1<8>) << 2<8>) - 4<8>) * xb[j5 * …
-	VPSRLD       $0x11, Y11, Y12
-	VPAND        Y3, Y12, Y12
-	VPSLLD       $0x02, Y12, Y12
-	VPSRLD       $0x12, Y10, Y13
-	VPAND        Y4, Y13, Y13
-	VPOR         Y12, Y13, Y12
-	VPSUBD       Y2, Y12, Y12
-	VCVTDQ2PS    Y12, Y12
-	VBROADCASTSS 136(R14), Y13
-	VMULPS       Y13, Y12, Y12
-	VADDPS       Y12, Y9, Y9
-
-	// dot2 = dot2 + f32((w_j8_word0 >> 26<8> & 3<8> | (w_j8_word1 >> 25<8> & 1<8>) << 2<8>) - 4<8>) * xb[j5 * …
-	VPSRLD       $0x19, Y11, Y11
-	VPAND        Y3, Y11, Y11
-	VPSLLD       $0x02, Y11, Y11
-	VPSRLD       $0x1a, Y10, Y10
-	VPAND        Y4, Y10, Y10
-	VPOR         Y11, Y10, Y10
-	VPSUBD       Y2, Y10, Y10
-	VCVTDQ2PS    Y10, Y10
-	VBROADCASTSS 140(R14), Y11
-	VMULPS       Y11, Y10, Y10
-	VADDPS       Y10, Y9, Y9
-	ADDQ         $+1, R11
-	CMPQ         R11, $+2
-	JLT          j7_loop
-	ADDQ         $+1, R8
-	CMPQ         R8, $+2
-	JLT          j6_loop
-
-	// acc = acc + w.f16[108] * f32((w.u8[j5 + 98] >> 0<8> & 15<8> | (w.u8[j5 + 106] >> 0<8> & 3<8>) << 4<8>) …
-	VPINSRW   $0x00, 108(DI), X1, X10
-	VPINSRW   $0x01, 108(DI)(BX*1), X10, X10
-	VPINSRW   $0x02, 108(DI)(BX*2), X10, X10
-	VPINSRW   $0x03, 108(DI)(CX*1), X10, X10
-	VPINSRW   $0x04, 108(DI)(BX*4), X10, X10
-	VPINSRW   $0x05, 108(DI)(SI*1), X10, X10
-	VPINSRW   $0x06, 108(DI)(CX*2), X10, X10
-	MOVQ      296(SP), R8
-	VPINSRW   $0x07, 108(DI)(R8*1), X10, X10
-	VCVTPH2PS X10, Y10
-	MOVQ      144(SP), R8
-	VPINSRB   $0x00, 106(DI)(R8*1), X1, X11
-	MOVQ      144(SP), R8
-	LEAQ      (DI)(R8*1), R8
-	VPINSRB   $0x01, 106(R8)(BX*1), X11, X11
-	VPINSRB   $0x02, 106(R8)(BX*2), X11, X11
-	VPINSRB   $0x03, 106(R8)(CX*1), X11, X11
-	VPINSRB   $0x04, 106(R8)(BX*4), X11, X11
-	VPINSRB   $0x05, 106(R8)(SI*1), X11, X11
-	VPINSRB   $0x06, 106(R8)(CX*2), X11, X11
-	MOVQ      296(SP), R9
-	VPINSRB   $0x07, 106(R8)(R9*1), X11, X11
-	VPMOVZXBD X11, Y11
-	VPAND     Y4, Y11, Y11
-	VPSLLD    $0x04, Y11, Y11
-	MOVQ      144(SP), R9
-	VPINSRB   $0x00, 98(DI)(R9*1), X1, X12
-	VPINSRB   $0x01, 98(R8)(BX*1), X12, X12
-	VPINSRB   $0x02, 98(R8)(BX*2), X12, X12
-	VPINSRB   $0x03, 98(R8)(CX*1), X12, X12
-	VPINSRB   $0x04, 98(R8)(BX*4), X12, X12
-	VPINSRB   $0x05, 98(R8)(SI*1), X12, X12
-	VPINSRB   $0x06, 98(R8)(CX*2), X12, X12
-	MOVQ      296(SP), R9
-	VPINSRB   $0x07, 98(R8)(R9*1), X12, X12
-	VPMOVZXBD X12, Y12
-	VPAND     Y6, Y12, Y12
-	VPOR      Y11, Y12, Y11
-	VPSUBD    Y5, Y11, Y11
-	VCVTDQ2PS Y11, Y11
-	VMULPS    Y11, Y10, Y10
-	VMULPS    Y9, Y10, Y9
-	VADDPS    Y9, Y8, Y8
-	MOVQ      144(SP), R8
-	ADDQ      $+1, R8
-	MOVQ      R8, 144(SP)
-	MOVQ      144(SP), R8
-	CMPQ      R8, $+2
-	JLT       j5_loop
-
-	// for j9 in 0 .. 2
-	MOVQ $+0, R8
-	MOVQ R8, 152(SP)
-
-j9_loop:
-	// dot3 = 0f<8>
-	VMOVAPS Y0, Y9
-
-	// for j10 in 0 .. 2
-	MOVQ $+0, R8
-	MOVQ 152(SP), R9
-	SHLQ $0x04, R9
-	LEAQ (DI)(R9*1), R9
-	MOVQ 152(SP), R10
-	SHLQ $0x06, R10
-	MOVQ 128(SP), R11
-	LEAQ (R11)(R10*1), R10
-
-j10_loop:
-	// for j11 in 0 .. 2
-	MOVQ $+0, R11
-	LEAQ (R9)(R8*8), R12
-	MOVQ R8, R13
-	SHLQ $0x05, R13
-	LEAQ (R10)(R13*1), R13
-
-j11_loop:
-	VMOVD       32(R12)(R11*4), X10
-	LEAQ        (R12)(R11*4), R14
-	VPINSRD     $0x01, 32(R14)(BX*1), X10, X10
-	VPINSRD     $0x02, 32(R14)(BX*2), X10, X10
-	VPINSRD     $0x03, 32(R14)(CX*1), X10, X10
-	VMOVD       32(R14)(BX*4), X11
-	VPINSRD     $0x01, 32(R14)(SI*1), X11, X11
-	VPINSRD     $0x02, 32(R14)(CX*2), X11, X11
-	MOVQ        296(SP), R15
-	VPINSRD     $0x03, 32(R14)(R15*1), X11, X11
-	VINSERTI128 $0x01, X11, Y10, Y10
-	VMOVD       (R12)(R11*4), X11
-	VPINSRD     $0x01, (R14)(BX*1), X11, X11
-	VPINSRD     $0x02, (R14)(BX*2), X11, X11
-	VPINSRD     $0x03, (R14)(CX*1), X11, X11
-	VMOVD       (R14)(BX*4), X12
-	VPINSRD     $0x01, (R14)(SI*1), X12, X12
-	VPINSRD     $0x02, (R14)(CX*2), X12, X12
-	MOVQ        296(SP), R15
-	VPINSRD     $0x03, (R14)(R15*1), X12, X12
-	VINSERTI128 $0x01, X12, Y11, Y11
-
-	// dot3 = dot3 + f32((w_j12_word0 >> 4<8> & 3<8> | (w_j12_word1 >> 2<8> & 1<8>) << 2<8>) - 4<8>) * xb[j9 * …
-	VPSRLD       $0x02, Y11, Y12
-	VPAND        Y3, Y12, Y12
-	VPSLLD       $0x02, Y12, Y12
-	VPSRLD       $0x04, Y10, Y13
-	VPAND        Y4, Y13, Y13
-	VPOR         Y12, Y13, Y12
-	VPSUBD       Y2, Y12, Y12
-	VCVTDQ2PS    Y12, Y12
-	MOVQ         R11, R14
-	SHLQ         $0x04, R14
-	LEAQ         (R13)(R14*1), R14
-	VBROADCASTSS 256(R14), Y13
-	VMULPS       Y13, Y12, Y12
-	VADDPS       Y12, Y9, Y9
-
-	// dot3 = dot3 + f32((w_j12_word0 >> 12<8> & 3<8> | (w_j12_word1 >> 10<8> & 1<8>) << 2<8>) - 4<8>) * xb[j9 …
-	VPSRLD       $0x0a, Y11, Y12
-	VPAND        Y3, Y12, Y12
-	VPSLLD       $0x02, Y12, Y12
-	VPSRLD       $0x0c, Y10, Y13
-	VPAND        Y4, Y13, Y13
-	VPOR         Y12, Y13, Y12
-	VPSUBD       Y2, Y12, Y12
-	VCVTDQ2PS    Y12, Y12
-	VBROADCASTSS 260(R14), Y13
-	VMULPS       Y13, Y12, Y12
-	VADDPS       Y12, Y9, Y9
-
-	// dot3 = dot3 + f32((w_j12_word0 >> 20<8> & 3<8> | (w_j12_word1 >> 18<8> & 1<8>) << 2<8>) - 4<8>) * xb[j9 …
-	VPSRLD       $0x12, Y11, Y12
-	VPAND        Y3, Y12, Y12
-	VPSLLD       $0x02, Y12, Y12
-	VPSRLD       $0x14, Y10, Y13
-	VPAND        Y4, Y13, Y13
-	VPOR         Y12, Y13, Y12
-	VPSUBD       Y2, Y12, Y12
-	VCVTDQ2PS    Y12, Y12
-	VBROADCASTSS 264(R14), Y13
-	VMULPS       Y13, Y12, Y12
-	VADDPS       Y12, Y9, Y9
-
-	// dot3 = dot3 + f32((w_j12_word0 >> 28<8> & 3<8> | (w_j12_word1 >> 26<8> & 1<8>) << 2<8>) - 4<8>) * xb[j9 …
-	VPSRLD       $0x1a, Y11, Y11
-	VPAND        Y3, Y11, Y11
-	VPSLLD       $0x02, Y11, Y11
-	VPSRLD       $0x1c, Y10, Y10
-	VPAND        Y4, Y10, Y10
-	VPOR         Y11, Y10, Y10
-	VPSUBD       Y2, Y10, Y10
-	VCVTDQ2PS    Y10, Y10
-	VBROADCASTSS 268(R14), Y11
-	VMULPS       Y11, Y10, Y10
-	VADDPS       Y10, Y9, Y9
-	ADDQ         $+1, R11
-	CMPQ         R11, $+2
-	JLT          j11_loop
-	ADDQ         $+1, R8
-	CMPQ         R8, $+2
-	JLT          j10_loop
-
-	// acc = acc + w.f16[108] * f32((w.u8[j9 + 100] >> 0<8> & 15<8> | (w.u8[j9 + 104] >> 2<8> & 3<8>) << 4<8> …
-	VPINSRW   $0x00, 108(DI), X1, X10
-	VPINSRW   $0x01, 108(DI)(BX*1), X10, X10
-	VPINSRW   $0x02, 108(DI)(BX*2), X10, X10
-	VPINSRW   $0x03, 108(DI)(CX*1), X10, X10
-	VPINSRW   $0x04, 108(DI)(BX*4), X10, X10
-	VPINSRW   $0x05, 108(DI)(SI*1), X10, X10
-	VPINSRW   $0x06, 108(DI)(CX*2), X10, X10
-	MOVQ      296(SP), R8
-	VPINSRW   $0x07, 108(DI)(R8*1), X10, X10
-	VCVTPH2PS X10, Y10
-	MOVQ      152(SP), R8
-	VPINSRB   $0x00, 104(DI)(R8*1), X1, X11
-	MOVQ      152(SP), R8
-	LEAQ      (DI)(R8*1), R8
-	VPINSRB   $0x01, 104(R8)(BX*1), X11, X11
-	VPINSRB   $0x02, 104(R8)(BX*2), X11, X11
-	VPINSRB   $0x03, 104(R8)(CX*1), X11, X11
-	VPINSRB   $0x04, 104(R8)(BX*4), X11, X11
-	VPINSRB   $0x05, 104(R8)(SI*1), X11, X11
-	VPINSRB   $0x06, 104(R8)(CX*2), X11, X11
-	MOVQ      296(SP), R9
-	VPINSRB   $0x07, 104(R8)(R9*1), X11, X11
-	VPMOVZXBD X11, Y11
-	VPSRLD    $0x02, Y11, Y11
-	VPAND     Y4, Y11, Y11
-	VPSLLD    $0x04, Y11, Y11
-	MOVQ      152(SP), R9
-	VPINSRB   $0x00, 100(DI)(R9*1), X1, X12
-	VPINSRB   $0x01, 100(R8)(BX*1), X12, X12
-	VPINSRB   $0x02, 100(R8)(BX*2), X12, X12
-	VPINSRB   $0x03, 100(R8)(CX*1), X12, X12
-	VPINSRB   $0x04, 100(R8)(BX*4), X12, X12
-	VPINSRB   $0x05, 100(R8)(SI*1), X12, X12
-	VPINSRB   $0x06, 100(R8)(CX*2), X12, X12
-	MOVQ      296(SP), R9
-	VPINSRB   $0x07, 100(R8)(R9*1), X12, X12
-	VPMOVZXBD X12, Y12
-	VPAND     Y6, Y12, Y12
-	VPOR      Y11, Y12, Y11
-	VPSUBD    Y5, Y11, Y11
-	VCVTDQ2PS Y11, Y11
-	VMULPS    Y11, Y10, Y10
-	VMULPS    Y9, Y10, Y9
-	VADDPS    Y9, Y8, Y8
-	MOVQ      152(SP), R8
-	ADDQ      $+1, R8
-	MOVQ      R8, 152(SP)
-	MOVQ      152(SP), R8
-	CMPQ      R8, $+2
-	JLT       j9_loop
-
-	// for j13 in 0 .. 2
-	MOVQ $+0, R8
-	MOVQ R8, 160(SP)
-
-j13_loop:
-	// dot4 = 0f<8>
-	VMOVAPS Y0, Y9
-
-	// for j14 in 0 .. 2
-	MOVQ $+0, R8
-	MOVQ 160(SP), R9
-	SHLQ $0x04, R9
-	LEAQ (DI)(R9*1), R9
-	MOVQ 160(SP), R10
-	SHLQ $0x06, R10
-	MOVQ 128(SP), R11
-	LEAQ (R11)(R10*1), R10
-
-j14_loop:
-	// for j15 in 0 .. 2
-	MOVQ $+0, R11
-	LEAQ (R9)(R8*8), R12
-	MOVQ R8, R13
-	SHLQ $0x05, R13
-	LEAQ (R10)(R13*1), R13
-
-j15_loop:
-	VMOVD       32(R12)(R11*4), X10
-	LEAQ        (R12)(R11*4), R14
-	VPINSRD     $0x01, 32(R14)(BX*1), X10, X10
-	VPINSRD     $0x02, 32(R14)(BX*2), X10, X10
-	VPINSRD     $0x03, 32(R14)(CX*1), X10, X10
-	VMOVD       32(R14)(BX*4), X11
-	VPINSRD     $0x01, 32(R14)(SI*1), X11, X11
-	VPINSRD     $0x02, 32(R14)(CX*2), X11, X11
-	MOVQ        296(SP), R15
-	VPINSRD     $0x03, 32(R14)(R15*1), X11, X11
-	VINSERTI128 $0x01, X11, Y10, Y10
-	VMOVD       (R12)(R11*4), X11
-	VPINSRD     $0x01, (R14)(BX*1), X11, X11
-	VPINSRD     $0x02, (R14)(BX*2), X11, X11
-	VPINSRD     $0x03, (R14)(CX*1), X11, X11
-	VMOVD       (R14)(BX*4), X12
-	VPINSRD     $0x01, (R14)(SI*1), X12, X12
-	VPINSRD     $0x02, (R14)(CX*2), X12, X12
-	MOVQ        296(SP), R15
-	VPINSRD     $0x03, (R14)(R15*1), X12, X12
-	VINSERTI128 $0x01, X12, Y11, Y11
-
-	// dot4 = dot4 + f32((w_j16_word0 >> 6<8> & 3<8> | (w_j16_word1 >> 3<8> & 1<8>) << 2<8>) - 4<8>) * xb[j13  …
-	VPSRLD       $0x03, Y11, Y12
-	VPAND        Y3, Y12, Y12
-	VPSLLD       $0x02, Y12, Y12
-	VPSRLD       $0x06, Y10, Y13
-	VPAND        Y4, Y13, Y13
-	VPOR         Y12, Y13, Y12
-	VPSUBD       Y2, Y12, Y12
-	VCVTDQ2PS    Y12, Y12
-	MOVQ         R11, R14
-	SHLQ         $0x04, R14
-	LEAQ         (R13)(R14*1), R14
-	VBROADCASTSS 384(R14), Y13
-	VMULPS       Y13, Y12, Y12
-	VADDPS       Y12, Y9, Y9
-
-	// dot4 = dot4 + f32((w_j16_word0 >> 14<8> & 3<8> | (w_j16_word1 >> 11<8> & 1<8>) << 2<8>) - 4<8>) * xb[j1 …
-	VPSRLD       $0x0b, Y11, Y12
-	VPAND        Y3, Y12, Y12
-	VPSLLD       $0x02, Y12, Y12
-	VPSRLD       $0x0e, Y10, Y13
-	VPAND        Y4, Y13, Y13
-	VPOR         Y12, Y13, Y12
-	VPSUBD       Y2, Y12, Y12
-	VCVTDQ2PS    Y12, Y12
-	VBROADCASTSS 388(R14), Y13
-	VMULPS       Y13, Y12, Y12
-	VADDPS       Y12, Y9, Y9
-
-	// dot4 = dot4 + f32((w_j16_word0 >> 22<8> & 3<8> | (w_j16_word1 >> 19<8> & 1<8>) << 2<8>) - 4<8>) * xb[j1 …
-	VPSRLD       $0x13, Y11, Y12
-	VPAND        Y3, Y12, Y12
-	VPSLLD       $0x02, Y12, Y12
-	VPSRLD       $0x16, Y10, Y13
-	VPAND        Y4, Y13, Y13
-	VPOR         Y12, Y13, Y12
-	VPSUBD       Y2, Y12, Y12
-	VCVTDQ2PS    Y12, Y12
-	VBROADCASTSS 392(R14), Y13
-	VMULPS       Y13, Y12, Y12
-	VADDPS       Y12, Y9, Y9
-
-	// dot4 = dot4 + f32((w_j16_word0 >> 30<8> & 3<8> | (w_j16_word1 >> 27<8> & 1<8>) << 2<8>) - 4<8>) * xb[j1 …
-	VPSRLD       $0x1b, Y11, Y11
-	VPAND        Y3, Y11, Y11
-	VPSLLD       $0x02, Y11, Y11
-	VPSRLD       $0x1e, Y10, Y10
-	VPOR         Y11, Y10, Y10
-	VPSUBD       Y2, Y10, Y10
-	VCVTDQ2PS    Y10, Y10
-	VBROADCASTSS 396(R14), Y11
-	VMULPS       Y11, Y10, Y10
-	VADDPS       Y10, Y9, Y9
-	ADDQ         $+1, R11
-	CMPQ         R11, $+2
-	JLT          j15_loop
-	ADDQ         $+1, R8
-	CMPQ         R8, $+2
-	JLT          j14_loop
-
-	// acc = acc + w.f16[108] * f32((w.u8[j13 + 102] >> 0<8> & 15<8> | (w.u8[j13 + 106] >> 2<8> & 3<8>) << 4< …
-	VPINSRW   $0x00, 108(DI), X1, X10
-	VPINSRW   $0x01, 108(DI)(BX*1), X10, X10
-	VPINSRW   $0x02, 108(DI)(BX*2), X10, X10
-	VPINSRW   $0x03, 108(DI)(CX*1), X10, X10
-	VPINSRW   $0x04, 108(DI)(BX*4), X10, X10
-	VPINSRW   $0x05, 108(DI)(SI*1), X10, X10
-	VPINSRW   $0x06, 108(DI)(CX*2), X10, X10
-	MOVQ      296(SP), R8
-	VPINSRW   $0x07, 108(DI)(R8*1), X10, X10
-	VCVTPH2PS X10, Y10
-	MOVQ      160(SP), R8
-	VPINSRB   $0x00, 106(DI)(R8*1), X1, X11
-	MOVQ      160(SP), R8
-	LEAQ      (DI)(R8*1), R8
-	VPINSRB   $0x01, 106(R8)(BX*1), X11, X11
-	VPINSRB   $0x02, 106(R8)(BX*2), X11, X11
-	VPINSRB   $0x03, 106(R8)(CX*1), X11, X11
-	VPINSRB   $0x04, 106(R8)(BX*4), X11, X11
-	VPINSRB   $0x05, 106(R8)(SI*1), X11, X11
-	VPINSRB   $0x06, 106(R8)(CX*2), X11, X11
-	MOVQ      296(SP), R9
-	VPINSRB   $0x07, 106(R8)(R9*1), X11, X11
-	VPMOVZXBD X11, Y11
-	VPSRLD    $0x02, Y11, Y11
-	VPAND     Y4, Y11, Y11
-	VPSLLD    $0x04, Y11, Y11
-	MOVQ      160(SP), R9
-	VPINSRB   $0x00, 102(DI)(R9*1), X1, X12
-	VPINSRB   $0x01, 102(R8)(BX*1), X12, X12
-	VPINSRB   $0x02, 102(R8)(BX*2), X12, X12
-	VPINSRB   $0x03, 102(R8)(CX*1), X12, X12
-	VPINSRB   $0x04, 102(R8)(BX*4), X12, X12
-	VPINSRB   $0x05, 102(R8)(SI*1), X12, X12
-	VPINSRB   $0x06, 102(R8)(CX*2), X12, X12
-	MOVQ      296(SP), R9
-	VPINSRB   $0x07, 102(R8)(R9*1), X12, X12
-	VPMOVZXBD X12, Y12
-	VPAND     Y6, Y12, Y12
-	VPOR      Y11, Y12, Y11
-	VPSUBD    Y5, Y11, Y11
-	VCVTDQ2PS Y11, Y11
-	VMULPS    Y11, Y10, Y10
-	VMULPS    Y9, Y10, Y9
-	VADDPS    Y9, Y8, Y8
-	MOVQ      160(SP), R8
-	ADDQ      $+1, R8
-	MOVQ      R8, 160(SP)
-	MOVQ      160(SP), R8
-	CMPQ      R8, $+2
-	JLT       j13_loop
-
-	// for j17 in 0 .. 2
-	MOVQ $+0, R8
-	MOVQ R8, 168(SP)
-
-j17_loop:
-	// dot5 = 0f<8>
-	VMOVAPS Y0, Y9
-
-	// for j18 in 0 .. 2
-	MOVQ $+0, R8
-	MOVQ 168(SP), R9
-	SHLQ $0x04, R9
-	LEAQ (DI)(R9*1), R9
-	MOVQ 168(SP), R10
-	SHLQ $0x06, R10
-	MOVQ 128(SP), R11
-	LEAQ (R11)(R10*1), R10
-
-j18_loop:
-	// for j19 in 0 .. 2
-	MOVQ $+0, R11
-	LEAQ (R9)(R8*8), R12
-	MOVQ R8, R13
-	SHLQ $0x05, R13
-	LEAQ (R10)(R13*1), R13
-
-j19_loop:
-	VMOVD       64(R12)(R11*4), X10
-	LEAQ        (R12)(R11*4), R14
-	VPINSRD     $0x01, 64(R14)(BX*1), X10, X10
-	VPINSRD     $0x02, 64(R14)(BX*2), X10, X10
-	VPINSRD     $0x03, 64(R14)(CX*1), X10, X10
-	VMOVD       64(R14)(BX*4), X11
-	VPINSRD     $0x01, 64(R14)(SI*1), X11, X11
-	VPINSRD     $0x02, 64(R14)(CX*2), X11, X11
-	MOVQ        296(SP), R15
-	VPINSRD     $0x03, 64(R14)(R15*1), X11, X11
-	VINSERTI128 $0x01, X11, Y10, Y10
-	VMOVD       (R12)(R11*4), X11
-	VPINSRD     $0x01, (R14)(BX*1), X11, X11
-	VPINSRD     $0x02, (R14)(BX*2), X11, X11
-	VPINSRD     $0x03, (R14)(CX*1), X11, X11
-	VMOVD       (R14)(BX*4), X12
-	VPINSRD     $0x01, (R14)(SI*1), X12, X12
-	VPINSRD     $0x02, (R14)(CX*2), X12, X12
-	MOVQ        296(SP), R15
-	VPINSRD     $0x03, (R14)(R15*1), X12, X12
-	VINSERTI128 $0x01, X12, Y11, Y11
-
-	// dot5 = dot5 + f32((w_j20_word0 & 3<8> | (w_j20_word1 >> 4<8> & 1<8>) << 2<8>) - 4<8>) * xb[j17 * 16 + j …
-	VPSRLD       $0x04, Y11, Y12
-	VPAND        Y3, Y12, Y12
-	VPSLLD       $0x02, Y12, Y12
-	VPAND        Y4, Y10, Y13
-	VPOR         Y12, Y13, Y12
-	VPSUBD       Y2, Y12, Y12
-	VCVTDQ2PS    Y12, Y12
-	MOVQ         R11, R14
-	SHLQ         $0x04, R14
-	LEAQ         (R13)(R14*1), R14
-	VBROADCASTSS 512(R14), Y13
-	VMULPS       Y13, Y12, Y12
-	VADDPS       Y12, Y9, Y9
-
-	// dot5 = dot5 + f32((w_j20_word0 >> 8<8> & 3<8> | (w_j20_word1 >> 12<8> & 1<8>) << 2<8>) - 4<8>) * xb[j17 …
-	VPSRLD       $0x0c, Y11, Y12
-	VPAND        Y3, Y12, Y12
-	VPSLLD       $0x02, Y12, Y12
-	VPSRLD       $0x08, Y10, Y13
-	VPAND        Y4, Y13, Y13
-	VPOR         Y12, Y13, Y12
-	VPSUBD       Y2, Y12, Y12
-	VCVTDQ2PS    Y12, Y12
-	VBROADCASTSS 516(R14), Y13
-	VMULPS       Y13, Y12, Y12
-	VADDPS       Y12, Y9, Y9
-
-	// dot5 = dot5 + f32((w_j20_word0 >> 16<8> & 3<8> | (w_j20_word1 >> 20<8> & 1<8>) << 2<8>) - 4<8>) * xb[j1 …
-	VPSRLD       $0x14, Y11, Y12
-	VPAND        Y3, Y12, Y12
-	VPSLLD       $0x02, Y12, Y12
-	VPSRLD       $0x10, Y10, Y13
-	VPAND        Y4, Y13, Y13
-	VPOR         Y12, Y13, Y12
-	VPSUBD       Y2, Y12, Y12
-	VCVTDQ2PS    Y12, Y12
-	VBROADCASTSS 520(R14), Y13
-	VMULPS       Y13, Y12, Y12
-	VADDPS       Y12, Y9, Y9
-
-	// dot5 = dot5 + f32((w_j20_word0 >> 24<8> & 3<8> | (w_j20_word1 >> 28<8> & 1<8>) << 2<8>) - 4<8>) * xb[j1 …
-	VPSRLD       $0x1c, Y11, Y11
-	VPAND        Y3, Y11, Y11
-	VPSLLD       $0x02, Y11, Y11
-	VPSRLD       $0x18, Y10, Y10
-	VPAND        Y4, Y10, Y10
-	VPOR         Y11, Y10, Y10
-	VPSUBD       Y2, Y10, Y10
-	VCVTDQ2PS    Y10, Y10
-	VBROADCASTSS 524(R14), Y11
-	VMULPS       Y11, Y10, Y10
-	VADDPS       Y10, Y9, Y9
-	ADDQ         $+1, R11
-	CMPQ         R11, $+2
-	JLT          j19_loop
-	ADDQ         $+1, R8
-	CMPQ         R8, $+2
-	JLT          j18_loop
-
-	// acc = acc + w.f16[108] * f32((w.u8[j17 + 96] >> 4<8> & 15<8> | (w.u8[j17 + 104] >> 4<8> & 3<8>) << 4<8 …
-	VPINSRW   $0x00, 108(DI), X1, X10
-	VPINSRW   $0x01, 108(DI)(BX*1), X10, X10
-	VPINSRW   $0x02, 108(DI)(BX*2), X10, X10
-	VPINSRW   $0x03, 108(DI)(CX*1), X10, X10
-	VPINSRW   $0x04, 108(DI)(BX*4), X10, X10
-	VPINSRW   $0x05, 108(DI)(SI*1), X10, X10
-	VPINSRW   $0x06, 108(DI)(CX*2), X10, X10
-	MOVQ      296(SP), R8
-	VPINSRW   $0x07, 108(DI)(R8*1), X10, X10
-	VCVTPH2PS X10, Y10
-	MOVQ      168(SP), R8
-	VPINSRB   $0x00, 104(DI)(R8*1), X1, X11
-	MOVQ      168(SP), R8
-	LEAQ      (DI)(R8*1), R8
-	VPINSRB   $0x01, 104(R8)(BX*1), X11, X11
-	VPINSRB   $0x02, 104(R8)(BX*2), X11, X11
-	VPINSRB   $0x03, 104(R8)(CX*1), X11, X11
-	VPINSRB   $0x04, 104(R8)(BX*4), X11, X11
-	VPINSRB   $0x05, 104(R8)(SI*1), X11, X11
-	VPINSRB   $0x06, 104(R8)(CX*2), X11, X11
-	MOVQ      296(SP), R9
-	VPINSRB   $0x07, 104(R8)(R9*1), X11, X11
-	VPMOVZXBD X11, Y11
-	VPSRLD    $0x04, Y11, Y11
-	VPAND     Y4, Y11, Y11
-	VPSLLD    $0x04, Y11, Y11
-	MOVQ      168(SP), R9
-	VPINSRB   $0x00, 96(DI)(R9*1), X1, X12
-	VPINSRB   $0x01, 96(R8)(BX*1), X12, X12
-	VPINSRB   $0x02, 96(R8)(BX*2), X12, X12
-	VPINSRB   $0x03, 96(R8)(CX*1), X12, X12
-	VPINSRB   $0x04, 96(R8)(BX*4), X12, X12
-	VPINSRB   $0x05, 96(R8)(SI*1), X12, X12
-	VPINSRB   $0x06, 96(R8)(CX*2), X12, X12
-	MOVQ      296(SP), R9
-	VPINSRB   $0x07, 96(R8)(R9*1), X12, X12
-	VPMOVZXBD X12, Y12
-	VPSRLD    $0x04, Y12, Y12
-	VPOR      Y11, Y12, Y11
-	VPSUBD    Y5, Y11, Y11
-	VCVTDQ2PS Y11, Y11
-	VMULPS    Y11, Y10, Y10
-	VMULPS    Y9, Y10, Y9
-	VADDPS    Y9, Y8, Y8
-	MOVQ      168(SP), R8
-	ADDQ      $+1, R8
-	MOVQ      R8, 168(SP)
-	MOVQ      168(SP), R8
-	CMPQ      R8, $+2
-	JLT       j17_loop
-
-	// for j21 in 0 .. 2
-	MOVQ $+0, R8
-	MOVQ R8, 176(SP)
-
-j21_loop:
-	// dot6 = 0f<8>
-	VMOVAPS Y0, Y9
-
-	// for j22 in 0 .. 2
-	MOVQ $+0, R8
-	MOVQ 176(SP), R9
-	SHLQ $0x04, R9
-	LEAQ (DI)(R9*1), R9
-	MOVQ 176(SP), R10
-	SHLQ $0x06, R10
-	MOVQ 128(SP), R11
-	LEAQ (R11)(R10*1), R10
-
-j22_loop:
-	// for j23 in 0 .. 2
-	MOVQ $+0, R11
-	LEAQ (R9)(R8*8), R12
-	MOVQ R8, R13
-	SHLQ $0x05, R13
-	LEAQ (R10)(R13*1), R13
-
-j23_loop:
-	VMOVD       64(R12)(R11*4), X10
-	LEAQ        (R12)(R11*4), R14
-	VPINSRD     $0x01, 64(R14)(BX*1), X10, X10
-	VPINSRD     $0x02, 64(R14)(BX*2), X10, X10
-	VPINSRD     $0x03, 64(R14)(CX*1), X10, X10
-	VMOVD       64(R14)(BX*4), X11
-	VPINSRD     $0x01, 64(R14)(SI*1), X11, X11
-	VPINSRD     $0x02, 64(R14)(CX*2), X11, X11
-	MOVQ        296(SP), R15
-	VPINSRD     $0x03, 64(R14)(R15*1), X11, X11
-	VINSERTI128 $0x01, X11, Y10, Y10
-	VMOVD       (R12)(R11*4), X11
-	VPINSRD     $0x01, (R14)(BX*1), X11, X11
-	VPINSRD     $0x02, (R14)(BX*2), X11, X11
-	VPINSRD     $0x03, (R14)(CX*1), X11, X11
-	VMOVD       (R14)(BX*4), X12
-	VPINSRD     $0x01, (R14)(SI*1), X12, X12
-	VPINSRD     $0x02, (R14)(CX*2), X12, X12
-	MOVQ        296(SP), R15
-	VPINSRD     $0x03, (R14)(R15*1), X12, X12
-	VINSERTI128 $0x01, X12, Y11, Y11
-
-	// dot6 = dot6 + f32((w_j24_word0 >> 2<8> & 3<8> | (w_j24_word1 >> 5<8> & 1<8>) << 2<8>) - 4<8>) * xb[j21  …
-	VPSRLD       $0x05, Y11, Y12
-	VPAND        Y3, Y12, Y12
-	VPSLLD       $0x02, Y12, Y12
-	VPSRLD       $0x02, Y10, Y13
-	VPAND        Y4, Y13, Y13
-	VPOR         Y12, Y13, Y12
-	VPSUBD       Y2, Y12, Y12
-	VCVTDQ2PS    Y12, Y12
-	MOVQ         R11, R14
-	SHLQ         $0x04, R14
-	LEAQ         (R13)(R14*1), R14
-	VBROADCASTSS 640(R14), Y13
-	VMULPS       Y13, Y12, Y12
-	VADDPS       Y12, Y9, Y9
-
-	// dot6 = dot6 + f32((w_j24_word0 >> 10<8> & 3<8> | (w_j24_word1 >> 13<8> & 1<8>) << 2<8>) - 4<8>) * xb[j2 …
-	VPSRLD       $0x0d, Y11, Y12
-	VPAND        Y3, Y12, Y12
-	VPSLLD       $0x02, Y12, Y12
-	VPSRLD       $0x0a, Y10, Y13
-	VPAND        Y4, Y13, Y13
-	VPOR         Y12, Y13, Y12
-	VPSUBD       Y2, Y12, Y12
-	VCVTDQ2PS    Y12, Y12
-	VBROADCASTSS 644(R14), Y13
-	VMULPS       Y13, Y12, Y12
-	VADDPS       Y12, Y9, Y9
-
-	// dot6 = dot6 + f32((w_j24_word0 >> 18<8> & 3<8> | (w_j24_word1 >> 21<8> & 1<8>) << 2<8>) - 4<8>) * xb[j2 …
-	VPSRLD       $0x15, Y11, Y12
-	VPAND        Y3, Y12, Y12
-	VPSLLD       $0x02, Y12, Y12
-	VPSRLD       $0x12, Y10, Y13
-	VPAND        Y4, Y13, Y13
-	VPOR         Y12, Y13, Y12
-	VPSUBD       Y2, Y12, Y12
-	VCVTDQ2PS    Y12, Y12
-	VBROADCASTSS 648(R14), Y13
-	VMULPS       Y13, Y12, Y12
-	VADDPS       Y12, Y9, Y9
-
-	// dot6 = dot6 + f32((w_j24_word0 >> 26<8> & 3<8> | (w_j24_word1 >> 29<8> & 1<8>) << 2<8>) - 4<8>) * xb[j2 …
-	VPSRLD       $0x1d, Y11, Y11
-	VPAND        Y3, Y11, Y11
-	VPSLLD       $0x02, Y11, Y11
-	VPSRLD       $0x1a, Y10, Y10
-	VPAND        Y4, Y10, Y10
-	VPOR         Y11, Y10, Y10
-	VPSUBD       Y2, Y10, Y10
-	VCVTDQ2PS    Y10, Y10
-	VBROADCASTSS 652(R14), Y11
-	VMULPS       Y11, Y10, Y10
-	VADDPS       Y10, Y9, Y9
-	ADDQ         $+1, R11
-	CMPQ         R11, $+2
-	JLT          j23_loop
-	ADDQ         $+1, R8
-	CMPQ         R8, $+2
-	JLT          j22_loop
-
-	// acc = acc + w.f16[108] * f32((w.u8[j21 + 98] >> 4<8> & 15<8> | (w.u8[j21 + 106] >> 4<8> & 3<8>) << 4<8 …
-	VPINSRW   $0x00, 108(DI), X1, X10
-	VPINSRW   $0x01, 108(DI)(BX*1), X10, X10
-	VPINSRW   $0x02, 108(DI)(BX*2), X10, X10
-	VPINSRW   $0x03, 108(DI)(CX*1), X10, X10
-	VPINSRW   $0x04, 108(DI)(BX*4), X10, X10
-	VPINSRW   $0x05, 108(DI)(SI*1), X10, X10
-	VPINSRW   $0x06, 108(DI)(CX*2), X10, X10
-	MOVQ      296(SP), R8
-	VPINSRW   $0x07, 108(DI)(R8*1), X10, X10
-	VCVTPH2PS X10, Y10
-	MOVQ      176(SP), R8
-	VPINSRB   $0x00, 106(DI)(R8*1), X1, X11
-	MOVQ      176(SP), R8
-	LEAQ      (DI)(R8*1), R8
-	VPINSRB   $0x01, 106(R8)(BX*1), X11, X11
-	VPINSRB   $0x02, 106(R8)(BX*2), X11, X11
-	VPINSRB   $0x03, 106(R8)(CX*1), X11, X11
-	VPINSRB   $0x04, 106(R8)(BX*4), X11, X11
-	VPINSRB   $0x05, 106(R8)(SI*1), X11, X11
-	VPINSRB   $0x06, 106(R8)(CX*2), X11, X11
-	MOVQ      296(SP), R9
-	VPINSRB   $0x07, 106(R8)(R9*1), X11, X11
-	VPMOVZXBD X11, Y11
-	VPSRLD    $0x04, Y11, Y11
-	VPAND     Y4, Y11, Y11
-	VPSLLD    $0x04, Y11, Y11
-	MOVQ      176(SP), R9
-	VPINSRB   $0x00, 98(DI)(R9*1), X1, X12
-	VPINSRB   $0x01, 98(R8)(BX*1), X12, X12
-	VPINSRB   $0x02, 98(R8)(BX*2), X12, X12
-	VPINSRB   $0x03, 98(R8)(CX*1), X12, X12
-	VPINSRB   $0x04, 98(R8)(BX*4), X12, X12
-	VPINSRB   $0x05, 98(R8)(SI*1), X12, X12
-	VPINSRB   $0x06, 98(R8)(CX*2), X12, X12
-	MOVQ      296(SP), R9
-	VPINSRB   $0x07, 98(R8)(R9*1), X12, X12
-	VPMOVZXBD X12, Y12
-	VPSRLD    $0x04, Y12, Y12
-	VPOR      Y11, Y12, Y11
-	VPSUBD    Y5, Y11, Y11
-	VCVTDQ2PS Y11, Y11
-	VMULPS    Y11, Y10, Y10
-	VMULPS    Y9, Y10, Y9
-	VADDPS    Y9, Y8, Y8
-	MOVQ      176(SP), R8
-	ADDQ      $+1, R8
-	MOVQ      R8, 176(SP)
-	MOVQ      176(SP), R8
-	CMPQ      R8, $+2
-	JLT       j21_loop
-
-	// for j25 in 0 .. 2
-	MOVQ $+0, R8
-	MOVQ R8, 184(SP)
-
-j25_loop:
-	// dot7 = 0f<8>
-	VMOVAPS Y0, Y9
-
-	// for j26 in 0 .. 2
-	MOVQ $+0, R8
-	MOVQ 184(SP), R9
-	SHLQ $0x04, R9
-	LEAQ (DI)(R9*1), R9
-	MOVQ 184(SP), R10
-	SHLQ $0x06, R10
-	MOVQ 128(SP), R11
-	LEAQ (R11)(R10*1), R10
-
-j26_loop:
-	// for j27 in 0 .. 2
-	MOVQ $+0, R11
-	LEAQ (R9)(R8*8), R12
-	MOVQ R8, R13
-	SHLQ $0x05, R13
-	LEAQ (R10)(R13*1), R13
-
-j27_loop:
-	VMOVD       64(R12)(R11*4), X10
-	LEAQ        (R12)(R11*4), R14
-	VPINSRD     $0x01, 64(R14)(BX*1), X10, X10
-	VPINSRD     $0x02, 64(R14)(BX*2), X10, X10
-	VPINSRD     $0x03, 64(R14)(CX*1), X10, X10
-	VMOVD       64(R14)(BX*4), X11
-	VPINSRD     $0x01, 64(R14)(SI*1), X11, X11
-	VPINSRD     $0x02, 64(R14)(CX*2), X11, X11
-	MOVQ        296(SP), R15
-	VPINSRD     $0x03, 64(R14)(R15*1), X11, X11
-	VINSERTI128 $0x01, X11, Y10, Y10
-	VMOVD       (R12)(R11*4), X11
-	VPINSRD     $0x01, (R14)(BX*1), X11, X11
-	VPINSRD     $0x02, (R14)(BX*2), X11, X11
-	VPINSRD     $0x03, (R14)(CX*1), X11, X11
-	VMOVD       (R14)(BX*4), X12
-	VPINSRD     $0x01, (R14)(SI*1), X12, X12
-	VPINSRD     $0x02, (R14)(CX*2), X12, X12
-	MOVQ        296(SP), R15
-	VPINSRD     $0x03, (R14)(R15*1), X12, X12
-	VINSERTI128 $0x01, X12, Y11, Y11
-
-	// dot7 = dot7 + f32((w_j28_word0 >> 4<8> & 3<8> | (w_j28_word1 >> 6<8> & 1<8>) << 2<8>) - 4<8>) * xb[j25  …
-	VPSRLD       $0x06, Y11, Y12
-	VPAND        Y3, Y12, Y12
-	VPSLLD       $0x02, Y12, Y12
-	VPSRLD       $0x04, Y10, Y13
-	VPAND        Y4, Y13, Y13
-	VPOR         Y12, Y13, Y12
-	VPSUBD       Y2, Y12, Y12
-	VCVTDQ2PS    Y12, Y12
-	MOVQ         R11, R14
-	SHLQ         $0x04, R14
-	LEAQ         (R13)(R14*1), R14
-	VBROADCASTSS 768(R14), Y13
-	VMULPS       Y13, Y12, Y12
-	VADDPS       Y12, Y9, Y9
-
-	// dot7 = dot7 + f32((w_j28_word0 >> 12<8> & 3<8> | (w_j28_word1 >> 14<8> & 1<8>) << 2<8>) - 4<8>) * xb[j2 …
-	VPSRLD       $0x0e, Y11, Y12
-	VPAND        Y3, Y12, Y12
-	VPSLLD       $0x02, Y12, Y12
-	VPSRLD       $0x0c, Y10, Y13
-	VPAND        Y4, Y13, Y13
-	VPOR         Y12, Y13, Y12
-	VPSUBD       Y2, Y12, Y12
-	VCVTDQ2PS    Y12, Y12
-	VBROADCASTSS 772(R14), Y13
-	VMULPS       Y13, Y12, Y12
-	VADDPS       Y12, Y9, Y9
-
-	// dot7 = dot7 + f32((w_j28_word0 >> 20<8> & 3<8> | (w_j28_word1 >> 22<8> & 1<8>) << 2<8>) - 4<8>) * xb[j2 …
-	VPSRLD       $0x16, Y11, Y12
-	VPAND        Y3, Y12, Y12
-	VPSLLD       $0x02, Y12, Y12
-	VPSRLD       $0x14, Y10, Y13
-	VPAND        Y4, Y13, Y13
-	VPOR         Y12, Y13, Y12
-	VPSUBD       Y2, Y12, Y12
-	VCVTDQ2PS    Y12, Y12
-	VBROADCASTSS 776(R14), Y13
-	VMULPS       Y13, Y12, Y12
-	VADDPS       Y12, Y9, Y9
-
-	// dot7 = dot7 + f32((w_j28_word0 >> 28<8> & 3<8> | (w_j28_word1 >> 30<8> & 1<8>) << 2<8>) - 4<8>) * xb[j2 …
-	VPSRLD       $0x1e, Y11, Y11
-	VPAND        Y3, Y11, Y11
-	VPSLLD       $0x02, Y11, Y11
-	VPSRLD       $0x1c, Y10, Y10
-	VPAND        Y4, Y10, Y10
-	VPOR         Y11, Y10, Y10
-	VPSUBD       Y2, Y10, Y10
-	VCVTDQ2PS    Y10, Y10
-	VBROADCASTSS 780(R14), Y11
-	VMULPS       Y11, Y10, Y10
-	VADDPS       Y10, Y9, Y9
-	ADDQ         $+1, R11
-	CMPQ         R11, $+2
-	JLT          j27_loop
-	ADDQ         $+1, R8
-	CMPQ         R8, $+2
-	JLT          j26_loop
-
-	// acc = acc + w.f16[108] * f32((w.u8[j25 + 100] >> 4<8> & 15<8> | (w.u8[j25 + 104] >> 6<8> & 3<8>) << 4< …
-	VPINSRW   $0x00, 108(DI), X1, X10
-	VPINSRW   $0x01, 108(DI)(BX*1), X10, X10
-	VPINSRW   $0x02, 108(DI)(BX*2), X10, X10
-	VPINSRW   $0x03, 108(DI)(CX*1), X10, X10
-	VPINSRW   $0x04, 108(DI)(BX*4), X10, X10
-	VPINSRW   $0x05, 108(DI)(SI*1), X10, X10
-	VPINSRW   $0x06, 108(DI)(CX*2), X10, X10
-	MOVQ      296(SP), R8
-	VPINSRW   $0x07, 108(DI)(R8*1), X10, X10
-	VCVTPH2PS X10, Y10
-	MOVQ      184(SP), R8
-	VPINSRB   $0x00, 104(DI)(R8*1), X1, X11
-	MOVQ      184(SP), R8
-	LEAQ      (DI)(R8*1), R8
-	VPINSRB   $0x01, 104(R8)(BX*1), X11, X11
-	VPINSRB   $0x02, 104(R8)(BX*2), X11, X11
-	VPINSRB   $0x03, 104(R8)(CX*1), X11, X11
-	VPINSRB   $0x04, 104(R8)(BX*4), X11, X11
-	VPINSRB   $0x05, 104(R8)(SI*1), X11, X11
-	VPINSRB   $0x06, 104(R8)(CX*2), X11, X11
-	MOVQ      296(SP), R9
-	VPINSRB   $0x07, 104(R8)(R9*1), X11, X11
-	VPMOVZXBD X11, Y11
-	VPSRLD    $0x06, Y11, Y11
-	VPSLLD    $0x04, Y11, Y11
-	MOVQ      184(SP), R9
-	VPINSRB   $0x00, 100(DI)(R9*1), X1, X12
-	VPINSRB   $0x01, 100(R8)(BX*1), X12, X12
-	VPINSRB   $0x02, 100(R8)(BX*2), X12, X12
-	VPINSRB   $0x03, 100(R8)(CX*1), X12, X12
-	VPINSRB   $0x04, 100(R8)(BX*4), X12, X12
-	VPINSRB   $0x05, 100(R8)(SI*1), X12, X12
-	VPINSRB   $0x06, 100(R8)(CX*2), X12, X12
-	MOVQ      296(SP), R9
-	VPINSRB   $0x07, 100(R8)(R9*1), X12, X12
-	VPMOVZXBD X12, Y12
-	VPSRLD    $0x04, Y12, Y12
-	VPOR      Y11, Y12, Y11
-	VPSUBD    Y5, Y11, Y11
-	VCVTDQ2PS Y11, Y11
-	VMULPS    Y11, Y10, Y10
-	VMULPS    Y9, Y10, Y9
-	VADDPS    Y9, Y8, Y8
-	MOVQ      184(SP), R8
-	ADDQ      $+1, R8
-	MOVQ      R8, 184(SP)
-	MOVQ      184(SP), R8
-	CMPQ      R8, $+2
-	JLT       j25_loop
-
-	// for j29 in 0 .. 2
-	MOVQ $+0, R8
-	MOVQ R8, 192(SP)
-
-j29_loop:
-	// dot8 = 0f<8>
-	VMOVAPS Y0, Y9
-
-	// for j30 in 0 .. 2
-	MOVQ $+0, R8
-	MOVQ 192(SP), R9
-	SHLQ $0x04, R9
-	LEAQ (DI)(R9*1), R9
-	MOVQ 192(SP), R10
-	SHLQ $0x06, R10
-	MOVQ 128(SP), R11
-	LEAQ (R11)(R10*1), R10
-
-j30_loop:
-	// for j31 in 0 .. 2
-	MOVQ $+0, R11
-	LEAQ (R9)(R8*8), R12
-	MOVQ R8, R13
-	SHLQ $0x05, R13
-	LEAQ (R10)(R13*1), R13
-
-j31_loop:
-	VMOVD       64(R12)(R11*4), X10
-	LEAQ        (R12)(R11*4), R14
-	VPINSRD     $0x01, 64(R14)(BX*1), X10, X10
-	VPINSRD     $0x02, 64(R14)(BX*2), X10, X10
-	VPINSRD     $0x03, 64(R14)(CX*1), X10, X10
-	VMOVD       64(R14)(BX*4), X11
-	VPINSRD     $0x01, 64(R14)(SI*1), X11, X11
-	VPINSRD     $0x02, 64(R14)(CX*2), X11, X11
-	MOVQ        296(SP), R15
-	VPINSRD     $0x03, 64(R14)(R15*1), X11, X11
-	VINSERTI128 $0x01, X11, Y10, Y10
-	VMOVD       (R12)(R11*4), X11
-	VPINSRD     $0x01, (R14)(BX*1), X11, X11
-	VPINSRD     $0x02, (R14)(BX*2), X11, X11
-	VPINSRD     $0x03, (R14)(CX*1), X11, X11
-	VMOVD       (R14)(BX*4), X12
-	VPINSRD     $0x01, (R14)(SI*1), X12, X12
-	VPINSRD     $0x02, (R14)(CX*2), X12, X12
-	MOVQ        296(SP), R15
-	VPINSRD     $0x03, (R14)(R15*1), X12, X12
-	VINSERTI128 $0x01, X12, Y11, Y11
-
-	// dot8 = dot8 + f32((w_j32_word0 >> 6<8> & 3<8> | (w_j32_word1 >> 7<8> & 1<8>) << 2<8>) - 4<8>) * xb[j29  …
-	VPSRLD       $0x07, Y11, Y12
-	VPAND        Y3, Y12, Y12
-	VPSLLD       $0x02, Y12, Y12
-	VPSRLD       $0x06, Y10, Y13
-	VPAND        Y4, Y13, Y13
-	VPOR         Y12, Y13, Y12
-	VPSUBD       Y2, Y12, Y12
-	VCVTDQ2PS    Y12, Y12
-	MOVQ         R11, R14
-	SHLQ         $0x04, R14
-	LEAQ         (R13)(R14*1), R14
-	VBROADCASTSS 896(R14), Y13
-	VMULPS       Y13, Y12, Y12
-	VADDPS       Y12, Y9, Y9
-
-	// dot8 = dot8 + f32((w_j32_word0 >> 14<8> & 3<8> | (w_j32_word1 >> 15<8> & 1<8>) << 2<8>) - 4<8>) * xb[j2 …
-	VPSRLD       $0x0f, Y11, Y12
-	VPAND        Y3, Y12, Y12
-	VPSLLD       $0x02, Y12, Y12
-	VPSRLD       $0x0e, Y10, Y13
-	VPAND        Y4, Y13, Y13
-	VPOR         Y12, Y13, Y12
-	VPSUBD       Y2, Y12, Y12
-	VCVTDQ2PS    Y12, Y12
-	VBROADCASTSS 900(R14), Y13
-	VMULPS       Y13, Y12, Y12
-	VADDPS       Y12, Y9, Y9
-
-	// dot8 = dot8 + f32((w_j32_word0 >> 22<8> & 3<8> | (w_j32_word1 >> 23<8> & 1<8>) << 2<8>) - 4<8>) * xb[j2 …
-	VPSRLD       $0x17, Y11, Y12
-	VPAND        Y3, Y12, Y12
-	VPSLLD       $0x02, Y12, Y12
-	VPSRLD       $0x16, Y10, Y13
-	VPAND        Y4, Y13, Y13
-	VPOR         Y12, Y13, Y12
-	VPSUBD       Y2, Y12, Y12
-	VCVTDQ2PS    Y12, Y12
-	VBROADCASTSS 904(R14), Y13
-	VMULPS       Y13, Y12, Y12
-	VADDPS       Y12, Y9, Y9
-
-	// dot8 = dot8 + f32((w_j32_word0 >> 30<8> & 3<8> | (w_j32_word1 >> 31<8> & 1<8>) << 2<8>) - 4<8>) * xb[j2 …
-	VPSRLD       $0x1f, Y11, Y11
-	VPSLLD       $0x02, Y11, Y11
-	VPSRLD       $0x1e, Y10, Y10
-	VPOR         Y11, Y10, Y10
-	VPSUBD       Y2, Y10, Y10
-	VCVTDQ2PS    Y10, Y10
-	VBROADCASTSS 908(R14), Y11
-	VMULPS       Y11, Y10, Y10
-	VADDPS       Y10, Y9, Y9
-	ADDQ         $+1, R11
-	CMPQ         R11, $+2
-	JLT          j31_loop
-	ADDQ         $+1, R8
-	CMPQ         R8, $+2
-	JLT          j30_loop
-
-	// acc = acc + w.f16[108] * f32((w.u8[j29 + 102] >> 4<8> & 15<8> | (w.u8[j29 + 106] >> 6<8> & 3<8>) << 4< …
-	VPINSRW   $0x00, 108(DI), X1, X10
-	VPINSRW   $0x01, 108(DI)(BX*1), X10, X10
-	VPINSRW   $0x02, 108(DI)(BX*2), X10, X10
-	VPINSRW   $0x03, 108(DI)(CX*1), X10, X10
-	VPINSRW   $0x04, 108(DI)(BX*4), X10, X10
-	VPINSRW   $0x05, 108(DI)(SI*1), X10, X10
-	VPINSRW   $0x06, 108(DI)(CX*2), X10, X10
-	MOVQ      296(SP), R8
-	VPINSRW   $0x07, 108(DI)(R8*1), X10, X10
-	VCVTPH2PS X10, Y10
-	MOVQ      192(SP), R8
-	VPINSRB   $0x00, 106(DI)(R8*1), X1, X11
-	MOVQ      192(SP), R8
-	LEAQ      (DI)(R8*1), R8
-	VPINSRB   $0x01, 106(R8)(BX*1), X11, X11
-	VPINSRB   $0x02, 106(R8)(BX*2), X11, X11
-	VPINSRB   $0x03, 106(R8)(CX*1), X11, X11
-	VPINSRB   $0x04, 106(R8)(BX*4), X11, X11
-	VPINSRB   $0x05, 106(R8)(SI*1), X11, X11
-	VPINSRB   $0x06, 106(R8)(CX*2), X11, X11
-	MOVQ      296(SP), R9
-	VPINSRB   $0x07, 106(R8)(R9*1), X11, X11
-	VPMOVZXBD X11, Y11
-	VPSRLD    $0x06, Y11, Y11
-	VPSLLD    $0x04, Y11, Y11
-	MOVQ      192(SP), R9
-	VPINSRB   $0x00, 102(DI)(R9*1), X1, X12
-	VPINSRB   $0x01, 102(R8)(BX*1), X12, X12
-	VPINSRB   $0x02, 102(R8)(BX*2), X12, X12
-	VPINSRB   $0x03, 102(R8)(CX*1), X12, X12
-	VPINSRB   $0x04, 102(R8)(BX*4), X12, X12
-	VPINSRB   $0x05, 102(R8)(SI*1), X12, X12
-	VPINSRB   $0x06, 102(R8)(CX*2), X12, X12
-	MOVQ      296(SP), R9
-	VPINSRB   $0x07, 102(R8)(R9*1), X12, X12
-	VPMOVZXBD X12, Y12
-	VPSRLD    $0x04, Y12, Y12
-	VPOR      Y11, Y12, Y11
-	VPSUBD    Y5, Y11, Y11
-	VCVTDQ2PS Y11, Y11
-	VMULPS    Y11, Y10, Y10
-	VMULPS    Y9, Y10, Y9
-	VADDPS    Y9, Y8, Y8
-	MOVQ      192(SP), R8
-	ADDQ      $+1, R8
-	MOVQ      R8, 192(SP)
-	MOVQ      192(SP), R8
-	CMPQ      R8, $+2
-	JLT       j29_loop
-	MOVQ      120(SP), DI
-	ADDQ      $+1, DI
-	MOVQ      DI, 120(SP)
-	MOVQ      112(SP), DI
-	ADDQ      $+110, DI
-	MOVQ      DI, 112(SP)
-	MOVQ      104(SP), DI
-	MOVQ      120(SP), R8
-	CMPQ      R8, DI
-	JLT       b_loop
-
-b_done:
-	MOVQ    56(SP), DI
-	MOVQ    72(SP), R8
-	VMOVUPS Y8, (DI)(R8*4)
-	MOVQ    72(SP), DI
-	ADDQ    $+8, DI
-	MOVQ    DI, 72(SP)
-	MOVQ    40(SP), DI
-	MOVQ    80(SP), R8
-	ADDQ    DI, R8
-	MOVQ    R8, 80(SP)
-	MOVQ    48(SP), DI
-	MOVQ    72(SP), R8
-	CMPQ    R8, DI
-	JLT     m_loop
-
-m_done:
-	// for m2 in rest .. hi
-	MOVQ  72(SP), DI
-	MOVQ  DI, 216(SP)
-	MOVQ  hi+56(FP), DI
-	MOVQ  216(SP), R8
-	CMPQ  R8, DI
-	JGE   m2_done
-	MOVQ  72(SP), DI
-	IMULQ BX, DI
-	MOVQ  DI, 208(SP)
-	MOVQ  x+8(FP), DI
-	MOVQ  16(SP), R8
-	LEAQ  (DI)(R8*4), DI
-	MOVQ  DI, 224(SP)
-	MOVQ  y+16(FP), DI
-	MOVQ  24(SP), R8
-	LEAQ  (DI)(R8*4), DI
-	MOVQ  DI, 200(SP)
-
-m2_loop:
-	// acc2 = 0f
-	VMOVAPS X7, X8
-
-	// for b2 in 0 .. K / 256
-	MOVQ $+0, DI
-	MOVQ DI, 248(SP)
-	MOVQ 104(SP), DI
-	MOVQ 248(SP), R8
-	CMPQ R8, DI
-	JGE  b2_done
-	MOVQ W+0(FP), DI
-	MOVQ 208(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 232(SP)
-	MOVQ $+0, DI
-	MOVQ DI, 240(SP)
-
-b2_loop:
+	MOVQ W+0(FP), SI
+	MOVQ 200(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 248(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 264(SP)
+
+b3_loop:
+	MOVQ 248(SP), SI
+	MOVQ 264(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 320(SP)
+	MOVQ 272(SP), SI
+	SHLQ $0x0a, SI
+	MOVQ 216(SP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ DI, 280(SP)
+	MOVQ 224(SP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ DI, 288(SP)
 	MOVQ 232(SP), DI
-	MOVQ 240(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 264(SP)
-	MOVQ 248(SP), DI
-	SHLQ $0x0a, DI
-	MOVQ 224(SP), R8
+	LEAQ (DI)(SI*1), DI
+	MOVQ DI, 296(SP)
+	MOVQ 240(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 304(SP)
+
+	// for j65 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ SI, 312(SP)
+
+j65_loop:
+	// dot17 = 0f<8>
+	VPXOR   X8, X8, X8
+	VMOVAPS Y8, Y8
+
+	// dot18 = 0f<8>
+	VPXOR   X9, X9, X9
+	VMOVAPS Y9, Y9
+
+	// dot19 = 0f<8>
+	VPXOR   X10, X10, X10
+	VMOVAPS Y10, Y10
+
+	// dot20 = 0f<8>
+	VPXOR   X11, X11, X11
+	VMOVAPS Y11, Y11
+
+	// for j66 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ SI, 368(SP)
+	MOVQ 312(SP), SI
+	SHLQ $0x04, SI
+	MOVQ 320(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 328(SP)
+	MOVQ 312(SP), SI
+	SHLQ $0x06, SI
+	MOVQ 280(SP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ DI, 336(SP)
+	MOVQ 288(SP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ DI, 344(SP)
+	MOVQ 296(SP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ DI, 352(SP)
+	MOVQ 304(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 360(SP)
+
+j66_loop:
+	// for j67 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ 328(SP), DI
+	MOVQ 368(SP), R8
+	LEAQ (DI)(R8*8), DI
+	MOVQ 368(SP), R8
+	SHLQ $0x05, R8
+	MOVQ 336(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ 344(SP), R10
+	LEAQ (R10)(R8*1), R10
+	MOVQ 352(SP), R11
+	LEAQ (R11)(R8*1), R11
+	MOVQ 360(SP), R12
+	LEAQ (R12)(R8*1), R8
+
+j67_loop:
+	VMOVD       32(DI)(SI*4), X12
+	LEAQ        (DI)(SI*4), R12
+	VPINSRD     $0x01, 32(R12)(BX*1), X12, X12
+	VPINSRD     $0x02, 32(R12)(BX*2), X12, X12
+	VPINSRD     $0x03, 32(R12)(CX*1), X12, X12
+	VMOVD       32(R12)(BX*4), X13
+	MOVQ        384(SP), R13
+	VPINSRD     $0x01, 32(R12)(R13*1), X13, X13
+	VPINSRD     $0x02, 32(R12)(CX*2), X13, X13
+	MOVQ        376(SP), R13
+	VPINSRD     $0x03, 32(R12)(R13*1), X13, X13
+	VINSERTI128 $0x01, X13, Y12, Y12
+	VMOVD       (DI)(SI*4), X13
+	VPINSRD     $0x01, (R12)(BX*1), X13, X13
+	VPINSRD     $0x02, (R12)(BX*2), X13, X13
+	VPINSRD     $0x03, (R12)(CX*1), X13, X13
+	VMOVD       (R12)(BX*4), X14
+	MOVQ        384(SP), R13
+	VPINSRD     $0x01, (R12)(R13*1), X14, X14
+	VPINSRD     $0x02, (R12)(CX*2), X14, X14
+	MOVQ        376(SP), R13
+	VPINSRD     $0x03, (R12)(R13*1), X14, X14
+	VINSERTI128 $0x01, X14, Y13, Y13
+
+	// read_0 = f32((w3_j68_word0 & 3<8> | (w3_j68_word1 & 1<8>) << 2<8>) - 4<8>)
+	VPAND     Y2, Y13, Y14
+	VPSLLD    $0x02, Y14, Y14
+	VPAND     Y3, Y12, Y15
+	VPOR      Y14, Y15, Y14
+	VPSUBD    Y1, Y14, Y14
+	VCVTDQ2PS Y14, Y14
+
+	// dot17 = dot17 + read_0 * xb3[j65 * 16 + j66 * 8 + j67 * 4 + j68]<8>
+	MOVQ         SI, R12
+	SHLQ         $0x04, R12
+	LEAQ         (R9)(R12*1), R13
+	VBROADCASTSS (R13), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y8, Y8
+
+	// dot18 = dot18 + read_0 * xb4[j65 * 16 + j66 * 8 + j67 * 4 + j68]<8>
+	LEAQ         (R10)(R12*1), R14
+	VBROADCASTSS (R14), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y9
+
+	// dot19 = dot19 + read_0 * xb5[j65 * 16 + j66 * 8 + j67 * 4 + j68]<8>
+	LEAQ         (R11)(R12*1), R15
+	VBROADCASTSS (R15), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot20 = dot20 + read_0 * xb6[j65 * 16 + j66 * 8 + j67 * 4 + j68]<8>
+	LEAQ         (R8)(R12*1), R12
+	VBROADCASTSS (R12), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y11, Y11
+
+	// read_1 = f32((w3_j68_word0 >> 8<8> & 3<8> | (w3_j68_word1 >> 8<8> & 1<8>) << 2<8>) - 4<8>)
+	VPSRLD    $0x08, Y13, Y14
+	VPAND     Y2, Y14, Y14
+	VPSLLD    $0x02, Y14, Y14
+	VPSRLD    $0x08, Y12, Y15
+	VPAND     Y3, Y15, Y15
+	VPOR      Y14, Y15, Y14
+	VPSUBD    Y1, Y14, Y14
+	VCVTDQ2PS Y14, Y14
+
+	// dot17 = dot17 + read_1 * xb3[j65 * 16 + j66 * 8 + j67 * 4 + (j68 + 1)]<8>
+	VBROADCASTSS 4(R13), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y8, Y8
+
+	// dot18 = dot18 + read_1 * xb4[j65 * 16 + j66 * 8 + j67 * 4 + (j68 + 1)]<8>
+	VBROADCASTSS 4(R14), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y9
+
+	// dot19 = dot19 + read_1 * xb5[j65 * 16 + j66 * 8 + j67 * 4 + (j68 + 1)]<8>
+	VBROADCASTSS 4(R15), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot20 = dot20 + read_1 * xb6[j65 * 16 + j66 * 8 + j67 * 4 + (j68 + 1)]<8>
+	VBROADCASTSS 4(R12), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y11, Y11
+
+	// read_2 = f32((w3_j68_word0 >> 16<8> & 3<8> | (w3_j68_word1 >> 16<8> & 1<8>) << 2<8>) - 4<8>)
+	VPSRLD    $0x10, Y13, Y14
+	VPAND     Y2, Y14, Y14
+	VPSLLD    $0x02, Y14, Y14
+	VPSRLD    $0x10, Y12, Y15
+	VPAND     Y3, Y15, Y15
+	VPOR      Y14, Y15, Y14
+	VPSUBD    Y1, Y14, Y14
+	VCVTDQ2PS Y14, Y14
+
+	// dot17 = dot17 + read_2 * xb3[j65 * 16 + j66 * 8 + j67 * 4 + (j68 + 2)]<8>
+	VBROADCASTSS 8(R13), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y8, Y8
+
+	// dot18 = dot18 + read_2 * xb4[j65 * 16 + j66 * 8 + j67 * 4 + (j68 + 2)]<8>
+	VBROADCASTSS 8(R14), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y9
+
+	// dot19 = dot19 + read_2 * xb5[j65 * 16 + j66 * 8 + j67 * 4 + (j68 + 2)]<8>
+	VBROADCASTSS 8(R15), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot20 = dot20 + read_2 * xb6[j65 * 16 + j66 * 8 + j67 * 4 + (j68 + 2)]<8>
+	VBROADCASTSS 8(R12), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y11, Y11
+
+	// read_3 = f32((w3_j68_word0 >> 24<8> & 3<8> | (w3_j68_word1 >> 24<8> & 1<8>) << 2<8>) - 4<8>)
+	VPSRLD    $0x18, Y13, Y13
+	VPAND     Y2, Y13, Y13
+	VPSLLD    $0x02, Y13, Y13
+	VPSRLD    $0x18, Y12, Y12
+	VPAND     Y3, Y12, Y12
+	VPOR      Y13, Y12, Y12
+	VPSUBD    Y1, Y12, Y12
+	VCVTDQ2PS Y12, Y12
+
+	// dot17 = dot17 + read_3 * xb3[j65 * 16 + j66 * 8 + j67 * 4 + (j68 + 3)]<8>
+	VBROADCASTSS 12(R13), Y13
+	VMULPS       Y13, Y12, Y13
+	VADDPS       Y13, Y8, Y8
+
+	// dot18 = dot18 + read_3 * xb4[j65 * 16 + j66 * 8 + j67 * 4 + (j68 + 3)]<8>
+	VBROADCASTSS 12(R14), Y13
+	VMULPS       Y13, Y12, Y13
+	VADDPS       Y13, Y9, Y9
+
+	// dot19 = dot19 + read_3 * xb5[j65 * 16 + j66 * 8 + j67 * 4 + (j68 + 3)]<8>
+	VBROADCASTSS 12(R15), Y13
+	VMULPS       Y13, Y12, Y13
+	VADDPS       Y13, Y10, Y10
+
+	// dot20 = dot20 + read_3 * xb6[j65 * 16 + j66 * 8 + j67 * 4 + (j68 + 3)]<8>
+	VBROADCASTSS 12(R12), Y13
+	VMULPS       Y13, Y12, Y12
+	VADDPS       Y12, Y11, Y11
+	ADDQ         $+1, SI
+	CMPQ         SI, $+2
+	JLT          j67_loop
+	MOVQ         368(SP), SI
+	ADDQ         $+1, SI
+	MOVQ         SI, 368(SP)
+	MOVQ         368(SP), SI
+	CMPQ         SI, $+2
+	JLT          j66_loop
+
+	// read2 = w3.f16[108] * f32((w3.u8[j65 + 96] >> 0<8> & 15<8> | (w3.u8[j65 + 104] >> 0<8> & 3<8>) << 4<8>)  …
+	MOVQ         320(SP), SI
+	VPINSRW      $0x00, 108(SI), X0, X12
+	MOVQ         320(SP), SI
+	VPINSRW      $0x01, 108(SI)(BX*1), X12, X12
+	MOVQ         320(SP), SI
+	VPINSRW      $0x02, 108(SI)(BX*2), X12, X12
+	MOVQ         320(SP), SI
+	VPINSRW      $0x03, 108(SI)(CX*1), X12, X12
+	MOVQ         320(SP), SI
+	VPINSRW      $0x04, 108(SI)(BX*4), X12, X12
+	MOVQ         320(SP), SI
+	MOVQ         384(SP), DI
+	VPINSRW      $0x05, 108(SI)(DI*1), X12, X12
+	MOVQ         320(SP), SI
+	VPINSRW      $0x06, 108(SI)(CX*2), X12, X12
+	MOVQ         320(SP), SI
+	MOVQ         376(SP), DI
+	VPINSRW      $0x07, 108(SI)(DI*1), X12, X12
+	VCVTPH2PS    X12, Y12
+	MOVQ         312(SP), SI
+	MOVQ         320(SP), DI
+	VPINSRB      $0x00, 104(DI)(SI*1), X0, X13
+	MOVQ         312(SP), SI
+	MOVQ         320(SP), DI
+	LEAQ         (DI)(SI*1), SI
+	VPINSRB      $0x01, 104(SI)(BX*1), X13, X13
+	VPINSRB      $0x02, 104(SI)(BX*2), X13, X13
+	VPINSRB      $0x03, 104(SI)(CX*1), X13, X13
+	VPINSRB      $0x04, 104(SI)(BX*4), X13, X13
+	MOVQ         384(SP), DI
+	VPINSRB      $0x05, 104(SI)(DI*1), X13, X13
+	VPINSRB      $0x06, 104(SI)(CX*2), X13, X13
+	MOVQ         376(SP), DI
+	VPINSRB      $0x07, 104(SI)(DI*1), X13, X13
+	VPMOVZXBD    X13, Y13
+	VPAND        Y3, Y13, Y13
+	VPSLLD       $0x04, Y13, Y13
+	MOVQ         312(SP), DI
+	MOVQ         320(SP), R8
+	VPINSRB      $0x00, 96(R8)(DI*1), X0, X14
+	VPINSRB      $0x01, 96(SI)(BX*1), X14, X14
+	VPINSRB      $0x02, 96(SI)(BX*2), X14, X14
+	VPINSRB      $0x03, 96(SI)(CX*1), X14, X14
+	VPINSRB      $0x04, 96(SI)(BX*4), X14, X14
+	MOVQ         384(SP), DI
+	VPINSRB      $0x05, 96(SI)(DI*1), X14, X14
+	VPINSRB      $0x06, 96(SI)(CX*2), X14, X14
+	MOVQ         376(SP), DI
+	VPINSRB      $0x07, 96(SI)(DI*1), X14, X14
+	VPMOVZXBD    X14, Y14
+	VPBROADCASTD matmulQ3KVariants_i32_4<>+0(SB), Y15
+	VPAND        Y15, Y14, Y14
+	VPOR         Y13, Y14, Y13
+	VPBROADCASTD matmulQ3KVariants_i32_3<>+0(SB), Y14
+	VPSUBD       Y14, Y13, Y13
+	VCVTDQ2PS    Y13, Y13
+	VMULPS       Y13, Y12, Y12
+
+	// acc3 = acc3 + read2 * dot17
+	VMULPS Y8, Y12, Y8
+	VADDPS Y8, Y4, Y4
+
+	// acc4 = acc4 + read2 * dot18
+	VMULPS Y9, Y12, Y8
+	VADDPS Y8, Y5, Y5
+
+	// acc5 = acc5 + read2 * dot19
+	VMULPS Y10, Y12, Y8
+	VADDPS Y8, Y6, Y6
+
+	// acc6 = acc6 + read2 * dot20
+	VMULPS Y11, Y12, Y8
+	VADDPS Y8, Y7, Y7
+	MOVQ   312(SP), SI
+	ADDQ   $+1, SI
+	MOVQ   SI, 312(SP)
+	MOVQ   312(SP), SI
+	CMPQ   SI, $+2
+	JLT    j65_loop
+
+	// for j69 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ SI, 392(SP)
+
+j69_loop:
+	// dot21 = 0f<8>
+	VPXOR   X8, X8, X8
+	VMOVAPS Y8, Y8
+
+	// dot22 = 0f<8>
+	VPXOR   X9, X9, X9
+	VMOVAPS Y9, Y9
+
+	// dot23 = 0f<8>
+	VPXOR   X10, X10, X10
+	VMOVAPS Y10, Y10
+
+	// dot24 = 0f<8>
+	VPXOR   X11, X11, X11
+	VMOVAPS Y11, Y11
+
+	// for j70 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ SI, 440(SP)
+	MOVQ 392(SP), SI
+	SHLQ $0x04, SI
+	MOVQ 320(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 400(SP)
+	MOVQ 392(SP), SI
+	SHLQ $0x06, SI
+	MOVQ 280(SP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ DI, 408(SP)
+	MOVQ 288(SP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ DI, 416(SP)
+	MOVQ 296(SP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ DI, 424(SP)
+	MOVQ 304(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 432(SP)
+
+j70_loop:
+	// for j71 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ 400(SP), DI
+	MOVQ 440(SP), R8
+	LEAQ (DI)(R8*8), DI
+	MOVQ 440(SP), R8
+	SHLQ $0x05, R8
+	MOVQ 408(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ 416(SP), R10
+	LEAQ (R10)(R8*1), R10
+	MOVQ 424(SP), R11
+	LEAQ (R11)(R8*1), R11
+	MOVQ 432(SP), R12
+	LEAQ (R12)(R8*1), R8
+
+j71_loop:
+	VMOVD       32(DI)(SI*4), X12
+	LEAQ        (DI)(SI*4), R12
+	VPINSRD     $0x01, 32(R12)(BX*1), X12, X12
+	VPINSRD     $0x02, 32(R12)(BX*2), X12, X12
+	VPINSRD     $0x03, 32(R12)(CX*1), X12, X12
+	VMOVD       32(R12)(BX*4), X13
+	MOVQ        384(SP), R13
+	VPINSRD     $0x01, 32(R12)(R13*1), X13, X13
+	VPINSRD     $0x02, 32(R12)(CX*2), X13, X13
+	MOVQ        376(SP), R13
+	VPINSRD     $0x03, 32(R12)(R13*1), X13, X13
+	VINSERTI128 $0x01, X13, Y12, Y12
+	VMOVD       (DI)(SI*4), X13
+	VPINSRD     $0x01, (R12)(BX*1), X13, X13
+	VPINSRD     $0x02, (R12)(BX*2), X13, X13
+	VPINSRD     $0x03, (R12)(CX*1), X13, X13
+	VMOVD       (R12)(BX*4), X14
+	MOVQ        384(SP), R13
+	VPINSRD     $0x01, (R12)(R13*1), X14, X14
+	VPINSRD     $0x02, (R12)(CX*2), X14, X14
+	MOVQ        376(SP), R13
+	VPINSRD     $0x03, (R12)(R13*1), X14, X14
+	VINSERTI128 $0x01, X14, Y13, Y13
+
+	// read3_0 = f32((w3_j72_word0 >> 2<8> & 3<8> | (w3_j72_word1 >> 1<8> & 1<8>) << 2<8>) - 4<8>)
+	VPSRLD    $0x01, Y13, Y14
+	VPAND     Y2, Y14, Y14
+	VPSLLD    $0x02, Y14, Y14
+	VPSRLD    $0x02, Y12, Y15
+	VPAND     Y3, Y15, Y15
+	VPOR      Y14, Y15, Y14
+	VPSUBD    Y1, Y14, Y14
+	VCVTDQ2PS Y14, Y14
+
+	// dot21 = dot21 + read3_0 * xb3[j69 * 16 + j70 * 8 + j71 * 4 + j72 + 32]<8>
+	MOVQ         SI, R12
+	SHLQ         $0x04, R12
+	LEAQ         (R9)(R12*1), R13
+	VBROADCASTSS 128(R13), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y8, Y8
+
+	// dot22 = dot22 + read3_0 * xb4[j69 * 16 + j70 * 8 + j71 * 4 + j72 + 32]<8>
+	LEAQ         (R10)(R12*1), R14
+	VBROADCASTSS 128(R14), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y9
+
+	// dot23 = dot23 + read3_0 * xb5[j69 * 16 + j70 * 8 + j71 * 4 + j72 + 32]<8>
+	LEAQ         (R11)(R12*1), R15
+	VBROADCASTSS 128(R15), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot24 = dot24 + read3_0 * xb6[j69 * 16 + j70 * 8 + j71 * 4 + j72 + 32]<8>
+	LEAQ         (R8)(R12*1), R12
+	VBROADCASTSS 128(R12), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y11, Y11
+
+	// read3_1 = f32((w3_j72_word0 >> 10<8> & 3<8> | (w3_j72_word1 >> 9<8> & 1<8>) << 2<8>) - 4<8>)
+	VPSRLD    $0x09, Y13, Y14
+	VPAND     Y2, Y14, Y14
+	VPSLLD    $0x02, Y14, Y14
+	VPSRLD    $0x0a, Y12, Y15
+	VPAND     Y3, Y15, Y15
+	VPOR      Y14, Y15, Y14
+	VPSUBD    Y1, Y14, Y14
+	VCVTDQ2PS Y14, Y14
+
+	// dot21 = dot21 + read3_1 * xb3[j69 * 16 + j70 * 8 + j71 * 4 + (j72 + 1) + 32]<8>
+	VBROADCASTSS 132(R13), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y8, Y8
+
+	// dot22 = dot22 + read3_1 * xb4[j69 * 16 + j70 * 8 + j71 * 4 + (j72 + 1) + 32]<8>
+	VBROADCASTSS 132(R14), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y9
+
+	// dot23 = dot23 + read3_1 * xb5[j69 * 16 + j70 * 8 + j71 * 4 + (j72 + 1) + 32]<8>
+	VBROADCASTSS 132(R15), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot24 = dot24 + read3_1 * xb6[j69 * 16 + j70 * 8 + j71 * 4 + (j72 + 1) + 32]<8>
+	VBROADCASTSS 132(R12), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y11, Y11
+
+	// read3_2 = f32((w3_j72_word0 >> 18<8> & 3<8> | (w3_j72_word1 >> 17<8> & 1<8>) << 2<8>) - 4<8>)
+	VPSRLD    $0x11, Y13, Y14
+	VPAND     Y2, Y14, Y14
+	VPSLLD    $0x02, Y14, Y14
+	VPSRLD    $0x12, Y12, Y15
+	VPAND     Y3, Y15, Y15
+	VPOR      Y14, Y15, Y14
+	VPSUBD    Y1, Y14, Y14
+	VCVTDQ2PS Y14, Y14
+
+	// dot21 = dot21 + read3_2 * xb3[j69 * 16 + j70 * 8 + j71 * 4 + (j72 + 2) + 32]<8>
+	VBROADCASTSS 136(R13), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y8, Y8
+
+	// dot22 = dot22 + read3_2 * xb4[j69 * 16 + j70 * 8 + j71 * 4 + (j72 + 2) + 32]<8>
+	VBROADCASTSS 136(R14), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y9
+
+	// dot23 = dot23 + read3_2 * xb5[j69 * 16 + j70 * 8 + j71 * 4 + (j72 + 2) + 32]<8>
+	VBROADCASTSS 136(R15), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot24 = dot24 + read3_2 * xb6[j69 * 16 + j70 * 8 + j71 * 4 + (j72 + 2) + 32]<8>
+	VBROADCASTSS 136(R12), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y11, Y11
+
+	// read3_3 = f32((w3_j72_word0 >> 26<8> & 3<8> | (w3_j72_word1 >> 25<8> & 1<8>) << 2<8>) - 4<8>)
+	VPSRLD    $0x19, Y13, Y13
+	VPAND     Y2, Y13, Y13
+	VPSLLD    $0x02, Y13, Y13
+	VPSRLD    $0x1a, Y12, Y12
+	VPAND     Y3, Y12, Y12
+	VPOR      Y13, Y12, Y12
+	VPSUBD    Y1, Y12, Y12
+	VCVTDQ2PS Y12, Y12
+
+	// dot21 = dot21 + read3_3 * xb3[j69 * 16 + j70 * 8 + j71 * 4 + (j72 + 3) + 32]<8>
+	VBROADCASTSS 140(R13), Y13
+	VMULPS       Y13, Y12, Y13
+	VADDPS       Y13, Y8, Y8
+
+	// dot22 = dot22 + read3_3 * xb4[j69 * 16 + j70 * 8 + j71 * 4 + (j72 + 3) + 32]<8>
+	VBROADCASTSS 140(R14), Y13
+	VMULPS       Y13, Y12, Y13
+	VADDPS       Y13, Y9, Y9
+
+	// dot23 = dot23 + read3_3 * xb5[j69 * 16 + j70 * 8 + j71 * 4 + (j72 + 3) + 32]<8>
+	VBROADCASTSS 140(R15), Y13
+	VMULPS       Y13, Y12, Y13
+	VADDPS       Y13, Y10, Y10
+
+	// dot24 = dot24 + read3_3 * xb6[j69 * 16 + j70 * 8 + j71 * 4 + (j72 + 3) + 32]<8>
+	VBROADCASTSS 140(R12), Y13
+	VMULPS       Y13, Y12, Y12
+	VADDPS       Y12, Y11, Y11
+	ADDQ         $+1, SI
+	CMPQ         SI, $+2
+	JLT          j71_loop
+	MOVQ         440(SP), SI
+	ADDQ         $+1, SI
+	MOVQ         SI, 440(SP)
+	MOVQ         440(SP), SI
+	CMPQ         SI, $+2
+	JLT          j70_loop
+
+	// read4 = w3.f16[108] * f32((w3.u8[j69 + 98] >> 0<8> & 15<8> | (w3.u8[j69 + 106] >> 0<8> & 3<8>) << 4<8>)  …
+	MOVQ         320(SP), SI
+	VPINSRW      $0x00, 108(SI), X0, X12
+	MOVQ         320(SP), SI
+	VPINSRW      $0x01, 108(SI)(BX*1), X12, X12
+	MOVQ         320(SP), SI
+	VPINSRW      $0x02, 108(SI)(BX*2), X12, X12
+	MOVQ         320(SP), SI
+	VPINSRW      $0x03, 108(SI)(CX*1), X12, X12
+	MOVQ         320(SP), SI
+	VPINSRW      $0x04, 108(SI)(BX*4), X12, X12
+	MOVQ         320(SP), SI
+	MOVQ         384(SP), DI
+	VPINSRW      $0x05, 108(SI)(DI*1), X12, X12
+	MOVQ         320(SP), SI
+	VPINSRW      $0x06, 108(SI)(CX*2), X12, X12
+	MOVQ         320(SP), SI
+	MOVQ         376(SP), DI
+	VPINSRW      $0x07, 108(SI)(DI*1), X12, X12
+	VCVTPH2PS    X12, Y12
+	MOVQ         320(SP), SI
+	MOVQ         392(SP), DI
+	VPINSRB      $0x00, 106(SI)(DI*1), X0, X13
+	MOVQ         320(SP), SI
+	MOVQ         392(SP), DI
+	LEAQ         (SI)(DI*1), SI
+	VPINSRB      $0x01, 106(SI)(BX*1), X13, X13
+	VPINSRB      $0x02, 106(SI)(BX*2), X13, X13
+	VPINSRB      $0x03, 106(SI)(CX*1), X13, X13
+	VPINSRB      $0x04, 106(SI)(BX*4), X13, X13
+	MOVQ         384(SP), DI
+	VPINSRB      $0x05, 106(SI)(DI*1), X13, X13
+	VPINSRB      $0x06, 106(SI)(CX*2), X13, X13
+	MOVQ         376(SP), DI
+	VPINSRB      $0x07, 106(SI)(DI*1), X13, X13
+	VPMOVZXBD    X13, Y13
+	VPAND        Y3, Y13, Y13
+	VPSLLD       $0x04, Y13, Y13
+	MOVQ         320(SP), DI
+	MOVQ         392(SP), R8
+	VPINSRB      $0x00, 98(DI)(R8*1), X0, X14
+	VPINSRB      $0x01, 98(SI)(BX*1), X14, X14
+	VPINSRB      $0x02, 98(SI)(BX*2), X14, X14
+	VPINSRB      $0x03, 98(SI)(CX*1), X14, X14
+	VPINSRB      $0x04, 98(SI)(BX*4), X14, X14
+	MOVQ         384(SP), DI
+	VPINSRB      $0x05, 98(SI)(DI*1), X14, X14
+	VPINSRB      $0x06, 98(SI)(CX*2), X14, X14
+	MOVQ         376(SP), DI
+	VPINSRB      $0x07, 98(SI)(DI*1), X14, X14
+	VPMOVZXBD    X14, Y14
+	VPBROADCASTD matmulQ3KVariants_i32_4<>+0(SB), Y15
+	VPAND        Y15, Y14, Y14
+	VPOR         Y13, Y14, Y13
+	VPBROADCASTD matmulQ3KVariants_i32_3<>+0(SB), Y14
+	VPSUBD       Y14, Y13, Y13
+	VCVTDQ2PS    Y13, Y13
+	VMULPS       Y13, Y12, Y12
+
+	// acc3 = acc3 + read4 * dot21
+	VMULPS Y8, Y12, Y8
+	VADDPS Y8, Y4, Y4
+
+	// acc4 = acc4 + read4 * dot22
+	VMULPS Y9, Y12, Y8
+	VADDPS Y8, Y5, Y5
+
+	// acc5 = acc5 + read4 * dot23
+	VMULPS Y10, Y12, Y8
+	VADDPS Y8, Y6, Y6
+
+	// acc6 = acc6 + read4 * dot24
+	VMULPS Y11, Y12, Y8
+	VADDPS Y8, Y7, Y7
+	MOVQ   392(SP), SI
+	ADDQ   $+1, SI
+	MOVQ   SI, 392(SP)
+	MOVQ   392(SP), SI
+	CMPQ   SI, $+2
+	JLT    j69_loop
+
+	// for j73 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ SI, 448(SP)
+
+j73_loop:
+	// dot25 = 0f<8>
+	VPXOR   X8, X8, X8
+	VMOVAPS Y8, Y8
+
+	// dot26 = 0f<8>
+	VPXOR   X9, X9, X9
+	VMOVAPS Y9, Y9
+
+	// dot27 = 0f<8>
+	VPXOR   X10, X10, X10
+	VMOVAPS Y10, Y10
+
+	// dot28 = 0f<8>
+	VPXOR   X11, X11, X11
+	VMOVAPS Y11, Y11
+
+	// for j74 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ SI, 496(SP)
+	MOVQ 448(SP), SI
+	SHLQ $0x04, SI
+	MOVQ 320(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 456(SP)
+	MOVQ 448(SP), SI
+	SHLQ $0x06, SI
+	MOVQ 280(SP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ DI, 464(SP)
+	MOVQ 288(SP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ DI, 472(SP)
+	MOVQ 296(SP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ DI, 480(SP)
+	MOVQ 304(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 488(SP)
+
+j74_loop:
+	// for j75 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ 456(SP), DI
+	MOVQ 496(SP), R8
+	LEAQ (DI)(R8*8), DI
+	MOVQ 496(SP), R8
+	SHLQ $0x05, R8
+	MOVQ 464(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ 472(SP), R10
+	LEAQ (R10)(R8*1), R10
+	MOVQ 480(SP), R11
+	LEAQ (R11)(R8*1), R11
+	MOVQ 488(SP), R12
+	LEAQ (R12)(R8*1), R8
+
+j75_loop:
+	VMOVD       32(DI)(SI*4), X12
+	LEAQ        (DI)(SI*4), R12
+	VPINSRD     $0x01, 32(R12)(BX*1), X12, X12
+	VPINSRD     $0x02, 32(R12)(BX*2), X12, X12
+	VPINSRD     $0x03, 32(R12)(CX*1), X12, X12
+	VMOVD       32(R12)(BX*4), X13
+	MOVQ        384(SP), R13
+	VPINSRD     $0x01, 32(R12)(R13*1), X13, X13
+	VPINSRD     $0x02, 32(R12)(CX*2), X13, X13
+	MOVQ        376(SP), R13
+	VPINSRD     $0x03, 32(R12)(R13*1), X13, X13
+	VINSERTI128 $0x01, X13, Y12, Y12
+	VMOVD       (DI)(SI*4), X13
+	VPINSRD     $0x01, (R12)(BX*1), X13, X13
+	VPINSRD     $0x02, (R12)(BX*2), X13, X13
+	VPINSRD     $0x03, (R12)(CX*1), X13, X13
+	VMOVD       (R12)(BX*4), X14
+	MOVQ        384(SP), R13
+	VPINSRD     $0x01, (R12)(R13*1), X14, X14
+	VPINSRD     $0x02, (R12)(CX*2), X14, X14
+	MOVQ        376(SP), R13
+	VPINSRD     $0x03, (R12)(R13*1), X14, X14
+	VINSERTI128 $0x01, X14, Y13, Y13
+
+	// read5_0 = f32((w3_j76_word0 >> 4<8> & 3<8> | (w3_j76_word1 >> 2<8> & 1<8>) << 2<8>) - 4<8>)
+	VPSRLD    $0x02, Y13, Y14
+	VPAND     Y2, Y14, Y14
+	VPSLLD    $0x02, Y14, Y14
+	VPSRLD    $0x04, Y12, Y15
+	VPAND     Y3, Y15, Y15
+	VPOR      Y14, Y15, Y14
+	VPSUBD    Y1, Y14, Y14
+	VCVTDQ2PS Y14, Y14
+
+	// dot25 = dot25 + read5_0 * xb3[j73 * 16 + j74 * 8 + j75 * 4 + j76 + 64]<8>
+	MOVQ         SI, R12
+	SHLQ         $0x04, R12
+	LEAQ         (R9)(R12*1), R13
+	VBROADCASTSS 256(R13), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y8, Y8
+
+	// dot26 = dot26 + read5_0 * xb4[j73 * 16 + j74 * 8 + j75 * 4 + j76 + 64]<8>
+	LEAQ         (R10)(R12*1), R14
+	VBROADCASTSS 256(R14), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y9
+
+	// dot27 = dot27 + read5_0 * xb5[j73 * 16 + j74 * 8 + j75 * 4 + j76 + 64]<8>
+	LEAQ         (R11)(R12*1), R15
+	VBROADCASTSS 256(R15), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot28 = dot28 + read5_0 * xb6[j73 * 16 + j74 * 8 + j75 * 4 + j76 + 64]<8>
+	LEAQ         (R8)(R12*1), R12
+	VBROADCASTSS 256(R12), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y11, Y11
+
+	// read5_1 = f32((w3_j76_word0 >> 12<8> & 3<8> | (w3_j76_word1 >> 10<8> & 1<8>) << 2<8>) - 4<8>)
+	VPSRLD    $0x0a, Y13, Y14
+	VPAND     Y2, Y14, Y14
+	VPSLLD    $0x02, Y14, Y14
+	VPSRLD    $0x0c, Y12, Y15
+	VPAND     Y3, Y15, Y15
+	VPOR      Y14, Y15, Y14
+	VPSUBD    Y1, Y14, Y14
+	VCVTDQ2PS Y14, Y14
+
+	// dot25 = dot25 + read5_1 * xb3[j73 * 16 + j74 * 8 + j75 * 4 + (j76 + 1) + 64]<8>
+	VBROADCASTSS 260(R13), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y8, Y8
+
+	// dot26 = dot26 + read5_1 * xb4[j73 * 16 + j74 * 8 + j75 * 4 + (j76 + 1) + 64]<8>
+	VBROADCASTSS 260(R14), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y9
+
+	// dot27 = dot27 + read5_1 * xb5[j73 * 16 + j74 * 8 + j75 * 4 + (j76 + 1) + 64]<8>
+	VBROADCASTSS 260(R15), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot28 = dot28 + read5_1 * xb6[j73 * 16 + j74 * 8 + j75 * 4 + (j76 + 1) + 64]<8>
+	VBROADCASTSS 260(R12), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y11, Y11
+
+	// read5_2 = f32((w3_j76_word0 >> 20<8> & 3<8> | (w3_j76_word1 >> 18<8> & 1<8>) << 2<8>) - 4<8>)
+	VPSRLD    $0x12, Y13, Y14
+	VPAND     Y2, Y14, Y14
+	VPSLLD    $0x02, Y14, Y14
+	VPSRLD    $0x14, Y12, Y15
+	VPAND     Y3, Y15, Y15
+	VPOR      Y14, Y15, Y14
+	VPSUBD    Y1, Y14, Y14
+	VCVTDQ2PS Y14, Y14
+
+	// dot25 = dot25 + read5_2 * xb3[j73 * 16 + j74 * 8 + j75 * 4 + (j76 + 2) + 64]<8>
+	VBROADCASTSS 264(R13), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y8, Y8
+
+	// dot26 = dot26 + read5_2 * xb4[j73 * 16 + j74 * 8 + j75 * 4 + (j76 + 2) + 64]<8>
+	VBROADCASTSS 264(R14), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y9
+
+	// dot27 = dot27 + read5_2 * xb5[j73 * 16 + j74 * 8 + j75 * 4 + (j76 + 2) + 64]<8>
+	VBROADCASTSS 264(R15), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot28 = dot28 + read5_2 * xb6[j73 * 16 + j74 * 8 + j75 * 4 + (j76 + 2) + 64]<8>
+	VBROADCASTSS 264(R12), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y11, Y11
+
+	// read5_3 = f32((w3_j76_word0 >> 28<8> & 3<8> | (w3_j76_word1 >> 26<8> & 1<8>) << 2<8>) - 4<8>)
+	VPSRLD    $0x1a, Y13, Y13
+	VPAND     Y2, Y13, Y13
+	VPSLLD    $0x02, Y13, Y13
+	VPSRLD    $0x1c, Y12, Y12
+	VPAND     Y3, Y12, Y12
+	VPOR      Y13, Y12, Y12
+	VPSUBD    Y1, Y12, Y12
+	VCVTDQ2PS Y12, Y12
+
+	// dot25 = dot25 + read5_3 * xb3[j73 * 16 + j74 * 8 + j75 * 4 + (j76 + 3) + 64]<8>
+	VBROADCASTSS 268(R13), Y13
+	VMULPS       Y13, Y12, Y13
+	VADDPS       Y13, Y8, Y8
+
+	// dot26 = dot26 + read5_3 * xb4[j73 * 16 + j74 * 8 + j75 * 4 + (j76 + 3) + 64]<8>
+	VBROADCASTSS 268(R14), Y13
+	VMULPS       Y13, Y12, Y13
+	VADDPS       Y13, Y9, Y9
+
+	// dot27 = dot27 + read5_3 * xb5[j73 * 16 + j74 * 8 + j75 * 4 + (j76 + 3) + 64]<8>
+	VBROADCASTSS 268(R15), Y13
+	VMULPS       Y13, Y12, Y13
+	VADDPS       Y13, Y10, Y10
+
+	// dot28 = dot28 + read5_3 * xb6[j73 * 16 + j74 * 8 + j75 * 4 + (j76 + 3) + 64]<8>
+	VBROADCASTSS 268(R12), Y13
+	VMULPS       Y13, Y12, Y12
+	VADDPS       Y12, Y11, Y11
+	ADDQ         $+1, SI
+	CMPQ         SI, $+2
+	JLT          j75_loop
+	MOVQ         496(SP), SI
+	ADDQ         $+1, SI
+	MOVQ         SI, 496(SP)
+	MOVQ         496(SP), SI
+	CMPQ         SI, $+2
+	JLT          j74_loop
+
+	// read6 = w3.f16[108] * f32((w3.u8[j73 + 100] >> 0<8> & 15<8> | (w3.u8[j73 + 104] >> 2<8> & 3<8>) << 4<8>) …
+	MOVQ         320(SP), SI
+	VPINSRW      $0x00, 108(SI), X0, X12
+	MOVQ         320(SP), SI
+	VPINSRW      $0x01, 108(SI)(BX*1), X12, X12
+	MOVQ         320(SP), SI
+	VPINSRW      $0x02, 108(SI)(BX*2), X12, X12
+	MOVQ         320(SP), SI
+	VPINSRW      $0x03, 108(SI)(CX*1), X12, X12
+	MOVQ         320(SP), SI
+	VPINSRW      $0x04, 108(SI)(BX*4), X12, X12
+	MOVQ         320(SP), SI
+	MOVQ         384(SP), DI
+	VPINSRW      $0x05, 108(SI)(DI*1), X12, X12
+	MOVQ         320(SP), SI
+	VPINSRW      $0x06, 108(SI)(CX*2), X12, X12
+	MOVQ         320(SP), SI
+	MOVQ         376(SP), DI
+	VPINSRW      $0x07, 108(SI)(DI*1), X12, X12
+	VCVTPH2PS    X12, Y12
+	MOVQ         320(SP), SI
+	MOVQ         448(SP), DI
+	VPINSRB      $0x00, 104(SI)(DI*1), X0, X13
+	MOVQ         320(SP), SI
+	MOVQ         448(SP), DI
+	LEAQ         (SI)(DI*1), SI
+	VPINSRB      $0x01, 104(SI)(BX*1), X13, X13
+	VPINSRB      $0x02, 104(SI)(BX*2), X13, X13
+	VPINSRB      $0x03, 104(SI)(CX*1), X13, X13
+	VPINSRB      $0x04, 104(SI)(BX*4), X13, X13
+	MOVQ         384(SP), DI
+	VPINSRB      $0x05, 104(SI)(DI*1), X13, X13
+	VPINSRB      $0x06, 104(SI)(CX*2), X13, X13
+	MOVQ         376(SP), DI
+	VPINSRB      $0x07, 104(SI)(DI*1), X13, X13
+	VPMOVZXBD    X13, Y13
+	VPSRLD       $0x02, Y13, Y13
+	VPAND        Y3, Y13, Y13
+	VPSLLD       $0x04, Y13, Y13
+	MOVQ         320(SP), DI
+	MOVQ         448(SP), R8
+	VPINSRB      $0x00, 100(DI)(R8*1), X0, X14
+	VPINSRB      $0x01, 100(SI)(BX*1), X14, X14
+	VPINSRB      $0x02, 100(SI)(BX*2), X14, X14
+	VPINSRB      $0x03, 100(SI)(CX*1), X14, X14
+	VPINSRB      $0x04, 100(SI)(BX*4), X14, X14
+	MOVQ         384(SP), DI
+	VPINSRB      $0x05, 100(SI)(DI*1), X14, X14
+	VPINSRB      $0x06, 100(SI)(CX*2), X14, X14
+	MOVQ         376(SP), DI
+	VPINSRB      $0x07, 100(SI)(DI*1), X14, X14
+	VPMOVZXBD    X14, Y14
+	VPBROADCASTD matmulQ3KVariants_i32_4<>+0(SB), Y15
+	VPAND        Y15, Y14, Y14
+	VPOR         Y13, Y14, Y13
+	VPBROADCASTD matmulQ3KVariants_i32_3<>+0(SB), Y14
+	VPSUBD       Y14, Y13, Y13
+	VCVTDQ2PS    Y13, Y13
+	VMULPS       Y13, Y12, Y12
+
+	// acc3 = acc3 + read6 * dot25
+	VMULPS Y8, Y12, Y8
+	VADDPS Y8, Y4, Y4
+
+	// acc4 = acc4 + read6 * dot26
+	VMULPS Y9, Y12, Y8
+	VADDPS Y8, Y5, Y5
+
+	// acc5 = acc5 + read6 * dot27
+	VMULPS Y10, Y12, Y8
+	VADDPS Y8, Y6, Y6
+
+	// acc6 = acc6 + read6 * dot28
+	VMULPS Y11, Y12, Y8
+	VADDPS Y8, Y7, Y7
+	MOVQ   448(SP), SI
+	ADDQ   $+1, SI
+	MOVQ   SI, 448(SP)
+	MOVQ   448(SP), SI
+	CMPQ   SI, $+2
+	JLT    j73_loop
+
+	// for j77 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ SI, 504(SP)
+
+j77_loop:
+	// dot29 = 0f<8>
+	VPXOR   X8, X8, X8
+	VMOVAPS Y8, Y8
+
+	// dot30 = 0f<8>
+	VPXOR   X9, X9, X9
+	VMOVAPS Y9, Y9
+
+	// dot31 = 0f<8>
+	VPXOR   X10, X10, X10
+	VMOVAPS Y10, Y10
+
+	// dot32 = 0f<8>
+	VPXOR   X11, X11, X11
+	VMOVAPS Y11, Y11
+
+	// for j78 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ SI, 552(SP)
+	MOVQ 504(SP), SI
+	SHLQ $0x04, SI
+	MOVQ 320(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 512(SP)
+	MOVQ 504(SP), SI
+	SHLQ $0x06, SI
+	MOVQ 280(SP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ DI, 520(SP)
+	MOVQ 288(SP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ DI, 528(SP)
+	MOVQ 296(SP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ DI, 536(SP)
+	MOVQ 304(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 544(SP)
+
+j78_loop:
+	// for j79 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ 512(SP), DI
+	MOVQ 552(SP), R8
+	LEAQ (DI)(R8*8), DI
+	MOVQ 552(SP), R8
+	SHLQ $0x05, R8
+	MOVQ 520(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ 528(SP), R10
+	LEAQ (R10)(R8*1), R10
+	MOVQ 536(SP), R11
+	LEAQ (R11)(R8*1), R11
+	MOVQ 544(SP), R12
+	LEAQ (R12)(R8*1), R8
+
+j79_loop:
+	VMOVD       32(DI)(SI*4), X12
+	LEAQ        (DI)(SI*4), R12
+	VPINSRD     $0x01, 32(R12)(BX*1), X12, X12
+	VPINSRD     $0x02, 32(R12)(BX*2), X12, X12
+	VPINSRD     $0x03, 32(R12)(CX*1), X12, X12
+	VMOVD       32(R12)(BX*4), X13
+	MOVQ        384(SP), R13
+	VPINSRD     $0x01, 32(R12)(R13*1), X13, X13
+	VPINSRD     $0x02, 32(R12)(CX*2), X13, X13
+	MOVQ        376(SP), R13
+	VPINSRD     $0x03, 32(R12)(R13*1), X13, X13
+	VINSERTI128 $0x01, X13, Y12, Y12
+	VMOVD       (DI)(SI*4), X13
+	VPINSRD     $0x01, (R12)(BX*1), X13, X13
+	VPINSRD     $0x02, (R12)(BX*2), X13, X13
+	VPINSRD     $0x03, (R12)(CX*1), X13, X13
+	VMOVD       (R12)(BX*4), X14
+	MOVQ        384(SP), R13
+	VPINSRD     $0x01, (R12)(R13*1), X14, X14
+	VPINSRD     $0x02, (R12)(CX*2), X14, X14
+	MOVQ        376(SP), R13
+	VPINSRD     $0x03, (R12)(R13*1), X14, X14
+	VINSERTI128 $0x01, X14, Y13, Y13
+
+	// read7_0 = f32((w3_j80_word0 >> 6<8> & 3<8> | (w3_j80_word1 >> 3<8> & 1<8>) << 2<8>) - 4<8>)
+	VPSRLD    $0x03, Y13, Y14
+	VPAND     Y2, Y14, Y14
+	VPSLLD    $0x02, Y14, Y14
+	VPSRLD    $0x06, Y12, Y15
+	VPAND     Y3, Y15, Y15
+	VPOR      Y14, Y15, Y14
+	VPSUBD    Y1, Y14, Y14
+	VCVTDQ2PS Y14, Y14
+
+	// dot29 = dot29 + read7_0 * xb3[j77 * 16 + j78 * 8 + j79 * 4 + j80 + 96]<8>
+	MOVQ         SI, R12
+	SHLQ         $0x04, R12
+	LEAQ         (R9)(R12*1), R13
+	VBROADCASTSS 384(R13), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y8, Y8
+
+	// dot30 = dot30 + read7_0 * xb4[j77 * 16 + j78 * 8 + j79 * 4 + j80 + 96]<8>
+	LEAQ         (R10)(R12*1), R14
+	VBROADCASTSS 384(R14), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y9
+
+	// dot31 = dot31 + read7_0 * xb5[j77 * 16 + j78 * 8 + j79 * 4 + j80 + 96]<8>
+	LEAQ         (R11)(R12*1), R15
+	VBROADCASTSS 384(R15), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot32 = dot32 + read7_0 * xb6[j77 * 16 + j78 * 8 + j79 * 4 + j80 + 96]<8>
+	LEAQ         (R8)(R12*1), R12
+	VBROADCASTSS 384(R12), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y11, Y11
+
+	// read7_1 = f32((w3_j80_word0 >> 14<8> & 3<8> | (w3_j80_word1 >> 11<8> & 1<8>) << 2<8>) - 4<8>)
+	VPSRLD    $0x0b, Y13, Y14
+	VPAND     Y2, Y14, Y14
+	VPSLLD    $0x02, Y14, Y14
+	VPSRLD    $0x0e, Y12, Y15
+	VPAND     Y3, Y15, Y15
+	VPOR      Y14, Y15, Y14
+	VPSUBD    Y1, Y14, Y14
+	VCVTDQ2PS Y14, Y14
+
+	// dot29 = dot29 + read7_1 * xb3[j77 * 16 + j78 * 8 + j79 * 4 + (j80 + 1) + 96]<8>
+	VBROADCASTSS 388(R13), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y8, Y8
+
+	// dot30 = dot30 + read7_1 * xb4[j77 * 16 + j78 * 8 + j79 * 4 + (j80 + 1) + 96]<8>
+	VBROADCASTSS 388(R14), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y9
+
+	// dot31 = dot31 + read7_1 * xb5[j77 * 16 + j78 * 8 + j79 * 4 + (j80 + 1) + 96]<8>
+	VBROADCASTSS 388(R15), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot32 = dot32 + read7_1 * xb6[j77 * 16 + j78 * 8 + j79 * 4 + (j80 + 1) + 96]<8>
+	VBROADCASTSS 388(R12), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y11, Y11
+
+	// read7_2 = f32((w3_j80_word0 >> 22<8> & 3<8> | (w3_j80_word1 >> 19<8> & 1<8>) << 2<8>) - 4<8>)
+	VPSRLD    $0x13, Y13, Y14
+	VPAND     Y2, Y14, Y14
+	VPSLLD    $0x02, Y14, Y14
+	VPSRLD    $0x16, Y12, Y15
+	VPAND     Y3, Y15, Y15
+	VPOR      Y14, Y15, Y14
+	VPSUBD    Y1, Y14, Y14
+	VCVTDQ2PS Y14, Y14
+
+	// dot29 = dot29 + read7_2 * xb3[j77 * 16 + j78 * 8 + j79 * 4 + (j80 + 2) + 96]<8>
+	VBROADCASTSS 392(R13), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y8, Y8
+
+	// dot30 = dot30 + read7_2 * xb4[j77 * 16 + j78 * 8 + j79 * 4 + (j80 + 2) + 96]<8>
+	VBROADCASTSS 392(R14), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y9
+
+	// dot31 = dot31 + read7_2 * xb5[j77 * 16 + j78 * 8 + j79 * 4 + (j80 + 2) + 96]<8>
+	VBROADCASTSS 392(R15), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot32 = dot32 + read7_2 * xb6[j77 * 16 + j78 * 8 + j79 * 4 + (j80 + 2) + 96]<8>
+	VBROADCASTSS 392(R12), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y11, Y11
+
+	// read7_3 = f32((w3_j80_word0 >> 30<8> & 3<8> | (w3_j80_word1 >> 27<8> & 1<8>) << 2<8>) - 4<8>)
+	VPSRLD    $0x1b, Y13, Y13
+	VPAND     Y2, Y13, Y13
+	VPSLLD    $0x02, Y13, Y13
+	VPSRLD    $0x1e, Y12, Y12
+	VPOR      Y13, Y12, Y12
+	VPSUBD    Y1, Y12, Y12
+	VCVTDQ2PS Y12, Y12
+
+	// dot29 = dot29 + read7_3 * xb3[j77 * 16 + j78 * 8 + j79 * 4 + (j80 + 3) + 96]<8>
+	VBROADCASTSS 396(R13), Y13
+	VMULPS       Y13, Y12, Y13
+	VADDPS       Y13, Y8, Y8
+
+	// dot30 = dot30 + read7_3 * xb4[j77 * 16 + j78 * 8 + j79 * 4 + (j80 + 3) + 96]<8>
+	VBROADCASTSS 396(R14), Y13
+	VMULPS       Y13, Y12, Y13
+	VADDPS       Y13, Y9, Y9
+
+	// dot31 = dot31 + read7_3 * xb5[j77 * 16 + j78 * 8 + j79 * 4 + (j80 + 3) + 96]<8>
+	VBROADCASTSS 396(R15), Y13
+	VMULPS       Y13, Y12, Y13
+	VADDPS       Y13, Y10, Y10
+
+	// dot32 = dot32 + read7_3 * xb6[j77 * 16 + j78 * 8 + j79 * 4 + (j80 + 3) + 96]<8>
+	VBROADCASTSS 396(R12), Y13
+	VMULPS       Y13, Y12, Y12
+	VADDPS       Y12, Y11, Y11
+	ADDQ         $+1, SI
+	CMPQ         SI, $+2
+	JLT          j79_loop
+	MOVQ         552(SP), SI
+	ADDQ         $+1, SI
+	MOVQ         SI, 552(SP)
+	MOVQ         552(SP), SI
+	CMPQ         SI, $+2
+	JLT          j78_loop
+
+	// read8 = w3.f16[108] * f32((w3.u8[j77 + 102] >> 0<8> & 15<8> | (w3.u8[j77 + 106] >> 2<8> & 3<8>) << 4<8>) …
+	MOVQ         320(SP), SI
+	VPINSRW      $0x00, 108(SI), X0, X12
+	MOVQ         320(SP), SI
+	VPINSRW      $0x01, 108(SI)(BX*1), X12, X12
+	MOVQ         320(SP), SI
+	VPINSRW      $0x02, 108(SI)(BX*2), X12, X12
+	MOVQ         320(SP), SI
+	VPINSRW      $0x03, 108(SI)(CX*1), X12, X12
+	MOVQ         320(SP), SI
+	VPINSRW      $0x04, 108(SI)(BX*4), X12, X12
+	MOVQ         320(SP), SI
+	MOVQ         384(SP), DI
+	VPINSRW      $0x05, 108(SI)(DI*1), X12, X12
+	MOVQ         320(SP), SI
+	VPINSRW      $0x06, 108(SI)(CX*2), X12, X12
+	MOVQ         320(SP), SI
+	MOVQ         376(SP), DI
+	VPINSRW      $0x07, 108(SI)(DI*1), X12, X12
+	VCVTPH2PS    X12, Y12
+	MOVQ         320(SP), SI
+	MOVQ         504(SP), DI
+	VPINSRB      $0x00, 106(SI)(DI*1), X0, X13
+	MOVQ         320(SP), SI
+	MOVQ         504(SP), DI
+	LEAQ         (SI)(DI*1), SI
+	VPINSRB      $0x01, 106(SI)(BX*1), X13, X13
+	VPINSRB      $0x02, 106(SI)(BX*2), X13, X13
+	VPINSRB      $0x03, 106(SI)(CX*1), X13, X13
+	VPINSRB      $0x04, 106(SI)(BX*4), X13, X13
+	MOVQ         384(SP), DI
+	VPINSRB      $0x05, 106(SI)(DI*1), X13, X13
+	VPINSRB      $0x06, 106(SI)(CX*2), X13, X13
+	MOVQ         376(SP), DI
+	VPINSRB      $0x07, 106(SI)(DI*1), X13, X13
+	VPMOVZXBD    X13, Y13
+	VPSRLD       $0x02, Y13, Y13
+	VPAND        Y3, Y13, Y13
+	VPSLLD       $0x04, Y13, Y13
+	MOVQ         320(SP), DI
+	MOVQ         504(SP), R8
+	VPINSRB      $0x00, 102(DI)(R8*1), X0, X14
+	VPINSRB      $0x01, 102(SI)(BX*1), X14, X14
+	VPINSRB      $0x02, 102(SI)(BX*2), X14, X14
+	VPINSRB      $0x03, 102(SI)(CX*1), X14, X14
+	VPINSRB      $0x04, 102(SI)(BX*4), X14, X14
+	MOVQ         384(SP), DI
+	VPINSRB      $0x05, 102(SI)(DI*1), X14, X14
+	VPINSRB      $0x06, 102(SI)(CX*2), X14, X14
+	MOVQ         376(SP), DI
+	VPINSRB      $0x07, 102(SI)(DI*1), X14, X14
+	VPMOVZXBD    X14, Y14
+	VPBROADCASTD matmulQ3KVariants_i32_4<>+0(SB), Y15
+	VPAND        Y15, Y14, Y14
+	VPOR         Y13, Y14, Y13
+	VPBROADCASTD matmulQ3KVariants_i32_3<>+0(SB), Y14
+	VPSUBD       Y14, Y13, Y13
+	VCVTDQ2PS    Y13, Y13
+	VMULPS       Y13, Y12, Y12
+
+	// acc3 = acc3 + read8 * dot29
+	VMULPS Y8, Y12, Y8
+	VADDPS Y8, Y4, Y4
+
+	// acc4 = acc4 + read8 * dot30
+	VMULPS Y9, Y12, Y8
+	VADDPS Y8, Y5, Y5
+
+	// acc5 = acc5 + read8 * dot31
+	VMULPS Y10, Y12, Y8
+	VADDPS Y8, Y6, Y6
+
+	// acc6 = acc6 + read8 * dot32
+	VMULPS Y11, Y12, Y8
+	VADDPS Y8, Y7, Y7
+	MOVQ   504(SP), SI
+	ADDQ   $+1, SI
+	MOVQ   SI, 504(SP)
+	MOVQ   504(SP), SI
+	CMPQ   SI, $+2
+	JLT    j77_loop
+
+	// for j81 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ SI, 560(SP)
+
+j81_loop:
+	// dot33 = 0f<8>
+	VPXOR   X8, X8, X8
+	VMOVAPS Y8, Y8
+
+	// dot34 = 0f<8>
+	VPXOR   X9, X9, X9
+	VMOVAPS Y9, Y9
+
+	// dot35 = 0f<8>
+	VPXOR   X10, X10, X10
+	VMOVAPS Y10, Y10
+
+	// dot36 = 0f<8>
+	VPXOR   X11, X11, X11
+	VMOVAPS Y11, Y11
+
+	// for j82 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ SI, 608(SP)
+	MOVQ 560(SP), SI
+	SHLQ $0x04, SI
+	MOVQ 320(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 568(SP)
+	MOVQ 560(SP), SI
+	SHLQ $0x06, SI
+	MOVQ 280(SP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ DI, 576(SP)
+	MOVQ 288(SP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ DI, 584(SP)
+	MOVQ 296(SP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ DI, 592(SP)
+	MOVQ 304(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 600(SP)
+
+j82_loop:
+	// for j83 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ 568(SP), DI
+	MOVQ 608(SP), R8
+	LEAQ (DI)(R8*8), DI
+	MOVQ 608(SP), R8
+	SHLQ $0x05, R8
+	MOVQ 576(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ 584(SP), R10
+	LEAQ (R10)(R8*1), R10
+	MOVQ 592(SP), R11
+	LEAQ (R11)(R8*1), R11
+	MOVQ 600(SP), R12
+	LEAQ (R12)(R8*1), R8
+
+j83_loop:
+	VMOVD       64(DI)(SI*4), X12
+	LEAQ        (DI)(SI*4), R12
+	VPINSRD     $0x01, 64(R12)(BX*1), X12, X12
+	VPINSRD     $0x02, 64(R12)(BX*2), X12, X12
+	VPINSRD     $0x03, 64(R12)(CX*1), X12, X12
+	VMOVD       64(R12)(BX*4), X13
+	MOVQ        384(SP), R13
+	VPINSRD     $0x01, 64(R12)(R13*1), X13, X13
+	VPINSRD     $0x02, 64(R12)(CX*2), X13, X13
+	MOVQ        376(SP), R13
+	VPINSRD     $0x03, 64(R12)(R13*1), X13, X13
+	VINSERTI128 $0x01, X13, Y12, Y12
+	VMOVD       (DI)(SI*4), X13
+	VPINSRD     $0x01, (R12)(BX*1), X13, X13
+	VPINSRD     $0x02, (R12)(BX*2), X13, X13
+	VPINSRD     $0x03, (R12)(CX*1), X13, X13
+	VMOVD       (R12)(BX*4), X14
+	MOVQ        384(SP), R13
+	VPINSRD     $0x01, (R12)(R13*1), X14, X14
+	VPINSRD     $0x02, (R12)(CX*2), X14, X14
+	MOVQ        376(SP), R13
+	VPINSRD     $0x03, (R12)(R13*1), X14, X14
+	VINSERTI128 $0x01, X14, Y13, Y13
+
+	// read9_0 = f32((w3_j84_word0 & 3<8> | (w3_j84_word1 >> 4<8> & 1<8>) << 2<8>) - 4<8>)
+	VPSRLD    $0x04, Y13, Y14
+	VPAND     Y2, Y14, Y14
+	VPSLLD    $0x02, Y14, Y14
+	VPAND     Y3, Y12, Y15
+	VPOR      Y14, Y15, Y14
+	VPSUBD    Y1, Y14, Y14
+	VCVTDQ2PS Y14, Y14
+
+	// dot33 = dot33 + read9_0 * xb3[j81 * 16 + j82 * 8 + j83 * 4 + j84 + 128]<8>
+	MOVQ         SI, R12
+	SHLQ         $0x04, R12
+	LEAQ         (R9)(R12*1), R13
+	VBROADCASTSS 512(R13), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y8, Y8
+
+	// dot34 = dot34 + read9_0 * xb4[j81 * 16 + j82 * 8 + j83 * 4 + j84 + 128]<8>
+	LEAQ         (R10)(R12*1), R14
+	VBROADCASTSS 512(R14), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y9
+
+	// dot35 = dot35 + read9_0 * xb5[j81 * 16 + j82 * 8 + j83 * 4 + j84 + 128]<8>
+	LEAQ         (R11)(R12*1), R15
+	VBROADCASTSS 512(R15), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot36 = dot36 + read9_0 * xb6[j81 * 16 + j82 * 8 + j83 * 4 + j84 + 128]<8>
+	LEAQ         (R8)(R12*1), R12
+	VBROADCASTSS 512(R12), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y11, Y11
+
+	// read9_1 = f32((w3_j84_word0 >> 8<8> & 3<8> | (w3_j84_word1 >> 12<8> & 1<8>) << 2<8>) - 4<8>)
+	VPSRLD    $0x0c, Y13, Y14
+	VPAND     Y2, Y14, Y14
+	VPSLLD    $0x02, Y14, Y14
+	VPSRLD    $0x08, Y12, Y15
+	VPAND     Y3, Y15, Y15
+	VPOR      Y14, Y15, Y14
+	VPSUBD    Y1, Y14, Y14
+	VCVTDQ2PS Y14, Y14
+
+	// dot33 = dot33 + read9_1 * xb3[j81 * 16 + j82 * 8 + j83 * 4 + (j84 + 1) + 128]<8>
+	VBROADCASTSS 516(R13), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y8, Y8
+
+	// dot34 = dot34 + read9_1 * xb4[j81 * 16 + j82 * 8 + j83 * 4 + (j84 + 1) + 128]<8>
+	VBROADCASTSS 516(R14), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y9
+
+	// dot35 = dot35 + read9_1 * xb5[j81 * 16 + j82 * 8 + j83 * 4 + (j84 + 1) + 128]<8>
+	VBROADCASTSS 516(R15), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot36 = dot36 + read9_1 * xb6[j81 * 16 + j82 * 8 + j83 * 4 + (j84 + 1) + 128]<8>
+	VBROADCASTSS 516(R12), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y11, Y11
+
+	// read9_2 = f32((w3_j84_word0 >> 16<8> & 3<8> | (w3_j84_word1 >> 20<8> & 1<8>) << 2<8>) - 4<8>)
+	VPSRLD    $0x14, Y13, Y14
+	VPAND     Y2, Y14, Y14
+	VPSLLD    $0x02, Y14, Y14
+	VPSRLD    $0x10, Y12, Y15
+	VPAND     Y3, Y15, Y15
+	VPOR      Y14, Y15, Y14
+	VPSUBD    Y1, Y14, Y14
+	VCVTDQ2PS Y14, Y14
+
+	// dot33 = dot33 + read9_2 * xb3[j81 * 16 + j82 * 8 + j83 * 4 + (j84 + 2) + 128]<8>
+	VBROADCASTSS 520(R13), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y8, Y8
+
+	// dot34 = dot34 + read9_2 * xb4[j81 * 16 + j82 * 8 + j83 * 4 + (j84 + 2) + 128]<8>
+	VBROADCASTSS 520(R14), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y9
+
+	// dot35 = dot35 + read9_2 * xb5[j81 * 16 + j82 * 8 + j83 * 4 + (j84 + 2) + 128]<8>
+	VBROADCASTSS 520(R15), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot36 = dot36 + read9_2 * xb6[j81 * 16 + j82 * 8 + j83 * 4 + (j84 + 2) + 128]<8>
+	VBROADCASTSS 520(R12), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y11, Y11
+
+	// read9_3 = f32((w3_j84_word0 >> 24<8> & 3<8> | (w3_j84_word1 >> 28<8> & 1<8>) << 2<8>) - 4<8>)
+	VPSRLD    $0x1c, Y13, Y13
+	VPAND     Y2, Y13, Y13
+	VPSLLD    $0x02, Y13, Y13
+	VPSRLD    $0x18, Y12, Y12
+	VPAND     Y3, Y12, Y12
+	VPOR      Y13, Y12, Y12
+	VPSUBD    Y1, Y12, Y12
+	VCVTDQ2PS Y12, Y12
+
+	// dot33 = dot33 + read9_3 * xb3[j81 * 16 + j82 * 8 + j83 * 4 + (j84 + 3) + 128]<8>
+	VBROADCASTSS 524(R13), Y13
+	VMULPS       Y13, Y12, Y13
+	VADDPS       Y13, Y8, Y8
+
+	// dot34 = dot34 + read9_3 * xb4[j81 * 16 + j82 * 8 + j83 * 4 + (j84 + 3) + 128]<8>
+	VBROADCASTSS 524(R14), Y13
+	VMULPS       Y13, Y12, Y13
+	VADDPS       Y13, Y9, Y9
+
+	// dot35 = dot35 + read9_3 * xb5[j81 * 16 + j82 * 8 + j83 * 4 + (j84 + 3) + 128]<8>
+	VBROADCASTSS 524(R15), Y13
+	VMULPS       Y13, Y12, Y13
+	VADDPS       Y13, Y10, Y10
+
+	// dot36 = dot36 + read9_3 * xb6[j81 * 16 + j82 * 8 + j83 * 4 + (j84 + 3) + 128]<8>
+	VBROADCASTSS 524(R12), Y13
+	VMULPS       Y13, Y12, Y12
+	VADDPS       Y12, Y11, Y11
+	ADDQ         $+1, SI
+	CMPQ         SI, $+2
+	JLT          j83_loop
+	MOVQ         608(SP), SI
+	ADDQ         $+1, SI
+	MOVQ         SI, 608(SP)
+	MOVQ         608(SP), SI
+	CMPQ         SI, $+2
+	JLT          j82_loop
+
+	// read10 = w3.f16[108] * f32((w3.u8[j81 + 96] >> 4<8> & 15<8> | (w3.u8[j81 + 104] >> 4<8> & 3<8>) << 4<8>)  …
+	MOVQ         320(SP), SI
+	VPINSRW      $0x00, 108(SI), X0, X12
+	MOVQ         320(SP), SI
+	VPINSRW      $0x01, 108(SI)(BX*1), X12, X12
+	MOVQ         320(SP), SI
+	VPINSRW      $0x02, 108(SI)(BX*2), X12, X12
+	MOVQ         320(SP), SI
+	VPINSRW      $0x03, 108(SI)(CX*1), X12, X12
+	MOVQ         320(SP), SI
+	VPINSRW      $0x04, 108(SI)(BX*4), X12, X12
+	MOVQ         320(SP), SI
+	MOVQ         384(SP), DI
+	VPINSRW      $0x05, 108(SI)(DI*1), X12, X12
+	MOVQ         320(SP), SI
+	VPINSRW      $0x06, 108(SI)(CX*2), X12, X12
+	MOVQ         320(SP), SI
+	MOVQ         376(SP), DI
+	VPINSRW      $0x07, 108(SI)(DI*1), X12, X12
+	VCVTPH2PS    X12, Y12
+	MOVQ         320(SP), SI
+	MOVQ         560(SP), DI
+	VPINSRB      $0x00, 104(SI)(DI*1), X0, X13
+	MOVQ         320(SP), SI
+	MOVQ         560(SP), DI
+	LEAQ         (SI)(DI*1), SI
+	VPINSRB      $0x01, 104(SI)(BX*1), X13, X13
+	VPINSRB      $0x02, 104(SI)(BX*2), X13, X13
+	VPINSRB      $0x03, 104(SI)(CX*1), X13, X13
+	VPINSRB      $0x04, 104(SI)(BX*4), X13, X13
+	MOVQ         384(SP), DI
+	VPINSRB      $0x05, 104(SI)(DI*1), X13, X13
+	VPINSRB      $0x06, 104(SI)(CX*2), X13, X13
+	MOVQ         376(SP), DI
+	VPINSRB      $0x07, 104(SI)(DI*1), X13, X13
+	VPMOVZXBD    X13, Y13
+	VPSRLD       $0x04, Y13, Y13
+	VPAND        Y3, Y13, Y13
+	VPSLLD       $0x04, Y13, Y13
+	MOVQ         320(SP), DI
+	MOVQ         560(SP), R8
+	VPINSRB      $0x00, 96(DI)(R8*1), X0, X14
+	VPINSRB      $0x01, 96(SI)(BX*1), X14, X14
+	VPINSRB      $0x02, 96(SI)(BX*2), X14, X14
+	VPINSRB      $0x03, 96(SI)(CX*1), X14, X14
+	VPINSRB      $0x04, 96(SI)(BX*4), X14, X14
+	MOVQ         384(SP), DI
+	VPINSRB      $0x05, 96(SI)(DI*1), X14, X14
+	VPINSRB      $0x06, 96(SI)(CX*2), X14, X14
+	MOVQ         376(SP), DI
+	VPINSRB      $0x07, 96(SI)(DI*1), X14, X14
+	VPMOVZXBD    X14, Y14
+	VPSRLD       $0x04, Y14, Y14
+	VPOR         Y13, Y14, Y13
+	VPBROADCASTD matmulQ3KVariants_i32_3<>+0(SB), Y14
+	VPSUBD       Y14, Y13, Y13
+	VCVTDQ2PS    Y13, Y13
+	VMULPS       Y13, Y12, Y12
+
+	// acc3 = acc3 + read10 * dot33
+	VMULPS Y8, Y12, Y8
+	VADDPS Y8, Y4, Y4
+
+	// acc4 = acc4 + read10 * dot34
+	VMULPS Y9, Y12, Y8
+	VADDPS Y8, Y5, Y5
+
+	// acc5 = acc5 + read10 * dot35
+	VMULPS Y10, Y12, Y8
+	VADDPS Y8, Y6, Y6
+
+	// acc6 = acc6 + read10 * dot36
+	VMULPS Y11, Y12, Y8
+	VADDPS Y8, Y7, Y7
+	MOVQ   560(SP), SI
+	ADDQ   $+1, SI
+	MOVQ   SI, 560(SP)
+	MOVQ   560(SP), SI
+	CMPQ   SI, $+2
+	JLT    j81_loop
+
+	// for j85 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ SI, 616(SP)
+
+j85_loop:
+	// dot37 = 0f<8>
+	VPXOR   X8, X8, X8
+	VMOVAPS Y8, Y8
+
+	// dot38 = 0f<8>
+	VPXOR   X9, X9, X9
+	VMOVAPS Y9, Y9
+
+	// dot39 = 0f<8>
+	VPXOR   X10, X10, X10
+	VMOVAPS Y10, Y10
+
+	// dot40 = 0f<8>
+	VPXOR   X11, X11, X11
+	VMOVAPS Y11, Y11
+
+	// for j86 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ SI, 664(SP)
+	MOVQ 616(SP), SI
+	SHLQ $0x04, SI
+	MOVQ 320(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 624(SP)
+	MOVQ 616(SP), SI
+	SHLQ $0x06, SI
+	MOVQ 280(SP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ DI, 632(SP)
+	MOVQ 288(SP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ DI, 640(SP)
+	MOVQ 296(SP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ DI, 648(SP)
+	MOVQ 304(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 656(SP)
+
+j86_loop:
+	// for j87 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ 624(SP), DI
+	MOVQ 664(SP), R8
+	LEAQ (DI)(R8*8), DI
+	MOVQ 664(SP), R8
+	SHLQ $0x05, R8
+	MOVQ 632(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ 640(SP), R10
+	LEAQ (R10)(R8*1), R10
+	MOVQ 648(SP), R11
+	LEAQ (R11)(R8*1), R11
+	MOVQ 656(SP), R12
+	LEAQ (R12)(R8*1), R8
+
+j87_loop:
+	VMOVD       64(DI)(SI*4), X12
+	LEAQ        (DI)(SI*4), R12
+	VPINSRD     $0x01, 64(R12)(BX*1), X12, X12
+	VPINSRD     $0x02, 64(R12)(BX*2), X12, X12
+	VPINSRD     $0x03, 64(R12)(CX*1), X12, X12
+	VMOVD       64(R12)(BX*4), X13
+	MOVQ        384(SP), R13
+	VPINSRD     $0x01, 64(R12)(R13*1), X13, X13
+	VPINSRD     $0x02, 64(R12)(CX*2), X13, X13
+	MOVQ        376(SP), R13
+	VPINSRD     $0x03, 64(R12)(R13*1), X13, X13
+	VINSERTI128 $0x01, X13, Y12, Y12
+	VMOVD       (DI)(SI*4), X13
+	VPINSRD     $0x01, (R12)(BX*1), X13, X13
+	VPINSRD     $0x02, (R12)(BX*2), X13, X13
+	VPINSRD     $0x03, (R12)(CX*1), X13, X13
+	VMOVD       (R12)(BX*4), X14
+	MOVQ        384(SP), R13
+	VPINSRD     $0x01, (R12)(R13*1), X14, X14
+	VPINSRD     $0x02, (R12)(CX*2), X14, X14
+	MOVQ        376(SP), R13
+	VPINSRD     $0x03, (R12)(R13*1), X14, X14
+	VINSERTI128 $0x01, X14, Y13, Y13
+
+	// read11_0 = f32((w3_j88_word0 >> 2<8> & 3<8> | (w3_j88_word1 >> 5<8> & 1<8>) << 2<8>) - 4<8>)
+	VPSRLD    $0x05, Y13, Y14
+	VPAND     Y2, Y14, Y14
+	VPSLLD    $0x02, Y14, Y14
+	VPSRLD    $0x02, Y12, Y15
+	VPAND     Y3, Y15, Y15
+	VPOR      Y14, Y15, Y14
+	VPSUBD    Y1, Y14, Y14
+	VCVTDQ2PS Y14, Y14
+
+	// dot37 = dot37 + read11_0 * xb3[j85 * 16 + j86 * 8 + j87 * 4 + j88 + 160]<8>
+	MOVQ         SI, R12
+	SHLQ         $0x04, R12
+	LEAQ         (R9)(R12*1), R13
+	VBROADCASTSS 640(R13), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y8, Y8
+
+	// dot38 = dot38 + read11_0 * xb4[j85 * 16 + j86 * 8 + j87 * 4 + j88 + 160]<8>
+	LEAQ         (R10)(R12*1), R14
+	VBROADCASTSS 640(R14), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y9
+
+	// dot39 = dot39 + read11_0 * xb5[j85 * 16 + j86 * 8 + j87 * 4 + j88 + 160]<8>
+	LEAQ         (R11)(R12*1), R15
+	VBROADCASTSS 640(R15), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot40 = dot40 + read11_0 * xb6[j85 * 16 + j86 * 8 + j87 * 4 + j88 + 160]<8>
+	LEAQ         (R8)(R12*1), R12
+	VBROADCASTSS 640(R12), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y11, Y11
+
+	// read11_1 = f32((w3_j88_word0 >> 10<8> & 3<8> | (w3_j88_word1 >> 13<8> & 1<8>) << 2<8>) - 4<8>)
+	VPSRLD    $0x0d, Y13, Y14
+	VPAND     Y2, Y14, Y14
+	VPSLLD    $0x02, Y14, Y14
+	VPSRLD    $0x0a, Y12, Y15
+	VPAND     Y3, Y15, Y15
+	VPOR      Y14, Y15, Y14
+	VPSUBD    Y1, Y14, Y14
+	VCVTDQ2PS Y14, Y14
+
+	// dot37 = dot37 + read11_1 * xb3[j85 * 16 + j86 * 8 + j87 * 4 + (j88 + 1) + 160]<8>
+	VBROADCASTSS 644(R13), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y8, Y8
+
+	// dot38 = dot38 + read11_1 * xb4[j85 * 16 + j86 * 8 + j87 * 4 + (j88 + 1) + 160]<8>
+	VBROADCASTSS 644(R14), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y9
+
+	// dot39 = dot39 + read11_1 * xb5[j85 * 16 + j86 * 8 + j87 * 4 + (j88 + 1) + 160]<8>
+	VBROADCASTSS 644(R15), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot40 = dot40 + read11_1 * xb6[j85 * 16 + j86 * 8 + j87 * 4 + (j88 + 1) + 160]<8>
+	VBROADCASTSS 644(R12), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y11, Y11
+
+	// read11_2 = f32((w3_j88_word0 >> 18<8> & 3<8> | (w3_j88_word1 >> 21<8> & 1<8>) << 2<8>) - 4<8>)
+	VPSRLD    $0x15, Y13, Y14
+	VPAND     Y2, Y14, Y14
+	VPSLLD    $0x02, Y14, Y14
+	VPSRLD    $0x12, Y12, Y15
+	VPAND     Y3, Y15, Y15
+	VPOR      Y14, Y15, Y14
+	VPSUBD    Y1, Y14, Y14
+	VCVTDQ2PS Y14, Y14
+
+	// dot37 = dot37 + read11_2 * xb3[j85 * 16 + j86 * 8 + j87 * 4 + (j88 + 2) + 160]<8>
+	VBROADCASTSS 648(R13), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y8, Y8
+
+	// dot38 = dot38 + read11_2 * xb4[j85 * 16 + j86 * 8 + j87 * 4 + (j88 + 2) + 160]<8>
+	VBROADCASTSS 648(R14), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y9
+
+	// dot39 = dot39 + read11_2 * xb5[j85 * 16 + j86 * 8 + j87 * 4 + (j88 + 2) + 160]<8>
+	VBROADCASTSS 648(R15), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot40 = dot40 + read11_2 * xb6[j85 * 16 + j86 * 8 + j87 * 4 + (j88 + 2) + 160]<8>
+	VBROADCASTSS 648(R12), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y11, Y11
+
+	// read11_3 = f32((w3_j88_word0 >> 26<8> & 3<8> | (w3_j88_word1 >> 29<8> & 1<8>) << 2<8>) - 4<8>)
+	VPSRLD    $0x1d, Y13, Y13
+	VPAND     Y2, Y13, Y13
+	VPSLLD    $0x02, Y13, Y13
+	VPSRLD    $0x1a, Y12, Y12
+	VPAND     Y3, Y12, Y12
+	VPOR      Y13, Y12, Y12
+	VPSUBD    Y1, Y12, Y12
+	VCVTDQ2PS Y12, Y12
+
+	// dot37 = dot37 + read11_3 * xb3[j85 * 16 + j86 * 8 + j87 * 4 + (j88 + 3) + 160]<8>
+	VBROADCASTSS 652(R13), Y13
+	VMULPS       Y13, Y12, Y13
+	VADDPS       Y13, Y8, Y8
+
+	// dot38 = dot38 + read11_3 * xb4[j85 * 16 + j86 * 8 + j87 * 4 + (j88 + 3) + 160]<8>
+	VBROADCASTSS 652(R14), Y13
+	VMULPS       Y13, Y12, Y13
+	VADDPS       Y13, Y9, Y9
+
+	// dot39 = dot39 + read11_3 * xb5[j85 * 16 + j86 * 8 + j87 * 4 + (j88 + 3) + 160]<8>
+	VBROADCASTSS 652(R15), Y13
+	VMULPS       Y13, Y12, Y13
+	VADDPS       Y13, Y10, Y10
+
+	// dot40 = dot40 + read11_3 * xb6[j85 * 16 + j86 * 8 + j87 * 4 + (j88 + 3) + 160]<8>
+	VBROADCASTSS 652(R12), Y13
+	VMULPS       Y13, Y12, Y12
+	VADDPS       Y12, Y11, Y11
+	ADDQ         $+1, SI
+	CMPQ         SI, $+2
+	JLT          j87_loop
+	MOVQ         664(SP), SI
+	ADDQ         $+1, SI
+	MOVQ         SI, 664(SP)
+	MOVQ         664(SP), SI
+	CMPQ         SI, $+2
+	JLT          j86_loop
+
+	// read12 = w3.f16[108] * f32((w3.u8[j85 + 98] >> 4<8> & 15<8> | (w3.u8[j85 + 106] >> 4<8> & 3<8>) << 4<8>)  …
+	MOVQ         320(SP), SI
+	VPINSRW      $0x00, 108(SI), X0, X12
+	MOVQ         320(SP), SI
+	VPINSRW      $0x01, 108(SI)(BX*1), X12, X12
+	MOVQ         320(SP), SI
+	VPINSRW      $0x02, 108(SI)(BX*2), X12, X12
+	MOVQ         320(SP), SI
+	VPINSRW      $0x03, 108(SI)(CX*1), X12, X12
+	MOVQ         320(SP), SI
+	VPINSRW      $0x04, 108(SI)(BX*4), X12, X12
+	MOVQ         320(SP), SI
+	MOVQ         384(SP), DI
+	VPINSRW      $0x05, 108(SI)(DI*1), X12, X12
+	MOVQ         320(SP), SI
+	VPINSRW      $0x06, 108(SI)(CX*2), X12, X12
+	MOVQ         320(SP), SI
+	MOVQ         376(SP), DI
+	VPINSRW      $0x07, 108(SI)(DI*1), X12, X12
+	VCVTPH2PS    X12, Y12
+	MOVQ         320(SP), SI
+	MOVQ         616(SP), DI
+	VPINSRB      $0x00, 106(SI)(DI*1), X0, X13
+	MOVQ         320(SP), SI
+	MOVQ         616(SP), DI
+	LEAQ         (SI)(DI*1), SI
+	VPINSRB      $0x01, 106(SI)(BX*1), X13, X13
+	VPINSRB      $0x02, 106(SI)(BX*2), X13, X13
+	VPINSRB      $0x03, 106(SI)(CX*1), X13, X13
+	VPINSRB      $0x04, 106(SI)(BX*4), X13, X13
+	MOVQ         384(SP), DI
+	VPINSRB      $0x05, 106(SI)(DI*1), X13, X13
+	VPINSRB      $0x06, 106(SI)(CX*2), X13, X13
+	MOVQ         376(SP), DI
+	VPINSRB      $0x07, 106(SI)(DI*1), X13, X13
+	VPMOVZXBD    X13, Y13
+	VPSRLD       $0x04, Y13, Y13
+	VPAND        Y3, Y13, Y13
+	VPSLLD       $0x04, Y13, Y13
+	MOVQ         320(SP), DI
+	MOVQ         616(SP), R8
+	VPINSRB      $0x00, 98(DI)(R8*1), X0, X14
+	VPINSRB      $0x01, 98(SI)(BX*1), X14, X14
+	VPINSRB      $0x02, 98(SI)(BX*2), X14, X14
+	VPINSRB      $0x03, 98(SI)(CX*1), X14, X14
+	VPINSRB      $0x04, 98(SI)(BX*4), X14, X14
+	MOVQ         384(SP), DI
+	VPINSRB      $0x05, 98(SI)(DI*1), X14, X14
+	VPINSRB      $0x06, 98(SI)(CX*2), X14, X14
+	MOVQ         376(SP), DI
+	VPINSRB      $0x07, 98(SI)(DI*1), X14, X14
+	VPMOVZXBD    X14, Y14
+	VPSRLD       $0x04, Y14, Y14
+	VPOR         Y13, Y14, Y13
+	VPBROADCASTD matmulQ3KVariants_i32_3<>+0(SB), Y14
+	VPSUBD       Y14, Y13, Y13
+	VCVTDQ2PS    Y13, Y13
+	VMULPS       Y13, Y12, Y12
+
+	// acc3 = acc3 + read12 * dot37
+	VMULPS Y8, Y12, Y8
+	VADDPS Y8, Y4, Y4
+
+	// acc4 = acc4 + read12 * dot38
+	VMULPS Y9, Y12, Y8
+	VADDPS Y8, Y5, Y5
+
+	// acc5 = acc5 + read12 * dot39
+	VMULPS Y10, Y12, Y8
+	VADDPS Y8, Y6, Y6
+
+	// acc6 = acc6 + read12 * dot40
+	VMULPS Y11, Y12, Y8
+	VADDPS Y8, Y7, Y7
+	MOVQ   616(SP), SI
+	ADDQ   $+1, SI
+	MOVQ   SI, 616(SP)
+	MOVQ   616(SP), SI
+	CMPQ   SI, $+2
+	JLT    j85_loop
+
+	// for j89 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ SI, 672(SP)
+
+j89_loop:
+	// dot41 = 0f<8>
+	VPXOR   X8, X8, X8
+	VMOVAPS Y8, Y8
+
+	// dot42 = 0f<8>
+	VPXOR   X9, X9, X9
+	VMOVAPS Y9, Y9
+
+	// dot43 = 0f<8>
+	VPXOR   X10, X10, X10
+	VMOVAPS Y10, Y10
+
+	// dot44 = 0f<8>
+	VPXOR   X11, X11, X11
+	VMOVAPS Y11, Y11
+
+	// for j90 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ SI, 720(SP)
+	MOVQ 672(SP), SI
+	SHLQ $0x04, SI
+	MOVQ 320(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 680(SP)
+	MOVQ 672(SP), SI
+	SHLQ $0x06, SI
+	MOVQ 280(SP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ DI, 688(SP)
+	MOVQ 288(SP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ DI, 696(SP)
+	MOVQ 296(SP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ DI, 704(SP)
+	MOVQ 304(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 712(SP)
+
+j90_loop:
+	// for j91 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ 680(SP), DI
+	MOVQ 720(SP), R8
+	LEAQ (DI)(R8*8), DI
+	MOVQ 720(SP), R8
+	SHLQ $0x05, R8
+	MOVQ 688(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ 696(SP), R10
+	LEAQ (R10)(R8*1), R10
+	MOVQ 704(SP), R11
+	LEAQ (R11)(R8*1), R11
+	MOVQ 712(SP), R12
+	LEAQ (R12)(R8*1), R8
+
+j91_loop:
+	VMOVD       64(DI)(SI*4), X12
+	LEAQ        (DI)(SI*4), R12
+	VPINSRD     $0x01, 64(R12)(BX*1), X12, X12
+	VPINSRD     $0x02, 64(R12)(BX*2), X12, X12
+	VPINSRD     $0x03, 64(R12)(CX*1), X12, X12
+	VMOVD       64(R12)(BX*4), X13
+	MOVQ        384(SP), R13
+	VPINSRD     $0x01, 64(R12)(R13*1), X13, X13
+	VPINSRD     $0x02, 64(R12)(CX*2), X13, X13
+	MOVQ        376(SP), R13
+	VPINSRD     $0x03, 64(R12)(R13*1), X13, X13
+	VINSERTI128 $0x01, X13, Y12, Y12
+	VMOVD       (DI)(SI*4), X13
+	VPINSRD     $0x01, (R12)(BX*1), X13, X13
+	VPINSRD     $0x02, (R12)(BX*2), X13, X13
+	VPINSRD     $0x03, (R12)(CX*1), X13, X13
+	VMOVD       (R12)(BX*4), X14
+	MOVQ        384(SP), R13
+	VPINSRD     $0x01, (R12)(R13*1), X14, X14
+	VPINSRD     $0x02, (R12)(CX*2), X14, X14
+	MOVQ        376(SP), R13
+	VPINSRD     $0x03, (R12)(R13*1), X14, X14
+	VINSERTI128 $0x01, X14, Y13, Y13
+
+	// read13_0 = f32((w3_j92_word0 >> 4<8> & 3<8> | (w3_j92_word1 >> 6<8> & 1<8>) << 2<8>) - 4<8>)
+	VPSRLD    $0x06, Y13, Y14
+	VPAND     Y2, Y14, Y14
+	VPSLLD    $0x02, Y14, Y14
+	VPSRLD    $0x04, Y12, Y15
+	VPAND     Y3, Y15, Y15
+	VPOR      Y14, Y15, Y14
+	VPSUBD    Y1, Y14, Y14
+	VCVTDQ2PS Y14, Y14
+
+	// dot41 = dot41 + read13_0 * xb3[j89 * 16 + j90 * 8 + j91 * 4 + j92 + 192]<8>
+	MOVQ         SI, R12
+	SHLQ         $0x04, R12
+	LEAQ         (R9)(R12*1), R13
+	VBROADCASTSS 768(R13), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y8, Y8
+
+	// dot42 = dot42 + read13_0 * xb4[j89 * 16 + j90 * 8 + j91 * 4 + j92 + 192]<8>
+	LEAQ         (R10)(R12*1), R14
+	VBROADCASTSS 768(R14), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y9
+
+	// dot43 = dot43 + read13_0 * xb5[j89 * 16 + j90 * 8 + j91 * 4 + j92 + 192]<8>
+	LEAQ         (R11)(R12*1), R15
+	VBROADCASTSS 768(R15), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot44 = dot44 + read13_0 * xb6[j89 * 16 + j90 * 8 + j91 * 4 + j92 + 192]<8>
+	LEAQ         (R8)(R12*1), R12
+	VBROADCASTSS 768(R12), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y11, Y11
+
+	// read13_1 = f32((w3_j92_word0 >> 12<8> & 3<8> | (w3_j92_word1 >> 14<8> & 1<8>) << 2<8>) - 4<8>)
+	VPSRLD    $0x0e, Y13, Y14
+	VPAND     Y2, Y14, Y14
+	VPSLLD    $0x02, Y14, Y14
+	VPSRLD    $0x0c, Y12, Y15
+	VPAND     Y3, Y15, Y15
+	VPOR      Y14, Y15, Y14
+	VPSUBD    Y1, Y14, Y14
+	VCVTDQ2PS Y14, Y14
+
+	// dot41 = dot41 + read13_1 * xb3[j89 * 16 + j90 * 8 + j91 * 4 + (j92 + 1) + 192]<8>
+	VBROADCASTSS 772(R13), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y8, Y8
+
+	// dot42 = dot42 + read13_1 * xb4[j89 * 16 + j90 * 8 + j91 * 4 + (j92 + 1) + 192]<8>
+	VBROADCASTSS 772(R14), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y9
+
+	// dot43 = dot43 + read13_1 * xb5[j89 * 16 + j90 * 8 + j91 * 4 + (j92 + 1) + 192]<8>
+	VBROADCASTSS 772(R15), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot44 = dot44 + read13_1 * xb6[j89 * 16 + j90 * 8 + j91 * 4 + (j92 + 1) + 192]<8>
+	VBROADCASTSS 772(R12), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y11, Y11
+
+	// read13_2 = f32((w3_j92_word0 >> 20<8> & 3<8> | (w3_j92_word1 >> 22<8> & 1<8>) << 2<8>) - 4<8>)
+	VPSRLD    $0x16, Y13, Y14
+	VPAND     Y2, Y14, Y14
+	VPSLLD    $0x02, Y14, Y14
+	VPSRLD    $0x14, Y12, Y15
+	VPAND     Y3, Y15, Y15
+	VPOR      Y14, Y15, Y14
+	VPSUBD    Y1, Y14, Y14
+	VCVTDQ2PS Y14, Y14
+
+	// dot41 = dot41 + read13_2 * xb3[j89 * 16 + j90 * 8 + j91 * 4 + (j92 + 2) + 192]<8>
+	VBROADCASTSS 776(R13), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y8, Y8
+
+	// dot42 = dot42 + read13_2 * xb4[j89 * 16 + j90 * 8 + j91 * 4 + (j92 + 2) + 192]<8>
+	VBROADCASTSS 776(R14), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y9
+
+	// dot43 = dot43 + read13_2 * xb5[j89 * 16 + j90 * 8 + j91 * 4 + (j92 + 2) + 192]<8>
+	VBROADCASTSS 776(R15), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot44 = dot44 + read13_2 * xb6[j89 * 16 + j90 * 8 + j91 * 4 + (j92 + 2) + 192]<8>
+	VBROADCASTSS 776(R12), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y11, Y11
+
+	// read13_3 = f32((w3_j92_word0 >> 28<8> & 3<8> | (w3_j92_word1 >> 30<8> & 1<8>) << 2<8>) - 4<8>)
+	VPSRLD    $0x1e, Y13, Y13
+	VPAND     Y2, Y13, Y13
+	VPSLLD    $0x02, Y13, Y13
+	VPSRLD    $0x1c, Y12, Y12
+	VPAND     Y3, Y12, Y12
+	VPOR      Y13, Y12, Y12
+	VPSUBD    Y1, Y12, Y12
+	VCVTDQ2PS Y12, Y12
+
+	// dot41 = dot41 + read13_3 * xb3[j89 * 16 + j90 * 8 + j91 * 4 + (j92 + 3) + 192]<8>
+	VBROADCASTSS 780(R13), Y13
+	VMULPS       Y13, Y12, Y13
+	VADDPS       Y13, Y8, Y8
+
+	// dot42 = dot42 + read13_3 * xb4[j89 * 16 + j90 * 8 + j91 * 4 + (j92 + 3) + 192]<8>
+	VBROADCASTSS 780(R14), Y13
+	VMULPS       Y13, Y12, Y13
+	VADDPS       Y13, Y9, Y9
+
+	// dot43 = dot43 + read13_3 * xb5[j89 * 16 + j90 * 8 + j91 * 4 + (j92 + 3) + 192]<8>
+	VBROADCASTSS 780(R15), Y13
+	VMULPS       Y13, Y12, Y13
+	VADDPS       Y13, Y10, Y10
+
+	// dot44 = dot44 + read13_3 * xb6[j89 * 16 + j90 * 8 + j91 * 4 + (j92 + 3) + 192]<8>
+	VBROADCASTSS 780(R12), Y13
+	VMULPS       Y13, Y12, Y12
+	VADDPS       Y12, Y11, Y11
+	ADDQ         $+1, SI
+	CMPQ         SI, $+2
+	JLT          j91_loop
+	MOVQ         720(SP), SI
+	ADDQ         $+1, SI
+	MOVQ         SI, 720(SP)
+	MOVQ         720(SP), SI
+	CMPQ         SI, $+2
+	JLT          j90_loop
+
+	// read14 = w3.f16[108] * f32((w3.u8[j89 + 100] >> 4<8> & 15<8> | (w3.u8[j89 + 104] >> 6<8> & 3<8>) << 4<8>) …
+	MOVQ         320(SP), SI
+	VPINSRW      $0x00, 108(SI), X0, X12
+	MOVQ         320(SP), SI
+	VPINSRW      $0x01, 108(SI)(BX*1), X12, X12
+	MOVQ         320(SP), SI
+	VPINSRW      $0x02, 108(SI)(BX*2), X12, X12
+	MOVQ         320(SP), SI
+	VPINSRW      $0x03, 108(SI)(CX*1), X12, X12
+	MOVQ         320(SP), SI
+	VPINSRW      $0x04, 108(SI)(BX*4), X12, X12
+	MOVQ         320(SP), SI
+	MOVQ         384(SP), DI
+	VPINSRW      $0x05, 108(SI)(DI*1), X12, X12
+	MOVQ         320(SP), SI
+	VPINSRW      $0x06, 108(SI)(CX*2), X12, X12
+	MOVQ         320(SP), SI
+	MOVQ         376(SP), DI
+	VPINSRW      $0x07, 108(SI)(DI*1), X12, X12
+	VCVTPH2PS    X12, Y12
+	MOVQ         320(SP), SI
+	MOVQ         672(SP), DI
+	VPINSRB      $0x00, 104(SI)(DI*1), X0, X13
+	MOVQ         320(SP), SI
+	MOVQ         672(SP), DI
+	LEAQ         (SI)(DI*1), SI
+	VPINSRB      $0x01, 104(SI)(BX*1), X13, X13
+	VPINSRB      $0x02, 104(SI)(BX*2), X13, X13
+	VPINSRB      $0x03, 104(SI)(CX*1), X13, X13
+	VPINSRB      $0x04, 104(SI)(BX*4), X13, X13
+	MOVQ         384(SP), DI
+	VPINSRB      $0x05, 104(SI)(DI*1), X13, X13
+	VPINSRB      $0x06, 104(SI)(CX*2), X13, X13
+	MOVQ         376(SP), DI
+	VPINSRB      $0x07, 104(SI)(DI*1), X13, X13
+	VPMOVZXBD    X13, Y13
+	VPSRLD       $0x06, Y13, Y13
+	VPSLLD       $0x04, Y13, Y13
+	MOVQ         320(SP), DI
+	MOVQ         672(SP), R8
+	VPINSRB      $0x00, 100(DI)(R8*1), X0, X14
+	VPINSRB      $0x01, 100(SI)(BX*1), X14, X14
+	VPINSRB      $0x02, 100(SI)(BX*2), X14, X14
+	VPINSRB      $0x03, 100(SI)(CX*1), X14, X14
+	VPINSRB      $0x04, 100(SI)(BX*4), X14, X14
+	MOVQ         384(SP), DI
+	VPINSRB      $0x05, 100(SI)(DI*1), X14, X14
+	VPINSRB      $0x06, 100(SI)(CX*2), X14, X14
+	MOVQ         376(SP), DI
+	VPINSRB      $0x07, 100(SI)(DI*1), X14, X14
+	VPMOVZXBD    X14, Y14
+	VPSRLD       $0x04, Y14, Y14
+	VPOR         Y13, Y14, Y13
+	VPBROADCASTD matmulQ3KVariants_i32_3<>+0(SB), Y14
+	VPSUBD       Y14, Y13, Y13
+	VCVTDQ2PS    Y13, Y13
+	VMULPS       Y13, Y12, Y12
+
+	// acc3 = acc3 + read14 * dot41
+	VMULPS Y8, Y12, Y8
+	VADDPS Y8, Y4, Y4
+
+	// acc4 = acc4 + read14 * dot42
+	VMULPS Y9, Y12, Y8
+	VADDPS Y8, Y5, Y5
+
+	// acc5 = acc5 + read14 * dot43
+	VMULPS Y10, Y12, Y8
+	VADDPS Y8, Y6, Y6
+
+	// acc6 = acc6 + read14 * dot44
+	VMULPS Y11, Y12, Y8
+	VADDPS Y8, Y7, Y7
+	MOVQ   672(SP), SI
+	ADDQ   $+1, SI
+	MOVQ   SI, 672(SP)
+	MOVQ   672(SP), SI
+	CMPQ   SI, $+2
+	JLT    j89_loop
+
+	// for j93 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ SI, 728(SP)
+
+j93_loop:
+	// dot45 = 0f<8>
+	VPXOR   X8, X8, X8
+	VMOVAPS Y8, Y8
+
+	// dot46 = 0f<8>
+	VPXOR   X9, X9, X9
+	VMOVAPS Y9, Y9
+
+	// dot47 = 0f<8>
+	VPXOR   X10, X10, X10
+	VMOVAPS Y10, Y10
+
+	// dot48 = 0f<8>
+	VPXOR   X11, X11, X11
+	VMOVAPS Y11, Y11
+
+	// for j94 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ SI, 776(SP)
+	MOVQ 728(SP), SI
+	SHLQ $0x04, SI
+	MOVQ 320(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 736(SP)
+	MOVQ 728(SP), SI
+	SHLQ $0x06, SI
+	MOVQ 280(SP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ DI, 744(SP)
+	MOVQ 288(SP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ DI, 752(SP)
+	MOVQ 296(SP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ DI, 760(SP)
+	MOVQ 304(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 768(SP)
+
+j94_loop:
+	// for j95 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ 736(SP), DI
+	MOVQ 776(SP), R8
+	LEAQ (DI)(R8*8), DI
+	MOVQ 776(SP), R8
+	SHLQ $0x05, R8
+	MOVQ 744(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ 752(SP), R10
+	LEAQ (R10)(R8*1), R10
+	MOVQ 760(SP), R11
+	LEAQ (R11)(R8*1), R11
+	MOVQ 768(SP), R12
+	LEAQ (R12)(R8*1), R8
+
+j95_loop:
+	VMOVD       64(DI)(SI*4), X12
+	LEAQ        (DI)(SI*4), R12
+	VPINSRD     $0x01, 64(R12)(BX*1), X12, X12
+	VPINSRD     $0x02, 64(R12)(BX*2), X12, X12
+	VPINSRD     $0x03, 64(R12)(CX*1), X12, X12
+	VMOVD       64(R12)(BX*4), X13
+	MOVQ        384(SP), R13
+	VPINSRD     $0x01, 64(R12)(R13*1), X13, X13
+	VPINSRD     $0x02, 64(R12)(CX*2), X13, X13
+	MOVQ        376(SP), R13
+	VPINSRD     $0x03, 64(R12)(R13*1), X13, X13
+	VINSERTI128 $0x01, X13, Y12, Y12
+	VMOVD       (DI)(SI*4), X13
+	VPINSRD     $0x01, (R12)(BX*1), X13, X13
+	VPINSRD     $0x02, (R12)(BX*2), X13, X13
+	VPINSRD     $0x03, (R12)(CX*1), X13, X13
+	VMOVD       (R12)(BX*4), X14
+	MOVQ        384(SP), R13
+	VPINSRD     $0x01, (R12)(R13*1), X14, X14
+	VPINSRD     $0x02, (R12)(CX*2), X14, X14
+	MOVQ        376(SP), R13
+	VPINSRD     $0x03, (R12)(R13*1), X14, X14
+	VINSERTI128 $0x01, X14, Y13, Y13
+
+	// read15_0 = f32((w3_j96_word0 >> 6<8> & 3<8> | (w3_j96_word1 >> 7<8> & 1<8>) << 2<8>) - 4<8>)
+	VPSRLD    $0x07, Y13, Y14
+	VPAND     Y2, Y14, Y14
+	VPSLLD    $0x02, Y14, Y14
+	VPSRLD    $0x06, Y12, Y15
+	VPAND     Y3, Y15, Y15
+	VPOR      Y14, Y15, Y14
+	VPSUBD    Y1, Y14, Y14
+	VCVTDQ2PS Y14, Y14
+
+	// dot45 = dot45 + read15_0 * xb3[j93 * 16 + j94 * 8 + j95 * 4 + j96 + 224]<8>
+	MOVQ         SI, R12
+	SHLQ         $0x04, R12
+	LEAQ         (R9)(R12*1), R13
+	VBROADCASTSS 896(R13), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y8, Y8
+
+	// dot46 = dot46 + read15_0 * xb4[j93 * 16 + j94 * 8 + j95 * 4 + j96 + 224]<8>
+	LEAQ         (R10)(R12*1), R14
+	VBROADCASTSS 896(R14), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y9
+
+	// dot47 = dot47 + read15_0 * xb5[j93 * 16 + j94 * 8 + j95 * 4 + j96 + 224]<8>
+	LEAQ         (R11)(R12*1), R15
+	VBROADCASTSS 896(R15), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot48 = dot48 + read15_0 * xb6[j93 * 16 + j94 * 8 + j95 * 4 + j96 + 224]<8>
+	LEAQ         (R8)(R12*1), R12
+	VBROADCASTSS 896(R12), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y11, Y11
+
+	// read15_1 = f32((w3_j96_word0 >> 14<8> & 3<8> | (w3_j96_word1 >> 15<8> & 1<8>) << 2<8>) - 4<8>)
+	VPSRLD    $0x0f, Y13, Y14
+	VPAND     Y2, Y14, Y14
+	VPSLLD    $0x02, Y14, Y14
+	VPSRLD    $0x0e, Y12, Y15
+	VPAND     Y3, Y15, Y15
+	VPOR      Y14, Y15, Y14
+	VPSUBD    Y1, Y14, Y14
+	VCVTDQ2PS Y14, Y14
+
+	// dot45 = dot45 + read15_1 * xb3[j93 * 16 + j94 * 8 + j95 * 4 + (j96 + 1) + 224]<8>
+	VBROADCASTSS 900(R13), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y8, Y8
+
+	// dot46 = dot46 + read15_1 * xb4[j93 * 16 + j94 * 8 + j95 * 4 + (j96 + 1) + 224]<8>
+	VBROADCASTSS 900(R14), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y9
+
+	// dot47 = dot47 + read15_1 * xb5[j93 * 16 + j94 * 8 + j95 * 4 + (j96 + 1) + 224]<8>
+	VBROADCASTSS 900(R15), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot48 = dot48 + read15_1 * xb6[j93 * 16 + j94 * 8 + j95 * 4 + (j96 + 1) + 224]<8>
+	VBROADCASTSS 900(R12), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y11, Y11
+
+	// read15_2 = f32((w3_j96_word0 >> 22<8> & 3<8> | (w3_j96_word1 >> 23<8> & 1<8>) << 2<8>) - 4<8>)
+	VPSRLD    $0x17, Y13, Y14
+	VPAND     Y2, Y14, Y14
+	VPSLLD    $0x02, Y14, Y14
+	VPSRLD    $0x16, Y12, Y15
+	VPAND     Y3, Y15, Y15
+	VPOR      Y14, Y15, Y14
+	VPSUBD    Y1, Y14, Y14
+	VCVTDQ2PS Y14, Y14
+
+	// dot45 = dot45 + read15_2 * xb3[j93 * 16 + j94 * 8 + j95 * 4 + (j96 + 2) + 224]<8>
+	VBROADCASTSS 904(R13), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y8, Y8
+
+	// dot46 = dot46 + read15_2 * xb4[j93 * 16 + j94 * 8 + j95 * 4 + (j96 + 2) + 224]<8>
+	VBROADCASTSS 904(R14), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y9
+
+	// dot47 = dot47 + read15_2 * xb5[j93 * 16 + j94 * 8 + j95 * 4 + (j96 + 2) + 224]<8>
+	VBROADCASTSS 904(R15), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot48 = dot48 + read15_2 * xb6[j93 * 16 + j94 * 8 + j95 * 4 + (j96 + 2) + 224]<8>
+	VBROADCASTSS 904(R12), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y11, Y11
+
+	// read15_3 = f32((w3_j96_word0 >> 30<8> & 3<8> | (w3_j96_word1 >> 31<8> & 1<8>) << 2<8>) - 4<8>)
+	VPSRLD    $0x1f, Y13, Y13
+	VPSLLD    $0x02, Y13, Y13
+	VPSRLD    $0x1e, Y12, Y12
+	VPOR      Y13, Y12, Y12
+	VPSUBD    Y1, Y12, Y12
+	VCVTDQ2PS Y12, Y12
+
+	// dot45 = dot45 + read15_3 * xb3[j93 * 16 + j94 * 8 + j95 * 4 + (j96 + 3) + 224]<8>
+	VBROADCASTSS 908(R13), Y13
+	VMULPS       Y13, Y12, Y13
+	VADDPS       Y13, Y8, Y8
+
+	// dot46 = dot46 + read15_3 * xb4[j93 * 16 + j94 * 8 + j95 * 4 + (j96 + 3) + 224]<8>
+	VBROADCASTSS 908(R14), Y13
+	VMULPS       Y13, Y12, Y13
+	VADDPS       Y13, Y9, Y9
+
+	// dot47 = dot47 + read15_3 * xb5[j93 * 16 + j94 * 8 + j95 * 4 + (j96 + 3) + 224]<8>
+	VBROADCASTSS 908(R15), Y13
+	VMULPS       Y13, Y12, Y13
+	VADDPS       Y13, Y10, Y10
+
+	// dot48 = dot48 + read15_3 * xb6[j93 * 16 + j94 * 8 + j95 * 4 + (j96 + 3) + 224]<8>
+	VBROADCASTSS 908(R12), Y13
+	VMULPS       Y13, Y12, Y12
+	VADDPS       Y12, Y11, Y11
+	ADDQ         $+1, SI
+	CMPQ         SI, $+2
+	JLT          j95_loop
+	MOVQ         776(SP), SI
+	ADDQ         $+1, SI
+	MOVQ         SI, 776(SP)
+	MOVQ         776(SP), SI
+	CMPQ         SI, $+2
+	JLT          j94_loop
+
+	// read16 = w3.f16[108] * f32((w3.u8[j93 + 102] >> 4<8> & 15<8> | (w3.u8[j93 + 106] >> 6<8> & 3<8>) << 4<8>) …
+	MOVQ         320(SP), SI
+	VPINSRW      $0x00, 108(SI), X0, X12
+	MOVQ         320(SP), SI
+	VPINSRW      $0x01, 108(SI)(BX*1), X12, X12
+	MOVQ         320(SP), SI
+	VPINSRW      $0x02, 108(SI)(BX*2), X12, X12
+	MOVQ         320(SP), SI
+	VPINSRW      $0x03, 108(SI)(CX*1), X12, X12
+	MOVQ         320(SP), SI
+	VPINSRW      $0x04, 108(SI)(BX*4), X12, X12
+	MOVQ         320(SP), SI
+	MOVQ         384(SP), DI
+	VPINSRW      $0x05, 108(SI)(DI*1), X12, X12
+	MOVQ         320(SP), SI
+	VPINSRW      $0x06, 108(SI)(CX*2), X12, X12
+	MOVQ         320(SP), SI
+	MOVQ         376(SP), DI
+	VPINSRW      $0x07, 108(SI)(DI*1), X12, X12
+	VCVTPH2PS    X12, Y12
+	MOVQ         320(SP), SI
+	MOVQ         728(SP), DI
+	VPINSRB      $0x00, 106(SI)(DI*1), X0, X13
+	MOVQ         320(SP), SI
+	MOVQ         728(SP), DI
+	LEAQ         (SI)(DI*1), SI
+	VPINSRB      $0x01, 106(SI)(BX*1), X13, X13
+	VPINSRB      $0x02, 106(SI)(BX*2), X13, X13
+	VPINSRB      $0x03, 106(SI)(CX*1), X13, X13
+	VPINSRB      $0x04, 106(SI)(BX*4), X13, X13
+	MOVQ         384(SP), DI
+	VPINSRB      $0x05, 106(SI)(DI*1), X13, X13
+	VPINSRB      $0x06, 106(SI)(CX*2), X13, X13
+	MOVQ         376(SP), DI
+	VPINSRB      $0x07, 106(SI)(DI*1), X13, X13
+	VPMOVZXBD    X13, Y13
+	VPSRLD       $0x06, Y13, Y13
+	VPSLLD       $0x04, Y13, Y13
+	MOVQ         320(SP), DI
+	MOVQ         728(SP), R8
+	VPINSRB      $0x00, 102(DI)(R8*1), X0, X14
+	VPINSRB      $0x01, 102(SI)(BX*1), X14, X14
+	VPINSRB      $0x02, 102(SI)(BX*2), X14, X14
+	VPINSRB      $0x03, 102(SI)(CX*1), X14, X14
+	VPINSRB      $0x04, 102(SI)(BX*4), X14, X14
+	MOVQ         384(SP), DI
+	VPINSRB      $0x05, 102(SI)(DI*1), X14, X14
+	VPINSRB      $0x06, 102(SI)(CX*2), X14, X14
+	MOVQ         376(SP), DI
+	VPINSRB      $0x07, 102(SI)(DI*1), X14, X14
+	VPMOVZXBD    X14, Y14
+	VPSRLD       $0x04, Y14, Y14
+	VPOR         Y13, Y14, Y13
+	VPBROADCASTD matmulQ3KVariants_i32_3<>+0(SB), Y14
+	VPSUBD       Y14, Y13, Y13
+	VCVTDQ2PS    Y13, Y13
+	VMULPS       Y13, Y12, Y12
+
+	// acc3 = acc3 + read16 * dot45
+	VMULPS Y8, Y12, Y8
+	VADDPS Y8, Y4, Y4
+
+	// acc4 = acc4 + read16 * dot46
+	VMULPS Y9, Y12, Y8
+	VADDPS Y8, Y5, Y5
+
+	// acc5 = acc5 + read16 * dot47
+	VMULPS Y10, Y12, Y8
+	VADDPS Y8, Y6, Y6
+
+	// acc6 = acc6 + read16 * dot48
+	VMULPS Y11, Y12, Y8
+	VADDPS Y8, Y7, Y7
+	MOVQ   728(SP), SI
+	ADDQ   $+1, SI
+	MOVQ   SI, 728(SP)
+	MOVQ   728(SP), SI
+	CMPQ   SI, $+2
+	JLT    j93_loop
+	MOVQ   272(SP), SI
+	ADDQ   $+1, SI
+	MOVQ   SI, 272(SP)
+	MOVQ   264(SP), SI
+	ADDQ   $+110, SI
+	MOVQ   SI, 264(SP)
+	MOVQ   256(SP), SI
+	MOVQ   272(SP), DI
+	CMPQ   DI, SI
+	JLT    b3_loop
+
+b3_done:
+	MOVQ    160(SP), SI
+	MOVQ    208(SP), DI
+	VMOVUPS Y4, (SI)(DI*4)
+	MOVQ    168(SP), SI
+	MOVQ    208(SP), DI
+	VMOVUPS Y5, (SI)(DI*4)
+	MOVQ    176(SP), SI
+	MOVQ    208(SP), DI
+	VMOVUPS Y6, (SI)(DI*4)
+	MOVQ    184(SP), SI
+	MOVQ    208(SP), DI
+	VMOVUPS Y7, (SI)(DI*4)
+	MOVQ    208(SP), SI
+	ADDQ    $+8, SI
+	MOVQ    SI, 208(SP)
+	MOVQ    112(SP), SI
+	MOVQ    200(SP), DI
+	ADDQ    SI, DI
+	MOVQ    DI, 200(SP)
+	MOVQ    152(SP), SI
+	MOVQ    208(SP), DI
+	CMPQ    DI, SI
+	JLT     m3_loop
+
+m3_done:
+	// for m4 in rest2 .. hi
+	MOVQ  208(SP), SI
+	MOVQ  SI, 824(SP)
+	MOVQ  hi+56(FP), SI
+	MOVQ  824(SP), DI
+	CMPQ  DI, SI
+	JGE   m4_done
+	MOVQ  208(SP), SI
+	IMULQ BX, SI
+	MOVQ  SI, 816(SP)
+	MOVQ  x+8(FP), SI
+	MOVQ  136(SP), DI
+	LEAQ  (SI)(DI*4), SI
+	MOVQ  SI, 832(SP)
+	MOVQ  32(SP), SI
+	MOVQ  136(SP), DI
+	LEAQ  (SI)(DI*4), SI
+	MOVQ  SI, 840(SP)
+	MOVQ  40(SP), SI
+	MOVQ  136(SP), DI
+	LEAQ  (SI)(DI*4), SI
+	MOVQ  SI, 848(SP)
+	MOVQ  56(SP), SI
+	MOVQ  136(SP), DI
+	LEAQ  (SI)(DI*4), SI
+	MOVQ  SI, 856(SP)
+	MOVQ  y+16(FP), SI
+	MOVQ  144(SP), DI
+	LEAQ  (SI)(DI*4), SI
+	MOVQ  SI, 784(SP)
+	MOVQ  64(SP), SI
+	MOVQ  144(SP), DI
+	LEAQ  (SI)(DI*4), SI
+	MOVQ  SI, 792(SP)
+	MOVQ  72(SP), SI
+	MOVQ  144(SP), DI
+	LEAQ  (SI)(DI*4), SI
+	MOVQ  SI, 800(SP)
+	MOVQ  80(SP), SI
+	MOVQ  144(SP), DI
+	LEAQ  (SI)(DI*4), SI
+	MOVQ  SI, 808(SP)
+
+m4_loop:
+	// acc7 = 0f
+	VPXOR   X4, X4, X4
+	VMOVAPS X4, X4
+
+	// acc8 = 0f
+	VPXOR   X5, X5, X5
+	VMOVAPS X5, X5
+
+	// acc9 = 0f
+	VPXOR   X6, X6, X6
+	VMOVAPS X6, X6
+
+	// acc10 = 0f
+	VPXOR   X7, X7, X7
+	VMOVAPS X7, X7
+
+	// for b4 in 0 .. K / 256
+	MOVQ $+0, SI
+	MOVQ SI, 880(SP)
+	MOVQ 256(SP), SI
+	MOVQ 880(SP), DI
+	CMPQ DI, SI
+	JGE  b4_done
+	MOVQ W+0(FP), SI
+	MOVQ 816(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 864(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 872(SP)
+
+b4_loop:
+	MOVQ 864(SP), SI
+	MOVQ 872(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 920(SP)
+	MOVQ 880(SP), SI
+	SHLQ $0x0a, SI
+	MOVQ 832(SP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ DI, 888(SP)
+	MOVQ 840(SP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ DI, 896(SP)
+	MOVQ 848(SP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ DI, 904(SP)
+	MOVQ 856(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 912(SP)
+
+	// for j97 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ SI, 928(SP)
+
+j97_loop:
+	// dot49 = 0f
+	VPXOR   X8, X8, X8
+	VMOVAPS X8, X8
+
+	// dot50 = 0f
+	VPXOR   X9, X9, X9
+	VMOVAPS X9, X9
+
+	// dot51 = 0f
+	VPXOR   X10, X10, X10
+	VMOVAPS X10, X10
+
+	// dot52 = 0f
+	VPXOR   X11, X11, X11
+	VMOVAPS X11, X11
+
+	// for j113 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ 928(SP), DI
+	SHLQ $0x04, DI
+	MOVQ 920(SP), R8
 	LEAQ (R8)(DI*1), DI
-	MOVQ DI, 256(SP)
+	MOVQ DI, 936(SP)
+	MOVQ 928(SP), DI
+	SHLQ $0x06, DI
+	MOVQ 888(SP), R8
+	LEAQ (R8)(DI*1), DI
 
-	// for j33 in 0 .. 2
-	MOVQ $+0, DI
-	MOVQ DI, 272(SP)
-
-j33_loop:
-	// dot9 = 0f
-	VMOVAPS X7, X9
-
-	// for j34 in 0 .. 2
-	MOVQ $+0, DI
-	MOVQ 272(SP), R8
-	SHLQ $0x04, R8
-	MOVQ 264(SP), R9
-	LEAQ (R9)(R8*1), R8
-	MOVQ R8, 280(SP)
-	MOVQ 272(SP), R8
-	SHLQ $0x06, R8
-	MOVQ 256(SP), R9
-	LEAQ (R9)(R8*1), R8
-	MOVQ R8, 288(SP)
-
-j34_loop:
-	// for j35 in 0 .. 2
+j113_loop:
+	// for j114 in 0 .. 2
 	MOVQ $+0, R8
-	MOVQ 280(SP), R9
-	LEAQ (R9)(DI*8), R9
-	MOVQ DI, R10
+	MOVQ 936(SP), R9
+	LEAQ (R9)(SI*8), R9
+	MOVQ SI, R10
 	SHLQ $0x05, R10
-	MOVQ 288(SP), R11
-	LEAQ (R11)(R10*1), R10
+	LEAQ (DI)(R10*1), R10
 
-j35_loop:
-	// for j36 in 0 .. 4
+j114_loop:
+	// for j115 in 0 .. 4
 	MOVQ $+0, R11
 	LEAQ (R9)(R8*4), R12
 	MOVQ R8, R13
 	SHLQ $0x04, R13
 	LEAQ (R10)(R13*1), R13
 
-j36_loop:
-	// dot9 = dot9 + f32((w2.u8[j33 * 16 + j34 * 8 + j35 * 4 + j36 + 32] >> 0 & 3 | (w2.u8[j33 * 16 + j34 * 8  …
+j115_loop:
+	// dot49 = dot49 + f32((w22.u8[j97 * 16 + j113 * 8 + j114 * 4 + j115 + 32] >> 0 & 3 | (w22.u8[j97 * 16 + j1 …
 	MOVBQZX    32(R12)(R11*1), R14
 	ANDQ       $+3, R14
 	MOVBQZX    (R12)(R11*1), R15
@@ -1538,87 +2875,265 @@ j36_loop:
 	SHLQ       $0x02, R15
 	ORQ        R15, R14
 	LEAQ       -4(R14), R14
-	VCVTSI2SSQ R14, X1, X10
-	VMULSS     (R13)(R11*4), X10, X10
-	VADDSS     X10, X9, X9
+	VCVTSI2SSQ R14, X0, X12
+	VMULSS     (R13)(R11*4), X12, X12
+	VADDSS     X12, X8, X8
 	ADDQ       $+1, R11
 	CMPQ       R11, $+4
-	JLT        j36_loop
+	JLT        j115_loop
 	ADDQ       $+1, R8
 	CMPQ       R8, $+2
-	JLT        j35_loop
-	ADDQ       $+1, DI
-	CMPQ       DI, $+2
-	JLT        j34_loop
+	JLT        j114_loop
+	ADDQ       $+1, SI
+	CMPQ       SI, $+2
+	JLT        j113_loop
 
-	// acc2 = acc2 + w2.f16[108] * f32((w2.u8[j33 + 96] >> 0 & 15 | (w2.u8[j33 + 104] >> 0 & 3) << 4) - 32) *  …
-	MOVQ       264(SP), DI
-	MOVWQZX    108(DI), DI
-	VMOVD      DI, X10
-	VCVTPH2PS  X10, X10
-	MOVQ       264(SP), DI
-	MOVQ       272(SP), R8
-	MOVBQZX    96(DI)(R8*1), DI
-	ANDQ       $+15, DI
-	MOVQ       264(SP), R8
-	MOVQ       272(SP), R9
-	MOVBQZX    104(R8)(R9*1), R8
-	ANDQ       $+3, R8
-	SHLQ       $0x04, R8
-	ORQ        R8, DI
-	LEAQ       -32(DI), DI
-	VCVTSI2SSQ DI, X1, X11
-	VMULSS     X11, X10, X10
-	VMULSS     X9, X10, X9
-	VADDSS     X9, X8, X8
-	MOVQ       272(SP), DI
-	ADDQ       $+1, DI
-	MOVQ       DI, 272(SP)
-	MOVQ       272(SP), DI
-	CMPQ       DI, $+2
-	JLT        j33_loop
+	// for j116 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ 928(SP), DI
+	SHLQ $0x04, DI
+	MOVQ 920(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ DI, 944(SP)
+	MOVQ 928(SP), DI
+	SHLQ $0x06, DI
+	MOVQ 896(SP), R8
+	LEAQ (R8)(DI*1), DI
 
-	// for j37 in 0 .. 2
-	MOVQ $+0, DI
-	MOVQ DI, 304(SP)
-
-j37_loop:
-	// dot10 = 0f
-	VMOVAPS X7, X9
-
-	// for j38 in 0 .. 2
-	MOVQ $+0, DI
-	MOVQ 304(SP), R8
-	SHLQ $0x04, R8
-	MOVQ 264(SP), R9
-	LEAQ (R9)(R8*1), R8
-	MOVQ R8, 312(SP)
-	MOVQ 304(SP), R8
-	SHLQ $0x06, R8
-	MOVQ 256(SP), R9
-	LEAQ (R9)(R8*1), R8
-	MOVQ R8, 320(SP)
-
-j38_loop:
-	// for j39 in 0 .. 2
+j116_loop:
+	// for j117 in 0 .. 2
 	MOVQ $+0, R8
-	MOVQ 312(SP), R9
-	LEAQ (R9)(DI*8), R9
-	MOVQ DI, R10
+	MOVQ 944(SP), R9
+	LEAQ (R9)(SI*8), R9
+	MOVQ SI, R10
 	SHLQ $0x05, R10
-	MOVQ 320(SP), R11
-	LEAQ (R11)(R10*1), R10
+	LEAQ (DI)(R10*1), R10
 
-j39_loop:
-	// for j40 in 0 .. 4
+j117_loop:
+	// for j118 in 0 .. 4
 	MOVQ $+0, R11
 	LEAQ (R9)(R8*4), R12
 	MOVQ R8, R13
 	SHLQ $0x04, R13
 	LEAQ (R10)(R13*1), R13
 
-j40_loop:
-	// dot10 = dot10 + f32((w2.u8[j37 * 16 + j38 * 8 + j39 * 4 + j40 + 32] >> 2 & 3 | (w2.u8[j37 * 16 + j38 * 8 …
+j118_loop:
+	// dot50 = dot50 + f32((w22.u8[j97 * 16 + j116 * 8 + j117 * 4 + j118 + 32] >> 0 & 3 | (w22.u8[j97 * 16 + j1 …
+	MOVBQZX    32(R12)(R11*1), R14
+	ANDQ       $+3, R14
+	MOVBQZX    (R12)(R11*1), R15
+	ANDQ       $+1, R15
+	SHLQ       $0x02, R15
+	ORQ        R15, R14
+	LEAQ       -4(R14), R14
+	VCVTSI2SSQ R14, X0, X12
+	VMULSS     (R13)(R11*4), X12, X12
+	VADDSS     X12, X9, X9
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
+	JLT        j118_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
+	JLT        j117_loop
+	ADDQ       $+1, SI
+	CMPQ       SI, $+2
+	JLT        j116_loop
+
+	// for j119 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ 928(SP), DI
+	SHLQ $0x04, DI
+	MOVQ 920(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ DI, 952(SP)
+	MOVQ 928(SP), DI
+	SHLQ $0x06, DI
+	MOVQ 904(SP), R8
+	LEAQ (R8)(DI*1), DI
+
+j119_loop:
+	// for j120 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ 952(SP), R9
+	LEAQ (R9)(SI*8), R9
+	MOVQ SI, R10
+	SHLQ $0x05, R10
+	LEAQ (DI)(R10*1), R10
+
+j120_loop:
+	// for j121 in 0 .. 4
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*4), R12
+	MOVQ R8, R13
+	SHLQ $0x04, R13
+	LEAQ (R10)(R13*1), R13
+
+j121_loop:
+	// dot51 = dot51 + f32((w22.u8[j97 * 16 + j119 * 8 + j120 * 4 + j121 + 32] >> 0 & 3 | (w22.u8[j97 * 16 + j1 …
+	MOVBQZX    32(R12)(R11*1), R14
+	ANDQ       $+3, R14
+	MOVBQZX    (R12)(R11*1), R15
+	ANDQ       $+1, R15
+	SHLQ       $0x02, R15
+	ORQ        R15, R14
+	LEAQ       -4(R14), R14
+	VCVTSI2SSQ R14, X0, X12
+	VMULSS     (R13)(R11*4), X12, X12
+	VADDSS     X12, X10, X10
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
+	JLT        j121_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
+	JLT        j120_loop
+	ADDQ       $+1, SI
+	CMPQ       SI, $+2
+	JLT        j119_loop
+
+	// for j122 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ 928(SP), DI
+	SHLQ $0x04, DI
+	MOVQ 920(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ DI, 960(SP)
+	MOVQ 928(SP), DI
+	SHLQ $0x06, DI
+	MOVQ 912(SP), R8
+	LEAQ (R8)(DI*1), DI
+
+j122_loop:
+	// for j123 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ 960(SP), R9
+	LEAQ (R9)(SI*8), R9
+	MOVQ SI, R10
+	SHLQ $0x05, R10
+	LEAQ (DI)(R10*1), R10
+
+j123_loop:
+	// for j124 in 0 .. 4
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*4), R12
+	MOVQ R8, R13
+	SHLQ $0x04, R13
+	LEAQ (R10)(R13*1), R13
+
+j124_loop:
+	// dot52 = dot52 + f32((w22.u8[j97 * 16 + j122 * 8 + j123 * 4 + j124 + 32] >> 0 & 3 | (w22.u8[j97 * 16 + j1 …
+	MOVBQZX    32(R12)(R11*1), R14
+	ANDQ       $+3, R14
+	MOVBQZX    (R12)(R11*1), R15
+	ANDQ       $+1, R15
+	SHLQ       $0x02, R15
+	ORQ        R15, R14
+	LEAQ       -4(R14), R14
+	VCVTSI2SSQ R14, X0, X12
+	VMULSS     (R13)(R11*4), X12, X12
+	VADDSS     X12, X11, X11
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
+	JLT        j124_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
+	JLT        j123_loop
+	ADDQ       $+1, SI
+	CMPQ       SI, $+2
+	JLT        j122_loop
+
+	// read17 = w22.f16[108] * f32((w22.u8[j97 + 96] >> 0 & 15 | (w22.u8[j97 + 104] >> 0 & 3) << 4) - 32)
+	MOVQ       920(SP), SI
+	MOVWQZX    108(SI), SI
+	VMOVD      SI, X12
+	VCVTPH2PS  X12, X12
+	MOVQ       920(SP), SI
+	MOVQ       928(SP), DI
+	MOVBQZX    96(SI)(DI*1), SI
+	ANDQ       $+15, SI
+	MOVQ       920(SP), DI
+	MOVQ       928(SP), R8
+	MOVBQZX    104(DI)(R8*1), DI
+	ANDQ       $+3, DI
+	SHLQ       $0x04, DI
+	ORQ        DI, SI
+	LEAQ       -32(SI), SI
+	VCVTSI2SSQ SI, X0, X13
+	VMULSS     X13, X12, X12
+
+	// acc7 = acc7 + read17 * dot49
+	VMULSS X8, X12, X8
+	VADDSS X8, X4, X4
+
+	// acc8 = acc8 + read17 * dot50
+	VMULSS X9, X12, X8
+	VADDSS X8, X5, X5
+
+	// acc9 = acc9 + read17 * dot51
+	VMULSS X10, X12, X8
+	VADDSS X8, X6, X6
+
+	// acc10 = acc10 + read17 * dot52
+	VMULSS X11, X12, X8
+	VADDSS X8, X7, X7
+	MOVQ   928(SP), SI
+	ADDQ   $+1, SI
+	MOVQ   SI, 928(SP)
+	MOVQ   928(SP), SI
+	CMPQ   SI, $+2
+	JLT    j97_loop
+
+	// for j125 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ SI, 968(SP)
+
+j125_loop:
+	// dot53 = 0f
+	VPXOR   X8, X8, X8
+	VMOVAPS X8, X8
+
+	// dot54 = 0f
+	VPXOR   X9, X9, X9
+	VMOVAPS X9, X9
+
+	// dot55 = 0f
+	VPXOR   X10, X10, X10
+	VMOVAPS X10, X10
+
+	// dot56 = 0f
+	VPXOR   X11, X11, X11
+	VMOVAPS X11, X11
+
+	// for j141 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ 968(SP), DI
+	SHLQ $0x04, DI
+	MOVQ 920(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ DI, 976(SP)
+	MOVQ 968(SP), DI
+	SHLQ $0x06, DI
+	MOVQ 888(SP), R8
+	LEAQ (R8)(DI*1), DI
+
+j141_loop:
+	// for j142 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ 976(SP), R9
+	LEAQ (R9)(SI*8), R9
+	MOVQ SI, R10
+	SHLQ $0x05, R10
+	LEAQ (DI)(R10*1), R10
+
+j142_loop:
+	// for j143 in 0 .. 4
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*4), R12
+	MOVQ R8, R13
+	SHLQ $0x04, R13
+	LEAQ (R10)(R13*1), R13
+
+j143_loop:
+	// dot53 = dot53 + f32((w22.u8[j125 * 16 + j141 * 8 + j142 * 4 + j143 + 32] >> 2 & 3 | (w22.u8[j125 * 16 +  …
 	MOVBQZX    32(R12)(R11*1), R14
 	SHRQ       $0x02, R14
 	ANDQ       $+3, R14
@@ -1628,87 +3143,271 @@ j40_loop:
 	SHLQ       $0x02, R15
 	ORQ        R15, R14
 	LEAQ       -4(R14), R14
-	VCVTSI2SSQ R14, X1, X10
-	VMULSS     128(R13)(R11*4), X10, X10
-	VADDSS     X10, X9, X9
+	VCVTSI2SSQ R14, X0, X12
+	VMULSS     128(R13)(R11*4), X12, X12
+	VADDSS     X12, X8, X8
 	ADDQ       $+1, R11
 	CMPQ       R11, $+4
-	JLT        j40_loop
+	JLT        j143_loop
 	ADDQ       $+1, R8
 	CMPQ       R8, $+2
-	JLT        j39_loop
-	ADDQ       $+1, DI
-	CMPQ       DI, $+2
-	JLT        j38_loop
+	JLT        j142_loop
+	ADDQ       $+1, SI
+	CMPQ       SI, $+2
+	JLT        j141_loop
 
-	// acc2 = acc2 + w2.f16[108] * f32((w2.u8[j37 + 98] >> 0 & 15 | (w2.u8[j37 + 106] >> 0 & 3) << 4) - 32) *  …
-	MOVQ       264(SP), DI
-	MOVWQZX    108(DI), DI
-	VMOVD      DI, X10
-	VCVTPH2PS  X10, X10
-	MOVQ       264(SP), DI
-	MOVQ       304(SP), R8
-	MOVBQZX    98(DI)(R8*1), DI
-	ANDQ       $+15, DI
-	MOVQ       264(SP), R8
-	MOVQ       304(SP), R9
-	MOVBQZX    106(R8)(R9*1), R8
-	ANDQ       $+3, R8
-	SHLQ       $0x04, R8
-	ORQ        R8, DI
-	LEAQ       -32(DI), DI
-	VCVTSI2SSQ DI, X1, X11
-	VMULSS     X11, X10, X10
-	VMULSS     X9, X10, X9
-	VADDSS     X9, X8, X8
-	MOVQ       304(SP), DI
-	ADDQ       $+1, DI
-	MOVQ       DI, 304(SP)
-	MOVQ       304(SP), DI
-	CMPQ       DI, $+2
-	JLT        j37_loop
+	// for j144 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ 968(SP), DI
+	SHLQ $0x04, DI
+	MOVQ 920(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ DI, 984(SP)
+	MOVQ 968(SP), DI
+	SHLQ $0x06, DI
+	MOVQ 896(SP), R8
+	LEAQ (R8)(DI*1), DI
 
-	// for j41 in 0 .. 2
-	MOVQ $+0, DI
-	MOVQ DI, 328(SP)
-
-j41_loop:
-	// dot11 = 0f
-	VMOVAPS X7, X9
-
-	// for j42 in 0 .. 2
-	MOVQ $+0, DI
-	MOVQ 328(SP), R8
-	SHLQ $0x04, R8
-	MOVQ 264(SP), R9
-	LEAQ (R9)(R8*1), R8
-	MOVQ R8, 336(SP)
-	MOVQ 328(SP), R8
-	SHLQ $0x06, R8
-	MOVQ 256(SP), R9
-	LEAQ (R9)(R8*1), R8
-	MOVQ R8, 344(SP)
-
-j42_loop:
-	// for j43 in 0 .. 2
+j144_loop:
+	// for j145 in 0 .. 2
 	MOVQ $+0, R8
-	MOVQ 336(SP), R9
-	LEAQ (R9)(DI*8), R9
-	MOVQ DI, R10
+	MOVQ 984(SP), R9
+	LEAQ (R9)(SI*8), R9
+	MOVQ SI, R10
 	SHLQ $0x05, R10
-	MOVQ 344(SP), R11
-	LEAQ (R11)(R10*1), R10
+	LEAQ (DI)(R10*1), R10
 
-j43_loop:
-	// for j44 in 0 .. 4
+j145_loop:
+	// for j146 in 0 .. 4
 	MOVQ $+0, R11
 	LEAQ (R9)(R8*4), R12
 	MOVQ R8, R13
 	SHLQ $0x04, R13
 	LEAQ (R10)(R13*1), R13
 
-j44_loop:
-	// dot11 = dot11 + f32((w2.u8[j41 * 16 + j42 * 8 + j43 * 4 + j44 + 32] >> 4 & 3 | (w2.u8[j41 * 16 + j42 * 8 …
+j146_loop:
+	// dot54 = dot54 + f32((w22.u8[j125 * 16 + j144 * 8 + j145 * 4 + j146 + 32] >> 2 & 3 | (w22.u8[j125 * 16 +  …
+	MOVBQZX    32(R12)(R11*1), R14
+	SHRQ       $0x02, R14
+	ANDQ       $+3, R14
+	MOVBQZX    (R12)(R11*1), R15
+	SHRQ       $0x01, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x02, R15
+	ORQ        R15, R14
+	LEAQ       -4(R14), R14
+	VCVTSI2SSQ R14, X0, X12
+	VMULSS     128(R13)(R11*4), X12, X12
+	VADDSS     X12, X9, X9
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
+	JLT        j146_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
+	JLT        j145_loop
+	ADDQ       $+1, SI
+	CMPQ       SI, $+2
+	JLT        j144_loop
+
+	// for j147 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ 968(SP), DI
+	SHLQ $0x04, DI
+	MOVQ 920(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ DI, 992(SP)
+	MOVQ 968(SP), DI
+	SHLQ $0x06, DI
+	MOVQ 904(SP), R8
+	LEAQ (R8)(DI*1), DI
+
+j147_loop:
+	// for j148 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ 992(SP), R9
+	LEAQ (R9)(SI*8), R9
+	MOVQ SI, R10
+	SHLQ $0x05, R10
+	LEAQ (DI)(R10*1), R10
+
+j148_loop:
+	// for j149 in 0 .. 4
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*4), R12
+	MOVQ R8, R13
+	SHLQ $0x04, R13
+	LEAQ (R10)(R13*1), R13
+
+j149_loop:
+	// dot55 = dot55 + f32((w22.u8[j125 * 16 + j147 * 8 + j148 * 4 + j149 + 32] >> 2 & 3 | (w22.u8[j125 * 16 +  …
+	MOVBQZX    32(R12)(R11*1), R14
+	SHRQ       $0x02, R14
+	ANDQ       $+3, R14
+	MOVBQZX    (R12)(R11*1), R15
+	SHRQ       $0x01, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x02, R15
+	ORQ        R15, R14
+	LEAQ       -4(R14), R14
+	VCVTSI2SSQ R14, X0, X12
+	VMULSS     128(R13)(R11*4), X12, X12
+	VADDSS     X12, X10, X10
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
+	JLT        j149_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
+	JLT        j148_loop
+	ADDQ       $+1, SI
+	CMPQ       SI, $+2
+	JLT        j147_loop
+
+	// for j150 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ 968(SP), DI
+	SHLQ $0x04, DI
+	MOVQ 920(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ DI, 1000(SP)
+	MOVQ 968(SP), DI
+	SHLQ $0x06, DI
+	MOVQ 912(SP), R8
+	LEAQ (R8)(DI*1), DI
+
+j150_loop:
+	// for j151 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ 1000(SP), R9
+	LEAQ (R9)(SI*8), R9
+	MOVQ SI, R10
+	SHLQ $0x05, R10
+	LEAQ (DI)(R10*1), R10
+
+j151_loop:
+	// for j152 in 0 .. 4
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*4), R12
+	MOVQ R8, R13
+	SHLQ $0x04, R13
+	LEAQ (R10)(R13*1), R13
+
+j152_loop:
+	// dot56 = dot56 + f32((w22.u8[j125 * 16 + j150 * 8 + j151 * 4 + j152 + 32] >> 2 & 3 | (w22.u8[j125 * 16 +  …
+	MOVBQZX    32(R12)(R11*1), R14
+	SHRQ       $0x02, R14
+	ANDQ       $+3, R14
+	MOVBQZX    (R12)(R11*1), R15
+	SHRQ       $0x01, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x02, R15
+	ORQ        R15, R14
+	LEAQ       -4(R14), R14
+	VCVTSI2SSQ R14, X0, X12
+	VMULSS     128(R13)(R11*4), X12, X12
+	VADDSS     X12, X11, X11
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
+	JLT        j152_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
+	JLT        j151_loop
+	ADDQ       $+1, SI
+	CMPQ       SI, $+2
+	JLT        j150_loop
+
+	// read18 = w22.f16[108] * f32((w22.u8[j125 + 98] >> 0 & 15 | (w22.u8[j125 + 106] >> 0 & 3) << 4) - 32)
+	MOVQ       920(SP), SI
+	MOVWQZX    108(SI), SI
+	VMOVD      SI, X12
+	VCVTPH2PS  X12, X12
+	MOVQ       920(SP), SI
+	MOVQ       968(SP), DI
+	MOVBQZX    98(SI)(DI*1), SI
+	ANDQ       $+15, SI
+	MOVQ       920(SP), DI
+	MOVQ       968(SP), R8
+	MOVBQZX    106(DI)(R8*1), DI
+	ANDQ       $+3, DI
+	SHLQ       $0x04, DI
+	ORQ        DI, SI
+	LEAQ       -32(SI), SI
+	VCVTSI2SSQ SI, X0, X13
+	VMULSS     X13, X12, X12
+
+	// acc7 = acc7 + read18 * dot53
+	VMULSS X8, X12, X8
+	VADDSS X8, X4, X4
+
+	// acc8 = acc8 + read18 * dot54
+	VMULSS X9, X12, X8
+	VADDSS X8, X5, X5
+
+	// acc9 = acc9 + read18 * dot55
+	VMULSS X10, X12, X8
+	VADDSS X8, X6, X6
+
+	// acc10 = acc10 + read18 * dot56
+	VMULSS X11, X12, X8
+	VADDSS X8, X7, X7
+	MOVQ   968(SP), SI
+	ADDQ   $+1, SI
+	MOVQ   SI, 968(SP)
+	MOVQ   968(SP), SI
+	CMPQ   SI, $+2
+	JLT    j125_loop
+
+	// for j153 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ SI, 1008(SP)
+
+j153_loop:
+	// dot57 = 0f
+	VPXOR   X8, X8, X8
+	VMOVAPS X8, X8
+
+	// dot58 = 0f
+	VPXOR   X9, X9, X9
+	VMOVAPS X9, X9
+
+	// dot59 = 0f
+	VPXOR   X10, X10, X10
+	VMOVAPS X10, X10
+
+	// dot60 = 0f
+	VPXOR   X11, X11, X11
+	VMOVAPS X11, X11
+
+	// for j169 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ 1008(SP), DI
+	SHLQ $0x04, DI
+	MOVQ 920(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ DI, 1016(SP)
+	MOVQ 1008(SP), DI
+	SHLQ $0x06, DI
+	MOVQ 888(SP), R8
+	LEAQ (R8)(DI*1), DI
+
+j169_loop:
+	// for j170 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ 1016(SP), R9
+	LEAQ (R9)(SI*8), R9
+	MOVQ SI, R10
+	SHLQ $0x05, R10
+	LEAQ (DI)(R10*1), R10
+
+j170_loop:
+	// for j171 in 0 .. 4
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*4), R12
+	MOVQ R8, R13
+	SHLQ $0x04, R13
+	LEAQ (R10)(R13*1), R13
+
+j171_loop:
+	// dot57 = dot57 + f32((w22.u8[j153 * 16 + j169 * 8 + j170 * 4 + j171 + 32] >> 4 & 3 | (w22.u8[j153 * 16 +  …
 	MOVBQZX    32(R12)(R11*1), R14
 	SHRQ       $0x04, R14
 	ANDQ       $+3, R14
@@ -1718,88 +3417,272 @@ j44_loop:
 	SHLQ       $0x02, R15
 	ORQ        R15, R14
 	LEAQ       -4(R14), R14
-	VCVTSI2SSQ R14, X1, X10
-	VMULSS     256(R13)(R11*4), X10, X10
-	VADDSS     X10, X9, X9
+	VCVTSI2SSQ R14, X0, X12
+	VMULSS     256(R13)(R11*4), X12, X12
+	VADDSS     X12, X8, X8
 	ADDQ       $+1, R11
 	CMPQ       R11, $+4
-	JLT        j44_loop
+	JLT        j171_loop
 	ADDQ       $+1, R8
 	CMPQ       R8, $+2
-	JLT        j43_loop
-	ADDQ       $+1, DI
-	CMPQ       DI, $+2
-	JLT        j42_loop
+	JLT        j170_loop
+	ADDQ       $+1, SI
+	CMPQ       SI, $+2
+	JLT        j169_loop
 
-	// acc2 = acc2 + w2.f16[108] * f32((w2.u8[j41 + 100] >> 0 & 15 | (w2.u8[j41 + 104] >> 2 & 3) << 4) - 32) * …
-	MOVQ       264(SP), DI
-	MOVWQZX    108(DI), DI
-	VMOVD      DI, X10
-	VCVTPH2PS  X10, X10
-	MOVQ       264(SP), DI
-	MOVQ       328(SP), R8
-	MOVBQZX    100(DI)(R8*1), DI
-	ANDQ       $+15, DI
-	MOVQ       264(SP), R8
-	MOVQ       328(SP), R9
-	MOVBQZX    104(R8)(R9*1), R8
-	SHRQ       $0x02, R8
-	ANDQ       $+3, R8
-	SHLQ       $0x04, R8
-	ORQ        R8, DI
-	LEAQ       -32(DI), DI
-	VCVTSI2SSQ DI, X1, X11
-	VMULSS     X11, X10, X10
-	VMULSS     X9, X10, X9
-	VADDSS     X9, X8, X8
-	MOVQ       328(SP), DI
-	ADDQ       $+1, DI
-	MOVQ       DI, 328(SP)
-	MOVQ       328(SP), DI
-	CMPQ       DI, $+2
-	JLT        j41_loop
+	// for j172 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ 1008(SP), DI
+	SHLQ $0x04, DI
+	MOVQ 920(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ DI, 1024(SP)
+	MOVQ 1008(SP), DI
+	SHLQ $0x06, DI
+	MOVQ 896(SP), R8
+	LEAQ (R8)(DI*1), DI
 
-	// for j45 in 0 .. 2
-	MOVQ $+0, DI
-	MOVQ DI, 352(SP)
-
-j45_loop:
-	// dot12 = 0f
-	VMOVAPS X7, X9
-
-	// for j46 in 0 .. 2
-	MOVQ $+0, DI
-	MOVQ 352(SP), R8
-	SHLQ $0x04, R8
-	MOVQ 264(SP), R9
-	LEAQ (R9)(R8*1), R8
-	MOVQ R8, 360(SP)
-	MOVQ 352(SP), R8
-	SHLQ $0x06, R8
-	MOVQ 256(SP), R9
-	LEAQ (R9)(R8*1), R8
-	MOVQ R8, 368(SP)
-
-j46_loop:
-	// for j47 in 0 .. 2
+j172_loop:
+	// for j173 in 0 .. 2
 	MOVQ $+0, R8
-	MOVQ 360(SP), R9
-	LEAQ (R9)(DI*8), R9
-	MOVQ DI, R10
+	MOVQ 1024(SP), R9
+	LEAQ (R9)(SI*8), R9
+	MOVQ SI, R10
 	SHLQ $0x05, R10
-	MOVQ 368(SP), R11
-	LEAQ (R11)(R10*1), R10
+	LEAQ (DI)(R10*1), R10
 
-j47_loop:
-	// for j48 in 0 .. 4
+j173_loop:
+	// for j174 in 0 .. 4
 	MOVQ $+0, R11
 	LEAQ (R9)(R8*4), R12
 	MOVQ R8, R13
 	SHLQ $0x04, R13
 	LEAQ (R10)(R13*1), R13
 
-j48_loop:
-	// dot12 = dot12 + f32((w2.u8[j45 * 16 + j46 * 8 + j47 * 4 + j48 + 32] >> 6 & 3 | (w2.u8[j45 * 16 + j46 * 8 …
+j174_loop:
+	// dot58 = dot58 + f32((w22.u8[j153 * 16 + j172 * 8 + j173 * 4 + j174 + 32] >> 4 & 3 | (w22.u8[j153 * 16 +  …
+	MOVBQZX    32(R12)(R11*1), R14
+	SHRQ       $0x04, R14
+	ANDQ       $+3, R14
+	MOVBQZX    (R12)(R11*1), R15
+	SHRQ       $0x02, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x02, R15
+	ORQ        R15, R14
+	LEAQ       -4(R14), R14
+	VCVTSI2SSQ R14, X0, X12
+	VMULSS     256(R13)(R11*4), X12, X12
+	VADDSS     X12, X9, X9
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
+	JLT        j174_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
+	JLT        j173_loop
+	ADDQ       $+1, SI
+	CMPQ       SI, $+2
+	JLT        j172_loop
+
+	// for j175 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ 1008(SP), DI
+	SHLQ $0x04, DI
+	MOVQ 920(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ DI, 1032(SP)
+	MOVQ 1008(SP), DI
+	SHLQ $0x06, DI
+	MOVQ 904(SP), R8
+	LEAQ (R8)(DI*1), DI
+
+j175_loop:
+	// for j176 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ 1032(SP), R9
+	LEAQ (R9)(SI*8), R9
+	MOVQ SI, R10
+	SHLQ $0x05, R10
+	LEAQ (DI)(R10*1), R10
+
+j176_loop:
+	// for j177 in 0 .. 4
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*4), R12
+	MOVQ R8, R13
+	SHLQ $0x04, R13
+	LEAQ (R10)(R13*1), R13
+
+j177_loop:
+	// dot59 = dot59 + f32((w22.u8[j153 * 16 + j175 * 8 + j176 * 4 + j177 + 32] >> 4 & 3 | (w22.u8[j153 * 16 +  …
+	MOVBQZX    32(R12)(R11*1), R14
+	SHRQ       $0x04, R14
+	ANDQ       $+3, R14
+	MOVBQZX    (R12)(R11*1), R15
+	SHRQ       $0x02, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x02, R15
+	ORQ        R15, R14
+	LEAQ       -4(R14), R14
+	VCVTSI2SSQ R14, X0, X12
+	VMULSS     256(R13)(R11*4), X12, X12
+	VADDSS     X12, X10, X10
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
+	JLT        j177_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
+	JLT        j176_loop
+	ADDQ       $+1, SI
+	CMPQ       SI, $+2
+	JLT        j175_loop
+
+	// for j178 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ 1008(SP), DI
+	SHLQ $0x04, DI
+	MOVQ 920(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ DI, 1040(SP)
+	MOVQ 1008(SP), DI
+	SHLQ $0x06, DI
+	MOVQ 912(SP), R8
+	LEAQ (R8)(DI*1), DI
+
+j178_loop:
+	// for j179 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ 1040(SP), R9
+	LEAQ (R9)(SI*8), R9
+	MOVQ SI, R10
+	SHLQ $0x05, R10
+	LEAQ (DI)(R10*1), R10
+
+j179_loop:
+	// for j180 in 0 .. 4
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*4), R12
+	MOVQ R8, R13
+	SHLQ $0x04, R13
+	LEAQ (R10)(R13*1), R13
+
+j180_loop:
+	// dot60 = dot60 + f32((w22.u8[j153 * 16 + j178 * 8 + j179 * 4 + j180 + 32] >> 4 & 3 | (w22.u8[j153 * 16 +  …
+	MOVBQZX    32(R12)(R11*1), R14
+	SHRQ       $0x04, R14
+	ANDQ       $+3, R14
+	MOVBQZX    (R12)(R11*1), R15
+	SHRQ       $0x02, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x02, R15
+	ORQ        R15, R14
+	LEAQ       -4(R14), R14
+	VCVTSI2SSQ R14, X0, X12
+	VMULSS     256(R13)(R11*4), X12, X12
+	VADDSS     X12, X11, X11
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
+	JLT        j180_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
+	JLT        j179_loop
+	ADDQ       $+1, SI
+	CMPQ       SI, $+2
+	JLT        j178_loop
+
+	// read19 = w22.f16[108] * f32((w22.u8[j153 + 100] >> 0 & 15 | (w22.u8[j153 + 104] >> 2 & 3) << 4) - 32)
+	MOVQ       920(SP), SI
+	MOVWQZX    108(SI), SI
+	VMOVD      SI, X12
+	VCVTPH2PS  X12, X12
+	MOVQ       920(SP), SI
+	MOVQ       1008(SP), DI
+	MOVBQZX    100(SI)(DI*1), SI
+	ANDQ       $+15, SI
+	MOVQ       920(SP), DI
+	MOVQ       1008(SP), R8
+	MOVBQZX    104(DI)(R8*1), DI
+	SHRQ       $0x02, DI
+	ANDQ       $+3, DI
+	SHLQ       $0x04, DI
+	ORQ        DI, SI
+	LEAQ       -32(SI), SI
+	VCVTSI2SSQ SI, X0, X13
+	VMULSS     X13, X12, X12
+
+	// acc7 = acc7 + read19 * dot57
+	VMULSS X8, X12, X8
+	VADDSS X8, X4, X4
+
+	// acc8 = acc8 + read19 * dot58
+	VMULSS X9, X12, X8
+	VADDSS X8, X5, X5
+
+	// acc9 = acc9 + read19 * dot59
+	VMULSS X10, X12, X8
+	VADDSS X8, X6, X6
+
+	// acc10 = acc10 + read19 * dot60
+	VMULSS X11, X12, X8
+	VADDSS X8, X7, X7
+	MOVQ   1008(SP), SI
+	ADDQ   $+1, SI
+	MOVQ   SI, 1008(SP)
+	MOVQ   1008(SP), SI
+	CMPQ   SI, $+2
+	JLT    j153_loop
+
+	// for j181 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ SI, 1048(SP)
+
+j181_loop:
+	// dot61 = 0f
+	VPXOR   X8, X8, X8
+	VMOVAPS X8, X8
+
+	// dot62 = 0f
+	VPXOR   X9, X9, X9
+	VMOVAPS X9, X9
+
+	// dot63 = 0f
+	VPXOR   X10, X10, X10
+	VMOVAPS X10, X10
+
+	// dot64 = 0f
+	VPXOR   X11, X11, X11
+	VMOVAPS X11, X11
+
+	// for j197 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ 1048(SP), DI
+	SHLQ $0x04, DI
+	MOVQ 920(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ DI, 1056(SP)
+	MOVQ 1048(SP), DI
+	SHLQ $0x06, DI
+	MOVQ 888(SP), R8
+	LEAQ (R8)(DI*1), DI
+
+j197_loop:
+	// for j198 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ 1056(SP), R9
+	LEAQ (R9)(SI*8), R9
+	MOVQ SI, R10
+	SHLQ $0x05, R10
+	LEAQ (DI)(R10*1), R10
+
+j198_loop:
+	// for j199 in 0 .. 4
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*4), R12
+	MOVQ R8, R13
+	SHLQ $0x04, R13
+	LEAQ (R10)(R13*1), R13
+
+j199_loop:
+	// dot61 = dot61 + f32((w22.u8[j181 * 16 + j197 * 8 + j198 * 4 + j199 + 32] >> 6 & 3 | (w22.u8[j181 * 16 +  …
 	MOVBQZX    32(R12)(R11*1), R14
 	SHRQ       $0x06, R14
 	MOVBQZX    (R12)(R11*1), R15
@@ -1808,88 +3691,269 @@ j48_loop:
 	SHLQ       $0x02, R15
 	ORQ        R15, R14
 	LEAQ       -4(R14), R14
-	VCVTSI2SSQ R14, X1, X10
-	VMULSS     384(R13)(R11*4), X10, X10
-	VADDSS     X10, X9, X9
+	VCVTSI2SSQ R14, X0, X12
+	VMULSS     384(R13)(R11*4), X12, X12
+	VADDSS     X12, X8, X8
 	ADDQ       $+1, R11
 	CMPQ       R11, $+4
-	JLT        j48_loop
+	JLT        j199_loop
 	ADDQ       $+1, R8
 	CMPQ       R8, $+2
-	JLT        j47_loop
-	ADDQ       $+1, DI
-	CMPQ       DI, $+2
-	JLT        j46_loop
+	JLT        j198_loop
+	ADDQ       $+1, SI
+	CMPQ       SI, $+2
+	JLT        j197_loop
 
-	// acc2 = acc2 + w2.f16[108] * f32((w2.u8[j45 + 102] >> 0 & 15 | (w2.u8[j45 + 106] >> 2 & 3) << 4) - 32) * …
-	MOVQ       264(SP), DI
-	MOVWQZX    108(DI), DI
-	VMOVD      DI, X10
-	VCVTPH2PS  X10, X10
-	MOVQ       264(SP), DI
-	MOVQ       352(SP), R8
-	MOVBQZX    102(DI)(R8*1), DI
-	ANDQ       $+15, DI
-	MOVQ       264(SP), R8
-	MOVQ       352(SP), R9
-	MOVBQZX    106(R8)(R9*1), R8
-	SHRQ       $0x02, R8
-	ANDQ       $+3, R8
-	SHLQ       $0x04, R8
-	ORQ        R8, DI
-	LEAQ       -32(DI), DI
-	VCVTSI2SSQ DI, X1, X11
-	VMULSS     X11, X10, X10
-	VMULSS     X9, X10, X9
-	VADDSS     X9, X8, X8
-	MOVQ       352(SP), DI
-	ADDQ       $+1, DI
-	MOVQ       DI, 352(SP)
-	MOVQ       352(SP), DI
-	CMPQ       DI, $+2
-	JLT        j45_loop
+	// for j200 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ 1048(SP), DI
+	SHLQ $0x04, DI
+	MOVQ 920(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ DI, 1064(SP)
+	MOVQ 1048(SP), DI
+	SHLQ $0x06, DI
+	MOVQ 896(SP), R8
+	LEAQ (R8)(DI*1), DI
 
-	// for j49 in 0 .. 2
-	MOVQ $+0, DI
-	MOVQ DI, 376(SP)
-
-j49_loop:
-	// dot13 = 0f
-	VMOVAPS X7, X9
-
-	// for j50 in 0 .. 2
-	MOVQ $+0, DI
-	MOVQ 376(SP), R8
-	SHLQ $0x04, R8
-	MOVQ 264(SP), R9
-	LEAQ (R9)(R8*1), R8
-	MOVQ R8, 384(SP)
-	MOVQ 376(SP), R8
-	SHLQ $0x06, R8
-	MOVQ 256(SP), R9
-	LEAQ (R9)(R8*1), R8
-	MOVQ R8, 392(SP)
-
-j50_loop:
-	// for j51 in 0 .. 2
+j200_loop:
+	// for j201 in 0 .. 2
 	MOVQ $+0, R8
-	MOVQ 384(SP), R9
-	LEAQ (R9)(DI*8), R9
-	MOVQ DI, R10
+	MOVQ 1064(SP), R9
+	LEAQ (R9)(SI*8), R9
+	MOVQ SI, R10
 	SHLQ $0x05, R10
-	MOVQ 392(SP), R11
-	LEAQ (R11)(R10*1), R10
+	LEAQ (DI)(R10*1), R10
 
-j51_loop:
-	// for j52 in 0 .. 4
+j201_loop:
+	// for j202 in 0 .. 4
 	MOVQ $+0, R11
 	LEAQ (R9)(R8*4), R12
 	MOVQ R8, R13
 	SHLQ $0x04, R13
 	LEAQ (R10)(R13*1), R13
 
-j52_loop:
-	// dot13 = dot13 + f32((w2.u8[j49 * 16 + j50 * 8 + j51 * 4 + j52 + 64] >> 0 & 3 | (w2.u8[j49 * 16 + j50 * 8 …
+j202_loop:
+	// dot62 = dot62 + f32((w22.u8[j181 * 16 + j200 * 8 + j201 * 4 + j202 + 32] >> 6 & 3 | (w22.u8[j181 * 16 +  …
+	MOVBQZX    32(R12)(R11*1), R14
+	SHRQ       $0x06, R14
+	MOVBQZX    (R12)(R11*1), R15
+	SHRQ       $0x03, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x02, R15
+	ORQ        R15, R14
+	LEAQ       -4(R14), R14
+	VCVTSI2SSQ R14, X0, X12
+	VMULSS     384(R13)(R11*4), X12, X12
+	VADDSS     X12, X9, X9
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
+	JLT        j202_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
+	JLT        j201_loop
+	ADDQ       $+1, SI
+	CMPQ       SI, $+2
+	JLT        j200_loop
+
+	// for j203 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ 1048(SP), DI
+	SHLQ $0x04, DI
+	MOVQ 920(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ DI, 1072(SP)
+	MOVQ 1048(SP), DI
+	SHLQ $0x06, DI
+	MOVQ 904(SP), R8
+	LEAQ (R8)(DI*1), DI
+
+j203_loop:
+	// for j204 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ 1072(SP), R9
+	LEAQ (R9)(SI*8), R9
+	MOVQ SI, R10
+	SHLQ $0x05, R10
+	LEAQ (DI)(R10*1), R10
+
+j204_loop:
+	// for j205 in 0 .. 4
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*4), R12
+	MOVQ R8, R13
+	SHLQ $0x04, R13
+	LEAQ (R10)(R13*1), R13
+
+j205_loop:
+	// dot63 = dot63 + f32((w22.u8[j181 * 16 + j203 * 8 + j204 * 4 + j205 + 32] >> 6 & 3 | (w22.u8[j181 * 16 +  …
+	MOVBQZX    32(R12)(R11*1), R14
+	SHRQ       $0x06, R14
+	MOVBQZX    (R12)(R11*1), R15
+	SHRQ       $0x03, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x02, R15
+	ORQ        R15, R14
+	LEAQ       -4(R14), R14
+	VCVTSI2SSQ R14, X0, X12
+	VMULSS     384(R13)(R11*4), X12, X12
+	VADDSS     X12, X10, X10
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
+	JLT        j205_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
+	JLT        j204_loop
+	ADDQ       $+1, SI
+	CMPQ       SI, $+2
+	JLT        j203_loop
+
+	// for j206 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ 1048(SP), DI
+	SHLQ $0x04, DI
+	MOVQ 920(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ DI, 1080(SP)
+	MOVQ 1048(SP), DI
+	SHLQ $0x06, DI
+	MOVQ 912(SP), R8
+	LEAQ (R8)(DI*1), DI
+
+j206_loop:
+	// for j207 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ 1080(SP), R9
+	LEAQ (R9)(SI*8), R9
+	MOVQ SI, R10
+	SHLQ $0x05, R10
+	LEAQ (DI)(R10*1), R10
+
+j207_loop:
+	// for j208 in 0 .. 4
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*4), R12
+	MOVQ R8, R13
+	SHLQ $0x04, R13
+	LEAQ (R10)(R13*1), R13
+
+j208_loop:
+	// dot64 = dot64 + f32((w22.u8[j181 * 16 + j206 * 8 + j207 * 4 + j208 + 32] >> 6 & 3 | (w22.u8[j181 * 16 +  …
+	MOVBQZX    32(R12)(R11*1), R14
+	SHRQ       $0x06, R14
+	MOVBQZX    (R12)(R11*1), R15
+	SHRQ       $0x03, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x02, R15
+	ORQ        R15, R14
+	LEAQ       -4(R14), R14
+	VCVTSI2SSQ R14, X0, X12
+	VMULSS     384(R13)(R11*4), X12, X12
+	VADDSS     X12, X11, X11
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
+	JLT        j208_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
+	JLT        j207_loop
+	ADDQ       $+1, SI
+	CMPQ       SI, $+2
+	JLT        j206_loop
+
+	// read20 = w22.f16[108] * f32((w22.u8[j181 + 102] >> 0 & 15 | (w22.u8[j181 + 106] >> 2 & 3) << 4) - 32)
+	MOVQ       920(SP), SI
+	MOVWQZX    108(SI), SI
+	VMOVD      SI, X12
+	VCVTPH2PS  X12, X12
+	MOVQ       920(SP), SI
+	MOVQ       1048(SP), DI
+	MOVBQZX    102(SI)(DI*1), SI
+	ANDQ       $+15, SI
+	MOVQ       920(SP), DI
+	MOVQ       1048(SP), R8
+	MOVBQZX    106(DI)(R8*1), DI
+	SHRQ       $0x02, DI
+	ANDQ       $+3, DI
+	SHLQ       $0x04, DI
+	ORQ        DI, SI
+	LEAQ       -32(SI), SI
+	VCVTSI2SSQ SI, X0, X13
+	VMULSS     X13, X12, X12
+
+	// acc7 = acc7 + read20 * dot61
+	VMULSS X8, X12, X8
+	VADDSS X8, X4, X4
+
+	// acc8 = acc8 + read20 * dot62
+	VMULSS X9, X12, X8
+	VADDSS X8, X5, X5
+
+	// acc9 = acc9 + read20 * dot63
+	VMULSS X10, X12, X8
+	VADDSS X8, X6, X6
+
+	// acc10 = acc10 + read20 * dot64
+	VMULSS X11, X12, X8
+	VADDSS X8, X7, X7
+	MOVQ   1048(SP), SI
+	ADDQ   $+1, SI
+	MOVQ   SI, 1048(SP)
+	MOVQ   1048(SP), SI
+	CMPQ   SI, $+2
+	JLT    j181_loop
+
+	// for j209 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ SI, 1088(SP)
+
+j209_loop:
+	// dot65 = 0f
+	VPXOR   X8, X8, X8
+	VMOVAPS X8, X8
+
+	// dot66 = 0f
+	VPXOR   X9, X9, X9
+	VMOVAPS X9, X9
+
+	// dot67 = 0f
+	VPXOR   X10, X10, X10
+	VMOVAPS X10, X10
+
+	// dot68 = 0f
+	VPXOR   X11, X11, X11
+	VMOVAPS X11, X11
+
+	// for j225 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ 1088(SP), DI
+	SHLQ $0x04, DI
+	MOVQ 920(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ DI, 1096(SP)
+	MOVQ 1088(SP), DI
+	SHLQ $0x06, DI
+	MOVQ 888(SP), R8
+	LEAQ (R8)(DI*1), DI
+
+j225_loop:
+	// for j226 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ 1096(SP), R9
+	LEAQ (R9)(SI*8), R9
+	MOVQ SI, R10
+	SHLQ $0x05, R10
+	LEAQ (DI)(R10*1), R10
+
+j226_loop:
+	// for j227 in 0 .. 4
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*4), R12
+	MOVQ R8, R13
+	SHLQ $0x04, R13
+	LEAQ (R10)(R13*1), R13
+
+j227_loop:
+	// dot65 = dot65 + f32((w22.u8[j209 * 16 + j225 * 8 + j226 * 4 + j227 + 64] >> 0 & 3 | (w22.u8[j209 * 16 +  …
 	MOVBQZX    64(R12)(R11*1), R14
 	ANDQ       $+3, R14
 	MOVBQZX    (R12)(R11*1), R15
@@ -1898,88 +3962,269 @@ j52_loop:
 	SHLQ       $0x02, R15
 	ORQ        R15, R14
 	LEAQ       -4(R14), R14
-	VCVTSI2SSQ R14, X1, X10
-	VMULSS     512(R13)(R11*4), X10, X10
-	VADDSS     X10, X9, X9
+	VCVTSI2SSQ R14, X0, X12
+	VMULSS     512(R13)(R11*4), X12, X12
+	VADDSS     X12, X8, X8
 	ADDQ       $+1, R11
 	CMPQ       R11, $+4
-	JLT        j52_loop
+	JLT        j227_loop
 	ADDQ       $+1, R8
 	CMPQ       R8, $+2
-	JLT        j51_loop
-	ADDQ       $+1, DI
-	CMPQ       DI, $+2
-	JLT        j50_loop
+	JLT        j226_loop
+	ADDQ       $+1, SI
+	CMPQ       SI, $+2
+	JLT        j225_loop
 
-	// acc2 = acc2 + w2.f16[108] * f32((w2.u8[j49 + 96] >> 4 & 15 | (w2.u8[j49 + 104] >> 4 & 3) << 4) - 32) *  …
-	MOVQ       264(SP), DI
-	MOVWQZX    108(DI), DI
-	VMOVD      DI, X10
-	VCVTPH2PS  X10, X10
-	MOVQ       264(SP), DI
-	MOVQ       376(SP), R8
-	MOVBQZX    96(DI)(R8*1), DI
-	SHRQ       $0x04, DI
-	MOVQ       264(SP), R8
-	MOVQ       376(SP), R9
-	MOVBQZX    104(R8)(R9*1), R8
-	SHRQ       $0x04, R8
-	ANDQ       $+3, R8
-	SHLQ       $0x04, R8
-	ORQ        R8, DI
-	LEAQ       -32(DI), DI
-	VCVTSI2SSQ DI, X1, X11
-	VMULSS     X11, X10, X10
-	VMULSS     X9, X10, X9
-	VADDSS     X9, X8, X8
-	MOVQ       376(SP), DI
-	ADDQ       $+1, DI
-	MOVQ       DI, 376(SP)
-	MOVQ       376(SP), DI
-	CMPQ       DI, $+2
-	JLT        j49_loop
+	// for j228 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ 1088(SP), DI
+	SHLQ $0x04, DI
+	MOVQ 920(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ DI, 1104(SP)
+	MOVQ 1088(SP), DI
+	SHLQ $0x06, DI
+	MOVQ 896(SP), R8
+	LEAQ (R8)(DI*1), DI
 
-	// for j53 in 0 .. 2
-	MOVQ $+0, DI
-	MOVQ DI, 400(SP)
-
-j53_loop:
-	// dot14 = 0f
-	VMOVAPS X7, X9
-
-	// for j54 in 0 .. 2
-	MOVQ $+0, DI
-	MOVQ 400(SP), R8
-	SHLQ $0x04, R8
-	MOVQ 264(SP), R9
-	LEAQ (R9)(R8*1), R8
-	MOVQ R8, 408(SP)
-	MOVQ 400(SP), R8
-	SHLQ $0x06, R8
-	MOVQ 256(SP), R9
-	LEAQ (R9)(R8*1), R8
-	MOVQ R8, 416(SP)
-
-j54_loop:
-	// for j55 in 0 .. 2
+j228_loop:
+	// for j229 in 0 .. 2
 	MOVQ $+0, R8
-	MOVQ 408(SP), R9
-	LEAQ (R9)(DI*8), R9
-	MOVQ DI, R10
+	MOVQ 1104(SP), R9
+	LEAQ (R9)(SI*8), R9
+	MOVQ SI, R10
 	SHLQ $0x05, R10
-	MOVQ 416(SP), R11
-	LEAQ (R11)(R10*1), R10
+	LEAQ (DI)(R10*1), R10
 
-j55_loop:
-	// for j56 in 0 .. 4
+j229_loop:
+	// for j230 in 0 .. 4
 	MOVQ $+0, R11
 	LEAQ (R9)(R8*4), R12
 	MOVQ R8, R13
 	SHLQ $0x04, R13
 	LEAQ (R10)(R13*1), R13
 
-j56_loop:
-	// dot14 = dot14 + f32((w2.u8[j53 * 16 + j54 * 8 + j55 * 4 + j56 + 64] >> 2 & 3 | (w2.u8[j53 * 16 + j54 * 8 …
+j230_loop:
+	// dot66 = dot66 + f32((w22.u8[j209 * 16 + j228 * 8 + j229 * 4 + j230 + 64] >> 0 & 3 | (w22.u8[j209 * 16 +  …
+	MOVBQZX    64(R12)(R11*1), R14
+	ANDQ       $+3, R14
+	MOVBQZX    (R12)(R11*1), R15
+	SHRQ       $0x04, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x02, R15
+	ORQ        R15, R14
+	LEAQ       -4(R14), R14
+	VCVTSI2SSQ R14, X0, X12
+	VMULSS     512(R13)(R11*4), X12, X12
+	VADDSS     X12, X9, X9
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
+	JLT        j230_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
+	JLT        j229_loop
+	ADDQ       $+1, SI
+	CMPQ       SI, $+2
+	JLT        j228_loop
+
+	// for j231 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ 1088(SP), DI
+	SHLQ $0x04, DI
+	MOVQ 920(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ DI, 1112(SP)
+	MOVQ 1088(SP), DI
+	SHLQ $0x06, DI
+	MOVQ 904(SP), R8
+	LEAQ (R8)(DI*1), DI
+
+j231_loop:
+	// for j232 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ 1112(SP), R9
+	LEAQ (R9)(SI*8), R9
+	MOVQ SI, R10
+	SHLQ $0x05, R10
+	LEAQ (DI)(R10*1), R10
+
+j232_loop:
+	// for j233 in 0 .. 4
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*4), R12
+	MOVQ R8, R13
+	SHLQ $0x04, R13
+	LEAQ (R10)(R13*1), R13
+
+j233_loop:
+	// dot67 = dot67 + f32((w22.u8[j209 * 16 + j231 * 8 + j232 * 4 + j233 + 64] >> 0 & 3 | (w22.u8[j209 * 16 +  …
+	MOVBQZX    64(R12)(R11*1), R14
+	ANDQ       $+3, R14
+	MOVBQZX    (R12)(R11*1), R15
+	SHRQ       $0x04, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x02, R15
+	ORQ        R15, R14
+	LEAQ       -4(R14), R14
+	VCVTSI2SSQ R14, X0, X12
+	VMULSS     512(R13)(R11*4), X12, X12
+	VADDSS     X12, X10, X10
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
+	JLT        j233_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
+	JLT        j232_loop
+	ADDQ       $+1, SI
+	CMPQ       SI, $+2
+	JLT        j231_loop
+
+	// for j234 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ 1088(SP), DI
+	SHLQ $0x04, DI
+	MOVQ 920(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ DI, 1120(SP)
+	MOVQ 1088(SP), DI
+	SHLQ $0x06, DI
+	MOVQ 912(SP), R8
+	LEAQ (R8)(DI*1), DI
+
+j234_loop:
+	// for j235 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ 1120(SP), R9
+	LEAQ (R9)(SI*8), R9
+	MOVQ SI, R10
+	SHLQ $0x05, R10
+	LEAQ (DI)(R10*1), R10
+
+j235_loop:
+	// for j236 in 0 .. 4
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*4), R12
+	MOVQ R8, R13
+	SHLQ $0x04, R13
+	LEAQ (R10)(R13*1), R13
+
+j236_loop:
+	// dot68 = dot68 + f32((w22.u8[j209 * 16 + j234 * 8 + j235 * 4 + j236 + 64] >> 0 & 3 | (w22.u8[j209 * 16 +  …
+	MOVBQZX    64(R12)(R11*1), R14
+	ANDQ       $+3, R14
+	MOVBQZX    (R12)(R11*1), R15
+	SHRQ       $0x04, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x02, R15
+	ORQ        R15, R14
+	LEAQ       -4(R14), R14
+	VCVTSI2SSQ R14, X0, X12
+	VMULSS     512(R13)(R11*4), X12, X12
+	VADDSS     X12, X11, X11
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
+	JLT        j236_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
+	JLT        j235_loop
+	ADDQ       $+1, SI
+	CMPQ       SI, $+2
+	JLT        j234_loop
+
+	// read21 = w22.f16[108] * f32((w22.u8[j209 + 96] >> 4 & 15 | (w22.u8[j209 + 104] >> 4 & 3) << 4) - 32)
+	MOVQ       920(SP), SI
+	MOVWQZX    108(SI), SI
+	VMOVD      SI, X12
+	VCVTPH2PS  X12, X12
+	MOVQ       920(SP), SI
+	MOVQ       1088(SP), DI
+	MOVBQZX    96(SI)(DI*1), SI
+	SHRQ       $0x04, SI
+	MOVQ       920(SP), DI
+	MOVQ       1088(SP), R8
+	MOVBQZX    104(DI)(R8*1), DI
+	SHRQ       $0x04, DI
+	ANDQ       $+3, DI
+	SHLQ       $0x04, DI
+	ORQ        DI, SI
+	LEAQ       -32(SI), SI
+	VCVTSI2SSQ SI, X0, X13
+	VMULSS     X13, X12, X12
+
+	// acc7 = acc7 + read21 * dot65
+	VMULSS X8, X12, X8
+	VADDSS X8, X4, X4
+
+	// acc8 = acc8 + read21 * dot66
+	VMULSS X9, X12, X8
+	VADDSS X8, X5, X5
+
+	// acc9 = acc9 + read21 * dot67
+	VMULSS X10, X12, X8
+	VADDSS X8, X6, X6
+
+	// acc10 = acc10 + read21 * dot68
+	VMULSS X11, X12, X8
+	VADDSS X8, X7, X7
+	MOVQ   1088(SP), SI
+	ADDQ   $+1, SI
+	MOVQ   SI, 1088(SP)
+	MOVQ   1088(SP), SI
+	CMPQ   SI, $+2
+	JLT    j209_loop
+
+	// for j237 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ SI, 1128(SP)
+
+j237_loop:
+	// dot69 = 0f
+	VPXOR   X8, X8, X8
+	VMOVAPS X8, X8
+
+	// dot70 = 0f
+	VPXOR   X9, X9, X9
+	VMOVAPS X9, X9
+
+	// dot71 = 0f
+	VPXOR   X10, X10, X10
+	VMOVAPS X10, X10
+
+	// dot72 = 0f
+	VPXOR   X11, X11, X11
+	VMOVAPS X11, X11
+
+	// for j253 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ 1128(SP), DI
+	SHLQ $0x04, DI
+	MOVQ 920(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ DI, 1136(SP)
+	MOVQ 1128(SP), DI
+	SHLQ $0x06, DI
+	MOVQ 888(SP), R8
+	LEAQ (R8)(DI*1), DI
+
+j253_loop:
+	// for j254 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ 1136(SP), R9
+	LEAQ (R9)(SI*8), R9
+	MOVQ SI, R10
+	SHLQ $0x05, R10
+	LEAQ (DI)(R10*1), R10
+
+j254_loop:
+	// for j255 in 0 .. 4
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*4), R12
+	MOVQ R8, R13
+	SHLQ $0x04, R13
+	LEAQ (R10)(R13*1), R13
+
+j255_loop:
+	// dot69 = dot69 + f32((w22.u8[j237 * 16 + j253 * 8 + j254 * 4 + j255 + 64] >> 2 & 3 | (w22.u8[j237 * 16 +  …
 	MOVBQZX    64(R12)(R11*1), R14
 	SHRQ       $0x02, R14
 	ANDQ       $+3, R14
@@ -1989,88 +4234,272 @@ j56_loop:
 	SHLQ       $0x02, R15
 	ORQ        R15, R14
 	LEAQ       -4(R14), R14
-	VCVTSI2SSQ R14, X1, X10
-	VMULSS     640(R13)(R11*4), X10, X10
-	VADDSS     X10, X9, X9
+	VCVTSI2SSQ R14, X0, X12
+	VMULSS     640(R13)(R11*4), X12, X12
+	VADDSS     X12, X8, X8
 	ADDQ       $+1, R11
 	CMPQ       R11, $+4
-	JLT        j56_loop
+	JLT        j255_loop
 	ADDQ       $+1, R8
 	CMPQ       R8, $+2
-	JLT        j55_loop
-	ADDQ       $+1, DI
-	CMPQ       DI, $+2
-	JLT        j54_loop
+	JLT        j254_loop
+	ADDQ       $+1, SI
+	CMPQ       SI, $+2
+	JLT        j253_loop
 
-	// acc2 = acc2 + w2.f16[108] * f32((w2.u8[j53 + 98] >> 4 & 15 | (w2.u8[j53 + 106] >> 4 & 3) << 4) - 32) *  …
-	MOVQ       264(SP), DI
-	MOVWQZX    108(DI), DI
-	VMOVD      DI, X10
-	VCVTPH2PS  X10, X10
-	MOVQ       264(SP), DI
-	MOVQ       400(SP), R8
-	MOVBQZX    98(DI)(R8*1), DI
-	SHRQ       $0x04, DI
-	MOVQ       264(SP), R8
-	MOVQ       400(SP), R9
-	MOVBQZX    106(R8)(R9*1), R8
-	SHRQ       $0x04, R8
-	ANDQ       $+3, R8
-	SHLQ       $0x04, R8
-	ORQ        R8, DI
-	LEAQ       -32(DI), DI
-	VCVTSI2SSQ DI, X1, X11
-	VMULSS     X11, X10, X10
-	VMULSS     X9, X10, X9
-	VADDSS     X9, X8, X8
-	MOVQ       400(SP), DI
-	ADDQ       $+1, DI
-	MOVQ       DI, 400(SP)
-	MOVQ       400(SP), DI
-	CMPQ       DI, $+2
-	JLT        j53_loop
+	// for j256 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ 1128(SP), DI
+	SHLQ $0x04, DI
+	MOVQ 920(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ DI, 1144(SP)
+	MOVQ 1128(SP), DI
+	SHLQ $0x06, DI
+	MOVQ 896(SP), R8
+	LEAQ (R8)(DI*1), DI
 
-	// for j57 in 0 .. 2
-	MOVQ $+0, DI
-	MOVQ DI, 424(SP)
-
-j57_loop:
-	// dot15 = 0f
-	VMOVAPS X7, X9
-
-	// for j58 in 0 .. 2
-	MOVQ $+0, DI
-	MOVQ 424(SP), R8
-	SHLQ $0x04, R8
-	MOVQ 264(SP), R9
-	LEAQ (R9)(R8*1), R8
-	MOVQ R8, 432(SP)
-	MOVQ 424(SP), R8
-	SHLQ $0x06, R8
-	MOVQ 256(SP), R9
-	LEAQ (R9)(R8*1), R8
-	MOVQ R8, 440(SP)
-
-j58_loop:
-	// for j59 in 0 .. 2
+j256_loop:
+	// for j257 in 0 .. 2
 	MOVQ $+0, R8
-	MOVQ 432(SP), R9
-	LEAQ (R9)(DI*8), R9
-	MOVQ DI, R10
+	MOVQ 1144(SP), R9
+	LEAQ (R9)(SI*8), R9
+	MOVQ SI, R10
 	SHLQ $0x05, R10
-	MOVQ 440(SP), R11
-	LEAQ (R11)(R10*1), R10
+	LEAQ (DI)(R10*1), R10
 
-j59_loop:
-	// for j60 in 0 .. 4
+j257_loop:
+	// for j258 in 0 .. 4
 	MOVQ $+0, R11
 	LEAQ (R9)(R8*4), R12
 	MOVQ R8, R13
 	SHLQ $0x04, R13
 	LEAQ (R10)(R13*1), R13
 
-j60_loop:
-	// dot15 = dot15 + f32((w2.u8[j57 * 16 + j58 * 8 + j59 * 4 + j60 + 64] >> 4 & 3 | (w2.u8[j57 * 16 + j58 * 8 …
+j258_loop:
+	// dot70 = dot70 + f32((w22.u8[j237 * 16 + j256 * 8 + j257 * 4 + j258 + 64] >> 2 & 3 | (w22.u8[j237 * 16 +  …
+	MOVBQZX    64(R12)(R11*1), R14
+	SHRQ       $0x02, R14
+	ANDQ       $+3, R14
+	MOVBQZX    (R12)(R11*1), R15
+	SHRQ       $0x05, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x02, R15
+	ORQ        R15, R14
+	LEAQ       -4(R14), R14
+	VCVTSI2SSQ R14, X0, X12
+	VMULSS     640(R13)(R11*4), X12, X12
+	VADDSS     X12, X9, X9
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
+	JLT        j258_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
+	JLT        j257_loop
+	ADDQ       $+1, SI
+	CMPQ       SI, $+2
+	JLT        j256_loop
+
+	// for j259 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ 1128(SP), DI
+	SHLQ $0x04, DI
+	MOVQ 920(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ DI, 1152(SP)
+	MOVQ 1128(SP), DI
+	SHLQ $0x06, DI
+	MOVQ 904(SP), R8
+	LEAQ (R8)(DI*1), DI
+
+j259_loop:
+	// for j260 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ 1152(SP), R9
+	LEAQ (R9)(SI*8), R9
+	MOVQ SI, R10
+	SHLQ $0x05, R10
+	LEAQ (DI)(R10*1), R10
+
+j260_loop:
+	// for j261 in 0 .. 4
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*4), R12
+	MOVQ R8, R13
+	SHLQ $0x04, R13
+	LEAQ (R10)(R13*1), R13
+
+j261_loop:
+	// dot71 = dot71 + f32((w22.u8[j237 * 16 + j259 * 8 + j260 * 4 + j261 + 64] >> 2 & 3 | (w22.u8[j237 * 16 +  …
+	MOVBQZX    64(R12)(R11*1), R14
+	SHRQ       $0x02, R14
+	ANDQ       $+3, R14
+	MOVBQZX    (R12)(R11*1), R15
+	SHRQ       $0x05, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x02, R15
+	ORQ        R15, R14
+	LEAQ       -4(R14), R14
+	VCVTSI2SSQ R14, X0, X12
+	VMULSS     640(R13)(R11*4), X12, X12
+	VADDSS     X12, X10, X10
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
+	JLT        j261_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
+	JLT        j260_loop
+	ADDQ       $+1, SI
+	CMPQ       SI, $+2
+	JLT        j259_loop
+
+	// for j262 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ 1128(SP), DI
+	SHLQ $0x04, DI
+	MOVQ 920(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ DI, 1160(SP)
+	MOVQ 1128(SP), DI
+	SHLQ $0x06, DI
+	MOVQ 912(SP), R8
+	LEAQ (R8)(DI*1), DI
+
+j262_loop:
+	// for j263 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ 1160(SP), R9
+	LEAQ (R9)(SI*8), R9
+	MOVQ SI, R10
+	SHLQ $0x05, R10
+	LEAQ (DI)(R10*1), R10
+
+j263_loop:
+	// for j264 in 0 .. 4
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*4), R12
+	MOVQ R8, R13
+	SHLQ $0x04, R13
+	LEAQ (R10)(R13*1), R13
+
+j264_loop:
+	// dot72 = dot72 + f32((w22.u8[j237 * 16 + j262 * 8 + j263 * 4 + j264 + 64] >> 2 & 3 | (w22.u8[j237 * 16 +  …
+	MOVBQZX    64(R12)(R11*1), R14
+	SHRQ       $0x02, R14
+	ANDQ       $+3, R14
+	MOVBQZX    (R12)(R11*1), R15
+	SHRQ       $0x05, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x02, R15
+	ORQ        R15, R14
+	LEAQ       -4(R14), R14
+	VCVTSI2SSQ R14, X0, X12
+	VMULSS     640(R13)(R11*4), X12, X12
+	VADDSS     X12, X11, X11
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
+	JLT        j264_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
+	JLT        j263_loop
+	ADDQ       $+1, SI
+	CMPQ       SI, $+2
+	JLT        j262_loop
+
+	// read22 = w22.f16[108] * f32((w22.u8[j237 + 98] >> 4 & 15 | (w22.u8[j237 + 106] >> 4 & 3) << 4) - 32)
+	MOVQ       920(SP), SI
+	MOVWQZX    108(SI), SI
+	VMOVD      SI, X12
+	VCVTPH2PS  X12, X12
+	MOVQ       920(SP), SI
+	MOVQ       1128(SP), DI
+	MOVBQZX    98(SI)(DI*1), SI
+	SHRQ       $0x04, SI
+	MOVQ       920(SP), DI
+	MOVQ       1128(SP), R8
+	MOVBQZX    106(DI)(R8*1), DI
+	SHRQ       $0x04, DI
+	ANDQ       $+3, DI
+	SHLQ       $0x04, DI
+	ORQ        DI, SI
+	LEAQ       -32(SI), SI
+	VCVTSI2SSQ SI, X0, X13
+	VMULSS     X13, X12, X12
+
+	// acc7 = acc7 + read22 * dot69
+	VMULSS X8, X12, X8
+	VADDSS X8, X4, X4
+
+	// acc8 = acc8 + read22 * dot70
+	VMULSS X9, X12, X8
+	VADDSS X8, X5, X5
+
+	// acc9 = acc9 + read22 * dot71
+	VMULSS X10, X12, X8
+	VADDSS X8, X6, X6
+
+	// acc10 = acc10 + read22 * dot72
+	VMULSS X11, X12, X8
+	VADDSS X8, X7, X7
+	MOVQ   1128(SP), SI
+	ADDQ   $+1, SI
+	MOVQ   SI, 1128(SP)
+	MOVQ   1128(SP), SI
+	CMPQ   SI, $+2
+	JLT    j237_loop
+
+	// for j265 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ SI, 1168(SP)
+
+j265_loop:
+	// dot73 = 0f
+	VPXOR   X8, X8, X8
+	VMOVAPS X8, X8
+
+	// dot74 = 0f
+	VPXOR   X9, X9, X9
+	VMOVAPS X9, X9
+
+	// dot75 = 0f
+	VPXOR   X10, X10, X10
+	VMOVAPS X10, X10
+
+	// dot76 = 0f
+	VPXOR   X11, X11, X11
+	VMOVAPS X11, X11
+
+	// for j281 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ 1168(SP), DI
+	SHLQ $0x04, DI
+	MOVQ 920(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ DI, 1176(SP)
+	MOVQ 1168(SP), DI
+	SHLQ $0x06, DI
+	MOVQ 888(SP), R8
+	LEAQ (R8)(DI*1), DI
+
+j281_loop:
+	// for j282 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ 1176(SP), R9
+	LEAQ (R9)(SI*8), R9
+	MOVQ SI, R10
+	SHLQ $0x05, R10
+	LEAQ (DI)(R10*1), R10
+
+j282_loop:
+	// for j283 in 0 .. 4
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*4), R12
+	MOVQ R8, R13
+	SHLQ $0x04, R13
+	LEAQ (R10)(R13*1), R13
+
+j283_loop:
+	// dot73 = dot73 + f32((w22.u8[j265 * 16 + j281 * 8 + j282 * 4 + j283 + 64] >> 4 & 3 | (w22.u8[j265 * 16 +  …
 	MOVBQZX    64(R12)(R11*1), R14
 	SHRQ       $0x04, R14
 	ANDQ       $+3, R14
@@ -2080,87 +4509,271 @@ j60_loop:
 	SHLQ       $0x02, R15
 	ORQ        R15, R14
 	LEAQ       -4(R14), R14
-	VCVTSI2SSQ R14, X1, X10
-	VMULSS     768(R13)(R11*4), X10, X10
-	VADDSS     X10, X9, X9
+	VCVTSI2SSQ R14, X0, X12
+	VMULSS     768(R13)(R11*4), X12, X12
+	VADDSS     X12, X8, X8
 	ADDQ       $+1, R11
 	CMPQ       R11, $+4
-	JLT        j60_loop
+	JLT        j283_loop
 	ADDQ       $+1, R8
 	CMPQ       R8, $+2
-	JLT        j59_loop
-	ADDQ       $+1, DI
-	CMPQ       DI, $+2
-	JLT        j58_loop
+	JLT        j282_loop
+	ADDQ       $+1, SI
+	CMPQ       SI, $+2
+	JLT        j281_loop
 
-	// acc2 = acc2 + w2.f16[108] * f32((w2.u8[j57 + 100] >> 4 & 15 | (w2.u8[j57 + 104] >> 6 & 3) << 4) - 32) * …
-	MOVQ       264(SP), DI
-	MOVWQZX    108(DI), DI
-	VMOVD      DI, X10
-	VCVTPH2PS  X10, X10
-	MOVQ       264(SP), DI
-	MOVQ       424(SP), R8
-	MOVBQZX    100(DI)(R8*1), DI
-	SHRQ       $0x04, DI
-	MOVQ       264(SP), R8
-	MOVQ       424(SP), R9
-	MOVBQZX    104(R8)(R9*1), R8
-	SHRQ       $0x06, R8
-	SHLQ       $0x04, R8
-	ORQ        R8, DI
-	LEAQ       -32(DI), DI
-	VCVTSI2SSQ DI, X1, X11
-	VMULSS     X11, X10, X10
-	VMULSS     X9, X10, X9
-	VADDSS     X9, X8, X8
-	MOVQ       424(SP), DI
-	ADDQ       $+1, DI
-	MOVQ       DI, 424(SP)
-	MOVQ       424(SP), DI
-	CMPQ       DI, $+2
-	JLT        j57_loop
+	// for j284 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ 1168(SP), DI
+	SHLQ $0x04, DI
+	MOVQ 920(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ DI, 1184(SP)
+	MOVQ 1168(SP), DI
+	SHLQ $0x06, DI
+	MOVQ 896(SP), R8
+	LEAQ (R8)(DI*1), DI
 
-	// for j61 in 0 .. 2
-	MOVQ $+0, DI
-	MOVQ DI, 448(SP)
-
-j61_loop:
-	// dot16 = 0f
-	VMOVAPS X7, X9
-
-	// for j62 in 0 .. 2
-	MOVQ $+0, DI
-	MOVQ 448(SP), R8
-	SHLQ $0x04, R8
-	MOVQ 264(SP), R9
-	LEAQ (R9)(R8*1), R8
-	MOVQ R8, 456(SP)
-	MOVQ 448(SP), R8
-	SHLQ $0x06, R8
-	MOVQ 256(SP), R9
-	LEAQ (R9)(R8*1), R8
-	MOVQ R8, 464(SP)
-
-j62_loop:
-	// for j63 in 0 .. 2
+j284_loop:
+	// for j285 in 0 .. 2
 	MOVQ $+0, R8
-	MOVQ 456(SP), R9
-	LEAQ (R9)(DI*8), R9
-	MOVQ DI, R10
+	MOVQ 1184(SP), R9
+	LEAQ (R9)(SI*8), R9
+	MOVQ SI, R10
 	SHLQ $0x05, R10
-	MOVQ 464(SP), R11
-	LEAQ (R11)(R10*1), R10
+	LEAQ (DI)(R10*1), R10
 
-j63_loop:
-	// for j64 in 0 .. 4
+j285_loop:
+	// for j286 in 0 .. 4
 	MOVQ $+0, R11
 	LEAQ (R9)(R8*4), R12
 	MOVQ R8, R13
 	SHLQ $0x04, R13
 	LEAQ (R10)(R13*1), R13
 
-j64_loop:
-	// dot16 = dot16 + f32((w2.u8[j61 * 16 + j62 * 8 + j63 * 4 + j64 + 64] >> 6 & 3 | (w2.u8[j61 * 16 + j62 * 8 …
+j286_loop:
+	// dot74 = dot74 + f32((w22.u8[j265 * 16 + j284 * 8 + j285 * 4 + j286 + 64] >> 4 & 3 | (w22.u8[j265 * 16 +  …
+	MOVBQZX    64(R12)(R11*1), R14
+	SHRQ       $0x04, R14
+	ANDQ       $+3, R14
+	MOVBQZX    (R12)(R11*1), R15
+	SHRQ       $0x06, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x02, R15
+	ORQ        R15, R14
+	LEAQ       -4(R14), R14
+	VCVTSI2SSQ R14, X0, X12
+	VMULSS     768(R13)(R11*4), X12, X12
+	VADDSS     X12, X9, X9
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
+	JLT        j286_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
+	JLT        j285_loop
+	ADDQ       $+1, SI
+	CMPQ       SI, $+2
+	JLT        j284_loop
+
+	// for j287 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ 1168(SP), DI
+	SHLQ $0x04, DI
+	MOVQ 920(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ DI, 1192(SP)
+	MOVQ 1168(SP), DI
+	SHLQ $0x06, DI
+	MOVQ 904(SP), R8
+	LEAQ (R8)(DI*1), DI
+
+j287_loop:
+	// for j288 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ 1192(SP), R9
+	LEAQ (R9)(SI*8), R9
+	MOVQ SI, R10
+	SHLQ $0x05, R10
+	LEAQ (DI)(R10*1), R10
+
+j288_loop:
+	// for j289 in 0 .. 4
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*4), R12
+	MOVQ R8, R13
+	SHLQ $0x04, R13
+	LEAQ (R10)(R13*1), R13
+
+j289_loop:
+	// dot75 = dot75 + f32((w22.u8[j265 * 16 + j287 * 8 + j288 * 4 + j289 + 64] >> 4 & 3 | (w22.u8[j265 * 16 +  …
+	MOVBQZX    64(R12)(R11*1), R14
+	SHRQ       $0x04, R14
+	ANDQ       $+3, R14
+	MOVBQZX    (R12)(R11*1), R15
+	SHRQ       $0x06, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x02, R15
+	ORQ        R15, R14
+	LEAQ       -4(R14), R14
+	VCVTSI2SSQ R14, X0, X12
+	VMULSS     768(R13)(R11*4), X12, X12
+	VADDSS     X12, X10, X10
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
+	JLT        j289_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
+	JLT        j288_loop
+	ADDQ       $+1, SI
+	CMPQ       SI, $+2
+	JLT        j287_loop
+
+	// for j290 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ 1168(SP), DI
+	SHLQ $0x04, DI
+	MOVQ 920(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ DI, 1200(SP)
+	MOVQ 1168(SP), DI
+	SHLQ $0x06, DI
+	MOVQ 912(SP), R8
+	LEAQ (R8)(DI*1), DI
+
+j290_loop:
+	// for j291 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ 1200(SP), R9
+	LEAQ (R9)(SI*8), R9
+	MOVQ SI, R10
+	SHLQ $0x05, R10
+	LEAQ (DI)(R10*1), R10
+
+j291_loop:
+	// for j292 in 0 .. 4
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*4), R12
+	MOVQ R8, R13
+	SHLQ $0x04, R13
+	LEAQ (R10)(R13*1), R13
+
+j292_loop:
+	// dot76 = dot76 + f32((w22.u8[j265 * 16 + j290 * 8 + j291 * 4 + j292 + 64] >> 4 & 3 | (w22.u8[j265 * 16 +  …
+	MOVBQZX    64(R12)(R11*1), R14
+	SHRQ       $0x04, R14
+	ANDQ       $+3, R14
+	MOVBQZX    (R12)(R11*1), R15
+	SHRQ       $0x06, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x02, R15
+	ORQ        R15, R14
+	LEAQ       -4(R14), R14
+	VCVTSI2SSQ R14, X0, X12
+	VMULSS     768(R13)(R11*4), X12, X12
+	VADDSS     X12, X11, X11
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
+	JLT        j292_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
+	JLT        j291_loop
+	ADDQ       $+1, SI
+	CMPQ       SI, $+2
+	JLT        j290_loop
+
+	// read23 = w22.f16[108] * f32((w22.u8[j265 + 100] >> 4 & 15 | (w22.u8[j265 + 104] >> 6 & 3) << 4) - 32)
+	MOVQ       920(SP), SI
+	MOVWQZX    108(SI), SI
+	VMOVD      SI, X12
+	VCVTPH2PS  X12, X12
+	MOVQ       920(SP), SI
+	MOVQ       1168(SP), DI
+	MOVBQZX    100(SI)(DI*1), SI
+	SHRQ       $0x04, SI
+	MOVQ       920(SP), DI
+	MOVQ       1168(SP), R8
+	MOVBQZX    104(DI)(R8*1), DI
+	SHRQ       $0x06, DI
+	SHLQ       $0x04, DI
+	ORQ        DI, SI
+	LEAQ       -32(SI), SI
+	VCVTSI2SSQ SI, X0, X13
+	VMULSS     X13, X12, X12
+
+	// acc7 = acc7 + read23 * dot73
+	VMULSS X8, X12, X8
+	VADDSS X8, X4, X4
+
+	// acc8 = acc8 + read23 * dot74
+	VMULSS X9, X12, X8
+	VADDSS X8, X5, X5
+
+	// acc9 = acc9 + read23 * dot75
+	VMULSS X10, X12, X8
+	VADDSS X8, X6, X6
+
+	// acc10 = acc10 + read23 * dot76
+	VMULSS X11, X12, X8
+	VADDSS X8, X7, X7
+	MOVQ   1168(SP), SI
+	ADDQ   $+1, SI
+	MOVQ   SI, 1168(SP)
+	MOVQ   1168(SP), SI
+	CMPQ   SI, $+2
+	JLT    j265_loop
+
+	// for j293 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ SI, 1208(SP)
+
+j293_loop:
+	// dot77 = 0f
+	VPXOR   X8, X8, X8
+	VMOVAPS X8, X8
+
+	// dot78 = 0f
+	VPXOR   X9, X9, X9
+	VMOVAPS X9, X9
+
+	// dot79 = 0f
+	VPXOR   X10, X10, X10
+	VMOVAPS X10, X10
+
+	// dot80 = 0f
+	VPXOR   X11, X11, X11
+	VMOVAPS X11, X11
+
+	// for j309 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ 1208(SP), DI
+	SHLQ $0x04, DI
+	MOVQ 920(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ DI, 1216(SP)
+	MOVQ 1208(SP), DI
+	SHLQ $0x06, DI
+	MOVQ 888(SP), R8
+	LEAQ (R8)(DI*1), DI
+
+j309_loop:
+	// for j310 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ 1216(SP), R9
+	LEAQ (R9)(SI*8), R9
+	MOVQ SI, R10
+	SHLQ $0x05, R10
+	LEAQ (DI)(R10*1), R10
+
+j310_loop:
+	// for j311 in 0 .. 4
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*4), R12
+	MOVQ R8, R13
+	SHLQ $0x04, R13
+	LEAQ (R10)(R13*1), R13
+
+j311_loop:
+	// dot77 = dot77 + f32((w22.u8[j293 * 16 + j309 * 8 + j310 * 4 + j311 + 64] >> 6 & 3 | (w22.u8[j293 * 16 +  …
 	MOVBQZX    64(R12)(R11*1), R14
 	SHRQ       $0x06, R14
 	MOVBQZX    (R12)(R11*1), R15
@@ -2168,89 +4781,2474 @@ j64_loop:
 	SHLQ       $0x02, R15
 	ORQ        R15, R14
 	LEAQ       -4(R14), R14
-	VCVTSI2SSQ R14, X1, X10
-	VMULSS     896(R13)(R11*4), X10, X10
-	VADDSS     X10, X9, X9
+	VCVTSI2SSQ R14, X0, X12
+	VMULSS     896(R13)(R11*4), X12, X12
+	VADDSS     X12, X8, X8
 	ADDQ       $+1, R11
 	CMPQ       R11, $+4
-	JLT        j64_loop
+	JLT        j311_loop
 	ADDQ       $+1, R8
 	CMPQ       R8, $+2
-	JLT        j63_loop
-	ADDQ       $+1, DI
-	CMPQ       DI, $+2
-	JLT        j62_loop
+	JLT        j310_loop
+	ADDQ       $+1, SI
+	CMPQ       SI, $+2
+	JLT        j309_loop
 
-	// acc2 = acc2 + w2.f16[108] * f32((w2.u8[j61 + 102] >> 4 & 15 | (w2.u8[j61 + 106] >> 6 & 3) << 4) - 32) * …
-	MOVQ       264(SP), DI
-	MOVWQZX    108(DI), DI
-	VMOVD      DI, X10
-	VCVTPH2PS  X10, X10
-	MOVQ       264(SP), DI
-	MOVQ       448(SP), R8
-	MOVBQZX    102(DI)(R8*1), DI
+	// for j312 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ 1208(SP), DI
+	SHLQ $0x04, DI
+	MOVQ 920(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ DI, 1224(SP)
+	MOVQ 1208(SP), DI
+	SHLQ $0x06, DI
+	MOVQ 896(SP), R8
+	LEAQ (R8)(DI*1), DI
+
+j312_loop:
+	// for j313 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ 1224(SP), R9
+	LEAQ (R9)(SI*8), R9
+	MOVQ SI, R10
+	SHLQ $0x05, R10
+	LEAQ (DI)(R10*1), R10
+
+j313_loop:
+	// for j314 in 0 .. 4
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*4), R12
+	MOVQ R8, R13
+	SHLQ $0x04, R13
+	LEAQ (R10)(R13*1), R13
+
+j314_loop:
+	// dot78 = dot78 + f32((w22.u8[j293 * 16 + j312 * 8 + j313 * 4 + j314 + 64] >> 6 & 3 | (w22.u8[j293 * 16 +  …
+	MOVBQZX    64(R12)(R11*1), R14
+	SHRQ       $0x06, R14
+	MOVBQZX    (R12)(R11*1), R15
+	SHRQ       $0x07, R15
+	SHLQ       $0x02, R15
+	ORQ        R15, R14
+	LEAQ       -4(R14), R14
+	VCVTSI2SSQ R14, X0, X12
+	VMULSS     896(R13)(R11*4), X12, X12
+	VADDSS     X12, X9, X9
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
+	JLT        j314_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
+	JLT        j313_loop
+	ADDQ       $+1, SI
+	CMPQ       SI, $+2
+	JLT        j312_loop
+
+	// for j315 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ 1208(SP), DI
+	SHLQ $0x04, DI
+	MOVQ 920(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ DI, 1232(SP)
+	MOVQ 1208(SP), DI
+	SHLQ $0x06, DI
+	MOVQ 904(SP), R8
+	LEAQ (R8)(DI*1), DI
+
+j315_loop:
+	// for j316 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ 1232(SP), R9
+	LEAQ (R9)(SI*8), R9
+	MOVQ SI, R10
+	SHLQ $0x05, R10
+	LEAQ (DI)(R10*1), R10
+
+j316_loop:
+	// for j317 in 0 .. 4
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*4), R12
+	MOVQ R8, R13
+	SHLQ $0x04, R13
+	LEAQ (R10)(R13*1), R13
+
+j317_loop:
+	// dot79 = dot79 + f32((w22.u8[j293 * 16 + j315 * 8 + j316 * 4 + j317 + 64] >> 6 & 3 | (w22.u8[j293 * 16 +  …
+	MOVBQZX    64(R12)(R11*1), R14
+	SHRQ       $0x06, R14
+	MOVBQZX    (R12)(R11*1), R15
+	SHRQ       $0x07, R15
+	SHLQ       $0x02, R15
+	ORQ        R15, R14
+	LEAQ       -4(R14), R14
+	VCVTSI2SSQ R14, X0, X12
+	VMULSS     896(R13)(R11*4), X12, X12
+	VADDSS     X12, X10, X10
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
+	JLT        j317_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
+	JLT        j316_loop
+	ADDQ       $+1, SI
+	CMPQ       SI, $+2
+	JLT        j315_loop
+
+	// for j318 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ 1208(SP), DI
+	SHLQ $0x04, DI
+	MOVQ 920(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ DI, 1240(SP)
+	MOVQ 1208(SP), DI
+	SHLQ $0x06, DI
+	MOVQ 912(SP), R8
+	LEAQ (R8)(DI*1), DI
+
+j318_loop:
+	// for j319 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ 1240(SP), R9
+	LEAQ (R9)(SI*8), R9
+	MOVQ SI, R10
+	SHLQ $0x05, R10
+	LEAQ (DI)(R10*1), R10
+
+j319_loop:
+	// for j320 in 0 .. 4
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*4), R12
+	MOVQ R8, R13
+	SHLQ $0x04, R13
+	LEAQ (R10)(R13*1), R13
+
+j320_loop:
+	// dot80 = dot80 + f32((w22.u8[j293 * 16 + j318 * 8 + j319 * 4 + j320 + 64] >> 6 & 3 | (w22.u8[j293 * 16 +  …
+	MOVBQZX    64(R12)(R11*1), R14
+	SHRQ       $0x06, R14
+	MOVBQZX    (R12)(R11*1), R15
+	SHRQ       $0x07, R15
+	SHLQ       $0x02, R15
+	ORQ        R15, R14
+	LEAQ       -4(R14), R14
+	VCVTSI2SSQ R14, X0, X12
+	VMULSS     896(R13)(R11*4), X12, X12
+	VADDSS     X12, X11, X11
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
+	JLT        j320_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
+	JLT        j319_loop
+	ADDQ       $+1, SI
+	CMPQ       SI, $+2
+	JLT        j318_loop
+
+	// read24 = w22.f16[108] * f32((w22.u8[j293 + 102] >> 4 & 15 | (w22.u8[j293 + 106] >> 6 & 3) << 4) - 32)
+	MOVQ       920(SP), SI
+	MOVWQZX    108(SI), SI
+	VMOVD      SI, X12
+	VCVTPH2PS  X12, X12
+	MOVQ       920(SP), SI
+	MOVQ       1208(SP), DI
+	MOVBQZX    102(SI)(DI*1), SI
+	SHRQ       $0x04, SI
+	MOVQ       920(SP), DI
+	MOVQ       1208(SP), R8
+	MOVBQZX    106(DI)(R8*1), DI
+	SHRQ       $0x06, DI
+	SHLQ       $0x04, DI
+	ORQ        DI, SI
+	LEAQ       -32(SI), SI
+	VCVTSI2SSQ SI, X0, X13
+	VMULSS     X13, X12, X12
+
+	// acc7 = acc7 + read24 * dot77
+	VMULSS X8, X12, X8
+	VADDSS X8, X4, X4
+
+	// acc8 = acc8 + read24 * dot78
+	VMULSS X9, X12, X8
+	VADDSS X8, X5, X5
+
+	// acc9 = acc9 + read24 * dot79
+	VMULSS X10, X12, X8
+	VADDSS X8, X6, X6
+
+	// acc10 = acc10 + read24 * dot80
+	VMULSS X11, X12, X8
+	VADDSS X8, X7, X7
+	MOVQ   1208(SP), SI
+	ADDQ   $+1, SI
+	MOVQ   SI, 1208(SP)
+	MOVQ   1208(SP), SI
+	CMPQ   SI, $+2
+	JLT    j293_loop
+	MOVQ   880(SP), SI
+	ADDQ   $+1, SI
+	MOVQ   SI, 880(SP)
+	MOVQ   872(SP), SI
+	ADDQ   $+110, SI
+	MOVQ   SI, 872(SP)
+	MOVQ   256(SP), SI
+	MOVQ   880(SP), DI
+	CMPQ   DI, SI
+	JLT    b4_loop
+
+b4_done:
+	MOVQ   784(SP), SI
+	MOVQ   824(SP), DI
+	VMOVSS X4, (SI)(DI*4)
+	MOVQ   792(SP), SI
+	MOVQ   824(SP), DI
+	VMOVSS X5, (SI)(DI*4)
+	MOVQ   800(SP), SI
+	MOVQ   824(SP), DI
+	VMOVSS X6, (SI)(DI*4)
+	MOVQ   808(SP), SI
+	MOVQ   824(SP), DI
+	VMOVSS X7, (SI)(DI*4)
+	MOVQ   824(SP), SI
+	ADDQ   $+1, SI
+	MOVQ   SI, 824(SP)
+	MOVQ   816(SP), SI
+	ADDQ   BX, SI
+	MOVQ   SI, 816(SP)
+	MOVQ   hi+56(FP), SI
+	MOVQ   824(SP), DI
+	CMPQ   DI, SI
+	JLT    m4_loop
+
+m4_done:
+	MOVQ 128(SP), SI
+	ADDQ $+4, SI
+	MOVQ SI, 128(SP)
+	MOVQ 24(SP), SI
+	MOVQ 136(SP), DI
+	ADDQ SI, DI
+	MOVQ DI, 136(SP)
+	MOVQ 48(SP), SI
+	MOVQ 144(SP), DI
+	ADDQ SI, DI
+	MOVQ DI, 144(SP)
+	MOVQ 104(SP), SI
+	MOVQ 128(SP), DI
+	CMPQ DI, SI
+	JLT  t6_loop
+
+t6_done:
+	JMP endif
+
+else:
+	// for t10 in from .. end
+	MOVQ  88(SP), SI
+	MOVQ  SI, 1248(SP)
+	MOVQ  96(SP), SI
+	MOVQ  1248(SP), DI
+	CMPQ  DI, SI
+	JGE   t10_done
+	MOVQ  88(SP), SI
+	MOVQ  K+32(FP), DI
+	IMULQ DI, SI
+	MOVQ  SI, 1256(SP)
+	MOVQ  88(SP), SI
+	MOVQ  M+24(FP), DI
+	IMULQ DI, SI
+	MOVQ  SI, 1264(SP)
+
+t10_loop:
+	// for m5 in lo .. hi
+	MOVQ lo+48(FP), SI
+	MOVQ SI, 1280(SP)
+	MOVQ 152(SP), SI
+	MOVQ 1280(SP), DI
+	CMPQ DI, SI
+	JGE  m5_done
+	MOVQ 16(SP), SI
+	MOVQ SI, 1288(SP)
+	MOVQ x+8(FP), SI
+	MOVQ 1256(SP), DI
+	LEAQ (SI)(DI*4), SI
+	MOVQ SI, 1296(SP)
+	MOVQ y+16(FP), SI
+	MOVQ 1264(SP), DI
+	LEAQ (SI)(DI*4), SI
+	MOVQ SI, 1272(SP)
+
+m5_loop:
+	// acc11 = 0f<8>
+	VPXOR   X4, X4, X4
+	VMOVAPS Y4, Y4
+
+	// for b5 in 0 .. K / 256
+	MOVQ $+0, SI
+	MOVQ SI, 1320(SP)
+	MOVQ 256(SP), SI
+	MOVQ 1320(SP), DI
+	CMPQ DI, SI
+	JGE  b5_done
+	MOVQ 376(SP), SI
+	MOVQ 1288(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ 192(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+	MOVQ 120(SP), SI
+	MOVQ 1288(SP), DI
+	LEAQ (SI)(DI*1), SI
+	LEAQ -110(SI), SI
+	MOVQ 192(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+	MOVQ W+0(FP), SI
+	MOVQ 1288(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 1304(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 1312(SP)
+
+b5_loop:
+	MOVQ 1304(SP), SI
+	MOVQ 1312(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ 1320(SP), DI
+	SHLQ $0x0a, DI
+	MOVQ 1296(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ DI, 1528(SP)
+
+	// for j321 in 0 .. 2
+	MOVQ $+0, DI
+
+j321_loop:
+	// dot81 = 0f<8>
+	VPXOR   X5, X5, X5
+	VMOVAPS Y5, Y5
+
+	// for j322 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ DI, R9
+	SHLQ $0x04, R9
+	LEAQ (SI)(R9*1), R9
+	MOVQ DI, R10
+	SHLQ $0x06, R10
+	MOVQ 1528(SP), R11
+	LEAQ (R11)(R10*1), R10
+
+j322_loop:
+	// for j323 in 0 .. 2
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*8), R12
+	MOVQ R8, R13
+	SHLQ $0x05, R13
+	LEAQ (R10)(R13*1), R13
+
+j323_loop:
+	VMOVD       32(R12)(R11*4), X6
+	LEAQ        (R12)(R11*4), R14
+	VPINSRD     $0x01, 32(R14)(BX*1), X6, X6
+	VPINSRD     $0x02, 32(R14)(BX*2), X6, X6
+	VPINSRD     $0x03, 32(R14)(CX*1), X6, X6
+	VMOVD       32(R14)(BX*4), X7
+	MOVQ        384(SP), R15
+	VPINSRD     $0x01, 32(R14)(R15*1), X7, X7
+	VPINSRD     $0x02, 32(R14)(CX*2), X7, X7
+	MOVQ        376(SP), R15
+	VPINSRD     $0x03, 32(R14)(R15*1), X7, X7
+	VINSERTI128 $0x01, X7, Y6, Y6
+	VMOVD       (R12)(R11*4), X7
+	VPINSRD     $0x01, (R14)(BX*1), X7, X7
+	VPINSRD     $0x02, (R14)(BX*2), X7, X7
+	VPINSRD     $0x03, (R14)(CX*1), X7, X7
+	VMOVD       (R14)(BX*4), X8
+	MOVQ        384(SP), R15
+	VPINSRD     $0x01, (R14)(R15*1), X8, X8
+	VPINSRD     $0x02, (R14)(CX*2), X8, X8
+	MOVQ        376(SP), R15
+	VPINSRD     $0x03, (R14)(R15*1), X8, X8
+	VINSERTI128 $0x01, X8, Y7, Y7
+
+	// dot81 = dot81 + f32((w4_j324_word0 & 3<8> | (w4_j324_word1 & 1<8>) << 2<8>) - 4<8>) * xb7[j321 * 16 + j3 …
+	VPAND        Y2, Y7, Y8
+	VPSLLD       $0x02, Y8, Y8
+	VPAND        Y3, Y6, Y9
+	VPOR         Y8, Y9, Y8
+	VPSUBD       Y1, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	MOVQ         R11, R14
+	SHLQ         $0x04, R14
+	LEAQ         (R13)(R14*1), R14
+	VBROADCASTSS (R14), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y5, Y5
+
+	// dot81 = dot81 + f32((w4_j324_word0 >> 8<8> & 3<8> | (w4_j324_word1 >> 8<8> & 1<8>) << 2<8>) - 4<8>) * xb …
+	VPSRLD       $0x08, Y7, Y8
+	VPAND        Y2, Y8, Y8
+	VPSLLD       $0x02, Y8, Y8
+	VPSRLD       $0x08, Y6, Y9
+	VPAND        Y3, Y9, Y9
+	VPOR         Y8, Y9, Y8
+	VPSUBD       Y1, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 4(R14), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y5, Y5
+
+	// dot81 = dot81 + f32((w4_j324_word0 >> 16<8> & 3<8> | (w4_j324_word1 >> 16<8> & 1<8>) << 2<8>) - 4<8>) *  …
+	VPSRLD       $0x10, Y7, Y8
+	VPAND        Y2, Y8, Y8
+	VPSLLD       $0x02, Y8, Y8
+	VPSRLD       $0x10, Y6, Y9
+	VPAND        Y3, Y9, Y9
+	VPOR         Y8, Y9, Y8
+	VPSUBD       Y1, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 8(R14), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y5, Y5
+
+	// dot81 = dot81 + f32((w4_j324_word0 >> 24<8> & 3<8> | (w4_j324_word1 >> 24<8> & 1<8>) << 2<8>) - 4<8>) *  …
+	VPSRLD       $0x18, Y7, Y7
+	VPAND        Y2, Y7, Y7
+	VPSLLD       $0x02, Y7, Y7
+	VPSRLD       $0x18, Y6, Y6
+	VPAND        Y3, Y6, Y6
+	VPOR         Y7, Y6, Y6
+	VPSUBD       Y1, Y6, Y6
+	VCVTDQ2PS    Y6, Y6
+	VBROADCASTSS 12(R14), Y7
+	VMULPS       Y7, Y6, Y6
+	VADDPS       Y6, Y5, Y5
+	ADDQ         $+1, R11
+	CMPQ         R11, $+2
+	JLT          j323_loop
+	ADDQ         $+1, R8
+	CMPQ         R8, $+2
+	JLT          j322_loop
+
+	// acc11 = acc11 + w4.f16[108] * f32((w4.u8[j321 + 96] >> 0<8> & 15<8> | (w4.u8[j321 + 104] >> 0<8> & 3<8>) …
+	VPINSRW      $0x00, 108(SI), X0, X6
+	VPINSRW      $0x01, 108(SI)(BX*1), X6, X6
+	VPINSRW      $0x02, 108(SI)(BX*2), X6, X6
+	VPINSRW      $0x03, 108(SI)(CX*1), X6, X6
+	VPINSRW      $0x04, 108(SI)(BX*4), X6, X6
+	MOVQ         384(SP), R8
+	VPINSRW      $0x05, 108(SI)(R8*1), X6, X6
+	VPINSRW      $0x06, 108(SI)(CX*2), X6, X6
+	MOVQ         376(SP), R8
+	VPINSRW      $0x07, 108(SI)(R8*1), X6, X6
+	VCVTPH2PS    X6, Y6
+	VPINSRB      $0x00, 104(SI)(DI*1), X0, X7
+	LEAQ         (SI)(DI*1), R8
+	VPINSRB      $0x01, 104(R8)(BX*1), X7, X7
+	VPINSRB      $0x02, 104(R8)(BX*2), X7, X7
+	VPINSRB      $0x03, 104(R8)(CX*1), X7, X7
+	VPINSRB      $0x04, 104(R8)(BX*4), X7, X7
+	MOVQ         384(SP), R9
+	VPINSRB      $0x05, 104(R8)(R9*1), X7, X7
+	VPINSRB      $0x06, 104(R8)(CX*2), X7, X7
+	MOVQ         376(SP), R9
+	VPINSRB      $0x07, 104(R8)(R9*1), X7, X7
+	VPMOVZXBD    X7, Y7
+	VPAND        Y3, Y7, Y7
+	VPSLLD       $0x04, Y7, Y7
+	VPINSRB      $0x00, 96(SI)(DI*1), X0, X8
+	VPINSRB      $0x01, 96(R8)(BX*1), X8, X8
+	VPINSRB      $0x02, 96(R8)(BX*2), X8, X8
+	VPINSRB      $0x03, 96(R8)(CX*1), X8, X8
+	VPINSRB      $0x04, 96(R8)(BX*4), X8, X8
+	MOVQ         384(SP), R9
+	VPINSRB      $0x05, 96(R8)(R9*1), X8, X8
+	VPINSRB      $0x06, 96(R8)(CX*2), X8, X8
+	MOVQ         376(SP), R9
+	VPINSRB      $0x07, 96(R8)(R9*1), X8, X8
+	VPMOVZXBD    X8, Y8
+	VPBROADCASTD matmulQ3KVariants_i32_4<>+0(SB), Y9
+	VPAND        Y9, Y8, Y8
+	VPOR         Y7, Y8, Y7
+	VPBROADCASTD matmulQ3KVariants_i32_3<>+0(SB), Y8
+	VPSUBD       Y8, Y7, Y7
+	VCVTDQ2PS    Y7, Y7
+	VMULPS       Y7, Y6, Y6
+	VMULPS       Y5, Y6, Y5
+	VADDPS       Y5, Y4, Y4
+	ADDQ         $+1, DI
+	CMPQ         DI, $+2
+	JLT          j321_loop
+
+	// for j325 in 0 .. 2
+	MOVQ $+0, DI
+
+j325_loop:
+	// dot82 = 0f<8>
+	VPXOR   X5, X5, X5
+	VMOVAPS Y5, Y5
+
+	// for j326 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ DI, R9
+	SHLQ $0x04, R9
+	LEAQ (SI)(R9*1), R9
+	MOVQ DI, R10
+	SHLQ $0x06, R10
+	MOVQ 1528(SP), R11
+	LEAQ (R11)(R10*1), R10
+
+j326_loop:
+	// for j327 in 0 .. 2
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*8), R12
+	MOVQ R8, R13
+	SHLQ $0x05, R13
+	LEAQ (R10)(R13*1), R13
+
+j327_loop:
+	VMOVD       32(R12)(R11*4), X6
+	LEAQ        (R12)(R11*4), R14
+	VPINSRD     $0x01, 32(R14)(BX*1), X6, X6
+	VPINSRD     $0x02, 32(R14)(BX*2), X6, X6
+	VPINSRD     $0x03, 32(R14)(CX*1), X6, X6
+	VMOVD       32(R14)(BX*4), X7
+	MOVQ        384(SP), R15
+	VPINSRD     $0x01, 32(R14)(R15*1), X7, X7
+	VPINSRD     $0x02, 32(R14)(CX*2), X7, X7
+	MOVQ        376(SP), R15
+	VPINSRD     $0x03, 32(R14)(R15*1), X7, X7
+	VINSERTI128 $0x01, X7, Y6, Y6
+	VMOVD       (R12)(R11*4), X7
+	VPINSRD     $0x01, (R14)(BX*1), X7, X7
+	VPINSRD     $0x02, (R14)(BX*2), X7, X7
+	VPINSRD     $0x03, (R14)(CX*1), X7, X7
+	VMOVD       (R14)(BX*4), X8
+	MOVQ        384(SP), R15
+	VPINSRD     $0x01, (R14)(R15*1), X8, X8
+	VPINSRD     $0x02, (R14)(CX*2), X8, X8
+	MOVQ        376(SP), R15
+	VPINSRD     $0x03, (R14)(R15*1), X8, X8
+	VINSERTI128 $0x01, X8, Y7, Y7
+
+	// dot82 = dot82 + f32((w4_j328_word0 >> 2<8> & 3<8> | (w4_j328_word1 >> 1<8> & 1<8>) << 2<8>) - 4<8>) * xb …
+	VPSRLD       $0x01, Y7, Y8
+	VPAND        Y2, Y8, Y8
+	VPSLLD       $0x02, Y8, Y8
+	VPSRLD       $0x02, Y6, Y9
+	VPAND        Y3, Y9, Y9
+	VPOR         Y8, Y9, Y8
+	VPSUBD       Y1, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	MOVQ         R11, R14
+	SHLQ         $0x04, R14
+	LEAQ         (R13)(R14*1), R14
+	VBROADCASTSS 128(R14), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y5, Y5
+
+	// dot82 = dot82 + f32((w4_j328_word0 >> 10<8> & 3<8> | (w4_j328_word1 >> 9<8> & 1<8>) << 2<8>) - 4<8>) * x …
+	VPSRLD       $0x09, Y7, Y8
+	VPAND        Y2, Y8, Y8
+	VPSLLD       $0x02, Y8, Y8
+	VPSRLD       $0x0a, Y6, Y9
+	VPAND        Y3, Y9, Y9
+	VPOR         Y8, Y9, Y8
+	VPSUBD       Y1, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 132(R14), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y5, Y5
+
+	// dot82 = dot82 + f32((w4_j328_word0 >> 18<8> & 3<8> | (w4_j328_word1 >> 17<8> & 1<8>) << 2<8>) - 4<8>) *  …
+	VPSRLD       $0x11, Y7, Y8
+	VPAND        Y2, Y8, Y8
+	VPSLLD       $0x02, Y8, Y8
+	VPSRLD       $0x12, Y6, Y9
+	VPAND        Y3, Y9, Y9
+	VPOR         Y8, Y9, Y8
+	VPSUBD       Y1, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 136(R14), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y5, Y5
+
+	// dot82 = dot82 + f32((w4_j328_word0 >> 26<8> & 3<8> | (w4_j328_word1 >> 25<8> & 1<8>) << 2<8>) - 4<8>) *  …
+	VPSRLD       $0x19, Y7, Y7
+	VPAND        Y2, Y7, Y7
+	VPSLLD       $0x02, Y7, Y7
+	VPSRLD       $0x1a, Y6, Y6
+	VPAND        Y3, Y6, Y6
+	VPOR         Y7, Y6, Y6
+	VPSUBD       Y1, Y6, Y6
+	VCVTDQ2PS    Y6, Y6
+	VBROADCASTSS 140(R14), Y7
+	VMULPS       Y7, Y6, Y6
+	VADDPS       Y6, Y5, Y5
+	ADDQ         $+1, R11
+	CMPQ         R11, $+2
+	JLT          j327_loop
+	ADDQ         $+1, R8
+	CMPQ         R8, $+2
+	JLT          j326_loop
+
+	// acc11 = acc11 + w4.f16[108] * f32((w4.u8[j325 + 98] >> 0<8> & 15<8> | (w4.u8[j325 + 106] >> 0<8> & 3<8>) …
+	VPINSRW      $0x00, 108(SI), X0, X6
+	VPINSRW      $0x01, 108(SI)(BX*1), X6, X6
+	VPINSRW      $0x02, 108(SI)(BX*2), X6, X6
+	VPINSRW      $0x03, 108(SI)(CX*1), X6, X6
+	VPINSRW      $0x04, 108(SI)(BX*4), X6, X6
+	MOVQ         384(SP), R8
+	VPINSRW      $0x05, 108(SI)(R8*1), X6, X6
+	VPINSRW      $0x06, 108(SI)(CX*2), X6, X6
+	MOVQ         376(SP), R8
+	VPINSRW      $0x07, 108(SI)(R8*1), X6, X6
+	VCVTPH2PS    X6, Y6
+	VPINSRB      $0x00, 106(SI)(DI*1), X0, X7
+	LEAQ         (SI)(DI*1), R8
+	VPINSRB      $0x01, 106(R8)(BX*1), X7, X7
+	VPINSRB      $0x02, 106(R8)(BX*2), X7, X7
+	VPINSRB      $0x03, 106(R8)(CX*1), X7, X7
+	VPINSRB      $0x04, 106(R8)(BX*4), X7, X7
+	MOVQ         384(SP), R9
+	VPINSRB      $0x05, 106(R8)(R9*1), X7, X7
+	VPINSRB      $0x06, 106(R8)(CX*2), X7, X7
+	MOVQ         376(SP), R9
+	VPINSRB      $0x07, 106(R8)(R9*1), X7, X7
+	VPMOVZXBD    X7, Y7
+	VPAND        Y3, Y7, Y7
+	VPSLLD       $0x04, Y7, Y7
+	VPINSRB      $0x00, 98(SI)(DI*1), X0, X8
+	VPINSRB      $0x01, 98(R8)(BX*1), X8, X8
+	VPINSRB      $0x02, 98(R8)(BX*2), X8, X8
+	VPINSRB      $0x03, 98(R8)(CX*1), X8, X8
+	VPINSRB      $0x04, 98(R8)(BX*4), X8, X8
+	MOVQ         384(SP), R9
+	VPINSRB      $0x05, 98(R8)(R9*1), X8, X8
+	VPINSRB      $0x06, 98(R8)(CX*2), X8, X8
+	MOVQ         376(SP), R9
+	VPINSRB      $0x07, 98(R8)(R9*1), X8, X8
+	VPMOVZXBD    X8, Y8
+	VPBROADCASTD matmulQ3KVariants_i32_4<>+0(SB), Y9
+	VPAND        Y9, Y8, Y8
+	VPOR         Y7, Y8, Y7
+	VPBROADCASTD matmulQ3KVariants_i32_3<>+0(SB), Y8
+	VPSUBD       Y8, Y7, Y7
+	VCVTDQ2PS    Y7, Y7
+	VMULPS       Y7, Y6, Y6
+	VMULPS       Y5, Y6, Y5
+	VADDPS       Y5, Y4, Y4
+	ADDQ         $+1, DI
+	CMPQ         DI, $+2
+	JLT          j325_loop
+
+	// for j329 in 0 .. 2
+	MOVQ $+0, DI
+
+j329_loop:
+	// dot83 = 0f<8>
+	VPXOR   X5, X5, X5
+	VMOVAPS Y5, Y5
+
+	// for j330 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ DI, R9
+	SHLQ $0x04, R9
+	LEAQ (SI)(R9*1), R9
+	MOVQ DI, R10
+	SHLQ $0x06, R10
+	MOVQ 1528(SP), R11
+	LEAQ (R11)(R10*1), R10
+
+j330_loop:
+	// for j331 in 0 .. 2
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*8), R12
+	MOVQ R8, R13
+	SHLQ $0x05, R13
+	LEAQ (R10)(R13*1), R13
+
+j331_loop:
+	VMOVD       32(R12)(R11*4), X6
+	LEAQ        (R12)(R11*4), R14
+	VPINSRD     $0x01, 32(R14)(BX*1), X6, X6
+	VPINSRD     $0x02, 32(R14)(BX*2), X6, X6
+	VPINSRD     $0x03, 32(R14)(CX*1), X6, X6
+	VMOVD       32(R14)(BX*4), X7
+	MOVQ        384(SP), R15
+	VPINSRD     $0x01, 32(R14)(R15*1), X7, X7
+	VPINSRD     $0x02, 32(R14)(CX*2), X7, X7
+	MOVQ        376(SP), R15
+	VPINSRD     $0x03, 32(R14)(R15*1), X7, X7
+	VINSERTI128 $0x01, X7, Y6, Y6
+	VMOVD       (R12)(R11*4), X7
+	VPINSRD     $0x01, (R14)(BX*1), X7, X7
+	VPINSRD     $0x02, (R14)(BX*2), X7, X7
+	VPINSRD     $0x03, (R14)(CX*1), X7, X7
+	VMOVD       (R14)(BX*4), X8
+	MOVQ        384(SP), R15
+	VPINSRD     $0x01, (R14)(R15*1), X8, X8
+	VPINSRD     $0x02, (R14)(CX*2), X8, X8
+	MOVQ        376(SP), R15
+	VPINSRD     $0x03, (R14)(R15*1), X8, X8
+	VINSERTI128 $0x01, X8, Y7, Y7
+
+	// dot83 = dot83 + f32((w4_j332_word0 >> 4<8> & 3<8> | (w4_j332_word1 >> 2<8> & 1<8>) << 2<8>) - 4<8>) * xb …
+	VPSRLD       $0x02, Y7, Y8
+	VPAND        Y2, Y8, Y8
+	VPSLLD       $0x02, Y8, Y8
+	VPSRLD       $0x04, Y6, Y9
+	VPAND        Y3, Y9, Y9
+	VPOR         Y8, Y9, Y8
+	VPSUBD       Y1, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	MOVQ         R11, R14
+	SHLQ         $0x04, R14
+	LEAQ         (R13)(R14*1), R14
+	VBROADCASTSS 256(R14), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y5, Y5
+
+	// dot83 = dot83 + f32((w4_j332_word0 >> 12<8> & 3<8> | (w4_j332_word1 >> 10<8> & 1<8>) << 2<8>) - 4<8>) *  …
+	VPSRLD       $0x0a, Y7, Y8
+	VPAND        Y2, Y8, Y8
+	VPSLLD       $0x02, Y8, Y8
+	VPSRLD       $0x0c, Y6, Y9
+	VPAND        Y3, Y9, Y9
+	VPOR         Y8, Y9, Y8
+	VPSUBD       Y1, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 260(R14), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y5, Y5
+
+	// dot83 = dot83 + f32((w4_j332_word0 >> 20<8> & 3<8> | (w4_j332_word1 >> 18<8> & 1<8>) << 2<8>) - 4<8>) *  …
+	VPSRLD       $0x12, Y7, Y8
+	VPAND        Y2, Y8, Y8
+	VPSLLD       $0x02, Y8, Y8
+	VPSRLD       $0x14, Y6, Y9
+	VPAND        Y3, Y9, Y9
+	VPOR         Y8, Y9, Y8
+	VPSUBD       Y1, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 264(R14), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y5, Y5
+
+	// dot83 = dot83 + f32((w4_j332_word0 >> 28<8> & 3<8> | (w4_j332_word1 >> 26<8> & 1<8>) << 2<8>) - 4<8>) *  …
+	VPSRLD       $0x1a, Y7, Y7
+	VPAND        Y2, Y7, Y7
+	VPSLLD       $0x02, Y7, Y7
+	VPSRLD       $0x1c, Y6, Y6
+	VPAND        Y3, Y6, Y6
+	VPOR         Y7, Y6, Y6
+	VPSUBD       Y1, Y6, Y6
+	VCVTDQ2PS    Y6, Y6
+	VBROADCASTSS 268(R14), Y7
+	VMULPS       Y7, Y6, Y6
+	VADDPS       Y6, Y5, Y5
+	ADDQ         $+1, R11
+	CMPQ         R11, $+2
+	JLT          j331_loop
+	ADDQ         $+1, R8
+	CMPQ         R8, $+2
+	JLT          j330_loop
+
+	// acc11 = acc11 + w4.f16[108] * f32((w4.u8[j329 + 100] >> 0<8> & 15<8> | (w4.u8[j329 + 104] >> 2<8> & 3<8> …
+	VPINSRW      $0x00, 108(SI), X0, X6
+	VPINSRW      $0x01, 108(SI)(BX*1), X6, X6
+	VPINSRW      $0x02, 108(SI)(BX*2), X6, X6
+	VPINSRW      $0x03, 108(SI)(CX*1), X6, X6
+	VPINSRW      $0x04, 108(SI)(BX*4), X6, X6
+	MOVQ         384(SP), R8
+	VPINSRW      $0x05, 108(SI)(R8*1), X6, X6
+	VPINSRW      $0x06, 108(SI)(CX*2), X6, X6
+	MOVQ         376(SP), R8
+	VPINSRW      $0x07, 108(SI)(R8*1), X6, X6
+	VCVTPH2PS    X6, Y6
+	VPINSRB      $0x00, 104(SI)(DI*1), X0, X7
+	LEAQ         (SI)(DI*1), R8
+	VPINSRB      $0x01, 104(R8)(BX*1), X7, X7
+	VPINSRB      $0x02, 104(R8)(BX*2), X7, X7
+	VPINSRB      $0x03, 104(R8)(CX*1), X7, X7
+	VPINSRB      $0x04, 104(R8)(BX*4), X7, X7
+	MOVQ         384(SP), R9
+	VPINSRB      $0x05, 104(R8)(R9*1), X7, X7
+	VPINSRB      $0x06, 104(R8)(CX*2), X7, X7
+	MOVQ         376(SP), R9
+	VPINSRB      $0x07, 104(R8)(R9*1), X7, X7
+	VPMOVZXBD    X7, Y7
+	VPSRLD       $0x02, Y7, Y7
+	VPAND        Y3, Y7, Y7
+	VPSLLD       $0x04, Y7, Y7
+	VPINSRB      $0x00, 100(SI)(DI*1), X0, X8
+	VPINSRB      $0x01, 100(R8)(BX*1), X8, X8
+	VPINSRB      $0x02, 100(R8)(BX*2), X8, X8
+	VPINSRB      $0x03, 100(R8)(CX*1), X8, X8
+	VPINSRB      $0x04, 100(R8)(BX*4), X8, X8
+	MOVQ         384(SP), R9
+	VPINSRB      $0x05, 100(R8)(R9*1), X8, X8
+	VPINSRB      $0x06, 100(R8)(CX*2), X8, X8
+	MOVQ         376(SP), R9
+	VPINSRB      $0x07, 100(R8)(R9*1), X8, X8
+	VPMOVZXBD    X8, Y8
+	VPBROADCASTD matmulQ3KVariants_i32_4<>+0(SB), Y9
+	VPAND        Y9, Y8, Y8
+	VPOR         Y7, Y8, Y7
+	VPBROADCASTD matmulQ3KVariants_i32_3<>+0(SB), Y8
+	VPSUBD       Y8, Y7, Y7
+	VCVTDQ2PS    Y7, Y7
+	VMULPS       Y7, Y6, Y6
+	VMULPS       Y5, Y6, Y5
+	VADDPS       Y5, Y4, Y4
+	ADDQ         $+1, DI
+	CMPQ         DI, $+2
+	JLT          j329_loop
+
+	// for j333 in 0 .. 2
+	MOVQ $+0, DI
+
+j333_loop:
+	// dot84 = 0f<8>
+	VPXOR   X5, X5, X5
+	VMOVAPS Y5, Y5
+
+	// for j334 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ DI, R9
+	SHLQ $0x04, R9
+	LEAQ (SI)(R9*1), R9
+	MOVQ DI, R10
+	SHLQ $0x06, R10
+	MOVQ 1528(SP), R11
+	LEAQ (R11)(R10*1), R10
+
+j334_loop:
+	// for j335 in 0 .. 2
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*8), R12
+	MOVQ R8, R13
+	SHLQ $0x05, R13
+	LEAQ (R10)(R13*1), R13
+
+j335_loop:
+	VMOVD       32(R12)(R11*4), X6
+	LEAQ        (R12)(R11*4), R14
+	VPINSRD     $0x01, 32(R14)(BX*1), X6, X6
+	VPINSRD     $0x02, 32(R14)(BX*2), X6, X6
+	VPINSRD     $0x03, 32(R14)(CX*1), X6, X6
+	VMOVD       32(R14)(BX*4), X7
+	MOVQ        384(SP), R15
+	VPINSRD     $0x01, 32(R14)(R15*1), X7, X7
+	VPINSRD     $0x02, 32(R14)(CX*2), X7, X7
+	MOVQ        376(SP), R15
+	VPINSRD     $0x03, 32(R14)(R15*1), X7, X7
+	VINSERTI128 $0x01, X7, Y6, Y6
+	VMOVD       (R12)(R11*4), X7
+	VPINSRD     $0x01, (R14)(BX*1), X7, X7
+	VPINSRD     $0x02, (R14)(BX*2), X7, X7
+	VPINSRD     $0x03, (R14)(CX*1), X7, X7
+	VMOVD       (R14)(BX*4), X8
+	MOVQ        384(SP), R15
+	VPINSRD     $0x01, (R14)(R15*1), X8, X8
+	VPINSRD     $0x02, (R14)(CX*2), X8, X8
+	MOVQ        376(SP), R15
+	VPINSRD     $0x03, (R14)(R15*1), X8, X8
+	VINSERTI128 $0x01, X8, Y7, Y7
+
+	// dot84 = dot84 + f32((w4_j336_word0 >> 6<8> & 3<8> | (w4_j336_word1 >> 3<8> & 1<8>) << 2<8>) - 4<8>) * xb …
+	VPSRLD       $0x03, Y7, Y8
+	VPAND        Y2, Y8, Y8
+	VPSLLD       $0x02, Y8, Y8
+	VPSRLD       $0x06, Y6, Y9
+	VPAND        Y3, Y9, Y9
+	VPOR         Y8, Y9, Y8
+	VPSUBD       Y1, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	MOVQ         R11, R14
+	SHLQ         $0x04, R14
+	LEAQ         (R13)(R14*1), R14
+	VBROADCASTSS 384(R14), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y5, Y5
+
+	// dot84 = dot84 + f32((w4_j336_word0 >> 14<8> & 3<8> | (w4_j336_word1 >> 11<8> & 1<8>) << 2<8>) - 4<8>) *  …
+	VPSRLD       $0x0b, Y7, Y8
+	VPAND        Y2, Y8, Y8
+	VPSLLD       $0x02, Y8, Y8
+	VPSRLD       $0x0e, Y6, Y9
+	VPAND        Y3, Y9, Y9
+	VPOR         Y8, Y9, Y8
+	VPSUBD       Y1, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 388(R14), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y5, Y5
+
+	// dot84 = dot84 + f32((w4_j336_word0 >> 22<8> & 3<8> | (w4_j336_word1 >> 19<8> & 1<8>) << 2<8>) - 4<8>) *  …
+	VPSRLD       $0x13, Y7, Y8
+	VPAND        Y2, Y8, Y8
+	VPSLLD       $0x02, Y8, Y8
+	VPSRLD       $0x16, Y6, Y9
+	VPAND        Y3, Y9, Y9
+	VPOR         Y8, Y9, Y8
+	VPSUBD       Y1, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 392(R14), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y5, Y5
+
+	// dot84 = dot84 + f32((w4_j336_word0 >> 30<8> & 3<8> | (w4_j336_word1 >> 27<8> & 1<8>) << 2<8>) - 4<8>) *  …
+	VPSRLD       $0x1b, Y7, Y7
+	VPAND        Y2, Y7, Y7
+	VPSLLD       $0x02, Y7, Y7
+	VPSRLD       $0x1e, Y6, Y6
+	VPOR         Y7, Y6, Y6
+	VPSUBD       Y1, Y6, Y6
+	VCVTDQ2PS    Y6, Y6
+	VBROADCASTSS 396(R14), Y7
+	VMULPS       Y7, Y6, Y6
+	VADDPS       Y6, Y5, Y5
+	ADDQ         $+1, R11
+	CMPQ         R11, $+2
+	JLT          j335_loop
+	ADDQ         $+1, R8
+	CMPQ         R8, $+2
+	JLT          j334_loop
+
+	// acc11 = acc11 + w4.f16[108] * f32((w4.u8[j333 + 102] >> 0<8> & 15<8> | (w4.u8[j333 + 106] >> 2<8> & 3<8> …
+	VPINSRW      $0x00, 108(SI), X0, X6
+	VPINSRW      $0x01, 108(SI)(BX*1), X6, X6
+	VPINSRW      $0x02, 108(SI)(BX*2), X6, X6
+	VPINSRW      $0x03, 108(SI)(CX*1), X6, X6
+	VPINSRW      $0x04, 108(SI)(BX*4), X6, X6
+	MOVQ         384(SP), R8
+	VPINSRW      $0x05, 108(SI)(R8*1), X6, X6
+	VPINSRW      $0x06, 108(SI)(CX*2), X6, X6
+	MOVQ         376(SP), R8
+	VPINSRW      $0x07, 108(SI)(R8*1), X6, X6
+	VCVTPH2PS    X6, Y6
+	VPINSRB      $0x00, 106(SI)(DI*1), X0, X7
+	LEAQ         (SI)(DI*1), R8
+	VPINSRB      $0x01, 106(R8)(BX*1), X7, X7
+	VPINSRB      $0x02, 106(R8)(BX*2), X7, X7
+	VPINSRB      $0x03, 106(R8)(CX*1), X7, X7
+	VPINSRB      $0x04, 106(R8)(BX*4), X7, X7
+	MOVQ         384(SP), R9
+	VPINSRB      $0x05, 106(R8)(R9*1), X7, X7
+	VPINSRB      $0x06, 106(R8)(CX*2), X7, X7
+	MOVQ         376(SP), R9
+	VPINSRB      $0x07, 106(R8)(R9*1), X7, X7
+	VPMOVZXBD    X7, Y7
+	VPSRLD       $0x02, Y7, Y7
+	VPAND        Y3, Y7, Y7
+	VPSLLD       $0x04, Y7, Y7
+	VPINSRB      $0x00, 102(SI)(DI*1), X0, X8
+	VPINSRB      $0x01, 102(R8)(BX*1), X8, X8
+	VPINSRB      $0x02, 102(R8)(BX*2), X8, X8
+	VPINSRB      $0x03, 102(R8)(CX*1), X8, X8
+	VPINSRB      $0x04, 102(R8)(BX*4), X8, X8
+	MOVQ         384(SP), R9
+	VPINSRB      $0x05, 102(R8)(R9*1), X8, X8
+	VPINSRB      $0x06, 102(R8)(CX*2), X8, X8
+	MOVQ         376(SP), R9
+	VPINSRB      $0x07, 102(R8)(R9*1), X8, X8
+	VPMOVZXBD    X8, Y8
+	VPBROADCASTD matmulQ3KVariants_i32_4<>+0(SB), Y9
+	VPAND        Y9, Y8, Y8
+	VPOR         Y7, Y8, Y7
+	VPBROADCASTD matmulQ3KVariants_i32_3<>+0(SB), Y8
+	VPSUBD       Y8, Y7, Y7
+	VCVTDQ2PS    Y7, Y7
+	VMULPS       Y7, Y6, Y6
+	VMULPS       Y5, Y6, Y5
+	VADDPS       Y5, Y4, Y4
+	ADDQ         $+1, DI
+	CMPQ         DI, $+2
+	JLT          j333_loop
+
+	// for j337 in 0 .. 2
+	MOVQ $+0, DI
+
+j337_loop:
+	// dot85 = 0f<8>
+	VPXOR   X5, X5, X5
+	VMOVAPS Y5, Y5
+
+	// for j338 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ DI, R9
+	SHLQ $0x04, R9
+	LEAQ (SI)(R9*1), R9
+	MOVQ DI, R10
+	SHLQ $0x06, R10
+	MOVQ 1528(SP), R11
+	LEAQ (R11)(R10*1), R10
+
+j338_loop:
+	// for j339 in 0 .. 2
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*8), R12
+	MOVQ R8, R13
+	SHLQ $0x05, R13
+	LEAQ (R10)(R13*1), R13
+
+j339_loop:
+	VMOVD       64(R12)(R11*4), X6
+	LEAQ        (R12)(R11*4), R14
+	VPINSRD     $0x01, 64(R14)(BX*1), X6, X6
+	VPINSRD     $0x02, 64(R14)(BX*2), X6, X6
+	VPINSRD     $0x03, 64(R14)(CX*1), X6, X6
+	VMOVD       64(R14)(BX*4), X7
+	MOVQ        384(SP), R15
+	VPINSRD     $0x01, 64(R14)(R15*1), X7, X7
+	VPINSRD     $0x02, 64(R14)(CX*2), X7, X7
+	MOVQ        376(SP), R15
+	VPINSRD     $0x03, 64(R14)(R15*1), X7, X7
+	VINSERTI128 $0x01, X7, Y6, Y6
+	VMOVD       (R12)(R11*4), X7
+	VPINSRD     $0x01, (R14)(BX*1), X7, X7
+	VPINSRD     $0x02, (R14)(BX*2), X7, X7
+	VPINSRD     $0x03, (R14)(CX*1), X7, X7
+	VMOVD       (R14)(BX*4), X8
+	MOVQ        384(SP), R15
+	VPINSRD     $0x01, (R14)(R15*1), X8, X8
+	VPINSRD     $0x02, (R14)(CX*2), X8, X8
+	MOVQ        376(SP), R15
+	VPINSRD     $0x03, (R14)(R15*1), X8, X8
+	VINSERTI128 $0x01, X8, Y7, Y7
+
+	// dot85 = dot85 + f32((w4_j340_word0 & 3<8> | (w4_j340_word1 >> 4<8> & 1<8>) << 2<8>) - 4<8>) * xb7[j337 * …
+	VPSRLD       $0x04, Y7, Y8
+	VPAND        Y2, Y8, Y8
+	VPSLLD       $0x02, Y8, Y8
+	VPAND        Y3, Y6, Y9
+	VPOR         Y8, Y9, Y8
+	VPSUBD       Y1, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	MOVQ         R11, R14
+	SHLQ         $0x04, R14
+	LEAQ         (R13)(R14*1), R14
+	VBROADCASTSS 512(R14), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y5, Y5
+
+	// dot85 = dot85 + f32((w4_j340_word0 >> 8<8> & 3<8> | (w4_j340_word1 >> 12<8> & 1<8>) << 2<8>) - 4<8>) * x …
+	VPSRLD       $0x0c, Y7, Y8
+	VPAND        Y2, Y8, Y8
+	VPSLLD       $0x02, Y8, Y8
+	VPSRLD       $0x08, Y6, Y9
+	VPAND        Y3, Y9, Y9
+	VPOR         Y8, Y9, Y8
+	VPSUBD       Y1, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 516(R14), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y5, Y5
+
+	// dot85 = dot85 + f32((w4_j340_word0 >> 16<8> & 3<8> | (w4_j340_word1 >> 20<8> & 1<8>) << 2<8>) - 4<8>) *  …
+	VPSRLD       $0x14, Y7, Y8
+	VPAND        Y2, Y8, Y8
+	VPSLLD       $0x02, Y8, Y8
+	VPSRLD       $0x10, Y6, Y9
+	VPAND        Y3, Y9, Y9
+	VPOR         Y8, Y9, Y8
+	VPSUBD       Y1, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 520(R14), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y5, Y5
+
+	// dot85 = dot85 + f32((w4_j340_word0 >> 24<8> & 3<8> | (w4_j340_word1 >> 28<8> & 1<8>) << 2<8>) - 4<8>) *  …
+	VPSRLD       $0x1c, Y7, Y7
+	VPAND        Y2, Y7, Y7
+	VPSLLD       $0x02, Y7, Y7
+	VPSRLD       $0x18, Y6, Y6
+	VPAND        Y3, Y6, Y6
+	VPOR         Y7, Y6, Y6
+	VPSUBD       Y1, Y6, Y6
+	VCVTDQ2PS    Y6, Y6
+	VBROADCASTSS 524(R14), Y7
+	VMULPS       Y7, Y6, Y6
+	VADDPS       Y6, Y5, Y5
+	ADDQ         $+1, R11
+	CMPQ         R11, $+2
+	JLT          j339_loop
+	ADDQ         $+1, R8
+	CMPQ         R8, $+2
+	JLT          j338_loop
+
+	// acc11 = acc11 + w4.f16[108] * f32((w4.u8[j337 + 96] >> 4<8> & 15<8> | (w4.u8[j337 + 104] >> 4<8> & 3<8>) …
+	VPINSRW      $0x00, 108(SI), X0, X6
+	VPINSRW      $0x01, 108(SI)(BX*1), X6, X6
+	VPINSRW      $0x02, 108(SI)(BX*2), X6, X6
+	VPINSRW      $0x03, 108(SI)(CX*1), X6, X6
+	VPINSRW      $0x04, 108(SI)(BX*4), X6, X6
+	MOVQ         384(SP), R8
+	VPINSRW      $0x05, 108(SI)(R8*1), X6, X6
+	VPINSRW      $0x06, 108(SI)(CX*2), X6, X6
+	MOVQ         376(SP), R8
+	VPINSRW      $0x07, 108(SI)(R8*1), X6, X6
+	VCVTPH2PS    X6, Y6
+	VPINSRB      $0x00, 104(SI)(DI*1), X0, X7
+	LEAQ         (SI)(DI*1), R8
+	VPINSRB      $0x01, 104(R8)(BX*1), X7, X7
+	VPINSRB      $0x02, 104(R8)(BX*2), X7, X7
+	VPINSRB      $0x03, 104(R8)(CX*1), X7, X7
+	VPINSRB      $0x04, 104(R8)(BX*4), X7, X7
+	MOVQ         384(SP), R9
+	VPINSRB      $0x05, 104(R8)(R9*1), X7, X7
+	VPINSRB      $0x06, 104(R8)(CX*2), X7, X7
+	MOVQ         376(SP), R9
+	VPINSRB      $0x07, 104(R8)(R9*1), X7, X7
+	VPMOVZXBD    X7, Y7
+	VPSRLD       $0x04, Y7, Y7
+	VPAND        Y3, Y7, Y7
+	VPSLLD       $0x04, Y7, Y7
+	VPINSRB      $0x00, 96(SI)(DI*1), X0, X8
+	VPINSRB      $0x01, 96(R8)(BX*1), X8, X8
+	VPINSRB      $0x02, 96(R8)(BX*2), X8, X8
+	VPINSRB      $0x03, 96(R8)(CX*1), X8, X8
+	VPINSRB      $0x04, 96(R8)(BX*4), X8, X8
+	MOVQ         384(SP), R9
+	VPINSRB      $0x05, 96(R8)(R9*1), X8, X8
+	VPINSRB      $0x06, 96(R8)(CX*2), X8, X8
+	MOVQ         376(SP), R9
+	VPINSRB      $0x07, 96(R8)(R9*1), X8, X8
+	VPMOVZXBD    X8, Y8
+	VPSRLD       $0x04, Y8, Y8
+	VPOR         Y7, Y8, Y7
+	VPBROADCASTD matmulQ3KVariants_i32_3<>+0(SB), Y8
+	VPSUBD       Y8, Y7, Y7
+	VCVTDQ2PS    Y7, Y7
+	VMULPS       Y7, Y6, Y6
+	VMULPS       Y5, Y6, Y5
+	VADDPS       Y5, Y4, Y4
+	ADDQ         $+1, DI
+	CMPQ         DI, $+2
+	JLT          j337_loop
+
+	// for j341 in 0 .. 2
+	MOVQ $+0, DI
+
+j341_loop:
+	// dot86 = 0f<8>
+	VPXOR   X5, X5, X5
+	VMOVAPS Y5, Y5
+
+	// for j342 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ DI, R9
+	SHLQ $0x04, R9
+	LEAQ (SI)(R9*1), R9
+	MOVQ DI, R10
+	SHLQ $0x06, R10
+	MOVQ 1528(SP), R11
+	LEAQ (R11)(R10*1), R10
+
+j342_loop:
+	// for j343 in 0 .. 2
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*8), R12
+	MOVQ R8, R13
+	SHLQ $0x05, R13
+	LEAQ (R10)(R13*1), R13
+
+j343_loop:
+	VMOVD       64(R12)(R11*4), X6
+	LEAQ        (R12)(R11*4), R14
+	VPINSRD     $0x01, 64(R14)(BX*1), X6, X6
+	VPINSRD     $0x02, 64(R14)(BX*2), X6, X6
+	VPINSRD     $0x03, 64(R14)(CX*1), X6, X6
+	VMOVD       64(R14)(BX*4), X7
+	MOVQ        384(SP), R15
+	VPINSRD     $0x01, 64(R14)(R15*1), X7, X7
+	VPINSRD     $0x02, 64(R14)(CX*2), X7, X7
+	MOVQ        376(SP), R15
+	VPINSRD     $0x03, 64(R14)(R15*1), X7, X7
+	VINSERTI128 $0x01, X7, Y6, Y6
+	VMOVD       (R12)(R11*4), X7
+	VPINSRD     $0x01, (R14)(BX*1), X7, X7
+	VPINSRD     $0x02, (R14)(BX*2), X7, X7
+	VPINSRD     $0x03, (R14)(CX*1), X7, X7
+	VMOVD       (R14)(BX*4), X8
+	MOVQ        384(SP), R15
+	VPINSRD     $0x01, (R14)(R15*1), X8, X8
+	VPINSRD     $0x02, (R14)(CX*2), X8, X8
+	MOVQ        376(SP), R15
+	VPINSRD     $0x03, (R14)(R15*1), X8, X8
+	VINSERTI128 $0x01, X8, Y7, Y7
+
+	// dot86 = dot86 + f32((w4_j344_word0 >> 2<8> & 3<8> | (w4_j344_word1 >> 5<8> & 1<8>) << 2<8>) - 4<8>) * xb …
+	VPSRLD       $0x05, Y7, Y8
+	VPAND        Y2, Y8, Y8
+	VPSLLD       $0x02, Y8, Y8
+	VPSRLD       $0x02, Y6, Y9
+	VPAND        Y3, Y9, Y9
+	VPOR         Y8, Y9, Y8
+	VPSUBD       Y1, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	MOVQ         R11, R14
+	SHLQ         $0x04, R14
+	LEAQ         (R13)(R14*1), R14
+	VBROADCASTSS 640(R14), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y5, Y5
+
+	// dot86 = dot86 + f32((w4_j344_word0 >> 10<8> & 3<8> | (w4_j344_word1 >> 13<8> & 1<8>) << 2<8>) - 4<8>) *  …
+	VPSRLD       $0x0d, Y7, Y8
+	VPAND        Y2, Y8, Y8
+	VPSLLD       $0x02, Y8, Y8
+	VPSRLD       $0x0a, Y6, Y9
+	VPAND        Y3, Y9, Y9
+	VPOR         Y8, Y9, Y8
+	VPSUBD       Y1, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 644(R14), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y5, Y5
+
+	// dot86 = dot86 + f32((w4_j344_word0 >> 18<8> & 3<8> | (w4_j344_word1 >> 21<8> & 1<8>) << 2<8>) - 4<8>) *  …
+	VPSRLD       $0x15, Y7, Y8
+	VPAND        Y2, Y8, Y8
+	VPSLLD       $0x02, Y8, Y8
+	VPSRLD       $0x12, Y6, Y9
+	VPAND        Y3, Y9, Y9
+	VPOR         Y8, Y9, Y8
+	VPSUBD       Y1, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 648(R14), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y5, Y5
+
+	// dot86 = dot86 + f32((w4_j344_word0 >> 26<8> & 3<8> | (w4_j344_word1 >> 29<8> & 1<8>) << 2<8>) - 4<8>) *  …
+	VPSRLD       $0x1d, Y7, Y7
+	VPAND        Y2, Y7, Y7
+	VPSLLD       $0x02, Y7, Y7
+	VPSRLD       $0x1a, Y6, Y6
+	VPAND        Y3, Y6, Y6
+	VPOR         Y7, Y6, Y6
+	VPSUBD       Y1, Y6, Y6
+	VCVTDQ2PS    Y6, Y6
+	VBROADCASTSS 652(R14), Y7
+	VMULPS       Y7, Y6, Y6
+	VADDPS       Y6, Y5, Y5
+	ADDQ         $+1, R11
+	CMPQ         R11, $+2
+	JLT          j343_loop
+	ADDQ         $+1, R8
+	CMPQ         R8, $+2
+	JLT          j342_loop
+
+	// acc11 = acc11 + w4.f16[108] * f32((w4.u8[j341 + 98] >> 4<8> & 15<8> | (w4.u8[j341 + 106] >> 4<8> & 3<8>) …
+	VPINSRW      $0x00, 108(SI), X0, X6
+	VPINSRW      $0x01, 108(SI)(BX*1), X6, X6
+	VPINSRW      $0x02, 108(SI)(BX*2), X6, X6
+	VPINSRW      $0x03, 108(SI)(CX*1), X6, X6
+	VPINSRW      $0x04, 108(SI)(BX*4), X6, X6
+	MOVQ         384(SP), R8
+	VPINSRW      $0x05, 108(SI)(R8*1), X6, X6
+	VPINSRW      $0x06, 108(SI)(CX*2), X6, X6
+	MOVQ         376(SP), R8
+	VPINSRW      $0x07, 108(SI)(R8*1), X6, X6
+	VCVTPH2PS    X6, Y6
+	VPINSRB      $0x00, 106(SI)(DI*1), X0, X7
+	LEAQ         (SI)(DI*1), R8
+	VPINSRB      $0x01, 106(R8)(BX*1), X7, X7
+	VPINSRB      $0x02, 106(R8)(BX*2), X7, X7
+	VPINSRB      $0x03, 106(R8)(CX*1), X7, X7
+	VPINSRB      $0x04, 106(R8)(BX*4), X7, X7
+	MOVQ         384(SP), R9
+	VPINSRB      $0x05, 106(R8)(R9*1), X7, X7
+	VPINSRB      $0x06, 106(R8)(CX*2), X7, X7
+	MOVQ         376(SP), R9
+	VPINSRB      $0x07, 106(R8)(R9*1), X7, X7
+	VPMOVZXBD    X7, Y7
+	VPSRLD       $0x04, Y7, Y7
+	VPAND        Y3, Y7, Y7
+	VPSLLD       $0x04, Y7, Y7
+	VPINSRB      $0x00, 98(SI)(DI*1), X0, X8
+	VPINSRB      $0x01, 98(R8)(BX*1), X8, X8
+	VPINSRB      $0x02, 98(R8)(BX*2), X8, X8
+	VPINSRB      $0x03, 98(R8)(CX*1), X8, X8
+	VPINSRB      $0x04, 98(R8)(BX*4), X8, X8
+	MOVQ         384(SP), R9
+	VPINSRB      $0x05, 98(R8)(R9*1), X8, X8
+	VPINSRB      $0x06, 98(R8)(CX*2), X8, X8
+	MOVQ         376(SP), R9
+	VPINSRB      $0x07, 98(R8)(R9*1), X8, X8
+	VPMOVZXBD    X8, Y8
+	VPSRLD       $0x04, Y8, Y8
+	VPOR         Y7, Y8, Y7
+	VPBROADCASTD matmulQ3KVariants_i32_3<>+0(SB), Y8
+	VPSUBD       Y8, Y7, Y7
+	VCVTDQ2PS    Y7, Y7
+	VMULPS       Y7, Y6, Y6
+	VMULPS       Y5, Y6, Y5
+	VADDPS       Y5, Y4, Y4
+	ADDQ         $+1, DI
+	CMPQ         DI, $+2
+	JLT          j341_loop
+
+	// for j345 in 0 .. 2
+	MOVQ $+0, DI
+
+j345_loop:
+	// dot87 = 0f<8>
+	VPXOR   X5, X5, X5
+	VMOVAPS Y5, Y5
+
+	// for j346 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ DI, R9
+	SHLQ $0x04, R9
+	LEAQ (SI)(R9*1), R9
+	MOVQ DI, R10
+	SHLQ $0x06, R10
+	MOVQ 1528(SP), R11
+	LEAQ (R11)(R10*1), R10
+
+j346_loop:
+	// for j347 in 0 .. 2
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*8), R12
+	MOVQ R8, R13
+	SHLQ $0x05, R13
+	LEAQ (R10)(R13*1), R13
+
+j347_loop:
+	VMOVD       64(R12)(R11*4), X6
+	LEAQ        (R12)(R11*4), R14
+	VPINSRD     $0x01, 64(R14)(BX*1), X6, X6
+	VPINSRD     $0x02, 64(R14)(BX*2), X6, X6
+	VPINSRD     $0x03, 64(R14)(CX*1), X6, X6
+	VMOVD       64(R14)(BX*4), X7
+	MOVQ        384(SP), R15
+	VPINSRD     $0x01, 64(R14)(R15*1), X7, X7
+	VPINSRD     $0x02, 64(R14)(CX*2), X7, X7
+	MOVQ        376(SP), R15
+	VPINSRD     $0x03, 64(R14)(R15*1), X7, X7
+	VINSERTI128 $0x01, X7, Y6, Y6
+	VMOVD       (R12)(R11*4), X7
+	VPINSRD     $0x01, (R14)(BX*1), X7, X7
+	VPINSRD     $0x02, (R14)(BX*2), X7, X7
+	VPINSRD     $0x03, (R14)(CX*1), X7, X7
+	VMOVD       (R14)(BX*4), X8
+	MOVQ        384(SP), R15
+	VPINSRD     $0x01, (R14)(R15*1), X8, X8
+	VPINSRD     $0x02, (R14)(CX*2), X8, X8
+	MOVQ        376(SP), R15
+	VPINSRD     $0x03, (R14)(R15*1), X8, X8
+	VINSERTI128 $0x01, X8, Y7, Y7
+
+	// dot87 = dot87 + f32((w4_j348_word0 >> 4<8> & 3<8> | (w4_j348_word1 >> 6<8> & 1<8>) << 2<8>) - 4<8>) * xb …
+	VPSRLD       $0x06, Y7, Y8
+	VPAND        Y2, Y8, Y8
+	VPSLLD       $0x02, Y8, Y8
+	VPSRLD       $0x04, Y6, Y9
+	VPAND        Y3, Y9, Y9
+	VPOR         Y8, Y9, Y8
+	VPSUBD       Y1, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	MOVQ         R11, R14
+	SHLQ         $0x04, R14
+	LEAQ         (R13)(R14*1), R14
+	VBROADCASTSS 768(R14), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y5, Y5
+
+	// dot87 = dot87 + f32((w4_j348_word0 >> 12<8> & 3<8> | (w4_j348_word1 >> 14<8> & 1<8>) << 2<8>) - 4<8>) *  …
+	VPSRLD       $0x0e, Y7, Y8
+	VPAND        Y2, Y8, Y8
+	VPSLLD       $0x02, Y8, Y8
+	VPSRLD       $0x0c, Y6, Y9
+	VPAND        Y3, Y9, Y9
+	VPOR         Y8, Y9, Y8
+	VPSUBD       Y1, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 772(R14), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y5, Y5
+
+	// dot87 = dot87 + f32((w4_j348_word0 >> 20<8> & 3<8> | (w4_j348_word1 >> 22<8> & 1<8>) << 2<8>) - 4<8>) *  …
+	VPSRLD       $0x16, Y7, Y8
+	VPAND        Y2, Y8, Y8
+	VPSLLD       $0x02, Y8, Y8
+	VPSRLD       $0x14, Y6, Y9
+	VPAND        Y3, Y9, Y9
+	VPOR         Y8, Y9, Y8
+	VPSUBD       Y1, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 776(R14), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y5, Y5
+
+	// dot87 = dot87 + f32((w4_j348_word0 >> 28<8> & 3<8> | (w4_j348_word1 >> 30<8> & 1<8>) << 2<8>) - 4<8>) *  …
+	VPSRLD       $0x1e, Y7, Y7
+	VPAND        Y2, Y7, Y7
+	VPSLLD       $0x02, Y7, Y7
+	VPSRLD       $0x1c, Y6, Y6
+	VPAND        Y3, Y6, Y6
+	VPOR         Y7, Y6, Y6
+	VPSUBD       Y1, Y6, Y6
+	VCVTDQ2PS    Y6, Y6
+	VBROADCASTSS 780(R14), Y7
+	VMULPS       Y7, Y6, Y6
+	VADDPS       Y6, Y5, Y5
+	ADDQ         $+1, R11
+	CMPQ         R11, $+2
+	JLT          j347_loop
+	ADDQ         $+1, R8
+	CMPQ         R8, $+2
+	JLT          j346_loop
+
+	// acc11 = acc11 + w4.f16[108] * f32((w4.u8[j345 + 100] >> 4<8> & 15<8> | (w4.u8[j345 + 104] >> 6<8> & 3<8> …
+	VPINSRW      $0x00, 108(SI), X0, X6
+	VPINSRW      $0x01, 108(SI)(BX*1), X6, X6
+	VPINSRW      $0x02, 108(SI)(BX*2), X6, X6
+	VPINSRW      $0x03, 108(SI)(CX*1), X6, X6
+	VPINSRW      $0x04, 108(SI)(BX*4), X6, X6
+	MOVQ         384(SP), R8
+	VPINSRW      $0x05, 108(SI)(R8*1), X6, X6
+	VPINSRW      $0x06, 108(SI)(CX*2), X6, X6
+	MOVQ         376(SP), R8
+	VPINSRW      $0x07, 108(SI)(R8*1), X6, X6
+	VCVTPH2PS    X6, Y6
+	VPINSRB      $0x00, 104(SI)(DI*1), X0, X7
+	LEAQ         (SI)(DI*1), R8
+	VPINSRB      $0x01, 104(R8)(BX*1), X7, X7
+	VPINSRB      $0x02, 104(R8)(BX*2), X7, X7
+	VPINSRB      $0x03, 104(R8)(CX*1), X7, X7
+	VPINSRB      $0x04, 104(R8)(BX*4), X7, X7
+	MOVQ         384(SP), R9
+	VPINSRB      $0x05, 104(R8)(R9*1), X7, X7
+	VPINSRB      $0x06, 104(R8)(CX*2), X7, X7
+	MOVQ         376(SP), R9
+	VPINSRB      $0x07, 104(R8)(R9*1), X7, X7
+	VPMOVZXBD    X7, Y7
+	VPSRLD       $0x06, Y7, Y7
+	VPSLLD       $0x04, Y7, Y7
+	VPINSRB      $0x00, 100(SI)(DI*1), X0, X8
+	VPINSRB      $0x01, 100(R8)(BX*1), X8, X8
+	VPINSRB      $0x02, 100(R8)(BX*2), X8, X8
+	VPINSRB      $0x03, 100(R8)(CX*1), X8, X8
+	VPINSRB      $0x04, 100(R8)(BX*4), X8, X8
+	MOVQ         384(SP), R9
+	VPINSRB      $0x05, 100(R8)(R9*1), X8, X8
+	VPINSRB      $0x06, 100(R8)(CX*2), X8, X8
+	MOVQ         376(SP), R9
+	VPINSRB      $0x07, 100(R8)(R9*1), X8, X8
+	VPMOVZXBD    X8, Y8
+	VPSRLD       $0x04, Y8, Y8
+	VPOR         Y7, Y8, Y7
+	VPBROADCASTD matmulQ3KVariants_i32_3<>+0(SB), Y8
+	VPSUBD       Y8, Y7, Y7
+	VCVTDQ2PS    Y7, Y7
+	VMULPS       Y7, Y6, Y6
+	VMULPS       Y5, Y6, Y5
+	VADDPS       Y5, Y4, Y4
+	ADDQ         $+1, DI
+	CMPQ         DI, $+2
+	JLT          j345_loop
+
+	// for j349 in 0 .. 2
+	MOVQ $+0, DI
+
+j349_loop:
+	// dot88 = 0f<8>
+	VPXOR   X5, X5, X5
+	VMOVAPS Y5, Y5
+
+	// for j350 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ DI, R9
+	SHLQ $0x04, R9
+	LEAQ (SI)(R9*1), R9
+	MOVQ DI, R10
+	SHLQ $0x06, R10
+	MOVQ 1528(SP), R11
+	LEAQ (R11)(R10*1), R10
+
+j350_loop:
+	// for j351 in 0 .. 2
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*8), R12
+	MOVQ R8, R13
+	SHLQ $0x05, R13
+	LEAQ (R10)(R13*1), R13
+
+j351_loop:
+	VMOVD       64(R12)(R11*4), X6
+	LEAQ        (R12)(R11*4), R14
+	VPINSRD     $0x01, 64(R14)(BX*1), X6, X6
+	VPINSRD     $0x02, 64(R14)(BX*2), X6, X6
+	VPINSRD     $0x03, 64(R14)(CX*1), X6, X6
+	VMOVD       64(R14)(BX*4), X7
+	MOVQ        384(SP), R15
+	VPINSRD     $0x01, 64(R14)(R15*1), X7, X7
+	VPINSRD     $0x02, 64(R14)(CX*2), X7, X7
+	MOVQ        376(SP), R15
+	VPINSRD     $0x03, 64(R14)(R15*1), X7, X7
+	VINSERTI128 $0x01, X7, Y6, Y6
+	VMOVD       (R12)(R11*4), X7
+	VPINSRD     $0x01, (R14)(BX*1), X7, X7
+	VPINSRD     $0x02, (R14)(BX*2), X7, X7
+	VPINSRD     $0x03, (R14)(CX*1), X7, X7
+	VMOVD       (R14)(BX*4), X8
+	MOVQ        384(SP), R15
+	VPINSRD     $0x01, (R14)(R15*1), X8, X8
+	VPINSRD     $0x02, (R14)(CX*2), X8, X8
+	MOVQ        376(SP), R15
+	VPINSRD     $0x03, (R14)(R15*1), X8, X8
+	VINSERTI128 $0x01, X8, Y7, Y7
+
+	// dot88 = dot88 + f32((w4_j352_word0 >> 6<8> & 3<8> | (w4_j352_word1 >> 7<8> & 1<8>) << 2<8>) - 4<8>) * xb …
+	VPSRLD       $0x07, Y7, Y8
+	VPAND        Y2, Y8, Y8
+	VPSLLD       $0x02, Y8, Y8
+	VPSRLD       $0x06, Y6, Y9
+	VPAND        Y3, Y9, Y9
+	VPOR         Y8, Y9, Y8
+	VPSUBD       Y1, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	MOVQ         R11, R14
+	SHLQ         $0x04, R14
+	LEAQ         (R13)(R14*1), R14
+	VBROADCASTSS 896(R14), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y5, Y5
+
+	// dot88 = dot88 + f32((w4_j352_word0 >> 14<8> & 3<8> | (w4_j352_word1 >> 15<8> & 1<8>) << 2<8>) - 4<8>) *  …
+	VPSRLD       $0x0f, Y7, Y8
+	VPAND        Y2, Y8, Y8
+	VPSLLD       $0x02, Y8, Y8
+	VPSRLD       $0x0e, Y6, Y9
+	VPAND        Y3, Y9, Y9
+	VPOR         Y8, Y9, Y8
+	VPSUBD       Y1, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 900(R14), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y5, Y5
+
+	// dot88 = dot88 + f32((w4_j352_word0 >> 22<8> & 3<8> | (w4_j352_word1 >> 23<8> & 1<8>) << 2<8>) - 4<8>) *  …
+	VPSRLD       $0x17, Y7, Y8
+	VPAND        Y2, Y8, Y8
+	VPSLLD       $0x02, Y8, Y8
+	VPSRLD       $0x16, Y6, Y9
+	VPAND        Y3, Y9, Y9
+	VPOR         Y8, Y9, Y8
+	VPSUBD       Y1, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 904(R14), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y5, Y5
+
+	// dot88 = dot88 + f32((w4_j352_word0 >> 30<8> & 3<8> | (w4_j352_word1 >> 31<8> & 1<8>) << 2<8>) - 4<8>) *  …
+	VPSRLD       $0x1f, Y7, Y7
+	VPSLLD       $0x02, Y7, Y7
+	VPSRLD       $0x1e, Y6, Y6
+	VPOR         Y7, Y6, Y6
+	VPSUBD       Y1, Y6, Y6
+	VCVTDQ2PS    Y6, Y6
+	VBROADCASTSS 908(R14), Y7
+	VMULPS       Y7, Y6, Y6
+	VADDPS       Y6, Y5, Y5
+	ADDQ         $+1, R11
+	CMPQ         R11, $+2
+	JLT          j351_loop
+	ADDQ         $+1, R8
+	CMPQ         R8, $+2
+	JLT          j350_loop
+
+	// acc11 = acc11 + w4.f16[108] * f32((w4.u8[j349 + 102] >> 4<8> & 15<8> | (w4.u8[j349 + 106] >> 6<8> & 3<8> …
+	VPINSRW      $0x00, 108(SI), X0, X6
+	VPINSRW      $0x01, 108(SI)(BX*1), X6, X6
+	VPINSRW      $0x02, 108(SI)(BX*2), X6, X6
+	VPINSRW      $0x03, 108(SI)(CX*1), X6, X6
+	VPINSRW      $0x04, 108(SI)(BX*4), X6, X6
+	MOVQ         384(SP), R8
+	VPINSRW      $0x05, 108(SI)(R8*1), X6, X6
+	VPINSRW      $0x06, 108(SI)(CX*2), X6, X6
+	MOVQ         376(SP), R8
+	VPINSRW      $0x07, 108(SI)(R8*1), X6, X6
+	VCVTPH2PS    X6, Y6
+	VPINSRB      $0x00, 106(SI)(DI*1), X0, X7
+	LEAQ         (SI)(DI*1), R8
+	VPINSRB      $0x01, 106(R8)(BX*1), X7, X7
+	VPINSRB      $0x02, 106(R8)(BX*2), X7, X7
+	VPINSRB      $0x03, 106(R8)(CX*1), X7, X7
+	VPINSRB      $0x04, 106(R8)(BX*4), X7, X7
+	MOVQ         384(SP), R9
+	VPINSRB      $0x05, 106(R8)(R9*1), X7, X7
+	VPINSRB      $0x06, 106(R8)(CX*2), X7, X7
+	MOVQ         376(SP), R9
+	VPINSRB      $0x07, 106(R8)(R9*1), X7, X7
+	VPMOVZXBD    X7, Y7
+	VPSRLD       $0x06, Y7, Y7
+	VPSLLD       $0x04, Y7, Y7
+	VPINSRB      $0x00, 102(SI)(DI*1), X0, X8
+	VPINSRB      $0x01, 102(R8)(BX*1), X8, X8
+	VPINSRB      $0x02, 102(R8)(BX*2), X8, X8
+	VPINSRB      $0x03, 102(R8)(CX*1), X8, X8
+	VPINSRB      $0x04, 102(R8)(BX*4), X8, X8
+	MOVQ         384(SP), R9
+	VPINSRB      $0x05, 102(R8)(R9*1), X8, X8
+	VPINSRB      $0x06, 102(R8)(CX*2), X8, X8
+	MOVQ         376(SP), R9
+	VPINSRB      $0x07, 102(R8)(R9*1), X8, X8
+	VPMOVZXBD    X8, Y8
+	VPSRLD       $0x04, Y8, Y8
+	VPOR         Y7, Y8, Y7
+	VPBROADCASTD matmulQ3KVariants_i32_3<>+0(SB), Y8
+	VPSUBD       Y8, Y7, Y7
+	VCVTDQ2PS    Y7, Y7
+	VMULPS       Y7, Y6, Y6
+	VMULPS       Y5, Y6, Y5
+	VADDPS       Y5, Y4, Y4
+	ADDQ         $+1, DI
+	CMPQ         DI, $+2
+	JLT          j349_loop
+	MOVQ         1320(SP), SI
+	ADDQ         $+1, SI
+	MOVQ         SI, 1320(SP)
+	MOVQ         1312(SP), SI
+	ADDQ         $+110, SI
+	MOVQ         SI, 1312(SP)
+	MOVQ         256(SP), SI
+	MOVQ         1320(SP), DI
+	CMPQ         DI, SI
+	JLT          b5_loop
+
+b5_done:
+	MOVQ    1272(SP), SI
+	MOVQ    1280(SP), DI
+	VMOVUPS Y4, (SI)(DI*4)
+	MOVQ    1280(SP), SI
+	ADDQ    $+8, SI
+	MOVQ    SI, 1280(SP)
+	MOVQ    112(SP), SI
+	MOVQ    1288(SP), DI
+	ADDQ    SI, DI
+	MOVQ    DI, 1288(SP)
+	MOVQ    152(SP), SI
+	MOVQ    1280(SP), DI
+	CMPQ    DI, SI
+	JLT     m5_loop
+
+m5_done:
+	// for m6 in rest3 .. hi
+	MOVQ  1280(SP), SI
+	MOVQ  SI, 1344(SP)
+	MOVQ  hi+56(FP), SI
+	MOVQ  1344(SP), DI
+	CMPQ  DI, SI
+	JGE   m6_done
+	MOVQ  1280(SP), SI
+	IMULQ BX, SI
+	MOVQ  SI, 1336(SP)
+	MOVQ  x+8(FP), SI
+	MOVQ  1256(SP), DI
+	LEAQ  (SI)(DI*4), SI
+	MOVQ  SI, 1352(SP)
+	MOVQ  y+16(FP), SI
+	MOVQ  1264(SP), DI
+	LEAQ  (SI)(DI*4), SI
+	MOVQ  SI, 1328(SP)
+
+m6_loop:
+	// acc12 = 0f
+	VPXOR   X4, X4, X4
+	VMOVAPS X4, X4
+
+	// for b6 in 0 .. K / 256
+	MOVQ $+0, SI
+	MOVQ SI, 1376(SP)
+	MOVQ 256(SP), SI
+	MOVQ 1376(SP), DI
+	CMPQ DI, SI
+	JGE  b6_done
+	MOVQ W+0(FP), SI
+	MOVQ 1336(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 1360(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 1368(SP)
+
+b6_loop:
+	MOVQ 1360(SP), SI
+	MOVQ 1368(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 1392(SP)
+	MOVQ 1376(SP), SI
+	SHLQ $0x0a, SI
+	MOVQ 1352(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 1384(SP)
+
+	// for j353 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ SI, 1400(SP)
+
+j353_loop:
+	// dot89 = 0f
+	VPXOR   X5, X5, X5
+	VMOVAPS X5, X5
+
+	// for j354 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ 1400(SP), DI
+	SHLQ $0x04, DI
+	MOVQ 1392(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ DI, 1408(SP)
+	MOVQ 1400(SP), DI
+	SHLQ $0x06, DI
+	MOVQ 1384(SP), R8
+	LEAQ (R8)(DI*1), DI
+
+j354_loop:
+	// for j355 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ 1408(SP), R9
+	LEAQ (R9)(SI*8), R9
+	MOVQ SI, R10
+	SHLQ $0x05, R10
+	LEAQ (DI)(R10*1), R10
+
+j355_loop:
+	// for j356 in 0 .. 4
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*4), R12
+	MOVQ R8, R13
+	SHLQ $0x04, R13
+	LEAQ (R10)(R13*1), R13
+
+j356_loop:
+	// dot89 = dot89 + f32((w23.u8[j353 * 16 + j354 * 8 + j355 * 4 + j356 + 32] >> 0 & 3 | (w23.u8[j353 * 16 +  …
+	MOVBQZX    32(R12)(R11*1), R14
+	ANDQ       $+3, R14
+	MOVBQZX    (R12)(R11*1), R15
+	ANDQ       $+1, R15
+	SHLQ       $0x02, R15
+	ORQ        R15, R14
+	LEAQ       -4(R14), R14
+	VCVTSI2SSQ R14, X0, X6
+	VMULSS     (R13)(R11*4), X6, X6
+	VADDSS     X6, X5, X5
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
+	JLT        j356_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
+	JLT        j355_loop
+	ADDQ       $+1, SI
+	CMPQ       SI, $+2
+	JLT        j354_loop
+
+	// acc12 = acc12 + w23.f16[108] * f32((w23.u8[j353 + 96] >> 0 & 15 | (w23.u8[j353 + 104] >> 0 & 3) << 4) -  …
+	MOVQ       1392(SP), SI
+	MOVWQZX    108(SI), SI
+	VMOVD      SI, X6
+	VCVTPH2PS  X6, X6
+	MOVQ       1392(SP), SI
+	MOVQ       1400(SP), DI
+	MOVBQZX    96(SI)(DI*1), SI
+	ANDQ       $+15, SI
+	MOVQ       1392(SP), DI
+	MOVQ       1400(SP), R8
+	MOVBQZX    104(DI)(R8*1), DI
+	ANDQ       $+3, DI
+	SHLQ       $0x04, DI
+	ORQ        DI, SI
+	LEAQ       -32(SI), SI
+	VCVTSI2SSQ SI, X0, X7
+	VMULSS     X7, X6, X6
+	VMULSS     X5, X6, X5
+	VADDSS     X5, X4, X4
+	MOVQ       1400(SP), SI
+	ADDQ       $+1, SI
+	MOVQ       SI, 1400(SP)
+	MOVQ       1400(SP), SI
+	CMPQ       SI, $+2
+	JLT        j353_loop
+
+	// for j357 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ SI, 1416(SP)
+
+j357_loop:
+	// dot90 = 0f
+	VPXOR   X5, X5, X5
+	VMOVAPS X5, X5
+
+	// for j358 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ 1416(SP), DI
+	SHLQ $0x04, DI
+	MOVQ 1392(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ DI, 1424(SP)
+	MOVQ 1416(SP), DI
+	SHLQ $0x06, DI
+	MOVQ 1384(SP), R8
+	LEAQ (R8)(DI*1), DI
+
+j358_loop:
+	// for j359 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ 1424(SP), R9
+	LEAQ (R9)(SI*8), R9
+	MOVQ SI, R10
+	SHLQ $0x05, R10
+	LEAQ (DI)(R10*1), R10
+
+j359_loop:
+	// for j360 in 0 .. 4
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*4), R12
+	MOVQ R8, R13
+	SHLQ $0x04, R13
+	LEAQ (R10)(R13*1), R13
+
+j360_loop:
+	// dot90 = dot90 + f32((w23.u8[j357 * 16 + j358 * 8 + j359 * 4 + j360 + 32] >> 2 & 3 | (w23.u8[j357 * 16 +  …
+	MOVBQZX    32(R12)(R11*1), R14
+	SHRQ       $0x02, R14
+	ANDQ       $+3, R14
+	MOVBQZX    (R12)(R11*1), R15
+	SHRQ       $0x01, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x02, R15
+	ORQ        R15, R14
+	LEAQ       -4(R14), R14
+	VCVTSI2SSQ R14, X0, X6
+	VMULSS     128(R13)(R11*4), X6, X6
+	VADDSS     X6, X5, X5
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
+	JLT        j360_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
+	JLT        j359_loop
+	ADDQ       $+1, SI
+	CMPQ       SI, $+2
+	JLT        j358_loop
+
+	// acc12 = acc12 + w23.f16[108] * f32((w23.u8[j357 + 98] >> 0 & 15 | (w23.u8[j357 + 106] >> 0 & 3) << 4) -  …
+	MOVQ       1392(SP), SI
+	MOVWQZX    108(SI), SI
+	VMOVD      SI, X6
+	VCVTPH2PS  X6, X6
+	MOVQ       1392(SP), SI
+	MOVQ       1416(SP), DI
+	MOVBQZX    98(SI)(DI*1), SI
+	ANDQ       $+15, SI
+	MOVQ       1392(SP), DI
+	MOVQ       1416(SP), R8
+	MOVBQZX    106(DI)(R8*1), DI
+	ANDQ       $+3, DI
+	SHLQ       $0x04, DI
+	ORQ        DI, SI
+	LEAQ       -32(SI), SI
+	VCVTSI2SSQ SI, X0, X7
+	VMULSS     X7, X6, X6
+	VMULSS     X5, X6, X5
+	VADDSS     X5, X4, X4
+	MOVQ       1416(SP), SI
+	ADDQ       $+1, SI
+	MOVQ       SI, 1416(SP)
+	MOVQ       1416(SP), SI
+	CMPQ       SI, $+2
+	JLT        j357_loop
+
+	// for j361 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ SI, 1432(SP)
+
+j361_loop:
+	// dot91 = 0f
+	VPXOR   X5, X5, X5
+	VMOVAPS X5, X5
+
+	// for j362 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ 1432(SP), DI
+	SHLQ $0x04, DI
+	MOVQ 1392(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ DI, 1440(SP)
+	MOVQ 1432(SP), DI
+	SHLQ $0x06, DI
+	MOVQ 1384(SP), R8
+	LEAQ (R8)(DI*1), DI
+
+j362_loop:
+	// for j363 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ 1440(SP), R9
+	LEAQ (R9)(SI*8), R9
+	MOVQ SI, R10
+	SHLQ $0x05, R10
+	LEAQ (DI)(R10*1), R10
+
+j363_loop:
+	// for j364 in 0 .. 4
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*4), R12
+	MOVQ R8, R13
+	SHLQ $0x04, R13
+	LEAQ (R10)(R13*1), R13
+
+j364_loop:
+	// dot91 = dot91 + f32((w23.u8[j361 * 16 + j362 * 8 + j363 * 4 + j364 + 32] >> 4 & 3 | (w23.u8[j361 * 16 +  …
+	MOVBQZX    32(R12)(R11*1), R14
+	SHRQ       $0x04, R14
+	ANDQ       $+3, R14
+	MOVBQZX    (R12)(R11*1), R15
+	SHRQ       $0x02, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x02, R15
+	ORQ        R15, R14
+	LEAQ       -4(R14), R14
+	VCVTSI2SSQ R14, X0, X6
+	VMULSS     256(R13)(R11*4), X6, X6
+	VADDSS     X6, X5, X5
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
+	JLT        j364_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
+	JLT        j363_loop
+	ADDQ       $+1, SI
+	CMPQ       SI, $+2
+	JLT        j362_loop
+
+	// acc12 = acc12 + w23.f16[108] * f32((w23.u8[j361 + 100] >> 0 & 15 | (w23.u8[j361 + 104] >> 2 & 3) << 4) - …
+	MOVQ       1392(SP), SI
+	MOVWQZX    108(SI), SI
+	VMOVD      SI, X6
+	VCVTPH2PS  X6, X6
+	MOVQ       1392(SP), SI
+	MOVQ       1432(SP), DI
+	MOVBQZX    100(SI)(DI*1), SI
+	ANDQ       $+15, SI
+	MOVQ       1392(SP), DI
+	MOVQ       1432(SP), R8
+	MOVBQZX    104(DI)(R8*1), DI
+	SHRQ       $0x02, DI
+	ANDQ       $+3, DI
+	SHLQ       $0x04, DI
+	ORQ        DI, SI
+	LEAQ       -32(SI), SI
+	VCVTSI2SSQ SI, X0, X7
+	VMULSS     X7, X6, X6
+	VMULSS     X5, X6, X5
+	VADDSS     X5, X4, X4
+	MOVQ       1432(SP), SI
+	ADDQ       $+1, SI
+	MOVQ       SI, 1432(SP)
+	MOVQ       1432(SP), SI
+	CMPQ       SI, $+2
+	JLT        j361_loop
+
+	// for j365 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ SI, 1448(SP)
+
+j365_loop:
+	// dot92 = 0f
+	VPXOR   X5, X5, X5
+	VMOVAPS X5, X5
+
+	// for j366 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ 1448(SP), DI
+	SHLQ $0x04, DI
+	MOVQ 1392(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ DI, 1456(SP)
+	MOVQ 1448(SP), DI
+	SHLQ $0x06, DI
+	MOVQ 1384(SP), R8
+	LEAQ (R8)(DI*1), DI
+
+j366_loop:
+	// for j367 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ 1456(SP), R9
+	LEAQ (R9)(SI*8), R9
+	MOVQ SI, R10
+	SHLQ $0x05, R10
+	LEAQ (DI)(R10*1), R10
+
+j367_loop:
+	// for j368 in 0 .. 4
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*4), R12
+	MOVQ R8, R13
+	SHLQ $0x04, R13
+	LEAQ (R10)(R13*1), R13
+
+j368_loop:
+	// dot92 = dot92 + f32((w23.u8[j365 * 16 + j366 * 8 + j367 * 4 + j368 + 32] >> 6 & 3 | (w23.u8[j365 * 16 +  …
+	MOVBQZX    32(R12)(R11*1), R14
+	SHRQ       $0x06, R14
+	MOVBQZX    (R12)(R11*1), R15
+	SHRQ       $0x03, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x02, R15
+	ORQ        R15, R14
+	LEAQ       -4(R14), R14
+	VCVTSI2SSQ R14, X0, X6
+	VMULSS     384(R13)(R11*4), X6, X6
+	VADDSS     X6, X5, X5
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
+	JLT        j368_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
+	JLT        j367_loop
+	ADDQ       $+1, SI
+	CMPQ       SI, $+2
+	JLT        j366_loop
+
+	// acc12 = acc12 + w23.f16[108] * f32((w23.u8[j365 + 102] >> 0 & 15 | (w23.u8[j365 + 106] >> 2 & 3) << 4) - …
+	MOVQ       1392(SP), SI
+	MOVWQZX    108(SI), SI
+	VMOVD      SI, X6
+	VCVTPH2PS  X6, X6
+	MOVQ       1392(SP), SI
+	MOVQ       1448(SP), DI
+	MOVBQZX    102(SI)(DI*1), SI
+	ANDQ       $+15, SI
+	MOVQ       1392(SP), DI
+	MOVQ       1448(SP), R8
+	MOVBQZX    106(DI)(R8*1), DI
+	SHRQ       $0x02, DI
+	ANDQ       $+3, DI
+	SHLQ       $0x04, DI
+	ORQ        DI, SI
+	LEAQ       -32(SI), SI
+	VCVTSI2SSQ SI, X0, X7
+	VMULSS     X7, X6, X6
+	VMULSS     X5, X6, X5
+	VADDSS     X5, X4, X4
+	MOVQ       1448(SP), SI
+	ADDQ       $+1, SI
+	MOVQ       SI, 1448(SP)
+	MOVQ       1448(SP), SI
+	CMPQ       SI, $+2
+	JLT        j365_loop
+
+	// for j369 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ SI, 1464(SP)
+
+j369_loop:
+	// dot93 = 0f
+	VPXOR   X5, X5, X5
+	VMOVAPS X5, X5
+
+	// for j370 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ 1464(SP), DI
+	SHLQ $0x04, DI
+	MOVQ 1392(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ DI, 1472(SP)
+	MOVQ 1464(SP), DI
+	SHLQ $0x06, DI
+	MOVQ 1384(SP), R8
+	LEAQ (R8)(DI*1), DI
+
+j370_loop:
+	// for j371 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ 1472(SP), R9
+	LEAQ (R9)(SI*8), R9
+	MOVQ SI, R10
+	SHLQ $0x05, R10
+	LEAQ (DI)(R10*1), R10
+
+j371_loop:
+	// for j372 in 0 .. 4
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*4), R12
+	MOVQ R8, R13
+	SHLQ $0x04, R13
+	LEAQ (R10)(R13*1), R13
+
+j372_loop:
+	// dot93 = dot93 + f32((w23.u8[j369 * 16 + j370 * 8 + j371 * 4 + j372 + 64] >> 0 & 3 | (w23.u8[j369 * 16 +  …
+	MOVBQZX    64(R12)(R11*1), R14
+	ANDQ       $+3, R14
+	MOVBQZX    (R12)(R11*1), R15
+	SHRQ       $0x04, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x02, R15
+	ORQ        R15, R14
+	LEAQ       -4(R14), R14
+	VCVTSI2SSQ R14, X0, X6
+	VMULSS     512(R13)(R11*4), X6, X6
+	VADDSS     X6, X5, X5
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
+	JLT        j372_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
+	JLT        j371_loop
+	ADDQ       $+1, SI
+	CMPQ       SI, $+2
+	JLT        j370_loop
+
+	// acc12 = acc12 + w23.f16[108] * f32((w23.u8[j369 + 96] >> 4 & 15 | (w23.u8[j369 + 104] >> 4 & 3) << 4) -  …
+	MOVQ       1392(SP), SI
+	MOVWQZX    108(SI), SI
+	VMOVD      SI, X6
+	VCVTPH2PS  X6, X6
+	MOVQ       1392(SP), SI
+	MOVQ       1464(SP), DI
+	MOVBQZX    96(SI)(DI*1), SI
+	SHRQ       $0x04, SI
+	MOVQ       1392(SP), DI
+	MOVQ       1464(SP), R8
+	MOVBQZX    104(DI)(R8*1), DI
 	SHRQ       $0x04, DI
-	MOVQ       264(SP), R8
-	MOVQ       448(SP), R9
-	MOVBQZX    106(R8)(R9*1), R8
-	SHRQ       $0x06, R8
-	SHLQ       $0x04, R8
-	ORQ        R8, DI
-	LEAQ       -32(DI), DI
-	VCVTSI2SSQ DI, X1, X11
-	VMULSS     X11, X10, X10
-	VMULSS     X9, X10, X9
-	VADDSS     X9, X8, X8
-	MOVQ       448(SP), DI
-	ADDQ       $+1, DI
-	MOVQ       DI, 448(SP)
-	MOVQ       448(SP), DI
-	CMPQ       DI, $+2
-	JLT        j61_loop
-	MOVQ       248(SP), DI
-	ADDQ       $+1, DI
-	MOVQ       DI, 248(SP)
-	MOVQ       240(SP), DI
-	ADDQ       $+110, DI
-	MOVQ       DI, 240(SP)
-	MOVQ       104(SP), DI
-	MOVQ       248(SP), R8
-	CMPQ       R8, DI
-	JLT        b2_loop
+	ANDQ       $+3, DI
+	SHLQ       $0x04, DI
+	ORQ        DI, SI
+	LEAQ       -32(SI), SI
+	VCVTSI2SSQ SI, X0, X7
+	VMULSS     X7, X6, X6
+	VMULSS     X5, X6, X5
+	VADDSS     X5, X4, X4
+	MOVQ       1464(SP), SI
+	ADDQ       $+1, SI
+	MOVQ       SI, 1464(SP)
+	MOVQ       1464(SP), SI
+	CMPQ       SI, $+2
+	JLT        j369_loop
 
-b2_done:
-	MOVQ   200(SP), DI
-	MOVQ   216(SP), R8
-	VMOVSS X8, (DI)(R8*4)
-	MOVQ   216(SP), DI
-	ADDQ   $+1, DI
-	MOVQ   DI, 216(SP)
-	MOVQ   208(SP), DI
-	ADDQ   BX, DI
-	MOVQ   DI, 208(SP)
-	MOVQ   hi+56(FP), DI
-	MOVQ   216(SP), R8
-	CMPQ   R8, DI
-	JLT    m2_loop
+	// for j373 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ SI, 1480(SP)
 
-m2_done:
+j373_loop:
+	// dot94 = 0f
+	VPXOR   X5, X5, X5
+	VMOVAPS X5, X5
+
+	// for j374 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ 1480(SP), DI
+	SHLQ $0x04, DI
+	MOVQ 1392(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ DI, 1488(SP)
+	MOVQ 1480(SP), DI
+	SHLQ $0x06, DI
+	MOVQ 1384(SP), R8
+	LEAQ (R8)(DI*1), DI
+
+j374_loop:
+	// for j375 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ 1488(SP), R9
+	LEAQ (R9)(SI*8), R9
+	MOVQ SI, R10
+	SHLQ $0x05, R10
+	LEAQ (DI)(R10*1), R10
+
+j375_loop:
+	// for j376 in 0 .. 4
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*4), R12
+	MOVQ R8, R13
+	SHLQ $0x04, R13
+	LEAQ (R10)(R13*1), R13
+
+j376_loop:
+	// dot94 = dot94 + f32((w23.u8[j373 * 16 + j374 * 8 + j375 * 4 + j376 + 64] >> 2 & 3 | (w23.u8[j373 * 16 +  …
+	MOVBQZX    64(R12)(R11*1), R14
+	SHRQ       $0x02, R14
+	ANDQ       $+3, R14
+	MOVBQZX    (R12)(R11*1), R15
+	SHRQ       $0x05, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x02, R15
+	ORQ        R15, R14
+	LEAQ       -4(R14), R14
+	VCVTSI2SSQ R14, X0, X6
+	VMULSS     640(R13)(R11*4), X6, X6
+	VADDSS     X6, X5, X5
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
+	JLT        j376_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
+	JLT        j375_loop
+	ADDQ       $+1, SI
+	CMPQ       SI, $+2
+	JLT        j374_loop
+
+	// acc12 = acc12 + w23.f16[108] * f32((w23.u8[j373 + 98] >> 4 & 15 | (w23.u8[j373 + 106] >> 4 & 3) << 4) -  …
+	MOVQ       1392(SP), SI
+	MOVWQZX    108(SI), SI
+	VMOVD      SI, X6
+	VCVTPH2PS  X6, X6
+	MOVQ       1392(SP), SI
+	MOVQ       1480(SP), DI
+	MOVBQZX    98(SI)(DI*1), SI
+	SHRQ       $0x04, SI
+	MOVQ       1392(SP), DI
+	MOVQ       1480(SP), R8
+	MOVBQZX    106(DI)(R8*1), DI
+	SHRQ       $0x04, DI
+	ANDQ       $+3, DI
+	SHLQ       $0x04, DI
+	ORQ        DI, SI
+	LEAQ       -32(SI), SI
+	VCVTSI2SSQ SI, X0, X7
+	VMULSS     X7, X6, X6
+	VMULSS     X5, X6, X5
+	VADDSS     X5, X4, X4
+	MOVQ       1480(SP), SI
+	ADDQ       $+1, SI
+	MOVQ       SI, 1480(SP)
+	MOVQ       1480(SP), SI
+	CMPQ       SI, $+2
+	JLT        j373_loop
+
+	// for j377 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ SI, 1496(SP)
+
+j377_loop:
+	// dot95 = 0f
+	VPXOR   X5, X5, X5
+	VMOVAPS X5, X5
+
+	// for j378 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ 1496(SP), DI
+	SHLQ $0x04, DI
+	MOVQ 1392(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ DI, 1504(SP)
+	MOVQ 1496(SP), DI
+	SHLQ $0x06, DI
+	MOVQ 1384(SP), R8
+	LEAQ (R8)(DI*1), DI
+
+j378_loop:
+	// for j379 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ 1504(SP), R9
+	LEAQ (R9)(SI*8), R9
+	MOVQ SI, R10
+	SHLQ $0x05, R10
+	LEAQ (DI)(R10*1), R10
+
+j379_loop:
+	// for j380 in 0 .. 4
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*4), R12
+	MOVQ R8, R13
+	SHLQ $0x04, R13
+	LEAQ (R10)(R13*1), R13
+
+j380_loop:
+	// dot95 = dot95 + f32((w23.u8[j377 * 16 + j378 * 8 + j379 * 4 + j380 + 64] >> 4 & 3 | (w23.u8[j377 * 16 +  …
+	MOVBQZX    64(R12)(R11*1), R14
+	SHRQ       $0x04, R14
+	ANDQ       $+3, R14
+	MOVBQZX    (R12)(R11*1), R15
+	SHRQ       $0x06, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x02, R15
+	ORQ        R15, R14
+	LEAQ       -4(R14), R14
+	VCVTSI2SSQ R14, X0, X6
+	VMULSS     768(R13)(R11*4), X6, X6
+	VADDSS     X6, X5, X5
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
+	JLT        j380_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
+	JLT        j379_loop
+	ADDQ       $+1, SI
+	CMPQ       SI, $+2
+	JLT        j378_loop
+
+	// acc12 = acc12 + w23.f16[108] * f32((w23.u8[j377 + 100] >> 4 & 15 | (w23.u8[j377 + 104] >> 6 & 3) << 4) - …
+	MOVQ       1392(SP), SI
+	MOVWQZX    108(SI), SI
+	VMOVD      SI, X6
+	VCVTPH2PS  X6, X6
+	MOVQ       1392(SP), SI
+	MOVQ       1496(SP), DI
+	MOVBQZX    100(SI)(DI*1), SI
+	SHRQ       $0x04, SI
+	MOVQ       1392(SP), DI
+	MOVQ       1496(SP), R8
+	MOVBQZX    104(DI)(R8*1), DI
+	SHRQ       $0x06, DI
+	SHLQ       $0x04, DI
+	ORQ        DI, SI
+	LEAQ       -32(SI), SI
+	VCVTSI2SSQ SI, X0, X7
+	VMULSS     X7, X6, X6
+	VMULSS     X5, X6, X5
+	VADDSS     X5, X4, X4
+	MOVQ       1496(SP), SI
+	ADDQ       $+1, SI
+	MOVQ       SI, 1496(SP)
+	MOVQ       1496(SP), SI
+	CMPQ       SI, $+2
+	JLT        j377_loop
+
+	// for j381 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ SI, 1512(SP)
+
+j381_loop:
+	// dot96 = 0f
+	VPXOR   X5, X5, X5
+	VMOVAPS X5, X5
+
+	// for j382 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ 1512(SP), DI
+	SHLQ $0x04, DI
+	MOVQ 1392(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ DI, 1520(SP)
+	MOVQ 1512(SP), DI
+	SHLQ $0x06, DI
+	MOVQ 1384(SP), R8
+	LEAQ (R8)(DI*1), DI
+
+j382_loop:
+	// for j383 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ 1520(SP), R9
+	LEAQ (R9)(SI*8), R9
+	MOVQ SI, R10
+	SHLQ $0x05, R10
+	LEAQ (DI)(R10*1), R10
+
+j383_loop:
+	// for j384 in 0 .. 4
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*4), R12
+	MOVQ R8, R13
+	SHLQ $0x04, R13
+	LEAQ (R10)(R13*1), R13
+
+j384_loop:
+	// dot96 = dot96 + f32((w23.u8[j381 * 16 + j382 * 8 + j383 * 4 + j384 + 64] >> 6 & 3 | (w23.u8[j381 * 16 +  …
+	MOVBQZX    64(R12)(R11*1), R14
+	SHRQ       $0x06, R14
+	MOVBQZX    (R12)(R11*1), R15
+	SHRQ       $0x07, R15
+	SHLQ       $0x02, R15
+	ORQ        R15, R14
+	LEAQ       -4(R14), R14
+	VCVTSI2SSQ R14, X0, X6
+	VMULSS     896(R13)(R11*4), X6, X6
+	VADDSS     X6, X5, X5
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
+	JLT        j384_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
+	JLT        j383_loop
+	ADDQ       $+1, SI
+	CMPQ       SI, $+2
+	JLT        j382_loop
+
+	// acc12 = acc12 + w23.f16[108] * f32((w23.u8[j381 + 102] >> 4 & 15 | (w23.u8[j381 + 106] >> 6 & 3) << 4) - …
+	MOVQ       1392(SP), SI
+	MOVWQZX    108(SI), SI
+	VMOVD      SI, X6
+	VCVTPH2PS  X6, X6
+	MOVQ       1392(SP), SI
+	MOVQ       1512(SP), DI
+	MOVBQZX    102(SI)(DI*1), SI
+	SHRQ       $0x04, SI
+	MOVQ       1392(SP), DI
+	MOVQ       1512(SP), R8
+	MOVBQZX    106(DI)(R8*1), DI
+	SHRQ       $0x06, DI
+	SHLQ       $0x04, DI
+	ORQ        DI, SI
+	LEAQ       -32(SI), SI
+	VCVTSI2SSQ SI, X0, X7
+	VMULSS     X7, X6, X6
+	VMULSS     X5, X6, X5
+	VADDSS     X5, X4, X4
+	MOVQ       1512(SP), SI
+	ADDQ       $+1, SI
+	MOVQ       SI, 1512(SP)
+	MOVQ       1512(SP), SI
+	CMPQ       SI, $+2
+	JLT        j381_loop
+	MOVQ       1376(SP), SI
+	ADDQ       $+1, SI
+	MOVQ       SI, 1376(SP)
+	MOVQ       1368(SP), SI
+	ADDQ       $+110, SI
+	MOVQ       SI, 1368(SP)
+	MOVQ       256(SP), SI
+	MOVQ       1376(SP), DI
+	CMPQ       DI, SI
+	JLT        b6_loop
+
+b6_done:
+	MOVQ   1328(SP), SI
+	MOVQ   1344(SP), DI
+	VMOVSS X4, (SI)(DI*4)
+	MOVQ   1344(SP), SI
+	ADDQ   $+1, SI
+	MOVQ   SI, 1344(SP)
+	MOVQ   1336(SP), SI
+	ADDQ   BX, SI
+	MOVQ   SI, 1336(SP)
+	MOVQ   hi+56(FP), SI
+	MOVQ   1344(SP), DI
+	CMPQ   DI, SI
+	JLT    m6_loop
+
+m6_done:
+	MOVQ 1248(SP), SI
+	ADDQ $+1, SI
+	MOVQ SI, 1248(SP)
+	MOVQ K+32(FP), SI
+	MOVQ 1256(SP), DI
+	ADDQ SI, DI
+	MOVQ DI, 1256(SP)
+	MOVQ M+24(FP), SI
+	MOVQ 1264(SP), DI
+	ADDQ SI, DI
+	MOVQ DI, 1264(SP)
+	MOVQ 96(SP), SI
+	MOVQ 1248(SP), DI
+	CMPQ DI, SI
+	JLT  t10_loop
+
+t10_done:
+endif:
+	MOVQ 8(SP), SI
+	ADDQ $+1, SI
+	MOVQ SI, 8(SP)
+	MOVQ (SP), SI
 	MOVQ 8(SP), DI
-	ADDQ $+1, DI
-	MOVQ DI, 8(SP)
-	MOVQ K+32(FP), DI
-	MOVQ 16(SP), R8
-	ADDQ DI, R8
-	MOVQ R8, 16(SP)
-	MOVQ M+24(FP), DI
-	MOVQ 24(SP), R8
-	ADDQ DI, R8
-	MOVQ R8, 24(SP)
-	MOVQ T+40(FP), DI
-	MOVQ 8(SP), R8
-	CMPQ R8, DI
-	JLT  t_loop
+	CMPQ DI, SI
+	JLT  group_loop
 
-t_done:
+group_done:
 	VZEROUPPER
 	MOVB $0x01, ok+64(FP)
 	RET
@@ -2262,172 +7260,5685 @@ outside:
 
 // func matmulQ3K_avx512(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX512F, AVX512VL, CMOV, F16C
-TEXT ·matmulQ3K_avx512(SB), $688-65
-	// for t in 0 .. T
+TEXT ·matmulQ3K_avx512(SB), $2648-65
+	MOVQ T+40(FP), BX
+	LEAQ 3(BX), BX
+	MOVQ BX, (SP)
+	MOVQ (SP), BX
+	SHRQ $0x02, BX
+	MOVQ BX, (SP)
+
+	// for group in 0 / 4 .. (T + 3) / 4
 	MOVQ         $+0, BX
 	MOVQ         BX, 8(SP)
-	MOVQ         T+40(FP), BX
+	MOVQ         (SP), BX
 	MOVQ         8(SP), CX
 	CMPQ         CX, BX
-	JGE          t_done
+	JGE          group_done
 	MOVQ         hi+56(FP), BX
 	LEAQ         -15(BX), BX
-	MOVQ         BX, 56(SP)
+	MOVQ         BX, 160(SP)
 	VPXORD       Z0, Z0, Z0
 	MOVQ         K+32(FP), BX
-	MOVQ         BX, 120(SP)
-	MOVQ         120(SP), BX
+	MOVQ         BX, 272(SP)
+	MOVQ         272(SP), BX
 	SHRQ         $0x08, BX
-	MOVQ         BX, 120(SP)
-	MOVQ         120(SP), BX
+	MOVQ         BX, 272(SP)
+	MOVQ         272(SP), BX
 	IMUL3Q       $+110, BX, BX
 	MOVQ         M+24(FP), CX
 	IMUL3Q       $+110, CX, CX
-	MOVQ         120(SP), SI
+	MOVQ         272(SP), SI
 	IMULQ        CX, SI
 	LEAQ         -109(SI), CX
-	MOVQ         $+0, SI
-	MOVQ         CX, 72(SP)
-	MOVQ         72(SP), CX
+	MOVQ         CX, 168(SP)
+	MOVQ         168(SP), CX
 	TESTQ        CX, CX
-	MOVQ         72(SP), CX
-	CMOVQLT      SI, CX
-	MOVQ         CX, 72(SP)
+	MOVQ         $+0, CX
+	MOVQ         168(SP), SI
+	CMOVQLT      CX, SI
+	MOVQ         SI, 168(SP)
 	IMUL3Q       $+15, BX, CX
-	MOVQ         CX, 40(SP)
+	MOVQ         CX, 24(SP)
 	MOVQ         BX, CX
-	MOVQ         CX, 48(SP)
-	MOVQ         48(SP), CX
+	MOVQ         CX, 56(SP)
+	MOVQ         56(SP), CX
 	SHLQ         $0x04, CX
-	MOVQ         CX, 48(SP)
+	MOVQ         CX, 56(SP)
 	MOVQ         lo+48(FP), CX
-	MOVQ         CX, (SP)
-	MOVQ         (SP), CX
-	IMULQ        BX, CX
-	MOVQ         CX, (SP)
-	MOVQ         40(SP), CX
-	LEAQ         (BX)(CX*1), CX
 	MOVQ         CX, 16(SP)
+	MOVQ         16(SP), CX
+	IMULQ        BX, CX
+	MOVQ         CX, 16(SP)
+	MOVQ         24(SP), CX
+	LEAQ         (BX)(CX*1), CX
+	MOVQ         CX, 128(SP)
 	IMUL3Q       $+3, BX, CX
 	IMUL3Q       $+5, BX, SI
 	IMUL3Q       $+7, BX, DI
 	MOVQ         BX, R8
-	MOVQ         R8, 96(SP)
-	MOVQ         96(SP), R8
+	MOVQ         R8, 224(SP)
+	MOVQ         224(SP), R8
 	SHLQ         $0x03, R8
-	MOVQ         R8, 96(SP)
-	MOVQ         $+0, R8
-	MOVQ         R8, 24(SP)
+	MOVQ         R8, 224(SP)
+	MOVQ         K+32(FP), R8
+	MOVQ         R8, 32(SP)
+	MOVQ         32(SP), R8
+	SHLQ         $0x02, R8
+	MOVQ         R8, 32(SP)
+	MOVQ         K+32(FP), R8
+	MOVQ         x+8(FP), R9
+	LEAQ         (R9)(R8*4), R8
+	MOVQ         R8, 40(SP)
+	MOVQ         K+32(FP), R8
+	MOVQ         x+8(FP), R9
+	LEAQ         (R9)(R8*8), R8
+	MOVQ         R8, 48(SP)
+	MOVQ         K+32(FP), R8
+	IMUL3Q       $+12, R8, R8
+	MOVQ         x+8(FP), R9
+	LEAQ         (R9)(R8*1), R8
+	MOVQ         R8, 72(SP)
 	VPXORD       X1, X1, X1
 	VPBROADCASTD matmulQ3KVariants_i32_0<>+0(SB), Z3
 	VPBROADCASTD matmulQ3KVariants_i32_1<>+0(SB), Z4
 	VPBROADCASTD matmulQ3KVariants_i32_2<>+0(SB), Z5
 	VPBROADCASTD matmulQ3KVariants_i32_3<>+0(SB), Z6
 	VPBROADCASTD matmulQ3KVariants_i32_4<>+0(SB), Z7
-	MOVQ         $+0, R8
-	MOVQ         R8, 32(SP)
+	MOVQ         M+24(FP), R8
+	MOVQ         R8, 64(SP)
+	MOVQ         64(SP), R8
+	SHLQ         $0x02, R8
+	MOVQ         R8, 64(SP)
+	MOVQ         M+24(FP), R8
+	MOVQ         y+16(FP), R9
+	LEAQ         (R9)(R8*4), R8
+	MOVQ         R8, 80(SP)
+	MOVQ         M+24(FP), R8
+	MOVQ         y+16(FP), R9
+	LEAQ         (R9)(R8*8), R8
+	MOVQ         R8, 88(SP)
+	MOVQ         M+24(FP), R8
+	IMUL3Q       $+12, R8, R8
+	MOVQ         y+16(FP), R9
+	LEAQ         (R9)(R8*1), R8
+	MOVQ         R8, 96(SP)
 	VPXORD       X2, X2, X2
 
-t_loop:
-	// for m in lo .. hi
-	MOVQ lo+48(FP), R8
-	MOVQ R8, 80(SP)
-	MOVQ 56(SP), R8
-	MOVQ 80(SP), R9
-	CMPQ R9, R8
-	JGE  m_done
-	MOVQ (SP), R8
-	MOVQ R8, 88(SP)
-	MOVQ x+8(FP), R8
-	MOVQ 24(SP), R9
-	LEAQ (R8)(R9*4), R8
-	MOVQ R8, 104(SP)
-	MOVQ y+16(FP), R8
-	MOVQ 32(SP), R9
-	LEAQ (R8)(R9*4), R8
-	MOVQ R8, 64(SP)
+group_loop:
+	MOVQ    8(SP), R8
+	SHLQ    $0x02, R8
+	MOVQ    R8, R9
+	MOVQ    R9, 104(SP)
+	MOVQ    $+0, R9
+	CMPQ    R9, R8
+	MOVQ    $+0, R9
+	MOVQ    104(SP), R10
+	CMOVQGT R9, R10
+	MOVQ    R10, 104(SP)
+	LEAQ    4(R8), R8
+	MOVQ    R8, R9
+	MOVQ    R9, 112(SP)
+	MOVQ    T+40(FP), R9
+	CMPQ    R9, R8
+	MOVQ    T+40(FP), R8
+	MOVQ    112(SP), R9
+	CMOVQLT R8, R9
+	MOVQ    R9, 112(SP)
+	MOVQ    $+0, R8
+	CMPQ    R8, $+0
+	SETNE   R8
+	MOVBQZX R8, R8
+	MOVQ    112(SP), R9
+	LEAQ    -3(R9), R9
+	MOVQ    R9, 120(SP)
 
-m_loop:
-	// acc = 0f<16>
+	// for t2 in from .. end
+	MOVQ 104(SP), R9
+	MOVQ 120(SP), R10
+	CMPQ R9, R10
+	JGE  t2_done
+
+t2_loop:
+	MOVQ    $+0, R10
+	CMPQ    R10, $+0
+	SETEQ   R10
+	MOVBQZX R10, R8
+	ADDQ    $+4, R9
+	MOVQ    120(SP), R10
+	CMPQ    R9, R10
+	JLT     t2_loop
+
+t2_done:
+	TESTQ R8, R8
+	JEQ   else
+
+	// for t6 in from .. end
+	MOVQ  104(SP), R8
+	MOVQ  R8, 136(SP)
+	MOVQ  120(SP), R8
+	MOVQ  136(SP), R9
+	CMPQ  R9, R8
+	JGE   t6_done
+	MOVQ  104(SP), R8
+	MOVQ  K+32(FP), R9
+	IMULQ R9, R8
+	MOVQ  R8, 144(SP)
+	MOVQ  104(SP), R8
+	MOVQ  M+24(FP), R9
+	IMULQ R9, R8
+	MOVQ  R8, 152(SP)
+
+t6_loop:
+	// for m3 in lo .. hi
+	MOVQ lo+48(FP), R8
+	MOVQ R8, 216(SP)
+	MOVQ 160(SP), R8
+	MOVQ 216(SP), R9
+	CMPQ R9, R8
+	JGE  m3_done
+	MOVQ 16(SP), R8
+	MOVQ R8, 208(SP)
+	MOVQ x+8(FP), R8
+	MOVQ 144(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 232(SP)
+	MOVQ 40(SP), R8
+	MOVQ 144(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 240(SP)
+	MOVQ 48(SP), R8
+	MOVQ 144(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 248(SP)
+	MOVQ 72(SP), R8
+	MOVQ 144(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 256(SP)
+	MOVQ y+16(FP), R8
+	MOVQ 152(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 176(SP)
+	MOVQ 80(SP), R8
+	MOVQ 152(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 184(SP)
+	MOVQ 88(SP), R8
+	MOVQ 152(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 192(SP)
+	MOVQ 96(SP), R8
+	MOVQ 152(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 200(SP)
+
+m3_loop:
+	// acc3 = 0f<16>
 	VMOVAPS Z0, Z8
 
-	// for b in 0 .. K / 256
+	// acc4 = 0f<16>
+	VMOVAPS Z0, Z9
+
+	// acc5 = 0f<16>
+	VMOVAPS Z0, Z10
+
+	// acc6 = 0f<16>
+	VMOVAPS Z0, Z11
+
+	// for b3 in 0 .. K / 256
 	MOVQ $+0, R8
-	MOVQ R8, 136(SP)
-	MOVQ 120(SP), R8
-	MOVQ 136(SP), R9
+	MOVQ R8, 288(SP)
+	MOVQ 272(SP), R8
+	MOVQ 288(SP), R9
 	CMPQ R9, R8
-	JGE  b_done
-	MOVQ 40(SP), R8
-	MOVQ 88(SP), R9
+	JGE  b3_done
+	MOVQ 24(SP), R8
+	MOVQ 208(SP), R9
 	LEAQ (R8)(R9*1), R8
-	MOVQ 72(SP), R9
+	MOVQ 168(SP), R9
 	CMPQ R8, R9
 	JCC  outside
-	MOVQ 16(SP), R8
-	MOVQ 88(SP), R9
+	MOVQ 128(SP), R8
+	MOVQ 208(SP), R9
 	LEAQ (R8)(R9*1), R8
 	LEAQ -110(R8), R8
-	MOVQ 72(SP), R9
+	MOVQ 168(SP), R9
 	CMPQ R8, R9
 	JCC  outside
 	MOVQ W+0(FP), R8
-	MOVQ 88(SP), R9
+	MOVQ 208(SP), R9
 	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 112(SP)
+	MOVQ R8, 264(SP)
 	MOVQ $+0, R8
-	MOVQ R8, 128(SP)
+	MOVQ R8, 280(SP)
 
-b_loop:
-	MOVQ 112(SP), R8
-	MOVQ 128(SP), R9
+b3_loop:
+	MOVQ 264(SP), R8
+	MOVQ 280(SP), R9
 	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 168(SP)
-	MOVQ 96(SP), R8
-	MOVQ 168(SP), R9
+	MOVQ R8, 344(SP)
+	MOVQ 224(SP), R8
+	MOVQ 344(SP), R9
 	LEAQ (R9)(R8*1), R8
-	MOVQ R8, 160(SP)
-	MOVQ 136(SP), R8
+	MOVQ R8, 336(SP)
+	MOVQ 288(SP), R8
 	SHLQ $0x0a, R8
-	MOVQ 104(SP), R9
+	MOVQ 232(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 296(SP)
+	MOVQ 240(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 304(SP)
+	MOVQ 248(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 312(SP)
+	MOVQ 256(SP), R9
 	LEAQ (R9)(R8*1), R8
-	MOVQ R8, 144(SP)
+	MOVQ R8, 320(SP)
 
-	// for j in 0 .. 2
+	// for j65 in 0 .. 2
 	MOVQ $+0, R8
-	MOVQ R8, 152(SP)
+	MOVQ R8, 328(SP)
 
-j_loop:
-	// dot = 0f<16>
+j65_loop:
+	// dot17 = 0f<16>
+	VMOVAPS Z0, Z12
+
+	// dot18 = 0f<16>
+	VMOVAPS Z0, Z13
+
+	// dot19 = 0f<16>
+	VMOVAPS Z0, Z14
+
+	// dot20 = 0f<16>
+	VMOVAPS Z0, Z15
+
+	// for j66 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ R8, 400(SP)
+	MOVQ 328(SP), R8
+	SHLQ $0x04, R8
+	MOVQ 344(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 352(SP)
+	MOVQ 336(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 360(SP)
+	MOVQ 328(SP), R8
+	SHLQ $0x06, R8
+	MOVQ 296(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 368(SP)
+	MOVQ 304(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 376(SP)
+	MOVQ 312(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 384(SP)
+	MOVQ 320(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 392(SP)
+
+j66_loop:
+	// for j67 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ 352(SP), R9
+	MOVQ 400(SP), R10
+	LEAQ (R9)(R10*8), R9
+	MOVQ 360(SP), R10
+	MOVQ 400(SP), R11
+	LEAQ (R10)(R11*8), R10
+	MOVQ 400(SP), R11
+	SHLQ $0x05, R11
+	MOVQ 368(SP), R12
+	LEAQ (R12)(R11*1), R12
+	MOVQ R12, 408(SP)
+	MOVQ 376(SP), R12
+	LEAQ (R12)(R11*1), R12
+	MOVQ R12, 416(SP)
+	MOVQ 384(SP), R12
+	LEAQ (R12)(R11*1), R12
+	MOVQ R12, 424(SP)
+	MOVQ 392(SP), R12
+	LEAQ (R12)(R11*1), R11
+
+j67_loop:
+	VMOVD        32(R9)(R8*4), X16
+	LEAQ         (R9)(R8*4), R12
+	VPINSRD      $0x01, 32(R12)(BX*1), X16, X16
+	VPINSRD      $0x02, 32(R12)(BX*2), X16, X16
+	VPINSRD      $0x03, 32(R12)(CX*1), X16, X16
+	VMOVD        32(R12)(BX*4), X17
+	VPINSRD      $0x01, 32(R12)(SI*1), X17, X17
+	VPINSRD      $0x02, 32(R12)(CX*2), X17, X17
+	VPINSRD      $0x03, 32(R12)(DI*1), X17, X17
+	VINSERTI32X4 $0x01, X17, Y16, Y16
+	VMOVD        32(R10)(R8*4), X17
+	LEAQ         (R10)(R8*4), R13
+	VPINSRD      $0x01, 32(R13)(BX*1), X17, X17
+	VPINSRD      $0x02, 32(R13)(BX*2), X17, X17
+	VPINSRD      $0x03, 32(R13)(CX*1), X17, X17
+	VMOVD        32(R13)(BX*4), X18
+	VPINSRD      $0x01, 32(R13)(SI*1), X18, X18
+	VPINSRD      $0x02, 32(R13)(CX*2), X18, X18
+	VPINSRD      $0x03, 32(R13)(DI*1), X18, X18
+	VINSERTI32X4 $0x01, X18, Y17, Y17
+	VINSERTI64X4 $0x01, Y17, Z16, Z16
+	VMOVD        (R9)(R8*4), X17
+	VPINSRD      $0x01, (R12)(BX*1), X17, X17
+	VPINSRD      $0x02, (R12)(BX*2), X17, X17
+	VPINSRD      $0x03, (R12)(CX*1), X17, X17
+	VMOVD        (R12)(BX*4), X18
+	VPINSRD      $0x01, (R12)(SI*1), X18, X18
+	VPINSRD      $0x02, (R12)(CX*2), X18, X18
+	VPINSRD      $0x03, (R12)(DI*1), X18, X18
+	VINSERTI32X4 $0x01, X18, Y17, Y17
+	VMOVD        (R10)(R8*4), X18
+	VPINSRD      $0x01, (R13)(BX*1), X18, X18
+	VPINSRD      $0x02, (R13)(BX*2), X18, X18
+	VPINSRD      $0x03, (R13)(CX*1), X18, X18
+	VMOVD        (R13)(BX*4), X19
+	VPINSRD      $0x01, (R13)(SI*1), X19, X19
+	VPINSRD      $0x02, (R13)(CX*2), X19, X19
+	VPINSRD      $0x03, (R13)(DI*1), X19, X19
+	VINSERTI32X4 $0x01, X19, Y18, Y18
+	VINSERTI64X4 $0x01, Y18, Z17, Z17
+
+	// read_0 = f32((w3_j68_word0 & 3<16> | (w3_j68_word1 & 1<16>) << 2<16>) - 4<16>)
+	VPANDD    Z4, Z17, Z18
+	VPSLLD    $0x02, Z18, Z18
+	VPANDD    Z5, Z16, Z19
+	VPORD     Z18, Z19, Z18
+	VPSUBD    Z3, Z18, Z18
+	VCVTDQ2PS Z18, Z18
+
+	// dot17 = dot17 + read_0 * xb3[j65 * 16 + j66 * 8 + j67 * 4 + j68]<16>
+	MOVQ        R8, R12
+	SHLQ        $0x04, R12
+	MOVQ        408(SP), R13
+	LEAQ        (R13)(R12*1), R13
+	VMULPS.BCST (R13), Z18, Z19
+	VADDPS      Z19, Z12, Z12
+
+	// dot18 = dot18 + read_0 * xb4[j65 * 16 + j66 * 8 + j67 * 4 + j68]<16>
+	MOVQ        416(SP), R14
+	LEAQ        (R14)(R12*1), R14
+	VMULPS.BCST (R14), Z18, Z19
+	VADDPS      Z19, Z13, Z13
+
+	// dot19 = dot19 + read_0 * xb5[j65 * 16 + j66 * 8 + j67 * 4 + j68]<16>
+	MOVQ        424(SP), R15
+	LEAQ        (R15)(R12*1), R15
+	VMULPS.BCST (R15), Z18, Z19
+	VADDPS      Z19, Z14, Z14
+
+	// dot20 = dot20 + read_0 * xb6[j65 * 16 + j66 * 8 + j67 * 4 + j68]<16>
+	LEAQ        (R11)(R12*1), R12
+	VMULPS.BCST (R12), Z18, Z18
+	VADDPS      Z18, Z15, Z15
+
+	// read_1 = f32((w3_j68_word0 >> 8<16> & 3<16> | (w3_j68_word1 >> 8<16> & 1<16>) << 2<16>) - 4<16>)
+	VPSRLD    $0x08, Z17, Z18
+	VPANDD    Z4, Z18, Z18
+	VPSLLD    $0x02, Z18, Z18
+	VPSRLD    $0x08, Z16, Z19
+	VPANDD    Z5, Z19, Z19
+	VPORD     Z18, Z19, Z18
+	VPSUBD    Z3, Z18, Z18
+	VCVTDQ2PS Z18, Z18
+
+	// dot17 = dot17 + read_1 * xb3[j65 * 16 + j66 * 8 + j67 * 4 + (j68 + 1)]<16>
+	VMULPS.BCST 4(R13), Z18, Z19
+	VADDPS      Z19, Z12, Z12
+
+	// dot18 = dot18 + read_1 * xb4[j65 * 16 + j66 * 8 + j67 * 4 + (j68 + 1)]<16>
+	VMULPS.BCST 4(R14), Z18, Z19
+	VADDPS      Z19, Z13, Z13
+
+	// dot19 = dot19 + read_1 * xb5[j65 * 16 + j66 * 8 + j67 * 4 + (j68 + 1)]<16>
+	VMULPS.BCST 4(R15), Z18, Z19
+	VADDPS      Z19, Z14, Z14
+
+	// dot20 = dot20 + read_1 * xb6[j65 * 16 + j66 * 8 + j67 * 4 + (j68 + 1)]<16>
+	VMULPS.BCST 4(R12), Z18, Z18
+	VADDPS      Z18, Z15, Z15
+
+	// read_2 = f32((w3_j68_word0 >> 16<16> & 3<16> | (w3_j68_word1 >> 16<16> & 1<16>) << 2<16>) - 4<16>)
+	VPSRLD    $0x10, Z17, Z18
+	VPANDD    Z4, Z18, Z18
+	VPSLLD    $0x02, Z18, Z18
+	VPSRLD    $0x10, Z16, Z19
+	VPANDD    Z5, Z19, Z19
+	VPORD     Z18, Z19, Z18
+	VPSUBD    Z3, Z18, Z18
+	VCVTDQ2PS Z18, Z18
+
+	// dot17 = dot17 + read_2 * xb3[j65 * 16 + j66 * 8 + j67 * 4 + (j68 + 2)]<16>
+	VMULPS.BCST 8(R13), Z18, Z19
+	VADDPS      Z19, Z12, Z12
+
+	// dot18 = dot18 + read_2 * xb4[j65 * 16 + j66 * 8 + j67 * 4 + (j68 + 2)]<16>
+	VMULPS.BCST 8(R14), Z18, Z19
+	VADDPS      Z19, Z13, Z13
+
+	// dot19 = dot19 + read_2 * xb5[j65 * 16 + j66 * 8 + j67 * 4 + (j68 + 2)]<16>
+	VMULPS.BCST 8(R15), Z18, Z19
+	VADDPS      Z19, Z14, Z14
+
+	// dot20 = dot20 + read_2 * xb6[j65 * 16 + j66 * 8 + j67 * 4 + (j68 + 2)]<16>
+	VMULPS.BCST 8(R12), Z18, Z18
+	VADDPS      Z18, Z15, Z15
+
+	// read_3 = f32((w3_j68_word0 >> 24<16> & 3<16> | (w3_j68_word1 >> 24<16> & 1<16>) << 2<16>) - 4<16>)
+	VPSRLD    $0x18, Z17, Z17
+	VPANDD    Z4, Z17, Z17
+	VPSLLD    $0x02, Z17, Z17
+	VPSRLD    $0x18, Z16, Z16
+	VPANDD    Z5, Z16, Z16
+	VPORD     Z17, Z16, Z16
+	VPSUBD    Z3, Z16, Z16
+	VCVTDQ2PS Z16, Z16
+
+	// dot17 = dot17 + read_3 * xb3[j65 * 16 + j66 * 8 + j67 * 4 + (j68 + 3)]<16>
+	VMULPS.BCST 12(R13), Z16, Z17
+	VADDPS      Z17, Z12, Z12
+
+	// dot18 = dot18 + read_3 * xb4[j65 * 16 + j66 * 8 + j67 * 4 + (j68 + 3)]<16>
+	VMULPS.BCST 12(R14), Z16, Z17
+	VADDPS      Z17, Z13, Z13
+
+	// dot19 = dot19 + read_3 * xb5[j65 * 16 + j66 * 8 + j67 * 4 + (j68 + 3)]<16>
+	VMULPS.BCST 12(R15), Z16, Z17
+	VADDPS      Z17, Z14, Z14
+
+	// dot20 = dot20 + read_3 * xb6[j65 * 16 + j66 * 8 + j67 * 4 + (j68 + 3)]<16>
+	VMULPS.BCST 12(R12), Z16, Z16
+	VADDPS      Z16, Z15, Z15
+	ADDQ        $+1, R8
+	CMPQ        R8, $+2
+	JLT         j67_loop
+	MOVQ        400(SP), R8
+	ADDQ        $+1, R8
+	MOVQ        R8, 400(SP)
+	MOVQ        400(SP), R8
+	CMPQ        R8, $+2
+	JLT         j66_loop
+
+	// read2 = w3.f16[108] * f32((w3.u8[j65 + 96] >> 0<16> & 15<16> | (w3.u8[j65 + 104] >> 0<16> & 3<16>) << 4< …
+	MOVQ         344(SP), R8
+	VPINSRW      $0x00, 108(R8), X1, X16
+	MOVQ         344(SP), R8
+	VPINSRW      $0x01, 108(R8)(BX*1), X16, X16
+	MOVQ         344(SP), R8
+	VPINSRW      $0x02, 108(R8)(BX*2), X16, X16
+	MOVQ         344(SP), R8
+	VPINSRW      $0x03, 108(R8)(CX*1), X16, X16
+	MOVQ         344(SP), R8
+	VPINSRW      $0x04, 108(R8)(BX*4), X16, X16
+	MOVQ         344(SP), R8
+	VPINSRW      $0x05, 108(R8)(SI*1), X16, X16
+	MOVQ         344(SP), R8
+	VPINSRW      $0x06, 108(R8)(CX*2), X16, X16
+	MOVQ         344(SP), R8
+	VPINSRW      $0x07, 108(R8)(DI*1), X16, X16
+	MOVQ         336(SP), R8
+	VPINSRW      $0x00, 108(R8), X1, X17
+	MOVQ         336(SP), R8
+	VPINSRW      $0x01, 108(R8)(BX*1), X17, X17
+	MOVQ         336(SP), R8
+	VPINSRW      $0x02, 108(R8)(BX*2), X17, X17
+	MOVQ         336(SP), R8
+	VPINSRW      $0x03, 108(R8)(CX*1), X17, X17
+	MOVQ         336(SP), R8
+	VPINSRW      $0x04, 108(R8)(BX*4), X17, X17
+	MOVQ         336(SP), R8
+	VPINSRW      $0x05, 108(R8)(SI*1), X17, X17
+	MOVQ         336(SP), R8
+	VPINSRW      $0x06, 108(R8)(CX*2), X17, X17
+	MOVQ         336(SP), R8
+	VPINSRW      $0x07, 108(R8)(DI*1), X17, X17
+	VINSERTI32X4 $0x01, X17, Y16, Y16
+	VCVTPH2PS    Y16, Z16
+	MOVQ         328(SP), R8
+	MOVQ         344(SP), R9
+	VPINSRB      $0x00, 104(R9)(R8*1), X1, X17
+	MOVQ         328(SP), R8
+	MOVQ         344(SP), R9
+	LEAQ         (R9)(R8*1), R8
+	VPINSRB      $0x01, 104(R8)(BX*1), X17, X17
+	VPINSRB      $0x02, 104(R8)(BX*2), X17, X17
+	VPINSRB      $0x03, 104(R8)(CX*1), X17, X17
+	VPINSRB      $0x04, 104(R8)(BX*4), X17, X17
+	VPINSRB      $0x05, 104(R8)(SI*1), X17, X17
+	VPINSRB      $0x06, 104(R8)(CX*2), X17, X17
+	VPINSRB      $0x07, 104(R8)(DI*1), X17, X17
+	MOVQ         328(SP), R9
+	MOVQ         336(SP), R10
+	VPINSRB      $0x08, 104(R10)(R9*1), X17, X17
+	MOVQ         328(SP), R9
+	MOVQ         336(SP), R10
+	LEAQ         (R10)(R9*1), R9
+	VPINSRB      $0x09, 104(R9)(BX*1), X17, X17
+	VPINSRB      $0x0a, 104(R9)(BX*2), X17, X17
+	VPINSRB      $0x0b, 104(R9)(CX*1), X17, X17
+	VPINSRB      $0x0c, 104(R9)(BX*4), X17, X17
+	VPINSRB      $0x0d, 104(R9)(SI*1), X17, X17
+	VPINSRB      $0x0e, 104(R9)(CX*2), X17, X17
+	VPINSRB      $0x0f, 104(R9)(DI*1), X17, X17
+	VPMOVZXBD    X17, Z17
+	VPANDD       Z5, Z17, Z17
+	VPSLLD       $0x04, Z17, Z17
+	MOVQ         328(SP), R10
+	MOVQ         344(SP), R11
+	VPINSRB      $0x00, 96(R11)(R10*1), X1, X18
+	VPINSRB      $0x01, 96(R8)(BX*1), X18, X18
+	VPINSRB      $0x02, 96(R8)(BX*2), X18, X18
+	VPINSRB      $0x03, 96(R8)(CX*1), X18, X18
+	VPINSRB      $0x04, 96(R8)(BX*4), X18, X18
+	VPINSRB      $0x05, 96(R8)(SI*1), X18, X18
+	VPINSRB      $0x06, 96(R8)(CX*2), X18, X18
+	VPINSRB      $0x07, 96(R8)(DI*1), X18, X18
+	MOVQ         328(SP), R8
+	MOVQ         336(SP), R10
+	VPINSRB      $0x08, 96(R10)(R8*1), X18, X18
+	VPINSRB      $0x09, 96(R9)(BX*1), X18, X18
+	VPINSRB      $0x0a, 96(R9)(BX*2), X18, X18
+	VPINSRB      $0x0b, 96(R9)(CX*1), X18, X18
+	VPINSRB      $0x0c, 96(R9)(BX*4), X18, X18
+	VPINSRB      $0x0d, 96(R9)(SI*1), X18, X18
+	VPINSRB      $0x0e, 96(R9)(CX*2), X18, X18
+	VPINSRB      $0x0f, 96(R9)(DI*1), X18, X18
+	VPMOVZXBD    X18, Z18
+	VPANDD       Z7, Z18, Z18
+	VPORD        Z17, Z18, Z17
+	VPSUBD       Z6, Z17, Z17
+	VCVTDQ2PS    Z17, Z17
+	VMULPS       Z17, Z16, Z16
+
+	// acc3 = acc3 + read2 * dot17
+	VMULPS Z12, Z16, Z12
+	VADDPS Z12, Z8, Z8
+
+	// acc4 = acc4 + read2 * dot18
+	VMULPS Z13, Z16, Z12
+	VADDPS Z12, Z9, Z9
+
+	// acc5 = acc5 + read2 * dot19
+	VMULPS Z14, Z16, Z12
+	VADDPS Z12, Z10, Z10
+
+	// acc6 = acc6 + read2 * dot20
+	VMULPS Z15, Z16, Z12
+	VADDPS Z12, Z11, Z11
+	MOVQ   328(SP), R8
+	ADDQ   $+1, R8
+	MOVQ   R8, 328(SP)
+	MOVQ   328(SP), R8
+	CMPQ   R8, $+2
+	JLT    j65_loop
+
+	// for j69 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ R8, 432(SP)
+
+j69_loop:
+	// dot21 = 0f<16>
+	VMOVAPS Z0, Z12
+
+	// dot22 = 0f<16>
+	VMOVAPS Z0, Z13
+
+	// dot23 = 0f<16>
+	VMOVAPS Z0, Z14
+
+	// dot24 = 0f<16>
+	VMOVAPS Z0, Z15
+
+	// for j70 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ R8, 488(SP)
+	MOVQ 432(SP), R8
+	SHLQ $0x04, R8
+	MOVQ 344(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 440(SP)
+	MOVQ 336(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 448(SP)
+	MOVQ 432(SP), R8
+	SHLQ $0x06, R8
+	MOVQ 296(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 456(SP)
+	MOVQ 304(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 464(SP)
+	MOVQ 312(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 472(SP)
+	MOVQ 320(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 480(SP)
+
+j70_loop:
+	// for j71 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ 440(SP), R9
+	MOVQ 488(SP), R10
+	LEAQ (R9)(R10*8), R9
+	MOVQ 448(SP), R10
+	MOVQ 488(SP), R11
+	LEAQ (R10)(R11*8), R10
+	MOVQ 488(SP), R11
+	SHLQ $0x05, R11
+	MOVQ 456(SP), R12
+	LEAQ (R12)(R11*1), R12
+	MOVQ R12, 496(SP)
+	MOVQ 464(SP), R12
+	LEAQ (R12)(R11*1), R12
+	MOVQ R12, 504(SP)
+	MOVQ 472(SP), R12
+	LEAQ (R12)(R11*1), R12
+	MOVQ R12, 512(SP)
+	MOVQ 480(SP), R12
+	LEAQ (R12)(R11*1), R11
+
+j71_loop:
+	VMOVD        32(R9)(R8*4), X16
+	LEAQ         (R9)(R8*4), R12
+	VPINSRD      $0x01, 32(R12)(BX*1), X16, X16
+	VPINSRD      $0x02, 32(R12)(BX*2), X16, X16
+	VPINSRD      $0x03, 32(R12)(CX*1), X16, X16
+	VMOVD        32(R12)(BX*4), X17
+	VPINSRD      $0x01, 32(R12)(SI*1), X17, X17
+	VPINSRD      $0x02, 32(R12)(CX*2), X17, X17
+	VPINSRD      $0x03, 32(R12)(DI*1), X17, X17
+	VINSERTI32X4 $0x01, X17, Y16, Y16
+	VMOVD        32(R10)(R8*4), X17
+	LEAQ         (R10)(R8*4), R13
+	VPINSRD      $0x01, 32(R13)(BX*1), X17, X17
+	VPINSRD      $0x02, 32(R13)(BX*2), X17, X17
+	VPINSRD      $0x03, 32(R13)(CX*1), X17, X17
+	VMOVD        32(R13)(BX*4), X18
+	VPINSRD      $0x01, 32(R13)(SI*1), X18, X18
+	VPINSRD      $0x02, 32(R13)(CX*2), X18, X18
+	VPINSRD      $0x03, 32(R13)(DI*1), X18, X18
+	VINSERTI32X4 $0x01, X18, Y17, Y17
+	VINSERTI64X4 $0x01, Y17, Z16, Z16
+	VMOVD        (R9)(R8*4), X17
+	VPINSRD      $0x01, (R12)(BX*1), X17, X17
+	VPINSRD      $0x02, (R12)(BX*2), X17, X17
+	VPINSRD      $0x03, (R12)(CX*1), X17, X17
+	VMOVD        (R12)(BX*4), X18
+	VPINSRD      $0x01, (R12)(SI*1), X18, X18
+	VPINSRD      $0x02, (R12)(CX*2), X18, X18
+	VPINSRD      $0x03, (R12)(DI*1), X18, X18
+	VINSERTI32X4 $0x01, X18, Y17, Y17
+	VMOVD        (R10)(R8*4), X18
+	VPINSRD      $0x01, (R13)(BX*1), X18, X18
+	VPINSRD      $0x02, (R13)(BX*2), X18, X18
+	VPINSRD      $0x03, (R13)(CX*1), X18, X18
+	VMOVD        (R13)(BX*4), X19
+	VPINSRD      $0x01, (R13)(SI*1), X19, X19
+	VPINSRD      $0x02, (R13)(CX*2), X19, X19
+	VPINSRD      $0x03, (R13)(DI*1), X19, X19
+	VINSERTI32X4 $0x01, X19, Y18, Y18
+	VINSERTI64X4 $0x01, Y18, Z17, Z17
+
+	// read3_0 = f32((w3_j72_word0 >> 2<16> & 3<16> | (w3_j72_word1 >> 1<16> & 1<16>) << 2<16>) - 4<16>)
+	VPSRLD    $0x01, Z17, Z18
+	VPANDD    Z4, Z18, Z18
+	VPSLLD    $0x02, Z18, Z18
+	VPSRLD    $0x02, Z16, Z19
+	VPANDD    Z5, Z19, Z19
+	VPORD     Z18, Z19, Z18
+	VPSUBD    Z3, Z18, Z18
+	VCVTDQ2PS Z18, Z18
+
+	// dot21 = dot21 + read3_0 * xb3[j69 * 16 + j70 * 8 + j71 * 4 + j72 + 32]<16>
+	MOVQ        R8, R12
+	SHLQ        $0x04, R12
+	MOVQ        496(SP), R13
+	LEAQ        (R13)(R12*1), R13
+	VMULPS.BCST 128(R13), Z18, Z19
+	VADDPS      Z19, Z12, Z12
+
+	// dot22 = dot22 + read3_0 * xb4[j69 * 16 + j70 * 8 + j71 * 4 + j72 + 32]<16>
+	MOVQ        504(SP), R14
+	LEAQ        (R14)(R12*1), R14
+	VMULPS.BCST 128(R14), Z18, Z19
+	VADDPS      Z19, Z13, Z13
+
+	// dot23 = dot23 + read3_0 * xb5[j69 * 16 + j70 * 8 + j71 * 4 + j72 + 32]<16>
+	MOVQ        512(SP), R15
+	LEAQ        (R15)(R12*1), R15
+	VMULPS.BCST 128(R15), Z18, Z19
+	VADDPS      Z19, Z14, Z14
+
+	// dot24 = dot24 + read3_0 * xb6[j69 * 16 + j70 * 8 + j71 * 4 + j72 + 32]<16>
+	LEAQ        (R11)(R12*1), R12
+	VMULPS.BCST 128(R12), Z18, Z18
+	VADDPS      Z18, Z15, Z15
+
+	// read3_1 = f32((w3_j72_word0 >> 10<16> & 3<16> | (w3_j72_word1 >> 9<16> & 1<16>) << 2<16>) - 4<16>)
+	VPSRLD    $0x09, Z17, Z18
+	VPANDD    Z4, Z18, Z18
+	VPSLLD    $0x02, Z18, Z18
+	VPSRLD    $0x0a, Z16, Z19
+	VPANDD    Z5, Z19, Z19
+	VPORD     Z18, Z19, Z18
+	VPSUBD    Z3, Z18, Z18
+	VCVTDQ2PS Z18, Z18
+
+	// dot21 = dot21 + read3_1 * xb3[j69 * 16 + j70 * 8 + j71 * 4 + (j72 + 1) + 32]<16>
+	VMULPS.BCST 132(R13), Z18, Z19
+	VADDPS      Z19, Z12, Z12
+
+	// dot22 = dot22 + read3_1 * xb4[j69 * 16 + j70 * 8 + j71 * 4 + (j72 + 1) + 32]<16>
+	VMULPS.BCST 132(R14), Z18, Z19
+	VADDPS      Z19, Z13, Z13
+
+	// dot23 = dot23 + read3_1 * xb5[j69 * 16 + j70 * 8 + j71 * 4 + (j72 + 1) + 32]<16>
+	VMULPS.BCST 132(R15), Z18, Z19
+	VADDPS      Z19, Z14, Z14
+
+	// dot24 = dot24 + read3_1 * xb6[j69 * 16 + j70 * 8 + j71 * 4 + (j72 + 1) + 32]<16>
+	VMULPS.BCST 132(R12), Z18, Z18
+	VADDPS      Z18, Z15, Z15
+
+	// read3_2 = f32((w3_j72_word0 >> 18<16> & 3<16> | (w3_j72_word1 >> 17<16> & 1<16>) << 2<16>) - 4<16>)
+	VPSRLD    $0x11, Z17, Z18
+	VPANDD    Z4, Z18, Z18
+	VPSLLD    $0x02, Z18, Z18
+	VPSRLD    $0x12, Z16, Z19
+	VPANDD    Z5, Z19, Z19
+	VPORD     Z18, Z19, Z18
+	VPSUBD    Z3, Z18, Z18
+	VCVTDQ2PS Z18, Z18
+
+	// dot21 = dot21 + read3_2 * xb3[j69 * 16 + j70 * 8 + j71 * 4 + (j72 + 2) + 32]<16>
+	VMULPS.BCST 136(R13), Z18, Z19
+	VADDPS      Z19, Z12, Z12
+
+	// dot22 = dot22 + read3_2 * xb4[j69 * 16 + j70 * 8 + j71 * 4 + (j72 + 2) + 32]<16>
+	VMULPS.BCST 136(R14), Z18, Z19
+	VADDPS      Z19, Z13, Z13
+
+	// dot23 = dot23 + read3_2 * xb5[j69 * 16 + j70 * 8 + j71 * 4 + (j72 + 2) + 32]<16>
+	VMULPS.BCST 136(R15), Z18, Z19
+	VADDPS      Z19, Z14, Z14
+
+	// dot24 = dot24 + read3_2 * xb6[j69 * 16 + j70 * 8 + j71 * 4 + (j72 + 2) + 32]<16>
+	VMULPS.BCST 136(R12), Z18, Z18
+	VADDPS      Z18, Z15, Z15
+
+	// read3_3 = f32((w3_j72_word0 >> 26<16> & 3<16> | (w3_j72_word1 >> 25<16> & 1<16>) << 2<16>) - 4<16>)
+	VPSRLD    $0x19, Z17, Z17
+	VPANDD    Z4, Z17, Z17
+	VPSLLD    $0x02, Z17, Z17
+	VPSRLD    $0x1a, Z16, Z16
+	VPANDD    Z5, Z16, Z16
+	VPORD     Z17, Z16, Z16
+	VPSUBD    Z3, Z16, Z16
+	VCVTDQ2PS Z16, Z16
+
+	// dot21 = dot21 + read3_3 * xb3[j69 * 16 + j70 * 8 + j71 * 4 + (j72 + 3) + 32]<16>
+	VMULPS.BCST 140(R13), Z16, Z17
+	VADDPS      Z17, Z12, Z12
+
+	// dot22 = dot22 + read3_3 * xb4[j69 * 16 + j70 * 8 + j71 * 4 + (j72 + 3) + 32]<16>
+	VMULPS.BCST 140(R14), Z16, Z17
+	VADDPS      Z17, Z13, Z13
+
+	// dot23 = dot23 + read3_3 * xb5[j69 * 16 + j70 * 8 + j71 * 4 + (j72 + 3) + 32]<16>
+	VMULPS.BCST 140(R15), Z16, Z17
+	VADDPS      Z17, Z14, Z14
+
+	// dot24 = dot24 + read3_3 * xb6[j69 * 16 + j70 * 8 + j71 * 4 + (j72 + 3) + 32]<16>
+	VMULPS.BCST 140(R12), Z16, Z16
+	VADDPS      Z16, Z15, Z15
+	ADDQ        $+1, R8
+	CMPQ        R8, $+2
+	JLT         j71_loop
+	MOVQ        488(SP), R8
+	ADDQ        $+1, R8
+	MOVQ        R8, 488(SP)
+	MOVQ        488(SP), R8
+	CMPQ        R8, $+2
+	JLT         j70_loop
+
+	// read4 = w3.f16[108] * f32((w3.u8[j69 + 98] >> 0<16> & 15<16> | (w3.u8[j69 + 106] >> 0<16> & 3<16>) << 4< …
+	MOVQ         344(SP), R8
+	VPINSRW      $0x00, 108(R8), X1, X16
+	MOVQ         344(SP), R8
+	VPINSRW      $0x01, 108(R8)(BX*1), X16, X16
+	MOVQ         344(SP), R8
+	VPINSRW      $0x02, 108(R8)(BX*2), X16, X16
+	MOVQ         344(SP), R8
+	VPINSRW      $0x03, 108(R8)(CX*1), X16, X16
+	MOVQ         344(SP), R8
+	VPINSRW      $0x04, 108(R8)(BX*4), X16, X16
+	MOVQ         344(SP), R8
+	VPINSRW      $0x05, 108(R8)(SI*1), X16, X16
+	MOVQ         344(SP), R8
+	VPINSRW      $0x06, 108(R8)(CX*2), X16, X16
+	MOVQ         344(SP), R8
+	VPINSRW      $0x07, 108(R8)(DI*1), X16, X16
+	MOVQ         336(SP), R8
+	VPINSRW      $0x00, 108(R8), X1, X17
+	MOVQ         336(SP), R8
+	VPINSRW      $0x01, 108(R8)(BX*1), X17, X17
+	MOVQ         336(SP), R8
+	VPINSRW      $0x02, 108(R8)(BX*2), X17, X17
+	MOVQ         336(SP), R8
+	VPINSRW      $0x03, 108(R8)(CX*1), X17, X17
+	MOVQ         336(SP), R8
+	VPINSRW      $0x04, 108(R8)(BX*4), X17, X17
+	MOVQ         336(SP), R8
+	VPINSRW      $0x05, 108(R8)(SI*1), X17, X17
+	MOVQ         336(SP), R8
+	VPINSRW      $0x06, 108(R8)(CX*2), X17, X17
+	MOVQ         336(SP), R8
+	VPINSRW      $0x07, 108(R8)(DI*1), X17, X17
+	VINSERTI32X4 $0x01, X17, Y16, Y16
+	VCVTPH2PS    Y16, Z16
+	MOVQ         344(SP), R8
+	MOVQ         432(SP), R9
+	VPINSRB      $0x00, 106(R8)(R9*1), X1, X17
+	MOVQ         344(SP), R8
+	MOVQ         432(SP), R9
+	LEAQ         (R8)(R9*1), R8
+	VPINSRB      $0x01, 106(R8)(BX*1), X17, X17
+	VPINSRB      $0x02, 106(R8)(BX*2), X17, X17
+	VPINSRB      $0x03, 106(R8)(CX*1), X17, X17
+	VPINSRB      $0x04, 106(R8)(BX*4), X17, X17
+	VPINSRB      $0x05, 106(R8)(SI*1), X17, X17
+	VPINSRB      $0x06, 106(R8)(CX*2), X17, X17
+	VPINSRB      $0x07, 106(R8)(DI*1), X17, X17
+	MOVQ         336(SP), R9
+	MOVQ         432(SP), R10
+	VPINSRB      $0x08, 106(R9)(R10*1), X17, X17
+	MOVQ         336(SP), R9
+	MOVQ         432(SP), R10
+	LEAQ         (R9)(R10*1), R9
+	VPINSRB      $0x09, 106(R9)(BX*1), X17, X17
+	VPINSRB      $0x0a, 106(R9)(BX*2), X17, X17
+	VPINSRB      $0x0b, 106(R9)(CX*1), X17, X17
+	VPINSRB      $0x0c, 106(R9)(BX*4), X17, X17
+	VPINSRB      $0x0d, 106(R9)(SI*1), X17, X17
+	VPINSRB      $0x0e, 106(R9)(CX*2), X17, X17
+	VPINSRB      $0x0f, 106(R9)(DI*1), X17, X17
+	VPMOVZXBD    X17, Z17
+	VPANDD       Z5, Z17, Z17
+	VPSLLD       $0x04, Z17, Z17
+	MOVQ         344(SP), R10
+	MOVQ         432(SP), R11
+	VPINSRB      $0x00, 98(R10)(R11*1), X1, X18
+	VPINSRB      $0x01, 98(R8)(BX*1), X18, X18
+	VPINSRB      $0x02, 98(R8)(BX*2), X18, X18
+	VPINSRB      $0x03, 98(R8)(CX*1), X18, X18
+	VPINSRB      $0x04, 98(R8)(BX*4), X18, X18
+	VPINSRB      $0x05, 98(R8)(SI*1), X18, X18
+	VPINSRB      $0x06, 98(R8)(CX*2), X18, X18
+	VPINSRB      $0x07, 98(R8)(DI*1), X18, X18
+	MOVQ         336(SP), R8
+	MOVQ         432(SP), R10
+	VPINSRB      $0x08, 98(R8)(R10*1), X18, X18
+	VPINSRB      $0x09, 98(R9)(BX*1), X18, X18
+	VPINSRB      $0x0a, 98(R9)(BX*2), X18, X18
+	VPINSRB      $0x0b, 98(R9)(CX*1), X18, X18
+	VPINSRB      $0x0c, 98(R9)(BX*4), X18, X18
+	VPINSRB      $0x0d, 98(R9)(SI*1), X18, X18
+	VPINSRB      $0x0e, 98(R9)(CX*2), X18, X18
+	VPINSRB      $0x0f, 98(R9)(DI*1), X18, X18
+	VPMOVZXBD    X18, Z18
+	VPANDD       Z7, Z18, Z18
+	VPORD        Z17, Z18, Z17
+	VPSUBD       Z6, Z17, Z17
+	VCVTDQ2PS    Z17, Z17
+	VMULPS       Z17, Z16, Z16
+
+	// acc3 = acc3 + read4 * dot21
+	VMULPS Z12, Z16, Z12
+	VADDPS Z12, Z8, Z8
+
+	// acc4 = acc4 + read4 * dot22
+	VMULPS Z13, Z16, Z12
+	VADDPS Z12, Z9, Z9
+
+	// acc5 = acc5 + read4 * dot23
+	VMULPS Z14, Z16, Z12
+	VADDPS Z12, Z10, Z10
+
+	// acc6 = acc6 + read4 * dot24
+	VMULPS Z15, Z16, Z12
+	VADDPS Z12, Z11, Z11
+	MOVQ   432(SP), R8
+	ADDQ   $+1, R8
+	MOVQ   R8, 432(SP)
+	MOVQ   432(SP), R8
+	CMPQ   R8, $+2
+	JLT    j69_loop
+
+	// for j73 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ R8, 520(SP)
+
+j73_loop:
+	// dot25 = 0f<16>
+	VMOVAPS Z0, Z12
+
+	// dot26 = 0f<16>
+	VMOVAPS Z0, Z13
+
+	// dot27 = 0f<16>
+	VMOVAPS Z0, Z14
+
+	// dot28 = 0f<16>
+	VMOVAPS Z0, Z15
+
+	// for j74 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ R8, 576(SP)
+	MOVQ 520(SP), R8
+	SHLQ $0x04, R8
+	MOVQ 344(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 528(SP)
+	MOVQ 336(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 536(SP)
+	MOVQ 520(SP), R8
+	SHLQ $0x06, R8
+	MOVQ 296(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 544(SP)
+	MOVQ 304(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 552(SP)
+	MOVQ 312(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 560(SP)
+	MOVQ 320(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 568(SP)
+
+j74_loop:
+	// for j75 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ 528(SP), R9
+	MOVQ 576(SP), R10
+	LEAQ (R9)(R10*8), R9
+	MOVQ 536(SP), R10
+	MOVQ 576(SP), R11
+	LEAQ (R10)(R11*8), R10
+	MOVQ 576(SP), R11
+	SHLQ $0x05, R11
+	MOVQ 544(SP), R12
+	LEAQ (R12)(R11*1), R12
+	MOVQ R12, 584(SP)
+	MOVQ 552(SP), R12
+	LEAQ (R12)(R11*1), R12
+	MOVQ R12, 592(SP)
+	MOVQ 560(SP), R12
+	LEAQ (R12)(R11*1), R12
+	MOVQ R12, 600(SP)
+	MOVQ 568(SP), R12
+	LEAQ (R12)(R11*1), R11
+
+j75_loop:
+	VMOVD        32(R9)(R8*4), X16
+	LEAQ         (R9)(R8*4), R12
+	VPINSRD      $0x01, 32(R12)(BX*1), X16, X16
+	VPINSRD      $0x02, 32(R12)(BX*2), X16, X16
+	VPINSRD      $0x03, 32(R12)(CX*1), X16, X16
+	VMOVD        32(R12)(BX*4), X17
+	VPINSRD      $0x01, 32(R12)(SI*1), X17, X17
+	VPINSRD      $0x02, 32(R12)(CX*2), X17, X17
+	VPINSRD      $0x03, 32(R12)(DI*1), X17, X17
+	VINSERTI32X4 $0x01, X17, Y16, Y16
+	VMOVD        32(R10)(R8*4), X17
+	LEAQ         (R10)(R8*4), R13
+	VPINSRD      $0x01, 32(R13)(BX*1), X17, X17
+	VPINSRD      $0x02, 32(R13)(BX*2), X17, X17
+	VPINSRD      $0x03, 32(R13)(CX*1), X17, X17
+	VMOVD        32(R13)(BX*4), X18
+	VPINSRD      $0x01, 32(R13)(SI*1), X18, X18
+	VPINSRD      $0x02, 32(R13)(CX*2), X18, X18
+	VPINSRD      $0x03, 32(R13)(DI*1), X18, X18
+	VINSERTI32X4 $0x01, X18, Y17, Y17
+	VINSERTI64X4 $0x01, Y17, Z16, Z16
+	VMOVD        (R9)(R8*4), X17
+	VPINSRD      $0x01, (R12)(BX*1), X17, X17
+	VPINSRD      $0x02, (R12)(BX*2), X17, X17
+	VPINSRD      $0x03, (R12)(CX*1), X17, X17
+	VMOVD        (R12)(BX*4), X18
+	VPINSRD      $0x01, (R12)(SI*1), X18, X18
+	VPINSRD      $0x02, (R12)(CX*2), X18, X18
+	VPINSRD      $0x03, (R12)(DI*1), X18, X18
+	VINSERTI32X4 $0x01, X18, Y17, Y17
+	VMOVD        (R10)(R8*4), X18
+	VPINSRD      $0x01, (R13)(BX*1), X18, X18
+	VPINSRD      $0x02, (R13)(BX*2), X18, X18
+	VPINSRD      $0x03, (R13)(CX*1), X18, X18
+	VMOVD        (R13)(BX*4), X19
+	VPINSRD      $0x01, (R13)(SI*1), X19, X19
+	VPINSRD      $0x02, (R13)(CX*2), X19, X19
+	VPINSRD      $0x03, (R13)(DI*1), X19, X19
+	VINSERTI32X4 $0x01, X19, Y18, Y18
+	VINSERTI64X4 $0x01, Y18, Z17, Z17
+
+	// read5_0 = f32((w3_j76_word0 >> 4<16> & 3<16> | (w3_j76_word1 >> 2<16> & 1<16>) << 2<16>) - 4<16>)
+	VPSRLD    $0x02, Z17, Z18
+	VPANDD    Z4, Z18, Z18
+	VPSLLD    $0x02, Z18, Z18
+	VPSRLD    $0x04, Z16, Z19
+	VPANDD    Z5, Z19, Z19
+	VPORD     Z18, Z19, Z18
+	VPSUBD    Z3, Z18, Z18
+	VCVTDQ2PS Z18, Z18
+
+	// dot25 = dot25 + read5_0 * xb3[j73 * 16 + j74 * 8 + j75 * 4 + j76 + 64]<16>
+	MOVQ        R8, R12
+	SHLQ        $0x04, R12
+	MOVQ        584(SP), R13
+	LEAQ        (R13)(R12*1), R13
+	VMULPS.BCST 256(R13), Z18, Z19
+	VADDPS      Z19, Z12, Z12
+
+	// dot26 = dot26 + read5_0 * xb4[j73 * 16 + j74 * 8 + j75 * 4 + j76 + 64]<16>
+	MOVQ        592(SP), R14
+	LEAQ        (R14)(R12*1), R14
+	VMULPS.BCST 256(R14), Z18, Z19
+	VADDPS      Z19, Z13, Z13
+
+	// dot27 = dot27 + read5_0 * xb5[j73 * 16 + j74 * 8 + j75 * 4 + j76 + 64]<16>
+	MOVQ        600(SP), R15
+	LEAQ        (R15)(R12*1), R15
+	VMULPS.BCST 256(R15), Z18, Z19
+	VADDPS      Z19, Z14, Z14
+
+	// dot28 = dot28 + read5_0 * xb6[j73 * 16 + j74 * 8 + j75 * 4 + j76 + 64]<16>
+	LEAQ        (R11)(R12*1), R12
+	VMULPS.BCST 256(R12), Z18, Z18
+	VADDPS      Z18, Z15, Z15
+
+	// read5_1 = f32((w3_j76_word0 >> 12<16> & 3<16> | (w3_j76_word1 >> 10<16> & 1<16>) << 2<16>) - 4<16>)
+	VPSRLD    $0x0a, Z17, Z18
+	VPANDD    Z4, Z18, Z18
+	VPSLLD    $0x02, Z18, Z18
+	VPSRLD    $0x0c, Z16, Z19
+	VPANDD    Z5, Z19, Z19
+	VPORD     Z18, Z19, Z18
+	VPSUBD    Z3, Z18, Z18
+	VCVTDQ2PS Z18, Z18
+
+	// dot25 = dot25 + read5_1 * xb3[j73 * 16 + j74 * 8 + j75 * 4 + (j76 + 1) + 64]<16>
+	VMULPS.BCST 260(R13), Z18, Z19
+	VADDPS      Z19, Z12, Z12
+
+	// dot26 = dot26 + read5_1 * xb4[j73 * 16 + j74 * 8 + j75 * 4 + (j76 + 1) + 64]<16>
+	VMULPS.BCST 260(R14), Z18, Z19
+	VADDPS      Z19, Z13, Z13
+
+	// dot27 = dot27 + read5_1 * xb5[j73 * 16 + j74 * 8 + j75 * 4 + (j76 + 1) + 64]<16>
+	VMULPS.BCST 260(R15), Z18, Z19
+	VADDPS      Z19, Z14, Z14
+
+	// dot28 = dot28 + read5_1 * xb6[j73 * 16 + j74 * 8 + j75 * 4 + (j76 + 1) + 64]<16>
+	VMULPS.BCST 260(R12), Z18, Z18
+	VADDPS      Z18, Z15, Z15
+
+	// read5_2 = f32((w3_j76_word0 >> 20<16> & 3<16> | (w3_j76_word1 >> 18<16> & 1<16>) << 2<16>) - 4<16>)
+	VPSRLD    $0x12, Z17, Z18
+	VPANDD    Z4, Z18, Z18
+	VPSLLD    $0x02, Z18, Z18
+	VPSRLD    $0x14, Z16, Z19
+	VPANDD    Z5, Z19, Z19
+	VPORD     Z18, Z19, Z18
+	VPSUBD    Z3, Z18, Z18
+	VCVTDQ2PS Z18, Z18
+
+	// dot25 = dot25 + read5_2 * xb3[j73 * 16 + j74 * 8 + j75 * 4 + (j76 + 2) + 64]<16>
+	VMULPS.BCST 264(R13), Z18, Z19
+	VADDPS      Z19, Z12, Z12
+
+	// dot26 = dot26 + read5_2 * xb4[j73 * 16 + j74 * 8 + j75 * 4 + (j76 + 2) + 64]<16>
+	VMULPS.BCST 264(R14), Z18, Z19
+	VADDPS      Z19, Z13, Z13
+
+	// dot27 = dot27 + read5_2 * xb5[j73 * 16 + j74 * 8 + j75 * 4 + (j76 + 2) + 64]<16>
+	VMULPS.BCST 264(R15), Z18, Z19
+	VADDPS      Z19, Z14, Z14
+
+	// dot28 = dot28 + read5_2 * xb6[j73 * 16 + j74 * 8 + j75 * 4 + (j76 + 2) + 64]<16>
+	VMULPS.BCST 264(R12), Z18, Z18
+	VADDPS      Z18, Z15, Z15
+
+	// read5_3 = f32((w3_j76_word0 >> 28<16> & 3<16> | (w3_j76_word1 >> 26<16> & 1<16>) << 2<16>) - 4<16>)
+	VPSRLD    $0x1a, Z17, Z17
+	VPANDD    Z4, Z17, Z17
+	VPSLLD    $0x02, Z17, Z17
+	VPSRLD    $0x1c, Z16, Z16
+	VPANDD    Z5, Z16, Z16
+	VPORD     Z17, Z16, Z16
+	VPSUBD    Z3, Z16, Z16
+	VCVTDQ2PS Z16, Z16
+
+	// dot25 = dot25 + read5_3 * xb3[j73 * 16 + j74 * 8 + j75 * 4 + (j76 + 3) + 64]<16>
+	VMULPS.BCST 268(R13), Z16, Z17
+	VADDPS      Z17, Z12, Z12
+
+	// dot26 = dot26 + read5_3 * xb4[j73 * 16 + j74 * 8 + j75 * 4 + (j76 + 3) + 64]<16>
+	VMULPS.BCST 268(R14), Z16, Z17
+	VADDPS      Z17, Z13, Z13
+
+	// dot27 = dot27 + read5_3 * xb5[j73 * 16 + j74 * 8 + j75 * 4 + (j76 + 3) + 64]<16>
+	VMULPS.BCST 268(R15), Z16, Z17
+	VADDPS      Z17, Z14, Z14
+
+	// dot28 = dot28 + read5_3 * xb6[j73 * 16 + j74 * 8 + j75 * 4 + (j76 + 3) + 64]<16>
+	VMULPS.BCST 268(R12), Z16, Z16
+	VADDPS      Z16, Z15, Z15
+	ADDQ        $+1, R8
+	CMPQ        R8, $+2
+	JLT         j75_loop
+	MOVQ        576(SP), R8
+	ADDQ        $+1, R8
+	MOVQ        R8, 576(SP)
+	MOVQ        576(SP), R8
+	CMPQ        R8, $+2
+	JLT         j74_loop
+
+	// read6 = w3.f16[108] * f32((w3.u8[j73 + 100] >> 0<16> & 15<16> | (w3.u8[j73 + 104] >> 2<16> & 3<16>) << 4 …
+	MOVQ         344(SP), R8
+	VPINSRW      $0x00, 108(R8), X1, X16
+	MOVQ         344(SP), R8
+	VPINSRW      $0x01, 108(R8)(BX*1), X16, X16
+	MOVQ         344(SP), R8
+	VPINSRW      $0x02, 108(R8)(BX*2), X16, X16
+	MOVQ         344(SP), R8
+	VPINSRW      $0x03, 108(R8)(CX*1), X16, X16
+	MOVQ         344(SP), R8
+	VPINSRW      $0x04, 108(R8)(BX*4), X16, X16
+	MOVQ         344(SP), R8
+	VPINSRW      $0x05, 108(R8)(SI*1), X16, X16
+	MOVQ         344(SP), R8
+	VPINSRW      $0x06, 108(R8)(CX*2), X16, X16
+	MOVQ         344(SP), R8
+	VPINSRW      $0x07, 108(R8)(DI*1), X16, X16
+	MOVQ         336(SP), R8
+	VPINSRW      $0x00, 108(R8), X1, X17
+	MOVQ         336(SP), R8
+	VPINSRW      $0x01, 108(R8)(BX*1), X17, X17
+	MOVQ         336(SP), R8
+	VPINSRW      $0x02, 108(R8)(BX*2), X17, X17
+	MOVQ         336(SP), R8
+	VPINSRW      $0x03, 108(R8)(CX*1), X17, X17
+	MOVQ         336(SP), R8
+	VPINSRW      $0x04, 108(R8)(BX*4), X17, X17
+	MOVQ         336(SP), R8
+	VPINSRW      $0x05, 108(R8)(SI*1), X17, X17
+	MOVQ         336(SP), R8
+	VPINSRW      $0x06, 108(R8)(CX*2), X17, X17
+	MOVQ         336(SP), R8
+	VPINSRW      $0x07, 108(R8)(DI*1), X17, X17
+	VINSERTI32X4 $0x01, X17, Y16, Y16
+	VCVTPH2PS    Y16, Z16
+	MOVQ         344(SP), R8
+	MOVQ         520(SP), R9
+	VPINSRB      $0x00, 104(R8)(R9*1), X1, X17
+	MOVQ         344(SP), R8
+	MOVQ         520(SP), R9
+	LEAQ         (R8)(R9*1), R8
+	VPINSRB      $0x01, 104(R8)(BX*1), X17, X17
+	VPINSRB      $0x02, 104(R8)(BX*2), X17, X17
+	VPINSRB      $0x03, 104(R8)(CX*1), X17, X17
+	VPINSRB      $0x04, 104(R8)(BX*4), X17, X17
+	VPINSRB      $0x05, 104(R8)(SI*1), X17, X17
+	VPINSRB      $0x06, 104(R8)(CX*2), X17, X17
+	VPINSRB      $0x07, 104(R8)(DI*1), X17, X17
+	MOVQ         336(SP), R9
+	MOVQ         520(SP), R10
+	VPINSRB      $0x08, 104(R9)(R10*1), X17, X17
+	MOVQ         336(SP), R9
+	MOVQ         520(SP), R10
+	LEAQ         (R9)(R10*1), R9
+	VPINSRB      $0x09, 104(R9)(BX*1), X17, X17
+	VPINSRB      $0x0a, 104(R9)(BX*2), X17, X17
+	VPINSRB      $0x0b, 104(R9)(CX*1), X17, X17
+	VPINSRB      $0x0c, 104(R9)(BX*4), X17, X17
+	VPINSRB      $0x0d, 104(R9)(SI*1), X17, X17
+	VPINSRB      $0x0e, 104(R9)(CX*2), X17, X17
+	VPINSRB      $0x0f, 104(R9)(DI*1), X17, X17
+	VPMOVZXBD    X17, Z17
+	VPSRLD       $0x02, Z17, Z17
+	VPANDD       Z5, Z17, Z17
+	VPSLLD       $0x04, Z17, Z17
+	MOVQ         344(SP), R10
+	MOVQ         520(SP), R11
+	VPINSRB      $0x00, 100(R10)(R11*1), X1, X18
+	VPINSRB      $0x01, 100(R8)(BX*1), X18, X18
+	VPINSRB      $0x02, 100(R8)(BX*2), X18, X18
+	VPINSRB      $0x03, 100(R8)(CX*1), X18, X18
+	VPINSRB      $0x04, 100(R8)(BX*4), X18, X18
+	VPINSRB      $0x05, 100(R8)(SI*1), X18, X18
+	VPINSRB      $0x06, 100(R8)(CX*2), X18, X18
+	VPINSRB      $0x07, 100(R8)(DI*1), X18, X18
+	MOVQ         336(SP), R8
+	MOVQ         520(SP), R10
+	VPINSRB      $0x08, 100(R8)(R10*1), X18, X18
+	VPINSRB      $0x09, 100(R9)(BX*1), X18, X18
+	VPINSRB      $0x0a, 100(R9)(BX*2), X18, X18
+	VPINSRB      $0x0b, 100(R9)(CX*1), X18, X18
+	VPINSRB      $0x0c, 100(R9)(BX*4), X18, X18
+	VPINSRB      $0x0d, 100(R9)(SI*1), X18, X18
+	VPINSRB      $0x0e, 100(R9)(CX*2), X18, X18
+	VPINSRB      $0x0f, 100(R9)(DI*1), X18, X18
+	VPMOVZXBD    X18, Z18
+	VPANDD       Z7, Z18, Z18
+	VPORD        Z17, Z18, Z17
+	VPSUBD       Z6, Z17, Z17
+	VCVTDQ2PS    Z17, Z17
+	VMULPS       Z17, Z16, Z16
+
+	// acc3 = acc3 + read6 * dot25
+	VMULPS Z12, Z16, Z12
+	VADDPS Z12, Z8, Z8
+
+	// acc4 = acc4 + read6 * dot26
+	VMULPS Z13, Z16, Z12
+	VADDPS Z12, Z9, Z9
+
+	// acc5 = acc5 + read6 * dot27
+	VMULPS Z14, Z16, Z12
+	VADDPS Z12, Z10, Z10
+
+	// acc6 = acc6 + read6 * dot28
+	VMULPS Z15, Z16, Z12
+	VADDPS Z12, Z11, Z11
+	MOVQ   520(SP), R8
+	ADDQ   $+1, R8
+	MOVQ   R8, 520(SP)
+	MOVQ   520(SP), R8
+	CMPQ   R8, $+2
+	JLT    j73_loop
+
+	// for j77 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ R8, 608(SP)
+
+j77_loop:
+	// dot29 = 0f<16>
+	VMOVAPS Z0, Z12
+
+	// dot30 = 0f<16>
+	VMOVAPS Z0, Z13
+
+	// dot31 = 0f<16>
+	VMOVAPS Z0, Z14
+
+	// dot32 = 0f<16>
+	VMOVAPS Z0, Z15
+
+	// for j78 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ R8, 664(SP)
+	MOVQ 608(SP), R8
+	SHLQ $0x04, R8
+	MOVQ 344(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 616(SP)
+	MOVQ 336(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 624(SP)
+	MOVQ 608(SP), R8
+	SHLQ $0x06, R8
+	MOVQ 296(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 632(SP)
+	MOVQ 304(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 640(SP)
+	MOVQ 312(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 648(SP)
+	MOVQ 320(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 656(SP)
+
+j78_loop:
+	// for j79 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ 616(SP), R9
+	MOVQ 664(SP), R10
+	LEAQ (R9)(R10*8), R9
+	MOVQ 624(SP), R10
+	MOVQ 664(SP), R11
+	LEAQ (R10)(R11*8), R10
+	MOVQ 664(SP), R11
+	SHLQ $0x05, R11
+	MOVQ 632(SP), R12
+	LEAQ (R12)(R11*1), R12
+	MOVQ R12, 672(SP)
+	MOVQ 640(SP), R12
+	LEAQ (R12)(R11*1), R12
+	MOVQ R12, 680(SP)
+	MOVQ 648(SP), R12
+	LEAQ (R12)(R11*1), R12
+	MOVQ R12, 688(SP)
+	MOVQ 656(SP), R12
+	LEAQ (R12)(R11*1), R11
+
+j79_loop:
+	VMOVD        32(R9)(R8*4), X16
+	LEAQ         (R9)(R8*4), R12
+	VPINSRD      $0x01, 32(R12)(BX*1), X16, X16
+	VPINSRD      $0x02, 32(R12)(BX*2), X16, X16
+	VPINSRD      $0x03, 32(R12)(CX*1), X16, X16
+	VMOVD        32(R12)(BX*4), X17
+	VPINSRD      $0x01, 32(R12)(SI*1), X17, X17
+	VPINSRD      $0x02, 32(R12)(CX*2), X17, X17
+	VPINSRD      $0x03, 32(R12)(DI*1), X17, X17
+	VINSERTI32X4 $0x01, X17, Y16, Y16
+	VMOVD        32(R10)(R8*4), X17
+	LEAQ         (R10)(R8*4), R13
+	VPINSRD      $0x01, 32(R13)(BX*1), X17, X17
+	VPINSRD      $0x02, 32(R13)(BX*2), X17, X17
+	VPINSRD      $0x03, 32(R13)(CX*1), X17, X17
+	VMOVD        32(R13)(BX*4), X18
+	VPINSRD      $0x01, 32(R13)(SI*1), X18, X18
+	VPINSRD      $0x02, 32(R13)(CX*2), X18, X18
+	VPINSRD      $0x03, 32(R13)(DI*1), X18, X18
+	VINSERTI32X4 $0x01, X18, Y17, Y17
+	VINSERTI64X4 $0x01, Y17, Z16, Z16
+	VMOVD        (R9)(R8*4), X17
+	VPINSRD      $0x01, (R12)(BX*1), X17, X17
+	VPINSRD      $0x02, (R12)(BX*2), X17, X17
+	VPINSRD      $0x03, (R12)(CX*1), X17, X17
+	VMOVD        (R12)(BX*4), X18
+	VPINSRD      $0x01, (R12)(SI*1), X18, X18
+	VPINSRD      $0x02, (R12)(CX*2), X18, X18
+	VPINSRD      $0x03, (R12)(DI*1), X18, X18
+	VINSERTI32X4 $0x01, X18, Y17, Y17
+	VMOVD        (R10)(R8*4), X18
+	VPINSRD      $0x01, (R13)(BX*1), X18, X18
+	VPINSRD      $0x02, (R13)(BX*2), X18, X18
+	VPINSRD      $0x03, (R13)(CX*1), X18, X18
+	VMOVD        (R13)(BX*4), X19
+	VPINSRD      $0x01, (R13)(SI*1), X19, X19
+	VPINSRD      $0x02, (R13)(CX*2), X19, X19
+	VPINSRD      $0x03, (R13)(DI*1), X19, X19
+	VINSERTI32X4 $0x01, X19, Y18, Y18
+	VINSERTI64X4 $0x01, Y18, Z17, Z17
+
+	// read7_0 = f32((w3_j80_word0 >> 6<16> & 3<16> | (w3_j80_word1 >> 3<16> & 1<16>) << 2<16>) - 4<16>)
+	VPSRLD    $0x03, Z17, Z18
+	VPANDD    Z4, Z18, Z18
+	VPSLLD    $0x02, Z18, Z18
+	VPSRLD    $0x06, Z16, Z19
+	VPANDD    Z5, Z19, Z19
+	VPORD     Z18, Z19, Z18
+	VPSUBD    Z3, Z18, Z18
+	VCVTDQ2PS Z18, Z18
+
+	// dot29 = dot29 + read7_0 * xb3[j77 * 16 + j78 * 8 + j79 * 4 + j80 + 96]<16>
+	MOVQ        R8, R12
+	SHLQ        $0x04, R12
+	MOVQ        672(SP), R13
+	LEAQ        (R13)(R12*1), R13
+	VMULPS.BCST 384(R13), Z18, Z19
+	VADDPS      Z19, Z12, Z12
+
+	// dot30 = dot30 + read7_0 * xb4[j77 * 16 + j78 * 8 + j79 * 4 + j80 + 96]<16>
+	MOVQ        680(SP), R14
+	LEAQ        (R14)(R12*1), R14
+	VMULPS.BCST 384(R14), Z18, Z19
+	VADDPS      Z19, Z13, Z13
+
+	// dot31 = dot31 + read7_0 * xb5[j77 * 16 + j78 * 8 + j79 * 4 + j80 + 96]<16>
+	MOVQ        688(SP), R15
+	LEAQ        (R15)(R12*1), R15
+	VMULPS.BCST 384(R15), Z18, Z19
+	VADDPS      Z19, Z14, Z14
+
+	// dot32 = dot32 + read7_0 * xb6[j77 * 16 + j78 * 8 + j79 * 4 + j80 + 96]<16>
+	LEAQ        (R11)(R12*1), R12
+	VMULPS.BCST 384(R12), Z18, Z18
+	VADDPS      Z18, Z15, Z15
+
+	// read7_1 = f32((w3_j80_word0 >> 14<16> & 3<16> | (w3_j80_word1 >> 11<16> & 1<16>) << 2<16>) - 4<16>)
+	VPSRLD    $0x0b, Z17, Z18
+	VPANDD    Z4, Z18, Z18
+	VPSLLD    $0x02, Z18, Z18
+	VPSRLD    $0x0e, Z16, Z19
+	VPANDD    Z5, Z19, Z19
+	VPORD     Z18, Z19, Z18
+	VPSUBD    Z3, Z18, Z18
+	VCVTDQ2PS Z18, Z18
+
+	// dot29 = dot29 + read7_1 * xb3[j77 * 16 + j78 * 8 + j79 * 4 + (j80 + 1) + 96]<16>
+	VMULPS.BCST 388(R13), Z18, Z19
+	VADDPS      Z19, Z12, Z12
+
+	// dot30 = dot30 + read7_1 * xb4[j77 * 16 + j78 * 8 + j79 * 4 + (j80 + 1) + 96]<16>
+	VMULPS.BCST 388(R14), Z18, Z19
+	VADDPS      Z19, Z13, Z13
+
+	// dot31 = dot31 + read7_1 * xb5[j77 * 16 + j78 * 8 + j79 * 4 + (j80 + 1) + 96]<16>
+	VMULPS.BCST 388(R15), Z18, Z19
+	VADDPS      Z19, Z14, Z14
+
+	// dot32 = dot32 + read7_1 * xb6[j77 * 16 + j78 * 8 + j79 * 4 + (j80 + 1) + 96]<16>
+	VMULPS.BCST 388(R12), Z18, Z18
+	VADDPS      Z18, Z15, Z15
+
+	// read7_2 = f32((w3_j80_word0 >> 22<16> & 3<16> | (w3_j80_word1 >> 19<16> & 1<16>) << 2<16>) - 4<16>)
+	VPSRLD    $0x13, Z17, Z18
+	VPANDD    Z4, Z18, Z18
+	VPSLLD    $0x02, Z18, Z18
+	VPSRLD    $0x16, Z16, Z19
+	VPANDD    Z5, Z19, Z19
+	VPORD     Z18, Z19, Z18
+	VPSUBD    Z3, Z18, Z18
+	VCVTDQ2PS Z18, Z18
+
+	// dot29 = dot29 + read7_2 * xb3[j77 * 16 + j78 * 8 + j79 * 4 + (j80 + 2) + 96]<16>
+	VMULPS.BCST 392(R13), Z18, Z19
+	VADDPS      Z19, Z12, Z12
+
+	// dot30 = dot30 + read7_2 * xb4[j77 * 16 + j78 * 8 + j79 * 4 + (j80 + 2) + 96]<16>
+	VMULPS.BCST 392(R14), Z18, Z19
+	VADDPS      Z19, Z13, Z13
+
+	// dot31 = dot31 + read7_2 * xb5[j77 * 16 + j78 * 8 + j79 * 4 + (j80 + 2) + 96]<16>
+	VMULPS.BCST 392(R15), Z18, Z19
+	VADDPS      Z19, Z14, Z14
+
+	// dot32 = dot32 + read7_2 * xb6[j77 * 16 + j78 * 8 + j79 * 4 + (j80 + 2) + 96]<16>
+	VMULPS.BCST 392(R12), Z18, Z18
+	VADDPS      Z18, Z15, Z15
+
+	// read7_3 = f32((w3_j80_word0 >> 30<16> & 3<16> | (w3_j80_word1 >> 27<16> & 1<16>) << 2<16>) - 4<16>)
+	VPSRLD    $0x1b, Z17, Z17
+	VPANDD    Z4, Z17, Z17
+	VPSLLD    $0x02, Z17, Z17
+	VPSRLD    $0x1e, Z16, Z16
+	VPORD     Z17, Z16, Z16
+	VPSUBD    Z3, Z16, Z16
+	VCVTDQ2PS Z16, Z16
+
+	// dot29 = dot29 + read7_3 * xb3[j77 * 16 + j78 * 8 + j79 * 4 + (j80 + 3) + 96]<16>
+	VMULPS.BCST 396(R13), Z16, Z17
+	VADDPS      Z17, Z12, Z12
+
+	// dot30 = dot30 + read7_3 * xb4[j77 * 16 + j78 * 8 + j79 * 4 + (j80 + 3) + 96]<16>
+	VMULPS.BCST 396(R14), Z16, Z17
+	VADDPS      Z17, Z13, Z13
+
+	// dot31 = dot31 + read7_3 * xb5[j77 * 16 + j78 * 8 + j79 * 4 + (j80 + 3) + 96]<16>
+	VMULPS.BCST 396(R15), Z16, Z17
+	VADDPS      Z17, Z14, Z14
+
+	// dot32 = dot32 + read7_3 * xb6[j77 * 16 + j78 * 8 + j79 * 4 + (j80 + 3) + 96]<16>
+	VMULPS.BCST 396(R12), Z16, Z16
+	VADDPS      Z16, Z15, Z15
+	ADDQ        $+1, R8
+	CMPQ        R8, $+2
+	JLT         j79_loop
+	MOVQ        664(SP), R8
+	ADDQ        $+1, R8
+	MOVQ        R8, 664(SP)
+	MOVQ        664(SP), R8
+	CMPQ        R8, $+2
+	JLT         j78_loop
+
+	// read8 = w3.f16[108] * f32((w3.u8[j77 + 102] >> 0<16> & 15<16> | (w3.u8[j77 + 106] >> 2<16> & 3<16>) << 4 …
+	MOVQ         344(SP), R8
+	VPINSRW      $0x00, 108(R8), X1, X16
+	MOVQ         344(SP), R8
+	VPINSRW      $0x01, 108(R8)(BX*1), X16, X16
+	MOVQ         344(SP), R8
+	VPINSRW      $0x02, 108(R8)(BX*2), X16, X16
+	MOVQ         344(SP), R8
+	VPINSRW      $0x03, 108(R8)(CX*1), X16, X16
+	MOVQ         344(SP), R8
+	VPINSRW      $0x04, 108(R8)(BX*4), X16, X16
+	MOVQ         344(SP), R8
+	VPINSRW      $0x05, 108(R8)(SI*1), X16, X16
+	MOVQ         344(SP), R8
+	VPINSRW      $0x06, 108(R8)(CX*2), X16, X16
+	MOVQ         344(SP), R8
+	VPINSRW      $0x07, 108(R8)(DI*1), X16, X16
+	MOVQ         336(SP), R8
+	VPINSRW      $0x00, 108(R8), X1, X17
+	MOVQ         336(SP), R8
+	VPINSRW      $0x01, 108(R8)(BX*1), X17, X17
+	MOVQ         336(SP), R8
+	VPINSRW      $0x02, 108(R8)(BX*2), X17, X17
+	MOVQ         336(SP), R8
+	VPINSRW      $0x03, 108(R8)(CX*1), X17, X17
+	MOVQ         336(SP), R8
+	VPINSRW      $0x04, 108(R8)(BX*4), X17, X17
+	MOVQ         336(SP), R8
+	VPINSRW      $0x05, 108(R8)(SI*1), X17, X17
+	MOVQ         336(SP), R8
+	VPINSRW      $0x06, 108(R8)(CX*2), X17, X17
+	MOVQ         336(SP), R8
+	VPINSRW      $0x07, 108(R8)(DI*1), X17, X17
+	VINSERTI32X4 $0x01, X17, Y16, Y16
+	VCVTPH2PS    Y16, Z16
+	MOVQ         344(SP), R8
+	MOVQ         608(SP), R9
+	VPINSRB      $0x00, 106(R8)(R9*1), X1, X17
+	MOVQ         344(SP), R8
+	MOVQ         608(SP), R9
+	LEAQ         (R8)(R9*1), R8
+	VPINSRB      $0x01, 106(R8)(BX*1), X17, X17
+	VPINSRB      $0x02, 106(R8)(BX*2), X17, X17
+	VPINSRB      $0x03, 106(R8)(CX*1), X17, X17
+	VPINSRB      $0x04, 106(R8)(BX*4), X17, X17
+	VPINSRB      $0x05, 106(R8)(SI*1), X17, X17
+	VPINSRB      $0x06, 106(R8)(CX*2), X17, X17
+	VPINSRB      $0x07, 106(R8)(DI*1), X17, X17
+	MOVQ         336(SP), R9
+	MOVQ         608(SP), R10
+	VPINSRB      $0x08, 106(R9)(R10*1), X17, X17
+	MOVQ         336(SP), R9
+	MOVQ         608(SP), R10
+	LEAQ         (R9)(R10*1), R9
+	VPINSRB      $0x09, 106(R9)(BX*1), X17, X17
+	VPINSRB      $0x0a, 106(R9)(BX*2), X17, X17
+	VPINSRB      $0x0b, 106(R9)(CX*1), X17, X17
+	VPINSRB      $0x0c, 106(R9)(BX*4), X17, X17
+	VPINSRB      $0x0d, 106(R9)(SI*1), X17, X17
+	VPINSRB      $0x0e, 106(R9)(CX*2), X17, X17
+	VPINSRB      $0x0f, 106(R9)(DI*1), X17, X17
+	VPMOVZXBD    X17, Z17
+	VPSRLD       $0x02, Z17, Z17
+	VPANDD       Z5, Z17, Z17
+	VPSLLD       $0x04, Z17, Z17
+	MOVQ         344(SP), R10
+	MOVQ         608(SP), R11
+	VPINSRB      $0x00, 102(R10)(R11*1), X1, X18
+	VPINSRB      $0x01, 102(R8)(BX*1), X18, X18
+	VPINSRB      $0x02, 102(R8)(BX*2), X18, X18
+	VPINSRB      $0x03, 102(R8)(CX*1), X18, X18
+	VPINSRB      $0x04, 102(R8)(BX*4), X18, X18
+	VPINSRB      $0x05, 102(R8)(SI*1), X18, X18
+	VPINSRB      $0x06, 102(R8)(CX*2), X18, X18
+	VPINSRB      $0x07, 102(R8)(DI*1), X18, X18
+	MOVQ         336(SP), R8
+	MOVQ         608(SP), R10
+	VPINSRB      $0x08, 102(R8)(R10*1), X18, X18
+	VPINSRB      $0x09, 102(R9)(BX*1), X18, X18
+	VPINSRB      $0x0a, 102(R9)(BX*2), X18, X18
+	VPINSRB      $0x0b, 102(R9)(CX*1), X18, X18
+	VPINSRB      $0x0c, 102(R9)(BX*4), X18, X18
+	VPINSRB      $0x0d, 102(R9)(SI*1), X18, X18
+	VPINSRB      $0x0e, 102(R9)(CX*2), X18, X18
+	VPINSRB      $0x0f, 102(R9)(DI*1), X18, X18
+	VPMOVZXBD    X18, Z18
+	VPANDD       Z7, Z18, Z18
+	VPORD        Z17, Z18, Z17
+	VPSUBD       Z6, Z17, Z17
+	VCVTDQ2PS    Z17, Z17
+	VMULPS       Z17, Z16, Z16
+
+	// acc3 = acc3 + read8 * dot29
+	VMULPS Z12, Z16, Z12
+	VADDPS Z12, Z8, Z8
+
+	// acc4 = acc4 + read8 * dot30
+	VMULPS Z13, Z16, Z12
+	VADDPS Z12, Z9, Z9
+
+	// acc5 = acc5 + read8 * dot31
+	VMULPS Z14, Z16, Z12
+	VADDPS Z12, Z10, Z10
+
+	// acc6 = acc6 + read8 * dot32
+	VMULPS Z15, Z16, Z12
+	VADDPS Z12, Z11, Z11
+	MOVQ   608(SP), R8
+	ADDQ   $+1, R8
+	MOVQ   R8, 608(SP)
+	MOVQ   608(SP), R8
+	CMPQ   R8, $+2
+	JLT    j77_loop
+
+	// for j81 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ R8, 696(SP)
+
+j81_loop:
+	// dot33 = 0f<16>
+	VMOVAPS Z0, Z12
+
+	// dot34 = 0f<16>
+	VMOVAPS Z0, Z13
+
+	// dot35 = 0f<16>
+	VMOVAPS Z0, Z14
+
+	// dot36 = 0f<16>
+	VMOVAPS Z0, Z15
+
+	// for j82 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ R8, 752(SP)
+	MOVQ 696(SP), R8
+	SHLQ $0x04, R8
+	MOVQ 344(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 704(SP)
+	MOVQ 336(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 712(SP)
+	MOVQ 696(SP), R8
+	SHLQ $0x06, R8
+	MOVQ 296(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 720(SP)
+	MOVQ 304(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 728(SP)
+	MOVQ 312(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 736(SP)
+	MOVQ 320(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 744(SP)
+
+j82_loop:
+	// for j83 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ 704(SP), R9
+	MOVQ 752(SP), R10
+	LEAQ (R9)(R10*8), R9
+	MOVQ 712(SP), R10
+	MOVQ 752(SP), R11
+	LEAQ (R10)(R11*8), R10
+	MOVQ 752(SP), R11
+	SHLQ $0x05, R11
+	MOVQ 720(SP), R12
+	LEAQ (R12)(R11*1), R12
+	MOVQ R12, 760(SP)
+	MOVQ 728(SP), R12
+	LEAQ (R12)(R11*1), R12
+	MOVQ R12, 768(SP)
+	MOVQ 736(SP), R12
+	LEAQ (R12)(R11*1), R12
+	MOVQ R12, 776(SP)
+	MOVQ 744(SP), R12
+	LEAQ (R12)(R11*1), R11
+
+j83_loop:
+	VMOVD        64(R9)(R8*4), X16
+	LEAQ         (R9)(R8*4), R12
+	VPINSRD      $0x01, 64(R12)(BX*1), X16, X16
+	VPINSRD      $0x02, 64(R12)(BX*2), X16, X16
+	VPINSRD      $0x03, 64(R12)(CX*1), X16, X16
+	VMOVD        64(R12)(BX*4), X17
+	VPINSRD      $0x01, 64(R12)(SI*1), X17, X17
+	VPINSRD      $0x02, 64(R12)(CX*2), X17, X17
+	VPINSRD      $0x03, 64(R12)(DI*1), X17, X17
+	VINSERTI32X4 $0x01, X17, Y16, Y16
+	VMOVD        64(R10)(R8*4), X17
+	LEAQ         (R10)(R8*4), R13
+	VPINSRD      $0x01, 64(R13)(BX*1), X17, X17
+	VPINSRD      $0x02, 64(R13)(BX*2), X17, X17
+	VPINSRD      $0x03, 64(R13)(CX*1), X17, X17
+	VMOVD        64(R13)(BX*4), X18
+	VPINSRD      $0x01, 64(R13)(SI*1), X18, X18
+	VPINSRD      $0x02, 64(R13)(CX*2), X18, X18
+	VPINSRD      $0x03, 64(R13)(DI*1), X18, X18
+	VINSERTI32X4 $0x01, X18, Y17, Y17
+	VINSERTI64X4 $0x01, Y17, Z16, Z16
+	VMOVD        (R9)(R8*4), X17
+	VPINSRD      $0x01, (R12)(BX*1), X17, X17
+	VPINSRD      $0x02, (R12)(BX*2), X17, X17
+	VPINSRD      $0x03, (R12)(CX*1), X17, X17
+	VMOVD        (R12)(BX*4), X18
+	VPINSRD      $0x01, (R12)(SI*1), X18, X18
+	VPINSRD      $0x02, (R12)(CX*2), X18, X18
+	VPINSRD      $0x03, (R12)(DI*1), X18, X18
+	VINSERTI32X4 $0x01, X18, Y17, Y17
+	VMOVD        (R10)(R8*4), X18
+	VPINSRD      $0x01, (R13)(BX*1), X18, X18
+	VPINSRD      $0x02, (R13)(BX*2), X18, X18
+	VPINSRD      $0x03, (R13)(CX*1), X18, X18
+	VMOVD        (R13)(BX*4), X19
+	VPINSRD      $0x01, (R13)(SI*1), X19, X19
+	VPINSRD      $0x02, (R13)(CX*2), X19, X19
+	VPINSRD      $0x03, (R13)(DI*1), X19, X19
+	VINSERTI32X4 $0x01, X19, Y18, Y18
+	VINSERTI64X4 $0x01, Y18, Z17, Z17
+
+	// read9_0 = f32((w3_j84_word0 & 3<16> | (w3_j84_word1 >> 4<16> & 1<16>) << 2<16>) - 4<16>)
+	VPSRLD    $0x04, Z17, Z18
+	VPANDD    Z4, Z18, Z18
+	VPSLLD    $0x02, Z18, Z18
+	VPANDD    Z5, Z16, Z19
+	VPORD     Z18, Z19, Z18
+	VPSUBD    Z3, Z18, Z18
+	VCVTDQ2PS Z18, Z18
+
+	// dot33 = dot33 + read9_0 * xb3[j81 * 16 + j82 * 8 + j83 * 4 + j84 + 128]<16>
+	MOVQ        R8, R12
+	SHLQ        $0x04, R12
+	MOVQ        760(SP), R13
+	LEAQ        (R13)(R12*1), R13
+	VMULPS.BCST 512(R13), Z18, Z19
+	VADDPS      Z19, Z12, Z12
+
+	// dot34 = dot34 + read9_0 * xb4[j81 * 16 + j82 * 8 + j83 * 4 + j84 + 128]<16>
+	MOVQ        768(SP), R14
+	LEAQ        (R14)(R12*1), R14
+	VMULPS.BCST 512(R14), Z18, Z19
+	VADDPS      Z19, Z13, Z13
+
+	// dot35 = dot35 + read9_0 * xb5[j81 * 16 + j82 * 8 + j83 * 4 + j84 + 128]<16>
+	MOVQ        776(SP), R15
+	LEAQ        (R15)(R12*1), R15
+	VMULPS.BCST 512(R15), Z18, Z19
+	VADDPS      Z19, Z14, Z14
+
+	// dot36 = dot36 + read9_0 * xb6[j81 * 16 + j82 * 8 + j83 * 4 + j84 + 128]<16>
+	LEAQ        (R11)(R12*1), R12
+	VMULPS.BCST 512(R12), Z18, Z18
+	VADDPS      Z18, Z15, Z15
+
+	// read9_1 = f32((w3_j84_word0 >> 8<16> & 3<16> | (w3_j84_word1 >> 12<16> & 1<16>) << 2<16>) - 4<16>)
+	VPSRLD    $0x0c, Z17, Z18
+	VPANDD    Z4, Z18, Z18
+	VPSLLD    $0x02, Z18, Z18
+	VPSRLD    $0x08, Z16, Z19
+	VPANDD    Z5, Z19, Z19
+	VPORD     Z18, Z19, Z18
+	VPSUBD    Z3, Z18, Z18
+	VCVTDQ2PS Z18, Z18
+
+	// dot33 = dot33 + read9_1 * xb3[j81 * 16 + j82 * 8 + j83 * 4 + (j84 + 1) + 128]<16>
+	VMULPS.BCST 516(R13), Z18, Z19
+	VADDPS      Z19, Z12, Z12
+
+	// dot34 = dot34 + read9_1 * xb4[j81 * 16 + j82 * 8 + j83 * 4 + (j84 + 1) + 128]<16>
+	VMULPS.BCST 516(R14), Z18, Z19
+	VADDPS      Z19, Z13, Z13
+
+	// dot35 = dot35 + read9_1 * xb5[j81 * 16 + j82 * 8 + j83 * 4 + (j84 + 1) + 128]<16>
+	VMULPS.BCST 516(R15), Z18, Z19
+	VADDPS      Z19, Z14, Z14
+
+	// dot36 = dot36 + read9_1 * xb6[j81 * 16 + j82 * 8 + j83 * 4 + (j84 + 1) + 128]<16>
+	VMULPS.BCST 516(R12), Z18, Z18
+	VADDPS      Z18, Z15, Z15
+
+	// read9_2 = f32((w3_j84_word0 >> 16<16> & 3<16> | (w3_j84_word1 >> 20<16> & 1<16>) << 2<16>) - 4<16>)
+	VPSRLD    $0x14, Z17, Z18
+	VPANDD    Z4, Z18, Z18
+	VPSLLD    $0x02, Z18, Z18
+	VPSRLD    $0x10, Z16, Z19
+	VPANDD    Z5, Z19, Z19
+	VPORD     Z18, Z19, Z18
+	VPSUBD    Z3, Z18, Z18
+	VCVTDQ2PS Z18, Z18
+
+	// dot33 = dot33 + read9_2 * xb3[j81 * 16 + j82 * 8 + j83 * 4 + (j84 + 2) + 128]<16>
+	VMULPS.BCST 520(R13), Z18, Z19
+	VADDPS      Z19, Z12, Z12
+
+	// dot34 = dot34 + read9_2 * xb4[j81 * 16 + j82 * 8 + j83 * 4 + (j84 + 2) + 128]<16>
+	VMULPS.BCST 520(R14), Z18, Z19
+	VADDPS      Z19, Z13, Z13
+
+	// dot35 = dot35 + read9_2 * xb5[j81 * 16 + j82 * 8 + j83 * 4 + (j84 + 2) + 128]<16>
+	VMULPS.BCST 520(R15), Z18, Z19
+	VADDPS      Z19, Z14, Z14
+
+	// dot36 = dot36 + read9_2 * xb6[j81 * 16 + j82 * 8 + j83 * 4 + (j84 + 2) + 128]<16>
+	VMULPS.BCST 520(R12), Z18, Z18
+	VADDPS      Z18, Z15, Z15
+
+	// read9_3 = f32((w3_j84_word0 >> 24<16> & 3<16> | (w3_j84_word1 >> 28<16> & 1<16>) << 2<16>) - 4<16>)
+	VPSRLD    $0x1c, Z17, Z17
+	VPANDD    Z4, Z17, Z17
+	VPSLLD    $0x02, Z17, Z17
+	VPSRLD    $0x18, Z16, Z16
+	VPANDD    Z5, Z16, Z16
+	VPORD     Z17, Z16, Z16
+	VPSUBD    Z3, Z16, Z16
+	VCVTDQ2PS Z16, Z16
+
+	// dot33 = dot33 + read9_3 * xb3[j81 * 16 + j82 * 8 + j83 * 4 + (j84 + 3) + 128]<16>
+	VMULPS.BCST 524(R13), Z16, Z17
+	VADDPS      Z17, Z12, Z12
+
+	// dot34 = dot34 + read9_3 * xb4[j81 * 16 + j82 * 8 + j83 * 4 + (j84 + 3) + 128]<16>
+	VMULPS.BCST 524(R14), Z16, Z17
+	VADDPS      Z17, Z13, Z13
+
+	// dot35 = dot35 + read9_3 * xb5[j81 * 16 + j82 * 8 + j83 * 4 + (j84 + 3) + 128]<16>
+	VMULPS.BCST 524(R15), Z16, Z17
+	VADDPS      Z17, Z14, Z14
+
+	// dot36 = dot36 + read9_3 * xb6[j81 * 16 + j82 * 8 + j83 * 4 + (j84 + 3) + 128]<16>
+	VMULPS.BCST 524(R12), Z16, Z16
+	VADDPS      Z16, Z15, Z15
+	ADDQ        $+1, R8
+	CMPQ        R8, $+2
+	JLT         j83_loop
+	MOVQ        752(SP), R8
+	ADDQ        $+1, R8
+	MOVQ        R8, 752(SP)
+	MOVQ        752(SP), R8
+	CMPQ        R8, $+2
+	JLT         j82_loop
+
+	// read10 = w3.f16[108] * f32((w3.u8[j81 + 96] >> 4<16> & 15<16> | (w3.u8[j81 + 104] >> 4<16> & 3<16>) << 4< …
+	MOVQ         344(SP), R8
+	VPINSRW      $0x00, 108(R8), X1, X16
+	MOVQ         344(SP), R8
+	VPINSRW      $0x01, 108(R8)(BX*1), X16, X16
+	MOVQ         344(SP), R8
+	VPINSRW      $0x02, 108(R8)(BX*2), X16, X16
+	MOVQ         344(SP), R8
+	VPINSRW      $0x03, 108(R8)(CX*1), X16, X16
+	MOVQ         344(SP), R8
+	VPINSRW      $0x04, 108(R8)(BX*4), X16, X16
+	MOVQ         344(SP), R8
+	VPINSRW      $0x05, 108(R8)(SI*1), X16, X16
+	MOVQ         344(SP), R8
+	VPINSRW      $0x06, 108(R8)(CX*2), X16, X16
+	MOVQ         344(SP), R8
+	VPINSRW      $0x07, 108(R8)(DI*1), X16, X16
+	MOVQ         336(SP), R8
+	VPINSRW      $0x00, 108(R8), X1, X17
+	MOVQ         336(SP), R8
+	VPINSRW      $0x01, 108(R8)(BX*1), X17, X17
+	MOVQ         336(SP), R8
+	VPINSRW      $0x02, 108(R8)(BX*2), X17, X17
+	MOVQ         336(SP), R8
+	VPINSRW      $0x03, 108(R8)(CX*1), X17, X17
+	MOVQ         336(SP), R8
+	VPINSRW      $0x04, 108(R8)(BX*4), X17, X17
+	MOVQ         336(SP), R8
+	VPINSRW      $0x05, 108(R8)(SI*1), X17, X17
+	MOVQ         336(SP), R8
+	VPINSRW      $0x06, 108(R8)(CX*2), X17, X17
+	MOVQ         336(SP), R8
+	VPINSRW      $0x07, 108(R8)(DI*1), X17, X17
+	VINSERTI32X4 $0x01, X17, Y16, Y16
+	VCVTPH2PS    Y16, Z16
+	MOVQ         344(SP), R8
+	MOVQ         696(SP), R9
+	VPINSRB      $0x00, 104(R8)(R9*1), X1, X17
+	MOVQ         344(SP), R8
+	MOVQ         696(SP), R9
+	LEAQ         (R8)(R9*1), R8
+	VPINSRB      $0x01, 104(R8)(BX*1), X17, X17
+	VPINSRB      $0x02, 104(R8)(BX*2), X17, X17
+	VPINSRB      $0x03, 104(R8)(CX*1), X17, X17
+	VPINSRB      $0x04, 104(R8)(BX*4), X17, X17
+	VPINSRB      $0x05, 104(R8)(SI*1), X17, X17
+	VPINSRB      $0x06, 104(R8)(CX*2), X17, X17
+	VPINSRB      $0x07, 104(R8)(DI*1), X17, X17
+	MOVQ         336(SP), R9
+	MOVQ         696(SP), R10
+	VPINSRB      $0x08, 104(R9)(R10*1), X17, X17
+	MOVQ         336(SP), R9
+	MOVQ         696(SP), R10
+	LEAQ         (R9)(R10*1), R9
+	VPINSRB      $0x09, 104(R9)(BX*1), X17, X17
+	VPINSRB      $0x0a, 104(R9)(BX*2), X17, X17
+	VPINSRB      $0x0b, 104(R9)(CX*1), X17, X17
+	VPINSRB      $0x0c, 104(R9)(BX*4), X17, X17
+	VPINSRB      $0x0d, 104(R9)(SI*1), X17, X17
+	VPINSRB      $0x0e, 104(R9)(CX*2), X17, X17
+	VPINSRB      $0x0f, 104(R9)(DI*1), X17, X17
+	VPMOVZXBD    X17, Z17
+	VPSRLD       $0x04, Z17, Z17
+	VPANDD       Z5, Z17, Z17
+	VPSLLD       $0x04, Z17, Z17
+	MOVQ         344(SP), R10
+	MOVQ         696(SP), R11
+	VPINSRB      $0x00, 96(R10)(R11*1), X1, X18
+	VPINSRB      $0x01, 96(R8)(BX*1), X18, X18
+	VPINSRB      $0x02, 96(R8)(BX*2), X18, X18
+	VPINSRB      $0x03, 96(R8)(CX*1), X18, X18
+	VPINSRB      $0x04, 96(R8)(BX*4), X18, X18
+	VPINSRB      $0x05, 96(R8)(SI*1), X18, X18
+	VPINSRB      $0x06, 96(R8)(CX*2), X18, X18
+	VPINSRB      $0x07, 96(R8)(DI*1), X18, X18
+	MOVQ         336(SP), R8
+	MOVQ         696(SP), R10
+	VPINSRB      $0x08, 96(R8)(R10*1), X18, X18
+	VPINSRB      $0x09, 96(R9)(BX*1), X18, X18
+	VPINSRB      $0x0a, 96(R9)(BX*2), X18, X18
+	VPINSRB      $0x0b, 96(R9)(CX*1), X18, X18
+	VPINSRB      $0x0c, 96(R9)(BX*4), X18, X18
+	VPINSRB      $0x0d, 96(R9)(SI*1), X18, X18
+	VPINSRB      $0x0e, 96(R9)(CX*2), X18, X18
+	VPINSRB      $0x0f, 96(R9)(DI*1), X18, X18
+	VPMOVZXBD    X18, Z18
+	VPSRLD       $0x04, Z18, Z18
+	VPORD        Z17, Z18, Z17
+	VPSUBD       Z6, Z17, Z17
+	VCVTDQ2PS    Z17, Z17
+	VMULPS       Z17, Z16, Z16
+
+	// acc3 = acc3 + read10 * dot33
+	VMULPS Z12, Z16, Z12
+	VADDPS Z12, Z8, Z8
+
+	// acc4 = acc4 + read10 * dot34
+	VMULPS Z13, Z16, Z12
+	VADDPS Z12, Z9, Z9
+
+	// acc5 = acc5 + read10 * dot35
+	VMULPS Z14, Z16, Z12
+	VADDPS Z12, Z10, Z10
+
+	// acc6 = acc6 + read10 * dot36
+	VMULPS Z15, Z16, Z12
+	VADDPS Z12, Z11, Z11
+	MOVQ   696(SP), R8
+	ADDQ   $+1, R8
+	MOVQ   R8, 696(SP)
+	MOVQ   696(SP), R8
+	CMPQ   R8, $+2
+	JLT    j81_loop
+
+	// for j85 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ R8, 784(SP)
+
+j85_loop:
+	// dot37 = 0f<16>
+	VMOVAPS Z0, Z12
+
+	// dot38 = 0f<16>
+	VMOVAPS Z0, Z13
+
+	// dot39 = 0f<16>
+	VMOVAPS Z0, Z14
+
+	// dot40 = 0f<16>
+	VMOVAPS Z0, Z15
+
+	// for j86 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ R8, 840(SP)
+	MOVQ 784(SP), R8
+	SHLQ $0x04, R8
+	MOVQ 344(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 792(SP)
+	MOVQ 336(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 800(SP)
+	MOVQ 784(SP), R8
+	SHLQ $0x06, R8
+	MOVQ 296(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 808(SP)
+	MOVQ 304(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 816(SP)
+	MOVQ 312(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 824(SP)
+	MOVQ 320(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 832(SP)
+
+j86_loop:
+	// for j87 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ 792(SP), R9
+	MOVQ 840(SP), R10
+	LEAQ (R9)(R10*8), R9
+	MOVQ 800(SP), R10
+	MOVQ 840(SP), R11
+	LEAQ (R10)(R11*8), R10
+	MOVQ 840(SP), R11
+	SHLQ $0x05, R11
+	MOVQ 808(SP), R12
+	LEAQ (R12)(R11*1), R12
+	MOVQ R12, 848(SP)
+	MOVQ 816(SP), R12
+	LEAQ (R12)(R11*1), R12
+	MOVQ R12, 856(SP)
+	MOVQ 824(SP), R12
+	LEAQ (R12)(R11*1), R12
+	MOVQ R12, 864(SP)
+	MOVQ 832(SP), R12
+	LEAQ (R12)(R11*1), R11
+
+j87_loop:
+	VMOVD        64(R9)(R8*4), X16
+	LEAQ         (R9)(R8*4), R12
+	VPINSRD      $0x01, 64(R12)(BX*1), X16, X16
+	VPINSRD      $0x02, 64(R12)(BX*2), X16, X16
+	VPINSRD      $0x03, 64(R12)(CX*1), X16, X16
+	VMOVD        64(R12)(BX*4), X17
+	VPINSRD      $0x01, 64(R12)(SI*1), X17, X17
+	VPINSRD      $0x02, 64(R12)(CX*2), X17, X17
+	VPINSRD      $0x03, 64(R12)(DI*1), X17, X17
+	VINSERTI32X4 $0x01, X17, Y16, Y16
+	VMOVD        64(R10)(R8*4), X17
+	LEAQ         (R10)(R8*4), R13
+	VPINSRD      $0x01, 64(R13)(BX*1), X17, X17
+	VPINSRD      $0x02, 64(R13)(BX*2), X17, X17
+	VPINSRD      $0x03, 64(R13)(CX*1), X17, X17
+	VMOVD        64(R13)(BX*4), X18
+	VPINSRD      $0x01, 64(R13)(SI*1), X18, X18
+	VPINSRD      $0x02, 64(R13)(CX*2), X18, X18
+	VPINSRD      $0x03, 64(R13)(DI*1), X18, X18
+	VINSERTI32X4 $0x01, X18, Y17, Y17
+	VINSERTI64X4 $0x01, Y17, Z16, Z16
+	VMOVD        (R9)(R8*4), X17
+	VPINSRD      $0x01, (R12)(BX*1), X17, X17
+	VPINSRD      $0x02, (R12)(BX*2), X17, X17
+	VPINSRD      $0x03, (R12)(CX*1), X17, X17
+	VMOVD        (R12)(BX*4), X18
+	VPINSRD      $0x01, (R12)(SI*1), X18, X18
+	VPINSRD      $0x02, (R12)(CX*2), X18, X18
+	VPINSRD      $0x03, (R12)(DI*1), X18, X18
+	VINSERTI32X4 $0x01, X18, Y17, Y17
+	VMOVD        (R10)(R8*4), X18
+	VPINSRD      $0x01, (R13)(BX*1), X18, X18
+	VPINSRD      $0x02, (R13)(BX*2), X18, X18
+	VPINSRD      $0x03, (R13)(CX*1), X18, X18
+	VMOVD        (R13)(BX*4), X19
+	VPINSRD      $0x01, (R13)(SI*1), X19, X19
+	VPINSRD      $0x02, (R13)(CX*2), X19, X19
+	VPINSRD      $0x03, (R13)(DI*1), X19, X19
+	VINSERTI32X4 $0x01, X19, Y18, Y18
+	VINSERTI64X4 $0x01, Y18, Z17, Z17
+
+	// read11_0 = f32((w3_j88_word0 >> 2<16> & 3<16> | (w3_j88_word1 >> 5<16> & 1<16>) << 2<16>) - 4<16>)
+	VPSRLD    $0x05, Z17, Z18
+	VPANDD    Z4, Z18, Z18
+	VPSLLD    $0x02, Z18, Z18
+	VPSRLD    $0x02, Z16, Z19
+	VPANDD    Z5, Z19, Z19
+	VPORD     Z18, Z19, Z18
+	VPSUBD    Z3, Z18, Z18
+	VCVTDQ2PS Z18, Z18
+
+	// dot37 = dot37 + read11_0 * xb3[j85 * 16 + j86 * 8 + j87 * 4 + j88 + 160]<16>
+	MOVQ        R8, R12
+	SHLQ        $0x04, R12
+	MOVQ        848(SP), R13
+	LEAQ        (R13)(R12*1), R13
+	VMULPS.BCST 640(R13), Z18, Z19
+	VADDPS      Z19, Z12, Z12
+
+	// dot38 = dot38 + read11_0 * xb4[j85 * 16 + j86 * 8 + j87 * 4 + j88 + 160]<16>
+	MOVQ        856(SP), R14
+	LEAQ        (R14)(R12*1), R14
+	VMULPS.BCST 640(R14), Z18, Z19
+	VADDPS      Z19, Z13, Z13
+
+	// dot39 = dot39 + read11_0 * xb5[j85 * 16 + j86 * 8 + j87 * 4 + j88 + 160]<16>
+	MOVQ        864(SP), R15
+	LEAQ        (R15)(R12*1), R15
+	VMULPS.BCST 640(R15), Z18, Z19
+	VADDPS      Z19, Z14, Z14
+
+	// dot40 = dot40 + read11_0 * xb6[j85 * 16 + j86 * 8 + j87 * 4 + j88 + 160]<16>
+	LEAQ        (R11)(R12*1), R12
+	VMULPS.BCST 640(R12), Z18, Z18
+	VADDPS      Z18, Z15, Z15
+
+	// read11_1 = f32((w3_j88_word0 >> 10<16> & 3<16> | (w3_j88_word1 >> 13<16> & 1<16>) << 2<16>) - 4<16>)
+	VPSRLD    $0x0d, Z17, Z18
+	VPANDD    Z4, Z18, Z18
+	VPSLLD    $0x02, Z18, Z18
+	VPSRLD    $0x0a, Z16, Z19
+	VPANDD    Z5, Z19, Z19
+	VPORD     Z18, Z19, Z18
+	VPSUBD    Z3, Z18, Z18
+	VCVTDQ2PS Z18, Z18
+
+	// dot37 = dot37 + read11_1 * xb3[j85 * 16 + j86 * 8 + j87 * 4 + (j88 + 1) + 160]<16>
+	VMULPS.BCST 644(R13), Z18, Z19
+	VADDPS      Z19, Z12, Z12
+
+	// dot38 = dot38 + read11_1 * xb4[j85 * 16 + j86 * 8 + j87 * 4 + (j88 + 1) + 160]<16>
+	VMULPS.BCST 644(R14), Z18, Z19
+	VADDPS      Z19, Z13, Z13
+
+	// dot39 = dot39 + read11_1 * xb5[j85 * 16 + j86 * 8 + j87 * 4 + (j88 + 1) + 160]<16>
+	VMULPS.BCST 644(R15), Z18, Z19
+	VADDPS      Z19, Z14, Z14
+
+	// dot40 = dot40 + read11_1 * xb6[j85 * 16 + j86 * 8 + j87 * 4 + (j88 + 1) + 160]<16>
+	VMULPS.BCST 644(R12), Z18, Z18
+	VADDPS      Z18, Z15, Z15
+
+	// read11_2 = f32((w3_j88_word0 >> 18<16> & 3<16> | (w3_j88_word1 >> 21<16> & 1<16>) << 2<16>) - 4<16>)
+	VPSRLD    $0x15, Z17, Z18
+	VPANDD    Z4, Z18, Z18
+	VPSLLD    $0x02, Z18, Z18
+	VPSRLD    $0x12, Z16, Z19
+	VPANDD    Z5, Z19, Z19
+	VPORD     Z18, Z19, Z18
+	VPSUBD    Z3, Z18, Z18
+	VCVTDQ2PS Z18, Z18
+
+	// dot37 = dot37 + read11_2 * xb3[j85 * 16 + j86 * 8 + j87 * 4 + (j88 + 2) + 160]<16>
+	VMULPS.BCST 648(R13), Z18, Z19
+	VADDPS      Z19, Z12, Z12
+
+	// dot38 = dot38 + read11_2 * xb4[j85 * 16 + j86 * 8 + j87 * 4 + (j88 + 2) + 160]<16>
+	VMULPS.BCST 648(R14), Z18, Z19
+	VADDPS      Z19, Z13, Z13
+
+	// dot39 = dot39 + read11_2 * xb5[j85 * 16 + j86 * 8 + j87 * 4 + (j88 + 2) + 160]<16>
+	VMULPS.BCST 648(R15), Z18, Z19
+	VADDPS      Z19, Z14, Z14
+
+	// dot40 = dot40 + read11_2 * xb6[j85 * 16 + j86 * 8 + j87 * 4 + (j88 + 2) + 160]<16>
+	VMULPS.BCST 648(R12), Z18, Z18
+	VADDPS      Z18, Z15, Z15
+
+	// read11_3 = f32((w3_j88_word0 >> 26<16> & 3<16> | (w3_j88_word1 >> 29<16> & 1<16>) << 2<16>) - 4<16>)
+	VPSRLD    $0x1d, Z17, Z17
+	VPANDD    Z4, Z17, Z17
+	VPSLLD    $0x02, Z17, Z17
+	VPSRLD    $0x1a, Z16, Z16
+	VPANDD    Z5, Z16, Z16
+	VPORD     Z17, Z16, Z16
+	VPSUBD    Z3, Z16, Z16
+	VCVTDQ2PS Z16, Z16
+
+	// dot37 = dot37 + read11_3 * xb3[j85 * 16 + j86 * 8 + j87 * 4 + (j88 + 3) + 160]<16>
+	VMULPS.BCST 652(R13), Z16, Z17
+	VADDPS      Z17, Z12, Z12
+
+	// dot38 = dot38 + read11_3 * xb4[j85 * 16 + j86 * 8 + j87 * 4 + (j88 + 3) + 160]<16>
+	VMULPS.BCST 652(R14), Z16, Z17
+	VADDPS      Z17, Z13, Z13
+
+	// dot39 = dot39 + read11_3 * xb5[j85 * 16 + j86 * 8 + j87 * 4 + (j88 + 3) + 160]<16>
+	VMULPS.BCST 652(R15), Z16, Z17
+	VADDPS      Z17, Z14, Z14
+
+	// dot40 = dot40 + read11_3 * xb6[j85 * 16 + j86 * 8 + j87 * 4 + (j88 + 3) + 160]<16>
+	VMULPS.BCST 652(R12), Z16, Z16
+	VADDPS      Z16, Z15, Z15
+	ADDQ        $+1, R8
+	CMPQ        R8, $+2
+	JLT         j87_loop
+	MOVQ        840(SP), R8
+	ADDQ        $+1, R8
+	MOVQ        R8, 840(SP)
+	MOVQ        840(SP), R8
+	CMPQ        R8, $+2
+	JLT         j86_loop
+
+	// read12 = w3.f16[108] * f32((w3.u8[j85 + 98] >> 4<16> & 15<16> | (w3.u8[j85 + 106] >> 4<16> & 3<16>) << 4< …
+	MOVQ         344(SP), R8
+	VPINSRW      $0x00, 108(R8), X1, X16
+	MOVQ         344(SP), R8
+	VPINSRW      $0x01, 108(R8)(BX*1), X16, X16
+	MOVQ         344(SP), R8
+	VPINSRW      $0x02, 108(R8)(BX*2), X16, X16
+	MOVQ         344(SP), R8
+	VPINSRW      $0x03, 108(R8)(CX*1), X16, X16
+	MOVQ         344(SP), R8
+	VPINSRW      $0x04, 108(R8)(BX*4), X16, X16
+	MOVQ         344(SP), R8
+	VPINSRW      $0x05, 108(R8)(SI*1), X16, X16
+	MOVQ         344(SP), R8
+	VPINSRW      $0x06, 108(R8)(CX*2), X16, X16
+	MOVQ         344(SP), R8
+	VPINSRW      $0x07, 108(R8)(DI*1), X16, X16
+	MOVQ         336(SP), R8
+	VPINSRW      $0x00, 108(R8), X1, X17
+	MOVQ         336(SP), R8
+	VPINSRW      $0x01, 108(R8)(BX*1), X17, X17
+	MOVQ         336(SP), R8
+	VPINSRW      $0x02, 108(R8)(BX*2), X17, X17
+	MOVQ         336(SP), R8
+	VPINSRW      $0x03, 108(R8)(CX*1), X17, X17
+	MOVQ         336(SP), R8
+	VPINSRW      $0x04, 108(R8)(BX*4), X17, X17
+	MOVQ         336(SP), R8
+	VPINSRW      $0x05, 108(R8)(SI*1), X17, X17
+	MOVQ         336(SP), R8
+	VPINSRW      $0x06, 108(R8)(CX*2), X17, X17
+	MOVQ         336(SP), R8
+	VPINSRW      $0x07, 108(R8)(DI*1), X17, X17
+	VINSERTI32X4 $0x01, X17, Y16, Y16
+	VCVTPH2PS    Y16, Z16
+	MOVQ         344(SP), R8
+	MOVQ         784(SP), R9
+	VPINSRB      $0x00, 106(R8)(R9*1), X1, X17
+	MOVQ         344(SP), R8
+	MOVQ         784(SP), R9
+	LEAQ         (R8)(R9*1), R8
+	VPINSRB      $0x01, 106(R8)(BX*1), X17, X17
+	VPINSRB      $0x02, 106(R8)(BX*2), X17, X17
+	VPINSRB      $0x03, 106(R8)(CX*1), X17, X17
+	VPINSRB      $0x04, 106(R8)(BX*4), X17, X17
+	VPINSRB      $0x05, 106(R8)(SI*1), X17, X17
+	VPINSRB      $0x06, 106(R8)(CX*2), X17, X17
+	VPINSRB      $0x07, 106(R8)(DI*1), X17, X17
+	MOVQ         336(SP), R9
+	MOVQ         784(SP), R10
+	VPINSRB      $0x08, 106(R9)(R10*1), X17, X17
+	MOVQ         336(SP), R9
+	MOVQ         784(SP), R10
+	LEAQ         (R9)(R10*1), R9
+	VPINSRB      $0x09, 106(R9)(BX*1), X17, X17
+	VPINSRB      $0x0a, 106(R9)(BX*2), X17, X17
+	VPINSRB      $0x0b, 106(R9)(CX*1), X17, X17
+	VPINSRB      $0x0c, 106(R9)(BX*4), X17, X17
+	VPINSRB      $0x0d, 106(R9)(SI*1), X17, X17
+	VPINSRB      $0x0e, 106(R9)(CX*2), X17, X17
+	VPINSRB      $0x0f, 106(R9)(DI*1), X17, X17
+	VPMOVZXBD    X17, Z17
+	VPSRLD       $0x04, Z17, Z17
+	VPANDD       Z5, Z17, Z17
+	VPSLLD       $0x04, Z17, Z17
+	MOVQ         344(SP), R10
+	MOVQ         784(SP), R11
+	VPINSRB      $0x00, 98(R10)(R11*1), X1, X18
+	VPINSRB      $0x01, 98(R8)(BX*1), X18, X18
+	VPINSRB      $0x02, 98(R8)(BX*2), X18, X18
+	VPINSRB      $0x03, 98(R8)(CX*1), X18, X18
+	VPINSRB      $0x04, 98(R8)(BX*4), X18, X18
+	VPINSRB      $0x05, 98(R8)(SI*1), X18, X18
+	VPINSRB      $0x06, 98(R8)(CX*2), X18, X18
+	VPINSRB      $0x07, 98(R8)(DI*1), X18, X18
+	MOVQ         336(SP), R8
+	MOVQ         784(SP), R10
+	VPINSRB      $0x08, 98(R8)(R10*1), X18, X18
+	VPINSRB      $0x09, 98(R9)(BX*1), X18, X18
+	VPINSRB      $0x0a, 98(R9)(BX*2), X18, X18
+	VPINSRB      $0x0b, 98(R9)(CX*1), X18, X18
+	VPINSRB      $0x0c, 98(R9)(BX*4), X18, X18
+	VPINSRB      $0x0d, 98(R9)(SI*1), X18, X18
+	VPINSRB      $0x0e, 98(R9)(CX*2), X18, X18
+	VPINSRB      $0x0f, 98(R9)(DI*1), X18, X18
+	VPMOVZXBD    X18, Z18
+	VPSRLD       $0x04, Z18, Z18
+	VPORD        Z17, Z18, Z17
+	VPSUBD       Z6, Z17, Z17
+	VCVTDQ2PS    Z17, Z17
+	VMULPS       Z17, Z16, Z16
+
+	// acc3 = acc3 + read12 * dot37
+	VMULPS Z12, Z16, Z12
+	VADDPS Z12, Z8, Z8
+
+	// acc4 = acc4 + read12 * dot38
+	VMULPS Z13, Z16, Z12
+	VADDPS Z12, Z9, Z9
+
+	// acc5 = acc5 + read12 * dot39
+	VMULPS Z14, Z16, Z12
+	VADDPS Z12, Z10, Z10
+
+	// acc6 = acc6 + read12 * dot40
+	VMULPS Z15, Z16, Z12
+	VADDPS Z12, Z11, Z11
+	MOVQ   784(SP), R8
+	ADDQ   $+1, R8
+	MOVQ   R8, 784(SP)
+	MOVQ   784(SP), R8
+	CMPQ   R8, $+2
+	JLT    j85_loop
+
+	// for j89 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ R8, 872(SP)
+
+j89_loop:
+	// dot41 = 0f<16>
+	VMOVAPS Z0, Z12
+
+	// dot42 = 0f<16>
+	VMOVAPS Z0, Z13
+
+	// dot43 = 0f<16>
+	VMOVAPS Z0, Z14
+
+	// dot44 = 0f<16>
+	VMOVAPS Z0, Z15
+
+	// for j90 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ R8, 928(SP)
+	MOVQ 872(SP), R8
+	SHLQ $0x04, R8
+	MOVQ 344(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 880(SP)
+	MOVQ 336(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 888(SP)
+	MOVQ 872(SP), R8
+	SHLQ $0x06, R8
+	MOVQ 296(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 896(SP)
+	MOVQ 304(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 904(SP)
+	MOVQ 312(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 912(SP)
+	MOVQ 320(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 920(SP)
+
+j90_loop:
+	// for j91 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ 880(SP), R9
+	MOVQ 928(SP), R10
+	LEAQ (R9)(R10*8), R9
+	MOVQ 888(SP), R10
+	MOVQ 928(SP), R11
+	LEAQ (R10)(R11*8), R10
+	MOVQ 928(SP), R11
+	SHLQ $0x05, R11
+	MOVQ 896(SP), R12
+	LEAQ (R12)(R11*1), R12
+	MOVQ R12, 936(SP)
+	MOVQ 904(SP), R12
+	LEAQ (R12)(R11*1), R12
+	MOVQ R12, 944(SP)
+	MOVQ 912(SP), R12
+	LEAQ (R12)(R11*1), R12
+	MOVQ R12, 952(SP)
+	MOVQ 920(SP), R12
+	LEAQ (R12)(R11*1), R11
+
+j91_loop:
+	VMOVD        64(R9)(R8*4), X16
+	LEAQ         (R9)(R8*4), R12
+	VPINSRD      $0x01, 64(R12)(BX*1), X16, X16
+	VPINSRD      $0x02, 64(R12)(BX*2), X16, X16
+	VPINSRD      $0x03, 64(R12)(CX*1), X16, X16
+	VMOVD        64(R12)(BX*4), X17
+	VPINSRD      $0x01, 64(R12)(SI*1), X17, X17
+	VPINSRD      $0x02, 64(R12)(CX*2), X17, X17
+	VPINSRD      $0x03, 64(R12)(DI*1), X17, X17
+	VINSERTI32X4 $0x01, X17, Y16, Y16
+	VMOVD        64(R10)(R8*4), X17
+	LEAQ         (R10)(R8*4), R13
+	VPINSRD      $0x01, 64(R13)(BX*1), X17, X17
+	VPINSRD      $0x02, 64(R13)(BX*2), X17, X17
+	VPINSRD      $0x03, 64(R13)(CX*1), X17, X17
+	VMOVD        64(R13)(BX*4), X18
+	VPINSRD      $0x01, 64(R13)(SI*1), X18, X18
+	VPINSRD      $0x02, 64(R13)(CX*2), X18, X18
+	VPINSRD      $0x03, 64(R13)(DI*1), X18, X18
+	VINSERTI32X4 $0x01, X18, Y17, Y17
+	VINSERTI64X4 $0x01, Y17, Z16, Z16
+	VMOVD        (R9)(R8*4), X17
+	VPINSRD      $0x01, (R12)(BX*1), X17, X17
+	VPINSRD      $0x02, (R12)(BX*2), X17, X17
+	VPINSRD      $0x03, (R12)(CX*1), X17, X17
+	VMOVD        (R12)(BX*4), X18
+	VPINSRD      $0x01, (R12)(SI*1), X18, X18
+	VPINSRD      $0x02, (R12)(CX*2), X18, X18
+	VPINSRD      $0x03, (R12)(DI*1), X18, X18
+	VINSERTI32X4 $0x01, X18, Y17, Y17
+	VMOVD        (R10)(R8*4), X18
+	VPINSRD      $0x01, (R13)(BX*1), X18, X18
+	VPINSRD      $0x02, (R13)(BX*2), X18, X18
+	VPINSRD      $0x03, (R13)(CX*1), X18, X18
+	VMOVD        (R13)(BX*4), X19
+	VPINSRD      $0x01, (R13)(SI*1), X19, X19
+	VPINSRD      $0x02, (R13)(CX*2), X19, X19
+	VPINSRD      $0x03, (R13)(DI*1), X19, X19
+	VINSERTI32X4 $0x01, X19, Y18, Y18
+	VINSERTI64X4 $0x01, Y18, Z17, Z17
+
+	// read13_0 = f32((w3_j92_word0 >> 4<16> & 3<16> | (w3_j92_word1 >> 6<16> & 1<16>) << 2<16>) - 4<16>)
+	VPSRLD    $0x06, Z17, Z18
+	VPANDD    Z4, Z18, Z18
+	VPSLLD    $0x02, Z18, Z18
+	VPSRLD    $0x04, Z16, Z19
+	VPANDD    Z5, Z19, Z19
+	VPORD     Z18, Z19, Z18
+	VPSUBD    Z3, Z18, Z18
+	VCVTDQ2PS Z18, Z18
+
+	// dot41 = dot41 + read13_0 * xb3[j89 * 16 + j90 * 8 + j91 * 4 + j92 + 192]<16>
+	MOVQ        R8, R12
+	SHLQ        $0x04, R12
+	MOVQ        936(SP), R13
+	LEAQ        (R13)(R12*1), R13
+	VMULPS.BCST 768(R13), Z18, Z19
+	VADDPS      Z19, Z12, Z12
+
+	// dot42 = dot42 + read13_0 * xb4[j89 * 16 + j90 * 8 + j91 * 4 + j92 + 192]<16>
+	MOVQ        944(SP), R14
+	LEAQ        (R14)(R12*1), R14
+	VMULPS.BCST 768(R14), Z18, Z19
+	VADDPS      Z19, Z13, Z13
+
+	// dot43 = dot43 + read13_0 * xb5[j89 * 16 + j90 * 8 + j91 * 4 + j92 + 192]<16>
+	MOVQ        952(SP), R15
+	LEAQ        (R15)(R12*1), R15
+	VMULPS.BCST 768(R15), Z18, Z19
+	VADDPS      Z19, Z14, Z14
+
+	// dot44 = dot44 + read13_0 * xb6[j89 * 16 + j90 * 8 + j91 * 4 + j92 + 192]<16>
+	LEAQ        (R11)(R12*1), R12
+	VMULPS.BCST 768(R12), Z18, Z18
+	VADDPS      Z18, Z15, Z15
+
+	// read13_1 = f32((w3_j92_word0 >> 12<16> & 3<16> | (w3_j92_word1 >> 14<16> & 1<16>) << 2<16>) - 4<16>)
+	VPSRLD    $0x0e, Z17, Z18
+	VPANDD    Z4, Z18, Z18
+	VPSLLD    $0x02, Z18, Z18
+	VPSRLD    $0x0c, Z16, Z19
+	VPANDD    Z5, Z19, Z19
+	VPORD     Z18, Z19, Z18
+	VPSUBD    Z3, Z18, Z18
+	VCVTDQ2PS Z18, Z18
+
+	// dot41 = dot41 + read13_1 * xb3[j89 * 16 + j90 * 8 + j91 * 4 + (j92 + 1) + 192]<16>
+	VMULPS.BCST 772(R13), Z18, Z19
+	VADDPS      Z19, Z12, Z12
+
+	// dot42 = dot42 + read13_1 * xb4[j89 * 16 + j90 * 8 + j91 * 4 + (j92 + 1) + 192]<16>
+	VMULPS.BCST 772(R14), Z18, Z19
+	VADDPS      Z19, Z13, Z13
+
+	// dot43 = dot43 + read13_1 * xb5[j89 * 16 + j90 * 8 + j91 * 4 + (j92 + 1) + 192]<16>
+	VMULPS.BCST 772(R15), Z18, Z19
+	VADDPS      Z19, Z14, Z14
+
+	// dot44 = dot44 + read13_1 * xb6[j89 * 16 + j90 * 8 + j91 * 4 + (j92 + 1) + 192]<16>
+	VMULPS.BCST 772(R12), Z18, Z18
+	VADDPS      Z18, Z15, Z15
+
+	// read13_2 = f32((w3_j92_word0 >> 20<16> & 3<16> | (w3_j92_word1 >> 22<16> & 1<16>) << 2<16>) - 4<16>)
+	VPSRLD    $0x16, Z17, Z18
+	VPANDD    Z4, Z18, Z18
+	VPSLLD    $0x02, Z18, Z18
+	VPSRLD    $0x14, Z16, Z19
+	VPANDD    Z5, Z19, Z19
+	VPORD     Z18, Z19, Z18
+	VPSUBD    Z3, Z18, Z18
+	VCVTDQ2PS Z18, Z18
+
+	// dot41 = dot41 + read13_2 * xb3[j89 * 16 + j90 * 8 + j91 * 4 + (j92 + 2) + 192]<16>
+	VMULPS.BCST 776(R13), Z18, Z19
+	VADDPS      Z19, Z12, Z12
+
+	// dot42 = dot42 + read13_2 * xb4[j89 * 16 + j90 * 8 + j91 * 4 + (j92 + 2) + 192]<16>
+	VMULPS.BCST 776(R14), Z18, Z19
+	VADDPS      Z19, Z13, Z13
+
+	// dot43 = dot43 + read13_2 * xb5[j89 * 16 + j90 * 8 + j91 * 4 + (j92 + 2) + 192]<16>
+	VMULPS.BCST 776(R15), Z18, Z19
+	VADDPS      Z19, Z14, Z14
+
+	// dot44 = dot44 + read13_2 * xb6[j89 * 16 + j90 * 8 + j91 * 4 + (j92 + 2) + 192]<16>
+	VMULPS.BCST 776(R12), Z18, Z18
+	VADDPS      Z18, Z15, Z15
+
+	// read13_3 = f32((w3_j92_word0 >> 28<16> & 3<16> | (w3_j92_word1 >> 30<16> & 1<16>) << 2<16>) - 4<16>)
+	VPSRLD    $0x1e, Z17, Z17
+	VPANDD    Z4, Z17, Z17
+	VPSLLD    $0x02, Z17, Z17
+	VPSRLD    $0x1c, Z16, Z16
+	VPANDD    Z5, Z16, Z16
+	VPORD     Z17, Z16, Z16
+	VPSUBD    Z3, Z16, Z16
+	VCVTDQ2PS Z16, Z16
+
+	// dot41 = dot41 + read13_3 * xb3[j89 * 16 + j90 * 8 + j91 * 4 + (j92 + 3) + 192]<16>
+	VMULPS.BCST 780(R13), Z16, Z17
+	VADDPS      Z17, Z12, Z12
+
+	// dot42 = dot42 + read13_3 * xb4[j89 * 16 + j90 * 8 + j91 * 4 + (j92 + 3) + 192]<16>
+	VMULPS.BCST 780(R14), Z16, Z17
+	VADDPS      Z17, Z13, Z13
+
+	// dot43 = dot43 + read13_3 * xb5[j89 * 16 + j90 * 8 + j91 * 4 + (j92 + 3) + 192]<16>
+	VMULPS.BCST 780(R15), Z16, Z17
+	VADDPS      Z17, Z14, Z14
+
+	// dot44 = dot44 + read13_3 * xb6[j89 * 16 + j90 * 8 + j91 * 4 + (j92 + 3) + 192]<16>
+	VMULPS.BCST 780(R12), Z16, Z16
+	VADDPS      Z16, Z15, Z15
+	ADDQ        $+1, R8
+	CMPQ        R8, $+2
+	JLT         j91_loop
+	MOVQ        928(SP), R8
+	ADDQ        $+1, R8
+	MOVQ        R8, 928(SP)
+	MOVQ        928(SP), R8
+	CMPQ        R8, $+2
+	JLT         j90_loop
+
+	// read14 = w3.f16[108] * f32((w3.u8[j89 + 100] >> 4<16> & 15<16> | (w3.u8[j89 + 104] >> 6<16> & 3<16>) << 4 …
+	MOVQ         344(SP), R8
+	VPINSRW      $0x00, 108(R8), X1, X16
+	MOVQ         344(SP), R8
+	VPINSRW      $0x01, 108(R8)(BX*1), X16, X16
+	MOVQ         344(SP), R8
+	VPINSRW      $0x02, 108(R8)(BX*2), X16, X16
+	MOVQ         344(SP), R8
+	VPINSRW      $0x03, 108(R8)(CX*1), X16, X16
+	MOVQ         344(SP), R8
+	VPINSRW      $0x04, 108(R8)(BX*4), X16, X16
+	MOVQ         344(SP), R8
+	VPINSRW      $0x05, 108(R8)(SI*1), X16, X16
+	MOVQ         344(SP), R8
+	VPINSRW      $0x06, 108(R8)(CX*2), X16, X16
+	MOVQ         344(SP), R8
+	VPINSRW      $0x07, 108(R8)(DI*1), X16, X16
+	MOVQ         336(SP), R8
+	VPINSRW      $0x00, 108(R8), X1, X17
+	MOVQ         336(SP), R8
+	VPINSRW      $0x01, 108(R8)(BX*1), X17, X17
+	MOVQ         336(SP), R8
+	VPINSRW      $0x02, 108(R8)(BX*2), X17, X17
+	MOVQ         336(SP), R8
+	VPINSRW      $0x03, 108(R8)(CX*1), X17, X17
+	MOVQ         336(SP), R8
+	VPINSRW      $0x04, 108(R8)(BX*4), X17, X17
+	MOVQ         336(SP), R8
+	VPINSRW      $0x05, 108(R8)(SI*1), X17, X17
+	MOVQ         336(SP), R8
+	VPINSRW      $0x06, 108(R8)(CX*2), X17, X17
+	MOVQ         336(SP), R8
+	VPINSRW      $0x07, 108(R8)(DI*1), X17, X17
+	VINSERTI32X4 $0x01, X17, Y16, Y16
+	VCVTPH2PS    Y16, Z16
+	MOVQ         344(SP), R8
+	MOVQ         872(SP), R9
+	VPINSRB      $0x00, 104(R8)(R9*1), X1, X17
+	MOVQ         344(SP), R8
+	MOVQ         872(SP), R9
+	LEAQ         (R8)(R9*1), R8
+	VPINSRB      $0x01, 104(R8)(BX*1), X17, X17
+	VPINSRB      $0x02, 104(R8)(BX*2), X17, X17
+	VPINSRB      $0x03, 104(R8)(CX*1), X17, X17
+	VPINSRB      $0x04, 104(R8)(BX*4), X17, X17
+	VPINSRB      $0x05, 104(R8)(SI*1), X17, X17
+	VPINSRB      $0x06, 104(R8)(CX*2), X17, X17
+	VPINSRB      $0x07, 104(R8)(DI*1), X17, X17
+	MOVQ         336(SP), R9
+	MOVQ         872(SP), R10
+	VPINSRB      $0x08, 104(R9)(R10*1), X17, X17
+	MOVQ         336(SP), R9
+	MOVQ         872(SP), R10
+	LEAQ         (R9)(R10*1), R9
+	VPINSRB      $0x09, 104(R9)(BX*1), X17, X17
+	VPINSRB      $0x0a, 104(R9)(BX*2), X17, X17
+	VPINSRB      $0x0b, 104(R9)(CX*1), X17, X17
+	VPINSRB      $0x0c, 104(R9)(BX*4), X17, X17
+	VPINSRB      $0x0d, 104(R9)(SI*1), X17, X17
+	VPINSRB      $0x0e, 104(R9)(CX*2), X17, X17
+	VPINSRB      $0x0f, 104(R9)(DI*1), X17, X17
+	VPMOVZXBD    X17, Z17
+	VPSRLD       $0x06, Z17, Z17
+	VPSLLD       $0x04, Z17, Z17
+	MOVQ         344(SP), R10
+	MOVQ         872(SP), R11
+	VPINSRB      $0x00, 100(R10)(R11*1), X1, X18
+	VPINSRB      $0x01, 100(R8)(BX*1), X18, X18
+	VPINSRB      $0x02, 100(R8)(BX*2), X18, X18
+	VPINSRB      $0x03, 100(R8)(CX*1), X18, X18
+	VPINSRB      $0x04, 100(R8)(BX*4), X18, X18
+	VPINSRB      $0x05, 100(R8)(SI*1), X18, X18
+	VPINSRB      $0x06, 100(R8)(CX*2), X18, X18
+	VPINSRB      $0x07, 100(R8)(DI*1), X18, X18
+	MOVQ         336(SP), R8
+	MOVQ         872(SP), R10
+	VPINSRB      $0x08, 100(R8)(R10*1), X18, X18
+	VPINSRB      $0x09, 100(R9)(BX*1), X18, X18
+	VPINSRB      $0x0a, 100(R9)(BX*2), X18, X18
+	VPINSRB      $0x0b, 100(R9)(CX*1), X18, X18
+	VPINSRB      $0x0c, 100(R9)(BX*4), X18, X18
+	VPINSRB      $0x0d, 100(R9)(SI*1), X18, X18
+	VPINSRB      $0x0e, 100(R9)(CX*2), X18, X18
+	VPINSRB      $0x0f, 100(R9)(DI*1), X18, X18
+	VPMOVZXBD    X18, Z18
+	VPSRLD       $0x04, Z18, Z18
+	VPORD        Z17, Z18, Z17
+	VPSUBD       Z6, Z17, Z17
+	VCVTDQ2PS    Z17, Z17
+	VMULPS       Z17, Z16, Z16
+
+	// acc3 = acc3 + read14 * dot41
+	VMULPS Z12, Z16, Z12
+	VADDPS Z12, Z8, Z8
+
+	// acc4 = acc4 + read14 * dot42
+	VMULPS Z13, Z16, Z12
+	VADDPS Z12, Z9, Z9
+
+	// acc5 = acc5 + read14 * dot43
+	VMULPS Z14, Z16, Z12
+	VADDPS Z12, Z10, Z10
+
+	// acc6 = acc6 + read14 * dot44
+	VMULPS Z15, Z16, Z12
+	VADDPS Z12, Z11, Z11
+	MOVQ   872(SP), R8
+	ADDQ   $+1, R8
+	MOVQ   R8, 872(SP)
+	MOVQ   872(SP), R8
+	CMPQ   R8, $+2
+	JLT    j89_loop
+
+	// for j93 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ R8, 960(SP)
+
+j93_loop:
+	// dot45 = 0f<16>
+	VMOVAPS Z0, Z12
+
+	// dot46 = 0f<16>
+	VMOVAPS Z0, Z13
+
+	// dot47 = 0f<16>
+	VMOVAPS Z0, Z14
+
+	// dot48 = 0f<16>
+	VMOVAPS Z0, Z15
+
+	// for j94 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ R8, 1016(SP)
+	MOVQ 960(SP), R8
+	SHLQ $0x04, R8
+	MOVQ 344(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 968(SP)
+	MOVQ 336(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 976(SP)
+	MOVQ 960(SP), R8
+	SHLQ $0x06, R8
+	MOVQ 296(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 984(SP)
+	MOVQ 304(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 992(SP)
+	MOVQ 312(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 1000(SP)
+	MOVQ 320(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 1008(SP)
+
+j94_loop:
+	// for j95 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ 968(SP), R9
+	MOVQ 1016(SP), R10
+	LEAQ (R9)(R10*8), R9
+	MOVQ 976(SP), R10
+	MOVQ 1016(SP), R11
+	LEAQ (R10)(R11*8), R10
+	MOVQ 1016(SP), R11
+	SHLQ $0x05, R11
+	MOVQ 984(SP), R12
+	LEAQ (R12)(R11*1), R12
+	MOVQ R12, 1024(SP)
+	MOVQ 992(SP), R12
+	LEAQ (R12)(R11*1), R12
+	MOVQ R12, 1032(SP)
+	MOVQ 1000(SP), R12
+	LEAQ (R12)(R11*1), R12
+	MOVQ R12, 1040(SP)
+	MOVQ 1008(SP), R12
+	LEAQ (R12)(R11*1), R11
+
+j95_loop:
+	VMOVD        64(R9)(R8*4), X16
+	LEAQ         (R9)(R8*4), R12
+	VPINSRD      $0x01, 64(R12)(BX*1), X16, X16
+	VPINSRD      $0x02, 64(R12)(BX*2), X16, X16
+	VPINSRD      $0x03, 64(R12)(CX*1), X16, X16
+	VMOVD        64(R12)(BX*4), X17
+	VPINSRD      $0x01, 64(R12)(SI*1), X17, X17
+	VPINSRD      $0x02, 64(R12)(CX*2), X17, X17
+	VPINSRD      $0x03, 64(R12)(DI*1), X17, X17
+	VINSERTI32X4 $0x01, X17, Y16, Y16
+	VMOVD        64(R10)(R8*4), X17
+	LEAQ         (R10)(R8*4), R13
+	VPINSRD      $0x01, 64(R13)(BX*1), X17, X17
+	VPINSRD      $0x02, 64(R13)(BX*2), X17, X17
+	VPINSRD      $0x03, 64(R13)(CX*1), X17, X17
+	VMOVD        64(R13)(BX*4), X18
+	VPINSRD      $0x01, 64(R13)(SI*1), X18, X18
+	VPINSRD      $0x02, 64(R13)(CX*2), X18, X18
+	VPINSRD      $0x03, 64(R13)(DI*1), X18, X18
+	VINSERTI32X4 $0x01, X18, Y17, Y17
+	VINSERTI64X4 $0x01, Y17, Z16, Z16
+	VMOVD        (R9)(R8*4), X17
+	VPINSRD      $0x01, (R12)(BX*1), X17, X17
+	VPINSRD      $0x02, (R12)(BX*2), X17, X17
+	VPINSRD      $0x03, (R12)(CX*1), X17, X17
+	VMOVD        (R12)(BX*4), X18
+	VPINSRD      $0x01, (R12)(SI*1), X18, X18
+	VPINSRD      $0x02, (R12)(CX*2), X18, X18
+	VPINSRD      $0x03, (R12)(DI*1), X18, X18
+	VINSERTI32X4 $0x01, X18, Y17, Y17
+	VMOVD        (R10)(R8*4), X18
+	VPINSRD      $0x01, (R13)(BX*1), X18, X18
+	VPINSRD      $0x02, (R13)(BX*2), X18, X18
+	VPINSRD      $0x03, (R13)(CX*1), X18, X18
+	VMOVD        (R13)(BX*4), X19
+	VPINSRD      $0x01, (R13)(SI*1), X19, X19
+	VPINSRD      $0x02, (R13)(CX*2), X19, X19
+	VPINSRD      $0x03, (R13)(DI*1), X19, X19
+	VINSERTI32X4 $0x01, X19, Y18, Y18
+	VINSERTI64X4 $0x01, Y18, Z17, Z17
+
+	// read15_0 = f32((w3_j96_word0 >> 6<16> & 3<16> | (w3_j96_word1 >> 7<16> & 1<16>) << 2<16>) - 4<16>)
+	VPSRLD    $0x07, Z17, Z18
+	VPANDD    Z4, Z18, Z18
+	VPSLLD    $0x02, Z18, Z18
+	VPSRLD    $0x06, Z16, Z19
+	VPANDD    Z5, Z19, Z19
+	VPORD     Z18, Z19, Z18
+	VPSUBD    Z3, Z18, Z18
+	VCVTDQ2PS Z18, Z18
+
+	// dot45 = dot45 + read15_0 * xb3[j93 * 16 + j94 * 8 + j95 * 4 + j96 + 224]<16>
+	MOVQ        R8, R12
+	SHLQ        $0x04, R12
+	MOVQ        1024(SP), R13
+	LEAQ        (R13)(R12*1), R13
+	VMULPS.BCST 896(R13), Z18, Z19
+	VADDPS      Z19, Z12, Z12
+
+	// dot46 = dot46 + read15_0 * xb4[j93 * 16 + j94 * 8 + j95 * 4 + j96 + 224]<16>
+	MOVQ        1032(SP), R14
+	LEAQ        (R14)(R12*1), R14
+	VMULPS.BCST 896(R14), Z18, Z19
+	VADDPS      Z19, Z13, Z13
+
+	// dot47 = dot47 + read15_0 * xb5[j93 * 16 + j94 * 8 + j95 * 4 + j96 + 224]<16>
+	MOVQ        1040(SP), R15
+	LEAQ        (R15)(R12*1), R15
+	VMULPS.BCST 896(R15), Z18, Z19
+	VADDPS      Z19, Z14, Z14
+
+	// dot48 = dot48 + read15_0 * xb6[j93 * 16 + j94 * 8 + j95 * 4 + j96 + 224]<16>
+	LEAQ        (R11)(R12*1), R12
+	VMULPS.BCST 896(R12), Z18, Z18
+	VADDPS      Z18, Z15, Z15
+
+	// read15_1 = f32((w3_j96_word0 >> 14<16> & 3<16> | (w3_j96_word1 >> 15<16> & 1<16>) << 2<16>) - 4<16>)
+	VPSRLD    $0x0f, Z17, Z18
+	VPANDD    Z4, Z18, Z18
+	VPSLLD    $0x02, Z18, Z18
+	VPSRLD    $0x0e, Z16, Z19
+	VPANDD    Z5, Z19, Z19
+	VPORD     Z18, Z19, Z18
+	VPSUBD    Z3, Z18, Z18
+	VCVTDQ2PS Z18, Z18
+
+	// dot45 = dot45 + read15_1 * xb3[j93 * 16 + j94 * 8 + j95 * 4 + (j96 + 1) + 224]<16>
+	VMULPS.BCST 900(R13), Z18, Z19
+	VADDPS      Z19, Z12, Z12
+
+	// dot46 = dot46 + read15_1 * xb4[j93 * 16 + j94 * 8 + j95 * 4 + (j96 + 1) + 224]<16>
+	VMULPS.BCST 900(R14), Z18, Z19
+	VADDPS      Z19, Z13, Z13
+
+	// dot47 = dot47 + read15_1 * xb5[j93 * 16 + j94 * 8 + j95 * 4 + (j96 + 1) + 224]<16>
+	VMULPS.BCST 900(R15), Z18, Z19
+	VADDPS      Z19, Z14, Z14
+
+	// dot48 = dot48 + read15_1 * xb6[j93 * 16 + j94 * 8 + j95 * 4 + (j96 + 1) + 224]<16>
+	VMULPS.BCST 900(R12), Z18, Z18
+	VADDPS      Z18, Z15, Z15
+
+	// read15_2 = f32((w3_j96_word0 >> 22<16> & 3<16> | (w3_j96_word1 >> 23<16> & 1<16>) << 2<16>) - 4<16>)
+	VPSRLD    $0x17, Z17, Z18
+	VPANDD    Z4, Z18, Z18
+	VPSLLD    $0x02, Z18, Z18
+	VPSRLD    $0x16, Z16, Z19
+	VPANDD    Z5, Z19, Z19
+	VPORD     Z18, Z19, Z18
+	VPSUBD    Z3, Z18, Z18
+	VCVTDQ2PS Z18, Z18
+
+	// dot45 = dot45 + read15_2 * xb3[j93 * 16 + j94 * 8 + j95 * 4 + (j96 + 2) + 224]<16>
+	VMULPS.BCST 904(R13), Z18, Z19
+	VADDPS      Z19, Z12, Z12
+
+	// dot46 = dot46 + read15_2 * xb4[j93 * 16 + j94 * 8 + j95 * 4 + (j96 + 2) + 224]<16>
+	VMULPS.BCST 904(R14), Z18, Z19
+	VADDPS      Z19, Z13, Z13
+
+	// dot47 = dot47 + read15_2 * xb5[j93 * 16 + j94 * 8 + j95 * 4 + (j96 + 2) + 224]<16>
+	VMULPS.BCST 904(R15), Z18, Z19
+	VADDPS      Z19, Z14, Z14
+
+	// dot48 = dot48 + read15_2 * xb6[j93 * 16 + j94 * 8 + j95 * 4 + (j96 + 2) + 224]<16>
+	VMULPS.BCST 904(R12), Z18, Z18
+	VADDPS      Z18, Z15, Z15
+
+	// read15_3 = f32((w3_j96_word0 >> 30<16> & 3<16> | (w3_j96_word1 >> 31<16> & 1<16>) << 2<16>) - 4<16>)
+	VPSRLD    $0x1f, Z17, Z17
+	VPSLLD    $0x02, Z17, Z17
+	VPSRLD    $0x1e, Z16, Z16
+	VPORD     Z17, Z16, Z16
+	VPSUBD    Z3, Z16, Z16
+	VCVTDQ2PS Z16, Z16
+
+	// dot45 = dot45 + read15_3 * xb3[j93 * 16 + j94 * 8 + j95 * 4 + (j96 + 3) + 224]<16>
+	VMULPS.BCST 908(R13), Z16, Z17
+	VADDPS      Z17, Z12, Z12
+
+	// dot46 = dot46 + read15_3 * xb4[j93 * 16 + j94 * 8 + j95 * 4 + (j96 + 3) + 224]<16>
+	VMULPS.BCST 908(R14), Z16, Z17
+	VADDPS      Z17, Z13, Z13
+
+	// dot47 = dot47 + read15_3 * xb5[j93 * 16 + j94 * 8 + j95 * 4 + (j96 + 3) + 224]<16>
+	VMULPS.BCST 908(R15), Z16, Z17
+	VADDPS      Z17, Z14, Z14
+
+	// dot48 = dot48 + read15_3 * xb6[j93 * 16 + j94 * 8 + j95 * 4 + (j96 + 3) + 224]<16>
+	VMULPS.BCST 908(R12), Z16, Z16
+	VADDPS      Z16, Z15, Z15
+	ADDQ        $+1, R8
+	CMPQ        R8, $+2
+	JLT         j95_loop
+	MOVQ        1016(SP), R8
+	ADDQ        $+1, R8
+	MOVQ        R8, 1016(SP)
+	MOVQ        1016(SP), R8
+	CMPQ        R8, $+2
+	JLT         j94_loop
+
+	// read16 = w3.f16[108] * f32((w3.u8[j93 + 102] >> 4<16> & 15<16> | (w3.u8[j93 + 106] >> 6<16> & 3<16>) << 4 …
+	MOVQ         344(SP), R8
+	VPINSRW      $0x00, 108(R8), X1, X16
+	MOVQ         344(SP), R8
+	VPINSRW      $0x01, 108(R8)(BX*1), X16, X16
+	MOVQ         344(SP), R8
+	VPINSRW      $0x02, 108(R8)(BX*2), X16, X16
+	MOVQ         344(SP), R8
+	VPINSRW      $0x03, 108(R8)(CX*1), X16, X16
+	MOVQ         344(SP), R8
+	VPINSRW      $0x04, 108(R8)(BX*4), X16, X16
+	MOVQ         344(SP), R8
+	VPINSRW      $0x05, 108(R8)(SI*1), X16, X16
+	MOVQ         344(SP), R8
+	VPINSRW      $0x06, 108(R8)(CX*2), X16, X16
+	MOVQ         344(SP), R8
+	VPINSRW      $0x07, 108(R8)(DI*1), X16, X16
+	MOVQ         336(SP), R8
+	VPINSRW      $0x00, 108(R8), X1, X17
+	MOVQ         336(SP), R8
+	VPINSRW      $0x01, 108(R8)(BX*1), X17, X17
+	MOVQ         336(SP), R8
+	VPINSRW      $0x02, 108(R8)(BX*2), X17, X17
+	MOVQ         336(SP), R8
+	VPINSRW      $0x03, 108(R8)(CX*1), X17, X17
+	MOVQ         336(SP), R8
+	VPINSRW      $0x04, 108(R8)(BX*4), X17, X17
+	MOVQ         336(SP), R8
+	VPINSRW      $0x05, 108(R8)(SI*1), X17, X17
+	MOVQ         336(SP), R8
+	VPINSRW      $0x06, 108(R8)(CX*2), X17, X17
+	MOVQ         336(SP), R8
+	VPINSRW      $0x07, 108(R8)(DI*1), X17, X17
+	VINSERTI32X4 $0x01, X17, Y16, Y16
+	VCVTPH2PS    Y16, Z16
+	MOVQ         344(SP), R8
+	MOVQ         960(SP), R9
+	VPINSRB      $0x00, 106(R8)(R9*1), X1, X17
+	MOVQ         344(SP), R8
+	MOVQ         960(SP), R9
+	LEAQ         (R8)(R9*1), R8
+	VPINSRB      $0x01, 106(R8)(BX*1), X17, X17
+	VPINSRB      $0x02, 106(R8)(BX*2), X17, X17
+	VPINSRB      $0x03, 106(R8)(CX*1), X17, X17
+	VPINSRB      $0x04, 106(R8)(BX*4), X17, X17
+	VPINSRB      $0x05, 106(R8)(SI*1), X17, X17
+	VPINSRB      $0x06, 106(R8)(CX*2), X17, X17
+	VPINSRB      $0x07, 106(R8)(DI*1), X17, X17
+	MOVQ         336(SP), R9
+	MOVQ         960(SP), R10
+	VPINSRB      $0x08, 106(R9)(R10*1), X17, X17
+	MOVQ         336(SP), R9
+	MOVQ         960(SP), R10
+	LEAQ         (R9)(R10*1), R9
+	VPINSRB      $0x09, 106(R9)(BX*1), X17, X17
+	VPINSRB      $0x0a, 106(R9)(BX*2), X17, X17
+	VPINSRB      $0x0b, 106(R9)(CX*1), X17, X17
+	VPINSRB      $0x0c, 106(R9)(BX*4), X17, X17
+	VPINSRB      $0x0d, 106(R9)(SI*1), X17, X17
+	VPINSRB      $0x0e, 106(R9)(CX*2), X17, X17
+	VPINSRB      $0x0f, 106(R9)(DI*1), X17, X17
+	VPMOVZXBD    X17, Z17
+	VPSRLD       $0x06, Z17, Z17
+	VPSLLD       $0x04, Z17, Z17
+	MOVQ         344(SP), R10
+	MOVQ         960(SP), R11
+	VPINSRB      $0x00, 102(R10)(R11*1), X1, X18
+	VPINSRB      $0x01, 102(R8)(BX*1), X18, X18
+	VPINSRB      $0x02, 102(R8)(BX*2), X18, X18
+	VPINSRB      $0x03, 102(R8)(CX*1), X18, X18
+	VPINSRB      $0x04, 102(R8)(BX*4), X18, X18
+	VPINSRB      $0x05, 102(R8)(SI*1), X18, X18
+	VPINSRB      $0x06, 102(R8)(CX*2), X18, X18
+	VPINSRB      $0x07, 102(R8)(DI*1), X18, X18
+	MOVQ         336(SP), R8
+	MOVQ         960(SP), R10
+	VPINSRB      $0x08, 102(R8)(R10*1), X18, X18
+	VPINSRB      $0x09, 102(R9)(BX*1), X18, X18
+	VPINSRB      $0x0a, 102(R9)(BX*2), X18, X18
+	VPINSRB      $0x0b, 102(R9)(CX*1), X18, X18
+	VPINSRB      $0x0c, 102(R9)(BX*4), X18, X18
+	VPINSRB      $0x0d, 102(R9)(SI*1), X18, X18
+	VPINSRB      $0x0e, 102(R9)(CX*2), X18, X18
+	VPINSRB      $0x0f, 102(R9)(DI*1), X18, X18
+	VPMOVZXBD    X18, Z18
+	VPSRLD       $0x04, Z18, Z18
+	VPORD        Z17, Z18, Z17
+	VPSUBD       Z6, Z17, Z17
+	VCVTDQ2PS    Z17, Z17
+	VMULPS       Z17, Z16, Z16
+
+	// acc3 = acc3 + read16 * dot45
+	VMULPS Z12, Z16, Z12
+	VADDPS Z12, Z8, Z8
+
+	// acc4 = acc4 + read16 * dot46
+	VMULPS Z13, Z16, Z12
+	VADDPS Z12, Z9, Z9
+
+	// acc5 = acc5 + read16 * dot47
+	VMULPS Z14, Z16, Z12
+	VADDPS Z12, Z10, Z10
+
+	// acc6 = acc6 + read16 * dot48
+	VMULPS Z15, Z16, Z12
+	VADDPS Z12, Z11, Z11
+	MOVQ   960(SP), R8
+	ADDQ   $+1, R8
+	MOVQ   R8, 960(SP)
+	MOVQ   960(SP), R8
+	CMPQ   R8, $+2
+	JLT    j93_loop
+	MOVQ   288(SP), R8
+	ADDQ   $+1, R8
+	MOVQ   R8, 288(SP)
+	MOVQ   280(SP), R8
+	ADDQ   $+110, R8
+	MOVQ   R8, 280(SP)
+	MOVQ   272(SP), R8
+	MOVQ   288(SP), R9
+	CMPQ   R9, R8
+	JLT    b3_loop
+
+b3_done:
+	MOVQ    176(SP), R8
+	MOVQ    216(SP), R9
+	VMOVUPS Z8, (R8)(R9*4)
+	MOVQ    184(SP), R8
+	MOVQ    216(SP), R9
+	VMOVUPS Z9, (R8)(R9*4)
+	MOVQ    192(SP), R8
+	MOVQ    216(SP), R9
+	VMOVUPS Z10, (R8)(R9*4)
+	MOVQ    200(SP), R8
+	MOVQ    216(SP), R9
+	VMOVUPS Z11, (R8)(R9*4)
+	MOVQ    216(SP), R8
+	ADDQ    $+16, R8
+	MOVQ    R8, 216(SP)
+	MOVQ    56(SP), R8
+	MOVQ    208(SP), R9
+	ADDQ    R8, R9
+	MOVQ    R9, 208(SP)
+	MOVQ    160(SP), R8
+	MOVQ    216(SP), R9
+	CMPQ    R9, R8
+	JLT     m3_loop
+
+m3_done:
+	// for m4 in rest2 .. hi
+	MOVQ  216(SP), R8
+	MOVQ  R8, 1088(SP)
+	MOVQ  hi+56(FP), R8
+	MOVQ  1088(SP), R9
+	CMPQ  R9, R8
+	JGE   m4_done
+	MOVQ  216(SP), R8
+	IMULQ BX, R8
+	MOVQ  R8, 1080(SP)
+	MOVQ  x+8(FP), R8
+	MOVQ  144(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 1096(SP)
+	MOVQ  40(SP), R8
+	MOVQ  144(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 1104(SP)
+	MOVQ  48(SP), R8
+	MOVQ  144(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 1112(SP)
+	MOVQ  72(SP), R8
+	MOVQ  144(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 1120(SP)
+	MOVQ  y+16(FP), R8
+	MOVQ  152(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 1048(SP)
+	MOVQ  80(SP), R8
+	MOVQ  152(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 1056(SP)
+	MOVQ  88(SP), R8
+	MOVQ  152(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 1064(SP)
+	MOVQ  96(SP), R8
+	MOVQ  152(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 1072(SP)
+
+m4_loop:
+	// acc7 = 0f
+	VMOVAPS X2, X8
+
+	// acc8 = 0f
+	VMOVAPS X2, X9
+
+	// acc9 = 0f
+	VMOVAPS X2, X10
+
+	// acc10 = 0f
+	VMOVAPS X2, X11
+
+	// for b4 in 0 .. K / 256
+	MOVQ $+0, R8
+	MOVQ R8, 1144(SP)
+	MOVQ 272(SP), R8
+	MOVQ 1144(SP), R9
+	CMPQ R9, R8
+	JGE  b4_done
+	MOVQ W+0(FP), R8
+	MOVQ 1080(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 1128(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 1136(SP)
+
+b4_loop:
+	MOVQ 1128(SP), R8
+	MOVQ 1136(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 1184(SP)
+	MOVQ 1144(SP), R8
+	SHLQ $0x0a, R8
+	MOVQ 1096(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 1152(SP)
+	MOVQ 1104(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 1160(SP)
+	MOVQ 1112(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 1168(SP)
+	MOVQ 1120(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 1176(SP)
+
+	// for j97 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ R8, 1192(SP)
+
+j97_loop:
+	// dot49 = 0f
+	VMOVAPS X2, X12
+
+	// dot50 = 0f
+	VMOVAPS X2, X13
+
+	// dot51 = 0f
+	VMOVAPS X2, X14
+
+	// dot52 = 0f
+	VMOVAPS X2, X15
+
+	// for j113 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ R8, 1216(SP)
+	MOVQ 1192(SP), R8
+	SHLQ $0x04, R8
+	MOVQ 1184(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 1200(SP)
+	MOVQ 1192(SP), R8
+	SHLQ $0x06, R8
+	MOVQ 1152(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 1208(SP)
+
+j113_loop:
+	// for j114 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ 1200(SP), R9
+	MOVQ 1216(SP), R10
+	LEAQ (R9)(R10*8), R9
+	MOVQ 1216(SP), R10
+	SHLQ $0x05, R10
+	MOVQ 1208(SP), R11
+	LEAQ (R11)(R10*1), R10
+
+j114_loop:
+	// for j115 in 0 .. 4
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*4), R12
+	MOVQ R8, R13
+	SHLQ $0x04, R13
+	LEAQ (R10)(R13*1), R13
+
+j115_loop:
+	// dot49 = dot49 + f32((w22.u8[j97 * 16 + j113 * 8 + j114 * 4 + j115 + 32] >> 0 & 3 | (w22.u8[j97 * 16 + j1 …
+	MOVBQZX    32(R12)(R11*1), R14
+	ANDQ       $+3, R14
+	MOVBQZX    (R12)(R11*1), R15
+	ANDQ       $+1, R15
+	SHLQ       $0x02, R15
+	ORQ        R15, R14
+	LEAQ       -4(R14), R14
+	VCVTSI2SSQ R14, X1, X16
+	VMULSS     (R13)(R11*4), X16, X16
+	VADDSS     X16, X12, X12
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
+	JLT        j115_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
+	JLT        j114_loop
+	MOVQ       1216(SP), R8
+	ADDQ       $+1, R8
+	MOVQ       R8, 1216(SP)
+	MOVQ       1216(SP), R8
+	CMPQ       R8, $+2
+	JLT        j113_loop
+
+	// for j116 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ R8, 1240(SP)
+	MOVQ 1192(SP), R8
+	SHLQ $0x04, R8
+	MOVQ 1184(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 1224(SP)
+	MOVQ 1192(SP), R8
+	SHLQ $0x06, R8
+	MOVQ 1160(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 1232(SP)
+
+j116_loop:
+	// for j117 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ 1224(SP), R9
+	MOVQ 1240(SP), R10
+	LEAQ (R9)(R10*8), R9
+	MOVQ 1240(SP), R10
+	SHLQ $0x05, R10
+	MOVQ 1232(SP), R11
+	LEAQ (R11)(R10*1), R10
+
+j117_loop:
+	// for j118 in 0 .. 4
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*4), R12
+	MOVQ R8, R13
+	SHLQ $0x04, R13
+	LEAQ (R10)(R13*1), R13
+
+j118_loop:
+	// dot50 = dot50 + f32((w22.u8[j97 * 16 + j116 * 8 + j117 * 4 + j118 + 32] >> 0 & 3 | (w22.u8[j97 * 16 + j1 …
+	MOVBQZX    32(R12)(R11*1), R14
+	ANDQ       $+3, R14
+	MOVBQZX    (R12)(R11*1), R15
+	ANDQ       $+1, R15
+	SHLQ       $0x02, R15
+	ORQ        R15, R14
+	LEAQ       -4(R14), R14
+	VCVTSI2SSQ R14, X1, X16
+	VMULSS     (R13)(R11*4), X16, X16
+	VADDSS     X16, X13, X13
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
+	JLT        j118_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
+	JLT        j117_loop
+	MOVQ       1240(SP), R8
+	ADDQ       $+1, R8
+	MOVQ       R8, 1240(SP)
+	MOVQ       1240(SP), R8
+	CMPQ       R8, $+2
+	JLT        j116_loop
+
+	// for j119 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ R8, 1264(SP)
+	MOVQ 1192(SP), R8
+	SHLQ $0x04, R8
+	MOVQ 1184(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 1248(SP)
+	MOVQ 1192(SP), R8
+	SHLQ $0x06, R8
+	MOVQ 1168(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 1256(SP)
+
+j119_loop:
+	// for j120 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ 1248(SP), R9
+	MOVQ 1264(SP), R10
+	LEAQ (R9)(R10*8), R9
+	MOVQ 1264(SP), R10
+	SHLQ $0x05, R10
+	MOVQ 1256(SP), R11
+	LEAQ (R11)(R10*1), R10
+
+j120_loop:
+	// for j121 in 0 .. 4
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*4), R12
+	MOVQ R8, R13
+	SHLQ $0x04, R13
+	LEAQ (R10)(R13*1), R13
+
+j121_loop:
+	// dot51 = dot51 + f32((w22.u8[j97 * 16 + j119 * 8 + j120 * 4 + j121 + 32] >> 0 & 3 | (w22.u8[j97 * 16 + j1 …
+	MOVBQZX    32(R12)(R11*1), R14
+	ANDQ       $+3, R14
+	MOVBQZX    (R12)(R11*1), R15
+	ANDQ       $+1, R15
+	SHLQ       $0x02, R15
+	ORQ        R15, R14
+	LEAQ       -4(R14), R14
+	VCVTSI2SSQ R14, X1, X16
+	VMULSS     (R13)(R11*4), X16, X16
+	VADDSS     X16, X14, X14
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
+	JLT        j121_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
+	JLT        j120_loop
+	MOVQ       1264(SP), R8
+	ADDQ       $+1, R8
+	MOVQ       R8, 1264(SP)
+	MOVQ       1264(SP), R8
+	CMPQ       R8, $+2
+	JLT        j119_loop
+
+	// for j122 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ R8, 1288(SP)
+	MOVQ 1192(SP), R8
+	SHLQ $0x04, R8
+	MOVQ 1184(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 1272(SP)
+	MOVQ 1192(SP), R8
+	SHLQ $0x06, R8
+	MOVQ 1176(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 1280(SP)
+
+j122_loop:
+	// for j123 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ 1272(SP), R9
+	MOVQ 1288(SP), R10
+	LEAQ (R9)(R10*8), R9
+	MOVQ 1288(SP), R10
+	SHLQ $0x05, R10
+	MOVQ 1280(SP), R11
+	LEAQ (R11)(R10*1), R10
+
+j123_loop:
+	// for j124 in 0 .. 4
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*4), R12
+	MOVQ R8, R13
+	SHLQ $0x04, R13
+	LEAQ (R10)(R13*1), R13
+
+j124_loop:
+	// dot52 = dot52 + f32((w22.u8[j97 * 16 + j122 * 8 + j123 * 4 + j124 + 32] >> 0 & 3 | (w22.u8[j97 * 16 + j1 …
+	MOVBQZX    32(R12)(R11*1), R14
+	ANDQ       $+3, R14
+	MOVBQZX    (R12)(R11*1), R15
+	ANDQ       $+1, R15
+	SHLQ       $0x02, R15
+	ORQ        R15, R14
+	LEAQ       -4(R14), R14
+	VCVTSI2SSQ R14, X1, X16
+	VMULSS     (R13)(R11*4), X16, X16
+	VADDSS     X16, X15, X15
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
+	JLT        j124_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
+	JLT        j123_loop
+	MOVQ       1288(SP), R8
+	ADDQ       $+1, R8
+	MOVQ       R8, 1288(SP)
+	MOVQ       1288(SP), R8
+	CMPQ       R8, $+2
+	JLT        j122_loop
+
+	// read17 = w22.f16[108] * f32((w22.u8[j97 + 96] >> 0 & 15 | (w22.u8[j97 + 104] >> 0 & 3) << 4) - 32)
+	MOVQ       1184(SP), R8
+	MOVWQZX    108(R8), R8
+	VMOVD      R8, X16
+	VCVTPH2PS  X16, X16
+	MOVQ       1184(SP), R8
+	MOVQ       1192(SP), R9
+	MOVBQZX    96(R8)(R9*1), R8
+	ANDQ       $+15, R8
+	MOVQ       1184(SP), R9
+	MOVQ       1192(SP), R10
+	MOVBQZX    104(R9)(R10*1), R9
+	ANDQ       $+3, R9
+	SHLQ       $0x04, R9
+	ORQ        R9, R8
+	LEAQ       -32(R8), R8
+	VCVTSI2SSQ R8, X1, X17
+	VMULSS     X17, X16, X16
+
+	// acc7 = acc7 + read17 * dot49
+	VMULSS X12, X16, X12
+	VADDSS X12, X8, X8
+
+	// acc8 = acc8 + read17 * dot50
+	VMULSS X13, X16, X12
+	VADDSS X12, X9, X9
+
+	// acc9 = acc9 + read17 * dot51
+	VMULSS X14, X16, X12
+	VADDSS X12, X10, X10
+
+	// acc10 = acc10 + read17 * dot52
+	VMULSS X15, X16, X12
+	VADDSS X12, X11, X11
+	MOVQ   1192(SP), R8
+	ADDQ   $+1, R8
+	MOVQ   R8, 1192(SP)
+	MOVQ   1192(SP), R8
+	CMPQ   R8, $+2
+	JLT    j97_loop
+
+	// for j125 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ R8, 1296(SP)
+
+j125_loop:
+	// dot53 = 0f
+	VMOVAPS X2, X12
+
+	// dot54 = 0f
+	VMOVAPS X2, X13
+
+	// dot55 = 0f
+	VMOVAPS X2, X14
+
+	// dot56 = 0f
+	VMOVAPS X2, X15
+
+	// for j141 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ R8, 1320(SP)
+	MOVQ 1296(SP), R8
+	SHLQ $0x04, R8
+	MOVQ 1184(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 1304(SP)
+	MOVQ 1296(SP), R8
+	SHLQ $0x06, R8
+	MOVQ 1152(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 1312(SP)
+
+j141_loop:
+	// for j142 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ 1304(SP), R9
+	MOVQ 1320(SP), R10
+	LEAQ (R9)(R10*8), R9
+	MOVQ 1320(SP), R10
+	SHLQ $0x05, R10
+	MOVQ 1312(SP), R11
+	LEAQ (R11)(R10*1), R10
+
+j142_loop:
+	// for j143 in 0 .. 4
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*4), R12
+	MOVQ R8, R13
+	SHLQ $0x04, R13
+	LEAQ (R10)(R13*1), R13
+
+j143_loop:
+	// dot53 = dot53 + f32((w22.u8[j125 * 16 + j141 * 8 + j142 * 4 + j143 + 32] >> 2 & 3 | (w22.u8[j125 * 16 +  …
+	MOVBQZX    32(R12)(R11*1), R14
+	SHRQ       $0x02, R14
+	ANDQ       $+3, R14
+	MOVBQZX    (R12)(R11*1), R15
+	SHRQ       $0x01, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x02, R15
+	ORQ        R15, R14
+	LEAQ       -4(R14), R14
+	VCVTSI2SSQ R14, X1, X16
+	VMULSS     128(R13)(R11*4), X16, X16
+	VADDSS     X16, X12, X12
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
+	JLT        j143_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
+	JLT        j142_loop
+	MOVQ       1320(SP), R8
+	ADDQ       $+1, R8
+	MOVQ       R8, 1320(SP)
+	MOVQ       1320(SP), R8
+	CMPQ       R8, $+2
+	JLT        j141_loop
+
+	// for j144 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ R8, 1344(SP)
+	MOVQ 1296(SP), R8
+	SHLQ $0x04, R8
+	MOVQ 1184(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 1328(SP)
+	MOVQ 1296(SP), R8
+	SHLQ $0x06, R8
+	MOVQ 1160(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 1336(SP)
+
+j144_loop:
+	// for j145 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ 1328(SP), R9
+	MOVQ 1344(SP), R10
+	LEAQ (R9)(R10*8), R9
+	MOVQ 1344(SP), R10
+	SHLQ $0x05, R10
+	MOVQ 1336(SP), R11
+	LEAQ (R11)(R10*1), R10
+
+j145_loop:
+	// for j146 in 0 .. 4
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*4), R12
+	MOVQ R8, R13
+	SHLQ $0x04, R13
+	LEAQ (R10)(R13*1), R13
+
+j146_loop:
+	// dot54 = dot54 + f32((w22.u8[j125 * 16 + j144 * 8 + j145 * 4 + j146 + 32] >> 2 & 3 | (w22.u8[j125 * 16 +  …
+	MOVBQZX    32(R12)(R11*1), R14
+	SHRQ       $0x02, R14
+	ANDQ       $+3, R14
+	MOVBQZX    (R12)(R11*1), R15
+	SHRQ       $0x01, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x02, R15
+	ORQ        R15, R14
+	LEAQ       -4(R14), R14
+	VCVTSI2SSQ R14, X1, X16
+	VMULSS     128(R13)(R11*4), X16, X16
+	VADDSS     X16, X13, X13
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
+	JLT        j146_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
+	JLT        j145_loop
+	MOVQ       1344(SP), R8
+	ADDQ       $+1, R8
+	MOVQ       R8, 1344(SP)
+	MOVQ       1344(SP), R8
+	CMPQ       R8, $+2
+	JLT        j144_loop
+
+	// for j147 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ R8, 1368(SP)
+	MOVQ 1296(SP), R8
+	SHLQ $0x04, R8
+	MOVQ 1184(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 1352(SP)
+	MOVQ 1296(SP), R8
+	SHLQ $0x06, R8
+	MOVQ 1168(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 1360(SP)
+
+j147_loop:
+	// for j148 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ 1352(SP), R9
+	MOVQ 1368(SP), R10
+	LEAQ (R9)(R10*8), R9
+	MOVQ 1368(SP), R10
+	SHLQ $0x05, R10
+	MOVQ 1360(SP), R11
+	LEAQ (R11)(R10*1), R10
+
+j148_loop:
+	// for j149 in 0 .. 4
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*4), R12
+	MOVQ R8, R13
+	SHLQ $0x04, R13
+	LEAQ (R10)(R13*1), R13
+
+j149_loop:
+	// dot55 = dot55 + f32((w22.u8[j125 * 16 + j147 * 8 + j148 * 4 + j149 + 32] >> 2 & 3 | (w22.u8[j125 * 16 +  …
+	MOVBQZX    32(R12)(R11*1), R14
+	SHRQ       $0x02, R14
+	ANDQ       $+3, R14
+	MOVBQZX    (R12)(R11*1), R15
+	SHRQ       $0x01, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x02, R15
+	ORQ        R15, R14
+	LEAQ       -4(R14), R14
+	VCVTSI2SSQ R14, X1, X16
+	VMULSS     128(R13)(R11*4), X16, X16
+	VADDSS     X16, X14, X14
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
+	JLT        j149_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
+	JLT        j148_loop
+	MOVQ       1368(SP), R8
+	ADDQ       $+1, R8
+	MOVQ       R8, 1368(SP)
+	MOVQ       1368(SP), R8
+	CMPQ       R8, $+2
+	JLT        j147_loop
+
+	// for j150 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ R8, 1392(SP)
+	MOVQ 1296(SP), R8
+	SHLQ $0x04, R8
+	MOVQ 1184(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 1376(SP)
+	MOVQ 1296(SP), R8
+	SHLQ $0x06, R8
+	MOVQ 1176(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 1384(SP)
+
+j150_loop:
+	// for j151 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ 1376(SP), R9
+	MOVQ 1392(SP), R10
+	LEAQ (R9)(R10*8), R9
+	MOVQ 1392(SP), R10
+	SHLQ $0x05, R10
+	MOVQ 1384(SP), R11
+	LEAQ (R11)(R10*1), R10
+
+j151_loop:
+	// for j152 in 0 .. 4
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*4), R12
+	MOVQ R8, R13
+	SHLQ $0x04, R13
+	LEAQ (R10)(R13*1), R13
+
+j152_loop:
+	// dot56 = dot56 + f32((w22.u8[j125 * 16 + j150 * 8 + j151 * 4 + j152 + 32] >> 2 & 3 | (w22.u8[j125 * 16 +  …
+	MOVBQZX    32(R12)(R11*1), R14
+	SHRQ       $0x02, R14
+	ANDQ       $+3, R14
+	MOVBQZX    (R12)(R11*1), R15
+	SHRQ       $0x01, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x02, R15
+	ORQ        R15, R14
+	LEAQ       -4(R14), R14
+	VCVTSI2SSQ R14, X1, X16
+	VMULSS     128(R13)(R11*4), X16, X16
+	VADDSS     X16, X15, X15
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
+	JLT        j152_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
+	JLT        j151_loop
+	MOVQ       1392(SP), R8
+	ADDQ       $+1, R8
+	MOVQ       R8, 1392(SP)
+	MOVQ       1392(SP), R8
+	CMPQ       R8, $+2
+	JLT        j150_loop
+
+	// read18 = w22.f16[108] * f32((w22.u8[j125 + 98] >> 0 & 15 | (w22.u8[j125 + 106] >> 0 & 3) << 4) - 32)
+	MOVQ       1184(SP), R8
+	MOVWQZX    108(R8), R8
+	VMOVD      R8, X16
+	VCVTPH2PS  X16, X16
+	MOVQ       1184(SP), R8
+	MOVQ       1296(SP), R9
+	MOVBQZX    98(R8)(R9*1), R8
+	ANDQ       $+15, R8
+	MOVQ       1184(SP), R9
+	MOVQ       1296(SP), R10
+	MOVBQZX    106(R9)(R10*1), R9
+	ANDQ       $+3, R9
+	SHLQ       $0x04, R9
+	ORQ        R9, R8
+	LEAQ       -32(R8), R8
+	VCVTSI2SSQ R8, X1, X17
+	VMULSS     X17, X16, X16
+
+	// acc7 = acc7 + read18 * dot53
+	VMULSS X12, X16, X12
+	VADDSS X12, X8, X8
+
+	// acc8 = acc8 + read18 * dot54
+	VMULSS X13, X16, X12
+	VADDSS X12, X9, X9
+
+	// acc9 = acc9 + read18 * dot55
+	VMULSS X14, X16, X12
+	VADDSS X12, X10, X10
+
+	// acc10 = acc10 + read18 * dot56
+	VMULSS X15, X16, X12
+	VADDSS X12, X11, X11
+	MOVQ   1296(SP), R8
+	ADDQ   $+1, R8
+	MOVQ   R8, 1296(SP)
+	MOVQ   1296(SP), R8
+	CMPQ   R8, $+2
+	JLT    j125_loop
+
+	// for j153 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ R8, 1400(SP)
+
+j153_loop:
+	// dot57 = 0f
+	VMOVAPS X2, X12
+
+	// dot58 = 0f
+	VMOVAPS X2, X13
+
+	// dot59 = 0f
+	VMOVAPS X2, X14
+
+	// dot60 = 0f
+	VMOVAPS X2, X15
+
+	// for j169 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ R8, 1424(SP)
+	MOVQ 1400(SP), R8
+	SHLQ $0x04, R8
+	MOVQ 1184(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 1408(SP)
+	MOVQ 1400(SP), R8
+	SHLQ $0x06, R8
+	MOVQ 1152(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 1416(SP)
+
+j169_loop:
+	// for j170 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ 1408(SP), R9
+	MOVQ 1424(SP), R10
+	LEAQ (R9)(R10*8), R9
+	MOVQ 1424(SP), R10
+	SHLQ $0x05, R10
+	MOVQ 1416(SP), R11
+	LEAQ (R11)(R10*1), R10
+
+j170_loop:
+	// for j171 in 0 .. 4
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*4), R12
+	MOVQ R8, R13
+	SHLQ $0x04, R13
+	LEAQ (R10)(R13*1), R13
+
+j171_loop:
+	// dot57 = dot57 + f32((w22.u8[j153 * 16 + j169 * 8 + j170 * 4 + j171 + 32] >> 4 & 3 | (w22.u8[j153 * 16 +  …
+	MOVBQZX    32(R12)(R11*1), R14
+	SHRQ       $0x04, R14
+	ANDQ       $+3, R14
+	MOVBQZX    (R12)(R11*1), R15
+	SHRQ       $0x02, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x02, R15
+	ORQ        R15, R14
+	LEAQ       -4(R14), R14
+	VCVTSI2SSQ R14, X1, X16
+	VMULSS     256(R13)(R11*4), X16, X16
+	VADDSS     X16, X12, X12
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
+	JLT        j171_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
+	JLT        j170_loop
+	MOVQ       1424(SP), R8
+	ADDQ       $+1, R8
+	MOVQ       R8, 1424(SP)
+	MOVQ       1424(SP), R8
+	CMPQ       R8, $+2
+	JLT        j169_loop
+
+	// for j172 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ R8, 1448(SP)
+	MOVQ 1400(SP), R8
+	SHLQ $0x04, R8
+	MOVQ 1184(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 1432(SP)
+	MOVQ 1400(SP), R8
+	SHLQ $0x06, R8
+	MOVQ 1160(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 1440(SP)
+
+j172_loop:
+	// for j173 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ 1432(SP), R9
+	MOVQ 1448(SP), R10
+	LEAQ (R9)(R10*8), R9
+	MOVQ 1448(SP), R10
+	SHLQ $0x05, R10
+	MOVQ 1440(SP), R11
+	LEAQ (R11)(R10*1), R10
+
+j173_loop:
+	// for j174 in 0 .. 4
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*4), R12
+	MOVQ R8, R13
+	SHLQ $0x04, R13
+	LEAQ (R10)(R13*1), R13
+
+j174_loop:
+	// dot58 = dot58 + f32((w22.u8[j153 * 16 + j172 * 8 + j173 * 4 + j174 + 32] >> 4 & 3 | (w22.u8[j153 * 16 +  …
+	MOVBQZX    32(R12)(R11*1), R14
+	SHRQ       $0x04, R14
+	ANDQ       $+3, R14
+	MOVBQZX    (R12)(R11*1), R15
+	SHRQ       $0x02, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x02, R15
+	ORQ        R15, R14
+	LEAQ       -4(R14), R14
+	VCVTSI2SSQ R14, X1, X16
+	VMULSS     256(R13)(R11*4), X16, X16
+	VADDSS     X16, X13, X13
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
+	JLT        j174_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
+	JLT        j173_loop
+	MOVQ       1448(SP), R8
+	ADDQ       $+1, R8
+	MOVQ       R8, 1448(SP)
+	MOVQ       1448(SP), R8
+	CMPQ       R8, $+2
+	JLT        j172_loop
+
+	// for j175 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ R8, 1472(SP)
+	MOVQ 1400(SP), R8
+	SHLQ $0x04, R8
+	MOVQ 1184(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 1456(SP)
+	MOVQ 1400(SP), R8
+	SHLQ $0x06, R8
+	MOVQ 1168(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 1464(SP)
+
+j175_loop:
+	// for j176 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ 1456(SP), R9
+	MOVQ 1472(SP), R10
+	LEAQ (R9)(R10*8), R9
+	MOVQ 1472(SP), R10
+	SHLQ $0x05, R10
+	MOVQ 1464(SP), R11
+	LEAQ (R11)(R10*1), R10
+
+j176_loop:
+	// for j177 in 0 .. 4
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*4), R12
+	MOVQ R8, R13
+	SHLQ $0x04, R13
+	LEAQ (R10)(R13*1), R13
+
+j177_loop:
+	// dot59 = dot59 + f32((w22.u8[j153 * 16 + j175 * 8 + j176 * 4 + j177 + 32] >> 4 & 3 | (w22.u8[j153 * 16 +  …
+	MOVBQZX    32(R12)(R11*1), R14
+	SHRQ       $0x04, R14
+	ANDQ       $+3, R14
+	MOVBQZX    (R12)(R11*1), R15
+	SHRQ       $0x02, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x02, R15
+	ORQ        R15, R14
+	LEAQ       -4(R14), R14
+	VCVTSI2SSQ R14, X1, X16
+	VMULSS     256(R13)(R11*4), X16, X16
+	VADDSS     X16, X14, X14
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
+	JLT        j177_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
+	JLT        j176_loop
+	MOVQ       1472(SP), R8
+	ADDQ       $+1, R8
+	MOVQ       R8, 1472(SP)
+	MOVQ       1472(SP), R8
+	CMPQ       R8, $+2
+	JLT        j175_loop
+
+	// for j178 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ R8, 1496(SP)
+	MOVQ 1400(SP), R8
+	SHLQ $0x04, R8
+	MOVQ 1184(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 1480(SP)
+	MOVQ 1400(SP), R8
+	SHLQ $0x06, R8
+	MOVQ 1176(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 1488(SP)
+
+j178_loop:
+	// for j179 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ 1480(SP), R9
+	MOVQ 1496(SP), R10
+	LEAQ (R9)(R10*8), R9
+	MOVQ 1496(SP), R10
+	SHLQ $0x05, R10
+	MOVQ 1488(SP), R11
+	LEAQ (R11)(R10*1), R10
+
+j179_loop:
+	// for j180 in 0 .. 4
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*4), R12
+	MOVQ R8, R13
+	SHLQ $0x04, R13
+	LEAQ (R10)(R13*1), R13
+
+j180_loop:
+	// dot60 = dot60 + f32((w22.u8[j153 * 16 + j178 * 8 + j179 * 4 + j180 + 32] >> 4 & 3 | (w22.u8[j153 * 16 +  …
+	MOVBQZX    32(R12)(R11*1), R14
+	SHRQ       $0x04, R14
+	ANDQ       $+3, R14
+	MOVBQZX    (R12)(R11*1), R15
+	SHRQ       $0x02, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x02, R15
+	ORQ        R15, R14
+	LEAQ       -4(R14), R14
+	VCVTSI2SSQ R14, X1, X16
+	VMULSS     256(R13)(R11*4), X16, X16
+	VADDSS     X16, X15, X15
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
+	JLT        j180_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
+	JLT        j179_loop
+	MOVQ       1496(SP), R8
+	ADDQ       $+1, R8
+	MOVQ       R8, 1496(SP)
+	MOVQ       1496(SP), R8
+	CMPQ       R8, $+2
+	JLT        j178_loop
+
+	// read19 = w22.f16[108] * f32((w22.u8[j153 + 100] >> 0 & 15 | (w22.u8[j153 + 104] >> 2 & 3) << 4) - 32)
+	MOVQ       1184(SP), R8
+	MOVWQZX    108(R8), R8
+	VMOVD      R8, X16
+	VCVTPH2PS  X16, X16
+	MOVQ       1184(SP), R8
+	MOVQ       1400(SP), R9
+	MOVBQZX    100(R8)(R9*1), R8
+	ANDQ       $+15, R8
+	MOVQ       1184(SP), R9
+	MOVQ       1400(SP), R10
+	MOVBQZX    104(R9)(R10*1), R9
+	SHRQ       $0x02, R9
+	ANDQ       $+3, R9
+	SHLQ       $0x04, R9
+	ORQ        R9, R8
+	LEAQ       -32(R8), R8
+	VCVTSI2SSQ R8, X1, X17
+	VMULSS     X17, X16, X16
+
+	// acc7 = acc7 + read19 * dot57
+	VMULSS X12, X16, X12
+	VADDSS X12, X8, X8
+
+	// acc8 = acc8 + read19 * dot58
+	VMULSS X13, X16, X12
+	VADDSS X12, X9, X9
+
+	// acc9 = acc9 + read19 * dot59
+	VMULSS X14, X16, X12
+	VADDSS X12, X10, X10
+
+	// acc10 = acc10 + read19 * dot60
+	VMULSS X15, X16, X12
+	VADDSS X12, X11, X11
+	MOVQ   1400(SP), R8
+	ADDQ   $+1, R8
+	MOVQ   R8, 1400(SP)
+	MOVQ   1400(SP), R8
+	CMPQ   R8, $+2
+	JLT    j153_loop
+
+	// for j181 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ R8, 1504(SP)
+
+j181_loop:
+	// dot61 = 0f
+	VMOVAPS X2, X12
+
+	// dot62 = 0f
+	VMOVAPS X2, X13
+
+	// dot63 = 0f
+	VMOVAPS X2, X14
+
+	// dot64 = 0f
+	VMOVAPS X2, X15
+
+	// for j197 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ R8, 1528(SP)
+	MOVQ 1504(SP), R8
+	SHLQ $0x04, R8
+	MOVQ 1184(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 1512(SP)
+	MOVQ 1504(SP), R8
+	SHLQ $0x06, R8
+	MOVQ 1152(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 1520(SP)
+
+j197_loop:
+	// for j198 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ 1512(SP), R9
+	MOVQ 1528(SP), R10
+	LEAQ (R9)(R10*8), R9
+	MOVQ 1528(SP), R10
+	SHLQ $0x05, R10
+	MOVQ 1520(SP), R11
+	LEAQ (R11)(R10*1), R10
+
+j198_loop:
+	// for j199 in 0 .. 4
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*4), R12
+	MOVQ R8, R13
+	SHLQ $0x04, R13
+	LEAQ (R10)(R13*1), R13
+
+j199_loop:
+	// dot61 = dot61 + f32((w22.u8[j181 * 16 + j197 * 8 + j198 * 4 + j199 + 32] >> 6 & 3 | (w22.u8[j181 * 16 +  …
+	MOVBQZX    32(R12)(R11*1), R14
+	SHRQ       $0x06, R14
+	MOVBQZX    (R12)(R11*1), R15
+	SHRQ       $0x03, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x02, R15
+	ORQ        R15, R14
+	LEAQ       -4(R14), R14
+	VCVTSI2SSQ R14, X1, X16
+	VMULSS     384(R13)(R11*4), X16, X16
+	VADDSS     X16, X12, X12
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
+	JLT        j199_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
+	JLT        j198_loop
+	MOVQ       1528(SP), R8
+	ADDQ       $+1, R8
+	MOVQ       R8, 1528(SP)
+	MOVQ       1528(SP), R8
+	CMPQ       R8, $+2
+	JLT        j197_loop
+
+	// for j200 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ R8, 1552(SP)
+	MOVQ 1504(SP), R8
+	SHLQ $0x04, R8
+	MOVQ 1184(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 1536(SP)
+	MOVQ 1504(SP), R8
+	SHLQ $0x06, R8
+	MOVQ 1160(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 1544(SP)
+
+j200_loop:
+	// for j201 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ 1536(SP), R9
+	MOVQ 1552(SP), R10
+	LEAQ (R9)(R10*8), R9
+	MOVQ 1552(SP), R10
+	SHLQ $0x05, R10
+	MOVQ 1544(SP), R11
+	LEAQ (R11)(R10*1), R10
+
+j201_loop:
+	// for j202 in 0 .. 4
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*4), R12
+	MOVQ R8, R13
+	SHLQ $0x04, R13
+	LEAQ (R10)(R13*1), R13
+
+j202_loop:
+	// dot62 = dot62 + f32((w22.u8[j181 * 16 + j200 * 8 + j201 * 4 + j202 + 32] >> 6 & 3 | (w22.u8[j181 * 16 +  …
+	MOVBQZX    32(R12)(R11*1), R14
+	SHRQ       $0x06, R14
+	MOVBQZX    (R12)(R11*1), R15
+	SHRQ       $0x03, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x02, R15
+	ORQ        R15, R14
+	LEAQ       -4(R14), R14
+	VCVTSI2SSQ R14, X1, X16
+	VMULSS     384(R13)(R11*4), X16, X16
+	VADDSS     X16, X13, X13
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
+	JLT        j202_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
+	JLT        j201_loop
+	MOVQ       1552(SP), R8
+	ADDQ       $+1, R8
+	MOVQ       R8, 1552(SP)
+	MOVQ       1552(SP), R8
+	CMPQ       R8, $+2
+	JLT        j200_loop
+
+	// for j203 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ R8, 1576(SP)
+	MOVQ 1504(SP), R8
+	SHLQ $0x04, R8
+	MOVQ 1184(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 1560(SP)
+	MOVQ 1504(SP), R8
+	SHLQ $0x06, R8
+	MOVQ 1168(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 1568(SP)
+
+j203_loop:
+	// for j204 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ 1560(SP), R9
+	MOVQ 1576(SP), R10
+	LEAQ (R9)(R10*8), R9
+	MOVQ 1576(SP), R10
+	SHLQ $0x05, R10
+	MOVQ 1568(SP), R11
+	LEAQ (R11)(R10*1), R10
+
+j204_loop:
+	// for j205 in 0 .. 4
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*4), R12
+	MOVQ R8, R13
+	SHLQ $0x04, R13
+	LEAQ (R10)(R13*1), R13
+
+j205_loop:
+	// dot63 = dot63 + f32((w22.u8[j181 * 16 + j203 * 8 + j204 * 4 + j205 + 32] >> 6 & 3 | (w22.u8[j181 * 16 +  …
+	MOVBQZX    32(R12)(R11*1), R14
+	SHRQ       $0x06, R14
+	MOVBQZX    (R12)(R11*1), R15
+	SHRQ       $0x03, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x02, R15
+	ORQ        R15, R14
+	LEAQ       -4(R14), R14
+	VCVTSI2SSQ R14, X1, X16
+	VMULSS     384(R13)(R11*4), X16, X16
+	VADDSS     X16, X14, X14
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
+	JLT        j205_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
+	JLT        j204_loop
+	MOVQ       1576(SP), R8
+	ADDQ       $+1, R8
+	MOVQ       R8, 1576(SP)
+	MOVQ       1576(SP), R8
+	CMPQ       R8, $+2
+	JLT        j203_loop
+
+	// for j206 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ R8, 1600(SP)
+	MOVQ 1504(SP), R8
+	SHLQ $0x04, R8
+	MOVQ 1184(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 1584(SP)
+	MOVQ 1504(SP), R8
+	SHLQ $0x06, R8
+	MOVQ 1176(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 1592(SP)
+
+j206_loop:
+	// for j207 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ 1584(SP), R9
+	MOVQ 1600(SP), R10
+	LEAQ (R9)(R10*8), R9
+	MOVQ 1600(SP), R10
+	SHLQ $0x05, R10
+	MOVQ 1592(SP), R11
+	LEAQ (R11)(R10*1), R10
+
+j207_loop:
+	// for j208 in 0 .. 4
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*4), R12
+	MOVQ R8, R13
+	SHLQ $0x04, R13
+	LEAQ (R10)(R13*1), R13
+
+j208_loop:
+	// dot64 = dot64 + f32((w22.u8[j181 * 16 + j206 * 8 + j207 * 4 + j208 + 32] >> 6 & 3 | (w22.u8[j181 * 16 +  …
+	MOVBQZX    32(R12)(R11*1), R14
+	SHRQ       $0x06, R14
+	MOVBQZX    (R12)(R11*1), R15
+	SHRQ       $0x03, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x02, R15
+	ORQ        R15, R14
+	LEAQ       -4(R14), R14
+	VCVTSI2SSQ R14, X1, X16
+	VMULSS     384(R13)(R11*4), X16, X16
+	VADDSS     X16, X15, X15
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
+	JLT        j208_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
+	JLT        j207_loop
+	MOVQ       1600(SP), R8
+	ADDQ       $+1, R8
+	MOVQ       R8, 1600(SP)
+	MOVQ       1600(SP), R8
+	CMPQ       R8, $+2
+	JLT        j206_loop
+
+	// read20 = w22.f16[108] * f32((w22.u8[j181 + 102] >> 0 & 15 | (w22.u8[j181 + 106] >> 2 & 3) << 4) - 32)
+	MOVQ       1184(SP), R8
+	MOVWQZX    108(R8), R8
+	VMOVD      R8, X16
+	VCVTPH2PS  X16, X16
+	MOVQ       1184(SP), R8
+	MOVQ       1504(SP), R9
+	MOVBQZX    102(R8)(R9*1), R8
+	ANDQ       $+15, R8
+	MOVQ       1184(SP), R9
+	MOVQ       1504(SP), R10
+	MOVBQZX    106(R9)(R10*1), R9
+	SHRQ       $0x02, R9
+	ANDQ       $+3, R9
+	SHLQ       $0x04, R9
+	ORQ        R9, R8
+	LEAQ       -32(R8), R8
+	VCVTSI2SSQ R8, X1, X17
+	VMULSS     X17, X16, X16
+
+	// acc7 = acc7 + read20 * dot61
+	VMULSS X12, X16, X12
+	VADDSS X12, X8, X8
+
+	// acc8 = acc8 + read20 * dot62
+	VMULSS X13, X16, X12
+	VADDSS X12, X9, X9
+
+	// acc9 = acc9 + read20 * dot63
+	VMULSS X14, X16, X12
+	VADDSS X12, X10, X10
+
+	// acc10 = acc10 + read20 * dot64
+	VMULSS X15, X16, X12
+	VADDSS X12, X11, X11
+	MOVQ   1504(SP), R8
+	ADDQ   $+1, R8
+	MOVQ   R8, 1504(SP)
+	MOVQ   1504(SP), R8
+	CMPQ   R8, $+2
+	JLT    j181_loop
+
+	// for j209 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ R8, 1608(SP)
+
+j209_loop:
+	// dot65 = 0f
+	VMOVAPS X2, X12
+
+	// dot66 = 0f
+	VMOVAPS X2, X13
+
+	// dot67 = 0f
+	VMOVAPS X2, X14
+
+	// dot68 = 0f
+	VMOVAPS X2, X15
+
+	// for j225 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ R8, 1632(SP)
+	MOVQ 1608(SP), R8
+	SHLQ $0x04, R8
+	MOVQ 1184(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 1616(SP)
+	MOVQ 1608(SP), R8
+	SHLQ $0x06, R8
+	MOVQ 1152(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 1624(SP)
+
+j225_loop:
+	// for j226 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ 1616(SP), R9
+	MOVQ 1632(SP), R10
+	LEAQ (R9)(R10*8), R9
+	MOVQ 1632(SP), R10
+	SHLQ $0x05, R10
+	MOVQ 1624(SP), R11
+	LEAQ (R11)(R10*1), R10
+
+j226_loop:
+	// for j227 in 0 .. 4
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*4), R12
+	MOVQ R8, R13
+	SHLQ $0x04, R13
+	LEAQ (R10)(R13*1), R13
+
+j227_loop:
+	// dot65 = dot65 + f32((w22.u8[j209 * 16 + j225 * 8 + j226 * 4 + j227 + 64] >> 0 & 3 | (w22.u8[j209 * 16 +  …
+	MOVBQZX    64(R12)(R11*1), R14
+	ANDQ       $+3, R14
+	MOVBQZX    (R12)(R11*1), R15
+	SHRQ       $0x04, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x02, R15
+	ORQ        R15, R14
+	LEAQ       -4(R14), R14
+	VCVTSI2SSQ R14, X1, X16
+	VMULSS     512(R13)(R11*4), X16, X16
+	VADDSS     X16, X12, X12
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
+	JLT        j227_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
+	JLT        j226_loop
+	MOVQ       1632(SP), R8
+	ADDQ       $+1, R8
+	MOVQ       R8, 1632(SP)
+	MOVQ       1632(SP), R8
+	CMPQ       R8, $+2
+	JLT        j225_loop
+
+	// for j228 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ R8, 1656(SP)
+	MOVQ 1608(SP), R8
+	SHLQ $0x04, R8
+	MOVQ 1184(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 1640(SP)
+	MOVQ 1608(SP), R8
+	SHLQ $0x06, R8
+	MOVQ 1160(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 1648(SP)
+
+j228_loop:
+	// for j229 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ 1640(SP), R9
+	MOVQ 1656(SP), R10
+	LEAQ (R9)(R10*8), R9
+	MOVQ 1656(SP), R10
+	SHLQ $0x05, R10
+	MOVQ 1648(SP), R11
+	LEAQ (R11)(R10*1), R10
+
+j229_loop:
+	// for j230 in 0 .. 4
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*4), R12
+	MOVQ R8, R13
+	SHLQ $0x04, R13
+	LEAQ (R10)(R13*1), R13
+
+j230_loop:
+	// dot66 = dot66 + f32((w22.u8[j209 * 16 + j228 * 8 + j229 * 4 + j230 + 64] >> 0 & 3 | (w22.u8[j209 * 16 +  …
+	MOVBQZX    64(R12)(R11*1), R14
+	ANDQ       $+3, R14
+	MOVBQZX    (R12)(R11*1), R15
+	SHRQ       $0x04, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x02, R15
+	ORQ        R15, R14
+	LEAQ       -4(R14), R14
+	VCVTSI2SSQ R14, X1, X16
+	VMULSS     512(R13)(R11*4), X16, X16
+	VADDSS     X16, X13, X13
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
+	JLT        j230_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
+	JLT        j229_loop
+	MOVQ       1656(SP), R8
+	ADDQ       $+1, R8
+	MOVQ       R8, 1656(SP)
+	MOVQ       1656(SP), R8
+	CMPQ       R8, $+2
+	JLT        j228_loop
+
+	// for j231 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ R8, 1680(SP)
+	MOVQ 1608(SP), R8
+	SHLQ $0x04, R8
+	MOVQ 1184(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 1664(SP)
+	MOVQ 1608(SP), R8
+	SHLQ $0x06, R8
+	MOVQ 1168(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 1672(SP)
+
+j231_loop:
+	// for j232 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ 1664(SP), R9
+	MOVQ 1680(SP), R10
+	LEAQ (R9)(R10*8), R9
+	MOVQ 1680(SP), R10
+	SHLQ $0x05, R10
+	MOVQ 1672(SP), R11
+	LEAQ (R11)(R10*1), R10
+
+j232_loop:
+	// for j233 in 0 .. 4
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*4), R12
+	MOVQ R8, R13
+	SHLQ $0x04, R13
+	LEAQ (R10)(R13*1), R13
+
+j233_loop:
+	// dot67 = dot67 + f32((w22.u8[j209 * 16 + j231 * 8 + j232 * 4 + j233 + 64] >> 0 & 3 | (w22.u8[j209 * 16 +  …
+	MOVBQZX    64(R12)(R11*1), R14
+	ANDQ       $+3, R14
+	MOVBQZX    (R12)(R11*1), R15
+	SHRQ       $0x04, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x02, R15
+	ORQ        R15, R14
+	LEAQ       -4(R14), R14
+	VCVTSI2SSQ R14, X1, X16
+	VMULSS     512(R13)(R11*4), X16, X16
+	VADDSS     X16, X14, X14
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
+	JLT        j233_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
+	JLT        j232_loop
+	MOVQ       1680(SP), R8
+	ADDQ       $+1, R8
+	MOVQ       R8, 1680(SP)
+	MOVQ       1680(SP), R8
+	CMPQ       R8, $+2
+	JLT        j231_loop
+
+	// for j234 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ R8, 1704(SP)
+	MOVQ 1608(SP), R8
+	SHLQ $0x04, R8
+	MOVQ 1184(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 1688(SP)
+	MOVQ 1608(SP), R8
+	SHLQ $0x06, R8
+	MOVQ 1176(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 1696(SP)
+
+j234_loop:
+	// for j235 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ 1688(SP), R9
+	MOVQ 1704(SP), R10
+	LEAQ (R9)(R10*8), R9
+	MOVQ 1704(SP), R10
+	SHLQ $0x05, R10
+	MOVQ 1696(SP), R11
+	LEAQ (R11)(R10*1), R10
+
+j235_loop:
+	// for j236 in 0 .. 4
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*4), R12
+	MOVQ R8, R13
+	SHLQ $0x04, R13
+	LEAQ (R10)(R13*1), R13
+
+j236_loop:
+	// dot68 = dot68 + f32((w22.u8[j209 * 16 + j234 * 8 + j235 * 4 + j236 + 64] >> 0 & 3 | (w22.u8[j209 * 16 +  …
+	MOVBQZX    64(R12)(R11*1), R14
+	ANDQ       $+3, R14
+	MOVBQZX    (R12)(R11*1), R15
+	SHRQ       $0x04, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x02, R15
+	ORQ        R15, R14
+	LEAQ       -4(R14), R14
+	VCVTSI2SSQ R14, X1, X16
+	VMULSS     512(R13)(R11*4), X16, X16
+	VADDSS     X16, X15, X15
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
+	JLT        j236_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
+	JLT        j235_loop
+	MOVQ       1704(SP), R8
+	ADDQ       $+1, R8
+	MOVQ       R8, 1704(SP)
+	MOVQ       1704(SP), R8
+	CMPQ       R8, $+2
+	JLT        j234_loop
+
+	// read21 = w22.f16[108] * f32((w22.u8[j209 + 96] >> 4 & 15 | (w22.u8[j209 + 104] >> 4 & 3) << 4) - 32)
+	MOVQ       1184(SP), R8
+	MOVWQZX    108(R8), R8
+	VMOVD      R8, X16
+	VCVTPH2PS  X16, X16
+	MOVQ       1184(SP), R8
+	MOVQ       1608(SP), R9
+	MOVBQZX    96(R8)(R9*1), R8
+	SHRQ       $0x04, R8
+	MOVQ       1184(SP), R9
+	MOVQ       1608(SP), R10
+	MOVBQZX    104(R9)(R10*1), R9
+	SHRQ       $0x04, R9
+	ANDQ       $+3, R9
+	SHLQ       $0x04, R9
+	ORQ        R9, R8
+	LEAQ       -32(R8), R8
+	VCVTSI2SSQ R8, X1, X17
+	VMULSS     X17, X16, X16
+
+	// acc7 = acc7 + read21 * dot65
+	VMULSS X12, X16, X12
+	VADDSS X12, X8, X8
+
+	// acc8 = acc8 + read21 * dot66
+	VMULSS X13, X16, X12
+	VADDSS X12, X9, X9
+
+	// acc9 = acc9 + read21 * dot67
+	VMULSS X14, X16, X12
+	VADDSS X12, X10, X10
+
+	// acc10 = acc10 + read21 * dot68
+	VMULSS X15, X16, X12
+	VADDSS X12, X11, X11
+	MOVQ   1608(SP), R8
+	ADDQ   $+1, R8
+	MOVQ   R8, 1608(SP)
+	MOVQ   1608(SP), R8
+	CMPQ   R8, $+2
+	JLT    j209_loop
+
+	// for j237 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ R8, 1712(SP)
+
+j237_loop:
+	// dot69 = 0f
+	VMOVAPS X2, X12
+
+	// dot70 = 0f
+	VMOVAPS X2, X13
+
+	// dot71 = 0f
+	VMOVAPS X2, X14
+
+	// dot72 = 0f
+	VMOVAPS X2, X15
+
+	// for j253 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ R8, 1736(SP)
+	MOVQ 1712(SP), R8
+	SHLQ $0x04, R8
+	MOVQ 1184(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 1720(SP)
+	MOVQ 1712(SP), R8
+	SHLQ $0x06, R8
+	MOVQ 1152(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 1728(SP)
+
+j253_loop:
+	// for j254 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ 1720(SP), R9
+	MOVQ 1736(SP), R10
+	LEAQ (R9)(R10*8), R9
+	MOVQ 1736(SP), R10
+	SHLQ $0x05, R10
+	MOVQ 1728(SP), R11
+	LEAQ (R11)(R10*1), R10
+
+j254_loop:
+	// for j255 in 0 .. 4
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*4), R12
+	MOVQ R8, R13
+	SHLQ $0x04, R13
+	LEAQ (R10)(R13*1), R13
+
+j255_loop:
+	// dot69 = dot69 + f32((w22.u8[j237 * 16 + j253 * 8 + j254 * 4 + j255 + 64] >> 2 & 3 | (w22.u8[j237 * 16 +  …
+	MOVBQZX    64(R12)(R11*1), R14
+	SHRQ       $0x02, R14
+	ANDQ       $+3, R14
+	MOVBQZX    (R12)(R11*1), R15
+	SHRQ       $0x05, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x02, R15
+	ORQ        R15, R14
+	LEAQ       -4(R14), R14
+	VCVTSI2SSQ R14, X1, X16
+	VMULSS     640(R13)(R11*4), X16, X16
+	VADDSS     X16, X12, X12
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
+	JLT        j255_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
+	JLT        j254_loop
+	MOVQ       1736(SP), R8
+	ADDQ       $+1, R8
+	MOVQ       R8, 1736(SP)
+	MOVQ       1736(SP), R8
+	CMPQ       R8, $+2
+	JLT        j253_loop
+
+	// for j256 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ R8, 1760(SP)
+	MOVQ 1712(SP), R8
+	SHLQ $0x04, R8
+	MOVQ 1184(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 1744(SP)
+	MOVQ 1712(SP), R8
+	SHLQ $0x06, R8
+	MOVQ 1160(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 1752(SP)
+
+j256_loop:
+	// for j257 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ 1744(SP), R9
+	MOVQ 1760(SP), R10
+	LEAQ (R9)(R10*8), R9
+	MOVQ 1760(SP), R10
+	SHLQ $0x05, R10
+	MOVQ 1752(SP), R11
+	LEAQ (R11)(R10*1), R10
+
+j257_loop:
+	// for j258 in 0 .. 4
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*4), R12
+	MOVQ R8, R13
+	SHLQ $0x04, R13
+	LEAQ (R10)(R13*1), R13
+
+j258_loop:
+	// dot70 = dot70 + f32((w22.u8[j237 * 16 + j256 * 8 + j257 * 4 + j258 + 64] >> 2 & 3 | (w22.u8[j237 * 16 +  …
+	MOVBQZX    64(R12)(R11*1), R14
+	SHRQ       $0x02, R14
+	ANDQ       $+3, R14
+	MOVBQZX    (R12)(R11*1), R15
+	SHRQ       $0x05, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x02, R15
+	ORQ        R15, R14
+	LEAQ       -4(R14), R14
+	VCVTSI2SSQ R14, X1, X16
+	VMULSS     640(R13)(R11*4), X16, X16
+	VADDSS     X16, X13, X13
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
+	JLT        j258_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
+	JLT        j257_loop
+	MOVQ       1760(SP), R8
+	ADDQ       $+1, R8
+	MOVQ       R8, 1760(SP)
+	MOVQ       1760(SP), R8
+	CMPQ       R8, $+2
+	JLT        j256_loop
+
+	// for j259 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ R8, 1784(SP)
+	MOVQ 1712(SP), R8
+	SHLQ $0x04, R8
+	MOVQ 1184(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 1768(SP)
+	MOVQ 1712(SP), R8
+	SHLQ $0x06, R8
+	MOVQ 1168(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 1776(SP)
+
+j259_loop:
+	// for j260 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ 1768(SP), R9
+	MOVQ 1784(SP), R10
+	LEAQ (R9)(R10*8), R9
+	MOVQ 1784(SP), R10
+	SHLQ $0x05, R10
+	MOVQ 1776(SP), R11
+	LEAQ (R11)(R10*1), R10
+
+j260_loop:
+	// for j261 in 0 .. 4
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*4), R12
+	MOVQ R8, R13
+	SHLQ $0x04, R13
+	LEAQ (R10)(R13*1), R13
+
+j261_loop:
+	// dot71 = dot71 + f32((w22.u8[j237 * 16 + j259 * 8 + j260 * 4 + j261 + 64] >> 2 & 3 | (w22.u8[j237 * 16 +  …
+	MOVBQZX    64(R12)(R11*1), R14
+	SHRQ       $0x02, R14
+	ANDQ       $+3, R14
+	MOVBQZX    (R12)(R11*1), R15
+	SHRQ       $0x05, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x02, R15
+	ORQ        R15, R14
+	LEAQ       -4(R14), R14
+	VCVTSI2SSQ R14, X1, X16
+	VMULSS     640(R13)(R11*4), X16, X16
+	VADDSS     X16, X14, X14
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
+	JLT        j261_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
+	JLT        j260_loop
+	MOVQ       1784(SP), R8
+	ADDQ       $+1, R8
+	MOVQ       R8, 1784(SP)
+	MOVQ       1784(SP), R8
+	CMPQ       R8, $+2
+	JLT        j259_loop
+
+	// for j262 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ R8, 1808(SP)
+	MOVQ 1712(SP), R8
+	SHLQ $0x04, R8
+	MOVQ 1184(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 1792(SP)
+	MOVQ 1712(SP), R8
+	SHLQ $0x06, R8
+	MOVQ 1176(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 1800(SP)
+
+j262_loop:
+	// for j263 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ 1792(SP), R9
+	MOVQ 1808(SP), R10
+	LEAQ (R9)(R10*8), R9
+	MOVQ 1808(SP), R10
+	SHLQ $0x05, R10
+	MOVQ 1800(SP), R11
+	LEAQ (R11)(R10*1), R10
+
+j263_loop:
+	// for j264 in 0 .. 4
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*4), R12
+	MOVQ R8, R13
+	SHLQ $0x04, R13
+	LEAQ (R10)(R13*1), R13
+
+j264_loop:
+	// dot72 = dot72 + f32((w22.u8[j237 * 16 + j262 * 8 + j263 * 4 + j264 + 64] >> 2 & 3 | (w22.u8[j237 * 16 +  …
+	MOVBQZX    64(R12)(R11*1), R14
+	SHRQ       $0x02, R14
+	ANDQ       $+3, R14
+	MOVBQZX    (R12)(R11*1), R15
+	SHRQ       $0x05, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x02, R15
+	ORQ        R15, R14
+	LEAQ       -4(R14), R14
+	VCVTSI2SSQ R14, X1, X16
+	VMULSS     640(R13)(R11*4), X16, X16
+	VADDSS     X16, X15, X15
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
+	JLT        j264_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
+	JLT        j263_loop
+	MOVQ       1808(SP), R8
+	ADDQ       $+1, R8
+	MOVQ       R8, 1808(SP)
+	MOVQ       1808(SP), R8
+	CMPQ       R8, $+2
+	JLT        j262_loop
+
+	// read22 = w22.f16[108] * f32((w22.u8[j237 + 98] >> 4 & 15 | (w22.u8[j237 + 106] >> 4 & 3) << 4) - 32)
+	MOVQ       1184(SP), R8
+	MOVWQZX    108(R8), R8
+	VMOVD      R8, X16
+	VCVTPH2PS  X16, X16
+	MOVQ       1184(SP), R8
+	MOVQ       1712(SP), R9
+	MOVBQZX    98(R8)(R9*1), R8
+	SHRQ       $0x04, R8
+	MOVQ       1184(SP), R9
+	MOVQ       1712(SP), R10
+	MOVBQZX    106(R9)(R10*1), R9
+	SHRQ       $0x04, R9
+	ANDQ       $+3, R9
+	SHLQ       $0x04, R9
+	ORQ        R9, R8
+	LEAQ       -32(R8), R8
+	VCVTSI2SSQ R8, X1, X17
+	VMULSS     X17, X16, X16
+
+	// acc7 = acc7 + read22 * dot69
+	VMULSS X12, X16, X12
+	VADDSS X12, X8, X8
+
+	// acc8 = acc8 + read22 * dot70
+	VMULSS X13, X16, X12
+	VADDSS X12, X9, X9
+
+	// acc9 = acc9 + read22 * dot71
+	VMULSS X14, X16, X12
+	VADDSS X12, X10, X10
+
+	// acc10 = acc10 + read22 * dot72
+	VMULSS X15, X16, X12
+	VADDSS X12, X11, X11
+	MOVQ   1712(SP), R8
+	ADDQ   $+1, R8
+	MOVQ   R8, 1712(SP)
+	MOVQ   1712(SP), R8
+	CMPQ   R8, $+2
+	JLT    j237_loop
+
+	// for j265 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ R8, 1816(SP)
+
+j265_loop:
+	// dot73 = 0f
+	VMOVAPS X2, X12
+
+	// dot74 = 0f
+	VMOVAPS X2, X13
+
+	// dot75 = 0f
+	VMOVAPS X2, X14
+
+	// dot76 = 0f
+	VMOVAPS X2, X15
+
+	// for j281 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ R8, 1840(SP)
+	MOVQ 1816(SP), R8
+	SHLQ $0x04, R8
+	MOVQ 1184(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 1824(SP)
+	MOVQ 1816(SP), R8
+	SHLQ $0x06, R8
+	MOVQ 1152(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 1832(SP)
+
+j281_loop:
+	// for j282 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ 1824(SP), R9
+	MOVQ 1840(SP), R10
+	LEAQ (R9)(R10*8), R9
+	MOVQ 1840(SP), R10
+	SHLQ $0x05, R10
+	MOVQ 1832(SP), R11
+	LEAQ (R11)(R10*1), R10
+
+j282_loop:
+	// for j283 in 0 .. 4
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*4), R12
+	MOVQ R8, R13
+	SHLQ $0x04, R13
+	LEAQ (R10)(R13*1), R13
+
+j283_loop:
+	// dot73 = dot73 + f32((w22.u8[j265 * 16 + j281 * 8 + j282 * 4 + j283 + 64] >> 4 & 3 | (w22.u8[j265 * 16 +  …
+	MOVBQZX    64(R12)(R11*1), R14
+	SHRQ       $0x04, R14
+	ANDQ       $+3, R14
+	MOVBQZX    (R12)(R11*1), R15
+	SHRQ       $0x06, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x02, R15
+	ORQ        R15, R14
+	LEAQ       -4(R14), R14
+	VCVTSI2SSQ R14, X1, X16
+	VMULSS     768(R13)(R11*4), X16, X16
+	VADDSS     X16, X12, X12
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
+	JLT        j283_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
+	JLT        j282_loop
+	MOVQ       1840(SP), R8
+	ADDQ       $+1, R8
+	MOVQ       R8, 1840(SP)
+	MOVQ       1840(SP), R8
+	CMPQ       R8, $+2
+	JLT        j281_loop
+
+	// for j284 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ R8, 1864(SP)
+	MOVQ 1816(SP), R8
+	SHLQ $0x04, R8
+	MOVQ 1184(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 1848(SP)
+	MOVQ 1816(SP), R8
+	SHLQ $0x06, R8
+	MOVQ 1160(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 1856(SP)
+
+j284_loop:
+	// for j285 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ 1848(SP), R9
+	MOVQ 1864(SP), R10
+	LEAQ (R9)(R10*8), R9
+	MOVQ 1864(SP), R10
+	SHLQ $0x05, R10
+	MOVQ 1856(SP), R11
+	LEAQ (R11)(R10*1), R10
+
+j285_loop:
+	// for j286 in 0 .. 4
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*4), R12
+	MOVQ R8, R13
+	SHLQ $0x04, R13
+	LEAQ (R10)(R13*1), R13
+
+j286_loop:
+	// dot74 = dot74 + f32((w22.u8[j265 * 16 + j284 * 8 + j285 * 4 + j286 + 64] >> 4 & 3 | (w22.u8[j265 * 16 +  …
+	MOVBQZX    64(R12)(R11*1), R14
+	SHRQ       $0x04, R14
+	ANDQ       $+3, R14
+	MOVBQZX    (R12)(R11*1), R15
+	SHRQ       $0x06, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x02, R15
+	ORQ        R15, R14
+	LEAQ       -4(R14), R14
+	VCVTSI2SSQ R14, X1, X16
+	VMULSS     768(R13)(R11*4), X16, X16
+	VADDSS     X16, X13, X13
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
+	JLT        j286_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
+	JLT        j285_loop
+	MOVQ       1864(SP), R8
+	ADDQ       $+1, R8
+	MOVQ       R8, 1864(SP)
+	MOVQ       1864(SP), R8
+	CMPQ       R8, $+2
+	JLT        j284_loop
+
+	// for j287 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ R8, 1888(SP)
+	MOVQ 1816(SP), R8
+	SHLQ $0x04, R8
+	MOVQ 1184(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 1872(SP)
+	MOVQ 1816(SP), R8
+	SHLQ $0x06, R8
+	MOVQ 1168(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 1880(SP)
+
+j287_loop:
+	// for j288 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ 1872(SP), R9
+	MOVQ 1888(SP), R10
+	LEAQ (R9)(R10*8), R9
+	MOVQ 1888(SP), R10
+	SHLQ $0x05, R10
+	MOVQ 1880(SP), R11
+	LEAQ (R11)(R10*1), R10
+
+j288_loop:
+	// for j289 in 0 .. 4
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*4), R12
+	MOVQ R8, R13
+	SHLQ $0x04, R13
+	LEAQ (R10)(R13*1), R13
+
+j289_loop:
+	// dot75 = dot75 + f32((w22.u8[j265 * 16 + j287 * 8 + j288 * 4 + j289 + 64] >> 4 & 3 | (w22.u8[j265 * 16 +  …
+	MOVBQZX    64(R12)(R11*1), R14
+	SHRQ       $0x04, R14
+	ANDQ       $+3, R14
+	MOVBQZX    (R12)(R11*1), R15
+	SHRQ       $0x06, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x02, R15
+	ORQ        R15, R14
+	LEAQ       -4(R14), R14
+	VCVTSI2SSQ R14, X1, X16
+	VMULSS     768(R13)(R11*4), X16, X16
+	VADDSS     X16, X14, X14
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
+	JLT        j289_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
+	JLT        j288_loop
+	MOVQ       1888(SP), R8
+	ADDQ       $+1, R8
+	MOVQ       R8, 1888(SP)
+	MOVQ       1888(SP), R8
+	CMPQ       R8, $+2
+	JLT        j287_loop
+
+	// for j290 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ R8, 1912(SP)
+	MOVQ 1816(SP), R8
+	SHLQ $0x04, R8
+	MOVQ 1184(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 1896(SP)
+	MOVQ 1816(SP), R8
+	SHLQ $0x06, R8
+	MOVQ 1176(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 1904(SP)
+
+j290_loop:
+	// for j291 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ 1896(SP), R9
+	MOVQ 1912(SP), R10
+	LEAQ (R9)(R10*8), R9
+	MOVQ 1912(SP), R10
+	SHLQ $0x05, R10
+	MOVQ 1904(SP), R11
+	LEAQ (R11)(R10*1), R10
+
+j291_loop:
+	// for j292 in 0 .. 4
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*4), R12
+	MOVQ R8, R13
+	SHLQ $0x04, R13
+	LEAQ (R10)(R13*1), R13
+
+j292_loop:
+	// dot76 = dot76 + f32((w22.u8[j265 * 16 + j290 * 8 + j291 * 4 + j292 + 64] >> 4 & 3 | (w22.u8[j265 * 16 +  …
+	MOVBQZX    64(R12)(R11*1), R14
+	SHRQ       $0x04, R14
+	ANDQ       $+3, R14
+	MOVBQZX    (R12)(R11*1), R15
+	SHRQ       $0x06, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x02, R15
+	ORQ        R15, R14
+	LEAQ       -4(R14), R14
+	VCVTSI2SSQ R14, X1, X16
+	VMULSS     768(R13)(R11*4), X16, X16
+	VADDSS     X16, X15, X15
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
+	JLT        j292_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
+	JLT        j291_loop
+	MOVQ       1912(SP), R8
+	ADDQ       $+1, R8
+	MOVQ       R8, 1912(SP)
+	MOVQ       1912(SP), R8
+	CMPQ       R8, $+2
+	JLT        j290_loop
+
+	// read23 = w22.f16[108] * f32((w22.u8[j265 + 100] >> 4 & 15 | (w22.u8[j265 + 104] >> 6 & 3) << 4) - 32)
+	MOVQ       1184(SP), R8
+	MOVWQZX    108(R8), R8
+	VMOVD      R8, X16
+	VCVTPH2PS  X16, X16
+	MOVQ       1184(SP), R8
+	MOVQ       1816(SP), R9
+	MOVBQZX    100(R8)(R9*1), R8
+	SHRQ       $0x04, R8
+	MOVQ       1184(SP), R9
+	MOVQ       1816(SP), R10
+	MOVBQZX    104(R9)(R10*1), R9
+	SHRQ       $0x06, R9
+	SHLQ       $0x04, R9
+	ORQ        R9, R8
+	LEAQ       -32(R8), R8
+	VCVTSI2SSQ R8, X1, X17
+	VMULSS     X17, X16, X16
+
+	// acc7 = acc7 + read23 * dot73
+	VMULSS X12, X16, X12
+	VADDSS X12, X8, X8
+
+	// acc8 = acc8 + read23 * dot74
+	VMULSS X13, X16, X12
+	VADDSS X12, X9, X9
+
+	// acc9 = acc9 + read23 * dot75
+	VMULSS X14, X16, X12
+	VADDSS X12, X10, X10
+
+	// acc10 = acc10 + read23 * dot76
+	VMULSS X15, X16, X12
+	VADDSS X12, X11, X11
+	MOVQ   1816(SP), R8
+	ADDQ   $+1, R8
+	MOVQ   R8, 1816(SP)
+	MOVQ   1816(SP), R8
+	CMPQ   R8, $+2
+	JLT    j265_loop
+
+	// for j293 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ R8, 1920(SP)
+
+j293_loop:
+	// dot77 = 0f
+	VMOVAPS X2, X12
+
+	// dot78 = 0f
+	VMOVAPS X2, X13
+
+	// dot79 = 0f
+	VMOVAPS X2, X14
+
+	// dot80 = 0f
+	VMOVAPS X2, X15
+
+	// for j309 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ R8, 1944(SP)
+	MOVQ 1920(SP), R8
+	SHLQ $0x04, R8
+	MOVQ 1184(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 1928(SP)
+	MOVQ 1920(SP), R8
+	SHLQ $0x06, R8
+	MOVQ 1152(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 1936(SP)
+
+j309_loop:
+	// for j310 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ 1928(SP), R9
+	MOVQ 1944(SP), R10
+	LEAQ (R9)(R10*8), R9
+	MOVQ 1944(SP), R10
+	SHLQ $0x05, R10
+	MOVQ 1936(SP), R11
+	LEAQ (R11)(R10*1), R10
+
+j310_loop:
+	// for j311 in 0 .. 4
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*4), R12
+	MOVQ R8, R13
+	SHLQ $0x04, R13
+	LEAQ (R10)(R13*1), R13
+
+j311_loop:
+	// dot77 = dot77 + f32((w22.u8[j293 * 16 + j309 * 8 + j310 * 4 + j311 + 64] >> 6 & 3 | (w22.u8[j293 * 16 +  …
+	MOVBQZX    64(R12)(R11*1), R14
+	SHRQ       $0x06, R14
+	MOVBQZX    (R12)(R11*1), R15
+	SHRQ       $0x07, R15
+	SHLQ       $0x02, R15
+	ORQ        R15, R14
+	LEAQ       -4(R14), R14
+	VCVTSI2SSQ R14, X1, X16
+	VMULSS     896(R13)(R11*4), X16, X16
+	VADDSS     X16, X12, X12
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
+	JLT        j311_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
+	JLT        j310_loop
+	MOVQ       1944(SP), R8
+	ADDQ       $+1, R8
+	MOVQ       R8, 1944(SP)
+	MOVQ       1944(SP), R8
+	CMPQ       R8, $+2
+	JLT        j309_loop
+
+	// for j312 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ R8, 1968(SP)
+	MOVQ 1920(SP), R8
+	SHLQ $0x04, R8
+	MOVQ 1184(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 1952(SP)
+	MOVQ 1920(SP), R8
+	SHLQ $0x06, R8
+	MOVQ 1160(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 1960(SP)
+
+j312_loop:
+	// for j313 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ 1952(SP), R9
+	MOVQ 1968(SP), R10
+	LEAQ (R9)(R10*8), R9
+	MOVQ 1968(SP), R10
+	SHLQ $0x05, R10
+	MOVQ 1960(SP), R11
+	LEAQ (R11)(R10*1), R10
+
+j313_loop:
+	// for j314 in 0 .. 4
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*4), R12
+	MOVQ R8, R13
+	SHLQ $0x04, R13
+	LEAQ (R10)(R13*1), R13
+
+j314_loop:
+	// dot78 = dot78 + f32((w22.u8[j293 * 16 + j312 * 8 + j313 * 4 + j314 + 64] >> 6 & 3 | (w22.u8[j293 * 16 +  …
+	MOVBQZX    64(R12)(R11*1), R14
+	SHRQ       $0x06, R14
+	MOVBQZX    (R12)(R11*1), R15
+	SHRQ       $0x07, R15
+	SHLQ       $0x02, R15
+	ORQ        R15, R14
+	LEAQ       -4(R14), R14
+	VCVTSI2SSQ R14, X1, X16
+	VMULSS     896(R13)(R11*4), X16, X16
+	VADDSS     X16, X13, X13
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
+	JLT        j314_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
+	JLT        j313_loop
+	MOVQ       1968(SP), R8
+	ADDQ       $+1, R8
+	MOVQ       R8, 1968(SP)
+	MOVQ       1968(SP), R8
+	CMPQ       R8, $+2
+	JLT        j312_loop
+
+	// for j315 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ R8, 1992(SP)
+	MOVQ 1920(SP), R8
+	SHLQ $0x04, R8
+	MOVQ 1184(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 1976(SP)
+	MOVQ 1920(SP), R8
+	SHLQ $0x06, R8
+	MOVQ 1168(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 1984(SP)
+
+j315_loop:
+	// for j316 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ 1976(SP), R9
+	MOVQ 1992(SP), R10
+	LEAQ (R9)(R10*8), R9
+	MOVQ 1992(SP), R10
+	SHLQ $0x05, R10
+	MOVQ 1984(SP), R11
+	LEAQ (R11)(R10*1), R10
+
+j316_loop:
+	// for j317 in 0 .. 4
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*4), R12
+	MOVQ R8, R13
+	SHLQ $0x04, R13
+	LEAQ (R10)(R13*1), R13
+
+j317_loop:
+	// dot79 = dot79 + f32((w22.u8[j293 * 16 + j315 * 8 + j316 * 4 + j317 + 64] >> 6 & 3 | (w22.u8[j293 * 16 +  …
+	MOVBQZX    64(R12)(R11*1), R14
+	SHRQ       $0x06, R14
+	MOVBQZX    (R12)(R11*1), R15
+	SHRQ       $0x07, R15
+	SHLQ       $0x02, R15
+	ORQ        R15, R14
+	LEAQ       -4(R14), R14
+	VCVTSI2SSQ R14, X1, X16
+	VMULSS     896(R13)(R11*4), X16, X16
+	VADDSS     X16, X14, X14
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
+	JLT        j317_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
+	JLT        j316_loop
+	MOVQ       1992(SP), R8
+	ADDQ       $+1, R8
+	MOVQ       R8, 1992(SP)
+	MOVQ       1992(SP), R8
+	CMPQ       R8, $+2
+	JLT        j315_loop
+
+	// for j318 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ R8, 2016(SP)
+	MOVQ 1920(SP), R8
+	SHLQ $0x04, R8
+	MOVQ 1184(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 2000(SP)
+	MOVQ 1920(SP), R8
+	SHLQ $0x06, R8
+	MOVQ 1176(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 2008(SP)
+
+j318_loop:
+	// for j319 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ 2000(SP), R9
+	MOVQ 2016(SP), R10
+	LEAQ (R9)(R10*8), R9
+	MOVQ 2016(SP), R10
+	SHLQ $0x05, R10
+	MOVQ 2008(SP), R11
+	LEAQ (R11)(R10*1), R10
+
+j319_loop:
+	// for j320 in 0 .. 4
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*4), R12
+	MOVQ R8, R13
+	SHLQ $0x04, R13
+	LEAQ (R10)(R13*1), R13
+
+j320_loop:
+	// dot80 = dot80 + f32((w22.u8[j293 * 16 + j318 * 8 + j319 * 4 + j320 + 64] >> 6 & 3 | (w22.u8[j293 * 16 +  …
+	MOVBQZX    64(R12)(R11*1), R14
+	SHRQ       $0x06, R14
+	MOVBQZX    (R12)(R11*1), R15
+	SHRQ       $0x07, R15
+	SHLQ       $0x02, R15
+	ORQ        R15, R14
+	LEAQ       -4(R14), R14
+	VCVTSI2SSQ R14, X1, X16
+	VMULSS     896(R13)(R11*4), X16, X16
+	VADDSS     X16, X15, X15
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
+	JLT        j320_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
+	JLT        j319_loop
+	MOVQ       2016(SP), R8
+	ADDQ       $+1, R8
+	MOVQ       R8, 2016(SP)
+	MOVQ       2016(SP), R8
+	CMPQ       R8, $+2
+	JLT        j318_loop
+
+	// read24 = w22.f16[108] * f32((w22.u8[j293 + 102] >> 4 & 15 | (w22.u8[j293 + 106] >> 6 & 3) << 4) - 32)
+	MOVQ       1184(SP), R8
+	MOVWQZX    108(R8), R8
+	VMOVD      R8, X16
+	VCVTPH2PS  X16, X16
+	MOVQ       1184(SP), R8
+	MOVQ       1920(SP), R9
+	MOVBQZX    102(R8)(R9*1), R8
+	SHRQ       $0x04, R8
+	MOVQ       1184(SP), R9
+	MOVQ       1920(SP), R10
+	MOVBQZX    106(R9)(R10*1), R9
+	SHRQ       $0x06, R9
+	SHLQ       $0x04, R9
+	ORQ        R9, R8
+	LEAQ       -32(R8), R8
+	VCVTSI2SSQ R8, X1, X17
+	VMULSS     X17, X16, X16
+
+	// acc7 = acc7 + read24 * dot77
+	VMULSS X12, X16, X12
+	VADDSS X12, X8, X8
+
+	// acc8 = acc8 + read24 * dot78
+	VMULSS X13, X16, X12
+	VADDSS X12, X9, X9
+
+	// acc9 = acc9 + read24 * dot79
+	VMULSS X14, X16, X12
+	VADDSS X12, X10, X10
+
+	// acc10 = acc10 + read24 * dot80
+	VMULSS X15, X16, X12
+	VADDSS X12, X11, X11
+	MOVQ   1920(SP), R8
+	ADDQ   $+1, R8
+	MOVQ   R8, 1920(SP)
+	MOVQ   1920(SP), R8
+	CMPQ   R8, $+2
+	JLT    j293_loop
+	MOVQ   1144(SP), R8
+	ADDQ   $+1, R8
+	MOVQ   R8, 1144(SP)
+	MOVQ   1136(SP), R8
+	ADDQ   $+110, R8
+	MOVQ   R8, 1136(SP)
+	MOVQ   272(SP), R8
+	MOVQ   1144(SP), R9
+	CMPQ   R9, R8
+	JLT    b4_loop
+
+b4_done:
+	MOVQ   1048(SP), R8
+	MOVQ   1088(SP), R9
+	VMOVSS X8, (R8)(R9*4)
+	MOVQ   1056(SP), R8
+	MOVQ   1088(SP), R9
+	VMOVSS X9, (R8)(R9*4)
+	MOVQ   1064(SP), R8
+	MOVQ   1088(SP), R9
+	VMOVSS X10, (R8)(R9*4)
+	MOVQ   1072(SP), R8
+	MOVQ   1088(SP), R9
+	VMOVSS X11, (R8)(R9*4)
+	MOVQ   1088(SP), R8
+	ADDQ   $+1, R8
+	MOVQ   R8, 1088(SP)
+	MOVQ   1080(SP), R8
+	ADDQ   BX, R8
+	MOVQ   R8, 1080(SP)
+	MOVQ   hi+56(FP), R8
+	MOVQ   1088(SP), R9
+	CMPQ   R9, R8
+	JLT    m4_loop
+
+m4_done:
+	MOVQ 136(SP), R8
+	ADDQ $+4, R8
+	MOVQ R8, 136(SP)
+	MOVQ 32(SP), R8
+	MOVQ 144(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 144(SP)
+	MOVQ 64(SP), R8
+	MOVQ 152(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 152(SP)
+	MOVQ 120(SP), R8
+	MOVQ 136(SP), R9
+	CMPQ R9, R8
+	JLT  t6_loop
+
+t6_done:
+	JMP endif
+
+else:
+	// for t10 in from .. end
+	MOVQ  104(SP), R8
+	MOVQ  R8, 2024(SP)
+	MOVQ  112(SP), R8
+	MOVQ  2024(SP), R9
+	CMPQ  R9, R8
+	JGE   t10_done
+	MOVQ  104(SP), R8
+	MOVQ  K+32(FP), R9
+	IMULQ R9, R8
+	MOVQ  R8, 2032(SP)
+	MOVQ  104(SP), R8
+	MOVQ  M+24(FP), R9
+	IMULQ R9, R8
+	MOVQ  R8, 2040(SP)
+
+t10_loop:
+	// for m5 in lo .. hi
+	MOVQ lo+48(FP), R8
+	MOVQ R8, 2056(SP)
+	MOVQ 160(SP), R8
+	MOVQ 2056(SP), R9
+	CMPQ R9, R8
+	JGE  m5_done
+	MOVQ 16(SP), R8
+	MOVQ R8, 2064(SP)
+	MOVQ x+8(FP), R8
+	MOVQ 2032(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 2072(SP)
+	MOVQ y+16(FP), R8
+	MOVQ 2040(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 2048(SP)
+
+m5_loop:
+	// acc11 = 0f<16>
+	VMOVAPS Z0, Z8
+
+	// for b5 in 0 .. K / 256
+	MOVQ $+0, R8
+	MOVQ R8, 2096(SP)
+	MOVQ 272(SP), R8
+	MOVQ 2096(SP), R9
+	CMPQ R9, R8
+	JGE  b5_done
+	MOVQ 24(SP), R8
+	MOVQ 2064(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ 168(SP), R9
+	CMPQ R8, R9
+	JCC  outside
+	MOVQ 128(SP), R8
+	MOVQ 2064(SP), R9
+	LEAQ (R8)(R9*1), R8
+	LEAQ -110(R8), R8
+	MOVQ 168(SP), R9
+	CMPQ R8, R9
+	JCC  outside
+	MOVQ W+0(FP), R8
+	MOVQ 2064(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 2080(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 2088(SP)
+
+b5_loop:
+	MOVQ 2080(SP), R8
+	MOVQ 2088(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 2128(SP)
+	MOVQ 224(SP), R8
+	MOVQ 2128(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 2120(SP)
+	MOVQ 2096(SP), R8
+	SHLQ $0x0a, R8
+	MOVQ 2072(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 2104(SP)
+
+	// for j321 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ R8, 2112(SP)
+
+j321_loop:
+	// dot81 = 0f<16>
 	VMOVAPS Z0, Z9
 
-	// for j2 in 0 .. 2
+	// for j322 in 0 .. 2
 	MOVQ $+0, R8
-	MOVQ 152(SP), R9
+	MOVQ 2112(SP), R9
 	SHLQ $0x04, R9
-	MOVQ 168(SP), R10
+	MOVQ 2128(SP), R10
 	LEAQ (R10)(R9*1), R10
-	MOVQ R10, 176(SP)
-	MOVQ 160(SP), R10
+	MOVQ R10, 2136(SP)
+	MOVQ 2120(SP), R10
 	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 184(SP)
-	MOVQ 152(SP), R9
+	MOVQ R9, 2144(SP)
+	MOVQ 2112(SP), R9
 	SHLQ $0x06, R9
-	MOVQ 144(SP), R10
+	MOVQ 2104(SP), R10
 	LEAQ (R10)(R9*1), R9
 
-j2_loop:
-	// for j3 in 0 .. 2
+j322_loop:
+	// for j323 in 0 .. 2
 	MOVQ $+0, R10
-	MOVQ 176(SP), R11
+	MOVQ 2136(SP), R11
 	LEAQ (R11)(R8*8), R11
-	MOVQ 184(SP), R12
+	MOVQ 2144(SP), R12
 	LEAQ (R12)(R8*8), R12
 	MOVQ R8, R13
 	SHLQ $0x05, R13
 	LEAQ (R9)(R13*1), R13
 
-j3_loop:
+j323_loop:
 	VMOVD        32(R11)(R10*4), X10
 	LEAQ         (R11)(R10*4), R14
 	VPINSRD      $0x01, 32(R14)(BX*1), X10, X10
@@ -2469,7 +12980,7 @@ j3_loop:
 	VINSERTI32X4 $0x01, X13, Y12, Y12
 	VINSERTI64X4 $0x01, Y12, Z11, Z11
 
-	// dot = dot + f32((w_j4_word0 & 3<16> | (w_j4_word1 & 1<16>) << 2<16>) - 4<16>) * xb[j * 16 + j2 * 8 + j …
+	// dot81 = dot81 + f32((w4_j324_word0 & 3<16> | (w4_j324_word1 & 1<16>) << 2<16>) - 4<16>) * xb7[j321 * 16  …
 	VPANDD      Z4, Z11, Z12
 	VPSLLD      $0x02, Z12, Z12
 	VPANDD      Z5, Z10, Z13
@@ -2482,7 +12993,7 @@ j3_loop:
 	VMULPS.BCST (R14), Z12, Z12
 	VADDPS      Z12, Z9, Z9
 
-	// dot = dot + f32((w_j4_word0 >> 8<16> & 3<16> | (w_j4_word1 >> 8<16> & 1<16>) << 2<16>) - 4<16>) * xb[j …
+	// dot81 = dot81 + f32((w4_j324_word0 >> 8<16> & 3<16> | (w4_j324_word1 >> 8<16> & 1<16>) << 2<16>) - 4<16> …
 	VPSRLD      $0x08, Z11, Z12
 	VPANDD      Z4, Z12, Z12
 	VPSLLD      $0x02, Z12, Z12
@@ -2494,7 +13005,7 @@ j3_loop:
 	VMULPS.BCST 4(R14), Z12, Z12
 	VADDPS      Z12, Z9, Z9
 
-	// dot = dot + f32((w_j4_word0 >> 16<16> & 3<16> | (w_j4_word1 >> 16<16> & 1<16>) << 2<16>) - 4<16>) * xb …
+	// dot81 = dot81 + f32((w4_j324_word0 >> 16<16> & 3<16> | (w4_j324_word1 >> 16<16> & 1<16>) << 2<16>) - 4<1 …
 	VPSRLD      $0x10, Z11, Z12
 	VPANDD      Z4, Z12, Z12
 	VPSLLD      $0x02, Z12, Z12
@@ -2506,7 +13017,7 @@ j3_loop:
 	VMULPS.BCST 8(R14), Z12, Z12
 	VADDPS      Z12, Z9, Z9
 
-	// dot = dot + f32((w_j4_word0 >> 24<16> & 3<16> | (w_j4_word1 >> 24<16> & 1<16>) << 2<16>) - 4<16>) * xb …
+	// dot81 = dot81 + f32((w4_j324_word0 >> 24<16> & 3<16> | (w4_j324_word1 >> 24<16> & 1<16>) << 2<16>) - 4<1 …
 	VPSRLD      $0x18, Z11, Z11
 	VPANDD      Z4, Z11, Z11
 	VPSLLD      $0x02, Z11, Z11
@@ -2519,51 +13030,51 @@ j3_loop:
 	VADDPS      Z10, Z9, Z9
 	ADDQ        $+1, R10
 	CMPQ        R10, $+2
-	JLT         j3_loop
+	JLT         j323_loop
 	ADDQ        $+1, R8
 	CMPQ        R8, $+2
-	JLT         j2_loop
+	JLT         j322_loop
 
-	// acc = acc + w.f16[108] * f32((w.u8[j + 96] >> 0<16> & 15<16> | (w.u8[j + 104] >> 0<16> & 3<16>) << 4<1 …
-	MOVQ         168(SP), R8
+	// acc11 = acc11 + w4.f16[108] * f32((w4.u8[j321 + 96] >> 0<16> & 15<16> | (w4.u8[j321 + 104] >> 0<16> & 3< …
+	MOVQ         2128(SP), R8
 	VPINSRW      $0x00, 108(R8), X1, X10
-	MOVQ         168(SP), R8
+	MOVQ         2128(SP), R8
 	VPINSRW      $0x01, 108(R8)(BX*1), X10, X10
-	MOVQ         168(SP), R8
+	MOVQ         2128(SP), R8
 	VPINSRW      $0x02, 108(R8)(BX*2), X10, X10
-	MOVQ         168(SP), R8
+	MOVQ         2128(SP), R8
 	VPINSRW      $0x03, 108(R8)(CX*1), X10, X10
-	MOVQ         168(SP), R8
+	MOVQ         2128(SP), R8
 	VPINSRW      $0x04, 108(R8)(BX*4), X10, X10
-	MOVQ         168(SP), R8
+	MOVQ         2128(SP), R8
 	VPINSRW      $0x05, 108(R8)(SI*1), X10, X10
-	MOVQ         168(SP), R8
+	MOVQ         2128(SP), R8
 	VPINSRW      $0x06, 108(R8)(CX*2), X10, X10
-	MOVQ         168(SP), R8
+	MOVQ         2128(SP), R8
 	VPINSRW      $0x07, 108(R8)(DI*1), X10, X10
-	MOVQ         160(SP), R8
+	MOVQ         2120(SP), R8
 	VPINSRW      $0x00, 108(R8), X1, X11
-	MOVQ         160(SP), R8
+	MOVQ         2120(SP), R8
 	VPINSRW      $0x01, 108(R8)(BX*1), X11, X11
-	MOVQ         160(SP), R8
+	MOVQ         2120(SP), R8
 	VPINSRW      $0x02, 108(R8)(BX*2), X11, X11
-	MOVQ         160(SP), R8
+	MOVQ         2120(SP), R8
 	VPINSRW      $0x03, 108(R8)(CX*1), X11, X11
-	MOVQ         160(SP), R8
+	MOVQ         2120(SP), R8
 	VPINSRW      $0x04, 108(R8)(BX*4), X11, X11
-	MOVQ         160(SP), R8
+	MOVQ         2120(SP), R8
 	VPINSRW      $0x05, 108(R8)(SI*1), X11, X11
-	MOVQ         160(SP), R8
+	MOVQ         2120(SP), R8
 	VPINSRW      $0x06, 108(R8)(CX*2), X11, X11
-	MOVQ         160(SP), R8
+	MOVQ         2120(SP), R8
 	VPINSRW      $0x07, 108(R8)(DI*1), X11, X11
 	VINSERTI32X4 $0x01, X11, Y10, Y10
 	VCVTPH2PS    Y10, Z10
-	MOVQ         152(SP), R8
-	MOVQ         168(SP), R9
+	MOVQ         2112(SP), R8
+	MOVQ         2128(SP), R9
 	VPINSRB      $0x00, 104(R9)(R8*1), X1, X11
-	MOVQ         152(SP), R8
-	MOVQ         168(SP), R9
+	MOVQ         2112(SP), R8
+	MOVQ         2128(SP), R9
 	LEAQ         (R9)(R8*1), R8
 	VPINSRB      $0x01, 104(R8)(BX*1), X11, X11
 	VPINSRB      $0x02, 104(R8)(BX*2), X11, X11
@@ -2572,11 +13083,11 @@ j3_loop:
 	VPINSRB      $0x05, 104(R8)(SI*1), X11, X11
 	VPINSRB      $0x06, 104(R8)(CX*2), X11, X11
 	VPINSRB      $0x07, 104(R8)(DI*1), X11, X11
-	MOVQ         152(SP), R9
-	MOVQ         160(SP), R10
+	MOVQ         2112(SP), R9
+	MOVQ         2120(SP), R10
 	VPINSRB      $0x08, 104(R10)(R9*1), X11, X11
-	MOVQ         152(SP), R9
-	MOVQ         160(SP), R10
+	MOVQ         2112(SP), R9
+	MOVQ         2120(SP), R10
 	LEAQ         (R10)(R9*1), R9
 	VPINSRB      $0x09, 104(R9)(BX*1), X11, X11
 	VPINSRB      $0x0a, 104(R9)(BX*2), X11, X11
@@ -2588,8 +13099,8 @@ j3_loop:
 	VPMOVZXBD    X11, Z11
 	VPANDD       Z5, Z11, Z11
 	VPSLLD       $0x04, Z11, Z11
-	MOVQ         152(SP), R10
-	MOVQ         168(SP), R11
+	MOVQ         2112(SP), R10
+	MOVQ         2128(SP), R11
 	VPINSRB      $0x00, 96(R11)(R10*1), X1, X12
 	VPINSRB      $0x01, 96(R8)(BX*1), X12, X12
 	VPINSRB      $0x02, 96(R8)(BX*2), X12, X12
@@ -2598,8 +13109,8 @@ j3_loop:
 	VPINSRB      $0x05, 96(R8)(SI*1), X12, X12
 	VPINSRB      $0x06, 96(R8)(CX*2), X12, X12
 	VPINSRB      $0x07, 96(R8)(DI*1), X12, X12
-	MOVQ         152(SP), R8
-	MOVQ         160(SP), R10
+	MOVQ         2112(SP), R8
+	MOVQ         2120(SP), R10
 	VPINSRB      $0x08, 96(R10)(R8*1), X12, X12
 	VPINSRB      $0x09, 96(R9)(BX*1), X12, X12
 	VPINSRB      $0x0a, 96(R9)(BX*2), X12, X12
@@ -2616,48 +13127,48 @@ j3_loop:
 	VMULPS       Z11, Z10, Z10
 	VMULPS       Z9, Z10, Z9
 	VADDPS       Z9, Z8, Z8
-	MOVQ         152(SP), R8
+	MOVQ         2112(SP), R8
 	ADDQ         $+1, R8
-	MOVQ         R8, 152(SP)
-	MOVQ         152(SP), R8
+	MOVQ         R8, 2112(SP)
+	MOVQ         2112(SP), R8
 	CMPQ         R8, $+2
-	JLT          j_loop
+	JLT          j321_loop
 
-	// for j5 in 0 .. 2
+	// for j325 in 0 .. 2
 	MOVQ $+0, R8
-	MOVQ R8, 192(SP)
+	MOVQ R8, 2152(SP)
 
-j5_loop:
-	// dot2 = 0f<16>
+j325_loop:
+	// dot82 = 0f<16>
 	VMOVAPS Z0, Z9
 
-	// for j6 in 0 .. 2
+	// for j326 in 0 .. 2
 	MOVQ $+0, R8
-	MOVQ 192(SP), R9
+	MOVQ 2152(SP), R9
 	SHLQ $0x04, R9
-	MOVQ 168(SP), R10
+	MOVQ 2128(SP), R10
 	LEAQ (R10)(R9*1), R10
-	MOVQ R10, 200(SP)
-	MOVQ 160(SP), R10
+	MOVQ R10, 2160(SP)
+	MOVQ 2120(SP), R10
 	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 208(SP)
-	MOVQ 192(SP), R9
+	MOVQ R9, 2168(SP)
+	MOVQ 2152(SP), R9
 	SHLQ $0x06, R9
-	MOVQ 144(SP), R10
+	MOVQ 2104(SP), R10
 	LEAQ (R10)(R9*1), R9
 
-j6_loop:
-	// for j7 in 0 .. 2
+j326_loop:
+	// for j327 in 0 .. 2
 	MOVQ $+0, R10
-	MOVQ 200(SP), R11
+	MOVQ 2160(SP), R11
 	LEAQ (R11)(R8*8), R11
-	MOVQ 208(SP), R12
+	MOVQ 2168(SP), R12
 	LEAQ (R12)(R8*8), R12
 	MOVQ R8, R13
 	SHLQ $0x05, R13
 	LEAQ (R9)(R13*1), R13
 
-j7_loop:
+j327_loop:
 	VMOVD        32(R11)(R10*4), X10
 	LEAQ         (R11)(R10*4), R14
 	VPINSRD      $0x01, 32(R14)(BX*1), X10, X10
@@ -2699,7 +13210,7 @@ j7_loop:
 	VINSERTI32X4 $0x01, X13, Y12, Y12
 	VINSERTI64X4 $0x01, Y12, Z11, Z11
 
-	// dot2 = dot2 + f32((w_j8_word0 >> 2<16> & 3<16> | (w_j8_word1 >> 1<16> & 1<16>) << 2<16>) - 4<16>) * xb[ …
+	// dot82 = dot82 + f32((w4_j328_word0 >> 2<16> & 3<16> | (w4_j328_word1 >> 1<16> & 1<16>) << 2<16>) - 4<16> …
 	VPSRLD      $0x01, Z11, Z12
 	VPANDD      Z4, Z12, Z12
 	VPSLLD      $0x02, Z12, Z12
@@ -2714,7 +13225,7 @@ j7_loop:
 	VMULPS.BCST 128(R14), Z12, Z12
 	VADDPS      Z12, Z9, Z9
 
-	// dot2 = dot2 + f32((w_j8_word0 >> 10<16> & 3<16> | (w_j8_word1 >> 9<16> & 1<16>) << 2<16>) - 4<16>) * xb …
+	// dot82 = dot82 + f32((w4_j328_word0 >> 10<16> & 3<16> | (w4_j328_word1 >> 9<16> & 1<16>) << 2<16>) - 4<16 …
 	VPSRLD      $0x09, Z11, Z12
 	VPANDD      Z4, Z12, Z12
 	VPSLLD      $0x02, Z12, Z12
@@ -2726,7 +13237,7 @@ j7_loop:
 	VMULPS.BCST 132(R14), Z12, Z12
 	VADDPS      Z12, Z9, Z9
 
-	// dot2 = dot2 + f32((w_j8_word0 >> 18<16> & 3<16> | (w_j8_word1 >> 17<16> & 1<16>) << 2<16>) - 4<16>) * x …
+	// dot82 = dot82 + f32((w4_j328_word0 >> 18<16> & 3<16> | (w4_j328_word1 >> 17<16> & 1<16>) << 2<16>) - 4<1 …
 	VPSRLD      $0x11, Z11, Z12
 	VPANDD      Z4, Z12, Z12
 	VPSLLD      $0x02, Z12, Z12
@@ -2738,7 +13249,7 @@ j7_loop:
 	VMULPS.BCST 136(R14), Z12, Z12
 	VADDPS      Z12, Z9, Z9
 
-	// dot2 = dot2 + f32((w_j8_word0 >> 26<16> & 3<16> | (w_j8_word1 >> 25<16> & 1<16>) << 2<16>) - 4<16>) * x …
+	// dot82 = dot82 + f32((w4_j328_word0 >> 26<16> & 3<16> | (w4_j328_word1 >> 25<16> & 1<16>) << 2<16>) - 4<1 …
 	VPSRLD      $0x19, Z11, Z11
 	VPANDD      Z4, Z11, Z11
 	VPSLLD      $0x02, Z11, Z11
@@ -2751,51 +13262,51 @@ j7_loop:
 	VADDPS      Z10, Z9, Z9
 	ADDQ        $+1, R10
 	CMPQ        R10, $+2
-	JLT         j7_loop
+	JLT         j327_loop
 	ADDQ        $+1, R8
 	CMPQ        R8, $+2
-	JLT         j6_loop
+	JLT         j326_loop
 
-	// acc = acc + w.f16[108] * f32((w.u8[j5 + 98] >> 0<16> & 15<16> | (w.u8[j5 + 106] >> 0<16> & 3<16>) << 4 …
-	MOVQ         168(SP), R8
+	// acc11 = acc11 + w4.f16[108] * f32((w4.u8[j325 + 98] >> 0<16> & 15<16> | (w4.u8[j325 + 106] >> 0<16> & 3< …
+	MOVQ         2128(SP), R8
 	VPINSRW      $0x00, 108(R8), X1, X10
-	MOVQ         168(SP), R8
+	MOVQ         2128(SP), R8
 	VPINSRW      $0x01, 108(R8)(BX*1), X10, X10
-	MOVQ         168(SP), R8
+	MOVQ         2128(SP), R8
 	VPINSRW      $0x02, 108(R8)(BX*2), X10, X10
-	MOVQ         168(SP), R8
+	MOVQ         2128(SP), R8
 	VPINSRW      $0x03, 108(R8)(CX*1), X10, X10
-	MOVQ         168(SP), R8
+	MOVQ         2128(SP), R8
 	VPINSRW      $0x04, 108(R8)(BX*4), X10, X10
-	MOVQ         168(SP), R8
+	MOVQ         2128(SP), R8
 	VPINSRW      $0x05, 108(R8)(SI*1), X10, X10
-	MOVQ         168(SP), R8
+	MOVQ         2128(SP), R8
 	VPINSRW      $0x06, 108(R8)(CX*2), X10, X10
-	MOVQ         168(SP), R8
+	MOVQ         2128(SP), R8
 	VPINSRW      $0x07, 108(R8)(DI*1), X10, X10
-	MOVQ         160(SP), R8
+	MOVQ         2120(SP), R8
 	VPINSRW      $0x00, 108(R8), X1, X11
-	MOVQ         160(SP), R8
+	MOVQ         2120(SP), R8
 	VPINSRW      $0x01, 108(R8)(BX*1), X11, X11
-	MOVQ         160(SP), R8
+	MOVQ         2120(SP), R8
 	VPINSRW      $0x02, 108(R8)(BX*2), X11, X11
-	MOVQ         160(SP), R8
+	MOVQ         2120(SP), R8
 	VPINSRW      $0x03, 108(R8)(CX*1), X11, X11
-	MOVQ         160(SP), R8
+	MOVQ         2120(SP), R8
 	VPINSRW      $0x04, 108(R8)(BX*4), X11, X11
-	MOVQ         160(SP), R8
+	MOVQ         2120(SP), R8
 	VPINSRW      $0x05, 108(R8)(SI*1), X11, X11
-	MOVQ         160(SP), R8
+	MOVQ         2120(SP), R8
 	VPINSRW      $0x06, 108(R8)(CX*2), X11, X11
-	MOVQ         160(SP), R8
+	MOVQ         2120(SP), R8
 	VPINSRW      $0x07, 108(R8)(DI*1), X11, X11
 	VINSERTI32X4 $0x01, X11, Y10, Y10
 	VCVTPH2PS    Y10, Z10
-	MOVQ         168(SP), R8
-	MOVQ         192(SP), R9
+	MOVQ         2128(SP), R8
+	MOVQ         2152(SP), R9
 	VPINSRB      $0x00, 106(R8)(R9*1), X1, X11
-	MOVQ         168(SP), R8
-	MOVQ         192(SP), R9
+	MOVQ         2128(SP), R8
+	MOVQ         2152(SP), R9
 	LEAQ         (R8)(R9*1), R8
 	VPINSRB      $0x01, 106(R8)(BX*1), X11, X11
 	VPINSRB      $0x02, 106(R8)(BX*2), X11, X11
@@ -2804,11 +13315,11 @@ j7_loop:
 	VPINSRB      $0x05, 106(R8)(SI*1), X11, X11
 	VPINSRB      $0x06, 106(R8)(CX*2), X11, X11
 	VPINSRB      $0x07, 106(R8)(DI*1), X11, X11
-	MOVQ         160(SP), R9
-	MOVQ         192(SP), R10
+	MOVQ         2120(SP), R9
+	MOVQ         2152(SP), R10
 	VPINSRB      $0x08, 106(R9)(R10*1), X11, X11
-	MOVQ         160(SP), R9
-	MOVQ         192(SP), R10
+	MOVQ         2120(SP), R9
+	MOVQ         2152(SP), R10
 	LEAQ         (R9)(R10*1), R9
 	VPINSRB      $0x09, 106(R9)(BX*1), X11, X11
 	VPINSRB      $0x0a, 106(R9)(BX*2), X11, X11
@@ -2820,8 +13331,8 @@ j7_loop:
 	VPMOVZXBD    X11, Z11
 	VPANDD       Z5, Z11, Z11
 	VPSLLD       $0x04, Z11, Z11
-	MOVQ         168(SP), R10
-	MOVQ         192(SP), R11
+	MOVQ         2128(SP), R10
+	MOVQ         2152(SP), R11
 	VPINSRB      $0x00, 98(R10)(R11*1), X1, X12
 	VPINSRB      $0x01, 98(R8)(BX*1), X12, X12
 	VPINSRB      $0x02, 98(R8)(BX*2), X12, X12
@@ -2830,8 +13341,8 @@ j7_loop:
 	VPINSRB      $0x05, 98(R8)(SI*1), X12, X12
 	VPINSRB      $0x06, 98(R8)(CX*2), X12, X12
 	VPINSRB      $0x07, 98(R8)(DI*1), X12, X12
-	MOVQ         160(SP), R8
-	MOVQ         192(SP), R10
+	MOVQ         2120(SP), R8
+	MOVQ         2152(SP), R10
 	VPINSRB      $0x08, 98(R8)(R10*1), X12, X12
 	VPINSRB      $0x09, 98(R9)(BX*1), X12, X12
 	VPINSRB      $0x0a, 98(R9)(BX*2), X12, X12
@@ -2848,48 +13359,48 @@ j7_loop:
 	VMULPS       Z11, Z10, Z10
 	VMULPS       Z9, Z10, Z9
 	VADDPS       Z9, Z8, Z8
-	MOVQ         192(SP), R8
+	MOVQ         2152(SP), R8
 	ADDQ         $+1, R8
-	MOVQ         R8, 192(SP)
-	MOVQ         192(SP), R8
+	MOVQ         R8, 2152(SP)
+	MOVQ         2152(SP), R8
 	CMPQ         R8, $+2
-	JLT          j5_loop
+	JLT          j325_loop
 
-	// for j9 in 0 .. 2
+	// for j329 in 0 .. 2
 	MOVQ $+0, R8
-	MOVQ R8, 216(SP)
+	MOVQ R8, 2176(SP)
 
-j9_loop:
-	// dot3 = 0f<16>
+j329_loop:
+	// dot83 = 0f<16>
 	VMOVAPS Z0, Z9
 
-	// for j10 in 0 .. 2
+	// for j330 in 0 .. 2
 	MOVQ $+0, R8
-	MOVQ 216(SP), R9
+	MOVQ 2176(SP), R9
 	SHLQ $0x04, R9
-	MOVQ 168(SP), R10
+	MOVQ 2128(SP), R10
 	LEAQ (R10)(R9*1), R10
-	MOVQ R10, 224(SP)
-	MOVQ 160(SP), R10
+	MOVQ R10, 2184(SP)
+	MOVQ 2120(SP), R10
 	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 232(SP)
-	MOVQ 216(SP), R9
+	MOVQ R9, 2192(SP)
+	MOVQ 2176(SP), R9
 	SHLQ $0x06, R9
-	MOVQ 144(SP), R10
+	MOVQ 2104(SP), R10
 	LEAQ (R10)(R9*1), R9
 
-j10_loop:
-	// for j11 in 0 .. 2
+j330_loop:
+	// for j331 in 0 .. 2
 	MOVQ $+0, R10
-	MOVQ 224(SP), R11
+	MOVQ 2184(SP), R11
 	LEAQ (R11)(R8*8), R11
-	MOVQ 232(SP), R12
+	MOVQ 2192(SP), R12
 	LEAQ (R12)(R8*8), R12
 	MOVQ R8, R13
 	SHLQ $0x05, R13
 	LEAQ (R9)(R13*1), R13
 
-j11_loop:
+j331_loop:
 	VMOVD        32(R11)(R10*4), X10
 	LEAQ         (R11)(R10*4), R14
 	VPINSRD      $0x01, 32(R14)(BX*1), X10, X10
@@ -2931,7 +13442,7 @@ j11_loop:
 	VINSERTI32X4 $0x01, X13, Y12, Y12
 	VINSERTI64X4 $0x01, Y12, Z11, Z11
 
-	// dot3 = dot3 + f32((w_j12_word0 >> 4<16> & 3<16> | (w_j12_word1 >> 2<16> & 1<16>) << 2<16>) - 4<16>) * x …
+	// dot83 = dot83 + f32((w4_j332_word0 >> 4<16> & 3<16> | (w4_j332_word1 >> 2<16> & 1<16>) << 2<16>) - 4<16> …
 	VPSRLD      $0x02, Z11, Z12
 	VPANDD      Z4, Z12, Z12
 	VPSLLD      $0x02, Z12, Z12
@@ -2946,7 +13457,7 @@ j11_loop:
 	VMULPS.BCST 256(R14), Z12, Z12
 	VADDPS      Z12, Z9, Z9
 
-	// dot3 = dot3 + f32((w_j12_word0 >> 12<16> & 3<16> | (w_j12_word1 >> 10<16> & 1<16>) << 2<16>) - 4<16>) * …
+	// dot83 = dot83 + f32((w4_j332_word0 >> 12<16> & 3<16> | (w4_j332_word1 >> 10<16> & 1<16>) << 2<16>) - 4<1 …
 	VPSRLD      $0x0a, Z11, Z12
 	VPANDD      Z4, Z12, Z12
 	VPSLLD      $0x02, Z12, Z12
@@ -2958,7 +13469,7 @@ j11_loop:
 	VMULPS.BCST 260(R14), Z12, Z12
 	VADDPS      Z12, Z9, Z9
 
-	// dot3 = dot3 + f32((w_j12_word0 >> 20<16> & 3<16> | (w_j12_word1 >> 18<16> & 1<16>) << 2<16>) - 4<16>) * …
+	// dot83 = dot83 + f32((w4_j332_word0 >> 20<16> & 3<16> | (w4_j332_word1 >> 18<16> & 1<16>) << 2<16>) - 4<1 …
 	VPSRLD      $0x12, Z11, Z12
 	VPANDD      Z4, Z12, Z12
 	VPSLLD      $0x02, Z12, Z12
@@ -2970,7 +13481,7 @@ j11_loop:
 	VMULPS.BCST 264(R14), Z12, Z12
 	VADDPS      Z12, Z9, Z9
 
-	// dot3 = dot3 + f32((w_j12_word0 >> 28<16> & 3<16> | (w_j12_word1 >> 26<16> & 1<16>) << 2<16>) - 4<16>) * …
+	// dot83 = dot83 + f32((w4_j332_word0 >> 28<16> & 3<16> | (w4_j332_word1 >> 26<16> & 1<16>) << 2<16>) - 4<1 …
 	VPSRLD      $0x1a, Z11, Z11
 	VPANDD      Z4, Z11, Z11
 	VPSLLD      $0x02, Z11, Z11
@@ -2983,51 +13494,51 @@ j11_loop:
 	VADDPS      Z10, Z9, Z9
 	ADDQ        $+1, R10
 	CMPQ        R10, $+2
-	JLT         j11_loop
+	JLT         j331_loop
 	ADDQ        $+1, R8
 	CMPQ        R8, $+2
-	JLT         j10_loop
+	JLT         j330_loop
 
-	// acc = acc + w.f16[108] * f32((w.u8[j9 + 100] >> 0<16> & 15<16> | (w.u8[j9 + 104] >> 2<16> & 3<16>) <<  …
-	MOVQ         168(SP), R8
+	// acc11 = acc11 + w4.f16[108] * f32((w4.u8[j329 + 100] >> 0<16> & 15<16> | (w4.u8[j329 + 104] >> 2<16> & 3 …
+	MOVQ         2128(SP), R8
 	VPINSRW      $0x00, 108(R8), X1, X10
-	MOVQ         168(SP), R8
+	MOVQ         2128(SP), R8
 	VPINSRW      $0x01, 108(R8)(BX*1), X10, X10
-	MOVQ         168(SP), R8
+	MOVQ         2128(SP), R8
 	VPINSRW      $0x02, 108(R8)(BX*2), X10, X10
-	MOVQ         168(SP), R8
+	MOVQ         2128(SP), R8
 	VPINSRW      $0x03, 108(R8)(CX*1), X10, X10
-	MOVQ         168(SP), R8
+	MOVQ         2128(SP), R8
 	VPINSRW      $0x04, 108(R8)(BX*4), X10, X10
-	MOVQ         168(SP), R8
+	MOVQ         2128(SP), R8
 	VPINSRW      $0x05, 108(R8)(SI*1), X10, X10
-	MOVQ         168(SP), R8
+	MOVQ         2128(SP), R8
 	VPINSRW      $0x06, 108(R8)(CX*2), X10, X10
-	MOVQ         168(SP), R8
+	MOVQ         2128(SP), R8
 	VPINSRW      $0x07, 108(R8)(DI*1), X10, X10
-	MOVQ         160(SP), R8
+	MOVQ         2120(SP), R8
 	VPINSRW      $0x00, 108(R8), X1, X11
-	MOVQ         160(SP), R8
+	MOVQ         2120(SP), R8
 	VPINSRW      $0x01, 108(R8)(BX*1), X11, X11
-	MOVQ         160(SP), R8
+	MOVQ         2120(SP), R8
 	VPINSRW      $0x02, 108(R8)(BX*2), X11, X11
-	MOVQ         160(SP), R8
+	MOVQ         2120(SP), R8
 	VPINSRW      $0x03, 108(R8)(CX*1), X11, X11
-	MOVQ         160(SP), R8
+	MOVQ         2120(SP), R8
 	VPINSRW      $0x04, 108(R8)(BX*4), X11, X11
-	MOVQ         160(SP), R8
+	MOVQ         2120(SP), R8
 	VPINSRW      $0x05, 108(R8)(SI*1), X11, X11
-	MOVQ         160(SP), R8
+	MOVQ         2120(SP), R8
 	VPINSRW      $0x06, 108(R8)(CX*2), X11, X11
-	MOVQ         160(SP), R8
+	MOVQ         2120(SP), R8
 	VPINSRW      $0x07, 108(R8)(DI*1), X11, X11
 	VINSERTI32X4 $0x01, X11, Y10, Y10
 	VCVTPH2PS    Y10, Z10
-	MOVQ         168(SP), R8
-	MOVQ         216(SP), R9
+	MOVQ         2128(SP), R8
+	MOVQ         2176(SP), R9
 	VPINSRB      $0x00, 104(R8)(R9*1), X1, X11
-	MOVQ         168(SP), R8
-	MOVQ         216(SP), R9
+	MOVQ         2128(SP), R8
+	MOVQ         2176(SP), R9
 	LEAQ         (R8)(R9*1), R8
 	VPINSRB      $0x01, 104(R8)(BX*1), X11, X11
 	VPINSRB      $0x02, 104(R8)(BX*2), X11, X11
@@ -3036,11 +13547,11 @@ j11_loop:
 	VPINSRB      $0x05, 104(R8)(SI*1), X11, X11
 	VPINSRB      $0x06, 104(R8)(CX*2), X11, X11
 	VPINSRB      $0x07, 104(R8)(DI*1), X11, X11
-	MOVQ         160(SP), R9
-	MOVQ         216(SP), R10
+	MOVQ         2120(SP), R9
+	MOVQ         2176(SP), R10
 	VPINSRB      $0x08, 104(R9)(R10*1), X11, X11
-	MOVQ         160(SP), R9
-	MOVQ         216(SP), R10
+	MOVQ         2120(SP), R9
+	MOVQ         2176(SP), R10
 	LEAQ         (R9)(R10*1), R9
 	VPINSRB      $0x09, 104(R9)(BX*1), X11, X11
 	VPINSRB      $0x0a, 104(R9)(BX*2), X11, X11
@@ -3053,8 +13564,8 @@ j11_loop:
 	VPSRLD       $0x02, Z11, Z11
 	VPANDD       Z5, Z11, Z11
 	VPSLLD       $0x04, Z11, Z11
-	MOVQ         168(SP), R10
-	MOVQ         216(SP), R11
+	MOVQ         2128(SP), R10
+	MOVQ         2176(SP), R11
 	VPINSRB      $0x00, 100(R10)(R11*1), X1, X12
 	VPINSRB      $0x01, 100(R8)(BX*1), X12, X12
 	VPINSRB      $0x02, 100(R8)(BX*2), X12, X12
@@ -3063,8 +13574,8 @@ j11_loop:
 	VPINSRB      $0x05, 100(R8)(SI*1), X12, X12
 	VPINSRB      $0x06, 100(R8)(CX*2), X12, X12
 	VPINSRB      $0x07, 100(R8)(DI*1), X12, X12
-	MOVQ         160(SP), R8
-	MOVQ         216(SP), R10
+	MOVQ         2120(SP), R8
+	MOVQ         2176(SP), R10
 	VPINSRB      $0x08, 100(R8)(R10*1), X12, X12
 	VPINSRB      $0x09, 100(R9)(BX*1), X12, X12
 	VPINSRB      $0x0a, 100(R9)(BX*2), X12, X12
@@ -3081,48 +13592,48 @@ j11_loop:
 	VMULPS       Z11, Z10, Z10
 	VMULPS       Z9, Z10, Z9
 	VADDPS       Z9, Z8, Z8
-	MOVQ         216(SP), R8
+	MOVQ         2176(SP), R8
 	ADDQ         $+1, R8
-	MOVQ         R8, 216(SP)
-	MOVQ         216(SP), R8
+	MOVQ         R8, 2176(SP)
+	MOVQ         2176(SP), R8
 	CMPQ         R8, $+2
-	JLT          j9_loop
+	JLT          j329_loop
 
-	// for j13 in 0 .. 2
+	// for j333 in 0 .. 2
 	MOVQ $+0, R8
-	MOVQ R8, 240(SP)
+	MOVQ R8, 2200(SP)
 
-j13_loop:
-	// dot4 = 0f<16>
+j333_loop:
+	// dot84 = 0f<16>
 	VMOVAPS Z0, Z9
 
-	// for j14 in 0 .. 2
+	// for j334 in 0 .. 2
 	MOVQ $+0, R8
-	MOVQ 240(SP), R9
+	MOVQ 2200(SP), R9
 	SHLQ $0x04, R9
-	MOVQ 168(SP), R10
+	MOVQ 2128(SP), R10
 	LEAQ (R10)(R9*1), R10
-	MOVQ R10, 248(SP)
-	MOVQ 160(SP), R10
+	MOVQ R10, 2208(SP)
+	MOVQ 2120(SP), R10
 	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 256(SP)
-	MOVQ 240(SP), R9
+	MOVQ R9, 2216(SP)
+	MOVQ 2200(SP), R9
 	SHLQ $0x06, R9
-	MOVQ 144(SP), R10
+	MOVQ 2104(SP), R10
 	LEAQ (R10)(R9*1), R9
 
-j14_loop:
-	// for j15 in 0 .. 2
+j334_loop:
+	// for j335 in 0 .. 2
 	MOVQ $+0, R10
-	MOVQ 248(SP), R11
+	MOVQ 2208(SP), R11
 	LEAQ (R11)(R8*8), R11
-	MOVQ 256(SP), R12
+	MOVQ 2216(SP), R12
 	LEAQ (R12)(R8*8), R12
 	MOVQ R8, R13
 	SHLQ $0x05, R13
 	LEAQ (R9)(R13*1), R13
 
-j15_loop:
+j335_loop:
 	VMOVD        32(R11)(R10*4), X10
 	LEAQ         (R11)(R10*4), R14
 	VPINSRD      $0x01, 32(R14)(BX*1), X10, X10
@@ -3164,7 +13675,7 @@ j15_loop:
 	VINSERTI32X4 $0x01, X13, Y12, Y12
 	VINSERTI64X4 $0x01, Y12, Z11, Z11
 
-	// dot4 = dot4 + f32((w_j16_word0 >> 6<16> & 3<16> | (w_j16_word1 >> 3<16> & 1<16>) << 2<16>) - 4<16>) * x …
+	// dot84 = dot84 + f32((w4_j336_word0 >> 6<16> & 3<16> | (w4_j336_word1 >> 3<16> & 1<16>) << 2<16>) - 4<16> …
 	VPSRLD      $0x03, Z11, Z12
 	VPANDD      Z4, Z12, Z12
 	VPSLLD      $0x02, Z12, Z12
@@ -3179,7 +13690,7 @@ j15_loop:
 	VMULPS.BCST 384(R14), Z12, Z12
 	VADDPS      Z12, Z9, Z9
 
-	// dot4 = dot4 + f32((w_j16_word0 >> 14<16> & 3<16> | (w_j16_word1 >> 11<16> & 1<16>) << 2<16>) - 4<16>) * …
+	// dot84 = dot84 + f32((w4_j336_word0 >> 14<16> & 3<16> | (w4_j336_word1 >> 11<16> & 1<16>) << 2<16>) - 4<1 …
 	VPSRLD      $0x0b, Z11, Z12
 	VPANDD      Z4, Z12, Z12
 	VPSLLD      $0x02, Z12, Z12
@@ -3191,7 +13702,7 @@ j15_loop:
 	VMULPS.BCST 388(R14), Z12, Z12
 	VADDPS      Z12, Z9, Z9
 
-	// dot4 = dot4 + f32((w_j16_word0 >> 22<16> & 3<16> | (w_j16_word1 >> 19<16> & 1<16>) << 2<16>) - 4<16>) * …
+	// dot84 = dot84 + f32((w4_j336_word0 >> 22<16> & 3<16> | (w4_j336_word1 >> 19<16> & 1<16>) << 2<16>) - 4<1 …
 	VPSRLD      $0x13, Z11, Z12
 	VPANDD      Z4, Z12, Z12
 	VPSLLD      $0x02, Z12, Z12
@@ -3203,7 +13714,7 @@ j15_loop:
 	VMULPS.BCST 392(R14), Z12, Z12
 	VADDPS      Z12, Z9, Z9
 
-	// dot4 = dot4 + f32((w_j16_word0 >> 30<16> & 3<16> | (w_j16_word1 >> 27<16> & 1<16>) << 2<16>) - 4<16>) * …
+	// dot84 = dot84 + f32((w4_j336_word0 >> 30<16> & 3<16> | (w4_j336_word1 >> 27<16> & 1<16>) << 2<16>) - 4<1 …
 	VPSRLD      $0x1b, Z11, Z11
 	VPANDD      Z4, Z11, Z11
 	VPSLLD      $0x02, Z11, Z11
@@ -3215,51 +13726,51 @@ j15_loop:
 	VADDPS      Z10, Z9, Z9
 	ADDQ        $+1, R10
 	CMPQ        R10, $+2
-	JLT         j15_loop
+	JLT         j335_loop
 	ADDQ        $+1, R8
 	CMPQ        R8, $+2
-	JLT         j14_loop
+	JLT         j334_loop
 
-	// acc = acc + w.f16[108] * f32((w.u8[j13 + 102] >> 0<16> & 15<16> | (w.u8[j13 + 106] >> 2<16> & 3<16>) < …
-	MOVQ         168(SP), R8
+	// acc11 = acc11 + w4.f16[108] * f32((w4.u8[j333 + 102] >> 0<16> & 15<16> | (w4.u8[j333 + 106] >> 2<16> & 3 …
+	MOVQ         2128(SP), R8
 	VPINSRW      $0x00, 108(R8), X1, X10
-	MOVQ         168(SP), R8
+	MOVQ         2128(SP), R8
 	VPINSRW      $0x01, 108(R8)(BX*1), X10, X10
-	MOVQ         168(SP), R8
+	MOVQ         2128(SP), R8
 	VPINSRW      $0x02, 108(R8)(BX*2), X10, X10
-	MOVQ         168(SP), R8
+	MOVQ         2128(SP), R8
 	VPINSRW      $0x03, 108(R8)(CX*1), X10, X10
-	MOVQ         168(SP), R8
+	MOVQ         2128(SP), R8
 	VPINSRW      $0x04, 108(R8)(BX*4), X10, X10
-	MOVQ         168(SP), R8
+	MOVQ         2128(SP), R8
 	VPINSRW      $0x05, 108(R8)(SI*1), X10, X10
-	MOVQ         168(SP), R8
+	MOVQ         2128(SP), R8
 	VPINSRW      $0x06, 108(R8)(CX*2), X10, X10
-	MOVQ         168(SP), R8
+	MOVQ         2128(SP), R8
 	VPINSRW      $0x07, 108(R8)(DI*1), X10, X10
-	MOVQ         160(SP), R8
+	MOVQ         2120(SP), R8
 	VPINSRW      $0x00, 108(R8), X1, X11
-	MOVQ         160(SP), R8
+	MOVQ         2120(SP), R8
 	VPINSRW      $0x01, 108(R8)(BX*1), X11, X11
-	MOVQ         160(SP), R8
+	MOVQ         2120(SP), R8
 	VPINSRW      $0x02, 108(R8)(BX*2), X11, X11
-	MOVQ         160(SP), R8
+	MOVQ         2120(SP), R8
 	VPINSRW      $0x03, 108(R8)(CX*1), X11, X11
-	MOVQ         160(SP), R8
+	MOVQ         2120(SP), R8
 	VPINSRW      $0x04, 108(R8)(BX*4), X11, X11
-	MOVQ         160(SP), R8
+	MOVQ         2120(SP), R8
 	VPINSRW      $0x05, 108(R8)(SI*1), X11, X11
-	MOVQ         160(SP), R8
+	MOVQ         2120(SP), R8
 	VPINSRW      $0x06, 108(R8)(CX*2), X11, X11
-	MOVQ         160(SP), R8
+	MOVQ         2120(SP), R8
 	VPINSRW      $0x07, 108(R8)(DI*1), X11, X11
 	VINSERTI32X4 $0x01, X11, Y10, Y10
 	VCVTPH2PS    Y10, Z10
-	MOVQ         168(SP), R8
-	MOVQ         240(SP), R9
+	MOVQ         2128(SP), R8
+	MOVQ         2200(SP), R9
 	VPINSRB      $0x00, 106(R8)(R9*1), X1, X11
-	MOVQ         168(SP), R8
-	MOVQ         240(SP), R9
+	MOVQ         2128(SP), R8
+	MOVQ         2200(SP), R9
 	LEAQ         (R8)(R9*1), R8
 	VPINSRB      $0x01, 106(R8)(BX*1), X11, X11
 	VPINSRB      $0x02, 106(R8)(BX*2), X11, X11
@@ -3268,11 +13779,11 @@ j15_loop:
 	VPINSRB      $0x05, 106(R8)(SI*1), X11, X11
 	VPINSRB      $0x06, 106(R8)(CX*2), X11, X11
 	VPINSRB      $0x07, 106(R8)(DI*1), X11, X11
-	MOVQ         160(SP), R9
-	MOVQ         240(SP), R10
+	MOVQ         2120(SP), R9
+	MOVQ         2200(SP), R10
 	VPINSRB      $0x08, 106(R9)(R10*1), X11, X11
-	MOVQ         160(SP), R9
-	MOVQ         240(SP), R10
+	MOVQ         2120(SP), R9
+	MOVQ         2200(SP), R10
 	LEAQ         (R9)(R10*1), R9
 	VPINSRB      $0x09, 106(R9)(BX*1), X11, X11
 	VPINSRB      $0x0a, 106(R9)(BX*2), X11, X11
@@ -3285,8 +13796,8 @@ j15_loop:
 	VPSRLD       $0x02, Z11, Z11
 	VPANDD       Z5, Z11, Z11
 	VPSLLD       $0x04, Z11, Z11
-	MOVQ         168(SP), R10
-	MOVQ         240(SP), R11
+	MOVQ         2128(SP), R10
+	MOVQ         2200(SP), R11
 	VPINSRB      $0x00, 102(R10)(R11*1), X1, X12
 	VPINSRB      $0x01, 102(R8)(BX*1), X12, X12
 	VPINSRB      $0x02, 102(R8)(BX*2), X12, X12
@@ -3295,8 +13806,8 @@ j15_loop:
 	VPINSRB      $0x05, 102(R8)(SI*1), X12, X12
 	VPINSRB      $0x06, 102(R8)(CX*2), X12, X12
 	VPINSRB      $0x07, 102(R8)(DI*1), X12, X12
-	MOVQ         160(SP), R8
-	MOVQ         240(SP), R10
+	MOVQ         2120(SP), R8
+	MOVQ         2200(SP), R10
 	VPINSRB      $0x08, 102(R8)(R10*1), X12, X12
 	VPINSRB      $0x09, 102(R9)(BX*1), X12, X12
 	VPINSRB      $0x0a, 102(R9)(BX*2), X12, X12
@@ -3313,48 +13824,48 @@ j15_loop:
 	VMULPS       Z11, Z10, Z10
 	VMULPS       Z9, Z10, Z9
 	VADDPS       Z9, Z8, Z8
-	MOVQ         240(SP), R8
+	MOVQ         2200(SP), R8
 	ADDQ         $+1, R8
-	MOVQ         R8, 240(SP)
-	MOVQ         240(SP), R8
+	MOVQ         R8, 2200(SP)
+	MOVQ         2200(SP), R8
 	CMPQ         R8, $+2
-	JLT          j13_loop
+	JLT          j333_loop
 
-	// for j17 in 0 .. 2
+	// for j337 in 0 .. 2
 	MOVQ $+0, R8
-	MOVQ R8, 264(SP)
+	MOVQ R8, 2224(SP)
 
-j17_loop:
-	// dot5 = 0f<16>
+j337_loop:
+	// dot85 = 0f<16>
 	VMOVAPS Z0, Z9
 
-	// for j18 in 0 .. 2
+	// for j338 in 0 .. 2
 	MOVQ $+0, R8
-	MOVQ 264(SP), R9
+	MOVQ 2224(SP), R9
 	SHLQ $0x04, R9
-	MOVQ 168(SP), R10
+	MOVQ 2128(SP), R10
 	LEAQ (R10)(R9*1), R10
-	MOVQ R10, 272(SP)
-	MOVQ 160(SP), R10
+	MOVQ R10, 2232(SP)
+	MOVQ 2120(SP), R10
 	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 280(SP)
-	MOVQ 264(SP), R9
+	MOVQ R9, 2240(SP)
+	MOVQ 2224(SP), R9
 	SHLQ $0x06, R9
-	MOVQ 144(SP), R10
+	MOVQ 2104(SP), R10
 	LEAQ (R10)(R9*1), R9
 
-j18_loop:
-	// for j19 in 0 .. 2
+j338_loop:
+	// for j339 in 0 .. 2
 	MOVQ $+0, R10
-	MOVQ 272(SP), R11
+	MOVQ 2232(SP), R11
 	LEAQ (R11)(R8*8), R11
-	MOVQ 280(SP), R12
+	MOVQ 2240(SP), R12
 	LEAQ (R12)(R8*8), R12
 	MOVQ R8, R13
 	SHLQ $0x05, R13
 	LEAQ (R9)(R13*1), R13
 
-j19_loop:
+j339_loop:
 	VMOVD        64(R11)(R10*4), X10
 	LEAQ         (R11)(R10*4), R14
 	VPINSRD      $0x01, 64(R14)(BX*1), X10, X10
@@ -3396,7 +13907,7 @@ j19_loop:
 	VINSERTI32X4 $0x01, X13, Y12, Y12
 	VINSERTI64X4 $0x01, Y12, Z11, Z11
 
-	// dot5 = dot5 + f32((w_j20_word0 & 3<16> | (w_j20_word1 >> 4<16> & 1<16>) << 2<16>) - 4<16>) * xb[j17 * 1 …
+	// dot85 = dot85 + f32((w4_j340_word0 & 3<16> | (w4_j340_word1 >> 4<16> & 1<16>) << 2<16>) - 4<16>) * xb7[j …
 	VPSRLD      $0x04, Z11, Z12
 	VPANDD      Z4, Z12, Z12
 	VPSLLD      $0x02, Z12, Z12
@@ -3410,7 +13921,7 @@ j19_loop:
 	VMULPS.BCST 512(R14), Z12, Z12
 	VADDPS      Z12, Z9, Z9
 
-	// dot5 = dot5 + f32((w_j20_word0 >> 8<16> & 3<16> | (w_j20_word1 >> 12<16> & 1<16>) << 2<16>) - 4<16>) *  …
+	// dot85 = dot85 + f32((w4_j340_word0 >> 8<16> & 3<16> | (w4_j340_word1 >> 12<16> & 1<16>) << 2<16>) - 4<16 …
 	VPSRLD      $0x0c, Z11, Z12
 	VPANDD      Z4, Z12, Z12
 	VPSLLD      $0x02, Z12, Z12
@@ -3422,7 +13933,7 @@ j19_loop:
 	VMULPS.BCST 516(R14), Z12, Z12
 	VADDPS      Z12, Z9, Z9
 
-	// dot5 = dot5 + f32((w_j20_word0 >> 16<16> & 3<16> | (w_j20_word1 >> 20<16> & 1<16>) << 2<16>) - 4<16>) * …
+	// dot85 = dot85 + f32((w4_j340_word0 >> 16<16> & 3<16> | (w4_j340_word1 >> 20<16> & 1<16>) << 2<16>) - 4<1 …
 	VPSRLD      $0x14, Z11, Z12
 	VPANDD      Z4, Z12, Z12
 	VPSLLD      $0x02, Z12, Z12
@@ -3434,7 +13945,7 @@ j19_loop:
 	VMULPS.BCST 520(R14), Z12, Z12
 	VADDPS      Z12, Z9, Z9
 
-	// dot5 = dot5 + f32((w_j20_word0 >> 24<16> & 3<16> | (w_j20_word1 >> 28<16> & 1<16>) << 2<16>) - 4<16>) * …
+	// dot85 = dot85 + f32((w4_j340_word0 >> 24<16> & 3<16> | (w4_j340_word1 >> 28<16> & 1<16>) << 2<16>) - 4<1 …
 	VPSRLD      $0x1c, Z11, Z11
 	VPANDD      Z4, Z11, Z11
 	VPSLLD      $0x02, Z11, Z11
@@ -3447,51 +13958,51 @@ j19_loop:
 	VADDPS      Z10, Z9, Z9
 	ADDQ        $+1, R10
 	CMPQ        R10, $+2
-	JLT         j19_loop
+	JLT         j339_loop
 	ADDQ        $+1, R8
 	CMPQ        R8, $+2
-	JLT         j18_loop
+	JLT         j338_loop
 
-	// acc = acc + w.f16[108] * f32((w.u8[j17 + 96] >> 4<16> & 15<16> | (w.u8[j17 + 104] >> 4<16> & 3<16>) << …
-	MOVQ         168(SP), R8
+	// acc11 = acc11 + w4.f16[108] * f32((w4.u8[j337 + 96] >> 4<16> & 15<16> | (w4.u8[j337 + 104] >> 4<16> & 3< …
+	MOVQ         2128(SP), R8
 	VPINSRW      $0x00, 108(R8), X1, X10
-	MOVQ         168(SP), R8
+	MOVQ         2128(SP), R8
 	VPINSRW      $0x01, 108(R8)(BX*1), X10, X10
-	MOVQ         168(SP), R8
+	MOVQ         2128(SP), R8
 	VPINSRW      $0x02, 108(R8)(BX*2), X10, X10
-	MOVQ         168(SP), R8
+	MOVQ         2128(SP), R8
 	VPINSRW      $0x03, 108(R8)(CX*1), X10, X10
-	MOVQ         168(SP), R8
+	MOVQ         2128(SP), R8
 	VPINSRW      $0x04, 108(R8)(BX*4), X10, X10
-	MOVQ         168(SP), R8
+	MOVQ         2128(SP), R8
 	VPINSRW      $0x05, 108(R8)(SI*1), X10, X10
-	MOVQ         168(SP), R8
+	MOVQ         2128(SP), R8
 	VPINSRW      $0x06, 108(R8)(CX*2), X10, X10
-	MOVQ         168(SP), R8
+	MOVQ         2128(SP), R8
 	VPINSRW      $0x07, 108(R8)(DI*1), X10, X10
-	MOVQ         160(SP), R8
+	MOVQ         2120(SP), R8
 	VPINSRW      $0x00, 108(R8), X1, X11
-	MOVQ         160(SP), R8
+	MOVQ         2120(SP), R8
 	VPINSRW      $0x01, 108(R8)(BX*1), X11, X11
-	MOVQ         160(SP), R8
+	MOVQ         2120(SP), R8
 	VPINSRW      $0x02, 108(R8)(BX*2), X11, X11
-	MOVQ         160(SP), R8
+	MOVQ         2120(SP), R8
 	VPINSRW      $0x03, 108(R8)(CX*1), X11, X11
-	MOVQ         160(SP), R8
+	MOVQ         2120(SP), R8
 	VPINSRW      $0x04, 108(R8)(BX*4), X11, X11
-	MOVQ         160(SP), R8
+	MOVQ         2120(SP), R8
 	VPINSRW      $0x05, 108(R8)(SI*1), X11, X11
-	MOVQ         160(SP), R8
+	MOVQ         2120(SP), R8
 	VPINSRW      $0x06, 108(R8)(CX*2), X11, X11
-	MOVQ         160(SP), R8
+	MOVQ         2120(SP), R8
 	VPINSRW      $0x07, 108(R8)(DI*1), X11, X11
 	VINSERTI32X4 $0x01, X11, Y10, Y10
 	VCVTPH2PS    Y10, Z10
-	MOVQ         168(SP), R8
-	MOVQ         264(SP), R9
+	MOVQ         2128(SP), R8
+	MOVQ         2224(SP), R9
 	VPINSRB      $0x00, 104(R8)(R9*1), X1, X11
-	MOVQ         168(SP), R8
-	MOVQ         264(SP), R9
+	MOVQ         2128(SP), R8
+	MOVQ         2224(SP), R9
 	LEAQ         (R8)(R9*1), R8
 	VPINSRB      $0x01, 104(R8)(BX*1), X11, X11
 	VPINSRB      $0x02, 104(R8)(BX*2), X11, X11
@@ -3500,11 +14011,11 @@ j19_loop:
 	VPINSRB      $0x05, 104(R8)(SI*1), X11, X11
 	VPINSRB      $0x06, 104(R8)(CX*2), X11, X11
 	VPINSRB      $0x07, 104(R8)(DI*1), X11, X11
-	MOVQ         160(SP), R9
-	MOVQ         264(SP), R10
+	MOVQ         2120(SP), R9
+	MOVQ         2224(SP), R10
 	VPINSRB      $0x08, 104(R9)(R10*1), X11, X11
-	MOVQ         160(SP), R9
-	MOVQ         264(SP), R10
+	MOVQ         2120(SP), R9
+	MOVQ         2224(SP), R10
 	LEAQ         (R9)(R10*1), R9
 	VPINSRB      $0x09, 104(R9)(BX*1), X11, X11
 	VPINSRB      $0x0a, 104(R9)(BX*2), X11, X11
@@ -3517,8 +14028,8 @@ j19_loop:
 	VPSRLD       $0x04, Z11, Z11
 	VPANDD       Z5, Z11, Z11
 	VPSLLD       $0x04, Z11, Z11
-	MOVQ         168(SP), R10
-	MOVQ         264(SP), R11
+	MOVQ         2128(SP), R10
+	MOVQ         2224(SP), R11
 	VPINSRB      $0x00, 96(R10)(R11*1), X1, X12
 	VPINSRB      $0x01, 96(R8)(BX*1), X12, X12
 	VPINSRB      $0x02, 96(R8)(BX*2), X12, X12
@@ -3527,8 +14038,8 @@ j19_loop:
 	VPINSRB      $0x05, 96(R8)(SI*1), X12, X12
 	VPINSRB      $0x06, 96(R8)(CX*2), X12, X12
 	VPINSRB      $0x07, 96(R8)(DI*1), X12, X12
-	MOVQ         160(SP), R8
-	MOVQ         264(SP), R10
+	MOVQ         2120(SP), R8
+	MOVQ         2224(SP), R10
 	VPINSRB      $0x08, 96(R8)(R10*1), X12, X12
 	VPINSRB      $0x09, 96(R9)(BX*1), X12, X12
 	VPINSRB      $0x0a, 96(R9)(BX*2), X12, X12
@@ -3545,48 +14056,48 @@ j19_loop:
 	VMULPS       Z11, Z10, Z10
 	VMULPS       Z9, Z10, Z9
 	VADDPS       Z9, Z8, Z8
-	MOVQ         264(SP), R8
+	MOVQ         2224(SP), R8
 	ADDQ         $+1, R8
-	MOVQ         R8, 264(SP)
-	MOVQ         264(SP), R8
+	MOVQ         R8, 2224(SP)
+	MOVQ         2224(SP), R8
 	CMPQ         R8, $+2
-	JLT          j17_loop
+	JLT          j337_loop
 
-	// for j21 in 0 .. 2
+	// for j341 in 0 .. 2
 	MOVQ $+0, R8
-	MOVQ R8, 288(SP)
+	MOVQ R8, 2248(SP)
 
-j21_loop:
-	// dot6 = 0f<16>
+j341_loop:
+	// dot86 = 0f<16>
 	VMOVAPS Z0, Z9
 
-	// for j22 in 0 .. 2
+	// for j342 in 0 .. 2
 	MOVQ $+0, R8
-	MOVQ 288(SP), R9
+	MOVQ 2248(SP), R9
 	SHLQ $0x04, R9
-	MOVQ 168(SP), R10
+	MOVQ 2128(SP), R10
 	LEAQ (R10)(R9*1), R10
-	MOVQ R10, 296(SP)
-	MOVQ 160(SP), R10
+	MOVQ R10, 2256(SP)
+	MOVQ 2120(SP), R10
 	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 304(SP)
-	MOVQ 288(SP), R9
+	MOVQ R9, 2264(SP)
+	MOVQ 2248(SP), R9
 	SHLQ $0x06, R9
-	MOVQ 144(SP), R10
+	MOVQ 2104(SP), R10
 	LEAQ (R10)(R9*1), R9
 
-j22_loop:
-	// for j23 in 0 .. 2
+j342_loop:
+	// for j343 in 0 .. 2
 	MOVQ $+0, R10
-	MOVQ 296(SP), R11
+	MOVQ 2256(SP), R11
 	LEAQ (R11)(R8*8), R11
-	MOVQ 304(SP), R12
+	MOVQ 2264(SP), R12
 	LEAQ (R12)(R8*8), R12
 	MOVQ R8, R13
 	SHLQ $0x05, R13
 	LEAQ (R9)(R13*1), R13
 
-j23_loop:
+j343_loop:
 	VMOVD        64(R11)(R10*4), X10
 	LEAQ         (R11)(R10*4), R14
 	VPINSRD      $0x01, 64(R14)(BX*1), X10, X10
@@ -3628,7 +14139,7 @@ j23_loop:
 	VINSERTI32X4 $0x01, X13, Y12, Y12
 	VINSERTI64X4 $0x01, Y12, Z11, Z11
 
-	// dot6 = dot6 + f32((w_j24_word0 >> 2<16> & 3<16> | (w_j24_word1 >> 5<16> & 1<16>) << 2<16>) - 4<16>) * x …
+	// dot86 = dot86 + f32((w4_j344_word0 >> 2<16> & 3<16> | (w4_j344_word1 >> 5<16> & 1<16>) << 2<16>) - 4<16> …
 	VPSRLD      $0x05, Z11, Z12
 	VPANDD      Z4, Z12, Z12
 	VPSLLD      $0x02, Z12, Z12
@@ -3643,7 +14154,7 @@ j23_loop:
 	VMULPS.BCST 640(R14), Z12, Z12
 	VADDPS      Z12, Z9, Z9
 
-	// dot6 = dot6 + f32((w_j24_word0 >> 10<16> & 3<16> | (w_j24_word1 >> 13<16> & 1<16>) << 2<16>) - 4<16>) * …
+	// dot86 = dot86 + f32((w4_j344_word0 >> 10<16> & 3<16> | (w4_j344_word1 >> 13<16> & 1<16>) << 2<16>) - 4<1 …
 	VPSRLD      $0x0d, Z11, Z12
 	VPANDD      Z4, Z12, Z12
 	VPSLLD      $0x02, Z12, Z12
@@ -3655,7 +14166,7 @@ j23_loop:
 	VMULPS.BCST 644(R14), Z12, Z12
 	VADDPS      Z12, Z9, Z9
 
-	// dot6 = dot6 + f32((w_j24_word0 >> 18<16> & 3<16> | (w_j24_word1 >> 21<16> & 1<16>) << 2<16>) - 4<16>) * …
+	// dot86 = dot86 + f32((w4_j344_word0 >> 18<16> & 3<16> | (w4_j344_word1 >> 21<16> & 1<16>) << 2<16>) - 4<1 …
 	VPSRLD      $0x15, Z11, Z12
 	VPANDD      Z4, Z12, Z12
 	VPSLLD      $0x02, Z12, Z12
@@ -3667,7 +14178,7 @@ j23_loop:
 	VMULPS.BCST 648(R14), Z12, Z12
 	VADDPS      Z12, Z9, Z9
 
-	// dot6 = dot6 + f32((w_j24_word0 >> 26<16> & 3<16> | (w_j24_word1 >> 29<16> & 1<16>) << 2<16>) - 4<16>) * …
+	// dot86 = dot86 + f32((w4_j344_word0 >> 26<16> & 3<16> | (w4_j344_word1 >> 29<16> & 1<16>) << 2<16>) - 4<1 …
 	VPSRLD      $0x1d, Z11, Z11
 	VPANDD      Z4, Z11, Z11
 	VPSLLD      $0x02, Z11, Z11
@@ -3680,51 +14191,51 @@ j23_loop:
 	VADDPS      Z10, Z9, Z9
 	ADDQ        $+1, R10
 	CMPQ        R10, $+2
-	JLT         j23_loop
+	JLT         j343_loop
 	ADDQ        $+1, R8
 	CMPQ        R8, $+2
-	JLT         j22_loop
+	JLT         j342_loop
 
-	// acc = acc + w.f16[108] * f32((w.u8[j21 + 98] >> 4<16> & 15<16> | (w.u8[j21 + 106] >> 4<16> & 3<16>) << …
-	MOVQ         168(SP), R8
+	// acc11 = acc11 + w4.f16[108] * f32((w4.u8[j341 + 98] >> 4<16> & 15<16> | (w4.u8[j341 + 106] >> 4<16> & 3< …
+	MOVQ         2128(SP), R8
 	VPINSRW      $0x00, 108(R8), X1, X10
-	MOVQ         168(SP), R8
+	MOVQ         2128(SP), R8
 	VPINSRW      $0x01, 108(R8)(BX*1), X10, X10
-	MOVQ         168(SP), R8
+	MOVQ         2128(SP), R8
 	VPINSRW      $0x02, 108(R8)(BX*2), X10, X10
-	MOVQ         168(SP), R8
+	MOVQ         2128(SP), R8
 	VPINSRW      $0x03, 108(R8)(CX*1), X10, X10
-	MOVQ         168(SP), R8
+	MOVQ         2128(SP), R8
 	VPINSRW      $0x04, 108(R8)(BX*4), X10, X10
-	MOVQ         168(SP), R8
+	MOVQ         2128(SP), R8
 	VPINSRW      $0x05, 108(R8)(SI*1), X10, X10
-	MOVQ         168(SP), R8
+	MOVQ         2128(SP), R8
 	VPINSRW      $0x06, 108(R8)(CX*2), X10, X10
-	MOVQ         168(SP), R8
+	MOVQ         2128(SP), R8
 	VPINSRW      $0x07, 108(R8)(DI*1), X10, X10
-	MOVQ         160(SP), R8
+	MOVQ         2120(SP), R8
 	VPINSRW      $0x00, 108(R8), X1, X11
-	MOVQ         160(SP), R8
+	MOVQ         2120(SP), R8
 	VPINSRW      $0x01, 108(R8)(BX*1), X11, X11
-	MOVQ         160(SP), R8
+	MOVQ         2120(SP), R8
 	VPINSRW      $0x02, 108(R8)(BX*2), X11, X11
-	MOVQ         160(SP), R8
+	MOVQ         2120(SP), R8
 	VPINSRW      $0x03, 108(R8)(CX*1), X11, X11
-	MOVQ         160(SP), R8
+	MOVQ         2120(SP), R8
 	VPINSRW      $0x04, 108(R8)(BX*4), X11, X11
-	MOVQ         160(SP), R8
+	MOVQ         2120(SP), R8
 	VPINSRW      $0x05, 108(R8)(SI*1), X11, X11
-	MOVQ         160(SP), R8
+	MOVQ         2120(SP), R8
 	VPINSRW      $0x06, 108(R8)(CX*2), X11, X11
-	MOVQ         160(SP), R8
+	MOVQ         2120(SP), R8
 	VPINSRW      $0x07, 108(R8)(DI*1), X11, X11
 	VINSERTI32X4 $0x01, X11, Y10, Y10
 	VCVTPH2PS    Y10, Z10
-	MOVQ         168(SP), R8
-	MOVQ         288(SP), R9
+	MOVQ         2128(SP), R8
+	MOVQ         2248(SP), R9
 	VPINSRB      $0x00, 106(R8)(R9*1), X1, X11
-	MOVQ         168(SP), R8
-	MOVQ         288(SP), R9
+	MOVQ         2128(SP), R8
+	MOVQ         2248(SP), R9
 	LEAQ         (R8)(R9*1), R8
 	VPINSRB      $0x01, 106(R8)(BX*1), X11, X11
 	VPINSRB      $0x02, 106(R8)(BX*2), X11, X11
@@ -3733,11 +14244,11 @@ j23_loop:
 	VPINSRB      $0x05, 106(R8)(SI*1), X11, X11
 	VPINSRB      $0x06, 106(R8)(CX*2), X11, X11
 	VPINSRB      $0x07, 106(R8)(DI*1), X11, X11
-	MOVQ         160(SP), R9
-	MOVQ         288(SP), R10
+	MOVQ         2120(SP), R9
+	MOVQ         2248(SP), R10
 	VPINSRB      $0x08, 106(R9)(R10*1), X11, X11
-	MOVQ         160(SP), R9
-	MOVQ         288(SP), R10
+	MOVQ         2120(SP), R9
+	MOVQ         2248(SP), R10
 	LEAQ         (R9)(R10*1), R9
 	VPINSRB      $0x09, 106(R9)(BX*1), X11, X11
 	VPINSRB      $0x0a, 106(R9)(BX*2), X11, X11
@@ -3750,8 +14261,8 @@ j23_loop:
 	VPSRLD       $0x04, Z11, Z11
 	VPANDD       Z5, Z11, Z11
 	VPSLLD       $0x04, Z11, Z11
-	MOVQ         168(SP), R10
-	MOVQ         288(SP), R11
+	MOVQ         2128(SP), R10
+	MOVQ         2248(SP), R11
 	VPINSRB      $0x00, 98(R10)(R11*1), X1, X12
 	VPINSRB      $0x01, 98(R8)(BX*1), X12, X12
 	VPINSRB      $0x02, 98(R8)(BX*2), X12, X12
@@ -3760,8 +14271,8 @@ j23_loop:
 	VPINSRB      $0x05, 98(R8)(SI*1), X12, X12
 	VPINSRB      $0x06, 98(R8)(CX*2), X12, X12
 	VPINSRB      $0x07, 98(R8)(DI*1), X12, X12
-	MOVQ         160(SP), R8
-	MOVQ         288(SP), R10
+	MOVQ         2120(SP), R8
+	MOVQ         2248(SP), R10
 	VPINSRB      $0x08, 98(R8)(R10*1), X12, X12
 	VPINSRB      $0x09, 98(R9)(BX*1), X12, X12
 	VPINSRB      $0x0a, 98(R9)(BX*2), X12, X12
@@ -3778,48 +14289,48 @@ j23_loop:
 	VMULPS       Z11, Z10, Z10
 	VMULPS       Z9, Z10, Z9
 	VADDPS       Z9, Z8, Z8
-	MOVQ         288(SP), R8
+	MOVQ         2248(SP), R8
 	ADDQ         $+1, R8
-	MOVQ         R8, 288(SP)
-	MOVQ         288(SP), R8
+	MOVQ         R8, 2248(SP)
+	MOVQ         2248(SP), R8
 	CMPQ         R8, $+2
-	JLT          j21_loop
+	JLT          j341_loop
 
-	// for j25 in 0 .. 2
+	// for j345 in 0 .. 2
 	MOVQ $+0, R8
-	MOVQ R8, 312(SP)
+	MOVQ R8, 2272(SP)
 
-j25_loop:
-	// dot7 = 0f<16>
+j345_loop:
+	// dot87 = 0f<16>
 	VMOVAPS Z0, Z9
 
-	// for j26 in 0 .. 2
+	// for j346 in 0 .. 2
 	MOVQ $+0, R8
-	MOVQ 312(SP), R9
+	MOVQ 2272(SP), R9
 	SHLQ $0x04, R9
-	MOVQ 168(SP), R10
+	MOVQ 2128(SP), R10
 	LEAQ (R10)(R9*1), R10
-	MOVQ R10, 320(SP)
-	MOVQ 160(SP), R10
+	MOVQ R10, 2280(SP)
+	MOVQ 2120(SP), R10
 	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 328(SP)
-	MOVQ 312(SP), R9
+	MOVQ R9, 2288(SP)
+	MOVQ 2272(SP), R9
 	SHLQ $0x06, R9
-	MOVQ 144(SP), R10
+	MOVQ 2104(SP), R10
 	LEAQ (R10)(R9*1), R9
 
-j26_loop:
-	// for j27 in 0 .. 2
+j346_loop:
+	// for j347 in 0 .. 2
 	MOVQ $+0, R10
-	MOVQ 320(SP), R11
+	MOVQ 2280(SP), R11
 	LEAQ (R11)(R8*8), R11
-	MOVQ 328(SP), R12
+	MOVQ 2288(SP), R12
 	LEAQ (R12)(R8*8), R12
 	MOVQ R8, R13
 	SHLQ $0x05, R13
 	LEAQ (R9)(R13*1), R13
 
-j27_loop:
+j347_loop:
 	VMOVD        64(R11)(R10*4), X10
 	LEAQ         (R11)(R10*4), R14
 	VPINSRD      $0x01, 64(R14)(BX*1), X10, X10
@@ -3861,7 +14372,7 @@ j27_loop:
 	VINSERTI32X4 $0x01, X13, Y12, Y12
 	VINSERTI64X4 $0x01, Y12, Z11, Z11
 
-	// dot7 = dot7 + f32((w_j28_word0 >> 4<16> & 3<16> | (w_j28_word1 >> 6<16> & 1<16>) << 2<16>) - 4<16>) * x …
+	// dot87 = dot87 + f32((w4_j348_word0 >> 4<16> & 3<16> | (w4_j348_word1 >> 6<16> & 1<16>) << 2<16>) - 4<16> …
 	VPSRLD      $0x06, Z11, Z12
 	VPANDD      Z4, Z12, Z12
 	VPSLLD      $0x02, Z12, Z12
@@ -3876,7 +14387,7 @@ j27_loop:
 	VMULPS.BCST 768(R14), Z12, Z12
 	VADDPS      Z12, Z9, Z9
 
-	// dot7 = dot7 + f32((w_j28_word0 >> 12<16> & 3<16> | (w_j28_word1 >> 14<16> & 1<16>) << 2<16>) - 4<16>) * …
+	// dot87 = dot87 + f32((w4_j348_word0 >> 12<16> & 3<16> | (w4_j348_word1 >> 14<16> & 1<16>) << 2<16>) - 4<1 …
 	VPSRLD      $0x0e, Z11, Z12
 	VPANDD      Z4, Z12, Z12
 	VPSLLD      $0x02, Z12, Z12
@@ -3888,7 +14399,7 @@ j27_loop:
 	VMULPS.BCST 772(R14), Z12, Z12
 	VADDPS      Z12, Z9, Z9
 
-	// dot7 = dot7 + f32((w_j28_word0 >> 20<16> & 3<16> | (w_j28_word1 >> 22<16> & 1<16>) << 2<16>) - 4<16>) * …
+	// dot87 = dot87 + f32((w4_j348_word0 >> 20<16> & 3<16> | (w4_j348_word1 >> 22<16> & 1<16>) << 2<16>) - 4<1 …
 	VPSRLD      $0x16, Z11, Z12
 	VPANDD      Z4, Z12, Z12
 	VPSLLD      $0x02, Z12, Z12
@@ -3900,7 +14411,7 @@ j27_loop:
 	VMULPS.BCST 776(R14), Z12, Z12
 	VADDPS      Z12, Z9, Z9
 
-	// dot7 = dot7 + f32((w_j28_word0 >> 28<16> & 3<16> | (w_j28_word1 >> 30<16> & 1<16>) << 2<16>) - 4<16>) * …
+	// dot87 = dot87 + f32((w4_j348_word0 >> 28<16> & 3<16> | (w4_j348_word1 >> 30<16> & 1<16>) << 2<16>) - 4<1 …
 	VPSRLD      $0x1e, Z11, Z11
 	VPANDD      Z4, Z11, Z11
 	VPSLLD      $0x02, Z11, Z11
@@ -3913,51 +14424,51 @@ j27_loop:
 	VADDPS      Z10, Z9, Z9
 	ADDQ        $+1, R10
 	CMPQ        R10, $+2
-	JLT         j27_loop
+	JLT         j347_loop
 	ADDQ        $+1, R8
 	CMPQ        R8, $+2
-	JLT         j26_loop
+	JLT         j346_loop
 
-	// acc = acc + w.f16[108] * f32((w.u8[j25 + 100] >> 4<16> & 15<16> | (w.u8[j25 + 104] >> 6<16> & 3<16>) < …
-	MOVQ         168(SP), R8
+	// acc11 = acc11 + w4.f16[108] * f32((w4.u8[j345 + 100] >> 4<16> & 15<16> | (w4.u8[j345 + 104] >> 6<16> & 3 …
+	MOVQ         2128(SP), R8
 	VPINSRW      $0x00, 108(R8), X1, X10
-	MOVQ         168(SP), R8
+	MOVQ         2128(SP), R8
 	VPINSRW      $0x01, 108(R8)(BX*1), X10, X10
-	MOVQ         168(SP), R8
+	MOVQ         2128(SP), R8
 	VPINSRW      $0x02, 108(R8)(BX*2), X10, X10
-	MOVQ         168(SP), R8
+	MOVQ         2128(SP), R8
 	VPINSRW      $0x03, 108(R8)(CX*1), X10, X10
-	MOVQ         168(SP), R8
+	MOVQ         2128(SP), R8
 	VPINSRW      $0x04, 108(R8)(BX*4), X10, X10
-	MOVQ         168(SP), R8
+	MOVQ         2128(SP), R8
 	VPINSRW      $0x05, 108(R8)(SI*1), X10, X10
-	MOVQ         168(SP), R8
+	MOVQ         2128(SP), R8
 	VPINSRW      $0x06, 108(R8)(CX*2), X10, X10
-	MOVQ         168(SP), R8
+	MOVQ         2128(SP), R8
 	VPINSRW      $0x07, 108(R8)(DI*1), X10, X10
-	MOVQ         160(SP), R8
+	MOVQ         2120(SP), R8
 	VPINSRW      $0x00, 108(R8), X1, X11
-	MOVQ         160(SP), R8
+	MOVQ         2120(SP), R8
 	VPINSRW      $0x01, 108(R8)(BX*1), X11, X11
-	MOVQ         160(SP), R8
+	MOVQ         2120(SP), R8
 	VPINSRW      $0x02, 108(R8)(BX*2), X11, X11
-	MOVQ         160(SP), R8
+	MOVQ         2120(SP), R8
 	VPINSRW      $0x03, 108(R8)(CX*1), X11, X11
-	MOVQ         160(SP), R8
+	MOVQ         2120(SP), R8
 	VPINSRW      $0x04, 108(R8)(BX*4), X11, X11
-	MOVQ         160(SP), R8
+	MOVQ         2120(SP), R8
 	VPINSRW      $0x05, 108(R8)(SI*1), X11, X11
-	MOVQ         160(SP), R8
+	MOVQ         2120(SP), R8
 	VPINSRW      $0x06, 108(R8)(CX*2), X11, X11
-	MOVQ         160(SP), R8
+	MOVQ         2120(SP), R8
 	VPINSRW      $0x07, 108(R8)(DI*1), X11, X11
 	VINSERTI32X4 $0x01, X11, Y10, Y10
 	VCVTPH2PS    Y10, Z10
-	MOVQ         168(SP), R8
-	MOVQ         312(SP), R9
+	MOVQ         2128(SP), R8
+	MOVQ         2272(SP), R9
 	VPINSRB      $0x00, 104(R8)(R9*1), X1, X11
-	MOVQ         168(SP), R8
-	MOVQ         312(SP), R9
+	MOVQ         2128(SP), R8
+	MOVQ         2272(SP), R9
 	LEAQ         (R8)(R9*1), R8
 	VPINSRB      $0x01, 104(R8)(BX*1), X11, X11
 	VPINSRB      $0x02, 104(R8)(BX*2), X11, X11
@@ -3966,11 +14477,11 @@ j27_loop:
 	VPINSRB      $0x05, 104(R8)(SI*1), X11, X11
 	VPINSRB      $0x06, 104(R8)(CX*2), X11, X11
 	VPINSRB      $0x07, 104(R8)(DI*1), X11, X11
-	MOVQ         160(SP), R9
-	MOVQ         312(SP), R10
+	MOVQ         2120(SP), R9
+	MOVQ         2272(SP), R10
 	VPINSRB      $0x08, 104(R9)(R10*1), X11, X11
-	MOVQ         160(SP), R9
-	MOVQ         312(SP), R10
+	MOVQ         2120(SP), R9
+	MOVQ         2272(SP), R10
 	LEAQ         (R9)(R10*1), R9
 	VPINSRB      $0x09, 104(R9)(BX*1), X11, X11
 	VPINSRB      $0x0a, 104(R9)(BX*2), X11, X11
@@ -3982,8 +14493,8 @@ j27_loop:
 	VPMOVZXBD    X11, Z11
 	VPSRLD       $0x06, Z11, Z11
 	VPSLLD       $0x04, Z11, Z11
-	MOVQ         168(SP), R10
-	MOVQ         312(SP), R11
+	MOVQ         2128(SP), R10
+	MOVQ         2272(SP), R11
 	VPINSRB      $0x00, 100(R10)(R11*1), X1, X12
 	VPINSRB      $0x01, 100(R8)(BX*1), X12, X12
 	VPINSRB      $0x02, 100(R8)(BX*2), X12, X12
@@ -3992,8 +14503,8 @@ j27_loop:
 	VPINSRB      $0x05, 100(R8)(SI*1), X12, X12
 	VPINSRB      $0x06, 100(R8)(CX*2), X12, X12
 	VPINSRB      $0x07, 100(R8)(DI*1), X12, X12
-	MOVQ         160(SP), R8
-	MOVQ         312(SP), R10
+	MOVQ         2120(SP), R8
+	MOVQ         2272(SP), R10
 	VPINSRB      $0x08, 100(R8)(R10*1), X12, X12
 	VPINSRB      $0x09, 100(R9)(BX*1), X12, X12
 	VPINSRB      $0x0a, 100(R9)(BX*2), X12, X12
@@ -4010,48 +14521,48 @@ j27_loop:
 	VMULPS       Z11, Z10, Z10
 	VMULPS       Z9, Z10, Z9
 	VADDPS       Z9, Z8, Z8
-	MOVQ         312(SP), R8
+	MOVQ         2272(SP), R8
 	ADDQ         $+1, R8
-	MOVQ         R8, 312(SP)
-	MOVQ         312(SP), R8
+	MOVQ         R8, 2272(SP)
+	MOVQ         2272(SP), R8
 	CMPQ         R8, $+2
-	JLT          j25_loop
+	JLT          j345_loop
 
-	// for j29 in 0 .. 2
+	// for j349 in 0 .. 2
 	MOVQ $+0, R8
-	MOVQ R8, 336(SP)
+	MOVQ R8, 2296(SP)
 
-j29_loop:
-	// dot8 = 0f<16>
+j349_loop:
+	// dot88 = 0f<16>
 	VMOVAPS Z0, Z9
 
-	// for j30 in 0 .. 2
+	// for j350 in 0 .. 2
 	MOVQ $+0, R8
-	MOVQ 336(SP), R9
+	MOVQ 2296(SP), R9
 	SHLQ $0x04, R9
-	MOVQ 168(SP), R10
+	MOVQ 2128(SP), R10
 	LEAQ (R10)(R9*1), R10
-	MOVQ R10, 344(SP)
-	MOVQ 160(SP), R10
+	MOVQ R10, 2304(SP)
+	MOVQ 2120(SP), R10
 	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 352(SP)
-	MOVQ 336(SP), R9
+	MOVQ R9, 2312(SP)
+	MOVQ 2296(SP), R9
 	SHLQ $0x06, R9
-	MOVQ 144(SP), R10
+	MOVQ 2104(SP), R10
 	LEAQ (R10)(R9*1), R9
 
-j30_loop:
-	// for j31 in 0 .. 2
+j350_loop:
+	// for j351 in 0 .. 2
 	MOVQ $+0, R10
-	MOVQ 344(SP), R11
+	MOVQ 2304(SP), R11
 	LEAQ (R11)(R8*8), R11
-	MOVQ 352(SP), R12
+	MOVQ 2312(SP), R12
 	LEAQ (R12)(R8*8), R12
 	MOVQ R8, R13
 	SHLQ $0x05, R13
 	LEAQ (R9)(R13*1), R13
 
-j31_loop:
+j351_loop:
 	VMOVD        64(R11)(R10*4), X10
 	LEAQ         (R11)(R10*4), R14
 	VPINSRD      $0x01, 64(R14)(BX*1), X10, X10
@@ -4093,7 +14604,7 @@ j31_loop:
 	VINSERTI32X4 $0x01, X13, Y12, Y12
 	VINSERTI64X4 $0x01, Y12, Z11, Z11
 
-	// dot8 = dot8 + f32((w_j32_word0 >> 6<16> & 3<16> | (w_j32_word1 >> 7<16> & 1<16>) << 2<16>) - 4<16>) * x …
+	// dot88 = dot88 + f32((w4_j352_word0 >> 6<16> & 3<16> | (w4_j352_word1 >> 7<16> & 1<16>) << 2<16>) - 4<16> …
 	VPSRLD      $0x07, Z11, Z12
 	VPANDD      Z4, Z12, Z12
 	VPSLLD      $0x02, Z12, Z12
@@ -4108,7 +14619,7 @@ j31_loop:
 	VMULPS.BCST 896(R14), Z12, Z12
 	VADDPS      Z12, Z9, Z9
 
-	// dot8 = dot8 + f32((w_j32_word0 >> 14<16> & 3<16> | (w_j32_word1 >> 15<16> & 1<16>) << 2<16>) - 4<16>) * …
+	// dot88 = dot88 + f32((w4_j352_word0 >> 14<16> & 3<16> | (w4_j352_word1 >> 15<16> & 1<16>) << 2<16>) - 4<1 …
 	VPSRLD      $0x0f, Z11, Z12
 	VPANDD      Z4, Z12, Z12
 	VPSLLD      $0x02, Z12, Z12
@@ -4120,7 +14631,7 @@ j31_loop:
 	VMULPS.BCST 900(R14), Z12, Z12
 	VADDPS      Z12, Z9, Z9
 
-	// dot8 = dot8 + f32((w_j32_word0 >> 22<16> & 3<16> | (w_j32_word1 >> 23<16> & 1<16>) << 2<16>) - 4<16>) * …
+	// dot88 = dot88 + f32((w4_j352_word0 >> 22<16> & 3<16> | (w4_j352_word1 >> 23<16> & 1<16>) << 2<16>) - 4<1 …
 	VPSRLD      $0x17, Z11, Z12
 	VPANDD      Z4, Z12, Z12
 	VPSLLD      $0x02, Z12, Z12
@@ -4132,7 +14643,7 @@ j31_loop:
 	VMULPS.BCST 904(R14), Z12, Z12
 	VADDPS      Z12, Z9, Z9
 
-	// dot8 = dot8 + f32((w_j32_word0 >> 30<16> & 3<16> | (w_j32_word1 >> 31<16> & 1<16>) << 2<16>) - 4<16>) * …
+	// dot88 = dot88 + f32((w4_j352_word0 >> 30<16> & 3<16> | (w4_j352_word1 >> 31<16> & 1<16>) << 2<16>) - 4<1 …
 	VPSRLD      $0x1f, Z11, Z11
 	VPSLLD      $0x02, Z11, Z11
 	VPSRLD      $0x1e, Z10, Z10
@@ -4143,51 +14654,51 @@ j31_loop:
 	VADDPS      Z10, Z9, Z9
 	ADDQ        $+1, R10
 	CMPQ        R10, $+2
-	JLT         j31_loop
+	JLT         j351_loop
 	ADDQ        $+1, R8
 	CMPQ        R8, $+2
-	JLT         j30_loop
+	JLT         j350_loop
 
-	// acc = acc + w.f16[108] * f32((w.u8[j29 + 102] >> 4<16> & 15<16> | (w.u8[j29 + 106] >> 6<16> & 3<16>) < …
-	MOVQ         168(SP), R8
+	// acc11 = acc11 + w4.f16[108] * f32((w4.u8[j349 + 102] >> 4<16> & 15<16> | (w4.u8[j349 + 106] >> 6<16> & 3 …
+	MOVQ         2128(SP), R8
 	VPINSRW      $0x00, 108(R8), X1, X10
-	MOVQ         168(SP), R8
+	MOVQ         2128(SP), R8
 	VPINSRW      $0x01, 108(R8)(BX*1), X10, X10
-	MOVQ         168(SP), R8
+	MOVQ         2128(SP), R8
 	VPINSRW      $0x02, 108(R8)(BX*2), X10, X10
-	MOVQ         168(SP), R8
+	MOVQ         2128(SP), R8
 	VPINSRW      $0x03, 108(R8)(CX*1), X10, X10
-	MOVQ         168(SP), R8
+	MOVQ         2128(SP), R8
 	VPINSRW      $0x04, 108(R8)(BX*4), X10, X10
-	MOVQ         168(SP), R8
+	MOVQ         2128(SP), R8
 	VPINSRW      $0x05, 108(R8)(SI*1), X10, X10
-	MOVQ         168(SP), R8
+	MOVQ         2128(SP), R8
 	VPINSRW      $0x06, 108(R8)(CX*2), X10, X10
-	MOVQ         168(SP), R8
+	MOVQ         2128(SP), R8
 	VPINSRW      $0x07, 108(R8)(DI*1), X10, X10
-	MOVQ         160(SP), R8
+	MOVQ         2120(SP), R8
 	VPINSRW      $0x00, 108(R8), X1, X11
-	MOVQ         160(SP), R8
+	MOVQ         2120(SP), R8
 	VPINSRW      $0x01, 108(R8)(BX*1), X11, X11
-	MOVQ         160(SP), R8
+	MOVQ         2120(SP), R8
 	VPINSRW      $0x02, 108(R8)(BX*2), X11, X11
-	MOVQ         160(SP), R8
+	MOVQ         2120(SP), R8
 	VPINSRW      $0x03, 108(R8)(CX*1), X11, X11
-	MOVQ         160(SP), R8
+	MOVQ         2120(SP), R8
 	VPINSRW      $0x04, 108(R8)(BX*4), X11, X11
-	MOVQ         160(SP), R8
+	MOVQ         2120(SP), R8
 	VPINSRW      $0x05, 108(R8)(SI*1), X11, X11
-	MOVQ         160(SP), R8
+	MOVQ         2120(SP), R8
 	VPINSRW      $0x06, 108(R8)(CX*2), X11, X11
-	MOVQ         160(SP), R8
+	MOVQ         2120(SP), R8
 	VPINSRW      $0x07, 108(R8)(DI*1), X11, X11
 	VINSERTI32X4 $0x01, X11, Y10, Y10
 	VCVTPH2PS    Y10, Z10
-	MOVQ         168(SP), R8
-	MOVQ         336(SP), R9
+	MOVQ         2128(SP), R8
+	MOVQ         2296(SP), R9
 	VPINSRB      $0x00, 106(R8)(R9*1), X1, X11
-	MOVQ         168(SP), R8
-	MOVQ         336(SP), R9
+	MOVQ         2128(SP), R8
+	MOVQ         2296(SP), R9
 	LEAQ         (R8)(R9*1), R8
 	VPINSRB      $0x01, 106(R8)(BX*1), X11, X11
 	VPINSRB      $0x02, 106(R8)(BX*2), X11, X11
@@ -4196,11 +14707,11 @@ j31_loop:
 	VPINSRB      $0x05, 106(R8)(SI*1), X11, X11
 	VPINSRB      $0x06, 106(R8)(CX*2), X11, X11
 	VPINSRB      $0x07, 106(R8)(DI*1), X11, X11
-	MOVQ         160(SP), R9
-	MOVQ         336(SP), R10
+	MOVQ         2120(SP), R9
+	MOVQ         2296(SP), R10
 	VPINSRB      $0x08, 106(R9)(R10*1), X11, X11
-	MOVQ         160(SP), R9
-	MOVQ         336(SP), R10
+	MOVQ         2120(SP), R9
+	MOVQ         2296(SP), R10
 	LEAQ         (R9)(R10*1), R9
 	VPINSRB      $0x09, 106(R9)(BX*1), X11, X11
 	VPINSRB      $0x0a, 106(R9)(BX*2), X11, X11
@@ -4212,8 +14723,8 @@ j31_loop:
 	VPMOVZXBD    X11, Z11
 	VPSRLD       $0x06, Z11, Z11
 	VPSLLD       $0x04, Z11, Z11
-	MOVQ         168(SP), R10
-	MOVQ         336(SP), R11
+	MOVQ         2128(SP), R10
+	MOVQ         2296(SP), R11
 	VPINSRB      $0x00, 102(R10)(R11*1), X1, X12
 	VPINSRB      $0x01, 102(R8)(BX*1), X12, X12
 	VPINSRB      $0x02, 102(R8)(BX*2), X12, X12
@@ -4222,8 +14733,8 @@ j31_loop:
 	VPINSRB      $0x05, 102(R8)(SI*1), X12, X12
 	VPINSRB      $0x06, 102(R8)(CX*2), X12, X12
 	VPINSRB      $0x07, 102(R8)(DI*1), X12, X12
-	MOVQ         160(SP), R8
-	MOVQ         336(SP), R10
+	MOVQ         2120(SP), R8
+	MOVQ         2296(SP), R10
 	VPINSRB      $0x08, 102(R8)(R10*1), X12, X12
 	VPINSRB      $0x09, 102(R9)(BX*1), X12, X12
 	VPINSRB      $0x0a, 102(R9)(BX*2), X12, X12
@@ -4240,131 +14751,131 @@ j31_loop:
 	VMULPS       Z11, Z10, Z10
 	VMULPS       Z9, Z10, Z9
 	VADDPS       Z9, Z8, Z8
-	MOVQ         336(SP), R8
+	MOVQ         2296(SP), R8
 	ADDQ         $+1, R8
-	MOVQ         R8, 336(SP)
-	MOVQ         336(SP), R8
+	MOVQ         R8, 2296(SP)
+	MOVQ         2296(SP), R8
 	CMPQ         R8, $+2
-	JLT          j29_loop
-	MOVQ         136(SP), R8
+	JLT          j349_loop
+	MOVQ         2096(SP), R8
 	ADDQ         $+1, R8
-	MOVQ         R8, 136(SP)
-	MOVQ         128(SP), R8
+	MOVQ         R8, 2096(SP)
+	MOVQ         2088(SP), R8
 	ADDQ         $+110, R8
-	MOVQ         R8, 128(SP)
-	MOVQ         120(SP), R8
-	MOVQ         136(SP), R9
+	MOVQ         R8, 2088(SP)
+	MOVQ         272(SP), R8
+	MOVQ         2096(SP), R9
 	CMPQ         R9, R8
-	JLT          b_loop
+	JLT          b5_loop
 
-b_done:
-	MOVQ    64(SP), R8
-	MOVQ    80(SP), R9
+b5_done:
+	MOVQ    2048(SP), R8
+	MOVQ    2056(SP), R9
 	VMOVUPS Z8, (R8)(R9*4)
-	MOVQ    80(SP), R8
+	MOVQ    2056(SP), R8
 	ADDQ    $+16, R8
-	MOVQ    R8, 80(SP)
-	MOVQ    48(SP), R8
-	MOVQ    88(SP), R9
-	ADDQ    R8, R9
-	MOVQ    R9, 88(SP)
+	MOVQ    R8, 2056(SP)
 	MOVQ    56(SP), R8
-	MOVQ    80(SP), R9
+	MOVQ    2064(SP), R9
+	ADDQ    R8, R9
+	MOVQ    R9, 2064(SP)
+	MOVQ    160(SP), R8
+	MOVQ    2056(SP), R9
 	CMPQ    R9, R8
-	JLT     m_loop
+	JLT     m5_loop
 
-m_done:
-	// for m2 in rest .. hi
-	MOVQ  80(SP), R8
-	MOVQ  R8, 376(SP)
+m5_done:
+	// for m6 in rest3 .. hi
+	MOVQ  2056(SP), R8
+	MOVQ  R8, 2336(SP)
 	MOVQ  hi+56(FP), R8
-	MOVQ  376(SP), R9
+	MOVQ  2336(SP), R9
 	CMPQ  R9, R8
-	JGE   m2_done
-	MOVQ  80(SP), R8
+	JGE   m6_done
+	MOVQ  2056(SP), R8
 	IMULQ BX, R8
-	MOVQ  R8, 368(SP)
+	MOVQ  R8, 2328(SP)
 	MOVQ  x+8(FP), R8
-	MOVQ  24(SP), R9
+	MOVQ  2032(SP), R9
 	LEAQ  (R8)(R9*4), R8
-	MOVQ  R8, 384(SP)
+	MOVQ  R8, 2344(SP)
 	MOVQ  y+16(FP), R8
-	MOVQ  32(SP), R9
+	MOVQ  2040(SP), R9
 	LEAQ  (R8)(R9*4), R8
-	MOVQ  R8, 360(SP)
+	MOVQ  R8, 2320(SP)
 
-m2_loop:
-	// acc2 = 0f
+m6_loop:
+	// acc12 = 0f
 	VMOVAPS X2, X8
 
-	// for b2 in 0 .. K / 256
+	// for b6 in 0 .. K / 256
 	MOVQ $+0, R8
-	MOVQ R8, 408(SP)
-	MOVQ 120(SP), R8
-	MOVQ 408(SP), R9
+	MOVQ R8, 2368(SP)
+	MOVQ 272(SP), R8
+	MOVQ 2368(SP), R9
 	CMPQ R9, R8
-	JGE  b2_done
+	JGE  b6_done
 	MOVQ W+0(FP), R8
-	MOVQ 368(SP), R9
+	MOVQ 2328(SP), R9
 	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 392(SP)
+	MOVQ R8, 2352(SP)
 	MOVQ $+0, R8
-	MOVQ R8, 400(SP)
+	MOVQ R8, 2360(SP)
 
-b2_loop:
-	MOVQ 392(SP), R8
-	MOVQ 400(SP), R9
+b6_loop:
+	MOVQ 2352(SP), R8
+	MOVQ 2360(SP), R9
 	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 424(SP)
-	MOVQ 408(SP), R8
+	MOVQ R8, 2384(SP)
+	MOVQ 2368(SP), R8
 	SHLQ $0x0a, R8
-	MOVQ 384(SP), R9
+	MOVQ 2344(SP), R9
 	LEAQ (R9)(R8*1), R8
-	MOVQ R8, 416(SP)
+	MOVQ R8, 2376(SP)
 
-	// for j33 in 0 .. 2
+	// for j353 in 0 .. 2
 	MOVQ $+0, R8
-	MOVQ R8, 432(SP)
+	MOVQ R8, 2392(SP)
 
-j33_loop:
-	// dot9 = 0f
+j353_loop:
+	// dot89 = 0f
 	VMOVAPS X2, X9
 
-	// for j34 in 0 .. 2
+	// for j354 in 0 .. 2
 	MOVQ $+0, R8
-	MOVQ R8, 456(SP)
-	MOVQ 432(SP), R8
+	MOVQ R8, 2416(SP)
+	MOVQ 2392(SP), R8
 	SHLQ $0x04, R8
-	MOVQ 424(SP), R9
+	MOVQ 2384(SP), R9
 	LEAQ (R9)(R8*1), R8
-	MOVQ R8, 440(SP)
-	MOVQ 432(SP), R8
+	MOVQ R8, 2400(SP)
+	MOVQ 2392(SP), R8
 	SHLQ $0x06, R8
-	MOVQ 416(SP), R9
+	MOVQ 2376(SP), R9
 	LEAQ (R9)(R8*1), R8
-	MOVQ R8, 448(SP)
+	MOVQ R8, 2408(SP)
 
-j34_loop:
-	// for j35 in 0 .. 2
+j354_loop:
+	// for j355 in 0 .. 2
 	MOVQ $+0, R8
-	MOVQ 440(SP), R9
-	MOVQ 456(SP), R10
+	MOVQ 2400(SP), R9
+	MOVQ 2416(SP), R10
 	LEAQ (R9)(R10*8), R9
-	MOVQ 456(SP), R10
+	MOVQ 2416(SP), R10
 	SHLQ $0x05, R10
-	MOVQ 448(SP), R11
+	MOVQ 2408(SP), R11
 	LEAQ (R11)(R10*1), R10
 
-j35_loop:
-	// for j36 in 0 .. 4
+j355_loop:
+	// for j356 in 0 .. 4
 	MOVQ $+0, R11
 	LEAQ (R9)(R8*4), R12
 	MOVQ R8, R13
 	SHLQ $0x04, R13
 	LEAQ (R10)(R13*1), R13
 
-j36_loop:
-	// dot9 = dot9 + f32((w2.u8[j33 * 16 + j34 * 8 + j35 * 4 + j36 + 32] >> 0 & 3 | (w2.u8[j33 * 16 + j34 * 8  …
+j356_loop:
+	// dot89 = dot89 + f32((w23.u8[j353 * 16 + j354 * 8 + j355 * 4 + j356 + 32] >> 0 & 3 | (w23.u8[j353 * 16 +  …
 	MOVBQZX    32(R12)(R11*1), R14
 	ANDQ       $+3, R14
 	MOVBQZX    (R12)(R11*1), R15
@@ -4377,28 +14888,28 @@ j36_loop:
 	VADDSS     X10, X9, X9
 	ADDQ       $+1, R11
 	CMPQ       R11, $+4
-	JLT        j36_loop
+	JLT        j356_loop
 	ADDQ       $+1, R8
 	CMPQ       R8, $+2
-	JLT        j35_loop
-	MOVQ       456(SP), R8
+	JLT        j355_loop
+	MOVQ       2416(SP), R8
 	ADDQ       $+1, R8
-	MOVQ       R8, 456(SP)
-	MOVQ       456(SP), R8
+	MOVQ       R8, 2416(SP)
+	MOVQ       2416(SP), R8
 	CMPQ       R8, $+2
-	JLT        j34_loop
+	JLT        j354_loop
 
-	// acc2 = acc2 + w2.f16[108] * f32((w2.u8[j33 + 96] >> 0 & 15 | (w2.u8[j33 + 104] >> 0 & 3) << 4) - 32) *  …
-	MOVQ       424(SP), R8
+	// acc12 = acc12 + w23.f16[108] * f32((w23.u8[j353 + 96] >> 0 & 15 | (w23.u8[j353 + 104] >> 0 & 3) << 4) -  …
+	MOVQ       2384(SP), R8
 	MOVWQZX    108(R8), R8
 	VMOVD      R8, X10
 	VCVTPH2PS  X10, X10
-	MOVQ       424(SP), R8
-	MOVQ       432(SP), R9
+	MOVQ       2384(SP), R8
+	MOVQ       2392(SP), R9
 	MOVBQZX    96(R8)(R9*1), R8
 	ANDQ       $+15, R8
-	MOVQ       424(SP), R9
-	MOVQ       432(SP), R10
+	MOVQ       2384(SP), R9
+	MOVQ       2392(SP), R10
 	MOVBQZX    104(R9)(R10*1), R9
 	ANDQ       $+3, R9
 	SHLQ       $0x04, R9
@@ -4408,56 +14919,56 @@ j36_loop:
 	VMULSS     X11, X10, X10
 	VMULSS     X9, X10, X9
 	VADDSS     X9, X8, X8
-	MOVQ       432(SP), R8
+	MOVQ       2392(SP), R8
 	ADDQ       $+1, R8
-	MOVQ       R8, 432(SP)
-	MOVQ       432(SP), R8
+	MOVQ       R8, 2392(SP)
+	MOVQ       2392(SP), R8
 	CMPQ       R8, $+2
-	JLT        j33_loop
+	JLT        j353_loop
 
-	// for j37 in 0 .. 2
+	// for j357 in 0 .. 2
 	MOVQ $+0, R8
-	MOVQ R8, 464(SP)
+	MOVQ R8, 2424(SP)
 
-j37_loop:
-	// dot10 = 0f
+j357_loop:
+	// dot90 = 0f
 	VMOVAPS X2, X9
 
-	// for j38 in 0 .. 2
+	// for j358 in 0 .. 2
 	MOVQ $+0, R8
-	MOVQ R8, 488(SP)
-	MOVQ 464(SP), R8
+	MOVQ R8, 2448(SP)
+	MOVQ 2424(SP), R8
 	SHLQ $0x04, R8
-	MOVQ 424(SP), R9
+	MOVQ 2384(SP), R9
 	LEAQ (R9)(R8*1), R8
-	MOVQ R8, 472(SP)
-	MOVQ 464(SP), R8
+	MOVQ R8, 2432(SP)
+	MOVQ 2424(SP), R8
 	SHLQ $0x06, R8
-	MOVQ 416(SP), R9
+	MOVQ 2376(SP), R9
 	LEAQ (R9)(R8*1), R8
-	MOVQ R8, 480(SP)
+	MOVQ R8, 2440(SP)
 
-j38_loop:
-	// for j39 in 0 .. 2
+j358_loop:
+	// for j359 in 0 .. 2
 	MOVQ $+0, R8
-	MOVQ 472(SP), R9
-	MOVQ 488(SP), R10
+	MOVQ 2432(SP), R9
+	MOVQ 2448(SP), R10
 	LEAQ (R9)(R10*8), R9
-	MOVQ 488(SP), R10
+	MOVQ 2448(SP), R10
 	SHLQ $0x05, R10
-	MOVQ 480(SP), R11
+	MOVQ 2440(SP), R11
 	LEAQ (R11)(R10*1), R10
 
-j39_loop:
-	// for j40 in 0 .. 4
+j359_loop:
+	// for j360 in 0 .. 4
 	MOVQ $+0, R11
 	LEAQ (R9)(R8*4), R12
 	MOVQ R8, R13
 	SHLQ $0x04, R13
 	LEAQ (R10)(R13*1), R13
 
-j40_loop:
-	// dot10 = dot10 + f32((w2.u8[j37 * 16 + j38 * 8 + j39 * 4 + j40 + 32] >> 2 & 3 | (w2.u8[j37 * 16 + j38 * 8 …
+j360_loop:
+	// dot90 = dot90 + f32((w23.u8[j357 * 16 + j358 * 8 + j359 * 4 + j360 + 32] >> 2 & 3 | (w23.u8[j357 * 16 +  …
 	MOVBQZX    32(R12)(R11*1), R14
 	SHRQ       $0x02, R14
 	ANDQ       $+3, R14
@@ -4472,28 +14983,28 @@ j40_loop:
 	VADDSS     X10, X9, X9
 	ADDQ       $+1, R11
 	CMPQ       R11, $+4
-	JLT        j40_loop
+	JLT        j360_loop
 	ADDQ       $+1, R8
 	CMPQ       R8, $+2
-	JLT        j39_loop
-	MOVQ       488(SP), R8
+	JLT        j359_loop
+	MOVQ       2448(SP), R8
 	ADDQ       $+1, R8
-	MOVQ       R8, 488(SP)
-	MOVQ       488(SP), R8
+	MOVQ       R8, 2448(SP)
+	MOVQ       2448(SP), R8
 	CMPQ       R8, $+2
-	JLT        j38_loop
+	JLT        j358_loop
 
-	// acc2 = acc2 + w2.f16[108] * f32((w2.u8[j37 + 98] >> 0 & 15 | (w2.u8[j37 + 106] >> 0 & 3) << 4) - 32) *  …
-	MOVQ       424(SP), R8
+	// acc12 = acc12 + w23.f16[108] * f32((w23.u8[j357 + 98] >> 0 & 15 | (w23.u8[j357 + 106] >> 0 & 3) << 4) -  …
+	MOVQ       2384(SP), R8
 	MOVWQZX    108(R8), R8
 	VMOVD      R8, X10
 	VCVTPH2PS  X10, X10
-	MOVQ       424(SP), R8
-	MOVQ       464(SP), R9
+	MOVQ       2384(SP), R8
+	MOVQ       2424(SP), R9
 	MOVBQZX    98(R8)(R9*1), R8
 	ANDQ       $+15, R8
-	MOVQ       424(SP), R9
-	MOVQ       464(SP), R10
+	MOVQ       2384(SP), R9
+	MOVQ       2424(SP), R10
 	MOVBQZX    106(R9)(R10*1), R9
 	ANDQ       $+3, R9
 	SHLQ       $0x04, R9
@@ -4503,56 +15014,56 @@ j40_loop:
 	VMULSS     X11, X10, X10
 	VMULSS     X9, X10, X9
 	VADDSS     X9, X8, X8
-	MOVQ       464(SP), R8
+	MOVQ       2424(SP), R8
 	ADDQ       $+1, R8
-	MOVQ       R8, 464(SP)
-	MOVQ       464(SP), R8
+	MOVQ       R8, 2424(SP)
+	MOVQ       2424(SP), R8
 	CMPQ       R8, $+2
-	JLT        j37_loop
+	JLT        j357_loop
 
-	// for j41 in 0 .. 2
+	// for j361 in 0 .. 2
 	MOVQ $+0, R8
-	MOVQ R8, 496(SP)
+	MOVQ R8, 2456(SP)
 
-j41_loop:
-	// dot11 = 0f
+j361_loop:
+	// dot91 = 0f
 	VMOVAPS X2, X9
 
-	// for j42 in 0 .. 2
+	// for j362 in 0 .. 2
 	MOVQ $+0, R8
-	MOVQ R8, 520(SP)
-	MOVQ 496(SP), R8
+	MOVQ R8, 2480(SP)
+	MOVQ 2456(SP), R8
 	SHLQ $0x04, R8
-	MOVQ 424(SP), R9
+	MOVQ 2384(SP), R9
 	LEAQ (R9)(R8*1), R8
-	MOVQ R8, 504(SP)
-	MOVQ 496(SP), R8
+	MOVQ R8, 2464(SP)
+	MOVQ 2456(SP), R8
 	SHLQ $0x06, R8
-	MOVQ 416(SP), R9
+	MOVQ 2376(SP), R9
 	LEAQ (R9)(R8*1), R8
-	MOVQ R8, 512(SP)
+	MOVQ R8, 2472(SP)
 
-j42_loop:
-	// for j43 in 0 .. 2
+j362_loop:
+	// for j363 in 0 .. 2
 	MOVQ $+0, R8
-	MOVQ 504(SP), R9
-	MOVQ 520(SP), R10
+	MOVQ 2464(SP), R9
+	MOVQ 2480(SP), R10
 	LEAQ (R9)(R10*8), R9
-	MOVQ 520(SP), R10
+	MOVQ 2480(SP), R10
 	SHLQ $0x05, R10
-	MOVQ 512(SP), R11
+	MOVQ 2472(SP), R11
 	LEAQ (R11)(R10*1), R10
 
-j43_loop:
-	// for j44 in 0 .. 4
+j363_loop:
+	// for j364 in 0 .. 4
 	MOVQ $+0, R11
 	LEAQ (R9)(R8*4), R12
 	MOVQ R8, R13
 	SHLQ $0x04, R13
 	LEAQ (R10)(R13*1), R13
 
-j44_loop:
-	// dot11 = dot11 + f32((w2.u8[j41 * 16 + j42 * 8 + j43 * 4 + j44 + 32] >> 4 & 3 | (w2.u8[j41 * 16 + j42 * 8 …
+j364_loop:
+	// dot91 = dot91 + f32((w23.u8[j361 * 16 + j362 * 8 + j363 * 4 + j364 + 32] >> 4 & 3 | (w23.u8[j361 * 16 +  …
 	MOVBQZX    32(R12)(R11*1), R14
 	SHRQ       $0x04, R14
 	ANDQ       $+3, R14
@@ -4567,28 +15078,28 @@ j44_loop:
 	VADDSS     X10, X9, X9
 	ADDQ       $+1, R11
 	CMPQ       R11, $+4
-	JLT        j44_loop
+	JLT        j364_loop
 	ADDQ       $+1, R8
 	CMPQ       R8, $+2
-	JLT        j43_loop
-	MOVQ       520(SP), R8
+	JLT        j363_loop
+	MOVQ       2480(SP), R8
 	ADDQ       $+1, R8
-	MOVQ       R8, 520(SP)
-	MOVQ       520(SP), R8
+	MOVQ       R8, 2480(SP)
+	MOVQ       2480(SP), R8
 	CMPQ       R8, $+2
-	JLT        j42_loop
+	JLT        j362_loop
 
-	// acc2 = acc2 + w2.f16[108] * f32((w2.u8[j41 + 100] >> 0 & 15 | (w2.u8[j41 + 104] >> 2 & 3) << 4) - 32) * …
-	MOVQ       424(SP), R8
+	// acc12 = acc12 + w23.f16[108] * f32((w23.u8[j361 + 100] >> 0 & 15 | (w23.u8[j361 + 104] >> 2 & 3) << 4) - …
+	MOVQ       2384(SP), R8
 	MOVWQZX    108(R8), R8
 	VMOVD      R8, X10
 	VCVTPH2PS  X10, X10
-	MOVQ       424(SP), R8
-	MOVQ       496(SP), R9
+	MOVQ       2384(SP), R8
+	MOVQ       2456(SP), R9
 	MOVBQZX    100(R8)(R9*1), R8
 	ANDQ       $+15, R8
-	MOVQ       424(SP), R9
-	MOVQ       496(SP), R10
+	MOVQ       2384(SP), R9
+	MOVQ       2456(SP), R10
 	MOVBQZX    104(R9)(R10*1), R9
 	SHRQ       $0x02, R9
 	ANDQ       $+3, R9
@@ -4599,56 +15110,56 @@ j44_loop:
 	VMULSS     X11, X10, X10
 	VMULSS     X9, X10, X9
 	VADDSS     X9, X8, X8
-	MOVQ       496(SP), R8
+	MOVQ       2456(SP), R8
 	ADDQ       $+1, R8
-	MOVQ       R8, 496(SP)
-	MOVQ       496(SP), R8
+	MOVQ       R8, 2456(SP)
+	MOVQ       2456(SP), R8
 	CMPQ       R8, $+2
-	JLT        j41_loop
+	JLT        j361_loop
 
-	// for j45 in 0 .. 2
+	// for j365 in 0 .. 2
 	MOVQ $+0, R8
-	MOVQ R8, 528(SP)
+	MOVQ R8, 2488(SP)
 
-j45_loop:
-	// dot12 = 0f
+j365_loop:
+	// dot92 = 0f
 	VMOVAPS X2, X9
 
-	// for j46 in 0 .. 2
+	// for j366 in 0 .. 2
 	MOVQ $+0, R8
-	MOVQ R8, 552(SP)
-	MOVQ 528(SP), R8
+	MOVQ R8, 2512(SP)
+	MOVQ 2488(SP), R8
 	SHLQ $0x04, R8
-	MOVQ 424(SP), R9
+	MOVQ 2384(SP), R9
 	LEAQ (R9)(R8*1), R8
-	MOVQ R8, 536(SP)
-	MOVQ 528(SP), R8
+	MOVQ R8, 2496(SP)
+	MOVQ 2488(SP), R8
 	SHLQ $0x06, R8
-	MOVQ 416(SP), R9
+	MOVQ 2376(SP), R9
 	LEAQ (R9)(R8*1), R8
-	MOVQ R8, 544(SP)
+	MOVQ R8, 2504(SP)
 
-j46_loop:
-	// for j47 in 0 .. 2
+j366_loop:
+	// for j367 in 0 .. 2
 	MOVQ $+0, R8
-	MOVQ 536(SP), R9
-	MOVQ 552(SP), R10
+	MOVQ 2496(SP), R9
+	MOVQ 2512(SP), R10
 	LEAQ (R9)(R10*8), R9
-	MOVQ 552(SP), R10
+	MOVQ 2512(SP), R10
 	SHLQ $0x05, R10
-	MOVQ 544(SP), R11
+	MOVQ 2504(SP), R11
 	LEAQ (R11)(R10*1), R10
 
-j47_loop:
-	// for j48 in 0 .. 4
+j367_loop:
+	// for j368 in 0 .. 4
 	MOVQ $+0, R11
 	LEAQ (R9)(R8*4), R12
 	MOVQ R8, R13
 	SHLQ $0x04, R13
 	LEAQ (R10)(R13*1), R13
 
-j48_loop:
-	// dot12 = dot12 + f32((w2.u8[j45 * 16 + j46 * 8 + j47 * 4 + j48 + 32] >> 6 & 3 | (w2.u8[j45 * 16 + j46 * 8 …
+j368_loop:
+	// dot92 = dot92 + f32((w23.u8[j365 * 16 + j366 * 8 + j367 * 4 + j368 + 32] >> 6 & 3 | (w23.u8[j365 * 16 +  …
 	MOVBQZX    32(R12)(R11*1), R14
 	SHRQ       $0x06, R14
 	MOVBQZX    (R12)(R11*1), R15
@@ -4662,28 +15173,28 @@ j48_loop:
 	VADDSS     X10, X9, X9
 	ADDQ       $+1, R11
 	CMPQ       R11, $+4
-	JLT        j48_loop
+	JLT        j368_loop
 	ADDQ       $+1, R8
 	CMPQ       R8, $+2
-	JLT        j47_loop
-	MOVQ       552(SP), R8
+	JLT        j367_loop
+	MOVQ       2512(SP), R8
 	ADDQ       $+1, R8
-	MOVQ       R8, 552(SP)
-	MOVQ       552(SP), R8
+	MOVQ       R8, 2512(SP)
+	MOVQ       2512(SP), R8
 	CMPQ       R8, $+2
-	JLT        j46_loop
+	JLT        j366_loop
 
-	// acc2 = acc2 + w2.f16[108] * f32((w2.u8[j45 + 102] >> 0 & 15 | (w2.u8[j45 + 106] >> 2 & 3) << 4) - 32) * …
-	MOVQ       424(SP), R8
+	// acc12 = acc12 + w23.f16[108] * f32((w23.u8[j365 + 102] >> 0 & 15 | (w23.u8[j365 + 106] >> 2 & 3) << 4) - …
+	MOVQ       2384(SP), R8
 	MOVWQZX    108(R8), R8
 	VMOVD      R8, X10
 	VCVTPH2PS  X10, X10
-	MOVQ       424(SP), R8
-	MOVQ       528(SP), R9
+	MOVQ       2384(SP), R8
+	MOVQ       2488(SP), R9
 	MOVBQZX    102(R8)(R9*1), R8
 	ANDQ       $+15, R8
-	MOVQ       424(SP), R9
-	MOVQ       528(SP), R10
+	MOVQ       2384(SP), R9
+	MOVQ       2488(SP), R10
 	MOVBQZX    106(R9)(R10*1), R9
 	SHRQ       $0x02, R9
 	ANDQ       $+3, R9
@@ -4694,56 +15205,56 @@ j48_loop:
 	VMULSS     X11, X10, X10
 	VMULSS     X9, X10, X9
 	VADDSS     X9, X8, X8
-	MOVQ       528(SP), R8
+	MOVQ       2488(SP), R8
 	ADDQ       $+1, R8
-	MOVQ       R8, 528(SP)
-	MOVQ       528(SP), R8
+	MOVQ       R8, 2488(SP)
+	MOVQ       2488(SP), R8
 	CMPQ       R8, $+2
-	JLT        j45_loop
+	JLT        j365_loop
 
-	// for j49 in 0 .. 2
+	// for j369 in 0 .. 2
 	MOVQ $+0, R8
-	MOVQ R8, 560(SP)
+	MOVQ R8, 2520(SP)
 
-j49_loop:
-	// dot13 = 0f
+j369_loop:
+	// dot93 = 0f
 	VMOVAPS X2, X9
 
-	// for j50 in 0 .. 2
+	// for j370 in 0 .. 2
 	MOVQ $+0, R8
-	MOVQ R8, 584(SP)
-	MOVQ 560(SP), R8
+	MOVQ R8, 2544(SP)
+	MOVQ 2520(SP), R8
 	SHLQ $0x04, R8
-	MOVQ 424(SP), R9
+	MOVQ 2384(SP), R9
 	LEAQ (R9)(R8*1), R8
-	MOVQ R8, 568(SP)
-	MOVQ 560(SP), R8
+	MOVQ R8, 2528(SP)
+	MOVQ 2520(SP), R8
 	SHLQ $0x06, R8
-	MOVQ 416(SP), R9
+	MOVQ 2376(SP), R9
 	LEAQ (R9)(R8*1), R8
-	MOVQ R8, 576(SP)
+	MOVQ R8, 2536(SP)
 
-j50_loop:
-	// for j51 in 0 .. 2
+j370_loop:
+	// for j371 in 0 .. 2
 	MOVQ $+0, R8
-	MOVQ 568(SP), R9
-	MOVQ 584(SP), R10
+	MOVQ 2528(SP), R9
+	MOVQ 2544(SP), R10
 	LEAQ (R9)(R10*8), R9
-	MOVQ 584(SP), R10
+	MOVQ 2544(SP), R10
 	SHLQ $0x05, R10
-	MOVQ 576(SP), R11
+	MOVQ 2536(SP), R11
 	LEAQ (R11)(R10*1), R10
 
-j51_loop:
-	// for j52 in 0 .. 4
+j371_loop:
+	// for j372 in 0 .. 4
 	MOVQ $+0, R11
 	LEAQ (R9)(R8*4), R12
 	MOVQ R8, R13
 	SHLQ $0x04, R13
 	LEAQ (R10)(R13*1), R13
 
-j52_loop:
-	// dot13 = dot13 + f32((w2.u8[j49 * 16 + j50 * 8 + j51 * 4 + j52 + 64] >> 0 & 3 | (w2.u8[j49 * 16 + j50 * 8 …
+j372_loop:
+	// dot93 = dot93 + f32((w23.u8[j369 * 16 + j370 * 8 + j371 * 4 + j372 + 64] >> 0 & 3 | (w23.u8[j369 * 16 +  …
 	MOVBQZX    64(R12)(R11*1), R14
 	ANDQ       $+3, R14
 	MOVBQZX    (R12)(R11*1), R15
@@ -4757,28 +15268,28 @@ j52_loop:
 	VADDSS     X10, X9, X9
 	ADDQ       $+1, R11
 	CMPQ       R11, $+4
-	JLT        j52_loop
+	JLT        j372_loop
 	ADDQ       $+1, R8
 	CMPQ       R8, $+2
-	JLT        j51_loop
-	MOVQ       584(SP), R8
+	JLT        j371_loop
+	MOVQ       2544(SP), R8
 	ADDQ       $+1, R8
-	MOVQ       R8, 584(SP)
-	MOVQ       584(SP), R8
+	MOVQ       R8, 2544(SP)
+	MOVQ       2544(SP), R8
 	CMPQ       R8, $+2
-	JLT        j50_loop
+	JLT        j370_loop
 
-	// acc2 = acc2 + w2.f16[108] * f32((w2.u8[j49 + 96] >> 4 & 15 | (w2.u8[j49 + 104] >> 4 & 3) << 4) - 32) *  …
-	MOVQ       424(SP), R8
+	// acc12 = acc12 + w23.f16[108] * f32((w23.u8[j369 + 96] >> 4 & 15 | (w23.u8[j369 + 104] >> 4 & 3) << 4) -  …
+	MOVQ       2384(SP), R8
 	MOVWQZX    108(R8), R8
 	VMOVD      R8, X10
 	VCVTPH2PS  X10, X10
-	MOVQ       424(SP), R8
-	MOVQ       560(SP), R9
+	MOVQ       2384(SP), R8
+	MOVQ       2520(SP), R9
 	MOVBQZX    96(R8)(R9*1), R8
 	SHRQ       $0x04, R8
-	MOVQ       424(SP), R9
-	MOVQ       560(SP), R10
+	MOVQ       2384(SP), R9
+	MOVQ       2520(SP), R10
 	MOVBQZX    104(R9)(R10*1), R9
 	SHRQ       $0x04, R9
 	ANDQ       $+3, R9
@@ -4789,56 +15300,56 @@ j52_loop:
 	VMULSS     X11, X10, X10
 	VMULSS     X9, X10, X9
 	VADDSS     X9, X8, X8
-	MOVQ       560(SP), R8
+	MOVQ       2520(SP), R8
 	ADDQ       $+1, R8
-	MOVQ       R8, 560(SP)
-	MOVQ       560(SP), R8
+	MOVQ       R8, 2520(SP)
+	MOVQ       2520(SP), R8
 	CMPQ       R8, $+2
-	JLT        j49_loop
+	JLT        j369_loop
 
-	// for j53 in 0 .. 2
+	// for j373 in 0 .. 2
 	MOVQ $+0, R8
-	MOVQ R8, 592(SP)
+	MOVQ R8, 2552(SP)
 
-j53_loop:
-	// dot14 = 0f
+j373_loop:
+	// dot94 = 0f
 	VMOVAPS X2, X9
 
-	// for j54 in 0 .. 2
+	// for j374 in 0 .. 2
 	MOVQ $+0, R8
-	MOVQ R8, 616(SP)
-	MOVQ 592(SP), R8
+	MOVQ R8, 2576(SP)
+	MOVQ 2552(SP), R8
 	SHLQ $0x04, R8
-	MOVQ 424(SP), R9
+	MOVQ 2384(SP), R9
 	LEAQ (R9)(R8*1), R8
-	MOVQ R8, 600(SP)
-	MOVQ 592(SP), R8
+	MOVQ R8, 2560(SP)
+	MOVQ 2552(SP), R8
 	SHLQ $0x06, R8
-	MOVQ 416(SP), R9
+	MOVQ 2376(SP), R9
 	LEAQ (R9)(R8*1), R8
-	MOVQ R8, 608(SP)
+	MOVQ R8, 2568(SP)
 
-j54_loop:
-	// for j55 in 0 .. 2
+j374_loop:
+	// for j375 in 0 .. 2
 	MOVQ $+0, R8
-	MOVQ 600(SP), R9
-	MOVQ 616(SP), R10
+	MOVQ 2560(SP), R9
+	MOVQ 2576(SP), R10
 	LEAQ (R9)(R10*8), R9
-	MOVQ 616(SP), R10
+	MOVQ 2576(SP), R10
 	SHLQ $0x05, R10
-	MOVQ 608(SP), R11
+	MOVQ 2568(SP), R11
 	LEAQ (R11)(R10*1), R10
 
-j55_loop:
-	// for j56 in 0 .. 4
+j375_loop:
+	// for j376 in 0 .. 4
 	MOVQ $+0, R11
 	LEAQ (R9)(R8*4), R12
 	MOVQ R8, R13
 	SHLQ $0x04, R13
 	LEAQ (R10)(R13*1), R13
 
-j56_loop:
-	// dot14 = dot14 + f32((w2.u8[j53 * 16 + j54 * 8 + j55 * 4 + j56 + 64] >> 2 & 3 | (w2.u8[j53 * 16 + j54 * 8 …
+j376_loop:
+	// dot94 = dot94 + f32((w23.u8[j373 * 16 + j374 * 8 + j375 * 4 + j376 + 64] >> 2 & 3 | (w23.u8[j373 * 16 +  …
 	MOVBQZX    64(R12)(R11*1), R14
 	SHRQ       $0x02, R14
 	ANDQ       $+3, R14
@@ -4853,28 +15364,28 @@ j56_loop:
 	VADDSS     X10, X9, X9
 	ADDQ       $+1, R11
 	CMPQ       R11, $+4
-	JLT        j56_loop
+	JLT        j376_loop
 	ADDQ       $+1, R8
 	CMPQ       R8, $+2
-	JLT        j55_loop
-	MOVQ       616(SP), R8
+	JLT        j375_loop
+	MOVQ       2576(SP), R8
 	ADDQ       $+1, R8
-	MOVQ       R8, 616(SP)
-	MOVQ       616(SP), R8
+	MOVQ       R8, 2576(SP)
+	MOVQ       2576(SP), R8
 	CMPQ       R8, $+2
-	JLT        j54_loop
+	JLT        j374_loop
 
-	// acc2 = acc2 + w2.f16[108] * f32((w2.u8[j53 + 98] >> 4 & 15 | (w2.u8[j53 + 106] >> 4 & 3) << 4) - 32) *  …
-	MOVQ       424(SP), R8
+	// acc12 = acc12 + w23.f16[108] * f32((w23.u8[j373 + 98] >> 4 & 15 | (w23.u8[j373 + 106] >> 4 & 3) << 4) -  …
+	MOVQ       2384(SP), R8
 	MOVWQZX    108(R8), R8
 	VMOVD      R8, X10
 	VCVTPH2PS  X10, X10
-	MOVQ       424(SP), R8
-	MOVQ       592(SP), R9
+	MOVQ       2384(SP), R8
+	MOVQ       2552(SP), R9
 	MOVBQZX    98(R8)(R9*1), R8
 	SHRQ       $0x04, R8
-	MOVQ       424(SP), R9
-	MOVQ       592(SP), R10
+	MOVQ       2384(SP), R9
+	MOVQ       2552(SP), R10
 	MOVBQZX    106(R9)(R10*1), R9
 	SHRQ       $0x04, R9
 	ANDQ       $+3, R9
@@ -4885,56 +15396,56 @@ j56_loop:
 	VMULSS     X11, X10, X10
 	VMULSS     X9, X10, X9
 	VADDSS     X9, X8, X8
-	MOVQ       592(SP), R8
+	MOVQ       2552(SP), R8
 	ADDQ       $+1, R8
-	MOVQ       R8, 592(SP)
-	MOVQ       592(SP), R8
+	MOVQ       R8, 2552(SP)
+	MOVQ       2552(SP), R8
 	CMPQ       R8, $+2
-	JLT        j53_loop
+	JLT        j373_loop
 
-	// for j57 in 0 .. 2
+	// for j377 in 0 .. 2
 	MOVQ $+0, R8
-	MOVQ R8, 624(SP)
+	MOVQ R8, 2584(SP)
 
-j57_loop:
-	// dot15 = 0f
+j377_loop:
+	// dot95 = 0f
 	VMOVAPS X2, X9
 
-	// for j58 in 0 .. 2
+	// for j378 in 0 .. 2
 	MOVQ $+0, R8
-	MOVQ R8, 648(SP)
-	MOVQ 624(SP), R8
+	MOVQ R8, 2608(SP)
+	MOVQ 2584(SP), R8
 	SHLQ $0x04, R8
-	MOVQ 424(SP), R9
+	MOVQ 2384(SP), R9
 	LEAQ (R9)(R8*1), R8
-	MOVQ R8, 632(SP)
-	MOVQ 624(SP), R8
+	MOVQ R8, 2592(SP)
+	MOVQ 2584(SP), R8
 	SHLQ $0x06, R8
-	MOVQ 416(SP), R9
+	MOVQ 2376(SP), R9
 	LEAQ (R9)(R8*1), R8
-	MOVQ R8, 640(SP)
+	MOVQ R8, 2600(SP)
 
-j58_loop:
-	// for j59 in 0 .. 2
+j378_loop:
+	// for j379 in 0 .. 2
 	MOVQ $+0, R8
-	MOVQ 632(SP), R9
-	MOVQ 648(SP), R10
+	MOVQ 2592(SP), R9
+	MOVQ 2608(SP), R10
 	LEAQ (R9)(R10*8), R9
-	MOVQ 648(SP), R10
+	MOVQ 2608(SP), R10
 	SHLQ $0x05, R10
-	MOVQ 640(SP), R11
+	MOVQ 2600(SP), R11
 	LEAQ (R11)(R10*1), R10
 
-j59_loop:
-	// for j60 in 0 .. 4
+j379_loop:
+	// for j380 in 0 .. 4
 	MOVQ $+0, R11
 	LEAQ (R9)(R8*4), R12
 	MOVQ R8, R13
 	SHLQ $0x04, R13
 	LEAQ (R10)(R13*1), R13
 
-j60_loop:
-	// dot15 = dot15 + f32((w2.u8[j57 * 16 + j58 * 8 + j59 * 4 + j60 + 64] >> 4 & 3 | (w2.u8[j57 * 16 + j58 * 8 …
+j380_loop:
+	// dot95 = dot95 + f32((w23.u8[j377 * 16 + j378 * 8 + j379 * 4 + j380 + 64] >> 4 & 3 | (w23.u8[j377 * 16 +  …
 	MOVBQZX    64(R12)(R11*1), R14
 	SHRQ       $0x04, R14
 	ANDQ       $+3, R14
@@ -4949,28 +15460,28 @@ j60_loop:
 	VADDSS     X10, X9, X9
 	ADDQ       $+1, R11
 	CMPQ       R11, $+4
-	JLT        j60_loop
+	JLT        j380_loop
 	ADDQ       $+1, R8
 	CMPQ       R8, $+2
-	JLT        j59_loop
-	MOVQ       648(SP), R8
+	JLT        j379_loop
+	MOVQ       2608(SP), R8
 	ADDQ       $+1, R8
-	MOVQ       R8, 648(SP)
-	MOVQ       648(SP), R8
+	MOVQ       R8, 2608(SP)
+	MOVQ       2608(SP), R8
 	CMPQ       R8, $+2
-	JLT        j58_loop
+	JLT        j378_loop
 
-	// acc2 = acc2 + w2.f16[108] * f32((w2.u8[j57 + 100] >> 4 & 15 | (w2.u8[j57 + 104] >> 6 & 3) << 4) - 32) * …
-	MOVQ       424(SP), R8
+	// acc12 = acc12 + w23.f16[108] * f32((w23.u8[j377 + 100] >> 4 & 15 | (w23.u8[j377 + 104] >> 6 & 3) << 4) - …
+	MOVQ       2384(SP), R8
 	MOVWQZX    108(R8), R8
 	VMOVD      R8, X10
 	VCVTPH2PS  X10, X10
-	MOVQ       424(SP), R8
-	MOVQ       624(SP), R9
+	MOVQ       2384(SP), R8
+	MOVQ       2584(SP), R9
 	MOVBQZX    100(R8)(R9*1), R8
 	SHRQ       $0x04, R8
-	MOVQ       424(SP), R9
-	MOVQ       624(SP), R10
+	MOVQ       2384(SP), R9
+	MOVQ       2584(SP), R10
 	MOVBQZX    104(R9)(R10*1), R9
 	SHRQ       $0x06, R9
 	SHLQ       $0x04, R9
@@ -4980,56 +15491,56 @@ j60_loop:
 	VMULSS     X11, X10, X10
 	VMULSS     X9, X10, X9
 	VADDSS     X9, X8, X8
-	MOVQ       624(SP), R8
+	MOVQ       2584(SP), R8
 	ADDQ       $+1, R8
-	MOVQ       R8, 624(SP)
-	MOVQ       624(SP), R8
+	MOVQ       R8, 2584(SP)
+	MOVQ       2584(SP), R8
 	CMPQ       R8, $+2
-	JLT        j57_loop
+	JLT        j377_loop
 
-	// for j61 in 0 .. 2
+	// for j381 in 0 .. 2
 	MOVQ $+0, R8
-	MOVQ R8, 656(SP)
+	MOVQ R8, 2616(SP)
 
-j61_loop:
-	// dot16 = 0f
+j381_loop:
+	// dot96 = 0f
 	VMOVAPS X2, X9
 
-	// for j62 in 0 .. 2
+	// for j382 in 0 .. 2
 	MOVQ $+0, R8
-	MOVQ R8, 680(SP)
-	MOVQ 656(SP), R8
+	MOVQ R8, 2640(SP)
+	MOVQ 2616(SP), R8
 	SHLQ $0x04, R8
-	MOVQ 424(SP), R9
+	MOVQ 2384(SP), R9
 	LEAQ (R9)(R8*1), R8
-	MOVQ R8, 664(SP)
-	MOVQ 656(SP), R8
+	MOVQ R8, 2624(SP)
+	MOVQ 2616(SP), R8
 	SHLQ $0x06, R8
-	MOVQ 416(SP), R9
+	MOVQ 2376(SP), R9
 	LEAQ (R9)(R8*1), R8
-	MOVQ R8, 672(SP)
+	MOVQ R8, 2632(SP)
 
-j62_loop:
-	// for j63 in 0 .. 2
+j382_loop:
+	// for j383 in 0 .. 2
 	MOVQ $+0, R8
-	MOVQ 664(SP), R9
-	MOVQ 680(SP), R10
+	MOVQ 2624(SP), R9
+	MOVQ 2640(SP), R10
 	LEAQ (R9)(R10*8), R9
-	MOVQ 680(SP), R10
+	MOVQ 2640(SP), R10
 	SHLQ $0x05, R10
-	MOVQ 672(SP), R11
+	MOVQ 2632(SP), R11
 	LEAQ (R11)(R10*1), R10
 
-j63_loop:
-	// for j64 in 0 .. 4
+j383_loop:
+	// for j384 in 0 .. 4
 	MOVQ $+0, R11
 	LEAQ (R9)(R8*4), R12
 	MOVQ R8, R13
 	SHLQ $0x04, R13
 	LEAQ (R10)(R13*1), R13
 
-j64_loop:
-	// dot16 = dot16 + f32((w2.u8[j61 * 16 + j62 * 8 + j63 * 4 + j64 + 64] >> 6 & 3 | (w2.u8[j61 * 16 + j62 * 8 …
+j384_loop:
+	// dot96 = dot96 + f32((w23.u8[j381 * 16 + j382 * 8 + j383 * 4 + j384 + 64] >> 6 & 3 | (w23.u8[j381 * 16 +  …
 	MOVBQZX    64(R12)(R11*1), R14
 	SHRQ       $0x06, R14
 	MOVBQZX    (R12)(R11*1), R15
@@ -5042,28 +15553,28 @@ j64_loop:
 	VADDSS     X10, X9, X9
 	ADDQ       $+1, R11
 	CMPQ       R11, $+4
-	JLT        j64_loop
+	JLT        j384_loop
 	ADDQ       $+1, R8
 	CMPQ       R8, $+2
-	JLT        j63_loop
-	MOVQ       680(SP), R8
+	JLT        j383_loop
+	MOVQ       2640(SP), R8
 	ADDQ       $+1, R8
-	MOVQ       R8, 680(SP)
-	MOVQ       680(SP), R8
+	MOVQ       R8, 2640(SP)
+	MOVQ       2640(SP), R8
 	CMPQ       R8, $+2
-	JLT        j62_loop
+	JLT        j382_loop
 
-	// acc2 = acc2 + w2.f16[108] * f32((w2.u8[j61 + 102] >> 4 & 15 | (w2.u8[j61 + 106] >> 6 & 3) << 4) - 32) * …
-	MOVQ       424(SP), R8
+	// acc12 = acc12 + w23.f16[108] * f32((w23.u8[j381 + 102] >> 4 & 15 | (w23.u8[j381 + 106] >> 6 & 3) << 4) - …
+	MOVQ       2384(SP), R8
 	MOVWQZX    108(R8), R8
 	VMOVD      R8, X10
 	VCVTPH2PS  X10, X10
-	MOVQ       424(SP), R8
-	MOVQ       656(SP), R9
+	MOVQ       2384(SP), R8
+	MOVQ       2616(SP), R9
 	MOVBQZX    102(R8)(R9*1), R8
 	SHRQ       $0x04, R8
-	MOVQ       424(SP), R9
-	MOVQ       656(SP), R10
+	MOVQ       2384(SP), R9
+	MOVQ       2616(SP), R10
 	MOVBQZX    106(R9)(R10*1), R9
 	SHRQ       $0x06, R9
 	SHLQ       $0x04, R9
@@ -5073,56 +15584,66 @@ j64_loop:
 	VMULSS     X11, X10, X10
 	VMULSS     X9, X10, X9
 	VADDSS     X9, X8, X8
-	MOVQ       656(SP), R8
+	MOVQ       2616(SP), R8
 	ADDQ       $+1, R8
-	MOVQ       R8, 656(SP)
-	MOVQ       656(SP), R8
+	MOVQ       R8, 2616(SP)
+	MOVQ       2616(SP), R8
 	CMPQ       R8, $+2
-	JLT        j61_loop
-	MOVQ       408(SP), R8
+	JLT        j381_loop
+	MOVQ       2368(SP), R8
 	ADDQ       $+1, R8
-	MOVQ       R8, 408(SP)
-	MOVQ       400(SP), R8
+	MOVQ       R8, 2368(SP)
+	MOVQ       2360(SP), R8
 	ADDQ       $+110, R8
-	MOVQ       R8, 400(SP)
-	MOVQ       120(SP), R8
-	MOVQ       408(SP), R9
+	MOVQ       R8, 2360(SP)
+	MOVQ       272(SP), R8
+	MOVQ       2368(SP), R9
 	CMPQ       R9, R8
-	JLT        b2_loop
+	JLT        b6_loop
 
-b2_done:
-	MOVQ   360(SP), R8
-	MOVQ   376(SP), R9
+b6_done:
+	MOVQ   2320(SP), R8
+	MOVQ   2336(SP), R9
 	VMOVSS X8, (R8)(R9*4)
-	MOVQ   376(SP), R8
+	MOVQ   2336(SP), R8
 	ADDQ   $+1, R8
-	MOVQ   R8, 376(SP)
-	MOVQ   368(SP), R8
+	MOVQ   R8, 2336(SP)
+	MOVQ   2328(SP), R8
 	ADDQ   BX, R8
-	MOVQ   R8, 368(SP)
+	MOVQ   R8, 2328(SP)
 	MOVQ   hi+56(FP), R8
-	MOVQ   376(SP), R9
+	MOVQ   2336(SP), R9
 	CMPQ   R9, R8
-	JLT    m2_loop
+	JLT    m6_loop
 
-m2_done:
+m6_done:
+	MOVQ 2024(SP), R8
+	ADDQ $+1, R8
+	MOVQ R8, 2024(SP)
+	MOVQ K+32(FP), R8
+	MOVQ 2032(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 2032(SP)
+	MOVQ M+24(FP), R8
+	MOVQ 2040(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 2040(SP)
+	MOVQ 112(SP), R8
+	MOVQ 2024(SP), R9
+	CMPQ R9, R8
+	JLT  t10_loop
+
+t10_done:
+endif:
 	MOVQ 8(SP), R8
 	ADDQ $+1, R8
 	MOVQ R8, 8(SP)
-	MOVQ K+32(FP), R8
-	MOVQ 24(SP), R9
-	ADDQ R8, R9
-	MOVQ R9, 24(SP)
-	MOVQ M+24(FP), R8
-	MOVQ 32(SP), R9
-	ADDQ R8, R9
-	MOVQ R9, 32(SP)
-	MOVQ T+40(FP), R8
+	MOVQ (SP), R8
 	MOVQ 8(SP), R9
 	CMPQ R9, R8
-	JLT  t_loop
+	JLT  group_loop
 
-t_done:
+group_done:
 	VZEROUPPER
 	MOVB $0x01, ok+64(FP)
 	RET

@@ -9,303 +9,1117 @@
 
 // func matmulQ4_0_avx2(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX2, CMOV, F16C
-TEXT ·matmulQ4_0_avx2(SB), $128-65
-	// for t in 0 .. T
+TEXT ·matmulQ4_0_avx2(SB), $440-65
+	MOVQ T+40(FP), BX
+	LEAQ 3(BX), BX
+	MOVQ BX, (SP)
+	MOVQ (SP), BX
+	SHRQ $0x02, BX
+	MOVQ BX, (SP)
+
+	// for group in 0 / 4 .. (T + 3) / 4
 	MOVQ         $+0, BX
 	MOVQ         BX, 8(SP)
-	MOVQ         T+40(FP), BX
+	MOVQ         (SP), BX
 	MOVQ         8(SP), CX
 	CMPQ         CX, BX
-	JGE          t_done
+	JGE          group_done
 	MOVQ         hi+56(FP), BX
 	LEAQ         -7(BX), BX
-	MOVQ         BX, 48(SP)
+	MOVQ         BX, 152(SP)
 	VPXOR        X0, X0, X0
 	MOVQ         K+32(FP), BX
-	MOVQ         BX, 120(SP)
-	MOVQ         120(SP), BX
+	MOVQ         BX, 256(SP)
+	MOVQ         256(SP), BX
 	SHRQ         $0x05, BX
-	MOVQ         BX, 120(SP)
-	MOVQ         120(SP), BX
+	MOVQ         BX, 256(SP)
+	MOVQ         256(SP), BX
 	IMUL3Q       $+18, BX, BX
 	MOVQ         M+24(FP), CX
 	IMUL3Q       $+18, CX, CX
-	MOVQ         120(SP), SI
+	MOVQ         256(SP), SI
 	IMULQ        CX, SI
 	LEAQ         -17(SI), CX
-	MOVQ         $+0, SI
-	MOVQ         CX, 64(SP)
-	MOVQ         64(SP), CX
+	MOVQ         CX, 192(SP)
+	MOVQ         192(SP), CX
 	TESTQ        CX, CX
-	MOVQ         64(SP), CX
-	CMOVQLT      SI, CX
-	MOVQ         CX, 64(SP)
+	MOVQ         $+0, CX
+	MOVQ         192(SP), SI
+	CMOVQLT      CX, SI
+	MOVQ         SI, 192(SP)
 	IMUL3Q       $+7, BX, CX
 	MOVQ         BX, SI
-	MOVQ         SI, 32(SP)
-	MOVQ         32(SP), SI
+	MOVQ         SI, 112(SP)
+	MOVQ         112(SP), SI
 	SHLQ         $0x03, SI
-	MOVQ         SI, 32(SP)
+	MOVQ         SI, 112(SP)
 	MOVQ         lo+48(FP), SI
-	MOVQ         SI, (SP)
-	MOVQ         (SP), SI
+	MOVQ         SI, 16(SP)
+	MOVQ         16(SP), SI
 	IMULQ        BX, SI
-	MOVQ         SI, (SP)
+	MOVQ         SI, 16(SP)
 	LEAQ         (BX)(CX*1), SI
-	MOVQ         SI, 40(SP)
+	MOVQ         SI, 120(SP)
 	IMUL3Q       $+3, BX, SI
 	IMUL3Q       $+5, BX, DI
-	MOVQ         $+0, R8
-	MOVQ         R8, 16(SP)
+	MOVQ         K+32(FP), R8
+	MOVQ         R8, 24(SP)
+	MOVQ         24(SP), R8
+	SHLQ         $0x02, R8
+	MOVQ         R8, 24(SP)
+	MOVQ         K+32(FP), R8
+	MOVQ         x+8(FP), R9
+	LEAQ         (R9)(R8*4), R8
+	MOVQ         R8, 32(SP)
+	MOVQ         K+32(FP), R8
+	MOVQ         x+8(FP), R9
+	LEAQ         (R9)(R8*8), R8
+	MOVQ         R8, 40(SP)
+	MOVQ         K+32(FP), R8
+	IMUL3Q       $+12, R8, R8
+	MOVQ         x+8(FP), R9
+	LEAQ         (R9)(R8*1), R8
+	MOVQ         R8, 56(SP)
 	VPXOR        X1, X1, X1
 	VPBROADCASTD matmulQ4_0Variants_i32_0<>+0(SB), Y2
 	VPBROADCASTD matmulQ4_0Variants_i32_1<>+0(SB), Y3
-	MOVQ         $+0, R8
-	MOVQ         R8, 24(SP)
+	MOVQ         M+24(FP), R8
+	MOVQ         R8, 48(SP)
+	MOVQ         48(SP), R8
+	SHLQ         $0x02, R8
+	MOVQ         R8, 48(SP)
+	MOVQ         M+24(FP), R8
+	MOVQ         y+16(FP), R9
+	LEAQ         (R9)(R8*4), R8
+	MOVQ         R8, 64(SP)
+	MOVQ         M+24(FP), R8
+	MOVQ         y+16(FP), R9
+	LEAQ         (R9)(R8*8), R8
+	MOVQ         R8, 72(SP)
+	MOVQ         M+24(FP), R8
+	IMUL3Q       $+12, R8, R8
+	MOVQ         y+16(FP), R9
+	LEAQ         (R9)(R8*1), R8
+	MOVQ         R8, 80(SP)
 	VPXOR        X4, X4, X4
 
-t_loop:
-	// for m in lo .. hi
-	MOVQ lo+48(FP), R8
-	MOVQ R8, 72(SP)
-	MOVQ 48(SP), R8
-	MOVQ 72(SP), R9
-	CMPQ R9, R8
-	JGE  m_done
-	MOVQ (SP), R8
-	MOVQ R8, 80(SP)
-	MOVQ x+8(FP), R8
-	MOVQ 16(SP), R9
-	LEAQ (R8)(R9*4), R8
-	MOVQ R8, 88(SP)
-	MOVQ y+16(FP), R8
-	MOVQ 24(SP), R9
-	LEAQ (R8)(R9*4), R8
-	MOVQ R8, 56(SP)
+group_loop:
+	MOVQ    8(SP), R8
+	SHLQ    $0x02, R8
+	MOVQ    R8, R9
+	MOVQ    R9, 88(SP)
+	MOVQ    $+0, R9
+	CMPQ    R9, R8
+	MOVQ    $+0, R9
+	MOVQ    88(SP), R10
+	CMOVQGT R9, R10
+	MOVQ    R10, 88(SP)
+	LEAQ    4(R8), R8
+	MOVQ    R8, R9
+	MOVQ    R9, 96(SP)
+	MOVQ    T+40(FP), R9
+	CMPQ    R9, R8
+	MOVQ    T+40(FP), R8
+	MOVQ    96(SP), R9
+	CMOVQLT R8, R9
+	MOVQ    R9, 96(SP)
+	MOVQ    $+0, R8
+	CMPQ    R8, $+0
+	SETNE   R8
+	MOVBQZX R8, R8
+	MOVQ    96(SP), R9
+	LEAQ    -3(R9), R9
+	MOVQ    R9, 104(SP)
 
-m_loop:
-	// acc = 0f<8>
+	// for t2 in from .. end
+	MOVQ 88(SP), R9
+	MOVQ 104(SP), R10
+	CMPQ R9, R10
+	JGE  t2_done
+
+t2_loop:
+	MOVQ    $+0, R10
+	CMPQ    R10, $+0
+	SETEQ   R10
+	MOVBQZX R10, R8
+	ADDQ    $+4, R9
+	MOVQ    104(SP), R10
+	CMPQ    R9, R10
+	JLT     t2_loop
+
+t2_done:
+	TESTQ R8, R8
+	JEQ   else
+
+	// for t6 in from .. end
+	MOVQ  88(SP), R8
+	MOVQ  R8, 128(SP)
+	MOVQ  104(SP), R8
+	MOVQ  128(SP), R9
+	CMPQ  R9, R8
+	JGE   t6_done
+	MOVQ  88(SP), R8
+	MOVQ  K+32(FP), R9
+	IMULQ R9, R8
+	MOVQ  R8, 136(SP)
+	MOVQ  88(SP), R8
+	MOVQ  M+24(FP), R9
+	IMULQ R9, R8
+	MOVQ  R8, 144(SP)
+
+t6_loop:
+	// for m3 in lo .. hi
+	MOVQ lo+48(FP), R8
+	MOVQ R8, 208(SP)
+	MOVQ 152(SP), R8
+	MOVQ 208(SP), R9
+	CMPQ R9, R8
+	JGE  m3_done
+	MOVQ 16(SP), R8
+	MOVQ R8, 200(SP)
+	MOVQ x+8(FP), R8
+	MOVQ 136(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 216(SP)
+	MOVQ 32(SP), R8
+	MOVQ 136(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 224(SP)
+	MOVQ 40(SP), R8
+	MOVQ 136(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 232(SP)
+	MOVQ 56(SP), R8
+	MOVQ 136(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 240(SP)
+	MOVQ y+16(FP), R8
+	MOVQ 144(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 160(SP)
+	MOVQ 64(SP), R8
+	MOVQ 144(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 168(SP)
+	MOVQ 72(SP), R8
+	MOVQ 144(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 176(SP)
+	MOVQ 80(SP), R8
+	MOVQ 144(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 184(SP)
+
+m3_loop:
+	// acc3 = 0f<8>
 	VMOVAPS Y0, Y5
 
-	// for b in 0 .. K / 32
+	// acc4 = 0f<8>
+	VMOVAPS Y0, Y6
+
+	// acc5 = 0f<8>
+	VMOVAPS Y0, Y7
+
+	// acc6 = 0f<8>
+	VMOVAPS Y0, Y8
+
+	// for b3 in 0 .. K / 32
 	MOVQ $+0, R8
-	MOVQ 120(SP), R9
+	MOVQ 256(SP), R9
 	CMPQ R8, R9
-	JGE  b_done
-	MOVQ 80(SP), R9
+	JGE  b3_done
+	MOVQ 200(SP), R9
 	LEAQ (CX)(R9*1), R9
-	MOVQ 64(SP), R10
+	MOVQ 192(SP), R10
 	CMPQ R9, R10
 	JCC  outside
-	MOVQ 40(SP), R9
-	MOVQ 80(SP), R10
+	MOVQ 120(SP), R9
+	MOVQ 200(SP), R10
 	LEAQ (R9)(R10*1), R9
 	LEAQ -18(R9), R9
-	MOVQ 64(SP), R10
+	MOVQ 192(SP), R10
 	CMPQ R9, R10
 	JCC  outside
 	MOVQ W+0(FP), R9
-	MOVQ 80(SP), R10
+	MOVQ 200(SP), R10
 	LEAQ (R9)(R10*1), R9
-	MOVQ $+0, R10
+	MOVQ R9, 248(SP)
+	MOVQ $+0, R9
+	MOVQ R9, 264(SP)
 
-b_loop:
-	LEAQ (R9)(R10*1), R11
-	MOVQ R8, R12
-	SHLQ $0x07, R12
-	MOVQ 88(SP), R13
-	LEAQ (R13)(R12*1), R12
+b3_loop:
+	MOVQ 248(SP), R9
+	MOVQ 264(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R8, R10
+	SHLQ $0x07, R10
+	MOVQ 216(SP), R11
+	LEAQ (R11)(R10*1), R11
+	MOVQ 224(SP), R12
+	LEAQ (R12)(R10*1), R12
+	MOVQ 232(SP), R13
+	LEAQ (R13)(R10*1), R13
+	MOVQ 240(SP), R14
+	LEAQ (R14)(R10*1), R10
 
-	// dot = 0f<8>
-	VMOVAPS Y0, Y6
+	// dot3 = 0f<8>
+	VMOVAPS Y0, Y9
 
-	// for j in 0 .. 16
-	MOVQ $+0, R13
+	// dot4 = 0f<8>
+	VMOVAPS Y0, Y10
 
-j_loop:
-	VMOVD       2(R11)(R13*1), X7
-	LEAQ        (R11)(R13*1), R14
-	VPINSRD     $0x01, 2(R14)(BX*1), X7, X7
-	VPINSRD     $0x02, 2(R14)(BX*2), X7, X7
-	VPINSRD     $0x03, 2(R14)(SI*1), X7, X7
-	VMOVD       2(R14)(BX*4), X8
-	VPINSRD     $0x01, 2(R14)(DI*1), X8, X8
-	VPINSRD     $0x02, 2(R14)(SI*2), X8, X8
-	VPINSRD     $0x03, 2(R14)(CX*1), X8, X8
-	VINSERTI128 $0x01, X8, Y7, Y7
+	// dot5 = 0f<8>
+	VMOVAPS Y0, Y11
 
-	// dot = dot + f32((w_j_word0 & 15<8>) - 8<8>) * xb[j]<8>
-	VPAND        Y3, Y7, Y8
-	VPSUBD       Y2, Y8, Y8
-	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS (R12)(R13*4), Y9
-	VMULPS       Y9, Y8, Y8
-	VADDPS       Y8, Y6, Y6
+	// dot6 = 0f<8>
+	VMOVAPS Y0, Y12
 
-	// dot = dot + f32((w_j_word0 >> 8<8> & 15<8>) - 8<8>) * xb[j + 1]<8>
-	VPSRLD       $0x08, Y7, Y8
-	VPAND        Y3, Y8, Y8
-	VPSUBD       Y2, Y8, Y8
-	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 4(R12)(R13*4), Y9
-	VMULPS       Y9, Y8, Y8
-	VADDPS       Y8, Y6, Y6
+	// for j5 in 0 .. 16
+	MOVQ $+0, R14
 
-	// dot = dot + f32((w_j_word0 >> 16<8> & 15<8>) - 8<8>) * xb[j + 2]<8>
-	VPSRLD       $0x10, Y7, Y8
-	VPAND        Y3, Y8, Y8
-	VPSUBD       Y2, Y8, Y8
-	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 8(R12)(R13*4), Y9
-	VMULPS       Y9, Y8, Y8
-	VADDPS       Y8, Y6, Y6
+j5_loop:
+	VMOVD       2(R9)(R14*1), X13
+	LEAQ        (R9)(R14*1), R15
+	VPINSRD     $0x01, 2(R15)(BX*1), X13, X13
+	VPINSRD     $0x02, 2(R15)(BX*2), X13, X13
+	VPINSRD     $0x03, 2(R15)(SI*1), X13, X13
+	VMOVD       2(R15)(BX*4), X14
+	VPINSRD     $0x01, 2(R15)(DI*1), X14, X14
+	VPINSRD     $0x02, 2(R15)(SI*2), X14, X14
+	VPINSRD     $0x03, 2(R15)(CX*1), X14, X14
+	VINSERTI128 $0x01, X14, Y13, Y13
 
-	// dot = dot + f32((w_j_word0 >> 24<8> & 15<8>) - 8<8>) * xb[j + 3]<8>
-	VPSRLD       $0x18, Y7, Y7
-	VPAND        Y3, Y7, Y7
-	VPSUBD       Y2, Y7, Y7
-	VCVTDQ2PS    Y7, Y7
-	VBROADCASTSS 12(R12)(R13*4), Y8
-	VMULPS       Y8, Y7, Y7
-	VADDPS       Y7, Y6, Y6
-	ADDQ         $+4, R13
-	CMPQ         R13, $+16
-	JLT          j_loop
+	// read_0 = f32((w3_j5_word0 & 15<8>) - 8<8>)
+	VPAND     Y3, Y13, Y14
+	VPSUBD    Y2, Y14, Y14
+	VCVTDQ2PS Y14, Y14
 
-	// for j2 in 0 .. 16
-	MOVQ $+0, R13
+	// dot3 = dot3 + read_0 * xb3[j5]<8>
+	VBROADCASTSS (R11)(R14*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y9
 
-j2_loop:
-	VMOVD       2(R11)(R13*1), X7
-	LEAQ        (R11)(R13*1), R14
-	VPINSRD     $0x01, 2(R14)(BX*1), X7, X7
-	VPINSRD     $0x02, 2(R14)(BX*2), X7, X7
-	VPINSRD     $0x03, 2(R14)(SI*1), X7, X7
-	VMOVD       2(R14)(BX*4), X8
-	VPINSRD     $0x01, 2(R14)(DI*1), X8, X8
-	VPINSRD     $0x02, 2(R14)(SI*2), X8, X8
-	VPINSRD     $0x03, 2(R14)(CX*1), X8, X8
-	VINSERTI128 $0x01, X8, Y7, Y7
+	// dot4 = dot4 + read_0 * xb4[j5]<8>
+	VBROADCASTSS (R12)(R14*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
 
-	// dot = dot + f32((w_j2_word0 >> 4<8> & 15<8>) - 8<8>) * xb[j2 + 16]<8>
-	VPSRLD       $0x04, Y7, Y8
-	VPAND        Y3, Y8, Y8
-	VPSUBD       Y2, Y8, Y8
-	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 64(R12)(R13*4), Y9
-	VMULPS       Y9, Y8, Y8
-	VADDPS       Y8, Y6, Y6
+	// dot5 = dot5 + read_0 * xb5[j5]<8>
+	VBROADCASTSS (R13)(R14*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y11, Y11
 
-	// dot = dot + f32((w_j2_word0 >> 12<8> & 15<8>) - 8<8>) * xb[j2 + 1 + 16]<8>
-	VPSRLD       $0x0c, Y7, Y8
-	VPAND        Y3, Y8, Y8
-	VPSUBD       Y2, Y8, Y8
-	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 68(R12)(R13*4), Y9
-	VMULPS       Y9, Y8, Y8
-	VADDPS       Y8, Y6, Y6
+	// dot6 = dot6 + read_0 * xb6[j5]<8>
+	VBROADCASTSS (R10)(R14*4), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y12, Y12
 
-	// dot = dot + f32((w_j2_word0 >> 20<8> & 15<8>) - 8<8>) * xb[j2 + 2 + 16]<8>
-	VPSRLD       $0x14, Y7, Y8
-	VPAND        Y3, Y8, Y8
-	VPSUBD       Y2, Y8, Y8
-	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 72(R12)(R13*4), Y9
-	VMULPS       Y9, Y8, Y8
-	VADDPS       Y8, Y6, Y6
+	// read_1 = f32((w3_j5_word0 >> 8<8> & 15<8>) - 8<8>)
+	VPSRLD    $0x08, Y13, Y14
+	VPAND     Y3, Y14, Y14
+	VPSUBD    Y2, Y14, Y14
+	VCVTDQ2PS Y14, Y14
 
-	// dot = dot + f32((w_j2_word0 >> 28<8> & 15<8>) - 8<8>) * xb[j2 + 3 + 16]<8>
-	VPSRLD       $0x1c, Y7, Y7
-	VPSUBD       Y2, Y7, Y7
-	VCVTDQ2PS    Y7, Y7
-	VBROADCASTSS 76(R12)(R13*4), Y8
-	VMULPS       Y8, Y7, Y7
-	VADDPS       Y7, Y6, Y6
-	ADDQ         $+4, R13
-	CMPQ         R13, $+16
-	JLT          j2_loop
+	// dot3 = dot3 + read_1 * xb3[j5 + 1]<8>
+	VBROADCASTSS 4(R11)(R14*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y9
 
-	// acc = acc + w.f16[0] * dot
-	VPINSRW   $0x00, (R11), X1, X7
-	VPINSRW   $0x01, (R11)(BX*1), X7, X7
-	VPINSRW   $0x02, (R11)(BX*2), X7, X7
-	VPINSRW   $0x03, (R11)(SI*1), X7, X7
-	VPINSRW   $0x04, (R11)(BX*4), X7, X7
-	VPINSRW   $0x05, (R11)(DI*1), X7, X7
-	VPINSRW   $0x06, (R11)(SI*2), X7, X7
-	VPINSRW   $0x07, (R11)(CX*1), X7, X7
-	VCVTPH2PS X7, Y7
-	VMULPS    Y6, Y7, Y6
-	VADDPS    Y6, Y5, Y5
-	ADDQ      $+1, R8
-	ADDQ      $+18, R10
-	MOVQ      120(SP), R11
-	CMPQ      R8, R11
-	JLT       b_loop
+	// dot4 = dot4 + read_1 * xb4[j5 + 1]<8>
+	VBROADCASTSS 4(R12)(R14*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
 
-b_done:
-	MOVQ    56(SP), R8
-	MOVQ    72(SP), R9
+	// dot5 = dot5 + read_1 * xb5[j5 + 1]<8>
+	VBROADCASTSS 4(R13)(R14*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y11, Y11
+
+	// dot6 = dot6 + read_1 * xb6[j5 + 1]<8>
+	VBROADCASTSS 4(R10)(R14*4), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y12, Y12
+
+	// read_2 = f32((w3_j5_word0 >> 16<8> & 15<8>) - 8<8>)
+	VPSRLD    $0x10, Y13, Y14
+	VPAND     Y3, Y14, Y14
+	VPSUBD    Y2, Y14, Y14
+	VCVTDQ2PS Y14, Y14
+
+	// dot3 = dot3 + read_2 * xb3[j5 + 2]<8>
+	VBROADCASTSS 8(R11)(R14*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y9
+
+	// dot4 = dot4 + read_2 * xb4[j5 + 2]<8>
+	VBROADCASTSS 8(R12)(R14*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot5 = dot5 + read_2 * xb5[j5 + 2]<8>
+	VBROADCASTSS 8(R13)(R14*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y11, Y11
+
+	// dot6 = dot6 + read_2 * xb6[j5 + 2]<8>
+	VBROADCASTSS 8(R10)(R14*4), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y12, Y12
+
+	// read_3 = f32((w3_j5_word0 >> 24<8> & 15<8>) - 8<8>)
+	VPSRLD    $0x18, Y13, Y13
+	VPAND     Y3, Y13, Y13
+	VPSUBD    Y2, Y13, Y13
+	VCVTDQ2PS Y13, Y13
+
+	// dot3 = dot3 + read_3 * xb3[j5 + 3]<8>
+	VBROADCASTSS 12(R11)(R14*4), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y9, Y9
+
+	// dot4 = dot4 + read_3 * xb4[j5 + 3]<8>
+	VBROADCASTSS 12(R12)(R14*4), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y10, Y10
+
+	// dot5 = dot5 + read_3 * xb5[j5 + 3]<8>
+	VBROADCASTSS 12(R13)(R14*4), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y11, Y11
+
+	// dot6 = dot6 + read_3 * xb6[j5 + 3]<8>
+	VBROADCASTSS 12(R10)(R14*4), Y14
+	VMULPS       Y14, Y13, Y13
+	VADDPS       Y13, Y12, Y12
+	ADDQ         $+4, R14
+	CMPQ         R14, $+16
+	JLT          j5_loop
+
+	// for j6 in 0 .. 16
+	MOVQ $+0, R14
+
+j6_loop:
+	VMOVD       2(R9)(R14*1), X13
+	LEAQ        (R9)(R14*1), R15
+	VPINSRD     $0x01, 2(R15)(BX*1), X13, X13
+	VPINSRD     $0x02, 2(R15)(BX*2), X13, X13
+	VPINSRD     $0x03, 2(R15)(SI*1), X13, X13
+	VMOVD       2(R15)(BX*4), X14
+	VPINSRD     $0x01, 2(R15)(DI*1), X14, X14
+	VPINSRD     $0x02, 2(R15)(SI*2), X14, X14
+	VPINSRD     $0x03, 2(R15)(CX*1), X14, X14
+	VINSERTI128 $0x01, X14, Y13, Y13
+
+	// read2_0 = f32((w3_j6_word0 >> 4<8> & 15<8>) - 8<8>)
+	VPSRLD    $0x04, Y13, Y14
+	VPAND     Y3, Y14, Y14
+	VPSUBD    Y2, Y14, Y14
+	VCVTDQ2PS Y14, Y14
+
+	// dot3 = dot3 + read2_0 * xb3[j6 + 16]<8>
+	VBROADCASTSS 64(R11)(R14*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y9
+
+	// dot4 = dot4 + read2_0 * xb4[j6 + 16]<8>
+	VBROADCASTSS 64(R12)(R14*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot5 = dot5 + read2_0 * xb5[j6 + 16]<8>
+	VBROADCASTSS 64(R13)(R14*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y11, Y11
+
+	// dot6 = dot6 + read2_0 * xb6[j6 + 16]<8>
+	VBROADCASTSS 64(R10)(R14*4), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y12, Y12
+
+	// read2_1 = f32((w3_j6_word0 >> 12<8> & 15<8>) - 8<8>)
+	VPSRLD    $0x0c, Y13, Y14
+	VPAND     Y3, Y14, Y14
+	VPSUBD    Y2, Y14, Y14
+	VCVTDQ2PS Y14, Y14
+
+	// dot3 = dot3 + read2_1 * xb3[j6 + 1 + 16]<8>
+	VBROADCASTSS 68(R11)(R14*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y9
+
+	// dot4 = dot4 + read2_1 * xb4[j6 + 1 + 16]<8>
+	VBROADCASTSS 68(R12)(R14*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot5 = dot5 + read2_1 * xb5[j6 + 1 + 16]<8>
+	VBROADCASTSS 68(R13)(R14*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y11, Y11
+
+	// dot6 = dot6 + read2_1 * xb6[j6 + 1 + 16]<8>
+	VBROADCASTSS 68(R10)(R14*4), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y12, Y12
+
+	// read2_2 = f32((w3_j6_word0 >> 20<8> & 15<8>) - 8<8>)
+	VPSRLD    $0x14, Y13, Y14
+	VPAND     Y3, Y14, Y14
+	VPSUBD    Y2, Y14, Y14
+	VCVTDQ2PS Y14, Y14
+
+	// dot3 = dot3 + read2_2 * xb3[j6 + 2 + 16]<8>
+	VBROADCASTSS 72(R11)(R14*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y9
+
+	// dot4 = dot4 + read2_2 * xb4[j6 + 2 + 16]<8>
+	VBROADCASTSS 72(R12)(R14*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot5 = dot5 + read2_2 * xb5[j6 + 2 + 16]<8>
+	VBROADCASTSS 72(R13)(R14*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y11, Y11
+
+	// dot6 = dot6 + read2_2 * xb6[j6 + 2 + 16]<8>
+	VBROADCASTSS 72(R10)(R14*4), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y12, Y12
+
+	// read2_3 = f32((w3_j6_word0 >> 28<8> & 15<8>) - 8<8>)
+	VPSRLD    $0x1c, Y13, Y13
+	VPSUBD    Y2, Y13, Y13
+	VCVTDQ2PS Y13, Y13
+
+	// dot3 = dot3 + read2_3 * xb3[j6 + 3 + 16]<8>
+	VBROADCASTSS 76(R11)(R14*4), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y9, Y9
+
+	// dot4 = dot4 + read2_3 * xb4[j6 + 3 + 16]<8>
+	VBROADCASTSS 76(R12)(R14*4), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y10, Y10
+
+	// dot5 = dot5 + read2_3 * xb5[j6 + 3 + 16]<8>
+	VBROADCASTSS 76(R13)(R14*4), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y11, Y11
+
+	// dot6 = dot6 + read2_3 * xb6[j6 + 3 + 16]<8>
+	VBROADCASTSS 76(R10)(R14*4), Y14
+	VMULPS       Y14, Y13, Y13
+	VADDPS       Y13, Y12, Y12
+	ADDQ         $+4, R14
+	CMPQ         R14, $+16
+	JLT          j6_loop
+
+	// read3 = w3.f16[0]
+	VPINSRW   $0x00, (R9), X1, X13
+	VPINSRW   $0x01, (R9)(BX*1), X13, X13
+	VPINSRW   $0x02, (R9)(BX*2), X13, X13
+	VPINSRW   $0x03, (R9)(SI*1), X13, X13
+	VPINSRW   $0x04, (R9)(BX*4), X13, X13
+	VPINSRW   $0x05, (R9)(DI*1), X13, X13
+	VPINSRW   $0x06, (R9)(SI*2), X13, X13
+	VPINSRW   $0x07, (R9)(CX*1), X13, X13
+	VCVTPH2PS X13, Y13
+
+	// acc3 = acc3 + read3 * dot3
+	VMULPS Y9, Y13, Y9
+	VADDPS Y9, Y5, Y5
+
+	// acc4 = acc4 + read3 * dot4
+	VMULPS Y10, Y13, Y9
+	VADDPS Y9, Y6, Y6
+
+	// acc5 = acc5 + read3 * dot5
+	VMULPS Y11, Y13, Y9
+	VADDPS Y9, Y7, Y7
+
+	// acc6 = acc6 + read3 * dot6
+	VMULPS Y12, Y13, Y9
+	VADDPS Y9, Y8, Y8
+	ADDQ   $+1, R8
+	MOVQ   264(SP), R9
+	ADDQ   $+18, R9
+	MOVQ   R9, 264(SP)
+	MOVQ   256(SP), R9
+	CMPQ   R8, R9
+	JLT    b3_loop
+
+b3_done:
+	MOVQ    160(SP), R8
+	MOVQ    208(SP), R9
 	VMOVUPS Y5, (R8)(R9*4)
-	MOVQ    72(SP), R8
+	MOVQ    168(SP), R8
+	MOVQ    208(SP), R9
+	VMOVUPS Y6, (R8)(R9*4)
+	MOVQ    176(SP), R8
+	MOVQ    208(SP), R9
+	VMOVUPS Y7, (R8)(R9*4)
+	MOVQ    184(SP), R8
+	MOVQ    208(SP), R9
+	VMOVUPS Y8, (R8)(R9*4)
+	MOVQ    208(SP), R8
 	ADDQ    $+8, R8
-	MOVQ    R8, 72(SP)
-	MOVQ    32(SP), R8
-	MOVQ    80(SP), R9
+	MOVQ    R8, 208(SP)
+	MOVQ    112(SP), R8
+	MOVQ    200(SP), R9
 	ADDQ    R8, R9
-	MOVQ    R9, 80(SP)
-	MOVQ    48(SP), R8
-	MOVQ    72(SP), R9
+	MOVQ    R9, 200(SP)
+	MOVQ    152(SP), R8
+	MOVQ    208(SP), R9
 	CMPQ    R9, R8
-	JLT     m_loop
+	JLT     m3_loop
 
-m_done:
-	// for m2 in rest .. hi
-	MOVQ  72(SP), R8
-	MOVQ  R8, 112(SP)
+m3_done:
+	// for m4 in rest2 .. hi
+	MOVQ  208(SP), R8
+	MOVQ  R8, 312(SP)
 	MOVQ  hi+56(FP), R8
-	MOVQ  112(SP), R9
+	MOVQ  312(SP), R9
 	CMPQ  R9, R8
-	JGE   m2_done
-	MOVQ  72(SP), R8
+	JGE   m4_done
+	MOVQ  208(SP), R8
 	IMULQ BX, R8
-	MOVQ  R8, 104(SP)
+	MOVQ  R8, 304(SP)
 	MOVQ  x+8(FP), R8
-	MOVQ  16(SP), R9
+	MOVQ  136(SP), R9
 	LEAQ  (R8)(R9*4), R8
-	MOVQ  y+16(FP), R9
-	MOVQ  24(SP), R10
-	LEAQ  (R9)(R10*4), R9
-	MOVQ  R9, 96(SP)
+	MOVQ  R8, 320(SP)
+	MOVQ  32(SP), R8
+	MOVQ  136(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 328(SP)
+	MOVQ  40(SP), R8
+	MOVQ  136(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 336(SP)
+	MOVQ  56(SP), R8
+	MOVQ  136(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 344(SP)
+	MOVQ  y+16(FP), R8
+	MOVQ  144(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 272(SP)
+	MOVQ  64(SP), R8
+	MOVQ  144(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 280(SP)
+	MOVQ  72(SP), R8
+	MOVQ  144(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 288(SP)
+	MOVQ  80(SP), R8
+	MOVQ  144(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 296(SP)
 
-m2_loop:
-	// acc2 = 0f
+m4_loop:
+	// acc7 = 0f
 	VMOVAPS X4, X5
 
-	// for b2 in 0 .. K / 32
+	// acc8 = 0f
+	VMOVAPS X4, X6
+
+	// acc9 = 0f
+	VMOVAPS X4, X7
+
+	// acc10 = 0f
+	VMOVAPS X4, X8
+
+	// for b4 in 0 .. K / 32
+	MOVQ $+0, R8
+	MOVQ 256(SP), R9
+	CMPQ R8, R9
+	JGE  b4_done
+	MOVQ W+0(FP), R9
+	MOVQ 304(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R9, 352(SP)
 	MOVQ $+0, R9
-	MOVQ 120(SP), R10
+	MOVQ R9, 360(SP)
+
+b4_loop:
+	MOVQ 352(SP), R9
+	MOVQ 360(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R8, R10
+	SHLQ $0x07, R10
+	MOVQ 320(SP), R11
+	LEAQ (R11)(R10*1), R11
+	MOVQ 328(SP), R12
+	LEAQ (R12)(R10*1), R12
+	MOVQ 336(SP), R13
+	LEAQ (R13)(R10*1), R13
+	MOVQ 344(SP), R14
+	LEAQ (R14)(R10*1), R10
+
+	// dot7 = 0f
+	VMOVAPS X4, X9
+
+	// dot8 = 0f
+	VMOVAPS X4, X10
+
+	// dot9 = 0f
+	VMOVAPS X4, X11
+
+	// dot10 = 0f
+	VMOVAPS X4, X12
+
+	// for j8 in 0 .. 16
+	MOVQ $+0, R14
+
+j8_loop:
+	// dot7 = dot7 + f32((w22.u8[j8 + 2] >> 0 & 15) - 8) * xb22[j8]
+	MOVBQZX    2(R9)(R14*1), R15
+	ANDQ       $+15, R15
+	LEAQ       -8(R15), R15
+	VCVTSI2SSQ R15, X1, X13
+	VMULSS     (R11)(R14*4), X13, X13
+	VADDSS     X13, X9, X9
+	ADDQ       $+1, R14
+	CMPQ       R14, $+16
+	JLT        j8_loop
+
+	// for j9 in 0 .. 16
+	MOVQ $+0, R14
+
+j9_loop:
+	// dot8 = dot8 + f32((w22.u8[j9 + 2] >> 0 & 15) - 8) * xb23[j9]
+	MOVBQZX    2(R9)(R14*1), R15
+	ANDQ       $+15, R15
+	LEAQ       -8(R15), R15
+	VCVTSI2SSQ R15, X1, X13
+	VMULSS     (R12)(R14*4), X13, X13
+	VADDSS     X13, X10, X10
+	ADDQ       $+1, R14
+	CMPQ       R14, $+16
+	JLT        j9_loop
+
+	// for j10 in 0 .. 16
+	MOVQ $+0, R14
+
+j10_loop:
+	// dot9 = dot9 + f32((w22.u8[j10 + 2] >> 0 & 15) - 8) * xb24[j10]
+	MOVBQZX    2(R9)(R14*1), R15
+	ANDQ       $+15, R15
+	LEAQ       -8(R15), R15
+	VCVTSI2SSQ R15, X1, X13
+	VMULSS     (R13)(R14*4), X13, X13
+	VADDSS     X13, X11, X11
+	ADDQ       $+1, R14
+	CMPQ       R14, $+16
+	JLT        j10_loop
+
+	// for j11 in 0 .. 16
+	MOVQ $+0, R14
+
+j11_loop:
+	// dot10 = dot10 + f32((w22.u8[j11 + 2] >> 0 & 15) - 8) * xb25[j11]
+	MOVBQZX    2(R9)(R14*1), R15
+	ANDQ       $+15, R15
+	LEAQ       -8(R15), R15
+	VCVTSI2SSQ R15, X1, X13
+	VMULSS     (R10)(R14*4), X13, X13
+	VADDSS     X13, X12, X12
+	ADDQ       $+1, R14
+	CMPQ       R14, $+16
+	JLT        j11_loop
+
+	// for j13 in 0 .. 16
+	MOVQ $+0, R14
+
+j13_loop:
+	// dot7 = dot7 + f32((w22.u8[j13 + 2] >> 4 & 15) - 8) * xb22[j13 + 16]
+	MOVBQZX    2(R9)(R14*1), R15
+	SHRQ       $0x04, R15
+	LEAQ       -8(R15), R15
+	VCVTSI2SSQ R15, X1, X13
+	VMULSS     64(R11)(R14*4), X13, X13
+	VADDSS     X13, X9, X9
+	ADDQ       $+1, R14
+	CMPQ       R14, $+16
+	JLT        j13_loop
+
+	// for j14 in 0 .. 16
+	MOVQ $+0, R11
+
+j14_loop:
+	// dot8 = dot8 + f32((w22.u8[j14 + 2] >> 4 & 15) - 8) * xb23[j14 + 16]
+	MOVBQZX    2(R9)(R11*1), R14
+	SHRQ       $0x04, R14
+	LEAQ       -8(R14), R14
+	VCVTSI2SSQ R14, X1, X13
+	VMULSS     64(R12)(R11*4), X13, X13
+	VADDSS     X13, X10, X10
+	ADDQ       $+1, R11
+	CMPQ       R11, $+16
+	JLT        j14_loop
+
+	// for j15 in 0 .. 16
+	MOVQ $+0, R11
+
+j15_loop:
+	// dot9 = dot9 + f32((w22.u8[j15 + 2] >> 4 & 15) - 8) * xb24[j15 + 16]
+	MOVBQZX    2(R9)(R11*1), R12
+	SHRQ       $0x04, R12
+	LEAQ       -8(R12), R12
+	VCVTSI2SSQ R12, X1, X13
+	VMULSS     64(R13)(R11*4), X13, X13
+	VADDSS     X13, X11, X11
+	ADDQ       $+1, R11
+	CMPQ       R11, $+16
+	JLT        j15_loop
+
+	// for j16 in 0 .. 16
+	MOVQ $+0, R11
+
+j16_loop:
+	// dot10 = dot10 + f32((w22.u8[j16 + 2] >> 4 & 15) - 8) * xb25[j16 + 16]
+	MOVBQZX    2(R9)(R11*1), R12
+	SHRQ       $0x04, R12
+	LEAQ       -8(R12), R12
+	VCVTSI2SSQ R12, X1, X13
+	VMULSS     64(R10)(R11*4), X13, X13
+	VADDSS     X13, X12, X12
+	ADDQ       $+1, R11
+	CMPQ       R11, $+16
+	JLT        j16_loop
+
+	// read4 = w22.f16[0]
+	MOVWQZX   (R9), R9
+	VMOVD     R9, X13
+	VCVTPH2PS X13, X13
+
+	// acc7 = acc7 + read4 * dot7
+	VMULSS X9, X13, X9
+	VADDSS X9, X5, X5
+
+	// acc8 = acc8 + read4 * dot8
+	VMULSS X10, X13, X9
+	VADDSS X9, X6, X6
+
+	// acc9 = acc9 + read4 * dot9
+	VMULSS X11, X13, X9
+	VADDSS X9, X7, X7
+
+	// acc10 = acc10 + read4 * dot10
+	VMULSS X12, X13, X9
+	VADDSS X9, X8, X8
+	ADDQ   $+1, R8
+	MOVQ   360(SP), R9
+	ADDQ   $+18, R9
+	MOVQ   R9, 360(SP)
+	MOVQ   256(SP), R9
+	CMPQ   R8, R9
+	JLT    b4_loop
+
+b4_done:
+	MOVQ   272(SP), R8
+	MOVQ   312(SP), R9
+	VMOVSS X5, (R8)(R9*4)
+	MOVQ   280(SP), R8
+	MOVQ   312(SP), R9
+	VMOVSS X6, (R8)(R9*4)
+	MOVQ   288(SP), R8
+	MOVQ   312(SP), R9
+	VMOVSS X7, (R8)(R9*4)
+	MOVQ   296(SP), R8
+	MOVQ   312(SP), R9
+	VMOVSS X8, (R8)(R9*4)
+	MOVQ   312(SP), R8
+	ADDQ   $+1, R8
+	MOVQ   R8, 312(SP)
+	MOVQ   304(SP), R8
+	ADDQ   BX, R8
+	MOVQ   R8, 304(SP)
+	MOVQ   hi+56(FP), R8
+	MOVQ   312(SP), R9
+	CMPQ   R9, R8
+	JLT    m4_loop
+
+m4_done:
+	MOVQ 128(SP), R8
+	ADDQ $+4, R8
+	MOVQ R8, 128(SP)
+	MOVQ 24(SP), R8
+	MOVQ 136(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 136(SP)
+	MOVQ 48(SP), R8
+	MOVQ 144(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 144(SP)
+	MOVQ 104(SP), R8
+	MOVQ 128(SP), R9
+	CMPQ R9, R8
+	JLT  t6_loop
+
+t6_done:
+	JMP endif
+
+else:
+	// for t10 in from .. end
+	MOVQ  88(SP), R8
+	MOVQ  R8, 368(SP)
+	MOVQ  96(SP), R8
+	MOVQ  368(SP), R9
+	CMPQ  R9, R8
+	JGE   t10_done
+	MOVQ  88(SP), R8
+	MOVQ  K+32(FP), R9
+	IMULQ R9, R8
+	MOVQ  R8, 376(SP)
+	MOVQ  88(SP), R8
+	MOVQ  M+24(FP), R9
+	IMULQ R9, R8
+	MOVQ  R8, 384(SP)
+
+t10_loop:
+	// for m5 in lo .. hi
+	MOVQ lo+48(FP), R8
+	MOVQ R8, 400(SP)
+	MOVQ 152(SP), R8
+	MOVQ 400(SP), R9
+	CMPQ R9, R8
+	JGE  m5_done
+	MOVQ 16(SP), R8
+	MOVQ R8, 408(SP)
+	MOVQ x+8(FP), R8
+	MOVQ 376(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ y+16(FP), R9
+	MOVQ 384(SP), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ R9, 392(SP)
+
+m5_loop:
+	// acc11 = 0f<8>
+	VMOVAPS Y0, Y5
+
+	// for b5 in 0 .. K / 32
+	MOVQ $+0, R9
+	MOVQ 256(SP), R10
 	CMPQ R9, R10
-	JGE  b2_done
+	JGE  b5_done
+	MOVQ 408(SP), R10
+	LEAQ (CX)(R10*1), R10
+	MOVQ 192(SP), R11
+	CMPQ R10, R11
+	JCC  outside
+	MOVQ 120(SP), R10
+	MOVQ 408(SP), R11
+	LEAQ (R10)(R11*1), R10
+	LEAQ -18(R10), R10
+	MOVQ 192(SP), R11
+	CMPQ R10, R11
+	JCC  outside
 	MOVQ W+0(FP), R10
-	MOVQ 104(SP), R11
+	MOVQ 408(SP), R11
 	LEAQ (R10)(R11*1), R10
 	MOVQ $+0, R11
 
-b2_loop:
+b5_loop:
 	LEAQ (R10)(R11*1), R12
 	MOVQ R9, R13
 	SHLQ $0x07, R13
 	LEAQ (R8)(R13*1), R13
 
-	// dot2 = 0f
-	VMOVAPS X4, X6
+	// dot11 = 0f<8>
+	VMOVAPS Y0, Y6
 
-	// for j3 in 0 .. 16
+	// for j17 in 0 .. 16
 	MOVQ $+0, R14
 
-j3_loop:
-	// dot2 = dot2 + f32((w2.u8[j3 + 2] >> 0 & 15) - 8) * xb2[j3]
+j17_loop:
+	VMOVD       2(R12)(R14*1), X7
+	LEAQ        (R12)(R14*1), R15
+	VPINSRD     $0x01, 2(R15)(BX*1), X7, X7
+	VPINSRD     $0x02, 2(R15)(BX*2), X7, X7
+	VPINSRD     $0x03, 2(R15)(SI*1), X7, X7
+	VMOVD       2(R15)(BX*4), X8
+	VPINSRD     $0x01, 2(R15)(DI*1), X8, X8
+	VPINSRD     $0x02, 2(R15)(SI*2), X8, X8
+	VPINSRD     $0x03, 2(R15)(CX*1), X8, X8
+	VINSERTI128 $0x01, X8, Y7, Y7
+
+	// dot11 = dot11 + f32((w4_j17_word0 & 15<8>) - 8<8>) * xb7[j17]<8>
+	VPAND        Y3, Y7, Y8
+	VPSUBD       Y2, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS (R13)(R14*4), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y6, Y6
+
+	// dot11 = dot11 + f32((w4_j17_word0 >> 8<8> & 15<8>) - 8<8>) * xb7[j17 + 1]<8>
+	VPSRLD       $0x08, Y7, Y8
+	VPAND        Y3, Y8, Y8
+	VPSUBD       Y2, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 4(R13)(R14*4), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y6, Y6
+
+	// dot11 = dot11 + f32((w4_j17_word0 >> 16<8> & 15<8>) - 8<8>) * xb7[j17 + 2]<8>
+	VPSRLD       $0x10, Y7, Y8
+	VPAND        Y3, Y8, Y8
+	VPSUBD       Y2, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 8(R13)(R14*4), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y6, Y6
+
+	// dot11 = dot11 + f32((w4_j17_word0 >> 24<8> & 15<8>) - 8<8>) * xb7[j17 + 3]<8>
+	VPSRLD       $0x18, Y7, Y7
+	VPAND        Y3, Y7, Y7
+	VPSUBD       Y2, Y7, Y7
+	VCVTDQ2PS    Y7, Y7
+	VBROADCASTSS 12(R13)(R14*4), Y8
+	VMULPS       Y8, Y7, Y7
+	VADDPS       Y7, Y6, Y6
+	ADDQ         $+4, R14
+	CMPQ         R14, $+16
+	JLT          j17_loop
+
+	// for j18 in 0 .. 16
+	MOVQ $+0, R14
+
+j18_loop:
+	VMOVD       2(R12)(R14*1), X7
+	LEAQ        (R12)(R14*1), R15
+	VPINSRD     $0x01, 2(R15)(BX*1), X7, X7
+	VPINSRD     $0x02, 2(R15)(BX*2), X7, X7
+	VPINSRD     $0x03, 2(R15)(SI*1), X7, X7
+	VMOVD       2(R15)(BX*4), X8
+	VPINSRD     $0x01, 2(R15)(DI*1), X8, X8
+	VPINSRD     $0x02, 2(R15)(SI*2), X8, X8
+	VPINSRD     $0x03, 2(R15)(CX*1), X8, X8
+	VINSERTI128 $0x01, X8, Y7, Y7
+
+	// dot11 = dot11 + f32((w4_j18_word0 >> 4<8> & 15<8>) - 8<8>) * xb7[j18 + 16]<8>
+	VPSRLD       $0x04, Y7, Y8
+	VPAND        Y3, Y8, Y8
+	VPSUBD       Y2, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 64(R13)(R14*4), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y6, Y6
+
+	// dot11 = dot11 + f32((w4_j18_word0 >> 12<8> & 15<8>) - 8<8>) * xb7[j18 + 1 + 16]<8>
+	VPSRLD       $0x0c, Y7, Y8
+	VPAND        Y3, Y8, Y8
+	VPSUBD       Y2, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 68(R13)(R14*4), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y6, Y6
+
+	// dot11 = dot11 + f32((w4_j18_word0 >> 20<8> & 15<8>) - 8<8>) * xb7[j18 + 2 + 16]<8>
+	VPSRLD       $0x14, Y7, Y8
+	VPAND        Y3, Y8, Y8
+	VPSUBD       Y2, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 72(R13)(R14*4), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y6, Y6
+
+	// dot11 = dot11 + f32((w4_j18_word0 >> 28<8> & 15<8>) - 8<8>) * xb7[j18 + 3 + 16]<8>
+	VPSRLD       $0x1c, Y7, Y7
+	VPSUBD       Y2, Y7, Y7
+	VCVTDQ2PS    Y7, Y7
+	VBROADCASTSS 76(R13)(R14*4), Y8
+	VMULPS       Y8, Y7, Y7
+	VADDPS       Y7, Y6, Y6
+	ADDQ         $+4, R14
+	CMPQ         R14, $+16
+	JLT          j18_loop
+
+	// acc11 = acc11 + w4.f16[0] * dot11
+	VPINSRW   $0x00, (R12), X1, X7
+	VPINSRW   $0x01, (R12)(BX*1), X7, X7
+	VPINSRW   $0x02, (R12)(BX*2), X7, X7
+	VPINSRW   $0x03, (R12)(SI*1), X7, X7
+	VPINSRW   $0x04, (R12)(BX*4), X7, X7
+	VPINSRW   $0x05, (R12)(DI*1), X7, X7
+	VPINSRW   $0x06, (R12)(SI*2), X7, X7
+	VPINSRW   $0x07, (R12)(CX*1), X7, X7
+	VCVTPH2PS X7, Y7
+	VMULPS    Y6, Y7, Y6
+	VADDPS    Y6, Y5, Y5
+	ADDQ      $+1, R9
+	ADDQ      $+18, R11
+	MOVQ      256(SP), R12
+	CMPQ      R9, R12
+	JLT       b5_loop
+
+b5_done:
+	MOVQ    392(SP), R9
+	MOVQ    400(SP), R10
+	VMOVUPS Y5, (R9)(R10*4)
+	MOVQ    400(SP), R9
+	ADDQ    $+8, R9
+	MOVQ    R9, 400(SP)
+	MOVQ    112(SP), R9
+	MOVQ    408(SP), R10
+	ADDQ    R9, R10
+	MOVQ    R10, 408(SP)
+	MOVQ    152(SP), R9
+	MOVQ    400(SP), R10
+	CMPQ    R10, R9
+	JLT     m5_loop
+
+m5_done:
+	// for m6 in rest3 .. hi
+	MOVQ  400(SP), R8
+	MOVQ  R8, 432(SP)
+	MOVQ  hi+56(FP), R8
+	MOVQ  432(SP), R9
+	CMPQ  R9, R8
+	JGE   m6_done
+	MOVQ  400(SP), R8
+	IMULQ BX, R8
+	MOVQ  R8, 424(SP)
+	MOVQ  x+8(FP), R8
+	MOVQ  376(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  y+16(FP), R9
+	MOVQ  384(SP), R10
+	LEAQ  (R9)(R10*4), R9
+	MOVQ  R9, 416(SP)
+
+m6_loop:
+	// acc12 = 0f
+	VMOVAPS X4, X5
+
+	// for b6 in 0 .. K / 32
+	MOVQ $+0, R9
+	MOVQ 256(SP), R10
+	CMPQ R9, R10
+	JGE  b6_done
+	MOVQ W+0(FP), R10
+	MOVQ 424(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ $+0, R11
+
+b6_loop:
+	LEAQ (R10)(R11*1), R12
+	MOVQ R9, R13
+	SHLQ $0x07, R13
+	LEAQ (R8)(R13*1), R13
+
+	// dot12 = 0f
+	VMOVAPS X4, X6
+
+	// for j19 in 0 .. 16
+	MOVQ $+0, R14
+
+j19_loop:
+	// dot12 = dot12 + f32((w23.u8[j19 + 2] >> 0 & 15) - 8) * xb26[j19]
 	MOVBQZX    2(R12)(R14*1), R15
 	ANDQ       $+15, R15
 	LEAQ       -8(R15), R15
@@ -314,13 +1128,13 @@ j3_loop:
 	VADDSS     X7, X6, X6
 	ADDQ       $+1, R14
 	CMPQ       R14, $+16
-	JLT        j3_loop
+	JLT        j19_loop
 
-	// for j4 in 0 .. 16
+	// for j20 in 0 .. 16
 	MOVQ $+0, R14
 
-j4_loop:
-	// dot2 = dot2 + f32((w2.u8[j4 + 2] >> 4 & 15) - 8) * xb2[j4 + 16]
+j20_loop:
+	// dot12 = dot12 + f32((w23.u8[j20 + 2] >> 4 & 15) - 8) * xb26[j20 + 16]
 	MOVBQZX    2(R12)(R14*1), R15
 	SHRQ       $0x04, R15
 	LEAQ       -8(R15), R15
@@ -329,9 +1143,9 @@ j4_loop:
 	VADDSS     X7, X6, X6
 	ADDQ       $+1, R14
 	CMPQ       R14, $+16
-	JLT        j4_loop
+	JLT        j20_loop
 
-	// acc2 = acc2 + w2.f16[0] * dot2
+	// acc12 = acc12 + w23.f16[0] * dot12
 	MOVWQZX   (R12), R12
 	VMOVD     R12, X7
 	VCVTPH2PS X7, X7
@@ -339,43 +1153,53 @@ j4_loop:
 	VADDSS    X6, X5, X5
 	ADDQ      $+1, R9
 	ADDQ      $+18, R11
-	MOVQ      120(SP), R12
+	MOVQ      256(SP), R12
 	CMPQ      R9, R12
-	JLT       b2_loop
+	JLT       b6_loop
 
-b2_done:
-	MOVQ   96(SP), R9
-	MOVQ   112(SP), R10
+b6_done:
+	MOVQ   416(SP), R9
+	MOVQ   432(SP), R10
 	VMOVSS X5, (R9)(R10*4)
-	MOVQ   112(SP), R9
+	MOVQ   432(SP), R9
 	ADDQ   $+1, R9
-	MOVQ   R9, 112(SP)
-	MOVQ   104(SP), R9
+	MOVQ   R9, 432(SP)
+	MOVQ   424(SP), R9
 	ADDQ   BX, R9
-	MOVQ   R9, 104(SP)
+	MOVQ   R9, 424(SP)
 	MOVQ   hi+56(FP), R9
-	MOVQ   112(SP), R10
+	MOVQ   432(SP), R10
 	CMPQ   R10, R9
-	JLT    m2_loop
+	JLT    m6_loop
 
-m2_done:
+m6_done:
+	MOVQ 368(SP), R8
+	ADDQ $+1, R8
+	MOVQ R8, 368(SP)
+	MOVQ K+32(FP), R8
+	MOVQ 376(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 376(SP)
+	MOVQ M+24(FP), R8
+	MOVQ 384(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 384(SP)
+	MOVQ 96(SP), R8
+	MOVQ 368(SP), R9
+	CMPQ R9, R8
+	JLT  t10_loop
+
+t10_done:
+endif:
 	MOVQ 8(SP), R8
 	ADDQ $+1, R8
 	MOVQ R8, 8(SP)
-	MOVQ K+32(FP), R8
-	MOVQ 16(SP), R9
-	ADDQ R8, R9
-	MOVQ R9, 16(SP)
-	MOVQ M+24(FP), R8
-	MOVQ 24(SP), R9
-	ADDQ R8, R9
-	MOVQ R9, 24(SP)
-	MOVQ T+40(FP), R8
+	MOVQ (SP), R8
 	MOVQ 8(SP), R9
 	CMPQ R9, R8
-	JLT  t_loop
+	JLT  group_loop
 
-t_done:
+group_done:
 	VZEROUPPER
 	MOVB $0x01, ok+64(FP)
 	RET
@@ -387,339 +1211,1160 @@ outside:
 
 // func matmulQ4_0_avx512(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX512F, AVX512VL, CMOV, F16C
-TEXT ·matmulQ4_0_avx512(SB), $152-65
-	// for t in 0 .. T
+TEXT ·matmulQ4_0_avx512(SB), $472-65
+	MOVQ T+40(FP), BX
+	LEAQ 3(BX), BX
+	MOVQ BX, (SP)
+	MOVQ (SP), BX
+	SHRQ $0x02, BX
+	MOVQ BX, (SP)
+
+	// for group in 0 / 4 .. (T + 3) / 4
 	MOVQ         $+0, BX
 	MOVQ         BX, 8(SP)
-	MOVQ         T+40(FP), BX
+	MOVQ         (SP), BX
 	MOVQ         8(SP), CX
 	CMPQ         CX, BX
-	JGE          t_done
+	JGE          group_done
 	MOVQ         hi+56(FP), BX
 	LEAQ         -15(BX), BX
-	MOVQ         BX, 56(SP)
+	MOVQ         BX, 160(SP)
 	VPXORD       Z0, Z0, Z0
 	MOVQ         K+32(FP), BX
-	MOVQ         BX, 144(SP)
-	MOVQ         144(SP), BX
+	MOVQ         BX, 272(SP)
+	MOVQ         272(SP), BX
 	SHRQ         $0x05, BX
-	MOVQ         BX, 144(SP)
-	MOVQ         144(SP), BX
+	MOVQ         BX, 272(SP)
+	MOVQ         272(SP), BX
 	IMUL3Q       $+18, BX, BX
 	MOVQ         M+24(FP), CX
 	IMUL3Q       $+18, CX, CX
-	MOVQ         144(SP), SI
+	MOVQ         272(SP), SI
 	IMULQ        CX, SI
 	LEAQ         -17(SI), CX
-	MOVQ         $+0, SI
-	MOVQ         CX, 72(SP)
-	MOVQ         72(SP), CX
+	MOVQ         CX, 168(SP)
+	MOVQ         168(SP), CX
 	TESTQ        CX, CX
-	MOVQ         72(SP), CX
-	CMOVQLT      SI, CX
-	MOVQ         CX, 72(SP)
+	MOVQ         $+0, CX
+	MOVQ         168(SP), SI
+	CMOVQLT      CX, SI
+	MOVQ         SI, 168(SP)
 	IMUL3Q       $+15, BX, CX
-	MOVQ         CX, 16(SP)
+	MOVQ         CX, 24(SP)
 	MOVQ         BX, CX
-	MOVQ         CX, 40(SP)
-	MOVQ         40(SP), CX
+	MOVQ         CX, 56(SP)
+	MOVQ         56(SP), CX
 	SHLQ         $0x04, CX
-	MOVQ         CX, 40(SP)
+	MOVQ         CX, 56(SP)
 	MOVQ         lo+48(FP), CX
-	MOVQ         CX, (SP)
-	MOVQ         (SP), CX
-	IMULQ        BX, CX
-	MOVQ         CX, (SP)
+	MOVQ         CX, 16(SP)
 	MOVQ         16(SP), CX
+	IMULQ        BX, CX
+	MOVQ         CX, 16(SP)
+	MOVQ         24(SP), CX
 	LEAQ         (BX)(CX*1), CX
-	MOVQ         CX, 48(SP)
+	MOVQ         CX, 128(SP)
 	IMUL3Q       $+3, BX, CX
 	IMUL3Q       $+5, BX, SI
 	IMUL3Q       $+7, BX, DI
 	MOVQ         BX, R8
-	MOVQ         R8, 96(SP)
-	MOVQ         96(SP), R8
+	MOVQ         R8, 224(SP)
+	MOVQ         224(SP), R8
 	SHLQ         $0x03, R8
-	MOVQ         R8, 96(SP)
-	MOVQ         $+0, R8
-	MOVQ         R8, 24(SP)
+	MOVQ         R8, 224(SP)
+	MOVQ         K+32(FP), R8
+	MOVQ         R8, 32(SP)
+	MOVQ         32(SP), R8
+	SHLQ         $0x02, R8
+	MOVQ         R8, 32(SP)
+	MOVQ         K+32(FP), R8
+	MOVQ         x+8(FP), R9
+	LEAQ         (R9)(R8*4), R8
+	MOVQ         R8, 40(SP)
+	MOVQ         K+32(FP), R8
+	MOVQ         x+8(FP), R9
+	LEAQ         (R9)(R8*8), R8
+	MOVQ         R8, 48(SP)
+	MOVQ         K+32(FP), R8
+	IMUL3Q       $+12, R8, R8
+	MOVQ         x+8(FP), R9
+	LEAQ         (R9)(R8*1), R8
+	MOVQ         R8, 72(SP)
 	VPXORD       X1, X1, X1
 	VPBROADCASTD matmulQ4_0Variants_i32_0<>+0(SB), Z3
 	VPBROADCASTD matmulQ4_0Variants_i32_1<>+0(SB), Z4
-	MOVQ         $+0, R8
-	MOVQ         R8, 32(SP)
+	MOVQ         M+24(FP), R8
+	MOVQ         R8, 64(SP)
+	MOVQ         64(SP), R8
+	SHLQ         $0x02, R8
+	MOVQ         R8, 64(SP)
+	MOVQ         M+24(FP), R8
+	MOVQ         y+16(FP), R9
+	LEAQ         (R9)(R8*4), R8
+	MOVQ         R8, 80(SP)
+	MOVQ         M+24(FP), R8
+	MOVQ         y+16(FP), R9
+	LEAQ         (R9)(R8*8), R8
+	MOVQ         R8, 88(SP)
+	MOVQ         M+24(FP), R8
+	IMUL3Q       $+12, R8, R8
+	MOVQ         y+16(FP), R9
+	LEAQ         (R9)(R8*1), R8
+	MOVQ         R8, 96(SP)
 	VPXORD       X2, X2, X2
 
-t_loop:
-	// for m in lo .. hi
-	MOVQ lo+48(FP), R8
-	MOVQ R8, 80(SP)
-	MOVQ 56(SP), R8
-	MOVQ 80(SP), R9
-	CMPQ R9, R8
-	JGE  m_done
-	MOVQ (SP), R8
-	MOVQ R8, 88(SP)
-	MOVQ x+8(FP), R8
-	MOVQ 24(SP), R9
-	LEAQ (R8)(R9*4), R8
-	MOVQ R8, 104(SP)
-	MOVQ y+16(FP), R8
-	MOVQ 32(SP), R9
-	LEAQ (R8)(R9*4), R8
-	MOVQ R8, 64(SP)
+group_loop:
+	MOVQ    8(SP), R8
+	SHLQ    $0x02, R8
+	MOVQ    R8, R9
+	MOVQ    R9, 104(SP)
+	MOVQ    $+0, R9
+	CMPQ    R9, R8
+	MOVQ    $+0, R9
+	MOVQ    104(SP), R10
+	CMOVQGT R9, R10
+	MOVQ    R10, 104(SP)
+	LEAQ    4(R8), R8
+	MOVQ    R8, R9
+	MOVQ    R9, 112(SP)
+	MOVQ    T+40(FP), R9
+	CMPQ    R9, R8
+	MOVQ    T+40(FP), R8
+	MOVQ    112(SP), R9
+	CMOVQLT R8, R9
+	MOVQ    R9, 112(SP)
+	MOVQ    $+0, R8
+	CMPQ    R8, $+0
+	SETNE   R8
+	MOVBQZX R8, R8
+	MOVQ    112(SP), R9
+	LEAQ    -3(R9), R9
+	MOVQ    R9, 120(SP)
 
-m_loop:
-	// acc = 0f<16>
+	// for t2 in from .. end
+	MOVQ 104(SP), R9
+	MOVQ 120(SP), R10
+	CMPQ R9, R10
+	JGE  t2_done
+
+t2_loop:
+	MOVQ    $+0, R10
+	CMPQ    R10, $+0
+	SETEQ   R10
+	MOVBQZX R10, R8
+	ADDQ    $+4, R9
+	MOVQ    120(SP), R10
+	CMPQ    R9, R10
+	JLT     t2_loop
+
+t2_done:
+	TESTQ R8, R8
+	JEQ   else
+
+	// for t6 in from .. end
+	MOVQ  104(SP), R8
+	MOVQ  R8, 136(SP)
+	MOVQ  120(SP), R8
+	MOVQ  136(SP), R9
+	CMPQ  R9, R8
+	JGE   t6_done
+	MOVQ  104(SP), R8
+	MOVQ  K+32(FP), R9
+	IMULQ R9, R8
+	MOVQ  R8, 144(SP)
+	MOVQ  104(SP), R8
+	MOVQ  M+24(FP), R9
+	IMULQ R9, R8
+	MOVQ  R8, 152(SP)
+
+t6_loop:
+	// for m3 in lo .. hi
+	MOVQ lo+48(FP), R8
+	MOVQ R8, 216(SP)
+	MOVQ 160(SP), R8
+	MOVQ 216(SP), R9
+	CMPQ R9, R8
+	JGE  m3_done
+	MOVQ 16(SP), R8
+	MOVQ R8, 208(SP)
+	MOVQ x+8(FP), R8
+	MOVQ 144(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 232(SP)
+	MOVQ 40(SP), R8
+	MOVQ 144(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 240(SP)
+	MOVQ 48(SP), R8
+	MOVQ 144(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 248(SP)
+	MOVQ 72(SP), R8
+	MOVQ 144(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 256(SP)
+	MOVQ y+16(FP), R8
+	MOVQ 152(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 176(SP)
+	MOVQ 80(SP), R8
+	MOVQ 152(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 184(SP)
+	MOVQ 88(SP), R8
+	MOVQ 152(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 192(SP)
+	MOVQ 96(SP), R8
+	MOVQ 152(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 200(SP)
+
+m3_loop:
+	// acc3 = 0f<16>
 	VMOVAPS Z0, Z5
 
-	// for b in 0 .. K / 32
+	// acc4 = 0f<16>
+	VMOVAPS Z0, Z6
+
+	// acc5 = 0f<16>
+	VMOVAPS Z0, Z7
+
+	// acc6 = 0f<16>
+	VMOVAPS Z0, Z8
+
+	// for b3 in 0 .. K / 32
 	MOVQ $+0, R8
-	MOVQ 144(SP), R9
+	MOVQ R8, 288(SP)
+	MOVQ 272(SP), R8
+	MOVQ 288(SP), R9
+	CMPQ R9, R8
+	JGE  b3_done
+	MOVQ 24(SP), R8
+	MOVQ 208(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ 168(SP), R9
 	CMPQ R8, R9
-	JGE  b_done
-	MOVQ 16(SP), R9
-	MOVQ 88(SP), R10
+	JCC  outside
+	MOVQ 128(SP), R8
+	MOVQ 208(SP), R9
+	LEAQ (R8)(R9*1), R8
+	LEAQ -18(R8), R8
+	MOVQ 168(SP), R9
+	CMPQ R8, R9
+	JCC  outside
+	MOVQ W+0(FP), R8
+	MOVQ 208(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 264(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 280(SP)
+
+b3_loop:
+	MOVQ 264(SP), R8
+	MOVQ 280(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ 224(SP), R9
+	LEAQ (R8)(R9*1), R9
+	MOVQ 288(SP), R10
+	SHLQ $0x07, R10
+	MOVQ 232(SP), R11
+	LEAQ (R11)(R10*1), R11
+	MOVQ 240(SP), R12
+	LEAQ (R12)(R10*1), R12
+	MOVQ 248(SP), R13
+	LEAQ (R13)(R10*1), R13
+	MOVQ 256(SP), R14
+	LEAQ (R14)(R10*1), R10
+
+	// dot3 = 0f<16>
+	VMOVAPS Z0, Z9
+
+	// dot4 = 0f<16>
+	VMOVAPS Z0, Z10
+
+	// dot5 = 0f<16>
+	VMOVAPS Z0, Z11
+
+	// dot6 = 0f<16>
+	VMOVAPS Z0, Z12
+
+	// for j5 in 0 .. 16
+	MOVQ $+0, R14
+
+j5_loop:
+	VMOVD        2(R8)(R14*1), X13
+	LEAQ         (R8)(R14*1), R15
+	VPINSRD      $0x01, 2(R15)(BX*1), X13, X13
+	VPINSRD      $0x02, 2(R15)(BX*2), X13, X13
+	VPINSRD      $0x03, 2(R15)(CX*1), X13, X13
+	VMOVD        2(R15)(BX*4), X14
+	VPINSRD      $0x01, 2(R15)(SI*1), X14, X14
+	VPINSRD      $0x02, 2(R15)(CX*2), X14, X14
+	VPINSRD      $0x03, 2(R15)(DI*1), X14, X14
+	VINSERTI32X4 $0x01, X14, Y13, Y13
+	VMOVD        2(R9)(R14*1), X14
+	LEAQ         (R9)(R14*1), R15
+	VPINSRD      $0x01, 2(R15)(BX*1), X14, X14
+	VPINSRD      $0x02, 2(R15)(BX*2), X14, X14
+	VPINSRD      $0x03, 2(R15)(CX*1), X14, X14
+	VMOVD        2(R15)(BX*4), X15
+	VPINSRD      $0x01, 2(R15)(SI*1), X15, X15
+	VPINSRD      $0x02, 2(R15)(CX*2), X15, X15
+	VPINSRD      $0x03, 2(R15)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VINSERTI64X4 $0x01, Y14, Z13, Z13
+
+	// read_0 = f32((w3_j5_word0 & 15<16>) - 8<16>)
+	VPANDD    Z4, Z13, Z14
+	VPSUBD    Z3, Z14, Z14
+	VCVTDQ2PS Z14, Z14
+
+	// dot3 = dot3 + read_0 * xb3[j5]<16>
+	VMULPS.BCST (R11)(R14*4), Z14, Z15
+	VADDPS      Z15, Z9, Z9
+
+	// dot4 = dot4 + read_0 * xb4[j5]<16>
+	VMULPS.BCST (R12)(R14*4), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot5 = dot5 + read_0 * xb5[j5]<16>
+	VMULPS.BCST (R13)(R14*4), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot6 = dot6 + read_0 * xb6[j5]<16>
+	VMULPS.BCST (R10)(R14*4), Z14, Z14
+	VADDPS      Z14, Z12, Z12
+
+	// read_1 = f32((w3_j5_word0 >> 8<16> & 15<16>) - 8<16>)
+	VPSRLD    $0x08, Z13, Z14
+	VPANDD    Z4, Z14, Z14
+	VPSUBD    Z3, Z14, Z14
+	VCVTDQ2PS Z14, Z14
+
+	// dot3 = dot3 + read_1 * xb3[j5 + 1]<16>
+	VMULPS.BCST 4(R11)(R14*4), Z14, Z15
+	VADDPS      Z15, Z9, Z9
+
+	// dot4 = dot4 + read_1 * xb4[j5 + 1]<16>
+	VMULPS.BCST 4(R12)(R14*4), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot5 = dot5 + read_1 * xb5[j5 + 1]<16>
+	VMULPS.BCST 4(R13)(R14*4), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot6 = dot6 + read_1 * xb6[j5 + 1]<16>
+	VMULPS.BCST 4(R10)(R14*4), Z14, Z14
+	VADDPS      Z14, Z12, Z12
+
+	// read_2 = f32((w3_j5_word0 >> 16<16> & 15<16>) - 8<16>)
+	VPSRLD    $0x10, Z13, Z14
+	VPANDD    Z4, Z14, Z14
+	VPSUBD    Z3, Z14, Z14
+	VCVTDQ2PS Z14, Z14
+
+	// dot3 = dot3 + read_2 * xb3[j5 + 2]<16>
+	VMULPS.BCST 8(R11)(R14*4), Z14, Z15
+	VADDPS      Z15, Z9, Z9
+
+	// dot4 = dot4 + read_2 * xb4[j5 + 2]<16>
+	VMULPS.BCST 8(R12)(R14*4), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot5 = dot5 + read_2 * xb5[j5 + 2]<16>
+	VMULPS.BCST 8(R13)(R14*4), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot6 = dot6 + read_2 * xb6[j5 + 2]<16>
+	VMULPS.BCST 8(R10)(R14*4), Z14, Z14
+	VADDPS      Z14, Z12, Z12
+
+	// read_3 = f32((w3_j5_word0 >> 24<16> & 15<16>) - 8<16>)
+	VPSRLD    $0x18, Z13, Z13
+	VPANDD    Z4, Z13, Z13
+	VPSUBD    Z3, Z13, Z13
+	VCVTDQ2PS Z13, Z13
+
+	// dot3 = dot3 + read_3 * xb3[j5 + 3]<16>
+	VMULPS.BCST 12(R11)(R14*4), Z13, Z14
+	VADDPS      Z14, Z9, Z9
+
+	// dot4 = dot4 + read_3 * xb4[j5 + 3]<16>
+	VMULPS.BCST 12(R12)(R14*4), Z13, Z14
+	VADDPS      Z14, Z10, Z10
+
+	// dot5 = dot5 + read_3 * xb5[j5 + 3]<16>
+	VMULPS.BCST 12(R13)(R14*4), Z13, Z14
+	VADDPS      Z14, Z11, Z11
+
+	// dot6 = dot6 + read_3 * xb6[j5 + 3]<16>
+	VMULPS.BCST 12(R10)(R14*4), Z13, Z13
+	VADDPS      Z13, Z12, Z12
+	ADDQ        $+4, R14
+	CMPQ        R14, $+16
+	JLT         j5_loop
+
+	// for j6 in 0 .. 16
+	MOVQ $+0, R14
+
+j6_loop:
+	VMOVD        2(R8)(R14*1), X13
+	LEAQ         (R8)(R14*1), R15
+	VPINSRD      $0x01, 2(R15)(BX*1), X13, X13
+	VPINSRD      $0x02, 2(R15)(BX*2), X13, X13
+	VPINSRD      $0x03, 2(R15)(CX*1), X13, X13
+	VMOVD        2(R15)(BX*4), X14
+	VPINSRD      $0x01, 2(R15)(SI*1), X14, X14
+	VPINSRD      $0x02, 2(R15)(CX*2), X14, X14
+	VPINSRD      $0x03, 2(R15)(DI*1), X14, X14
+	VINSERTI32X4 $0x01, X14, Y13, Y13
+	VMOVD        2(R9)(R14*1), X14
+	LEAQ         (R9)(R14*1), R15
+	VPINSRD      $0x01, 2(R15)(BX*1), X14, X14
+	VPINSRD      $0x02, 2(R15)(BX*2), X14, X14
+	VPINSRD      $0x03, 2(R15)(CX*1), X14, X14
+	VMOVD        2(R15)(BX*4), X15
+	VPINSRD      $0x01, 2(R15)(SI*1), X15, X15
+	VPINSRD      $0x02, 2(R15)(CX*2), X15, X15
+	VPINSRD      $0x03, 2(R15)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VINSERTI64X4 $0x01, Y14, Z13, Z13
+
+	// read2_0 = f32((w3_j6_word0 >> 4<16> & 15<16>) - 8<16>)
+	VPSRLD    $0x04, Z13, Z14
+	VPANDD    Z4, Z14, Z14
+	VPSUBD    Z3, Z14, Z14
+	VCVTDQ2PS Z14, Z14
+
+	// dot3 = dot3 + read2_0 * xb3[j6 + 16]<16>
+	VMULPS.BCST 64(R11)(R14*4), Z14, Z15
+	VADDPS      Z15, Z9, Z9
+
+	// dot4 = dot4 + read2_0 * xb4[j6 + 16]<16>
+	VMULPS.BCST 64(R12)(R14*4), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot5 = dot5 + read2_0 * xb5[j6 + 16]<16>
+	VMULPS.BCST 64(R13)(R14*4), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot6 = dot6 + read2_0 * xb6[j6 + 16]<16>
+	VMULPS.BCST 64(R10)(R14*4), Z14, Z14
+	VADDPS      Z14, Z12, Z12
+
+	// read2_1 = f32((w3_j6_word0 >> 12<16> & 15<16>) - 8<16>)
+	VPSRLD    $0x0c, Z13, Z14
+	VPANDD    Z4, Z14, Z14
+	VPSUBD    Z3, Z14, Z14
+	VCVTDQ2PS Z14, Z14
+
+	// dot3 = dot3 + read2_1 * xb3[j6 + 1 + 16]<16>
+	VMULPS.BCST 68(R11)(R14*4), Z14, Z15
+	VADDPS      Z15, Z9, Z9
+
+	// dot4 = dot4 + read2_1 * xb4[j6 + 1 + 16]<16>
+	VMULPS.BCST 68(R12)(R14*4), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot5 = dot5 + read2_1 * xb5[j6 + 1 + 16]<16>
+	VMULPS.BCST 68(R13)(R14*4), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot6 = dot6 + read2_1 * xb6[j6 + 1 + 16]<16>
+	VMULPS.BCST 68(R10)(R14*4), Z14, Z14
+	VADDPS      Z14, Z12, Z12
+
+	// read2_2 = f32((w3_j6_word0 >> 20<16> & 15<16>) - 8<16>)
+	VPSRLD    $0x14, Z13, Z14
+	VPANDD    Z4, Z14, Z14
+	VPSUBD    Z3, Z14, Z14
+	VCVTDQ2PS Z14, Z14
+
+	// dot3 = dot3 + read2_2 * xb3[j6 + 2 + 16]<16>
+	VMULPS.BCST 72(R11)(R14*4), Z14, Z15
+	VADDPS      Z15, Z9, Z9
+
+	// dot4 = dot4 + read2_2 * xb4[j6 + 2 + 16]<16>
+	VMULPS.BCST 72(R12)(R14*4), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot5 = dot5 + read2_2 * xb5[j6 + 2 + 16]<16>
+	VMULPS.BCST 72(R13)(R14*4), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot6 = dot6 + read2_2 * xb6[j6 + 2 + 16]<16>
+	VMULPS.BCST 72(R10)(R14*4), Z14, Z14
+	VADDPS      Z14, Z12, Z12
+
+	// read2_3 = f32((w3_j6_word0 >> 28<16> & 15<16>) - 8<16>)
+	VPSRLD    $0x1c, Z13, Z13
+	VPSUBD    Z3, Z13, Z13
+	VCVTDQ2PS Z13, Z13
+
+	// dot3 = dot3 + read2_3 * xb3[j6 + 3 + 16]<16>
+	VMULPS.BCST 76(R11)(R14*4), Z13, Z14
+	VADDPS      Z14, Z9, Z9
+
+	// dot4 = dot4 + read2_3 * xb4[j6 + 3 + 16]<16>
+	VMULPS.BCST 76(R12)(R14*4), Z13, Z14
+	VADDPS      Z14, Z10, Z10
+
+	// dot5 = dot5 + read2_3 * xb5[j6 + 3 + 16]<16>
+	VMULPS.BCST 76(R13)(R14*4), Z13, Z14
+	VADDPS      Z14, Z11, Z11
+
+	// dot6 = dot6 + read2_3 * xb6[j6 + 3 + 16]<16>
+	VMULPS.BCST 76(R10)(R14*4), Z13, Z13
+	VADDPS      Z13, Z12, Z12
+	ADDQ        $+4, R14
+	CMPQ        R14, $+16
+	JLT         j6_loop
+
+	// read3 = w3.f16[0]
+	VPINSRW      $0x00, (R8), X1, X13
+	VPINSRW      $0x01, (R8)(BX*1), X13, X13
+	VPINSRW      $0x02, (R8)(BX*2), X13, X13
+	VPINSRW      $0x03, (R8)(CX*1), X13, X13
+	VPINSRW      $0x04, (R8)(BX*4), X13, X13
+	VPINSRW      $0x05, (R8)(SI*1), X13, X13
+	VPINSRW      $0x06, (R8)(CX*2), X13, X13
+	VPINSRW      $0x07, (R8)(DI*1), X13, X13
+	VPINSRW      $0x00, (R9), X1, X14
+	VPINSRW      $0x01, (R9)(BX*1), X14, X14
+	VPINSRW      $0x02, (R9)(BX*2), X14, X14
+	VPINSRW      $0x03, (R9)(CX*1), X14, X14
+	VPINSRW      $0x04, (R9)(BX*4), X14, X14
+	VPINSRW      $0x05, (R9)(SI*1), X14, X14
+	VPINSRW      $0x06, (R9)(CX*2), X14, X14
+	VPINSRW      $0x07, (R9)(DI*1), X14, X14
+	VINSERTI32X4 $0x01, X14, Y13, Y13
+	VCVTPH2PS    Y13, Z13
+
+	// acc3 = acc3 + read3 * dot3
+	VMULPS Z9, Z13, Z9
+	VADDPS Z9, Z5, Z5
+
+	// acc4 = acc4 + read3 * dot4
+	VMULPS Z10, Z13, Z9
+	VADDPS Z9, Z6, Z6
+
+	// acc5 = acc5 + read3 * dot5
+	VMULPS Z11, Z13, Z9
+	VADDPS Z9, Z7, Z7
+
+	// acc6 = acc6 + read3 * dot6
+	VMULPS Z12, Z13, Z9
+	VADDPS Z9, Z8, Z8
+	MOVQ   288(SP), R8
+	ADDQ   $+1, R8
+	MOVQ   R8, 288(SP)
+	MOVQ   280(SP), R8
+	ADDQ   $+18, R8
+	MOVQ   R8, 280(SP)
+	MOVQ   272(SP), R8
+	MOVQ   288(SP), R9
+	CMPQ   R9, R8
+	JLT    b3_loop
+
+b3_done:
+	MOVQ    176(SP), R8
+	MOVQ    216(SP), R9
+	VMOVUPS Z5, (R8)(R9*4)
+	MOVQ    184(SP), R8
+	MOVQ    216(SP), R9
+	VMOVUPS Z6, (R8)(R9*4)
+	MOVQ    192(SP), R8
+	MOVQ    216(SP), R9
+	VMOVUPS Z7, (R8)(R9*4)
+	MOVQ    200(SP), R8
+	MOVQ    216(SP), R9
+	VMOVUPS Z8, (R8)(R9*4)
+	MOVQ    216(SP), R8
+	ADDQ    $+16, R8
+	MOVQ    R8, 216(SP)
+	MOVQ    56(SP), R8
+	MOVQ    208(SP), R9
+	ADDQ    R8, R9
+	MOVQ    R9, 208(SP)
+	MOVQ    160(SP), R8
+	MOVQ    216(SP), R9
+	CMPQ    R9, R8
+	JLT     m3_loop
+
+m3_done:
+	// for m4 in rest2 .. hi
+	MOVQ  216(SP), R8
+	MOVQ  R8, 336(SP)
+	MOVQ  hi+56(FP), R8
+	MOVQ  336(SP), R9
+	CMPQ  R9, R8
+	JGE   m4_done
+	MOVQ  216(SP), R8
+	IMULQ BX, R8
+	MOVQ  R8, 328(SP)
+	MOVQ  x+8(FP), R8
+	MOVQ  144(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 344(SP)
+	MOVQ  40(SP), R8
+	MOVQ  144(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 352(SP)
+	MOVQ  48(SP), R8
+	MOVQ  144(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 360(SP)
+	MOVQ  72(SP), R8
+	MOVQ  144(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 368(SP)
+	MOVQ  y+16(FP), R8
+	MOVQ  152(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 296(SP)
+	MOVQ  80(SP), R8
+	MOVQ  152(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 304(SP)
+	MOVQ  88(SP), R8
+	MOVQ  152(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 312(SP)
+	MOVQ  96(SP), R8
+	MOVQ  152(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 320(SP)
+
+m4_loop:
+	// acc7 = 0f
+	VMOVAPS X2, X5
+
+	// acc8 = 0f
+	VMOVAPS X2, X6
+
+	// acc9 = 0f
+	VMOVAPS X2, X7
+
+	// acc10 = 0f
+	VMOVAPS X2, X8
+
+	// for b4 in 0 .. K / 32
+	MOVQ $+0, R8
+	MOVQ 272(SP), R9
+	CMPQ R8, R9
+	JGE  b4_done
+	MOVQ W+0(FP), R9
+	MOVQ 328(SP), R10
 	LEAQ (R9)(R10*1), R9
-	MOVQ 72(SP), R10
+	MOVQ R9, 376(SP)
+	MOVQ $+0, R9
+	MOVQ R9, 384(SP)
+
+b4_loop:
+	MOVQ 376(SP), R9
+	MOVQ 384(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R8, R10
+	SHLQ $0x07, R10
+	MOVQ 344(SP), R11
+	LEAQ (R11)(R10*1), R11
+	MOVQ 352(SP), R12
+	LEAQ (R12)(R10*1), R12
+	MOVQ 360(SP), R13
+	LEAQ (R13)(R10*1), R13
+	MOVQ 368(SP), R14
+	LEAQ (R14)(R10*1), R10
+
+	// dot7 = 0f
+	VMOVAPS X2, X9
+
+	// dot8 = 0f
+	VMOVAPS X2, X10
+
+	// dot9 = 0f
+	VMOVAPS X2, X11
+
+	// dot10 = 0f
+	VMOVAPS X2, X12
+
+	// for j8 in 0 .. 16
+	MOVQ $+0, R14
+
+j8_loop:
+	// dot7 = dot7 + f32((w22.u8[j8 + 2] >> 0 & 15) - 8) * xb22[j8]
+	MOVBQZX    2(R9)(R14*1), R15
+	ANDQ       $+15, R15
+	LEAQ       -8(R15), R15
+	VCVTSI2SSQ R15, X1, X13
+	VMULSS     (R11)(R14*4), X13, X13
+	VADDSS     X13, X9, X9
+	ADDQ       $+1, R14
+	CMPQ       R14, $+16
+	JLT        j8_loop
+
+	// for j9 in 0 .. 16
+	MOVQ $+0, R14
+
+j9_loop:
+	// dot8 = dot8 + f32((w22.u8[j9 + 2] >> 0 & 15) - 8) * xb23[j9]
+	MOVBQZX    2(R9)(R14*1), R15
+	ANDQ       $+15, R15
+	LEAQ       -8(R15), R15
+	VCVTSI2SSQ R15, X1, X13
+	VMULSS     (R12)(R14*4), X13, X13
+	VADDSS     X13, X10, X10
+	ADDQ       $+1, R14
+	CMPQ       R14, $+16
+	JLT        j9_loop
+
+	// for j10 in 0 .. 16
+	MOVQ $+0, R14
+
+j10_loop:
+	// dot9 = dot9 + f32((w22.u8[j10 + 2] >> 0 & 15) - 8) * xb24[j10]
+	MOVBQZX    2(R9)(R14*1), R15
+	ANDQ       $+15, R15
+	LEAQ       -8(R15), R15
+	VCVTSI2SSQ R15, X1, X13
+	VMULSS     (R13)(R14*4), X13, X13
+	VADDSS     X13, X11, X11
+	ADDQ       $+1, R14
+	CMPQ       R14, $+16
+	JLT        j10_loop
+
+	// for j11 in 0 .. 16
+	MOVQ $+0, R14
+
+j11_loop:
+	// dot10 = dot10 + f32((w22.u8[j11 + 2] >> 0 & 15) - 8) * xb25[j11]
+	MOVBQZX    2(R9)(R14*1), R15
+	ANDQ       $+15, R15
+	LEAQ       -8(R15), R15
+	VCVTSI2SSQ R15, X1, X13
+	VMULSS     (R10)(R14*4), X13, X13
+	VADDSS     X13, X12, X12
+	ADDQ       $+1, R14
+	CMPQ       R14, $+16
+	JLT        j11_loop
+
+	// for j13 in 0 .. 16
+	MOVQ $+0, R14
+
+j13_loop:
+	// dot7 = dot7 + f32((w22.u8[j13 + 2] >> 4 & 15) - 8) * xb22[j13 + 16]
+	MOVBQZX    2(R9)(R14*1), R15
+	SHRQ       $0x04, R15
+	LEAQ       -8(R15), R15
+	VCVTSI2SSQ R15, X1, X13
+	VMULSS     64(R11)(R14*4), X13, X13
+	VADDSS     X13, X9, X9
+	ADDQ       $+1, R14
+	CMPQ       R14, $+16
+	JLT        j13_loop
+
+	// for j14 in 0 .. 16
+	MOVQ $+0, R11
+
+j14_loop:
+	// dot8 = dot8 + f32((w22.u8[j14 + 2] >> 4 & 15) - 8) * xb23[j14 + 16]
+	MOVBQZX    2(R9)(R11*1), R14
+	SHRQ       $0x04, R14
+	LEAQ       -8(R14), R14
+	VCVTSI2SSQ R14, X1, X13
+	VMULSS     64(R12)(R11*4), X13, X13
+	VADDSS     X13, X10, X10
+	ADDQ       $+1, R11
+	CMPQ       R11, $+16
+	JLT        j14_loop
+
+	// for j15 in 0 .. 16
+	MOVQ $+0, R11
+
+j15_loop:
+	// dot9 = dot9 + f32((w22.u8[j15 + 2] >> 4 & 15) - 8) * xb24[j15 + 16]
+	MOVBQZX    2(R9)(R11*1), R12
+	SHRQ       $0x04, R12
+	LEAQ       -8(R12), R12
+	VCVTSI2SSQ R12, X1, X13
+	VMULSS     64(R13)(R11*4), X13, X13
+	VADDSS     X13, X11, X11
+	ADDQ       $+1, R11
+	CMPQ       R11, $+16
+	JLT        j15_loop
+
+	// for j16 in 0 .. 16
+	MOVQ $+0, R11
+
+j16_loop:
+	// dot10 = dot10 + f32((w22.u8[j16 + 2] >> 4 & 15) - 8) * xb25[j16 + 16]
+	MOVBQZX    2(R9)(R11*1), R12
+	SHRQ       $0x04, R12
+	LEAQ       -8(R12), R12
+	VCVTSI2SSQ R12, X1, X13
+	VMULSS     64(R10)(R11*4), X13, X13
+	VADDSS     X13, X12, X12
+	ADDQ       $+1, R11
+	CMPQ       R11, $+16
+	JLT        j16_loop
+
+	// read4 = w22.f16[0]
+	MOVWQZX   (R9), R9
+	VMOVD     R9, X13
+	VCVTPH2PS X13, X13
+
+	// acc7 = acc7 + read4 * dot7
+	VMULSS X9, X13, X9
+	VADDSS X9, X5, X5
+
+	// acc8 = acc8 + read4 * dot8
+	VMULSS X10, X13, X9
+	VADDSS X9, X6, X6
+
+	// acc9 = acc9 + read4 * dot9
+	VMULSS X11, X13, X9
+	VADDSS X9, X7, X7
+
+	// acc10 = acc10 + read4 * dot10
+	VMULSS X12, X13, X9
+	VADDSS X9, X8, X8
+	ADDQ   $+1, R8
+	MOVQ   384(SP), R9
+	ADDQ   $+18, R9
+	MOVQ   R9, 384(SP)
+	MOVQ   272(SP), R9
+	CMPQ   R8, R9
+	JLT    b4_loop
+
+b4_done:
+	MOVQ   296(SP), R8
+	MOVQ   336(SP), R9
+	VMOVSS X5, (R8)(R9*4)
+	MOVQ   304(SP), R8
+	MOVQ   336(SP), R9
+	VMOVSS X6, (R8)(R9*4)
+	MOVQ   312(SP), R8
+	MOVQ   336(SP), R9
+	VMOVSS X7, (R8)(R9*4)
+	MOVQ   320(SP), R8
+	MOVQ   336(SP), R9
+	VMOVSS X8, (R8)(R9*4)
+	MOVQ   336(SP), R8
+	ADDQ   $+1, R8
+	MOVQ   R8, 336(SP)
+	MOVQ   328(SP), R8
+	ADDQ   BX, R8
+	MOVQ   R8, 328(SP)
+	MOVQ   hi+56(FP), R8
+	MOVQ   336(SP), R9
+	CMPQ   R9, R8
+	JLT    m4_loop
+
+m4_done:
+	MOVQ 136(SP), R8
+	ADDQ $+4, R8
+	MOVQ R8, 136(SP)
+	MOVQ 32(SP), R8
+	MOVQ 144(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 144(SP)
+	MOVQ 64(SP), R8
+	MOVQ 152(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 152(SP)
+	MOVQ 120(SP), R8
+	MOVQ 136(SP), R9
+	CMPQ R9, R8
+	JLT  t6_loop
+
+t6_done:
+	JMP endif
+
+else:
+	// for t10 in from .. end
+	MOVQ  104(SP), R8
+	MOVQ  R8, 392(SP)
+	MOVQ  112(SP), R8
+	MOVQ  392(SP), R9
+	CMPQ  R9, R8
+	JGE   t10_done
+	MOVQ  104(SP), R8
+	MOVQ  K+32(FP), R9
+	IMULQ R9, R8
+	MOVQ  R8, 400(SP)
+	MOVQ  104(SP), R8
+	MOVQ  M+24(FP), R9
+	IMULQ R9, R8
+	MOVQ  R8, 408(SP)
+
+t10_loop:
+	// for m5 in lo .. hi
+	MOVQ lo+48(FP), R8
+	MOVQ R8, 424(SP)
+	MOVQ 160(SP), R8
+	MOVQ 424(SP), R9
+	CMPQ R9, R8
+	JGE  m5_done
+	MOVQ 16(SP), R8
+	MOVQ R8, 432(SP)
+	MOVQ x+8(FP), R8
+	MOVQ 400(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 440(SP)
+	MOVQ y+16(FP), R8
+	MOVQ 408(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 416(SP)
+
+m5_loop:
+	// acc11 = 0f<16>
+	VMOVAPS Z0, Z5
+
+	// for b5 in 0 .. K / 32
+	MOVQ $+0, R8
+	MOVQ 272(SP), R9
+	CMPQ R8, R9
+	JGE  b5_done
+	MOVQ 24(SP), R9
+	MOVQ 432(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ 168(SP), R10
 	CMPQ R9, R10
 	JCC  outside
-	MOVQ 48(SP), R9
-	MOVQ 88(SP), R10
+	MOVQ 128(SP), R9
+	MOVQ 432(SP), R10
 	LEAQ (R9)(R10*1), R9
 	LEAQ -18(R9), R9
-	MOVQ 72(SP), R10
+	MOVQ 168(SP), R10
 	CMPQ R9, R10
 	JCC  outside
 	MOVQ W+0(FP), R9
-	MOVQ 88(SP), R10
+	MOVQ 432(SP), R10
 	LEAQ (R9)(R10*1), R9
-	MOVQ R9, 112(SP)
-	MOVQ $+0, R9
+	MOVQ $+0, R10
 
-b_loop:
-	MOVQ 112(SP), R10
-	LEAQ (R10)(R9*1), R10
-	MOVQ 96(SP), R11
-	LEAQ (R10)(R11*1), R11
-	MOVQ R8, R12
-	SHLQ $0x07, R12
-	MOVQ 104(SP), R13
-	LEAQ (R13)(R12*1), R12
+b5_loop:
+	LEAQ (R9)(R10*1), R11
+	MOVQ 224(SP), R12
+	LEAQ (R11)(R12*1), R12
+	MOVQ R8, R13
+	SHLQ $0x07, R13
+	MOVQ 440(SP), R14
+	LEAQ (R14)(R13*1), R13
 
-	// dot = 0f<16>
+	// dot11 = 0f<16>
 	VMOVAPS Z0, Z6
 
-	// for j in 0 .. 16
-	MOVQ $+0, R13
+	// for j17 in 0 .. 16
+	MOVQ $+0, R14
 
-j_loop:
-	VMOVD        2(R10)(R13*1), X7
-	LEAQ         (R10)(R13*1), R14
-	VPINSRD      $0x01, 2(R14)(BX*1), X7, X7
-	VPINSRD      $0x02, 2(R14)(BX*2), X7, X7
-	VPINSRD      $0x03, 2(R14)(CX*1), X7, X7
-	VMOVD        2(R14)(BX*4), X8
-	VPINSRD      $0x01, 2(R14)(SI*1), X8, X8
-	VPINSRD      $0x02, 2(R14)(CX*2), X8, X8
-	VPINSRD      $0x03, 2(R14)(DI*1), X8, X8
+j17_loop:
+	VMOVD        2(R11)(R14*1), X7
+	LEAQ         (R11)(R14*1), R15
+	VPINSRD      $0x01, 2(R15)(BX*1), X7, X7
+	VPINSRD      $0x02, 2(R15)(BX*2), X7, X7
+	VPINSRD      $0x03, 2(R15)(CX*1), X7, X7
+	VMOVD        2(R15)(BX*4), X8
+	VPINSRD      $0x01, 2(R15)(SI*1), X8, X8
+	VPINSRD      $0x02, 2(R15)(CX*2), X8, X8
+	VPINSRD      $0x03, 2(R15)(DI*1), X8, X8
 	VINSERTI32X4 $0x01, X8, Y7, Y7
-	VMOVD        2(R11)(R13*1), X8
-	LEAQ         (R11)(R13*1), R14
-	VPINSRD      $0x01, 2(R14)(BX*1), X8, X8
-	VPINSRD      $0x02, 2(R14)(BX*2), X8, X8
-	VPINSRD      $0x03, 2(R14)(CX*1), X8, X8
-	VMOVD        2(R14)(BX*4), X9
-	VPINSRD      $0x01, 2(R14)(SI*1), X9, X9
-	VPINSRD      $0x02, 2(R14)(CX*2), X9, X9
-	VPINSRD      $0x03, 2(R14)(DI*1), X9, X9
+	VMOVD        2(R12)(R14*1), X8
+	LEAQ         (R12)(R14*1), R15
+	VPINSRD      $0x01, 2(R15)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R15)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R15)(CX*1), X8, X8
+	VMOVD        2(R15)(BX*4), X9
+	VPINSRD      $0x01, 2(R15)(SI*1), X9, X9
+	VPINSRD      $0x02, 2(R15)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R15)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VINSERTI64X4 $0x01, Y8, Z7, Z7
 
-	// dot = dot + f32((w_j_word0 & 15<16>) - 8<16>) * xb[j]<16>
+	// dot11 = dot11 + f32((w4_j17_word0 & 15<16>) - 8<16>) * xb7[j17]<16>
 	VPANDD      Z4, Z7, Z8
 	VPSUBD      Z3, Z8, Z8
 	VCVTDQ2PS   Z8, Z8
-	VMULPS.BCST (R12)(R13*4), Z8, Z8
+	VMULPS.BCST (R13)(R14*4), Z8, Z8
 	VADDPS      Z8, Z6, Z6
 
-	// dot = dot + f32((w_j_word0 >> 8<16> & 15<16>) - 8<16>) * xb[j + 1]<16>
+	// dot11 = dot11 + f32((w4_j17_word0 >> 8<16> & 15<16>) - 8<16>) * xb7[j17 + 1]<16>
 	VPSRLD      $0x08, Z7, Z8
 	VPANDD      Z4, Z8, Z8
 	VPSUBD      Z3, Z8, Z8
 	VCVTDQ2PS   Z8, Z8
-	VMULPS.BCST 4(R12)(R13*4), Z8, Z8
+	VMULPS.BCST 4(R13)(R14*4), Z8, Z8
 	VADDPS      Z8, Z6, Z6
 
-	// dot = dot + f32((w_j_word0 >> 16<16> & 15<16>) - 8<16>) * xb[j + 2]<16>
+	// dot11 = dot11 + f32((w4_j17_word0 >> 16<16> & 15<16>) - 8<16>) * xb7[j17 + 2]<16>
 	VPSRLD      $0x10, Z7, Z8
 	VPANDD      Z4, Z8, Z8
 	VPSUBD      Z3, Z8, Z8
 	VCVTDQ2PS   Z8, Z8
-	VMULPS.BCST 8(R12)(R13*4), Z8, Z8
+	VMULPS.BCST 8(R13)(R14*4), Z8, Z8
 	VADDPS      Z8, Z6, Z6
 
-	// dot = dot + f32((w_j_word0 >> 24<16> & 15<16>) - 8<16>) * xb[j + 3]<16>
+	// dot11 = dot11 + f32((w4_j17_word0 >> 24<16> & 15<16>) - 8<16>) * xb7[j17 + 3]<16>
 	VPSRLD      $0x18, Z7, Z7
 	VPANDD      Z4, Z7, Z7
 	VPSUBD      Z3, Z7, Z7
 	VCVTDQ2PS   Z7, Z7
-	VMULPS.BCST 12(R12)(R13*4), Z7, Z7
+	VMULPS.BCST 12(R13)(R14*4), Z7, Z7
 	VADDPS      Z7, Z6, Z6
-	ADDQ        $+4, R13
-	CMPQ        R13, $+16
-	JLT         j_loop
+	ADDQ        $+4, R14
+	CMPQ        R14, $+16
+	JLT         j17_loop
 
-	// for j2 in 0 .. 16
-	MOVQ $+0, R13
+	// for j18 in 0 .. 16
+	MOVQ $+0, R14
 
-j2_loop:
-	VMOVD        2(R10)(R13*1), X7
-	LEAQ         (R10)(R13*1), R14
-	VPINSRD      $0x01, 2(R14)(BX*1), X7, X7
-	VPINSRD      $0x02, 2(R14)(BX*2), X7, X7
-	VPINSRD      $0x03, 2(R14)(CX*1), X7, X7
-	VMOVD        2(R14)(BX*4), X8
-	VPINSRD      $0x01, 2(R14)(SI*1), X8, X8
-	VPINSRD      $0x02, 2(R14)(CX*2), X8, X8
-	VPINSRD      $0x03, 2(R14)(DI*1), X8, X8
+j18_loop:
+	VMOVD        2(R11)(R14*1), X7
+	LEAQ         (R11)(R14*1), R15
+	VPINSRD      $0x01, 2(R15)(BX*1), X7, X7
+	VPINSRD      $0x02, 2(R15)(BX*2), X7, X7
+	VPINSRD      $0x03, 2(R15)(CX*1), X7, X7
+	VMOVD        2(R15)(BX*4), X8
+	VPINSRD      $0x01, 2(R15)(SI*1), X8, X8
+	VPINSRD      $0x02, 2(R15)(CX*2), X8, X8
+	VPINSRD      $0x03, 2(R15)(DI*1), X8, X8
 	VINSERTI32X4 $0x01, X8, Y7, Y7
-	VMOVD        2(R11)(R13*1), X8
-	LEAQ         (R11)(R13*1), R14
-	VPINSRD      $0x01, 2(R14)(BX*1), X8, X8
-	VPINSRD      $0x02, 2(R14)(BX*2), X8, X8
-	VPINSRD      $0x03, 2(R14)(CX*1), X8, X8
-	VMOVD        2(R14)(BX*4), X9
-	VPINSRD      $0x01, 2(R14)(SI*1), X9, X9
-	VPINSRD      $0x02, 2(R14)(CX*2), X9, X9
-	VPINSRD      $0x03, 2(R14)(DI*1), X9, X9
+	VMOVD        2(R12)(R14*1), X8
+	LEAQ         (R12)(R14*1), R15
+	VPINSRD      $0x01, 2(R15)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R15)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R15)(CX*1), X8, X8
+	VMOVD        2(R15)(BX*4), X9
+	VPINSRD      $0x01, 2(R15)(SI*1), X9, X9
+	VPINSRD      $0x02, 2(R15)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R15)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VINSERTI64X4 $0x01, Y8, Z7, Z7
 
-	// dot = dot + f32((w_j2_word0 >> 4<16> & 15<16>) - 8<16>) * xb[j2 + 16]<16>
+	// dot11 = dot11 + f32((w4_j18_word0 >> 4<16> & 15<16>) - 8<16>) * xb7[j18 + 16]<16>
 	VPSRLD      $0x04, Z7, Z8
 	VPANDD      Z4, Z8, Z8
 	VPSUBD      Z3, Z8, Z8
 	VCVTDQ2PS   Z8, Z8
-	VMULPS.BCST 64(R12)(R13*4), Z8, Z8
+	VMULPS.BCST 64(R13)(R14*4), Z8, Z8
 	VADDPS      Z8, Z6, Z6
 
-	// dot = dot + f32((w_j2_word0 >> 12<16> & 15<16>) - 8<16>) * xb[j2 + 1 + 16]<16>
+	// dot11 = dot11 + f32((w4_j18_word0 >> 12<16> & 15<16>) - 8<16>) * xb7[j18 + 1 + 16]<16>
 	VPSRLD      $0x0c, Z7, Z8
 	VPANDD      Z4, Z8, Z8
 	VPSUBD      Z3, Z8, Z8
 	VCVTDQ2PS   Z8, Z8
-	VMULPS.BCST 68(R12)(R13*4), Z8, Z8
+	VMULPS.BCST 68(R13)(R14*4), Z8, Z8
 	VADDPS      Z8, Z6, Z6
 
-	// dot = dot + f32((w_j2_word0 >> 20<16> & 15<16>) - 8<16>) * xb[j2 + 2 + 16]<16>
+	// dot11 = dot11 + f32((w4_j18_word0 >> 20<16> & 15<16>) - 8<16>) * xb7[j18 + 2 + 16]<16>
 	VPSRLD      $0x14, Z7, Z8
 	VPANDD      Z4, Z8, Z8
 	VPSUBD      Z3, Z8, Z8
 	VCVTDQ2PS   Z8, Z8
-	VMULPS.BCST 72(R12)(R13*4), Z8, Z8
+	VMULPS.BCST 72(R13)(R14*4), Z8, Z8
 	VADDPS      Z8, Z6, Z6
 
-	// dot = dot + f32((w_j2_word0 >> 28<16> & 15<16>) - 8<16>) * xb[j2 + 3 + 16]<16>
+	// dot11 = dot11 + f32((w4_j18_word0 >> 28<16> & 15<16>) - 8<16>) * xb7[j18 + 3 + 16]<16>
 	VPSRLD      $0x1c, Z7, Z7
 	VPSUBD      Z3, Z7, Z7
 	VCVTDQ2PS   Z7, Z7
-	VMULPS.BCST 76(R12)(R13*4), Z7, Z7
+	VMULPS.BCST 76(R13)(R14*4), Z7, Z7
 	VADDPS      Z7, Z6, Z6
-	ADDQ        $+4, R13
-	CMPQ        R13, $+16
-	JLT         j2_loop
+	ADDQ        $+4, R14
+	CMPQ        R14, $+16
+	JLT         j18_loop
 
-	// acc = acc + w.f16[0] * dot
-	VPINSRW      $0x00, (R10), X1, X7
-	VPINSRW      $0x01, (R10)(BX*1), X7, X7
-	VPINSRW      $0x02, (R10)(BX*2), X7, X7
-	VPINSRW      $0x03, (R10)(CX*1), X7, X7
-	VPINSRW      $0x04, (R10)(BX*4), X7, X7
-	VPINSRW      $0x05, (R10)(SI*1), X7, X7
-	VPINSRW      $0x06, (R10)(CX*2), X7, X7
-	VPINSRW      $0x07, (R10)(DI*1), X7, X7
-	VPINSRW      $0x00, (R11), X1, X8
-	VPINSRW      $0x01, (R11)(BX*1), X8, X8
-	VPINSRW      $0x02, (R11)(BX*2), X8, X8
-	VPINSRW      $0x03, (R11)(CX*1), X8, X8
-	VPINSRW      $0x04, (R11)(BX*4), X8, X8
-	VPINSRW      $0x05, (R11)(SI*1), X8, X8
-	VPINSRW      $0x06, (R11)(CX*2), X8, X8
-	VPINSRW      $0x07, (R11)(DI*1), X8, X8
+	// acc11 = acc11 + w4.f16[0] * dot11
+	VPINSRW      $0x00, (R11), X1, X7
+	VPINSRW      $0x01, (R11)(BX*1), X7, X7
+	VPINSRW      $0x02, (R11)(BX*2), X7, X7
+	VPINSRW      $0x03, (R11)(CX*1), X7, X7
+	VPINSRW      $0x04, (R11)(BX*4), X7, X7
+	VPINSRW      $0x05, (R11)(SI*1), X7, X7
+	VPINSRW      $0x06, (R11)(CX*2), X7, X7
+	VPINSRW      $0x07, (R11)(DI*1), X7, X7
+	VPINSRW      $0x00, (R12), X1, X8
+	VPINSRW      $0x01, (R12)(BX*1), X8, X8
+	VPINSRW      $0x02, (R12)(BX*2), X8, X8
+	VPINSRW      $0x03, (R12)(CX*1), X8, X8
+	VPINSRW      $0x04, (R12)(BX*4), X8, X8
+	VPINSRW      $0x05, (R12)(SI*1), X8, X8
+	VPINSRW      $0x06, (R12)(CX*2), X8, X8
+	VPINSRW      $0x07, (R12)(DI*1), X8, X8
 	VINSERTI32X4 $0x01, X8, Y7, Y7
 	VCVTPH2PS    Y7, Z7
 	VMULPS       Z6, Z7, Z6
 	VADDPS       Z6, Z5, Z5
 	ADDQ         $+1, R8
-	ADDQ         $+18, R9
-	MOVQ         144(SP), R10
-	CMPQ         R8, R10
-	JLT          b_loop
+	ADDQ         $+18, R10
+	MOVQ         272(SP), R11
+	CMPQ         R8, R11
+	JLT          b5_loop
 
-b_done:
-	MOVQ    64(SP), R8
-	MOVQ    80(SP), R9
+b5_done:
+	MOVQ    416(SP), R8
+	MOVQ    424(SP), R9
 	VMOVUPS Z5, (R8)(R9*4)
-	MOVQ    80(SP), R8
+	MOVQ    424(SP), R8
 	ADDQ    $+16, R8
-	MOVQ    R8, 80(SP)
-	MOVQ    40(SP), R8
-	MOVQ    88(SP), R9
-	ADDQ    R8, R9
-	MOVQ    R9, 88(SP)
+	MOVQ    R8, 424(SP)
 	MOVQ    56(SP), R8
-	MOVQ    80(SP), R9
+	MOVQ    432(SP), R9
+	ADDQ    R8, R9
+	MOVQ    R9, 432(SP)
+	MOVQ    160(SP), R8
+	MOVQ    424(SP), R9
 	CMPQ    R9, R8
-	JLT     m_loop
+	JLT     m5_loop
 
-m_done:
-	// for m2 in rest .. hi
-	MOVQ  80(SP), R8
-	MOVQ  R8, 136(SP)
+m5_done:
+	// for m6 in rest3 .. hi
+	MOVQ  424(SP), R8
+	MOVQ  R8, 464(SP)
 	MOVQ  hi+56(FP), R8
-	MOVQ  136(SP), R9
+	MOVQ  464(SP), R9
 	CMPQ  R9, R8
-	JGE   m2_done
-	MOVQ  80(SP), R8
+	JGE   m6_done
+	MOVQ  424(SP), R8
 	IMULQ BX, R8
-	MOVQ  R8, 128(SP)
+	MOVQ  R8, 456(SP)
 	MOVQ  x+8(FP), R8
-	MOVQ  24(SP), R9
+	MOVQ  400(SP), R9
 	LEAQ  (R8)(R9*4), R8
 	MOVQ  y+16(FP), R9
-	MOVQ  32(SP), R10
+	MOVQ  408(SP), R10
 	LEAQ  (R9)(R10*4), R9
-	MOVQ  R9, 120(SP)
+	MOVQ  R9, 448(SP)
 
-m2_loop:
-	// acc2 = 0f
+m6_loop:
+	// acc12 = 0f
 	VMOVAPS X2, X5
 
-	// for b2 in 0 .. K / 32
+	// for b6 in 0 .. K / 32
 	MOVQ $+0, R9
-	MOVQ 144(SP), R10
+	MOVQ 272(SP), R10
 	CMPQ R9, R10
-	JGE  b2_done
+	JGE  b6_done
 	MOVQ W+0(FP), R10
-	MOVQ 128(SP), R11
+	MOVQ 456(SP), R11
 	LEAQ (R10)(R11*1), R10
 	MOVQ $+0, R11
 
-b2_loop:
+b6_loop:
 	LEAQ (R10)(R11*1), R12
 	MOVQ R9, R13
 	SHLQ $0x07, R13
 	LEAQ (R8)(R13*1), R13
 
-	// dot2 = 0f
+	// dot12 = 0f
 	VMOVAPS X2, X6
 
-	// for j3 in 0 .. 16
+	// for j19 in 0 .. 16
 	MOVQ $+0, R14
 
-j3_loop:
-	// dot2 = dot2 + f32((w2.u8[j3 + 2] >> 0 & 15) - 8) * xb2[j3]
+j19_loop:
+	// dot12 = dot12 + f32((w23.u8[j19 + 2] >> 0 & 15) - 8) * xb26[j19]
 	MOVBQZX    2(R12)(R14*1), R15
 	ANDQ       $+15, R15
 	LEAQ       -8(R15), R15
@@ -728,13 +2373,13 @@ j3_loop:
 	VADDSS     X7, X6, X6
 	ADDQ       $+1, R14
 	CMPQ       R14, $+16
-	JLT        j3_loop
+	JLT        j19_loop
 
-	// for j4 in 0 .. 16
+	// for j20 in 0 .. 16
 	MOVQ $+0, R14
 
-j4_loop:
-	// dot2 = dot2 + f32((w2.u8[j4 + 2] >> 4 & 15) - 8) * xb2[j4 + 16]
+j20_loop:
+	// dot12 = dot12 + f32((w23.u8[j20 + 2] >> 4 & 15) - 8) * xb26[j20 + 16]
 	MOVBQZX    2(R12)(R14*1), R15
 	SHRQ       $0x04, R15
 	LEAQ       -8(R15), R15
@@ -743,9 +2388,9 @@ j4_loop:
 	VADDSS     X7, X6, X6
 	ADDQ       $+1, R14
 	CMPQ       R14, $+16
-	JLT        j4_loop
+	JLT        j20_loop
 
-	// acc2 = acc2 + w2.f16[0] * dot2
+	// acc12 = acc12 + w23.f16[0] * dot12
 	MOVWQZX   (R12), R12
 	VMOVD     R12, X7
 	VCVTPH2PS X7, X7
@@ -753,43 +2398,53 @@ j4_loop:
 	VADDSS    X6, X5, X5
 	ADDQ      $+1, R9
 	ADDQ      $+18, R11
-	MOVQ      144(SP), R12
+	MOVQ      272(SP), R12
 	CMPQ      R9, R12
-	JLT       b2_loop
+	JLT       b6_loop
 
-b2_done:
-	MOVQ   120(SP), R9
-	MOVQ   136(SP), R10
+b6_done:
+	MOVQ   448(SP), R9
+	MOVQ   464(SP), R10
 	VMOVSS X5, (R9)(R10*4)
-	MOVQ   136(SP), R9
+	MOVQ   464(SP), R9
 	ADDQ   $+1, R9
-	MOVQ   R9, 136(SP)
-	MOVQ   128(SP), R9
+	MOVQ   R9, 464(SP)
+	MOVQ   456(SP), R9
 	ADDQ   BX, R9
-	MOVQ   R9, 128(SP)
+	MOVQ   R9, 456(SP)
 	MOVQ   hi+56(FP), R9
-	MOVQ   136(SP), R10
+	MOVQ   464(SP), R10
 	CMPQ   R10, R9
-	JLT    m2_loop
+	JLT    m6_loop
 
-m2_done:
+m6_done:
+	MOVQ 392(SP), R8
+	ADDQ $+1, R8
+	MOVQ R8, 392(SP)
+	MOVQ K+32(FP), R8
+	MOVQ 400(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 400(SP)
+	MOVQ M+24(FP), R8
+	MOVQ 408(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 408(SP)
+	MOVQ 112(SP), R8
+	MOVQ 392(SP), R9
+	CMPQ R9, R8
+	JLT  t10_loop
+
+t10_done:
+endif:
 	MOVQ 8(SP), R8
 	ADDQ $+1, R8
 	MOVQ R8, 8(SP)
-	MOVQ K+32(FP), R8
-	MOVQ 24(SP), R9
-	ADDQ R8, R9
-	MOVQ R9, 24(SP)
-	MOVQ M+24(FP), R8
-	MOVQ 32(SP), R9
-	ADDQ R8, R9
-	MOVQ R9, 32(SP)
-	MOVQ T+40(FP), R8
+	MOVQ (SP), R8
 	MOVQ 8(SP), R9
 	CMPQ R9, R8
-	JLT  t_loop
+	JLT  group_loop
 
-t_done:
+group_done:
 	VZEROUPPER
 	MOVB $0x01, ok+64(FP)
 	RET

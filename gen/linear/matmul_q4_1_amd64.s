@@ -9,340 +9,1259 @@
 
 // func matmulQ4_1_avx2(W *byte, x *byte, y *byte, xSums *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX2, CMOV, F16C
-TEXT ·matmulQ4_1_avx2(SB), $128-73
-	// for t in 0 .. T
+TEXT ·matmulQ4_1_avx2(SB), $480-73
+	MOVQ T+48(FP), BX
+	LEAQ 3(BX), BX
+	MOVQ BX, (SP)
+	MOVQ (SP), BX
+	SHRQ $0x02, BX
+	MOVQ BX, (SP)
+
+	// for group in 0 / 4 .. (T + 3) / 4
 	MOVQ         $+0, BX
 	MOVQ         BX, 8(SP)
-	MOVQ         T+48(FP), BX
+	MOVQ         (SP), BX
 	MOVQ         8(SP), CX
 	CMPQ         CX, BX
-	JGE          t_done
+	JGE          group_done
 	MOVQ         K+40(FP), BX
-	MOVQ         BX, 120(SP)
-	MOVQ         120(SP), BX
+	MOVQ         BX, 296(SP)
+	MOVQ         296(SP), BX
 	SHRQ         $0x05, BX
-	MOVQ         BX, 120(SP)
+	MOVQ         BX, 296(SP)
 	VPXOR        X0, X0, X0
-	MOVQ         $+0, BX
-	MOVQ         BX, 16(SP)
 	MOVQ         hi+64(FP), BX
 	LEAQ         -7(BX), BX
-	MOVQ         BX, 48(SP)
+	MOVQ         BX, 96(SP)
 	VPXOR        X1, X1, X1
-	MOVQ         120(SP), BX
+	MOVQ         296(SP), BX
 	IMUL3Q       $+20, BX, BX
 	MOVQ         M+32(FP), CX
 	IMUL3Q       $+20, CX, CX
-	MOVQ         120(SP), SI
+	MOVQ         296(SP), SI
 	IMULQ        CX, SI
 	LEAQ         -19(SI), CX
-	MOVQ         $+0, SI
-	MOVQ         CX, 64(SP)
-	MOVQ         64(SP), CX
+	MOVQ         CX, 136(SP)
+	MOVQ         136(SP), CX
 	TESTQ        CX, CX
-	MOVQ         64(SP), CX
-	CMOVQLT      SI, CX
-	MOVQ         CX, 64(SP)
+	MOVQ         $+0, CX
+	MOVQ         136(SP), SI
+	CMOVQLT      CX, SI
+	MOVQ         SI, 136(SP)
 	IMUL3Q       $+7, BX, CX
 	MOVQ         BX, SI
-	MOVQ         SI, 32(SP)
-	MOVQ         32(SP), SI
+	MOVQ         SI, 48(SP)
+	MOVQ         48(SP), SI
 	SHLQ         $0x03, SI
-	MOVQ         SI, 32(SP)
+	MOVQ         SI, 48(SP)
 	MOVQ         lo+56(FP), SI
-	MOVQ         SI, (SP)
-	MOVQ         (SP), SI
+	MOVQ         SI, 16(SP)
+	MOVQ         16(SP), SI
 	IMULQ        BX, SI
-	MOVQ         SI, (SP)
+	MOVQ         SI, 16(SP)
 	LEAQ         (BX)(CX*1), SI
-	MOVQ         SI, 40(SP)
+	MOVQ         SI, 64(SP)
 	IMUL3Q       $+3, BX, SI
 	IMUL3Q       $+5, BX, DI
+	MOVQ         K+40(FP), R8
+	MOVQ         R8, 24(SP)
+	MOVQ         24(SP), R8
+	SHLQ         $0x02, R8
+	MOVQ         R8, 24(SP)
+	MOVQ         K+40(FP), R8
+	MOVQ         x+8(FP), R9
+	LEAQ         (R9)(R8*4), R8
+	MOVQ         R8, 32(SP)
+	MOVQ         K+40(FP), R8
+	MOVQ         x+8(FP), R9
+	LEAQ         (R9)(R8*8), R8
+	MOVQ         R8, 40(SP)
+	MOVQ         K+40(FP), R8
+	IMUL3Q       $+12, R8, R8
+	MOVQ         x+8(FP), R9
+	LEAQ         (R9)(R8*1), R8
+	MOVQ         R8, 56(SP)
 	VPXOR        X2, X2, X2
 	VPBROADCASTD matmulQ4_1Variants_i32_0<>+0(SB), Y3
-	MOVQ         $+0, R8
-	MOVQ         R8, 24(SP)
+	MOVQ         xSums+24(FP), R8
+	MOVQ         296(SP), R9
+	LEAQ         (R8)(R9*4), R8
+	MOVQ         R8, 160(SP)
+	MOVQ         xSums+24(FP), R8
+	MOVQ         296(SP), R9
+	LEAQ         (R8)(R9*8), R8
+	MOVQ         R8, 168(SP)
+	MOVQ         296(SP), R8
+	IMUL3Q       $+12, R8, R8
+	MOVQ         xSums+24(FP), R9
+	LEAQ         (R9)(R8*1), R8
+	MOVQ         R8, 248(SP)
+	MOVQ         M+32(FP), R8
+	MOVQ         R8, 72(SP)
+	MOVQ         72(SP), R8
+	SHLQ         $0x02, R8
+	MOVQ         R8, 72(SP)
+	MOVQ         M+32(FP), R8
+	MOVQ         y+16(FP), R9
+	LEAQ         (R9)(R8*4), R8
+	MOVQ         R8, 80(SP)
+	MOVQ         M+32(FP), R8
+	MOVQ         y+16(FP), R9
+	LEAQ         (R9)(R8*8), R8
+	MOVQ         R8, 88(SP)
+	MOVQ         M+32(FP), R8
+	IMUL3Q       $+12, R8, R8
+	MOVQ         y+16(FP), R9
+	LEAQ         (R9)(R8*1), R8
+	MOVQ         R8, 104(SP)
 
-t_loop:
-	// for i in 0 .. K / 32
-	MOVQ $+0, R8
-	MOVQ 120(SP), R9
-	CMPQ R8, R9
-	JGE  i_done
-	MOVQ x+8(FP), R9
-	MOVQ 16(SP), R10
-	LEAQ (R9)(R10*4), R9
+group_loop:
+	MOVQ    8(SP), R8
+	SHLQ    $0x02, R8
+	MOVQ    R8, R9
+	MOVQ    R9, 112(SP)
+	MOVQ    $+0, R9
+	CMPQ    R9, R8
+	MOVQ    $+0, R9
+	MOVQ    112(SP), R10
+	CMOVQGT R9, R10
+	MOVQ    R10, 112(SP)
+	LEAQ    4(R8), R8
+	MOVQ    R8, R9
+	MOVQ    R9, 120(SP)
+	MOVQ    T+48(FP), R9
+	CMPQ    R9, R8
+	MOVQ    T+48(FP), R8
+	MOVQ    120(SP), R9
+	CMOVQLT R8, R9
+	MOVQ    R9, 120(SP)
+	MOVQ    $+0, R8
+	CMPQ    R8, $+0
+	SETNE   R8
+	MOVBQZX R8, R8
+	MOVQ    120(SP), R9
+	LEAQ    -3(R9), R9
+	MOVQ    R9, 128(SP)
 
-i_loop:
-	// sum = 0f
+	// for t2 in from .. end
+	MOVQ 112(SP), R9
+	MOVQ 128(SP), R10
+	CMPQ R9, R10
+	JGE  t2_done
+
+t2_loop:
+	MOVQ    $+0, R10
+	CMPQ    R10, $+0
+	SETEQ   R10
+	MOVBQZX R10, R8
+	ADDQ    $+4, R9
+	MOVQ    128(SP), R10
+	CMPQ    R9, R10
+	JLT     t2_loop
+
+t2_done:
+	TESTQ R8, R8
+	JEQ   else
+
+	// for t14 in from .. end
+	MOVQ  112(SP), R8
+	MOVQ  R8, 152(SP)
+	MOVQ  120(SP), R8
+	MOVQ  152(SP), R9
+	CMPQ  R9, R8
+	JGE   t14_done
+	MOVQ  112(SP), R8
+	MOVQ  K+40(FP), R9
+	IMULQ R9, R8
+	MOVQ  R8, 144(SP)
+
+t14_loop:
+	// for i7 in 0 .. K / 32
+	MOVQ  $+0, R8
+	MOVQ  296(SP), R9
+	CMPQ  R8, R9
+	JGE   i7_done
+	MOVQ  x+8(FP), R9
+	MOVQ  144(SP), R10
+	LEAQ  (R9)(R10*4), R9
+	MOVQ  152(SP), R10
+	ANDQ  $+3, R10
+	MOVQ  296(SP), R11
+	IMULQ R11, R10
+	MOVQ  xSums+24(FP), R11
+	LEAQ  (R11)(R10*4), R10
+
+i7_loop:
+	// sum10 = 0f
 	VMOVAPS X0, X4
 
-	// for j3 in 0 .. 32
+	// for j27 in 0 .. 32
+	MOVQ $+0, R11
+	MOVQ R8, R12
+	SHLQ $0x07, R12
+	LEAQ (R9)(R12*1), R12
+
+j27_loop:
+	// sum10 = sum10 + x[K * t14 + i7 * 32 + j27]
+	VADDSS (R12)(R11*4), X4, X4
+	ADDQ   $+1, R11
+	CMPQ   R11, $+32
+	JLT    j27_loop
+	VMOVSS X4, (R10)(R8*4)
+	ADDQ   $+1, R8
+	MOVQ   296(SP), R11
+	CMPQ   R8, R11
+	JLT    i7_loop
+
+i7_done:
+	MOVQ 152(SP), R8
+	ADDQ $+1, R8
+	MOVQ R8, 152(SP)
+	MOVQ K+40(FP), R8
+	MOVQ 144(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 144(SP)
+	MOVQ 120(SP), R8
+	MOVQ 152(SP), R9
+	CMPQ R9, R8
+	JLT  t14_loop
+
+t14_done:
+	// for t10 in from .. end
+	MOVQ  112(SP), R8
+	MOVQ  R8, 176(SP)
+	MOVQ  128(SP), R8
+	MOVQ  176(SP), R9
+	CMPQ  R9, R8
+	JGE   t10_done
+	MOVQ  112(SP), R8
+	MOVQ  K+40(FP), R9
+	IMULQ R9, R8
+	MOVQ  R8, 184(SP)
+	MOVQ  112(SP), R8
+	MOVQ  M+32(FP), R9
+	IMULQ R9, R8
+	MOVQ  R8, 192(SP)
+
+t10_loop:
+	// for m3 in lo .. hi
+	MOVQ lo+56(FP), R8
+	MOVQ R8, 240(SP)
+	MOVQ 96(SP), R8
+	MOVQ 240(SP), R9
+	CMPQ R9, R8
+	JGE  m3_done
+	MOVQ 16(SP), R8
+	MOVQ R8, 200(SP)
+	MOVQ x+8(FP), R8
+	MOVQ 184(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 256(SP)
+	MOVQ 32(SP), R8
+	MOVQ 184(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 264(SP)
+	MOVQ 40(SP), R8
+	MOVQ 184(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 272(SP)
+	MOVQ 56(SP), R8
+	MOVQ 184(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 280(SP)
+	MOVQ y+16(FP), R8
+	MOVQ 192(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 208(SP)
+	MOVQ 80(SP), R8
+	MOVQ 192(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 216(SP)
+	MOVQ 88(SP), R8
+	MOVQ 192(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 224(SP)
+	MOVQ 104(SP), R8
+	MOVQ 192(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 232(SP)
+
+m3_loop:
+	// acc3 = 0f<8>
+	VMOVAPS Y1, Y4
+
+	// acc4 = 0f<8>
+	VMOVAPS Y1, Y5
+
+	// acc5 = 0f<8>
+	VMOVAPS Y1, Y6
+
+	// acc6 = 0f<8>
+	VMOVAPS Y1, Y7
+
+	// for b3 in 0 .. K / 32
+	MOVQ $+0, R8
+	MOVQ 296(SP), R9
+	CMPQ R8, R9
+	JGE  b3_done
+	MOVQ 200(SP), R9
+	LEAQ (CX)(R9*1), R9
+	MOVQ 136(SP), R10
+	CMPQ R9, R10
+	JCC  outside
+	MOVQ 64(SP), R9
+	MOVQ 200(SP), R10
+	LEAQ (R9)(R10*1), R9
+	LEAQ -20(R9), R9
+	MOVQ 136(SP), R10
+	CMPQ R9, R10
+	JCC  outside
+	MOVQ W+0(FP), R9
+	MOVQ 200(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R9, 288(SP)
+	MOVQ $+0, R9
+	MOVQ R9, 304(SP)
+
+b3_loop:
+	MOVQ 288(SP), R9
+	MOVQ 304(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R8, R10
+	SHLQ $0x07, R10
+	MOVQ 256(SP), R11
+	LEAQ (R11)(R10*1), R11
+	MOVQ 264(SP), R12
+	LEAQ (R12)(R10*1), R12
+	MOVQ 272(SP), R13
+	LEAQ (R13)(R10*1), R13
+	MOVQ 280(SP), R14
+	LEAQ (R14)(R10*1), R10
+
+	// dot3 = 0f<8>
+	VMOVAPS Y1, Y8
+
+	// dot4 = 0f<8>
+	VMOVAPS Y1, Y9
+
+	// dot5 = 0f<8>
+	VMOVAPS Y1, Y10
+
+	// dot6 = 0f<8>
+	VMOVAPS Y1, Y11
+
+	// for j15 in 0 .. 16
+	MOVQ $+0, R14
+
+j15_loop:
+	VMOVD       4(R9)(R14*1), X12
+	LEAQ        (R9)(R14*1), R15
+	VPINSRD     $0x01, 4(R15)(BX*1), X12, X12
+	VPINSRD     $0x02, 4(R15)(BX*2), X12, X12
+	VPINSRD     $0x03, 4(R15)(SI*1), X12, X12
+	VMOVD       4(R15)(BX*4), X13
+	VPINSRD     $0x01, 4(R15)(DI*1), X13, X13
+	VPINSRD     $0x02, 4(R15)(SI*2), X13, X13
+	VPINSRD     $0x03, 4(R15)(CX*1), X13, X13
+	VINSERTI128 $0x01, X13, Y12, Y12
+
+	// read_0 = f32(w3_j15_word0 & 15<8>)
+	VPAND     Y3, Y12, Y13
+	VCVTDQ2PS Y13, Y13
+
+	// dot3 = dot3 + read_0 * xb3[j15]<8>
+	VBROADCASTSS (R11)(R14*4), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y8, Y8
+
+	// dot4 = dot4 + read_0 * xb4[j15]<8>
+	VBROADCASTSS (R12)(R14*4), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y9, Y9
+
+	// dot5 = dot5 + read_0 * xb5[j15]<8>
+	VBROADCASTSS (R13)(R14*4), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y10, Y10
+
+	// dot6 = dot6 + read_0 * xb6[j15]<8>
+	VBROADCASTSS (R10)(R14*4), Y14
+	VMULPS       Y14, Y13, Y13
+	VADDPS       Y13, Y11, Y11
+
+	// read_1 = f32(w3_j15_word0 >> 8<8> & 15<8>)
+	VPSRLD    $0x08, Y12, Y13
+	VPAND     Y3, Y13, Y13
+	VCVTDQ2PS Y13, Y13
+
+	// dot3 = dot3 + read_1 * xb3[j15 + 1]<8>
+	VBROADCASTSS 4(R11)(R14*4), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y8, Y8
+
+	// dot4 = dot4 + read_1 * xb4[j15 + 1]<8>
+	VBROADCASTSS 4(R12)(R14*4), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y9, Y9
+
+	// dot5 = dot5 + read_1 * xb5[j15 + 1]<8>
+	VBROADCASTSS 4(R13)(R14*4), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y10, Y10
+
+	// dot6 = dot6 + read_1 * xb6[j15 + 1]<8>
+	VBROADCASTSS 4(R10)(R14*4), Y14
+	VMULPS       Y14, Y13, Y13
+	VADDPS       Y13, Y11, Y11
+
+	// read_2 = f32(w3_j15_word0 >> 16<8> & 15<8>)
+	VPSRLD    $0x10, Y12, Y13
+	VPAND     Y3, Y13, Y13
+	VCVTDQ2PS Y13, Y13
+
+	// dot3 = dot3 + read_2 * xb3[j15 + 2]<8>
+	VBROADCASTSS 8(R11)(R14*4), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y8, Y8
+
+	// dot4 = dot4 + read_2 * xb4[j15 + 2]<8>
+	VBROADCASTSS 8(R12)(R14*4), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y9, Y9
+
+	// dot5 = dot5 + read_2 * xb5[j15 + 2]<8>
+	VBROADCASTSS 8(R13)(R14*4), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y10, Y10
+
+	// dot6 = dot6 + read_2 * xb6[j15 + 2]<8>
+	VBROADCASTSS 8(R10)(R14*4), Y14
+	VMULPS       Y14, Y13, Y13
+	VADDPS       Y13, Y11, Y11
+
+	// read_3 = f32(w3_j15_word0 >> 24<8> & 15<8>)
+	VPSRLD    $0x18, Y12, Y12
+	VPAND     Y3, Y12, Y12
+	VCVTDQ2PS Y12, Y12
+
+	// dot3 = dot3 + read_3 * xb3[j15 + 3]<8>
+	VBROADCASTSS 12(R11)(R14*4), Y13
+	VMULPS       Y13, Y12, Y13
+	VADDPS       Y13, Y8, Y8
+
+	// dot4 = dot4 + read_3 * xb4[j15 + 3]<8>
+	VBROADCASTSS 12(R12)(R14*4), Y13
+	VMULPS       Y13, Y12, Y13
+	VADDPS       Y13, Y9, Y9
+
+	// dot5 = dot5 + read_3 * xb5[j15 + 3]<8>
+	VBROADCASTSS 12(R13)(R14*4), Y13
+	VMULPS       Y13, Y12, Y13
+	VADDPS       Y13, Y10, Y10
+
+	// dot6 = dot6 + read_3 * xb6[j15 + 3]<8>
+	VBROADCASTSS 12(R10)(R14*4), Y13
+	VMULPS       Y13, Y12, Y12
+	VADDPS       Y12, Y11, Y11
+	ADDQ         $+4, R14
+	CMPQ         R14, $+16
+	JLT          j15_loop
+
+	// for j16 in 0 .. 16
+	MOVQ $+0, R14
+
+j16_loop:
+	VMOVD       4(R9)(R14*1), X12
+	LEAQ        (R9)(R14*1), R15
+	VPINSRD     $0x01, 4(R15)(BX*1), X12, X12
+	VPINSRD     $0x02, 4(R15)(BX*2), X12, X12
+	VPINSRD     $0x03, 4(R15)(SI*1), X12, X12
+	VMOVD       4(R15)(BX*4), X13
+	VPINSRD     $0x01, 4(R15)(DI*1), X13, X13
+	VPINSRD     $0x02, 4(R15)(SI*2), X13, X13
+	VPINSRD     $0x03, 4(R15)(CX*1), X13, X13
+	VINSERTI128 $0x01, X13, Y12, Y12
+
+	// read2_0 = f32(w3_j16_word0 >> 4<8> & 15<8>)
+	VPSRLD    $0x04, Y12, Y13
+	VPAND     Y3, Y13, Y13
+	VCVTDQ2PS Y13, Y13
+
+	// dot3 = dot3 + read2_0 * xb3[j16 + 16]<8>
+	VBROADCASTSS 64(R11)(R14*4), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y8, Y8
+
+	// dot4 = dot4 + read2_0 * xb4[j16 + 16]<8>
+	VBROADCASTSS 64(R12)(R14*4), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y9, Y9
+
+	// dot5 = dot5 + read2_0 * xb5[j16 + 16]<8>
+	VBROADCASTSS 64(R13)(R14*4), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y10, Y10
+
+	// dot6 = dot6 + read2_0 * xb6[j16 + 16]<8>
+	VBROADCASTSS 64(R10)(R14*4), Y14
+	VMULPS       Y14, Y13, Y13
+	VADDPS       Y13, Y11, Y11
+
+	// read2_1 = f32(w3_j16_word0 >> 12<8> & 15<8>)
+	VPSRLD    $0x0c, Y12, Y13
+	VPAND     Y3, Y13, Y13
+	VCVTDQ2PS Y13, Y13
+
+	// dot3 = dot3 + read2_1 * xb3[j16 + 1 + 16]<8>
+	VBROADCASTSS 68(R11)(R14*4), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y8, Y8
+
+	// dot4 = dot4 + read2_1 * xb4[j16 + 1 + 16]<8>
+	VBROADCASTSS 68(R12)(R14*4), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y9, Y9
+
+	// dot5 = dot5 + read2_1 * xb5[j16 + 1 + 16]<8>
+	VBROADCASTSS 68(R13)(R14*4), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y10, Y10
+
+	// dot6 = dot6 + read2_1 * xb6[j16 + 1 + 16]<8>
+	VBROADCASTSS 68(R10)(R14*4), Y14
+	VMULPS       Y14, Y13, Y13
+	VADDPS       Y13, Y11, Y11
+
+	// read2_2 = f32(w3_j16_word0 >> 20<8> & 15<8>)
+	VPSRLD    $0x14, Y12, Y13
+	VPAND     Y3, Y13, Y13
+	VCVTDQ2PS Y13, Y13
+
+	// dot3 = dot3 + read2_2 * xb3[j16 + 2 + 16]<8>
+	VBROADCASTSS 72(R11)(R14*4), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y8, Y8
+
+	// dot4 = dot4 + read2_2 * xb4[j16 + 2 + 16]<8>
+	VBROADCASTSS 72(R12)(R14*4), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y9, Y9
+
+	// dot5 = dot5 + read2_2 * xb5[j16 + 2 + 16]<8>
+	VBROADCASTSS 72(R13)(R14*4), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y10, Y10
+
+	// dot6 = dot6 + read2_2 * xb6[j16 + 2 + 16]<8>
+	VBROADCASTSS 72(R10)(R14*4), Y14
+	VMULPS       Y14, Y13, Y13
+	VADDPS       Y13, Y11, Y11
+
+	// read2_3 = f32(w3_j16_word0 >> 28<8> & 15<8>)
+	VPSRLD    $0x1c, Y12, Y12
+	VCVTDQ2PS Y12, Y12
+
+	// dot3 = dot3 + read2_3 * xb3[j16 + 3 + 16]<8>
+	VBROADCASTSS 76(R11)(R14*4), Y13
+	VMULPS       Y13, Y12, Y13
+	VADDPS       Y13, Y8, Y8
+
+	// dot4 = dot4 + read2_3 * xb4[j16 + 3 + 16]<8>
+	VBROADCASTSS 76(R12)(R14*4), Y13
+	VMULPS       Y13, Y12, Y13
+	VADDPS       Y13, Y9, Y9
+
+	// dot5 = dot5 + read2_3 * xb5[j16 + 3 + 16]<8>
+	VBROADCASTSS 76(R13)(R14*4), Y13
+	VMULPS       Y13, Y12, Y13
+	VADDPS       Y13, Y10, Y10
+
+	// dot6 = dot6 + read2_3 * xb6[j16 + 3 + 16]<8>
+	VBROADCASTSS 76(R10)(R14*4), Y13
+	VMULPS       Y13, Y12, Y12
+	VADDPS       Y12, Y11, Y11
+	ADDQ         $+4, R14
+	CMPQ         R14, $+16
+	JLT          j16_loop
+
+	// read3 = w3.f16[0]
+	VPINSRW   $0x00, (R9), X2, X12
+	VPINSRW   $0x01, (R9)(BX*1), X12, X12
+	VPINSRW   $0x02, (R9)(BX*2), X12, X12
+	VPINSRW   $0x03, (R9)(SI*1), X12, X12
+	VPINSRW   $0x04, (R9)(BX*4), X12, X12
+	VPINSRW   $0x05, (R9)(DI*1), X12, X12
+	VPINSRW   $0x06, (R9)(SI*2), X12, X12
+	VPINSRW   $0x07, (R9)(CX*1), X12, X12
+	VCVTPH2PS X12, Y12
+
+	// read4 = w3.f16[2]
+	VPINSRW   $0x00, 2(R9), X2, X13
+	VPINSRW   $0x01, 2(R9)(BX*1), X13, X13
+	VPINSRW   $0x02, 2(R9)(BX*2), X13, X13
+	VPINSRW   $0x03, 2(R9)(SI*1), X13, X13
+	VPINSRW   $0x04, 2(R9)(BX*4), X13, X13
+	VPINSRW   $0x05, 2(R9)(DI*1), X13, X13
+	VPINSRW   $0x06, 2(R9)(SI*2), X13, X13
+	VPINSRW   $0x07, 2(R9)(CX*1), X13, X13
+	VCVTPH2PS X13, Y13
+
+	// acc3 = acc3 + read3 * dot3 + read4 * xSums[b3]<8>
+	VMULPS       Y8, Y12, Y8
+	VADDPS       Y8, Y4, Y8
+	MOVQ         xSums+24(FP), R9
+	VBROADCASTSS (R9)(R8*4), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y8, Y4
+
+	// acc4 = acc4 + read3 * dot4 + read4 * xSums[K / 32 * 1 + b3]<8>
+	VMULPS       Y9, Y12, Y8
+	VADDPS       Y8, Y5, Y8
+	MOVQ         160(SP), R9
+	VBROADCASTSS (R9)(R8*4), Y9
+	VMULPS       Y9, Y13, Y9
+	VADDPS       Y9, Y8, Y5
+
+	// acc5 = acc5 + read3 * dot5 + read4 * xSums[K / 32 * 2 + b3]<8>
+	VMULPS       Y10, Y12, Y8
+	VADDPS       Y8, Y6, Y8
+	MOVQ         168(SP), R9
+	VBROADCASTSS (R9)(R8*4), Y9
+	VMULPS       Y9, Y13, Y9
+	VADDPS       Y9, Y8, Y6
+
+	// acc6 = acc6 + read3 * dot6 + read4 * xSums[K / 32 * 3 + b3]<8>
+	VMULPS       Y11, Y12, Y8
+	VADDPS       Y8, Y7, Y8
+	MOVQ         248(SP), R9
+	VBROADCASTSS (R9)(R8*4), Y9
+	VMULPS       Y9, Y13, Y9
+	VADDPS       Y9, Y8, Y7
+	ADDQ         $+1, R8
+	MOVQ         304(SP), R9
+	ADDQ         $+20, R9
+	MOVQ         R9, 304(SP)
+	MOVQ         296(SP), R9
+	CMPQ         R8, R9
+	JLT          b3_loop
+
+b3_done:
+	MOVQ    208(SP), R8
+	MOVQ    240(SP), R9
+	VMOVUPS Y4, (R8)(R9*4)
+	MOVQ    216(SP), R8
+	MOVQ    240(SP), R9
+	VMOVUPS Y5, (R8)(R9*4)
+	MOVQ    224(SP), R8
+	MOVQ    240(SP), R9
+	VMOVUPS Y6, (R8)(R9*4)
+	MOVQ    232(SP), R8
+	MOVQ    240(SP), R9
+	VMOVUPS Y7, (R8)(R9*4)
+	MOVQ    240(SP), R8
+	ADDQ    $+8, R8
+	MOVQ    R8, 240(SP)
+	MOVQ    48(SP), R8
+	MOVQ    200(SP), R9
+	ADDQ    R8, R9
+	MOVQ    R9, 200(SP)
+	MOVQ    96(SP), R8
+	MOVQ    240(SP), R9
+	CMPQ    R9, R8
+	JLT     m3_loop
+
+m3_done:
+	// for m4 in rest2 .. hi
+	MOVQ  240(SP), R8
+	MOVQ  R8, 352(SP)
+	MOVQ  hi+64(FP), R8
+	MOVQ  352(SP), R9
+	CMPQ  R9, R8
+	JGE   m4_done
+	MOVQ  240(SP), R8
+	IMULQ BX, R8
+	MOVQ  R8, 344(SP)
+	MOVQ  x+8(FP), R8
+	MOVQ  184(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 360(SP)
+	MOVQ  32(SP), R8
+	MOVQ  184(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 368(SP)
+	MOVQ  40(SP), R8
+	MOVQ  184(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 376(SP)
+	MOVQ  56(SP), R8
+	MOVQ  184(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 384(SP)
+	MOVQ  y+16(FP), R8
+	MOVQ  192(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 312(SP)
+	MOVQ  80(SP), R8
+	MOVQ  192(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 320(SP)
+	MOVQ  88(SP), R8
+	MOVQ  192(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 328(SP)
+	MOVQ  104(SP), R8
+	MOVQ  192(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 336(SP)
+
+m4_loop:
+	// acc7 = 0f
+	VMOVAPS X0, X4
+
+	// acc8 = 0f
+	VMOVAPS X0, X5
+
+	// acc9 = 0f
+	VMOVAPS X0, X6
+
+	// acc10 = 0f
+	VMOVAPS X0, X7
+
+	// for b4 in 0 .. K / 32
+	MOVQ $+0, R8
+	MOVQ 296(SP), R9
+	CMPQ R8, R9
+	JGE  b4_done
+	MOVQ W+0(FP), R9
+	MOVQ 344(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R9, 392(SP)
+	MOVQ $+0, R9
+	MOVQ R9, 400(SP)
+
+b4_loop:
+	MOVQ 392(SP), R9
+	MOVQ 400(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R8, R10
+	SHLQ $0x07, R10
+	MOVQ 360(SP), R11
+	LEAQ (R11)(R10*1), R11
+	MOVQ 368(SP), R12
+	LEAQ (R12)(R10*1), R12
+	MOVQ 376(SP), R13
+	LEAQ (R13)(R10*1), R13
+	MOVQ 384(SP), R14
+	LEAQ (R14)(R10*1), R10
+
+	// dot7 = 0f
+	VMOVAPS X0, X8
+
+	// dot8 = 0f
+	VMOVAPS X0, X9
+
+	// dot9 = 0f
+	VMOVAPS X0, X10
+
+	// dot10 = 0f
+	VMOVAPS X0, X11
+
+	// for j18 in 0 .. 16
+	MOVQ $+0, R14
+
+j18_loop:
+	// dot7 = dot7 + f32(w22.u8[j18 + 4] >> 0 & 15) * xb22[j18]
+	MOVBQZX    4(R9)(R14*1), R15
+	ANDQ       $+15, R15
+	VCVTSI2SSQ R15, X2, X12
+	VMULSS     (R11)(R14*4), X12, X12
+	VADDSS     X12, X8, X8
+	ADDQ       $+1, R14
+	CMPQ       R14, $+16
+	JLT        j18_loop
+
+	// for j19 in 0 .. 16
+	MOVQ $+0, R14
+
+j19_loop:
+	// dot8 = dot8 + f32(w22.u8[j19 + 4] >> 0 & 15) * xb23[j19]
+	MOVBQZX    4(R9)(R14*1), R15
+	ANDQ       $+15, R15
+	VCVTSI2SSQ R15, X2, X12
+	VMULSS     (R12)(R14*4), X12, X12
+	VADDSS     X12, X9, X9
+	ADDQ       $+1, R14
+	CMPQ       R14, $+16
+	JLT        j19_loop
+
+	// for j20 in 0 .. 16
+	MOVQ $+0, R14
+
+j20_loop:
+	// dot9 = dot9 + f32(w22.u8[j20 + 4] >> 0 & 15) * xb24[j20]
+	MOVBQZX    4(R9)(R14*1), R15
+	ANDQ       $+15, R15
+	VCVTSI2SSQ R15, X2, X12
+	VMULSS     (R13)(R14*4), X12, X12
+	VADDSS     X12, X10, X10
+	ADDQ       $+1, R14
+	CMPQ       R14, $+16
+	JLT        j20_loop
+
+	// for j21 in 0 .. 16
+	MOVQ $+0, R14
+
+j21_loop:
+	// dot10 = dot10 + f32(w22.u8[j21 + 4] >> 0 & 15) * xb25[j21]
+	MOVBQZX    4(R9)(R14*1), R15
+	ANDQ       $+15, R15
+	VCVTSI2SSQ R15, X2, X12
+	VMULSS     (R10)(R14*4), X12, X12
+	VADDSS     X12, X11, X11
+	ADDQ       $+1, R14
+	CMPQ       R14, $+16
+	JLT        j21_loop
+
+	// for j23 in 0 .. 16
+	MOVQ $+0, R14
+
+j23_loop:
+	// dot7 = dot7 + f32(w22.u8[j23 + 4] >> 4 & 15) * xb22[j23 + 16]
+	MOVBQZX    4(R9)(R14*1), R15
+	SHRQ       $0x04, R15
+	VCVTSI2SSQ R15, X2, X12
+	VMULSS     64(R11)(R14*4), X12, X12
+	VADDSS     X12, X8, X8
+	ADDQ       $+1, R14
+	CMPQ       R14, $+16
+	JLT        j23_loop
+
+	// for j24 in 0 .. 16
+	MOVQ $+0, R11
+
+j24_loop:
+	// dot8 = dot8 + f32(w22.u8[j24 + 4] >> 4 & 15) * xb23[j24 + 16]
+	MOVBQZX    4(R9)(R11*1), R14
+	SHRQ       $0x04, R14
+	VCVTSI2SSQ R14, X2, X12
+	VMULSS     64(R12)(R11*4), X12, X12
+	VADDSS     X12, X9, X9
+	ADDQ       $+1, R11
+	CMPQ       R11, $+16
+	JLT        j24_loop
+
+	// for j25 in 0 .. 16
+	MOVQ $+0, R11
+
+j25_loop:
+	// dot9 = dot9 + f32(w22.u8[j25 + 4] >> 4 & 15) * xb24[j25 + 16]
+	MOVBQZX    4(R9)(R11*1), R12
+	SHRQ       $0x04, R12
+	VCVTSI2SSQ R12, X2, X12
+	VMULSS     64(R13)(R11*4), X12, X12
+	VADDSS     X12, X10, X10
+	ADDQ       $+1, R11
+	CMPQ       R11, $+16
+	JLT        j25_loop
+
+	// for j26 in 0 .. 16
+	MOVQ $+0, R11
+
+j26_loop:
+	// dot10 = dot10 + f32(w22.u8[j26 + 4] >> 4 & 15) * xb25[j26 + 16]
+	MOVBQZX    4(R9)(R11*1), R12
+	SHRQ       $0x04, R12
+	VCVTSI2SSQ R12, X2, X12
+	VMULSS     64(R10)(R11*4), X12, X12
+	VADDSS     X12, X11, X11
+	ADDQ       $+1, R11
+	CMPQ       R11, $+16
+	JLT        j26_loop
+
+	// read5 = w22.f16[0]
+	MOVWQZX   (R9), R10
+	VMOVD     R10, X12
+	VCVTPH2PS X12, X12
+
+	// read6 = w22.f16[2]
+	MOVWQZX   2(R9), R9
+	VMOVD     R9, X13
+	VCVTPH2PS X13, X13
+
+	// acc7 = acc7 + read5 * dot7 + read6 * xSums[b4]
+	VMULSS X8, X12, X8
+	VADDSS X8, X4, X8
+	MOVQ   xSums+24(FP), R9
+	VMULSS (R9)(R8*4), X13, X14
+	VADDSS X14, X8, X4
+
+	// acc8 = acc8 + read5 * dot8 + read6 * xSums[K / 32 * 1 + b4]
+	VMULSS X9, X12, X8
+	VADDSS X8, X5, X8
+	MOVQ   160(SP), R9
+	VMULSS (R9)(R8*4), X13, X9
+	VADDSS X9, X8, X5
+
+	// acc9 = acc9 + read5 * dot9 + read6 * xSums[K / 32 * 2 + b4]
+	VMULSS X10, X12, X8
+	VADDSS X8, X6, X8
+	MOVQ   168(SP), R9
+	VMULSS (R9)(R8*4), X13, X9
+	VADDSS X9, X8, X6
+
+	// acc10 = acc10 + read5 * dot10 + read6 * xSums[K / 32 * 3 + b4]
+	VMULSS X11, X12, X8
+	VADDSS X8, X7, X8
+	MOVQ   248(SP), R9
+	VMULSS (R9)(R8*4), X13, X9
+	VADDSS X9, X8, X7
+	ADDQ   $+1, R8
+	MOVQ   400(SP), R9
+	ADDQ   $+20, R9
+	MOVQ   R9, 400(SP)
+	MOVQ   296(SP), R9
+	CMPQ   R8, R9
+	JLT    b4_loop
+
+b4_done:
+	MOVQ   312(SP), R8
+	MOVQ   352(SP), R9
+	VMOVSS X4, (R8)(R9*4)
+	MOVQ   320(SP), R8
+	MOVQ   352(SP), R9
+	VMOVSS X5, (R8)(R9*4)
+	MOVQ   328(SP), R8
+	MOVQ   352(SP), R9
+	VMOVSS X6, (R8)(R9*4)
+	MOVQ   336(SP), R8
+	MOVQ   352(SP), R9
+	VMOVSS X7, (R8)(R9*4)
+	MOVQ   352(SP), R8
+	ADDQ   $+1, R8
+	MOVQ   R8, 352(SP)
+	MOVQ   344(SP), R8
+	ADDQ   BX, R8
+	MOVQ   R8, 344(SP)
+	MOVQ   hi+64(FP), R8
+	MOVQ   352(SP), R9
+	CMPQ   R9, R8
+	JLT    m4_loop
+
+m4_done:
+	MOVQ 176(SP), R8
+	ADDQ $+4, R8
+	MOVQ R8, 176(SP)
+	MOVQ 24(SP), R8
+	MOVQ 184(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 184(SP)
+	MOVQ 72(SP), R8
+	MOVQ 192(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 192(SP)
+	MOVQ 128(SP), R8
+	MOVQ 176(SP), R9
+	CMPQ R9, R8
+	JLT  t10_loop
+
+t10_done:
+	JMP endif
+
+else:
+	// for t15 in from .. end
+	MOVQ  112(SP), R8
+	MOVQ  R8, 408(SP)
+	MOVQ  120(SP), R8
+	MOVQ  408(SP), R9
+	CMPQ  R9, R8
+	JGE   t15_done
+	MOVQ  112(SP), R8
+	MOVQ  K+40(FP), R9
+	IMULQ R9, R8
+	MOVQ  R8, 424(SP)
+	MOVQ  112(SP), R8
+	MOVQ  M+32(FP), R9
+	IMULQ R9, R8
+	MOVQ  R8, 416(SP)
+
+t15_loop:
+	// for i8 in 0 .. K / 32
+	MOVQ $+0, R8
+	MOVQ 296(SP), R9
+	CMPQ R8, R9
+	JGE  i8_done
+	MOVQ x+8(FP), R9
+	MOVQ 424(SP), R10
+	LEAQ (R9)(R10*4), R9
+
+i8_loop:
+	// sum11 = 0f
+	VMOVAPS X0, X4
+
+	// for j28 in 0 .. 32
 	MOVQ $+0, R10
 	MOVQ R8, R11
 	SHLQ $0x07, R11
 	LEAQ (R9)(R11*1), R11
 
-j3_loop:
-	// sum = sum + x[K * t + i * 32 + j3]
+j28_loop:
+	// sum11 = sum11 + x[K * t15 + i8 * 32 + j28]
 	VADDSS (R11)(R10*4), X4, X4
 	ADDQ   $+1, R10
 	CMPQ   R10, $+32
-	JLT    j3_loop
+	JLT    j28_loop
 	MOVQ   xSums+24(FP), R10
 	VMOVSS X4, (R10)(R8*4)
 	ADDQ   $+1, R8
-	MOVQ   120(SP), R10
+	MOVQ   296(SP), R10
 	CMPQ   R8, R10
-	JLT    i_loop
+	JLT    i8_loop
 
-i_done:
-	// for m in lo .. hi
+i8_done:
+	// for m5 in lo .. hi
 	MOVQ lo+56(FP), R8
-	MOVQ R8, 72(SP)
-	MOVQ 48(SP), R8
-	MOVQ 72(SP), R9
+	MOVQ R8, 440(SP)
+	MOVQ 96(SP), R8
+	MOVQ 440(SP), R9
 	CMPQ R9, R8
-	JGE  m_done
-	MOVQ (SP), R8
-	MOVQ R8, 80(SP)
+	JGE  m5_done
+	MOVQ 16(SP), R8
+	MOVQ R8, 448(SP)
 	MOVQ x+8(FP), R8
-	MOVQ 16(SP), R9
+	MOVQ 424(SP), R9
 	LEAQ (R8)(R9*4), R8
-	MOVQ R8, 88(SP)
-	MOVQ y+16(FP), R8
-	MOVQ 24(SP), R9
-	LEAQ (R8)(R9*4), R8
-	MOVQ R8, 56(SP)
+	MOVQ y+16(FP), R9
+	MOVQ 416(SP), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ R9, 432(SP)
 
-m_loop:
-	// acc = 0f<8>
+m5_loop:
+	// acc11 = 0f<8>
 	VMOVAPS Y1, Y4
 
-	// for b in 0 .. K / 32
-	MOVQ $+0, R8
-	MOVQ 120(SP), R9
-	CMPQ R8, R9
-	JGE  b_done
-	MOVQ 80(SP), R9
-	LEAQ (CX)(R9*1), R9
-	MOVQ 64(SP), R10
-	CMPQ R9, R10
-	JCC  outside
-	MOVQ 40(SP), R9
-	MOVQ 80(SP), R10
-	LEAQ (R9)(R10*1), R9
-	LEAQ -20(R9), R9
-	MOVQ 64(SP), R10
-	CMPQ R9, R10
-	JCC  outside
-	MOVQ W+0(FP), R9
-	MOVQ 80(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ $+0, R10
-
-b_loop:
-	LEAQ (R9)(R10*1), R11
-	MOVQ R8, R12
-	SHLQ $0x07, R12
-	MOVQ 88(SP), R13
-	LEAQ (R13)(R12*1), R12
-
-	// dot = 0f<8>
-	VMOVAPS Y1, Y5
-
-	// for j in 0 .. 16
-	MOVQ $+0, R13
-
-j_loop:
-	VMOVD       4(R11)(R13*1), X6
-	LEAQ        (R11)(R13*1), R14
-	VPINSRD     $0x01, 4(R14)(BX*1), X6, X6
-	VPINSRD     $0x02, 4(R14)(BX*2), X6, X6
-	VPINSRD     $0x03, 4(R14)(SI*1), X6, X6
-	VMOVD       4(R14)(BX*4), X7
-	VPINSRD     $0x01, 4(R14)(DI*1), X7, X7
-	VPINSRD     $0x02, 4(R14)(SI*2), X7, X7
-	VPINSRD     $0x03, 4(R14)(CX*1), X7, X7
-	VINSERTI128 $0x01, X7, Y6, Y6
-
-	// dot = dot + f32(w_j_word0 & 15<8>) * xb[j]<8>
-	VPAND        Y3, Y6, Y7
-	VCVTDQ2PS    Y7, Y7
-	VBROADCASTSS (R12)(R13*4), Y8
-	VMULPS       Y8, Y7, Y7
-	VADDPS       Y7, Y5, Y5
-
-	// dot = dot + f32(w_j_word0 >> 8<8> & 15<8>) * xb[j + 1]<8>
-	VPSRLD       $0x08, Y6, Y7
-	VPAND        Y3, Y7, Y7
-	VCVTDQ2PS    Y7, Y7
-	VBROADCASTSS 4(R12)(R13*4), Y8
-	VMULPS       Y8, Y7, Y7
-	VADDPS       Y7, Y5, Y5
-
-	// dot = dot + f32(w_j_word0 >> 16<8> & 15<8>) * xb[j + 2]<8>
-	VPSRLD       $0x10, Y6, Y7
-	VPAND        Y3, Y7, Y7
-	VCVTDQ2PS    Y7, Y7
-	VBROADCASTSS 8(R12)(R13*4), Y8
-	VMULPS       Y8, Y7, Y7
-	VADDPS       Y7, Y5, Y5
-
-	// dot = dot + f32(w_j_word0 >> 24<8> & 15<8>) * xb[j + 3]<8>
-	VPSRLD       $0x18, Y6, Y6
-	VPAND        Y3, Y6, Y6
-	VCVTDQ2PS    Y6, Y6
-	VBROADCASTSS 12(R12)(R13*4), Y7
-	VMULPS       Y7, Y6, Y6
-	VADDPS       Y6, Y5, Y5
-	ADDQ         $+4, R13
-	CMPQ         R13, $+16
-	JLT          j_loop
-
-	// for j2 in 0 .. 16
-	MOVQ $+0, R13
-
-j2_loop:
-	VMOVD       4(R11)(R13*1), X6
-	LEAQ        (R11)(R13*1), R14
-	VPINSRD     $0x01, 4(R14)(BX*1), X6, X6
-	VPINSRD     $0x02, 4(R14)(BX*2), X6, X6
-	VPINSRD     $0x03, 4(R14)(SI*1), X6, X6
-	VMOVD       4(R14)(BX*4), X7
-	VPINSRD     $0x01, 4(R14)(DI*1), X7, X7
-	VPINSRD     $0x02, 4(R14)(SI*2), X7, X7
-	VPINSRD     $0x03, 4(R14)(CX*1), X7, X7
-	VINSERTI128 $0x01, X7, Y6, Y6
-
-	// dot = dot + f32(w_j2_word0 >> 4<8> & 15<8>) * xb[j2 + 16]<8>
-	VPSRLD       $0x04, Y6, Y7
-	VPAND        Y3, Y7, Y7
-	VCVTDQ2PS    Y7, Y7
-	VBROADCASTSS 64(R12)(R13*4), Y8
-	VMULPS       Y8, Y7, Y7
-	VADDPS       Y7, Y5, Y5
-
-	// dot = dot + f32(w_j2_word0 >> 12<8> & 15<8>) * xb[j2 + 1 + 16]<8>
-	VPSRLD       $0x0c, Y6, Y7
-	VPAND        Y3, Y7, Y7
-	VCVTDQ2PS    Y7, Y7
-	VBROADCASTSS 68(R12)(R13*4), Y8
-	VMULPS       Y8, Y7, Y7
-	VADDPS       Y7, Y5, Y5
-
-	// dot = dot + f32(w_j2_word0 >> 20<8> & 15<8>) * xb[j2 + 2 + 16]<8>
-	VPSRLD       $0x14, Y6, Y7
-	VPAND        Y3, Y7, Y7
-	VCVTDQ2PS    Y7, Y7
-	VBROADCASTSS 72(R12)(R13*4), Y8
-	VMULPS       Y8, Y7, Y7
-	VADDPS       Y7, Y5, Y5
-
-	// dot = dot + f32(w_j2_word0 >> 28<8> & 15<8>) * xb[j2 + 3 + 16]<8>
-	VPSRLD       $0x1c, Y6, Y6
-	VCVTDQ2PS    Y6, Y6
-	VBROADCASTSS 76(R12)(R13*4), Y7
-	VMULPS       Y7, Y6, Y6
-	VADDPS       Y6, Y5, Y5
-	ADDQ         $+4, R13
-	CMPQ         R13, $+16
-	JLT          j2_loop
-
-	// acc = acc + w.f16[0] * dot + w.f16[2] * xSums[b]<8>
-	VPINSRW      $0x00, (R11), X2, X6
-	VPINSRW      $0x01, (R11)(BX*1), X6, X6
-	VPINSRW      $0x02, (R11)(BX*2), X6, X6
-	VPINSRW      $0x03, (R11)(SI*1), X6, X6
-	VPINSRW      $0x04, (R11)(BX*4), X6, X6
-	VPINSRW      $0x05, (R11)(DI*1), X6, X6
-	VPINSRW      $0x06, (R11)(SI*2), X6, X6
-	VPINSRW      $0x07, (R11)(CX*1), X6, X6
-	VCVTPH2PS    X6, Y6
-	VMULPS       Y5, Y6, Y5
-	VADDPS       Y5, Y4, Y5
-	VPINSRW      $0x00, 2(R11), X2, X6
-	VPINSRW      $0x01, 2(R11)(BX*1), X6, X6
-	VPINSRW      $0x02, 2(R11)(BX*2), X6, X6
-	VPINSRW      $0x03, 2(R11)(SI*1), X6, X6
-	VPINSRW      $0x04, 2(R11)(BX*4), X6, X6
-	VPINSRW      $0x05, 2(R11)(DI*1), X6, X6
-	VPINSRW      $0x06, 2(R11)(SI*2), X6, X6
-	VPINSRW      $0x07, 2(R11)(CX*1), X6, X6
-	VCVTPH2PS    X6, Y6
-	MOVQ         xSums+24(FP), R11
-	VBROADCASTSS (R11)(R8*4), Y7
-	VMULPS       Y7, Y6, Y6
-	VADDPS       Y6, Y5, Y4
-	ADDQ         $+1, R8
-	ADDQ         $+20, R10
-	MOVQ         120(SP), R11
-	CMPQ         R8, R11
-	JLT          b_loop
-
-b_done:
-	MOVQ    56(SP), R8
-	MOVQ    72(SP), R9
-	VMOVUPS Y4, (R8)(R9*4)
-	MOVQ    72(SP), R8
-	ADDQ    $+8, R8
-	MOVQ    R8, 72(SP)
-	MOVQ    32(SP), R8
-	MOVQ    80(SP), R9
-	ADDQ    R8, R9
-	MOVQ    R9, 80(SP)
-	MOVQ    48(SP), R8
-	MOVQ    72(SP), R9
-	CMPQ    R9, R8
-	JLT     m_loop
-
-m_done:
-	// for m2 in rest .. hi
-	MOVQ  72(SP), R8
-	MOVQ  R8, 112(SP)
-	MOVQ  hi+64(FP), R8
-	MOVQ  112(SP), R9
-	CMPQ  R9, R8
-	JGE   m2_done
-	MOVQ  72(SP), R8
-	IMULQ BX, R8
-	MOVQ  R8, 104(SP)
-	MOVQ  x+8(FP), R8
-	MOVQ  16(SP), R9
-	LEAQ  (R8)(R9*4), R8
-	MOVQ  y+16(FP), R9
-	MOVQ  24(SP), R10
-	LEAQ  (R9)(R10*4), R9
-	MOVQ  R9, 96(SP)
-
-m2_loop:
-	// acc2 = 0f
-	VMOVAPS X0, X4
-
-	// for b2 in 0 .. K / 32
+	// for b5 in 0 .. K / 32
 	MOVQ $+0, R9
-	MOVQ 120(SP), R10
+	MOVQ 296(SP), R10
 	CMPQ R9, R10
-	JGE  b2_done
+	JGE  b5_done
+	MOVQ 448(SP), R10
+	LEAQ (CX)(R10*1), R10
+	MOVQ 136(SP), R11
+	CMPQ R10, R11
+	JCC  outside
+	MOVQ 64(SP), R10
+	MOVQ 448(SP), R11
+	LEAQ (R10)(R11*1), R10
+	LEAQ -20(R10), R10
+	MOVQ 136(SP), R11
+	CMPQ R10, R11
+	JCC  outside
 	MOVQ W+0(FP), R10
-	MOVQ 104(SP), R11
+	MOVQ 448(SP), R11
 	LEAQ (R10)(R11*1), R10
 	MOVQ $+0, R11
 
-b2_loop:
+b5_loop:
 	LEAQ (R10)(R11*1), R12
 	MOVQ R9, R13
 	SHLQ $0x07, R13
 	LEAQ (R8)(R13*1), R13
 
-	// dot2 = 0f
-	VMOVAPS X0, X5
+	// dot11 = 0f<8>
+	VMOVAPS Y1, Y5
 
-	// for j4 in 0 .. 16
+	// for j29 in 0 .. 16
 	MOVQ $+0, R14
 
-j4_loop:
-	// dot2 = dot2 + f32(w2.u8[j4 + 4] >> 0 & 15) * xb2[j4]
+j29_loop:
+	VMOVD       4(R12)(R14*1), X6
+	LEAQ        (R12)(R14*1), R15
+	VPINSRD     $0x01, 4(R15)(BX*1), X6, X6
+	VPINSRD     $0x02, 4(R15)(BX*2), X6, X6
+	VPINSRD     $0x03, 4(R15)(SI*1), X6, X6
+	VMOVD       4(R15)(BX*4), X7
+	VPINSRD     $0x01, 4(R15)(DI*1), X7, X7
+	VPINSRD     $0x02, 4(R15)(SI*2), X7, X7
+	VPINSRD     $0x03, 4(R15)(CX*1), X7, X7
+	VINSERTI128 $0x01, X7, Y6, Y6
+
+	// dot11 = dot11 + f32(w4_j29_word0 & 15<8>) * xb7[j29]<8>
+	VPAND        Y3, Y6, Y7
+	VCVTDQ2PS    Y7, Y7
+	VBROADCASTSS (R13)(R14*4), Y8
+	VMULPS       Y8, Y7, Y7
+	VADDPS       Y7, Y5, Y5
+
+	// dot11 = dot11 + f32(w4_j29_word0 >> 8<8> & 15<8>) * xb7[j29 + 1]<8>
+	VPSRLD       $0x08, Y6, Y7
+	VPAND        Y3, Y7, Y7
+	VCVTDQ2PS    Y7, Y7
+	VBROADCASTSS 4(R13)(R14*4), Y8
+	VMULPS       Y8, Y7, Y7
+	VADDPS       Y7, Y5, Y5
+
+	// dot11 = dot11 + f32(w4_j29_word0 >> 16<8> & 15<8>) * xb7[j29 + 2]<8>
+	VPSRLD       $0x10, Y6, Y7
+	VPAND        Y3, Y7, Y7
+	VCVTDQ2PS    Y7, Y7
+	VBROADCASTSS 8(R13)(R14*4), Y8
+	VMULPS       Y8, Y7, Y7
+	VADDPS       Y7, Y5, Y5
+
+	// dot11 = dot11 + f32(w4_j29_word0 >> 24<8> & 15<8>) * xb7[j29 + 3]<8>
+	VPSRLD       $0x18, Y6, Y6
+	VPAND        Y3, Y6, Y6
+	VCVTDQ2PS    Y6, Y6
+	VBROADCASTSS 12(R13)(R14*4), Y7
+	VMULPS       Y7, Y6, Y6
+	VADDPS       Y6, Y5, Y5
+	ADDQ         $+4, R14
+	CMPQ         R14, $+16
+	JLT          j29_loop
+
+	// for j30 in 0 .. 16
+	MOVQ $+0, R14
+
+j30_loop:
+	VMOVD       4(R12)(R14*1), X6
+	LEAQ        (R12)(R14*1), R15
+	VPINSRD     $0x01, 4(R15)(BX*1), X6, X6
+	VPINSRD     $0x02, 4(R15)(BX*2), X6, X6
+	VPINSRD     $0x03, 4(R15)(SI*1), X6, X6
+	VMOVD       4(R15)(BX*4), X7
+	VPINSRD     $0x01, 4(R15)(DI*1), X7, X7
+	VPINSRD     $0x02, 4(R15)(SI*2), X7, X7
+	VPINSRD     $0x03, 4(R15)(CX*1), X7, X7
+	VINSERTI128 $0x01, X7, Y6, Y6
+
+	// dot11 = dot11 + f32(w4_j30_word0 >> 4<8> & 15<8>) * xb7[j30 + 16]<8>
+	VPSRLD       $0x04, Y6, Y7
+	VPAND        Y3, Y7, Y7
+	VCVTDQ2PS    Y7, Y7
+	VBROADCASTSS 64(R13)(R14*4), Y8
+	VMULPS       Y8, Y7, Y7
+	VADDPS       Y7, Y5, Y5
+
+	// dot11 = dot11 + f32(w4_j30_word0 >> 12<8> & 15<8>) * xb7[j30 + 1 + 16]<8>
+	VPSRLD       $0x0c, Y6, Y7
+	VPAND        Y3, Y7, Y7
+	VCVTDQ2PS    Y7, Y7
+	VBROADCASTSS 68(R13)(R14*4), Y8
+	VMULPS       Y8, Y7, Y7
+	VADDPS       Y7, Y5, Y5
+
+	// dot11 = dot11 + f32(w4_j30_word0 >> 20<8> & 15<8>) * xb7[j30 + 2 + 16]<8>
+	VPSRLD       $0x14, Y6, Y7
+	VPAND        Y3, Y7, Y7
+	VCVTDQ2PS    Y7, Y7
+	VBROADCASTSS 72(R13)(R14*4), Y8
+	VMULPS       Y8, Y7, Y7
+	VADDPS       Y7, Y5, Y5
+
+	// dot11 = dot11 + f32(w4_j30_word0 >> 28<8> & 15<8>) * xb7[j30 + 3 + 16]<8>
+	VPSRLD       $0x1c, Y6, Y6
+	VCVTDQ2PS    Y6, Y6
+	VBROADCASTSS 76(R13)(R14*4), Y7
+	VMULPS       Y7, Y6, Y6
+	VADDPS       Y6, Y5, Y5
+	ADDQ         $+4, R14
+	CMPQ         R14, $+16
+	JLT          j30_loop
+
+	// acc11 = acc11 + w4.f16[0] * dot11 + w4.f16[2] * xSums[b5]<8>
+	VPINSRW      $0x00, (R12), X2, X6
+	VPINSRW      $0x01, (R12)(BX*1), X6, X6
+	VPINSRW      $0x02, (R12)(BX*2), X6, X6
+	VPINSRW      $0x03, (R12)(SI*1), X6, X6
+	VPINSRW      $0x04, (R12)(BX*4), X6, X6
+	VPINSRW      $0x05, (R12)(DI*1), X6, X6
+	VPINSRW      $0x06, (R12)(SI*2), X6, X6
+	VPINSRW      $0x07, (R12)(CX*1), X6, X6
+	VCVTPH2PS    X6, Y6
+	VMULPS       Y5, Y6, Y5
+	VADDPS       Y5, Y4, Y5
+	VPINSRW      $0x00, 2(R12), X2, X6
+	VPINSRW      $0x01, 2(R12)(BX*1), X6, X6
+	VPINSRW      $0x02, 2(R12)(BX*2), X6, X6
+	VPINSRW      $0x03, 2(R12)(SI*1), X6, X6
+	VPINSRW      $0x04, 2(R12)(BX*4), X6, X6
+	VPINSRW      $0x05, 2(R12)(DI*1), X6, X6
+	VPINSRW      $0x06, 2(R12)(SI*2), X6, X6
+	VPINSRW      $0x07, 2(R12)(CX*1), X6, X6
+	VCVTPH2PS    X6, Y6
+	MOVQ         xSums+24(FP), R12
+	VBROADCASTSS (R12)(R9*4), Y7
+	VMULPS       Y7, Y6, Y6
+	VADDPS       Y6, Y5, Y4
+	ADDQ         $+1, R9
+	ADDQ         $+20, R11
+	MOVQ         296(SP), R12
+	CMPQ         R9, R12
+	JLT          b5_loop
+
+b5_done:
+	MOVQ    432(SP), R9
+	MOVQ    440(SP), R10
+	VMOVUPS Y4, (R9)(R10*4)
+	MOVQ    440(SP), R9
+	ADDQ    $+8, R9
+	MOVQ    R9, 440(SP)
+	MOVQ    48(SP), R9
+	MOVQ    448(SP), R10
+	ADDQ    R9, R10
+	MOVQ    R10, 448(SP)
+	MOVQ    96(SP), R9
+	MOVQ    440(SP), R10
+	CMPQ    R10, R9
+	JLT     m5_loop
+
+m5_done:
+	// for m6 in rest3 .. hi
+	MOVQ  440(SP), R8
+	MOVQ  R8, 472(SP)
+	MOVQ  hi+64(FP), R8
+	MOVQ  472(SP), R9
+	CMPQ  R9, R8
+	JGE   m6_done
+	MOVQ  440(SP), R8
+	IMULQ BX, R8
+	MOVQ  R8, 464(SP)
+	MOVQ  x+8(FP), R8
+	MOVQ  424(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  y+16(FP), R9
+	MOVQ  416(SP), R10
+	LEAQ  (R9)(R10*4), R9
+	MOVQ  R9, 456(SP)
+
+m6_loop:
+	// acc12 = 0f
+	VMOVAPS X0, X4
+
+	// for b6 in 0 .. K / 32
+	MOVQ $+0, R9
+	MOVQ 296(SP), R10
+	CMPQ R9, R10
+	JGE  b6_done
+	MOVQ W+0(FP), R10
+	MOVQ 464(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ $+0, R11
+
+b6_loop:
+	LEAQ (R10)(R11*1), R12
+	MOVQ R9, R13
+	SHLQ $0x07, R13
+	LEAQ (R8)(R13*1), R13
+
+	// dot12 = 0f
+	VMOVAPS X0, X5
+
+	// for j31 in 0 .. 16
+	MOVQ $+0, R14
+
+j31_loop:
+	// dot12 = dot12 + f32(w23.u8[j31 + 4] >> 0 & 15) * xb26[j31]
 	MOVBQZX    4(R12)(R14*1), R15
 	ANDQ       $+15, R15
 	VCVTSI2SSQ R15, X2, X6
@@ -350,13 +1269,13 @@ j4_loop:
 	VADDSS     X6, X5, X5
 	ADDQ       $+1, R14
 	CMPQ       R14, $+16
-	JLT        j4_loop
+	JLT        j31_loop
 
-	// for j5 in 0 .. 16
+	// for j32 in 0 .. 16
 	MOVQ $+0, R14
 
-j5_loop:
-	// dot2 = dot2 + f32(w2.u8[j5 + 4] >> 4 & 15) * xb2[j5 + 16]
+j32_loop:
+	// dot12 = dot12 + f32(w23.u8[j32 + 4] >> 4 & 15) * xb26[j32 + 16]
 	MOVBQZX    4(R12)(R14*1), R15
 	SHRQ       $0x04, R15
 	VCVTSI2SSQ R15, X2, X6
@@ -364,9 +1283,9 @@ j5_loop:
 	VADDSS     X6, X5, X5
 	ADDQ       $+1, R14
 	CMPQ       R14, $+16
-	JLT        j5_loop
+	JLT        j32_loop
 
-	// acc2 = acc2 + w2.f16[0] * dot2 + w2.f16[2] * xSums[b2]
+	// acc12 = acc12 + w23.f16[0] * dot12 + w23.f16[2] * xSums[b6]
 	MOVWQZX   (R12), R13
 	VMOVD     R13, X6
 	VCVTPH2PS X6, X6
@@ -380,43 +1299,53 @@ j5_loop:
 	VADDSS    X6, X5, X4
 	ADDQ      $+1, R9
 	ADDQ      $+20, R11
-	MOVQ      120(SP), R12
+	MOVQ      296(SP), R12
 	CMPQ      R9, R12
-	JLT       b2_loop
+	JLT       b6_loop
 
-b2_done:
-	MOVQ   96(SP), R9
-	MOVQ   112(SP), R10
+b6_done:
+	MOVQ   456(SP), R9
+	MOVQ   472(SP), R10
 	VMOVSS X4, (R9)(R10*4)
-	MOVQ   112(SP), R9
+	MOVQ   472(SP), R9
 	ADDQ   $+1, R9
-	MOVQ   R9, 112(SP)
-	MOVQ   104(SP), R9
+	MOVQ   R9, 472(SP)
+	MOVQ   464(SP), R9
 	ADDQ   BX, R9
-	MOVQ   R9, 104(SP)
+	MOVQ   R9, 464(SP)
 	MOVQ   hi+64(FP), R9
-	MOVQ   112(SP), R10
+	MOVQ   472(SP), R10
 	CMPQ   R10, R9
-	JLT    m2_loop
+	JLT    m6_loop
 
-m2_done:
+m6_done:
+	MOVQ 408(SP), R8
+	ADDQ $+1, R8
+	MOVQ R8, 408(SP)
+	MOVQ K+40(FP), R8
+	MOVQ 424(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 424(SP)
+	MOVQ M+32(FP), R8
+	MOVQ 416(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 416(SP)
+	MOVQ 120(SP), R8
+	MOVQ 408(SP), R9
+	CMPQ R9, R8
+	JLT  t15_loop
+
+t15_done:
+endif:
 	MOVQ 8(SP), R8
 	ADDQ $+1, R8
 	MOVQ R8, 8(SP)
-	MOVQ K+40(FP), R8
-	MOVQ 16(SP), R9
-	ADDQ R8, R9
-	MOVQ R9, 16(SP)
-	MOVQ M+32(FP), R8
-	MOVQ 24(SP), R9
-	ADDQ R8, R9
-	MOVQ R9, 24(SP)
-	MOVQ T+48(FP), R8
+	MOVQ (SP), R8
 	MOVQ 8(SP), R9
 	CMPQ R9, R8
-	JLT  t_loop
+	JLT  group_loop
 
-t_done:
+group_done:
 	VZEROUPPER
 	MOVB $0x01, ok+72(FP)
 	RET
@@ -428,40 +1357,45 @@ outside:
 
 // func matmulQ4_1_avx512(W *byte, x *byte, y *byte, xSums *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX512F, AVX512VL, CMOV, F16C
-TEXT ·matmulQ4_1_avx512(SB), $152-73
-	// for t in 0 .. T
+TEXT ·matmulQ4_1_avx512(SB), $528-73
+	MOVQ T+48(FP), BX
+	LEAQ 3(BX), BX
+	MOVQ BX, (SP)
+	MOVQ (SP), BX
+	SHRQ $0x02, BX
+	MOVQ BX, (SP)
+
+	// for group in 0 / 4 .. (T + 3) / 4
 	MOVQ         $+0, BX
 	MOVQ         BX, 8(SP)
-	MOVQ         T+48(FP), BX
+	MOVQ         (SP), BX
 	MOVQ         8(SP), CX
 	CMPQ         CX, BX
-	JGE          t_done
+	JGE          group_done
 	MOVQ         K+40(FP), BX
-	MOVQ         BX, 144(SP)
-	MOVQ         144(SP), BX
+	MOVQ         BX, 328(SP)
+	MOVQ         328(SP), BX
 	SHRQ         $0x05, BX
-	MOVQ         BX, 144(SP)
+	MOVQ         BX, 328(SP)
 	VPXORD       X0, X0, X0
-	MOVQ         $+0, BX
-	MOVQ         BX, 16(SP)
 	MOVQ         hi+64(FP), BX
 	LEAQ         -15(BX), BX
-	MOVQ         BX, 56(SP)
+	MOVQ         BX, 80(SP)
 	VPXORD       Z1, Z1, Z1
-	MOVQ         144(SP), BX
+	MOVQ         328(SP), BX
 	IMUL3Q       $+20, BX, BX
 	MOVQ         M+32(FP), CX
 	IMUL3Q       $+20, CX, CX
-	MOVQ         144(SP), SI
+	MOVQ         328(SP), SI
 	IMULQ        CX, SI
 	LEAQ         -19(SI), CX
-	MOVQ         $+0, SI
-	MOVQ         CX, 72(SP)
-	MOVQ         72(SP), CX
+	MOVQ         CX, 152(SP)
+	MOVQ         152(SP), CX
 	TESTQ        CX, CX
-	MOVQ         72(SP), CX
-	CMOVQLT      SI, CX
-	MOVQ         CX, 72(SP)
+	MOVQ         $+0, CX
+	MOVQ         152(SP), SI
+	CMOVQLT      CX, SI
+	MOVQ         SI, 152(SP)
 	IMUL3Q       $+15, BX, CX
 	MOVQ         CX, 24(SP)
 	MOVQ         BX, CX
@@ -470,342 +1404,1277 @@ TEXT ·matmulQ4_1_avx512(SB), $152-73
 	SHLQ         $0x04, CX
 	MOVQ         CX, 32(SP)
 	MOVQ         lo+56(FP), CX
-	MOVQ         CX, (SP)
-	MOVQ         (SP), CX
+	MOVQ         CX, 16(SP)
+	MOVQ         16(SP), CX
 	IMULQ        BX, CX
-	MOVQ         CX, (SP)
+	MOVQ         CX, 16(SP)
 	MOVQ         24(SP), CX
 	LEAQ         (BX)(CX*1), CX
-	MOVQ         CX, 48(SP)
+	MOVQ         CX, 64(SP)
 	IMUL3Q       $+3, BX, CX
 	IMUL3Q       $+5, BX, SI
 	IMUL3Q       $+7, BX, DI
 	MOVQ         BX, R8
-	MOVQ         R8, 96(SP)
-	MOVQ         96(SP), R8
+	MOVQ         R8, 184(SP)
+	MOVQ         184(SP), R8
 	SHLQ         $0x03, R8
-	MOVQ         R8, 96(SP)
+	MOVQ         R8, 184(SP)
+	MOVQ         K+40(FP), R8
+	MOVQ         R8, 40(SP)
+	MOVQ         40(SP), R8
+	SHLQ         $0x02, R8
+	MOVQ         R8, 40(SP)
+	MOVQ         K+40(FP), R8
+	MOVQ         x+8(FP), R9
+	LEAQ         (R9)(R8*4), R8
+	MOVQ         R8, 48(SP)
+	MOVQ         K+40(FP), R8
+	MOVQ         x+8(FP), R9
+	LEAQ         (R9)(R8*8), R8
+	MOVQ         R8, 56(SP)
+	MOVQ         K+40(FP), R8
+	IMUL3Q       $+12, R8, R8
+	MOVQ         x+8(FP), R9
+	LEAQ         (R9)(R8*1), R8
+	MOVQ         R8, 72(SP)
 	VPXORD       X2, X2, X2
 	VPBROADCASTD matmulQ4_1Variants_i32_0<>+0(SB), Z3
-	MOVQ         $+0, R8
-	MOVQ         R8, 40(SP)
+	MOVQ         xSums+24(FP), R8
+	MOVQ         328(SP), R9
+	LEAQ         (R8)(R9*4), R8
+	MOVQ         R8, 192(SP)
+	MOVQ         xSums+24(FP), R8
+	MOVQ         328(SP), R9
+	LEAQ         (R8)(R9*8), R8
+	MOVQ         R8, 200(SP)
+	MOVQ         328(SP), R8
+	IMUL3Q       $+12, R8, R8
+	MOVQ         xSums+24(FP), R9
+	LEAQ         (R9)(R8*1), R8
+	MOVQ         R8, 280(SP)
+	MOVQ         M+32(FP), R8
+	MOVQ         R8, 88(SP)
+	MOVQ         88(SP), R8
+	SHLQ         $0x02, R8
+	MOVQ         R8, 88(SP)
+	MOVQ         M+32(FP), R8
+	MOVQ         y+16(FP), R9
+	LEAQ         (R9)(R8*4), R8
+	MOVQ         R8, 96(SP)
+	MOVQ         M+32(FP), R8
+	MOVQ         y+16(FP), R9
+	LEAQ         (R9)(R8*8), R8
+	MOVQ         R8, 104(SP)
+	MOVQ         M+32(FP), R8
+	IMUL3Q       $+12, R8, R8
+	MOVQ         R8, 112(SP)
+	MOVQ         y+16(FP), R8
+	MOVQ         112(SP), R9
+	LEAQ         (R8)(R9*1), R8
+	MOVQ         R8, 120(SP)
 
-t_loop:
-	// for i in 0 .. K / 32
-	MOVQ $+0, R8
+group_loop:
+	MOVQ    8(SP), R8
+	SHLQ    $0x02, R8
+	MOVQ    R8, R9
+	MOVQ    R9, 128(SP)
+	MOVQ    $+0, R9
+	CMPQ    R9, R8
+	MOVQ    $+0, R9
+	MOVQ    128(SP), R10
+	CMOVQGT R9, R10
+	MOVQ    R10, 128(SP)
+	LEAQ    4(R8), R8
+	MOVQ    R8, R9
+	MOVQ    R9, 136(SP)
+	MOVQ    T+48(FP), R9
+	CMPQ    R9, R8
+	MOVQ    T+48(FP), R8
+	MOVQ    136(SP), R9
+	CMOVQLT R8, R9
+	MOVQ    R9, 136(SP)
+	MOVQ    $+0, R8
+	CMPQ    R8, $+0
+	SETNE   R8
+	MOVBQZX R8, R8
+	MOVQ    R8, 160(SP)
+	MOVQ    136(SP), R8
+	LEAQ    -3(R8), R8
+	MOVQ    R8, 144(SP)
+
+	// for t2 in from .. end
+	MOVQ 128(SP), R8
 	MOVQ 144(SP), R9
 	CMPQ R8, R9
-	JGE  i_done
-	MOVQ x+8(FP), R9
-	MOVQ 16(SP), R10
-	LEAQ (R9)(R10*4), R9
+	JGE  t2_done
 
-i_loop:
-	// sum = 0f
+t2_loop:
+	MOVQ    $+0, R9
+	CMPQ    R9, $+0
+	SETEQ   R9
+	MOVBQZX R9, R9
+	MOVQ    R9, 160(SP)
+	ADDQ    $+4, R8
+	MOVQ    144(SP), R9
+	CMPQ    R8, R9
+	JLT     t2_loop
+
+t2_done:
+	MOVQ  160(SP), R8
+	TESTQ R8, R8
+	JEQ   else
+
+	// for t14 in from .. end
+	MOVQ  128(SP), R8
+	MOVQ  R8, 176(SP)
+	MOVQ  136(SP), R8
+	MOVQ  176(SP), R9
+	CMPQ  R9, R8
+	JGE   t14_done
+	MOVQ  128(SP), R8
+	MOVQ  K+40(FP), R9
+	IMULQ R9, R8
+	MOVQ  R8, 168(SP)
+
+t14_loop:
+	// for i7 in 0 .. K / 32
+	MOVQ  $+0, R8
+	MOVQ  328(SP), R9
+	CMPQ  R8, R9
+	JGE   i7_done
+	MOVQ  x+8(FP), R9
+	MOVQ  168(SP), R10
+	LEAQ  (R9)(R10*4), R9
+	MOVQ  176(SP), R10
+	ANDQ  $+3, R10
+	MOVQ  328(SP), R11
+	IMULQ R11, R10
+	MOVQ  xSums+24(FP), R11
+	LEAQ  (R11)(R10*4), R10
+
+i7_loop:
+	// sum10 = 0f
 	VMOVAPS X0, X4
 
-	// for j3 in 0 .. 32
+	// for j27 in 0 .. 32
+	MOVQ $+0, R11
+	MOVQ R8, R12
+	SHLQ $0x07, R12
+	LEAQ (R9)(R12*1), R12
+
+j27_loop:
+	// sum10 = sum10 + x[K * t14 + i7 * 32 + j27]
+	VADDSS (R12)(R11*4), X4, X4
+	ADDQ   $+1, R11
+	CMPQ   R11, $+32
+	JLT    j27_loop
+	VMOVSS X4, (R10)(R8*4)
+	ADDQ   $+1, R8
+	MOVQ   328(SP), R11
+	CMPQ   R8, R11
+	JLT    i7_loop
+
+i7_done:
+	MOVQ 176(SP), R8
+	ADDQ $+1, R8
+	MOVQ R8, 176(SP)
+	MOVQ K+40(FP), R8
+	MOVQ 168(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 168(SP)
+	MOVQ 136(SP), R8
+	MOVQ 176(SP), R9
+	CMPQ R9, R8
+	JLT  t14_loop
+
+t14_done:
+	// for t10 in from .. end
+	MOVQ  128(SP), R8
+	MOVQ  R8, 208(SP)
+	MOVQ  144(SP), R8
+	MOVQ  208(SP), R9
+	CMPQ  R9, R8
+	JGE   t10_done
+	MOVQ  128(SP), R8
+	MOVQ  K+40(FP), R9
+	IMULQ R9, R8
+	MOVQ  R8, 216(SP)
+	MOVQ  128(SP), R8
+	MOVQ  M+32(FP), R9
+	IMULQ R9, R8
+	MOVQ  R8, 224(SP)
+
+t10_loop:
+	// for m3 in lo .. hi
+	MOVQ lo+56(FP), R8
+	MOVQ R8, 272(SP)
+	MOVQ 80(SP), R8
+	MOVQ 272(SP), R9
+	CMPQ R9, R8
+	JGE  m3_done
+	MOVQ 16(SP), R8
+	MOVQ R8, 232(SP)
+	MOVQ x+8(FP), R8
+	MOVQ 216(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 288(SP)
+	MOVQ 48(SP), R8
+	MOVQ 216(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 296(SP)
+	MOVQ 56(SP), R8
+	MOVQ 216(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 304(SP)
+	MOVQ 72(SP), R8
+	MOVQ 216(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 312(SP)
+	MOVQ y+16(FP), R8
+	MOVQ 224(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 240(SP)
+	MOVQ 96(SP), R8
+	MOVQ 224(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 248(SP)
+	MOVQ 104(SP), R8
+	MOVQ 224(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 256(SP)
+	MOVQ 120(SP), R8
+	MOVQ 224(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 264(SP)
+
+m3_loop:
+	// acc3 = 0f<16>
+	VMOVAPS Z1, Z4
+
+	// acc4 = 0f<16>
+	VMOVAPS Z1, Z5
+
+	// acc5 = 0f<16>
+	VMOVAPS Z1, Z6
+
+	// acc6 = 0f<16>
+	VMOVAPS Z1, Z7
+
+	// for b3 in 0 .. K / 32
+	MOVQ $+0, R8
+	MOVQ R8, 344(SP)
+	MOVQ 328(SP), R8
+	MOVQ 344(SP), R9
+	CMPQ R9, R8
+	JGE  b3_done
+	MOVQ 24(SP), R8
+	MOVQ 232(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ 152(SP), R9
+	CMPQ R8, R9
+	JCC  outside
+	MOVQ 64(SP), R8
+	MOVQ 232(SP), R9
+	LEAQ (R8)(R9*1), R8
+	LEAQ -20(R8), R8
+	MOVQ 152(SP), R9
+	CMPQ R8, R9
+	JCC  outside
+	MOVQ W+0(FP), R8
+	MOVQ 232(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 320(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 336(SP)
+
+b3_loop:
+	MOVQ 320(SP), R8
+	MOVQ 336(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ 184(SP), R9
+	LEAQ (R8)(R9*1), R9
+	MOVQ 344(SP), R10
+	SHLQ $0x07, R10
+	MOVQ 288(SP), R11
+	LEAQ (R11)(R10*1), R11
+	MOVQ 296(SP), R12
+	LEAQ (R12)(R10*1), R12
+	MOVQ 304(SP), R13
+	LEAQ (R13)(R10*1), R13
+	MOVQ 312(SP), R14
+	LEAQ (R14)(R10*1), R10
+
+	// dot3 = 0f<16>
+	VMOVAPS Z1, Z8
+
+	// dot4 = 0f<16>
+	VMOVAPS Z1, Z9
+
+	// dot5 = 0f<16>
+	VMOVAPS Z1, Z10
+
+	// dot6 = 0f<16>
+	VMOVAPS Z1, Z11
+
+	// for j15 in 0 .. 16
+	MOVQ $+0, R14
+
+j15_loop:
+	VMOVD        4(R8)(R14*1), X12
+	LEAQ         (R8)(R14*1), R15
+	VPINSRD      $0x01, 4(R15)(BX*1), X12, X12
+	VPINSRD      $0x02, 4(R15)(BX*2), X12, X12
+	VPINSRD      $0x03, 4(R15)(CX*1), X12, X12
+	VMOVD        4(R15)(BX*4), X13
+	VPINSRD      $0x01, 4(R15)(SI*1), X13, X13
+	VPINSRD      $0x02, 4(R15)(CX*2), X13, X13
+	VPINSRD      $0x03, 4(R15)(DI*1), X13, X13
+	VINSERTI32X4 $0x01, X13, Y12, Y12
+	VMOVD        4(R9)(R14*1), X13
+	LEAQ         (R9)(R14*1), R15
+	VPINSRD      $0x01, 4(R15)(BX*1), X13, X13
+	VPINSRD      $0x02, 4(R15)(BX*2), X13, X13
+	VPINSRD      $0x03, 4(R15)(CX*1), X13, X13
+	VMOVD        4(R15)(BX*4), X14
+	VPINSRD      $0x01, 4(R15)(SI*1), X14, X14
+	VPINSRD      $0x02, 4(R15)(CX*2), X14, X14
+	VPINSRD      $0x03, 4(R15)(DI*1), X14, X14
+	VINSERTI32X4 $0x01, X14, Y13, Y13
+	VINSERTI64X4 $0x01, Y13, Z12, Z12
+
+	// read_0 = f32(w3_j15_word0 & 15<16>)
+	VPANDD    Z3, Z12, Z13
+	VCVTDQ2PS Z13, Z13
+
+	// dot3 = dot3 + read_0 * xb3[j15]<16>
+	VMULPS.BCST (R11)(R14*4), Z13, Z14
+	VADDPS      Z14, Z8, Z8
+
+	// dot4 = dot4 + read_0 * xb4[j15]<16>
+	VMULPS.BCST (R12)(R14*4), Z13, Z14
+	VADDPS      Z14, Z9, Z9
+
+	// dot5 = dot5 + read_0 * xb5[j15]<16>
+	VMULPS.BCST (R13)(R14*4), Z13, Z14
+	VADDPS      Z14, Z10, Z10
+
+	// dot6 = dot6 + read_0 * xb6[j15]<16>
+	VMULPS.BCST (R10)(R14*4), Z13, Z13
+	VADDPS      Z13, Z11, Z11
+
+	// read_1 = f32(w3_j15_word0 >> 8<16> & 15<16>)
+	VPSRLD    $0x08, Z12, Z13
+	VPANDD    Z3, Z13, Z13
+	VCVTDQ2PS Z13, Z13
+
+	// dot3 = dot3 + read_1 * xb3[j15 + 1]<16>
+	VMULPS.BCST 4(R11)(R14*4), Z13, Z14
+	VADDPS      Z14, Z8, Z8
+
+	// dot4 = dot4 + read_1 * xb4[j15 + 1]<16>
+	VMULPS.BCST 4(R12)(R14*4), Z13, Z14
+	VADDPS      Z14, Z9, Z9
+
+	// dot5 = dot5 + read_1 * xb5[j15 + 1]<16>
+	VMULPS.BCST 4(R13)(R14*4), Z13, Z14
+	VADDPS      Z14, Z10, Z10
+
+	// dot6 = dot6 + read_1 * xb6[j15 + 1]<16>
+	VMULPS.BCST 4(R10)(R14*4), Z13, Z13
+	VADDPS      Z13, Z11, Z11
+
+	// read_2 = f32(w3_j15_word0 >> 16<16> & 15<16>)
+	VPSRLD    $0x10, Z12, Z13
+	VPANDD    Z3, Z13, Z13
+	VCVTDQ2PS Z13, Z13
+
+	// dot3 = dot3 + read_2 * xb3[j15 + 2]<16>
+	VMULPS.BCST 8(R11)(R14*4), Z13, Z14
+	VADDPS      Z14, Z8, Z8
+
+	// dot4 = dot4 + read_2 * xb4[j15 + 2]<16>
+	VMULPS.BCST 8(R12)(R14*4), Z13, Z14
+	VADDPS      Z14, Z9, Z9
+
+	// dot5 = dot5 + read_2 * xb5[j15 + 2]<16>
+	VMULPS.BCST 8(R13)(R14*4), Z13, Z14
+	VADDPS      Z14, Z10, Z10
+
+	// dot6 = dot6 + read_2 * xb6[j15 + 2]<16>
+	VMULPS.BCST 8(R10)(R14*4), Z13, Z13
+	VADDPS      Z13, Z11, Z11
+
+	// read_3 = f32(w3_j15_word0 >> 24<16> & 15<16>)
+	VPSRLD    $0x18, Z12, Z12
+	VPANDD    Z3, Z12, Z12
+	VCVTDQ2PS Z12, Z12
+
+	// dot3 = dot3 + read_3 * xb3[j15 + 3]<16>
+	VMULPS.BCST 12(R11)(R14*4), Z12, Z13
+	VADDPS      Z13, Z8, Z8
+
+	// dot4 = dot4 + read_3 * xb4[j15 + 3]<16>
+	VMULPS.BCST 12(R12)(R14*4), Z12, Z13
+	VADDPS      Z13, Z9, Z9
+
+	// dot5 = dot5 + read_3 * xb5[j15 + 3]<16>
+	VMULPS.BCST 12(R13)(R14*4), Z12, Z13
+	VADDPS      Z13, Z10, Z10
+
+	// dot6 = dot6 + read_3 * xb6[j15 + 3]<16>
+	VMULPS.BCST 12(R10)(R14*4), Z12, Z12
+	VADDPS      Z12, Z11, Z11
+	ADDQ        $+4, R14
+	CMPQ        R14, $+16
+	JLT         j15_loop
+
+	// for j16 in 0 .. 16
+	MOVQ $+0, R14
+
+j16_loop:
+	VMOVD        4(R8)(R14*1), X12
+	LEAQ         (R8)(R14*1), R15
+	VPINSRD      $0x01, 4(R15)(BX*1), X12, X12
+	VPINSRD      $0x02, 4(R15)(BX*2), X12, X12
+	VPINSRD      $0x03, 4(R15)(CX*1), X12, X12
+	VMOVD        4(R15)(BX*4), X13
+	VPINSRD      $0x01, 4(R15)(SI*1), X13, X13
+	VPINSRD      $0x02, 4(R15)(CX*2), X13, X13
+	VPINSRD      $0x03, 4(R15)(DI*1), X13, X13
+	VINSERTI32X4 $0x01, X13, Y12, Y12
+	VMOVD        4(R9)(R14*1), X13
+	LEAQ         (R9)(R14*1), R15
+	VPINSRD      $0x01, 4(R15)(BX*1), X13, X13
+	VPINSRD      $0x02, 4(R15)(BX*2), X13, X13
+	VPINSRD      $0x03, 4(R15)(CX*1), X13, X13
+	VMOVD        4(R15)(BX*4), X14
+	VPINSRD      $0x01, 4(R15)(SI*1), X14, X14
+	VPINSRD      $0x02, 4(R15)(CX*2), X14, X14
+	VPINSRD      $0x03, 4(R15)(DI*1), X14, X14
+	VINSERTI32X4 $0x01, X14, Y13, Y13
+	VINSERTI64X4 $0x01, Y13, Z12, Z12
+
+	// read2_0 = f32(w3_j16_word0 >> 4<16> & 15<16>)
+	VPSRLD    $0x04, Z12, Z13
+	VPANDD    Z3, Z13, Z13
+	VCVTDQ2PS Z13, Z13
+
+	// dot3 = dot3 + read2_0 * xb3[j16 + 16]<16>
+	VMULPS.BCST 64(R11)(R14*4), Z13, Z14
+	VADDPS      Z14, Z8, Z8
+
+	// dot4 = dot4 + read2_0 * xb4[j16 + 16]<16>
+	VMULPS.BCST 64(R12)(R14*4), Z13, Z14
+	VADDPS      Z14, Z9, Z9
+
+	// dot5 = dot5 + read2_0 * xb5[j16 + 16]<16>
+	VMULPS.BCST 64(R13)(R14*4), Z13, Z14
+	VADDPS      Z14, Z10, Z10
+
+	// dot6 = dot6 + read2_0 * xb6[j16 + 16]<16>
+	VMULPS.BCST 64(R10)(R14*4), Z13, Z13
+	VADDPS      Z13, Z11, Z11
+
+	// read2_1 = f32(w3_j16_word0 >> 12<16> & 15<16>)
+	VPSRLD    $0x0c, Z12, Z13
+	VPANDD    Z3, Z13, Z13
+	VCVTDQ2PS Z13, Z13
+
+	// dot3 = dot3 + read2_1 * xb3[j16 + 1 + 16]<16>
+	VMULPS.BCST 68(R11)(R14*4), Z13, Z14
+	VADDPS      Z14, Z8, Z8
+
+	// dot4 = dot4 + read2_1 * xb4[j16 + 1 + 16]<16>
+	VMULPS.BCST 68(R12)(R14*4), Z13, Z14
+	VADDPS      Z14, Z9, Z9
+
+	// dot5 = dot5 + read2_1 * xb5[j16 + 1 + 16]<16>
+	VMULPS.BCST 68(R13)(R14*4), Z13, Z14
+	VADDPS      Z14, Z10, Z10
+
+	// dot6 = dot6 + read2_1 * xb6[j16 + 1 + 16]<16>
+	VMULPS.BCST 68(R10)(R14*4), Z13, Z13
+	VADDPS      Z13, Z11, Z11
+
+	// read2_2 = f32(w3_j16_word0 >> 20<16> & 15<16>)
+	VPSRLD    $0x14, Z12, Z13
+	VPANDD    Z3, Z13, Z13
+	VCVTDQ2PS Z13, Z13
+
+	// dot3 = dot3 + read2_2 * xb3[j16 + 2 + 16]<16>
+	VMULPS.BCST 72(R11)(R14*4), Z13, Z14
+	VADDPS      Z14, Z8, Z8
+
+	// dot4 = dot4 + read2_2 * xb4[j16 + 2 + 16]<16>
+	VMULPS.BCST 72(R12)(R14*4), Z13, Z14
+	VADDPS      Z14, Z9, Z9
+
+	// dot5 = dot5 + read2_2 * xb5[j16 + 2 + 16]<16>
+	VMULPS.BCST 72(R13)(R14*4), Z13, Z14
+	VADDPS      Z14, Z10, Z10
+
+	// dot6 = dot6 + read2_2 * xb6[j16 + 2 + 16]<16>
+	VMULPS.BCST 72(R10)(R14*4), Z13, Z13
+	VADDPS      Z13, Z11, Z11
+
+	// read2_3 = f32(w3_j16_word0 >> 28<16> & 15<16>)
+	VPSRLD    $0x1c, Z12, Z12
+	VCVTDQ2PS Z12, Z12
+
+	// dot3 = dot3 + read2_3 * xb3[j16 + 3 + 16]<16>
+	VMULPS.BCST 76(R11)(R14*4), Z12, Z13
+	VADDPS      Z13, Z8, Z8
+
+	// dot4 = dot4 + read2_3 * xb4[j16 + 3 + 16]<16>
+	VMULPS.BCST 76(R12)(R14*4), Z12, Z13
+	VADDPS      Z13, Z9, Z9
+
+	// dot5 = dot5 + read2_3 * xb5[j16 + 3 + 16]<16>
+	VMULPS.BCST 76(R13)(R14*4), Z12, Z13
+	VADDPS      Z13, Z10, Z10
+
+	// dot6 = dot6 + read2_3 * xb6[j16 + 3 + 16]<16>
+	VMULPS.BCST 76(R10)(R14*4), Z12, Z12
+	VADDPS      Z12, Z11, Z11
+	ADDQ        $+4, R14
+	CMPQ        R14, $+16
+	JLT         j16_loop
+
+	// read3 = w3.f16[0]
+	VPINSRW      $0x00, (R8), X2, X12
+	VPINSRW      $0x01, (R8)(BX*1), X12, X12
+	VPINSRW      $0x02, (R8)(BX*2), X12, X12
+	VPINSRW      $0x03, (R8)(CX*1), X12, X12
+	VPINSRW      $0x04, (R8)(BX*4), X12, X12
+	VPINSRW      $0x05, (R8)(SI*1), X12, X12
+	VPINSRW      $0x06, (R8)(CX*2), X12, X12
+	VPINSRW      $0x07, (R8)(DI*1), X12, X12
+	VPINSRW      $0x00, (R9), X2, X13
+	VPINSRW      $0x01, (R9)(BX*1), X13, X13
+	VPINSRW      $0x02, (R9)(BX*2), X13, X13
+	VPINSRW      $0x03, (R9)(CX*1), X13, X13
+	VPINSRW      $0x04, (R9)(BX*4), X13, X13
+	VPINSRW      $0x05, (R9)(SI*1), X13, X13
+	VPINSRW      $0x06, (R9)(CX*2), X13, X13
+	VPINSRW      $0x07, (R9)(DI*1), X13, X13
+	VINSERTI32X4 $0x01, X13, Y12, Y12
+	VCVTPH2PS    Y12, Z12
+
+	// read4 = w3.f16[2]
+	VPINSRW      $0x00, 2(R8), X2, X13
+	VPINSRW      $0x01, 2(R8)(BX*1), X13, X13
+	VPINSRW      $0x02, 2(R8)(BX*2), X13, X13
+	VPINSRW      $0x03, 2(R8)(CX*1), X13, X13
+	VPINSRW      $0x04, 2(R8)(BX*4), X13, X13
+	VPINSRW      $0x05, 2(R8)(SI*1), X13, X13
+	VPINSRW      $0x06, 2(R8)(CX*2), X13, X13
+	VPINSRW      $0x07, 2(R8)(DI*1), X13, X13
+	VPINSRW      $0x00, 2(R9), X2, X14
+	VPINSRW      $0x01, 2(R9)(BX*1), X14, X14
+	VPINSRW      $0x02, 2(R9)(BX*2), X14, X14
+	VPINSRW      $0x03, 2(R9)(CX*1), X14, X14
+	VPINSRW      $0x04, 2(R9)(BX*4), X14, X14
+	VPINSRW      $0x05, 2(R9)(SI*1), X14, X14
+	VPINSRW      $0x06, 2(R9)(CX*2), X14, X14
+	VPINSRW      $0x07, 2(R9)(DI*1), X14, X14
+	VINSERTI32X4 $0x01, X14, Y13, Y13
+	VCVTPH2PS    Y13, Z13
+
+	// acc3 = acc3 + read3 * dot3 + read4 * xSums[b3]<16>
+	VMULPS      Z8, Z12, Z8
+	VADDPS      Z8, Z4, Z8
+	MOVQ        xSums+24(FP), R8
+	MOVQ        344(SP), R9
+	VMULPS.BCST (R8)(R9*4), Z13, Z14
+	VADDPS      Z14, Z8, Z4
+
+	// acc4 = acc4 + read3 * dot4 + read4 * xSums[K / 32 * 1 + b3]<16>
+	VMULPS      Z9, Z12, Z8
+	VADDPS      Z8, Z5, Z8
+	MOVQ        192(SP), R8
+	MOVQ        344(SP), R9
+	VMULPS.BCST (R8)(R9*4), Z13, Z9
+	VADDPS      Z9, Z8, Z5
+
+	// acc5 = acc5 + read3 * dot5 + read4 * xSums[K / 32 * 2 + b3]<16>
+	VMULPS      Z10, Z12, Z8
+	VADDPS      Z8, Z6, Z8
+	MOVQ        200(SP), R8
+	MOVQ        344(SP), R9
+	VMULPS.BCST (R8)(R9*4), Z13, Z9
+	VADDPS      Z9, Z8, Z6
+
+	// acc6 = acc6 + read3 * dot6 + read4 * xSums[K / 32 * 3 + b3]<16>
+	VMULPS      Z11, Z12, Z8
+	VADDPS      Z8, Z7, Z8
+	MOVQ        280(SP), R8
+	MOVQ        344(SP), R9
+	VMULPS.BCST (R8)(R9*4), Z13, Z9
+	VADDPS      Z9, Z8, Z7
+	MOVQ        344(SP), R8
+	ADDQ        $+1, R8
+	MOVQ        R8, 344(SP)
+	MOVQ        336(SP), R8
+	ADDQ        $+20, R8
+	MOVQ        R8, 336(SP)
+	MOVQ        328(SP), R8
+	MOVQ        344(SP), R9
+	CMPQ        R9, R8
+	JLT         b3_loop
+
+b3_done:
+	MOVQ    240(SP), R8
+	MOVQ    272(SP), R9
+	VMOVUPS Z4, (R8)(R9*4)
+	MOVQ    248(SP), R8
+	MOVQ    272(SP), R9
+	VMOVUPS Z5, (R8)(R9*4)
+	MOVQ    256(SP), R8
+	MOVQ    272(SP), R9
+	VMOVUPS Z6, (R8)(R9*4)
+	MOVQ    264(SP), R8
+	MOVQ    272(SP), R9
+	VMOVUPS Z7, (R8)(R9*4)
+	MOVQ    272(SP), R8
+	ADDQ    $+16, R8
+	MOVQ    R8, 272(SP)
+	MOVQ    32(SP), R8
+	MOVQ    232(SP), R9
+	ADDQ    R8, R9
+	MOVQ    R9, 232(SP)
+	MOVQ    80(SP), R8
+	MOVQ    272(SP), R9
+	CMPQ    R9, R8
+	JLT     m3_loop
+
+m3_done:
+	// for m4 in rest2 .. hi
+	MOVQ  272(SP), R8
+	MOVQ  R8, 392(SP)
+	MOVQ  hi+64(FP), R8
+	MOVQ  392(SP), R9
+	CMPQ  R9, R8
+	JGE   m4_done
+	MOVQ  272(SP), R8
+	IMULQ BX, R8
+	MOVQ  R8, 384(SP)
+	MOVQ  x+8(FP), R8
+	MOVQ  216(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 400(SP)
+	MOVQ  48(SP), R8
+	MOVQ  216(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 408(SP)
+	MOVQ  56(SP), R8
+	MOVQ  216(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 416(SP)
+	MOVQ  72(SP), R8
+	MOVQ  216(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 424(SP)
+	MOVQ  y+16(FP), R8
+	MOVQ  224(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 352(SP)
+	MOVQ  96(SP), R8
+	MOVQ  224(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 360(SP)
+	MOVQ  104(SP), R8
+	MOVQ  224(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 368(SP)
+	MOVQ  120(SP), R8
+	MOVQ  224(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 376(SP)
+
+m4_loop:
+	// acc7 = 0f
+	VMOVAPS X0, X4
+
+	// acc8 = 0f
+	VMOVAPS X0, X5
+
+	// acc9 = 0f
+	VMOVAPS X0, X6
+
+	// acc10 = 0f
+	VMOVAPS X0, X7
+
+	// for b4 in 0 .. K / 32
+	MOVQ $+0, R8
+	MOVQ 328(SP), R9
+	CMPQ R8, R9
+	JGE  b4_done
+	MOVQ W+0(FP), R9
+	MOVQ 384(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R9, 432(SP)
+	MOVQ $+0, R9
+	MOVQ R9, 440(SP)
+
+b4_loop:
+	MOVQ 432(SP), R9
+	MOVQ 440(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R8, R10
+	SHLQ $0x07, R10
+	MOVQ 400(SP), R11
+	LEAQ (R11)(R10*1), R11
+	MOVQ 408(SP), R12
+	LEAQ (R12)(R10*1), R12
+	MOVQ 416(SP), R13
+	LEAQ (R13)(R10*1), R13
+	MOVQ 424(SP), R14
+	LEAQ (R14)(R10*1), R10
+
+	// dot7 = 0f
+	VMOVAPS X0, X8
+
+	// dot8 = 0f
+	VMOVAPS X0, X9
+
+	// dot9 = 0f
+	VMOVAPS X0, X10
+
+	// dot10 = 0f
+	VMOVAPS X0, X11
+
+	// for j18 in 0 .. 16
+	MOVQ $+0, R14
+
+j18_loop:
+	// dot7 = dot7 + f32(w22.u8[j18 + 4] >> 0 & 15) * xb22[j18]
+	MOVBQZX    4(R9)(R14*1), R15
+	ANDQ       $+15, R15
+	VCVTSI2SSQ R15, X2, X12
+	VMULSS     (R11)(R14*4), X12, X12
+	VADDSS     X12, X8, X8
+	ADDQ       $+1, R14
+	CMPQ       R14, $+16
+	JLT        j18_loop
+
+	// for j19 in 0 .. 16
+	MOVQ $+0, R14
+
+j19_loop:
+	// dot8 = dot8 + f32(w22.u8[j19 + 4] >> 0 & 15) * xb23[j19]
+	MOVBQZX    4(R9)(R14*1), R15
+	ANDQ       $+15, R15
+	VCVTSI2SSQ R15, X2, X12
+	VMULSS     (R12)(R14*4), X12, X12
+	VADDSS     X12, X9, X9
+	ADDQ       $+1, R14
+	CMPQ       R14, $+16
+	JLT        j19_loop
+
+	// for j20 in 0 .. 16
+	MOVQ $+0, R14
+
+j20_loop:
+	// dot9 = dot9 + f32(w22.u8[j20 + 4] >> 0 & 15) * xb24[j20]
+	MOVBQZX    4(R9)(R14*1), R15
+	ANDQ       $+15, R15
+	VCVTSI2SSQ R15, X2, X12
+	VMULSS     (R13)(R14*4), X12, X12
+	VADDSS     X12, X10, X10
+	ADDQ       $+1, R14
+	CMPQ       R14, $+16
+	JLT        j20_loop
+
+	// for j21 in 0 .. 16
+	MOVQ $+0, R14
+
+j21_loop:
+	// dot10 = dot10 + f32(w22.u8[j21 + 4] >> 0 & 15) * xb25[j21]
+	MOVBQZX    4(R9)(R14*1), R15
+	ANDQ       $+15, R15
+	VCVTSI2SSQ R15, X2, X12
+	VMULSS     (R10)(R14*4), X12, X12
+	VADDSS     X12, X11, X11
+	ADDQ       $+1, R14
+	CMPQ       R14, $+16
+	JLT        j21_loop
+
+	// for j23 in 0 .. 16
+	MOVQ $+0, R14
+
+j23_loop:
+	// dot7 = dot7 + f32(w22.u8[j23 + 4] >> 4 & 15) * xb22[j23 + 16]
+	MOVBQZX    4(R9)(R14*1), R15
+	SHRQ       $0x04, R15
+	VCVTSI2SSQ R15, X2, X12
+	VMULSS     64(R11)(R14*4), X12, X12
+	VADDSS     X12, X8, X8
+	ADDQ       $+1, R14
+	CMPQ       R14, $+16
+	JLT        j23_loop
+
+	// for j24 in 0 .. 16
+	MOVQ $+0, R11
+
+j24_loop:
+	// dot8 = dot8 + f32(w22.u8[j24 + 4] >> 4 & 15) * xb23[j24 + 16]
+	MOVBQZX    4(R9)(R11*1), R14
+	SHRQ       $0x04, R14
+	VCVTSI2SSQ R14, X2, X12
+	VMULSS     64(R12)(R11*4), X12, X12
+	VADDSS     X12, X9, X9
+	ADDQ       $+1, R11
+	CMPQ       R11, $+16
+	JLT        j24_loop
+
+	// for j25 in 0 .. 16
+	MOVQ $+0, R11
+
+j25_loop:
+	// dot9 = dot9 + f32(w22.u8[j25 + 4] >> 4 & 15) * xb24[j25 + 16]
+	MOVBQZX    4(R9)(R11*1), R12
+	SHRQ       $0x04, R12
+	VCVTSI2SSQ R12, X2, X12
+	VMULSS     64(R13)(R11*4), X12, X12
+	VADDSS     X12, X10, X10
+	ADDQ       $+1, R11
+	CMPQ       R11, $+16
+	JLT        j25_loop
+
+	// for j26 in 0 .. 16
+	MOVQ $+0, R11
+
+j26_loop:
+	// dot10 = dot10 + f32(w22.u8[j26 + 4] >> 4 & 15) * xb25[j26 + 16]
+	MOVBQZX    4(R9)(R11*1), R12
+	SHRQ       $0x04, R12
+	VCVTSI2SSQ R12, X2, X12
+	VMULSS     64(R10)(R11*4), X12, X12
+	VADDSS     X12, X11, X11
+	ADDQ       $+1, R11
+	CMPQ       R11, $+16
+	JLT        j26_loop
+
+	// read5 = w22.f16[0]
+	MOVWQZX   (R9), R10
+	VMOVD     R10, X12
+	VCVTPH2PS X12, X12
+
+	// read6 = w22.f16[2]
+	MOVWQZX   2(R9), R9
+	VMOVD     R9, X13
+	VCVTPH2PS X13, X13
+
+	// acc7 = acc7 + read5 * dot7 + read6 * xSums[b4]
+	VMULSS X8, X12, X8
+	VADDSS X8, X4, X8
+	MOVQ   xSums+24(FP), R9
+	VMULSS (R9)(R8*4), X13, X14
+	VADDSS X14, X8, X4
+
+	// acc8 = acc8 + read5 * dot8 + read6 * xSums[K / 32 * 1 + b4]
+	VMULSS X9, X12, X8
+	VADDSS X8, X5, X8
+	MOVQ   192(SP), R9
+	VMULSS (R9)(R8*4), X13, X9
+	VADDSS X9, X8, X5
+
+	// acc9 = acc9 + read5 * dot9 + read6 * xSums[K / 32 * 2 + b4]
+	VMULSS X10, X12, X8
+	VADDSS X8, X6, X8
+	MOVQ   200(SP), R9
+	VMULSS (R9)(R8*4), X13, X9
+	VADDSS X9, X8, X6
+
+	// acc10 = acc10 + read5 * dot10 + read6 * xSums[K / 32 * 3 + b4]
+	VMULSS X11, X12, X8
+	VADDSS X8, X7, X8
+	MOVQ   280(SP), R9
+	VMULSS (R9)(R8*4), X13, X9
+	VADDSS X9, X8, X7
+	ADDQ   $+1, R8
+	MOVQ   440(SP), R9
+	ADDQ   $+20, R9
+	MOVQ   R9, 440(SP)
+	MOVQ   328(SP), R9
+	CMPQ   R8, R9
+	JLT    b4_loop
+
+b4_done:
+	MOVQ   352(SP), R8
+	MOVQ   392(SP), R9
+	VMOVSS X4, (R8)(R9*4)
+	MOVQ   360(SP), R8
+	MOVQ   392(SP), R9
+	VMOVSS X5, (R8)(R9*4)
+	MOVQ   368(SP), R8
+	MOVQ   392(SP), R9
+	VMOVSS X6, (R8)(R9*4)
+	MOVQ   376(SP), R8
+	MOVQ   392(SP), R9
+	VMOVSS X7, (R8)(R9*4)
+	MOVQ   392(SP), R8
+	ADDQ   $+1, R8
+	MOVQ   R8, 392(SP)
+	MOVQ   384(SP), R8
+	ADDQ   BX, R8
+	MOVQ   R8, 384(SP)
+	MOVQ   hi+64(FP), R8
+	MOVQ   392(SP), R9
+	CMPQ   R9, R8
+	JLT    m4_loop
+
+m4_done:
+	MOVQ 208(SP), R8
+	ADDQ $+4, R8
+	MOVQ R8, 208(SP)
+	MOVQ 40(SP), R8
+	MOVQ 216(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 216(SP)
+	MOVQ 88(SP), R8
+	MOVQ 224(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 224(SP)
+	MOVQ 144(SP), R8
+	MOVQ 208(SP), R9
+	CMPQ R9, R8
+	JLT  t10_loop
+
+t10_done:
+	JMP endif
+
+else:
+	// for t15 in from .. end
+	MOVQ  128(SP), R8
+	MOVQ  R8, 448(SP)
+	MOVQ  136(SP), R8
+	MOVQ  448(SP), R9
+	CMPQ  R9, R8
+	JGE   t15_done
+	MOVQ  128(SP), R8
+	MOVQ  K+40(FP), R9
+	IMULQ R9, R8
+	MOVQ  R8, 464(SP)
+	MOVQ  128(SP), R8
+	MOVQ  M+32(FP), R9
+	IMULQ R9, R8
+	MOVQ  R8, 456(SP)
+
+t15_loop:
+	// for i8 in 0 .. K / 32
+	MOVQ $+0, R8
+	MOVQ 328(SP), R9
+	CMPQ R8, R9
+	JGE  i8_done
+	MOVQ x+8(FP), R9
+	MOVQ 464(SP), R10
+	LEAQ (R9)(R10*4), R9
+
+i8_loop:
+	// sum11 = 0f
+	VMOVAPS X0, X4
+
+	// for j28 in 0 .. 32
 	MOVQ $+0, R10
 	MOVQ R8, R11
 	SHLQ $0x07, R11
 	LEAQ (R9)(R11*1), R11
 
-j3_loop:
-	// sum = sum + x[K * t + i * 32 + j3]
+j28_loop:
+	// sum11 = sum11 + x[K * t15 + i8 * 32 + j28]
 	VADDSS (R11)(R10*4), X4, X4
 	ADDQ   $+1, R10
 	CMPQ   R10, $+32
-	JLT    j3_loop
+	JLT    j28_loop
 	MOVQ   xSums+24(FP), R10
 	VMOVSS X4, (R10)(R8*4)
 	ADDQ   $+1, R8
-	MOVQ   144(SP), R10
+	MOVQ   328(SP), R10
 	CMPQ   R8, R10
-	JLT    i_loop
+	JLT    i8_loop
 
-i_done:
-	// for m in lo .. hi
+i8_done:
+	// for m5 in lo .. hi
 	MOVQ lo+56(FP), R8
-	MOVQ R8, 80(SP)
-	MOVQ 56(SP), R8
-	MOVQ 80(SP), R9
+	MOVQ R8, 480(SP)
+	MOVQ 80(SP), R8
+	MOVQ 480(SP), R9
 	CMPQ R9, R8
-	JGE  m_done
-	MOVQ (SP), R8
-	MOVQ R8, 88(SP)
+	JGE  m5_done
+	MOVQ 16(SP), R8
+	MOVQ R8, 488(SP)
 	MOVQ x+8(FP), R8
-	MOVQ 16(SP), R9
+	MOVQ 464(SP), R9
 	LEAQ (R8)(R9*4), R8
-	MOVQ R8, 104(SP)
+	MOVQ R8, 496(SP)
 	MOVQ y+16(FP), R8
-	MOVQ 40(SP), R9
+	MOVQ 456(SP), R9
 	LEAQ (R8)(R9*4), R8
-	MOVQ R8, 64(SP)
+	MOVQ R8, 472(SP)
 
-m_loop:
-	// acc = 0f<16>
+m5_loop:
+	// acc11 = 0f<16>
 	VMOVAPS Z1, Z4
 
-	// for b in 0 .. K / 32
+	// for b5 in 0 .. K / 32
 	MOVQ $+0, R8
-	MOVQ 144(SP), R9
+	MOVQ 328(SP), R9
 	CMPQ R8, R9
-	JGE  b_done
+	JGE  b5_done
 	MOVQ 24(SP), R9
-	MOVQ 88(SP), R10
+	MOVQ 488(SP), R10
 	LEAQ (R9)(R10*1), R9
-	MOVQ 72(SP), R10
+	MOVQ 152(SP), R10
 	CMPQ R9, R10
 	JCC  outside
-	MOVQ 48(SP), R9
-	MOVQ 88(SP), R10
+	MOVQ 64(SP), R9
+	MOVQ 488(SP), R10
 	LEAQ (R9)(R10*1), R9
 	LEAQ -20(R9), R9
-	MOVQ 72(SP), R10
+	MOVQ 152(SP), R10
 	CMPQ R9, R10
 	JCC  outside
 	MOVQ W+0(FP), R9
-	MOVQ 88(SP), R10
+	MOVQ 488(SP), R10
 	LEAQ (R9)(R10*1), R9
-	MOVQ R9, 112(SP)
-	MOVQ $+0, R9
+	MOVQ $+0, R10
 
-b_loop:
-	MOVQ 112(SP), R10
-	LEAQ (R10)(R9*1), R10
-	MOVQ 96(SP), R11
-	LEAQ (R10)(R11*1), R11
-	MOVQ R8, R12
-	SHLQ $0x07, R12
-	MOVQ 104(SP), R13
-	LEAQ (R13)(R12*1), R12
+b5_loop:
+	LEAQ (R9)(R10*1), R11
+	MOVQ 184(SP), R12
+	LEAQ (R11)(R12*1), R12
+	MOVQ R8, R13
+	SHLQ $0x07, R13
+	MOVQ 496(SP), R14
+	LEAQ (R14)(R13*1), R13
 
-	// dot = 0f<16>
+	// dot11 = 0f<16>
 	VMOVAPS Z1, Z5
 
-	// for j in 0 .. 16
-	MOVQ $+0, R13
+	// for j29 in 0 .. 16
+	MOVQ $+0, R14
 
-j_loop:
-	VMOVD        4(R10)(R13*1), X6
-	LEAQ         (R10)(R13*1), R14
-	VPINSRD      $0x01, 4(R14)(BX*1), X6, X6
-	VPINSRD      $0x02, 4(R14)(BX*2), X6, X6
-	VPINSRD      $0x03, 4(R14)(CX*1), X6, X6
-	VMOVD        4(R14)(BX*4), X7
-	VPINSRD      $0x01, 4(R14)(SI*1), X7, X7
-	VPINSRD      $0x02, 4(R14)(CX*2), X7, X7
-	VPINSRD      $0x03, 4(R14)(DI*1), X7, X7
+j29_loop:
+	VMOVD        4(R11)(R14*1), X6
+	LEAQ         (R11)(R14*1), R15
+	VPINSRD      $0x01, 4(R15)(BX*1), X6, X6
+	VPINSRD      $0x02, 4(R15)(BX*2), X6, X6
+	VPINSRD      $0x03, 4(R15)(CX*1), X6, X6
+	VMOVD        4(R15)(BX*4), X7
+	VPINSRD      $0x01, 4(R15)(SI*1), X7, X7
+	VPINSRD      $0x02, 4(R15)(CX*2), X7, X7
+	VPINSRD      $0x03, 4(R15)(DI*1), X7, X7
 	VINSERTI32X4 $0x01, X7, Y6, Y6
-	VMOVD        4(R11)(R13*1), X7
-	LEAQ         (R11)(R13*1), R14
-	VPINSRD      $0x01, 4(R14)(BX*1), X7, X7
-	VPINSRD      $0x02, 4(R14)(BX*2), X7, X7
-	VPINSRD      $0x03, 4(R14)(CX*1), X7, X7
-	VMOVD        4(R14)(BX*4), X8
-	VPINSRD      $0x01, 4(R14)(SI*1), X8, X8
-	VPINSRD      $0x02, 4(R14)(CX*2), X8, X8
-	VPINSRD      $0x03, 4(R14)(DI*1), X8, X8
+	VMOVD        4(R12)(R14*1), X7
+	LEAQ         (R12)(R14*1), R15
+	VPINSRD      $0x01, 4(R15)(BX*1), X7, X7
+	VPINSRD      $0x02, 4(R15)(BX*2), X7, X7
+	VPINSRD      $0x03, 4(R15)(CX*1), X7, X7
+	VMOVD        4(R15)(BX*4), X8
+	VPINSRD      $0x01, 4(R15)(SI*1), X8, X8
+	VPINSRD      $0x02, 4(R15)(CX*2), X8, X8
+	VPINSRD      $0x03, 4(R15)(DI*1), X8, X8
 	VINSERTI32X4 $0x01, X8, Y7, Y7
 	VINSERTI64X4 $0x01, Y7, Z6, Z6
 
-	// dot = dot + f32(w_j_word0 & 15<16>) * xb[j]<16>
+	// dot11 = dot11 + f32(w4_j29_word0 & 15<16>) * xb7[j29]<16>
 	VPANDD      Z3, Z6, Z7
 	VCVTDQ2PS   Z7, Z7
-	VMULPS.BCST (R12)(R13*4), Z7, Z7
+	VMULPS.BCST (R13)(R14*4), Z7, Z7
 	VADDPS      Z7, Z5, Z5
 
-	// dot = dot + f32(w_j_word0 >> 8<16> & 15<16>) * xb[j + 1]<16>
+	// dot11 = dot11 + f32(w4_j29_word0 >> 8<16> & 15<16>) * xb7[j29 + 1]<16>
 	VPSRLD      $0x08, Z6, Z7
 	VPANDD      Z3, Z7, Z7
 	VCVTDQ2PS   Z7, Z7
-	VMULPS.BCST 4(R12)(R13*4), Z7, Z7
+	VMULPS.BCST 4(R13)(R14*4), Z7, Z7
 	VADDPS      Z7, Z5, Z5
 
-	// dot = dot + f32(w_j_word0 >> 16<16> & 15<16>) * xb[j + 2]<16>
+	// dot11 = dot11 + f32(w4_j29_word0 >> 16<16> & 15<16>) * xb7[j29 + 2]<16>
 	VPSRLD      $0x10, Z6, Z7
 	VPANDD      Z3, Z7, Z7
 	VCVTDQ2PS   Z7, Z7
-	VMULPS.BCST 8(R12)(R13*4), Z7, Z7
+	VMULPS.BCST 8(R13)(R14*4), Z7, Z7
 	VADDPS      Z7, Z5, Z5
 
-	// dot = dot + f32(w_j_word0 >> 24<16> & 15<16>) * xb[j + 3]<16>
+	// dot11 = dot11 + f32(w4_j29_word0 >> 24<16> & 15<16>) * xb7[j29 + 3]<16>
 	VPSRLD      $0x18, Z6, Z6
 	VPANDD      Z3, Z6, Z6
 	VCVTDQ2PS   Z6, Z6
-	VMULPS.BCST 12(R12)(R13*4), Z6, Z6
+	VMULPS.BCST 12(R13)(R14*4), Z6, Z6
 	VADDPS      Z6, Z5, Z5
-	ADDQ        $+4, R13
-	CMPQ        R13, $+16
-	JLT         j_loop
+	ADDQ        $+4, R14
+	CMPQ        R14, $+16
+	JLT         j29_loop
 
-	// for j2 in 0 .. 16
-	MOVQ $+0, R13
+	// for j30 in 0 .. 16
+	MOVQ $+0, R14
 
-j2_loop:
-	VMOVD        4(R10)(R13*1), X6
-	LEAQ         (R10)(R13*1), R14
-	VPINSRD      $0x01, 4(R14)(BX*1), X6, X6
-	VPINSRD      $0x02, 4(R14)(BX*2), X6, X6
-	VPINSRD      $0x03, 4(R14)(CX*1), X6, X6
-	VMOVD        4(R14)(BX*4), X7
-	VPINSRD      $0x01, 4(R14)(SI*1), X7, X7
-	VPINSRD      $0x02, 4(R14)(CX*2), X7, X7
-	VPINSRD      $0x03, 4(R14)(DI*1), X7, X7
+j30_loop:
+	VMOVD        4(R11)(R14*1), X6
+	LEAQ         (R11)(R14*1), R15
+	VPINSRD      $0x01, 4(R15)(BX*1), X6, X6
+	VPINSRD      $0x02, 4(R15)(BX*2), X6, X6
+	VPINSRD      $0x03, 4(R15)(CX*1), X6, X6
+	VMOVD        4(R15)(BX*4), X7
+	VPINSRD      $0x01, 4(R15)(SI*1), X7, X7
+	VPINSRD      $0x02, 4(R15)(CX*2), X7, X7
+	VPINSRD      $0x03, 4(R15)(DI*1), X7, X7
 	VINSERTI32X4 $0x01, X7, Y6, Y6
-	VMOVD        4(R11)(R13*1), X7
-	LEAQ         (R11)(R13*1), R14
-	VPINSRD      $0x01, 4(R14)(BX*1), X7, X7
-	VPINSRD      $0x02, 4(R14)(BX*2), X7, X7
-	VPINSRD      $0x03, 4(R14)(CX*1), X7, X7
-	VMOVD        4(R14)(BX*4), X8
-	VPINSRD      $0x01, 4(R14)(SI*1), X8, X8
-	VPINSRD      $0x02, 4(R14)(CX*2), X8, X8
-	VPINSRD      $0x03, 4(R14)(DI*1), X8, X8
+	VMOVD        4(R12)(R14*1), X7
+	LEAQ         (R12)(R14*1), R15
+	VPINSRD      $0x01, 4(R15)(BX*1), X7, X7
+	VPINSRD      $0x02, 4(R15)(BX*2), X7, X7
+	VPINSRD      $0x03, 4(R15)(CX*1), X7, X7
+	VMOVD        4(R15)(BX*4), X8
+	VPINSRD      $0x01, 4(R15)(SI*1), X8, X8
+	VPINSRD      $0x02, 4(R15)(CX*2), X8, X8
+	VPINSRD      $0x03, 4(R15)(DI*1), X8, X8
 	VINSERTI32X4 $0x01, X8, Y7, Y7
 	VINSERTI64X4 $0x01, Y7, Z6, Z6
 
-	// dot = dot + f32(w_j2_word0 >> 4<16> & 15<16>) * xb[j2 + 16]<16>
+	// dot11 = dot11 + f32(w4_j30_word0 >> 4<16> & 15<16>) * xb7[j30 + 16]<16>
 	VPSRLD      $0x04, Z6, Z7
 	VPANDD      Z3, Z7, Z7
 	VCVTDQ2PS   Z7, Z7
-	VMULPS.BCST 64(R12)(R13*4), Z7, Z7
+	VMULPS.BCST 64(R13)(R14*4), Z7, Z7
 	VADDPS      Z7, Z5, Z5
 
-	// dot = dot + f32(w_j2_word0 >> 12<16> & 15<16>) * xb[j2 + 1 + 16]<16>
+	// dot11 = dot11 + f32(w4_j30_word0 >> 12<16> & 15<16>) * xb7[j30 + 1 + 16]<16>
 	VPSRLD      $0x0c, Z6, Z7
 	VPANDD      Z3, Z7, Z7
 	VCVTDQ2PS   Z7, Z7
-	VMULPS.BCST 68(R12)(R13*4), Z7, Z7
+	VMULPS.BCST 68(R13)(R14*4), Z7, Z7
 	VADDPS      Z7, Z5, Z5
 
-	// dot = dot + f32(w_j2_word0 >> 20<16> & 15<16>) * xb[j2 + 2 + 16]<16>
+	// dot11 = dot11 + f32(w4_j30_word0 >> 20<16> & 15<16>) * xb7[j30 + 2 + 16]<16>
 	VPSRLD      $0x14, Z6, Z7
 	VPANDD      Z3, Z7, Z7
 	VCVTDQ2PS   Z7, Z7
-	VMULPS.BCST 72(R12)(R13*4), Z7, Z7
+	VMULPS.BCST 72(R13)(R14*4), Z7, Z7
 	VADDPS      Z7, Z5, Z5
 
-	// dot = dot + f32(w_j2_word0 >> 28<16> & 15<16>) * xb[j2 + 3 + 16]<16>
+	// dot11 = dot11 + f32(w4_j30_word0 >> 28<16> & 15<16>) * xb7[j30 + 3 + 16]<16>
 	VPSRLD      $0x1c, Z6, Z6
 	VCVTDQ2PS   Z6, Z6
-	VMULPS.BCST 76(R12)(R13*4), Z6, Z6
+	VMULPS.BCST 76(R13)(R14*4), Z6, Z6
 	VADDPS      Z6, Z5, Z5
-	ADDQ        $+4, R13
-	CMPQ        R13, $+16
-	JLT         j2_loop
+	ADDQ        $+4, R14
+	CMPQ        R14, $+16
+	JLT         j30_loop
 
-	// acc = acc + w.f16[0] * dot + w.f16[2] * xSums[b]<16>
-	VPINSRW      $0x00, (R10), X2, X6
-	VPINSRW      $0x01, (R10)(BX*1), X6, X6
-	VPINSRW      $0x02, (R10)(BX*2), X6, X6
-	VPINSRW      $0x03, (R10)(CX*1), X6, X6
-	VPINSRW      $0x04, (R10)(BX*4), X6, X6
-	VPINSRW      $0x05, (R10)(SI*1), X6, X6
-	VPINSRW      $0x06, (R10)(CX*2), X6, X6
-	VPINSRW      $0x07, (R10)(DI*1), X6, X6
-	VPINSRW      $0x00, (R11), X2, X7
-	VPINSRW      $0x01, (R11)(BX*1), X7, X7
-	VPINSRW      $0x02, (R11)(BX*2), X7, X7
-	VPINSRW      $0x03, (R11)(CX*1), X7, X7
-	VPINSRW      $0x04, (R11)(BX*4), X7, X7
-	VPINSRW      $0x05, (R11)(SI*1), X7, X7
-	VPINSRW      $0x06, (R11)(CX*2), X7, X7
-	VPINSRW      $0x07, (R11)(DI*1), X7, X7
+	// acc11 = acc11 + w4.f16[0] * dot11 + w4.f16[2] * xSums[b5]<16>
+	VPINSRW      $0x00, (R11), X2, X6
+	VPINSRW      $0x01, (R11)(BX*1), X6, X6
+	VPINSRW      $0x02, (R11)(BX*2), X6, X6
+	VPINSRW      $0x03, (R11)(CX*1), X6, X6
+	VPINSRW      $0x04, (R11)(BX*4), X6, X6
+	VPINSRW      $0x05, (R11)(SI*1), X6, X6
+	VPINSRW      $0x06, (R11)(CX*2), X6, X6
+	VPINSRW      $0x07, (R11)(DI*1), X6, X6
+	VPINSRW      $0x00, (R12), X2, X7
+	VPINSRW      $0x01, (R12)(BX*1), X7, X7
+	VPINSRW      $0x02, (R12)(BX*2), X7, X7
+	VPINSRW      $0x03, (R12)(CX*1), X7, X7
+	VPINSRW      $0x04, (R12)(BX*4), X7, X7
+	VPINSRW      $0x05, (R12)(SI*1), X7, X7
+	VPINSRW      $0x06, (R12)(CX*2), X7, X7
+	VPINSRW      $0x07, (R12)(DI*1), X7, X7
 	VINSERTI32X4 $0x01, X7, Y6, Y6
 	VCVTPH2PS    Y6, Z6
 	VMULPS       Z5, Z6, Z5
 	VADDPS       Z5, Z4, Z5
-	VPINSRW      $0x00, 2(R10), X2, X6
-	VPINSRW      $0x01, 2(R10)(BX*1), X6, X6
-	VPINSRW      $0x02, 2(R10)(BX*2), X6, X6
-	VPINSRW      $0x03, 2(R10)(CX*1), X6, X6
-	VPINSRW      $0x04, 2(R10)(BX*4), X6, X6
-	VPINSRW      $0x05, 2(R10)(SI*1), X6, X6
-	VPINSRW      $0x06, 2(R10)(CX*2), X6, X6
-	VPINSRW      $0x07, 2(R10)(DI*1), X6, X6
-	VPINSRW      $0x00, 2(R11), X2, X7
-	VPINSRW      $0x01, 2(R11)(BX*1), X7, X7
-	VPINSRW      $0x02, 2(R11)(BX*2), X7, X7
-	VPINSRW      $0x03, 2(R11)(CX*1), X7, X7
-	VPINSRW      $0x04, 2(R11)(BX*4), X7, X7
-	VPINSRW      $0x05, 2(R11)(SI*1), X7, X7
-	VPINSRW      $0x06, 2(R11)(CX*2), X7, X7
-	VPINSRW      $0x07, 2(R11)(DI*1), X7, X7
+	VPINSRW      $0x00, 2(R11), X2, X6
+	VPINSRW      $0x01, 2(R11)(BX*1), X6, X6
+	VPINSRW      $0x02, 2(R11)(BX*2), X6, X6
+	VPINSRW      $0x03, 2(R11)(CX*1), X6, X6
+	VPINSRW      $0x04, 2(R11)(BX*4), X6, X6
+	VPINSRW      $0x05, 2(R11)(SI*1), X6, X6
+	VPINSRW      $0x06, 2(R11)(CX*2), X6, X6
+	VPINSRW      $0x07, 2(R11)(DI*1), X6, X6
+	VPINSRW      $0x00, 2(R12), X2, X7
+	VPINSRW      $0x01, 2(R12)(BX*1), X7, X7
+	VPINSRW      $0x02, 2(R12)(BX*2), X7, X7
+	VPINSRW      $0x03, 2(R12)(CX*1), X7, X7
+	VPINSRW      $0x04, 2(R12)(BX*4), X7, X7
+	VPINSRW      $0x05, 2(R12)(SI*1), X7, X7
+	VPINSRW      $0x06, 2(R12)(CX*2), X7, X7
+	VPINSRW      $0x07, 2(R12)(DI*1), X7, X7
 	VINSERTI32X4 $0x01, X7, Y6, Y6
 	VCVTPH2PS    Y6, Z6
-	MOVQ         xSums+24(FP), R10
-	VMULPS.BCST  (R10)(R8*4), Z6, Z6
+	MOVQ         xSums+24(FP), R11
+	VMULPS.BCST  (R11)(R8*4), Z6, Z6
 	VADDPS       Z6, Z5, Z4
 	ADDQ         $+1, R8
-	ADDQ         $+20, R9
-	MOVQ         144(SP), R10
-	CMPQ         R8, R10
-	JLT          b_loop
+	ADDQ         $+20, R10
+	MOVQ         328(SP), R11
+	CMPQ         R8, R11
+	JLT          b5_loop
 
-b_done:
-	MOVQ    64(SP), R8
-	MOVQ    80(SP), R9
+b5_done:
+	MOVQ    472(SP), R8
+	MOVQ    480(SP), R9
 	VMOVUPS Z4, (R8)(R9*4)
-	MOVQ    80(SP), R8
+	MOVQ    480(SP), R8
 	ADDQ    $+16, R8
-	MOVQ    R8, 80(SP)
+	MOVQ    R8, 480(SP)
 	MOVQ    32(SP), R8
-	MOVQ    88(SP), R9
+	MOVQ    488(SP), R9
 	ADDQ    R8, R9
-	MOVQ    R9, 88(SP)
-	MOVQ    56(SP), R8
-	MOVQ    80(SP), R9
+	MOVQ    R9, 488(SP)
+	MOVQ    80(SP), R8
+	MOVQ    480(SP), R9
 	CMPQ    R9, R8
-	JLT     m_loop
+	JLT     m5_loop
 
-m_done:
-	// for m2 in rest .. hi
-	MOVQ  80(SP), R8
-	MOVQ  R8, 136(SP)
+m5_done:
+	// for m6 in rest3 .. hi
+	MOVQ  480(SP), R8
+	MOVQ  R8, 520(SP)
 	MOVQ  hi+64(FP), R8
-	MOVQ  136(SP), R9
+	MOVQ  520(SP), R9
 	CMPQ  R9, R8
-	JGE   m2_done
-	MOVQ  80(SP), R8
+	JGE   m6_done
+	MOVQ  480(SP), R8
 	IMULQ BX, R8
-	MOVQ  R8, 128(SP)
+	MOVQ  R8, 512(SP)
 	MOVQ  x+8(FP), R8
-	MOVQ  16(SP), R9
+	MOVQ  464(SP), R9
 	LEAQ  (R8)(R9*4), R8
 	MOVQ  y+16(FP), R9
-	MOVQ  40(SP), R10
+	MOVQ  456(SP), R10
 	LEAQ  (R9)(R10*4), R9
-	MOVQ  R9, 120(SP)
+	MOVQ  R9, 504(SP)
 
-m2_loop:
-	// acc2 = 0f
+m6_loop:
+	// acc12 = 0f
 	VMOVAPS X0, X4
 
-	// for b2 in 0 .. K / 32
+	// for b6 in 0 .. K / 32
 	MOVQ $+0, R9
-	MOVQ 144(SP), R10
+	MOVQ 328(SP), R10
 	CMPQ R9, R10
-	JGE  b2_done
+	JGE  b6_done
 	MOVQ W+0(FP), R10
-	MOVQ 128(SP), R11
+	MOVQ 512(SP), R11
 	LEAQ (R10)(R11*1), R10
 	MOVQ $+0, R11
 
-b2_loop:
+b6_loop:
 	LEAQ (R10)(R11*1), R12
 	MOVQ R9, R13
 	SHLQ $0x07, R13
 	LEAQ (R8)(R13*1), R13
 
-	// dot2 = 0f
+	// dot12 = 0f
 	VMOVAPS X0, X5
 
-	// for j4 in 0 .. 16
+	// for j31 in 0 .. 16
 	MOVQ $+0, R14
 
-j4_loop:
-	// dot2 = dot2 + f32(w2.u8[j4 + 4] >> 0 & 15) * xb2[j4]
+j31_loop:
+	// dot12 = dot12 + f32(w23.u8[j31 + 4] >> 0 & 15) * xb26[j31]
 	MOVBQZX    4(R12)(R14*1), R15
 	ANDQ       $+15, R15
 	VCVTSI2SSQ R15, X2, X6
@@ -813,13 +2682,13 @@ j4_loop:
 	VADDSS     X6, X5, X5
 	ADDQ       $+1, R14
 	CMPQ       R14, $+16
-	JLT        j4_loop
+	JLT        j31_loop
 
-	// for j5 in 0 .. 16
+	// for j32 in 0 .. 16
 	MOVQ $+0, R14
 
-j5_loop:
-	// dot2 = dot2 + f32(w2.u8[j5 + 4] >> 4 & 15) * xb2[j5 + 16]
+j32_loop:
+	// dot12 = dot12 + f32(w23.u8[j32 + 4] >> 4 & 15) * xb26[j32 + 16]
 	MOVBQZX    4(R12)(R14*1), R15
 	SHRQ       $0x04, R15
 	VCVTSI2SSQ R15, X2, X6
@@ -827,9 +2696,9 @@ j5_loop:
 	VADDSS     X6, X5, X5
 	ADDQ       $+1, R14
 	CMPQ       R14, $+16
-	JLT        j5_loop
+	JLT        j32_loop
 
-	// acc2 = acc2 + w2.f16[0] * dot2 + w2.f16[2] * xSums[b2]
+	// acc12 = acc12 + w23.f16[0] * dot12 + w23.f16[2] * xSums[b6]
 	MOVWQZX   (R12), R13
 	VMOVD     R13, X6
 	VCVTPH2PS X6, X6
@@ -843,43 +2712,53 @@ j5_loop:
 	VADDSS    X6, X5, X4
 	ADDQ      $+1, R9
 	ADDQ      $+20, R11
-	MOVQ      144(SP), R12
+	MOVQ      328(SP), R12
 	CMPQ      R9, R12
-	JLT       b2_loop
+	JLT       b6_loop
 
-b2_done:
-	MOVQ   120(SP), R9
-	MOVQ   136(SP), R10
+b6_done:
+	MOVQ   504(SP), R9
+	MOVQ   520(SP), R10
 	VMOVSS X4, (R9)(R10*4)
-	MOVQ   136(SP), R9
+	MOVQ   520(SP), R9
 	ADDQ   $+1, R9
-	MOVQ   R9, 136(SP)
-	MOVQ   128(SP), R9
+	MOVQ   R9, 520(SP)
+	MOVQ   512(SP), R9
 	ADDQ   BX, R9
-	MOVQ   R9, 128(SP)
+	MOVQ   R9, 512(SP)
 	MOVQ   hi+64(FP), R9
-	MOVQ   136(SP), R10
+	MOVQ   520(SP), R10
 	CMPQ   R10, R9
-	JLT    m2_loop
+	JLT    m6_loop
 
-m2_done:
+m6_done:
+	MOVQ 448(SP), R8
+	ADDQ $+1, R8
+	MOVQ R8, 448(SP)
+	MOVQ K+40(FP), R8
+	MOVQ 464(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 464(SP)
+	MOVQ M+32(FP), R8
+	MOVQ 456(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 456(SP)
+	MOVQ 136(SP), R8
+	MOVQ 448(SP), R9
+	CMPQ R9, R8
+	JLT  t15_loop
+
+t15_done:
+endif:
 	MOVQ 8(SP), R8
 	ADDQ $+1, R8
 	MOVQ R8, 8(SP)
-	MOVQ K+40(FP), R8
-	MOVQ 16(SP), R9
-	ADDQ R8, R9
-	MOVQ R9, 16(SP)
-	MOVQ M+32(FP), R8
-	MOVQ 40(SP), R9
-	ADDQ R8, R9
-	MOVQ R9, 40(SP)
-	MOVQ T+48(FP), R8
+	MOVQ (SP), R8
 	MOVQ 8(SP), R9
 	CMPQ R9, R8
-	JLT  t_loop
+	JLT  group_loop
 
-t_done:
+group_done:
 	VZEROUPPER
 	MOVB $0x01, ok+72(FP)
 	RET

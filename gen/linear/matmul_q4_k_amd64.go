@@ -16,14 +16,14 @@ func matmulQ4K_avx2_call(call *plan.Call, lo, hi int, scratch []byte) bool {
 		!call.Buf[2].Holds(4, MDim, TDim) {
 		return false
 	}
-	xSumsTemp, _ := plan.Carve[byte](scratch, 4*((KDim/256)*8))
+	xSumsTemp, _ := plan.Carve[byte](scratch, 4*(((KDim/256)*8)*4))
 	return matmulQ4K_avx2(call.Buf[0].Bytes(), call.Buf[1].Bytes(), call.Buf[2].Bytes(), plan.Of(xSumsTemp).Bytes(), call.Dim[0], call.Dim[1], call.Dim[2], lo, hi)
 }
 
 // matmulQ4K_avx2_scratch is the scratch memory of a call in bytes.
 func matmulQ4K_avx2_scratch(call *plan.Call) int {
 	KDim := call.Dim[1]
-	return (4*((KDim/256)*8) + 63) &^ 63
+	return (4*(((KDim/256)*8)*4) + 63) &^ 63
 }
 
 //go:noescape
@@ -38,12 +38,12 @@ func matmulQ4K_avx512_call(call *plan.Call, lo, hi int, scratch []byte) bool {
 		!call.Buf[2].Holds(4, MDim, TDim) {
 		return false
 	}
-	xSumsTemp, _ := plan.Carve[byte](scratch, 4*((KDim/256)*8))
+	xSumsTemp, _ := plan.Carve[byte](scratch, 4*(((KDim/256)*8)*4))
 	return matmulQ4K_avx512(call.Buf[0].Bytes(), call.Buf[1].Bytes(), call.Buf[2].Bytes(), plan.Of(xSumsTemp).Bytes(), call.Dim[0], call.Dim[1], call.Dim[2], lo, hi)
 }
 
 // matmulQ4K_avx512_scratch is the scratch memory of a call in bytes.
 func matmulQ4K_avx512_scratch(call *plan.Call) int {
 	KDim := call.Dim[1]
-	return (4*((KDim/256)*8) + 63) &^ 63
+	return (4*(((KDim/256)*8)*4) + 63) &^ 63
 }

@@ -9,836 +9,2687 @@
 
 // func matmulQ4K_avx2(W *byte, x *byte, y *byte, xSums *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX2, CMOV, F16C
-TEXT ·matmulQ4K_avx2(SB), $256-73
-	// for t in 0 .. T
+TEXT ·matmulQ4K_avx2(SB), $1144-73
+	MOVQ T+48(FP), BX
+	LEAQ 3(BX), BX
+	MOVQ BX, (SP)
+	MOVQ (SP), BX
+	SHRQ $0x02, BX
+	MOVQ BX, (SP)
+
+	// for group in 0 / 4 .. (T + 3) / 4
 	MOVQ         $+0, BX
-	MOVQ         BX, (SP)
-	MOVQ         T+48(FP), BX
-	MOVQ         (SP), CX
+	MOVQ         BX, 8(SP)
+	MOVQ         (SP), BX
+	MOVQ         8(SP), CX
 	CMPQ         CX, BX
-	JGE          t_done
+	JGE          group_done
 	MOVQ         K+40(FP), BX
-	MOVQ         BX, 112(SP)
-	MOVQ         112(SP), BX
+	MOVQ         BX, 312(SP)
+	MOVQ         312(SP), BX
 	SHRQ         $0x08, BX
-	MOVQ         BX, 112(SP)
-	MOVQ         112(SP), BX
-	MOVQ         BX, 56(SP)
-	MOVQ         56(SP), BX
+	MOVQ         BX, 312(SP)
+	MOVQ         312(SP), BX
+	MOVQ         BX, 80(SP)
+	MOVQ         80(SP), BX
 	SHLQ         $0x03, BX
-	MOVQ         BX, 56(SP)
-	VPXOR        X0, X0, X0
-	MOVQ         $+0, BX
+	MOVQ         BX, 80(SP)
+	MOVQ         312(SP), BX
+	MOVQ         BX, 16(SP)
+	MOVQ         16(SP), BX
+	SHLQ         $0x05, BX
 	MOVQ         BX, 16(SP)
 	MOVQ         hi+64(FP), BX
 	LEAQ         -7(BX), BX
-	MOVQ         BX, 48(SP)
-	VPXOR        X1, X1, X1
-	MOVQ         112(SP), BX
+	MOVQ         BX, 112(SP)
+	MOVQ         312(SP), BX
 	IMUL3Q       $+144, BX, BX
 	MOVQ         M+32(FP), CX
 	IMUL3Q       $+144, CX, CX
-	MOVQ         112(SP), SI
+	MOVQ         312(SP), SI
 	IMULQ        CX, SI
 	LEAQ         -143(SI), CX
-	MOVQ         $+0, SI
-	MOVQ         CX, 72(SP)
-	MOVQ         72(SP), CX
+	MOVQ         CX, 152(SP)
+	MOVQ         152(SP), CX
 	TESTQ        CX, CX
-	MOVQ         72(SP), CX
-	CMOVQLT      SI, CX
-	MOVQ         CX, 72(SP)
+	MOVQ         $+0, CX
+	MOVQ         152(SP), SI
+	CMOVQLT      CX, SI
+	MOVQ         SI, 152(SP)
 	IMUL3Q       $+7, BX, CX
-	MOVQ         BX, SI
+	MOVQ         CX, 416(SP)
+	MOVQ         BX, CX
+	MOVQ         CX, 32(SP)
+	MOVQ         32(SP), CX
+	SHLQ         $0x03, CX
+	MOVQ         CX, 32(SP)
+	MOVQ         lo+56(FP), CX
+	MOVQ         CX, 24(SP)
+	MOVQ         24(SP), CX
+	IMULQ        BX, CX
+	MOVQ         CX, 24(SP)
+	MOVQ         416(SP), CX
+	LEAQ         (BX)(CX*1), CX
+	MOVQ         CX, 64(SP)
+	IMUL3Q       $+3, BX, CX
+	IMUL3Q       $+5, BX, SI
+	MOVQ         SI, 424(SP)
+	MOVQ         K+40(FP), SI
 	MOVQ         SI, 40(SP)
 	MOVQ         40(SP), SI
-	SHLQ         $0x03, SI
+	SHLQ         $0x02, SI
 	MOVQ         SI, 40(SP)
-	MOVQ         lo+56(FP), SI
-	MOVQ         SI, 8(SP)
-	MOVQ         8(SP), SI
-	IMULQ        BX, SI
-	MOVQ         SI, 8(SP)
-	LEAQ         (BX)(CX*1), SI
-	MOVQ         SI, 24(SP)
-	IMUL3Q       $+3, BX, SI
-	IMUL3Q       $+5, BX, DI
-	VPBROADCASTD matmulQ4KVariants_i32_0<>+0(SB), Y2
-	VPXOR        X3, X3, X3
-	VPBROADCASTD matmulQ4KVariants_i32_2<>+0(SB), Y4
-	MOVQ         $+0, R8
-	MOVQ         R8, 32(SP)
+	MOVQ         K+40(FP), SI
+	MOVQ         x+8(FP), DI
+	LEAQ         (DI)(SI*4), SI
+	MOVQ         SI, 48(SP)
+	MOVQ         K+40(FP), SI
+	MOVQ         x+8(FP), DI
+	LEAQ         (DI)(SI*8), SI
+	MOVQ         SI, 56(SP)
+	MOVQ         K+40(FP), SI
+	IMUL3Q       $+12, SI, SI
+	MOVQ         x+8(FP), DI
+	LEAQ         (DI)(SI*1), SI
+	MOVQ         SI, 72(SP)
+	VPBROADCASTD matmulQ4KVariants_i32_0<>+0(SB), Y0
+	VPXOR        X1, X1, X1
+	MOVQ         16(SP), SI
+	MOVQ         xSums+24(FP), DI
+	LEAQ         (DI)(SI*1), SI
+	MOVQ         SI, 176(SP)
+	MOVQ         312(SP), SI
+	SHLQ         $0x06, SI
+	MOVQ         xSums+24(FP), DI
+	LEAQ         (DI)(SI*1), SI
+	MOVQ         SI, 184(SP)
+	MOVQ         312(SP), SI
+	IMUL3Q       $+96, SI, SI
+	MOVQ         xSums+24(FP), DI
+	LEAQ         (DI)(SI*1), SI
+	MOVQ         SI, 256(SP)
+	MOVQ         M+32(FP), SI
+	MOVQ         SI, 88(SP)
+	MOVQ         88(SP), SI
+	SHLQ         $0x02, SI
+	MOVQ         SI, 88(SP)
+	MOVQ         M+32(FP), SI
+	MOVQ         y+16(FP), DI
+	LEAQ         (DI)(SI*4), SI
+	MOVQ         SI, 96(SP)
+	MOVQ         M+32(FP), SI
+	MOVQ         y+16(FP), DI
+	LEAQ         (DI)(SI*8), SI
+	MOVQ         SI, 104(SP)
+	MOVQ         M+32(FP), SI
+	IMUL3Q       $+12, SI, SI
+	MOVQ         y+16(FP), DI
+	LEAQ         (DI)(SI*1), SI
+	MOVQ         SI, 120(SP)
 
-t_loop:
-	// for i in 0 .. K / 256 * 8
-	MOVQ $+0, R8
-	MOVQ 56(SP), R9
-	CMPQ R8, R9
-	JGE  i_done
-	MOVQ x+8(FP), R9
-	MOVQ 16(SP), R10
-	LEAQ (R9)(R10*4), R9
+group_loop:
+	MOVQ    8(SP), SI
+	SHLQ    $0x02, SI
+	MOVQ    SI, DI
+	MOVQ    DI, 128(SP)
+	MOVQ    $+0, DI
+	CMPQ    DI, SI
+	MOVQ    $+0, DI
+	MOVQ    128(SP), R8
+	CMOVQGT DI, R8
+	MOVQ    R8, 128(SP)
+	LEAQ    4(SI), SI
+	MOVQ    SI, DI
+	MOVQ    DI, 136(SP)
+	MOVQ    T+48(FP), DI
+	CMPQ    DI, SI
+	MOVQ    T+48(FP), SI
+	MOVQ    136(SP), DI
+	CMOVQLT SI, DI
+	MOVQ    DI, 136(SP)
+	MOVQ    $+0, SI
+	CMPQ    SI, $+0
+	SETNE   SI
+	MOVBQZX SI, SI
+	MOVQ    136(SP), DI
+	LEAQ    -3(DI), DI
+	MOVQ    DI, 144(SP)
 
-i_loop:
-	// sum = 0f
-	VMOVAPS X0, X5
+	// for t2 in from .. end
+	MOVQ 128(SP), DI
+	MOVQ 144(SP), R8
+	CMPQ DI, R8
+	JGE  t2_done
 
-	// for j4 in 0 .. 32
-	MOVQ $+0, R10
-	MOVQ R8, R11
-	SHLQ $0x07, R11
-	LEAQ (R9)(R11*1), R11
+t2_loop:
+	MOVQ    $+0, R8
+	CMPQ    R8, $+0
+	SETEQ   R8
+	MOVBQZX R8, SI
+	ADDQ    $+4, DI
+	MOVQ    144(SP), R8
+	CMPQ    DI, R8
+	JLT     t2_loop
 
-j4_loop:
-	// sum = sum + x[K * t + i * 32 + j4]
-	VADDSS (R11)(R10*4), X5, X5
-	ADDQ   $+1, R10
-	CMPQ   R10, $+32
-	JLT    j4_loop
-	MOVQ   xSums+24(FP), R10
-	VMOVSS X5, (R10)(R8*4)
-	ADDQ   $+1, R8
-	MOVQ   56(SP), R10
-	CMPQ   R8, R10
-	JLT    i_loop
+t2_done:
+	TESTQ SI, SI
+	JEQ   else
 
-i_done:
-	// for m in lo .. hi
-	MOVQ lo+56(FP), R8
-	MOVQ R8, 80(SP)
-	MOVQ 48(SP), R8
-	MOVQ 80(SP), R9
-	CMPQ R9, R8
-	JGE  m_done
-	MOVQ 8(SP), R8
-	MOVQ R8, 88(SP)
-	MOVQ x+8(FP), R8
-	MOVQ 16(SP), R9
-	LEAQ (R8)(R9*4), R8
-	MOVQ R8, 96(SP)
-	MOVQ y+16(FP), R8
-	MOVQ 32(SP), R9
-	LEAQ (R8)(R9*4), R8
-	MOVQ R8, 64(SP)
+	// for t14 in from .. end
+	MOVQ  128(SP), SI
+	MOVQ  SI, 168(SP)
+	MOVQ  136(SP), SI
+	MOVQ  168(SP), DI
+	CMPQ  DI, SI
+	JGE   t14_done
+	MOVQ  128(SP), SI
+	MOVQ  K+40(FP), DI
+	IMULQ DI, SI
+	MOVQ  SI, 160(SP)
 
-m_loop:
-	// acc = 0f<8>
-	VMOVAPS Y1, Y5
+t14_loop:
+	// for i7 in 0 .. K / 256 * 8
+	MOVQ  $+0, SI
+	MOVQ  80(SP), DI
+	CMPQ  SI, DI
+	JGE   i7_done
+	MOVQ  x+8(FP), DI
+	MOVQ  160(SP), R8
+	LEAQ  (DI)(R8*4), DI
+	MOVQ  168(SP), R8
+	ANDQ  $+3, R8
+	MOVQ  16(SP), R9
+	IMULQ R9, R8
+	MOVQ  xSums+24(FP), R9
+	LEAQ  (R9)(R8*1), R8
 
-	// for b in 0 .. K / 256
-	MOVQ $+0, R8
-	MOVQ R8, 128(SP)
-	MOVQ 112(SP), R8
-	MOVQ 128(SP), R9
-	CMPQ R9, R8
-	JGE  b_done
-	MOVQ 88(SP), R8
-	LEAQ (CX)(R8*1), R8
-	MOVQ 72(SP), R9
-	CMPQ R8, R9
-	JCC  outside
-	MOVQ 24(SP), R8
-	MOVQ 88(SP), R9
-	LEAQ (R8)(R9*1), R8
-	LEAQ -144(R8), R8
-	MOVQ 72(SP), R9
-	CMPQ R8, R9
-	JCC  outside
-	MOVQ W+0(FP), R8
-	MOVQ 88(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 104(SP)
-	MOVQ $+0, R8
-	MOVQ R8, 120(SP)
+i7_loop:
+	// sum10 = 0f
+	VPXOR   X2, X2, X2
+	VMOVAPS X2, X2
 
-b_loop:
-	MOVQ 104(SP), R8
-	MOVQ 120(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ 128(SP), R9
-	SHLQ $0x0a, R9
-	MOVQ 96(SP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 136(SP)
-
-	// for j in 0 .. 4
+	// for j55 in 0 .. 32
 	MOVQ $+0, R9
-	MOVQ R9, 152(SP)
-	MOVQ 128(SP), R9
-	SHLQ $0x05, R9
-	MOVQ xSums+24(FP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 144(SP)
+	MOVQ SI, R10
+	SHLQ $0x07, R10
+	LEAQ (DI)(R10*1), R10
 
-j_loop:
-	// dot = 0f<8>
-	VMOVAPS Y1, Y6
+j55_loop:
+	// sum10 = sum10 + x[K * t14 + i7 * 32 + j55]
+	VADDSS (R10)(R9*4), X2, X2
+	ADDQ   $+1, R9
+	CMPQ   R9, $+32
+	JLT    j55_loop
+	VMOVSS X2, (R8)(SI*4)
+	ADDQ   $+1, SI
+	MOVQ   80(SP), R9
+	CMPQ   SI, R9
+	JLT    i7_loop
 
-	// for j2 in 0 .. 16
-	MOVQ $+0, R9
-	MOVQ 152(SP), R10
-	SHLQ $0x05, R10
-	LEAQ (R8)(R10*1), R10
-	MOVQ 152(SP), R11
-	SHLQ $0x08, R11
-	MOVQ 136(SP), R12
-	LEAQ (R12)(R11*1), R11
+i7_done:
+	MOVQ 168(SP), SI
+	ADDQ $+1, SI
+	MOVQ SI, 168(SP)
+	MOVQ K+40(FP), SI
+	MOVQ 160(SP), DI
+	ADDQ SI, DI
+	MOVQ DI, 160(SP)
+	MOVQ 136(SP), SI
+	MOVQ 168(SP), DI
+	CMPQ DI, SI
+	JLT  t14_loop
 
-j2_loop:
-	// for j3 in 0 .. 2
-	MOVQ $+0, R12
-	LEAQ (R10)(R9*2), R13
-	LEAQ (R11)(R9*8), R14
+t14_done:
+	// for t10 in from .. end
+	MOVQ  128(SP), SI
+	MOVQ  SI, 192(SP)
+	MOVQ  144(SP), SI
+	MOVQ  192(SP), DI
+	CMPQ  DI, SI
+	JGE   t10_done
+	MOVQ  128(SP), SI
+	MOVQ  K+40(FP), DI
+	IMULQ DI, SI
+	MOVQ  SI, 200(SP)
+	MOVQ  128(SP), SI
+	MOVQ  M+32(FP), DI
+	IMULQ DI, SI
+	MOVQ  SI, 208(SP)
 
-j3_loop:
-	// dot = dot + f32(w.u8[j * 32 + j2 * 2 + j3 + 16] >> 0<8> & 15<8>) * xb[j * 64 + j2 * 2 + j3]<8>
-	VPINSRB      $0x00, 16(R13)(R12*1), X3, X7
-	LEAQ         (R13)(R12*1), R15
-	VPINSRB      $0x01, 16(R15)(BX*1), X7, X7
-	VPINSRB      $0x02, 16(R15)(BX*2), X7, X7
-	VPINSRB      $0x03, 16(R15)(SI*1), X7, X7
-	VPINSRB      $0x04, 16(R15)(BX*4), X7, X7
-	VPINSRB      $0x05, 16(R15)(DI*1), X7, X7
-	VPINSRB      $0x06, 16(R15)(SI*2), X7, X7
-	VPINSRB      $0x07, 16(R15)(CX*1), X7, X7
-	VPMOVZXBD    X7, Y7
-	VPAND        Y2, Y7, Y7
-	VCVTDQ2PS    Y7, Y7
-	VBROADCASTSS (R14)(R12*4), Y8
-	VMULPS       Y8, Y7, Y7
-	VADDPS       Y7, Y6, Y6
-	ADDQ         $+1, R12
-	CMPQ         R12, $+2
-	JLT          j3_loop
-	ADDQ         $+1, R9
-	CMPQ         R9, $+16
-	JLT          j2_loop
-	MOVQ         152(SP), R9
-	MOVQ         R9, 160(SP)
-	MOVQ         160(SP), R9
-	SHLQ         $0x01, R9
-	MOVQ         R9, 160(SP)
-	MOVQ         160(SP), R9
-	CMPQ         R9, $+4
-	JGE          else
-	MOVQ         152(SP), R9
-	VPINSRB      $0x00, 4(R8)(R9*2), X3, X7
-	MOVQ         152(SP), R9
-	LEAQ         (R8)(R9*2), R9
-	VPINSRB      $0x01, 4(R9)(BX*1), X7, X7
-	VPINSRB      $0x02, 4(R9)(BX*2), X7, X7
-	VPINSRB      $0x03, 4(R9)(SI*1), X7, X7
-	VPINSRB      $0x04, 4(R9)(BX*4), X7, X7
-	VPINSRB      $0x05, 4(R9)(DI*1), X7, X7
-	VPINSRB      $0x06, 4(R9)(SI*2), X7, X7
-	VPINSRB      $0x07, 4(R9)(CX*1), X7, X7
-	VPMOVZXBD    X7, Y7
-	VPAND        Y4, Y7, Y7
-	JMP          endif
+t10_loop:
+	// for m3 in lo .. hi
+	MOVQ lo+56(FP), SI
+	MOVQ SI, 264(SP)
+	MOVQ 112(SP), SI
+	MOVQ 264(SP), DI
+	CMPQ DI, SI
+	JGE  m3_done
+	MOVQ 24(SP), SI
+	MOVQ SI, 216(SP)
+	MOVQ x+8(FP), SI
+	MOVQ 200(SP), DI
+	LEAQ (SI)(DI*4), SI
+	MOVQ SI, 272(SP)
+	MOVQ 48(SP), SI
+	MOVQ 200(SP), DI
+	LEAQ (SI)(DI*4), SI
+	MOVQ SI, 280(SP)
+	MOVQ 56(SP), SI
+	MOVQ 200(SP), DI
+	LEAQ (SI)(DI*4), SI
+	MOVQ SI, 288(SP)
+	MOVQ 72(SP), SI
+	MOVQ 200(SP), DI
+	LEAQ (SI)(DI*4), SI
+	MOVQ SI, 296(SP)
+	MOVQ y+16(FP), SI
+	MOVQ 208(SP), DI
+	LEAQ (SI)(DI*4), SI
+	MOVQ SI, 224(SP)
+	MOVQ 96(SP), SI
+	MOVQ 208(SP), DI
+	LEAQ (SI)(DI*4), SI
+	MOVQ SI, 232(SP)
+	MOVQ 104(SP), SI
+	MOVQ 208(SP), DI
+	LEAQ (SI)(DI*4), SI
+	MOVQ SI, 240(SP)
+	MOVQ 120(SP), SI
+	MOVQ 208(SP), DI
+	LEAQ (SI)(DI*4), SI
+	MOVQ SI, 248(SP)
 
-else:
-	MOVQ      152(SP), R9
-	VPINSRB   $0x00, (R8)(R9*2), X3, X8
-	MOVQ      152(SP), R9
-	LEAQ      (R8)(R9*2), R9
-	VPINSRB   $0x01, (R9)(BX*1), X8, X8
-	VPINSRB   $0x02, (R9)(BX*2), X8, X8
-	VPINSRB   $0x03, (R9)(SI*1), X8, X8
-	VPINSRB   $0x04, (R9)(BX*4), X8, X8
-	VPINSRB   $0x05, (R9)(DI*1), X8, X8
-	VPINSRB   $0x06, (R9)(SI*2), X8, X8
-	VPINSRB   $0x07, (R9)(CX*1), X8, X8
-	VPMOVZXBD X8, Y8
-	VPSRLD    $0x06, Y8, Y8
-	VPSLLD    $0x04, Y8, Y8
-	MOVQ      152(SP), R10
-	VPINSRB   $0x00, 8(R8)(R10*2), X3, X9
-	VPINSRB   $0x01, 8(R9)(BX*1), X9, X9
-	VPINSRB   $0x02, 8(R9)(BX*2), X9, X9
-	VPINSRB   $0x03, 8(R9)(SI*1), X9, X9
-	VPINSRB   $0x04, 8(R9)(BX*4), X9, X9
-	VPINSRB   $0x05, 8(R9)(DI*1), X9, X9
-	VPINSRB   $0x06, 8(R9)(SI*2), X9, X9
-	VPINSRB   $0x07, 8(R9)(CX*1), X9, X9
-	VPMOVZXBD X9, Y9
-	VPAND     Y2, Y9, Y9
-	VPOR      Y8, Y9, Y7
+m3_loop:
+	// acc3 = 0f<8>
+	VPXOR   X2, X2, X2
+	VMOVAPS Y2, Y2
+	VMOVUPS Y2, 864(SP)
 
-endif:
-	MOVQ      160(SP), R9
-	CMPQ      R9, $+4
-	JGE       else2
-	MOVQ      152(SP), R9
-	VPINSRB   $0x00, 8(R8)(R9*2), X3, X8
-	MOVQ      152(SP), R9
-	LEAQ      (R8)(R9*2), R9
-	VPINSRB   $0x01, 8(R9)(BX*1), X8, X8
-	VPINSRB   $0x02, 8(R9)(BX*2), X8, X8
-	VPINSRB   $0x03, 8(R9)(SI*1), X8, X8
-	VPINSRB   $0x04, 8(R9)(BX*4), X8, X8
-	VPINSRB   $0x05, 8(R9)(DI*1), X8, X8
-	VPINSRB   $0x06, 8(R9)(SI*2), X8, X8
-	VPINSRB   $0x07, 8(R9)(CX*1), X8, X8
-	VPMOVZXBD X8, Y8
-	VPAND     Y4, Y8, Y8
-	JMP       endif2
+	// acc4 = 0f<8>
+	VPXOR   X2, X2, X2
+	VMOVAPS Y2, Y2
+	VMOVUPS Y2, 896(SP)
+
+	// acc5 = 0f<8>
+	VPXOR   X2, X2, X2
+	VMOVAPS Y2, Y2
+	VMOVUPS Y2, 928(SP)
+
+	// acc6 = 0f<8>
+	VPXOR   X2, X2, X2
+	VMOVAPS Y2, Y2
+	VMOVUPS Y2, 960(SP)
+
+	// for b3 in 0 .. K / 256
+	MOVQ $+0, SI
+	MOVQ SI, 328(SP)
+	MOVQ 312(SP), SI
+	MOVQ 328(SP), DI
+	CMPQ DI, SI
+	JGE  b3_done
+	MOVQ 216(SP), SI
+	MOVQ 416(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ 152(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+	MOVQ 64(SP), SI
+	MOVQ 216(SP), DI
+	LEAQ (SI)(DI*1), SI
+	LEAQ -144(SI), SI
+	MOVQ 152(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+	MOVQ W+0(FP), SI
+	MOVQ 216(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 304(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 320(SP)
+
+b3_loop:
+	MOVQ 304(SP), SI
+	MOVQ 320(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 408(SP)
+	MOVQ 328(SP), SI
+	SHLQ $0x0a, SI
+	MOVQ 272(SP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ DI, 336(SP)
+	MOVQ 280(SP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ DI, 344(SP)
+	MOVQ 288(SP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ DI, 352(SP)
+	MOVQ 296(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 360(SP)
+
+	// for j21 in 0 .. 4
+	MOVQ $+0, SI
+	MOVQ SI, 400(SP)
+	MOVQ 328(SP), SI
+	SHLQ $0x05, SI
+	MOVQ xSums+24(FP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ DI, 368(SP)
+	MOVQ 176(SP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ DI, 376(SP)
+	MOVQ 184(SP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ DI, 384(SP)
+	MOVQ 256(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 392(SP)
+
+j21_loop:
+	// dot5 = 0f<8>
+	VPXOR   X2, X2, X2
+	VMOVAPS Y2, Y2
+
+	// dot6 = 0f<8>
+	VPXOR   X3, X3, X3
+	VMOVAPS Y3, Y3
+
+	// dot7 = 0f<8>
+	VPXOR   X4, X4, X4
+	VMOVAPS Y4, Y4
+
+	// dot8 = 0f<8>
+	VPXOR   X5, X5, X5
+	VMOVAPS Y5, Y5
+
+	// for j22 in 0 .. 16
+	MOVQ $+0, SI
+	MOVQ 400(SP), DI
+	SHLQ $0x05, DI
+	MOVQ 408(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ DI, 432(SP)
+	MOVQ 400(SP), DI
+	SHLQ $0x08, DI
+	MOVQ 336(SP), R8
+	LEAQ (R8)(DI*1), R8
+	MOVQ R8, 440(SP)
+	MOVQ 344(SP), R8
+	LEAQ (R8)(DI*1), R8
+	MOVQ R8, 448(SP)
+	MOVQ 352(SP), R8
+	LEAQ (R8)(DI*1), R8
+	MOVQ R8, 1120(SP)
+	MOVQ 360(SP), R8
+	LEAQ (R8)(DI*1), DI
+
+j22_loop:
+	// for j23 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ 432(SP), R9
+	LEAQ (R9)(SI*2), R9
+	MOVQ 440(SP), R10
+	LEAQ (R10)(SI*8), R10
+	MOVQ 448(SP), R11
+	LEAQ (R11)(SI*8), R11
+	MOVQ 1120(SP), R12
+	LEAQ (R12)(SI*8), R12
+	LEAQ (DI)(SI*8), R13
+
+j23_loop:
+	// read = f32(w3.u8[j21 * 32 + j22 * 2 + j23 + 16] >> 0<8> & 15<8>)
+	VPINSRB   $0x00, 16(R9)(R8*1), X1, X6
+	LEAQ      (R9)(R8*1), R14
+	VPINSRB   $0x01, 16(R14)(BX*1), X6, X6
+	VPINSRB   $0x02, 16(R14)(BX*2), X6, X6
+	VPINSRB   $0x03, 16(R14)(CX*1), X6, X6
+	VPINSRB   $0x04, 16(R14)(BX*4), X6, X6
+	MOVQ      424(SP), R15
+	VPINSRB   $0x05, 16(R14)(R15*1), X6, X6
+	VPINSRB   $0x06, 16(R14)(CX*2), X6, X6
+	MOVQ      416(SP), R15
+	VPINSRB   $0x07, 16(R14)(R15*1), X6, X6
+	VPMOVZXBD X6, Y6
+	VPAND     Y0, Y6, Y6
+	VCVTDQ2PS Y6, Y6
+
+	// dot5 = dot5 + read * xb3[j21 * 64 + j22 * 2 + j23]<8>
+	VBROADCASTSS (R10)(R8*4), Y7
+	VMULPS       Y7, Y6, Y7
+	VADDPS       Y7, Y2, Y2
+
+	// dot6 = dot6 + read * xb4[j21 * 64 + j22 * 2 + j23]<8>
+	VBROADCASTSS (R11)(R8*4), Y7
+	VMULPS       Y7, Y6, Y7
+	VADDPS       Y7, Y3, Y3
+
+	// dot7 = dot7 + read * xb5[j21 * 64 + j22 * 2 + j23]<8>
+	VBROADCASTSS (R12)(R8*4), Y7
+	VMULPS       Y7, Y6, Y7
+	VADDPS       Y7, Y4, Y4
+
+	// dot8 = dot8 + read * xb6[j21 * 64 + j22 * 2 + j23]<8>
+	VBROADCASTSS (R13)(R8*4), Y7
+	VMULPS       Y7, Y6, Y6
+	VADDPS       Y6, Y5, Y5
+	ADDQ         $+1, R8
+	CMPQ         R8, $+2
+	JLT          j23_loop
+	ADDQ         $+1, SI
+	CMPQ         SI, $+16
+	JLT          j22_loop
+	MOVQ         400(SP), SI
+	MOVQ         SI, 456(SP)
+	MOVQ         456(SP), SI
+	SHLQ         $0x01, SI
+	MOVQ         SI, 456(SP)
+	MOVQ         456(SP), SI
+	CMPQ         SI, $+4
+	JGE          else2
+	MOVQ         400(SP), SI
+	MOVQ         408(SP), DI
+	VPINSRB      $0x00, 4(DI)(SI*2), X1, X6
+	MOVQ         400(SP), SI
+	MOVQ         408(SP), DI
+	LEAQ         (DI)(SI*2), SI
+	VPINSRB      $0x01, 4(SI)(BX*1), X6, X6
+	VPINSRB      $0x02, 4(SI)(BX*2), X6, X6
+	VPINSRB      $0x03, 4(SI)(CX*1), X6, X6
+	VPINSRB      $0x04, 4(SI)(BX*4), X6, X6
+	MOVQ         424(SP), DI
+	VPINSRB      $0x05, 4(SI)(DI*1), X6, X6
+	VPINSRB      $0x06, 4(SI)(CX*2), X6, X6
+	MOVQ         416(SP), DI
+	VPINSRB      $0x07, 4(SI)(DI*1), X6, X6
+	VPMOVZXBD    X6, Y6
+	VPBROADCASTD matmulQ4KVariants_i32_2<>+0(SB), Y7
+	VPAND        Y7, Y6, Y7
+	VPBROADCASTD matmulQ4KVariants_i32_2<>+0(SB), Y8
+	VPAND        Y8, Y6, Y8
+	VPBROADCASTD matmulQ4KVariants_i32_2<>+0(SB), Y9
+	VPAND        Y9, Y6, Y9
+	VMOVUPS      Y9, 1024(SP)
+	VPBROADCASTD matmulQ4KVariants_i32_2<>+0(SB), Y9
+	VPAND        Y9, Y6, Y6
+	VMOVUPS      Y6, 992(SP)
+	JMP          endif2
 
 else2:
-	MOVQ      152(SP), R9
-	VPINSRB   $0x00, 4(R8)(R9*2), X3, X9
-	MOVQ      152(SP), R9
-	LEAQ      (R8)(R9*2), R9
-	VPINSRB   $0x01, 4(R9)(BX*1), X9, X9
-	VPINSRB   $0x02, 4(R9)(BX*2), X9, X9
-	VPINSRB   $0x03, 4(R9)(SI*1), X9, X9
-	VPINSRB   $0x04, 4(R9)(BX*4), X9, X9
-	VPINSRB   $0x05, 4(R9)(DI*1), X9, X9
-	VPINSRB   $0x06, 4(R9)(SI*2), X9, X9
-	VPINSRB   $0x07, 4(R9)(CX*1), X9, X9
+	MOVQ      400(SP), SI
+	MOVQ      408(SP), DI
+	VPINSRB   $0x00, 8(DI)(SI*2), X1, X6
+	MOVQ      400(SP), SI
+	MOVQ      408(SP), DI
+	LEAQ      (DI)(SI*2), SI
+	VPINSRB   $0x01, 8(SI)(BX*1), X6, X6
+	VPINSRB   $0x02, 8(SI)(BX*2), X6, X6
+	VPINSRB   $0x03, 8(SI)(CX*1), X6, X6
+	VPINSRB   $0x04, 8(SI)(BX*4), X6, X6
+	MOVQ      424(SP), DI
+	VPINSRB   $0x05, 8(SI)(DI*1), X6, X6
+	VPINSRB   $0x06, 8(SI)(CX*2), X6, X6
+	MOVQ      416(SP), DI
+	VPINSRB   $0x07, 8(SI)(DI*1), X6, X6
+	VPMOVZXBD X6, Y6
+	MOVQ      400(SP), DI
+	MOVQ      408(SP), R8
+	VPINSRB   $0x00, (R8)(DI*2), X1, X9
+	VPINSRB   $0x01, (SI)(BX*1), X9, X9
+	VPINSRB   $0x02, (SI)(BX*2), X9, X9
+	VPINSRB   $0x03, (SI)(CX*1), X9, X9
+	VPINSRB   $0x04, (SI)(BX*4), X9, X9
+	MOVQ      424(SP), DI
+	VPINSRB   $0x05, (SI)(DI*1), X9, X9
+	VPINSRB   $0x06, (SI)(CX*2), X9, X9
+	MOVQ      416(SP), DI
+	VPINSRB   $0x07, (SI)(DI*1), X9, X9
 	VPMOVZXBD X9, Y9
+	VPSRLD    $0x06, Y9, Y10
+	VPSLLD    $0x04, Y10, Y10
+	VPAND     Y0, Y6, Y11
+	VPOR      Y10, Y11, Y7
+	VPSRLD    $0x06, Y9, Y10
+	VPSLLD    $0x04, Y10, Y10
+	VPAND     Y0, Y6, Y11
+	VPOR      Y10, Y11, Y8
+	VPSRLD    $0x06, Y9, Y10
+	VPSLLD    $0x04, Y10, Y10
+	VPAND     Y0, Y6, Y11
+	VPOR      Y10, Y11, Y10
+	VMOVUPS   Y10, 1024(SP)
 	VPSRLD    $0x06, Y9, Y9
 	VPSLLD    $0x04, Y9, Y9
-	MOVQ      152(SP), R10
-	VPINSRB   $0x00, 8(R8)(R10*2), X3, X10
-	VPINSRB   $0x01, 8(R9)(BX*1), X10, X10
-	VPINSRB   $0x02, 8(R9)(BX*2), X10, X10
-	VPINSRB   $0x03, 8(R9)(SI*1), X10, X10
-	VPINSRB   $0x04, 8(R9)(BX*4), X10, X10
-	VPINSRB   $0x05, 8(R9)(DI*1), X10, X10
-	VPINSRB   $0x06, 8(R9)(SI*2), X10, X10
-	VPINSRB   $0x07, 8(R9)(CX*1), X10, X10
-	VPMOVZXBD X10, Y10
-	VPSRLD    $0x04, Y10, Y10
-	VPOR      Y9, Y10, Y8
+	VPAND     Y0, Y6, Y6
+	VPOR      Y9, Y6, Y6
+	VMOVUPS   Y6, 992(SP)
 
 endif2:
-	// acc = acc + w.f16[0] * f32(v) * dot + -(w.f16[2] * f32(v2)) * xSums[b * 8 + j * 2]<8>
-	VPINSRW      $0x00, (R8), X3, X9
-	VPINSRW      $0x01, (R8)(BX*1), X9, X9
-	VPINSRW      $0x02, (R8)(BX*2), X9, X9
-	VPINSRW      $0x03, (R8)(SI*1), X9, X9
-	VPINSRW      $0x04, (R8)(BX*4), X9, X9
-	VPINSRW      $0x05, (R8)(DI*1), X9, X9
-	VPINSRW      $0x06, (R8)(SI*2), X9, X9
-	VPINSRW      $0x07, (R8)(CX*1), X9, X9
-	VCVTPH2PS    X9, Y9
-	VCVTDQ2PS    Y7, Y7
-	VMULPS       Y7, Y9, Y7
-	VMULPS       Y6, Y7, Y6
-	VADDPS       Y6, Y5, Y6
-	VPINSRW      $0x00, 2(R8), X3, X7
-	VPINSRW      $0x01, 2(R8)(BX*1), X7, X7
-	VPINSRW      $0x02, 2(R8)(BX*2), X7, X7
-	VPINSRW      $0x03, 2(R8)(SI*1), X7, X7
-	VPINSRW      $0x04, 2(R8)(BX*4), X7, X7
-	VPINSRW      $0x05, 2(R8)(DI*1), X7, X7
-	VPINSRW      $0x06, 2(R8)(SI*2), X7, X7
-	VPINSRW      $0x07, 2(R8)(CX*1), X7, X7
-	VCVTPH2PS    X7, Y7
-	VCVTDQ2PS    Y8, Y8
-	VMULPS       Y8, Y7, Y7
-	VXORPS       matmulQ4KVariants_f32_3<>+0(SB), Y7, Y7
-	MOVQ         144(SP), R9
-	MOVQ         152(SP), R10
-	VBROADCASTSS (R9)(R10*8), Y8
-	VMULPS       Y8, Y7, Y7
-	VADDPS       Y7, Y6, Y5
-
-	// dot2 = 0f<8>
-	VMOVAPS Y1, Y6
-
-	// for j5 in 0 .. 16
-	MOVQ $+0, R9
-	MOVQ 152(SP), R10
-	SHLQ $0x05, R10
-	LEAQ (R8)(R10*1), R10
-	MOVQ 152(SP), R11
-	SHLQ $0x08, R11
-	MOVQ 136(SP), R12
-	LEAQ (R12)(R11*1), R11
-
-j5_loop:
-	// for j6 in 0 .. 2
-	MOVQ $+0, R12
-	LEAQ (R10)(R9*2), R13
-	LEAQ (R11)(R9*8), R14
-
-j6_loop:
-	// dot2 = dot2 + f32(w.u8[j * 32 + j5 * 2 + j6 + 16] >> 4<8> & 15<8>) * xb[j * 64 + j5 * 2 + j6 + 32]<8>
-	VPINSRB      $0x00, 16(R13)(R12*1), X3, X7
-	LEAQ         (R13)(R12*1), R15
-	VPINSRB      $0x01, 16(R15)(BX*1), X7, X7
-	VPINSRB      $0x02, 16(R15)(BX*2), X7, X7
-	VPINSRB      $0x03, 16(R15)(SI*1), X7, X7
-	VPINSRB      $0x04, 16(R15)(BX*4), X7, X7
-	VPINSRB      $0x05, 16(R15)(DI*1), X7, X7
-	VPINSRB      $0x06, 16(R15)(SI*2), X7, X7
-	VPINSRB      $0x07, 16(R15)(CX*1), X7, X7
-	VPMOVZXBD    X7, Y7
-	VPSRLD       $0x04, Y7, Y7
-	VCVTDQ2PS    Y7, Y7
-	VBROADCASTSS 128(R14)(R12*4), Y8
-	VMULPS       Y8, Y7, Y7
-	VADDPS       Y7, Y6, Y6
-	ADDQ         $+1, R12
-	CMPQ         R12, $+2
-	JLT          j6_loop
-	ADDQ         $+1, R9
-	CMPQ         R9, $+16
-	JLT          j5_loop
-	MOVQ         160(SP), R9
-	LEAQ         1(R9), R9
-	CMPQ         R9, $+4
+	MOVQ         456(SP), SI
+	CMPQ         SI, $+4
 	JGE          else3
-	MOVQ         152(SP), R10
-	VPINSRB      $0x00, 5(R8)(R10*2), X3, X7
-	MOVQ         152(SP), R10
-	LEAQ         (R8)(R10*2), R10
-	VPINSRB      $0x01, 5(R10)(BX*1), X7, X7
-	VPINSRB      $0x02, 5(R10)(BX*2), X7, X7
-	VPINSRB      $0x03, 5(R10)(SI*1), X7, X7
-	VPINSRB      $0x04, 5(R10)(BX*4), X7, X7
-	VPINSRB      $0x05, 5(R10)(DI*1), X7, X7
-	VPINSRB      $0x06, 5(R10)(SI*2), X7, X7
-	VPINSRB      $0x07, 5(R10)(CX*1), X7, X7
-	VPMOVZXBD    X7, Y7
-	VPAND        Y4, Y7, Y7
+	MOVQ         400(SP), SI
+	MOVQ         408(SP), DI
+	VPINSRB      $0x00, 8(DI)(SI*2), X1, X6
+	MOVQ         400(SP), SI
+	MOVQ         408(SP), DI
+	LEAQ         (DI)(SI*2), SI
+	VPINSRB      $0x01, 8(SI)(BX*1), X6, X6
+	VPINSRB      $0x02, 8(SI)(BX*2), X6, X6
+	VPINSRB      $0x03, 8(SI)(CX*1), X6, X6
+	VPINSRB      $0x04, 8(SI)(BX*4), X6, X6
+	MOVQ         424(SP), DI
+	VPINSRB      $0x05, 8(SI)(DI*1), X6, X6
+	VPINSRB      $0x06, 8(SI)(CX*2), X6, X6
+	MOVQ         416(SP), DI
+	VPINSRB      $0x07, 8(SI)(DI*1), X6, X6
+	VPMOVZXBD    X6, Y6
+	VPBROADCASTD matmulQ4KVariants_i32_2<>+0(SB), Y9
+	VPAND        Y9, Y6, Y9
+	VPBROADCASTD matmulQ4KVariants_i32_2<>+0(SB), Y10
+	VPAND        Y10, Y6, Y10
+	VPBROADCASTD matmulQ4KVariants_i32_2<>+0(SB), Y11
+	VPAND        Y11, Y6, Y11
+	VPBROADCASTD matmulQ4KVariants_i32_2<>+0(SB), Y12
+	VPAND        Y12, Y6, Y6
 	JMP          endif3
 
 else3:
-	MOVQ      152(SP), R10
-	VPINSRB   $0x00, 1(R8)(R10*2), X3, X8
-	MOVQ      152(SP), R10
-	LEAQ      (R8)(R10*2), R10
-	VPINSRB   $0x01, 1(R10)(BX*1), X8, X8
-	VPINSRB   $0x02, 1(R10)(BX*2), X8, X8
-	VPINSRB   $0x03, 1(R10)(SI*1), X8, X8
-	VPINSRB   $0x04, 1(R10)(BX*4), X8, X8
-	VPINSRB   $0x05, 1(R10)(DI*1), X8, X8
-	VPINSRB   $0x06, 1(R10)(SI*2), X8, X8
-	VPINSRB   $0x07, 1(R10)(CX*1), X8, X8
-	VPMOVZXBD X8, Y8
-	VPSRLD    $0x06, Y8, Y8
-	VPSLLD    $0x04, Y8, Y8
-	MOVQ      152(SP), R11
-	VPINSRB   $0x00, 9(R8)(R11*2), X3, X9
-	VPINSRB   $0x01, 9(R10)(BX*1), X9, X9
-	VPINSRB   $0x02, 9(R10)(BX*2), X9, X9
-	VPINSRB   $0x03, 9(R10)(SI*1), X9, X9
-	VPINSRB   $0x04, 9(R10)(BX*4), X9, X9
-	VPINSRB   $0x05, 9(R10)(DI*1), X9, X9
-	VPINSRB   $0x06, 9(R10)(SI*2), X9, X9
-	VPINSRB   $0x07, 9(R10)(CX*1), X9, X9
-	VPMOVZXBD X9, Y9
-	VPAND     Y2, Y9, Y9
-	VPOR      Y8, Y9, Y7
+	MOVQ      400(SP), SI
+	MOVQ      408(SP), DI
+	VPINSRB   $0x00, 8(DI)(SI*2), X1, X12
+	MOVQ      400(SP), SI
+	MOVQ      408(SP), DI
+	LEAQ      (DI)(SI*2), SI
+	VPINSRB   $0x01, 8(SI)(BX*1), X12, X12
+	VPINSRB   $0x02, 8(SI)(BX*2), X12, X12
+	VPINSRB   $0x03, 8(SI)(CX*1), X12, X12
+	VPINSRB   $0x04, 8(SI)(BX*4), X12, X12
+	MOVQ      424(SP), DI
+	VPINSRB   $0x05, 8(SI)(DI*1), X12, X12
+	VPINSRB   $0x06, 8(SI)(CX*2), X12, X12
+	MOVQ      416(SP), DI
+	VPINSRB   $0x07, 8(SI)(DI*1), X12, X12
+	VPMOVZXBD X12, Y12
+	MOVQ      400(SP), DI
+	MOVQ      408(SP), R8
+	VPINSRB   $0x00, 4(R8)(DI*2), X1, X13
+	VPINSRB   $0x01, 4(SI)(BX*1), X13, X13
+	VPINSRB   $0x02, 4(SI)(BX*2), X13, X13
+	VPINSRB   $0x03, 4(SI)(CX*1), X13, X13
+	VPINSRB   $0x04, 4(SI)(BX*4), X13, X13
+	MOVQ      424(SP), DI
+	VPINSRB   $0x05, 4(SI)(DI*1), X13, X13
+	VPINSRB   $0x06, 4(SI)(CX*2), X13, X13
+	MOVQ      416(SP), DI
+	VPINSRB   $0x07, 4(SI)(DI*1), X13, X13
+	VPMOVZXBD X13, Y13
+	VPSRLD    $0x06, Y13, Y14
+	VPSLLD    $0x04, Y14, Y14
+	VPSRLD    $0x04, Y12, Y15
+	VPOR      Y14, Y15, Y9
+	VPSRLD    $0x06, Y13, Y14
+	VPSLLD    $0x04, Y14, Y14
+	VPSRLD    $0x04, Y12, Y15
+	VPOR      Y14, Y15, Y10
+	VPSRLD    $0x06, Y13, Y14
+	VPSLLD    $0x04, Y14, Y14
+	VPSRLD    $0x04, Y12, Y15
+	VPOR      Y14, Y15, Y11
+	VPSRLD    $0x06, Y13, Y13
+	VPSLLD    $0x04, Y13, Y13
+	VPSRLD    $0x04, Y12, Y12
+	VPOR      Y13, Y12, Y6
 
 endif3:
-	CMPQ      R9, $+4
-	JGE       else4
-	MOVQ      152(SP), R9
-	VPINSRB   $0x00, 9(R8)(R9*2), X3, X8
-	MOVQ      152(SP), R9
-	LEAQ      (R8)(R9*2), R9
-	VPINSRB   $0x01, 9(R9)(BX*1), X8, X8
-	VPINSRB   $0x02, 9(R9)(BX*2), X8, X8
-	VPINSRB   $0x03, 9(R9)(SI*1), X8, X8
-	VPINSRB   $0x04, 9(R9)(BX*4), X8, X8
-	VPINSRB   $0x05, 9(R9)(DI*1), X8, X8
-	VPINSRB   $0x06, 9(R9)(SI*2), X8, X8
-	VPINSRB   $0x07, 9(R9)(CX*1), X8, X8
-	VPMOVZXBD X8, Y8
-	VPAND     Y4, Y8, Y8
-	JMP       endif4
+	// read8 = w3.f16[0]
+	MOVQ      408(SP), SI
+	VPINSRW   $0x00, (SI), X1, X12
+	MOVQ      408(SP), SI
+	VPINSRW   $0x01, (SI)(BX*1), X12, X12
+	MOVQ      408(SP), SI
+	VPINSRW   $0x02, (SI)(BX*2), X12, X12
+	MOVQ      408(SP), SI
+	VPINSRW   $0x03, (SI)(CX*1), X12, X12
+	MOVQ      408(SP), SI
+	VPINSRW   $0x04, (SI)(BX*4), X12, X12
+	MOVQ      408(SP), SI
+	MOVQ      424(SP), DI
+	VPINSRW   $0x05, (SI)(DI*1), X12, X12
+	MOVQ      408(SP), SI
+	VPINSRW   $0x06, (SI)(CX*2), X12, X12
+	MOVQ      408(SP), SI
+	MOVQ      416(SP), DI
+	VPINSRW   $0x07, (SI)(DI*1), X12, X12
+	VCVTPH2PS X12, Y12
+
+	// read9 = w3.f16[2]
+	MOVQ      408(SP), SI
+	VPINSRW   $0x00, 2(SI), X1, X13
+	MOVQ      408(SP), SI
+	VPINSRW   $0x01, 2(SI)(BX*1), X13, X13
+	MOVQ      408(SP), SI
+	VPINSRW   $0x02, 2(SI)(BX*2), X13, X13
+	MOVQ      408(SP), SI
+	VPINSRW   $0x03, 2(SI)(CX*1), X13, X13
+	MOVQ      408(SP), SI
+	VPINSRW   $0x04, 2(SI)(BX*4), X13, X13
+	MOVQ      408(SP), SI
+	MOVQ      424(SP), DI
+	VPINSRW   $0x05, 2(SI)(DI*1), X13, X13
+	MOVQ      408(SP), SI
+	VPINSRW   $0x06, 2(SI)(CX*2), X13, X13
+	MOVQ      408(SP), SI
+	MOVQ      416(SP), DI
+	VPINSRW   $0x07, 2(SI)(DI*1), X13, X13
+	VCVTPH2PS X13, Y13
+
+	// acc3 = acc3 + read8 * f32(v9) * dot5 + -(read9 * f32(v13)) * xSums[b3 * 8 + j21 * 2]<8>
+	VCVTDQ2PS    Y7, Y7
+	VMULPS       Y7, Y12, Y7
+	VMULPS       Y2, Y7, Y2
+	VMOVUPS      864(SP), Y7
+	VADDPS       Y2, Y7, Y2
+	VCVTDQ2PS    Y9, Y7
+	VMULPS       Y7, Y13, Y7
+	VXORPS       matmulQ4KVariants_f32_3<>+0(SB), Y7, Y7
+	MOVQ         368(SP), SI
+	MOVQ         400(SP), DI
+	VBROADCASTSS (SI)(DI*8), Y9
+	VMULPS       Y9, Y7, Y7
+	VADDPS       Y7, Y2, Y2
+	VMOVUPS      Y2, 864(SP)
+
+	// acc4 = acc4 + read8 * f32(v10) * dot6 + -(read9 * f32(v14)) * xSums[K / 256 * 8 * 1 + (b3 * 8 + j21 * 2 …
+	VCVTDQ2PS    Y8, Y2
+	VMULPS       Y2, Y12, Y2
+	VMULPS       Y3, Y2, Y2
+	VMOVUPS      896(SP), Y3
+	VADDPS       Y2, Y3, Y2
+	VCVTDQ2PS    Y10, Y3
+	VMULPS       Y3, Y13, Y3
+	VXORPS       matmulQ4KVariants_f32_3<>+0(SB), Y3, Y3
+	MOVQ         376(SP), SI
+	MOVQ         400(SP), DI
+	VBROADCASTSS (SI)(DI*8), Y7
+	VMULPS       Y7, Y3, Y3
+	VADDPS       Y3, Y2, Y2
+	VMOVUPS      Y2, 896(SP)
+
+	// acc5 = acc5 + read8 * f32(v11) * dot7 + -(read9 * f32(v15)) * xSums[K / 256 * 8 * 2 + (b3 * 8 + j21 * 2 …
+	VMOVUPS      1024(SP), Y2
+	VCVTDQ2PS    Y2, Y2
+	VMULPS       Y2, Y12, Y2
+	VMULPS       Y4, Y2, Y2
+	VMOVUPS      928(SP), Y3
+	VADDPS       Y2, Y3, Y2
+	VCVTDQ2PS    Y11, Y3
+	VMULPS       Y3, Y13, Y3
+	VXORPS       matmulQ4KVariants_f32_3<>+0(SB), Y3, Y3
+	MOVQ         384(SP), SI
+	MOVQ         400(SP), DI
+	VBROADCASTSS (SI)(DI*8), Y4
+	VMULPS       Y4, Y3, Y3
+	VADDPS       Y3, Y2, Y2
+	VMOVUPS      Y2, 928(SP)
+
+	// acc6 = acc6 + read8 * f32(v12) * dot8 + -(read9 * f32(v16)) * xSums[K / 256 * 8 * 3 + (b3 * 8 + j21 * 2 …
+	VMOVUPS      992(SP), Y2
+	VCVTDQ2PS    Y2, Y2
+	VMULPS       Y2, Y12, Y2
+	VMULPS       Y5, Y2, Y2
+	VMOVUPS      960(SP), Y3
+	VADDPS       Y2, Y3, Y2
+	VCVTDQ2PS    Y6, Y3
+	VMULPS       Y3, Y13, Y3
+	VXORPS       matmulQ4KVariants_f32_3<>+0(SB), Y3, Y3
+	MOVQ         392(SP), SI
+	MOVQ         400(SP), DI
+	VBROADCASTSS (SI)(DI*8), Y4
+	VMULPS       Y4, Y3, Y3
+	VADDPS       Y3, Y2, Y2
+	VMOVUPS      Y2, 960(SP)
+
+	// dot9 = 0f<8>
+	VPXOR   X2, X2, X2
+	VMOVAPS Y2, Y2
+
+	// dot10 = 0f<8>
+	VPXOR   X3, X3, X3
+	VMOVAPS Y3, Y3
+
+	// dot11 = 0f<8>
+	VPXOR   X4, X4, X4
+	VMOVAPS Y4, Y4
+
+	// dot12 = 0f<8>
+	VPXOR   X5, X5, X5
+	VMOVAPS Y5, Y5
+
+	// for j24 in 0 .. 16
+	MOVQ $+0, SI
+	MOVQ 400(SP), DI
+	SHLQ $0x05, DI
+	MOVQ 408(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ DI, 464(SP)
+	MOVQ 400(SP), DI
+	SHLQ $0x08, DI
+	MOVQ 336(SP), R8
+	LEAQ (R8)(DI*1), R8
+	MOVQ R8, 472(SP)
+	MOVQ 344(SP), R8
+	LEAQ (R8)(DI*1), R8
+	MOVQ R8, 480(SP)
+	MOVQ 352(SP), R8
+	LEAQ (R8)(DI*1), R8
+	MOVQ R8, 1128(SP)
+	MOVQ 360(SP), R8
+	LEAQ (R8)(DI*1), DI
+
+j24_loop:
+	// for j25 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ 464(SP), R9
+	LEAQ (R9)(SI*2), R9
+	MOVQ 472(SP), R10
+	LEAQ (R10)(SI*8), R10
+	MOVQ 480(SP), R11
+	LEAQ (R11)(SI*8), R11
+	MOVQ 1128(SP), R12
+	LEAQ (R12)(SI*8), R12
+	LEAQ (DI)(SI*8), R13
+
+j25_loop:
+	// read10 = f32(w3.u8[j21 * 32 + j24 * 2 + j25 + 16] >> 4<8> & 15<8>)
+	VPINSRB   $0x00, 16(R9)(R8*1), X1, X6
+	LEAQ      (R9)(R8*1), R14
+	VPINSRB   $0x01, 16(R14)(BX*1), X6, X6
+	VPINSRB   $0x02, 16(R14)(BX*2), X6, X6
+	VPINSRB   $0x03, 16(R14)(CX*1), X6, X6
+	VPINSRB   $0x04, 16(R14)(BX*4), X6, X6
+	MOVQ      424(SP), R15
+	VPINSRB   $0x05, 16(R14)(R15*1), X6, X6
+	VPINSRB   $0x06, 16(R14)(CX*2), X6, X6
+	MOVQ      416(SP), R15
+	VPINSRB   $0x07, 16(R14)(R15*1), X6, X6
+	VPMOVZXBD X6, Y6
+	VPSRLD    $0x04, Y6, Y6
+	VCVTDQ2PS Y6, Y6
+
+	// dot9 = dot9 + read10 * xb3[j21 * 64 + j24 * 2 + j25 + 32]<8>
+	VBROADCASTSS 128(R10)(R8*4), Y7
+	VMULPS       Y7, Y6, Y7
+	VADDPS       Y7, Y2, Y2
+
+	// dot10 = dot10 + read10 * xb4[j21 * 64 + j24 * 2 + j25 + 32]<8>
+	VBROADCASTSS 128(R11)(R8*4), Y7
+	VMULPS       Y7, Y6, Y7
+	VADDPS       Y7, Y3, Y3
+
+	// dot11 = dot11 + read10 * xb5[j21 * 64 + j24 * 2 + j25 + 32]<8>
+	VBROADCASTSS 128(R12)(R8*4), Y7
+	VMULPS       Y7, Y6, Y7
+	VADDPS       Y7, Y4, Y4
+
+	// dot12 = dot12 + read10 * xb6[j21 * 64 + j24 * 2 + j25 + 32]<8>
+	VBROADCASTSS 128(R13)(R8*4), Y7
+	VMULPS       Y7, Y6, Y6
+	VADDPS       Y6, Y5, Y5
+	ADDQ         $+1, R8
+	CMPQ         R8, $+2
+	JLT          j25_loop
+	ADDQ         $+1, SI
+	CMPQ         SI, $+16
+	JLT          j24_loop
+	MOVQ         456(SP), SI
+	LEAQ         1(SI), SI
+	CMPQ         SI, $+4
+	JGE          else4
+	MOVQ         400(SP), DI
+	MOVQ         408(SP), R8
+	VPINSRB      $0x00, 5(R8)(DI*2), X1, X6
+	MOVQ         400(SP), DI
+	MOVQ         408(SP), R8
+	LEAQ         (R8)(DI*2), DI
+	VPINSRB      $0x01, 5(DI)(BX*1), X6, X6
+	VPINSRB      $0x02, 5(DI)(BX*2), X6, X6
+	VPINSRB      $0x03, 5(DI)(CX*1), X6, X6
+	VPINSRB      $0x04, 5(DI)(BX*4), X6, X6
+	MOVQ         424(SP), R8
+	VPINSRB      $0x05, 5(DI)(R8*1), X6, X6
+	VPINSRB      $0x06, 5(DI)(CX*2), X6, X6
+	MOVQ         416(SP), R8
+	VPINSRB      $0x07, 5(DI)(R8*1), X6, X6
+	VPMOVZXBD    X6, Y6
+	VPBROADCASTD matmulQ4KVariants_i32_2<>+0(SB), Y7
+	VPAND        Y7, Y6, Y7
+	VPBROADCASTD matmulQ4KVariants_i32_2<>+0(SB), Y8
+	VPAND        Y8, Y6, Y8
+	VPBROADCASTD matmulQ4KVariants_i32_2<>+0(SB), Y9
+	VPAND        Y9, Y6, Y9
+	VMOVUPS      Y9, 1088(SP)
+	VPBROADCASTD matmulQ4KVariants_i32_2<>+0(SB), Y9
+	VPAND        Y9, Y6, Y6
+	VMOVUPS      Y6, 1056(SP)
+	JMP          endif4
 
 else4:
-	MOVQ      152(SP), R9
-	VPINSRB   $0x00, 5(R8)(R9*2), X3, X9
-	MOVQ      152(SP), R9
-	LEAQ      (R8)(R9*2), R9
-	VPINSRB   $0x01, 5(R9)(BX*1), X9, X9
-	VPINSRB   $0x02, 5(R9)(BX*2), X9, X9
-	VPINSRB   $0x03, 5(R9)(SI*1), X9, X9
-	VPINSRB   $0x04, 5(R9)(BX*4), X9, X9
-	VPINSRB   $0x05, 5(R9)(DI*1), X9, X9
-	VPINSRB   $0x06, 5(R9)(SI*2), X9, X9
-	VPINSRB   $0x07, 5(R9)(CX*1), X9, X9
+	MOVQ      400(SP), DI
+	MOVQ      408(SP), R8
+	VPINSRB   $0x00, 9(R8)(DI*2), X1, X6
+	MOVQ      400(SP), DI
+	MOVQ      408(SP), R8
+	LEAQ      (R8)(DI*2), DI
+	VPINSRB   $0x01, 9(DI)(BX*1), X6, X6
+	VPINSRB   $0x02, 9(DI)(BX*2), X6, X6
+	VPINSRB   $0x03, 9(DI)(CX*1), X6, X6
+	VPINSRB   $0x04, 9(DI)(BX*4), X6, X6
+	MOVQ      424(SP), R8
+	VPINSRB   $0x05, 9(DI)(R8*1), X6, X6
+	VPINSRB   $0x06, 9(DI)(CX*2), X6, X6
+	MOVQ      416(SP), R8
+	VPINSRB   $0x07, 9(DI)(R8*1), X6, X6
+	VPMOVZXBD X6, Y6
+	MOVQ      400(SP), R8
+	MOVQ      408(SP), R9
+	VPINSRB   $0x00, 1(R9)(R8*2), X1, X9
+	VPINSRB   $0x01, 1(DI)(BX*1), X9, X9
+	VPINSRB   $0x02, 1(DI)(BX*2), X9, X9
+	VPINSRB   $0x03, 1(DI)(CX*1), X9, X9
+	VPINSRB   $0x04, 1(DI)(BX*4), X9, X9
+	MOVQ      424(SP), R8
+	VPINSRB   $0x05, 1(DI)(R8*1), X9, X9
+	VPINSRB   $0x06, 1(DI)(CX*2), X9, X9
+	MOVQ      416(SP), R8
+	VPINSRB   $0x07, 1(DI)(R8*1), X9, X9
 	VPMOVZXBD X9, Y9
+	VPSRLD    $0x06, Y9, Y10
+	VPSLLD    $0x04, Y10, Y10
+	VPAND     Y0, Y6, Y11
+	VPOR      Y10, Y11, Y7
+	VPSRLD    $0x06, Y9, Y10
+	VPSLLD    $0x04, Y10, Y10
+	VPAND     Y0, Y6, Y11
+	VPOR      Y10, Y11, Y8
+	VPSRLD    $0x06, Y9, Y10
+	VPSLLD    $0x04, Y10, Y10
+	VPAND     Y0, Y6, Y11
+	VPOR      Y10, Y11, Y10
+	VMOVUPS   Y10, 1088(SP)
 	VPSRLD    $0x06, Y9, Y9
 	VPSLLD    $0x04, Y9, Y9
-	MOVQ      152(SP), R10
-	VPINSRB   $0x00, 9(R8)(R10*2), X3, X10
-	VPINSRB   $0x01, 9(R9)(BX*1), X10, X10
-	VPINSRB   $0x02, 9(R9)(BX*2), X10, X10
-	VPINSRB   $0x03, 9(R9)(SI*1), X10, X10
-	VPINSRB   $0x04, 9(R9)(BX*4), X10, X10
-	VPINSRB   $0x05, 9(R9)(DI*1), X10, X10
-	VPINSRB   $0x06, 9(R9)(SI*2), X10, X10
-	VPINSRB   $0x07, 9(R9)(CX*1), X10, X10
-	VPMOVZXBD X10, Y10
-	VPSRLD    $0x04, Y10, Y10
-	VPOR      Y9, Y10, Y8
+	VPAND     Y0, Y6, Y6
+	VPOR      Y9, Y6, Y6
+	VMOVUPS   Y6, 1056(SP)
 
 endif4:
-	// acc = acc + w.f16[0] * f32(v3) * dot2 + -(w.f16[2] * f32(v4)) * xSums[b * 8 + j * 2 + 1]<8>
-	VPINSRW      $0x00, (R8), X3, X9
-	VPINSRW      $0x01, (R8)(BX*1), X9, X9
-	VPINSRW      $0x02, (R8)(BX*2), X9, X9
-	VPINSRW      $0x03, (R8)(SI*1), X9, X9
-	VPINSRW      $0x04, (R8)(BX*4), X9, X9
-	VPINSRW      $0x05, (R8)(DI*1), X9, X9
-	VPINSRW      $0x06, (R8)(SI*2), X9, X9
-	VPINSRW      $0x07, (R8)(CX*1), X9, X9
-	VCVTPH2PS    X9, Y9
-	VCVTDQ2PS    Y7, Y7
-	VMULPS       Y7, Y9, Y7
-	VMULPS       Y6, Y7, Y6
-	VADDPS       Y6, Y5, Y6
-	VPINSRW      $0x00, 2(R8), X3, X7
-	VPINSRW      $0x01, 2(R8)(BX*1), X7, X7
-	VPINSRW      $0x02, 2(R8)(BX*2), X7, X7
-	VPINSRW      $0x03, 2(R8)(SI*1), X7, X7
-	VPINSRW      $0x04, 2(R8)(BX*4), X7, X7
-	VPINSRW      $0x05, 2(R8)(DI*1), X7, X7
-	VPINSRW      $0x06, 2(R8)(SI*2), X7, X7
-	VPINSRW      $0x07, 2(R8)(CX*1), X7, X7
-	VCVTPH2PS    X7, Y7
-	VCVTDQ2PS    Y8, Y8
-	VMULPS       Y8, Y7, Y7
-	VXORPS       matmulQ4KVariants_f32_3<>+0(SB), Y7, Y7
-	MOVQ         144(SP), R9
-	MOVQ         152(SP), R10
-	VBROADCASTSS 4(R9)(R10*8), Y8
-	VMULPS       Y8, Y7, Y7
-	VADDPS       Y7, Y6, Y5
-	MOVQ         152(SP), R9
-	ADDQ         $+1, R9
-	MOVQ         R9, 152(SP)
-	MOVQ         152(SP), R9
-	CMPQ         R9, $+4
-	JLT          j_loop
-	MOVQ         128(SP), R8
-	ADDQ         $+1, R8
-	MOVQ         R8, 128(SP)
-	MOVQ         120(SP), R8
-	ADDQ         $+144, R8
-	MOVQ         R8, 120(SP)
-	MOVQ         112(SP), R8
-	MOVQ         128(SP), R9
-	CMPQ         R9, R8
-	JLT          b_loop
-
-b_done:
-	MOVQ    64(SP), R8
-	MOVQ    80(SP), R9
-	VMOVUPS Y5, (R8)(R9*4)
-	MOVQ    80(SP), R8
-	ADDQ    $+8, R8
-	MOVQ    R8, 80(SP)
-	MOVQ    40(SP), R8
-	MOVQ    88(SP), R9
-	ADDQ    R8, R9
-	MOVQ    R9, 88(SP)
-	MOVQ    48(SP), R8
-	MOVQ    80(SP), R9
-	CMPQ    R9, R8
-	JLT     m_loop
-
-m_done:
-	// for m2 in rest .. hi
-	MOVQ  80(SP), R8
-	MOVQ  R8, 184(SP)
-	MOVQ  hi+64(FP), R8
-	MOVQ  184(SP), R9
-	CMPQ  R9, R8
-	JGE   m2_done
-	MOVQ  80(SP), R8
-	IMULQ BX, R8
-	MOVQ  R8, 176(SP)
-	MOVQ  x+8(FP), R8
-	MOVQ  16(SP), R9
-	LEAQ  (R8)(R9*4), R8
-	MOVQ  R8, 192(SP)
-	MOVQ  y+16(FP), R8
-	MOVQ  32(SP), R9
-	LEAQ  (R8)(R9*4), R8
-	MOVQ  R8, 168(SP)
-
-m2_loop:
-	// acc2 = 0f
-	VMOVAPS X0, X5
-
-	// for b2 in 0 .. K / 256
-	MOVQ $+0, R8
-	MOVQ R8, 216(SP)
-	MOVQ 112(SP), R8
-	MOVQ 216(SP), R9
-	CMPQ R9, R8
-	JGE  b2_done
-	MOVQ W+0(FP), R8
-	MOVQ 176(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 200(SP)
-	MOVQ $+0, R8
-	MOVQ R8, 208(SP)
-
-b2_loop:
-	MOVQ 200(SP), R8
-	MOVQ 208(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 240(SP)
-	MOVQ 216(SP), R8
-	SHLQ $0x0a, R8
-	MOVQ 192(SP), R9
-	LEAQ (R9)(R8*1), R8
-	MOVQ R8, 224(SP)
-
-	// for j7 in 0 .. 4
-	MOVQ $+0, R8
-	MOVQ 216(SP), R9
-	SHLQ $0x05, R9
-	MOVQ xSums+24(FP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 232(SP)
-
-j7_loop:
-	// dot3 = 0f
-	VMOVAPS X0, X6
-
-	// for j8 in 0 .. 16
-	MOVQ $+0, R9
-	MOVQ R8, R10
-	SHLQ $0x05, R10
-	MOVQ 240(SP), R11
-	LEAQ (R11)(R10*1), R10
-	MOVQ R8, R11
-	SHLQ $0x08, R11
-	MOVQ 224(SP), R12
-	LEAQ (R12)(R11*1), R11
-
-j8_loop:
-	// for j9 in 0 .. 2
-	MOVQ $+0, R12
-	LEAQ (R10)(R9*2), R13
-	LEAQ (R11)(R9*8), R14
-
-j9_loop:
-	// dot3 = dot3 + f32(w2.u8[j7 * 32 + j8 * 2 + j9 + 16] >> 0 & 15) * xb2[j7 * 64 + j8 * 2 + j9]
-	MOVBQZX    16(R13)(R12*1), R15
-	ANDQ       $+15, R15
-	VCVTSI2SSQ R15, X3, X7
-	VMULSS     (R14)(R12*4), X7, X7
-	VADDSS     X7, X6, X6
-	ADDQ       $+1, R12
-	CMPQ       R12, $+2
-	JLT        j9_loop
-	ADDQ       $+1, R9
-	CMPQ       R9, $+16
-	JLT        j8_loop
-	MOVQ       R8, R9
-	MOVQ       R9, 248(SP)
-	MOVQ       248(SP), R9
-	SHLQ       $0x01, R9
-	MOVQ       R9, 248(SP)
-	MOVQ       248(SP), R9
-	CMPQ       R9, $+4
-	JGE        else5
-	MOVQ       240(SP), R9
-	MOVBQZX    4(R9)(R8*2), R9
-	ANDQ       $+63, R9
-	JMP        endif5
+	CMPQ         SI, $+4
+	JGE          else5
+	MOVQ         400(SP), SI
+	MOVQ         408(SP), DI
+	VPINSRB      $0x00, 9(DI)(SI*2), X1, X6
+	MOVQ         400(SP), SI
+	MOVQ         408(SP), DI
+	LEAQ         (DI)(SI*2), SI
+	VPINSRB      $0x01, 9(SI)(BX*1), X6, X6
+	VPINSRB      $0x02, 9(SI)(BX*2), X6, X6
+	VPINSRB      $0x03, 9(SI)(CX*1), X6, X6
+	VPINSRB      $0x04, 9(SI)(BX*4), X6, X6
+	MOVQ         424(SP), DI
+	VPINSRB      $0x05, 9(SI)(DI*1), X6, X6
+	VPINSRB      $0x06, 9(SI)(CX*2), X6, X6
+	MOVQ         416(SP), DI
+	VPINSRB      $0x07, 9(SI)(DI*1), X6, X6
+	VPMOVZXBD    X6, Y6
+	VPBROADCASTD matmulQ4KVariants_i32_2<>+0(SB), Y9
+	VPAND        Y9, Y6, Y9
+	VPBROADCASTD matmulQ4KVariants_i32_2<>+0(SB), Y10
+	VPAND        Y10, Y6, Y10
+	VPBROADCASTD matmulQ4KVariants_i32_2<>+0(SB), Y11
+	VPAND        Y11, Y6, Y11
+	VPBROADCASTD matmulQ4KVariants_i32_2<>+0(SB), Y12
+	VPAND        Y12, Y6, Y6
+	JMP          endif5
 
 else5:
-	MOVQ    240(SP), R10
-	MOVBQZX 8(R10)(R8*2), R10
+	MOVQ      400(SP), SI
+	MOVQ      408(SP), DI
+	VPINSRB   $0x00, 9(DI)(SI*2), X1, X12
+	MOVQ      400(SP), SI
+	MOVQ      408(SP), DI
+	LEAQ      (DI)(SI*2), SI
+	VPINSRB   $0x01, 9(SI)(BX*1), X12, X12
+	VPINSRB   $0x02, 9(SI)(BX*2), X12, X12
+	VPINSRB   $0x03, 9(SI)(CX*1), X12, X12
+	VPINSRB   $0x04, 9(SI)(BX*4), X12, X12
+	MOVQ      424(SP), DI
+	VPINSRB   $0x05, 9(SI)(DI*1), X12, X12
+	VPINSRB   $0x06, 9(SI)(CX*2), X12, X12
+	MOVQ      416(SP), DI
+	VPINSRB   $0x07, 9(SI)(DI*1), X12, X12
+	VPMOVZXBD X12, Y12
+	MOVQ      400(SP), DI
+	MOVQ      408(SP), R8
+	VPINSRB   $0x00, 5(R8)(DI*2), X1, X13
+	VPINSRB   $0x01, 5(SI)(BX*1), X13, X13
+	VPINSRB   $0x02, 5(SI)(BX*2), X13, X13
+	VPINSRB   $0x03, 5(SI)(CX*1), X13, X13
+	VPINSRB   $0x04, 5(SI)(BX*4), X13, X13
+	MOVQ      424(SP), DI
+	VPINSRB   $0x05, 5(SI)(DI*1), X13, X13
+	VPINSRB   $0x06, 5(SI)(CX*2), X13, X13
+	MOVQ      416(SP), DI
+	VPINSRB   $0x07, 5(SI)(DI*1), X13, X13
+	VPMOVZXBD X13, Y13
+	VPSRLD    $0x06, Y13, Y14
+	VPSLLD    $0x04, Y14, Y14
+	VPSRLD    $0x04, Y12, Y15
+	VPOR      Y14, Y15, Y9
+	VPSRLD    $0x06, Y13, Y14
+	VPSLLD    $0x04, Y14, Y14
+	VPSRLD    $0x04, Y12, Y15
+	VPOR      Y14, Y15, Y10
+	VPSRLD    $0x06, Y13, Y14
+	VPSLLD    $0x04, Y14, Y14
+	VPSRLD    $0x04, Y12, Y15
+	VPOR      Y14, Y15, Y11
+	VPSRLD    $0x06, Y13, Y13
+	VPSLLD    $0x04, Y13, Y13
+	VPSRLD    $0x04, Y12, Y12
+	VPOR      Y13, Y12, Y6
+
+endif5:
+	// read17 = w3.f16[0]
+	MOVQ      408(SP), SI
+	VPINSRW   $0x00, (SI), X1, X12
+	MOVQ      408(SP), SI
+	VPINSRW   $0x01, (SI)(BX*1), X12, X12
+	MOVQ      408(SP), SI
+	VPINSRW   $0x02, (SI)(BX*2), X12, X12
+	MOVQ      408(SP), SI
+	VPINSRW   $0x03, (SI)(CX*1), X12, X12
+	MOVQ      408(SP), SI
+	VPINSRW   $0x04, (SI)(BX*4), X12, X12
+	MOVQ      408(SP), SI
+	MOVQ      424(SP), DI
+	VPINSRW   $0x05, (SI)(DI*1), X12, X12
+	MOVQ      408(SP), SI
+	VPINSRW   $0x06, (SI)(CX*2), X12, X12
+	MOVQ      408(SP), SI
+	MOVQ      416(SP), DI
+	VPINSRW   $0x07, (SI)(DI*1), X12, X12
+	VCVTPH2PS X12, Y12
+
+	// read18 = w3.f16[2]
+	MOVQ      408(SP), SI
+	VPINSRW   $0x00, 2(SI), X1, X13
+	MOVQ      408(SP), SI
+	VPINSRW   $0x01, 2(SI)(BX*1), X13, X13
+	MOVQ      408(SP), SI
+	VPINSRW   $0x02, 2(SI)(BX*2), X13, X13
+	MOVQ      408(SP), SI
+	VPINSRW   $0x03, 2(SI)(CX*1), X13, X13
+	MOVQ      408(SP), SI
+	VPINSRW   $0x04, 2(SI)(BX*4), X13, X13
+	MOVQ      408(SP), SI
+	MOVQ      424(SP), DI
+	VPINSRW   $0x05, 2(SI)(DI*1), X13, X13
+	MOVQ      408(SP), SI
+	VPINSRW   $0x06, 2(SI)(CX*2), X13, X13
+	MOVQ      408(SP), SI
+	MOVQ      416(SP), DI
+	VPINSRW   $0x07, 2(SI)(DI*1), X13, X13
+	VCVTPH2PS X13, Y13
+
+	// acc3 = acc3 + read17 * f32(v17) * dot9 + -(read18 * f32(v21)) * xSums[b3 * 8 + j21 * 2 + 1]<8>
+	VCVTDQ2PS    Y7, Y7
+	VMULPS       Y7, Y12, Y7
+	VMULPS       Y2, Y7, Y2
+	VMOVUPS      864(SP), Y7
+	VADDPS       Y2, Y7, Y2
+	VCVTDQ2PS    Y9, Y7
+	VMULPS       Y7, Y13, Y7
+	VXORPS       matmulQ4KVariants_f32_3<>+0(SB), Y7, Y7
+	MOVQ         368(SP), SI
+	MOVQ         400(SP), DI
+	VBROADCASTSS 4(SI)(DI*8), Y9
+	VMULPS       Y9, Y7, Y7
+	VADDPS       Y7, Y2, Y2
+	VMOVUPS      Y2, 864(SP)
+
+	// acc4 = acc4 + read17 * f32(v18) * dot10 + -(read18 * f32(v22)) * xSums[K / 256 * 8 * 1 + (b3 * 8 + j21  …
+	VCVTDQ2PS    Y8, Y2
+	VMULPS       Y2, Y12, Y2
+	VMULPS       Y3, Y2, Y2
+	VMOVUPS      896(SP), Y3
+	VADDPS       Y2, Y3, Y2
+	VCVTDQ2PS    Y10, Y3
+	VMULPS       Y3, Y13, Y3
+	VXORPS       matmulQ4KVariants_f32_3<>+0(SB), Y3, Y3
+	MOVQ         376(SP), SI
+	MOVQ         400(SP), DI
+	VBROADCASTSS 4(SI)(DI*8), Y7
+	VMULPS       Y7, Y3, Y3
+	VADDPS       Y3, Y2, Y2
+	VMOVUPS      Y2, 896(SP)
+
+	// acc5 = acc5 + read17 * f32(v19) * dot11 + -(read18 * f32(v23)) * xSums[K / 256 * 8 * 2 + (b3 * 8 + j21  …
+	VMOVUPS      1088(SP), Y2
+	VCVTDQ2PS    Y2, Y2
+	VMULPS       Y2, Y12, Y2
+	VMULPS       Y4, Y2, Y2
+	VMOVUPS      928(SP), Y3
+	VADDPS       Y2, Y3, Y2
+	VCVTDQ2PS    Y11, Y3
+	VMULPS       Y3, Y13, Y3
+	VXORPS       matmulQ4KVariants_f32_3<>+0(SB), Y3, Y3
+	MOVQ         384(SP), SI
+	MOVQ         400(SP), DI
+	VBROADCASTSS 4(SI)(DI*8), Y4
+	VMULPS       Y4, Y3, Y3
+	VADDPS       Y3, Y2, Y2
+	VMOVUPS      Y2, 928(SP)
+
+	// acc6 = acc6 + read17 * f32(v20) * dot12 + -(read18 * f32(v24)) * xSums[K / 256 * 8 * 3 + (b3 * 8 + j21  …
+	VMOVUPS      1056(SP), Y2
+	VCVTDQ2PS    Y2, Y2
+	VMULPS       Y2, Y12, Y2
+	VMULPS       Y5, Y2, Y2
+	VMOVUPS      960(SP), Y3
+	VADDPS       Y2, Y3, Y2
+	VCVTDQ2PS    Y6, Y3
+	VMULPS       Y3, Y13, Y3
+	VXORPS       matmulQ4KVariants_f32_3<>+0(SB), Y3, Y3
+	MOVQ         392(SP), SI
+	MOVQ         400(SP), DI
+	VBROADCASTSS 4(SI)(DI*8), Y4
+	VMULPS       Y4, Y3, Y3
+	VADDPS       Y3, Y2, Y2
+	VMOVUPS      Y2, 960(SP)
+	MOVQ         400(SP), SI
+	ADDQ         $+1, SI
+	MOVQ         SI, 400(SP)
+	MOVQ         400(SP), SI
+	CMPQ         SI, $+4
+	JLT          j21_loop
+	MOVQ         328(SP), SI
+	ADDQ         $+1, SI
+	MOVQ         SI, 328(SP)
+	MOVQ         320(SP), SI
+	ADDQ         $+144, SI
+	MOVQ         SI, 320(SP)
+	MOVQ         312(SP), SI
+	MOVQ         328(SP), DI
+	CMPQ         DI, SI
+	JLT          b3_loop
+
+b3_done:
+	MOVQ    224(SP), SI
+	MOVQ    264(SP), DI
+	VMOVUPS 864(SP), Y2
+	VMOVUPS Y2, (SI)(DI*4)
+	MOVQ    232(SP), SI
+	MOVQ    264(SP), DI
+	VMOVUPS 896(SP), Y2
+	VMOVUPS Y2, (SI)(DI*4)
+	MOVQ    240(SP), SI
+	MOVQ    264(SP), DI
+	VMOVUPS 928(SP), Y2
+	VMOVUPS Y2, (SI)(DI*4)
+	MOVQ    248(SP), SI
+	MOVQ    264(SP), DI
+	VMOVUPS 960(SP), Y2
+	VMOVUPS Y2, (SI)(DI*4)
+	MOVQ    264(SP), SI
+	ADDQ    $+8, SI
+	MOVQ    SI, 264(SP)
+	MOVQ    32(SP), SI
+	MOVQ    216(SP), DI
+	ADDQ    SI, DI
+	MOVQ    DI, 216(SP)
+	MOVQ    112(SP), SI
+	MOVQ    264(SP), DI
+	CMPQ    DI, SI
+	JLT     m3_loop
+
+m3_done:
+	// for m4 in rest2 .. hi
+	MOVQ  264(SP), SI
+	MOVQ  SI, 528(SP)
+	MOVQ  hi+64(FP), SI
+	MOVQ  528(SP), DI
+	CMPQ  DI, SI
+	JGE   m4_done
+	MOVQ  264(SP), SI
+	IMULQ BX, SI
+	MOVQ  SI, 520(SP)
+	MOVQ  x+8(FP), SI
+	MOVQ  200(SP), DI
+	LEAQ  (SI)(DI*4), SI
+	MOVQ  SI, 536(SP)
+	MOVQ  48(SP), SI
+	MOVQ  200(SP), DI
+	LEAQ  (SI)(DI*4), SI
+	MOVQ  SI, 544(SP)
+	MOVQ  56(SP), SI
+	MOVQ  200(SP), DI
+	LEAQ  (SI)(DI*4), SI
+	MOVQ  SI, 552(SP)
+	MOVQ  72(SP), SI
+	MOVQ  200(SP), DI
+	LEAQ  (SI)(DI*4), SI
+	MOVQ  SI, 560(SP)
+	MOVQ  y+16(FP), SI
+	MOVQ  208(SP), DI
+	LEAQ  (SI)(DI*4), SI
+	MOVQ  SI, 488(SP)
+	MOVQ  96(SP), SI
+	MOVQ  208(SP), DI
+	LEAQ  (SI)(DI*4), SI
+	MOVQ  SI, 496(SP)
+	MOVQ  104(SP), SI
+	MOVQ  208(SP), DI
+	LEAQ  (SI)(DI*4), SI
+	MOVQ  SI, 504(SP)
+	MOVQ  120(SP), SI
+	MOVQ  208(SP), DI
+	LEAQ  (SI)(DI*4), SI
+	MOVQ  SI, 512(SP)
+
+m4_loop:
+	// acc7 = 0f
+	VPXOR   X2, X2, X2
+	VMOVAPS X2, X2
+
+	// acc8 = 0f
+	VPXOR   X3, X3, X3
+	VMOVAPS X3, X3
+
+	// acc9 = 0f
+	VPXOR   X4, X4, X4
+	VMOVAPS X4, X4
+
+	// acc10 = 0f
+	VPXOR   X5, X5, X5
+	VMOVAPS X5, X5
+
+	// for b4 in 0 .. K / 256
+	MOVQ $+0, SI
+	MOVQ SI, 584(SP)
+	MOVQ 312(SP), SI
+	MOVQ 584(SP), DI
+	CMPQ DI, SI
+	JGE  b4_done
+	MOVQ W+0(FP), SI
+	MOVQ 520(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 568(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 576(SP)
+
+b4_loop:
+	MOVQ 568(SP), SI
+	MOVQ 576(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ 584(SP), DI
+	SHLQ $0x0a, DI
+	MOVQ 536(SP), R8
+	LEAQ (R8)(DI*1), R8
+	MOVQ R8, 592(SP)
+	MOVQ 544(SP), R8
+	LEAQ (R8)(DI*1), R8
+	MOVQ R8, 600(SP)
+	MOVQ 552(SP), R8
+	LEAQ (R8)(DI*1), R8
+	MOVQ R8, 608(SP)
+	MOVQ 560(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ DI, 616(SP)
+
+	// for j26 in 0 .. 4
+	MOVQ $+0, DI
+	MOVQ 584(SP), R8
+	SHLQ $0x05, R8
+	MOVQ xSums+24(FP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 624(SP)
+	MOVQ 176(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 632(SP)
+	MOVQ 184(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 640(SP)
+	MOVQ 256(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 648(SP)
+
+j26_loop:
+	// dot13 = 0f
+	VPXOR   X6, X6, X6
+	VMOVAPS X6, X6
+
+	// dot14 = 0f
+	VPXOR   X7, X7, X7
+	VMOVAPS X7, X7
+
+	// dot15 = 0f
+	VPXOR   X8, X8, X8
+	VMOVAPS X8, X8
+
+	// dot16 = 0f
+	VPXOR   X9, X9, X9
+	VMOVAPS X9, X9
+
+	// for j33 in 0 .. 16
+	MOVQ $+0, R8
+	MOVQ DI, R9
+	SHLQ $0x05, R9
+	LEAQ (SI)(R9*1), R9
+	MOVQ DI, R10
+	SHLQ $0x08, R10
+	MOVQ 592(SP), R11
+	LEAQ (R11)(R10*1), R10
+
+j33_loop:
+	// for j34 in 0 .. 2
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*2), R12
+	LEAQ (R10)(R8*8), R13
+
+j34_loop:
+	// dot13 = dot13 + f32(w22.u8[j26 * 32 + j33 * 2 + j34 + 16] >> 0 & 15) * xb22[j26 * 64 + j33 * 2 + j34]
+	MOVBQZX    16(R12)(R11*1), R14
+	ANDQ       $+15, R14
+	VCVTSI2SSQ R14, X1, X10
+	VMULSS     (R13)(R11*4), X10, X10
+	VADDSS     X10, X6, X6
+	ADDQ       $+1, R11
+	CMPQ       R11, $+2
+	JLT        j34_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+16
+	JLT        j33_loop
+
+	// for j35 in 0 .. 16
+	MOVQ $+0, R8
+	MOVQ DI, R9
+	SHLQ $0x05, R9
+	LEAQ (SI)(R9*1), R9
+	MOVQ DI, R10
+	SHLQ $0x08, R10
+	MOVQ 600(SP), R11
+	LEAQ (R11)(R10*1), R10
+
+j35_loop:
+	// for j36 in 0 .. 2
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*2), R12
+	LEAQ (R10)(R8*8), R13
+
+j36_loop:
+	// dot14 = dot14 + f32(w22.u8[j26 * 32 + j35 * 2 + j36 + 16] >> 0 & 15) * xb23[j26 * 64 + j35 * 2 + j36]
+	MOVBQZX    16(R12)(R11*1), R14
+	ANDQ       $+15, R14
+	VCVTSI2SSQ R14, X1, X10
+	VMULSS     (R13)(R11*4), X10, X10
+	VADDSS     X10, X7, X7
+	ADDQ       $+1, R11
+	CMPQ       R11, $+2
+	JLT        j36_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+16
+	JLT        j35_loop
+
+	// for j37 in 0 .. 16
+	MOVQ $+0, R8
+	MOVQ DI, R9
+	SHLQ $0x05, R9
+	LEAQ (SI)(R9*1), R9
+	MOVQ DI, R10
+	SHLQ $0x08, R10
+	MOVQ 608(SP), R11
+	LEAQ (R11)(R10*1), R10
+
+j37_loop:
+	// for j38 in 0 .. 2
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*2), R12
+	LEAQ (R10)(R8*8), R13
+
+j38_loop:
+	// dot15 = dot15 + f32(w22.u8[j26 * 32 + j37 * 2 + j38 + 16] >> 0 & 15) * xb24[j26 * 64 + j37 * 2 + j38]
+	MOVBQZX    16(R12)(R11*1), R14
+	ANDQ       $+15, R14
+	VCVTSI2SSQ R14, X1, X10
+	VMULSS     (R13)(R11*4), X10, X10
+	VADDSS     X10, X8, X8
+	ADDQ       $+1, R11
+	CMPQ       R11, $+2
+	JLT        j38_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+16
+	JLT        j37_loop
+
+	// for j39 in 0 .. 16
+	MOVQ $+0, R8
+	MOVQ DI, R9
+	SHLQ $0x05, R9
+	LEAQ (SI)(R9*1), R9
+	MOVQ DI, R10
+	SHLQ $0x08, R10
+	MOVQ 616(SP), R11
+	LEAQ (R11)(R10*1), R10
+
+j39_loop:
+	// for j40 in 0 .. 2
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*2), R12
+	LEAQ (R10)(R8*8), R13
+
+j40_loop:
+	// dot16 = dot16 + f32(w22.u8[j26 * 32 + j39 * 2 + j40 + 16] >> 0 & 15) * xb25[j26 * 64 + j39 * 2 + j40]
+	MOVBQZX    16(R12)(R11*1), R14
+	ANDQ       $+15, R14
+	VCVTSI2SSQ R14, X1, X10
+	VMULSS     (R13)(R11*4), X10, X10
+	VADDSS     X10, X9, X9
+	ADDQ       $+1, R11
+	CMPQ       R11, $+2
+	JLT        j40_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+16
+	JLT        j39_loop
+	MOVQ       DI, R8
+	MOVQ       R8, 656(SP)
+	MOVQ       656(SP), R8
+	SHLQ       $0x01, R8
+	MOVQ       R8, 656(SP)
+	MOVQ       656(SP), R8
+	CMPQ       R8, $+4
+	JGE        else6
+	MOVBQZX    4(SI)(DI*2), R8
+	ANDQ       $+63, R8
+	MOVBQZX    4(SI)(DI*2), R9
+	ANDQ       $+63, R9
+	MOVBQZX    4(SI)(DI*2), R10
+	ANDQ       $+63, R10
+	MOVQ       R10, 672(SP)
+	MOVBQZX    4(SI)(DI*2), R10
+	ANDQ       $+63, R10
+	MOVQ       R10, 664(SP)
+	JMP        endif6
+
+else6:
+	MOVBQZX 8(SI)(DI*2), R10
 	ANDQ    $+15, R10
-	MOVQ    240(SP), R11
-	MOVBQZX (R11)(R8*2), R11
+	MOVBQZX (SI)(DI*2), R11
+	SHRQ    $0x06, R11
+	SHLQ    $0x04, R11
+	ORQ     R11, R10
+	MOVQ    R10, R8
+	MOVBQZX 8(SI)(DI*2), R10
+	ANDQ    $+15, R10
+	MOVBQZX (SI)(DI*2), R11
+	SHRQ    $0x06, R11
+	SHLQ    $0x04, R11
+	ORQ     R11, R10
+	MOVQ    R10, R9
+	MOVBQZX 8(SI)(DI*2), R10
+	ANDQ    $+15, R10
+	MOVBQZX (SI)(DI*2), R11
+	SHRQ    $0x06, R11
+	SHLQ    $0x04, R11
+	ORQ     R11, R10
+	MOVQ    R10, 672(SP)
+	MOVBQZX 8(SI)(DI*2), R10
+	ANDQ    $+15, R10
+	MOVBQZX (SI)(DI*2), R11
+	SHRQ    $0x06, R11
+	SHLQ    $0x04, R11
+	ORQ     R11, R10
+	MOVQ    R10, 664(SP)
+
+endif6:
+	MOVQ    656(SP), R10
+	CMPQ    R10, $+4
+	JGE     else7
+	MOVBQZX 8(SI)(DI*2), R10
+	ANDQ    $+63, R10
+	MOVBQZX 8(SI)(DI*2), R11
+	ANDQ    $+63, R11
+	MOVBQZX 8(SI)(DI*2), R12
+	ANDQ    $+63, R12
+	MOVBQZX 8(SI)(DI*2), R13
+	ANDQ    $+63, R13
+	JMP     endif7
+
+else7:
+	MOVBQZX 8(SI)(DI*2), R14
+	SHRQ    $0x04, R14
+	MOVBQZX 4(SI)(DI*2), R15
+	SHRQ    $0x06, R15
+	SHLQ    $0x04, R15
+	ORQ     R15, R14
+	MOVQ    R14, R10
+	MOVBQZX 8(SI)(DI*2), R14
+	SHRQ    $0x04, R14
+	MOVBQZX 4(SI)(DI*2), R15
+	SHRQ    $0x06, R15
+	SHLQ    $0x04, R15
+	ORQ     R15, R14
+	MOVQ    R14, R11
+	MOVBQZX 8(SI)(DI*2), R14
+	SHRQ    $0x04, R14
+	MOVBQZX 4(SI)(DI*2), R15
+	SHRQ    $0x06, R15
+	SHLQ    $0x04, R15
+	ORQ     R15, R14
+	MOVQ    R14, R12
+	MOVBQZX 8(SI)(DI*2), R14
+	SHRQ    $0x04, R14
+	MOVBQZX 4(SI)(DI*2), R15
+	SHRQ    $0x06, R15
+	SHLQ    $0x04, R15
+	ORQ     R15, R14
+	MOVQ    R14, R13
+
+endif7:
+	// read19 = w22.f16[0]
+	MOVWQZX   (SI), R14
+	VMOVD     R14, X10
+	VCVTPH2PS X10, X10
+
+	// read20 = w22.f16[2]
+	MOVWQZX   2(SI), R14
+	VMOVD     R14, X11
+	VCVTPH2PS X11, X11
+
+	// acc7 = acc7 + read19 * f32(v25) * dot13 + -(read20 * f32(v29)) * xSums[b4 * 8 + j26 * 2]
+	VCVTSI2SSQ R8, X1, X12
+	VMULSS     X12, X10, X12
+	VMULSS     X6, X12, X6
+	VADDSS     X6, X2, X6
+	VCVTSI2SSQ R10, X1, X12
+	VMULSS     X12, X11, X12
+	VXORPS     matmulQ4KVariants_f32_3<>+0(SB), X12, X12
+	MOVQ       624(SP), R8
+	VMULSS     (R8)(DI*8), X12, X12
+	VADDSS     X12, X6, X2
+
+	// acc8 = acc8 + read19 * f32(v26) * dot14 + -(read20 * f32(v30)) * xSums[K / 256 * 8 * 1 + (b4 * 8 + j26  …
+	VCVTSI2SSQ R9, X1, X6
+	VMULSS     X6, X10, X6
+	VMULSS     X7, X6, X6
+	VADDSS     X6, X3, X6
+	VCVTSI2SSQ R11, X1, X7
+	VMULSS     X7, X11, X7
+	VXORPS     matmulQ4KVariants_f32_3<>+0(SB), X7, X7
+	MOVQ       632(SP), R8
+	VMULSS     (R8)(DI*8), X7, X7
+	VADDSS     X7, X6, X3
+
+	// acc9 = acc9 + read19 * f32(v27) * dot15 + -(read20 * f32(v31)) * xSums[K / 256 * 8 * 2 + (b4 * 8 + j26  …
+	MOVQ       672(SP), R8
+	VCVTSI2SSQ R8, X1, X6
+	VMULSS     X6, X10, X6
+	VMULSS     X8, X6, X6
+	VADDSS     X6, X4, X6
+	VCVTSI2SSQ R12, X1, X7
+	VMULSS     X7, X11, X7
+	VXORPS     matmulQ4KVariants_f32_3<>+0(SB), X7, X7
+	MOVQ       640(SP), R8
+	VMULSS     (R8)(DI*8), X7, X7
+	VADDSS     X7, X6, X4
+
+	// acc10 = acc10 + read19 * f32(v28) * dot16 + -(read20 * f32(v32)) * xSums[K / 256 * 8 * 3 + (b4 * 8 + j26 …
+	MOVQ       664(SP), R8
+	VCVTSI2SSQ R8, X1, X6
+	VMULSS     X6, X10, X6
+	VMULSS     X9, X6, X6
+	VADDSS     X6, X5, X6
+	VCVTSI2SSQ R13, X1, X7
+	VMULSS     X7, X11, X7
+	VXORPS     matmulQ4KVariants_f32_3<>+0(SB), X7, X7
+	MOVQ       648(SP), R8
+	VMULSS     (R8)(DI*8), X7, X7
+	VADDSS     X7, X6, X5
+
+	// dot17 = 0f
+	VPXOR   X6, X6, X6
+	VMOVAPS X6, X6
+
+	// dot18 = 0f
+	VPXOR   X7, X7, X7
+	VMOVAPS X7, X7
+
+	// dot19 = 0f
+	VPXOR   X8, X8, X8
+	VMOVAPS X8, X8
+
+	// dot20 = 0f
+	VPXOR   X9, X9, X9
+	VMOVAPS X9, X9
+
+	// for j47 in 0 .. 16
+	MOVQ $+0, R8
+	MOVQ DI, R9
+	SHLQ $0x05, R9
+	LEAQ (SI)(R9*1), R9
+	MOVQ DI, R10
+	SHLQ $0x08, R10
+	MOVQ 592(SP), R11
+	LEAQ (R11)(R10*1), R10
+
+j47_loop:
+	// for j48 in 0 .. 2
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*2), R12
+	LEAQ (R10)(R8*8), R13
+
+j48_loop:
+	// dot17 = dot17 + f32(w22.u8[j26 * 32 + j47 * 2 + j48 + 16] >> 4 & 15) * xb22[j26 * 64 + j47 * 2 + j48 + 3 …
+	MOVBQZX    16(R12)(R11*1), R14
+	SHRQ       $0x04, R14
+	VCVTSI2SSQ R14, X1, X10
+	VMULSS     128(R13)(R11*4), X10, X10
+	VADDSS     X10, X6, X6
+	ADDQ       $+1, R11
+	CMPQ       R11, $+2
+	JLT        j48_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+16
+	JLT        j47_loop
+
+	// for j49 in 0 .. 16
+	MOVQ $+0, R8
+	MOVQ DI, R9
+	SHLQ $0x05, R9
+	LEAQ (SI)(R9*1), R9
+	MOVQ DI, R10
+	SHLQ $0x08, R10
+	MOVQ 600(SP), R11
+	LEAQ (R11)(R10*1), R10
+
+j49_loop:
+	// for j50 in 0 .. 2
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*2), R12
+	LEAQ (R10)(R8*8), R13
+
+j50_loop:
+	// dot18 = dot18 + f32(w22.u8[j26 * 32 + j49 * 2 + j50 + 16] >> 4 & 15) * xb23[j26 * 64 + j49 * 2 + j50 + 3 …
+	MOVBQZX    16(R12)(R11*1), R14
+	SHRQ       $0x04, R14
+	VCVTSI2SSQ R14, X1, X10
+	VMULSS     128(R13)(R11*4), X10, X10
+	VADDSS     X10, X7, X7
+	ADDQ       $+1, R11
+	CMPQ       R11, $+2
+	JLT        j50_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+16
+	JLT        j49_loop
+
+	// for j51 in 0 .. 16
+	MOVQ $+0, R8
+	MOVQ DI, R9
+	SHLQ $0x05, R9
+	LEAQ (SI)(R9*1), R9
+	MOVQ DI, R10
+	SHLQ $0x08, R10
+	MOVQ 608(SP), R11
+	LEAQ (R11)(R10*1), R10
+
+j51_loop:
+	// for j52 in 0 .. 2
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*2), R12
+	LEAQ (R10)(R8*8), R13
+
+j52_loop:
+	// dot19 = dot19 + f32(w22.u8[j26 * 32 + j51 * 2 + j52 + 16] >> 4 & 15) * xb24[j26 * 64 + j51 * 2 + j52 + 3 …
+	MOVBQZX    16(R12)(R11*1), R14
+	SHRQ       $0x04, R14
+	VCVTSI2SSQ R14, X1, X10
+	VMULSS     128(R13)(R11*4), X10, X10
+	VADDSS     X10, X8, X8
+	ADDQ       $+1, R11
+	CMPQ       R11, $+2
+	JLT        j52_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+16
+	JLT        j51_loop
+
+	// for j53 in 0 .. 16
+	MOVQ $+0, R8
+	MOVQ DI, R9
+	SHLQ $0x05, R9
+	LEAQ (SI)(R9*1), R9
+	MOVQ DI, R10
+	SHLQ $0x08, R10
+	MOVQ 616(SP), R11
+	LEAQ (R11)(R10*1), R10
+
+j53_loop:
+	// for j54 in 0 .. 2
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*2), R12
+	LEAQ (R10)(R8*8), R13
+
+j54_loop:
+	// dot20 = dot20 + f32(w22.u8[j26 * 32 + j53 * 2 + j54 + 16] >> 4 & 15) * xb25[j26 * 64 + j53 * 2 + j54 + 3 …
+	MOVBQZX    16(R12)(R11*1), R14
+	SHRQ       $0x04, R14
+	VCVTSI2SSQ R14, X1, X10
+	VMULSS     128(R13)(R11*4), X10, X10
+	VADDSS     X10, X9, X9
+	ADDQ       $+1, R11
+	CMPQ       R11, $+2
+	JLT        j54_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+16
+	JLT        j53_loop
+	MOVQ       656(SP), R8
+	LEAQ       1(R8), R8
+	CMPQ       R8, $+4
+	JGE        else8
+	MOVBQZX    5(SI)(DI*2), R9
+	ANDQ       $+63, R9
+	MOVBQZX    5(SI)(DI*2), R10
+	ANDQ       $+63, R10
+	MOVBQZX    5(SI)(DI*2), R11
+	ANDQ       $+63, R11
+	MOVQ       R11, 688(SP)
+	MOVBQZX    5(SI)(DI*2), R11
+	ANDQ       $+63, R11
+	MOVQ       R11, 680(SP)
+	JMP        endif8
+
+else8:
+	MOVBQZX 9(SI)(DI*2), R11
+	ANDQ    $+15, R11
+	MOVBQZX 1(SI)(DI*2), R12
+	SHRQ    $0x06, R12
+	SHLQ    $0x04, R12
+	ORQ     R12, R11
+	MOVQ    R11, R9
+	MOVBQZX 9(SI)(DI*2), R11
+	ANDQ    $+15, R11
+	MOVBQZX 1(SI)(DI*2), R12
+	SHRQ    $0x06, R12
+	SHLQ    $0x04, R12
+	ORQ     R12, R11
+	MOVQ    R11, R10
+	MOVBQZX 9(SI)(DI*2), R11
+	ANDQ    $+15, R11
+	MOVBQZX 1(SI)(DI*2), R12
+	SHRQ    $0x06, R12
+	SHLQ    $0x04, R12
+	ORQ     R12, R11
+	MOVQ    R11, 688(SP)
+	MOVBQZX 9(SI)(DI*2), R11
+	ANDQ    $+15, R11
+	MOVBQZX 1(SI)(DI*2), R12
+	SHRQ    $0x06, R12
+	SHLQ    $0x04, R12
+	ORQ     R12, R11
+	MOVQ    R11, 680(SP)
+
+endif8:
+	CMPQ    R8, $+4
+	JGE     else9
+	MOVBQZX 9(SI)(DI*2), R8
+	ANDQ    $+63, R8
+	MOVBQZX 9(SI)(DI*2), R11
+	ANDQ    $+63, R11
+	MOVBQZX 9(SI)(DI*2), R12
+	ANDQ    $+63, R12
+	MOVBQZX 9(SI)(DI*2), R13
+	ANDQ    $+63, R13
+	JMP     endif9
+
+else9:
+	MOVBQZX 9(SI)(DI*2), R14
+	SHRQ    $0x04, R14
+	MOVBQZX 5(SI)(DI*2), R15
+	SHRQ    $0x06, R15
+	SHLQ    $0x04, R15
+	ORQ     R15, R14
+	MOVQ    R14, R8
+	MOVBQZX 9(SI)(DI*2), R14
+	SHRQ    $0x04, R14
+	MOVBQZX 5(SI)(DI*2), R15
+	SHRQ    $0x06, R15
+	SHLQ    $0x04, R15
+	ORQ     R15, R14
+	MOVQ    R14, R11
+	MOVBQZX 9(SI)(DI*2), R14
+	SHRQ    $0x04, R14
+	MOVBQZX 5(SI)(DI*2), R15
+	SHRQ    $0x06, R15
+	SHLQ    $0x04, R15
+	ORQ     R15, R14
+	MOVQ    R14, R12
+	MOVBQZX 9(SI)(DI*2), R14
+	SHRQ    $0x04, R14
+	MOVBQZX 5(SI)(DI*2), R15
+	SHRQ    $0x06, R15
+	SHLQ    $0x04, R15
+	ORQ     R15, R14
+	MOVQ    R14, R13
+
+endif9:
+	// read21 = w22.f16[0]
+	MOVWQZX   (SI), R14
+	VMOVD     R14, X10
+	VCVTPH2PS X10, X10
+
+	// read22 = w22.f16[2]
+	MOVWQZX   2(SI), R14
+	VMOVD     R14, X11
+	VCVTPH2PS X11, X11
+
+	// acc7 = acc7 + read21 * f32(v33) * dot17 + -(read22 * f32(v37)) * xSums[b4 * 8 + j26 * 2 + 1]
+	VCVTSI2SSQ R9, X1, X12
+	VMULSS     X12, X10, X12
+	VMULSS     X6, X12, X6
+	VADDSS     X6, X2, X6
+	VCVTSI2SSQ R8, X1, X12
+	VMULSS     X12, X11, X12
+	VXORPS     matmulQ4KVariants_f32_3<>+0(SB), X12, X12
+	MOVQ       624(SP), R8
+	VMULSS     4(R8)(DI*8), X12, X12
+	VADDSS     X12, X6, X2
+
+	// acc8 = acc8 + read21 * f32(v34) * dot18 + -(read22 * f32(v38)) * xSums[K / 256 * 8 * 1 + (b4 * 8 + j26  …
+	VCVTSI2SSQ R10, X1, X6
+	VMULSS     X6, X10, X6
+	VMULSS     X7, X6, X6
+	VADDSS     X6, X3, X6
+	VCVTSI2SSQ R11, X1, X7
+	VMULSS     X7, X11, X7
+	VXORPS     matmulQ4KVariants_f32_3<>+0(SB), X7, X7
+	MOVQ       632(SP), R8
+	VMULSS     4(R8)(DI*8), X7, X7
+	VADDSS     X7, X6, X3
+
+	// acc9 = acc9 + read21 * f32(v35) * dot19 + -(read22 * f32(v39)) * xSums[K / 256 * 8 * 2 + (b4 * 8 + j26  …
+	MOVQ       688(SP), R8
+	VCVTSI2SSQ R8, X1, X6
+	VMULSS     X6, X10, X6
+	VMULSS     X8, X6, X6
+	VADDSS     X6, X4, X6
+	VCVTSI2SSQ R12, X1, X7
+	VMULSS     X7, X11, X7
+	VXORPS     matmulQ4KVariants_f32_3<>+0(SB), X7, X7
+	MOVQ       640(SP), R8
+	VMULSS     4(R8)(DI*8), X7, X7
+	VADDSS     X7, X6, X4
+
+	// acc10 = acc10 + read21 * f32(v36) * dot20 + -(read22 * f32(v40)) * xSums[K / 256 * 8 * 3 + (b4 * 8 + j26 …
+	MOVQ       680(SP), R8
+	VCVTSI2SSQ R8, X1, X6
+	VMULSS     X6, X10, X6
+	VMULSS     X9, X6, X6
+	VADDSS     X6, X5, X6
+	VCVTSI2SSQ R13, X1, X7
+	VMULSS     X7, X11, X7
+	VXORPS     matmulQ4KVariants_f32_3<>+0(SB), X7, X7
+	MOVQ       648(SP), R8
+	VMULSS     4(R8)(DI*8), X7, X7
+	VADDSS     X7, X6, X5
+	ADDQ       $+1, DI
+	CMPQ       DI, $+4
+	JLT        j26_loop
+	MOVQ       584(SP), SI
+	ADDQ       $+1, SI
+	MOVQ       SI, 584(SP)
+	MOVQ       576(SP), SI
+	ADDQ       $+144, SI
+	MOVQ       SI, 576(SP)
+	MOVQ       312(SP), SI
+	MOVQ       584(SP), DI
+	CMPQ       DI, SI
+	JLT        b4_loop
+
+b4_done:
+	MOVQ   488(SP), SI
+	MOVQ   528(SP), DI
+	VMOVSS X2, (SI)(DI*4)
+	MOVQ   496(SP), SI
+	MOVQ   528(SP), DI
+	VMOVSS X3, (SI)(DI*4)
+	MOVQ   504(SP), SI
+	MOVQ   528(SP), DI
+	VMOVSS X4, (SI)(DI*4)
+	MOVQ   512(SP), SI
+	MOVQ   528(SP), DI
+	VMOVSS X5, (SI)(DI*4)
+	MOVQ   528(SP), SI
+	ADDQ   $+1, SI
+	MOVQ   SI, 528(SP)
+	MOVQ   520(SP), SI
+	ADDQ   BX, SI
+	MOVQ   SI, 520(SP)
+	MOVQ   hi+64(FP), SI
+	MOVQ   528(SP), DI
+	CMPQ   DI, SI
+	JLT    m4_loop
+
+m4_done:
+	MOVQ 192(SP), SI
+	ADDQ $+4, SI
+	MOVQ SI, 192(SP)
+	MOVQ 40(SP), SI
+	MOVQ 200(SP), DI
+	ADDQ SI, DI
+	MOVQ DI, 200(SP)
+	MOVQ 88(SP), SI
+	MOVQ 208(SP), DI
+	ADDQ SI, DI
+	MOVQ DI, 208(SP)
+	MOVQ 144(SP), SI
+	MOVQ 192(SP), DI
+	CMPQ DI, SI
+	JLT  t10_loop
+
+t10_done:
+	JMP endif
+
+else:
+	// for t15 in from .. end
+	MOVQ  128(SP), SI
+	MOVQ  SI, 696(SP)
+	MOVQ  136(SP), SI
+	MOVQ  696(SP), DI
+	CMPQ  DI, SI
+	JGE   t15_done
+	MOVQ  128(SP), SI
+	MOVQ  K+40(FP), DI
+	IMULQ DI, SI
+	MOVQ  SI, 712(SP)
+	MOVQ  128(SP), SI
+	MOVQ  M+32(FP), DI
+	IMULQ DI, SI
+	MOVQ  SI, 704(SP)
+
+t15_loop:
+	// for i8 in 0 .. K / 256 * 8
+	MOVQ $+0, SI
+	MOVQ 80(SP), DI
+	CMPQ SI, DI
+	JGE  i8_done
+	MOVQ x+8(FP), DI
+	MOVQ 712(SP), R8
+	LEAQ (DI)(R8*4), DI
+
+i8_loop:
+	// sum11 = 0f
+	VPXOR   X2, X2, X2
+	VMOVAPS X2, X2
+
+	// for j56 in 0 .. 32
+	MOVQ $+0, R8
+	MOVQ SI, R9
+	SHLQ $0x07, R9
+	LEAQ (DI)(R9*1), R9
+
+j56_loop:
+	// sum11 = sum11 + x[K * t15 + i8 * 32 + j56]
+	VADDSS (R9)(R8*4), X2, X2
+	ADDQ   $+1, R8
+	CMPQ   R8, $+32
+	JLT    j56_loop
+	MOVQ   xSums+24(FP), R8
+	VMOVSS X2, (R8)(SI*4)
+	ADDQ   $+1, SI
+	MOVQ   80(SP), R8
+	CMPQ   SI, R8
+	JLT    i8_loop
+
+i8_done:
+	// for m5 in lo .. hi
+	MOVQ lo+56(FP), SI
+	MOVQ SI, 728(SP)
+	MOVQ 112(SP), SI
+	MOVQ 728(SP), DI
+	CMPQ DI, SI
+	JGE  m5_done
+	MOVQ 24(SP), SI
+	MOVQ SI, 736(SP)
+	MOVQ x+8(FP), SI
+	MOVQ 712(SP), DI
+	LEAQ (SI)(DI*4), SI
+	MOVQ SI, 744(SP)
+	MOVQ y+16(FP), SI
+	MOVQ 704(SP), DI
+	LEAQ (SI)(DI*4), SI
+	MOVQ SI, 720(SP)
+
+m5_loop:
+	// acc11 = 0f<8>
+	VPXOR   X2, X2, X2
+	VMOVAPS Y2, Y2
+
+	// for b5 in 0 .. K / 256
+	MOVQ $+0, SI
+	MOVQ SI, 768(SP)
+	MOVQ 312(SP), SI
+	MOVQ 768(SP), DI
+	CMPQ DI, SI
+	JGE  b5_done
+	MOVQ 416(SP), SI
+	MOVQ 736(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ 152(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+	MOVQ 64(SP), SI
+	MOVQ 736(SP), DI
+	LEAQ (SI)(DI*1), SI
+	LEAQ -144(SI), SI
+	MOVQ 152(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+	MOVQ W+0(FP), SI
+	MOVQ 736(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 752(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 760(SP)
+
+b5_loop:
+	MOVQ 752(SP), SI
+	MOVQ 760(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ 768(SP), DI
+	SHLQ $0x0a, DI
+	MOVQ 744(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ DI, 776(SP)
+
+	// for j57 in 0 .. 4
+	MOVQ $+0, DI
+	MOVQ 768(SP), R8
+	SHLQ $0x05, R8
+	MOVQ xSums+24(FP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 784(SP)
+
+j57_loop:
+	// dot21 = 0f<8>
+	VPXOR   X3, X3, X3
+	VMOVAPS Y3, Y3
+
+	// for j58 in 0 .. 16
+	MOVQ $+0, R8
+	MOVQ DI, R9
+	SHLQ $0x05, R9
+	LEAQ (SI)(R9*1), R9
+	MOVQ DI, R10
+	SHLQ $0x08, R10
+	MOVQ 776(SP), R11
+	LEAQ (R11)(R10*1), R10
+
+j58_loop:
+	// for j59 in 0 .. 2
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*2), R12
+	LEAQ (R10)(R8*8), R13
+
+j59_loop:
+	// dot21 = dot21 + f32(w4.u8[j57 * 32 + j58 * 2 + j59 + 16] >> 0<8> & 15<8>) * xb7[j57 * 64 + j58 * 2 + j59 …
+	VPINSRB      $0x00, 16(R12)(R11*1), X1, X4
+	LEAQ         (R12)(R11*1), R14
+	VPINSRB      $0x01, 16(R14)(BX*1), X4, X4
+	VPINSRB      $0x02, 16(R14)(BX*2), X4, X4
+	VPINSRB      $0x03, 16(R14)(CX*1), X4, X4
+	VPINSRB      $0x04, 16(R14)(BX*4), X4, X4
+	MOVQ         424(SP), R15
+	VPINSRB      $0x05, 16(R14)(R15*1), X4, X4
+	VPINSRB      $0x06, 16(R14)(CX*2), X4, X4
+	MOVQ         416(SP), R15
+	VPINSRB      $0x07, 16(R14)(R15*1), X4, X4
+	VPMOVZXBD    X4, Y4
+	VPAND        Y0, Y4, Y4
+	VCVTDQ2PS    Y4, Y4
+	VBROADCASTSS (R13)(R11*4), Y5
+	VMULPS       Y5, Y4, Y4
+	VADDPS       Y4, Y3, Y3
+	ADDQ         $+1, R11
+	CMPQ         R11, $+2
+	JLT          j59_loop
+	ADDQ         $+1, R8
+	CMPQ         R8, $+16
+	JLT          j58_loop
+	MOVQ         DI, R8
+	MOVQ         R8, 1136(SP)
+	MOVQ         1136(SP), R8
+	SHLQ         $0x01, R8
+	MOVQ         R8, 1136(SP)
+	MOVQ         1136(SP), R8
+	CMPQ         R8, $+4
+	JGE          else10
+	VPINSRB      $0x00, 4(SI)(DI*2), X1, X4
+	LEAQ         (SI)(DI*2), R8
+	VPINSRB      $0x01, 4(R8)(BX*1), X4, X4
+	VPINSRB      $0x02, 4(R8)(BX*2), X4, X4
+	VPINSRB      $0x03, 4(R8)(CX*1), X4, X4
+	VPINSRB      $0x04, 4(R8)(BX*4), X4, X4
+	MOVQ         424(SP), R9
+	VPINSRB      $0x05, 4(R8)(R9*1), X4, X4
+	VPINSRB      $0x06, 4(R8)(CX*2), X4, X4
+	MOVQ         416(SP), R9
+	VPINSRB      $0x07, 4(R8)(R9*1), X4, X4
+	VPMOVZXBD    X4, Y4
+	VPBROADCASTD matmulQ4KVariants_i32_2<>+0(SB), Y5
+	VPAND        Y5, Y4, Y4
+	JMP          endif10
+
+else10:
+	VPINSRB   $0x00, (SI)(DI*2), X1, X5
+	LEAQ      (SI)(DI*2), R8
+	VPINSRB   $0x01, (R8)(BX*1), X5, X5
+	VPINSRB   $0x02, (R8)(BX*2), X5, X5
+	VPINSRB   $0x03, (R8)(CX*1), X5, X5
+	VPINSRB   $0x04, (R8)(BX*4), X5, X5
+	MOVQ      424(SP), R9
+	VPINSRB   $0x05, (R8)(R9*1), X5, X5
+	VPINSRB   $0x06, (R8)(CX*2), X5, X5
+	MOVQ      416(SP), R9
+	VPINSRB   $0x07, (R8)(R9*1), X5, X5
+	VPMOVZXBD X5, Y5
+	VPSRLD    $0x06, Y5, Y5
+	VPSLLD    $0x04, Y5, Y5
+	VPINSRB   $0x00, 8(SI)(DI*2), X1, X6
+	VPINSRB   $0x01, 8(R8)(BX*1), X6, X6
+	VPINSRB   $0x02, 8(R8)(BX*2), X6, X6
+	VPINSRB   $0x03, 8(R8)(CX*1), X6, X6
+	VPINSRB   $0x04, 8(R8)(BX*4), X6, X6
+	MOVQ      424(SP), R9
+	VPINSRB   $0x05, 8(R8)(R9*1), X6, X6
+	VPINSRB   $0x06, 8(R8)(CX*2), X6, X6
+	MOVQ      416(SP), R9
+	VPINSRB   $0x07, 8(R8)(R9*1), X6, X6
+	VPMOVZXBD X6, Y6
+	VPAND     Y0, Y6, Y6
+	VPOR      Y5, Y6, Y4
+
+endif10:
+	MOVQ         1136(SP), R8
+	CMPQ         R8, $+4
+	JGE          else11
+	VPINSRB      $0x00, 8(SI)(DI*2), X1, X5
+	LEAQ         (SI)(DI*2), R8
+	VPINSRB      $0x01, 8(R8)(BX*1), X5, X5
+	VPINSRB      $0x02, 8(R8)(BX*2), X5, X5
+	VPINSRB      $0x03, 8(R8)(CX*1), X5, X5
+	VPINSRB      $0x04, 8(R8)(BX*4), X5, X5
+	MOVQ         424(SP), R9
+	VPINSRB      $0x05, 8(R8)(R9*1), X5, X5
+	VPINSRB      $0x06, 8(R8)(CX*2), X5, X5
+	MOVQ         416(SP), R9
+	VPINSRB      $0x07, 8(R8)(R9*1), X5, X5
+	VPMOVZXBD    X5, Y5
+	VPBROADCASTD matmulQ4KVariants_i32_2<>+0(SB), Y6
+	VPAND        Y6, Y5, Y5
+	JMP          endif11
+
+else11:
+	VPINSRB   $0x00, 4(SI)(DI*2), X1, X6
+	LEAQ      (SI)(DI*2), R8
+	VPINSRB   $0x01, 4(R8)(BX*1), X6, X6
+	VPINSRB   $0x02, 4(R8)(BX*2), X6, X6
+	VPINSRB   $0x03, 4(R8)(CX*1), X6, X6
+	VPINSRB   $0x04, 4(R8)(BX*4), X6, X6
+	MOVQ      424(SP), R9
+	VPINSRB   $0x05, 4(R8)(R9*1), X6, X6
+	VPINSRB   $0x06, 4(R8)(CX*2), X6, X6
+	MOVQ      416(SP), R9
+	VPINSRB   $0x07, 4(R8)(R9*1), X6, X6
+	VPMOVZXBD X6, Y6
+	VPSRLD    $0x06, Y6, Y6
+	VPSLLD    $0x04, Y6, Y6
+	VPINSRB   $0x00, 8(SI)(DI*2), X1, X7
+	VPINSRB   $0x01, 8(R8)(BX*1), X7, X7
+	VPINSRB   $0x02, 8(R8)(BX*2), X7, X7
+	VPINSRB   $0x03, 8(R8)(CX*1), X7, X7
+	VPINSRB   $0x04, 8(R8)(BX*4), X7, X7
+	MOVQ      424(SP), R9
+	VPINSRB   $0x05, 8(R8)(R9*1), X7, X7
+	VPINSRB   $0x06, 8(R8)(CX*2), X7, X7
+	MOVQ      416(SP), R9
+	VPINSRB   $0x07, 8(R8)(R9*1), X7, X7
+	VPMOVZXBD X7, Y7
+	VPSRLD    $0x04, Y7, Y7
+	VPOR      Y6, Y7, Y5
+
+endif11:
+	// acc11 = acc11 + w4.f16[0] * f32(v41) * dot21 + -(w4.f16[2] * f32(v42)) * xSums[b5 * 8 + j57 * 2]<8>
+	VPINSRW      $0x00, (SI), X1, X6
+	VPINSRW      $0x01, (SI)(BX*1), X6, X6
+	VPINSRW      $0x02, (SI)(BX*2), X6, X6
+	VPINSRW      $0x03, (SI)(CX*1), X6, X6
+	VPINSRW      $0x04, (SI)(BX*4), X6, X6
+	MOVQ         424(SP), R8
+	VPINSRW      $0x05, (SI)(R8*1), X6, X6
+	VPINSRW      $0x06, (SI)(CX*2), X6, X6
+	MOVQ         416(SP), R8
+	VPINSRW      $0x07, (SI)(R8*1), X6, X6
+	VCVTPH2PS    X6, Y6
+	VCVTDQ2PS    Y4, Y4
+	VMULPS       Y4, Y6, Y4
+	VMULPS       Y3, Y4, Y3
+	VADDPS       Y3, Y2, Y3
+	VPINSRW      $0x00, 2(SI), X1, X4
+	VPINSRW      $0x01, 2(SI)(BX*1), X4, X4
+	VPINSRW      $0x02, 2(SI)(BX*2), X4, X4
+	VPINSRW      $0x03, 2(SI)(CX*1), X4, X4
+	VPINSRW      $0x04, 2(SI)(BX*4), X4, X4
+	MOVQ         424(SP), R8
+	VPINSRW      $0x05, 2(SI)(R8*1), X4, X4
+	VPINSRW      $0x06, 2(SI)(CX*2), X4, X4
+	MOVQ         416(SP), R8
+	VPINSRW      $0x07, 2(SI)(R8*1), X4, X4
+	VCVTPH2PS    X4, Y4
+	VCVTDQ2PS    Y5, Y5
+	VMULPS       Y5, Y4, Y4
+	VXORPS       matmulQ4KVariants_f32_3<>+0(SB), Y4, Y4
+	MOVQ         784(SP), R8
+	VBROADCASTSS (R8)(DI*8), Y5
+	VMULPS       Y5, Y4, Y4
+	VADDPS       Y4, Y3, Y2
+
+	// dot22 = 0f<8>
+	VPXOR   X3, X3, X3
+	VMOVAPS Y3, Y3
+
+	// for j60 in 0 .. 16
+	MOVQ $+0, R8
+	MOVQ DI, R9
+	SHLQ $0x05, R9
+	LEAQ (SI)(R9*1), R9
+	MOVQ DI, R10
+	SHLQ $0x08, R10
+	MOVQ 776(SP), R11
+	LEAQ (R11)(R10*1), R10
+
+j60_loop:
+	// for j61 in 0 .. 2
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*2), R12
+	LEAQ (R10)(R8*8), R13
+
+j61_loop:
+	// dot22 = dot22 + f32(w4.u8[j57 * 32 + j60 * 2 + j61 + 16] >> 4<8> & 15<8>) * xb7[j57 * 64 + j60 * 2 + j61 …
+	VPINSRB      $0x00, 16(R12)(R11*1), X1, X4
+	LEAQ         (R12)(R11*1), R14
+	VPINSRB      $0x01, 16(R14)(BX*1), X4, X4
+	VPINSRB      $0x02, 16(R14)(BX*2), X4, X4
+	VPINSRB      $0x03, 16(R14)(CX*1), X4, X4
+	VPINSRB      $0x04, 16(R14)(BX*4), X4, X4
+	MOVQ         424(SP), R15
+	VPINSRB      $0x05, 16(R14)(R15*1), X4, X4
+	VPINSRB      $0x06, 16(R14)(CX*2), X4, X4
+	MOVQ         416(SP), R15
+	VPINSRB      $0x07, 16(R14)(R15*1), X4, X4
+	VPMOVZXBD    X4, Y4
+	VPSRLD       $0x04, Y4, Y4
+	VCVTDQ2PS    Y4, Y4
+	VBROADCASTSS 128(R13)(R11*4), Y5
+	VMULPS       Y5, Y4, Y4
+	VADDPS       Y4, Y3, Y3
+	ADDQ         $+1, R11
+	CMPQ         R11, $+2
+	JLT          j61_loop
+	ADDQ         $+1, R8
+	CMPQ         R8, $+16
+	JLT          j60_loop
+	MOVQ         1136(SP), R8
+	LEAQ         1(R8), R8
+	CMPQ         R8, $+4
+	JGE          else12
+	VPINSRB      $0x00, 5(SI)(DI*2), X1, X4
+	LEAQ         (SI)(DI*2), R9
+	VPINSRB      $0x01, 5(R9)(BX*1), X4, X4
+	VPINSRB      $0x02, 5(R9)(BX*2), X4, X4
+	VPINSRB      $0x03, 5(R9)(CX*1), X4, X4
+	VPINSRB      $0x04, 5(R9)(BX*4), X4, X4
+	MOVQ         424(SP), R10
+	VPINSRB      $0x05, 5(R9)(R10*1), X4, X4
+	VPINSRB      $0x06, 5(R9)(CX*2), X4, X4
+	MOVQ         416(SP), R10
+	VPINSRB      $0x07, 5(R9)(R10*1), X4, X4
+	VPMOVZXBD    X4, Y4
+	VPBROADCASTD matmulQ4KVariants_i32_2<>+0(SB), Y5
+	VPAND        Y5, Y4, Y4
+	JMP          endif12
+
+else12:
+	VPINSRB   $0x00, 1(SI)(DI*2), X1, X5
+	LEAQ      (SI)(DI*2), R9
+	VPINSRB   $0x01, 1(R9)(BX*1), X5, X5
+	VPINSRB   $0x02, 1(R9)(BX*2), X5, X5
+	VPINSRB   $0x03, 1(R9)(CX*1), X5, X5
+	VPINSRB   $0x04, 1(R9)(BX*4), X5, X5
+	MOVQ      424(SP), R10
+	VPINSRB   $0x05, 1(R9)(R10*1), X5, X5
+	VPINSRB   $0x06, 1(R9)(CX*2), X5, X5
+	MOVQ      416(SP), R10
+	VPINSRB   $0x07, 1(R9)(R10*1), X5, X5
+	VPMOVZXBD X5, Y5
+	VPSRLD    $0x06, Y5, Y5
+	VPSLLD    $0x04, Y5, Y5
+	VPINSRB   $0x00, 9(SI)(DI*2), X1, X6
+	VPINSRB   $0x01, 9(R9)(BX*1), X6, X6
+	VPINSRB   $0x02, 9(R9)(BX*2), X6, X6
+	VPINSRB   $0x03, 9(R9)(CX*1), X6, X6
+	VPINSRB   $0x04, 9(R9)(BX*4), X6, X6
+	MOVQ      424(SP), R10
+	VPINSRB   $0x05, 9(R9)(R10*1), X6, X6
+	VPINSRB   $0x06, 9(R9)(CX*2), X6, X6
+	MOVQ      416(SP), R10
+	VPINSRB   $0x07, 9(R9)(R10*1), X6, X6
+	VPMOVZXBD X6, Y6
+	VPAND     Y0, Y6, Y6
+	VPOR      Y5, Y6, Y4
+
+endif12:
+	CMPQ         R8, $+4
+	JGE          else13
+	VPINSRB      $0x00, 9(SI)(DI*2), X1, X5
+	LEAQ         (SI)(DI*2), R8
+	VPINSRB      $0x01, 9(R8)(BX*1), X5, X5
+	VPINSRB      $0x02, 9(R8)(BX*2), X5, X5
+	VPINSRB      $0x03, 9(R8)(CX*1), X5, X5
+	VPINSRB      $0x04, 9(R8)(BX*4), X5, X5
+	MOVQ         424(SP), R9
+	VPINSRB      $0x05, 9(R8)(R9*1), X5, X5
+	VPINSRB      $0x06, 9(R8)(CX*2), X5, X5
+	MOVQ         416(SP), R9
+	VPINSRB      $0x07, 9(R8)(R9*1), X5, X5
+	VPMOVZXBD    X5, Y5
+	VPBROADCASTD matmulQ4KVariants_i32_2<>+0(SB), Y6
+	VPAND        Y6, Y5, Y5
+	JMP          endif13
+
+else13:
+	VPINSRB   $0x00, 5(SI)(DI*2), X1, X6
+	LEAQ      (SI)(DI*2), R8
+	VPINSRB   $0x01, 5(R8)(BX*1), X6, X6
+	VPINSRB   $0x02, 5(R8)(BX*2), X6, X6
+	VPINSRB   $0x03, 5(R8)(CX*1), X6, X6
+	VPINSRB   $0x04, 5(R8)(BX*4), X6, X6
+	MOVQ      424(SP), R9
+	VPINSRB   $0x05, 5(R8)(R9*1), X6, X6
+	VPINSRB   $0x06, 5(R8)(CX*2), X6, X6
+	MOVQ      416(SP), R9
+	VPINSRB   $0x07, 5(R8)(R9*1), X6, X6
+	VPMOVZXBD X6, Y6
+	VPSRLD    $0x06, Y6, Y6
+	VPSLLD    $0x04, Y6, Y6
+	VPINSRB   $0x00, 9(SI)(DI*2), X1, X7
+	VPINSRB   $0x01, 9(R8)(BX*1), X7, X7
+	VPINSRB   $0x02, 9(R8)(BX*2), X7, X7
+	VPINSRB   $0x03, 9(R8)(CX*1), X7, X7
+	VPINSRB   $0x04, 9(R8)(BX*4), X7, X7
+	MOVQ      424(SP), R9
+	VPINSRB   $0x05, 9(R8)(R9*1), X7, X7
+	VPINSRB   $0x06, 9(R8)(CX*2), X7, X7
+	MOVQ      416(SP), R9
+	VPINSRB   $0x07, 9(R8)(R9*1), X7, X7
+	VPMOVZXBD X7, Y7
+	VPSRLD    $0x04, Y7, Y7
+	VPOR      Y6, Y7, Y5
+
+endif13:
+	// acc11 = acc11 + w4.f16[0] * f32(v43) * dot22 + -(w4.f16[2] * f32(v44)) * xSums[b5 * 8 + j57 * 2 + 1]<8>
+	VPINSRW      $0x00, (SI), X1, X6
+	VPINSRW      $0x01, (SI)(BX*1), X6, X6
+	VPINSRW      $0x02, (SI)(BX*2), X6, X6
+	VPINSRW      $0x03, (SI)(CX*1), X6, X6
+	VPINSRW      $0x04, (SI)(BX*4), X6, X6
+	MOVQ         424(SP), R8
+	VPINSRW      $0x05, (SI)(R8*1), X6, X6
+	VPINSRW      $0x06, (SI)(CX*2), X6, X6
+	MOVQ         416(SP), R8
+	VPINSRW      $0x07, (SI)(R8*1), X6, X6
+	VCVTPH2PS    X6, Y6
+	VCVTDQ2PS    Y4, Y4
+	VMULPS       Y4, Y6, Y4
+	VMULPS       Y3, Y4, Y3
+	VADDPS       Y3, Y2, Y3
+	VPINSRW      $0x00, 2(SI), X1, X4
+	VPINSRW      $0x01, 2(SI)(BX*1), X4, X4
+	VPINSRW      $0x02, 2(SI)(BX*2), X4, X4
+	VPINSRW      $0x03, 2(SI)(CX*1), X4, X4
+	VPINSRW      $0x04, 2(SI)(BX*4), X4, X4
+	MOVQ         424(SP), R8
+	VPINSRW      $0x05, 2(SI)(R8*1), X4, X4
+	VPINSRW      $0x06, 2(SI)(CX*2), X4, X4
+	MOVQ         416(SP), R8
+	VPINSRW      $0x07, 2(SI)(R8*1), X4, X4
+	VCVTPH2PS    X4, Y4
+	VCVTDQ2PS    Y5, Y5
+	VMULPS       Y5, Y4, Y4
+	VXORPS       matmulQ4KVariants_f32_3<>+0(SB), Y4, Y4
+	MOVQ         784(SP), R8
+	VBROADCASTSS 4(R8)(DI*8), Y5
+	VMULPS       Y5, Y4, Y4
+	VADDPS       Y4, Y3, Y2
+	ADDQ         $+1, DI
+	CMPQ         DI, $+4
+	JLT          j57_loop
+	MOVQ         768(SP), SI
+	ADDQ         $+1, SI
+	MOVQ         SI, 768(SP)
+	MOVQ         760(SP), SI
+	ADDQ         $+144, SI
+	MOVQ         SI, 760(SP)
+	MOVQ         312(SP), SI
+	MOVQ         768(SP), DI
+	CMPQ         DI, SI
+	JLT          b5_loop
+
+b5_done:
+	MOVQ    720(SP), SI
+	MOVQ    728(SP), DI
+	VMOVUPS Y2, (SI)(DI*4)
+	MOVQ    728(SP), SI
+	ADDQ    $+8, SI
+	MOVQ    SI, 728(SP)
+	MOVQ    32(SP), SI
+	MOVQ    736(SP), DI
+	ADDQ    SI, DI
+	MOVQ    DI, 736(SP)
+	MOVQ    112(SP), SI
+	MOVQ    728(SP), DI
+	CMPQ    DI, SI
+	JLT     m5_loop
+
+m5_done:
+	// for m6 in rest3 .. hi
+	MOVQ  728(SP), SI
+	MOVQ  SI, 808(SP)
+	MOVQ  hi+64(FP), SI
+	MOVQ  808(SP), DI
+	CMPQ  DI, SI
+	JGE   m6_done
+	MOVQ  728(SP), SI
+	IMULQ BX, SI
+	MOVQ  SI, 800(SP)
+	MOVQ  x+8(FP), SI
+	MOVQ  712(SP), DI
+	LEAQ  (SI)(DI*4), SI
+	MOVQ  SI, 816(SP)
+	MOVQ  y+16(FP), SI
+	MOVQ  704(SP), DI
+	LEAQ  (SI)(DI*4), SI
+	MOVQ  SI, 792(SP)
+
+m6_loop:
+	// acc12 = 0f
+	VPXOR   X2, X2, X2
+	VMOVAPS X2, X2
+
+	// for b6 in 0 .. K / 256
+	MOVQ $+0, SI
+	MOVQ SI, 840(SP)
+	MOVQ 312(SP), SI
+	MOVQ 840(SP), DI
+	CMPQ DI, SI
+	JGE  b6_done
+	MOVQ W+0(FP), SI
+	MOVQ 800(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 824(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 832(SP)
+
+b6_loop:
+	MOVQ 824(SP), SI
+	MOVQ 832(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ 840(SP), DI
+	SHLQ $0x0a, DI
+	MOVQ 816(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ DI, 848(SP)
+
+	// for j62 in 0 .. 4
+	MOVQ $+0, DI
+	MOVQ 840(SP), R8
+	SHLQ $0x05, R8
+	MOVQ xSums+24(FP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 856(SP)
+
+j62_loop:
+	// dot23 = 0f
+	VPXOR   X3, X3, X3
+	VMOVAPS X3, X3
+
+	// for j63 in 0 .. 16
+	MOVQ $+0, R8
+	MOVQ DI, R9
+	SHLQ $0x05, R9
+	LEAQ (SI)(R9*1), R9
+	MOVQ DI, R10
+	SHLQ $0x08, R10
+	MOVQ 848(SP), R11
+	LEAQ (R11)(R10*1), R10
+
+j63_loop:
+	// for j64 in 0 .. 2
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*2), R12
+	LEAQ (R10)(R8*8), R13
+
+j64_loop:
+	// dot23 = dot23 + f32(w23.u8[j62 * 32 + j63 * 2 + j64 + 16] >> 0 & 15) * xb26[j62 * 64 + j63 * 2 + j64]
+	MOVBQZX    16(R12)(R11*1), R14
+	ANDQ       $+15, R14
+	VCVTSI2SSQ R14, X1, X4
+	VMULSS     (R13)(R11*4), X4, X4
+	VADDSS     X4, X3, X3
+	ADDQ       $+1, R11
+	CMPQ       R11, $+2
+	JLT        j64_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+16
+	JLT        j63_loop
+	MOVQ       DI, R8
+	SHLQ       $0x01, R8
+	CMPQ       R8, $+4
+	JGE        else14
+	MOVBQZX    4(SI)(DI*2), R9
+	ANDQ       $+63, R9
+	JMP        endif14
+
+else14:
+	MOVBQZX 8(SI)(DI*2), R10
+	ANDQ    $+15, R10
+	MOVBQZX (SI)(DI*2), R11
 	SHRQ    $0x06, R11
 	SHLQ    $0x04, R11
 	ORQ     R11, R10
 	MOVQ    R10, R9
 
-endif5:
-	MOVQ    248(SP), R10
-	CMPQ    R10, $+4
-	JGE     else6
-	MOVQ    240(SP), R10
-	MOVBQZX 8(R10)(R8*2), R10
+endif14:
+	CMPQ    R8, $+4
+	JGE     else15
+	MOVBQZX 8(SI)(DI*2), R10
 	ANDQ    $+63, R10
-	JMP     endif6
+	JMP     endif15
 
-else6:
-	MOVQ    240(SP), R11
-	MOVBQZX 8(R11)(R8*2), R11
+else15:
+	MOVBQZX 8(SI)(DI*2), R11
 	SHRQ    $0x04, R11
-	MOVQ    240(SP), R12
-	MOVBQZX 4(R12)(R8*2), R12
+	MOVBQZX 4(SI)(DI*2), R12
 	SHRQ    $0x06, R12
 	SHLQ    $0x04, R12
 	ORQ     R12, R11
 	MOVQ    R11, R10
 
-endif6:
-	// acc2 = acc2 + w2.f16[0] * f32(v5) * dot3 + -(w2.f16[2] * f32(v6)) * xSums[b2 * 8 + j7 * 2]
-	MOVQ       240(SP), R11
-	MOVWQZX    (R11), R11
-	VMOVD      R11, X7
-	VCVTPH2PS  X7, X7
-	VCVTSI2SSQ R9, X3, X8
-	VMULSS     X8, X7, X7
-	VMULSS     X6, X7, X6
-	VADDSS     X6, X5, X6
-	MOVQ       240(SP), R9
-	MOVWQZX    2(R9), R9
-	VMOVD      R9, X7
-	VCVTPH2PS  X7, X7
-	VCVTSI2SSQ R10, X3, X8
-	VMULSS     X8, X7, X7
-	VXORPS     matmulQ4KVariants_f32_3<>+0(SB), X7, X7
-	MOVQ       232(SP), R9
-	VMULSS     (R9)(R8*8), X7, X7
-	VADDSS     X7, X6, X5
+endif15:
+	// acc12 = acc12 + w23.f16[0] * f32(v45) * dot23 + -(w23.f16[2] * f32(v46)) * xSums[b6 * 8 + j62 * 2]
+	MOVWQZX    (SI), R11
+	VMOVD      R11, X4
+	VCVTPH2PS  X4, X4
+	VCVTSI2SSQ R9, X1, X5
+	VMULSS     X5, X4, X4
+	VMULSS     X3, X4, X3
+	VADDSS     X3, X2, X3
+	MOVWQZX    2(SI), R9
+	VMOVD      R9, X4
+	VCVTPH2PS  X4, X4
+	VCVTSI2SSQ R10, X1, X5
+	VMULSS     X5, X4, X4
+	VXORPS     matmulQ4KVariants_f32_3<>+0(SB), X4, X4
+	MOVQ       856(SP), R9
+	VMULSS     (R9)(DI*8), X4, X4
+	VADDSS     X4, X3, X2
 
-	// dot4 = 0f
-	VMOVAPS X0, X6
+	// dot24 = 0f
+	VPXOR   X3, X3, X3
+	VMOVAPS X3, X3
 
-	// for j10 in 0 .. 16
+	// for j65 in 0 .. 16
 	MOVQ $+0, R9
-	MOVQ R8, R10
+	MOVQ DI, R10
 	SHLQ $0x05, R10
-	MOVQ 240(SP), R11
-	LEAQ (R11)(R10*1), R10
-	MOVQ R8, R11
+	LEAQ (SI)(R10*1), R10
+	MOVQ DI, R11
 	SHLQ $0x08, R11
-	MOVQ 224(SP), R12
+	MOVQ 848(SP), R12
 	LEAQ (R12)(R11*1), R11
 
-j10_loop:
-	// for j11 in 0 .. 2
+j65_loop:
+	// for j66 in 0 .. 2
 	MOVQ $+0, R12
 	LEAQ (R10)(R9*2), R13
 	LEAQ (R11)(R9*8), R14
 
-j11_loop:
-	// dot4 = dot4 + f32(w2.u8[j7 * 32 + j10 * 2 + j11 + 16] >> 4 & 15) * xb2[j7 * 64 + j10 * 2 + j11 + 32]
+j66_loop:
+	// dot24 = dot24 + f32(w23.u8[j62 * 32 + j65 * 2 + j66 + 16] >> 4 & 15) * xb26[j62 * 64 + j65 * 2 + j66 + 3 …
 	MOVBQZX    16(R13)(R12*1), R15
 	SHRQ       $0x04, R15
-	VCVTSI2SSQ R15, X3, X7
-	VMULSS     128(R14)(R12*4), X7, X7
-	VADDSS     X7, X6, X6
+	VCVTSI2SSQ R15, X1, X4
+	VMULSS     128(R14)(R12*4), X4, X4
+	VADDSS     X4, X3, X3
 	ADDQ       $+1, R12
 	CMPQ       R12, $+2
-	JLT        j11_loop
+	JLT        j66_loop
 	ADDQ       $+1, R9
 	CMPQ       R9, $+16
-	JLT        j10_loop
-	MOVQ       248(SP), R9
-	LEAQ       1(R9), R9
-	CMPQ       R9, $+4
-	JGE        else7
-	MOVQ       240(SP), R10
-	MOVBQZX    5(R10)(R8*2), R10
-	ANDQ       $+63, R10
-	JMP        endif7
-
-else7:
-	MOVQ    240(SP), R11
-	MOVBQZX 9(R11)(R8*2), R11
-	ANDQ    $+15, R11
-	MOVQ    240(SP), R12
-	MOVBQZX 1(R12)(R8*2), R12
-	SHRQ    $0x06, R12
-	SHLQ    $0x04, R12
-	ORQ     R12, R11
-	MOVQ    R11, R10
-
-endif7:
-	CMPQ    R9, $+4
-	JGE     else8
-	MOVQ    240(SP), R9
-	MOVBQZX 9(R9)(R8*2), R9
-	ANDQ    $+63, R9
-	JMP     endif8
-
-else8:
-	MOVQ    240(SP), R11
-	MOVBQZX 9(R11)(R8*2), R11
-	SHRQ    $0x04, R11
-	MOVQ    240(SP), R12
-	MOVBQZX 5(R12)(R8*2), R12
-	SHRQ    $0x06, R12
-	SHLQ    $0x04, R12
-	ORQ     R12, R11
-	MOVQ    R11, R9
-
-endif8:
-	// acc2 = acc2 + w2.f16[0] * f32(v7) * dot4 + -(w2.f16[2] * f32(v8)) * xSums[b2 * 8 + j7 * 2 + 1]
-	MOVQ       240(SP), R11
-	MOVWQZX    (R11), R11
-	VMOVD      R11, X7
-	VCVTPH2PS  X7, X7
-	VCVTSI2SSQ R10, X3, X8
-	VMULSS     X8, X7, X7
-	VMULSS     X6, X7, X6
-	VADDSS     X6, X5, X6
-	MOVQ       240(SP), R10
-	MOVWQZX    2(R10), R10
-	VMOVD      R10, X7
-	VCVTPH2PS  X7, X7
-	VCVTSI2SSQ R9, X3, X8
-	VMULSS     X8, X7, X7
-	VXORPS     matmulQ4KVariants_f32_3<>+0(SB), X7, X7
-	MOVQ       232(SP), R9
-	VMULSS     4(R9)(R8*8), X7, X7
-	VADDSS     X7, X6, X5
-	ADDQ       $+1, R8
+	JLT        j65_loop
+	LEAQ       1(R8), R8
 	CMPQ       R8, $+4
-	JLT        j7_loop
-	MOVQ       216(SP), R8
-	ADDQ       $+1, R8
-	MOVQ       R8, 216(SP)
-	MOVQ       208(SP), R8
-	ADDQ       $+144, R8
-	MOVQ       R8, 208(SP)
-	MOVQ       112(SP), R8
-	MOVQ       216(SP), R9
-	CMPQ       R9, R8
-	JLT        b2_loop
+	JGE        else16
+	MOVBQZX    5(SI)(DI*2), R9
+	ANDQ       $+63, R9
+	JMP        endif16
 
-b2_done:
-	MOVQ   168(SP), R8
-	MOVQ   184(SP), R9
-	VMOVSS X5, (R8)(R9*4)
-	MOVQ   184(SP), R8
-	ADDQ   $+1, R8
-	MOVQ   R8, 184(SP)
-	MOVQ   176(SP), R8
-	ADDQ   BX, R8
-	MOVQ   R8, 176(SP)
-	MOVQ   hi+64(FP), R8
-	MOVQ   184(SP), R9
-	CMPQ   R9, R8
-	JLT    m2_loop
+else16:
+	MOVBQZX 9(SI)(DI*2), R10
+	ANDQ    $+15, R10
+	MOVBQZX 1(SI)(DI*2), R11
+	SHRQ    $0x06, R11
+	SHLQ    $0x04, R11
+	ORQ     R11, R10
+	MOVQ    R10, R9
 
-m2_done:
-	MOVQ (SP), R8
-	ADDQ $+1, R8
-	MOVQ R8, (SP)
-	MOVQ K+40(FP), R8
-	MOVQ 16(SP), R9
-	ADDQ R8, R9
-	MOVQ R9, 16(SP)
-	MOVQ M+32(FP), R8
-	MOVQ 32(SP), R9
-	ADDQ R8, R9
-	MOVQ R9, 32(SP)
-	MOVQ T+48(FP), R8
-	MOVQ (SP), R9
-	CMPQ R9, R8
-	JLT  t_loop
+endif16:
+	CMPQ    R8, $+4
+	JGE     else17
+	MOVBQZX 9(SI)(DI*2), R8
+	ANDQ    $+63, R8
+	JMP     endif17
 
-t_done:
+else17:
+	MOVBQZX 9(SI)(DI*2), R10
+	SHRQ    $0x04, R10
+	MOVBQZX 5(SI)(DI*2), R11
+	SHRQ    $0x06, R11
+	SHLQ    $0x04, R11
+	ORQ     R11, R10
+	MOVQ    R10, R8
+
+endif17:
+	// acc12 = acc12 + w23.f16[0] * f32(v47) * dot24 + -(w23.f16[2] * f32(v48)) * xSums[b6 * 8 + j62 * 2 + 1]
+	MOVWQZX    (SI), R10
+	VMOVD      R10, X4
+	VCVTPH2PS  X4, X4
+	VCVTSI2SSQ R9, X1, X5
+	VMULSS     X5, X4, X4
+	VMULSS     X3, X4, X3
+	VADDSS     X3, X2, X3
+	MOVWQZX    2(SI), R9
+	VMOVD      R9, X4
+	VCVTPH2PS  X4, X4
+	VCVTSI2SSQ R8, X1, X5
+	VMULSS     X5, X4, X4
+	VXORPS     matmulQ4KVariants_f32_3<>+0(SB), X4, X4
+	MOVQ       856(SP), R8
+	VMULSS     4(R8)(DI*8), X4, X4
+	VADDSS     X4, X3, X2
+	ADDQ       $+1, DI
+	CMPQ       DI, $+4
+	JLT        j62_loop
+	MOVQ       840(SP), SI
+	ADDQ       $+1, SI
+	MOVQ       SI, 840(SP)
+	MOVQ       832(SP), SI
+	ADDQ       $+144, SI
+	MOVQ       SI, 832(SP)
+	MOVQ       312(SP), SI
+	MOVQ       840(SP), DI
+	CMPQ       DI, SI
+	JLT        b6_loop
+
+b6_done:
+	MOVQ   792(SP), SI
+	MOVQ   808(SP), DI
+	VMOVSS X2, (SI)(DI*4)
+	MOVQ   808(SP), SI
+	ADDQ   $+1, SI
+	MOVQ   SI, 808(SP)
+	MOVQ   800(SP), SI
+	ADDQ   BX, SI
+	MOVQ   SI, 800(SP)
+	MOVQ   hi+64(FP), SI
+	MOVQ   808(SP), DI
+	CMPQ   DI, SI
+	JLT    m6_loop
+
+m6_done:
+	MOVQ 696(SP), SI
+	ADDQ $+1, SI
+	MOVQ SI, 696(SP)
+	MOVQ K+40(FP), SI
+	MOVQ 712(SP), DI
+	ADDQ SI, DI
+	MOVQ DI, 712(SP)
+	MOVQ M+32(FP), SI
+	MOVQ 704(SP), DI
+	ADDQ SI, DI
+	MOVQ DI, 704(SP)
+	MOVQ 136(SP), SI
+	MOVQ 696(SP), DI
+	CMPQ DI, SI
+	JLT  t15_loop
+
+t15_done:
+endif:
+	MOVQ 8(SP), SI
+	ADDQ $+1, SI
+	MOVQ SI, 8(SP)
+	MOVQ (SP), SI
+	MOVQ 8(SP), DI
+	CMPQ DI, SI
+	JLT  group_loop
+
+group_done:
 	VZEROUPPER
 	MOVB $0x01, ok+72(FP)
 	RET
@@ -850,45 +2701,55 @@ outside:
 
 // func matmulQ4K_avx512(W *byte, x *byte, y *byte, xSums *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, CMOV, F16C
-TEXT ·matmulQ4K_avx512(SB), $304-73
-	// for t in 0 .. T
+TEXT ·matmulQ4K_avx512(SB), $984-73
+	MOVQ T+48(FP), BX
+	LEAQ 3(BX), BX
+	MOVQ BX, (SP)
+	MOVQ (SP), BX
+	SHRQ $0x02, BX
+	MOVQ BX, (SP)
+
+	// for group in 0 / 4 .. (T + 3) / 4
 	MOVQ         $+0, BX
-	MOVQ         BX, (SP)
-	MOVQ         T+48(FP), BX
-	MOVQ         (SP), CX
+	MOVQ         BX, 8(SP)
+	MOVQ         (SP), BX
+	MOVQ         8(SP), CX
 	CMPQ         CX, BX
-	JGE          t_done
+	JGE          group_done
 	MOVQ         K+40(FP), BX
-	MOVQ         BX, 128(SP)
-	MOVQ         128(SP), BX
+	MOVQ         BX, 320(SP)
+	MOVQ         320(SP), BX
 	SHRQ         $0x08, BX
-	MOVQ         BX, 128(SP)
-	MOVQ         128(SP), BX
-	MOVQ         BX, 64(SP)
-	MOVQ         64(SP), BX
+	MOVQ         BX, 320(SP)
+	MOVQ         320(SP), BX
+	MOVQ         BX, 88(SP)
+	MOVQ         88(SP), BX
 	SHLQ         $0x03, BX
-	MOVQ         BX, 64(SP)
+	MOVQ         BX, 88(SP)
 	VPXORD       X0, X0, X0
-	MOVQ         $+0, BX
+	MOVQ         320(SP), BX
+	MOVQ         BX, 16(SP)
+	MOVQ         16(SP), BX
+	SHLQ         $0x05, BX
 	MOVQ         BX, 16(SP)
 	MOVQ         hi+64(FP), BX
 	LEAQ         -15(BX), BX
-	MOVQ         BX, 56(SP)
+	MOVQ         BX, 96(SP)
 	VPXORD       Z1, Z1, Z1
-	MOVQ         128(SP), BX
+	MOVQ         320(SP), BX
 	IMUL3Q       $+144, BX, BX
 	MOVQ         M+32(FP), CX
 	IMUL3Q       $+144, CX, CX
-	MOVQ         128(SP), SI
+	MOVQ         320(SP), SI
 	IMULQ        CX, SI
 	LEAQ         -143(SI), CX
-	MOVQ         $+0, SI
-	MOVQ         CX, 80(SP)
-	MOVQ         80(SP), CX
+	MOVQ         CX, 160(SP)
+	MOVQ         160(SP), CX
 	TESTQ        CX, CX
-	MOVQ         80(SP), CX
-	CMOVQLT      SI, CX
-	MOVQ         CX, 80(SP)
+	MOVQ         $+0, CX
+	MOVQ         160(SP), SI
+	CMOVQLT      CX, SI
+	MOVQ         SI, 160(SP)
 	IMUL3Q       $+15, BX, CX
 	MOVQ         CX, 32(SP)
 	MOVQ         BX, CX
@@ -897,1093 +2758,3178 @@ TEXT ·matmulQ4K_avx512(SB), $304-73
 	SHLQ         $0x04, CX
 	MOVQ         CX, 40(SP)
 	MOVQ         lo+56(FP), CX
-	MOVQ         CX, 8(SP)
-	MOVQ         8(SP), CX
+	MOVQ         CX, 24(SP)
+	MOVQ         24(SP), CX
 	IMULQ        BX, CX
-	MOVQ         CX, 8(SP)
+	MOVQ         CX, 24(SP)
 	MOVQ         32(SP), CX
 	LEAQ         (BX)(CX*1), CX
-	MOVQ         CX, 24(SP)
+	MOVQ         CX, 48(SP)
 	IMUL3Q       $+3, BX, CX
 	IMUL3Q       $+5, BX, SI
-	IMUL3Q       $+7, BX, DI
-	MOVQ         BX, R8
-	MOVQ         R8, 104(SP)
-	MOVQ         104(SP), R8
-	SHLQ         $0x03, R8
-	MOVQ         R8, 104(SP)
+	MOVQ         SI, 480(SP)
+	IMUL3Q       $+7, BX, SI
+	MOVQ         SI, 976(SP)
+	MOVQ         BX, SI
+	MOVQ         SI, 168(SP)
+	MOVQ         168(SP), SI
+	SHLQ         $0x03, SI
+	MOVQ         SI, 168(SP)
+	MOVQ         K+40(FP), SI
+	MOVQ         SI, 56(SP)
+	MOVQ         56(SP), SI
+	SHLQ         $0x02, SI
+	MOVQ         SI, 56(SP)
+	MOVQ         K+40(FP), SI
+	MOVQ         x+8(FP), DI
+	LEAQ         (DI)(SI*4), SI
+	MOVQ         SI, 64(SP)
+	MOVQ         K+40(FP), SI
+	MOVQ         x+8(FP), DI
+	LEAQ         (DI)(SI*8), SI
+	MOVQ         SI, 72(SP)
+	MOVQ         K+40(FP), SI
+	IMUL3Q       $+12, SI, SI
+	MOVQ         x+8(FP), DI
+	LEAQ         (DI)(SI*1), SI
+	MOVQ         SI, 80(SP)
 	VPBROADCASTD matmulQ4KVariants_i32_0<>+0(SB), Z3
 	VPXORD       X2, X2, X2
 	VPBROADCASTD matmulQ4KVariants_i32_2<>+0(SB), Z4
-	MOVQ         $+0, R8
-	MOVQ         R8, 48(SP)
+	MOVQ         16(SP), SI
+	MOVQ         xSums+24(FP), DI
+	LEAQ         (DI)(SI*1), SI
+	MOVQ         SI, 184(SP)
+	MOVQ         320(SP), SI
+	SHLQ         $0x06, SI
+	MOVQ         xSums+24(FP), DI
+	LEAQ         (DI)(SI*1), SI
+	MOVQ         SI, 192(SP)
+	MOVQ         320(SP), SI
+	IMUL3Q       $+96, SI, SI
+	MOVQ         xSums+24(FP), DI
+	LEAQ         (DI)(SI*1), SI
+	MOVQ         SI, 200(SP)
+	MOVQ         M+32(FP), SI
+	MOVQ         SI, 104(SP)
+	MOVQ         104(SP), SI
+	SHLQ         $0x02, SI
+	MOVQ         SI, 104(SP)
+	MOVQ         M+32(FP), SI
+	MOVQ         y+16(FP), DI
+	LEAQ         (DI)(SI*4), SI
+	MOVQ         SI, 112(SP)
+	MOVQ         M+32(FP), SI
+	MOVQ         y+16(FP), DI
+	LEAQ         (DI)(SI*8), SI
+	MOVQ         SI, 120(SP)
+	MOVQ         M+32(FP), SI
+	IMUL3Q       $+12, SI, SI
+	MOVQ         y+16(FP), DI
+	LEAQ         (DI)(SI*1), SI
+	MOVQ         SI, 128(SP)
 
-t_loop:
-	// for i in 0 .. K / 256 * 8
-	MOVQ $+0, R8
-	MOVQ 64(SP), R9
-	CMPQ R8, R9
-	JGE  i_done
-	MOVQ x+8(FP), R9
-	MOVQ 16(SP), R10
-	LEAQ (R9)(R10*4), R9
+group_loop:
+	MOVQ    8(SP), SI
+	SHLQ    $0x02, SI
+	MOVQ    SI, DI
+	MOVQ    DI, 136(SP)
+	MOVQ    $+0, DI
+	CMPQ    DI, SI
+	MOVQ    $+0, DI
+	MOVQ    136(SP), R8
+	CMOVQGT DI, R8
+	MOVQ    R8, 136(SP)
+	LEAQ    4(SI), SI
+	MOVQ    SI, DI
+	MOVQ    DI, 144(SP)
+	MOVQ    T+48(FP), DI
+	CMPQ    DI, SI
+	MOVQ    T+48(FP), SI
+	MOVQ    144(SP), DI
+	CMOVQLT SI, DI
+	MOVQ    DI, 144(SP)
+	MOVQ    $+0, SI
+	CMPQ    SI, $+0
+	SETNE   SI
+	MOVBQZX SI, SI
+	MOVQ    144(SP), DI
+	LEAQ    -3(DI), DI
+	MOVQ    DI, 152(SP)
 
-i_loop:
-	// sum = 0f
+	// for t2 in from .. end
+	MOVQ 136(SP), DI
+	MOVQ 152(SP), R8
+	CMPQ DI, R8
+	JGE  t2_done
+
+t2_loop:
+	MOVQ    $+0, R8
+	CMPQ    R8, $+0
+	SETEQ   R8
+	MOVBQZX R8, SI
+	ADDQ    $+4, DI
+	MOVQ    152(SP), R8
+	CMPQ    DI, R8
+	JLT     t2_loop
+
+t2_done:
+	TESTQ SI, SI
+	JEQ   else
+
+	// for t14 in from .. end
+	MOVQ  136(SP), SI
+	MOVQ  144(SP), DI
+	CMPQ  SI, DI
+	JGE   t14_done
+	MOVQ  136(SP), DI
+	MOVQ  K+40(FP), R8
+	IMULQ R8, DI
+	MOVQ  DI, 176(SP)
+
+t14_loop:
+	// for i7 in 0 .. K / 256 * 8
+	MOVQ  $+0, DI
+	MOVQ  88(SP), R8
+	CMPQ  DI, R8
+	JGE   i7_done
+	MOVQ  x+8(FP), R8
+	MOVQ  176(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  SI, R9
+	ANDQ  $+3, R9
+	MOVQ  16(SP), R10
+	IMULQ R10, R9
+	MOVQ  xSums+24(FP), R10
+	LEAQ  (R10)(R9*1), R9
+
+i7_loop:
+	// sum10 = 0f
 	VMOVAPS X0, X5
 
-	// for j4 in 0 .. 32
+	// for j55 in 0 .. 32
 	MOVQ $+0, R10
-	MOVQ R8, R11
+	MOVQ DI, R11
 	SHLQ $0x07, R11
-	LEAQ (R9)(R11*1), R11
+	LEAQ (R8)(R11*1), R11
 
-j4_loop:
-	// sum = sum + x[K * t + i * 32 + j4]
+j55_loop:
+	// sum10 = sum10 + x[K * t14 + i7 * 32 + j55]
 	VADDSS (R11)(R10*4), X5, X5
 	ADDQ   $+1, R10
 	CMPQ   R10, $+32
-	JLT    j4_loop
-	MOVQ   xSums+24(FP), R10
-	VMOVSS X5, (R10)(R8*4)
-	ADDQ   $+1, R8
-	MOVQ   64(SP), R10
-	CMPQ   R8, R10
-	JLT    i_loop
+	JLT    j55_loop
+	VMOVSS X5, (R9)(DI*4)
+	ADDQ   $+1, DI
+	MOVQ   88(SP), R10
+	CMPQ   DI, R10
+	JLT    i7_loop
 
-i_done:
-	// for m in lo .. hi
-	MOVQ lo+56(FP), R8
-	MOVQ R8, 88(SP)
-	MOVQ 56(SP), R8
-	MOVQ 88(SP), R9
-	CMPQ R9, R8
-	JGE  m_done
-	MOVQ 8(SP), R8
-	MOVQ R8, 96(SP)
-	MOVQ x+8(FP), R8
-	MOVQ 16(SP), R9
-	LEAQ (R8)(R9*4), R8
-	MOVQ R8, 112(SP)
-	MOVQ y+16(FP), R8
-	MOVQ 48(SP), R9
-	LEAQ (R8)(R9*4), R8
-	MOVQ R8, 72(SP)
+i7_done:
+	ADDQ $+1, SI
+	MOVQ K+40(FP), DI
+	MOVQ 176(SP), R8
+	ADDQ DI, R8
+	MOVQ R8, 176(SP)
+	MOVQ 144(SP), DI
+	CMPQ SI, DI
+	JLT  t14_loop
 
-m_loop:
-	// acc = 0f<16>
+t14_done:
+	// for t10 in from .. end
+	MOVQ  136(SP), SI
+	MOVQ  SI, 208(SP)
+	MOVQ  152(SP), SI
+	MOVQ  208(SP), DI
+	CMPQ  DI, SI
+	JGE   t10_done
+	MOVQ  136(SP), SI
+	MOVQ  K+40(FP), DI
+	IMULQ DI, SI
+	MOVQ  SI, 216(SP)
+	MOVQ  136(SP), SI
+	MOVQ  M+32(FP), DI
+	IMULQ DI, SI
+	MOVQ  SI, 224(SP)
+
+t10_loop:
+	// for m3 in lo .. hi
+	MOVQ lo+56(FP), SI
+	MOVQ SI, 272(SP)
+	MOVQ 96(SP), SI
+	MOVQ 272(SP), DI
+	CMPQ DI, SI
+	JGE  m3_done
+	MOVQ 24(SP), SI
+	MOVQ SI, 264(SP)
+	MOVQ x+8(FP), SI
+	MOVQ 216(SP), DI
+	LEAQ (SI)(DI*4), SI
+	MOVQ SI, 280(SP)
+	MOVQ 64(SP), SI
+	MOVQ 216(SP), DI
+	LEAQ (SI)(DI*4), SI
+	MOVQ SI, 288(SP)
+	MOVQ 72(SP), SI
+	MOVQ 216(SP), DI
+	LEAQ (SI)(DI*4), SI
+	MOVQ SI, 296(SP)
+	MOVQ 80(SP), SI
+	MOVQ 216(SP), DI
+	LEAQ (SI)(DI*4), SI
+	MOVQ SI, 304(SP)
+	MOVQ y+16(FP), SI
+	MOVQ 224(SP), DI
+	LEAQ (SI)(DI*4), SI
+	MOVQ SI, 232(SP)
+	MOVQ 112(SP), SI
+	MOVQ 224(SP), DI
+	LEAQ (SI)(DI*4), SI
+	MOVQ SI, 240(SP)
+	MOVQ 120(SP), SI
+	MOVQ 224(SP), DI
+	LEAQ (SI)(DI*4), SI
+	MOVQ SI, 248(SP)
+	MOVQ 128(SP), SI
+	MOVQ 224(SP), DI
+	LEAQ (SI)(DI*4), SI
+	MOVQ SI, 256(SP)
+
+m3_loop:
+	// acc3 = 0f<16>
 	VMOVAPS Z1, Z5
 
-	// for b in 0 .. K / 256
-	MOVQ $+0, R8
-	MOVQ R8, 144(SP)
-	MOVQ 128(SP), R8
-	MOVQ 144(SP), R9
-	CMPQ R9, R8
-	JGE  b_done
-	MOVQ 32(SP), R8
-	MOVQ 96(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ 80(SP), R9
-	CMPQ R8, R9
-	JCC  outside
-	MOVQ 24(SP), R8
-	MOVQ 96(SP), R9
-	LEAQ (R8)(R9*1), R8
-	LEAQ -144(R8), R8
-	MOVQ 80(SP), R9
-	CMPQ R8, R9
-	JCC  outside
-	MOVQ W+0(FP), R8
-	MOVQ 96(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 120(SP)
-	MOVQ $+0, R8
-	MOVQ R8, 136(SP)
-
-b_loop:
-	MOVQ 120(SP), R8
-	MOVQ 136(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 176(SP)
-	MOVQ 104(SP), R8
-	MOVQ 176(SP), R9
-	LEAQ (R9)(R8*1), R8
-	MOVQ R8, 184(SP)
-	MOVQ 144(SP), R8
-	SHLQ $0x0a, R8
-	MOVQ 112(SP), R9
-	LEAQ (R9)(R8*1), R8
-	MOVQ R8, 152(SP)
-
-	// for j in 0 .. 4
-	MOVQ $+0, R8
-	MOVQ R8, 168(SP)
-	MOVQ 144(SP), R8
-	SHLQ $0x05, R8
-	MOVQ xSums+24(FP), R9
-	LEAQ (R9)(R8*1), R8
-	MOVQ R8, 160(SP)
-
-j_loop:
-	// dot = 0f<16>
+	// acc4 = 0f<16>
 	VMOVAPS Z1, Z6
 
-	// for j2 in 0 .. 16
+	// acc5 = 0f<16>
+	VMOVAPS Z1, Z7
+
+	// acc6 = 0f<16>
+	VMOVAPS Z1, Z8
+
+	// for b3 in 0 .. K / 256
+	MOVQ $+0, SI
+	MOVQ SI, 336(SP)
+	MOVQ 320(SP), SI
+	MOVQ 336(SP), DI
+	CMPQ DI, SI
+	JGE  b3_done
+	MOVQ 32(SP), SI
+	MOVQ 264(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ 160(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+	MOVQ 48(SP), SI
+	MOVQ 264(SP), DI
+	LEAQ (SI)(DI*1), SI
+	LEAQ -144(SI), SI
+	MOVQ 160(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+	MOVQ W+0(FP), SI
+	MOVQ 264(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 312(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 328(SP)
+
+b3_loop:
+	MOVQ 312(SP), SI
+	MOVQ 328(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 416(SP)
+	MOVQ 168(SP), SI
+	MOVQ 416(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 408(SP)
+	MOVQ 336(SP), SI
+	SHLQ $0x0a, SI
+	MOVQ 280(SP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ DI, 344(SP)
+	MOVQ 288(SP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ DI, 352(SP)
+	MOVQ 296(SP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ DI, 360(SP)
+	MOVQ 304(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 368(SP)
+
+	// for j21 in 0 .. 4
+	MOVQ $+0, SI
+	MOVQ SI, 424(SP)
+	MOVQ 336(SP), SI
+	SHLQ $0x05, SI
+	MOVQ xSums+24(FP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ DI, 376(SP)
+	MOVQ 184(SP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ DI, 384(SP)
+	MOVQ 192(SP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ DI, 392(SP)
+	MOVQ 200(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 400(SP)
+
+j21_loop:
+	// dot5 = 0f<16>
+	VMOVAPS Z1, Z9
+
+	// dot6 = 0f<16>
+	VMOVAPS Z1, Z10
+
+	// dot7 = 0f<16>
+	VMOVAPS Z1, Z11
+
+	// dot8 = 0f<16>
+	VMOVAPS Z1, Z12
+
+	// for j22 in 0 .. 16
+	MOVQ $+0, SI
+	MOVQ 424(SP), DI
+	SHLQ $0x05, DI
+	MOVQ 416(SP), R8
+	LEAQ (R8)(DI*1), R8
+	MOVQ R8, 432(SP)
+	MOVQ 408(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ DI, 440(SP)
+	MOVQ 424(SP), DI
+	SHLQ $0x08, DI
+	MOVQ 344(SP), R8
+	LEAQ (R8)(DI*1), R8
+	MOVQ R8, 448(SP)
+	MOVQ 352(SP), R8
+	LEAQ (R8)(DI*1), R8
+	MOVQ R8, 456(SP)
+	MOVQ 360(SP), R8
+	LEAQ (R8)(DI*1), R8
+	MOVQ R8, 464(SP)
+	MOVQ 368(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ DI, 472(SP)
+
+j22_loop:
+	// for j23 in 0 .. 2
+	MOVQ $+0, DI
+	MOVQ 432(SP), R8
+	LEAQ (R8)(SI*2), R8
+	MOVQ 440(SP), R9
+	LEAQ (R9)(SI*2), R9
+	MOVQ 448(SP), R10
+	LEAQ (R10)(SI*8), R10
+	MOVQ 456(SP), R11
+	LEAQ (R11)(SI*8), R11
+	MOVQ 464(SP), R12
+	LEAQ (R12)(SI*8), R12
+	MOVQ 472(SP), R13
+	LEAQ (R13)(SI*8), R13
+
+j23_loop:
+	// read = f32(w3.u8[j21 * 32 + j22 * 2 + j23 + 16] >> 0<16> & 15<16>)
+	VPINSRB   $0x00, 16(R8)(DI*1), X2, X13
+	LEAQ      (R8)(DI*1), R14
+	VPINSRB   $0x01, 16(R14)(BX*1), X13, X13
+	VPINSRB   $0x02, 16(R14)(BX*2), X13, X13
+	VPINSRB   $0x03, 16(R14)(CX*1), X13, X13
+	VPINSRB   $0x04, 16(R14)(BX*4), X13, X13
+	MOVQ      480(SP), R15
+	VPINSRB   $0x05, 16(R14)(R15*1), X13, X13
+	VPINSRB   $0x06, 16(R14)(CX*2), X13, X13
+	MOVQ      976(SP), R15
+	VPINSRB   $0x07, 16(R14)(R15*1), X13, X13
+	VPINSRB   $0x08, 16(R9)(DI*1), X13, X13
+	LEAQ      (R9)(DI*1), R14
+	VPINSRB   $0x09, 16(R14)(BX*1), X13, X13
+	VPINSRB   $0x0a, 16(R14)(BX*2), X13, X13
+	VPINSRB   $0x0b, 16(R14)(CX*1), X13, X13
+	VPINSRB   $0x0c, 16(R14)(BX*4), X13, X13
+	MOVQ      480(SP), R15
+	VPINSRB   $0x0d, 16(R14)(R15*1), X13, X13
+	VPINSRB   $0x0e, 16(R14)(CX*2), X13, X13
+	MOVQ      976(SP), R15
+	VPINSRB   $0x0f, 16(R14)(R15*1), X13, X13
+	VPMOVZXBD X13, Z13
+	VPANDD    Z3, Z13, Z13
+	VCVTDQ2PS Z13, Z13
+
+	// dot5 = dot5 + read * xb3[j21 * 64 + j22 * 2 + j23]<16>
+	VMULPS.BCST (R10)(DI*4), Z13, Z14
+	VADDPS      Z14, Z9, Z9
+
+	// dot6 = dot6 + read * xb4[j21 * 64 + j22 * 2 + j23]<16>
+	VMULPS.BCST (R11)(DI*4), Z13, Z14
+	VADDPS      Z14, Z10, Z10
+
+	// dot7 = dot7 + read * xb5[j21 * 64 + j22 * 2 + j23]<16>
+	VMULPS.BCST (R12)(DI*4), Z13, Z14
+	VADDPS      Z14, Z11, Z11
+
+	// dot8 = dot8 + read * xb6[j21 * 64 + j22 * 2 + j23]<16>
+	VMULPS.BCST (R13)(DI*4), Z13, Z13
+	VADDPS      Z13, Z12, Z12
+	ADDQ        $+1, DI
+	CMPQ        DI, $+2
+	JLT         j23_loop
+	ADDQ        $+1, SI
+	CMPQ        SI, $+16
+	JLT         j22_loop
+	MOVQ        424(SP), SI
+	MOVQ        SI, 488(SP)
+	MOVQ        488(SP), SI
+	SHLQ        $0x01, SI
+	MOVQ        SI, 488(SP)
+	MOVQ        488(SP), SI
+	CMPQ        SI, $+4
+	JGE         else2
+	MOVQ        416(SP), SI
+	MOVQ        424(SP), DI
+	VPINSRB     $0x00, 4(SI)(DI*2), X2, X13
+	MOVQ        416(SP), SI
+	MOVQ        424(SP), DI
+	LEAQ        (SI)(DI*2), SI
+	VPINSRB     $0x01, 4(SI)(BX*1), X13, X13
+	VPINSRB     $0x02, 4(SI)(BX*2), X13, X13
+	VPINSRB     $0x03, 4(SI)(CX*1), X13, X13
+	VPINSRB     $0x04, 4(SI)(BX*4), X13, X13
+	MOVQ        480(SP), DI
+	VPINSRB     $0x05, 4(SI)(DI*1), X13, X13
+	VPINSRB     $0x06, 4(SI)(CX*2), X13, X13
+	MOVQ        976(SP), DI
+	VPINSRB     $0x07, 4(SI)(DI*1), X13, X13
+	MOVQ        408(SP), SI
+	MOVQ        424(SP), DI
+	VPINSRB     $0x08, 4(SI)(DI*2), X13, X13
+	MOVQ        408(SP), SI
+	MOVQ        424(SP), DI
+	LEAQ        (SI)(DI*2), SI
+	VPINSRB     $0x09, 4(SI)(BX*1), X13, X13
+	VPINSRB     $0x0a, 4(SI)(BX*2), X13, X13
+	VPINSRB     $0x0b, 4(SI)(CX*1), X13, X13
+	VPINSRB     $0x0c, 4(SI)(BX*4), X13, X13
+	MOVQ        480(SP), DI
+	VPINSRB     $0x0d, 4(SI)(DI*1), X13, X13
+	VPINSRB     $0x0e, 4(SI)(CX*2), X13, X13
+	MOVQ        976(SP), DI
+	VPINSRB     $0x0f, 4(SI)(DI*1), X13, X13
+	VPMOVZXBD   X13, Z13
+	VPANDD      Z4, Z13, Z14
+	VPANDD      Z4, Z13, Z15
+	VPANDD      Z4, Z13, Z16
+	VPANDD      Z4, Z13, Z13
+	JMP         endif2
+
+else2:
+	MOVQ      416(SP), SI
+	MOVQ      424(SP), DI
+	VPINSRB   $0x00, 8(SI)(DI*2), X2, X17
+	MOVQ      416(SP), SI
+	MOVQ      424(SP), DI
+	LEAQ      (SI)(DI*2), SI
+	VPINSRB   $0x01, 8(SI)(BX*1), X17, X17
+	VPINSRB   $0x02, 8(SI)(BX*2), X17, X17
+	VPINSRB   $0x03, 8(SI)(CX*1), X17, X17
+	VPINSRB   $0x04, 8(SI)(BX*4), X17, X17
+	MOVQ      480(SP), DI
+	VPINSRB   $0x05, 8(SI)(DI*1), X17, X17
+	VPINSRB   $0x06, 8(SI)(CX*2), X17, X17
+	MOVQ      976(SP), DI
+	VPINSRB   $0x07, 8(SI)(DI*1), X17, X17
+	MOVQ      408(SP), DI
+	MOVQ      424(SP), R8
+	VPINSRB   $0x08, 8(DI)(R8*2), X17, X17
+	MOVQ      408(SP), DI
+	MOVQ      424(SP), R8
+	LEAQ      (DI)(R8*2), DI
+	VPINSRB   $0x09, 8(DI)(BX*1), X17, X17
+	VPINSRB   $0x0a, 8(DI)(BX*2), X17, X17
+	VPINSRB   $0x0b, 8(DI)(CX*1), X17, X17
+	VPINSRB   $0x0c, 8(DI)(BX*4), X17, X17
+	MOVQ      480(SP), R8
+	VPINSRB   $0x0d, 8(DI)(R8*1), X17, X17
+	VPINSRB   $0x0e, 8(DI)(CX*2), X17, X17
+	MOVQ      976(SP), R8
+	VPINSRB   $0x0f, 8(DI)(R8*1), X17, X17
+	VPMOVZXBD X17, Z17
+	MOVQ      416(SP), R8
+	MOVQ      424(SP), R9
+	VPINSRB   $0x00, (R8)(R9*2), X2, X18
+	VPINSRB   $0x01, (SI)(BX*1), X18, X18
+	VPINSRB   $0x02, (SI)(BX*2), X18, X18
+	VPINSRB   $0x03, (SI)(CX*1), X18, X18
+	VPINSRB   $0x04, (SI)(BX*4), X18, X18
+	MOVQ      480(SP), R8
+	VPINSRB   $0x05, (SI)(R8*1), X18, X18
+	VPINSRB   $0x06, (SI)(CX*2), X18, X18
+	MOVQ      976(SP), R8
+	VPINSRB   $0x07, (SI)(R8*1), X18, X18
+	MOVQ      408(SP), SI
+	MOVQ      424(SP), R8
+	VPINSRB   $0x08, (SI)(R8*2), X18, X18
+	VPINSRB   $0x09, (DI)(BX*1), X18, X18
+	VPINSRB   $0x0a, (DI)(BX*2), X18, X18
+	VPINSRB   $0x0b, (DI)(CX*1), X18, X18
+	VPINSRB   $0x0c, (DI)(BX*4), X18, X18
+	MOVQ      480(SP), SI
+	VPINSRB   $0x0d, (DI)(SI*1), X18, X18
+	VPINSRB   $0x0e, (DI)(CX*2), X18, X18
+	MOVQ      976(SP), SI
+	VPINSRB   $0x0f, (DI)(SI*1), X18, X18
+	VPMOVZXBD X18, Z18
+	VPSRLD    $0x06, Z18, Z19
+	VPSLLD    $0x04, Z19, Z19
+	VPANDD    Z3, Z17, Z20
+	VPORD     Z19, Z20, Z14
+	VPSRLD    $0x06, Z18, Z19
+	VPSLLD    $0x04, Z19, Z19
+	VPANDD    Z3, Z17, Z20
+	VPORD     Z19, Z20, Z15
+	VPSRLD    $0x06, Z18, Z19
+	VPSLLD    $0x04, Z19, Z19
+	VPANDD    Z3, Z17, Z20
+	VPORD     Z19, Z20, Z16
+	VPSRLD    $0x06, Z18, Z18
+	VPSLLD    $0x04, Z18, Z18
+	VPANDD    Z3, Z17, Z17
+	VPORD     Z18, Z17, Z13
+
+endif2:
+	MOVQ      488(SP), SI
+	CMPQ      SI, $+4
+	JGE       else3
+	MOVQ      416(SP), SI
+	MOVQ      424(SP), DI
+	VPINSRB   $0x00, 8(SI)(DI*2), X2, X17
+	MOVQ      416(SP), SI
+	MOVQ      424(SP), DI
+	LEAQ      (SI)(DI*2), SI
+	VPINSRB   $0x01, 8(SI)(BX*1), X17, X17
+	VPINSRB   $0x02, 8(SI)(BX*2), X17, X17
+	VPINSRB   $0x03, 8(SI)(CX*1), X17, X17
+	VPINSRB   $0x04, 8(SI)(BX*4), X17, X17
+	MOVQ      480(SP), DI
+	VPINSRB   $0x05, 8(SI)(DI*1), X17, X17
+	VPINSRB   $0x06, 8(SI)(CX*2), X17, X17
+	MOVQ      976(SP), DI
+	VPINSRB   $0x07, 8(SI)(DI*1), X17, X17
+	MOVQ      408(SP), SI
+	MOVQ      424(SP), DI
+	VPINSRB   $0x08, 8(SI)(DI*2), X17, X17
+	MOVQ      408(SP), SI
+	MOVQ      424(SP), DI
+	LEAQ      (SI)(DI*2), SI
+	VPINSRB   $0x09, 8(SI)(BX*1), X17, X17
+	VPINSRB   $0x0a, 8(SI)(BX*2), X17, X17
+	VPINSRB   $0x0b, 8(SI)(CX*1), X17, X17
+	VPINSRB   $0x0c, 8(SI)(BX*4), X17, X17
+	MOVQ      480(SP), DI
+	VPINSRB   $0x0d, 8(SI)(DI*1), X17, X17
+	VPINSRB   $0x0e, 8(SI)(CX*2), X17, X17
+	MOVQ      976(SP), DI
+	VPINSRB   $0x0f, 8(SI)(DI*1), X17, X17
+	VPMOVZXBD X17, Z17
+	VPANDD    Z4, Z17, Z18
+	VPANDD    Z4, Z17, Z19
+	VPANDD    Z4, Z17, Z20
+	VPANDD    Z4, Z17, Z17
+	JMP       endif3
+
+else3:
+	MOVQ      416(SP), SI
+	MOVQ      424(SP), DI
+	VPINSRB   $0x00, 8(SI)(DI*2), X2, X21
+	MOVQ      416(SP), SI
+	MOVQ      424(SP), DI
+	LEAQ      (SI)(DI*2), SI
+	VPINSRB   $0x01, 8(SI)(BX*1), X21, X21
+	VPINSRB   $0x02, 8(SI)(BX*2), X21, X21
+	VPINSRB   $0x03, 8(SI)(CX*1), X21, X21
+	VPINSRB   $0x04, 8(SI)(BX*4), X21, X21
+	MOVQ      480(SP), DI
+	VPINSRB   $0x05, 8(SI)(DI*1), X21, X21
+	VPINSRB   $0x06, 8(SI)(CX*2), X21, X21
+	MOVQ      976(SP), DI
+	VPINSRB   $0x07, 8(SI)(DI*1), X21, X21
+	MOVQ      408(SP), DI
+	MOVQ      424(SP), R8
+	VPINSRB   $0x08, 8(DI)(R8*2), X21, X21
+	MOVQ      408(SP), DI
+	MOVQ      424(SP), R8
+	LEAQ      (DI)(R8*2), DI
+	VPINSRB   $0x09, 8(DI)(BX*1), X21, X21
+	VPINSRB   $0x0a, 8(DI)(BX*2), X21, X21
+	VPINSRB   $0x0b, 8(DI)(CX*1), X21, X21
+	VPINSRB   $0x0c, 8(DI)(BX*4), X21, X21
+	MOVQ      480(SP), R8
+	VPINSRB   $0x0d, 8(DI)(R8*1), X21, X21
+	VPINSRB   $0x0e, 8(DI)(CX*2), X21, X21
+	MOVQ      976(SP), R8
+	VPINSRB   $0x0f, 8(DI)(R8*1), X21, X21
+	VPMOVZXBD X21, Z21
+	MOVQ      416(SP), R8
+	MOVQ      424(SP), R9
+	VPINSRB   $0x00, 4(R8)(R9*2), X2, X22
+	VPINSRB   $0x01, 4(SI)(BX*1), X22, X22
+	VPINSRB   $0x02, 4(SI)(BX*2), X22, X22
+	VPINSRB   $0x03, 4(SI)(CX*1), X22, X22
+	VPINSRB   $0x04, 4(SI)(BX*4), X22, X22
+	MOVQ      480(SP), R8
+	VPINSRB   $0x05, 4(SI)(R8*1), X22, X22
+	VPINSRB   $0x06, 4(SI)(CX*2), X22, X22
+	MOVQ      976(SP), R8
+	VPINSRB   $0x07, 4(SI)(R8*1), X22, X22
+	MOVQ      408(SP), SI
+	MOVQ      424(SP), R8
+	VPINSRB   $0x08, 4(SI)(R8*2), X22, X22
+	VPINSRB   $0x09, 4(DI)(BX*1), X22, X22
+	VPINSRB   $0x0a, 4(DI)(BX*2), X22, X22
+	VPINSRB   $0x0b, 4(DI)(CX*1), X22, X22
+	VPINSRB   $0x0c, 4(DI)(BX*4), X22, X22
+	MOVQ      480(SP), SI
+	VPINSRB   $0x0d, 4(DI)(SI*1), X22, X22
+	VPINSRB   $0x0e, 4(DI)(CX*2), X22, X22
+	MOVQ      976(SP), SI
+	VPINSRB   $0x0f, 4(DI)(SI*1), X22, X22
+	VPMOVZXBD X22, Z22
+	VPSRLD    $0x06, Z22, Z23
+	VPSLLD    $0x04, Z23, Z23
+	VPSRLD    $0x04, Z21, Z24
+	VPORD     Z23, Z24, Z18
+	VPSRLD    $0x06, Z22, Z23
+	VPSLLD    $0x04, Z23, Z23
+	VPSRLD    $0x04, Z21, Z24
+	VPORD     Z23, Z24, Z19
+	VPSRLD    $0x06, Z22, Z23
+	VPSLLD    $0x04, Z23, Z23
+	VPSRLD    $0x04, Z21, Z24
+	VPORD     Z23, Z24, Z20
+	VPSRLD    $0x06, Z22, Z22
+	VPSLLD    $0x04, Z22, Z22
+	VPSRLD    $0x04, Z21, Z21
+	VPORD     Z22, Z21, Z17
+
+endif3:
+	// read8 = w3.f16[0]
+	MOVQ         416(SP), SI
+	VPINSRW      $0x00, (SI), X2, X21
+	MOVQ         416(SP), SI
+	VPINSRW      $0x01, (SI)(BX*1), X21, X21
+	MOVQ         416(SP), SI
+	VPINSRW      $0x02, (SI)(BX*2), X21, X21
+	MOVQ         416(SP), SI
+	VPINSRW      $0x03, (SI)(CX*1), X21, X21
+	MOVQ         416(SP), SI
+	VPINSRW      $0x04, (SI)(BX*4), X21, X21
+	MOVQ         416(SP), SI
+	MOVQ         480(SP), DI
+	VPINSRW      $0x05, (SI)(DI*1), X21, X21
+	MOVQ         416(SP), SI
+	VPINSRW      $0x06, (SI)(CX*2), X21, X21
+	MOVQ         416(SP), SI
+	MOVQ         976(SP), DI
+	VPINSRW      $0x07, (SI)(DI*1), X21, X21
+	MOVQ         408(SP), SI
+	VPINSRW      $0x00, (SI), X2, X22
+	MOVQ         408(SP), SI
+	VPINSRW      $0x01, (SI)(BX*1), X22, X22
+	MOVQ         408(SP), SI
+	VPINSRW      $0x02, (SI)(BX*2), X22, X22
+	MOVQ         408(SP), SI
+	VPINSRW      $0x03, (SI)(CX*1), X22, X22
+	MOVQ         408(SP), SI
+	VPINSRW      $0x04, (SI)(BX*4), X22, X22
+	MOVQ         408(SP), SI
+	MOVQ         480(SP), DI
+	VPINSRW      $0x05, (SI)(DI*1), X22, X22
+	MOVQ         408(SP), SI
+	VPINSRW      $0x06, (SI)(CX*2), X22, X22
+	MOVQ         408(SP), SI
+	MOVQ         976(SP), DI
+	VPINSRW      $0x07, (SI)(DI*1), X22, X22
+	VINSERTI32X4 $0x01, X22, Y21, Y21
+	VCVTPH2PS    Y21, Z21
+
+	// read9 = w3.f16[2]
+	MOVQ         416(SP), SI
+	VPINSRW      $0x00, 2(SI), X2, X22
+	MOVQ         416(SP), SI
+	VPINSRW      $0x01, 2(SI)(BX*1), X22, X22
+	MOVQ         416(SP), SI
+	VPINSRW      $0x02, 2(SI)(BX*2), X22, X22
+	MOVQ         416(SP), SI
+	VPINSRW      $0x03, 2(SI)(CX*1), X22, X22
+	MOVQ         416(SP), SI
+	VPINSRW      $0x04, 2(SI)(BX*4), X22, X22
+	MOVQ         416(SP), SI
+	MOVQ         480(SP), DI
+	VPINSRW      $0x05, 2(SI)(DI*1), X22, X22
+	MOVQ         416(SP), SI
+	VPINSRW      $0x06, 2(SI)(CX*2), X22, X22
+	MOVQ         416(SP), SI
+	MOVQ         976(SP), DI
+	VPINSRW      $0x07, 2(SI)(DI*1), X22, X22
+	MOVQ         408(SP), SI
+	VPINSRW      $0x00, 2(SI), X2, X23
+	MOVQ         408(SP), SI
+	VPINSRW      $0x01, 2(SI)(BX*1), X23, X23
+	MOVQ         408(SP), SI
+	VPINSRW      $0x02, 2(SI)(BX*2), X23, X23
+	MOVQ         408(SP), SI
+	VPINSRW      $0x03, 2(SI)(CX*1), X23, X23
+	MOVQ         408(SP), SI
+	VPINSRW      $0x04, 2(SI)(BX*4), X23, X23
+	MOVQ         408(SP), SI
+	MOVQ         480(SP), DI
+	VPINSRW      $0x05, 2(SI)(DI*1), X23, X23
+	MOVQ         408(SP), SI
+	VPINSRW      $0x06, 2(SI)(CX*2), X23, X23
+	MOVQ         408(SP), SI
+	MOVQ         976(SP), DI
+	VPINSRW      $0x07, 2(SI)(DI*1), X23, X23
+	VINSERTI32X4 $0x01, X23, Y22, Y22
+	VCVTPH2PS    Y22, Z22
+
+	// acc3 = acc3 + read8 * f32(v9) * dot5 + -(read9 * f32(v13)) * xSums[b3 * 8 + j21 * 2]<16>
+	VCVTDQ2PS   Z14, Z14
+	VMULPS      Z14, Z21, Z14
+	VMULPS      Z9, Z14, Z9
+	VADDPS      Z9, Z5, Z9
+	VCVTDQ2PS   Z18, Z14
+	VMULPS      Z14, Z22, Z14
+	VXORPS      matmulQ4KVariants_f32_4<>+0(SB), Z14, Z14
+	MOVQ        376(SP), SI
+	MOVQ        424(SP), DI
+	VMULPS.BCST (SI)(DI*8), Z14, Z14
+	VADDPS      Z14, Z9, Z5
+
+	// acc4 = acc4 + read8 * f32(v10) * dot6 + -(read9 * f32(v14)) * xSums[K / 256 * 8 * 1 + (b3 * 8 + j21 * 2 …
+	VCVTDQ2PS   Z15, Z9
+	VMULPS      Z9, Z21, Z9
+	VMULPS      Z10, Z9, Z9
+	VADDPS      Z9, Z6, Z9
+	VCVTDQ2PS   Z19, Z10
+	VMULPS      Z10, Z22, Z10
+	VXORPS      matmulQ4KVariants_f32_4<>+0(SB), Z10, Z10
+	MOVQ        384(SP), SI
+	MOVQ        424(SP), DI
+	VMULPS.BCST (SI)(DI*8), Z10, Z10
+	VADDPS      Z10, Z9, Z6
+
+	// acc5 = acc5 + read8 * f32(v11) * dot7 + -(read9 * f32(v15)) * xSums[K / 256 * 8 * 2 + (b3 * 8 + j21 * 2 …
+	VCVTDQ2PS   Z16, Z9
+	VMULPS      Z9, Z21, Z9
+	VMULPS      Z11, Z9, Z9
+	VADDPS      Z9, Z7, Z9
+	VCVTDQ2PS   Z20, Z10
+	VMULPS      Z10, Z22, Z10
+	VXORPS      matmulQ4KVariants_f32_4<>+0(SB), Z10, Z10
+	MOVQ        392(SP), SI
+	MOVQ        424(SP), DI
+	VMULPS.BCST (SI)(DI*8), Z10, Z10
+	VADDPS      Z10, Z9, Z7
+
+	// acc6 = acc6 + read8 * f32(v12) * dot8 + -(read9 * f32(v16)) * xSums[K / 256 * 8 * 3 + (b3 * 8 + j21 * 2 …
+	VCVTDQ2PS   Z13, Z9
+	VMULPS      Z9, Z21, Z9
+	VMULPS      Z12, Z9, Z9
+	VADDPS      Z9, Z8, Z9
+	VCVTDQ2PS   Z17, Z10
+	VMULPS      Z10, Z22, Z10
+	VXORPS      matmulQ4KVariants_f32_4<>+0(SB), Z10, Z10
+	MOVQ        400(SP), SI
+	MOVQ        424(SP), DI
+	VMULPS.BCST (SI)(DI*8), Z10, Z10
+	VADDPS      Z10, Z9, Z8
+
+	// dot9 = 0f<16>
+	VMOVAPS Z1, Z9
+
+	// dot10 = 0f<16>
+	VMOVAPS Z1, Z10
+
+	// dot11 = 0f<16>
+	VMOVAPS Z1, Z11
+
+	// dot12 = 0f<16>
+	VMOVAPS Z1, Z12
+
+	// for j24 in 0 .. 16
+	MOVQ $+0, SI
+	MOVQ 424(SP), DI
+	SHLQ $0x05, DI
+	MOVQ 416(SP), R8
+	LEAQ (R8)(DI*1), R8
+	MOVQ R8, 496(SP)
+	MOVQ 408(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ DI, 504(SP)
+	MOVQ 424(SP), DI
+	SHLQ $0x08, DI
+	MOVQ 344(SP), R8
+	LEAQ (R8)(DI*1), R8
+	MOVQ R8, 512(SP)
+	MOVQ 352(SP), R8
+	LEAQ (R8)(DI*1), R8
+	MOVQ R8, 520(SP)
+	MOVQ 360(SP), R8
+	LEAQ (R8)(DI*1), R8
+	MOVQ R8, 528(SP)
+	MOVQ 368(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ DI, 536(SP)
+
+j24_loop:
+	// for j25 in 0 .. 2
+	MOVQ $+0, DI
+	MOVQ 496(SP), R8
+	LEAQ (R8)(SI*2), R8
+	MOVQ 504(SP), R9
+	LEAQ (R9)(SI*2), R9
+	MOVQ 512(SP), R10
+	LEAQ (R10)(SI*8), R10
+	MOVQ 520(SP), R11
+	LEAQ (R11)(SI*8), R11
+	MOVQ 528(SP), R12
+	LEAQ (R12)(SI*8), R12
+	MOVQ 536(SP), R13
+	LEAQ (R13)(SI*8), R13
+
+j25_loop:
+	// read10 = f32(w3.u8[j21 * 32 + j24 * 2 + j25 + 16] >> 4<16> & 15<16>)
+	VPINSRB   $0x00, 16(R8)(DI*1), X2, X13
+	LEAQ      (R8)(DI*1), R14
+	VPINSRB   $0x01, 16(R14)(BX*1), X13, X13
+	VPINSRB   $0x02, 16(R14)(BX*2), X13, X13
+	VPINSRB   $0x03, 16(R14)(CX*1), X13, X13
+	VPINSRB   $0x04, 16(R14)(BX*4), X13, X13
+	MOVQ      480(SP), R15
+	VPINSRB   $0x05, 16(R14)(R15*1), X13, X13
+	VPINSRB   $0x06, 16(R14)(CX*2), X13, X13
+	MOVQ      976(SP), R15
+	VPINSRB   $0x07, 16(R14)(R15*1), X13, X13
+	VPINSRB   $0x08, 16(R9)(DI*1), X13, X13
+	LEAQ      (R9)(DI*1), R14
+	VPINSRB   $0x09, 16(R14)(BX*1), X13, X13
+	VPINSRB   $0x0a, 16(R14)(BX*2), X13, X13
+	VPINSRB   $0x0b, 16(R14)(CX*1), X13, X13
+	VPINSRB   $0x0c, 16(R14)(BX*4), X13, X13
+	MOVQ      480(SP), R15
+	VPINSRB   $0x0d, 16(R14)(R15*1), X13, X13
+	VPINSRB   $0x0e, 16(R14)(CX*2), X13, X13
+	MOVQ      976(SP), R15
+	VPINSRB   $0x0f, 16(R14)(R15*1), X13, X13
+	VPMOVZXBD X13, Z13
+	VPSRLD    $0x04, Z13, Z13
+	VCVTDQ2PS Z13, Z13
+
+	// dot9 = dot9 + read10 * xb3[j21 * 64 + j24 * 2 + j25 + 32]<16>
+	VMULPS.BCST 128(R10)(DI*4), Z13, Z14
+	VADDPS      Z14, Z9, Z9
+
+	// dot10 = dot10 + read10 * xb4[j21 * 64 + j24 * 2 + j25 + 32]<16>
+	VMULPS.BCST 128(R11)(DI*4), Z13, Z14
+	VADDPS      Z14, Z10, Z10
+
+	// dot11 = dot11 + read10 * xb5[j21 * 64 + j24 * 2 + j25 + 32]<16>
+	VMULPS.BCST 128(R12)(DI*4), Z13, Z14
+	VADDPS      Z14, Z11, Z11
+
+	// dot12 = dot12 + read10 * xb6[j21 * 64 + j24 * 2 + j25 + 32]<16>
+	VMULPS.BCST 128(R13)(DI*4), Z13, Z13
+	VADDPS      Z13, Z12, Z12
+	ADDQ        $+1, DI
+	CMPQ        DI, $+2
+	JLT         j25_loop
+	ADDQ        $+1, SI
+	CMPQ        SI, $+16
+	JLT         j24_loop
+	MOVQ        488(SP), SI
+	LEAQ        1(SI), SI
+	CMPQ        SI, $+4
+	JGE         else4
+	MOVQ        416(SP), DI
+	MOVQ        424(SP), R8
+	VPINSRB     $0x00, 5(DI)(R8*2), X2, X13
+	MOVQ        416(SP), DI
+	MOVQ        424(SP), R8
+	LEAQ        (DI)(R8*2), DI
+	VPINSRB     $0x01, 5(DI)(BX*1), X13, X13
+	VPINSRB     $0x02, 5(DI)(BX*2), X13, X13
+	VPINSRB     $0x03, 5(DI)(CX*1), X13, X13
+	VPINSRB     $0x04, 5(DI)(BX*4), X13, X13
+	MOVQ        480(SP), R8
+	VPINSRB     $0x05, 5(DI)(R8*1), X13, X13
+	VPINSRB     $0x06, 5(DI)(CX*2), X13, X13
+	MOVQ        976(SP), R8
+	VPINSRB     $0x07, 5(DI)(R8*1), X13, X13
+	MOVQ        408(SP), DI
+	MOVQ        424(SP), R8
+	VPINSRB     $0x08, 5(DI)(R8*2), X13, X13
+	MOVQ        408(SP), DI
+	MOVQ        424(SP), R8
+	LEAQ        (DI)(R8*2), DI
+	VPINSRB     $0x09, 5(DI)(BX*1), X13, X13
+	VPINSRB     $0x0a, 5(DI)(BX*2), X13, X13
+	VPINSRB     $0x0b, 5(DI)(CX*1), X13, X13
+	VPINSRB     $0x0c, 5(DI)(BX*4), X13, X13
+	MOVQ        480(SP), R8
+	VPINSRB     $0x0d, 5(DI)(R8*1), X13, X13
+	VPINSRB     $0x0e, 5(DI)(CX*2), X13, X13
+	MOVQ        976(SP), R8
+	VPINSRB     $0x0f, 5(DI)(R8*1), X13, X13
+	VPMOVZXBD   X13, Z13
+	VPANDD      Z4, Z13, Z14
+	VPANDD      Z4, Z13, Z15
+	VPANDD      Z4, Z13, Z16
+	VPANDD      Z4, Z13, Z13
+	JMP         endif4
+
+else4:
+	MOVQ      416(SP), DI
+	MOVQ      424(SP), R8
+	VPINSRB   $0x00, 9(DI)(R8*2), X2, X17
+	MOVQ      416(SP), DI
+	MOVQ      424(SP), R8
+	LEAQ      (DI)(R8*2), DI
+	VPINSRB   $0x01, 9(DI)(BX*1), X17, X17
+	VPINSRB   $0x02, 9(DI)(BX*2), X17, X17
+	VPINSRB   $0x03, 9(DI)(CX*1), X17, X17
+	VPINSRB   $0x04, 9(DI)(BX*4), X17, X17
+	MOVQ      480(SP), R8
+	VPINSRB   $0x05, 9(DI)(R8*1), X17, X17
+	VPINSRB   $0x06, 9(DI)(CX*2), X17, X17
+	MOVQ      976(SP), R8
+	VPINSRB   $0x07, 9(DI)(R8*1), X17, X17
+	MOVQ      408(SP), R8
+	MOVQ      424(SP), R9
+	VPINSRB   $0x08, 9(R8)(R9*2), X17, X17
+	MOVQ      408(SP), R8
+	MOVQ      424(SP), R9
+	LEAQ      (R8)(R9*2), R8
+	VPINSRB   $0x09, 9(R8)(BX*1), X17, X17
+	VPINSRB   $0x0a, 9(R8)(BX*2), X17, X17
+	VPINSRB   $0x0b, 9(R8)(CX*1), X17, X17
+	VPINSRB   $0x0c, 9(R8)(BX*4), X17, X17
+	MOVQ      480(SP), R9
+	VPINSRB   $0x0d, 9(R8)(R9*1), X17, X17
+	VPINSRB   $0x0e, 9(R8)(CX*2), X17, X17
+	MOVQ      976(SP), R9
+	VPINSRB   $0x0f, 9(R8)(R9*1), X17, X17
+	VPMOVZXBD X17, Z17
+	MOVQ      416(SP), R9
+	MOVQ      424(SP), R10
+	VPINSRB   $0x00, 1(R9)(R10*2), X2, X18
+	VPINSRB   $0x01, 1(DI)(BX*1), X18, X18
+	VPINSRB   $0x02, 1(DI)(BX*2), X18, X18
+	VPINSRB   $0x03, 1(DI)(CX*1), X18, X18
+	VPINSRB   $0x04, 1(DI)(BX*4), X18, X18
+	MOVQ      480(SP), R9
+	VPINSRB   $0x05, 1(DI)(R9*1), X18, X18
+	VPINSRB   $0x06, 1(DI)(CX*2), X18, X18
+	MOVQ      976(SP), R9
+	VPINSRB   $0x07, 1(DI)(R9*1), X18, X18
+	MOVQ      408(SP), DI
+	MOVQ      424(SP), R9
+	VPINSRB   $0x08, 1(DI)(R9*2), X18, X18
+	VPINSRB   $0x09, 1(R8)(BX*1), X18, X18
+	VPINSRB   $0x0a, 1(R8)(BX*2), X18, X18
+	VPINSRB   $0x0b, 1(R8)(CX*1), X18, X18
+	VPINSRB   $0x0c, 1(R8)(BX*4), X18, X18
+	MOVQ      480(SP), DI
+	VPINSRB   $0x0d, 1(R8)(DI*1), X18, X18
+	VPINSRB   $0x0e, 1(R8)(CX*2), X18, X18
+	MOVQ      976(SP), DI
+	VPINSRB   $0x0f, 1(R8)(DI*1), X18, X18
+	VPMOVZXBD X18, Z18
+	VPSRLD    $0x06, Z18, Z19
+	VPSLLD    $0x04, Z19, Z19
+	VPANDD    Z3, Z17, Z20
+	VPORD     Z19, Z20, Z14
+	VPSRLD    $0x06, Z18, Z19
+	VPSLLD    $0x04, Z19, Z19
+	VPANDD    Z3, Z17, Z20
+	VPORD     Z19, Z20, Z15
+	VPSRLD    $0x06, Z18, Z19
+	VPSLLD    $0x04, Z19, Z19
+	VPANDD    Z3, Z17, Z20
+	VPORD     Z19, Z20, Z16
+	VPSRLD    $0x06, Z18, Z18
+	VPSLLD    $0x04, Z18, Z18
+	VPANDD    Z3, Z17, Z17
+	VPORD     Z18, Z17, Z13
+
+endif4:
+	CMPQ      SI, $+4
+	JGE       else5
+	MOVQ      416(SP), SI
+	MOVQ      424(SP), DI
+	VPINSRB   $0x00, 9(SI)(DI*2), X2, X17
+	MOVQ      416(SP), SI
+	MOVQ      424(SP), DI
+	LEAQ      (SI)(DI*2), SI
+	VPINSRB   $0x01, 9(SI)(BX*1), X17, X17
+	VPINSRB   $0x02, 9(SI)(BX*2), X17, X17
+	VPINSRB   $0x03, 9(SI)(CX*1), X17, X17
+	VPINSRB   $0x04, 9(SI)(BX*4), X17, X17
+	MOVQ      480(SP), DI
+	VPINSRB   $0x05, 9(SI)(DI*1), X17, X17
+	VPINSRB   $0x06, 9(SI)(CX*2), X17, X17
+	MOVQ      976(SP), DI
+	VPINSRB   $0x07, 9(SI)(DI*1), X17, X17
+	MOVQ      408(SP), SI
+	MOVQ      424(SP), DI
+	VPINSRB   $0x08, 9(SI)(DI*2), X17, X17
+	MOVQ      408(SP), SI
+	MOVQ      424(SP), DI
+	LEAQ      (SI)(DI*2), SI
+	VPINSRB   $0x09, 9(SI)(BX*1), X17, X17
+	VPINSRB   $0x0a, 9(SI)(BX*2), X17, X17
+	VPINSRB   $0x0b, 9(SI)(CX*1), X17, X17
+	VPINSRB   $0x0c, 9(SI)(BX*4), X17, X17
+	MOVQ      480(SP), DI
+	VPINSRB   $0x0d, 9(SI)(DI*1), X17, X17
+	VPINSRB   $0x0e, 9(SI)(CX*2), X17, X17
+	MOVQ      976(SP), DI
+	VPINSRB   $0x0f, 9(SI)(DI*1), X17, X17
+	VPMOVZXBD X17, Z17
+	VPANDD    Z4, Z17, Z18
+	VPANDD    Z4, Z17, Z19
+	VPANDD    Z4, Z17, Z20
+	VPANDD    Z4, Z17, Z17
+	JMP       endif5
+
+else5:
+	MOVQ      416(SP), SI
+	MOVQ      424(SP), DI
+	VPINSRB   $0x00, 9(SI)(DI*2), X2, X21
+	MOVQ      416(SP), SI
+	MOVQ      424(SP), DI
+	LEAQ      (SI)(DI*2), SI
+	VPINSRB   $0x01, 9(SI)(BX*1), X21, X21
+	VPINSRB   $0x02, 9(SI)(BX*2), X21, X21
+	VPINSRB   $0x03, 9(SI)(CX*1), X21, X21
+	VPINSRB   $0x04, 9(SI)(BX*4), X21, X21
+	MOVQ      480(SP), DI
+	VPINSRB   $0x05, 9(SI)(DI*1), X21, X21
+	VPINSRB   $0x06, 9(SI)(CX*2), X21, X21
+	MOVQ      976(SP), DI
+	VPINSRB   $0x07, 9(SI)(DI*1), X21, X21
+	MOVQ      408(SP), DI
+	MOVQ      424(SP), R8
+	VPINSRB   $0x08, 9(DI)(R8*2), X21, X21
+	MOVQ      408(SP), DI
+	MOVQ      424(SP), R8
+	LEAQ      (DI)(R8*2), DI
+	VPINSRB   $0x09, 9(DI)(BX*1), X21, X21
+	VPINSRB   $0x0a, 9(DI)(BX*2), X21, X21
+	VPINSRB   $0x0b, 9(DI)(CX*1), X21, X21
+	VPINSRB   $0x0c, 9(DI)(BX*4), X21, X21
+	MOVQ      480(SP), R8
+	VPINSRB   $0x0d, 9(DI)(R8*1), X21, X21
+	VPINSRB   $0x0e, 9(DI)(CX*2), X21, X21
+	MOVQ      976(SP), R8
+	VPINSRB   $0x0f, 9(DI)(R8*1), X21, X21
+	VPMOVZXBD X21, Z21
+	MOVQ      416(SP), R8
+	MOVQ      424(SP), R9
+	VPINSRB   $0x00, 5(R8)(R9*2), X2, X22
+	VPINSRB   $0x01, 5(SI)(BX*1), X22, X22
+	VPINSRB   $0x02, 5(SI)(BX*2), X22, X22
+	VPINSRB   $0x03, 5(SI)(CX*1), X22, X22
+	VPINSRB   $0x04, 5(SI)(BX*4), X22, X22
+	MOVQ      480(SP), R8
+	VPINSRB   $0x05, 5(SI)(R8*1), X22, X22
+	VPINSRB   $0x06, 5(SI)(CX*2), X22, X22
+	MOVQ      976(SP), R8
+	VPINSRB   $0x07, 5(SI)(R8*1), X22, X22
+	MOVQ      408(SP), SI
+	MOVQ      424(SP), R8
+	VPINSRB   $0x08, 5(SI)(R8*2), X22, X22
+	VPINSRB   $0x09, 5(DI)(BX*1), X22, X22
+	VPINSRB   $0x0a, 5(DI)(BX*2), X22, X22
+	VPINSRB   $0x0b, 5(DI)(CX*1), X22, X22
+	VPINSRB   $0x0c, 5(DI)(BX*4), X22, X22
+	MOVQ      480(SP), SI
+	VPINSRB   $0x0d, 5(DI)(SI*1), X22, X22
+	VPINSRB   $0x0e, 5(DI)(CX*2), X22, X22
+	MOVQ      976(SP), SI
+	VPINSRB   $0x0f, 5(DI)(SI*1), X22, X22
+	VPMOVZXBD X22, Z22
+	VPSRLD    $0x06, Z22, Z23
+	VPSLLD    $0x04, Z23, Z23
+	VPSRLD    $0x04, Z21, Z24
+	VPORD     Z23, Z24, Z18
+	VPSRLD    $0x06, Z22, Z23
+	VPSLLD    $0x04, Z23, Z23
+	VPSRLD    $0x04, Z21, Z24
+	VPORD     Z23, Z24, Z19
+	VPSRLD    $0x06, Z22, Z23
+	VPSLLD    $0x04, Z23, Z23
+	VPSRLD    $0x04, Z21, Z24
+	VPORD     Z23, Z24, Z20
+	VPSRLD    $0x06, Z22, Z22
+	VPSLLD    $0x04, Z22, Z22
+	VPSRLD    $0x04, Z21, Z21
+	VPORD     Z22, Z21, Z17
+
+endif5:
+	// read17 = w3.f16[0]
+	MOVQ         416(SP), SI
+	VPINSRW      $0x00, (SI), X2, X21
+	MOVQ         416(SP), SI
+	VPINSRW      $0x01, (SI)(BX*1), X21, X21
+	MOVQ         416(SP), SI
+	VPINSRW      $0x02, (SI)(BX*2), X21, X21
+	MOVQ         416(SP), SI
+	VPINSRW      $0x03, (SI)(CX*1), X21, X21
+	MOVQ         416(SP), SI
+	VPINSRW      $0x04, (SI)(BX*4), X21, X21
+	MOVQ         416(SP), SI
+	MOVQ         480(SP), DI
+	VPINSRW      $0x05, (SI)(DI*1), X21, X21
+	MOVQ         416(SP), SI
+	VPINSRW      $0x06, (SI)(CX*2), X21, X21
+	MOVQ         416(SP), SI
+	MOVQ         976(SP), DI
+	VPINSRW      $0x07, (SI)(DI*1), X21, X21
+	MOVQ         408(SP), SI
+	VPINSRW      $0x00, (SI), X2, X22
+	MOVQ         408(SP), SI
+	VPINSRW      $0x01, (SI)(BX*1), X22, X22
+	MOVQ         408(SP), SI
+	VPINSRW      $0x02, (SI)(BX*2), X22, X22
+	MOVQ         408(SP), SI
+	VPINSRW      $0x03, (SI)(CX*1), X22, X22
+	MOVQ         408(SP), SI
+	VPINSRW      $0x04, (SI)(BX*4), X22, X22
+	MOVQ         408(SP), SI
+	MOVQ         480(SP), DI
+	VPINSRW      $0x05, (SI)(DI*1), X22, X22
+	MOVQ         408(SP), SI
+	VPINSRW      $0x06, (SI)(CX*2), X22, X22
+	MOVQ         408(SP), SI
+	MOVQ         976(SP), DI
+	VPINSRW      $0x07, (SI)(DI*1), X22, X22
+	VINSERTI32X4 $0x01, X22, Y21, Y21
+	VCVTPH2PS    Y21, Z21
+
+	// read18 = w3.f16[2]
+	MOVQ         416(SP), SI
+	VPINSRW      $0x00, 2(SI), X2, X22
+	MOVQ         416(SP), SI
+	VPINSRW      $0x01, 2(SI)(BX*1), X22, X22
+	MOVQ         416(SP), SI
+	VPINSRW      $0x02, 2(SI)(BX*2), X22, X22
+	MOVQ         416(SP), SI
+	VPINSRW      $0x03, 2(SI)(CX*1), X22, X22
+	MOVQ         416(SP), SI
+	VPINSRW      $0x04, 2(SI)(BX*4), X22, X22
+	MOVQ         416(SP), SI
+	MOVQ         480(SP), DI
+	VPINSRW      $0x05, 2(SI)(DI*1), X22, X22
+	MOVQ         416(SP), SI
+	VPINSRW      $0x06, 2(SI)(CX*2), X22, X22
+	MOVQ         416(SP), SI
+	MOVQ         976(SP), DI
+	VPINSRW      $0x07, 2(SI)(DI*1), X22, X22
+	MOVQ         408(SP), SI
+	VPINSRW      $0x00, 2(SI), X2, X23
+	MOVQ         408(SP), SI
+	VPINSRW      $0x01, 2(SI)(BX*1), X23, X23
+	MOVQ         408(SP), SI
+	VPINSRW      $0x02, 2(SI)(BX*2), X23, X23
+	MOVQ         408(SP), SI
+	VPINSRW      $0x03, 2(SI)(CX*1), X23, X23
+	MOVQ         408(SP), SI
+	VPINSRW      $0x04, 2(SI)(BX*4), X23, X23
+	MOVQ         408(SP), SI
+	MOVQ         480(SP), DI
+	VPINSRW      $0x05, 2(SI)(DI*1), X23, X23
+	MOVQ         408(SP), SI
+	VPINSRW      $0x06, 2(SI)(CX*2), X23, X23
+	MOVQ         408(SP), SI
+	MOVQ         976(SP), DI
+	VPINSRW      $0x07, 2(SI)(DI*1), X23, X23
+	VINSERTI32X4 $0x01, X23, Y22, Y22
+	VCVTPH2PS    Y22, Z22
+
+	// acc3 = acc3 + read17 * f32(v17) * dot9 + -(read18 * f32(v21)) * xSums[b3 * 8 + j21 * 2 + 1]<16>
+	VCVTDQ2PS   Z14, Z14
+	VMULPS      Z14, Z21, Z14
+	VMULPS      Z9, Z14, Z9
+	VADDPS      Z9, Z5, Z9
+	VCVTDQ2PS   Z18, Z14
+	VMULPS      Z14, Z22, Z14
+	VXORPS      matmulQ4KVariants_f32_4<>+0(SB), Z14, Z14
+	MOVQ        376(SP), SI
+	MOVQ        424(SP), DI
+	VMULPS.BCST 4(SI)(DI*8), Z14, Z14
+	VADDPS      Z14, Z9, Z5
+
+	// acc4 = acc4 + read17 * f32(v18) * dot10 + -(read18 * f32(v22)) * xSums[K / 256 * 8 * 1 + (b3 * 8 + j21  …
+	VCVTDQ2PS   Z15, Z9
+	VMULPS      Z9, Z21, Z9
+	VMULPS      Z10, Z9, Z9
+	VADDPS      Z9, Z6, Z9
+	VCVTDQ2PS   Z19, Z10
+	VMULPS      Z10, Z22, Z10
+	VXORPS      matmulQ4KVariants_f32_4<>+0(SB), Z10, Z10
+	MOVQ        384(SP), SI
+	MOVQ        424(SP), DI
+	VMULPS.BCST 4(SI)(DI*8), Z10, Z10
+	VADDPS      Z10, Z9, Z6
+
+	// acc5 = acc5 + read17 * f32(v19) * dot11 + -(read18 * f32(v23)) * xSums[K / 256 * 8 * 2 + (b3 * 8 + j21  …
+	VCVTDQ2PS   Z16, Z9
+	VMULPS      Z9, Z21, Z9
+	VMULPS      Z11, Z9, Z9
+	VADDPS      Z9, Z7, Z9
+	VCVTDQ2PS   Z20, Z10
+	VMULPS      Z10, Z22, Z10
+	VXORPS      matmulQ4KVariants_f32_4<>+0(SB), Z10, Z10
+	MOVQ        392(SP), SI
+	MOVQ        424(SP), DI
+	VMULPS.BCST 4(SI)(DI*8), Z10, Z10
+	VADDPS      Z10, Z9, Z7
+
+	// acc6 = acc6 + read17 * f32(v20) * dot12 + -(read18 * f32(v24)) * xSums[K / 256 * 8 * 3 + (b3 * 8 + j21  …
+	VCVTDQ2PS   Z13, Z9
+	VMULPS      Z9, Z21, Z9
+	VMULPS      Z12, Z9, Z9
+	VADDPS      Z9, Z8, Z9
+	VCVTDQ2PS   Z17, Z10
+	VMULPS      Z10, Z22, Z10
+	VXORPS      matmulQ4KVariants_f32_4<>+0(SB), Z10, Z10
+	MOVQ        400(SP), SI
+	MOVQ        424(SP), DI
+	VMULPS.BCST 4(SI)(DI*8), Z10, Z10
+	VADDPS      Z10, Z9, Z8
+	MOVQ        424(SP), SI
+	ADDQ        $+1, SI
+	MOVQ        SI, 424(SP)
+	MOVQ        424(SP), SI
+	CMPQ        SI, $+4
+	JLT         j21_loop
+	MOVQ        336(SP), SI
+	ADDQ        $+1, SI
+	MOVQ        SI, 336(SP)
+	MOVQ        328(SP), SI
+	ADDQ        $+144, SI
+	MOVQ        SI, 328(SP)
+	MOVQ        320(SP), SI
+	MOVQ        336(SP), DI
+	CMPQ        DI, SI
+	JLT         b3_loop
+
+b3_done:
+	MOVQ    232(SP), SI
+	MOVQ    272(SP), DI
+	VMOVUPS Z5, (SI)(DI*4)
+	MOVQ    240(SP), SI
+	MOVQ    272(SP), DI
+	VMOVUPS Z6, (SI)(DI*4)
+	MOVQ    248(SP), SI
+	MOVQ    272(SP), DI
+	VMOVUPS Z7, (SI)(DI*4)
+	MOVQ    256(SP), SI
+	MOVQ    272(SP), DI
+	VMOVUPS Z8, (SI)(DI*4)
+	MOVQ    272(SP), SI
+	ADDQ    $+16, SI
+	MOVQ    SI, 272(SP)
+	MOVQ    40(SP), SI
+	MOVQ    264(SP), DI
+	ADDQ    SI, DI
+	MOVQ    DI, 264(SP)
+	MOVQ    96(SP), SI
+	MOVQ    272(SP), DI
+	CMPQ    DI, SI
+	JLT     m3_loop
+
+m3_done:
+	// for m4 in rest2 .. hi
+	MOVQ  272(SP), SI
+	MOVQ  SI, 584(SP)
+	MOVQ  hi+64(FP), SI
+	MOVQ  584(SP), DI
+	CMPQ  DI, SI
+	JGE   m4_done
+	MOVQ  272(SP), SI
+	IMULQ BX, SI
+	MOVQ  SI, 576(SP)
+	MOVQ  x+8(FP), SI
+	MOVQ  216(SP), DI
+	LEAQ  (SI)(DI*4), SI
+	MOVQ  SI, 592(SP)
+	MOVQ  64(SP), SI
+	MOVQ  216(SP), DI
+	LEAQ  (SI)(DI*4), SI
+	MOVQ  SI, 600(SP)
+	MOVQ  72(SP), SI
+	MOVQ  216(SP), DI
+	LEAQ  (SI)(DI*4), SI
+	MOVQ  SI, 608(SP)
+	MOVQ  80(SP), SI
+	MOVQ  216(SP), DI
+	LEAQ  (SI)(DI*4), SI
+	MOVQ  SI, 616(SP)
+	MOVQ  y+16(FP), SI
+	MOVQ  224(SP), DI
+	LEAQ  (SI)(DI*4), SI
+	MOVQ  SI, 544(SP)
+	MOVQ  112(SP), SI
+	MOVQ  224(SP), DI
+	LEAQ  (SI)(DI*4), SI
+	MOVQ  SI, 552(SP)
+	MOVQ  120(SP), SI
+	MOVQ  224(SP), DI
+	LEAQ  (SI)(DI*4), SI
+	MOVQ  SI, 560(SP)
+	MOVQ  128(SP), SI
+	MOVQ  224(SP), DI
+	LEAQ  (SI)(DI*4), SI
+	MOVQ  SI, 568(SP)
+
+m4_loop:
+	// acc7 = 0f
+	VMOVAPS X0, X5
+
+	// acc8 = 0f
+	VMOVAPS X0, X6
+
+	// acc9 = 0f
+	VMOVAPS X0, X7
+
+	// acc10 = 0f
+	VMOVAPS X0, X8
+
+	// for b4 in 0 .. K / 256
+	MOVQ $+0, SI
+	MOVQ SI, 640(SP)
+	MOVQ 320(SP), SI
+	MOVQ 640(SP), DI
+	CMPQ DI, SI
+	JGE  b4_done
+	MOVQ W+0(FP), SI
+	MOVQ 576(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 624(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 632(SP)
+
+b4_loop:
+	MOVQ 624(SP), SI
+	MOVQ 632(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ 640(SP), DI
+	SHLQ $0x0a, DI
+	MOVQ 592(SP), R8
+	LEAQ (R8)(DI*1), R8
+	MOVQ R8, 648(SP)
+	MOVQ 600(SP), R8
+	LEAQ (R8)(DI*1), R8
+	MOVQ R8, 656(SP)
+	MOVQ 608(SP), R8
+	LEAQ (R8)(DI*1), R8
+	MOVQ R8, 664(SP)
+	MOVQ 616(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ DI, 672(SP)
+
+	// for j26 in 0 .. 4
+	MOVQ $+0, DI
+	MOVQ 640(SP), R8
+	SHLQ $0x05, R8
+	MOVQ xSums+24(FP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 680(SP)
+	MOVQ 184(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 688(SP)
+	MOVQ 192(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 696(SP)
+	MOVQ 200(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 704(SP)
+
+j26_loop:
+	// dot13 = 0f
+	VMOVAPS X0, X9
+
+	// dot14 = 0f
+	VMOVAPS X0, X10
+
+	// dot15 = 0f
+	VMOVAPS X0, X11
+
+	// dot16 = 0f
+	VMOVAPS X0, X12
+
+	// for j33 in 0 .. 16
 	MOVQ $+0, R8
-	MOVQ 168(SP), R9
+	MOVQ DI, R9
 	SHLQ $0x05, R9
-	MOVQ 176(SP), R10
-	LEAQ (R10)(R9*1), R10
-	MOVQ R10, 192(SP)
-	MOVQ 184(SP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ 168(SP), R10
+	LEAQ (SI)(R9*1), R9
+	MOVQ DI, R10
 	SHLQ $0x08, R10
-	MOVQ 152(SP), R11
+	MOVQ 648(SP), R11
 	LEAQ (R11)(R10*1), R10
 
-j2_loop:
-	// for j3 in 0 .. 2
+j33_loop:
+	// for j34 in 0 .. 2
 	MOVQ $+0, R11
-	MOVQ 192(SP), R12
-	LEAQ (R12)(R8*2), R12
-	LEAQ (R9)(R8*2), R13
-	LEAQ (R10)(R8*8), R14
+	LEAQ (R9)(R8*2), R12
+	LEAQ (R10)(R8*8), R13
 
-j3_loop:
-	// dot = dot + f32(w.u8[j * 32 + j2 * 2 + j3 + 16] >> 0<16> & 15<16>) * xb[j * 64 + j2 * 2 + j3]<16>
-	VPINSRB     $0x00, 16(R12)(R11*1), X2, X7
-	LEAQ        (R12)(R11*1), R15
-	VPINSRB     $0x01, 16(R15)(BX*1), X7, X7
-	VPINSRB     $0x02, 16(R15)(BX*2), X7, X7
-	VPINSRB     $0x03, 16(R15)(CX*1), X7, X7
-	VPINSRB     $0x04, 16(R15)(BX*4), X7, X7
-	VPINSRB     $0x05, 16(R15)(SI*1), X7, X7
-	VPINSRB     $0x06, 16(R15)(CX*2), X7, X7
-	VPINSRB     $0x07, 16(R15)(DI*1), X7, X7
-	VPINSRB     $0x08, 16(R13)(R11*1), X7, X7
-	LEAQ        (R13)(R11*1), R15
-	VPINSRB     $0x09, 16(R15)(BX*1), X7, X7
-	VPINSRB     $0x0a, 16(R15)(BX*2), X7, X7
-	VPINSRB     $0x0b, 16(R15)(CX*1), X7, X7
-	VPINSRB     $0x0c, 16(R15)(BX*4), X7, X7
-	VPINSRB     $0x0d, 16(R15)(SI*1), X7, X7
-	VPINSRB     $0x0e, 16(R15)(CX*2), X7, X7
-	VPINSRB     $0x0f, 16(R15)(DI*1), X7, X7
+j34_loop:
+	// dot13 = dot13 + f32(w22.u8[j26 * 32 + j33 * 2 + j34 + 16] >> 0 & 15) * xb22[j26 * 64 + j33 * 2 + j34]
+	MOVBQZX    16(R12)(R11*1), R14
+	ANDQ       $+15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     (R13)(R11*4), X13, X13
+	VADDSS     X13, X9, X9
+	ADDQ       $+1, R11
+	CMPQ       R11, $+2
+	JLT        j34_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+16
+	JLT        j33_loop
+
+	// for j35 in 0 .. 16
+	MOVQ $+0, R8
+	MOVQ DI, R9
+	SHLQ $0x05, R9
+	LEAQ (SI)(R9*1), R9
+	MOVQ DI, R10
+	SHLQ $0x08, R10
+	MOVQ 656(SP), R11
+	LEAQ (R11)(R10*1), R10
+
+j35_loop:
+	// for j36 in 0 .. 2
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*2), R12
+	LEAQ (R10)(R8*8), R13
+
+j36_loop:
+	// dot14 = dot14 + f32(w22.u8[j26 * 32 + j35 * 2 + j36 + 16] >> 0 & 15) * xb23[j26 * 64 + j35 * 2 + j36]
+	MOVBQZX    16(R12)(R11*1), R14
+	ANDQ       $+15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     (R13)(R11*4), X13, X13
+	VADDSS     X13, X10, X10
+	ADDQ       $+1, R11
+	CMPQ       R11, $+2
+	JLT        j36_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+16
+	JLT        j35_loop
+
+	// for j37 in 0 .. 16
+	MOVQ $+0, R8
+	MOVQ DI, R9
+	SHLQ $0x05, R9
+	LEAQ (SI)(R9*1), R9
+	MOVQ DI, R10
+	SHLQ $0x08, R10
+	MOVQ 664(SP), R11
+	LEAQ (R11)(R10*1), R10
+
+j37_loop:
+	// for j38 in 0 .. 2
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*2), R12
+	LEAQ (R10)(R8*8), R13
+
+j38_loop:
+	// dot15 = dot15 + f32(w22.u8[j26 * 32 + j37 * 2 + j38 + 16] >> 0 & 15) * xb24[j26 * 64 + j37 * 2 + j38]
+	MOVBQZX    16(R12)(R11*1), R14
+	ANDQ       $+15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     (R13)(R11*4), X13, X13
+	VADDSS     X13, X11, X11
+	ADDQ       $+1, R11
+	CMPQ       R11, $+2
+	JLT        j38_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+16
+	JLT        j37_loop
+
+	// for j39 in 0 .. 16
+	MOVQ $+0, R8
+	MOVQ DI, R9
+	SHLQ $0x05, R9
+	LEAQ (SI)(R9*1), R9
+	MOVQ DI, R10
+	SHLQ $0x08, R10
+	MOVQ 672(SP), R11
+	LEAQ (R11)(R10*1), R10
+
+j39_loop:
+	// for j40 in 0 .. 2
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*2), R12
+	LEAQ (R10)(R8*8), R13
+
+j40_loop:
+	// dot16 = dot16 + f32(w22.u8[j26 * 32 + j39 * 2 + j40 + 16] >> 0 & 15) * xb25[j26 * 64 + j39 * 2 + j40]
+	MOVBQZX    16(R12)(R11*1), R14
+	ANDQ       $+15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     (R13)(R11*4), X13, X13
+	VADDSS     X13, X12, X12
+	ADDQ       $+1, R11
+	CMPQ       R11, $+2
+	JLT        j40_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+16
+	JLT        j39_loop
+	MOVQ       DI, R8
+	MOVQ       R8, 712(SP)
+	MOVQ       712(SP), R8
+	SHLQ       $0x01, R8
+	MOVQ       R8, 712(SP)
+	MOVQ       712(SP), R8
+	CMPQ       R8, $+4
+	JGE        else6
+	MOVBQZX    4(SI)(DI*2), R8
+	ANDQ       $+63, R8
+	MOVBQZX    4(SI)(DI*2), R9
+	ANDQ       $+63, R9
+	MOVQ       R9, 736(SP)
+	MOVBQZX    4(SI)(DI*2), R9
+	ANDQ       $+63, R9
+	MOVQ       R9, 728(SP)
+	MOVBQZX    4(SI)(DI*2), R9
+	ANDQ       $+63, R9
+	MOVQ       R9, 720(SP)
+	JMP        endif6
+
+else6:
+	MOVBQZX 8(SI)(DI*2), R9
+	ANDQ    $+15, R9
+	MOVBQZX (SI)(DI*2), R10
+	SHRQ    $0x06, R10
+	SHLQ    $0x04, R10
+	ORQ     R10, R9
+	MOVQ    R9, R8
+	MOVBQZX 8(SI)(DI*2), R9
+	ANDQ    $+15, R9
+	MOVBQZX (SI)(DI*2), R10
+	SHRQ    $0x06, R10
+	SHLQ    $0x04, R10
+	ORQ     R10, R9
+	MOVQ    R9, 736(SP)
+	MOVBQZX 8(SI)(DI*2), R9
+	ANDQ    $+15, R9
+	MOVBQZX (SI)(DI*2), R10
+	SHRQ    $0x06, R10
+	SHLQ    $0x04, R10
+	ORQ     R10, R9
+	MOVQ    R9, 728(SP)
+	MOVBQZX 8(SI)(DI*2), R9
+	ANDQ    $+15, R9
+	MOVBQZX (SI)(DI*2), R10
+	SHRQ    $0x06, R10
+	SHLQ    $0x04, R10
+	ORQ     R10, R9
+	MOVQ    R9, 720(SP)
+
+endif6:
+	MOVQ    712(SP), R9
+	CMPQ    R9, $+4
+	JGE     else7
+	MOVBQZX 8(SI)(DI*2), R9
+	ANDQ    $+63, R9
+	MOVBQZX 8(SI)(DI*2), R10
+	ANDQ    $+63, R10
+	MOVBQZX 8(SI)(DI*2), R11
+	ANDQ    $+63, R11
+	MOVBQZX 8(SI)(DI*2), R12
+	ANDQ    $+63, R12
+	JMP     endif7
+
+else7:
+	MOVBQZX 8(SI)(DI*2), R13
+	SHRQ    $0x04, R13
+	MOVBQZX 4(SI)(DI*2), R14
+	SHRQ    $0x06, R14
+	SHLQ    $0x04, R14
+	ORQ     R14, R13
+	MOVQ    R13, R9
+	MOVBQZX 8(SI)(DI*2), R13
+	SHRQ    $0x04, R13
+	MOVBQZX 4(SI)(DI*2), R14
+	SHRQ    $0x06, R14
+	SHLQ    $0x04, R14
+	ORQ     R14, R13
+	MOVQ    R13, R10
+	MOVBQZX 8(SI)(DI*2), R13
+	SHRQ    $0x04, R13
+	MOVBQZX 4(SI)(DI*2), R14
+	SHRQ    $0x06, R14
+	SHLQ    $0x04, R14
+	ORQ     R14, R13
+	MOVQ    R13, R11
+	MOVBQZX 8(SI)(DI*2), R13
+	SHRQ    $0x04, R13
+	MOVBQZX 4(SI)(DI*2), R14
+	SHRQ    $0x06, R14
+	SHLQ    $0x04, R14
+	ORQ     R14, R13
+	MOVQ    R13, R12
+
+endif7:
+	// read19 = w22.f16[0]
+	MOVWQZX   (SI), R13
+	VMOVD     R13, X13
+	VCVTPH2PS X13, X13
+
+	// read20 = w22.f16[2]
+	MOVWQZX   2(SI), R13
+	VMOVD     R13, X14
+	VCVTPH2PS X14, X14
+
+	// acc7 = acc7 + read19 * f32(v25) * dot13 + -(read20 * f32(v29)) * xSums[b4 * 8 + j26 * 2]
+	VCVTSI2SSQ R8, X2, X15
+	VMULSS     X15, X13, X15
+	VMULSS     X9, X15, X9
+	VADDSS     X9, X5, X9
+	VCVTSI2SSQ R9, X2, X15
+	VMULSS     X15, X14, X15
+	VXORPS     matmulQ4KVariants_f32_4<>+0(SB), X15, X15
+	MOVQ       680(SP), R8
+	VMULSS     (R8)(DI*8), X15, X15
+	VADDSS     X15, X9, X5
+
+	// acc8 = acc8 + read19 * f32(v26) * dot14 + -(read20 * f32(v30)) * xSums[K / 256 * 8 * 1 + (b4 * 8 + j26  …
+	MOVQ       736(SP), R8
+	VCVTSI2SSQ R8, X2, X9
+	VMULSS     X9, X13, X9
+	VMULSS     X10, X9, X9
+	VADDSS     X9, X6, X9
+	VCVTSI2SSQ R10, X2, X10
+	VMULSS     X10, X14, X10
+	VXORPS     matmulQ4KVariants_f32_4<>+0(SB), X10, X10
+	MOVQ       688(SP), R8
+	VMULSS     (R8)(DI*8), X10, X10
+	VADDSS     X10, X9, X6
+
+	// acc9 = acc9 + read19 * f32(v27) * dot15 + -(read20 * f32(v31)) * xSums[K / 256 * 8 * 2 + (b4 * 8 + j26  …
+	MOVQ       728(SP), R8
+	VCVTSI2SSQ R8, X2, X9
+	VMULSS     X9, X13, X9
+	VMULSS     X11, X9, X9
+	VADDSS     X9, X7, X9
+	VCVTSI2SSQ R11, X2, X10
+	VMULSS     X10, X14, X10
+	VXORPS     matmulQ4KVariants_f32_4<>+0(SB), X10, X10
+	MOVQ       696(SP), R8
+	VMULSS     (R8)(DI*8), X10, X10
+	VADDSS     X10, X9, X7
+
+	// acc10 = acc10 + read19 * f32(v28) * dot16 + -(read20 * f32(v32)) * xSums[K / 256 * 8 * 3 + (b4 * 8 + j26 …
+	MOVQ       720(SP), R8
+	VCVTSI2SSQ R8, X2, X9
+	VMULSS     X9, X13, X9
+	VMULSS     X12, X9, X9
+	VADDSS     X9, X8, X9
+	VCVTSI2SSQ R12, X2, X10
+	VMULSS     X10, X14, X10
+	VXORPS     matmulQ4KVariants_f32_4<>+0(SB), X10, X10
+	MOVQ       704(SP), R8
+	VMULSS     (R8)(DI*8), X10, X10
+	VADDSS     X10, X9, X8
+
+	// dot17 = 0f
+	VMOVAPS X0, X9
+
+	// dot18 = 0f
+	VMOVAPS X0, X10
+
+	// dot19 = 0f
+	VMOVAPS X0, X11
+
+	// dot20 = 0f
+	VMOVAPS X0, X12
+
+	// for j47 in 0 .. 16
+	MOVQ $+0, R8
+	MOVQ DI, R9
+	SHLQ $0x05, R9
+	LEAQ (SI)(R9*1), R9
+	MOVQ DI, R10
+	SHLQ $0x08, R10
+	MOVQ 648(SP), R11
+	LEAQ (R11)(R10*1), R10
+
+j47_loop:
+	// for j48 in 0 .. 2
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*2), R12
+	LEAQ (R10)(R8*8), R13
+
+j48_loop:
+	// dot17 = dot17 + f32(w22.u8[j26 * 32 + j47 * 2 + j48 + 16] >> 4 & 15) * xb22[j26 * 64 + j47 * 2 + j48 + 3 …
+	MOVBQZX    16(R12)(R11*1), R14
+	SHRQ       $0x04, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     128(R13)(R11*4), X13, X13
+	VADDSS     X13, X9, X9
+	ADDQ       $+1, R11
+	CMPQ       R11, $+2
+	JLT        j48_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+16
+	JLT        j47_loop
+
+	// for j49 in 0 .. 16
+	MOVQ $+0, R8
+	MOVQ DI, R9
+	SHLQ $0x05, R9
+	LEAQ (SI)(R9*1), R9
+	MOVQ DI, R10
+	SHLQ $0x08, R10
+	MOVQ 656(SP), R11
+	LEAQ (R11)(R10*1), R10
+
+j49_loop:
+	// for j50 in 0 .. 2
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*2), R12
+	LEAQ (R10)(R8*8), R13
+
+j50_loop:
+	// dot18 = dot18 + f32(w22.u8[j26 * 32 + j49 * 2 + j50 + 16] >> 4 & 15) * xb23[j26 * 64 + j49 * 2 + j50 + 3 …
+	MOVBQZX    16(R12)(R11*1), R14
+	SHRQ       $0x04, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     128(R13)(R11*4), X13, X13
+	VADDSS     X13, X10, X10
+	ADDQ       $+1, R11
+	CMPQ       R11, $+2
+	JLT        j50_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+16
+	JLT        j49_loop
+
+	// for j51 in 0 .. 16
+	MOVQ $+0, R8
+	MOVQ DI, R9
+	SHLQ $0x05, R9
+	LEAQ (SI)(R9*1), R9
+	MOVQ DI, R10
+	SHLQ $0x08, R10
+	MOVQ 664(SP), R11
+	LEAQ (R11)(R10*1), R10
+
+j51_loop:
+	// for j52 in 0 .. 2
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*2), R12
+	LEAQ (R10)(R8*8), R13
+
+j52_loop:
+	// dot19 = dot19 + f32(w22.u8[j26 * 32 + j51 * 2 + j52 + 16] >> 4 & 15) * xb24[j26 * 64 + j51 * 2 + j52 + 3 …
+	MOVBQZX    16(R12)(R11*1), R14
+	SHRQ       $0x04, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     128(R13)(R11*4), X13, X13
+	VADDSS     X13, X11, X11
+	ADDQ       $+1, R11
+	CMPQ       R11, $+2
+	JLT        j52_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+16
+	JLT        j51_loop
+
+	// for j53 in 0 .. 16
+	MOVQ $+0, R8
+	MOVQ DI, R9
+	SHLQ $0x05, R9
+	LEAQ (SI)(R9*1), R9
+	MOVQ DI, R10
+	SHLQ $0x08, R10
+	MOVQ 672(SP), R11
+	LEAQ (R11)(R10*1), R10
+
+j53_loop:
+	// for j54 in 0 .. 2
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*2), R12
+	LEAQ (R10)(R8*8), R13
+
+j54_loop:
+	// dot20 = dot20 + f32(w22.u8[j26 * 32 + j53 * 2 + j54 + 16] >> 4 & 15) * xb25[j26 * 64 + j53 * 2 + j54 + 3 …
+	MOVBQZX    16(R12)(R11*1), R14
+	SHRQ       $0x04, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     128(R13)(R11*4), X13, X13
+	VADDSS     X13, X12, X12
+	ADDQ       $+1, R11
+	CMPQ       R11, $+2
+	JLT        j54_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+16
+	JLT        j53_loop
+	MOVQ       712(SP), R8
+	LEAQ       1(R8), R8
+	CMPQ       R8, $+4
+	JGE        else8
+	MOVBQZX    5(SI)(DI*2), R9
+	ANDQ       $+63, R9
+	MOVBQZX    5(SI)(DI*2), R10
+	ANDQ       $+63, R10
+	MOVQ       R10, 760(SP)
+	MOVBQZX    5(SI)(DI*2), R10
+	ANDQ       $+63, R10
+	MOVQ       R10, 752(SP)
+	MOVBQZX    5(SI)(DI*2), R10
+	ANDQ       $+63, R10
+	MOVQ       R10, 744(SP)
+	JMP        endif8
+
+else8:
+	MOVBQZX 9(SI)(DI*2), R10
+	ANDQ    $+15, R10
+	MOVBQZX 1(SI)(DI*2), R11
+	SHRQ    $0x06, R11
+	SHLQ    $0x04, R11
+	ORQ     R11, R10
+	MOVQ    R10, R9
+	MOVBQZX 9(SI)(DI*2), R10
+	ANDQ    $+15, R10
+	MOVBQZX 1(SI)(DI*2), R11
+	SHRQ    $0x06, R11
+	SHLQ    $0x04, R11
+	ORQ     R11, R10
+	MOVQ    R10, 760(SP)
+	MOVBQZX 9(SI)(DI*2), R10
+	ANDQ    $+15, R10
+	MOVBQZX 1(SI)(DI*2), R11
+	SHRQ    $0x06, R11
+	SHLQ    $0x04, R11
+	ORQ     R11, R10
+	MOVQ    R10, 752(SP)
+	MOVBQZX 9(SI)(DI*2), R10
+	ANDQ    $+15, R10
+	MOVBQZX 1(SI)(DI*2), R11
+	SHRQ    $0x06, R11
+	SHLQ    $0x04, R11
+	ORQ     R11, R10
+	MOVQ    R10, 744(SP)
+
+endif8:
+	CMPQ    R8, $+4
+	JGE     else9
+	MOVBQZX 9(SI)(DI*2), R8
+	ANDQ    $+63, R8
+	MOVBQZX 9(SI)(DI*2), R10
+	ANDQ    $+63, R10
+	MOVBQZX 9(SI)(DI*2), R11
+	ANDQ    $+63, R11
+	MOVBQZX 9(SI)(DI*2), R12
+	ANDQ    $+63, R12
+	JMP     endif9
+
+else9:
+	MOVBQZX 9(SI)(DI*2), R13
+	SHRQ    $0x04, R13
+	MOVBQZX 5(SI)(DI*2), R14
+	SHRQ    $0x06, R14
+	SHLQ    $0x04, R14
+	ORQ     R14, R13
+	MOVQ    R13, R8
+	MOVBQZX 9(SI)(DI*2), R13
+	SHRQ    $0x04, R13
+	MOVBQZX 5(SI)(DI*2), R14
+	SHRQ    $0x06, R14
+	SHLQ    $0x04, R14
+	ORQ     R14, R13
+	MOVQ    R13, R10
+	MOVBQZX 9(SI)(DI*2), R13
+	SHRQ    $0x04, R13
+	MOVBQZX 5(SI)(DI*2), R14
+	SHRQ    $0x06, R14
+	SHLQ    $0x04, R14
+	ORQ     R14, R13
+	MOVQ    R13, R11
+	MOVBQZX 9(SI)(DI*2), R13
+	SHRQ    $0x04, R13
+	MOVBQZX 5(SI)(DI*2), R14
+	SHRQ    $0x06, R14
+	SHLQ    $0x04, R14
+	ORQ     R14, R13
+	MOVQ    R13, R12
+
+endif9:
+	// read21 = w22.f16[0]
+	MOVWQZX   (SI), R13
+	VMOVD     R13, X13
+	VCVTPH2PS X13, X13
+
+	// read22 = w22.f16[2]
+	MOVWQZX   2(SI), R13
+	VMOVD     R13, X14
+	VCVTPH2PS X14, X14
+
+	// acc7 = acc7 + read21 * f32(v33) * dot17 + -(read22 * f32(v37)) * xSums[b4 * 8 + j26 * 2 + 1]
+	VCVTSI2SSQ R9, X2, X15
+	VMULSS     X15, X13, X15
+	VMULSS     X9, X15, X9
+	VADDSS     X9, X5, X9
+	VCVTSI2SSQ R8, X2, X15
+	VMULSS     X15, X14, X15
+	VXORPS     matmulQ4KVariants_f32_4<>+0(SB), X15, X15
+	MOVQ       680(SP), R8
+	VMULSS     4(R8)(DI*8), X15, X15
+	VADDSS     X15, X9, X5
+
+	// acc8 = acc8 + read21 * f32(v34) * dot18 + -(read22 * f32(v38)) * xSums[K / 256 * 8 * 1 + (b4 * 8 + j26  …
+	MOVQ       760(SP), R8
+	VCVTSI2SSQ R8, X2, X9
+	VMULSS     X9, X13, X9
+	VMULSS     X10, X9, X9
+	VADDSS     X9, X6, X9
+	VCVTSI2SSQ R10, X2, X10
+	VMULSS     X10, X14, X10
+	VXORPS     matmulQ4KVariants_f32_4<>+0(SB), X10, X10
+	MOVQ       688(SP), R8
+	VMULSS     4(R8)(DI*8), X10, X10
+	VADDSS     X10, X9, X6
+
+	// acc9 = acc9 + read21 * f32(v35) * dot19 + -(read22 * f32(v39)) * xSums[K / 256 * 8 * 2 + (b4 * 8 + j26  …
+	MOVQ       752(SP), R8
+	VCVTSI2SSQ R8, X2, X9
+	VMULSS     X9, X13, X9
+	VMULSS     X11, X9, X9
+	VADDSS     X9, X7, X9
+	VCVTSI2SSQ R11, X2, X10
+	VMULSS     X10, X14, X10
+	VXORPS     matmulQ4KVariants_f32_4<>+0(SB), X10, X10
+	MOVQ       696(SP), R8
+	VMULSS     4(R8)(DI*8), X10, X10
+	VADDSS     X10, X9, X7
+
+	// acc10 = acc10 + read21 * f32(v36) * dot20 + -(read22 * f32(v40)) * xSums[K / 256 * 8 * 3 + (b4 * 8 + j26 …
+	MOVQ       744(SP), R8
+	VCVTSI2SSQ R8, X2, X9
+	VMULSS     X9, X13, X9
+	VMULSS     X12, X9, X9
+	VADDSS     X9, X8, X9
+	VCVTSI2SSQ R12, X2, X10
+	VMULSS     X10, X14, X10
+	VXORPS     matmulQ4KVariants_f32_4<>+0(SB), X10, X10
+	MOVQ       704(SP), R8
+	VMULSS     4(R8)(DI*8), X10, X10
+	VADDSS     X10, X9, X8
+	ADDQ       $+1, DI
+	CMPQ       DI, $+4
+	JLT        j26_loop
+	MOVQ       640(SP), SI
+	ADDQ       $+1, SI
+	MOVQ       SI, 640(SP)
+	MOVQ       632(SP), SI
+	ADDQ       $+144, SI
+	MOVQ       SI, 632(SP)
+	MOVQ       320(SP), SI
+	MOVQ       640(SP), DI
+	CMPQ       DI, SI
+	JLT        b4_loop
+
+b4_done:
+	MOVQ   544(SP), SI
+	MOVQ   584(SP), DI
+	VMOVSS X5, (SI)(DI*4)
+	MOVQ   552(SP), SI
+	MOVQ   584(SP), DI
+	VMOVSS X6, (SI)(DI*4)
+	MOVQ   560(SP), SI
+	MOVQ   584(SP), DI
+	VMOVSS X7, (SI)(DI*4)
+	MOVQ   568(SP), SI
+	MOVQ   584(SP), DI
+	VMOVSS X8, (SI)(DI*4)
+	MOVQ   584(SP), SI
+	ADDQ   $+1, SI
+	MOVQ   SI, 584(SP)
+	MOVQ   576(SP), SI
+	ADDQ   BX, SI
+	MOVQ   SI, 576(SP)
+	MOVQ   hi+64(FP), SI
+	MOVQ   584(SP), DI
+	CMPQ   DI, SI
+	JLT    m4_loop
+
+m4_done:
+	MOVQ 208(SP), SI
+	ADDQ $+4, SI
+	MOVQ SI, 208(SP)
+	MOVQ 56(SP), SI
+	MOVQ 216(SP), DI
+	ADDQ SI, DI
+	MOVQ DI, 216(SP)
+	MOVQ 104(SP), SI
+	MOVQ 224(SP), DI
+	ADDQ SI, DI
+	MOVQ DI, 224(SP)
+	MOVQ 152(SP), SI
+	MOVQ 208(SP), DI
+	CMPQ DI, SI
+	JLT  t10_loop
+
+t10_done:
+	JMP endif
+
+else:
+	// for t15 in from .. end
+	MOVQ  136(SP), SI
+	MOVQ  SI, 768(SP)
+	MOVQ  144(SP), SI
+	MOVQ  768(SP), DI
+	CMPQ  DI, SI
+	JGE   t15_done
+	MOVQ  136(SP), SI
+	MOVQ  K+40(FP), DI
+	IMULQ DI, SI
+	MOVQ  SI, 784(SP)
+	MOVQ  136(SP), SI
+	MOVQ  M+32(FP), DI
+	IMULQ DI, SI
+	MOVQ  SI, 776(SP)
+
+t15_loop:
+	// for i8 in 0 .. K / 256 * 8
+	MOVQ $+0, SI
+	MOVQ 88(SP), DI
+	CMPQ SI, DI
+	JGE  i8_done
+	MOVQ x+8(FP), DI
+	MOVQ 784(SP), R8
+	LEAQ (DI)(R8*4), DI
+
+i8_loop:
+	// sum11 = 0f
+	VMOVAPS X0, X5
+
+	// for j56 in 0 .. 32
+	MOVQ $+0, R8
+	MOVQ SI, R9
+	SHLQ $0x07, R9
+	LEAQ (DI)(R9*1), R9
+
+j56_loop:
+	// sum11 = sum11 + x[K * t15 + i8 * 32 + j56]
+	VADDSS (R9)(R8*4), X5, X5
+	ADDQ   $+1, R8
+	CMPQ   R8, $+32
+	JLT    j56_loop
+	MOVQ   xSums+24(FP), R8
+	VMOVSS X5, (R8)(SI*4)
+	ADDQ   $+1, SI
+	MOVQ   88(SP), R8
+	CMPQ   SI, R8
+	JLT    i8_loop
+
+i8_done:
+	// for m5 in lo .. hi
+	MOVQ lo+56(FP), SI
+	MOVQ SI, 800(SP)
+	MOVQ 96(SP), SI
+	MOVQ 800(SP), DI
+	CMPQ DI, SI
+	JGE  m5_done
+	MOVQ 24(SP), SI
+	MOVQ SI, 808(SP)
+	MOVQ x+8(FP), SI
+	MOVQ 784(SP), DI
+	LEAQ (SI)(DI*4), SI
+	MOVQ SI, 816(SP)
+	MOVQ y+16(FP), SI
+	MOVQ 776(SP), DI
+	LEAQ (SI)(DI*4), SI
+	MOVQ SI, 792(SP)
+
+m5_loop:
+	// acc11 = 0f<16>
+	VMOVAPS Z1, Z5
+
+	// for b5 in 0 .. K / 256
+	MOVQ $+0, SI
+	MOVQ SI, 840(SP)
+	MOVQ 320(SP), SI
+	MOVQ 840(SP), DI
+	CMPQ DI, SI
+	JGE  b5_done
+	MOVQ 32(SP), SI
+	MOVQ 808(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ 160(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+	MOVQ 48(SP), SI
+	MOVQ 808(SP), DI
+	LEAQ (SI)(DI*1), SI
+	LEAQ -144(SI), SI
+	MOVQ 160(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+	MOVQ W+0(FP), SI
+	MOVQ 808(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 824(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 832(SP)
+
+b5_loop:
+	MOVQ 824(SP), SI
+	MOVQ 832(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 872(SP)
+	MOVQ 168(SP), SI
+	MOVQ 872(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 880(SP)
+	MOVQ 840(SP), SI
+	SHLQ $0x0a, SI
+	MOVQ 816(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 848(SP)
+
+	// for j57 in 0 .. 4
+	MOVQ $+0, SI
+	MOVQ SI, 864(SP)
+	MOVQ 840(SP), SI
+	SHLQ $0x05, SI
+	MOVQ xSums+24(FP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 856(SP)
+
+j57_loop:
+	// dot21 = 0f<16>
+	VMOVAPS Z1, Z6
+
+	// for j58 in 0 .. 16
+	MOVQ $+0, SI
+	MOVQ 864(SP), DI
+	SHLQ $0x05, DI
+	MOVQ 872(SP), R8
+	LEAQ (R8)(DI*1), R8
+	MOVQ 880(SP), R9
+	LEAQ (R9)(DI*1), DI
+	MOVQ 864(SP), R9
+	SHLQ $0x08, R9
+	MOVQ 848(SP), R10
+	LEAQ (R10)(R9*1), R9
+
+j58_loop:
+	// for j59 in 0 .. 2
+	MOVQ $+0, R10
+	LEAQ (R8)(SI*2), R11
+	LEAQ (DI)(SI*2), R12
+	LEAQ (R9)(SI*8), R13
+
+j59_loop:
+	// dot21 = dot21 + f32(w4.u8[j57 * 32 + j58 * 2 + j59 + 16] >> 0<16> & 15<16>) * xb7[j57 * 64 + j58 * 2 + j …
+	VPINSRB     $0x00, 16(R11)(R10*1), X2, X7
+	LEAQ        (R11)(R10*1), R14
+	VPINSRB     $0x01, 16(R14)(BX*1), X7, X7
+	VPINSRB     $0x02, 16(R14)(BX*2), X7, X7
+	VPINSRB     $0x03, 16(R14)(CX*1), X7, X7
+	VPINSRB     $0x04, 16(R14)(BX*4), X7, X7
+	MOVQ        480(SP), R15
+	VPINSRB     $0x05, 16(R14)(R15*1), X7, X7
+	VPINSRB     $0x06, 16(R14)(CX*2), X7, X7
+	MOVQ        976(SP), R15
+	VPINSRB     $0x07, 16(R14)(R15*1), X7, X7
+	VPINSRB     $0x08, 16(R12)(R10*1), X7, X7
+	LEAQ        (R12)(R10*1), R14
+	VPINSRB     $0x09, 16(R14)(BX*1), X7, X7
+	VPINSRB     $0x0a, 16(R14)(BX*2), X7, X7
+	VPINSRB     $0x0b, 16(R14)(CX*1), X7, X7
+	VPINSRB     $0x0c, 16(R14)(BX*4), X7, X7
+	MOVQ        480(SP), R15
+	VPINSRB     $0x0d, 16(R14)(R15*1), X7, X7
+	VPINSRB     $0x0e, 16(R14)(CX*2), X7, X7
+	MOVQ        976(SP), R15
+	VPINSRB     $0x0f, 16(R14)(R15*1), X7, X7
 	VPMOVZXBD   X7, Z7
 	VPANDD      Z3, Z7, Z7
 	VCVTDQ2PS   Z7, Z7
-	VMULPS.BCST (R14)(R11*4), Z7, Z7
+	VMULPS.BCST (R13)(R10*4), Z7, Z7
 	VADDPS      Z7, Z6, Z6
-	ADDQ        $+1, R11
-	CMPQ        R11, $+2
-	JLT         j3_loop
-	ADDQ        $+1, R8
-	CMPQ        R8, $+16
-	JLT         j2_loop
-	MOVQ        168(SP), R8
-	MOVQ        R8, 200(SP)
-	MOVQ        200(SP), R8
-	SHLQ        $0x01, R8
-	MOVQ        R8, 200(SP)
-	MOVQ        200(SP), R8
-	CMPQ        R8, $+4
-	JGE         else
-	MOVQ        168(SP), R8
-	MOVQ        176(SP), R9
-	VPINSRB     $0x00, 4(R9)(R8*2), X2, X7
-	MOVQ        168(SP), R8
-	MOVQ        176(SP), R9
-	LEAQ        (R9)(R8*2), R8
-	VPINSRB     $0x01, 4(R8)(BX*1), X7, X7
-	VPINSRB     $0x02, 4(R8)(BX*2), X7, X7
-	VPINSRB     $0x03, 4(R8)(CX*1), X7, X7
-	VPINSRB     $0x04, 4(R8)(BX*4), X7, X7
-	VPINSRB     $0x05, 4(R8)(SI*1), X7, X7
-	VPINSRB     $0x06, 4(R8)(CX*2), X7, X7
-	VPINSRB     $0x07, 4(R8)(DI*1), X7, X7
-	MOVQ        168(SP), R8
-	MOVQ        184(SP), R9
-	VPINSRB     $0x08, 4(R9)(R8*2), X7, X7
-	MOVQ        168(SP), R8
-	MOVQ        184(SP), R9
-	LEAQ        (R9)(R8*2), R8
-	VPINSRB     $0x09, 4(R8)(BX*1), X7, X7
-	VPINSRB     $0x0a, 4(R8)(BX*2), X7, X7
-	VPINSRB     $0x0b, 4(R8)(CX*1), X7, X7
-	VPINSRB     $0x0c, 4(R8)(BX*4), X7, X7
-	VPINSRB     $0x0d, 4(R8)(SI*1), X7, X7
-	VPINSRB     $0x0e, 4(R8)(CX*2), X7, X7
-	VPINSRB     $0x0f, 4(R8)(DI*1), X7, X7
+	ADDQ        $+1, R10
+	CMPQ        R10, $+2
+	JLT         j59_loop
+	ADDQ        $+1, SI
+	CMPQ        SI, $+16
+	JLT         j58_loop
+	MOVQ        864(SP), SI
+	MOVQ        SI, 888(SP)
+	MOVQ        888(SP), SI
+	SHLQ        $0x01, SI
+	MOVQ        SI, 888(SP)
+	MOVQ        888(SP), SI
+	CMPQ        SI, $+4
+	JGE         else10
+	MOVQ        864(SP), SI
+	MOVQ        872(SP), DI
+	VPINSRB     $0x00, 4(DI)(SI*2), X2, X7
+	MOVQ        864(SP), SI
+	MOVQ        872(SP), DI
+	LEAQ        (DI)(SI*2), SI
+	VPINSRB     $0x01, 4(SI)(BX*1), X7, X7
+	VPINSRB     $0x02, 4(SI)(BX*2), X7, X7
+	VPINSRB     $0x03, 4(SI)(CX*1), X7, X7
+	VPINSRB     $0x04, 4(SI)(BX*4), X7, X7
+	MOVQ        480(SP), DI
+	VPINSRB     $0x05, 4(SI)(DI*1), X7, X7
+	VPINSRB     $0x06, 4(SI)(CX*2), X7, X7
+	MOVQ        976(SP), DI
+	VPINSRB     $0x07, 4(SI)(DI*1), X7, X7
+	MOVQ        864(SP), SI
+	MOVQ        880(SP), DI
+	VPINSRB     $0x08, 4(DI)(SI*2), X7, X7
+	MOVQ        864(SP), SI
+	MOVQ        880(SP), DI
+	LEAQ        (DI)(SI*2), SI
+	VPINSRB     $0x09, 4(SI)(BX*1), X7, X7
+	VPINSRB     $0x0a, 4(SI)(BX*2), X7, X7
+	VPINSRB     $0x0b, 4(SI)(CX*1), X7, X7
+	VPINSRB     $0x0c, 4(SI)(BX*4), X7, X7
+	MOVQ        480(SP), DI
+	VPINSRB     $0x0d, 4(SI)(DI*1), X7, X7
+	VPINSRB     $0x0e, 4(SI)(CX*2), X7, X7
+	MOVQ        976(SP), DI
+	VPINSRB     $0x0f, 4(SI)(DI*1), X7, X7
 	VPMOVZXBD   X7, Z7
 	VPANDD      Z4, Z7, Z7
-	JMP         endif
+	JMP         endif10
 
-else:
-	MOVQ      168(SP), R8
-	MOVQ      176(SP), R9
-	VPINSRB   $0x00, (R9)(R8*2), X2, X8
-	MOVQ      168(SP), R8
-	MOVQ      176(SP), R9
-	LEAQ      (R9)(R8*2), R8
-	VPINSRB   $0x01, (R8)(BX*1), X8, X8
-	VPINSRB   $0x02, (R8)(BX*2), X8, X8
-	VPINSRB   $0x03, (R8)(CX*1), X8, X8
-	VPINSRB   $0x04, (R8)(BX*4), X8, X8
-	VPINSRB   $0x05, (R8)(SI*1), X8, X8
-	VPINSRB   $0x06, (R8)(CX*2), X8, X8
-	VPINSRB   $0x07, (R8)(DI*1), X8, X8
-	MOVQ      168(SP), R9
-	MOVQ      184(SP), R10
-	VPINSRB   $0x08, (R10)(R9*2), X8, X8
-	MOVQ      168(SP), R9
-	MOVQ      184(SP), R10
-	LEAQ      (R10)(R9*2), R9
-	VPINSRB   $0x09, (R9)(BX*1), X8, X8
-	VPINSRB   $0x0a, (R9)(BX*2), X8, X8
-	VPINSRB   $0x0b, (R9)(CX*1), X8, X8
-	VPINSRB   $0x0c, (R9)(BX*4), X8, X8
-	VPINSRB   $0x0d, (R9)(SI*1), X8, X8
-	VPINSRB   $0x0e, (R9)(CX*2), X8, X8
-	VPINSRB   $0x0f, (R9)(DI*1), X8, X8
+else10:
+	MOVQ      864(SP), SI
+	MOVQ      872(SP), DI
+	VPINSRB   $0x00, (DI)(SI*2), X2, X8
+	MOVQ      864(SP), SI
+	MOVQ      872(SP), DI
+	LEAQ      (DI)(SI*2), SI
+	VPINSRB   $0x01, (SI)(BX*1), X8, X8
+	VPINSRB   $0x02, (SI)(BX*2), X8, X8
+	VPINSRB   $0x03, (SI)(CX*1), X8, X8
+	VPINSRB   $0x04, (SI)(BX*4), X8, X8
+	MOVQ      480(SP), DI
+	VPINSRB   $0x05, (SI)(DI*1), X8, X8
+	VPINSRB   $0x06, (SI)(CX*2), X8, X8
+	MOVQ      976(SP), DI
+	VPINSRB   $0x07, (SI)(DI*1), X8, X8
+	MOVQ      864(SP), DI
+	MOVQ      880(SP), R8
+	VPINSRB   $0x08, (R8)(DI*2), X8, X8
+	MOVQ      864(SP), DI
+	MOVQ      880(SP), R8
+	LEAQ      (R8)(DI*2), DI
+	VPINSRB   $0x09, (DI)(BX*1), X8, X8
+	VPINSRB   $0x0a, (DI)(BX*2), X8, X8
+	VPINSRB   $0x0b, (DI)(CX*1), X8, X8
+	VPINSRB   $0x0c, (DI)(BX*4), X8, X8
+	MOVQ      480(SP), R8
+	VPINSRB   $0x0d, (DI)(R8*1), X8, X8
+	VPINSRB   $0x0e, (DI)(CX*2), X8, X8
+	MOVQ      976(SP), R8
+	VPINSRB   $0x0f, (DI)(R8*1), X8, X8
 	VPMOVZXBD X8, Z8
 	VPSRLD    $0x06, Z8, Z8
 	VPSLLD    $0x04, Z8, Z8
-	MOVQ      168(SP), R10
-	MOVQ      176(SP), R11
-	VPINSRB   $0x00, 8(R11)(R10*2), X2, X9
-	VPINSRB   $0x01, 8(R8)(BX*1), X9, X9
-	VPINSRB   $0x02, 8(R8)(BX*2), X9, X9
-	VPINSRB   $0x03, 8(R8)(CX*1), X9, X9
-	VPINSRB   $0x04, 8(R8)(BX*4), X9, X9
-	VPINSRB   $0x05, 8(R8)(SI*1), X9, X9
-	VPINSRB   $0x06, 8(R8)(CX*2), X9, X9
-	VPINSRB   $0x07, 8(R8)(DI*1), X9, X9
-	MOVQ      168(SP), R8
-	MOVQ      184(SP), R10
-	VPINSRB   $0x08, 8(R10)(R8*2), X9, X9
-	VPINSRB   $0x09, 8(R9)(BX*1), X9, X9
-	VPINSRB   $0x0a, 8(R9)(BX*2), X9, X9
-	VPINSRB   $0x0b, 8(R9)(CX*1), X9, X9
-	VPINSRB   $0x0c, 8(R9)(BX*4), X9, X9
-	VPINSRB   $0x0d, 8(R9)(SI*1), X9, X9
-	VPINSRB   $0x0e, 8(R9)(CX*2), X9, X9
-	VPINSRB   $0x0f, 8(R9)(DI*1), X9, X9
+	MOVQ      864(SP), R8
+	MOVQ      872(SP), R9
+	VPINSRB   $0x00, 8(R9)(R8*2), X2, X9
+	VPINSRB   $0x01, 8(SI)(BX*1), X9, X9
+	VPINSRB   $0x02, 8(SI)(BX*2), X9, X9
+	VPINSRB   $0x03, 8(SI)(CX*1), X9, X9
+	VPINSRB   $0x04, 8(SI)(BX*4), X9, X9
+	MOVQ      480(SP), R8
+	VPINSRB   $0x05, 8(SI)(R8*1), X9, X9
+	VPINSRB   $0x06, 8(SI)(CX*2), X9, X9
+	MOVQ      976(SP), R8
+	VPINSRB   $0x07, 8(SI)(R8*1), X9, X9
+	MOVQ      864(SP), SI
+	MOVQ      880(SP), R8
+	VPINSRB   $0x08, 8(R8)(SI*2), X9, X9
+	VPINSRB   $0x09, 8(DI)(BX*1), X9, X9
+	VPINSRB   $0x0a, 8(DI)(BX*2), X9, X9
+	VPINSRB   $0x0b, 8(DI)(CX*1), X9, X9
+	VPINSRB   $0x0c, 8(DI)(BX*4), X9, X9
+	MOVQ      480(SP), SI
+	VPINSRB   $0x0d, 8(DI)(SI*1), X9, X9
+	VPINSRB   $0x0e, 8(DI)(CX*2), X9, X9
+	MOVQ      976(SP), SI
+	VPINSRB   $0x0f, 8(DI)(SI*1), X9, X9
 	VPMOVZXBD X9, Z9
 	VPANDD    Z3, Z9, Z9
 	VPORD     Z8, Z9, Z7
 
-endif:
-	MOVQ      200(SP), R8
-	CMPQ      R8, $+4
-	JGE       else2
-	MOVQ      168(SP), R8
-	MOVQ      176(SP), R9
-	VPINSRB   $0x00, 8(R9)(R8*2), X2, X8
-	MOVQ      168(SP), R8
-	MOVQ      176(SP), R9
-	LEAQ      (R9)(R8*2), R8
-	VPINSRB   $0x01, 8(R8)(BX*1), X8, X8
-	VPINSRB   $0x02, 8(R8)(BX*2), X8, X8
-	VPINSRB   $0x03, 8(R8)(CX*1), X8, X8
-	VPINSRB   $0x04, 8(R8)(BX*4), X8, X8
-	VPINSRB   $0x05, 8(R8)(SI*1), X8, X8
-	VPINSRB   $0x06, 8(R8)(CX*2), X8, X8
-	VPINSRB   $0x07, 8(R8)(DI*1), X8, X8
-	MOVQ      168(SP), R8
-	MOVQ      184(SP), R9
-	VPINSRB   $0x08, 8(R9)(R8*2), X8, X8
-	MOVQ      168(SP), R8
-	MOVQ      184(SP), R9
-	LEAQ      (R9)(R8*2), R8
-	VPINSRB   $0x09, 8(R8)(BX*1), X8, X8
-	VPINSRB   $0x0a, 8(R8)(BX*2), X8, X8
-	VPINSRB   $0x0b, 8(R8)(CX*1), X8, X8
-	VPINSRB   $0x0c, 8(R8)(BX*4), X8, X8
-	VPINSRB   $0x0d, 8(R8)(SI*1), X8, X8
-	VPINSRB   $0x0e, 8(R8)(CX*2), X8, X8
-	VPINSRB   $0x0f, 8(R8)(DI*1), X8, X8
+endif10:
+	MOVQ      888(SP), SI
+	CMPQ      SI, $+4
+	JGE       else11
+	MOVQ      864(SP), SI
+	MOVQ      872(SP), DI
+	VPINSRB   $0x00, 8(DI)(SI*2), X2, X8
+	MOVQ      864(SP), SI
+	MOVQ      872(SP), DI
+	LEAQ      (DI)(SI*2), SI
+	VPINSRB   $0x01, 8(SI)(BX*1), X8, X8
+	VPINSRB   $0x02, 8(SI)(BX*2), X8, X8
+	VPINSRB   $0x03, 8(SI)(CX*1), X8, X8
+	VPINSRB   $0x04, 8(SI)(BX*4), X8, X8
+	MOVQ      480(SP), DI
+	VPINSRB   $0x05, 8(SI)(DI*1), X8, X8
+	VPINSRB   $0x06, 8(SI)(CX*2), X8, X8
+	MOVQ      976(SP), DI
+	VPINSRB   $0x07, 8(SI)(DI*1), X8, X8
+	MOVQ      864(SP), SI
+	MOVQ      880(SP), DI
+	VPINSRB   $0x08, 8(DI)(SI*2), X8, X8
+	MOVQ      864(SP), SI
+	MOVQ      880(SP), DI
+	LEAQ      (DI)(SI*2), SI
+	VPINSRB   $0x09, 8(SI)(BX*1), X8, X8
+	VPINSRB   $0x0a, 8(SI)(BX*2), X8, X8
+	VPINSRB   $0x0b, 8(SI)(CX*1), X8, X8
+	VPINSRB   $0x0c, 8(SI)(BX*4), X8, X8
+	MOVQ      480(SP), DI
+	VPINSRB   $0x0d, 8(SI)(DI*1), X8, X8
+	VPINSRB   $0x0e, 8(SI)(CX*2), X8, X8
+	MOVQ      976(SP), DI
+	VPINSRB   $0x0f, 8(SI)(DI*1), X8, X8
 	VPMOVZXBD X8, Z8
 	VPANDD    Z4, Z8, Z8
-	JMP       endif2
+	JMP       endif11
 
-else2:
-	MOVQ      168(SP), R8
-	MOVQ      176(SP), R9
-	VPINSRB   $0x00, 4(R9)(R8*2), X2, X9
-	MOVQ      168(SP), R8
-	MOVQ      176(SP), R9
-	LEAQ      (R9)(R8*2), R8
-	VPINSRB   $0x01, 4(R8)(BX*1), X9, X9
-	VPINSRB   $0x02, 4(R8)(BX*2), X9, X9
-	VPINSRB   $0x03, 4(R8)(CX*1), X9, X9
-	VPINSRB   $0x04, 4(R8)(BX*4), X9, X9
-	VPINSRB   $0x05, 4(R8)(SI*1), X9, X9
-	VPINSRB   $0x06, 4(R8)(CX*2), X9, X9
-	VPINSRB   $0x07, 4(R8)(DI*1), X9, X9
-	MOVQ      168(SP), R9
-	MOVQ      184(SP), R10
-	VPINSRB   $0x08, 4(R10)(R9*2), X9, X9
-	MOVQ      168(SP), R9
-	MOVQ      184(SP), R10
-	LEAQ      (R10)(R9*2), R9
-	VPINSRB   $0x09, 4(R9)(BX*1), X9, X9
-	VPINSRB   $0x0a, 4(R9)(BX*2), X9, X9
-	VPINSRB   $0x0b, 4(R9)(CX*1), X9, X9
-	VPINSRB   $0x0c, 4(R9)(BX*4), X9, X9
-	VPINSRB   $0x0d, 4(R9)(SI*1), X9, X9
-	VPINSRB   $0x0e, 4(R9)(CX*2), X9, X9
-	VPINSRB   $0x0f, 4(R9)(DI*1), X9, X9
+else11:
+	MOVQ      864(SP), SI
+	MOVQ      872(SP), DI
+	VPINSRB   $0x00, 4(DI)(SI*2), X2, X9
+	MOVQ      864(SP), SI
+	MOVQ      872(SP), DI
+	LEAQ      (DI)(SI*2), SI
+	VPINSRB   $0x01, 4(SI)(BX*1), X9, X9
+	VPINSRB   $0x02, 4(SI)(BX*2), X9, X9
+	VPINSRB   $0x03, 4(SI)(CX*1), X9, X9
+	VPINSRB   $0x04, 4(SI)(BX*4), X9, X9
+	MOVQ      480(SP), DI
+	VPINSRB   $0x05, 4(SI)(DI*1), X9, X9
+	VPINSRB   $0x06, 4(SI)(CX*2), X9, X9
+	MOVQ      976(SP), DI
+	VPINSRB   $0x07, 4(SI)(DI*1), X9, X9
+	MOVQ      864(SP), DI
+	MOVQ      880(SP), R8
+	VPINSRB   $0x08, 4(R8)(DI*2), X9, X9
+	MOVQ      864(SP), DI
+	MOVQ      880(SP), R8
+	LEAQ      (R8)(DI*2), DI
+	VPINSRB   $0x09, 4(DI)(BX*1), X9, X9
+	VPINSRB   $0x0a, 4(DI)(BX*2), X9, X9
+	VPINSRB   $0x0b, 4(DI)(CX*1), X9, X9
+	VPINSRB   $0x0c, 4(DI)(BX*4), X9, X9
+	MOVQ      480(SP), R8
+	VPINSRB   $0x0d, 4(DI)(R8*1), X9, X9
+	VPINSRB   $0x0e, 4(DI)(CX*2), X9, X9
+	MOVQ      976(SP), R8
+	VPINSRB   $0x0f, 4(DI)(R8*1), X9, X9
 	VPMOVZXBD X9, Z9
 	VPSRLD    $0x06, Z9, Z9
 	VPSLLD    $0x04, Z9, Z9
-	MOVQ      168(SP), R10
-	MOVQ      176(SP), R11
-	VPINSRB   $0x00, 8(R11)(R10*2), X2, X10
-	VPINSRB   $0x01, 8(R8)(BX*1), X10, X10
-	VPINSRB   $0x02, 8(R8)(BX*2), X10, X10
-	VPINSRB   $0x03, 8(R8)(CX*1), X10, X10
-	VPINSRB   $0x04, 8(R8)(BX*4), X10, X10
-	VPINSRB   $0x05, 8(R8)(SI*1), X10, X10
-	VPINSRB   $0x06, 8(R8)(CX*2), X10, X10
-	VPINSRB   $0x07, 8(R8)(DI*1), X10, X10
-	MOVQ      168(SP), R8
-	MOVQ      184(SP), R10
-	VPINSRB   $0x08, 8(R10)(R8*2), X10, X10
-	VPINSRB   $0x09, 8(R9)(BX*1), X10, X10
-	VPINSRB   $0x0a, 8(R9)(BX*2), X10, X10
-	VPINSRB   $0x0b, 8(R9)(CX*1), X10, X10
-	VPINSRB   $0x0c, 8(R9)(BX*4), X10, X10
-	VPINSRB   $0x0d, 8(R9)(SI*1), X10, X10
-	VPINSRB   $0x0e, 8(R9)(CX*2), X10, X10
-	VPINSRB   $0x0f, 8(R9)(DI*1), X10, X10
+	MOVQ      864(SP), R8
+	MOVQ      872(SP), R9
+	VPINSRB   $0x00, 8(R9)(R8*2), X2, X10
+	VPINSRB   $0x01, 8(SI)(BX*1), X10, X10
+	VPINSRB   $0x02, 8(SI)(BX*2), X10, X10
+	VPINSRB   $0x03, 8(SI)(CX*1), X10, X10
+	VPINSRB   $0x04, 8(SI)(BX*4), X10, X10
+	MOVQ      480(SP), R8
+	VPINSRB   $0x05, 8(SI)(R8*1), X10, X10
+	VPINSRB   $0x06, 8(SI)(CX*2), X10, X10
+	MOVQ      976(SP), R8
+	VPINSRB   $0x07, 8(SI)(R8*1), X10, X10
+	MOVQ      864(SP), SI
+	MOVQ      880(SP), R8
+	VPINSRB   $0x08, 8(R8)(SI*2), X10, X10
+	VPINSRB   $0x09, 8(DI)(BX*1), X10, X10
+	VPINSRB   $0x0a, 8(DI)(BX*2), X10, X10
+	VPINSRB   $0x0b, 8(DI)(CX*1), X10, X10
+	VPINSRB   $0x0c, 8(DI)(BX*4), X10, X10
+	MOVQ      480(SP), SI
+	VPINSRB   $0x0d, 8(DI)(SI*1), X10, X10
+	VPINSRB   $0x0e, 8(DI)(CX*2), X10, X10
+	MOVQ      976(SP), SI
+	VPINSRB   $0x0f, 8(DI)(SI*1), X10, X10
 	VPMOVZXBD X10, Z10
 	VPSRLD    $0x04, Z10, Z10
 	VPORD     Z9, Z10, Z8
 
-endif2:
-	// acc = acc + w.f16[0] * f32(v) * dot + -(w.f16[2] * f32(v2)) * xSums[b * 8 + j * 2]<16>
-	MOVQ         176(SP), R8
-	VPINSRW      $0x00, (R8), X2, X9
-	MOVQ         176(SP), R8
-	VPINSRW      $0x01, (R8)(BX*1), X9, X9
-	MOVQ         176(SP), R8
-	VPINSRW      $0x02, (R8)(BX*2), X9, X9
-	MOVQ         176(SP), R8
-	VPINSRW      $0x03, (R8)(CX*1), X9, X9
-	MOVQ         176(SP), R8
-	VPINSRW      $0x04, (R8)(BX*4), X9, X9
-	MOVQ         176(SP), R8
-	VPINSRW      $0x05, (R8)(SI*1), X9, X9
-	MOVQ         176(SP), R8
-	VPINSRW      $0x06, (R8)(CX*2), X9, X9
-	MOVQ         176(SP), R8
-	VPINSRW      $0x07, (R8)(DI*1), X9, X9
-	MOVQ         184(SP), R8
-	VPINSRW      $0x00, (R8), X2, X10
-	MOVQ         184(SP), R8
-	VPINSRW      $0x01, (R8)(BX*1), X10, X10
-	MOVQ         184(SP), R8
-	VPINSRW      $0x02, (R8)(BX*2), X10, X10
-	MOVQ         184(SP), R8
-	VPINSRW      $0x03, (R8)(CX*1), X10, X10
-	MOVQ         184(SP), R8
-	VPINSRW      $0x04, (R8)(BX*4), X10, X10
-	MOVQ         184(SP), R8
-	VPINSRW      $0x05, (R8)(SI*1), X10, X10
-	MOVQ         184(SP), R8
-	VPINSRW      $0x06, (R8)(CX*2), X10, X10
-	MOVQ         184(SP), R8
-	VPINSRW      $0x07, (R8)(DI*1), X10, X10
+endif11:
+	// acc11 = acc11 + w4.f16[0] * f32(v41) * dot21 + -(w4.f16[2] * f32(v42)) * xSums[b5 * 8 + j57 * 2]<16>
+	MOVQ         872(SP), SI
+	VPINSRW      $0x00, (SI), X2, X9
+	MOVQ         872(SP), SI
+	VPINSRW      $0x01, (SI)(BX*1), X9, X9
+	MOVQ         872(SP), SI
+	VPINSRW      $0x02, (SI)(BX*2), X9, X9
+	MOVQ         872(SP), SI
+	VPINSRW      $0x03, (SI)(CX*1), X9, X9
+	MOVQ         872(SP), SI
+	VPINSRW      $0x04, (SI)(BX*4), X9, X9
+	MOVQ         480(SP), SI
+	MOVQ         872(SP), DI
+	VPINSRW      $0x05, (DI)(SI*1), X9, X9
+	MOVQ         872(SP), SI
+	VPINSRW      $0x06, (SI)(CX*2), X9, X9
+	MOVQ         872(SP), SI
+	MOVQ         976(SP), DI
+	VPINSRW      $0x07, (SI)(DI*1), X9, X9
+	MOVQ         880(SP), SI
+	VPINSRW      $0x00, (SI), X2, X10
+	MOVQ         880(SP), SI
+	VPINSRW      $0x01, (SI)(BX*1), X10, X10
+	MOVQ         880(SP), SI
+	VPINSRW      $0x02, (SI)(BX*2), X10, X10
+	MOVQ         880(SP), SI
+	VPINSRW      $0x03, (SI)(CX*1), X10, X10
+	MOVQ         880(SP), SI
+	VPINSRW      $0x04, (SI)(BX*4), X10, X10
+	MOVQ         480(SP), SI
+	MOVQ         880(SP), DI
+	VPINSRW      $0x05, (DI)(SI*1), X10, X10
+	MOVQ         880(SP), SI
+	VPINSRW      $0x06, (SI)(CX*2), X10, X10
+	MOVQ         880(SP), SI
+	MOVQ         976(SP), DI
+	VPINSRW      $0x07, (SI)(DI*1), X10, X10
 	VINSERTI32X4 $0x01, X10, Y9, Y9
 	VCVTPH2PS    Y9, Z9
 	VCVTDQ2PS    Z7, Z7
 	VMULPS       Z7, Z9, Z7
 	VMULPS       Z6, Z7, Z6
 	VADDPS       Z6, Z5, Z6
-	MOVQ         176(SP), R8
-	VPINSRW      $0x00, 2(R8), X2, X7
-	MOVQ         176(SP), R8
-	VPINSRW      $0x01, 2(R8)(BX*1), X7, X7
-	MOVQ         176(SP), R8
-	VPINSRW      $0x02, 2(R8)(BX*2), X7, X7
-	MOVQ         176(SP), R8
-	VPINSRW      $0x03, 2(R8)(CX*1), X7, X7
-	MOVQ         176(SP), R8
-	VPINSRW      $0x04, 2(R8)(BX*4), X7, X7
-	MOVQ         176(SP), R8
-	VPINSRW      $0x05, 2(R8)(SI*1), X7, X7
-	MOVQ         176(SP), R8
-	VPINSRW      $0x06, 2(R8)(CX*2), X7, X7
-	MOVQ         176(SP), R8
-	VPINSRW      $0x07, 2(R8)(DI*1), X7, X7
-	MOVQ         184(SP), R8
-	VPINSRW      $0x00, 2(R8), X2, X9
-	MOVQ         184(SP), R8
-	VPINSRW      $0x01, 2(R8)(BX*1), X9, X9
-	MOVQ         184(SP), R8
-	VPINSRW      $0x02, 2(R8)(BX*2), X9, X9
-	MOVQ         184(SP), R8
-	VPINSRW      $0x03, 2(R8)(CX*1), X9, X9
-	MOVQ         184(SP), R8
-	VPINSRW      $0x04, 2(R8)(BX*4), X9, X9
-	MOVQ         184(SP), R8
-	VPINSRW      $0x05, 2(R8)(SI*1), X9, X9
-	MOVQ         184(SP), R8
-	VPINSRW      $0x06, 2(R8)(CX*2), X9, X9
-	MOVQ         184(SP), R8
-	VPINSRW      $0x07, 2(R8)(DI*1), X9, X9
+	MOVQ         872(SP), SI
+	VPINSRW      $0x00, 2(SI), X2, X7
+	MOVQ         872(SP), SI
+	VPINSRW      $0x01, 2(SI)(BX*1), X7, X7
+	MOVQ         872(SP), SI
+	VPINSRW      $0x02, 2(SI)(BX*2), X7, X7
+	MOVQ         872(SP), SI
+	VPINSRW      $0x03, 2(SI)(CX*1), X7, X7
+	MOVQ         872(SP), SI
+	VPINSRW      $0x04, 2(SI)(BX*4), X7, X7
+	MOVQ         480(SP), SI
+	MOVQ         872(SP), DI
+	VPINSRW      $0x05, 2(DI)(SI*1), X7, X7
+	MOVQ         872(SP), SI
+	VPINSRW      $0x06, 2(SI)(CX*2), X7, X7
+	MOVQ         872(SP), SI
+	MOVQ         976(SP), DI
+	VPINSRW      $0x07, 2(SI)(DI*1), X7, X7
+	MOVQ         880(SP), SI
+	VPINSRW      $0x00, 2(SI), X2, X9
+	MOVQ         880(SP), SI
+	VPINSRW      $0x01, 2(SI)(BX*1), X9, X9
+	MOVQ         880(SP), SI
+	VPINSRW      $0x02, 2(SI)(BX*2), X9, X9
+	MOVQ         880(SP), SI
+	VPINSRW      $0x03, 2(SI)(CX*1), X9, X9
+	MOVQ         880(SP), SI
+	VPINSRW      $0x04, 2(SI)(BX*4), X9, X9
+	MOVQ         480(SP), SI
+	MOVQ         880(SP), DI
+	VPINSRW      $0x05, 2(DI)(SI*1), X9, X9
+	MOVQ         880(SP), SI
+	VPINSRW      $0x06, 2(SI)(CX*2), X9, X9
+	MOVQ         880(SP), SI
+	MOVQ         976(SP), DI
+	VPINSRW      $0x07, 2(SI)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y7, Y7
 	VCVTPH2PS    Y7, Z7
 	VCVTDQ2PS    Z8, Z8
 	VMULPS       Z8, Z7, Z7
 	VXORPS       matmulQ4KVariants_f32_4<>+0(SB), Z7, Z7
-	MOVQ         160(SP), R8
-	MOVQ         168(SP), R9
-	VMULPS.BCST  (R8)(R9*8), Z7, Z7
+	MOVQ         856(SP), SI
+	MOVQ         864(SP), DI
+	VMULPS.BCST  (SI)(DI*8), Z7, Z7
 	VADDPS       Z7, Z6, Z5
 
-	// dot2 = 0f<16>
+	// dot22 = 0f<16>
 	VMOVAPS Z1, Z6
 
-	// for j5 in 0 .. 16
-	MOVQ $+0, R8
-	MOVQ 168(SP), R9
-	SHLQ $0x05, R9
-	MOVQ 176(SP), R10
-	LEAQ (R10)(R9*1), R10
-	MOVQ R10, 208(SP)
-	MOVQ 184(SP), R10
+	// for j60 in 0 .. 16
+	MOVQ $+0, SI
+	MOVQ 864(SP), DI
+	SHLQ $0x05, DI
+	MOVQ 872(SP), R8
+	LEAQ (R8)(DI*1), R8
+	MOVQ 880(SP), R9
+	LEAQ (R9)(DI*1), DI
+	MOVQ 864(SP), R9
+	SHLQ $0x08, R9
+	MOVQ 848(SP), R10
 	LEAQ (R10)(R9*1), R9
-	MOVQ 168(SP), R10
-	SHLQ $0x08, R10
-	MOVQ 152(SP), R11
-	LEAQ (R11)(R10*1), R10
 
-j5_loop:
-	// for j6 in 0 .. 2
-	MOVQ $+0, R11
-	MOVQ 208(SP), R12
-	LEAQ (R12)(R8*2), R12
-	LEAQ (R9)(R8*2), R13
-	LEAQ (R10)(R8*8), R14
+j60_loop:
+	// for j61 in 0 .. 2
+	MOVQ $+0, R10
+	LEAQ (R8)(SI*2), R11
+	LEAQ (DI)(SI*2), R12
+	LEAQ (R9)(SI*8), R13
 
-j6_loop:
-	// dot2 = dot2 + f32(w.u8[j * 32 + j5 * 2 + j6 + 16] >> 4<16> & 15<16>) * xb[j * 64 + j5 * 2 + j6 + 32]<16 …
-	VPINSRB     $0x00, 16(R12)(R11*1), X2, X7
-	LEAQ        (R12)(R11*1), R15
-	VPINSRB     $0x01, 16(R15)(BX*1), X7, X7
-	VPINSRB     $0x02, 16(R15)(BX*2), X7, X7
-	VPINSRB     $0x03, 16(R15)(CX*1), X7, X7
-	VPINSRB     $0x04, 16(R15)(BX*4), X7, X7
-	VPINSRB     $0x05, 16(R15)(SI*1), X7, X7
-	VPINSRB     $0x06, 16(R15)(CX*2), X7, X7
-	VPINSRB     $0x07, 16(R15)(DI*1), X7, X7
-	VPINSRB     $0x08, 16(R13)(R11*1), X7, X7
-	LEAQ        (R13)(R11*1), R15
-	VPINSRB     $0x09, 16(R15)(BX*1), X7, X7
-	VPINSRB     $0x0a, 16(R15)(BX*2), X7, X7
-	VPINSRB     $0x0b, 16(R15)(CX*1), X7, X7
-	VPINSRB     $0x0c, 16(R15)(BX*4), X7, X7
-	VPINSRB     $0x0d, 16(R15)(SI*1), X7, X7
-	VPINSRB     $0x0e, 16(R15)(CX*2), X7, X7
-	VPINSRB     $0x0f, 16(R15)(DI*1), X7, X7
+j61_loop:
+	// dot22 = dot22 + f32(w4.u8[j57 * 32 + j60 * 2 + j61 + 16] >> 4<16> & 15<16>) * xb7[j57 * 64 + j60 * 2 + j …
+	VPINSRB     $0x00, 16(R11)(R10*1), X2, X7
+	LEAQ        (R11)(R10*1), R14
+	VPINSRB     $0x01, 16(R14)(BX*1), X7, X7
+	VPINSRB     $0x02, 16(R14)(BX*2), X7, X7
+	VPINSRB     $0x03, 16(R14)(CX*1), X7, X7
+	VPINSRB     $0x04, 16(R14)(BX*4), X7, X7
+	MOVQ        480(SP), R15
+	VPINSRB     $0x05, 16(R14)(R15*1), X7, X7
+	VPINSRB     $0x06, 16(R14)(CX*2), X7, X7
+	MOVQ        976(SP), R15
+	VPINSRB     $0x07, 16(R14)(R15*1), X7, X7
+	VPINSRB     $0x08, 16(R12)(R10*1), X7, X7
+	LEAQ        (R12)(R10*1), R14
+	VPINSRB     $0x09, 16(R14)(BX*1), X7, X7
+	VPINSRB     $0x0a, 16(R14)(BX*2), X7, X7
+	VPINSRB     $0x0b, 16(R14)(CX*1), X7, X7
+	VPINSRB     $0x0c, 16(R14)(BX*4), X7, X7
+	MOVQ        480(SP), R15
+	VPINSRB     $0x0d, 16(R14)(R15*1), X7, X7
+	VPINSRB     $0x0e, 16(R14)(CX*2), X7, X7
+	MOVQ        976(SP), R15
+	VPINSRB     $0x0f, 16(R14)(R15*1), X7, X7
 	VPMOVZXBD   X7, Z7
 	VPSRLD      $0x04, Z7, Z7
 	VCVTDQ2PS   Z7, Z7
-	VMULPS.BCST 128(R14)(R11*4), Z7, Z7
+	VMULPS.BCST 128(R13)(R10*4), Z7, Z7
 	VADDPS      Z7, Z6, Z6
-	ADDQ        $+1, R11
-	CMPQ        R11, $+2
-	JLT         j6_loop
-	ADDQ        $+1, R8
-	CMPQ        R8, $+16
-	JLT         j5_loop
-	MOVQ        200(SP), R8
-	LEAQ        1(R8), R8
-	CMPQ        R8, $+4
-	JGE         else3
-	MOVQ        168(SP), R9
-	MOVQ        176(SP), R10
-	VPINSRB     $0x00, 5(R10)(R9*2), X2, X7
-	MOVQ        168(SP), R9
-	MOVQ        176(SP), R10
-	LEAQ        (R10)(R9*2), R9
-	VPINSRB     $0x01, 5(R9)(BX*1), X7, X7
-	VPINSRB     $0x02, 5(R9)(BX*2), X7, X7
-	VPINSRB     $0x03, 5(R9)(CX*1), X7, X7
-	VPINSRB     $0x04, 5(R9)(BX*4), X7, X7
-	VPINSRB     $0x05, 5(R9)(SI*1), X7, X7
-	VPINSRB     $0x06, 5(R9)(CX*2), X7, X7
-	VPINSRB     $0x07, 5(R9)(DI*1), X7, X7
-	MOVQ        168(SP), R9
-	MOVQ        184(SP), R10
-	VPINSRB     $0x08, 5(R10)(R9*2), X7, X7
-	MOVQ        168(SP), R9
-	MOVQ        184(SP), R10
-	LEAQ        (R10)(R9*2), R9
-	VPINSRB     $0x09, 5(R9)(BX*1), X7, X7
-	VPINSRB     $0x0a, 5(R9)(BX*2), X7, X7
-	VPINSRB     $0x0b, 5(R9)(CX*1), X7, X7
-	VPINSRB     $0x0c, 5(R9)(BX*4), X7, X7
-	VPINSRB     $0x0d, 5(R9)(SI*1), X7, X7
-	VPINSRB     $0x0e, 5(R9)(CX*2), X7, X7
-	VPINSRB     $0x0f, 5(R9)(DI*1), X7, X7
+	ADDQ        $+1, R10
+	CMPQ        R10, $+2
+	JLT         j61_loop
+	ADDQ        $+1, SI
+	CMPQ        SI, $+16
+	JLT         j60_loop
+	MOVQ        888(SP), SI
+	LEAQ        1(SI), SI
+	CMPQ        SI, $+4
+	JGE         else12
+	MOVQ        864(SP), DI
+	MOVQ        872(SP), R8
+	VPINSRB     $0x00, 5(R8)(DI*2), X2, X7
+	MOVQ        864(SP), DI
+	MOVQ        872(SP), R8
+	LEAQ        (R8)(DI*2), DI
+	VPINSRB     $0x01, 5(DI)(BX*1), X7, X7
+	VPINSRB     $0x02, 5(DI)(BX*2), X7, X7
+	VPINSRB     $0x03, 5(DI)(CX*1), X7, X7
+	VPINSRB     $0x04, 5(DI)(BX*4), X7, X7
+	MOVQ        480(SP), R8
+	VPINSRB     $0x05, 5(DI)(R8*1), X7, X7
+	VPINSRB     $0x06, 5(DI)(CX*2), X7, X7
+	MOVQ        976(SP), R8
+	VPINSRB     $0x07, 5(DI)(R8*1), X7, X7
+	MOVQ        864(SP), DI
+	MOVQ        880(SP), R8
+	VPINSRB     $0x08, 5(R8)(DI*2), X7, X7
+	MOVQ        864(SP), DI
+	MOVQ        880(SP), R8
+	LEAQ        (R8)(DI*2), DI
+	VPINSRB     $0x09, 5(DI)(BX*1), X7, X7
+	VPINSRB     $0x0a, 5(DI)(BX*2), X7, X7
+	VPINSRB     $0x0b, 5(DI)(CX*1), X7, X7
+	VPINSRB     $0x0c, 5(DI)(BX*4), X7, X7
+	MOVQ        480(SP), R8
+	VPINSRB     $0x0d, 5(DI)(R8*1), X7, X7
+	VPINSRB     $0x0e, 5(DI)(CX*2), X7, X7
+	MOVQ        976(SP), R8
+	VPINSRB     $0x0f, 5(DI)(R8*1), X7, X7
 	VPMOVZXBD   X7, Z7
 	VPANDD      Z4, Z7, Z7
-	JMP         endif3
+	JMP         endif12
 
-else3:
-	MOVQ      168(SP), R9
-	MOVQ      176(SP), R10
-	VPINSRB   $0x00, 1(R10)(R9*2), X2, X8
-	MOVQ      168(SP), R9
-	MOVQ      176(SP), R10
-	LEAQ      (R10)(R9*2), R9
-	VPINSRB   $0x01, 1(R9)(BX*1), X8, X8
-	VPINSRB   $0x02, 1(R9)(BX*2), X8, X8
-	VPINSRB   $0x03, 1(R9)(CX*1), X8, X8
-	VPINSRB   $0x04, 1(R9)(BX*4), X8, X8
-	VPINSRB   $0x05, 1(R9)(SI*1), X8, X8
-	VPINSRB   $0x06, 1(R9)(CX*2), X8, X8
-	VPINSRB   $0x07, 1(R9)(DI*1), X8, X8
-	MOVQ      168(SP), R10
-	MOVQ      184(SP), R11
-	VPINSRB   $0x08, 1(R11)(R10*2), X8, X8
-	MOVQ      168(SP), R10
-	MOVQ      184(SP), R11
-	LEAQ      (R11)(R10*2), R10
-	VPINSRB   $0x09, 1(R10)(BX*1), X8, X8
-	VPINSRB   $0x0a, 1(R10)(BX*2), X8, X8
-	VPINSRB   $0x0b, 1(R10)(CX*1), X8, X8
-	VPINSRB   $0x0c, 1(R10)(BX*4), X8, X8
-	VPINSRB   $0x0d, 1(R10)(SI*1), X8, X8
-	VPINSRB   $0x0e, 1(R10)(CX*2), X8, X8
-	VPINSRB   $0x0f, 1(R10)(DI*1), X8, X8
+else12:
+	MOVQ      864(SP), DI
+	MOVQ      872(SP), R8
+	VPINSRB   $0x00, 1(R8)(DI*2), X2, X8
+	MOVQ      864(SP), DI
+	MOVQ      872(SP), R8
+	LEAQ      (R8)(DI*2), DI
+	VPINSRB   $0x01, 1(DI)(BX*1), X8, X8
+	VPINSRB   $0x02, 1(DI)(BX*2), X8, X8
+	VPINSRB   $0x03, 1(DI)(CX*1), X8, X8
+	VPINSRB   $0x04, 1(DI)(BX*4), X8, X8
+	MOVQ      480(SP), R8
+	VPINSRB   $0x05, 1(DI)(R8*1), X8, X8
+	VPINSRB   $0x06, 1(DI)(CX*2), X8, X8
+	MOVQ      976(SP), R8
+	VPINSRB   $0x07, 1(DI)(R8*1), X8, X8
+	MOVQ      864(SP), R8
+	MOVQ      880(SP), R9
+	VPINSRB   $0x08, 1(R9)(R8*2), X8, X8
+	MOVQ      864(SP), R8
+	MOVQ      880(SP), R9
+	LEAQ      (R9)(R8*2), R8
+	VPINSRB   $0x09, 1(R8)(BX*1), X8, X8
+	VPINSRB   $0x0a, 1(R8)(BX*2), X8, X8
+	VPINSRB   $0x0b, 1(R8)(CX*1), X8, X8
+	VPINSRB   $0x0c, 1(R8)(BX*4), X8, X8
+	MOVQ      480(SP), R9
+	VPINSRB   $0x0d, 1(R8)(R9*1), X8, X8
+	VPINSRB   $0x0e, 1(R8)(CX*2), X8, X8
+	MOVQ      976(SP), R9
+	VPINSRB   $0x0f, 1(R8)(R9*1), X8, X8
 	VPMOVZXBD X8, Z8
 	VPSRLD    $0x06, Z8, Z8
 	VPSLLD    $0x04, Z8, Z8
-	MOVQ      168(SP), R11
-	MOVQ      176(SP), R12
-	VPINSRB   $0x00, 9(R12)(R11*2), X2, X9
-	VPINSRB   $0x01, 9(R9)(BX*1), X9, X9
-	VPINSRB   $0x02, 9(R9)(BX*2), X9, X9
-	VPINSRB   $0x03, 9(R9)(CX*1), X9, X9
-	VPINSRB   $0x04, 9(R9)(BX*4), X9, X9
-	VPINSRB   $0x05, 9(R9)(SI*1), X9, X9
-	VPINSRB   $0x06, 9(R9)(CX*2), X9, X9
-	VPINSRB   $0x07, 9(R9)(DI*1), X9, X9
-	MOVQ      168(SP), R9
-	MOVQ      184(SP), R11
-	VPINSRB   $0x08, 9(R11)(R9*2), X9, X9
-	VPINSRB   $0x09, 9(R10)(BX*1), X9, X9
-	VPINSRB   $0x0a, 9(R10)(BX*2), X9, X9
-	VPINSRB   $0x0b, 9(R10)(CX*1), X9, X9
-	VPINSRB   $0x0c, 9(R10)(BX*4), X9, X9
-	VPINSRB   $0x0d, 9(R10)(SI*1), X9, X9
-	VPINSRB   $0x0e, 9(R10)(CX*2), X9, X9
-	VPINSRB   $0x0f, 9(R10)(DI*1), X9, X9
+	MOVQ      864(SP), R9
+	MOVQ      872(SP), R10
+	VPINSRB   $0x00, 9(R10)(R9*2), X2, X9
+	VPINSRB   $0x01, 9(DI)(BX*1), X9, X9
+	VPINSRB   $0x02, 9(DI)(BX*2), X9, X9
+	VPINSRB   $0x03, 9(DI)(CX*1), X9, X9
+	VPINSRB   $0x04, 9(DI)(BX*4), X9, X9
+	MOVQ      480(SP), R9
+	VPINSRB   $0x05, 9(DI)(R9*1), X9, X9
+	VPINSRB   $0x06, 9(DI)(CX*2), X9, X9
+	MOVQ      976(SP), R9
+	VPINSRB   $0x07, 9(DI)(R9*1), X9, X9
+	MOVQ      864(SP), DI
+	MOVQ      880(SP), R9
+	VPINSRB   $0x08, 9(R9)(DI*2), X9, X9
+	VPINSRB   $0x09, 9(R8)(BX*1), X9, X9
+	VPINSRB   $0x0a, 9(R8)(BX*2), X9, X9
+	VPINSRB   $0x0b, 9(R8)(CX*1), X9, X9
+	VPINSRB   $0x0c, 9(R8)(BX*4), X9, X9
+	MOVQ      480(SP), DI
+	VPINSRB   $0x0d, 9(R8)(DI*1), X9, X9
+	VPINSRB   $0x0e, 9(R8)(CX*2), X9, X9
+	MOVQ      976(SP), DI
+	VPINSRB   $0x0f, 9(R8)(DI*1), X9, X9
 	VPMOVZXBD X9, Z9
 	VPANDD    Z3, Z9, Z9
 	VPORD     Z8, Z9, Z7
 
-endif3:
-	CMPQ      R8, $+4
-	JGE       else4
-	MOVQ      168(SP), R8
-	MOVQ      176(SP), R9
-	VPINSRB   $0x00, 9(R9)(R8*2), X2, X8
-	MOVQ      168(SP), R8
-	MOVQ      176(SP), R9
-	LEAQ      (R9)(R8*2), R8
-	VPINSRB   $0x01, 9(R8)(BX*1), X8, X8
-	VPINSRB   $0x02, 9(R8)(BX*2), X8, X8
-	VPINSRB   $0x03, 9(R8)(CX*1), X8, X8
-	VPINSRB   $0x04, 9(R8)(BX*4), X8, X8
-	VPINSRB   $0x05, 9(R8)(SI*1), X8, X8
-	VPINSRB   $0x06, 9(R8)(CX*2), X8, X8
-	VPINSRB   $0x07, 9(R8)(DI*1), X8, X8
-	MOVQ      168(SP), R8
-	MOVQ      184(SP), R9
-	VPINSRB   $0x08, 9(R9)(R8*2), X8, X8
-	MOVQ      168(SP), R8
-	MOVQ      184(SP), R9
-	LEAQ      (R9)(R8*2), R8
-	VPINSRB   $0x09, 9(R8)(BX*1), X8, X8
-	VPINSRB   $0x0a, 9(R8)(BX*2), X8, X8
-	VPINSRB   $0x0b, 9(R8)(CX*1), X8, X8
-	VPINSRB   $0x0c, 9(R8)(BX*4), X8, X8
-	VPINSRB   $0x0d, 9(R8)(SI*1), X8, X8
-	VPINSRB   $0x0e, 9(R8)(CX*2), X8, X8
-	VPINSRB   $0x0f, 9(R8)(DI*1), X8, X8
+endif12:
+	CMPQ      SI, $+4
+	JGE       else13
+	MOVQ      864(SP), SI
+	MOVQ      872(SP), DI
+	VPINSRB   $0x00, 9(DI)(SI*2), X2, X8
+	MOVQ      864(SP), SI
+	MOVQ      872(SP), DI
+	LEAQ      (DI)(SI*2), SI
+	VPINSRB   $0x01, 9(SI)(BX*1), X8, X8
+	VPINSRB   $0x02, 9(SI)(BX*2), X8, X8
+	VPINSRB   $0x03, 9(SI)(CX*1), X8, X8
+	VPINSRB   $0x04, 9(SI)(BX*4), X8, X8
+	MOVQ      480(SP), DI
+	VPINSRB   $0x05, 9(SI)(DI*1), X8, X8
+	VPINSRB   $0x06, 9(SI)(CX*2), X8, X8
+	MOVQ      976(SP), DI
+	VPINSRB   $0x07, 9(SI)(DI*1), X8, X8
+	MOVQ      864(SP), SI
+	MOVQ      880(SP), DI
+	VPINSRB   $0x08, 9(DI)(SI*2), X8, X8
+	MOVQ      864(SP), SI
+	MOVQ      880(SP), DI
+	LEAQ      (DI)(SI*2), SI
+	VPINSRB   $0x09, 9(SI)(BX*1), X8, X8
+	VPINSRB   $0x0a, 9(SI)(BX*2), X8, X8
+	VPINSRB   $0x0b, 9(SI)(CX*1), X8, X8
+	VPINSRB   $0x0c, 9(SI)(BX*4), X8, X8
+	MOVQ      480(SP), DI
+	VPINSRB   $0x0d, 9(SI)(DI*1), X8, X8
+	VPINSRB   $0x0e, 9(SI)(CX*2), X8, X8
+	MOVQ      976(SP), DI
+	VPINSRB   $0x0f, 9(SI)(DI*1), X8, X8
 	VPMOVZXBD X8, Z8
 	VPANDD    Z4, Z8, Z8
-	JMP       endif4
+	JMP       endif13
 
-else4:
-	MOVQ      168(SP), R8
-	MOVQ      176(SP), R9
-	VPINSRB   $0x00, 5(R9)(R8*2), X2, X9
-	MOVQ      168(SP), R8
-	MOVQ      176(SP), R9
-	LEAQ      (R9)(R8*2), R8
-	VPINSRB   $0x01, 5(R8)(BX*1), X9, X9
-	VPINSRB   $0x02, 5(R8)(BX*2), X9, X9
-	VPINSRB   $0x03, 5(R8)(CX*1), X9, X9
-	VPINSRB   $0x04, 5(R8)(BX*4), X9, X9
-	VPINSRB   $0x05, 5(R8)(SI*1), X9, X9
-	VPINSRB   $0x06, 5(R8)(CX*2), X9, X9
-	VPINSRB   $0x07, 5(R8)(DI*1), X9, X9
-	MOVQ      168(SP), R9
-	MOVQ      184(SP), R10
-	VPINSRB   $0x08, 5(R10)(R9*2), X9, X9
-	MOVQ      168(SP), R9
-	MOVQ      184(SP), R10
-	LEAQ      (R10)(R9*2), R9
-	VPINSRB   $0x09, 5(R9)(BX*1), X9, X9
-	VPINSRB   $0x0a, 5(R9)(BX*2), X9, X9
-	VPINSRB   $0x0b, 5(R9)(CX*1), X9, X9
-	VPINSRB   $0x0c, 5(R9)(BX*4), X9, X9
-	VPINSRB   $0x0d, 5(R9)(SI*1), X9, X9
-	VPINSRB   $0x0e, 5(R9)(CX*2), X9, X9
-	VPINSRB   $0x0f, 5(R9)(DI*1), X9, X9
+else13:
+	MOVQ      864(SP), SI
+	MOVQ      872(SP), DI
+	VPINSRB   $0x00, 5(DI)(SI*2), X2, X9
+	MOVQ      864(SP), SI
+	MOVQ      872(SP), DI
+	LEAQ      (DI)(SI*2), SI
+	VPINSRB   $0x01, 5(SI)(BX*1), X9, X9
+	VPINSRB   $0x02, 5(SI)(BX*2), X9, X9
+	VPINSRB   $0x03, 5(SI)(CX*1), X9, X9
+	VPINSRB   $0x04, 5(SI)(BX*4), X9, X9
+	MOVQ      480(SP), DI
+	VPINSRB   $0x05, 5(SI)(DI*1), X9, X9
+	VPINSRB   $0x06, 5(SI)(CX*2), X9, X9
+	MOVQ      976(SP), DI
+	VPINSRB   $0x07, 5(SI)(DI*1), X9, X9
+	MOVQ      864(SP), DI
+	MOVQ      880(SP), R8
+	VPINSRB   $0x08, 5(R8)(DI*2), X9, X9
+	MOVQ      864(SP), DI
+	MOVQ      880(SP), R8
+	LEAQ      (R8)(DI*2), DI
+	VPINSRB   $0x09, 5(DI)(BX*1), X9, X9
+	VPINSRB   $0x0a, 5(DI)(BX*2), X9, X9
+	VPINSRB   $0x0b, 5(DI)(CX*1), X9, X9
+	VPINSRB   $0x0c, 5(DI)(BX*4), X9, X9
+	MOVQ      480(SP), R8
+	VPINSRB   $0x0d, 5(DI)(R8*1), X9, X9
+	VPINSRB   $0x0e, 5(DI)(CX*2), X9, X9
+	MOVQ      976(SP), R8
+	VPINSRB   $0x0f, 5(DI)(R8*1), X9, X9
 	VPMOVZXBD X9, Z9
 	VPSRLD    $0x06, Z9, Z9
 	VPSLLD    $0x04, Z9, Z9
-	MOVQ      168(SP), R10
-	MOVQ      176(SP), R11
-	VPINSRB   $0x00, 9(R11)(R10*2), X2, X10
-	VPINSRB   $0x01, 9(R8)(BX*1), X10, X10
-	VPINSRB   $0x02, 9(R8)(BX*2), X10, X10
-	VPINSRB   $0x03, 9(R8)(CX*1), X10, X10
-	VPINSRB   $0x04, 9(R8)(BX*4), X10, X10
-	VPINSRB   $0x05, 9(R8)(SI*1), X10, X10
-	VPINSRB   $0x06, 9(R8)(CX*2), X10, X10
-	VPINSRB   $0x07, 9(R8)(DI*1), X10, X10
-	MOVQ      168(SP), R8
-	MOVQ      184(SP), R10
-	VPINSRB   $0x08, 9(R10)(R8*2), X10, X10
-	VPINSRB   $0x09, 9(R9)(BX*1), X10, X10
-	VPINSRB   $0x0a, 9(R9)(BX*2), X10, X10
-	VPINSRB   $0x0b, 9(R9)(CX*1), X10, X10
-	VPINSRB   $0x0c, 9(R9)(BX*4), X10, X10
-	VPINSRB   $0x0d, 9(R9)(SI*1), X10, X10
-	VPINSRB   $0x0e, 9(R9)(CX*2), X10, X10
-	VPINSRB   $0x0f, 9(R9)(DI*1), X10, X10
+	MOVQ      864(SP), R8
+	MOVQ      872(SP), R9
+	VPINSRB   $0x00, 9(R9)(R8*2), X2, X10
+	VPINSRB   $0x01, 9(SI)(BX*1), X10, X10
+	VPINSRB   $0x02, 9(SI)(BX*2), X10, X10
+	VPINSRB   $0x03, 9(SI)(CX*1), X10, X10
+	VPINSRB   $0x04, 9(SI)(BX*4), X10, X10
+	MOVQ      480(SP), R8
+	VPINSRB   $0x05, 9(SI)(R8*1), X10, X10
+	VPINSRB   $0x06, 9(SI)(CX*2), X10, X10
+	MOVQ      976(SP), R8
+	VPINSRB   $0x07, 9(SI)(R8*1), X10, X10
+	MOVQ      864(SP), SI
+	MOVQ      880(SP), R8
+	VPINSRB   $0x08, 9(R8)(SI*2), X10, X10
+	VPINSRB   $0x09, 9(DI)(BX*1), X10, X10
+	VPINSRB   $0x0a, 9(DI)(BX*2), X10, X10
+	VPINSRB   $0x0b, 9(DI)(CX*1), X10, X10
+	VPINSRB   $0x0c, 9(DI)(BX*4), X10, X10
+	MOVQ      480(SP), SI
+	VPINSRB   $0x0d, 9(DI)(SI*1), X10, X10
+	VPINSRB   $0x0e, 9(DI)(CX*2), X10, X10
+	MOVQ      976(SP), SI
+	VPINSRB   $0x0f, 9(DI)(SI*1), X10, X10
 	VPMOVZXBD X10, Z10
 	VPSRLD    $0x04, Z10, Z10
 	VPORD     Z9, Z10, Z8
 
-endif4:
-	// acc = acc + w.f16[0] * f32(v3) * dot2 + -(w.f16[2] * f32(v4)) * xSums[b * 8 + j * 2 + 1]<16>
-	MOVQ         176(SP), R8
-	VPINSRW      $0x00, (R8), X2, X9
-	MOVQ         176(SP), R8
-	VPINSRW      $0x01, (R8)(BX*1), X9, X9
-	MOVQ         176(SP), R8
-	VPINSRW      $0x02, (R8)(BX*2), X9, X9
-	MOVQ         176(SP), R8
-	VPINSRW      $0x03, (R8)(CX*1), X9, X9
-	MOVQ         176(SP), R8
-	VPINSRW      $0x04, (R8)(BX*4), X9, X9
-	MOVQ         176(SP), R8
-	VPINSRW      $0x05, (R8)(SI*1), X9, X9
-	MOVQ         176(SP), R8
-	VPINSRW      $0x06, (R8)(CX*2), X9, X9
-	MOVQ         176(SP), R8
-	VPINSRW      $0x07, (R8)(DI*1), X9, X9
-	MOVQ         184(SP), R8
-	VPINSRW      $0x00, (R8), X2, X10
-	MOVQ         184(SP), R8
-	VPINSRW      $0x01, (R8)(BX*1), X10, X10
-	MOVQ         184(SP), R8
-	VPINSRW      $0x02, (R8)(BX*2), X10, X10
-	MOVQ         184(SP), R8
-	VPINSRW      $0x03, (R8)(CX*1), X10, X10
-	MOVQ         184(SP), R8
-	VPINSRW      $0x04, (R8)(BX*4), X10, X10
-	MOVQ         184(SP), R8
-	VPINSRW      $0x05, (R8)(SI*1), X10, X10
-	MOVQ         184(SP), R8
-	VPINSRW      $0x06, (R8)(CX*2), X10, X10
-	MOVQ         184(SP), R8
-	VPINSRW      $0x07, (R8)(DI*1), X10, X10
+endif13:
+	// acc11 = acc11 + w4.f16[0] * f32(v43) * dot22 + -(w4.f16[2] * f32(v44)) * xSums[b5 * 8 + j57 * 2 + 1]<16>
+	MOVQ         872(SP), SI
+	VPINSRW      $0x00, (SI), X2, X9
+	MOVQ         872(SP), SI
+	VPINSRW      $0x01, (SI)(BX*1), X9, X9
+	MOVQ         872(SP), SI
+	VPINSRW      $0x02, (SI)(BX*2), X9, X9
+	MOVQ         872(SP), SI
+	VPINSRW      $0x03, (SI)(CX*1), X9, X9
+	MOVQ         872(SP), SI
+	VPINSRW      $0x04, (SI)(BX*4), X9, X9
+	MOVQ         480(SP), SI
+	MOVQ         872(SP), DI
+	VPINSRW      $0x05, (DI)(SI*1), X9, X9
+	MOVQ         872(SP), SI
+	VPINSRW      $0x06, (SI)(CX*2), X9, X9
+	MOVQ         872(SP), SI
+	MOVQ         976(SP), DI
+	VPINSRW      $0x07, (SI)(DI*1), X9, X9
+	MOVQ         880(SP), SI
+	VPINSRW      $0x00, (SI), X2, X10
+	MOVQ         880(SP), SI
+	VPINSRW      $0x01, (SI)(BX*1), X10, X10
+	MOVQ         880(SP), SI
+	VPINSRW      $0x02, (SI)(BX*2), X10, X10
+	MOVQ         880(SP), SI
+	VPINSRW      $0x03, (SI)(CX*1), X10, X10
+	MOVQ         880(SP), SI
+	VPINSRW      $0x04, (SI)(BX*4), X10, X10
+	MOVQ         480(SP), SI
+	MOVQ         880(SP), DI
+	VPINSRW      $0x05, (DI)(SI*1), X10, X10
+	MOVQ         880(SP), SI
+	VPINSRW      $0x06, (SI)(CX*2), X10, X10
+	MOVQ         880(SP), SI
+	MOVQ         976(SP), DI
+	VPINSRW      $0x07, (SI)(DI*1), X10, X10
 	VINSERTI32X4 $0x01, X10, Y9, Y9
 	VCVTPH2PS    Y9, Z9
 	VCVTDQ2PS    Z7, Z7
 	VMULPS       Z7, Z9, Z7
 	VMULPS       Z6, Z7, Z6
 	VADDPS       Z6, Z5, Z6
-	MOVQ         176(SP), R8
-	VPINSRW      $0x00, 2(R8), X2, X7
-	MOVQ         176(SP), R8
-	VPINSRW      $0x01, 2(R8)(BX*1), X7, X7
-	MOVQ         176(SP), R8
-	VPINSRW      $0x02, 2(R8)(BX*2), X7, X7
-	MOVQ         176(SP), R8
-	VPINSRW      $0x03, 2(R8)(CX*1), X7, X7
-	MOVQ         176(SP), R8
-	VPINSRW      $0x04, 2(R8)(BX*4), X7, X7
-	MOVQ         176(SP), R8
-	VPINSRW      $0x05, 2(R8)(SI*1), X7, X7
-	MOVQ         176(SP), R8
-	VPINSRW      $0x06, 2(R8)(CX*2), X7, X7
-	MOVQ         176(SP), R8
-	VPINSRW      $0x07, 2(R8)(DI*1), X7, X7
-	MOVQ         184(SP), R8
-	VPINSRW      $0x00, 2(R8), X2, X9
-	MOVQ         184(SP), R8
-	VPINSRW      $0x01, 2(R8)(BX*1), X9, X9
-	MOVQ         184(SP), R8
-	VPINSRW      $0x02, 2(R8)(BX*2), X9, X9
-	MOVQ         184(SP), R8
-	VPINSRW      $0x03, 2(R8)(CX*1), X9, X9
-	MOVQ         184(SP), R8
-	VPINSRW      $0x04, 2(R8)(BX*4), X9, X9
-	MOVQ         184(SP), R8
-	VPINSRW      $0x05, 2(R8)(SI*1), X9, X9
-	MOVQ         184(SP), R8
-	VPINSRW      $0x06, 2(R8)(CX*2), X9, X9
-	MOVQ         184(SP), R8
-	VPINSRW      $0x07, 2(R8)(DI*1), X9, X9
+	MOVQ         872(SP), SI
+	VPINSRW      $0x00, 2(SI), X2, X7
+	MOVQ         872(SP), SI
+	VPINSRW      $0x01, 2(SI)(BX*1), X7, X7
+	MOVQ         872(SP), SI
+	VPINSRW      $0x02, 2(SI)(BX*2), X7, X7
+	MOVQ         872(SP), SI
+	VPINSRW      $0x03, 2(SI)(CX*1), X7, X7
+	MOVQ         872(SP), SI
+	VPINSRW      $0x04, 2(SI)(BX*4), X7, X7
+	MOVQ         480(SP), SI
+	MOVQ         872(SP), DI
+	VPINSRW      $0x05, 2(DI)(SI*1), X7, X7
+	MOVQ         872(SP), SI
+	VPINSRW      $0x06, 2(SI)(CX*2), X7, X7
+	MOVQ         872(SP), SI
+	MOVQ         976(SP), DI
+	VPINSRW      $0x07, 2(SI)(DI*1), X7, X7
+	MOVQ         880(SP), SI
+	VPINSRW      $0x00, 2(SI), X2, X9
+	MOVQ         880(SP), SI
+	VPINSRW      $0x01, 2(SI)(BX*1), X9, X9
+	MOVQ         880(SP), SI
+	VPINSRW      $0x02, 2(SI)(BX*2), X9, X9
+	MOVQ         880(SP), SI
+	VPINSRW      $0x03, 2(SI)(CX*1), X9, X9
+	MOVQ         880(SP), SI
+	VPINSRW      $0x04, 2(SI)(BX*4), X9, X9
+	MOVQ         480(SP), SI
+	MOVQ         880(SP), DI
+	VPINSRW      $0x05, 2(DI)(SI*1), X9, X9
+	MOVQ         880(SP), SI
+	VPINSRW      $0x06, 2(SI)(CX*2), X9, X9
+	MOVQ         880(SP), SI
+	MOVQ         976(SP), DI
+	VPINSRW      $0x07, 2(SI)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y7, Y7
 	VCVTPH2PS    Y7, Z7
 	VCVTDQ2PS    Z8, Z8
 	VMULPS       Z8, Z7, Z7
 	VXORPS       matmulQ4KVariants_f32_4<>+0(SB), Z7, Z7
-	MOVQ         160(SP), R8
-	MOVQ         168(SP), R9
-	VMULPS.BCST  4(R8)(R9*8), Z7, Z7
+	MOVQ         856(SP), SI
+	MOVQ         864(SP), DI
+	VMULPS.BCST  4(SI)(DI*8), Z7, Z7
 	VADDPS       Z7, Z6, Z5
-	MOVQ         168(SP), R8
-	ADDQ         $+1, R8
-	MOVQ         R8, 168(SP)
-	MOVQ         168(SP), R8
-	CMPQ         R8, $+4
-	JLT          j_loop
-	MOVQ         144(SP), R8
-	ADDQ         $+1, R8
-	MOVQ         R8, 144(SP)
-	MOVQ         136(SP), R8
-	ADDQ         $+144, R8
-	MOVQ         R8, 136(SP)
-	MOVQ         128(SP), R8
-	MOVQ         144(SP), R9
-	CMPQ         R9, R8
-	JLT          b_loop
+	MOVQ         864(SP), SI
+	ADDQ         $+1, SI
+	MOVQ         SI, 864(SP)
+	MOVQ         864(SP), SI
+	CMPQ         SI, $+4
+	JLT          j57_loop
+	MOVQ         840(SP), SI
+	ADDQ         $+1, SI
+	MOVQ         SI, 840(SP)
+	MOVQ         832(SP), SI
+	ADDQ         $+144, SI
+	MOVQ         SI, 832(SP)
+	MOVQ         320(SP), SI
+	MOVQ         840(SP), DI
+	CMPQ         DI, SI
+	JLT          b5_loop
 
-b_done:
-	MOVQ    72(SP), R8
-	MOVQ    88(SP), R9
-	VMOVUPS Z5, (R8)(R9*4)
-	MOVQ    88(SP), R8
-	ADDQ    $+16, R8
-	MOVQ    R8, 88(SP)
-	MOVQ    40(SP), R8
-	MOVQ    96(SP), R9
-	ADDQ    R8, R9
-	MOVQ    R9, 96(SP)
-	MOVQ    56(SP), R8
-	MOVQ    88(SP), R9
-	CMPQ    R9, R8
-	JLT     m_loop
+b5_done:
+	MOVQ    792(SP), SI
+	MOVQ    800(SP), DI
+	VMOVUPS Z5, (SI)(DI*4)
+	MOVQ    800(SP), SI
+	ADDQ    $+16, SI
+	MOVQ    SI, 800(SP)
+	MOVQ    40(SP), SI
+	MOVQ    808(SP), DI
+	ADDQ    SI, DI
+	MOVQ    DI, 808(SP)
+	MOVQ    96(SP), SI
+	MOVQ    800(SP), DI
+	CMPQ    DI, SI
+	JLT     m5_loop
 
-m_done:
-	// for m2 in rest .. hi
-	MOVQ  88(SP), R8
-	MOVQ  R8, 232(SP)
-	MOVQ  hi+64(FP), R8
-	MOVQ  232(SP), R9
-	CMPQ  R9, R8
-	JGE   m2_done
-	MOVQ  88(SP), R8
-	IMULQ BX, R8
-	MOVQ  R8, 224(SP)
-	MOVQ  x+8(FP), R8
-	MOVQ  16(SP), R9
-	LEAQ  (R8)(R9*4), R8
-	MOVQ  R8, 240(SP)
-	MOVQ  y+16(FP), R8
-	MOVQ  48(SP), R9
-	LEAQ  (R8)(R9*4), R8
-	MOVQ  R8, 216(SP)
+m5_done:
+	// for m6 in rest3 .. hi
+	MOVQ  800(SP), SI
+	MOVQ  SI, 912(SP)
+	MOVQ  hi+64(FP), SI
+	MOVQ  912(SP), DI
+	CMPQ  DI, SI
+	JGE   m6_done
+	MOVQ  800(SP), SI
+	IMULQ BX, SI
+	MOVQ  SI, 904(SP)
+	MOVQ  x+8(FP), SI
+	MOVQ  784(SP), DI
+	LEAQ  (SI)(DI*4), SI
+	MOVQ  SI, 920(SP)
+	MOVQ  y+16(FP), SI
+	MOVQ  776(SP), DI
+	LEAQ  (SI)(DI*4), SI
+	MOVQ  SI, 896(SP)
 
-m2_loop:
-	// acc2 = 0f
+m6_loop:
+	// acc12 = 0f
 	VMOVAPS X0, X5
 
-	// for b2 in 0 .. K / 256
-	MOVQ $+0, R8
-	MOVQ R8, 264(SP)
-	MOVQ 128(SP), R8
-	MOVQ 264(SP), R9
-	CMPQ R9, R8
-	JGE  b2_done
-	MOVQ W+0(FP), R8
-	MOVQ 224(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 248(SP)
-	MOVQ $+0, R8
-	MOVQ R8, 256(SP)
+	// for b6 in 0 .. K / 256
+	MOVQ $+0, SI
+	MOVQ SI, 944(SP)
+	MOVQ 320(SP), SI
+	MOVQ 944(SP), DI
+	CMPQ DI, SI
+	JGE  b6_done
+	MOVQ W+0(FP), SI
+	MOVQ 904(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 928(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 936(SP)
 
-b2_loop:
-	MOVQ 248(SP), R8
-	MOVQ 256(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 288(SP)
-	MOVQ 264(SP), R8
-	SHLQ $0x0a, R8
-	MOVQ 240(SP), R9
+b6_loop:
+	MOVQ 928(SP), SI
+	MOVQ 936(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ 944(SP), DI
+	SHLQ $0x0a, DI
+	MOVQ 920(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ DI, 952(SP)
+
+	// for j62 in 0 .. 4
+	MOVQ $+0, DI
+	MOVQ 944(SP), R8
+	SHLQ $0x05, R8
+	MOVQ xSums+24(FP), R9
 	LEAQ (R9)(R8*1), R8
-	MOVQ R8, 272(SP)
+	MOVQ R8, 960(SP)
 
-	// for j7 in 0 .. 4
-	MOVQ $+0, R8
-	MOVQ 264(SP), R9
-	SHLQ $0x05, R9
-	MOVQ xSums+24(FP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 280(SP)
-
-j7_loop:
-	// dot3 = 0f
+j62_loop:
+	// dot23 = 0f
 	VMOVAPS X0, X6
 
-	// for j8 in 0 .. 16
-	MOVQ $+0, R9
-	MOVQ R8, R10
-	SHLQ $0x05, R10
-	MOVQ 288(SP), R11
+	// for j63 in 0 .. 16
+	MOVQ $+0, R8
+	MOVQ DI, R9
+	SHLQ $0x05, R9
+	LEAQ (SI)(R9*1), R9
+	MOVQ DI, R10
+	SHLQ $0x08, R10
+	MOVQ 952(SP), R11
 	LEAQ (R11)(R10*1), R10
-	MOVQ R8, R11
-	SHLQ $0x08, R11
-	MOVQ 272(SP), R12
-	LEAQ (R12)(R11*1), R11
 
-j8_loop:
-	// for j9 in 0 .. 2
-	MOVQ $+0, R12
-	LEAQ (R10)(R9*2), R13
-	LEAQ (R11)(R9*8), R14
+j63_loop:
+	// for j64 in 0 .. 2
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*2), R12
+	LEAQ (R10)(R8*8), R13
 
-j9_loop:
-	// dot3 = dot3 + f32(w2.u8[j7 * 32 + j8 * 2 + j9 + 16] >> 0 & 15) * xb2[j7 * 64 + j8 * 2 + j9]
-	MOVBQZX    16(R13)(R12*1), R15
-	ANDQ       $+15, R15
-	VCVTSI2SSQ R15, X2, X7
-	VMULSS     (R14)(R12*4), X7, X7
+j64_loop:
+	// dot23 = dot23 + f32(w23.u8[j62 * 32 + j63 * 2 + j64 + 16] >> 0 & 15) * xb26[j62 * 64 + j63 * 2 + j64]
+	MOVBQZX    16(R12)(R11*1), R14
+	ANDQ       $+15, R14
+	VCVTSI2SSQ R14, X2, X7
+	VMULSS     (R13)(R11*4), X7, X7
 	VADDSS     X7, X6, X6
-	ADDQ       $+1, R12
-	CMPQ       R12, $+2
-	JLT        j9_loop
-	ADDQ       $+1, R9
-	CMPQ       R9, $+16
-	JLT        j8_loop
-	MOVQ       R8, R9
-	MOVQ       R9, 296(SP)
-	MOVQ       296(SP), R9
-	SHLQ       $0x01, R9
-	MOVQ       R9, 296(SP)
-	MOVQ       296(SP), R9
-	CMPQ       R9, $+4
-	JGE        else5
-	MOVQ       288(SP), R9
-	MOVBQZX    4(R9)(R8*2), R9
-	ANDQ       $+63, R9
-	JMP        endif5
+	ADDQ       $+1, R11
+	CMPQ       R11, $+2
+	JLT        j64_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+16
+	JLT        j63_loop
+	MOVQ       DI, R8
+	MOVQ       R8, 968(SP)
+	MOVQ       968(SP), R8
+	SHLQ       $0x01, R8
+	MOVQ       R8, 968(SP)
+	MOVQ       968(SP), R8
+	CMPQ       R8, $+4
+	JGE        else14
+	MOVBQZX    4(SI)(DI*2), R8
+	ANDQ       $+63, R8
+	JMP        endif14
 
-else5:
-	MOVQ    288(SP), R10
-	MOVBQZX 8(R10)(R8*2), R10
-	ANDQ    $+15, R10
-	MOVQ    288(SP), R11
-	MOVBQZX (R11)(R8*2), R11
+else14:
+	MOVBQZX 8(SI)(DI*2), R9
+	ANDQ    $+15, R9
+	MOVBQZX (SI)(DI*2), R10
+	SHRQ    $0x06, R10
+	SHLQ    $0x04, R10
+	ORQ     R10, R9
+	MOVQ    R9, R8
+
+endif14:
+	MOVQ    968(SP), R9
+	CMPQ    R9, $+4
+	JGE     else15
+	MOVBQZX 8(SI)(DI*2), R9
+	ANDQ    $+63, R9
+	JMP     endif15
+
+else15:
+	MOVBQZX 8(SI)(DI*2), R10
+	SHRQ    $0x04, R10
+	MOVBQZX 4(SI)(DI*2), R11
 	SHRQ    $0x06, R11
 	SHLQ    $0x04, R11
 	ORQ     R11, R10
 	MOVQ    R10, R9
 
-endif5:
-	MOVQ    296(SP), R10
-	CMPQ    R10, $+4
-	JGE     else6
-	MOVQ    288(SP), R10
-	MOVBQZX 8(R10)(R8*2), R10
-	ANDQ    $+63, R10
-	JMP     endif6
-
-else6:
-	MOVQ    288(SP), R11
-	MOVBQZX 8(R11)(R8*2), R11
-	SHRQ    $0x04, R11
-	MOVQ    288(SP), R12
-	MOVBQZX 4(R12)(R8*2), R12
-	SHRQ    $0x06, R12
-	SHLQ    $0x04, R12
-	ORQ     R12, R11
-	MOVQ    R11, R10
-
-endif6:
-	// acc2 = acc2 + w2.f16[0] * f32(v5) * dot3 + -(w2.f16[2] * f32(v6)) * xSums[b2 * 8 + j7 * 2]
-	MOVQ       288(SP), R11
-	MOVWQZX    (R11), R11
-	VMOVD      R11, X7
+endif15:
+	// acc12 = acc12 + w23.f16[0] * f32(v45) * dot23 + -(w23.f16[2] * f32(v46)) * xSums[b6 * 8 + j62 * 2]
+	MOVWQZX    (SI), R10
+	VMOVD      R10, X7
+	VCVTPH2PS  X7, X7
+	VCVTSI2SSQ R8, X2, X8
+	VMULSS     X8, X7, X7
+	VMULSS     X6, X7, X6
+	VADDSS     X6, X5, X6
+	MOVWQZX    2(SI), R8
+	VMOVD      R8, X7
 	VCVTPH2PS  X7, X7
 	VCVTSI2SSQ R9, X2, X8
 	VMULSS     X8, X7, X7
-	VMULSS     X6, X7, X6
-	VADDSS     X6, X5, X6
-	MOVQ       288(SP), R9
-	MOVWQZX    2(R9), R9
-	VMOVD      R9, X7
-	VCVTPH2PS  X7, X7
-	VCVTSI2SSQ R10, X2, X8
-	VMULSS     X8, X7, X7
 	VXORPS     matmulQ4KVariants_f32_4<>+0(SB), X7, X7
-	MOVQ       280(SP), R9
-	VMULSS     (R9)(R8*8), X7, X7
+	MOVQ       960(SP), R8
+	VMULSS     (R8)(DI*8), X7, X7
 	VADDSS     X7, X6, X5
 
-	// dot4 = 0f
+	// dot24 = 0f
 	VMOVAPS X0, X6
 
-	// for j10 in 0 .. 16
-	MOVQ $+0, R9
-	MOVQ R8, R10
-	SHLQ $0x05, R10
-	MOVQ 288(SP), R11
+	// for j65 in 0 .. 16
+	MOVQ $+0, R8
+	MOVQ DI, R9
+	SHLQ $0x05, R9
+	LEAQ (SI)(R9*1), R9
+	MOVQ DI, R10
+	SHLQ $0x08, R10
+	MOVQ 952(SP), R11
 	LEAQ (R11)(R10*1), R10
-	MOVQ R8, R11
-	SHLQ $0x08, R11
-	MOVQ 272(SP), R12
-	LEAQ (R12)(R11*1), R11
 
-j10_loop:
-	// for j11 in 0 .. 2
-	MOVQ $+0, R12
-	LEAQ (R10)(R9*2), R13
-	LEAQ (R11)(R9*8), R14
+j65_loop:
+	// for j66 in 0 .. 2
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*2), R12
+	LEAQ (R10)(R8*8), R13
 
-j11_loop:
-	// dot4 = dot4 + f32(w2.u8[j7 * 32 + j10 * 2 + j11 + 16] >> 4 & 15) * xb2[j7 * 64 + j10 * 2 + j11 + 32]
-	MOVBQZX    16(R13)(R12*1), R15
-	SHRQ       $0x04, R15
-	VCVTSI2SSQ R15, X2, X7
-	VMULSS     128(R14)(R12*4), X7, X7
+j66_loop:
+	// dot24 = dot24 + f32(w23.u8[j62 * 32 + j65 * 2 + j66 + 16] >> 4 & 15) * xb26[j62 * 64 + j65 * 2 + j66 + 3 …
+	MOVBQZX    16(R12)(R11*1), R14
+	SHRQ       $0x04, R14
+	VCVTSI2SSQ R14, X2, X7
+	VMULSS     128(R13)(R11*4), X7, X7
 	VADDSS     X7, X6, X6
-	ADDQ       $+1, R12
-	CMPQ       R12, $+2
-	JLT        j11_loop
-	ADDQ       $+1, R9
-	CMPQ       R9, $+16
-	JLT        j10_loop
-	MOVQ       296(SP), R9
-	LEAQ       1(R9), R9
-	CMPQ       R9, $+4
-	JGE        else7
-	MOVQ       288(SP), R10
-	MOVBQZX    5(R10)(R8*2), R10
-	ANDQ       $+63, R10
-	JMP        endif7
+	ADDQ       $+1, R11
+	CMPQ       R11, $+2
+	JLT        j66_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+16
+	JLT        j65_loop
+	MOVQ       968(SP), R8
+	LEAQ       1(R8), R8
+	CMPQ       R8, $+4
+	JGE        else16
+	MOVBQZX    5(SI)(DI*2), R9
+	ANDQ       $+63, R9
+	JMP        endif16
 
-else7:
-	MOVQ    288(SP), R11
-	MOVBQZX 9(R11)(R8*2), R11
-	ANDQ    $+15, R11
-	MOVQ    288(SP), R12
-	MOVBQZX 1(R12)(R8*2), R12
-	SHRQ    $0x06, R12
-	SHLQ    $0x04, R12
-	ORQ     R12, R11
-	MOVQ    R11, R10
+else16:
+	MOVBQZX 9(SI)(DI*2), R10
+	ANDQ    $+15, R10
+	MOVBQZX 1(SI)(DI*2), R11
+	SHRQ    $0x06, R11
+	SHLQ    $0x04, R11
+	ORQ     R11, R10
+	MOVQ    R10, R9
 
-endif7:
-	CMPQ    R9, $+4
-	JGE     else8
-	MOVQ    288(SP), R9
-	MOVBQZX 9(R9)(R8*2), R9
-	ANDQ    $+63, R9
-	JMP     endif8
+endif16:
+	CMPQ    R8, $+4
+	JGE     else17
+	MOVBQZX 9(SI)(DI*2), R8
+	ANDQ    $+63, R8
+	JMP     endif17
 
-else8:
-	MOVQ    288(SP), R11
-	MOVBQZX 9(R11)(R8*2), R11
-	SHRQ    $0x04, R11
-	MOVQ    288(SP), R12
-	MOVBQZX 5(R12)(R8*2), R12
-	SHRQ    $0x06, R12
-	SHLQ    $0x04, R12
-	ORQ     R12, R11
-	MOVQ    R11, R9
+else17:
+	MOVBQZX 9(SI)(DI*2), R10
+	SHRQ    $0x04, R10
+	MOVBQZX 5(SI)(DI*2), R11
+	SHRQ    $0x06, R11
+	SHLQ    $0x04, R11
+	ORQ     R11, R10
+	MOVQ    R10, R8
 
-endif8:
-	// acc2 = acc2 + w2.f16[0] * f32(v7) * dot4 + -(w2.f16[2] * f32(v8)) * xSums[b2 * 8 + j7 * 2 + 1]
-	MOVQ       288(SP), R11
-	MOVWQZX    (R11), R11
-	VMOVD      R11, X7
-	VCVTPH2PS  X7, X7
-	VCVTSI2SSQ R10, X2, X8
-	VMULSS     X8, X7, X7
-	VMULSS     X6, X7, X6
-	VADDSS     X6, X5, X6
-	MOVQ       288(SP), R10
-	MOVWQZX    2(R10), R10
+endif17:
+	// acc12 = acc12 + w23.f16[0] * f32(v47) * dot24 + -(w23.f16[2] * f32(v48)) * xSums[b6 * 8 + j62 * 2 + 1]
+	MOVWQZX    (SI), R10
 	VMOVD      R10, X7
 	VCVTPH2PS  X7, X7
 	VCVTSI2SSQ R9, X2, X8
 	VMULSS     X8, X7, X7
+	VMULSS     X6, X7, X6
+	VADDSS     X6, X5, X6
+	MOVWQZX    2(SI), R9
+	VMOVD      R9, X7
+	VCVTPH2PS  X7, X7
+	VCVTSI2SSQ R8, X2, X8
+	VMULSS     X8, X7, X7
 	VXORPS     matmulQ4KVariants_f32_4<>+0(SB), X7, X7
-	MOVQ       280(SP), R9
-	VMULSS     4(R9)(R8*8), X7, X7
+	MOVQ       960(SP), R8
+	VMULSS     4(R8)(DI*8), X7, X7
 	VADDSS     X7, X6, X5
-	ADDQ       $+1, R8
-	CMPQ       R8, $+4
-	JLT        j7_loop
-	MOVQ       264(SP), R8
-	ADDQ       $+1, R8
-	MOVQ       R8, 264(SP)
-	MOVQ       256(SP), R8
-	ADDQ       $+144, R8
-	MOVQ       R8, 256(SP)
-	MOVQ       128(SP), R8
-	MOVQ       264(SP), R9
-	CMPQ       R9, R8
-	JLT        b2_loop
+	ADDQ       $+1, DI
+	CMPQ       DI, $+4
+	JLT        j62_loop
+	MOVQ       944(SP), SI
+	ADDQ       $+1, SI
+	MOVQ       SI, 944(SP)
+	MOVQ       936(SP), SI
+	ADDQ       $+144, SI
+	MOVQ       SI, 936(SP)
+	MOVQ       320(SP), SI
+	MOVQ       944(SP), DI
+	CMPQ       DI, SI
+	JLT        b6_loop
 
-b2_done:
-	MOVQ   216(SP), R8
-	MOVQ   232(SP), R9
-	VMOVSS X5, (R8)(R9*4)
-	MOVQ   232(SP), R8
-	ADDQ   $+1, R8
-	MOVQ   R8, 232(SP)
-	MOVQ   224(SP), R8
-	ADDQ   BX, R8
-	MOVQ   R8, 224(SP)
-	MOVQ   hi+64(FP), R8
-	MOVQ   232(SP), R9
-	CMPQ   R9, R8
-	JLT    m2_loop
+b6_done:
+	MOVQ   896(SP), SI
+	MOVQ   912(SP), DI
+	VMOVSS X5, (SI)(DI*4)
+	MOVQ   912(SP), SI
+	ADDQ   $+1, SI
+	MOVQ   SI, 912(SP)
+	MOVQ   904(SP), SI
+	ADDQ   BX, SI
+	MOVQ   SI, 904(SP)
+	MOVQ   hi+64(FP), SI
+	MOVQ   912(SP), DI
+	CMPQ   DI, SI
+	JLT    m6_loop
 
-m2_done:
-	MOVQ (SP), R8
-	ADDQ $+1, R8
-	MOVQ R8, (SP)
-	MOVQ K+40(FP), R8
-	MOVQ 16(SP), R9
-	ADDQ R8, R9
-	MOVQ R9, 16(SP)
-	MOVQ M+32(FP), R8
-	MOVQ 48(SP), R9
-	ADDQ R8, R9
-	MOVQ R9, 48(SP)
-	MOVQ T+48(FP), R8
-	MOVQ (SP), R9
-	CMPQ R9, R8
-	JLT  t_loop
+m6_done:
+	MOVQ 768(SP), SI
+	ADDQ $+1, SI
+	MOVQ SI, 768(SP)
+	MOVQ K+40(FP), SI
+	MOVQ 784(SP), DI
+	ADDQ SI, DI
+	MOVQ DI, 784(SP)
+	MOVQ M+32(FP), SI
+	MOVQ 776(SP), DI
+	ADDQ SI, DI
+	MOVQ DI, 776(SP)
+	MOVQ 144(SP), SI
+	MOVQ 768(SP), DI
+	CMPQ DI, SI
+	JLT  t15_loop
 
-t_done:
+t15_done:
+endif:
+	MOVQ 8(SP), SI
+	ADDQ $+1, SI
+	MOVQ SI, 8(SP)
+	MOVQ (SP), SI
+	MOVQ 8(SP), DI
+	CMPQ DI, SI
+	JLT  group_loop
+
+group_done:
 	VZEROUPPER
 	MOVB $0x01, ok+72(FP)
 	RET

@@ -9,1144 +9,4745 @@
 
 // func matmulQ5_0_avx2(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX2, CMOV, F16C
-TEXT ·matmulQ5_0_avx2(SB), $112-65
-	// for t in 0 .. T
+TEXT ·matmulQ5_0_avx2(SB), $416-65
+	MOVQ T+40(FP), BX
+	LEAQ 3(BX), BX
+	MOVQ BX, (SP)
+	MOVQ (SP), BX
+	SHRQ $0x02, BX
+	MOVQ BX, (SP)
+
+	// for group in 0 / 4 .. (T + 3) / 4
 	MOVQ         $+0, BX
 	MOVQ         BX, 8(SP)
-	MOVQ         T+40(FP), BX
+	MOVQ         (SP), BX
 	MOVQ         8(SP), CX
 	CMPQ         CX, BX
-	JGE          t_done
+	JGE          group_done
 	MOVQ         hi+56(FP), BX
 	LEAQ         -7(BX), BX
-	MOVQ         BX, 48(SP)
+	MOVQ         BX, 152(SP)
 	VPXOR        X0, X0, X0
 	MOVQ         K+32(FP), BX
-	MOVQ         BX, 104(SP)
-	MOVQ         104(SP), BX
+	MOVQ         BX, 248(SP)
+	MOVQ         248(SP), BX
 	SHRQ         $0x05, BX
-	MOVQ         BX, 104(SP)
-	MOVQ         104(SP), BX
+	MOVQ         BX, 248(SP)
+	MOVQ         248(SP), BX
 	IMUL3Q       $+22, BX, BX
 	MOVQ         M+24(FP), CX
 	IMUL3Q       $+22, CX, CX
-	MOVQ         104(SP), SI
+	MOVQ         248(SP), SI
 	IMULQ        CX, SI
 	LEAQ         -21(SI), CX
-	MOVQ         $+0, SI
-	MOVQ         CX, 64(SP)
-	MOVQ         64(SP), CX
+	MOVQ         CX, 160(SP)
+	MOVQ         160(SP), CX
 	TESTQ        CX, CX
-	MOVQ         64(SP), CX
-	CMOVQLT      SI, CX
-	MOVQ         CX, 64(SP)
+	MOVQ         $+0, CX
+	MOVQ         160(SP), SI
+	CMOVQLT      CX, SI
+	MOVQ         SI, 160(SP)
 	IMUL3Q       $+7, BX, CX
 	MOVQ         BX, SI
-	MOVQ         SI, 40(SP)
-	MOVQ         40(SP), SI
+	MOVQ         SI, 112(SP)
+	MOVQ         112(SP), SI
 	SHLQ         $0x03, SI
-	MOVQ         SI, 40(SP)
+	MOVQ         SI, 112(SP)
 	MOVQ         lo+48(FP), SI
-	MOVQ         SI, (SP)
-	MOVQ         (SP), SI
+	MOVQ         SI, 16(SP)
+	MOVQ         16(SP), SI
 	IMULQ        BX, SI
-	MOVQ         SI, (SP)
+	MOVQ         SI, 16(SP)
 	LEAQ         (BX)(CX*1), SI
-	MOVQ         SI, 32(SP)
+	MOVQ         SI, 120(SP)
 	IMUL3Q       $+3, BX, SI
 	IMUL3Q       $+5, BX, DI
-	MOVQ         $+0, R8
-	MOVQ         R8, 16(SP)
+	MOVQ         K+32(FP), R8
+	MOVQ         R8, 24(SP)
+	MOVQ         24(SP), R8
+	SHLQ         $0x02, R8
+	MOVQ         R8, 24(SP)
+	MOVQ         K+32(FP), R8
+	MOVQ         x+8(FP), R9
+	LEAQ         (R9)(R8*4), R8
+	MOVQ         R8, 32(SP)
+	MOVQ         K+32(FP), R8
+	MOVQ         x+8(FP), R9
+	LEAQ         (R9)(R8*8), R8
+	MOVQ         R8, 40(SP)
+	MOVQ         K+32(FP), R8
+	IMUL3Q       $+12, R8, R8
+	MOVQ         x+8(FP), R9
+	LEAQ         (R9)(R8*1), R8
+	MOVQ         R8, 56(SP)
 	VPBROADCASTD matmulQ5_0Variants_i32_0<>+0(SB), Y1
 	VPBROADCASTD matmulQ5_0Variants_i32_1<>+0(SB), Y2
 	VPXOR        X3, X3, X3
 	VPBROADCASTD matmulQ5_0Variants_i32_2<>+0(SB), Y4
-	MOVQ         $+0, R8
-	MOVQ         R8, 24(SP)
+	MOVQ         M+24(FP), R8
+	MOVQ         R8, 48(SP)
+	MOVQ         48(SP), R8
+	SHLQ         $0x02, R8
+	MOVQ         R8, 48(SP)
+	MOVQ         M+24(FP), R8
+	MOVQ         y+16(FP), R9
+	LEAQ         (R9)(R8*4), R8
+	MOVQ         R8, 64(SP)
+	MOVQ         M+24(FP), R8
+	MOVQ         y+16(FP), R9
+	LEAQ         (R9)(R8*8), R8
+	MOVQ         R8, 72(SP)
+	MOVQ         M+24(FP), R8
+	IMUL3Q       $+12, R8, R8
+	MOVQ         y+16(FP), R9
+	LEAQ         (R9)(R8*1), R8
+	MOVQ         R8, 80(SP)
 	VPXOR        X5, X5, X5
 
-t_loop:
-	// for m in lo .. hi
-	MOVQ lo+48(FP), R8
-	MOVQ R8, 72(SP)
-	MOVQ 48(SP), R8
-	MOVQ 72(SP), R9
-	CMPQ R9, R8
-	JGE  m_done
-	MOVQ (SP), R8
-	MOVQ x+8(FP), R9
-	MOVQ 16(SP), R10
-	LEAQ (R9)(R10*4), R9
-	MOVQ y+16(FP), R10
-	MOVQ 24(SP), R11
-	LEAQ (R10)(R11*4), R10
-	MOVQ R10, 56(SP)
+group_loop:
+	MOVQ    8(SP), R8
+	SHLQ    $0x02, R8
+	MOVQ    R8, R9
+	MOVQ    R9, 88(SP)
+	MOVQ    $+0, R9
+	CMPQ    R9, R8
+	MOVQ    $+0, R9
+	MOVQ    88(SP), R10
+	CMOVQGT R9, R10
+	MOVQ    R10, 88(SP)
+	LEAQ    4(R8), R8
+	MOVQ    R8, R9
+	MOVQ    R9, 96(SP)
+	MOVQ    T+40(FP), R9
+	CMPQ    R9, R8
+	MOVQ    T+40(FP), R8
+	MOVQ    96(SP), R9
+	CMOVQLT R8, R9
+	MOVQ    R9, 96(SP)
+	MOVQ    $+0, R8
+	CMPQ    R8, $+0
+	SETNE   R8
+	MOVBQZX R8, R8
+	MOVQ    96(SP), R9
+	LEAQ    -3(R9), R9
+	MOVQ    R9, 104(SP)
 
-m_loop:
-	// acc = 0f<8>
+	// for t2 in from .. end
+	MOVQ 88(SP), R9
+	MOVQ 104(SP), R10
+	CMPQ R9, R10
+	JGE  t2_done
+
+t2_loop:
+	MOVQ    $+0, R10
+	CMPQ    R10, $+0
+	SETEQ   R10
+	MOVBQZX R10, R8
+	ADDQ    $+4, R9
+	MOVQ    104(SP), R10
+	CMPQ    R9, R10
+	JLT     t2_loop
+
+t2_done:
+	TESTQ R8, R8
+	JEQ   else
+
+	// for t6 in from .. end
+	MOVQ  88(SP), R8
+	MOVQ  R8, 128(SP)
+	MOVQ  104(SP), R8
+	MOVQ  128(SP), R9
+	CMPQ  R9, R8
+	JGE   t6_done
+	MOVQ  88(SP), R8
+	MOVQ  K+32(FP), R9
+	IMULQ R9, R8
+	MOVQ  R8, 136(SP)
+	MOVQ  88(SP), R8
+	MOVQ  M+24(FP), R9
+	IMULQ R9, R8
+	MOVQ  R8, 144(SP)
+
+t6_loop:
+	// for m3 in lo .. hi
+	MOVQ lo+48(FP), R8
+	MOVQ R8, 208(SP)
+	MOVQ 152(SP), R8
+	MOVQ 208(SP), R9
+	CMPQ R9, R8
+	JGE  m3_done
+	MOVQ 16(SP), R8
+	MOVQ R8, 200(SP)
+	MOVQ x+8(FP), R8
+	MOVQ 136(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 216(SP)
+	MOVQ 32(SP), R8
+	MOVQ 136(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 224(SP)
+	MOVQ 40(SP), R8
+	MOVQ 136(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 232(SP)
+	MOVQ 56(SP), R8
+	MOVQ 136(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 240(SP)
+	MOVQ y+16(FP), R8
+	MOVQ 144(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 168(SP)
+	MOVQ 64(SP), R8
+	MOVQ 144(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 176(SP)
+	MOVQ 72(SP), R8
+	MOVQ 144(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 184(SP)
+	MOVQ 80(SP), R8
+	MOVQ 144(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 192(SP)
+
+m3_loop:
+	// acc3 = 0f<8>
 	VMOVAPS Y0, Y6
 
-	// for b in 0 .. K / 32
-	MOVQ $+0, R10
-	MOVQ 104(SP), R11
-	CMPQ R10, R11
-	JGE  b_done
-	LEAQ (CX)(R8*1), R11
-	MOVQ 64(SP), R12
-	CMPQ R11, R12
-	JCC  outside
-	MOVQ 32(SP), R11
-	LEAQ (R11)(R8*1), R11
-	LEAQ -22(R11), R11
-	MOVQ 64(SP), R12
-	CMPQ R11, R12
-	JCC  outside
-	MOVQ W+0(FP), R11
-	LEAQ (R11)(R8*1), R11
-	MOVQ $+0, R12
-
-b_loop:
-	LEAQ (R11)(R12*1), R13
-	MOVQ R10, R14
-	SHLQ $0x07, R14
-	LEAQ (R9)(R14*1), R14
-
-	// dot = 0f<8>
+	// acc4 = 0f<8>
 	VMOVAPS Y0, Y7
 
-	// dot = dot + f32((w.u8[6] >> 0<8> & 15<8> | (w.u32[2] >> 0<8> & 1<8>) << 4<8>) - 16<8>) * xb[0]<8>
-	VMOVD        2(R13), X8
-	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
-	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
-	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVD        2(R13)(BX*4), X9
-	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
+	// acc5 = 0f<8>
+	VMOVAPS Y0, Y8
+
+	// acc6 = 0f<8>
+	VMOVAPS Y0, Y9
+
+	// for b3 in 0 .. K / 32
+	MOVQ $+0, R8
+	MOVQ 248(SP), R9
+	CMPQ R8, R9
+	JGE  b3_done
+	MOVQ 200(SP), R9
+	LEAQ (CX)(R9*1), R9
+	MOVQ 160(SP), R10
+	CMPQ R9, R10
+	JCC  outside
+	MOVQ 120(SP), R9
+	MOVQ 200(SP), R10
+	LEAQ (R9)(R10*1), R9
+	LEAQ -22(R9), R9
+	MOVQ 160(SP), R10
+	CMPQ R9, R10
+	JCC  outside
+	MOVQ W+0(FP), R9
+	MOVQ 200(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R9, 408(SP)
+	MOVQ $+0, R9
+
+b3_loop:
+	MOVQ 408(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ R8, R11
+	SHLQ $0x07, R11
+	MOVQ 216(SP), R12
+	LEAQ (R12)(R11*1), R12
+	MOVQ 224(SP), R13
+	LEAQ (R13)(R11*1), R13
+	MOVQ 232(SP), R14
+	LEAQ (R14)(R11*1), R14
+	MOVQ 240(SP), R15
+	LEAQ (R15)(R11*1), R11
+
+	// dot3 = 0f<8>
+	VMOVAPS Y0, Y10
+
+	// dot4 = 0f<8>
+	VMOVAPS Y0, Y11
+
+	// dot5 = 0f<8>
+	VMOVAPS Y0, Y12
+
+	// dot6 = 0f<8>
+	VMOVAPS Y0, Y13
+
+	// read = f32((w3.u8[6] >> 0<8> & 15<8> | (w3.u32[2] >> 0<8> & 1<8>) << 4<8>) - 16<8>)
+	VMOVD       2(R10), X14
+	VPINSRD     $0x01, 2(R10)(BX*1), X14, X14
+	VPINSRD     $0x02, 2(R10)(BX*2), X14, X14
+	VPINSRD     $0x03, 2(R10)(SI*1), X14, X14
+	VMOVD       2(R10)(BX*4), X15
+	VPINSRD     $0x01, 2(R10)(DI*1), X15, X15
+	VPINSRD     $0x02, 2(R10)(SI*2), X15, X15
+	VPINSRD     $0x03, 2(R10)(CX*1), X15, X15
+	VINSERTI128 $0x01, X15, Y14, Y14
+	VPAND       Y2, Y14, Y14
+	VPSLLD      $0x04, Y14, Y14
+	VPINSRB     $0x00, 6(R10), X3, X15
+	VPINSRB     $0x01, 6(R10)(BX*1), X15, X15
+	VPINSRB     $0x02, 6(R10)(BX*2), X15, X15
+	VPINSRB     $0x03, 6(R10)(SI*1), X15, X15
+	VPINSRB     $0x04, 6(R10)(BX*4), X15, X15
+	VPINSRB     $0x05, 6(R10)(DI*1), X15, X15
+	VPINSRB     $0x06, 6(R10)(SI*2), X15, X15
+	VPINSRB     $0x07, 6(R10)(CX*1), X15, X15
+	VPMOVZXBD   X15, Y15
+	VPAND       Y4, Y15, Y15
+	VPOR        Y14, Y15, Y14
+	VPSUBD      Y1, Y14, Y14
+	VCVTDQ2PS   Y14, Y14
+
+	// dot3 = dot3 + read * xb3[0]<8>
+	VBROADCASTSS (R12), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot4 = dot4 + read * xb4[0]<8>
+	VBROADCASTSS (R13), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y11, Y11
+
+	// dot5 = dot5 + read * xb5[0]<8>
+	VBROADCASTSS (R14), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y12, Y12
+
+	// dot6 = dot6 + read * xb6[0]<8>
+	VBROADCASTSS (R11), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y13, Y13
+
+	// read2 = f32((w3.u8[7] >> 0<8> & 15<8> | (w3.u32[2] >> 1<8> & 1<8>) << 4<8>) - 16<8>)
+	VMOVD       2(R10), X14
+	VPINSRD     $0x01, 2(R10)(BX*1), X14, X14
+	VPINSRD     $0x02, 2(R10)(BX*2), X14, X14
+	VPINSRD     $0x03, 2(R10)(SI*1), X14, X14
+	VMOVD       2(R10)(BX*4), X15
+	VPINSRD     $0x01, 2(R10)(DI*1), X15, X15
+	VPINSRD     $0x02, 2(R10)(SI*2), X15, X15
+	VPINSRD     $0x03, 2(R10)(CX*1), X15, X15
+	VINSERTI128 $0x01, X15, Y14, Y14
+	VPSRLD      $0x01, Y14, Y14
+	VPAND       Y2, Y14, Y14
+	VPSLLD      $0x04, Y14, Y14
+	VPINSRB     $0x00, 7(R10), X3, X15
+	VPINSRB     $0x01, 7(R10)(BX*1), X15, X15
+	VPINSRB     $0x02, 7(R10)(BX*2), X15, X15
+	VPINSRB     $0x03, 7(R10)(SI*1), X15, X15
+	VPINSRB     $0x04, 7(R10)(BX*4), X15, X15
+	VPINSRB     $0x05, 7(R10)(DI*1), X15, X15
+	VPINSRB     $0x06, 7(R10)(SI*2), X15, X15
+	VPINSRB     $0x07, 7(R10)(CX*1), X15, X15
+	VPMOVZXBD   X15, Y15
+	VPAND       Y4, Y15, Y15
+	VPOR        Y14, Y15, Y14
+	VPSUBD      Y1, Y14, Y14
+	VCVTDQ2PS   Y14, Y14
+
+	// dot3 = dot3 + read2 * xb3[1]<8>
+	VBROADCASTSS 4(R12), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot4 = dot4 + read2 * xb4[1]<8>
+	VBROADCASTSS 4(R13), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y11, Y11
+
+	// dot5 = dot5 + read2 * xb5[1]<8>
+	VBROADCASTSS 4(R14), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y12, Y12
+
+	// dot6 = dot6 + read2 * xb6[1]<8>
+	VBROADCASTSS 4(R11), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y13, Y13
+
+	// read3 = f32((w3.u8[8] >> 0<8> & 15<8> | (w3.u32[2] >> 2<8> & 1<8>) << 4<8>) - 16<8>)
+	VMOVD       2(R10), X14
+	VPINSRD     $0x01, 2(R10)(BX*1), X14, X14
+	VPINSRD     $0x02, 2(R10)(BX*2), X14, X14
+	VPINSRD     $0x03, 2(R10)(SI*1), X14, X14
+	VMOVD       2(R10)(BX*4), X15
+	VPINSRD     $0x01, 2(R10)(DI*1), X15, X15
+	VPINSRD     $0x02, 2(R10)(SI*2), X15, X15
+	VPINSRD     $0x03, 2(R10)(CX*1), X15, X15
+	VINSERTI128 $0x01, X15, Y14, Y14
+	VPSRLD      $0x02, Y14, Y14
+	VPAND       Y2, Y14, Y14
+	VPSLLD      $0x04, Y14, Y14
+	VPINSRB     $0x00, 8(R10), X3, X15
+	VPINSRB     $0x01, 8(R10)(BX*1), X15, X15
+	VPINSRB     $0x02, 8(R10)(BX*2), X15, X15
+	VPINSRB     $0x03, 8(R10)(SI*1), X15, X15
+	VPINSRB     $0x04, 8(R10)(BX*4), X15, X15
+	VPINSRB     $0x05, 8(R10)(DI*1), X15, X15
+	VPINSRB     $0x06, 8(R10)(SI*2), X15, X15
+	VPINSRB     $0x07, 8(R10)(CX*1), X15, X15
+	VPMOVZXBD   X15, Y15
+	VPAND       Y4, Y15, Y15
+	VPOR        Y14, Y15, Y14
+	VPSUBD      Y1, Y14, Y14
+	VCVTDQ2PS   Y14, Y14
+
+	// dot3 = dot3 + read3 * xb3[2]<8>
+	VBROADCASTSS 8(R12), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot4 = dot4 + read3 * xb4[2]<8>
+	VBROADCASTSS 8(R13), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y11, Y11
+
+	// dot5 = dot5 + read3 * xb5[2]<8>
+	VBROADCASTSS 8(R14), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y12, Y12
+
+	// dot6 = dot6 + read3 * xb6[2]<8>
+	VBROADCASTSS 8(R11), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y13, Y13
+
+	// read4 = f32((w3.u8[9] >> 0<8> & 15<8> | (w3.u32[2] >> 3<8> & 1<8>) << 4<8>) - 16<8>)
+	VMOVD       2(R10), X14
+	VPINSRD     $0x01, 2(R10)(BX*1), X14, X14
+	VPINSRD     $0x02, 2(R10)(BX*2), X14, X14
+	VPINSRD     $0x03, 2(R10)(SI*1), X14, X14
+	VMOVD       2(R10)(BX*4), X15
+	VPINSRD     $0x01, 2(R10)(DI*1), X15, X15
+	VPINSRD     $0x02, 2(R10)(SI*2), X15, X15
+	VPINSRD     $0x03, 2(R10)(CX*1), X15, X15
+	VINSERTI128 $0x01, X15, Y14, Y14
+	VPSRLD      $0x03, Y14, Y14
+	VPAND       Y2, Y14, Y14
+	VPSLLD      $0x04, Y14, Y14
+	VPINSRB     $0x00, 9(R10), X3, X15
+	VPINSRB     $0x01, 9(R10)(BX*1), X15, X15
+	VPINSRB     $0x02, 9(R10)(BX*2), X15, X15
+	VPINSRB     $0x03, 9(R10)(SI*1), X15, X15
+	VPINSRB     $0x04, 9(R10)(BX*4), X15, X15
+	VPINSRB     $0x05, 9(R10)(DI*1), X15, X15
+	VPINSRB     $0x06, 9(R10)(SI*2), X15, X15
+	VPINSRB     $0x07, 9(R10)(CX*1), X15, X15
+	VPMOVZXBD   X15, Y15
+	VPAND       Y4, Y15, Y15
+	VPOR        Y14, Y15, Y14
+	VPSUBD      Y1, Y14, Y14
+	VCVTDQ2PS   Y14, Y14
+
+	// dot3 = dot3 + read4 * xb3[3]<8>
+	VBROADCASTSS 12(R12), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot4 = dot4 + read4 * xb4[3]<8>
+	VBROADCASTSS 12(R13), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y11, Y11
+
+	// dot5 = dot5 + read4 * xb5[3]<8>
+	VBROADCASTSS 12(R14), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y12, Y12
+
+	// dot6 = dot6 + read4 * xb6[3]<8>
+	VBROADCASTSS 12(R11), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y13, Y13
+
+	// read5 = f32((w3.u8[10] >> 0<8> & 15<8> | (w3.u32[2] >> 4<8> & 1<8>) << 4<8>) - 16<8>)
+	VMOVD       2(R10), X14
+	VPINSRD     $0x01, 2(R10)(BX*1), X14, X14
+	VPINSRD     $0x02, 2(R10)(BX*2), X14, X14
+	VPINSRD     $0x03, 2(R10)(SI*1), X14, X14
+	VMOVD       2(R10)(BX*4), X15
+	VPINSRD     $0x01, 2(R10)(DI*1), X15, X15
+	VPINSRD     $0x02, 2(R10)(SI*2), X15, X15
+	VPINSRD     $0x03, 2(R10)(CX*1), X15, X15
+	VINSERTI128 $0x01, X15, Y14, Y14
+	VPSRLD      $0x04, Y14, Y14
+	VPAND       Y2, Y14, Y14
+	VPSLLD      $0x04, Y14, Y14
+	VPINSRB     $0x00, 10(R10), X3, X15
+	VPINSRB     $0x01, 10(R10)(BX*1), X15, X15
+	VPINSRB     $0x02, 10(R10)(BX*2), X15, X15
+	VPINSRB     $0x03, 10(R10)(SI*1), X15, X15
+	VPINSRB     $0x04, 10(R10)(BX*4), X15, X15
+	VPINSRB     $0x05, 10(R10)(DI*1), X15, X15
+	VPINSRB     $0x06, 10(R10)(SI*2), X15, X15
+	VPINSRB     $0x07, 10(R10)(CX*1), X15, X15
+	VPMOVZXBD   X15, Y15
+	VPAND       Y4, Y15, Y15
+	VPOR        Y14, Y15, Y14
+	VPSUBD      Y1, Y14, Y14
+	VCVTDQ2PS   Y14, Y14
+
+	// dot3 = dot3 + read5 * xb3[4]<8>
+	VBROADCASTSS 16(R12), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot4 = dot4 + read5 * xb4[4]<8>
+	VBROADCASTSS 16(R13), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y11, Y11
+
+	// dot5 = dot5 + read5 * xb5[4]<8>
+	VBROADCASTSS 16(R14), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y12, Y12
+
+	// dot6 = dot6 + read5 * xb6[4]<8>
+	VBROADCASTSS 16(R11), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y13, Y13
+
+	// read6 = f32((w3.u8[11] >> 0<8> & 15<8> | (w3.u32[2] >> 5<8> & 1<8>) << 4<8>) - 16<8>)
+	VMOVD       2(R10), X14
+	VPINSRD     $0x01, 2(R10)(BX*1), X14, X14
+	VPINSRD     $0x02, 2(R10)(BX*2), X14, X14
+	VPINSRD     $0x03, 2(R10)(SI*1), X14, X14
+	VMOVD       2(R10)(BX*4), X15
+	VPINSRD     $0x01, 2(R10)(DI*1), X15, X15
+	VPINSRD     $0x02, 2(R10)(SI*2), X15, X15
+	VPINSRD     $0x03, 2(R10)(CX*1), X15, X15
+	VINSERTI128 $0x01, X15, Y14, Y14
+	VPSRLD      $0x05, Y14, Y14
+	VPAND       Y2, Y14, Y14
+	VPSLLD      $0x04, Y14, Y14
+	VPINSRB     $0x00, 11(R10), X3, X15
+	VPINSRB     $0x01, 11(R10)(BX*1), X15, X15
+	VPINSRB     $0x02, 11(R10)(BX*2), X15, X15
+	VPINSRB     $0x03, 11(R10)(SI*1), X15, X15
+	VPINSRB     $0x04, 11(R10)(BX*4), X15, X15
+	VPINSRB     $0x05, 11(R10)(DI*1), X15, X15
+	VPINSRB     $0x06, 11(R10)(SI*2), X15, X15
+	VPINSRB     $0x07, 11(R10)(CX*1), X15, X15
+	VPMOVZXBD   X15, Y15
+	VPAND       Y4, Y15, Y15
+	VPOR        Y14, Y15, Y14
+	VPSUBD      Y1, Y14, Y14
+	VCVTDQ2PS   Y14, Y14
+
+	// dot3 = dot3 + read6 * xb3[5]<8>
+	VBROADCASTSS 20(R12), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot4 = dot4 + read6 * xb4[5]<8>
+	VBROADCASTSS 20(R13), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y11, Y11
+
+	// dot5 = dot5 + read6 * xb5[5]<8>
+	VBROADCASTSS 20(R14), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y12, Y12
+
+	// dot6 = dot6 + read6 * xb6[5]<8>
+	VBROADCASTSS 20(R11), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y13, Y13
+
+	// read7 = f32((w3.u8[12] >> 0<8> & 15<8> | (w3.u32[2] >> 6<8> & 1<8>) << 4<8>) - 16<8>)
+	VMOVD       2(R10), X14
+	VPINSRD     $0x01, 2(R10)(BX*1), X14, X14
+	VPINSRD     $0x02, 2(R10)(BX*2), X14, X14
+	VPINSRD     $0x03, 2(R10)(SI*1), X14, X14
+	VMOVD       2(R10)(BX*4), X15
+	VPINSRD     $0x01, 2(R10)(DI*1), X15, X15
+	VPINSRD     $0x02, 2(R10)(SI*2), X15, X15
+	VPINSRD     $0x03, 2(R10)(CX*1), X15, X15
+	VINSERTI128 $0x01, X15, Y14, Y14
+	VPSRLD      $0x06, Y14, Y14
+	VPAND       Y2, Y14, Y14
+	VPSLLD      $0x04, Y14, Y14
+	VPINSRB     $0x00, 12(R10), X3, X15
+	VPINSRB     $0x01, 12(R10)(BX*1), X15, X15
+	VPINSRB     $0x02, 12(R10)(BX*2), X15, X15
+	VPINSRB     $0x03, 12(R10)(SI*1), X15, X15
+	VPINSRB     $0x04, 12(R10)(BX*4), X15, X15
+	VPINSRB     $0x05, 12(R10)(DI*1), X15, X15
+	VPINSRB     $0x06, 12(R10)(SI*2), X15, X15
+	VPINSRB     $0x07, 12(R10)(CX*1), X15, X15
+	VPMOVZXBD   X15, Y15
+	VPAND       Y4, Y15, Y15
+	VPOR        Y14, Y15, Y14
+	VPSUBD      Y1, Y14, Y14
+	VCVTDQ2PS   Y14, Y14
+
+	// dot3 = dot3 + read7 * xb3[6]<8>
+	VBROADCASTSS 24(R12), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot4 = dot4 + read7 * xb4[6]<8>
+	VBROADCASTSS 24(R13), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y11, Y11
+
+	// dot5 = dot5 + read7 * xb5[6]<8>
+	VBROADCASTSS 24(R14), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y12, Y12
+
+	// dot6 = dot6 + read7 * xb6[6]<8>
+	VBROADCASTSS 24(R11), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y13, Y13
+
+	// read8 = f32((w3.u8[13] >> 0<8> & 15<8> | (w3.u32[2] >> 7<8> & 1<8>) << 4<8>) - 16<8>)
+	VMOVD       2(R10), X14
+	VPINSRD     $0x01, 2(R10)(BX*1), X14, X14
+	VPINSRD     $0x02, 2(R10)(BX*2), X14, X14
+	VPINSRD     $0x03, 2(R10)(SI*1), X14, X14
+	VMOVD       2(R10)(BX*4), X15
+	VPINSRD     $0x01, 2(R10)(DI*1), X15, X15
+	VPINSRD     $0x02, 2(R10)(SI*2), X15, X15
+	VPINSRD     $0x03, 2(R10)(CX*1), X15, X15
+	VINSERTI128 $0x01, X15, Y14, Y14
+	VPSRLD      $0x07, Y14, Y14
+	VPAND       Y2, Y14, Y14
+	VPSLLD      $0x04, Y14, Y14
+	VPINSRB     $0x00, 13(R10), X3, X15
+	VPINSRB     $0x01, 13(R10)(BX*1), X15, X15
+	VPINSRB     $0x02, 13(R10)(BX*2), X15, X15
+	VPINSRB     $0x03, 13(R10)(SI*1), X15, X15
+	VPINSRB     $0x04, 13(R10)(BX*4), X15, X15
+	VPINSRB     $0x05, 13(R10)(DI*1), X15, X15
+	VPINSRB     $0x06, 13(R10)(SI*2), X15, X15
+	VPINSRB     $0x07, 13(R10)(CX*1), X15, X15
+	VPMOVZXBD   X15, Y15
+	VPAND       Y4, Y15, Y15
+	VPOR        Y14, Y15, Y14
+	VPSUBD      Y1, Y14, Y14
+	VCVTDQ2PS   Y14, Y14
+
+	// dot3 = dot3 + read8 * xb3[7]<8>
+	VBROADCASTSS 28(R12), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot4 = dot4 + read8 * xb4[7]<8>
+	VBROADCASTSS 28(R13), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y11, Y11
+
+	// dot5 = dot5 + read8 * xb5[7]<8>
+	VBROADCASTSS 28(R14), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y12, Y12
+
+	// dot6 = dot6 + read8 * xb6[7]<8>
+	VBROADCASTSS 28(R11), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y13, Y13
+
+	// read9 = f32((w3.u8[14] >> 0<8> & 15<8> | (w3.u32[2] >> 8<8> & 1<8>) << 4<8>) - 16<8>)
+	VMOVD       2(R10), X14
+	VPINSRD     $0x01, 2(R10)(BX*1), X14, X14
+	VPINSRD     $0x02, 2(R10)(BX*2), X14, X14
+	VPINSRD     $0x03, 2(R10)(SI*1), X14, X14
+	VMOVD       2(R10)(BX*4), X15
+	VPINSRD     $0x01, 2(R10)(DI*1), X15, X15
+	VPINSRD     $0x02, 2(R10)(SI*2), X15, X15
+	VPINSRD     $0x03, 2(R10)(CX*1), X15, X15
+	VINSERTI128 $0x01, X15, Y14, Y14
+	VPSRLD      $0x08, Y14, Y14
+	VPAND       Y2, Y14, Y14
+	VPSLLD      $0x04, Y14, Y14
+	VPINSRB     $0x00, 14(R10), X3, X15
+	VPINSRB     $0x01, 14(R10)(BX*1), X15, X15
+	VPINSRB     $0x02, 14(R10)(BX*2), X15, X15
+	VPINSRB     $0x03, 14(R10)(SI*1), X15, X15
+	VPINSRB     $0x04, 14(R10)(BX*4), X15, X15
+	VPINSRB     $0x05, 14(R10)(DI*1), X15, X15
+	VPINSRB     $0x06, 14(R10)(SI*2), X15, X15
+	VPINSRB     $0x07, 14(R10)(CX*1), X15, X15
+	VPMOVZXBD   X15, Y15
+	VPAND       Y4, Y15, Y15
+	VPOR        Y14, Y15, Y14
+	VPSUBD      Y1, Y14, Y14
+	VCVTDQ2PS   Y14, Y14
+
+	// dot3 = dot3 + read9 * xb3[8]<8>
+	VBROADCASTSS 32(R12), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot4 = dot4 + read9 * xb4[8]<8>
+	VBROADCASTSS 32(R13), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y11, Y11
+
+	// dot5 = dot5 + read9 * xb5[8]<8>
+	VBROADCASTSS 32(R14), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y12, Y12
+
+	// dot6 = dot6 + read9 * xb6[8]<8>
+	VBROADCASTSS 32(R11), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y13, Y13
+
+	// read10 = f32((w3.u8[15] >> 0<8> & 15<8> | (w3.u32[2] >> 9<8> & 1<8>) << 4<8>) - 16<8>)
+	VMOVD       2(R10), X14
+	VPINSRD     $0x01, 2(R10)(BX*1), X14, X14
+	VPINSRD     $0x02, 2(R10)(BX*2), X14, X14
+	VPINSRD     $0x03, 2(R10)(SI*1), X14, X14
+	VMOVD       2(R10)(BX*4), X15
+	VPINSRD     $0x01, 2(R10)(DI*1), X15, X15
+	VPINSRD     $0x02, 2(R10)(SI*2), X15, X15
+	VPINSRD     $0x03, 2(R10)(CX*1), X15, X15
+	VINSERTI128 $0x01, X15, Y14, Y14
+	VPSRLD      $0x09, Y14, Y14
+	VPAND       Y2, Y14, Y14
+	VPSLLD      $0x04, Y14, Y14
+	VPINSRB     $0x00, 15(R10), X3, X15
+	VPINSRB     $0x01, 15(R10)(BX*1), X15, X15
+	VPINSRB     $0x02, 15(R10)(BX*2), X15, X15
+	VPINSRB     $0x03, 15(R10)(SI*1), X15, X15
+	VPINSRB     $0x04, 15(R10)(BX*4), X15, X15
+	VPINSRB     $0x05, 15(R10)(DI*1), X15, X15
+	VPINSRB     $0x06, 15(R10)(SI*2), X15, X15
+	VPINSRB     $0x07, 15(R10)(CX*1), X15, X15
+	VPMOVZXBD   X15, Y15
+	VPAND       Y4, Y15, Y15
+	VPOR        Y14, Y15, Y14
+	VPSUBD      Y1, Y14, Y14
+	VCVTDQ2PS   Y14, Y14
+
+	// dot3 = dot3 + read10 * xb3[9]<8>
+	VBROADCASTSS 36(R12), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot4 = dot4 + read10 * xb4[9]<8>
+	VBROADCASTSS 36(R13), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y11, Y11
+
+	// dot5 = dot5 + read10 * xb5[9]<8>
+	VBROADCASTSS 36(R14), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y12, Y12
+
+	// dot6 = dot6 + read10 * xb6[9]<8>
+	VBROADCASTSS 36(R11), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y13, Y13
+
+	// read11 = f32((w3.u8[16] >> 0<8> & 15<8> | (w3.u32[2] >> 10<8> & 1<8>) << 4<8>) - 16<8>)
+	VMOVD       2(R10), X14
+	VPINSRD     $0x01, 2(R10)(BX*1), X14, X14
+	VPINSRD     $0x02, 2(R10)(BX*2), X14, X14
+	VPINSRD     $0x03, 2(R10)(SI*1), X14, X14
+	VMOVD       2(R10)(BX*4), X15
+	VPINSRD     $0x01, 2(R10)(DI*1), X15, X15
+	VPINSRD     $0x02, 2(R10)(SI*2), X15, X15
+	VPINSRD     $0x03, 2(R10)(CX*1), X15, X15
+	VINSERTI128 $0x01, X15, Y14, Y14
+	VPSRLD      $0x0a, Y14, Y14
+	VPAND       Y2, Y14, Y14
+	VPSLLD      $0x04, Y14, Y14
+	VPINSRB     $0x00, 16(R10), X3, X15
+	VPINSRB     $0x01, 16(R10)(BX*1), X15, X15
+	VPINSRB     $0x02, 16(R10)(BX*2), X15, X15
+	VPINSRB     $0x03, 16(R10)(SI*1), X15, X15
+	VPINSRB     $0x04, 16(R10)(BX*4), X15, X15
+	VPINSRB     $0x05, 16(R10)(DI*1), X15, X15
+	VPINSRB     $0x06, 16(R10)(SI*2), X15, X15
+	VPINSRB     $0x07, 16(R10)(CX*1), X15, X15
+	VPMOVZXBD   X15, Y15
+	VPAND       Y4, Y15, Y15
+	VPOR        Y14, Y15, Y14
+	VPSUBD      Y1, Y14, Y14
+	VCVTDQ2PS   Y14, Y14
+
+	// dot3 = dot3 + read11 * xb3[10]<8>
+	VBROADCASTSS 40(R12), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot4 = dot4 + read11 * xb4[10]<8>
+	VBROADCASTSS 40(R13), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y11, Y11
+
+	// dot5 = dot5 + read11 * xb5[10]<8>
+	VBROADCASTSS 40(R14), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y12, Y12
+
+	// dot6 = dot6 + read11 * xb6[10]<8>
+	VBROADCASTSS 40(R11), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y13, Y13
+
+	// read12 = f32((w3.u8[17] >> 0<8> & 15<8> | (w3.u32[2] >> 11<8> & 1<8>) << 4<8>) - 16<8>)
+	VMOVD       2(R10), X14
+	VPINSRD     $0x01, 2(R10)(BX*1), X14, X14
+	VPINSRD     $0x02, 2(R10)(BX*2), X14, X14
+	VPINSRD     $0x03, 2(R10)(SI*1), X14, X14
+	VMOVD       2(R10)(BX*4), X15
+	VPINSRD     $0x01, 2(R10)(DI*1), X15, X15
+	VPINSRD     $0x02, 2(R10)(SI*2), X15, X15
+	VPINSRD     $0x03, 2(R10)(CX*1), X15, X15
+	VINSERTI128 $0x01, X15, Y14, Y14
+	VPSRLD      $0x0b, Y14, Y14
+	VPAND       Y2, Y14, Y14
+	VPSLLD      $0x04, Y14, Y14
+	VPINSRB     $0x00, 17(R10), X3, X15
+	VPINSRB     $0x01, 17(R10)(BX*1), X15, X15
+	VPINSRB     $0x02, 17(R10)(BX*2), X15, X15
+	VPINSRB     $0x03, 17(R10)(SI*1), X15, X15
+	VPINSRB     $0x04, 17(R10)(BX*4), X15, X15
+	VPINSRB     $0x05, 17(R10)(DI*1), X15, X15
+	VPINSRB     $0x06, 17(R10)(SI*2), X15, X15
+	VPINSRB     $0x07, 17(R10)(CX*1), X15, X15
+	VPMOVZXBD   X15, Y15
+	VPAND       Y4, Y15, Y15
+	VPOR        Y14, Y15, Y14
+	VPSUBD      Y1, Y14, Y14
+	VCVTDQ2PS   Y14, Y14
+
+	// dot3 = dot3 + read12 * xb3[11]<8>
+	VBROADCASTSS 44(R12), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot4 = dot4 + read12 * xb4[11]<8>
+	VBROADCASTSS 44(R13), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y11, Y11
+
+	// dot5 = dot5 + read12 * xb5[11]<8>
+	VBROADCASTSS 44(R14), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y12, Y12
+
+	// dot6 = dot6 + read12 * xb6[11]<8>
+	VBROADCASTSS 44(R11), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y13, Y13
+
+	// read13 = f32((w3.u8[18] >> 0<8> & 15<8> | (w3.u32[2] >> 12<8> & 1<8>) << 4<8>) - 16<8>)
+	VMOVD       2(R10), X14
+	VPINSRD     $0x01, 2(R10)(BX*1), X14, X14
+	VPINSRD     $0x02, 2(R10)(BX*2), X14, X14
+	VPINSRD     $0x03, 2(R10)(SI*1), X14, X14
+	VMOVD       2(R10)(BX*4), X15
+	VPINSRD     $0x01, 2(R10)(DI*1), X15, X15
+	VPINSRD     $0x02, 2(R10)(SI*2), X15, X15
+	VPINSRD     $0x03, 2(R10)(CX*1), X15, X15
+	VINSERTI128 $0x01, X15, Y14, Y14
+	VPSRLD      $0x0c, Y14, Y14
+	VPAND       Y2, Y14, Y14
+	VPSLLD      $0x04, Y14, Y14
+	VPINSRB     $0x00, 18(R10), X3, X15
+	VPINSRB     $0x01, 18(R10)(BX*1), X15, X15
+	VPINSRB     $0x02, 18(R10)(BX*2), X15, X15
+	VPINSRB     $0x03, 18(R10)(SI*1), X15, X15
+	VPINSRB     $0x04, 18(R10)(BX*4), X15, X15
+	VPINSRB     $0x05, 18(R10)(DI*1), X15, X15
+	VPINSRB     $0x06, 18(R10)(SI*2), X15, X15
+	VPINSRB     $0x07, 18(R10)(CX*1), X15, X15
+	VPMOVZXBD   X15, Y15
+	VPAND       Y4, Y15, Y15
+	VPOR        Y14, Y15, Y14
+	VPSUBD      Y1, Y14, Y14
+	VCVTDQ2PS   Y14, Y14
+
+	// dot3 = dot3 + read13 * xb3[12]<8>
+	VBROADCASTSS 48(R12), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot4 = dot4 + read13 * xb4[12]<8>
+	VBROADCASTSS 48(R13), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y11, Y11
+
+	// dot5 = dot5 + read13 * xb5[12]<8>
+	VBROADCASTSS 48(R14), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y12, Y12
+
+	// dot6 = dot6 + read13 * xb6[12]<8>
+	VBROADCASTSS 48(R11), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y13, Y13
+
+	// read14 = f32((w3.u8[19] >> 0<8> & 15<8> | (w3.u32[2] >> 13<8> & 1<8>) << 4<8>) - 16<8>)
+	VMOVD       2(R10), X14
+	VPINSRD     $0x01, 2(R10)(BX*1), X14, X14
+	VPINSRD     $0x02, 2(R10)(BX*2), X14, X14
+	VPINSRD     $0x03, 2(R10)(SI*1), X14, X14
+	VMOVD       2(R10)(BX*4), X15
+	VPINSRD     $0x01, 2(R10)(DI*1), X15, X15
+	VPINSRD     $0x02, 2(R10)(SI*2), X15, X15
+	VPINSRD     $0x03, 2(R10)(CX*1), X15, X15
+	VINSERTI128 $0x01, X15, Y14, Y14
+	VPSRLD      $0x0d, Y14, Y14
+	VPAND       Y2, Y14, Y14
+	VPSLLD      $0x04, Y14, Y14
+	VPINSRB     $0x00, 19(R10), X3, X15
+	VPINSRB     $0x01, 19(R10)(BX*1), X15, X15
+	VPINSRB     $0x02, 19(R10)(BX*2), X15, X15
+	VPINSRB     $0x03, 19(R10)(SI*1), X15, X15
+	VPINSRB     $0x04, 19(R10)(BX*4), X15, X15
+	VPINSRB     $0x05, 19(R10)(DI*1), X15, X15
+	VPINSRB     $0x06, 19(R10)(SI*2), X15, X15
+	VPINSRB     $0x07, 19(R10)(CX*1), X15, X15
+	VPMOVZXBD   X15, Y15
+	VPAND       Y4, Y15, Y15
+	VPOR        Y14, Y15, Y14
+	VPSUBD      Y1, Y14, Y14
+	VCVTDQ2PS   Y14, Y14
+
+	// dot3 = dot3 + read14 * xb3[13]<8>
+	VBROADCASTSS 52(R12), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot4 = dot4 + read14 * xb4[13]<8>
+	VBROADCASTSS 52(R13), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y11, Y11
+
+	// dot5 = dot5 + read14 * xb5[13]<8>
+	VBROADCASTSS 52(R14), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y12, Y12
+
+	// dot6 = dot6 + read14 * xb6[13]<8>
+	VBROADCASTSS 52(R11), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y13, Y13
+
+	// read15 = f32((w3.u8[20] >> 0<8> & 15<8> | (w3.u32[2] >> 14<8> & 1<8>) << 4<8>) - 16<8>)
+	VMOVD       2(R10), X14
+	VPINSRD     $0x01, 2(R10)(BX*1), X14, X14
+	VPINSRD     $0x02, 2(R10)(BX*2), X14, X14
+	VPINSRD     $0x03, 2(R10)(SI*1), X14, X14
+	VMOVD       2(R10)(BX*4), X15
+	VPINSRD     $0x01, 2(R10)(DI*1), X15, X15
+	VPINSRD     $0x02, 2(R10)(SI*2), X15, X15
+	VPINSRD     $0x03, 2(R10)(CX*1), X15, X15
+	VINSERTI128 $0x01, X15, Y14, Y14
+	VPSRLD      $0x0e, Y14, Y14
+	VPAND       Y2, Y14, Y14
+	VPSLLD      $0x04, Y14, Y14
+	VPINSRB     $0x00, 20(R10), X3, X15
+	VPINSRB     $0x01, 20(R10)(BX*1), X15, X15
+	VPINSRB     $0x02, 20(R10)(BX*2), X15, X15
+	VPINSRB     $0x03, 20(R10)(SI*1), X15, X15
+	VPINSRB     $0x04, 20(R10)(BX*4), X15, X15
+	VPINSRB     $0x05, 20(R10)(DI*1), X15, X15
+	VPINSRB     $0x06, 20(R10)(SI*2), X15, X15
+	VPINSRB     $0x07, 20(R10)(CX*1), X15, X15
+	VPMOVZXBD   X15, Y15
+	VPAND       Y4, Y15, Y15
+	VPOR        Y14, Y15, Y14
+	VPSUBD      Y1, Y14, Y14
+	VCVTDQ2PS   Y14, Y14
+
+	// dot3 = dot3 + read15 * xb3[14]<8>
+	VBROADCASTSS 56(R12), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot4 = dot4 + read15 * xb4[14]<8>
+	VBROADCASTSS 56(R13), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y11, Y11
+
+	// dot5 = dot5 + read15 * xb5[14]<8>
+	VBROADCASTSS 56(R14), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y12, Y12
+
+	// dot6 = dot6 + read15 * xb6[14]<8>
+	VBROADCASTSS 56(R11), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y13, Y13
+
+	// read16 = f32((w3.u8[21] >> 0<8> & 15<8> | (w3.u32[2] >> 15<8> & 1<8>) << 4<8>) - 16<8>)
+	VMOVD       2(R10), X14
+	VPINSRD     $0x01, 2(R10)(BX*1), X14, X14
+	VPINSRD     $0x02, 2(R10)(BX*2), X14, X14
+	VPINSRD     $0x03, 2(R10)(SI*1), X14, X14
+	VMOVD       2(R10)(BX*4), X15
+	VPINSRD     $0x01, 2(R10)(DI*1), X15, X15
+	VPINSRD     $0x02, 2(R10)(SI*2), X15, X15
+	VPINSRD     $0x03, 2(R10)(CX*1), X15, X15
+	VINSERTI128 $0x01, X15, Y14, Y14
+	VPSRLD      $0x0f, Y14, Y14
+	VPAND       Y2, Y14, Y14
+	VPSLLD      $0x04, Y14, Y14
+	VPINSRB     $0x00, 21(R10), X3, X15
+	VPINSRB     $0x01, 21(R10)(BX*1), X15, X15
+	VPINSRB     $0x02, 21(R10)(BX*2), X15, X15
+	VPINSRB     $0x03, 21(R10)(SI*1), X15, X15
+	VPINSRB     $0x04, 21(R10)(BX*4), X15, X15
+	VPINSRB     $0x05, 21(R10)(DI*1), X15, X15
+	VPINSRB     $0x06, 21(R10)(SI*2), X15, X15
+	VPINSRB     $0x07, 21(R10)(CX*1), X15, X15
+	VPMOVZXBD   X15, Y15
+	VPAND       Y4, Y15, Y15
+	VPOR        Y14, Y15, Y14
+	VPSUBD      Y1, Y14, Y14
+	VCVTDQ2PS   Y14, Y14
+
+	// dot3 = dot3 + read16 * xb3[15]<8>
+	VBROADCASTSS 60(R12), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot4 = dot4 + read16 * xb4[15]<8>
+	VBROADCASTSS 60(R13), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y11, Y11
+
+	// dot5 = dot5 + read16 * xb5[15]<8>
+	VBROADCASTSS 60(R14), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y12, Y12
+
+	// dot6 = dot6 + read16 * xb6[15]<8>
+	VBROADCASTSS 60(R11), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y13, Y13
+
+	// read17 = f32((w3.u8[6] >> 4<8> & 15<8> | (w3.u32[2] >> 16<8> & 1<8>) << 4<8>) - 16<8>)
+	VMOVD       2(R10), X14
+	VPINSRD     $0x01, 2(R10)(BX*1), X14, X14
+	VPINSRD     $0x02, 2(R10)(BX*2), X14, X14
+	VPINSRD     $0x03, 2(R10)(SI*1), X14, X14
+	VMOVD       2(R10)(BX*4), X15
+	VPINSRD     $0x01, 2(R10)(DI*1), X15, X15
+	VPINSRD     $0x02, 2(R10)(SI*2), X15, X15
+	VPINSRD     $0x03, 2(R10)(CX*1), X15, X15
+	VINSERTI128 $0x01, X15, Y14, Y14
+	VPSRLD      $0x10, Y14, Y14
+	VPAND       Y2, Y14, Y14
+	VPSLLD      $0x04, Y14, Y14
+	VPINSRB     $0x00, 6(R10), X3, X15
+	VPINSRB     $0x01, 6(R10)(BX*1), X15, X15
+	VPINSRB     $0x02, 6(R10)(BX*2), X15, X15
+	VPINSRB     $0x03, 6(R10)(SI*1), X15, X15
+	VPINSRB     $0x04, 6(R10)(BX*4), X15, X15
+	VPINSRB     $0x05, 6(R10)(DI*1), X15, X15
+	VPINSRB     $0x06, 6(R10)(SI*2), X15, X15
+	VPINSRB     $0x07, 6(R10)(CX*1), X15, X15
+	VPMOVZXBD   X15, Y15
+	VPSRLD      $0x04, Y15, Y15
+	VPOR        Y14, Y15, Y14
+	VPSUBD      Y1, Y14, Y14
+	VCVTDQ2PS   Y14, Y14
+
+	// dot3 = dot3 + read17 * xb3[16]<8>
+	VBROADCASTSS 64(R12), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot4 = dot4 + read17 * xb4[16]<8>
+	VBROADCASTSS 64(R13), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y11, Y11
+
+	// dot5 = dot5 + read17 * xb5[16]<8>
+	VBROADCASTSS 64(R14), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y12, Y12
+
+	// dot6 = dot6 + read17 * xb6[16]<8>
+	VBROADCASTSS 64(R11), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y13, Y13
+
+	// read18 = f32((w3.u8[7] >> 4<8> & 15<8> | (w3.u32[2] >> 17<8> & 1<8>) << 4<8>) - 16<8>)
+	VMOVD       2(R10), X14
+	VPINSRD     $0x01, 2(R10)(BX*1), X14, X14
+	VPINSRD     $0x02, 2(R10)(BX*2), X14, X14
+	VPINSRD     $0x03, 2(R10)(SI*1), X14, X14
+	VMOVD       2(R10)(BX*4), X15
+	VPINSRD     $0x01, 2(R10)(DI*1), X15, X15
+	VPINSRD     $0x02, 2(R10)(SI*2), X15, X15
+	VPINSRD     $0x03, 2(R10)(CX*1), X15, X15
+	VINSERTI128 $0x01, X15, Y14, Y14
+	VPSRLD      $0x11, Y14, Y14
+	VPAND       Y2, Y14, Y14
+	VPSLLD      $0x04, Y14, Y14
+	VPINSRB     $0x00, 7(R10), X3, X15
+	VPINSRB     $0x01, 7(R10)(BX*1), X15, X15
+	VPINSRB     $0x02, 7(R10)(BX*2), X15, X15
+	VPINSRB     $0x03, 7(R10)(SI*1), X15, X15
+	VPINSRB     $0x04, 7(R10)(BX*4), X15, X15
+	VPINSRB     $0x05, 7(R10)(DI*1), X15, X15
+	VPINSRB     $0x06, 7(R10)(SI*2), X15, X15
+	VPINSRB     $0x07, 7(R10)(CX*1), X15, X15
+	VPMOVZXBD   X15, Y15
+	VPSRLD      $0x04, Y15, Y15
+	VPOR        Y14, Y15, Y14
+	VPSUBD      Y1, Y14, Y14
+	VCVTDQ2PS   Y14, Y14
+
+	// dot3 = dot3 + read18 * xb3[17]<8>
+	VBROADCASTSS 68(R12), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot4 = dot4 + read18 * xb4[17]<8>
+	VBROADCASTSS 68(R13), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y11, Y11
+
+	// dot5 = dot5 + read18 * xb5[17]<8>
+	VBROADCASTSS 68(R14), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y12, Y12
+
+	// dot6 = dot6 + read18 * xb6[17]<8>
+	VBROADCASTSS 68(R11), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y13, Y13
+
+	// read19 = f32((w3.u8[8] >> 4<8> & 15<8> | (w3.u32[2] >> 18<8> & 1<8>) << 4<8>) - 16<8>)
+	VMOVD       2(R10), X14
+	VPINSRD     $0x01, 2(R10)(BX*1), X14, X14
+	VPINSRD     $0x02, 2(R10)(BX*2), X14, X14
+	VPINSRD     $0x03, 2(R10)(SI*1), X14, X14
+	VMOVD       2(R10)(BX*4), X15
+	VPINSRD     $0x01, 2(R10)(DI*1), X15, X15
+	VPINSRD     $0x02, 2(R10)(SI*2), X15, X15
+	VPINSRD     $0x03, 2(R10)(CX*1), X15, X15
+	VINSERTI128 $0x01, X15, Y14, Y14
+	VPSRLD      $0x12, Y14, Y14
+	VPAND       Y2, Y14, Y14
+	VPSLLD      $0x04, Y14, Y14
+	VPINSRB     $0x00, 8(R10), X3, X15
+	VPINSRB     $0x01, 8(R10)(BX*1), X15, X15
+	VPINSRB     $0x02, 8(R10)(BX*2), X15, X15
+	VPINSRB     $0x03, 8(R10)(SI*1), X15, X15
+	VPINSRB     $0x04, 8(R10)(BX*4), X15, X15
+	VPINSRB     $0x05, 8(R10)(DI*1), X15, X15
+	VPINSRB     $0x06, 8(R10)(SI*2), X15, X15
+	VPINSRB     $0x07, 8(R10)(CX*1), X15, X15
+	VPMOVZXBD   X15, Y15
+	VPSRLD      $0x04, Y15, Y15
+	VPOR        Y14, Y15, Y14
+	VPSUBD      Y1, Y14, Y14
+	VCVTDQ2PS   Y14, Y14
+
+	// dot3 = dot3 + read19 * xb3[18]<8>
+	VBROADCASTSS 72(R12), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot4 = dot4 + read19 * xb4[18]<8>
+	VBROADCASTSS 72(R13), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y11, Y11
+
+	// dot5 = dot5 + read19 * xb5[18]<8>
+	VBROADCASTSS 72(R14), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y12, Y12
+
+	// dot6 = dot6 + read19 * xb6[18]<8>
+	VBROADCASTSS 72(R11), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y13, Y13
+
+	// read20 = f32((w3.u8[9] >> 4<8> & 15<8> | (w3.u32[2] >> 19<8> & 1<8>) << 4<8>) - 16<8>)
+	VMOVD       2(R10), X14
+	VPINSRD     $0x01, 2(R10)(BX*1), X14, X14
+	VPINSRD     $0x02, 2(R10)(BX*2), X14, X14
+	VPINSRD     $0x03, 2(R10)(SI*1), X14, X14
+	VMOVD       2(R10)(BX*4), X15
+	VPINSRD     $0x01, 2(R10)(DI*1), X15, X15
+	VPINSRD     $0x02, 2(R10)(SI*2), X15, X15
+	VPINSRD     $0x03, 2(R10)(CX*1), X15, X15
+	VINSERTI128 $0x01, X15, Y14, Y14
+	VPSRLD      $0x13, Y14, Y14
+	VPAND       Y2, Y14, Y14
+	VPSLLD      $0x04, Y14, Y14
+	VPINSRB     $0x00, 9(R10), X3, X15
+	VPINSRB     $0x01, 9(R10)(BX*1), X15, X15
+	VPINSRB     $0x02, 9(R10)(BX*2), X15, X15
+	VPINSRB     $0x03, 9(R10)(SI*1), X15, X15
+	VPINSRB     $0x04, 9(R10)(BX*4), X15, X15
+	VPINSRB     $0x05, 9(R10)(DI*1), X15, X15
+	VPINSRB     $0x06, 9(R10)(SI*2), X15, X15
+	VPINSRB     $0x07, 9(R10)(CX*1), X15, X15
+	VPMOVZXBD   X15, Y15
+	VPSRLD      $0x04, Y15, Y15
+	VPOR        Y14, Y15, Y14
+	VPSUBD      Y1, Y14, Y14
+	VCVTDQ2PS   Y14, Y14
+
+	// dot3 = dot3 + read20 * xb3[19]<8>
+	VBROADCASTSS 76(R12), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot4 = dot4 + read20 * xb4[19]<8>
+	VBROADCASTSS 76(R13), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y11, Y11
+
+	// dot5 = dot5 + read20 * xb5[19]<8>
+	VBROADCASTSS 76(R14), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y12, Y12
+
+	// dot6 = dot6 + read20 * xb6[19]<8>
+	VBROADCASTSS 76(R11), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y13, Y13
+
+	// read21 = f32((w3.u8[10] >> 4<8> & 15<8> | (w3.u32[2] >> 20<8> & 1<8>) << 4<8>) - 16<8>)
+	VMOVD       2(R10), X14
+	VPINSRD     $0x01, 2(R10)(BX*1), X14, X14
+	VPINSRD     $0x02, 2(R10)(BX*2), X14, X14
+	VPINSRD     $0x03, 2(R10)(SI*1), X14, X14
+	VMOVD       2(R10)(BX*4), X15
+	VPINSRD     $0x01, 2(R10)(DI*1), X15, X15
+	VPINSRD     $0x02, 2(R10)(SI*2), X15, X15
+	VPINSRD     $0x03, 2(R10)(CX*1), X15, X15
+	VINSERTI128 $0x01, X15, Y14, Y14
+	VPSRLD      $0x14, Y14, Y14
+	VPAND       Y2, Y14, Y14
+	VPSLLD      $0x04, Y14, Y14
+	VPINSRB     $0x00, 10(R10), X3, X15
+	VPINSRB     $0x01, 10(R10)(BX*1), X15, X15
+	VPINSRB     $0x02, 10(R10)(BX*2), X15, X15
+	VPINSRB     $0x03, 10(R10)(SI*1), X15, X15
+	VPINSRB     $0x04, 10(R10)(BX*4), X15, X15
+	VPINSRB     $0x05, 10(R10)(DI*1), X15, X15
+	VPINSRB     $0x06, 10(R10)(SI*2), X15, X15
+	VPINSRB     $0x07, 10(R10)(CX*1), X15, X15
+	VPMOVZXBD   X15, Y15
+	VPSRLD      $0x04, Y15, Y15
+	VPOR        Y14, Y15, Y14
+	VPSUBD      Y1, Y14, Y14
+	VCVTDQ2PS   Y14, Y14
+
+	// dot3 = dot3 + read21 * xb3[20]<8>
+	VBROADCASTSS 80(R12), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot4 = dot4 + read21 * xb4[20]<8>
+	VBROADCASTSS 80(R13), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y11, Y11
+
+	// dot5 = dot5 + read21 * xb5[20]<8>
+	VBROADCASTSS 80(R14), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y12, Y12
+
+	// dot6 = dot6 + read21 * xb6[20]<8>
+	VBROADCASTSS 80(R11), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y13, Y13
+
+	// read22 = f32((w3.u8[11] >> 4<8> & 15<8> | (w3.u32[2] >> 21<8> & 1<8>) << 4<8>) - 16<8>)
+	VMOVD       2(R10), X14
+	VPINSRD     $0x01, 2(R10)(BX*1), X14, X14
+	VPINSRD     $0x02, 2(R10)(BX*2), X14, X14
+	VPINSRD     $0x03, 2(R10)(SI*1), X14, X14
+	VMOVD       2(R10)(BX*4), X15
+	VPINSRD     $0x01, 2(R10)(DI*1), X15, X15
+	VPINSRD     $0x02, 2(R10)(SI*2), X15, X15
+	VPINSRD     $0x03, 2(R10)(CX*1), X15, X15
+	VINSERTI128 $0x01, X15, Y14, Y14
+	VPSRLD      $0x15, Y14, Y14
+	VPAND       Y2, Y14, Y14
+	VPSLLD      $0x04, Y14, Y14
+	VPINSRB     $0x00, 11(R10), X3, X15
+	VPINSRB     $0x01, 11(R10)(BX*1), X15, X15
+	VPINSRB     $0x02, 11(R10)(BX*2), X15, X15
+	VPINSRB     $0x03, 11(R10)(SI*1), X15, X15
+	VPINSRB     $0x04, 11(R10)(BX*4), X15, X15
+	VPINSRB     $0x05, 11(R10)(DI*1), X15, X15
+	VPINSRB     $0x06, 11(R10)(SI*2), X15, X15
+	VPINSRB     $0x07, 11(R10)(CX*1), X15, X15
+	VPMOVZXBD   X15, Y15
+	VPSRLD      $0x04, Y15, Y15
+	VPOR        Y14, Y15, Y14
+	VPSUBD      Y1, Y14, Y14
+	VCVTDQ2PS   Y14, Y14
+
+	// dot3 = dot3 + read22 * xb3[21]<8>
+	VBROADCASTSS 84(R12), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot4 = dot4 + read22 * xb4[21]<8>
+	VBROADCASTSS 84(R13), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y11, Y11
+
+	// dot5 = dot5 + read22 * xb5[21]<8>
+	VBROADCASTSS 84(R14), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y12, Y12
+
+	// dot6 = dot6 + read22 * xb6[21]<8>
+	VBROADCASTSS 84(R11), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y13, Y13
+
+	// read23 = f32((w3.u8[12] >> 4<8> & 15<8> | (w3.u32[2] >> 22<8> & 1<8>) << 4<8>) - 16<8>)
+	VMOVD       2(R10), X14
+	VPINSRD     $0x01, 2(R10)(BX*1), X14, X14
+	VPINSRD     $0x02, 2(R10)(BX*2), X14, X14
+	VPINSRD     $0x03, 2(R10)(SI*1), X14, X14
+	VMOVD       2(R10)(BX*4), X15
+	VPINSRD     $0x01, 2(R10)(DI*1), X15, X15
+	VPINSRD     $0x02, 2(R10)(SI*2), X15, X15
+	VPINSRD     $0x03, 2(R10)(CX*1), X15, X15
+	VINSERTI128 $0x01, X15, Y14, Y14
+	VPSRLD      $0x16, Y14, Y14
+	VPAND       Y2, Y14, Y14
+	VPSLLD      $0x04, Y14, Y14
+	VPINSRB     $0x00, 12(R10), X3, X15
+	VPINSRB     $0x01, 12(R10)(BX*1), X15, X15
+	VPINSRB     $0x02, 12(R10)(BX*2), X15, X15
+	VPINSRB     $0x03, 12(R10)(SI*1), X15, X15
+	VPINSRB     $0x04, 12(R10)(BX*4), X15, X15
+	VPINSRB     $0x05, 12(R10)(DI*1), X15, X15
+	VPINSRB     $0x06, 12(R10)(SI*2), X15, X15
+	VPINSRB     $0x07, 12(R10)(CX*1), X15, X15
+	VPMOVZXBD   X15, Y15
+	VPSRLD      $0x04, Y15, Y15
+	VPOR        Y14, Y15, Y14
+	VPSUBD      Y1, Y14, Y14
+	VCVTDQ2PS   Y14, Y14
+
+	// dot3 = dot3 + read23 * xb3[22]<8>
+	VBROADCASTSS 88(R12), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot4 = dot4 + read23 * xb4[22]<8>
+	VBROADCASTSS 88(R13), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y11, Y11
+
+	// dot5 = dot5 + read23 * xb5[22]<8>
+	VBROADCASTSS 88(R14), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y12, Y12
+
+	// dot6 = dot6 + read23 * xb6[22]<8>
+	VBROADCASTSS 88(R11), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y13, Y13
+
+	// read24 = f32((w3.u8[13] >> 4<8> & 15<8> | (w3.u32[2] >> 23<8> & 1<8>) << 4<8>) - 16<8>)
+	VMOVD       2(R10), X14
+	VPINSRD     $0x01, 2(R10)(BX*1), X14, X14
+	VPINSRD     $0x02, 2(R10)(BX*2), X14, X14
+	VPINSRD     $0x03, 2(R10)(SI*1), X14, X14
+	VMOVD       2(R10)(BX*4), X15
+	VPINSRD     $0x01, 2(R10)(DI*1), X15, X15
+	VPINSRD     $0x02, 2(R10)(SI*2), X15, X15
+	VPINSRD     $0x03, 2(R10)(CX*1), X15, X15
+	VINSERTI128 $0x01, X15, Y14, Y14
+	VPSRLD      $0x17, Y14, Y14
+	VPAND       Y2, Y14, Y14
+	VPSLLD      $0x04, Y14, Y14
+	VPINSRB     $0x00, 13(R10), X3, X15
+	VPINSRB     $0x01, 13(R10)(BX*1), X15, X15
+	VPINSRB     $0x02, 13(R10)(BX*2), X15, X15
+	VPINSRB     $0x03, 13(R10)(SI*1), X15, X15
+	VPINSRB     $0x04, 13(R10)(BX*4), X15, X15
+	VPINSRB     $0x05, 13(R10)(DI*1), X15, X15
+	VPINSRB     $0x06, 13(R10)(SI*2), X15, X15
+	VPINSRB     $0x07, 13(R10)(CX*1), X15, X15
+	VPMOVZXBD   X15, Y15
+	VPSRLD      $0x04, Y15, Y15
+	VPOR        Y14, Y15, Y14
+	VPSUBD      Y1, Y14, Y14
+	VCVTDQ2PS   Y14, Y14
+
+	// dot3 = dot3 + read24 * xb3[23]<8>
+	VBROADCASTSS 92(R12), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot4 = dot4 + read24 * xb4[23]<8>
+	VBROADCASTSS 92(R13), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y11, Y11
+
+	// dot5 = dot5 + read24 * xb5[23]<8>
+	VBROADCASTSS 92(R14), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y12, Y12
+
+	// dot6 = dot6 + read24 * xb6[23]<8>
+	VBROADCASTSS 92(R11), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y13, Y13
+
+	// read25 = f32((w3.u8[14] >> 4<8> & 15<8> | (w3.u32[2] >> 24<8> & 1<8>) << 4<8>) - 16<8>)
+	VMOVD       2(R10), X14
+	VPINSRD     $0x01, 2(R10)(BX*1), X14, X14
+	VPINSRD     $0x02, 2(R10)(BX*2), X14, X14
+	VPINSRD     $0x03, 2(R10)(SI*1), X14, X14
+	VMOVD       2(R10)(BX*4), X15
+	VPINSRD     $0x01, 2(R10)(DI*1), X15, X15
+	VPINSRD     $0x02, 2(R10)(SI*2), X15, X15
+	VPINSRD     $0x03, 2(R10)(CX*1), X15, X15
+	VINSERTI128 $0x01, X15, Y14, Y14
+	VPSRLD      $0x18, Y14, Y14
+	VPAND       Y2, Y14, Y14
+	VPSLLD      $0x04, Y14, Y14
+	VPINSRB     $0x00, 14(R10), X3, X15
+	VPINSRB     $0x01, 14(R10)(BX*1), X15, X15
+	VPINSRB     $0x02, 14(R10)(BX*2), X15, X15
+	VPINSRB     $0x03, 14(R10)(SI*1), X15, X15
+	VPINSRB     $0x04, 14(R10)(BX*4), X15, X15
+	VPINSRB     $0x05, 14(R10)(DI*1), X15, X15
+	VPINSRB     $0x06, 14(R10)(SI*2), X15, X15
+	VPINSRB     $0x07, 14(R10)(CX*1), X15, X15
+	VPMOVZXBD   X15, Y15
+	VPSRLD      $0x04, Y15, Y15
+	VPOR        Y14, Y15, Y14
+	VPSUBD      Y1, Y14, Y14
+	VCVTDQ2PS   Y14, Y14
+
+	// dot3 = dot3 + read25 * xb3[24]<8>
+	VBROADCASTSS 96(R12), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot4 = dot4 + read25 * xb4[24]<8>
+	VBROADCASTSS 96(R13), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y11, Y11
+
+	// dot5 = dot5 + read25 * xb5[24]<8>
+	VBROADCASTSS 96(R14), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y12, Y12
+
+	// dot6 = dot6 + read25 * xb6[24]<8>
+	VBROADCASTSS 96(R11), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y13, Y13
+
+	// read26 = f32((w3.u8[15] >> 4<8> & 15<8> | (w3.u32[2] >> 25<8> & 1<8>) << 4<8>) - 16<8>)
+	VMOVD       2(R10), X14
+	VPINSRD     $0x01, 2(R10)(BX*1), X14, X14
+	VPINSRD     $0x02, 2(R10)(BX*2), X14, X14
+	VPINSRD     $0x03, 2(R10)(SI*1), X14, X14
+	VMOVD       2(R10)(BX*4), X15
+	VPINSRD     $0x01, 2(R10)(DI*1), X15, X15
+	VPINSRD     $0x02, 2(R10)(SI*2), X15, X15
+	VPINSRD     $0x03, 2(R10)(CX*1), X15, X15
+	VINSERTI128 $0x01, X15, Y14, Y14
+	VPSRLD      $0x19, Y14, Y14
+	VPAND       Y2, Y14, Y14
+	VPSLLD      $0x04, Y14, Y14
+	VPINSRB     $0x00, 15(R10), X3, X15
+	VPINSRB     $0x01, 15(R10)(BX*1), X15, X15
+	VPINSRB     $0x02, 15(R10)(BX*2), X15, X15
+	VPINSRB     $0x03, 15(R10)(SI*1), X15, X15
+	VPINSRB     $0x04, 15(R10)(BX*4), X15, X15
+	VPINSRB     $0x05, 15(R10)(DI*1), X15, X15
+	VPINSRB     $0x06, 15(R10)(SI*2), X15, X15
+	VPINSRB     $0x07, 15(R10)(CX*1), X15, X15
+	VPMOVZXBD   X15, Y15
+	VPSRLD      $0x04, Y15, Y15
+	VPOR        Y14, Y15, Y14
+	VPSUBD      Y1, Y14, Y14
+	VCVTDQ2PS   Y14, Y14
+
+	// dot3 = dot3 + read26 * xb3[25]<8>
+	VBROADCASTSS 100(R12), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot4 = dot4 + read26 * xb4[25]<8>
+	VBROADCASTSS 100(R13), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y11, Y11
+
+	// dot5 = dot5 + read26 * xb5[25]<8>
+	VBROADCASTSS 100(R14), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y12, Y12
+
+	// dot6 = dot6 + read26 * xb6[25]<8>
+	VBROADCASTSS 100(R11), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y13, Y13
+
+	// read27 = f32((w3.u8[16] >> 4<8> & 15<8> | (w3.u32[2] >> 26<8> & 1<8>) << 4<8>) - 16<8>)
+	VMOVD       2(R10), X14
+	VPINSRD     $0x01, 2(R10)(BX*1), X14, X14
+	VPINSRD     $0x02, 2(R10)(BX*2), X14, X14
+	VPINSRD     $0x03, 2(R10)(SI*1), X14, X14
+	VMOVD       2(R10)(BX*4), X15
+	VPINSRD     $0x01, 2(R10)(DI*1), X15, X15
+	VPINSRD     $0x02, 2(R10)(SI*2), X15, X15
+	VPINSRD     $0x03, 2(R10)(CX*1), X15, X15
+	VINSERTI128 $0x01, X15, Y14, Y14
+	VPSRLD      $0x1a, Y14, Y14
+	VPAND       Y2, Y14, Y14
+	VPSLLD      $0x04, Y14, Y14
+	VPINSRB     $0x00, 16(R10), X3, X15
+	VPINSRB     $0x01, 16(R10)(BX*1), X15, X15
+	VPINSRB     $0x02, 16(R10)(BX*2), X15, X15
+	VPINSRB     $0x03, 16(R10)(SI*1), X15, X15
+	VPINSRB     $0x04, 16(R10)(BX*4), X15, X15
+	VPINSRB     $0x05, 16(R10)(DI*1), X15, X15
+	VPINSRB     $0x06, 16(R10)(SI*2), X15, X15
+	VPINSRB     $0x07, 16(R10)(CX*1), X15, X15
+	VPMOVZXBD   X15, Y15
+	VPSRLD      $0x04, Y15, Y15
+	VPOR        Y14, Y15, Y14
+	VPSUBD      Y1, Y14, Y14
+	VCVTDQ2PS   Y14, Y14
+
+	// dot3 = dot3 + read27 * xb3[26]<8>
+	VBROADCASTSS 104(R12), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot4 = dot4 + read27 * xb4[26]<8>
+	VBROADCASTSS 104(R13), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y11, Y11
+
+	// dot5 = dot5 + read27 * xb5[26]<8>
+	VBROADCASTSS 104(R14), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y12, Y12
+
+	// dot6 = dot6 + read27 * xb6[26]<8>
+	VBROADCASTSS 104(R11), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y13, Y13
+
+	// read28 = f32((w3.u8[17] >> 4<8> & 15<8> | (w3.u32[2] >> 27<8> & 1<8>) << 4<8>) - 16<8>)
+	VMOVD       2(R10), X14
+	VPINSRD     $0x01, 2(R10)(BX*1), X14, X14
+	VPINSRD     $0x02, 2(R10)(BX*2), X14, X14
+	VPINSRD     $0x03, 2(R10)(SI*1), X14, X14
+	VMOVD       2(R10)(BX*4), X15
+	VPINSRD     $0x01, 2(R10)(DI*1), X15, X15
+	VPINSRD     $0x02, 2(R10)(SI*2), X15, X15
+	VPINSRD     $0x03, 2(R10)(CX*1), X15, X15
+	VINSERTI128 $0x01, X15, Y14, Y14
+	VPSRLD      $0x1b, Y14, Y14
+	VPAND       Y2, Y14, Y14
+	VPSLLD      $0x04, Y14, Y14
+	VPINSRB     $0x00, 17(R10), X3, X15
+	VPINSRB     $0x01, 17(R10)(BX*1), X15, X15
+	VPINSRB     $0x02, 17(R10)(BX*2), X15, X15
+	VPINSRB     $0x03, 17(R10)(SI*1), X15, X15
+	VPINSRB     $0x04, 17(R10)(BX*4), X15, X15
+	VPINSRB     $0x05, 17(R10)(DI*1), X15, X15
+	VPINSRB     $0x06, 17(R10)(SI*2), X15, X15
+	VPINSRB     $0x07, 17(R10)(CX*1), X15, X15
+	VPMOVZXBD   X15, Y15
+	VPSRLD      $0x04, Y15, Y15
+	VPOR        Y14, Y15, Y14
+	VPSUBD      Y1, Y14, Y14
+	VCVTDQ2PS   Y14, Y14
+
+	// dot3 = dot3 + read28 * xb3[27]<8>
+	VBROADCASTSS 108(R12), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot4 = dot4 + read28 * xb4[27]<8>
+	VBROADCASTSS 108(R13), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y11, Y11
+
+	// dot5 = dot5 + read28 * xb5[27]<8>
+	VBROADCASTSS 108(R14), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y12, Y12
+
+	// dot6 = dot6 + read28 * xb6[27]<8>
+	VBROADCASTSS 108(R11), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y13, Y13
+
+	// read29 = f32((w3.u8[18] >> 4<8> & 15<8> | (w3.u32[2] >> 28<8> & 1<8>) << 4<8>) - 16<8>)
+	VMOVD       2(R10), X14
+	VPINSRD     $0x01, 2(R10)(BX*1), X14, X14
+	VPINSRD     $0x02, 2(R10)(BX*2), X14, X14
+	VPINSRD     $0x03, 2(R10)(SI*1), X14, X14
+	VMOVD       2(R10)(BX*4), X15
+	VPINSRD     $0x01, 2(R10)(DI*1), X15, X15
+	VPINSRD     $0x02, 2(R10)(SI*2), X15, X15
+	VPINSRD     $0x03, 2(R10)(CX*1), X15, X15
+	VINSERTI128 $0x01, X15, Y14, Y14
+	VPSRLD      $0x1c, Y14, Y14
+	VPAND       Y2, Y14, Y14
+	VPSLLD      $0x04, Y14, Y14
+	VPINSRB     $0x00, 18(R10), X3, X15
+	VPINSRB     $0x01, 18(R10)(BX*1), X15, X15
+	VPINSRB     $0x02, 18(R10)(BX*2), X15, X15
+	VPINSRB     $0x03, 18(R10)(SI*1), X15, X15
+	VPINSRB     $0x04, 18(R10)(BX*4), X15, X15
+	VPINSRB     $0x05, 18(R10)(DI*1), X15, X15
+	VPINSRB     $0x06, 18(R10)(SI*2), X15, X15
+	VPINSRB     $0x07, 18(R10)(CX*1), X15, X15
+	VPMOVZXBD   X15, Y15
+	VPSRLD      $0x04, Y15, Y15
+	VPOR        Y14, Y15, Y14
+	VPSUBD      Y1, Y14, Y14
+	VCVTDQ2PS   Y14, Y14
+
+	// dot3 = dot3 + read29 * xb3[28]<8>
+	VBROADCASTSS 112(R12), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot4 = dot4 + read29 * xb4[28]<8>
+	VBROADCASTSS 112(R13), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y11, Y11
+
+	// dot5 = dot5 + read29 * xb5[28]<8>
+	VBROADCASTSS 112(R14), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y12, Y12
+
+	// dot6 = dot6 + read29 * xb6[28]<8>
+	VBROADCASTSS 112(R11), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y13, Y13
+
+	// read30 = f32((w3.u8[19] >> 4<8> & 15<8> | (w3.u32[2] >> 29<8> & 1<8>) << 4<8>) - 16<8>)
+	VMOVD       2(R10), X14
+	VPINSRD     $0x01, 2(R10)(BX*1), X14, X14
+	VPINSRD     $0x02, 2(R10)(BX*2), X14, X14
+	VPINSRD     $0x03, 2(R10)(SI*1), X14, X14
+	VMOVD       2(R10)(BX*4), X15
+	VPINSRD     $0x01, 2(R10)(DI*1), X15, X15
+	VPINSRD     $0x02, 2(R10)(SI*2), X15, X15
+	VPINSRD     $0x03, 2(R10)(CX*1), X15, X15
+	VINSERTI128 $0x01, X15, Y14, Y14
+	VPSRLD      $0x1d, Y14, Y14
+	VPAND       Y2, Y14, Y14
+	VPSLLD      $0x04, Y14, Y14
+	VPINSRB     $0x00, 19(R10), X3, X15
+	VPINSRB     $0x01, 19(R10)(BX*1), X15, X15
+	VPINSRB     $0x02, 19(R10)(BX*2), X15, X15
+	VPINSRB     $0x03, 19(R10)(SI*1), X15, X15
+	VPINSRB     $0x04, 19(R10)(BX*4), X15, X15
+	VPINSRB     $0x05, 19(R10)(DI*1), X15, X15
+	VPINSRB     $0x06, 19(R10)(SI*2), X15, X15
+	VPINSRB     $0x07, 19(R10)(CX*1), X15, X15
+	VPMOVZXBD   X15, Y15
+	VPSRLD      $0x04, Y15, Y15
+	VPOR        Y14, Y15, Y14
+	VPSUBD      Y1, Y14, Y14
+	VCVTDQ2PS   Y14, Y14
+
+	// dot3 = dot3 + read30 * xb3[29]<8>
+	VBROADCASTSS 116(R12), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot4 = dot4 + read30 * xb4[29]<8>
+	VBROADCASTSS 116(R13), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y11, Y11
+
+	// dot5 = dot5 + read30 * xb5[29]<8>
+	VBROADCASTSS 116(R14), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y12, Y12
+
+	// dot6 = dot6 + read30 * xb6[29]<8>
+	VBROADCASTSS 116(R11), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y13, Y13
+
+	// read31 = f32((w3.u8[20] >> 4<8> & 15<8> | (w3.u32[2] >> 30<8> & 1<8>) << 4<8>) - 16<8>)
+	VMOVD       2(R10), X14
+	VPINSRD     $0x01, 2(R10)(BX*1), X14, X14
+	VPINSRD     $0x02, 2(R10)(BX*2), X14, X14
+	VPINSRD     $0x03, 2(R10)(SI*1), X14, X14
+	VMOVD       2(R10)(BX*4), X15
+	VPINSRD     $0x01, 2(R10)(DI*1), X15, X15
+	VPINSRD     $0x02, 2(R10)(SI*2), X15, X15
+	VPINSRD     $0x03, 2(R10)(CX*1), X15, X15
+	VINSERTI128 $0x01, X15, Y14, Y14
+	VPSRLD      $0x1e, Y14, Y14
+	VPAND       Y2, Y14, Y14
+	VPSLLD      $0x04, Y14, Y14
+	VPINSRB     $0x00, 20(R10), X3, X15
+	VPINSRB     $0x01, 20(R10)(BX*1), X15, X15
+	VPINSRB     $0x02, 20(R10)(BX*2), X15, X15
+	VPINSRB     $0x03, 20(R10)(SI*1), X15, X15
+	VPINSRB     $0x04, 20(R10)(BX*4), X15, X15
+	VPINSRB     $0x05, 20(R10)(DI*1), X15, X15
+	VPINSRB     $0x06, 20(R10)(SI*2), X15, X15
+	VPINSRB     $0x07, 20(R10)(CX*1), X15, X15
+	VPMOVZXBD   X15, Y15
+	VPSRLD      $0x04, Y15, Y15
+	VPOR        Y14, Y15, Y14
+	VPSUBD      Y1, Y14, Y14
+	VCVTDQ2PS   Y14, Y14
+
+	// dot3 = dot3 + read31 * xb3[30]<8>
+	VBROADCASTSS 120(R12), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot4 = dot4 + read31 * xb4[30]<8>
+	VBROADCASTSS 120(R13), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y11, Y11
+
+	// dot5 = dot5 + read31 * xb5[30]<8>
+	VBROADCASTSS 120(R14), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y12, Y12
+
+	// dot6 = dot6 + read31 * xb6[30]<8>
+	VBROADCASTSS 120(R11), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y13, Y13
+
+	// read32 = f32((w3.u8[21] >> 4<8> & 15<8> | (w3.u32[2] >> 31<8> & 1<8>) << 4<8>) - 16<8>)
+	VMOVD       2(R10), X14
+	VPINSRD     $0x01, 2(R10)(BX*1), X14, X14
+	VPINSRD     $0x02, 2(R10)(BX*2), X14, X14
+	VPINSRD     $0x03, 2(R10)(SI*1), X14, X14
+	VMOVD       2(R10)(BX*4), X15
+	VPINSRD     $0x01, 2(R10)(DI*1), X15, X15
+	VPINSRD     $0x02, 2(R10)(SI*2), X15, X15
+	VPINSRD     $0x03, 2(R10)(CX*1), X15, X15
+	VINSERTI128 $0x01, X15, Y14, Y14
+	VPSRLD      $0x1f, Y14, Y14
+	VPSLLD      $0x04, Y14, Y14
+	VPINSRB     $0x00, 21(R10), X3, X15
+	VPINSRB     $0x01, 21(R10)(BX*1), X15, X15
+	VPINSRB     $0x02, 21(R10)(BX*2), X15, X15
+	VPINSRB     $0x03, 21(R10)(SI*1), X15, X15
+	VPINSRB     $0x04, 21(R10)(BX*4), X15, X15
+	VPINSRB     $0x05, 21(R10)(DI*1), X15, X15
+	VPINSRB     $0x06, 21(R10)(SI*2), X15, X15
+	VPINSRB     $0x07, 21(R10)(CX*1), X15, X15
+	VPMOVZXBD   X15, Y15
+	VPSRLD      $0x04, Y15, Y15
+	VPOR        Y14, Y15, Y14
+	VPSUBD      Y1, Y14, Y14
+	VCVTDQ2PS   Y14, Y14
+
+	// dot3 = dot3 + read32 * xb3[31]<8>
+	VBROADCASTSS 124(R12), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot4 = dot4 + read32 * xb4[31]<8>
+	VBROADCASTSS 124(R13), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y11, Y11
+
+	// dot5 = dot5 + read32 * xb5[31]<8>
+	VBROADCASTSS 124(R14), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y12, Y12
+
+	// dot6 = dot6 + read32 * xb6[31]<8>
+	VBROADCASTSS 124(R11), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y13, Y13
+
+	// read33 = w3.f16[0]
+	VPINSRW   $0x00, (R10), X3, X14
+	VPINSRW   $0x01, (R10)(BX*1), X14, X14
+	VPINSRW   $0x02, (R10)(BX*2), X14, X14
+	VPINSRW   $0x03, (R10)(SI*1), X14, X14
+	VPINSRW   $0x04, (R10)(BX*4), X14, X14
+	VPINSRW   $0x05, (R10)(DI*1), X14, X14
+	VPINSRW   $0x06, (R10)(SI*2), X14, X14
+	VPINSRW   $0x07, (R10)(CX*1), X14, X14
+	VCVTPH2PS X14, Y14
+
+	// acc3 = acc3 + read33 * dot3
+	VMULPS Y10, Y14, Y10
+	VADDPS Y10, Y6, Y6
+
+	// acc4 = acc4 + read33 * dot4
+	VMULPS Y11, Y14, Y10
+	VADDPS Y10, Y7, Y7
+
+	// acc5 = acc5 + read33 * dot5
+	VMULPS Y12, Y14, Y10
+	VADDPS Y10, Y8, Y8
+
+	// acc6 = acc6 + read33 * dot6
+	VMULPS Y13, Y14, Y10
+	VADDPS Y10, Y9, Y9
+	ADDQ   $+1, R8
+	ADDQ   $+22, R9
+	MOVQ   248(SP), R10
+	CMPQ   R8, R10
+	JLT    b3_loop
+
+b3_done:
+	MOVQ    168(SP), R8
+	MOVQ    208(SP), R9
+	VMOVUPS Y6, (R8)(R9*4)
+	MOVQ    176(SP), R8
+	MOVQ    208(SP), R9
+	VMOVUPS Y7, (R8)(R9*4)
+	MOVQ    184(SP), R8
+	MOVQ    208(SP), R9
+	VMOVUPS Y8, (R8)(R9*4)
+	MOVQ    192(SP), R8
+	MOVQ    208(SP), R9
+	VMOVUPS Y9, (R8)(R9*4)
+	MOVQ    208(SP), R8
+	ADDQ    $+8, R8
+	MOVQ    R8, 208(SP)
+	MOVQ    112(SP), R8
+	MOVQ    200(SP), R9
+	ADDQ    R8, R9
+	MOVQ    R9, 200(SP)
+	MOVQ    152(SP), R8
+	MOVQ    208(SP), R9
+	CMPQ    R9, R8
+	JLT     m3_loop
+
+m3_done:
+	// for m4 in rest2 .. hi
+	MOVQ  208(SP), R8
+	MOVQ  R8, 296(SP)
+	MOVQ  hi+56(FP), R8
+	MOVQ  296(SP), R9
+	CMPQ  R9, R8
+	JGE   m4_done
+	MOVQ  208(SP), R8
+	IMULQ BX, R8
+	MOVQ  R8, 288(SP)
+	MOVQ  x+8(FP), R8
+	MOVQ  136(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 304(SP)
+	MOVQ  32(SP), R8
+	MOVQ  136(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 312(SP)
+	MOVQ  40(SP), R8
+	MOVQ  136(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 320(SP)
+	MOVQ  56(SP), R8
+	MOVQ  136(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 328(SP)
+	MOVQ  y+16(FP), R8
+	MOVQ  144(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 256(SP)
+	MOVQ  64(SP), R8
+	MOVQ  144(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 264(SP)
+	MOVQ  72(SP), R8
+	MOVQ  144(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 272(SP)
+	MOVQ  80(SP), R8
+	MOVQ  144(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 280(SP)
+
+m4_loop:
+	// acc7 = 0f
+	VMOVAPS X5, X6
+
+	// acc8 = 0f
+	VMOVAPS X5, X7
+
+	// acc9 = 0f
+	VMOVAPS X5, X8
+
+	// acc10 = 0f
+	VMOVAPS X5, X9
+
+	// for b4 in 0 .. K / 32
+	MOVQ $+0, R8
+	MOVQ 248(SP), R9
+	CMPQ R8, R9
+	JGE  b4_done
+	MOVQ W+0(FP), R9
+	MOVQ 288(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R9, 336(SP)
+	MOVQ $+0, R9
+	MOVQ R9, 344(SP)
+
+b4_loop:
+	MOVQ 336(SP), R9
+	MOVQ 344(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R8, R10
+	SHLQ $0x07, R10
+	MOVQ 304(SP), R11
+	LEAQ (R11)(R10*1), R11
+	MOVQ 312(SP), R12
+	LEAQ (R12)(R10*1), R12
+	MOVQ 320(SP), R13
+	LEAQ (R13)(R10*1), R13
+	MOVQ 328(SP), R14
+	LEAQ (R14)(R10*1), R10
+
+	// dot7 = 0f
+	VMOVAPS X5, X10
+
+	// dot8 = 0f
+	VMOVAPS X5, X11
+
+	// dot9 = 0f
+	VMOVAPS X5, X12
+
+	// dot10 = 0f
+	VMOVAPS X5, X13
+
+	// dot7 = dot7 + f32((w22.u8[6] >> 0 & 15 | (w22.u32[2] >> 0 & 1) << 4) - 16) * xb22[0]
+	MOVBQZX    6(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     (R11), X14, X14
+	VADDSS     X14, X10, X10
+
+	// dot8 = dot8 + f32((w22.u8[6] >> 0 & 15 | (w22.u32[2] >> 0 & 1) << 4) - 16) * xb23[0]
+	MOVBQZX    6(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     (R12), X14, X14
+	VADDSS     X14, X11, X11
+
+	// dot9 = dot9 + f32((w22.u8[6] >> 0 & 15 | (w22.u32[2] >> 0 & 1) << 4) - 16) * xb24[0]
+	MOVBQZX    6(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     (R13), X14, X14
+	VADDSS     X14, X12, X12
+
+	// dot10 = dot10 + f32((w22.u8[6] >> 0 & 15 | (w22.u32[2] >> 0 & 1) << 4) - 16) * xb25[0]
+	MOVBQZX    6(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     (R10), X14, X14
+	VADDSS     X14, X13, X13
+
+	// dot7 = dot7 + f32((w22.u8[7] >> 0 & 15 | (w22.u32[2] >> 1 & 1) << 4) - 16) * xb22[1]
+	MOVBQZX    7(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x01, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     4(R11), X14, X14
+	VADDSS     X14, X10, X10
+
+	// dot8 = dot8 + f32((w22.u8[7] >> 0 & 15 | (w22.u32[2] >> 1 & 1) << 4) - 16) * xb23[1]
+	MOVBQZX    7(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x01, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     4(R12), X14, X14
+	VADDSS     X14, X11, X11
+
+	// dot9 = dot9 + f32((w22.u8[7] >> 0 & 15 | (w22.u32[2] >> 1 & 1) << 4) - 16) * xb24[1]
+	MOVBQZX    7(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x01, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     4(R13), X14, X14
+	VADDSS     X14, X12, X12
+
+	// dot10 = dot10 + f32((w22.u8[7] >> 0 & 15 | (w22.u32[2] >> 1 & 1) << 4) - 16) * xb25[1]
+	MOVBQZX    7(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x01, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     4(R10), X14, X14
+	VADDSS     X14, X13, X13
+
+	// dot7 = dot7 + f32((w22.u8[8] >> 0 & 15 | (w22.u32[2] >> 2 & 1) << 4) - 16) * xb22[2]
+	MOVBQZX    8(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x02, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     8(R11), X14, X14
+	VADDSS     X14, X10, X10
+
+	// dot8 = dot8 + f32((w22.u8[8] >> 0 & 15 | (w22.u32[2] >> 2 & 1) << 4) - 16) * xb23[2]
+	MOVBQZX    8(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x02, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     8(R12), X14, X14
+	VADDSS     X14, X11, X11
+
+	// dot9 = dot9 + f32((w22.u8[8] >> 0 & 15 | (w22.u32[2] >> 2 & 1) << 4) - 16) * xb24[2]
+	MOVBQZX    8(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x02, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     8(R13), X14, X14
+	VADDSS     X14, X12, X12
+
+	// dot10 = dot10 + f32((w22.u8[8] >> 0 & 15 | (w22.u32[2] >> 2 & 1) << 4) - 16) * xb25[2]
+	MOVBQZX    8(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x02, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     8(R10), X14, X14
+	VADDSS     X14, X13, X13
+
+	// dot7 = dot7 + f32((w22.u8[9] >> 0 & 15 | (w22.u32[2] >> 3 & 1) << 4) - 16) * xb22[3]
+	MOVBQZX    9(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x03, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     12(R11), X14, X14
+	VADDSS     X14, X10, X10
+
+	// dot8 = dot8 + f32((w22.u8[9] >> 0 & 15 | (w22.u32[2] >> 3 & 1) << 4) - 16) * xb23[3]
+	MOVBQZX    9(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x03, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     12(R12), X14, X14
+	VADDSS     X14, X11, X11
+
+	// dot9 = dot9 + f32((w22.u8[9] >> 0 & 15 | (w22.u32[2] >> 3 & 1) << 4) - 16) * xb24[3]
+	MOVBQZX    9(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x03, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     12(R13), X14, X14
+	VADDSS     X14, X12, X12
+
+	// dot10 = dot10 + f32((w22.u8[9] >> 0 & 15 | (w22.u32[2] >> 3 & 1) << 4) - 16) * xb25[3]
+	MOVBQZX    9(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x03, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     12(R10), X14, X14
+	VADDSS     X14, X13, X13
+
+	// dot7 = dot7 + f32((w22.u8[10] >> 0 & 15 | (w22.u32[2] >> 4 & 1) << 4) - 16) * xb22[4]
+	MOVBQZX    10(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x04, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     16(R11), X14, X14
+	VADDSS     X14, X10, X10
+
+	// dot8 = dot8 + f32((w22.u8[10] >> 0 & 15 | (w22.u32[2] >> 4 & 1) << 4) - 16) * xb23[4]
+	MOVBQZX    10(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x04, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     16(R12), X14, X14
+	VADDSS     X14, X11, X11
+
+	// dot9 = dot9 + f32((w22.u8[10] >> 0 & 15 | (w22.u32[2] >> 4 & 1) << 4) - 16) * xb24[4]
+	MOVBQZX    10(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x04, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     16(R13), X14, X14
+	VADDSS     X14, X12, X12
+
+	// dot10 = dot10 + f32((w22.u8[10] >> 0 & 15 | (w22.u32[2] >> 4 & 1) << 4) - 16) * xb25[4]
+	MOVBQZX    10(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x04, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     16(R10), X14, X14
+	VADDSS     X14, X13, X13
+
+	// dot7 = dot7 + f32((w22.u8[11] >> 0 & 15 | (w22.u32[2] >> 5 & 1) << 4) - 16) * xb22[5]
+	MOVBQZX    11(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x05, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     20(R11), X14, X14
+	VADDSS     X14, X10, X10
+
+	// dot8 = dot8 + f32((w22.u8[11] >> 0 & 15 | (w22.u32[2] >> 5 & 1) << 4) - 16) * xb23[5]
+	MOVBQZX    11(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x05, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     20(R12), X14, X14
+	VADDSS     X14, X11, X11
+
+	// dot9 = dot9 + f32((w22.u8[11] >> 0 & 15 | (w22.u32[2] >> 5 & 1) << 4) - 16) * xb24[5]
+	MOVBQZX    11(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x05, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     20(R13), X14, X14
+	VADDSS     X14, X12, X12
+
+	// dot10 = dot10 + f32((w22.u8[11] >> 0 & 15 | (w22.u32[2] >> 5 & 1) << 4) - 16) * xb25[5]
+	MOVBQZX    11(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x05, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     20(R10), X14, X14
+	VADDSS     X14, X13, X13
+
+	// dot7 = dot7 + f32((w22.u8[12] >> 0 & 15 | (w22.u32[2] >> 6 & 1) << 4) - 16) * xb22[6]
+	MOVBQZX    12(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x06, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     24(R11), X14, X14
+	VADDSS     X14, X10, X10
+
+	// dot8 = dot8 + f32((w22.u8[12] >> 0 & 15 | (w22.u32[2] >> 6 & 1) << 4) - 16) * xb23[6]
+	MOVBQZX    12(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x06, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     24(R12), X14, X14
+	VADDSS     X14, X11, X11
+
+	// dot9 = dot9 + f32((w22.u8[12] >> 0 & 15 | (w22.u32[2] >> 6 & 1) << 4) - 16) * xb24[6]
+	MOVBQZX    12(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x06, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     24(R13), X14, X14
+	VADDSS     X14, X12, X12
+
+	// dot10 = dot10 + f32((w22.u8[12] >> 0 & 15 | (w22.u32[2] >> 6 & 1) << 4) - 16) * xb25[6]
+	MOVBQZX    12(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x06, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     24(R10), X14, X14
+	VADDSS     X14, X13, X13
+
+	// dot7 = dot7 + f32((w22.u8[13] >> 0 & 15 | (w22.u32[2] >> 7 & 1) << 4) - 16) * xb22[7]
+	MOVBQZX    13(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x07, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     28(R11), X14, X14
+	VADDSS     X14, X10, X10
+
+	// dot8 = dot8 + f32((w22.u8[13] >> 0 & 15 | (w22.u32[2] >> 7 & 1) << 4) - 16) * xb23[7]
+	MOVBQZX    13(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x07, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     28(R12), X14, X14
+	VADDSS     X14, X11, X11
+
+	// dot9 = dot9 + f32((w22.u8[13] >> 0 & 15 | (w22.u32[2] >> 7 & 1) << 4) - 16) * xb24[7]
+	MOVBQZX    13(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x07, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     28(R13), X14, X14
+	VADDSS     X14, X12, X12
+
+	// dot10 = dot10 + f32((w22.u8[13] >> 0 & 15 | (w22.u32[2] >> 7 & 1) << 4) - 16) * xb25[7]
+	MOVBQZX    13(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x07, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     28(R10), X14, X14
+	VADDSS     X14, X13, X13
+
+	// dot7 = dot7 + f32((w22.u8[14] >> 0 & 15 | (w22.u32[2] >> 8 & 1) << 4) - 16) * xb22[8]
+	MOVBQZX    14(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x08, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     32(R11), X14, X14
+	VADDSS     X14, X10, X10
+
+	// dot8 = dot8 + f32((w22.u8[14] >> 0 & 15 | (w22.u32[2] >> 8 & 1) << 4) - 16) * xb23[8]
+	MOVBQZX    14(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x08, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     32(R12), X14, X14
+	VADDSS     X14, X11, X11
+
+	// dot9 = dot9 + f32((w22.u8[14] >> 0 & 15 | (w22.u32[2] >> 8 & 1) << 4) - 16) * xb24[8]
+	MOVBQZX    14(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x08, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     32(R13), X14, X14
+	VADDSS     X14, X12, X12
+
+	// dot10 = dot10 + f32((w22.u8[14] >> 0 & 15 | (w22.u32[2] >> 8 & 1) << 4) - 16) * xb25[8]
+	MOVBQZX    14(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x08, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     32(R10), X14, X14
+	VADDSS     X14, X13, X13
+
+	// dot7 = dot7 + f32((w22.u8[15] >> 0 & 15 | (w22.u32[2] >> 9 & 1) << 4) - 16) * xb22[9]
+	MOVBQZX    15(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x09, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     36(R11), X14, X14
+	VADDSS     X14, X10, X10
+
+	// dot8 = dot8 + f32((w22.u8[15] >> 0 & 15 | (w22.u32[2] >> 9 & 1) << 4) - 16) * xb23[9]
+	MOVBQZX    15(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x09, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     36(R12), X14, X14
+	VADDSS     X14, X11, X11
+
+	// dot9 = dot9 + f32((w22.u8[15] >> 0 & 15 | (w22.u32[2] >> 9 & 1) << 4) - 16) * xb24[9]
+	MOVBQZX    15(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x09, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     36(R13), X14, X14
+	VADDSS     X14, X12, X12
+
+	// dot10 = dot10 + f32((w22.u8[15] >> 0 & 15 | (w22.u32[2] >> 9 & 1) << 4) - 16) * xb25[9]
+	MOVBQZX    15(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x09, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     36(R10), X14, X14
+	VADDSS     X14, X13, X13
+
+	// dot7 = dot7 + f32((w22.u8[16] >> 0 & 15 | (w22.u32[2] >> 10 & 1) << 4) - 16) * xb22[10]
+	MOVBQZX    16(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x0a, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     40(R11), X14, X14
+	VADDSS     X14, X10, X10
+
+	// dot8 = dot8 + f32((w22.u8[16] >> 0 & 15 | (w22.u32[2] >> 10 & 1) << 4) - 16) * xb23[10]
+	MOVBQZX    16(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x0a, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     40(R12), X14, X14
+	VADDSS     X14, X11, X11
+
+	// dot9 = dot9 + f32((w22.u8[16] >> 0 & 15 | (w22.u32[2] >> 10 & 1) << 4) - 16) * xb24[10]
+	MOVBQZX    16(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x0a, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     40(R13), X14, X14
+	VADDSS     X14, X12, X12
+
+	// dot10 = dot10 + f32((w22.u8[16] >> 0 & 15 | (w22.u32[2] >> 10 & 1) << 4) - 16) * xb25[10]
+	MOVBQZX    16(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x0a, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     40(R10), X14, X14
+	VADDSS     X14, X13, X13
+
+	// dot7 = dot7 + f32((w22.u8[17] >> 0 & 15 | (w22.u32[2] >> 11 & 1) << 4) - 16) * xb22[11]
+	MOVBQZX    17(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x0b, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     44(R11), X14, X14
+	VADDSS     X14, X10, X10
+
+	// dot8 = dot8 + f32((w22.u8[17] >> 0 & 15 | (w22.u32[2] >> 11 & 1) << 4) - 16) * xb23[11]
+	MOVBQZX    17(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x0b, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     44(R12), X14, X14
+	VADDSS     X14, X11, X11
+
+	// dot9 = dot9 + f32((w22.u8[17] >> 0 & 15 | (w22.u32[2] >> 11 & 1) << 4) - 16) * xb24[11]
+	MOVBQZX    17(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x0b, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     44(R13), X14, X14
+	VADDSS     X14, X12, X12
+
+	// dot10 = dot10 + f32((w22.u8[17] >> 0 & 15 | (w22.u32[2] >> 11 & 1) << 4) - 16) * xb25[11]
+	MOVBQZX    17(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x0b, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     44(R10), X14, X14
+	VADDSS     X14, X13, X13
+
+	// dot7 = dot7 + f32((w22.u8[18] >> 0 & 15 | (w22.u32[2] >> 12 & 1) << 4) - 16) * xb22[12]
+	MOVBQZX    18(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x0c, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     48(R11), X14, X14
+	VADDSS     X14, X10, X10
+
+	// dot8 = dot8 + f32((w22.u8[18] >> 0 & 15 | (w22.u32[2] >> 12 & 1) << 4) - 16) * xb23[12]
+	MOVBQZX    18(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x0c, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     48(R12), X14, X14
+	VADDSS     X14, X11, X11
+
+	// dot9 = dot9 + f32((w22.u8[18] >> 0 & 15 | (w22.u32[2] >> 12 & 1) << 4) - 16) * xb24[12]
+	MOVBQZX    18(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x0c, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     48(R13), X14, X14
+	VADDSS     X14, X12, X12
+
+	// dot10 = dot10 + f32((w22.u8[18] >> 0 & 15 | (w22.u32[2] >> 12 & 1) << 4) - 16) * xb25[12]
+	MOVBQZX    18(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x0c, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     48(R10), X14, X14
+	VADDSS     X14, X13, X13
+
+	// dot7 = dot7 + f32((w22.u8[19] >> 0 & 15 | (w22.u32[2] >> 13 & 1) << 4) - 16) * xb22[13]
+	MOVBQZX    19(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x0d, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     52(R11), X14, X14
+	VADDSS     X14, X10, X10
+
+	// dot8 = dot8 + f32((w22.u8[19] >> 0 & 15 | (w22.u32[2] >> 13 & 1) << 4) - 16) * xb23[13]
+	MOVBQZX    19(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x0d, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     52(R12), X14, X14
+	VADDSS     X14, X11, X11
+
+	// dot9 = dot9 + f32((w22.u8[19] >> 0 & 15 | (w22.u32[2] >> 13 & 1) << 4) - 16) * xb24[13]
+	MOVBQZX    19(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x0d, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     52(R13), X14, X14
+	VADDSS     X14, X12, X12
+
+	// dot10 = dot10 + f32((w22.u8[19] >> 0 & 15 | (w22.u32[2] >> 13 & 1) << 4) - 16) * xb25[13]
+	MOVBQZX    19(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x0d, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     52(R10), X14, X14
+	VADDSS     X14, X13, X13
+
+	// dot7 = dot7 + f32((w22.u8[20] >> 0 & 15 | (w22.u32[2] >> 14 & 1) << 4) - 16) * xb22[14]
+	MOVBQZX    20(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x0e, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     56(R11), X14, X14
+	VADDSS     X14, X10, X10
+
+	// dot8 = dot8 + f32((w22.u8[20] >> 0 & 15 | (w22.u32[2] >> 14 & 1) << 4) - 16) * xb23[14]
+	MOVBQZX    20(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x0e, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     56(R12), X14, X14
+	VADDSS     X14, X11, X11
+
+	// dot9 = dot9 + f32((w22.u8[20] >> 0 & 15 | (w22.u32[2] >> 14 & 1) << 4) - 16) * xb24[14]
+	MOVBQZX    20(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x0e, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     56(R13), X14, X14
+	VADDSS     X14, X12, X12
+
+	// dot10 = dot10 + f32((w22.u8[20] >> 0 & 15 | (w22.u32[2] >> 14 & 1) << 4) - 16) * xb25[14]
+	MOVBQZX    20(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x0e, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     56(R10), X14, X14
+	VADDSS     X14, X13, X13
+
+	// dot7 = dot7 + f32((w22.u8[21] >> 0 & 15 | (w22.u32[2] >> 15 & 1) << 4) - 16) * xb22[15]
+	MOVBQZX    21(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x0f, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     60(R11), X14, X14
+	VADDSS     X14, X10, X10
+
+	// dot8 = dot8 + f32((w22.u8[21] >> 0 & 15 | (w22.u32[2] >> 15 & 1) << 4) - 16) * xb23[15]
+	MOVBQZX    21(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x0f, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     60(R12), X14, X14
+	VADDSS     X14, X11, X11
+
+	// dot9 = dot9 + f32((w22.u8[21] >> 0 & 15 | (w22.u32[2] >> 15 & 1) << 4) - 16) * xb24[15]
+	MOVBQZX    21(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x0f, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     60(R13), X14, X14
+	VADDSS     X14, X12, X12
+
+	// dot10 = dot10 + f32((w22.u8[21] >> 0 & 15 | (w22.u32[2] >> 15 & 1) << 4) - 16) * xb25[15]
+	MOVBQZX    21(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x0f, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     60(R10), X14, X14
+	VADDSS     X14, X13, X13
+
+	// dot7 = dot7 + f32((w22.u8[6] >> 4 & 15 | (w22.u32[2] >> 16 & 1) << 4) - 16) * xb22[16]
+	MOVBQZX    6(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x10, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     64(R11), X14, X14
+	VADDSS     X14, X10, X10
+
+	// dot8 = dot8 + f32((w22.u8[6] >> 4 & 15 | (w22.u32[2] >> 16 & 1) << 4) - 16) * xb23[16]
+	MOVBQZX    6(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x10, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     64(R12), X14, X14
+	VADDSS     X14, X11, X11
+
+	// dot9 = dot9 + f32((w22.u8[6] >> 4 & 15 | (w22.u32[2] >> 16 & 1) << 4) - 16) * xb24[16]
+	MOVBQZX    6(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x10, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     64(R13), X14, X14
+	VADDSS     X14, X12, X12
+
+	// dot10 = dot10 + f32((w22.u8[6] >> 4 & 15 | (w22.u32[2] >> 16 & 1) << 4) - 16) * xb25[16]
+	MOVBQZX    6(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x10, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     64(R10), X14, X14
+	VADDSS     X14, X13, X13
+
+	// dot7 = dot7 + f32((w22.u8[7] >> 4 & 15 | (w22.u32[2] >> 17 & 1) << 4) - 16) * xb22[17]
+	MOVBQZX    7(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x11, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     68(R11), X14, X14
+	VADDSS     X14, X10, X10
+
+	// dot8 = dot8 + f32((w22.u8[7] >> 4 & 15 | (w22.u32[2] >> 17 & 1) << 4) - 16) * xb23[17]
+	MOVBQZX    7(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x11, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     68(R12), X14, X14
+	VADDSS     X14, X11, X11
+
+	// dot9 = dot9 + f32((w22.u8[7] >> 4 & 15 | (w22.u32[2] >> 17 & 1) << 4) - 16) * xb24[17]
+	MOVBQZX    7(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x11, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     68(R13), X14, X14
+	VADDSS     X14, X12, X12
+
+	// dot10 = dot10 + f32((w22.u8[7] >> 4 & 15 | (w22.u32[2] >> 17 & 1) << 4) - 16) * xb25[17]
+	MOVBQZX    7(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x11, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     68(R10), X14, X14
+	VADDSS     X14, X13, X13
+
+	// dot7 = dot7 + f32((w22.u8[8] >> 4 & 15 | (w22.u32[2] >> 18 & 1) << 4) - 16) * xb22[18]
+	MOVBQZX    8(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x12, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     72(R11), X14, X14
+	VADDSS     X14, X10, X10
+
+	// dot8 = dot8 + f32((w22.u8[8] >> 4 & 15 | (w22.u32[2] >> 18 & 1) << 4) - 16) * xb23[18]
+	MOVBQZX    8(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x12, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     72(R12), X14, X14
+	VADDSS     X14, X11, X11
+
+	// dot9 = dot9 + f32((w22.u8[8] >> 4 & 15 | (w22.u32[2] >> 18 & 1) << 4) - 16) * xb24[18]
+	MOVBQZX    8(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x12, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     72(R13), X14, X14
+	VADDSS     X14, X12, X12
+
+	// dot10 = dot10 + f32((w22.u8[8] >> 4 & 15 | (w22.u32[2] >> 18 & 1) << 4) - 16) * xb25[18]
+	MOVBQZX    8(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x12, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     72(R10), X14, X14
+	VADDSS     X14, X13, X13
+
+	// dot7 = dot7 + f32((w22.u8[9] >> 4 & 15 | (w22.u32[2] >> 19 & 1) << 4) - 16) * xb22[19]
+	MOVBQZX    9(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x13, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     76(R11), X14, X14
+	VADDSS     X14, X10, X10
+
+	// dot8 = dot8 + f32((w22.u8[9] >> 4 & 15 | (w22.u32[2] >> 19 & 1) << 4) - 16) * xb23[19]
+	MOVBQZX    9(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x13, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     76(R12), X14, X14
+	VADDSS     X14, X11, X11
+
+	// dot9 = dot9 + f32((w22.u8[9] >> 4 & 15 | (w22.u32[2] >> 19 & 1) << 4) - 16) * xb24[19]
+	MOVBQZX    9(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x13, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     76(R13), X14, X14
+	VADDSS     X14, X12, X12
+
+	// dot10 = dot10 + f32((w22.u8[9] >> 4 & 15 | (w22.u32[2] >> 19 & 1) << 4) - 16) * xb25[19]
+	MOVBQZX    9(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x13, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     76(R10), X14, X14
+	VADDSS     X14, X13, X13
+
+	// dot7 = dot7 + f32((w22.u8[10] >> 4 & 15 | (w22.u32[2] >> 20 & 1) << 4) - 16) * xb22[20]
+	MOVBQZX    10(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x14, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     80(R11), X14, X14
+	VADDSS     X14, X10, X10
+
+	// dot8 = dot8 + f32((w22.u8[10] >> 4 & 15 | (w22.u32[2] >> 20 & 1) << 4) - 16) * xb23[20]
+	MOVBQZX    10(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x14, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     80(R12), X14, X14
+	VADDSS     X14, X11, X11
+
+	// dot9 = dot9 + f32((w22.u8[10] >> 4 & 15 | (w22.u32[2] >> 20 & 1) << 4) - 16) * xb24[20]
+	MOVBQZX    10(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x14, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     80(R13), X14, X14
+	VADDSS     X14, X12, X12
+
+	// dot10 = dot10 + f32((w22.u8[10] >> 4 & 15 | (w22.u32[2] >> 20 & 1) << 4) - 16) * xb25[20]
+	MOVBQZX    10(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x14, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     80(R10), X14, X14
+	VADDSS     X14, X13, X13
+
+	// dot7 = dot7 + f32((w22.u8[11] >> 4 & 15 | (w22.u32[2] >> 21 & 1) << 4) - 16) * xb22[21]
+	MOVBQZX    11(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x15, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     84(R11), X14, X14
+	VADDSS     X14, X10, X10
+
+	// dot8 = dot8 + f32((w22.u8[11] >> 4 & 15 | (w22.u32[2] >> 21 & 1) << 4) - 16) * xb23[21]
+	MOVBQZX    11(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x15, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     84(R12), X14, X14
+	VADDSS     X14, X11, X11
+
+	// dot9 = dot9 + f32((w22.u8[11] >> 4 & 15 | (w22.u32[2] >> 21 & 1) << 4) - 16) * xb24[21]
+	MOVBQZX    11(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x15, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     84(R13), X14, X14
+	VADDSS     X14, X12, X12
+
+	// dot10 = dot10 + f32((w22.u8[11] >> 4 & 15 | (w22.u32[2] >> 21 & 1) << 4) - 16) * xb25[21]
+	MOVBQZX    11(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x15, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     84(R10), X14, X14
+	VADDSS     X14, X13, X13
+
+	// dot7 = dot7 + f32((w22.u8[12] >> 4 & 15 | (w22.u32[2] >> 22 & 1) << 4) - 16) * xb22[22]
+	MOVBQZX    12(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x16, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     88(R11), X14, X14
+	VADDSS     X14, X10, X10
+
+	// dot8 = dot8 + f32((w22.u8[12] >> 4 & 15 | (w22.u32[2] >> 22 & 1) << 4) - 16) * xb23[22]
+	MOVBQZX    12(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x16, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     88(R12), X14, X14
+	VADDSS     X14, X11, X11
+
+	// dot9 = dot9 + f32((w22.u8[12] >> 4 & 15 | (w22.u32[2] >> 22 & 1) << 4) - 16) * xb24[22]
+	MOVBQZX    12(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x16, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     88(R13), X14, X14
+	VADDSS     X14, X12, X12
+
+	// dot10 = dot10 + f32((w22.u8[12] >> 4 & 15 | (w22.u32[2] >> 22 & 1) << 4) - 16) * xb25[22]
+	MOVBQZX    12(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x16, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     88(R10), X14, X14
+	VADDSS     X14, X13, X13
+
+	// dot7 = dot7 + f32((w22.u8[13] >> 4 & 15 | (w22.u32[2] >> 23 & 1) << 4) - 16) * xb22[23]
+	MOVBQZX    13(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x17, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     92(R11), X14, X14
+	VADDSS     X14, X10, X10
+
+	// dot8 = dot8 + f32((w22.u8[13] >> 4 & 15 | (w22.u32[2] >> 23 & 1) << 4) - 16) * xb23[23]
+	MOVBQZX    13(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x17, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     92(R12), X14, X14
+	VADDSS     X14, X11, X11
+
+	// dot9 = dot9 + f32((w22.u8[13] >> 4 & 15 | (w22.u32[2] >> 23 & 1) << 4) - 16) * xb24[23]
+	MOVBQZX    13(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x17, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     92(R13), X14, X14
+	VADDSS     X14, X12, X12
+
+	// dot10 = dot10 + f32((w22.u8[13] >> 4 & 15 | (w22.u32[2] >> 23 & 1) << 4) - 16) * xb25[23]
+	MOVBQZX    13(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x17, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     92(R10), X14, X14
+	VADDSS     X14, X13, X13
+
+	// dot7 = dot7 + f32((w22.u8[14] >> 4 & 15 | (w22.u32[2] >> 24 & 1) << 4) - 16) * xb22[24]
+	MOVBQZX    14(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x18, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     96(R11), X14, X14
+	VADDSS     X14, X10, X10
+
+	// dot8 = dot8 + f32((w22.u8[14] >> 4 & 15 | (w22.u32[2] >> 24 & 1) << 4) - 16) * xb23[24]
+	MOVBQZX    14(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x18, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     96(R12), X14, X14
+	VADDSS     X14, X11, X11
+
+	// dot9 = dot9 + f32((w22.u8[14] >> 4 & 15 | (w22.u32[2] >> 24 & 1) << 4) - 16) * xb24[24]
+	MOVBQZX    14(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x18, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     96(R13), X14, X14
+	VADDSS     X14, X12, X12
+
+	// dot10 = dot10 + f32((w22.u8[14] >> 4 & 15 | (w22.u32[2] >> 24 & 1) << 4) - 16) * xb25[24]
+	MOVBQZX    14(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x18, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     96(R10), X14, X14
+	VADDSS     X14, X13, X13
+
+	// dot7 = dot7 + f32((w22.u8[15] >> 4 & 15 | (w22.u32[2] >> 25 & 1) << 4) - 16) * xb22[25]
+	MOVBQZX    15(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x19, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     100(R11), X14, X14
+	VADDSS     X14, X10, X10
+
+	// dot8 = dot8 + f32((w22.u8[15] >> 4 & 15 | (w22.u32[2] >> 25 & 1) << 4) - 16) * xb23[25]
+	MOVBQZX    15(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x19, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     100(R12), X14, X14
+	VADDSS     X14, X11, X11
+
+	// dot9 = dot9 + f32((w22.u8[15] >> 4 & 15 | (w22.u32[2] >> 25 & 1) << 4) - 16) * xb24[25]
+	MOVBQZX    15(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x19, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     100(R13), X14, X14
+	VADDSS     X14, X12, X12
+
+	// dot10 = dot10 + f32((w22.u8[15] >> 4 & 15 | (w22.u32[2] >> 25 & 1) << 4) - 16) * xb25[25]
+	MOVBQZX    15(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x19, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     100(R10), X14, X14
+	VADDSS     X14, X13, X13
+
+	// dot7 = dot7 + f32((w22.u8[16] >> 4 & 15 | (w22.u32[2] >> 26 & 1) << 4) - 16) * xb22[26]
+	MOVBQZX    16(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x1a, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     104(R11), X14, X14
+	VADDSS     X14, X10, X10
+
+	// dot8 = dot8 + f32((w22.u8[16] >> 4 & 15 | (w22.u32[2] >> 26 & 1) << 4) - 16) * xb23[26]
+	MOVBQZX    16(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x1a, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     104(R12), X14, X14
+	VADDSS     X14, X11, X11
+
+	// dot9 = dot9 + f32((w22.u8[16] >> 4 & 15 | (w22.u32[2] >> 26 & 1) << 4) - 16) * xb24[26]
+	MOVBQZX    16(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x1a, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     104(R13), X14, X14
+	VADDSS     X14, X12, X12
+
+	// dot10 = dot10 + f32((w22.u8[16] >> 4 & 15 | (w22.u32[2] >> 26 & 1) << 4) - 16) * xb25[26]
+	MOVBQZX    16(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x1a, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     104(R10), X14, X14
+	VADDSS     X14, X13, X13
+
+	// dot7 = dot7 + f32((w22.u8[17] >> 4 & 15 | (w22.u32[2] >> 27 & 1) << 4) - 16) * xb22[27]
+	MOVBQZX    17(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x1b, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     108(R11), X14, X14
+	VADDSS     X14, X10, X10
+
+	// dot8 = dot8 + f32((w22.u8[17] >> 4 & 15 | (w22.u32[2] >> 27 & 1) << 4) - 16) * xb23[27]
+	MOVBQZX    17(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x1b, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     108(R12), X14, X14
+	VADDSS     X14, X11, X11
+
+	// dot9 = dot9 + f32((w22.u8[17] >> 4 & 15 | (w22.u32[2] >> 27 & 1) << 4) - 16) * xb24[27]
+	MOVBQZX    17(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x1b, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     108(R13), X14, X14
+	VADDSS     X14, X12, X12
+
+	// dot10 = dot10 + f32((w22.u8[17] >> 4 & 15 | (w22.u32[2] >> 27 & 1) << 4) - 16) * xb25[27]
+	MOVBQZX    17(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x1b, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     108(R10), X14, X14
+	VADDSS     X14, X13, X13
+
+	// dot7 = dot7 + f32((w22.u8[18] >> 4 & 15 | (w22.u32[2] >> 28 & 1) << 4) - 16) * xb22[28]
+	MOVBQZX    18(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x1c, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     112(R11), X14, X14
+	VADDSS     X14, X10, X10
+
+	// dot8 = dot8 + f32((w22.u8[18] >> 4 & 15 | (w22.u32[2] >> 28 & 1) << 4) - 16) * xb23[28]
+	MOVBQZX    18(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x1c, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     112(R12), X14, X14
+	VADDSS     X14, X11, X11
+
+	// dot9 = dot9 + f32((w22.u8[18] >> 4 & 15 | (w22.u32[2] >> 28 & 1) << 4) - 16) * xb24[28]
+	MOVBQZX    18(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x1c, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     112(R13), X14, X14
+	VADDSS     X14, X12, X12
+
+	// dot10 = dot10 + f32((w22.u8[18] >> 4 & 15 | (w22.u32[2] >> 28 & 1) << 4) - 16) * xb25[28]
+	MOVBQZX    18(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x1c, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     112(R10), X14, X14
+	VADDSS     X14, X13, X13
+
+	// dot7 = dot7 + f32((w22.u8[19] >> 4 & 15 | (w22.u32[2] >> 29 & 1) << 4) - 16) * xb22[29]
+	MOVBQZX    19(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x1d, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     116(R11), X14, X14
+	VADDSS     X14, X10, X10
+
+	// dot8 = dot8 + f32((w22.u8[19] >> 4 & 15 | (w22.u32[2] >> 29 & 1) << 4) - 16) * xb23[29]
+	MOVBQZX    19(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x1d, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     116(R12), X14, X14
+	VADDSS     X14, X11, X11
+
+	// dot9 = dot9 + f32((w22.u8[19] >> 4 & 15 | (w22.u32[2] >> 29 & 1) << 4) - 16) * xb24[29]
+	MOVBQZX    19(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x1d, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     116(R13), X14, X14
+	VADDSS     X14, X12, X12
+
+	// dot10 = dot10 + f32((w22.u8[19] >> 4 & 15 | (w22.u32[2] >> 29 & 1) << 4) - 16) * xb25[29]
+	MOVBQZX    19(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x1d, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     116(R10), X14, X14
+	VADDSS     X14, X13, X13
+
+	// dot7 = dot7 + f32((w22.u8[20] >> 4 & 15 | (w22.u32[2] >> 30 & 1) << 4) - 16) * xb22[30]
+	MOVBQZX    20(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x1e, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     120(R11), X14, X14
+	VADDSS     X14, X10, X10
+
+	// dot8 = dot8 + f32((w22.u8[20] >> 4 & 15 | (w22.u32[2] >> 30 & 1) << 4) - 16) * xb23[30]
+	MOVBQZX    20(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x1e, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     120(R12), X14, X14
+	VADDSS     X14, X11, X11
+
+	// dot9 = dot9 + f32((w22.u8[20] >> 4 & 15 | (w22.u32[2] >> 30 & 1) << 4) - 16) * xb24[30]
+	MOVBQZX    20(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x1e, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     120(R13), X14, X14
+	VADDSS     X14, X12, X12
+
+	// dot10 = dot10 + f32((w22.u8[20] >> 4 & 15 | (w22.u32[2] >> 30 & 1) << 4) - 16) * xb25[30]
+	MOVBQZX    20(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x1e, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     120(R10), X14, X14
+	VADDSS     X14, X13, X13
+
+	// dot7 = dot7 + f32((w22.u8[21] >> 4 & 15 | (w22.u32[2] >> 31 & 1) << 4) - 16) * xb22[31]
+	MOVBQZX    21(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x1f, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X3, X14
+	VMULSS     124(R11), X14, X14
+	VADDSS     X14, X10, X10
+
+	// dot8 = dot8 + f32((w22.u8[21] >> 4 & 15 | (w22.u32[2] >> 31 & 1) << 4) - 16) * xb23[31]
+	MOVBQZX    21(R9), R11
+	SHRQ       $0x04, R11
+	MOVL       2(R9), R14
+	SHRQ       $0x1f, R14
+	SHLQ       $0x04, R14
+	ORQ        R14, R11
+	LEAQ       -16(R11), R11
+	VCVTSI2SSQ R11, X3, X14
+	VMULSS     124(R12), X14, X14
+	VADDSS     X14, X11, X11
+
+	// dot9 = dot9 + f32((w22.u8[21] >> 4 & 15 | (w22.u32[2] >> 31 & 1) << 4) - 16) * xb24[31]
+	MOVBQZX    21(R9), R11
+	SHRQ       $0x04, R11
+	MOVL       2(R9), R12
+	SHRQ       $0x1f, R12
+	SHLQ       $0x04, R12
+	ORQ        R12, R11
+	LEAQ       -16(R11), R11
+	VCVTSI2SSQ R11, X3, X14
+	VMULSS     124(R13), X14, X14
+	VADDSS     X14, X12, X12
+
+	// dot10 = dot10 + f32((w22.u8[21] >> 4 & 15 | (w22.u32[2] >> 31 & 1) << 4) - 16) * xb25[31]
+	MOVBQZX    21(R9), R11
+	SHRQ       $0x04, R11
+	MOVL       2(R9), R12
+	SHRQ       $0x1f, R12
+	SHLQ       $0x04, R12
+	ORQ        R12, R11
+	LEAQ       -16(R11), R11
+	VCVTSI2SSQ R11, X3, X14
+	VMULSS     124(R10), X14, X14
+	VADDSS     X14, X13, X13
+
+	// read34 = w22.f16[0]
+	MOVWQZX   (R9), R9
+	VMOVD     R9, X14
+	VCVTPH2PS X14, X14
+
+	// acc7 = acc7 + read34 * dot7
+	VMULSS X10, X14, X10
+	VADDSS X10, X6, X6
+
+	// acc8 = acc8 + read34 * dot8
+	VMULSS X11, X14, X10
+	VADDSS X10, X7, X7
+
+	// acc9 = acc9 + read34 * dot9
+	VMULSS X12, X14, X10
+	VADDSS X10, X8, X8
+
+	// acc10 = acc10 + read34 * dot10
+	VMULSS X13, X14, X10
+	VADDSS X10, X9, X9
+	ADDQ   $+1, R8
+	MOVQ   344(SP), R9
+	ADDQ   $+22, R9
+	MOVQ   R9, 344(SP)
+	MOVQ   248(SP), R9
+	CMPQ   R8, R9
+	JLT    b4_loop
+
+b4_done:
+	MOVQ   256(SP), R8
+	MOVQ   296(SP), R9
+	VMOVSS X6, (R8)(R9*4)
+	MOVQ   264(SP), R8
+	MOVQ   296(SP), R9
+	VMOVSS X7, (R8)(R9*4)
+	MOVQ   272(SP), R8
+	MOVQ   296(SP), R9
+	VMOVSS X8, (R8)(R9*4)
+	MOVQ   280(SP), R8
+	MOVQ   296(SP), R9
+	VMOVSS X9, (R8)(R9*4)
+	MOVQ   296(SP), R8
+	ADDQ   $+1, R8
+	MOVQ   R8, 296(SP)
+	MOVQ   288(SP), R8
+	ADDQ   BX, R8
+	MOVQ   R8, 288(SP)
+	MOVQ   hi+56(FP), R8
+	MOVQ   296(SP), R9
+	CMPQ   R9, R8
+	JLT    m4_loop
+
+m4_done:
+	MOVQ 128(SP), R8
+	ADDQ $+4, R8
+	MOVQ R8, 128(SP)
+	MOVQ 24(SP), R8
+	MOVQ 136(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 136(SP)
+	MOVQ 48(SP), R8
+	MOVQ 144(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 144(SP)
+	MOVQ 104(SP), R8
+	MOVQ 128(SP), R9
+	CMPQ R9, R8
+	JLT  t6_loop
+
+t6_done:
+	JMP endif
+
+else:
+	// for t10 in from .. end
+	MOVQ  88(SP), R8
+	MOVQ  R8, 352(SP)
+	MOVQ  96(SP), R8
+	MOVQ  352(SP), R9
+	CMPQ  R9, R8
+	JGE   t10_done
+	MOVQ  88(SP), R8
+	MOVQ  K+32(FP), R9
+	IMULQ R9, R8
+	MOVQ  R8, 360(SP)
+	MOVQ  88(SP), R8
+	MOVQ  M+24(FP), R9
+	IMULQ R9, R8
+	MOVQ  R8, 368(SP)
+
+t10_loop:
+	// for m5 in lo .. hi
+	MOVQ lo+48(FP), R8
+	MOVQ 152(SP), R9
+	CMPQ R8, R9
+	JGE  m5_done
+	MOVQ 16(SP), R9
+	MOVQ x+8(FP), R10
+	MOVQ 360(SP), R11
+	LEAQ (R10)(R11*4), R10
+	MOVQ y+16(FP), R11
+	MOVQ 368(SP), R12
+	LEAQ (R11)(R12*4), R11
+	MOVQ R11, 376(SP)
+
+m5_loop:
+	// acc11 = 0f<8>
+	VMOVAPS Y0, Y6
+
+	// for b5 in 0 .. K / 32
+	MOVQ $+0, R11
+	MOVQ 248(SP), R12
+	CMPQ R11, R12
+	JGE  b5_done
+	LEAQ (CX)(R9*1), R12
+	MOVQ 160(SP), R13
+	CMPQ R12, R13
+	JCC  outside
+	MOVQ 120(SP), R12
+	LEAQ (R12)(R9*1), R12
+	LEAQ -22(R12), R12
+	MOVQ 160(SP), R13
+	CMPQ R12, R13
+	JCC  outside
+	MOVQ W+0(FP), R12
+	LEAQ (R12)(R9*1), R12
+	MOVQ $+0, R13
+
+b5_loop:
+	LEAQ (R12)(R13*1), R14
+	MOVQ R11, R15
+	SHLQ $0x07, R15
+	LEAQ (R10)(R15*1), R15
+
+	// dot11 = 0f<8>
+	VMOVAPS Y0, Y7
+
+	// dot11 = dot11 + f32((w4.u8[6] >> 0<8> & 15<8> | (w4.u32[2] >> 0<8> & 1<8>) << 4<8>) - 16<8>) * xb7[0]<8>
+	VMOVD        2(R14), X8
+	VPINSRD      $0x01, 2(R14)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R14)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R14)(SI*1), X8, X8
+	VMOVD        2(R14)(BX*4), X9
+	VPINSRD      $0x01, 2(R14)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R14)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R14)(CX*1), X9, X9
 	VINSERTI128  $0x01, X9, Y8, Y8
 	VPAND        Y2, Y8, Y8
 	VPSLLD       $0x04, Y8, Y8
-	VPINSRB      $0x00, 6(R13), X3, X9
-	VPINSRB      $0x01, 6(R13)(BX*1), X9, X9
-	VPINSRB      $0x02, 6(R13)(BX*2), X9, X9
-	VPINSRB      $0x03, 6(R13)(SI*1), X9, X9
-	VPINSRB      $0x04, 6(R13)(BX*4), X9, X9
-	VPINSRB      $0x05, 6(R13)(DI*1), X9, X9
-	VPINSRB      $0x06, 6(R13)(SI*2), X9, X9
-	VPINSRB      $0x07, 6(R13)(CX*1), X9, X9
+	VPINSRB      $0x00, 6(R14), X3, X9
+	VPINSRB      $0x01, 6(R14)(BX*1), X9, X9
+	VPINSRB      $0x02, 6(R14)(BX*2), X9, X9
+	VPINSRB      $0x03, 6(R14)(SI*1), X9, X9
+	VPINSRB      $0x04, 6(R14)(BX*4), X9, X9
+	VPINSRB      $0x05, 6(R14)(DI*1), X9, X9
+	VPINSRB      $0x06, 6(R14)(SI*2), X9, X9
+	VPINSRB      $0x07, 6(R14)(CX*1), X9, X9
 	VPMOVZXBD    X9, Y9
 	VPAND        Y4, Y9, Y9
 	VPOR         Y8, Y9, Y8
 	VPSUBD       Y1, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS (R14), Y9
+	VBROADCASTSS (R15), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y7, Y7
 
-	// dot = dot + f32((w.u8[7] >> 0<8> & 15<8> | (w.u32[2] >> 1<8> & 1<8>) << 4<8>) - 16<8>) * xb[1]<8>
-	VMOVD        2(R13), X8
-	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
-	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
-	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVD        2(R13)(BX*4), X9
-	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
+	// dot11 = dot11 + f32((w4.u8[7] >> 0<8> & 15<8> | (w4.u32[2] >> 1<8> & 1<8>) << 4<8>) - 16<8>) * xb7[1]<8>
+	VMOVD        2(R14), X8
+	VPINSRD      $0x01, 2(R14)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R14)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R14)(SI*1), X8, X8
+	VMOVD        2(R14)(BX*4), X9
+	VPINSRD      $0x01, 2(R14)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R14)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R14)(CX*1), X9, X9
 	VINSERTI128  $0x01, X9, Y8, Y8
 	VPSRLD       $0x01, Y8, Y8
 	VPAND        Y2, Y8, Y8
 	VPSLLD       $0x04, Y8, Y8
-	VPINSRB      $0x00, 7(R13), X3, X9
-	VPINSRB      $0x01, 7(R13)(BX*1), X9, X9
-	VPINSRB      $0x02, 7(R13)(BX*2), X9, X9
-	VPINSRB      $0x03, 7(R13)(SI*1), X9, X9
-	VPINSRB      $0x04, 7(R13)(BX*4), X9, X9
-	VPINSRB      $0x05, 7(R13)(DI*1), X9, X9
-	VPINSRB      $0x06, 7(R13)(SI*2), X9, X9
-	VPINSRB      $0x07, 7(R13)(CX*1), X9, X9
+	VPINSRB      $0x00, 7(R14), X3, X9
+	VPINSRB      $0x01, 7(R14)(BX*1), X9, X9
+	VPINSRB      $0x02, 7(R14)(BX*2), X9, X9
+	VPINSRB      $0x03, 7(R14)(SI*1), X9, X9
+	VPINSRB      $0x04, 7(R14)(BX*4), X9, X9
+	VPINSRB      $0x05, 7(R14)(DI*1), X9, X9
+	VPINSRB      $0x06, 7(R14)(SI*2), X9, X9
+	VPINSRB      $0x07, 7(R14)(CX*1), X9, X9
 	VPMOVZXBD    X9, Y9
 	VPAND        Y4, Y9, Y9
 	VPOR         Y8, Y9, Y8
 	VPSUBD       Y1, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 4(R14), Y9
+	VBROADCASTSS 4(R15), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y7, Y7
 
-	// dot = dot + f32((w.u8[8] >> 0<8> & 15<8> | (w.u32[2] >> 2<8> & 1<8>) << 4<8>) - 16<8>) * xb[2]<8>
-	VMOVD        2(R13), X8
-	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
-	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
-	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVD        2(R13)(BX*4), X9
-	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
+	// dot11 = dot11 + f32((w4.u8[8] >> 0<8> & 15<8> | (w4.u32[2] >> 2<8> & 1<8>) << 4<8>) - 16<8>) * xb7[2]<8>
+	VMOVD        2(R14), X8
+	VPINSRD      $0x01, 2(R14)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R14)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R14)(SI*1), X8, X8
+	VMOVD        2(R14)(BX*4), X9
+	VPINSRD      $0x01, 2(R14)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R14)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R14)(CX*1), X9, X9
 	VINSERTI128  $0x01, X9, Y8, Y8
 	VPSRLD       $0x02, Y8, Y8
 	VPAND        Y2, Y8, Y8
 	VPSLLD       $0x04, Y8, Y8
-	VPINSRB      $0x00, 8(R13), X3, X9
-	VPINSRB      $0x01, 8(R13)(BX*1), X9, X9
-	VPINSRB      $0x02, 8(R13)(BX*2), X9, X9
-	VPINSRB      $0x03, 8(R13)(SI*1), X9, X9
-	VPINSRB      $0x04, 8(R13)(BX*4), X9, X9
-	VPINSRB      $0x05, 8(R13)(DI*1), X9, X9
-	VPINSRB      $0x06, 8(R13)(SI*2), X9, X9
-	VPINSRB      $0x07, 8(R13)(CX*1), X9, X9
+	VPINSRB      $0x00, 8(R14), X3, X9
+	VPINSRB      $0x01, 8(R14)(BX*1), X9, X9
+	VPINSRB      $0x02, 8(R14)(BX*2), X9, X9
+	VPINSRB      $0x03, 8(R14)(SI*1), X9, X9
+	VPINSRB      $0x04, 8(R14)(BX*4), X9, X9
+	VPINSRB      $0x05, 8(R14)(DI*1), X9, X9
+	VPINSRB      $0x06, 8(R14)(SI*2), X9, X9
+	VPINSRB      $0x07, 8(R14)(CX*1), X9, X9
 	VPMOVZXBD    X9, Y9
 	VPAND        Y4, Y9, Y9
 	VPOR         Y8, Y9, Y8
 	VPSUBD       Y1, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 8(R14), Y9
+	VBROADCASTSS 8(R15), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y7, Y7
 
-	// dot = dot + f32((w.u8[9] >> 0<8> & 15<8> | (w.u32[2] >> 3<8> & 1<8>) << 4<8>) - 16<8>) * xb[3]<8>
-	VMOVD        2(R13), X8
-	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
-	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
-	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVD        2(R13)(BX*4), X9
-	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
+	// dot11 = dot11 + f32((w4.u8[9] >> 0<8> & 15<8> | (w4.u32[2] >> 3<8> & 1<8>) << 4<8>) - 16<8>) * xb7[3]<8>
+	VMOVD        2(R14), X8
+	VPINSRD      $0x01, 2(R14)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R14)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R14)(SI*1), X8, X8
+	VMOVD        2(R14)(BX*4), X9
+	VPINSRD      $0x01, 2(R14)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R14)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R14)(CX*1), X9, X9
 	VINSERTI128  $0x01, X9, Y8, Y8
 	VPSRLD       $0x03, Y8, Y8
 	VPAND        Y2, Y8, Y8
 	VPSLLD       $0x04, Y8, Y8
-	VPINSRB      $0x00, 9(R13), X3, X9
-	VPINSRB      $0x01, 9(R13)(BX*1), X9, X9
-	VPINSRB      $0x02, 9(R13)(BX*2), X9, X9
-	VPINSRB      $0x03, 9(R13)(SI*1), X9, X9
-	VPINSRB      $0x04, 9(R13)(BX*4), X9, X9
-	VPINSRB      $0x05, 9(R13)(DI*1), X9, X9
-	VPINSRB      $0x06, 9(R13)(SI*2), X9, X9
-	VPINSRB      $0x07, 9(R13)(CX*1), X9, X9
+	VPINSRB      $0x00, 9(R14), X3, X9
+	VPINSRB      $0x01, 9(R14)(BX*1), X9, X9
+	VPINSRB      $0x02, 9(R14)(BX*2), X9, X9
+	VPINSRB      $0x03, 9(R14)(SI*1), X9, X9
+	VPINSRB      $0x04, 9(R14)(BX*4), X9, X9
+	VPINSRB      $0x05, 9(R14)(DI*1), X9, X9
+	VPINSRB      $0x06, 9(R14)(SI*2), X9, X9
+	VPINSRB      $0x07, 9(R14)(CX*1), X9, X9
 	VPMOVZXBD    X9, Y9
 	VPAND        Y4, Y9, Y9
 	VPOR         Y8, Y9, Y8
 	VPSUBD       Y1, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 12(R14), Y9
+	VBROADCASTSS 12(R15), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y7, Y7
 
-	// dot = dot + f32((w.u8[10] >> 0<8> & 15<8> | (w.u32[2] >> 4<8> & 1<8>) << 4<8>) - 16<8>) * xb[4]<8>
-	VMOVD        2(R13), X8
-	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
-	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
-	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVD        2(R13)(BX*4), X9
-	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
+	// dot11 = dot11 + f32((w4.u8[10] >> 0<8> & 15<8> | (w4.u32[2] >> 4<8> & 1<8>) << 4<8>) - 16<8>) * xb7[4]<8 …
+	VMOVD        2(R14), X8
+	VPINSRD      $0x01, 2(R14)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R14)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R14)(SI*1), X8, X8
+	VMOVD        2(R14)(BX*4), X9
+	VPINSRD      $0x01, 2(R14)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R14)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R14)(CX*1), X9, X9
 	VINSERTI128  $0x01, X9, Y8, Y8
 	VPSRLD       $0x04, Y8, Y8
 	VPAND        Y2, Y8, Y8
 	VPSLLD       $0x04, Y8, Y8
-	VPINSRB      $0x00, 10(R13), X3, X9
-	VPINSRB      $0x01, 10(R13)(BX*1), X9, X9
-	VPINSRB      $0x02, 10(R13)(BX*2), X9, X9
-	VPINSRB      $0x03, 10(R13)(SI*1), X9, X9
-	VPINSRB      $0x04, 10(R13)(BX*4), X9, X9
-	VPINSRB      $0x05, 10(R13)(DI*1), X9, X9
-	VPINSRB      $0x06, 10(R13)(SI*2), X9, X9
-	VPINSRB      $0x07, 10(R13)(CX*1), X9, X9
+	VPINSRB      $0x00, 10(R14), X3, X9
+	VPINSRB      $0x01, 10(R14)(BX*1), X9, X9
+	VPINSRB      $0x02, 10(R14)(BX*2), X9, X9
+	VPINSRB      $0x03, 10(R14)(SI*1), X9, X9
+	VPINSRB      $0x04, 10(R14)(BX*4), X9, X9
+	VPINSRB      $0x05, 10(R14)(DI*1), X9, X9
+	VPINSRB      $0x06, 10(R14)(SI*2), X9, X9
+	VPINSRB      $0x07, 10(R14)(CX*1), X9, X9
 	VPMOVZXBD    X9, Y9
 	VPAND        Y4, Y9, Y9
 	VPOR         Y8, Y9, Y8
 	VPSUBD       Y1, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 16(R14), Y9
+	VBROADCASTSS 16(R15), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y7, Y7
 
-	// dot = dot + f32((w.u8[11] >> 0<8> & 15<8> | (w.u32[2] >> 5<8> & 1<8>) << 4<8>) - 16<8>) * xb[5]<8>
-	VMOVD        2(R13), X8
-	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
-	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
-	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVD        2(R13)(BX*4), X9
-	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
+	// dot11 = dot11 + f32((w4.u8[11] >> 0<8> & 15<8> | (w4.u32[2] >> 5<8> & 1<8>) << 4<8>) - 16<8>) * xb7[5]<8 …
+	VMOVD        2(R14), X8
+	VPINSRD      $0x01, 2(R14)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R14)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R14)(SI*1), X8, X8
+	VMOVD        2(R14)(BX*4), X9
+	VPINSRD      $0x01, 2(R14)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R14)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R14)(CX*1), X9, X9
 	VINSERTI128  $0x01, X9, Y8, Y8
 	VPSRLD       $0x05, Y8, Y8
 	VPAND        Y2, Y8, Y8
 	VPSLLD       $0x04, Y8, Y8
-	VPINSRB      $0x00, 11(R13), X3, X9
-	VPINSRB      $0x01, 11(R13)(BX*1), X9, X9
-	VPINSRB      $0x02, 11(R13)(BX*2), X9, X9
-	VPINSRB      $0x03, 11(R13)(SI*1), X9, X9
-	VPINSRB      $0x04, 11(R13)(BX*4), X9, X9
-	VPINSRB      $0x05, 11(R13)(DI*1), X9, X9
-	VPINSRB      $0x06, 11(R13)(SI*2), X9, X9
-	VPINSRB      $0x07, 11(R13)(CX*1), X9, X9
+	VPINSRB      $0x00, 11(R14), X3, X9
+	VPINSRB      $0x01, 11(R14)(BX*1), X9, X9
+	VPINSRB      $0x02, 11(R14)(BX*2), X9, X9
+	VPINSRB      $0x03, 11(R14)(SI*1), X9, X9
+	VPINSRB      $0x04, 11(R14)(BX*4), X9, X9
+	VPINSRB      $0x05, 11(R14)(DI*1), X9, X9
+	VPINSRB      $0x06, 11(R14)(SI*2), X9, X9
+	VPINSRB      $0x07, 11(R14)(CX*1), X9, X9
 	VPMOVZXBD    X9, Y9
 	VPAND        Y4, Y9, Y9
 	VPOR         Y8, Y9, Y8
 	VPSUBD       Y1, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 20(R14), Y9
+	VBROADCASTSS 20(R15), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y7, Y7
 
-	// dot = dot + f32((w.u8[12] >> 0<8> & 15<8> | (w.u32[2] >> 6<8> & 1<8>) << 4<8>) - 16<8>) * xb[6]<8>
-	VMOVD        2(R13), X8
-	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
-	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
-	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVD        2(R13)(BX*4), X9
-	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
+	// dot11 = dot11 + f32((w4.u8[12] >> 0<8> & 15<8> | (w4.u32[2] >> 6<8> & 1<8>) << 4<8>) - 16<8>) * xb7[6]<8 …
+	VMOVD        2(R14), X8
+	VPINSRD      $0x01, 2(R14)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R14)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R14)(SI*1), X8, X8
+	VMOVD        2(R14)(BX*4), X9
+	VPINSRD      $0x01, 2(R14)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R14)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R14)(CX*1), X9, X9
 	VINSERTI128  $0x01, X9, Y8, Y8
 	VPSRLD       $0x06, Y8, Y8
 	VPAND        Y2, Y8, Y8
 	VPSLLD       $0x04, Y8, Y8
-	VPINSRB      $0x00, 12(R13), X3, X9
-	VPINSRB      $0x01, 12(R13)(BX*1), X9, X9
-	VPINSRB      $0x02, 12(R13)(BX*2), X9, X9
-	VPINSRB      $0x03, 12(R13)(SI*1), X9, X9
-	VPINSRB      $0x04, 12(R13)(BX*4), X9, X9
-	VPINSRB      $0x05, 12(R13)(DI*1), X9, X9
-	VPINSRB      $0x06, 12(R13)(SI*2), X9, X9
-	VPINSRB      $0x07, 12(R13)(CX*1), X9, X9
+	VPINSRB      $0x00, 12(R14), X3, X9
+	VPINSRB      $0x01, 12(R14)(BX*1), X9, X9
+	VPINSRB      $0x02, 12(R14)(BX*2), X9, X9
+	VPINSRB      $0x03, 12(R14)(SI*1), X9, X9
+	VPINSRB      $0x04, 12(R14)(BX*4), X9, X9
+	VPINSRB      $0x05, 12(R14)(DI*1), X9, X9
+	VPINSRB      $0x06, 12(R14)(SI*2), X9, X9
+	VPINSRB      $0x07, 12(R14)(CX*1), X9, X9
 	VPMOVZXBD    X9, Y9
 	VPAND        Y4, Y9, Y9
 	VPOR         Y8, Y9, Y8
 	VPSUBD       Y1, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 24(R14), Y9
+	VBROADCASTSS 24(R15), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y7, Y7
 
-	// dot = dot + f32((w.u8[13] >> 0<8> & 15<8> | (w.u32[2] >> 7<8> & 1<8>) << 4<8>) - 16<8>) * xb[7]<8>
-	VMOVD        2(R13), X8
-	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
-	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
-	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVD        2(R13)(BX*4), X9
-	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
+	// dot11 = dot11 + f32((w4.u8[13] >> 0<8> & 15<8> | (w4.u32[2] >> 7<8> & 1<8>) << 4<8>) - 16<8>) * xb7[7]<8 …
+	VMOVD        2(R14), X8
+	VPINSRD      $0x01, 2(R14)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R14)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R14)(SI*1), X8, X8
+	VMOVD        2(R14)(BX*4), X9
+	VPINSRD      $0x01, 2(R14)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R14)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R14)(CX*1), X9, X9
 	VINSERTI128  $0x01, X9, Y8, Y8
 	VPSRLD       $0x07, Y8, Y8
 	VPAND        Y2, Y8, Y8
 	VPSLLD       $0x04, Y8, Y8
-	VPINSRB      $0x00, 13(R13), X3, X9
-	VPINSRB      $0x01, 13(R13)(BX*1), X9, X9
-	VPINSRB      $0x02, 13(R13)(BX*2), X9, X9
-	VPINSRB      $0x03, 13(R13)(SI*1), X9, X9
-	VPINSRB      $0x04, 13(R13)(BX*4), X9, X9
-	VPINSRB      $0x05, 13(R13)(DI*1), X9, X9
-	VPINSRB      $0x06, 13(R13)(SI*2), X9, X9
-	VPINSRB      $0x07, 13(R13)(CX*1), X9, X9
+	VPINSRB      $0x00, 13(R14), X3, X9
+	VPINSRB      $0x01, 13(R14)(BX*1), X9, X9
+	VPINSRB      $0x02, 13(R14)(BX*2), X9, X9
+	VPINSRB      $0x03, 13(R14)(SI*1), X9, X9
+	VPINSRB      $0x04, 13(R14)(BX*4), X9, X9
+	VPINSRB      $0x05, 13(R14)(DI*1), X9, X9
+	VPINSRB      $0x06, 13(R14)(SI*2), X9, X9
+	VPINSRB      $0x07, 13(R14)(CX*1), X9, X9
 	VPMOVZXBD    X9, Y9
 	VPAND        Y4, Y9, Y9
 	VPOR         Y8, Y9, Y8
 	VPSUBD       Y1, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 28(R14), Y9
+	VBROADCASTSS 28(R15), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y7, Y7
 
-	// dot = dot + f32((w.u8[14] >> 0<8> & 15<8> | (w.u32[2] >> 8<8> & 1<8>) << 4<8>) - 16<8>) * xb[8]<8>
-	VMOVD        2(R13), X8
-	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
-	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
-	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVD        2(R13)(BX*4), X9
-	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
+	// dot11 = dot11 + f32((w4.u8[14] >> 0<8> & 15<8> | (w4.u32[2] >> 8<8> & 1<8>) << 4<8>) - 16<8>) * xb7[8]<8 …
+	VMOVD        2(R14), X8
+	VPINSRD      $0x01, 2(R14)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R14)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R14)(SI*1), X8, X8
+	VMOVD        2(R14)(BX*4), X9
+	VPINSRD      $0x01, 2(R14)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R14)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R14)(CX*1), X9, X9
 	VINSERTI128  $0x01, X9, Y8, Y8
 	VPSRLD       $0x08, Y8, Y8
 	VPAND        Y2, Y8, Y8
 	VPSLLD       $0x04, Y8, Y8
-	VPINSRB      $0x00, 14(R13), X3, X9
-	VPINSRB      $0x01, 14(R13)(BX*1), X9, X9
-	VPINSRB      $0x02, 14(R13)(BX*2), X9, X9
-	VPINSRB      $0x03, 14(R13)(SI*1), X9, X9
-	VPINSRB      $0x04, 14(R13)(BX*4), X9, X9
-	VPINSRB      $0x05, 14(R13)(DI*1), X9, X9
-	VPINSRB      $0x06, 14(R13)(SI*2), X9, X9
-	VPINSRB      $0x07, 14(R13)(CX*1), X9, X9
+	VPINSRB      $0x00, 14(R14), X3, X9
+	VPINSRB      $0x01, 14(R14)(BX*1), X9, X9
+	VPINSRB      $0x02, 14(R14)(BX*2), X9, X9
+	VPINSRB      $0x03, 14(R14)(SI*1), X9, X9
+	VPINSRB      $0x04, 14(R14)(BX*4), X9, X9
+	VPINSRB      $0x05, 14(R14)(DI*1), X9, X9
+	VPINSRB      $0x06, 14(R14)(SI*2), X9, X9
+	VPINSRB      $0x07, 14(R14)(CX*1), X9, X9
 	VPMOVZXBD    X9, Y9
 	VPAND        Y4, Y9, Y9
 	VPOR         Y8, Y9, Y8
 	VPSUBD       Y1, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 32(R14), Y9
+	VBROADCASTSS 32(R15), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y7, Y7
 
-	// dot = dot + f32((w.u8[15] >> 0<8> & 15<8> | (w.u32[2] >> 9<8> & 1<8>) << 4<8>) - 16<8>) * xb[9]<8>
-	VMOVD        2(R13), X8
-	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
-	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
-	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVD        2(R13)(BX*4), X9
-	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
+	// dot11 = dot11 + f32((w4.u8[15] >> 0<8> & 15<8> | (w4.u32[2] >> 9<8> & 1<8>) << 4<8>) - 16<8>) * xb7[9]<8 …
+	VMOVD        2(R14), X8
+	VPINSRD      $0x01, 2(R14)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R14)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R14)(SI*1), X8, X8
+	VMOVD        2(R14)(BX*4), X9
+	VPINSRD      $0x01, 2(R14)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R14)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R14)(CX*1), X9, X9
 	VINSERTI128  $0x01, X9, Y8, Y8
 	VPSRLD       $0x09, Y8, Y8
 	VPAND        Y2, Y8, Y8
 	VPSLLD       $0x04, Y8, Y8
-	VPINSRB      $0x00, 15(R13), X3, X9
-	VPINSRB      $0x01, 15(R13)(BX*1), X9, X9
-	VPINSRB      $0x02, 15(R13)(BX*2), X9, X9
-	VPINSRB      $0x03, 15(R13)(SI*1), X9, X9
-	VPINSRB      $0x04, 15(R13)(BX*4), X9, X9
-	VPINSRB      $0x05, 15(R13)(DI*1), X9, X9
-	VPINSRB      $0x06, 15(R13)(SI*2), X9, X9
-	VPINSRB      $0x07, 15(R13)(CX*1), X9, X9
+	VPINSRB      $0x00, 15(R14), X3, X9
+	VPINSRB      $0x01, 15(R14)(BX*1), X9, X9
+	VPINSRB      $0x02, 15(R14)(BX*2), X9, X9
+	VPINSRB      $0x03, 15(R14)(SI*1), X9, X9
+	VPINSRB      $0x04, 15(R14)(BX*4), X9, X9
+	VPINSRB      $0x05, 15(R14)(DI*1), X9, X9
+	VPINSRB      $0x06, 15(R14)(SI*2), X9, X9
+	VPINSRB      $0x07, 15(R14)(CX*1), X9, X9
 	VPMOVZXBD    X9, Y9
 	VPAND        Y4, Y9, Y9
 	VPOR         Y8, Y9, Y8
 	VPSUBD       Y1, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 36(R14), Y9
+	VBROADCASTSS 36(R15), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y7, Y7
 
-	// dot = dot + f32((w.u8[16] >> 0<8> & 15<8> | (w.u32[2] >> 10<8> & 1<8>) << 4<8>) - 16<8>) * xb[10]<8>
-	VMOVD        2(R13), X8
-	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
-	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
-	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVD        2(R13)(BX*4), X9
-	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
+	// dot11 = dot11 + f32((w4.u8[16] >> 0<8> & 15<8> | (w4.u32[2] >> 10<8> & 1<8>) << 4<8>) - 16<8>) * xb7[10] …
+	VMOVD        2(R14), X8
+	VPINSRD      $0x01, 2(R14)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R14)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R14)(SI*1), X8, X8
+	VMOVD        2(R14)(BX*4), X9
+	VPINSRD      $0x01, 2(R14)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R14)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R14)(CX*1), X9, X9
 	VINSERTI128  $0x01, X9, Y8, Y8
 	VPSRLD       $0x0a, Y8, Y8
 	VPAND        Y2, Y8, Y8
 	VPSLLD       $0x04, Y8, Y8
-	VPINSRB      $0x00, 16(R13), X3, X9
-	VPINSRB      $0x01, 16(R13)(BX*1), X9, X9
-	VPINSRB      $0x02, 16(R13)(BX*2), X9, X9
-	VPINSRB      $0x03, 16(R13)(SI*1), X9, X9
-	VPINSRB      $0x04, 16(R13)(BX*4), X9, X9
-	VPINSRB      $0x05, 16(R13)(DI*1), X9, X9
-	VPINSRB      $0x06, 16(R13)(SI*2), X9, X9
-	VPINSRB      $0x07, 16(R13)(CX*1), X9, X9
+	VPINSRB      $0x00, 16(R14), X3, X9
+	VPINSRB      $0x01, 16(R14)(BX*1), X9, X9
+	VPINSRB      $0x02, 16(R14)(BX*2), X9, X9
+	VPINSRB      $0x03, 16(R14)(SI*1), X9, X9
+	VPINSRB      $0x04, 16(R14)(BX*4), X9, X9
+	VPINSRB      $0x05, 16(R14)(DI*1), X9, X9
+	VPINSRB      $0x06, 16(R14)(SI*2), X9, X9
+	VPINSRB      $0x07, 16(R14)(CX*1), X9, X9
 	VPMOVZXBD    X9, Y9
 	VPAND        Y4, Y9, Y9
 	VPOR         Y8, Y9, Y8
 	VPSUBD       Y1, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 40(R14), Y9
+	VBROADCASTSS 40(R15), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y7, Y7
 
-	// dot = dot + f32((w.u8[17] >> 0<8> & 15<8> | (w.u32[2] >> 11<8> & 1<8>) << 4<8>) - 16<8>) * xb[11]<8>
-	VMOVD        2(R13), X8
-	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
-	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
-	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVD        2(R13)(BX*4), X9
-	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
+	// dot11 = dot11 + f32((w4.u8[17] >> 0<8> & 15<8> | (w4.u32[2] >> 11<8> & 1<8>) << 4<8>) - 16<8>) * xb7[11] …
+	VMOVD        2(R14), X8
+	VPINSRD      $0x01, 2(R14)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R14)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R14)(SI*1), X8, X8
+	VMOVD        2(R14)(BX*4), X9
+	VPINSRD      $0x01, 2(R14)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R14)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R14)(CX*1), X9, X9
 	VINSERTI128  $0x01, X9, Y8, Y8
 	VPSRLD       $0x0b, Y8, Y8
 	VPAND        Y2, Y8, Y8
 	VPSLLD       $0x04, Y8, Y8
-	VPINSRB      $0x00, 17(R13), X3, X9
-	VPINSRB      $0x01, 17(R13)(BX*1), X9, X9
-	VPINSRB      $0x02, 17(R13)(BX*2), X9, X9
-	VPINSRB      $0x03, 17(R13)(SI*1), X9, X9
-	VPINSRB      $0x04, 17(R13)(BX*4), X9, X9
-	VPINSRB      $0x05, 17(R13)(DI*1), X9, X9
-	VPINSRB      $0x06, 17(R13)(SI*2), X9, X9
-	VPINSRB      $0x07, 17(R13)(CX*1), X9, X9
+	VPINSRB      $0x00, 17(R14), X3, X9
+	VPINSRB      $0x01, 17(R14)(BX*1), X9, X9
+	VPINSRB      $0x02, 17(R14)(BX*2), X9, X9
+	VPINSRB      $0x03, 17(R14)(SI*1), X9, X9
+	VPINSRB      $0x04, 17(R14)(BX*4), X9, X9
+	VPINSRB      $0x05, 17(R14)(DI*1), X9, X9
+	VPINSRB      $0x06, 17(R14)(SI*2), X9, X9
+	VPINSRB      $0x07, 17(R14)(CX*1), X9, X9
 	VPMOVZXBD    X9, Y9
 	VPAND        Y4, Y9, Y9
 	VPOR         Y8, Y9, Y8
 	VPSUBD       Y1, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 44(R14), Y9
+	VBROADCASTSS 44(R15), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y7, Y7
 
-	// dot = dot + f32((w.u8[18] >> 0<8> & 15<8> | (w.u32[2] >> 12<8> & 1<8>) << 4<8>) - 16<8>) * xb[12]<8>
-	VMOVD        2(R13), X8
-	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
-	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
-	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVD        2(R13)(BX*4), X9
-	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
+	// dot11 = dot11 + f32((w4.u8[18] >> 0<8> & 15<8> | (w4.u32[2] >> 12<8> & 1<8>) << 4<8>) - 16<8>) * xb7[12] …
+	VMOVD        2(R14), X8
+	VPINSRD      $0x01, 2(R14)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R14)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R14)(SI*1), X8, X8
+	VMOVD        2(R14)(BX*4), X9
+	VPINSRD      $0x01, 2(R14)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R14)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R14)(CX*1), X9, X9
 	VINSERTI128  $0x01, X9, Y8, Y8
 	VPSRLD       $0x0c, Y8, Y8
 	VPAND        Y2, Y8, Y8
 	VPSLLD       $0x04, Y8, Y8
-	VPINSRB      $0x00, 18(R13), X3, X9
-	VPINSRB      $0x01, 18(R13)(BX*1), X9, X9
-	VPINSRB      $0x02, 18(R13)(BX*2), X9, X9
-	VPINSRB      $0x03, 18(R13)(SI*1), X9, X9
-	VPINSRB      $0x04, 18(R13)(BX*4), X9, X9
-	VPINSRB      $0x05, 18(R13)(DI*1), X9, X9
-	VPINSRB      $0x06, 18(R13)(SI*2), X9, X9
-	VPINSRB      $0x07, 18(R13)(CX*1), X9, X9
+	VPINSRB      $0x00, 18(R14), X3, X9
+	VPINSRB      $0x01, 18(R14)(BX*1), X9, X9
+	VPINSRB      $0x02, 18(R14)(BX*2), X9, X9
+	VPINSRB      $0x03, 18(R14)(SI*1), X9, X9
+	VPINSRB      $0x04, 18(R14)(BX*4), X9, X9
+	VPINSRB      $0x05, 18(R14)(DI*1), X9, X9
+	VPINSRB      $0x06, 18(R14)(SI*2), X9, X9
+	VPINSRB      $0x07, 18(R14)(CX*1), X9, X9
 	VPMOVZXBD    X9, Y9
 	VPAND        Y4, Y9, Y9
 	VPOR         Y8, Y9, Y8
 	VPSUBD       Y1, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 48(R14), Y9
+	VBROADCASTSS 48(R15), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y7, Y7
 
-	// dot = dot + f32((w.u8[19] >> 0<8> & 15<8> | (w.u32[2] >> 13<8> & 1<8>) << 4<8>) - 16<8>) * xb[13]<8>
-	VMOVD        2(R13), X8
-	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
-	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
-	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVD        2(R13)(BX*4), X9
-	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
+	// dot11 = dot11 + f32((w4.u8[19] >> 0<8> & 15<8> | (w4.u32[2] >> 13<8> & 1<8>) << 4<8>) - 16<8>) * xb7[13] …
+	VMOVD        2(R14), X8
+	VPINSRD      $0x01, 2(R14)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R14)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R14)(SI*1), X8, X8
+	VMOVD        2(R14)(BX*4), X9
+	VPINSRD      $0x01, 2(R14)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R14)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R14)(CX*1), X9, X9
 	VINSERTI128  $0x01, X9, Y8, Y8
 	VPSRLD       $0x0d, Y8, Y8
 	VPAND        Y2, Y8, Y8
 	VPSLLD       $0x04, Y8, Y8
-	VPINSRB      $0x00, 19(R13), X3, X9
-	VPINSRB      $0x01, 19(R13)(BX*1), X9, X9
-	VPINSRB      $0x02, 19(R13)(BX*2), X9, X9
-	VPINSRB      $0x03, 19(R13)(SI*1), X9, X9
-	VPINSRB      $0x04, 19(R13)(BX*4), X9, X9
-	VPINSRB      $0x05, 19(R13)(DI*1), X9, X9
-	VPINSRB      $0x06, 19(R13)(SI*2), X9, X9
-	VPINSRB      $0x07, 19(R13)(CX*1), X9, X9
+	VPINSRB      $0x00, 19(R14), X3, X9
+	VPINSRB      $0x01, 19(R14)(BX*1), X9, X9
+	VPINSRB      $0x02, 19(R14)(BX*2), X9, X9
+	VPINSRB      $0x03, 19(R14)(SI*1), X9, X9
+	VPINSRB      $0x04, 19(R14)(BX*4), X9, X9
+	VPINSRB      $0x05, 19(R14)(DI*1), X9, X9
+	VPINSRB      $0x06, 19(R14)(SI*2), X9, X9
+	VPINSRB      $0x07, 19(R14)(CX*1), X9, X9
 	VPMOVZXBD    X9, Y9
 	VPAND        Y4, Y9, Y9
 	VPOR         Y8, Y9, Y8
 	VPSUBD       Y1, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 52(R14), Y9
+	VBROADCASTSS 52(R15), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y7, Y7
 
-	// dot = dot + f32((w.u8[20] >> 0<8> & 15<8> | (w.u32[2] >> 14<8> & 1<8>) << 4<8>) - 16<8>) * xb[14]<8>
-	VMOVD        2(R13), X8
-	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
-	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
-	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVD        2(R13)(BX*4), X9
-	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
+	// dot11 = dot11 + f32((w4.u8[20] >> 0<8> & 15<8> | (w4.u32[2] >> 14<8> & 1<8>) << 4<8>) - 16<8>) * xb7[14] …
+	VMOVD        2(R14), X8
+	VPINSRD      $0x01, 2(R14)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R14)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R14)(SI*1), X8, X8
+	VMOVD        2(R14)(BX*4), X9
+	VPINSRD      $0x01, 2(R14)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R14)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R14)(CX*1), X9, X9
 	VINSERTI128  $0x01, X9, Y8, Y8
 	VPSRLD       $0x0e, Y8, Y8
 	VPAND        Y2, Y8, Y8
 	VPSLLD       $0x04, Y8, Y8
-	VPINSRB      $0x00, 20(R13), X3, X9
-	VPINSRB      $0x01, 20(R13)(BX*1), X9, X9
-	VPINSRB      $0x02, 20(R13)(BX*2), X9, X9
-	VPINSRB      $0x03, 20(R13)(SI*1), X9, X9
-	VPINSRB      $0x04, 20(R13)(BX*4), X9, X9
-	VPINSRB      $0x05, 20(R13)(DI*1), X9, X9
-	VPINSRB      $0x06, 20(R13)(SI*2), X9, X9
-	VPINSRB      $0x07, 20(R13)(CX*1), X9, X9
+	VPINSRB      $0x00, 20(R14), X3, X9
+	VPINSRB      $0x01, 20(R14)(BX*1), X9, X9
+	VPINSRB      $0x02, 20(R14)(BX*2), X9, X9
+	VPINSRB      $0x03, 20(R14)(SI*1), X9, X9
+	VPINSRB      $0x04, 20(R14)(BX*4), X9, X9
+	VPINSRB      $0x05, 20(R14)(DI*1), X9, X9
+	VPINSRB      $0x06, 20(R14)(SI*2), X9, X9
+	VPINSRB      $0x07, 20(R14)(CX*1), X9, X9
 	VPMOVZXBD    X9, Y9
 	VPAND        Y4, Y9, Y9
 	VPOR         Y8, Y9, Y8
 	VPSUBD       Y1, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 56(R14), Y9
+	VBROADCASTSS 56(R15), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y7, Y7
 
-	// dot = dot + f32((w.u8[21] >> 0<8> & 15<8> | (w.u32[2] >> 15<8> & 1<8>) << 4<8>) - 16<8>) * xb[15]<8>
-	VMOVD        2(R13), X8
-	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
-	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
-	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVD        2(R13)(BX*4), X9
-	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
+	// dot11 = dot11 + f32((w4.u8[21] >> 0<8> & 15<8> | (w4.u32[2] >> 15<8> & 1<8>) << 4<8>) - 16<8>) * xb7[15] …
+	VMOVD        2(R14), X8
+	VPINSRD      $0x01, 2(R14)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R14)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R14)(SI*1), X8, X8
+	VMOVD        2(R14)(BX*4), X9
+	VPINSRD      $0x01, 2(R14)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R14)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R14)(CX*1), X9, X9
 	VINSERTI128  $0x01, X9, Y8, Y8
 	VPSRLD       $0x0f, Y8, Y8
 	VPAND        Y2, Y8, Y8
 	VPSLLD       $0x04, Y8, Y8
-	VPINSRB      $0x00, 21(R13), X3, X9
-	VPINSRB      $0x01, 21(R13)(BX*1), X9, X9
-	VPINSRB      $0x02, 21(R13)(BX*2), X9, X9
-	VPINSRB      $0x03, 21(R13)(SI*1), X9, X9
-	VPINSRB      $0x04, 21(R13)(BX*4), X9, X9
-	VPINSRB      $0x05, 21(R13)(DI*1), X9, X9
-	VPINSRB      $0x06, 21(R13)(SI*2), X9, X9
-	VPINSRB      $0x07, 21(R13)(CX*1), X9, X9
+	VPINSRB      $0x00, 21(R14), X3, X9
+	VPINSRB      $0x01, 21(R14)(BX*1), X9, X9
+	VPINSRB      $0x02, 21(R14)(BX*2), X9, X9
+	VPINSRB      $0x03, 21(R14)(SI*1), X9, X9
+	VPINSRB      $0x04, 21(R14)(BX*4), X9, X9
+	VPINSRB      $0x05, 21(R14)(DI*1), X9, X9
+	VPINSRB      $0x06, 21(R14)(SI*2), X9, X9
+	VPINSRB      $0x07, 21(R14)(CX*1), X9, X9
 	VPMOVZXBD    X9, Y9
 	VPAND        Y4, Y9, Y9
 	VPOR         Y8, Y9, Y8
 	VPSUBD       Y1, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 60(R14), Y9
+	VBROADCASTSS 60(R15), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y7, Y7
 
-	// dot = dot + f32((w.u8[6] >> 4<8> & 15<8> | (w.u32[2] >> 16<8> & 1<8>) << 4<8>) - 16<8>) * xb[16]<8>
-	VMOVD        2(R13), X8
-	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
-	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
-	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVD        2(R13)(BX*4), X9
-	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
+	// dot11 = dot11 + f32((w4.u8[6] >> 4<8> & 15<8> | (w4.u32[2] >> 16<8> & 1<8>) << 4<8>) - 16<8>) * xb7[16]< …
+	VMOVD        2(R14), X8
+	VPINSRD      $0x01, 2(R14)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R14)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R14)(SI*1), X8, X8
+	VMOVD        2(R14)(BX*4), X9
+	VPINSRD      $0x01, 2(R14)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R14)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R14)(CX*1), X9, X9
 	VINSERTI128  $0x01, X9, Y8, Y8
 	VPSRLD       $0x10, Y8, Y8
 	VPAND        Y2, Y8, Y8
 	VPSLLD       $0x04, Y8, Y8
-	VPINSRB      $0x00, 6(R13), X3, X9
-	VPINSRB      $0x01, 6(R13)(BX*1), X9, X9
-	VPINSRB      $0x02, 6(R13)(BX*2), X9, X9
-	VPINSRB      $0x03, 6(R13)(SI*1), X9, X9
-	VPINSRB      $0x04, 6(R13)(BX*4), X9, X9
-	VPINSRB      $0x05, 6(R13)(DI*1), X9, X9
-	VPINSRB      $0x06, 6(R13)(SI*2), X9, X9
-	VPINSRB      $0x07, 6(R13)(CX*1), X9, X9
+	VPINSRB      $0x00, 6(R14), X3, X9
+	VPINSRB      $0x01, 6(R14)(BX*1), X9, X9
+	VPINSRB      $0x02, 6(R14)(BX*2), X9, X9
+	VPINSRB      $0x03, 6(R14)(SI*1), X9, X9
+	VPINSRB      $0x04, 6(R14)(BX*4), X9, X9
+	VPINSRB      $0x05, 6(R14)(DI*1), X9, X9
+	VPINSRB      $0x06, 6(R14)(SI*2), X9, X9
+	VPINSRB      $0x07, 6(R14)(CX*1), X9, X9
 	VPMOVZXBD    X9, Y9
 	VPSRLD       $0x04, Y9, Y9
 	VPOR         Y8, Y9, Y8
 	VPSUBD       Y1, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 64(R14), Y9
+	VBROADCASTSS 64(R15), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y7, Y7
 
-	// dot = dot + f32((w.u8[7] >> 4<8> & 15<8> | (w.u32[2] >> 17<8> & 1<8>) << 4<8>) - 16<8>) * xb[17]<8>
-	VMOVD        2(R13), X8
-	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
-	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
-	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVD        2(R13)(BX*4), X9
-	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
+	// dot11 = dot11 + f32((w4.u8[7] >> 4<8> & 15<8> | (w4.u32[2] >> 17<8> & 1<8>) << 4<8>) - 16<8>) * xb7[17]< …
+	VMOVD        2(R14), X8
+	VPINSRD      $0x01, 2(R14)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R14)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R14)(SI*1), X8, X8
+	VMOVD        2(R14)(BX*4), X9
+	VPINSRD      $0x01, 2(R14)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R14)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R14)(CX*1), X9, X9
 	VINSERTI128  $0x01, X9, Y8, Y8
 	VPSRLD       $0x11, Y8, Y8
 	VPAND        Y2, Y8, Y8
 	VPSLLD       $0x04, Y8, Y8
-	VPINSRB      $0x00, 7(R13), X3, X9
-	VPINSRB      $0x01, 7(R13)(BX*1), X9, X9
-	VPINSRB      $0x02, 7(R13)(BX*2), X9, X9
-	VPINSRB      $0x03, 7(R13)(SI*1), X9, X9
-	VPINSRB      $0x04, 7(R13)(BX*4), X9, X9
-	VPINSRB      $0x05, 7(R13)(DI*1), X9, X9
-	VPINSRB      $0x06, 7(R13)(SI*2), X9, X9
-	VPINSRB      $0x07, 7(R13)(CX*1), X9, X9
+	VPINSRB      $0x00, 7(R14), X3, X9
+	VPINSRB      $0x01, 7(R14)(BX*1), X9, X9
+	VPINSRB      $0x02, 7(R14)(BX*2), X9, X9
+	VPINSRB      $0x03, 7(R14)(SI*1), X9, X9
+	VPINSRB      $0x04, 7(R14)(BX*4), X9, X9
+	VPINSRB      $0x05, 7(R14)(DI*1), X9, X9
+	VPINSRB      $0x06, 7(R14)(SI*2), X9, X9
+	VPINSRB      $0x07, 7(R14)(CX*1), X9, X9
 	VPMOVZXBD    X9, Y9
 	VPSRLD       $0x04, Y9, Y9
 	VPOR         Y8, Y9, Y8
 	VPSUBD       Y1, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 68(R14), Y9
+	VBROADCASTSS 68(R15), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y7, Y7
 
-	// dot = dot + f32((w.u8[8] >> 4<8> & 15<8> | (w.u32[2] >> 18<8> & 1<8>) << 4<8>) - 16<8>) * xb[18]<8>
-	VMOVD        2(R13), X8
-	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
-	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
-	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVD        2(R13)(BX*4), X9
-	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
+	// dot11 = dot11 + f32((w4.u8[8] >> 4<8> & 15<8> | (w4.u32[2] >> 18<8> & 1<8>) << 4<8>) - 16<8>) * xb7[18]< …
+	VMOVD        2(R14), X8
+	VPINSRD      $0x01, 2(R14)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R14)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R14)(SI*1), X8, X8
+	VMOVD        2(R14)(BX*4), X9
+	VPINSRD      $0x01, 2(R14)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R14)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R14)(CX*1), X9, X9
 	VINSERTI128  $0x01, X9, Y8, Y8
 	VPSRLD       $0x12, Y8, Y8
 	VPAND        Y2, Y8, Y8
 	VPSLLD       $0x04, Y8, Y8
-	VPINSRB      $0x00, 8(R13), X3, X9
-	VPINSRB      $0x01, 8(R13)(BX*1), X9, X9
-	VPINSRB      $0x02, 8(R13)(BX*2), X9, X9
-	VPINSRB      $0x03, 8(R13)(SI*1), X9, X9
-	VPINSRB      $0x04, 8(R13)(BX*4), X9, X9
-	VPINSRB      $0x05, 8(R13)(DI*1), X9, X9
-	VPINSRB      $0x06, 8(R13)(SI*2), X9, X9
-	VPINSRB      $0x07, 8(R13)(CX*1), X9, X9
+	VPINSRB      $0x00, 8(R14), X3, X9
+	VPINSRB      $0x01, 8(R14)(BX*1), X9, X9
+	VPINSRB      $0x02, 8(R14)(BX*2), X9, X9
+	VPINSRB      $0x03, 8(R14)(SI*1), X9, X9
+	VPINSRB      $0x04, 8(R14)(BX*4), X9, X9
+	VPINSRB      $0x05, 8(R14)(DI*1), X9, X9
+	VPINSRB      $0x06, 8(R14)(SI*2), X9, X9
+	VPINSRB      $0x07, 8(R14)(CX*1), X9, X9
 	VPMOVZXBD    X9, Y9
 	VPSRLD       $0x04, Y9, Y9
 	VPOR         Y8, Y9, Y8
 	VPSUBD       Y1, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 72(R14), Y9
+	VBROADCASTSS 72(R15), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y7, Y7
 
-	// dot = dot + f32((w.u8[9] >> 4<8> & 15<8> | (w.u32[2] >> 19<8> & 1<8>) << 4<8>) - 16<8>) * xb[19]<8>
-	VMOVD        2(R13), X8
-	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
-	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
-	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVD        2(R13)(BX*4), X9
-	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
+	// dot11 = dot11 + f32((w4.u8[9] >> 4<8> & 15<8> | (w4.u32[2] >> 19<8> & 1<8>) << 4<8>) - 16<8>) * xb7[19]< …
+	VMOVD        2(R14), X8
+	VPINSRD      $0x01, 2(R14)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R14)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R14)(SI*1), X8, X8
+	VMOVD        2(R14)(BX*4), X9
+	VPINSRD      $0x01, 2(R14)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R14)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R14)(CX*1), X9, X9
 	VINSERTI128  $0x01, X9, Y8, Y8
 	VPSRLD       $0x13, Y8, Y8
 	VPAND        Y2, Y8, Y8
 	VPSLLD       $0x04, Y8, Y8
-	VPINSRB      $0x00, 9(R13), X3, X9
-	VPINSRB      $0x01, 9(R13)(BX*1), X9, X9
-	VPINSRB      $0x02, 9(R13)(BX*2), X9, X9
-	VPINSRB      $0x03, 9(R13)(SI*1), X9, X9
-	VPINSRB      $0x04, 9(R13)(BX*4), X9, X9
-	VPINSRB      $0x05, 9(R13)(DI*1), X9, X9
-	VPINSRB      $0x06, 9(R13)(SI*2), X9, X9
-	VPINSRB      $0x07, 9(R13)(CX*1), X9, X9
+	VPINSRB      $0x00, 9(R14), X3, X9
+	VPINSRB      $0x01, 9(R14)(BX*1), X9, X9
+	VPINSRB      $0x02, 9(R14)(BX*2), X9, X9
+	VPINSRB      $0x03, 9(R14)(SI*1), X9, X9
+	VPINSRB      $0x04, 9(R14)(BX*4), X9, X9
+	VPINSRB      $0x05, 9(R14)(DI*1), X9, X9
+	VPINSRB      $0x06, 9(R14)(SI*2), X9, X9
+	VPINSRB      $0x07, 9(R14)(CX*1), X9, X9
 	VPMOVZXBD    X9, Y9
 	VPSRLD       $0x04, Y9, Y9
 	VPOR         Y8, Y9, Y8
 	VPSUBD       Y1, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 76(R14), Y9
+	VBROADCASTSS 76(R15), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y7, Y7
 
-	// dot = dot + f32((w.u8[10] >> 4<8> & 15<8> | (w.u32[2] >> 20<8> & 1<8>) << 4<8>) - 16<8>) * xb[20]<8>
-	VMOVD        2(R13), X8
-	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
-	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
-	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVD        2(R13)(BX*4), X9
-	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
+	// dot11 = dot11 + f32((w4.u8[10] >> 4<8> & 15<8> | (w4.u32[2] >> 20<8> & 1<8>) << 4<8>) - 16<8>) * xb7[20] …
+	VMOVD        2(R14), X8
+	VPINSRD      $0x01, 2(R14)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R14)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R14)(SI*1), X8, X8
+	VMOVD        2(R14)(BX*4), X9
+	VPINSRD      $0x01, 2(R14)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R14)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R14)(CX*1), X9, X9
 	VINSERTI128  $0x01, X9, Y8, Y8
 	VPSRLD       $0x14, Y8, Y8
 	VPAND        Y2, Y8, Y8
 	VPSLLD       $0x04, Y8, Y8
-	VPINSRB      $0x00, 10(R13), X3, X9
-	VPINSRB      $0x01, 10(R13)(BX*1), X9, X9
-	VPINSRB      $0x02, 10(R13)(BX*2), X9, X9
-	VPINSRB      $0x03, 10(R13)(SI*1), X9, X9
-	VPINSRB      $0x04, 10(R13)(BX*4), X9, X9
-	VPINSRB      $0x05, 10(R13)(DI*1), X9, X9
-	VPINSRB      $0x06, 10(R13)(SI*2), X9, X9
-	VPINSRB      $0x07, 10(R13)(CX*1), X9, X9
+	VPINSRB      $0x00, 10(R14), X3, X9
+	VPINSRB      $0x01, 10(R14)(BX*1), X9, X9
+	VPINSRB      $0x02, 10(R14)(BX*2), X9, X9
+	VPINSRB      $0x03, 10(R14)(SI*1), X9, X9
+	VPINSRB      $0x04, 10(R14)(BX*4), X9, X9
+	VPINSRB      $0x05, 10(R14)(DI*1), X9, X9
+	VPINSRB      $0x06, 10(R14)(SI*2), X9, X9
+	VPINSRB      $0x07, 10(R14)(CX*1), X9, X9
 	VPMOVZXBD    X9, Y9
 	VPSRLD       $0x04, Y9, Y9
 	VPOR         Y8, Y9, Y8
 	VPSUBD       Y1, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 80(R14), Y9
+	VBROADCASTSS 80(R15), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y7, Y7
 
-	// dot = dot + f32((w.u8[11] >> 4<8> & 15<8> | (w.u32[2] >> 21<8> & 1<8>) << 4<8>) - 16<8>) * xb[21]<8>
-	VMOVD        2(R13), X8
-	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
-	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
-	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVD        2(R13)(BX*4), X9
-	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
+	// dot11 = dot11 + f32((w4.u8[11] >> 4<8> & 15<8> | (w4.u32[2] >> 21<8> & 1<8>) << 4<8>) - 16<8>) * xb7[21] …
+	VMOVD        2(R14), X8
+	VPINSRD      $0x01, 2(R14)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R14)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R14)(SI*1), X8, X8
+	VMOVD        2(R14)(BX*4), X9
+	VPINSRD      $0x01, 2(R14)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R14)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R14)(CX*1), X9, X9
 	VINSERTI128  $0x01, X9, Y8, Y8
 	VPSRLD       $0x15, Y8, Y8
 	VPAND        Y2, Y8, Y8
 	VPSLLD       $0x04, Y8, Y8
-	VPINSRB      $0x00, 11(R13), X3, X9
-	VPINSRB      $0x01, 11(R13)(BX*1), X9, X9
-	VPINSRB      $0x02, 11(R13)(BX*2), X9, X9
-	VPINSRB      $0x03, 11(R13)(SI*1), X9, X9
-	VPINSRB      $0x04, 11(R13)(BX*4), X9, X9
-	VPINSRB      $0x05, 11(R13)(DI*1), X9, X9
-	VPINSRB      $0x06, 11(R13)(SI*2), X9, X9
-	VPINSRB      $0x07, 11(R13)(CX*1), X9, X9
+	VPINSRB      $0x00, 11(R14), X3, X9
+	VPINSRB      $0x01, 11(R14)(BX*1), X9, X9
+	VPINSRB      $0x02, 11(R14)(BX*2), X9, X9
+	VPINSRB      $0x03, 11(R14)(SI*1), X9, X9
+	VPINSRB      $0x04, 11(R14)(BX*4), X9, X9
+	VPINSRB      $0x05, 11(R14)(DI*1), X9, X9
+	VPINSRB      $0x06, 11(R14)(SI*2), X9, X9
+	VPINSRB      $0x07, 11(R14)(CX*1), X9, X9
 	VPMOVZXBD    X9, Y9
 	VPSRLD       $0x04, Y9, Y9
 	VPOR         Y8, Y9, Y8
 	VPSUBD       Y1, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 84(R14), Y9
+	VBROADCASTSS 84(R15), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y7, Y7
 
-	// dot = dot + f32((w.u8[12] >> 4<8> & 15<8> | (w.u32[2] >> 22<8> & 1<8>) << 4<8>) - 16<8>) * xb[22]<8>
-	VMOVD        2(R13), X8
-	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
-	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
-	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVD        2(R13)(BX*4), X9
-	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
+	// dot11 = dot11 + f32((w4.u8[12] >> 4<8> & 15<8> | (w4.u32[2] >> 22<8> & 1<8>) << 4<8>) - 16<8>) * xb7[22] …
+	VMOVD        2(R14), X8
+	VPINSRD      $0x01, 2(R14)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R14)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R14)(SI*1), X8, X8
+	VMOVD        2(R14)(BX*4), X9
+	VPINSRD      $0x01, 2(R14)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R14)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R14)(CX*1), X9, X9
 	VINSERTI128  $0x01, X9, Y8, Y8
 	VPSRLD       $0x16, Y8, Y8
 	VPAND        Y2, Y8, Y8
 	VPSLLD       $0x04, Y8, Y8
-	VPINSRB      $0x00, 12(R13), X3, X9
-	VPINSRB      $0x01, 12(R13)(BX*1), X9, X9
-	VPINSRB      $0x02, 12(R13)(BX*2), X9, X9
-	VPINSRB      $0x03, 12(R13)(SI*1), X9, X9
-	VPINSRB      $0x04, 12(R13)(BX*4), X9, X9
-	VPINSRB      $0x05, 12(R13)(DI*1), X9, X9
-	VPINSRB      $0x06, 12(R13)(SI*2), X9, X9
-	VPINSRB      $0x07, 12(R13)(CX*1), X9, X9
+	VPINSRB      $0x00, 12(R14), X3, X9
+	VPINSRB      $0x01, 12(R14)(BX*1), X9, X9
+	VPINSRB      $0x02, 12(R14)(BX*2), X9, X9
+	VPINSRB      $0x03, 12(R14)(SI*1), X9, X9
+	VPINSRB      $0x04, 12(R14)(BX*4), X9, X9
+	VPINSRB      $0x05, 12(R14)(DI*1), X9, X9
+	VPINSRB      $0x06, 12(R14)(SI*2), X9, X9
+	VPINSRB      $0x07, 12(R14)(CX*1), X9, X9
 	VPMOVZXBD    X9, Y9
 	VPSRLD       $0x04, Y9, Y9
 	VPOR         Y8, Y9, Y8
 	VPSUBD       Y1, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 88(R14), Y9
+	VBROADCASTSS 88(R15), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y7, Y7
 
-	// dot = dot + f32((w.u8[13] >> 4<8> & 15<8> | (w.u32[2] >> 23<8> & 1<8>) << 4<8>) - 16<8>) * xb[23]<8>
-	VMOVD        2(R13), X8
-	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
-	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
-	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVD        2(R13)(BX*4), X9
-	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
+	// dot11 = dot11 + f32((w4.u8[13] >> 4<8> & 15<8> | (w4.u32[2] >> 23<8> & 1<8>) << 4<8>) - 16<8>) * xb7[23] …
+	VMOVD        2(R14), X8
+	VPINSRD      $0x01, 2(R14)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R14)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R14)(SI*1), X8, X8
+	VMOVD        2(R14)(BX*4), X9
+	VPINSRD      $0x01, 2(R14)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R14)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R14)(CX*1), X9, X9
 	VINSERTI128  $0x01, X9, Y8, Y8
 	VPSRLD       $0x17, Y8, Y8
 	VPAND        Y2, Y8, Y8
 	VPSLLD       $0x04, Y8, Y8
-	VPINSRB      $0x00, 13(R13), X3, X9
-	VPINSRB      $0x01, 13(R13)(BX*1), X9, X9
-	VPINSRB      $0x02, 13(R13)(BX*2), X9, X9
-	VPINSRB      $0x03, 13(R13)(SI*1), X9, X9
-	VPINSRB      $0x04, 13(R13)(BX*4), X9, X9
-	VPINSRB      $0x05, 13(R13)(DI*1), X9, X9
-	VPINSRB      $0x06, 13(R13)(SI*2), X9, X9
-	VPINSRB      $0x07, 13(R13)(CX*1), X9, X9
+	VPINSRB      $0x00, 13(R14), X3, X9
+	VPINSRB      $0x01, 13(R14)(BX*1), X9, X9
+	VPINSRB      $0x02, 13(R14)(BX*2), X9, X9
+	VPINSRB      $0x03, 13(R14)(SI*1), X9, X9
+	VPINSRB      $0x04, 13(R14)(BX*4), X9, X9
+	VPINSRB      $0x05, 13(R14)(DI*1), X9, X9
+	VPINSRB      $0x06, 13(R14)(SI*2), X9, X9
+	VPINSRB      $0x07, 13(R14)(CX*1), X9, X9
 	VPMOVZXBD    X9, Y9
 	VPSRLD       $0x04, Y9, Y9
 	VPOR         Y8, Y9, Y8
 	VPSUBD       Y1, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 92(R14), Y9
+	VBROADCASTSS 92(R15), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y7, Y7
 
-	// dot = dot + f32((w.u8[14] >> 4<8> & 15<8> | (w.u32[2] >> 24<8> & 1<8>) << 4<8>) - 16<8>) * xb[24]<8>
-	VMOVD        2(R13), X8
-	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
-	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
-	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVD        2(R13)(BX*4), X9
-	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
+	// dot11 = dot11 + f32((w4.u8[14] >> 4<8> & 15<8> | (w4.u32[2] >> 24<8> & 1<8>) << 4<8>) - 16<8>) * xb7[24] …
+	VMOVD        2(R14), X8
+	VPINSRD      $0x01, 2(R14)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R14)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R14)(SI*1), X8, X8
+	VMOVD        2(R14)(BX*4), X9
+	VPINSRD      $0x01, 2(R14)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R14)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R14)(CX*1), X9, X9
 	VINSERTI128  $0x01, X9, Y8, Y8
 	VPSRLD       $0x18, Y8, Y8
 	VPAND        Y2, Y8, Y8
 	VPSLLD       $0x04, Y8, Y8
-	VPINSRB      $0x00, 14(R13), X3, X9
-	VPINSRB      $0x01, 14(R13)(BX*1), X9, X9
-	VPINSRB      $0x02, 14(R13)(BX*2), X9, X9
-	VPINSRB      $0x03, 14(R13)(SI*1), X9, X9
-	VPINSRB      $0x04, 14(R13)(BX*4), X9, X9
-	VPINSRB      $0x05, 14(R13)(DI*1), X9, X9
-	VPINSRB      $0x06, 14(R13)(SI*2), X9, X9
-	VPINSRB      $0x07, 14(R13)(CX*1), X9, X9
+	VPINSRB      $0x00, 14(R14), X3, X9
+	VPINSRB      $0x01, 14(R14)(BX*1), X9, X9
+	VPINSRB      $0x02, 14(R14)(BX*2), X9, X9
+	VPINSRB      $0x03, 14(R14)(SI*1), X9, X9
+	VPINSRB      $0x04, 14(R14)(BX*4), X9, X9
+	VPINSRB      $0x05, 14(R14)(DI*1), X9, X9
+	VPINSRB      $0x06, 14(R14)(SI*2), X9, X9
+	VPINSRB      $0x07, 14(R14)(CX*1), X9, X9
 	VPMOVZXBD    X9, Y9
 	VPSRLD       $0x04, Y9, Y9
 	VPOR         Y8, Y9, Y8
 	VPSUBD       Y1, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 96(R14), Y9
+	VBROADCASTSS 96(R15), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y7, Y7
 
-	// dot = dot + f32((w.u8[15] >> 4<8> & 15<8> | (w.u32[2] >> 25<8> & 1<8>) << 4<8>) - 16<8>) * xb[25]<8>
-	VMOVD        2(R13), X8
-	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
-	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
-	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVD        2(R13)(BX*4), X9
-	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
+	// dot11 = dot11 + f32((w4.u8[15] >> 4<8> & 15<8> | (w4.u32[2] >> 25<8> & 1<8>) << 4<8>) - 16<8>) * xb7[25] …
+	VMOVD        2(R14), X8
+	VPINSRD      $0x01, 2(R14)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R14)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R14)(SI*1), X8, X8
+	VMOVD        2(R14)(BX*4), X9
+	VPINSRD      $0x01, 2(R14)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R14)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R14)(CX*1), X9, X9
 	VINSERTI128  $0x01, X9, Y8, Y8
 	VPSRLD       $0x19, Y8, Y8
 	VPAND        Y2, Y8, Y8
 	VPSLLD       $0x04, Y8, Y8
-	VPINSRB      $0x00, 15(R13), X3, X9
-	VPINSRB      $0x01, 15(R13)(BX*1), X9, X9
-	VPINSRB      $0x02, 15(R13)(BX*2), X9, X9
-	VPINSRB      $0x03, 15(R13)(SI*1), X9, X9
-	VPINSRB      $0x04, 15(R13)(BX*4), X9, X9
-	VPINSRB      $0x05, 15(R13)(DI*1), X9, X9
-	VPINSRB      $0x06, 15(R13)(SI*2), X9, X9
-	VPINSRB      $0x07, 15(R13)(CX*1), X9, X9
+	VPINSRB      $0x00, 15(R14), X3, X9
+	VPINSRB      $0x01, 15(R14)(BX*1), X9, X9
+	VPINSRB      $0x02, 15(R14)(BX*2), X9, X9
+	VPINSRB      $0x03, 15(R14)(SI*1), X9, X9
+	VPINSRB      $0x04, 15(R14)(BX*4), X9, X9
+	VPINSRB      $0x05, 15(R14)(DI*1), X9, X9
+	VPINSRB      $0x06, 15(R14)(SI*2), X9, X9
+	VPINSRB      $0x07, 15(R14)(CX*1), X9, X9
 	VPMOVZXBD    X9, Y9
 	VPSRLD       $0x04, Y9, Y9
 	VPOR         Y8, Y9, Y8
 	VPSUBD       Y1, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 100(R14), Y9
+	VBROADCASTSS 100(R15), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y7, Y7
 
-	// dot = dot + f32((w.u8[16] >> 4<8> & 15<8> | (w.u32[2] >> 26<8> & 1<8>) << 4<8>) - 16<8>) * xb[26]<8>
-	VMOVD        2(R13), X8
-	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
-	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
-	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVD        2(R13)(BX*4), X9
-	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
+	// dot11 = dot11 + f32((w4.u8[16] >> 4<8> & 15<8> | (w4.u32[2] >> 26<8> & 1<8>) << 4<8>) - 16<8>) * xb7[26] …
+	VMOVD        2(R14), X8
+	VPINSRD      $0x01, 2(R14)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R14)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R14)(SI*1), X8, X8
+	VMOVD        2(R14)(BX*4), X9
+	VPINSRD      $0x01, 2(R14)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R14)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R14)(CX*1), X9, X9
 	VINSERTI128  $0x01, X9, Y8, Y8
 	VPSRLD       $0x1a, Y8, Y8
 	VPAND        Y2, Y8, Y8
 	VPSLLD       $0x04, Y8, Y8
-	VPINSRB      $0x00, 16(R13), X3, X9
-	VPINSRB      $0x01, 16(R13)(BX*1), X9, X9
-	VPINSRB      $0x02, 16(R13)(BX*2), X9, X9
-	VPINSRB      $0x03, 16(R13)(SI*1), X9, X9
-	VPINSRB      $0x04, 16(R13)(BX*4), X9, X9
-	VPINSRB      $0x05, 16(R13)(DI*1), X9, X9
-	VPINSRB      $0x06, 16(R13)(SI*2), X9, X9
-	VPINSRB      $0x07, 16(R13)(CX*1), X9, X9
+	VPINSRB      $0x00, 16(R14), X3, X9
+	VPINSRB      $0x01, 16(R14)(BX*1), X9, X9
+	VPINSRB      $0x02, 16(R14)(BX*2), X9, X9
+	VPINSRB      $0x03, 16(R14)(SI*1), X9, X9
+	VPINSRB      $0x04, 16(R14)(BX*4), X9, X9
+	VPINSRB      $0x05, 16(R14)(DI*1), X9, X9
+	VPINSRB      $0x06, 16(R14)(SI*2), X9, X9
+	VPINSRB      $0x07, 16(R14)(CX*1), X9, X9
 	VPMOVZXBD    X9, Y9
 	VPSRLD       $0x04, Y9, Y9
 	VPOR         Y8, Y9, Y8
 	VPSUBD       Y1, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 104(R14), Y9
+	VBROADCASTSS 104(R15), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y7, Y7
 
-	// dot = dot + f32((w.u8[17] >> 4<8> & 15<8> | (w.u32[2] >> 27<8> & 1<8>) << 4<8>) - 16<8>) * xb[27]<8>
-	VMOVD        2(R13), X8
-	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
-	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
-	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVD        2(R13)(BX*4), X9
-	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
+	// dot11 = dot11 + f32((w4.u8[17] >> 4<8> & 15<8> | (w4.u32[2] >> 27<8> & 1<8>) << 4<8>) - 16<8>) * xb7[27] …
+	VMOVD        2(R14), X8
+	VPINSRD      $0x01, 2(R14)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R14)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R14)(SI*1), X8, X8
+	VMOVD        2(R14)(BX*4), X9
+	VPINSRD      $0x01, 2(R14)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R14)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R14)(CX*1), X9, X9
 	VINSERTI128  $0x01, X9, Y8, Y8
 	VPSRLD       $0x1b, Y8, Y8
 	VPAND        Y2, Y8, Y8
 	VPSLLD       $0x04, Y8, Y8
-	VPINSRB      $0x00, 17(R13), X3, X9
-	VPINSRB      $0x01, 17(R13)(BX*1), X9, X9
-	VPINSRB      $0x02, 17(R13)(BX*2), X9, X9
-	VPINSRB      $0x03, 17(R13)(SI*1), X9, X9
-	VPINSRB      $0x04, 17(R13)(BX*4), X9, X9
-	VPINSRB      $0x05, 17(R13)(DI*1), X9, X9
-	VPINSRB      $0x06, 17(R13)(SI*2), X9, X9
-	VPINSRB      $0x07, 17(R13)(CX*1), X9, X9
+	VPINSRB      $0x00, 17(R14), X3, X9
+	VPINSRB      $0x01, 17(R14)(BX*1), X9, X9
+	VPINSRB      $0x02, 17(R14)(BX*2), X9, X9
+	VPINSRB      $0x03, 17(R14)(SI*1), X9, X9
+	VPINSRB      $0x04, 17(R14)(BX*4), X9, X9
+	VPINSRB      $0x05, 17(R14)(DI*1), X9, X9
+	VPINSRB      $0x06, 17(R14)(SI*2), X9, X9
+	VPINSRB      $0x07, 17(R14)(CX*1), X9, X9
 	VPMOVZXBD    X9, Y9
 	VPSRLD       $0x04, Y9, Y9
 	VPOR         Y8, Y9, Y8
 	VPSUBD       Y1, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 108(R14), Y9
+	VBROADCASTSS 108(R15), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y7, Y7
 
-	// dot = dot + f32((w.u8[18] >> 4<8> & 15<8> | (w.u32[2] >> 28<8> & 1<8>) << 4<8>) - 16<8>) * xb[28]<8>
-	VMOVD        2(R13), X8
-	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
-	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
-	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVD        2(R13)(BX*4), X9
-	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
+	// dot11 = dot11 + f32((w4.u8[18] >> 4<8> & 15<8> | (w4.u32[2] >> 28<8> & 1<8>) << 4<8>) - 16<8>) * xb7[28] …
+	VMOVD        2(R14), X8
+	VPINSRD      $0x01, 2(R14)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R14)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R14)(SI*1), X8, X8
+	VMOVD        2(R14)(BX*4), X9
+	VPINSRD      $0x01, 2(R14)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R14)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R14)(CX*1), X9, X9
 	VINSERTI128  $0x01, X9, Y8, Y8
 	VPSRLD       $0x1c, Y8, Y8
 	VPAND        Y2, Y8, Y8
 	VPSLLD       $0x04, Y8, Y8
-	VPINSRB      $0x00, 18(R13), X3, X9
-	VPINSRB      $0x01, 18(R13)(BX*1), X9, X9
-	VPINSRB      $0x02, 18(R13)(BX*2), X9, X9
-	VPINSRB      $0x03, 18(R13)(SI*1), X9, X9
-	VPINSRB      $0x04, 18(R13)(BX*4), X9, X9
-	VPINSRB      $0x05, 18(R13)(DI*1), X9, X9
-	VPINSRB      $0x06, 18(R13)(SI*2), X9, X9
-	VPINSRB      $0x07, 18(R13)(CX*1), X9, X9
+	VPINSRB      $0x00, 18(R14), X3, X9
+	VPINSRB      $0x01, 18(R14)(BX*1), X9, X9
+	VPINSRB      $0x02, 18(R14)(BX*2), X9, X9
+	VPINSRB      $0x03, 18(R14)(SI*1), X9, X9
+	VPINSRB      $0x04, 18(R14)(BX*4), X9, X9
+	VPINSRB      $0x05, 18(R14)(DI*1), X9, X9
+	VPINSRB      $0x06, 18(R14)(SI*2), X9, X9
+	VPINSRB      $0x07, 18(R14)(CX*1), X9, X9
 	VPMOVZXBD    X9, Y9
 	VPSRLD       $0x04, Y9, Y9
 	VPOR         Y8, Y9, Y8
 	VPSUBD       Y1, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 112(R14), Y9
+	VBROADCASTSS 112(R15), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y7, Y7
 
-	// dot = dot + f32((w.u8[19] >> 4<8> & 15<8> | (w.u32[2] >> 29<8> & 1<8>) << 4<8>) - 16<8>) * xb[29]<8>
-	VMOVD        2(R13), X8
-	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
-	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
-	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVD        2(R13)(BX*4), X9
-	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
+	// dot11 = dot11 + f32((w4.u8[19] >> 4<8> & 15<8> | (w4.u32[2] >> 29<8> & 1<8>) << 4<8>) - 16<8>) * xb7[29] …
+	VMOVD        2(R14), X8
+	VPINSRD      $0x01, 2(R14)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R14)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R14)(SI*1), X8, X8
+	VMOVD        2(R14)(BX*4), X9
+	VPINSRD      $0x01, 2(R14)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R14)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R14)(CX*1), X9, X9
 	VINSERTI128  $0x01, X9, Y8, Y8
 	VPSRLD       $0x1d, Y8, Y8
 	VPAND        Y2, Y8, Y8
 	VPSLLD       $0x04, Y8, Y8
-	VPINSRB      $0x00, 19(R13), X3, X9
-	VPINSRB      $0x01, 19(R13)(BX*1), X9, X9
-	VPINSRB      $0x02, 19(R13)(BX*2), X9, X9
-	VPINSRB      $0x03, 19(R13)(SI*1), X9, X9
-	VPINSRB      $0x04, 19(R13)(BX*4), X9, X9
-	VPINSRB      $0x05, 19(R13)(DI*1), X9, X9
-	VPINSRB      $0x06, 19(R13)(SI*2), X9, X9
-	VPINSRB      $0x07, 19(R13)(CX*1), X9, X9
+	VPINSRB      $0x00, 19(R14), X3, X9
+	VPINSRB      $0x01, 19(R14)(BX*1), X9, X9
+	VPINSRB      $0x02, 19(R14)(BX*2), X9, X9
+	VPINSRB      $0x03, 19(R14)(SI*1), X9, X9
+	VPINSRB      $0x04, 19(R14)(BX*4), X9, X9
+	VPINSRB      $0x05, 19(R14)(DI*1), X9, X9
+	VPINSRB      $0x06, 19(R14)(SI*2), X9, X9
+	VPINSRB      $0x07, 19(R14)(CX*1), X9, X9
 	VPMOVZXBD    X9, Y9
 	VPSRLD       $0x04, Y9, Y9
 	VPOR         Y8, Y9, Y8
 	VPSUBD       Y1, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 116(R14), Y9
+	VBROADCASTSS 116(R15), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y7, Y7
 
-	// dot = dot + f32((w.u8[20] >> 4<8> & 15<8> | (w.u32[2] >> 30<8> & 1<8>) << 4<8>) - 16<8>) * xb[30]<8>
-	VMOVD        2(R13), X8
-	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
-	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
-	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVD        2(R13)(BX*4), X9
-	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
+	// dot11 = dot11 + f32((w4.u8[20] >> 4<8> & 15<8> | (w4.u32[2] >> 30<8> & 1<8>) << 4<8>) - 16<8>) * xb7[30] …
+	VMOVD        2(R14), X8
+	VPINSRD      $0x01, 2(R14)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R14)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R14)(SI*1), X8, X8
+	VMOVD        2(R14)(BX*4), X9
+	VPINSRD      $0x01, 2(R14)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R14)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R14)(CX*1), X9, X9
 	VINSERTI128  $0x01, X9, Y8, Y8
 	VPSRLD       $0x1e, Y8, Y8
 	VPAND        Y2, Y8, Y8
 	VPSLLD       $0x04, Y8, Y8
-	VPINSRB      $0x00, 20(R13), X3, X9
-	VPINSRB      $0x01, 20(R13)(BX*1), X9, X9
-	VPINSRB      $0x02, 20(R13)(BX*2), X9, X9
-	VPINSRB      $0x03, 20(R13)(SI*1), X9, X9
-	VPINSRB      $0x04, 20(R13)(BX*4), X9, X9
-	VPINSRB      $0x05, 20(R13)(DI*1), X9, X9
-	VPINSRB      $0x06, 20(R13)(SI*2), X9, X9
-	VPINSRB      $0x07, 20(R13)(CX*1), X9, X9
+	VPINSRB      $0x00, 20(R14), X3, X9
+	VPINSRB      $0x01, 20(R14)(BX*1), X9, X9
+	VPINSRB      $0x02, 20(R14)(BX*2), X9, X9
+	VPINSRB      $0x03, 20(R14)(SI*1), X9, X9
+	VPINSRB      $0x04, 20(R14)(BX*4), X9, X9
+	VPINSRB      $0x05, 20(R14)(DI*1), X9, X9
+	VPINSRB      $0x06, 20(R14)(SI*2), X9, X9
+	VPINSRB      $0x07, 20(R14)(CX*1), X9, X9
 	VPMOVZXBD    X9, Y9
 	VPSRLD       $0x04, Y9, Y9
 	VPOR         Y8, Y9, Y8
 	VPSUBD       Y1, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 120(R14), Y9
+	VBROADCASTSS 120(R15), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y7, Y7
 
-	// dot = dot + f32((w.u8[21] >> 4<8> & 15<8> | (w.u32[2] >> 31<8> & 1<8>) << 4<8>) - 16<8>) * xb[31]<8>
-	VMOVD        2(R13), X8
-	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
-	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
-	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVD        2(R13)(BX*4), X9
-	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
+	// dot11 = dot11 + f32((w4.u8[21] >> 4<8> & 15<8> | (w4.u32[2] >> 31<8> & 1<8>) << 4<8>) - 16<8>) * xb7[31] …
+	VMOVD        2(R14), X8
+	VPINSRD      $0x01, 2(R14)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R14)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R14)(SI*1), X8, X8
+	VMOVD        2(R14)(BX*4), X9
+	VPINSRD      $0x01, 2(R14)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R14)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R14)(CX*1), X9, X9
 	VINSERTI128  $0x01, X9, Y8, Y8
 	VPSRLD       $0x1f, Y8, Y8
 	VPSLLD       $0x04, Y8, Y8
-	VPINSRB      $0x00, 21(R13), X3, X9
-	VPINSRB      $0x01, 21(R13)(BX*1), X9, X9
-	VPINSRB      $0x02, 21(R13)(BX*2), X9, X9
-	VPINSRB      $0x03, 21(R13)(SI*1), X9, X9
-	VPINSRB      $0x04, 21(R13)(BX*4), X9, X9
-	VPINSRB      $0x05, 21(R13)(DI*1), X9, X9
-	VPINSRB      $0x06, 21(R13)(SI*2), X9, X9
-	VPINSRB      $0x07, 21(R13)(CX*1), X9, X9
+	VPINSRB      $0x00, 21(R14), X3, X9
+	VPINSRB      $0x01, 21(R14)(BX*1), X9, X9
+	VPINSRB      $0x02, 21(R14)(BX*2), X9, X9
+	VPINSRB      $0x03, 21(R14)(SI*1), X9, X9
+	VPINSRB      $0x04, 21(R14)(BX*4), X9, X9
+	VPINSRB      $0x05, 21(R14)(DI*1), X9, X9
+	VPINSRB      $0x06, 21(R14)(SI*2), X9, X9
+	VPINSRB      $0x07, 21(R14)(CX*1), X9, X9
 	VPMOVZXBD    X9, Y9
 	VPSRLD       $0x04, Y9, Y9
 	VPOR         Y8, Y9, Y8
 	VPSUBD       Y1, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 124(R14), Y9
+	VBROADCASTSS 124(R15), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y7, Y7
 
-	// acc = acc + w.f16[0] * dot
-	VPINSRW   $0x00, (R13), X3, X8
-	VPINSRW   $0x01, (R13)(BX*1), X8, X8
-	VPINSRW   $0x02, (R13)(BX*2), X8, X8
-	VPINSRW   $0x03, (R13)(SI*1), X8, X8
-	VPINSRW   $0x04, (R13)(BX*4), X8, X8
-	VPINSRW   $0x05, (R13)(DI*1), X8, X8
-	VPINSRW   $0x06, (R13)(SI*2), X8, X8
-	VPINSRW   $0x07, (R13)(CX*1), X8, X8
+	// acc11 = acc11 + w4.f16[0] * dot11
+	VPINSRW   $0x00, (R14), X3, X8
+	VPINSRW   $0x01, (R14)(BX*1), X8, X8
+	VPINSRW   $0x02, (R14)(BX*2), X8, X8
+	VPINSRW   $0x03, (R14)(SI*1), X8, X8
+	VPINSRW   $0x04, (R14)(BX*4), X8, X8
+	VPINSRW   $0x05, (R14)(DI*1), X8, X8
+	VPINSRW   $0x06, (R14)(SI*2), X8, X8
+	VPINSRW   $0x07, (R14)(CX*1), X8, X8
 	VCVTPH2PS X8, Y8
 	VMULPS    Y7, Y8, Y7
 	VADDPS    Y7, Y6, Y6
-	ADDQ      $+1, R10
-	ADDQ      $+22, R12
-	MOVQ      104(SP), R13
-	CMPQ      R10, R13
-	JLT       b_loop
+	ADDQ      $+1, R11
+	ADDQ      $+22, R13
+	MOVQ      248(SP), R14
+	CMPQ      R11, R14
+	JLT       b5_loop
 
-b_done:
-	MOVQ    56(SP), R10
-	MOVQ    72(SP), R11
-	VMOVUPS Y6, (R10)(R11*4)
-	MOVQ    72(SP), R10
-	ADDQ    $+8, R10
-	MOVQ    R10, 72(SP)
-	MOVQ    40(SP), R10
-	ADDQ    R10, R8
-	MOVQ    48(SP), R10
-	MOVQ    72(SP), R11
-	CMPQ    R11, R10
-	JLT     m_loop
+b5_done:
+	MOVQ    376(SP), R11
+	VMOVUPS Y6, (R11)(R8*4)
+	ADDQ    $+8, R8
+	MOVQ    112(SP), R11
+	ADDQ    R11, R9
+	MOVQ    152(SP), R11
+	CMPQ    R8, R11
+	JLT     m5_loop
 
-m_done:
-	// for m2 in rest .. hi
-	MOVQ  72(SP), R8
-	MOVQ  R8, 96(SP)
-	MOVQ  hi+56(FP), R8
-	MOVQ  96(SP), R9
-	CMPQ  R9, R8
-	JGE   m2_done
-	MOVQ  72(SP), R8
+m5_done:
+	// for m6 in rest3 .. hi
+	MOVQ  R8, R9
+	MOVQ  R9, 400(SP)
+	MOVQ  hi+56(FP), R9
+	MOVQ  400(SP), R10
+	CMPQ  R10, R9
+	JGE   m6_done
 	IMULQ BX, R8
-	MOVQ  R8, 88(SP)
+	MOVQ  R8, 392(SP)
 	MOVQ  x+8(FP), R8
-	MOVQ  16(SP), R9
+	MOVQ  360(SP), R9
 	LEAQ  (R8)(R9*4), R8
 	MOVQ  y+16(FP), R9
-	MOVQ  24(SP), R10
+	MOVQ  368(SP), R10
 	LEAQ  (R9)(R10*4), R9
-	MOVQ  R9, 80(SP)
+	MOVQ  R9, 384(SP)
 
-m2_loop:
-	// acc2 = 0f
+m6_loop:
+	// acc12 = 0f
 	VMOVAPS X5, X6
 
-	// for b2 in 0 .. K / 32
+	// for b6 in 0 .. K / 32
 	MOVQ $+0, R9
-	MOVQ 104(SP), R10
+	MOVQ 248(SP), R10
 	CMPQ R9, R10
-	JGE  b2_done
+	JGE  b6_done
 	MOVQ W+0(FP), R10
-	MOVQ 88(SP), R11
+	MOVQ 392(SP), R11
 	LEAQ (R10)(R11*1), R10
 	MOVQ $+0, R11
 
-b2_loop:
+b6_loop:
 	LEAQ (R10)(R11*1), R12
 	MOVQ R9, R13
 	SHLQ $0x07, R13
 	LEAQ (R8)(R13*1), R13
 
-	// dot2 = 0f
+	// dot12 = 0f
 	VMOVAPS X5, X7
 
-	// dot2 = dot2 + f32((w2.u8[6] >> 0 & 15 | (w2.u32[2] >> 0 & 1) << 4) - 16) * xb2[0]
+	// dot12 = dot12 + f32((w23.u8[6] >> 0 & 15 | (w23.u32[2] >> 0 & 1) << 4) - 16) * xb26[0]
 	MOVBQZX    6(R12), R14
 	ANDQ       $+15, R14
 	MOVL       2(R12), R15
@@ -1158,7 +4759,7 @@ b2_loop:
 	VMULSS     (R13), X8, X8
 	VADDSS     X8, X7, X7
 
-	// dot2 = dot2 + f32((w2.u8[7] >> 0 & 15 | (w2.u32[2] >> 1 & 1) << 4) - 16) * xb2[1]
+	// dot12 = dot12 + f32((w23.u8[7] >> 0 & 15 | (w23.u32[2] >> 1 & 1) << 4) - 16) * xb26[1]
 	MOVBQZX    7(R12), R14
 	ANDQ       $+15, R14
 	MOVL       2(R12), R15
@@ -1171,7 +4772,7 @@ b2_loop:
 	VMULSS     4(R13), X8, X8
 	VADDSS     X8, X7, X7
 
-	// dot2 = dot2 + f32((w2.u8[8] >> 0 & 15 | (w2.u32[2] >> 2 & 1) << 4) - 16) * xb2[2]
+	// dot12 = dot12 + f32((w23.u8[8] >> 0 & 15 | (w23.u32[2] >> 2 & 1) << 4) - 16) * xb26[2]
 	MOVBQZX    8(R12), R14
 	ANDQ       $+15, R14
 	MOVL       2(R12), R15
@@ -1184,7 +4785,7 @@ b2_loop:
 	VMULSS     8(R13), X8, X8
 	VADDSS     X8, X7, X7
 
-	// dot2 = dot2 + f32((w2.u8[9] >> 0 & 15 | (w2.u32[2] >> 3 & 1) << 4) - 16) * xb2[3]
+	// dot12 = dot12 + f32((w23.u8[9] >> 0 & 15 | (w23.u32[2] >> 3 & 1) << 4) - 16) * xb26[3]
 	MOVBQZX    9(R12), R14
 	ANDQ       $+15, R14
 	MOVL       2(R12), R15
@@ -1197,7 +4798,7 @@ b2_loop:
 	VMULSS     12(R13), X8, X8
 	VADDSS     X8, X7, X7
 
-	// dot2 = dot2 + f32((w2.u8[10] >> 0 & 15 | (w2.u32[2] >> 4 & 1) << 4) - 16) * xb2[4]
+	// dot12 = dot12 + f32((w23.u8[10] >> 0 & 15 | (w23.u32[2] >> 4 & 1) << 4) - 16) * xb26[4]
 	MOVBQZX    10(R12), R14
 	ANDQ       $+15, R14
 	MOVL       2(R12), R15
@@ -1210,7 +4811,7 @@ b2_loop:
 	VMULSS     16(R13), X8, X8
 	VADDSS     X8, X7, X7
 
-	// dot2 = dot2 + f32((w2.u8[11] >> 0 & 15 | (w2.u32[2] >> 5 & 1) << 4) - 16) * xb2[5]
+	// dot12 = dot12 + f32((w23.u8[11] >> 0 & 15 | (w23.u32[2] >> 5 & 1) << 4) - 16) * xb26[5]
 	MOVBQZX    11(R12), R14
 	ANDQ       $+15, R14
 	MOVL       2(R12), R15
@@ -1223,7 +4824,7 @@ b2_loop:
 	VMULSS     20(R13), X8, X8
 	VADDSS     X8, X7, X7
 
-	// dot2 = dot2 + f32((w2.u8[12] >> 0 & 15 | (w2.u32[2] >> 6 & 1) << 4) - 16) * xb2[6]
+	// dot12 = dot12 + f32((w23.u8[12] >> 0 & 15 | (w23.u32[2] >> 6 & 1) << 4) - 16) * xb26[6]
 	MOVBQZX    12(R12), R14
 	ANDQ       $+15, R14
 	MOVL       2(R12), R15
@@ -1236,7 +4837,7 @@ b2_loop:
 	VMULSS     24(R13), X8, X8
 	VADDSS     X8, X7, X7
 
-	// dot2 = dot2 + f32((w2.u8[13] >> 0 & 15 | (w2.u32[2] >> 7 & 1) << 4) - 16) * xb2[7]
+	// dot12 = dot12 + f32((w23.u8[13] >> 0 & 15 | (w23.u32[2] >> 7 & 1) << 4) - 16) * xb26[7]
 	MOVBQZX    13(R12), R14
 	ANDQ       $+15, R14
 	MOVL       2(R12), R15
@@ -1249,7 +4850,7 @@ b2_loop:
 	VMULSS     28(R13), X8, X8
 	VADDSS     X8, X7, X7
 
-	// dot2 = dot2 + f32((w2.u8[14] >> 0 & 15 | (w2.u32[2] >> 8 & 1) << 4) - 16) * xb2[8]
+	// dot12 = dot12 + f32((w23.u8[14] >> 0 & 15 | (w23.u32[2] >> 8 & 1) << 4) - 16) * xb26[8]
 	MOVBQZX    14(R12), R14
 	ANDQ       $+15, R14
 	MOVL       2(R12), R15
@@ -1262,7 +4863,7 @@ b2_loop:
 	VMULSS     32(R13), X8, X8
 	VADDSS     X8, X7, X7
 
-	// dot2 = dot2 + f32((w2.u8[15] >> 0 & 15 | (w2.u32[2] >> 9 & 1) << 4) - 16) * xb2[9]
+	// dot12 = dot12 + f32((w23.u8[15] >> 0 & 15 | (w23.u32[2] >> 9 & 1) << 4) - 16) * xb26[9]
 	MOVBQZX    15(R12), R14
 	ANDQ       $+15, R14
 	MOVL       2(R12), R15
@@ -1275,7 +4876,7 @@ b2_loop:
 	VMULSS     36(R13), X8, X8
 	VADDSS     X8, X7, X7
 
-	// dot2 = dot2 + f32((w2.u8[16] >> 0 & 15 | (w2.u32[2] >> 10 & 1) << 4) - 16) * xb2[10]
+	// dot12 = dot12 + f32((w23.u8[16] >> 0 & 15 | (w23.u32[2] >> 10 & 1) << 4) - 16) * xb26[10]
 	MOVBQZX    16(R12), R14
 	ANDQ       $+15, R14
 	MOVL       2(R12), R15
@@ -1288,7 +4889,7 @@ b2_loop:
 	VMULSS     40(R13), X8, X8
 	VADDSS     X8, X7, X7
 
-	// dot2 = dot2 + f32((w2.u8[17] >> 0 & 15 | (w2.u32[2] >> 11 & 1) << 4) - 16) * xb2[11]
+	// dot12 = dot12 + f32((w23.u8[17] >> 0 & 15 | (w23.u32[2] >> 11 & 1) << 4) - 16) * xb26[11]
 	MOVBQZX    17(R12), R14
 	ANDQ       $+15, R14
 	MOVL       2(R12), R15
@@ -1301,7 +4902,7 @@ b2_loop:
 	VMULSS     44(R13), X8, X8
 	VADDSS     X8, X7, X7
 
-	// dot2 = dot2 + f32((w2.u8[18] >> 0 & 15 | (w2.u32[2] >> 12 & 1) << 4) - 16) * xb2[12]
+	// dot12 = dot12 + f32((w23.u8[18] >> 0 & 15 | (w23.u32[2] >> 12 & 1) << 4) - 16) * xb26[12]
 	MOVBQZX    18(R12), R14
 	ANDQ       $+15, R14
 	MOVL       2(R12), R15
@@ -1314,7 +4915,7 @@ b2_loop:
 	VMULSS     48(R13), X8, X8
 	VADDSS     X8, X7, X7
 
-	// dot2 = dot2 + f32((w2.u8[19] >> 0 & 15 | (w2.u32[2] >> 13 & 1) << 4) - 16) * xb2[13]
+	// dot12 = dot12 + f32((w23.u8[19] >> 0 & 15 | (w23.u32[2] >> 13 & 1) << 4) - 16) * xb26[13]
 	MOVBQZX    19(R12), R14
 	ANDQ       $+15, R14
 	MOVL       2(R12), R15
@@ -1327,7 +4928,7 @@ b2_loop:
 	VMULSS     52(R13), X8, X8
 	VADDSS     X8, X7, X7
 
-	// dot2 = dot2 + f32((w2.u8[20] >> 0 & 15 | (w2.u32[2] >> 14 & 1) << 4) - 16) * xb2[14]
+	// dot12 = dot12 + f32((w23.u8[20] >> 0 & 15 | (w23.u32[2] >> 14 & 1) << 4) - 16) * xb26[14]
 	MOVBQZX    20(R12), R14
 	ANDQ       $+15, R14
 	MOVL       2(R12), R15
@@ -1340,7 +4941,7 @@ b2_loop:
 	VMULSS     56(R13), X8, X8
 	VADDSS     X8, X7, X7
 
-	// dot2 = dot2 + f32((w2.u8[21] >> 0 & 15 | (w2.u32[2] >> 15 & 1) << 4) - 16) * xb2[15]
+	// dot12 = dot12 + f32((w23.u8[21] >> 0 & 15 | (w23.u32[2] >> 15 & 1) << 4) - 16) * xb26[15]
 	MOVBQZX    21(R12), R14
 	ANDQ       $+15, R14
 	MOVL       2(R12), R15
@@ -1353,7 +4954,7 @@ b2_loop:
 	VMULSS     60(R13), X8, X8
 	VADDSS     X8, X7, X7
 
-	// dot2 = dot2 + f32((w2.u8[6] >> 4 & 15 | (w2.u32[2] >> 16 & 1) << 4) - 16) * xb2[16]
+	// dot12 = dot12 + f32((w23.u8[6] >> 4 & 15 | (w23.u32[2] >> 16 & 1) << 4) - 16) * xb26[16]
 	MOVBQZX    6(R12), R14
 	SHRQ       $0x04, R14
 	MOVL       2(R12), R15
@@ -1366,7 +4967,7 @@ b2_loop:
 	VMULSS     64(R13), X8, X8
 	VADDSS     X8, X7, X7
 
-	// dot2 = dot2 + f32((w2.u8[7] >> 4 & 15 | (w2.u32[2] >> 17 & 1) << 4) - 16) * xb2[17]
+	// dot12 = dot12 + f32((w23.u8[7] >> 4 & 15 | (w23.u32[2] >> 17 & 1) << 4) - 16) * xb26[17]
 	MOVBQZX    7(R12), R14
 	SHRQ       $0x04, R14
 	MOVL       2(R12), R15
@@ -1379,7 +4980,7 @@ b2_loop:
 	VMULSS     68(R13), X8, X8
 	VADDSS     X8, X7, X7
 
-	// dot2 = dot2 + f32((w2.u8[8] >> 4 & 15 | (w2.u32[2] >> 18 & 1) << 4) - 16) * xb2[18]
+	// dot12 = dot12 + f32((w23.u8[8] >> 4 & 15 | (w23.u32[2] >> 18 & 1) << 4) - 16) * xb26[18]
 	MOVBQZX    8(R12), R14
 	SHRQ       $0x04, R14
 	MOVL       2(R12), R15
@@ -1392,7 +4993,7 @@ b2_loop:
 	VMULSS     72(R13), X8, X8
 	VADDSS     X8, X7, X7
 
-	// dot2 = dot2 + f32((w2.u8[9] >> 4 & 15 | (w2.u32[2] >> 19 & 1) << 4) - 16) * xb2[19]
+	// dot12 = dot12 + f32((w23.u8[9] >> 4 & 15 | (w23.u32[2] >> 19 & 1) << 4) - 16) * xb26[19]
 	MOVBQZX    9(R12), R14
 	SHRQ       $0x04, R14
 	MOVL       2(R12), R15
@@ -1405,7 +5006,7 @@ b2_loop:
 	VMULSS     76(R13), X8, X8
 	VADDSS     X8, X7, X7
 
-	// dot2 = dot2 + f32((w2.u8[10] >> 4 & 15 | (w2.u32[2] >> 20 & 1) << 4) - 16) * xb2[20]
+	// dot12 = dot12 + f32((w23.u8[10] >> 4 & 15 | (w23.u32[2] >> 20 & 1) << 4) - 16) * xb26[20]
 	MOVBQZX    10(R12), R14
 	SHRQ       $0x04, R14
 	MOVL       2(R12), R15
@@ -1418,7 +5019,7 @@ b2_loop:
 	VMULSS     80(R13), X8, X8
 	VADDSS     X8, X7, X7
 
-	// dot2 = dot2 + f32((w2.u8[11] >> 4 & 15 | (w2.u32[2] >> 21 & 1) << 4) - 16) * xb2[21]
+	// dot12 = dot12 + f32((w23.u8[11] >> 4 & 15 | (w23.u32[2] >> 21 & 1) << 4) - 16) * xb26[21]
 	MOVBQZX    11(R12), R14
 	SHRQ       $0x04, R14
 	MOVL       2(R12), R15
@@ -1431,7 +5032,7 @@ b2_loop:
 	VMULSS     84(R13), X8, X8
 	VADDSS     X8, X7, X7
 
-	// dot2 = dot2 + f32((w2.u8[12] >> 4 & 15 | (w2.u32[2] >> 22 & 1) << 4) - 16) * xb2[22]
+	// dot12 = dot12 + f32((w23.u8[12] >> 4 & 15 | (w23.u32[2] >> 22 & 1) << 4) - 16) * xb26[22]
 	MOVBQZX    12(R12), R14
 	SHRQ       $0x04, R14
 	MOVL       2(R12), R15
@@ -1444,7 +5045,7 @@ b2_loop:
 	VMULSS     88(R13), X8, X8
 	VADDSS     X8, X7, X7
 
-	// dot2 = dot2 + f32((w2.u8[13] >> 4 & 15 | (w2.u32[2] >> 23 & 1) << 4) - 16) * xb2[23]
+	// dot12 = dot12 + f32((w23.u8[13] >> 4 & 15 | (w23.u32[2] >> 23 & 1) << 4) - 16) * xb26[23]
 	MOVBQZX    13(R12), R14
 	SHRQ       $0x04, R14
 	MOVL       2(R12), R15
@@ -1457,7 +5058,7 @@ b2_loop:
 	VMULSS     92(R13), X8, X8
 	VADDSS     X8, X7, X7
 
-	// dot2 = dot2 + f32((w2.u8[14] >> 4 & 15 | (w2.u32[2] >> 24 & 1) << 4) - 16) * xb2[24]
+	// dot12 = dot12 + f32((w23.u8[14] >> 4 & 15 | (w23.u32[2] >> 24 & 1) << 4) - 16) * xb26[24]
 	MOVBQZX    14(R12), R14
 	SHRQ       $0x04, R14
 	MOVL       2(R12), R15
@@ -1470,7 +5071,7 @@ b2_loop:
 	VMULSS     96(R13), X8, X8
 	VADDSS     X8, X7, X7
 
-	// dot2 = dot2 + f32((w2.u8[15] >> 4 & 15 | (w2.u32[2] >> 25 & 1) << 4) - 16) * xb2[25]
+	// dot12 = dot12 + f32((w23.u8[15] >> 4 & 15 | (w23.u32[2] >> 25 & 1) << 4) - 16) * xb26[25]
 	MOVBQZX    15(R12), R14
 	SHRQ       $0x04, R14
 	MOVL       2(R12), R15
@@ -1483,7 +5084,7 @@ b2_loop:
 	VMULSS     100(R13), X8, X8
 	VADDSS     X8, X7, X7
 
-	// dot2 = dot2 + f32((w2.u8[16] >> 4 & 15 | (w2.u32[2] >> 26 & 1) << 4) - 16) * xb2[26]
+	// dot12 = dot12 + f32((w23.u8[16] >> 4 & 15 | (w23.u32[2] >> 26 & 1) << 4) - 16) * xb26[26]
 	MOVBQZX    16(R12), R14
 	SHRQ       $0x04, R14
 	MOVL       2(R12), R15
@@ -1496,7 +5097,7 @@ b2_loop:
 	VMULSS     104(R13), X8, X8
 	VADDSS     X8, X7, X7
 
-	// dot2 = dot2 + f32((w2.u8[17] >> 4 & 15 | (w2.u32[2] >> 27 & 1) << 4) - 16) * xb2[27]
+	// dot12 = dot12 + f32((w23.u8[17] >> 4 & 15 | (w23.u32[2] >> 27 & 1) << 4) - 16) * xb26[27]
 	MOVBQZX    17(R12), R14
 	SHRQ       $0x04, R14
 	MOVL       2(R12), R15
@@ -1509,7 +5110,7 @@ b2_loop:
 	VMULSS     108(R13), X8, X8
 	VADDSS     X8, X7, X7
 
-	// dot2 = dot2 + f32((w2.u8[18] >> 4 & 15 | (w2.u32[2] >> 28 & 1) << 4) - 16) * xb2[28]
+	// dot12 = dot12 + f32((w23.u8[18] >> 4 & 15 | (w23.u32[2] >> 28 & 1) << 4) - 16) * xb26[28]
 	MOVBQZX    18(R12), R14
 	SHRQ       $0x04, R14
 	MOVL       2(R12), R15
@@ -1522,7 +5123,7 @@ b2_loop:
 	VMULSS     112(R13), X8, X8
 	VADDSS     X8, X7, X7
 
-	// dot2 = dot2 + f32((w2.u8[19] >> 4 & 15 | (w2.u32[2] >> 29 & 1) << 4) - 16) * xb2[29]
+	// dot12 = dot12 + f32((w23.u8[19] >> 4 & 15 | (w23.u32[2] >> 29 & 1) << 4) - 16) * xb26[29]
 	MOVBQZX    19(R12), R14
 	SHRQ       $0x04, R14
 	MOVL       2(R12), R15
@@ -1535,7 +5136,7 @@ b2_loop:
 	VMULSS     116(R13), X8, X8
 	VADDSS     X8, X7, X7
 
-	// dot2 = dot2 + f32((w2.u8[20] >> 4 & 15 | (w2.u32[2] >> 30 & 1) << 4) - 16) * xb2[30]
+	// dot12 = dot12 + f32((w23.u8[20] >> 4 & 15 | (w23.u32[2] >> 30 & 1) << 4) - 16) * xb26[30]
 	MOVBQZX    20(R12), R14
 	SHRQ       $0x04, R14
 	MOVL       2(R12), R15
@@ -1548,7 +5149,7 @@ b2_loop:
 	VMULSS     120(R13), X8, X8
 	VADDSS     X8, X7, X7
 
-	// dot2 = dot2 + f32((w2.u8[21] >> 4 & 15 | (w2.u32[2] >> 31 & 1) << 4) - 16) * xb2[31]
+	// dot12 = dot12 + f32((w23.u8[21] >> 4 & 15 | (w23.u32[2] >> 31 & 1) << 4) - 16) * xb26[31]
 	MOVBQZX    21(R12), R14
 	SHRQ       $0x04, R14
 	MOVL       2(R12), R15
@@ -1560,7 +5161,7 @@ b2_loop:
 	VMULSS     124(R13), X8, X8
 	VADDSS     X8, X7, X7
 
-	// acc2 = acc2 + w2.f16[0] * dot2
+	// acc12 = acc12 + w23.f16[0] * dot12
 	MOVWQZX   (R12), R12
 	VMOVD     R12, X8
 	VCVTPH2PS X8, X8
@@ -1568,43 +5169,53 @@ b2_loop:
 	VADDSS    X7, X6, X6
 	ADDQ      $+1, R9
 	ADDQ      $+22, R11
-	MOVQ      104(SP), R12
+	MOVQ      248(SP), R12
 	CMPQ      R9, R12
-	JLT       b2_loop
+	JLT       b6_loop
 
-b2_done:
-	MOVQ   80(SP), R9
-	MOVQ   96(SP), R10
+b6_done:
+	MOVQ   384(SP), R9
+	MOVQ   400(SP), R10
 	VMOVSS X6, (R9)(R10*4)
-	MOVQ   96(SP), R9
+	MOVQ   400(SP), R9
 	ADDQ   $+1, R9
-	MOVQ   R9, 96(SP)
-	MOVQ   88(SP), R9
+	MOVQ   R9, 400(SP)
+	MOVQ   392(SP), R9
 	ADDQ   BX, R9
-	MOVQ   R9, 88(SP)
+	MOVQ   R9, 392(SP)
 	MOVQ   hi+56(FP), R9
-	MOVQ   96(SP), R10
+	MOVQ   400(SP), R10
 	CMPQ   R10, R9
-	JLT    m2_loop
+	JLT    m6_loop
 
-m2_done:
+m6_done:
+	MOVQ 352(SP), R8
+	ADDQ $+1, R8
+	MOVQ R8, 352(SP)
+	MOVQ K+32(FP), R8
+	MOVQ 360(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 360(SP)
+	MOVQ M+24(FP), R8
+	MOVQ 368(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 368(SP)
+	MOVQ 96(SP), R8
+	MOVQ 352(SP), R9
+	CMPQ R9, R8
+	JLT  t10_loop
+
+t10_done:
+endif:
 	MOVQ 8(SP), R8
 	ADDQ $+1, R8
 	MOVQ R8, 8(SP)
-	MOVQ K+32(FP), R8
-	MOVQ 16(SP), R9
-	ADDQ R8, R9
-	MOVQ R9, 16(SP)
-	MOVQ M+24(FP), R8
-	MOVQ 24(SP), R9
-	ADDQ R8, R9
-	MOVQ R9, 24(SP)
-	MOVQ T+40(FP), R8
+	MOVQ (SP), R8
 	MOVQ 8(SP), R9
 	CMPQ R9, R8
-	JLT  t_loop
+	JLT  group_loop
 
-t_done:
+group_done:
 	VZEROUPPER
 	MOVB $0x01, ok+64(FP)
 	RET
@@ -1616,1714 +5227,5780 @@ outside:
 
 // func matmulQ5_0_avx512(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX512F, AVX512VL, CMOV, F16C
-TEXT ·matmulQ5_0_avx512(SB), $136-65
-	// for t in 0 .. T
+TEXT ·matmulQ5_0_avx512(SB), $448-65
+	MOVQ T+40(FP), BX
+	LEAQ 3(BX), BX
+	MOVQ BX, (SP)
+	MOVQ (SP), BX
+	SHRQ $0x02, BX
+	MOVQ BX, (SP)
+
+	// for group in 0 / 4 .. (T + 3) / 4
 	MOVQ         $+0, BX
 	MOVQ         BX, 8(SP)
-	MOVQ         T+40(FP), BX
+	MOVQ         (SP), BX
 	MOVQ         8(SP), CX
 	CMPQ         CX, BX
-	JGE          t_done
+	JGE          group_done
 	MOVQ         hi+56(FP), BX
 	LEAQ         -15(BX), BX
-	MOVQ         BX, 56(SP)
+	MOVQ         BX, 160(SP)
 	VPXORD       Z0, Z0, Z0
 	MOVQ         K+32(FP), BX
-	MOVQ         BX, 128(SP)
-	MOVQ         128(SP), BX
+	MOVQ         BX, 272(SP)
+	MOVQ         272(SP), BX
 	SHRQ         $0x05, BX
-	MOVQ         BX, 128(SP)
-	MOVQ         128(SP), BX
+	MOVQ         BX, 272(SP)
+	MOVQ         272(SP), BX
 	IMUL3Q       $+22, BX, BX
 	MOVQ         M+24(FP), CX
 	IMUL3Q       $+22, CX, CX
-	MOVQ         128(SP), SI
+	MOVQ         272(SP), SI
 	IMULQ        CX, SI
 	LEAQ         -21(SI), CX
-	MOVQ         $+0, SI
-	MOVQ         CX, 72(SP)
-	MOVQ         72(SP), CX
+	MOVQ         CX, 168(SP)
+	MOVQ         168(SP), CX
 	TESTQ        CX, CX
-	MOVQ         72(SP), CX
-	CMOVQLT      SI, CX
-	MOVQ         CX, 72(SP)
+	MOVQ         $+0, CX
+	MOVQ         168(SP), SI
+	CMOVQLT      CX, SI
+	MOVQ         SI, 168(SP)
 	IMUL3Q       $+15, BX, CX
-	MOVQ         CX, 40(SP)
+	MOVQ         CX, 24(SP)
 	MOVQ         BX, CX
-	MOVQ         CX, 48(SP)
-	MOVQ         48(SP), CX
+	MOVQ         CX, 56(SP)
+	MOVQ         56(SP), CX
 	SHLQ         $0x04, CX
-	MOVQ         CX, 48(SP)
+	MOVQ         CX, 56(SP)
 	MOVQ         lo+48(FP), CX
-	MOVQ         CX, (SP)
-	MOVQ         (SP), CX
-	IMULQ        BX, CX
-	MOVQ         CX, (SP)
-	MOVQ         40(SP), CX
-	LEAQ         (BX)(CX*1), CX
 	MOVQ         CX, 16(SP)
+	MOVQ         16(SP), CX
+	IMULQ        BX, CX
+	MOVQ         CX, 16(SP)
+	MOVQ         24(SP), CX
+	LEAQ         (BX)(CX*1), CX
+	MOVQ         CX, 128(SP)
 	IMUL3Q       $+3, BX, CX
 	IMUL3Q       $+5, BX, SI
 	IMUL3Q       $+7, BX, DI
 	MOVQ         BX, R8
-	MOVQ         R8, 96(SP)
-	MOVQ         96(SP), R8
+	MOVQ         R8, 216(SP)
+	MOVQ         216(SP), R8
 	SHLQ         $0x03, R8
-	MOVQ         R8, 96(SP)
-	MOVQ         $+0, R8
-	MOVQ         R8, 24(SP)
+	MOVQ         R8, 216(SP)
+	MOVQ         K+32(FP), R8
+	MOVQ         R8, 32(SP)
+	MOVQ         32(SP), R8
+	SHLQ         $0x02, R8
+	MOVQ         R8, 32(SP)
+	MOVQ         K+32(FP), R8
+	MOVQ         x+8(FP), R9
+	LEAQ         (R9)(R8*4), R8
+	MOVQ         R8, 40(SP)
+	MOVQ         K+32(FP), R8
+	MOVQ         x+8(FP), R9
+	LEAQ         (R9)(R8*8), R8
+	MOVQ         R8, 48(SP)
+	MOVQ         K+32(FP), R8
+	IMUL3Q       $+12, R8, R8
+	MOVQ         x+8(FP), R9
+	LEAQ         (R9)(R8*1), R8
+	MOVQ         R8, 72(SP)
 	VPBROADCASTD matmulQ5_0Variants_i32_0<>+0(SB), Z3
 	VPBROADCASTD matmulQ5_0Variants_i32_1<>+0(SB), Z4
 	VPXORD       X1, X1, X1
 	VPBROADCASTD matmulQ5_0Variants_i32_2<>+0(SB), Z5
-	MOVQ         $+0, R8
-	MOVQ         R8, 32(SP)
+	MOVQ         M+24(FP), R8
+	MOVQ         R8, 64(SP)
+	MOVQ         64(SP), R8
+	SHLQ         $0x02, R8
+	MOVQ         R8, 64(SP)
+	MOVQ         M+24(FP), R8
+	MOVQ         y+16(FP), R9
+	LEAQ         (R9)(R8*4), R8
+	MOVQ         R8, 80(SP)
+	MOVQ         M+24(FP), R8
+	MOVQ         y+16(FP), R9
+	LEAQ         (R9)(R8*8), R8
+	MOVQ         R8, 88(SP)
+	MOVQ         M+24(FP), R8
+	IMUL3Q       $+12, R8, R8
+	MOVQ         y+16(FP), R9
+	LEAQ         (R9)(R8*1), R8
+	MOVQ         R8, 96(SP)
 	VPXORD       X2, X2, X2
 
-t_loop:
-	// for m in lo .. hi
-	MOVQ lo+48(FP), R8
-	MOVQ R8, 80(SP)
-	MOVQ 56(SP), R8
-	MOVQ 80(SP), R9
-	CMPQ R9, R8
-	JGE  m_done
-	MOVQ (SP), R8
-	MOVQ R8, 88(SP)
-	MOVQ x+8(FP), R8
-	MOVQ 24(SP), R9
-	LEAQ (R8)(R9*4), R8
-	MOVQ y+16(FP), R9
-	MOVQ 32(SP), R10
-	LEAQ (R9)(R10*4), R9
-	MOVQ R9, 64(SP)
+group_loop:
+	MOVQ    8(SP), R8
+	SHLQ    $0x02, R8
+	MOVQ    R8, R9
+	MOVQ    R9, 104(SP)
+	MOVQ    $+0, R9
+	CMPQ    R9, R8
+	MOVQ    $+0, R9
+	MOVQ    104(SP), R10
+	CMOVQGT R9, R10
+	MOVQ    R10, 104(SP)
+	LEAQ    4(R8), R8
+	MOVQ    R8, R9
+	MOVQ    R9, 112(SP)
+	MOVQ    T+40(FP), R9
+	CMPQ    R9, R8
+	MOVQ    T+40(FP), R8
+	MOVQ    112(SP), R9
+	CMOVQLT R8, R9
+	MOVQ    R9, 112(SP)
+	MOVQ    $+0, R8
+	CMPQ    R8, $+0
+	SETNE   R8
+	MOVBQZX R8, R8
+	MOVQ    112(SP), R9
+	LEAQ    -3(R9), R9
+	MOVQ    R9, 120(SP)
 
-m_loop:
-	// acc = 0f<16>
+	// for t2 in from .. end
+	MOVQ 104(SP), R9
+	MOVQ 120(SP), R10
+	CMPQ R9, R10
+	JGE  t2_done
+
+t2_loop:
+	MOVQ    $+0, R10
+	CMPQ    R10, $+0
+	SETEQ   R10
+	MOVBQZX R10, R8
+	ADDQ    $+4, R9
+	MOVQ    120(SP), R10
+	CMPQ    R9, R10
+	JLT     t2_loop
+
+t2_done:
+	TESTQ R8, R8
+	JEQ   else
+
+	// for t6 in from .. end
+	MOVQ  104(SP), R8
+	MOVQ  R8, 136(SP)
+	MOVQ  120(SP), R8
+	MOVQ  136(SP), R9
+	CMPQ  R9, R8
+	JGE   t6_done
+	MOVQ  104(SP), R8
+	MOVQ  K+32(FP), R9
+	IMULQ R9, R8
+	MOVQ  R8, 144(SP)
+	MOVQ  104(SP), R8
+	MOVQ  M+24(FP), R9
+	IMULQ R9, R8
+	MOVQ  R8, 152(SP)
+
+t6_loop:
+	// for m3 in lo .. hi
+	MOVQ lo+48(FP), R8
+	MOVQ R8, 224(SP)
+	MOVQ 160(SP), R8
+	MOVQ 224(SP), R9
+	CMPQ R9, R8
+	JGE  m3_done
+	MOVQ 16(SP), R8
+	MOVQ R8, 208(SP)
+	MOVQ x+8(FP), R8
+	MOVQ 144(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 232(SP)
+	MOVQ 40(SP), R8
+	MOVQ 144(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 240(SP)
+	MOVQ 48(SP), R8
+	MOVQ 144(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 248(SP)
+	MOVQ 72(SP), R8
+	MOVQ 144(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 256(SP)
+	MOVQ y+16(FP), R8
+	MOVQ 152(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 176(SP)
+	MOVQ 80(SP), R8
+	MOVQ 152(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 184(SP)
+	MOVQ 88(SP), R8
+	MOVQ 152(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 192(SP)
+	MOVQ 96(SP), R8
+	MOVQ 152(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 200(SP)
+
+m3_loop:
+	// acc3 = 0f<16>
 	VMOVAPS Z0, Z6
 
-	// for b in 0 .. K / 32
-	MOVQ $+0, R9
-	MOVQ 128(SP), R10
-	CMPQ R9, R10
-	JGE  b_done
-	MOVQ 40(SP), R10
-	MOVQ 88(SP), R11
-	LEAQ (R10)(R11*1), R10
-	MOVQ 72(SP), R11
-	CMPQ R10, R11
-	JCC  outside
-	MOVQ 16(SP), R10
-	MOVQ 88(SP), R11
-	LEAQ (R10)(R11*1), R10
-	LEAQ -22(R10), R10
-	MOVQ 72(SP), R11
-	CMPQ R10, R11
-	JCC  outside
-	MOVQ W+0(FP), R10
-	MOVQ 88(SP), R11
-	LEAQ (R10)(R11*1), R10
-	MOVQ $+0, R11
-
-b_loop:
-	LEAQ (R10)(R11*1), R12
-	MOVQ 96(SP), R13
-	LEAQ (R12)(R13*1), R13
-	MOVQ R9, R14
-	SHLQ $0x07, R14
-	LEAQ (R8)(R14*1), R14
-
-	// dot = 0f<16>
+	// acc4 = 0f<16>
 	VMOVAPS Z0, Z7
 
-	// dot = dot + f32((w.u8[6] >> 0<16> & 15<16> | (w.u32[2] >> 0<16> & 1<16>) << 4<16>) - 16<16>) * xb[0]<1 …
-	VMOVD        2(R12), X8
-	VPINSRD      $0x01, 2(R12)(BX*1), X8, X8
-	VPINSRD      $0x02, 2(R12)(BX*2), X8, X8
-	VPINSRD      $0x03, 2(R12)(CX*1), X8, X8
-	VMOVD        2(R12)(BX*4), X9
-	VPINSRD      $0x01, 2(R12)(SI*1), X9, X9
-	VPINSRD      $0x02, 2(R12)(CX*2), X9, X9
-	VPINSRD      $0x03, 2(R12)(DI*1), X9, X9
+	// acc5 = 0f<16>
+	VMOVAPS Z0, Z8
+
+	// acc6 = 0f<16>
+	VMOVAPS Z0, Z9
+
+	// for b3 in 0 .. K / 32
+	MOVQ $+0, R8
+	MOVQ 272(SP), R9
+	CMPQ R8, R9
+	JGE  b3_done
+	MOVQ 24(SP), R9
+	MOVQ 208(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ 168(SP), R10
+	CMPQ R9, R10
+	JCC  outside
+	MOVQ 128(SP), R9
+	MOVQ 208(SP), R10
+	LEAQ (R9)(R10*1), R9
+	LEAQ -22(R9), R9
+	MOVQ 168(SP), R10
+	CMPQ R9, R10
+	JCC  outside
+	MOVQ W+0(FP), R9
+	MOVQ 208(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R9, 264(SP)
+	MOVQ $+0, R9
+	MOVQ R9, 440(SP)
+
+b3_loop:
+	MOVQ 264(SP), R9
+	MOVQ 440(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ 216(SP), R10
+	LEAQ (R9)(R10*1), R10
+	MOVQ R8, R11
+	SHLQ $0x07, R11
+	MOVQ 232(SP), R12
+	LEAQ (R12)(R11*1), R12
+	MOVQ 240(SP), R13
+	LEAQ (R13)(R11*1), R13
+	MOVQ 248(SP), R14
+	LEAQ (R14)(R11*1), R14
+	MOVQ 256(SP), R15
+	LEAQ (R15)(R11*1), R11
+
+	// dot3 = 0f<16>
+	VMOVAPS Z0, Z10
+
+	// dot4 = 0f<16>
+	VMOVAPS Z0, Z11
+
+	// dot5 = 0f<16>
+	VMOVAPS Z0, Z12
+
+	// dot6 = 0f<16>
+	VMOVAPS Z0, Z13
+
+	// read = f32((w3.u8[6] >> 0<16> & 15<16> | (w3.u32[2] >> 0<16> & 1<16>) << 4<16>) - 16<16>)
+	VMOVD        2(R9), X14
+	VPINSRD      $0x01, 2(R9)(BX*1), X14, X14
+	VPINSRD      $0x02, 2(R9)(BX*2), X14, X14
+	VPINSRD      $0x03, 2(R9)(CX*1), X14, X14
+	VMOVD        2(R9)(BX*4), X15
+	VPINSRD      $0x01, 2(R9)(SI*1), X15, X15
+	VPINSRD      $0x02, 2(R9)(CX*2), X15, X15
+	VPINSRD      $0x03, 2(R9)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VMOVD        2(R10), X15
+	VPINSRD      $0x01, 2(R10)(BX*1), X15, X15
+	VPINSRD      $0x02, 2(R10)(BX*2), X15, X15
+	VPINSRD      $0x03, 2(R10)(CX*1), X15, X15
+	VMOVD        2(R10)(BX*4), X16
+	VPINSRD      $0x01, 2(R10)(SI*1), X16, X16
+	VPINSRD      $0x02, 2(R10)(CX*2), X16, X16
+	VPINSRD      $0x03, 2(R10)(DI*1), X16, X16
+	VINSERTI32X4 $0x01, X16, Y15, Y15
+	VINSERTI64X4 $0x01, Y15, Z14, Z14
+	VPANDD       Z4, Z14, Z14
+	VPSLLD       $0x04, Z14, Z14
+	VPINSRB      $0x00, 6(R9), X1, X15
+	VPINSRB      $0x01, 6(R9)(BX*1), X15, X15
+	VPINSRB      $0x02, 6(R9)(BX*2), X15, X15
+	VPINSRB      $0x03, 6(R9)(CX*1), X15, X15
+	VPINSRB      $0x04, 6(R9)(BX*4), X15, X15
+	VPINSRB      $0x05, 6(R9)(SI*1), X15, X15
+	VPINSRB      $0x06, 6(R9)(CX*2), X15, X15
+	VPINSRB      $0x07, 6(R9)(DI*1), X15, X15
+	VPINSRB      $0x08, 6(R10), X15, X15
+	VPINSRB      $0x09, 6(R10)(BX*1), X15, X15
+	VPINSRB      $0x0a, 6(R10)(BX*2), X15, X15
+	VPINSRB      $0x0b, 6(R10)(CX*1), X15, X15
+	VPINSRB      $0x0c, 6(R10)(BX*4), X15, X15
+	VPINSRB      $0x0d, 6(R10)(SI*1), X15, X15
+	VPINSRB      $0x0e, 6(R10)(CX*2), X15, X15
+	VPINSRB      $0x0f, 6(R10)(DI*1), X15, X15
+	VPMOVZXBD    X15, Z15
+	VPANDD       Z5, Z15, Z15
+	VPORD        Z14, Z15, Z14
+	VPSUBD       Z3, Z14, Z14
+	VCVTDQ2PS    Z14, Z14
+
+	// dot3 = dot3 + read * xb3[0]<16>
+	VMULPS.BCST (R12), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot4 = dot4 + read * xb4[0]<16>
+	VMULPS.BCST (R13), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot5 = dot5 + read * xb5[0]<16>
+	VMULPS.BCST (R14), Z14, Z15
+	VADDPS      Z15, Z12, Z12
+
+	// dot6 = dot6 + read * xb6[0]<16>
+	VMULPS.BCST (R11), Z14, Z14
+	VADDPS      Z14, Z13, Z13
+
+	// read2 = f32((w3.u8[7] >> 0<16> & 15<16> | (w3.u32[2] >> 1<16> & 1<16>) << 4<16>) - 16<16>)
+	VMOVD        2(R9), X14
+	VPINSRD      $0x01, 2(R9)(BX*1), X14, X14
+	VPINSRD      $0x02, 2(R9)(BX*2), X14, X14
+	VPINSRD      $0x03, 2(R9)(CX*1), X14, X14
+	VMOVD        2(R9)(BX*4), X15
+	VPINSRD      $0x01, 2(R9)(SI*1), X15, X15
+	VPINSRD      $0x02, 2(R9)(CX*2), X15, X15
+	VPINSRD      $0x03, 2(R9)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VMOVD        2(R10), X15
+	VPINSRD      $0x01, 2(R10)(BX*1), X15, X15
+	VPINSRD      $0x02, 2(R10)(BX*2), X15, X15
+	VPINSRD      $0x03, 2(R10)(CX*1), X15, X15
+	VMOVD        2(R10)(BX*4), X16
+	VPINSRD      $0x01, 2(R10)(SI*1), X16, X16
+	VPINSRD      $0x02, 2(R10)(CX*2), X16, X16
+	VPINSRD      $0x03, 2(R10)(DI*1), X16, X16
+	VINSERTI32X4 $0x01, X16, Y15, Y15
+	VINSERTI64X4 $0x01, Y15, Z14, Z14
+	VPSRLD       $0x01, Z14, Z14
+	VPANDD       Z4, Z14, Z14
+	VPSLLD       $0x04, Z14, Z14
+	VPINSRB      $0x00, 7(R9), X1, X15
+	VPINSRB      $0x01, 7(R9)(BX*1), X15, X15
+	VPINSRB      $0x02, 7(R9)(BX*2), X15, X15
+	VPINSRB      $0x03, 7(R9)(CX*1), X15, X15
+	VPINSRB      $0x04, 7(R9)(BX*4), X15, X15
+	VPINSRB      $0x05, 7(R9)(SI*1), X15, X15
+	VPINSRB      $0x06, 7(R9)(CX*2), X15, X15
+	VPINSRB      $0x07, 7(R9)(DI*1), X15, X15
+	VPINSRB      $0x08, 7(R10), X15, X15
+	VPINSRB      $0x09, 7(R10)(BX*1), X15, X15
+	VPINSRB      $0x0a, 7(R10)(BX*2), X15, X15
+	VPINSRB      $0x0b, 7(R10)(CX*1), X15, X15
+	VPINSRB      $0x0c, 7(R10)(BX*4), X15, X15
+	VPINSRB      $0x0d, 7(R10)(SI*1), X15, X15
+	VPINSRB      $0x0e, 7(R10)(CX*2), X15, X15
+	VPINSRB      $0x0f, 7(R10)(DI*1), X15, X15
+	VPMOVZXBD    X15, Z15
+	VPANDD       Z5, Z15, Z15
+	VPORD        Z14, Z15, Z14
+	VPSUBD       Z3, Z14, Z14
+	VCVTDQ2PS    Z14, Z14
+
+	// dot3 = dot3 + read2 * xb3[1]<16>
+	VMULPS.BCST 4(R12), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot4 = dot4 + read2 * xb4[1]<16>
+	VMULPS.BCST 4(R13), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot5 = dot5 + read2 * xb5[1]<16>
+	VMULPS.BCST 4(R14), Z14, Z15
+	VADDPS      Z15, Z12, Z12
+
+	// dot6 = dot6 + read2 * xb6[1]<16>
+	VMULPS.BCST 4(R11), Z14, Z14
+	VADDPS      Z14, Z13, Z13
+
+	// read3 = f32((w3.u8[8] >> 0<16> & 15<16> | (w3.u32[2] >> 2<16> & 1<16>) << 4<16>) - 16<16>)
+	VMOVD        2(R9), X14
+	VPINSRD      $0x01, 2(R9)(BX*1), X14, X14
+	VPINSRD      $0x02, 2(R9)(BX*2), X14, X14
+	VPINSRD      $0x03, 2(R9)(CX*1), X14, X14
+	VMOVD        2(R9)(BX*4), X15
+	VPINSRD      $0x01, 2(R9)(SI*1), X15, X15
+	VPINSRD      $0x02, 2(R9)(CX*2), X15, X15
+	VPINSRD      $0x03, 2(R9)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VMOVD        2(R10), X15
+	VPINSRD      $0x01, 2(R10)(BX*1), X15, X15
+	VPINSRD      $0x02, 2(R10)(BX*2), X15, X15
+	VPINSRD      $0x03, 2(R10)(CX*1), X15, X15
+	VMOVD        2(R10)(BX*4), X16
+	VPINSRD      $0x01, 2(R10)(SI*1), X16, X16
+	VPINSRD      $0x02, 2(R10)(CX*2), X16, X16
+	VPINSRD      $0x03, 2(R10)(DI*1), X16, X16
+	VINSERTI32X4 $0x01, X16, Y15, Y15
+	VINSERTI64X4 $0x01, Y15, Z14, Z14
+	VPSRLD       $0x02, Z14, Z14
+	VPANDD       Z4, Z14, Z14
+	VPSLLD       $0x04, Z14, Z14
+	VPINSRB      $0x00, 8(R9), X1, X15
+	VPINSRB      $0x01, 8(R9)(BX*1), X15, X15
+	VPINSRB      $0x02, 8(R9)(BX*2), X15, X15
+	VPINSRB      $0x03, 8(R9)(CX*1), X15, X15
+	VPINSRB      $0x04, 8(R9)(BX*4), X15, X15
+	VPINSRB      $0x05, 8(R9)(SI*1), X15, X15
+	VPINSRB      $0x06, 8(R9)(CX*2), X15, X15
+	VPINSRB      $0x07, 8(R9)(DI*1), X15, X15
+	VPINSRB      $0x08, 8(R10), X15, X15
+	VPINSRB      $0x09, 8(R10)(BX*1), X15, X15
+	VPINSRB      $0x0a, 8(R10)(BX*2), X15, X15
+	VPINSRB      $0x0b, 8(R10)(CX*1), X15, X15
+	VPINSRB      $0x0c, 8(R10)(BX*4), X15, X15
+	VPINSRB      $0x0d, 8(R10)(SI*1), X15, X15
+	VPINSRB      $0x0e, 8(R10)(CX*2), X15, X15
+	VPINSRB      $0x0f, 8(R10)(DI*1), X15, X15
+	VPMOVZXBD    X15, Z15
+	VPANDD       Z5, Z15, Z15
+	VPORD        Z14, Z15, Z14
+	VPSUBD       Z3, Z14, Z14
+	VCVTDQ2PS    Z14, Z14
+
+	// dot3 = dot3 + read3 * xb3[2]<16>
+	VMULPS.BCST 8(R12), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot4 = dot4 + read3 * xb4[2]<16>
+	VMULPS.BCST 8(R13), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot5 = dot5 + read3 * xb5[2]<16>
+	VMULPS.BCST 8(R14), Z14, Z15
+	VADDPS      Z15, Z12, Z12
+
+	// dot6 = dot6 + read3 * xb6[2]<16>
+	VMULPS.BCST 8(R11), Z14, Z14
+	VADDPS      Z14, Z13, Z13
+
+	// read4 = f32((w3.u8[9] >> 0<16> & 15<16> | (w3.u32[2] >> 3<16> & 1<16>) << 4<16>) - 16<16>)
+	VMOVD        2(R9), X14
+	VPINSRD      $0x01, 2(R9)(BX*1), X14, X14
+	VPINSRD      $0x02, 2(R9)(BX*2), X14, X14
+	VPINSRD      $0x03, 2(R9)(CX*1), X14, X14
+	VMOVD        2(R9)(BX*4), X15
+	VPINSRD      $0x01, 2(R9)(SI*1), X15, X15
+	VPINSRD      $0x02, 2(R9)(CX*2), X15, X15
+	VPINSRD      $0x03, 2(R9)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VMOVD        2(R10), X15
+	VPINSRD      $0x01, 2(R10)(BX*1), X15, X15
+	VPINSRD      $0x02, 2(R10)(BX*2), X15, X15
+	VPINSRD      $0x03, 2(R10)(CX*1), X15, X15
+	VMOVD        2(R10)(BX*4), X16
+	VPINSRD      $0x01, 2(R10)(SI*1), X16, X16
+	VPINSRD      $0x02, 2(R10)(CX*2), X16, X16
+	VPINSRD      $0x03, 2(R10)(DI*1), X16, X16
+	VINSERTI32X4 $0x01, X16, Y15, Y15
+	VINSERTI64X4 $0x01, Y15, Z14, Z14
+	VPSRLD       $0x03, Z14, Z14
+	VPANDD       Z4, Z14, Z14
+	VPSLLD       $0x04, Z14, Z14
+	VPINSRB      $0x00, 9(R9), X1, X15
+	VPINSRB      $0x01, 9(R9)(BX*1), X15, X15
+	VPINSRB      $0x02, 9(R9)(BX*2), X15, X15
+	VPINSRB      $0x03, 9(R9)(CX*1), X15, X15
+	VPINSRB      $0x04, 9(R9)(BX*4), X15, X15
+	VPINSRB      $0x05, 9(R9)(SI*1), X15, X15
+	VPINSRB      $0x06, 9(R9)(CX*2), X15, X15
+	VPINSRB      $0x07, 9(R9)(DI*1), X15, X15
+	VPINSRB      $0x08, 9(R10), X15, X15
+	VPINSRB      $0x09, 9(R10)(BX*1), X15, X15
+	VPINSRB      $0x0a, 9(R10)(BX*2), X15, X15
+	VPINSRB      $0x0b, 9(R10)(CX*1), X15, X15
+	VPINSRB      $0x0c, 9(R10)(BX*4), X15, X15
+	VPINSRB      $0x0d, 9(R10)(SI*1), X15, X15
+	VPINSRB      $0x0e, 9(R10)(CX*2), X15, X15
+	VPINSRB      $0x0f, 9(R10)(DI*1), X15, X15
+	VPMOVZXBD    X15, Z15
+	VPANDD       Z5, Z15, Z15
+	VPORD        Z14, Z15, Z14
+	VPSUBD       Z3, Z14, Z14
+	VCVTDQ2PS    Z14, Z14
+
+	// dot3 = dot3 + read4 * xb3[3]<16>
+	VMULPS.BCST 12(R12), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot4 = dot4 + read4 * xb4[3]<16>
+	VMULPS.BCST 12(R13), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot5 = dot5 + read4 * xb5[3]<16>
+	VMULPS.BCST 12(R14), Z14, Z15
+	VADDPS      Z15, Z12, Z12
+
+	// dot6 = dot6 + read4 * xb6[3]<16>
+	VMULPS.BCST 12(R11), Z14, Z14
+	VADDPS      Z14, Z13, Z13
+
+	// read5 = f32((w3.u8[10] >> 0<16> & 15<16> | (w3.u32[2] >> 4<16> & 1<16>) << 4<16>) - 16<16>)
+	VMOVD        2(R9), X14
+	VPINSRD      $0x01, 2(R9)(BX*1), X14, X14
+	VPINSRD      $0x02, 2(R9)(BX*2), X14, X14
+	VPINSRD      $0x03, 2(R9)(CX*1), X14, X14
+	VMOVD        2(R9)(BX*4), X15
+	VPINSRD      $0x01, 2(R9)(SI*1), X15, X15
+	VPINSRD      $0x02, 2(R9)(CX*2), X15, X15
+	VPINSRD      $0x03, 2(R9)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VMOVD        2(R10), X15
+	VPINSRD      $0x01, 2(R10)(BX*1), X15, X15
+	VPINSRD      $0x02, 2(R10)(BX*2), X15, X15
+	VPINSRD      $0x03, 2(R10)(CX*1), X15, X15
+	VMOVD        2(R10)(BX*4), X16
+	VPINSRD      $0x01, 2(R10)(SI*1), X16, X16
+	VPINSRD      $0x02, 2(R10)(CX*2), X16, X16
+	VPINSRD      $0x03, 2(R10)(DI*1), X16, X16
+	VINSERTI32X4 $0x01, X16, Y15, Y15
+	VINSERTI64X4 $0x01, Y15, Z14, Z14
+	VPSRLD       $0x04, Z14, Z14
+	VPANDD       Z4, Z14, Z14
+	VPSLLD       $0x04, Z14, Z14
+	VPINSRB      $0x00, 10(R9), X1, X15
+	VPINSRB      $0x01, 10(R9)(BX*1), X15, X15
+	VPINSRB      $0x02, 10(R9)(BX*2), X15, X15
+	VPINSRB      $0x03, 10(R9)(CX*1), X15, X15
+	VPINSRB      $0x04, 10(R9)(BX*4), X15, X15
+	VPINSRB      $0x05, 10(R9)(SI*1), X15, X15
+	VPINSRB      $0x06, 10(R9)(CX*2), X15, X15
+	VPINSRB      $0x07, 10(R9)(DI*1), X15, X15
+	VPINSRB      $0x08, 10(R10), X15, X15
+	VPINSRB      $0x09, 10(R10)(BX*1), X15, X15
+	VPINSRB      $0x0a, 10(R10)(BX*2), X15, X15
+	VPINSRB      $0x0b, 10(R10)(CX*1), X15, X15
+	VPINSRB      $0x0c, 10(R10)(BX*4), X15, X15
+	VPINSRB      $0x0d, 10(R10)(SI*1), X15, X15
+	VPINSRB      $0x0e, 10(R10)(CX*2), X15, X15
+	VPINSRB      $0x0f, 10(R10)(DI*1), X15, X15
+	VPMOVZXBD    X15, Z15
+	VPANDD       Z5, Z15, Z15
+	VPORD        Z14, Z15, Z14
+	VPSUBD       Z3, Z14, Z14
+	VCVTDQ2PS    Z14, Z14
+
+	// dot3 = dot3 + read5 * xb3[4]<16>
+	VMULPS.BCST 16(R12), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot4 = dot4 + read5 * xb4[4]<16>
+	VMULPS.BCST 16(R13), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot5 = dot5 + read5 * xb5[4]<16>
+	VMULPS.BCST 16(R14), Z14, Z15
+	VADDPS      Z15, Z12, Z12
+
+	// dot6 = dot6 + read5 * xb6[4]<16>
+	VMULPS.BCST 16(R11), Z14, Z14
+	VADDPS      Z14, Z13, Z13
+
+	// read6 = f32((w3.u8[11] >> 0<16> & 15<16> | (w3.u32[2] >> 5<16> & 1<16>) << 4<16>) - 16<16>)
+	VMOVD        2(R9), X14
+	VPINSRD      $0x01, 2(R9)(BX*1), X14, X14
+	VPINSRD      $0x02, 2(R9)(BX*2), X14, X14
+	VPINSRD      $0x03, 2(R9)(CX*1), X14, X14
+	VMOVD        2(R9)(BX*4), X15
+	VPINSRD      $0x01, 2(R9)(SI*1), X15, X15
+	VPINSRD      $0x02, 2(R9)(CX*2), X15, X15
+	VPINSRD      $0x03, 2(R9)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VMOVD        2(R10), X15
+	VPINSRD      $0x01, 2(R10)(BX*1), X15, X15
+	VPINSRD      $0x02, 2(R10)(BX*2), X15, X15
+	VPINSRD      $0x03, 2(R10)(CX*1), X15, X15
+	VMOVD        2(R10)(BX*4), X16
+	VPINSRD      $0x01, 2(R10)(SI*1), X16, X16
+	VPINSRD      $0x02, 2(R10)(CX*2), X16, X16
+	VPINSRD      $0x03, 2(R10)(DI*1), X16, X16
+	VINSERTI32X4 $0x01, X16, Y15, Y15
+	VINSERTI64X4 $0x01, Y15, Z14, Z14
+	VPSRLD       $0x05, Z14, Z14
+	VPANDD       Z4, Z14, Z14
+	VPSLLD       $0x04, Z14, Z14
+	VPINSRB      $0x00, 11(R9), X1, X15
+	VPINSRB      $0x01, 11(R9)(BX*1), X15, X15
+	VPINSRB      $0x02, 11(R9)(BX*2), X15, X15
+	VPINSRB      $0x03, 11(R9)(CX*1), X15, X15
+	VPINSRB      $0x04, 11(R9)(BX*4), X15, X15
+	VPINSRB      $0x05, 11(R9)(SI*1), X15, X15
+	VPINSRB      $0x06, 11(R9)(CX*2), X15, X15
+	VPINSRB      $0x07, 11(R9)(DI*1), X15, X15
+	VPINSRB      $0x08, 11(R10), X15, X15
+	VPINSRB      $0x09, 11(R10)(BX*1), X15, X15
+	VPINSRB      $0x0a, 11(R10)(BX*2), X15, X15
+	VPINSRB      $0x0b, 11(R10)(CX*1), X15, X15
+	VPINSRB      $0x0c, 11(R10)(BX*4), X15, X15
+	VPINSRB      $0x0d, 11(R10)(SI*1), X15, X15
+	VPINSRB      $0x0e, 11(R10)(CX*2), X15, X15
+	VPINSRB      $0x0f, 11(R10)(DI*1), X15, X15
+	VPMOVZXBD    X15, Z15
+	VPANDD       Z5, Z15, Z15
+	VPORD        Z14, Z15, Z14
+	VPSUBD       Z3, Z14, Z14
+	VCVTDQ2PS    Z14, Z14
+
+	// dot3 = dot3 + read6 * xb3[5]<16>
+	VMULPS.BCST 20(R12), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot4 = dot4 + read6 * xb4[5]<16>
+	VMULPS.BCST 20(R13), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot5 = dot5 + read6 * xb5[5]<16>
+	VMULPS.BCST 20(R14), Z14, Z15
+	VADDPS      Z15, Z12, Z12
+
+	// dot6 = dot6 + read6 * xb6[5]<16>
+	VMULPS.BCST 20(R11), Z14, Z14
+	VADDPS      Z14, Z13, Z13
+
+	// read7 = f32((w3.u8[12] >> 0<16> & 15<16> | (w3.u32[2] >> 6<16> & 1<16>) << 4<16>) - 16<16>)
+	VMOVD        2(R9), X14
+	VPINSRD      $0x01, 2(R9)(BX*1), X14, X14
+	VPINSRD      $0x02, 2(R9)(BX*2), X14, X14
+	VPINSRD      $0x03, 2(R9)(CX*1), X14, X14
+	VMOVD        2(R9)(BX*4), X15
+	VPINSRD      $0x01, 2(R9)(SI*1), X15, X15
+	VPINSRD      $0x02, 2(R9)(CX*2), X15, X15
+	VPINSRD      $0x03, 2(R9)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VMOVD        2(R10), X15
+	VPINSRD      $0x01, 2(R10)(BX*1), X15, X15
+	VPINSRD      $0x02, 2(R10)(BX*2), X15, X15
+	VPINSRD      $0x03, 2(R10)(CX*1), X15, X15
+	VMOVD        2(R10)(BX*4), X16
+	VPINSRD      $0x01, 2(R10)(SI*1), X16, X16
+	VPINSRD      $0x02, 2(R10)(CX*2), X16, X16
+	VPINSRD      $0x03, 2(R10)(DI*1), X16, X16
+	VINSERTI32X4 $0x01, X16, Y15, Y15
+	VINSERTI64X4 $0x01, Y15, Z14, Z14
+	VPSRLD       $0x06, Z14, Z14
+	VPANDD       Z4, Z14, Z14
+	VPSLLD       $0x04, Z14, Z14
+	VPINSRB      $0x00, 12(R9), X1, X15
+	VPINSRB      $0x01, 12(R9)(BX*1), X15, X15
+	VPINSRB      $0x02, 12(R9)(BX*2), X15, X15
+	VPINSRB      $0x03, 12(R9)(CX*1), X15, X15
+	VPINSRB      $0x04, 12(R9)(BX*4), X15, X15
+	VPINSRB      $0x05, 12(R9)(SI*1), X15, X15
+	VPINSRB      $0x06, 12(R9)(CX*2), X15, X15
+	VPINSRB      $0x07, 12(R9)(DI*1), X15, X15
+	VPINSRB      $0x08, 12(R10), X15, X15
+	VPINSRB      $0x09, 12(R10)(BX*1), X15, X15
+	VPINSRB      $0x0a, 12(R10)(BX*2), X15, X15
+	VPINSRB      $0x0b, 12(R10)(CX*1), X15, X15
+	VPINSRB      $0x0c, 12(R10)(BX*4), X15, X15
+	VPINSRB      $0x0d, 12(R10)(SI*1), X15, X15
+	VPINSRB      $0x0e, 12(R10)(CX*2), X15, X15
+	VPINSRB      $0x0f, 12(R10)(DI*1), X15, X15
+	VPMOVZXBD    X15, Z15
+	VPANDD       Z5, Z15, Z15
+	VPORD        Z14, Z15, Z14
+	VPSUBD       Z3, Z14, Z14
+	VCVTDQ2PS    Z14, Z14
+
+	// dot3 = dot3 + read7 * xb3[6]<16>
+	VMULPS.BCST 24(R12), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot4 = dot4 + read7 * xb4[6]<16>
+	VMULPS.BCST 24(R13), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot5 = dot5 + read7 * xb5[6]<16>
+	VMULPS.BCST 24(R14), Z14, Z15
+	VADDPS      Z15, Z12, Z12
+
+	// dot6 = dot6 + read7 * xb6[6]<16>
+	VMULPS.BCST 24(R11), Z14, Z14
+	VADDPS      Z14, Z13, Z13
+
+	// read8 = f32((w3.u8[13] >> 0<16> & 15<16> | (w3.u32[2] >> 7<16> & 1<16>) << 4<16>) - 16<16>)
+	VMOVD        2(R9), X14
+	VPINSRD      $0x01, 2(R9)(BX*1), X14, X14
+	VPINSRD      $0x02, 2(R9)(BX*2), X14, X14
+	VPINSRD      $0x03, 2(R9)(CX*1), X14, X14
+	VMOVD        2(R9)(BX*4), X15
+	VPINSRD      $0x01, 2(R9)(SI*1), X15, X15
+	VPINSRD      $0x02, 2(R9)(CX*2), X15, X15
+	VPINSRD      $0x03, 2(R9)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VMOVD        2(R10), X15
+	VPINSRD      $0x01, 2(R10)(BX*1), X15, X15
+	VPINSRD      $0x02, 2(R10)(BX*2), X15, X15
+	VPINSRD      $0x03, 2(R10)(CX*1), X15, X15
+	VMOVD        2(R10)(BX*4), X16
+	VPINSRD      $0x01, 2(R10)(SI*1), X16, X16
+	VPINSRD      $0x02, 2(R10)(CX*2), X16, X16
+	VPINSRD      $0x03, 2(R10)(DI*1), X16, X16
+	VINSERTI32X4 $0x01, X16, Y15, Y15
+	VINSERTI64X4 $0x01, Y15, Z14, Z14
+	VPSRLD       $0x07, Z14, Z14
+	VPANDD       Z4, Z14, Z14
+	VPSLLD       $0x04, Z14, Z14
+	VPINSRB      $0x00, 13(R9), X1, X15
+	VPINSRB      $0x01, 13(R9)(BX*1), X15, X15
+	VPINSRB      $0x02, 13(R9)(BX*2), X15, X15
+	VPINSRB      $0x03, 13(R9)(CX*1), X15, X15
+	VPINSRB      $0x04, 13(R9)(BX*4), X15, X15
+	VPINSRB      $0x05, 13(R9)(SI*1), X15, X15
+	VPINSRB      $0x06, 13(R9)(CX*2), X15, X15
+	VPINSRB      $0x07, 13(R9)(DI*1), X15, X15
+	VPINSRB      $0x08, 13(R10), X15, X15
+	VPINSRB      $0x09, 13(R10)(BX*1), X15, X15
+	VPINSRB      $0x0a, 13(R10)(BX*2), X15, X15
+	VPINSRB      $0x0b, 13(R10)(CX*1), X15, X15
+	VPINSRB      $0x0c, 13(R10)(BX*4), X15, X15
+	VPINSRB      $0x0d, 13(R10)(SI*1), X15, X15
+	VPINSRB      $0x0e, 13(R10)(CX*2), X15, X15
+	VPINSRB      $0x0f, 13(R10)(DI*1), X15, X15
+	VPMOVZXBD    X15, Z15
+	VPANDD       Z5, Z15, Z15
+	VPORD        Z14, Z15, Z14
+	VPSUBD       Z3, Z14, Z14
+	VCVTDQ2PS    Z14, Z14
+
+	// dot3 = dot3 + read8 * xb3[7]<16>
+	VMULPS.BCST 28(R12), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot4 = dot4 + read8 * xb4[7]<16>
+	VMULPS.BCST 28(R13), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot5 = dot5 + read8 * xb5[7]<16>
+	VMULPS.BCST 28(R14), Z14, Z15
+	VADDPS      Z15, Z12, Z12
+
+	// dot6 = dot6 + read8 * xb6[7]<16>
+	VMULPS.BCST 28(R11), Z14, Z14
+	VADDPS      Z14, Z13, Z13
+
+	// read9 = f32((w3.u8[14] >> 0<16> & 15<16> | (w3.u32[2] >> 8<16> & 1<16>) << 4<16>) - 16<16>)
+	VMOVD        2(R9), X14
+	VPINSRD      $0x01, 2(R9)(BX*1), X14, X14
+	VPINSRD      $0x02, 2(R9)(BX*2), X14, X14
+	VPINSRD      $0x03, 2(R9)(CX*1), X14, X14
+	VMOVD        2(R9)(BX*4), X15
+	VPINSRD      $0x01, 2(R9)(SI*1), X15, X15
+	VPINSRD      $0x02, 2(R9)(CX*2), X15, X15
+	VPINSRD      $0x03, 2(R9)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VMOVD        2(R10), X15
+	VPINSRD      $0x01, 2(R10)(BX*1), X15, X15
+	VPINSRD      $0x02, 2(R10)(BX*2), X15, X15
+	VPINSRD      $0x03, 2(R10)(CX*1), X15, X15
+	VMOVD        2(R10)(BX*4), X16
+	VPINSRD      $0x01, 2(R10)(SI*1), X16, X16
+	VPINSRD      $0x02, 2(R10)(CX*2), X16, X16
+	VPINSRD      $0x03, 2(R10)(DI*1), X16, X16
+	VINSERTI32X4 $0x01, X16, Y15, Y15
+	VINSERTI64X4 $0x01, Y15, Z14, Z14
+	VPSRLD       $0x08, Z14, Z14
+	VPANDD       Z4, Z14, Z14
+	VPSLLD       $0x04, Z14, Z14
+	VPINSRB      $0x00, 14(R9), X1, X15
+	VPINSRB      $0x01, 14(R9)(BX*1), X15, X15
+	VPINSRB      $0x02, 14(R9)(BX*2), X15, X15
+	VPINSRB      $0x03, 14(R9)(CX*1), X15, X15
+	VPINSRB      $0x04, 14(R9)(BX*4), X15, X15
+	VPINSRB      $0x05, 14(R9)(SI*1), X15, X15
+	VPINSRB      $0x06, 14(R9)(CX*2), X15, X15
+	VPINSRB      $0x07, 14(R9)(DI*1), X15, X15
+	VPINSRB      $0x08, 14(R10), X15, X15
+	VPINSRB      $0x09, 14(R10)(BX*1), X15, X15
+	VPINSRB      $0x0a, 14(R10)(BX*2), X15, X15
+	VPINSRB      $0x0b, 14(R10)(CX*1), X15, X15
+	VPINSRB      $0x0c, 14(R10)(BX*4), X15, X15
+	VPINSRB      $0x0d, 14(R10)(SI*1), X15, X15
+	VPINSRB      $0x0e, 14(R10)(CX*2), X15, X15
+	VPINSRB      $0x0f, 14(R10)(DI*1), X15, X15
+	VPMOVZXBD    X15, Z15
+	VPANDD       Z5, Z15, Z15
+	VPORD        Z14, Z15, Z14
+	VPSUBD       Z3, Z14, Z14
+	VCVTDQ2PS    Z14, Z14
+
+	// dot3 = dot3 + read9 * xb3[8]<16>
+	VMULPS.BCST 32(R12), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot4 = dot4 + read9 * xb4[8]<16>
+	VMULPS.BCST 32(R13), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot5 = dot5 + read9 * xb5[8]<16>
+	VMULPS.BCST 32(R14), Z14, Z15
+	VADDPS      Z15, Z12, Z12
+
+	// dot6 = dot6 + read9 * xb6[8]<16>
+	VMULPS.BCST 32(R11), Z14, Z14
+	VADDPS      Z14, Z13, Z13
+
+	// read10 = f32((w3.u8[15] >> 0<16> & 15<16> | (w3.u32[2] >> 9<16> & 1<16>) << 4<16>) - 16<16>)
+	VMOVD        2(R9), X14
+	VPINSRD      $0x01, 2(R9)(BX*1), X14, X14
+	VPINSRD      $0x02, 2(R9)(BX*2), X14, X14
+	VPINSRD      $0x03, 2(R9)(CX*1), X14, X14
+	VMOVD        2(R9)(BX*4), X15
+	VPINSRD      $0x01, 2(R9)(SI*1), X15, X15
+	VPINSRD      $0x02, 2(R9)(CX*2), X15, X15
+	VPINSRD      $0x03, 2(R9)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VMOVD        2(R10), X15
+	VPINSRD      $0x01, 2(R10)(BX*1), X15, X15
+	VPINSRD      $0x02, 2(R10)(BX*2), X15, X15
+	VPINSRD      $0x03, 2(R10)(CX*1), X15, X15
+	VMOVD        2(R10)(BX*4), X16
+	VPINSRD      $0x01, 2(R10)(SI*1), X16, X16
+	VPINSRD      $0x02, 2(R10)(CX*2), X16, X16
+	VPINSRD      $0x03, 2(R10)(DI*1), X16, X16
+	VINSERTI32X4 $0x01, X16, Y15, Y15
+	VINSERTI64X4 $0x01, Y15, Z14, Z14
+	VPSRLD       $0x09, Z14, Z14
+	VPANDD       Z4, Z14, Z14
+	VPSLLD       $0x04, Z14, Z14
+	VPINSRB      $0x00, 15(R9), X1, X15
+	VPINSRB      $0x01, 15(R9)(BX*1), X15, X15
+	VPINSRB      $0x02, 15(R9)(BX*2), X15, X15
+	VPINSRB      $0x03, 15(R9)(CX*1), X15, X15
+	VPINSRB      $0x04, 15(R9)(BX*4), X15, X15
+	VPINSRB      $0x05, 15(R9)(SI*1), X15, X15
+	VPINSRB      $0x06, 15(R9)(CX*2), X15, X15
+	VPINSRB      $0x07, 15(R9)(DI*1), X15, X15
+	VPINSRB      $0x08, 15(R10), X15, X15
+	VPINSRB      $0x09, 15(R10)(BX*1), X15, X15
+	VPINSRB      $0x0a, 15(R10)(BX*2), X15, X15
+	VPINSRB      $0x0b, 15(R10)(CX*1), X15, X15
+	VPINSRB      $0x0c, 15(R10)(BX*4), X15, X15
+	VPINSRB      $0x0d, 15(R10)(SI*1), X15, X15
+	VPINSRB      $0x0e, 15(R10)(CX*2), X15, X15
+	VPINSRB      $0x0f, 15(R10)(DI*1), X15, X15
+	VPMOVZXBD    X15, Z15
+	VPANDD       Z5, Z15, Z15
+	VPORD        Z14, Z15, Z14
+	VPSUBD       Z3, Z14, Z14
+	VCVTDQ2PS    Z14, Z14
+
+	// dot3 = dot3 + read10 * xb3[9]<16>
+	VMULPS.BCST 36(R12), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot4 = dot4 + read10 * xb4[9]<16>
+	VMULPS.BCST 36(R13), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot5 = dot5 + read10 * xb5[9]<16>
+	VMULPS.BCST 36(R14), Z14, Z15
+	VADDPS      Z15, Z12, Z12
+
+	// dot6 = dot6 + read10 * xb6[9]<16>
+	VMULPS.BCST 36(R11), Z14, Z14
+	VADDPS      Z14, Z13, Z13
+
+	// read11 = f32((w3.u8[16] >> 0<16> & 15<16> | (w3.u32[2] >> 10<16> & 1<16>) << 4<16>) - 16<16>)
+	VMOVD        2(R9), X14
+	VPINSRD      $0x01, 2(R9)(BX*1), X14, X14
+	VPINSRD      $0x02, 2(R9)(BX*2), X14, X14
+	VPINSRD      $0x03, 2(R9)(CX*1), X14, X14
+	VMOVD        2(R9)(BX*4), X15
+	VPINSRD      $0x01, 2(R9)(SI*1), X15, X15
+	VPINSRD      $0x02, 2(R9)(CX*2), X15, X15
+	VPINSRD      $0x03, 2(R9)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VMOVD        2(R10), X15
+	VPINSRD      $0x01, 2(R10)(BX*1), X15, X15
+	VPINSRD      $0x02, 2(R10)(BX*2), X15, X15
+	VPINSRD      $0x03, 2(R10)(CX*1), X15, X15
+	VMOVD        2(R10)(BX*4), X16
+	VPINSRD      $0x01, 2(R10)(SI*1), X16, X16
+	VPINSRD      $0x02, 2(R10)(CX*2), X16, X16
+	VPINSRD      $0x03, 2(R10)(DI*1), X16, X16
+	VINSERTI32X4 $0x01, X16, Y15, Y15
+	VINSERTI64X4 $0x01, Y15, Z14, Z14
+	VPSRLD       $0x0a, Z14, Z14
+	VPANDD       Z4, Z14, Z14
+	VPSLLD       $0x04, Z14, Z14
+	VPINSRB      $0x00, 16(R9), X1, X15
+	VPINSRB      $0x01, 16(R9)(BX*1), X15, X15
+	VPINSRB      $0x02, 16(R9)(BX*2), X15, X15
+	VPINSRB      $0x03, 16(R9)(CX*1), X15, X15
+	VPINSRB      $0x04, 16(R9)(BX*4), X15, X15
+	VPINSRB      $0x05, 16(R9)(SI*1), X15, X15
+	VPINSRB      $0x06, 16(R9)(CX*2), X15, X15
+	VPINSRB      $0x07, 16(R9)(DI*1), X15, X15
+	VPINSRB      $0x08, 16(R10), X15, X15
+	VPINSRB      $0x09, 16(R10)(BX*1), X15, X15
+	VPINSRB      $0x0a, 16(R10)(BX*2), X15, X15
+	VPINSRB      $0x0b, 16(R10)(CX*1), X15, X15
+	VPINSRB      $0x0c, 16(R10)(BX*4), X15, X15
+	VPINSRB      $0x0d, 16(R10)(SI*1), X15, X15
+	VPINSRB      $0x0e, 16(R10)(CX*2), X15, X15
+	VPINSRB      $0x0f, 16(R10)(DI*1), X15, X15
+	VPMOVZXBD    X15, Z15
+	VPANDD       Z5, Z15, Z15
+	VPORD        Z14, Z15, Z14
+	VPSUBD       Z3, Z14, Z14
+	VCVTDQ2PS    Z14, Z14
+
+	// dot3 = dot3 + read11 * xb3[10]<16>
+	VMULPS.BCST 40(R12), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot4 = dot4 + read11 * xb4[10]<16>
+	VMULPS.BCST 40(R13), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot5 = dot5 + read11 * xb5[10]<16>
+	VMULPS.BCST 40(R14), Z14, Z15
+	VADDPS      Z15, Z12, Z12
+
+	// dot6 = dot6 + read11 * xb6[10]<16>
+	VMULPS.BCST 40(R11), Z14, Z14
+	VADDPS      Z14, Z13, Z13
+
+	// read12 = f32((w3.u8[17] >> 0<16> & 15<16> | (w3.u32[2] >> 11<16> & 1<16>) << 4<16>) - 16<16>)
+	VMOVD        2(R9), X14
+	VPINSRD      $0x01, 2(R9)(BX*1), X14, X14
+	VPINSRD      $0x02, 2(R9)(BX*2), X14, X14
+	VPINSRD      $0x03, 2(R9)(CX*1), X14, X14
+	VMOVD        2(R9)(BX*4), X15
+	VPINSRD      $0x01, 2(R9)(SI*1), X15, X15
+	VPINSRD      $0x02, 2(R9)(CX*2), X15, X15
+	VPINSRD      $0x03, 2(R9)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VMOVD        2(R10), X15
+	VPINSRD      $0x01, 2(R10)(BX*1), X15, X15
+	VPINSRD      $0x02, 2(R10)(BX*2), X15, X15
+	VPINSRD      $0x03, 2(R10)(CX*1), X15, X15
+	VMOVD        2(R10)(BX*4), X16
+	VPINSRD      $0x01, 2(R10)(SI*1), X16, X16
+	VPINSRD      $0x02, 2(R10)(CX*2), X16, X16
+	VPINSRD      $0x03, 2(R10)(DI*1), X16, X16
+	VINSERTI32X4 $0x01, X16, Y15, Y15
+	VINSERTI64X4 $0x01, Y15, Z14, Z14
+	VPSRLD       $0x0b, Z14, Z14
+	VPANDD       Z4, Z14, Z14
+	VPSLLD       $0x04, Z14, Z14
+	VPINSRB      $0x00, 17(R9), X1, X15
+	VPINSRB      $0x01, 17(R9)(BX*1), X15, X15
+	VPINSRB      $0x02, 17(R9)(BX*2), X15, X15
+	VPINSRB      $0x03, 17(R9)(CX*1), X15, X15
+	VPINSRB      $0x04, 17(R9)(BX*4), X15, X15
+	VPINSRB      $0x05, 17(R9)(SI*1), X15, X15
+	VPINSRB      $0x06, 17(R9)(CX*2), X15, X15
+	VPINSRB      $0x07, 17(R9)(DI*1), X15, X15
+	VPINSRB      $0x08, 17(R10), X15, X15
+	VPINSRB      $0x09, 17(R10)(BX*1), X15, X15
+	VPINSRB      $0x0a, 17(R10)(BX*2), X15, X15
+	VPINSRB      $0x0b, 17(R10)(CX*1), X15, X15
+	VPINSRB      $0x0c, 17(R10)(BX*4), X15, X15
+	VPINSRB      $0x0d, 17(R10)(SI*1), X15, X15
+	VPINSRB      $0x0e, 17(R10)(CX*2), X15, X15
+	VPINSRB      $0x0f, 17(R10)(DI*1), X15, X15
+	VPMOVZXBD    X15, Z15
+	VPANDD       Z5, Z15, Z15
+	VPORD        Z14, Z15, Z14
+	VPSUBD       Z3, Z14, Z14
+	VCVTDQ2PS    Z14, Z14
+
+	// dot3 = dot3 + read12 * xb3[11]<16>
+	VMULPS.BCST 44(R12), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot4 = dot4 + read12 * xb4[11]<16>
+	VMULPS.BCST 44(R13), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot5 = dot5 + read12 * xb5[11]<16>
+	VMULPS.BCST 44(R14), Z14, Z15
+	VADDPS      Z15, Z12, Z12
+
+	// dot6 = dot6 + read12 * xb6[11]<16>
+	VMULPS.BCST 44(R11), Z14, Z14
+	VADDPS      Z14, Z13, Z13
+
+	// read13 = f32((w3.u8[18] >> 0<16> & 15<16> | (w3.u32[2] >> 12<16> & 1<16>) << 4<16>) - 16<16>)
+	VMOVD        2(R9), X14
+	VPINSRD      $0x01, 2(R9)(BX*1), X14, X14
+	VPINSRD      $0x02, 2(R9)(BX*2), X14, X14
+	VPINSRD      $0x03, 2(R9)(CX*1), X14, X14
+	VMOVD        2(R9)(BX*4), X15
+	VPINSRD      $0x01, 2(R9)(SI*1), X15, X15
+	VPINSRD      $0x02, 2(R9)(CX*2), X15, X15
+	VPINSRD      $0x03, 2(R9)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VMOVD        2(R10), X15
+	VPINSRD      $0x01, 2(R10)(BX*1), X15, X15
+	VPINSRD      $0x02, 2(R10)(BX*2), X15, X15
+	VPINSRD      $0x03, 2(R10)(CX*1), X15, X15
+	VMOVD        2(R10)(BX*4), X16
+	VPINSRD      $0x01, 2(R10)(SI*1), X16, X16
+	VPINSRD      $0x02, 2(R10)(CX*2), X16, X16
+	VPINSRD      $0x03, 2(R10)(DI*1), X16, X16
+	VINSERTI32X4 $0x01, X16, Y15, Y15
+	VINSERTI64X4 $0x01, Y15, Z14, Z14
+	VPSRLD       $0x0c, Z14, Z14
+	VPANDD       Z4, Z14, Z14
+	VPSLLD       $0x04, Z14, Z14
+	VPINSRB      $0x00, 18(R9), X1, X15
+	VPINSRB      $0x01, 18(R9)(BX*1), X15, X15
+	VPINSRB      $0x02, 18(R9)(BX*2), X15, X15
+	VPINSRB      $0x03, 18(R9)(CX*1), X15, X15
+	VPINSRB      $0x04, 18(R9)(BX*4), X15, X15
+	VPINSRB      $0x05, 18(R9)(SI*1), X15, X15
+	VPINSRB      $0x06, 18(R9)(CX*2), X15, X15
+	VPINSRB      $0x07, 18(R9)(DI*1), X15, X15
+	VPINSRB      $0x08, 18(R10), X15, X15
+	VPINSRB      $0x09, 18(R10)(BX*1), X15, X15
+	VPINSRB      $0x0a, 18(R10)(BX*2), X15, X15
+	VPINSRB      $0x0b, 18(R10)(CX*1), X15, X15
+	VPINSRB      $0x0c, 18(R10)(BX*4), X15, X15
+	VPINSRB      $0x0d, 18(R10)(SI*1), X15, X15
+	VPINSRB      $0x0e, 18(R10)(CX*2), X15, X15
+	VPINSRB      $0x0f, 18(R10)(DI*1), X15, X15
+	VPMOVZXBD    X15, Z15
+	VPANDD       Z5, Z15, Z15
+	VPORD        Z14, Z15, Z14
+	VPSUBD       Z3, Z14, Z14
+	VCVTDQ2PS    Z14, Z14
+
+	// dot3 = dot3 + read13 * xb3[12]<16>
+	VMULPS.BCST 48(R12), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot4 = dot4 + read13 * xb4[12]<16>
+	VMULPS.BCST 48(R13), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot5 = dot5 + read13 * xb5[12]<16>
+	VMULPS.BCST 48(R14), Z14, Z15
+	VADDPS      Z15, Z12, Z12
+
+	// dot6 = dot6 + read13 * xb6[12]<16>
+	VMULPS.BCST 48(R11), Z14, Z14
+	VADDPS      Z14, Z13, Z13
+
+	// read14 = f32((w3.u8[19] >> 0<16> & 15<16> | (w3.u32[2] >> 13<16> & 1<16>) << 4<16>) - 16<16>)
+	VMOVD        2(R9), X14
+	VPINSRD      $0x01, 2(R9)(BX*1), X14, X14
+	VPINSRD      $0x02, 2(R9)(BX*2), X14, X14
+	VPINSRD      $0x03, 2(R9)(CX*1), X14, X14
+	VMOVD        2(R9)(BX*4), X15
+	VPINSRD      $0x01, 2(R9)(SI*1), X15, X15
+	VPINSRD      $0x02, 2(R9)(CX*2), X15, X15
+	VPINSRD      $0x03, 2(R9)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VMOVD        2(R10), X15
+	VPINSRD      $0x01, 2(R10)(BX*1), X15, X15
+	VPINSRD      $0x02, 2(R10)(BX*2), X15, X15
+	VPINSRD      $0x03, 2(R10)(CX*1), X15, X15
+	VMOVD        2(R10)(BX*4), X16
+	VPINSRD      $0x01, 2(R10)(SI*1), X16, X16
+	VPINSRD      $0x02, 2(R10)(CX*2), X16, X16
+	VPINSRD      $0x03, 2(R10)(DI*1), X16, X16
+	VINSERTI32X4 $0x01, X16, Y15, Y15
+	VINSERTI64X4 $0x01, Y15, Z14, Z14
+	VPSRLD       $0x0d, Z14, Z14
+	VPANDD       Z4, Z14, Z14
+	VPSLLD       $0x04, Z14, Z14
+	VPINSRB      $0x00, 19(R9), X1, X15
+	VPINSRB      $0x01, 19(R9)(BX*1), X15, X15
+	VPINSRB      $0x02, 19(R9)(BX*2), X15, X15
+	VPINSRB      $0x03, 19(R9)(CX*1), X15, X15
+	VPINSRB      $0x04, 19(R9)(BX*4), X15, X15
+	VPINSRB      $0x05, 19(R9)(SI*1), X15, X15
+	VPINSRB      $0x06, 19(R9)(CX*2), X15, X15
+	VPINSRB      $0x07, 19(R9)(DI*1), X15, X15
+	VPINSRB      $0x08, 19(R10), X15, X15
+	VPINSRB      $0x09, 19(R10)(BX*1), X15, X15
+	VPINSRB      $0x0a, 19(R10)(BX*2), X15, X15
+	VPINSRB      $0x0b, 19(R10)(CX*1), X15, X15
+	VPINSRB      $0x0c, 19(R10)(BX*4), X15, X15
+	VPINSRB      $0x0d, 19(R10)(SI*1), X15, X15
+	VPINSRB      $0x0e, 19(R10)(CX*2), X15, X15
+	VPINSRB      $0x0f, 19(R10)(DI*1), X15, X15
+	VPMOVZXBD    X15, Z15
+	VPANDD       Z5, Z15, Z15
+	VPORD        Z14, Z15, Z14
+	VPSUBD       Z3, Z14, Z14
+	VCVTDQ2PS    Z14, Z14
+
+	// dot3 = dot3 + read14 * xb3[13]<16>
+	VMULPS.BCST 52(R12), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot4 = dot4 + read14 * xb4[13]<16>
+	VMULPS.BCST 52(R13), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot5 = dot5 + read14 * xb5[13]<16>
+	VMULPS.BCST 52(R14), Z14, Z15
+	VADDPS      Z15, Z12, Z12
+
+	// dot6 = dot6 + read14 * xb6[13]<16>
+	VMULPS.BCST 52(R11), Z14, Z14
+	VADDPS      Z14, Z13, Z13
+
+	// read15 = f32((w3.u8[20] >> 0<16> & 15<16> | (w3.u32[2] >> 14<16> & 1<16>) << 4<16>) - 16<16>)
+	VMOVD        2(R9), X14
+	VPINSRD      $0x01, 2(R9)(BX*1), X14, X14
+	VPINSRD      $0x02, 2(R9)(BX*2), X14, X14
+	VPINSRD      $0x03, 2(R9)(CX*1), X14, X14
+	VMOVD        2(R9)(BX*4), X15
+	VPINSRD      $0x01, 2(R9)(SI*1), X15, X15
+	VPINSRD      $0x02, 2(R9)(CX*2), X15, X15
+	VPINSRD      $0x03, 2(R9)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VMOVD        2(R10), X15
+	VPINSRD      $0x01, 2(R10)(BX*1), X15, X15
+	VPINSRD      $0x02, 2(R10)(BX*2), X15, X15
+	VPINSRD      $0x03, 2(R10)(CX*1), X15, X15
+	VMOVD        2(R10)(BX*4), X16
+	VPINSRD      $0x01, 2(R10)(SI*1), X16, X16
+	VPINSRD      $0x02, 2(R10)(CX*2), X16, X16
+	VPINSRD      $0x03, 2(R10)(DI*1), X16, X16
+	VINSERTI32X4 $0x01, X16, Y15, Y15
+	VINSERTI64X4 $0x01, Y15, Z14, Z14
+	VPSRLD       $0x0e, Z14, Z14
+	VPANDD       Z4, Z14, Z14
+	VPSLLD       $0x04, Z14, Z14
+	VPINSRB      $0x00, 20(R9), X1, X15
+	VPINSRB      $0x01, 20(R9)(BX*1), X15, X15
+	VPINSRB      $0x02, 20(R9)(BX*2), X15, X15
+	VPINSRB      $0x03, 20(R9)(CX*1), X15, X15
+	VPINSRB      $0x04, 20(R9)(BX*4), X15, X15
+	VPINSRB      $0x05, 20(R9)(SI*1), X15, X15
+	VPINSRB      $0x06, 20(R9)(CX*2), X15, X15
+	VPINSRB      $0x07, 20(R9)(DI*1), X15, X15
+	VPINSRB      $0x08, 20(R10), X15, X15
+	VPINSRB      $0x09, 20(R10)(BX*1), X15, X15
+	VPINSRB      $0x0a, 20(R10)(BX*2), X15, X15
+	VPINSRB      $0x0b, 20(R10)(CX*1), X15, X15
+	VPINSRB      $0x0c, 20(R10)(BX*4), X15, X15
+	VPINSRB      $0x0d, 20(R10)(SI*1), X15, X15
+	VPINSRB      $0x0e, 20(R10)(CX*2), X15, X15
+	VPINSRB      $0x0f, 20(R10)(DI*1), X15, X15
+	VPMOVZXBD    X15, Z15
+	VPANDD       Z5, Z15, Z15
+	VPORD        Z14, Z15, Z14
+	VPSUBD       Z3, Z14, Z14
+	VCVTDQ2PS    Z14, Z14
+
+	// dot3 = dot3 + read15 * xb3[14]<16>
+	VMULPS.BCST 56(R12), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot4 = dot4 + read15 * xb4[14]<16>
+	VMULPS.BCST 56(R13), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot5 = dot5 + read15 * xb5[14]<16>
+	VMULPS.BCST 56(R14), Z14, Z15
+	VADDPS      Z15, Z12, Z12
+
+	// dot6 = dot6 + read15 * xb6[14]<16>
+	VMULPS.BCST 56(R11), Z14, Z14
+	VADDPS      Z14, Z13, Z13
+
+	// read16 = f32((w3.u8[21] >> 0<16> & 15<16> | (w3.u32[2] >> 15<16> & 1<16>) << 4<16>) - 16<16>)
+	VMOVD        2(R9), X14
+	VPINSRD      $0x01, 2(R9)(BX*1), X14, X14
+	VPINSRD      $0x02, 2(R9)(BX*2), X14, X14
+	VPINSRD      $0x03, 2(R9)(CX*1), X14, X14
+	VMOVD        2(R9)(BX*4), X15
+	VPINSRD      $0x01, 2(R9)(SI*1), X15, X15
+	VPINSRD      $0x02, 2(R9)(CX*2), X15, X15
+	VPINSRD      $0x03, 2(R9)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VMOVD        2(R10), X15
+	VPINSRD      $0x01, 2(R10)(BX*1), X15, X15
+	VPINSRD      $0x02, 2(R10)(BX*2), X15, X15
+	VPINSRD      $0x03, 2(R10)(CX*1), X15, X15
+	VMOVD        2(R10)(BX*4), X16
+	VPINSRD      $0x01, 2(R10)(SI*1), X16, X16
+	VPINSRD      $0x02, 2(R10)(CX*2), X16, X16
+	VPINSRD      $0x03, 2(R10)(DI*1), X16, X16
+	VINSERTI32X4 $0x01, X16, Y15, Y15
+	VINSERTI64X4 $0x01, Y15, Z14, Z14
+	VPSRLD       $0x0f, Z14, Z14
+	VPANDD       Z4, Z14, Z14
+	VPSLLD       $0x04, Z14, Z14
+	VPINSRB      $0x00, 21(R9), X1, X15
+	VPINSRB      $0x01, 21(R9)(BX*1), X15, X15
+	VPINSRB      $0x02, 21(R9)(BX*2), X15, X15
+	VPINSRB      $0x03, 21(R9)(CX*1), X15, X15
+	VPINSRB      $0x04, 21(R9)(BX*4), X15, X15
+	VPINSRB      $0x05, 21(R9)(SI*1), X15, X15
+	VPINSRB      $0x06, 21(R9)(CX*2), X15, X15
+	VPINSRB      $0x07, 21(R9)(DI*1), X15, X15
+	VPINSRB      $0x08, 21(R10), X15, X15
+	VPINSRB      $0x09, 21(R10)(BX*1), X15, X15
+	VPINSRB      $0x0a, 21(R10)(BX*2), X15, X15
+	VPINSRB      $0x0b, 21(R10)(CX*1), X15, X15
+	VPINSRB      $0x0c, 21(R10)(BX*4), X15, X15
+	VPINSRB      $0x0d, 21(R10)(SI*1), X15, X15
+	VPINSRB      $0x0e, 21(R10)(CX*2), X15, X15
+	VPINSRB      $0x0f, 21(R10)(DI*1), X15, X15
+	VPMOVZXBD    X15, Z15
+	VPANDD       Z5, Z15, Z15
+	VPORD        Z14, Z15, Z14
+	VPSUBD       Z3, Z14, Z14
+	VCVTDQ2PS    Z14, Z14
+
+	// dot3 = dot3 + read16 * xb3[15]<16>
+	VMULPS.BCST 60(R12), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot4 = dot4 + read16 * xb4[15]<16>
+	VMULPS.BCST 60(R13), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot5 = dot5 + read16 * xb5[15]<16>
+	VMULPS.BCST 60(R14), Z14, Z15
+	VADDPS      Z15, Z12, Z12
+
+	// dot6 = dot6 + read16 * xb6[15]<16>
+	VMULPS.BCST 60(R11), Z14, Z14
+	VADDPS      Z14, Z13, Z13
+
+	// read17 = f32((w3.u8[6] >> 4<16> & 15<16> | (w3.u32[2] >> 16<16> & 1<16>) << 4<16>) - 16<16>)
+	VMOVD        2(R9), X14
+	VPINSRD      $0x01, 2(R9)(BX*1), X14, X14
+	VPINSRD      $0x02, 2(R9)(BX*2), X14, X14
+	VPINSRD      $0x03, 2(R9)(CX*1), X14, X14
+	VMOVD        2(R9)(BX*4), X15
+	VPINSRD      $0x01, 2(R9)(SI*1), X15, X15
+	VPINSRD      $0x02, 2(R9)(CX*2), X15, X15
+	VPINSRD      $0x03, 2(R9)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VMOVD        2(R10), X15
+	VPINSRD      $0x01, 2(R10)(BX*1), X15, X15
+	VPINSRD      $0x02, 2(R10)(BX*2), X15, X15
+	VPINSRD      $0x03, 2(R10)(CX*1), X15, X15
+	VMOVD        2(R10)(BX*4), X16
+	VPINSRD      $0x01, 2(R10)(SI*1), X16, X16
+	VPINSRD      $0x02, 2(R10)(CX*2), X16, X16
+	VPINSRD      $0x03, 2(R10)(DI*1), X16, X16
+	VINSERTI32X4 $0x01, X16, Y15, Y15
+	VINSERTI64X4 $0x01, Y15, Z14, Z14
+	VPSRLD       $0x10, Z14, Z14
+	VPANDD       Z4, Z14, Z14
+	VPSLLD       $0x04, Z14, Z14
+	VPINSRB      $0x00, 6(R9), X1, X15
+	VPINSRB      $0x01, 6(R9)(BX*1), X15, X15
+	VPINSRB      $0x02, 6(R9)(BX*2), X15, X15
+	VPINSRB      $0x03, 6(R9)(CX*1), X15, X15
+	VPINSRB      $0x04, 6(R9)(BX*4), X15, X15
+	VPINSRB      $0x05, 6(R9)(SI*1), X15, X15
+	VPINSRB      $0x06, 6(R9)(CX*2), X15, X15
+	VPINSRB      $0x07, 6(R9)(DI*1), X15, X15
+	VPINSRB      $0x08, 6(R10), X15, X15
+	VPINSRB      $0x09, 6(R10)(BX*1), X15, X15
+	VPINSRB      $0x0a, 6(R10)(BX*2), X15, X15
+	VPINSRB      $0x0b, 6(R10)(CX*1), X15, X15
+	VPINSRB      $0x0c, 6(R10)(BX*4), X15, X15
+	VPINSRB      $0x0d, 6(R10)(SI*1), X15, X15
+	VPINSRB      $0x0e, 6(R10)(CX*2), X15, X15
+	VPINSRB      $0x0f, 6(R10)(DI*1), X15, X15
+	VPMOVZXBD    X15, Z15
+	VPSRLD       $0x04, Z15, Z15
+	VPORD        Z14, Z15, Z14
+	VPSUBD       Z3, Z14, Z14
+	VCVTDQ2PS    Z14, Z14
+
+	// dot3 = dot3 + read17 * xb3[16]<16>
+	VMULPS.BCST 64(R12), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot4 = dot4 + read17 * xb4[16]<16>
+	VMULPS.BCST 64(R13), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot5 = dot5 + read17 * xb5[16]<16>
+	VMULPS.BCST 64(R14), Z14, Z15
+	VADDPS      Z15, Z12, Z12
+
+	// dot6 = dot6 + read17 * xb6[16]<16>
+	VMULPS.BCST 64(R11), Z14, Z14
+	VADDPS      Z14, Z13, Z13
+
+	// read18 = f32((w3.u8[7] >> 4<16> & 15<16> | (w3.u32[2] >> 17<16> & 1<16>) << 4<16>) - 16<16>)
+	VMOVD        2(R9), X14
+	VPINSRD      $0x01, 2(R9)(BX*1), X14, X14
+	VPINSRD      $0x02, 2(R9)(BX*2), X14, X14
+	VPINSRD      $0x03, 2(R9)(CX*1), X14, X14
+	VMOVD        2(R9)(BX*4), X15
+	VPINSRD      $0x01, 2(R9)(SI*1), X15, X15
+	VPINSRD      $0x02, 2(R9)(CX*2), X15, X15
+	VPINSRD      $0x03, 2(R9)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VMOVD        2(R10), X15
+	VPINSRD      $0x01, 2(R10)(BX*1), X15, X15
+	VPINSRD      $0x02, 2(R10)(BX*2), X15, X15
+	VPINSRD      $0x03, 2(R10)(CX*1), X15, X15
+	VMOVD        2(R10)(BX*4), X16
+	VPINSRD      $0x01, 2(R10)(SI*1), X16, X16
+	VPINSRD      $0x02, 2(R10)(CX*2), X16, X16
+	VPINSRD      $0x03, 2(R10)(DI*1), X16, X16
+	VINSERTI32X4 $0x01, X16, Y15, Y15
+	VINSERTI64X4 $0x01, Y15, Z14, Z14
+	VPSRLD       $0x11, Z14, Z14
+	VPANDD       Z4, Z14, Z14
+	VPSLLD       $0x04, Z14, Z14
+	VPINSRB      $0x00, 7(R9), X1, X15
+	VPINSRB      $0x01, 7(R9)(BX*1), X15, X15
+	VPINSRB      $0x02, 7(R9)(BX*2), X15, X15
+	VPINSRB      $0x03, 7(R9)(CX*1), X15, X15
+	VPINSRB      $0x04, 7(R9)(BX*4), X15, X15
+	VPINSRB      $0x05, 7(R9)(SI*1), X15, X15
+	VPINSRB      $0x06, 7(R9)(CX*2), X15, X15
+	VPINSRB      $0x07, 7(R9)(DI*1), X15, X15
+	VPINSRB      $0x08, 7(R10), X15, X15
+	VPINSRB      $0x09, 7(R10)(BX*1), X15, X15
+	VPINSRB      $0x0a, 7(R10)(BX*2), X15, X15
+	VPINSRB      $0x0b, 7(R10)(CX*1), X15, X15
+	VPINSRB      $0x0c, 7(R10)(BX*4), X15, X15
+	VPINSRB      $0x0d, 7(R10)(SI*1), X15, X15
+	VPINSRB      $0x0e, 7(R10)(CX*2), X15, X15
+	VPINSRB      $0x0f, 7(R10)(DI*1), X15, X15
+	VPMOVZXBD    X15, Z15
+	VPSRLD       $0x04, Z15, Z15
+	VPORD        Z14, Z15, Z14
+	VPSUBD       Z3, Z14, Z14
+	VCVTDQ2PS    Z14, Z14
+
+	// dot3 = dot3 + read18 * xb3[17]<16>
+	VMULPS.BCST 68(R12), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot4 = dot4 + read18 * xb4[17]<16>
+	VMULPS.BCST 68(R13), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot5 = dot5 + read18 * xb5[17]<16>
+	VMULPS.BCST 68(R14), Z14, Z15
+	VADDPS      Z15, Z12, Z12
+
+	// dot6 = dot6 + read18 * xb6[17]<16>
+	VMULPS.BCST 68(R11), Z14, Z14
+	VADDPS      Z14, Z13, Z13
+
+	// read19 = f32((w3.u8[8] >> 4<16> & 15<16> | (w3.u32[2] >> 18<16> & 1<16>) << 4<16>) - 16<16>)
+	VMOVD        2(R9), X14
+	VPINSRD      $0x01, 2(R9)(BX*1), X14, X14
+	VPINSRD      $0x02, 2(R9)(BX*2), X14, X14
+	VPINSRD      $0x03, 2(R9)(CX*1), X14, X14
+	VMOVD        2(R9)(BX*4), X15
+	VPINSRD      $0x01, 2(R9)(SI*1), X15, X15
+	VPINSRD      $0x02, 2(R9)(CX*2), X15, X15
+	VPINSRD      $0x03, 2(R9)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VMOVD        2(R10), X15
+	VPINSRD      $0x01, 2(R10)(BX*1), X15, X15
+	VPINSRD      $0x02, 2(R10)(BX*2), X15, X15
+	VPINSRD      $0x03, 2(R10)(CX*1), X15, X15
+	VMOVD        2(R10)(BX*4), X16
+	VPINSRD      $0x01, 2(R10)(SI*1), X16, X16
+	VPINSRD      $0x02, 2(R10)(CX*2), X16, X16
+	VPINSRD      $0x03, 2(R10)(DI*1), X16, X16
+	VINSERTI32X4 $0x01, X16, Y15, Y15
+	VINSERTI64X4 $0x01, Y15, Z14, Z14
+	VPSRLD       $0x12, Z14, Z14
+	VPANDD       Z4, Z14, Z14
+	VPSLLD       $0x04, Z14, Z14
+	VPINSRB      $0x00, 8(R9), X1, X15
+	VPINSRB      $0x01, 8(R9)(BX*1), X15, X15
+	VPINSRB      $0x02, 8(R9)(BX*2), X15, X15
+	VPINSRB      $0x03, 8(R9)(CX*1), X15, X15
+	VPINSRB      $0x04, 8(R9)(BX*4), X15, X15
+	VPINSRB      $0x05, 8(R9)(SI*1), X15, X15
+	VPINSRB      $0x06, 8(R9)(CX*2), X15, X15
+	VPINSRB      $0x07, 8(R9)(DI*1), X15, X15
+	VPINSRB      $0x08, 8(R10), X15, X15
+	VPINSRB      $0x09, 8(R10)(BX*1), X15, X15
+	VPINSRB      $0x0a, 8(R10)(BX*2), X15, X15
+	VPINSRB      $0x0b, 8(R10)(CX*1), X15, X15
+	VPINSRB      $0x0c, 8(R10)(BX*4), X15, X15
+	VPINSRB      $0x0d, 8(R10)(SI*1), X15, X15
+	VPINSRB      $0x0e, 8(R10)(CX*2), X15, X15
+	VPINSRB      $0x0f, 8(R10)(DI*1), X15, X15
+	VPMOVZXBD    X15, Z15
+	VPSRLD       $0x04, Z15, Z15
+	VPORD        Z14, Z15, Z14
+	VPSUBD       Z3, Z14, Z14
+	VCVTDQ2PS    Z14, Z14
+
+	// dot3 = dot3 + read19 * xb3[18]<16>
+	VMULPS.BCST 72(R12), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot4 = dot4 + read19 * xb4[18]<16>
+	VMULPS.BCST 72(R13), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot5 = dot5 + read19 * xb5[18]<16>
+	VMULPS.BCST 72(R14), Z14, Z15
+	VADDPS      Z15, Z12, Z12
+
+	// dot6 = dot6 + read19 * xb6[18]<16>
+	VMULPS.BCST 72(R11), Z14, Z14
+	VADDPS      Z14, Z13, Z13
+
+	// read20 = f32((w3.u8[9] >> 4<16> & 15<16> | (w3.u32[2] >> 19<16> & 1<16>) << 4<16>) - 16<16>)
+	VMOVD        2(R9), X14
+	VPINSRD      $0x01, 2(R9)(BX*1), X14, X14
+	VPINSRD      $0x02, 2(R9)(BX*2), X14, X14
+	VPINSRD      $0x03, 2(R9)(CX*1), X14, X14
+	VMOVD        2(R9)(BX*4), X15
+	VPINSRD      $0x01, 2(R9)(SI*1), X15, X15
+	VPINSRD      $0x02, 2(R9)(CX*2), X15, X15
+	VPINSRD      $0x03, 2(R9)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VMOVD        2(R10), X15
+	VPINSRD      $0x01, 2(R10)(BX*1), X15, X15
+	VPINSRD      $0x02, 2(R10)(BX*2), X15, X15
+	VPINSRD      $0x03, 2(R10)(CX*1), X15, X15
+	VMOVD        2(R10)(BX*4), X16
+	VPINSRD      $0x01, 2(R10)(SI*1), X16, X16
+	VPINSRD      $0x02, 2(R10)(CX*2), X16, X16
+	VPINSRD      $0x03, 2(R10)(DI*1), X16, X16
+	VINSERTI32X4 $0x01, X16, Y15, Y15
+	VINSERTI64X4 $0x01, Y15, Z14, Z14
+	VPSRLD       $0x13, Z14, Z14
+	VPANDD       Z4, Z14, Z14
+	VPSLLD       $0x04, Z14, Z14
+	VPINSRB      $0x00, 9(R9), X1, X15
+	VPINSRB      $0x01, 9(R9)(BX*1), X15, X15
+	VPINSRB      $0x02, 9(R9)(BX*2), X15, X15
+	VPINSRB      $0x03, 9(R9)(CX*1), X15, X15
+	VPINSRB      $0x04, 9(R9)(BX*4), X15, X15
+	VPINSRB      $0x05, 9(R9)(SI*1), X15, X15
+	VPINSRB      $0x06, 9(R9)(CX*2), X15, X15
+	VPINSRB      $0x07, 9(R9)(DI*1), X15, X15
+	VPINSRB      $0x08, 9(R10), X15, X15
+	VPINSRB      $0x09, 9(R10)(BX*1), X15, X15
+	VPINSRB      $0x0a, 9(R10)(BX*2), X15, X15
+	VPINSRB      $0x0b, 9(R10)(CX*1), X15, X15
+	VPINSRB      $0x0c, 9(R10)(BX*4), X15, X15
+	VPINSRB      $0x0d, 9(R10)(SI*1), X15, X15
+	VPINSRB      $0x0e, 9(R10)(CX*2), X15, X15
+	VPINSRB      $0x0f, 9(R10)(DI*1), X15, X15
+	VPMOVZXBD    X15, Z15
+	VPSRLD       $0x04, Z15, Z15
+	VPORD        Z14, Z15, Z14
+	VPSUBD       Z3, Z14, Z14
+	VCVTDQ2PS    Z14, Z14
+
+	// dot3 = dot3 + read20 * xb3[19]<16>
+	VMULPS.BCST 76(R12), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot4 = dot4 + read20 * xb4[19]<16>
+	VMULPS.BCST 76(R13), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot5 = dot5 + read20 * xb5[19]<16>
+	VMULPS.BCST 76(R14), Z14, Z15
+	VADDPS      Z15, Z12, Z12
+
+	// dot6 = dot6 + read20 * xb6[19]<16>
+	VMULPS.BCST 76(R11), Z14, Z14
+	VADDPS      Z14, Z13, Z13
+
+	// read21 = f32((w3.u8[10] >> 4<16> & 15<16> | (w3.u32[2] >> 20<16> & 1<16>) << 4<16>) - 16<16>)
+	VMOVD        2(R9), X14
+	VPINSRD      $0x01, 2(R9)(BX*1), X14, X14
+	VPINSRD      $0x02, 2(R9)(BX*2), X14, X14
+	VPINSRD      $0x03, 2(R9)(CX*1), X14, X14
+	VMOVD        2(R9)(BX*4), X15
+	VPINSRD      $0x01, 2(R9)(SI*1), X15, X15
+	VPINSRD      $0x02, 2(R9)(CX*2), X15, X15
+	VPINSRD      $0x03, 2(R9)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VMOVD        2(R10), X15
+	VPINSRD      $0x01, 2(R10)(BX*1), X15, X15
+	VPINSRD      $0x02, 2(R10)(BX*2), X15, X15
+	VPINSRD      $0x03, 2(R10)(CX*1), X15, X15
+	VMOVD        2(R10)(BX*4), X16
+	VPINSRD      $0x01, 2(R10)(SI*1), X16, X16
+	VPINSRD      $0x02, 2(R10)(CX*2), X16, X16
+	VPINSRD      $0x03, 2(R10)(DI*1), X16, X16
+	VINSERTI32X4 $0x01, X16, Y15, Y15
+	VINSERTI64X4 $0x01, Y15, Z14, Z14
+	VPSRLD       $0x14, Z14, Z14
+	VPANDD       Z4, Z14, Z14
+	VPSLLD       $0x04, Z14, Z14
+	VPINSRB      $0x00, 10(R9), X1, X15
+	VPINSRB      $0x01, 10(R9)(BX*1), X15, X15
+	VPINSRB      $0x02, 10(R9)(BX*2), X15, X15
+	VPINSRB      $0x03, 10(R9)(CX*1), X15, X15
+	VPINSRB      $0x04, 10(R9)(BX*4), X15, X15
+	VPINSRB      $0x05, 10(R9)(SI*1), X15, X15
+	VPINSRB      $0x06, 10(R9)(CX*2), X15, X15
+	VPINSRB      $0x07, 10(R9)(DI*1), X15, X15
+	VPINSRB      $0x08, 10(R10), X15, X15
+	VPINSRB      $0x09, 10(R10)(BX*1), X15, X15
+	VPINSRB      $0x0a, 10(R10)(BX*2), X15, X15
+	VPINSRB      $0x0b, 10(R10)(CX*1), X15, X15
+	VPINSRB      $0x0c, 10(R10)(BX*4), X15, X15
+	VPINSRB      $0x0d, 10(R10)(SI*1), X15, X15
+	VPINSRB      $0x0e, 10(R10)(CX*2), X15, X15
+	VPINSRB      $0x0f, 10(R10)(DI*1), X15, X15
+	VPMOVZXBD    X15, Z15
+	VPSRLD       $0x04, Z15, Z15
+	VPORD        Z14, Z15, Z14
+	VPSUBD       Z3, Z14, Z14
+	VCVTDQ2PS    Z14, Z14
+
+	// dot3 = dot3 + read21 * xb3[20]<16>
+	VMULPS.BCST 80(R12), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot4 = dot4 + read21 * xb4[20]<16>
+	VMULPS.BCST 80(R13), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot5 = dot5 + read21 * xb5[20]<16>
+	VMULPS.BCST 80(R14), Z14, Z15
+	VADDPS      Z15, Z12, Z12
+
+	// dot6 = dot6 + read21 * xb6[20]<16>
+	VMULPS.BCST 80(R11), Z14, Z14
+	VADDPS      Z14, Z13, Z13
+
+	// read22 = f32((w3.u8[11] >> 4<16> & 15<16> | (w3.u32[2] >> 21<16> & 1<16>) << 4<16>) - 16<16>)
+	VMOVD        2(R9), X14
+	VPINSRD      $0x01, 2(R9)(BX*1), X14, X14
+	VPINSRD      $0x02, 2(R9)(BX*2), X14, X14
+	VPINSRD      $0x03, 2(R9)(CX*1), X14, X14
+	VMOVD        2(R9)(BX*4), X15
+	VPINSRD      $0x01, 2(R9)(SI*1), X15, X15
+	VPINSRD      $0x02, 2(R9)(CX*2), X15, X15
+	VPINSRD      $0x03, 2(R9)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VMOVD        2(R10), X15
+	VPINSRD      $0x01, 2(R10)(BX*1), X15, X15
+	VPINSRD      $0x02, 2(R10)(BX*2), X15, X15
+	VPINSRD      $0x03, 2(R10)(CX*1), X15, X15
+	VMOVD        2(R10)(BX*4), X16
+	VPINSRD      $0x01, 2(R10)(SI*1), X16, X16
+	VPINSRD      $0x02, 2(R10)(CX*2), X16, X16
+	VPINSRD      $0x03, 2(R10)(DI*1), X16, X16
+	VINSERTI32X4 $0x01, X16, Y15, Y15
+	VINSERTI64X4 $0x01, Y15, Z14, Z14
+	VPSRLD       $0x15, Z14, Z14
+	VPANDD       Z4, Z14, Z14
+	VPSLLD       $0x04, Z14, Z14
+	VPINSRB      $0x00, 11(R9), X1, X15
+	VPINSRB      $0x01, 11(R9)(BX*1), X15, X15
+	VPINSRB      $0x02, 11(R9)(BX*2), X15, X15
+	VPINSRB      $0x03, 11(R9)(CX*1), X15, X15
+	VPINSRB      $0x04, 11(R9)(BX*4), X15, X15
+	VPINSRB      $0x05, 11(R9)(SI*1), X15, X15
+	VPINSRB      $0x06, 11(R9)(CX*2), X15, X15
+	VPINSRB      $0x07, 11(R9)(DI*1), X15, X15
+	VPINSRB      $0x08, 11(R10), X15, X15
+	VPINSRB      $0x09, 11(R10)(BX*1), X15, X15
+	VPINSRB      $0x0a, 11(R10)(BX*2), X15, X15
+	VPINSRB      $0x0b, 11(R10)(CX*1), X15, X15
+	VPINSRB      $0x0c, 11(R10)(BX*4), X15, X15
+	VPINSRB      $0x0d, 11(R10)(SI*1), X15, X15
+	VPINSRB      $0x0e, 11(R10)(CX*2), X15, X15
+	VPINSRB      $0x0f, 11(R10)(DI*1), X15, X15
+	VPMOVZXBD    X15, Z15
+	VPSRLD       $0x04, Z15, Z15
+	VPORD        Z14, Z15, Z14
+	VPSUBD       Z3, Z14, Z14
+	VCVTDQ2PS    Z14, Z14
+
+	// dot3 = dot3 + read22 * xb3[21]<16>
+	VMULPS.BCST 84(R12), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot4 = dot4 + read22 * xb4[21]<16>
+	VMULPS.BCST 84(R13), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot5 = dot5 + read22 * xb5[21]<16>
+	VMULPS.BCST 84(R14), Z14, Z15
+	VADDPS      Z15, Z12, Z12
+
+	// dot6 = dot6 + read22 * xb6[21]<16>
+	VMULPS.BCST 84(R11), Z14, Z14
+	VADDPS      Z14, Z13, Z13
+
+	// read23 = f32((w3.u8[12] >> 4<16> & 15<16> | (w3.u32[2] >> 22<16> & 1<16>) << 4<16>) - 16<16>)
+	VMOVD        2(R9), X14
+	VPINSRD      $0x01, 2(R9)(BX*1), X14, X14
+	VPINSRD      $0x02, 2(R9)(BX*2), X14, X14
+	VPINSRD      $0x03, 2(R9)(CX*1), X14, X14
+	VMOVD        2(R9)(BX*4), X15
+	VPINSRD      $0x01, 2(R9)(SI*1), X15, X15
+	VPINSRD      $0x02, 2(R9)(CX*2), X15, X15
+	VPINSRD      $0x03, 2(R9)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VMOVD        2(R10), X15
+	VPINSRD      $0x01, 2(R10)(BX*1), X15, X15
+	VPINSRD      $0x02, 2(R10)(BX*2), X15, X15
+	VPINSRD      $0x03, 2(R10)(CX*1), X15, X15
+	VMOVD        2(R10)(BX*4), X16
+	VPINSRD      $0x01, 2(R10)(SI*1), X16, X16
+	VPINSRD      $0x02, 2(R10)(CX*2), X16, X16
+	VPINSRD      $0x03, 2(R10)(DI*1), X16, X16
+	VINSERTI32X4 $0x01, X16, Y15, Y15
+	VINSERTI64X4 $0x01, Y15, Z14, Z14
+	VPSRLD       $0x16, Z14, Z14
+	VPANDD       Z4, Z14, Z14
+	VPSLLD       $0x04, Z14, Z14
+	VPINSRB      $0x00, 12(R9), X1, X15
+	VPINSRB      $0x01, 12(R9)(BX*1), X15, X15
+	VPINSRB      $0x02, 12(R9)(BX*2), X15, X15
+	VPINSRB      $0x03, 12(R9)(CX*1), X15, X15
+	VPINSRB      $0x04, 12(R9)(BX*4), X15, X15
+	VPINSRB      $0x05, 12(R9)(SI*1), X15, X15
+	VPINSRB      $0x06, 12(R9)(CX*2), X15, X15
+	VPINSRB      $0x07, 12(R9)(DI*1), X15, X15
+	VPINSRB      $0x08, 12(R10), X15, X15
+	VPINSRB      $0x09, 12(R10)(BX*1), X15, X15
+	VPINSRB      $0x0a, 12(R10)(BX*2), X15, X15
+	VPINSRB      $0x0b, 12(R10)(CX*1), X15, X15
+	VPINSRB      $0x0c, 12(R10)(BX*4), X15, X15
+	VPINSRB      $0x0d, 12(R10)(SI*1), X15, X15
+	VPINSRB      $0x0e, 12(R10)(CX*2), X15, X15
+	VPINSRB      $0x0f, 12(R10)(DI*1), X15, X15
+	VPMOVZXBD    X15, Z15
+	VPSRLD       $0x04, Z15, Z15
+	VPORD        Z14, Z15, Z14
+	VPSUBD       Z3, Z14, Z14
+	VCVTDQ2PS    Z14, Z14
+
+	// dot3 = dot3 + read23 * xb3[22]<16>
+	VMULPS.BCST 88(R12), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot4 = dot4 + read23 * xb4[22]<16>
+	VMULPS.BCST 88(R13), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot5 = dot5 + read23 * xb5[22]<16>
+	VMULPS.BCST 88(R14), Z14, Z15
+	VADDPS      Z15, Z12, Z12
+
+	// dot6 = dot6 + read23 * xb6[22]<16>
+	VMULPS.BCST 88(R11), Z14, Z14
+	VADDPS      Z14, Z13, Z13
+
+	// read24 = f32((w3.u8[13] >> 4<16> & 15<16> | (w3.u32[2] >> 23<16> & 1<16>) << 4<16>) - 16<16>)
+	VMOVD        2(R9), X14
+	VPINSRD      $0x01, 2(R9)(BX*1), X14, X14
+	VPINSRD      $0x02, 2(R9)(BX*2), X14, X14
+	VPINSRD      $0x03, 2(R9)(CX*1), X14, X14
+	VMOVD        2(R9)(BX*4), X15
+	VPINSRD      $0x01, 2(R9)(SI*1), X15, X15
+	VPINSRD      $0x02, 2(R9)(CX*2), X15, X15
+	VPINSRD      $0x03, 2(R9)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VMOVD        2(R10), X15
+	VPINSRD      $0x01, 2(R10)(BX*1), X15, X15
+	VPINSRD      $0x02, 2(R10)(BX*2), X15, X15
+	VPINSRD      $0x03, 2(R10)(CX*1), X15, X15
+	VMOVD        2(R10)(BX*4), X16
+	VPINSRD      $0x01, 2(R10)(SI*1), X16, X16
+	VPINSRD      $0x02, 2(R10)(CX*2), X16, X16
+	VPINSRD      $0x03, 2(R10)(DI*1), X16, X16
+	VINSERTI32X4 $0x01, X16, Y15, Y15
+	VINSERTI64X4 $0x01, Y15, Z14, Z14
+	VPSRLD       $0x17, Z14, Z14
+	VPANDD       Z4, Z14, Z14
+	VPSLLD       $0x04, Z14, Z14
+	VPINSRB      $0x00, 13(R9), X1, X15
+	VPINSRB      $0x01, 13(R9)(BX*1), X15, X15
+	VPINSRB      $0x02, 13(R9)(BX*2), X15, X15
+	VPINSRB      $0x03, 13(R9)(CX*1), X15, X15
+	VPINSRB      $0x04, 13(R9)(BX*4), X15, X15
+	VPINSRB      $0x05, 13(R9)(SI*1), X15, X15
+	VPINSRB      $0x06, 13(R9)(CX*2), X15, X15
+	VPINSRB      $0x07, 13(R9)(DI*1), X15, X15
+	VPINSRB      $0x08, 13(R10), X15, X15
+	VPINSRB      $0x09, 13(R10)(BX*1), X15, X15
+	VPINSRB      $0x0a, 13(R10)(BX*2), X15, X15
+	VPINSRB      $0x0b, 13(R10)(CX*1), X15, X15
+	VPINSRB      $0x0c, 13(R10)(BX*4), X15, X15
+	VPINSRB      $0x0d, 13(R10)(SI*1), X15, X15
+	VPINSRB      $0x0e, 13(R10)(CX*2), X15, X15
+	VPINSRB      $0x0f, 13(R10)(DI*1), X15, X15
+	VPMOVZXBD    X15, Z15
+	VPSRLD       $0x04, Z15, Z15
+	VPORD        Z14, Z15, Z14
+	VPSUBD       Z3, Z14, Z14
+	VCVTDQ2PS    Z14, Z14
+
+	// dot3 = dot3 + read24 * xb3[23]<16>
+	VMULPS.BCST 92(R12), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot4 = dot4 + read24 * xb4[23]<16>
+	VMULPS.BCST 92(R13), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot5 = dot5 + read24 * xb5[23]<16>
+	VMULPS.BCST 92(R14), Z14, Z15
+	VADDPS      Z15, Z12, Z12
+
+	// dot6 = dot6 + read24 * xb6[23]<16>
+	VMULPS.BCST 92(R11), Z14, Z14
+	VADDPS      Z14, Z13, Z13
+
+	// read25 = f32((w3.u8[14] >> 4<16> & 15<16> | (w3.u32[2] >> 24<16> & 1<16>) << 4<16>) - 16<16>)
+	VMOVD        2(R9), X14
+	VPINSRD      $0x01, 2(R9)(BX*1), X14, X14
+	VPINSRD      $0x02, 2(R9)(BX*2), X14, X14
+	VPINSRD      $0x03, 2(R9)(CX*1), X14, X14
+	VMOVD        2(R9)(BX*4), X15
+	VPINSRD      $0x01, 2(R9)(SI*1), X15, X15
+	VPINSRD      $0x02, 2(R9)(CX*2), X15, X15
+	VPINSRD      $0x03, 2(R9)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VMOVD        2(R10), X15
+	VPINSRD      $0x01, 2(R10)(BX*1), X15, X15
+	VPINSRD      $0x02, 2(R10)(BX*2), X15, X15
+	VPINSRD      $0x03, 2(R10)(CX*1), X15, X15
+	VMOVD        2(R10)(BX*4), X16
+	VPINSRD      $0x01, 2(R10)(SI*1), X16, X16
+	VPINSRD      $0x02, 2(R10)(CX*2), X16, X16
+	VPINSRD      $0x03, 2(R10)(DI*1), X16, X16
+	VINSERTI32X4 $0x01, X16, Y15, Y15
+	VINSERTI64X4 $0x01, Y15, Z14, Z14
+	VPSRLD       $0x18, Z14, Z14
+	VPANDD       Z4, Z14, Z14
+	VPSLLD       $0x04, Z14, Z14
+	VPINSRB      $0x00, 14(R9), X1, X15
+	VPINSRB      $0x01, 14(R9)(BX*1), X15, X15
+	VPINSRB      $0x02, 14(R9)(BX*2), X15, X15
+	VPINSRB      $0x03, 14(R9)(CX*1), X15, X15
+	VPINSRB      $0x04, 14(R9)(BX*4), X15, X15
+	VPINSRB      $0x05, 14(R9)(SI*1), X15, X15
+	VPINSRB      $0x06, 14(R9)(CX*2), X15, X15
+	VPINSRB      $0x07, 14(R9)(DI*1), X15, X15
+	VPINSRB      $0x08, 14(R10), X15, X15
+	VPINSRB      $0x09, 14(R10)(BX*1), X15, X15
+	VPINSRB      $0x0a, 14(R10)(BX*2), X15, X15
+	VPINSRB      $0x0b, 14(R10)(CX*1), X15, X15
+	VPINSRB      $0x0c, 14(R10)(BX*4), X15, X15
+	VPINSRB      $0x0d, 14(R10)(SI*1), X15, X15
+	VPINSRB      $0x0e, 14(R10)(CX*2), X15, X15
+	VPINSRB      $0x0f, 14(R10)(DI*1), X15, X15
+	VPMOVZXBD    X15, Z15
+	VPSRLD       $0x04, Z15, Z15
+	VPORD        Z14, Z15, Z14
+	VPSUBD       Z3, Z14, Z14
+	VCVTDQ2PS    Z14, Z14
+
+	// dot3 = dot3 + read25 * xb3[24]<16>
+	VMULPS.BCST 96(R12), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot4 = dot4 + read25 * xb4[24]<16>
+	VMULPS.BCST 96(R13), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot5 = dot5 + read25 * xb5[24]<16>
+	VMULPS.BCST 96(R14), Z14, Z15
+	VADDPS      Z15, Z12, Z12
+
+	// dot6 = dot6 + read25 * xb6[24]<16>
+	VMULPS.BCST 96(R11), Z14, Z14
+	VADDPS      Z14, Z13, Z13
+
+	// read26 = f32((w3.u8[15] >> 4<16> & 15<16> | (w3.u32[2] >> 25<16> & 1<16>) << 4<16>) - 16<16>)
+	VMOVD        2(R9), X14
+	VPINSRD      $0x01, 2(R9)(BX*1), X14, X14
+	VPINSRD      $0x02, 2(R9)(BX*2), X14, X14
+	VPINSRD      $0x03, 2(R9)(CX*1), X14, X14
+	VMOVD        2(R9)(BX*4), X15
+	VPINSRD      $0x01, 2(R9)(SI*1), X15, X15
+	VPINSRD      $0x02, 2(R9)(CX*2), X15, X15
+	VPINSRD      $0x03, 2(R9)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VMOVD        2(R10), X15
+	VPINSRD      $0x01, 2(R10)(BX*1), X15, X15
+	VPINSRD      $0x02, 2(R10)(BX*2), X15, X15
+	VPINSRD      $0x03, 2(R10)(CX*1), X15, X15
+	VMOVD        2(R10)(BX*4), X16
+	VPINSRD      $0x01, 2(R10)(SI*1), X16, X16
+	VPINSRD      $0x02, 2(R10)(CX*2), X16, X16
+	VPINSRD      $0x03, 2(R10)(DI*1), X16, X16
+	VINSERTI32X4 $0x01, X16, Y15, Y15
+	VINSERTI64X4 $0x01, Y15, Z14, Z14
+	VPSRLD       $0x19, Z14, Z14
+	VPANDD       Z4, Z14, Z14
+	VPSLLD       $0x04, Z14, Z14
+	VPINSRB      $0x00, 15(R9), X1, X15
+	VPINSRB      $0x01, 15(R9)(BX*1), X15, X15
+	VPINSRB      $0x02, 15(R9)(BX*2), X15, X15
+	VPINSRB      $0x03, 15(R9)(CX*1), X15, X15
+	VPINSRB      $0x04, 15(R9)(BX*4), X15, X15
+	VPINSRB      $0x05, 15(R9)(SI*1), X15, X15
+	VPINSRB      $0x06, 15(R9)(CX*2), X15, X15
+	VPINSRB      $0x07, 15(R9)(DI*1), X15, X15
+	VPINSRB      $0x08, 15(R10), X15, X15
+	VPINSRB      $0x09, 15(R10)(BX*1), X15, X15
+	VPINSRB      $0x0a, 15(R10)(BX*2), X15, X15
+	VPINSRB      $0x0b, 15(R10)(CX*1), X15, X15
+	VPINSRB      $0x0c, 15(R10)(BX*4), X15, X15
+	VPINSRB      $0x0d, 15(R10)(SI*1), X15, X15
+	VPINSRB      $0x0e, 15(R10)(CX*2), X15, X15
+	VPINSRB      $0x0f, 15(R10)(DI*1), X15, X15
+	VPMOVZXBD    X15, Z15
+	VPSRLD       $0x04, Z15, Z15
+	VPORD        Z14, Z15, Z14
+	VPSUBD       Z3, Z14, Z14
+	VCVTDQ2PS    Z14, Z14
+
+	// dot3 = dot3 + read26 * xb3[25]<16>
+	VMULPS.BCST 100(R12), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot4 = dot4 + read26 * xb4[25]<16>
+	VMULPS.BCST 100(R13), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot5 = dot5 + read26 * xb5[25]<16>
+	VMULPS.BCST 100(R14), Z14, Z15
+	VADDPS      Z15, Z12, Z12
+
+	// dot6 = dot6 + read26 * xb6[25]<16>
+	VMULPS.BCST 100(R11), Z14, Z14
+	VADDPS      Z14, Z13, Z13
+
+	// read27 = f32((w3.u8[16] >> 4<16> & 15<16> | (w3.u32[2] >> 26<16> & 1<16>) << 4<16>) - 16<16>)
+	VMOVD        2(R9), X14
+	VPINSRD      $0x01, 2(R9)(BX*1), X14, X14
+	VPINSRD      $0x02, 2(R9)(BX*2), X14, X14
+	VPINSRD      $0x03, 2(R9)(CX*1), X14, X14
+	VMOVD        2(R9)(BX*4), X15
+	VPINSRD      $0x01, 2(R9)(SI*1), X15, X15
+	VPINSRD      $0x02, 2(R9)(CX*2), X15, X15
+	VPINSRD      $0x03, 2(R9)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VMOVD        2(R10), X15
+	VPINSRD      $0x01, 2(R10)(BX*1), X15, X15
+	VPINSRD      $0x02, 2(R10)(BX*2), X15, X15
+	VPINSRD      $0x03, 2(R10)(CX*1), X15, X15
+	VMOVD        2(R10)(BX*4), X16
+	VPINSRD      $0x01, 2(R10)(SI*1), X16, X16
+	VPINSRD      $0x02, 2(R10)(CX*2), X16, X16
+	VPINSRD      $0x03, 2(R10)(DI*1), X16, X16
+	VINSERTI32X4 $0x01, X16, Y15, Y15
+	VINSERTI64X4 $0x01, Y15, Z14, Z14
+	VPSRLD       $0x1a, Z14, Z14
+	VPANDD       Z4, Z14, Z14
+	VPSLLD       $0x04, Z14, Z14
+	VPINSRB      $0x00, 16(R9), X1, X15
+	VPINSRB      $0x01, 16(R9)(BX*1), X15, X15
+	VPINSRB      $0x02, 16(R9)(BX*2), X15, X15
+	VPINSRB      $0x03, 16(R9)(CX*1), X15, X15
+	VPINSRB      $0x04, 16(R9)(BX*4), X15, X15
+	VPINSRB      $0x05, 16(R9)(SI*1), X15, X15
+	VPINSRB      $0x06, 16(R9)(CX*2), X15, X15
+	VPINSRB      $0x07, 16(R9)(DI*1), X15, X15
+	VPINSRB      $0x08, 16(R10), X15, X15
+	VPINSRB      $0x09, 16(R10)(BX*1), X15, X15
+	VPINSRB      $0x0a, 16(R10)(BX*2), X15, X15
+	VPINSRB      $0x0b, 16(R10)(CX*1), X15, X15
+	VPINSRB      $0x0c, 16(R10)(BX*4), X15, X15
+	VPINSRB      $0x0d, 16(R10)(SI*1), X15, X15
+	VPINSRB      $0x0e, 16(R10)(CX*2), X15, X15
+	VPINSRB      $0x0f, 16(R10)(DI*1), X15, X15
+	VPMOVZXBD    X15, Z15
+	VPSRLD       $0x04, Z15, Z15
+	VPORD        Z14, Z15, Z14
+	VPSUBD       Z3, Z14, Z14
+	VCVTDQ2PS    Z14, Z14
+
+	// dot3 = dot3 + read27 * xb3[26]<16>
+	VMULPS.BCST 104(R12), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot4 = dot4 + read27 * xb4[26]<16>
+	VMULPS.BCST 104(R13), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot5 = dot5 + read27 * xb5[26]<16>
+	VMULPS.BCST 104(R14), Z14, Z15
+	VADDPS      Z15, Z12, Z12
+
+	// dot6 = dot6 + read27 * xb6[26]<16>
+	VMULPS.BCST 104(R11), Z14, Z14
+	VADDPS      Z14, Z13, Z13
+
+	// read28 = f32((w3.u8[17] >> 4<16> & 15<16> | (w3.u32[2] >> 27<16> & 1<16>) << 4<16>) - 16<16>)
+	VMOVD        2(R9), X14
+	VPINSRD      $0x01, 2(R9)(BX*1), X14, X14
+	VPINSRD      $0x02, 2(R9)(BX*2), X14, X14
+	VPINSRD      $0x03, 2(R9)(CX*1), X14, X14
+	VMOVD        2(R9)(BX*4), X15
+	VPINSRD      $0x01, 2(R9)(SI*1), X15, X15
+	VPINSRD      $0x02, 2(R9)(CX*2), X15, X15
+	VPINSRD      $0x03, 2(R9)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VMOVD        2(R10), X15
+	VPINSRD      $0x01, 2(R10)(BX*1), X15, X15
+	VPINSRD      $0x02, 2(R10)(BX*2), X15, X15
+	VPINSRD      $0x03, 2(R10)(CX*1), X15, X15
+	VMOVD        2(R10)(BX*4), X16
+	VPINSRD      $0x01, 2(R10)(SI*1), X16, X16
+	VPINSRD      $0x02, 2(R10)(CX*2), X16, X16
+	VPINSRD      $0x03, 2(R10)(DI*1), X16, X16
+	VINSERTI32X4 $0x01, X16, Y15, Y15
+	VINSERTI64X4 $0x01, Y15, Z14, Z14
+	VPSRLD       $0x1b, Z14, Z14
+	VPANDD       Z4, Z14, Z14
+	VPSLLD       $0x04, Z14, Z14
+	VPINSRB      $0x00, 17(R9), X1, X15
+	VPINSRB      $0x01, 17(R9)(BX*1), X15, X15
+	VPINSRB      $0x02, 17(R9)(BX*2), X15, X15
+	VPINSRB      $0x03, 17(R9)(CX*1), X15, X15
+	VPINSRB      $0x04, 17(R9)(BX*4), X15, X15
+	VPINSRB      $0x05, 17(R9)(SI*1), X15, X15
+	VPINSRB      $0x06, 17(R9)(CX*2), X15, X15
+	VPINSRB      $0x07, 17(R9)(DI*1), X15, X15
+	VPINSRB      $0x08, 17(R10), X15, X15
+	VPINSRB      $0x09, 17(R10)(BX*1), X15, X15
+	VPINSRB      $0x0a, 17(R10)(BX*2), X15, X15
+	VPINSRB      $0x0b, 17(R10)(CX*1), X15, X15
+	VPINSRB      $0x0c, 17(R10)(BX*4), X15, X15
+	VPINSRB      $0x0d, 17(R10)(SI*1), X15, X15
+	VPINSRB      $0x0e, 17(R10)(CX*2), X15, X15
+	VPINSRB      $0x0f, 17(R10)(DI*1), X15, X15
+	VPMOVZXBD    X15, Z15
+	VPSRLD       $0x04, Z15, Z15
+	VPORD        Z14, Z15, Z14
+	VPSUBD       Z3, Z14, Z14
+	VCVTDQ2PS    Z14, Z14
+
+	// dot3 = dot3 + read28 * xb3[27]<16>
+	VMULPS.BCST 108(R12), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot4 = dot4 + read28 * xb4[27]<16>
+	VMULPS.BCST 108(R13), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot5 = dot5 + read28 * xb5[27]<16>
+	VMULPS.BCST 108(R14), Z14, Z15
+	VADDPS      Z15, Z12, Z12
+
+	// dot6 = dot6 + read28 * xb6[27]<16>
+	VMULPS.BCST 108(R11), Z14, Z14
+	VADDPS      Z14, Z13, Z13
+
+	// read29 = f32((w3.u8[18] >> 4<16> & 15<16> | (w3.u32[2] >> 28<16> & 1<16>) << 4<16>) - 16<16>)
+	VMOVD        2(R9), X14
+	VPINSRD      $0x01, 2(R9)(BX*1), X14, X14
+	VPINSRD      $0x02, 2(R9)(BX*2), X14, X14
+	VPINSRD      $0x03, 2(R9)(CX*1), X14, X14
+	VMOVD        2(R9)(BX*4), X15
+	VPINSRD      $0x01, 2(R9)(SI*1), X15, X15
+	VPINSRD      $0x02, 2(R9)(CX*2), X15, X15
+	VPINSRD      $0x03, 2(R9)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VMOVD        2(R10), X15
+	VPINSRD      $0x01, 2(R10)(BX*1), X15, X15
+	VPINSRD      $0x02, 2(R10)(BX*2), X15, X15
+	VPINSRD      $0x03, 2(R10)(CX*1), X15, X15
+	VMOVD        2(R10)(BX*4), X16
+	VPINSRD      $0x01, 2(R10)(SI*1), X16, X16
+	VPINSRD      $0x02, 2(R10)(CX*2), X16, X16
+	VPINSRD      $0x03, 2(R10)(DI*1), X16, X16
+	VINSERTI32X4 $0x01, X16, Y15, Y15
+	VINSERTI64X4 $0x01, Y15, Z14, Z14
+	VPSRLD       $0x1c, Z14, Z14
+	VPANDD       Z4, Z14, Z14
+	VPSLLD       $0x04, Z14, Z14
+	VPINSRB      $0x00, 18(R9), X1, X15
+	VPINSRB      $0x01, 18(R9)(BX*1), X15, X15
+	VPINSRB      $0x02, 18(R9)(BX*2), X15, X15
+	VPINSRB      $0x03, 18(R9)(CX*1), X15, X15
+	VPINSRB      $0x04, 18(R9)(BX*4), X15, X15
+	VPINSRB      $0x05, 18(R9)(SI*1), X15, X15
+	VPINSRB      $0x06, 18(R9)(CX*2), X15, X15
+	VPINSRB      $0x07, 18(R9)(DI*1), X15, X15
+	VPINSRB      $0x08, 18(R10), X15, X15
+	VPINSRB      $0x09, 18(R10)(BX*1), X15, X15
+	VPINSRB      $0x0a, 18(R10)(BX*2), X15, X15
+	VPINSRB      $0x0b, 18(R10)(CX*1), X15, X15
+	VPINSRB      $0x0c, 18(R10)(BX*4), X15, X15
+	VPINSRB      $0x0d, 18(R10)(SI*1), X15, X15
+	VPINSRB      $0x0e, 18(R10)(CX*2), X15, X15
+	VPINSRB      $0x0f, 18(R10)(DI*1), X15, X15
+	VPMOVZXBD    X15, Z15
+	VPSRLD       $0x04, Z15, Z15
+	VPORD        Z14, Z15, Z14
+	VPSUBD       Z3, Z14, Z14
+	VCVTDQ2PS    Z14, Z14
+
+	// dot3 = dot3 + read29 * xb3[28]<16>
+	VMULPS.BCST 112(R12), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot4 = dot4 + read29 * xb4[28]<16>
+	VMULPS.BCST 112(R13), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot5 = dot5 + read29 * xb5[28]<16>
+	VMULPS.BCST 112(R14), Z14, Z15
+	VADDPS      Z15, Z12, Z12
+
+	// dot6 = dot6 + read29 * xb6[28]<16>
+	VMULPS.BCST 112(R11), Z14, Z14
+	VADDPS      Z14, Z13, Z13
+
+	// read30 = f32((w3.u8[19] >> 4<16> & 15<16> | (w3.u32[2] >> 29<16> & 1<16>) << 4<16>) - 16<16>)
+	VMOVD        2(R9), X14
+	VPINSRD      $0x01, 2(R9)(BX*1), X14, X14
+	VPINSRD      $0x02, 2(R9)(BX*2), X14, X14
+	VPINSRD      $0x03, 2(R9)(CX*1), X14, X14
+	VMOVD        2(R9)(BX*4), X15
+	VPINSRD      $0x01, 2(R9)(SI*1), X15, X15
+	VPINSRD      $0x02, 2(R9)(CX*2), X15, X15
+	VPINSRD      $0x03, 2(R9)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VMOVD        2(R10), X15
+	VPINSRD      $0x01, 2(R10)(BX*1), X15, X15
+	VPINSRD      $0x02, 2(R10)(BX*2), X15, X15
+	VPINSRD      $0x03, 2(R10)(CX*1), X15, X15
+	VMOVD        2(R10)(BX*4), X16
+	VPINSRD      $0x01, 2(R10)(SI*1), X16, X16
+	VPINSRD      $0x02, 2(R10)(CX*2), X16, X16
+	VPINSRD      $0x03, 2(R10)(DI*1), X16, X16
+	VINSERTI32X4 $0x01, X16, Y15, Y15
+	VINSERTI64X4 $0x01, Y15, Z14, Z14
+	VPSRLD       $0x1d, Z14, Z14
+	VPANDD       Z4, Z14, Z14
+	VPSLLD       $0x04, Z14, Z14
+	VPINSRB      $0x00, 19(R9), X1, X15
+	VPINSRB      $0x01, 19(R9)(BX*1), X15, X15
+	VPINSRB      $0x02, 19(R9)(BX*2), X15, X15
+	VPINSRB      $0x03, 19(R9)(CX*1), X15, X15
+	VPINSRB      $0x04, 19(R9)(BX*4), X15, X15
+	VPINSRB      $0x05, 19(R9)(SI*1), X15, X15
+	VPINSRB      $0x06, 19(R9)(CX*2), X15, X15
+	VPINSRB      $0x07, 19(R9)(DI*1), X15, X15
+	VPINSRB      $0x08, 19(R10), X15, X15
+	VPINSRB      $0x09, 19(R10)(BX*1), X15, X15
+	VPINSRB      $0x0a, 19(R10)(BX*2), X15, X15
+	VPINSRB      $0x0b, 19(R10)(CX*1), X15, X15
+	VPINSRB      $0x0c, 19(R10)(BX*4), X15, X15
+	VPINSRB      $0x0d, 19(R10)(SI*1), X15, X15
+	VPINSRB      $0x0e, 19(R10)(CX*2), X15, X15
+	VPINSRB      $0x0f, 19(R10)(DI*1), X15, X15
+	VPMOVZXBD    X15, Z15
+	VPSRLD       $0x04, Z15, Z15
+	VPORD        Z14, Z15, Z14
+	VPSUBD       Z3, Z14, Z14
+	VCVTDQ2PS    Z14, Z14
+
+	// dot3 = dot3 + read30 * xb3[29]<16>
+	VMULPS.BCST 116(R12), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot4 = dot4 + read30 * xb4[29]<16>
+	VMULPS.BCST 116(R13), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot5 = dot5 + read30 * xb5[29]<16>
+	VMULPS.BCST 116(R14), Z14, Z15
+	VADDPS      Z15, Z12, Z12
+
+	// dot6 = dot6 + read30 * xb6[29]<16>
+	VMULPS.BCST 116(R11), Z14, Z14
+	VADDPS      Z14, Z13, Z13
+
+	// read31 = f32((w3.u8[20] >> 4<16> & 15<16> | (w3.u32[2] >> 30<16> & 1<16>) << 4<16>) - 16<16>)
+	VMOVD        2(R9), X14
+	VPINSRD      $0x01, 2(R9)(BX*1), X14, X14
+	VPINSRD      $0x02, 2(R9)(BX*2), X14, X14
+	VPINSRD      $0x03, 2(R9)(CX*1), X14, X14
+	VMOVD        2(R9)(BX*4), X15
+	VPINSRD      $0x01, 2(R9)(SI*1), X15, X15
+	VPINSRD      $0x02, 2(R9)(CX*2), X15, X15
+	VPINSRD      $0x03, 2(R9)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VMOVD        2(R10), X15
+	VPINSRD      $0x01, 2(R10)(BX*1), X15, X15
+	VPINSRD      $0x02, 2(R10)(BX*2), X15, X15
+	VPINSRD      $0x03, 2(R10)(CX*1), X15, X15
+	VMOVD        2(R10)(BX*4), X16
+	VPINSRD      $0x01, 2(R10)(SI*1), X16, X16
+	VPINSRD      $0x02, 2(R10)(CX*2), X16, X16
+	VPINSRD      $0x03, 2(R10)(DI*1), X16, X16
+	VINSERTI32X4 $0x01, X16, Y15, Y15
+	VINSERTI64X4 $0x01, Y15, Z14, Z14
+	VPSRLD       $0x1e, Z14, Z14
+	VPANDD       Z4, Z14, Z14
+	VPSLLD       $0x04, Z14, Z14
+	VPINSRB      $0x00, 20(R9), X1, X15
+	VPINSRB      $0x01, 20(R9)(BX*1), X15, X15
+	VPINSRB      $0x02, 20(R9)(BX*2), X15, X15
+	VPINSRB      $0x03, 20(R9)(CX*1), X15, X15
+	VPINSRB      $0x04, 20(R9)(BX*4), X15, X15
+	VPINSRB      $0x05, 20(R9)(SI*1), X15, X15
+	VPINSRB      $0x06, 20(R9)(CX*2), X15, X15
+	VPINSRB      $0x07, 20(R9)(DI*1), X15, X15
+	VPINSRB      $0x08, 20(R10), X15, X15
+	VPINSRB      $0x09, 20(R10)(BX*1), X15, X15
+	VPINSRB      $0x0a, 20(R10)(BX*2), X15, X15
+	VPINSRB      $0x0b, 20(R10)(CX*1), X15, X15
+	VPINSRB      $0x0c, 20(R10)(BX*4), X15, X15
+	VPINSRB      $0x0d, 20(R10)(SI*1), X15, X15
+	VPINSRB      $0x0e, 20(R10)(CX*2), X15, X15
+	VPINSRB      $0x0f, 20(R10)(DI*1), X15, X15
+	VPMOVZXBD    X15, Z15
+	VPSRLD       $0x04, Z15, Z15
+	VPORD        Z14, Z15, Z14
+	VPSUBD       Z3, Z14, Z14
+	VCVTDQ2PS    Z14, Z14
+
+	// dot3 = dot3 + read31 * xb3[30]<16>
+	VMULPS.BCST 120(R12), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot4 = dot4 + read31 * xb4[30]<16>
+	VMULPS.BCST 120(R13), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot5 = dot5 + read31 * xb5[30]<16>
+	VMULPS.BCST 120(R14), Z14, Z15
+	VADDPS      Z15, Z12, Z12
+
+	// dot6 = dot6 + read31 * xb6[30]<16>
+	VMULPS.BCST 120(R11), Z14, Z14
+	VADDPS      Z14, Z13, Z13
+
+	// read32 = f32((w3.u8[21] >> 4<16> & 15<16> | (w3.u32[2] >> 31<16> & 1<16>) << 4<16>) - 16<16>)
+	VMOVD        2(R9), X14
+	VPINSRD      $0x01, 2(R9)(BX*1), X14, X14
+	VPINSRD      $0x02, 2(R9)(BX*2), X14, X14
+	VPINSRD      $0x03, 2(R9)(CX*1), X14, X14
+	VMOVD        2(R9)(BX*4), X15
+	VPINSRD      $0x01, 2(R9)(SI*1), X15, X15
+	VPINSRD      $0x02, 2(R9)(CX*2), X15, X15
+	VPINSRD      $0x03, 2(R9)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VMOVD        2(R10), X15
+	VPINSRD      $0x01, 2(R10)(BX*1), X15, X15
+	VPINSRD      $0x02, 2(R10)(BX*2), X15, X15
+	VPINSRD      $0x03, 2(R10)(CX*1), X15, X15
+	VMOVD        2(R10)(BX*4), X16
+	VPINSRD      $0x01, 2(R10)(SI*1), X16, X16
+	VPINSRD      $0x02, 2(R10)(CX*2), X16, X16
+	VPINSRD      $0x03, 2(R10)(DI*1), X16, X16
+	VINSERTI32X4 $0x01, X16, Y15, Y15
+	VINSERTI64X4 $0x01, Y15, Z14, Z14
+	VPSRLD       $0x1f, Z14, Z14
+	VPSLLD       $0x04, Z14, Z14
+	VPINSRB      $0x00, 21(R9), X1, X15
+	VPINSRB      $0x01, 21(R9)(BX*1), X15, X15
+	VPINSRB      $0x02, 21(R9)(BX*2), X15, X15
+	VPINSRB      $0x03, 21(R9)(CX*1), X15, X15
+	VPINSRB      $0x04, 21(R9)(BX*4), X15, X15
+	VPINSRB      $0x05, 21(R9)(SI*1), X15, X15
+	VPINSRB      $0x06, 21(R9)(CX*2), X15, X15
+	VPINSRB      $0x07, 21(R9)(DI*1), X15, X15
+	VPINSRB      $0x08, 21(R10), X15, X15
+	VPINSRB      $0x09, 21(R10)(BX*1), X15, X15
+	VPINSRB      $0x0a, 21(R10)(BX*2), X15, X15
+	VPINSRB      $0x0b, 21(R10)(CX*1), X15, X15
+	VPINSRB      $0x0c, 21(R10)(BX*4), X15, X15
+	VPINSRB      $0x0d, 21(R10)(SI*1), X15, X15
+	VPINSRB      $0x0e, 21(R10)(CX*2), X15, X15
+	VPINSRB      $0x0f, 21(R10)(DI*1), X15, X15
+	VPMOVZXBD    X15, Z15
+	VPSRLD       $0x04, Z15, Z15
+	VPORD        Z14, Z15, Z14
+	VPSUBD       Z3, Z14, Z14
+	VCVTDQ2PS    Z14, Z14
+
+	// dot3 = dot3 + read32 * xb3[31]<16>
+	VMULPS.BCST 124(R12), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot4 = dot4 + read32 * xb4[31]<16>
+	VMULPS.BCST 124(R13), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot5 = dot5 + read32 * xb5[31]<16>
+	VMULPS.BCST 124(R14), Z14, Z15
+	VADDPS      Z15, Z12, Z12
+
+	// dot6 = dot6 + read32 * xb6[31]<16>
+	VMULPS.BCST 124(R11), Z14, Z14
+	VADDPS      Z14, Z13, Z13
+
+	// read33 = w3.f16[0]
+	VPINSRW      $0x00, (R9), X1, X14
+	VPINSRW      $0x01, (R9)(BX*1), X14, X14
+	VPINSRW      $0x02, (R9)(BX*2), X14, X14
+	VPINSRW      $0x03, (R9)(CX*1), X14, X14
+	VPINSRW      $0x04, (R9)(BX*4), X14, X14
+	VPINSRW      $0x05, (R9)(SI*1), X14, X14
+	VPINSRW      $0x06, (R9)(CX*2), X14, X14
+	VPINSRW      $0x07, (R9)(DI*1), X14, X14
+	VPINSRW      $0x00, (R10), X1, X15
+	VPINSRW      $0x01, (R10)(BX*1), X15, X15
+	VPINSRW      $0x02, (R10)(BX*2), X15, X15
+	VPINSRW      $0x03, (R10)(CX*1), X15, X15
+	VPINSRW      $0x04, (R10)(BX*4), X15, X15
+	VPINSRW      $0x05, (R10)(SI*1), X15, X15
+	VPINSRW      $0x06, (R10)(CX*2), X15, X15
+	VPINSRW      $0x07, (R10)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VCVTPH2PS    Y14, Z14
+
+	// acc3 = acc3 + read33 * dot3
+	VMULPS Z10, Z14, Z10
+	VADDPS Z10, Z6, Z6
+
+	// acc4 = acc4 + read33 * dot4
+	VMULPS Z11, Z14, Z10
+	VADDPS Z10, Z7, Z7
+
+	// acc5 = acc5 + read33 * dot5
+	VMULPS Z12, Z14, Z10
+	VADDPS Z10, Z8, Z8
+
+	// acc6 = acc6 + read33 * dot6
+	VMULPS Z13, Z14, Z10
+	VADDPS Z10, Z9, Z9
+	ADDQ   $+1, R8
+	MOVQ   440(SP), R9
+	ADDQ   $+22, R9
+	MOVQ   R9, 440(SP)
+	MOVQ   272(SP), R9
+	CMPQ   R8, R9
+	JLT    b3_loop
+
+b3_done:
+	MOVQ    176(SP), R8
+	MOVQ    224(SP), R9
+	VMOVUPS Z6, (R8)(R9*4)
+	MOVQ    184(SP), R8
+	MOVQ    224(SP), R9
+	VMOVUPS Z7, (R8)(R9*4)
+	MOVQ    192(SP), R8
+	MOVQ    224(SP), R9
+	VMOVUPS Z8, (R8)(R9*4)
+	MOVQ    200(SP), R8
+	MOVQ    224(SP), R9
+	VMOVUPS Z9, (R8)(R9*4)
+	MOVQ    224(SP), R8
+	ADDQ    $+16, R8
+	MOVQ    R8, 224(SP)
+	MOVQ    56(SP), R8
+	MOVQ    208(SP), R9
+	ADDQ    R8, R9
+	MOVQ    R9, 208(SP)
+	MOVQ    160(SP), R8
+	MOVQ    224(SP), R9
+	CMPQ    R9, R8
+	JLT     m3_loop
+
+m3_done:
+	// for m4 in rest2 .. hi
+	MOVQ  224(SP), R8
+	MOVQ  R8, 320(SP)
+	MOVQ  hi+56(FP), R8
+	MOVQ  320(SP), R9
+	CMPQ  R9, R8
+	JGE   m4_done
+	MOVQ  224(SP), R8
+	IMULQ BX, R8
+	MOVQ  R8, 312(SP)
+	MOVQ  x+8(FP), R8
+	MOVQ  144(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 328(SP)
+	MOVQ  40(SP), R8
+	MOVQ  144(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 336(SP)
+	MOVQ  48(SP), R8
+	MOVQ  144(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 344(SP)
+	MOVQ  72(SP), R8
+	MOVQ  144(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 352(SP)
+	MOVQ  y+16(FP), R8
+	MOVQ  152(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 280(SP)
+	MOVQ  80(SP), R8
+	MOVQ  152(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 288(SP)
+	MOVQ  88(SP), R8
+	MOVQ  152(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 296(SP)
+	MOVQ  96(SP), R8
+	MOVQ  152(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 304(SP)
+
+m4_loop:
+	// acc7 = 0f
+	VMOVAPS X2, X6
+
+	// acc8 = 0f
+	VMOVAPS X2, X7
+
+	// acc9 = 0f
+	VMOVAPS X2, X8
+
+	// acc10 = 0f
+	VMOVAPS X2, X9
+
+	// for b4 in 0 .. K / 32
+	MOVQ $+0, R8
+	MOVQ 272(SP), R9
+	CMPQ R8, R9
+	JGE  b4_done
+	MOVQ W+0(FP), R9
+	MOVQ 312(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R9, 360(SP)
+	MOVQ $+0, R9
+	MOVQ R9, 368(SP)
+
+b4_loop:
+	MOVQ 360(SP), R9
+	MOVQ 368(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R8, R10
+	SHLQ $0x07, R10
+	MOVQ 328(SP), R11
+	LEAQ (R11)(R10*1), R11
+	MOVQ 336(SP), R12
+	LEAQ (R12)(R10*1), R12
+	MOVQ 344(SP), R13
+	LEAQ (R13)(R10*1), R13
+	MOVQ 352(SP), R14
+	LEAQ (R14)(R10*1), R10
+
+	// dot7 = 0f
+	VMOVAPS X2, X10
+
+	// dot8 = 0f
+	VMOVAPS X2, X11
+
+	// dot9 = 0f
+	VMOVAPS X2, X12
+
+	// dot10 = 0f
+	VMOVAPS X2, X13
+
+	// dot7 = dot7 + f32((w22.u8[6] >> 0 & 15 | (w22.u32[2] >> 0 & 1) << 4) - 16) * xb22[0]
+	MOVBQZX    6(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     (R11), X14, X14
+	VADDSS     X14, X10, X10
+
+	// dot8 = dot8 + f32((w22.u8[6] >> 0 & 15 | (w22.u32[2] >> 0 & 1) << 4) - 16) * xb23[0]
+	MOVBQZX    6(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     (R12), X14, X14
+	VADDSS     X14, X11, X11
+
+	// dot9 = dot9 + f32((w22.u8[6] >> 0 & 15 | (w22.u32[2] >> 0 & 1) << 4) - 16) * xb24[0]
+	MOVBQZX    6(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     (R13), X14, X14
+	VADDSS     X14, X12, X12
+
+	// dot10 = dot10 + f32((w22.u8[6] >> 0 & 15 | (w22.u32[2] >> 0 & 1) << 4) - 16) * xb25[0]
+	MOVBQZX    6(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     (R10), X14, X14
+	VADDSS     X14, X13, X13
+
+	// dot7 = dot7 + f32((w22.u8[7] >> 0 & 15 | (w22.u32[2] >> 1 & 1) << 4) - 16) * xb22[1]
+	MOVBQZX    7(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x01, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     4(R11), X14, X14
+	VADDSS     X14, X10, X10
+
+	// dot8 = dot8 + f32((w22.u8[7] >> 0 & 15 | (w22.u32[2] >> 1 & 1) << 4) - 16) * xb23[1]
+	MOVBQZX    7(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x01, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     4(R12), X14, X14
+	VADDSS     X14, X11, X11
+
+	// dot9 = dot9 + f32((w22.u8[7] >> 0 & 15 | (w22.u32[2] >> 1 & 1) << 4) - 16) * xb24[1]
+	MOVBQZX    7(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x01, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     4(R13), X14, X14
+	VADDSS     X14, X12, X12
+
+	// dot10 = dot10 + f32((w22.u8[7] >> 0 & 15 | (w22.u32[2] >> 1 & 1) << 4) - 16) * xb25[1]
+	MOVBQZX    7(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x01, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     4(R10), X14, X14
+	VADDSS     X14, X13, X13
+
+	// dot7 = dot7 + f32((w22.u8[8] >> 0 & 15 | (w22.u32[2] >> 2 & 1) << 4) - 16) * xb22[2]
+	MOVBQZX    8(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x02, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     8(R11), X14, X14
+	VADDSS     X14, X10, X10
+
+	// dot8 = dot8 + f32((w22.u8[8] >> 0 & 15 | (w22.u32[2] >> 2 & 1) << 4) - 16) * xb23[2]
+	MOVBQZX    8(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x02, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     8(R12), X14, X14
+	VADDSS     X14, X11, X11
+
+	// dot9 = dot9 + f32((w22.u8[8] >> 0 & 15 | (w22.u32[2] >> 2 & 1) << 4) - 16) * xb24[2]
+	MOVBQZX    8(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x02, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     8(R13), X14, X14
+	VADDSS     X14, X12, X12
+
+	// dot10 = dot10 + f32((w22.u8[8] >> 0 & 15 | (w22.u32[2] >> 2 & 1) << 4) - 16) * xb25[2]
+	MOVBQZX    8(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x02, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     8(R10), X14, X14
+	VADDSS     X14, X13, X13
+
+	// dot7 = dot7 + f32((w22.u8[9] >> 0 & 15 | (w22.u32[2] >> 3 & 1) << 4) - 16) * xb22[3]
+	MOVBQZX    9(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x03, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     12(R11), X14, X14
+	VADDSS     X14, X10, X10
+
+	// dot8 = dot8 + f32((w22.u8[9] >> 0 & 15 | (w22.u32[2] >> 3 & 1) << 4) - 16) * xb23[3]
+	MOVBQZX    9(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x03, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     12(R12), X14, X14
+	VADDSS     X14, X11, X11
+
+	// dot9 = dot9 + f32((w22.u8[9] >> 0 & 15 | (w22.u32[2] >> 3 & 1) << 4) - 16) * xb24[3]
+	MOVBQZX    9(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x03, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     12(R13), X14, X14
+	VADDSS     X14, X12, X12
+
+	// dot10 = dot10 + f32((w22.u8[9] >> 0 & 15 | (w22.u32[2] >> 3 & 1) << 4) - 16) * xb25[3]
+	MOVBQZX    9(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x03, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     12(R10), X14, X14
+	VADDSS     X14, X13, X13
+
+	// dot7 = dot7 + f32((w22.u8[10] >> 0 & 15 | (w22.u32[2] >> 4 & 1) << 4) - 16) * xb22[4]
+	MOVBQZX    10(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x04, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     16(R11), X14, X14
+	VADDSS     X14, X10, X10
+
+	// dot8 = dot8 + f32((w22.u8[10] >> 0 & 15 | (w22.u32[2] >> 4 & 1) << 4) - 16) * xb23[4]
+	MOVBQZX    10(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x04, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     16(R12), X14, X14
+	VADDSS     X14, X11, X11
+
+	// dot9 = dot9 + f32((w22.u8[10] >> 0 & 15 | (w22.u32[2] >> 4 & 1) << 4) - 16) * xb24[4]
+	MOVBQZX    10(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x04, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     16(R13), X14, X14
+	VADDSS     X14, X12, X12
+
+	// dot10 = dot10 + f32((w22.u8[10] >> 0 & 15 | (w22.u32[2] >> 4 & 1) << 4) - 16) * xb25[4]
+	MOVBQZX    10(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x04, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     16(R10), X14, X14
+	VADDSS     X14, X13, X13
+
+	// dot7 = dot7 + f32((w22.u8[11] >> 0 & 15 | (w22.u32[2] >> 5 & 1) << 4) - 16) * xb22[5]
+	MOVBQZX    11(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x05, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     20(R11), X14, X14
+	VADDSS     X14, X10, X10
+
+	// dot8 = dot8 + f32((w22.u8[11] >> 0 & 15 | (w22.u32[2] >> 5 & 1) << 4) - 16) * xb23[5]
+	MOVBQZX    11(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x05, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     20(R12), X14, X14
+	VADDSS     X14, X11, X11
+
+	// dot9 = dot9 + f32((w22.u8[11] >> 0 & 15 | (w22.u32[2] >> 5 & 1) << 4) - 16) * xb24[5]
+	MOVBQZX    11(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x05, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     20(R13), X14, X14
+	VADDSS     X14, X12, X12
+
+	// dot10 = dot10 + f32((w22.u8[11] >> 0 & 15 | (w22.u32[2] >> 5 & 1) << 4) - 16) * xb25[5]
+	MOVBQZX    11(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x05, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     20(R10), X14, X14
+	VADDSS     X14, X13, X13
+
+	// dot7 = dot7 + f32((w22.u8[12] >> 0 & 15 | (w22.u32[2] >> 6 & 1) << 4) - 16) * xb22[6]
+	MOVBQZX    12(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x06, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     24(R11), X14, X14
+	VADDSS     X14, X10, X10
+
+	// dot8 = dot8 + f32((w22.u8[12] >> 0 & 15 | (w22.u32[2] >> 6 & 1) << 4) - 16) * xb23[6]
+	MOVBQZX    12(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x06, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     24(R12), X14, X14
+	VADDSS     X14, X11, X11
+
+	// dot9 = dot9 + f32((w22.u8[12] >> 0 & 15 | (w22.u32[2] >> 6 & 1) << 4) - 16) * xb24[6]
+	MOVBQZX    12(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x06, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     24(R13), X14, X14
+	VADDSS     X14, X12, X12
+
+	// dot10 = dot10 + f32((w22.u8[12] >> 0 & 15 | (w22.u32[2] >> 6 & 1) << 4) - 16) * xb25[6]
+	MOVBQZX    12(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x06, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     24(R10), X14, X14
+	VADDSS     X14, X13, X13
+
+	// dot7 = dot7 + f32((w22.u8[13] >> 0 & 15 | (w22.u32[2] >> 7 & 1) << 4) - 16) * xb22[7]
+	MOVBQZX    13(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x07, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     28(R11), X14, X14
+	VADDSS     X14, X10, X10
+
+	// dot8 = dot8 + f32((w22.u8[13] >> 0 & 15 | (w22.u32[2] >> 7 & 1) << 4) - 16) * xb23[7]
+	MOVBQZX    13(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x07, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     28(R12), X14, X14
+	VADDSS     X14, X11, X11
+
+	// dot9 = dot9 + f32((w22.u8[13] >> 0 & 15 | (w22.u32[2] >> 7 & 1) << 4) - 16) * xb24[7]
+	MOVBQZX    13(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x07, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     28(R13), X14, X14
+	VADDSS     X14, X12, X12
+
+	// dot10 = dot10 + f32((w22.u8[13] >> 0 & 15 | (w22.u32[2] >> 7 & 1) << 4) - 16) * xb25[7]
+	MOVBQZX    13(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x07, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     28(R10), X14, X14
+	VADDSS     X14, X13, X13
+
+	// dot7 = dot7 + f32((w22.u8[14] >> 0 & 15 | (w22.u32[2] >> 8 & 1) << 4) - 16) * xb22[8]
+	MOVBQZX    14(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x08, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     32(R11), X14, X14
+	VADDSS     X14, X10, X10
+
+	// dot8 = dot8 + f32((w22.u8[14] >> 0 & 15 | (w22.u32[2] >> 8 & 1) << 4) - 16) * xb23[8]
+	MOVBQZX    14(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x08, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     32(R12), X14, X14
+	VADDSS     X14, X11, X11
+
+	// dot9 = dot9 + f32((w22.u8[14] >> 0 & 15 | (w22.u32[2] >> 8 & 1) << 4) - 16) * xb24[8]
+	MOVBQZX    14(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x08, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     32(R13), X14, X14
+	VADDSS     X14, X12, X12
+
+	// dot10 = dot10 + f32((w22.u8[14] >> 0 & 15 | (w22.u32[2] >> 8 & 1) << 4) - 16) * xb25[8]
+	MOVBQZX    14(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x08, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     32(R10), X14, X14
+	VADDSS     X14, X13, X13
+
+	// dot7 = dot7 + f32((w22.u8[15] >> 0 & 15 | (w22.u32[2] >> 9 & 1) << 4) - 16) * xb22[9]
+	MOVBQZX    15(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x09, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     36(R11), X14, X14
+	VADDSS     X14, X10, X10
+
+	// dot8 = dot8 + f32((w22.u8[15] >> 0 & 15 | (w22.u32[2] >> 9 & 1) << 4) - 16) * xb23[9]
+	MOVBQZX    15(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x09, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     36(R12), X14, X14
+	VADDSS     X14, X11, X11
+
+	// dot9 = dot9 + f32((w22.u8[15] >> 0 & 15 | (w22.u32[2] >> 9 & 1) << 4) - 16) * xb24[9]
+	MOVBQZX    15(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x09, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     36(R13), X14, X14
+	VADDSS     X14, X12, X12
+
+	// dot10 = dot10 + f32((w22.u8[15] >> 0 & 15 | (w22.u32[2] >> 9 & 1) << 4) - 16) * xb25[9]
+	MOVBQZX    15(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x09, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     36(R10), X14, X14
+	VADDSS     X14, X13, X13
+
+	// dot7 = dot7 + f32((w22.u8[16] >> 0 & 15 | (w22.u32[2] >> 10 & 1) << 4) - 16) * xb22[10]
+	MOVBQZX    16(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x0a, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     40(R11), X14, X14
+	VADDSS     X14, X10, X10
+
+	// dot8 = dot8 + f32((w22.u8[16] >> 0 & 15 | (w22.u32[2] >> 10 & 1) << 4) - 16) * xb23[10]
+	MOVBQZX    16(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x0a, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     40(R12), X14, X14
+	VADDSS     X14, X11, X11
+
+	// dot9 = dot9 + f32((w22.u8[16] >> 0 & 15 | (w22.u32[2] >> 10 & 1) << 4) - 16) * xb24[10]
+	MOVBQZX    16(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x0a, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     40(R13), X14, X14
+	VADDSS     X14, X12, X12
+
+	// dot10 = dot10 + f32((w22.u8[16] >> 0 & 15 | (w22.u32[2] >> 10 & 1) << 4) - 16) * xb25[10]
+	MOVBQZX    16(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x0a, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     40(R10), X14, X14
+	VADDSS     X14, X13, X13
+
+	// dot7 = dot7 + f32((w22.u8[17] >> 0 & 15 | (w22.u32[2] >> 11 & 1) << 4) - 16) * xb22[11]
+	MOVBQZX    17(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x0b, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     44(R11), X14, X14
+	VADDSS     X14, X10, X10
+
+	// dot8 = dot8 + f32((w22.u8[17] >> 0 & 15 | (w22.u32[2] >> 11 & 1) << 4) - 16) * xb23[11]
+	MOVBQZX    17(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x0b, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     44(R12), X14, X14
+	VADDSS     X14, X11, X11
+
+	// dot9 = dot9 + f32((w22.u8[17] >> 0 & 15 | (w22.u32[2] >> 11 & 1) << 4) - 16) * xb24[11]
+	MOVBQZX    17(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x0b, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     44(R13), X14, X14
+	VADDSS     X14, X12, X12
+
+	// dot10 = dot10 + f32((w22.u8[17] >> 0 & 15 | (w22.u32[2] >> 11 & 1) << 4) - 16) * xb25[11]
+	MOVBQZX    17(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x0b, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     44(R10), X14, X14
+	VADDSS     X14, X13, X13
+
+	// dot7 = dot7 + f32((w22.u8[18] >> 0 & 15 | (w22.u32[2] >> 12 & 1) << 4) - 16) * xb22[12]
+	MOVBQZX    18(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x0c, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     48(R11), X14, X14
+	VADDSS     X14, X10, X10
+
+	// dot8 = dot8 + f32((w22.u8[18] >> 0 & 15 | (w22.u32[2] >> 12 & 1) << 4) - 16) * xb23[12]
+	MOVBQZX    18(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x0c, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     48(R12), X14, X14
+	VADDSS     X14, X11, X11
+
+	// dot9 = dot9 + f32((w22.u8[18] >> 0 & 15 | (w22.u32[2] >> 12 & 1) << 4) - 16) * xb24[12]
+	MOVBQZX    18(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x0c, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     48(R13), X14, X14
+	VADDSS     X14, X12, X12
+
+	// dot10 = dot10 + f32((w22.u8[18] >> 0 & 15 | (w22.u32[2] >> 12 & 1) << 4) - 16) * xb25[12]
+	MOVBQZX    18(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x0c, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     48(R10), X14, X14
+	VADDSS     X14, X13, X13
+
+	// dot7 = dot7 + f32((w22.u8[19] >> 0 & 15 | (w22.u32[2] >> 13 & 1) << 4) - 16) * xb22[13]
+	MOVBQZX    19(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x0d, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     52(R11), X14, X14
+	VADDSS     X14, X10, X10
+
+	// dot8 = dot8 + f32((w22.u8[19] >> 0 & 15 | (w22.u32[2] >> 13 & 1) << 4) - 16) * xb23[13]
+	MOVBQZX    19(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x0d, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     52(R12), X14, X14
+	VADDSS     X14, X11, X11
+
+	// dot9 = dot9 + f32((w22.u8[19] >> 0 & 15 | (w22.u32[2] >> 13 & 1) << 4) - 16) * xb24[13]
+	MOVBQZX    19(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x0d, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     52(R13), X14, X14
+	VADDSS     X14, X12, X12
+
+	// dot10 = dot10 + f32((w22.u8[19] >> 0 & 15 | (w22.u32[2] >> 13 & 1) << 4) - 16) * xb25[13]
+	MOVBQZX    19(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x0d, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     52(R10), X14, X14
+	VADDSS     X14, X13, X13
+
+	// dot7 = dot7 + f32((w22.u8[20] >> 0 & 15 | (w22.u32[2] >> 14 & 1) << 4) - 16) * xb22[14]
+	MOVBQZX    20(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x0e, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     56(R11), X14, X14
+	VADDSS     X14, X10, X10
+
+	// dot8 = dot8 + f32((w22.u8[20] >> 0 & 15 | (w22.u32[2] >> 14 & 1) << 4) - 16) * xb23[14]
+	MOVBQZX    20(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x0e, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     56(R12), X14, X14
+	VADDSS     X14, X11, X11
+
+	// dot9 = dot9 + f32((w22.u8[20] >> 0 & 15 | (w22.u32[2] >> 14 & 1) << 4) - 16) * xb24[14]
+	MOVBQZX    20(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x0e, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     56(R13), X14, X14
+	VADDSS     X14, X12, X12
+
+	// dot10 = dot10 + f32((w22.u8[20] >> 0 & 15 | (w22.u32[2] >> 14 & 1) << 4) - 16) * xb25[14]
+	MOVBQZX    20(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x0e, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     56(R10), X14, X14
+	VADDSS     X14, X13, X13
+
+	// dot7 = dot7 + f32((w22.u8[21] >> 0 & 15 | (w22.u32[2] >> 15 & 1) << 4) - 16) * xb22[15]
+	MOVBQZX    21(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x0f, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     60(R11), X14, X14
+	VADDSS     X14, X10, X10
+
+	// dot8 = dot8 + f32((w22.u8[21] >> 0 & 15 | (w22.u32[2] >> 15 & 1) << 4) - 16) * xb23[15]
+	MOVBQZX    21(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x0f, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     60(R12), X14, X14
+	VADDSS     X14, X11, X11
+
+	// dot9 = dot9 + f32((w22.u8[21] >> 0 & 15 | (w22.u32[2] >> 15 & 1) << 4) - 16) * xb24[15]
+	MOVBQZX    21(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x0f, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     60(R13), X14, X14
+	VADDSS     X14, X12, X12
+
+	// dot10 = dot10 + f32((w22.u8[21] >> 0 & 15 | (w22.u32[2] >> 15 & 1) << 4) - 16) * xb25[15]
+	MOVBQZX    21(R9), R14
+	ANDQ       $+15, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x0f, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     60(R10), X14, X14
+	VADDSS     X14, X13, X13
+
+	// dot7 = dot7 + f32((w22.u8[6] >> 4 & 15 | (w22.u32[2] >> 16 & 1) << 4) - 16) * xb22[16]
+	MOVBQZX    6(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x10, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     64(R11), X14, X14
+	VADDSS     X14, X10, X10
+
+	// dot8 = dot8 + f32((w22.u8[6] >> 4 & 15 | (w22.u32[2] >> 16 & 1) << 4) - 16) * xb23[16]
+	MOVBQZX    6(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x10, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     64(R12), X14, X14
+	VADDSS     X14, X11, X11
+
+	// dot9 = dot9 + f32((w22.u8[6] >> 4 & 15 | (w22.u32[2] >> 16 & 1) << 4) - 16) * xb24[16]
+	MOVBQZX    6(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x10, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     64(R13), X14, X14
+	VADDSS     X14, X12, X12
+
+	// dot10 = dot10 + f32((w22.u8[6] >> 4 & 15 | (w22.u32[2] >> 16 & 1) << 4) - 16) * xb25[16]
+	MOVBQZX    6(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x10, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     64(R10), X14, X14
+	VADDSS     X14, X13, X13
+
+	// dot7 = dot7 + f32((w22.u8[7] >> 4 & 15 | (w22.u32[2] >> 17 & 1) << 4) - 16) * xb22[17]
+	MOVBQZX    7(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x11, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     68(R11), X14, X14
+	VADDSS     X14, X10, X10
+
+	// dot8 = dot8 + f32((w22.u8[7] >> 4 & 15 | (w22.u32[2] >> 17 & 1) << 4) - 16) * xb23[17]
+	MOVBQZX    7(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x11, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     68(R12), X14, X14
+	VADDSS     X14, X11, X11
+
+	// dot9 = dot9 + f32((w22.u8[7] >> 4 & 15 | (w22.u32[2] >> 17 & 1) << 4) - 16) * xb24[17]
+	MOVBQZX    7(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x11, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     68(R13), X14, X14
+	VADDSS     X14, X12, X12
+
+	// dot10 = dot10 + f32((w22.u8[7] >> 4 & 15 | (w22.u32[2] >> 17 & 1) << 4) - 16) * xb25[17]
+	MOVBQZX    7(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x11, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     68(R10), X14, X14
+	VADDSS     X14, X13, X13
+
+	// dot7 = dot7 + f32((w22.u8[8] >> 4 & 15 | (w22.u32[2] >> 18 & 1) << 4) - 16) * xb22[18]
+	MOVBQZX    8(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x12, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     72(R11), X14, X14
+	VADDSS     X14, X10, X10
+
+	// dot8 = dot8 + f32((w22.u8[8] >> 4 & 15 | (w22.u32[2] >> 18 & 1) << 4) - 16) * xb23[18]
+	MOVBQZX    8(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x12, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     72(R12), X14, X14
+	VADDSS     X14, X11, X11
+
+	// dot9 = dot9 + f32((w22.u8[8] >> 4 & 15 | (w22.u32[2] >> 18 & 1) << 4) - 16) * xb24[18]
+	MOVBQZX    8(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x12, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     72(R13), X14, X14
+	VADDSS     X14, X12, X12
+
+	// dot10 = dot10 + f32((w22.u8[8] >> 4 & 15 | (w22.u32[2] >> 18 & 1) << 4) - 16) * xb25[18]
+	MOVBQZX    8(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x12, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     72(R10), X14, X14
+	VADDSS     X14, X13, X13
+
+	// dot7 = dot7 + f32((w22.u8[9] >> 4 & 15 | (w22.u32[2] >> 19 & 1) << 4) - 16) * xb22[19]
+	MOVBQZX    9(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x13, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     76(R11), X14, X14
+	VADDSS     X14, X10, X10
+
+	// dot8 = dot8 + f32((w22.u8[9] >> 4 & 15 | (w22.u32[2] >> 19 & 1) << 4) - 16) * xb23[19]
+	MOVBQZX    9(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x13, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     76(R12), X14, X14
+	VADDSS     X14, X11, X11
+
+	// dot9 = dot9 + f32((w22.u8[9] >> 4 & 15 | (w22.u32[2] >> 19 & 1) << 4) - 16) * xb24[19]
+	MOVBQZX    9(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x13, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     76(R13), X14, X14
+	VADDSS     X14, X12, X12
+
+	// dot10 = dot10 + f32((w22.u8[9] >> 4 & 15 | (w22.u32[2] >> 19 & 1) << 4) - 16) * xb25[19]
+	MOVBQZX    9(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x13, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     76(R10), X14, X14
+	VADDSS     X14, X13, X13
+
+	// dot7 = dot7 + f32((w22.u8[10] >> 4 & 15 | (w22.u32[2] >> 20 & 1) << 4) - 16) * xb22[20]
+	MOVBQZX    10(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x14, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     80(R11), X14, X14
+	VADDSS     X14, X10, X10
+
+	// dot8 = dot8 + f32((w22.u8[10] >> 4 & 15 | (w22.u32[2] >> 20 & 1) << 4) - 16) * xb23[20]
+	MOVBQZX    10(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x14, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     80(R12), X14, X14
+	VADDSS     X14, X11, X11
+
+	// dot9 = dot9 + f32((w22.u8[10] >> 4 & 15 | (w22.u32[2] >> 20 & 1) << 4) - 16) * xb24[20]
+	MOVBQZX    10(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x14, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     80(R13), X14, X14
+	VADDSS     X14, X12, X12
+
+	// dot10 = dot10 + f32((w22.u8[10] >> 4 & 15 | (w22.u32[2] >> 20 & 1) << 4) - 16) * xb25[20]
+	MOVBQZX    10(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x14, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     80(R10), X14, X14
+	VADDSS     X14, X13, X13
+
+	// dot7 = dot7 + f32((w22.u8[11] >> 4 & 15 | (w22.u32[2] >> 21 & 1) << 4) - 16) * xb22[21]
+	MOVBQZX    11(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x15, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     84(R11), X14, X14
+	VADDSS     X14, X10, X10
+
+	// dot8 = dot8 + f32((w22.u8[11] >> 4 & 15 | (w22.u32[2] >> 21 & 1) << 4) - 16) * xb23[21]
+	MOVBQZX    11(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x15, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     84(R12), X14, X14
+	VADDSS     X14, X11, X11
+
+	// dot9 = dot9 + f32((w22.u8[11] >> 4 & 15 | (w22.u32[2] >> 21 & 1) << 4) - 16) * xb24[21]
+	MOVBQZX    11(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x15, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     84(R13), X14, X14
+	VADDSS     X14, X12, X12
+
+	// dot10 = dot10 + f32((w22.u8[11] >> 4 & 15 | (w22.u32[2] >> 21 & 1) << 4) - 16) * xb25[21]
+	MOVBQZX    11(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x15, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     84(R10), X14, X14
+	VADDSS     X14, X13, X13
+
+	// dot7 = dot7 + f32((w22.u8[12] >> 4 & 15 | (w22.u32[2] >> 22 & 1) << 4) - 16) * xb22[22]
+	MOVBQZX    12(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x16, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     88(R11), X14, X14
+	VADDSS     X14, X10, X10
+
+	// dot8 = dot8 + f32((w22.u8[12] >> 4 & 15 | (w22.u32[2] >> 22 & 1) << 4) - 16) * xb23[22]
+	MOVBQZX    12(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x16, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     88(R12), X14, X14
+	VADDSS     X14, X11, X11
+
+	// dot9 = dot9 + f32((w22.u8[12] >> 4 & 15 | (w22.u32[2] >> 22 & 1) << 4) - 16) * xb24[22]
+	MOVBQZX    12(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x16, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     88(R13), X14, X14
+	VADDSS     X14, X12, X12
+
+	// dot10 = dot10 + f32((w22.u8[12] >> 4 & 15 | (w22.u32[2] >> 22 & 1) << 4) - 16) * xb25[22]
+	MOVBQZX    12(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x16, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     88(R10), X14, X14
+	VADDSS     X14, X13, X13
+
+	// dot7 = dot7 + f32((w22.u8[13] >> 4 & 15 | (w22.u32[2] >> 23 & 1) << 4) - 16) * xb22[23]
+	MOVBQZX    13(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x17, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     92(R11), X14, X14
+	VADDSS     X14, X10, X10
+
+	// dot8 = dot8 + f32((w22.u8[13] >> 4 & 15 | (w22.u32[2] >> 23 & 1) << 4) - 16) * xb23[23]
+	MOVBQZX    13(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x17, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     92(R12), X14, X14
+	VADDSS     X14, X11, X11
+
+	// dot9 = dot9 + f32((w22.u8[13] >> 4 & 15 | (w22.u32[2] >> 23 & 1) << 4) - 16) * xb24[23]
+	MOVBQZX    13(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x17, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     92(R13), X14, X14
+	VADDSS     X14, X12, X12
+
+	// dot10 = dot10 + f32((w22.u8[13] >> 4 & 15 | (w22.u32[2] >> 23 & 1) << 4) - 16) * xb25[23]
+	MOVBQZX    13(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x17, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     92(R10), X14, X14
+	VADDSS     X14, X13, X13
+
+	// dot7 = dot7 + f32((w22.u8[14] >> 4 & 15 | (w22.u32[2] >> 24 & 1) << 4) - 16) * xb22[24]
+	MOVBQZX    14(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x18, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     96(R11), X14, X14
+	VADDSS     X14, X10, X10
+
+	// dot8 = dot8 + f32((w22.u8[14] >> 4 & 15 | (w22.u32[2] >> 24 & 1) << 4) - 16) * xb23[24]
+	MOVBQZX    14(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x18, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     96(R12), X14, X14
+	VADDSS     X14, X11, X11
+
+	// dot9 = dot9 + f32((w22.u8[14] >> 4 & 15 | (w22.u32[2] >> 24 & 1) << 4) - 16) * xb24[24]
+	MOVBQZX    14(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x18, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     96(R13), X14, X14
+	VADDSS     X14, X12, X12
+
+	// dot10 = dot10 + f32((w22.u8[14] >> 4 & 15 | (w22.u32[2] >> 24 & 1) << 4) - 16) * xb25[24]
+	MOVBQZX    14(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x18, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     96(R10), X14, X14
+	VADDSS     X14, X13, X13
+
+	// dot7 = dot7 + f32((w22.u8[15] >> 4 & 15 | (w22.u32[2] >> 25 & 1) << 4) - 16) * xb22[25]
+	MOVBQZX    15(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x19, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     100(R11), X14, X14
+	VADDSS     X14, X10, X10
+
+	// dot8 = dot8 + f32((w22.u8[15] >> 4 & 15 | (w22.u32[2] >> 25 & 1) << 4) - 16) * xb23[25]
+	MOVBQZX    15(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x19, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     100(R12), X14, X14
+	VADDSS     X14, X11, X11
+
+	// dot9 = dot9 + f32((w22.u8[15] >> 4 & 15 | (w22.u32[2] >> 25 & 1) << 4) - 16) * xb24[25]
+	MOVBQZX    15(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x19, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     100(R13), X14, X14
+	VADDSS     X14, X12, X12
+
+	// dot10 = dot10 + f32((w22.u8[15] >> 4 & 15 | (w22.u32[2] >> 25 & 1) << 4) - 16) * xb25[25]
+	MOVBQZX    15(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x19, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     100(R10), X14, X14
+	VADDSS     X14, X13, X13
+
+	// dot7 = dot7 + f32((w22.u8[16] >> 4 & 15 | (w22.u32[2] >> 26 & 1) << 4) - 16) * xb22[26]
+	MOVBQZX    16(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x1a, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     104(R11), X14, X14
+	VADDSS     X14, X10, X10
+
+	// dot8 = dot8 + f32((w22.u8[16] >> 4 & 15 | (w22.u32[2] >> 26 & 1) << 4) - 16) * xb23[26]
+	MOVBQZX    16(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x1a, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     104(R12), X14, X14
+	VADDSS     X14, X11, X11
+
+	// dot9 = dot9 + f32((w22.u8[16] >> 4 & 15 | (w22.u32[2] >> 26 & 1) << 4) - 16) * xb24[26]
+	MOVBQZX    16(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x1a, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     104(R13), X14, X14
+	VADDSS     X14, X12, X12
+
+	// dot10 = dot10 + f32((w22.u8[16] >> 4 & 15 | (w22.u32[2] >> 26 & 1) << 4) - 16) * xb25[26]
+	MOVBQZX    16(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x1a, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     104(R10), X14, X14
+	VADDSS     X14, X13, X13
+
+	// dot7 = dot7 + f32((w22.u8[17] >> 4 & 15 | (w22.u32[2] >> 27 & 1) << 4) - 16) * xb22[27]
+	MOVBQZX    17(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x1b, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     108(R11), X14, X14
+	VADDSS     X14, X10, X10
+
+	// dot8 = dot8 + f32((w22.u8[17] >> 4 & 15 | (w22.u32[2] >> 27 & 1) << 4) - 16) * xb23[27]
+	MOVBQZX    17(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x1b, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     108(R12), X14, X14
+	VADDSS     X14, X11, X11
+
+	// dot9 = dot9 + f32((w22.u8[17] >> 4 & 15 | (w22.u32[2] >> 27 & 1) << 4) - 16) * xb24[27]
+	MOVBQZX    17(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x1b, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     108(R13), X14, X14
+	VADDSS     X14, X12, X12
+
+	// dot10 = dot10 + f32((w22.u8[17] >> 4 & 15 | (w22.u32[2] >> 27 & 1) << 4) - 16) * xb25[27]
+	MOVBQZX    17(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x1b, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     108(R10), X14, X14
+	VADDSS     X14, X13, X13
+
+	// dot7 = dot7 + f32((w22.u8[18] >> 4 & 15 | (w22.u32[2] >> 28 & 1) << 4) - 16) * xb22[28]
+	MOVBQZX    18(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x1c, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     112(R11), X14, X14
+	VADDSS     X14, X10, X10
+
+	// dot8 = dot8 + f32((w22.u8[18] >> 4 & 15 | (w22.u32[2] >> 28 & 1) << 4) - 16) * xb23[28]
+	MOVBQZX    18(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x1c, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     112(R12), X14, X14
+	VADDSS     X14, X11, X11
+
+	// dot9 = dot9 + f32((w22.u8[18] >> 4 & 15 | (w22.u32[2] >> 28 & 1) << 4) - 16) * xb24[28]
+	MOVBQZX    18(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x1c, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     112(R13), X14, X14
+	VADDSS     X14, X12, X12
+
+	// dot10 = dot10 + f32((w22.u8[18] >> 4 & 15 | (w22.u32[2] >> 28 & 1) << 4) - 16) * xb25[28]
+	MOVBQZX    18(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x1c, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     112(R10), X14, X14
+	VADDSS     X14, X13, X13
+
+	// dot7 = dot7 + f32((w22.u8[19] >> 4 & 15 | (w22.u32[2] >> 29 & 1) << 4) - 16) * xb22[29]
+	MOVBQZX    19(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x1d, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     116(R11), X14, X14
+	VADDSS     X14, X10, X10
+
+	// dot8 = dot8 + f32((w22.u8[19] >> 4 & 15 | (w22.u32[2] >> 29 & 1) << 4) - 16) * xb23[29]
+	MOVBQZX    19(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x1d, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     116(R12), X14, X14
+	VADDSS     X14, X11, X11
+
+	// dot9 = dot9 + f32((w22.u8[19] >> 4 & 15 | (w22.u32[2] >> 29 & 1) << 4) - 16) * xb24[29]
+	MOVBQZX    19(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x1d, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     116(R13), X14, X14
+	VADDSS     X14, X12, X12
+
+	// dot10 = dot10 + f32((w22.u8[19] >> 4 & 15 | (w22.u32[2] >> 29 & 1) << 4) - 16) * xb25[29]
+	MOVBQZX    19(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x1d, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     116(R10), X14, X14
+	VADDSS     X14, X13, X13
+
+	// dot7 = dot7 + f32((w22.u8[20] >> 4 & 15 | (w22.u32[2] >> 30 & 1) << 4) - 16) * xb22[30]
+	MOVBQZX    20(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x1e, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     120(R11), X14, X14
+	VADDSS     X14, X10, X10
+
+	// dot8 = dot8 + f32((w22.u8[20] >> 4 & 15 | (w22.u32[2] >> 30 & 1) << 4) - 16) * xb23[30]
+	MOVBQZX    20(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x1e, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     120(R12), X14, X14
+	VADDSS     X14, X11, X11
+
+	// dot9 = dot9 + f32((w22.u8[20] >> 4 & 15 | (w22.u32[2] >> 30 & 1) << 4) - 16) * xb24[30]
+	MOVBQZX    20(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x1e, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     120(R13), X14, X14
+	VADDSS     X14, X12, X12
+
+	// dot10 = dot10 + f32((w22.u8[20] >> 4 & 15 | (w22.u32[2] >> 30 & 1) << 4) - 16) * xb25[30]
+	MOVBQZX    20(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x1e, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     120(R10), X14, X14
+	VADDSS     X14, X13, X13
+
+	// dot7 = dot7 + f32((w22.u8[21] >> 4 & 15 | (w22.u32[2] >> 31 & 1) << 4) - 16) * xb22[31]
+	MOVBQZX    21(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       2(R9), R15
+	SHRQ       $0x1f, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -16(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     124(R11), X14, X14
+	VADDSS     X14, X10, X10
+
+	// dot8 = dot8 + f32((w22.u8[21] >> 4 & 15 | (w22.u32[2] >> 31 & 1) << 4) - 16) * xb23[31]
+	MOVBQZX    21(R9), R11
+	SHRQ       $0x04, R11
+	MOVL       2(R9), R14
+	SHRQ       $0x1f, R14
+	SHLQ       $0x04, R14
+	ORQ        R14, R11
+	LEAQ       -16(R11), R11
+	VCVTSI2SSQ R11, X1, X14
+	VMULSS     124(R12), X14, X14
+	VADDSS     X14, X11, X11
+
+	// dot9 = dot9 + f32((w22.u8[21] >> 4 & 15 | (w22.u32[2] >> 31 & 1) << 4) - 16) * xb24[31]
+	MOVBQZX    21(R9), R11
+	SHRQ       $0x04, R11
+	MOVL       2(R9), R12
+	SHRQ       $0x1f, R12
+	SHLQ       $0x04, R12
+	ORQ        R12, R11
+	LEAQ       -16(R11), R11
+	VCVTSI2SSQ R11, X1, X14
+	VMULSS     124(R13), X14, X14
+	VADDSS     X14, X12, X12
+
+	// dot10 = dot10 + f32((w22.u8[21] >> 4 & 15 | (w22.u32[2] >> 31 & 1) << 4) - 16) * xb25[31]
+	MOVBQZX    21(R9), R11
+	SHRQ       $0x04, R11
+	MOVL       2(R9), R12
+	SHRQ       $0x1f, R12
+	SHLQ       $0x04, R12
+	ORQ        R12, R11
+	LEAQ       -16(R11), R11
+	VCVTSI2SSQ R11, X1, X14
+	VMULSS     124(R10), X14, X14
+	VADDSS     X14, X13, X13
+
+	// read34 = w22.f16[0]
+	MOVWQZX   (R9), R9
+	VMOVD     R9, X14
+	VCVTPH2PS X14, X14
+
+	// acc7 = acc7 + read34 * dot7
+	VMULSS X10, X14, X10
+	VADDSS X10, X6, X6
+
+	// acc8 = acc8 + read34 * dot8
+	VMULSS X11, X14, X10
+	VADDSS X10, X7, X7
+
+	// acc9 = acc9 + read34 * dot9
+	VMULSS X12, X14, X10
+	VADDSS X10, X8, X8
+
+	// acc10 = acc10 + read34 * dot10
+	VMULSS X13, X14, X10
+	VADDSS X10, X9, X9
+	ADDQ   $+1, R8
+	MOVQ   368(SP), R9
+	ADDQ   $+22, R9
+	MOVQ   R9, 368(SP)
+	MOVQ   272(SP), R9
+	CMPQ   R8, R9
+	JLT    b4_loop
+
+b4_done:
+	MOVQ   280(SP), R8
+	MOVQ   320(SP), R9
+	VMOVSS X6, (R8)(R9*4)
+	MOVQ   288(SP), R8
+	MOVQ   320(SP), R9
+	VMOVSS X7, (R8)(R9*4)
+	MOVQ   296(SP), R8
+	MOVQ   320(SP), R9
+	VMOVSS X8, (R8)(R9*4)
+	MOVQ   304(SP), R8
+	MOVQ   320(SP), R9
+	VMOVSS X9, (R8)(R9*4)
+	MOVQ   320(SP), R8
+	ADDQ   $+1, R8
+	MOVQ   R8, 320(SP)
+	MOVQ   312(SP), R8
+	ADDQ   BX, R8
+	MOVQ   R8, 312(SP)
+	MOVQ   hi+56(FP), R8
+	MOVQ   320(SP), R9
+	CMPQ   R9, R8
+	JLT    m4_loop
+
+m4_done:
+	MOVQ 136(SP), R8
+	ADDQ $+4, R8
+	MOVQ R8, 136(SP)
+	MOVQ 32(SP), R8
+	MOVQ 144(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 144(SP)
+	MOVQ 64(SP), R8
+	MOVQ 152(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 152(SP)
+	MOVQ 120(SP), R8
+	MOVQ 136(SP), R9
+	CMPQ R9, R8
+	JLT  t6_loop
+
+t6_done:
+	JMP endif
+
+else:
+	// for t10 in from .. end
+	MOVQ  104(SP), R8
+	MOVQ  R8, 376(SP)
+	MOVQ  112(SP), R8
+	MOVQ  376(SP), R9
+	CMPQ  R9, R8
+	JGE   t10_done
+	MOVQ  104(SP), R8
+	MOVQ  K+32(FP), R9
+	IMULQ R9, R8
+	MOVQ  R8, 384(SP)
+	MOVQ  104(SP), R8
+	MOVQ  M+24(FP), R9
+	IMULQ R9, R8
+	MOVQ  R8, 392(SP)
+
+t10_loop:
+	// for m5 in lo .. hi
+	MOVQ lo+48(FP), R8
+	MOVQ R8, 408(SP)
+	MOVQ 160(SP), R8
+	MOVQ 408(SP), R9
+	CMPQ R9, R8
+	JGE  m5_done
+	MOVQ 16(SP), R8
+	MOVQ x+8(FP), R9
+	MOVQ 384(SP), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ y+16(FP), R10
+	MOVQ 392(SP), R11
+	LEAQ (R10)(R11*4), R10
+	MOVQ R10, 400(SP)
+
+m5_loop:
+	// acc11 = 0f<16>
+	VMOVAPS Z0, Z6
+
+	// for b5 in 0 .. K / 32
+	MOVQ $+0, R10
+	MOVQ 272(SP), R11
+	CMPQ R10, R11
+	JGE  b5_done
+	MOVQ 24(SP), R11
+	LEAQ (R11)(R8*1), R11
+	MOVQ 168(SP), R12
+	CMPQ R11, R12
+	JCC  outside
+	MOVQ 128(SP), R11
+	LEAQ (R11)(R8*1), R11
+	LEAQ -22(R11), R11
+	MOVQ 168(SP), R12
+	CMPQ R11, R12
+	JCC  outside
+	MOVQ W+0(FP), R11
+	LEAQ (R11)(R8*1), R11
+	MOVQ $+0, R12
+
+b5_loop:
+	LEAQ (R11)(R12*1), R13
+	MOVQ 216(SP), R14
+	LEAQ (R13)(R14*1), R14
+	MOVQ R10, R15
+	SHLQ $0x07, R15
+	LEAQ (R9)(R15*1), R15
+
+	// dot11 = 0f<16>
+	VMOVAPS Z0, Z7
+
+	// dot11 = dot11 + f32((w4.u8[6] >> 0<16> & 15<16> | (w4.u32[2] >> 0<16> & 1<16>) << 4<16>) - 16<16>) * xb7 …
+	VMOVD        2(R13), X8
+	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R13)(CX*1), X8, X8
+	VMOVD        2(R13)(BX*4), X9
+	VPINSRD      $0x01, 2(R13)(SI*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
-	VMOVD        2(R13), X9
-	VPINSRD      $0x01, 2(R13)(BX*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(BX*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
-	VMOVD        2(R13)(BX*4), X10
-	VPINSRD      $0x01, 2(R13)(SI*1), X10, X10
-	VPINSRD      $0x02, 2(R13)(CX*2), X10, X10
-	VPINSRD      $0x03, 2(R13)(DI*1), X10, X10
+	VMOVD        2(R14), X9
+	VPINSRD      $0x01, 2(R14)(BX*1), X9, X9
+	VPINSRD      $0x02, 2(R14)(BX*2), X9, X9
+	VPINSRD      $0x03, 2(R14)(CX*1), X9, X9
+	VMOVD        2(R14)(BX*4), X10
+	VPINSRD      $0x01, 2(R14)(SI*1), X10, X10
+	VPINSRD      $0x02, 2(R14)(CX*2), X10, X10
+	VPINSRD      $0x03, 2(R14)(DI*1), X10, X10
 	VINSERTI32X4 $0x01, X10, Y9, Y9
 	VINSERTI64X4 $0x01, Y9, Z8, Z8
 	VPANDD       Z4, Z8, Z8
 	VPSLLD       $0x04, Z8, Z8
-	VPINSRB      $0x00, 6(R12), X1, X9
-	VPINSRB      $0x01, 6(R12)(BX*1), X9, X9
-	VPINSRB      $0x02, 6(R12)(BX*2), X9, X9
-	VPINSRB      $0x03, 6(R12)(CX*1), X9, X9
-	VPINSRB      $0x04, 6(R12)(BX*4), X9, X9
-	VPINSRB      $0x05, 6(R12)(SI*1), X9, X9
-	VPINSRB      $0x06, 6(R12)(CX*2), X9, X9
-	VPINSRB      $0x07, 6(R12)(DI*1), X9, X9
-	VPINSRB      $0x08, 6(R13), X9, X9
-	VPINSRB      $0x09, 6(R13)(BX*1), X9, X9
-	VPINSRB      $0x0a, 6(R13)(BX*2), X9, X9
-	VPINSRB      $0x0b, 6(R13)(CX*1), X9, X9
-	VPINSRB      $0x0c, 6(R13)(BX*4), X9, X9
-	VPINSRB      $0x0d, 6(R13)(SI*1), X9, X9
-	VPINSRB      $0x0e, 6(R13)(CX*2), X9, X9
-	VPINSRB      $0x0f, 6(R13)(DI*1), X9, X9
+	VPINSRB      $0x00, 6(R13), X1, X9
+	VPINSRB      $0x01, 6(R13)(BX*1), X9, X9
+	VPINSRB      $0x02, 6(R13)(BX*2), X9, X9
+	VPINSRB      $0x03, 6(R13)(CX*1), X9, X9
+	VPINSRB      $0x04, 6(R13)(BX*4), X9, X9
+	VPINSRB      $0x05, 6(R13)(SI*1), X9, X9
+	VPINSRB      $0x06, 6(R13)(CX*2), X9, X9
+	VPINSRB      $0x07, 6(R13)(DI*1), X9, X9
+	VPINSRB      $0x08, 6(R14), X9, X9
+	VPINSRB      $0x09, 6(R14)(BX*1), X9, X9
+	VPINSRB      $0x0a, 6(R14)(BX*2), X9, X9
+	VPINSRB      $0x0b, 6(R14)(CX*1), X9, X9
+	VPINSRB      $0x0c, 6(R14)(BX*4), X9, X9
+	VPINSRB      $0x0d, 6(R14)(SI*1), X9, X9
+	VPINSRB      $0x0e, 6(R14)(CX*2), X9, X9
+	VPINSRB      $0x0f, 6(R14)(DI*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPANDD       Z5, Z9, Z9
 	VPORD        Z8, Z9, Z8
 	VPSUBD       Z3, Z8, Z8
 	VCVTDQ2PS    Z8, Z8
-	VMULPS.BCST  (R14), Z8, Z8
+	VMULPS.BCST  (R15), Z8, Z8
 	VADDPS       Z8, Z7, Z7
 
-	// dot = dot + f32((w.u8[7] >> 0<16> & 15<16> | (w.u32[2] >> 1<16> & 1<16>) << 4<16>) - 16<16>) * xb[1]<1 …
-	VMOVD        2(R12), X8
-	VPINSRD      $0x01, 2(R12)(BX*1), X8, X8
-	VPINSRD      $0x02, 2(R12)(BX*2), X8, X8
-	VPINSRD      $0x03, 2(R12)(CX*1), X8, X8
-	VMOVD        2(R12)(BX*4), X9
-	VPINSRD      $0x01, 2(R12)(SI*1), X9, X9
-	VPINSRD      $0x02, 2(R12)(CX*2), X9, X9
-	VPINSRD      $0x03, 2(R12)(DI*1), X9, X9
+	// dot11 = dot11 + f32((w4.u8[7] >> 0<16> & 15<16> | (w4.u32[2] >> 1<16> & 1<16>) << 4<16>) - 16<16>) * xb7 …
+	VMOVD        2(R13), X8
+	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R13)(CX*1), X8, X8
+	VMOVD        2(R13)(BX*4), X9
+	VPINSRD      $0x01, 2(R13)(SI*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
-	VMOVD        2(R13), X9
-	VPINSRD      $0x01, 2(R13)(BX*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(BX*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
-	VMOVD        2(R13)(BX*4), X10
-	VPINSRD      $0x01, 2(R13)(SI*1), X10, X10
-	VPINSRD      $0x02, 2(R13)(CX*2), X10, X10
-	VPINSRD      $0x03, 2(R13)(DI*1), X10, X10
+	VMOVD        2(R14), X9
+	VPINSRD      $0x01, 2(R14)(BX*1), X9, X9
+	VPINSRD      $0x02, 2(R14)(BX*2), X9, X9
+	VPINSRD      $0x03, 2(R14)(CX*1), X9, X9
+	VMOVD        2(R14)(BX*4), X10
+	VPINSRD      $0x01, 2(R14)(SI*1), X10, X10
+	VPINSRD      $0x02, 2(R14)(CX*2), X10, X10
+	VPINSRD      $0x03, 2(R14)(DI*1), X10, X10
 	VINSERTI32X4 $0x01, X10, Y9, Y9
 	VINSERTI64X4 $0x01, Y9, Z8, Z8
 	VPSRLD       $0x01, Z8, Z8
 	VPANDD       Z4, Z8, Z8
 	VPSLLD       $0x04, Z8, Z8
-	VPINSRB      $0x00, 7(R12), X1, X9
-	VPINSRB      $0x01, 7(R12)(BX*1), X9, X9
-	VPINSRB      $0x02, 7(R12)(BX*2), X9, X9
-	VPINSRB      $0x03, 7(R12)(CX*1), X9, X9
-	VPINSRB      $0x04, 7(R12)(BX*4), X9, X9
-	VPINSRB      $0x05, 7(R12)(SI*1), X9, X9
-	VPINSRB      $0x06, 7(R12)(CX*2), X9, X9
-	VPINSRB      $0x07, 7(R12)(DI*1), X9, X9
-	VPINSRB      $0x08, 7(R13), X9, X9
-	VPINSRB      $0x09, 7(R13)(BX*1), X9, X9
-	VPINSRB      $0x0a, 7(R13)(BX*2), X9, X9
-	VPINSRB      $0x0b, 7(R13)(CX*1), X9, X9
-	VPINSRB      $0x0c, 7(R13)(BX*4), X9, X9
-	VPINSRB      $0x0d, 7(R13)(SI*1), X9, X9
-	VPINSRB      $0x0e, 7(R13)(CX*2), X9, X9
-	VPINSRB      $0x0f, 7(R13)(DI*1), X9, X9
+	VPINSRB      $0x00, 7(R13), X1, X9
+	VPINSRB      $0x01, 7(R13)(BX*1), X9, X9
+	VPINSRB      $0x02, 7(R13)(BX*2), X9, X9
+	VPINSRB      $0x03, 7(R13)(CX*1), X9, X9
+	VPINSRB      $0x04, 7(R13)(BX*4), X9, X9
+	VPINSRB      $0x05, 7(R13)(SI*1), X9, X9
+	VPINSRB      $0x06, 7(R13)(CX*2), X9, X9
+	VPINSRB      $0x07, 7(R13)(DI*1), X9, X9
+	VPINSRB      $0x08, 7(R14), X9, X9
+	VPINSRB      $0x09, 7(R14)(BX*1), X9, X9
+	VPINSRB      $0x0a, 7(R14)(BX*2), X9, X9
+	VPINSRB      $0x0b, 7(R14)(CX*1), X9, X9
+	VPINSRB      $0x0c, 7(R14)(BX*4), X9, X9
+	VPINSRB      $0x0d, 7(R14)(SI*1), X9, X9
+	VPINSRB      $0x0e, 7(R14)(CX*2), X9, X9
+	VPINSRB      $0x0f, 7(R14)(DI*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPANDD       Z5, Z9, Z9
 	VPORD        Z8, Z9, Z8
 	VPSUBD       Z3, Z8, Z8
 	VCVTDQ2PS    Z8, Z8
-	VMULPS.BCST  4(R14), Z8, Z8
+	VMULPS.BCST  4(R15), Z8, Z8
 	VADDPS       Z8, Z7, Z7
 
-	// dot = dot + f32((w.u8[8] >> 0<16> & 15<16> | (w.u32[2] >> 2<16> & 1<16>) << 4<16>) - 16<16>) * xb[2]<1 …
-	VMOVD        2(R12), X8
-	VPINSRD      $0x01, 2(R12)(BX*1), X8, X8
-	VPINSRD      $0x02, 2(R12)(BX*2), X8, X8
-	VPINSRD      $0x03, 2(R12)(CX*1), X8, X8
-	VMOVD        2(R12)(BX*4), X9
-	VPINSRD      $0x01, 2(R12)(SI*1), X9, X9
-	VPINSRD      $0x02, 2(R12)(CX*2), X9, X9
-	VPINSRD      $0x03, 2(R12)(DI*1), X9, X9
+	// dot11 = dot11 + f32((w4.u8[8] >> 0<16> & 15<16> | (w4.u32[2] >> 2<16> & 1<16>) << 4<16>) - 16<16>) * xb7 …
+	VMOVD        2(R13), X8
+	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R13)(CX*1), X8, X8
+	VMOVD        2(R13)(BX*4), X9
+	VPINSRD      $0x01, 2(R13)(SI*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
-	VMOVD        2(R13), X9
-	VPINSRD      $0x01, 2(R13)(BX*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(BX*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
-	VMOVD        2(R13)(BX*4), X10
-	VPINSRD      $0x01, 2(R13)(SI*1), X10, X10
-	VPINSRD      $0x02, 2(R13)(CX*2), X10, X10
-	VPINSRD      $0x03, 2(R13)(DI*1), X10, X10
+	VMOVD        2(R14), X9
+	VPINSRD      $0x01, 2(R14)(BX*1), X9, X9
+	VPINSRD      $0x02, 2(R14)(BX*2), X9, X9
+	VPINSRD      $0x03, 2(R14)(CX*1), X9, X9
+	VMOVD        2(R14)(BX*4), X10
+	VPINSRD      $0x01, 2(R14)(SI*1), X10, X10
+	VPINSRD      $0x02, 2(R14)(CX*2), X10, X10
+	VPINSRD      $0x03, 2(R14)(DI*1), X10, X10
 	VINSERTI32X4 $0x01, X10, Y9, Y9
 	VINSERTI64X4 $0x01, Y9, Z8, Z8
 	VPSRLD       $0x02, Z8, Z8
 	VPANDD       Z4, Z8, Z8
 	VPSLLD       $0x04, Z8, Z8
-	VPINSRB      $0x00, 8(R12), X1, X9
-	VPINSRB      $0x01, 8(R12)(BX*1), X9, X9
-	VPINSRB      $0x02, 8(R12)(BX*2), X9, X9
-	VPINSRB      $0x03, 8(R12)(CX*1), X9, X9
-	VPINSRB      $0x04, 8(R12)(BX*4), X9, X9
-	VPINSRB      $0x05, 8(R12)(SI*1), X9, X9
-	VPINSRB      $0x06, 8(R12)(CX*2), X9, X9
-	VPINSRB      $0x07, 8(R12)(DI*1), X9, X9
-	VPINSRB      $0x08, 8(R13), X9, X9
-	VPINSRB      $0x09, 8(R13)(BX*1), X9, X9
-	VPINSRB      $0x0a, 8(R13)(BX*2), X9, X9
-	VPINSRB      $0x0b, 8(R13)(CX*1), X9, X9
-	VPINSRB      $0x0c, 8(R13)(BX*4), X9, X9
-	VPINSRB      $0x0d, 8(R13)(SI*1), X9, X9
-	VPINSRB      $0x0e, 8(R13)(CX*2), X9, X9
-	VPINSRB      $0x0f, 8(R13)(DI*1), X9, X9
+	VPINSRB      $0x00, 8(R13), X1, X9
+	VPINSRB      $0x01, 8(R13)(BX*1), X9, X9
+	VPINSRB      $0x02, 8(R13)(BX*2), X9, X9
+	VPINSRB      $0x03, 8(R13)(CX*1), X9, X9
+	VPINSRB      $0x04, 8(R13)(BX*4), X9, X9
+	VPINSRB      $0x05, 8(R13)(SI*1), X9, X9
+	VPINSRB      $0x06, 8(R13)(CX*2), X9, X9
+	VPINSRB      $0x07, 8(R13)(DI*1), X9, X9
+	VPINSRB      $0x08, 8(R14), X9, X9
+	VPINSRB      $0x09, 8(R14)(BX*1), X9, X9
+	VPINSRB      $0x0a, 8(R14)(BX*2), X9, X9
+	VPINSRB      $0x0b, 8(R14)(CX*1), X9, X9
+	VPINSRB      $0x0c, 8(R14)(BX*4), X9, X9
+	VPINSRB      $0x0d, 8(R14)(SI*1), X9, X9
+	VPINSRB      $0x0e, 8(R14)(CX*2), X9, X9
+	VPINSRB      $0x0f, 8(R14)(DI*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPANDD       Z5, Z9, Z9
 	VPORD        Z8, Z9, Z8
 	VPSUBD       Z3, Z8, Z8
 	VCVTDQ2PS    Z8, Z8
-	VMULPS.BCST  8(R14), Z8, Z8
+	VMULPS.BCST  8(R15), Z8, Z8
 	VADDPS       Z8, Z7, Z7
 
-	// dot = dot + f32((w.u8[9] >> 0<16> & 15<16> | (w.u32[2] >> 3<16> & 1<16>) << 4<16>) - 16<16>) * xb[3]<1 …
-	VMOVD        2(R12), X8
-	VPINSRD      $0x01, 2(R12)(BX*1), X8, X8
-	VPINSRD      $0x02, 2(R12)(BX*2), X8, X8
-	VPINSRD      $0x03, 2(R12)(CX*1), X8, X8
-	VMOVD        2(R12)(BX*4), X9
-	VPINSRD      $0x01, 2(R12)(SI*1), X9, X9
-	VPINSRD      $0x02, 2(R12)(CX*2), X9, X9
-	VPINSRD      $0x03, 2(R12)(DI*1), X9, X9
+	// dot11 = dot11 + f32((w4.u8[9] >> 0<16> & 15<16> | (w4.u32[2] >> 3<16> & 1<16>) << 4<16>) - 16<16>) * xb7 …
+	VMOVD        2(R13), X8
+	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R13)(CX*1), X8, X8
+	VMOVD        2(R13)(BX*4), X9
+	VPINSRD      $0x01, 2(R13)(SI*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
-	VMOVD        2(R13), X9
-	VPINSRD      $0x01, 2(R13)(BX*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(BX*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
-	VMOVD        2(R13)(BX*4), X10
-	VPINSRD      $0x01, 2(R13)(SI*1), X10, X10
-	VPINSRD      $0x02, 2(R13)(CX*2), X10, X10
-	VPINSRD      $0x03, 2(R13)(DI*1), X10, X10
+	VMOVD        2(R14), X9
+	VPINSRD      $0x01, 2(R14)(BX*1), X9, X9
+	VPINSRD      $0x02, 2(R14)(BX*2), X9, X9
+	VPINSRD      $0x03, 2(R14)(CX*1), X9, X9
+	VMOVD        2(R14)(BX*4), X10
+	VPINSRD      $0x01, 2(R14)(SI*1), X10, X10
+	VPINSRD      $0x02, 2(R14)(CX*2), X10, X10
+	VPINSRD      $0x03, 2(R14)(DI*1), X10, X10
 	VINSERTI32X4 $0x01, X10, Y9, Y9
 	VINSERTI64X4 $0x01, Y9, Z8, Z8
 	VPSRLD       $0x03, Z8, Z8
 	VPANDD       Z4, Z8, Z8
 	VPSLLD       $0x04, Z8, Z8
-	VPINSRB      $0x00, 9(R12), X1, X9
-	VPINSRB      $0x01, 9(R12)(BX*1), X9, X9
-	VPINSRB      $0x02, 9(R12)(BX*2), X9, X9
-	VPINSRB      $0x03, 9(R12)(CX*1), X9, X9
-	VPINSRB      $0x04, 9(R12)(BX*4), X9, X9
-	VPINSRB      $0x05, 9(R12)(SI*1), X9, X9
-	VPINSRB      $0x06, 9(R12)(CX*2), X9, X9
-	VPINSRB      $0x07, 9(R12)(DI*1), X9, X9
-	VPINSRB      $0x08, 9(R13), X9, X9
-	VPINSRB      $0x09, 9(R13)(BX*1), X9, X9
-	VPINSRB      $0x0a, 9(R13)(BX*2), X9, X9
-	VPINSRB      $0x0b, 9(R13)(CX*1), X9, X9
-	VPINSRB      $0x0c, 9(R13)(BX*4), X9, X9
-	VPINSRB      $0x0d, 9(R13)(SI*1), X9, X9
-	VPINSRB      $0x0e, 9(R13)(CX*2), X9, X9
-	VPINSRB      $0x0f, 9(R13)(DI*1), X9, X9
+	VPINSRB      $0x00, 9(R13), X1, X9
+	VPINSRB      $0x01, 9(R13)(BX*1), X9, X9
+	VPINSRB      $0x02, 9(R13)(BX*2), X9, X9
+	VPINSRB      $0x03, 9(R13)(CX*1), X9, X9
+	VPINSRB      $0x04, 9(R13)(BX*4), X9, X9
+	VPINSRB      $0x05, 9(R13)(SI*1), X9, X9
+	VPINSRB      $0x06, 9(R13)(CX*2), X9, X9
+	VPINSRB      $0x07, 9(R13)(DI*1), X9, X9
+	VPINSRB      $0x08, 9(R14), X9, X9
+	VPINSRB      $0x09, 9(R14)(BX*1), X9, X9
+	VPINSRB      $0x0a, 9(R14)(BX*2), X9, X9
+	VPINSRB      $0x0b, 9(R14)(CX*1), X9, X9
+	VPINSRB      $0x0c, 9(R14)(BX*4), X9, X9
+	VPINSRB      $0x0d, 9(R14)(SI*1), X9, X9
+	VPINSRB      $0x0e, 9(R14)(CX*2), X9, X9
+	VPINSRB      $0x0f, 9(R14)(DI*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPANDD       Z5, Z9, Z9
 	VPORD        Z8, Z9, Z8
 	VPSUBD       Z3, Z8, Z8
 	VCVTDQ2PS    Z8, Z8
-	VMULPS.BCST  12(R14), Z8, Z8
+	VMULPS.BCST  12(R15), Z8, Z8
 	VADDPS       Z8, Z7, Z7
 
-	// dot = dot + f32((w.u8[10] >> 0<16> & 15<16> | (w.u32[2] >> 4<16> & 1<16>) << 4<16>) - 16<16>) * xb[4]< …
-	VMOVD        2(R12), X8
-	VPINSRD      $0x01, 2(R12)(BX*1), X8, X8
-	VPINSRD      $0x02, 2(R12)(BX*2), X8, X8
-	VPINSRD      $0x03, 2(R12)(CX*1), X8, X8
-	VMOVD        2(R12)(BX*4), X9
-	VPINSRD      $0x01, 2(R12)(SI*1), X9, X9
-	VPINSRD      $0x02, 2(R12)(CX*2), X9, X9
-	VPINSRD      $0x03, 2(R12)(DI*1), X9, X9
+	// dot11 = dot11 + f32((w4.u8[10] >> 0<16> & 15<16> | (w4.u32[2] >> 4<16> & 1<16>) << 4<16>) - 16<16>) * xb …
+	VMOVD        2(R13), X8
+	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R13)(CX*1), X8, X8
+	VMOVD        2(R13)(BX*4), X9
+	VPINSRD      $0x01, 2(R13)(SI*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
-	VMOVD        2(R13), X9
-	VPINSRD      $0x01, 2(R13)(BX*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(BX*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
-	VMOVD        2(R13)(BX*4), X10
-	VPINSRD      $0x01, 2(R13)(SI*1), X10, X10
-	VPINSRD      $0x02, 2(R13)(CX*2), X10, X10
-	VPINSRD      $0x03, 2(R13)(DI*1), X10, X10
+	VMOVD        2(R14), X9
+	VPINSRD      $0x01, 2(R14)(BX*1), X9, X9
+	VPINSRD      $0x02, 2(R14)(BX*2), X9, X9
+	VPINSRD      $0x03, 2(R14)(CX*1), X9, X9
+	VMOVD        2(R14)(BX*4), X10
+	VPINSRD      $0x01, 2(R14)(SI*1), X10, X10
+	VPINSRD      $0x02, 2(R14)(CX*2), X10, X10
+	VPINSRD      $0x03, 2(R14)(DI*1), X10, X10
 	VINSERTI32X4 $0x01, X10, Y9, Y9
 	VINSERTI64X4 $0x01, Y9, Z8, Z8
 	VPSRLD       $0x04, Z8, Z8
 	VPANDD       Z4, Z8, Z8
 	VPSLLD       $0x04, Z8, Z8
-	VPINSRB      $0x00, 10(R12), X1, X9
-	VPINSRB      $0x01, 10(R12)(BX*1), X9, X9
-	VPINSRB      $0x02, 10(R12)(BX*2), X9, X9
-	VPINSRB      $0x03, 10(R12)(CX*1), X9, X9
-	VPINSRB      $0x04, 10(R12)(BX*4), X9, X9
-	VPINSRB      $0x05, 10(R12)(SI*1), X9, X9
-	VPINSRB      $0x06, 10(R12)(CX*2), X9, X9
-	VPINSRB      $0x07, 10(R12)(DI*1), X9, X9
-	VPINSRB      $0x08, 10(R13), X9, X9
-	VPINSRB      $0x09, 10(R13)(BX*1), X9, X9
-	VPINSRB      $0x0a, 10(R13)(BX*2), X9, X9
-	VPINSRB      $0x0b, 10(R13)(CX*1), X9, X9
-	VPINSRB      $0x0c, 10(R13)(BX*4), X9, X9
-	VPINSRB      $0x0d, 10(R13)(SI*1), X9, X9
-	VPINSRB      $0x0e, 10(R13)(CX*2), X9, X9
-	VPINSRB      $0x0f, 10(R13)(DI*1), X9, X9
+	VPINSRB      $0x00, 10(R13), X1, X9
+	VPINSRB      $0x01, 10(R13)(BX*1), X9, X9
+	VPINSRB      $0x02, 10(R13)(BX*2), X9, X9
+	VPINSRB      $0x03, 10(R13)(CX*1), X9, X9
+	VPINSRB      $0x04, 10(R13)(BX*4), X9, X9
+	VPINSRB      $0x05, 10(R13)(SI*1), X9, X9
+	VPINSRB      $0x06, 10(R13)(CX*2), X9, X9
+	VPINSRB      $0x07, 10(R13)(DI*1), X9, X9
+	VPINSRB      $0x08, 10(R14), X9, X9
+	VPINSRB      $0x09, 10(R14)(BX*1), X9, X9
+	VPINSRB      $0x0a, 10(R14)(BX*2), X9, X9
+	VPINSRB      $0x0b, 10(R14)(CX*1), X9, X9
+	VPINSRB      $0x0c, 10(R14)(BX*4), X9, X9
+	VPINSRB      $0x0d, 10(R14)(SI*1), X9, X9
+	VPINSRB      $0x0e, 10(R14)(CX*2), X9, X9
+	VPINSRB      $0x0f, 10(R14)(DI*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPANDD       Z5, Z9, Z9
 	VPORD        Z8, Z9, Z8
 	VPSUBD       Z3, Z8, Z8
 	VCVTDQ2PS    Z8, Z8
-	VMULPS.BCST  16(R14), Z8, Z8
+	VMULPS.BCST  16(R15), Z8, Z8
 	VADDPS       Z8, Z7, Z7
 
-	// dot = dot + f32((w.u8[11] >> 0<16> & 15<16> | (w.u32[2] >> 5<16> & 1<16>) << 4<16>) - 16<16>) * xb[5]< …
-	VMOVD        2(R12), X8
-	VPINSRD      $0x01, 2(R12)(BX*1), X8, X8
-	VPINSRD      $0x02, 2(R12)(BX*2), X8, X8
-	VPINSRD      $0x03, 2(R12)(CX*1), X8, X8
-	VMOVD        2(R12)(BX*4), X9
-	VPINSRD      $0x01, 2(R12)(SI*1), X9, X9
-	VPINSRD      $0x02, 2(R12)(CX*2), X9, X9
-	VPINSRD      $0x03, 2(R12)(DI*1), X9, X9
+	// dot11 = dot11 + f32((w4.u8[11] >> 0<16> & 15<16> | (w4.u32[2] >> 5<16> & 1<16>) << 4<16>) - 16<16>) * xb …
+	VMOVD        2(R13), X8
+	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R13)(CX*1), X8, X8
+	VMOVD        2(R13)(BX*4), X9
+	VPINSRD      $0x01, 2(R13)(SI*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
-	VMOVD        2(R13), X9
-	VPINSRD      $0x01, 2(R13)(BX*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(BX*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
-	VMOVD        2(R13)(BX*4), X10
-	VPINSRD      $0x01, 2(R13)(SI*1), X10, X10
-	VPINSRD      $0x02, 2(R13)(CX*2), X10, X10
-	VPINSRD      $0x03, 2(R13)(DI*1), X10, X10
+	VMOVD        2(R14), X9
+	VPINSRD      $0x01, 2(R14)(BX*1), X9, X9
+	VPINSRD      $0x02, 2(R14)(BX*2), X9, X9
+	VPINSRD      $0x03, 2(R14)(CX*1), X9, X9
+	VMOVD        2(R14)(BX*4), X10
+	VPINSRD      $0x01, 2(R14)(SI*1), X10, X10
+	VPINSRD      $0x02, 2(R14)(CX*2), X10, X10
+	VPINSRD      $0x03, 2(R14)(DI*1), X10, X10
 	VINSERTI32X4 $0x01, X10, Y9, Y9
 	VINSERTI64X4 $0x01, Y9, Z8, Z8
 	VPSRLD       $0x05, Z8, Z8
 	VPANDD       Z4, Z8, Z8
 	VPSLLD       $0x04, Z8, Z8
-	VPINSRB      $0x00, 11(R12), X1, X9
-	VPINSRB      $0x01, 11(R12)(BX*1), X9, X9
-	VPINSRB      $0x02, 11(R12)(BX*2), X9, X9
-	VPINSRB      $0x03, 11(R12)(CX*1), X9, X9
-	VPINSRB      $0x04, 11(R12)(BX*4), X9, X9
-	VPINSRB      $0x05, 11(R12)(SI*1), X9, X9
-	VPINSRB      $0x06, 11(R12)(CX*2), X9, X9
-	VPINSRB      $0x07, 11(R12)(DI*1), X9, X9
-	VPINSRB      $0x08, 11(R13), X9, X9
-	VPINSRB      $0x09, 11(R13)(BX*1), X9, X9
-	VPINSRB      $0x0a, 11(R13)(BX*2), X9, X9
-	VPINSRB      $0x0b, 11(R13)(CX*1), X9, X9
-	VPINSRB      $0x0c, 11(R13)(BX*4), X9, X9
-	VPINSRB      $0x0d, 11(R13)(SI*1), X9, X9
-	VPINSRB      $0x0e, 11(R13)(CX*2), X9, X9
-	VPINSRB      $0x0f, 11(R13)(DI*1), X9, X9
+	VPINSRB      $0x00, 11(R13), X1, X9
+	VPINSRB      $0x01, 11(R13)(BX*1), X9, X9
+	VPINSRB      $0x02, 11(R13)(BX*2), X9, X9
+	VPINSRB      $0x03, 11(R13)(CX*1), X9, X9
+	VPINSRB      $0x04, 11(R13)(BX*4), X9, X9
+	VPINSRB      $0x05, 11(R13)(SI*1), X9, X9
+	VPINSRB      $0x06, 11(R13)(CX*2), X9, X9
+	VPINSRB      $0x07, 11(R13)(DI*1), X9, X9
+	VPINSRB      $0x08, 11(R14), X9, X9
+	VPINSRB      $0x09, 11(R14)(BX*1), X9, X9
+	VPINSRB      $0x0a, 11(R14)(BX*2), X9, X9
+	VPINSRB      $0x0b, 11(R14)(CX*1), X9, X9
+	VPINSRB      $0x0c, 11(R14)(BX*4), X9, X9
+	VPINSRB      $0x0d, 11(R14)(SI*1), X9, X9
+	VPINSRB      $0x0e, 11(R14)(CX*2), X9, X9
+	VPINSRB      $0x0f, 11(R14)(DI*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPANDD       Z5, Z9, Z9
 	VPORD        Z8, Z9, Z8
 	VPSUBD       Z3, Z8, Z8
 	VCVTDQ2PS    Z8, Z8
-	VMULPS.BCST  20(R14), Z8, Z8
+	VMULPS.BCST  20(R15), Z8, Z8
 	VADDPS       Z8, Z7, Z7
 
-	// dot = dot + f32((w.u8[12] >> 0<16> & 15<16> | (w.u32[2] >> 6<16> & 1<16>) << 4<16>) - 16<16>) * xb[6]< …
-	VMOVD        2(R12), X8
-	VPINSRD      $0x01, 2(R12)(BX*1), X8, X8
-	VPINSRD      $0x02, 2(R12)(BX*2), X8, X8
-	VPINSRD      $0x03, 2(R12)(CX*1), X8, X8
-	VMOVD        2(R12)(BX*4), X9
-	VPINSRD      $0x01, 2(R12)(SI*1), X9, X9
-	VPINSRD      $0x02, 2(R12)(CX*2), X9, X9
-	VPINSRD      $0x03, 2(R12)(DI*1), X9, X9
+	// dot11 = dot11 + f32((w4.u8[12] >> 0<16> & 15<16> | (w4.u32[2] >> 6<16> & 1<16>) << 4<16>) - 16<16>) * xb …
+	VMOVD        2(R13), X8
+	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R13)(CX*1), X8, X8
+	VMOVD        2(R13)(BX*4), X9
+	VPINSRD      $0x01, 2(R13)(SI*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
-	VMOVD        2(R13), X9
-	VPINSRD      $0x01, 2(R13)(BX*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(BX*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
-	VMOVD        2(R13)(BX*4), X10
-	VPINSRD      $0x01, 2(R13)(SI*1), X10, X10
-	VPINSRD      $0x02, 2(R13)(CX*2), X10, X10
-	VPINSRD      $0x03, 2(R13)(DI*1), X10, X10
+	VMOVD        2(R14), X9
+	VPINSRD      $0x01, 2(R14)(BX*1), X9, X9
+	VPINSRD      $0x02, 2(R14)(BX*2), X9, X9
+	VPINSRD      $0x03, 2(R14)(CX*1), X9, X9
+	VMOVD        2(R14)(BX*4), X10
+	VPINSRD      $0x01, 2(R14)(SI*1), X10, X10
+	VPINSRD      $0x02, 2(R14)(CX*2), X10, X10
+	VPINSRD      $0x03, 2(R14)(DI*1), X10, X10
 	VINSERTI32X4 $0x01, X10, Y9, Y9
 	VINSERTI64X4 $0x01, Y9, Z8, Z8
 	VPSRLD       $0x06, Z8, Z8
 	VPANDD       Z4, Z8, Z8
 	VPSLLD       $0x04, Z8, Z8
-	VPINSRB      $0x00, 12(R12), X1, X9
-	VPINSRB      $0x01, 12(R12)(BX*1), X9, X9
-	VPINSRB      $0x02, 12(R12)(BX*2), X9, X9
-	VPINSRB      $0x03, 12(R12)(CX*1), X9, X9
-	VPINSRB      $0x04, 12(R12)(BX*4), X9, X9
-	VPINSRB      $0x05, 12(R12)(SI*1), X9, X9
-	VPINSRB      $0x06, 12(R12)(CX*2), X9, X9
-	VPINSRB      $0x07, 12(R12)(DI*1), X9, X9
-	VPINSRB      $0x08, 12(R13), X9, X9
-	VPINSRB      $0x09, 12(R13)(BX*1), X9, X9
-	VPINSRB      $0x0a, 12(R13)(BX*2), X9, X9
-	VPINSRB      $0x0b, 12(R13)(CX*1), X9, X9
-	VPINSRB      $0x0c, 12(R13)(BX*4), X9, X9
-	VPINSRB      $0x0d, 12(R13)(SI*1), X9, X9
-	VPINSRB      $0x0e, 12(R13)(CX*2), X9, X9
-	VPINSRB      $0x0f, 12(R13)(DI*1), X9, X9
+	VPINSRB      $0x00, 12(R13), X1, X9
+	VPINSRB      $0x01, 12(R13)(BX*1), X9, X9
+	VPINSRB      $0x02, 12(R13)(BX*2), X9, X9
+	VPINSRB      $0x03, 12(R13)(CX*1), X9, X9
+	VPINSRB      $0x04, 12(R13)(BX*4), X9, X9
+	VPINSRB      $0x05, 12(R13)(SI*1), X9, X9
+	VPINSRB      $0x06, 12(R13)(CX*2), X9, X9
+	VPINSRB      $0x07, 12(R13)(DI*1), X9, X9
+	VPINSRB      $0x08, 12(R14), X9, X9
+	VPINSRB      $0x09, 12(R14)(BX*1), X9, X9
+	VPINSRB      $0x0a, 12(R14)(BX*2), X9, X9
+	VPINSRB      $0x0b, 12(R14)(CX*1), X9, X9
+	VPINSRB      $0x0c, 12(R14)(BX*4), X9, X9
+	VPINSRB      $0x0d, 12(R14)(SI*1), X9, X9
+	VPINSRB      $0x0e, 12(R14)(CX*2), X9, X9
+	VPINSRB      $0x0f, 12(R14)(DI*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPANDD       Z5, Z9, Z9
 	VPORD        Z8, Z9, Z8
 	VPSUBD       Z3, Z8, Z8
 	VCVTDQ2PS    Z8, Z8
-	VMULPS.BCST  24(R14), Z8, Z8
+	VMULPS.BCST  24(R15), Z8, Z8
 	VADDPS       Z8, Z7, Z7
 
-	// dot = dot + f32((w.u8[13] >> 0<16> & 15<16> | (w.u32[2] >> 7<16> & 1<16>) << 4<16>) - 16<16>) * xb[7]< …
-	VMOVD        2(R12), X8
-	VPINSRD      $0x01, 2(R12)(BX*1), X8, X8
-	VPINSRD      $0x02, 2(R12)(BX*2), X8, X8
-	VPINSRD      $0x03, 2(R12)(CX*1), X8, X8
-	VMOVD        2(R12)(BX*4), X9
-	VPINSRD      $0x01, 2(R12)(SI*1), X9, X9
-	VPINSRD      $0x02, 2(R12)(CX*2), X9, X9
-	VPINSRD      $0x03, 2(R12)(DI*1), X9, X9
+	// dot11 = dot11 + f32((w4.u8[13] >> 0<16> & 15<16> | (w4.u32[2] >> 7<16> & 1<16>) << 4<16>) - 16<16>) * xb …
+	VMOVD        2(R13), X8
+	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R13)(CX*1), X8, X8
+	VMOVD        2(R13)(BX*4), X9
+	VPINSRD      $0x01, 2(R13)(SI*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
-	VMOVD        2(R13), X9
-	VPINSRD      $0x01, 2(R13)(BX*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(BX*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
-	VMOVD        2(R13)(BX*4), X10
-	VPINSRD      $0x01, 2(R13)(SI*1), X10, X10
-	VPINSRD      $0x02, 2(R13)(CX*2), X10, X10
-	VPINSRD      $0x03, 2(R13)(DI*1), X10, X10
+	VMOVD        2(R14), X9
+	VPINSRD      $0x01, 2(R14)(BX*1), X9, X9
+	VPINSRD      $0x02, 2(R14)(BX*2), X9, X9
+	VPINSRD      $0x03, 2(R14)(CX*1), X9, X9
+	VMOVD        2(R14)(BX*4), X10
+	VPINSRD      $0x01, 2(R14)(SI*1), X10, X10
+	VPINSRD      $0x02, 2(R14)(CX*2), X10, X10
+	VPINSRD      $0x03, 2(R14)(DI*1), X10, X10
 	VINSERTI32X4 $0x01, X10, Y9, Y9
 	VINSERTI64X4 $0x01, Y9, Z8, Z8
 	VPSRLD       $0x07, Z8, Z8
 	VPANDD       Z4, Z8, Z8
 	VPSLLD       $0x04, Z8, Z8
-	VPINSRB      $0x00, 13(R12), X1, X9
-	VPINSRB      $0x01, 13(R12)(BX*1), X9, X9
-	VPINSRB      $0x02, 13(R12)(BX*2), X9, X9
-	VPINSRB      $0x03, 13(R12)(CX*1), X9, X9
-	VPINSRB      $0x04, 13(R12)(BX*4), X9, X9
-	VPINSRB      $0x05, 13(R12)(SI*1), X9, X9
-	VPINSRB      $0x06, 13(R12)(CX*2), X9, X9
-	VPINSRB      $0x07, 13(R12)(DI*1), X9, X9
-	VPINSRB      $0x08, 13(R13), X9, X9
-	VPINSRB      $0x09, 13(R13)(BX*1), X9, X9
-	VPINSRB      $0x0a, 13(R13)(BX*2), X9, X9
-	VPINSRB      $0x0b, 13(R13)(CX*1), X9, X9
-	VPINSRB      $0x0c, 13(R13)(BX*4), X9, X9
-	VPINSRB      $0x0d, 13(R13)(SI*1), X9, X9
-	VPINSRB      $0x0e, 13(R13)(CX*2), X9, X9
-	VPINSRB      $0x0f, 13(R13)(DI*1), X9, X9
+	VPINSRB      $0x00, 13(R13), X1, X9
+	VPINSRB      $0x01, 13(R13)(BX*1), X9, X9
+	VPINSRB      $0x02, 13(R13)(BX*2), X9, X9
+	VPINSRB      $0x03, 13(R13)(CX*1), X9, X9
+	VPINSRB      $0x04, 13(R13)(BX*4), X9, X9
+	VPINSRB      $0x05, 13(R13)(SI*1), X9, X9
+	VPINSRB      $0x06, 13(R13)(CX*2), X9, X9
+	VPINSRB      $0x07, 13(R13)(DI*1), X9, X9
+	VPINSRB      $0x08, 13(R14), X9, X9
+	VPINSRB      $0x09, 13(R14)(BX*1), X9, X9
+	VPINSRB      $0x0a, 13(R14)(BX*2), X9, X9
+	VPINSRB      $0x0b, 13(R14)(CX*1), X9, X9
+	VPINSRB      $0x0c, 13(R14)(BX*4), X9, X9
+	VPINSRB      $0x0d, 13(R14)(SI*1), X9, X9
+	VPINSRB      $0x0e, 13(R14)(CX*2), X9, X9
+	VPINSRB      $0x0f, 13(R14)(DI*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPANDD       Z5, Z9, Z9
 	VPORD        Z8, Z9, Z8
 	VPSUBD       Z3, Z8, Z8
 	VCVTDQ2PS    Z8, Z8
-	VMULPS.BCST  28(R14), Z8, Z8
+	VMULPS.BCST  28(R15), Z8, Z8
 	VADDPS       Z8, Z7, Z7
 
-	// dot = dot + f32((w.u8[14] >> 0<16> & 15<16> | (w.u32[2] >> 8<16> & 1<16>) << 4<16>) - 16<16>) * xb[8]< …
-	VMOVD        2(R12), X8
-	VPINSRD      $0x01, 2(R12)(BX*1), X8, X8
-	VPINSRD      $0x02, 2(R12)(BX*2), X8, X8
-	VPINSRD      $0x03, 2(R12)(CX*1), X8, X8
-	VMOVD        2(R12)(BX*4), X9
-	VPINSRD      $0x01, 2(R12)(SI*1), X9, X9
-	VPINSRD      $0x02, 2(R12)(CX*2), X9, X9
-	VPINSRD      $0x03, 2(R12)(DI*1), X9, X9
+	// dot11 = dot11 + f32((w4.u8[14] >> 0<16> & 15<16> | (w4.u32[2] >> 8<16> & 1<16>) << 4<16>) - 16<16>) * xb …
+	VMOVD        2(R13), X8
+	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R13)(CX*1), X8, X8
+	VMOVD        2(R13)(BX*4), X9
+	VPINSRD      $0x01, 2(R13)(SI*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
-	VMOVD        2(R13), X9
-	VPINSRD      $0x01, 2(R13)(BX*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(BX*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
-	VMOVD        2(R13)(BX*4), X10
-	VPINSRD      $0x01, 2(R13)(SI*1), X10, X10
-	VPINSRD      $0x02, 2(R13)(CX*2), X10, X10
-	VPINSRD      $0x03, 2(R13)(DI*1), X10, X10
+	VMOVD        2(R14), X9
+	VPINSRD      $0x01, 2(R14)(BX*1), X9, X9
+	VPINSRD      $0x02, 2(R14)(BX*2), X9, X9
+	VPINSRD      $0x03, 2(R14)(CX*1), X9, X9
+	VMOVD        2(R14)(BX*4), X10
+	VPINSRD      $0x01, 2(R14)(SI*1), X10, X10
+	VPINSRD      $0x02, 2(R14)(CX*2), X10, X10
+	VPINSRD      $0x03, 2(R14)(DI*1), X10, X10
 	VINSERTI32X4 $0x01, X10, Y9, Y9
 	VINSERTI64X4 $0x01, Y9, Z8, Z8
 	VPSRLD       $0x08, Z8, Z8
 	VPANDD       Z4, Z8, Z8
 	VPSLLD       $0x04, Z8, Z8
-	VPINSRB      $0x00, 14(R12), X1, X9
-	VPINSRB      $0x01, 14(R12)(BX*1), X9, X9
-	VPINSRB      $0x02, 14(R12)(BX*2), X9, X9
-	VPINSRB      $0x03, 14(R12)(CX*1), X9, X9
-	VPINSRB      $0x04, 14(R12)(BX*4), X9, X9
-	VPINSRB      $0x05, 14(R12)(SI*1), X9, X9
-	VPINSRB      $0x06, 14(R12)(CX*2), X9, X9
-	VPINSRB      $0x07, 14(R12)(DI*1), X9, X9
-	VPINSRB      $0x08, 14(R13), X9, X9
-	VPINSRB      $0x09, 14(R13)(BX*1), X9, X9
-	VPINSRB      $0x0a, 14(R13)(BX*2), X9, X9
-	VPINSRB      $0x0b, 14(R13)(CX*1), X9, X9
-	VPINSRB      $0x0c, 14(R13)(BX*4), X9, X9
-	VPINSRB      $0x0d, 14(R13)(SI*1), X9, X9
-	VPINSRB      $0x0e, 14(R13)(CX*2), X9, X9
-	VPINSRB      $0x0f, 14(R13)(DI*1), X9, X9
+	VPINSRB      $0x00, 14(R13), X1, X9
+	VPINSRB      $0x01, 14(R13)(BX*1), X9, X9
+	VPINSRB      $0x02, 14(R13)(BX*2), X9, X9
+	VPINSRB      $0x03, 14(R13)(CX*1), X9, X9
+	VPINSRB      $0x04, 14(R13)(BX*4), X9, X9
+	VPINSRB      $0x05, 14(R13)(SI*1), X9, X9
+	VPINSRB      $0x06, 14(R13)(CX*2), X9, X9
+	VPINSRB      $0x07, 14(R13)(DI*1), X9, X9
+	VPINSRB      $0x08, 14(R14), X9, X9
+	VPINSRB      $0x09, 14(R14)(BX*1), X9, X9
+	VPINSRB      $0x0a, 14(R14)(BX*2), X9, X9
+	VPINSRB      $0x0b, 14(R14)(CX*1), X9, X9
+	VPINSRB      $0x0c, 14(R14)(BX*4), X9, X9
+	VPINSRB      $0x0d, 14(R14)(SI*1), X9, X9
+	VPINSRB      $0x0e, 14(R14)(CX*2), X9, X9
+	VPINSRB      $0x0f, 14(R14)(DI*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPANDD       Z5, Z9, Z9
 	VPORD        Z8, Z9, Z8
 	VPSUBD       Z3, Z8, Z8
 	VCVTDQ2PS    Z8, Z8
-	VMULPS.BCST  32(R14), Z8, Z8
+	VMULPS.BCST  32(R15), Z8, Z8
 	VADDPS       Z8, Z7, Z7
 
-	// dot = dot + f32((w.u8[15] >> 0<16> & 15<16> | (w.u32[2] >> 9<16> & 1<16>) << 4<16>) - 16<16>) * xb[9]< …
-	VMOVD        2(R12), X8
-	VPINSRD      $0x01, 2(R12)(BX*1), X8, X8
-	VPINSRD      $0x02, 2(R12)(BX*2), X8, X8
-	VPINSRD      $0x03, 2(R12)(CX*1), X8, X8
-	VMOVD        2(R12)(BX*4), X9
-	VPINSRD      $0x01, 2(R12)(SI*1), X9, X9
-	VPINSRD      $0x02, 2(R12)(CX*2), X9, X9
-	VPINSRD      $0x03, 2(R12)(DI*1), X9, X9
+	// dot11 = dot11 + f32((w4.u8[15] >> 0<16> & 15<16> | (w4.u32[2] >> 9<16> & 1<16>) << 4<16>) - 16<16>) * xb …
+	VMOVD        2(R13), X8
+	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R13)(CX*1), X8, X8
+	VMOVD        2(R13)(BX*4), X9
+	VPINSRD      $0x01, 2(R13)(SI*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
-	VMOVD        2(R13), X9
-	VPINSRD      $0x01, 2(R13)(BX*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(BX*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
-	VMOVD        2(R13)(BX*4), X10
-	VPINSRD      $0x01, 2(R13)(SI*1), X10, X10
-	VPINSRD      $0x02, 2(R13)(CX*2), X10, X10
-	VPINSRD      $0x03, 2(R13)(DI*1), X10, X10
+	VMOVD        2(R14), X9
+	VPINSRD      $0x01, 2(R14)(BX*1), X9, X9
+	VPINSRD      $0x02, 2(R14)(BX*2), X9, X9
+	VPINSRD      $0x03, 2(R14)(CX*1), X9, X9
+	VMOVD        2(R14)(BX*4), X10
+	VPINSRD      $0x01, 2(R14)(SI*1), X10, X10
+	VPINSRD      $0x02, 2(R14)(CX*2), X10, X10
+	VPINSRD      $0x03, 2(R14)(DI*1), X10, X10
 	VINSERTI32X4 $0x01, X10, Y9, Y9
 	VINSERTI64X4 $0x01, Y9, Z8, Z8
 	VPSRLD       $0x09, Z8, Z8
 	VPANDD       Z4, Z8, Z8
 	VPSLLD       $0x04, Z8, Z8
-	VPINSRB      $0x00, 15(R12), X1, X9
-	VPINSRB      $0x01, 15(R12)(BX*1), X9, X9
-	VPINSRB      $0x02, 15(R12)(BX*2), X9, X9
-	VPINSRB      $0x03, 15(R12)(CX*1), X9, X9
-	VPINSRB      $0x04, 15(R12)(BX*4), X9, X9
-	VPINSRB      $0x05, 15(R12)(SI*1), X9, X9
-	VPINSRB      $0x06, 15(R12)(CX*2), X9, X9
-	VPINSRB      $0x07, 15(R12)(DI*1), X9, X9
-	VPINSRB      $0x08, 15(R13), X9, X9
-	VPINSRB      $0x09, 15(R13)(BX*1), X9, X9
-	VPINSRB      $0x0a, 15(R13)(BX*2), X9, X9
-	VPINSRB      $0x0b, 15(R13)(CX*1), X9, X9
-	VPINSRB      $0x0c, 15(R13)(BX*4), X9, X9
-	VPINSRB      $0x0d, 15(R13)(SI*1), X9, X9
-	VPINSRB      $0x0e, 15(R13)(CX*2), X9, X9
-	VPINSRB      $0x0f, 15(R13)(DI*1), X9, X9
+	VPINSRB      $0x00, 15(R13), X1, X9
+	VPINSRB      $0x01, 15(R13)(BX*1), X9, X9
+	VPINSRB      $0x02, 15(R13)(BX*2), X9, X9
+	VPINSRB      $0x03, 15(R13)(CX*1), X9, X9
+	VPINSRB      $0x04, 15(R13)(BX*4), X9, X9
+	VPINSRB      $0x05, 15(R13)(SI*1), X9, X9
+	VPINSRB      $0x06, 15(R13)(CX*2), X9, X9
+	VPINSRB      $0x07, 15(R13)(DI*1), X9, X9
+	VPINSRB      $0x08, 15(R14), X9, X9
+	VPINSRB      $0x09, 15(R14)(BX*1), X9, X9
+	VPINSRB      $0x0a, 15(R14)(BX*2), X9, X9
+	VPINSRB      $0x0b, 15(R14)(CX*1), X9, X9
+	VPINSRB      $0x0c, 15(R14)(BX*4), X9, X9
+	VPINSRB      $0x0d, 15(R14)(SI*1), X9, X9
+	VPINSRB      $0x0e, 15(R14)(CX*2), X9, X9
+	VPINSRB      $0x0f, 15(R14)(DI*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPANDD       Z5, Z9, Z9
 	VPORD        Z8, Z9, Z8
 	VPSUBD       Z3, Z8, Z8
 	VCVTDQ2PS    Z8, Z8
-	VMULPS.BCST  36(R14), Z8, Z8
+	VMULPS.BCST  36(R15), Z8, Z8
 	VADDPS       Z8, Z7, Z7
 
-	// dot = dot + f32((w.u8[16] >> 0<16> & 15<16> | (w.u32[2] >> 10<16> & 1<16>) << 4<16>) - 16<16>) * xb[10 …
-	VMOVD        2(R12), X8
-	VPINSRD      $0x01, 2(R12)(BX*1), X8, X8
-	VPINSRD      $0x02, 2(R12)(BX*2), X8, X8
-	VPINSRD      $0x03, 2(R12)(CX*1), X8, X8
-	VMOVD        2(R12)(BX*4), X9
-	VPINSRD      $0x01, 2(R12)(SI*1), X9, X9
-	VPINSRD      $0x02, 2(R12)(CX*2), X9, X9
-	VPINSRD      $0x03, 2(R12)(DI*1), X9, X9
+	// dot11 = dot11 + f32((w4.u8[16] >> 0<16> & 15<16> | (w4.u32[2] >> 10<16> & 1<16>) << 4<16>) - 16<16>) * x …
+	VMOVD        2(R13), X8
+	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R13)(CX*1), X8, X8
+	VMOVD        2(R13)(BX*4), X9
+	VPINSRD      $0x01, 2(R13)(SI*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
-	VMOVD        2(R13), X9
-	VPINSRD      $0x01, 2(R13)(BX*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(BX*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
-	VMOVD        2(R13)(BX*4), X10
-	VPINSRD      $0x01, 2(R13)(SI*1), X10, X10
-	VPINSRD      $0x02, 2(R13)(CX*2), X10, X10
-	VPINSRD      $0x03, 2(R13)(DI*1), X10, X10
+	VMOVD        2(R14), X9
+	VPINSRD      $0x01, 2(R14)(BX*1), X9, X9
+	VPINSRD      $0x02, 2(R14)(BX*2), X9, X9
+	VPINSRD      $0x03, 2(R14)(CX*1), X9, X9
+	VMOVD        2(R14)(BX*4), X10
+	VPINSRD      $0x01, 2(R14)(SI*1), X10, X10
+	VPINSRD      $0x02, 2(R14)(CX*2), X10, X10
+	VPINSRD      $0x03, 2(R14)(DI*1), X10, X10
 	VINSERTI32X4 $0x01, X10, Y9, Y9
 	VINSERTI64X4 $0x01, Y9, Z8, Z8
 	VPSRLD       $0x0a, Z8, Z8
 	VPANDD       Z4, Z8, Z8
 	VPSLLD       $0x04, Z8, Z8
-	VPINSRB      $0x00, 16(R12), X1, X9
-	VPINSRB      $0x01, 16(R12)(BX*1), X9, X9
-	VPINSRB      $0x02, 16(R12)(BX*2), X9, X9
-	VPINSRB      $0x03, 16(R12)(CX*1), X9, X9
-	VPINSRB      $0x04, 16(R12)(BX*4), X9, X9
-	VPINSRB      $0x05, 16(R12)(SI*1), X9, X9
-	VPINSRB      $0x06, 16(R12)(CX*2), X9, X9
-	VPINSRB      $0x07, 16(R12)(DI*1), X9, X9
-	VPINSRB      $0x08, 16(R13), X9, X9
-	VPINSRB      $0x09, 16(R13)(BX*1), X9, X9
-	VPINSRB      $0x0a, 16(R13)(BX*2), X9, X9
-	VPINSRB      $0x0b, 16(R13)(CX*1), X9, X9
-	VPINSRB      $0x0c, 16(R13)(BX*4), X9, X9
-	VPINSRB      $0x0d, 16(R13)(SI*1), X9, X9
-	VPINSRB      $0x0e, 16(R13)(CX*2), X9, X9
-	VPINSRB      $0x0f, 16(R13)(DI*1), X9, X9
+	VPINSRB      $0x00, 16(R13), X1, X9
+	VPINSRB      $0x01, 16(R13)(BX*1), X9, X9
+	VPINSRB      $0x02, 16(R13)(BX*2), X9, X9
+	VPINSRB      $0x03, 16(R13)(CX*1), X9, X9
+	VPINSRB      $0x04, 16(R13)(BX*4), X9, X9
+	VPINSRB      $0x05, 16(R13)(SI*1), X9, X9
+	VPINSRB      $0x06, 16(R13)(CX*2), X9, X9
+	VPINSRB      $0x07, 16(R13)(DI*1), X9, X9
+	VPINSRB      $0x08, 16(R14), X9, X9
+	VPINSRB      $0x09, 16(R14)(BX*1), X9, X9
+	VPINSRB      $0x0a, 16(R14)(BX*2), X9, X9
+	VPINSRB      $0x0b, 16(R14)(CX*1), X9, X9
+	VPINSRB      $0x0c, 16(R14)(BX*4), X9, X9
+	VPINSRB      $0x0d, 16(R14)(SI*1), X9, X9
+	VPINSRB      $0x0e, 16(R14)(CX*2), X9, X9
+	VPINSRB      $0x0f, 16(R14)(DI*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPANDD       Z5, Z9, Z9
 	VPORD        Z8, Z9, Z8
 	VPSUBD       Z3, Z8, Z8
 	VCVTDQ2PS    Z8, Z8
-	VMULPS.BCST  40(R14), Z8, Z8
+	VMULPS.BCST  40(R15), Z8, Z8
 	VADDPS       Z8, Z7, Z7
 
-	// dot = dot + f32((w.u8[17] >> 0<16> & 15<16> | (w.u32[2] >> 11<16> & 1<16>) << 4<16>) - 16<16>) * xb[11 …
-	VMOVD        2(R12), X8
-	VPINSRD      $0x01, 2(R12)(BX*1), X8, X8
-	VPINSRD      $0x02, 2(R12)(BX*2), X8, X8
-	VPINSRD      $0x03, 2(R12)(CX*1), X8, X8
-	VMOVD        2(R12)(BX*4), X9
-	VPINSRD      $0x01, 2(R12)(SI*1), X9, X9
-	VPINSRD      $0x02, 2(R12)(CX*2), X9, X9
-	VPINSRD      $0x03, 2(R12)(DI*1), X9, X9
+	// dot11 = dot11 + f32((w4.u8[17] >> 0<16> & 15<16> | (w4.u32[2] >> 11<16> & 1<16>) << 4<16>) - 16<16>) * x …
+	VMOVD        2(R13), X8
+	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R13)(CX*1), X8, X8
+	VMOVD        2(R13)(BX*4), X9
+	VPINSRD      $0x01, 2(R13)(SI*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
-	VMOVD        2(R13), X9
-	VPINSRD      $0x01, 2(R13)(BX*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(BX*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
-	VMOVD        2(R13)(BX*4), X10
-	VPINSRD      $0x01, 2(R13)(SI*1), X10, X10
-	VPINSRD      $0x02, 2(R13)(CX*2), X10, X10
-	VPINSRD      $0x03, 2(R13)(DI*1), X10, X10
+	VMOVD        2(R14), X9
+	VPINSRD      $0x01, 2(R14)(BX*1), X9, X9
+	VPINSRD      $0x02, 2(R14)(BX*2), X9, X9
+	VPINSRD      $0x03, 2(R14)(CX*1), X9, X9
+	VMOVD        2(R14)(BX*4), X10
+	VPINSRD      $0x01, 2(R14)(SI*1), X10, X10
+	VPINSRD      $0x02, 2(R14)(CX*2), X10, X10
+	VPINSRD      $0x03, 2(R14)(DI*1), X10, X10
 	VINSERTI32X4 $0x01, X10, Y9, Y9
 	VINSERTI64X4 $0x01, Y9, Z8, Z8
 	VPSRLD       $0x0b, Z8, Z8
 	VPANDD       Z4, Z8, Z8
 	VPSLLD       $0x04, Z8, Z8
-	VPINSRB      $0x00, 17(R12), X1, X9
-	VPINSRB      $0x01, 17(R12)(BX*1), X9, X9
-	VPINSRB      $0x02, 17(R12)(BX*2), X9, X9
-	VPINSRB      $0x03, 17(R12)(CX*1), X9, X9
-	VPINSRB      $0x04, 17(R12)(BX*4), X9, X9
-	VPINSRB      $0x05, 17(R12)(SI*1), X9, X9
-	VPINSRB      $0x06, 17(R12)(CX*2), X9, X9
-	VPINSRB      $0x07, 17(R12)(DI*1), X9, X9
-	VPINSRB      $0x08, 17(R13), X9, X9
-	VPINSRB      $0x09, 17(R13)(BX*1), X9, X9
-	VPINSRB      $0x0a, 17(R13)(BX*2), X9, X9
-	VPINSRB      $0x0b, 17(R13)(CX*1), X9, X9
-	VPINSRB      $0x0c, 17(R13)(BX*4), X9, X9
-	VPINSRB      $0x0d, 17(R13)(SI*1), X9, X9
-	VPINSRB      $0x0e, 17(R13)(CX*2), X9, X9
-	VPINSRB      $0x0f, 17(R13)(DI*1), X9, X9
+	VPINSRB      $0x00, 17(R13), X1, X9
+	VPINSRB      $0x01, 17(R13)(BX*1), X9, X9
+	VPINSRB      $0x02, 17(R13)(BX*2), X9, X9
+	VPINSRB      $0x03, 17(R13)(CX*1), X9, X9
+	VPINSRB      $0x04, 17(R13)(BX*4), X9, X9
+	VPINSRB      $0x05, 17(R13)(SI*1), X9, X9
+	VPINSRB      $0x06, 17(R13)(CX*2), X9, X9
+	VPINSRB      $0x07, 17(R13)(DI*1), X9, X9
+	VPINSRB      $0x08, 17(R14), X9, X9
+	VPINSRB      $0x09, 17(R14)(BX*1), X9, X9
+	VPINSRB      $0x0a, 17(R14)(BX*2), X9, X9
+	VPINSRB      $0x0b, 17(R14)(CX*1), X9, X9
+	VPINSRB      $0x0c, 17(R14)(BX*4), X9, X9
+	VPINSRB      $0x0d, 17(R14)(SI*1), X9, X9
+	VPINSRB      $0x0e, 17(R14)(CX*2), X9, X9
+	VPINSRB      $0x0f, 17(R14)(DI*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPANDD       Z5, Z9, Z9
 	VPORD        Z8, Z9, Z8
 	VPSUBD       Z3, Z8, Z8
 	VCVTDQ2PS    Z8, Z8
-	VMULPS.BCST  44(R14), Z8, Z8
+	VMULPS.BCST  44(R15), Z8, Z8
 	VADDPS       Z8, Z7, Z7
 
-	// dot = dot + f32((w.u8[18] >> 0<16> & 15<16> | (w.u32[2] >> 12<16> & 1<16>) << 4<16>) - 16<16>) * xb[12 …
-	VMOVD        2(R12), X8
-	VPINSRD      $0x01, 2(R12)(BX*1), X8, X8
-	VPINSRD      $0x02, 2(R12)(BX*2), X8, X8
-	VPINSRD      $0x03, 2(R12)(CX*1), X8, X8
-	VMOVD        2(R12)(BX*4), X9
-	VPINSRD      $0x01, 2(R12)(SI*1), X9, X9
-	VPINSRD      $0x02, 2(R12)(CX*2), X9, X9
-	VPINSRD      $0x03, 2(R12)(DI*1), X9, X9
+	// dot11 = dot11 + f32((w4.u8[18] >> 0<16> & 15<16> | (w4.u32[2] >> 12<16> & 1<16>) << 4<16>) - 16<16>) * x …
+	VMOVD        2(R13), X8
+	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R13)(CX*1), X8, X8
+	VMOVD        2(R13)(BX*4), X9
+	VPINSRD      $0x01, 2(R13)(SI*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
-	VMOVD        2(R13), X9
-	VPINSRD      $0x01, 2(R13)(BX*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(BX*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
-	VMOVD        2(R13)(BX*4), X10
-	VPINSRD      $0x01, 2(R13)(SI*1), X10, X10
-	VPINSRD      $0x02, 2(R13)(CX*2), X10, X10
-	VPINSRD      $0x03, 2(R13)(DI*1), X10, X10
+	VMOVD        2(R14), X9
+	VPINSRD      $0x01, 2(R14)(BX*1), X9, X9
+	VPINSRD      $0x02, 2(R14)(BX*2), X9, X9
+	VPINSRD      $0x03, 2(R14)(CX*1), X9, X9
+	VMOVD        2(R14)(BX*4), X10
+	VPINSRD      $0x01, 2(R14)(SI*1), X10, X10
+	VPINSRD      $0x02, 2(R14)(CX*2), X10, X10
+	VPINSRD      $0x03, 2(R14)(DI*1), X10, X10
 	VINSERTI32X4 $0x01, X10, Y9, Y9
 	VINSERTI64X4 $0x01, Y9, Z8, Z8
 	VPSRLD       $0x0c, Z8, Z8
 	VPANDD       Z4, Z8, Z8
 	VPSLLD       $0x04, Z8, Z8
-	VPINSRB      $0x00, 18(R12), X1, X9
-	VPINSRB      $0x01, 18(R12)(BX*1), X9, X9
-	VPINSRB      $0x02, 18(R12)(BX*2), X9, X9
-	VPINSRB      $0x03, 18(R12)(CX*1), X9, X9
-	VPINSRB      $0x04, 18(R12)(BX*4), X9, X9
-	VPINSRB      $0x05, 18(R12)(SI*1), X9, X9
-	VPINSRB      $0x06, 18(R12)(CX*2), X9, X9
-	VPINSRB      $0x07, 18(R12)(DI*1), X9, X9
-	VPINSRB      $0x08, 18(R13), X9, X9
-	VPINSRB      $0x09, 18(R13)(BX*1), X9, X9
-	VPINSRB      $0x0a, 18(R13)(BX*2), X9, X9
-	VPINSRB      $0x0b, 18(R13)(CX*1), X9, X9
-	VPINSRB      $0x0c, 18(R13)(BX*4), X9, X9
-	VPINSRB      $0x0d, 18(R13)(SI*1), X9, X9
-	VPINSRB      $0x0e, 18(R13)(CX*2), X9, X9
-	VPINSRB      $0x0f, 18(R13)(DI*1), X9, X9
+	VPINSRB      $0x00, 18(R13), X1, X9
+	VPINSRB      $0x01, 18(R13)(BX*1), X9, X9
+	VPINSRB      $0x02, 18(R13)(BX*2), X9, X9
+	VPINSRB      $0x03, 18(R13)(CX*1), X9, X9
+	VPINSRB      $0x04, 18(R13)(BX*4), X9, X9
+	VPINSRB      $0x05, 18(R13)(SI*1), X9, X9
+	VPINSRB      $0x06, 18(R13)(CX*2), X9, X9
+	VPINSRB      $0x07, 18(R13)(DI*1), X9, X9
+	VPINSRB      $0x08, 18(R14), X9, X9
+	VPINSRB      $0x09, 18(R14)(BX*1), X9, X9
+	VPINSRB      $0x0a, 18(R14)(BX*2), X9, X9
+	VPINSRB      $0x0b, 18(R14)(CX*1), X9, X9
+	VPINSRB      $0x0c, 18(R14)(BX*4), X9, X9
+	VPINSRB      $0x0d, 18(R14)(SI*1), X9, X9
+	VPINSRB      $0x0e, 18(R14)(CX*2), X9, X9
+	VPINSRB      $0x0f, 18(R14)(DI*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPANDD       Z5, Z9, Z9
 	VPORD        Z8, Z9, Z8
 	VPSUBD       Z3, Z8, Z8
 	VCVTDQ2PS    Z8, Z8
-	VMULPS.BCST  48(R14), Z8, Z8
+	VMULPS.BCST  48(R15), Z8, Z8
 	VADDPS       Z8, Z7, Z7
 
-	// dot = dot + f32((w.u8[19] >> 0<16> & 15<16> | (w.u32[2] >> 13<16> & 1<16>) << 4<16>) - 16<16>) * xb[13 …
-	VMOVD        2(R12), X8
-	VPINSRD      $0x01, 2(R12)(BX*1), X8, X8
-	VPINSRD      $0x02, 2(R12)(BX*2), X8, X8
-	VPINSRD      $0x03, 2(R12)(CX*1), X8, X8
-	VMOVD        2(R12)(BX*4), X9
-	VPINSRD      $0x01, 2(R12)(SI*1), X9, X9
-	VPINSRD      $0x02, 2(R12)(CX*2), X9, X9
-	VPINSRD      $0x03, 2(R12)(DI*1), X9, X9
+	// dot11 = dot11 + f32((w4.u8[19] >> 0<16> & 15<16> | (w4.u32[2] >> 13<16> & 1<16>) << 4<16>) - 16<16>) * x …
+	VMOVD        2(R13), X8
+	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R13)(CX*1), X8, X8
+	VMOVD        2(R13)(BX*4), X9
+	VPINSRD      $0x01, 2(R13)(SI*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
-	VMOVD        2(R13), X9
-	VPINSRD      $0x01, 2(R13)(BX*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(BX*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
-	VMOVD        2(R13)(BX*4), X10
-	VPINSRD      $0x01, 2(R13)(SI*1), X10, X10
-	VPINSRD      $0x02, 2(R13)(CX*2), X10, X10
-	VPINSRD      $0x03, 2(R13)(DI*1), X10, X10
+	VMOVD        2(R14), X9
+	VPINSRD      $0x01, 2(R14)(BX*1), X9, X9
+	VPINSRD      $0x02, 2(R14)(BX*2), X9, X9
+	VPINSRD      $0x03, 2(R14)(CX*1), X9, X9
+	VMOVD        2(R14)(BX*4), X10
+	VPINSRD      $0x01, 2(R14)(SI*1), X10, X10
+	VPINSRD      $0x02, 2(R14)(CX*2), X10, X10
+	VPINSRD      $0x03, 2(R14)(DI*1), X10, X10
 	VINSERTI32X4 $0x01, X10, Y9, Y9
 	VINSERTI64X4 $0x01, Y9, Z8, Z8
 	VPSRLD       $0x0d, Z8, Z8
 	VPANDD       Z4, Z8, Z8
 	VPSLLD       $0x04, Z8, Z8
-	VPINSRB      $0x00, 19(R12), X1, X9
-	VPINSRB      $0x01, 19(R12)(BX*1), X9, X9
-	VPINSRB      $0x02, 19(R12)(BX*2), X9, X9
-	VPINSRB      $0x03, 19(R12)(CX*1), X9, X9
-	VPINSRB      $0x04, 19(R12)(BX*4), X9, X9
-	VPINSRB      $0x05, 19(R12)(SI*1), X9, X9
-	VPINSRB      $0x06, 19(R12)(CX*2), X9, X9
-	VPINSRB      $0x07, 19(R12)(DI*1), X9, X9
-	VPINSRB      $0x08, 19(R13), X9, X9
-	VPINSRB      $0x09, 19(R13)(BX*1), X9, X9
-	VPINSRB      $0x0a, 19(R13)(BX*2), X9, X9
-	VPINSRB      $0x0b, 19(R13)(CX*1), X9, X9
-	VPINSRB      $0x0c, 19(R13)(BX*4), X9, X9
-	VPINSRB      $0x0d, 19(R13)(SI*1), X9, X9
-	VPINSRB      $0x0e, 19(R13)(CX*2), X9, X9
-	VPINSRB      $0x0f, 19(R13)(DI*1), X9, X9
+	VPINSRB      $0x00, 19(R13), X1, X9
+	VPINSRB      $0x01, 19(R13)(BX*1), X9, X9
+	VPINSRB      $0x02, 19(R13)(BX*2), X9, X9
+	VPINSRB      $0x03, 19(R13)(CX*1), X9, X9
+	VPINSRB      $0x04, 19(R13)(BX*4), X9, X9
+	VPINSRB      $0x05, 19(R13)(SI*1), X9, X9
+	VPINSRB      $0x06, 19(R13)(CX*2), X9, X9
+	VPINSRB      $0x07, 19(R13)(DI*1), X9, X9
+	VPINSRB      $0x08, 19(R14), X9, X9
+	VPINSRB      $0x09, 19(R14)(BX*1), X9, X9
+	VPINSRB      $0x0a, 19(R14)(BX*2), X9, X9
+	VPINSRB      $0x0b, 19(R14)(CX*1), X9, X9
+	VPINSRB      $0x0c, 19(R14)(BX*4), X9, X9
+	VPINSRB      $0x0d, 19(R14)(SI*1), X9, X9
+	VPINSRB      $0x0e, 19(R14)(CX*2), X9, X9
+	VPINSRB      $0x0f, 19(R14)(DI*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPANDD       Z5, Z9, Z9
 	VPORD        Z8, Z9, Z8
 	VPSUBD       Z3, Z8, Z8
 	VCVTDQ2PS    Z8, Z8
-	VMULPS.BCST  52(R14), Z8, Z8
+	VMULPS.BCST  52(R15), Z8, Z8
 	VADDPS       Z8, Z7, Z7
 
-	// dot = dot + f32((w.u8[20] >> 0<16> & 15<16> | (w.u32[2] >> 14<16> & 1<16>) << 4<16>) - 16<16>) * xb[14 …
-	VMOVD        2(R12), X8
-	VPINSRD      $0x01, 2(R12)(BX*1), X8, X8
-	VPINSRD      $0x02, 2(R12)(BX*2), X8, X8
-	VPINSRD      $0x03, 2(R12)(CX*1), X8, X8
-	VMOVD        2(R12)(BX*4), X9
-	VPINSRD      $0x01, 2(R12)(SI*1), X9, X9
-	VPINSRD      $0x02, 2(R12)(CX*2), X9, X9
-	VPINSRD      $0x03, 2(R12)(DI*1), X9, X9
+	// dot11 = dot11 + f32((w4.u8[20] >> 0<16> & 15<16> | (w4.u32[2] >> 14<16> & 1<16>) << 4<16>) - 16<16>) * x …
+	VMOVD        2(R13), X8
+	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R13)(CX*1), X8, X8
+	VMOVD        2(R13)(BX*4), X9
+	VPINSRD      $0x01, 2(R13)(SI*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
-	VMOVD        2(R13), X9
-	VPINSRD      $0x01, 2(R13)(BX*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(BX*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
-	VMOVD        2(R13)(BX*4), X10
-	VPINSRD      $0x01, 2(R13)(SI*1), X10, X10
-	VPINSRD      $0x02, 2(R13)(CX*2), X10, X10
-	VPINSRD      $0x03, 2(R13)(DI*1), X10, X10
+	VMOVD        2(R14), X9
+	VPINSRD      $0x01, 2(R14)(BX*1), X9, X9
+	VPINSRD      $0x02, 2(R14)(BX*2), X9, X9
+	VPINSRD      $0x03, 2(R14)(CX*1), X9, X9
+	VMOVD        2(R14)(BX*4), X10
+	VPINSRD      $0x01, 2(R14)(SI*1), X10, X10
+	VPINSRD      $0x02, 2(R14)(CX*2), X10, X10
+	VPINSRD      $0x03, 2(R14)(DI*1), X10, X10
 	VINSERTI32X4 $0x01, X10, Y9, Y9
 	VINSERTI64X4 $0x01, Y9, Z8, Z8
 	VPSRLD       $0x0e, Z8, Z8
 	VPANDD       Z4, Z8, Z8
 	VPSLLD       $0x04, Z8, Z8
-	VPINSRB      $0x00, 20(R12), X1, X9
-	VPINSRB      $0x01, 20(R12)(BX*1), X9, X9
-	VPINSRB      $0x02, 20(R12)(BX*2), X9, X9
-	VPINSRB      $0x03, 20(R12)(CX*1), X9, X9
-	VPINSRB      $0x04, 20(R12)(BX*4), X9, X9
-	VPINSRB      $0x05, 20(R12)(SI*1), X9, X9
-	VPINSRB      $0x06, 20(R12)(CX*2), X9, X9
-	VPINSRB      $0x07, 20(R12)(DI*1), X9, X9
-	VPINSRB      $0x08, 20(R13), X9, X9
-	VPINSRB      $0x09, 20(R13)(BX*1), X9, X9
-	VPINSRB      $0x0a, 20(R13)(BX*2), X9, X9
-	VPINSRB      $0x0b, 20(R13)(CX*1), X9, X9
-	VPINSRB      $0x0c, 20(R13)(BX*4), X9, X9
-	VPINSRB      $0x0d, 20(R13)(SI*1), X9, X9
-	VPINSRB      $0x0e, 20(R13)(CX*2), X9, X9
-	VPINSRB      $0x0f, 20(R13)(DI*1), X9, X9
+	VPINSRB      $0x00, 20(R13), X1, X9
+	VPINSRB      $0x01, 20(R13)(BX*1), X9, X9
+	VPINSRB      $0x02, 20(R13)(BX*2), X9, X9
+	VPINSRB      $0x03, 20(R13)(CX*1), X9, X9
+	VPINSRB      $0x04, 20(R13)(BX*4), X9, X9
+	VPINSRB      $0x05, 20(R13)(SI*1), X9, X9
+	VPINSRB      $0x06, 20(R13)(CX*2), X9, X9
+	VPINSRB      $0x07, 20(R13)(DI*1), X9, X9
+	VPINSRB      $0x08, 20(R14), X9, X9
+	VPINSRB      $0x09, 20(R14)(BX*1), X9, X9
+	VPINSRB      $0x0a, 20(R14)(BX*2), X9, X9
+	VPINSRB      $0x0b, 20(R14)(CX*1), X9, X9
+	VPINSRB      $0x0c, 20(R14)(BX*4), X9, X9
+	VPINSRB      $0x0d, 20(R14)(SI*1), X9, X9
+	VPINSRB      $0x0e, 20(R14)(CX*2), X9, X9
+	VPINSRB      $0x0f, 20(R14)(DI*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPANDD       Z5, Z9, Z9
 	VPORD        Z8, Z9, Z8
 	VPSUBD       Z3, Z8, Z8
 	VCVTDQ2PS    Z8, Z8
-	VMULPS.BCST  56(R14), Z8, Z8
+	VMULPS.BCST  56(R15), Z8, Z8
 	VADDPS       Z8, Z7, Z7
 
-	// dot = dot + f32((w.u8[21] >> 0<16> & 15<16> | (w.u32[2] >> 15<16> & 1<16>) << 4<16>) - 16<16>) * xb[15 …
-	VMOVD        2(R12), X8
-	VPINSRD      $0x01, 2(R12)(BX*1), X8, X8
-	VPINSRD      $0x02, 2(R12)(BX*2), X8, X8
-	VPINSRD      $0x03, 2(R12)(CX*1), X8, X8
-	VMOVD        2(R12)(BX*4), X9
-	VPINSRD      $0x01, 2(R12)(SI*1), X9, X9
-	VPINSRD      $0x02, 2(R12)(CX*2), X9, X9
-	VPINSRD      $0x03, 2(R12)(DI*1), X9, X9
+	// dot11 = dot11 + f32((w4.u8[21] >> 0<16> & 15<16> | (w4.u32[2] >> 15<16> & 1<16>) << 4<16>) - 16<16>) * x …
+	VMOVD        2(R13), X8
+	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R13)(CX*1), X8, X8
+	VMOVD        2(R13)(BX*4), X9
+	VPINSRD      $0x01, 2(R13)(SI*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
-	VMOVD        2(R13), X9
-	VPINSRD      $0x01, 2(R13)(BX*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(BX*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
-	VMOVD        2(R13)(BX*4), X10
-	VPINSRD      $0x01, 2(R13)(SI*1), X10, X10
-	VPINSRD      $0x02, 2(R13)(CX*2), X10, X10
-	VPINSRD      $0x03, 2(R13)(DI*1), X10, X10
+	VMOVD        2(R14), X9
+	VPINSRD      $0x01, 2(R14)(BX*1), X9, X9
+	VPINSRD      $0x02, 2(R14)(BX*2), X9, X9
+	VPINSRD      $0x03, 2(R14)(CX*1), X9, X9
+	VMOVD        2(R14)(BX*4), X10
+	VPINSRD      $0x01, 2(R14)(SI*1), X10, X10
+	VPINSRD      $0x02, 2(R14)(CX*2), X10, X10
+	VPINSRD      $0x03, 2(R14)(DI*1), X10, X10
 	VINSERTI32X4 $0x01, X10, Y9, Y9
 	VINSERTI64X4 $0x01, Y9, Z8, Z8
 	VPSRLD       $0x0f, Z8, Z8
 	VPANDD       Z4, Z8, Z8
 	VPSLLD       $0x04, Z8, Z8
-	VPINSRB      $0x00, 21(R12), X1, X9
-	VPINSRB      $0x01, 21(R12)(BX*1), X9, X9
-	VPINSRB      $0x02, 21(R12)(BX*2), X9, X9
-	VPINSRB      $0x03, 21(R12)(CX*1), X9, X9
-	VPINSRB      $0x04, 21(R12)(BX*4), X9, X9
-	VPINSRB      $0x05, 21(R12)(SI*1), X9, X9
-	VPINSRB      $0x06, 21(R12)(CX*2), X9, X9
-	VPINSRB      $0x07, 21(R12)(DI*1), X9, X9
-	VPINSRB      $0x08, 21(R13), X9, X9
-	VPINSRB      $0x09, 21(R13)(BX*1), X9, X9
-	VPINSRB      $0x0a, 21(R13)(BX*2), X9, X9
-	VPINSRB      $0x0b, 21(R13)(CX*1), X9, X9
-	VPINSRB      $0x0c, 21(R13)(BX*4), X9, X9
-	VPINSRB      $0x0d, 21(R13)(SI*1), X9, X9
-	VPINSRB      $0x0e, 21(R13)(CX*2), X9, X9
-	VPINSRB      $0x0f, 21(R13)(DI*1), X9, X9
+	VPINSRB      $0x00, 21(R13), X1, X9
+	VPINSRB      $0x01, 21(R13)(BX*1), X9, X9
+	VPINSRB      $0x02, 21(R13)(BX*2), X9, X9
+	VPINSRB      $0x03, 21(R13)(CX*1), X9, X9
+	VPINSRB      $0x04, 21(R13)(BX*4), X9, X9
+	VPINSRB      $0x05, 21(R13)(SI*1), X9, X9
+	VPINSRB      $0x06, 21(R13)(CX*2), X9, X9
+	VPINSRB      $0x07, 21(R13)(DI*1), X9, X9
+	VPINSRB      $0x08, 21(R14), X9, X9
+	VPINSRB      $0x09, 21(R14)(BX*1), X9, X9
+	VPINSRB      $0x0a, 21(R14)(BX*2), X9, X9
+	VPINSRB      $0x0b, 21(R14)(CX*1), X9, X9
+	VPINSRB      $0x0c, 21(R14)(BX*4), X9, X9
+	VPINSRB      $0x0d, 21(R14)(SI*1), X9, X9
+	VPINSRB      $0x0e, 21(R14)(CX*2), X9, X9
+	VPINSRB      $0x0f, 21(R14)(DI*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPANDD       Z5, Z9, Z9
 	VPORD        Z8, Z9, Z8
 	VPSUBD       Z3, Z8, Z8
 	VCVTDQ2PS    Z8, Z8
-	VMULPS.BCST  60(R14), Z8, Z8
+	VMULPS.BCST  60(R15), Z8, Z8
 	VADDPS       Z8, Z7, Z7
 
-	// dot = dot + f32((w.u8[6] >> 4<16> & 15<16> | (w.u32[2] >> 16<16> & 1<16>) << 4<16>) - 16<16>) * xb[16] …
-	VMOVD        2(R12), X8
-	VPINSRD      $0x01, 2(R12)(BX*1), X8, X8
-	VPINSRD      $0x02, 2(R12)(BX*2), X8, X8
-	VPINSRD      $0x03, 2(R12)(CX*1), X8, X8
-	VMOVD        2(R12)(BX*4), X9
-	VPINSRD      $0x01, 2(R12)(SI*1), X9, X9
-	VPINSRD      $0x02, 2(R12)(CX*2), X9, X9
-	VPINSRD      $0x03, 2(R12)(DI*1), X9, X9
+	// dot11 = dot11 + f32((w4.u8[6] >> 4<16> & 15<16> | (w4.u32[2] >> 16<16> & 1<16>) << 4<16>) - 16<16>) * xb …
+	VMOVD        2(R13), X8
+	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R13)(CX*1), X8, X8
+	VMOVD        2(R13)(BX*4), X9
+	VPINSRD      $0x01, 2(R13)(SI*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
-	VMOVD        2(R13), X9
-	VPINSRD      $0x01, 2(R13)(BX*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(BX*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
-	VMOVD        2(R13)(BX*4), X10
-	VPINSRD      $0x01, 2(R13)(SI*1), X10, X10
-	VPINSRD      $0x02, 2(R13)(CX*2), X10, X10
-	VPINSRD      $0x03, 2(R13)(DI*1), X10, X10
+	VMOVD        2(R14), X9
+	VPINSRD      $0x01, 2(R14)(BX*1), X9, X9
+	VPINSRD      $0x02, 2(R14)(BX*2), X9, X9
+	VPINSRD      $0x03, 2(R14)(CX*1), X9, X9
+	VMOVD        2(R14)(BX*4), X10
+	VPINSRD      $0x01, 2(R14)(SI*1), X10, X10
+	VPINSRD      $0x02, 2(R14)(CX*2), X10, X10
+	VPINSRD      $0x03, 2(R14)(DI*1), X10, X10
 	VINSERTI32X4 $0x01, X10, Y9, Y9
 	VINSERTI64X4 $0x01, Y9, Z8, Z8
 	VPSRLD       $0x10, Z8, Z8
 	VPANDD       Z4, Z8, Z8
 	VPSLLD       $0x04, Z8, Z8
-	VPINSRB      $0x00, 6(R12), X1, X9
-	VPINSRB      $0x01, 6(R12)(BX*1), X9, X9
-	VPINSRB      $0x02, 6(R12)(BX*2), X9, X9
-	VPINSRB      $0x03, 6(R12)(CX*1), X9, X9
-	VPINSRB      $0x04, 6(R12)(BX*4), X9, X9
-	VPINSRB      $0x05, 6(R12)(SI*1), X9, X9
-	VPINSRB      $0x06, 6(R12)(CX*2), X9, X9
-	VPINSRB      $0x07, 6(R12)(DI*1), X9, X9
-	VPINSRB      $0x08, 6(R13), X9, X9
-	VPINSRB      $0x09, 6(R13)(BX*1), X9, X9
-	VPINSRB      $0x0a, 6(R13)(BX*2), X9, X9
-	VPINSRB      $0x0b, 6(R13)(CX*1), X9, X9
-	VPINSRB      $0x0c, 6(R13)(BX*4), X9, X9
-	VPINSRB      $0x0d, 6(R13)(SI*1), X9, X9
-	VPINSRB      $0x0e, 6(R13)(CX*2), X9, X9
-	VPINSRB      $0x0f, 6(R13)(DI*1), X9, X9
+	VPINSRB      $0x00, 6(R13), X1, X9
+	VPINSRB      $0x01, 6(R13)(BX*1), X9, X9
+	VPINSRB      $0x02, 6(R13)(BX*2), X9, X9
+	VPINSRB      $0x03, 6(R13)(CX*1), X9, X9
+	VPINSRB      $0x04, 6(R13)(BX*4), X9, X9
+	VPINSRB      $0x05, 6(R13)(SI*1), X9, X9
+	VPINSRB      $0x06, 6(R13)(CX*2), X9, X9
+	VPINSRB      $0x07, 6(R13)(DI*1), X9, X9
+	VPINSRB      $0x08, 6(R14), X9, X9
+	VPINSRB      $0x09, 6(R14)(BX*1), X9, X9
+	VPINSRB      $0x0a, 6(R14)(BX*2), X9, X9
+	VPINSRB      $0x0b, 6(R14)(CX*1), X9, X9
+	VPINSRB      $0x0c, 6(R14)(BX*4), X9, X9
+	VPINSRB      $0x0d, 6(R14)(SI*1), X9, X9
+	VPINSRB      $0x0e, 6(R14)(CX*2), X9, X9
+	VPINSRB      $0x0f, 6(R14)(DI*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPSRLD       $0x04, Z9, Z9
 	VPORD        Z8, Z9, Z8
 	VPSUBD       Z3, Z8, Z8
 	VCVTDQ2PS    Z8, Z8
-	VMULPS.BCST  64(R14), Z8, Z8
+	VMULPS.BCST  64(R15), Z8, Z8
 	VADDPS       Z8, Z7, Z7
 
-	// dot = dot + f32((w.u8[7] >> 4<16> & 15<16> | (w.u32[2] >> 17<16> & 1<16>) << 4<16>) - 16<16>) * xb[17] …
-	VMOVD        2(R12), X8
-	VPINSRD      $0x01, 2(R12)(BX*1), X8, X8
-	VPINSRD      $0x02, 2(R12)(BX*2), X8, X8
-	VPINSRD      $0x03, 2(R12)(CX*1), X8, X8
-	VMOVD        2(R12)(BX*4), X9
-	VPINSRD      $0x01, 2(R12)(SI*1), X9, X9
-	VPINSRD      $0x02, 2(R12)(CX*2), X9, X9
-	VPINSRD      $0x03, 2(R12)(DI*1), X9, X9
+	// dot11 = dot11 + f32((w4.u8[7] >> 4<16> & 15<16> | (w4.u32[2] >> 17<16> & 1<16>) << 4<16>) - 16<16>) * xb …
+	VMOVD        2(R13), X8
+	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R13)(CX*1), X8, X8
+	VMOVD        2(R13)(BX*4), X9
+	VPINSRD      $0x01, 2(R13)(SI*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
-	VMOVD        2(R13), X9
-	VPINSRD      $0x01, 2(R13)(BX*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(BX*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
-	VMOVD        2(R13)(BX*4), X10
-	VPINSRD      $0x01, 2(R13)(SI*1), X10, X10
-	VPINSRD      $0x02, 2(R13)(CX*2), X10, X10
-	VPINSRD      $0x03, 2(R13)(DI*1), X10, X10
+	VMOVD        2(R14), X9
+	VPINSRD      $0x01, 2(R14)(BX*1), X9, X9
+	VPINSRD      $0x02, 2(R14)(BX*2), X9, X9
+	VPINSRD      $0x03, 2(R14)(CX*1), X9, X9
+	VMOVD        2(R14)(BX*4), X10
+	VPINSRD      $0x01, 2(R14)(SI*1), X10, X10
+	VPINSRD      $0x02, 2(R14)(CX*2), X10, X10
+	VPINSRD      $0x03, 2(R14)(DI*1), X10, X10
 	VINSERTI32X4 $0x01, X10, Y9, Y9
 	VINSERTI64X4 $0x01, Y9, Z8, Z8
 	VPSRLD       $0x11, Z8, Z8
 	VPANDD       Z4, Z8, Z8
 	VPSLLD       $0x04, Z8, Z8
-	VPINSRB      $0x00, 7(R12), X1, X9
-	VPINSRB      $0x01, 7(R12)(BX*1), X9, X9
-	VPINSRB      $0x02, 7(R12)(BX*2), X9, X9
-	VPINSRB      $0x03, 7(R12)(CX*1), X9, X9
-	VPINSRB      $0x04, 7(R12)(BX*4), X9, X9
-	VPINSRB      $0x05, 7(R12)(SI*1), X9, X9
-	VPINSRB      $0x06, 7(R12)(CX*2), X9, X9
-	VPINSRB      $0x07, 7(R12)(DI*1), X9, X9
-	VPINSRB      $0x08, 7(R13), X9, X9
-	VPINSRB      $0x09, 7(R13)(BX*1), X9, X9
-	VPINSRB      $0x0a, 7(R13)(BX*2), X9, X9
-	VPINSRB      $0x0b, 7(R13)(CX*1), X9, X9
-	VPINSRB      $0x0c, 7(R13)(BX*4), X9, X9
-	VPINSRB      $0x0d, 7(R13)(SI*1), X9, X9
-	VPINSRB      $0x0e, 7(R13)(CX*2), X9, X9
-	VPINSRB      $0x0f, 7(R13)(DI*1), X9, X9
+	VPINSRB      $0x00, 7(R13), X1, X9
+	VPINSRB      $0x01, 7(R13)(BX*1), X9, X9
+	VPINSRB      $0x02, 7(R13)(BX*2), X9, X9
+	VPINSRB      $0x03, 7(R13)(CX*1), X9, X9
+	VPINSRB      $0x04, 7(R13)(BX*4), X9, X9
+	VPINSRB      $0x05, 7(R13)(SI*1), X9, X9
+	VPINSRB      $0x06, 7(R13)(CX*2), X9, X9
+	VPINSRB      $0x07, 7(R13)(DI*1), X9, X9
+	VPINSRB      $0x08, 7(R14), X9, X9
+	VPINSRB      $0x09, 7(R14)(BX*1), X9, X9
+	VPINSRB      $0x0a, 7(R14)(BX*2), X9, X9
+	VPINSRB      $0x0b, 7(R14)(CX*1), X9, X9
+	VPINSRB      $0x0c, 7(R14)(BX*4), X9, X9
+	VPINSRB      $0x0d, 7(R14)(SI*1), X9, X9
+	VPINSRB      $0x0e, 7(R14)(CX*2), X9, X9
+	VPINSRB      $0x0f, 7(R14)(DI*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPSRLD       $0x04, Z9, Z9
 	VPORD        Z8, Z9, Z8
 	VPSUBD       Z3, Z8, Z8
 	VCVTDQ2PS    Z8, Z8
-	VMULPS.BCST  68(R14), Z8, Z8
+	VMULPS.BCST  68(R15), Z8, Z8
 	VADDPS       Z8, Z7, Z7
 
-	// dot = dot + f32((w.u8[8] >> 4<16> & 15<16> | (w.u32[2] >> 18<16> & 1<16>) << 4<16>) - 16<16>) * xb[18] …
-	VMOVD        2(R12), X8
-	VPINSRD      $0x01, 2(R12)(BX*1), X8, X8
-	VPINSRD      $0x02, 2(R12)(BX*2), X8, X8
-	VPINSRD      $0x03, 2(R12)(CX*1), X8, X8
-	VMOVD        2(R12)(BX*4), X9
-	VPINSRD      $0x01, 2(R12)(SI*1), X9, X9
-	VPINSRD      $0x02, 2(R12)(CX*2), X9, X9
-	VPINSRD      $0x03, 2(R12)(DI*1), X9, X9
+	// dot11 = dot11 + f32((w4.u8[8] >> 4<16> & 15<16> | (w4.u32[2] >> 18<16> & 1<16>) << 4<16>) - 16<16>) * xb …
+	VMOVD        2(R13), X8
+	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R13)(CX*1), X8, X8
+	VMOVD        2(R13)(BX*4), X9
+	VPINSRD      $0x01, 2(R13)(SI*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
-	VMOVD        2(R13), X9
-	VPINSRD      $0x01, 2(R13)(BX*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(BX*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
-	VMOVD        2(R13)(BX*4), X10
-	VPINSRD      $0x01, 2(R13)(SI*1), X10, X10
-	VPINSRD      $0x02, 2(R13)(CX*2), X10, X10
-	VPINSRD      $0x03, 2(R13)(DI*1), X10, X10
+	VMOVD        2(R14), X9
+	VPINSRD      $0x01, 2(R14)(BX*1), X9, X9
+	VPINSRD      $0x02, 2(R14)(BX*2), X9, X9
+	VPINSRD      $0x03, 2(R14)(CX*1), X9, X9
+	VMOVD        2(R14)(BX*4), X10
+	VPINSRD      $0x01, 2(R14)(SI*1), X10, X10
+	VPINSRD      $0x02, 2(R14)(CX*2), X10, X10
+	VPINSRD      $0x03, 2(R14)(DI*1), X10, X10
 	VINSERTI32X4 $0x01, X10, Y9, Y9
 	VINSERTI64X4 $0x01, Y9, Z8, Z8
 	VPSRLD       $0x12, Z8, Z8
 	VPANDD       Z4, Z8, Z8
 	VPSLLD       $0x04, Z8, Z8
-	VPINSRB      $0x00, 8(R12), X1, X9
-	VPINSRB      $0x01, 8(R12)(BX*1), X9, X9
-	VPINSRB      $0x02, 8(R12)(BX*2), X9, X9
-	VPINSRB      $0x03, 8(R12)(CX*1), X9, X9
-	VPINSRB      $0x04, 8(R12)(BX*4), X9, X9
-	VPINSRB      $0x05, 8(R12)(SI*1), X9, X9
-	VPINSRB      $0x06, 8(R12)(CX*2), X9, X9
-	VPINSRB      $0x07, 8(R12)(DI*1), X9, X9
-	VPINSRB      $0x08, 8(R13), X9, X9
-	VPINSRB      $0x09, 8(R13)(BX*1), X9, X9
-	VPINSRB      $0x0a, 8(R13)(BX*2), X9, X9
-	VPINSRB      $0x0b, 8(R13)(CX*1), X9, X9
-	VPINSRB      $0x0c, 8(R13)(BX*4), X9, X9
-	VPINSRB      $0x0d, 8(R13)(SI*1), X9, X9
-	VPINSRB      $0x0e, 8(R13)(CX*2), X9, X9
-	VPINSRB      $0x0f, 8(R13)(DI*1), X9, X9
+	VPINSRB      $0x00, 8(R13), X1, X9
+	VPINSRB      $0x01, 8(R13)(BX*1), X9, X9
+	VPINSRB      $0x02, 8(R13)(BX*2), X9, X9
+	VPINSRB      $0x03, 8(R13)(CX*1), X9, X9
+	VPINSRB      $0x04, 8(R13)(BX*4), X9, X9
+	VPINSRB      $0x05, 8(R13)(SI*1), X9, X9
+	VPINSRB      $0x06, 8(R13)(CX*2), X9, X9
+	VPINSRB      $0x07, 8(R13)(DI*1), X9, X9
+	VPINSRB      $0x08, 8(R14), X9, X9
+	VPINSRB      $0x09, 8(R14)(BX*1), X9, X9
+	VPINSRB      $0x0a, 8(R14)(BX*2), X9, X9
+	VPINSRB      $0x0b, 8(R14)(CX*1), X9, X9
+	VPINSRB      $0x0c, 8(R14)(BX*4), X9, X9
+	VPINSRB      $0x0d, 8(R14)(SI*1), X9, X9
+	VPINSRB      $0x0e, 8(R14)(CX*2), X9, X9
+	VPINSRB      $0x0f, 8(R14)(DI*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPSRLD       $0x04, Z9, Z9
 	VPORD        Z8, Z9, Z8
 	VPSUBD       Z3, Z8, Z8
 	VCVTDQ2PS    Z8, Z8
-	VMULPS.BCST  72(R14), Z8, Z8
+	VMULPS.BCST  72(R15), Z8, Z8
 	VADDPS       Z8, Z7, Z7
 
-	// dot = dot + f32((w.u8[9] >> 4<16> & 15<16> | (w.u32[2] >> 19<16> & 1<16>) << 4<16>) - 16<16>) * xb[19] …
-	VMOVD        2(R12), X8
-	VPINSRD      $0x01, 2(R12)(BX*1), X8, X8
-	VPINSRD      $0x02, 2(R12)(BX*2), X8, X8
-	VPINSRD      $0x03, 2(R12)(CX*1), X8, X8
-	VMOVD        2(R12)(BX*4), X9
-	VPINSRD      $0x01, 2(R12)(SI*1), X9, X9
-	VPINSRD      $0x02, 2(R12)(CX*2), X9, X9
-	VPINSRD      $0x03, 2(R12)(DI*1), X9, X9
+	// dot11 = dot11 + f32((w4.u8[9] >> 4<16> & 15<16> | (w4.u32[2] >> 19<16> & 1<16>) << 4<16>) - 16<16>) * xb …
+	VMOVD        2(R13), X8
+	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R13)(CX*1), X8, X8
+	VMOVD        2(R13)(BX*4), X9
+	VPINSRD      $0x01, 2(R13)(SI*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
-	VMOVD        2(R13), X9
-	VPINSRD      $0x01, 2(R13)(BX*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(BX*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
-	VMOVD        2(R13)(BX*4), X10
-	VPINSRD      $0x01, 2(R13)(SI*1), X10, X10
-	VPINSRD      $0x02, 2(R13)(CX*2), X10, X10
-	VPINSRD      $0x03, 2(R13)(DI*1), X10, X10
+	VMOVD        2(R14), X9
+	VPINSRD      $0x01, 2(R14)(BX*1), X9, X9
+	VPINSRD      $0x02, 2(R14)(BX*2), X9, X9
+	VPINSRD      $0x03, 2(R14)(CX*1), X9, X9
+	VMOVD        2(R14)(BX*4), X10
+	VPINSRD      $0x01, 2(R14)(SI*1), X10, X10
+	VPINSRD      $0x02, 2(R14)(CX*2), X10, X10
+	VPINSRD      $0x03, 2(R14)(DI*1), X10, X10
 	VINSERTI32X4 $0x01, X10, Y9, Y9
 	VINSERTI64X4 $0x01, Y9, Z8, Z8
 	VPSRLD       $0x13, Z8, Z8
 	VPANDD       Z4, Z8, Z8
 	VPSLLD       $0x04, Z8, Z8
-	VPINSRB      $0x00, 9(R12), X1, X9
-	VPINSRB      $0x01, 9(R12)(BX*1), X9, X9
-	VPINSRB      $0x02, 9(R12)(BX*2), X9, X9
-	VPINSRB      $0x03, 9(R12)(CX*1), X9, X9
-	VPINSRB      $0x04, 9(R12)(BX*4), X9, X9
-	VPINSRB      $0x05, 9(R12)(SI*1), X9, X9
-	VPINSRB      $0x06, 9(R12)(CX*2), X9, X9
-	VPINSRB      $0x07, 9(R12)(DI*1), X9, X9
-	VPINSRB      $0x08, 9(R13), X9, X9
-	VPINSRB      $0x09, 9(R13)(BX*1), X9, X9
-	VPINSRB      $0x0a, 9(R13)(BX*2), X9, X9
-	VPINSRB      $0x0b, 9(R13)(CX*1), X9, X9
-	VPINSRB      $0x0c, 9(R13)(BX*4), X9, X9
-	VPINSRB      $0x0d, 9(R13)(SI*1), X9, X9
-	VPINSRB      $0x0e, 9(R13)(CX*2), X9, X9
-	VPINSRB      $0x0f, 9(R13)(DI*1), X9, X9
+	VPINSRB      $0x00, 9(R13), X1, X9
+	VPINSRB      $0x01, 9(R13)(BX*1), X9, X9
+	VPINSRB      $0x02, 9(R13)(BX*2), X9, X9
+	VPINSRB      $0x03, 9(R13)(CX*1), X9, X9
+	VPINSRB      $0x04, 9(R13)(BX*4), X9, X9
+	VPINSRB      $0x05, 9(R13)(SI*1), X9, X9
+	VPINSRB      $0x06, 9(R13)(CX*2), X9, X9
+	VPINSRB      $0x07, 9(R13)(DI*1), X9, X9
+	VPINSRB      $0x08, 9(R14), X9, X9
+	VPINSRB      $0x09, 9(R14)(BX*1), X9, X9
+	VPINSRB      $0x0a, 9(R14)(BX*2), X9, X9
+	VPINSRB      $0x0b, 9(R14)(CX*1), X9, X9
+	VPINSRB      $0x0c, 9(R14)(BX*4), X9, X9
+	VPINSRB      $0x0d, 9(R14)(SI*1), X9, X9
+	VPINSRB      $0x0e, 9(R14)(CX*2), X9, X9
+	VPINSRB      $0x0f, 9(R14)(DI*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPSRLD       $0x04, Z9, Z9
 	VPORD        Z8, Z9, Z8
 	VPSUBD       Z3, Z8, Z8
 	VCVTDQ2PS    Z8, Z8
-	VMULPS.BCST  76(R14), Z8, Z8
+	VMULPS.BCST  76(R15), Z8, Z8
 	VADDPS       Z8, Z7, Z7
 
-	// dot = dot + f32((w.u8[10] >> 4<16> & 15<16> | (w.u32[2] >> 20<16> & 1<16>) << 4<16>) - 16<16>) * xb[20 …
-	VMOVD        2(R12), X8
-	VPINSRD      $0x01, 2(R12)(BX*1), X8, X8
-	VPINSRD      $0x02, 2(R12)(BX*2), X8, X8
-	VPINSRD      $0x03, 2(R12)(CX*1), X8, X8
-	VMOVD        2(R12)(BX*4), X9
-	VPINSRD      $0x01, 2(R12)(SI*1), X9, X9
-	VPINSRD      $0x02, 2(R12)(CX*2), X9, X9
-	VPINSRD      $0x03, 2(R12)(DI*1), X9, X9
+	// dot11 = dot11 + f32((w4.u8[10] >> 4<16> & 15<16> | (w4.u32[2] >> 20<16> & 1<16>) << 4<16>) - 16<16>) * x …
+	VMOVD        2(R13), X8
+	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R13)(CX*1), X8, X8
+	VMOVD        2(R13)(BX*4), X9
+	VPINSRD      $0x01, 2(R13)(SI*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
-	VMOVD        2(R13), X9
-	VPINSRD      $0x01, 2(R13)(BX*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(BX*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
-	VMOVD        2(R13)(BX*4), X10
-	VPINSRD      $0x01, 2(R13)(SI*1), X10, X10
-	VPINSRD      $0x02, 2(R13)(CX*2), X10, X10
-	VPINSRD      $0x03, 2(R13)(DI*1), X10, X10
+	VMOVD        2(R14), X9
+	VPINSRD      $0x01, 2(R14)(BX*1), X9, X9
+	VPINSRD      $0x02, 2(R14)(BX*2), X9, X9
+	VPINSRD      $0x03, 2(R14)(CX*1), X9, X9
+	VMOVD        2(R14)(BX*4), X10
+	VPINSRD      $0x01, 2(R14)(SI*1), X10, X10
+	VPINSRD      $0x02, 2(R14)(CX*2), X10, X10
+	VPINSRD      $0x03, 2(R14)(DI*1), X10, X10
 	VINSERTI32X4 $0x01, X10, Y9, Y9
 	VINSERTI64X4 $0x01, Y9, Z8, Z8
 	VPSRLD       $0x14, Z8, Z8
 	VPANDD       Z4, Z8, Z8
 	VPSLLD       $0x04, Z8, Z8
-	VPINSRB      $0x00, 10(R12), X1, X9
-	VPINSRB      $0x01, 10(R12)(BX*1), X9, X9
-	VPINSRB      $0x02, 10(R12)(BX*2), X9, X9
-	VPINSRB      $0x03, 10(R12)(CX*1), X9, X9
-	VPINSRB      $0x04, 10(R12)(BX*4), X9, X9
-	VPINSRB      $0x05, 10(R12)(SI*1), X9, X9
-	VPINSRB      $0x06, 10(R12)(CX*2), X9, X9
-	VPINSRB      $0x07, 10(R12)(DI*1), X9, X9
-	VPINSRB      $0x08, 10(R13), X9, X9
-	VPINSRB      $0x09, 10(R13)(BX*1), X9, X9
-	VPINSRB      $0x0a, 10(R13)(BX*2), X9, X9
-	VPINSRB      $0x0b, 10(R13)(CX*1), X9, X9
-	VPINSRB      $0x0c, 10(R13)(BX*4), X9, X9
-	VPINSRB      $0x0d, 10(R13)(SI*1), X9, X9
-	VPINSRB      $0x0e, 10(R13)(CX*2), X9, X9
-	VPINSRB      $0x0f, 10(R13)(DI*1), X9, X9
+	VPINSRB      $0x00, 10(R13), X1, X9
+	VPINSRB      $0x01, 10(R13)(BX*1), X9, X9
+	VPINSRB      $0x02, 10(R13)(BX*2), X9, X9
+	VPINSRB      $0x03, 10(R13)(CX*1), X9, X9
+	VPINSRB      $0x04, 10(R13)(BX*4), X9, X9
+	VPINSRB      $0x05, 10(R13)(SI*1), X9, X9
+	VPINSRB      $0x06, 10(R13)(CX*2), X9, X9
+	VPINSRB      $0x07, 10(R13)(DI*1), X9, X9
+	VPINSRB      $0x08, 10(R14), X9, X9
+	VPINSRB      $0x09, 10(R14)(BX*1), X9, X9
+	VPINSRB      $0x0a, 10(R14)(BX*2), X9, X9
+	VPINSRB      $0x0b, 10(R14)(CX*1), X9, X9
+	VPINSRB      $0x0c, 10(R14)(BX*4), X9, X9
+	VPINSRB      $0x0d, 10(R14)(SI*1), X9, X9
+	VPINSRB      $0x0e, 10(R14)(CX*2), X9, X9
+	VPINSRB      $0x0f, 10(R14)(DI*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPSRLD       $0x04, Z9, Z9
 	VPORD        Z8, Z9, Z8
 	VPSUBD       Z3, Z8, Z8
 	VCVTDQ2PS    Z8, Z8
-	VMULPS.BCST  80(R14), Z8, Z8
+	VMULPS.BCST  80(R15), Z8, Z8
 	VADDPS       Z8, Z7, Z7
 
-	// dot = dot + f32((w.u8[11] >> 4<16> & 15<16> | (w.u32[2] >> 21<16> & 1<16>) << 4<16>) - 16<16>) * xb[21 …
-	VMOVD        2(R12), X8
-	VPINSRD      $0x01, 2(R12)(BX*1), X8, X8
-	VPINSRD      $0x02, 2(R12)(BX*2), X8, X8
-	VPINSRD      $0x03, 2(R12)(CX*1), X8, X8
-	VMOVD        2(R12)(BX*4), X9
-	VPINSRD      $0x01, 2(R12)(SI*1), X9, X9
-	VPINSRD      $0x02, 2(R12)(CX*2), X9, X9
-	VPINSRD      $0x03, 2(R12)(DI*1), X9, X9
+	// dot11 = dot11 + f32((w4.u8[11] >> 4<16> & 15<16> | (w4.u32[2] >> 21<16> & 1<16>) << 4<16>) - 16<16>) * x …
+	VMOVD        2(R13), X8
+	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R13)(CX*1), X8, X8
+	VMOVD        2(R13)(BX*4), X9
+	VPINSRD      $0x01, 2(R13)(SI*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
-	VMOVD        2(R13), X9
-	VPINSRD      $0x01, 2(R13)(BX*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(BX*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
-	VMOVD        2(R13)(BX*4), X10
-	VPINSRD      $0x01, 2(R13)(SI*1), X10, X10
-	VPINSRD      $0x02, 2(R13)(CX*2), X10, X10
-	VPINSRD      $0x03, 2(R13)(DI*1), X10, X10
+	VMOVD        2(R14), X9
+	VPINSRD      $0x01, 2(R14)(BX*1), X9, X9
+	VPINSRD      $0x02, 2(R14)(BX*2), X9, X9
+	VPINSRD      $0x03, 2(R14)(CX*1), X9, X9
+	VMOVD        2(R14)(BX*4), X10
+	VPINSRD      $0x01, 2(R14)(SI*1), X10, X10
+	VPINSRD      $0x02, 2(R14)(CX*2), X10, X10
+	VPINSRD      $0x03, 2(R14)(DI*1), X10, X10
 	VINSERTI32X4 $0x01, X10, Y9, Y9
 	VINSERTI64X4 $0x01, Y9, Z8, Z8
 	VPSRLD       $0x15, Z8, Z8
 	VPANDD       Z4, Z8, Z8
 	VPSLLD       $0x04, Z8, Z8
-	VPINSRB      $0x00, 11(R12), X1, X9
-	VPINSRB      $0x01, 11(R12)(BX*1), X9, X9
-	VPINSRB      $0x02, 11(R12)(BX*2), X9, X9
-	VPINSRB      $0x03, 11(R12)(CX*1), X9, X9
-	VPINSRB      $0x04, 11(R12)(BX*4), X9, X9
-	VPINSRB      $0x05, 11(R12)(SI*1), X9, X9
-	VPINSRB      $0x06, 11(R12)(CX*2), X9, X9
-	VPINSRB      $0x07, 11(R12)(DI*1), X9, X9
-	VPINSRB      $0x08, 11(R13), X9, X9
-	VPINSRB      $0x09, 11(R13)(BX*1), X9, X9
-	VPINSRB      $0x0a, 11(R13)(BX*2), X9, X9
-	VPINSRB      $0x0b, 11(R13)(CX*1), X9, X9
-	VPINSRB      $0x0c, 11(R13)(BX*4), X9, X9
-	VPINSRB      $0x0d, 11(R13)(SI*1), X9, X9
-	VPINSRB      $0x0e, 11(R13)(CX*2), X9, X9
-	VPINSRB      $0x0f, 11(R13)(DI*1), X9, X9
+	VPINSRB      $0x00, 11(R13), X1, X9
+	VPINSRB      $0x01, 11(R13)(BX*1), X9, X9
+	VPINSRB      $0x02, 11(R13)(BX*2), X9, X9
+	VPINSRB      $0x03, 11(R13)(CX*1), X9, X9
+	VPINSRB      $0x04, 11(R13)(BX*4), X9, X9
+	VPINSRB      $0x05, 11(R13)(SI*1), X9, X9
+	VPINSRB      $0x06, 11(R13)(CX*2), X9, X9
+	VPINSRB      $0x07, 11(R13)(DI*1), X9, X9
+	VPINSRB      $0x08, 11(R14), X9, X9
+	VPINSRB      $0x09, 11(R14)(BX*1), X9, X9
+	VPINSRB      $0x0a, 11(R14)(BX*2), X9, X9
+	VPINSRB      $0x0b, 11(R14)(CX*1), X9, X9
+	VPINSRB      $0x0c, 11(R14)(BX*4), X9, X9
+	VPINSRB      $0x0d, 11(R14)(SI*1), X9, X9
+	VPINSRB      $0x0e, 11(R14)(CX*2), X9, X9
+	VPINSRB      $0x0f, 11(R14)(DI*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPSRLD       $0x04, Z9, Z9
 	VPORD        Z8, Z9, Z8
 	VPSUBD       Z3, Z8, Z8
 	VCVTDQ2PS    Z8, Z8
-	VMULPS.BCST  84(R14), Z8, Z8
+	VMULPS.BCST  84(R15), Z8, Z8
 	VADDPS       Z8, Z7, Z7
 
-	// dot = dot + f32((w.u8[12] >> 4<16> & 15<16> | (w.u32[2] >> 22<16> & 1<16>) << 4<16>) - 16<16>) * xb[22 …
-	VMOVD        2(R12), X8
-	VPINSRD      $0x01, 2(R12)(BX*1), X8, X8
-	VPINSRD      $0x02, 2(R12)(BX*2), X8, X8
-	VPINSRD      $0x03, 2(R12)(CX*1), X8, X8
-	VMOVD        2(R12)(BX*4), X9
-	VPINSRD      $0x01, 2(R12)(SI*1), X9, X9
-	VPINSRD      $0x02, 2(R12)(CX*2), X9, X9
-	VPINSRD      $0x03, 2(R12)(DI*1), X9, X9
+	// dot11 = dot11 + f32((w4.u8[12] >> 4<16> & 15<16> | (w4.u32[2] >> 22<16> & 1<16>) << 4<16>) - 16<16>) * x …
+	VMOVD        2(R13), X8
+	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R13)(CX*1), X8, X8
+	VMOVD        2(R13)(BX*4), X9
+	VPINSRD      $0x01, 2(R13)(SI*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
-	VMOVD        2(R13), X9
-	VPINSRD      $0x01, 2(R13)(BX*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(BX*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
-	VMOVD        2(R13)(BX*4), X10
-	VPINSRD      $0x01, 2(R13)(SI*1), X10, X10
-	VPINSRD      $0x02, 2(R13)(CX*2), X10, X10
-	VPINSRD      $0x03, 2(R13)(DI*1), X10, X10
+	VMOVD        2(R14), X9
+	VPINSRD      $0x01, 2(R14)(BX*1), X9, X9
+	VPINSRD      $0x02, 2(R14)(BX*2), X9, X9
+	VPINSRD      $0x03, 2(R14)(CX*1), X9, X9
+	VMOVD        2(R14)(BX*4), X10
+	VPINSRD      $0x01, 2(R14)(SI*1), X10, X10
+	VPINSRD      $0x02, 2(R14)(CX*2), X10, X10
+	VPINSRD      $0x03, 2(R14)(DI*1), X10, X10
 	VINSERTI32X4 $0x01, X10, Y9, Y9
 	VINSERTI64X4 $0x01, Y9, Z8, Z8
 	VPSRLD       $0x16, Z8, Z8
 	VPANDD       Z4, Z8, Z8
 	VPSLLD       $0x04, Z8, Z8
-	VPINSRB      $0x00, 12(R12), X1, X9
-	VPINSRB      $0x01, 12(R12)(BX*1), X9, X9
-	VPINSRB      $0x02, 12(R12)(BX*2), X9, X9
-	VPINSRB      $0x03, 12(R12)(CX*1), X9, X9
-	VPINSRB      $0x04, 12(R12)(BX*4), X9, X9
-	VPINSRB      $0x05, 12(R12)(SI*1), X9, X9
-	VPINSRB      $0x06, 12(R12)(CX*2), X9, X9
-	VPINSRB      $0x07, 12(R12)(DI*1), X9, X9
-	VPINSRB      $0x08, 12(R13), X9, X9
-	VPINSRB      $0x09, 12(R13)(BX*1), X9, X9
-	VPINSRB      $0x0a, 12(R13)(BX*2), X9, X9
-	VPINSRB      $0x0b, 12(R13)(CX*1), X9, X9
-	VPINSRB      $0x0c, 12(R13)(BX*4), X9, X9
-	VPINSRB      $0x0d, 12(R13)(SI*1), X9, X9
-	VPINSRB      $0x0e, 12(R13)(CX*2), X9, X9
-	VPINSRB      $0x0f, 12(R13)(DI*1), X9, X9
+	VPINSRB      $0x00, 12(R13), X1, X9
+	VPINSRB      $0x01, 12(R13)(BX*1), X9, X9
+	VPINSRB      $0x02, 12(R13)(BX*2), X9, X9
+	VPINSRB      $0x03, 12(R13)(CX*1), X9, X9
+	VPINSRB      $0x04, 12(R13)(BX*4), X9, X9
+	VPINSRB      $0x05, 12(R13)(SI*1), X9, X9
+	VPINSRB      $0x06, 12(R13)(CX*2), X9, X9
+	VPINSRB      $0x07, 12(R13)(DI*1), X9, X9
+	VPINSRB      $0x08, 12(R14), X9, X9
+	VPINSRB      $0x09, 12(R14)(BX*1), X9, X9
+	VPINSRB      $0x0a, 12(R14)(BX*2), X9, X9
+	VPINSRB      $0x0b, 12(R14)(CX*1), X9, X9
+	VPINSRB      $0x0c, 12(R14)(BX*4), X9, X9
+	VPINSRB      $0x0d, 12(R14)(SI*1), X9, X9
+	VPINSRB      $0x0e, 12(R14)(CX*2), X9, X9
+	VPINSRB      $0x0f, 12(R14)(DI*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPSRLD       $0x04, Z9, Z9
 	VPORD        Z8, Z9, Z8
 	VPSUBD       Z3, Z8, Z8
 	VCVTDQ2PS    Z8, Z8
-	VMULPS.BCST  88(R14), Z8, Z8
+	VMULPS.BCST  88(R15), Z8, Z8
 	VADDPS       Z8, Z7, Z7
 
-	// dot = dot + f32((w.u8[13] >> 4<16> & 15<16> | (w.u32[2] >> 23<16> & 1<16>) << 4<16>) - 16<16>) * xb[23 …
-	VMOVD        2(R12), X8
-	VPINSRD      $0x01, 2(R12)(BX*1), X8, X8
-	VPINSRD      $0x02, 2(R12)(BX*2), X8, X8
-	VPINSRD      $0x03, 2(R12)(CX*1), X8, X8
-	VMOVD        2(R12)(BX*4), X9
-	VPINSRD      $0x01, 2(R12)(SI*1), X9, X9
-	VPINSRD      $0x02, 2(R12)(CX*2), X9, X9
-	VPINSRD      $0x03, 2(R12)(DI*1), X9, X9
+	// dot11 = dot11 + f32((w4.u8[13] >> 4<16> & 15<16> | (w4.u32[2] >> 23<16> & 1<16>) << 4<16>) - 16<16>) * x …
+	VMOVD        2(R13), X8
+	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R13)(CX*1), X8, X8
+	VMOVD        2(R13)(BX*4), X9
+	VPINSRD      $0x01, 2(R13)(SI*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
-	VMOVD        2(R13), X9
-	VPINSRD      $0x01, 2(R13)(BX*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(BX*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
-	VMOVD        2(R13)(BX*4), X10
-	VPINSRD      $0x01, 2(R13)(SI*1), X10, X10
-	VPINSRD      $0x02, 2(R13)(CX*2), X10, X10
-	VPINSRD      $0x03, 2(R13)(DI*1), X10, X10
+	VMOVD        2(R14), X9
+	VPINSRD      $0x01, 2(R14)(BX*1), X9, X9
+	VPINSRD      $0x02, 2(R14)(BX*2), X9, X9
+	VPINSRD      $0x03, 2(R14)(CX*1), X9, X9
+	VMOVD        2(R14)(BX*4), X10
+	VPINSRD      $0x01, 2(R14)(SI*1), X10, X10
+	VPINSRD      $0x02, 2(R14)(CX*2), X10, X10
+	VPINSRD      $0x03, 2(R14)(DI*1), X10, X10
 	VINSERTI32X4 $0x01, X10, Y9, Y9
 	VINSERTI64X4 $0x01, Y9, Z8, Z8
 	VPSRLD       $0x17, Z8, Z8
 	VPANDD       Z4, Z8, Z8
 	VPSLLD       $0x04, Z8, Z8
-	VPINSRB      $0x00, 13(R12), X1, X9
-	VPINSRB      $0x01, 13(R12)(BX*1), X9, X9
-	VPINSRB      $0x02, 13(R12)(BX*2), X9, X9
-	VPINSRB      $0x03, 13(R12)(CX*1), X9, X9
-	VPINSRB      $0x04, 13(R12)(BX*4), X9, X9
-	VPINSRB      $0x05, 13(R12)(SI*1), X9, X9
-	VPINSRB      $0x06, 13(R12)(CX*2), X9, X9
-	VPINSRB      $0x07, 13(R12)(DI*1), X9, X9
-	VPINSRB      $0x08, 13(R13), X9, X9
-	VPINSRB      $0x09, 13(R13)(BX*1), X9, X9
-	VPINSRB      $0x0a, 13(R13)(BX*2), X9, X9
-	VPINSRB      $0x0b, 13(R13)(CX*1), X9, X9
-	VPINSRB      $0x0c, 13(R13)(BX*4), X9, X9
-	VPINSRB      $0x0d, 13(R13)(SI*1), X9, X9
-	VPINSRB      $0x0e, 13(R13)(CX*2), X9, X9
-	VPINSRB      $0x0f, 13(R13)(DI*1), X9, X9
+	VPINSRB      $0x00, 13(R13), X1, X9
+	VPINSRB      $0x01, 13(R13)(BX*1), X9, X9
+	VPINSRB      $0x02, 13(R13)(BX*2), X9, X9
+	VPINSRB      $0x03, 13(R13)(CX*1), X9, X9
+	VPINSRB      $0x04, 13(R13)(BX*4), X9, X9
+	VPINSRB      $0x05, 13(R13)(SI*1), X9, X9
+	VPINSRB      $0x06, 13(R13)(CX*2), X9, X9
+	VPINSRB      $0x07, 13(R13)(DI*1), X9, X9
+	VPINSRB      $0x08, 13(R14), X9, X9
+	VPINSRB      $0x09, 13(R14)(BX*1), X9, X9
+	VPINSRB      $0x0a, 13(R14)(BX*2), X9, X9
+	VPINSRB      $0x0b, 13(R14)(CX*1), X9, X9
+	VPINSRB      $0x0c, 13(R14)(BX*4), X9, X9
+	VPINSRB      $0x0d, 13(R14)(SI*1), X9, X9
+	VPINSRB      $0x0e, 13(R14)(CX*2), X9, X9
+	VPINSRB      $0x0f, 13(R14)(DI*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPSRLD       $0x04, Z9, Z9
 	VPORD        Z8, Z9, Z8
 	VPSUBD       Z3, Z8, Z8
 	VCVTDQ2PS    Z8, Z8
-	VMULPS.BCST  92(R14), Z8, Z8
+	VMULPS.BCST  92(R15), Z8, Z8
 	VADDPS       Z8, Z7, Z7
 
-	// dot = dot + f32((w.u8[14] >> 4<16> & 15<16> | (w.u32[2] >> 24<16> & 1<16>) << 4<16>) - 16<16>) * xb[24 …
-	VMOVD        2(R12), X8
-	VPINSRD      $0x01, 2(R12)(BX*1), X8, X8
-	VPINSRD      $0x02, 2(R12)(BX*2), X8, X8
-	VPINSRD      $0x03, 2(R12)(CX*1), X8, X8
-	VMOVD        2(R12)(BX*4), X9
-	VPINSRD      $0x01, 2(R12)(SI*1), X9, X9
-	VPINSRD      $0x02, 2(R12)(CX*2), X9, X9
-	VPINSRD      $0x03, 2(R12)(DI*1), X9, X9
+	// dot11 = dot11 + f32((w4.u8[14] >> 4<16> & 15<16> | (w4.u32[2] >> 24<16> & 1<16>) << 4<16>) - 16<16>) * x …
+	VMOVD        2(R13), X8
+	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R13)(CX*1), X8, X8
+	VMOVD        2(R13)(BX*4), X9
+	VPINSRD      $0x01, 2(R13)(SI*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
-	VMOVD        2(R13), X9
-	VPINSRD      $0x01, 2(R13)(BX*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(BX*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
-	VMOVD        2(R13)(BX*4), X10
-	VPINSRD      $0x01, 2(R13)(SI*1), X10, X10
-	VPINSRD      $0x02, 2(R13)(CX*2), X10, X10
-	VPINSRD      $0x03, 2(R13)(DI*1), X10, X10
+	VMOVD        2(R14), X9
+	VPINSRD      $0x01, 2(R14)(BX*1), X9, X9
+	VPINSRD      $0x02, 2(R14)(BX*2), X9, X9
+	VPINSRD      $0x03, 2(R14)(CX*1), X9, X9
+	VMOVD        2(R14)(BX*4), X10
+	VPINSRD      $0x01, 2(R14)(SI*1), X10, X10
+	VPINSRD      $0x02, 2(R14)(CX*2), X10, X10
+	VPINSRD      $0x03, 2(R14)(DI*1), X10, X10
 	VINSERTI32X4 $0x01, X10, Y9, Y9
 	VINSERTI64X4 $0x01, Y9, Z8, Z8
 	VPSRLD       $0x18, Z8, Z8
 	VPANDD       Z4, Z8, Z8
 	VPSLLD       $0x04, Z8, Z8
-	VPINSRB      $0x00, 14(R12), X1, X9
-	VPINSRB      $0x01, 14(R12)(BX*1), X9, X9
-	VPINSRB      $0x02, 14(R12)(BX*2), X9, X9
-	VPINSRB      $0x03, 14(R12)(CX*1), X9, X9
-	VPINSRB      $0x04, 14(R12)(BX*4), X9, X9
-	VPINSRB      $0x05, 14(R12)(SI*1), X9, X9
-	VPINSRB      $0x06, 14(R12)(CX*2), X9, X9
-	VPINSRB      $0x07, 14(R12)(DI*1), X9, X9
-	VPINSRB      $0x08, 14(R13), X9, X9
-	VPINSRB      $0x09, 14(R13)(BX*1), X9, X9
-	VPINSRB      $0x0a, 14(R13)(BX*2), X9, X9
-	VPINSRB      $0x0b, 14(R13)(CX*1), X9, X9
-	VPINSRB      $0x0c, 14(R13)(BX*4), X9, X9
-	VPINSRB      $0x0d, 14(R13)(SI*1), X9, X9
-	VPINSRB      $0x0e, 14(R13)(CX*2), X9, X9
-	VPINSRB      $0x0f, 14(R13)(DI*1), X9, X9
+	VPINSRB      $0x00, 14(R13), X1, X9
+	VPINSRB      $0x01, 14(R13)(BX*1), X9, X9
+	VPINSRB      $0x02, 14(R13)(BX*2), X9, X9
+	VPINSRB      $0x03, 14(R13)(CX*1), X9, X9
+	VPINSRB      $0x04, 14(R13)(BX*4), X9, X9
+	VPINSRB      $0x05, 14(R13)(SI*1), X9, X9
+	VPINSRB      $0x06, 14(R13)(CX*2), X9, X9
+	VPINSRB      $0x07, 14(R13)(DI*1), X9, X9
+	VPINSRB      $0x08, 14(R14), X9, X9
+	VPINSRB      $0x09, 14(R14)(BX*1), X9, X9
+	VPINSRB      $0x0a, 14(R14)(BX*2), X9, X9
+	VPINSRB      $0x0b, 14(R14)(CX*1), X9, X9
+	VPINSRB      $0x0c, 14(R14)(BX*4), X9, X9
+	VPINSRB      $0x0d, 14(R14)(SI*1), X9, X9
+	VPINSRB      $0x0e, 14(R14)(CX*2), X9, X9
+	VPINSRB      $0x0f, 14(R14)(DI*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPSRLD       $0x04, Z9, Z9
 	VPORD        Z8, Z9, Z8
 	VPSUBD       Z3, Z8, Z8
 	VCVTDQ2PS    Z8, Z8
-	VMULPS.BCST  96(R14), Z8, Z8
+	VMULPS.BCST  96(R15), Z8, Z8
 	VADDPS       Z8, Z7, Z7
 
-	// dot = dot + f32((w.u8[15] >> 4<16> & 15<16> | (w.u32[2] >> 25<16> & 1<16>) << 4<16>) - 16<16>) * xb[25 …
-	VMOVD        2(R12), X8
-	VPINSRD      $0x01, 2(R12)(BX*1), X8, X8
-	VPINSRD      $0x02, 2(R12)(BX*2), X8, X8
-	VPINSRD      $0x03, 2(R12)(CX*1), X8, X8
-	VMOVD        2(R12)(BX*4), X9
-	VPINSRD      $0x01, 2(R12)(SI*1), X9, X9
-	VPINSRD      $0x02, 2(R12)(CX*2), X9, X9
-	VPINSRD      $0x03, 2(R12)(DI*1), X9, X9
+	// dot11 = dot11 + f32((w4.u8[15] >> 4<16> & 15<16> | (w4.u32[2] >> 25<16> & 1<16>) << 4<16>) - 16<16>) * x …
+	VMOVD        2(R13), X8
+	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R13)(CX*1), X8, X8
+	VMOVD        2(R13)(BX*4), X9
+	VPINSRD      $0x01, 2(R13)(SI*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
-	VMOVD        2(R13), X9
-	VPINSRD      $0x01, 2(R13)(BX*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(BX*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
-	VMOVD        2(R13)(BX*4), X10
-	VPINSRD      $0x01, 2(R13)(SI*1), X10, X10
-	VPINSRD      $0x02, 2(R13)(CX*2), X10, X10
-	VPINSRD      $0x03, 2(R13)(DI*1), X10, X10
+	VMOVD        2(R14), X9
+	VPINSRD      $0x01, 2(R14)(BX*1), X9, X9
+	VPINSRD      $0x02, 2(R14)(BX*2), X9, X9
+	VPINSRD      $0x03, 2(R14)(CX*1), X9, X9
+	VMOVD        2(R14)(BX*4), X10
+	VPINSRD      $0x01, 2(R14)(SI*1), X10, X10
+	VPINSRD      $0x02, 2(R14)(CX*2), X10, X10
+	VPINSRD      $0x03, 2(R14)(DI*1), X10, X10
 	VINSERTI32X4 $0x01, X10, Y9, Y9
 	VINSERTI64X4 $0x01, Y9, Z8, Z8
 	VPSRLD       $0x19, Z8, Z8
 	VPANDD       Z4, Z8, Z8
 	VPSLLD       $0x04, Z8, Z8
-	VPINSRB      $0x00, 15(R12), X1, X9
-	VPINSRB      $0x01, 15(R12)(BX*1), X9, X9
-	VPINSRB      $0x02, 15(R12)(BX*2), X9, X9
-	VPINSRB      $0x03, 15(R12)(CX*1), X9, X9
-	VPINSRB      $0x04, 15(R12)(BX*4), X9, X9
-	VPINSRB      $0x05, 15(R12)(SI*1), X9, X9
-	VPINSRB      $0x06, 15(R12)(CX*2), X9, X9
-	VPINSRB      $0x07, 15(R12)(DI*1), X9, X9
-	VPINSRB      $0x08, 15(R13), X9, X9
-	VPINSRB      $0x09, 15(R13)(BX*1), X9, X9
-	VPINSRB      $0x0a, 15(R13)(BX*2), X9, X9
-	VPINSRB      $0x0b, 15(R13)(CX*1), X9, X9
-	VPINSRB      $0x0c, 15(R13)(BX*4), X9, X9
-	VPINSRB      $0x0d, 15(R13)(SI*1), X9, X9
-	VPINSRB      $0x0e, 15(R13)(CX*2), X9, X9
-	VPINSRB      $0x0f, 15(R13)(DI*1), X9, X9
+	VPINSRB      $0x00, 15(R13), X1, X9
+	VPINSRB      $0x01, 15(R13)(BX*1), X9, X9
+	VPINSRB      $0x02, 15(R13)(BX*2), X9, X9
+	VPINSRB      $0x03, 15(R13)(CX*1), X9, X9
+	VPINSRB      $0x04, 15(R13)(BX*4), X9, X9
+	VPINSRB      $0x05, 15(R13)(SI*1), X9, X9
+	VPINSRB      $0x06, 15(R13)(CX*2), X9, X9
+	VPINSRB      $0x07, 15(R13)(DI*1), X9, X9
+	VPINSRB      $0x08, 15(R14), X9, X9
+	VPINSRB      $0x09, 15(R14)(BX*1), X9, X9
+	VPINSRB      $0x0a, 15(R14)(BX*2), X9, X9
+	VPINSRB      $0x0b, 15(R14)(CX*1), X9, X9
+	VPINSRB      $0x0c, 15(R14)(BX*4), X9, X9
+	VPINSRB      $0x0d, 15(R14)(SI*1), X9, X9
+	VPINSRB      $0x0e, 15(R14)(CX*2), X9, X9
+	VPINSRB      $0x0f, 15(R14)(DI*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPSRLD       $0x04, Z9, Z9
 	VPORD        Z8, Z9, Z8
 	VPSUBD       Z3, Z8, Z8
 	VCVTDQ2PS    Z8, Z8
-	VMULPS.BCST  100(R14), Z8, Z8
+	VMULPS.BCST  100(R15), Z8, Z8
 	VADDPS       Z8, Z7, Z7
 
-	// dot = dot + f32((w.u8[16] >> 4<16> & 15<16> | (w.u32[2] >> 26<16> & 1<16>) << 4<16>) - 16<16>) * xb[26 …
-	VMOVD        2(R12), X8
-	VPINSRD      $0x01, 2(R12)(BX*1), X8, X8
-	VPINSRD      $0x02, 2(R12)(BX*2), X8, X8
-	VPINSRD      $0x03, 2(R12)(CX*1), X8, X8
-	VMOVD        2(R12)(BX*4), X9
-	VPINSRD      $0x01, 2(R12)(SI*1), X9, X9
-	VPINSRD      $0x02, 2(R12)(CX*2), X9, X9
-	VPINSRD      $0x03, 2(R12)(DI*1), X9, X9
+	// dot11 = dot11 + f32((w4.u8[16] >> 4<16> & 15<16> | (w4.u32[2] >> 26<16> & 1<16>) << 4<16>) - 16<16>) * x …
+	VMOVD        2(R13), X8
+	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R13)(CX*1), X8, X8
+	VMOVD        2(R13)(BX*4), X9
+	VPINSRD      $0x01, 2(R13)(SI*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
-	VMOVD        2(R13), X9
-	VPINSRD      $0x01, 2(R13)(BX*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(BX*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
-	VMOVD        2(R13)(BX*4), X10
-	VPINSRD      $0x01, 2(R13)(SI*1), X10, X10
-	VPINSRD      $0x02, 2(R13)(CX*2), X10, X10
-	VPINSRD      $0x03, 2(R13)(DI*1), X10, X10
+	VMOVD        2(R14), X9
+	VPINSRD      $0x01, 2(R14)(BX*1), X9, X9
+	VPINSRD      $0x02, 2(R14)(BX*2), X9, X9
+	VPINSRD      $0x03, 2(R14)(CX*1), X9, X9
+	VMOVD        2(R14)(BX*4), X10
+	VPINSRD      $0x01, 2(R14)(SI*1), X10, X10
+	VPINSRD      $0x02, 2(R14)(CX*2), X10, X10
+	VPINSRD      $0x03, 2(R14)(DI*1), X10, X10
 	VINSERTI32X4 $0x01, X10, Y9, Y9
 	VINSERTI64X4 $0x01, Y9, Z8, Z8
 	VPSRLD       $0x1a, Z8, Z8
 	VPANDD       Z4, Z8, Z8
 	VPSLLD       $0x04, Z8, Z8
-	VPINSRB      $0x00, 16(R12), X1, X9
-	VPINSRB      $0x01, 16(R12)(BX*1), X9, X9
-	VPINSRB      $0x02, 16(R12)(BX*2), X9, X9
-	VPINSRB      $0x03, 16(R12)(CX*1), X9, X9
-	VPINSRB      $0x04, 16(R12)(BX*4), X9, X9
-	VPINSRB      $0x05, 16(R12)(SI*1), X9, X9
-	VPINSRB      $0x06, 16(R12)(CX*2), X9, X9
-	VPINSRB      $0x07, 16(R12)(DI*1), X9, X9
-	VPINSRB      $0x08, 16(R13), X9, X9
-	VPINSRB      $0x09, 16(R13)(BX*1), X9, X9
-	VPINSRB      $0x0a, 16(R13)(BX*2), X9, X9
-	VPINSRB      $0x0b, 16(R13)(CX*1), X9, X9
-	VPINSRB      $0x0c, 16(R13)(BX*4), X9, X9
-	VPINSRB      $0x0d, 16(R13)(SI*1), X9, X9
-	VPINSRB      $0x0e, 16(R13)(CX*2), X9, X9
-	VPINSRB      $0x0f, 16(R13)(DI*1), X9, X9
+	VPINSRB      $0x00, 16(R13), X1, X9
+	VPINSRB      $0x01, 16(R13)(BX*1), X9, X9
+	VPINSRB      $0x02, 16(R13)(BX*2), X9, X9
+	VPINSRB      $0x03, 16(R13)(CX*1), X9, X9
+	VPINSRB      $0x04, 16(R13)(BX*4), X9, X9
+	VPINSRB      $0x05, 16(R13)(SI*1), X9, X9
+	VPINSRB      $0x06, 16(R13)(CX*2), X9, X9
+	VPINSRB      $0x07, 16(R13)(DI*1), X9, X9
+	VPINSRB      $0x08, 16(R14), X9, X9
+	VPINSRB      $0x09, 16(R14)(BX*1), X9, X9
+	VPINSRB      $0x0a, 16(R14)(BX*2), X9, X9
+	VPINSRB      $0x0b, 16(R14)(CX*1), X9, X9
+	VPINSRB      $0x0c, 16(R14)(BX*4), X9, X9
+	VPINSRB      $0x0d, 16(R14)(SI*1), X9, X9
+	VPINSRB      $0x0e, 16(R14)(CX*2), X9, X9
+	VPINSRB      $0x0f, 16(R14)(DI*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPSRLD       $0x04, Z9, Z9
 	VPORD        Z8, Z9, Z8
 	VPSUBD       Z3, Z8, Z8
 	VCVTDQ2PS    Z8, Z8
-	VMULPS.BCST  104(R14), Z8, Z8
+	VMULPS.BCST  104(R15), Z8, Z8
 	VADDPS       Z8, Z7, Z7
 
-	// dot = dot + f32((w.u8[17] >> 4<16> & 15<16> | (w.u32[2] >> 27<16> & 1<16>) << 4<16>) - 16<16>) * xb[27 …
-	VMOVD        2(R12), X8
-	VPINSRD      $0x01, 2(R12)(BX*1), X8, X8
-	VPINSRD      $0x02, 2(R12)(BX*2), X8, X8
-	VPINSRD      $0x03, 2(R12)(CX*1), X8, X8
-	VMOVD        2(R12)(BX*4), X9
-	VPINSRD      $0x01, 2(R12)(SI*1), X9, X9
-	VPINSRD      $0x02, 2(R12)(CX*2), X9, X9
-	VPINSRD      $0x03, 2(R12)(DI*1), X9, X9
+	// dot11 = dot11 + f32((w4.u8[17] >> 4<16> & 15<16> | (w4.u32[2] >> 27<16> & 1<16>) << 4<16>) - 16<16>) * x …
+	VMOVD        2(R13), X8
+	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R13)(CX*1), X8, X8
+	VMOVD        2(R13)(BX*4), X9
+	VPINSRD      $0x01, 2(R13)(SI*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
-	VMOVD        2(R13), X9
-	VPINSRD      $0x01, 2(R13)(BX*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(BX*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
-	VMOVD        2(R13)(BX*4), X10
-	VPINSRD      $0x01, 2(R13)(SI*1), X10, X10
-	VPINSRD      $0x02, 2(R13)(CX*2), X10, X10
-	VPINSRD      $0x03, 2(R13)(DI*1), X10, X10
+	VMOVD        2(R14), X9
+	VPINSRD      $0x01, 2(R14)(BX*1), X9, X9
+	VPINSRD      $0x02, 2(R14)(BX*2), X9, X9
+	VPINSRD      $0x03, 2(R14)(CX*1), X9, X9
+	VMOVD        2(R14)(BX*4), X10
+	VPINSRD      $0x01, 2(R14)(SI*1), X10, X10
+	VPINSRD      $0x02, 2(R14)(CX*2), X10, X10
+	VPINSRD      $0x03, 2(R14)(DI*1), X10, X10
 	VINSERTI32X4 $0x01, X10, Y9, Y9
 	VINSERTI64X4 $0x01, Y9, Z8, Z8
 	VPSRLD       $0x1b, Z8, Z8
 	VPANDD       Z4, Z8, Z8
 	VPSLLD       $0x04, Z8, Z8
-	VPINSRB      $0x00, 17(R12), X1, X9
-	VPINSRB      $0x01, 17(R12)(BX*1), X9, X9
-	VPINSRB      $0x02, 17(R12)(BX*2), X9, X9
-	VPINSRB      $0x03, 17(R12)(CX*1), X9, X9
-	VPINSRB      $0x04, 17(R12)(BX*4), X9, X9
-	VPINSRB      $0x05, 17(R12)(SI*1), X9, X9
-	VPINSRB      $0x06, 17(R12)(CX*2), X9, X9
-	VPINSRB      $0x07, 17(R12)(DI*1), X9, X9
-	VPINSRB      $0x08, 17(R13), X9, X9
-	VPINSRB      $0x09, 17(R13)(BX*1), X9, X9
-	VPINSRB      $0x0a, 17(R13)(BX*2), X9, X9
-	VPINSRB      $0x0b, 17(R13)(CX*1), X9, X9
-	VPINSRB      $0x0c, 17(R13)(BX*4), X9, X9
-	VPINSRB      $0x0d, 17(R13)(SI*1), X9, X9
-	VPINSRB      $0x0e, 17(R13)(CX*2), X9, X9
-	VPINSRB      $0x0f, 17(R13)(DI*1), X9, X9
+	VPINSRB      $0x00, 17(R13), X1, X9
+	VPINSRB      $0x01, 17(R13)(BX*1), X9, X9
+	VPINSRB      $0x02, 17(R13)(BX*2), X9, X9
+	VPINSRB      $0x03, 17(R13)(CX*1), X9, X9
+	VPINSRB      $0x04, 17(R13)(BX*4), X9, X9
+	VPINSRB      $0x05, 17(R13)(SI*1), X9, X9
+	VPINSRB      $0x06, 17(R13)(CX*2), X9, X9
+	VPINSRB      $0x07, 17(R13)(DI*1), X9, X9
+	VPINSRB      $0x08, 17(R14), X9, X9
+	VPINSRB      $0x09, 17(R14)(BX*1), X9, X9
+	VPINSRB      $0x0a, 17(R14)(BX*2), X9, X9
+	VPINSRB      $0x0b, 17(R14)(CX*1), X9, X9
+	VPINSRB      $0x0c, 17(R14)(BX*4), X9, X9
+	VPINSRB      $0x0d, 17(R14)(SI*1), X9, X9
+	VPINSRB      $0x0e, 17(R14)(CX*2), X9, X9
+	VPINSRB      $0x0f, 17(R14)(DI*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPSRLD       $0x04, Z9, Z9
 	VPORD        Z8, Z9, Z8
 	VPSUBD       Z3, Z8, Z8
 	VCVTDQ2PS    Z8, Z8
-	VMULPS.BCST  108(R14), Z8, Z8
+	VMULPS.BCST  108(R15), Z8, Z8
 	VADDPS       Z8, Z7, Z7
 
-	// dot = dot + f32((w.u8[18] >> 4<16> & 15<16> | (w.u32[2] >> 28<16> & 1<16>) << 4<16>) - 16<16>) * xb[28 …
-	VMOVD        2(R12), X8
-	VPINSRD      $0x01, 2(R12)(BX*1), X8, X8
-	VPINSRD      $0x02, 2(R12)(BX*2), X8, X8
-	VPINSRD      $0x03, 2(R12)(CX*1), X8, X8
-	VMOVD        2(R12)(BX*4), X9
-	VPINSRD      $0x01, 2(R12)(SI*1), X9, X9
-	VPINSRD      $0x02, 2(R12)(CX*2), X9, X9
-	VPINSRD      $0x03, 2(R12)(DI*1), X9, X9
+	// dot11 = dot11 + f32((w4.u8[18] >> 4<16> & 15<16> | (w4.u32[2] >> 28<16> & 1<16>) << 4<16>) - 16<16>) * x …
+	VMOVD        2(R13), X8
+	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R13)(CX*1), X8, X8
+	VMOVD        2(R13)(BX*4), X9
+	VPINSRD      $0x01, 2(R13)(SI*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
-	VMOVD        2(R13), X9
-	VPINSRD      $0x01, 2(R13)(BX*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(BX*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
-	VMOVD        2(R13)(BX*4), X10
-	VPINSRD      $0x01, 2(R13)(SI*1), X10, X10
-	VPINSRD      $0x02, 2(R13)(CX*2), X10, X10
-	VPINSRD      $0x03, 2(R13)(DI*1), X10, X10
+	VMOVD        2(R14), X9
+	VPINSRD      $0x01, 2(R14)(BX*1), X9, X9
+	VPINSRD      $0x02, 2(R14)(BX*2), X9, X9
+	VPINSRD      $0x03, 2(R14)(CX*1), X9, X9
+	VMOVD        2(R14)(BX*4), X10
+	VPINSRD      $0x01, 2(R14)(SI*1), X10, X10
+	VPINSRD      $0x02, 2(R14)(CX*2), X10, X10
+	VPINSRD      $0x03, 2(R14)(DI*1), X10, X10
 	VINSERTI32X4 $0x01, X10, Y9, Y9
 	VINSERTI64X4 $0x01, Y9, Z8, Z8
 	VPSRLD       $0x1c, Z8, Z8
 	VPANDD       Z4, Z8, Z8
 	VPSLLD       $0x04, Z8, Z8
-	VPINSRB      $0x00, 18(R12), X1, X9
-	VPINSRB      $0x01, 18(R12)(BX*1), X9, X9
-	VPINSRB      $0x02, 18(R12)(BX*2), X9, X9
-	VPINSRB      $0x03, 18(R12)(CX*1), X9, X9
-	VPINSRB      $0x04, 18(R12)(BX*4), X9, X9
-	VPINSRB      $0x05, 18(R12)(SI*1), X9, X9
-	VPINSRB      $0x06, 18(R12)(CX*2), X9, X9
-	VPINSRB      $0x07, 18(R12)(DI*1), X9, X9
-	VPINSRB      $0x08, 18(R13), X9, X9
-	VPINSRB      $0x09, 18(R13)(BX*1), X9, X9
-	VPINSRB      $0x0a, 18(R13)(BX*2), X9, X9
-	VPINSRB      $0x0b, 18(R13)(CX*1), X9, X9
-	VPINSRB      $0x0c, 18(R13)(BX*4), X9, X9
-	VPINSRB      $0x0d, 18(R13)(SI*1), X9, X9
-	VPINSRB      $0x0e, 18(R13)(CX*2), X9, X9
-	VPINSRB      $0x0f, 18(R13)(DI*1), X9, X9
+	VPINSRB      $0x00, 18(R13), X1, X9
+	VPINSRB      $0x01, 18(R13)(BX*1), X9, X9
+	VPINSRB      $0x02, 18(R13)(BX*2), X9, X9
+	VPINSRB      $0x03, 18(R13)(CX*1), X9, X9
+	VPINSRB      $0x04, 18(R13)(BX*4), X9, X9
+	VPINSRB      $0x05, 18(R13)(SI*1), X9, X9
+	VPINSRB      $0x06, 18(R13)(CX*2), X9, X9
+	VPINSRB      $0x07, 18(R13)(DI*1), X9, X9
+	VPINSRB      $0x08, 18(R14), X9, X9
+	VPINSRB      $0x09, 18(R14)(BX*1), X9, X9
+	VPINSRB      $0x0a, 18(R14)(BX*2), X9, X9
+	VPINSRB      $0x0b, 18(R14)(CX*1), X9, X9
+	VPINSRB      $0x0c, 18(R14)(BX*4), X9, X9
+	VPINSRB      $0x0d, 18(R14)(SI*1), X9, X9
+	VPINSRB      $0x0e, 18(R14)(CX*2), X9, X9
+	VPINSRB      $0x0f, 18(R14)(DI*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPSRLD       $0x04, Z9, Z9
 	VPORD        Z8, Z9, Z8
 	VPSUBD       Z3, Z8, Z8
 	VCVTDQ2PS    Z8, Z8
-	VMULPS.BCST  112(R14), Z8, Z8
+	VMULPS.BCST  112(R15), Z8, Z8
 	VADDPS       Z8, Z7, Z7
 
-	// dot = dot + f32((w.u8[19] >> 4<16> & 15<16> | (w.u32[2] >> 29<16> & 1<16>) << 4<16>) - 16<16>) * xb[29 …
-	VMOVD        2(R12), X8
-	VPINSRD      $0x01, 2(R12)(BX*1), X8, X8
-	VPINSRD      $0x02, 2(R12)(BX*2), X8, X8
-	VPINSRD      $0x03, 2(R12)(CX*1), X8, X8
-	VMOVD        2(R12)(BX*4), X9
-	VPINSRD      $0x01, 2(R12)(SI*1), X9, X9
-	VPINSRD      $0x02, 2(R12)(CX*2), X9, X9
-	VPINSRD      $0x03, 2(R12)(DI*1), X9, X9
+	// dot11 = dot11 + f32((w4.u8[19] >> 4<16> & 15<16> | (w4.u32[2] >> 29<16> & 1<16>) << 4<16>) - 16<16>) * x …
+	VMOVD        2(R13), X8
+	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R13)(CX*1), X8, X8
+	VMOVD        2(R13)(BX*4), X9
+	VPINSRD      $0x01, 2(R13)(SI*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
-	VMOVD        2(R13), X9
-	VPINSRD      $0x01, 2(R13)(BX*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(BX*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
-	VMOVD        2(R13)(BX*4), X10
-	VPINSRD      $0x01, 2(R13)(SI*1), X10, X10
-	VPINSRD      $0x02, 2(R13)(CX*2), X10, X10
-	VPINSRD      $0x03, 2(R13)(DI*1), X10, X10
+	VMOVD        2(R14), X9
+	VPINSRD      $0x01, 2(R14)(BX*1), X9, X9
+	VPINSRD      $0x02, 2(R14)(BX*2), X9, X9
+	VPINSRD      $0x03, 2(R14)(CX*1), X9, X9
+	VMOVD        2(R14)(BX*4), X10
+	VPINSRD      $0x01, 2(R14)(SI*1), X10, X10
+	VPINSRD      $0x02, 2(R14)(CX*2), X10, X10
+	VPINSRD      $0x03, 2(R14)(DI*1), X10, X10
 	VINSERTI32X4 $0x01, X10, Y9, Y9
 	VINSERTI64X4 $0x01, Y9, Z8, Z8
 	VPSRLD       $0x1d, Z8, Z8
 	VPANDD       Z4, Z8, Z8
 	VPSLLD       $0x04, Z8, Z8
-	VPINSRB      $0x00, 19(R12), X1, X9
-	VPINSRB      $0x01, 19(R12)(BX*1), X9, X9
-	VPINSRB      $0x02, 19(R12)(BX*2), X9, X9
-	VPINSRB      $0x03, 19(R12)(CX*1), X9, X9
-	VPINSRB      $0x04, 19(R12)(BX*4), X9, X9
-	VPINSRB      $0x05, 19(R12)(SI*1), X9, X9
-	VPINSRB      $0x06, 19(R12)(CX*2), X9, X9
-	VPINSRB      $0x07, 19(R12)(DI*1), X9, X9
-	VPINSRB      $0x08, 19(R13), X9, X9
-	VPINSRB      $0x09, 19(R13)(BX*1), X9, X9
-	VPINSRB      $0x0a, 19(R13)(BX*2), X9, X9
-	VPINSRB      $0x0b, 19(R13)(CX*1), X9, X9
-	VPINSRB      $0x0c, 19(R13)(BX*4), X9, X9
-	VPINSRB      $0x0d, 19(R13)(SI*1), X9, X9
-	VPINSRB      $0x0e, 19(R13)(CX*2), X9, X9
-	VPINSRB      $0x0f, 19(R13)(DI*1), X9, X9
+	VPINSRB      $0x00, 19(R13), X1, X9
+	VPINSRB      $0x01, 19(R13)(BX*1), X9, X9
+	VPINSRB      $0x02, 19(R13)(BX*2), X9, X9
+	VPINSRB      $0x03, 19(R13)(CX*1), X9, X9
+	VPINSRB      $0x04, 19(R13)(BX*4), X9, X9
+	VPINSRB      $0x05, 19(R13)(SI*1), X9, X9
+	VPINSRB      $0x06, 19(R13)(CX*2), X9, X9
+	VPINSRB      $0x07, 19(R13)(DI*1), X9, X9
+	VPINSRB      $0x08, 19(R14), X9, X9
+	VPINSRB      $0x09, 19(R14)(BX*1), X9, X9
+	VPINSRB      $0x0a, 19(R14)(BX*2), X9, X9
+	VPINSRB      $0x0b, 19(R14)(CX*1), X9, X9
+	VPINSRB      $0x0c, 19(R14)(BX*4), X9, X9
+	VPINSRB      $0x0d, 19(R14)(SI*1), X9, X9
+	VPINSRB      $0x0e, 19(R14)(CX*2), X9, X9
+	VPINSRB      $0x0f, 19(R14)(DI*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPSRLD       $0x04, Z9, Z9
 	VPORD        Z8, Z9, Z8
 	VPSUBD       Z3, Z8, Z8
 	VCVTDQ2PS    Z8, Z8
-	VMULPS.BCST  116(R14), Z8, Z8
+	VMULPS.BCST  116(R15), Z8, Z8
 	VADDPS       Z8, Z7, Z7
 
-	// dot = dot + f32((w.u8[20] >> 4<16> & 15<16> | (w.u32[2] >> 30<16> & 1<16>) << 4<16>) - 16<16>) * xb[30 …
-	VMOVD        2(R12), X8
-	VPINSRD      $0x01, 2(R12)(BX*1), X8, X8
-	VPINSRD      $0x02, 2(R12)(BX*2), X8, X8
-	VPINSRD      $0x03, 2(R12)(CX*1), X8, X8
-	VMOVD        2(R12)(BX*4), X9
-	VPINSRD      $0x01, 2(R12)(SI*1), X9, X9
-	VPINSRD      $0x02, 2(R12)(CX*2), X9, X9
-	VPINSRD      $0x03, 2(R12)(DI*1), X9, X9
+	// dot11 = dot11 + f32((w4.u8[20] >> 4<16> & 15<16> | (w4.u32[2] >> 30<16> & 1<16>) << 4<16>) - 16<16>) * x …
+	VMOVD        2(R13), X8
+	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R13)(CX*1), X8, X8
+	VMOVD        2(R13)(BX*4), X9
+	VPINSRD      $0x01, 2(R13)(SI*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
-	VMOVD        2(R13), X9
-	VPINSRD      $0x01, 2(R13)(BX*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(BX*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
-	VMOVD        2(R13)(BX*4), X10
-	VPINSRD      $0x01, 2(R13)(SI*1), X10, X10
-	VPINSRD      $0x02, 2(R13)(CX*2), X10, X10
-	VPINSRD      $0x03, 2(R13)(DI*1), X10, X10
+	VMOVD        2(R14), X9
+	VPINSRD      $0x01, 2(R14)(BX*1), X9, X9
+	VPINSRD      $0x02, 2(R14)(BX*2), X9, X9
+	VPINSRD      $0x03, 2(R14)(CX*1), X9, X9
+	VMOVD        2(R14)(BX*4), X10
+	VPINSRD      $0x01, 2(R14)(SI*1), X10, X10
+	VPINSRD      $0x02, 2(R14)(CX*2), X10, X10
+	VPINSRD      $0x03, 2(R14)(DI*1), X10, X10
 	VINSERTI32X4 $0x01, X10, Y9, Y9
 	VINSERTI64X4 $0x01, Y9, Z8, Z8
 	VPSRLD       $0x1e, Z8, Z8
 	VPANDD       Z4, Z8, Z8
 	VPSLLD       $0x04, Z8, Z8
-	VPINSRB      $0x00, 20(R12), X1, X9
-	VPINSRB      $0x01, 20(R12)(BX*1), X9, X9
-	VPINSRB      $0x02, 20(R12)(BX*2), X9, X9
-	VPINSRB      $0x03, 20(R12)(CX*1), X9, X9
-	VPINSRB      $0x04, 20(R12)(BX*4), X9, X9
-	VPINSRB      $0x05, 20(R12)(SI*1), X9, X9
-	VPINSRB      $0x06, 20(R12)(CX*2), X9, X9
-	VPINSRB      $0x07, 20(R12)(DI*1), X9, X9
-	VPINSRB      $0x08, 20(R13), X9, X9
-	VPINSRB      $0x09, 20(R13)(BX*1), X9, X9
-	VPINSRB      $0x0a, 20(R13)(BX*2), X9, X9
-	VPINSRB      $0x0b, 20(R13)(CX*1), X9, X9
-	VPINSRB      $0x0c, 20(R13)(BX*4), X9, X9
-	VPINSRB      $0x0d, 20(R13)(SI*1), X9, X9
-	VPINSRB      $0x0e, 20(R13)(CX*2), X9, X9
-	VPINSRB      $0x0f, 20(R13)(DI*1), X9, X9
+	VPINSRB      $0x00, 20(R13), X1, X9
+	VPINSRB      $0x01, 20(R13)(BX*1), X9, X9
+	VPINSRB      $0x02, 20(R13)(BX*2), X9, X9
+	VPINSRB      $0x03, 20(R13)(CX*1), X9, X9
+	VPINSRB      $0x04, 20(R13)(BX*4), X9, X9
+	VPINSRB      $0x05, 20(R13)(SI*1), X9, X9
+	VPINSRB      $0x06, 20(R13)(CX*2), X9, X9
+	VPINSRB      $0x07, 20(R13)(DI*1), X9, X9
+	VPINSRB      $0x08, 20(R14), X9, X9
+	VPINSRB      $0x09, 20(R14)(BX*1), X9, X9
+	VPINSRB      $0x0a, 20(R14)(BX*2), X9, X9
+	VPINSRB      $0x0b, 20(R14)(CX*1), X9, X9
+	VPINSRB      $0x0c, 20(R14)(BX*4), X9, X9
+	VPINSRB      $0x0d, 20(R14)(SI*1), X9, X9
+	VPINSRB      $0x0e, 20(R14)(CX*2), X9, X9
+	VPINSRB      $0x0f, 20(R14)(DI*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPSRLD       $0x04, Z9, Z9
 	VPORD        Z8, Z9, Z8
 	VPSUBD       Z3, Z8, Z8
 	VCVTDQ2PS    Z8, Z8
-	VMULPS.BCST  120(R14), Z8, Z8
+	VMULPS.BCST  120(R15), Z8, Z8
 	VADDPS       Z8, Z7, Z7
 
-	// dot = dot + f32((w.u8[21] >> 4<16> & 15<16> | (w.u32[2] >> 31<16> & 1<16>) << 4<16>) - 16<16>) * xb[31 …
-	VMOVD        2(R12), X8
-	VPINSRD      $0x01, 2(R12)(BX*1), X8, X8
-	VPINSRD      $0x02, 2(R12)(BX*2), X8, X8
-	VPINSRD      $0x03, 2(R12)(CX*1), X8, X8
-	VMOVD        2(R12)(BX*4), X9
-	VPINSRD      $0x01, 2(R12)(SI*1), X9, X9
-	VPINSRD      $0x02, 2(R12)(CX*2), X9, X9
-	VPINSRD      $0x03, 2(R12)(DI*1), X9, X9
+	// dot11 = dot11 + f32((w4.u8[21] >> 4<16> & 15<16> | (w4.u32[2] >> 31<16> & 1<16>) << 4<16>) - 16<16>) * x …
+	VMOVD        2(R13), X8
+	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R13)(CX*1), X8, X8
+	VMOVD        2(R13)(BX*4), X9
+	VPINSRD      $0x01, 2(R13)(SI*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
-	VMOVD        2(R13), X9
-	VPINSRD      $0x01, 2(R13)(BX*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(BX*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
-	VMOVD        2(R13)(BX*4), X10
-	VPINSRD      $0x01, 2(R13)(SI*1), X10, X10
-	VPINSRD      $0x02, 2(R13)(CX*2), X10, X10
-	VPINSRD      $0x03, 2(R13)(DI*1), X10, X10
+	VMOVD        2(R14), X9
+	VPINSRD      $0x01, 2(R14)(BX*1), X9, X9
+	VPINSRD      $0x02, 2(R14)(BX*2), X9, X9
+	VPINSRD      $0x03, 2(R14)(CX*1), X9, X9
+	VMOVD        2(R14)(BX*4), X10
+	VPINSRD      $0x01, 2(R14)(SI*1), X10, X10
+	VPINSRD      $0x02, 2(R14)(CX*2), X10, X10
+	VPINSRD      $0x03, 2(R14)(DI*1), X10, X10
 	VINSERTI32X4 $0x01, X10, Y9, Y9
 	VINSERTI64X4 $0x01, Y9, Z8, Z8
 	VPSRLD       $0x1f, Z8, Z8
 	VPSLLD       $0x04, Z8, Z8
-	VPINSRB      $0x00, 21(R12), X1, X9
-	VPINSRB      $0x01, 21(R12)(BX*1), X9, X9
-	VPINSRB      $0x02, 21(R12)(BX*2), X9, X9
-	VPINSRB      $0x03, 21(R12)(CX*1), X9, X9
-	VPINSRB      $0x04, 21(R12)(BX*4), X9, X9
-	VPINSRB      $0x05, 21(R12)(SI*1), X9, X9
-	VPINSRB      $0x06, 21(R12)(CX*2), X9, X9
-	VPINSRB      $0x07, 21(R12)(DI*1), X9, X9
-	VPINSRB      $0x08, 21(R13), X9, X9
-	VPINSRB      $0x09, 21(R13)(BX*1), X9, X9
-	VPINSRB      $0x0a, 21(R13)(BX*2), X9, X9
-	VPINSRB      $0x0b, 21(R13)(CX*1), X9, X9
-	VPINSRB      $0x0c, 21(R13)(BX*4), X9, X9
-	VPINSRB      $0x0d, 21(R13)(SI*1), X9, X9
-	VPINSRB      $0x0e, 21(R13)(CX*2), X9, X9
-	VPINSRB      $0x0f, 21(R13)(DI*1), X9, X9
+	VPINSRB      $0x00, 21(R13), X1, X9
+	VPINSRB      $0x01, 21(R13)(BX*1), X9, X9
+	VPINSRB      $0x02, 21(R13)(BX*2), X9, X9
+	VPINSRB      $0x03, 21(R13)(CX*1), X9, X9
+	VPINSRB      $0x04, 21(R13)(BX*4), X9, X9
+	VPINSRB      $0x05, 21(R13)(SI*1), X9, X9
+	VPINSRB      $0x06, 21(R13)(CX*2), X9, X9
+	VPINSRB      $0x07, 21(R13)(DI*1), X9, X9
+	VPINSRB      $0x08, 21(R14), X9, X9
+	VPINSRB      $0x09, 21(R14)(BX*1), X9, X9
+	VPINSRB      $0x0a, 21(R14)(BX*2), X9, X9
+	VPINSRB      $0x0b, 21(R14)(CX*1), X9, X9
+	VPINSRB      $0x0c, 21(R14)(BX*4), X9, X9
+	VPINSRB      $0x0d, 21(R14)(SI*1), X9, X9
+	VPINSRB      $0x0e, 21(R14)(CX*2), X9, X9
+	VPINSRB      $0x0f, 21(R14)(DI*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPSRLD       $0x04, Z9, Z9
 	VPORD        Z8, Z9, Z8
 	VPSUBD       Z3, Z8, Z8
 	VCVTDQ2PS    Z8, Z8
-	VMULPS.BCST  124(R14), Z8, Z8
+	VMULPS.BCST  124(R15), Z8, Z8
 	VADDPS       Z8, Z7, Z7
 
-	// acc = acc + w.f16[0] * dot
-	VPINSRW      $0x00, (R12), X1, X8
-	VPINSRW      $0x01, (R12)(BX*1), X8, X8
-	VPINSRW      $0x02, (R12)(BX*2), X8, X8
-	VPINSRW      $0x03, (R12)(CX*1), X8, X8
-	VPINSRW      $0x04, (R12)(BX*4), X8, X8
-	VPINSRW      $0x05, (R12)(SI*1), X8, X8
-	VPINSRW      $0x06, (R12)(CX*2), X8, X8
-	VPINSRW      $0x07, (R12)(DI*1), X8, X8
-	VPINSRW      $0x00, (R13), X1, X9
-	VPINSRW      $0x01, (R13)(BX*1), X9, X9
-	VPINSRW      $0x02, (R13)(BX*2), X9, X9
-	VPINSRW      $0x03, (R13)(CX*1), X9, X9
-	VPINSRW      $0x04, (R13)(BX*4), X9, X9
-	VPINSRW      $0x05, (R13)(SI*1), X9, X9
-	VPINSRW      $0x06, (R13)(CX*2), X9, X9
-	VPINSRW      $0x07, (R13)(DI*1), X9, X9
+	// acc11 = acc11 + w4.f16[0] * dot11
+	VPINSRW      $0x00, (R13), X1, X8
+	VPINSRW      $0x01, (R13)(BX*1), X8, X8
+	VPINSRW      $0x02, (R13)(BX*2), X8, X8
+	VPINSRW      $0x03, (R13)(CX*1), X8, X8
+	VPINSRW      $0x04, (R13)(BX*4), X8, X8
+	VPINSRW      $0x05, (R13)(SI*1), X8, X8
+	VPINSRW      $0x06, (R13)(CX*2), X8, X8
+	VPINSRW      $0x07, (R13)(DI*1), X8, X8
+	VPINSRW      $0x00, (R14), X1, X9
+	VPINSRW      $0x01, (R14)(BX*1), X9, X9
+	VPINSRW      $0x02, (R14)(BX*2), X9, X9
+	VPINSRW      $0x03, (R14)(CX*1), X9, X9
+	VPINSRW      $0x04, (R14)(BX*4), X9, X9
+	VPINSRW      $0x05, (R14)(SI*1), X9, X9
+	VPINSRW      $0x06, (R14)(CX*2), X9, X9
+	VPINSRW      $0x07, (R14)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VCVTPH2PS    Y8, Z8
 	VMULPS       Z7, Z8, Z7
 	VADDPS       Z7, Z6, Z6
-	ADDQ         $+1, R9
-	ADDQ         $+22, R11
-	MOVQ         128(SP), R12
-	CMPQ         R9, R12
-	JLT          b_loop
+	ADDQ         $+1, R10
+	ADDQ         $+22, R12
+	MOVQ         272(SP), R13
+	CMPQ         R10, R13
+	JLT          b5_loop
 
-b_done:
-	MOVQ    64(SP), R9
-	MOVQ    80(SP), R10
-	VMOVUPS Z6, (R9)(R10*4)
-	MOVQ    80(SP), R9
-	ADDQ    $+16, R9
-	MOVQ    R9, 80(SP)
-	MOVQ    48(SP), R9
-	MOVQ    88(SP), R10
-	ADDQ    R9, R10
-	MOVQ    R10, 88(SP)
-	MOVQ    56(SP), R9
-	MOVQ    80(SP), R10
-	CMPQ    R10, R9
-	JLT     m_loop
+b5_done:
+	MOVQ    400(SP), R10
+	MOVQ    408(SP), R11
+	VMOVUPS Z6, (R10)(R11*4)
+	MOVQ    408(SP), R10
+	ADDQ    $+16, R10
+	MOVQ    R10, 408(SP)
+	MOVQ    56(SP), R10
+	ADDQ    R10, R8
+	MOVQ    160(SP), R10
+	MOVQ    408(SP), R11
+	CMPQ    R11, R10
+	JLT     m5_loop
 
-m_done:
-	// for m2 in rest .. hi
-	MOVQ  80(SP), R8
-	MOVQ  R8, 120(SP)
+m5_done:
+	// for m6 in rest3 .. hi
+	MOVQ  408(SP), R8
+	MOVQ  R8, 432(SP)
 	MOVQ  hi+56(FP), R8
-	MOVQ  120(SP), R9
+	MOVQ  432(SP), R9
 	CMPQ  R9, R8
-	JGE   m2_done
-	MOVQ  80(SP), R8
+	JGE   m6_done
+	MOVQ  408(SP), R8
 	IMULQ BX, R8
-	MOVQ  R8, 112(SP)
+	MOVQ  R8, 424(SP)
 	MOVQ  x+8(FP), R8
-	MOVQ  24(SP), R9
+	MOVQ  384(SP), R9
 	LEAQ  (R8)(R9*4), R8
 	MOVQ  y+16(FP), R9
-	MOVQ  32(SP), R10
+	MOVQ  392(SP), R10
 	LEAQ  (R9)(R10*4), R9
-	MOVQ  R9, 104(SP)
+	MOVQ  R9, 416(SP)
 
-m2_loop:
-	// acc2 = 0f
+m6_loop:
+	// acc12 = 0f
 	VMOVAPS X2, X6
 
-	// for b2 in 0 .. K / 32
+	// for b6 in 0 .. K / 32
 	MOVQ $+0, R9
-	MOVQ 128(SP), R10
+	MOVQ 272(SP), R10
 	CMPQ R9, R10
-	JGE  b2_done
+	JGE  b6_done
 	MOVQ W+0(FP), R10
-	MOVQ 112(SP), R11
+	MOVQ 424(SP), R11
 	LEAQ (R10)(R11*1), R10
 	MOVQ $+0, R11
 
-b2_loop:
+b6_loop:
 	LEAQ (R10)(R11*1), R12
 	MOVQ R9, R13
 	SHLQ $0x07, R13
 	LEAQ (R8)(R13*1), R13
 
-	// dot2 = 0f
+	// dot12 = 0f
 	VMOVAPS X2, X7
 
-	// dot2 = dot2 + f32((w2.u8[6] >> 0 & 15 | (w2.u32[2] >> 0 & 1) << 4) - 16) * xb2[0]
+	// dot12 = dot12 + f32((w23.u8[6] >> 0 & 15 | (w23.u32[2] >> 0 & 1) << 4) - 16) * xb26[0]
 	MOVBQZX    6(R12), R14
 	ANDQ       $+15, R14
 	MOVL       2(R12), R15
@@ -3335,7 +11012,7 @@ b2_loop:
 	VMULSS     (R13), X8, X8
 	VADDSS     X8, X7, X7
 
-	// dot2 = dot2 + f32((w2.u8[7] >> 0 & 15 | (w2.u32[2] >> 1 & 1) << 4) - 16) * xb2[1]
+	// dot12 = dot12 + f32((w23.u8[7] >> 0 & 15 | (w23.u32[2] >> 1 & 1) << 4) - 16) * xb26[1]
 	MOVBQZX    7(R12), R14
 	ANDQ       $+15, R14
 	MOVL       2(R12), R15
@@ -3348,7 +11025,7 @@ b2_loop:
 	VMULSS     4(R13), X8, X8
 	VADDSS     X8, X7, X7
 
-	// dot2 = dot2 + f32((w2.u8[8] >> 0 & 15 | (w2.u32[2] >> 2 & 1) << 4) - 16) * xb2[2]
+	// dot12 = dot12 + f32((w23.u8[8] >> 0 & 15 | (w23.u32[2] >> 2 & 1) << 4) - 16) * xb26[2]
 	MOVBQZX    8(R12), R14
 	ANDQ       $+15, R14
 	MOVL       2(R12), R15
@@ -3361,7 +11038,7 @@ b2_loop:
 	VMULSS     8(R13), X8, X8
 	VADDSS     X8, X7, X7
 
-	// dot2 = dot2 + f32((w2.u8[9] >> 0 & 15 | (w2.u32[2] >> 3 & 1) << 4) - 16) * xb2[3]
+	// dot12 = dot12 + f32((w23.u8[9] >> 0 & 15 | (w23.u32[2] >> 3 & 1) << 4) - 16) * xb26[3]
 	MOVBQZX    9(R12), R14
 	ANDQ       $+15, R14
 	MOVL       2(R12), R15
@@ -3374,7 +11051,7 @@ b2_loop:
 	VMULSS     12(R13), X8, X8
 	VADDSS     X8, X7, X7
 
-	// dot2 = dot2 + f32((w2.u8[10] >> 0 & 15 | (w2.u32[2] >> 4 & 1) << 4) - 16) * xb2[4]
+	// dot12 = dot12 + f32((w23.u8[10] >> 0 & 15 | (w23.u32[2] >> 4 & 1) << 4) - 16) * xb26[4]
 	MOVBQZX    10(R12), R14
 	ANDQ       $+15, R14
 	MOVL       2(R12), R15
@@ -3387,7 +11064,7 @@ b2_loop:
 	VMULSS     16(R13), X8, X8
 	VADDSS     X8, X7, X7
 
-	// dot2 = dot2 + f32((w2.u8[11] >> 0 & 15 | (w2.u32[2] >> 5 & 1) << 4) - 16) * xb2[5]
+	// dot12 = dot12 + f32((w23.u8[11] >> 0 & 15 | (w23.u32[2] >> 5 & 1) << 4) - 16) * xb26[5]
 	MOVBQZX    11(R12), R14
 	ANDQ       $+15, R14
 	MOVL       2(R12), R15
@@ -3400,7 +11077,7 @@ b2_loop:
 	VMULSS     20(R13), X8, X8
 	VADDSS     X8, X7, X7
 
-	// dot2 = dot2 + f32((w2.u8[12] >> 0 & 15 | (w2.u32[2] >> 6 & 1) << 4) - 16) * xb2[6]
+	// dot12 = dot12 + f32((w23.u8[12] >> 0 & 15 | (w23.u32[2] >> 6 & 1) << 4) - 16) * xb26[6]
 	MOVBQZX    12(R12), R14
 	ANDQ       $+15, R14
 	MOVL       2(R12), R15
@@ -3413,7 +11090,7 @@ b2_loop:
 	VMULSS     24(R13), X8, X8
 	VADDSS     X8, X7, X7
 
-	// dot2 = dot2 + f32((w2.u8[13] >> 0 & 15 | (w2.u32[2] >> 7 & 1) << 4) - 16) * xb2[7]
+	// dot12 = dot12 + f32((w23.u8[13] >> 0 & 15 | (w23.u32[2] >> 7 & 1) << 4) - 16) * xb26[7]
 	MOVBQZX    13(R12), R14
 	ANDQ       $+15, R14
 	MOVL       2(R12), R15
@@ -3426,7 +11103,7 @@ b2_loop:
 	VMULSS     28(R13), X8, X8
 	VADDSS     X8, X7, X7
 
-	// dot2 = dot2 + f32((w2.u8[14] >> 0 & 15 | (w2.u32[2] >> 8 & 1) << 4) - 16) * xb2[8]
+	// dot12 = dot12 + f32((w23.u8[14] >> 0 & 15 | (w23.u32[2] >> 8 & 1) << 4) - 16) * xb26[8]
 	MOVBQZX    14(R12), R14
 	ANDQ       $+15, R14
 	MOVL       2(R12), R15
@@ -3439,7 +11116,7 @@ b2_loop:
 	VMULSS     32(R13), X8, X8
 	VADDSS     X8, X7, X7
 
-	// dot2 = dot2 + f32((w2.u8[15] >> 0 & 15 | (w2.u32[2] >> 9 & 1) << 4) - 16) * xb2[9]
+	// dot12 = dot12 + f32((w23.u8[15] >> 0 & 15 | (w23.u32[2] >> 9 & 1) << 4) - 16) * xb26[9]
 	MOVBQZX    15(R12), R14
 	ANDQ       $+15, R14
 	MOVL       2(R12), R15
@@ -3452,7 +11129,7 @@ b2_loop:
 	VMULSS     36(R13), X8, X8
 	VADDSS     X8, X7, X7
 
-	// dot2 = dot2 + f32((w2.u8[16] >> 0 & 15 | (w2.u32[2] >> 10 & 1) << 4) - 16) * xb2[10]
+	// dot12 = dot12 + f32((w23.u8[16] >> 0 & 15 | (w23.u32[2] >> 10 & 1) << 4) - 16) * xb26[10]
 	MOVBQZX    16(R12), R14
 	ANDQ       $+15, R14
 	MOVL       2(R12), R15
@@ -3465,7 +11142,7 @@ b2_loop:
 	VMULSS     40(R13), X8, X8
 	VADDSS     X8, X7, X7
 
-	// dot2 = dot2 + f32((w2.u8[17] >> 0 & 15 | (w2.u32[2] >> 11 & 1) << 4) - 16) * xb2[11]
+	// dot12 = dot12 + f32((w23.u8[17] >> 0 & 15 | (w23.u32[2] >> 11 & 1) << 4) - 16) * xb26[11]
 	MOVBQZX    17(R12), R14
 	ANDQ       $+15, R14
 	MOVL       2(R12), R15
@@ -3478,7 +11155,7 @@ b2_loop:
 	VMULSS     44(R13), X8, X8
 	VADDSS     X8, X7, X7
 
-	// dot2 = dot2 + f32((w2.u8[18] >> 0 & 15 | (w2.u32[2] >> 12 & 1) << 4) - 16) * xb2[12]
+	// dot12 = dot12 + f32((w23.u8[18] >> 0 & 15 | (w23.u32[2] >> 12 & 1) << 4) - 16) * xb26[12]
 	MOVBQZX    18(R12), R14
 	ANDQ       $+15, R14
 	MOVL       2(R12), R15
@@ -3491,7 +11168,7 @@ b2_loop:
 	VMULSS     48(R13), X8, X8
 	VADDSS     X8, X7, X7
 
-	// dot2 = dot2 + f32((w2.u8[19] >> 0 & 15 | (w2.u32[2] >> 13 & 1) << 4) - 16) * xb2[13]
+	// dot12 = dot12 + f32((w23.u8[19] >> 0 & 15 | (w23.u32[2] >> 13 & 1) << 4) - 16) * xb26[13]
 	MOVBQZX    19(R12), R14
 	ANDQ       $+15, R14
 	MOVL       2(R12), R15
@@ -3504,7 +11181,7 @@ b2_loop:
 	VMULSS     52(R13), X8, X8
 	VADDSS     X8, X7, X7
 
-	// dot2 = dot2 + f32((w2.u8[20] >> 0 & 15 | (w2.u32[2] >> 14 & 1) << 4) - 16) * xb2[14]
+	// dot12 = dot12 + f32((w23.u8[20] >> 0 & 15 | (w23.u32[2] >> 14 & 1) << 4) - 16) * xb26[14]
 	MOVBQZX    20(R12), R14
 	ANDQ       $+15, R14
 	MOVL       2(R12), R15
@@ -3517,7 +11194,7 @@ b2_loop:
 	VMULSS     56(R13), X8, X8
 	VADDSS     X8, X7, X7
 
-	// dot2 = dot2 + f32((w2.u8[21] >> 0 & 15 | (w2.u32[2] >> 15 & 1) << 4) - 16) * xb2[15]
+	// dot12 = dot12 + f32((w23.u8[21] >> 0 & 15 | (w23.u32[2] >> 15 & 1) << 4) - 16) * xb26[15]
 	MOVBQZX    21(R12), R14
 	ANDQ       $+15, R14
 	MOVL       2(R12), R15
@@ -3530,7 +11207,7 @@ b2_loop:
 	VMULSS     60(R13), X8, X8
 	VADDSS     X8, X7, X7
 
-	// dot2 = dot2 + f32((w2.u8[6] >> 4 & 15 | (w2.u32[2] >> 16 & 1) << 4) - 16) * xb2[16]
+	// dot12 = dot12 + f32((w23.u8[6] >> 4 & 15 | (w23.u32[2] >> 16 & 1) << 4) - 16) * xb26[16]
 	MOVBQZX    6(R12), R14
 	SHRQ       $0x04, R14
 	MOVL       2(R12), R15
@@ -3543,7 +11220,7 @@ b2_loop:
 	VMULSS     64(R13), X8, X8
 	VADDSS     X8, X7, X7
 
-	// dot2 = dot2 + f32((w2.u8[7] >> 4 & 15 | (w2.u32[2] >> 17 & 1) << 4) - 16) * xb2[17]
+	// dot12 = dot12 + f32((w23.u8[7] >> 4 & 15 | (w23.u32[2] >> 17 & 1) << 4) - 16) * xb26[17]
 	MOVBQZX    7(R12), R14
 	SHRQ       $0x04, R14
 	MOVL       2(R12), R15
@@ -3556,7 +11233,7 @@ b2_loop:
 	VMULSS     68(R13), X8, X8
 	VADDSS     X8, X7, X7
 
-	// dot2 = dot2 + f32((w2.u8[8] >> 4 & 15 | (w2.u32[2] >> 18 & 1) << 4) - 16) * xb2[18]
+	// dot12 = dot12 + f32((w23.u8[8] >> 4 & 15 | (w23.u32[2] >> 18 & 1) << 4) - 16) * xb26[18]
 	MOVBQZX    8(R12), R14
 	SHRQ       $0x04, R14
 	MOVL       2(R12), R15
@@ -3569,7 +11246,7 @@ b2_loop:
 	VMULSS     72(R13), X8, X8
 	VADDSS     X8, X7, X7
 
-	// dot2 = dot2 + f32((w2.u8[9] >> 4 & 15 | (w2.u32[2] >> 19 & 1) << 4) - 16) * xb2[19]
+	// dot12 = dot12 + f32((w23.u8[9] >> 4 & 15 | (w23.u32[2] >> 19 & 1) << 4) - 16) * xb26[19]
 	MOVBQZX    9(R12), R14
 	SHRQ       $0x04, R14
 	MOVL       2(R12), R15
@@ -3582,7 +11259,7 @@ b2_loop:
 	VMULSS     76(R13), X8, X8
 	VADDSS     X8, X7, X7
 
-	// dot2 = dot2 + f32((w2.u8[10] >> 4 & 15 | (w2.u32[2] >> 20 & 1) << 4) - 16) * xb2[20]
+	// dot12 = dot12 + f32((w23.u8[10] >> 4 & 15 | (w23.u32[2] >> 20 & 1) << 4) - 16) * xb26[20]
 	MOVBQZX    10(R12), R14
 	SHRQ       $0x04, R14
 	MOVL       2(R12), R15
@@ -3595,7 +11272,7 @@ b2_loop:
 	VMULSS     80(R13), X8, X8
 	VADDSS     X8, X7, X7
 
-	// dot2 = dot2 + f32((w2.u8[11] >> 4 & 15 | (w2.u32[2] >> 21 & 1) << 4) - 16) * xb2[21]
+	// dot12 = dot12 + f32((w23.u8[11] >> 4 & 15 | (w23.u32[2] >> 21 & 1) << 4) - 16) * xb26[21]
 	MOVBQZX    11(R12), R14
 	SHRQ       $0x04, R14
 	MOVL       2(R12), R15
@@ -3608,7 +11285,7 @@ b2_loop:
 	VMULSS     84(R13), X8, X8
 	VADDSS     X8, X7, X7
 
-	// dot2 = dot2 + f32((w2.u8[12] >> 4 & 15 | (w2.u32[2] >> 22 & 1) << 4) - 16) * xb2[22]
+	// dot12 = dot12 + f32((w23.u8[12] >> 4 & 15 | (w23.u32[2] >> 22 & 1) << 4) - 16) * xb26[22]
 	MOVBQZX    12(R12), R14
 	SHRQ       $0x04, R14
 	MOVL       2(R12), R15
@@ -3621,7 +11298,7 @@ b2_loop:
 	VMULSS     88(R13), X8, X8
 	VADDSS     X8, X7, X7
 
-	// dot2 = dot2 + f32((w2.u8[13] >> 4 & 15 | (w2.u32[2] >> 23 & 1) << 4) - 16) * xb2[23]
+	// dot12 = dot12 + f32((w23.u8[13] >> 4 & 15 | (w23.u32[2] >> 23 & 1) << 4) - 16) * xb26[23]
 	MOVBQZX    13(R12), R14
 	SHRQ       $0x04, R14
 	MOVL       2(R12), R15
@@ -3634,7 +11311,7 @@ b2_loop:
 	VMULSS     92(R13), X8, X8
 	VADDSS     X8, X7, X7
 
-	// dot2 = dot2 + f32((w2.u8[14] >> 4 & 15 | (w2.u32[2] >> 24 & 1) << 4) - 16) * xb2[24]
+	// dot12 = dot12 + f32((w23.u8[14] >> 4 & 15 | (w23.u32[2] >> 24 & 1) << 4) - 16) * xb26[24]
 	MOVBQZX    14(R12), R14
 	SHRQ       $0x04, R14
 	MOVL       2(R12), R15
@@ -3647,7 +11324,7 @@ b2_loop:
 	VMULSS     96(R13), X8, X8
 	VADDSS     X8, X7, X7
 
-	// dot2 = dot2 + f32((w2.u8[15] >> 4 & 15 | (w2.u32[2] >> 25 & 1) << 4) - 16) * xb2[25]
+	// dot12 = dot12 + f32((w23.u8[15] >> 4 & 15 | (w23.u32[2] >> 25 & 1) << 4) - 16) * xb26[25]
 	MOVBQZX    15(R12), R14
 	SHRQ       $0x04, R14
 	MOVL       2(R12), R15
@@ -3660,7 +11337,7 @@ b2_loop:
 	VMULSS     100(R13), X8, X8
 	VADDSS     X8, X7, X7
 
-	// dot2 = dot2 + f32((w2.u8[16] >> 4 & 15 | (w2.u32[2] >> 26 & 1) << 4) - 16) * xb2[26]
+	// dot12 = dot12 + f32((w23.u8[16] >> 4 & 15 | (w23.u32[2] >> 26 & 1) << 4) - 16) * xb26[26]
 	MOVBQZX    16(R12), R14
 	SHRQ       $0x04, R14
 	MOVL       2(R12), R15
@@ -3673,7 +11350,7 @@ b2_loop:
 	VMULSS     104(R13), X8, X8
 	VADDSS     X8, X7, X7
 
-	// dot2 = dot2 + f32((w2.u8[17] >> 4 & 15 | (w2.u32[2] >> 27 & 1) << 4) - 16) * xb2[27]
+	// dot12 = dot12 + f32((w23.u8[17] >> 4 & 15 | (w23.u32[2] >> 27 & 1) << 4) - 16) * xb26[27]
 	MOVBQZX    17(R12), R14
 	SHRQ       $0x04, R14
 	MOVL       2(R12), R15
@@ -3686,7 +11363,7 @@ b2_loop:
 	VMULSS     108(R13), X8, X8
 	VADDSS     X8, X7, X7
 
-	// dot2 = dot2 + f32((w2.u8[18] >> 4 & 15 | (w2.u32[2] >> 28 & 1) << 4) - 16) * xb2[28]
+	// dot12 = dot12 + f32((w23.u8[18] >> 4 & 15 | (w23.u32[2] >> 28 & 1) << 4) - 16) * xb26[28]
 	MOVBQZX    18(R12), R14
 	SHRQ       $0x04, R14
 	MOVL       2(R12), R15
@@ -3699,7 +11376,7 @@ b2_loop:
 	VMULSS     112(R13), X8, X8
 	VADDSS     X8, X7, X7
 
-	// dot2 = dot2 + f32((w2.u8[19] >> 4 & 15 | (w2.u32[2] >> 29 & 1) << 4) - 16) * xb2[29]
+	// dot12 = dot12 + f32((w23.u8[19] >> 4 & 15 | (w23.u32[2] >> 29 & 1) << 4) - 16) * xb26[29]
 	MOVBQZX    19(R12), R14
 	SHRQ       $0x04, R14
 	MOVL       2(R12), R15
@@ -3712,7 +11389,7 @@ b2_loop:
 	VMULSS     116(R13), X8, X8
 	VADDSS     X8, X7, X7
 
-	// dot2 = dot2 + f32((w2.u8[20] >> 4 & 15 | (w2.u32[2] >> 30 & 1) << 4) - 16) * xb2[30]
+	// dot12 = dot12 + f32((w23.u8[20] >> 4 & 15 | (w23.u32[2] >> 30 & 1) << 4) - 16) * xb26[30]
 	MOVBQZX    20(R12), R14
 	SHRQ       $0x04, R14
 	MOVL       2(R12), R15
@@ -3725,7 +11402,7 @@ b2_loop:
 	VMULSS     120(R13), X8, X8
 	VADDSS     X8, X7, X7
 
-	// dot2 = dot2 + f32((w2.u8[21] >> 4 & 15 | (w2.u32[2] >> 31 & 1) << 4) - 16) * xb2[31]
+	// dot12 = dot12 + f32((w23.u8[21] >> 4 & 15 | (w23.u32[2] >> 31 & 1) << 4) - 16) * xb26[31]
 	MOVBQZX    21(R12), R14
 	SHRQ       $0x04, R14
 	MOVL       2(R12), R15
@@ -3737,7 +11414,7 @@ b2_loop:
 	VMULSS     124(R13), X8, X8
 	VADDSS     X8, X7, X7
 
-	// acc2 = acc2 + w2.f16[0] * dot2
+	// acc12 = acc12 + w23.f16[0] * dot12
 	MOVWQZX   (R12), R12
 	VMOVD     R12, X8
 	VCVTPH2PS X8, X8
@@ -3745,43 +11422,53 @@ b2_loop:
 	VADDSS    X7, X6, X6
 	ADDQ      $+1, R9
 	ADDQ      $+22, R11
-	MOVQ      128(SP), R12
+	MOVQ      272(SP), R12
 	CMPQ      R9, R12
-	JLT       b2_loop
+	JLT       b6_loop
 
-b2_done:
-	MOVQ   104(SP), R9
-	MOVQ   120(SP), R10
+b6_done:
+	MOVQ   416(SP), R9
+	MOVQ   432(SP), R10
 	VMOVSS X6, (R9)(R10*4)
-	MOVQ   120(SP), R9
+	MOVQ   432(SP), R9
 	ADDQ   $+1, R9
-	MOVQ   R9, 120(SP)
-	MOVQ   112(SP), R9
+	MOVQ   R9, 432(SP)
+	MOVQ   424(SP), R9
 	ADDQ   BX, R9
-	MOVQ   R9, 112(SP)
+	MOVQ   R9, 424(SP)
 	MOVQ   hi+56(FP), R9
-	MOVQ   120(SP), R10
+	MOVQ   432(SP), R10
 	CMPQ   R10, R9
-	JLT    m2_loop
+	JLT    m6_loop
 
-m2_done:
+m6_done:
+	MOVQ 376(SP), R8
+	ADDQ $+1, R8
+	MOVQ R8, 376(SP)
+	MOVQ K+32(FP), R8
+	MOVQ 384(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 384(SP)
+	MOVQ M+24(FP), R8
+	MOVQ 392(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 392(SP)
+	MOVQ 112(SP), R8
+	MOVQ 376(SP), R9
+	CMPQ R9, R8
+	JLT  t10_loop
+
+t10_done:
+endif:
 	MOVQ 8(SP), R8
 	ADDQ $+1, R8
 	MOVQ R8, 8(SP)
-	MOVQ K+32(FP), R8
-	MOVQ 24(SP), R9
-	ADDQ R8, R9
-	MOVQ R9, 24(SP)
-	MOVQ M+24(FP), R8
-	MOVQ 32(SP), R9
-	ADDQ R8, R9
-	MOVQ R9, 32(SP)
-	MOVQ T+40(FP), R8
+	MOVQ (SP), R8
 	MOVQ 8(SP), R9
 	CMPQ R9, R8
-	JLT  t_loop
+	JLT  group_loop
 
-t_done:
+group_done:
 	VZEROUPPER
 	MOVB $0x01, ok+64(FP)
 	RET

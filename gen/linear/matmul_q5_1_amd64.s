@@ -9,1163 +9,4714 @@
 
 // func matmulQ5_1_avx2(W *byte, x *byte, y *byte, xSums *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX2, CMOV, F16C
-TEXT ·matmulQ5_1_avx2(SB), $120-73
-	// for t in 0 .. T
+TEXT ·matmulQ5_1_avx2(SB), $448-73
+	MOVQ T+48(FP), BX
+	LEAQ 3(BX), BX
+	MOVQ BX, (SP)
+	MOVQ (SP), BX
+	SHRQ $0x02, BX
+	MOVQ BX, (SP)
+
+	// for group in 0 / 4 .. (T + 3) / 4
 	MOVQ         $+0, BX
 	MOVQ         BX, 8(SP)
-	MOVQ         T+48(FP), BX
+	MOVQ         (SP), BX
 	MOVQ         8(SP), CX
 	CMPQ         CX, BX
-	JGE          t_done
+	JGE          group_done
 	MOVQ         K+40(FP), BX
-	MOVQ         BX, 112(SP)
-	MOVQ         112(SP), BX
+	MOVQ         BX, 376(SP)
+	MOVQ         376(SP), BX
 	SHRQ         $0x05, BX
-	MOVQ         BX, 112(SP)
+	MOVQ         BX, 376(SP)
 	VPXOR        X0, X0, X0
-	MOVQ         $+0, BX
-	MOVQ         BX, 16(SP)
 	MOVQ         hi+64(FP), BX
 	LEAQ         -7(BX), BX
-	MOVQ         BX, 48(SP)
+	MOVQ         BX, 96(SP)
 	VPXOR        X1, X1, X1
-	MOVQ         112(SP), BX
+	MOVQ         376(SP), BX
 	IMUL3Q       $+24, BX, BX
 	MOVQ         M+32(FP), CX
 	IMUL3Q       $+24, CX, CX
-	MOVQ         112(SP), SI
+	MOVQ         376(SP), SI
 	IMULQ        CX, SI
 	LEAQ         -23(SI), CX
-	MOVQ         $+0, SI
-	MOVQ         CX, 64(SP)
-	MOVQ         64(SP), CX
+	MOVQ         CX, 136(SP)
+	MOVQ         136(SP), CX
 	TESTQ        CX, CX
-	MOVQ         64(SP), CX
-	CMOVQLT      SI, CX
-	MOVQ         CX, 64(SP)
+	MOVQ         $+0, CX
+	MOVQ         136(SP), SI
+	CMOVQLT      CX, SI
+	MOVQ         SI, 136(SP)
 	IMUL3Q       $+7, BX, CX
 	MOVQ         BX, SI
-	MOVQ         SI, 40(SP)
-	MOVQ         40(SP), SI
+	MOVQ         SI, 48(SP)
+	MOVQ         48(SP), SI
 	SHLQ         $0x03, SI
-	MOVQ         SI, 40(SP)
+	MOVQ         SI, 48(SP)
 	MOVQ         lo+56(FP), SI
-	MOVQ         SI, (SP)
-	MOVQ         (SP), SI
+	MOVQ         SI, 16(SP)
+	MOVQ         16(SP), SI
 	IMULQ        BX, SI
-	MOVQ         SI, (SP)
+	MOVQ         SI, 16(SP)
 	LEAQ         (BX)(CX*1), SI
-	MOVQ         SI, 32(SP)
+	MOVQ         SI, 64(SP)
 	IMUL3Q       $+3, BX, SI
 	IMUL3Q       $+5, BX, DI
+	MOVQ         K+40(FP), R8
+	MOVQ         R8, 24(SP)
+	MOVQ         24(SP), R8
+	SHLQ         $0x02, R8
+	MOVQ         R8, 24(SP)
+	MOVQ         K+40(FP), R8
+	MOVQ         x+8(FP), R9
+	LEAQ         (R9)(R8*4), R8
+	MOVQ         R8, 32(SP)
+	MOVQ         K+40(FP), R8
+	MOVQ         x+8(FP), R9
+	LEAQ         (R9)(R8*8), R8
+	MOVQ         R8, 40(SP)
+	MOVQ         K+40(FP), R8
+	IMUL3Q       $+12, R8, R8
+	MOVQ         x+8(FP), R9
+	LEAQ         (R9)(R8*1), R8
+	MOVQ         R8, 56(SP)
 	VPBROADCASTD matmulQ5_1Variants_i32_0<>+0(SB), Y2
 	VPXOR        X3, X3, X3
 	VPBROADCASTD matmulQ5_1Variants_i32_1<>+0(SB), Y4
-	MOVQ         $+0, R8
-	MOVQ         R8, 24(SP)
+	MOVQ         xSums+24(FP), R8
+	MOVQ         376(SP), R9
+	LEAQ         (R8)(R9*4), R8
+	MOVQ         R8, 144(SP)
+	MOVQ         xSums+24(FP), R8
+	MOVQ         376(SP), R9
+	LEAQ         (R8)(R9*8), R8
+	MOVQ         R8, 152(SP)
+	MOVQ         376(SP), R8
+	IMUL3Q       $+12, R8, R8
+	MOVQ         xSums+24(FP), R9
+	LEAQ         (R9)(R8*1), R8
+	MOVQ         R8, 160(SP)
+	MOVQ         M+32(FP), R8
+	MOVQ         R8, 72(SP)
+	MOVQ         72(SP), R8
+	SHLQ         $0x02, R8
+	MOVQ         R8, 72(SP)
+	MOVQ         M+32(FP), R8
+	MOVQ         y+16(FP), R9
+	LEAQ         (R9)(R8*4), R8
+	MOVQ         R8, 80(SP)
+	MOVQ         M+32(FP), R8
+	MOVQ         y+16(FP), R9
+	LEAQ         (R9)(R8*8), R8
+	MOVQ         R8, 88(SP)
+	MOVQ         M+32(FP), R8
+	IMUL3Q       $+12, R8, R8
+	MOVQ         y+16(FP), R9
+	LEAQ         (R9)(R8*1), R8
+	MOVQ         R8, 104(SP)
 
-t_loop:
-	// for i in 0 .. K / 32
-	MOVQ $+0, R8
+group_loop:
+	MOVQ    8(SP), R8
+	SHLQ    $0x02, R8
+	MOVQ    R8, R9
+	MOVQ    R9, 112(SP)
+	MOVQ    $+0, R9
+	CMPQ    R9, R8
+	MOVQ    $+0, R9
+	MOVQ    112(SP), R10
+	CMOVQGT R9, R10
+	MOVQ    R10, 112(SP)
+	LEAQ    4(R8), R8
+	MOVQ    R8, R9
+	MOVQ    R9, 120(SP)
+	MOVQ    T+48(FP), R9
+	CMPQ    R9, R8
+	MOVQ    T+48(FP), R8
+	MOVQ    120(SP), R9
+	CMOVQLT R8, R9
+	MOVQ    R9, 120(SP)
+	MOVQ    $+0, R8
+	CMPQ    R8, $+0
+	SETNE   R8
+	MOVBQZX R8, R8
+	MOVQ    120(SP), R9
+	LEAQ    -3(R9), R9
+	MOVQ    R9, 128(SP)
+
+	// for t2 in from .. end
 	MOVQ 112(SP), R9
-	CMPQ R8, R9
-	JGE  i_done
-	MOVQ x+8(FP), R9
-	MOVQ 16(SP), R10
-	LEAQ (R9)(R10*4), R9
+	MOVQ 128(SP), R10
+	CMPQ R9, R10
+	JGE  t2_done
 
-i_loop:
-	// sum = 0f
+t2_loop:
+	MOVQ    $+0, R10
+	CMPQ    R10, $+0
+	SETEQ   R10
+	MOVBQZX R10, R8
+	ADDQ    $+4, R9
+	MOVQ    128(SP), R10
+	CMPQ    R9, R10
+	JLT     t2_loop
+
+t2_done:
+	TESTQ R8, R8
+	JEQ   else
+
+	// for t14 in from .. end
+	MOVQ  112(SP), R8
+	MOVQ  120(SP), R9
+	CMPQ  R8, R9
+	JGE   t14_done
+	MOVQ  112(SP), R9
+	MOVQ  K+40(FP), R10
+	IMULQ R10, R9
+	MOVQ  R9, 168(SP)
+
+t14_loop:
+	// for i7 in 0 .. K / 32
+	MOVQ  $+0, R9
+	MOVQ  376(SP), R10
+	CMPQ  R9, R10
+	JGE   i7_done
+	MOVQ  x+8(FP), R10
+	MOVQ  168(SP), R11
+	LEAQ  (R10)(R11*4), R10
+	MOVQ  R8, R11
+	ANDQ  $+3, R11
+	MOVQ  376(SP), R12
+	IMULQ R12, R11
+	MOVQ  xSums+24(FP), R12
+	LEAQ  (R12)(R11*4), R11
+
+i7_loop:
+	// sum10 = 0f
 	VMOVAPS X0, X5
 
-	// for j in 0 .. 32
+	// for j11 in 0 .. 32
+	MOVQ $+0, R12
+	MOVQ R9, R13
+	SHLQ $0x07, R13
+	LEAQ (R10)(R13*1), R13
+
+j11_loop:
+	// sum10 = sum10 + x[K * t14 + i7 * 32 + j11]
+	VADDSS (R13)(R12*4), X5, X5
+	ADDQ   $+1, R12
+	CMPQ   R12, $+32
+	JLT    j11_loop
+	VMOVSS X5, (R11)(R9*4)
+	ADDQ   $+1, R9
+	MOVQ   376(SP), R12
+	CMPQ   R9, R12
+	JLT    i7_loop
+
+i7_done:
+	ADDQ $+1, R8
+	MOVQ K+40(FP), R9
+	MOVQ 168(SP), R10
+	ADDQ R9, R10
+	MOVQ R10, 168(SP)
+	MOVQ 120(SP), R9
+	CMPQ R8, R9
+	JLT  t14_loop
+
+t14_done:
+	// for t10 in from .. end
+	MOVQ  112(SP), R8
+	MOVQ  R8, 176(SP)
+	MOVQ  128(SP), R8
+	MOVQ  176(SP), R9
+	CMPQ  R9, R8
+	JGE   t10_done
+	MOVQ  112(SP), R8
+	MOVQ  K+40(FP), R9
+	IMULQ R9, R8
+	MOVQ  R8, 184(SP)
+	MOVQ  112(SP), R8
+	MOVQ  M+32(FP), R9
+	IMULQ R9, R8
+	MOVQ  R8, 192(SP)
+
+t10_loop:
+	// for m3 in lo .. hi
+	MOVQ lo+56(FP), R8
+	MOVQ R8, 240(SP)
+	MOVQ 96(SP), R8
+	MOVQ 240(SP), R9
+	CMPQ R9, R8
+	JGE  m3_done
+	MOVQ 16(SP), R8
+	MOVQ R8, 232(SP)
+	MOVQ x+8(FP), R8
+	MOVQ 184(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 248(SP)
+	MOVQ 32(SP), R8
+	MOVQ 184(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 256(SP)
+	MOVQ 40(SP), R8
+	MOVQ 184(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 264(SP)
+	MOVQ 56(SP), R8
+	MOVQ 184(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 272(SP)
+	MOVQ y+16(FP), R8
+	MOVQ 192(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 200(SP)
+	MOVQ 80(SP), R8
+	MOVQ 192(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 208(SP)
+	MOVQ 88(SP), R8
+	MOVQ 192(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 216(SP)
+	MOVQ 104(SP), R8
+	MOVQ 192(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 224(SP)
+
+m3_loop:
+	// acc3 = 0f<8>
+	VMOVAPS Y1, Y5
+
+	// acc4 = 0f<8>
+	VMOVAPS Y1, Y6
+
+	// acc5 = 0f<8>
+	VMOVAPS Y1, Y7
+
+	// acc6 = 0f<8>
+	VMOVAPS Y1, Y8
+
+	// for b3 in 0 .. K / 32
+	MOVQ $+0, R8
+	MOVQ 376(SP), R9
+	CMPQ R8, R9
+	JGE  b3_done
+	MOVQ 232(SP), R9
+	LEAQ (CX)(R9*1), R9
+	MOVQ 136(SP), R10
+	CMPQ R9, R10
+	JCC  outside
+	MOVQ 64(SP), R9
+	MOVQ 232(SP), R10
+	LEAQ (R9)(R10*1), R9
+	LEAQ -24(R9), R9
+	MOVQ 136(SP), R10
+	CMPQ R9, R10
+	JCC  outside
+	MOVQ W+0(FP), R9
+	MOVQ 232(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R9, 280(SP)
+	MOVQ $+0, R9
+
+b3_loop:
+	MOVQ 280(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ R8, R11
+	SHLQ $0x07, R11
+	MOVQ 248(SP), R12
+	LEAQ (R12)(R11*1), R12
+	MOVQ 256(SP), R13
+	LEAQ (R13)(R11*1), R13
+	MOVQ 264(SP), R14
+	LEAQ (R14)(R11*1), R14
+	MOVQ 272(SP), R15
+	LEAQ (R15)(R11*1), R11
+
+	// dot3 = 0f<8>
+	VMOVAPS Y1, Y9
+
+	// dot4 = 0f<8>
+	VMOVAPS Y1, Y10
+
+	// dot5 = 0f<8>
+	VMOVAPS Y1, Y11
+
+	// dot6 = 0f<8>
+	VMOVAPS Y1, Y12
+
+	// read = f32(w3.u8[8] >> 0<8> & 15<8> | (w3.u32[4] >> 0<8> & 1<8>) << 4<8>)
+	VMOVD       4(R10), X13
+	VPINSRD     $0x01, 4(R10)(BX*1), X13, X13
+	VPINSRD     $0x02, 4(R10)(BX*2), X13, X13
+	VPINSRD     $0x03, 4(R10)(SI*1), X13, X13
+	VMOVD       4(R10)(BX*4), X14
+	VPINSRD     $0x01, 4(R10)(DI*1), X14, X14
+	VPINSRD     $0x02, 4(R10)(SI*2), X14, X14
+	VPINSRD     $0x03, 4(R10)(CX*1), X14, X14
+	VINSERTI128 $0x01, X14, Y13, Y13
+	VPAND       Y2, Y13, Y13
+	VPSLLD      $0x04, Y13, Y13
+	VPINSRB     $0x00, 8(R10), X3, X14
+	VPINSRB     $0x01, 8(R10)(BX*1), X14, X14
+	VPINSRB     $0x02, 8(R10)(BX*2), X14, X14
+	VPINSRB     $0x03, 8(R10)(SI*1), X14, X14
+	VPINSRB     $0x04, 8(R10)(BX*4), X14, X14
+	VPINSRB     $0x05, 8(R10)(DI*1), X14, X14
+	VPINSRB     $0x06, 8(R10)(SI*2), X14, X14
+	VPINSRB     $0x07, 8(R10)(CX*1), X14, X14
+	VPMOVZXBD   X14, Y14
+	VPAND       Y4, Y14, Y14
+	VPOR        Y13, Y14, Y13
+	VCVTDQ2PS   Y13, Y13
+
+	// dot3 = dot3 + read * xb3[0]<8>
+	VBROADCASTSS (R12), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y9, Y9
+
+	// dot4 = dot4 + read * xb4[0]<8>
+	VBROADCASTSS (R13), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y10, Y10
+
+	// dot5 = dot5 + read * xb5[0]<8>
+	VBROADCASTSS (R14), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y11, Y11
+
+	// dot6 = dot6 + read * xb6[0]<8>
+	VBROADCASTSS (R11), Y14
+	VMULPS       Y14, Y13, Y13
+	VADDPS       Y13, Y12, Y12
+
+	// read2 = f32(w3.u8[9] >> 0<8> & 15<8> | (w3.u32[4] >> 1<8> & 1<8>) << 4<8>)
+	VMOVD       4(R10), X13
+	VPINSRD     $0x01, 4(R10)(BX*1), X13, X13
+	VPINSRD     $0x02, 4(R10)(BX*2), X13, X13
+	VPINSRD     $0x03, 4(R10)(SI*1), X13, X13
+	VMOVD       4(R10)(BX*4), X14
+	VPINSRD     $0x01, 4(R10)(DI*1), X14, X14
+	VPINSRD     $0x02, 4(R10)(SI*2), X14, X14
+	VPINSRD     $0x03, 4(R10)(CX*1), X14, X14
+	VINSERTI128 $0x01, X14, Y13, Y13
+	VPSRLD      $0x01, Y13, Y13
+	VPAND       Y2, Y13, Y13
+	VPSLLD      $0x04, Y13, Y13
+	VPINSRB     $0x00, 9(R10), X3, X14
+	VPINSRB     $0x01, 9(R10)(BX*1), X14, X14
+	VPINSRB     $0x02, 9(R10)(BX*2), X14, X14
+	VPINSRB     $0x03, 9(R10)(SI*1), X14, X14
+	VPINSRB     $0x04, 9(R10)(BX*4), X14, X14
+	VPINSRB     $0x05, 9(R10)(DI*1), X14, X14
+	VPINSRB     $0x06, 9(R10)(SI*2), X14, X14
+	VPINSRB     $0x07, 9(R10)(CX*1), X14, X14
+	VPMOVZXBD   X14, Y14
+	VPAND       Y4, Y14, Y14
+	VPOR        Y13, Y14, Y13
+	VCVTDQ2PS   Y13, Y13
+
+	// dot3 = dot3 + read2 * xb3[1]<8>
+	VBROADCASTSS 4(R12), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y9, Y9
+
+	// dot4 = dot4 + read2 * xb4[1]<8>
+	VBROADCASTSS 4(R13), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y10, Y10
+
+	// dot5 = dot5 + read2 * xb5[1]<8>
+	VBROADCASTSS 4(R14), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y11, Y11
+
+	// dot6 = dot6 + read2 * xb6[1]<8>
+	VBROADCASTSS 4(R11), Y14
+	VMULPS       Y14, Y13, Y13
+	VADDPS       Y13, Y12, Y12
+
+	// read3 = f32(w3.u8[10] >> 0<8> & 15<8> | (w3.u32[4] >> 2<8> & 1<8>) << 4<8>)
+	VMOVD       4(R10), X13
+	VPINSRD     $0x01, 4(R10)(BX*1), X13, X13
+	VPINSRD     $0x02, 4(R10)(BX*2), X13, X13
+	VPINSRD     $0x03, 4(R10)(SI*1), X13, X13
+	VMOVD       4(R10)(BX*4), X14
+	VPINSRD     $0x01, 4(R10)(DI*1), X14, X14
+	VPINSRD     $0x02, 4(R10)(SI*2), X14, X14
+	VPINSRD     $0x03, 4(R10)(CX*1), X14, X14
+	VINSERTI128 $0x01, X14, Y13, Y13
+	VPSRLD      $0x02, Y13, Y13
+	VPAND       Y2, Y13, Y13
+	VPSLLD      $0x04, Y13, Y13
+	VPINSRB     $0x00, 10(R10), X3, X14
+	VPINSRB     $0x01, 10(R10)(BX*1), X14, X14
+	VPINSRB     $0x02, 10(R10)(BX*2), X14, X14
+	VPINSRB     $0x03, 10(R10)(SI*1), X14, X14
+	VPINSRB     $0x04, 10(R10)(BX*4), X14, X14
+	VPINSRB     $0x05, 10(R10)(DI*1), X14, X14
+	VPINSRB     $0x06, 10(R10)(SI*2), X14, X14
+	VPINSRB     $0x07, 10(R10)(CX*1), X14, X14
+	VPMOVZXBD   X14, Y14
+	VPAND       Y4, Y14, Y14
+	VPOR        Y13, Y14, Y13
+	VCVTDQ2PS   Y13, Y13
+
+	// dot3 = dot3 + read3 * xb3[2]<8>
+	VBROADCASTSS 8(R12), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y9, Y9
+
+	// dot4 = dot4 + read3 * xb4[2]<8>
+	VBROADCASTSS 8(R13), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y10, Y10
+
+	// dot5 = dot5 + read3 * xb5[2]<8>
+	VBROADCASTSS 8(R14), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y11, Y11
+
+	// dot6 = dot6 + read3 * xb6[2]<8>
+	VBROADCASTSS 8(R11), Y14
+	VMULPS       Y14, Y13, Y13
+	VADDPS       Y13, Y12, Y12
+
+	// read4 = f32(w3.u8[11] >> 0<8> & 15<8> | (w3.u32[4] >> 3<8> & 1<8>) << 4<8>)
+	VMOVD       4(R10), X13
+	VPINSRD     $0x01, 4(R10)(BX*1), X13, X13
+	VPINSRD     $0x02, 4(R10)(BX*2), X13, X13
+	VPINSRD     $0x03, 4(R10)(SI*1), X13, X13
+	VMOVD       4(R10)(BX*4), X14
+	VPINSRD     $0x01, 4(R10)(DI*1), X14, X14
+	VPINSRD     $0x02, 4(R10)(SI*2), X14, X14
+	VPINSRD     $0x03, 4(R10)(CX*1), X14, X14
+	VINSERTI128 $0x01, X14, Y13, Y13
+	VPSRLD      $0x03, Y13, Y13
+	VPAND       Y2, Y13, Y13
+	VPSLLD      $0x04, Y13, Y13
+	VPINSRB     $0x00, 11(R10), X3, X14
+	VPINSRB     $0x01, 11(R10)(BX*1), X14, X14
+	VPINSRB     $0x02, 11(R10)(BX*2), X14, X14
+	VPINSRB     $0x03, 11(R10)(SI*1), X14, X14
+	VPINSRB     $0x04, 11(R10)(BX*4), X14, X14
+	VPINSRB     $0x05, 11(R10)(DI*1), X14, X14
+	VPINSRB     $0x06, 11(R10)(SI*2), X14, X14
+	VPINSRB     $0x07, 11(R10)(CX*1), X14, X14
+	VPMOVZXBD   X14, Y14
+	VPAND       Y4, Y14, Y14
+	VPOR        Y13, Y14, Y13
+	VCVTDQ2PS   Y13, Y13
+
+	// dot3 = dot3 + read4 * xb3[3]<8>
+	VBROADCASTSS 12(R12), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y9, Y9
+
+	// dot4 = dot4 + read4 * xb4[3]<8>
+	VBROADCASTSS 12(R13), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y10, Y10
+
+	// dot5 = dot5 + read4 * xb5[3]<8>
+	VBROADCASTSS 12(R14), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y11, Y11
+
+	// dot6 = dot6 + read4 * xb6[3]<8>
+	VBROADCASTSS 12(R11), Y14
+	VMULPS       Y14, Y13, Y13
+	VADDPS       Y13, Y12, Y12
+
+	// read5 = f32(w3.u8[12] >> 0<8> & 15<8> | (w3.u32[4] >> 4<8> & 1<8>) << 4<8>)
+	VMOVD       4(R10), X13
+	VPINSRD     $0x01, 4(R10)(BX*1), X13, X13
+	VPINSRD     $0x02, 4(R10)(BX*2), X13, X13
+	VPINSRD     $0x03, 4(R10)(SI*1), X13, X13
+	VMOVD       4(R10)(BX*4), X14
+	VPINSRD     $0x01, 4(R10)(DI*1), X14, X14
+	VPINSRD     $0x02, 4(R10)(SI*2), X14, X14
+	VPINSRD     $0x03, 4(R10)(CX*1), X14, X14
+	VINSERTI128 $0x01, X14, Y13, Y13
+	VPSRLD      $0x04, Y13, Y13
+	VPAND       Y2, Y13, Y13
+	VPSLLD      $0x04, Y13, Y13
+	VPINSRB     $0x00, 12(R10), X3, X14
+	VPINSRB     $0x01, 12(R10)(BX*1), X14, X14
+	VPINSRB     $0x02, 12(R10)(BX*2), X14, X14
+	VPINSRB     $0x03, 12(R10)(SI*1), X14, X14
+	VPINSRB     $0x04, 12(R10)(BX*4), X14, X14
+	VPINSRB     $0x05, 12(R10)(DI*1), X14, X14
+	VPINSRB     $0x06, 12(R10)(SI*2), X14, X14
+	VPINSRB     $0x07, 12(R10)(CX*1), X14, X14
+	VPMOVZXBD   X14, Y14
+	VPAND       Y4, Y14, Y14
+	VPOR        Y13, Y14, Y13
+	VCVTDQ2PS   Y13, Y13
+
+	// dot3 = dot3 + read5 * xb3[4]<8>
+	VBROADCASTSS 16(R12), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y9, Y9
+
+	// dot4 = dot4 + read5 * xb4[4]<8>
+	VBROADCASTSS 16(R13), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y10, Y10
+
+	// dot5 = dot5 + read5 * xb5[4]<8>
+	VBROADCASTSS 16(R14), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y11, Y11
+
+	// dot6 = dot6 + read5 * xb6[4]<8>
+	VBROADCASTSS 16(R11), Y14
+	VMULPS       Y14, Y13, Y13
+	VADDPS       Y13, Y12, Y12
+
+	// read6 = f32(w3.u8[13] >> 0<8> & 15<8> | (w3.u32[4] >> 5<8> & 1<8>) << 4<8>)
+	VMOVD       4(R10), X13
+	VPINSRD     $0x01, 4(R10)(BX*1), X13, X13
+	VPINSRD     $0x02, 4(R10)(BX*2), X13, X13
+	VPINSRD     $0x03, 4(R10)(SI*1), X13, X13
+	VMOVD       4(R10)(BX*4), X14
+	VPINSRD     $0x01, 4(R10)(DI*1), X14, X14
+	VPINSRD     $0x02, 4(R10)(SI*2), X14, X14
+	VPINSRD     $0x03, 4(R10)(CX*1), X14, X14
+	VINSERTI128 $0x01, X14, Y13, Y13
+	VPSRLD      $0x05, Y13, Y13
+	VPAND       Y2, Y13, Y13
+	VPSLLD      $0x04, Y13, Y13
+	VPINSRB     $0x00, 13(R10), X3, X14
+	VPINSRB     $0x01, 13(R10)(BX*1), X14, X14
+	VPINSRB     $0x02, 13(R10)(BX*2), X14, X14
+	VPINSRB     $0x03, 13(R10)(SI*1), X14, X14
+	VPINSRB     $0x04, 13(R10)(BX*4), X14, X14
+	VPINSRB     $0x05, 13(R10)(DI*1), X14, X14
+	VPINSRB     $0x06, 13(R10)(SI*2), X14, X14
+	VPINSRB     $0x07, 13(R10)(CX*1), X14, X14
+	VPMOVZXBD   X14, Y14
+	VPAND       Y4, Y14, Y14
+	VPOR        Y13, Y14, Y13
+	VCVTDQ2PS   Y13, Y13
+
+	// dot3 = dot3 + read6 * xb3[5]<8>
+	VBROADCASTSS 20(R12), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y9, Y9
+
+	// dot4 = dot4 + read6 * xb4[5]<8>
+	VBROADCASTSS 20(R13), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y10, Y10
+
+	// dot5 = dot5 + read6 * xb5[5]<8>
+	VBROADCASTSS 20(R14), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y11, Y11
+
+	// dot6 = dot6 + read6 * xb6[5]<8>
+	VBROADCASTSS 20(R11), Y14
+	VMULPS       Y14, Y13, Y13
+	VADDPS       Y13, Y12, Y12
+
+	// read7 = f32(w3.u8[14] >> 0<8> & 15<8> | (w3.u32[4] >> 6<8> & 1<8>) << 4<8>)
+	VMOVD       4(R10), X13
+	VPINSRD     $0x01, 4(R10)(BX*1), X13, X13
+	VPINSRD     $0x02, 4(R10)(BX*2), X13, X13
+	VPINSRD     $0x03, 4(R10)(SI*1), X13, X13
+	VMOVD       4(R10)(BX*4), X14
+	VPINSRD     $0x01, 4(R10)(DI*1), X14, X14
+	VPINSRD     $0x02, 4(R10)(SI*2), X14, X14
+	VPINSRD     $0x03, 4(R10)(CX*1), X14, X14
+	VINSERTI128 $0x01, X14, Y13, Y13
+	VPSRLD      $0x06, Y13, Y13
+	VPAND       Y2, Y13, Y13
+	VPSLLD      $0x04, Y13, Y13
+	VPINSRB     $0x00, 14(R10), X3, X14
+	VPINSRB     $0x01, 14(R10)(BX*1), X14, X14
+	VPINSRB     $0x02, 14(R10)(BX*2), X14, X14
+	VPINSRB     $0x03, 14(R10)(SI*1), X14, X14
+	VPINSRB     $0x04, 14(R10)(BX*4), X14, X14
+	VPINSRB     $0x05, 14(R10)(DI*1), X14, X14
+	VPINSRB     $0x06, 14(R10)(SI*2), X14, X14
+	VPINSRB     $0x07, 14(R10)(CX*1), X14, X14
+	VPMOVZXBD   X14, Y14
+	VPAND       Y4, Y14, Y14
+	VPOR        Y13, Y14, Y13
+	VCVTDQ2PS   Y13, Y13
+
+	// dot3 = dot3 + read7 * xb3[6]<8>
+	VBROADCASTSS 24(R12), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y9, Y9
+
+	// dot4 = dot4 + read7 * xb4[6]<8>
+	VBROADCASTSS 24(R13), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y10, Y10
+
+	// dot5 = dot5 + read7 * xb5[6]<8>
+	VBROADCASTSS 24(R14), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y11, Y11
+
+	// dot6 = dot6 + read7 * xb6[6]<8>
+	VBROADCASTSS 24(R11), Y14
+	VMULPS       Y14, Y13, Y13
+	VADDPS       Y13, Y12, Y12
+
+	// read8 = f32(w3.u8[15] >> 0<8> & 15<8> | (w3.u32[4] >> 7<8> & 1<8>) << 4<8>)
+	VMOVD       4(R10), X13
+	VPINSRD     $0x01, 4(R10)(BX*1), X13, X13
+	VPINSRD     $0x02, 4(R10)(BX*2), X13, X13
+	VPINSRD     $0x03, 4(R10)(SI*1), X13, X13
+	VMOVD       4(R10)(BX*4), X14
+	VPINSRD     $0x01, 4(R10)(DI*1), X14, X14
+	VPINSRD     $0x02, 4(R10)(SI*2), X14, X14
+	VPINSRD     $0x03, 4(R10)(CX*1), X14, X14
+	VINSERTI128 $0x01, X14, Y13, Y13
+	VPSRLD      $0x07, Y13, Y13
+	VPAND       Y2, Y13, Y13
+	VPSLLD      $0x04, Y13, Y13
+	VPINSRB     $0x00, 15(R10), X3, X14
+	VPINSRB     $0x01, 15(R10)(BX*1), X14, X14
+	VPINSRB     $0x02, 15(R10)(BX*2), X14, X14
+	VPINSRB     $0x03, 15(R10)(SI*1), X14, X14
+	VPINSRB     $0x04, 15(R10)(BX*4), X14, X14
+	VPINSRB     $0x05, 15(R10)(DI*1), X14, X14
+	VPINSRB     $0x06, 15(R10)(SI*2), X14, X14
+	VPINSRB     $0x07, 15(R10)(CX*1), X14, X14
+	VPMOVZXBD   X14, Y14
+	VPAND       Y4, Y14, Y14
+	VPOR        Y13, Y14, Y13
+	VCVTDQ2PS   Y13, Y13
+
+	// dot3 = dot3 + read8 * xb3[7]<8>
+	VBROADCASTSS 28(R12), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y9, Y9
+
+	// dot4 = dot4 + read8 * xb4[7]<8>
+	VBROADCASTSS 28(R13), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y10, Y10
+
+	// dot5 = dot5 + read8 * xb5[7]<8>
+	VBROADCASTSS 28(R14), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y11, Y11
+
+	// dot6 = dot6 + read8 * xb6[7]<8>
+	VBROADCASTSS 28(R11), Y14
+	VMULPS       Y14, Y13, Y13
+	VADDPS       Y13, Y12, Y12
+
+	// read9 = f32(w3.u8[16] >> 0<8> & 15<8> | (w3.u32[4] >> 8<8> & 1<8>) << 4<8>)
+	VMOVD       4(R10), X13
+	VPINSRD     $0x01, 4(R10)(BX*1), X13, X13
+	VPINSRD     $0x02, 4(R10)(BX*2), X13, X13
+	VPINSRD     $0x03, 4(R10)(SI*1), X13, X13
+	VMOVD       4(R10)(BX*4), X14
+	VPINSRD     $0x01, 4(R10)(DI*1), X14, X14
+	VPINSRD     $0x02, 4(R10)(SI*2), X14, X14
+	VPINSRD     $0x03, 4(R10)(CX*1), X14, X14
+	VINSERTI128 $0x01, X14, Y13, Y13
+	VPSRLD      $0x08, Y13, Y13
+	VPAND       Y2, Y13, Y13
+	VPSLLD      $0x04, Y13, Y13
+	VPINSRB     $0x00, 16(R10), X3, X14
+	VPINSRB     $0x01, 16(R10)(BX*1), X14, X14
+	VPINSRB     $0x02, 16(R10)(BX*2), X14, X14
+	VPINSRB     $0x03, 16(R10)(SI*1), X14, X14
+	VPINSRB     $0x04, 16(R10)(BX*4), X14, X14
+	VPINSRB     $0x05, 16(R10)(DI*1), X14, X14
+	VPINSRB     $0x06, 16(R10)(SI*2), X14, X14
+	VPINSRB     $0x07, 16(R10)(CX*1), X14, X14
+	VPMOVZXBD   X14, Y14
+	VPAND       Y4, Y14, Y14
+	VPOR        Y13, Y14, Y13
+	VCVTDQ2PS   Y13, Y13
+
+	// dot3 = dot3 + read9 * xb3[8]<8>
+	VBROADCASTSS 32(R12), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y9, Y9
+
+	// dot4 = dot4 + read9 * xb4[8]<8>
+	VBROADCASTSS 32(R13), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y10, Y10
+
+	// dot5 = dot5 + read9 * xb5[8]<8>
+	VBROADCASTSS 32(R14), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y11, Y11
+
+	// dot6 = dot6 + read9 * xb6[8]<8>
+	VBROADCASTSS 32(R11), Y14
+	VMULPS       Y14, Y13, Y13
+	VADDPS       Y13, Y12, Y12
+
+	// read10 = f32(w3.u8[17] >> 0<8> & 15<8> | (w3.u32[4] >> 9<8> & 1<8>) << 4<8>)
+	VMOVD       4(R10), X13
+	VPINSRD     $0x01, 4(R10)(BX*1), X13, X13
+	VPINSRD     $0x02, 4(R10)(BX*2), X13, X13
+	VPINSRD     $0x03, 4(R10)(SI*1), X13, X13
+	VMOVD       4(R10)(BX*4), X14
+	VPINSRD     $0x01, 4(R10)(DI*1), X14, X14
+	VPINSRD     $0x02, 4(R10)(SI*2), X14, X14
+	VPINSRD     $0x03, 4(R10)(CX*1), X14, X14
+	VINSERTI128 $0x01, X14, Y13, Y13
+	VPSRLD      $0x09, Y13, Y13
+	VPAND       Y2, Y13, Y13
+	VPSLLD      $0x04, Y13, Y13
+	VPINSRB     $0x00, 17(R10), X3, X14
+	VPINSRB     $0x01, 17(R10)(BX*1), X14, X14
+	VPINSRB     $0x02, 17(R10)(BX*2), X14, X14
+	VPINSRB     $0x03, 17(R10)(SI*1), X14, X14
+	VPINSRB     $0x04, 17(R10)(BX*4), X14, X14
+	VPINSRB     $0x05, 17(R10)(DI*1), X14, X14
+	VPINSRB     $0x06, 17(R10)(SI*2), X14, X14
+	VPINSRB     $0x07, 17(R10)(CX*1), X14, X14
+	VPMOVZXBD   X14, Y14
+	VPAND       Y4, Y14, Y14
+	VPOR        Y13, Y14, Y13
+	VCVTDQ2PS   Y13, Y13
+
+	// dot3 = dot3 + read10 * xb3[9]<8>
+	VBROADCASTSS 36(R12), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y9, Y9
+
+	// dot4 = dot4 + read10 * xb4[9]<8>
+	VBROADCASTSS 36(R13), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y10, Y10
+
+	// dot5 = dot5 + read10 * xb5[9]<8>
+	VBROADCASTSS 36(R14), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y11, Y11
+
+	// dot6 = dot6 + read10 * xb6[9]<8>
+	VBROADCASTSS 36(R11), Y14
+	VMULPS       Y14, Y13, Y13
+	VADDPS       Y13, Y12, Y12
+
+	// read11 = f32(w3.u8[18] >> 0<8> & 15<8> | (w3.u32[4] >> 10<8> & 1<8>) << 4<8>)
+	VMOVD       4(R10), X13
+	VPINSRD     $0x01, 4(R10)(BX*1), X13, X13
+	VPINSRD     $0x02, 4(R10)(BX*2), X13, X13
+	VPINSRD     $0x03, 4(R10)(SI*1), X13, X13
+	VMOVD       4(R10)(BX*4), X14
+	VPINSRD     $0x01, 4(R10)(DI*1), X14, X14
+	VPINSRD     $0x02, 4(R10)(SI*2), X14, X14
+	VPINSRD     $0x03, 4(R10)(CX*1), X14, X14
+	VINSERTI128 $0x01, X14, Y13, Y13
+	VPSRLD      $0x0a, Y13, Y13
+	VPAND       Y2, Y13, Y13
+	VPSLLD      $0x04, Y13, Y13
+	VPINSRB     $0x00, 18(R10), X3, X14
+	VPINSRB     $0x01, 18(R10)(BX*1), X14, X14
+	VPINSRB     $0x02, 18(R10)(BX*2), X14, X14
+	VPINSRB     $0x03, 18(R10)(SI*1), X14, X14
+	VPINSRB     $0x04, 18(R10)(BX*4), X14, X14
+	VPINSRB     $0x05, 18(R10)(DI*1), X14, X14
+	VPINSRB     $0x06, 18(R10)(SI*2), X14, X14
+	VPINSRB     $0x07, 18(R10)(CX*1), X14, X14
+	VPMOVZXBD   X14, Y14
+	VPAND       Y4, Y14, Y14
+	VPOR        Y13, Y14, Y13
+	VCVTDQ2PS   Y13, Y13
+
+	// dot3 = dot3 + read11 * xb3[10]<8>
+	VBROADCASTSS 40(R12), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y9, Y9
+
+	// dot4 = dot4 + read11 * xb4[10]<8>
+	VBROADCASTSS 40(R13), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y10, Y10
+
+	// dot5 = dot5 + read11 * xb5[10]<8>
+	VBROADCASTSS 40(R14), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y11, Y11
+
+	// dot6 = dot6 + read11 * xb6[10]<8>
+	VBROADCASTSS 40(R11), Y14
+	VMULPS       Y14, Y13, Y13
+	VADDPS       Y13, Y12, Y12
+
+	// read12 = f32(w3.u8[19] >> 0<8> & 15<8> | (w3.u32[4] >> 11<8> & 1<8>) << 4<8>)
+	VMOVD       4(R10), X13
+	VPINSRD     $0x01, 4(R10)(BX*1), X13, X13
+	VPINSRD     $0x02, 4(R10)(BX*2), X13, X13
+	VPINSRD     $0x03, 4(R10)(SI*1), X13, X13
+	VMOVD       4(R10)(BX*4), X14
+	VPINSRD     $0x01, 4(R10)(DI*1), X14, X14
+	VPINSRD     $0x02, 4(R10)(SI*2), X14, X14
+	VPINSRD     $0x03, 4(R10)(CX*1), X14, X14
+	VINSERTI128 $0x01, X14, Y13, Y13
+	VPSRLD      $0x0b, Y13, Y13
+	VPAND       Y2, Y13, Y13
+	VPSLLD      $0x04, Y13, Y13
+	VPINSRB     $0x00, 19(R10), X3, X14
+	VPINSRB     $0x01, 19(R10)(BX*1), X14, X14
+	VPINSRB     $0x02, 19(R10)(BX*2), X14, X14
+	VPINSRB     $0x03, 19(R10)(SI*1), X14, X14
+	VPINSRB     $0x04, 19(R10)(BX*4), X14, X14
+	VPINSRB     $0x05, 19(R10)(DI*1), X14, X14
+	VPINSRB     $0x06, 19(R10)(SI*2), X14, X14
+	VPINSRB     $0x07, 19(R10)(CX*1), X14, X14
+	VPMOVZXBD   X14, Y14
+	VPAND       Y4, Y14, Y14
+	VPOR        Y13, Y14, Y13
+	VCVTDQ2PS   Y13, Y13
+
+	// dot3 = dot3 + read12 * xb3[11]<8>
+	VBROADCASTSS 44(R12), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y9, Y9
+
+	// dot4 = dot4 + read12 * xb4[11]<8>
+	VBROADCASTSS 44(R13), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y10, Y10
+
+	// dot5 = dot5 + read12 * xb5[11]<8>
+	VBROADCASTSS 44(R14), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y11, Y11
+
+	// dot6 = dot6 + read12 * xb6[11]<8>
+	VBROADCASTSS 44(R11), Y14
+	VMULPS       Y14, Y13, Y13
+	VADDPS       Y13, Y12, Y12
+
+	// read13 = f32(w3.u8[20] >> 0<8> & 15<8> | (w3.u32[4] >> 12<8> & 1<8>) << 4<8>)
+	VMOVD       4(R10), X13
+	VPINSRD     $0x01, 4(R10)(BX*1), X13, X13
+	VPINSRD     $0x02, 4(R10)(BX*2), X13, X13
+	VPINSRD     $0x03, 4(R10)(SI*1), X13, X13
+	VMOVD       4(R10)(BX*4), X14
+	VPINSRD     $0x01, 4(R10)(DI*1), X14, X14
+	VPINSRD     $0x02, 4(R10)(SI*2), X14, X14
+	VPINSRD     $0x03, 4(R10)(CX*1), X14, X14
+	VINSERTI128 $0x01, X14, Y13, Y13
+	VPSRLD      $0x0c, Y13, Y13
+	VPAND       Y2, Y13, Y13
+	VPSLLD      $0x04, Y13, Y13
+	VPINSRB     $0x00, 20(R10), X3, X14
+	VPINSRB     $0x01, 20(R10)(BX*1), X14, X14
+	VPINSRB     $0x02, 20(R10)(BX*2), X14, X14
+	VPINSRB     $0x03, 20(R10)(SI*1), X14, X14
+	VPINSRB     $0x04, 20(R10)(BX*4), X14, X14
+	VPINSRB     $0x05, 20(R10)(DI*1), X14, X14
+	VPINSRB     $0x06, 20(R10)(SI*2), X14, X14
+	VPINSRB     $0x07, 20(R10)(CX*1), X14, X14
+	VPMOVZXBD   X14, Y14
+	VPAND       Y4, Y14, Y14
+	VPOR        Y13, Y14, Y13
+	VCVTDQ2PS   Y13, Y13
+
+	// dot3 = dot3 + read13 * xb3[12]<8>
+	VBROADCASTSS 48(R12), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y9, Y9
+
+	// dot4 = dot4 + read13 * xb4[12]<8>
+	VBROADCASTSS 48(R13), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y10, Y10
+
+	// dot5 = dot5 + read13 * xb5[12]<8>
+	VBROADCASTSS 48(R14), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y11, Y11
+
+	// dot6 = dot6 + read13 * xb6[12]<8>
+	VBROADCASTSS 48(R11), Y14
+	VMULPS       Y14, Y13, Y13
+	VADDPS       Y13, Y12, Y12
+
+	// read14 = f32(w3.u8[21] >> 0<8> & 15<8> | (w3.u32[4] >> 13<8> & 1<8>) << 4<8>)
+	VMOVD       4(R10), X13
+	VPINSRD     $0x01, 4(R10)(BX*1), X13, X13
+	VPINSRD     $0x02, 4(R10)(BX*2), X13, X13
+	VPINSRD     $0x03, 4(R10)(SI*1), X13, X13
+	VMOVD       4(R10)(BX*4), X14
+	VPINSRD     $0x01, 4(R10)(DI*1), X14, X14
+	VPINSRD     $0x02, 4(R10)(SI*2), X14, X14
+	VPINSRD     $0x03, 4(R10)(CX*1), X14, X14
+	VINSERTI128 $0x01, X14, Y13, Y13
+	VPSRLD      $0x0d, Y13, Y13
+	VPAND       Y2, Y13, Y13
+	VPSLLD      $0x04, Y13, Y13
+	VPINSRB     $0x00, 21(R10), X3, X14
+	VPINSRB     $0x01, 21(R10)(BX*1), X14, X14
+	VPINSRB     $0x02, 21(R10)(BX*2), X14, X14
+	VPINSRB     $0x03, 21(R10)(SI*1), X14, X14
+	VPINSRB     $0x04, 21(R10)(BX*4), X14, X14
+	VPINSRB     $0x05, 21(R10)(DI*1), X14, X14
+	VPINSRB     $0x06, 21(R10)(SI*2), X14, X14
+	VPINSRB     $0x07, 21(R10)(CX*1), X14, X14
+	VPMOVZXBD   X14, Y14
+	VPAND       Y4, Y14, Y14
+	VPOR        Y13, Y14, Y13
+	VCVTDQ2PS   Y13, Y13
+
+	// dot3 = dot3 + read14 * xb3[13]<8>
+	VBROADCASTSS 52(R12), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y9, Y9
+
+	// dot4 = dot4 + read14 * xb4[13]<8>
+	VBROADCASTSS 52(R13), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y10, Y10
+
+	// dot5 = dot5 + read14 * xb5[13]<8>
+	VBROADCASTSS 52(R14), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y11, Y11
+
+	// dot6 = dot6 + read14 * xb6[13]<8>
+	VBROADCASTSS 52(R11), Y14
+	VMULPS       Y14, Y13, Y13
+	VADDPS       Y13, Y12, Y12
+
+	// read15 = f32(w3.u8[22] >> 0<8> & 15<8> | (w3.u32[4] >> 14<8> & 1<8>) << 4<8>)
+	VMOVD       4(R10), X13
+	VPINSRD     $0x01, 4(R10)(BX*1), X13, X13
+	VPINSRD     $0x02, 4(R10)(BX*2), X13, X13
+	VPINSRD     $0x03, 4(R10)(SI*1), X13, X13
+	VMOVD       4(R10)(BX*4), X14
+	VPINSRD     $0x01, 4(R10)(DI*1), X14, X14
+	VPINSRD     $0x02, 4(R10)(SI*2), X14, X14
+	VPINSRD     $0x03, 4(R10)(CX*1), X14, X14
+	VINSERTI128 $0x01, X14, Y13, Y13
+	VPSRLD      $0x0e, Y13, Y13
+	VPAND       Y2, Y13, Y13
+	VPSLLD      $0x04, Y13, Y13
+	VPINSRB     $0x00, 22(R10), X3, X14
+	VPINSRB     $0x01, 22(R10)(BX*1), X14, X14
+	VPINSRB     $0x02, 22(R10)(BX*2), X14, X14
+	VPINSRB     $0x03, 22(R10)(SI*1), X14, X14
+	VPINSRB     $0x04, 22(R10)(BX*4), X14, X14
+	VPINSRB     $0x05, 22(R10)(DI*1), X14, X14
+	VPINSRB     $0x06, 22(R10)(SI*2), X14, X14
+	VPINSRB     $0x07, 22(R10)(CX*1), X14, X14
+	VPMOVZXBD   X14, Y14
+	VPAND       Y4, Y14, Y14
+	VPOR        Y13, Y14, Y13
+	VCVTDQ2PS   Y13, Y13
+
+	// dot3 = dot3 + read15 * xb3[14]<8>
+	VBROADCASTSS 56(R12), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y9, Y9
+
+	// dot4 = dot4 + read15 * xb4[14]<8>
+	VBROADCASTSS 56(R13), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y10, Y10
+
+	// dot5 = dot5 + read15 * xb5[14]<8>
+	VBROADCASTSS 56(R14), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y11, Y11
+
+	// dot6 = dot6 + read15 * xb6[14]<8>
+	VBROADCASTSS 56(R11), Y14
+	VMULPS       Y14, Y13, Y13
+	VADDPS       Y13, Y12, Y12
+
+	// read16 = f32(w3.u8[23] >> 0<8> & 15<8> | (w3.u32[4] >> 15<8> & 1<8>) << 4<8>)
+	VMOVD       4(R10), X13
+	VPINSRD     $0x01, 4(R10)(BX*1), X13, X13
+	VPINSRD     $0x02, 4(R10)(BX*2), X13, X13
+	VPINSRD     $0x03, 4(R10)(SI*1), X13, X13
+	VMOVD       4(R10)(BX*4), X14
+	VPINSRD     $0x01, 4(R10)(DI*1), X14, X14
+	VPINSRD     $0x02, 4(R10)(SI*2), X14, X14
+	VPINSRD     $0x03, 4(R10)(CX*1), X14, X14
+	VINSERTI128 $0x01, X14, Y13, Y13
+	VPSRLD      $0x0f, Y13, Y13
+	VPAND       Y2, Y13, Y13
+	VPSLLD      $0x04, Y13, Y13
+	VPINSRB     $0x00, 23(R10), X3, X14
+	VPINSRB     $0x01, 23(R10)(BX*1), X14, X14
+	VPINSRB     $0x02, 23(R10)(BX*2), X14, X14
+	VPINSRB     $0x03, 23(R10)(SI*1), X14, X14
+	VPINSRB     $0x04, 23(R10)(BX*4), X14, X14
+	VPINSRB     $0x05, 23(R10)(DI*1), X14, X14
+	VPINSRB     $0x06, 23(R10)(SI*2), X14, X14
+	VPINSRB     $0x07, 23(R10)(CX*1), X14, X14
+	VPMOVZXBD   X14, Y14
+	VPAND       Y4, Y14, Y14
+	VPOR        Y13, Y14, Y13
+	VCVTDQ2PS   Y13, Y13
+
+	// dot3 = dot3 + read16 * xb3[15]<8>
+	VBROADCASTSS 60(R12), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y9, Y9
+
+	// dot4 = dot4 + read16 * xb4[15]<8>
+	VBROADCASTSS 60(R13), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y10, Y10
+
+	// dot5 = dot5 + read16 * xb5[15]<8>
+	VBROADCASTSS 60(R14), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y11, Y11
+
+	// dot6 = dot6 + read16 * xb6[15]<8>
+	VBROADCASTSS 60(R11), Y14
+	VMULPS       Y14, Y13, Y13
+	VADDPS       Y13, Y12, Y12
+
+	// read17 = f32(w3.u8[8] >> 4<8> & 15<8> | (w3.u32[4] >> 16<8> & 1<8>) << 4<8>)
+	VMOVD       4(R10), X13
+	VPINSRD     $0x01, 4(R10)(BX*1), X13, X13
+	VPINSRD     $0x02, 4(R10)(BX*2), X13, X13
+	VPINSRD     $0x03, 4(R10)(SI*1), X13, X13
+	VMOVD       4(R10)(BX*4), X14
+	VPINSRD     $0x01, 4(R10)(DI*1), X14, X14
+	VPINSRD     $0x02, 4(R10)(SI*2), X14, X14
+	VPINSRD     $0x03, 4(R10)(CX*1), X14, X14
+	VINSERTI128 $0x01, X14, Y13, Y13
+	VPSRLD      $0x10, Y13, Y13
+	VPAND       Y2, Y13, Y13
+	VPSLLD      $0x04, Y13, Y13
+	VPINSRB     $0x00, 8(R10), X3, X14
+	VPINSRB     $0x01, 8(R10)(BX*1), X14, X14
+	VPINSRB     $0x02, 8(R10)(BX*2), X14, X14
+	VPINSRB     $0x03, 8(R10)(SI*1), X14, X14
+	VPINSRB     $0x04, 8(R10)(BX*4), X14, X14
+	VPINSRB     $0x05, 8(R10)(DI*1), X14, X14
+	VPINSRB     $0x06, 8(R10)(SI*2), X14, X14
+	VPINSRB     $0x07, 8(R10)(CX*1), X14, X14
+	VPMOVZXBD   X14, Y14
+	VPSRLD      $0x04, Y14, Y14
+	VPOR        Y13, Y14, Y13
+	VCVTDQ2PS   Y13, Y13
+
+	// dot3 = dot3 + read17 * xb3[16]<8>
+	VBROADCASTSS 64(R12), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y9, Y9
+
+	// dot4 = dot4 + read17 * xb4[16]<8>
+	VBROADCASTSS 64(R13), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y10, Y10
+
+	// dot5 = dot5 + read17 * xb5[16]<8>
+	VBROADCASTSS 64(R14), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y11, Y11
+
+	// dot6 = dot6 + read17 * xb6[16]<8>
+	VBROADCASTSS 64(R11), Y14
+	VMULPS       Y14, Y13, Y13
+	VADDPS       Y13, Y12, Y12
+
+	// read18 = f32(w3.u8[9] >> 4<8> & 15<8> | (w3.u32[4] >> 17<8> & 1<8>) << 4<8>)
+	VMOVD       4(R10), X13
+	VPINSRD     $0x01, 4(R10)(BX*1), X13, X13
+	VPINSRD     $0x02, 4(R10)(BX*2), X13, X13
+	VPINSRD     $0x03, 4(R10)(SI*1), X13, X13
+	VMOVD       4(R10)(BX*4), X14
+	VPINSRD     $0x01, 4(R10)(DI*1), X14, X14
+	VPINSRD     $0x02, 4(R10)(SI*2), X14, X14
+	VPINSRD     $0x03, 4(R10)(CX*1), X14, X14
+	VINSERTI128 $0x01, X14, Y13, Y13
+	VPSRLD      $0x11, Y13, Y13
+	VPAND       Y2, Y13, Y13
+	VPSLLD      $0x04, Y13, Y13
+	VPINSRB     $0x00, 9(R10), X3, X14
+	VPINSRB     $0x01, 9(R10)(BX*1), X14, X14
+	VPINSRB     $0x02, 9(R10)(BX*2), X14, X14
+	VPINSRB     $0x03, 9(R10)(SI*1), X14, X14
+	VPINSRB     $0x04, 9(R10)(BX*4), X14, X14
+	VPINSRB     $0x05, 9(R10)(DI*1), X14, X14
+	VPINSRB     $0x06, 9(R10)(SI*2), X14, X14
+	VPINSRB     $0x07, 9(R10)(CX*1), X14, X14
+	VPMOVZXBD   X14, Y14
+	VPSRLD      $0x04, Y14, Y14
+	VPOR        Y13, Y14, Y13
+	VCVTDQ2PS   Y13, Y13
+
+	// dot3 = dot3 + read18 * xb3[17]<8>
+	VBROADCASTSS 68(R12), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y9, Y9
+
+	// dot4 = dot4 + read18 * xb4[17]<8>
+	VBROADCASTSS 68(R13), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y10, Y10
+
+	// dot5 = dot5 + read18 * xb5[17]<8>
+	VBROADCASTSS 68(R14), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y11, Y11
+
+	// dot6 = dot6 + read18 * xb6[17]<8>
+	VBROADCASTSS 68(R11), Y14
+	VMULPS       Y14, Y13, Y13
+	VADDPS       Y13, Y12, Y12
+
+	// read19 = f32(w3.u8[10] >> 4<8> & 15<8> | (w3.u32[4] >> 18<8> & 1<8>) << 4<8>)
+	VMOVD       4(R10), X13
+	VPINSRD     $0x01, 4(R10)(BX*1), X13, X13
+	VPINSRD     $0x02, 4(R10)(BX*2), X13, X13
+	VPINSRD     $0x03, 4(R10)(SI*1), X13, X13
+	VMOVD       4(R10)(BX*4), X14
+	VPINSRD     $0x01, 4(R10)(DI*1), X14, X14
+	VPINSRD     $0x02, 4(R10)(SI*2), X14, X14
+	VPINSRD     $0x03, 4(R10)(CX*1), X14, X14
+	VINSERTI128 $0x01, X14, Y13, Y13
+	VPSRLD      $0x12, Y13, Y13
+	VPAND       Y2, Y13, Y13
+	VPSLLD      $0x04, Y13, Y13
+	VPINSRB     $0x00, 10(R10), X3, X14
+	VPINSRB     $0x01, 10(R10)(BX*1), X14, X14
+	VPINSRB     $0x02, 10(R10)(BX*2), X14, X14
+	VPINSRB     $0x03, 10(R10)(SI*1), X14, X14
+	VPINSRB     $0x04, 10(R10)(BX*4), X14, X14
+	VPINSRB     $0x05, 10(R10)(DI*1), X14, X14
+	VPINSRB     $0x06, 10(R10)(SI*2), X14, X14
+	VPINSRB     $0x07, 10(R10)(CX*1), X14, X14
+	VPMOVZXBD   X14, Y14
+	VPSRLD      $0x04, Y14, Y14
+	VPOR        Y13, Y14, Y13
+	VCVTDQ2PS   Y13, Y13
+
+	// dot3 = dot3 + read19 * xb3[18]<8>
+	VBROADCASTSS 72(R12), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y9, Y9
+
+	// dot4 = dot4 + read19 * xb4[18]<8>
+	VBROADCASTSS 72(R13), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y10, Y10
+
+	// dot5 = dot5 + read19 * xb5[18]<8>
+	VBROADCASTSS 72(R14), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y11, Y11
+
+	// dot6 = dot6 + read19 * xb6[18]<8>
+	VBROADCASTSS 72(R11), Y14
+	VMULPS       Y14, Y13, Y13
+	VADDPS       Y13, Y12, Y12
+
+	// read20 = f32(w3.u8[11] >> 4<8> & 15<8> | (w3.u32[4] >> 19<8> & 1<8>) << 4<8>)
+	VMOVD       4(R10), X13
+	VPINSRD     $0x01, 4(R10)(BX*1), X13, X13
+	VPINSRD     $0x02, 4(R10)(BX*2), X13, X13
+	VPINSRD     $0x03, 4(R10)(SI*1), X13, X13
+	VMOVD       4(R10)(BX*4), X14
+	VPINSRD     $0x01, 4(R10)(DI*1), X14, X14
+	VPINSRD     $0x02, 4(R10)(SI*2), X14, X14
+	VPINSRD     $0x03, 4(R10)(CX*1), X14, X14
+	VINSERTI128 $0x01, X14, Y13, Y13
+	VPSRLD      $0x13, Y13, Y13
+	VPAND       Y2, Y13, Y13
+	VPSLLD      $0x04, Y13, Y13
+	VPINSRB     $0x00, 11(R10), X3, X14
+	VPINSRB     $0x01, 11(R10)(BX*1), X14, X14
+	VPINSRB     $0x02, 11(R10)(BX*2), X14, X14
+	VPINSRB     $0x03, 11(R10)(SI*1), X14, X14
+	VPINSRB     $0x04, 11(R10)(BX*4), X14, X14
+	VPINSRB     $0x05, 11(R10)(DI*1), X14, X14
+	VPINSRB     $0x06, 11(R10)(SI*2), X14, X14
+	VPINSRB     $0x07, 11(R10)(CX*1), X14, X14
+	VPMOVZXBD   X14, Y14
+	VPSRLD      $0x04, Y14, Y14
+	VPOR        Y13, Y14, Y13
+	VCVTDQ2PS   Y13, Y13
+
+	// dot3 = dot3 + read20 * xb3[19]<8>
+	VBROADCASTSS 76(R12), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y9, Y9
+
+	// dot4 = dot4 + read20 * xb4[19]<8>
+	VBROADCASTSS 76(R13), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y10, Y10
+
+	// dot5 = dot5 + read20 * xb5[19]<8>
+	VBROADCASTSS 76(R14), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y11, Y11
+
+	// dot6 = dot6 + read20 * xb6[19]<8>
+	VBROADCASTSS 76(R11), Y14
+	VMULPS       Y14, Y13, Y13
+	VADDPS       Y13, Y12, Y12
+
+	// read21 = f32(w3.u8[12] >> 4<8> & 15<8> | (w3.u32[4] >> 20<8> & 1<8>) << 4<8>)
+	VMOVD       4(R10), X13
+	VPINSRD     $0x01, 4(R10)(BX*1), X13, X13
+	VPINSRD     $0x02, 4(R10)(BX*2), X13, X13
+	VPINSRD     $0x03, 4(R10)(SI*1), X13, X13
+	VMOVD       4(R10)(BX*4), X14
+	VPINSRD     $0x01, 4(R10)(DI*1), X14, X14
+	VPINSRD     $0x02, 4(R10)(SI*2), X14, X14
+	VPINSRD     $0x03, 4(R10)(CX*1), X14, X14
+	VINSERTI128 $0x01, X14, Y13, Y13
+	VPSRLD      $0x14, Y13, Y13
+	VPAND       Y2, Y13, Y13
+	VPSLLD      $0x04, Y13, Y13
+	VPINSRB     $0x00, 12(R10), X3, X14
+	VPINSRB     $0x01, 12(R10)(BX*1), X14, X14
+	VPINSRB     $0x02, 12(R10)(BX*2), X14, X14
+	VPINSRB     $0x03, 12(R10)(SI*1), X14, X14
+	VPINSRB     $0x04, 12(R10)(BX*4), X14, X14
+	VPINSRB     $0x05, 12(R10)(DI*1), X14, X14
+	VPINSRB     $0x06, 12(R10)(SI*2), X14, X14
+	VPINSRB     $0x07, 12(R10)(CX*1), X14, X14
+	VPMOVZXBD   X14, Y14
+	VPSRLD      $0x04, Y14, Y14
+	VPOR        Y13, Y14, Y13
+	VCVTDQ2PS   Y13, Y13
+
+	// dot3 = dot3 + read21 * xb3[20]<8>
+	VBROADCASTSS 80(R12), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y9, Y9
+
+	// dot4 = dot4 + read21 * xb4[20]<8>
+	VBROADCASTSS 80(R13), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y10, Y10
+
+	// dot5 = dot5 + read21 * xb5[20]<8>
+	VBROADCASTSS 80(R14), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y11, Y11
+
+	// dot6 = dot6 + read21 * xb6[20]<8>
+	VBROADCASTSS 80(R11), Y14
+	VMULPS       Y14, Y13, Y13
+	VADDPS       Y13, Y12, Y12
+
+	// read22 = f32(w3.u8[13] >> 4<8> & 15<8> | (w3.u32[4] >> 21<8> & 1<8>) << 4<8>)
+	VMOVD       4(R10), X13
+	VPINSRD     $0x01, 4(R10)(BX*1), X13, X13
+	VPINSRD     $0x02, 4(R10)(BX*2), X13, X13
+	VPINSRD     $0x03, 4(R10)(SI*1), X13, X13
+	VMOVD       4(R10)(BX*4), X14
+	VPINSRD     $0x01, 4(R10)(DI*1), X14, X14
+	VPINSRD     $0x02, 4(R10)(SI*2), X14, X14
+	VPINSRD     $0x03, 4(R10)(CX*1), X14, X14
+	VINSERTI128 $0x01, X14, Y13, Y13
+	VPSRLD      $0x15, Y13, Y13
+	VPAND       Y2, Y13, Y13
+	VPSLLD      $0x04, Y13, Y13
+	VPINSRB     $0x00, 13(R10), X3, X14
+	VPINSRB     $0x01, 13(R10)(BX*1), X14, X14
+	VPINSRB     $0x02, 13(R10)(BX*2), X14, X14
+	VPINSRB     $0x03, 13(R10)(SI*1), X14, X14
+	VPINSRB     $0x04, 13(R10)(BX*4), X14, X14
+	VPINSRB     $0x05, 13(R10)(DI*1), X14, X14
+	VPINSRB     $0x06, 13(R10)(SI*2), X14, X14
+	VPINSRB     $0x07, 13(R10)(CX*1), X14, X14
+	VPMOVZXBD   X14, Y14
+	VPSRLD      $0x04, Y14, Y14
+	VPOR        Y13, Y14, Y13
+	VCVTDQ2PS   Y13, Y13
+
+	// dot3 = dot3 + read22 * xb3[21]<8>
+	VBROADCASTSS 84(R12), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y9, Y9
+
+	// dot4 = dot4 + read22 * xb4[21]<8>
+	VBROADCASTSS 84(R13), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y10, Y10
+
+	// dot5 = dot5 + read22 * xb5[21]<8>
+	VBROADCASTSS 84(R14), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y11, Y11
+
+	// dot6 = dot6 + read22 * xb6[21]<8>
+	VBROADCASTSS 84(R11), Y14
+	VMULPS       Y14, Y13, Y13
+	VADDPS       Y13, Y12, Y12
+
+	// read23 = f32(w3.u8[14] >> 4<8> & 15<8> | (w3.u32[4] >> 22<8> & 1<8>) << 4<8>)
+	VMOVD       4(R10), X13
+	VPINSRD     $0x01, 4(R10)(BX*1), X13, X13
+	VPINSRD     $0x02, 4(R10)(BX*2), X13, X13
+	VPINSRD     $0x03, 4(R10)(SI*1), X13, X13
+	VMOVD       4(R10)(BX*4), X14
+	VPINSRD     $0x01, 4(R10)(DI*1), X14, X14
+	VPINSRD     $0x02, 4(R10)(SI*2), X14, X14
+	VPINSRD     $0x03, 4(R10)(CX*1), X14, X14
+	VINSERTI128 $0x01, X14, Y13, Y13
+	VPSRLD      $0x16, Y13, Y13
+	VPAND       Y2, Y13, Y13
+	VPSLLD      $0x04, Y13, Y13
+	VPINSRB     $0x00, 14(R10), X3, X14
+	VPINSRB     $0x01, 14(R10)(BX*1), X14, X14
+	VPINSRB     $0x02, 14(R10)(BX*2), X14, X14
+	VPINSRB     $0x03, 14(R10)(SI*1), X14, X14
+	VPINSRB     $0x04, 14(R10)(BX*4), X14, X14
+	VPINSRB     $0x05, 14(R10)(DI*1), X14, X14
+	VPINSRB     $0x06, 14(R10)(SI*2), X14, X14
+	VPINSRB     $0x07, 14(R10)(CX*1), X14, X14
+	VPMOVZXBD   X14, Y14
+	VPSRLD      $0x04, Y14, Y14
+	VPOR        Y13, Y14, Y13
+	VCVTDQ2PS   Y13, Y13
+
+	// dot3 = dot3 + read23 * xb3[22]<8>
+	VBROADCASTSS 88(R12), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y9, Y9
+
+	// dot4 = dot4 + read23 * xb4[22]<8>
+	VBROADCASTSS 88(R13), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y10, Y10
+
+	// dot5 = dot5 + read23 * xb5[22]<8>
+	VBROADCASTSS 88(R14), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y11, Y11
+
+	// dot6 = dot6 + read23 * xb6[22]<8>
+	VBROADCASTSS 88(R11), Y14
+	VMULPS       Y14, Y13, Y13
+	VADDPS       Y13, Y12, Y12
+
+	// read24 = f32(w3.u8[15] >> 4<8> & 15<8> | (w3.u32[4] >> 23<8> & 1<8>) << 4<8>)
+	VMOVD       4(R10), X13
+	VPINSRD     $0x01, 4(R10)(BX*1), X13, X13
+	VPINSRD     $0x02, 4(R10)(BX*2), X13, X13
+	VPINSRD     $0x03, 4(R10)(SI*1), X13, X13
+	VMOVD       4(R10)(BX*4), X14
+	VPINSRD     $0x01, 4(R10)(DI*1), X14, X14
+	VPINSRD     $0x02, 4(R10)(SI*2), X14, X14
+	VPINSRD     $0x03, 4(R10)(CX*1), X14, X14
+	VINSERTI128 $0x01, X14, Y13, Y13
+	VPSRLD      $0x17, Y13, Y13
+	VPAND       Y2, Y13, Y13
+	VPSLLD      $0x04, Y13, Y13
+	VPINSRB     $0x00, 15(R10), X3, X14
+	VPINSRB     $0x01, 15(R10)(BX*1), X14, X14
+	VPINSRB     $0x02, 15(R10)(BX*2), X14, X14
+	VPINSRB     $0x03, 15(R10)(SI*1), X14, X14
+	VPINSRB     $0x04, 15(R10)(BX*4), X14, X14
+	VPINSRB     $0x05, 15(R10)(DI*1), X14, X14
+	VPINSRB     $0x06, 15(R10)(SI*2), X14, X14
+	VPINSRB     $0x07, 15(R10)(CX*1), X14, X14
+	VPMOVZXBD   X14, Y14
+	VPSRLD      $0x04, Y14, Y14
+	VPOR        Y13, Y14, Y13
+	VCVTDQ2PS   Y13, Y13
+
+	// dot3 = dot3 + read24 * xb3[23]<8>
+	VBROADCASTSS 92(R12), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y9, Y9
+
+	// dot4 = dot4 + read24 * xb4[23]<8>
+	VBROADCASTSS 92(R13), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y10, Y10
+
+	// dot5 = dot5 + read24 * xb5[23]<8>
+	VBROADCASTSS 92(R14), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y11, Y11
+
+	// dot6 = dot6 + read24 * xb6[23]<8>
+	VBROADCASTSS 92(R11), Y14
+	VMULPS       Y14, Y13, Y13
+	VADDPS       Y13, Y12, Y12
+
+	// read25 = f32(w3.u8[16] >> 4<8> & 15<8> | (w3.u32[4] >> 24<8> & 1<8>) << 4<8>)
+	VMOVD       4(R10), X13
+	VPINSRD     $0x01, 4(R10)(BX*1), X13, X13
+	VPINSRD     $0x02, 4(R10)(BX*2), X13, X13
+	VPINSRD     $0x03, 4(R10)(SI*1), X13, X13
+	VMOVD       4(R10)(BX*4), X14
+	VPINSRD     $0x01, 4(R10)(DI*1), X14, X14
+	VPINSRD     $0x02, 4(R10)(SI*2), X14, X14
+	VPINSRD     $0x03, 4(R10)(CX*1), X14, X14
+	VINSERTI128 $0x01, X14, Y13, Y13
+	VPSRLD      $0x18, Y13, Y13
+	VPAND       Y2, Y13, Y13
+	VPSLLD      $0x04, Y13, Y13
+	VPINSRB     $0x00, 16(R10), X3, X14
+	VPINSRB     $0x01, 16(R10)(BX*1), X14, X14
+	VPINSRB     $0x02, 16(R10)(BX*2), X14, X14
+	VPINSRB     $0x03, 16(R10)(SI*1), X14, X14
+	VPINSRB     $0x04, 16(R10)(BX*4), X14, X14
+	VPINSRB     $0x05, 16(R10)(DI*1), X14, X14
+	VPINSRB     $0x06, 16(R10)(SI*2), X14, X14
+	VPINSRB     $0x07, 16(R10)(CX*1), X14, X14
+	VPMOVZXBD   X14, Y14
+	VPSRLD      $0x04, Y14, Y14
+	VPOR        Y13, Y14, Y13
+	VCVTDQ2PS   Y13, Y13
+
+	// dot3 = dot3 + read25 * xb3[24]<8>
+	VBROADCASTSS 96(R12), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y9, Y9
+
+	// dot4 = dot4 + read25 * xb4[24]<8>
+	VBROADCASTSS 96(R13), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y10, Y10
+
+	// dot5 = dot5 + read25 * xb5[24]<8>
+	VBROADCASTSS 96(R14), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y11, Y11
+
+	// dot6 = dot6 + read25 * xb6[24]<8>
+	VBROADCASTSS 96(R11), Y14
+	VMULPS       Y14, Y13, Y13
+	VADDPS       Y13, Y12, Y12
+
+	// read26 = f32(w3.u8[17] >> 4<8> & 15<8> | (w3.u32[4] >> 25<8> & 1<8>) << 4<8>)
+	VMOVD       4(R10), X13
+	VPINSRD     $0x01, 4(R10)(BX*1), X13, X13
+	VPINSRD     $0x02, 4(R10)(BX*2), X13, X13
+	VPINSRD     $0x03, 4(R10)(SI*1), X13, X13
+	VMOVD       4(R10)(BX*4), X14
+	VPINSRD     $0x01, 4(R10)(DI*1), X14, X14
+	VPINSRD     $0x02, 4(R10)(SI*2), X14, X14
+	VPINSRD     $0x03, 4(R10)(CX*1), X14, X14
+	VINSERTI128 $0x01, X14, Y13, Y13
+	VPSRLD      $0x19, Y13, Y13
+	VPAND       Y2, Y13, Y13
+	VPSLLD      $0x04, Y13, Y13
+	VPINSRB     $0x00, 17(R10), X3, X14
+	VPINSRB     $0x01, 17(R10)(BX*1), X14, X14
+	VPINSRB     $0x02, 17(R10)(BX*2), X14, X14
+	VPINSRB     $0x03, 17(R10)(SI*1), X14, X14
+	VPINSRB     $0x04, 17(R10)(BX*4), X14, X14
+	VPINSRB     $0x05, 17(R10)(DI*1), X14, X14
+	VPINSRB     $0x06, 17(R10)(SI*2), X14, X14
+	VPINSRB     $0x07, 17(R10)(CX*1), X14, X14
+	VPMOVZXBD   X14, Y14
+	VPSRLD      $0x04, Y14, Y14
+	VPOR        Y13, Y14, Y13
+	VCVTDQ2PS   Y13, Y13
+
+	// dot3 = dot3 + read26 * xb3[25]<8>
+	VBROADCASTSS 100(R12), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y9, Y9
+
+	// dot4 = dot4 + read26 * xb4[25]<8>
+	VBROADCASTSS 100(R13), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y10, Y10
+
+	// dot5 = dot5 + read26 * xb5[25]<8>
+	VBROADCASTSS 100(R14), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y11, Y11
+
+	// dot6 = dot6 + read26 * xb6[25]<8>
+	VBROADCASTSS 100(R11), Y14
+	VMULPS       Y14, Y13, Y13
+	VADDPS       Y13, Y12, Y12
+
+	// read27 = f32(w3.u8[18] >> 4<8> & 15<8> | (w3.u32[4] >> 26<8> & 1<8>) << 4<8>)
+	VMOVD       4(R10), X13
+	VPINSRD     $0x01, 4(R10)(BX*1), X13, X13
+	VPINSRD     $0x02, 4(R10)(BX*2), X13, X13
+	VPINSRD     $0x03, 4(R10)(SI*1), X13, X13
+	VMOVD       4(R10)(BX*4), X14
+	VPINSRD     $0x01, 4(R10)(DI*1), X14, X14
+	VPINSRD     $0x02, 4(R10)(SI*2), X14, X14
+	VPINSRD     $0x03, 4(R10)(CX*1), X14, X14
+	VINSERTI128 $0x01, X14, Y13, Y13
+	VPSRLD      $0x1a, Y13, Y13
+	VPAND       Y2, Y13, Y13
+	VPSLLD      $0x04, Y13, Y13
+	VPINSRB     $0x00, 18(R10), X3, X14
+	VPINSRB     $0x01, 18(R10)(BX*1), X14, X14
+	VPINSRB     $0x02, 18(R10)(BX*2), X14, X14
+	VPINSRB     $0x03, 18(R10)(SI*1), X14, X14
+	VPINSRB     $0x04, 18(R10)(BX*4), X14, X14
+	VPINSRB     $0x05, 18(R10)(DI*1), X14, X14
+	VPINSRB     $0x06, 18(R10)(SI*2), X14, X14
+	VPINSRB     $0x07, 18(R10)(CX*1), X14, X14
+	VPMOVZXBD   X14, Y14
+	VPSRLD      $0x04, Y14, Y14
+	VPOR        Y13, Y14, Y13
+	VCVTDQ2PS   Y13, Y13
+
+	// dot3 = dot3 + read27 * xb3[26]<8>
+	VBROADCASTSS 104(R12), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y9, Y9
+
+	// dot4 = dot4 + read27 * xb4[26]<8>
+	VBROADCASTSS 104(R13), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y10, Y10
+
+	// dot5 = dot5 + read27 * xb5[26]<8>
+	VBROADCASTSS 104(R14), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y11, Y11
+
+	// dot6 = dot6 + read27 * xb6[26]<8>
+	VBROADCASTSS 104(R11), Y14
+	VMULPS       Y14, Y13, Y13
+	VADDPS       Y13, Y12, Y12
+
+	// read28 = f32(w3.u8[19] >> 4<8> & 15<8> | (w3.u32[4] >> 27<8> & 1<8>) << 4<8>)
+	VMOVD       4(R10), X13
+	VPINSRD     $0x01, 4(R10)(BX*1), X13, X13
+	VPINSRD     $0x02, 4(R10)(BX*2), X13, X13
+	VPINSRD     $0x03, 4(R10)(SI*1), X13, X13
+	VMOVD       4(R10)(BX*4), X14
+	VPINSRD     $0x01, 4(R10)(DI*1), X14, X14
+	VPINSRD     $0x02, 4(R10)(SI*2), X14, X14
+	VPINSRD     $0x03, 4(R10)(CX*1), X14, X14
+	VINSERTI128 $0x01, X14, Y13, Y13
+	VPSRLD      $0x1b, Y13, Y13
+	VPAND       Y2, Y13, Y13
+	VPSLLD      $0x04, Y13, Y13
+	VPINSRB     $0x00, 19(R10), X3, X14
+	VPINSRB     $0x01, 19(R10)(BX*1), X14, X14
+	VPINSRB     $0x02, 19(R10)(BX*2), X14, X14
+	VPINSRB     $0x03, 19(R10)(SI*1), X14, X14
+	VPINSRB     $0x04, 19(R10)(BX*4), X14, X14
+	VPINSRB     $0x05, 19(R10)(DI*1), X14, X14
+	VPINSRB     $0x06, 19(R10)(SI*2), X14, X14
+	VPINSRB     $0x07, 19(R10)(CX*1), X14, X14
+	VPMOVZXBD   X14, Y14
+	VPSRLD      $0x04, Y14, Y14
+	VPOR        Y13, Y14, Y13
+	VCVTDQ2PS   Y13, Y13
+
+	// dot3 = dot3 + read28 * xb3[27]<8>
+	VBROADCASTSS 108(R12), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y9, Y9
+
+	// dot4 = dot4 + read28 * xb4[27]<8>
+	VBROADCASTSS 108(R13), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y10, Y10
+
+	// dot5 = dot5 + read28 * xb5[27]<8>
+	VBROADCASTSS 108(R14), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y11, Y11
+
+	// dot6 = dot6 + read28 * xb6[27]<8>
+	VBROADCASTSS 108(R11), Y14
+	VMULPS       Y14, Y13, Y13
+	VADDPS       Y13, Y12, Y12
+
+	// read29 = f32(w3.u8[20] >> 4<8> & 15<8> | (w3.u32[4] >> 28<8> & 1<8>) << 4<8>)
+	VMOVD       4(R10), X13
+	VPINSRD     $0x01, 4(R10)(BX*1), X13, X13
+	VPINSRD     $0x02, 4(R10)(BX*2), X13, X13
+	VPINSRD     $0x03, 4(R10)(SI*1), X13, X13
+	VMOVD       4(R10)(BX*4), X14
+	VPINSRD     $0x01, 4(R10)(DI*1), X14, X14
+	VPINSRD     $0x02, 4(R10)(SI*2), X14, X14
+	VPINSRD     $0x03, 4(R10)(CX*1), X14, X14
+	VINSERTI128 $0x01, X14, Y13, Y13
+	VPSRLD      $0x1c, Y13, Y13
+	VPAND       Y2, Y13, Y13
+	VPSLLD      $0x04, Y13, Y13
+	VPINSRB     $0x00, 20(R10), X3, X14
+	VPINSRB     $0x01, 20(R10)(BX*1), X14, X14
+	VPINSRB     $0x02, 20(R10)(BX*2), X14, X14
+	VPINSRB     $0x03, 20(R10)(SI*1), X14, X14
+	VPINSRB     $0x04, 20(R10)(BX*4), X14, X14
+	VPINSRB     $0x05, 20(R10)(DI*1), X14, X14
+	VPINSRB     $0x06, 20(R10)(SI*2), X14, X14
+	VPINSRB     $0x07, 20(R10)(CX*1), X14, X14
+	VPMOVZXBD   X14, Y14
+	VPSRLD      $0x04, Y14, Y14
+	VPOR        Y13, Y14, Y13
+	VCVTDQ2PS   Y13, Y13
+
+	// dot3 = dot3 + read29 * xb3[28]<8>
+	VBROADCASTSS 112(R12), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y9, Y9
+
+	// dot4 = dot4 + read29 * xb4[28]<8>
+	VBROADCASTSS 112(R13), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y10, Y10
+
+	// dot5 = dot5 + read29 * xb5[28]<8>
+	VBROADCASTSS 112(R14), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y11, Y11
+
+	// dot6 = dot6 + read29 * xb6[28]<8>
+	VBROADCASTSS 112(R11), Y14
+	VMULPS       Y14, Y13, Y13
+	VADDPS       Y13, Y12, Y12
+
+	// read30 = f32(w3.u8[21] >> 4<8> & 15<8> | (w3.u32[4] >> 29<8> & 1<8>) << 4<8>)
+	VMOVD       4(R10), X13
+	VPINSRD     $0x01, 4(R10)(BX*1), X13, X13
+	VPINSRD     $0x02, 4(R10)(BX*2), X13, X13
+	VPINSRD     $0x03, 4(R10)(SI*1), X13, X13
+	VMOVD       4(R10)(BX*4), X14
+	VPINSRD     $0x01, 4(R10)(DI*1), X14, X14
+	VPINSRD     $0x02, 4(R10)(SI*2), X14, X14
+	VPINSRD     $0x03, 4(R10)(CX*1), X14, X14
+	VINSERTI128 $0x01, X14, Y13, Y13
+	VPSRLD      $0x1d, Y13, Y13
+	VPAND       Y2, Y13, Y13
+	VPSLLD      $0x04, Y13, Y13
+	VPINSRB     $0x00, 21(R10), X3, X14
+	VPINSRB     $0x01, 21(R10)(BX*1), X14, X14
+	VPINSRB     $0x02, 21(R10)(BX*2), X14, X14
+	VPINSRB     $0x03, 21(R10)(SI*1), X14, X14
+	VPINSRB     $0x04, 21(R10)(BX*4), X14, X14
+	VPINSRB     $0x05, 21(R10)(DI*1), X14, X14
+	VPINSRB     $0x06, 21(R10)(SI*2), X14, X14
+	VPINSRB     $0x07, 21(R10)(CX*1), X14, X14
+	VPMOVZXBD   X14, Y14
+	VPSRLD      $0x04, Y14, Y14
+	VPOR        Y13, Y14, Y13
+	VCVTDQ2PS   Y13, Y13
+
+	// dot3 = dot3 + read30 * xb3[29]<8>
+	VBROADCASTSS 116(R12), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y9, Y9
+
+	// dot4 = dot4 + read30 * xb4[29]<8>
+	VBROADCASTSS 116(R13), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y10, Y10
+
+	// dot5 = dot5 + read30 * xb5[29]<8>
+	VBROADCASTSS 116(R14), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y11, Y11
+
+	// dot6 = dot6 + read30 * xb6[29]<8>
+	VBROADCASTSS 116(R11), Y14
+	VMULPS       Y14, Y13, Y13
+	VADDPS       Y13, Y12, Y12
+
+	// read31 = f32(w3.u8[22] >> 4<8> & 15<8> | (w3.u32[4] >> 30<8> & 1<8>) << 4<8>)
+	VMOVD       4(R10), X13
+	VPINSRD     $0x01, 4(R10)(BX*1), X13, X13
+	VPINSRD     $0x02, 4(R10)(BX*2), X13, X13
+	VPINSRD     $0x03, 4(R10)(SI*1), X13, X13
+	VMOVD       4(R10)(BX*4), X14
+	VPINSRD     $0x01, 4(R10)(DI*1), X14, X14
+	VPINSRD     $0x02, 4(R10)(SI*2), X14, X14
+	VPINSRD     $0x03, 4(R10)(CX*1), X14, X14
+	VINSERTI128 $0x01, X14, Y13, Y13
+	VPSRLD      $0x1e, Y13, Y13
+	VPAND       Y2, Y13, Y13
+	VPSLLD      $0x04, Y13, Y13
+	VPINSRB     $0x00, 22(R10), X3, X14
+	VPINSRB     $0x01, 22(R10)(BX*1), X14, X14
+	VPINSRB     $0x02, 22(R10)(BX*2), X14, X14
+	VPINSRB     $0x03, 22(R10)(SI*1), X14, X14
+	VPINSRB     $0x04, 22(R10)(BX*4), X14, X14
+	VPINSRB     $0x05, 22(R10)(DI*1), X14, X14
+	VPINSRB     $0x06, 22(R10)(SI*2), X14, X14
+	VPINSRB     $0x07, 22(R10)(CX*1), X14, X14
+	VPMOVZXBD   X14, Y14
+	VPSRLD      $0x04, Y14, Y14
+	VPOR        Y13, Y14, Y13
+	VCVTDQ2PS   Y13, Y13
+
+	// dot3 = dot3 + read31 * xb3[30]<8>
+	VBROADCASTSS 120(R12), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y9, Y9
+
+	// dot4 = dot4 + read31 * xb4[30]<8>
+	VBROADCASTSS 120(R13), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y10, Y10
+
+	// dot5 = dot5 + read31 * xb5[30]<8>
+	VBROADCASTSS 120(R14), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y11, Y11
+
+	// dot6 = dot6 + read31 * xb6[30]<8>
+	VBROADCASTSS 120(R11), Y14
+	VMULPS       Y14, Y13, Y13
+	VADDPS       Y13, Y12, Y12
+
+	// read32 = f32(w3.u8[23] >> 4<8> & 15<8> | (w3.u32[4] >> 31<8> & 1<8>) << 4<8>)
+	VMOVD       4(R10), X13
+	VPINSRD     $0x01, 4(R10)(BX*1), X13, X13
+	VPINSRD     $0x02, 4(R10)(BX*2), X13, X13
+	VPINSRD     $0x03, 4(R10)(SI*1), X13, X13
+	VMOVD       4(R10)(BX*4), X14
+	VPINSRD     $0x01, 4(R10)(DI*1), X14, X14
+	VPINSRD     $0x02, 4(R10)(SI*2), X14, X14
+	VPINSRD     $0x03, 4(R10)(CX*1), X14, X14
+	VINSERTI128 $0x01, X14, Y13, Y13
+	VPSRLD      $0x1f, Y13, Y13
+	VPSLLD      $0x04, Y13, Y13
+	VPINSRB     $0x00, 23(R10), X3, X14
+	VPINSRB     $0x01, 23(R10)(BX*1), X14, X14
+	VPINSRB     $0x02, 23(R10)(BX*2), X14, X14
+	VPINSRB     $0x03, 23(R10)(SI*1), X14, X14
+	VPINSRB     $0x04, 23(R10)(BX*4), X14, X14
+	VPINSRB     $0x05, 23(R10)(DI*1), X14, X14
+	VPINSRB     $0x06, 23(R10)(SI*2), X14, X14
+	VPINSRB     $0x07, 23(R10)(CX*1), X14, X14
+	VPMOVZXBD   X14, Y14
+	VPSRLD      $0x04, Y14, Y14
+	VPOR        Y13, Y14, Y13
+	VCVTDQ2PS   Y13, Y13
+
+	// dot3 = dot3 + read32 * xb3[31]<8>
+	VBROADCASTSS 124(R12), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y9, Y9
+
+	// dot4 = dot4 + read32 * xb4[31]<8>
+	VBROADCASTSS 124(R13), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y10, Y10
+
+	// dot5 = dot5 + read32 * xb5[31]<8>
+	VBROADCASTSS 124(R14), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y11, Y11
+
+	// dot6 = dot6 + read32 * xb6[31]<8>
+	VBROADCASTSS 124(R11), Y14
+	VMULPS       Y14, Y13, Y13
+	VADDPS       Y13, Y12, Y12
+
+	// read33 = w3.f16[0]
+	VPINSRW   $0x00, (R10), X3, X13
+	VPINSRW   $0x01, (R10)(BX*1), X13, X13
+	VPINSRW   $0x02, (R10)(BX*2), X13, X13
+	VPINSRW   $0x03, (R10)(SI*1), X13, X13
+	VPINSRW   $0x04, (R10)(BX*4), X13, X13
+	VPINSRW   $0x05, (R10)(DI*1), X13, X13
+	VPINSRW   $0x06, (R10)(SI*2), X13, X13
+	VPINSRW   $0x07, (R10)(CX*1), X13, X13
+	VCVTPH2PS X13, Y13
+
+	// read34 = w3.f16[2]
+	VPINSRW   $0x00, 2(R10), X3, X14
+	VPINSRW   $0x01, 2(R10)(BX*1), X14, X14
+	VPINSRW   $0x02, 2(R10)(BX*2), X14, X14
+	VPINSRW   $0x03, 2(R10)(SI*1), X14, X14
+	VPINSRW   $0x04, 2(R10)(BX*4), X14, X14
+	VPINSRW   $0x05, 2(R10)(DI*1), X14, X14
+	VPINSRW   $0x06, 2(R10)(SI*2), X14, X14
+	VPINSRW   $0x07, 2(R10)(CX*1), X14, X14
+	VCVTPH2PS X14, Y14
+
+	// acc3 = acc3 + read33 * dot3 + read34 * xSums[b3]<8>
+	VMULPS       Y9, Y13, Y9
+	VADDPS       Y9, Y5, Y9
+	MOVQ         xSums+24(FP), R10
+	VBROADCASTSS (R10)(R8*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y5
+
+	// acc4 = acc4 + read33 * dot4 + read34 * xSums[K / 32 * 1 + b3]<8>
+	VMULPS       Y10, Y13, Y9
+	VADDPS       Y9, Y6, Y9
+	MOVQ         144(SP), R10
+	VBROADCASTSS (R10)(R8*4), Y10
+	VMULPS       Y10, Y14, Y10
+	VADDPS       Y10, Y9, Y6
+
+	// acc5 = acc5 + read33 * dot5 + read34 * xSums[K / 32 * 2 + b3]<8>
+	VMULPS       Y11, Y13, Y9
+	VADDPS       Y9, Y7, Y9
+	MOVQ         152(SP), R10
+	VBROADCASTSS (R10)(R8*4), Y10
+	VMULPS       Y10, Y14, Y10
+	VADDPS       Y10, Y9, Y7
+
+	// acc6 = acc6 + read33 * dot6 + read34 * xSums[K / 32 * 3 + b3]<8>
+	VMULPS       Y12, Y13, Y9
+	VADDPS       Y9, Y8, Y9
+	MOVQ         160(SP), R10
+	VBROADCASTSS (R10)(R8*4), Y10
+	VMULPS       Y10, Y14, Y10
+	VADDPS       Y10, Y9, Y8
+	ADDQ         $+1, R8
+	ADDQ         $+24, R9
+	MOVQ         376(SP), R10
+	CMPQ         R8, R10
+	JLT          b3_loop
+
+b3_done:
+	MOVQ    200(SP), R8
+	MOVQ    240(SP), R9
+	VMOVUPS Y5, (R8)(R9*4)
+	MOVQ    208(SP), R8
+	MOVQ    240(SP), R9
+	VMOVUPS Y6, (R8)(R9*4)
+	MOVQ    216(SP), R8
+	MOVQ    240(SP), R9
+	VMOVUPS Y7, (R8)(R9*4)
+	MOVQ    224(SP), R8
+	MOVQ    240(SP), R9
+	VMOVUPS Y8, (R8)(R9*4)
+	MOVQ    240(SP), R8
+	ADDQ    $+8, R8
+	MOVQ    R8, 240(SP)
+	MOVQ    48(SP), R8
+	MOVQ    232(SP), R9
+	ADDQ    R8, R9
+	MOVQ    R9, 232(SP)
+	MOVQ    96(SP), R8
+	MOVQ    240(SP), R9
+	CMPQ    R9, R8
+	JLT     m3_loop
+
+m3_done:
+	// for m4 in rest2 .. hi
+	MOVQ  240(SP), R8
+	MOVQ  R8, 328(SP)
+	MOVQ  hi+64(FP), R8
+	MOVQ  328(SP), R9
+	CMPQ  R9, R8
+	JGE   m4_done
+	MOVQ  240(SP), R8
+	IMULQ BX, R8
+	MOVQ  R8, 320(SP)
+	MOVQ  x+8(FP), R8
+	MOVQ  184(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 336(SP)
+	MOVQ  32(SP), R8
+	MOVQ  184(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 344(SP)
+	MOVQ  40(SP), R8
+	MOVQ  184(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 352(SP)
+	MOVQ  56(SP), R8
+	MOVQ  184(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 360(SP)
+	MOVQ  y+16(FP), R8
+	MOVQ  192(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 288(SP)
+	MOVQ  80(SP), R8
+	MOVQ  192(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 296(SP)
+	MOVQ  88(SP), R8
+	MOVQ  192(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 304(SP)
+	MOVQ  104(SP), R8
+	MOVQ  192(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 312(SP)
+
+m4_loop:
+	// acc7 = 0f
+	VMOVAPS X0, X5
+
+	// acc8 = 0f
+	VMOVAPS X0, X6
+
+	// acc9 = 0f
+	VMOVAPS X0, X7
+
+	// acc10 = 0f
+	VMOVAPS X0, X8
+
+	// for b4 in 0 .. K / 32
+	MOVQ $+0, R8
+	MOVQ 376(SP), R9
+	CMPQ R8, R9
+	JGE  b4_done
+	MOVQ W+0(FP), R9
+	MOVQ 320(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R9, 368(SP)
+	MOVQ $+0, R9
+	MOVQ R9, 384(SP)
+
+b4_loop:
+	MOVQ 368(SP), R9
+	MOVQ 384(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R8, R10
+	SHLQ $0x07, R10
+	MOVQ 336(SP), R11
+	LEAQ (R11)(R10*1), R11
+	MOVQ 344(SP), R12
+	LEAQ (R12)(R10*1), R12
+	MOVQ 352(SP), R13
+	LEAQ (R13)(R10*1), R13
+	MOVQ 360(SP), R14
+	LEAQ (R14)(R10*1), R10
+
+	// dot7 = 0f
+	VMOVAPS X0, X9
+
+	// dot8 = 0f
+	VMOVAPS X0, X10
+
+	// dot9 = 0f
+	VMOVAPS X0, X11
+
+	// dot10 = 0f
+	VMOVAPS X0, X12
+
+	// dot7 = dot7 + f32(w22.u8[8] >> 0 & 15 | (w22.u32[4] >> 0 & 1) << 4) * xb22[0]
+	MOVBQZX    8(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     (R11), X13, X13
+	VADDSS     X13, X9, X9
+
+	// dot8 = dot8 + f32(w22.u8[8] >> 0 & 15 | (w22.u32[4] >> 0 & 1) << 4) * xb23[0]
+	MOVBQZX    8(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     (R12), X13, X13
+	VADDSS     X13, X10, X10
+
+	// dot9 = dot9 + f32(w22.u8[8] >> 0 & 15 | (w22.u32[4] >> 0 & 1) << 4) * xb24[0]
+	MOVBQZX    8(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     (R13), X13, X13
+	VADDSS     X13, X11, X11
+
+	// dot10 = dot10 + f32(w22.u8[8] >> 0 & 15 | (w22.u32[4] >> 0 & 1) << 4) * xb25[0]
+	MOVBQZX    8(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     (R10), X13, X13
+	VADDSS     X13, X12, X12
+
+	// dot7 = dot7 + f32(w22.u8[9] >> 0 & 15 | (w22.u32[4] >> 1 & 1) << 4) * xb22[1]
+	MOVBQZX    9(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x01, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     4(R11), X13, X13
+	VADDSS     X13, X9, X9
+
+	// dot8 = dot8 + f32(w22.u8[9] >> 0 & 15 | (w22.u32[4] >> 1 & 1) << 4) * xb23[1]
+	MOVBQZX    9(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x01, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     4(R12), X13, X13
+	VADDSS     X13, X10, X10
+
+	// dot9 = dot9 + f32(w22.u8[9] >> 0 & 15 | (w22.u32[4] >> 1 & 1) << 4) * xb24[1]
+	MOVBQZX    9(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x01, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     4(R13), X13, X13
+	VADDSS     X13, X11, X11
+
+	// dot10 = dot10 + f32(w22.u8[9] >> 0 & 15 | (w22.u32[4] >> 1 & 1) << 4) * xb25[1]
+	MOVBQZX    9(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x01, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     4(R10), X13, X13
+	VADDSS     X13, X12, X12
+
+	// dot7 = dot7 + f32(w22.u8[10] >> 0 & 15 | (w22.u32[4] >> 2 & 1) << 4) * xb22[2]
+	MOVBQZX    10(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x02, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     8(R11), X13, X13
+	VADDSS     X13, X9, X9
+
+	// dot8 = dot8 + f32(w22.u8[10] >> 0 & 15 | (w22.u32[4] >> 2 & 1) << 4) * xb23[2]
+	MOVBQZX    10(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x02, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     8(R12), X13, X13
+	VADDSS     X13, X10, X10
+
+	// dot9 = dot9 + f32(w22.u8[10] >> 0 & 15 | (w22.u32[4] >> 2 & 1) << 4) * xb24[2]
+	MOVBQZX    10(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x02, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     8(R13), X13, X13
+	VADDSS     X13, X11, X11
+
+	// dot10 = dot10 + f32(w22.u8[10] >> 0 & 15 | (w22.u32[4] >> 2 & 1) << 4) * xb25[2]
+	MOVBQZX    10(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x02, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     8(R10), X13, X13
+	VADDSS     X13, X12, X12
+
+	// dot7 = dot7 + f32(w22.u8[11] >> 0 & 15 | (w22.u32[4] >> 3 & 1) << 4) * xb22[3]
+	MOVBQZX    11(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x03, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     12(R11), X13, X13
+	VADDSS     X13, X9, X9
+
+	// dot8 = dot8 + f32(w22.u8[11] >> 0 & 15 | (w22.u32[4] >> 3 & 1) << 4) * xb23[3]
+	MOVBQZX    11(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x03, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     12(R12), X13, X13
+	VADDSS     X13, X10, X10
+
+	// dot9 = dot9 + f32(w22.u8[11] >> 0 & 15 | (w22.u32[4] >> 3 & 1) << 4) * xb24[3]
+	MOVBQZX    11(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x03, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     12(R13), X13, X13
+	VADDSS     X13, X11, X11
+
+	// dot10 = dot10 + f32(w22.u8[11] >> 0 & 15 | (w22.u32[4] >> 3 & 1) << 4) * xb25[3]
+	MOVBQZX    11(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x03, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     12(R10), X13, X13
+	VADDSS     X13, X12, X12
+
+	// dot7 = dot7 + f32(w22.u8[12] >> 0 & 15 | (w22.u32[4] >> 4 & 1) << 4) * xb22[4]
+	MOVBQZX    12(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x04, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     16(R11), X13, X13
+	VADDSS     X13, X9, X9
+
+	// dot8 = dot8 + f32(w22.u8[12] >> 0 & 15 | (w22.u32[4] >> 4 & 1) << 4) * xb23[4]
+	MOVBQZX    12(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x04, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     16(R12), X13, X13
+	VADDSS     X13, X10, X10
+
+	// dot9 = dot9 + f32(w22.u8[12] >> 0 & 15 | (w22.u32[4] >> 4 & 1) << 4) * xb24[4]
+	MOVBQZX    12(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x04, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     16(R13), X13, X13
+	VADDSS     X13, X11, X11
+
+	// dot10 = dot10 + f32(w22.u8[12] >> 0 & 15 | (w22.u32[4] >> 4 & 1) << 4) * xb25[4]
+	MOVBQZX    12(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x04, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     16(R10), X13, X13
+	VADDSS     X13, X12, X12
+
+	// dot7 = dot7 + f32(w22.u8[13] >> 0 & 15 | (w22.u32[4] >> 5 & 1) << 4) * xb22[5]
+	MOVBQZX    13(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x05, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     20(R11), X13, X13
+	VADDSS     X13, X9, X9
+
+	// dot8 = dot8 + f32(w22.u8[13] >> 0 & 15 | (w22.u32[4] >> 5 & 1) << 4) * xb23[5]
+	MOVBQZX    13(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x05, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     20(R12), X13, X13
+	VADDSS     X13, X10, X10
+
+	// dot9 = dot9 + f32(w22.u8[13] >> 0 & 15 | (w22.u32[4] >> 5 & 1) << 4) * xb24[5]
+	MOVBQZX    13(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x05, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     20(R13), X13, X13
+	VADDSS     X13, X11, X11
+
+	// dot10 = dot10 + f32(w22.u8[13] >> 0 & 15 | (w22.u32[4] >> 5 & 1) << 4) * xb25[5]
+	MOVBQZX    13(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x05, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     20(R10), X13, X13
+	VADDSS     X13, X12, X12
+
+	// dot7 = dot7 + f32(w22.u8[14] >> 0 & 15 | (w22.u32[4] >> 6 & 1) << 4) * xb22[6]
+	MOVBQZX    14(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x06, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     24(R11), X13, X13
+	VADDSS     X13, X9, X9
+
+	// dot8 = dot8 + f32(w22.u8[14] >> 0 & 15 | (w22.u32[4] >> 6 & 1) << 4) * xb23[6]
+	MOVBQZX    14(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x06, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     24(R12), X13, X13
+	VADDSS     X13, X10, X10
+
+	// dot9 = dot9 + f32(w22.u8[14] >> 0 & 15 | (w22.u32[4] >> 6 & 1) << 4) * xb24[6]
+	MOVBQZX    14(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x06, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     24(R13), X13, X13
+	VADDSS     X13, X11, X11
+
+	// dot10 = dot10 + f32(w22.u8[14] >> 0 & 15 | (w22.u32[4] >> 6 & 1) << 4) * xb25[6]
+	MOVBQZX    14(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x06, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     24(R10), X13, X13
+	VADDSS     X13, X12, X12
+
+	// dot7 = dot7 + f32(w22.u8[15] >> 0 & 15 | (w22.u32[4] >> 7 & 1) << 4) * xb22[7]
+	MOVBQZX    15(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x07, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     28(R11), X13, X13
+	VADDSS     X13, X9, X9
+
+	// dot8 = dot8 + f32(w22.u8[15] >> 0 & 15 | (w22.u32[4] >> 7 & 1) << 4) * xb23[7]
+	MOVBQZX    15(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x07, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     28(R12), X13, X13
+	VADDSS     X13, X10, X10
+
+	// dot9 = dot9 + f32(w22.u8[15] >> 0 & 15 | (w22.u32[4] >> 7 & 1) << 4) * xb24[7]
+	MOVBQZX    15(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x07, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     28(R13), X13, X13
+	VADDSS     X13, X11, X11
+
+	// dot10 = dot10 + f32(w22.u8[15] >> 0 & 15 | (w22.u32[4] >> 7 & 1) << 4) * xb25[7]
+	MOVBQZX    15(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x07, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     28(R10), X13, X13
+	VADDSS     X13, X12, X12
+
+	// dot7 = dot7 + f32(w22.u8[16] >> 0 & 15 | (w22.u32[4] >> 8 & 1) << 4) * xb22[8]
+	MOVBQZX    16(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x08, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     32(R11), X13, X13
+	VADDSS     X13, X9, X9
+
+	// dot8 = dot8 + f32(w22.u8[16] >> 0 & 15 | (w22.u32[4] >> 8 & 1) << 4) * xb23[8]
+	MOVBQZX    16(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x08, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     32(R12), X13, X13
+	VADDSS     X13, X10, X10
+
+	// dot9 = dot9 + f32(w22.u8[16] >> 0 & 15 | (w22.u32[4] >> 8 & 1) << 4) * xb24[8]
+	MOVBQZX    16(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x08, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     32(R13), X13, X13
+	VADDSS     X13, X11, X11
+
+	// dot10 = dot10 + f32(w22.u8[16] >> 0 & 15 | (w22.u32[4] >> 8 & 1) << 4) * xb25[8]
+	MOVBQZX    16(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x08, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     32(R10), X13, X13
+	VADDSS     X13, X12, X12
+
+	// dot7 = dot7 + f32(w22.u8[17] >> 0 & 15 | (w22.u32[4] >> 9 & 1) << 4) * xb22[9]
+	MOVBQZX    17(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x09, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     36(R11), X13, X13
+	VADDSS     X13, X9, X9
+
+	// dot8 = dot8 + f32(w22.u8[17] >> 0 & 15 | (w22.u32[4] >> 9 & 1) << 4) * xb23[9]
+	MOVBQZX    17(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x09, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     36(R12), X13, X13
+	VADDSS     X13, X10, X10
+
+	// dot9 = dot9 + f32(w22.u8[17] >> 0 & 15 | (w22.u32[4] >> 9 & 1) << 4) * xb24[9]
+	MOVBQZX    17(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x09, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     36(R13), X13, X13
+	VADDSS     X13, X11, X11
+
+	// dot10 = dot10 + f32(w22.u8[17] >> 0 & 15 | (w22.u32[4] >> 9 & 1) << 4) * xb25[9]
+	MOVBQZX    17(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x09, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     36(R10), X13, X13
+	VADDSS     X13, X12, X12
+
+	// dot7 = dot7 + f32(w22.u8[18] >> 0 & 15 | (w22.u32[4] >> 10 & 1) << 4) * xb22[10]
+	MOVBQZX    18(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x0a, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     40(R11), X13, X13
+	VADDSS     X13, X9, X9
+
+	// dot8 = dot8 + f32(w22.u8[18] >> 0 & 15 | (w22.u32[4] >> 10 & 1) << 4) * xb23[10]
+	MOVBQZX    18(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x0a, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     40(R12), X13, X13
+	VADDSS     X13, X10, X10
+
+	// dot9 = dot9 + f32(w22.u8[18] >> 0 & 15 | (w22.u32[4] >> 10 & 1) << 4) * xb24[10]
+	MOVBQZX    18(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x0a, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     40(R13), X13, X13
+	VADDSS     X13, X11, X11
+
+	// dot10 = dot10 + f32(w22.u8[18] >> 0 & 15 | (w22.u32[4] >> 10 & 1) << 4) * xb25[10]
+	MOVBQZX    18(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x0a, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     40(R10), X13, X13
+	VADDSS     X13, X12, X12
+
+	// dot7 = dot7 + f32(w22.u8[19] >> 0 & 15 | (w22.u32[4] >> 11 & 1) << 4) * xb22[11]
+	MOVBQZX    19(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x0b, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     44(R11), X13, X13
+	VADDSS     X13, X9, X9
+
+	// dot8 = dot8 + f32(w22.u8[19] >> 0 & 15 | (w22.u32[4] >> 11 & 1) << 4) * xb23[11]
+	MOVBQZX    19(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x0b, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     44(R12), X13, X13
+	VADDSS     X13, X10, X10
+
+	// dot9 = dot9 + f32(w22.u8[19] >> 0 & 15 | (w22.u32[4] >> 11 & 1) << 4) * xb24[11]
+	MOVBQZX    19(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x0b, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     44(R13), X13, X13
+	VADDSS     X13, X11, X11
+
+	// dot10 = dot10 + f32(w22.u8[19] >> 0 & 15 | (w22.u32[4] >> 11 & 1) << 4) * xb25[11]
+	MOVBQZX    19(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x0b, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     44(R10), X13, X13
+	VADDSS     X13, X12, X12
+
+	// dot7 = dot7 + f32(w22.u8[20] >> 0 & 15 | (w22.u32[4] >> 12 & 1) << 4) * xb22[12]
+	MOVBQZX    20(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x0c, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     48(R11), X13, X13
+	VADDSS     X13, X9, X9
+
+	// dot8 = dot8 + f32(w22.u8[20] >> 0 & 15 | (w22.u32[4] >> 12 & 1) << 4) * xb23[12]
+	MOVBQZX    20(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x0c, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     48(R12), X13, X13
+	VADDSS     X13, X10, X10
+
+	// dot9 = dot9 + f32(w22.u8[20] >> 0 & 15 | (w22.u32[4] >> 12 & 1) << 4) * xb24[12]
+	MOVBQZX    20(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x0c, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     48(R13), X13, X13
+	VADDSS     X13, X11, X11
+
+	// dot10 = dot10 + f32(w22.u8[20] >> 0 & 15 | (w22.u32[4] >> 12 & 1) << 4) * xb25[12]
+	MOVBQZX    20(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x0c, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     48(R10), X13, X13
+	VADDSS     X13, X12, X12
+
+	// dot7 = dot7 + f32(w22.u8[21] >> 0 & 15 | (w22.u32[4] >> 13 & 1) << 4) * xb22[13]
+	MOVBQZX    21(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x0d, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     52(R11), X13, X13
+	VADDSS     X13, X9, X9
+
+	// dot8 = dot8 + f32(w22.u8[21] >> 0 & 15 | (w22.u32[4] >> 13 & 1) << 4) * xb23[13]
+	MOVBQZX    21(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x0d, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     52(R12), X13, X13
+	VADDSS     X13, X10, X10
+
+	// dot9 = dot9 + f32(w22.u8[21] >> 0 & 15 | (w22.u32[4] >> 13 & 1) << 4) * xb24[13]
+	MOVBQZX    21(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x0d, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     52(R13), X13, X13
+	VADDSS     X13, X11, X11
+
+	// dot10 = dot10 + f32(w22.u8[21] >> 0 & 15 | (w22.u32[4] >> 13 & 1) << 4) * xb25[13]
+	MOVBQZX    21(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x0d, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     52(R10), X13, X13
+	VADDSS     X13, X12, X12
+
+	// dot7 = dot7 + f32(w22.u8[22] >> 0 & 15 | (w22.u32[4] >> 14 & 1) << 4) * xb22[14]
+	MOVBQZX    22(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x0e, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     56(R11), X13, X13
+	VADDSS     X13, X9, X9
+
+	// dot8 = dot8 + f32(w22.u8[22] >> 0 & 15 | (w22.u32[4] >> 14 & 1) << 4) * xb23[14]
+	MOVBQZX    22(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x0e, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     56(R12), X13, X13
+	VADDSS     X13, X10, X10
+
+	// dot9 = dot9 + f32(w22.u8[22] >> 0 & 15 | (w22.u32[4] >> 14 & 1) << 4) * xb24[14]
+	MOVBQZX    22(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x0e, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     56(R13), X13, X13
+	VADDSS     X13, X11, X11
+
+	// dot10 = dot10 + f32(w22.u8[22] >> 0 & 15 | (w22.u32[4] >> 14 & 1) << 4) * xb25[14]
+	MOVBQZX    22(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x0e, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     56(R10), X13, X13
+	VADDSS     X13, X12, X12
+
+	// dot7 = dot7 + f32(w22.u8[23] >> 0 & 15 | (w22.u32[4] >> 15 & 1) << 4) * xb22[15]
+	MOVBQZX    23(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x0f, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     60(R11), X13, X13
+	VADDSS     X13, X9, X9
+
+	// dot8 = dot8 + f32(w22.u8[23] >> 0 & 15 | (w22.u32[4] >> 15 & 1) << 4) * xb23[15]
+	MOVBQZX    23(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x0f, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     60(R12), X13, X13
+	VADDSS     X13, X10, X10
+
+	// dot9 = dot9 + f32(w22.u8[23] >> 0 & 15 | (w22.u32[4] >> 15 & 1) << 4) * xb24[15]
+	MOVBQZX    23(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x0f, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     60(R13), X13, X13
+	VADDSS     X13, X11, X11
+
+	// dot10 = dot10 + f32(w22.u8[23] >> 0 & 15 | (w22.u32[4] >> 15 & 1) << 4) * xb25[15]
+	MOVBQZX    23(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x0f, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     60(R10), X13, X13
+	VADDSS     X13, X12, X12
+
+	// dot7 = dot7 + f32(w22.u8[8] >> 4 & 15 | (w22.u32[4] >> 16 & 1) << 4) * xb22[16]
+	MOVBQZX    8(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x10, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     64(R11), X13, X13
+	VADDSS     X13, X9, X9
+
+	// dot8 = dot8 + f32(w22.u8[8] >> 4 & 15 | (w22.u32[4] >> 16 & 1) << 4) * xb23[16]
+	MOVBQZX    8(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x10, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     64(R12), X13, X13
+	VADDSS     X13, X10, X10
+
+	// dot9 = dot9 + f32(w22.u8[8] >> 4 & 15 | (w22.u32[4] >> 16 & 1) << 4) * xb24[16]
+	MOVBQZX    8(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x10, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     64(R13), X13, X13
+	VADDSS     X13, X11, X11
+
+	// dot10 = dot10 + f32(w22.u8[8] >> 4 & 15 | (w22.u32[4] >> 16 & 1) << 4) * xb25[16]
+	MOVBQZX    8(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x10, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     64(R10), X13, X13
+	VADDSS     X13, X12, X12
+
+	// dot7 = dot7 + f32(w22.u8[9] >> 4 & 15 | (w22.u32[4] >> 17 & 1) << 4) * xb22[17]
+	MOVBQZX    9(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x11, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     68(R11), X13, X13
+	VADDSS     X13, X9, X9
+
+	// dot8 = dot8 + f32(w22.u8[9] >> 4 & 15 | (w22.u32[4] >> 17 & 1) << 4) * xb23[17]
+	MOVBQZX    9(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x11, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     68(R12), X13, X13
+	VADDSS     X13, X10, X10
+
+	// dot9 = dot9 + f32(w22.u8[9] >> 4 & 15 | (w22.u32[4] >> 17 & 1) << 4) * xb24[17]
+	MOVBQZX    9(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x11, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     68(R13), X13, X13
+	VADDSS     X13, X11, X11
+
+	// dot10 = dot10 + f32(w22.u8[9] >> 4 & 15 | (w22.u32[4] >> 17 & 1) << 4) * xb25[17]
+	MOVBQZX    9(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x11, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     68(R10), X13, X13
+	VADDSS     X13, X12, X12
+
+	// dot7 = dot7 + f32(w22.u8[10] >> 4 & 15 | (w22.u32[4] >> 18 & 1) << 4) * xb22[18]
+	MOVBQZX    10(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x12, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     72(R11), X13, X13
+	VADDSS     X13, X9, X9
+
+	// dot8 = dot8 + f32(w22.u8[10] >> 4 & 15 | (w22.u32[4] >> 18 & 1) << 4) * xb23[18]
+	MOVBQZX    10(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x12, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     72(R12), X13, X13
+	VADDSS     X13, X10, X10
+
+	// dot9 = dot9 + f32(w22.u8[10] >> 4 & 15 | (w22.u32[4] >> 18 & 1) << 4) * xb24[18]
+	MOVBQZX    10(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x12, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     72(R13), X13, X13
+	VADDSS     X13, X11, X11
+
+	// dot10 = dot10 + f32(w22.u8[10] >> 4 & 15 | (w22.u32[4] >> 18 & 1) << 4) * xb25[18]
+	MOVBQZX    10(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x12, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     72(R10), X13, X13
+	VADDSS     X13, X12, X12
+
+	// dot7 = dot7 + f32(w22.u8[11] >> 4 & 15 | (w22.u32[4] >> 19 & 1) << 4) * xb22[19]
+	MOVBQZX    11(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x13, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     76(R11), X13, X13
+	VADDSS     X13, X9, X9
+
+	// dot8 = dot8 + f32(w22.u8[11] >> 4 & 15 | (w22.u32[4] >> 19 & 1) << 4) * xb23[19]
+	MOVBQZX    11(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x13, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     76(R12), X13, X13
+	VADDSS     X13, X10, X10
+
+	// dot9 = dot9 + f32(w22.u8[11] >> 4 & 15 | (w22.u32[4] >> 19 & 1) << 4) * xb24[19]
+	MOVBQZX    11(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x13, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     76(R13), X13, X13
+	VADDSS     X13, X11, X11
+
+	// dot10 = dot10 + f32(w22.u8[11] >> 4 & 15 | (w22.u32[4] >> 19 & 1) << 4) * xb25[19]
+	MOVBQZX    11(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x13, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     76(R10), X13, X13
+	VADDSS     X13, X12, X12
+
+	// dot7 = dot7 + f32(w22.u8[12] >> 4 & 15 | (w22.u32[4] >> 20 & 1) << 4) * xb22[20]
+	MOVBQZX    12(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x14, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     80(R11), X13, X13
+	VADDSS     X13, X9, X9
+
+	// dot8 = dot8 + f32(w22.u8[12] >> 4 & 15 | (w22.u32[4] >> 20 & 1) << 4) * xb23[20]
+	MOVBQZX    12(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x14, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     80(R12), X13, X13
+	VADDSS     X13, X10, X10
+
+	// dot9 = dot9 + f32(w22.u8[12] >> 4 & 15 | (w22.u32[4] >> 20 & 1) << 4) * xb24[20]
+	MOVBQZX    12(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x14, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     80(R13), X13, X13
+	VADDSS     X13, X11, X11
+
+	// dot10 = dot10 + f32(w22.u8[12] >> 4 & 15 | (w22.u32[4] >> 20 & 1) << 4) * xb25[20]
+	MOVBQZX    12(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x14, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     80(R10), X13, X13
+	VADDSS     X13, X12, X12
+
+	// dot7 = dot7 + f32(w22.u8[13] >> 4 & 15 | (w22.u32[4] >> 21 & 1) << 4) * xb22[21]
+	MOVBQZX    13(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x15, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     84(R11), X13, X13
+	VADDSS     X13, X9, X9
+
+	// dot8 = dot8 + f32(w22.u8[13] >> 4 & 15 | (w22.u32[4] >> 21 & 1) << 4) * xb23[21]
+	MOVBQZX    13(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x15, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     84(R12), X13, X13
+	VADDSS     X13, X10, X10
+
+	// dot9 = dot9 + f32(w22.u8[13] >> 4 & 15 | (w22.u32[4] >> 21 & 1) << 4) * xb24[21]
+	MOVBQZX    13(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x15, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     84(R13), X13, X13
+	VADDSS     X13, X11, X11
+
+	// dot10 = dot10 + f32(w22.u8[13] >> 4 & 15 | (w22.u32[4] >> 21 & 1) << 4) * xb25[21]
+	MOVBQZX    13(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x15, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     84(R10), X13, X13
+	VADDSS     X13, X12, X12
+
+	// dot7 = dot7 + f32(w22.u8[14] >> 4 & 15 | (w22.u32[4] >> 22 & 1) << 4) * xb22[22]
+	MOVBQZX    14(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x16, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     88(R11), X13, X13
+	VADDSS     X13, X9, X9
+
+	// dot8 = dot8 + f32(w22.u8[14] >> 4 & 15 | (w22.u32[4] >> 22 & 1) << 4) * xb23[22]
+	MOVBQZX    14(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x16, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     88(R12), X13, X13
+	VADDSS     X13, X10, X10
+
+	// dot9 = dot9 + f32(w22.u8[14] >> 4 & 15 | (w22.u32[4] >> 22 & 1) << 4) * xb24[22]
+	MOVBQZX    14(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x16, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     88(R13), X13, X13
+	VADDSS     X13, X11, X11
+
+	// dot10 = dot10 + f32(w22.u8[14] >> 4 & 15 | (w22.u32[4] >> 22 & 1) << 4) * xb25[22]
+	MOVBQZX    14(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x16, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     88(R10), X13, X13
+	VADDSS     X13, X12, X12
+
+	// dot7 = dot7 + f32(w22.u8[15] >> 4 & 15 | (w22.u32[4] >> 23 & 1) << 4) * xb22[23]
+	MOVBQZX    15(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x17, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     92(R11), X13, X13
+	VADDSS     X13, X9, X9
+
+	// dot8 = dot8 + f32(w22.u8[15] >> 4 & 15 | (w22.u32[4] >> 23 & 1) << 4) * xb23[23]
+	MOVBQZX    15(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x17, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     92(R12), X13, X13
+	VADDSS     X13, X10, X10
+
+	// dot9 = dot9 + f32(w22.u8[15] >> 4 & 15 | (w22.u32[4] >> 23 & 1) << 4) * xb24[23]
+	MOVBQZX    15(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x17, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     92(R13), X13, X13
+	VADDSS     X13, X11, X11
+
+	// dot10 = dot10 + f32(w22.u8[15] >> 4 & 15 | (w22.u32[4] >> 23 & 1) << 4) * xb25[23]
+	MOVBQZX    15(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x17, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     92(R10), X13, X13
+	VADDSS     X13, X12, X12
+
+	// dot7 = dot7 + f32(w22.u8[16] >> 4 & 15 | (w22.u32[4] >> 24 & 1) << 4) * xb22[24]
+	MOVBQZX    16(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x18, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     96(R11), X13, X13
+	VADDSS     X13, X9, X9
+
+	// dot8 = dot8 + f32(w22.u8[16] >> 4 & 15 | (w22.u32[4] >> 24 & 1) << 4) * xb23[24]
+	MOVBQZX    16(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x18, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     96(R12), X13, X13
+	VADDSS     X13, X10, X10
+
+	// dot9 = dot9 + f32(w22.u8[16] >> 4 & 15 | (w22.u32[4] >> 24 & 1) << 4) * xb24[24]
+	MOVBQZX    16(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x18, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     96(R13), X13, X13
+	VADDSS     X13, X11, X11
+
+	// dot10 = dot10 + f32(w22.u8[16] >> 4 & 15 | (w22.u32[4] >> 24 & 1) << 4) * xb25[24]
+	MOVBQZX    16(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x18, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     96(R10), X13, X13
+	VADDSS     X13, X12, X12
+
+	// dot7 = dot7 + f32(w22.u8[17] >> 4 & 15 | (w22.u32[4] >> 25 & 1) << 4) * xb22[25]
+	MOVBQZX    17(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x19, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     100(R11), X13, X13
+	VADDSS     X13, X9, X9
+
+	// dot8 = dot8 + f32(w22.u8[17] >> 4 & 15 | (w22.u32[4] >> 25 & 1) << 4) * xb23[25]
+	MOVBQZX    17(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x19, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     100(R12), X13, X13
+	VADDSS     X13, X10, X10
+
+	// dot9 = dot9 + f32(w22.u8[17] >> 4 & 15 | (w22.u32[4] >> 25 & 1) << 4) * xb24[25]
+	MOVBQZX    17(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x19, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     100(R13), X13, X13
+	VADDSS     X13, X11, X11
+
+	// dot10 = dot10 + f32(w22.u8[17] >> 4 & 15 | (w22.u32[4] >> 25 & 1) << 4) * xb25[25]
+	MOVBQZX    17(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x19, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     100(R10), X13, X13
+	VADDSS     X13, X12, X12
+
+	// dot7 = dot7 + f32(w22.u8[18] >> 4 & 15 | (w22.u32[4] >> 26 & 1) << 4) * xb22[26]
+	MOVBQZX    18(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x1a, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     104(R11), X13, X13
+	VADDSS     X13, X9, X9
+
+	// dot8 = dot8 + f32(w22.u8[18] >> 4 & 15 | (w22.u32[4] >> 26 & 1) << 4) * xb23[26]
+	MOVBQZX    18(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x1a, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     104(R12), X13, X13
+	VADDSS     X13, X10, X10
+
+	// dot9 = dot9 + f32(w22.u8[18] >> 4 & 15 | (w22.u32[4] >> 26 & 1) << 4) * xb24[26]
+	MOVBQZX    18(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x1a, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     104(R13), X13, X13
+	VADDSS     X13, X11, X11
+
+	// dot10 = dot10 + f32(w22.u8[18] >> 4 & 15 | (w22.u32[4] >> 26 & 1) << 4) * xb25[26]
+	MOVBQZX    18(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x1a, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     104(R10), X13, X13
+	VADDSS     X13, X12, X12
+
+	// dot7 = dot7 + f32(w22.u8[19] >> 4 & 15 | (w22.u32[4] >> 27 & 1) << 4) * xb22[27]
+	MOVBQZX    19(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x1b, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     108(R11), X13, X13
+	VADDSS     X13, X9, X9
+
+	// dot8 = dot8 + f32(w22.u8[19] >> 4 & 15 | (w22.u32[4] >> 27 & 1) << 4) * xb23[27]
+	MOVBQZX    19(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x1b, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     108(R12), X13, X13
+	VADDSS     X13, X10, X10
+
+	// dot9 = dot9 + f32(w22.u8[19] >> 4 & 15 | (w22.u32[4] >> 27 & 1) << 4) * xb24[27]
+	MOVBQZX    19(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x1b, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     108(R13), X13, X13
+	VADDSS     X13, X11, X11
+
+	// dot10 = dot10 + f32(w22.u8[19] >> 4 & 15 | (w22.u32[4] >> 27 & 1) << 4) * xb25[27]
+	MOVBQZX    19(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x1b, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     108(R10), X13, X13
+	VADDSS     X13, X12, X12
+
+	// dot7 = dot7 + f32(w22.u8[20] >> 4 & 15 | (w22.u32[4] >> 28 & 1) << 4) * xb22[28]
+	MOVBQZX    20(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x1c, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     112(R11), X13, X13
+	VADDSS     X13, X9, X9
+
+	// dot8 = dot8 + f32(w22.u8[20] >> 4 & 15 | (w22.u32[4] >> 28 & 1) << 4) * xb23[28]
+	MOVBQZX    20(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x1c, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     112(R12), X13, X13
+	VADDSS     X13, X10, X10
+
+	// dot9 = dot9 + f32(w22.u8[20] >> 4 & 15 | (w22.u32[4] >> 28 & 1) << 4) * xb24[28]
+	MOVBQZX    20(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x1c, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     112(R13), X13, X13
+	VADDSS     X13, X11, X11
+
+	// dot10 = dot10 + f32(w22.u8[20] >> 4 & 15 | (w22.u32[4] >> 28 & 1) << 4) * xb25[28]
+	MOVBQZX    20(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x1c, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     112(R10), X13, X13
+	VADDSS     X13, X12, X12
+
+	// dot7 = dot7 + f32(w22.u8[21] >> 4 & 15 | (w22.u32[4] >> 29 & 1) << 4) * xb22[29]
+	MOVBQZX    21(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x1d, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     116(R11), X13, X13
+	VADDSS     X13, X9, X9
+
+	// dot8 = dot8 + f32(w22.u8[21] >> 4 & 15 | (w22.u32[4] >> 29 & 1) << 4) * xb23[29]
+	MOVBQZX    21(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x1d, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     116(R12), X13, X13
+	VADDSS     X13, X10, X10
+
+	// dot9 = dot9 + f32(w22.u8[21] >> 4 & 15 | (w22.u32[4] >> 29 & 1) << 4) * xb24[29]
+	MOVBQZX    21(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x1d, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     116(R13), X13, X13
+	VADDSS     X13, X11, X11
+
+	// dot10 = dot10 + f32(w22.u8[21] >> 4 & 15 | (w22.u32[4] >> 29 & 1) << 4) * xb25[29]
+	MOVBQZX    21(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x1d, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     116(R10), X13, X13
+	VADDSS     X13, X12, X12
+
+	// dot7 = dot7 + f32(w22.u8[22] >> 4 & 15 | (w22.u32[4] >> 30 & 1) << 4) * xb22[30]
+	MOVBQZX    22(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x1e, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     120(R11), X13, X13
+	VADDSS     X13, X9, X9
+
+	// dot8 = dot8 + f32(w22.u8[22] >> 4 & 15 | (w22.u32[4] >> 30 & 1) << 4) * xb23[30]
+	MOVBQZX    22(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x1e, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     120(R12), X13, X13
+	VADDSS     X13, X10, X10
+
+	// dot9 = dot9 + f32(w22.u8[22] >> 4 & 15 | (w22.u32[4] >> 30 & 1) << 4) * xb24[30]
+	MOVBQZX    22(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x1e, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     120(R13), X13, X13
+	VADDSS     X13, X11, X11
+
+	// dot10 = dot10 + f32(w22.u8[22] >> 4 & 15 | (w22.u32[4] >> 30 & 1) << 4) * xb25[30]
+	MOVBQZX    22(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x1e, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     120(R10), X13, X13
+	VADDSS     X13, X12, X12
+
+	// dot7 = dot7 + f32(w22.u8[23] >> 4 & 15 | (w22.u32[4] >> 31 & 1) << 4) * xb22[31]
+	MOVBQZX    23(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x1f, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X13
+	VMULSS     124(R11), X13, X13
+	VADDSS     X13, X9, X9
+
+	// dot8 = dot8 + f32(w22.u8[23] >> 4 & 15 | (w22.u32[4] >> 31 & 1) << 4) * xb23[31]
+	MOVBQZX    23(R9), R11
+	SHRQ       $0x04, R11
+	MOVL       4(R9), R14
+	SHRQ       $0x1f, R14
+	SHLQ       $0x04, R14
+	ORQ        R14, R11
+	VCVTSI2SSQ R11, X3, X13
+	VMULSS     124(R12), X13, X13
+	VADDSS     X13, X10, X10
+
+	// dot9 = dot9 + f32(w22.u8[23] >> 4 & 15 | (w22.u32[4] >> 31 & 1) << 4) * xb24[31]
+	MOVBQZX    23(R9), R11
+	SHRQ       $0x04, R11
+	MOVL       4(R9), R12
+	SHRQ       $0x1f, R12
+	SHLQ       $0x04, R12
+	ORQ        R12, R11
+	VCVTSI2SSQ R11, X3, X13
+	VMULSS     124(R13), X13, X13
+	VADDSS     X13, X11, X11
+
+	// dot10 = dot10 + f32(w22.u8[23] >> 4 & 15 | (w22.u32[4] >> 31 & 1) << 4) * xb25[31]
+	MOVBQZX    23(R9), R11
+	SHRQ       $0x04, R11
+	MOVL       4(R9), R12
+	SHRQ       $0x1f, R12
+	SHLQ       $0x04, R12
+	ORQ        R12, R11
+	VCVTSI2SSQ R11, X3, X13
+	VMULSS     124(R10), X13, X13
+	VADDSS     X13, X12, X12
+
+	// read35 = w22.f16[0]
+	MOVWQZX   (R9), R10
+	VMOVD     R10, X13
+	VCVTPH2PS X13, X13
+
+	// read36 = w22.f16[2]
+	MOVWQZX   2(R9), R9
+	VMOVD     R9, X14
+	VCVTPH2PS X14, X14
+
+	// acc7 = acc7 + read35 * dot7 + read36 * xSums[b4]
+	VMULSS X9, X13, X9
+	VADDSS X9, X5, X9
+	MOVQ   xSums+24(FP), R9
+	VMULSS (R9)(R8*4), X14, X15
+	VADDSS X15, X9, X5
+
+	// acc8 = acc8 + read35 * dot8 + read36 * xSums[K / 32 * 1 + b4]
+	VMULSS X10, X13, X9
+	VADDSS X9, X6, X9
+	MOVQ   144(SP), R9
+	VMULSS (R9)(R8*4), X14, X10
+	VADDSS X10, X9, X6
+
+	// acc9 = acc9 + read35 * dot9 + read36 * xSums[K / 32 * 2 + b4]
+	VMULSS X11, X13, X9
+	VADDSS X9, X7, X9
+	MOVQ   152(SP), R9
+	VMULSS (R9)(R8*4), X14, X10
+	VADDSS X10, X9, X7
+
+	// acc10 = acc10 + read35 * dot10 + read36 * xSums[K / 32 * 3 + b4]
+	VMULSS X12, X13, X9
+	VADDSS X9, X8, X9
+	MOVQ   160(SP), R9
+	VMULSS (R9)(R8*4), X14, X10
+	VADDSS X10, X9, X8
+	ADDQ   $+1, R8
+	MOVQ   384(SP), R9
+	ADDQ   $+24, R9
+	MOVQ   R9, 384(SP)
+	MOVQ   376(SP), R9
+	CMPQ   R8, R9
+	JLT    b4_loop
+
+b4_done:
+	MOVQ   288(SP), R8
+	MOVQ   328(SP), R9
+	VMOVSS X5, (R8)(R9*4)
+	MOVQ   296(SP), R8
+	MOVQ   328(SP), R9
+	VMOVSS X6, (R8)(R9*4)
+	MOVQ   304(SP), R8
+	MOVQ   328(SP), R9
+	VMOVSS X7, (R8)(R9*4)
+	MOVQ   312(SP), R8
+	MOVQ   328(SP), R9
+	VMOVSS X8, (R8)(R9*4)
+	MOVQ   328(SP), R8
+	ADDQ   $+1, R8
+	MOVQ   R8, 328(SP)
+	MOVQ   320(SP), R8
+	ADDQ   BX, R8
+	MOVQ   R8, 320(SP)
+	MOVQ   hi+64(FP), R8
+	MOVQ   328(SP), R9
+	CMPQ   R9, R8
+	JLT    m4_loop
+
+m4_done:
+	MOVQ 176(SP), R8
+	ADDQ $+4, R8
+	MOVQ R8, 176(SP)
+	MOVQ 24(SP), R8
+	MOVQ 184(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 184(SP)
+	MOVQ 72(SP), R8
+	MOVQ 192(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 192(SP)
+	MOVQ 128(SP), R8
+	MOVQ 176(SP), R9
+	CMPQ R9, R8
+	JLT  t10_loop
+
+t10_done:
+	JMP endif
+
+else:
+	// for t15 in from .. end
+	MOVQ  112(SP), R8
+	MOVQ  R8, 392(SP)
+	MOVQ  120(SP), R8
+	MOVQ  392(SP), R9
+	CMPQ  R9, R8
+	JGE   t15_done
+	MOVQ  112(SP), R8
+	MOVQ  K+40(FP), R9
+	IMULQ R9, R8
+	MOVQ  R8, 408(SP)
+	MOVQ  112(SP), R8
+	MOVQ  M+32(FP), R9
+	IMULQ R9, R8
+	MOVQ  R8, 400(SP)
+
+t15_loop:
+	// for i8 in 0 .. K / 32
+	MOVQ $+0, R8
+	MOVQ 376(SP), R9
+	CMPQ R8, R9
+	JGE  i8_done
+	MOVQ x+8(FP), R9
+	MOVQ 408(SP), R10
+	LEAQ (R9)(R10*4), R9
+
+i8_loop:
+	// sum11 = 0f
+	VMOVAPS X0, X5
+
+	// for j12 in 0 .. 32
 	MOVQ $+0, R10
 	MOVQ R8, R11
 	SHLQ $0x07, R11
 	LEAQ (R9)(R11*1), R11
 
-j_loop:
-	// sum = sum + x[K * t + i * 32 + j]
+j12_loop:
+	// sum11 = sum11 + x[K * t15 + i8 * 32 + j12]
 	VADDSS (R11)(R10*4), X5, X5
 	ADDQ   $+1, R10
 	CMPQ   R10, $+32
-	JLT    j_loop
+	JLT    j12_loop
 	MOVQ   xSums+24(FP), R10
 	VMOVSS X5, (R10)(R8*4)
 	ADDQ   $+1, R8
-	MOVQ   112(SP), R10
+	MOVQ   376(SP), R10
 	CMPQ   R8, R10
-	JLT    i_loop
+	JLT    i8_loop
 
-i_done:
-	// for m in lo .. hi
+i8_done:
+	// for m5 in lo .. hi
 	MOVQ lo+56(FP), R8
-	MOVQ R8, 72(SP)
-	MOVQ 48(SP), R8
-	MOVQ 72(SP), R9
-	CMPQ R9, R8
-	JGE  m_done
-	MOVQ (SP), R8
-	MOVQ R8, 80(SP)
-	MOVQ x+8(FP), R8
+	MOVQ 96(SP), R9
+	CMPQ R8, R9
+	JGE  m5_done
 	MOVQ 16(SP), R9
-	LEAQ (R8)(R9*4), R8
-	MOVQ y+16(FP), R9
-	MOVQ 24(SP), R10
-	LEAQ (R9)(R10*4), R9
-	MOVQ R9, 56(SP)
+	MOVQ x+8(FP), R10
+	MOVQ 408(SP), R11
+	LEAQ (R10)(R11*4), R10
+	MOVQ y+16(FP), R11
+	MOVQ 400(SP), R12
+	LEAQ (R11)(R12*4), R11
+	MOVQ R11, 416(SP)
 
-m_loop:
-	// acc = 0f<8>
+m5_loop:
+	// acc11 = 0f<8>
 	VMOVAPS Y1, Y5
 
-	// for b in 0 .. K / 32
-	MOVQ $+0, R9
-	MOVQ 112(SP), R10
-	CMPQ R9, R10
-	JGE  b_done
-	MOVQ 80(SP), R10
-	LEAQ (CX)(R10*1), R10
-	MOVQ 64(SP), R11
-	CMPQ R10, R11
-	JCC  outside
-	MOVQ 32(SP), R10
-	MOVQ 80(SP), R11
-	LEAQ (R10)(R11*1), R10
-	LEAQ -24(R10), R10
-	MOVQ 64(SP), R11
-	CMPQ R10, R11
-	JCC  outside
-	MOVQ W+0(FP), R10
-	MOVQ 80(SP), R11
-	LEAQ (R10)(R11*1), R10
+	// for b5 in 0 .. K / 32
 	MOVQ $+0, R11
+	MOVQ 376(SP), R12
+	CMPQ R11, R12
+	JGE  b5_done
+	LEAQ (CX)(R9*1), R12
+	MOVQ 136(SP), R13
+	CMPQ R12, R13
+	JCC  outside
+	MOVQ 64(SP), R12
+	LEAQ (R12)(R9*1), R12
+	LEAQ -24(R12), R12
+	MOVQ 136(SP), R13
+	CMPQ R12, R13
+	JCC  outside
+	MOVQ W+0(FP), R12
+	LEAQ (R12)(R9*1), R12
+	MOVQ $+0, R13
 
-b_loop:
-	LEAQ (R10)(R11*1), R12
-	MOVQ R9, R13
-	SHLQ $0x07, R13
-	LEAQ (R8)(R13*1), R13
+b5_loop:
+	LEAQ (R12)(R13*1), R14
+	MOVQ R11, R15
+	SHLQ $0x07, R15
+	LEAQ (R10)(R15*1), R15
 
-	// dot = 0f<8>
+	// dot11 = 0f<8>
 	VMOVAPS Y1, Y6
 
-	// dot = dot + f32(w.u8[8] >> 0<8> & 15<8> | (w.u32[4] >> 0<8> & 1<8>) << 4<8>) * xb[0]<8>
-	VMOVD        4(R12), X7
-	VPINSRD      $0x01, 4(R12)(BX*1), X7, X7
-	VPINSRD      $0x02, 4(R12)(BX*2), X7, X7
-	VPINSRD      $0x03, 4(R12)(SI*1), X7, X7
-	VMOVD        4(R12)(BX*4), X8
-	VPINSRD      $0x01, 4(R12)(DI*1), X8, X8
-	VPINSRD      $0x02, 4(R12)(SI*2), X8, X8
-	VPINSRD      $0x03, 4(R12)(CX*1), X8, X8
+	// dot11 = dot11 + f32(w4.u8[8] >> 0<8> & 15<8> | (w4.u32[4] >> 0<8> & 1<8>) << 4<8>) * xb7[0]<8>
+	VMOVD        4(R14), X7
+	VPINSRD      $0x01, 4(R14)(BX*1), X7, X7
+	VPINSRD      $0x02, 4(R14)(BX*2), X7, X7
+	VPINSRD      $0x03, 4(R14)(SI*1), X7, X7
+	VMOVD        4(R14)(BX*4), X8
+	VPINSRD      $0x01, 4(R14)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R14)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R14)(CX*1), X8, X8
 	VINSERTI128  $0x01, X8, Y7, Y7
 	VPAND        Y2, Y7, Y7
 	VPSLLD       $0x04, Y7, Y7
-	VPINSRB      $0x00, 8(R12), X3, X8
-	VPINSRB      $0x01, 8(R12)(BX*1), X8, X8
-	VPINSRB      $0x02, 8(R12)(BX*2), X8, X8
-	VPINSRB      $0x03, 8(R12)(SI*1), X8, X8
-	VPINSRB      $0x04, 8(R12)(BX*4), X8, X8
-	VPINSRB      $0x05, 8(R12)(DI*1), X8, X8
-	VPINSRB      $0x06, 8(R12)(SI*2), X8, X8
-	VPINSRB      $0x07, 8(R12)(CX*1), X8, X8
+	VPINSRB      $0x00, 8(R14), X3, X8
+	VPINSRB      $0x01, 8(R14)(BX*1), X8, X8
+	VPINSRB      $0x02, 8(R14)(BX*2), X8, X8
+	VPINSRB      $0x03, 8(R14)(SI*1), X8, X8
+	VPINSRB      $0x04, 8(R14)(BX*4), X8, X8
+	VPINSRB      $0x05, 8(R14)(DI*1), X8, X8
+	VPINSRB      $0x06, 8(R14)(SI*2), X8, X8
+	VPINSRB      $0x07, 8(R14)(CX*1), X8, X8
 	VPMOVZXBD    X8, Y8
 	VPAND        Y4, Y8, Y8
 	VPOR         Y7, Y8, Y7
 	VCVTDQ2PS    Y7, Y7
-	VBROADCASTSS (R13), Y8
+	VBROADCASTSS (R15), Y8
 	VMULPS       Y8, Y7, Y7
 	VADDPS       Y7, Y6, Y6
 
-	// dot = dot + f32(w.u8[9] >> 0<8> & 15<8> | (w.u32[4] >> 1<8> & 1<8>) << 4<8>) * xb[1]<8>
-	VMOVD        4(R12), X7
-	VPINSRD      $0x01, 4(R12)(BX*1), X7, X7
-	VPINSRD      $0x02, 4(R12)(BX*2), X7, X7
-	VPINSRD      $0x03, 4(R12)(SI*1), X7, X7
-	VMOVD        4(R12)(BX*4), X8
-	VPINSRD      $0x01, 4(R12)(DI*1), X8, X8
-	VPINSRD      $0x02, 4(R12)(SI*2), X8, X8
-	VPINSRD      $0x03, 4(R12)(CX*1), X8, X8
+	// dot11 = dot11 + f32(w4.u8[9] >> 0<8> & 15<8> | (w4.u32[4] >> 1<8> & 1<8>) << 4<8>) * xb7[1]<8>
+	VMOVD        4(R14), X7
+	VPINSRD      $0x01, 4(R14)(BX*1), X7, X7
+	VPINSRD      $0x02, 4(R14)(BX*2), X7, X7
+	VPINSRD      $0x03, 4(R14)(SI*1), X7, X7
+	VMOVD        4(R14)(BX*4), X8
+	VPINSRD      $0x01, 4(R14)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R14)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R14)(CX*1), X8, X8
 	VINSERTI128  $0x01, X8, Y7, Y7
 	VPSRLD       $0x01, Y7, Y7
 	VPAND        Y2, Y7, Y7
 	VPSLLD       $0x04, Y7, Y7
-	VPINSRB      $0x00, 9(R12), X3, X8
-	VPINSRB      $0x01, 9(R12)(BX*1), X8, X8
-	VPINSRB      $0x02, 9(R12)(BX*2), X8, X8
-	VPINSRB      $0x03, 9(R12)(SI*1), X8, X8
-	VPINSRB      $0x04, 9(R12)(BX*4), X8, X8
-	VPINSRB      $0x05, 9(R12)(DI*1), X8, X8
-	VPINSRB      $0x06, 9(R12)(SI*2), X8, X8
-	VPINSRB      $0x07, 9(R12)(CX*1), X8, X8
+	VPINSRB      $0x00, 9(R14), X3, X8
+	VPINSRB      $0x01, 9(R14)(BX*1), X8, X8
+	VPINSRB      $0x02, 9(R14)(BX*2), X8, X8
+	VPINSRB      $0x03, 9(R14)(SI*1), X8, X8
+	VPINSRB      $0x04, 9(R14)(BX*4), X8, X8
+	VPINSRB      $0x05, 9(R14)(DI*1), X8, X8
+	VPINSRB      $0x06, 9(R14)(SI*2), X8, X8
+	VPINSRB      $0x07, 9(R14)(CX*1), X8, X8
 	VPMOVZXBD    X8, Y8
 	VPAND        Y4, Y8, Y8
 	VPOR         Y7, Y8, Y7
 	VCVTDQ2PS    Y7, Y7
-	VBROADCASTSS 4(R13), Y8
+	VBROADCASTSS 4(R15), Y8
 	VMULPS       Y8, Y7, Y7
 	VADDPS       Y7, Y6, Y6
 
-	// dot = dot + f32(w.u8[10] >> 0<8> & 15<8> | (w.u32[4] >> 2<8> & 1<8>) << 4<8>) * xb[2]<8>
-	VMOVD        4(R12), X7
-	VPINSRD      $0x01, 4(R12)(BX*1), X7, X7
-	VPINSRD      $0x02, 4(R12)(BX*2), X7, X7
-	VPINSRD      $0x03, 4(R12)(SI*1), X7, X7
-	VMOVD        4(R12)(BX*4), X8
-	VPINSRD      $0x01, 4(R12)(DI*1), X8, X8
-	VPINSRD      $0x02, 4(R12)(SI*2), X8, X8
-	VPINSRD      $0x03, 4(R12)(CX*1), X8, X8
+	// dot11 = dot11 + f32(w4.u8[10] >> 0<8> & 15<8> | (w4.u32[4] >> 2<8> & 1<8>) << 4<8>) * xb7[2]<8>
+	VMOVD        4(R14), X7
+	VPINSRD      $0x01, 4(R14)(BX*1), X7, X7
+	VPINSRD      $0x02, 4(R14)(BX*2), X7, X7
+	VPINSRD      $0x03, 4(R14)(SI*1), X7, X7
+	VMOVD        4(R14)(BX*4), X8
+	VPINSRD      $0x01, 4(R14)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R14)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R14)(CX*1), X8, X8
 	VINSERTI128  $0x01, X8, Y7, Y7
 	VPSRLD       $0x02, Y7, Y7
 	VPAND        Y2, Y7, Y7
 	VPSLLD       $0x04, Y7, Y7
-	VPINSRB      $0x00, 10(R12), X3, X8
-	VPINSRB      $0x01, 10(R12)(BX*1), X8, X8
-	VPINSRB      $0x02, 10(R12)(BX*2), X8, X8
-	VPINSRB      $0x03, 10(R12)(SI*1), X8, X8
-	VPINSRB      $0x04, 10(R12)(BX*4), X8, X8
-	VPINSRB      $0x05, 10(R12)(DI*1), X8, X8
-	VPINSRB      $0x06, 10(R12)(SI*2), X8, X8
-	VPINSRB      $0x07, 10(R12)(CX*1), X8, X8
+	VPINSRB      $0x00, 10(R14), X3, X8
+	VPINSRB      $0x01, 10(R14)(BX*1), X8, X8
+	VPINSRB      $0x02, 10(R14)(BX*2), X8, X8
+	VPINSRB      $0x03, 10(R14)(SI*1), X8, X8
+	VPINSRB      $0x04, 10(R14)(BX*4), X8, X8
+	VPINSRB      $0x05, 10(R14)(DI*1), X8, X8
+	VPINSRB      $0x06, 10(R14)(SI*2), X8, X8
+	VPINSRB      $0x07, 10(R14)(CX*1), X8, X8
 	VPMOVZXBD    X8, Y8
 	VPAND        Y4, Y8, Y8
 	VPOR         Y7, Y8, Y7
 	VCVTDQ2PS    Y7, Y7
-	VBROADCASTSS 8(R13), Y8
+	VBROADCASTSS 8(R15), Y8
 	VMULPS       Y8, Y7, Y7
 	VADDPS       Y7, Y6, Y6
 
-	// dot = dot + f32(w.u8[11] >> 0<8> & 15<8> | (w.u32[4] >> 3<8> & 1<8>) << 4<8>) * xb[3]<8>
-	VMOVD        4(R12), X7
-	VPINSRD      $0x01, 4(R12)(BX*1), X7, X7
-	VPINSRD      $0x02, 4(R12)(BX*2), X7, X7
-	VPINSRD      $0x03, 4(R12)(SI*1), X7, X7
-	VMOVD        4(R12)(BX*4), X8
-	VPINSRD      $0x01, 4(R12)(DI*1), X8, X8
-	VPINSRD      $0x02, 4(R12)(SI*2), X8, X8
-	VPINSRD      $0x03, 4(R12)(CX*1), X8, X8
+	// dot11 = dot11 + f32(w4.u8[11] >> 0<8> & 15<8> | (w4.u32[4] >> 3<8> & 1<8>) << 4<8>) * xb7[3]<8>
+	VMOVD        4(R14), X7
+	VPINSRD      $0x01, 4(R14)(BX*1), X7, X7
+	VPINSRD      $0x02, 4(R14)(BX*2), X7, X7
+	VPINSRD      $0x03, 4(R14)(SI*1), X7, X7
+	VMOVD        4(R14)(BX*4), X8
+	VPINSRD      $0x01, 4(R14)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R14)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R14)(CX*1), X8, X8
 	VINSERTI128  $0x01, X8, Y7, Y7
 	VPSRLD       $0x03, Y7, Y7
 	VPAND        Y2, Y7, Y7
 	VPSLLD       $0x04, Y7, Y7
-	VPINSRB      $0x00, 11(R12), X3, X8
-	VPINSRB      $0x01, 11(R12)(BX*1), X8, X8
-	VPINSRB      $0x02, 11(R12)(BX*2), X8, X8
-	VPINSRB      $0x03, 11(R12)(SI*1), X8, X8
-	VPINSRB      $0x04, 11(R12)(BX*4), X8, X8
-	VPINSRB      $0x05, 11(R12)(DI*1), X8, X8
-	VPINSRB      $0x06, 11(R12)(SI*2), X8, X8
-	VPINSRB      $0x07, 11(R12)(CX*1), X8, X8
+	VPINSRB      $0x00, 11(R14), X3, X8
+	VPINSRB      $0x01, 11(R14)(BX*1), X8, X8
+	VPINSRB      $0x02, 11(R14)(BX*2), X8, X8
+	VPINSRB      $0x03, 11(R14)(SI*1), X8, X8
+	VPINSRB      $0x04, 11(R14)(BX*4), X8, X8
+	VPINSRB      $0x05, 11(R14)(DI*1), X8, X8
+	VPINSRB      $0x06, 11(R14)(SI*2), X8, X8
+	VPINSRB      $0x07, 11(R14)(CX*1), X8, X8
 	VPMOVZXBD    X8, Y8
 	VPAND        Y4, Y8, Y8
 	VPOR         Y7, Y8, Y7
 	VCVTDQ2PS    Y7, Y7
-	VBROADCASTSS 12(R13), Y8
+	VBROADCASTSS 12(R15), Y8
 	VMULPS       Y8, Y7, Y7
 	VADDPS       Y7, Y6, Y6
 
-	// dot = dot + f32(w.u8[12] >> 0<8> & 15<8> | (w.u32[4] >> 4<8> & 1<8>) << 4<8>) * xb[4]<8>
-	VMOVD        4(R12), X7
-	VPINSRD      $0x01, 4(R12)(BX*1), X7, X7
-	VPINSRD      $0x02, 4(R12)(BX*2), X7, X7
-	VPINSRD      $0x03, 4(R12)(SI*1), X7, X7
-	VMOVD        4(R12)(BX*4), X8
-	VPINSRD      $0x01, 4(R12)(DI*1), X8, X8
-	VPINSRD      $0x02, 4(R12)(SI*2), X8, X8
-	VPINSRD      $0x03, 4(R12)(CX*1), X8, X8
+	// dot11 = dot11 + f32(w4.u8[12] >> 0<8> & 15<8> | (w4.u32[4] >> 4<8> & 1<8>) << 4<8>) * xb7[4]<8>
+	VMOVD        4(R14), X7
+	VPINSRD      $0x01, 4(R14)(BX*1), X7, X7
+	VPINSRD      $0x02, 4(R14)(BX*2), X7, X7
+	VPINSRD      $0x03, 4(R14)(SI*1), X7, X7
+	VMOVD        4(R14)(BX*4), X8
+	VPINSRD      $0x01, 4(R14)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R14)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R14)(CX*1), X8, X8
 	VINSERTI128  $0x01, X8, Y7, Y7
 	VPSRLD       $0x04, Y7, Y7
 	VPAND        Y2, Y7, Y7
 	VPSLLD       $0x04, Y7, Y7
-	VPINSRB      $0x00, 12(R12), X3, X8
-	VPINSRB      $0x01, 12(R12)(BX*1), X8, X8
-	VPINSRB      $0x02, 12(R12)(BX*2), X8, X8
-	VPINSRB      $0x03, 12(R12)(SI*1), X8, X8
-	VPINSRB      $0x04, 12(R12)(BX*4), X8, X8
-	VPINSRB      $0x05, 12(R12)(DI*1), X8, X8
-	VPINSRB      $0x06, 12(R12)(SI*2), X8, X8
-	VPINSRB      $0x07, 12(R12)(CX*1), X8, X8
+	VPINSRB      $0x00, 12(R14), X3, X8
+	VPINSRB      $0x01, 12(R14)(BX*1), X8, X8
+	VPINSRB      $0x02, 12(R14)(BX*2), X8, X8
+	VPINSRB      $0x03, 12(R14)(SI*1), X8, X8
+	VPINSRB      $0x04, 12(R14)(BX*4), X8, X8
+	VPINSRB      $0x05, 12(R14)(DI*1), X8, X8
+	VPINSRB      $0x06, 12(R14)(SI*2), X8, X8
+	VPINSRB      $0x07, 12(R14)(CX*1), X8, X8
 	VPMOVZXBD    X8, Y8
 	VPAND        Y4, Y8, Y8
 	VPOR         Y7, Y8, Y7
 	VCVTDQ2PS    Y7, Y7
-	VBROADCASTSS 16(R13), Y8
+	VBROADCASTSS 16(R15), Y8
 	VMULPS       Y8, Y7, Y7
 	VADDPS       Y7, Y6, Y6
 
-	// dot = dot + f32(w.u8[13] >> 0<8> & 15<8> | (w.u32[4] >> 5<8> & 1<8>) << 4<8>) * xb[5]<8>
-	VMOVD        4(R12), X7
-	VPINSRD      $0x01, 4(R12)(BX*1), X7, X7
-	VPINSRD      $0x02, 4(R12)(BX*2), X7, X7
-	VPINSRD      $0x03, 4(R12)(SI*1), X7, X7
-	VMOVD        4(R12)(BX*4), X8
-	VPINSRD      $0x01, 4(R12)(DI*1), X8, X8
-	VPINSRD      $0x02, 4(R12)(SI*2), X8, X8
-	VPINSRD      $0x03, 4(R12)(CX*1), X8, X8
+	// dot11 = dot11 + f32(w4.u8[13] >> 0<8> & 15<8> | (w4.u32[4] >> 5<8> & 1<8>) << 4<8>) * xb7[5]<8>
+	VMOVD        4(R14), X7
+	VPINSRD      $0x01, 4(R14)(BX*1), X7, X7
+	VPINSRD      $0x02, 4(R14)(BX*2), X7, X7
+	VPINSRD      $0x03, 4(R14)(SI*1), X7, X7
+	VMOVD        4(R14)(BX*4), X8
+	VPINSRD      $0x01, 4(R14)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R14)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R14)(CX*1), X8, X8
 	VINSERTI128  $0x01, X8, Y7, Y7
 	VPSRLD       $0x05, Y7, Y7
 	VPAND        Y2, Y7, Y7
 	VPSLLD       $0x04, Y7, Y7
-	VPINSRB      $0x00, 13(R12), X3, X8
-	VPINSRB      $0x01, 13(R12)(BX*1), X8, X8
-	VPINSRB      $0x02, 13(R12)(BX*2), X8, X8
-	VPINSRB      $0x03, 13(R12)(SI*1), X8, X8
-	VPINSRB      $0x04, 13(R12)(BX*4), X8, X8
-	VPINSRB      $0x05, 13(R12)(DI*1), X8, X8
-	VPINSRB      $0x06, 13(R12)(SI*2), X8, X8
-	VPINSRB      $0x07, 13(R12)(CX*1), X8, X8
+	VPINSRB      $0x00, 13(R14), X3, X8
+	VPINSRB      $0x01, 13(R14)(BX*1), X8, X8
+	VPINSRB      $0x02, 13(R14)(BX*2), X8, X8
+	VPINSRB      $0x03, 13(R14)(SI*1), X8, X8
+	VPINSRB      $0x04, 13(R14)(BX*4), X8, X8
+	VPINSRB      $0x05, 13(R14)(DI*1), X8, X8
+	VPINSRB      $0x06, 13(R14)(SI*2), X8, X8
+	VPINSRB      $0x07, 13(R14)(CX*1), X8, X8
 	VPMOVZXBD    X8, Y8
 	VPAND        Y4, Y8, Y8
 	VPOR         Y7, Y8, Y7
 	VCVTDQ2PS    Y7, Y7
-	VBROADCASTSS 20(R13), Y8
+	VBROADCASTSS 20(R15), Y8
 	VMULPS       Y8, Y7, Y7
 	VADDPS       Y7, Y6, Y6
 
-	// dot = dot + f32(w.u8[14] >> 0<8> & 15<8> | (w.u32[4] >> 6<8> & 1<8>) << 4<8>) * xb[6]<8>
-	VMOVD        4(R12), X7
-	VPINSRD      $0x01, 4(R12)(BX*1), X7, X7
-	VPINSRD      $0x02, 4(R12)(BX*2), X7, X7
-	VPINSRD      $0x03, 4(R12)(SI*1), X7, X7
-	VMOVD        4(R12)(BX*4), X8
-	VPINSRD      $0x01, 4(R12)(DI*1), X8, X8
-	VPINSRD      $0x02, 4(R12)(SI*2), X8, X8
-	VPINSRD      $0x03, 4(R12)(CX*1), X8, X8
+	// dot11 = dot11 + f32(w4.u8[14] >> 0<8> & 15<8> | (w4.u32[4] >> 6<8> & 1<8>) << 4<8>) * xb7[6]<8>
+	VMOVD        4(R14), X7
+	VPINSRD      $0x01, 4(R14)(BX*1), X7, X7
+	VPINSRD      $0x02, 4(R14)(BX*2), X7, X7
+	VPINSRD      $0x03, 4(R14)(SI*1), X7, X7
+	VMOVD        4(R14)(BX*4), X8
+	VPINSRD      $0x01, 4(R14)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R14)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R14)(CX*1), X8, X8
 	VINSERTI128  $0x01, X8, Y7, Y7
 	VPSRLD       $0x06, Y7, Y7
 	VPAND        Y2, Y7, Y7
 	VPSLLD       $0x04, Y7, Y7
-	VPINSRB      $0x00, 14(R12), X3, X8
-	VPINSRB      $0x01, 14(R12)(BX*1), X8, X8
-	VPINSRB      $0x02, 14(R12)(BX*2), X8, X8
-	VPINSRB      $0x03, 14(R12)(SI*1), X8, X8
-	VPINSRB      $0x04, 14(R12)(BX*4), X8, X8
-	VPINSRB      $0x05, 14(R12)(DI*1), X8, X8
-	VPINSRB      $0x06, 14(R12)(SI*2), X8, X8
-	VPINSRB      $0x07, 14(R12)(CX*1), X8, X8
+	VPINSRB      $0x00, 14(R14), X3, X8
+	VPINSRB      $0x01, 14(R14)(BX*1), X8, X8
+	VPINSRB      $0x02, 14(R14)(BX*2), X8, X8
+	VPINSRB      $0x03, 14(R14)(SI*1), X8, X8
+	VPINSRB      $0x04, 14(R14)(BX*4), X8, X8
+	VPINSRB      $0x05, 14(R14)(DI*1), X8, X8
+	VPINSRB      $0x06, 14(R14)(SI*2), X8, X8
+	VPINSRB      $0x07, 14(R14)(CX*1), X8, X8
 	VPMOVZXBD    X8, Y8
 	VPAND        Y4, Y8, Y8
 	VPOR         Y7, Y8, Y7
 	VCVTDQ2PS    Y7, Y7
-	VBROADCASTSS 24(R13), Y8
+	VBROADCASTSS 24(R15), Y8
 	VMULPS       Y8, Y7, Y7
 	VADDPS       Y7, Y6, Y6
 
-	// dot = dot + f32(w.u8[15] >> 0<8> & 15<8> | (w.u32[4] >> 7<8> & 1<8>) << 4<8>) * xb[7]<8>
-	VMOVD        4(R12), X7
-	VPINSRD      $0x01, 4(R12)(BX*1), X7, X7
-	VPINSRD      $0x02, 4(R12)(BX*2), X7, X7
-	VPINSRD      $0x03, 4(R12)(SI*1), X7, X7
-	VMOVD        4(R12)(BX*4), X8
-	VPINSRD      $0x01, 4(R12)(DI*1), X8, X8
-	VPINSRD      $0x02, 4(R12)(SI*2), X8, X8
-	VPINSRD      $0x03, 4(R12)(CX*1), X8, X8
+	// dot11 = dot11 + f32(w4.u8[15] >> 0<8> & 15<8> | (w4.u32[4] >> 7<8> & 1<8>) << 4<8>) * xb7[7]<8>
+	VMOVD        4(R14), X7
+	VPINSRD      $0x01, 4(R14)(BX*1), X7, X7
+	VPINSRD      $0x02, 4(R14)(BX*2), X7, X7
+	VPINSRD      $0x03, 4(R14)(SI*1), X7, X7
+	VMOVD        4(R14)(BX*4), X8
+	VPINSRD      $0x01, 4(R14)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R14)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R14)(CX*1), X8, X8
 	VINSERTI128  $0x01, X8, Y7, Y7
 	VPSRLD       $0x07, Y7, Y7
 	VPAND        Y2, Y7, Y7
 	VPSLLD       $0x04, Y7, Y7
-	VPINSRB      $0x00, 15(R12), X3, X8
-	VPINSRB      $0x01, 15(R12)(BX*1), X8, X8
-	VPINSRB      $0x02, 15(R12)(BX*2), X8, X8
-	VPINSRB      $0x03, 15(R12)(SI*1), X8, X8
-	VPINSRB      $0x04, 15(R12)(BX*4), X8, X8
-	VPINSRB      $0x05, 15(R12)(DI*1), X8, X8
-	VPINSRB      $0x06, 15(R12)(SI*2), X8, X8
-	VPINSRB      $0x07, 15(R12)(CX*1), X8, X8
+	VPINSRB      $0x00, 15(R14), X3, X8
+	VPINSRB      $0x01, 15(R14)(BX*1), X8, X8
+	VPINSRB      $0x02, 15(R14)(BX*2), X8, X8
+	VPINSRB      $0x03, 15(R14)(SI*1), X8, X8
+	VPINSRB      $0x04, 15(R14)(BX*4), X8, X8
+	VPINSRB      $0x05, 15(R14)(DI*1), X8, X8
+	VPINSRB      $0x06, 15(R14)(SI*2), X8, X8
+	VPINSRB      $0x07, 15(R14)(CX*1), X8, X8
 	VPMOVZXBD    X8, Y8
 	VPAND        Y4, Y8, Y8
 	VPOR         Y7, Y8, Y7
 	VCVTDQ2PS    Y7, Y7
-	VBROADCASTSS 28(R13), Y8
+	VBROADCASTSS 28(R15), Y8
 	VMULPS       Y8, Y7, Y7
 	VADDPS       Y7, Y6, Y6
 
-	// dot = dot + f32(w.u8[16] >> 0<8> & 15<8> | (w.u32[4] >> 8<8> & 1<8>) << 4<8>) * xb[8]<8>
-	VMOVD        4(R12), X7
-	VPINSRD      $0x01, 4(R12)(BX*1), X7, X7
-	VPINSRD      $0x02, 4(R12)(BX*2), X7, X7
-	VPINSRD      $0x03, 4(R12)(SI*1), X7, X7
-	VMOVD        4(R12)(BX*4), X8
-	VPINSRD      $0x01, 4(R12)(DI*1), X8, X8
-	VPINSRD      $0x02, 4(R12)(SI*2), X8, X8
-	VPINSRD      $0x03, 4(R12)(CX*1), X8, X8
+	// dot11 = dot11 + f32(w4.u8[16] >> 0<8> & 15<8> | (w4.u32[4] >> 8<8> & 1<8>) << 4<8>) * xb7[8]<8>
+	VMOVD        4(R14), X7
+	VPINSRD      $0x01, 4(R14)(BX*1), X7, X7
+	VPINSRD      $0x02, 4(R14)(BX*2), X7, X7
+	VPINSRD      $0x03, 4(R14)(SI*1), X7, X7
+	VMOVD        4(R14)(BX*4), X8
+	VPINSRD      $0x01, 4(R14)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R14)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R14)(CX*1), X8, X8
 	VINSERTI128  $0x01, X8, Y7, Y7
 	VPSRLD       $0x08, Y7, Y7
 	VPAND        Y2, Y7, Y7
 	VPSLLD       $0x04, Y7, Y7
-	VPINSRB      $0x00, 16(R12), X3, X8
-	VPINSRB      $0x01, 16(R12)(BX*1), X8, X8
-	VPINSRB      $0x02, 16(R12)(BX*2), X8, X8
-	VPINSRB      $0x03, 16(R12)(SI*1), X8, X8
-	VPINSRB      $0x04, 16(R12)(BX*4), X8, X8
-	VPINSRB      $0x05, 16(R12)(DI*1), X8, X8
-	VPINSRB      $0x06, 16(R12)(SI*2), X8, X8
-	VPINSRB      $0x07, 16(R12)(CX*1), X8, X8
+	VPINSRB      $0x00, 16(R14), X3, X8
+	VPINSRB      $0x01, 16(R14)(BX*1), X8, X8
+	VPINSRB      $0x02, 16(R14)(BX*2), X8, X8
+	VPINSRB      $0x03, 16(R14)(SI*1), X8, X8
+	VPINSRB      $0x04, 16(R14)(BX*4), X8, X8
+	VPINSRB      $0x05, 16(R14)(DI*1), X8, X8
+	VPINSRB      $0x06, 16(R14)(SI*2), X8, X8
+	VPINSRB      $0x07, 16(R14)(CX*1), X8, X8
 	VPMOVZXBD    X8, Y8
 	VPAND        Y4, Y8, Y8
 	VPOR         Y7, Y8, Y7
 	VCVTDQ2PS    Y7, Y7
-	VBROADCASTSS 32(R13), Y8
+	VBROADCASTSS 32(R15), Y8
 	VMULPS       Y8, Y7, Y7
 	VADDPS       Y7, Y6, Y6
 
-	// dot = dot + f32(w.u8[17] >> 0<8> & 15<8> | (w.u32[4] >> 9<8> & 1<8>) << 4<8>) * xb[9]<8>
-	VMOVD        4(R12), X7
-	VPINSRD      $0x01, 4(R12)(BX*1), X7, X7
-	VPINSRD      $0x02, 4(R12)(BX*2), X7, X7
-	VPINSRD      $0x03, 4(R12)(SI*1), X7, X7
-	VMOVD        4(R12)(BX*4), X8
-	VPINSRD      $0x01, 4(R12)(DI*1), X8, X8
-	VPINSRD      $0x02, 4(R12)(SI*2), X8, X8
-	VPINSRD      $0x03, 4(R12)(CX*1), X8, X8
+	// dot11 = dot11 + f32(w4.u8[17] >> 0<8> & 15<8> | (w4.u32[4] >> 9<8> & 1<8>) << 4<8>) * xb7[9]<8>
+	VMOVD        4(R14), X7
+	VPINSRD      $0x01, 4(R14)(BX*1), X7, X7
+	VPINSRD      $0x02, 4(R14)(BX*2), X7, X7
+	VPINSRD      $0x03, 4(R14)(SI*1), X7, X7
+	VMOVD        4(R14)(BX*4), X8
+	VPINSRD      $0x01, 4(R14)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R14)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R14)(CX*1), X8, X8
 	VINSERTI128  $0x01, X8, Y7, Y7
 	VPSRLD       $0x09, Y7, Y7
 	VPAND        Y2, Y7, Y7
 	VPSLLD       $0x04, Y7, Y7
-	VPINSRB      $0x00, 17(R12), X3, X8
-	VPINSRB      $0x01, 17(R12)(BX*1), X8, X8
-	VPINSRB      $0x02, 17(R12)(BX*2), X8, X8
-	VPINSRB      $0x03, 17(R12)(SI*1), X8, X8
-	VPINSRB      $0x04, 17(R12)(BX*4), X8, X8
-	VPINSRB      $0x05, 17(R12)(DI*1), X8, X8
-	VPINSRB      $0x06, 17(R12)(SI*2), X8, X8
-	VPINSRB      $0x07, 17(R12)(CX*1), X8, X8
+	VPINSRB      $0x00, 17(R14), X3, X8
+	VPINSRB      $0x01, 17(R14)(BX*1), X8, X8
+	VPINSRB      $0x02, 17(R14)(BX*2), X8, X8
+	VPINSRB      $0x03, 17(R14)(SI*1), X8, X8
+	VPINSRB      $0x04, 17(R14)(BX*4), X8, X8
+	VPINSRB      $0x05, 17(R14)(DI*1), X8, X8
+	VPINSRB      $0x06, 17(R14)(SI*2), X8, X8
+	VPINSRB      $0x07, 17(R14)(CX*1), X8, X8
 	VPMOVZXBD    X8, Y8
 	VPAND        Y4, Y8, Y8
 	VPOR         Y7, Y8, Y7
 	VCVTDQ2PS    Y7, Y7
-	VBROADCASTSS 36(R13), Y8
+	VBROADCASTSS 36(R15), Y8
 	VMULPS       Y8, Y7, Y7
 	VADDPS       Y7, Y6, Y6
 
-	// dot = dot + f32(w.u8[18] >> 0<8> & 15<8> | (w.u32[4] >> 10<8> & 1<8>) << 4<8>) * xb[10]<8>
-	VMOVD        4(R12), X7
-	VPINSRD      $0x01, 4(R12)(BX*1), X7, X7
-	VPINSRD      $0x02, 4(R12)(BX*2), X7, X7
-	VPINSRD      $0x03, 4(R12)(SI*1), X7, X7
-	VMOVD        4(R12)(BX*4), X8
-	VPINSRD      $0x01, 4(R12)(DI*1), X8, X8
-	VPINSRD      $0x02, 4(R12)(SI*2), X8, X8
-	VPINSRD      $0x03, 4(R12)(CX*1), X8, X8
+	// dot11 = dot11 + f32(w4.u8[18] >> 0<8> & 15<8> | (w4.u32[4] >> 10<8> & 1<8>) << 4<8>) * xb7[10]<8>
+	VMOVD        4(R14), X7
+	VPINSRD      $0x01, 4(R14)(BX*1), X7, X7
+	VPINSRD      $0x02, 4(R14)(BX*2), X7, X7
+	VPINSRD      $0x03, 4(R14)(SI*1), X7, X7
+	VMOVD        4(R14)(BX*4), X8
+	VPINSRD      $0x01, 4(R14)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R14)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R14)(CX*1), X8, X8
 	VINSERTI128  $0x01, X8, Y7, Y7
 	VPSRLD       $0x0a, Y7, Y7
 	VPAND        Y2, Y7, Y7
 	VPSLLD       $0x04, Y7, Y7
-	VPINSRB      $0x00, 18(R12), X3, X8
-	VPINSRB      $0x01, 18(R12)(BX*1), X8, X8
-	VPINSRB      $0x02, 18(R12)(BX*2), X8, X8
-	VPINSRB      $0x03, 18(R12)(SI*1), X8, X8
-	VPINSRB      $0x04, 18(R12)(BX*4), X8, X8
-	VPINSRB      $0x05, 18(R12)(DI*1), X8, X8
-	VPINSRB      $0x06, 18(R12)(SI*2), X8, X8
-	VPINSRB      $0x07, 18(R12)(CX*1), X8, X8
+	VPINSRB      $0x00, 18(R14), X3, X8
+	VPINSRB      $0x01, 18(R14)(BX*1), X8, X8
+	VPINSRB      $0x02, 18(R14)(BX*2), X8, X8
+	VPINSRB      $0x03, 18(R14)(SI*1), X8, X8
+	VPINSRB      $0x04, 18(R14)(BX*4), X8, X8
+	VPINSRB      $0x05, 18(R14)(DI*1), X8, X8
+	VPINSRB      $0x06, 18(R14)(SI*2), X8, X8
+	VPINSRB      $0x07, 18(R14)(CX*1), X8, X8
 	VPMOVZXBD    X8, Y8
 	VPAND        Y4, Y8, Y8
 	VPOR         Y7, Y8, Y7
 	VCVTDQ2PS    Y7, Y7
-	VBROADCASTSS 40(R13), Y8
+	VBROADCASTSS 40(R15), Y8
 	VMULPS       Y8, Y7, Y7
 	VADDPS       Y7, Y6, Y6
 
-	// dot = dot + f32(w.u8[19] >> 0<8> & 15<8> | (w.u32[4] >> 11<8> & 1<8>) << 4<8>) * xb[11]<8>
-	VMOVD        4(R12), X7
-	VPINSRD      $0x01, 4(R12)(BX*1), X7, X7
-	VPINSRD      $0x02, 4(R12)(BX*2), X7, X7
-	VPINSRD      $0x03, 4(R12)(SI*1), X7, X7
-	VMOVD        4(R12)(BX*4), X8
-	VPINSRD      $0x01, 4(R12)(DI*1), X8, X8
-	VPINSRD      $0x02, 4(R12)(SI*2), X8, X8
-	VPINSRD      $0x03, 4(R12)(CX*1), X8, X8
+	// dot11 = dot11 + f32(w4.u8[19] >> 0<8> & 15<8> | (w4.u32[4] >> 11<8> & 1<8>) << 4<8>) * xb7[11]<8>
+	VMOVD        4(R14), X7
+	VPINSRD      $0x01, 4(R14)(BX*1), X7, X7
+	VPINSRD      $0x02, 4(R14)(BX*2), X7, X7
+	VPINSRD      $0x03, 4(R14)(SI*1), X7, X7
+	VMOVD        4(R14)(BX*4), X8
+	VPINSRD      $0x01, 4(R14)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R14)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R14)(CX*1), X8, X8
 	VINSERTI128  $0x01, X8, Y7, Y7
 	VPSRLD       $0x0b, Y7, Y7
 	VPAND        Y2, Y7, Y7
 	VPSLLD       $0x04, Y7, Y7
-	VPINSRB      $0x00, 19(R12), X3, X8
-	VPINSRB      $0x01, 19(R12)(BX*1), X8, X8
-	VPINSRB      $0x02, 19(R12)(BX*2), X8, X8
-	VPINSRB      $0x03, 19(R12)(SI*1), X8, X8
-	VPINSRB      $0x04, 19(R12)(BX*4), X8, X8
-	VPINSRB      $0x05, 19(R12)(DI*1), X8, X8
-	VPINSRB      $0x06, 19(R12)(SI*2), X8, X8
-	VPINSRB      $0x07, 19(R12)(CX*1), X8, X8
+	VPINSRB      $0x00, 19(R14), X3, X8
+	VPINSRB      $0x01, 19(R14)(BX*1), X8, X8
+	VPINSRB      $0x02, 19(R14)(BX*2), X8, X8
+	VPINSRB      $0x03, 19(R14)(SI*1), X8, X8
+	VPINSRB      $0x04, 19(R14)(BX*4), X8, X8
+	VPINSRB      $0x05, 19(R14)(DI*1), X8, X8
+	VPINSRB      $0x06, 19(R14)(SI*2), X8, X8
+	VPINSRB      $0x07, 19(R14)(CX*1), X8, X8
 	VPMOVZXBD    X8, Y8
 	VPAND        Y4, Y8, Y8
 	VPOR         Y7, Y8, Y7
 	VCVTDQ2PS    Y7, Y7
-	VBROADCASTSS 44(R13), Y8
+	VBROADCASTSS 44(R15), Y8
 	VMULPS       Y8, Y7, Y7
 	VADDPS       Y7, Y6, Y6
 
-	// dot = dot + f32(w.u8[20] >> 0<8> & 15<8> | (w.u32[4] >> 12<8> & 1<8>) << 4<8>) * xb[12]<8>
-	VMOVD        4(R12), X7
-	VPINSRD      $0x01, 4(R12)(BX*1), X7, X7
-	VPINSRD      $0x02, 4(R12)(BX*2), X7, X7
-	VPINSRD      $0x03, 4(R12)(SI*1), X7, X7
-	VMOVD        4(R12)(BX*4), X8
-	VPINSRD      $0x01, 4(R12)(DI*1), X8, X8
-	VPINSRD      $0x02, 4(R12)(SI*2), X8, X8
-	VPINSRD      $0x03, 4(R12)(CX*1), X8, X8
+	// dot11 = dot11 + f32(w4.u8[20] >> 0<8> & 15<8> | (w4.u32[4] >> 12<8> & 1<8>) << 4<8>) * xb7[12]<8>
+	VMOVD        4(R14), X7
+	VPINSRD      $0x01, 4(R14)(BX*1), X7, X7
+	VPINSRD      $0x02, 4(R14)(BX*2), X7, X7
+	VPINSRD      $0x03, 4(R14)(SI*1), X7, X7
+	VMOVD        4(R14)(BX*4), X8
+	VPINSRD      $0x01, 4(R14)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R14)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R14)(CX*1), X8, X8
 	VINSERTI128  $0x01, X8, Y7, Y7
 	VPSRLD       $0x0c, Y7, Y7
 	VPAND        Y2, Y7, Y7
 	VPSLLD       $0x04, Y7, Y7
-	VPINSRB      $0x00, 20(R12), X3, X8
-	VPINSRB      $0x01, 20(R12)(BX*1), X8, X8
-	VPINSRB      $0x02, 20(R12)(BX*2), X8, X8
-	VPINSRB      $0x03, 20(R12)(SI*1), X8, X8
-	VPINSRB      $0x04, 20(R12)(BX*4), X8, X8
-	VPINSRB      $0x05, 20(R12)(DI*1), X8, X8
-	VPINSRB      $0x06, 20(R12)(SI*2), X8, X8
-	VPINSRB      $0x07, 20(R12)(CX*1), X8, X8
+	VPINSRB      $0x00, 20(R14), X3, X8
+	VPINSRB      $0x01, 20(R14)(BX*1), X8, X8
+	VPINSRB      $0x02, 20(R14)(BX*2), X8, X8
+	VPINSRB      $0x03, 20(R14)(SI*1), X8, X8
+	VPINSRB      $0x04, 20(R14)(BX*4), X8, X8
+	VPINSRB      $0x05, 20(R14)(DI*1), X8, X8
+	VPINSRB      $0x06, 20(R14)(SI*2), X8, X8
+	VPINSRB      $0x07, 20(R14)(CX*1), X8, X8
 	VPMOVZXBD    X8, Y8
 	VPAND        Y4, Y8, Y8
 	VPOR         Y7, Y8, Y7
 	VCVTDQ2PS    Y7, Y7
-	VBROADCASTSS 48(R13), Y8
+	VBROADCASTSS 48(R15), Y8
 	VMULPS       Y8, Y7, Y7
 	VADDPS       Y7, Y6, Y6
 
-	// dot = dot + f32(w.u8[21] >> 0<8> & 15<8> | (w.u32[4] >> 13<8> & 1<8>) << 4<8>) * xb[13]<8>
-	VMOVD        4(R12), X7
-	VPINSRD      $0x01, 4(R12)(BX*1), X7, X7
-	VPINSRD      $0x02, 4(R12)(BX*2), X7, X7
-	VPINSRD      $0x03, 4(R12)(SI*1), X7, X7
-	VMOVD        4(R12)(BX*4), X8
-	VPINSRD      $0x01, 4(R12)(DI*1), X8, X8
-	VPINSRD      $0x02, 4(R12)(SI*2), X8, X8
-	VPINSRD      $0x03, 4(R12)(CX*1), X8, X8
+	// dot11 = dot11 + f32(w4.u8[21] >> 0<8> & 15<8> | (w4.u32[4] >> 13<8> & 1<8>) << 4<8>) * xb7[13]<8>
+	VMOVD        4(R14), X7
+	VPINSRD      $0x01, 4(R14)(BX*1), X7, X7
+	VPINSRD      $0x02, 4(R14)(BX*2), X7, X7
+	VPINSRD      $0x03, 4(R14)(SI*1), X7, X7
+	VMOVD        4(R14)(BX*4), X8
+	VPINSRD      $0x01, 4(R14)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R14)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R14)(CX*1), X8, X8
 	VINSERTI128  $0x01, X8, Y7, Y7
 	VPSRLD       $0x0d, Y7, Y7
 	VPAND        Y2, Y7, Y7
 	VPSLLD       $0x04, Y7, Y7
-	VPINSRB      $0x00, 21(R12), X3, X8
-	VPINSRB      $0x01, 21(R12)(BX*1), X8, X8
-	VPINSRB      $0x02, 21(R12)(BX*2), X8, X8
-	VPINSRB      $0x03, 21(R12)(SI*1), X8, X8
-	VPINSRB      $0x04, 21(R12)(BX*4), X8, X8
-	VPINSRB      $0x05, 21(R12)(DI*1), X8, X8
-	VPINSRB      $0x06, 21(R12)(SI*2), X8, X8
-	VPINSRB      $0x07, 21(R12)(CX*1), X8, X8
+	VPINSRB      $0x00, 21(R14), X3, X8
+	VPINSRB      $0x01, 21(R14)(BX*1), X8, X8
+	VPINSRB      $0x02, 21(R14)(BX*2), X8, X8
+	VPINSRB      $0x03, 21(R14)(SI*1), X8, X8
+	VPINSRB      $0x04, 21(R14)(BX*4), X8, X8
+	VPINSRB      $0x05, 21(R14)(DI*1), X8, X8
+	VPINSRB      $0x06, 21(R14)(SI*2), X8, X8
+	VPINSRB      $0x07, 21(R14)(CX*1), X8, X8
 	VPMOVZXBD    X8, Y8
 	VPAND        Y4, Y8, Y8
 	VPOR         Y7, Y8, Y7
 	VCVTDQ2PS    Y7, Y7
-	VBROADCASTSS 52(R13), Y8
+	VBROADCASTSS 52(R15), Y8
 	VMULPS       Y8, Y7, Y7
 	VADDPS       Y7, Y6, Y6
 
-	// dot = dot + f32(w.u8[22] >> 0<8> & 15<8> | (w.u32[4] >> 14<8> & 1<8>) << 4<8>) * xb[14]<8>
-	VMOVD        4(R12), X7
-	VPINSRD      $0x01, 4(R12)(BX*1), X7, X7
-	VPINSRD      $0x02, 4(R12)(BX*2), X7, X7
-	VPINSRD      $0x03, 4(R12)(SI*1), X7, X7
-	VMOVD        4(R12)(BX*4), X8
-	VPINSRD      $0x01, 4(R12)(DI*1), X8, X8
-	VPINSRD      $0x02, 4(R12)(SI*2), X8, X8
-	VPINSRD      $0x03, 4(R12)(CX*1), X8, X8
+	// dot11 = dot11 + f32(w4.u8[22] >> 0<8> & 15<8> | (w4.u32[4] >> 14<8> & 1<8>) << 4<8>) * xb7[14]<8>
+	VMOVD        4(R14), X7
+	VPINSRD      $0x01, 4(R14)(BX*1), X7, X7
+	VPINSRD      $0x02, 4(R14)(BX*2), X7, X7
+	VPINSRD      $0x03, 4(R14)(SI*1), X7, X7
+	VMOVD        4(R14)(BX*4), X8
+	VPINSRD      $0x01, 4(R14)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R14)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R14)(CX*1), X8, X8
 	VINSERTI128  $0x01, X8, Y7, Y7
 	VPSRLD       $0x0e, Y7, Y7
 	VPAND        Y2, Y7, Y7
 	VPSLLD       $0x04, Y7, Y7
-	VPINSRB      $0x00, 22(R12), X3, X8
-	VPINSRB      $0x01, 22(R12)(BX*1), X8, X8
-	VPINSRB      $0x02, 22(R12)(BX*2), X8, X8
-	VPINSRB      $0x03, 22(R12)(SI*1), X8, X8
-	VPINSRB      $0x04, 22(R12)(BX*4), X8, X8
-	VPINSRB      $0x05, 22(R12)(DI*1), X8, X8
-	VPINSRB      $0x06, 22(R12)(SI*2), X8, X8
-	VPINSRB      $0x07, 22(R12)(CX*1), X8, X8
+	VPINSRB      $0x00, 22(R14), X3, X8
+	VPINSRB      $0x01, 22(R14)(BX*1), X8, X8
+	VPINSRB      $0x02, 22(R14)(BX*2), X8, X8
+	VPINSRB      $0x03, 22(R14)(SI*1), X8, X8
+	VPINSRB      $0x04, 22(R14)(BX*4), X8, X8
+	VPINSRB      $0x05, 22(R14)(DI*1), X8, X8
+	VPINSRB      $0x06, 22(R14)(SI*2), X8, X8
+	VPINSRB      $0x07, 22(R14)(CX*1), X8, X8
 	VPMOVZXBD    X8, Y8
 	VPAND        Y4, Y8, Y8
 	VPOR         Y7, Y8, Y7
 	VCVTDQ2PS    Y7, Y7
-	VBROADCASTSS 56(R13), Y8
+	VBROADCASTSS 56(R15), Y8
 	VMULPS       Y8, Y7, Y7
 	VADDPS       Y7, Y6, Y6
 
-	// dot = dot + f32(w.u8[23] >> 0<8> & 15<8> | (w.u32[4] >> 15<8> & 1<8>) << 4<8>) * xb[15]<8>
-	VMOVD        4(R12), X7
-	VPINSRD      $0x01, 4(R12)(BX*1), X7, X7
-	VPINSRD      $0x02, 4(R12)(BX*2), X7, X7
-	VPINSRD      $0x03, 4(R12)(SI*1), X7, X7
-	VMOVD        4(R12)(BX*4), X8
-	VPINSRD      $0x01, 4(R12)(DI*1), X8, X8
-	VPINSRD      $0x02, 4(R12)(SI*2), X8, X8
-	VPINSRD      $0x03, 4(R12)(CX*1), X8, X8
+	// dot11 = dot11 + f32(w4.u8[23] >> 0<8> & 15<8> | (w4.u32[4] >> 15<8> & 1<8>) << 4<8>) * xb7[15]<8>
+	VMOVD        4(R14), X7
+	VPINSRD      $0x01, 4(R14)(BX*1), X7, X7
+	VPINSRD      $0x02, 4(R14)(BX*2), X7, X7
+	VPINSRD      $0x03, 4(R14)(SI*1), X7, X7
+	VMOVD        4(R14)(BX*4), X8
+	VPINSRD      $0x01, 4(R14)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R14)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R14)(CX*1), X8, X8
 	VINSERTI128  $0x01, X8, Y7, Y7
 	VPSRLD       $0x0f, Y7, Y7
 	VPAND        Y2, Y7, Y7
 	VPSLLD       $0x04, Y7, Y7
-	VPINSRB      $0x00, 23(R12), X3, X8
-	VPINSRB      $0x01, 23(R12)(BX*1), X8, X8
-	VPINSRB      $0x02, 23(R12)(BX*2), X8, X8
-	VPINSRB      $0x03, 23(R12)(SI*1), X8, X8
-	VPINSRB      $0x04, 23(R12)(BX*4), X8, X8
-	VPINSRB      $0x05, 23(R12)(DI*1), X8, X8
-	VPINSRB      $0x06, 23(R12)(SI*2), X8, X8
-	VPINSRB      $0x07, 23(R12)(CX*1), X8, X8
+	VPINSRB      $0x00, 23(R14), X3, X8
+	VPINSRB      $0x01, 23(R14)(BX*1), X8, X8
+	VPINSRB      $0x02, 23(R14)(BX*2), X8, X8
+	VPINSRB      $0x03, 23(R14)(SI*1), X8, X8
+	VPINSRB      $0x04, 23(R14)(BX*4), X8, X8
+	VPINSRB      $0x05, 23(R14)(DI*1), X8, X8
+	VPINSRB      $0x06, 23(R14)(SI*2), X8, X8
+	VPINSRB      $0x07, 23(R14)(CX*1), X8, X8
 	VPMOVZXBD    X8, Y8
 	VPAND        Y4, Y8, Y8
 	VPOR         Y7, Y8, Y7
 	VCVTDQ2PS    Y7, Y7
-	VBROADCASTSS 60(R13), Y8
+	VBROADCASTSS 60(R15), Y8
 	VMULPS       Y8, Y7, Y7
 	VADDPS       Y7, Y6, Y6
 
-	// dot = dot + f32(w.u8[8] >> 4<8> & 15<8> | (w.u32[4] >> 16<8> & 1<8>) << 4<8>) * xb[16]<8>
-	VMOVD        4(R12), X7
-	VPINSRD      $0x01, 4(R12)(BX*1), X7, X7
-	VPINSRD      $0x02, 4(R12)(BX*2), X7, X7
-	VPINSRD      $0x03, 4(R12)(SI*1), X7, X7
-	VMOVD        4(R12)(BX*4), X8
-	VPINSRD      $0x01, 4(R12)(DI*1), X8, X8
-	VPINSRD      $0x02, 4(R12)(SI*2), X8, X8
-	VPINSRD      $0x03, 4(R12)(CX*1), X8, X8
+	// dot11 = dot11 + f32(w4.u8[8] >> 4<8> & 15<8> | (w4.u32[4] >> 16<8> & 1<8>) << 4<8>) * xb7[16]<8>
+	VMOVD        4(R14), X7
+	VPINSRD      $0x01, 4(R14)(BX*1), X7, X7
+	VPINSRD      $0x02, 4(R14)(BX*2), X7, X7
+	VPINSRD      $0x03, 4(R14)(SI*1), X7, X7
+	VMOVD        4(R14)(BX*4), X8
+	VPINSRD      $0x01, 4(R14)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R14)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R14)(CX*1), X8, X8
 	VINSERTI128  $0x01, X8, Y7, Y7
 	VPSRLD       $0x10, Y7, Y7
 	VPAND        Y2, Y7, Y7
 	VPSLLD       $0x04, Y7, Y7
-	VPINSRB      $0x00, 8(R12), X3, X8
-	VPINSRB      $0x01, 8(R12)(BX*1), X8, X8
-	VPINSRB      $0x02, 8(R12)(BX*2), X8, X8
-	VPINSRB      $0x03, 8(R12)(SI*1), X8, X8
-	VPINSRB      $0x04, 8(R12)(BX*4), X8, X8
-	VPINSRB      $0x05, 8(R12)(DI*1), X8, X8
-	VPINSRB      $0x06, 8(R12)(SI*2), X8, X8
-	VPINSRB      $0x07, 8(R12)(CX*1), X8, X8
+	VPINSRB      $0x00, 8(R14), X3, X8
+	VPINSRB      $0x01, 8(R14)(BX*1), X8, X8
+	VPINSRB      $0x02, 8(R14)(BX*2), X8, X8
+	VPINSRB      $0x03, 8(R14)(SI*1), X8, X8
+	VPINSRB      $0x04, 8(R14)(BX*4), X8, X8
+	VPINSRB      $0x05, 8(R14)(DI*1), X8, X8
+	VPINSRB      $0x06, 8(R14)(SI*2), X8, X8
+	VPINSRB      $0x07, 8(R14)(CX*1), X8, X8
 	VPMOVZXBD    X8, Y8
 	VPSRLD       $0x04, Y8, Y8
 	VPOR         Y7, Y8, Y7
 	VCVTDQ2PS    Y7, Y7
-	VBROADCASTSS 64(R13), Y8
+	VBROADCASTSS 64(R15), Y8
 	VMULPS       Y8, Y7, Y7
 	VADDPS       Y7, Y6, Y6
 
-	// dot = dot + f32(w.u8[9] >> 4<8> & 15<8> | (w.u32[4] >> 17<8> & 1<8>) << 4<8>) * xb[17]<8>
-	VMOVD        4(R12), X7
-	VPINSRD      $0x01, 4(R12)(BX*1), X7, X7
-	VPINSRD      $0x02, 4(R12)(BX*2), X7, X7
-	VPINSRD      $0x03, 4(R12)(SI*1), X7, X7
-	VMOVD        4(R12)(BX*4), X8
-	VPINSRD      $0x01, 4(R12)(DI*1), X8, X8
-	VPINSRD      $0x02, 4(R12)(SI*2), X8, X8
-	VPINSRD      $0x03, 4(R12)(CX*1), X8, X8
+	// dot11 = dot11 + f32(w4.u8[9] >> 4<8> & 15<8> | (w4.u32[4] >> 17<8> & 1<8>) << 4<8>) * xb7[17]<8>
+	VMOVD        4(R14), X7
+	VPINSRD      $0x01, 4(R14)(BX*1), X7, X7
+	VPINSRD      $0x02, 4(R14)(BX*2), X7, X7
+	VPINSRD      $0x03, 4(R14)(SI*1), X7, X7
+	VMOVD        4(R14)(BX*4), X8
+	VPINSRD      $0x01, 4(R14)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R14)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R14)(CX*1), X8, X8
 	VINSERTI128  $0x01, X8, Y7, Y7
 	VPSRLD       $0x11, Y7, Y7
 	VPAND        Y2, Y7, Y7
 	VPSLLD       $0x04, Y7, Y7
-	VPINSRB      $0x00, 9(R12), X3, X8
-	VPINSRB      $0x01, 9(R12)(BX*1), X8, X8
-	VPINSRB      $0x02, 9(R12)(BX*2), X8, X8
-	VPINSRB      $0x03, 9(R12)(SI*1), X8, X8
-	VPINSRB      $0x04, 9(R12)(BX*4), X8, X8
-	VPINSRB      $0x05, 9(R12)(DI*1), X8, X8
-	VPINSRB      $0x06, 9(R12)(SI*2), X8, X8
-	VPINSRB      $0x07, 9(R12)(CX*1), X8, X8
+	VPINSRB      $0x00, 9(R14), X3, X8
+	VPINSRB      $0x01, 9(R14)(BX*1), X8, X8
+	VPINSRB      $0x02, 9(R14)(BX*2), X8, X8
+	VPINSRB      $0x03, 9(R14)(SI*1), X8, X8
+	VPINSRB      $0x04, 9(R14)(BX*4), X8, X8
+	VPINSRB      $0x05, 9(R14)(DI*1), X8, X8
+	VPINSRB      $0x06, 9(R14)(SI*2), X8, X8
+	VPINSRB      $0x07, 9(R14)(CX*1), X8, X8
 	VPMOVZXBD    X8, Y8
 	VPSRLD       $0x04, Y8, Y8
 	VPOR         Y7, Y8, Y7
 	VCVTDQ2PS    Y7, Y7
-	VBROADCASTSS 68(R13), Y8
+	VBROADCASTSS 68(R15), Y8
 	VMULPS       Y8, Y7, Y7
 	VADDPS       Y7, Y6, Y6
 
-	// dot = dot + f32(w.u8[10] >> 4<8> & 15<8> | (w.u32[4] >> 18<8> & 1<8>) << 4<8>) * xb[18]<8>
-	VMOVD        4(R12), X7
-	VPINSRD      $0x01, 4(R12)(BX*1), X7, X7
-	VPINSRD      $0x02, 4(R12)(BX*2), X7, X7
-	VPINSRD      $0x03, 4(R12)(SI*1), X7, X7
-	VMOVD        4(R12)(BX*4), X8
-	VPINSRD      $0x01, 4(R12)(DI*1), X8, X8
-	VPINSRD      $0x02, 4(R12)(SI*2), X8, X8
-	VPINSRD      $0x03, 4(R12)(CX*1), X8, X8
+	// dot11 = dot11 + f32(w4.u8[10] >> 4<8> & 15<8> | (w4.u32[4] >> 18<8> & 1<8>) << 4<8>) * xb7[18]<8>
+	VMOVD        4(R14), X7
+	VPINSRD      $0x01, 4(R14)(BX*1), X7, X7
+	VPINSRD      $0x02, 4(R14)(BX*2), X7, X7
+	VPINSRD      $0x03, 4(R14)(SI*1), X7, X7
+	VMOVD        4(R14)(BX*4), X8
+	VPINSRD      $0x01, 4(R14)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R14)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R14)(CX*1), X8, X8
 	VINSERTI128  $0x01, X8, Y7, Y7
 	VPSRLD       $0x12, Y7, Y7
 	VPAND        Y2, Y7, Y7
 	VPSLLD       $0x04, Y7, Y7
-	VPINSRB      $0x00, 10(R12), X3, X8
-	VPINSRB      $0x01, 10(R12)(BX*1), X8, X8
-	VPINSRB      $0x02, 10(R12)(BX*2), X8, X8
-	VPINSRB      $0x03, 10(R12)(SI*1), X8, X8
-	VPINSRB      $0x04, 10(R12)(BX*4), X8, X8
-	VPINSRB      $0x05, 10(R12)(DI*1), X8, X8
-	VPINSRB      $0x06, 10(R12)(SI*2), X8, X8
-	VPINSRB      $0x07, 10(R12)(CX*1), X8, X8
+	VPINSRB      $0x00, 10(R14), X3, X8
+	VPINSRB      $0x01, 10(R14)(BX*1), X8, X8
+	VPINSRB      $0x02, 10(R14)(BX*2), X8, X8
+	VPINSRB      $0x03, 10(R14)(SI*1), X8, X8
+	VPINSRB      $0x04, 10(R14)(BX*4), X8, X8
+	VPINSRB      $0x05, 10(R14)(DI*1), X8, X8
+	VPINSRB      $0x06, 10(R14)(SI*2), X8, X8
+	VPINSRB      $0x07, 10(R14)(CX*1), X8, X8
 	VPMOVZXBD    X8, Y8
 	VPSRLD       $0x04, Y8, Y8
 	VPOR         Y7, Y8, Y7
 	VCVTDQ2PS    Y7, Y7
-	VBROADCASTSS 72(R13), Y8
+	VBROADCASTSS 72(R15), Y8
 	VMULPS       Y8, Y7, Y7
 	VADDPS       Y7, Y6, Y6
 
-	// dot = dot + f32(w.u8[11] >> 4<8> & 15<8> | (w.u32[4] >> 19<8> & 1<8>) << 4<8>) * xb[19]<8>
-	VMOVD        4(R12), X7
-	VPINSRD      $0x01, 4(R12)(BX*1), X7, X7
-	VPINSRD      $0x02, 4(R12)(BX*2), X7, X7
-	VPINSRD      $0x03, 4(R12)(SI*1), X7, X7
-	VMOVD        4(R12)(BX*4), X8
-	VPINSRD      $0x01, 4(R12)(DI*1), X8, X8
-	VPINSRD      $0x02, 4(R12)(SI*2), X8, X8
-	VPINSRD      $0x03, 4(R12)(CX*1), X8, X8
+	// dot11 = dot11 + f32(w4.u8[11] >> 4<8> & 15<8> | (w4.u32[4] >> 19<8> & 1<8>) << 4<8>) * xb7[19]<8>
+	VMOVD        4(R14), X7
+	VPINSRD      $0x01, 4(R14)(BX*1), X7, X7
+	VPINSRD      $0x02, 4(R14)(BX*2), X7, X7
+	VPINSRD      $0x03, 4(R14)(SI*1), X7, X7
+	VMOVD        4(R14)(BX*4), X8
+	VPINSRD      $0x01, 4(R14)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R14)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R14)(CX*1), X8, X8
 	VINSERTI128  $0x01, X8, Y7, Y7
 	VPSRLD       $0x13, Y7, Y7
 	VPAND        Y2, Y7, Y7
 	VPSLLD       $0x04, Y7, Y7
-	VPINSRB      $0x00, 11(R12), X3, X8
-	VPINSRB      $0x01, 11(R12)(BX*1), X8, X8
-	VPINSRB      $0x02, 11(R12)(BX*2), X8, X8
-	VPINSRB      $0x03, 11(R12)(SI*1), X8, X8
-	VPINSRB      $0x04, 11(R12)(BX*4), X8, X8
-	VPINSRB      $0x05, 11(R12)(DI*1), X8, X8
-	VPINSRB      $0x06, 11(R12)(SI*2), X8, X8
-	VPINSRB      $0x07, 11(R12)(CX*1), X8, X8
+	VPINSRB      $0x00, 11(R14), X3, X8
+	VPINSRB      $0x01, 11(R14)(BX*1), X8, X8
+	VPINSRB      $0x02, 11(R14)(BX*2), X8, X8
+	VPINSRB      $0x03, 11(R14)(SI*1), X8, X8
+	VPINSRB      $0x04, 11(R14)(BX*4), X8, X8
+	VPINSRB      $0x05, 11(R14)(DI*1), X8, X8
+	VPINSRB      $0x06, 11(R14)(SI*2), X8, X8
+	VPINSRB      $0x07, 11(R14)(CX*1), X8, X8
 	VPMOVZXBD    X8, Y8
 	VPSRLD       $0x04, Y8, Y8
 	VPOR         Y7, Y8, Y7
 	VCVTDQ2PS    Y7, Y7
-	VBROADCASTSS 76(R13), Y8
+	VBROADCASTSS 76(R15), Y8
 	VMULPS       Y8, Y7, Y7
 	VADDPS       Y7, Y6, Y6
 
-	// dot = dot + f32(w.u8[12] >> 4<8> & 15<8> | (w.u32[4] >> 20<8> & 1<8>) << 4<8>) * xb[20]<8>
-	VMOVD        4(R12), X7
-	VPINSRD      $0x01, 4(R12)(BX*1), X7, X7
-	VPINSRD      $0x02, 4(R12)(BX*2), X7, X7
-	VPINSRD      $0x03, 4(R12)(SI*1), X7, X7
-	VMOVD        4(R12)(BX*4), X8
-	VPINSRD      $0x01, 4(R12)(DI*1), X8, X8
-	VPINSRD      $0x02, 4(R12)(SI*2), X8, X8
-	VPINSRD      $0x03, 4(R12)(CX*1), X8, X8
+	// dot11 = dot11 + f32(w4.u8[12] >> 4<8> & 15<8> | (w4.u32[4] >> 20<8> & 1<8>) << 4<8>) * xb7[20]<8>
+	VMOVD        4(R14), X7
+	VPINSRD      $0x01, 4(R14)(BX*1), X7, X7
+	VPINSRD      $0x02, 4(R14)(BX*2), X7, X7
+	VPINSRD      $0x03, 4(R14)(SI*1), X7, X7
+	VMOVD        4(R14)(BX*4), X8
+	VPINSRD      $0x01, 4(R14)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R14)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R14)(CX*1), X8, X8
 	VINSERTI128  $0x01, X8, Y7, Y7
 	VPSRLD       $0x14, Y7, Y7
 	VPAND        Y2, Y7, Y7
 	VPSLLD       $0x04, Y7, Y7
-	VPINSRB      $0x00, 12(R12), X3, X8
-	VPINSRB      $0x01, 12(R12)(BX*1), X8, X8
-	VPINSRB      $0x02, 12(R12)(BX*2), X8, X8
-	VPINSRB      $0x03, 12(R12)(SI*1), X8, X8
-	VPINSRB      $0x04, 12(R12)(BX*4), X8, X8
-	VPINSRB      $0x05, 12(R12)(DI*1), X8, X8
-	VPINSRB      $0x06, 12(R12)(SI*2), X8, X8
-	VPINSRB      $0x07, 12(R12)(CX*1), X8, X8
+	VPINSRB      $0x00, 12(R14), X3, X8
+	VPINSRB      $0x01, 12(R14)(BX*1), X8, X8
+	VPINSRB      $0x02, 12(R14)(BX*2), X8, X8
+	VPINSRB      $0x03, 12(R14)(SI*1), X8, X8
+	VPINSRB      $0x04, 12(R14)(BX*4), X8, X8
+	VPINSRB      $0x05, 12(R14)(DI*1), X8, X8
+	VPINSRB      $0x06, 12(R14)(SI*2), X8, X8
+	VPINSRB      $0x07, 12(R14)(CX*1), X8, X8
 	VPMOVZXBD    X8, Y8
 	VPSRLD       $0x04, Y8, Y8
 	VPOR         Y7, Y8, Y7
 	VCVTDQ2PS    Y7, Y7
-	VBROADCASTSS 80(R13), Y8
+	VBROADCASTSS 80(R15), Y8
 	VMULPS       Y8, Y7, Y7
 	VADDPS       Y7, Y6, Y6
 
-	// dot = dot + f32(w.u8[13] >> 4<8> & 15<8> | (w.u32[4] >> 21<8> & 1<8>) << 4<8>) * xb[21]<8>
-	VMOVD        4(R12), X7
-	VPINSRD      $0x01, 4(R12)(BX*1), X7, X7
-	VPINSRD      $0x02, 4(R12)(BX*2), X7, X7
-	VPINSRD      $0x03, 4(R12)(SI*1), X7, X7
-	VMOVD        4(R12)(BX*4), X8
-	VPINSRD      $0x01, 4(R12)(DI*1), X8, X8
-	VPINSRD      $0x02, 4(R12)(SI*2), X8, X8
-	VPINSRD      $0x03, 4(R12)(CX*1), X8, X8
+	// dot11 = dot11 + f32(w4.u8[13] >> 4<8> & 15<8> | (w4.u32[4] >> 21<8> & 1<8>) << 4<8>) * xb7[21]<8>
+	VMOVD        4(R14), X7
+	VPINSRD      $0x01, 4(R14)(BX*1), X7, X7
+	VPINSRD      $0x02, 4(R14)(BX*2), X7, X7
+	VPINSRD      $0x03, 4(R14)(SI*1), X7, X7
+	VMOVD        4(R14)(BX*4), X8
+	VPINSRD      $0x01, 4(R14)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R14)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R14)(CX*1), X8, X8
 	VINSERTI128  $0x01, X8, Y7, Y7
 	VPSRLD       $0x15, Y7, Y7
 	VPAND        Y2, Y7, Y7
 	VPSLLD       $0x04, Y7, Y7
-	VPINSRB      $0x00, 13(R12), X3, X8
-	VPINSRB      $0x01, 13(R12)(BX*1), X8, X8
-	VPINSRB      $0x02, 13(R12)(BX*2), X8, X8
-	VPINSRB      $0x03, 13(R12)(SI*1), X8, X8
-	VPINSRB      $0x04, 13(R12)(BX*4), X8, X8
-	VPINSRB      $0x05, 13(R12)(DI*1), X8, X8
-	VPINSRB      $0x06, 13(R12)(SI*2), X8, X8
-	VPINSRB      $0x07, 13(R12)(CX*1), X8, X8
+	VPINSRB      $0x00, 13(R14), X3, X8
+	VPINSRB      $0x01, 13(R14)(BX*1), X8, X8
+	VPINSRB      $0x02, 13(R14)(BX*2), X8, X8
+	VPINSRB      $0x03, 13(R14)(SI*1), X8, X8
+	VPINSRB      $0x04, 13(R14)(BX*4), X8, X8
+	VPINSRB      $0x05, 13(R14)(DI*1), X8, X8
+	VPINSRB      $0x06, 13(R14)(SI*2), X8, X8
+	VPINSRB      $0x07, 13(R14)(CX*1), X8, X8
 	VPMOVZXBD    X8, Y8
 	VPSRLD       $0x04, Y8, Y8
 	VPOR         Y7, Y8, Y7
 	VCVTDQ2PS    Y7, Y7
-	VBROADCASTSS 84(R13), Y8
+	VBROADCASTSS 84(R15), Y8
 	VMULPS       Y8, Y7, Y7
 	VADDPS       Y7, Y6, Y6
 
-	// dot = dot + f32(w.u8[14] >> 4<8> & 15<8> | (w.u32[4] >> 22<8> & 1<8>) << 4<8>) * xb[22]<8>
-	VMOVD        4(R12), X7
-	VPINSRD      $0x01, 4(R12)(BX*1), X7, X7
-	VPINSRD      $0x02, 4(R12)(BX*2), X7, X7
-	VPINSRD      $0x03, 4(R12)(SI*1), X7, X7
-	VMOVD        4(R12)(BX*4), X8
-	VPINSRD      $0x01, 4(R12)(DI*1), X8, X8
-	VPINSRD      $0x02, 4(R12)(SI*2), X8, X8
-	VPINSRD      $0x03, 4(R12)(CX*1), X8, X8
+	// dot11 = dot11 + f32(w4.u8[14] >> 4<8> & 15<8> | (w4.u32[4] >> 22<8> & 1<8>) << 4<8>) * xb7[22]<8>
+	VMOVD        4(R14), X7
+	VPINSRD      $0x01, 4(R14)(BX*1), X7, X7
+	VPINSRD      $0x02, 4(R14)(BX*2), X7, X7
+	VPINSRD      $0x03, 4(R14)(SI*1), X7, X7
+	VMOVD        4(R14)(BX*4), X8
+	VPINSRD      $0x01, 4(R14)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R14)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R14)(CX*1), X8, X8
 	VINSERTI128  $0x01, X8, Y7, Y7
 	VPSRLD       $0x16, Y7, Y7
 	VPAND        Y2, Y7, Y7
 	VPSLLD       $0x04, Y7, Y7
-	VPINSRB      $0x00, 14(R12), X3, X8
-	VPINSRB      $0x01, 14(R12)(BX*1), X8, X8
-	VPINSRB      $0x02, 14(R12)(BX*2), X8, X8
-	VPINSRB      $0x03, 14(R12)(SI*1), X8, X8
-	VPINSRB      $0x04, 14(R12)(BX*4), X8, X8
-	VPINSRB      $0x05, 14(R12)(DI*1), X8, X8
-	VPINSRB      $0x06, 14(R12)(SI*2), X8, X8
-	VPINSRB      $0x07, 14(R12)(CX*1), X8, X8
+	VPINSRB      $0x00, 14(R14), X3, X8
+	VPINSRB      $0x01, 14(R14)(BX*1), X8, X8
+	VPINSRB      $0x02, 14(R14)(BX*2), X8, X8
+	VPINSRB      $0x03, 14(R14)(SI*1), X8, X8
+	VPINSRB      $0x04, 14(R14)(BX*4), X8, X8
+	VPINSRB      $0x05, 14(R14)(DI*1), X8, X8
+	VPINSRB      $0x06, 14(R14)(SI*2), X8, X8
+	VPINSRB      $0x07, 14(R14)(CX*1), X8, X8
 	VPMOVZXBD    X8, Y8
 	VPSRLD       $0x04, Y8, Y8
 	VPOR         Y7, Y8, Y7
 	VCVTDQ2PS    Y7, Y7
-	VBROADCASTSS 88(R13), Y8
+	VBROADCASTSS 88(R15), Y8
 	VMULPS       Y8, Y7, Y7
 	VADDPS       Y7, Y6, Y6
 
-	// dot = dot + f32(w.u8[15] >> 4<8> & 15<8> | (w.u32[4] >> 23<8> & 1<8>) << 4<8>) * xb[23]<8>
-	VMOVD        4(R12), X7
-	VPINSRD      $0x01, 4(R12)(BX*1), X7, X7
-	VPINSRD      $0x02, 4(R12)(BX*2), X7, X7
-	VPINSRD      $0x03, 4(R12)(SI*1), X7, X7
-	VMOVD        4(R12)(BX*4), X8
-	VPINSRD      $0x01, 4(R12)(DI*1), X8, X8
-	VPINSRD      $0x02, 4(R12)(SI*2), X8, X8
-	VPINSRD      $0x03, 4(R12)(CX*1), X8, X8
+	// dot11 = dot11 + f32(w4.u8[15] >> 4<8> & 15<8> | (w4.u32[4] >> 23<8> & 1<8>) << 4<8>) * xb7[23]<8>
+	VMOVD        4(R14), X7
+	VPINSRD      $0x01, 4(R14)(BX*1), X7, X7
+	VPINSRD      $0x02, 4(R14)(BX*2), X7, X7
+	VPINSRD      $0x03, 4(R14)(SI*1), X7, X7
+	VMOVD        4(R14)(BX*4), X8
+	VPINSRD      $0x01, 4(R14)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R14)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R14)(CX*1), X8, X8
 	VINSERTI128  $0x01, X8, Y7, Y7
 	VPSRLD       $0x17, Y7, Y7
 	VPAND        Y2, Y7, Y7
 	VPSLLD       $0x04, Y7, Y7
-	VPINSRB      $0x00, 15(R12), X3, X8
-	VPINSRB      $0x01, 15(R12)(BX*1), X8, X8
-	VPINSRB      $0x02, 15(R12)(BX*2), X8, X8
-	VPINSRB      $0x03, 15(R12)(SI*1), X8, X8
-	VPINSRB      $0x04, 15(R12)(BX*4), X8, X8
-	VPINSRB      $0x05, 15(R12)(DI*1), X8, X8
-	VPINSRB      $0x06, 15(R12)(SI*2), X8, X8
-	VPINSRB      $0x07, 15(R12)(CX*1), X8, X8
+	VPINSRB      $0x00, 15(R14), X3, X8
+	VPINSRB      $0x01, 15(R14)(BX*1), X8, X8
+	VPINSRB      $0x02, 15(R14)(BX*2), X8, X8
+	VPINSRB      $0x03, 15(R14)(SI*1), X8, X8
+	VPINSRB      $0x04, 15(R14)(BX*4), X8, X8
+	VPINSRB      $0x05, 15(R14)(DI*1), X8, X8
+	VPINSRB      $0x06, 15(R14)(SI*2), X8, X8
+	VPINSRB      $0x07, 15(R14)(CX*1), X8, X8
 	VPMOVZXBD    X8, Y8
 	VPSRLD       $0x04, Y8, Y8
 	VPOR         Y7, Y8, Y7
 	VCVTDQ2PS    Y7, Y7
-	VBROADCASTSS 92(R13), Y8
+	VBROADCASTSS 92(R15), Y8
 	VMULPS       Y8, Y7, Y7
 	VADDPS       Y7, Y6, Y6
 
-	// dot = dot + f32(w.u8[16] >> 4<8> & 15<8> | (w.u32[4] >> 24<8> & 1<8>) << 4<8>) * xb[24]<8>
-	VMOVD        4(R12), X7
-	VPINSRD      $0x01, 4(R12)(BX*1), X7, X7
-	VPINSRD      $0x02, 4(R12)(BX*2), X7, X7
-	VPINSRD      $0x03, 4(R12)(SI*1), X7, X7
-	VMOVD        4(R12)(BX*4), X8
-	VPINSRD      $0x01, 4(R12)(DI*1), X8, X8
-	VPINSRD      $0x02, 4(R12)(SI*2), X8, X8
-	VPINSRD      $0x03, 4(R12)(CX*1), X8, X8
+	// dot11 = dot11 + f32(w4.u8[16] >> 4<8> & 15<8> | (w4.u32[4] >> 24<8> & 1<8>) << 4<8>) * xb7[24]<8>
+	VMOVD        4(R14), X7
+	VPINSRD      $0x01, 4(R14)(BX*1), X7, X7
+	VPINSRD      $0x02, 4(R14)(BX*2), X7, X7
+	VPINSRD      $0x03, 4(R14)(SI*1), X7, X7
+	VMOVD        4(R14)(BX*4), X8
+	VPINSRD      $0x01, 4(R14)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R14)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R14)(CX*1), X8, X8
 	VINSERTI128  $0x01, X8, Y7, Y7
 	VPSRLD       $0x18, Y7, Y7
 	VPAND        Y2, Y7, Y7
 	VPSLLD       $0x04, Y7, Y7
-	VPINSRB      $0x00, 16(R12), X3, X8
-	VPINSRB      $0x01, 16(R12)(BX*1), X8, X8
-	VPINSRB      $0x02, 16(R12)(BX*2), X8, X8
-	VPINSRB      $0x03, 16(R12)(SI*1), X8, X8
-	VPINSRB      $0x04, 16(R12)(BX*4), X8, X8
-	VPINSRB      $0x05, 16(R12)(DI*1), X8, X8
-	VPINSRB      $0x06, 16(R12)(SI*2), X8, X8
-	VPINSRB      $0x07, 16(R12)(CX*1), X8, X8
+	VPINSRB      $0x00, 16(R14), X3, X8
+	VPINSRB      $0x01, 16(R14)(BX*1), X8, X8
+	VPINSRB      $0x02, 16(R14)(BX*2), X8, X8
+	VPINSRB      $0x03, 16(R14)(SI*1), X8, X8
+	VPINSRB      $0x04, 16(R14)(BX*4), X8, X8
+	VPINSRB      $0x05, 16(R14)(DI*1), X8, X8
+	VPINSRB      $0x06, 16(R14)(SI*2), X8, X8
+	VPINSRB      $0x07, 16(R14)(CX*1), X8, X8
 	VPMOVZXBD    X8, Y8
 	VPSRLD       $0x04, Y8, Y8
 	VPOR         Y7, Y8, Y7
 	VCVTDQ2PS    Y7, Y7
-	VBROADCASTSS 96(R13), Y8
+	VBROADCASTSS 96(R15), Y8
 	VMULPS       Y8, Y7, Y7
 	VADDPS       Y7, Y6, Y6
 
-	// dot = dot + f32(w.u8[17] >> 4<8> & 15<8> | (w.u32[4] >> 25<8> & 1<8>) << 4<8>) * xb[25]<8>
-	VMOVD        4(R12), X7
-	VPINSRD      $0x01, 4(R12)(BX*1), X7, X7
-	VPINSRD      $0x02, 4(R12)(BX*2), X7, X7
-	VPINSRD      $0x03, 4(R12)(SI*1), X7, X7
-	VMOVD        4(R12)(BX*4), X8
-	VPINSRD      $0x01, 4(R12)(DI*1), X8, X8
-	VPINSRD      $0x02, 4(R12)(SI*2), X8, X8
-	VPINSRD      $0x03, 4(R12)(CX*1), X8, X8
+	// dot11 = dot11 + f32(w4.u8[17] >> 4<8> & 15<8> | (w4.u32[4] >> 25<8> & 1<8>) << 4<8>) * xb7[25]<8>
+	VMOVD        4(R14), X7
+	VPINSRD      $0x01, 4(R14)(BX*1), X7, X7
+	VPINSRD      $0x02, 4(R14)(BX*2), X7, X7
+	VPINSRD      $0x03, 4(R14)(SI*1), X7, X7
+	VMOVD        4(R14)(BX*4), X8
+	VPINSRD      $0x01, 4(R14)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R14)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R14)(CX*1), X8, X8
 	VINSERTI128  $0x01, X8, Y7, Y7
 	VPSRLD       $0x19, Y7, Y7
 	VPAND        Y2, Y7, Y7
 	VPSLLD       $0x04, Y7, Y7
-	VPINSRB      $0x00, 17(R12), X3, X8
-	VPINSRB      $0x01, 17(R12)(BX*1), X8, X8
-	VPINSRB      $0x02, 17(R12)(BX*2), X8, X8
-	VPINSRB      $0x03, 17(R12)(SI*1), X8, X8
-	VPINSRB      $0x04, 17(R12)(BX*4), X8, X8
-	VPINSRB      $0x05, 17(R12)(DI*1), X8, X8
-	VPINSRB      $0x06, 17(R12)(SI*2), X8, X8
-	VPINSRB      $0x07, 17(R12)(CX*1), X8, X8
+	VPINSRB      $0x00, 17(R14), X3, X8
+	VPINSRB      $0x01, 17(R14)(BX*1), X8, X8
+	VPINSRB      $0x02, 17(R14)(BX*2), X8, X8
+	VPINSRB      $0x03, 17(R14)(SI*1), X8, X8
+	VPINSRB      $0x04, 17(R14)(BX*4), X8, X8
+	VPINSRB      $0x05, 17(R14)(DI*1), X8, X8
+	VPINSRB      $0x06, 17(R14)(SI*2), X8, X8
+	VPINSRB      $0x07, 17(R14)(CX*1), X8, X8
 	VPMOVZXBD    X8, Y8
 	VPSRLD       $0x04, Y8, Y8
 	VPOR         Y7, Y8, Y7
 	VCVTDQ2PS    Y7, Y7
-	VBROADCASTSS 100(R13), Y8
+	VBROADCASTSS 100(R15), Y8
 	VMULPS       Y8, Y7, Y7
 	VADDPS       Y7, Y6, Y6
 
-	// dot = dot + f32(w.u8[18] >> 4<8> & 15<8> | (w.u32[4] >> 26<8> & 1<8>) << 4<8>) * xb[26]<8>
-	VMOVD        4(R12), X7
-	VPINSRD      $0x01, 4(R12)(BX*1), X7, X7
-	VPINSRD      $0x02, 4(R12)(BX*2), X7, X7
-	VPINSRD      $0x03, 4(R12)(SI*1), X7, X7
-	VMOVD        4(R12)(BX*4), X8
-	VPINSRD      $0x01, 4(R12)(DI*1), X8, X8
-	VPINSRD      $0x02, 4(R12)(SI*2), X8, X8
-	VPINSRD      $0x03, 4(R12)(CX*1), X8, X8
+	// dot11 = dot11 + f32(w4.u8[18] >> 4<8> & 15<8> | (w4.u32[4] >> 26<8> & 1<8>) << 4<8>) * xb7[26]<8>
+	VMOVD        4(R14), X7
+	VPINSRD      $0x01, 4(R14)(BX*1), X7, X7
+	VPINSRD      $0x02, 4(R14)(BX*2), X7, X7
+	VPINSRD      $0x03, 4(R14)(SI*1), X7, X7
+	VMOVD        4(R14)(BX*4), X8
+	VPINSRD      $0x01, 4(R14)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R14)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R14)(CX*1), X8, X8
 	VINSERTI128  $0x01, X8, Y7, Y7
 	VPSRLD       $0x1a, Y7, Y7
 	VPAND        Y2, Y7, Y7
 	VPSLLD       $0x04, Y7, Y7
-	VPINSRB      $0x00, 18(R12), X3, X8
-	VPINSRB      $0x01, 18(R12)(BX*1), X8, X8
-	VPINSRB      $0x02, 18(R12)(BX*2), X8, X8
-	VPINSRB      $0x03, 18(R12)(SI*1), X8, X8
-	VPINSRB      $0x04, 18(R12)(BX*4), X8, X8
-	VPINSRB      $0x05, 18(R12)(DI*1), X8, X8
-	VPINSRB      $0x06, 18(R12)(SI*2), X8, X8
-	VPINSRB      $0x07, 18(R12)(CX*1), X8, X8
+	VPINSRB      $0x00, 18(R14), X3, X8
+	VPINSRB      $0x01, 18(R14)(BX*1), X8, X8
+	VPINSRB      $0x02, 18(R14)(BX*2), X8, X8
+	VPINSRB      $0x03, 18(R14)(SI*1), X8, X8
+	VPINSRB      $0x04, 18(R14)(BX*4), X8, X8
+	VPINSRB      $0x05, 18(R14)(DI*1), X8, X8
+	VPINSRB      $0x06, 18(R14)(SI*2), X8, X8
+	VPINSRB      $0x07, 18(R14)(CX*1), X8, X8
 	VPMOVZXBD    X8, Y8
 	VPSRLD       $0x04, Y8, Y8
 	VPOR         Y7, Y8, Y7
 	VCVTDQ2PS    Y7, Y7
-	VBROADCASTSS 104(R13), Y8
+	VBROADCASTSS 104(R15), Y8
 	VMULPS       Y8, Y7, Y7
 	VADDPS       Y7, Y6, Y6
 
-	// dot = dot + f32(w.u8[19] >> 4<8> & 15<8> | (w.u32[4] >> 27<8> & 1<8>) << 4<8>) * xb[27]<8>
-	VMOVD        4(R12), X7
-	VPINSRD      $0x01, 4(R12)(BX*1), X7, X7
-	VPINSRD      $0x02, 4(R12)(BX*2), X7, X7
-	VPINSRD      $0x03, 4(R12)(SI*1), X7, X7
-	VMOVD        4(R12)(BX*4), X8
-	VPINSRD      $0x01, 4(R12)(DI*1), X8, X8
-	VPINSRD      $0x02, 4(R12)(SI*2), X8, X8
-	VPINSRD      $0x03, 4(R12)(CX*1), X8, X8
+	// dot11 = dot11 + f32(w4.u8[19] >> 4<8> & 15<8> | (w4.u32[4] >> 27<8> & 1<8>) << 4<8>) * xb7[27]<8>
+	VMOVD        4(R14), X7
+	VPINSRD      $0x01, 4(R14)(BX*1), X7, X7
+	VPINSRD      $0x02, 4(R14)(BX*2), X7, X7
+	VPINSRD      $0x03, 4(R14)(SI*1), X7, X7
+	VMOVD        4(R14)(BX*4), X8
+	VPINSRD      $0x01, 4(R14)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R14)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R14)(CX*1), X8, X8
 	VINSERTI128  $0x01, X8, Y7, Y7
 	VPSRLD       $0x1b, Y7, Y7
 	VPAND        Y2, Y7, Y7
 	VPSLLD       $0x04, Y7, Y7
-	VPINSRB      $0x00, 19(R12), X3, X8
-	VPINSRB      $0x01, 19(R12)(BX*1), X8, X8
-	VPINSRB      $0x02, 19(R12)(BX*2), X8, X8
-	VPINSRB      $0x03, 19(R12)(SI*1), X8, X8
-	VPINSRB      $0x04, 19(R12)(BX*4), X8, X8
-	VPINSRB      $0x05, 19(R12)(DI*1), X8, X8
-	VPINSRB      $0x06, 19(R12)(SI*2), X8, X8
-	VPINSRB      $0x07, 19(R12)(CX*1), X8, X8
+	VPINSRB      $0x00, 19(R14), X3, X8
+	VPINSRB      $0x01, 19(R14)(BX*1), X8, X8
+	VPINSRB      $0x02, 19(R14)(BX*2), X8, X8
+	VPINSRB      $0x03, 19(R14)(SI*1), X8, X8
+	VPINSRB      $0x04, 19(R14)(BX*4), X8, X8
+	VPINSRB      $0x05, 19(R14)(DI*1), X8, X8
+	VPINSRB      $0x06, 19(R14)(SI*2), X8, X8
+	VPINSRB      $0x07, 19(R14)(CX*1), X8, X8
 	VPMOVZXBD    X8, Y8
 	VPSRLD       $0x04, Y8, Y8
 	VPOR         Y7, Y8, Y7
 	VCVTDQ2PS    Y7, Y7
-	VBROADCASTSS 108(R13), Y8
+	VBROADCASTSS 108(R15), Y8
 	VMULPS       Y8, Y7, Y7
 	VADDPS       Y7, Y6, Y6
 
-	// dot = dot + f32(w.u8[20] >> 4<8> & 15<8> | (w.u32[4] >> 28<8> & 1<8>) << 4<8>) * xb[28]<8>
-	VMOVD        4(R12), X7
-	VPINSRD      $0x01, 4(R12)(BX*1), X7, X7
-	VPINSRD      $0x02, 4(R12)(BX*2), X7, X7
-	VPINSRD      $0x03, 4(R12)(SI*1), X7, X7
-	VMOVD        4(R12)(BX*4), X8
-	VPINSRD      $0x01, 4(R12)(DI*1), X8, X8
-	VPINSRD      $0x02, 4(R12)(SI*2), X8, X8
-	VPINSRD      $0x03, 4(R12)(CX*1), X8, X8
+	// dot11 = dot11 + f32(w4.u8[20] >> 4<8> & 15<8> | (w4.u32[4] >> 28<8> & 1<8>) << 4<8>) * xb7[28]<8>
+	VMOVD        4(R14), X7
+	VPINSRD      $0x01, 4(R14)(BX*1), X7, X7
+	VPINSRD      $0x02, 4(R14)(BX*2), X7, X7
+	VPINSRD      $0x03, 4(R14)(SI*1), X7, X7
+	VMOVD        4(R14)(BX*4), X8
+	VPINSRD      $0x01, 4(R14)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R14)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R14)(CX*1), X8, X8
 	VINSERTI128  $0x01, X8, Y7, Y7
 	VPSRLD       $0x1c, Y7, Y7
 	VPAND        Y2, Y7, Y7
 	VPSLLD       $0x04, Y7, Y7
-	VPINSRB      $0x00, 20(R12), X3, X8
-	VPINSRB      $0x01, 20(R12)(BX*1), X8, X8
-	VPINSRB      $0x02, 20(R12)(BX*2), X8, X8
-	VPINSRB      $0x03, 20(R12)(SI*1), X8, X8
-	VPINSRB      $0x04, 20(R12)(BX*4), X8, X8
-	VPINSRB      $0x05, 20(R12)(DI*1), X8, X8
-	VPINSRB      $0x06, 20(R12)(SI*2), X8, X8
-	VPINSRB      $0x07, 20(R12)(CX*1), X8, X8
+	VPINSRB      $0x00, 20(R14), X3, X8
+	VPINSRB      $0x01, 20(R14)(BX*1), X8, X8
+	VPINSRB      $0x02, 20(R14)(BX*2), X8, X8
+	VPINSRB      $0x03, 20(R14)(SI*1), X8, X8
+	VPINSRB      $0x04, 20(R14)(BX*4), X8, X8
+	VPINSRB      $0x05, 20(R14)(DI*1), X8, X8
+	VPINSRB      $0x06, 20(R14)(SI*2), X8, X8
+	VPINSRB      $0x07, 20(R14)(CX*1), X8, X8
 	VPMOVZXBD    X8, Y8
 	VPSRLD       $0x04, Y8, Y8
 	VPOR         Y7, Y8, Y7
 	VCVTDQ2PS    Y7, Y7
-	VBROADCASTSS 112(R13), Y8
+	VBROADCASTSS 112(R15), Y8
 	VMULPS       Y8, Y7, Y7
 	VADDPS       Y7, Y6, Y6
 
-	// dot = dot + f32(w.u8[21] >> 4<8> & 15<8> | (w.u32[4] >> 29<8> & 1<8>) << 4<8>) * xb[29]<8>
-	VMOVD        4(R12), X7
-	VPINSRD      $0x01, 4(R12)(BX*1), X7, X7
-	VPINSRD      $0x02, 4(R12)(BX*2), X7, X7
-	VPINSRD      $0x03, 4(R12)(SI*1), X7, X7
-	VMOVD        4(R12)(BX*4), X8
-	VPINSRD      $0x01, 4(R12)(DI*1), X8, X8
-	VPINSRD      $0x02, 4(R12)(SI*2), X8, X8
-	VPINSRD      $0x03, 4(R12)(CX*1), X8, X8
+	// dot11 = dot11 + f32(w4.u8[21] >> 4<8> & 15<8> | (w4.u32[4] >> 29<8> & 1<8>) << 4<8>) * xb7[29]<8>
+	VMOVD        4(R14), X7
+	VPINSRD      $0x01, 4(R14)(BX*1), X7, X7
+	VPINSRD      $0x02, 4(R14)(BX*2), X7, X7
+	VPINSRD      $0x03, 4(R14)(SI*1), X7, X7
+	VMOVD        4(R14)(BX*4), X8
+	VPINSRD      $0x01, 4(R14)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R14)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R14)(CX*1), X8, X8
 	VINSERTI128  $0x01, X8, Y7, Y7
 	VPSRLD       $0x1d, Y7, Y7
 	VPAND        Y2, Y7, Y7
 	VPSLLD       $0x04, Y7, Y7
-	VPINSRB      $0x00, 21(R12), X3, X8
-	VPINSRB      $0x01, 21(R12)(BX*1), X8, X8
-	VPINSRB      $0x02, 21(R12)(BX*2), X8, X8
-	VPINSRB      $0x03, 21(R12)(SI*1), X8, X8
-	VPINSRB      $0x04, 21(R12)(BX*4), X8, X8
-	VPINSRB      $0x05, 21(R12)(DI*1), X8, X8
-	VPINSRB      $0x06, 21(R12)(SI*2), X8, X8
-	VPINSRB      $0x07, 21(R12)(CX*1), X8, X8
+	VPINSRB      $0x00, 21(R14), X3, X8
+	VPINSRB      $0x01, 21(R14)(BX*1), X8, X8
+	VPINSRB      $0x02, 21(R14)(BX*2), X8, X8
+	VPINSRB      $0x03, 21(R14)(SI*1), X8, X8
+	VPINSRB      $0x04, 21(R14)(BX*4), X8, X8
+	VPINSRB      $0x05, 21(R14)(DI*1), X8, X8
+	VPINSRB      $0x06, 21(R14)(SI*2), X8, X8
+	VPINSRB      $0x07, 21(R14)(CX*1), X8, X8
 	VPMOVZXBD    X8, Y8
 	VPSRLD       $0x04, Y8, Y8
 	VPOR         Y7, Y8, Y7
 	VCVTDQ2PS    Y7, Y7
-	VBROADCASTSS 116(R13), Y8
+	VBROADCASTSS 116(R15), Y8
 	VMULPS       Y8, Y7, Y7
 	VADDPS       Y7, Y6, Y6
 
-	// dot = dot + f32(w.u8[22] >> 4<8> & 15<8> | (w.u32[4] >> 30<8> & 1<8>) << 4<8>) * xb[30]<8>
-	VMOVD        4(R12), X7
-	VPINSRD      $0x01, 4(R12)(BX*1), X7, X7
-	VPINSRD      $0x02, 4(R12)(BX*2), X7, X7
-	VPINSRD      $0x03, 4(R12)(SI*1), X7, X7
-	VMOVD        4(R12)(BX*4), X8
-	VPINSRD      $0x01, 4(R12)(DI*1), X8, X8
-	VPINSRD      $0x02, 4(R12)(SI*2), X8, X8
-	VPINSRD      $0x03, 4(R12)(CX*1), X8, X8
+	// dot11 = dot11 + f32(w4.u8[22] >> 4<8> & 15<8> | (w4.u32[4] >> 30<8> & 1<8>) << 4<8>) * xb7[30]<8>
+	VMOVD        4(R14), X7
+	VPINSRD      $0x01, 4(R14)(BX*1), X7, X7
+	VPINSRD      $0x02, 4(R14)(BX*2), X7, X7
+	VPINSRD      $0x03, 4(R14)(SI*1), X7, X7
+	VMOVD        4(R14)(BX*4), X8
+	VPINSRD      $0x01, 4(R14)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R14)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R14)(CX*1), X8, X8
 	VINSERTI128  $0x01, X8, Y7, Y7
 	VPSRLD       $0x1e, Y7, Y7
 	VPAND        Y2, Y7, Y7
 	VPSLLD       $0x04, Y7, Y7
-	VPINSRB      $0x00, 22(R12), X3, X8
-	VPINSRB      $0x01, 22(R12)(BX*1), X8, X8
-	VPINSRB      $0x02, 22(R12)(BX*2), X8, X8
-	VPINSRB      $0x03, 22(R12)(SI*1), X8, X8
-	VPINSRB      $0x04, 22(R12)(BX*4), X8, X8
-	VPINSRB      $0x05, 22(R12)(DI*1), X8, X8
-	VPINSRB      $0x06, 22(R12)(SI*2), X8, X8
-	VPINSRB      $0x07, 22(R12)(CX*1), X8, X8
+	VPINSRB      $0x00, 22(R14), X3, X8
+	VPINSRB      $0x01, 22(R14)(BX*1), X8, X8
+	VPINSRB      $0x02, 22(R14)(BX*2), X8, X8
+	VPINSRB      $0x03, 22(R14)(SI*1), X8, X8
+	VPINSRB      $0x04, 22(R14)(BX*4), X8, X8
+	VPINSRB      $0x05, 22(R14)(DI*1), X8, X8
+	VPINSRB      $0x06, 22(R14)(SI*2), X8, X8
+	VPINSRB      $0x07, 22(R14)(CX*1), X8, X8
 	VPMOVZXBD    X8, Y8
 	VPSRLD       $0x04, Y8, Y8
 	VPOR         Y7, Y8, Y7
 	VCVTDQ2PS    Y7, Y7
-	VBROADCASTSS 120(R13), Y8
+	VBROADCASTSS 120(R15), Y8
 	VMULPS       Y8, Y7, Y7
 	VADDPS       Y7, Y6, Y6
 
-	// dot = dot + f32(w.u8[23] >> 4<8> & 15<8> | (w.u32[4] >> 31<8> & 1<8>) << 4<8>) * xb[31]<8>
-	VMOVD        4(R12), X7
-	VPINSRD      $0x01, 4(R12)(BX*1), X7, X7
-	VPINSRD      $0x02, 4(R12)(BX*2), X7, X7
-	VPINSRD      $0x03, 4(R12)(SI*1), X7, X7
-	VMOVD        4(R12)(BX*4), X8
-	VPINSRD      $0x01, 4(R12)(DI*1), X8, X8
-	VPINSRD      $0x02, 4(R12)(SI*2), X8, X8
-	VPINSRD      $0x03, 4(R12)(CX*1), X8, X8
+	// dot11 = dot11 + f32(w4.u8[23] >> 4<8> & 15<8> | (w4.u32[4] >> 31<8> & 1<8>) << 4<8>) * xb7[31]<8>
+	VMOVD        4(R14), X7
+	VPINSRD      $0x01, 4(R14)(BX*1), X7, X7
+	VPINSRD      $0x02, 4(R14)(BX*2), X7, X7
+	VPINSRD      $0x03, 4(R14)(SI*1), X7, X7
+	VMOVD        4(R14)(BX*4), X8
+	VPINSRD      $0x01, 4(R14)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R14)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R14)(CX*1), X8, X8
 	VINSERTI128  $0x01, X8, Y7, Y7
 	VPSRLD       $0x1f, Y7, Y7
 	VPSLLD       $0x04, Y7, Y7
-	VPINSRB      $0x00, 23(R12), X3, X8
-	VPINSRB      $0x01, 23(R12)(BX*1), X8, X8
-	VPINSRB      $0x02, 23(R12)(BX*2), X8, X8
-	VPINSRB      $0x03, 23(R12)(SI*1), X8, X8
-	VPINSRB      $0x04, 23(R12)(BX*4), X8, X8
-	VPINSRB      $0x05, 23(R12)(DI*1), X8, X8
-	VPINSRB      $0x06, 23(R12)(SI*2), X8, X8
-	VPINSRB      $0x07, 23(R12)(CX*1), X8, X8
+	VPINSRB      $0x00, 23(R14), X3, X8
+	VPINSRB      $0x01, 23(R14)(BX*1), X8, X8
+	VPINSRB      $0x02, 23(R14)(BX*2), X8, X8
+	VPINSRB      $0x03, 23(R14)(SI*1), X8, X8
+	VPINSRB      $0x04, 23(R14)(BX*4), X8, X8
+	VPINSRB      $0x05, 23(R14)(DI*1), X8, X8
+	VPINSRB      $0x06, 23(R14)(SI*2), X8, X8
+	VPINSRB      $0x07, 23(R14)(CX*1), X8, X8
 	VPMOVZXBD    X8, Y8
 	VPSRLD       $0x04, Y8, Y8
 	VPOR         Y7, Y8, Y7
 	VCVTDQ2PS    Y7, Y7
-	VBROADCASTSS 124(R13), Y8
+	VBROADCASTSS 124(R15), Y8
 	VMULPS       Y8, Y7, Y7
 	VADDPS       Y7, Y6, Y6
 
-	// acc = acc + w.f16[0] * dot + w.f16[2] * xSums[b]<8>
-	VPINSRW      $0x00, (R12), X3, X7
-	VPINSRW      $0x01, (R12)(BX*1), X7, X7
-	VPINSRW      $0x02, (R12)(BX*2), X7, X7
-	VPINSRW      $0x03, (R12)(SI*1), X7, X7
-	VPINSRW      $0x04, (R12)(BX*4), X7, X7
-	VPINSRW      $0x05, (R12)(DI*1), X7, X7
-	VPINSRW      $0x06, (R12)(SI*2), X7, X7
-	VPINSRW      $0x07, (R12)(CX*1), X7, X7
+	// acc11 = acc11 + w4.f16[0] * dot11 + w4.f16[2] * xSums[b5]<8>
+	VPINSRW      $0x00, (R14), X3, X7
+	VPINSRW      $0x01, (R14)(BX*1), X7, X7
+	VPINSRW      $0x02, (R14)(BX*2), X7, X7
+	VPINSRW      $0x03, (R14)(SI*1), X7, X7
+	VPINSRW      $0x04, (R14)(BX*4), X7, X7
+	VPINSRW      $0x05, (R14)(DI*1), X7, X7
+	VPINSRW      $0x06, (R14)(SI*2), X7, X7
+	VPINSRW      $0x07, (R14)(CX*1), X7, X7
 	VCVTPH2PS    X7, Y7
 	VMULPS       Y6, Y7, Y6
 	VADDPS       Y6, Y5, Y6
-	VPINSRW      $0x00, 2(R12), X3, X7
-	VPINSRW      $0x01, 2(R12)(BX*1), X7, X7
-	VPINSRW      $0x02, 2(R12)(BX*2), X7, X7
-	VPINSRW      $0x03, 2(R12)(SI*1), X7, X7
-	VPINSRW      $0x04, 2(R12)(BX*4), X7, X7
-	VPINSRW      $0x05, 2(R12)(DI*1), X7, X7
-	VPINSRW      $0x06, 2(R12)(SI*2), X7, X7
-	VPINSRW      $0x07, 2(R12)(CX*1), X7, X7
+	VPINSRW      $0x00, 2(R14), X3, X7
+	VPINSRW      $0x01, 2(R14)(BX*1), X7, X7
+	VPINSRW      $0x02, 2(R14)(BX*2), X7, X7
+	VPINSRW      $0x03, 2(R14)(SI*1), X7, X7
+	VPINSRW      $0x04, 2(R14)(BX*4), X7, X7
+	VPINSRW      $0x05, 2(R14)(DI*1), X7, X7
+	VPINSRW      $0x06, 2(R14)(SI*2), X7, X7
+	VPINSRW      $0x07, 2(R14)(CX*1), X7, X7
 	VCVTPH2PS    X7, Y7
-	MOVQ         xSums+24(FP), R12
-	VBROADCASTSS (R12)(R9*4), Y8
+	MOVQ         xSums+24(FP), R14
+	VBROADCASTSS (R14)(R11*4), Y8
 	VMULPS       Y8, Y7, Y7
 	VADDPS       Y7, Y6, Y5
-	ADDQ         $+1, R9
-	ADDQ         $+24, R11
-	MOVQ         112(SP), R12
-	CMPQ         R9, R12
-	JLT          b_loop
+	ADDQ         $+1, R11
+	ADDQ         $+24, R13
+	MOVQ         376(SP), R14
+	CMPQ         R11, R14
+	JLT          b5_loop
 
-b_done:
-	MOVQ    56(SP), R9
-	MOVQ    72(SP), R10
-	VMOVUPS Y5, (R9)(R10*4)
-	MOVQ    72(SP), R9
-	ADDQ    $+8, R9
-	MOVQ    R9, 72(SP)
-	MOVQ    40(SP), R9
-	MOVQ    80(SP), R10
-	ADDQ    R9, R10
-	MOVQ    R10, 80(SP)
-	MOVQ    48(SP), R9
-	MOVQ    72(SP), R10
-	CMPQ    R10, R9
-	JLT     m_loop
+b5_done:
+	MOVQ    416(SP), R11
+	VMOVUPS Y5, (R11)(R8*4)
+	ADDQ    $+8, R8
+	MOVQ    48(SP), R11
+	ADDQ    R11, R9
+	MOVQ    96(SP), R11
+	CMPQ    R8, R11
+	JLT     m5_loop
 
-m_done:
-	// for m2 in rest .. hi
-	MOVQ  72(SP), R8
-	MOVQ  R8, 104(SP)
-	MOVQ  hi+64(FP), R8
-	MOVQ  104(SP), R9
-	CMPQ  R9, R8
-	JGE   m2_done
-	MOVQ  72(SP), R8
+m5_done:
+	// for m6 in rest3 .. hi
+	MOVQ  R8, R9
+	MOVQ  R9, 440(SP)
+	MOVQ  hi+64(FP), R9
+	MOVQ  440(SP), R10
+	CMPQ  R10, R9
+	JGE   m6_done
 	IMULQ BX, R8
-	MOVQ  R8, 96(SP)
+	MOVQ  R8, 432(SP)
 	MOVQ  x+8(FP), R8
-	MOVQ  16(SP), R9
+	MOVQ  408(SP), R9
 	LEAQ  (R8)(R9*4), R8
 	MOVQ  y+16(FP), R9
-	MOVQ  24(SP), R10
+	MOVQ  400(SP), R10
 	LEAQ  (R9)(R10*4), R9
-	MOVQ  R9, 88(SP)
+	MOVQ  R9, 424(SP)
 
-m2_loop:
-	// acc2 = 0f
+m6_loop:
+	// acc12 = 0f
 	VMOVAPS X0, X5
 
-	// for b2 in 0 .. K / 32
+	// for b6 in 0 .. K / 32
 	MOVQ $+0, R9
-	MOVQ 112(SP), R10
+	MOVQ 376(SP), R10
 	CMPQ R9, R10
-	JGE  b2_done
+	JGE  b6_done
 	MOVQ W+0(FP), R10
-	MOVQ 96(SP), R11
+	MOVQ 432(SP), R11
 	LEAQ (R10)(R11*1), R10
 	MOVQ $+0, R11
 
-b2_loop:
+b6_loop:
 	LEAQ (R10)(R11*1), R12
 	MOVQ R9, R13
 	SHLQ $0x07, R13
 	LEAQ (R8)(R13*1), R13
 
-	// dot2 = 0f
+	// dot12 = 0f
 	VMOVAPS X0, X6
 
-	// dot2 = dot2 + f32(w2.u8[8] >> 0 & 15 | (w2.u32[4] >> 0 & 1) << 4) * xb2[0]
+	// dot12 = dot12 + f32(w23.u8[8] >> 0 & 15 | (w23.u32[4] >> 0 & 1) << 4) * xb26[0]
 	MOVBQZX    8(R12), R14
 	ANDQ       $+15, R14
 	MOVL       4(R12), R15
@@ -1176,7 +4727,7 @@ b2_loop:
 	VMULSS     (R13), X7, X7
 	VADDSS     X7, X6, X6
 
-	// dot2 = dot2 + f32(w2.u8[9] >> 0 & 15 | (w2.u32[4] >> 1 & 1) << 4) * xb2[1]
+	// dot12 = dot12 + f32(w23.u8[9] >> 0 & 15 | (w23.u32[4] >> 1 & 1) << 4) * xb26[1]
 	MOVBQZX    9(R12), R14
 	ANDQ       $+15, R14
 	MOVL       4(R12), R15
@@ -1188,7 +4739,7 @@ b2_loop:
 	VMULSS     4(R13), X7, X7
 	VADDSS     X7, X6, X6
 
-	// dot2 = dot2 + f32(w2.u8[10] >> 0 & 15 | (w2.u32[4] >> 2 & 1) << 4) * xb2[2]
+	// dot12 = dot12 + f32(w23.u8[10] >> 0 & 15 | (w23.u32[4] >> 2 & 1) << 4) * xb26[2]
 	MOVBQZX    10(R12), R14
 	ANDQ       $+15, R14
 	MOVL       4(R12), R15
@@ -1200,7 +4751,7 @@ b2_loop:
 	VMULSS     8(R13), X7, X7
 	VADDSS     X7, X6, X6
 
-	// dot2 = dot2 + f32(w2.u8[11] >> 0 & 15 | (w2.u32[4] >> 3 & 1) << 4) * xb2[3]
+	// dot12 = dot12 + f32(w23.u8[11] >> 0 & 15 | (w23.u32[4] >> 3 & 1) << 4) * xb26[3]
 	MOVBQZX    11(R12), R14
 	ANDQ       $+15, R14
 	MOVL       4(R12), R15
@@ -1212,7 +4763,7 @@ b2_loop:
 	VMULSS     12(R13), X7, X7
 	VADDSS     X7, X6, X6
 
-	// dot2 = dot2 + f32(w2.u8[12] >> 0 & 15 | (w2.u32[4] >> 4 & 1) << 4) * xb2[4]
+	// dot12 = dot12 + f32(w23.u8[12] >> 0 & 15 | (w23.u32[4] >> 4 & 1) << 4) * xb26[4]
 	MOVBQZX    12(R12), R14
 	ANDQ       $+15, R14
 	MOVL       4(R12), R15
@@ -1224,7 +4775,7 @@ b2_loop:
 	VMULSS     16(R13), X7, X7
 	VADDSS     X7, X6, X6
 
-	// dot2 = dot2 + f32(w2.u8[13] >> 0 & 15 | (w2.u32[4] >> 5 & 1) << 4) * xb2[5]
+	// dot12 = dot12 + f32(w23.u8[13] >> 0 & 15 | (w23.u32[4] >> 5 & 1) << 4) * xb26[5]
 	MOVBQZX    13(R12), R14
 	ANDQ       $+15, R14
 	MOVL       4(R12), R15
@@ -1236,7 +4787,7 @@ b2_loop:
 	VMULSS     20(R13), X7, X7
 	VADDSS     X7, X6, X6
 
-	// dot2 = dot2 + f32(w2.u8[14] >> 0 & 15 | (w2.u32[4] >> 6 & 1) << 4) * xb2[6]
+	// dot12 = dot12 + f32(w23.u8[14] >> 0 & 15 | (w23.u32[4] >> 6 & 1) << 4) * xb26[6]
 	MOVBQZX    14(R12), R14
 	ANDQ       $+15, R14
 	MOVL       4(R12), R15
@@ -1248,7 +4799,7 @@ b2_loop:
 	VMULSS     24(R13), X7, X7
 	VADDSS     X7, X6, X6
 
-	// dot2 = dot2 + f32(w2.u8[15] >> 0 & 15 | (w2.u32[4] >> 7 & 1) << 4) * xb2[7]
+	// dot12 = dot12 + f32(w23.u8[15] >> 0 & 15 | (w23.u32[4] >> 7 & 1) << 4) * xb26[7]
 	MOVBQZX    15(R12), R14
 	ANDQ       $+15, R14
 	MOVL       4(R12), R15
@@ -1260,7 +4811,7 @@ b2_loop:
 	VMULSS     28(R13), X7, X7
 	VADDSS     X7, X6, X6
 
-	// dot2 = dot2 + f32(w2.u8[16] >> 0 & 15 | (w2.u32[4] >> 8 & 1) << 4) * xb2[8]
+	// dot12 = dot12 + f32(w23.u8[16] >> 0 & 15 | (w23.u32[4] >> 8 & 1) << 4) * xb26[8]
 	MOVBQZX    16(R12), R14
 	ANDQ       $+15, R14
 	MOVL       4(R12), R15
@@ -1272,7 +4823,7 @@ b2_loop:
 	VMULSS     32(R13), X7, X7
 	VADDSS     X7, X6, X6
 
-	// dot2 = dot2 + f32(w2.u8[17] >> 0 & 15 | (w2.u32[4] >> 9 & 1) << 4) * xb2[9]
+	// dot12 = dot12 + f32(w23.u8[17] >> 0 & 15 | (w23.u32[4] >> 9 & 1) << 4) * xb26[9]
 	MOVBQZX    17(R12), R14
 	ANDQ       $+15, R14
 	MOVL       4(R12), R15
@@ -1284,7 +4835,7 @@ b2_loop:
 	VMULSS     36(R13), X7, X7
 	VADDSS     X7, X6, X6
 
-	// dot2 = dot2 + f32(w2.u8[18] >> 0 & 15 | (w2.u32[4] >> 10 & 1) << 4) * xb2[10]
+	// dot12 = dot12 + f32(w23.u8[18] >> 0 & 15 | (w23.u32[4] >> 10 & 1) << 4) * xb26[10]
 	MOVBQZX    18(R12), R14
 	ANDQ       $+15, R14
 	MOVL       4(R12), R15
@@ -1296,7 +4847,7 @@ b2_loop:
 	VMULSS     40(R13), X7, X7
 	VADDSS     X7, X6, X6
 
-	// dot2 = dot2 + f32(w2.u8[19] >> 0 & 15 | (w2.u32[4] >> 11 & 1) << 4) * xb2[11]
+	// dot12 = dot12 + f32(w23.u8[19] >> 0 & 15 | (w23.u32[4] >> 11 & 1) << 4) * xb26[11]
 	MOVBQZX    19(R12), R14
 	ANDQ       $+15, R14
 	MOVL       4(R12), R15
@@ -1308,7 +4859,7 @@ b2_loop:
 	VMULSS     44(R13), X7, X7
 	VADDSS     X7, X6, X6
 
-	// dot2 = dot2 + f32(w2.u8[20] >> 0 & 15 | (w2.u32[4] >> 12 & 1) << 4) * xb2[12]
+	// dot12 = dot12 + f32(w23.u8[20] >> 0 & 15 | (w23.u32[4] >> 12 & 1) << 4) * xb26[12]
 	MOVBQZX    20(R12), R14
 	ANDQ       $+15, R14
 	MOVL       4(R12), R15
@@ -1320,7 +4871,7 @@ b2_loop:
 	VMULSS     48(R13), X7, X7
 	VADDSS     X7, X6, X6
 
-	// dot2 = dot2 + f32(w2.u8[21] >> 0 & 15 | (w2.u32[4] >> 13 & 1) << 4) * xb2[13]
+	// dot12 = dot12 + f32(w23.u8[21] >> 0 & 15 | (w23.u32[4] >> 13 & 1) << 4) * xb26[13]
 	MOVBQZX    21(R12), R14
 	ANDQ       $+15, R14
 	MOVL       4(R12), R15
@@ -1332,7 +4883,7 @@ b2_loop:
 	VMULSS     52(R13), X7, X7
 	VADDSS     X7, X6, X6
 
-	// dot2 = dot2 + f32(w2.u8[22] >> 0 & 15 | (w2.u32[4] >> 14 & 1) << 4) * xb2[14]
+	// dot12 = dot12 + f32(w23.u8[22] >> 0 & 15 | (w23.u32[4] >> 14 & 1) << 4) * xb26[14]
 	MOVBQZX    22(R12), R14
 	ANDQ       $+15, R14
 	MOVL       4(R12), R15
@@ -1344,7 +4895,7 @@ b2_loop:
 	VMULSS     56(R13), X7, X7
 	VADDSS     X7, X6, X6
 
-	// dot2 = dot2 + f32(w2.u8[23] >> 0 & 15 | (w2.u32[4] >> 15 & 1) << 4) * xb2[15]
+	// dot12 = dot12 + f32(w23.u8[23] >> 0 & 15 | (w23.u32[4] >> 15 & 1) << 4) * xb26[15]
 	MOVBQZX    23(R12), R14
 	ANDQ       $+15, R14
 	MOVL       4(R12), R15
@@ -1356,7 +4907,7 @@ b2_loop:
 	VMULSS     60(R13), X7, X7
 	VADDSS     X7, X6, X6
 
-	// dot2 = dot2 + f32(w2.u8[8] >> 4 & 15 | (w2.u32[4] >> 16 & 1) << 4) * xb2[16]
+	// dot12 = dot12 + f32(w23.u8[8] >> 4 & 15 | (w23.u32[4] >> 16 & 1) << 4) * xb26[16]
 	MOVBQZX    8(R12), R14
 	SHRQ       $0x04, R14
 	MOVL       4(R12), R15
@@ -1368,7 +4919,7 @@ b2_loop:
 	VMULSS     64(R13), X7, X7
 	VADDSS     X7, X6, X6
 
-	// dot2 = dot2 + f32(w2.u8[9] >> 4 & 15 | (w2.u32[4] >> 17 & 1) << 4) * xb2[17]
+	// dot12 = dot12 + f32(w23.u8[9] >> 4 & 15 | (w23.u32[4] >> 17 & 1) << 4) * xb26[17]
 	MOVBQZX    9(R12), R14
 	SHRQ       $0x04, R14
 	MOVL       4(R12), R15
@@ -1380,7 +4931,7 @@ b2_loop:
 	VMULSS     68(R13), X7, X7
 	VADDSS     X7, X6, X6
 
-	// dot2 = dot2 + f32(w2.u8[10] >> 4 & 15 | (w2.u32[4] >> 18 & 1) << 4) * xb2[18]
+	// dot12 = dot12 + f32(w23.u8[10] >> 4 & 15 | (w23.u32[4] >> 18 & 1) << 4) * xb26[18]
 	MOVBQZX    10(R12), R14
 	SHRQ       $0x04, R14
 	MOVL       4(R12), R15
@@ -1392,7 +4943,7 @@ b2_loop:
 	VMULSS     72(R13), X7, X7
 	VADDSS     X7, X6, X6
 
-	// dot2 = dot2 + f32(w2.u8[11] >> 4 & 15 | (w2.u32[4] >> 19 & 1) << 4) * xb2[19]
+	// dot12 = dot12 + f32(w23.u8[11] >> 4 & 15 | (w23.u32[4] >> 19 & 1) << 4) * xb26[19]
 	MOVBQZX    11(R12), R14
 	SHRQ       $0x04, R14
 	MOVL       4(R12), R15
@@ -1404,7 +4955,7 @@ b2_loop:
 	VMULSS     76(R13), X7, X7
 	VADDSS     X7, X6, X6
 
-	// dot2 = dot2 + f32(w2.u8[12] >> 4 & 15 | (w2.u32[4] >> 20 & 1) << 4) * xb2[20]
+	// dot12 = dot12 + f32(w23.u8[12] >> 4 & 15 | (w23.u32[4] >> 20 & 1) << 4) * xb26[20]
 	MOVBQZX    12(R12), R14
 	SHRQ       $0x04, R14
 	MOVL       4(R12), R15
@@ -1416,7 +4967,7 @@ b2_loop:
 	VMULSS     80(R13), X7, X7
 	VADDSS     X7, X6, X6
 
-	// dot2 = dot2 + f32(w2.u8[13] >> 4 & 15 | (w2.u32[4] >> 21 & 1) << 4) * xb2[21]
+	// dot12 = dot12 + f32(w23.u8[13] >> 4 & 15 | (w23.u32[4] >> 21 & 1) << 4) * xb26[21]
 	MOVBQZX    13(R12), R14
 	SHRQ       $0x04, R14
 	MOVL       4(R12), R15
@@ -1428,7 +4979,7 @@ b2_loop:
 	VMULSS     84(R13), X7, X7
 	VADDSS     X7, X6, X6
 
-	// dot2 = dot2 + f32(w2.u8[14] >> 4 & 15 | (w2.u32[4] >> 22 & 1) << 4) * xb2[22]
+	// dot12 = dot12 + f32(w23.u8[14] >> 4 & 15 | (w23.u32[4] >> 22 & 1) << 4) * xb26[22]
 	MOVBQZX    14(R12), R14
 	SHRQ       $0x04, R14
 	MOVL       4(R12), R15
@@ -1440,7 +4991,7 @@ b2_loop:
 	VMULSS     88(R13), X7, X7
 	VADDSS     X7, X6, X6
 
-	// dot2 = dot2 + f32(w2.u8[15] >> 4 & 15 | (w2.u32[4] >> 23 & 1) << 4) * xb2[23]
+	// dot12 = dot12 + f32(w23.u8[15] >> 4 & 15 | (w23.u32[4] >> 23 & 1) << 4) * xb26[23]
 	MOVBQZX    15(R12), R14
 	SHRQ       $0x04, R14
 	MOVL       4(R12), R15
@@ -1452,7 +5003,7 @@ b2_loop:
 	VMULSS     92(R13), X7, X7
 	VADDSS     X7, X6, X6
 
-	// dot2 = dot2 + f32(w2.u8[16] >> 4 & 15 | (w2.u32[4] >> 24 & 1) << 4) * xb2[24]
+	// dot12 = dot12 + f32(w23.u8[16] >> 4 & 15 | (w23.u32[4] >> 24 & 1) << 4) * xb26[24]
 	MOVBQZX    16(R12), R14
 	SHRQ       $0x04, R14
 	MOVL       4(R12), R15
@@ -1464,7 +5015,7 @@ b2_loop:
 	VMULSS     96(R13), X7, X7
 	VADDSS     X7, X6, X6
 
-	// dot2 = dot2 + f32(w2.u8[17] >> 4 & 15 | (w2.u32[4] >> 25 & 1) << 4) * xb2[25]
+	// dot12 = dot12 + f32(w23.u8[17] >> 4 & 15 | (w23.u32[4] >> 25 & 1) << 4) * xb26[25]
 	MOVBQZX    17(R12), R14
 	SHRQ       $0x04, R14
 	MOVL       4(R12), R15
@@ -1476,7 +5027,7 @@ b2_loop:
 	VMULSS     100(R13), X7, X7
 	VADDSS     X7, X6, X6
 
-	// dot2 = dot2 + f32(w2.u8[18] >> 4 & 15 | (w2.u32[4] >> 26 & 1) << 4) * xb2[26]
+	// dot12 = dot12 + f32(w23.u8[18] >> 4 & 15 | (w23.u32[4] >> 26 & 1) << 4) * xb26[26]
 	MOVBQZX    18(R12), R14
 	SHRQ       $0x04, R14
 	MOVL       4(R12), R15
@@ -1488,7 +5039,7 @@ b2_loop:
 	VMULSS     104(R13), X7, X7
 	VADDSS     X7, X6, X6
 
-	// dot2 = dot2 + f32(w2.u8[19] >> 4 & 15 | (w2.u32[4] >> 27 & 1) << 4) * xb2[27]
+	// dot12 = dot12 + f32(w23.u8[19] >> 4 & 15 | (w23.u32[4] >> 27 & 1) << 4) * xb26[27]
 	MOVBQZX    19(R12), R14
 	SHRQ       $0x04, R14
 	MOVL       4(R12), R15
@@ -1500,7 +5051,7 @@ b2_loop:
 	VMULSS     108(R13), X7, X7
 	VADDSS     X7, X6, X6
 
-	// dot2 = dot2 + f32(w2.u8[20] >> 4 & 15 | (w2.u32[4] >> 28 & 1) << 4) * xb2[28]
+	// dot12 = dot12 + f32(w23.u8[20] >> 4 & 15 | (w23.u32[4] >> 28 & 1) << 4) * xb26[28]
 	MOVBQZX    20(R12), R14
 	SHRQ       $0x04, R14
 	MOVL       4(R12), R15
@@ -1512,7 +5063,7 @@ b2_loop:
 	VMULSS     112(R13), X7, X7
 	VADDSS     X7, X6, X6
 
-	// dot2 = dot2 + f32(w2.u8[21] >> 4 & 15 | (w2.u32[4] >> 29 & 1) << 4) * xb2[29]
+	// dot12 = dot12 + f32(w23.u8[21] >> 4 & 15 | (w23.u32[4] >> 29 & 1) << 4) * xb26[29]
 	MOVBQZX    21(R12), R14
 	SHRQ       $0x04, R14
 	MOVL       4(R12), R15
@@ -1524,7 +5075,7 @@ b2_loop:
 	VMULSS     116(R13), X7, X7
 	VADDSS     X7, X6, X6
 
-	// dot2 = dot2 + f32(w2.u8[22] >> 4 & 15 | (w2.u32[4] >> 30 & 1) << 4) * xb2[30]
+	// dot12 = dot12 + f32(w23.u8[22] >> 4 & 15 | (w23.u32[4] >> 30 & 1) << 4) * xb26[30]
 	MOVBQZX    22(R12), R14
 	SHRQ       $0x04, R14
 	MOVL       4(R12), R15
@@ -1536,7 +5087,7 @@ b2_loop:
 	VMULSS     120(R13), X7, X7
 	VADDSS     X7, X6, X6
 
-	// dot2 = dot2 + f32(w2.u8[23] >> 4 & 15 | (w2.u32[4] >> 31 & 1) << 4) * xb2[31]
+	// dot12 = dot12 + f32(w23.u8[23] >> 4 & 15 | (w23.u32[4] >> 31 & 1) << 4) * xb26[31]
 	MOVBQZX    23(R12), R14
 	SHRQ       $0x04, R14
 	MOVL       4(R12), R15
@@ -1547,7 +5098,7 @@ b2_loop:
 	VMULSS     124(R13), X7, X7
 	VADDSS     X7, X6, X6
 
-	// acc2 = acc2 + w2.f16[0] * dot2 + w2.f16[2] * xSums[b2]
+	// acc12 = acc12 + w23.f16[0] * dot12 + w23.f16[2] * xSums[b6]
 	MOVWQZX   (R12), R13
 	VMOVD     R13, X7
 	VCVTPH2PS X7, X7
@@ -1561,43 +5112,53 @@ b2_loop:
 	VADDSS    X7, X6, X5
 	ADDQ      $+1, R9
 	ADDQ      $+24, R11
-	MOVQ      112(SP), R12
+	MOVQ      376(SP), R12
 	CMPQ      R9, R12
-	JLT       b2_loop
+	JLT       b6_loop
 
-b2_done:
-	MOVQ   88(SP), R9
-	MOVQ   104(SP), R10
+b6_done:
+	MOVQ   424(SP), R9
+	MOVQ   440(SP), R10
 	VMOVSS X5, (R9)(R10*4)
-	MOVQ   104(SP), R9
+	MOVQ   440(SP), R9
 	ADDQ   $+1, R9
-	MOVQ   R9, 104(SP)
-	MOVQ   96(SP), R9
+	MOVQ   R9, 440(SP)
+	MOVQ   432(SP), R9
 	ADDQ   BX, R9
-	MOVQ   R9, 96(SP)
+	MOVQ   R9, 432(SP)
 	MOVQ   hi+64(FP), R9
-	MOVQ   104(SP), R10
+	MOVQ   440(SP), R10
 	CMPQ   R10, R9
-	JLT    m2_loop
+	JLT    m6_loop
 
-m2_done:
+m6_done:
+	MOVQ 392(SP), R8
+	ADDQ $+1, R8
+	MOVQ R8, 392(SP)
+	MOVQ K+40(FP), R8
+	MOVQ 408(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 408(SP)
+	MOVQ M+32(FP), R8
+	MOVQ 400(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 400(SP)
+	MOVQ 120(SP), R8
+	MOVQ 392(SP), R9
+	CMPQ R9, R8
+	JLT  t15_loop
+
+t15_done:
+endif:
 	MOVQ 8(SP), R8
 	ADDQ $+1, R8
 	MOVQ R8, 8(SP)
-	MOVQ K+40(FP), R8
-	MOVQ 16(SP), R9
-	ADDQ R8, R9
-	MOVQ R9, 16(SP)
-	MOVQ M+32(FP), R8
-	MOVQ 24(SP), R9
-	ADDQ R8, R9
-	MOVQ R9, 24(SP)
-	MOVQ T+48(FP), R8
+	MOVQ (SP), R8
 	MOVQ 8(SP), R9
 	CMPQ R9, R8
-	JLT  t_loop
+	JLT  group_loop
 
-t_done:
+group_done:
 	VZEROUPPER
 	MOVB $0x01, ok+72(FP)
 	RET
@@ -1609,1737 +5170,5758 @@ outside:
 
 // func matmulQ5_1_avx512(W *byte, x *byte, y *byte, xSums *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX512F, AVX512VL, CMOV, F16C
-TEXT ·matmulQ5_1_avx512(SB), $144-73
-	// for t in 0 .. T
+TEXT ·matmulQ5_1_avx512(SB), $472-73
+	MOVQ T+48(FP), BX
+	LEAQ 3(BX), BX
+	MOVQ BX, (SP)
+	MOVQ (SP), BX
+	SHRQ $0x02, BX
+	MOVQ BX, (SP)
+
+	// for group in 0 / 4 .. (T + 3) / 4
 	MOVQ         $+0, BX
 	MOVQ         BX, 8(SP)
-	MOVQ         T+48(FP), BX
+	MOVQ         (SP), BX
 	MOVQ         8(SP), CX
 	CMPQ         CX, BX
-	JGE          t_done
+	JGE          group_done
 	MOVQ         K+40(FP), BX
-	MOVQ         BX, 136(SP)
-	MOVQ         136(SP), BX
+	MOVQ         BX, 296(SP)
+	MOVQ         296(SP), BX
 	SHRQ         $0x05, BX
-	MOVQ         BX, 136(SP)
+	MOVQ         BX, 296(SP)
 	VPXORD       X0, X0, X0
-	MOVQ         $+0, BX
-	MOVQ         BX, 16(SP)
 	MOVQ         hi+64(FP), BX
 	LEAQ         -15(BX), BX
-	MOVQ         BX, 56(SP)
+	MOVQ         BX, 80(SP)
 	VPXORD       Z1, Z1, Z1
-	MOVQ         136(SP), BX
+	MOVQ         296(SP), BX
 	IMUL3Q       $+24, BX, BX
 	MOVQ         M+32(FP), CX
 	IMUL3Q       $+24, CX, CX
-	MOVQ         136(SP), SI
+	MOVQ         296(SP), SI
 	IMULQ        CX, SI
 	LEAQ         -23(SI), CX
-	MOVQ         $+0, SI
-	MOVQ         CX, 72(SP)
-	MOVQ         72(SP), CX
+	MOVQ         CX, 144(SP)
+	MOVQ         144(SP), CX
 	TESTQ        CX, CX
-	MOVQ         72(SP), CX
-	CMOVQLT      SI, CX
-	MOVQ         CX, 72(SP)
+	MOVQ         $+0, CX
+	MOVQ         144(SP), SI
+	CMOVQLT      CX, SI
+	MOVQ         SI, 144(SP)
 	IMUL3Q       $+15, BX, CX
-	MOVQ         CX, 32(SP)
-	MOVQ         BX, CX
-	MOVQ         CX, 48(SP)
-	MOVQ         48(SP), CX
-	SHLQ         $0x04, CX
-	MOVQ         CX, 48(SP)
-	MOVQ         lo+56(FP), CX
-	MOVQ         CX, (SP)
-	MOVQ         (SP), CX
-	IMULQ        BX, CX
-	MOVQ         CX, (SP)
-	MOVQ         32(SP), CX
-	LEAQ         (BX)(CX*1), CX
 	MOVQ         CX, 24(SP)
+	MOVQ         BX, CX
+	MOVQ         CX, 32(SP)
+	MOVQ         32(SP), CX
+	SHLQ         $0x04, CX
+	MOVQ         CX, 32(SP)
+	MOVQ         lo+56(FP), CX
+	MOVQ         CX, 16(SP)
+	MOVQ         16(SP), CX
+	IMULQ        BX, CX
+	MOVQ         CX, 16(SP)
+	MOVQ         24(SP), CX
+	LEAQ         (BX)(CX*1), CX
+	MOVQ         CX, 64(SP)
 	IMUL3Q       $+3, BX, CX
 	IMUL3Q       $+5, BX, SI
 	IMUL3Q       $+7, BX, DI
 	MOVQ         BX, R8
-	MOVQ         R8, 96(SP)
-	MOVQ         96(SP), R8
+	MOVQ         R8, 152(SP)
+	MOVQ         152(SP), R8
 	SHLQ         $0x03, R8
-	MOVQ         R8, 96(SP)
+	MOVQ         R8, 152(SP)
+	MOVQ         K+40(FP), R8
+	MOVQ         R8, 40(SP)
+	MOVQ         40(SP), R8
+	SHLQ         $0x02, R8
+	MOVQ         R8, 40(SP)
+	MOVQ         K+40(FP), R8
+	MOVQ         x+8(FP), R9
+	LEAQ         (R9)(R8*4), R8
+	MOVQ         R8, 48(SP)
+	MOVQ         K+40(FP), R8
+	MOVQ         x+8(FP), R9
+	LEAQ         (R9)(R8*8), R8
+	MOVQ         R8, 56(SP)
+	MOVQ         K+40(FP), R8
+	IMUL3Q       $+12, R8, R8
+	MOVQ         x+8(FP), R9
+	LEAQ         (R9)(R8*1), R8
+	MOVQ         R8, 72(SP)
 	VPBROADCASTD matmulQ5_1Variants_i32_0<>+0(SB), Z3
 	VPXORD       X2, X2, X2
 	VPBROADCASTD matmulQ5_1Variants_i32_1<>+0(SB), Z4
-	MOVQ         $+0, R8
-	MOVQ         R8, 40(SP)
+	MOVQ         xSums+24(FP), R8
+	MOVQ         296(SP), R9
+	LEAQ         (R8)(R9*4), R8
+	MOVQ         R8, 160(SP)
+	MOVQ         xSums+24(FP), R8
+	MOVQ         296(SP), R9
+	LEAQ         (R8)(R9*8), R8
+	MOVQ         R8, 168(SP)
+	MOVQ         296(SP), R8
+	IMUL3Q       $+12, R8, R8
+	MOVQ         xSums+24(FP), R9
+	LEAQ         (R9)(R8*1), R8
+	MOVQ         R8, 176(SP)
+	MOVQ         M+32(FP), R8
+	MOVQ         R8, 88(SP)
+	MOVQ         88(SP), R8
+	SHLQ         $0x02, R8
+	MOVQ         R8, 88(SP)
+	MOVQ         M+32(FP), R8
+	MOVQ         y+16(FP), R9
+	LEAQ         (R9)(R8*4), R8
+	MOVQ         R8, 96(SP)
+	MOVQ         M+32(FP), R8
+	MOVQ         y+16(FP), R9
+	LEAQ         (R9)(R8*8), R8
+	MOVQ         R8, 104(SP)
+	MOVQ         M+32(FP), R8
+	IMUL3Q       $+12, R8, R8
+	MOVQ         y+16(FP), R9
+	LEAQ         (R9)(R8*1), R8
+	MOVQ         R8, 112(SP)
 
-t_loop:
-	// for i in 0 .. K / 32
-	MOVQ $+0, R8
-	MOVQ 136(SP), R9
-	CMPQ R8, R9
-	JGE  i_done
-	MOVQ x+8(FP), R9
-	MOVQ 16(SP), R10
-	LEAQ (R9)(R10*4), R9
+group_loop:
+	MOVQ    8(SP), R8
+	SHLQ    $0x02, R8
+	MOVQ    R8, R9
+	MOVQ    R9, 120(SP)
+	MOVQ    $+0, R9
+	CMPQ    R9, R8
+	MOVQ    $+0, R9
+	MOVQ    120(SP), R10
+	CMOVQGT R9, R10
+	MOVQ    R10, 120(SP)
+	LEAQ    4(R8), R8
+	MOVQ    R8, R9
+	MOVQ    R9, 128(SP)
+	MOVQ    T+48(FP), R9
+	CMPQ    R9, R8
+	MOVQ    T+48(FP), R8
+	MOVQ    128(SP), R9
+	CMOVQLT R8, R9
+	MOVQ    R9, 128(SP)
+	MOVQ    $+0, R8
+	CMPQ    R8, $+0
+	SETNE   R8
+	MOVBQZX R8, R8
+	MOVQ    128(SP), R9
+	LEAQ    -3(R9), R9
+	MOVQ    R9, 136(SP)
 
-i_loop:
-	// sum = 0f
+	// for t2 in from .. end
+	MOVQ 120(SP), R9
+	MOVQ 136(SP), R10
+	CMPQ R9, R10
+	JGE  t2_done
+
+t2_loop:
+	MOVQ    $+0, R10
+	CMPQ    R10, $+0
+	SETEQ   R10
+	MOVBQZX R10, R8
+	ADDQ    $+4, R9
+	MOVQ    136(SP), R10
+	CMPQ    R9, R10
+	JLT     t2_loop
+
+t2_done:
+	TESTQ R8, R8
+	JEQ   else
+
+	// for t14 in from .. end
+	MOVQ  120(SP), R8
+	MOVQ  128(SP), R9
+	CMPQ  R8, R9
+	JGE   t14_done
+	MOVQ  120(SP), R9
+	MOVQ  K+40(FP), R10
+	IMULQ R10, R9
+
+t14_loop:
+	// for i7 in 0 .. K / 32
+	MOVQ  $+0, R10
+	MOVQ  296(SP), R11
+	CMPQ  R10, R11
+	JGE   i7_done
+	MOVQ  x+8(FP), R11
+	LEAQ  (R11)(R9*4), R11
+	MOVQ  R8, R12
+	ANDQ  $+3, R12
+	MOVQ  296(SP), R13
+	IMULQ R13, R12
+	MOVQ  xSums+24(FP), R13
+	LEAQ  (R13)(R12*4), R12
+
+i7_loop:
+	// sum10 = 0f
 	VMOVAPS X0, X5
 
-	// for j in 0 .. 32
+	// for j11 in 0 .. 32
+	MOVQ $+0, R13
+	MOVQ R10, R14
+	SHLQ $0x07, R14
+	LEAQ (R11)(R14*1), R14
+
+j11_loop:
+	// sum10 = sum10 + x[K * t14 + i7 * 32 + j11]
+	VADDSS (R14)(R13*4), X5, X5
+	ADDQ   $+1, R13
+	CMPQ   R13, $+32
+	JLT    j11_loop
+	VMOVSS X5, (R12)(R10*4)
+	ADDQ   $+1, R10
+	MOVQ   296(SP), R13
+	CMPQ   R10, R13
+	JLT    i7_loop
+
+i7_done:
+	ADDQ $+1, R8
+	MOVQ K+40(FP), R10
+	ADDQ R10, R9
+	MOVQ 128(SP), R10
+	CMPQ R8, R10
+	JLT  t14_loop
+
+t14_done:
+	// for t10 in from .. end
+	MOVQ  120(SP), R8
+	MOVQ  R8, 184(SP)
+	MOVQ  136(SP), R8
+	MOVQ  184(SP), R9
+	CMPQ  R9, R8
+	JGE   t10_done
+	MOVQ  120(SP), R8
+	MOVQ  K+40(FP), R9
+	IMULQ R9, R8
+	MOVQ  R8, 192(SP)
+	MOVQ  120(SP), R8
+	MOVQ  M+32(FP), R9
+	IMULQ R9, R8
+	MOVQ  R8, 200(SP)
+
+t10_loop:
+	// for m3 in lo .. hi
+	MOVQ lo+56(FP), R8
+	MOVQ R8, 248(SP)
+	MOVQ 80(SP), R8
+	MOVQ 248(SP), R9
+	CMPQ R9, R8
+	JGE  m3_done
+	MOVQ 16(SP), R8
+	MOVQ R8, 240(SP)
+	MOVQ x+8(FP), R8
+	MOVQ 192(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 256(SP)
+	MOVQ 48(SP), R8
+	MOVQ 192(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 264(SP)
+	MOVQ 56(SP), R8
+	MOVQ 192(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 272(SP)
+	MOVQ 72(SP), R8
+	MOVQ 192(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 280(SP)
+	MOVQ y+16(FP), R8
+	MOVQ 200(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 208(SP)
+	MOVQ 96(SP), R8
+	MOVQ 200(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 216(SP)
+	MOVQ 104(SP), R8
+	MOVQ 200(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 224(SP)
+	MOVQ 112(SP), R8
+	MOVQ 200(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 232(SP)
+
+m3_loop:
+	// acc3 = 0f<16>
+	VMOVAPS Z1, Z5
+
+	// acc4 = 0f<16>
+	VMOVAPS Z1, Z6
+
+	// acc5 = 0f<16>
+	VMOVAPS Z1, Z7
+
+	// acc6 = 0f<16>
+	VMOVAPS Z1, Z8
+
+	// for b3 in 0 .. K / 32
+	MOVQ $+0, R8
+	MOVQ 296(SP), R9
+	CMPQ R8, R9
+	JGE  b3_done
+	MOVQ 24(SP), R9
+	MOVQ 240(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ 144(SP), R10
+	CMPQ R9, R10
+	JCC  outside
+	MOVQ 64(SP), R9
+	MOVQ 240(SP), R10
+	LEAQ (R9)(R10*1), R9
+	LEAQ -24(R9), R9
+	MOVQ 144(SP), R10
+	CMPQ R9, R10
+	JCC  outside
+	MOVQ W+0(FP), R9
+	MOVQ 240(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R9, 288(SP)
+	MOVQ $+0, R9
+	MOVQ R9, 464(SP)
+
+b3_loop:
+	MOVQ 288(SP), R9
+	MOVQ 464(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ 152(SP), R10
+	LEAQ (R9)(R10*1), R10
+	MOVQ R8, R11
+	SHLQ $0x07, R11
+	MOVQ 256(SP), R12
+	LEAQ (R12)(R11*1), R12
+	MOVQ 264(SP), R13
+	LEAQ (R13)(R11*1), R13
+	MOVQ 272(SP), R14
+	LEAQ (R14)(R11*1), R14
+	MOVQ 280(SP), R15
+	LEAQ (R15)(R11*1), R11
+
+	// dot3 = 0f<16>
+	VMOVAPS Z1, Z9
+
+	// dot4 = 0f<16>
+	VMOVAPS Z1, Z10
+
+	// dot5 = 0f<16>
+	VMOVAPS Z1, Z11
+
+	// dot6 = 0f<16>
+	VMOVAPS Z1, Z12
+
+	// read = f32(w3.u8[8] >> 0<16> & 15<16> | (w3.u32[4] >> 0<16> & 1<16>) << 4<16>)
+	VMOVD        4(R9), X13
+	VPINSRD      $0x01, 4(R9)(BX*1), X13, X13
+	VPINSRD      $0x02, 4(R9)(BX*2), X13, X13
+	VPINSRD      $0x03, 4(R9)(CX*1), X13, X13
+	VMOVD        4(R9)(BX*4), X14
+	VPINSRD      $0x01, 4(R9)(SI*1), X14, X14
+	VPINSRD      $0x02, 4(R9)(CX*2), X14, X14
+	VPINSRD      $0x03, 4(R9)(DI*1), X14, X14
+	VINSERTI32X4 $0x01, X14, Y13, Y13
+	VMOVD        4(R10), X14
+	VPINSRD      $0x01, 4(R10)(BX*1), X14, X14
+	VPINSRD      $0x02, 4(R10)(BX*2), X14, X14
+	VPINSRD      $0x03, 4(R10)(CX*1), X14, X14
+	VMOVD        4(R10)(BX*4), X15
+	VPINSRD      $0x01, 4(R10)(SI*1), X15, X15
+	VPINSRD      $0x02, 4(R10)(CX*2), X15, X15
+	VPINSRD      $0x03, 4(R10)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VINSERTI64X4 $0x01, Y14, Z13, Z13
+	VPANDD       Z3, Z13, Z13
+	VPSLLD       $0x04, Z13, Z13
+	VPINSRB      $0x00, 8(R9), X2, X14
+	VPINSRB      $0x01, 8(R9)(BX*1), X14, X14
+	VPINSRB      $0x02, 8(R9)(BX*2), X14, X14
+	VPINSRB      $0x03, 8(R9)(CX*1), X14, X14
+	VPINSRB      $0x04, 8(R9)(BX*4), X14, X14
+	VPINSRB      $0x05, 8(R9)(SI*1), X14, X14
+	VPINSRB      $0x06, 8(R9)(CX*2), X14, X14
+	VPINSRB      $0x07, 8(R9)(DI*1), X14, X14
+	VPINSRB      $0x08, 8(R10), X14, X14
+	VPINSRB      $0x09, 8(R10)(BX*1), X14, X14
+	VPINSRB      $0x0a, 8(R10)(BX*2), X14, X14
+	VPINSRB      $0x0b, 8(R10)(CX*1), X14, X14
+	VPINSRB      $0x0c, 8(R10)(BX*4), X14, X14
+	VPINSRB      $0x0d, 8(R10)(SI*1), X14, X14
+	VPINSRB      $0x0e, 8(R10)(CX*2), X14, X14
+	VPINSRB      $0x0f, 8(R10)(DI*1), X14, X14
+	VPMOVZXBD    X14, Z14
+	VPANDD       Z4, Z14, Z14
+	VPORD        Z13, Z14, Z13
+	VCVTDQ2PS    Z13, Z13
+
+	// dot3 = dot3 + read * xb3[0]<16>
+	VMULPS.BCST (R12), Z13, Z14
+	VADDPS      Z14, Z9, Z9
+
+	// dot4 = dot4 + read * xb4[0]<16>
+	VMULPS.BCST (R13), Z13, Z14
+	VADDPS      Z14, Z10, Z10
+
+	// dot5 = dot5 + read * xb5[0]<16>
+	VMULPS.BCST (R14), Z13, Z14
+	VADDPS      Z14, Z11, Z11
+
+	// dot6 = dot6 + read * xb6[0]<16>
+	VMULPS.BCST (R11), Z13, Z13
+	VADDPS      Z13, Z12, Z12
+
+	// read2 = f32(w3.u8[9] >> 0<16> & 15<16> | (w3.u32[4] >> 1<16> & 1<16>) << 4<16>)
+	VMOVD        4(R9), X13
+	VPINSRD      $0x01, 4(R9)(BX*1), X13, X13
+	VPINSRD      $0x02, 4(R9)(BX*2), X13, X13
+	VPINSRD      $0x03, 4(R9)(CX*1), X13, X13
+	VMOVD        4(R9)(BX*4), X14
+	VPINSRD      $0x01, 4(R9)(SI*1), X14, X14
+	VPINSRD      $0x02, 4(R9)(CX*2), X14, X14
+	VPINSRD      $0x03, 4(R9)(DI*1), X14, X14
+	VINSERTI32X4 $0x01, X14, Y13, Y13
+	VMOVD        4(R10), X14
+	VPINSRD      $0x01, 4(R10)(BX*1), X14, X14
+	VPINSRD      $0x02, 4(R10)(BX*2), X14, X14
+	VPINSRD      $0x03, 4(R10)(CX*1), X14, X14
+	VMOVD        4(R10)(BX*4), X15
+	VPINSRD      $0x01, 4(R10)(SI*1), X15, X15
+	VPINSRD      $0x02, 4(R10)(CX*2), X15, X15
+	VPINSRD      $0x03, 4(R10)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VINSERTI64X4 $0x01, Y14, Z13, Z13
+	VPSRLD       $0x01, Z13, Z13
+	VPANDD       Z3, Z13, Z13
+	VPSLLD       $0x04, Z13, Z13
+	VPINSRB      $0x00, 9(R9), X2, X14
+	VPINSRB      $0x01, 9(R9)(BX*1), X14, X14
+	VPINSRB      $0x02, 9(R9)(BX*2), X14, X14
+	VPINSRB      $0x03, 9(R9)(CX*1), X14, X14
+	VPINSRB      $0x04, 9(R9)(BX*4), X14, X14
+	VPINSRB      $0x05, 9(R9)(SI*1), X14, X14
+	VPINSRB      $0x06, 9(R9)(CX*2), X14, X14
+	VPINSRB      $0x07, 9(R9)(DI*1), X14, X14
+	VPINSRB      $0x08, 9(R10), X14, X14
+	VPINSRB      $0x09, 9(R10)(BX*1), X14, X14
+	VPINSRB      $0x0a, 9(R10)(BX*2), X14, X14
+	VPINSRB      $0x0b, 9(R10)(CX*1), X14, X14
+	VPINSRB      $0x0c, 9(R10)(BX*4), X14, X14
+	VPINSRB      $0x0d, 9(R10)(SI*1), X14, X14
+	VPINSRB      $0x0e, 9(R10)(CX*2), X14, X14
+	VPINSRB      $0x0f, 9(R10)(DI*1), X14, X14
+	VPMOVZXBD    X14, Z14
+	VPANDD       Z4, Z14, Z14
+	VPORD        Z13, Z14, Z13
+	VCVTDQ2PS    Z13, Z13
+
+	// dot3 = dot3 + read2 * xb3[1]<16>
+	VMULPS.BCST 4(R12), Z13, Z14
+	VADDPS      Z14, Z9, Z9
+
+	// dot4 = dot4 + read2 * xb4[1]<16>
+	VMULPS.BCST 4(R13), Z13, Z14
+	VADDPS      Z14, Z10, Z10
+
+	// dot5 = dot5 + read2 * xb5[1]<16>
+	VMULPS.BCST 4(R14), Z13, Z14
+	VADDPS      Z14, Z11, Z11
+
+	// dot6 = dot6 + read2 * xb6[1]<16>
+	VMULPS.BCST 4(R11), Z13, Z13
+	VADDPS      Z13, Z12, Z12
+
+	// read3 = f32(w3.u8[10] >> 0<16> & 15<16> | (w3.u32[4] >> 2<16> & 1<16>) << 4<16>)
+	VMOVD        4(R9), X13
+	VPINSRD      $0x01, 4(R9)(BX*1), X13, X13
+	VPINSRD      $0x02, 4(R9)(BX*2), X13, X13
+	VPINSRD      $0x03, 4(R9)(CX*1), X13, X13
+	VMOVD        4(R9)(BX*4), X14
+	VPINSRD      $0x01, 4(R9)(SI*1), X14, X14
+	VPINSRD      $0x02, 4(R9)(CX*2), X14, X14
+	VPINSRD      $0x03, 4(R9)(DI*1), X14, X14
+	VINSERTI32X4 $0x01, X14, Y13, Y13
+	VMOVD        4(R10), X14
+	VPINSRD      $0x01, 4(R10)(BX*1), X14, X14
+	VPINSRD      $0x02, 4(R10)(BX*2), X14, X14
+	VPINSRD      $0x03, 4(R10)(CX*1), X14, X14
+	VMOVD        4(R10)(BX*4), X15
+	VPINSRD      $0x01, 4(R10)(SI*1), X15, X15
+	VPINSRD      $0x02, 4(R10)(CX*2), X15, X15
+	VPINSRD      $0x03, 4(R10)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VINSERTI64X4 $0x01, Y14, Z13, Z13
+	VPSRLD       $0x02, Z13, Z13
+	VPANDD       Z3, Z13, Z13
+	VPSLLD       $0x04, Z13, Z13
+	VPINSRB      $0x00, 10(R9), X2, X14
+	VPINSRB      $0x01, 10(R9)(BX*1), X14, X14
+	VPINSRB      $0x02, 10(R9)(BX*2), X14, X14
+	VPINSRB      $0x03, 10(R9)(CX*1), X14, X14
+	VPINSRB      $0x04, 10(R9)(BX*4), X14, X14
+	VPINSRB      $0x05, 10(R9)(SI*1), X14, X14
+	VPINSRB      $0x06, 10(R9)(CX*2), X14, X14
+	VPINSRB      $0x07, 10(R9)(DI*1), X14, X14
+	VPINSRB      $0x08, 10(R10), X14, X14
+	VPINSRB      $0x09, 10(R10)(BX*1), X14, X14
+	VPINSRB      $0x0a, 10(R10)(BX*2), X14, X14
+	VPINSRB      $0x0b, 10(R10)(CX*1), X14, X14
+	VPINSRB      $0x0c, 10(R10)(BX*4), X14, X14
+	VPINSRB      $0x0d, 10(R10)(SI*1), X14, X14
+	VPINSRB      $0x0e, 10(R10)(CX*2), X14, X14
+	VPINSRB      $0x0f, 10(R10)(DI*1), X14, X14
+	VPMOVZXBD    X14, Z14
+	VPANDD       Z4, Z14, Z14
+	VPORD        Z13, Z14, Z13
+	VCVTDQ2PS    Z13, Z13
+
+	// dot3 = dot3 + read3 * xb3[2]<16>
+	VMULPS.BCST 8(R12), Z13, Z14
+	VADDPS      Z14, Z9, Z9
+
+	// dot4 = dot4 + read3 * xb4[2]<16>
+	VMULPS.BCST 8(R13), Z13, Z14
+	VADDPS      Z14, Z10, Z10
+
+	// dot5 = dot5 + read3 * xb5[2]<16>
+	VMULPS.BCST 8(R14), Z13, Z14
+	VADDPS      Z14, Z11, Z11
+
+	// dot6 = dot6 + read3 * xb6[2]<16>
+	VMULPS.BCST 8(R11), Z13, Z13
+	VADDPS      Z13, Z12, Z12
+
+	// read4 = f32(w3.u8[11] >> 0<16> & 15<16> | (w3.u32[4] >> 3<16> & 1<16>) << 4<16>)
+	VMOVD        4(R9), X13
+	VPINSRD      $0x01, 4(R9)(BX*1), X13, X13
+	VPINSRD      $0x02, 4(R9)(BX*2), X13, X13
+	VPINSRD      $0x03, 4(R9)(CX*1), X13, X13
+	VMOVD        4(R9)(BX*4), X14
+	VPINSRD      $0x01, 4(R9)(SI*1), X14, X14
+	VPINSRD      $0x02, 4(R9)(CX*2), X14, X14
+	VPINSRD      $0x03, 4(R9)(DI*1), X14, X14
+	VINSERTI32X4 $0x01, X14, Y13, Y13
+	VMOVD        4(R10), X14
+	VPINSRD      $0x01, 4(R10)(BX*1), X14, X14
+	VPINSRD      $0x02, 4(R10)(BX*2), X14, X14
+	VPINSRD      $0x03, 4(R10)(CX*1), X14, X14
+	VMOVD        4(R10)(BX*4), X15
+	VPINSRD      $0x01, 4(R10)(SI*1), X15, X15
+	VPINSRD      $0x02, 4(R10)(CX*2), X15, X15
+	VPINSRD      $0x03, 4(R10)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VINSERTI64X4 $0x01, Y14, Z13, Z13
+	VPSRLD       $0x03, Z13, Z13
+	VPANDD       Z3, Z13, Z13
+	VPSLLD       $0x04, Z13, Z13
+	VPINSRB      $0x00, 11(R9), X2, X14
+	VPINSRB      $0x01, 11(R9)(BX*1), X14, X14
+	VPINSRB      $0x02, 11(R9)(BX*2), X14, X14
+	VPINSRB      $0x03, 11(R9)(CX*1), X14, X14
+	VPINSRB      $0x04, 11(R9)(BX*4), X14, X14
+	VPINSRB      $0x05, 11(R9)(SI*1), X14, X14
+	VPINSRB      $0x06, 11(R9)(CX*2), X14, X14
+	VPINSRB      $0x07, 11(R9)(DI*1), X14, X14
+	VPINSRB      $0x08, 11(R10), X14, X14
+	VPINSRB      $0x09, 11(R10)(BX*1), X14, X14
+	VPINSRB      $0x0a, 11(R10)(BX*2), X14, X14
+	VPINSRB      $0x0b, 11(R10)(CX*1), X14, X14
+	VPINSRB      $0x0c, 11(R10)(BX*4), X14, X14
+	VPINSRB      $0x0d, 11(R10)(SI*1), X14, X14
+	VPINSRB      $0x0e, 11(R10)(CX*2), X14, X14
+	VPINSRB      $0x0f, 11(R10)(DI*1), X14, X14
+	VPMOVZXBD    X14, Z14
+	VPANDD       Z4, Z14, Z14
+	VPORD        Z13, Z14, Z13
+	VCVTDQ2PS    Z13, Z13
+
+	// dot3 = dot3 + read4 * xb3[3]<16>
+	VMULPS.BCST 12(R12), Z13, Z14
+	VADDPS      Z14, Z9, Z9
+
+	// dot4 = dot4 + read4 * xb4[3]<16>
+	VMULPS.BCST 12(R13), Z13, Z14
+	VADDPS      Z14, Z10, Z10
+
+	// dot5 = dot5 + read4 * xb5[3]<16>
+	VMULPS.BCST 12(R14), Z13, Z14
+	VADDPS      Z14, Z11, Z11
+
+	// dot6 = dot6 + read4 * xb6[3]<16>
+	VMULPS.BCST 12(R11), Z13, Z13
+	VADDPS      Z13, Z12, Z12
+
+	// read5 = f32(w3.u8[12] >> 0<16> & 15<16> | (w3.u32[4] >> 4<16> & 1<16>) << 4<16>)
+	VMOVD        4(R9), X13
+	VPINSRD      $0x01, 4(R9)(BX*1), X13, X13
+	VPINSRD      $0x02, 4(R9)(BX*2), X13, X13
+	VPINSRD      $0x03, 4(R9)(CX*1), X13, X13
+	VMOVD        4(R9)(BX*4), X14
+	VPINSRD      $0x01, 4(R9)(SI*1), X14, X14
+	VPINSRD      $0x02, 4(R9)(CX*2), X14, X14
+	VPINSRD      $0x03, 4(R9)(DI*1), X14, X14
+	VINSERTI32X4 $0x01, X14, Y13, Y13
+	VMOVD        4(R10), X14
+	VPINSRD      $0x01, 4(R10)(BX*1), X14, X14
+	VPINSRD      $0x02, 4(R10)(BX*2), X14, X14
+	VPINSRD      $0x03, 4(R10)(CX*1), X14, X14
+	VMOVD        4(R10)(BX*4), X15
+	VPINSRD      $0x01, 4(R10)(SI*1), X15, X15
+	VPINSRD      $0x02, 4(R10)(CX*2), X15, X15
+	VPINSRD      $0x03, 4(R10)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VINSERTI64X4 $0x01, Y14, Z13, Z13
+	VPSRLD       $0x04, Z13, Z13
+	VPANDD       Z3, Z13, Z13
+	VPSLLD       $0x04, Z13, Z13
+	VPINSRB      $0x00, 12(R9), X2, X14
+	VPINSRB      $0x01, 12(R9)(BX*1), X14, X14
+	VPINSRB      $0x02, 12(R9)(BX*2), X14, X14
+	VPINSRB      $0x03, 12(R9)(CX*1), X14, X14
+	VPINSRB      $0x04, 12(R9)(BX*4), X14, X14
+	VPINSRB      $0x05, 12(R9)(SI*1), X14, X14
+	VPINSRB      $0x06, 12(R9)(CX*2), X14, X14
+	VPINSRB      $0x07, 12(R9)(DI*1), X14, X14
+	VPINSRB      $0x08, 12(R10), X14, X14
+	VPINSRB      $0x09, 12(R10)(BX*1), X14, X14
+	VPINSRB      $0x0a, 12(R10)(BX*2), X14, X14
+	VPINSRB      $0x0b, 12(R10)(CX*1), X14, X14
+	VPINSRB      $0x0c, 12(R10)(BX*4), X14, X14
+	VPINSRB      $0x0d, 12(R10)(SI*1), X14, X14
+	VPINSRB      $0x0e, 12(R10)(CX*2), X14, X14
+	VPINSRB      $0x0f, 12(R10)(DI*1), X14, X14
+	VPMOVZXBD    X14, Z14
+	VPANDD       Z4, Z14, Z14
+	VPORD        Z13, Z14, Z13
+	VCVTDQ2PS    Z13, Z13
+
+	// dot3 = dot3 + read5 * xb3[4]<16>
+	VMULPS.BCST 16(R12), Z13, Z14
+	VADDPS      Z14, Z9, Z9
+
+	// dot4 = dot4 + read5 * xb4[4]<16>
+	VMULPS.BCST 16(R13), Z13, Z14
+	VADDPS      Z14, Z10, Z10
+
+	// dot5 = dot5 + read5 * xb5[4]<16>
+	VMULPS.BCST 16(R14), Z13, Z14
+	VADDPS      Z14, Z11, Z11
+
+	// dot6 = dot6 + read5 * xb6[4]<16>
+	VMULPS.BCST 16(R11), Z13, Z13
+	VADDPS      Z13, Z12, Z12
+
+	// read6 = f32(w3.u8[13] >> 0<16> & 15<16> | (w3.u32[4] >> 5<16> & 1<16>) << 4<16>)
+	VMOVD        4(R9), X13
+	VPINSRD      $0x01, 4(R9)(BX*1), X13, X13
+	VPINSRD      $0x02, 4(R9)(BX*2), X13, X13
+	VPINSRD      $0x03, 4(R9)(CX*1), X13, X13
+	VMOVD        4(R9)(BX*4), X14
+	VPINSRD      $0x01, 4(R9)(SI*1), X14, X14
+	VPINSRD      $0x02, 4(R9)(CX*2), X14, X14
+	VPINSRD      $0x03, 4(R9)(DI*1), X14, X14
+	VINSERTI32X4 $0x01, X14, Y13, Y13
+	VMOVD        4(R10), X14
+	VPINSRD      $0x01, 4(R10)(BX*1), X14, X14
+	VPINSRD      $0x02, 4(R10)(BX*2), X14, X14
+	VPINSRD      $0x03, 4(R10)(CX*1), X14, X14
+	VMOVD        4(R10)(BX*4), X15
+	VPINSRD      $0x01, 4(R10)(SI*1), X15, X15
+	VPINSRD      $0x02, 4(R10)(CX*2), X15, X15
+	VPINSRD      $0x03, 4(R10)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VINSERTI64X4 $0x01, Y14, Z13, Z13
+	VPSRLD       $0x05, Z13, Z13
+	VPANDD       Z3, Z13, Z13
+	VPSLLD       $0x04, Z13, Z13
+	VPINSRB      $0x00, 13(R9), X2, X14
+	VPINSRB      $0x01, 13(R9)(BX*1), X14, X14
+	VPINSRB      $0x02, 13(R9)(BX*2), X14, X14
+	VPINSRB      $0x03, 13(R9)(CX*1), X14, X14
+	VPINSRB      $0x04, 13(R9)(BX*4), X14, X14
+	VPINSRB      $0x05, 13(R9)(SI*1), X14, X14
+	VPINSRB      $0x06, 13(R9)(CX*2), X14, X14
+	VPINSRB      $0x07, 13(R9)(DI*1), X14, X14
+	VPINSRB      $0x08, 13(R10), X14, X14
+	VPINSRB      $0x09, 13(R10)(BX*1), X14, X14
+	VPINSRB      $0x0a, 13(R10)(BX*2), X14, X14
+	VPINSRB      $0x0b, 13(R10)(CX*1), X14, X14
+	VPINSRB      $0x0c, 13(R10)(BX*4), X14, X14
+	VPINSRB      $0x0d, 13(R10)(SI*1), X14, X14
+	VPINSRB      $0x0e, 13(R10)(CX*2), X14, X14
+	VPINSRB      $0x0f, 13(R10)(DI*1), X14, X14
+	VPMOVZXBD    X14, Z14
+	VPANDD       Z4, Z14, Z14
+	VPORD        Z13, Z14, Z13
+	VCVTDQ2PS    Z13, Z13
+
+	// dot3 = dot3 + read6 * xb3[5]<16>
+	VMULPS.BCST 20(R12), Z13, Z14
+	VADDPS      Z14, Z9, Z9
+
+	// dot4 = dot4 + read6 * xb4[5]<16>
+	VMULPS.BCST 20(R13), Z13, Z14
+	VADDPS      Z14, Z10, Z10
+
+	// dot5 = dot5 + read6 * xb5[5]<16>
+	VMULPS.BCST 20(R14), Z13, Z14
+	VADDPS      Z14, Z11, Z11
+
+	// dot6 = dot6 + read6 * xb6[5]<16>
+	VMULPS.BCST 20(R11), Z13, Z13
+	VADDPS      Z13, Z12, Z12
+
+	// read7 = f32(w3.u8[14] >> 0<16> & 15<16> | (w3.u32[4] >> 6<16> & 1<16>) << 4<16>)
+	VMOVD        4(R9), X13
+	VPINSRD      $0x01, 4(R9)(BX*1), X13, X13
+	VPINSRD      $0x02, 4(R9)(BX*2), X13, X13
+	VPINSRD      $0x03, 4(R9)(CX*1), X13, X13
+	VMOVD        4(R9)(BX*4), X14
+	VPINSRD      $0x01, 4(R9)(SI*1), X14, X14
+	VPINSRD      $0x02, 4(R9)(CX*2), X14, X14
+	VPINSRD      $0x03, 4(R9)(DI*1), X14, X14
+	VINSERTI32X4 $0x01, X14, Y13, Y13
+	VMOVD        4(R10), X14
+	VPINSRD      $0x01, 4(R10)(BX*1), X14, X14
+	VPINSRD      $0x02, 4(R10)(BX*2), X14, X14
+	VPINSRD      $0x03, 4(R10)(CX*1), X14, X14
+	VMOVD        4(R10)(BX*4), X15
+	VPINSRD      $0x01, 4(R10)(SI*1), X15, X15
+	VPINSRD      $0x02, 4(R10)(CX*2), X15, X15
+	VPINSRD      $0x03, 4(R10)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VINSERTI64X4 $0x01, Y14, Z13, Z13
+	VPSRLD       $0x06, Z13, Z13
+	VPANDD       Z3, Z13, Z13
+	VPSLLD       $0x04, Z13, Z13
+	VPINSRB      $0x00, 14(R9), X2, X14
+	VPINSRB      $0x01, 14(R9)(BX*1), X14, X14
+	VPINSRB      $0x02, 14(R9)(BX*2), X14, X14
+	VPINSRB      $0x03, 14(R9)(CX*1), X14, X14
+	VPINSRB      $0x04, 14(R9)(BX*4), X14, X14
+	VPINSRB      $0x05, 14(R9)(SI*1), X14, X14
+	VPINSRB      $0x06, 14(R9)(CX*2), X14, X14
+	VPINSRB      $0x07, 14(R9)(DI*1), X14, X14
+	VPINSRB      $0x08, 14(R10), X14, X14
+	VPINSRB      $0x09, 14(R10)(BX*1), X14, X14
+	VPINSRB      $0x0a, 14(R10)(BX*2), X14, X14
+	VPINSRB      $0x0b, 14(R10)(CX*1), X14, X14
+	VPINSRB      $0x0c, 14(R10)(BX*4), X14, X14
+	VPINSRB      $0x0d, 14(R10)(SI*1), X14, X14
+	VPINSRB      $0x0e, 14(R10)(CX*2), X14, X14
+	VPINSRB      $0x0f, 14(R10)(DI*1), X14, X14
+	VPMOVZXBD    X14, Z14
+	VPANDD       Z4, Z14, Z14
+	VPORD        Z13, Z14, Z13
+	VCVTDQ2PS    Z13, Z13
+
+	// dot3 = dot3 + read7 * xb3[6]<16>
+	VMULPS.BCST 24(R12), Z13, Z14
+	VADDPS      Z14, Z9, Z9
+
+	// dot4 = dot4 + read7 * xb4[6]<16>
+	VMULPS.BCST 24(R13), Z13, Z14
+	VADDPS      Z14, Z10, Z10
+
+	// dot5 = dot5 + read7 * xb5[6]<16>
+	VMULPS.BCST 24(R14), Z13, Z14
+	VADDPS      Z14, Z11, Z11
+
+	// dot6 = dot6 + read7 * xb6[6]<16>
+	VMULPS.BCST 24(R11), Z13, Z13
+	VADDPS      Z13, Z12, Z12
+
+	// read8 = f32(w3.u8[15] >> 0<16> & 15<16> | (w3.u32[4] >> 7<16> & 1<16>) << 4<16>)
+	VMOVD        4(R9), X13
+	VPINSRD      $0x01, 4(R9)(BX*1), X13, X13
+	VPINSRD      $0x02, 4(R9)(BX*2), X13, X13
+	VPINSRD      $0x03, 4(R9)(CX*1), X13, X13
+	VMOVD        4(R9)(BX*4), X14
+	VPINSRD      $0x01, 4(R9)(SI*1), X14, X14
+	VPINSRD      $0x02, 4(R9)(CX*2), X14, X14
+	VPINSRD      $0x03, 4(R9)(DI*1), X14, X14
+	VINSERTI32X4 $0x01, X14, Y13, Y13
+	VMOVD        4(R10), X14
+	VPINSRD      $0x01, 4(R10)(BX*1), X14, X14
+	VPINSRD      $0x02, 4(R10)(BX*2), X14, X14
+	VPINSRD      $0x03, 4(R10)(CX*1), X14, X14
+	VMOVD        4(R10)(BX*4), X15
+	VPINSRD      $0x01, 4(R10)(SI*1), X15, X15
+	VPINSRD      $0x02, 4(R10)(CX*2), X15, X15
+	VPINSRD      $0x03, 4(R10)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VINSERTI64X4 $0x01, Y14, Z13, Z13
+	VPSRLD       $0x07, Z13, Z13
+	VPANDD       Z3, Z13, Z13
+	VPSLLD       $0x04, Z13, Z13
+	VPINSRB      $0x00, 15(R9), X2, X14
+	VPINSRB      $0x01, 15(R9)(BX*1), X14, X14
+	VPINSRB      $0x02, 15(R9)(BX*2), X14, X14
+	VPINSRB      $0x03, 15(R9)(CX*1), X14, X14
+	VPINSRB      $0x04, 15(R9)(BX*4), X14, X14
+	VPINSRB      $0x05, 15(R9)(SI*1), X14, X14
+	VPINSRB      $0x06, 15(R9)(CX*2), X14, X14
+	VPINSRB      $0x07, 15(R9)(DI*1), X14, X14
+	VPINSRB      $0x08, 15(R10), X14, X14
+	VPINSRB      $0x09, 15(R10)(BX*1), X14, X14
+	VPINSRB      $0x0a, 15(R10)(BX*2), X14, X14
+	VPINSRB      $0x0b, 15(R10)(CX*1), X14, X14
+	VPINSRB      $0x0c, 15(R10)(BX*4), X14, X14
+	VPINSRB      $0x0d, 15(R10)(SI*1), X14, X14
+	VPINSRB      $0x0e, 15(R10)(CX*2), X14, X14
+	VPINSRB      $0x0f, 15(R10)(DI*1), X14, X14
+	VPMOVZXBD    X14, Z14
+	VPANDD       Z4, Z14, Z14
+	VPORD        Z13, Z14, Z13
+	VCVTDQ2PS    Z13, Z13
+
+	// dot3 = dot3 + read8 * xb3[7]<16>
+	VMULPS.BCST 28(R12), Z13, Z14
+	VADDPS      Z14, Z9, Z9
+
+	// dot4 = dot4 + read8 * xb4[7]<16>
+	VMULPS.BCST 28(R13), Z13, Z14
+	VADDPS      Z14, Z10, Z10
+
+	// dot5 = dot5 + read8 * xb5[7]<16>
+	VMULPS.BCST 28(R14), Z13, Z14
+	VADDPS      Z14, Z11, Z11
+
+	// dot6 = dot6 + read8 * xb6[7]<16>
+	VMULPS.BCST 28(R11), Z13, Z13
+	VADDPS      Z13, Z12, Z12
+
+	// read9 = f32(w3.u8[16] >> 0<16> & 15<16> | (w3.u32[4] >> 8<16> & 1<16>) << 4<16>)
+	VMOVD        4(R9), X13
+	VPINSRD      $0x01, 4(R9)(BX*1), X13, X13
+	VPINSRD      $0x02, 4(R9)(BX*2), X13, X13
+	VPINSRD      $0x03, 4(R9)(CX*1), X13, X13
+	VMOVD        4(R9)(BX*4), X14
+	VPINSRD      $0x01, 4(R9)(SI*1), X14, X14
+	VPINSRD      $0x02, 4(R9)(CX*2), X14, X14
+	VPINSRD      $0x03, 4(R9)(DI*1), X14, X14
+	VINSERTI32X4 $0x01, X14, Y13, Y13
+	VMOVD        4(R10), X14
+	VPINSRD      $0x01, 4(R10)(BX*1), X14, X14
+	VPINSRD      $0x02, 4(R10)(BX*2), X14, X14
+	VPINSRD      $0x03, 4(R10)(CX*1), X14, X14
+	VMOVD        4(R10)(BX*4), X15
+	VPINSRD      $0x01, 4(R10)(SI*1), X15, X15
+	VPINSRD      $0x02, 4(R10)(CX*2), X15, X15
+	VPINSRD      $0x03, 4(R10)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VINSERTI64X4 $0x01, Y14, Z13, Z13
+	VPSRLD       $0x08, Z13, Z13
+	VPANDD       Z3, Z13, Z13
+	VPSLLD       $0x04, Z13, Z13
+	VPINSRB      $0x00, 16(R9), X2, X14
+	VPINSRB      $0x01, 16(R9)(BX*1), X14, X14
+	VPINSRB      $0x02, 16(R9)(BX*2), X14, X14
+	VPINSRB      $0x03, 16(R9)(CX*1), X14, X14
+	VPINSRB      $0x04, 16(R9)(BX*4), X14, X14
+	VPINSRB      $0x05, 16(R9)(SI*1), X14, X14
+	VPINSRB      $0x06, 16(R9)(CX*2), X14, X14
+	VPINSRB      $0x07, 16(R9)(DI*1), X14, X14
+	VPINSRB      $0x08, 16(R10), X14, X14
+	VPINSRB      $0x09, 16(R10)(BX*1), X14, X14
+	VPINSRB      $0x0a, 16(R10)(BX*2), X14, X14
+	VPINSRB      $0x0b, 16(R10)(CX*1), X14, X14
+	VPINSRB      $0x0c, 16(R10)(BX*4), X14, X14
+	VPINSRB      $0x0d, 16(R10)(SI*1), X14, X14
+	VPINSRB      $0x0e, 16(R10)(CX*2), X14, X14
+	VPINSRB      $0x0f, 16(R10)(DI*1), X14, X14
+	VPMOVZXBD    X14, Z14
+	VPANDD       Z4, Z14, Z14
+	VPORD        Z13, Z14, Z13
+	VCVTDQ2PS    Z13, Z13
+
+	// dot3 = dot3 + read9 * xb3[8]<16>
+	VMULPS.BCST 32(R12), Z13, Z14
+	VADDPS      Z14, Z9, Z9
+
+	// dot4 = dot4 + read9 * xb4[8]<16>
+	VMULPS.BCST 32(R13), Z13, Z14
+	VADDPS      Z14, Z10, Z10
+
+	// dot5 = dot5 + read9 * xb5[8]<16>
+	VMULPS.BCST 32(R14), Z13, Z14
+	VADDPS      Z14, Z11, Z11
+
+	// dot6 = dot6 + read9 * xb6[8]<16>
+	VMULPS.BCST 32(R11), Z13, Z13
+	VADDPS      Z13, Z12, Z12
+
+	// read10 = f32(w3.u8[17] >> 0<16> & 15<16> | (w3.u32[4] >> 9<16> & 1<16>) << 4<16>)
+	VMOVD        4(R9), X13
+	VPINSRD      $0x01, 4(R9)(BX*1), X13, X13
+	VPINSRD      $0x02, 4(R9)(BX*2), X13, X13
+	VPINSRD      $0x03, 4(R9)(CX*1), X13, X13
+	VMOVD        4(R9)(BX*4), X14
+	VPINSRD      $0x01, 4(R9)(SI*1), X14, X14
+	VPINSRD      $0x02, 4(R9)(CX*2), X14, X14
+	VPINSRD      $0x03, 4(R9)(DI*1), X14, X14
+	VINSERTI32X4 $0x01, X14, Y13, Y13
+	VMOVD        4(R10), X14
+	VPINSRD      $0x01, 4(R10)(BX*1), X14, X14
+	VPINSRD      $0x02, 4(R10)(BX*2), X14, X14
+	VPINSRD      $0x03, 4(R10)(CX*1), X14, X14
+	VMOVD        4(R10)(BX*4), X15
+	VPINSRD      $0x01, 4(R10)(SI*1), X15, X15
+	VPINSRD      $0x02, 4(R10)(CX*2), X15, X15
+	VPINSRD      $0x03, 4(R10)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VINSERTI64X4 $0x01, Y14, Z13, Z13
+	VPSRLD       $0x09, Z13, Z13
+	VPANDD       Z3, Z13, Z13
+	VPSLLD       $0x04, Z13, Z13
+	VPINSRB      $0x00, 17(R9), X2, X14
+	VPINSRB      $0x01, 17(R9)(BX*1), X14, X14
+	VPINSRB      $0x02, 17(R9)(BX*2), X14, X14
+	VPINSRB      $0x03, 17(R9)(CX*1), X14, X14
+	VPINSRB      $0x04, 17(R9)(BX*4), X14, X14
+	VPINSRB      $0x05, 17(R9)(SI*1), X14, X14
+	VPINSRB      $0x06, 17(R9)(CX*2), X14, X14
+	VPINSRB      $0x07, 17(R9)(DI*1), X14, X14
+	VPINSRB      $0x08, 17(R10), X14, X14
+	VPINSRB      $0x09, 17(R10)(BX*1), X14, X14
+	VPINSRB      $0x0a, 17(R10)(BX*2), X14, X14
+	VPINSRB      $0x0b, 17(R10)(CX*1), X14, X14
+	VPINSRB      $0x0c, 17(R10)(BX*4), X14, X14
+	VPINSRB      $0x0d, 17(R10)(SI*1), X14, X14
+	VPINSRB      $0x0e, 17(R10)(CX*2), X14, X14
+	VPINSRB      $0x0f, 17(R10)(DI*1), X14, X14
+	VPMOVZXBD    X14, Z14
+	VPANDD       Z4, Z14, Z14
+	VPORD        Z13, Z14, Z13
+	VCVTDQ2PS    Z13, Z13
+
+	// dot3 = dot3 + read10 * xb3[9]<16>
+	VMULPS.BCST 36(R12), Z13, Z14
+	VADDPS      Z14, Z9, Z9
+
+	// dot4 = dot4 + read10 * xb4[9]<16>
+	VMULPS.BCST 36(R13), Z13, Z14
+	VADDPS      Z14, Z10, Z10
+
+	// dot5 = dot5 + read10 * xb5[9]<16>
+	VMULPS.BCST 36(R14), Z13, Z14
+	VADDPS      Z14, Z11, Z11
+
+	// dot6 = dot6 + read10 * xb6[9]<16>
+	VMULPS.BCST 36(R11), Z13, Z13
+	VADDPS      Z13, Z12, Z12
+
+	// read11 = f32(w3.u8[18] >> 0<16> & 15<16> | (w3.u32[4] >> 10<16> & 1<16>) << 4<16>)
+	VMOVD        4(R9), X13
+	VPINSRD      $0x01, 4(R9)(BX*1), X13, X13
+	VPINSRD      $0x02, 4(R9)(BX*2), X13, X13
+	VPINSRD      $0x03, 4(R9)(CX*1), X13, X13
+	VMOVD        4(R9)(BX*4), X14
+	VPINSRD      $0x01, 4(R9)(SI*1), X14, X14
+	VPINSRD      $0x02, 4(R9)(CX*2), X14, X14
+	VPINSRD      $0x03, 4(R9)(DI*1), X14, X14
+	VINSERTI32X4 $0x01, X14, Y13, Y13
+	VMOVD        4(R10), X14
+	VPINSRD      $0x01, 4(R10)(BX*1), X14, X14
+	VPINSRD      $0x02, 4(R10)(BX*2), X14, X14
+	VPINSRD      $0x03, 4(R10)(CX*1), X14, X14
+	VMOVD        4(R10)(BX*4), X15
+	VPINSRD      $0x01, 4(R10)(SI*1), X15, X15
+	VPINSRD      $0x02, 4(R10)(CX*2), X15, X15
+	VPINSRD      $0x03, 4(R10)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VINSERTI64X4 $0x01, Y14, Z13, Z13
+	VPSRLD       $0x0a, Z13, Z13
+	VPANDD       Z3, Z13, Z13
+	VPSLLD       $0x04, Z13, Z13
+	VPINSRB      $0x00, 18(R9), X2, X14
+	VPINSRB      $0x01, 18(R9)(BX*1), X14, X14
+	VPINSRB      $0x02, 18(R9)(BX*2), X14, X14
+	VPINSRB      $0x03, 18(R9)(CX*1), X14, X14
+	VPINSRB      $0x04, 18(R9)(BX*4), X14, X14
+	VPINSRB      $0x05, 18(R9)(SI*1), X14, X14
+	VPINSRB      $0x06, 18(R9)(CX*2), X14, X14
+	VPINSRB      $0x07, 18(R9)(DI*1), X14, X14
+	VPINSRB      $0x08, 18(R10), X14, X14
+	VPINSRB      $0x09, 18(R10)(BX*1), X14, X14
+	VPINSRB      $0x0a, 18(R10)(BX*2), X14, X14
+	VPINSRB      $0x0b, 18(R10)(CX*1), X14, X14
+	VPINSRB      $0x0c, 18(R10)(BX*4), X14, X14
+	VPINSRB      $0x0d, 18(R10)(SI*1), X14, X14
+	VPINSRB      $0x0e, 18(R10)(CX*2), X14, X14
+	VPINSRB      $0x0f, 18(R10)(DI*1), X14, X14
+	VPMOVZXBD    X14, Z14
+	VPANDD       Z4, Z14, Z14
+	VPORD        Z13, Z14, Z13
+	VCVTDQ2PS    Z13, Z13
+
+	// dot3 = dot3 + read11 * xb3[10]<16>
+	VMULPS.BCST 40(R12), Z13, Z14
+	VADDPS      Z14, Z9, Z9
+
+	// dot4 = dot4 + read11 * xb4[10]<16>
+	VMULPS.BCST 40(R13), Z13, Z14
+	VADDPS      Z14, Z10, Z10
+
+	// dot5 = dot5 + read11 * xb5[10]<16>
+	VMULPS.BCST 40(R14), Z13, Z14
+	VADDPS      Z14, Z11, Z11
+
+	// dot6 = dot6 + read11 * xb6[10]<16>
+	VMULPS.BCST 40(R11), Z13, Z13
+	VADDPS      Z13, Z12, Z12
+
+	// read12 = f32(w3.u8[19] >> 0<16> & 15<16> | (w3.u32[4] >> 11<16> & 1<16>) << 4<16>)
+	VMOVD        4(R9), X13
+	VPINSRD      $0x01, 4(R9)(BX*1), X13, X13
+	VPINSRD      $0x02, 4(R9)(BX*2), X13, X13
+	VPINSRD      $0x03, 4(R9)(CX*1), X13, X13
+	VMOVD        4(R9)(BX*4), X14
+	VPINSRD      $0x01, 4(R9)(SI*1), X14, X14
+	VPINSRD      $0x02, 4(R9)(CX*2), X14, X14
+	VPINSRD      $0x03, 4(R9)(DI*1), X14, X14
+	VINSERTI32X4 $0x01, X14, Y13, Y13
+	VMOVD        4(R10), X14
+	VPINSRD      $0x01, 4(R10)(BX*1), X14, X14
+	VPINSRD      $0x02, 4(R10)(BX*2), X14, X14
+	VPINSRD      $0x03, 4(R10)(CX*1), X14, X14
+	VMOVD        4(R10)(BX*4), X15
+	VPINSRD      $0x01, 4(R10)(SI*1), X15, X15
+	VPINSRD      $0x02, 4(R10)(CX*2), X15, X15
+	VPINSRD      $0x03, 4(R10)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VINSERTI64X4 $0x01, Y14, Z13, Z13
+	VPSRLD       $0x0b, Z13, Z13
+	VPANDD       Z3, Z13, Z13
+	VPSLLD       $0x04, Z13, Z13
+	VPINSRB      $0x00, 19(R9), X2, X14
+	VPINSRB      $0x01, 19(R9)(BX*1), X14, X14
+	VPINSRB      $0x02, 19(R9)(BX*2), X14, X14
+	VPINSRB      $0x03, 19(R9)(CX*1), X14, X14
+	VPINSRB      $0x04, 19(R9)(BX*4), X14, X14
+	VPINSRB      $0x05, 19(R9)(SI*1), X14, X14
+	VPINSRB      $0x06, 19(R9)(CX*2), X14, X14
+	VPINSRB      $0x07, 19(R9)(DI*1), X14, X14
+	VPINSRB      $0x08, 19(R10), X14, X14
+	VPINSRB      $0x09, 19(R10)(BX*1), X14, X14
+	VPINSRB      $0x0a, 19(R10)(BX*2), X14, X14
+	VPINSRB      $0x0b, 19(R10)(CX*1), X14, X14
+	VPINSRB      $0x0c, 19(R10)(BX*4), X14, X14
+	VPINSRB      $0x0d, 19(R10)(SI*1), X14, X14
+	VPINSRB      $0x0e, 19(R10)(CX*2), X14, X14
+	VPINSRB      $0x0f, 19(R10)(DI*1), X14, X14
+	VPMOVZXBD    X14, Z14
+	VPANDD       Z4, Z14, Z14
+	VPORD        Z13, Z14, Z13
+	VCVTDQ2PS    Z13, Z13
+
+	// dot3 = dot3 + read12 * xb3[11]<16>
+	VMULPS.BCST 44(R12), Z13, Z14
+	VADDPS      Z14, Z9, Z9
+
+	// dot4 = dot4 + read12 * xb4[11]<16>
+	VMULPS.BCST 44(R13), Z13, Z14
+	VADDPS      Z14, Z10, Z10
+
+	// dot5 = dot5 + read12 * xb5[11]<16>
+	VMULPS.BCST 44(R14), Z13, Z14
+	VADDPS      Z14, Z11, Z11
+
+	// dot6 = dot6 + read12 * xb6[11]<16>
+	VMULPS.BCST 44(R11), Z13, Z13
+	VADDPS      Z13, Z12, Z12
+
+	// read13 = f32(w3.u8[20] >> 0<16> & 15<16> | (w3.u32[4] >> 12<16> & 1<16>) << 4<16>)
+	VMOVD        4(R9), X13
+	VPINSRD      $0x01, 4(R9)(BX*1), X13, X13
+	VPINSRD      $0x02, 4(R9)(BX*2), X13, X13
+	VPINSRD      $0x03, 4(R9)(CX*1), X13, X13
+	VMOVD        4(R9)(BX*4), X14
+	VPINSRD      $0x01, 4(R9)(SI*1), X14, X14
+	VPINSRD      $0x02, 4(R9)(CX*2), X14, X14
+	VPINSRD      $0x03, 4(R9)(DI*1), X14, X14
+	VINSERTI32X4 $0x01, X14, Y13, Y13
+	VMOVD        4(R10), X14
+	VPINSRD      $0x01, 4(R10)(BX*1), X14, X14
+	VPINSRD      $0x02, 4(R10)(BX*2), X14, X14
+	VPINSRD      $0x03, 4(R10)(CX*1), X14, X14
+	VMOVD        4(R10)(BX*4), X15
+	VPINSRD      $0x01, 4(R10)(SI*1), X15, X15
+	VPINSRD      $0x02, 4(R10)(CX*2), X15, X15
+	VPINSRD      $0x03, 4(R10)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VINSERTI64X4 $0x01, Y14, Z13, Z13
+	VPSRLD       $0x0c, Z13, Z13
+	VPANDD       Z3, Z13, Z13
+	VPSLLD       $0x04, Z13, Z13
+	VPINSRB      $0x00, 20(R9), X2, X14
+	VPINSRB      $0x01, 20(R9)(BX*1), X14, X14
+	VPINSRB      $0x02, 20(R9)(BX*2), X14, X14
+	VPINSRB      $0x03, 20(R9)(CX*1), X14, X14
+	VPINSRB      $0x04, 20(R9)(BX*4), X14, X14
+	VPINSRB      $0x05, 20(R9)(SI*1), X14, X14
+	VPINSRB      $0x06, 20(R9)(CX*2), X14, X14
+	VPINSRB      $0x07, 20(R9)(DI*1), X14, X14
+	VPINSRB      $0x08, 20(R10), X14, X14
+	VPINSRB      $0x09, 20(R10)(BX*1), X14, X14
+	VPINSRB      $0x0a, 20(R10)(BX*2), X14, X14
+	VPINSRB      $0x0b, 20(R10)(CX*1), X14, X14
+	VPINSRB      $0x0c, 20(R10)(BX*4), X14, X14
+	VPINSRB      $0x0d, 20(R10)(SI*1), X14, X14
+	VPINSRB      $0x0e, 20(R10)(CX*2), X14, X14
+	VPINSRB      $0x0f, 20(R10)(DI*1), X14, X14
+	VPMOVZXBD    X14, Z14
+	VPANDD       Z4, Z14, Z14
+	VPORD        Z13, Z14, Z13
+	VCVTDQ2PS    Z13, Z13
+
+	// dot3 = dot3 + read13 * xb3[12]<16>
+	VMULPS.BCST 48(R12), Z13, Z14
+	VADDPS      Z14, Z9, Z9
+
+	// dot4 = dot4 + read13 * xb4[12]<16>
+	VMULPS.BCST 48(R13), Z13, Z14
+	VADDPS      Z14, Z10, Z10
+
+	// dot5 = dot5 + read13 * xb5[12]<16>
+	VMULPS.BCST 48(R14), Z13, Z14
+	VADDPS      Z14, Z11, Z11
+
+	// dot6 = dot6 + read13 * xb6[12]<16>
+	VMULPS.BCST 48(R11), Z13, Z13
+	VADDPS      Z13, Z12, Z12
+
+	// read14 = f32(w3.u8[21] >> 0<16> & 15<16> | (w3.u32[4] >> 13<16> & 1<16>) << 4<16>)
+	VMOVD        4(R9), X13
+	VPINSRD      $0x01, 4(R9)(BX*1), X13, X13
+	VPINSRD      $0x02, 4(R9)(BX*2), X13, X13
+	VPINSRD      $0x03, 4(R9)(CX*1), X13, X13
+	VMOVD        4(R9)(BX*4), X14
+	VPINSRD      $0x01, 4(R9)(SI*1), X14, X14
+	VPINSRD      $0x02, 4(R9)(CX*2), X14, X14
+	VPINSRD      $0x03, 4(R9)(DI*1), X14, X14
+	VINSERTI32X4 $0x01, X14, Y13, Y13
+	VMOVD        4(R10), X14
+	VPINSRD      $0x01, 4(R10)(BX*1), X14, X14
+	VPINSRD      $0x02, 4(R10)(BX*2), X14, X14
+	VPINSRD      $0x03, 4(R10)(CX*1), X14, X14
+	VMOVD        4(R10)(BX*4), X15
+	VPINSRD      $0x01, 4(R10)(SI*1), X15, X15
+	VPINSRD      $0x02, 4(R10)(CX*2), X15, X15
+	VPINSRD      $0x03, 4(R10)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VINSERTI64X4 $0x01, Y14, Z13, Z13
+	VPSRLD       $0x0d, Z13, Z13
+	VPANDD       Z3, Z13, Z13
+	VPSLLD       $0x04, Z13, Z13
+	VPINSRB      $0x00, 21(R9), X2, X14
+	VPINSRB      $0x01, 21(R9)(BX*1), X14, X14
+	VPINSRB      $0x02, 21(R9)(BX*2), X14, X14
+	VPINSRB      $0x03, 21(R9)(CX*1), X14, X14
+	VPINSRB      $0x04, 21(R9)(BX*4), X14, X14
+	VPINSRB      $0x05, 21(R9)(SI*1), X14, X14
+	VPINSRB      $0x06, 21(R9)(CX*2), X14, X14
+	VPINSRB      $0x07, 21(R9)(DI*1), X14, X14
+	VPINSRB      $0x08, 21(R10), X14, X14
+	VPINSRB      $0x09, 21(R10)(BX*1), X14, X14
+	VPINSRB      $0x0a, 21(R10)(BX*2), X14, X14
+	VPINSRB      $0x0b, 21(R10)(CX*1), X14, X14
+	VPINSRB      $0x0c, 21(R10)(BX*4), X14, X14
+	VPINSRB      $0x0d, 21(R10)(SI*1), X14, X14
+	VPINSRB      $0x0e, 21(R10)(CX*2), X14, X14
+	VPINSRB      $0x0f, 21(R10)(DI*1), X14, X14
+	VPMOVZXBD    X14, Z14
+	VPANDD       Z4, Z14, Z14
+	VPORD        Z13, Z14, Z13
+	VCVTDQ2PS    Z13, Z13
+
+	// dot3 = dot3 + read14 * xb3[13]<16>
+	VMULPS.BCST 52(R12), Z13, Z14
+	VADDPS      Z14, Z9, Z9
+
+	// dot4 = dot4 + read14 * xb4[13]<16>
+	VMULPS.BCST 52(R13), Z13, Z14
+	VADDPS      Z14, Z10, Z10
+
+	// dot5 = dot5 + read14 * xb5[13]<16>
+	VMULPS.BCST 52(R14), Z13, Z14
+	VADDPS      Z14, Z11, Z11
+
+	// dot6 = dot6 + read14 * xb6[13]<16>
+	VMULPS.BCST 52(R11), Z13, Z13
+	VADDPS      Z13, Z12, Z12
+
+	// read15 = f32(w3.u8[22] >> 0<16> & 15<16> | (w3.u32[4] >> 14<16> & 1<16>) << 4<16>)
+	VMOVD        4(R9), X13
+	VPINSRD      $0x01, 4(R9)(BX*1), X13, X13
+	VPINSRD      $0x02, 4(R9)(BX*2), X13, X13
+	VPINSRD      $0x03, 4(R9)(CX*1), X13, X13
+	VMOVD        4(R9)(BX*4), X14
+	VPINSRD      $0x01, 4(R9)(SI*1), X14, X14
+	VPINSRD      $0x02, 4(R9)(CX*2), X14, X14
+	VPINSRD      $0x03, 4(R9)(DI*1), X14, X14
+	VINSERTI32X4 $0x01, X14, Y13, Y13
+	VMOVD        4(R10), X14
+	VPINSRD      $0x01, 4(R10)(BX*1), X14, X14
+	VPINSRD      $0x02, 4(R10)(BX*2), X14, X14
+	VPINSRD      $0x03, 4(R10)(CX*1), X14, X14
+	VMOVD        4(R10)(BX*4), X15
+	VPINSRD      $0x01, 4(R10)(SI*1), X15, X15
+	VPINSRD      $0x02, 4(R10)(CX*2), X15, X15
+	VPINSRD      $0x03, 4(R10)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VINSERTI64X4 $0x01, Y14, Z13, Z13
+	VPSRLD       $0x0e, Z13, Z13
+	VPANDD       Z3, Z13, Z13
+	VPSLLD       $0x04, Z13, Z13
+	VPINSRB      $0x00, 22(R9), X2, X14
+	VPINSRB      $0x01, 22(R9)(BX*1), X14, X14
+	VPINSRB      $0x02, 22(R9)(BX*2), X14, X14
+	VPINSRB      $0x03, 22(R9)(CX*1), X14, X14
+	VPINSRB      $0x04, 22(R9)(BX*4), X14, X14
+	VPINSRB      $0x05, 22(R9)(SI*1), X14, X14
+	VPINSRB      $0x06, 22(R9)(CX*2), X14, X14
+	VPINSRB      $0x07, 22(R9)(DI*1), X14, X14
+	VPINSRB      $0x08, 22(R10), X14, X14
+	VPINSRB      $0x09, 22(R10)(BX*1), X14, X14
+	VPINSRB      $0x0a, 22(R10)(BX*2), X14, X14
+	VPINSRB      $0x0b, 22(R10)(CX*1), X14, X14
+	VPINSRB      $0x0c, 22(R10)(BX*4), X14, X14
+	VPINSRB      $0x0d, 22(R10)(SI*1), X14, X14
+	VPINSRB      $0x0e, 22(R10)(CX*2), X14, X14
+	VPINSRB      $0x0f, 22(R10)(DI*1), X14, X14
+	VPMOVZXBD    X14, Z14
+	VPANDD       Z4, Z14, Z14
+	VPORD        Z13, Z14, Z13
+	VCVTDQ2PS    Z13, Z13
+
+	// dot3 = dot3 + read15 * xb3[14]<16>
+	VMULPS.BCST 56(R12), Z13, Z14
+	VADDPS      Z14, Z9, Z9
+
+	// dot4 = dot4 + read15 * xb4[14]<16>
+	VMULPS.BCST 56(R13), Z13, Z14
+	VADDPS      Z14, Z10, Z10
+
+	// dot5 = dot5 + read15 * xb5[14]<16>
+	VMULPS.BCST 56(R14), Z13, Z14
+	VADDPS      Z14, Z11, Z11
+
+	// dot6 = dot6 + read15 * xb6[14]<16>
+	VMULPS.BCST 56(R11), Z13, Z13
+	VADDPS      Z13, Z12, Z12
+
+	// read16 = f32(w3.u8[23] >> 0<16> & 15<16> | (w3.u32[4] >> 15<16> & 1<16>) << 4<16>)
+	VMOVD        4(R9), X13
+	VPINSRD      $0x01, 4(R9)(BX*1), X13, X13
+	VPINSRD      $0x02, 4(R9)(BX*2), X13, X13
+	VPINSRD      $0x03, 4(R9)(CX*1), X13, X13
+	VMOVD        4(R9)(BX*4), X14
+	VPINSRD      $0x01, 4(R9)(SI*1), X14, X14
+	VPINSRD      $0x02, 4(R9)(CX*2), X14, X14
+	VPINSRD      $0x03, 4(R9)(DI*1), X14, X14
+	VINSERTI32X4 $0x01, X14, Y13, Y13
+	VMOVD        4(R10), X14
+	VPINSRD      $0x01, 4(R10)(BX*1), X14, X14
+	VPINSRD      $0x02, 4(R10)(BX*2), X14, X14
+	VPINSRD      $0x03, 4(R10)(CX*1), X14, X14
+	VMOVD        4(R10)(BX*4), X15
+	VPINSRD      $0x01, 4(R10)(SI*1), X15, X15
+	VPINSRD      $0x02, 4(R10)(CX*2), X15, X15
+	VPINSRD      $0x03, 4(R10)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VINSERTI64X4 $0x01, Y14, Z13, Z13
+	VPSRLD       $0x0f, Z13, Z13
+	VPANDD       Z3, Z13, Z13
+	VPSLLD       $0x04, Z13, Z13
+	VPINSRB      $0x00, 23(R9), X2, X14
+	VPINSRB      $0x01, 23(R9)(BX*1), X14, X14
+	VPINSRB      $0x02, 23(R9)(BX*2), X14, X14
+	VPINSRB      $0x03, 23(R9)(CX*1), X14, X14
+	VPINSRB      $0x04, 23(R9)(BX*4), X14, X14
+	VPINSRB      $0x05, 23(R9)(SI*1), X14, X14
+	VPINSRB      $0x06, 23(R9)(CX*2), X14, X14
+	VPINSRB      $0x07, 23(R9)(DI*1), X14, X14
+	VPINSRB      $0x08, 23(R10), X14, X14
+	VPINSRB      $0x09, 23(R10)(BX*1), X14, X14
+	VPINSRB      $0x0a, 23(R10)(BX*2), X14, X14
+	VPINSRB      $0x0b, 23(R10)(CX*1), X14, X14
+	VPINSRB      $0x0c, 23(R10)(BX*4), X14, X14
+	VPINSRB      $0x0d, 23(R10)(SI*1), X14, X14
+	VPINSRB      $0x0e, 23(R10)(CX*2), X14, X14
+	VPINSRB      $0x0f, 23(R10)(DI*1), X14, X14
+	VPMOVZXBD    X14, Z14
+	VPANDD       Z4, Z14, Z14
+	VPORD        Z13, Z14, Z13
+	VCVTDQ2PS    Z13, Z13
+
+	// dot3 = dot3 + read16 * xb3[15]<16>
+	VMULPS.BCST 60(R12), Z13, Z14
+	VADDPS      Z14, Z9, Z9
+
+	// dot4 = dot4 + read16 * xb4[15]<16>
+	VMULPS.BCST 60(R13), Z13, Z14
+	VADDPS      Z14, Z10, Z10
+
+	// dot5 = dot5 + read16 * xb5[15]<16>
+	VMULPS.BCST 60(R14), Z13, Z14
+	VADDPS      Z14, Z11, Z11
+
+	// dot6 = dot6 + read16 * xb6[15]<16>
+	VMULPS.BCST 60(R11), Z13, Z13
+	VADDPS      Z13, Z12, Z12
+
+	// read17 = f32(w3.u8[8] >> 4<16> & 15<16> | (w3.u32[4] >> 16<16> & 1<16>) << 4<16>)
+	VMOVD        4(R9), X13
+	VPINSRD      $0x01, 4(R9)(BX*1), X13, X13
+	VPINSRD      $0x02, 4(R9)(BX*2), X13, X13
+	VPINSRD      $0x03, 4(R9)(CX*1), X13, X13
+	VMOVD        4(R9)(BX*4), X14
+	VPINSRD      $0x01, 4(R9)(SI*1), X14, X14
+	VPINSRD      $0x02, 4(R9)(CX*2), X14, X14
+	VPINSRD      $0x03, 4(R9)(DI*1), X14, X14
+	VINSERTI32X4 $0x01, X14, Y13, Y13
+	VMOVD        4(R10), X14
+	VPINSRD      $0x01, 4(R10)(BX*1), X14, X14
+	VPINSRD      $0x02, 4(R10)(BX*2), X14, X14
+	VPINSRD      $0x03, 4(R10)(CX*1), X14, X14
+	VMOVD        4(R10)(BX*4), X15
+	VPINSRD      $0x01, 4(R10)(SI*1), X15, X15
+	VPINSRD      $0x02, 4(R10)(CX*2), X15, X15
+	VPINSRD      $0x03, 4(R10)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VINSERTI64X4 $0x01, Y14, Z13, Z13
+	VPSRLD       $0x10, Z13, Z13
+	VPANDD       Z3, Z13, Z13
+	VPSLLD       $0x04, Z13, Z13
+	VPINSRB      $0x00, 8(R9), X2, X14
+	VPINSRB      $0x01, 8(R9)(BX*1), X14, X14
+	VPINSRB      $0x02, 8(R9)(BX*2), X14, X14
+	VPINSRB      $0x03, 8(R9)(CX*1), X14, X14
+	VPINSRB      $0x04, 8(R9)(BX*4), X14, X14
+	VPINSRB      $0x05, 8(R9)(SI*1), X14, X14
+	VPINSRB      $0x06, 8(R9)(CX*2), X14, X14
+	VPINSRB      $0x07, 8(R9)(DI*1), X14, X14
+	VPINSRB      $0x08, 8(R10), X14, X14
+	VPINSRB      $0x09, 8(R10)(BX*1), X14, X14
+	VPINSRB      $0x0a, 8(R10)(BX*2), X14, X14
+	VPINSRB      $0x0b, 8(R10)(CX*1), X14, X14
+	VPINSRB      $0x0c, 8(R10)(BX*4), X14, X14
+	VPINSRB      $0x0d, 8(R10)(SI*1), X14, X14
+	VPINSRB      $0x0e, 8(R10)(CX*2), X14, X14
+	VPINSRB      $0x0f, 8(R10)(DI*1), X14, X14
+	VPMOVZXBD    X14, Z14
+	VPSRLD       $0x04, Z14, Z14
+	VPORD        Z13, Z14, Z13
+	VCVTDQ2PS    Z13, Z13
+
+	// dot3 = dot3 + read17 * xb3[16]<16>
+	VMULPS.BCST 64(R12), Z13, Z14
+	VADDPS      Z14, Z9, Z9
+
+	// dot4 = dot4 + read17 * xb4[16]<16>
+	VMULPS.BCST 64(R13), Z13, Z14
+	VADDPS      Z14, Z10, Z10
+
+	// dot5 = dot5 + read17 * xb5[16]<16>
+	VMULPS.BCST 64(R14), Z13, Z14
+	VADDPS      Z14, Z11, Z11
+
+	// dot6 = dot6 + read17 * xb6[16]<16>
+	VMULPS.BCST 64(R11), Z13, Z13
+	VADDPS      Z13, Z12, Z12
+
+	// read18 = f32(w3.u8[9] >> 4<16> & 15<16> | (w3.u32[4] >> 17<16> & 1<16>) << 4<16>)
+	VMOVD        4(R9), X13
+	VPINSRD      $0x01, 4(R9)(BX*1), X13, X13
+	VPINSRD      $0x02, 4(R9)(BX*2), X13, X13
+	VPINSRD      $0x03, 4(R9)(CX*1), X13, X13
+	VMOVD        4(R9)(BX*4), X14
+	VPINSRD      $0x01, 4(R9)(SI*1), X14, X14
+	VPINSRD      $0x02, 4(R9)(CX*2), X14, X14
+	VPINSRD      $0x03, 4(R9)(DI*1), X14, X14
+	VINSERTI32X4 $0x01, X14, Y13, Y13
+	VMOVD        4(R10), X14
+	VPINSRD      $0x01, 4(R10)(BX*1), X14, X14
+	VPINSRD      $0x02, 4(R10)(BX*2), X14, X14
+	VPINSRD      $0x03, 4(R10)(CX*1), X14, X14
+	VMOVD        4(R10)(BX*4), X15
+	VPINSRD      $0x01, 4(R10)(SI*1), X15, X15
+	VPINSRD      $0x02, 4(R10)(CX*2), X15, X15
+	VPINSRD      $0x03, 4(R10)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VINSERTI64X4 $0x01, Y14, Z13, Z13
+	VPSRLD       $0x11, Z13, Z13
+	VPANDD       Z3, Z13, Z13
+	VPSLLD       $0x04, Z13, Z13
+	VPINSRB      $0x00, 9(R9), X2, X14
+	VPINSRB      $0x01, 9(R9)(BX*1), X14, X14
+	VPINSRB      $0x02, 9(R9)(BX*2), X14, X14
+	VPINSRB      $0x03, 9(R9)(CX*1), X14, X14
+	VPINSRB      $0x04, 9(R9)(BX*4), X14, X14
+	VPINSRB      $0x05, 9(R9)(SI*1), X14, X14
+	VPINSRB      $0x06, 9(R9)(CX*2), X14, X14
+	VPINSRB      $0x07, 9(R9)(DI*1), X14, X14
+	VPINSRB      $0x08, 9(R10), X14, X14
+	VPINSRB      $0x09, 9(R10)(BX*1), X14, X14
+	VPINSRB      $0x0a, 9(R10)(BX*2), X14, X14
+	VPINSRB      $0x0b, 9(R10)(CX*1), X14, X14
+	VPINSRB      $0x0c, 9(R10)(BX*4), X14, X14
+	VPINSRB      $0x0d, 9(R10)(SI*1), X14, X14
+	VPINSRB      $0x0e, 9(R10)(CX*2), X14, X14
+	VPINSRB      $0x0f, 9(R10)(DI*1), X14, X14
+	VPMOVZXBD    X14, Z14
+	VPSRLD       $0x04, Z14, Z14
+	VPORD        Z13, Z14, Z13
+	VCVTDQ2PS    Z13, Z13
+
+	// dot3 = dot3 + read18 * xb3[17]<16>
+	VMULPS.BCST 68(R12), Z13, Z14
+	VADDPS      Z14, Z9, Z9
+
+	// dot4 = dot4 + read18 * xb4[17]<16>
+	VMULPS.BCST 68(R13), Z13, Z14
+	VADDPS      Z14, Z10, Z10
+
+	// dot5 = dot5 + read18 * xb5[17]<16>
+	VMULPS.BCST 68(R14), Z13, Z14
+	VADDPS      Z14, Z11, Z11
+
+	// dot6 = dot6 + read18 * xb6[17]<16>
+	VMULPS.BCST 68(R11), Z13, Z13
+	VADDPS      Z13, Z12, Z12
+
+	// read19 = f32(w3.u8[10] >> 4<16> & 15<16> | (w3.u32[4] >> 18<16> & 1<16>) << 4<16>)
+	VMOVD        4(R9), X13
+	VPINSRD      $0x01, 4(R9)(BX*1), X13, X13
+	VPINSRD      $0x02, 4(R9)(BX*2), X13, X13
+	VPINSRD      $0x03, 4(R9)(CX*1), X13, X13
+	VMOVD        4(R9)(BX*4), X14
+	VPINSRD      $0x01, 4(R9)(SI*1), X14, X14
+	VPINSRD      $0x02, 4(R9)(CX*2), X14, X14
+	VPINSRD      $0x03, 4(R9)(DI*1), X14, X14
+	VINSERTI32X4 $0x01, X14, Y13, Y13
+	VMOVD        4(R10), X14
+	VPINSRD      $0x01, 4(R10)(BX*1), X14, X14
+	VPINSRD      $0x02, 4(R10)(BX*2), X14, X14
+	VPINSRD      $0x03, 4(R10)(CX*1), X14, X14
+	VMOVD        4(R10)(BX*4), X15
+	VPINSRD      $0x01, 4(R10)(SI*1), X15, X15
+	VPINSRD      $0x02, 4(R10)(CX*2), X15, X15
+	VPINSRD      $0x03, 4(R10)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VINSERTI64X4 $0x01, Y14, Z13, Z13
+	VPSRLD       $0x12, Z13, Z13
+	VPANDD       Z3, Z13, Z13
+	VPSLLD       $0x04, Z13, Z13
+	VPINSRB      $0x00, 10(R9), X2, X14
+	VPINSRB      $0x01, 10(R9)(BX*1), X14, X14
+	VPINSRB      $0x02, 10(R9)(BX*2), X14, X14
+	VPINSRB      $0x03, 10(R9)(CX*1), X14, X14
+	VPINSRB      $0x04, 10(R9)(BX*4), X14, X14
+	VPINSRB      $0x05, 10(R9)(SI*1), X14, X14
+	VPINSRB      $0x06, 10(R9)(CX*2), X14, X14
+	VPINSRB      $0x07, 10(R9)(DI*1), X14, X14
+	VPINSRB      $0x08, 10(R10), X14, X14
+	VPINSRB      $0x09, 10(R10)(BX*1), X14, X14
+	VPINSRB      $0x0a, 10(R10)(BX*2), X14, X14
+	VPINSRB      $0x0b, 10(R10)(CX*1), X14, X14
+	VPINSRB      $0x0c, 10(R10)(BX*4), X14, X14
+	VPINSRB      $0x0d, 10(R10)(SI*1), X14, X14
+	VPINSRB      $0x0e, 10(R10)(CX*2), X14, X14
+	VPINSRB      $0x0f, 10(R10)(DI*1), X14, X14
+	VPMOVZXBD    X14, Z14
+	VPSRLD       $0x04, Z14, Z14
+	VPORD        Z13, Z14, Z13
+	VCVTDQ2PS    Z13, Z13
+
+	// dot3 = dot3 + read19 * xb3[18]<16>
+	VMULPS.BCST 72(R12), Z13, Z14
+	VADDPS      Z14, Z9, Z9
+
+	// dot4 = dot4 + read19 * xb4[18]<16>
+	VMULPS.BCST 72(R13), Z13, Z14
+	VADDPS      Z14, Z10, Z10
+
+	// dot5 = dot5 + read19 * xb5[18]<16>
+	VMULPS.BCST 72(R14), Z13, Z14
+	VADDPS      Z14, Z11, Z11
+
+	// dot6 = dot6 + read19 * xb6[18]<16>
+	VMULPS.BCST 72(R11), Z13, Z13
+	VADDPS      Z13, Z12, Z12
+
+	// read20 = f32(w3.u8[11] >> 4<16> & 15<16> | (w3.u32[4] >> 19<16> & 1<16>) << 4<16>)
+	VMOVD        4(R9), X13
+	VPINSRD      $0x01, 4(R9)(BX*1), X13, X13
+	VPINSRD      $0x02, 4(R9)(BX*2), X13, X13
+	VPINSRD      $0x03, 4(R9)(CX*1), X13, X13
+	VMOVD        4(R9)(BX*4), X14
+	VPINSRD      $0x01, 4(R9)(SI*1), X14, X14
+	VPINSRD      $0x02, 4(R9)(CX*2), X14, X14
+	VPINSRD      $0x03, 4(R9)(DI*1), X14, X14
+	VINSERTI32X4 $0x01, X14, Y13, Y13
+	VMOVD        4(R10), X14
+	VPINSRD      $0x01, 4(R10)(BX*1), X14, X14
+	VPINSRD      $0x02, 4(R10)(BX*2), X14, X14
+	VPINSRD      $0x03, 4(R10)(CX*1), X14, X14
+	VMOVD        4(R10)(BX*4), X15
+	VPINSRD      $0x01, 4(R10)(SI*1), X15, X15
+	VPINSRD      $0x02, 4(R10)(CX*2), X15, X15
+	VPINSRD      $0x03, 4(R10)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VINSERTI64X4 $0x01, Y14, Z13, Z13
+	VPSRLD       $0x13, Z13, Z13
+	VPANDD       Z3, Z13, Z13
+	VPSLLD       $0x04, Z13, Z13
+	VPINSRB      $0x00, 11(R9), X2, X14
+	VPINSRB      $0x01, 11(R9)(BX*1), X14, X14
+	VPINSRB      $0x02, 11(R9)(BX*2), X14, X14
+	VPINSRB      $0x03, 11(R9)(CX*1), X14, X14
+	VPINSRB      $0x04, 11(R9)(BX*4), X14, X14
+	VPINSRB      $0x05, 11(R9)(SI*1), X14, X14
+	VPINSRB      $0x06, 11(R9)(CX*2), X14, X14
+	VPINSRB      $0x07, 11(R9)(DI*1), X14, X14
+	VPINSRB      $0x08, 11(R10), X14, X14
+	VPINSRB      $0x09, 11(R10)(BX*1), X14, X14
+	VPINSRB      $0x0a, 11(R10)(BX*2), X14, X14
+	VPINSRB      $0x0b, 11(R10)(CX*1), X14, X14
+	VPINSRB      $0x0c, 11(R10)(BX*4), X14, X14
+	VPINSRB      $0x0d, 11(R10)(SI*1), X14, X14
+	VPINSRB      $0x0e, 11(R10)(CX*2), X14, X14
+	VPINSRB      $0x0f, 11(R10)(DI*1), X14, X14
+	VPMOVZXBD    X14, Z14
+	VPSRLD       $0x04, Z14, Z14
+	VPORD        Z13, Z14, Z13
+	VCVTDQ2PS    Z13, Z13
+
+	// dot3 = dot3 + read20 * xb3[19]<16>
+	VMULPS.BCST 76(R12), Z13, Z14
+	VADDPS      Z14, Z9, Z9
+
+	// dot4 = dot4 + read20 * xb4[19]<16>
+	VMULPS.BCST 76(R13), Z13, Z14
+	VADDPS      Z14, Z10, Z10
+
+	// dot5 = dot5 + read20 * xb5[19]<16>
+	VMULPS.BCST 76(R14), Z13, Z14
+	VADDPS      Z14, Z11, Z11
+
+	// dot6 = dot6 + read20 * xb6[19]<16>
+	VMULPS.BCST 76(R11), Z13, Z13
+	VADDPS      Z13, Z12, Z12
+
+	// read21 = f32(w3.u8[12] >> 4<16> & 15<16> | (w3.u32[4] >> 20<16> & 1<16>) << 4<16>)
+	VMOVD        4(R9), X13
+	VPINSRD      $0x01, 4(R9)(BX*1), X13, X13
+	VPINSRD      $0x02, 4(R9)(BX*2), X13, X13
+	VPINSRD      $0x03, 4(R9)(CX*1), X13, X13
+	VMOVD        4(R9)(BX*4), X14
+	VPINSRD      $0x01, 4(R9)(SI*1), X14, X14
+	VPINSRD      $0x02, 4(R9)(CX*2), X14, X14
+	VPINSRD      $0x03, 4(R9)(DI*1), X14, X14
+	VINSERTI32X4 $0x01, X14, Y13, Y13
+	VMOVD        4(R10), X14
+	VPINSRD      $0x01, 4(R10)(BX*1), X14, X14
+	VPINSRD      $0x02, 4(R10)(BX*2), X14, X14
+	VPINSRD      $0x03, 4(R10)(CX*1), X14, X14
+	VMOVD        4(R10)(BX*4), X15
+	VPINSRD      $0x01, 4(R10)(SI*1), X15, X15
+	VPINSRD      $0x02, 4(R10)(CX*2), X15, X15
+	VPINSRD      $0x03, 4(R10)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VINSERTI64X4 $0x01, Y14, Z13, Z13
+	VPSRLD       $0x14, Z13, Z13
+	VPANDD       Z3, Z13, Z13
+	VPSLLD       $0x04, Z13, Z13
+	VPINSRB      $0x00, 12(R9), X2, X14
+	VPINSRB      $0x01, 12(R9)(BX*1), X14, X14
+	VPINSRB      $0x02, 12(R9)(BX*2), X14, X14
+	VPINSRB      $0x03, 12(R9)(CX*1), X14, X14
+	VPINSRB      $0x04, 12(R9)(BX*4), X14, X14
+	VPINSRB      $0x05, 12(R9)(SI*1), X14, X14
+	VPINSRB      $0x06, 12(R9)(CX*2), X14, X14
+	VPINSRB      $0x07, 12(R9)(DI*1), X14, X14
+	VPINSRB      $0x08, 12(R10), X14, X14
+	VPINSRB      $0x09, 12(R10)(BX*1), X14, X14
+	VPINSRB      $0x0a, 12(R10)(BX*2), X14, X14
+	VPINSRB      $0x0b, 12(R10)(CX*1), X14, X14
+	VPINSRB      $0x0c, 12(R10)(BX*4), X14, X14
+	VPINSRB      $0x0d, 12(R10)(SI*1), X14, X14
+	VPINSRB      $0x0e, 12(R10)(CX*2), X14, X14
+	VPINSRB      $0x0f, 12(R10)(DI*1), X14, X14
+	VPMOVZXBD    X14, Z14
+	VPSRLD       $0x04, Z14, Z14
+	VPORD        Z13, Z14, Z13
+	VCVTDQ2PS    Z13, Z13
+
+	// dot3 = dot3 + read21 * xb3[20]<16>
+	VMULPS.BCST 80(R12), Z13, Z14
+	VADDPS      Z14, Z9, Z9
+
+	// dot4 = dot4 + read21 * xb4[20]<16>
+	VMULPS.BCST 80(R13), Z13, Z14
+	VADDPS      Z14, Z10, Z10
+
+	// dot5 = dot5 + read21 * xb5[20]<16>
+	VMULPS.BCST 80(R14), Z13, Z14
+	VADDPS      Z14, Z11, Z11
+
+	// dot6 = dot6 + read21 * xb6[20]<16>
+	VMULPS.BCST 80(R11), Z13, Z13
+	VADDPS      Z13, Z12, Z12
+
+	// read22 = f32(w3.u8[13] >> 4<16> & 15<16> | (w3.u32[4] >> 21<16> & 1<16>) << 4<16>)
+	VMOVD        4(R9), X13
+	VPINSRD      $0x01, 4(R9)(BX*1), X13, X13
+	VPINSRD      $0x02, 4(R9)(BX*2), X13, X13
+	VPINSRD      $0x03, 4(R9)(CX*1), X13, X13
+	VMOVD        4(R9)(BX*4), X14
+	VPINSRD      $0x01, 4(R9)(SI*1), X14, X14
+	VPINSRD      $0x02, 4(R9)(CX*2), X14, X14
+	VPINSRD      $0x03, 4(R9)(DI*1), X14, X14
+	VINSERTI32X4 $0x01, X14, Y13, Y13
+	VMOVD        4(R10), X14
+	VPINSRD      $0x01, 4(R10)(BX*1), X14, X14
+	VPINSRD      $0x02, 4(R10)(BX*2), X14, X14
+	VPINSRD      $0x03, 4(R10)(CX*1), X14, X14
+	VMOVD        4(R10)(BX*4), X15
+	VPINSRD      $0x01, 4(R10)(SI*1), X15, X15
+	VPINSRD      $0x02, 4(R10)(CX*2), X15, X15
+	VPINSRD      $0x03, 4(R10)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VINSERTI64X4 $0x01, Y14, Z13, Z13
+	VPSRLD       $0x15, Z13, Z13
+	VPANDD       Z3, Z13, Z13
+	VPSLLD       $0x04, Z13, Z13
+	VPINSRB      $0x00, 13(R9), X2, X14
+	VPINSRB      $0x01, 13(R9)(BX*1), X14, X14
+	VPINSRB      $0x02, 13(R9)(BX*2), X14, X14
+	VPINSRB      $0x03, 13(R9)(CX*1), X14, X14
+	VPINSRB      $0x04, 13(R9)(BX*4), X14, X14
+	VPINSRB      $0x05, 13(R9)(SI*1), X14, X14
+	VPINSRB      $0x06, 13(R9)(CX*2), X14, X14
+	VPINSRB      $0x07, 13(R9)(DI*1), X14, X14
+	VPINSRB      $0x08, 13(R10), X14, X14
+	VPINSRB      $0x09, 13(R10)(BX*1), X14, X14
+	VPINSRB      $0x0a, 13(R10)(BX*2), X14, X14
+	VPINSRB      $0x0b, 13(R10)(CX*1), X14, X14
+	VPINSRB      $0x0c, 13(R10)(BX*4), X14, X14
+	VPINSRB      $0x0d, 13(R10)(SI*1), X14, X14
+	VPINSRB      $0x0e, 13(R10)(CX*2), X14, X14
+	VPINSRB      $0x0f, 13(R10)(DI*1), X14, X14
+	VPMOVZXBD    X14, Z14
+	VPSRLD       $0x04, Z14, Z14
+	VPORD        Z13, Z14, Z13
+	VCVTDQ2PS    Z13, Z13
+
+	// dot3 = dot3 + read22 * xb3[21]<16>
+	VMULPS.BCST 84(R12), Z13, Z14
+	VADDPS      Z14, Z9, Z9
+
+	// dot4 = dot4 + read22 * xb4[21]<16>
+	VMULPS.BCST 84(R13), Z13, Z14
+	VADDPS      Z14, Z10, Z10
+
+	// dot5 = dot5 + read22 * xb5[21]<16>
+	VMULPS.BCST 84(R14), Z13, Z14
+	VADDPS      Z14, Z11, Z11
+
+	// dot6 = dot6 + read22 * xb6[21]<16>
+	VMULPS.BCST 84(R11), Z13, Z13
+	VADDPS      Z13, Z12, Z12
+
+	// read23 = f32(w3.u8[14] >> 4<16> & 15<16> | (w3.u32[4] >> 22<16> & 1<16>) << 4<16>)
+	VMOVD        4(R9), X13
+	VPINSRD      $0x01, 4(R9)(BX*1), X13, X13
+	VPINSRD      $0x02, 4(R9)(BX*2), X13, X13
+	VPINSRD      $0x03, 4(R9)(CX*1), X13, X13
+	VMOVD        4(R9)(BX*4), X14
+	VPINSRD      $0x01, 4(R9)(SI*1), X14, X14
+	VPINSRD      $0x02, 4(R9)(CX*2), X14, X14
+	VPINSRD      $0x03, 4(R9)(DI*1), X14, X14
+	VINSERTI32X4 $0x01, X14, Y13, Y13
+	VMOVD        4(R10), X14
+	VPINSRD      $0x01, 4(R10)(BX*1), X14, X14
+	VPINSRD      $0x02, 4(R10)(BX*2), X14, X14
+	VPINSRD      $0x03, 4(R10)(CX*1), X14, X14
+	VMOVD        4(R10)(BX*4), X15
+	VPINSRD      $0x01, 4(R10)(SI*1), X15, X15
+	VPINSRD      $0x02, 4(R10)(CX*2), X15, X15
+	VPINSRD      $0x03, 4(R10)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VINSERTI64X4 $0x01, Y14, Z13, Z13
+	VPSRLD       $0x16, Z13, Z13
+	VPANDD       Z3, Z13, Z13
+	VPSLLD       $0x04, Z13, Z13
+	VPINSRB      $0x00, 14(R9), X2, X14
+	VPINSRB      $0x01, 14(R9)(BX*1), X14, X14
+	VPINSRB      $0x02, 14(R9)(BX*2), X14, X14
+	VPINSRB      $0x03, 14(R9)(CX*1), X14, X14
+	VPINSRB      $0x04, 14(R9)(BX*4), X14, X14
+	VPINSRB      $0x05, 14(R9)(SI*1), X14, X14
+	VPINSRB      $0x06, 14(R9)(CX*2), X14, X14
+	VPINSRB      $0x07, 14(R9)(DI*1), X14, X14
+	VPINSRB      $0x08, 14(R10), X14, X14
+	VPINSRB      $0x09, 14(R10)(BX*1), X14, X14
+	VPINSRB      $0x0a, 14(R10)(BX*2), X14, X14
+	VPINSRB      $0x0b, 14(R10)(CX*1), X14, X14
+	VPINSRB      $0x0c, 14(R10)(BX*4), X14, X14
+	VPINSRB      $0x0d, 14(R10)(SI*1), X14, X14
+	VPINSRB      $0x0e, 14(R10)(CX*2), X14, X14
+	VPINSRB      $0x0f, 14(R10)(DI*1), X14, X14
+	VPMOVZXBD    X14, Z14
+	VPSRLD       $0x04, Z14, Z14
+	VPORD        Z13, Z14, Z13
+	VCVTDQ2PS    Z13, Z13
+
+	// dot3 = dot3 + read23 * xb3[22]<16>
+	VMULPS.BCST 88(R12), Z13, Z14
+	VADDPS      Z14, Z9, Z9
+
+	// dot4 = dot4 + read23 * xb4[22]<16>
+	VMULPS.BCST 88(R13), Z13, Z14
+	VADDPS      Z14, Z10, Z10
+
+	// dot5 = dot5 + read23 * xb5[22]<16>
+	VMULPS.BCST 88(R14), Z13, Z14
+	VADDPS      Z14, Z11, Z11
+
+	// dot6 = dot6 + read23 * xb6[22]<16>
+	VMULPS.BCST 88(R11), Z13, Z13
+	VADDPS      Z13, Z12, Z12
+
+	// read24 = f32(w3.u8[15] >> 4<16> & 15<16> | (w3.u32[4] >> 23<16> & 1<16>) << 4<16>)
+	VMOVD        4(R9), X13
+	VPINSRD      $0x01, 4(R9)(BX*1), X13, X13
+	VPINSRD      $0x02, 4(R9)(BX*2), X13, X13
+	VPINSRD      $0x03, 4(R9)(CX*1), X13, X13
+	VMOVD        4(R9)(BX*4), X14
+	VPINSRD      $0x01, 4(R9)(SI*1), X14, X14
+	VPINSRD      $0x02, 4(R9)(CX*2), X14, X14
+	VPINSRD      $0x03, 4(R9)(DI*1), X14, X14
+	VINSERTI32X4 $0x01, X14, Y13, Y13
+	VMOVD        4(R10), X14
+	VPINSRD      $0x01, 4(R10)(BX*1), X14, X14
+	VPINSRD      $0x02, 4(R10)(BX*2), X14, X14
+	VPINSRD      $0x03, 4(R10)(CX*1), X14, X14
+	VMOVD        4(R10)(BX*4), X15
+	VPINSRD      $0x01, 4(R10)(SI*1), X15, X15
+	VPINSRD      $0x02, 4(R10)(CX*2), X15, X15
+	VPINSRD      $0x03, 4(R10)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VINSERTI64X4 $0x01, Y14, Z13, Z13
+	VPSRLD       $0x17, Z13, Z13
+	VPANDD       Z3, Z13, Z13
+	VPSLLD       $0x04, Z13, Z13
+	VPINSRB      $0x00, 15(R9), X2, X14
+	VPINSRB      $0x01, 15(R9)(BX*1), X14, X14
+	VPINSRB      $0x02, 15(R9)(BX*2), X14, X14
+	VPINSRB      $0x03, 15(R9)(CX*1), X14, X14
+	VPINSRB      $0x04, 15(R9)(BX*4), X14, X14
+	VPINSRB      $0x05, 15(R9)(SI*1), X14, X14
+	VPINSRB      $0x06, 15(R9)(CX*2), X14, X14
+	VPINSRB      $0x07, 15(R9)(DI*1), X14, X14
+	VPINSRB      $0x08, 15(R10), X14, X14
+	VPINSRB      $0x09, 15(R10)(BX*1), X14, X14
+	VPINSRB      $0x0a, 15(R10)(BX*2), X14, X14
+	VPINSRB      $0x0b, 15(R10)(CX*1), X14, X14
+	VPINSRB      $0x0c, 15(R10)(BX*4), X14, X14
+	VPINSRB      $0x0d, 15(R10)(SI*1), X14, X14
+	VPINSRB      $0x0e, 15(R10)(CX*2), X14, X14
+	VPINSRB      $0x0f, 15(R10)(DI*1), X14, X14
+	VPMOVZXBD    X14, Z14
+	VPSRLD       $0x04, Z14, Z14
+	VPORD        Z13, Z14, Z13
+	VCVTDQ2PS    Z13, Z13
+
+	// dot3 = dot3 + read24 * xb3[23]<16>
+	VMULPS.BCST 92(R12), Z13, Z14
+	VADDPS      Z14, Z9, Z9
+
+	// dot4 = dot4 + read24 * xb4[23]<16>
+	VMULPS.BCST 92(R13), Z13, Z14
+	VADDPS      Z14, Z10, Z10
+
+	// dot5 = dot5 + read24 * xb5[23]<16>
+	VMULPS.BCST 92(R14), Z13, Z14
+	VADDPS      Z14, Z11, Z11
+
+	// dot6 = dot6 + read24 * xb6[23]<16>
+	VMULPS.BCST 92(R11), Z13, Z13
+	VADDPS      Z13, Z12, Z12
+
+	// read25 = f32(w3.u8[16] >> 4<16> & 15<16> | (w3.u32[4] >> 24<16> & 1<16>) << 4<16>)
+	VMOVD        4(R9), X13
+	VPINSRD      $0x01, 4(R9)(BX*1), X13, X13
+	VPINSRD      $0x02, 4(R9)(BX*2), X13, X13
+	VPINSRD      $0x03, 4(R9)(CX*1), X13, X13
+	VMOVD        4(R9)(BX*4), X14
+	VPINSRD      $0x01, 4(R9)(SI*1), X14, X14
+	VPINSRD      $0x02, 4(R9)(CX*2), X14, X14
+	VPINSRD      $0x03, 4(R9)(DI*1), X14, X14
+	VINSERTI32X4 $0x01, X14, Y13, Y13
+	VMOVD        4(R10), X14
+	VPINSRD      $0x01, 4(R10)(BX*1), X14, X14
+	VPINSRD      $0x02, 4(R10)(BX*2), X14, X14
+	VPINSRD      $0x03, 4(R10)(CX*1), X14, X14
+	VMOVD        4(R10)(BX*4), X15
+	VPINSRD      $0x01, 4(R10)(SI*1), X15, X15
+	VPINSRD      $0x02, 4(R10)(CX*2), X15, X15
+	VPINSRD      $0x03, 4(R10)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VINSERTI64X4 $0x01, Y14, Z13, Z13
+	VPSRLD       $0x18, Z13, Z13
+	VPANDD       Z3, Z13, Z13
+	VPSLLD       $0x04, Z13, Z13
+	VPINSRB      $0x00, 16(R9), X2, X14
+	VPINSRB      $0x01, 16(R9)(BX*1), X14, X14
+	VPINSRB      $0x02, 16(R9)(BX*2), X14, X14
+	VPINSRB      $0x03, 16(R9)(CX*1), X14, X14
+	VPINSRB      $0x04, 16(R9)(BX*4), X14, X14
+	VPINSRB      $0x05, 16(R9)(SI*1), X14, X14
+	VPINSRB      $0x06, 16(R9)(CX*2), X14, X14
+	VPINSRB      $0x07, 16(R9)(DI*1), X14, X14
+	VPINSRB      $0x08, 16(R10), X14, X14
+	VPINSRB      $0x09, 16(R10)(BX*1), X14, X14
+	VPINSRB      $0x0a, 16(R10)(BX*2), X14, X14
+	VPINSRB      $0x0b, 16(R10)(CX*1), X14, X14
+	VPINSRB      $0x0c, 16(R10)(BX*4), X14, X14
+	VPINSRB      $0x0d, 16(R10)(SI*1), X14, X14
+	VPINSRB      $0x0e, 16(R10)(CX*2), X14, X14
+	VPINSRB      $0x0f, 16(R10)(DI*1), X14, X14
+	VPMOVZXBD    X14, Z14
+	VPSRLD       $0x04, Z14, Z14
+	VPORD        Z13, Z14, Z13
+	VCVTDQ2PS    Z13, Z13
+
+	// dot3 = dot3 + read25 * xb3[24]<16>
+	VMULPS.BCST 96(R12), Z13, Z14
+	VADDPS      Z14, Z9, Z9
+
+	// dot4 = dot4 + read25 * xb4[24]<16>
+	VMULPS.BCST 96(R13), Z13, Z14
+	VADDPS      Z14, Z10, Z10
+
+	// dot5 = dot5 + read25 * xb5[24]<16>
+	VMULPS.BCST 96(R14), Z13, Z14
+	VADDPS      Z14, Z11, Z11
+
+	// dot6 = dot6 + read25 * xb6[24]<16>
+	VMULPS.BCST 96(R11), Z13, Z13
+	VADDPS      Z13, Z12, Z12
+
+	// read26 = f32(w3.u8[17] >> 4<16> & 15<16> | (w3.u32[4] >> 25<16> & 1<16>) << 4<16>)
+	VMOVD        4(R9), X13
+	VPINSRD      $0x01, 4(R9)(BX*1), X13, X13
+	VPINSRD      $0x02, 4(R9)(BX*2), X13, X13
+	VPINSRD      $0x03, 4(R9)(CX*1), X13, X13
+	VMOVD        4(R9)(BX*4), X14
+	VPINSRD      $0x01, 4(R9)(SI*1), X14, X14
+	VPINSRD      $0x02, 4(R9)(CX*2), X14, X14
+	VPINSRD      $0x03, 4(R9)(DI*1), X14, X14
+	VINSERTI32X4 $0x01, X14, Y13, Y13
+	VMOVD        4(R10), X14
+	VPINSRD      $0x01, 4(R10)(BX*1), X14, X14
+	VPINSRD      $0x02, 4(R10)(BX*2), X14, X14
+	VPINSRD      $0x03, 4(R10)(CX*1), X14, X14
+	VMOVD        4(R10)(BX*4), X15
+	VPINSRD      $0x01, 4(R10)(SI*1), X15, X15
+	VPINSRD      $0x02, 4(R10)(CX*2), X15, X15
+	VPINSRD      $0x03, 4(R10)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VINSERTI64X4 $0x01, Y14, Z13, Z13
+	VPSRLD       $0x19, Z13, Z13
+	VPANDD       Z3, Z13, Z13
+	VPSLLD       $0x04, Z13, Z13
+	VPINSRB      $0x00, 17(R9), X2, X14
+	VPINSRB      $0x01, 17(R9)(BX*1), X14, X14
+	VPINSRB      $0x02, 17(R9)(BX*2), X14, X14
+	VPINSRB      $0x03, 17(R9)(CX*1), X14, X14
+	VPINSRB      $0x04, 17(R9)(BX*4), X14, X14
+	VPINSRB      $0x05, 17(R9)(SI*1), X14, X14
+	VPINSRB      $0x06, 17(R9)(CX*2), X14, X14
+	VPINSRB      $0x07, 17(R9)(DI*1), X14, X14
+	VPINSRB      $0x08, 17(R10), X14, X14
+	VPINSRB      $0x09, 17(R10)(BX*1), X14, X14
+	VPINSRB      $0x0a, 17(R10)(BX*2), X14, X14
+	VPINSRB      $0x0b, 17(R10)(CX*1), X14, X14
+	VPINSRB      $0x0c, 17(R10)(BX*4), X14, X14
+	VPINSRB      $0x0d, 17(R10)(SI*1), X14, X14
+	VPINSRB      $0x0e, 17(R10)(CX*2), X14, X14
+	VPINSRB      $0x0f, 17(R10)(DI*1), X14, X14
+	VPMOVZXBD    X14, Z14
+	VPSRLD       $0x04, Z14, Z14
+	VPORD        Z13, Z14, Z13
+	VCVTDQ2PS    Z13, Z13
+
+	// dot3 = dot3 + read26 * xb3[25]<16>
+	VMULPS.BCST 100(R12), Z13, Z14
+	VADDPS      Z14, Z9, Z9
+
+	// dot4 = dot4 + read26 * xb4[25]<16>
+	VMULPS.BCST 100(R13), Z13, Z14
+	VADDPS      Z14, Z10, Z10
+
+	// dot5 = dot5 + read26 * xb5[25]<16>
+	VMULPS.BCST 100(R14), Z13, Z14
+	VADDPS      Z14, Z11, Z11
+
+	// dot6 = dot6 + read26 * xb6[25]<16>
+	VMULPS.BCST 100(R11), Z13, Z13
+	VADDPS      Z13, Z12, Z12
+
+	// read27 = f32(w3.u8[18] >> 4<16> & 15<16> | (w3.u32[4] >> 26<16> & 1<16>) << 4<16>)
+	VMOVD        4(R9), X13
+	VPINSRD      $0x01, 4(R9)(BX*1), X13, X13
+	VPINSRD      $0x02, 4(R9)(BX*2), X13, X13
+	VPINSRD      $0x03, 4(R9)(CX*1), X13, X13
+	VMOVD        4(R9)(BX*4), X14
+	VPINSRD      $0x01, 4(R9)(SI*1), X14, X14
+	VPINSRD      $0x02, 4(R9)(CX*2), X14, X14
+	VPINSRD      $0x03, 4(R9)(DI*1), X14, X14
+	VINSERTI32X4 $0x01, X14, Y13, Y13
+	VMOVD        4(R10), X14
+	VPINSRD      $0x01, 4(R10)(BX*1), X14, X14
+	VPINSRD      $0x02, 4(R10)(BX*2), X14, X14
+	VPINSRD      $0x03, 4(R10)(CX*1), X14, X14
+	VMOVD        4(R10)(BX*4), X15
+	VPINSRD      $0x01, 4(R10)(SI*1), X15, X15
+	VPINSRD      $0x02, 4(R10)(CX*2), X15, X15
+	VPINSRD      $0x03, 4(R10)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VINSERTI64X4 $0x01, Y14, Z13, Z13
+	VPSRLD       $0x1a, Z13, Z13
+	VPANDD       Z3, Z13, Z13
+	VPSLLD       $0x04, Z13, Z13
+	VPINSRB      $0x00, 18(R9), X2, X14
+	VPINSRB      $0x01, 18(R9)(BX*1), X14, X14
+	VPINSRB      $0x02, 18(R9)(BX*2), X14, X14
+	VPINSRB      $0x03, 18(R9)(CX*1), X14, X14
+	VPINSRB      $0x04, 18(R9)(BX*4), X14, X14
+	VPINSRB      $0x05, 18(R9)(SI*1), X14, X14
+	VPINSRB      $0x06, 18(R9)(CX*2), X14, X14
+	VPINSRB      $0x07, 18(R9)(DI*1), X14, X14
+	VPINSRB      $0x08, 18(R10), X14, X14
+	VPINSRB      $0x09, 18(R10)(BX*1), X14, X14
+	VPINSRB      $0x0a, 18(R10)(BX*2), X14, X14
+	VPINSRB      $0x0b, 18(R10)(CX*1), X14, X14
+	VPINSRB      $0x0c, 18(R10)(BX*4), X14, X14
+	VPINSRB      $0x0d, 18(R10)(SI*1), X14, X14
+	VPINSRB      $0x0e, 18(R10)(CX*2), X14, X14
+	VPINSRB      $0x0f, 18(R10)(DI*1), X14, X14
+	VPMOVZXBD    X14, Z14
+	VPSRLD       $0x04, Z14, Z14
+	VPORD        Z13, Z14, Z13
+	VCVTDQ2PS    Z13, Z13
+
+	// dot3 = dot3 + read27 * xb3[26]<16>
+	VMULPS.BCST 104(R12), Z13, Z14
+	VADDPS      Z14, Z9, Z9
+
+	// dot4 = dot4 + read27 * xb4[26]<16>
+	VMULPS.BCST 104(R13), Z13, Z14
+	VADDPS      Z14, Z10, Z10
+
+	// dot5 = dot5 + read27 * xb5[26]<16>
+	VMULPS.BCST 104(R14), Z13, Z14
+	VADDPS      Z14, Z11, Z11
+
+	// dot6 = dot6 + read27 * xb6[26]<16>
+	VMULPS.BCST 104(R11), Z13, Z13
+	VADDPS      Z13, Z12, Z12
+
+	// read28 = f32(w3.u8[19] >> 4<16> & 15<16> | (w3.u32[4] >> 27<16> & 1<16>) << 4<16>)
+	VMOVD        4(R9), X13
+	VPINSRD      $0x01, 4(R9)(BX*1), X13, X13
+	VPINSRD      $0x02, 4(R9)(BX*2), X13, X13
+	VPINSRD      $0x03, 4(R9)(CX*1), X13, X13
+	VMOVD        4(R9)(BX*4), X14
+	VPINSRD      $0x01, 4(R9)(SI*1), X14, X14
+	VPINSRD      $0x02, 4(R9)(CX*2), X14, X14
+	VPINSRD      $0x03, 4(R9)(DI*1), X14, X14
+	VINSERTI32X4 $0x01, X14, Y13, Y13
+	VMOVD        4(R10), X14
+	VPINSRD      $0x01, 4(R10)(BX*1), X14, X14
+	VPINSRD      $0x02, 4(R10)(BX*2), X14, X14
+	VPINSRD      $0x03, 4(R10)(CX*1), X14, X14
+	VMOVD        4(R10)(BX*4), X15
+	VPINSRD      $0x01, 4(R10)(SI*1), X15, X15
+	VPINSRD      $0x02, 4(R10)(CX*2), X15, X15
+	VPINSRD      $0x03, 4(R10)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VINSERTI64X4 $0x01, Y14, Z13, Z13
+	VPSRLD       $0x1b, Z13, Z13
+	VPANDD       Z3, Z13, Z13
+	VPSLLD       $0x04, Z13, Z13
+	VPINSRB      $0x00, 19(R9), X2, X14
+	VPINSRB      $0x01, 19(R9)(BX*1), X14, X14
+	VPINSRB      $0x02, 19(R9)(BX*2), X14, X14
+	VPINSRB      $0x03, 19(R9)(CX*1), X14, X14
+	VPINSRB      $0x04, 19(R9)(BX*4), X14, X14
+	VPINSRB      $0x05, 19(R9)(SI*1), X14, X14
+	VPINSRB      $0x06, 19(R9)(CX*2), X14, X14
+	VPINSRB      $0x07, 19(R9)(DI*1), X14, X14
+	VPINSRB      $0x08, 19(R10), X14, X14
+	VPINSRB      $0x09, 19(R10)(BX*1), X14, X14
+	VPINSRB      $0x0a, 19(R10)(BX*2), X14, X14
+	VPINSRB      $0x0b, 19(R10)(CX*1), X14, X14
+	VPINSRB      $0x0c, 19(R10)(BX*4), X14, X14
+	VPINSRB      $0x0d, 19(R10)(SI*1), X14, X14
+	VPINSRB      $0x0e, 19(R10)(CX*2), X14, X14
+	VPINSRB      $0x0f, 19(R10)(DI*1), X14, X14
+	VPMOVZXBD    X14, Z14
+	VPSRLD       $0x04, Z14, Z14
+	VPORD        Z13, Z14, Z13
+	VCVTDQ2PS    Z13, Z13
+
+	// dot3 = dot3 + read28 * xb3[27]<16>
+	VMULPS.BCST 108(R12), Z13, Z14
+	VADDPS      Z14, Z9, Z9
+
+	// dot4 = dot4 + read28 * xb4[27]<16>
+	VMULPS.BCST 108(R13), Z13, Z14
+	VADDPS      Z14, Z10, Z10
+
+	// dot5 = dot5 + read28 * xb5[27]<16>
+	VMULPS.BCST 108(R14), Z13, Z14
+	VADDPS      Z14, Z11, Z11
+
+	// dot6 = dot6 + read28 * xb6[27]<16>
+	VMULPS.BCST 108(R11), Z13, Z13
+	VADDPS      Z13, Z12, Z12
+
+	// read29 = f32(w3.u8[20] >> 4<16> & 15<16> | (w3.u32[4] >> 28<16> & 1<16>) << 4<16>)
+	VMOVD        4(R9), X13
+	VPINSRD      $0x01, 4(R9)(BX*1), X13, X13
+	VPINSRD      $0x02, 4(R9)(BX*2), X13, X13
+	VPINSRD      $0x03, 4(R9)(CX*1), X13, X13
+	VMOVD        4(R9)(BX*4), X14
+	VPINSRD      $0x01, 4(R9)(SI*1), X14, X14
+	VPINSRD      $0x02, 4(R9)(CX*2), X14, X14
+	VPINSRD      $0x03, 4(R9)(DI*1), X14, X14
+	VINSERTI32X4 $0x01, X14, Y13, Y13
+	VMOVD        4(R10), X14
+	VPINSRD      $0x01, 4(R10)(BX*1), X14, X14
+	VPINSRD      $0x02, 4(R10)(BX*2), X14, X14
+	VPINSRD      $0x03, 4(R10)(CX*1), X14, X14
+	VMOVD        4(R10)(BX*4), X15
+	VPINSRD      $0x01, 4(R10)(SI*1), X15, X15
+	VPINSRD      $0x02, 4(R10)(CX*2), X15, X15
+	VPINSRD      $0x03, 4(R10)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VINSERTI64X4 $0x01, Y14, Z13, Z13
+	VPSRLD       $0x1c, Z13, Z13
+	VPANDD       Z3, Z13, Z13
+	VPSLLD       $0x04, Z13, Z13
+	VPINSRB      $0x00, 20(R9), X2, X14
+	VPINSRB      $0x01, 20(R9)(BX*1), X14, X14
+	VPINSRB      $0x02, 20(R9)(BX*2), X14, X14
+	VPINSRB      $0x03, 20(R9)(CX*1), X14, X14
+	VPINSRB      $0x04, 20(R9)(BX*4), X14, X14
+	VPINSRB      $0x05, 20(R9)(SI*1), X14, X14
+	VPINSRB      $0x06, 20(R9)(CX*2), X14, X14
+	VPINSRB      $0x07, 20(R9)(DI*1), X14, X14
+	VPINSRB      $0x08, 20(R10), X14, X14
+	VPINSRB      $0x09, 20(R10)(BX*1), X14, X14
+	VPINSRB      $0x0a, 20(R10)(BX*2), X14, X14
+	VPINSRB      $0x0b, 20(R10)(CX*1), X14, X14
+	VPINSRB      $0x0c, 20(R10)(BX*4), X14, X14
+	VPINSRB      $0x0d, 20(R10)(SI*1), X14, X14
+	VPINSRB      $0x0e, 20(R10)(CX*2), X14, X14
+	VPINSRB      $0x0f, 20(R10)(DI*1), X14, X14
+	VPMOVZXBD    X14, Z14
+	VPSRLD       $0x04, Z14, Z14
+	VPORD        Z13, Z14, Z13
+	VCVTDQ2PS    Z13, Z13
+
+	// dot3 = dot3 + read29 * xb3[28]<16>
+	VMULPS.BCST 112(R12), Z13, Z14
+	VADDPS      Z14, Z9, Z9
+
+	// dot4 = dot4 + read29 * xb4[28]<16>
+	VMULPS.BCST 112(R13), Z13, Z14
+	VADDPS      Z14, Z10, Z10
+
+	// dot5 = dot5 + read29 * xb5[28]<16>
+	VMULPS.BCST 112(R14), Z13, Z14
+	VADDPS      Z14, Z11, Z11
+
+	// dot6 = dot6 + read29 * xb6[28]<16>
+	VMULPS.BCST 112(R11), Z13, Z13
+	VADDPS      Z13, Z12, Z12
+
+	// read30 = f32(w3.u8[21] >> 4<16> & 15<16> | (w3.u32[4] >> 29<16> & 1<16>) << 4<16>)
+	VMOVD        4(R9), X13
+	VPINSRD      $0x01, 4(R9)(BX*1), X13, X13
+	VPINSRD      $0x02, 4(R9)(BX*2), X13, X13
+	VPINSRD      $0x03, 4(R9)(CX*1), X13, X13
+	VMOVD        4(R9)(BX*4), X14
+	VPINSRD      $0x01, 4(R9)(SI*1), X14, X14
+	VPINSRD      $0x02, 4(R9)(CX*2), X14, X14
+	VPINSRD      $0x03, 4(R9)(DI*1), X14, X14
+	VINSERTI32X4 $0x01, X14, Y13, Y13
+	VMOVD        4(R10), X14
+	VPINSRD      $0x01, 4(R10)(BX*1), X14, X14
+	VPINSRD      $0x02, 4(R10)(BX*2), X14, X14
+	VPINSRD      $0x03, 4(R10)(CX*1), X14, X14
+	VMOVD        4(R10)(BX*4), X15
+	VPINSRD      $0x01, 4(R10)(SI*1), X15, X15
+	VPINSRD      $0x02, 4(R10)(CX*2), X15, X15
+	VPINSRD      $0x03, 4(R10)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VINSERTI64X4 $0x01, Y14, Z13, Z13
+	VPSRLD       $0x1d, Z13, Z13
+	VPANDD       Z3, Z13, Z13
+	VPSLLD       $0x04, Z13, Z13
+	VPINSRB      $0x00, 21(R9), X2, X14
+	VPINSRB      $0x01, 21(R9)(BX*1), X14, X14
+	VPINSRB      $0x02, 21(R9)(BX*2), X14, X14
+	VPINSRB      $0x03, 21(R9)(CX*1), X14, X14
+	VPINSRB      $0x04, 21(R9)(BX*4), X14, X14
+	VPINSRB      $0x05, 21(R9)(SI*1), X14, X14
+	VPINSRB      $0x06, 21(R9)(CX*2), X14, X14
+	VPINSRB      $0x07, 21(R9)(DI*1), X14, X14
+	VPINSRB      $0x08, 21(R10), X14, X14
+	VPINSRB      $0x09, 21(R10)(BX*1), X14, X14
+	VPINSRB      $0x0a, 21(R10)(BX*2), X14, X14
+	VPINSRB      $0x0b, 21(R10)(CX*1), X14, X14
+	VPINSRB      $0x0c, 21(R10)(BX*4), X14, X14
+	VPINSRB      $0x0d, 21(R10)(SI*1), X14, X14
+	VPINSRB      $0x0e, 21(R10)(CX*2), X14, X14
+	VPINSRB      $0x0f, 21(R10)(DI*1), X14, X14
+	VPMOVZXBD    X14, Z14
+	VPSRLD       $0x04, Z14, Z14
+	VPORD        Z13, Z14, Z13
+	VCVTDQ2PS    Z13, Z13
+
+	// dot3 = dot3 + read30 * xb3[29]<16>
+	VMULPS.BCST 116(R12), Z13, Z14
+	VADDPS      Z14, Z9, Z9
+
+	// dot4 = dot4 + read30 * xb4[29]<16>
+	VMULPS.BCST 116(R13), Z13, Z14
+	VADDPS      Z14, Z10, Z10
+
+	// dot5 = dot5 + read30 * xb5[29]<16>
+	VMULPS.BCST 116(R14), Z13, Z14
+	VADDPS      Z14, Z11, Z11
+
+	// dot6 = dot6 + read30 * xb6[29]<16>
+	VMULPS.BCST 116(R11), Z13, Z13
+	VADDPS      Z13, Z12, Z12
+
+	// read31 = f32(w3.u8[22] >> 4<16> & 15<16> | (w3.u32[4] >> 30<16> & 1<16>) << 4<16>)
+	VMOVD        4(R9), X13
+	VPINSRD      $0x01, 4(R9)(BX*1), X13, X13
+	VPINSRD      $0x02, 4(R9)(BX*2), X13, X13
+	VPINSRD      $0x03, 4(R9)(CX*1), X13, X13
+	VMOVD        4(R9)(BX*4), X14
+	VPINSRD      $0x01, 4(R9)(SI*1), X14, X14
+	VPINSRD      $0x02, 4(R9)(CX*2), X14, X14
+	VPINSRD      $0x03, 4(R9)(DI*1), X14, X14
+	VINSERTI32X4 $0x01, X14, Y13, Y13
+	VMOVD        4(R10), X14
+	VPINSRD      $0x01, 4(R10)(BX*1), X14, X14
+	VPINSRD      $0x02, 4(R10)(BX*2), X14, X14
+	VPINSRD      $0x03, 4(R10)(CX*1), X14, X14
+	VMOVD        4(R10)(BX*4), X15
+	VPINSRD      $0x01, 4(R10)(SI*1), X15, X15
+	VPINSRD      $0x02, 4(R10)(CX*2), X15, X15
+	VPINSRD      $0x03, 4(R10)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VINSERTI64X4 $0x01, Y14, Z13, Z13
+	VPSRLD       $0x1e, Z13, Z13
+	VPANDD       Z3, Z13, Z13
+	VPSLLD       $0x04, Z13, Z13
+	VPINSRB      $0x00, 22(R9), X2, X14
+	VPINSRB      $0x01, 22(R9)(BX*1), X14, X14
+	VPINSRB      $0x02, 22(R9)(BX*2), X14, X14
+	VPINSRB      $0x03, 22(R9)(CX*1), X14, X14
+	VPINSRB      $0x04, 22(R9)(BX*4), X14, X14
+	VPINSRB      $0x05, 22(R9)(SI*1), X14, X14
+	VPINSRB      $0x06, 22(R9)(CX*2), X14, X14
+	VPINSRB      $0x07, 22(R9)(DI*1), X14, X14
+	VPINSRB      $0x08, 22(R10), X14, X14
+	VPINSRB      $0x09, 22(R10)(BX*1), X14, X14
+	VPINSRB      $0x0a, 22(R10)(BX*2), X14, X14
+	VPINSRB      $0x0b, 22(R10)(CX*1), X14, X14
+	VPINSRB      $0x0c, 22(R10)(BX*4), X14, X14
+	VPINSRB      $0x0d, 22(R10)(SI*1), X14, X14
+	VPINSRB      $0x0e, 22(R10)(CX*2), X14, X14
+	VPINSRB      $0x0f, 22(R10)(DI*1), X14, X14
+	VPMOVZXBD    X14, Z14
+	VPSRLD       $0x04, Z14, Z14
+	VPORD        Z13, Z14, Z13
+	VCVTDQ2PS    Z13, Z13
+
+	// dot3 = dot3 + read31 * xb3[30]<16>
+	VMULPS.BCST 120(R12), Z13, Z14
+	VADDPS      Z14, Z9, Z9
+
+	// dot4 = dot4 + read31 * xb4[30]<16>
+	VMULPS.BCST 120(R13), Z13, Z14
+	VADDPS      Z14, Z10, Z10
+
+	// dot5 = dot5 + read31 * xb5[30]<16>
+	VMULPS.BCST 120(R14), Z13, Z14
+	VADDPS      Z14, Z11, Z11
+
+	// dot6 = dot6 + read31 * xb6[30]<16>
+	VMULPS.BCST 120(R11), Z13, Z13
+	VADDPS      Z13, Z12, Z12
+
+	// read32 = f32(w3.u8[23] >> 4<16> & 15<16> | (w3.u32[4] >> 31<16> & 1<16>) << 4<16>)
+	VMOVD        4(R9), X13
+	VPINSRD      $0x01, 4(R9)(BX*1), X13, X13
+	VPINSRD      $0x02, 4(R9)(BX*2), X13, X13
+	VPINSRD      $0x03, 4(R9)(CX*1), X13, X13
+	VMOVD        4(R9)(BX*4), X14
+	VPINSRD      $0x01, 4(R9)(SI*1), X14, X14
+	VPINSRD      $0x02, 4(R9)(CX*2), X14, X14
+	VPINSRD      $0x03, 4(R9)(DI*1), X14, X14
+	VINSERTI32X4 $0x01, X14, Y13, Y13
+	VMOVD        4(R10), X14
+	VPINSRD      $0x01, 4(R10)(BX*1), X14, X14
+	VPINSRD      $0x02, 4(R10)(BX*2), X14, X14
+	VPINSRD      $0x03, 4(R10)(CX*1), X14, X14
+	VMOVD        4(R10)(BX*4), X15
+	VPINSRD      $0x01, 4(R10)(SI*1), X15, X15
+	VPINSRD      $0x02, 4(R10)(CX*2), X15, X15
+	VPINSRD      $0x03, 4(R10)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VINSERTI64X4 $0x01, Y14, Z13, Z13
+	VPSRLD       $0x1f, Z13, Z13
+	VPSLLD       $0x04, Z13, Z13
+	VPINSRB      $0x00, 23(R9), X2, X14
+	VPINSRB      $0x01, 23(R9)(BX*1), X14, X14
+	VPINSRB      $0x02, 23(R9)(BX*2), X14, X14
+	VPINSRB      $0x03, 23(R9)(CX*1), X14, X14
+	VPINSRB      $0x04, 23(R9)(BX*4), X14, X14
+	VPINSRB      $0x05, 23(R9)(SI*1), X14, X14
+	VPINSRB      $0x06, 23(R9)(CX*2), X14, X14
+	VPINSRB      $0x07, 23(R9)(DI*1), X14, X14
+	VPINSRB      $0x08, 23(R10), X14, X14
+	VPINSRB      $0x09, 23(R10)(BX*1), X14, X14
+	VPINSRB      $0x0a, 23(R10)(BX*2), X14, X14
+	VPINSRB      $0x0b, 23(R10)(CX*1), X14, X14
+	VPINSRB      $0x0c, 23(R10)(BX*4), X14, X14
+	VPINSRB      $0x0d, 23(R10)(SI*1), X14, X14
+	VPINSRB      $0x0e, 23(R10)(CX*2), X14, X14
+	VPINSRB      $0x0f, 23(R10)(DI*1), X14, X14
+	VPMOVZXBD    X14, Z14
+	VPSRLD       $0x04, Z14, Z14
+	VPORD        Z13, Z14, Z13
+	VCVTDQ2PS    Z13, Z13
+
+	// dot3 = dot3 + read32 * xb3[31]<16>
+	VMULPS.BCST 124(R12), Z13, Z14
+	VADDPS      Z14, Z9, Z9
+
+	// dot4 = dot4 + read32 * xb4[31]<16>
+	VMULPS.BCST 124(R13), Z13, Z14
+	VADDPS      Z14, Z10, Z10
+
+	// dot5 = dot5 + read32 * xb5[31]<16>
+	VMULPS.BCST 124(R14), Z13, Z14
+	VADDPS      Z14, Z11, Z11
+
+	// dot6 = dot6 + read32 * xb6[31]<16>
+	VMULPS.BCST 124(R11), Z13, Z13
+	VADDPS      Z13, Z12, Z12
+
+	// read33 = w3.f16[0]
+	VPINSRW      $0x00, (R9), X2, X13
+	VPINSRW      $0x01, (R9)(BX*1), X13, X13
+	VPINSRW      $0x02, (R9)(BX*2), X13, X13
+	VPINSRW      $0x03, (R9)(CX*1), X13, X13
+	VPINSRW      $0x04, (R9)(BX*4), X13, X13
+	VPINSRW      $0x05, (R9)(SI*1), X13, X13
+	VPINSRW      $0x06, (R9)(CX*2), X13, X13
+	VPINSRW      $0x07, (R9)(DI*1), X13, X13
+	VPINSRW      $0x00, (R10), X2, X14
+	VPINSRW      $0x01, (R10)(BX*1), X14, X14
+	VPINSRW      $0x02, (R10)(BX*2), X14, X14
+	VPINSRW      $0x03, (R10)(CX*1), X14, X14
+	VPINSRW      $0x04, (R10)(BX*4), X14, X14
+	VPINSRW      $0x05, (R10)(SI*1), X14, X14
+	VPINSRW      $0x06, (R10)(CX*2), X14, X14
+	VPINSRW      $0x07, (R10)(DI*1), X14, X14
+	VINSERTI32X4 $0x01, X14, Y13, Y13
+	VCVTPH2PS    Y13, Z13
+
+	// read34 = w3.f16[2]
+	VPINSRW      $0x00, 2(R9), X2, X14
+	VPINSRW      $0x01, 2(R9)(BX*1), X14, X14
+	VPINSRW      $0x02, 2(R9)(BX*2), X14, X14
+	VPINSRW      $0x03, 2(R9)(CX*1), X14, X14
+	VPINSRW      $0x04, 2(R9)(BX*4), X14, X14
+	VPINSRW      $0x05, 2(R9)(SI*1), X14, X14
+	VPINSRW      $0x06, 2(R9)(CX*2), X14, X14
+	VPINSRW      $0x07, 2(R9)(DI*1), X14, X14
+	VPINSRW      $0x00, 2(R10), X2, X15
+	VPINSRW      $0x01, 2(R10)(BX*1), X15, X15
+	VPINSRW      $0x02, 2(R10)(BX*2), X15, X15
+	VPINSRW      $0x03, 2(R10)(CX*1), X15, X15
+	VPINSRW      $0x04, 2(R10)(BX*4), X15, X15
+	VPINSRW      $0x05, 2(R10)(SI*1), X15, X15
+	VPINSRW      $0x06, 2(R10)(CX*2), X15, X15
+	VPINSRW      $0x07, 2(R10)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VCVTPH2PS    Y14, Z14
+
+	// acc3 = acc3 + read33 * dot3 + read34 * xSums[b3]<16>
+	VMULPS      Z9, Z13, Z9
+	VADDPS      Z9, Z5, Z9
+	MOVQ        xSums+24(FP), R9
+	VMULPS.BCST (R9)(R8*4), Z14, Z15
+	VADDPS      Z15, Z9, Z5
+
+	// acc4 = acc4 + read33 * dot4 + read34 * xSums[K / 32 * 1 + b3]<16>
+	VMULPS      Z10, Z13, Z9
+	VADDPS      Z9, Z6, Z9
+	MOVQ        160(SP), R9
+	VMULPS.BCST (R9)(R8*4), Z14, Z10
+	VADDPS      Z10, Z9, Z6
+
+	// acc5 = acc5 + read33 * dot5 + read34 * xSums[K / 32 * 2 + b3]<16>
+	VMULPS      Z11, Z13, Z9
+	VADDPS      Z9, Z7, Z9
+	MOVQ        168(SP), R9
+	VMULPS.BCST (R9)(R8*4), Z14, Z10
+	VADDPS      Z10, Z9, Z7
+
+	// acc6 = acc6 + read33 * dot6 + read34 * xSums[K / 32 * 3 + b3]<16>
+	VMULPS      Z12, Z13, Z9
+	VADDPS      Z9, Z8, Z9
+	MOVQ        176(SP), R9
+	VMULPS.BCST (R9)(R8*4), Z14, Z10
+	VADDPS      Z10, Z9, Z8
+	ADDQ        $+1, R8
+	MOVQ        464(SP), R9
+	ADDQ        $+24, R9
+	MOVQ        R9, 464(SP)
+	MOVQ        296(SP), R9
+	CMPQ        R8, R9
+	JLT         b3_loop
+
+b3_done:
+	MOVQ    208(SP), R8
+	MOVQ    248(SP), R9
+	VMOVUPS Z5, (R8)(R9*4)
+	MOVQ    216(SP), R8
+	MOVQ    248(SP), R9
+	VMOVUPS Z6, (R8)(R9*4)
+	MOVQ    224(SP), R8
+	MOVQ    248(SP), R9
+	VMOVUPS Z7, (R8)(R9*4)
+	MOVQ    232(SP), R8
+	MOVQ    248(SP), R9
+	VMOVUPS Z8, (R8)(R9*4)
+	MOVQ    248(SP), R8
+	ADDQ    $+16, R8
+	MOVQ    R8, 248(SP)
+	MOVQ    32(SP), R8
+	MOVQ    240(SP), R9
+	ADDQ    R8, R9
+	MOVQ    R9, 240(SP)
+	MOVQ    80(SP), R8
+	MOVQ    248(SP), R9
+	CMPQ    R9, R8
+	JLT     m3_loop
+
+m3_done:
+	// for m4 in rest2 .. hi
+	MOVQ  248(SP), R8
+	MOVQ  R8, 344(SP)
+	MOVQ  hi+64(FP), R8
+	MOVQ  344(SP), R9
+	CMPQ  R9, R8
+	JGE   m4_done
+	MOVQ  248(SP), R8
+	IMULQ BX, R8
+	MOVQ  R8, 336(SP)
+	MOVQ  x+8(FP), R8
+	MOVQ  192(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 352(SP)
+	MOVQ  48(SP), R8
+	MOVQ  192(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 360(SP)
+	MOVQ  56(SP), R8
+	MOVQ  192(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 368(SP)
+	MOVQ  72(SP), R8
+	MOVQ  192(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 376(SP)
+	MOVQ  y+16(FP), R8
+	MOVQ  200(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 304(SP)
+	MOVQ  96(SP), R8
+	MOVQ  200(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 312(SP)
+	MOVQ  104(SP), R8
+	MOVQ  200(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 320(SP)
+	MOVQ  112(SP), R8
+	MOVQ  200(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 328(SP)
+
+m4_loop:
+	// acc7 = 0f
+	VMOVAPS X0, X5
+
+	// acc8 = 0f
+	VMOVAPS X0, X6
+
+	// acc9 = 0f
+	VMOVAPS X0, X7
+
+	// acc10 = 0f
+	VMOVAPS X0, X8
+
+	// for b4 in 0 .. K / 32
+	MOVQ $+0, R8
+	MOVQ 296(SP), R9
+	CMPQ R8, R9
+	JGE  b4_done
+	MOVQ W+0(FP), R9
+	MOVQ 336(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R9, 384(SP)
+	MOVQ $+0, R9
+	MOVQ R9, 392(SP)
+
+b4_loop:
+	MOVQ 384(SP), R9
+	MOVQ 392(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R8, R10
+	SHLQ $0x07, R10
+	MOVQ 352(SP), R11
+	LEAQ (R11)(R10*1), R11
+	MOVQ 360(SP), R12
+	LEAQ (R12)(R10*1), R12
+	MOVQ 368(SP), R13
+	LEAQ (R13)(R10*1), R13
+	MOVQ 376(SP), R14
+	LEAQ (R14)(R10*1), R10
+
+	// dot7 = 0f
+	VMOVAPS X0, X9
+
+	// dot8 = 0f
+	VMOVAPS X0, X10
+
+	// dot9 = 0f
+	VMOVAPS X0, X11
+
+	// dot10 = 0f
+	VMOVAPS X0, X12
+
+	// dot7 = dot7 + f32(w22.u8[8] >> 0 & 15 | (w22.u32[4] >> 0 & 1) << 4) * xb22[0]
+	MOVBQZX    8(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     (R11), X13, X13
+	VADDSS     X13, X9, X9
+
+	// dot8 = dot8 + f32(w22.u8[8] >> 0 & 15 | (w22.u32[4] >> 0 & 1) << 4) * xb23[0]
+	MOVBQZX    8(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     (R12), X13, X13
+	VADDSS     X13, X10, X10
+
+	// dot9 = dot9 + f32(w22.u8[8] >> 0 & 15 | (w22.u32[4] >> 0 & 1) << 4) * xb24[0]
+	MOVBQZX    8(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     (R13), X13, X13
+	VADDSS     X13, X11, X11
+
+	// dot10 = dot10 + f32(w22.u8[8] >> 0 & 15 | (w22.u32[4] >> 0 & 1) << 4) * xb25[0]
+	MOVBQZX    8(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     (R10), X13, X13
+	VADDSS     X13, X12, X12
+
+	// dot7 = dot7 + f32(w22.u8[9] >> 0 & 15 | (w22.u32[4] >> 1 & 1) << 4) * xb22[1]
+	MOVBQZX    9(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x01, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     4(R11), X13, X13
+	VADDSS     X13, X9, X9
+
+	// dot8 = dot8 + f32(w22.u8[9] >> 0 & 15 | (w22.u32[4] >> 1 & 1) << 4) * xb23[1]
+	MOVBQZX    9(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x01, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     4(R12), X13, X13
+	VADDSS     X13, X10, X10
+
+	// dot9 = dot9 + f32(w22.u8[9] >> 0 & 15 | (w22.u32[4] >> 1 & 1) << 4) * xb24[1]
+	MOVBQZX    9(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x01, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     4(R13), X13, X13
+	VADDSS     X13, X11, X11
+
+	// dot10 = dot10 + f32(w22.u8[9] >> 0 & 15 | (w22.u32[4] >> 1 & 1) << 4) * xb25[1]
+	MOVBQZX    9(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x01, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     4(R10), X13, X13
+	VADDSS     X13, X12, X12
+
+	// dot7 = dot7 + f32(w22.u8[10] >> 0 & 15 | (w22.u32[4] >> 2 & 1) << 4) * xb22[2]
+	MOVBQZX    10(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x02, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     8(R11), X13, X13
+	VADDSS     X13, X9, X9
+
+	// dot8 = dot8 + f32(w22.u8[10] >> 0 & 15 | (w22.u32[4] >> 2 & 1) << 4) * xb23[2]
+	MOVBQZX    10(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x02, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     8(R12), X13, X13
+	VADDSS     X13, X10, X10
+
+	// dot9 = dot9 + f32(w22.u8[10] >> 0 & 15 | (w22.u32[4] >> 2 & 1) << 4) * xb24[2]
+	MOVBQZX    10(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x02, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     8(R13), X13, X13
+	VADDSS     X13, X11, X11
+
+	// dot10 = dot10 + f32(w22.u8[10] >> 0 & 15 | (w22.u32[4] >> 2 & 1) << 4) * xb25[2]
+	MOVBQZX    10(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x02, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     8(R10), X13, X13
+	VADDSS     X13, X12, X12
+
+	// dot7 = dot7 + f32(w22.u8[11] >> 0 & 15 | (w22.u32[4] >> 3 & 1) << 4) * xb22[3]
+	MOVBQZX    11(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x03, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     12(R11), X13, X13
+	VADDSS     X13, X9, X9
+
+	// dot8 = dot8 + f32(w22.u8[11] >> 0 & 15 | (w22.u32[4] >> 3 & 1) << 4) * xb23[3]
+	MOVBQZX    11(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x03, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     12(R12), X13, X13
+	VADDSS     X13, X10, X10
+
+	// dot9 = dot9 + f32(w22.u8[11] >> 0 & 15 | (w22.u32[4] >> 3 & 1) << 4) * xb24[3]
+	MOVBQZX    11(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x03, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     12(R13), X13, X13
+	VADDSS     X13, X11, X11
+
+	// dot10 = dot10 + f32(w22.u8[11] >> 0 & 15 | (w22.u32[4] >> 3 & 1) << 4) * xb25[3]
+	MOVBQZX    11(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x03, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     12(R10), X13, X13
+	VADDSS     X13, X12, X12
+
+	// dot7 = dot7 + f32(w22.u8[12] >> 0 & 15 | (w22.u32[4] >> 4 & 1) << 4) * xb22[4]
+	MOVBQZX    12(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x04, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     16(R11), X13, X13
+	VADDSS     X13, X9, X9
+
+	// dot8 = dot8 + f32(w22.u8[12] >> 0 & 15 | (w22.u32[4] >> 4 & 1) << 4) * xb23[4]
+	MOVBQZX    12(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x04, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     16(R12), X13, X13
+	VADDSS     X13, X10, X10
+
+	// dot9 = dot9 + f32(w22.u8[12] >> 0 & 15 | (w22.u32[4] >> 4 & 1) << 4) * xb24[4]
+	MOVBQZX    12(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x04, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     16(R13), X13, X13
+	VADDSS     X13, X11, X11
+
+	// dot10 = dot10 + f32(w22.u8[12] >> 0 & 15 | (w22.u32[4] >> 4 & 1) << 4) * xb25[4]
+	MOVBQZX    12(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x04, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     16(R10), X13, X13
+	VADDSS     X13, X12, X12
+
+	// dot7 = dot7 + f32(w22.u8[13] >> 0 & 15 | (w22.u32[4] >> 5 & 1) << 4) * xb22[5]
+	MOVBQZX    13(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x05, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     20(R11), X13, X13
+	VADDSS     X13, X9, X9
+
+	// dot8 = dot8 + f32(w22.u8[13] >> 0 & 15 | (w22.u32[4] >> 5 & 1) << 4) * xb23[5]
+	MOVBQZX    13(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x05, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     20(R12), X13, X13
+	VADDSS     X13, X10, X10
+
+	// dot9 = dot9 + f32(w22.u8[13] >> 0 & 15 | (w22.u32[4] >> 5 & 1) << 4) * xb24[5]
+	MOVBQZX    13(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x05, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     20(R13), X13, X13
+	VADDSS     X13, X11, X11
+
+	// dot10 = dot10 + f32(w22.u8[13] >> 0 & 15 | (w22.u32[4] >> 5 & 1) << 4) * xb25[5]
+	MOVBQZX    13(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x05, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     20(R10), X13, X13
+	VADDSS     X13, X12, X12
+
+	// dot7 = dot7 + f32(w22.u8[14] >> 0 & 15 | (w22.u32[4] >> 6 & 1) << 4) * xb22[6]
+	MOVBQZX    14(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x06, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     24(R11), X13, X13
+	VADDSS     X13, X9, X9
+
+	// dot8 = dot8 + f32(w22.u8[14] >> 0 & 15 | (w22.u32[4] >> 6 & 1) << 4) * xb23[6]
+	MOVBQZX    14(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x06, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     24(R12), X13, X13
+	VADDSS     X13, X10, X10
+
+	// dot9 = dot9 + f32(w22.u8[14] >> 0 & 15 | (w22.u32[4] >> 6 & 1) << 4) * xb24[6]
+	MOVBQZX    14(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x06, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     24(R13), X13, X13
+	VADDSS     X13, X11, X11
+
+	// dot10 = dot10 + f32(w22.u8[14] >> 0 & 15 | (w22.u32[4] >> 6 & 1) << 4) * xb25[6]
+	MOVBQZX    14(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x06, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     24(R10), X13, X13
+	VADDSS     X13, X12, X12
+
+	// dot7 = dot7 + f32(w22.u8[15] >> 0 & 15 | (w22.u32[4] >> 7 & 1) << 4) * xb22[7]
+	MOVBQZX    15(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x07, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     28(R11), X13, X13
+	VADDSS     X13, X9, X9
+
+	// dot8 = dot8 + f32(w22.u8[15] >> 0 & 15 | (w22.u32[4] >> 7 & 1) << 4) * xb23[7]
+	MOVBQZX    15(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x07, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     28(R12), X13, X13
+	VADDSS     X13, X10, X10
+
+	// dot9 = dot9 + f32(w22.u8[15] >> 0 & 15 | (w22.u32[4] >> 7 & 1) << 4) * xb24[7]
+	MOVBQZX    15(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x07, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     28(R13), X13, X13
+	VADDSS     X13, X11, X11
+
+	// dot10 = dot10 + f32(w22.u8[15] >> 0 & 15 | (w22.u32[4] >> 7 & 1) << 4) * xb25[7]
+	MOVBQZX    15(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x07, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     28(R10), X13, X13
+	VADDSS     X13, X12, X12
+
+	// dot7 = dot7 + f32(w22.u8[16] >> 0 & 15 | (w22.u32[4] >> 8 & 1) << 4) * xb22[8]
+	MOVBQZX    16(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x08, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     32(R11), X13, X13
+	VADDSS     X13, X9, X9
+
+	// dot8 = dot8 + f32(w22.u8[16] >> 0 & 15 | (w22.u32[4] >> 8 & 1) << 4) * xb23[8]
+	MOVBQZX    16(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x08, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     32(R12), X13, X13
+	VADDSS     X13, X10, X10
+
+	// dot9 = dot9 + f32(w22.u8[16] >> 0 & 15 | (w22.u32[4] >> 8 & 1) << 4) * xb24[8]
+	MOVBQZX    16(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x08, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     32(R13), X13, X13
+	VADDSS     X13, X11, X11
+
+	// dot10 = dot10 + f32(w22.u8[16] >> 0 & 15 | (w22.u32[4] >> 8 & 1) << 4) * xb25[8]
+	MOVBQZX    16(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x08, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     32(R10), X13, X13
+	VADDSS     X13, X12, X12
+
+	// dot7 = dot7 + f32(w22.u8[17] >> 0 & 15 | (w22.u32[4] >> 9 & 1) << 4) * xb22[9]
+	MOVBQZX    17(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x09, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     36(R11), X13, X13
+	VADDSS     X13, X9, X9
+
+	// dot8 = dot8 + f32(w22.u8[17] >> 0 & 15 | (w22.u32[4] >> 9 & 1) << 4) * xb23[9]
+	MOVBQZX    17(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x09, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     36(R12), X13, X13
+	VADDSS     X13, X10, X10
+
+	// dot9 = dot9 + f32(w22.u8[17] >> 0 & 15 | (w22.u32[4] >> 9 & 1) << 4) * xb24[9]
+	MOVBQZX    17(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x09, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     36(R13), X13, X13
+	VADDSS     X13, X11, X11
+
+	// dot10 = dot10 + f32(w22.u8[17] >> 0 & 15 | (w22.u32[4] >> 9 & 1) << 4) * xb25[9]
+	MOVBQZX    17(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x09, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     36(R10), X13, X13
+	VADDSS     X13, X12, X12
+
+	// dot7 = dot7 + f32(w22.u8[18] >> 0 & 15 | (w22.u32[4] >> 10 & 1) << 4) * xb22[10]
+	MOVBQZX    18(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x0a, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     40(R11), X13, X13
+	VADDSS     X13, X9, X9
+
+	// dot8 = dot8 + f32(w22.u8[18] >> 0 & 15 | (w22.u32[4] >> 10 & 1) << 4) * xb23[10]
+	MOVBQZX    18(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x0a, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     40(R12), X13, X13
+	VADDSS     X13, X10, X10
+
+	// dot9 = dot9 + f32(w22.u8[18] >> 0 & 15 | (w22.u32[4] >> 10 & 1) << 4) * xb24[10]
+	MOVBQZX    18(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x0a, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     40(R13), X13, X13
+	VADDSS     X13, X11, X11
+
+	// dot10 = dot10 + f32(w22.u8[18] >> 0 & 15 | (w22.u32[4] >> 10 & 1) << 4) * xb25[10]
+	MOVBQZX    18(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x0a, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     40(R10), X13, X13
+	VADDSS     X13, X12, X12
+
+	// dot7 = dot7 + f32(w22.u8[19] >> 0 & 15 | (w22.u32[4] >> 11 & 1) << 4) * xb22[11]
+	MOVBQZX    19(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x0b, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     44(R11), X13, X13
+	VADDSS     X13, X9, X9
+
+	// dot8 = dot8 + f32(w22.u8[19] >> 0 & 15 | (w22.u32[4] >> 11 & 1) << 4) * xb23[11]
+	MOVBQZX    19(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x0b, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     44(R12), X13, X13
+	VADDSS     X13, X10, X10
+
+	// dot9 = dot9 + f32(w22.u8[19] >> 0 & 15 | (w22.u32[4] >> 11 & 1) << 4) * xb24[11]
+	MOVBQZX    19(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x0b, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     44(R13), X13, X13
+	VADDSS     X13, X11, X11
+
+	// dot10 = dot10 + f32(w22.u8[19] >> 0 & 15 | (w22.u32[4] >> 11 & 1) << 4) * xb25[11]
+	MOVBQZX    19(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x0b, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     44(R10), X13, X13
+	VADDSS     X13, X12, X12
+
+	// dot7 = dot7 + f32(w22.u8[20] >> 0 & 15 | (w22.u32[4] >> 12 & 1) << 4) * xb22[12]
+	MOVBQZX    20(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x0c, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     48(R11), X13, X13
+	VADDSS     X13, X9, X9
+
+	// dot8 = dot8 + f32(w22.u8[20] >> 0 & 15 | (w22.u32[4] >> 12 & 1) << 4) * xb23[12]
+	MOVBQZX    20(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x0c, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     48(R12), X13, X13
+	VADDSS     X13, X10, X10
+
+	// dot9 = dot9 + f32(w22.u8[20] >> 0 & 15 | (w22.u32[4] >> 12 & 1) << 4) * xb24[12]
+	MOVBQZX    20(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x0c, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     48(R13), X13, X13
+	VADDSS     X13, X11, X11
+
+	// dot10 = dot10 + f32(w22.u8[20] >> 0 & 15 | (w22.u32[4] >> 12 & 1) << 4) * xb25[12]
+	MOVBQZX    20(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x0c, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     48(R10), X13, X13
+	VADDSS     X13, X12, X12
+
+	// dot7 = dot7 + f32(w22.u8[21] >> 0 & 15 | (w22.u32[4] >> 13 & 1) << 4) * xb22[13]
+	MOVBQZX    21(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x0d, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     52(R11), X13, X13
+	VADDSS     X13, X9, X9
+
+	// dot8 = dot8 + f32(w22.u8[21] >> 0 & 15 | (w22.u32[4] >> 13 & 1) << 4) * xb23[13]
+	MOVBQZX    21(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x0d, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     52(R12), X13, X13
+	VADDSS     X13, X10, X10
+
+	// dot9 = dot9 + f32(w22.u8[21] >> 0 & 15 | (w22.u32[4] >> 13 & 1) << 4) * xb24[13]
+	MOVBQZX    21(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x0d, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     52(R13), X13, X13
+	VADDSS     X13, X11, X11
+
+	// dot10 = dot10 + f32(w22.u8[21] >> 0 & 15 | (w22.u32[4] >> 13 & 1) << 4) * xb25[13]
+	MOVBQZX    21(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x0d, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     52(R10), X13, X13
+	VADDSS     X13, X12, X12
+
+	// dot7 = dot7 + f32(w22.u8[22] >> 0 & 15 | (w22.u32[4] >> 14 & 1) << 4) * xb22[14]
+	MOVBQZX    22(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x0e, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     56(R11), X13, X13
+	VADDSS     X13, X9, X9
+
+	// dot8 = dot8 + f32(w22.u8[22] >> 0 & 15 | (w22.u32[4] >> 14 & 1) << 4) * xb23[14]
+	MOVBQZX    22(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x0e, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     56(R12), X13, X13
+	VADDSS     X13, X10, X10
+
+	// dot9 = dot9 + f32(w22.u8[22] >> 0 & 15 | (w22.u32[4] >> 14 & 1) << 4) * xb24[14]
+	MOVBQZX    22(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x0e, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     56(R13), X13, X13
+	VADDSS     X13, X11, X11
+
+	// dot10 = dot10 + f32(w22.u8[22] >> 0 & 15 | (w22.u32[4] >> 14 & 1) << 4) * xb25[14]
+	MOVBQZX    22(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x0e, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     56(R10), X13, X13
+	VADDSS     X13, X12, X12
+
+	// dot7 = dot7 + f32(w22.u8[23] >> 0 & 15 | (w22.u32[4] >> 15 & 1) << 4) * xb22[15]
+	MOVBQZX    23(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x0f, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     60(R11), X13, X13
+	VADDSS     X13, X9, X9
+
+	// dot8 = dot8 + f32(w22.u8[23] >> 0 & 15 | (w22.u32[4] >> 15 & 1) << 4) * xb23[15]
+	MOVBQZX    23(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x0f, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     60(R12), X13, X13
+	VADDSS     X13, X10, X10
+
+	// dot9 = dot9 + f32(w22.u8[23] >> 0 & 15 | (w22.u32[4] >> 15 & 1) << 4) * xb24[15]
+	MOVBQZX    23(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x0f, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     60(R13), X13, X13
+	VADDSS     X13, X11, X11
+
+	// dot10 = dot10 + f32(w22.u8[23] >> 0 & 15 | (w22.u32[4] >> 15 & 1) << 4) * xb25[15]
+	MOVBQZX    23(R9), R14
+	ANDQ       $+15, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x0f, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     60(R10), X13, X13
+	VADDSS     X13, X12, X12
+
+	// dot7 = dot7 + f32(w22.u8[8] >> 4 & 15 | (w22.u32[4] >> 16 & 1) << 4) * xb22[16]
+	MOVBQZX    8(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x10, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     64(R11), X13, X13
+	VADDSS     X13, X9, X9
+
+	// dot8 = dot8 + f32(w22.u8[8] >> 4 & 15 | (w22.u32[4] >> 16 & 1) << 4) * xb23[16]
+	MOVBQZX    8(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x10, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     64(R12), X13, X13
+	VADDSS     X13, X10, X10
+
+	// dot9 = dot9 + f32(w22.u8[8] >> 4 & 15 | (w22.u32[4] >> 16 & 1) << 4) * xb24[16]
+	MOVBQZX    8(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x10, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     64(R13), X13, X13
+	VADDSS     X13, X11, X11
+
+	// dot10 = dot10 + f32(w22.u8[8] >> 4 & 15 | (w22.u32[4] >> 16 & 1) << 4) * xb25[16]
+	MOVBQZX    8(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x10, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     64(R10), X13, X13
+	VADDSS     X13, X12, X12
+
+	// dot7 = dot7 + f32(w22.u8[9] >> 4 & 15 | (w22.u32[4] >> 17 & 1) << 4) * xb22[17]
+	MOVBQZX    9(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x11, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     68(R11), X13, X13
+	VADDSS     X13, X9, X9
+
+	// dot8 = dot8 + f32(w22.u8[9] >> 4 & 15 | (w22.u32[4] >> 17 & 1) << 4) * xb23[17]
+	MOVBQZX    9(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x11, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     68(R12), X13, X13
+	VADDSS     X13, X10, X10
+
+	// dot9 = dot9 + f32(w22.u8[9] >> 4 & 15 | (w22.u32[4] >> 17 & 1) << 4) * xb24[17]
+	MOVBQZX    9(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x11, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     68(R13), X13, X13
+	VADDSS     X13, X11, X11
+
+	// dot10 = dot10 + f32(w22.u8[9] >> 4 & 15 | (w22.u32[4] >> 17 & 1) << 4) * xb25[17]
+	MOVBQZX    9(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x11, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     68(R10), X13, X13
+	VADDSS     X13, X12, X12
+
+	// dot7 = dot7 + f32(w22.u8[10] >> 4 & 15 | (w22.u32[4] >> 18 & 1) << 4) * xb22[18]
+	MOVBQZX    10(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x12, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     72(R11), X13, X13
+	VADDSS     X13, X9, X9
+
+	// dot8 = dot8 + f32(w22.u8[10] >> 4 & 15 | (w22.u32[4] >> 18 & 1) << 4) * xb23[18]
+	MOVBQZX    10(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x12, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     72(R12), X13, X13
+	VADDSS     X13, X10, X10
+
+	// dot9 = dot9 + f32(w22.u8[10] >> 4 & 15 | (w22.u32[4] >> 18 & 1) << 4) * xb24[18]
+	MOVBQZX    10(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x12, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     72(R13), X13, X13
+	VADDSS     X13, X11, X11
+
+	// dot10 = dot10 + f32(w22.u8[10] >> 4 & 15 | (w22.u32[4] >> 18 & 1) << 4) * xb25[18]
+	MOVBQZX    10(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x12, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     72(R10), X13, X13
+	VADDSS     X13, X12, X12
+
+	// dot7 = dot7 + f32(w22.u8[11] >> 4 & 15 | (w22.u32[4] >> 19 & 1) << 4) * xb22[19]
+	MOVBQZX    11(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x13, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     76(R11), X13, X13
+	VADDSS     X13, X9, X9
+
+	// dot8 = dot8 + f32(w22.u8[11] >> 4 & 15 | (w22.u32[4] >> 19 & 1) << 4) * xb23[19]
+	MOVBQZX    11(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x13, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     76(R12), X13, X13
+	VADDSS     X13, X10, X10
+
+	// dot9 = dot9 + f32(w22.u8[11] >> 4 & 15 | (w22.u32[4] >> 19 & 1) << 4) * xb24[19]
+	MOVBQZX    11(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x13, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     76(R13), X13, X13
+	VADDSS     X13, X11, X11
+
+	// dot10 = dot10 + f32(w22.u8[11] >> 4 & 15 | (w22.u32[4] >> 19 & 1) << 4) * xb25[19]
+	MOVBQZX    11(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x13, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     76(R10), X13, X13
+	VADDSS     X13, X12, X12
+
+	// dot7 = dot7 + f32(w22.u8[12] >> 4 & 15 | (w22.u32[4] >> 20 & 1) << 4) * xb22[20]
+	MOVBQZX    12(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x14, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     80(R11), X13, X13
+	VADDSS     X13, X9, X9
+
+	// dot8 = dot8 + f32(w22.u8[12] >> 4 & 15 | (w22.u32[4] >> 20 & 1) << 4) * xb23[20]
+	MOVBQZX    12(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x14, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     80(R12), X13, X13
+	VADDSS     X13, X10, X10
+
+	// dot9 = dot9 + f32(w22.u8[12] >> 4 & 15 | (w22.u32[4] >> 20 & 1) << 4) * xb24[20]
+	MOVBQZX    12(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x14, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     80(R13), X13, X13
+	VADDSS     X13, X11, X11
+
+	// dot10 = dot10 + f32(w22.u8[12] >> 4 & 15 | (w22.u32[4] >> 20 & 1) << 4) * xb25[20]
+	MOVBQZX    12(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x14, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     80(R10), X13, X13
+	VADDSS     X13, X12, X12
+
+	// dot7 = dot7 + f32(w22.u8[13] >> 4 & 15 | (w22.u32[4] >> 21 & 1) << 4) * xb22[21]
+	MOVBQZX    13(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x15, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     84(R11), X13, X13
+	VADDSS     X13, X9, X9
+
+	// dot8 = dot8 + f32(w22.u8[13] >> 4 & 15 | (w22.u32[4] >> 21 & 1) << 4) * xb23[21]
+	MOVBQZX    13(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x15, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     84(R12), X13, X13
+	VADDSS     X13, X10, X10
+
+	// dot9 = dot9 + f32(w22.u8[13] >> 4 & 15 | (w22.u32[4] >> 21 & 1) << 4) * xb24[21]
+	MOVBQZX    13(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x15, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     84(R13), X13, X13
+	VADDSS     X13, X11, X11
+
+	// dot10 = dot10 + f32(w22.u8[13] >> 4 & 15 | (w22.u32[4] >> 21 & 1) << 4) * xb25[21]
+	MOVBQZX    13(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x15, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     84(R10), X13, X13
+	VADDSS     X13, X12, X12
+
+	// dot7 = dot7 + f32(w22.u8[14] >> 4 & 15 | (w22.u32[4] >> 22 & 1) << 4) * xb22[22]
+	MOVBQZX    14(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x16, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     88(R11), X13, X13
+	VADDSS     X13, X9, X9
+
+	// dot8 = dot8 + f32(w22.u8[14] >> 4 & 15 | (w22.u32[4] >> 22 & 1) << 4) * xb23[22]
+	MOVBQZX    14(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x16, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     88(R12), X13, X13
+	VADDSS     X13, X10, X10
+
+	// dot9 = dot9 + f32(w22.u8[14] >> 4 & 15 | (w22.u32[4] >> 22 & 1) << 4) * xb24[22]
+	MOVBQZX    14(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x16, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     88(R13), X13, X13
+	VADDSS     X13, X11, X11
+
+	// dot10 = dot10 + f32(w22.u8[14] >> 4 & 15 | (w22.u32[4] >> 22 & 1) << 4) * xb25[22]
+	MOVBQZX    14(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x16, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     88(R10), X13, X13
+	VADDSS     X13, X12, X12
+
+	// dot7 = dot7 + f32(w22.u8[15] >> 4 & 15 | (w22.u32[4] >> 23 & 1) << 4) * xb22[23]
+	MOVBQZX    15(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x17, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     92(R11), X13, X13
+	VADDSS     X13, X9, X9
+
+	// dot8 = dot8 + f32(w22.u8[15] >> 4 & 15 | (w22.u32[4] >> 23 & 1) << 4) * xb23[23]
+	MOVBQZX    15(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x17, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     92(R12), X13, X13
+	VADDSS     X13, X10, X10
+
+	// dot9 = dot9 + f32(w22.u8[15] >> 4 & 15 | (w22.u32[4] >> 23 & 1) << 4) * xb24[23]
+	MOVBQZX    15(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x17, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     92(R13), X13, X13
+	VADDSS     X13, X11, X11
+
+	// dot10 = dot10 + f32(w22.u8[15] >> 4 & 15 | (w22.u32[4] >> 23 & 1) << 4) * xb25[23]
+	MOVBQZX    15(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x17, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     92(R10), X13, X13
+	VADDSS     X13, X12, X12
+
+	// dot7 = dot7 + f32(w22.u8[16] >> 4 & 15 | (w22.u32[4] >> 24 & 1) << 4) * xb22[24]
+	MOVBQZX    16(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x18, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     96(R11), X13, X13
+	VADDSS     X13, X9, X9
+
+	// dot8 = dot8 + f32(w22.u8[16] >> 4 & 15 | (w22.u32[4] >> 24 & 1) << 4) * xb23[24]
+	MOVBQZX    16(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x18, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     96(R12), X13, X13
+	VADDSS     X13, X10, X10
+
+	// dot9 = dot9 + f32(w22.u8[16] >> 4 & 15 | (w22.u32[4] >> 24 & 1) << 4) * xb24[24]
+	MOVBQZX    16(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x18, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     96(R13), X13, X13
+	VADDSS     X13, X11, X11
+
+	// dot10 = dot10 + f32(w22.u8[16] >> 4 & 15 | (w22.u32[4] >> 24 & 1) << 4) * xb25[24]
+	MOVBQZX    16(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x18, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     96(R10), X13, X13
+	VADDSS     X13, X12, X12
+
+	// dot7 = dot7 + f32(w22.u8[17] >> 4 & 15 | (w22.u32[4] >> 25 & 1) << 4) * xb22[25]
+	MOVBQZX    17(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x19, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     100(R11), X13, X13
+	VADDSS     X13, X9, X9
+
+	// dot8 = dot8 + f32(w22.u8[17] >> 4 & 15 | (w22.u32[4] >> 25 & 1) << 4) * xb23[25]
+	MOVBQZX    17(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x19, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     100(R12), X13, X13
+	VADDSS     X13, X10, X10
+
+	// dot9 = dot9 + f32(w22.u8[17] >> 4 & 15 | (w22.u32[4] >> 25 & 1) << 4) * xb24[25]
+	MOVBQZX    17(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x19, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     100(R13), X13, X13
+	VADDSS     X13, X11, X11
+
+	// dot10 = dot10 + f32(w22.u8[17] >> 4 & 15 | (w22.u32[4] >> 25 & 1) << 4) * xb25[25]
+	MOVBQZX    17(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x19, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     100(R10), X13, X13
+	VADDSS     X13, X12, X12
+
+	// dot7 = dot7 + f32(w22.u8[18] >> 4 & 15 | (w22.u32[4] >> 26 & 1) << 4) * xb22[26]
+	MOVBQZX    18(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x1a, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     104(R11), X13, X13
+	VADDSS     X13, X9, X9
+
+	// dot8 = dot8 + f32(w22.u8[18] >> 4 & 15 | (w22.u32[4] >> 26 & 1) << 4) * xb23[26]
+	MOVBQZX    18(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x1a, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     104(R12), X13, X13
+	VADDSS     X13, X10, X10
+
+	// dot9 = dot9 + f32(w22.u8[18] >> 4 & 15 | (w22.u32[4] >> 26 & 1) << 4) * xb24[26]
+	MOVBQZX    18(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x1a, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     104(R13), X13, X13
+	VADDSS     X13, X11, X11
+
+	// dot10 = dot10 + f32(w22.u8[18] >> 4 & 15 | (w22.u32[4] >> 26 & 1) << 4) * xb25[26]
+	MOVBQZX    18(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x1a, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     104(R10), X13, X13
+	VADDSS     X13, X12, X12
+
+	// dot7 = dot7 + f32(w22.u8[19] >> 4 & 15 | (w22.u32[4] >> 27 & 1) << 4) * xb22[27]
+	MOVBQZX    19(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x1b, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     108(R11), X13, X13
+	VADDSS     X13, X9, X9
+
+	// dot8 = dot8 + f32(w22.u8[19] >> 4 & 15 | (w22.u32[4] >> 27 & 1) << 4) * xb23[27]
+	MOVBQZX    19(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x1b, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     108(R12), X13, X13
+	VADDSS     X13, X10, X10
+
+	// dot9 = dot9 + f32(w22.u8[19] >> 4 & 15 | (w22.u32[4] >> 27 & 1) << 4) * xb24[27]
+	MOVBQZX    19(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x1b, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     108(R13), X13, X13
+	VADDSS     X13, X11, X11
+
+	// dot10 = dot10 + f32(w22.u8[19] >> 4 & 15 | (w22.u32[4] >> 27 & 1) << 4) * xb25[27]
+	MOVBQZX    19(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x1b, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     108(R10), X13, X13
+	VADDSS     X13, X12, X12
+
+	// dot7 = dot7 + f32(w22.u8[20] >> 4 & 15 | (w22.u32[4] >> 28 & 1) << 4) * xb22[28]
+	MOVBQZX    20(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x1c, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     112(R11), X13, X13
+	VADDSS     X13, X9, X9
+
+	// dot8 = dot8 + f32(w22.u8[20] >> 4 & 15 | (w22.u32[4] >> 28 & 1) << 4) * xb23[28]
+	MOVBQZX    20(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x1c, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     112(R12), X13, X13
+	VADDSS     X13, X10, X10
+
+	// dot9 = dot9 + f32(w22.u8[20] >> 4 & 15 | (w22.u32[4] >> 28 & 1) << 4) * xb24[28]
+	MOVBQZX    20(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x1c, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     112(R13), X13, X13
+	VADDSS     X13, X11, X11
+
+	// dot10 = dot10 + f32(w22.u8[20] >> 4 & 15 | (w22.u32[4] >> 28 & 1) << 4) * xb25[28]
+	MOVBQZX    20(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x1c, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     112(R10), X13, X13
+	VADDSS     X13, X12, X12
+
+	// dot7 = dot7 + f32(w22.u8[21] >> 4 & 15 | (w22.u32[4] >> 29 & 1) << 4) * xb22[29]
+	MOVBQZX    21(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x1d, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     116(R11), X13, X13
+	VADDSS     X13, X9, X9
+
+	// dot8 = dot8 + f32(w22.u8[21] >> 4 & 15 | (w22.u32[4] >> 29 & 1) << 4) * xb23[29]
+	MOVBQZX    21(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x1d, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     116(R12), X13, X13
+	VADDSS     X13, X10, X10
+
+	// dot9 = dot9 + f32(w22.u8[21] >> 4 & 15 | (w22.u32[4] >> 29 & 1) << 4) * xb24[29]
+	MOVBQZX    21(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x1d, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     116(R13), X13, X13
+	VADDSS     X13, X11, X11
+
+	// dot10 = dot10 + f32(w22.u8[21] >> 4 & 15 | (w22.u32[4] >> 29 & 1) << 4) * xb25[29]
+	MOVBQZX    21(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x1d, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     116(R10), X13, X13
+	VADDSS     X13, X12, X12
+
+	// dot7 = dot7 + f32(w22.u8[22] >> 4 & 15 | (w22.u32[4] >> 30 & 1) << 4) * xb22[30]
+	MOVBQZX    22(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x1e, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     120(R11), X13, X13
+	VADDSS     X13, X9, X9
+
+	// dot8 = dot8 + f32(w22.u8[22] >> 4 & 15 | (w22.u32[4] >> 30 & 1) << 4) * xb23[30]
+	MOVBQZX    22(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x1e, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     120(R12), X13, X13
+	VADDSS     X13, X10, X10
+
+	// dot9 = dot9 + f32(w22.u8[22] >> 4 & 15 | (w22.u32[4] >> 30 & 1) << 4) * xb24[30]
+	MOVBQZX    22(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x1e, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     120(R13), X13, X13
+	VADDSS     X13, X11, X11
+
+	// dot10 = dot10 + f32(w22.u8[22] >> 4 & 15 | (w22.u32[4] >> 30 & 1) << 4) * xb25[30]
+	MOVBQZX    22(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x1e, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     120(R10), X13, X13
+	VADDSS     X13, X12, X12
+
+	// dot7 = dot7 + f32(w22.u8[23] >> 4 & 15 | (w22.u32[4] >> 31 & 1) << 4) * xb22[31]
+	MOVBQZX    23(R9), R14
+	SHRQ       $0x04, R14
+	MOVL       4(R9), R15
+	SHRQ       $0x1f, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X13
+	VMULSS     124(R11), X13, X13
+	VADDSS     X13, X9, X9
+
+	// dot8 = dot8 + f32(w22.u8[23] >> 4 & 15 | (w22.u32[4] >> 31 & 1) << 4) * xb23[31]
+	MOVBQZX    23(R9), R11
+	SHRQ       $0x04, R11
+	MOVL       4(R9), R14
+	SHRQ       $0x1f, R14
+	SHLQ       $0x04, R14
+	ORQ        R14, R11
+	VCVTSI2SSQ R11, X2, X13
+	VMULSS     124(R12), X13, X13
+	VADDSS     X13, X10, X10
+
+	// dot9 = dot9 + f32(w22.u8[23] >> 4 & 15 | (w22.u32[4] >> 31 & 1) << 4) * xb24[31]
+	MOVBQZX    23(R9), R11
+	SHRQ       $0x04, R11
+	MOVL       4(R9), R12
+	SHRQ       $0x1f, R12
+	SHLQ       $0x04, R12
+	ORQ        R12, R11
+	VCVTSI2SSQ R11, X2, X13
+	VMULSS     124(R13), X13, X13
+	VADDSS     X13, X11, X11
+
+	// dot10 = dot10 + f32(w22.u8[23] >> 4 & 15 | (w22.u32[4] >> 31 & 1) << 4) * xb25[31]
+	MOVBQZX    23(R9), R11
+	SHRQ       $0x04, R11
+	MOVL       4(R9), R12
+	SHRQ       $0x1f, R12
+	SHLQ       $0x04, R12
+	ORQ        R12, R11
+	VCVTSI2SSQ R11, X2, X13
+	VMULSS     124(R10), X13, X13
+	VADDSS     X13, X12, X12
+
+	// read35 = w22.f16[0]
+	MOVWQZX   (R9), R10
+	VMOVD     R10, X13
+	VCVTPH2PS X13, X13
+
+	// read36 = w22.f16[2]
+	MOVWQZX   2(R9), R9
+	VMOVD     R9, X14
+	VCVTPH2PS X14, X14
+
+	// acc7 = acc7 + read35 * dot7 + read36 * xSums[b4]
+	VMULSS X9, X13, X9
+	VADDSS X9, X5, X9
+	MOVQ   xSums+24(FP), R9
+	VMULSS (R9)(R8*4), X14, X15
+	VADDSS X15, X9, X5
+
+	// acc8 = acc8 + read35 * dot8 + read36 * xSums[K / 32 * 1 + b4]
+	VMULSS X10, X13, X9
+	VADDSS X9, X6, X9
+	MOVQ   160(SP), R9
+	VMULSS (R9)(R8*4), X14, X10
+	VADDSS X10, X9, X6
+
+	// acc9 = acc9 + read35 * dot9 + read36 * xSums[K / 32 * 2 + b4]
+	VMULSS X11, X13, X9
+	VADDSS X9, X7, X9
+	MOVQ   168(SP), R9
+	VMULSS (R9)(R8*4), X14, X10
+	VADDSS X10, X9, X7
+
+	// acc10 = acc10 + read35 * dot10 + read36 * xSums[K / 32 * 3 + b4]
+	VMULSS X12, X13, X9
+	VADDSS X9, X8, X9
+	MOVQ   176(SP), R9
+	VMULSS (R9)(R8*4), X14, X10
+	VADDSS X10, X9, X8
+	ADDQ   $+1, R8
+	MOVQ   392(SP), R9
+	ADDQ   $+24, R9
+	MOVQ   R9, 392(SP)
+	MOVQ   296(SP), R9
+	CMPQ   R8, R9
+	JLT    b4_loop
+
+b4_done:
+	MOVQ   304(SP), R8
+	MOVQ   344(SP), R9
+	VMOVSS X5, (R8)(R9*4)
+	MOVQ   312(SP), R8
+	MOVQ   344(SP), R9
+	VMOVSS X6, (R8)(R9*4)
+	MOVQ   320(SP), R8
+	MOVQ   344(SP), R9
+	VMOVSS X7, (R8)(R9*4)
+	MOVQ   328(SP), R8
+	MOVQ   344(SP), R9
+	VMOVSS X8, (R8)(R9*4)
+	MOVQ   344(SP), R8
+	ADDQ   $+1, R8
+	MOVQ   R8, 344(SP)
+	MOVQ   336(SP), R8
+	ADDQ   BX, R8
+	MOVQ   R8, 336(SP)
+	MOVQ   hi+64(FP), R8
+	MOVQ   344(SP), R9
+	CMPQ   R9, R8
+	JLT    m4_loop
+
+m4_done:
+	MOVQ 184(SP), R8
+	ADDQ $+4, R8
+	MOVQ R8, 184(SP)
+	MOVQ 40(SP), R8
+	MOVQ 192(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 192(SP)
+	MOVQ 88(SP), R8
+	MOVQ 200(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 200(SP)
+	MOVQ 136(SP), R8
+	MOVQ 184(SP), R9
+	CMPQ R9, R8
+	JLT  t10_loop
+
+t10_done:
+	JMP endif
+
+else:
+	// for t15 in from .. end
+	MOVQ  120(SP), R8
+	MOVQ  R8, 400(SP)
+	MOVQ  128(SP), R8
+	MOVQ  400(SP), R9
+	CMPQ  R9, R8
+	JGE   t15_done
+	MOVQ  120(SP), R8
+	MOVQ  K+40(FP), R9
+	IMULQ R9, R8
+	MOVQ  R8, 416(SP)
+	MOVQ  120(SP), R8
+	MOVQ  M+32(FP), R9
+	IMULQ R9, R8
+	MOVQ  R8, 408(SP)
+
+t15_loop:
+	// for i8 in 0 .. K / 32
+	MOVQ $+0, R8
+	MOVQ 296(SP), R9
+	CMPQ R8, R9
+	JGE  i8_done
+	MOVQ x+8(FP), R9
+	MOVQ 416(SP), R10
+	LEAQ (R9)(R10*4), R9
+
+i8_loop:
+	// sum11 = 0f
+	VMOVAPS X0, X5
+
+	// for j12 in 0 .. 32
 	MOVQ $+0, R10
 	MOVQ R8, R11
 	SHLQ $0x07, R11
 	LEAQ (R9)(R11*1), R11
 
-j_loop:
-	// sum = sum + x[K * t + i * 32 + j]
+j12_loop:
+	// sum11 = sum11 + x[K * t15 + i8 * 32 + j12]
 	VADDSS (R11)(R10*4), X5, X5
 	ADDQ   $+1, R10
 	CMPQ   R10, $+32
-	JLT    j_loop
+	JLT    j12_loop
 	MOVQ   xSums+24(FP), R10
 	VMOVSS X5, (R10)(R8*4)
 	ADDQ   $+1, R8
-	MOVQ   136(SP), R10
+	MOVQ   296(SP), R10
 	CMPQ   R8, R10
-	JLT    i_loop
+	JLT    i8_loop
 
-i_done:
-	// for m in lo .. hi
+i8_done:
+	// for m5 in lo .. hi
 	MOVQ lo+56(FP), R8
-	MOVQ R8, 80(SP)
-	MOVQ 56(SP), R8
-	MOVQ 80(SP), R9
+	MOVQ R8, 432(SP)
+	MOVQ 80(SP), R8
+	MOVQ 432(SP), R9
 	CMPQ R9, R8
-	JGE  m_done
-	MOVQ (SP), R8
-	MOVQ R8, 88(SP)
-	MOVQ x+8(FP), R8
-	MOVQ 16(SP), R9
-	LEAQ (R8)(R9*4), R8
-	MOVQ R8, 104(SP)
-	MOVQ y+16(FP), R8
-	MOVQ 40(SP), R9
-	LEAQ (R8)(R9*4), R8
-	MOVQ R8, 64(SP)
+	JGE  m5_done
+	MOVQ 16(SP), R8
+	MOVQ x+8(FP), R9
+	MOVQ 416(SP), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ y+16(FP), R10
+	MOVQ 408(SP), R11
+	LEAQ (R10)(R11*4), R10
+	MOVQ R10, 424(SP)
 
-m_loop:
-	// acc = 0f<16>
+m5_loop:
+	// acc11 = 0f<16>
 	VMOVAPS Z1, Z5
 
-	// for b in 0 .. K / 32
-	MOVQ $+0, R8
-	MOVQ 136(SP), R9
-	CMPQ R8, R9
-	JGE  b_done
-	MOVQ 32(SP), R9
-	MOVQ 88(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ 72(SP), R10
-	CMPQ R9, R10
-	JCC  outside
-	MOVQ 24(SP), R9
-	MOVQ 88(SP), R10
-	LEAQ (R9)(R10*1), R9
-	LEAQ -24(R9), R9
-	MOVQ 72(SP), R10
-	CMPQ R9, R10
-	JCC  outside
-	MOVQ W+0(FP), R9
-	MOVQ 88(SP), R10
-	LEAQ (R9)(R10*1), R9
+	// for b5 in 0 .. K / 32
 	MOVQ $+0, R10
+	MOVQ 296(SP), R11
+	CMPQ R10, R11
+	JGE  b5_done
+	MOVQ 24(SP), R11
+	LEAQ (R11)(R8*1), R11
+	MOVQ 144(SP), R12
+	CMPQ R11, R12
+	JCC  outside
+	MOVQ 64(SP), R11
+	LEAQ (R11)(R8*1), R11
+	LEAQ -24(R11), R11
+	MOVQ 144(SP), R12
+	CMPQ R11, R12
+	JCC  outside
+	MOVQ W+0(FP), R11
+	LEAQ (R11)(R8*1), R11
+	MOVQ $+0, R12
 
-b_loop:
-	LEAQ (R9)(R10*1), R11
-	MOVQ 96(SP), R12
-	LEAQ (R11)(R12*1), R12
-	MOVQ R8, R13
-	SHLQ $0x07, R13
-	MOVQ 104(SP), R14
-	LEAQ (R14)(R13*1), R13
+b5_loop:
+	LEAQ (R11)(R12*1), R13
+	MOVQ 152(SP), R14
+	LEAQ (R13)(R14*1), R14
+	MOVQ R10, R15
+	SHLQ $0x07, R15
+	LEAQ (R9)(R15*1), R15
 
-	// dot = 0f<16>
+	// dot11 = 0f<16>
 	VMOVAPS Z1, Z6
 
-	// dot = dot + f32(w.u8[8] >> 0<16> & 15<16> | (w.u32[4] >> 0<16> & 1<16>) << 4<16>) * xb[0]<16>
-	VMOVD        4(R11), X7
-	VPINSRD      $0x01, 4(R11)(BX*1), X7, X7
-	VPINSRD      $0x02, 4(R11)(BX*2), X7, X7
-	VPINSRD      $0x03, 4(R11)(CX*1), X7, X7
-	VMOVD        4(R11)(BX*4), X8
-	VPINSRD      $0x01, 4(R11)(SI*1), X8, X8
-	VPINSRD      $0x02, 4(R11)(CX*2), X8, X8
-	VPINSRD      $0x03, 4(R11)(DI*1), X8, X8
+	// dot11 = dot11 + f32(w4.u8[8] >> 0<16> & 15<16> | (w4.u32[4] >> 0<16> & 1<16>) << 4<16>) * xb7[0]<16>
+	VMOVD        4(R13), X7
+	VPINSRD      $0x01, 4(R13)(BX*1), X7, X7
+	VPINSRD      $0x02, 4(R13)(BX*2), X7, X7
+	VPINSRD      $0x03, 4(R13)(CX*1), X7, X7
+	VMOVD        4(R13)(BX*4), X8
+	VPINSRD      $0x01, 4(R13)(SI*1), X8, X8
+	VPINSRD      $0x02, 4(R13)(CX*2), X8, X8
+	VPINSRD      $0x03, 4(R13)(DI*1), X8, X8
 	VINSERTI32X4 $0x01, X8, Y7, Y7
-	VMOVD        4(R12), X8
-	VPINSRD      $0x01, 4(R12)(BX*1), X8, X8
-	VPINSRD      $0x02, 4(R12)(BX*2), X8, X8
-	VPINSRD      $0x03, 4(R12)(CX*1), X8, X8
-	VMOVD        4(R12)(BX*4), X9
-	VPINSRD      $0x01, 4(R12)(SI*1), X9, X9
-	VPINSRD      $0x02, 4(R12)(CX*2), X9, X9
-	VPINSRD      $0x03, 4(R12)(DI*1), X9, X9
+	VMOVD        4(R14), X8
+	VPINSRD      $0x01, 4(R14)(BX*1), X8, X8
+	VPINSRD      $0x02, 4(R14)(BX*2), X8, X8
+	VPINSRD      $0x03, 4(R14)(CX*1), X8, X8
+	VMOVD        4(R14)(BX*4), X9
+	VPINSRD      $0x01, 4(R14)(SI*1), X9, X9
+	VPINSRD      $0x02, 4(R14)(CX*2), X9, X9
+	VPINSRD      $0x03, 4(R14)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VINSERTI64X4 $0x01, Y8, Z7, Z7
 	VPANDD       Z3, Z7, Z7
 	VPSLLD       $0x04, Z7, Z7
-	VPINSRB      $0x00, 8(R11), X2, X8
-	VPINSRB      $0x01, 8(R11)(BX*1), X8, X8
-	VPINSRB      $0x02, 8(R11)(BX*2), X8, X8
-	VPINSRB      $0x03, 8(R11)(CX*1), X8, X8
-	VPINSRB      $0x04, 8(R11)(BX*4), X8, X8
-	VPINSRB      $0x05, 8(R11)(SI*1), X8, X8
-	VPINSRB      $0x06, 8(R11)(CX*2), X8, X8
-	VPINSRB      $0x07, 8(R11)(DI*1), X8, X8
-	VPINSRB      $0x08, 8(R12), X8, X8
-	VPINSRB      $0x09, 8(R12)(BX*1), X8, X8
-	VPINSRB      $0x0a, 8(R12)(BX*2), X8, X8
-	VPINSRB      $0x0b, 8(R12)(CX*1), X8, X8
-	VPINSRB      $0x0c, 8(R12)(BX*4), X8, X8
-	VPINSRB      $0x0d, 8(R12)(SI*1), X8, X8
-	VPINSRB      $0x0e, 8(R12)(CX*2), X8, X8
-	VPINSRB      $0x0f, 8(R12)(DI*1), X8, X8
+	VPINSRB      $0x00, 8(R13), X2, X8
+	VPINSRB      $0x01, 8(R13)(BX*1), X8, X8
+	VPINSRB      $0x02, 8(R13)(BX*2), X8, X8
+	VPINSRB      $0x03, 8(R13)(CX*1), X8, X8
+	VPINSRB      $0x04, 8(R13)(BX*4), X8, X8
+	VPINSRB      $0x05, 8(R13)(SI*1), X8, X8
+	VPINSRB      $0x06, 8(R13)(CX*2), X8, X8
+	VPINSRB      $0x07, 8(R13)(DI*1), X8, X8
+	VPINSRB      $0x08, 8(R14), X8, X8
+	VPINSRB      $0x09, 8(R14)(BX*1), X8, X8
+	VPINSRB      $0x0a, 8(R14)(BX*2), X8, X8
+	VPINSRB      $0x0b, 8(R14)(CX*1), X8, X8
+	VPINSRB      $0x0c, 8(R14)(BX*4), X8, X8
+	VPINSRB      $0x0d, 8(R14)(SI*1), X8, X8
+	VPINSRB      $0x0e, 8(R14)(CX*2), X8, X8
+	VPINSRB      $0x0f, 8(R14)(DI*1), X8, X8
 	VPMOVZXBD    X8, Z8
 	VPANDD       Z4, Z8, Z8
 	VPORD        Z7, Z8, Z7
 	VCVTDQ2PS    Z7, Z7
-	VMULPS.BCST  (R13), Z7, Z7
+	VMULPS.BCST  (R15), Z7, Z7
 	VADDPS       Z7, Z6, Z6
 
-	// dot = dot + f32(w.u8[9] >> 0<16> & 15<16> | (w.u32[4] >> 1<16> & 1<16>) << 4<16>) * xb[1]<16>
-	VMOVD        4(R11), X7
-	VPINSRD      $0x01, 4(R11)(BX*1), X7, X7
-	VPINSRD      $0x02, 4(R11)(BX*2), X7, X7
-	VPINSRD      $0x03, 4(R11)(CX*1), X7, X7
-	VMOVD        4(R11)(BX*4), X8
-	VPINSRD      $0x01, 4(R11)(SI*1), X8, X8
-	VPINSRD      $0x02, 4(R11)(CX*2), X8, X8
-	VPINSRD      $0x03, 4(R11)(DI*1), X8, X8
+	// dot11 = dot11 + f32(w4.u8[9] >> 0<16> & 15<16> | (w4.u32[4] >> 1<16> & 1<16>) << 4<16>) * xb7[1]<16>
+	VMOVD        4(R13), X7
+	VPINSRD      $0x01, 4(R13)(BX*1), X7, X7
+	VPINSRD      $0x02, 4(R13)(BX*2), X7, X7
+	VPINSRD      $0x03, 4(R13)(CX*1), X7, X7
+	VMOVD        4(R13)(BX*4), X8
+	VPINSRD      $0x01, 4(R13)(SI*1), X8, X8
+	VPINSRD      $0x02, 4(R13)(CX*2), X8, X8
+	VPINSRD      $0x03, 4(R13)(DI*1), X8, X8
 	VINSERTI32X4 $0x01, X8, Y7, Y7
-	VMOVD        4(R12), X8
-	VPINSRD      $0x01, 4(R12)(BX*1), X8, X8
-	VPINSRD      $0x02, 4(R12)(BX*2), X8, X8
-	VPINSRD      $0x03, 4(R12)(CX*1), X8, X8
-	VMOVD        4(R12)(BX*4), X9
-	VPINSRD      $0x01, 4(R12)(SI*1), X9, X9
-	VPINSRD      $0x02, 4(R12)(CX*2), X9, X9
-	VPINSRD      $0x03, 4(R12)(DI*1), X9, X9
+	VMOVD        4(R14), X8
+	VPINSRD      $0x01, 4(R14)(BX*1), X8, X8
+	VPINSRD      $0x02, 4(R14)(BX*2), X8, X8
+	VPINSRD      $0x03, 4(R14)(CX*1), X8, X8
+	VMOVD        4(R14)(BX*4), X9
+	VPINSRD      $0x01, 4(R14)(SI*1), X9, X9
+	VPINSRD      $0x02, 4(R14)(CX*2), X9, X9
+	VPINSRD      $0x03, 4(R14)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VINSERTI64X4 $0x01, Y8, Z7, Z7
 	VPSRLD       $0x01, Z7, Z7
 	VPANDD       Z3, Z7, Z7
 	VPSLLD       $0x04, Z7, Z7
-	VPINSRB      $0x00, 9(R11), X2, X8
-	VPINSRB      $0x01, 9(R11)(BX*1), X8, X8
-	VPINSRB      $0x02, 9(R11)(BX*2), X8, X8
-	VPINSRB      $0x03, 9(R11)(CX*1), X8, X8
-	VPINSRB      $0x04, 9(R11)(BX*4), X8, X8
-	VPINSRB      $0x05, 9(R11)(SI*1), X8, X8
-	VPINSRB      $0x06, 9(R11)(CX*2), X8, X8
-	VPINSRB      $0x07, 9(R11)(DI*1), X8, X8
-	VPINSRB      $0x08, 9(R12), X8, X8
-	VPINSRB      $0x09, 9(R12)(BX*1), X8, X8
-	VPINSRB      $0x0a, 9(R12)(BX*2), X8, X8
-	VPINSRB      $0x0b, 9(R12)(CX*1), X8, X8
-	VPINSRB      $0x0c, 9(R12)(BX*4), X8, X8
-	VPINSRB      $0x0d, 9(R12)(SI*1), X8, X8
-	VPINSRB      $0x0e, 9(R12)(CX*2), X8, X8
-	VPINSRB      $0x0f, 9(R12)(DI*1), X8, X8
+	VPINSRB      $0x00, 9(R13), X2, X8
+	VPINSRB      $0x01, 9(R13)(BX*1), X8, X8
+	VPINSRB      $0x02, 9(R13)(BX*2), X8, X8
+	VPINSRB      $0x03, 9(R13)(CX*1), X8, X8
+	VPINSRB      $0x04, 9(R13)(BX*4), X8, X8
+	VPINSRB      $0x05, 9(R13)(SI*1), X8, X8
+	VPINSRB      $0x06, 9(R13)(CX*2), X8, X8
+	VPINSRB      $0x07, 9(R13)(DI*1), X8, X8
+	VPINSRB      $0x08, 9(R14), X8, X8
+	VPINSRB      $0x09, 9(R14)(BX*1), X8, X8
+	VPINSRB      $0x0a, 9(R14)(BX*2), X8, X8
+	VPINSRB      $0x0b, 9(R14)(CX*1), X8, X8
+	VPINSRB      $0x0c, 9(R14)(BX*4), X8, X8
+	VPINSRB      $0x0d, 9(R14)(SI*1), X8, X8
+	VPINSRB      $0x0e, 9(R14)(CX*2), X8, X8
+	VPINSRB      $0x0f, 9(R14)(DI*1), X8, X8
 	VPMOVZXBD    X8, Z8
 	VPANDD       Z4, Z8, Z8
 	VPORD        Z7, Z8, Z7
 	VCVTDQ2PS    Z7, Z7
-	VMULPS.BCST  4(R13), Z7, Z7
+	VMULPS.BCST  4(R15), Z7, Z7
 	VADDPS       Z7, Z6, Z6
 
-	// dot = dot + f32(w.u8[10] >> 0<16> & 15<16> | (w.u32[4] >> 2<16> & 1<16>) << 4<16>) * xb[2]<16>
-	VMOVD        4(R11), X7
-	VPINSRD      $0x01, 4(R11)(BX*1), X7, X7
-	VPINSRD      $0x02, 4(R11)(BX*2), X7, X7
-	VPINSRD      $0x03, 4(R11)(CX*1), X7, X7
-	VMOVD        4(R11)(BX*4), X8
-	VPINSRD      $0x01, 4(R11)(SI*1), X8, X8
-	VPINSRD      $0x02, 4(R11)(CX*2), X8, X8
-	VPINSRD      $0x03, 4(R11)(DI*1), X8, X8
+	// dot11 = dot11 + f32(w4.u8[10] >> 0<16> & 15<16> | (w4.u32[4] >> 2<16> & 1<16>) << 4<16>) * xb7[2]<16>
+	VMOVD        4(R13), X7
+	VPINSRD      $0x01, 4(R13)(BX*1), X7, X7
+	VPINSRD      $0x02, 4(R13)(BX*2), X7, X7
+	VPINSRD      $0x03, 4(R13)(CX*1), X7, X7
+	VMOVD        4(R13)(BX*4), X8
+	VPINSRD      $0x01, 4(R13)(SI*1), X8, X8
+	VPINSRD      $0x02, 4(R13)(CX*2), X8, X8
+	VPINSRD      $0x03, 4(R13)(DI*1), X8, X8
 	VINSERTI32X4 $0x01, X8, Y7, Y7
-	VMOVD        4(R12), X8
-	VPINSRD      $0x01, 4(R12)(BX*1), X8, X8
-	VPINSRD      $0x02, 4(R12)(BX*2), X8, X8
-	VPINSRD      $0x03, 4(R12)(CX*1), X8, X8
-	VMOVD        4(R12)(BX*4), X9
-	VPINSRD      $0x01, 4(R12)(SI*1), X9, X9
-	VPINSRD      $0x02, 4(R12)(CX*2), X9, X9
-	VPINSRD      $0x03, 4(R12)(DI*1), X9, X9
+	VMOVD        4(R14), X8
+	VPINSRD      $0x01, 4(R14)(BX*1), X8, X8
+	VPINSRD      $0x02, 4(R14)(BX*2), X8, X8
+	VPINSRD      $0x03, 4(R14)(CX*1), X8, X8
+	VMOVD        4(R14)(BX*4), X9
+	VPINSRD      $0x01, 4(R14)(SI*1), X9, X9
+	VPINSRD      $0x02, 4(R14)(CX*2), X9, X9
+	VPINSRD      $0x03, 4(R14)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VINSERTI64X4 $0x01, Y8, Z7, Z7
 	VPSRLD       $0x02, Z7, Z7
 	VPANDD       Z3, Z7, Z7
 	VPSLLD       $0x04, Z7, Z7
-	VPINSRB      $0x00, 10(R11), X2, X8
-	VPINSRB      $0x01, 10(R11)(BX*1), X8, X8
-	VPINSRB      $0x02, 10(R11)(BX*2), X8, X8
-	VPINSRB      $0x03, 10(R11)(CX*1), X8, X8
-	VPINSRB      $0x04, 10(R11)(BX*4), X8, X8
-	VPINSRB      $0x05, 10(R11)(SI*1), X8, X8
-	VPINSRB      $0x06, 10(R11)(CX*2), X8, X8
-	VPINSRB      $0x07, 10(R11)(DI*1), X8, X8
-	VPINSRB      $0x08, 10(R12), X8, X8
-	VPINSRB      $0x09, 10(R12)(BX*1), X8, X8
-	VPINSRB      $0x0a, 10(R12)(BX*2), X8, X8
-	VPINSRB      $0x0b, 10(R12)(CX*1), X8, X8
-	VPINSRB      $0x0c, 10(R12)(BX*4), X8, X8
-	VPINSRB      $0x0d, 10(R12)(SI*1), X8, X8
-	VPINSRB      $0x0e, 10(R12)(CX*2), X8, X8
-	VPINSRB      $0x0f, 10(R12)(DI*1), X8, X8
+	VPINSRB      $0x00, 10(R13), X2, X8
+	VPINSRB      $0x01, 10(R13)(BX*1), X8, X8
+	VPINSRB      $0x02, 10(R13)(BX*2), X8, X8
+	VPINSRB      $0x03, 10(R13)(CX*1), X8, X8
+	VPINSRB      $0x04, 10(R13)(BX*4), X8, X8
+	VPINSRB      $0x05, 10(R13)(SI*1), X8, X8
+	VPINSRB      $0x06, 10(R13)(CX*2), X8, X8
+	VPINSRB      $0x07, 10(R13)(DI*1), X8, X8
+	VPINSRB      $0x08, 10(R14), X8, X8
+	VPINSRB      $0x09, 10(R14)(BX*1), X8, X8
+	VPINSRB      $0x0a, 10(R14)(BX*2), X8, X8
+	VPINSRB      $0x0b, 10(R14)(CX*1), X8, X8
+	VPINSRB      $0x0c, 10(R14)(BX*4), X8, X8
+	VPINSRB      $0x0d, 10(R14)(SI*1), X8, X8
+	VPINSRB      $0x0e, 10(R14)(CX*2), X8, X8
+	VPINSRB      $0x0f, 10(R14)(DI*1), X8, X8
 	VPMOVZXBD    X8, Z8
 	VPANDD       Z4, Z8, Z8
 	VPORD        Z7, Z8, Z7
 	VCVTDQ2PS    Z7, Z7
-	VMULPS.BCST  8(R13), Z7, Z7
+	VMULPS.BCST  8(R15), Z7, Z7
 	VADDPS       Z7, Z6, Z6
 
-	// dot = dot + f32(w.u8[11] >> 0<16> & 15<16> | (w.u32[4] >> 3<16> & 1<16>) << 4<16>) * xb[3]<16>
-	VMOVD        4(R11), X7
-	VPINSRD      $0x01, 4(R11)(BX*1), X7, X7
-	VPINSRD      $0x02, 4(R11)(BX*2), X7, X7
-	VPINSRD      $0x03, 4(R11)(CX*1), X7, X7
-	VMOVD        4(R11)(BX*4), X8
-	VPINSRD      $0x01, 4(R11)(SI*1), X8, X8
-	VPINSRD      $0x02, 4(R11)(CX*2), X8, X8
-	VPINSRD      $0x03, 4(R11)(DI*1), X8, X8
+	// dot11 = dot11 + f32(w4.u8[11] >> 0<16> & 15<16> | (w4.u32[4] >> 3<16> & 1<16>) << 4<16>) * xb7[3]<16>
+	VMOVD        4(R13), X7
+	VPINSRD      $0x01, 4(R13)(BX*1), X7, X7
+	VPINSRD      $0x02, 4(R13)(BX*2), X7, X7
+	VPINSRD      $0x03, 4(R13)(CX*1), X7, X7
+	VMOVD        4(R13)(BX*4), X8
+	VPINSRD      $0x01, 4(R13)(SI*1), X8, X8
+	VPINSRD      $0x02, 4(R13)(CX*2), X8, X8
+	VPINSRD      $0x03, 4(R13)(DI*1), X8, X8
 	VINSERTI32X4 $0x01, X8, Y7, Y7
-	VMOVD        4(R12), X8
-	VPINSRD      $0x01, 4(R12)(BX*1), X8, X8
-	VPINSRD      $0x02, 4(R12)(BX*2), X8, X8
-	VPINSRD      $0x03, 4(R12)(CX*1), X8, X8
-	VMOVD        4(R12)(BX*4), X9
-	VPINSRD      $0x01, 4(R12)(SI*1), X9, X9
-	VPINSRD      $0x02, 4(R12)(CX*2), X9, X9
-	VPINSRD      $0x03, 4(R12)(DI*1), X9, X9
+	VMOVD        4(R14), X8
+	VPINSRD      $0x01, 4(R14)(BX*1), X8, X8
+	VPINSRD      $0x02, 4(R14)(BX*2), X8, X8
+	VPINSRD      $0x03, 4(R14)(CX*1), X8, X8
+	VMOVD        4(R14)(BX*4), X9
+	VPINSRD      $0x01, 4(R14)(SI*1), X9, X9
+	VPINSRD      $0x02, 4(R14)(CX*2), X9, X9
+	VPINSRD      $0x03, 4(R14)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VINSERTI64X4 $0x01, Y8, Z7, Z7
 	VPSRLD       $0x03, Z7, Z7
 	VPANDD       Z3, Z7, Z7
 	VPSLLD       $0x04, Z7, Z7
-	VPINSRB      $0x00, 11(R11), X2, X8
-	VPINSRB      $0x01, 11(R11)(BX*1), X8, X8
-	VPINSRB      $0x02, 11(R11)(BX*2), X8, X8
-	VPINSRB      $0x03, 11(R11)(CX*1), X8, X8
-	VPINSRB      $0x04, 11(R11)(BX*4), X8, X8
-	VPINSRB      $0x05, 11(R11)(SI*1), X8, X8
-	VPINSRB      $0x06, 11(R11)(CX*2), X8, X8
-	VPINSRB      $0x07, 11(R11)(DI*1), X8, X8
-	VPINSRB      $0x08, 11(R12), X8, X8
-	VPINSRB      $0x09, 11(R12)(BX*1), X8, X8
-	VPINSRB      $0x0a, 11(R12)(BX*2), X8, X8
-	VPINSRB      $0x0b, 11(R12)(CX*1), X8, X8
-	VPINSRB      $0x0c, 11(R12)(BX*4), X8, X8
-	VPINSRB      $0x0d, 11(R12)(SI*1), X8, X8
-	VPINSRB      $0x0e, 11(R12)(CX*2), X8, X8
-	VPINSRB      $0x0f, 11(R12)(DI*1), X8, X8
+	VPINSRB      $0x00, 11(R13), X2, X8
+	VPINSRB      $0x01, 11(R13)(BX*1), X8, X8
+	VPINSRB      $0x02, 11(R13)(BX*2), X8, X8
+	VPINSRB      $0x03, 11(R13)(CX*1), X8, X8
+	VPINSRB      $0x04, 11(R13)(BX*4), X8, X8
+	VPINSRB      $0x05, 11(R13)(SI*1), X8, X8
+	VPINSRB      $0x06, 11(R13)(CX*2), X8, X8
+	VPINSRB      $0x07, 11(R13)(DI*1), X8, X8
+	VPINSRB      $0x08, 11(R14), X8, X8
+	VPINSRB      $0x09, 11(R14)(BX*1), X8, X8
+	VPINSRB      $0x0a, 11(R14)(BX*2), X8, X8
+	VPINSRB      $0x0b, 11(R14)(CX*1), X8, X8
+	VPINSRB      $0x0c, 11(R14)(BX*4), X8, X8
+	VPINSRB      $0x0d, 11(R14)(SI*1), X8, X8
+	VPINSRB      $0x0e, 11(R14)(CX*2), X8, X8
+	VPINSRB      $0x0f, 11(R14)(DI*1), X8, X8
 	VPMOVZXBD    X8, Z8
 	VPANDD       Z4, Z8, Z8
 	VPORD        Z7, Z8, Z7
 	VCVTDQ2PS    Z7, Z7
-	VMULPS.BCST  12(R13), Z7, Z7
+	VMULPS.BCST  12(R15), Z7, Z7
 	VADDPS       Z7, Z6, Z6
 
-	// dot = dot + f32(w.u8[12] >> 0<16> & 15<16> | (w.u32[4] >> 4<16> & 1<16>) << 4<16>) * xb[4]<16>
-	VMOVD        4(R11), X7
-	VPINSRD      $0x01, 4(R11)(BX*1), X7, X7
-	VPINSRD      $0x02, 4(R11)(BX*2), X7, X7
-	VPINSRD      $0x03, 4(R11)(CX*1), X7, X7
-	VMOVD        4(R11)(BX*4), X8
-	VPINSRD      $0x01, 4(R11)(SI*1), X8, X8
-	VPINSRD      $0x02, 4(R11)(CX*2), X8, X8
-	VPINSRD      $0x03, 4(R11)(DI*1), X8, X8
+	// dot11 = dot11 + f32(w4.u8[12] >> 0<16> & 15<16> | (w4.u32[4] >> 4<16> & 1<16>) << 4<16>) * xb7[4]<16>
+	VMOVD        4(R13), X7
+	VPINSRD      $0x01, 4(R13)(BX*1), X7, X7
+	VPINSRD      $0x02, 4(R13)(BX*2), X7, X7
+	VPINSRD      $0x03, 4(R13)(CX*1), X7, X7
+	VMOVD        4(R13)(BX*4), X8
+	VPINSRD      $0x01, 4(R13)(SI*1), X8, X8
+	VPINSRD      $0x02, 4(R13)(CX*2), X8, X8
+	VPINSRD      $0x03, 4(R13)(DI*1), X8, X8
 	VINSERTI32X4 $0x01, X8, Y7, Y7
-	VMOVD        4(R12), X8
-	VPINSRD      $0x01, 4(R12)(BX*1), X8, X8
-	VPINSRD      $0x02, 4(R12)(BX*2), X8, X8
-	VPINSRD      $0x03, 4(R12)(CX*1), X8, X8
-	VMOVD        4(R12)(BX*4), X9
-	VPINSRD      $0x01, 4(R12)(SI*1), X9, X9
-	VPINSRD      $0x02, 4(R12)(CX*2), X9, X9
-	VPINSRD      $0x03, 4(R12)(DI*1), X9, X9
+	VMOVD        4(R14), X8
+	VPINSRD      $0x01, 4(R14)(BX*1), X8, X8
+	VPINSRD      $0x02, 4(R14)(BX*2), X8, X8
+	VPINSRD      $0x03, 4(R14)(CX*1), X8, X8
+	VMOVD        4(R14)(BX*4), X9
+	VPINSRD      $0x01, 4(R14)(SI*1), X9, X9
+	VPINSRD      $0x02, 4(R14)(CX*2), X9, X9
+	VPINSRD      $0x03, 4(R14)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VINSERTI64X4 $0x01, Y8, Z7, Z7
 	VPSRLD       $0x04, Z7, Z7
 	VPANDD       Z3, Z7, Z7
 	VPSLLD       $0x04, Z7, Z7
-	VPINSRB      $0x00, 12(R11), X2, X8
-	VPINSRB      $0x01, 12(R11)(BX*1), X8, X8
-	VPINSRB      $0x02, 12(R11)(BX*2), X8, X8
-	VPINSRB      $0x03, 12(R11)(CX*1), X8, X8
-	VPINSRB      $0x04, 12(R11)(BX*4), X8, X8
-	VPINSRB      $0x05, 12(R11)(SI*1), X8, X8
-	VPINSRB      $0x06, 12(R11)(CX*2), X8, X8
-	VPINSRB      $0x07, 12(R11)(DI*1), X8, X8
-	VPINSRB      $0x08, 12(R12), X8, X8
-	VPINSRB      $0x09, 12(R12)(BX*1), X8, X8
-	VPINSRB      $0x0a, 12(R12)(BX*2), X8, X8
-	VPINSRB      $0x0b, 12(R12)(CX*1), X8, X8
-	VPINSRB      $0x0c, 12(R12)(BX*4), X8, X8
-	VPINSRB      $0x0d, 12(R12)(SI*1), X8, X8
-	VPINSRB      $0x0e, 12(R12)(CX*2), X8, X8
-	VPINSRB      $0x0f, 12(R12)(DI*1), X8, X8
+	VPINSRB      $0x00, 12(R13), X2, X8
+	VPINSRB      $0x01, 12(R13)(BX*1), X8, X8
+	VPINSRB      $0x02, 12(R13)(BX*2), X8, X8
+	VPINSRB      $0x03, 12(R13)(CX*1), X8, X8
+	VPINSRB      $0x04, 12(R13)(BX*4), X8, X8
+	VPINSRB      $0x05, 12(R13)(SI*1), X8, X8
+	VPINSRB      $0x06, 12(R13)(CX*2), X8, X8
+	VPINSRB      $0x07, 12(R13)(DI*1), X8, X8
+	VPINSRB      $0x08, 12(R14), X8, X8
+	VPINSRB      $0x09, 12(R14)(BX*1), X8, X8
+	VPINSRB      $0x0a, 12(R14)(BX*2), X8, X8
+	VPINSRB      $0x0b, 12(R14)(CX*1), X8, X8
+	VPINSRB      $0x0c, 12(R14)(BX*4), X8, X8
+	VPINSRB      $0x0d, 12(R14)(SI*1), X8, X8
+	VPINSRB      $0x0e, 12(R14)(CX*2), X8, X8
+	VPINSRB      $0x0f, 12(R14)(DI*1), X8, X8
 	VPMOVZXBD    X8, Z8
 	VPANDD       Z4, Z8, Z8
 	VPORD        Z7, Z8, Z7
 	VCVTDQ2PS    Z7, Z7
-	VMULPS.BCST  16(R13), Z7, Z7
+	VMULPS.BCST  16(R15), Z7, Z7
 	VADDPS       Z7, Z6, Z6
 
-	// dot = dot + f32(w.u8[13] >> 0<16> & 15<16> | (w.u32[4] >> 5<16> & 1<16>) << 4<16>) * xb[5]<16>
-	VMOVD        4(R11), X7
-	VPINSRD      $0x01, 4(R11)(BX*1), X7, X7
-	VPINSRD      $0x02, 4(R11)(BX*2), X7, X7
-	VPINSRD      $0x03, 4(R11)(CX*1), X7, X7
-	VMOVD        4(R11)(BX*4), X8
-	VPINSRD      $0x01, 4(R11)(SI*1), X8, X8
-	VPINSRD      $0x02, 4(R11)(CX*2), X8, X8
-	VPINSRD      $0x03, 4(R11)(DI*1), X8, X8
+	// dot11 = dot11 + f32(w4.u8[13] >> 0<16> & 15<16> | (w4.u32[4] >> 5<16> & 1<16>) << 4<16>) * xb7[5]<16>
+	VMOVD        4(R13), X7
+	VPINSRD      $0x01, 4(R13)(BX*1), X7, X7
+	VPINSRD      $0x02, 4(R13)(BX*2), X7, X7
+	VPINSRD      $0x03, 4(R13)(CX*1), X7, X7
+	VMOVD        4(R13)(BX*4), X8
+	VPINSRD      $0x01, 4(R13)(SI*1), X8, X8
+	VPINSRD      $0x02, 4(R13)(CX*2), X8, X8
+	VPINSRD      $0x03, 4(R13)(DI*1), X8, X8
 	VINSERTI32X4 $0x01, X8, Y7, Y7
-	VMOVD        4(R12), X8
-	VPINSRD      $0x01, 4(R12)(BX*1), X8, X8
-	VPINSRD      $0x02, 4(R12)(BX*2), X8, X8
-	VPINSRD      $0x03, 4(R12)(CX*1), X8, X8
-	VMOVD        4(R12)(BX*4), X9
-	VPINSRD      $0x01, 4(R12)(SI*1), X9, X9
-	VPINSRD      $0x02, 4(R12)(CX*2), X9, X9
-	VPINSRD      $0x03, 4(R12)(DI*1), X9, X9
+	VMOVD        4(R14), X8
+	VPINSRD      $0x01, 4(R14)(BX*1), X8, X8
+	VPINSRD      $0x02, 4(R14)(BX*2), X8, X8
+	VPINSRD      $0x03, 4(R14)(CX*1), X8, X8
+	VMOVD        4(R14)(BX*4), X9
+	VPINSRD      $0x01, 4(R14)(SI*1), X9, X9
+	VPINSRD      $0x02, 4(R14)(CX*2), X9, X9
+	VPINSRD      $0x03, 4(R14)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VINSERTI64X4 $0x01, Y8, Z7, Z7
 	VPSRLD       $0x05, Z7, Z7
 	VPANDD       Z3, Z7, Z7
 	VPSLLD       $0x04, Z7, Z7
-	VPINSRB      $0x00, 13(R11), X2, X8
-	VPINSRB      $0x01, 13(R11)(BX*1), X8, X8
-	VPINSRB      $0x02, 13(R11)(BX*2), X8, X8
-	VPINSRB      $0x03, 13(R11)(CX*1), X8, X8
-	VPINSRB      $0x04, 13(R11)(BX*4), X8, X8
-	VPINSRB      $0x05, 13(R11)(SI*1), X8, X8
-	VPINSRB      $0x06, 13(R11)(CX*2), X8, X8
-	VPINSRB      $0x07, 13(R11)(DI*1), X8, X8
-	VPINSRB      $0x08, 13(R12), X8, X8
-	VPINSRB      $0x09, 13(R12)(BX*1), X8, X8
-	VPINSRB      $0x0a, 13(R12)(BX*2), X8, X8
-	VPINSRB      $0x0b, 13(R12)(CX*1), X8, X8
-	VPINSRB      $0x0c, 13(R12)(BX*4), X8, X8
-	VPINSRB      $0x0d, 13(R12)(SI*1), X8, X8
-	VPINSRB      $0x0e, 13(R12)(CX*2), X8, X8
-	VPINSRB      $0x0f, 13(R12)(DI*1), X8, X8
+	VPINSRB      $0x00, 13(R13), X2, X8
+	VPINSRB      $0x01, 13(R13)(BX*1), X8, X8
+	VPINSRB      $0x02, 13(R13)(BX*2), X8, X8
+	VPINSRB      $0x03, 13(R13)(CX*1), X8, X8
+	VPINSRB      $0x04, 13(R13)(BX*4), X8, X8
+	VPINSRB      $0x05, 13(R13)(SI*1), X8, X8
+	VPINSRB      $0x06, 13(R13)(CX*2), X8, X8
+	VPINSRB      $0x07, 13(R13)(DI*1), X8, X8
+	VPINSRB      $0x08, 13(R14), X8, X8
+	VPINSRB      $0x09, 13(R14)(BX*1), X8, X8
+	VPINSRB      $0x0a, 13(R14)(BX*2), X8, X8
+	VPINSRB      $0x0b, 13(R14)(CX*1), X8, X8
+	VPINSRB      $0x0c, 13(R14)(BX*4), X8, X8
+	VPINSRB      $0x0d, 13(R14)(SI*1), X8, X8
+	VPINSRB      $0x0e, 13(R14)(CX*2), X8, X8
+	VPINSRB      $0x0f, 13(R14)(DI*1), X8, X8
 	VPMOVZXBD    X8, Z8
 	VPANDD       Z4, Z8, Z8
 	VPORD        Z7, Z8, Z7
 	VCVTDQ2PS    Z7, Z7
-	VMULPS.BCST  20(R13), Z7, Z7
+	VMULPS.BCST  20(R15), Z7, Z7
 	VADDPS       Z7, Z6, Z6
 
-	// dot = dot + f32(w.u8[14] >> 0<16> & 15<16> | (w.u32[4] >> 6<16> & 1<16>) << 4<16>) * xb[6]<16>
-	VMOVD        4(R11), X7
-	VPINSRD      $0x01, 4(R11)(BX*1), X7, X7
-	VPINSRD      $0x02, 4(R11)(BX*2), X7, X7
-	VPINSRD      $0x03, 4(R11)(CX*1), X7, X7
-	VMOVD        4(R11)(BX*4), X8
-	VPINSRD      $0x01, 4(R11)(SI*1), X8, X8
-	VPINSRD      $0x02, 4(R11)(CX*2), X8, X8
-	VPINSRD      $0x03, 4(R11)(DI*1), X8, X8
+	// dot11 = dot11 + f32(w4.u8[14] >> 0<16> & 15<16> | (w4.u32[4] >> 6<16> & 1<16>) << 4<16>) * xb7[6]<16>
+	VMOVD        4(R13), X7
+	VPINSRD      $0x01, 4(R13)(BX*1), X7, X7
+	VPINSRD      $0x02, 4(R13)(BX*2), X7, X7
+	VPINSRD      $0x03, 4(R13)(CX*1), X7, X7
+	VMOVD        4(R13)(BX*4), X8
+	VPINSRD      $0x01, 4(R13)(SI*1), X8, X8
+	VPINSRD      $0x02, 4(R13)(CX*2), X8, X8
+	VPINSRD      $0x03, 4(R13)(DI*1), X8, X8
 	VINSERTI32X4 $0x01, X8, Y7, Y7
-	VMOVD        4(R12), X8
-	VPINSRD      $0x01, 4(R12)(BX*1), X8, X8
-	VPINSRD      $0x02, 4(R12)(BX*2), X8, X8
-	VPINSRD      $0x03, 4(R12)(CX*1), X8, X8
-	VMOVD        4(R12)(BX*4), X9
-	VPINSRD      $0x01, 4(R12)(SI*1), X9, X9
-	VPINSRD      $0x02, 4(R12)(CX*2), X9, X9
-	VPINSRD      $0x03, 4(R12)(DI*1), X9, X9
+	VMOVD        4(R14), X8
+	VPINSRD      $0x01, 4(R14)(BX*1), X8, X8
+	VPINSRD      $0x02, 4(R14)(BX*2), X8, X8
+	VPINSRD      $0x03, 4(R14)(CX*1), X8, X8
+	VMOVD        4(R14)(BX*4), X9
+	VPINSRD      $0x01, 4(R14)(SI*1), X9, X9
+	VPINSRD      $0x02, 4(R14)(CX*2), X9, X9
+	VPINSRD      $0x03, 4(R14)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VINSERTI64X4 $0x01, Y8, Z7, Z7
 	VPSRLD       $0x06, Z7, Z7
 	VPANDD       Z3, Z7, Z7
 	VPSLLD       $0x04, Z7, Z7
-	VPINSRB      $0x00, 14(R11), X2, X8
-	VPINSRB      $0x01, 14(R11)(BX*1), X8, X8
-	VPINSRB      $0x02, 14(R11)(BX*2), X8, X8
-	VPINSRB      $0x03, 14(R11)(CX*1), X8, X8
-	VPINSRB      $0x04, 14(R11)(BX*4), X8, X8
-	VPINSRB      $0x05, 14(R11)(SI*1), X8, X8
-	VPINSRB      $0x06, 14(R11)(CX*2), X8, X8
-	VPINSRB      $0x07, 14(R11)(DI*1), X8, X8
-	VPINSRB      $0x08, 14(R12), X8, X8
-	VPINSRB      $0x09, 14(R12)(BX*1), X8, X8
-	VPINSRB      $0x0a, 14(R12)(BX*2), X8, X8
-	VPINSRB      $0x0b, 14(R12)(CX*1), X8, X8
-	VPINSRB      $0x0c, 14(R12)(BX*4), X8, X8
-	VPINSRB      $0x0d, 14(R12)(SI*1), X8, X8
-	VPINSRB      $0x0e, 14(R12)(CX*2), X8, X8
-	VPINSRB      $0x0f, 14(R12)(DI*1), X8, X8
+	VPINSRB      $0x00, 14(R13), X2, X8
+	VPINSRB      $0x01, 14(R13)(BX*1), X8, X8
+	VPINSRB      $0x02, 14(R13)(BX*2), X8, X8
+	VPINSRB      $0x03, 14(R13)(CX*1), X8, X8
+	VPINSRB      $0x04, 14(R13)(BX*4), X8, X8
+	VPINSRB      $0x05, 14(R13)(SI*1), X8, X8
+	VPINSRB      $0x06, 14(R13)(CX*2), X8, X8
+	VPINSRB      $0x07, 14(R13)(DI*1), X8, X8
+	VPINSRB      $0x08, 14(R14), X8, X8
+	VPINSRB      $0x09, 14(R14)(BX*1), X8, X8
+	VPINSRB      $0x0a, 14(R14)(BX*2), X8, X8
+	VPINSRB      $0x0b, 14(R14)(CX*1), X8, X8
+	VPINSRB      $0x0c, 14(R14)(BX*4), X8, X8
+	VPINSRB      $0x0d, 14(R14)(SI*1), X8, X8
+	VPINSRB      $0x0e, 14(R14)(CX*2), X8, X8
+	VPINSRB      $0x0f, 14(R14)(DI*1), X8, X8
 	VPMOVZXBD    X8, Z8
 	VPANDD       Z4, Z8, Z8
 	VPORD        Z7, Z8, Z7
 	VCVTDQ2PS    Z7, Z7
-	VMULPS.BCST  24(R13), Z7, Z7
+	VMULPS.BCST  24(R15), Z7, Z7
 	VADDPS       Z7, Z6, Z6
 
-	// dot = dot + f32(w.u8[15] >> 0<16> & 15<16> | (w.u32[4] >> 7<16> & 1<16>) << 4<16>) * xb[7]<16>
-	VMOVD        4(R11), X7
-	VPINSRD      $0x01, 4(R11)(BX*1), X7, X7
-	VPINSRD      $0x02, 4(R11)(BX*2), X7, X7
-	VPINSRD      $0x03, 4(R11)(CX*1), X7, X7
-	VMOVD        4(R11)(BX*4), X8
-	VPINSRD      $0x01, 4(R11)(SI*1), X8, X8
-	VPINSRD      $0x02, 4(R11)(CX*2), X8, X8
-	VPINSRD      $0x03, 4(R11)(DI*1), X8, X8
+	// dot11 = dot11 + f32(w4.u8[15] >> 0<16> & 15<16> | (w4.u32[4] >> 7<16> & 1<16>) << 4<16>) * xb7[7]<16>
+	VMOVD        4(R13), X7
+	VPINSRD      $0x01, 4(R13)(BX*1), X7, X7
+	VPINSRD      $0x02, 4(R13)(BX*2), X7, X7
+	VPINSRD      $0x03, 4(R13)(CX*1), X7, X7
+	VMOVD        4(R13)(BX*4), X8
+	VPINSRD      $0x01, 4(R13)(SI*1), X8, X8
+	VPINSRD      $0x02, 4(R13)(CX*2), X8, X8
+	VPINSRD      $0x03, 4(R13)(DI*1), X8, X8
 	VINSERTI32X4 $0x01, X8, Y7, Y7
-	VMOVD        4(R12), X8
-	VPINSRD      $0x01, 4(R12)(BX*1), X8, X8
-	VPINSRD      $0x02, 4(R12)(BX*2), X8, X8
-	VPINSRD      $0x03, 4(R12)(CX*1), X8, X8
-	VMOVD        4(R12)(BX*4), X9
-	VPINSRD      $0x01, 4(R12)(SI*1), X9, X9
-	VPINSRD      $0x02, 4(R12)(CX*2), X9, X9
-	VPINSRD      $0x03, 4(R12)(DI*1), X9, X9
+	VMOVD        4(R14), X8
+	VPINSRD      $0x01, 4(R14)(BX*1), X8, X8
+	VPINSRD      $0x02, 4(R14)(BX*2), X8, X8
+	VPINSRD      $0x03, 4(R14)(CX*1), X8, X8
+	VMOVD        4(R14)(BX*4), X9
+	VPINSRD      $0x01, 4(R14)(SI*1), X9, X9
+	VPINSRD      $0x02, 4(R14)(CX*2), X9, X9
+	VPINSRD      $0x03, 4(R14)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VINSERTI64X4 $0x01, Y8, Z7, Z7
 	VPSRLD       $0x07, Z7, Z7
 	VPANDD       Z3, Z7, Z7
 	VPSLLD       $0x04, Z7, Z7
-	VPINSRB      $0x00, 15(R11), X2, X8
-	VPINSRB      $0x01, 15(R11)(BX*1), X8, X8
-	VPINSRB      $0x02, 15(R11)(BX*2), X8, X8
-	VPINSRB      $0x03, 15(R11)(CX*1), X8, X8
-	VPINSRB      $0x04, 15(R11)(BX*4), X8, X8
-	VPINSRB      $0x05, 15(R11)(SI*1), X8, X8
-	VPINSRB      $0x06, 15(R11)(CX*2), X8, X8
-	VPINSRB      $0x07, 15(R11)(DI*1), X8, X8
-	VPINSRB      $0x08, 15(R12), X8, X8
-	VPINSRB      $0x09, 15(R12)(BX*1), X8, X8
-	VPINSRB      $0x0a, 15(R12)(BX*2), X8, X8
-	VPINSRB      $0x0b, 15(R12)(CX*1), X8, X8
-	VPINSRB      $0x0c, 15(R12)(BX*4), X8, X8
-	VPINSRB      $0x0d, 15(R12)(SI*1), X8, X8
-	VPINSRB      $0x0e, 15(R12)(CX*2), X8, X8
-	VPINSRB      $0x0f, 15(R12)(DI*1), X8, X8
+	VPINSRB      $0x00, 15(R13), X2, X8
+	VPINSRB      $0x01, 15(R13)(BX*1), X8, X8
+	VPINSRB      $0x02, 15(R13)(BX*2), X8, X8
+	VPINSRB      $0x03, 15(R13)(CX*1), X8, X8
+	VPINSRB      $0x04, 15(R13)(BX*4), X8, X8
+	VPINSRB      $0x05, 15(R13)(SI*1), X8, X8
+	VPINSRB      $0x06, 15(R13)(CX*2), X8, X8
+	VPINSRB      $0x07, 15(R13)(DI*1), X8, X8
+	VPINSRB      $0x08, 15(R14), X8, X8
+	VPINSRB      $0x09, 15(R14)(BX*1), X8, X8
+	VPINSRB      $0x0a, 15(R14)(BX*2), X8, X8
+	VPINSRB      $0x0b, 15(R14)(CX*1), X8, X8
+	VPINSRB      $0x0c, 15(R14)(BX*4), X8, X8
+	VPINSRB      $0x0d, 15(R14)(SI*1), X8, X8
+	VPINSRB      $0x0e, 15(R14)(CX*2), X8, X8
+	VPINSRB      $0x0f, 15(R14)(DI*1), X8, X8
 	VPMOVZXBD    X8, Z8
 	VPANDD       Z4, Z8, Z8
 	VPORD        Z7, Z8, Z7
 	VCVTDQ2PS    Z7, Z7
-	VMULPS.BCST  28(R13), Z7, Z7
+	VMULPS.BCST  28(R15), Z7, Z7
 	VADDPS       Z7, Z6, Z6
 
-	// dot = dot + f32(w.u8[16] >> 0<16> & 15<16> | (w.u32[4] >> 8<16> & 1<16>) << 4<16>) * xb[8]<16>
-	VMOVD        4(R11), X7
-	VPINSRD      $0x01, 4(R11)(BX*1), X7, X7
-	VPINSRD      $0x02, 4(R11)(BX*2), X7, X7
-	VPINSRD      $0x03, 4(R11)(CX*1), X7, X7
-	VMOVD        4(R11)(BX*4), X8
-	VPINSRD      $0x01, 4(R11)(SI*1), X8, X8
-	VPINSRD      $0x02, 4(R11)(CX*2), X8, X8
-	VPINSRD      $0x03, 4(R11)(DI*1), X8, X8
+	// dot11 = dot11 + f32(w4.u8[16] >> 0<16> & 15<16> | (w4.u32[4] >> 8<16> & 1<16>) << 4<16>) * xb7[8]<16>
+	VMOVD        4(R13), X7
+	VPINSRD      $0x01, 4(R13)(BX*1), X7, X7
+	VPINSRD      $0x02, 4(R13)(BX*2), X7, X7
+	VPINSRD      $0x03, 4(R13)(CX*1), X7, X7
+	VMOVD        4(R13)(BX*4), X8
+	VPINSRD      $0x01, 4(R13)(SI*1), X8, X8
+	VPINSRD      $0x02, 4(R13)(CX*2), X8, X8
+	VPINSRD      $0x03, 4(R13)(DI*1), X8, X8
 	VINSERTI32X4 $0x01, X8, Y7, Y7
-	VMOVD        4(R12), X8
-	VPINSRD      $0x01, 4(R12)(BX*1), X8, X8
-	VPINSRD      $0x02, 4(R12)(BX*2), X8, X8
-	VPINSRD      $0x03, 4(R12)(CX*1), X8, X8
-	VMOVD        4(R12)(BX*4), X9
-	VPINSRD      $0x01, 4(R12)(SI*1), X9, X9
-	VPINSRD      $0x02, 4(R12)(CX*2), X9, X9
-	VPINSRD      $0x03, 4(R12)(DI*1), X9, X9
+	VMOVD        4(R14), X8
+	VPINSRD      $0x01, 4(R14)(BX*1), X8, X8
+	VPINSRD      $0x02, 4(R14)(BX*2), X8, X8
+	VPINSRD      $0x03, 4(R14)(CX*1), X8, X8
+	VMOVD        4(R14)(BX*4), X9
+	VPINSRD      $0x01, 4(R14)(SI*1), X9, X9
+	VPINSRD      $0x02, 4(R14)(CX*2), X9, X9
+	VPINSRD      $0x03, 4(R14)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VINSERTI64X4 $0x01, Y8, Z7, Z7
 	VPSRLD       $0x08, Z7, Z7
 	VPANDD       Z3, Z7, Z7
 	VPSLLD       $0x04, Z7, Z7
-	VPINSRB      $0x00, 16(R11), X2, X8
-	VPINSRB      $0x01, 16(R11)(BX*1), X8, X8
-	VPINSRB      $0x02, 16(R11)(BX*2), X8, X8
-	VPINSRB      $0x03, 16(R11)(CX*1), X8, X8
-	VPINSRB      $0x04, 16(R11)(BX*4), X8, X8
-	VPINSRB      $0x05, 16(R11)(SI*1), X8, X8
-	VPINSRB      $0x06, 16(R11)(CX*2), X8, X8
-	VPINSRB      $0x07, 16(R11)(DI*1), X8, X8
-	VPINSRB      $0x08, 16(R12), X8, X8
-	VPINSRB      $0x09, 16(R12)(BX*1), X8, X8
-	VPINSRB      $0x0a, 16(R12)(BX*2), X8, X8
-	VPINSRB      $0x0b, 16(R12)(CX*1), X8, X8
-	VPINSRB      $0x0c, 16(R12)(BX*4), X8, X8
-	VPINSRB      $0x0d, 16(R12)(SI*1), X8, X8
-	VPINSRB      $0x0e, 16(R12)(CX*2), X8, X8
-	VPINSRB      $0x0f, 16(R12)(DI*1), X8, X8
+	VPINSRB      $0x00, 16(R13), X2, X8
+	VPINSRB      $0x01, 16(R13)(BX*1), X8, X8
+	VPINSRB      $0x02, 16(R13)(BX*2), X8, X8
+	VPINSRB      $0x03, 16(R13)(CX*1), X8, X8
+	VPINSRB      $0x04, 16(R13)(BX*4), X8, X8
+	VPINSRB      $0x05, 16(R13)(SI*1), X8, X8
+	VPINSRB      $0x06, 16(R13)(CX*2), X8, X8
+	VPINSRB      $0x07, 16(R13)(DI*1), X8, X8
+	VPINSRB      $0x08, 16(R14), X8, X8
+	VPINSRB      $0x09, 16(R14)(BX*1), X8, X8
+	VPINSRB      $0x0a, 16(R14)(BX*2), X8, X8
+	VPINSRB      $0x0b, 16(R14)(CX*1), X8, X8
+	VPINSRB      $0x0c, 16(R14)(BX*4), X8, X8
+	VPINSRB      $0x0d, 16(R14)(SI*1), X8, X8
+	VPINSRB      $0x0e, 16(R14)(CX*2), X8, X8
+	VPINSRB      $0x0f, 16(R14)(DI*1), X8, X8
 	VPMOVZXBD    X8, Z8
 	VPANDD       Z4, Z8, Z8
 	VPORD        Z7, Z8, Z7
 	VCVTDQ2PS    Z7, Z7
-	VMULPS.BCST  32(R13), Z7, Z7
+	VMULPS.BCST  32(R15), Z7, Z7
 	VADDPS       Z7, Z6, Z6
 
-	// dot = dot + f32(w.u8[17] >> 0<16> & 15<16> | (w.u32[4] >> 9<16> & 1<16>) << 4<16>) * xb[9]<16>
-	VMOVD        4(R11), X7
-	VPINSRD      $0x01, 4(R11)(BX*1), X7, X7
-	VPINSRD      $0x02, 4(R11)(BX*2), X7, X7
-	VPINSRD      $0x03, 4(R11)(CX*1), X7, X7
-	VMOVD        4(R11)(BX*4), X8
-	VPINSRD      $0x01, 4(R11)(SI*1), X8, X8
-	VPINSRD      $0x02, 4(R11)(CX*2), X8, X8
-	VPINSRD      $0x03, 4(R11)(DI*1), X8, X8
+	// dot11 = dot11 + f32(w4.u8[17] >> 0<16> & 15<16> | (w4.u32[4] >> 9<16> & 1<16>) << 4<16>) * xb7[9]<16>
+	VMOVD        4(R13), X7
+	VPINSRD      $0x01, 4(R13)(BX*1), X7, X7
+	VPINSRD      $0x02, 4(R13)(BX*2), X7, X7
+	VPINSRD      $0x03, 4(R13)(CX*1), X7, X7
+	VMOVD        4(R13)(BX*4), X8
+	VPINSRD      $0x01, 4(R13)(SI*1), X8, X8
+	VPINSRD      $0x02, 4(R13)(CX*2), X8, X8
+	VPINSRD      $0x03, 4(R13)(DI*1), X8, X8
 	VINSERTI32X4 $0x01, X8, Y7, Y7
-	VMOVD        4(R12), X8
-	VPINSRD      $0x01, 4(R12)(BX*1), X8, X8
-	VPINSRD      $0x02, 4(R12)(BX*2), X8, X8
-	VPINSRD      $0x03, 4(R12)(CX*1), X8, X8
-	VMOVD        4(R12)(BX*4), X9
-	VPINSRD      $0x01, 4(R12)(SI*1), X9, X9
-	VPINSRD      $0x02, 4(R12)(CX*2), X9, X9
-	VPINSRD      $0x03, 4(R12)(DI*1), X9, X9
+	VMOVD        4(R14), X8
+	VPINSRD      $0x01, 4(R14)(BX*1), X8, X8
+	VPINSRD      $0x02, 4(R14)(BX*2), X8, X8
+	VPINSRD      $0x03, 4(R14)(CX*1), X8, X8
+	VMOVD        4(R14)(BX*4), X9
+	VPINSRD      $0x01, 4(R14)(SI*1), X9, X9
+	VPINSRD      $0x02, 4(R14)(CX*2), X9, X9
+	VPINSRD      $0x03, 4(R14)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VINSERTI64X4 $0x01, Y8, Z7, Z7
 	VPSRLD       $0x09, Z7, Z7
 	VPANDD       Z3, Z7, Z7
 	VPSLLD       $0x04, Z7, Z7
-	VPINSRB      $0x00, 17(R11), X2, X8
-	VPINSRB      $0x01, 17(R11)(BX*1), X8, X8
-	VPINSRB      $0x02, 17(R11)(BX*2), X8, X8
-	VPINSRB      $0x03, 17(R11)(CX*1), X8, X8
-	VPINSRB      $0x04, 17(R11)(BX*4), X8, X8
-	VPINSRB      $0x05, 17(R11)(SI*1), X8, X8
-	VPINSRB      $0x06, 17(R11)(CX*2), X8, X8
-	VPINSRB      $0x07, 17(R11)(DI*1), X8, X8
-	VPINSRB      $0x08, 17(R12), X8, X8
-	VPINSRB      $0x09, 17(R12)(BX*1), X8, X8
-	VPINSRB      $0x0a, 17(R12)(BX*2), X8, X8
-	VPINSRB      $0x0b, 17(R12)(CX*1), X8, X8
-	VPINSRB      $0x0c, 17(R12)(BX*4), X8, X8
-	VPINSRB      $0x0d, 17(R12)(SI*1), X8, X8
-	VPINSRB      $0x0e, 17(R12)(CX*2), X8, X8
-	VPINSRB      $0x0f, 17(R12)(DI*1), X8, X8
+	VPINSRB      $0x00, 17(R13), X2, X8
+	VPINSRB      $0x01, 17(R13)(BX*1), X8, X8
+	VPINSRB      $0x02, 17(R13)(BX*2), X8, X8
+	VPINSRB      $0x03, 17(R13)(CX*1), X8, X8
+	VPINSRB      $0x04, 17(R13)(BX*4), X8, X8
+	VPINSRB      $0x05, 17(R13)(SI*1), X8, X8
+	VPINSRB      $0x06, 17(R13)(CX*2), X8, X8
+	VPINSRB      $0x07, 17(R13)(DI*1), X8, X8
+	VPINSRB      $0x08, 17(R14), X8, X8
+	VPINSRB      $0x09, 17(R14)(BX*1), X8, X8
+	VPINSRB      $0x0a, 17(R14)(BX*2), X8, X8
+	VPINSRB      $0x0b, 17(R14)(CX*1), X8, X8
+	VPINSRB      $0x0c, 17(R14)(BX*4), X8, X8
+	VPINSRB      $0x0d, 17(R14)(SI*1), X8, X8
+	VPINSRB      $0x0e, 17(R14)(CX*2), X8, X8
+	VPINSRB      $0x0f, 17(R14)(DI*1), X8, X8
 	VPMOVZXBD    X8, Z8
 	VPANDD       Z4, Z8, Z8
 	VPORD        Z7, Z8, Z7
 	VCVTDQ2PS    Z7, Z7
-	VMULPS.BCST  36(R13), Z7, Z7
+	VMULPS.BCST  36(R15), Z7, Z7
 	VADDPS       Z7, Z6, Z6
 
-	// dot = dot + f32(w.u8[18] >> 0<16> & 15<16> | (w.u32[4] >> 10<16> & 1<16>) << 4<16>) * xb[10]<16>
-	VMOVD        4(R11), X7
-	VPINSRD      $0x01, 4(R11)(BX*1), X7, X7
-	VPINSRD      $0x02, 4(R11)(BX*2), X7, X7
-	VPINSRD      $0x03, 4(R11)(CX*1), X7, X7
-	VMOVD        4(R11)(BX*4), X8
-	VPINSRD      $0x01, 4(R11)(SI*1), X8, X8
-	VPINSRD      $0x02, 4(R11)(CX*2), X8, X8
-	VPINSRD      $0x03, 4(R11)(DI*1), X8, X8
+	// dot11 = dot11 + f32(w4.u8[18] >> 0<16> & 15<16> | (w4.u32[4] >> 10<16> & 1<16>) << 4<16>) * xb7[10]<16>
+	VMOVD        4(R13), X7
+	VPINSRD      $0x01, 4(R13)(BX*1), X7, X7
+	VPINSRD      $0x02, 4(R13)(BX*2), X7, X7
+	VPINSRD      $0x03, 4(R13)(CX*1), X7, X7
+	VMOVD        4(R13)(BX*4), X8
+	VPINSRD      $0x01, 4(R13)(SI*1), X8, X8
+	VPINSRD      $0x02, 4(R13)(CX*2), X8, X8
+	VPINSRD      $0x03, 4(R13)(DI*1), X8, X8
 	VINSERTI32X4 $0x01, X8, Y7, Y7
-	VMOVD        4(R12), X8
-	VPINSRD      $0x01, 4(R12)(BX*1), X8, X8
-	VPINSRD      $0x02, 4(R12)(BX*2), X8, X8
-	VPINSRD      $0x03, 4(R12)(CX*1), X8, X8
-	VMOVD        4(R12)(BX*4), X9
-	VPINSRD      $0x01, 4(R12)(SI*1), X9, X9
-	VPINSRD      $0x02, 4(R12)(CX*2), X9, X9
-	VPINSRD      $0x03, 4(R12)(DI*1), X9, X9
+	VMOVD        4(R14), X8
+	VPINSRD      $0x01, 4(R14)(BX*1), X8, X8
+	VPINSRD      $0x02, 4(R14)(BX*2), X8, X8
+	VPINSRD      $0x03, 4(R14)(CX*1), X8, X8
+	VMOVD        4(R14)(BX*4), X9
+	VPINSRD      $0x01, 4(R14)(SI*1), X9, X9
+	VPINSRD      $0x02, 4(R14)(CX*2), X9, X9
+	VPINSRD      $0x03, 4(R14)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VINSERTI64X4 $0x01, Y8, Z7, Z7
 	VPSRLD       $0x0a, Z7, Z7
 	VPANDD       Z3, Z7, Z7
 	VPSLLD       $0x04, Z7, Z7
-	VPINSRB      $0x00, 18(R11), X2, X8
-	VPINSRB      $0x01, 18(R11)(BX*1), X8, X8
-	VPINSRB      $0x02, 18(R11)(BX*2), X8, X8
-	VPINSRB      $0x03, 18(R11)(CX*1), X8, X8
-	VPINSRB      $0x04, 18(R11)(BX*4), X8, X8
-	VPINSRB      $0x05, 18(R11)(SI*1), X8, X8
-	VPINSRB      $0x06, 18(R11)(CX*2), X8, X8
-	VPINSRB      $0x07, 18(R11)(DI*1), X8, X8
-	VPINSRB      $0x08, 18(R12), X8, X8
-	VPINSRB      $0x09, 18(R12)(BX*1), X8, X8
-	VPINSRB      $0x0a, 18(R12)(BX*2), X8, X8
-	VPINSRB      $0x0b, 18(R12)(CX*1), X8, X8
-	VPINSRB      $0x0c, 18(R12)(BX*4), X8, X8
-	VPINSRB      $0x0d, 18(R12)(SI*1), X8, X8
-	VPINSRB      $0x0e, 18(R12)(CX*2), X8, X8
-	VPINSRB      $0x0f, 18(R12)(DI*1), X8, X8
+	VPINSRB      $0x00, 18(R13), X2, X8
+	VPINSRB      $0x01, 18(R13)(BX*1), X8, X8
+	VPINSRB      $0x02, 18(R13)(BX*2), X8, X8
+	VPINSRB      $0x03, 18(R13)(CX*1), X8, X8
+	VPINSRB      $0x04, 18(R13)(BX*4), X8, X8
+	VPINSRB      $0x05, 18(R13)(SI*1), X8, X8
+	VPINSRB      $0x06, 18(R13)(CX*2), X8, X8
+	VPINSRB      $0x07, 18(R13)(DI*1), X8, X8
+	VPINSRB      $0x08, 18(R14), X8, X8
+	VPINSRB      $0x09, 18(R14)(BX*1), X8, X8
+	VPINSRB      $0x0a, 18(R14)(BX*2), X8, X8
+	VPINSRB      $0x0b, 18(R14)(CX*1), X8, X8
+	VPINSRB      $0x0c, 18(R14)(BX*4), X8, X8
+	VPINSRB      $0x0d, 18(R14)(SI*1), X8, X8
+	VPINSRB      $0x0e, 18(R14)(CX*2), X8, X8
+	VPINSRB      $0x0f, 18(R14)(DI*1), X8, X8
 	VPMOVZXBD    X8, Z8
 	VPANDD       Z4, Z8, Z8
 	VPORD        Z7, Z8, Z7
 	VCVTDQ2PS    Z7, Z7
-	VMULPS.BCST  40(R13), Z7, Z7
+	VMULPS.BCST  40(R15), Z7, Z7
 	VADDPS       Z7, Z6, Z6
 
-	// dot = dot + f32(w.u8[19] >> 0<16> & 15<16> | (w.u32[4] >> 11<16> & 1<16>) << 4<16>) * xb[11]<16>
-	VMOVD        4(R11), X7
-	VPINSRD      $0x01, 4(R11)(BX*1), X7, X7
-	VPINSRD      $0x02, 4(R11)(BX*2), X7, X7
-	VPINSRD      $0x03, 4(R11)(CX*1), X7, X7
-	VMOVD        4(R11)(BX*4), X8
-	VPINSRD      $0x01, 4(R11)(SI*1), X8, X8
-	VPINSRD      $0x02, 4(R11)(CX*2), X8, X8
-	VPINSRD      $0x03, 4(R11)(DI*1), X8, X8
+	// dot11 = dot11 + f32(w4.u8[19] >> 0<16> & 15<16> | (w4.u32[4] >> 11<16> & 1<16>) << 4<16>) * xb7[11]<16>
+	VMOVD        4(R13), X7
+	VPINSRD      $0x01, 4(R13)(BX*1), X7, X7
+	VPINSRD      $0x02, 4(R13)(BX*2), X7, X7
+	VPINSRD      $0x03, 4(R13)(CX*1), X7, X7
+	VMOVD        4(R13)(BX*4), X8
+	VPINSRD      $0x01, 4(R13)(SI*1), X8, X8
+	VPINSRD      $0x02, 4(R13)(CX*2), X8, X8
+	VPINSRD      $0x03, 4(R13)(DI*1), X8, X8
 	VINSERTI32X4 $0x01, X8, Y7, Y7
-	VMOVD        4(R12), X8
-	VPINSRD      $0x01, 4(R12)(BX*1), X8, X8
-	VPINSRD      $0x02, 4(R12)(BX*2), X8, X8
-	VPINSRD      $0x03, 4(R12)(CX*1), X8, X8
-	VMOVD        4(R12)(BX*4), X9
-	VPINSRD      $0x01, 4(R12)(SI*1), X9, X9
-	VPINSRD      $0x02, 4(R12)(CX*2), X9, X9
-	VPINSRD      $0x03, 4(R12)(DI*1), X9, X9
+	VMOVD        4(R14), X8
+	VPINSRD      $0x01, 4(R14)(BX*1), X8, X8
+	VPINSRD      $0x02, 4(R14)(BX*2), X8, X8
+	VPINSRD      $0x03, 4(R14)(CX*1), X8, X8
+	VMOVD        4(R14)(BX*4), X9
+	VPINSRD      $0x01, 4(R14)(SI*1), X9, X9
+	VPINSRD      $0x02, 4(R14)(CX*2), X9, X9
+	VPINSRD      $0x03, 4(R14)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VINSERTI64X4 $0x01, Y8, Z7, Z7
 	VPSRLD       $0x0b, Z7, Z7
 	VPANDD       Z3, Z7, Z7
 	VPSLLD       $0x04, Z7, Z7
-	VPINSRB      $0x00, 19(R11), X2, X8
-	VPINSRB      $0x01, 19(R11)(BX*1), X8, X8
-	VPINSRB      $0x02, 19(R11)(BX*2), X8, X8
-	VPINSRB      $0x03, 19(R11)(CX*1), X8, X8
-	VPINSRB      $0x04, 19(R11)(BX*4), X8, X8
-	VPINSRB      $0x05, 19(R11)(SI*1), X8, X8
-	VPINSRB      $0x06, 19(R11)(CX*2), X8, X8
-	VPINSRB      $0x07, 19(R11)(DI*1), X8, X8
-	VPINSRB      $0x08, 19(R12), X8, X8
-	VPINSRB      $0x09, 19(R12)(BX*1), X8, X8
-	VPINSRB      $0x0a, 19(R12)(BX*2), X8, X8
-	VPINSRB      $0x0b, 19(R12)(CX*1), X8, X8
-	VPINSRB      $0x0c, 19(R12)(BX*4), X8, X8
-	VPINSRB      $0x0d, 19(R12)(SI*1), X8, X8
-	VPINSRB      $0x0e, 19(R12)(CX*2), X8, X8
-	VPINSRB      $0x0f, 19(R12)(DI*1), X8, X8
+	VPINSRB      $0x00, 19(R13), X2, X8
+	VPINSRB      $0x01, 19(R13)(BX*1), X8, X8
+	VPINSRB      $0x02, 19(R13)(BX*2), X8, X8
+	VPINSRB      $0x03, 19(R13)(CX*1), X8, X8
+	VPINSRB      $0x04, 19(R13)(BX*4), X8, X8
+	VPINSRB      $0x05, 19(R13)(SI*1), X8, X8
+	VPINSRB      $0x06, 19(R13)(CX*2), X8, X8
+	VPINSRB      $0x07, 19(R13)(DI*1), X8, X8
+	VPINSRB      $0x08, 19(R14), X8, X8
+	VPINSRB      $0x09, 19(R14)(BX*1), X8, X8
+	VPINSRB      $0x0a, 19(R14)(BX*2), X8, X8
+	VPINSRB      $0x0b, 19(R14)(CX*1), X8, X8
+	VPINSRB      $0x0c, 19(R14)(BX*4), X8, X8
+	VPINSRB      $0x0d, 19(R14)(SI*1), X8, X8
+	VPINSRB      $0x0e, 19(R14)(CX*2), X8, X8
+	VPINSRB      $0x0f, 19(R14)(DI*1), X8, X8
 	VPMOVZXBD    X8, Z8
 	VPANDD       Z4, Z8, Z8
 	VPORD        Z7, Z8, Z7
 	VCVTDQ2PS    Z7, Z7
-	VMULPS.BCST  44(R13), Z7, Z7
+	VMULPS.BCST  44(R15), Z7, Z7
 	VADDPS       Z7, Z6, Z6
 
-	// dot = dot + f32(w.u8[20] >> 0<16> & 15<16> | (w.u32[4] >> 12<16> & 1<16>) << 4<16>) * xb[12]<16>
-	VMOVD        4(R11), X7
-	VPINSRD      $0x01, 4(R11)(BX*1), X7, X7
-	VPINSRD      $0x02, 4(R11)(BX*2), X7, X7
-	VPINSRD      $0x03, 4(R11)(CX*1), X7, X7
-	VMOVD        4(R11)(BX*4), X8
-	VPINSRD      $0x01, 4(R11)(SI*1), X8, X8
-	VPINSRD      $0x02, 4(R11)(CX*2), X8, X8
-	VPINSRD      $0x03, 4(R11)(DI*1), X8, X8
+	// dot11 = dot11 + f32(w4.u8[20] >> 0<16> & 15<16> | (w4.u32[4] >> 12<16> & 1<16>) << 4<16>) * xb7[12]<16>
+	VMOVD        4(R13), X7
+	VPINSRD      $0x01, 4(R13)(BX*1), X7, X7
+	VPINSRD      $0x02, 4(R13)(BX*2), X7, X7
+	VPINSRD      $0x03, 4(R13)(CX*1), X7, X7
+	VMOVD        4(R13)(BX*4), X8
+	VPINSRD      $0x01, 4(R13)(SI*1), X8, X8
+	VPINSRD      $0x02, 4(R13)(CX*2), X8, X8
+	VPINSRD      $0x03, 4(R13)(DI*1), X8, X8
 	VINSERTI32X4 $0x01, X8, Y7, Y7
-	VMOVD        4(R12), X8
-	VPINSRD      $0x01, 4(R12)(BX*1), X8, X8
-	VPINSRD      $0x02, 4(R12)(BX*2), X8, X8
-	VPINSRD      $0x03, 4(R12)(CX*1), X8, X8
-	VMOVD        4(R12)(BX*4), X9
-	VPINSRD      $0x01, 4(R12)(SI*1), X9, X9
-	VPINSRD      $0x02, 4(R12)(CX*2), X9, X9
-	VPINSRD      $0x03, 4(R12)(DI*1), X9, X9
+	VMOVD        4(R14), X8
+	VPINSRD      $0x01, 4(R14)(BX*1), X8, X8
+	VPINSRD      $0x02, 4(R14)(BX*2), X8, X8
+	VPINSRD      $0x03, 4(R14)(CX*1), X8, X8
+	VMOVD        4(R14)(BX*4), X9
+	VPINSRD      $0x01, 4(R14)(SI*1), X9, X9
+	VPINSRD      $0x02, 4(R14)(CX*2), X9, X9
+	VPINSRD      $0x03, 4(R14)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VINSERTI64X4 $0x01, Y8, Z7, Z7
 	VPSRLD       $0x0c, Z7, Z7
 	VPANDD       Z3, Z7, Z7
 	VPSLLD       $0x04, Z7, Z7
-	VPINSRB      $0x00, 20(R11), X2, X8
-	VPINSRB      $0x01, 20(R11)(BX*1), X8, X8
-	VPINSRB      $0x02, 20(R11)(BX*2), X8, X8
-	VPINSRB      $0x03, 20(R11)(CX*1), X8, X8
-	VPINSRB      $0x04, 20(R11)(BX*4), X8, X8
-	VPINSRB      $0x05, 20(R11)(SI*1), X8, X8
-	VPINSRB      $0x06, 20(R11)(CX*2), X8, X8
-	VPINSRB      $0x07, 20(R11)(DI*1), X8, X8
-	VPINSRB      $0x08, 20(R12), X8, X8
-	VPINSRB      $0x09, 20(R12)(BX*1), X8, X8
-	VPINSRB      $0x0a, 20(R12)(BX*2), X8, X8
-	VPINSRB      $0x0b, 20(R12)(CX*1), X8, X8
-	VPINSRB      $0x0c, 20(R12)(BX*4), X8, X8
-	VPINSRB      $0x0d, 20(R12)(SI*1), X8, X8
-	VPINSRB      $0x0e, 20(R12)(CX*2), X8, X8
-	VPINSRB      $0x0f, 20(R12)(DI*1), X8, X8
+	VPINSRB      $0x00, 20(R13), X2, X8
+	VPINSRB      $0x01, 20(R13)(BX*1), X8, X8
+	VPINSRB      $0x02, 20(R13)(BX*2), X8, X8
+	VPINSRB      $0x03, 20(R13)(CX*1), X8, X8
+	VPINSRB      $0x04, 20(R13)(BX*4), X8, X8
+	VPINSRB      $0x05, 20(R13)(SI*1), X8, X8
+	VPINSRB      $0x06, 20(R13)(CX*2), X8, X8
+	VPINSRB      $0x07, 20(R13)(DI*1), X8, X8
+	VPINSRB      $0x08, 20(R14), X8, X8
+	VPINSRB      $0x09, 20(R14)(BX*1), X8, X8
+	VPINSRB      $0x0a, 20(R14)(BX*2), X8, X8
+	VPINSRB      $0x0b, 20(R14)(CX*1), X8, X8
+	VPINSRB      $0x0c, 20(R14)(BX*4), X8, X8
+	VPINSRB      $0x0d, 20(R14)(SI*1), X8, X8
+	VPINSRB      $0x0e, 20(R14)(CX*2), X8, X8
+	VPINSRB      $0x0f, 20(R14)(DI*1), X8, X8
 	VPMOVZXBD    X8, Z8
 	VPANDD       Z4, Z8, Z8
 	VPORD        Z7, Z8, Z7
 	VCVTDQ2PS    Z7, Z7
-	VMULPS.BCST  48(R13), Z7, Z7
+	VMULPS.BCST  48(R15), Z7, Z7
 	VADDPS       Z7, Z6, Z6
 
-	// dot = dot + f32(w.u8[21] >> 0<16> & 15<16> | (w.u32[4] >> 13<16> & 1<16>) << 4<16>) * xb[13]<16>
-	VMOVD        4(R11), X7
-	VPINSRD      $0x01, 4(R11)(BX*1), X7, X7
-	VPINSRD      $0x02, 4(R11)(BX*2), X7, X7
-	VPINSRD      $0x03, 4(R11)(CX*1), X7, X7
-	VMOVD        4(R11)(BX*4), X8
-	VPINSRD      $0x01, 4(R11)(SI*1), X8, X8
-	VPINSRD      $0x02, 4(R11)(CX*2), X8, X8
-	VPINSRD      $0x03, 4(R11)(DI*1), X8, X8
+	// dot11 = dot11 + f32(w4.u8[21] >> 0<16> & 15<16> | (w4.u32[4] >> 13<16> & 1<16>) << 4<16>) * xb7[13]<16>
+	VMOVD        4(R13), X7
+	VPINSRD      $0x01, 4(R13)(BX*1), X7, X7
+	VPINSRD      $0x02, 4(R13)(BX*2), X7, X7
+	VPINSRD      $0x03, 4(R13)(CX*1), X7, X7
+	VMOVD        4(R13)(BX*4), X8
+	VPINSRD      $0x01, 4(R13)(SI*1), X8, X8
+	VPINSRD      $0x02, 4(R13)(CX*2), X8, X8
+	VPINSRD      $0x03, 4(R13)(DI*1), X8, X8
 	VINSERTI32X4 $0x01, X8, Y7, Y7
-	VMOVD        4(R12), X8
-	VPINSRD      $0x01, 4(R12)(BX*1), X8, X8
-	VPINSRD      $0x02, 4(R12)(BX*2), X8, X8
-	VPINSRD      $0x03, 4(R12)(CX*1), X8, X8
-	VMOVD        4(R12)(BX*4), X9
-	VPINSRD      $0x01, 4(R12)(SI*1), X9, X9
-	VPINSRD      $0x02, 4(R12)(CX*2), X9, X9
-	VPINSRD      $0x03, 4(R12)(DI*1), X9, X9
+	VMOVD        4(R14), X8
+	VPINSRD      $0x01, 4(R14)(BX*1), X8, X8
+	VPINSRD      $0x02, 4(R14)(BX*2), X8, X8
+	VPINSRD      $0x03, 4(R14)(CX*1), X8, X8
+	VMOVD        4(R14)(BX*4), X9
+	VPINSRD      $0x01, 4(R14)(SI*1), X9, X9
+	VPINSRD      $0x02, 4(R14)(CX*2), X9, X9
+	VPINSRD      $0x03, 4(R14)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VINSERTI64X4 $0x01, Y8, Z7, Z7
 	VPSRLD       $0x0d, Z7, Z7
 	VPANDD       Z3, Z7, Z7
 	VPSLLD       $0x04, Z7, Z7
-	VPINSRB      $0x00, 21(R11), X2, X8
-	VPINSRB      $0x01, 21(R11)(BX*1), X8, X8
-	VPINSRB      $0x02, 21(R11)(BX*2), X8, X8
-	VPINSRB      $0x03, 21(R11)(CX*1), X8, X8
-	VPINSRB      $0x04, 21(R11)(BX*4), X8, X8
-	VPINSRB      $0x05, 21(R11)(SI*1), X8, X8
-	VPINSRB      $0x06, 21(R11)(CX*2), X8, X8
-	VPINSRB      $0x07, 21(R11)(DI*1), X8, X8
-	VPINSRB      $0x08, 21(R12), X8, X8
-	VPINSRB      $0x09, 21(R12)(BX*1), X8, X8
-	VPINSRB      $0x0a, 21(R12)(BX*2), X8, X8
-	VPINSRB      $0x0b, 21(R12)(CX*1), X8, X8
-	VPINSRB      $0x0c, 21(R12)(BX*4), X8, X8
-	VPINSRB      $0x0d, 21(R12)(SI*1), X8, X8
-	VPINSRB      $0x0e, 21(R12)(CX*2), X8, X8
-	VPINSRB      $0x0f, 21(R12)(DI*1), X8, X8
+	VPINSRB      $0x00, 21(R13), X2, X8
+	VPINSRB      $0x01, 21(R13)(BX*1), X8, X8
+	VPINSRB      $0x02, 21(R13)(BX*2), X8, X8
+	VPINSRB      $0x03, 21(R13)(CX*1), X8, X8
+	VPINSRB      $0x04, 21(R13)(BX*4), X8, X8
+	VPINSRB      $0x05, 21(R13)(SI*1), X8, X8
+	VPINSRB      $0x06, 21(R13)(CX*2), X8, X8
+	VPINSRB      $0x07, 21(R13)(DI*1), X8, X8
+	VPINSRB      $0x08, 21(R14), X8, X8
+	VPINSRB      $0x09, 21(R14)(BX*1), X8, X8
+	VPINSRB      $0x0a, 21(R14)(BX*2), X8, X8
+	VPINSRB      $0x0b, 21(R14)(CX*1), X8, X8
+	VPINSRB      $0x0c, 21(R14)(BX*4), X8, X8
+	VPINSRB      $0x0d, 21(R14)(SI*1), X8, X8
+	VPINSRB      $0x0e, 21(R14)(CX*2), X8, X8
+	VPINSRB      $0x0f, 21(R14)(DI*1), X8, X8
 	VPMOVZXBD    X8, Z8
 	VPANDD       Z4, Z8, Z8
 	VPORD        Z7, Z8, Z7
 	VCVTDQ2PS    Z7, Z7
-	VMULPS.BCST  52(R13), Z7, Z7
+	VMULPS.BCST  52(R15), Z7, Z7
 	VADDPS       Z7, Z6, Z6
 
-	// dot = dot + f32(w.u8[22] >> 0<16> & 15<16> | (w.u32[4] >> 14<16> & 1<16>) << 4<16>) * xb[14]<16>
-	VMOVD        4(R11), X7
-	VPINSRD      $0x01, 4(R11)(BX*1), X7, X7
-	VPINSRD      $0x02, 4(R11)(BX*2), X7, X7
-	VPINSRD      $0x03, 4(R11)(CX*1), X7, X7
-	VMOVD        4(R11)(BX*4), X8
-	VPINSRD      $0x01, 4(R11)(SI*1), X8, X8
-	VPINSRD      $0x02, 4(R11)(CX*2), X8, X8
-	VPINSRD      $0x03, 4(R11)(DI*1), X8, X8
+	// dot11 = dot11 + f32(w4.u8[22] >> 0<16> & 15<16> | (w4.u32[4] >> 14<16> & 1<16>) << 4<16>) * xb7[14]<16>
+	VMOVD        4(R13), X7
+	VPINSRD      $0x01, 4(R13)(BX*1), X7, X7
+	VPINSRD      $0x02, 4(R13)(BX*2), X7, X7
+	VPINSRD      $0x03, 4(R13)(CX*1), X7, X7
+	VMOVD        4(R13)(BX*4), X8
+	VPINSRD      $0x01, 4(R13)(SI*1), X8, X8
+	VPINSRD      $0x02, 4(R13)(CX*2), X8, X8
+	VPINSRD      $0x03, 4(R13)(DI*1), X8, X8
 	VINSERTI32X4 $0x01, X8, Y7, Y7
-	VMOVD        4(R12), X8
-	VPINSRD      $0x01, 4(R12)(BX*1), X8, X8
-	VPINSRD      $0x02, 4(R12)(BX*2), X8, X8
-	VPINSRD      $0x03, 4(R12)(CX*1), X8, X8
-	VMOVD        4(R12)(BX*4), X9
-	VPINSRD      $0x01, 4(R12)(SI*1), X9, X9
-	VPINSRD      $0x02, 4(R12)(CX*2), X9, X9
-	VPINSRD      $0x03, 4(R12)(DI*1), X9, X9
+	VMOVD        4(R14), X8
+	VPINSRD      $0x01, 4(R14)(BX*1), X8, X8
+	VPINSRD      $0x02, 4(R14)(BX*2), X8, X8
+	VPINSRD      $0x03, 4(R14)(CX*1), X8, X8
+	VMOVD        4(R14)(BX*4), X9
+	VPINSRD      $0x01, 4(R14)(SI*1), X9, X9
+	VPINSRD      $0x02, 4(R14)(CX*2), X9, X9
+	VPINSRD      $0x03, 4(R14)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VINSERTI64X4 $0x01, Y8, Z7, Z7
 	VPSRLD       $0x0e, Z7, Z7
 	VPANDD       Z3, Z7, Z7
 	VPSLLD       $0x04, Z7, Z7
-	VPINSRB      $0x00, 22(R11), X2, X8
-	VPINSRB      $0x01, 22(R11)(BX*1), X8, X8
-	VPINSRB      $0x02, 22(R11)(BX*2), X8, X8
-	VPINSRB      $0x03, 22(R11)(CX*1), X8, X8
-	VPINSRB      $0x04, 22(R11)(BX*4), X8, X8
-	VPINSRB      $0x05, 22(R11)(SI*1), X8, X8
-	VPINSRB      $0x06, 22(R11)(CX*2), X8, X8
-	VPINSRB      $0x07, 22(R11)(DI*1), X8, X8
-	VPINSRB      $0x08, 22(R12), X8, X8
-	VPINSRB      $0x09, 22(R12)(BX*1), X8, X8
-	VPINSRB      $0x0a, 22(R12)(BX*2), X8, X8
-	VPINSRB      $0x0b, 22(R12)(CX*1), X8, X8
-	VPINSRB      $0x0c, 22(R12)(BX*4), X8, X8
-	VPINSRB      $0x0d, 22(R12)(SI*1), X8, X8
-	VPINSRB      $0x0e, 22(R12)(CX*2), X8, X8
-	VPINSRB      $0x0f, 22(R12)(DI*1), X8, X8
+	VPINSRB      $0x00, 22(R13), X2, X8
+	VPINSRB      $0x01, 22(R13)(BX*1), X8, X8
+	VPINSRB      $0x02, 22(R13)(BX*2), X8, X8
+	VPINSRB      $0x03, 22(R13)(CX*1), X8, X8
+	VPINSRB      $0x04, 22(R13)(BX*4), X8, X8
+	VPINSRB      $0x05, 22(R13)(SI*1), X8, X8
+	VPINSRB      $0x06, 22(R13)(CX*2), X8, X8
+	VPINSRB      $0x07, 22(R13)(DI*1), X8, X8
+	VPINSRB      $0x08, 22(R14), X8, X8
+	VPINSRB      $0x09, 22(R14)(BX*1), X8, X8
+	VPINSRB      $0x0a, 22(R14)(BX*2), X8, X8
+	VPINSRB      $0x0b, 22(R14)(CX*1), X8, X8
+	VPINSRB      $0x0c, 22(R14)(BX*4), X8, X8
+	VPINSRB      $0x0d, 22(R14)(SI*1), X8, X8
+	VPINSRB      $0x0e, 22(R14)(CX*2), X8, X8
+	VPINSRB      $0x0f, 22(R14)(DI*1), X8, X8
 	VPMOVZXBD    X8, Z8
 	VPANDD       Z4, Z8, Z8
 	VPORD        Z7, Z8, Z7
 	VCVTDQ2PS    Z7, Z7
-	VMULPS.BCST  56(R13), Z7, Z7
+	VMULPS.BCST  56(R15), Z7, Z7
 	VADDPS       Z7, Z6, Z6
 
-	// dot = dot + f32(w.u8[23] >> 0<16> & 15<16> | (w.u32[4] >> 15<16> & 1<16>) << 4<16>) * xb[15]<16>
-	VMOVD        4(R11), X7
-	VPINSRD      $0x01, 4(R11)(BX*1), X7, X7
-	VPINSRD      $0x02, 4(R11)(BX*2), X7, X7
-	VPINSRD      $0x03, 4(R11)(CX*1), X7, X7
-	VMOVD        4(R11)(BX*4), X8
-	VPINSRD      $0x01, 4(R11)(SI*1), X8, X8
-	VPINSRD      $0x02, 4(R11)(CX*2), X8, X8
-	VPINSRD      $0x03, 4(R11)(DI*1), X8, X8
+	// dot11 = dot11 + f32(w4.u8[23] >> 0<16> & 15<16> | (w4.u32[4] >> 15<16> & 1<16>) << 4<16>) * xb7[15]<16>
+	VMOVD        4(R13), X7
+	VPINSRD      $0x01, 4(R13)(BX*1), X7, X7
+	VPINSRD      $0x02, 4(R13)(BX*2), X7, X7
+	VPINSRD      $0x03, 4(R13)(CX*1), X7, X7
+	VMOVD        4(R13)(BX*4), X8
+	VPINSRD      $0x01, 4(R13)(SI*1), X8, X8
+	VPINSRD      $0x02, 4(R13)(CX*2), X8, X8
+	VPINSRD      $0x03, 4(R13)(DI*1), X8, X8
 	VINSERTI32X4 $0x01, X8, Y7, Y7
-	VMOVD        4(R12), X8
-	VPINSRD      $0x01, 4(R12)(BX*1), X8, X8
-	VPINSRD      $0x02, 4(R12)(BX*2), X8, X8
-	VPINSRD      $0x03, 4(R12)(CX*1), X8, X8
-	VMOVD        4(R12)(BX*4), X9
-	VPINSRD      $0x01, 4(R12)(SI*1), X9, X9
-	VPINSRD      $0x02, 4(R12)(CX*2), X9, X9
-	VPINSRD      $0x03, 4(R12)(DI*1), X9, X9
+	VMOVD        4(R14), X8
+	VPINSRD      $0x01, 4(R14)(BX*1), X8, X8
+	VPINSRD      $0x02, 4(R14)(BX*2), X8, X8
+	VPINSRD      $0x03, 4(R14)(CX*1), X8, X8
+	VMOVD        4(R14)(BX*4), X9
+	VPINSRD      $0x01, 4(R14)(SI*1), X9, X9
+	VPINSRD      $0x02, 4(R14)(CX*2), X9, X9
+	VPINSRD      $0x03, 4(R14)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VINSERTI64X4 $0x01, Y8, Z7, Z7
 	VPSRLD       $0x0f, Z7, Z7
 	VPANDD       Z3, Z7, Z7
 	VPSLLD       $0x04, Z7, Z7
-	VPINSRB      $0x00, 23(R11), X2, X8
-	VPINSRB      $0x01, 23(R11)(BX*1), X8, X8
-	VPINSRB      $0x02, 23(R11)(BX*2), X8, X8
-	VPINSRB      $0x03, 23(R11)(CX*1), X8, X8
-	VPINSRB      $0x04, 23(R11)(BX*4), X8, X8
-	VPINSRB      $0x05, 23(R11)(SI*1), X8, X8
-	VPINSRB      $0x06, 23(R11)(CX*2), X8, X8
-	VPINSRB      $0x07, 23(R11)(DI*1), X8, X8
-	VPINSRB      $0x08, 23(R12), X8, X8
-	VPINSRB      $0x09, 23(R12)(BX*1), X8, X8
-	VPINSRB      $0x0a, 23(R12)(BX*2), X8, X8
-	VPINSRB      $0x0b, 23(R12)(CX*1), X8, X8
-	VPINSRB      $0x0c, 23(R12)(BX*4), X8, X8
-	VPINSRB      $0x0d, 23(R12)(SI*1), X8, X8
-	VPINSRB      $0x0e, 23(R12)(CX*2), X8, X8
-	VPINSRB      $0x0f, 23(R12)(DI*1), X8, X8
+	VPINSRB      $0x00, 23(R13), X2, X8
+	VPINSRB      $0x01, 23(R13)(BX*1), X8, X8
+	VPINSRB      $0x02, 23(R13)(BX*2), X8, X8
+	VPINSRB      $0x03, 23(R13)(CX*1), X8, X8
+	VPINSRB      $0x04, 23(R13)(BX*4), X8, X8
+	VPINSRB      $0x05, 23(R13)(SI*1), X8, X8
+	VPINSRB      $0x06, 23(R13)(CX*2), X8, X8
+	VPINSRB      $0x07, 23(R13)(DI*1), X8, X8
+	VPINSRB      $0x08, 23(R14), X8, X8
+	VPINSRB      $0x09, 23(R14)(BX*1), X8, X8
+	VPINSRB      $0x0a, 23(R14)(BX*2), X8, X8
+	VPINSRB      $0x0b, 23(R14)(CX*1), X8, X8
+	VPINSRB      $0x0c, 23(R14)(BX*4), X8, X8
+	VPINSRB      $0x0d, 23(R14)(SI*1), X8, X8
+	VPINSRB      $0x0e, 23(R14)(CX*2), X8, X8
+	VPINSRB      $0x0f, 23(R14)(DI*1), X8, X8
 	VPMOVZXBD    X8, Z8
 	VPANDD       Z4, Z8, Z8
 	VPORD        Z7, Z8, Z7
 	VCVTDQ2PS    Z7, Z7
-	VMULPS.BCST  60(R13), Z7, Z7
+	VMULPS.BCST  60(R15), Z7, Z7
 	VADDPS       Z7, Z6, Z6
 
-	// dot = dot + f32(w.u8[8] >> 4<16> & 15<16> | (w.u32[4] >> 16<16> & 1<16>) << 4<16>) * xb[16]<16>
-	VMOVD        4(R11), X7
-	VPINSRD      $0x01, 4(R11)(BX*1), X7, X7
-	VPINSRD      $0x02, 4(R11)(BX*2), X7, X7
-	VPINSRD      $0x03, 4(R11)(CX*1), X7, X7
-	VMOVD        4(R11)(BX*4), X8
-	VPINSRD      $0x01, 4(R11)(SI*1), X8, X8
-	VPINSRD      $0x02, 4(R11)(CX*2), X8, X8
-	VPINSRD      $0x03, 4(R11)(DI*1), X8, X8
+	// dot11 = dot11 + f32(w4.u8[8] >> 4<16> & 15<16> | (w4.u32[4] >> 16<16> & 1<16>) << 4<16>) * xb7[16]<16>
+	VMOVD        4(R13), X7
+	VPINSRD      $0x01, 4(R13)(BX*1), X7, X7
+	VPINSRD      $0x02, 4(R13)(BX*2), X7, X7
+	VPINSRD      $0x03, 4(R13)(CX*1), X7, X7
+	VMOVD        4(R13)(BX*4), X8
+	VPINSRD      $0x01, 4(R13)(SI*1), X8, X8
+	VPINSRD      $0x02, 4(R13)(CX*2), X8, X8
+	VPINSRD      $0x03, 4(R13)(DI*1), X8, X8
 	VINSERTI32X4 $0x01, X8, Y7, Y7
-	VMOVD        4(R12), X8
-	VPINSRD      $0x01, 4(R12)(BX*1), X8, X8
-	VPINSRD      $0x02, 4(R12)(BX*2), X8, X8
-	VPINSRD      $0x03, 4(R12)(CX*1), X8, X8
-	VMOVD        4(R12)(BX*4), X9
-	VPINSRD      $0x01, 4(R12)(SI*1), X9, X9
-	VPINSRD      $0x02, 4(R12)(CX*2), X9, X9
-	VPINSRD      $0x03, 4(R12)(DI*1), X9, X9
+	VMOVD        4(R14), X8
+	VPINSRD      $0x01, 4(R14)(BX*1), X8, X8
+	VPINSRD      $0x02, 4(R14)(BX*2), X8, X8
+	VPINSRD      $0x03, 4(R14)(CX*1), X8, X8
+	VMOVD        4(R14)(BX*4), X9
+	VPINSRD      $0x01, 4(R14)(SI*1), X9, X9
+	VPINSRD      $0x02, 4(R14)(CX*2), X9, X9
+	VPINSRD      $0x03, 4(R14)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VINSERTI64X4 $0x01, Y8, Z7, Z7
 	VPSRLD       $0x10, Z7, Z7
 	VPANDD       Z3, Z7, Z7
 	VPSLLD       $0x04, Z7, Z7
-	VPINSRB      $0x00, 8(R11), X2, X8
-	VPINSRB      $0x01, 8(R11)(BX*1), X8, X8
-	VPINSRB      $0x02, 8(R11)(BX*2), X8, X8
-	VPINSRB      $0x03, 8(R11)(CX*1), X8, X8
-	VPINSRB      $0x04, 8(R11)(BX*4), X8, X8
-	VPINSRB      $0x05, 8(R11)(SI*1), X8, X8
-	VPINSRB      $0x06, 8(R11)(CX*2), X8, X8
-	VPINSRB      $0x07, 8(R11)(DI*1), X8, X8
-	VPINSRB      $0x08, 8(R12), X8, X8
-	VPINSRB      $0x09, 8(R12)(BX*1), X8, X8
-	VPINSRB      $0x0a, 8(R12)(BX*2), X8, X8
-	VPINSRB      $0x0b, 8(R12)(CX*1), X8, X8
-	VPINSRB      $0x0c, 8(R12)(BX*4), X8, X8
-	VPINSRB      $0x0d, 8(R12)(SI*1), X8, X8
-	VPINSRB      $0x0e, 8(R12)(CX*2), X8, X8
-	VPINSRB      $0x0f, 8(R12)(DI*1), X8, X8
+	VPINSRB      $0x00, 8(R13), X2, X8
+	VPINSRB      $0x01, 8(R13)(BX*1), X8, X8
+	VPINSRB      $0x02, 8(R13)(BX*2), X8, X8
+	VPINSRB      $0x03, 8(R13)(CX*1), X8, X8
+	VPINSRB      $0x04, 8(R13)(BX*4), X8, X8
+	VPINSRB      $0x05, 8(R13)(SI*1), X8, X8
+	VPINSRB      $0x06, 8(R13)(CX*2), X8, X8
+	VPINSRB      $0x07, 8(R13)(DI*1), X8, X8
+	VPINSRB      $0x08, 8(R14), X8, X8
+	VPINSRB      $0x09, 8(R14)(BX*1), X8, X8
+	VPINSRB      $0x0a, 8(R14)(BX*2), X8, X8
+	VPINSRB      $0x0b, 8(R14)(CX*1), X8, X8
+	VPINSRB      $0x0c, 8(R14)(BX*4), X8, X8
+	VPINSRB      $0x0d, 8(R14)(SI*1), X8, X8
+	VPINSRB      $0x0e, 8(R14)(CX*2), X8, X8
+	VPINSRB      $0x0f, 8(R14)(DI*1), X8, X8
 	VPMOVZXBD    X8, Z8
 	VPSRLD       $0x04, Z8, Z8
 	VPORD        Z7, Z8, Z7
 	VCVTDQ2PS    Z7, Z7
-	VMULPS.BCST  64(R13), Z7, Z7
+	VMULPS.BCST  64(R15), Z7, Z7
 	VADDPS       Z7, Z6, Z6
 
-	// dot = dot + f32(w.u8[9] >> 4<16> & 15<16> | (w.u32[4] >> 17<16> & 1<16>) << 4<16>) * xb[17]<16>
-	VMOVD        4(R11), X7
-	VPINSRD      $0x01, 4(R11)(BX*1), X7, X7
-	VPINSRD      $0x02, 4(R11)(BX*2), X7, X7
-	VPINSRD      $0x03, 4(R11)(CX*1), X7, X7
-	VMOVD        4(R11)(BX*4), X8
-	VPINSRD      $0x01, 4(R11)(SI*1), X8, X8
-	VPINSRD      $0x02, 4(R11)(CX*2), X8, X8
-	VPINSRD      $0x03, 4(R11)(DI*1), X8, X8
+	// dot11 = dot11 + f32(w4.u8[9] >> 4<16> & 15<16> | (w4.u32[4] >> 17<16> & 1<16>) << 4<16>) * xb7[17]<16>
+	VMOVD        4(R13), X7
+	VPINSRD      $0x01, 4(R13)(BX*1), X7, X7
+	VPINSRD      $0x02, 4(R13)(BX*2), X7, X7
+	VPINSRD      $0x03, 4(R13)(CX*1), X7, X7
+	VMOVD        4(R13)(BX*4), X8
+	VPINSRD      $0x01, 4(R13)(SI*1), X8, X8
+	VPINSRD      $0x02, 4(R13)(CX*2), X8, X8
+	VPINSRD      $0x03, 4(R13)(DI*1), X8, X8
 	VINSERTI32X4 $0x01, X8, Y7, Y7
-	VMOVD        4(R12), X8
-	VPINSRD      $0x01, 4(R12)(BX*1), X8, X8
-	VPINSRD      $0x02, 4(R12)(BX*2), X8, X8
-	VPINSRD      $0x03, 4(R12)(CX*1), X8, X8
-	VMOVD        4(R12)(BX*4), X9
-	VPINSRD      $0x01, 4(R12)(SI*1), X9, X9
-	VPINSRD      $0x02, 4(R12)(CX*2), X9, X9
-	VPINSRD      $0x03, 4(R12)(DI*1), X9, X9
+	VMOVD        4(R14), X8
+	VPINSRD      $0x01, 4(R14)(BX*1), X8, X8
+	VPINSRD      $0x02, 4(R14)(BX*2), X8, X8
+	VPINSRD      $0x03, 4(R14)(CX*1), X8, X8
+	VMOVD        4(R14)(BX*4), X9
+	VPINSRD      $0x01, 4(R14)(SI*1), X9, X9
+	VPINSRD      $0x02, 4(R14)(CX*2), X9, X9
+	VPINSRD      $0x03, 4(R14)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VINSERTI64X4 $0x01, Y8, Z7, Z7
 	VPSRLD       $0x11, Z7, Z7
 	VPANDD       Z3, Z7, Z7
 	VPSLLD       $0x04, Z7, Z7
-	VPINSRB      $0x00, 9(R11), X2, X8
-	VPINSRB      $0x01, 9(R11)(BX*1), X8, X8
-	VPINSRB      $0x02, 9(R11)(BX*2), X8, X8
-	VPINSRB      $0x03, 9(R11)(CX*1), X8, X8
-	VPINSRB      $0x04, 9(R11)(BX*4), X8, X8
-	VPINSRB      $0x05, 9(R11)(SI*1), X8, X8
-	VPINSRB      $0x06, 9(R11)(CX*2), X8, X8
-	VPINSRB      $0x07, 9(R11)(DI*1), X8, X8
-	VPINSRB      $0x08, 9(R12), X8, X8
-	VPINSRB      $0x09, 9(R12)(BX*1), X8, X8
-	VPINSRB      $0x0a, 9(R12)(BX*2), X8, X8
-	VPINSRB      $0x0b, 9(R12)(CX*1), X8, X8
-	VPINSRB      $0x0c, 9(R12)(BX*4), X8, X8
-	VPINSRB      $0x0d, 9(R12)(SI*1), X8, X8
-	VPINSRB      $0x0e, 9(R12)(CX*2), X8, X8
-	VPINSRB      $0x0f, 9(R12)(DI*1), X8, X8
+	VPINSRB      $0x00, 9(R13), X2, X8
+	VPINSRB      $0x01, 9(R13)(BX*1), X8, X8
+	VPINSRB      $0x02, 9(R13)(BX*2), X8, X8
+	VPINSRB      $0x03, 9(R13)(CX*1), X8, X8
+	VPINSRB      $0x04, 9(R13)(BX*4), X8, X8
+	VPINSRB      $0x05, 9(R13)(SI*1), X8, X8
+	VPINSRB      $0x06, 9(R13)(CX*2), X8, X8
+	VPINSRB      $0x07, 9(R13)(DI*1), X8, X8
+	VPINSRB      $0x08, 9(R14), X8, X8
+	VPINSRB      $0x09, 9(R14)(BX*1), X8, X8
+	VPINSRB      $0x0a, 9(R14)(BX*2), X8, X8
+	VPINSRB      $0x0b, 9(R14)(CX*1), X8, X8
+	VPINSRB      $0x0c, 9(R14)(BX*4), X8, X8
+	VPINSRB      $0x0d, 9(R14)(SI*1), X8, X8
+	VPINSRB      $0x0e, 9(R14)(CX*2), X8, X8
+	VPINSRB      $0x0f, 9(R14)(DI*1), X8, X8
 	VPMOVZXBD    X8, Z8
 	VPSRLD       $0x04, Z8, Z8
 	VPORD        Z7, Z8, Z7
 	VCVTDQ2PS    Z7, Z7
-	VMULPS.BCST  68(R13), Z7, Z7
+	VMULPS.BCST  68(R15), Z7, Z7
 	VADDPS       Z7, Z6, Z6
 
-	// dot = dot + f32(w.u8[10] >> 4<16> & 15<16> | (w.u32[4] >> 18<16> & 1<16>) << 4<16>) * xb[18]<16>
-	VMOVD        4(R11), X7
-	VPINSRD      $0x01, 4(R11)(BX*1), X7, X7
-	VPINSRD      $0x02, 4(R11)(BX*2), X7, X7
-	VPINSRD      $0x03, 4(R11)(CX*1), X7, X7
-	VMOVD        4(R11)(BX*4), X8
-	VPINSRD      $0x01, 4(R11)(SI*1), X8, X8
-	VPINSRD      $0x02, 4(R11)(CX*2), X8, X8
-	VPINSRD      $0x03, 4(R11)(DI*1), X8, X8
+	// dot11 = dot11 + f32(w4.u8[10] >> 4<16> & 15<16> | (w4.u32[4] >> 18<16> & 1<16>) << 4<16>) * xb7[18]<16>
+	VMOVD        4(R13), X7
+	VPINSRD      $0x01, 4(R13)(BX*1), X7, X7
+	VPINSRD      $0x02, 4(R13)(BX*2), X7, X7
+	VPINSRD      $0x03, 4(R13)(CX*1), X7, X7
+	VMOVD        4(R13)(BX*4), X8
+	VPINSRD      $0x01, 4(R13)(SI*1), X8, X8
+	VPINSRD      $0x02, 4(R13)(CX*2), X8, X8
+	VPINSRD      $0x03, 4(R13)(DI*1), X8, X8
 	VINSERTI32X4 $0x01, X8, Y7, Y7
-	VMOVD        4(R12), X8
-	VPINSRD      $0x01, 4(R12)(BX*1), X8, X8
-	VPINSRD      $0x02, 4(R12)(BX*2), X8, X8
-	VPINSRD      $0x03, 4(R12)(CX*1), X8, X8
-	VMOVD        4(R12)(BX*4), X9
-	VPINSRD      $0x01, 4(R12)(SI*1), X9, X9
-	VPINSRD      $0x02, 4(R12)(CX*2), X9, X9
-	VPINSRD      $0x03, 4(R12)(DI*1), X9, X9
+	VMOVD        4(R14), X8
+	VPINSRD      $0x01, 4(R14)(BX*1), X8, X8
+	VPINSRD      $0x02, 4(R14)(BX*2), X8, X8
+	VPINSRD      $0x03, 4(R14)(CX*1), X8, X8
+	VMOVD        4(R14)(BX*4), X9
+	VPINSRD      $0x01, 4(R14)(SI*1), X9, X9
+	VPINSRD      $0x02, 4(R14)(CX*2), X9, X9
+	VPINSRD      $0x03, 4(R14)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VINSERTI64X4 $0x01, Y8, Z7, Z7
 	VPSRLD       $0x12, Z7, Z7
 	VPANDD       Z3, Z7, Z7
 	VPSLLD       $0x04, Z7, Z7
-	VPINSRB      $0x00, 10(R11), X2, X8
-	VPINSRB      $0x01, 10(R11)(BX*1), X8, X8
-	VPINSRB      $0x02, 10(R11)(BX*2), X8, X8
-	VPINSRB      $0x03, 10(R11)(CX*1), X8, X8
-	VPINSRB      $0x04, 10(R11)(BX*4), X8, X8
-	VPINSRB      $0x05, 10(R11)(SI*1), X8, X8
-	VPINSRB      $0x06, 10(R11)(CX*2), X8, X8
-	VPINSRB      $0x07, 10(R11)(DI*1), X8, X8
-	VPINSRB      $0x08, 10(R12), X8, X8
-	VPINSRB      $0x09, 10(R12)(BX*1), X8, X8
-	VPINSRB      $0x0a, 10(R12)(BX*2), X8, X8
-	VPINSRB      $0x0b, 10(R12)(CX*1), X8, X8
-	VPINSRB      $0x0c, 10(R12)(BX*4), X8, X8
-	VPINSRB      $0x0d, 10(R12)(SI*1), X8, X8
-	VPINSRB      $0x0e, 10(R12)(CX*2), X8, X8
-	VPINSRB      $0x0f, 10(R12)(DI*1), X8, X8
+	VPINSRB      $0x00, 10(R13), X2, X8
+	VPINSRB      $0x01, 10(R13)(BX*1), X8, X8
+	VPINSRB      $0x02, 10(R13)(BX*2), X8, X8
+	VPINSRB      $0x03, 10(R13)(CX*1), X8, X8
+	VPINSRB      $0x04, 10(R13)(BX*4), X8, X8
+	VPINSRB      $0x05, 10(R13)(SI*1), X8, X8
+	VPINSRB      $0x06, 10(R13)(CX*2), X8, X8
+	VPINSRB      $0x07, 10(R13)(DI*1), X8, X8
+	VPINSRB      $0x08, 10(R14), X8, X8
+	VPINSRB      $0x09, 10(R14)(BX*1), X8, X8
+	VPINSRB      $0x0a, 10(R14)(BX*2), X8, X8
+	VPINSRB      $0x0b, 10(R14)(CX*1), X8, X8
+	VPINSRB      $0x0c, 10(R14)(BX*4), X8, X8
+	VPINSRB      $0x0d, 10(R14)(SI*1), X8, X8
+	VPINSRB      $0x0e, 10(R14)(CX*2), X8, X8
+	VPINSRB      $0x0f, 10(R14)(DI*1), X8, X8
 	VPMOVZXBD    X8, Z8
 	VPSRLD       $0x04, Z8, Z8
 	VPORD        Z7, Z8, Z7
 	VCVTDQ2PS    Z7, Z7
-	VMULPS.BCST  72(R13), Z7, Z7
+	VMULPS.BCST  72(R15), Z7, Z7
 	VADDPS       Z7, Z6, Z6
 
-	// dot = dot + f32(w.u8[11] >> 4<16> & 15<16> | (w.u32[4] >> 19<16> & 1<16>) << 4<16>) * xb[19]<16>
-	VMOVD        4(R11), X7
-	VPINSRD      $0x01, 4(R11)(BX*1), X7, X7
-	VPINSRD      $0x02, 4(R11)(BX*2), X7, X7
-	VPINSRD      $0x03, 4(R11)(CX*1), X7, X7
-	VMOVD        4(R11)(BX*4), X8
-	VPINSRD      $0x01, 4(R11)(SI*1), X8, X8
-	VPINSRD      $0x02, 4(R11)(CX*2), X8, X8
-	VPINSRD      $0x03, 4(R11)(DI*1), X8, X8
+	// dot11 = dot11 + f32(w4.u8[11] >> 4<16> & 15<16> | (w4.u32[4] >> 19<16> & 1<16>) << 4<16>) * xb7[19]<16>
+	VMOVD        4(R13), X7
+	VPINSRD      $0x01, 4(R13)(BX*1), X7, X7
+	VPINSRD      $0x02, 4(R13)(BX*2), X7, X7
+	VPINSRD      $0x03, 4(R13)(CX*1), X7, X7
+	VMOVD        4(R13)(BX*4), X8
+	VPINSRD      $0x01, 4(R13)(SI*1), X8, X8
+	VPINSRD      $0x02, 4(R13)(CX*2), X8, X8
+	VPINSRD      $0x03, 4(R13)(DI*1), X8, X8
 	VINSERTI32X4 $0x01, X8, Y7, Y7
-	VMOVD        4(R12), X8
-	VPINSRD      $0x01, 4(R12)(BX*1), X8, X8
-	VPINSRD      $0x02, 4(R12)(BX*2), X8, X8
-	VPINSRD      $0x03, 4(R12)(CX*1), X8, X8
-	VMOVD        4(R12)(BX*4), X9
-	VPINSRD      $0x01, 4(R12)(SI*1), X9, X9
-	VPINSRD      $0x02, 4(R12)(CX*2), X9, X9
-	VPINSRD      $0x03, 4(R12)(DI*1), X9, X9
+	VMOVD        4(R14), X8
+	VPINSRD      $0x01, 4(R14)(BX*1), X8, X8
+	VPINSRD      $0x02, 4(R14)(BX*2), X8, X8
+	VPINSRD      $0x03, 4(R14)(CX*1), X8, X8
+	VMOVD        4(R14)(BX*4), X9
+	VPINSRD      $0x01, 4(R14)(SI*1), X9, X9
+	VPINSRD      $0x02, 4(R14)(CX*2), X9, X9
+	VPINSRD      $0x03, 4(R14)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VINSERTI64X4 $0x01, Y8, Z7, Z7
 	VPSRLD       $0x13, Z7, Z7
 	VPANDD       Z3, Z7, Z7
 	VPSLLD       $0x04, Z7, Z7
-	VPINSRB      $0x00, 11(R11), X2, X8
-	VPINSRB      $0x01, 11(R11)(BX*1), X8, X8
-	VPINSRB      $0x02, 11(R11)(BX*2), X8, X8
-	VPINSRB      $0x03, 11(R11)(CX*1), X8, X8
-	VPINSRB      $0x04, 11(R11)(BX*4), X8, X8
-	VPINSRB      $0x05, 11(R11)(SI*1), X8, X8
-	VPINSRB      $0x06, 11(R11)(CX*2), X8, X8
-	VPINSRB      $0x07, 11(R11)(DI*1), X8, X8
-	VPINSRB      $0x08, 11(R12), X8, X8
-	VPINSRB      $0x09, 11(R12)(BX*1), X8, X8
-	VPINSRB      $0x0a, 11(R12)(BX*2), X8, X8
-	VPINSRB      $0x0b, 11(R12)(CX*1), X8, X8
-	VPINSRB      $0x0c, 11(R12)(BX*4), X8, X8
-	VPINSRB      $0x0d, 11(R12)(SI*1), X8, X8
-	VPINSRB      $0x0e, 11(R12)(CX*2), X8, X8
-	VPINSRB      $0x0f, 11(R12)(DI*1), X8, X8
+	VPINSRB      $0x00, 11(R13), X2, X8
+	VPINSRB      $0x01, 11(R13)(BX*1), X8, X8
+	VPINSRB      $0x02, 11(R13)(BX*2), X8, X8
+	VPINSRB      $0x03, 11(R13)(CX*1), X8, X8
+	VPINSRB      $0x04, 11(R13)(BX*4), X8, X8
+	VPINSRB      $0x05, 11(R13)(SI*1), X8, X8
+	VPINSRB      $0x06, 11(R13)(CX*2), X8, X8
+	VPINSRB      $0x07, 11(R13)(DI*1), X8, X8
+	VPINSRB      $0x08, 11(R14), X8, X8
+	VPINSRB      $0x09, 11(R14)(BX*1), X8, X8
+	VPINSRB      $0x0a, 11(R14)(BX*2), X8, X8
+	VPINSRB      $0x0b, 11(R14)(CX*1), X8, X8
+	VPINSRB      $0x0c, 11(R14)(BX*4), X8, X8
+	VPINSRB      $0x0d, 11(R14)(SI*1), X8, X8
+	VPINSRB      $0x0e, 11(R14)(CX*2), X8, X8
+	VPINSRB      $0x0f, 11(R14)(DI*1), X8, X8
 	VPMOVZXBD    X8, Z8
 	VPSRLD       $0x04, Z8, Z8
 	VPORD        Z7, Z8, Z7
 	VCVTDQ2PS    Z7, Z7
-	VMULPS.BCST  76(R13), Z7, Z7
+	VMULPS.BCST  76(R15), Z7, Z7
 	VADDPS       Z7, Z6, Z6
 
-	// dot = dot + f32(w.u8[12] >> 4<16> & 15<16> | (w.u32[4] >> 20<16> & 1<16>) << 4<16>) * xb[20]<16>
-	VMOVD        4(R11), X7
-	VPINSRD      $0x01, 4(R11)(BX*1), X7, X7
-	VPINSRD      $0x02, 4(R11)(BX*2), X7, X7
-	VPINSRD      $0x03, 4(R11)(CX*1), X7, X7
-	VMOVD        4(R11)(BX*4), X8
-	VPINSRD      $0x01, 4(R11)(SI*1), X8, X8
-	VPINSRD      $0x02, 4(R11)(CX*2), X8, X8
-	VPINSRD      $0x03, 4(R11)(DI*1), X8, X8
+	// dot11 = dot11 + f32(w4.u8[12] >> 4<16> & 15<16> | (w4.u32[4] >> 20<16> & 1<16>) << 4<16>) * xb7[20]<16>
+	VMOVD        4(R13), X7
+	VPINSRD      $0x01, 4(R13)(BX*1), X7, X7
+	VPINSRD      $0x02, 4(R13)(BX*2), X7, X7
+	VPINSRD      $0x03, 4(R13)(CX*1), X7, X7
+	VMOVD        4(R13)(BX*4), X8
+	VPINSRD      $0x01, 4(R13)(SI*1), X8, X8
+	VPINSRD      $0x02, 4(R13)(CX*2), X8, X8
+	VPINSRD      $0x03, 4(R13)(DI*1), X8, X8
 	VINSERTI32X4 $0x01, X8, Y7, Y7
-	VMOVD        4(R12), X8
-	VPINSRD      $0x01, 4(R12)(BX*1), X8, X8
-	VPINSRD      $0x02, 4(R12)(BX*2), X8, X8
-	VPINSRD      $0x03, 4(R12)(CX*1), X8, X8
-	VMOVD        4(R12)(BX*4), X9
-	VPINSRD      $0x01, 4(R12)(SI*1), X9, X9
-	VPINSRD      $0x02, 4(R12)(CX*2), X9, X9
-	VPINSRD      $0x03, 4(R12)(DI*1), X9, X9
+	VMOVD        4(R14), X8
+	VPINSRD      $0x01, 4(R14)(BX*1), X8, X8
+	VPINSRD      $0x02, 4(R14)(BX*2), X8, X8
+	VPINSRD      $0x03, 4(R14)(CX*1), X8, X8
+	VMOVD        4(R14)(BX*4), X9
+	VPINSRD      $0x01, 4(R14)(SI*1), X9, X9
+	VPINSRD      $0x02, 4(R14)(CX*2), X9, X9
+	VPINSRD      $0x03, 4(R14)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VINSERTI64X4 $0x01, Y8, Z7, Z7
 	VPSRLD       $0x14, Z7, Z7
 	VPANDD       Z3, Z7, Z7
 	VPSLLD       $0x04, Z7, Z7
-	VPINSRB      $0x00, 12(R11), X2, X8
-	VPINSRB      $0x01, 12(R11)(BX*1), X8, X8
-	VPINSRB      $0x02, 12(R11)(BX*2), X8, X8
-	VPINSRB      $0x03, 12(R11)(CX*1), X8, X8
-	VPINSRB      $0x04, 12(R11)(BX*4), X8, X8
-	VPINSRB      $0x05, 12(R11)(SI*1), X8, X8
-	VPINSRB      $0x06, 12(R11)(CX*2), X8, X8
-	VPINSRB      $0x07, 12(R11)(DI*1), X8, X8
-	VPINSRB      $0x08, 12(R12), X8, X8
-	VPINSRB      $0x09, 12(R12)(BX*1), X8, X8
-	VPINSRB      $0x0a, 12(R12)(BX*2), X8, X8
-	VPINSRB      $0x0b, 12(R12)(CX*1), X8, X8
-	VPINSRB      $0x0c, 12(R12)(BX*4), X8, X8
-	VPINSRB      $0x0d, 12(R12)(SI*1), X8, X8
-	VPINSRB      $0x0e, 12(R12)(CX*2), X8, X8
-	VPINSRB      $0x0f, 12(R12)(DI*1), X8, X8
+	VPINSRB      $0x00, 12(R13), X2, X8
+	VPINSRB      $0x01, 12(R13)(BX*1), X8, X8
+	VPINSRB      $0x02, 12(R13)(BX*2), X8, X8
+	VPINSRB      $0x03, 12(R13)(CX*1), X8, X8
+	VPINSRB      $0x04, 12(R13)(BX*4), X8, X8
+	VPINSRB      $0x05, 12(R13)(SI*1), X8, X8
+	VPINSRB      $0x06, 12(R13)(CX*2), X8, X8
+	VPINSRB      $0x07, 12(R13)(DI*1), X8, X8
+	VPINSRB      $0x08, 12(R14), X8, X8
+	VPINSRB      $0x09, 12(R14)(BX*1), X8, X8
+	VPINSRB      $0x0a, 12(R14)(BX*2), X8, X8
+	VPINSRB      $0x0b, 12(R14)(CX*1), X8, X8
+	VPINSRB      $0x0c, 12(R14)(BX*4), X8, X8
+	VPINSRB      $0x0d, 12(R14)(SI*1), X8, X8
+	VPINSRB      $0x0e, 12(R14)(CX*2), X8, X8
+	VPINSRB      $0x0f, 12(R14)(DI*1), X8, X8
 	VPMOVZXBD    X8, Z8
 	VPSRLD       $0x04, Z8, Z8
 	VPORD        Z7, Z8, Z7
 	VCVTDQ2PS    Z7, Z7
-	VMULPS.BCST  80(R13), Z7, Z7
+	VMULPS.BCST  80(R15), Z7, Z7
 	VADDPS       Z7, Z6, Z6
 
-	// dot = dot + f32(w.u8[13] >> 4<16> & 15<16> | (w.u32[4] >> 21<16> & 1<16>) << 4<16>) * xb[21]<16>
-	VMOVD        4(R11), X7
-	VPINSRD      $0x01, 4(R11)(BX*1), X7, X7
-	VPINSRD      $0x02, 4(R11)(BX*2), X7, X7
-	VPINSRD      $0x03, 4(R11)(CX*1), X7, X7
-	VMOVD        4(R11)(BX*4), X8
-	VPINSRD      $0x01, 4(R11)(SI*1), X8, X8
-	VPINSRD      $0x02, 4(R11)(CX*2), X8, X8
-	VPINSRD      $0x03, 4(R11)(DI*1), X8, X8
+	// dot11 = dot11 + f32(w4.u8[13] >> 4<16> & 15<16> | (w4.u32[4] >> 21<16> & 1<16>) << 4<16>) * xb7[21]<16>
+	VMOVD        4(R13), X7
+	VPINSRD      $0x01, 4(R13)(BX*1), X7, X7
+	VPINSRD      $0x02, 4(R13)(BX*2), X7, X7
+	VPINSRD      $0x03, 4(R13)(CX*1), X7, X7
+	VMOVD        4(R13)(BX*4), X8
+	VPINSRD      $0x01, 4(R13)(SI*1), X8, X8
+	VPINSRD      $0x02, 4(R13)(CX*2), X8, X8
+	VPINSRD      $0x03, 4(R13)(DI*1), X8, X8
 	VINSERTI32X4 $0x01, X8, Y7, Y7
-	VMOVD        4(R12), X8
-	VPINSRD      $0x01, 4(R12)(BX*1), X8, X8
-	VPINSRD      $0x02, 4(R12)(BX*2), X8, X8
-	VPINSRD      $0x03, 4(R12)(CX*1), X8, X8
-	VMOVD        4(R12)(BX*4), X9
-	VPINSRD      $0x01, 4(R12)(SI*1), X9, X9
-	VPINSRD      $0x02, 4(R12)(CX*2), X9, X9
-	VPINSRD      $0x03, 4(R12)(DI*1), X9, X9
+	VMOVD        4(R14), X8
+	VPINSRD      $0x01, 4(R14)(BX*1), X8, X8
+	VPINSRD      $0x02, 4(R14)(BX*2), X8, X8
+	VPINSRD      $0x03, 4(R14)(CX*1), X8, X8
+	VMOVD        4(R14)(BX*4), X9
+	VPINSRD      $0x01, 4(R14)(SI*1), X9, X9
+	VPINSRD      $0x02, 4(R14)(CX*2), X9, X9
+	VPINSRD      $0x03, 4(R14)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VINSERTI64X4 $0x01, Y8, Z7, Z7
 	VPSRLD       $0x15, Z7, Z7
 	VPANDD       Z3, Z7, Z7
 	VPSLLD       $0x04, Z7, Z7
-	VPINSRB      $0x00, 13(R11), X2, X8
-	VPINSRB      $0x01, 13(R11)(BX*1), X8, X8
-	VPINSRB      $0x02, 13(R11)(BX*2), X8, X8
-	VPINSRB      $0x03, 13(R11)(CX*1), X8, X8
-	VPINSRB      $0x04, 13(R11)(BX*4), X8, X8
-	VPINSRB      $0x05, 13(R11)(SI*1), X8, X8
-	VPINSRB      $0x06, 13(R11)(CX*2), X8, X8
-	VPINSRB      $0x07, 13(R11)(DI*1), X8, X8
-	VPINSRB      $0x08, 13(R12), X8, X8
-	VPINSRB      $0x09, 13(R12)(BX*1), X8, X8
-	VPINSRB      $0x0a, 13(R12)(BX*2), X8, X8
-	VPINSRB      $0x0b, 13(R12)(CX*1), X8, X8
-	VPINSRB      $0x0c, 13(R12)(BX*4), X8, X8
-	VPINSRB      $0x0d, 13(R12)(SI*1), X8, X8
-	VPINSRB      $0x0e, 13(R12)(CX*2), X8, X8
-	VPINSRB      $0x0f, 13(R12)(DI*1), X8, X8
+	VPINSRB      $0x00, 13(R13), X2, X8
+	VPINSRB      $0x01, 13(R13)(BX*1), X8, X8
+	VPINSRB      $0x02, 13(R13)(BX*2), X8, X8
+	VPINSRB      $0x03, 13(R13)(CX*1), X8, X8
+	VPINSRB      $0x04, 13(R13)(BX*4), X8, X8
+	VPINSRB      $0x05, 13(R13)(SI*1), X8, X8
+	VPINSRB      $0x06, 13(R13)(CX*2), X8, X8
+	VPINSRB      $0x07, 13(R13)(DI*1), X8, X8
+	VPINSRB      $0x08, 13(R14), X8, X8
+	VPINSRB      $0x09, 13(R14)(BX*1), X8, X8
+	VPINSRB      $0x0a, 13(R14)(BX*2), X8, X8
+	VPINSRB      $0x0b, 13(R14)(CX*1), X8, X8
+	VPINSRB      $0x0c, 13(R14)(BX*4), X8, X8
+	VPINSRB      $0x0d, 13(R14)(SI*1), X8, X8
+	VPINSRB      $0x0e, 13(R14)(CX*2), X8, X8
+	VPINSRB      $0x0f, 13(R14)(DI*1), X8, X8
 	VPMOVZXBD    X8, Z8
 	VPSRLD       $0x04, Z8, Z8
 	VPORD        Z7, Z8, Z7
 	VCVTDQ2PS    Z7, Z7
-	VMULPS.BCST  84(R13), Z7, Z7
+	VMULPS.BCST  84(R15), Z7, Z7
 	VADDPS       Z7, Z6, Z6
 
-	// dot = dot + f32(w.u8[14] >> 4<16> & 15<16> | (w.u32[4] >> 22<16> & 1<16>) << 4<16>) * xb[22]<16>
-	VMOVD        4(R11), X7
-	VPINSRD      $0x01, 4(R11)(BX*1), X7, X7
-	VPINSRD      $0x02, 4(R11)(BX*2), X7, X7
-	VPINSRD      $0x03, 4(R11)(CX*1), X7, X7
-	VMOVD        4(R11)(BX*4), X8
-	VPINSRD      $0x01, 4(R11)(SI*1), X8, X8
-	VPINSRD      $0x02, 4(R11)(CX*2), X8, X8
-	VPINSRD      $0x03, 4(R11)(DI*1), X8, X8
+	// dot11 = dot11 + f32(w4.u8[14] >> 4<16> & 15<16> | (w4.u32[4] >> 22<16> & 1<16>) << 4<16>) * xb7[22]<16>
+	VMOVD        4(R13), X7
+	VPINSRD      $0x01, 4(R13)(BX*1), X7, X7
+	VPINSRD      $0x02, 4(R13)(BX*2), X7, X7
+	VPINSRD      $0x03, 4(R13)(CX*1), X7, X7
+	VMOVD        4(R13)(BX*4), X8
+	VPINSRD      $0x01, 4(R13)(SI*1), X8, X8
+	VPINSRD      $0x02, 4(R13)(CX*2), X8, X8
+	VPINSRD      $0x03, 4(R13)(DI*1), X8, X8
 	VINSERTI32X4 $0x01, X8, Y7, Y7
-	VMOVD        4(R12), X8
-	VPINSRD      $0x01, 4(R12)(BX*1), X8, X8
-	VPINSRD      $0x02, 4(R12)(BX*2), X8, X8
-	VPINSRD      $0x03, 4(R12)(CX*1), X8, X8
-	VMOVD        4(R12)(BX*4), X9
-	VPINSRD      $0x01, 4(R12)(SI*1), X9, X9
-	VPINSRD      $0x02, 4(R12)(CX*2), X9, X9
-	VPINSRD      $0x03, 4(R12)(DI*1), X9, X9
+	VMOVD        4(R14), X8
+	VPINSRD      $0x01, 4(R14)(BX*1), X8, X8
+	VPINSRD      $0x02, 4(R14)(BX*2), X8, X8
+	VPINSRD      $0x03, 4(R14)(CX*1), X8, X8
+	VMOVD        4(R14)(BX*4), X9
+	VPINSRD      $0x01, 4(R14)(SI*1), X9, X9
+	VPINSRD      $0x02, 4(R14)(CX*2), X9, X9
+	VPINSRD      $0x03, 4(R14)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VINSERTI64X4 $0x01, Y8, Z7, Z7
 	VPSRLD       $0x16, Z7, Z7
 	VPANDD       Z3, Z7, Z7
 	VPSLLD       $0x04, Z7, Z7
-	VPINSRB      $0x00, 14(R11), X2, X8
-	VPINSRB      $0x01, 14(R11)(BX*1), X8, X8
-	VPINSRB      $0x02, 14(R11)(BX*2), X8, X8
-	VPINSRB      $0x03, 14(R11)(CX*1), X8, X8
-	VPINSRB      $0x04, 14(R11)(BX*4), X8, X8
-	VPINSRB      $0x05, 14(R11)(SI*1), X8, X8
-	VPINSRB      $0x06, 14(R11)(CX*2), X8, X8
-	VPINSRB      $0x07, 14(R11)(DI*1), X8, X8
-	VPINSRB      $0x08, 14(R12), X8, X8
-	VPINSRB      $0x09, 14(R12)(BX*1), X8, X8
-	VPINSRB      $0x0a, 14(R12)(BX*2), X8, X8
-	VPINSRB      $0x0b, 14(R12)(CX*1), X8, X8
-	VPINSRB      $0x0c, 14(R12)(BX*4), X8, X8
-	VPINSRB      $0x0d, 14(R12)(SI*1), X8, X8
-	VPINSRB      $0x0e, 14(R12)(CX*2), X8, X8
-	VPINSRB      $0x0f, 14(R12)(DI*1), X8, X8
+	VPINSRB      $0x00, 14(R13), X2, X8
+	VPINSRB      $0x01, 14(R13)(BX*1), X8, X8
+	VPINSRB      $0x02, 14(R13)(BX*2), X8, X8
+	VPINSRB      $0x03, 14(R13)(CX*1), X8, X8
+	VPINSRB      $0x04, 14(R13)(BX*4), X8, X8
+	VPINSRB      $0x05, 14(R13)(SI*1), X8, X8
+	VPINSRB      $0x06, 14(R13)(CX*2), X8, X8
+	VPINSRB      $0x07, 14(R13)(DI*1), X8, X8
+	VPINSRB      $0x08, 14(R14), X8, X8
+	VPINSRB      $0x09, 14(R14)(BX*1), X8, X8
+	VPINSRB      $0x0a, 14(R14)(BX*2), X8, X8
+	VPINSRB      $0x0b, 14(R14)(CX*1), X8, X8
+	VPINSRB      $0x0c, 14(R14)(BX*4), X8, X8
+	VPINSRB      $0x0d, 14(R14)(SI*1), X8, X8
+	VPINSRB      $0x0e, 14(R14)(CX*2), X8, X8
+	VPINSRB      $0x0f, 14(R14)(DI*1), X8, X8
 	VPMOVZXBD    X8, Z8
 	VPSRLD       $0x04, Z8, Z8
 	VPORD        Z7, Z8, Z7
 	VCVTDQ2PS    Z7, Z7
-	VMULPS.BCST  88(R13), Z7, Z7
+	VMULPS.BCST  88(R15), Z7, Z7
 	VADDPS       Z7, Z6, Z6
 
-	// dot = dot + f32(w.u8[15] >> 4<16> & 15<16> | (w.u32[4] >> 23<16> & 1<16>) << 4<16>) * xb[23]<16>
-	VMOVD        4(R11), X7
-	VPINSRD      $0x01, 4(R11)(BX*1), X7, X7
-	VPINSRD      $0x02, 4(R11)(BX*2), X7, X7
-	VPINSRD      $0x03, 4(R11)(CX*1), X7, X7
-	VMOVD        4(R11)(BX*4), X8
-	VPINSRD      $0x01, 4(R11)(SI*1), X8, X8
-	VPINSRD      $0x02, 4(R11)(CX*2), X8, X8
-	VPINSRD      $0x03, 4(R11)(DI*1), X8, X8
+	// dot11 = dot11 + f32(w4.u8[15] >> 4<16> & 15<16> | (w4.u32[4] >> 23<16> & 1<16>) << 4<16>) * xb7[23]<16>
+	VMOVD        4(R13), X7
+	VPINSRD      $0x01, 4(R13)(BX*1), X7, X7
+	VPINSRD      $0x02, 4(R13)(BX*2), X7, X7
+	VPINSRD      $0x03, 4(R13)(CX*1), X7, X7
+	VMOVD        4(R13)(BX*4), X8
+	VPINSRD      $0x01, 4(R13)(SI*1), X8, X8
+	VPINSRD      $0x02, 4(R13)(CX*2), X8, X8
+	VPINSRD      $0x03, 4(R13)(DI*1), X8, X8
 	VINSERTI32X4 $0x01, X8, Y7, Y7
-	VMOVD        4(R12), X8
-	VPINSRD      $0x01, 4(R12)(BX*1), X8, X8
-	VPINSRD      $0x02, 4(R12)(BX*2), X8, X8
-	VPINSRD      $0x03, 4(R12)(CX*1), X8, X8
-	VMOVD        4(R12)(BX*4), X9
-	VPINSRD      $0x01, 4(R12)(SI*1), X9, X9
-	VPINSRD      $0x02, 4(R12)(CX*2), X9, X9
-	VPINSRD      $0x03, 4(R12)(DI*1), X9, X9
+	VMOVD        4(R14), X8
+	VPINSRD      $0x01, 4(R14)(BX*1), X8, X8
+	VPINSRD      $0x02, 4(R14)(BX*2), X8, X8
+	VPINSRD      $0x03, 4(R14)(CX*1), X8, X8
+	VMOVD        4(R14)(BX*4), X9
+	VPINSRD      $0x01, 4(R14)(SI*1), X9, X9
+	VPINSRD      $0x02, 4(R14)(CX*2), X9, X9
+	VPINSRD      $0x03, 4(R14)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VINSERTI64X4 $0x01, Y8, Z7, Z7
 	VPSRLD       $0x17, Z7, Z7
 	VPANDD       Z3, Z7, Z7
 	VPSLLD       $0x04, Z7, Z7
-	VPINSRB      $0x00, 15(R11), X2, X8
-	VPINSRB      $0x01, 15(R11)(BX*1), X8, X8
-	VPINSRB      $0x02, 15(R11)(BX*2), X8, X8
-	VPINSRB      $0x03, 15(R11)(CX*1), X8, X8
-	VPINSRB      $0x04, 15(R11)(BX*4), X8, X8
-	VPINSRB      $0x05, 15(R11)(SI*1), X8, X8
-	VPINSRB      $0x06, 15(R11)(CX*2), X8, X8
-	VPINSRB      $0x07, 15(R11)(DI*1), X8, X8
-	VPINSRB      $0x08, 15(R12), X8, X8
-	VPINSRB      $0x09, 15(R12)(BX*1), X8, X8
-	VPINSRB      $0x0a, 15(R12)(BX*2), X8, X8
-	VPINSRB      $0x0b, 15(R12)(CX*1), X8, X8
-	VPINSRB      $0x0c, 15(R12)(BX*4), X8, X8
-	VPINSRB      $0x0d, 15(R12)(SI*1), X8, X8
-	VPINSRB      $0x0e, 15(R12)(CX*2), X8, X8
-	VPINSRB      $0x0f, 15(R12)(DI*1), X8, X8
+	VPINSRB      $0x00, 15(R13), X2, X8
+	VPINSRB      $0x01, 15(R13)(BX*1), X8, X8
+	VPINSRB      $0x02, 15(R13)(BX*2), X8, X8
+	VPINSRB      $0x03, 15(R13)(CX*1), X8, X8
+	VPINSRB      $0x04, 15(R13)(BX*4), X8, X8
+	VPINSRB      $0x05, 15(R13)(SI*1), X8, X8
+	VPINSRB      $0x06, 15(R13)(CX*2), X8, X8
+	VPINSRB      $0x07, 15(R13)(DI*1), X8, X8
+	VPINSRB      $0x08, 15(R14), X8, X8
+	VPINSRB      $0x09, 15(R14)(BX*1), X8, X8
+	VPINSRB      $0x0a, 15(R14)(BX*2), X8, X8
+	VPINSRB      $0x0b, 15(R14)(CX*1), X8, X8
+	VPINSRB      $0x0c, 15(R14)(BX*4), X8, X8
+	VPINSRB      $0x0d, 15(R14)(SI*1), X8, X8
+	VPINSRB      $0x0e, 15(R14)(CX*2), X8, X8
+	VPINSRB      $0x0f, 15(R14)(DI*1), X8, X8
 	VPMOVZXBD    X8, Z8
 	VPSRLD       $0x04, Z8, Z8
 	VPORD        Z7, Z8, Z7
 	VCVTDQ2PS    Z7, Z7
-	VMULPS.BCST  92(R13), Z7, Z7
+	VMULPS.BCST  92(R15), Z7, Z7
 	VADDPS       Z7, Z6, Z6
 
-	// dot = dot + f32(w.u8[16] >> 4<16> & 15<16> | (w.u32[4] >> 24<16> & 1<16>) << 4<16>) * xb[24]<16>
-	VMOVD        4(R11), X7
-	VPINSRD      $0x01, 4(R11)(BX*1), X7, X7
-	VPINSRD      $0x02, 4(R11)(BX*2), X7, X7
-	VPINSRD      $0x03, 4(R11)(CX*1), X7, X7
-	VMOVD        4(R11)(BX*4), X8
-	VPINSRD      $0x01, 4(R11)(SI*1), X8, X8
-	VPINSRD      $0x02, 4(R11)(CX*2), X8, X8
-	VPINSRD      $0x03, 4(R11)(DI*1), X8, X8
+	// dot11 = dot11 + f32(w4.u8[16] >> 4<16> & 15<16> | (w4.u32[4] >> 24<16> & 1<16>) << 4<16>) * xb7[24]<16>
+	VMOVD        4(R13), X7
+	VPINSRD      $0x01, 4(R13)(BX*1), X7, X7
+	VPINSRD      $0x02, 4(R13)(BX*2), X7, X7
+	VPINSRD      $0x03, 4(R13)(CX*1), X7, X7
+	VMOVD        4(R13)(BX*4), X8
+	VPINSRD      $0x01, 4(R13)(SI*1), X8, X8
+	VPINSRD      $0x02, 4(R13)(CX*2), X8, X8
+	VPINSRD      $0x03, 4(R13)(DI*1), X8, X8
 	VINSERTI32X4 $0x01, X8, Y7, Y7
-	VMOVD        4(R12), X8
-	VPINSRD      $0x01, 4(R12)(BX*1), X8, X8
-	VPINSRD      $0x02, 4(R12)(BX*2), X8, X8
-	VPINSRD      $0x03, 4(R12)(CX*1), X8, X8
-	VMOVD        4(R12)(BX*4), X9
-	VPINSRD      $0x01, 4(R12)(SI*1), X9, X9
-	VPINSRD      $0x02, 4(R12)(CX*2), X9, X9
-	VPINSRD      $0x03, 4(R12)(DI*1), X9, X9
+	VMOVD        4(R14), X8
+	VPINSRD      $0x01, 4(R14)(BX*1), X8, X8
+	VPINSRD      $0x02, 4(R14)(BX*2), X8, X8
+	VPINSRD      $0x03, 4(R14)(CX*1), X8, X8
+	VMOVD        4(R14)(BX*4), X9
+	VPINSRD      $0x01, 4(R14)(SI*1), X9, X9
+	VPINSRD      $0x02, 4(R14)(CX*2), X9, X9
+	VPINSRD      $0x03, 4(R14)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VINSERTI64X4 $0x01, Y8, Z7, Z7
 	VPSRLD       $0x18, Z7, Z7
 	VPANDD       Z3, Z7, Z7
 	VPSLLD       $0x04, Z7, Z7
-	VPINSRB      $0x00, 16(R11), X2, X8
-	VPINSRB      $0x01, 16(R11)(BX*1), X8, X8
-	VPINSRB      $0x02, 16(R11)(BX*2), X8, X8
-	VPINSRB      $0x03, 16(R11)(CX*1), X8, X8
-	VPINSRB      $0x04, 16(R11)(BX*4), X8, X8
-	VPINSRB      $0x05, 16(R11)(SI*1), X8, X8
-	VPINSRB      $0x06, 16(R11)(CX*2), X8, X8
-	VPINSRB      $0x07, 16(R11)(DI*1), X8, X8
-	VPINSRB      $0x08, 16(R12), X8, X8
-	VPINSRB      $0x09, 16(R12)(BX*1), X8, X8
-	VPINSRB      $0x0a, 16(R12)(BX*2), X8, X8
-	VPINSRB      $0x0b, 16(R12)(CX*1), X8, X8
-	VPINSRB      $0x0c, 16(R12)(BX*4), X8, X8
-	VPINSRB      $0x0d, 16(R12)(SI*1), X8, X8
-	VPINSRB      $0x0e, 16(R12)(CX*2), X8, X8
-	VPINSRB      $0x0f, 16(R12)(DI*1), X8, X8
+	VPINSRB      $0x00, 16(R13), X2, X8
+	VPINSRB      $0x01, 16(R13)(BX*1), X8, X8
+	VPINSRB      $0x02, 16(R13)(BX*2), X8, X8
+	VPINSRB      $0x03, 16(R13)(CX*1), X8, X8
+	VPINSRB      $0x04, 16(R13)(BX*4), X8, X8
+	VPINSRB      $0x05, 16(R13)(SI*1), X8, X8
+	VPINSRB      $0x06, 16(R13)(CX*2), X8, X8
+	VPINSRB      $0x07, 16(R13)(DI*1), X8, X8
+	VPINSRB      $0x08, 16(R14), X8, X8
+	VPINSRB      $0x09, 16(R14)(BX*1), X8, X8
+	VPINSRB      $0x0a, 16(R14)(BX*2), X8, X8
+	VPINSRB      $0x0b, 16(R14)(CX*1), X8, X8
+	VPINSRB      $0x0c, 16(R14)(BX*4), X8, X8
+	VPINSRB      $0x0d, 16(R14)(SI*1), X8, X8
+	VPINSRB      $0x0e, 16(R14)(CX*2), X8, X8
+	VPINSRB      $0x0f, 16(R14)(DI*1), X8, X8
 	VPMOVZXBD    X8, Z8
 	VPSRLD       $0x04, Z8, Z8
 	VPORD        Z7, Z8, Z7
 	VCVTDQ2PS    Z7, Z7
-	VMULPS.BCST  96(R13), Z7, Z7
+	VMULPS.BCST  96(R15), Z7, Z7
 	VADDPS       Z7, Z6, Z6
 
-	// dot = dot + f32(w.u8[17] >> 4<16> & 15<16> | (w.u32[4] >> 25<16> & 1<16>) << 4<16>) * xb[25]<16>
-	VMOVD        4(R11), X7
-	VPINSRD      $0x01, 4(R11)(BX*1), X7, X7
-	VPINSRD      $0x02, 4(R11)(BX*2), X7, X7
-	VPINSRD      $0x03, 4(R11)(CX*1), X7, X7
-	VMOVD        4(R11)(BX*4), X8
-	VPINSRD      $0x01, 4(R11)(SI*1), X8, X8
-	VPINSRD      $0x02, 4(R11)(CX*2), X8, X8
-	VPINSRD      $0x03, 4(R11)(DI*1), X8, X8
+	// dot11 = dot11 + f32(w4.u8[17] >> 4<16> & 15<16> | (w4.u32[4] >> 25<16> & 1<16>) << 4<16>) * xb7[25]<16>
+	VMOVD        4(R13), X7
+	VPINSRD      $0x01, 4(R13)(BX*1), X7, X7
+	VPINSRD      $0x02, 4(R13)(BX*2), X7, X7
+	VPINSRD      $0x03, 4(R13)(CX*1), X7, X7
+	VMOVD        4(R13)(BX*4), X8
+	VPINSRD      $0x01, 4(R13)(SI*1), X8, X8
+	VPINSRD      $0x02, 4(R13)(CX*2), X8, X8
+	VPINSRD      $0x03, 4(R13)(DI*1), X8, X8
 	VINSERTI32X4 $0x01, X8, Y7, Y7
-	VMOVD        4(R12), X8
-	VPINSRD      $0x01, 4(R12)(BX*1), X8, X8
-	VPINSRD      $0x02, 4(R12)(BX*2), X8, X8
-	VPINSRD      $0x03, 4(R12)(CX*1), X8, X8
-	VMOVD        4(R12)(BX*4), X9
-	VPINSRD      $0x01, 4(R12)(SI*1), X9, X9
-	VPINSRD      $0x02, 4(R12)(CX*2), X9, X9
-	VPINSRD      $0x03, 4(R12)(DI*1), X9, X9
+	VMOVD        4(R14), X8
+	VPINSRD      $0x01, 4(R14)(BX*1), X8, X8
+	VPINSRD      $0x02, 4(R14)(BX*2), X8, X8
+	VPINSRD      $0x03, 4(R14)(CX*1), X8, X8
+	VMOVD        4(R14)(BX*4), X9
+	VPINSRD      $0x01, 4(R14)(SI*1), X9, X9
+	VPINSRD      $0x02, 4(R14)(CX*2), X9, X9
+	VPINSRD      $0x03, 4(R14)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VINSERTI64X4 $0x01, Y8, Z7, Z7
 	VPSRLD       $0x19, Z7, Z7
 	VPANDD       Z3, Z7, Z7
 	VPSLLD       $0x04, Z7, Z7
-	VPINSRB      $0x00, 17(R11), X2, X8
-	VPINSRB      $0x01, 17(R11)(BX*1), X8, X8
-	VPINSRB      $0x02, 17(R11)(BX*2), X8, X8
-	VPINSRB      $0x03, 17(R11)(CX*1), X8, X8
-	VPINSRB      $0x04, 17(R11)(BX*4), X8, X8
-	VPINSRB      $0x05, 17(R11)(SI*1), X8, X8
-	VPINSRB      $0x06, 17(R11)(CX*2), X8, X8
-	VPINSRB      $0x07, 17(R11)(DI*1), X8, X8
-	VPINSRB      $0x08, 17(R12), X8, X8
-	VPINSRB      $0x09, 17(R12)(BX*1), X8, X8
-	VPINSRB      $0x0a, 17(R12)(BX*2), X8, X8
-	VPINSRB      $0x0b, 17(R12)(CX*1), X8, X8
-	VPINSRB      $0x0c, 17(R12)(BX*4), X8, X8
-	VPINSRB      $0x0d, 17(R12)(SI*1), X8, X8
-	VPINSRB      $0x0e, 17(R12)(CX*2), X8, X8
-	VPINSRB      $0x0f, 17(R12)(DI*1), X8, X8
+	VPINSRB      $0x00, 17(R13), X2, X8
+	VPINSRB      $0x01, 17(R13)(BX*1), X8, X8
+	VPINSRB      $0x02, 17(R13)(BX*2), X8, X8
+	VPINSRB      $0x03, 17(R13)(CX*1), X8, X8
+	VPINSRB      $0x04, 17(R13)(BX*4), X8, X8
+	VPINSRB      $0x05, 17(R13)(SI*1), X8, X8
+	VPINSRB      $0x06, 17(R13)(CX*2), X8, X8
+	VPINSRB      $0x07, 17(R13)(DI*1), X8, X8
+	VPINSRB      $0x08, 17(R14), X8, X8
+	VPINSRB      $0x09, 17(R14)(BX*1), X8, X8
+	VPINSRB      $0x0a, 17(R14)(BX*2), X8, X8
+	VPINSRB      $0x0b, 17(R14)(CX*1), X8, X8
+	VPINSRB      $0x0c, 17(R14)(BX*4), X8, X8
+	VPINSRB      $0x0d, 17(R14)(SI*1), X8, X8
+	VPINSRB      $0x0e, 17(R14)(CX*2), X8, X8
+	VPINSRB      $0x0f, 17(R14)(DI*1), X8, X8
 	VPMOVZXBD    X8, Z8
 	VPSRLD       $0x04, Z8, Z8
 	VPORD        Z7, Z8, Z7
 	VCVTDQ2PS    Z7, Z7
-	VMULPS.BCST  100(R13), Z7, Z7
+	VMULPS.BCST  100(R15), Z7, Z7
 	VADDPS       Z7, Z6, Z6
 
-	// dot = dot + f32(w.u8[18] >> 4<16> & 15<16> | (w.u32[4] >> 26<16> & 1<16>) << 4<16>) * xb[26]<16>
-	VMOVD        4(R11), X7
-	VPINSRD      $0x01, 4(R11)(BX*1), X7, X7
-	VPINSRD      $0x02, 4(R11)(BX*2), X7, X7
-	VPINSRD      $0x03, 4(R11)(CX*1), X7, X7
-	VMOVD        4(R11)(BX*4), X8
-	VPINSRD      $0x01, 4(R11)(SI*1), X8, X8
-	VPINSRD      $0x02, 4(R11)(CX*2), X8, X8
-	VPINSRD      $0x03, 4(R11)(DI*1), X8, X8
+	// dot11 = dot11 + f32(w4.u8[18] >> 4<16> & 15<16> | (w4.u32[4] >> 26<16> & 1<16>) << 4<16>) * xb7[26]<16>
+	VMOVD        4(R13), X7
+	VPINSRD      $0x01, 4(R13)(BX*1), X7, X7
+	VPINSRD      $0x02, 4(R13)(BX*2), X7, X7
+	VPINSRD      $0x03, 4(R13)(CX*1), X7, X7
+	VMOVD        4(R13)(BX*4), X8
+	VPINSRD      $0x01, 4(R13)(SI*1), X8, X8
+	VPINSRD      $0x02, 4(R13)(CX*2), X8, X8
+	VPINSRD      $0x03, 4(R13)(DI*1), X8, X8
 	VINSERTI32X4 $0x01, X8, Y7, Y7
-	VMOVD        4(R12), X8
-	VPINSRD      $0x01, 4(R12)(BX*1), X8, X8
-	VPINSRD      $0x02, 4(R12)(BX*2), X8, X8
-	VPINSRD      $0x03, 4(R12)(CX*1), X8, X8
-	VMOVD        4(R12)(BX*4), X9
-	VPINSRD      $0x01, 4(R12)(SI*1), X9, X9
-	VPINSRD      $0x02, 4(R12)(CX*2), X9, X9
-	VPINSRD      $0x03, 4(R12)(DI*1), X9, X9
+	VMOVD        4(R14), X8
+	VPINSRD      $0x01, 4(R14)(BX*1), X8, X8
+	VPINSRD      $0x02, 4(R14)(BX*2), X8, X8
+	VPINSRD      $0x03, 4(R14)(CX*1), X8, X8
+	VMOVD        4(R14)(BX*4), X9
+	VPINSRD      $0x01, 4(R14)(SI*1), X9, X9
+	VPINSRD      $0x02, 4(R14)(CX*2), X9, X9
+	VPINSRD      $0x03, 4(R14)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VINSERTI64X4 $0x01, Y8, Z7, Z7
 	VPSRLD       $0x1a, Z7, Z7
 	VPANDD       Z3, Z7, Z7
 	VPSLLD       $0x04, Z7, Z7
-	VPINSRB      $0x00, 18(R11), X2, X8
-	VPINSRB      $0x01, 18(R11)(BX*1), X8, X8
-	VPINSRB      $0x02, 18(R11)(BX*2), X8, X8
-	VPINSRB      $0x03, 18(R11)(CX*1), X8, X8
-	VPINSRB      $0x04, 18(R11)(BX*4), X8, X8
-	VPINSRB      $0x05, 18(R11)(SI*1), X8, X8
-	VPINSRB      $0x06, 18(R11)(CX*2), X8, X8
-	VPINSRB      $0x07, 18(R11)(DI*1), X8, X8
-	VPINSRB      $0x08, 18(R12), X8, X8
-	VPINSRB      $0x09, 18(R12)(BX*1), X8, X8
-	VPINSRB      $0x0a, 18(R12)(BX*2), X8, X8
-	VPINSRB      $0x0b, 18(R12)(CX*1), X8, X8
-	VPINSRB      $0x0c, 18(R12)(BX*4), X8, X8
-	VPINSRB      $0x0d, 18(R12)(SI*1), X8, X8
-	VPINSRB      $0x0e, 18(R12)(CX*2), X8, X8
-	VPINSRB      $0x0f, 18(R12)(DI*1), X8, X8
+	VPINSRB      $0x00, 18(R13), X2, X8
+	VPINSRB      $0x01, 18(R13)(BX*1), X8, X8
+	VPINSRB      $0x02, 18(R13)(BX*2), X8, X8
+	VPINSRB      $0x03, 18(R13)(CX*1), X8, X8
+	VPINSRB      $0x04, 18(R13)(BX*4), X8, X8
+	VPINSRB      $0x05, 18(R13)(SI*1), X8, X8
+	VPINSRB      $0x06, 18(R13)(CX*2), X8, X8
+	VPINSRB      $0x07, 18(R13)(DI*1), X8, X8
+	VPINSRB      $0x08, 18(R14), X8, X8
+	VPINSRB      $0x09, 18(R14)(BX*1), X8, X8
+	VPINSRB      $0x0a, 18(R14)(BX*2), X8, X8
+	VPINSRB      $0x0b, 18(R14)(CX*1), X8, X8
+	VPINSRB      $0x0c, 18(R14)(BX*4), X8, X8
+	VPINSRB      $0x0d, 18(R14)(SI*1), X8, X8
+	VPINSRB      $0x0e, 18(R14)(CX*2), X8, X8
+	VPINSRB      $0x0f, 18(R14)(DI*1), X8, X8
 	VPMOVZXBD    X8, Z8
 	VPSRLD       $0x04, Z8, Z8
 	VPORD        Z7, Z8, Z7
 	VCVTDQ2PS    Z7, Z7
-	VMULPS.BCST  104(R13), Z7, Z7
+	VMULPS.BCST  104(R15), Z7, Z7
 	VADDPS       Z7, Z6, Z6
 
-	// dot = dot + f32(w.u8[19] >> 4<16> & 15<16> | (w.u32[4] >> 27<16> & 1<16>) << 4<16>) * xb[27]<16>
-	VMOVD        4(R11), X7
-	VPINSRD      $0x01, 4(R11)(BX*1), X7, X7
-	VPINSRD      $0x02, 4(R11)(BX*2), X7, X7
-	VPINSRD      $0x03, 4(R11)(CX*1), X7, X7
-	VMOVD        4(R11)(BX*4), X8
-	VPINSRD      $0x01, 4(R11)(SI*1), X8, X8
-	VPINSRD      $0x02, 4(R11)(CX*2), X8, X8
-	VPINSRD      $0x03, 4(R11)(DI*1), X8, X8
+	// dot11 = dot11 + f32(w4.u8[19] >> 4<16> & 15<16> | (w4.u32[4] >> 27<16> & 1<16>) << 4<16>) * xb7[27]<16>
+	VMOVD        4(R13), X7
+	VPINSRD      $0x01, 4(R13)(BX*1), X7, X7
+	VPINSRD      $0x02, 4(R13)(BX*2), X7, X7
+	VPINSRD      $0x03, 4(R13)(CX*1), X7, X7
+	VMOVD        4(R13)(BX*4), X8
+	VPINSRD      $0x01, 4(R13)(SI*1), X8, X8
+	VPINSRD      $0x02, 4(R13)(CX*2), X8, X8
+	VPINSRD      $0x03, 4(R13)(DI*1), X8, X8
 	VINSERTI32X4 $0x01, X8, Y7, Y7
-	VMOVD        4(R12), X8
-	VPINSRD      $0x01, 4(R12)(BX*1), X8, X8
-	VPINSRD      $0x02, 4(R12)(BX*2), X8, X8
-	VPINSRD      $0x03, 4(R12)(CX*1), X8, X8
-	VMOVD        4(R12)(BX*4), X9
-	VPINSRD      $0x01, 4(R12)(SI*1), X9, X9
-	VPINSRD      $0x02, 4(R12)(CX*2), X9, X9
-	VPINSRD      $0x03, 4(R12)(DI*1), X9, X9
+	VMOVD        4(R14), X8
+	VPINSRD      $0x01, 4(R14)(BX*1), X8, X8
+	VPINSRD      $0x02, 4(R14)(BX*2), X8, X8
+	VPINSRD      $0x03, 4(R14)(CX*1), X8, X8
+	VMOVD        4(R14)(BX*4), X9
+	VPINSRD      $0x01, 4(R14)(SI*1), X9, X9
+	VPINSRD      $0x02, 4(R14)(CX*2), X9, X9
+	VPINSRD      $0x03, 4(R14)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VINSERTI64X4 $0x01, Y8, Z7, Z7
 	VPSRLD       $0x1b, Z7, Z7
 	VPANDD       Z3, Z7, Z7
 	VPSLLD       $0x04, Z7, Z7
-	VPINSRB      $0x00, 19(R11), X2, X8
-	VPINSRB      $0x01, 19(R11)(BX*1), X8, X8
-	VPINSRB      $0x02, 19(R11)(BX*2), X8, X8
-	VPINSRB      $0x03, 19(R11)(CX*1), X8, X8
-	VPINSRB      $0x04, 19(R11)(BX*4), X8, X8
-	VPINSRB      $0x05, 19(R11)(SI*1), X8, X8
-	VPINSRB      $0x06, 19(R11)(CX*2), X8, X8
-	VPINSRB      $0x07, 19(R11)(DI*1), X8, X8
-	VPINSRB      $0x08, 19(R12), X8, X8
-	VPINSRB      $0x09, 19(R12)(BX*1), X8, X8
-	VPINSRB      $0x0a, 19(R12)(BX*2), X8, X8
-	VPINSRB      $0x0b, 19(R12)(CX*1), X8, X8
-	VPINSRB      $0x0c, 19(R12)(BX*4), X8, X8
-	VPINSRB      $0x0d, 19(R12)(SI*1), X8, X8
-	VPINSRB      $0x0e, 19(R12)(CX*2), X8, X8
-	VPINSRB      $0x0f, 19(R12)(DI*1), X8, X8
+	VPINSRB      $0x00, 19(R13), X2, X8
+	VPINSRB      $0x01, 19(R13)(BX*1), X8, X8
+	VPINSRB      $0x02, 19(R13)(BX*2), X8, X8
+	VPINSRB      $0x03, 19(R13)(CX*1), X8, X8
+	VPINSRB      $0x04, 19(R13)(BX*4), X8, X8
+	VPINSRB      $0x05, 19(R13)(SI*1), X8, X8
+	VPINSRB      $0x06, 19(R13)(CX*2), X8, X8
+	VPINSRB      $0x07, 19(R13)(DI*1), X8, X8
+	VPINSRB      $0x08, 19(R14), X8, X8
+	VPINSRB      $0x09, 19(R14)(BX*1), X8, X8
+	VPINSRB      $0x0a, 19(R14)(BX*2), X8, X8
+	VPINSRB      $0x0b, 19(R14)(CX*1), X8, X8
+	VPINSRB      $0x0c, 19(R14)(BX*4), X8, X8
+	VPINSRB      $0x0d, 19(R14)(SI*1), X8, X8
+	VPINSRB      $0x0e, 19(R14)(CX*2), X8, X8
+	VPINSRB      $0x0f, 19(R14)(DI*1), X8, X8
 	VPMOVZXBD    X8, Z8
 	VPSRLD       $0x04, Z8, Z8
 	VPORD        Z7, Z8, Z7
 	VCVTDQ2PS    Z7, Z7
-	VMULPS.BCST  108(R13), Z7, Z7
+	VMULPS.BCST  108(R15), Z7, Z7
 	VADDPS       Z7, Z6, Z6
 
-	// dot = dot + f32(w.u8[20] >> 4<16> & 15<16> | (w.u32[4] >> 28<16> & 1<16>) << 4<16>) * xb[28]<16>
-	VMOVD        4(R11), X7
-	VPINSRD      $0x01, 4(R11)(BX*1), X7, X7
-	VPINSRD      $0x02, 4(R11)(BX*2), X7, X7
-	VPINSRD      $0x03, 4(R11)(CX*1), X7, X7
-	VMOVD        4(R11)(BX*4), X8
-	VPINSRD      $0x01, 4(R11)(SI*1), X8, X8
-	VPINSRD      $0x02, 4(R11)(CX*2), X8, X8
-	VPINSRD      $0x03, 4(R11)(DI*1), X8, X8
+	// dot11 = dot11 + f32(w4.u8[20] >> 4<16> & 15<16> | (w4.u32[4] >> 28<16> & 1<16>) << 4<16>) * xb7[28]<16>
+	VMOVD        4(R13), X7
+	VPINSRD      $0x01, 4(R13)(BX*1), X7, X7
+	VPINSRD      $0x02, 4(R13)(BX*2), X7, X7
+	VPINSRD      $0x03, 4(R13)(CX*1), X7, X7
+	VMOVD        4(R13)(BX*4), X8
+	VPINSRD      $0x01, 4(R13)(SI*1), X8, X8
+	VPINSRD      $0x02, 4(R13)(CX*2), X8, X8
+	VPINSRD      $0x03, 4(R13)(DI*1), X8, X8
 	VINSERTI32X4 $0x01, X8, Y7, Y7
-	VMOVD        4(R12), X8
-	VPINSRD      $0x01, 4(R12)(BX*1), X8, X8
-	VPINSRD      $0x02, 4(R12)(BX*2), X8, X8
-	VPINSRD      $0x03, 4(R12)(CX*1), X8, X8
-	VMOVD        4(R12)(BX*4), X9
-	VPINSRD      $0x01, 4(R12)(SI*1), X9, X9
-	VPINSRD      $0x02, 4(R12)(CX*2), X9, X9
-	VPINSRD      $0x03, 4(R12)(DI*1), X9, X9
+	VMOVD        4(R14), X8
+	VPINSRD      $0x01, 4(R14)(BX*1), X8, X8
+	VPINSRD      $0x02, 4(R14)(BX*2), X8, X8
+	VPINSRD      $0x03, 4(R14)(CX*1), X8, X8
+	VMOVD        4(R14)(BX*4), X9
+	VPINSRD      $0x01, 4(R14)(SI*1), X9, X9
+	VPINSRD      $0x02, 4(R14)(CX*2), X9, X9
+	VPINSRD      $0x03, 4(R14)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VINSERTI64X4 $0x01, Y8, Z7, Z7
 	VPSRLD       $0x1c, Z7, Z7
 	VPANDD       Z3, Z7, Z7
 	VPSLLD       $0x04, Z7, Z7
-	VPINSRB      $0x00, 20(R11), X2, X8
-	VPINSRB      $0x01, 20(R11)(BX*1), X8, X8
-	VPINSRB      $0x02, 20(R11)(BX*2), X8, X8
-	VPINSRB      $0x03, 20(R11)(CX*1), X8, X8
-	VPINSRB      $0x04, 20(R11)(BX*4), X8, X8
-	VPINSRB      $0x05, 20(R11)(SI*1), X8, X8
-	VPINSRB      $0x06, 20(R11)(CX*2), X8, X8
-	VPINSRB      $0x07, 20(R11)(DI*1), X8, X8
-	VPINSRB      $0x08, 20(R12), X8, X8
-	VPINSRB      $0x09, 20(R12)(BX*1), X8, X8
-	VPINSRB      $0x0a, 20(R12)(BX*2), X8, X8
-	VPINSRB      $0x0b, 20(R12)(CX*1), X8, X8
-	VPINSRB      $0x0c, 20(R12)(BX*4), X8, X8
-	VPINSRB      $0x0d, 20(R12)(SI*1), X8, X8
-	VPINSRB      $0x0e, 20(R12)(CX*2), X8, X8
-	VPINSRB      $0x0f, 20(R12)(DI*1), X8, X8
+	VPINSRB      $0x00, 20(R13), X2, X8
+	VPINSRB      $0x01, 20(R13)(BX*1), X8, X8
+	VPINSRB      $0x02, 20(R13)(BX*2), X8, X8
+	VPINSRB      $0x03, 20(R13)(CX*1), X8, X8
+	VPINSRB      $0x04, 20(R13)(BX*4), X8, X8
+	VPINSRB      $0x05, 20(R13)(SI*1), X8, X8
+	VPINSRB      $0x06, 20(R13)(CX*2), X8, X8
+	VPINSRB      $0x07, 20(R13)(DI*1), X8, X8
+	VPINSRB      $0x08, 20(R14), X8, X8
+	VPINSRB      $0x09, 20(R14)(BX*1), X8, X8
+	VPINSRB      $0x0a, 20(R14)(BX*2), X8, X8
+	VPINSRB      $0x0b, 20(R14)(CX*1), X8, X8
+	VPINSRB      $0x0c, 20(R14)(BX*4), X8, X8
+	VPINSRB      $0x0d, 20(R14)(SI*1), X8, X8
+	VPINSRB      $0x0e, 20(R14)(CX*2), X8, X8
+	VPINSRB      $0x0f, 20(R14)(DI*1), X8, X8
 	VPMOVZXBD    X8, Z8
 	VPSRLD       $0x04, Z8, Z8
 	VPORD        Z7, Z8, Z7
 	VCVTDQ2PS    Z7, Z7
-	VMULPS.BCST  112(R13), Z7, Z7
+	VMULPS.BCST  112(R15), Z7, Z7
 	VADDPS       Z7, Z6, Z6
 
-	// dot = dot + f32(w.u8[21] >> 4<16> & 15<16> | (w.u32[4] >> 29<16> & 1<16>) << 4<16>) * xb[29]<16>
-	VMOVD        4(R11), X7
-	VPINSRD      $0x01, 4(R11)(BX*1), X7, X7
-	VPINSRD      $0x02, 4(R11)(BX*2), X7, X7
-	VPINSRD      $0x03, 4(R11)(CX*1), X7, X7
-	VMOVD        4(R11)(BX*4), X8
-	VPINSRD      $0x01, 4(R11)(SI*1), X8, X8
-	VPINSRD      $0x02, 4(R11)(CX*2), X8, X8
-	VPINSRD      $0x03, 4(R11)(DI*1), X8, X8
+	// dot11 = dot11 + f32(w4.u8[21] >> 4<16> & 15<16> | (w4.u32[4] >> 29<16> & 1<16>) << 4<16>) * xb7[29]<16>
+	VMOVD        4(R13), X7
+	VPINSRD      $0x01, 4(R13)(BX*1), X7, X7
+	VPINSRD      $0x02, 4(R13)(BX*2), X7, X7
+	VPINSRD      $0x03, 4(R13)(CX*1), X7, X7
+	VMOVD        4(R13)(BX*4), X8
+	VPINSRD      $0x01, 4(R13)(SI*1), X8, X8
+	VPINSRD      $0x02, 4(R13)(CX*2), X8, X8
+	VPINSRD      $0x03, 4(R13)(DI*1), X8, X8
 	VINSERTI32X4 $0x01, X8, Y7, Y7
-	VMOVD        4(R12), X8
-	VPINSRD      $0x01, 4(R12)(BX*1), X8, X8
-	VPINSRD      $0x02, 4(R12)(BX*2), X8, X8
-	VPINSRD      $0x03, 4(R12)(CX*1), X8, X8
-	VMOVD        4(R12)(BX*4), X9
-	VPINSRD      $0x01, 4(R12)(SI*1), X9, X9
-	VPINSRD      $0x02, 4(R12)(CX*2), X9, X9
-	VPINSRD      $0x03, 4(R12)(DI*1), X9, X9
+	VMOVD        4(R14), X8
+	VPINSRD      $0x01, 4(R14)(BX*1), X8, X8
+	VPINSRD      $0x02, 4(R14)(BX*2), X8, X8
+	VPINSRD      $0x03, 4(R14)(CX*1), X8, X8
+	VMOVD        4(R14)(BX*4), X9
+	VPINSRD      $0x01, 4(R14)(SI*1), X9, X9
+	VPINSRD      $0x02, 4(R14)(CX*2), X9, X9
+	VPINSRD      $0x03, 4(R14)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VINSERTI64X4 $0x01, Y8, Z7, Z7
 	VPSRLD       $0x1d, Z7, Z7
 	VPANDD       Z3, Z7, Z7
 	VPSLLD       $0x04, Z7, Z7
-	VPINSRB      $0x00, 21(R11), X2, X8
-	VPINSRB      $0x01, 21(R11)(BX*1), X8, X8
-	VPINSRB      $0x02, 21(R11)(BX*2), X8, X8
-	VPINSRB      $0x03, 21(R11)(CX*1), X8, X8
-	VPINSRB      $0x04, 21(R11)(BX*4), X8, X8
-	VPINSRB      $0x05, 21(R11)(SI*1), X8, X8
-	VPINSRB      $0x06, 21(R11)(CX*2), X8, X8
-	VPINSRB      $0x07, 21(R11)(DI*1), X8, X8
-	VPINSRB      $0x08, 21(R12), X8, X8
-	VPINSRB      $0x09, 21(R12)(BX*1), X8, X8
-	VPINSRB      $0x0a, 21(R12)(BX*2), X8, X8
-	VPINSRB      $0x0b, 21(R12)(CX*1), X8, X8
-	VPINSRB      $0x0c, 21(R12)(BX*4), X8, X8
-	VPINSRB      $0x0d, 21(R12)(SI*1), X8, X8
-	VPINSRB      $0x0e, 21(R12)(CX*2), X8, X8
-	VPINSRB      $0x0f, 21(R12)(DI*1), X8, X8
+	VPINSRB      $0x00, 21(R13), X2, X8
+	VPINSRB      $0x01, 21(R13)(BX*1), X8, X8
+	VPINSRB      $0x02, 21(R13)(BX*2), X8, X8
+	VPINSRB      $0x03, 21(R13)(CX*1), X8, X8
+	VPINSRB      $0x04, 21(R13)(BX*4), X8, X8
+	VPINSRB      $0x05, 21(R13)(SI*1), X8, X8
+	VPINSRB      $0x06, 21(R13)(CX*2), X8, X8
+	VPINSRB      $0x07, 21(R13)(DI*1), X8, X8
+	VPINSRB      $0x08, 21(R14), X8, X8
+	VPINSRB      $0x09, 21(R14)(BX*1), X8, X8
+	VPINSRB      $0x0a, 21(R14)(BX*2), X8, X8
+	VPINSRB      $0x0b, 21(R14)(CX*1), X8, X8
+	VPINSRB      $0x0c, 21(R14)(BX*4), X8, X8
+	VPINSRB      $0x0d, 21(R14)(SI*1), X8, X8
+	VPINSRB      $0x0e, 21(R14)(CX*2), X8, X8
+	VPINSRB      $0x0f, 21(R14)(DI*1), X8, X8
 	VPMOVZXBD    X8, Z8
 	VPSRLD       $0x04, Z8, Z8
 	VPORD        Z7, Z8, Z7
 	VCVTDQ2PS    Z7, Z7
-	VMULPS.BCST  116(R13), Z7, Z7
+	VMULPS.BCST  116(R15), Z7, Z7
 	VADDPS       Z7, Z6, Z6
 
-	// dot = dot + f32(w.u8[22] >> 4<16> & 15<16> | (w.u32[4] >> 30<16> & 1<16>) << 4<16>) * xb[30]<16>
-	VMOVD        4(R11), X7
-	VPINSRD      $0x01, 4(R11)(BX*1), X7, X7
-	VPINSRD      $0x02, 4(R11)(BX*2), X7, X7
-	VPINSRD      $0x03, 4(R11)(CX*1), X7, X7
-	VMOVD        4(R11)(BX*4), X8
-	VPINSRD      $0x01, 4(R11)(SI*1), X8, X8
-	VPINSRD      $0x02, 4(R11)(CX*2), X8, X8
-	VPINSRD      $0x03, 4(R11)(DI*1), X8, X8
+	// dot11 = dot11 + f32(w4.u8[22] >> 4<16> & 15<16> | (w4.u32[4] >> 30<16> & 1<16>) << 4<16>) * xb7[30]<16>
+	VMOVD        4(R13), X7
+	VPINSRD      $0x01, 4(R13)(BX*1), X7, X7
+	VPINSRD      $0x02, 4(R13)(BX*2), X7, X7
+	VPINSRD      $0x03, 4(R13)(CX*1), X7, X7
+	VMOVD        4(R13)(BX*4), X8
+	VPINSRD      $0x01, 4(R13)(SI*1), X8, X8
+	VPINSRD      $0x02, 4(R13)(CX*2), X8, X8
+	VPINSRD      $0x03, 4(R13)(DI*1), X8, X8
 	VINSERTI32X4 $0x01, X8, Y7, Y7
-	VMOVD        4(R12), X8
-	VPINSRD      $0x01, 4(R12)(BX*1), X8, X8
-	VPINSRD      $0x02, 4(R12)(BX*2), X8, X8
-	VPINSRD      $0x03, 4(R12)(CX*1), X8, X8
-	VMOVD        4(R12)(BX*4), X9
-	VPINSRD      $0x01, 4(R12)(SI*1), X9, X9
-	VPINSRD      $0x02, 4(R12)(CX*2), X9, X9
-	VPINSRD      $0x03, 4(R12)(DI*1), X9, X9
+	VMOVD        4(R14), X8
+	VPINSRD      $0x01, 4(R14)(BX*1), X8, X8
+	VPINSRD      $0x02, 4(R14)(BX*2), X8, X8
+	VPINSRD      $0x03, 4(R14)(CX*1), X8, X8
+	VMOVD        4(R14)(BX*4), X9
+	VPINSRD      $0x01, 4(R14)(SI*1), X9, X9
+	VPINSRD      $0x02, 4(R14)(CX*2), X9, X9
+	VPINSRD      $0x03, 4(R14)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VINSERTI64X4 $0x01, Y8, Z7, Z7
 	VPSRLD       $0x1e, Z7, Z7
 	VPANDD       Z3, Z7, Z7
 	VPSLLD       $0x04, Z7, Z7
-	VPINSRB      $0x00, 22(R11), X2, X8
-	VPINSRB      $0x01, 22(R11)(BX*1), X8, X8
-	VPINSRB      $0x02, 22(R11)(BX*2), X8, X8
-	VPINSRB      $0x03, 22(R11)(CX*1), X8, X8
-	VPINSRB      $0x04, 22(R11)(BX*4), X8, X8
-	VPINSRB      $0x05, 22(R11)(SI*1), X8, X8
-	VPINSRB      $0x06, 22(R11)(CX*2), X8, X8
-	VPINSRB      $0x07, 22(R11)(DI*1), X8, X8
-	VPINSRB      $0x08, 22(R12), X8, X8
-	VPINSRB      $0x09, 22(R12)(BX*1), X8, X8
-	VPINSRB      $0x0a, 22(R12)(BX*2), X8, X8
-	VPINSRB      $0x0b, 22(R12)(CX*1), X8, X8
-	VPINSRB      $0x0c, 22(R12)(BX*4), X8, X8
-	VPINSRB      $0x0d, 22(R12)(SI*1), X8, X8
-	VPINSRB      $0x0e, 22(R12)(CX*2), X8, X8
-	VPINSRB      $0x0f, 22(R12)(DI*1), X8, X8
+	VPINSRB      $0x00, 22(R13), X2, X8
+	VPINSRB      $0x01, 22(R13)(BX*1), X8, X8
+	VPINSRB      $0x02, 22(R13)(BX*2), X8, X8
+	VPINSRB      $0x03, 22(R13)(CX*1), X8, X8
+	VPINSRB      $0x04, 22(R13)(BX*4), X8, X8
+	VPINSRB      $0x05, 22(R13)(SI*1), X8, X8
+	VPINSRB      $0x06, 22(R13)(CX*2), X8, X8
+	VPINSRB      $0x07, 22(R13)(DI*1), X8, X8
+	VPINSRB      $0x08, 22(R14), X8, X8
+	VPINSRB      $0x09, 22(R14)(BX*1), X8, X8
+	VPINSRB      $0x0a, 22(R14)(BX*2), X8, X8
+	VPINSRB      $0x0b, 22(R14)(CX*1), X8, X8
+	VPINSRB      $0x0c, 22(R14)(BX*4), X8, X8
+	VPINSRB      $0x0d, 22(R14)(SI*1), X8, X8
+	VPINSRB      $0x0e, 22(R14)(CX*2), X8, X8
+	VPINSRB      $0x0f, 22(R14)(DI*1), X8, X8
 	VPMOVZXBD    X8, Z8
 	VPSRLD       $0x04, Z8, Z8
 	VPORD        Z7, Z8, Z7
 	VCVTDQ2PS    Z7, Z7
-	VMULPS.BCST  120(R13), Z7, Z7
+	VMULPS.BCST  120(R15), Z7, Z7
 	VADDPS       Z7, Z6, Z6
 
-	// dot = dot + f32(w.u8[23] >> 4<16> & 15<16> | (w.u32[4] >> 31<16> & 1<16>) << 4<16>) * xb[31]<16>
-	VMOVD        4(R11), X7
-	VPINSRD      $0x01, 4(R11)(BX*1), X7, X7
-	VPINSRD      $0x02, 4(R11)(BX*2), X7, X7
-	VPINSRD      $0x03, 4(R11)(CX*1), X7, X7
-	VMOVD        4(R11)(BX*4), X8
-	VPINSRD      $0x01, 4(R11)(SI*1), X8, X8
-	VPINSRD      $0x02, 4(R11)(CX*2), X8, X8
-	VPINSRD      $0x03, 4(R11)(DI*1), X8, X8
+	// dot11 = dot11 + f32(w4.u8[23] >> 4<16> & 15<16> | (w4.u32[4] >> 31<16> & 1<16>) << 4<16>) * xb7[31]<16>
+	VMOVD        4(R13), X7
+	VPINSRD      $0x01, 4(R13)(BX*1), X7, X7
+	VPINSRD      $0x02, 4(R13)(BX*2), X7, X7
+	VPINSRD      $0x03, 4(R13)(CX*1), X7, X7
+	VMOVD        4(R13)(BX*4), X8
+	VPINSRD      $0x01, 4(R13)(SI*1), X8, X8
+	VPINSRD      $0x02, 4(R13)(CX*2), X8, X8
+	VPINSRD      $0x03, 4(R13)(DI*1), X8, X8
 	VINSERTI32X4 $0x01, X8, Y7, Y7
-	VMOVD        4(R12), X8
-	VPINSRD      $0x01, 4(R12)(BX*1), X8, X8
-	VPINSRD      $0x02, 4(R12)(BX*2), X8, X8
-	VPINSRD      $0x03, 4(R12)(CX*1), X8, X8
-	VMOVD        4(R12)(BX*4), X9
-	VPINSRD      $0x01, 4(R12)(SI*1), X9, X9
-	VPINSRD      $0x02, 4(R12)(CX*2), X9, X9
-	VPINSRD      $0x03, 4(R12)(DI*1), X9, X9
+	VMOVD        4(R14), X8
+	VPINSRD      $0x01, 4(R14)(BX*1), X8, X8
+	VPINSRD      $0x02, 4(R14)(BX*2), X8, X8
+	VPINSRD      $0x03, 4(R14)(CX*1), X8, X8
+	VMOVD        4(R14)(BX*4), X9
+	VPINSRD      $0x01, 4(R14)(SI*1), X9, X9
+	VPINSRD      $0x02, 4(R14)(CX*2), X9, X9
+	VPINSRD      $0x03, 4(R14)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VINSERTI64X4 $0x01, Y8, Z7, Z7
 	VPSRLD       $0x1f, Z7, Z7
 	VPSLLD       $0x04, Z7, Z7
-	VPINSRB      $0x00, 23(R11), X2, X8
-	VPINSRB      $0x01, 23(R11)(BX*1), X8, X8
-	VPINSRB      $0x02, 23(R11)(BX*2), X8, X8
-	VPINSRB      $0x03, 23(R11)(CX*1), X8, X8
-	VPINSRB      $0x04, 23(R11)(BX*4), X8, X8
-	VPINSRB      $0x05, 23(R11)(SI*1), X8, X8
-	VPINSRB      $0x06, 23(R11)(CX*2), X8, X8
-	VPINSRB      $0x07, 23(R11)(DI*1), X8, X8
-	VPINSRB      $0x08, 23(R12), X8, X8
-	VPINSRB      $0x09, 23(R12)(BX*1), X8, X8
-	VPINSRB      $0x0a, 23(R12)(BX*2), X8, X8
-	VPINSRB      $0x0b, 23(R12)(CX*1), X8, X8
-	VPINSRB      $0x0c, 23(R12)(BX*4), X8, X8
-	VPINSRB      $0x0d, 23(R12)(SI*1), X8, X8
-	VPINSRB      $0x0e, 23(R12)(CX*2), X8, X8
-	VPINSRB      $0x0f, 23(R12)(DI*1), X8, X8
+	VPINSRB      $0x00, 23(R13), X2, X8
+	VPINSRB      $0x01, 23(R13)(BX*1), X8, X8
+	VPINSRB      $0x02, 23(R13)(BX*2), X8, X8
+	VPINSRB      $0x03, 23(R13)(CX*1), X8, X8
+	VPINSRB      $0x04, 23(R13)(BX*4), X8, X8
+	VPINSRB      $0x05, 23(R13)(SI*1), X8, X8
+	VPINSRB      $0x06, 23(R13)(CX*2), X8, X8
+	VPINSRB      $0x07, 23(R13)(DI*1), X8, X8
+	VPINSRB      $0x08, 23(R14), X8, X8
+	VPINSRB      $0x09, 23(R14)(BX*1), X8, X8
+	VPINSRB      $0x0a, 23(R14)(BX*2), X8, X8
+	VPINSRB      $0x0b, 23(R14)(CX*1), X8, X8
+	VPINSRB      $0x0c, 23(R14)(BX*4), X8, X8
+	VPINSRB      $0x0d, 23(R14)(SI*1), X8, X8
+	VPINSRB      $0x0e, 23(R14)(CX*2), X8, X8
+	VPINSRB      $0x0f, 23(R14)(DI*1), X8, X8
 	VPMOVZXBD    X8, Z8
 	VPSRLD       $0x04, Z8, Z8
 	VPORD        Z7, Z8, Z7
 	VCVTDQ2PS    Z7, Z7
-	VMULPS.BCST  124(R13), Z7, Z7
+	VMULPS.BCST  124(R15), Z7, Z7
 	VADDPS       Z7, Z6, Z6
 
-	// acc = acc + w.f16[0] * dot + w.f16[2] * xSums[b]<16>
-	VPINSRW      $0x00, (R11), X2, X7
-	VPINSRW      $0x01, (R11)(BX*1), X7, X7
-	VPINSRW      $0x02, (R11)(BX*2), X7, X7
-	VPINSRW      $0x03, (R11)(CX*1), X7, X7
-	VPINSRW      $0x04, (R11)(BX*4), X7, X7
-	VPINSRW      $0x05, (R11)(SI*1), X7, X7
-	VPINSRW      $0x06, (R11)(CX*2), X7, X7
-	VPINSRW      $0x07, (R11)(DI*1), X7, X7
-	VPINSRW      $0x00, (R12), X2, X8
-	VPINSRW      $0x01, (R12)(BX*1), X8, X8
-	VPINSRW      $0x02, (R12)(BX*2), X8, X8
-	VPINSRW      $0x03, (R12)(CX*1), X8, X8
-	VPINSRW      $0x04, (R12)(BX*4), X8, X8
-	VPINSRW      $0x05, (R12)(SI*1), X8, X8
-	VPINSRW      $0x06, (R12)(CX*2), X8, X8
-	VPINSRW      $0x07, (R12)(DI*1), X8, X8
+	// acc11 = acc11 + w4.f16[0] * dot11 + w4.f16[2] * xSums[b5]<16>
+	VPINSRW      $0x00, (R13), X2, X7
+	VPINSRW      $0x01, (R13)(BX*1), X7, X7
+	VPINSRW      $0x02, (R13)(BX*2), X7, X7
+	VPINSRW      $0x03, (R13)(CX*1), X7, X7
+	VPINSRW      $0x04, (R13)(BX*4), X7, X7
+	VPINSRW      $0x05, (R13)(SI*1), X7, X7
+	VPINSRW      $0x06, (R13)(CX*2), X7, X7
+	VPINSRW      $0x07, (R13)(DI*1), X7, X7
+	VPINSRW      $0x00, (R14), X2, X8
+	VPINSRW      $0x01, (R14)(BX*1), X8, X8
+	VPINSRW      $0x02, (R14)(BX*2), X8, X8
+	VPINSRW      $0x03, (R14)(CX*1), X8, X8
+	VPINSRW      $0x04, (R14)(BX*4), X8, X8
+	VPINSRW      $0x05, (R14)(SI*1), X8, X8
+	VPINSRW      $0x06, (R14)(CX*2), X8, X8
+	VPINSRW      $0x07, (R14)(DI*1), X8, X8
 	VINSERTI32X4 $0x01, X8, Y7, Y7
 	VCVTPH2PS    Y7, Z7
 	VMULPS       Z6, Z7, Z6
 	VADDPS       Z6, Z5, Z6
-	VPINSRW      $0x00, 2(R11), X2, X7
-	VPINSRW      $0x01, 2(R11)(BX*1), X7, X7
-	VPINSRW      $0x02, 2(R11)(BX*2), X7, X7
-	VPINSRW      $0x03, 2(R11)(CX*1), X7, X7
-	VPINSRW      $0x04, 2(R11)(BX*4), X7, X7
-	VPINSRW      $0x05, 2(R11)(SI*1), X7, X7
-	VPINSRW      $0x06, 2(R11)(CX*2), X7, X7
-	VPINSRW      $0x07, 2(R11)(DI*1), X7, X7
-	VPINSRW      $0x00, 2(R12), X2, X8
-	VPINSRW      $0x01, 2(R12)(BX*1), X8, X8
-	VPINSRW      $0x02, 2(R12)(BX*2), X8, X8
-	VPINSRW      $0x03, 2(R12)(CX*1), X8, X8
-	VPINSRW      $0x04, 2(R12)(BX*4), X8, X8
-	VPINSRW      $0x05, 2(R12)(SI*1), X8, X8
-	VPINSRW      $0x06, 2(R12)(CX*2), X8, X8
-	VPINSRW      $0x07, 2(R12)(DI*1), X8, X8
+	VPINSRW      $0x00, 2(R13), X2, X7
+	VPINSRW      $0x01, 2(R13)(BX*1), X7, X7
+	VPINSRW      $0x02, 2(R13)(BX*2), X7, X7
+	VPINSRW      $0x03, 2(R13)(CX*1), X7, X7
+	VPINSRW      $0x04, 2(R13)(BX*4), X7, X7
+	VPINSRW      $0x05, 2(R13)(SI*1), X7, X7
+	VPINSRW      $0x06, 2(R13)(CX*2), X7, X7
+	VPINSRW      $0x07, 2(R13)(DI*1), X7, X7
+	VPINSRW      $0x00, 2(R14), X2, X8
+	VPINSRW      $0x01, 2(R14)(BX*1), X8, X8
+	VPINSRW      $0x02, 2(R14)(BX*2), X8, X8
+	VPINSRW      $0x03, 2(R14)(CX*1), X8, X8
+	VPINSRW      $0x04, 2(R14)(BX*4), X8, X8
+	VPINSRW      $0x05, 2(R14)(SI*1), X8, X8
+	VPINSRW      $0x06, 2(R14)(CX*2), X8, X8
+	VPINSRW      $0x07, 2(R14)(DI*1), X8, X8
 	VINSERTI32X4 $0x01, X8, Y7, Y7
 	VCVTPH2PS    Y7, Z7
-	MOVQ         xSums+24(FP), R11
-	VMULPS.BCST  (R11)(R8*4), Z7, Z7
+	MOVQ         xSums+24(FP), R13
+	VMULPS.BCST  (R13)(R10*4), Z7, Z7
 	VADDPS       Z7, Z6, Z5
-	ADDQ         $+1, R8
-	ADDQ         $+24, R10
-	MOVQ         136(SP), R11
-	CMPQ         R8, R11
-	JLT          b_loop
+	ADDQ         $+1, R10
+	ADDQ         $+24, R12
+	MOVQ         296(SP), R13
+	CMPQ         R10, R13
+	JLT          b5_loop
 
-b_done:
-	MOVQ    64(SP), R8
-	MOVQ    80(SP), R9
-	VMOVUPS Z5, (R8)(R9*4)
-	MOVQ    80(SP), R8
-	ADDQ    $+16, R8
-	MOVQ    R8, 80(SP)
-	MOVQ    48(SP), R8
-	MOVQ    88(SP), R9
-	ADDQ    R8, R9
-	MOVQ    R9, 88(SP)
-	MOVQ    56(SP), R8
-	MOVQ    80(SP), R9
-	CMPQ    R9, R8
-	JLT     m_loop
+b5_done:
+	MOVQ    424(SP), R10
+	MOVQ    432(SP), R11
+	VMOVUPS Z5, (R10)(R11*4)
+	MOVQ    432(SP), R10
+	ADDQ    $+16, R10
+	MOVQ    R10, 432(SP)
+	MOVQ    32(SP), R10
+	ADDQ    R10, R8
+	MOVQ    80(SP), R10
+	MOVQ    432(SP), R11
+	CMPQ    R11, R10
+	JLT     m5_loop
 
-m_done:
-	// for m2 in rest .. hi
-	MOVQ  80(SP), R8
-	MOVQ  R8, 128(SP)
+m5_done:
+	// for m6 in rest3 .. hi
+	MOVQ  432(SP), R8
+	MOVQ  R8, 456(SP)
 	MOVQ  hi+64(FP), R8
-	MOVQ  128(SP), R9
+	MOVQ  456(SP), R9
 	CMPQ  R9, R8
-	JGE   m2_done
-	MOVQ  80(SP), R8
+	JGE   m6_done
+	MOVQ  432(SP), R8
 	IMULQ BX, R8
-	MOVQ  R8, 120(SP)
+	MOVQ  R8, 448(SP)
 	MOVQ  x+8(FP), R8
-	MOVQ  16(SP), R9
+	MOVQ  416(SP), R9
 	LEAQ  (R8)(R9*4), R8
 	MOVQ  y+16(FP), R9
-	MOVQ  40(SP), R10
+	MOVQ  408(SP), R10
 	LEAQ  (R9)(R10*4), R9
-	MOVQ  R9, 112(SP)
+	MOVQ  R9, 440(SP)
 
-m2_loop:
-	// acc2 = 0f
+m6_loop:
+	// acc12 = 0f
 	VMOVAPS X0, X5
 
-	// for b2 in 0 .. K / 32
+	// for b6 in 0 .. K / 32
 	MOVQ $+0, R9
-	MOVQ 136(SP), R10
+	MOVQ 296(SP), R10
 	CMPQ R9, R10
-	JGE  b2_done
+	JGE  b6_done
 	MOVQ W+0(FP), R10
-	MOVQ 120(SP), R11
+	MOVQ 448(SP), R11
 	LEAQ (R10)(R11*1), R10
 	MOVQ $+0, R11
 
-b2_loop:
+b6_loop:
 	LEAQ (R10)(R11*1), R12
 	MOVQ R9, R13
 	SHLQ $0x07, R13
 	LEAQ (R8)(R13*1), R13
 
-	// dot2 = 0f
+	// dot12 = 0f
 	VMOVAPS X0, X6
 
-	// dot2 = dot2 + f32(w2.u8[8] >> 0 & 15 | (w2.u32[4] >> 0 & 1) << 4) * xb2[0]
+	// dot12 = dot12 + f32(w23.u8[8] >> 0 & 15 | (w23.u32[4] >> 0 & 1) << 4) * xb26[0]
 	MOVBQZX    8(R12), R14
 	ANDQ       $+15, R14
 	MOVL       4(R12), R15
@@ -3350,7 +10932,7 @@ b2_loop:
 	VMULSS     (R13), X7, X7
 	VADDSS     X7, X6, X6
 
-	// dot2 = dot2 + f32(w2.u8[9] >> 0 & 15 | (w2.u32[4] >> 1 & 1) << 4) * xb2[1]
+	// dot12 = dot12 + f32(w23.u8[9] >> 0 & 15 | (w23.u32[4] >> 1 & 1) << 4) * xb26[1]
 	MOVBQZX    9(R12), R14
 	ANDQ       $+15, R14
 	MOVL       4(R12), R15
@@ -3362,7 +10944,7 @@ b2_loop:
 	VMULSS     4(R13), X7, X7
 	VADDSS     X7, X6, X6
 
-	// dot2 = dot2 + f32(w2.u8[10] >> 0 & 15 | (w2.u32[4] >> 2 & 1) << 4) * xb2[2]
+	// dot12 = dot12 + f32(w23.u8[10] >> 0 & 15 | (w23.u32[4] >> 2 & 1) << 4) * xb26[2]
 	MOVBQZX    10(R12), R14
 	ANDQ       $+15, R14
 	MOVL       4(R12), R15
@@ -3374,7 +10956,7 @@ b2_loop:
 	VMULSS     8(R13), X7, X7
 	VADDSS     X7, X6, X6
 
-	// dot2 = dot2 + f32(w2.u8[11] >> 0 & 15 | (w2.u32[4] >> 3 & 1) << 4) * xb2[3]
+	// dot12 = dot12 + f32(w23.u8[11] >> 0 & 15 | (w23.u32[4] >> 3 & 1) << 4) * xb26[3]
 	MOVBQZX    11(R12), R14
 	ANDQ       $+15, R14
 	MOVL       4(R12), R15
@@ -3386,7 +10968,7 @@ b2_loop:
 	VMULSS     12(R13), X7, X7
 	VADDSS     X7, X6, X6
 
-	// dot2 = dot2 + f32(w2.u8[12] >> 0 & 15 | (w2.u32[4] >> 4 & 1) << 4) * xb2[4]
+	// dot12 = dot12 + f32(w23.u8[12] >> 0 & 15 | (w23.u32[4] >> 4 & 1) << 4) * xb26[4]
 	MOVBQZX    12(R12), R14
 	ANDQ       $+15, R14
 	MOVL       4(R12), R15
@@ -3398,7 +10980,7 @@ b2_loop:
 	VMULSS     16(R13), X7, X7
 	VADDSS     X7, X6, X6
 
-	// dot2 = dot2 + f32(w2.u8[13] >> 0 & 15 | (w2.u32[4] >> 5 & 1) << 4) * xb2[5]
+	// dot12 = dot12 + f32(w23.u8[13] >> 0 & 15 | (w23.u32[4] >> 5 & 1) << 4) * xb26[5]
 	MOVBQZX    13(R12), R14
 	ANDQ       $+15, R14
 	MOVL       4(R12), R15
@@ -3410,7 +10992,7 @@ b2_loop:
 	VMULSS     20(R13), X7, X7
 	VADDSS     X7, X6, X6
 
-	// dot2 = dot2 + f32(w2.u8[14] >> 0 & 15 | (w2.u32[4] >> 6 & 1) << 4) * xb2[6]
+	// dot12 = dot12 + f32(w23.u8[14] >> 0 & 15 | (w23.u32[4] >> 6 & 1) << 4) * xb26[6]
 	MOVBQZX    14(R12), R14
 	ANDQ       $+15, R14
 	MOVL       4(R12), R15
@@ -3422,7 +11004,7 @@ b2_loop:
 	VMULSS     24(R13), X7, X7
 	VADDSS     X7, X6, X6
 
-	// dot2 = dot2 + f32(w2.u8[15] >> 0 & 15 | (w2.u32[4] >> 7 & 1) << 4) * xb2[7]
+	// dot12 = dot12 + f32(w23.u8[15] >> 0 & 15 | (w23.u32[4] >> 7 & 1) << 4) * xb26[7]
 	MOVBQZX    15(R12), R14
 	ANDQ       $+15, R14
 	MOVL       4(R12), R15
@@ -3434,7 +11016,7 @@ b2_loop:
 	VMULSS     28(R13), X7, X7
 	VADDSS     X7, X6, X6
 
-	// dot2 = dot2 + f32(w2.u8[16] >> 0 & 15 | (w2.u32[4] >> 8 & 1) << 4) * xb2[8]
+	// dot12 = dot12 + f32(w23.u8[16] >> 0 & 15 | (w23.u32[4] >> 8 & 1) << 4) * xb26[8]
 	MOVBQZX    16(R12), R14
 	ANDQ       $+15, R14
 	MOVL       4(R12), R15
@@ -3446,7 +11028,7 @@ b2_loop:
 	VMULSS     32(R13), X7, X7
 	VADDSS     X7, X6, X6
 
-	// dot2 = dot2 + f32(w2.u8[17] >> 0 & 15 | (w2.u32[4] >> 9 & 1) << 4) * xb2[9]
+	// dot12 = dot12 + f32(w23.u8[17] >> 0 & 15 | (w23.u32[4] >> 9 & 1) << 4) * xb26[9]
 	MOVBQZX    17(R12), R14
 	ANDQ       $+15, R14
 	MOVL       4(R12), R15
@@ -3458,7 +11040,7 @@ b2_loop:
 	VMULSS     36(R13), X7, X7
 	VADDSS     X7, X6, X6
 
-	// dot2 = dot2 + f32(w2.u8[18] >> 0 & 15 | (w2.u32[4] >> 10 & 1) << 4) * xb2[10]
+	// dot12 = dot12 + f32(w23.u8[18] >> 0 & 15 | (w23.u32[4] >> 10 & 1) << 4) * xb26[10]
 	MOVBQZX    18(R12), R14
 	ANDQ       $+15, R14
 	MOVL       4(R12), R15
@@ -3470,7 +11052,7 @@ b2_loop:
 	VMULSS     40(R13), X7, X7
 	VADDSS     X7, X6, X6
 
-	// dot2 = dot2 + f32(w2.u8[19] >> 0 & 15 | (w2.u32[4] >> 11 & 1) << 4) * xb2[11]
+	// dot12 = dot12 + f32(w23.u8[19] >> 0 & 15 | (w23.u32[4] >> 11 & 1) << 4) * xb26[11]
 	MOVBQZX    19(R12), R14
 	ANDQ       $+15, R14
 	MOVL       4(R12), R15
@@ -3482,7 +11064,7 @@ b2_loop:
 	VMULSS     44(R13), X7, X7
 	VADDSS     X7, X6, X6
 
-	// dot2 = dot2 + f32(w2.u8[20] >> 0 & 15 | (w2.u32[4] >> 12 & 1) << 4) * xb2[12]
+	// dot12 = dot12 + f32(w23.u8[20] >> 0 & 15 | (w23.u32[4] >> 12 & 1) << 4) * xb26[12]
 	MOVBQZX    20(R12), R14
 	ANDQ       $+15, R14
 	MOVL       4(R12), R15
@@ -3494,7 +11076,7 @@ b2_loop:
 	VMULSS     48(R13), X7, X7
 	VADDSS     X7, X6, X6
 
-	// dot2 = dot2 + f32(w2.u8[21] >> 0 & 15 | (w2.u32[4] >> 13 & 1) << 4) * xb2[13]
+	// dot12 = dot12 + f32(w23.u8[21] >> 0 & 15 | (w23.u32[4] >> 13 & 1) << 4) * xb26[13]
 	MOVBQZX    21(R12), R14
 	ANDQ       $+15, R14
 	MOVL       4(R12), R15
@@ -3506,7 +11088,7 @@ b2_loop:
 	VMULSS     52(R13), X7, X7
 	VADDSS     X7, X6, X6
 
-	// dot2 = dot2 + f32(w2.u8[22] >> 0 & 15 | (w2.u32[4] >> 14 & 1) << 4) * xb2[14]
+	// dot12 = dot12 + f32(w23.u8[22] >> 0 & 15 | (w23.u32[4] >> 14 & 1) << 4) * xb26[14]
 	MOVBQZX    22(R12), R14
 	ANDQ       $+15, R14
 	MOVL       4(R12), R15
@@ -3518,7 +11100,7 @@ b2_loop:
 	VMULSS     56(R13), X7, X7
 	VADDSS     X7, X6, X6
 
-	// dot2 = dot2 + f32(w2.u8[23] >> 0 & 15 | (w2.u32[4] >> 15 & 1) << 4) * xb2[15]
+	// dot12 = dot12 + f32(w23.u8[23] >> 0 & 15 | (w23.u32[4] >> 15 & 1) << 4) * xb26[15]
 	MOVBQZX    23(R12), R14
 	ANDQ       $+15, R14
 	MOVL       4(R12), R15
@@ -3530,7 +11112,7 @@ b2_loop:
 	VMULSS     60(R13), X7, X7
 	VADDSS     X7, X6, X6
 
-	// dot2 = dot2 + f32(w2.u8[8] >> 4 & 15 | (w2.u32[4] >> 16 & 1) << 4) * xb2[16]
+	// dot12 = dot12 + f32(w23.u8[8] >> 4 & 15 | (w23.u32[4] >> 16 & 1) << 4) * xb26[16]
 	MOVBQZX    8(R12), R14
 	SHRQ       $0x04, R14
 	MOVL       4(R12), R15
@@ -3542,7 +11124,7 @@ b2_loop:
 	VMULSS     64(R13), X7, X7
 	VADDSS     X7, X6, X6
 
-	// dot2 = dot2 + f32(w2.u8[9] >> 4 & 15 | (w2.u32[4] >> 17 & 1) << 4) * xb2[17]
+	// dot12 = dot12 + f32(w23.u8[9] >> 4 & 15 | (w23.u32[4] >> 17 & 1) << 4) * xb26[17]
 	MOVBQZX    9(R12), R14
 	SHRQ       $0x04, R14
 	MOVL       4(R12), R15
@@ -3554,7 +11136,7 @@ b2_loop:
 	VMULSS     68(R13), X7, X7
 	VADDSS     X7, X6, X6
 
-	// dot2 = dot2 + f32(w2.u8[10] >> 4 & 15 | (w2.u32[4] >> 18 & 1) << 4) * xb2[18]
+	// dot12 = dot12 + f32(w23.u8[10] >> 4 & 15 | (w23.u32[4] >> 18 & 1) << 4) * xb26[18]
 	MOVBQZX    10(R12), R14
 	SHRQ       $0x04, R14
 	MOVL       4(R12), R15
@@ -3566,7 +11148,7 @@ b2_loop:
 	VMULSS     72(R13), X7, X7
 	VADDSS     X7, X6, X6
 
-	// dot2 = dot2 + f32(w2.u8[11] >> 4 & 15 | (w2.u32[4] >> 19 & 1) << 4) * xb2[19]
+	// dot12 = dot12 + f32(w23.u8[11] >> 4 & 15 | (w23.u32[4] >> 19 & 1) << 4) * xb26[19]
 	MOVBQZX    11(R12), R14
 	SHRQ       $0x04, R14
 	MOVL       4(R12), R15
@@ -3578,7 +11160,7 @@ b2_loop:
 	VMULSS     76(R13), X7, X7
 	VADDSS     X7, X6, X6
 
-	// dot2 = dot2 + f32(w2.u8[12] >> 4 & 15 | (w2.u32[4] >> 20 & 1) << 4) * xb2[20]
+	// dot12 = dot12 + f32(w23.u8[12] >> 4 & 15 | (w23.u32[4] >> 20 & 1) << 4) * xb26[20]
 	MOVBQZX    12(R12), R14
 	SHRQ       $0x04, R14
 	MOVL       4(R12), R15
@@ -3590,7 +11172,7 @@ b2_loop:
 	VMULSS     80(R13), X7, X7
 	VADDSS     X7, X6, X6
 
-	// dot2 = dot2 + f32(w2.u8[13] >> 4 & 15 | (w2.u32[4] >> 21 & 1) << 4) * xb2[21]
+	// dot12 = dot12 + f32(w23.u8[13] >> 4 & 15 | (w23.u32[4] >> 21 & 1) << 4) * xb26[21]
 	MOVBQZX    13(R12), R14
 	SHRQ       $0x04, R14
 	MOVL       4(R12), R15
@@ -3602,7 +11184,7 @@ b2_loop:
 	VMULSS     84(R13), X7, X7
 	VADDSS     X7, X6, X6
 
-	// dot2 = dot2 + f32(w2.u8[14] >> 4 & 15 | (w2.u32[4] >> 22 & 1) << 4) * xb2[22]
+	// dot12 = dot12 + f32(w23.u8[14] >> 4 & 15 | (w23.u32[4] >> 22 & 1) << 4) * xb26[22]
 	MOVBQZX    14(R12), R14
 	SHRQ       $0x04, R14
 	MOVL       4(R12), R15
@@ -3614,7 +11196,7 @@ b2_loop:
 	VMULSS     88(R13), X7, X7
 	VADDSS     X7, X6, X6
 
-	// dot2 = dot2 + f32(w2.u8[15] >> 4 & 15 | (w2.u32[4] >> 23 & 1) << 4) * xb2[23]
+	// dot12 = dot12 + f32(w23.u8[15] >> 4 & 15 | (w23.u32[4] >> 23 & 1) << 4) * xb26[23]
 	MOVBQZX    15(R12), R14
 	SHRQ       $0x04, R14
 	MOVL       4(R12), R15
@@ -3626,7 +11208,7 @@ b2_loop:
 	VMULSS     92(R13), X7, X7
 	VADDSS     X7, X6, X6
 
-	// dot2 = dot2 + f32(w2.u8[16] >> 4 & 15 | (w2.u32[4] >> 24 & 1) << 4) * xb2[24]
+	// dot12 = dot12 + f32(w23.u8[16] >> 4 & 15 | (w23.u32[4] >> 24 & 1) << 4) * xb26[24]
 	MOVBQZX    16(R12), R14
 	SHRQ       $0x04, R14
 	MOVL       4(R12), R15
@@ -3638,7 +11220,7 @@ b2_loop:
 	VMULSS     96(R13), X7, X7
 	VADDSS     X7, X6, X6
 
-	// dot2 = dot2 + f32(w2.u8[17] >> 4 & 15 | (w2.u32[4] >> 25 & 1) << 4) * xb2[25]
+	// dot12 = dot12 + f32(w23.u8[17] >> 4 & 15 | (w23.u32[4] >> 25 & 1) << 4) * xb26[25]
 	MOVBQZX    17(R12), R14
 	SHRQ       $0x04, R14
 	MOVL       4(R12), R15
@@ -3650,7 +11232,7 @@ b2_loop:
 	VMULSS     100(R13), X7, X7
 	VADDSS     X7, X6, X6
 
-	// dot2 = dot2 + f32(w2.u8[18] >> 4 & 15 | (w2.u32[4] >> 26 & 1) << 4) * xb2[26]
+	// dot12 = dot12 + f32(w23.u8[18] >> 4 & 15 | (w23.u32[4] >> 26 & 1) << 4) * xb26[26]
 	MOVBQZX    18(R12), R14
 	SHRQ       $0x04, R14
 	MOVL       4(R12), R15
@@ -3662,7 +11244,7 @@ b2_loop:
 	VMULSS     104(R13), X7, X7
 	VADDSS     X7, X6, X6
 
-	// dot2 = dot2 + f32(w2.u8[19] >> 4 & 15 | (w2.u32[4] >> 27 & 1) << 4) * xb2[27]
+	// dot12 = dot12 + f32(w23.u8[19] >> 4 & 15 | (w23.u32[4] >> 27 & 1) << 4) * xb26[27]
 	MOVBQZX    19(R12), R14
 	SHRQ       $0x04, R14
 	MOVL       4(R12), R15
@@ -3674,7 +11256,7 @@ b2_loop:
 	VMULSS     108(R13), X7, X7
 	VADDSS     X7, X6, X6
 
-	// dot2 = dot2 + f32(w2.u8[20] >> 4 & 15 | (w2.u32[4] >> 28 & 1) << 4) * xb2[28]
+	// dot12 = dot12 + f32(w23.u8[20] >> 4 & 15 | (w23.u32[4] >> 28 & 1) << 4) * xb26[28]
 	MOVBQZX    20(R12), R14
 	SHRQ       $0x04, R14
 	MOVL       4(R12), R15
@@ -3686,7 +11268,7 @@ b2_loop:
 	VMULSS     112(R13), X7, X7
 	VADDSS     X7, X6, X6
 
-	// dot2 = dot2 + f32(w2.u8[21] >> 4 & 15 | (w2.u32[4] >> 29 & 1) << 4) * xb2[29]
+	// dot12 = dot12 + f32(w23.u8[21] >> 4 & 15 | (w23.u32[4] >> 29 & 1) << 4) * xb26[29]
 	MOVBQZX    21(R12), R14
 	SHRQ       $0x04, R14
 	MOVL       4(R12), R15
@@ -3698,7 +11280,7 @@ b2_loop:
 	VMULSS     116(R13), X7, X7
 	VADDSS     X7, X6, X6
 
-	// dot2 = dot2 + f32(w2.u8[22] >> 4 & 15 | (w2.u32[4] >> 30 & 1) << 4) * xb2[30]
+	// dot12 = dot12 + f32(w23.u8[22] >> 4 & 15 | (w23.u32[4] >> 30 & 1) << 4) * xb26[30]
 	MOVBQZX    22(R12), R14
 	SHRQ       $0x04, R14
 	MOVL       4(R12), R15
@@ -3710,7 +11292,7 @@ b2_loop:
 	VMULSS     120(R13), X7, X7
 	VADDSS     X7, X6, X6
 
-	// dot2 = dot2 + f32(w2.u8[23] >> 4 & 15 | (w2.u32[4] >> 31 & 1) << 4) * xb2[31]
+	// dot12 = dot12 + f32(w23.u8[23] >> 4 & 15 | (w23.u32[4] >> 31 & 1) << 4) * xb26[31]
 	MOVBQZX    23(R12), R14
 	SHRQ       $0x04, R14
 	MOVL       4(R12), R15
@@ -3721,7 +11303,7 @@ b2_loop:
 	VMULSS     124(R13), X7, X7
 	VADDSS     X7, X6, X6
 
-	// acc2 = acc2 + w2.f16[0] * dot2 + w2.f16[2] * xSums[b2]
+	// acc12 = acc12 + w23.f16[0] * dot12 + w23.f16[2] * xSums[b6]
 	MOVWQZX   (R12), R13
 	VMOVD     R13, X7
 	VCVTPH2PS X7, X7
@@ -3735,43 +11317,53 @@ b2_loop:
 	VADDSS    X7, X6, X5
 	ADDQ      $+1, R9
 	ADDQ      $+24, R11
-	MOVQ      136(SP), R12
+	MOVQ      296(SP), R12
 	CMPQ      R9, R12
-	JLT       b2_loop
+	JLT       b6_loop
 
-b2_done:
-	MOVQ   112(SP), R9
-	MOVQ   128(SP), R10
+b6_done:
+	MOVQ   440(SP), R9
+	MOVQ   456(SP), R10
 	VMOVSS X5, (R9)(R10*4)
-	MOVQ   128(SP), R9
+	MOVQ   456(SP), R9
 	ADDQ   $+1, R9
-	MOVQ   R9, 128(SP)
-	MOVQ   120(SP), R9
+	MOVQ   R9, 456(SP)
+	MOVQ   448(SP), R9
 	ADDQ   BX, R9
-	MOVQ   R9, 120(SP)
+	MOVQ   R9, 448(SP)
 	MOVQ   hi+64(FP), R9
-	MOVQ   128(SP), R10
+	MOVQ   456(SP), R10
 	CMPQ   R10, R9
-	JLT    m2_loop
+	JLT    m6_loop
 
-m2_done:
+m6_done:
+	MOVQ 400(SP), R8
+	ADDQ $+1, R8
+	MOVQ R8, 400(SP)
+	MOVQ K+40(FP), R8
+	MOVQ 416(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 416(SP)
+	MOVQ M+32(FP), R8
+	MOVQ 408(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 408(SP)
+	MOVQ 128(SP), R8
+	MOVQ 400(SP), R9
+	CMPQ R9, R8
+	JLT  t15_loop
+
+t15_done:
+endif:
 	MOVQ 8(SP), R8
 	ADDQ $+1, R8
 	MOVQ R8, 8(SP)
-	MOVQ K+40(FP), R8
-	MOVQ 16(SP), R9
-	ADDQ R8, R9
-	MOVQ R9, 16(SP)
-	MOVQ M+32(FP), R8
-	MOVQ 40(SP), R9
-	ADDQ R8, R9
-	MOVQ R9, 40(SP)
-	MOVQ T+48(FP), R8
+	MOVQ (SP), R8
 	MOVQ 8(SP), R9
 	CMPQ R9, R8
-	JLT  t_loop
+	JLT  group_loop
 
-t_done:
+group_done:
 	VZEROUPPER
 	MOVB $0x01, ok+72(FP)
 	RET

@@ -9,1192 +9,2447 @@
 
 // func matmulQ5K_avx2(W *byte, x *byte, y *byte, xSums *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX2, CMOV, F16C
-TEXT ·matmulQ5K_avx2(SB), $200-73
-	// for t in 0 .. T
+TEXT ·matmulQ5K_avx2(SB), $704-73
+	MOVQ T+48(FP), BX
+	LEAQ 3(BX), BX
+	MOVQ BX, (SP)
+	MOVQ (SP), BX
+	SHRQ $0x02, BX
+	MOVQ BX, (SP)
+
+	// for group in 0 / 4 .. (T + 3) / 4
 	MOVQ         $+0, BX
-	MOVQ         BX, (SP)
-	MOVQ         T+48(FP), BX
-	MOVQ         (SP), CX
+	MOVQ         BX, 8(SP)
+	MOVQ         (SP), BX
+	MOVQ         8(SP), CX
 	CMPQ         CX, BX
-	JGE          t_done
+	JGE          group_done
 	MOVQ         K+40(FP), BX
-	MOVQ         BX, 112(SP)
-	MOVQ         112(SP), BX
+	MOVQ         BX, 304(SP)
+	MOVQ         304(SP), BX
 	SHRQ         $0x08, BX
-	MOVQ         BX, 112(SP)
-	MOVQ         112(SP), BX
-	MOVQ         BX, 56(SP)
-	MOVQ         56(SP), BX
+	MOVQ         BX, 304(SP)
+	MOVQ         304(SP), BX
+	MOVQ         BX, 80(SP)
+	MOVQ         80(SP), BX
 	SHLQ         $0x03, BX
-	MOVQ         BX, 56(SP)
+	MOVQ         BX, 80(SP)
 	VPXOR        X0, X0, X0
-	MOVQ         $+0, BX
+	MOVQ         304(SP), BX
+	MOVQ         BX, 16(SP)
+	MOVQ         16(SP), BX
+	SHLQ         $0x05, BX
 	MOVQ         BX, 16(SP)
 	MOVQ         hi+64(FP), BX
 	LEAQ         -7(BX), BX
-	MOVQ         BX, 48(SP)
-	VPXOR        X1, X1, X1
-	MOVQ         112(SP), BX
+	MOVQ         BX, 112(SP)
+	MOVQ         304(SP), BX
 	IMUL3Q       $+176, BX, BX
 	MOVQ         M+32(FP), CX
 	IMUL3Q       $+176, CX, CX
-	MOVQ         112(SP), SI
+	MOVQ         304(SP), SI
 	IMULQ        CX, SI
 	LEAQ         -175(SI), CX
-	MOVQ         $+0, SI
-	MOVQ         CX, 72(SP)
-	MOVQ         72(SP), CX
+	MOVQ         CX, 152(SP)
+	MOVQ         152(SP), CX
 	TESTQ        CX, CX
-	MOVQ         72(SP), CX
-	CMOVQLT      SI, CX
-	MOVQ         CX, 72(SP)
+	MOVQ         $+0, CX
+	MOVQ         152(SP), SI
+	CMOVQLT      CX, SI
+	MOVQ         SI, 152(SP)
 	IMUL3Q       $+7, BX, CX
 	MOVQ         BX, SI
-	MOVQ         SI, 40(SP)
-	MOVQ         40(SP), SI
+	MOVQ         SI, 32(SP)
+	MOVQ         32(SP), SI
 	SHLQ         $0x03, SI
-	MOVQ         SI, 40(SP)
+	MOVQ         SI, 32(SP)
 	MOVQ         lo+56(FP), SI
-	MOVQ         SI, 8(SP)
-	MOVQ         8(SP), SI
-	IMULQ        BX, SI
-	MOVQ         SI, 8(SP)
-	LEAQ         (BX)(CX*1), SI
 	MOVQ         SI, 24(SP)
+	MOVQ         24(SP), SI
+	IMULQ        BX, SI
+	MOVQ         SI, 24(SP)
+	LEAQ         (BX)(CX*1), SI
+	MOVQ         SI, 64(SP)
 	IMUL3Q       $+3, BX, SI
 	IMUL3Q       $+5, BX, DI
-	VPBROADCASTD matmulQ5KVariants_i32_0<>+0(SB), Y2
-	VPXOR        X3, X3, X3
-	VPBROADCASTD matmulQ5KVariants_i32_1<>+0(SB), Y4
-	VPBROADCASTD matmulQ5KVariants_i32_2<>+0(SB), Y5
-	MOVQ         $+0, R8
-	MOVQ         R8, 32(SP)
+	MOVQ         K+40(FP), R8
+	MOVQ         R8, 40(SP)
+	MOVQ         40(SP), R8
+	SHLQ         $0x02, R8
+	MOVQ         R8, 40(SP)
+	MOVQ         K+40(FP), R8
+	MOVQ         x+8(FP), R9
+	LEAQ         (R9)(R8*4), R8
+	MOVQ         R8, 48(SP)
+	MOVQ         K+40(FP), R8
+	MOVQ         x+8(FP), R9
+	LEAQ         (R9)(R8*8), R8
+	MOVQ         R8, 56(SP)
+	MOVQ         K+40(FP), R8
+	IMUL3Q       $+12, R8, R8
+	MOVQ         x+8(FP), R9
+	LEAQ         (R9)(R8*1), R8
+	MOVQ         R8, 72(SP)
+	VPBROADCASTD matmulQ5KVariants_i32_0<>+0(SB), Y1
+	VPXOR        X2, X2, X2
+	VPBROADCASTD matmulQ5KVariants_i32_1<>+0(SB), Y3
+	MOVQ         16(SP), R8
+	MOVQ         xSums+24(FP), R9
+	LEAQ         (R9)(R8*1), R8
+	MOVQ         R8, 160(SP)
+	MOVQ         304(SP), R8
+	SHLQ         $0x06, R8
+	MOVQ         xSums+24(FP), R9
+	LEAQ         (R9)(R8*1), R8
+	MOVQ         R8, 168(SP)
+	MOVQ         304(SP), R8
+	IMUL3Q       $+96, R8, R8
+	MOVQ         xSums+24(FP), R9
+	LEAQ         (R9)(R8*1), R8
+	MOVQ         R8, 176(SP)
+	MOVQ         M+32(FP), R8
+	MOVQ         R8, 88(SP)
+	MOVQ         88(SP), R8
+	SHLQ         $0x02, R8
+	MOVQ         R8, 88(SP)
+	MOVQ         M+32(FP), R8
+	MOVQ         y+16(FP), R9
+	LEAQ         (R9)(R8*4), R8
+	MOVQ         R8, 96(SP)
+	MOVQ         M+32(FP), R8
+	MOVQ         y+16(FP), R9
+	LEAQ         (R9)(R8*8), R8
+	MOVQ         R8, 104(SP)
+	MOVQ         M+32(FP), R8
+	IMUL3Q       $+12, R8, R8
+	MOVQ         y+16(FP), R9
+	LEAQ         (R9)(R8*1), R8
+	MOVQ         R8, 120(SP)
 
-t_loop:
-	// for i in 0 .. K / 256 * 8
-	MOVQ $+0, R8
-	MOVQ 56(SP), R9
-	CMPQ R8, R9
-	JGE  i_done
-	MOVQ x+8(FP), R9
-	MOVQ 16(SP), R10
-	LEAQ (R9)(R10*4), R9
+group_loop:
+	MOVQ    8(SP), R8
+	SHLQ    $0x02, R8
+	MOVQ    R8, R9
+	MOVQ    R9, 128(SP)
+	MOVQ    $+0, R9
+	CMPQ    R9, R8
+	MOVQ    $+0, R9
+	MOVQ    128(SP), R10
+	CMOVQGT R9, R10
+	MOVQ    R10, 128(SP)
+	LEAQ    4(R8), R8
+	MOVQ    R8, R9
+	MOVQ    R9, 136(SP)
+	MOVQ    T+48(FP), R9
+	CMPQ    R9, R8
+	MOVQ    T+48(FP), R8
+	MOVQ    136(SP), R9
+	CMOVQLT R8, R9
+	MOVQ    R9, 136(SP)
+	MOVQ    $+0, R8
+	CMPQ    R8, $+0
+	SETNE   R8
+	MOVBQZX R8, R8
+	MOVQ    136(SP), R9
+	LEAQ    -3(R9), R9
+	MOVQ    R9, 144(SP)
 
-i_loop:
-	// sum = 0f
-	VMOVAPS X0, X6
-
-	// for j3 in 0 .. 32
-	MOVQ $+0, R10
-	MOVQ R8, R11
-	SHLQ $0x07, R11
-	LEAQ (R9)(R11*1), R11
-
-j3_loop:
-	// sum = sum + x[K * t + i * 32 + j3]
-	VADDSS (R11)(R10*4), X6, X6
-	ADDQ   $+1, R10
-	CMPQ   R10, $+32
-	JLT    j3_loop
-	MOVQ   xSums+24(FP), R10
-	VMOVSS X6, (R10)(R8*4)
-	ADDQ   $+1, R8
-	MOVQ   56(SP), R10
-	CMPQ   R8, R10
-	JLT    i_loop
-
-i_done:
-	// for m in lo .. hi
-	MOVQ lo+56(FP), R8
-	MOVQ R8, 80(SP)
-	MOVQ 48(SP), R8
-	MOVQ 80(SP), R9
-	CMPQ R9, R8
-	JGE  m_done
-	MOVQ 8(SP), R8
-	MOVQ R8, 88(SP)
-	MOVQ x+8(FP), R8
-	MOVQ 16(SP), R9
-	LEAQ (R8)(R9*4), R8
-	MOVQ R8, 96(SP)
-	MOVQ y+16(FP), R8
-	MOVQ 32(SP), R9
-	LEAQ (R8)(R9*4), R8
-	MOVQ R8, 64(SP)
-
-m_loop:
-	// acc = 0f<8>
-	VMOVAPS Y1, Y6
-
-	// for b in 0 .. K / 256
-	MOVQ $+0, R8
-	MOVQ R8, 128(SP)
-	MOVQ 112(SP), R8
+	// for t2 in from .. end
 	MOVQ 128(SP), R9
+	MOVQ 144(SP), R10
+	CMPQ R9, R10
+	JGE  t2_done
+
+t2_loop:
+	MOVQ    $+0, R10
+	CMPQ    R10, $+0
+	SETEQ   R10
+	MOVBQZX R10, R8
+	ADDQ    $+4, R9
+	MOVQ    144(SP), R10
+	CMPQ    R9, R10
+	JLT     t2_loop
+
+t2_done:
+	TESTQ R8, R8
+	JEQ   else
+
+	// for t14 in from .. end
+	MOVQ  128(SP), R8
+	MOVQ  136(SP), R9
+	CMPQ  R8, R9
+	JGE   t14_done
+	MOVQ  128(SP), R9
+	MOVQ  K+40(FP), R10
+	IMULQ R10, R9
+	MOVQ  R9, 184(SP)
+
+t14_loop:
+	// for i7 in 0 .. K / 256 * 8
+	MOVQ  $+0, R9
+	MOVQ  80(SP), R10
+	CMPQ  R9, R10
+	JGE   i7_done
+	MOVQ  x+8(FP), R10
+	MOVQ  184(SP), R11
+	LEAQ  (R10)(R11*4), R10
+	MOVQ  R8, R11
+	ANDQ  $+3, R11
+	MOVQ  16(SP), R12
+	IMULQ R12, R11
+	MOVQ  xSums+24(FP), R12
+	LEAQ  (R12)(R11*1), R11
+
+i7_loop:
+	// sum10 = 0f
+	VMOVAPS X0, X4
+
+	// for j171 in 0 .. 32
+	MOVQ $+0, R12
+	MOVQ R9, R13
+	SHLQ $0x07, R13
+	LEAQ (R10)(R13*1), R13
+
+j171_loop:
+	// sum10 = sum10 + x[K * t14 + i7 * 32 + j171]
+	VADDSS (R13)(R12*4), X4, X4
+	ADDQ   $+1, R12
+	CMPQ   R12, $+32
+	JLT    j171_loop
+	VMOVSS X4, (R11)(R9*4)
+	ADDQ   $+1, R9
+	MOVQ   80(SP), R12
+	CMPQ   R9, R12
+	JLT    i7_loop
+
+i7_done:
+	ADDQ $+1, R8
+	MOVQ K+40(FP), R9
+	MOVQ 184(SP), R10
+	ADDQ R9, R10
+	MOVQ R10, 184(SP)
+	MOVQ 136(SP), R9
+	CMPQ R8, R9
+	JLT  t14_loop
+
+t14_done:
+	// for t10 in from .. end
+	MOVQ  128(SP), R8
+	MOVQ  R8, 192(SP)
+	MOVQ  144(SP), R8
+	MOVQ  192(SP), R9
+	CMPQ  R9, R8
+	JGE   t10_done
+	MOVQ  128(SP), R8
+	MOVQ  K+40(FP), R9
+	IMULQ R9, R8
+	MOVQ  R8, 200(SP)
+	MOVQ  128(SP), R8
+	MOVQ  M+32(FP), R9
+	IMULQ R9, R8
+	MOVQ  R8, 208(SP)
+
+t10_loop:
+	// for m3 in lo .. hi
+	MOVQ lo+56(FP), R8
+	MOVQ R8, 256(SP)
+	MOVQ 112(SP), R8
+	MOVQ 256(SP), R9
 	CMPQ R9, R8
-	JGE  b_done
-	MOVQ 88(SP), R8
+	JGE  m3_done
+	MOVQ 24(SP), R8
+	MOVQ R8, 248(SP)
+	MOVQ x+8(FP), R8
+	MOVQ 200(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 264(SP)
+	MOVQ 48(SP), R8
+	MOVQ 200(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 272(SP)
+	MOVQ 56(SP), R8
+	MOVQ 200(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 280(SP)
+	MOVQ 72(SP), R8
+	MOVQ 200(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 288(SP)
+	MOVQ y+16(FP), R8
+	MOVQ 208(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 216(SP)
+	MOVQ 96(SP), R8
+	MOVQ 208(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 224(SP)
+	MOVQ 104(SP), R8
+	MOVQ 208(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 232(SP)
+	MOVQ 120(SP), R8
+	MOVQ 208(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 240(SP)
+
+m3_loop:
+	// acc3 = 0f<8>
+	VPXOR   X4, X4, X4
+	VMOVAPS Y4, Y4
+
+	// acc4 = 0f<8>
+	VPXOR   X5, X5, X5
+	VMOVAPS Y5, Y5
+
+	// acc5 = 0f<8>
+	VPXOR   X6, X6, X6
+	VMOVAPS Y6, Y6
+
+	// acc6 = 0f<8>
+	VPXOR   X7, X7, X7
+	VMOVAPS Y7, Y7
+
+	// for b3 in 0 .. K / 256
+	MOVQ $+0, R8
+	MOVQ R8, 320(SP)
+	MOVQ 304(SP), R8
+	MOVQ 320(SP), R9
+	CMPQ R9, R8
+	JGE  b3_done
+	MOVQ 248(SP), R8
 	LEAQ (CX)(R8*1), R8
-	MOVQ 72(SP), R9
+	MOVQ 152(SP), R9
 	CMPQ R8, R9
 	JCC  outside
-	MOVQ 24(SP), R8
-	MOVQ 88(SP), R9
+	MOVQ 64(SP), R8
+	MOVQ 248(SP), R9
 	LEAQ (R8)(R9*1), R8
 	LEAQ -176(R8), R8
-	MOVQ 72(SP), R9
+	MOVQ 152(SP), R9
 	CMPQ R8, R9
 	JCC  outside
 	MOVQ W+0(FP), R8
-	MOVQ 88(SP), R9
+	MOVQ 248(SP), R9
 	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 104(SP)
+	MOVQ R8, 296(SP)
 	MOVQ $+0, R8
-	MOVQ R8, 120(SP)
+	MOVQ R8, 312(SP)
 
-b_loop:
-	MOVQ 104(SP), R8
-	MOVQ 120(SP), R9
+b3_loop:
+	MOVQ 296(SP), R8
+	MOVQ 312(SP), R9
 	LEAQ (R8)(R9*1), R8
-	MOVQ 128(SP), R9
-	SHLQ $0x0a, R9
-	MOVQ 96(SP), R10
-	LEAQ (R10)(R9*1), R9
+	MOVQ R8, 360(SP)
+	MOVQ 320(SP), R8
+	SHLQ $0x0a, R8
+	MOVQ 264(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 328(SP)
+	MOVQ 272(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 336(SP)
+	MOVQ 280(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 344(SP)
+	MOVQ 288(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 352(SP)
 
-	// dot = 0f<8>
-	VMOVAPS Y1, Y7
+	// dot17 = 0f<8>
+	VPXOR   X8, X8, X8
+	VMOVAPS Y8, Y8
 
-	// for j in 0 .. 16
-	MOVQ $+0, R10
+	// dot18 = 0f<8>
+	VPXOR   X9, X9, X9
+	VMOVAPS Y9, Y9
 
-j_loop:
-	// for j2 in 0 .. 2
-	MOVQ $+0, R11
-	LEAQ (R8)(R10*2), R12
-	LEAQ (R9)(R10*8), R13
+	// dot19 = 0f<8>
+	VPXOR   X10, X10, X10
+	VMOVAPS Y10, Y10
 
-j2_loop:
-	// dot = dot + f32(w.u8[j * 2 + j2 + 48] >> 0<8> & 15<8> | (w.u8[j * 2 + j2 + 16] >> 0<8> & 1<8>) << 4<8> …
-	VPINSRB      $0x00, 16(R12)(R11*1), X3, X8
-	LEAQ         (R12)(R11*1), R14
-	VPINSRB      $0x01, 16(R14)(BX*1), X8, X8
-	VPINSRB      $0x02, 16(R14)(BX*2), X8, X8
-	VPINSRB      $0x03, 16(R14)(SI*1), X8, X8
-	VPINSRB      $0x04, 16(R14)(BX*4), X8, X8
-	VPINSRB      $0x05, 16(R14)(DI*1), X8, X8
-	VPINSRB      $0x06, 16(R14)(SI*2), X8, X8
-	VPINSRB      $0x07, 16(R14)(CX*1), X8, X8
-	VPMOVZXBD    X8, Y8
-	VPAND        Y2, Y8, Y8
-	VPSLLD       $0x04, Y8, Y8
-	VPINSRB      $0x00, 48(R12)(R11*1), X3, X9
-	VPINSRB      $0x01, 48(R14)(BX*1), X9, X9
-	VPINSRB      $0x02, 48(R14)(BX*2), X9, X9
-	VPINSRB      $0x03, 48(R14)(SI*1), X9, X9
-	VPINSRB      $0x04, 48(R14)(BX*4), X9, X9
-	VPINSRB      $0x05, 48(R14)(DI*1), X9, X9
-	VPINSRB      $0x06, 48(R14)(SI*2), X9, X9
-	VPINSRB      $0x07, 48(R14)(CX*1), X9, X9
-	VPMOVZXBD    X9, Y9
-	VPAND        Y4, Y9, Y9
-	VPOR         Y8, Y9, Y8
-	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS (R13)(R11*4), Y9
-	VMULPS       Y9, Y8, Y8
-	VADDPS       Y8, Y7, Y7
-	ADDQ         $+1, R11
-	CMPQ         R11, $+2
-	JLT          j2_loop
-	ADDQ         $+1, R10
-	CMPQ         R10, $+16
-	JLT          j_loop
+	// dot20 = 0f<8>
+	VPXOR   X11, X11, X11
+	VMOVAPS Y11, Y11
 
-	// acc = acc + w.f16[0] * f32(w.u8[4] >> 0<8> & 63<8>) * dot + -(w.f16[2] * f32(w.u8[8] >> 0<8> & 63<8>)) …
-	VPINSRW      $0x00, (R8), X3, X8
-	VPINSRW      $0x01, (R8)(BX*1), X8, X8
-	VPINSRW      $0x02, (R8)(BX*2), X8, X8
-	VPINSRW      $0x03, (R8)(SI*1), X8, X8
-	VPINSRW      $0x04, (R8)(BX*4), X8, X8
-	VPINSRW      $0x05, (R8)(DI*1), X8, X8
-	VPINSRW      $0x06, (R8)(SI*2), X8, X8
-	VPINSRW      $0x07, (R8)(CX*1), X8, X8
-	VCVTPH2PS    X8, Y8
-	VPINSRB      $0x00, 4(R8), X3, X9
-	VPINSRB      $0x01, 4(R8)(BX*1), X9, X9
-	VPINSRB      $0x02, 4(R8)(BX*2), X9, X9
-	VPINSRB      $0x03, 4(R8)(SI*1), X9, X9
-	VPINSRB      $0x04, 4(R8)(BX*4), X9, X9
-	VPINSRB      $0x05, 4(R8)(DI*1), X9, X9
-	VPINSRB      $0x06, 4(R8)(SI*2), X9, X9
-	VPINSRB      $0x07, 4(R8)(CX*1), X9, X9
-	VPMOVZXBD    X9, Y9
-	VPAND        Y5, Y9, Y9
-	VCVTDQ2PS    Y9, Y9
-	VMULPS       Y9, Y8, Y8
-	VMULPS       Y7, Y8, Y7
-	VADDPS       Y7, Y6, Y7
-	VPINSRW      $0x00, 2(R8), X3, X8
-	VPINSRW      $0x01, 2(R8)(BX*1), X8, X8
-	VPINSRW      $0x02, 2(R8)(BX*2), X8, X8
-	VPINSRW      $0x03, 2(R8)(SI*1), X8, X8
-	VPINSRW      $0x04, 2(R8)(BX*4), X8, X8
-	VPINSRW      $0x05, 2(R8)(DI*1), X8, X8
-	VPINSRW      $0x06, 2(R8)(SI*2), X8, X8
-	VPINSRW      $0x07, 2(R8)(CX*1), X8, X8
-	VCVTPH2PS    X8, Y8
-	VPINSRB      $0x00, 8(R8), X3, X9
-	VPINSRB      $0x01, 8(R8)(BX*1), X9, X9
-	VPINSRB      $0x02, 8(R8)(BX*2), X9, X9
-	VPINSRB      $0x03, 8(R8)(SI*1), X9, X9
-	VPINSRB      $0x04, 8(R8)(BX*4), X9, X9
-	VPINSRB      $0x05, 8(R8)(DI*1), X9, X9
-	VPINSRB      $0x06, 8(R8)(SI*2), X9, X9
-	VPINSRB      $0x07, 8(R8)(CX*1), X9, X9
-	VPMOVZXBD    X9, Y9
-	VPAND        Y5, Y9, Y9
-	VCVTDQ2PS    Y9, Y9
-	VMULPS       Y9, Y8, Y8
-	VXORPS       matmulQ5KVariants_f32_3<>+0(SB), Y8, Y8
-	MOVQ         128(SP), R10
-	SHLQ         $0x05, R10
-	MOVQ         xSums+24(FP), R11
-	LEAQ         (R11)(R10*1), R10
-	VBROADCASTSS (R10), Y9
-	VMULPS       Y9, Y8, Y8
-	VADDPS       Y8, Y7, Y6
+	// for j43 in 0 .. 16
+	MOVQ $+0, R8
 
-	// dot2 = 0f<8>
-	VMOVAPS Y1, Y7
+j43_loop:
+	// for j44 in 0 .. 2
+	MOVQ $+0, R9
+	MOVQ 360(SP), R10
+	LEAQ (R10)(R8*2), R10
+	MOVQ 328(SP), R11
+	LEAQ (R11)(R8*8), R11
+	MOVQ 336(SP), R12
+	LEAQ (R12)(R8*8), R12
+	MOVQ 344(SP), R13
+	LEAQ (R13)(R8*8), R13
+	MOVQ 352(SP), R14
+	LEAQ (R14)(R8*8), R14
 
-	// for j4 in 0 .. 16
-	MOVQ $+0, R11
+j44_loop:
+	// read = f32(w3.u8[j43 * 2 + j44 + 48] >> 0<8> & 15<8> | (w3.u8[j43 * 2 + j44 + 16] >> 0<8> & 1<8>) << 4< …
+	VPINSRB   $0x00, 16(R10)(R9*1), X2, X12
+	LEAQ      (R10)(R9*1), R15
+	VPINSRB   $0x01, 16(R15)(BX*1), X12, X12
+	VPINSRB   $0x02, 16(R15)(BX*2), X12, X12
+	VPINSRB   $0x03, 16(R15)(SI*1), X12, X12
+	VPINSRB   $0x04, 16(R15)(BX*4), X12, X12
+	VPINSRB   $0x05, 16(R15)(DI*1), X12, X12
+	VPINSRB   $0x06, 16(R15)(SI*2), X12, X12
+	VPINSRB   $0x07, 16(R15)(CX*1), X12, X12
+	VPMOVZXBD X12, Y12
+	VPAND     Y1, Y12, Y12
+	VPSLLD    $0x04, Y12, Y12
+	VPINSRB   $0x00, 48(R10)(R9*1), X2, X13
+	VPINSRB   $0x01, 48(R15)(BX*1), X13, X13
+	VPINSRB   $0x02, 48(R15)(BX*2), X13, X13
+	VPINSRB   $0x03, 48(R15)(SI*1), X13, X13
+	VPINSRB   $0x04, 48(R15)(BX*4), X13, X13
+	VPINSRB   $0x05, 48(R15)(DI*1), X13, X13
+	VPINSRB   $0x06, 48(R15)(SI*2), X13, X13
+	VPINSRB   $0x07, 48(R15)(CX*1), X13, X13
+	VPMOVZXBD X13, Y13
+	VPAND     Y3, Y13, Y13
+	VPOR      Y12, Y13, Y12
+	VCVTDQ2PS Y12, Y12
 
-j4_loop:
-	// for j5 in 0 .. 2
-	MOVQ $+0, R12
-	LEAQ (R8)(R11*2), R13
-	LEAQ (R9)(R11*8), R14
+	// dot17 = dot17 + read * xb3[j43 * 2 + j44]<8>
+	VBROADCASTSS (R11)(R9*4), Y13
+	VMULPS       Y13, Y12, Y13
+	VADDPS       Y13, Y8, Y8
 
-j5_loop:
-	// dot2 = dot2 + f32(w.u8[j4 * 2 + j5 + 48] >> 4<8> & 15<8> | (w.u8[j4 * 2 + j5 + 16] >> 1<8> & 1<8>) << 4 …
-	VPINSRB      $0x00, 16(R13)(R12*1), X3, X8
-	LEAQ         (R13)(R12*1), R15
-	VPINSRB      $0x01, 16(R15)(BX*1), X8, X8
-	VPINSRB      $0x02, 16(R15)(BX*2), X8, X8
-	VPINSRB      $0x03, 16(R15)(SI*1), X8, X8
-	VPINSRB      $0x04, 16(R15)(BX*4), X8, X8
-	VPINSRB      $0x05, 16(R15)(DI*1), X8, X8
-	VPINSRB      $0x06, 16(R15)(SI*2), X8, X8
-	VPINSRB      $0x07, 16(R15)(CX*1), X8, X8
-	VPMOVZXBD    X8, Y8
-	VPSRLD       $0x01, Y8, Y8
-	VPAND        Y2, Y8, Y8
-	VPSLLD       $0x04, Y8, Y8
-	VPINSRB      $0x00, 48(R13)(R12*1), X3, X9
-	VPINSRB      $0x01, 48(R15)(BX*1), X9, X9
-	VPINSRB      $0x02, 48(R15)(BX*2), X9, X9
-	VPINSRB      $0x03, 48(R15)(SI*1), X9, X9
-	VPINSRB      $0x04, 48(R15)(BX*4), X9, X9
-	VPINSRB      $0x05, 48(R15)(DI*1), X9, X9
-	VPINSRB      $0x06, 48(R15)(SI*2), X9, X9
-	VPINSRB      $0x07, 48(R15)(CX*1), X9, X9
-	VPMOVZXBD    X9, Y9
-	VPSRLD       $0x04, Y9, Y9
-	VPOR         Y8, Y9, Y8
-	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 128(R14)(R12*4), Y9
-	VMULPS       Y9, Y8, Y8
-	VADDPS       Y8, Y7, Y7
-	ADDQ         $+1, R12
-	CMPQ         R12, $+2
-	JLT          j5_loop
-	ADDQ         $+1, R11
-	CMPQ         R11, $+16
-	JLT          j4_loop
+	// dot18 = dot18 + read * xb4[j43 * 2 + j44]<8>
+	VBROADCASTSS (R12)(R9*4), Y13
+	VMULPS       Y13, Y12, Y13
+	VADDPS       Y13, Y9, Y9
 
-	// acc = acc + w.f16[0] * f32(w.u8[5] >> 0<8> & 63<8>) * dot2 + -(w.f16[2] * f32(w.u8[9] >> 0<8> & 63<8>) …
-	VPINSRW      $0x00, (R8), X3, X8
-	VPINSRW      $0x01, (R8)(BX*1), X8, X8
-	VPINSRW      $0x02, (R8)(BX*2), X8, X8
-	VPINSRW      $0x03, (R8)(SI*1), X8, X8
-	VPINSRW      $0x04, (R8)(BX*4), X8, X8
-	VPINSRW      $0x05, (R8)(DI*1), X8, X8
-	VPINSRW      $0x06, (R8)(SI*2), X8, X8
-	VPINSRW      $0x07, (R8)(CX*1), X8, X8
-	VCVTPH2PS    X8, Y8
-	VPINSRB      $0x00, 5(R8), X3, X9
-	VPINSRB      $0x01, 5(R8)(BX*1), X9, X9
-	VPINSRB      $0x02, 5(R8)(BX*2), X9, X9
-	VPINSRB      $0x03, 5(R8)(SI*1), X9, X9
-	VPINSRB      $0x04, 5(R8)(BX*4), X9, X9
-	VPINSRB      $0x05, 5(R8)(DI*1), X9, X9
-	VPINSRB      $0x06, 5(R8)(SI*2), X9, X9
-	VPINSRB      $0x07, 5(R8)(CX*1), X9, X9
-	VPMOVZXBD    X9, Y9
-	VPAND        Y5, Y9, Y9
-	VCVTDQ2PS    Y9, Y9
-	VMULPS       Y9, Y8, Y8
-	VMULPS       Y7, Y8, Y7
-	VADDPS       Y7, Y6, Y7
-	VPINSRW      $0x00, 2(R8), X3, X8
-	VPINSRW      $0x01, 2(R8)(BX*1), X8, X8
-	VPINSRW      $0x02, 2(R8)(BX*2), X8, X8
-	VPINSRW      $0x03, 2(R8)(SI*1), X8, X8
-	VPINSRW      $0x04, 2(R8)(BX*4), X8, X8
-	VPINSRW      $0x05, 2(R8)(DI*1), X8, X8
-	VPINSRW      $0x06, 2(R8)(SI*2), X8, X8
-	VPINSRW      $0x07, 2(R8)(CX*1), X8, X8
-	VCVTPH2PS    X8, Y8
-	VPINSRB      $0x00, 9(R8), X3, X9
-	VPINSRB      $0x01, 9(R8)(BX*1), X9, X9
-	VPINSRB      $0x02, 9(R8)(BX*2), X9, X9
-	VPINSRB      $0x03, 9(R8)(SI*1), X9, X9
-	VPINSRB      $0x04, 9(R8)(BX*4), X9, X9
-	VPINSRB      $0x05, 9(R8)(DI*1), X9, X9
-	VPINSRB      $0x06, 9(R8)(SI*2), X9, X9
-	VPINSRB      $0x07, 9(R8)(CX*1), X9, X9
-	VPMOVZXBD    X9, Y9
-	VPAND        Y5, Y9, Y9
-	VCVTDQ2PS    Y9, Y9
-	VMULPS       Y9, Y8, Y8
-	VXORPS       matmulQ5KVariants_f32_3<>+0(SB), Y8, Y8
-	VBROADCASTSS 4(R10), Y9
-	VMULPS       Y9, Y8, Y8
-	VADDPS       Y8, Y7, Y6
+	// dot19 = dot19 + read * xb5[j43 * 2 + j44]<8>
+	VBROADCASTSS (R13)(R9*4), Y13
+	VMULPS       Y13, Y12, Y13
+	VADDPS       Y13, Y10, Y10
 
-	// dot3 = 0f<8>
-	VMOVAPS Y1, Y7
-
-	// for j6 in 0 .. 16
-	MOVQ $+0, R11
-
-j6_loop:
-	// for j7 in 0 .. 2
-	MOVQ $+0, R12
-	LEAQ (R8)(R11*2), R13
-	LEAQ (R9)(R11*8), R14
-
-j7_loop:
-	// dot3 = dot3 + f32(w.u8[j6 * 2 + j7 + 80] >> 0<8> & 15<8> | (w.u8[j6 * 2 + j7 + 16] >> 2<8> & 1<8>) << 4 …
-	VPINSRB      $0x00, 16(R13)(R12*1), X3, X8
-	LEAQ         (R13)(R12*1), R15
-	VPINSRB      $0x01, 16(R15)(BX*1), X8, X8
-	VPINSRB      $0x02, 16(R15)(BX*2), X8, X8
-	VPINSRB      $0x03, 16(R15)(SI*1), X8, X8
-	VPINSRB      $0x04, 16(R15)(BX*4), X8, X8
-	VPINSRB      $0x05, 16(R15)(DI*1), X8, X8
-	VPINSRB      $0x06, 16(R15)(SI*2), X8, X8
-	VPINSRB      $0x07, 16(R15)(CX*1), X8, X8
-	VPMOVZXBD    X8, Y8
-	VPSRLD       $0x02, Y8, Y8
-	VPAND        Y2, Y8, Y8
-	VPSLLD       $0x04, Y8, Y8
-	VPINSRB      $0x00, 80(R13)(R12*1), X3, X9
-	VPINSRB      $0x01, 80(R15)(BX*1), X9, X9
-	VPINSRB      $0x02, 80(R15)(BX*2), X9, X9
-	VPINSRB      $0x03, 80(R15)(SI*1), X9, X9
-	VPINSRB      $0x04, 80(R15)(BX*4), X9, X9
-	VPINSRB      $0x05, 80(R15)(DI*1), X9, X9
-	VPINSRB      $0x06, 80(R15)(SI*2), X9, X9
-	VPINSRB      $0x07, 80(R15)(CX*1), X9, X9
-	VPMOVZXBD    X9, Y9
-	VPAND        Y4, Y9, Y9
-	VPOR         Y8, Y9, Y8
-	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 256(R14)(R12*4), Y9
-	VMULPS       Y9, Y8, Y8
-	VADDPS       Y8, Y7, Y7
-	ADDQ         $+1, R12
-	CMPQ         R12, $+2
-	JLT          j7_loop
-	ADDQ         $+1, R11
-	CMPQ         R11, $+16
-	JLT          j6_loop
-
-	// acc = acc + w.f16[0] * f32(w.u8[6] >> 0<8> & 63<8>) * dot3 + -(w.f16[2] * f32(w.u8[10] >> 0<8> & 63<8> …
-	VPINSRW      $0x00, (R8), X3, X8
-	VPINSRW      $0x01, (R8)(BX*1), X8, X8
-	VPINSRW      $0x02, (R8)(BX*2), X8, X8
-	VPINSRW      $0x03, (R8)(SI*1), X8, X8
-	VPINSRW      $0x04, (R8)(BX*4), X8, X8
-	VPINSRW      $0x05, (R8)(DI*1), X8, X8
-	VPINSRW      $0x06, (R8)(SI*2), X8, X8
-	VPINSRW      $0x07, (R8)(CX*1), X8, X8
-	VCVTPH2PS    X8, Y8
-	VPINSRB      $0x00, 6(R8), X3, X9
-	VPINSRB      $0x01, 6(R8)(BX*1), X9, X9
-	VPINSRB      $0x02, 6(R8)(BX*2), X9, X9
-	VPINSRB      $0x03, 6(R8)(SI*1), X9, X9
-	VPINSRB      $0x04, 6(R8)(BX*4), X9, X9
-	VPINSRB      $0x05, 6(R8)(DI*1), X9, X9
-	VPINSRB      $0x06, 6(R8)(SI*2), X9, X9
-	VPINSRB      $0x07, 6(R8)(CX*1), X9, X9
-	VPMOVZXBD    X9, Y9
-	VPAND        Y5, Y9, Y9
-	VCVTDQ2PS    Y9, Y9
-	VMULPS       Y9, Y8, Y8
-	VMULPS       Y7, Y8, Y7
-	VADDPS       Y7, Y6, Y7
-	VPINSRW      $0x00, 2(R8), X3, X8
-	VPINSRW      $0x01, 2(R8)(BX*1), X8, X8
-	VPINSRW      $0x02, 2(R8)(BX*2), X8, X8
-	VPINSRW      $0x03, 2(R8)(SI*1), X8, X8
-	VPINSRW      $0x04, 2(R8)(BX*4), X8, X8
-	VPINSRW      $0x05, 2(R8)(DI*1), X8, X8
-	VPINSRW      $0x06, 2(R8)(SI*2), X8, X8
-	VPINSRW      $0x07, 2(R8)(CX*1), X8, X8
-	VCVTPH2PS    X8, Y8
-	VPINSRB      $0x00, 10(R8), X3, X9
-	VPINSRB      $0x01, 10(R8)(BX*1), X9, X9
-	VPINSRB      $0x02, 10(R8)(BX*2), X9, X9
-	VPINSRB      $0x03, 10(R8)(SI*1), X9, X9
-	VPINSRB      $0x04, 10(R8)(BX*4), X9, X9
-	VPINSRB      $0x05, 10(R8)(DI*1), X9, X9
-	VPINSRB      $0x06, 10(R8)(SI*2), X9, X9
-	VPINSRB      $0x07, 10(R8)(CX*1), X9, X9
-	VPMOVZXBD    X9, Y9
-	VPAND        Y5, Y9, Y9
-	VCVTDQ2PS    Y9, Y9
-	VMULPS       Y9, Y8, Y8
-	VXORPS       matmulQ5KVariants_f32_3<>+0(SB), Y8, Y8
-	VBROADCASTSS 8(R10), Y9
-	VMULPS       Y9, Y8, Y8
-	VADDPS       Y8, Y7, Y6
-
-	// dot4 = 0f<8>
-	VMOVAPS Y1, Y7
-
-	// for j8 in 0 .. 16
-	MOVQ $+0, R11
-
-j8_loop:
-	// for j9 in 0 .. 2
-	MOVQ $+0, R12
-	LEAQ (R8)(R11*2), R13
-	LEAQ (R9)(R11*8), R14
-
-j9_loop:
-	// dot4 = dot4 + f32(w.u8[j8 * 2 + j9 + 80] >> 4<8> & 15<8> | (w.u8[j8 * 2 + j9 + 16] >> 3<8> & 1<8>) << 4 …
-	VPINSRB      $0x00, 16(R13)(R12*1), X3, X8
-	LEAQ         (R13)(R12*1), R15
-	VPINSRB      $0x01, 16(R15)(BX*1), X8, X8
-	VPINSRB      $0x02, 16(R15)(BX*2), X8, X8
-	VPINSRB      $0x03, 16(R15)(SI*1), X8, X8
-	VPINSRB      $0x04, 16(R15)(BX*4), X8, X8
-	VPINSRB      $0x05, 16(R15)(DI*1), X8, X8
-	VPINSRB      $0x06, 16(R15)(SI*2), X8, X8
-	VPINSRB      $0x07, 16(R15)(CX*1), X8, X8
-	VPMOVZXBD    X8, Y8
-	VPSRLD       $0x03, Y8, Y8
-	VPAND        Y2, Y8, Y8
-	VPSLLD       $0x04, Y8, Y8
-	VPINSRB      $0x00, 80(R13)(R12*1), X3, X9
-	VPINSRB      $0x01, 80(R15)(BX*1), X9, X9
-	VPINSRB      $0x02, 80(R15)(BX*2), X9, X9
-	VPINSRB      $0x03, 80(R15)(SI*1), X9, X9
-	VPINSRB      $0x04, 80(R15)(BX*4), X9, X9
-	VPINSRB      $0x05, 80(R15)(DI*1), X9, X9
-	VPINSRB      $0x06, 80(R15)(SI*2), X9, X9
-	VPINSRB      $0x07, 80(R15)(CX*1), X9, X9
-	VPMOVZXBD    X9, Y9
-	VPSRLD       $0x04, Y9, Y9
-	VPOR         Y8, Y9, Y8
-	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 384(R14)(R12*4), Y9
-	VMULPS       Y9, Y8, Y8
-	VADDPS       Y8, Y7, Y7
-	ADDQ         $+1, R12
-	CMPQ         R12, $+2
-	JLT          j9_loop
-	ADDQ         $+1, R11
-	CMPQ         R11, $+16
-	JLT          j8_loop
-
-	// acc = acc + w.f16[0] * f32(w.u8[7] >> 0<8> & 63<8>) * dot4 + -(w.f16[2] * f32(w.u8[11] >> 0<8> & 63<8> …
-	VPINSRW      $0x00, (R8), X3, X8
-	VPINSRW      $0x01, (R8)(BX*1), X8, X8
-	VPINSRW      $0x02, (R8)(BX*2), X8, X8
-	VPINSRW      $0x03, (R8)(SI*1), X8, X8
-	VPINSRW      $0x04, (R8)(BX*4), X8, X8
-	VPINSRW      $0x05, (R8)(DI*1), X8, X8
-	VPINSRW      $0x06, (R8)(SI*2), X8, X8
-	VPINSRW      $0x07, (R8)(CX*1), X8, X8
-	VCVTPH2PS    X8, Y8
-	VPINSRB      $0x00, 7(R8), X3, X9
-	VPINSRB      $0x01, 7(R8)(BX*1), X9, X9
-	VPINSRB      $0x02, 7(R8)(BX*2), X9, X9
-	VPINSRB      $0x03, 7(R8)(SI*1), X9, X9
-	VPINSRB      $0x04, 7(R8)(BX*4), X9, X9
-	VPINSRB      $0x05, 7(R8)(DI*1), X9, X9
-	VPINSRB      $0x06, 7(R8)(SI*2), X9, X9
-	VPINSRB      $0x07, 7(R8)(CX*1), X9, X9
-	VPMOVZXBD    X9, Y9
-	VPAND        Y5, Y9, Y9
-	VCVTDQ2PS    Y9, Y9
-	VMULPS       Y9, Y8, Y8
-	VMULPS       Y7, Y8, Y7
-	VADDPS       Y7, Y6, Y7
-	VPINSRW      $0x00, 2(R8), X3, X8
-	VPINSRW      $0x01, 2(R8)(BX*1), X8, X8
-	VPINSRW      $0x02, 2(R8)(BX*2), X8, X8
-	VPINSRW      $0x03, 2(R8)(SI*1), X8, X8
-	VPINSRW      $0x04, 2(R8)(BX*4), X8, X8
-	VPINSRW      $0x05, 2(R8)(DI*1), X8, X8
-	VPINSRW      $0x06, 2(R8)(SI*2), X8, X8
-	VPINSRW      $0x07, 2(R8)(CX*1), X8, X8
-	VCVTPH2PS    X8, Y8
-	VPINSRB      $0x00, 11(R8), X3, X9
-	VPINSRB      $0x01, 11(R8)(BX*1), X9, X9
-	VPINSRB      $0x02, 11(R8)(BX*2), X9, X9
-	VPINSRB      $0x03, 11(R8)(SI*1), X9, X9
-	VPINSRB      $0x04, 11(R8)(BX*4), X9, X9
-	VPINSRB      $0x05, 11(R8)(DI*1), X9, X9
-	VPINSRB      $0x06, 11(R8)(SI*2), X9, X9
-	VPINSRB      $0x07, 11(R8)(CX*1), X9, X9
-	VPMOVZXBD    X9, Y9
-	VPAND        Y5, Y9, Y9
-	VCVTDQ2PS    Y9, Y9
-	VMULPS       Y9, Y8, Y8
-	VXORPS       matmulQ5KVariants_f32_3<>+0(SB), Y8, Y8
-	VBROADCASTSS 12(R10), Y9
-	VMULPS       Y9, Y8, Y8
-	VADDPS       Y8, Y7, Y6
-
-	// dot5 = 0f<8>
-	VMOVAPS Y1, Y7
-
-	// for j10 in 0 .. 16
-	MOVQ $+0, R11
-
-j10_loop:
-	// for j11 in 0 .. 2
-	MOVQ $+0, R12
-	LEAQ (R8)(R11*2), R13
-	LEAQ (R9)(R11*8), R14
-
-j11_loop:
-	// dot5 = dot5 + f32(w.u8[j10 * 2 + j11 + 112] >> 0<8> & 15<8> | (w.u8[j10 * 2 + j11 + 16] >> 4<8> & 1<8>) …
-	VPINSRB      $0x00, 16(R13)(R12*1), X3, X8
-	LEAQ         (R13)(R12*1), R15
-	VPINSRB      $0x01, 16(R15)(BX*1), X8, X8
-	VPINSRB      $0x02, 16(R15)(BX*2), X8, X8
-	VPINSRB      $0x03, 16(R15)(SI*1), X8, X8
-	VPINSRB      $0x04, 16(R15)(BX*4), X8, X8
-	VPINSRB      $0x05, 16(R15)(DI*1), X8, X8
-	VPINSRB      $0x06, 16(R15)(SI*2), X8, X8
-	VPINSRB      $0x07, 16(R15)(CX*1), X8, X8
-	VPMOVZXBD    X8, Y8
-	VPSRLD       $0x04, Y8, Y8
-	VPAND        Y2, Y8, Y8
-	VPSLLD       $0x04, Y8, Y8
-	VPINSRB      $0x00, 112(R13)(R12*1), X3, X9
-	VPINSRB      $0x01, 112(R15)(BX*1), X9, X9
-	VPINSRB      $0x02, 112(R15)(BX*2), X9, X9
-	VPINSRB      $0x03, 112(R15)(SI*1), X9, X9
-	VPINSRB      $0x04, 112(R15)(BX*4), X9, X9
-	VPINSRB      $0x05, 112(R15)(DI*1), X9, X9
-	VPINSRB      $0x06, 112(R15)(SI*2), X9, X9
-	VPINSRB      $0x07, 112(R15)(CX*1), X9, X9
-	VPMOVZXBD    X9, Y9
-	VPAND        Y4, Y9, Y9
-	VPOR         Y8, Y9, Y8
-	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 512(R14)(R12*4), Y9
-	VMULPS       Y9, Y8, Y8
-	VADDPS       Y8, Y7, Y7
-	ADDQ         $+1, R12
-	CMPQ         R12, $+2
-	JLT          j11_loop
-	ADDQ         $+1, R11
-	CMPQ         R11, $+16
-	JLT          j10_loop
-
-	// acc = acc + w.f16[0] * f32(w.u8[12] >> 0<8> & 15<8> | (w.u8[4] >> 6<8> & 3<8>) << 4<8>) * dot5 + -(w.f …
-	VPINSRW      $0x00, (R8), X3, X8
-	VPINSRW      $0x01, (R8)(BX*1), X8, X8
-	VPINSRW      $0x02, (R8)(BX*2), X8, X8
-	VPINSRW      $0x03, (R8)(SI*1), X8, X8
-	VPINSRW      $0x04, (R8)(BX*4), X8, X8
-	VPINSRW      $0x05, (R8)(DI*1), X8, X8
-	VPINSRW      $0x06, (R8)(SI*2), X8, X8
-	VPINSRW      $0x07, (R8)(CX*1), X8, X8
-	VCVTPH2PS    X8, Y8
-	VPINSRB      $0x00, 4(R8), X3, X9
-	VPINSRB      $0x01, 4(R8)(BX*1), X9, X9
-	VPINSRB      $0x02, 4(R8)(BX*2), X9, X9
-	VPINSRB      $0x03, 4(R8)(SI*1), X9, X9
-	VPINSRB      $0x04, 4(R8)(BX*4), X9, X9
-	VPINSRB      $0x05, 4(R8)(DI*1), X9, X9
-	VPINSRB      $0x06, 4(R8)(SI*2), X9, X9
-	VPINSRB      $0x07, 4(R8)(CX*1), X9, X9
-	VPMOVZXBD    X9, Y9
-	VPSRLD       $0x06, Y9, Y9
-	VPSLLD       $0x04, Y9, Y9
-	VPINSRB      $0x00, 12(R8), X3, X10
-	VPINSRB      $0x01, 12(R8)(BX*1), X10, X10
-	VPINSRB      $0x02, 12(R8)(BX*2), X10, X10
-	VPINSRB      $0x03, 12(R8)(SI*1), X10, X10
-	VPINSRB      $0x04, 12(R8)(BX*4), X10, X10
-	VPINSRB      $0x05, 12(R8)(DI*1), X10, X10
-	VPINSRB      $0x06, 12(R8)(SI*2), X10, X10
-	VPINSRB      $0x07, 12(R8)(CX*1), X10, X10
-	VPMOVZXBD    X10, Y10
-	VPAND        Y4, Y10, Y10
-	VPOR         Y9, Y10, Y9
-	VCVTDQ2PS    Y9, Y9
-	VMULPS       Y9, Y8, Y8
-	VMULPS       Y7, Y8, Y7
-	VADDPS       Y7, Y6, Y7
-	VPINSRW      $0x00, 2(R8), X3, X8
-	VPINSRW      $0x01, 2(R8)(BX*1), X8, X8
-	VPINSRW      $0x02, 2(R8)(BX*2), X8, X8
-	VPINSRW      $0x03, 2(R8)(SI*1), X8, X8
-	VPINSRW      $0x04, 2(R8)(BX*4), X8, X8
-	VPINSRW      $0x05, 2(R8)(DI*1), X8, X8
-	VPINSRW      $0x06, 2(R8)(SI*2), X8, X8
-	VPINSRW      $0x07, 2(R8)(CX*1), X8, X8
-	VCVTPH2PS    X8, Y8
-	VPINSRB      $0x00, 8(R8), X3, X9
-	VPINSRB      $0x01, 8(R8)(BX*1), X9, X9
-	VPINSRB      $0x02, 8(R8)(BX*2), X9, X9
-	VPINSRB      $0x03, 8(R8)(SI*1), X9, X9
-	VPINSRB      $0x04, 8(R8)(BX*4), X9, X9
-	VPINSRB      $0x05, 8(R8)(DI*1), X9, X9
-	VPINSRB      $0x06, 8(R8)(SI*2), X9, X9
-	VPINSRB      $0x07, 8(R8)(CX*1), X9, X9
-	VPMOVZXBD    X9, Y9
-	VPSRLD       $0x06, Y9, Y9
-	VPSLLD       $0x04, Y9, Y9
-	VPINSRB      $0x00, 12(R8), X3, X10
-	VPINSRB      $0x01, 12(R8)(BX*1), X10, X10
-	VPINSRB      $0x02, 12(R8)(BX*2), X10, X10
-	VPINSRB      $0x03, 12(R8)(SI*1), X10, X10
-	VPINSRB      $0x04, 12(R8)(BX*4), X10, X10
-	VPINSRB      $0x05, 12(R8)(DI*1), X10, X10
-	VPINSRB      $0x06, 12(R8)(SI*2), X10, X10
-	VPINSRB      $0x07, 12(R8)(CX*1), X10, X10
-	VPMOVZXBD    X10, Y10
-	VPSRLD       $0x04, Y10, Y10
-	VPOR         Y9, Y10, Y9
-	VCVTDQ2PS    Y9, Y9
-	VMULPS       Y9, Y8, Y8
-	VXORPS       matmulQ5KVariants_f32_3<>+0(SB), Y8, Y8
-	VBROADCASTSS 16(R10), Y9
-	VMULPS       Y9, Y8, Y8
-	VADDPS       Y8, Y7, Y6
-
-	// dot6 = 0f<8>
-	VMOVAPS Y1, Y7
-
-	// for j12 in 0 .. 16
-	MOVQ $+0, R11
-
-j12_loop:
-	// for j13 in 0 .. 2
-	MOVQ $+0, R12
-	LEAQ (R8)(R11*2), R13
-	LEAQ (R9)(R11*8), R14
-
-j13_loop:
-	// dot6 = dot6 + f32(w.u8[j12 * 2 + j13 + 112] >> 4<8> & 15<8> | (w.u8[j12 * 2 + j13 + 16] >> 5<8> & 1<8>) …
-	VPINSRB      $0x00, 16(R13)(R12*1), X3, X8
-	LEAQ         (R13)(R12*1), R15
-	VPINSRB      $0x01, 16(R15)(BX*1), X8, X8
-	VPINSRB      $0x02, 16(R15)(BX*2), X8, X8
-	VPINSRB      $0x03, 16(R15)(SI*1), X8, X8
-	VPINSRB      $0x04, 16(R15)(BX*4), X8, X8
-	VPINSRB      $0x05, 16(R15)(DI*1), X8, X8
-	VPINSRB      $0x06, 16(R15)(SI*2), X8, X8
-	VPINSRB      $0x07, 16(R15)(CX*1), X8, X8
-	VPMOVZXBD    X8, Y8
-	VPSRLD       $0x05, Y8, Y8
-	VPAND        Y2, Y8, Y8
-	VPSLLD       $0x04, Y8, Y8
-	VPINSRB      $0x00, 112(R13)(R12*1), X3, X9
-	VPINSRB      $0x01, 112(R15)(BX*1), X9, X9
-	VPINSRB      $0x02, 112(R15)(BX*2), X9, X9
-	VPINSRB      $0x03, 112(R15)(SI*1), X9, X9
-	VPINSRB      $0x04, 112(R15)(BX*4), X9, X9
-	VPINSRB      $0x05, 112(R15)(DI*1), X9, X9
-	VPINSRB      $0x06, 112(R15)(SI*2), X9, X9
-	VPINSRB      $0x07, 112(R15)(CX*1), X9, X9
-	VPMOVZXBD    X9, Y9
-	VPSRLD       $0x04, Y9, Y9
-	VPOR         Y8, Y9, Y8
-	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 640(R14)(R12*4), Y9
-	VMULPS       Y9, Y8, Y8
-	VADDPS       Y8, Y7, Y7
-	ADDQ         $+1, R12
-	CMPQ         R12, $+2
-	JLT          j13_loop
-	ADDQ         $+1, R11
-	CMPQ         R11, $+16
-	JLT          j12_loop
-
-	// acc = acc + w.f16[0] * f32(w.u8[13] >> 0<8> & 15<8> | (w.u8[5] >> 6<8> & 3<8>) << 4<8>) * dot6 + -(w.f …
-	VPINSRW      $0x00, (R8), X3, X8
-	VPINSRW      $0x01, (R8)(BX*1), X8, X8
-	VPINSRW      $0x02, (R8)(BX*2), X8, X8
-	VPINSRW      $0x03, (R8)(SI*1), X8, X8
-	VPINSRW      $0x04, (R8)(BX*4), X8, X8
-	VPINSRW      $0x05, (R8)(DI*1), X8, X8
-	VPINSRW      $0x06, (R8)(SI*2), X8, X8
-	VPINSRW      $0x07, (R8)(CX*1), X8, X8
-	VCVTPH2PS    X8, Y8
-	VPINSRB      $0x00, 5(R8), X3, X9
-	VPINSRB      $0x01, 5(R8)(BX*1), X9, X9
-	VPINSRB      $0x02, 5(R8)(BX*2), X9, X9
-	VPINSRB      $0x03, 5(R8)(SI*1), X9, X9
-	VPINSRB      $0x04, 5(R8)(BX*4), X9, X9
-	VPINSRB      $0x05, 5(R8)(DI*1), X9, X9
-	VPINSRB      $0x06, 5(R8)(SI*2), X9, X9
-	VPINSRB      $0x07, 5(R8)(CX*1), X9, X9
-	VPMOVZXBD    X9, Y9
-	VPSRLD       $0x06, Y9, Y9
-	VPSLLD       $0x04, Y9, Y9
-	VPINSRB      $0x00, 13(R8), X3, X10
-	VPINSRB      $0x01, 13(R8)(BX*1), X10, X10
-	VPINSRB      $0x02, 13(R8)(BX*2), X10, X10
-	VPINSRB      $0x03, 13(R8)(SI*1), X10, X10
-	VPINSRB      $0x04, 13(R8)(BX*4), X10, X10
-	VPINSRB      $0x05, 13(R8)(DI*1), X10, X10
-	VPINSRB      $0x06, 13(R8)(SI*2), X10, X10
-	VPINSRB      $0x07, 13(R8)(CX*1), X10, X10
-	VPMOVZXBD    X10, Y10
-	VPAND        Y4, Y10, Y10
-	VPOR         Y9, Y10, Y9
-	VCVTDQ2PS    Y9, Y9
-	VMULPS       Y9, Y8, Y8
-	VMULPS       Y7, Y8, Y7
-	VADDPS       Y7, Y6, Y7
-	VPINSRW      $0x00, 2(R8), X3, X8
-	VPINSRW      $0x01, 2(R8)(BX*1), X8, X8
-	VPINSRW      $0x02, 2(R8)(BX*2), X8, X8
-	VPINSRW      $0x03, 2(R8)(SI*1), X8, X8
-	VPINSRW      $0x04, 2(R8)(BX*4), X8, X8
-	VPINSRW      $0x05, 2(R8)(DI*1), X8, X8
-	VPINSRW      $0x06, 2(R8)(SI*2), X8, X8
-	VPINSRW      $0x07, 2(R8)(CX*1), X8, X8
-	VCVTPH2PS    X8, Y8
-	VPINSRB      $0x00, 9(R8), X3, X9
-	VPINSRB      $0x01, 9(R8)(BX*1), X9, X9
-	VPINSRB      $0x02, 9(R8)(BX*2), X9, X9
-	VPINSRB      $0x03, 9(R8)(SI*1), X9, X9
-	VPINSRB      $0x04, 9(R8)(BX*4), X9, X9
-	VPINSRB      $0x05, 9(R8)(DI*1), X9, X9
-	VPINSRB      $0x06, 9(R8)(SI*2), X9, X9
-	VPINSRB      $0x07, 9(R8)(CX*1), X9, X9
-	VPMOVZXBD    X9, Y9
-	VPSRLD       $0x06, Y9, Y9
-	VPSLLD       $0x04, Y9, Y9
-	VPINSRB      $0x00, 13(R8), X3, X10
-	VPINSRB      $0x01, 13(R8)(BX*1), X10, X10
-	VPINSRB      $0x02, 13(R8)(BX*2), X10, X10
-	VPINSRB      $0x03, 13(R8)(SI*1), X10, X10
-	VPINSRB      $0x04, 13(R8)(BX*4), X10, X10
-	VPINSRB      $0x05, 13(R8)(DI*1), X10, X10
-	VPINSRB      $0x06, 13(R8)(SI*2), X10, X10
-	VPINSRB      $0x07, 13(R8)(CX*1), X10, X10
-	VPMOVZXBD    X10, Y10
-	VPSRLD       $0x04, Y10, Y10
-	VPOR         Y9, Y10, Y9
-	VCVTDQ2PS    Y9, Y9
-	VMULPS       Y9, Y8, Y8
-	VXORPS       matmulQ5KVariants_f32_3<>+0(SB), Y8, Y8
-	VBROADCASTSS 20(R10), Y9
-	VMULPS       Y9, Y8, Y8
-	VADDPS       Y8, Y7, Y6
-
-	// dot7 = 0f<8>
-	VMOVAPS Y1, Y7
-
-	// for j14 in 0 .. 16
-	MOVQ $+0, R11
-
-j14_loop:
-	// for j15 in 0 .. 2
-	MOVQ $+0, R12
-	LEAQ (R8)(R11*2), R13
-	LEAQ (R9)(R11*8), R14
-
-j15_loop:
-	// dot7 = dot7 + f32(w.u8[j14 * 2 + j15 + 144] >> 0<8> & 15<8> | (w.u8[j14 * 2 + j15 + 16] >> 6<8> & 1<8>) …
-	VPINSRB      $0x00, 16(R13)(R12*1), X3, X8
-	LEAQ         (R13)(R12*1), R15
-	VPINSRB      $0x01, 16(R15)(BX*1), X8, X8
-	VPINSRB      $0x02, 16(R15)(BX*2), X8, X8
-	VPINSRB      $0x03, 16(R15)(SI*1), X8, X8
-	VPINSRB      $0x04, 16(R15)(BX*4), X8, X8
-	VPINSRB      $0x05, 16(R15)(DI*1), X8, X8
-	VPINSRB      $0x06, 16(R15)(SI*2), X8, X8
-	VPINSRB      $0x07, 16(R15)(CX*1), X8, X8
-	VPMOVZXBD    X8, Y8
-	VPSRLD       $0x06, Y8, Y8
-	VPAND        Y2, Y8, Y8
-	VPSLLD       $0x04, Y8, Y8
-	VPINSRB      $0x00, 144(R13)(R12*1), X3, X9
-	VPINSRB      $0x01, 144(R15)(BX*1), X9, X9
-	VPINSRB      $0x02, 144(R15)(BX*2), X9, X9
-	VPINSRB      $0x03, 144(R15)(SI*1), X9, X9
-	VPINSRB      $0x04, 144(R15)(BX*4), X9, X9
-	VPINSRB      $0x05, 144(R15)(DI*1), X9, X9
-	VPINSRB      $0x06, 144(R15)(SI*2), X9, X9
-	VPINSRB      $0x07, 144(R15)(CX*1), X9, X9
-	VPMOVZXBD    X9, Y9
-	VPAND        Y4, Y9, Y9
-	VPOR         Y8, Y9, Y8
-	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 768(R14)(R12*4), Y9
-	VMULPS       Y9, Y8, Y8
-	VADDPS       Y8, Y7, Y7
-	ADDQ         $+1, R12
-	CMPQ         R12, $+2
-	JLT          j15_loop
-	ADDQ         $+1, R11
-	CMPQ         R11, $+16
-	JLT          j14_loop
-
-	// acc = acc + w.f16[0] * f32(w.u8[14] >> 0<8> & 15<8> | (w.u8[6] >> 6<8> & 3<8>) << 4<8>) * dot7 + -(w.f …
-	VPINSRW      $0x00, (R8), X3, X8
-	VPINSRW      $0x01, (R8)(BX*1), X8, X8
-	VPINSRW      $0x02, (R8)(BX*2), X8, X8
-	VPINSRW      $0x03, (R8)(SI*1), X8, X8
-	VPINSRW      $0x04, (R8)(BX*4), X8, X8
-	VPINSRW      $0x05, (R8)(DI*1), X8, X8
-	VPINSRW      $0x06, (R8)(SI*2), X8, X8
-	VPINSRW      $0x07, (R8)(CX*1), X8, X8
-	VCVTPH2PS    X8, Y8
-	VPINSRB      $0x00, 6(R8), X3, X9
-	VPINSRB      $0x01, 6(R8)(BX*1), X9, X9
-	VPINSRB      $0x02, 6(R8)(BX*2), X9, X9
-	VPINSRB      $0x03, 6(R8)(SI*1), X9, X9
-	VPINSRB      $0x04, 6(R8)(BX*4), X9, X9
-	VPINSRB      $0x05, 6(R8)(DI*1), X9, X9
-	VPINSRB      $0x06, 6(R8)(SI*2), X9, X9
-	VPINSRB      $0x07, 6(R8)(CX*1), X9, X9
-	VPMOVZXBD    X9, Y9
-	VPSRLD       $0x06, Y9, Y9
-	VPSLLD       $0x04, Y9, Y9
-	VPINSRB      $0x00, 14(R8), X3, X10
-	VPINSRB      $0x01, 14(R8)(BX*1), X10, X10
-	VPINSRB      $0x02, 14(R8)(BX*2), X10, X10
-	VPINSRB      $0x03, 14(R8)(SI*1), X10, X10
-	VPINSRB      $0x04, 14(R8)(BX*4), X10, X10
-	VPINSRB      $0x05, 14(R8)(DI*1), X10, X10
-	VPINSRB      $0x06, 14(R8)(SI*2), X10, X10
-	VPINSRB      $0x07, 14(R8)(CX*1), X10, X10
-	VPMOVZXBD    X10, Y10
-	VPAND        Y4, Y10, Y10
-	VPOR         Y9, Y10, Y9
-	VCVTDQ2PS    Y9, Y9
-	VMULPS       Y9, Y8, Y8
-	VMULPS       Y7, Y8, Y7
-	VADDPS       Y7, Y6, Y7
-	VPINSRW      $0x00, 2(R8), X3, X8
-	VPINSRW      $0x01, 2(R8)(BX*1), X8, X8
-	VPINSRW      $0x02, 2(R8)(BX*2), X8, X8
-	VPINSRW      $0x03, 2(R8)(SI*1), X8, X8
-	VPINSRW      $0x04, 2(R8)(BX*4), X8, X8
-	VPINSRW      $0x05, 2(R8)(DI*1), X8, X8
-	VPINSRW      $0x06, 2(R8)(SI*2), X8, X8
-	VPINSRW      $0x07, 2(R8)(CX*1), X8, X8
-	VCVTPH2PS    X8, Y8
-	VPINSRB      $0x00, 10(R8), X3, X9
-	VPINSRB      $0x01, 10(R8)(BX*1), X9, X9
-	VPINSRB      $0x02, 10(R8)(BX*2), X9, X9
-	VPINSRB      $0x03, 10(R8)(SI*1), X9, X9
-	VPINSRB      $0x04, 10(R8)(BX*4), X9, X9
-	VPINSRB      $0x05, 10(R8)(DI*1), X9, X9
-	VPINSRB      $0x06, 10(R8)(SI*2), X9, X9
-	VPINSRB      $0x07, 10(R8)(CX*1), X9, X9
-	VPMOVZXBD    X9, Y9
-	VPSRLD       $0x06, Y9, Y9
-	VPSLLD       $0x04, Y9, Y9
-	VPINSRB      $0x00, 14(R8), X3, X10
-	VPINSRB      $0x01, 14(R8)(BX*1), X10, X10
-	VPINSRB      $0x02, 14(R8)(BX*2), X10, X10
-	VPINSRB      $0x03, 14(R8)(SI*1), X10, X10
-	VPINSRB      $0x04, 14(R8)(BX*4), X10, X10
-	VPINSRB      $0x05, 14(R8)(DI*1), X10, X10
-	VPINSRB      $0x06, 14(R8)(SI*2), X10, X10
-	VPINSRB      $0x07, 14(R8)(CX*1), X10, X10
-	VPMOVZXBD    X10, Y10
-	VPSRLD       $0x04, Y10, Y10
-	VPOR         Y9, Y10, Y9
-	VCVTDQ2PS    Y9, Y9
-	VMULPS       Y9, Y8, Y8
-	VXORPS       matmulQ5KVariants_f32_3<>+0(SB), Y8, Y8
-	VBROADCASTSS 24(R10), Y9
-	VMULPS       Y9, Y8, Y8
-	VADDPS       Y8, Y7, Y6
-
-	// dot8 = 0f<8>
-	VMOVAPS Y1, Y7
-
-	// for j16 in 0 .. 16
-	MOVQ $+0, R11
-
-j16_loop:
-	// for j17 in 0 .. 2
-	MOVQ $+0, R12
-	LEAQ (R8)(R11*2), R13
-	LEAQ (R9)(R11*8), R14
-
-j17_loop:
-	// dot8 = dot8 + f32(w.u8[j16 * 2 + j17 + 144] >> 4<8> & 15<8> | (w.u8[j16 * 2 + j17 + 16] >> 7<8> & 1<8>) …
-	VPINSRB      $0x00, 16(R13)(R12*1), X3, X8
-	LEAQ         (R13)(R12*1), R15
-	VPINSRB      $0x01, 16(R15)(BX*1), X8, X8
-	VPINSRB      $0x02, 16(R15)(BX*2), X8, X8
-	VPINSRB      $0x03, 16(R15)(SI*1), X8, X8
-	VPINSRB      $0x04, 16(R15)(BX*4), X8, X8
-	VPINSRB      $0x05, 16(R15)(DI*1), X8, X8
-	VPINSRB      $0x06, 16(R15)(SI*2), X8, X8
-	VPINSRB      $0x07, 16(R15)(CX*1), X8, X8
-	VPMOVZXBD    X8, Y8
-	VPSRLD       $0x07, Y8, Y8
-	VPSLLD       $0x04, Y8, Y8
-	VPINSRB      $0x00, 144(R13)(R12*1), X3, X9
-	VPINSRB      $0x01, 144(R15)(BX*1), X9, X9
-	VPINSRB      $0x02, 144(R15)(BX*2), X9, X9
-	VPINSRB      $0x03, 144(R15)(SI*1), X9, X9
-	VPINSRB      $0x04, 144(R15)(BX*4), X9, X9
-	VPINSRB      $0x05, 144(R15)(DI*1), X9, X9
-	VPINSRB      $0x06, 144(R15)(SI*2), X9, X9
-	VPINSRB      $0x07, 144(R15)(CX*1), X9, X9
-	VPMOVZXBD    X9, Y9
-	VPSRLD       $0x04, Y9, Y9
-	VPOR         Y8, Y9, Y8
-	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 896(R14)(R12*4), Y9
-	VMULPS       Y9, Y8, Y8
-	VADDPS       Y8, Y7, Y7
-	ADDQ         $+1, R12
-	CMPQ         R12, $+2
-	JLT          j17_loop
-	ADDQ         $+1, R11
-	CMPQ         R11, $+16
-	JLT          j16_loop
-
-	// acc = acc + w.f16[0] * f32(w.u8[15] >> 0<8> & 15<8> | (w.u8[7] >> 6<8> & 3<8>) << 4<8>) * dot8 + -(w.f …
-	VPINSRW      $0x00, (R8), X3, X8
-	VPINSRW      $0x01, (R8)(BX*1), X8, X8
-	VPINSRW      $0x02, (R8)(BX*2), X8, X8
-	VPINSRW      $0x03, (R8)(SI*1), X8, X8
-	VPINSRW      $0x04, (R8)(BX*4), X8, X8
-	VPINSRW      $0x05, (R8)(DI*1), X8, X8
-	VPINSRW      $0x06, (R8)(SI*2), X8, X8
-	VPINSRW      $0x07, (R8)(CX*1), X8, X8
-	VCVTPH2PS    X8, Y8
-	VPINSRB      $0x00, 7(R8), X3, X9
-	VPINSRB      $0x01, 7(R8)(BX*1), X9, X9
-	VPINSRB      $0x02, 7(R8)(BX*2), X9, X9
-	VPINSRB      $0x03, 7(R8)(SI*1), X9, X9
-	VPINSRB      $0x04, 7(R8)(BX*4), X9, X9
-	VPINSRB      $0x05, 7(R8)(DI*1), X9, X9
-	VPINSRB      $0x06, 7(R8)(SI*2), X9, X9
-	VPINSRB      $0x07, 7(R8)(CX*1), X9, X9
-	VPMOVZXBD    X9, Y9
-	VPSRLD       $0x06, Y9, Y9
-	VPSLLD       $0x04, Y9, Y9
-	VPINSRB      $0x00, 15(R8), X3, X10
-	VPINSRB      $0x01, 15(R8)(BX*1), X10, X10
-	VPINSRB      $0x02, 15(R8)(BX*2), X10, X10
-	VPINSRB      $0x03, 15(R8)(SI*1), X10, X10
-	VPINSRB      $0x04, 15(R8)(BX*4), X10, X10
-	VPINSRB      $0x05, 15(R8)(DI*1), X10, X10
-	VPINSRB      $0x06, 15(R8)(SI*2), X10, X10
-	VPINSRB      $0x07, 15(R8)(CX*1), X10, X10
-	VPMOVZXBD    X10, Y10
-	VPAND        Y4, Y10, Y10
-	VPOR         Y9, Y10, Y9
-	VCVTDQ2PS    Y9, Y9
-	VMULPS       Y9, Y8, Y8
-	VMULPS       Y7, Y8, Y7
-	VADDPS       Y7, Y6, Y7
-	VPINSRW      $0x00, 2(R8), X3, X8
-	VPINSRW      $0x01, 2(R8)(BX*1), X8, X8
-	VPINSRW      $0x02, 2(R8)(BX*2), X8, X8
-	VPINSRW      $0x03, 2(R8)(SI*1), X8, X8
-	VPINSRW      $0x04, 2(R8)(BX*4), X8, X8
-	VPINSRW      $0x05, 2(R8)(DI*1), X8, X8
-	VPINSRW      $0x06, 2(R8)(SI*2), X8, X8
-	VPINSRW      $0x07, 2(R8)(CX*1), X8, X8
-	VCVTPH2PS    X8, Y8
-	VPINSRB      $0x00, 11(R8), X3, X9
-	VPINSRB      $0x01, 11(R8)(BX*1), X9, X9
-	VPINSRB      $0x02, 11(R8)(BX*2), X9, X9
-	VPINSRB      $0x03, 11(R8)(SI*1), X9, X9
-	VPINSRB      $0x04, 11(R8)(BX*4), X9, X9
-	VPINSRB      $0x05, 11(R8)(DI*1), X9, X9
-	VPINSRB      $0x06, 11(R8)(SI*2), X9, X9
-	VPINSRB      $0x07, 11(R8)(CX*1), X9, X9
-	VPMOVZXBD    X9, Y9
-	VPSRLD       $0x06, Y9, Y9
-	VPSLLD       $0x04, Y9, Y9
-	VPINSRB      $0x00, 15(R8), X3, X10
-	VPINSRB      $0x01, 15(R8)(BX*1), X10, X10
-	VPINSRB      $0x02, 15(R8)(BX*2), X10, X10
-	VPINSRB      $0x03, 15(R8)(SI*1), X10, X10
-	VPINSRB      $0x04, 15(R8)(BX*4), X10, X10
-	VPINSRB      $0x05, 15(R8)(DI*1), X10, X10
-	VPINSRB      $0x06, 15(R8)(SI*2), X10, X10
-	VPINSRB      $0x07, 15(R8)(CX*1), X10, X10
-	VPMOVZXBD    X10, Y10
-	VPSRLD       $0x04, Y10, Y10
-	VPOR         Y9, Y10, Y9
-	VCVTDQ2PS    Y9, Y9
-	VMULPS       Y9, Y8, Y8
-	VXORPS       matmulQ5KVariants_f32_3<>+0(SB), Y8, Y8
-	VBROADCASTSS 28(R10), Y9
-	VMULPS       Y9, Y8, Y8
-	VADDPS       Y8, Y7, Y6
-	MOVQ         128(SP), R8
+	// dot20 = dot20 + read * xb6[j43 * 2 + j44]<8>
+	VBROADCASTSS (R14)(R9*4), Y13
+	VMULPS       Y13, Y12, Y12
+	VADDPS       Y12, Y11, Y11
+	ADDQ         $+1, R9
+	CMPQ         R9, $+2
+	JLT          j44_loop
 	ADDQ         $+1, R8
-	MOVQ         R8, 128(SP)
-	MOVQ         120(SP), R8
+	CMPQ         R8, $+16
+	JLT          j43_loop
+
+	// read2 = w3.f16[0] * f32(w3.u8[4] >> 0<8> & 63<8>)
+	MOVQ         360(SP), R8
+	VPINSRW      $0x00, (R8), X2, X12
+	MOVQ         360(SP), R8
+	VPINSRW      $0x01, (R8)(BX*1), X12, X12
+	MOVQ         360(SP), R8
+	VPINSRW      $0x02, (R8)(BX*2), X12, X12
+	MOVQ         360(SP), R8
+	VPINSRW      $0x03, (R8)(SI*1), X12, X12
+	MOVQ         360(SP), R8
+	VPINSRW      $0x04, (R8)(BX*4), X12, X12
+	MOVQ         360(SP), R8
+	VPINSRW      $0x05, (R8)(DI*1), X12, X12
+	MOVQ         360(SP), R8
+	VPINSRW      $0x06, (R8)(SI*2), X12, X12
+	MOVQ         360(SP), R8
+	VPINSRW      $0x07, (R8)(CX*1), X12, X12
+	VCVTPH2PS    X12, Y12
+	MOVQ         360(SP), R8
+	VPINSRB      $0x00, 4(R8), X2, X13
+	MOVQ         360(SP), R8
+	VPINSRB      $0x01, 4(R8)(BX*1), X13, X13
+	MOVQ         360(SP), R8
+	VPINSRB      $0x02, 4(R8)(BX*2), X13, X13
+	MOVQ         360(SP), R8
+	VPINSRB      $0x03, 4(R8)(SI*1), X13, X13
+	MOVQ         360(SP), R8
+	VPINSRB      $0x04, 4(R8)(BX*4), X13, X13
+	MOVQ         360(SP), R8
+	VPINSRB      $0x05, 4(R8)(DI*1), X13, X13
+	MOVQ         360(SP), R8
+	VPINSRB      $0x06, 4(R8)(SI*2), X13, X13
+	MOVQ         360(SP), R8
+	VPINSRB      $0x07, 4(R8)(CX*1), X13, X13
+	VPMOVZXBD    X13, Y13
+	VPBROADCASTD matmulQ5KVariants_i32_2<>+0(SB), Y14
+	VPAND        Y14, Y13, Y13
+	VCVTDQ2PS    Y13, Y13
+	VMULPS       Y13, Y12, Y12
+
+	// read3 = -(w3.f16[2] * f32(w3.u8[8] >> 0<8> & 63<8>))
+	MOVQ         360(SP), R8
+	VPINSRW      $0x00, 2(R8), X2, X13
+	MOVQ         360(SP), R8
+	VPINSRW      $0x01, 2(R8)(BX*1), X13, X13
+	MOVQ         360(SP), R8
+	VPINSRW      $0x02, 2(R8)(BX*2), X13, X13
+	MOVQ         360(SP), R8
+	VPINSRW      $0x03, 2(R8)(SI*1), X13, X13
+	MOVQ         360(SP), R8
+	VPINSRW      $0x04, 2(R8)(BX*4), X13, X13
+	MOVQ         360(SP), R8
+	VPINSRW      $0x05, 2(R8)(DI*1), X13, X13
+	MOVQ         360(SP), R8
+	VPINSRW      $0x06, 2(R8)(SI*2), X13, X13
+	MOVQ         360(SP), R8
+	VPINSRW      $0x07, 2(R8)(CX*1), X13, X13
+	VCVTPH2PS    X13, Y13
+	MOVQ         360(SP), R8
+	VPINSRB      $0x00, 8(R8), X2, X14
+	MOVQ         360(SP), R8
+	VPINSRB      $0x01, 8(R8)(BX*1), X14, X14
+	MOVQ         360(SP), R8
+	VPINSRB      $0x02, 8(R8)(BX*2), X14, X14
+	MOVQ         360(SP), R8
+	VPINSRB      $0x03, 8(R8)(SI*1), X14, X14
+	MOVQ         360(SP), R8
+	VPINSRB      $0x04, 8(R8)(BX*4), X14, X14
+	MOVQ         360(SP), R8
+	VPINSRB      $0x05, 8(R8)(DI*1), X14, X14
+	MOVQ         360(SP), R8
+	VPINSRB      $0x06, 8(R8)(SI*2), X14, X14
+	MOVQ         360(SP), R8
+	VPINSRB      $0x07, 8(R8)(CX*1), X14, X14
+	VPMOVZXBD    X14, Y14
+	VPBROADCASTD matmulQ5KVariants_i32_2<>+0(SB), Y15
+	VPAND        Y15, Y14, Y14
+	VCVTDQ2PS    Y14, Y14
+	VMULPS       Y14, Y13, Y13
+	VXORPS       matmulQ5KVariants_f32_3<>+0(SB), Y13, Y13
+
+	// acc3 = acc3 + read2 * dot17 + read3 * xSums[b3 * 8]<8>
+	VMULPS       Y8, Y12, Y8
+	VADDPS       Y8, Y4, Y8
+	MOVQ         320(SP), R8
+	SHLQ         $0x05, R8
+	MOVQ         xSums+24(FP), R9
+	LEAQ         (R9)(R8*1), R9
+	MOVQ         R9, 368(SP)
+	MOVQ         368(SP), R9
+	VBROADCASTSS (R9), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y8, Y4
+
+	// acc4 = acc4 + read2 * dot18 + read3 * xSums[K / 256 * 8 * 1 + b3 * 8]<8>
+	VMULPS       Y9, Y12, Y8
+	VADDPS       Y8, Y5, Y8
+	MOVQ         160(SP), R9
+	LEAQ         (R9)(R8*1), R9
+	MOVQ         R9, 376(SP)
+	MOVQ         376(SP), R9
+	VBROADCASTSS (R9), Y9
+	VMULPS       Y9, Y13, Y9
+	VADDPS       Y9, Y8, Y5
+
+	// acc5 = acc5 + read2 * dot19 + read3 * xSums[K / 256 * 8 * 2 + b3 * 8]<8>
+	VMULPS       Y10, Y12, Y8
+	VADDPS       Y8, Y6, Y8
+	MOVQ         168(SP), R9
+	LEAQ         (R9)(R8*1), R9
+	MOVQ         R9, 384(SP)
+	MOVQ         384(SP), R9
+	VBROADCASTSS (R9), Y9
+	VMULPS       Y9, Y13, Y9
+	VADDPS       Y9, Y8, Y6
+
+	// acc6 = acc6 + read2 * dot20 + read3 * xSums[K / 256 * 8 * 3 + b3 * 8]<8>
+	VMULPS       Y11, Y12, Y8
+	VADDPS       Y8, Y7, Y8
+	MOVQ         176(SP), R9
+	LEAQ         (R9)(R8*1), R8
+	MOVQ         R8, 392(SP)
+	MOVQ         392(SP), R8
+	VBROADCASTSS (R8), Y9
+	VMULPS       Y9, Y13, Y9
+	VADDPS       Y9, Y8, Y7
+
+	// dot21 = 0f<8>
+	VPXOR   X8, X8, X8
+	VMOVAPS Y8, Y8
+
+	// dot22 = 0f<8>
+	VPXOR   X9, X9, X9
+	VMOVAPS Y9, Y9
+
+	// dot23 = 0f<8>
+	VPXOR   X10, X10, X10
+	VMOVAPS Y10, Y10
+
+	// dot24 = 0f<8>
+	VPXOR   X11, X11, X11
+	VMOVAPS Y11, Y11
+
+	// for j45 in 0 .. 16
+	MOVQ $+0, R8
+
+j45_loop:
+	// for j46 in 0 .. 2
+	MOVQ $+0, R9
+	MOVQ 360(SP), R10
+	LEAQ (R10)(R8*2), R10
+	MOVQ 328(SP), R11
+	LEAQ (R11)(R8*8), R11
+	MOVQ 336(SP), R12
+	LEAQ (R12)(R8*8), R12
+	MOVQ 344(SP), R13
+	LEAQ (R13)(R8*8), R13
+	MOVQ 352(SP), R14
+	LEAQ (R14)(R8*8), R14
+
+j46_loop:
+	// read4 = f32(w3.u8[j45 * 2 + j46 + 48] >> 4<8> & 15<8> | (w3.u8[j45 * 2 + j46 + 16] >> 1<8> & 1<8>) << 4< …
+	VPINSRB   $0x00, 16(R10)(R9*1), X2, X12
+	LEAQ      (R10)(R9*1), R15
+	VPINSRB   $0x01, 16(R15)(BX*1), X12, X12
+	VPINSRB   $0x02, 16(R15)(BX*2), X12, X12
+	VPINSRB   $0x03, 16(R15)(SI*1), X12, X12
+	VPINSRB   $0x04, 16(R15)(BX*4), X12, X12
+	VPINSRB   $0x05, 16(R15)(DI*1), X12, X12
+	VPINSRB   $0x06, 16(R15)(SI*2), X12, X12
+	VPINSRB   $0x07, 16(R15)(CX*1), X12, X12
+	VPMOVZXBD X12, Y12
+	VPSRLD    $0x01, Y12, Y12
+	VPAND     Y1, Y12, Y12
+	VPSLLD    $0x04, Y12, Y12
+	VPINSRB   $0x00, 48(R10)(R9*1), X2, X13
+	VPINSRB   $0x01, 48(R15)(BX*1), X13, X13
+	VPINSRB   $0x02, 48(R15)(BX*2), X13, X13
+	VPINSRB   $0x03, 48(R15)(SI*1), X13, X13
+	VPINSRB   $0x04, 48(R15)(BX*4), X13, X13
+	VPINSRB   $0x05, 48(R15)(DI*1), X13, X13
+	VPINSRB   $0x06, 48(R15)(SI*2), X13, X13
+	VPINSRB   $0x07, 48(R15)(CX*1), X13, X13
+	VPMOVZXBD X13, Y13
+	VPSRLD    $0x04, Y13, Y13
+	VPOR      Y12, Y13, Y12
+	VCVTDQ2PS Y12, Y12
+
+	// dot21 = dot21 + read4 * xb3[j45 * 2 + j46 + 32]<8>
+	VBROADCASTSS 128(R11)(R9*4), Y13
+	VMULPS       Y13, Y12, Y13
+	VADDPS       Y13, Y8, Y8
+
+	// dot22 = dot22 + read4 * xb4[j45 * 2 + j46 + 32]<8>
+	VBROADCASTSS 128(R12)(R9*4), Y13
+	VMULPS       Y13, Y12, Y13
+	VADDPS       Y13, Y9, Y9
+
+	// dot23 = dot23 + read4 * xb5[j45 * 2 + j46 + 32]<8>
+	VBROADCASTSS 128(R13)(R9*4), Y13
+	VMULPS       Y13, Y12, Y13
+	VADDPS       Y13, Y10, Y10
+
+	// dot24 = dot24 + read4 * xb6[j45 * 2 + j46 + 32]<8>
+	VBROADCASTSS 128(R14)(R9*4), Y13
+	VMULPS       Y13, Y12, Y12
+	VADDPS       Y12, Y11, Y11
+	ADDQ         $+1, R9
+	CMPQ         R9, $+2
+	JLT          j46_loop
+	ADDQ         $+1, R8
+	CMPQ         R8, $+16
+	JLT          j45_loop
+
+	// read5 = w3.f16[0] * f32(w3.u8[5] >> 0<8> & 63<8>)
+	MOVQ         360(SP), R8
+	VPINSRW      $0x00, (R8), X2, X12
+	MOVQ         360(SP), R8
+	VPINSRW      $0x01, (R8)(BX*1), X12, X12
+	MOVQ         360(SP), R8
+	VPINSRW      $0x02, (R8)(BX*2), X12, X12
+	MOVQ         360(SP), R8
+	VPINSRW      $0x03, (R8)(SI*1), X12, X12
+	MOVQ         360(SP), R8
+	VPINSRW      $0x04, (R8)(BX*4), X12, X12
+	MOVQ         360(SP), R8
+	VPINSRW      $0x05, (R8)(DI*1), X12, X12
+	MOVQ         360(SP), R8
+	VPINSRW      $0x06, (R8)(SI*2), X12, X12
+	MOVQ         360(SP), R8
+	VPINSRW      $0x07, (R8)(CX*1), X12, X12
+	VCVTPH2PS    X12, Y12
+	MOVQ         360(SP), R8
+	VPINSRB      $0x00, 5(R8), X2, X13
+	MOVQ         360(SP), R8
+	VPINSRB      $0x01, 5(R8)(BX*1), X13, X13
+	MOVQ         360(SP), R8
+	VPINSRB      $0x02, 5(R8)(BX*2), X13, X13
+	MOVQ         360(SP), R8
+	VPINSRB      $0x03, 5(R8)(SI*1), X13, X13
+	MOVQ         360(SP), R8
+	VPINSRB      $0x04, 5(R8)(BX*4), X13, X13
+	MOVQ         360(SP), R8
+	VPINSRB      $0x05, 5(R8)(DI*1), X13, X13
+	MOVQ         360(SP), R8
+	VPINSRB      $0x06, 5(R8)(SI*2), X13, X13
+	MOVQ         360(SP), R8
+	VPINSRB      $0x07, 5(R8)(CX*1), X13, X13
+	VPMOVZXBD    X13, Y13
+	VPBROADCASTD matmulQ5KVariants_i32_2<>+0(SB), Y14
+	VPAND        Y14, Y13, Y13
+	VCVTDQ2PS    Y13, Y13
+	VMULPS       Y13, Y12, Y12
+
+	// read6 = -(w3.f16[2] * f32(w3.u8[9] >> 0<8> & 63<8>))
+	MOVQ         360(SP), R8
+	VPINSRW      $0x00, 2(R8), X2, X13
+	MOVQ         360(SP), R8
+	VPINSRW      $0x01, 2(R8)(BX*1), X13, X13
+	MOVQ         360(SP), R8
+	VPINSRW      $0x02, 2(R8)(BX*2), X13, X13
+	MOVQ         360(SP), R8
+	VPINSRW      $0x03, 2(R8)(SI*1), X13, X13
+	MOVQ         360(SP), R8
+	VPINSRW      $0x04, 2(R8)(BX*4), X13, X13
+	MOVQ         360(SP), R8
+	VPINSRW      $0x05, 2(R8)(DI*1), X13, X13
+	MOVQ         360(SP), R8
+	VPINSRW      $0x06, 2(R8)(SI*2), X13, X13
+	MOVQ         360(SP), R8
+	VPINSRW      $0x07, 2(R8)(CX*1), X13, X13
+	VCVTPH2PS    X13, Y13
+	MOVQ         360(SP), R8
+	VPINSRB      $0x00, 9(R8), X2, X14
+	MOVQ         360(SP), R8
+	VPINSRB      $0x01, 9(R8)(BX*1), X14, X14
+	MOVQ         360(SP), R8
+	VPINSRB      $0x02, 9(R8)(BX*2), X14, X14
+	MOVQ         360(SP), R8
+	VPINSRB      $0x03, 9(R8)(SI*1), X14, X14
+	MOVQ         360(SP), R8
+	VPINSRB      $0x04, 9(R8)(BX*4), X14, X14
+	MOVQ         360(SP), R8
+	VPINSRB      $0x05, 9(R8)(DI*1), X14, X14
+	MOVQ         360(SP), R8
+	VPINSRB      $0x06, 9(R8)(SI*2), X14, X14
+	MOVQ         360(SP), R8
+	VPINSRB      $0x07, 9(R8)(CX*1), X14, X14
+	VPMOVZXBD    X14, Y14
+	VPBROADCASTD matmulQ5KVariants_i32_2<>+0(SB), Y15
+	VPAND        Y15, Y14, Y14
+	VCVTDQ2PS    Y14, Y14
+	VMULPS       Y14, Y13, Y13
+	VXORPS       matmulQ5KVariants_f32_3<>+0(SB), Y13, Y13
+
+	// acc3 = acc3 + read5 * dot21 + read6 * xSums[b3 * 8 + 1]<8>
+	VMULPS       Y8, Y12, Y8
+	VADDPS       Y8, Y4, Y8
+	MOVQ         368(SP), R8
+	VBROADCASTSS 4(R8), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y8, Y4
+
+	// acc4 = acc4 + read5 * dot22 + read6 * xSums[K / 256 * 8 * 1 + (b3 * 8 + 1)]<8>
+	VMULPS       Y9, Y12, Y8
+	VADDPS       Y8, Y5, Y8
+	MOVQ         376(SP), R8
+	VBROADCASTSS 4(R8), Y9
+	VMULPS       Y9, Y13, Y9
+	VADDPS       Y9, Y8, Y5
+
+	// acc5 = acc5 + read5 * dot23 + read6 * xSums[K / 256 * 8 * 2 + (b3 * 8 + 1)]<8>
+	VMULPS       Y10, Y12, Y8
+	VADDPS       Y8, Y6, Y8
+	MOVQ         384(SP), R8
+	VBROADCASTSS 4(R8), Y9
+	VMULPS       Y9, Y13, Y9
+	VADDPS       Y9, Y8, Y6
+
+	// acc6 = acc6 + read5 * dot24 + read6 * xSums[K / 256 * 8 * 3 + (b3 * 8 + 1)]<8>
+	VMULPS       Y11, Y12, Y8
+	VADDPS       Y8, Y7, Y8
+	MOVQ         392(SP), R8
+	VBROADCASTSS 4(R8), Y9
+	VMULPS       Y9, Y13, Y9
+	VADDPS       Y9, Y8, Y7
+
+	// dot25 = 0f<8>
+	VPXOR   X8, X8, X8
+	VMOVAPS Y8, Y8
+
+	// dot26 = 0f<8>
+	VPXOR   X9, X9, X9
+	VMOVAPS Y9, Y9
+
+	// dot27 = 0f<8>
+	VPXOR   X10, X10, X10
+	VMOVAPS Y10, Y10
+
+	// dot28 = 0f<8>
+	VPXOR   X11, X11, X11
+	VMOVAPS Y11, Y11
+
+	// for j47 in 0 .. 16
+	MOVQ $+0, R8
+
+j47_loop:
+	// for j48 in 0 .. 2
+	MOVQ $+0, R9
+	MOVQ 360(SP), R10
+	LEAQ (R10)(R8*2), R10
+	MOVQ 328(SP), R11
+	LEAQ (R11)(R8*8), R11
+	MOVQ 336(SP), R12
+	LEAQ (R12)(R8*8), R12
+	MOVQ 344(SP), R13
+	LEAQ (R13)(R8*8), R13
+	MOVQ 352(SP), R14
+	LEAQ (R14)(R8*8), R14
+
+j48_loop:
+	// read7 = f32(w3.u8[j47 * 2 + j48 + 80] >> 0<8> & 15<8> | (w3.u8[j47 * 2 + j48 + 16] >> 2<8> & 1<8>) << 4< …
+	VPINSRB   $0x00, 16(R10)(R9*1), X2, X12
+	LEAQ      (R10)(R9*1), R15
+	VPINSRB   $0x01, 16(R15)(BX*1), X12, X12
+	VPINSRB   $0x02, 16(R15)(BX*2), X12, X12
+	VPINSRB   $0x03, 16(R15)(SI*1), X12, X12
+	VPINSRB   $0x04, 16(R15)(BX*4), X12, X12
+	VPINSRB   $0x05, 16(R15)(DI*1), X12, X12
+	VPINSRB   $0x06, 16(R15)(SI*2), X12, X12
+	VPINSRB   $0x07, 16(R15)(CX*1), X12, X12
+	VPMOVZXBD X12, Y12
+	VPSRLD    $0x02, Y12, Y12
+	VPAND     Y1, Y12, Y12
+	VPSLLD    $0x04, Y12, Y12
+	VPINSRB   $0x00, 80(R10)(R9*1), X2, X13
+	VPINSRB   $0x01, 80(R15)(BX*1), X13, X13
+	VPINSRB   $0x02, 80(R15)(BX*2), X13, X13
+	VPINSRB   $0x03, 80(R15)(SI*1), X13, X13
+	VPINSRB   $0x04, 80(R15)(BX*4), X13, X13
+	VPINSRB   $0x05, 80(R15)(DI*1), X13, X13
+	VPINSRB   $0x06, 80(R15)(SI*2), X13, X13
+	VPINSRB   $0x07, 80(R15)(CX*1), X13, X13
+	VPMOVZXBD X13, Y13
+	VPAND     Y3, Y13, Y13
+	VPOR      Y12, Y13, Y12
+	VCVTDQ2PS Y12, Y12
+
+	// dot25 = dot25 + read7 * xb3[j47 * 2 + j48 + 64]<8>
+	VBROADCASTSS 256(R11)(R9*4), Y13
+	VMULPS       Y13, Y12, Y13
+	VADDPS       Y13, Y8, Y8
+
+	// dot26 = dot26 + read7 * xb4[j47 * 2 + j48 + 64]<8>
+	VBROADCASTSS 256(R12)(R9*4), Y13
+	VMULPS       Y13, Y12, Y13
+	VADDPS       Y13, Y9, Y9
+
+	// dot27 = dot27 + read7 * xb5[j47 * 2 + j48 + 64]<8>
+	VBROADCASTSS 256(R13)(R9*4), Y13
+	VMULPS       Y13, Y12, Y13
+	VADDPS       Y13, Y10, Y10
+
+	// dot28 = dot28 + read7 * xb6[j47 * 2 + j48 + 64]<8>
+	VBROADCASTSS 256(R14)(R9*4), Y13
+	VMULPS       Y13, Y12, Y12
+	VADDPS       Y12, Y11, Y11
+	ADDQ         $+1, R9
+	CMPQ         R9, $+2
+	JLT          j48_loop
+	ADDQ         $+1, R8
+	CMPQ         R8, $+16
+	JLT          j47_loop
+
+	// read8 = w3.f16[0] * f32(w3.u8[6] >> 0<8> & 63<8>)
+	MOVQ         360(SP), R8
+	VPINSRW      $0x00, (R8), X2, X12
+	MOVQ         360(SP), R8
+	VPINSRW      $0x01, (R8)(BX*1), X12, X12
+	MOVQ         360(SP), R8
+	VPINSRW      $0x02, (R8)(BX*2), X12, X12
+	MOVQ         360(SP), R8
+	VPINSRW      $0x03, (R8)(SI*1), X12, X12
+	MOVQ         360(SP), R8
+	VPINSRW      $0x04, (R8)(BX*4), X12, X12
+	MOVQ         360(SP), R8
+	VPINSRW      $0x05, (R8)(DI*1), X12, X12
+	MOVQ         360(SP), R8
+	VPINSRW      $0x06, (R8)(SI*2), X12, X12
+	MOVQ         360(SP), R8
+	VPINSRW      $0x07, (R8)(CX*1), X12, X12
+	VCVTPH2PS    X12, Y12
+	MOVQ         360(SP), R8
+	VPINSRB      $0x00, 6(R8), X2, X13
+	MOVQ         360(SP), R8
+	VPINSRB      $0x01, 6(R8)(BX*1), X13, X13
+	MOVQ         360(SP), R8
+	VPINSRB      $0x02, 6(R8)(BX*2), X13, X13
+	MOVQ         360(SP), R8
+	VPINSRB      $0x03, 6(R8)(SI*1), X13, X13
+	MOVQ         360(SP), R8
+	VPINSRB      $0x04, 6(R8)(BX*4), X13, X13
+	MOVQ         360(SP), R8
+	VPINSRB      $0x05, 6(R8)(DI*1), X13, X13
+	MOVQ         360(SP), R8
+	VPINSRB      $0x06, 6(R8)(SI*2), X13, X13
+	MOVQ         360(SP), R8
+	VPINSRB      $0x07, 6(R8)(CX*1), X13, X13
+	VPMOVZXBD    X13, Y13
+	VPBROADCASTD matmulQ5KVariants_i32_2<>+0(SB), Y14
+	VPAND        Y14, Y13, Y13
+	VCVTDQ2PS    Y13, Y13
+	VMULPS       Y13, Y12, Y12
+
+	// read9 = -(w3.f16[2] * f32(w3.u8[10] >> 0<8> & 63<8>))
+	MOVQ         360(SP), R8
+	VPINSRW      $0x00, 2(R8), X2, X13
+	MOVQ         360(SP), R8
+	VPINSRW      $0x01, 2(R8)(BX*1), X13, X13
+	MOVQ         360(SP), R8
+	VPINSRW      $0x02, 2(R8)(BX*2), X13, X13
+	MOVQ         360(SP), R8
+	VPINSRW      $0x03, 2(R8)(SI*1), X13, X13
+	MOVQ         360(SP), R8
+	VPINSRW      $0x04, 2(R8)(BX*4), X13, X13
+	MOVQ         360(SP), R8
+	VPINSRW      $0x05, 2(R8)(DI*1), X13, X13
+	MOVQ         360(SP), R8
+	VPINSRW      $0x06, 2(R8)(SI*2), X13, X13
+	MOVQ         360(SP), R8
+	VPINSRW      $0x07, 2(R8)(CX*1), X13, X13
+	VCVTPH2PS    X13, Y13
+	MOVQ         360(SP), R8
+	VPINSRB      $0x00, 10(R8), X2, X14
+	MOVQ         360(SP), R8
+	VPINSRB      $0x01, 10(R8)(BX*1), X14, X14
+	MOVQ         360(SP), R8
+	VPINSRB      $0x02, 10(R8)(BX*2), X14, X14
+	MOVQ         360(SP), R8
+	VPINSRB      $0x03, 10(R8)(SI*1), X14, X14
+	MOVQ         360(SP), R8
+	VPINSRB      $0x04, 10(R8)(BX*4), X14, X14
+	MOVQ         360(SP), R8
+	VPINSRB      $0x05, 10(R8)(DI*1), X14, X14
+	MOVQ         360(SP), R8
+	VPINSRB      $0x06, 10(R8)(SI*2), X14, X14
+	MOVQ         360(SP), R8
+	VPINSRB      $0x07, 10(R8)(CX*1), X14, X14
+	VPMOVZXBD    X14, Y14
+	VPBROADCASTD matmulQ5KVariants_i32_2<>+0(SB), Y15
+	VPAND        Y15, Y14, Y14
+	VCVTDQ2PS    Y14, Y14
+	VMULPS       Y14, Y13, Y13
+	VXORPS       matmulQ5KVariants_f32_3<>+0(SB), Y13, Y13
+
+	// acc3 = acc3 + read8 * dot25 + read9 * xSums[b3 * 8 + 2]<8>
+	VMULPS       Y8, Y12, Y8
+	VADDPS       Y8, Y4, Y8
+	MOVQ         368(SP), R8
+	VBROADCASTSS 8(R8), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y8, Y4
+
+	// acc4 = acc4 + read8 * dot26 + read9 * xSums[K / 256 * 8 * 1 + (b3 * 8 + 2)]<8>
+	VMULPS       Y9, Y12, Y8
+	VADDPS       Y8, Y5, Y8
+	MOVQ         376(SP), R8
+	VBROADCASTSS 8(R8), Y9
+	VMULPS       Y9, Y13, Y9
+	VADDPS       Y9, Y8, Y5
+
+	// acc5 = acc5 + read8 * dot27 + read9 * xSums[K / 256 * 8 * 2 + (b3 * 8 + 2)]<8>
+	VMULPS       Y10, Y12, Y8
+	VADDPS       Y8, Y6, Y8
+	MOVQ         384(SP), R8
+	VBROADCASTSS 8(R8), Y9
+	VMULPS       Y9, Y13, Y9
+	VADDPS       Y9, Y8, Y6
+
+	// acc6 = acc6 + read8 * dot28 + read9 * xSums[K / 256 * 8 * 3 + (b3 * 8 + 2)]<8>
+	VMULPS       Y11, Y12, Y8
+	VADDPS       Y8, Y7, Y8
+	MOVQ         392(SP), R8
+	VBROADCASTSS 8(R8), Y9
+	VMULPS       Y9, Y13, Y9
+	VADDPS       Y9, Y8, Y7
+
+	// dot29 = 0f<8>
+	VPXOR   X8, X8, X8
+	VMOVAPS Y8, Y8
+
+	// dot30 = 0f<8>
+	VPXOR   X9, X9, X9
+	VMOVAPS Y9, Y9
+
+	// dot31 = 0f<8>
+	VPXOR   X10, X10, X10
+	VMOVAPS Y10, Y10
+
+	// dot32 = 0f<8>
+	VPXOR   X11, X11, X11
+	VMOVAPS Y11, Y11
+
+	// for j49 in 0 .. 16
+	MOVQ $+0, R8
+
+j49_loop:
+	// for j50 in 0 .. 2
+	MOVQ $+0, R9
+	MOVQ 360(SP), R10
+	LEAQ (R10)(R8*2), R10
+	MOVQ 328(SP), R11
+	LEAQ (R11)(R8*8), R11
+	MOVQ 336(SP), R12
+	LEAQ (R12)(R8*8), R12
+	MOVQ 344(SP), R13
+	LEAQ (R13)(R8*8), R13
+	MOVQ 352(SP), R14
+	LEAQ (R14)(R8*8), R14
+
+j50_loop:
+	// read10 = f32(w3.u8[j49 * 2 + j50 + 80] >> 4<8> & 15<8> | (w3.u8[j49 * 2 + j50 + 16] >> 3<8> & 1<8>) << 4< …
+	VPINSRB   $0x00, 16(R10)(R9*1), X2, X12
+	LEAQ      (R10)(R9*1), R15
+	VPINSRB   $0x01, 16(R15)(BX*1), X12, X12
+	VPINSRB   $0x02, 16(R15)(BX*2), X12, X12
+	VPINSRB   $0x03, 16(R15)(SI*1), X12, X12
+	VPINSRB   $0x04, 16(R15)(BX*4), X12, X12
+	VPINSRB   $0x05, 16(R15)(DI*1), X12, X12
+	VPINSRB   $0x06, 16(R15)(SI*2), X12, X12
+	VPINSRB   $0x07, 16(R15)(CX*1), X12, X12
+	VPMOVZXBD X12, Y12
+	VPSRLD    $0x03, Y12, Y12
+	VPAND     Y1, Y12, Y12
+	VPSLLD    $0x04, Y12, Y12
+	VPINSRB   $0x00, 80(R10)(R9*1), X2, X13
+	VPINSRB   $0x01, 80(R15)(BX*1), X13, X13
+	VPINSRB   $0x02, 80(R15)(BX*2), X13, X13
+	VPINSRB   $0x03, 80(R15)(SI*1), X13, X13
+	VPINSRB   $0x04, 80(R15)(BX*4), X13, X13
+	VPINSRB   $0x05, 80(R15)(DI*1), X13, X13
+	VPINSRB   $0x06, 80(R15)(SI*2), X13, X13
+	VPINSRB   $0x07, 80(R15)(CX*1), X13, X13
+	VPMOVZXBD X13, Y13
+	VPSRLD    $0x04, Y13, Y13
+	VPOR      Y12, Y13, Y12
+	VCVTDQ2PS Y12, Y12
+
+	// dot29 = dot29 + read10 * xb3[j49 * 2 + j50 + 96]<8>
+	VBROADCASTSS 384(R11)(R9*4), Y13
+	VMULPS       Y13, Y12, Y13
+	VADDPS       Y13, Y8, Y8
+
+	// dot30 = dot30 + read10 * xb4[j49 * 2 + j50 + 96]<8>
+	VBROADCASTSS 384(R12)(R9*4), Y13
+	VMULPS       Y13, Y12, Y13
+	VADDPS       Y13, Y9, Y9
+
+	// dot31 = dot31 + read10 * xb5[j49 * 2 + j50 + 96]<8>
+	VBROADCASTSS 384(R13)(R9*4), Y13
+	VMULPS       Y13, Y12, Y13
+	VADDPS       Y13, Y10, Y10
+
+	// dot32 = dot32 + read10 * xb6[j49 * 2 + j50 + 96]<8>
+	VBROADCASTSS 384(R14)(R9*4), Y13
+	VMULPS       Y13, Y12, Y12
+	VADDPS       Y12, Y11, Y11
+	ADDQ         $+1, R9
+	CMPQ         R9, $+2
+	JLT          j50_loop
+	ADDQ         $+1, R8
+	CMPQ         R8, $+16
+	JLT          j49_loop
+
+	// read11 = w3.f16[0] * f32(w3.u8[7] >> 0<8> & 63<8>)
+	MOVQ         360(SP), R8
+	VPINSRW      $0x00, (R8), X2, X12
+	MOVQ         360(SP), R8
+	VPINSRW      $0x01, (R8)(BX*1), X12, X12
+	MOVQ         360(SP), R8
+	VPINSRW      $0x02, (R8)(BX*2), X12, X12
+	MOVQ         360(SP), R8
+	VPINSRW      $0x03, (R8)(SI*1), X12, X12
+	MOVQ         360(SP), R8
+	VPINSRW      $0x04, (R8)(BX*4), X12, X12
+	MOVQ         360(SP), R8
+	VPINSRW      $0x05, (R8)(DI*1), X12, X12
+	MOVQ         360(SP), R8
+	VPINSRW      $0x06, (R8)(SI*2), X12, X12
+	MOVQ         360(SP), R8
+	VPINSRW      $0x07, (R8)(CX*1), X12, X12
+	VCVTPH2PS    X12, Y12
+	MOVQ         360(SP), R8
+	VPINSRB      $0x00, 7(R8), X2, X13
+	MOVQ         360(SP), R8
+	VPINSRB      $0x01, 7(R8)(BX*1), X13, X13
+	MOVQ         360(SP), R8
+	VPINSRB      $0x02, 7(R8)(BX*2), X13, X13
+	MOVQ         360(SP), R8
+	VPINSRB      $0x03, 7(R8)(SI*1), X13, X13
+	MOVQ         360(SP), R8
+	VPINSRB      $0x04, 7(R8)(BX*4), X13, X13
+	MOVQ         360(SP), R8
+	VPINSRB      $0x05, 7(R8)(DI*1), X13, X13
+	MOVQ         360(SP), R8
+	VPINSRB      $0x06, 7(R8)(SI*2), X13, X13
+	MOVQ         360(SP), R8
+	VPINSRB      $0x07, 7(R8)(CX*1), X13, X13
+	VPMOVZXBD    X13, Y13
+	VPBROADCASTD matmulQ5KVariants_i32_2<>+0(SB), Y14
+	VPAND        Y14, Y13, Y13
+	VCVTDQ2PS    Y13, Y13
+	VMULPS       Y13, Y12, Y12
+
+	// read12 = -(w3.f16[2] * f32(w3.u8[11] >> 0<8> & 63<8>))
+	MOVQ         360(SP), R8
+	VPINSRW      $0x00, 2(R8), X2, X13
+	MOVQ         360(SP), R8
+	VPINSRW      $0x01, 2(R8)(BX*1), X13, X13
+	MOVQ         360(SP), R8
+	VPINSRW      $0x02, 2(R8)(BX*2), X13, X13
+	MOVQ         360(SP), R8
+	VPINSRW      $0x03, 2(R8)(SI*1), X13, X13
+	MOVQ         360(SP), R8
+	VPINSRW      $0x04, 2(R8)(BX*4), X13, X13
+	MOVQ         360(SP), R8
+	VPINSRW      $0x05, 2(R8)(DI*1), X13, X13
+	MOVQ         360(SP), R8
+	VPINSRW      $0x06, 2(R8)(SI*2), X13, X13
+	MOVQ         360(SP), R8
+	VPINSRW      $0x07, 2(R8)(CX*1), X13, X13
+	VCVTPH2PS    X13, Y13
+	MOVQ         360(SP), R8
+	VPINSRB      $0x00, 11(R8), X2, X14
+	MOVQ         360(SP), R8
+	VPINSRB      $0x01, 11(R8)(BX*1), X14, X14
+	MOVQ         360(SP), R8
+	VPINSRB      $0x02, 11(R8)(BX*2), X14, X14
+	MOVQ         360(SP), R8
+	VPINSRB      $0x03, 11(R8)(SI*1), X14, X14
+	MOVQ         360(SP), R8
+	VPINSRB      $0x04, 11(R8)(BX*4), X14, X14
+	MOVQ         360(SP), R8
+	VPINSRB      $0x05, 11(R8)(DI*1), X14, X14
+	MOVQ         360(SP), R8
+	VPINSRB      $0x06, 11(R8)(SI*2), X14, X14
+	MOVQ         360(SP), R8
+	VPINSRB      $0x07, 11(R8)(CX*1), X14, X14
+	VPMOVZXBD    X14, Y14
+	VPBROADCASTD matmulQ5KVariants_i32_2<>+0(SB), Y15
+	VPAND        Y15, Y14, Y14
+	VCVTDQ2PS    Y14, Y14
+	VMULPS       Y14, Y13, Y13
+	VXORPS       matmulQ5KVariants_f32_3<>+0(SB), Y13, Y13
+
+	// acc3 = acc3 + read11 * dot29 + read12 * xSums[b3 * 8 + 3]<8>
+	VMULPS       Y8, Y12, Y8
+	VADDPS       Y8, Y4, Y8
+	MOVQ         368(SP), R8
+	VBROADCASTSS 12(R8), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y8, Y4
+
+	// acc4 = acc4 + read11 * dot30 + read12 * xSums[K / 256 * 8 * 1 + (b3 * 8 + 3)]<8>
+	VMULPS       Y9, Y12, Y8
+	VADDPS       Y8, Y5, Y8
+	MOVQ         376(SP), R8
+	VBROADCASTSS 12(R8), Y9
+	VMULPS       Y9, Y13, Y9
+	VADDPS       Y9, Y8, Y5
+
+	// acc5 = acc5 + read11 * dot31 + read12 * xSums[K / 256 * 8 * 2 + (b3 * 8 + 3)]<8>
+	VMULPS       Y10, Y12, Y8
+	VADDPS       Y8, Y6, Y8
+	MOVQ         384(SP), R8
+	VBROADCASTSS 12(R8), Y9
+	VMULPS       Y9, Y13, Y9
+	VADDPS       Y9, Y8, Y6
+
+	// acc6 = acc6 + read11 * dot32 + read12 * xSums[K / 256 * 8 * 3 + (b3 * 8 + 3)]<8>
+	VMULPS       Y11, Y12, Y8
+	VADDPS       Y8, Y7, Y8
+	MOVQ         392(SP), R8
+	VBROADCASTSS 12(R8), Y9
+	VMULPS       Y9, Y13, Y9
+	VADDPS       Y9, Y8, Y7
+
+	// dot33 = 0f<8>
+	VPXOR   X8, X8, X8
+	VMOVAPS Y8, Y8
+
+	// dot34 = 0f<8>
+	VPXOR   X9, X9, X9
+	VMOVAPS Y9, Y9
+
+	// dot35 = 0f<8>
+	VPXOR   X10, X10, X10
+	VMOVAPS Y10, Y10
+
+	// dot36 = 0f<8>
+	VPXOR   X11, X11, X11
+	VMOVAPS Y11, Y11
+
+	// for j51 in 0 .. 16
+	MOVQ $+0, R8
+
+j51_loop:
+	// for j52 in 0 .. 2
+	MOVQ $+0, R9
+	MOVQ 360(SP), R10
+	LEAQ (R10)(R8*2), R10
+	MOVQ 328(SP), R11
+	LEAQ (R11)(R8*8), R11
+	MOVQ 336(SP), R12
+	LEAQ (R12)(R8*8), R12
+	MOVQ 344(SP), R13
+	LEAQ (R13)(R8*8), R13
+	MOVQ 352(SP), R14
+	LEAQ (R14)(R8*8), R14
+
+j52_loop:
+	// read13 = f32(w3.u8[j51 * 2 + j52 + 112] >> 0<8> & 15<8> | (w3.u8[j51 * 2 + j52 + 16] >> 4<8> & 1<8>) << 4 …
+	VPINSRB   $0x00, 16(R10)(R9*1), X2, X12
+	LEAQ      (R10)(R9*1), R15
+	VPINSRB   $0x01, 16(R15)(BX*1), X12, X12
+	VPINSRB   $0x02, 16(R15)(BX*2), X12, X12
+	VPINSRB   $0x03, 16(R15)(SI*1), X12, X12
+	VPINSRB   $0x04, 16(R15)(BX*4), X12, X12
+	VPINSRB   $0x05, 16(R15)(DI*1), X12, X12
+	VPINSRB   $0x06, 16(R15)(SI*2), X12, X12
+	VPINSRB   $0x07, 16(R15)(CX*1), X12, X12
+	VPMOVZXBD X12, Y12
+	VPSRLD    $0x04, Y12, Y12
+	VPAND     Y1, Y12, Y12
+	VPSLLD    $0x04, Y12, Y12
+	VPINSRB   $0x00, 112(R10)(R9*1), X2, X13
+	VPINSRB   $0x01, 112(R15)(BX*1), X13, X13
+	VPINSRB   $0x02, 112(R15)(BX*2), X13, X13
+	VPINSRB   $0x03, 112(R15)(SI*1), X13, X13
+	VPINSRB   $0x04, 112(R15)(BX*4), X13, X13
+	VPINSRB   $0x05, 112(R15)(DI*1), X13, X13
+	VPINSRB   $0x06, 112(R15)(SI*2), X13, X13
+	VPINSRB   $0x07, 112(R15)(CX*1), X13, X13
+	VPMOVZXBD X13, Y13
+	VPAND     Y3, Y13, Y13
+	VPOR      Y12, Y13, Y12
+	VCVTDQ2PS Y12, Y12
+
+	// dot33 = dot33 + read13 * xb3[j51 * 2 + j52 + 128]<8>
+	VBROADCASTSS 512(R11)(R9*4), Y13
+	VMULPS       Y13, Y12, Y13
+	VADDPS       Y13, Y8, Y8
+
+	// dot34 = dot34 + read13 * xb4[j51 * 2 + j52 + 128]<8>
+	VBROADCASTSS 512(R12)(R9*4), Y13
+	VMULPS       Y13, Y12, Y13
+	VADDPS       Y13, Y9, Y9
+
+	// dot35 = dot35 + read13 * xb5[j51 * 2 + j52 + 128]<8>
+	VBROADCASTSS 512(R13)(R9*4), Y13
+	VMULPS       Y13, Y12, Y13
+	VADDPS       Y13, Y10, Y10
+
+	// dot36 = dot36 + read13 * xb6[j51 * 2 + j52 + 128]<8>
+	VBROADCASTSS 512(R14)(R9*4), Y13
+	VMULPS       Y13, Y12, Y12
+	VADDPS       Y12, Y11, Y11
+	ADDQ         $+1, R9
+	CMPQ         R9, $+2
+	JLT          j52_loop
+	ADDQ         $+1, R8
+	CMPQ         R8, $+16
+	JLT          j51_loop
+
+	// read14 = w3.f16[0] * f32(w3.u8[12] >> 0<8> & 15<8> | (w3.u8[4] >> 6<8> & 3<8>) << 4<8>)
+	MOVQ      360(SP), R8
+	VPINSRW   $0x00, (R8), X2, X12
+	MOVQ      360(SP), R8
+	VPINSRW   $0x01, (R8)(BX*1), X12, X12
+	MOVQ      360(SP), R8
+	VPINSRW   $0x02, (R8)(BX*2), X12, X12
+	MOVQ      360(SP), R8
+	VPINSRW   $0x03, (R8)(SI*1), X12, X12
+	MOVQ      360(SP), R8
+	VPINSRW   $0x04, (R8)(BX*4), X12, X12
+	MOVQ      360(SP), R8
+	VPINSRW   $0x05, (R8)(DI*1), X12, X12
+	MOVQ      360(SP), R8
+	VPINSRW   $0x06, (R8)(SI*2), X12, X12
+	MOVQ      360(SP), R8
+	VPINSRW   $0x07, (R8)(CX*1), X12, X12
+	VCVTPH2PS X12, Y12
+	MOVQ      360(SP), R8
+	VPINSRB   $0x00, 4(R8), X2, X13
+	MOVQ      360(SP), R8
+	VPINSRB   $0x01, 4(R8)(BX*1), X13, X13
+	MOVQ      360(SP), R8
+	VPINSRB   $0x02, 4(R8)(BX*2), X13, X13
+	MOVQ      360(SP), R8
+	VPINSRB   $0x03, 4(R8)(SI*1), X13, X13
+	MOVQ      360(SP), R8
+	VPINSRB   $0x04, 4(R8)(BX*4), X13, X13
+	MOVQ      360(SP), R8
+	VPINSRB   $0x05, 4(R8)(DI*1), X13, X13
+	MOVQ      360(SP), R8
+	VPINSRB   $0x06, 4(R8)(SI*2), X13, X13
+	MOVQ      360(SP), R8
+	VPINSRB   $0x07, 4(R8)(CX*1), X13, X13
+	VPMOVZXBD X13, Y13
+	VPSRLD    $0x06, Y13, Y13
+	VPSLLD    $0x04, Y13, Y13
+	MOVQ      360(SP), R8
+	VPINSRB   $0x00, 12(R8), X2, X14
+	MOVQ      360(SP), R8
+	VPINSRB   $0x01, 12(R8)(BX*1), X14, X14
+	MOVQ      360(SP), R8
+	VPINSRB   $0x02, 12(R8)(BX*2), X14, X14
+	MOVQ      360(SP), R8
+	VPINSRB   $0x03, 12(R8)(SI*1), X14, X14
+	MOVQ      360(SP), R8
+	VPINSRB   $0x04, 12(R8)(BX*4), X14, X14
+	MOVQ      360(SP), R8
+	VPINSRB   $0x05, 12(R8)(DI*1), X14, X14
+	MOVQ      360(SP), R8
+	VPINSRB   $0x06, 12(R8)(SI*2), X14, X14
+	MOVQ      360(SP), R8
+	VPINSRB   $0x07, 12(R8)(CX*1), X14, X14
+	VPMOVZXBD X14, Y14
+	VPAND     Y3, Y14, Y14
+	VPOR      Y13, Y14, Y13
+	VCVTDQ2PS Y13, Y13
+	VMULPS    Y13, Y12, Y12
+
+	// read15 = -(w3.f16[2] * f32(w3.u8[12] >> 4<8> & 15<8> | (w3.u8[8] >> 6<8> & 3<8>) << 4<8>))
+	MOVQ      360(SP), R8
+	VPINSRW   $0x00, 2(R8), X2, X13
+	MOVQ      360(SP), R8
+	VPINSRW   $0x01, 2(R8)(BX*1), X13, X13
+	MOVQ      360(SP), R8
+	VPINSRW   $0x02, 2(R8)(BX*2), X13, X13
+	MOVQ      360(SP), R8
+	VPINSRW   $0x03, 2(R8)(SI*1), X13, X13
+	MOVQ      360(SP), R8
+	VPINSRW   $0x04, 2(R8)(BX*4), X13, X13
+	MOVQ      360(SP), R8
+	VPINSRW   $0x05, 2(R8)(DI*1), X13, X13
+	MOVQ      360(SP), R8
+	VPINSRW   $0x06, 2(R8)(SI*2), X13, X13
+	MOVQ      360(SP), R8
+	VPINSRW   $0x07, 2(R8)(CX*1), X13, X13
+	VCVTPH2PS X13, Y13
+	MOVQ      360(SP), R8
+	VPINSRB   $0x00, 8(R8), X2, X14
+	MOVQ      360(SP), R8
+	VPINSRB   $0x01, 8(R8)(BX*1), X14, X14
+	MOVQ      360(SP), R8
+	VPINSRB   $0x02, 8(R8)(BX*2), X14, X14
+	MOVQ      360(SP), R8
+	VPINSRB   $0x03, 8(R8)(SI*1), X14, X14
+	MOVQ      360(SP), R8
+	VPINSRB   $0x04, 8(R8)(BX*4), X14, X14
+	MOVQ      360(SP), R8
+	VPINSRB   $0x05, 8(R8)(DI*1), X14, X14
+	MOVQ      360(SP), R8
+	VPINSRB   $0x06, 8(R8)(SI*2), X14, X14
+	MOVQ      360(SP), R8
+	VPINSRB   $0x07, 8(R8)(CX*1), X14, X14
+	VPMOVZXBD X14, Y14
+	VPSRLD    $0x06, Y14, Y14
+	VPSLLD    $0x04, Y14, Y14
+	MOVQ      360(SP), R8
+	VPINSRB   $0x00, 12(R8), X2, X15
+	MOVQ      360(SP), R8
+	VPINSRB   $0x01, 12(R8)(BX*1), X15, X15
+	MOVQ      360(SP), R8
+	VPINSRB   $0x02, 12(R8)(BX*2), X15, X15
+	MOVQ      360(SP), R8
+	VPINSRB   $0x03, 12(R8)(SI*1), X15, X15
+	MOVQ      360(SP), R8
+	VPINSRB   $0x04, 12(R8)(BX*4), X15, X15
+	MOVQ      360(SP), R8
+	VPINSRB   $0x05, 12(R8)(DI*1), X15, X15
+	MOVQ      360(SP), R8
+	VPINSRB   $0x06, 12(R8)(SI*2), X15, X15
+	MOVQ      360(SP), R8
+	VPINSRB   $0x07, 12(R8)(CX*1), X15, X15
+	VPMOVZXBD X15, Y15
+	VPSRLD    $0x04, Y15, Y15
+	VPOR      Y14, Y15, Y14
+	VCVTDQ2PS Y14, Y14
+	VMULPS    Y14, Y13, Y13
+	VXORPS    matmulQ5KVariants_f32_3<>+0(SB), Y13, Y13
+
+	// acc3 = acc3 + read14 * dot33 + read15 * xSums[b3 * 8 + 4]<8>
+	VMULPS       Y8, Y12, Y8
+	VADDPS       Y8, Y4, Y8
+	MOVQ         368(SP), R8
+	VBROADCASTSS 16(R8), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y8, Y4
+
+	// acc4 = acc4 + read14 * dot34 + read15 * xSums[K / 256 * 8 * 1 + (b3 * 8 + 4)]<8>
+	VMULPS       Y9, Y12, Y8
+	VADDPS       Y8, Y5, Y8
+	MOVQ         376(SP), R8
+	VBROADCASTSS 16(R8), Y9
+	VMULPS       Y9, Y13, Y9
+	VADDPS       Y9, Y8, Y5
+
+	// acc5 = acc5 + read14 * dot35 + read15 * xSums[K / 256 * 8 * 2 + (b3 * 8 + 4)]<8>
+	VMULPS       Y10, Y12, Y8
+	VADDPS       Y8, Y6, Y8
+	MOVQ         384(SP), R8
+	VBROADCASTSS 16(R8), Y9
+	VMULPS       Y9, Y13, Y9
+	VADDPS       Y9, Y8, Y6
+
+	// acc6 = acc6 + read14 * dot36 + read15 * xSums[K / 256 * 8 * 3 + (b3 * 8 + 4)]<8>
+	VMULPS       Y11, Y12, Y8
+	VADDPS       Y8, Y7, Y8
+	MOVQ         392(SP), R8
+	VBROADCASTSS 16(R8), Y9
+	VMULPS       Y9, Y13, Y9
+	VADDPS       Y9, Y8, Y7
+
+	// dot37 = 0f<8>
+	VPXOR   X8, X8, X8
+	VMOVAPS Y8, Y8
+
+	// dot38 = 0f<8>
+	VPXOR   X9, X9, X9
+	VMOVAPS Y9, Y9
+
+	// dot39 = 0f<8>
+	VPXOR   X10, X10, X10
+	VMOVAPS Y10, Y10
+
+	// dot40 = 0f<8>
+	VPXOR   X11, X11, X11
+	VMOVAPS Y11, Y11
+
+	// for j53 in 0 .. 16
+	MOVQ $+0, R8
+
+j53_loop:
+	// for j54 in 0 .. 2
+	MOVQ $+0, R9
+	MOVQ 360(SP), R10
+	LEAQ (R10)(R8*2), R10
+	MOVQ 328(SP), R11
+	LEAQ (R11)(R8*8), R11
+	MOVQ 336(SP), R12
+	LEAQ (R12)(R8*8), R12
+	MOVQ 344(SP), R13
+	LEAQ (R13)(R8*8), R13
+	MOVQ 352(SP), R14
+	LEAQ (R14)(R8*8), R14
+
+j54_loop:
+	// read16 = f32(w3.u8[j53 * 2 + j54 + 112] >> 4<8> & 15<8> | (w3.u8[j53 * 2 + j54 + 16] >> 5<8> & 1<8>) << 4 …
+	VPINSRB   $0x00, 16(R10)(R9*1), X2, X12
+	LEAQ      (R10)(R9*1), R15
+	VPINSRB   $0x01, 16(R15)(BX*1), X12, X12
+	VPINSRB   $0x02, 16(R15)(BX*2), X12, X12
+	VPINSRB   $0x03, 16(R15)(SI*1), X12, X12
+	VPINSRB   $0x04, 16(R15)(BX*4), X12, X12
+	VPINSRB   $0x05, 16(R15)(DI*1), X12, X12
+	VPINSRB   $0x06, 16(R15)(SI*2), X12, X12
+	VPINSRB   $0x07, 16(R15)(CX*1), X12, X12
+	VPMOVZXBD X12, Y12
+	VPSRLD    $0x05, Y12, Y12
+	VPAND     Y1, Y12, Y12
+	VPSLLD    $0x04, Y12, Y12
+	VPINSRB   $0x00, 112(R10)(R9*1), X2, X13
+	VPINSRB   $0x01, 112(R15)(BX*1), X13, X13
+	VPINSRB   $0x02, 112(R15)(BX*2), X13, X13
+	VPINSRB   $0x03, 112(R15)(SI*1), X13, X13
+	VPINSRB   $0x04, 112(R15)(BX*4), X13, X13
+	VPINSRB   $0x05, 112(R15)(DI*1), X13, X13
+	VPINSRB   $0x06, 112(R15)(SI*2), X13, X13
+	VPINSRB   $0x07, 112(R15)(CX*1), X13, X13
+	VPMOVZXBD X13, Y13
+	VPSRLD    $0x04, Y13, Y13
+	VPOR      Y12, Y13, Y12
+	VCVTDQ2PS Y12, Y12
+
+	// dot37 = dot37 + read16 * xb3[j53 * 2 + j54 + 160]<8>
+	VBROADCASTSS 640(R11)(R9*4), Y13
+	VMULPS       Y13, Y12, Y13
+	VADDPS       Y13, Y8, Y8
+
+	// dot38 = dot38 + read16 * xb4[j53 * 2 + j54 + 160]<8>
+	VBROADCASTSS 640(R12)(R9*4), Y13
+	VMULPS       Y13, Y12, Y13
+	VADDPS       Y13, Y9, Y9
+
+	// dot39 = dot39 + read16 * xb5[j53 * 2 + j54 + 160]<8>
+	VBROADCASTSS 640(R13)(R9*4), Y13
+	VMULPS       Y13, Y12, Y13
+	VADDPS       Y13, Y10, Y10
+
+	// dot40 = dot40 + read16 * xb6[j53 * 2 + j54 + 160]<8>
+	VBROADCASTSS 640(R14)(R9*4), Y13
+	VMULPS       Y13, Y12, Y12
+	VADDPS       Y12, Y11, Y11
+	ADDQ         $+1, R9
+	CMPQ         R9, $+2
+	JLT          j54_loop
+	ADDQ         $+1, R8
+	CMPQ         R8, $+16
+	JLT          j53_loop
+
+	// read17 = w3.f16[0] * f32(w3.u8[13] >> 0<8> & 15<8> | (w3.u8[5] >> 6<8> & 3<8>) << 4<8>)
+	MOVQ      360(SP), R8
+	VPINSRW   $0x00, (R8), X2, X12
+	MOVQ      360(SP), R8
+	VPINSRW   $0x01, (R8)(BX*1), X12, X12
+	MOVQ      360(SP), R8
+	VPINSRW   $0x02, (R8)(BX*2), X12, X12
+	MOVQ      360(SP), R8
+	VPINSRW   $0x03, (R8)(SI*1), X12, X12
+	MOVQ      360(SP), R8
+	VPINSRW   $0x04, (R8)(BX*4), X12, X12
+	MOVQ      360(SP), R8
+	VPINSRW   $0x05, (R8)(DI*1), X12, X12
+	MOVQ      360(SP), R8
+	VPINSRW   $0x06, (R8)(SI*2), X12, X12
+	MOVQ      360(SP), R8
+	VPINSRW   $0x07, (R8)(CX*1), X12, X12
+	VCVTPH2PS X12, Y12
+	MOVQ      360(SP), R8
+	VPINSRB   $0x00, 5(R8), X2, X13
+	MOVQ      360(SP), R8
+	VPINSRB   $0x01, 5(R8)(BX*1), X13, X13
+	MOVQ      360(SP), R8
+	VPINSRB   $0x02, 5(R8)(BX*2), X13, X13
+	MOVQ      360(SP), R8
+	VPINSRB   $0x03, 5(R8)(SI*1), X13, X13
+	MOVQ      360(SP), R8
+	VPINSRB   $0x04, 5(R8)(BX*4), X13, X13
+	MOVQ      360(SP), R8
+	VPINSRB   $0x05, 5(R8)(DI*1), X13, X13
+	MOVQ      360(SP), R8
+	VPINSRB   $0x06, 5(R8)(SI*2), X13, X13
+	MOVQ      360(SP), R8
+	VPINSRB   $0x07, 5(R8)(CX*1), X13, X13
+	VPMOVZXBD X13, Y13
+	VPSRLD    $0x06, Y13, Y13
+	VPSLLD    $0x04, Y13, Y13
+	MOVQ      360(SP), R8
+	VPINSRB   $0x00, 13(R8), X2, X14
+	MOVQ      360(SP), R8
+	VPINSRB   $0x01, 13(R8)(BX*1), X14, X14
+	MOVQ      360(SP), R8
+	VPINSRB   $0x02, 13(R8)(BX*2), X14, X14
+	MOVQ      360(SP), R8
+	VPINSRB   $0x03, 13(R8)(SI*1), X14, X14
+	MOVQ      360(SP), R8
+	VPINSRB   $0x04, 13(R8)(BX*4), X14, X14
+	MOVQ      360(SP), R8
+	VPINSRB   $0x05, 13(R8)(DI*1), X14, X14
+	MOVQ      360(SP), R8
+	VPINSRB   $0x06, 13(R8)(SI*2), X14, X14
+	MOVQ      360(SP), R8
+	VPINSRB   $0x07, 13(R8)(CX*1), X14, X14
+	VPMOVZXBD X14, Y14
+	VPAND     Y3, Y14, Y14
+	VPOR      Y13, Y14, Y13
+	VCVTDQ2PS Y13, Y13
+	VMULPS    Y13, Y12, Y12
+
+	// read18 = -(w3.f16[2] * f32(w3.u8[13] >> 4<8> & 15<8> | (w3.u8[9] >> 6<8> & 3<8>) << 4<8>))
+	MOVQ      360(SP), R8
+	VPINSRW   $0x00, 2(R8), X2, X13
+	MOVQ      360(SP), R8
+	VPINSRW   $0x01, 2(R8)(BX*1), X13, X13
+	MOVQ      360(SP), R8
+	VPINSRW   $0x02, 2(R8)(BX*2), X13, X13
+	MOVQ      360(SP), R8
+	VPINSRW   $0x03, 2(R8)(SI*1), X13, X13
+	MOVQ      360(SP), R8
+	VPINSRW   $0x04, 2(R8)(BX*4), X13, X13
+	MOVQ      360(SP), R8
+	VPINSRW   $0x05, 2(R8)(DI*1), X13, X13
+	MOVQ      360(SP), R8
+	VPINSRW   $0x06, 2(R8)(SI*2), X13, X13
+	MOVQ      360(SP), R8
+	VPINSRW   $0x07, 2(R8)(CX*1), X13, X13
+	VCVTPH2PS X13, Y13
+	MOVQ      360(SP), R8
+	VPINSRB   $0x00, 9(R8), X2, X14
+	MOVQ      360(SP), R8
+	VPINSRB   $0x01, 9(R8)(BX*1), X14, X14
+	MOVQ      360(SP), R8
+	VPINSRB   $0x02, 9(R8)(BX*2), X14, X14
+	MOVQ      360(SP), R8
+	VPINSRB   $0x03, 9(R8)(SI*1), X14, X14
+	MOVQ      360(SP), R8
+	VPINSRB   $0x04, 9(R8)(BX*4), X14, X14
+	MOVQ      360(SP), R8
+	VPINSRB   $0x05, 9(R8)(DI*1), X14, X14
+	MOVQ      360(SP), R8
+	VPINSRB   $0x06, 9(R8)(SI*2), X14, X14
+	MOVQ      360(SP), R8
+	VPINSRB   $0x07, 9(R8)(CX*1), X14, X14
+	VPMOVZXBD X14, Y14
+	VPSRLD    $0x06, Y14, Y14
+	VPSLLD    $0x04, Y14, Y14
+	MOVQ      360(SP), R8
+	VPINSRB   $0x00, 13(R8), X2, X15
+	MOVQ      360(SP), R8
+	VPINSRB   $0x01, 13(R8)(BX*1), X15, X15
+	MOVQ      360(SP), R8
+	VPINSRB   $0x02, 13(R8)(BX*2), X15, X15
+	MOVQ      360(SP), R8
+	VPINSRB   $0x03, 13(R8)(SI*1), X15, X15
+	MOVQ      360(SP), R8
+	VPINSRB   $0x04, 13(R8)(BX*4), X15, X15
+	MOVQ      360(SP), R8
+	VPINSRB   $0x05, 13(R8)(DI*1), X15, X15
+	MOVQ      360(SP), R8
+	VPINSRB   $0x06, 13(R8)(SI*2), X15, X15
+	MOVQ      360(SP), R8
+	VPINSRB   $0x07, 13(R8)(CX*1), X15, X15
+	VPMOVZXBD X15, Y15
+	VPSRLD    $0x04, Y15, Y15
+	VPOR      Y14, Y15, Y14
+	VCVTDQ2PS Y14, Y14
+	VMULPS    Y14, Y13, Y13
+	VXORPS    matmulQ5KVariants_f32_3<>+0(SB), Y13, Y13
+
+	// acc3 = acc3 + read17 * dot37 + read18 * xSums[b3 * 8 + 5]<8>
+	VMULPS       Y8, Y12, Y8
+	VADDPS       Y8, Y4, Y8
+	MOVQ         368(SP), R8
+	VBROADCASTSS 20(R8), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y8, Y4
+
+	// acc4 = acc4 + read17 * dot38 + read18 * xSums[K / 256 * 8 * 1 + (b3 * 8 + 5)]<8>
+	VMULPS       Y9, Y12, Y8
+	VADDPS       Y8, Y5, Y8
+	MOVQ         376(SP), R8
+	VBROADCASTSS 20(R8), Y9
+	VMULPS       Y9, Y13, Y9
+	VADDPS       Y9, Y8, Y5
+
+	// acc5 = acc5 + read17 * dot39 + read18 * xSums[K / 256 * 8 * 2 + (b3 * 8 + 5)]<8>
+	VMULPS       Y10, Y12, Y8
+	VADDPS       Y8, Y6, Y8
+	MOVQ         384(SP), R8
+	VBROADCASTSS 20(R8), Y9
+	VMULPS       Y9, Y13, Y9
+	VADDPS       Y9, Y8, Y6
+
+	// acc6 = acc6 + read17 * dot40 + read18 * xSums[K / 256 * 8 * 3 + (b3 * 8 + 5)]<8>
+	VMULPS       Y11, Y12, Y8
+	VADDPS       Y8, Y7, Y8
+	MOVQ         392(SP), R8
+	VBROADCASTSS 20(R8), Y9
+	VMULPS       Y9, Y13, Y9
+	VADDPS       Y9, Y8, Y7
+
+	// dot41 = 0f<8>
+	VPXOR   X8, X8, X8
+	VMOVAPS Y8, Y8
+
+	// dot42 = 0f<8>
+	VPXOR   X9, X9, X9
+	VMOVAPS Y9, Y9
+
+	// dot43 = 0f<8>
+	VPXOR   X10, X10, X10
+	VMOVAPS Y10, Y10
+
+	// dot44 = 0f<8>
+	VPXOR   X11, X11, X11
+	VMOVAPS Y11, Y11
+
+	// for j55 in 0 .. 16
+	MOVQ $+0, R8
+
+j55_loop:
+	// for j56 in 0 .. 2
+	MOVQ $+0, R9
+	MOVQ 360(SP), R10
+	LEAQ (R10)(R8*2), R10
+	MOVQ 328(SP), R11
+	LEAQ (R11)(R8*8), R11
+	MOVQ 336(SP), R12
+	LEAQ (R12)(R8*8), R12
+	MOVQ 344(SP), R13
+	LEAQ (R13)(R8*8), R13
+	MOVQ 352(SP), R14
+	LEAQ (R14)(R8*8), R14
+
+j56_loop:
+	// read19 = f32(w3.u8[j55 * 2 + j56 + 144] >> 0<8> & 15<8> | (w3.u8[j55 * 2 + j56 + 16] >> 6<8> & 1<8>) << 4 …
+	VPINSRB   $0x00, 16(R10)(R9*1), X2, X12
+	LEAQ      (R10)(R9*1), R15
+	VPINSRB   $0x01, 16(R15)(BX*1), X12, X12
+	VPINSRB   $0x02, 16(R15)(BX*2), X12, X12
+	VPINSRB   $0x03, 16(R15)(SI*1), X12, X12
+	VPINSRB   $0x04, 16(R15)(BX*4), X12, X12
+	VPINSRB   $0x05, 16(R15)(DI*1), X12, X12
+	VPINSRB   $0x06, 16(R15)(SI*2), X12, X12
+	VPINSRB   $0x07, 16(R15)(CX*1), X12, X12
+	VPMOVZXBD X12, Y12
+	VPSRLD    $0x06, Y12, Y12
+	VPAND     Y1, Y12, Y12
+	VPSLLD    $0x04, Y12, Y12
+	VPINSRB   $0x00, 144(R10)(R9*1), X2, X13
+	VPINSRB   $0x01, 144(R15)(BX*1), X13, X13
+	VPINSRB   $0x02, 144(R15)(BX*2), X13, X13
+	VPINSRB   $0x03, 144(R15)(SI*1), X13, X13
+	VPINSRB   $0x04, 144(R15)(BX*4), X13, X13
+	VPINSRB   $0x05, 144(R15)(DI*1), X13, X13
+	VPINSRB   $0x06, 144(R15)(SI*2), X13, X13
+	VPINSRB   $0x07, 144(R15)(CX*1), X13, X13
+	VPMOVZXBD X13, Y13
+	VPAND     Y3, Y13, Y13
+	VPOR      Y12, Y13, Y12
+	VCVTDQ2PS Y12, Y12
+
+	// dot41 = dot41 + read19 * xb3[j55 * 2 + j56 + 192]<8>
+	VBROADCASTSS 768(R11)(R9*4), Y13
+	VMULPS       Y13, Y12, Y13
+	VADDPS       Y13, Y8, Y8
+
+	// dot42 = dot42 + read19 * xb4[j55 * 2 + j56 + 192]<8>
+	VBROADCASTSS 768(R12)(R9*4), Y13
+	VMULPS       Y13, Y12, Y13
+	VADDPS       Y13, Y9, Y9
+
+	// dot43 = dot43 + read19 * xb5[j55 * 2 + j56 + 192]<8>
+	VBROADCASTSS 768(R13)(R9*4), Y13
+	VMULPS       Y13, Y12, Y13
+	VADDPS       Y13, Y10, Y10
+
+	// dot44 = dot44 + read19 * xb6[j55 * 2 + j56 + 192]<8>
+	VBROADCASTSS 768(R14)(R9*4), Y13
+	VMULPS       Y13, Y12, Y12
+	VADDPS       Y12, Y11, Y11
+	ADDQ         $+1, R9
+	CMPQ         R9, $+2
+	JLT          j56_loop
+	ADDQ         $+1, R8
+	CMPQ         R8, $+16
+	JLT          j55_loop
+
+	// read20 = w3.f16[0] * f32(w3.u8[14] >> 0<8> & 15<8> | (w3.u8[6] >> 6<8> & 3<8>) << 4<8>)
+	MOVQ      360(SP), R8
+	VPINSRW   $0x00, (R8), X2, X12
+	MOVQ      360(SP), R8
+	VPINSRW   $0x01, (R8)(BX*1), X12, X12
+	MOVQ      360(SP), R8
+	VPINSRW   $0x02, (R8)(BX*2), X12, X12
+	MOVQ      360(SP), R8
+	VPINSRW   $0x03, (R8)(SI*1), X12, X12
+	MOVQ      360(SP), R8
+	VPINSRW   $0x04, (R8)(BX*4), X12, X12
+	MOVQ      360(SP), R8
+	VPINSRW   $0x05, (R8)(DI*1), X12, X12
+	MOVQ      360(SP), R8
+	VPINSRW   $0x06, (R8)(SI*2), X12, X12
+	MOVQ      360(SP), R8
+	VPINSRW   $0x07, (R8)(CX*1), X12, X12
+	VCVTPH2PS X12, Y12
+	MOVQ      360(SP), R8
+	VPINSRB   $0x00, 6(R8), X2, X13
+	MOVQ      360(SP), R8
+	VPINSRB   $0x01, 6(R8)(BX*1), X13, X13
+	MOVQ      360(SP), R8
+	VPINSRB   $0x02, 6(R8)(BX*2), X13, X13
+	MOVQ      360(SP), R8
+	VPINSRB   $0x03, 6(R8)(SI*1), X13, X13
+	MOVQ      360(SP), R8
+	VPINSRB   $0x04, 6(R8)(BX*4), X13, X13
+	MOVQ      360(SP), R8
+	VPINSRB   $0x05, 6(R8)(DI*1), X13, X13
+	MOVQ      360(SP), R8
+	VPINSRB   $0x06, 6(R8)(SI*2), X13, X13
+	MOVQ      360(SP), R8
+	VPINSRB   $0x07, 6(R8)(CX*1), X13, X13
+	VPMOVZXBD X13, Y13
+	VPSRLD    $0x06, Y13, Y13
+	VPSLLD    $0x04, Y13, Y13
+	MOVQ      360(SP), R8
+	VPINSRB   $0x00, 14(R8), X2, X14
+	MOVQ      360(SP), R8
+	VPINSRB   $0x01, 14(R8)(BX*1), X14, X14
+	MOVQ      360(SP), R8
+	VPINSRB   $0x02, 14(R8)(BX*2), X14, X14
+	MOVQ      360(SP), R8
+	VPINSRB   $0x03, 14(R8)(SI*1), X14, X14
+	MOVQ      360(SP), R8
+	VPINSRB   $0x04, 14(R8)(BX*4), X14, X14
+	MOVQ      360(SP), R8
+	VPINSRB   $0x05, 14(R8)(DI*1), X14, X14
+	MOVQ      360(SP), R8
+	VPINSRB   $0x06, 14(R8)(SI*2), X14, X14
+	MOVQ      360(SP), R8
+	VPINSRB   $0x07, 14(R8)(CX*1), X14, X14
+	VPMOVZXBD X14, Y14
+	VPAND     Y3, Y14, Y14
+	VPOR      Y13, Y14, Y13
+	VCVTDQ2PS Y13, Y13
+	VMULPS    Y13, Y12, Y12
+
+	// read21 = -(w3.f16[2] * f32(w3.u8[14] >> 4<8> & 15<8> | (w3.u8[10] >> 6<8> & 3<8>) << 4<8>))
+	MOVQ      360(SP), R8
+	VPINSRW   $0x00, 2(R8), X2, X13
+	MOVQ      360(SP), R8
+	VPINSRW   $0x01, 2(R8)(BX*1), X13, X13
+	MOVQ      360(SP), R8
+	VPINSRW   $0x02, 2(R8)(BX*2), X13, X13
+	MOVQ      360(SP), R8
+	VPINSRW   $0x03, 2(R8)(SI*1), X13, X13
+	MOVQ      360(SP), R8
+	VPINSRW   $0x04, 2(R8)(BX*4), X13, X13
+	MOVQ      360(SP), R8
+	VPINSRW   $0x05, 2(R8)(DI*1), X13, X13
+	MOVQ      360(SP), R8
+	VPINSRW   $0x06, 2(R8)(SI*2), X13, X13
+	MOVQ      360(SP), R8
+	VPINSRW   $0x07, 2(R8)(CX*1), X13, X13
+	VCVTPH2PS X13, Y13
+	MOVQ      360(SP), R8
+	VPINSRB   $0x00, 10(R8), X2, X14
+	MOVQ      360(SP), R8
+	VPINSRB   $0x01, 10(R8)(BX*1), X14, X14
+	MOVQ      360(SP), R8
+	VPINSRB   $0x02, 10(R8)(BX*2), X14, X14
+	MOVQ      360(SP), R8
+	VPINSRB   $0x03, 10(R8)(SI*1), X14, X14
+	MOVQ      360(SP), R8
+	VPINSRB   $0x04, 10(R8)(BX*4), X14, X14
+	MOVQ      360(SP), R8
+	VPINSRB   $0x05, 10(R8)(DI*1), X14, X14
+	MOVQ      360(SP), R8
+	VPINSRB   $0x06, 10(R8)(SI*2), X14, X14
+	MOVQ      360(SP), R8
+	VPINSRB   $0x07, 10(R8)(CX*1), X14, X14
+	VPMOVZXBD X14, Y14
+	VPSRLD    $0x06, Y14, Y14
+	VPSLLD    $0x04, Y14, Y14
+	MOVQ      360(SP), R8
+	VPINSRB   $0x00, 14(R8), X2, X15
+	MOVQ      360(SP), R8
+	VPINSRB   $0x01, 14(R8)(BX*1), X15, X15
+	MOVQ      360(SP), R8
+	VPINSRB   $0x02, 14(R8)(BX*2), X15, X15
+	MOVQ      360(SP), R8
+	VPINSRB   $0x03, 14(R8)(SI*1), X15, X15
+	MOVQ      360(SP), R8
+	VPINSRB   $0x04, 14(R8)(BX*4), X15, X15
+	MOVQ      360(SP), R8
+	VPINSRB   $0x05, 14(R8)(DI*1), X15, X15
+	MOVQ      360(SP), R8
+	VPINSRB   $0x06, 14(R8)(SI*2), X15, X15
+	MOVQ      360(SP), R8
+	VPINSRB   $0x07, 14(R8)(CX*1), X15, X15
+	VPMOVZXBD X15, Y15
+	VPSRLD    $0x04, Y15, Y15
+	VPOR      Y14, Y15, Y14
+	VCVTDQ2PS Y14, Y14
+	VMULPS    Y14, Y13, Y13
+	VXORPS    matmulQ5KVariants_f32_3<>+0(SB), Y13, Y13
+
+	// acc3 = acc3 + read20 * dot41 + read21 * xSums[b3 * 8 + 6]<8>
+	VMULPS       Y8, Y12, Y8
+	VADDPS       Y8, Y4, Y8
+	MOVQ         368(SP), R8
+	VBROADCASTSS 24(R8), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y8, Y4
+
+	// acc4 = acc4 + read20 * dot42 + read21 * xSums[K / 256 * 8 * 1 + (b3 * 8 + 6)]<8>
+	VMULPS       Y9, Y12, Y8
+	VADDPS       Y8, Y5, Y8
+	MOVQ         376(SP), R8
+	VBROADCASTSS 24(R8), Y9
+	VMULPS       Y9, Y13, Y9
+	VADDPS       Y9, Y8, Y5
+
+	// acc5 = acc5 + read20 * dot43 + read21 * xSums[K / 256 * 8 * 2 + (b3 * 8 + 6)]<8>
+	VMULPS       Y10, Y12, Y8
+	VADDPS       Y8, Y6, Y8
+	MOVQ         384(SP), R8
+	VBROADCASTSS 24(R8), Y9
+	VMULPS       Y9, Y13, Y9
+	VADDPS       Y9, Y8, Y6
+
+	// acc6 = acc6 + read20 * dot44 + read21 * xSums[K / 256 * 8 * 3 + (b3 * 8 + 6)]<8>
+	VMULPS       Y11, Y12, Y8
+	VADDPS       Y8, Y7, Y8
+	MOVQ         392(SP), R8
+	VBROADCASTSS 24(R8), Y9
+	VMULPS       Y9, Y13, Y9
+	VADDPS       Y9, Y8, Y7
+
+	// dot45 = 0f<8>
+	VPXOR   X8, X8, X8
+	VMOVAPS Y8, Y8
+
+	// dot46 = 0f<8>
+	VPXOR   X9, X9, X9
+	VMOVAPS Y9, Y9
+
+	// dot47 = 0f<8>
+	VPXOR   X10, X10, X10
+	VMOVAPS Y10, Y10
+
+	// dot48 = 0f<8>
+	VPXOR   X11, X11, X11
+	VMOVAPS Y11, Y11
+
+	// for j57 in 0 .. 16
+	MOVQ $+0, R8
+
+j57_loop:
+	// for j58 in 0 .. 2
+	MOVQ $+0, R9
+	MOVQ 360(SP), R10
+	LEAQ (R10)(R8*2), R10
+	MOVQ 328(SP), R11
+	LEAQ (R11)(R8*8), R11
+	MOVQ 336(SP), R12
+	LEAQ (R12)(R8*8), R12
+	MOVQ 344(SP), R13
+	LEAQ (R13)(R8*8), R13
+	MOVQ 352(SP), R14
+	LEAQ (R14)(R8*8), R14
+
+j58_loop:
+	// read22 = f32(w3.u8[j57 * 2 + j58 + 144] >> 4<8> & 15<8> | (w3.u8[j57 * 2 + j58 + 16] >> 7<8> & 1<8>) << 4 …
+	VPINSRB   $0x00, 16(R10)(R9*1), X2, X12
+	LEAQ      (R10)(R9*1), R15
+	VPINSRB   $0x01, 16(R15)(BX*1), X12, X12
+	VPINSRB   $0x02, 16(R15)(BX*2), X12, X12
+	VPINSRB   $0x03, 16(R15)(SI*1), X12, X12
+	VPINSRB   $0x04, 16(R15)(BX*4), X12, X12
+	VPINSRB   $0x05, 16(R15)(DI*1), X12, X12
+	VPINSRB   $0x06, 16(R15)(SI*2), X12, X12
+	VPINSRB   $0x07, 16(R15)(CX*1), X12, X12
+	VPMOVZXBD X12, Y12
+	VPSRLD    $0x07, Y12, Y12
+	VPSLLD    $0x04, Y12, Y12
+	VPINSRB   $0x00, 144(R10)(R9*1), X2, X13
+	VPINSRB   $0x01, 144(R15)(BX*1), X13, X13
+	VPINSRB   $0x02, 144(R15)(BX*2), X13, X13
+	VPINSRB   $0x03, 144(R15)(SI*1), X13, X13
+	VPINSRB   $0x04, 144(R15)(BX*4), X13, X13
+	VPINSRB   $0x05, 144(R15)(DI*1), X13, X13
+	VPINSRB   $0x06, 144(R15)(SI*2), X13, X13
+	VPINSRB   $0x07, 144(R15)(CX*1), X13, X13
+	VPMOVZXBD X13, Y13
+	VPSRLD    $0x04, Y13, Y13
+	VPOR      Y12, Y13, Y12
+	VCVTDQ2PS Y12, Y12
+
+	// dot45 = dot45 + read22 * xb3[j57 * 2 + j58 + 224]<8>
+	VBROADCASTSS 896(R11)(R9*4), Y13
+	VMULPS       Y13, Y12, Y13
+	VADDPS       Y13, Y8, Y8
+
+	// dot46 = dot46 + read22 * xb4[j57 * 2 + j58 + 224]<8>
+	VBROADCASTSS 896(R12)(R9*4), Y13
+	VMULPS       Y13, Y12, Y13
+	VADDPS       Y13, Y9, Y9
+
+	// dot47 = dot47 + read22 * xb5[j57 * 2 + j58 + 224]<8>
+	VBROADCASTSS 896(R13)(R9*4), Y13
+	VMULPS       Y13, Y12, Y13
+	VADDPS       Y13, Y10, Y10
+
+	// dot48 = dot48 + read22 * xb6[j57 * 2 + j58 + 224]<8>
+	VBROADCASTSS 896(R14)(R9*4), Y13
+	VMULPS       Y13, Y12, Y12
+	VADDPS       Y12, Y11, Y11
+	ADDQ         $+1, R9
+	CMPQ         R9, $+2
+	JLT          j58_loop
+	ADDQ         $+1, R8
+	CMPQ         R8, $+16
+	JLT          j57_loop
+
+	// read23 = w3.f16[0] * f32(w3.u8[15] >> 0<8> & 15<8> | (w3.u8[7] >> 6<8> & 3<8>) << 4<8>)
+	MOVQ      360(SP), R8
+	VPINSRW   $0x00, (R8), X2, X12
+	MOVQ      360(SP), R8
+	VPINSRW   $0x01, (R8)(BX*1), X12, X12
+	MOVQ      360(SP), R8
+	VPINSRW   $0x02, (R8)(BX*2), X12, X12
+	MOVQ      360(SP), R8
+	VPINSRW   $0x03, (R8)(SI*1), X12, X12
+	MOVQ      360(SP), R8
+	VPINSRW   $0x04, (R8)(BX*4), X12, X12
+	MOVQ      360(SP), R8
+	VPINSRW   $0x05, (R8)(DI*1), X12, X12
+	MOVQ      360(SP), R8
+	VPINSRW   $0x06, (R8)(SI*2), X12, X12
+	MOVQ      360(SP), R8
+	VPINSRW   $0x07, (R8)(CX*1), X12, X12
+	VCVTPH2PS X12, Y12
+	MOVQ      360(SP), R8
+	VPINSRB   $0x00, 7(R8), X2, X13
+	MOVQ      360(SP), R8
+	VPINSRB   $0x01, 7(R8)(BX*1), X13, X13
+	MOVQ      360(SP), R8
+	VPINSRB   $0x02, 7(R8)(BX*2), X13, X13
+	MOVQ      360(SP), R8
+	VPINSRB   $0x03, 7(R8)(SI*1), X13, X13
+	MOVQ      360(SP), R8
+	VPINSRB   $0x04, 7(R8)(BX*4), X13, X13
+	MOVQ      360(SP), R8
+	VPINSRB   $0x05, 7(R8)(DI*1), X13, X13
+	MOVQ      360(SP), R8
+	VPINSRB   $0x06, 7(R8)(SI*2), X13, X13
+	MOVQ      360(SP), R8
+	VPINSRB   $0x07, 7(R8)(CX*1), X13, X13
+	VPMOVZXBD X13, Y13
+	VPSRLD    $0x06, Y13, Y13
+	VPSLLD    $0x04, Y13, Y13
+	MOVQ      360(SP), R8
+	VPINSRB   $0x00, 15(R8), X2, X14
+	MOVQ      360(SP), R8
+	VPINSRB   $0x01, 15(R8)(BX*1), X14, X14
+	MOVQ      360(SP), R8
+	VPINSRB   $0x02, 15(R8)(BX*2), X14, X14
+	MOVQ      360(SP), R8
+	VPINSRB   $0x03, 15(R8)(SI*1), X14, X14
+	MOVQ      360(SP), R8
+	VPINSRB   $0x04, 15(R8)(BX*4), X14, X14
+	MOVQ      360(SP), R8
+	VPINSRB   $0x05, 15(R8)(DI*1), X14, X14
+	MOVQ      360(SP), R8
+	VPINSRB   $0x06, 15(R8)(SI*2), X14, X14
+	MOVQ      360(SP), R8
+	VPINSRB   $0x07, 15(R8)(CX*1), X14, X14
+	VPMOVZXBD X14, Y14
+	VPAND     Y3, Y14, Y14
+	VPOR      Y13, Y14, Y13
+	VCVTDQ2PS Y13, Y13
+	VMULPS    Y13, Y12, Y12
+
+	// read24 = -(w3.f16[2] * f32(w3.u8[15] >> 4<8> & 15<8> | (w3.u8[11] >> 6<8> & 3<8>) << 4<8>))
+	MOVQ      360(SP), R8
+	VPINSRW   $0x00, 2(R8), X2, X13
+	MOVQ      360(SP), R8
+	VPINSRW   $0x01, 2(R8)(BX*1), X13, X13
+	MOVQ      360(SP), R8
+	VPINSRW   $0x02, 2(R8)(BX*2), X13, X13
+	MOVQ      360(SP), R8
+	VPINSRW   $0x03, 2(R8)(SI*1), X13, X13
+	MOVQ      360(SP), R8
+	VPINSRW   $0x04, 2(R8)(BX*4), X13, X13
+	MOVQ      360(SP), R8
+	VPINSRW   $0x05, 2(R8)(DI*1), X13, X13
+	MOVQ      360(SP), R8
+	VPINSRW   $0x06, 2(R8)(SI*2), X13, X13
+	MOVQ      360(SP), R8
+	VPINSRW   $0x07, 2(R8)(CX*1), X13, X13
+	VCVTPH2PS X13, Y13
+	MOVQ      360(SP), R8
+	VPINSRB   $0x00, 11(R8), X2, X14
+	MOVQ      360(SP), R8
+	VPINSRB   $0x01, 11(R8)(BX*1), X14, X14
+	MOVQ      360(SP), R8
+	VPINSRB   $0x02, 11(R8)(BX*2), X14, X14
+	MOVQ      360(SP), R8
+	VPINSRB   $0x03, 11(R8)(SI*1), X14, X14
+	MOVQ      360(SP), R8
+	VPINSRB   $0x04, 11(R8)(BX*4), X14, X14
+	MOVQ      360(SP), R8
+	VPINSRB   $0x05, 11(R8)(DI*1), X14, X14
+	MOVQ      360(SP), R8
+	VPINSRB   $0x06, 11(R8)(SI*2), X14, X14
+	MOVQ      360(SP), R8
+	VPINSRB   $0x07, 11(R8)(CX*1), X14, X14
+	VPMOVZXBD X14, Y14
+	VPSRLD    $0x06, Y14, Y14
+	VPSLLD    $0x04, Y14, Y14
+	MOVQ      360(SP), R8
+	VPINSRB   $0x00, 15(R8), X2, X15
+	MOVQ      360(SP), R8
+	VPINSRB   $0x01, 15(R8)(BX*1), X15, X15
+	MOVQ      360(SP), R8
+	VPINSRB   $0x02, 15(R8)(BX*2), X15, X15
+	MOVQ      360(SP), R8
+	VPINSRB   $0x03, 15(R8)(SI*1), X15, X15
+	MOVQ      360(SP), R8
+	VPINSRB   $0x04, 15(R8)(BX*4), X15, X15
+	MOVQ      360(SP), R8
+	VPINSRB   $0x05, 15(R8)(DI*1), X15, X15
+	MOVQ      360(SP), R8
+	VPINSRB   $0x06, 15(R8)(SI*2), X15, X15
+	MOVQ      360(SP), R8
+	VPINSRB   $0x07, 15(R8)(CX*1), X15, X15
+	VPMOVZXBD X15, Y15
+	VPSRLD    $0x04, Y15, Y15
+	VPOR      Y14, Y15, Y14
+	VCVTDQ2PS Y14, Y14
+	VMULPS    Y14, Y13, Y13
+	VXORPS    matmulQ5KVariants_f32_3<>+0(SB), Y13, Y13
+
+	// acc3 = acc3 + read23 * dot45 + read24 * xSums[b3 * 8 + 7]<8>
+	VMULPS       Y8, Y12, Y8
+	VADDPS       Y8, Y4, Y8
+	MOVQ         368(SP), R8
+	VBROADCASTSS 28(R8), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y8, Y4
+
+	// acc4 = acc4 + read23 * dot46 + read24 * xSums[K / 256 * 8 * 1 + (b3 * 8 + 7)]<8>
+	VMULPS       Y9, Y12, Y8
+	VADDPS       Y8, Y5, Y8
+	MOVQ         376(SP), R8
+	VBROADCASTSS 28(R8), Y9
+	VMULPS       Y9, Y13, Y9
+	VADDPS       Y9, Y8, Y5
+
+	// acc5 = acc5 + read23 * dot47 + read24 * xSums[K / 256 * 8 * 2 + (b3 * 8 + 7)]<8>
+	VMULPS       Y10, Y12, Y8
+	VADDPS       Y8, Y6, Y8
+	MOVQ         384(SP), R8
+	VBROADCASTSS 28(R8), Y9
+	VMULPS       Y9, Y13, Y9
+	VADDPS       Y9, Y8, Y6
+
+	// acc6 = acc6 + read23 * dot48 + read24 * xSums[K / 256 * 8 * 3 + (b3 * 8 + 7)]<8>
+	VMULPS       Y11, Y12, Y8
+	VADDPS       Y8, Y7, Y8
+	MOVQ         392(SP), R8
+	VBROADCASTSS 28(R8), Y9
+	VMULPS       Y9, Y13, Y9
+	VADDPS       Y9, Y8, Y7
+	MOVQ         320(SP), R8
+	ADDQ         $+1, R8
+	MOVQ         R8, 320(SP)
+	MOVQ         312(SP), R8
 	ADDQ         $+176, R8
-	MOVQ         R8, 120(SP)
-	MOVQ         112(SP), R8
-	MOVQ         128(SP), R9
+	MOVQ         R8, 312(SP)
+	MOVQ         304(SP), R8
+	MOVQ         320(SP), R9
 	CMPQ         R9, R8
-	JLT          b_loop
+	JLT          b3_loop
 
-b_done:
-	MOVQ    64(SP), R8
-	MOVQ    80(SP), R9
+b3_done:
+	MOVQ    216(SP), R8
+	MOVQ    256(SP), R9
+	VMOVUPS Y4, (R8)(R9*4)
+	MOVQ    224(SP), R8
+	MOVQ    256(SP), R9
+	VMOVUPS Y5, (R8)(R9*4)
+	MOVQ    232(SP), R8
+	MOVQ    256(SP), R9
 	VMOVUPS Y6, (R8)(R9*4)
-	MOVQ    80(SP), R8
+	MOVQ    240(SP), R8
+	MOVQ    256(SP), R9
+	VMOVUPS Y7, (R8)(R9*4)
+	MOVQ    256(SP), R8
 	ADDQ    $+8, R8
-	MOVQ    R8, 80(SP)
-	MOVQ    40(SP), R8
-	MOVQ    88(SP), R9
+	MOVQ    R8, 256(SP)
+	MOVQ    32(SP), R8
+	MOVQ    248(SP), R9
 	ADDQ    R8, R9
-	MOVQ    R9, 88(SP)
-	MOVQ    48(SP), R8
-	MOVQ    80(SP), R9
+	MOVQ    R9, 248(SP)
+	MOVQ    112(SP), R8
+	MOVQ    256(SP), R9
 	CMPQ    R9, R8
-	JLT     m_loop
+	JLT     m3_loop
 
-m_done:
-	// for m2 in rest .. hi
-	MOVQ  80(SP), R8
-	MOVQ  R8, 152(SP)
+m3_done:
+	// for m4 in rest2 .. hi
+	MOVQ  256(SP), R8
+	MOVQ  R8, 440(SP)
 	MOVQ  hi+64(FP), R8
-	MOVQ  152(SP), R9
+	MOVQ  440(SP), R9
 	CMPQ  R9, R8
-	JGE   m2_done
-	MOVQ  80(SP), R8
+	JGE   m4_done
+	MOVQ  256(SP), R8
 	IMULQ BX, R8
-	MOVQ  R8, 144(SP)
+	MOVQ  R8, 432(SP)
 	MOVQ  x+8(FP), R8
-	MOVQ  16(SP), R9
+	MOVQ  200(SP), R9
 	LEAQ  (R8)(R9*4), R8
-	MOVQ  R8, 160(SP)
+	MOVQ  R8, 448(SP)
+	MOVQ  48(SP), R8
+	MOVQ  200(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 456(SP)
+	MOVQ  56(SP), R8
+	MOVQ  200(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 464(SP)
+	MOVQ  72(SP), R8
+	MOVQ  200(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 472(SP)
 	MOVQ  y+16(FP), R8
-	MOVQ  32(SP), R9
+	MOVQ  208(SP), R9
 	LEAQ  (R8)(R9*4), R8
-	MOVQ  R8, 136(SP)
+	MOVQ  R8, 400(SP)
+	MOVQ  96(SP), R8
+	MOVQ  208(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 408(SP)
+	MOVQ  104(SP), R8
+	MOVQ  208(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 416(SP)
+	MOVQ  120(SP), R8
+	MOVQ  208(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 424(SP)
 
-m2_loop:
-	// acc2 = 0f
+m4_loop:
+	// acc7 = 0f
+	VMOVAPS X0, X4
+
+	// acc8 = 0f
+	VMOVAPS X0, X5
+
+	// acc9 = 0f
 	VMOVAPS X0, X6
 
-	// for b2 in 0 .. K / 256
-	MOVQ $+0, R8
-	MOVQ R8, 184(SP)
-	MOVQ 112(SP), R8
-	MOVQ 184(SP), R9
-	CMPQ R9, R8
-	JGE  b2_done
-	MOVQ W+0(FP), R8
-	MOVQ 144(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 168(SP)
-	MOVQ $+0, R8
-	MOVQ R8, 176(SP)
-
-b2_loop:
-	MOVQ 168(SP), R8
-	MOVQ 176(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ 184(SP), R9
-	SHLQ $0x0a, R9
-	MOVQ 160(SP), R10
-	LEAQ (R10)(R9*1), R9
-
-	// dot9 = 0f
+	// acc10 = 0f
 	VMOVAPS X0, X7
 
-	// for j18 in 0 .. 16
-	MOVQ $+0, R10
+	// for b4 in 0 .. K / 256
+	MOVQ $+0, R8
+	MOVQ R8, 496(SP)
+	MOVQ 304(SP), R8
+	MOVQ 496(SP), R9
+	CMPQ R9, R8
+	JGE  b4_done
+	MOVQ W+0(FP), R8
+	MOVQ 432(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 480(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 488(SP)
 
-j18_loop:
-	// for j19 in 0 .. 2
+b4_loop:
+	MOVQ 480(SP), R8
+	MOVQ 488(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ 496(SP), R9
+	SHLQ $0x0a, R9
+	MOVQ 448(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ 456(SP), R11
+	LEAQ (R11)(R9*1), R11
+	MOVQ R11, 520(SP)
+	MOVQ 464(SP), R11
+	LEAQ (R11)(R9*1), R11
+	MOVQ R11, 512(SP)
+	MOVQ 472(SP), R11
+	LEAQ (R11)(R9*1), R9
+	MOVQ R9, 504(SP)
+
+	// dot49 = 0f
+	VMOVAPS X0, X8
+
+	// dot50 = 0f
+	VMOVAPS X0, X9
+
+	// dot51 = 0f
+	VMOVAPS X0, X10
+
+	// dot52 = 0f
+	VMOVAPS X0, X11
+
+	// for j65 in 0 .. 16
+	MOVQ $+0, R9
+
+j65_loop:
+	// for j66 in 0 .. 2
 	MOVQ $+0, R11
-	LEAQ (R8)(R10*2), R12
-	LEAQ (R9)(R10*8), R13
+	LEAQ (R8)(R9*2), R12
+	LEAQ (R10)(R9*8), R13
 
-j19_loop:
-	// dot9 = dot9 + f32(w2.u8[j18 * 2 + j19 + 48] >> 0 & 15 | (w2.u8[j18 * 2 + j19 + 16] >> 0 & 1) << 4) * xb …
+j66_loop:
+	// dot49 = dot49 + f32(w22.u8[j65 * 2 + j66 + 48] >> 0 & 15 | (w22.u8[j65 * 2 + j66 + 16] >> 0 & 1) << 4) * …
 	MOVBQZX    48(R12)(R11*1), R14
 	ANDQ       $+15, R14
 	MOVBQZX    16(R12)(R11*1), R15
 	ANDQ       $+1, R15
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
-	VCVTSI2SSQ R14, X3, X8
-	VMULSS     (R13)(R11*4), X8, X8
-	VADDSS     X8, X7, X7
+	VCVTSI2SSQ R14, X2, X12
+	VMULSS     (R13)(R11*4), X12, X12
+	VADDSS     X12, X8, X8
 	ADDQ       $+1, R11
 	CMPQ       R11, $+2
-	JLT        j19_loop
-	ADDQ       $+1, R10
-	CMPQ       R10, $+16
-	JLT        j18_loop
+	JLT        j66_loop
+	ADDQ       $+1, R9
+	CMPQ       R9, $+16
+	JLT        j65_loop
 
-	// acc2 = acc2 + w2.f16[0] * f32(w2.u8[4] >> 0 & 63) * dot9 + -(w2.f16[2] * f32(w2.u8[8] >> 0 & 63)) * xSu …
-	MOVWQZX    (R8), R10
-	VMOVD      R10, X8
-	VCVTPH2PS  X8, X8
-	MOVBQZX    4(R8), R10
-	ANDQ       $+63, R10
-	VCVTSI2SSQ R10, X3, X9
-	VMULSS     X9, X8, X8
-	VMULSS     X7, X8, X7
-	VADDSS     X7, X6, X7
-	MOVWQZX    2(R8), R10
-	VMOVD      R10, X8
-	VCVTPH2PS  X8, X8
-	MOVBQZX    8(R8), R10
-	ANDQ       $+63, R10
-	VCVTSI2SSQ R10, X3, X9
-	VMULSS     X9, X8, X8
-	VXORPS     matmulQ5KVariants_f32_3<>+0(SB), X8, X8
-	MOVQ       184(SP), R10
-	SHLQ       $0x05, R10
-	MOVQ       xSums+24(FP), R11
-	LEAQ       (R11)(R10*1), R10
-	MOVQ       R10, 192(SP)
-	MOVQ       192(SP), R10
-	VMULSS     (R10), X8, X8
-	VADDSS     X8, X7, X6
+	// for j67 in 0 .. 16
+	MOVQ $+0, R9
 
-	// dot10 = 0f
-	VMOVAPS X0, X7
-
-	// for j20 in 0 .. 16
-	MOVQ $+0, R10
-
-j20_loop:
-	// for j21 in 0 .. 2
+j67_loop:
+	// for j68 in 0 .. 2
 	MOVQ $+0, R11
-	LEAQ (R8)(R10*2), R12
-	LEAQ (R9)(R10*8), R13
+	LEAQ (R8)(R9*2), R12
+	MOVQ 520(SP), R13
+	LEAQ (R13)(R9*8), R13
 
-j21_loop:
-	// dot10 = dot10 + f32(w2.u8[j20 * 2 + j21 + 48] >> 4 & 15 | (w2.u8[j20 * 2 + j21 + 16] >> 1 & 1) << 4) * x …
+j68_loop:
+	// dot50 = dot50 + f32(w22.u8[j67 * 2 + j68 + 48] >> 0 & 15 | (w22.u8[j67 * 2 + j68 + 16] >> 0 & 1) << 4) * …
+	MOVBQZX    48(R12)(R11*1), R14
+	ANDQ       $+15, R14
+	MOVBQZX    16(R12)(R11*1), R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X12
+	VMULSS     (R13)(R11*4), X12, X12
+	VADDSS     X12, X9, X9
+	ADDQ       $+1, R11
+	CMPQ       R11, $+2
+	JLT        j68_loop
+	ADDQ       $+1, R9
+	CMPQ       R9, $+16
+	JLT        j67_loop
+
+	// for j69 in 0 .. 16
+	MOVQ $+0, R9
+
+j69_loop:
+	// for j70 in 0 .. 2
+	MOVQ $+0, R11
+	LEAQ (R8)(R9*2), R12
+	MOVQ 512(SP), R13
+	LEAQ (R13)(R9*8), R13
+
+j70_loop:
+	// dot51 = dot51 + f32(w22.u8[j69 * 2 + j70 + 48] >> 0 & 15 | (w22.u8[j69 * 2 + j70 + 16] >> 0 & 1) << 4) * …
+	MOVBQZX    48(R12)(R11*1), R14
+	ANDQ       $+15, R14
+	MOVBQZX    16(R12)(R11*1), R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X12
+	VMULSS     (R13)(R11*4), X12, X12
+	VADDSS     X12, X10, X10
+	ADDQ       $+1, R11
+	CMPQ       R11, $+2
+	JLT        j70_loop
+	ADDQ       $+1, R9
+	CMPQ       R9, $+16
+	JLT        j69_loop
+
+	// for j71 in 0 .. 16
+	MOVQ $+0, R9
+
+j71_loop:
+	// for j72 in 0 .. 2
+	MOVQ $+0, R11
+	LEAQ (R8)(R9*2), R12
+	MOVQ 504(SP), R13
+	LEAQ (R13)(R9*8), R13
+
+j72_loop:
+	// dot52 = dot52 + f32(w22.u8[j71 * 2 + j72 + 48] >> 0 & 15 | (w22.u8[j71 * 2 + j72 + 16] >> 0 & 1) << 4) * …
+	MOVBQZX    48(R12)(R11*1), R14
+	ANDQ       $+15, R14
+	MOVBQZX    16(R12)(R11*1), R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X12
+	VMULSS     (R13)(R11*4), X12, X12
+	VADDSS     X12, X11, X11
+	ADDQ       $+1, R11
+	CMPQ       R11, $+2
+	JLT        j72_loop
+	ADDQ       $+1, R9
+	CMPQ       R9, $+16
+	JLT        j71_loop
+
+	// read25 = w22.f16[0] * f32(w22.u8[4] >> 0 & 63)
+	MOVWQZX    (R8), R9
+	VMOVD      R9, X12
+	VCVTPH2PS  X12, X12
+	MOVBQZX    4(R8), R9
+	ANDQ       $+63, R9
+	VCVTSI2SSQ R9, X2, X13
+	VMULSS     X13, X12, X12
+
+	// read26 = -(w22.f16[2] * f32(w22.u8[8] >> 0 & 63))
+	MOVWQZX    2(R8), R9
+	VMOVD      R9, X13
+	VCVTPH2PS  X13, X13
+	MOVBQZX    8(R8), R9
+	ANDQ       $+63, R9
+	VCVTSI2SSQ R9, X2, X14
+	VMULSS     X14, X13, X13
+	VXORPS     matmulQ5KVariants_f32_3<>+0(SB), X13, X13
+
+	// acc7 = acc7 + read25 * dot49 + read26 * xSums[b4 * 8]
+	VMULSS X8, X12, X8
+	VADDSS X8, X4, X8
+	MOVQ   496(SP), R9
+	SHLQ   $0x05, R9
+	MOVQ   xSums+24(FP), R11
+	LEAQ   (R11)(R9*1), R11
+	MOVQ   R11, 528(SP)
+	MOVQ   528(SP), R11
+	VMULSS (R11), X13, X14
+	VADDSS X14, X8, X4
+
+	// acc8 = acc8 + read25 * dot50 + read26 * xSums[K / 256 * 8 * 1 + b4 * 8]
+	VMULSS X9, X12, X8
+	VADDSS X8, X5, X8
+	MOVQ   160(SP), R11
+	LEAQ   (R11)(R9*1), R11
+	MOVQ   R11, 536(SP)
+	MOVQ   536(SP), R11
+	VMULSS (R11), X13, X9
+	VADDSS X9, X8, X5
+
+	// acc9 = acc9 + read25 * dot51 + read26 * xSums[K / 256 * 8 * 2 + b4 * 8]
+	VMULSS X10, X12, X8
+	VADDSS X8, X6, X8
+	MOVQ   168(SP), R11
+	LEAQ   (R11)(R9*1), R11
+	MOVQ   R11, 544(SP)
+	MOVQ   544(SP), R11
+	VMULSS (R11), X13, X9
+	VADDSS X9, X8, X6
+
+	// acc10 = acc10 + read25 * dot52 + read26 * xSums[K / 256 * 8 * 3 + b4 * 8]
+	VMULSS X11, X12, X8
+	VADDSS X8, X7, X8
+	MOVQ   176(SP), R11
+	LEAQ   (R11)(R9*1), R9
+	MOVQ   R9, 552(SP)
+	MOVQ   552(SP), R9
+	VMULSS (R9), X13, X9
+	VADDSS X9, X8, X7
+
+	// dot53 = 0f
+	VMOVAPS X0, X8
+
+	// dot54 = 0f
+	VMOVAPS X0, X9
+
+	// dot55 = 0f
+	VMOVAPS X0, X10
+
+	// dot56 = 0f
+	VMOVAPS X0, X11
+
+	// for j79 in 0 .. 16
+	MOVQ $+0, R9
+
+j79_loop:
+	// for j80 in 0 .. 2
+	MOVQ $+0, R11
+	LEAQ (R8)(R9*2), R12
+	LEAQ (R10)(R9*8), R13
+
+j80_loop:
+	// dot53 = dot53 + f32(w22.u8[j79 * 2 + j80 + 48] >> 4 & 15 | (w22.u8[j79 * 2 + j80 + 16] >> 1 & 1) << 4) * …
 	MOVBQZX    48(R12)(R11*1), R14
 	SHRQ       $0x04, R14
 	MOVBQZX    16(R12)(R11*1), R15
@@ -1202,52 +2457,173 @@ j21_loop:
 	ANDQ       $+1, R15
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
-	VCVTSI2SSQ R14, X3, X8
-	VMULSS     128(R13)(R11*4), X8, X8
-	VADDSS     X8, X7, X7
+	VCVTSI2SSQ R14, X2, X12
+	VMULSS     128(R13)(R11*4), X12, X12
+	VADDSS     X12, X8, X8
 	ADDQ       $+1, R11
 	CMPQ       R11, $+2
-	JLT        j21_loop
-	ADDQ       $+1, R10
-	CMPQ       R10, $+16
-	JLT        j20_loop
+	JLT        j80_loop
+	ADDQ       $+1, R9
+	CMPQ       R9, $+16
+	JLT        j79_loop
 
-	// acc2 = acc2 + w2.f16[0] * f32(w2.u8[5] >> 0 & 63) * dot10 + -(w2.f16[2] * f32(w2.u8[9] >> 0 & 63)) * xS …
-	MOVWQZX    (R8), R10
-	VMOVD      R10, X8
-	VCVTPH2PS  X8, X8
-	MOVBQZX    5(R8), R10
-	ANDQ       $+63, R10
-	VCVTSI2SSQ R10, X3, X9
-	VMULSS     X9, X8, X8
-	VMULSS     X7, X8, X7
-	VADDSS     X7, X6, X7
-	MOVWQZX    2(R8), R10
-	VMOVD      R10, X8
-	VCVTPH2PS  X8, X8
-	MOVBQZX    9(R8), R10
-	ANDQ       $+63, R10
-	VCVTSI2SSQ R10, X3, X9
-	VMULSS     X9, X8, X8
-	VXORPS     matmulQ5KVariants_f32_3<>+0(SB), X8, X8
-	MOVQ       192(SP), R10
-	VMULSS     4(R10), X8, X8
-	VADDSS     X8, X7, X6
+	// for j81 in 0 .. 16
+	MOVQ $+0, R9
 
-	// dot11 = 0f
-	VMOVAPS X0, X7
-
-	// for j22 in 0 .. 16
-	MOVQ $+0, R10
-
-j22_loop:
-	// for j23 in 0 .. 2
+j81_loop:
+	// for j82 in 0 .. 2
 	MOVQ $+0, R11
-	LEAQ (R8)(R10*2), R12
-	LEAQ (R9)(R10*8), R13
+	LEAQ (R8)(R9*2), R12
+	MOVQ 520(SP), R13
+	LEAQ (R13)(R9*8), R13
 
-j23_loop:
-	// dot11 = dot11 + f32(w2.u8[j22 * 2 + j23 + 80] >> 0 & 15 | (w2.u8[j22 * 2 + j23 + 16] >> 2 & 1) << 4) * x …
+j82_loop:
+	// dot54 = dot54 + f32(w22.u8[j81 * 2 + j82 + 48] >> 4 & 15 | (w22.u8[j81 * 2 + j82 + 16] >> 1 & 1) << 4) * …
+	MOVBQZX    48(R12)(R11*1), R14
+	SHRQ       $0x04, R14
+	MOVBQZX    16(R12)(R11*1), R15
+	SHRQ       $0x01, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X12
+	VMULSS     128(R13)(R11*4), X12, X12
+	VADDSS     X12, X9, X9
+	ADDQ       $+1, R11
+	CMPQ       R11, $+2
+	JLT        j82_loop
+	ADDQ       $+1, R9
+	CMPQ       R9, $+16
+	JLT        j81_loop
+
+	// for j83 in 0 .. 16
+	MOVQ $+0, R9
+
+j83_loop:
+	// for j84 in 0 .. 2
+	MOVQ $+0, R11
+	LEAQ (R8)(R9*2), R12
+	MOVQ 512(SP), R13
+	LEAQ (R13)(R9*8), R13
+
+j84_loop:
+	// dot55 = dot55 + f32(w22.u8[j83 * 2 + j84 + 48] >> 4 & 15 | (w22.u8[j83 * 2 + j84 + 16] >> 1 & 1) << 4) * …
+	MOVBQZX    48(R12)(R11*1), R14
+	SHRQ       $0x04, R14
+	MOVBQZX    16(R12)(R11*1), R15
+	SHRQ       $0x01, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X12
+	VMULSS     128(R13)(R11*4), X12, X12
+	VADDSS     X12, X10, X10
+	ADDQ       $+1, R11
+	CMPQ       R11, $+2
+	JLT        j84_loop
+	ADDQ       $+1, R9
+	CMPQ       R9, $+16
+	JLT        j83_loop
+
+	// for j85 in 0 .. 16
+	MOVQ $+0, R9
+
+j85_loop:
+	// for j86 in 0 .. 2
+	MOVQ $+0, R11
+	LEAQ (R8)(R9*2), R12
+	MOVQ 504(SP), R13
+	LEAQ (R13)(R9*8), R13
+
+j86_loop:
+	// dot56 = dot56 + f32(w22.u8[j85 * 2 + j86 + 48] >> 4 & 15 | (w22.u8[j85 * 2 + j86 + 16] >> 1 & 1) << 4) * …
+	MOVBQZX    48(R12)(R11*1), R14
+	SHRQ       $0x04, R14
+	MOVBQZX    16(R12)(R11*1), R15
+	SHRQ       $0x01, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X12
+	VMULSS     128(R13)(R11*4), X12, X12
+	VADDSS     X12, X11, X11
+	ADDQ       $+1, R11
+	CMPQ       R11, $+2
+	JLT        j86_loop
+	ADDQ       $+1, R9
+	CMPQ       R9, $+16
+	JLT        j85_loop
+
+	// read27 = w22.f16[0] * f32(w22.u8[5] >> 0 & 63)
+	MOVWQZX    (R8), R9
+	VMOVD      R9, X12
+	VCVTPH2PS  X12, X12
+	MOVBQZX    5(R8), R9
+	ANDQ       $+63, R9
+	VCVTSI2SSQ R9, X2, X13
+	VMULSS     X13, X12, X12
+
+	// read28 = -(w22.f16[2] * f32(w22.u8[9] >> 0 & 63))
+	MOVWQZX    2(R8), R9
+	VMOVD      R9, X13
+	VCVTPH2PS  X13, X13
+	MOVBQZX    9(R8), R9
+	ANDQ       $+63, R9
+	VCVTSI2SSQ R9, X2, X14
+	VMULSS     X14, X13, X13
+	VXORPS     matmulQ5KVariants_f32_3<>+0(SB), X13, X13
+
+	// acc7 = acc7 + read27 * dot53 + read28 * xSums[b4 * 8 + 1]
+	VMULSS X8, X12, X8
+	VADDSS X8, X4, X8
+	MOVQ   528(SP), R9
+	VMULSS 4(R9), X13, X14
+	VADDSS X14, X8, X4
+
+	// acc8 = acc8 + read27 * dot54 + read28 * xSums[K / 256 * 8 * 1 + (b4 * 8 + 1)]
+	VMULSS X9, X12, X8
+	VADDSS X8, X5, X8
+	MOVQ   536(SP), R9
+	VMULSS 4(R9), X13, X9
+	VADDSS X9, X8, X5
+
+	// acc9 = acc9 + read27 * dot55 + read28 * xSums[K / 256 * 8 * 2 + (b4 * 8 + 1)]
+	VMULSS X10, X12, X8
+	VADDSS X8, X6, X8
+	MOVQ   544(SP), R9
+	VMULSS 4(R9), X13, X9
+	VADDSS X9, X8, X6
+
+	// acc10 = acc10 + read27 * dot56 + read28 * xSums[K / 256 * 8 * 3 + (b4 * 8 + 1)]
+	VMULSS X11, X12, X8
+	VADDSS X8, X7, X8
+	MOVQ   552(SP), R9
+	VMULSS 4(R9), X13, X9
+	VADDSS X9, X8, X7
+
+	// dot57 = 0f
+	VMOVAPS X0, X8
+
+	// dot58 = 0f
+	VMOVAPS X0, X9
+
+	// dot59 = 0f
+	VMOVAPS X0, X10
+
+	// dot60 = 0f
+	VMOVAPS X0, X11
+
+	// for j93 in 0 .. 16
+	MOVQ $+0, R9
+
+j93_loop:
+	// for j94 in 0 .. 2
+	MOVQ $+0, R11
+	LEAQ (R8)(R9*2), R12
+	LEAQ (R10)(R9*8), R13
+
+j94_loop:
+	// dot57 = dot57 + f32(w22.u8[j93 * 2 + j94 + 80] >> 0 & 15 | (w22.u8[j93 * 2 + j94 + 16] >> 2 & 1) << 4) * …
 	MOVBQZX    80(R12)(R11*1), R14
 	ANDQ       $+15, R14
 	MOVBQZX    16(R12)(R11*1), R15
@@ -1255,52 +2631,173 @@ j23_loop:
 	ANDQ       $+1, R15
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
-	VCVTSI2SSQ R14, X3, X8
-	VMULSS     256(R13)(R11*4), X8, X8
-	VADDSS     X8, X7, X7
+	VCVTSI2SSQ R14, X2, X12
+	VMULSS     256(R13)(R11*4), X12, X12
+	VADDSS     X12, X8, X8
 	ADDQ       $+1, R11
 	CMPQ       R11, $+2
-	JLT        j23_loop
-	ADDQ       $+1, R10
-	CMPQ       R10, $+16
-	JLT        j22_loop
+	JLT        j94_loop
+	ADDQ       $+1, R9
+	CMPQ       R9, $+16
+	JLT        j93_loop
 
-	// acc2 = acc2 + w2.f16[0] * f32(w2.u8[6] >> 0 & 63) * dot11 + -(w2.f16[2] * f32(w2.u8[10] >> 0 & 63)) * x …
-	MOVWQZX    (R8), R10
-	VMOVD      R10, X8
-	VCVTPH2PS  X8, X8
-	MOVBQZX    6(R8), R10
-	ANDQ       $+63, R10
-	VCVTSI2SSQ R10, X3, X9
-	VMULSS     X9, X8, X8
-	VMULSS     X7, X8, X7
-	VADDSS     X7, X6, X7
-	MOVWQZX    2(R8), R10
-	VMOVD      R10, X8
-	VCVTPH2PS  X8, X8
-	MOVBQZX    10(R8), R10
-	ANDQ       $+63, R10
-	VCVTSI2SSQ R10, X3, X9
-	VMULSS     X9, X8, X8
-	VXORPS     matmulQ5KVariants_f32_3<>+0(SB), X8, X8
-	MOVQ       192(SP), R10
-	VMULSS     8(R10), X8, X8
-	VADDSS     X8, X7, X6
+	// for j95 in 0 .. 16
+	MOVQ $+0, R9
 
-	// dot12 = 0f
-	VMOVAPS X0, X7
-
-	// for j24 in 0 .. 16
-	MOVQ $+0, R10
-
-j24_loop:
-	// for j25 in 0 .. 2
+j95_loop:
+	// for j96 in 0 .. 2
 	MOVQ $+0, R11
-	LEAQ (R8)(R10*2), R12
-	LEAQ (R9)(R10*8), R13
+	LEAQ (R8)(R9*2), R12
+	MOVQ 520(SP), R13
+	LEAQ (R13)(R9*8), R13
 
-j25_loop:
-	// dot12 = dot12 + f32(w2.u8[j24 * 2 + j25 + 80] >> 4 & 15 | (w2.u8[j24 * 2 + j25 + 16] >> 3 & 1) << 4) * x …
+j96_loop:
+	// dot58 = dot58 + f32(w22.u8[j95 * 2 + j96 + 80] >> 0 & 15 | (w22.u8[j95 * 2 + j96 + 16] >> 2 & 1) << 4) * …
+	MOVBQZX    80(R12)(R11*1), R14
+	ANDQ       $+15, R14
+	MOVBQZX    16(R12)(R11*1), R15
+	SHRQ       $0x02, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X12
+	VMULSS     256(R13)(R11*4), X12, X12
+	VADDSS     X12, X9, X9
+	ADDQ       $+1, R11
+	CMPQ       R11, $+2
+	JLT        j96_loop
+	ADDQ       $+1, R9
+	CMPQ       R9, $+16
+	JLT        j95_loop
+
+	// for j97 in 0 .. 16
+	MOVQ $+0, R9
+
+j97_loop:
+	// for j98 in 0 .. 2
+	MOVQ $+0, R11
+	LEAQ (R8)(R9*2), R12
+	MOVQ 512(SP), R13
+	LEAQ (R13)(R9*8), R13
+
+j98_loop:
+	// dot59 = dot59 + f32(w22.u8[j97 * 2 + j98 + 80] >> 0 & 15 | (w22.u8[j97 * 2 + j98 + 16] >> 2 & 1) << 4) * …
+	MOVBQZX    80(R12)(R11*1), R14
+	ANDQ       $+15, R14
+	MOVBQZX    16(R12)(R11*1), R15
+	SHRQ       $0x02, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X12
+	VMULSS     256(R13)(R11*4), X12, X12
+	VADDSS     X12, X10, X10
+	ADDQ       $+1, R11
+	CMPQ       R11, $+2
+	JLT        j98_loop
+	ADDQ       $+1, R9
+	CMPQ       R9, $+16
+	JLT        j97_loop
+
+	// for j99 in 0 .. 16
+	MOVQ $+0, R9
+
+j99_loop:
+	// for j100 in 0 .. 2
+	MOVQ $+0, R11
+	LEAQ (R8)(R9*2), R12
+	MOVQ 504(SP), R13
+	LEAQ (R13)(R9*8), R13
+
+j100_loop:
+	// dot60 = dot60 + f32(w22.u8[j99 * 2 + j100 + 80] >> 0 & 15 | (w22.u8[j99 * 2 + j100 + 16] >> 2 & 1) << 4) …
+	MOVBQZX    80(R12)(R11*1), R14
+	ANDQ       $+15, R14
+	MOVBQZX    16(R12)(R11*1), R15
+	SHRQ       $0x02, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X12
+	VMULSS     256(R13)(R11*4), X12, X12
+	VADDSS     X12, X11, X11
+	ADDQ       $+1, R11
+	CMPQ       R11, $+2
+	JLT        j100_loop
+	ADDQ       $+1, R9
+	CMPQ       R9, $+16
+	JLT        j99_loop
+
+	// read29 = w22.f16[0] * f32(w22.u8[6] >> 0 & 63)
+	MOVWQZX    (R8), R9
+	VMOVD      R9, X12
+	VCVTPH2PS  X12, X12
+	MOVBQZX    6(R8), R9
+	ANDQ       $+63, R9
+	VCVTSI2SSQ R9, X2, X13
+	VMULSS     X13, X12, X12
+
+	// read30 = -(w22.f16[2] * f32(w22.u8[10] >> 0 & 63))
+	MOVWQZX    2(R8), R9
+	VMOVD      R9, X13
+	VCVTPH2PS  X13, X13
+	MOVBQZX    10(R8), R9
+	ANDQ       $+63, R9
+	VCVTSI2SSQ R9, X2, X14
+	VMULSS     X14, X13, X13
+	VXORPS     matmulQ5KVariants_f32_3<>+0(SB), X13, X13
+
+	// acc7 = acc7 + read29 * dot57 + read30 * xSums[b4 * 8 + 2]
+	VMULSS X8, X12, X8
+	VADDSS X8, X4, X8
+	MOVQ   528(SP), R9
+	VMULSS 8(R9), X13, X14
+	VADDSS X14, X8, X4
+
+	// acc8 = acc8 + read29 * dot58 + read30 * xSums[K / 256 * 8 * 1 + (b4 * 8 + 2)]
+	VMULSS X9, X12, X8
+	VADDSS X8, X5, X8
+	MOVQ   536(SP), R9
+	VMULSS 8(R9), X13, X9
+	VADDSS X9, X8, X5
+
+	// acc9 = acc9 + read29 * dot59 + read30 * xSums[K / 256 * 8 * 2 + (b4 * 8 + 2)]
+	VMULSS X10, X12, X8
+	VADDSS X8, X6, X8
+	MOVQ   544(SP), R9
+	VMULSS 8(R9), X13, X9
+	VADDSS X9, X8, X6
+
+	// acc10 = acc10 + read29 * dot60 + read30 * xSums[K / 256 * 8 * 3 + (b4 * 8 + 2)]
+	VMULSS X11, X12, X8
+	VADDSS X8, X7, X8
+	MOVQ   552(SP), R9
+	VMULSS 8(R9), X13, X9
+	VADDSS X9, X8, X7
+
+	// dot61 = 0f
+	VMOVAPS X0, X8
+
+	// dot62 = 0f
+	VMOVAPS X0, X9
+
+	// dot63 = 0f
+	VMOVAPS X0, X10
+
+	// dot64 = 0f
+	VMOVAPS X0, X11
+
+	// for j107 in 0 .. 16
+	MOVQ $+0, R9
+
+j107_loop:
+	// for j108 in 0 .. 2
+	MOVQ $+0, R11
+	LEAQ (R8)(R9*2), R12
+	LEAQ (R10)(R9*8), R13
+
+j108_loop:
+	// dot61 = dot61 + f32(w22.u8[j107 * 2 + j108 + 80] >> 4 & 15 | (w22.u8[j107 * 2 + j108 + 16] >> 3 & 1) <<  …
 	MOVBQZX    80(R12)(R11*1), R14
 	SHRQ       $0x04, R14
 	MOVBQZX    16(R12)(R11*1), R15
@@ -1308,52 +2805,173 @@ j25_loop:
 	ANDQ       $+1, R15
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
-	VCVTSI2SSQ R14, X3, X8
-	VMULSS     384(R13)(R11*4), X8, X8
-	VADDSS     X8, X7, X7
+	VCVTSI2SSQ R14, X2, X12
+	VMULSS     384(R13)(R11*4), X12, X12
+	VADDSS     X12, X8, X8
 	ADDQ       $+1, R11
 	CMPQ       R11, $+2
-	JLT        j25_loop
-	ADDQ       $+1, R10
-	CMPQ       R10, $+16
-	JLT        j24_loop
+	JLT        j108_loop
+	ADDQ       $+1, R9
+	CMPQ       R9, $+16
+	JLT        j107_loop
 
-	// acc2 = acc2 + w2.f16[0] * f32(w2.u8[7] >> 0 & 63) * dot12 + -(w2.f16[2] * f32(w2.u8[11] >> 0 & 63)) * x …
-	MOVWQZX    (R8), R10
-	VMOVD      R10, X8
-	VCVTPH2PS  X8, X8
-	MOVBQZX    7(R8), R10
-	ANDQ       $+63, R10
-	VCVTSI2SSQ R10, X3, X9
-	VMULSS     X9, X8, X8
-	VMULSS     X7, X8, X7
-	VADDSS     X7, X6, X7
-	MOVWQZX    2(R8), R10
-	VMOVD      R10, X8
-	VCVTPH2PS  X8, X8
-	MOVBQZX    11(R8), R10
-	ANDQ       $+63, R10
-	VCVTSI2SSQ R10, X3, X9
-	VMULSS     X9, X8, X8
-	VXORPS     matmulQ5KVariants_f32_3<>+0(SB), X8, X8
-	MOVQ       192(SP), R10
-	VMULSS     12(R10), X8, X8
-	VADDSS     X8, X7, X6
+	// for j109 in 0 .. 16
+	MOVQ $+0, R9
 
-	// dot13 = 0f
-	VMOVAPS X0, X7
-
-	// for j26 in 0 .. 16
-	MOVQ $+0, R10
-
-j26_loop:
-	// for j27 in 0 .. 2
+j109_loop:
+	// for j110 in 0 .. 2
 	MOVQ $+0, R11
-	LEAQ (R8)(R10*2), R12
-	LEAQ (R9)(R10*8), R13
+	LEAQ (R8)(R9*2), R12
+	MOVQ 520(SP), R13
+	LEAQ (R13)(R9*8), R13
 
-j27_loop:
-	// dot13 = dot13 + f32(w2.u8[j26 * 2 + j27 + 112] >> 0 & 15 | (w2.u8[j26 * 2 + j27 + 16] >> 4 & 1) << 4) *  …
+j110_loop:
+	// dot62 = dot62 + f32(w22.u8[j109 * 2 + j110 + 80] >> 4 & 15 | (w22.u8[j109 * 2 + j110 + 16] >> 3 & 1) <<  …
+	MOVBQZX    80(R12)(R11*1), R14
+	SHRQ       $0x04, R14
+	MOVBQZX    16(R12)(R11*1), R15
+	SHRQ       $0x03, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X12
+	VMULSS     384(R13)(R11*4), X12, X12
+	VADDSS     X12, X9, X9
+	ADDQ       $+1, R11
+	CMPQ       R11, $+2
+	JLT        j110_loop
+	ADDQ       $+1, R9
+	CMPQ       R9, $+16
+	JLT        j109_loop
+
+	// for j111 in 0 .. 16
+	MOVQ $+0, R9
+
+j111_loop:
+	// for j112 in 0 .. 2
+	MOVQ $+0, R11
+	LEAQ (R8)(R9*2), R12
+	MOVQ 512(SP), R13
+	LEAQ (R13)(R9*8), R13
+
+j112_loop:
+	// dot63 = dot63 + f32(w22.u8[j111 * 2 + j112 + 80] >> 4 & 15 | (w22.u8[j111 * 2 + j112 + 16] >> 3 & 1) <<  …
+	MOVBQZX    80(R12)(R11*1), R14
+	SHRQ       $0x04, R14
+	MOVBQZX    16(R12)(R11*1), R15
+	SHRQ       $0x03, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X12
+	VMULSS     384(R13)(R11*4), X12, X12
+	VADDSS     X12, X10, X10
+	ADDQ       $+1, R11
+	CMPQ       R11, $+2
+	JLT        j112_loop
+	ADDQ       $+1, R9
+	CMPQ       R9, $+16
+	JLT        j111_loop
+
+	// for j113 in 0 .. 16
+	MOVQ $+0, R9
+
+j113_loop:
+	// for j114 in 0 .. 2
+	MOVQ $+0, R11
+	LEAQ (R8)(R9*2), R12
+	MOVQ 504(SP), R13
+	LEAQ (R13)(R9*8), R13
+
+j114_loop:
+	// dot64 = dot64 + f32(w22.u8[j113 * 2 + j114 + 80] >> 4 & 15 | (w22.u8[j113 * 2 + j114 + 16] >> 3 & 1) <<  …
+	MOVBQZX    80(R12)(R11*1), R14
+	SHRQ       $0x04, R14
+	MOVBQZX    16(R12)(R11*1), R15
+	SHRQ       $0x03, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X12
+	VMULSS     384(R13)(R11*4), X12, X12
+	VADDSS     X12, X11, X11
+	ADDQ       $+1, R11
+	CMPQ       R11, $+2
+	JLT        j114_loop
+	ADDQ       $+1, R9
+	CMPQ       R9, $+16
+	JLT        j113_loop
+
+	// read31 = w22.f16[0] * f32(w22.u8[7] >> 0 & 63)
+	MOVWQZX    (R8), R9
+	VMOVD      R9, X12
+	VCVTPH2PS  X12, X12
+	MOVBQZX    7(R8), R9
+	ANDQ       $+63, R9
+	VCVTSI2SSQ R9, X2, X13
+	VMULSS     X13, X12, X12
+
+	// read32 = -(w22.f16[2] * f32(w22.u8[11] >> 0 & 63))
+	MOVWQZX    2(R8), R9
+	VMOVD      R9, X13
+	VCVTPH2PS  X13, X13
+	MOVBQZX    11(R8), R9
+	ANDQ       $+63, R9
+	VCVTSI2SSQ R9, X2, X14
+	VMULSS     X14, X13, X13
+	VXORPS     matmulQ5KVariants_f32_3<>+0(SB), X13, X13
+
+	// acc7 = acc7 + read31 * dot61 + read32 * xSums[b4 * 8 + 3]
+	VMULSS X8, X12, X8
+	VADDSS X8, X4, X8
+	MOVQ   528(SP), R9
+	VMULSS 12(R9), X13, X14
+	VADDSS X14, X8, X4
+
+	// acc8 = acc8 + read31 * dot62 + read32 * xSums[K / 256 * 8 * 1 + (b4 * 8 + 3)]
+	VMULSS X9, X12, X8
+	VADDSS X8, X5, X8
+	MOVQ   536(SP), R9
+	VMULSS 12(R9), X13, X9
+	VADDSS X9, X8, X5
+
+	// acc9 = acc9 + read31 * dot63 + read32 * xSums[K / 256 * 8 * 2 + (b4 * 8 + 3)]
+	VMULSS X10, X12, X8
+	VADDSS X8, X6, X8
+	MOVQ   544(SP), R9
+	VMULSS 12(R9), X13, X9
+	VADDSS X9, X8, X6
+
+	// acc10 = acc10 + read31 * dot64 + read32 * xSums[K / 256 * 8 * 3 + (b4 * 8 + 3)]
+	VMULSS X11, X12, X8
+	VADDSS X8, X7, X8
+	MOVQ   552(SP), R9
+	VMULSS 12(R9), X13, X9
+	VADDSS X9, X8, X7
+
+	// dot65 = 0f
+	VMOVAPS X0, X8
+
+	// dot66 = 0f
+	VMOVAPS X0, X9
+
+	// dot67 = 0f
+	VMOVAPS X0, X10
+
+	// dot68 = 0f
+	VMOVAPS X0, X11
+
+	// for j121 in 0 .. 16
+	MOVQ $+0, R9
+
+j121_loop:
+	// for j122 in 0 .. 2
+	MOVQ $+0, R11
+	LEAQ (R8)(R9*2), R12
+	LEAQ (R10)(R9*8), R13
+
+j122_loop:
+	// dot65 = dot65 + f32(w22.u8[j121 * 2 + j122 + 112] >> 0 & 15 | (w22.u8[j121 * 2 + j122 + 16] >> 4 & 1) << …
 	MOVBQZX    112(R12)(R11*1), R14
 	ANDQ       $+15, R14
 	MOVBQZX    16(R12)(R11*1), R15
@@ -1361,60 +2979,181 @@ j27_loop:
 	ANDQ       $+1, R15
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
-	VCVTSI2SSQ R14, X3, X8
-	VMULSS     512(R13)(R11*4), X8, X8
-	VADDSS     X8, X7, X7
+	VCVTSI2SSQ R14, X2, X12
+	VMULSS     512(R13)(R11*4), X12, X12
+	VADDSS     X12, X8, X8
 	ADDQ       $+1, R11
 	CMPQ       R11, $+2
-	JLT        j27_loop
-	ADDQ       $+1, R10
-	CMPQ       R10, $+16
-	JLT        j26_loop
+	JLT        j122_loop
+	ADDQ       $+1, R9
+	CMPQ       R9, $+16
+	JLT        j121_loop
 
-	// acc2 = acc2 + w2.f16[0] * f32(w2.u8[12] >> 0 & 15 | (w2.u8[4] >> 6 & 3) << 4) * dot13 + -(w2.f16[2] * f …
-	MOVWQZX    (R8), R10
-	VMOVD      R10, X8
-	VCVTPH2PS  X8, X8
-	MOVBQZX    12(R8), R10
-	ANDQ       $+15, R10
+	// for j123 in 0 .. 16
+	MOVQ $+0, R9
+
+j123_loop:
+	// for j124 in 0 .. 2
+	MOVQ $+0, R11
+	LEAQ (R8)(R9*2), R12
+	MOVQ 520(SP), R13
+	LEAQ (R13)(R9*8), R13
+
+j124_loop:
+	// dot66 = dot66 + f32(w22.u8[j123 * 2 + j124 + 112] >> 0 & 15 | (w22.u8[j123 * 2 + j124 + 16] >> 4 & 1) << …
+	MOVBQZX    112(R12)(R11*1), R14
+	ANDQ       $+15, R14
+	MOVBQZX    16(R12)(R11*1), R15
+	SHRQ       $0x04, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X12
+	VMULSS     512(R13)(R11*4), X12, X12
+	VADDSS     X12, X9, X9
+	ADDQ       $+1, R11
+	CMPQ       R11, $+2
+	JLT        j124_loop
+	ADDQ       $+1, R9
+	CMPQ       R9, $+16
+	JLT        j123_loop
+
+	// for j125 in 0 .. 16
+	MOVQ $+0, R9
+
+j125_loop:
+	// for j126 in 0 .. 2
+	MOVQ $+0, R11
+	LEAQ (R8)(R9*2), R12
+	MOVQ 512(SP), R13
+	LEAQ (R13)(R9*8), R13
+
+j126_loop:
+	// dot67 = dot67 + f32(w22.u8[j125 * 2 + j126 + 112] >> 0 & 15 | (w22.u8[j125 * 2 + j126 + 16] >> 4 & 1) << …
+	MOVBQZX    112(R12)(R11*1), R14
+	ANDQ       $+15, R14
+	MOVBQZX    16(R12)(R11*1), R15
+	SHRQ       $0x04, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X12
+	VMULSS     512(R13)(R11*4), X12, X12
+	VADDSS     X12, X10, X10
+	ADDQ       $+1, R11
+	CMPQ       R11, $+2
+	JLT        j126_loop
+	ADDQ       $+1, R9
+	CMPQ       R9, $+16
+	JLT        j125_loop
+
+	// for j127 in 0 .. 16
+	MOVQ $+0, R9
+
+j127_loop:
+	// for j128 in 0 .. 2
+	MOVQ $+0, R11
+	LEAQ (R8)(R9*2), R12
+	MOVQ 504(SP), R13
+	LEAQ (R13)(R9*8), R13
+
+j128_loop:
+	// dot68 = dot68 + f32(w22.u8[j127 * 2 + j128 + 112] >> 0 & 15 | (w22.u8[j127 * 2 + j128 + 16] >> 4 & 1) << …
+	MOVBQZX    112(R12)(R11*1), R14
+	ANDQ       $+15, R14
+	MOVBQZX    16(R12)(R11*1), R15
+	SHRQ       $0x04, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X12
+	VMULSS     512(R13)(R11*4), X12, X12
+	VADDSS     X12, X11, X11
+	ADDQ       $+1, R11
+	CMPQ       R11, $+2
+	JLT        j128_loop
+	ADDQ       $+1, R9
+	CMPQ       R9, $+16
+	JLT        j127_loop
+
+	// read33 = w22.f16[0] * f32(w22.u8[12] >> 0 & 15 | (w22.u8[4] >> 6 & 3) << 4)
+	MOVWQZX    (R8), R9
+	VMOVD      R9, X12
+	VCVTPH2PS  X12, X12
+	MOVBQZX    12(R8), R9
+	ANDQ       $+15, R9
 	MOVBQZX    4(R8), R11
 	SHRQ       $0x06, R11
 	SHLQ       $0x04, R11
-	ORQ        R11, R10
-	VCVTSI2SSQ R10, X3, X9
-	VMULSS     X9, X8, X8
-	VMULSS     X7, X8, X7
-	VADDSS     X7, X6, X7
-	MOVWQZX    2(R8), R10
-	VMOVD      R10, X8
-	VCVTPH2PS  X8, X8
-	MOVBQZX    12(R8), R10
-	SHRQ       $0x04, R10
+	ORQ        R11, R9
+	VCVTSI2SSQ R9, X2, X13
+	VMULSS     X13, X12, X12
+
+	// read34 = -(w22.f16[2] * f32(w22.u8[12] >> 4 & 15 | (w22.u8[8] >> 6 & 3) << 4))
+	MOVWQZX    2(R8), R9
+	VMOVD      R9, X13
+	VCVTPH2PS  X13, X13
+	MOVBQZX    12(R8), R9
+	SHRQ       $0x04, R9
 	MOVBQZX    8(R8), R11
 	SHRQ       $0x06, R11
 	SHLQ       $0x04, R11
-	ORQ        R11, R10
-	VCVTSI2SSQ R10, X3, X9
-	VMULSS     X9, X8, X8
-	VXORPS     matmulQ5KVariants_f32_3<>+0(SB), X8, X8
-	MOVQ       192(SP), R10
-	VMULSS     16(R10), X8, X8
-	VADDSS     X8, X7, X6
+	ORQ        R11, R9
+	VCVTSI2SSQ R9, X2, X14
+	VMULSS     X14, X13, X13
+	VXORPS     matmulQ5KVariants_f32_3<>+0(SB), X13, X13
 
-	// dot14 = 0f
-	VMOVAPS X0, X7
+	// acc7 = acc7 + read33 * dot65 + read34 * xSums[b4 * 8 + 4]
+	VMULSS X8, X12, X8
+	VADDSS X8, X4, X8
+	MOVQ   528(SP), R9
+	VMULSS 16(R9), X13, X14
+	VADDSS X14, X8, X4
 
-	// for j28 in 0 .. 16
-	MOVQ $+0, R10
+	// acc8 = acc8 + read33 * dot66 + read34 * xSums[K / 256 * 8 * 1 + (b4 * 8 + 4)]
+	VMULSS X9, X12, X8
+	VADDSS X8, X5, X8
+	MOVQ   536(SP), R9
+	VMULSS 16(R9), X13, X9
+	VADDSS X9, X8, X5
 
-j28_loop:
-	// for j29 in 0 .. 2
+	// acc9 = acc9 + read33 * dot67 + read34 * xSums[K / 256 * 8 * 2 + (b4 * 8 + 4)]
+	VMULSS X10, X12, X8
+	VADDSS X8, X6, X8
+	MOVQ   544(SP), R9
+	VMULSS 16(R9), X13, X9
+	VADDSS X9, X8, X6
+
+	// acc10 = acc10 + read33 * dot68 + read34 * xSums[K / 256 * 8 * 3 + (b4 * 8 + 4)]
+	VMULSS X11, X12, X8
+	VADDSS X8, X7, X8
+	MOVQ   552(SP), R9
+	VMULSS 16(R9), X13, X9
+	VADDSS X9, X8, X7
+
+	// dot69 = 0f
+	VMOVAPS X0, X8
+
+	// dot70 = 0f
+	VMOVAPS X0, X9
+
+	// dot71 = 0f
+	VMOVAPS X0, X10
+
+	// dot72 = 0f
+	VMOVAPS X0, X11
+
+	// for j135 in 0 .. 16
+	MOVQ $+0, R9
+
+j135_loop:
+	// for j136 in 0 .. 2
 	MOVQ $+0, R11
-	LEAQ (R8)(R10*2), R12
-	LEAQ (R9)(R10*8), R13
+	LEAQ (R8)(R9*2), R12
+	LEAQ (R10)(R9*8), R13
 
-j29_loop:
-	// dot14 = dot14 + f32(w2.u8[j28 * 2 + j29 + 112] >> 4 & 15 | (w2.u8[j28 * 2 + j29 + 16] >> 5 & 1) << 4) *  …
+j136_loop:
+	// dot69 = dot69 + f32(w22.u8[j135 * 2 + j136 + 112] >> 4 & 15 | (w22.u8[j135 * 2 + j136 + 16] >> 5 & 1) << …
 	MOVBQZX    112(R12)(R11*1), R14
 	SHRQ       $0x04, R14
 	MOVBQZX    16(R12)(R11*1), R15
@@ -1422,60 +3161,181 @@ j29_loop:
 	ANDQ       $+1, R15
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
-	VCVTSI2SSQ R14, X3, X8
-	VMULSS     640(R13)(R11*4), X8, X8
-	VADDSS     X8, X7, X7
+	VCVTSI2SSQ R14, X2, X12
+	VMULSS     640(R13)(R11*4), X12, X12
+	VADDSS     X12, X8, X8
 	ADDQ       $+1, R11
 	CMPQ       R11, $+2
-	JLT        j29_loop
-	ADDQ       $+1, R10
-	CMPQ       R10, $+16
-	JLT        j28_loop
+	JLT        j136_loop
+	ADDQ       $+1, R9
+	CMPQ       R9, $+16
+	JLT        j135_loop
 
-	// acc2 = acc2 + w2.f16[0] * f32(w2.u8[13] >> 0 & 15 | (w2.u8[5] >> 6 & 3) << 4) * dot14 + -(w2.f16[2] * f …
-	MOVWQZX    (R8), R10
-	VMOVD      R10, X8
-	VCVTPH2PS  X8, X8
-	MOVBQZX    13(R8), R10
-	ANDQ       $+15, R10
+	// for j137 in 0 .. 16
+	MOVQ $+0, R9
+
+j137_loop:
+	// for j138 in 0 .. 2
+	MOVQ $+0, R11
+	LEAQ (R8)(R9*2), R12
+	MOVQ 520(SP), R13
+	LEAQ (R13)(R9*8), R13
+
+j138_loop:
+	// dot70 = dot70 + f32(w22.u8[j137 * 2 + j138 + 112] >> 4 & 15 | (w22.u8[j137 * 2 + j138 + 16] >> 5 & 1) << …
+	MOVBQZX    112(R12)(R11*1), R14
+	SHRQ       $0x04, R14
+	MOVBQZX    16(R12)(R11*1), R15
+	SHRQ       $0x05, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X12
+	VMULSS     640(R13)(R11*4), X12, X12
+	VADDSS     X12, X9, X9
+	ADDQ       $+1, R11
+	CMPQ       R11, $+2
+	JLT        j138_loop
+	ADDQ       $+1, R9
+	CMPQ       R9, $+16
+	JLT        j137_loop
+
+	// for j139 in 0 .. 16
+	MOVQ $+0, R9
+
+j139_loop:
+	// for j140 in 0 .. 2
+	MOVQ $+0, R11
+	LEAQ (R8)(R9*2), R12
+	MOVQ 512(SP), R13
+	LEAQ (R13)(R9*8), R13
+
+j140_loop:
+	// dot71 = dot71 + f32(w22.u8[j139 * 2 + j140 + 112] >> 4 & 15 | (w22.u8[j139 * 2 + j140 + 16] >> 5 & 1) << …
+	MOVBQZX    112(R12)(R11*1), R14
+	SHRQ       $0x04, R14
+	MOVBQZX    16(R12)(R11*1), R15
+	SHRQ       $0x05, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X12
+	VMULSS     640(R13)(R11*4), X12, X12
+	VADDSS     X12, X10, X10
+	ADDQ       $+1, R11
+	CMPQ       R11, $+2
+	JLT        j140_loop
+	ADDQ       $+1, R9
+	CMPQ       R9, $+16
+	JLT        j139_loop
+
+	// for j141 in 0 .. 16
+	MOVQ $+0, R9
+
+j141_loop:
+	// for j142 in 0 .. 2
+	MOVQ $+0, R11
+	LEAQ (R8)(R9*2), R12
+	MOVQ 504(SP), R13
+	LEAQ (R13)(R9*8), R13
+
+j142_loop:
+	// dot72 = dot72 + f32(w22.u8[j141 * 2 + j142 + 112] >> 4 & 15 | (w22.u8[j141 * 2 + j142 + 16] >> 5 & 1) << …
+	MOVBQZX    112(R12)(R11*1), R14
+	SHRQ       $0x04, R14
+	MOVBQZX    16(R12)(R11*1), R15
+	SHRQ       $0x05, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X12
+	VMULSS     640(R13)(R11*4), X12, X12
+	VADDSS     X12, X11, X11
+	ADDQ       $+1, R11
+	CMPQ       R11, $+2
+	JLT        j142_loop
+	ADDQ       $+1, R9
+	CMPQ       R9, $+16
+	JLT        j141_loop
+
+	// read35 = w22.f16[0] * f32(w22.u8[13] >> 0 & 15 | (w22.u8[5] >> 6 & 3) << 4)
+	MOVWQZX    (R8), R9
+	VMOVD      R9, X12
+	VCVTPH2PS  X12, X12
+	MOVBQZX    13(R8), R9
+	ANDQ       $+15, R9
 	MOVBQZX    5(R8), R11
 	SHRQ       $0x06, R11
 	SHLQ       $0x04, R11
-	ORQ        R11, R10
-	VCVTSI2SSQ R10, X3, X9
-	VMULSS     X9, X8, X8
-	VMULSS     X7, X8, X7
-	VADDSS     X7, X6, X7
-	MOVWQZX    2(R8), R10
-	VMOVD      R10, X8
-	VCVTPH2PS  X8, X8
-	MOVBQZX    13(R8), R10
-	SHRQ       $0x04, R10
+	ORQ        R11, R9
+	VCVTSI2SSQ R9, X2, X13
+	VMULSS     X13, X12, X12
+
+	// read36 = -(w22.f16[2] * f32(w22.u8[13] >> 4 & 15 | (w22.u8[9] >> 6 & 3) << 4))
+	MOVWQZX    2(R8), R9
+	VMOVD      R9, X13
+	VCVTPH2PS  X13, X13
+	MOVBQZX    13(R8), R9
+	SHRQ       $0x04, R9
 	MOVBQZX    9(R8), R11
 	SHRQ       $0x06, R11
 	SHLQ       $0x04, R11
-	ORQ        R11, R10
-	VCVTSI2SSQ R10, X3, X9
-	VMULSS     X9, X8, X8
-	VXORPS     matmulQ5KVariants_f32_3<>+0(SB), X8, X8
-	MOVQ       192(SP), R10
-	VMULSS     20(R10), X8, X8
-	VADDSS     X8, X7, X6
+	ORQ        R11, R9
+	VCVTSI2SSQ R9, X2, X14
+	VMULSS     X14, X13, X13
+	VXORPS     matmulQ5KVariants_f32_3<>+0(SB), X13, X13
 
-	// dot15 = 0f
-	VMOVAPS X0, X7
+	// acc7 = acc7 + read35 * dot69 + read36 * xSums[b4 * 8 + 5]
+	VMULSS X8, X12, X8
+	VADDSS X8, X4, X8
+	MOVQ   528(SP), R9
+	VMULSS 20(R9), X13, X14
+	VADDSS X14, X8, X4
 
-	// for j30 in 0 .. 16
-	MOVQ $+0, R10
+	// acc8 = acc8 + read35 * dot70 + read36 * xSums[K / 256 * 8 * 1 + (b4 * 8 + 5)]
+	VMULSS X9, X12, X8
+	VADDSS X8, X5, X8
+	MOVQ   536(SP), R9
+	VMULSS 20(R9), X13, X9
+	VADDSS X9, X8, X5
 
-j30_loop:
-	// for j31 in 0 .. 2
+	// acc9 = acc9 + read35 * dot71 + read36 * xSums[K / 256 * 8 * 2 + (b4 * 8 + 5)]
+	VMULSS X10, X12, X8
+	VADDSS X8, X6, X8
+	MOVQ   544(SP), R9
+	VMULSS 20(R9), X13, X9
+	VADDSS X9, X8, X6
+
+	// acc10 = acc10 + read35 * dot72 + read36 * xSums[K / 256 * 8 * 3 + (b4 * 8 + 5)]
+	VMULSS X11, X12, X8
+	VADDSS X8, X7, X8
+	MOVQ   552(SP), R9
+	VMULSS 20(R9), X13, X9
+	VADDSS X9, X8, X7
+
+	// dot73 = 0f
+	VMOVAPS X0, X8
+
+	// dot74 = 0f
+	VMOVAPS X0, X9
+
+	// dot75 = 0f
+	VMOVAPS X0, X10
+
+	// dot76 = 0f
+	VMOVAPS X0, X11
+
+	// for j149 in 0 .. 16
+	MOVQ $+0, R9
+
+j149_loop:
+	// for j150 in 0 .. 2
 	MOVQ $+0, R11
-	LEAQ (R8)(R10*2), R12
-	LEAQ (R9)(R10*8), R13
+	LEAQ (R8)(R9*2), R12
+	LEAQ (R10)(R9*8), R13
 
-j31_loop:
-	// dot15 = dot15 + f32(w2.u8[j30 * 2 + j31 + 144] >> 0 & 15 | (w2.u8[j30 * 2 + j31 + 16] >> 6 & 1) << 4) *  …
+j150_loop:
+	// dot73 = dot73 + f32(w22.u8[j149 * 2 + j150 + 144] >> 0 & 15 | (w22.u8[j149 * 2 + j150 + 16] >> 6 & 1) << …
 	MOVBQZX    144(R12)(R11*1), R14
 	ANDQ       $+15, R14
 	MOVBQZX    16(R12)(R11*1), R15
@@ -1483,149 +3343,1990 @@ j31_loop:
 	ANDQ       $+1, R15
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
-	VCVTSI2SSQ R14, X3, X8
-	VMULSS     768(R13)(R11*4), X8, X8
-	VADDSS     X8, X7, X7
+	VCVTSI2SSQ R14, X2, X12
+	VMULSS     768(R13)(R11*4), X12, X12
+	VADDSS     X12, X8, X8
 	ADDQ       $+1, R11
 	CMPQ       R11, $+2
-	JLT        j31_loop
-	ADDQ       $+1, R10
-	CMPQ       R10, $+16
-	JLT        j30_loop
+	JLT        j150_loop
+	ADDQ       $+1, R9
+	CMPQ       R9, $+16
+	JLT        j149_loop
 
-	// acc2 = acc2 + w2.f16[0] * f32(w2.u8[14] >> 0 & 15 | (w2.u8[6] >> 6 & 3) << 4) * dot15 + -(w2.f16[2] * f …
-	MOVWQZX    (R8), R10
-	VMOVD      R10, X8
-	VCVTPH2PS  X8, X8
-	MOVBQZX    14(R8), R10
-	ANDQ       $+15, R10
+	// for j151 in 0 .. 16
+	MOVQ $+0, R9
+
+j151_loop:
+	// for j152 in 0 .. 2
+	MOVQ $+0, R11
+	LEAQ (R8)(R9*2), R12
+	MOVQ 520(SP), R13
+	LEAQ (R13)(R9*8), R13
+
+j152_loop:
+	// dot74 = dot74 + f32(w22.u8[j151 * 2 + j152 + 144] >> 0 & 15 | (w22.u8[j151 * 2 + j152 + 16] >> 6 & 1) << …
+	MOVBQZX    144(R12)(R11*1), R14
+	ANDQ       $+15, R14
+	MOVBQZX    16(R12)(R11*1), R15
+	SHRQ       $0x06, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X12
+	VMULSS     768(R13)(R11*4), X12, X12
+	VADDSS     X12, X9, X9
+	ADDQ       $+1, R11
+	CMPQ       R11, $+2
+	JLT        j152_loop
+	ADDQ       $+1, R9
+	CMPQ       R9, $+16
+	JLT        j151_loop
+
+	// for j153 in 0 .. 16
+	MOVQ $+0, R9
+
+j153_loop:
+	// for j154 in 0 .. 2
+	MOVQ $+0, R11
+	LEAQ (R8)(R9*2), R12
+	MOVQ 512(SP), R13
+	LEAQ (R13)(R9*8), R13
+
+j154_loop:
+	// dot75 = dot75 + f32(w22.u8[j153 * 2 + j154 + 144] >> 0 & 15 | (w22.u8[j153 * 2 + j154 + 16] >> 6 & 1) << …
+	MOVBQZX    144(R12)(R11*1), R14
+	ANDQ       $+15, R14
+	MOVBQZX    16(R12)(R11*1), R15
+	SHRQ       $0x06, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X12
+	VMULSS     768(R13)(R11*4), X12, X12
+	VADDSS     X12, X10, X10
+	ADDQ       $+1, R11
+	CMPQ       R11, $+2
+	JLT        j154_loop
+	ADDQ       $+1, R9
+	CMPQ       R9, $+16
+	JLT        j153_loop
+
+	// for j155 in 0 .. 16
+	MOVQ $+0, R9
+
+j155_loop:
+	// for j156 in 0 .. 2
+	MOVQ $+0, R11
+	LEAQ (R8)(R9*2), R12
+	MOVQ 504(SP), R13
+	LEAQ (R13)(R9*8), R13
+
+j156_loop:
+	// dot76 = dot76 + f32(w22.u8[j155 * 2 + j156 + 144] >> 0 & 15 | (w22.u8[j155 * 2 + j156 + 16] >> 6 & 1) << …
+	MOVBQZX    144(R12)(R11*1), R14
+	ANDQ       $+15, R14
+	MOVBQZX    16(R12)(R11*1), R15
+	SHRQ       $0x06, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X12
+	VMULSS     768(R13)(R11*4), X12, X12
+	VADDSS     X12, X11, X11
+	ADDQ       $+1, R11
+	CMPQ       R11, $+2
+	JLT        j156_loop
+	ADDQ       $+1, R9
+	CMPQ       R9, $+16
+	JLT        j155_loop
+
+	// read37 = w22.f16[0] * f32(w22.u8[14] >> 0 & 15 | (w22.u8[6] >> 6 & 3) << 4)
+	MOVWQZX    (R8), R9
+	VMOVD      R9, X12
+	VCVTPH2PS  X12, X12
+	MOVBQZX    14(R8), R9
+	ANDQ       $+15, R9
 	MOVBQZX    6(R8), R11
 	SHRQ       $0x06, R11
 	SHLQ       $0x04, R11
-	ORQ        R11, R10
-	VCVTSI2SSQ R10, X3, X9
-	VMULSS     X9, X8, X8
-	VMULSS     X7, X8, X7
-	VADDSS     X7, X6, X7
-	MOVWQZX    2(R8), R10
-	VMOVD      R10, X8
-	VCVTPH2PS  X8, X8
-	MOVBQZX    14(R8), R10
-	SHRQ       $0x04, R10
+	ORQ        R11, R9
+	VCVTSI2SSQ R9, X2, X13
+	VMULSS     X13, X12, X12
+
+	// read38 = -(w22.f16[2] * f32(w22.u8[14] >> 4 & 15 | (w22.u8[10] >> 6 & 3) << 4))
+	MOVWQZX    2(R8), R9
+	VMOVD      R9, X13
+	VCVTPH2PS  X13, X13
+	MOVBQZX    14(R8), R9
+	SHRQ       $0x04, R9
 	MOVBQZX    10(R8), R11
 	SHRQ       $0x06, R11
 	SHLQ       $0x04, R11
-	ORQ        R11, R10
-	VCVTSI2SSQ R10, X3, X9
-	VMULSS     X9, X8, X8
-	VXORPS     matmulQ5KVariants_f32_3<>+0(SB), X8, X8
-	MOVQ       192(SP), R10
-	VMULSS     24(R10), X8, X8
-	VADDSS     X8, X7, X6
+	ORQ        R11, R9
+	VCVTSI2SSQ R9, X2, X14
+	VMULSS     X14, X13, X13
+	VXORPS     matmulQ5KVariants_f32_3<>+0(SB), X13, X13
 
-	// dot16 = 0f
-	VMOVAPS X0, X7
+	// acc7 = acc7 + read37 * dot73 + read38 * xSums[b4 * 8 + 6]
+	VMULSS X8, X12, X8
+	VADDSS X8, X4, X8
+	MOVQ   528(SP), R9
+	VMULSS 24(R9), X13, X14
+	VADDSS X14, X8, X4
 
-	// for j32 in 0 .. 16
-	MOVQ $+0, R10
+	// acc8 = acc8 + read37 * dot74 + read38 * xSums[K / 256 * 8 * 1 + (b4 * 8 + 6)]
+	VMULSS X9, X12, X8
+	VADDSS X8, X5, X8
+	MOVQ   536(SP), R9
+	VMULSS 24(R9), X13, X9
+	VADDSS X9, X8, X5
 
-j32_loop:
-	// for j33 in 0 .. 2
+	// acc9 = acc9 + read37 * dot75 + read38 * xSums[K / 256 * 8 * 2 + (b4 * 8 + 6)]
+	VMULSS X10, X12, X8
+	VADDSS X8, X6, X8
+	MOVQ   544(SP), R9
+	VMULSS 24(R9), X13, X9
+	VADDSS X9, X8, X6
+
+	// acc10 = acc10 + read37 * dot76 + read38 * xSums[K / 256 * 8 * 3 + (b4 * 8 + 6)]
+	VMULSS X11, X12, X8
+	VADDSS X8, X7, X8
+	MOVQ   552(SP), R9
+	VMULSS 24(R9), X13, X9
+	VADDSS X9, X8, X7
+
+	// dot77 = 0f
+	VMOVAPS X0, X8
+
+	// dot78 = 0f
+	VMOVAPS X0, X9
+
+	// dot79 = 0f
+	VMOVAPS X0, X10
+
+	// dot80 = 0f
+	VMOVAPS X0, X11
+
+	// for j163 in 0 .. 16
+	MOVQ $+0, R9
+
+j163_loop:
+	// for j164 in 0 .. 2
 	MOVQ $+0, R11
-	LEAQ (R8)(R10*2), R12
-	LEAQ (R9)(R10*8), R13
+	LEAQ (R8)(R9*2), R12
+	LEAQ (R10)(R9*8), R13
 
-j33_loop:
-	// dot16 = dot16 + f32(w2.u8[j32 * 2 + j33 + 144] >> 4 & 15 | (w2.u8[j32 * 2 + j33 + 16] >> 7 & 1) << 4) *  …
+j164_loop:
+	// dot77 = dot77 + f32(w22.u8[j163 * 2 + j164 + 144] >> 4 & 15 | (w22.u8[j163 * 2 + j164 + 16] >> 7 & 1) << …
 	MOVBQZX    144(R12)(R11*1), R14
 	SHRQ       $0x04, R14
 	MOVBQZX    16(R12)(R11*1), R15
 	SHRQ       $0x07, R15
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
-	VCVTSI2SSQ R14, X3, X8
-	VMULSS     896(R13)(R11*4), X8, X8
-	VADDSS     X8, X7, X7
+	VCVTSI2SSQ R14, X2, X12
+	VMULSS     896(R13)(R11*4), X12, X12
+	VADDSS     X12, X8, X8
 	ADDQ       $+1, R11
 	CMPQ       R11, $+2
-	JLT        j33_loop
-	ADDQ       $+1, R10
-	CMPQ       R10, $+16
-	JLT        j32_loop
+	JLT        j164_loop
+	ADDQ       $+1, R9
+	CMPQ       R9, $+16
+	JLT        j163_loop
 
-	// acc2 = acc2 + w2.f16[0] * f32(w2.u8[15] >> 0 & 15 | (w2.u8[7] >> 6 & 3) << 4) * dot16 + -(w2.f16[2] * f …
+	// for j165 in 0 .. 16
+	MOVQ $+0, R9
+
+j165_loop:
+	// for j166 in 0 .. 2
+	MOVQ $+0, R10
+	LEAQ (R8)(R9*2), R11
+	MOVQ 520(SP), R12
+	LEAQ (R12)(R9*8), R12
+
+j166_loop:
+	// dot78 = dot78 + f32(w22.u8[j165 * 2 + j166 + 144] >> 4 & 15 | (w22.u8[j165 * 2 + j166 + 16] >> 7 & 1) << …
+	MOVBQZX    144(R11)(R10*1), R13
+	SHRQ       $0x04, R13
+	MOVBQZX    16(R11)(R10*1), R14
+	SHRQ       $0x07, R14
+	SHLQ       $0x04, R14
+	ORQ        R14, R13
+	VCVTSI2SSQ R13, X2, X12
+	VMULSS     896(R12)(R10*4), X12, X12
+	VADDSS     X12, X9, X9
+	ADDQ       $+1, R10
+	CMPQ       R10, $+2
+	JLT        j166_loop
+	ADDQ       $+1, R9
+	CMPQ       R9, $+16
+	JLT        j165_loop
+
+	// for j167 in 0 .. 16
+	MOVQ $+0, R9
+
+j167_loop:
+	// for j168 in 0 .. 2
+	MOVQ $+0, R10
+	LEAQ (R8)(R9*2), R11
+	MOVQ 512(SP), R12
+	LEAQ (R12)(R9*8), R12
+
+j168_loop:
+	// dot79 = dot79 + f32(w22.u8[j167 * 2 + j168 + 144] >> 4 & 15 | (w22.u8[j167 * 2 + j168 + 16] >> 7 & 1) << …
+	MOVBQZX    144(R11)(R10*1), R13
+	SHRQ       $0x04, R13
+	MOVBQZX    16(R11)(R10*1), R14
+	SHRQ       $0x07, R14
+	SHLQ       $0x04, R14
+	ORQ        R14, R13
+	VCVTSI2SSQ R13, X2, X12
+	VMULSS     896(R12)(R10*4), X12, X12
+	VADDSS     X12, X10, X10
+	ADDQ       $+1, R10
+	CMPQ       R10, $+2
+	JLT        j168_loop
+	ADDQ       $+1, R9
+	CMPQ       R9, $+16
+	JLT        j167_loop
+
+	// for j169 in 0 .. 16
+	MOVQ $+0, R9
+
+j169_loop:
+	// for j170 in 0 .. 2
+	MOVQ $+0, R10
+	LEAQ (R8)(R9*2), R11
+	MOVQ 504(SP), R12
+	LEAQ (R12)(R9*8), R12
+
+j170_loop:
+	// dot80 = dot80 + f32(w22.u8[j169 * 2 + j170 + 144] >> 4 & 15 | (w22.u8[j169 * 2 + j170 + 16] >> 7 & 1) << …
+	MOVBQZX    144(R11)(R10*1), R13
+	SHRQ       $0x04, R13
+	MOVBQZX    16(R11)(R10*1), R14
+	SHRQ       $0x07, R14
+	SHLQ       $0x04, R14
+	ORQ        R14, R13
+	VCVTSI2SSQ R13, X2, X12
+	VMULSS     896(R12)(R10*4), X12, X12
+	VADDSS     X12, X11, X11
+	ADDQ       $+1, R10
+	CMPQ       R10, $+2
+	JLT        j170_loop
+	ADDQ       $+1, R9
+	CMPQ       R9, $+16
+	JLT        j169_loop
+
+	// read39 = w22.f16[0] * f32(w22.u8[15] >> 0 & 15 | (w22.u8[7] >> 6 & 3) << 4)
 	MOVWQZX    (R8), R9
-	VMOVD      R9, X8
-	VCVTPH2PS  X8, X8
+	VMOVD      R9, X12
+	VCVTPH2PS  X12, X12
 	MOVBQZX    15(R8), R9
 	ANDQ       $+15, R9
 	MOVBQZX    7(R8), R10
 	SHRQ       $0x06, R10
 	SHLQ       $0x04, R10
 	ORQ        R10, R9
-	VCVTSI2SSQ R9, X3, X9
-	VMULSS     X9, X8, X8
-	VMULSS     X7, X8, X7
-	VADDSS     X7, X6, X7
+	VCVTSI2SSQ R9, X2, X13
+	VMULSS     X13, X12, X12
+
+	// read40 = -(w22.f16[2] * f32(w22.u8[15] >> 4 & 15 | (w22.u8[11] >> 6 & 3) << 4))
 	MOVWQZX    2(R8), R9
-	VMOVD      R9, X8
-	VCVTPH2PS  X8, X8
+	VMOVD      R9, X13
+	VCVTPH2PS  X13, X13
 	MOVBQZX    15(R8), R9
 	SHRQ       $0x04, R9
 	MOVBQZX    11(R8), R8
 	SHRQ       $0x06, R8
 	SHLQ       $0x04, R8
 	ORQ        R8, R9
-	VCVTSI2SSQ R9, X3, X9
-	VMULSS     X9, X8, X8
-	VXORPS     matmulQ5KVariants_f32_3<>+0(SB), X8, X8
-	MOVQ       192(SP), R8
-	VMULSS     28(R8), X8, X8
-	VADDSS     X8, X7, X6
-	MOVQ       184(SP), R8
-	ADDQ       $+1, R8
-	MOVQ       R8, 184(SP)
-	MOVQ       176(SP), R8
-	ADDQ       $+176, R8
-	MOVQ       R8, 176(SP)
-	MOVQ       112(SP), R8
-	MOVQ       184(SP), R9
-	CMPQ       R9, R8
-	JLT        b2_loop
+	VCVTSI2SSQ R9, X2, X14
+	VMULSS     X14, X13, X13
+	VXORPS     matmulQ5KVariants_f32_3<>+0(SB), X13, X13
 
-b2_done:
-	MOVQ   136(SP), R8
-	MOVQ   152(SP), R9
-	VMOVSS X6, (R8)(R9*4)
-	MOVQ   152(SP), R8
+	// acc7 = acc7 + read39 * dot77 + read40 * xSums[b4 * 8 + 7]
+	VMULSS X8, X12, X8
+	VADDSS X8, X4, X8
+	MOVQ   528(SP), R8
+	VMULSS 28(R8), X13, X14
+	VADDSS X14, X8, X4
+
+	// acc8 = acc8 + read39 * dot78 + read40 * xSums[K / 256 * 8 * 1 + (b4 * 8 + 7)]
+	VMULSS X9, X12, X8
+	VADDSS X8, X5, X8
+	MOVQ   536(SP), R8
+	VMULSS 28(R8), X13, X9
+	VADDSS X9, X8, X5
+
+	// acc9 = acc9 + read39 * dot79 + read40 * xSums[K / 256 * 8 * 2 + (b4 * 8 + 7)]
+	VMULSS X10, X12, X8
+	VADDSS X8, X6, X8
+	MOVQ   544(SP), R8
+	VMULSS 28(R8), X13, X9
+	VADDSS X9, X8, X6
+
+	// acc10 = acc10 + read39 * dot80 + read40 * xSums[K / 256 * 8 * 3 + (b4 * 8 + 7)]
+	VMULSS X11, X12, X8
+	VADDSS X8, X7, X8
+	MOVQ   552(SP), R8
+	VMULSS 28(R8), X13, X9
+	VADDSS X9, X8, X7
+	MOVQ   496(SP), R8
 	ADDQ   $+1, R8
-	MOVQ   R8, 152(SP)
-	MOVQ   144(SP), R8
-	ADDQ   BX, R8
-	MOVQ   R8, 144(SP)
-	MOVQ   hi+64(FP), R8
-	MOVQ   152(SP), R9
+	MOVQ   R8, 496(SP)
+	MOVQ   488(SP), R8
+	ADDQ   $+176, R8
+	MOVQ   R8, 488(SP)
+	MOVQ   304(SP), R8
+	MOVQ   496(SP), R9
 	CMPQ   R9, R8
-	JLT    m2_loop
+	JLT    b4_loop
 
-m2_done:
-	MOVQ (SP), R8
-	ADDQ $+1, R8
-	MOVQ R8, (SP)
-	MOVQ K+40(FP), R8
-	MOVQ 16(SP), R9
+b4_done:
+	MOVQ   400(SP), R8
+	MOVQ   440(SP), R9
+	VMOVSS X4, (R8)(R9*4)
+	MOVQ   408(SP), R8
+	MOVQ   440(SP), R9
+	VMOVSS X5, (R8)(R9*4)
+	MOVQ   416(SP), R8
+	MOVQ   440(SP), R9
+	VMOVSS X6, (R8)(R9*4)
+	MOVQ   424(SP), R8
+	MOVQ   440(SP), R9
+	VMOVSS X7, (R8)(R9*4)
+	MOVQ   440(SP), R8
+	ADDQ   $+1, R8
+	MOVQ   R8, 440(SP)
+	MOVQ   432(SP), R8
+	ADDQ   BX, R8
+	MOVQ   R8, 432(SP)
+	MOVQ   hi+64(FP), R8
+	MOVQ   440(SP), R9
+	CMPQ   R9, R8
+	JLT    m4_loop
+
+m4_done:
+	MOVQ 192(SP), R8
+	ADDQ $+4, R8
+	MOVQ R8, 192(SP)
+	MOVQ 40(SP), R8
+	MOVQ 200(SP), R9
 	ADDQ R8, R9
-	MOVQ R9, 16(SP)
-	MOVQ M+32(FP), R8
-	MOVQ 32(SP), R9
+	MOVQ R9, 200(SP)
+	MOVQ 88(SP), R8
+	MOVQ 208(SP), R9
 	ADDQ R8, R9
-	MOVQ R9, 32(SP)
-	MOVQ T+48(FP), R8
-	MOVQ (SP), R9
+	MOVQ R9, 208(SP)
+	MOVQ 144(SP), R8
+	MOVQ 192(SP), R9
 	CMPQ R9, R8
-	JLT  t_loop
+	JLT  t10_loop
 
-t_done:
+t10_done:
+	JMP endif
+
+else:
+	// for t15 in from .. end
+	MOVQ  128(SP), R8
+	MOVQ  R8, 560(SP)
+	MOVQ  136(SP), R8
+	MOVQ  560(SP), R9
+	CMPQ  R9, R8
+	JGE   t15_done
+	MOVQ  128(SP), R8
+	MOVQ  K+40(FP), R9
+	IMULQ R9, R8
+	MOVQ  R8, 576(SP)
+	MOVQ  128(SP), R8
+	MOVQ  M+32(FP), R9
+	IMULQ R9, R8
+	MOVQ  R8, 568(SP)
+
+t15_loop:
+	// for i8 in 0 .. K / 256 * 8
+	MOVQ $+0, R8
+	MOVQ 80(SP), R9
+	CMPQ R8, R9
+	JGE  i8_done
+	MOVQ x+8(FP), R9
+	MOVQ 576(SP), R10
+	LEAQ (R9)(R10*4), R9
+
+i8_loop:
+	// sum11 = 0f
+	VMOVAPS X0, X4
+
+	// for j172 in 0 .. 32
+	MOVQ $+0, R10
+	MOVQ R8, R11
+	SHLQ $0x07, R11
+	LEAQ (R9)(R11*1), R11
+
+j172_loop:
+	// sum11 = sum11 + x[K * t15 + i8 * 32 + j172]
+	VADDSS (R11)(R10*4), X4, X4
+	ADDQ   $+1, R10
+	CMPQ   R10, $+32
+	JLT    j172_loop
+	MOVQ   xSums+24(FP), R10
+	VMOVSS X4, (R10)(R8*4)
+	ADDQ   $+1, R8
+	MOVQ   80(SP), R10
+	CMPQ   R8, R10
+	JLT    i8_loop
+
+i8_done:
+	// for m5 in lo .. hi
+	MOVQ lo+56(FP), R8
+	MOVQ R8, 592(SP)
+	MOVQ 112(SP), R8
+	MOVQ 592(SP), R9
+	CMPQ R9, R8
+	JGE  m5_done
+	MOVQ 24(SP), R8
+	MOVQ R8, 600(SP)
+	MOVQ x+8(FP), R8
+	MOVQ 576(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 608(SP)
+	MOVQ y+16(FP), R8
+	MOVQ 568(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 584(SP)
+
+m5_loop:
+	// acc11 = 0f<8>
+	VPXOR   X4, X4, X4
+	VMOVAPS Y4, Y4
+
+	// for b5 in 0 .. K / 256
+	MOVQ $+0, R8
+	MOVQ R8, 632(SP)
+	MOVQ 304(SP), R8
+	MOVQ 632(SP), R9
+	CMPQ R9, R8
+	JGE  b5_done
+	MOVQ 600(SP), R8
+	LEAQ (CX)(R8*1), R8
+	MOVQ 152(SP), R9
+	CMPQ R8, R9
+	JCC  outside
+	MOVQ 64(SP), R8
+	MOVQ 600(SP), R9
+	LEAQ (R8)(R9*1), R8
+	LEAQ -176(R8), R8
+	MOVQ 152(SP), R9
+	CMPQ R8, R9
+	JCC  outside
+	MOVQ W+0(FP), R8
+	MOVQ 600(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 616(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 624(SP)
+
+b5_loop:
+	MOVQ 616(SP), R8
+	MOVQ 624(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ 632(SP), R9
+	SHLQ $0x0a, R9
+	MOVQ 608(SP), R10
+	LEAQ (R10)(R9*1), R9
+
+	// dot81 = 0f<8>
+	VPXOR   X5, X5, X5
+	VMOVAPS Y5, Y5
+
+	// for j173 in 0 .. 16
+	MOVQ $+0, R10
+
+j173_loop:
+	// for j174 in 0 .. 2
+	MOVQ $+0, R11
+	LEAQ (R8)(R10*2), R12
+	LEAQ (R9)(R10*8), R13
+
+j174_loop:
+	// dot81 = dot81 + f32(w4.u8[j173 * 2 + j174 + 48] >> 0<8> & 15<8> | (w4.u8[j173 * 2 + j174 + 16] >> 0<8> & …
+	VPINSRB      $0x00, 16(R12)(R11*1), X2, X6
+	LEAQ         (R12)(R11*1), R14
+	VPINSRB      $0x01, 16(R14)(BX*1), X6, X6
+	VPINSRB      $0x02, 16(R14)(BX*2), X6, X6
+	VPINSRB      $0x03, 16(R14)(SI*1), X6, X6
+	VPINSRB      $0x04, 16(R14)(BX*4), X6, X6
+	VPINSRB      $0x05, 16(R14)(DI*1), X6, X6
+	VPINSRB      $0x06, 16(R14)(SI*2), X6, X6
+	VPINSRB      $0x07, 16(R14)(CX*1), X6, X6
+	VPMOVZXBD    X6, Y6
+	VPAND        Y1, Y6, Y6
+	VPSLLD       $0x04, Y6, Y6
+	VPINSRB      $0x00, 48(R12)(R11*1), X2, X7
+	VPINSRB      $0x01, 48(R14)(BX*1), X7, X7
+	VPINSRB      $0x02, 48(R14)(BX*2), X7, X7
+	VPINSRB      $0x03, 48(R14)(SI*1), X7, X7
+	VPINSRB      $0x04, 48(R14)(BX*4), X7, X7
+	VPINSRB      $0x05, 48(R14)(DI*1), X7, X7
+	VPINSRB      $0x06, 48(R14)(SI*2), X7, X7
+	VPINSRB      $0x07, 48(R14)(CX*1), X7, X7
+	VPMOVZXBD    X7, Y7
+	VPAND        Y3, Y7, Y7
+	VPOR         Y6, Y7, Y6
+	VCVTDQ2PS    Y6, Y6
+	VBROADCASTSS (R13)(R11*4), Y7
+	VMULPS       Y7, Y6, Y6
+	VADDPS       Y6, Y5, Y5
+	ADDQ         $+1, R11
+	CMPQ         R11, $+2
+	JLT          j174_loop
+	ADDQ         $+1, R10
+	CMPQ         R10, $+16
+	JLT          j173_loop
+
+	// acc11 = acc11 + w4.f16[0] * f32(w4.u8[4] >> 0<8> & 63<8>) * dot81 + -(w4.f16[2] * f32(w4.u8[8] >> 0<8> & …
+	VPINSRW      $0x00, (R8), X2, X6
+	VPINSRW      $0x01, (R8)(BX*1), X6, X6
+	VPINSRW      $0x02, (R8)(BX*2), X6, X6
+	VPINSRW      $0x03, (R8)(SI*1), X6, X6
+	VPINSRW      $0x04, (R8)(BX*4), X6, X6
+	VPINSRW      $0x05, (R8)(DI*1), X6, X6
+	VPINSRW      $0x06, (R8)(SI*2), X6, X6
+	VPINSRW      $0x07, (R8)(CX*1), X6, X6
+	VCVTPH2PS    X6, Y6
+	VPINSRB      $0x00, 4(R8), X2, X7
+	VPINSRB      $0x01, 4(R8)(BX*1), X7, X7
+	VPINSRB      $0x02, 4(R8)(BX*2), X7, X7
+	VPINSRB      $0x03, 4(R8)(SI*1), X7, X7
+	VPINSRB      $0x04, 4(R8)(BX*4), X7, X7
+	VPINSRB      $0x05, 4(R8)(DI*1), X7, X7
+	VPINSRB      $0x06, 4(R8)(SI*2), X7, X7
+	VPINSRB      $0x07, 4(R8)(CX*1), X7, X7
+	VPMOVZXBD    X7, Y7
+	VPBROADCASTD matmulQ5KVariants_i32_2<>+0(SB), Y8
+	VPAND        Y8, Y7, Y7
+	VCVTDQ2PS    Y7, Y7
+	VMULPS       Y7, Y6, Y6
+	VMULPS       Y5, Y6, Y5
+	VADDPS       Y5, Y4, Y5
+	VPINSRW      $0x00, 2(R8), X2, X6
+	VPINSRW      $0x01, 2(R8)(BX*1), X6, X6
+	VPINSRW      $0x02, 2(R8)(BX*2), X6, X6
+	VPINSRW      $0x03, 2(R8)(SI*1), X6, X6
+	VPINSRW      $0x04, 2(R8)(BX*4), X6, X6
+	VPINSRW      $0x05, 2(R8)(DI*1), X6, X6
+	VPINSRW      $0x06, 2(R8)(SI*2), X6, X6
+	VPINSRW      $0x07, 2(R8)(CX*1), X6, X6
+	VCVTPH2PS    X6, Y6
+	VPINSRB      $0x00, 8(R8), X2, X7
+	VPINSRB      $0x01, 8(R8)(BX*1), X7, X7
+	VPINSRB      $0x02, 8(R8)(BX*2), X7, X7
+	VPINSRB      $0x03, 8(R8)(SI*1), X7, X7
+	VPINSRB      $0x04, 8(R8)(BX*4), X7, X7
+	VPINSRB      $0x05, 8(R8)(DI*1), X7, X7
+	VPINSRB      $0x06, 8(R8)(SI*2), X7, X7
+	VPINSRB      $0x07, 8(R8)(CX*1), X7, X7
+	VPMOVZXBD    X7, Y7
+	VPBROADCASTD matmulQ5KVariants_i32_2<>+0(SB), Y8
+	VPAND        Y8, Y7, Y7
+	VCVTDQ2PS    Y7, Y7
+	VMULPS       Y7, Y6, Y6
+	VXORPS       matmulQ5KVariants_f32_3<>+0(SB), Y6, Y6
+	MOVQ         632(SP), R10
+	SHLQ         $0x05, R10
+	MOVQ         xSums+24(FP), R11
+	LEAQ         (R11)(R10*1), R10
+	VBROADCASTSS (R10), Y7
+	VMULPS       Y7, Y6, Y6
+	VADDPS       Y6, Y5, Y4
+
+	// dot82 = 0f<8>
+	VPXOR   X5, X5, X5
+	VMOVAPS Y5, Y5
+
+	// for j175 in 0 .. 16
+	MOVQ $+0, R11
+
+j175_loop:
+	// for j176 in 0 .. 2
+	MOVQ $+0, R12
+	LEAQ (R8)(R11*2), R13
+	LEAQ (R9)(R11*8), R14
+
+j176_loop:
+	// dot82 = dot82 + f32(w4.u8[j175 * 2 + j176 + 48] >> 4<8> & 15<8> | (w4.u8[j175 * 2 + j176 + 16] >> 1<8> & …
+	VPINSRB      $0x00, 16(R13)(R12*1), X2, X6
+	LEAQ         (R13)(R12*1), R15
+	VPINSRB      $0x01, 16(R15)(BX*1), X6, X6
+	VPINSRB      $0x02, 16(R15)(BX*2), X6, X6
+	VPINSRB      $0x03, 16(R15)(SI*1), X6, X6
+	VPINSRB      $0x04, 16(R15)(BX*4), X6, X6
+	VPINSRB      $0x05, 16(R15)(DI*1), X6, X6
+	VPINSRB      $0x06, 16(R15)(SI*2), X6, X6
+	VPINSRB      $0x07, 16(R15)(CX*1), X6, X6
+	VPMOVZXBD    X6, Y6
+	VPSRLD       $0x01, Y6, Y6
+	VPAND        Y1, Y6, Y6
+	VPSLLD       $0x04, Y6, Y6
+	VPINSRB      $0x00, 48(R13)(R12*1), X2, X7
+	VPINSRB      $0x01, 48(R15)(BX*1), X7, X7
+	VPINSRB      $0x02, 48(R15)(BX*2), X7, X7
+	VPINSRB      $0x03, 48(R15)(SI*1), X7, X7
+	VPINSRB      $0x04, 48(R15)(BX*4), X7, X7
+	VPINSRB      $0x05, 48(R15)(DI*1), X7, X7
+	VPINSRB      $0x06, 48(R15)(SI*2), X7, X7
+	VPINSRB      $0x07, 48(R15)(CX*1), X7, X7
+	VPMOVZXBD    X7, Y7
+	VPSRLD       $0x04, Y7, Y7
+	VPOR         Y6, Y7, Y6
+	VCVTDQ2PS    Y6, Y6
+	VBROADCASTSS 128(R14)(R12*4), Y7
+	VMULPS       Y7, Y6, Y6
+	VADDPS       Y6, Y5, Y5
+	ADDQ         $+1, R12
+	CMPQ         R12, $+2
+	JLT          j176_loop
+	ADDQ         $+1, R11
+	CMPQ         R11, $+16
+	JLT          j175_loop
+
+	// acc11 = acc11 + w4.f16[0] * f32(w4.u8[5] >> 0<8> & 63<8>) * dot82 + -(w4.f16[2] * f32(w4.u8[9] >> 0<8> & …
+	VPINSRW      $0x00, (R8), X2, X6
+	VPINSRW      $0x01, (R8)(BX*1), X6, X6
+	VPINSRW      $0x02, (R8)(BX*2), X6, X6
+	VPINSRW      $0x03, (R8)(SI*1), X6, X6
+	VPINSRW      $0x04, (R8)(BX*4), X6, X6
+	VPINSRW      $0x05, (R8)(DI*1), X6, X6
+	VPINSRW      $0x06, (R8)(SI*2), X6, X6
+	VPINSRW      $0x07, (R8)(CX*1), X6, X6
+	VCVTPH2PS    X6, Y6
+	VPINSRB      $0x00, 5(R8), X2, X7
+	VPINSRB      $0x01, 5(R8)(BX*1), X7, X7
+	VPINSRB      $0x02, 5(R8)(BX*2), X7, X7
+	VPINSRB      $0x03, 5(R8)(SI*1), X7, X7
+	VPINSRB      $0x04, 5(R8)(BX*4), X7, X7
+	VPINSRB      $0x05, 5(R8)(DI*1), X7, X7
+	VPINSRB      $0x06, 5(R8)(SI*2), X7, X7
+	VPINSRB      $0x07, 5(R8)(CX*1), X7, X7
+	VPMOVZXBD    X7, Y7
+	VPBROADCASTD matmulQ5KVariants_i32_2<>+0(SB), Y8
+	VPAND        Y8, Y7, Y7
+	VCVTDQ2PS    Y7, Y7
+	VMULPS       Y7, Y6, Y6
+	VMULPS       Y5, Y6, Y5
+	VADDPS       Y5, Y4, Y5
+	VPINSRW      $0x00, 2(R8), X2, X6
+	VPINSRW      $0x01, 2(R8)(BX*1), X6, X6
+	VPINSRW      $0x02, 2(R8)(BX*2), X6, X6
+	VPINSRW      $0x03, 2(R8)(SI*1), X6, X6
+	VPINSRW      $0x04, 2(R8)(BX*4), X6, X6
+	VPINSRW      $0x05, 2(R8)(DI*1), X6, X6
+	VPINSRW      $0x06, 2(R8)(SI*2), X6, X6
+	VPINSRW      $0x07, 2(R8)(CX*1), X6, X6
+	VCVTPH2PS    X6, Y6
+	VPINSRB      $0x00, 9(R8), X2, X7
+	VPINSRB      $0x01, 9(R8)(BX*1), X7, X7
+	VPINSRB      $0x02, 9(R8)(BX*2), X7, X7
+	VPINSRB      $0x03, 9(R8)(SI*1), X7, X7
+	VPINSRB      $0x04, 9(R8)(BX*4), X7, X7
+	VPINSRB      $0x05, 9(R8)(DI*1), X7, X7
+	VPINSRB      $0x06, 9(R8)(SI*2), X7, X7
+	VPINSRB      $0x07, 9(R8)(CX*1), X7, X7
+	VPMOVZXBD    X7, Y7
+	VPBROADCASTD matmulQ5KVariants_i32_2<>+0(SB), Y8
+	VPAND        Y8, Y7, Y7
+	VCVTDQ2PS    Y7, Y7
+	VMULPS       Y7, Y6, Y6
+	VXORPS       matmulQ5KVariants_f32_3<>+0(SB), Y6, Y6
+	VBROADCASTSS 4(R10), Y7
+	VMULPS       Y7, Y6, Y6
+	VADDPS       Y6, Y5, Y4
+
+	// dot83 = 0f<8>
+	VPXOR   X5, X5, X5
+	VMOVAPS Y5, Y5
+
+	// for j177 in 0 .. 16
+	MOVQ $+0, R11
+
+j177_loop:
+	// for j178 in 0 .. 2
+	MOVQ $+0, R12
+	LEAQ (R8)(R11*2), R13
+	LEAQ (R9)(R11*8), R14
+
+j178_loop:
+	// dot83 = dot83 + f32(w4.u8[j177 * 2 + j178 + 80] >> 0<8> & 15<8> | (w4.u8[j177 * 2 + j178 + 16] >> 2<8> & …
+	VPINSRB      $0x00, 16(R13)(R12*1), X2, X6
+	LEAQ         (R13)(R12*1), R15
+	VPINSRB      $0x01, 16(R15)(BX*1), X6, X6
+	VPINSRB      $0x02, 16(R15)(BX*2), X6, X6
+	VPINSRB      $0x03, 16(R15)(SI*1), X6, X6
+	VPINSRB      $0x04, 16(R15)(BX*4), X6, X6
+	VPINSRB      $0x05, 16(R15)(DI*1), X6, X6
+	VPINSRB      $0x06, 16(R15)(SI*2), X6, X6
+	VPINSRB      $0x07, 16(R15)(CX*1), X6, X6
+	VPMOVZXBD    X6, Y6
+	VPSRLD       $0x02, Y6, Y6
+	VPAND        Y1, Y6, Y6
+	VPSLLD       $0x04, Y6, Y6
+	VPINSRB      $0x00, 80(R13)(R12*1), X2, X7
+	VPINSRB      $0x01, 80(R15)(BX*1), X7, X7
+	VPINSRB      $0x02, 80(R15)(BX*2), X7, X7
+	VPINSRB      $0x03, 80(R15)(SI*1), X7, X7
+	VPINSRB      $0x04, 80(R15)(BX*4), X7, X7
+	VPINSRB      $0x05, 80(R15)(DI*1), X7, X7
+	VPINSRB      $0x06, 80(R15)(SI*2), X7, X7
+	VPINSRB      $0x07, 80(R15)(CX*1), X7, X7
+	VPMOVZXBD    X7, Y7
+	VPAND        Y3, Y7, Y7
+	VPOR         Y6, Y7, Y6
+	VCVTDQ2PS    Y6, Y6
+	VBROADCASTSS 256(R14)(R12*4), Y7
+	VMULPS       Y7, Y6, Y6
+	VADDPS       Y6, Y5, Y5
+	ADDQ         $+1, R12
+	CMPQ         R12, $+2
+	JLT          j178_loop
+	ADDQ         $+1, R11
+	CMPQ         R11, $+16
+	JLT          j177_loop
+
+	// acc11 = acc11 + w4.f16[0] * f32(w4.u8[6] >> 0<8> & 63<8>) * dot83 + -(w4.f16[2] * f32(w4.u8[10] >> 0<8>  …
+	VPINSRW      $0x00, (R8), X2, X6
+	VPINSRW      $0x01, (R8)(BX*1), X6, X6
+	VPINSRW      $0x02, (R8)(BX*2), X6, X6
+	VPINSRW      $0x03, (R8)(SI*1), X6, X6
+	VPINSRW      $0x04, (R8)(BX*4), X6, X6
+	VPINSRW      $0x05, (R8)(DI*1), X6, X6
+	VPINSRW      $0x06, (R8)(SI*2), X6, X6
+	VPINSRW      $0x07, (R8)(CX*1), X6, X6
+	VCVTPH2PS    X6, Y6
+	VPINSRB      $0x00, 6(R8), X2, X7
+	VPINSRB      $0x01, 6(R8)(BX*1), X7, X7
+	VPINSRB      $0x02, 6(R8)(BX*2), X7, X7
+	VPINSRB      $0x03, 6(R8)(SI*1), X7, X7
+	VPINSRB      $0x04, 6(R8)(BX*4), X7, X7
+	VPINSRB      $0x05, 6(R8)(DI*1), X7, X7
+	VPINSRB      $0x06, 6(R8)(SI*2), X7, X7
+	VPINSRB      $0x07, 6(R8)(CX*1), X7, X7
+	VPMOVZXBD    X7, Y7
+	VPBROADCASTD matmulQ5KVariants_i32_2<>+0(SB), Y8
+	VPAND        Y8, Y7, Y7
+	VCVTDQ2PS    Y7, Y7
+	VMULPS       Y7, Y6, Y6
+	VMULPS       Y5, Y6, Y5
+	VADDPS       Y5, Y4, Y5
+	VPINSRW      $0x00, 2(R8), X2, X6
+	VPINSRW      $0x01, 2(R8)(BX*1), X6, X6
+	VPINSRW      $0x02, 2(R8)(BX*2), X6, X6
+	VPINSRW      $0x03, 2(R8)(SI*1), X6, X6
+	VPINSRW      $0x04, 2(R8)(BX*4), X6, X6
+	VPINSRW      $0x05, 2(R8)(DI*1), X6, X6
+	VPINSRW      $0x06, 2(R8)(SI*2), X6, X6
+	VPINSRW      $0x07, 2(R8)(CX*1), X6, X6
+	VCVTPH2PS    X6, Y6
+	VPINSRB      $0x00, 10(R8), X2, X7
+	VPINSRB      $0x01, 10(R8)(BX*1), X7, X7
+	VPINSRB      $0x02, 10(R8)(BX*2), X7, X7
+	VPINSRB      $0x03, 10(R8)(SI*1), X7, X7
+	VPINSRB      $0x04, 10(R8)(BX*4), X7, X7
+	VPINSRB      $0x05, 10(R8)(DI*1), X7, X7
+	VPINSRB      $0x06, 10(R8)(SI*2), X7, X7
+	VPINSRB      $0x07, 10(R8)(CX*1), X7, X7
+	VPMOVZXBD    X7, Y7
+	VPBROADCASTD matmulQ5KVariants_i32_2<>+0(SB), Y8
+	VPAND        Y8, Y7, Y7
+	VCVTDQ2PS    Y7, Y7
+	VMULPS       Y7, Y6, Y6
+	VXORPS       matmulQ5KVariants_f32_3<>+0(SB), Y6, Y6
+	VBROADCASTSS 8(R10), Y7
+	VMULPS       Y7, Y6, Y6
+	VADDPS       Y6, Y5, Y4
+
+	// dot84 = 0f<8>
+	VPXOR   X5, X5, X5
+	VMOVAPS Y5, Y5
+
+	// for j179 in 0 .. 16
+	MOVQ $+0, R11
+
+j179_loop:
+	// for j180 in 0 .. 2
+	MOVQ $+0, R12
+	LEAQ (R8)(R11*2), R13
+	LEAQ (R9)(R11*8), R14
+
+j180_loop:
+	// dot84 = dot84 + f32(w4.u8[j179 * 2 + j180 + 80] >> 4<8> & 15<8> | (w4.u8[j179 * 2 + j180 + 16] >> 3<8> & …
+	VPINSRB      $0x00, 16(R13)(R12*1), X2, X6
+	LEAQ         (R13)(R12*1), R15
+	VPINSRB      $0x01, 16(R15)(BX*1), X6, X6
+	VPINSRB      $0x02, 16(R15)(BX*2), X6, X6
+	VPINSRB      $0x03, 16(R15)(SI*1), X6, X6
+	VPINSRB      $0x04, 16(R15)(BX*4), X6, X6
+	VPINSRB      $0x05, 16(R15)(DI*1), X6, X6
+	VPINSRB      $0x06, 16(R15)(SI*2), X6, X6
+	VPINSRB      $0x07, 16(R15)(CX*1), X6, X6
+	VPMOVZXBD    X6, Y6
+	VPSRLD       $0x03, Y6, Y6
+	VPAND        Y1, Y6, Y6
+	VPSLLD       $0x04, Y6, Y6
+	VPINSRB      $0x00, 80(R13)(R12*1), X2, X7
+	VPINSRB      $0x01, 80(R15)(BX*1), X7, X7
+	VPINSRB      $0x02, 80(R15)(BX*2), X7, X7
+	VPINSRB      $0x03, 80(R15)(SI*1), X7, X7
+	VPINSRB      $0x04, 80(R15)(BX*4), X7, X7
+	VPINSRB      $0x05, 80(R15)(DI*1), X7, X7
+	VPINSRB      $0x06, 80(R15)(SI*2), X7, X7
+	VPINSRB      $0x07, 80(R15)(CX*1), X7, X7
+	VPMOVZXBD    X7, Y7
+	VPSRLD       $0x04, Y7, Y7
+	VPOR         Y6, Y7, Y6
+	VCVTDQ2PS    Y6, Y6
+	VBROADCASTSS 384(R14)(R12*4), Y7
+	VMULPS       Y7, Y6, Y6
+	VADDPS       Y6, Y5, Y5
+	ADDQ         $+1, R12
+	CMPQ         R12, $+2
+	JLT          j180_loop
+	ADDQ         $+1, R11
+	CMPQ         R11, $+16
+	JLT          j179_loop
+
+	// acc11 = acc11 + w4.f16[0] * f32(w4.u8[7] >> 0<8> & 63<8>) * dot84 + -(w4.f16[2] * f32(w4.u8[11] >> 0<8>  …
+	VPINSRW      $0x00, (R8), X2, X6
+	VPINSRW      $0x01, (R8)(BX*1), X6, X6
+	VPINSRW      $0x02, (R8)(BX*2), X6, X6
+	VPINSRW      $0x03, (R8)(SI*1), X6, X6
+	VPINSRW      $0x04, (R8)(BX*4), X6, X6
+	VPINSRW      $0x05, (R8)(DI*1), X6, X6
+	VPINSRW      $0x06, (R8)(SI*2), X6, X6
+	VPINSRW      $0x07, (R8)(CX*1), X6, X6
+	VCVTPH2PS    X6, Y6
+	VPINSRB      $0x00, 7(R8), X2, X7
+	VPINSRB      $0x01, 7(R8)(BX*1), X7, X7
+	VPINSRB      $0x02, 7(R8)(BX*2), X7, X7
+	VPINSRB      $0x03, 7(R8)(SI*1), X7, X7
+	VPINSRB      $0x04, 7(R8)(BX*4), X7, X7
+	VPINSRB      $0x05, 7(R8)(DI*1), X7, X7
+	VPINSRB      $0x06, 7(R8)(SI*2), X7, X7
+	VPINSRB      $0x07, 7(R8)(CX*1), X7, X7
+	VPMOVZXBD    X7, Y7
+	VPBROADCASTD matmulQ5KVariants_i32_2<>+0(SB), Y8
+	VPAND        Y8, Y7, Y7
+	VCVTDQ2PS    Y7, Y7
+	VMULPS       Y7, Y6, Y6
+	VMULPS       Y5, Y6, Y5
+	VADDPS       Y5, Y4, Y5
+	VPINSRW      $0x00, 2(R8), X2, X6
+	VPINSRW      $0x01, 2(R8)(BX*1), X6, X6
+	VPINSRW      $0x02, 2(R8)(BX*2), X6, X6
+	VPINSRW      $0x03, 2(R8)(SI*1), X6, X6
+	VPINSRW      $0x04, 2(R8)(BX*4), X6, X6
+	VPINSRW      $0x05, 2(R8)(DI*1), X6, X6
+	VPINSRW      $0x06, 2(R8)(SI*2), X6, X6
+	VPINSRW      $0x07, 2(R8)(CX*1), X6, X6
+	VCVTPH2PS    X6, Y6
+	VPINSRB      $0x00, 11(R8), X2, X7
+	VPINSRB      $0x01, 11(R8)(BX*1), X7, X7
+	VPINSRB      $0x02, 11(R8)(BX*2), X7, X7
+	VPINSRB      $0x03, 11(R8)(SI*1), X7, X7
+	VPINSRB      $0x04, 11(R8)(BX*4), X7, X7
+	VPINSRB      $0x05, 11(R8)(DI*1), X7, X7
+	VPINSRB      $0x06, 11(R8)(SI*2), X7, X7
+	VPINSRB      $0x07, 11(R8)(CX*1), X7, X7
+	VPMOVZXBD    X7, Y7
+	VPBROADCASTD matmulQ5KVariants_i32_2<>+0(SB), Y8
+	VPAND        Y8, Y7, Y7
+	VCVTDQ2PS    Y7, Y7
+	VMULPS       Y7, Y6, Y6
+	VXORPS       matmulQ5KVariants_f32_3<>+0(SB), Y6, Y6
+	VBROADCASTSS 12(R10), Y7
+	VMULPS       Y7, Y6, Y6
+	VADDPS       Y6, Y5, Y4
+
+	// dot85 = 0f<8>
+	VPXOR   X5, X5, X5
+	VMOVAPS Y5, Y5
+
+	// for j181 in 0 .. 16
+	MOVQ $+0, R11
+
+j181_loop:
+	// for j182 in 0 .. 2
+	MOVQ $+0, R12
+	LEAQ (R8)(R11*2), R13
+	LEAQ (R9)(R11*8), R14
+
+j182_loop:
+	// dot85 = dot85 + f32(w4.u8[j181 * 2 + j182 + 112] >> 0<8> & 15<8> | (w4.u8[j181 * 2 + j182 + 16] >> 4<8>  …
+	VPINSRB      $0x00, 16(R13)(R12*1), X2, X6
+	LEAQ         (R13)(R12*1), R15
+	VPINSRB      $0x01, 16(R15)(BX*1), X6, X6
+	VPINSRB      $0x02, 16(R15)(BX*2), X6, X6
+	VPINSRB      $0x03, 16(R15)(SI*1), X6, X6
+	VPINSRB      $0x04, 16(R15)(BX*4), X6, X6
+	VPINSRB      $0x05, 16(R15)(DI*1), X6, X6
+	VPINSRB      $0x06, 16(R15)(SI*2), X6, X6
+	VPINSRB      $0x07, 16(R15)(CX*1), X6, X6
+	VPMOVZXBD    X6, Y6
+	VPSRLD       $0x04, Y6, Y6
+	VPAND        Y1, Y6, Y6
+	VPSLLD       $0x04, Y6, Y6
+	VPINSRB      $0x00, 112(R13)(R12*1), X2, X7
+	VPINSRB      $0x01, 112(R15)(BX*1), X7, X7
+	VPINSRB      $0x02, 112(R15)(BX*2), X7, X7
+	VPINSRB      $0x03, 112(R15)(SI*1), X7, X7
+	VPINSRB      $0x04, 112(R15)(BX*4), X7, X7
+	VPINSRB      $0x05, 112(R15)(DI*1), X7, X7
+	VPINSRB      $0x06, 112(R15)(SI*2), X7, X7
+	VPINSRB      $0x07, 112(R15)(CX*1), X7, X7
+	VPMOVZXBD    X7, Y7
+	VPAND        Y3, Y7, Y7
+	VPOR         Y6, Y7, Y6
+	VCVTDQ2PS    Y6, Y6
+	VBROADCASTSS 512(R14)(R12*4), Y7
+	VMULPS       Y7, Y6, Y6
+	VADDPS       Y6, Y5, Y5
+	ADDQ         $+1, R12
+	CMPQ         R12, $+2
+	JLT          j182_loop
+	ADDQ         $+1, R11
+	CMPQ         R11, $+16
+	JLT          j181_loop
+
+	// acc11 = acc11 + w4.f16[0] * f32(w4.u8[12] >> 0<8> & 15<8> | (w4.u8[4] >> 6<8> & 3<8>) << 4<8>) * dot85 + …
+	VPINSRW      $0x00, (R8), X2, X6
+	VPINSRW      $0x01, (R8)(BX*1), X6, X6
+	VPINSRW      $0x02, (R8)(BX*2), X6, X6
+	VPINSRW      $0x03, (R8)(SI*1), X6, X6
+	VPINSRW      $0x04, (R8)(BX*4), X6, X6
+	VPINSRW      $0x05, (R8)(DI*1), X6, X6
+	VPINSRW      $0x06, (R8)(SI*2), X6, X6
+	VPINSRW      $0x07, (R8)(CX*1), X6, X6
+	VCVTPH2PS    X6, Y6
+	VPINSRB      $0x00, 4(R8), X2, X7
+	VPINSRB      $0x01, 4(R8)(BX*1), X7, X7
+	VPINSRB      $0x02, 4(R8)(BX*2), X7, X7
+	VPINSRB      $0x03, 4(R8)(SI*1), X7, X7
+	VPINSRB      $0x04, 4(R8)(BX*4), X7, X7
+	VPINSRB      $0x05, 4(R8)(DI*1), X7, X7
+	VPINSRB      $0x06, 4(R8)(SI*2), X7, X7
+	VPINSRB      $0x07, 4(R8)(CX*1), X7, X7
+	VPMOVZXBD    X7, Y7
+	VPSRLD       $0x06, Y7, Y7
+	VPSLLD       $0x04, Y7, Y7
+	VPINSRB      $0x00, 12(R8), X2, X8
+	VPINSRB      $0x01, 12(R8)(BX*1), X8, X8
+	VPINSRB      $0x02, 12(R8)(BX*2), X8, X8
+	VPINSRB      $0x03, 12(R8)(SI*1), X8, X8
+	VPINSRB      $0x04, 12(R8)(BX*4), X8, X8
+	VPINSRB      $0x05, 12(R8)(DI*1), X8, X8
+	VPINSRB      $0x06, 12(R8)(SI*2), X8, X8
+	VPINSRB      $0x07, 12(R8)(CX*1), X8, X8
+	VPMOVZXBD    X8, Y8
+	VPAND        Y3, Y8, Y8
+	VPOR         Y7, Y8, Y7
+	VCVTDQ2PS    Y7, Y7
+	VMULPS       Y7, Y6, Y6
+	VMULPS       Y5, Y6, Y5
+	VADDPS       Y5, Y4, Y5
+	VPINSRW      $0x00, 2(R8), X2, X6
+	VPINSRW      $0x01, 2(R8)(BX*1), X6, X6
+	VPINSRW      $0x02, 2(R8)(BX*2), X6, X6
+	VPINSRW      $0x03, 2(R8)(SI*1), X6, X6
+	VPINSRW      $0x04, 2(R8)(BX*4), X6, X6
+	VPINSRW      $0x05, 2(R8)(DI*1), X6, X6
+	VPINSRW      $0x06, 2(R8)(SI*2), X6, X6
+	VPINSRW      $0x07, 2(R8)(CX*1), X6, X6
+	VCVTPH2PS    X6, Y6
+	VPINSRB      $0x00, 8(R8), X2, X7
+	VPINSRB      $0x01, 8(R8)(BX*1), X7, X7
+	VPINSRB      $0x02, 8(R8)(BX*2), X7, X7
+	VPINSRB      $0x03, 8(R8)(SI*1), X7, X7
+	VPINSRB      $0x04, 8(R8)(BX*4), X7, X7
+	VPINSRB      $0x05, 8(R8)(DI*1), X7, X7
+	VPINSRB      $0x06, 8(R8)(SI*2), X7, X7
+	VPINSRB      $0x07, 8(R8)(CX*1), X7, X7
+	VPMOVZXBD    X7, Y7
+	VPSRLD       $0x06, Y7, Y7
+	VPSLLD       $0x04, Y7, Y7
+	VPINSRB      $0x00, 12(R8), X2, X8
+	VPINSRB      $0x01, 12(R8)(BX*1), X8, X8
+	VPINSRB      $0x02, 12(R8)(BX*2), X8, X8
+	VPINSRB      $0x03, 12(R8)(SI*1), X8, X8
+	VPINSRB      $0x04, 12(R8)(BX*4), X8, X8
+	VPINSRB      $0x05, 12(R8)(DI*1), X8, X8
+	VPINSRB      $0x06, 12(R8)(SI*2), X8, X8
+	VPINSRB      $0x07, 12(R8)(CX*1), X8, X8
+	VPMOVZXBD    X8, Y8
+	VPSRLD       $0x04, Y8, Y8
+	VPOR         Y7, Y8, Y7
+	VCVTDQ2PS    Y7, Y7
+	VMULPS       Y7, Y6, Y6
+	VXORPS       matmulQ5KVariants_f32_3<>+0(SB), Y6, Y6
+	VBROADCASTSS 16(R10), Y7
+	VMULPS       Y7, Y6, Y6
+	VADDPS       Y6, Y5, Y4
+
+	// dot86 = 0f<8>
+	VPXOR   X5, X5, X5
+	VMOVAPS Y5, Y5
+
+	// for j183 in 0 .. 16
+	MOVQ $+0, R11
+
+j183_loop:
+	// for j184 in 0 .. 2
+	MOVQ $+0, R12
+	LEAQ (R8)(R11*2), R13
+	LEAQ (R9)(R11*8), R14
+
+j184_loop:
+	// dot86 = dot86 + f32(w4.u8[j183 * 2 + j184 + 112] >> 4<8> & 15<8> | (w4.u8[j183 * 2 + j184 + 16] >> 5<8>  …
+	VPINSRB      $0x00, 16(R13)(R12*1), X2, X6
+	LEAQ         (R13)(R12*1), R15
+	VPINSRB      $0x01, 16(R15)(BX*1), X6, X6
+	VPINSRB      $0x02, 16(R15)(BX*2), X6, X6
+	VPINSRB      $0x03, 16(R15)(SI*1), X6, X6
+	VPINSRB      $0x04, 16(R15)(BX*4), X6, X6
+	VPINSRB      $0x05, 16(R15)(DI*1), X6, X6
+	VPINSRB      $0x06, 16(R15)(SI*2), X6, X6
+	VPINSRB      $0x07, 16(R15)(CX*1), X6, X6
+	VPMOVZXBD    X6, Y6
+	VPSRLD       $0x05, Y6, Y6
+	VPAND        Y1, Y6, Y6
+	VPSLLD       $0x04, Y6, Y6
+	VPINSRB      $0x00, 112(R13)(R12*1), X2, X7
+	VPINSRB      $0x01, 112(R15)(BX*1), X7, X7
+	VPINSRB      $0x02, 112(R15)(BX*2), X7, X7
+	VPINSRB      $0x03, 112(R15)(SI*1), X7, X7
+	VPINSRB      $0x04, 112(R15)(BX*4), X7, X7
+	VPINSRB      $0x05, 112(R15)(DI*1), X7, X7
+	VPINSRB      $0x06, 112(R15)(SI*2), X7, X7
+	VPINSRB      $0x07, 112(R15)(CX*1), X7, X7
+	VPMOVZXBD    X7, Y7
+	VPSRLD       $0x04, Y7, Y7
+	VPOR         Y6, Y7, Y6
+	VCVTDQ2PS    Y6, Y6
+	VBROADCASTSS 640(R14)(R12*4), Y7
+	VMULPS       Y7, Y6, Y6
+	VADDPS       Y6, Y5, Y5
+	ADDQ         $+1, R12
+	CMPQ         R12, $+2
+	JLT          j184_loop
+	ADDQ         $+1, R11
+	CMPQ         R11, $+16
+	JLT          j183_loop
+
+	// acc11 = acc11 + w4.f16[0] * f32(w4.u8[13] >> 0<8> & 15<8> | (w4.u8[5] >> 6<8> & 3<8>) << 4<8>) * dot86 + …
+	VPINSRW      $0x00, (R8), X2, X6
+	VPINSRW      $0x01, (R8)(BX*1), X6, X6
+	VPINSRW      $0x02, (R8)(BX*2), X6, X6
+	VPINSRW      $0x03, (R8)(SI*1), X6, X6
+	VPINSRW      $0x04, (R8)(BX*4), X6, X6
+	VPINSRW      $0x05, (R8)(DI*1), X6, X6
+	VPINSRW      $0x06, (R8)(SI*2), X6, X6
+	VPINSRW      $0x07, (R8)(CX*1), X6, X6
+	VCVTPH2PS    X6, Y6
+	VPINSRB      $0x00, 5(R8), X2, X7
+	VPINSRB      $0x01, 5(R8)(BX*1), X7, X7
+	VPINSRB      $0x02, 5(R8)(BX*2), X7, X7
+	VPINSRB      $0x03, 5(R8)(SI*1), X7, X7
+	VPINSRB      $0x04, 5(R8)(BX*4), X7, X7
+	VPINSRB      $0x05, 5(R8)(DI*1), X7, X7
+	VPINSRB      $0x06, 5(R8)(SI*2), X7, X7
+	VPINSRB      $0x07, 5(R8)(CX*1), X7, X7
+	VPMOVZXBD    X7, Y7
+	VPSRLD       $0x06, Y7, Y7
+	VPSLLD       $0x04, Y7, Y7
+	VPINSRB      $0x00, 13(R8), X2, X8
+	VPINSRB      $0x01, 13(R8)(BX*1), X8, X8
+	VPINSRB      $0x02, 13(R8)(BX*2), X8, X8
+	VPINSRB      $0x03, 13(R8)(SI*1), X8, X8
+	VPINSRB      $0x04, 13(R8)(BX*4), X8, X8
+	VPINSRB      $0x05, 13(R8)(DI*1), X8, X8
+	VPINSRB      $0x06, 13(R8)(SI*2), X8, X8
+	VPINSRB      $0x07, 13(R8)(CX*1), X8, X8
+	VPMOVZXBD    X8, Y8
+	VPAND        Y3, Y8, Y8
+	VPOR         Y7, Y8, Y7
+	VCVTDQ2PS    Y7, Y7
+	VMULPS       Y7, Y6, Y6
+	VMULPS       Y5, Y6, Y5
+	VADDPS       Y5, Y4, Y5
+	VPINSRW      $0x00, 2(R8), X2, X6
+	VPINSRW      $0x01, 2(R8)(BX*1), X6, X6
+	VPINSRW      $0x02, 2(R8)(BX*2), X6, X6
+	VPINSRW      $0x03, 2(R8)(SI*1), X6, X6
+	VPINSRW      $0x04, 2(R8)(BX*4), X6, X6
+	VPINSRW      $0x05, 2(R8)(DI*1), X6, X6
+	VPINSRW      $0x06, 2(R8)(SI*2), X6, X6
+	VPINSRW      $0x07, 2(R8)(CX*1), X6, X6
+	VCVTPH2PS    X6, Y6
+	VPINSRB      $0x00, 9(R8), X2, X7
+	VPINSRB      $0x01, 9(R8)(BX*1), X7, X7
+	VPINSRB      $0x02, 9(R8)(BX*2), X7, X7
+	VPINSRB      $0x03, 9(R8)(SI*1), X7, X7
+	VPINSRB      $0x04, 9(R8)(BX*4), X7, X7
+	VPINSRB      $0x05, 9(R8)(DI*1), X7, X7
+	VPINSRB      $0x06, 9(R8)(SI*2), X7, X7
+	VPINSRB      $0x07, 9(R8)(CX*1), X7, X7
+	VPMOVZXBD    X7, Y7
+	VPSRLD       $0x06, Y7, Y7
+	VPSLLD       $0x04, Y7, Y7
+	VPINSRB      $0x00, 13(R8), X2, X8
+	VPINSRB      $0x01, 13(R8)(BX*1), X8, X8
+	VPINSRB      $0x02, 13(R8)(BX*2), X8, X8
+	VPINSRB      $0x03, 13(R8)(SI*1), X8, X8
+	VPINSRB      $0x04, 13(R8)(BX*4), X8, X8
+	VPINSRB      $0x05, 13(R8)(DI*1), X8, X8
+	VPINSRB      $0x06, 13(R8)(SI*2), X8, X8
+	VPINSRB      $0x07, 13(R8)(CX*1), X8, X8
+	VPMOVZXBD    X8, Y8
+	VPSRLD       $0x04, Y8, Y8
+	VPOR         Y7, Y8, Y7
+	VCVTDQ2PS    Y7, Y7
+	VMULPS       Y7, Y6, Y6
+	VXORPS       matmulQ5KVariants_f32_3<>+0(SB), Y6, Y6
+	VBROADCASTSS 20(R10), Y7
+	VMULPS       Y7, Y6, Y6
+	VADDPS       Y6, Y5, Y4
+
+	// dot87 = 0f<8>
+	VPXOR   X5, X5, X5
+	VMOVAPS Y5, Y5
+
+	// for j185 in 0 .. 16
+	MOVQ $+0, R11
+
+j185_loop:
+	// for j186 in 0 .. 2
+	MOVQ $+0, R12
+	LEAQ (R8)(R11*2), R13
+	LEAQ (R9)(R11*8), R14
+
+j186_loop:
+	// dot87 = dot87 + f32(w4.u8[j185 * 2 + j186 + 144] >> 0<8> & 15<8> | (w4.u8[j185 * 2 + j186 + 16] >> 6<8>  …
+	VPINSRB      $0x00, 16(R13)(R12*1), X2, X6
+	LEAQ         (R13)(R12*1), R15
+	VPINSRB      $0x01, 16(R15)(BX*1), X6, X6
+	VPINSRB      $0x02, 16(R15)(BX*2), X6, X6
+	VPINSRB      $0x03, 16(R15)(SI*1), X6, X6
+	VPINSRB      $0x04, 16(R15)(BX*4), X6, X6
+	VPINSRB      $0x05, 16(R15)(DI*1), X6, X6
+	VPINSRB      $0x06, 16(R15)(SI*2), X6, X6
+	VPINSRB      $0x07, 16(R15)(CX*1), X6, X6
+	VPMOVZXBD    X6, Y6
+	VPSRLD       $0x06, Y6, Y6
+	VPAND        Y1, Y6, Y6
+	VPSLLD       $0x04, Y6, Y6
+	VPINSRB      $0x00, 144(R13)(R12*1), X2, X7
+	VPINSRB      $0x01, 144(R15)(BX*1), X7, X7
+	VPINSRB      $0x02, 144(R15)(BX*2), X7, X7
+	VPINSRB      $0x03, 144(R15)(SI*1), X7, X7
+	VPINSRB      $0x04, 144(R15)(BX*4), X7, X7
+	VPINSRB      $0x05, 144(R15)(DI*1), X7, X7
+	VPINSRB      $0x06, 144(R15)(SI*2), X7, X7
+	VPINSRB      $0x07, 144(R15)(CX*1), X7, X7
+	VPMOVZXBD    X7, Y7
+	VPAND        Y3, Y7, Y7
+	VPOR         Y6, Y7, Y6
+	VCVTDQ2PS    Y6, Y6
+	VBROADCASTSS 768(R14)(R12*4), Y7
+	VMULPS       Y7, Y6, Y6
+	VADDPS       Y6, Y5, Y5
+	ADDQ         $+1, R12
+	CMPQ         R12, $+2
+	JLT          j186_loop
+	ADDQ         $+1, R11
+	CMPQ         R11, $+16
+	JLT          j185_loop
+
+	// acc11 = acc11 + w4.f16[0] * f32(w4.u8[14] >> 0<8> & 15<8> | (w4.u8[6] >> 6<8> & 3<8>) << 4<8>) * dot87 + …
+	VPINSRW      $0x00, (R8), X2, X6
+	VPINSRW      $0x01, (R8)(BX*1), X6, X6
+	VPINSRW      $0x02, (R8)(BX*2), X6, X6
+	VPINSRW      $0x03, (R8)(SI*1), X6, X6
+	VPINSRW      $0x04, (R8)(BX*4), X6, X6
+	VPINSRW      $0x05, (R8)(DI*1), X6, X6
+	VPINSRW      $0x06, (R8)(SI*2), X6, X6
+	VPINSRW      $0x07, (R8)(CX*1), X6, X6
+	VCVTPH2PS    X6, Y6
+	VPINSRB      $0x00, 6(R8), X2, X7
+	VPINSRB      $0x01, 6(R8)(BX*1), X7, X7
+	VPINSRB      $0x02, 6(R8)(BX*2), X7, X7
+	VPINSRB      $0x03, 6(R8)(SI*1), X7, X7
+	VPINSRB      $0x04, 6(R8)(BX*4), X7, X7
+	VPINSRB      $0x05, 6(R8)(DI*1), X7, X7
+	VPINSRB      $0x06, 6(R8)(SI*2), X7, X7
+	VPINSRB      $0x07, 6(R8)(CX*1), X7, X7
+	VPMOVZXBD    X7, Y7
+	VPSRLD       $0x06, Y7, Y7
+	VPSLLD       $0x04, Y7, Y7
+	VPINSRB      $0x00, 14(R8), X2, X8
+	VPINSRB      $0x01, 14(R8)(BX*1), X8, X8
+	VPINSRB      $0x02, 14(R8)(BX*2), X8, X8
+	VPINSRB      $0x03, 14(R8)(SI*1), X8, X8
+	VPINSRB      $0x04, 14(R8)(BX*4), X8, X8
+	VPINSRB      $0x05, 14(R8)(DI*1), X8, X8
+	VPINSRB      $0x06, 14(R8)(SI*2), X8, X8
+	VPINSRB      $0x07, 14(R8)(CX*1), X8, X8
+	VPMOVZXBD    X8, Y8
+	VPAND        Y3, Y8, Y8
+	VPOR         Y7, Y8, Y7
+	VCVTDQ2PS    Y7, Y7
+	VMULPS       Y7, Y6, Y6
+	VMULPS       Y5, Y6, Y5
+	VADDPS       Y5, Y4, Y5
+	VPINSRW      $0x00, 2(R8), X2, X6
+	VPINSRW      $0x01, 2(R8)(BX*1), X6, X6
+	VPINSRW      $0x02, 2(R8)(BX*2), X6, X6
+	VPINSRW      $0x03, 2(R8)(SI*1), X6, X6
+	VPINSRW      $0x04, 2(R8)(BX*4), X6, X6
+	VPINSRW      $0x05, 2(R8)(DI*1), X6, X6
+	VPINSRW      $0x06, 2(R8)(SI*2), X6, X6
+	VPINSRW      $0x07, 2(R8)(CX*1), X6, X6
+	VCVTPH2PS    X6, Y6
+	VPINSRB      $0x00, 10(R8), X2, X7
+	VPINSRB      $0x01, 10(R8)(BX*1), X7, X7
+	VPINSRB      $0x02, 10(R8)(BX*2), X7, X7
+	VPINSRB      $0x03, 10(R8)(SI*1), X7, X7
+	VPINSRB      $0x04, 10(R8)(BX*4), X7, X7
+	VPINSRB      $0x05, 10(R8)(DI*1), X7, X7
+	VPINSRB      $0x06, 10(R8)(SI*2), X7, X7
+	VPINSRB      $0x07, 10(R8)(CX*1), X7, X7
+	VPMOVZXBD    X7, Y7
+	VPSRLD       $0x06, Y7, Y7
+	VPSLLD       $0x04, Y7, Y7
+	VPINSRB      $0x00, 14(R8), X2, X8
+	VPINSRB      $0x01, 14(R8)(BX*1), X8, X8
+	VPINSRB      $0x02, 14(R8)(BX*2), X8, X8
+	VPINSRB      $0x03, 14(R8)(SI*1), X8, X8
+	VPINSRB      $0x04, 14(R8)(BX*4), X8, X8
+	VPINSRB      $0x05, 14(R8)(DI*1), X8, X8
+	VPINSRB      $0x06, 14(R8)(SI*2), X8, X8
+	VPINSRB      $0x07, 14(R8)(CX*1), X8, X8
+	VPMOVZXBD    X8, Y8
+	VPSRLD       $0x04, Y8, Y8
+	VPOR         Y7, Y8, Y7
+	VCVTDQ2PS    Y7, Y7
+	VMULPS       Y7, Y6, Y6
+	VXORPS       matmulQ5KVariants_f32_3<>+0(SB), Y6, Y6
+	VBROADCASTSS 24(R10), Y7
+	VMULPS       Y7, Y6, Y6
+	VADDPS       Y6, Y5, Y4
+
+	// dot88 = 0f<8>
+	VPXOR   X5, X5, X5
+	VMOVAPS Y5, Y5
+
+	// for j187 in 0 .. 16
+	MOVQ $+0, R11
+
+j187_loop:
+	// for j188 in 0 .. 2
+	MOVQ $+0, R12
+	LEAQ (R8)(R11*2), R13
+	LEAQ (R9)(R11*8), R14
+
+j188_loop:
+	// dot88 = dot88 + f32(w4.u8[j187 * 2 + j188 + 144] >> 4<8> & 15<8> | (w4.u8[j187 * 2 + j188 + 16] >> 7<8>  …
+	VPINSRB      $0x00, 16(R13)(R12*1), X2, X6
+	LEAQ         (R13)(R12*1), R15
+	VPINSRB      $0x01, 16(R15)(BX*1), X6, X6
+	VPINSRB      $0x02, 16(R15)(BX*2), X6, X6
+	VPINSRB      $0x03, 16(R15)(SI*1), X6, X6
+	VPINSRB      $0x04, 16(R15)(BX*4), X6, X6
+	VPINSRB      $0x05, 16(R15)(DI*1), X6, X6
+	VPINSRB      $0x06, 16(R15)(SI*2), X6, X6
+	VPINSRB      $0x07, 16(R15)(CX*1), X6, X6
+	VPMOVZXBD    X6, Y6
+	VPSRLD       $0x07, Y6, Y6
+	VPSLLD       $0x04, Y6, Y6
+	VPINSRB      $0x00, 144(R13)(R12*1), X2, X7
+	VPINSRB      $0x01, 144(R15)(BX*1), X7, X7
+	VPINSRB      $0x02, 144(R15)(BX*2), X7, X7
+	VPINSRB      $0x03, 144(R15)(SI*1), X7, X7
+	VPINSRB      $0x04, 144(R15)(BX*4), X7, X7
+	VPINSRB      $0x05, 144(R15)(DI*1), X7, X7
+	VPINSRB      $0x06, 144(R15)(SI*2), X7, X7
+	VPINSRB      $0x07, 144(R15)(CX*1), X7, X7
+	VPMOVZXBD    X7, Y7
+	VPSRLD       $0x04, Y7, Y7
+	VPOR         Y6, Y7, Y6
+	VCVTDQ2PS    Y6, Y6
+	VBROADCASTSS 896(R14)(R12*4), Y7
+	VMULPS       Y7, Y6, Y6
+	VADDPS       Y6, Y5, Y5
+	ADDQ         $+1, R12
+	CMPQ         R12, $+2
+	JLT          j188_loop
+	ADDQ         $+1, R11
+	CMPQ         R11, $+16
+	JLT          j187_loop
+
+	// acc11 = acc11 + w4.f16[0] * f32(w4.u8[15] >> 0<8> & 15<8> | (w4.u8[7] >> 6<8> & 3<8>) << 4<8>) * dot88 + …
+	VPINSRW      $0x00, (R8), X2, X6
+	VPINSRW      $0x01, (R8)(BX*1), X6, X6
+	VPINSRW      $0x02, (R8)(BX*2), X6, X6
+	VPINSRW      $0x03, (R8)(SI*1), X6, X6
+	VPINSRW      $0x04, (R8)(BX*4), X6, X6
+	VPINSRW      $0x05, (R8)(DI*1), X6, X6
+	VPINSRW      $0x06, (R8)(SI*2), X6, X6
+	VPINSRW      $0x07, (R8)(CX*1), X6, X6
+	VCVTPH2PS    X6, Y6
+	VPINSRB      $0x00, 7(R8), X2, X7
+	VPINSRB      $0x01, 7(R8)(BX*1), X7, X7
+	VPINSRB      $0x02, 7(R8)(BX*2), X7, X7
+	VPINSRB      $0x03, 7(R8)(SI*1), X7, X7
+	VPINSRB      $0x04, 7(R8)(BX*4), X7, X7
+	VPINSRB      $0x05, 7(R8)(DI*1), X7, X7
+	VPINSRB      $0x06, 7(R8)(SI*2), X7, X7
+	VPINSRB      $0x07, 7(R8)(CX*1), X7, X7
+	VPMOVZXBD    X7, Y7
+	VPSRLD       $0x06, Y7, Y7
+	VPSLLD       $0x04, Y7, Y7
+	VPINSRB      $0x00, 15(R8), X2, X8
+	VPINSRB      $0x01, 15(R8)(BX*1), X8, X8
+	VPINSRB      $0x02, 15(R8)(BX*2), X8, X8
+	VPINSRB      $0x03, 15(R8)(SI*1), X8, X8
+	VPINSRB      $0x04, 15(R8)(BX*4), X8, X8
+	VPINSRB      $0x05, 15(R8)(DI*1), X8, X8
+	VPINSRB      $0x06, 15(R8)(SI*2), X8, X8
+	VPINSRB      $0x07, 15(R8)(CX*1), X8, X8
+	VPMOVZXBD    X8, Y8
+	VPAND        Y3, Y8, Y8
+	VPOR         Y7, Y8, Y7
+	VCVTDQ2PS    Y7, Y7
+	VMULPS       Y7, Y6, Y6
+	VMULPS       Y5, Y6, Y5
+	VADDPS       Y5, Y4, Y5
+	VPINSRW      $0x00, 2(R8), X2, X6
+	VPINSRW      $0x01, 2(R8)(BX*1), X6, X6
+	VPINSRW      $0x02, 2(R8)(BX*2), X6, X6
+	VPINSRW      $0x03, 2(R8)(SI*1), X6, X6
+	VPINSRW      $0x04, 2(R8)(BX*4), X6, X6
+	VPINSRW      $0x05, 2(R8)(DI*1), X6, X6
+	VPINSRW      $0x06, 2(R8)(SI*2), X6, X6
+	VPINSRW      $0x07, 2(R8)(CX*1), X6, X6
+	VCVTPH2PS    X6, Y6
+	VPINSRB      $0x00, 11(R8), X2, X7
+	VPINSRB      $0x01, 11(R8)(BX*1), X7, X7
+	VPINSRB      $0x02, 11(R8)(BX*2), X7, X7
+	VPINSRB      $0x03, 11(R8)(SI*1), X7, X7
+	VPINSRB      $0x04, 11(R8)(BX*4), X7, X7
+	VPINSRB      $0x05, 11(R8)(DI*1), X7, X7
+	VPINSRB      $0x06, 11(R8)(SI*2), X7, X7
+	VPINSRB      $0x07, 11(R8)(CX*1), X7, X7
+	VPMOVZXBD    X7, Y7
+	VPSRLD       $0x06, Y7, Y7
+	VPSLLD       $0x04, Y7, Y7
+	VPINSRB      $0x00, 15(R8), X2, X8
+	VPINSRB      $0x01, 15(R8)(BX*1), X8, X8
+	VPINSRB      $0x02, 15(R8)(BX*2), X8, X8
+	VPINSRB      $0x03, 15(R8)(SI*1), X8, X8
+	VPINSRB      $0x04, 15(R8)(BX*4), X8, X8
+	VPINSRB      $0x05, 15(R8)(DI*1), X8, X8
+	VPINSRB      $0x06, 15(R8)(SI*2), X8, X8
+	VPINSRB      $0x07, 15(R8)(CX*1), X8, X8
+	VPMOVZXBD    X8, Y8
+	VPSRLD       $0x04, Y8, Y8
+	VPOR         Y7, Y8, Y7
+	VCVTDQ2PS    Y7, Y7
+	VMULPS       Y7, Y6, Y6
+	VXORPS       matmulQ5KVariants_f32_3<>+0(SB), Y6, Y6
+	VBROADCASTSS 28(R10), Y7
+	VMULPS       Y7, Y6, Y6
+	VADDPS       Y6, Y5, Y4
+	MOVQ         632(SP), R8
+	ADDQ         $+1, R8
+	MOVQ         R8, 632(SP)
+	MOVQ         624(SP), R8
+	ADDQ         $+176, R8
+	MOVQ         R8, 624(SP)
+	MOVQ         304(SP), R8
+	MOVQ         632(SP), R9
+	CMPQ         R9, R8
+	JLT          b5_loop
+
+b5_done:
+	MOVQ    584(SP), R8
+	MOVQ    592(SP), R9
+	VMOVUPS Y4, (R8)(R9*4)
+	MOVQ    592(SP), R8
+	ADDQ    $+8, R8
+	MOVQ    R8, 592(SP)
+	MOVQ    32(SP), R8
+	MOVQ    600(SP), R9
+	ADDQ    R8, R9
+	MOVQ    R9, 600(SP)
+	MOVQ    112(SP), R8
+	MOVQ    592(SP), R9
+	CMPQ    R9, R8
+	JLT     m5_loop
+
+m5_done:
+	// for m6 in rest3 .. hi
+	MOVQ  592(SP), R8
+	MOVQ  R8, 656(SP)
+	MOVQ  hi+64(FP), R8
+	MOVQ  656(SP), R9
+	CMPQ  R9, R8
+	JGE   m6_done
+	MOVQ  592(SP), R8
+	IMULQ BX, R8
+	MOVQ  R8, 648(SP)
+	MOVQ  x+8(FP), R8
+	MOVQ  576(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 664(SP)
+	MOVQ  y+16(FP), R8
+	MOVQ  568(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 640(SP)
+
+m6_loop:
+	// acc12 = 0f
+	VMOVAPS X0, X4
+
+	// for b6 in 0 .. K / 256
+	MOVQ $+0, R8
+	MOVQ R8, 688(SP)
+	MOVQ 304(SP), R8
+	MOVQ 688(SP), R9
+	CMPQ R9, R8
+	JGE  b6_done
+	MOVQ W+0(FP), R8
+	MOVQ 648(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 672(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 680(SP)
+
+b6_loop:
+	MOVQ 672(SP), R8
+	MOVQ 680(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ 688(SP), R9
+	SHLQ $0x0a, R9
+	MOVQ 664(SP), R10
+	LEAQ (R10)(R9*1), R9
+
+	// dot89 = 0f
+	VMOVAPS X0, X5
+
+	// for j189 in 0 .. 16
+	MOVQ $+0, R10
+
+j189_loop:
+	// for j190 in 0 .. 2
+	MOVQ $+0, R11
+	LEAQ (R8)(R10*2), R12
+	LEAQ (R9)(R10*8), R13
+
+j190_loop:
+	// dot89 = dot89 + f32(w23.u8[j189 * 2 + j190 + 48] >> 0 & 15 | (w23.u8[j189 * 2 + j190 + 16] >> 0 & 1) <<  …
+	MOVBQZX    48(R12)(R11*1), R14
+	ANDQ       $+15, R14
+	MOVBQZX    16(R12)(R11*1), R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X6
+	VMULSS     (R13)(R11*4), X6, X6
+	VADDSS     X6, X5, X5
+	ADDQ       $+1, R11
+	CMPQ       R11, $+2
+	JLT        j190_loop
+	ADDQ       $+1, R10
+	CMPQ       R10, $+16
+	JLT        j189_loop
+
+	// acc12 = acc12 + w23.f16[0] * f32(w23.u8[4] >> 0 & 63) * dot89 + -(w23.f16[2] * f32(w23.u8[8] >> 0 & 63)) …
+	MOVWQZX    (R8), R10
+	VMOVD      R10, X6
+	VCVTPH2PS  X6, X6
+	MOVBQZX    4(R8), R10
+	ANDQ       $+63, R10
+	VCVTSI2SSQ R10, X2, X7
+	VMULSS     X7, X6, X6
+	VMULSS     X5, X6, X5
+	VADDSS     X5, X4, X5
+	MOVWQZX    2(R8), R10
+	VMOVD      R10, X6
+	VCVTPH2PS  X6, X6
+	MOVBQZX    8(R8), R10
+	ANDQ       $+63, R10
+	VCVTSI2SSQ R10, X2, X7
+	VMULSS     X7, X6, X6
+	VXORPS     matmulQ5KVariants_f32_3<>+0(SB), X6, X6
+	MOVQ       688(SP), R10
+	SHLQ       $0x05, R10
+	MOVQ       xSums+24(FP), R11
+	LEAQ       (R11)(R10*1), R10
+	MOVQ       R10, 696(SP)
+	MOVQ       696(SP), R10
+	VMULSS     (R10), X6, X6
+	VADDSS     X6, X5, X4
+
+	// dot90 = 0f
+	VMOVAPS X0, X5
+
+	// for j191 in 0 .. 16
+	MOVQ $+0, R10
+
+j191_loop:
+	// for j192 in 0 .. 2
+	MOVQ $+0, R11
+	LEAQ (R8)(R10*2), R12
+	LEAQ (R9)(R10*8), R13
+
+j192_loop:
+	// dot90 = dot90 + f32(w23.u8[j191 * 2 + j192 + 48] >> 4 & 15 | (w23.u8[j191 * 2 + j192 + 16] >> 1 & 1) <<  …
+	MOVBQZX    48(R12)(R11*1), R14
+	SHRQ       $0x04, R14
+	MOVBQZX    16(R12)(R11*1), R15
+	SHRQ       $0x01, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X6
+	VMULSS     128(R13)(R11*4), X6, X6
+	VADDSS     X6, X5, X5
+	ADDQ       $+1, R11
+	CMPQ       R11, $+2
+	JLT        j192_loop
+	ADDQ       $+1, R10
+	CMPQ       R10, $+16
+	JLT        j191_loop
+
+	// acc12 = acc12 + w23.f16[0] * f32(w23.u8[5] >> 0 & 63) * dot90 + -(w23.f16[2] * f32(w23.u8[9] >> 0 & 63)) …
+	MOVWQZX    (R8), R10
+	VMOVD      R10, X6
+	VCVTPH2PS  X6, X6
+	MOVBQZX    5(R8), R10
+	ANDQ       $+63, R10
+	VCVTSI2SSQ R10, X2, X7
+	VMULSS     X7, X6, X6
+	VMULSS     X5, X6, X5
+	VADDSS     X5, X4, X5
+	MOVWQZX    2(R8), R10
+	VMOVD      R10, X6
+	VCVTPH2PS  X6, X6
+	MOVBQZX    9(R8), R10
+	ANDQ       $+63, R10
+	VCVTSI2SSQ R10, X2, X7
+	VMULSS     X7, X6, X6
+	VXORPS     matmulQ5KVariants_f32_3<>+0(SB), X6, X6
+	MOVQ       696(SP), R10
+	VMULSS     4(R10), X6, X6
+	VADDSS     X6, X5, X4
+
+	// dot91 = 0f
+	VMOVAPS X0, X5
+
+	// for j193 in 0 .. 16
+	MOVQ $+0, R10
+
+j193_loop:
+	// for j194 in 0 .. 2
+	MOVQ $+0, R11
+	LEAQ (R8)(R10*2), R12
+	LEAQ (R9)(R10*8), R13
+
+j194_loop:
+	// dot91 = dot91 + f32(w23.u8[j193 * 2 + j194 + 80] >> 0 & 15 | (w23.u8[j193 * 2 + j194 + 16] >> 2 & 1) <<  …
+	MOVBQZX    80(R12)(R11*1), R14
+	ANDQ       $+15, R14
+	MOVBQZX    16(R12)(R11*1), R15
+	SHRQ       $0x02, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X6
+	VMULSS     256(R13)(R11*4), X6, X6
+	VADDSS     X6, X5, X5
+	ADDQ       $+1, R11
+	CMPQ       R11, $+2
+	JLT        j194_loop
+	ADDQ       $+1, R10
+	CMPQ       R10, $+16
+	JLT        j193_loop
+
+	// acc12 = acc12 + w23.f16[0] * f32(w23.u8[6] >> 0 & 63) * dot91 + -(w23.f16[2] * f32(w23.u8[10] >> 0 & 63) …
+	MOVWQZX    (R8), R10
+	VMOVD      R10, X6
+	VCVTPH2PS  X6, X6
+	MOVBQZX    6(R8), R10
+	ANDQ       $+63, R10
+	VCVTSI2SSQ R10, X2, X7
+	VMULSS     X7, X6, X6
+	VMULSS     X5, X6, X5
+	VADDSS     X5, X4, X5
+	MOVWQZX    2(R8), R10
+	VMOVD      R10, X6
+	VCVTPH2PS  X6, X6
+	MOVBQZX    10(R8), R10
+	ANDQ       $+63, R10
+	VCVTSI2SSQ R10, X2, X7
+	VMULSS     X7, X6, X6
+	VXORPS     matmulQ5KVariants_f32_3<>+0(SB), X6, X6
+	MOVQ       696(SP), R10
+	VMULSS     8(R10), X6, X6
+	VADDSS     X6, X5, X4
+
+	// dot92 = 0f
+	VMOVAPS X0, X5
+
+	// for j195 in 0 .. 16
+	MOVQ $+0, R10
+
+j195_loop:
+	// for j196 in 0 .. 2
+	MOVQ $+0, R11
+	LEAQ (R8)(R10*2), R12
+	LEAQ (R9)(R10*8), R13
+
+j196_loop:
+	// dot92 = dot92 + f32(w23.u8[j195 * 2 + j196 + 80] >> 4 & 15 | (w23.u8[j195 * 2 + j196 + 16] >> 3 & 1) <<  …
+	MOVBQZX    80(R12)(R11*1), R14
+	SHRQ       $0x04, R14
+	MOVBQZX    16(R12)(R11*1), R15
+	SHRQ       $0x03, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X6
+	VMULSS     384(R13)(R11*4), X6, X6
+	VADDSS     X6, X5, X5
+	ADDQ       $+1, R11
+	CMPQ       R11, $+2
+	JLT        j196_loop
+	ADDQ       $+1, R10
+	CMPQ       R10, $+16
+	JLT        j195_loop
+
+	// acc12 = acc12 + w23.f16[0] * f32(w23.u8[7] >> 0 & 63) * dot92 + -(w23.f16[2] * f32(w23.u8[11] >> 0 & 63) …
+	MOVWQZX    (R8), R10
+	VMOVD      R10, X6
+	VCVTPH2PS  X6, X6
+	MOVBQZX    7(R8), R10
+	ANDQ       $+63, R10
+	VCVTSI2SSQ R10, X2, X7
+	VMULSS     X7, X6, X6
+	VMULSS     X5, X6, X5
+	VADDSS     X5, X4, X5
+	MOVWQZX    2(R8), R10
+	VMOVD      R10, X6
+	VCVTPH2PS  X6, X6
+	MOVBQZX    11(R8), R10
+	ANDQ       $+63, R10
+	VCVTSI2SSQ R10, X2, X7
+	VMULSS     X7, X6, X6
+	VXORPS     matmulQ5KVariants_f32_3<>+0(SB), X6, X6
+	MOVQ       696(SP), R10
+	VMULSS     12(R10), X6, X6
+	VADDSS     X6, X5, X4
+
+	// dot93 = 0f
+	VMOVAPS X0, X5
+
+	// for j197 in 0 .. 16
+	MOVQ $+0, R10
+
+j197_loop:
+	// for j198 in 0 .. 2
+	MOVQ $+0, R11
+	LEAQ (R8)(R10*2), R12
+	LEAQ (R9)(R10*8), R13
+
+j198_loop:
+	// dot93 = dot93 + f32(w23.u8[j197 * 2 + j198 + 112] >> 0 & 15 | (w23.u8[j197 * 2 + j198 + 16] >> 4 & 1) << …
+	MOVBQZX    112(R12)(R11*1), R14
+	ANDQ       $+15, R14
+	MOVBQZX    16(R12)(R11*1), R15
+	SHRQ       $0x04, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X6
+	VMULSS     512(R13)(R11*4), X6, X6
+	VADDSS     X6, X5, X5
+	ADDQ       $+1, R11
+	CMPQ       R11, $+2
+	JLT        j198_loop
+	ADDQ       $+1, R10
+	CMPQ       R10, $+16
+	JLT        j197_loop
+
+	// acc12 = acc12 + w23.f16[0] * f32(w23.u8[12] >> 0 & 15 | (w23.u8[4] >> 6 & 3) << 4) * dot93 + -(w23.f16[2 …
+	MOVWQZX    (R8), R10
+	VMOVD      R10, X6
+	VCVTPH2PS  X6, X6
+	MOVBQZX    12(R8), R10
+	ANDQ       $+15, R10
+	MOVBQZX    4(R8), R11
+	SHRQ       $0x06, R11
+	SHLQ       $0x04, R11
+	ORQ        R11, R10
+	VCVTSI2SSQ R10, X2, X7
+	VMULSS     X7, X6, X6
+	VMULSS     X5, X6, X5
+	VADDSS     X5, X4, X5
+	MOVWQZX    2(R8), R10
+	VMOVD      R10, X6
+	VCVTPH2PS  X6, X6
+	MOVBQZX    12(R8), R10
+	SHRQ       $0x04, R10
+	MOVBQZX    8(R8), R11
+	SHRQ       $0x06, R11
+	SHLQ       $0x04, R11
+	ORQ        R11, R10
+	VCVTSI2SSQ R10, X2, X7
+	VMULSS     X7, X6, X6
+	VXORPS     matmulQ5KVariants_f32_3<>+0(SB), X6, X6
+	MOVQ       696(SP), R10
+	VMULSS     16(R10), X6, X6
+	VADDSS     X6, X5, X4
+
+	// dot94 = 0f
+	VMOVAPS X0, X5
+
+	// for j199 in 0 .. 16
+	MOVQ $+0, R10
+
+j199_loop:
+	// for j200 in 0 .. 2
+	MOVQ $+0, R11
+	LEAQ (R8)(R10*2), R12
+	LEAQ (R9)(R10*8), R13
+
+j200_loop:
+	// dot94 = dot94 + f32(w23.u8[j199 * 2 + j200 + 112] >> 4 & 15 | (w23.u8[j199 * 2 + j200 + 16] >> 5 & 1) << …
+	MOVBQZX    112(R12)(R11*1), R14
+	SHRQ       $0x04, R14
+	MOVBQZX    16(R12)(R11*1), R15
+	SHRQ       $0x05, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X6
+	VMULSS     640(R13)(R11*4), X6, X6
+	VADDSS     X6, X5, X5
+	ADDQ       $+1, R11
+	CMPQ       R11, $+2
+	JLT        j200_loop
+	ADDQ       $+1, R10
+	CMPQ       R10, $+16
+	JLT        j199_loop
+
+	// acc12 = acc12 + w23.f16[0] * f32(w23.u8[13] >> 0 & 15 | (w23.u8[5] >> 6 & 3) << 4) * dot94 + -(w23.f16[2 …
+	MOVWQZX    (R8), R10
+	VMOVD      R10, X6
+	VCVTPH2PS  X6, X6
+	MOVBQZX    13(R8), R10
+	ANDQ       $+15, R10
+	MOVBQZX    5(R8), R11
+	SHRQ       $0x06, R11
+	SHLQ       $0x04, R11
+	ORQ        R11, R10
+	VCVTSI2SSQ R10, X2, X7
+	VMULSS     X7, X6, X6
+	VMULSS     X5, X6, X5
+	VADDSS     X5, X4, X5
+	MOVWQZX    2(R8), R10
+	VMOVD      R10, X6
+	VCVTPH2PS  X6, X6
+	MOVBQZX    13(R8), R10
+	SHRQ       $0x04, R10
+	MOVBQZX    9(R8), R11
+	SHRQ       $0x06, R11
+	SHLQ       $0x04, R11
+	ORQ        R11, R10
+	VCVTSI2SSQ R10, X2, X7
+	VMULSS     X7, X6, X6
+	VXORPS     matmulQ5KVariants_f32_3<>+0(SB), X6, X6
+	MOVQ       696(SP), R10
+	VMULSS     20(R10), X6, X6
+	VADDSS     X6, X5, X4
+
+	// dot95 = 0f
+	VMOVAPS X0, X5
+
+	// for j201 in 0 .. 16
+	MOVQ $+0, R10
+
+j201_loop:
+	// for j202 in 0 .. 2
+	MOVQ $+0, R11
+	LEAQ (R8)(R10*2), R12
+	LEAQ (R9)(R10*8), R13
+
+j202_loop:
+	// dot95 = dot95 + f32(w23.u8[j201 * 2 + j202 + 144] >> 0 & 15 | (w23.u8[j201 * 2 + j202 + 16] >> 6 & 1) << …
+	MOVBQZX    144(R12)(R11*1), R14
+	ANDQ       $+15, R14
+	MOVBQZX    16(R12)(R11*1), R15
+	SHRQ       $0x06, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X6
+	VMULSS     768(R13)(R11*4), X6, X6
+	VADDSS     X6, X5, X5
+	ADDQ       $+1, R11
+	CMPQ       R11, $+2
+	JLT        j202_loop
+	ADDQ       $+1, R10
+	CMPQ       R10, $+16
+	JLT        j201_loop
+
+	// acc12 = acc12 + w23.f16[0] * f32(w23.u8[14] >> 0 & 15 | (w23.u8[6] >> 6 & 3) << 4) * dot95 + -(w23.f16[2 …
+	MOVWQZX    (R8), R10
+	VMOVD      R10, X6
+	VCVTPH2PS  X6, X6
+	MOVBQZX    14(R8), R10
+	ANDQ       $+15, R10
+	MOVBQZX    6(R8), R11
+	SHRQ       $0x06, R11
+	SHLQ       $0x04, R11
+	ORQ        R11, R10
+	VCVTSI2SSQ R10, X2, X7
+	VMULSS     X7, X6, X6
+	VMULSS     X5, X6, X5
+	VADDSS     X5, X4, X5
+	MOVWQZX    2(R8), R10
+	VMOVD      R10, X6
+	VCVTPH2PS  X6, X6
+	MOVBQZX    14(R8), R10
+	SHRQ       $0x04, R10
+	MOVBQZX    10(R8), R11
+	SHRQ       $0x06, R11
+	SHLQ       $0x04, R11
+	ORQ        R11, R10
+	VCVTSI2SSQ R10, X2, X7
+	VMULSS     X7, X6, X6
+	VXORPS     matmulQ5KVariants_f32_3<>+0(SB), X6, X6
+	MOVQ       696(SP), R10
+	VMULSS     24(R10), X6, X6
+	VADDSS     X6, X5, X4
+
+	// dot96 = 0f
+	VMOVAPS X0, X5
+
+	// for j203 in 0 .. 16
+	MOVQ $+0, R10
+
+j203_loop:
+	// for j204 in 0 .. 2
+	MOVQ $+0, R11
+	LEAQ (R8)(R10*2), R12
+	LEAQ (R9)(R10*8), R13
+
+j204_loop:
+	// dot96 = dot96 + f32(w23.u8[j203 * 2 + j204 + 144] >> 4 & 15 | (w23.u8[j203 * 2 + j204 + 16] >> 7 & 1) << …
+	MOVBQZX    144(R12)(R11*1), R14
+	SHRQ       $0x04, R14
+	MOVBQZX    16(R12)(R11*1), R15
+	SHRQ       $0x07, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X6
+	VMULSS     896(R13)(R11*4), X6, X6
+	VADDSS     X6, X5, X5
+	ADDQ       $+1, R11
+	CMPQ       R11, $+2
+	JLT        j204_loop
+	ADDQ       $+1, R10
+	CMPQ       R10, $+16
+	JLT        j203_loop
+
+	// acc12 = acc12 + w23.f16[0] * f32(w23.u8[15] >> 0 & 15 | (w23.u8[7] >> 6 & 3) << 4) * dot96 + -(w23.f16[2 …
+	MOVWQZX    (R8), R9
+	VMOVD      R9, X6
+	VCVTPH2PS  X6, X6
+	MOVBQZX    15(R8), R9
+	ANDQ       $+15, R9
+	MOVBQZX    7(R8), R10
+	SHRQ       $0x06, R10
+	SHLQ       $0x04, R10
+	ORQ        R10, R9
+	VCVTSI2SSQ R9, X2, X7
+	VMULSS     X7, X6, X6
+	VMULSS     X5, X6, X5
+	VADDSS     X5, X4, X5
+	MOVWQZX    2(R8), R9
+	VMOVD      R9, X6
+	VCVTPH2PS  X6, X6
+	MOVBQZX    15(R8), R9
+	SHRQ       $0x04, R9
+	MOVBQZX    11(R8), R8
+	SHRQ       $0x06, R8
+	SHLQ       $0x04, R8
+	ORQ        R8, R9
+	VCVTSI2SSQ R9, X2, X7
+	VMULSS     X7, X6, X6
+	VXORPS     matmulQ5KVariants_f32_3<>+0(SB), X6, X6
+	MOVQ       696(SP), R8
+	VMULSS     28(R8), X6, X6
+	VADDSS     X6, X5, X4
+	MOVQ       688(SP), R8
+	ADDQ       $+1, R8
+	MOVQ       R8, 688(SP)
+	MOVQ       680(SP), R8
+	ADDQ       $+176, R8
+	MOVQ       R8, 680(SP)
+	MOVQ       304(SP), R8
+	MOVQ       688(SP), R9
+	CMPQ       R9, R8
+	JLT        b6_loop
+
+b6_done:
+	MOVQ   640(SP), R8
+	MOVQ   656(SP), R9
+	VMOVSS X4, (R8)(R9*4)
+	MOVQ   656(SP), R8
+	ADDQ   $+1, R8
+	MOVQ   R8, 656(SP)
+	MOVQ   648(SP), R8
+	ADDQ   BX, R8
+	MOVQ   R8, 648(SP)
+	MOVQ   hi+64(FP), R8
+	MOVQ   656(SP), R9
+	CMPQ   R9, R8
+	JLT    m6_loop
+
+m6_done:
+	MOVQ 560(SP), R8
+	ADDQ $+1, R8
+	MOVQ R8, 560(SP)
+	MOVQ K+40(FP), R8
+	MOVQ 576(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 576(SP)
+	MOVQ M+32(FP), R8
+	MOVQ 568(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 568(SP)
+	MOVQ 136(SP), R8
+	MOVQ 560(SP), R9
+	CMPQ R9, R8
+	JLT  t15_loop
+
+t15_done:
+endif:
+	MOVQ 8(SP), R8
+	ADDQ $+1, R8
+	MOVQ R8, 8(SP)
+	MOVQ (SP), R8
+	MOVQ 8(SP), R9
+	CMPQ R9, R8
+	JLT  group_loop
+
+group_done:
 	VZEROUPPER
 	MOVB $0x01, ok+72(FP)
 	RET
@@ -1637,45 +5338,55 @@ outside:
 
 // func matmulQ5K_avx512(W *byte, x *byte, y *byte, xSums *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, CMOV, F16C
-TEXT ·matmulQ5K_avx512(SB), $240-73
-	// for t in 0 .. T
+TEXT ·matmulQ5K_avx512(SB), $808-73
+	MOVQ T+48(FP), BX
+	LEAQ 3(BX), BX
+	MOVQ BX, (SP)
+	MOVQ (SP), BX
+	SHRQ $0x02, BX
+	MOVQ BX, (SP)
+
+	// for group in 0 / 4 .. (T + 3) / 4
 	MOVQ         $+0, BX
-	MOVQ         BX, (SP)
-	MOVQ         T+48(FP), BX
-	MOVQ         (SP), CX
+	MOVQ         BX, 8(SP)
+	MOVQ         (SP), BX
+	MOVQ         8(SP), CX
 	CMPQ         CX, BX
-	JGE          t_done
+	JGE          group_done
 	MOVQ         K+40(FP), BX
-	MOVQ         BX, 128(SP)
-	MOVQ         128(SP), BX
+	MOVQ         BX, 320(SP)
+	MOVQ         320(SP), BX
 	SHRQ         $0x08, BX
-	MOVQ         BX, 128(SP)
-	MOVQ         128(SP), BX
-	MOVQ         BX, 64(SP)
-	MOVQ         64(SP), BX
+	MOVQ         BX, 320(SP)
+	MOVQ         320(SP), BX
+	MOVQ         BX, 88(SP)
+	MOVQ         88(SP), BX
 	SHLQ         $0x03, BX
-	MOVQ         BX, 64(SP)
+	MOVQ         BX, 88(SP)
 	VPXORD       X0, X0, X0
-	MOVQ         $+0, BX
+	MOVQ         320(SP), BX
+	MOVQ         BX, 16(SP)
+	MOVQ         16(SP), BX
+	SHLQ         $0x05, BX
 	MOVQ         BX, 16(SP)
 	MOVQ         hi+64(FP), BX
 	LEAQ         -15(BX), BX
-	MOVQ         BX, 56(SP)
+	MOVQ         BX, 96(SP)
 	VPXORD       Z1, Z1, Z1
-	MOVQ         128(SP), BX
+	MOVQ         320(SP), BX
 	IMUL3Q       $+176, BX, BX
 	MOVQ         M+32(FP), CX
 	IMUL3Q       $+176, CX, CX
-	MOVQ         128(SP), SI
+	MOVQ         320(SP), SI
 	IMULQ        CX, SI
 	LEAQ         -175(SI), CX
-	MOVQ         $+0, SI
-	MOVQ         CX, 80(SP)
-	MOVQ         80(SP), CX
+	MOVQ         CX, 160(SP)
+	MOVQ         160(SP), CX
 	TESTQ        CX, CX
-	MOVQ         80(SP), CX
-	CMOVQLT      SI, CX
-	MOVQ         CX, 80(SP)
+	MOVQ         $+0, CX
+	MOVQ         160(SP), SI
+	CMOVQLT      CX, SI
+	MOVQ         SI, 160(SP)
 	IMUL3Q       $+15, BX, CX
 	MOVQ         CX, 32(SP)
 	MOVQ         BX, CX
@@ -1684,1010 +5395,5636 @@ TEXT ·matmulQ5K_avx512(SB), $240-73
 	SHLQ         $0x04, CX
 	MOVQ         CX, 40(SP)
 	MOVQ         lo+56(FP), CX
-	MOVQ         CX, 8(SP)
-	MOVQ         8(SP), CX
+	MOVQ         CX, 24(SP)
+	MOVQ         24(SP), CX
 	IMULQ        BX, CX
-	MOVQ         CX, 8(SP)
+	MOVQ         CX, 24(SP)
 	MOVQ         32(SP), CX
 	LEAQ         (BX)(CX*1), CX
-	MOVQ         CX, 24(SP)
+	MOVQ         CX, 48(SP)
 	IMUL3Q       $+3, BX, CX
 	IMUL3Q       $+5, BX, SI
-	IMUL3Q       $+7, BX, DI
-	MOVQ         BX, R8
-	MOVQ         R8, 104(SP)
-	MOVQ         104(SP), R8
-	SHLQ         $0x03, R8
-	MOVQ         R8, 104(SP)
+	MOVQ         SI, 400(SP)
+	IMUL3Q       $+7, BX, SI
+	MOVQ         SI, 800(SP)
+	MOVQ         BX, SI
+	MOVQ         SI, 168(SP)
+	MOVQ         168(SP), SI
+	SHLQ         $0x03, SI
+	MOVQ         SI, 168(SP)
+	MOVQ         K+40(FP), SI
+	MOVQ         SI, 56(SP)
+	MOVQ         56(SP), SI
+	SHLQ         $0x02, SI
+	MOVQ         SI, 56(SP)
+	MOVQ         K+40(FP), SI
+	MOVQ         x+8(FP), DI
+	LEAQ         (DI)(SI*4), SI
+	MOVQ         SI, 64(SP)
+	MOVQ         K+40(FP), SI
+	MOVQ         x+8(FP), DI
+	LEAQ         (DI)(SI*8), SI
+	MOVQ         SI, 72(SP)
+	MOVQ         K+40(FP), SI
+	IMUL3Q       $+12, SI, SI
+	MOVQ         x+8(FP), DI
+	LEAQ         (DI)(SI*1), SI
+	MOVQ         SI, 80(SP)
 	VPBROADCASTD matmulQ5KVariants_i32_0<>+0(SB), Z3
 	VPXORD       X2, X2, X2
 	VPBROADCASTD matmulQ5KVariants_i32_1<>+0(SB), Z4
 	VPBROADCASTD matmulQ5KVariants_i32_2<>+0(SB), Z5
-	MOVQ         $+0, R8
-	MOVQ         R8, 48(SP)
+	MOVQ         16(SP), SI
+	MOVQ         xSums+24(FP), DI
+	LEAQ         (DI)(SI*1), SI
+	MOVQ         SI, 176(SP)
+	MOVQ         320(SP), SI
+	SHLQ         $0x06, SI
+	MOVQ         xSums+24(FP), DI
+	LEAQ         (DI)(SI*1), SI
+	MOVQ         SI, 184(SP)
+	MOVQ         320(SP), SI
+	IMUL3Q       $+96, SI, SI
+	MOVQ         xSums+24(FP), DI
+	LEAQ         (DI)(SI*1), SI
+	MOVQ         SI, 192(SP)
+	MOVQ         M+32(FP), SI
+	MOVQ         SI, 104(SP)
+	MOVQ         104(SP), SI
+	SHLQ         $0x02, SI
+	MOVQ         SI, 104(SP)
+	MOVQ         M+32(FP), SI
+	MOVQ         y+16(FP), DI
+	LEAQ         (DI)(SI*4), SI
+	MOVQ         SI, 112(SP)
+	MOVQ         M+32(FP), SI
+	MOVQ         y+16(FP), DI
+	LEAQ         (DI)(SI*8), SI
+	MOVQ         SI, 120(SP)
+	MOVQ         M+32(FP), SI
+	IMUL3Q       $+12, SI, SI
+	MOVQ         y+16(FP), DI
+	LEAQ         (DI)(SI*1), SI
+	MOVQ         SI, 128(SP)
 
-t_loop:
-	// for i in 0 .. K / 256 * 8
-	MOVQ $+0, R8
-	MOVQ 64(SP), R9
-	CMPQ R8, R9
-	JGE  i_done
-	MOVQ x+8(FP), R9
-	MOVQ 16(SP), R10
-	LEAQ (R9)(R10*4), R9
+group_loop:
+	MOVQ    8(SP), SI
+	SHLQ    $0x02, SI
+	MOVQ    SI, DI
+	MOVQ    DI, 136(SP)
+	MOVQ    $+0, DI
+	CMPQ    DI, SI
+	MOVQ    $+0, DI
+	MOVQ    136(SP), R8
+	CMOVQGT DI, R8
+	MOVQ    R8, 136(SP)
+	LEAQ    4(SI), SI
+	MOVQ    SI, DI
+	MOVQ    DI, 144(SP)
+	MOVQ    T+48(FP), DI
+	CMPQ    DI, SI
+	MOVQ    T+48(FP), SI
+	MOVQ    144(SP), DI
+	CMOVQLT SI, DI
+	MOVQ    DI, 144(SP)
+	MOVQ    $+0, SI
+	CMPQ    SI, $+0
+	SETNE   SI
+	MOVBQZX SI, SI
+	MOVQ    144(SP), DI
+	LEAQ    -3(DI), DI
+	MOVQ    DI, 152(SP)
 
-i_loop:
-	// sum = 0f
+	// for t2 in from .. end
+	MOVQ 136(SP), DI
+	MOVQ 152(SP), R8
+	CMPQ DI, R8
+	JGE  t2_done
+
+t2_loop:
+	MOVQ    $+0, R8
+	CMPQ    R8, $+0
+	SETEQ   R8
+	MOVBQZX R8, SI
+	ADDQ    $+4, DI
+	MOVQ    152(SP), R8
+	CMPQ    DI, R8
+	JLT     t2_loop
+
+t2_done:
+	TESTQ SI, SI
+	JEQ   else
+
+	// for t14 in from .. end
+	MOVQ  136(SP), SI
+	MOVQ  144(SP), DI
+	CMPQ  SI, DI
+	JGE   t14_done
+	MOVQ  136(SP), DI
+	MOVQ  K+40(FP), R8
+	IMULQ R8, DI
+	MOVQ  DI, 200(SP)
+
+t14_loop:
+	// for i7 in 0 .. K / 256 * 8
+	MOVQ  $+0, DI
+	MOVQ  88(SP), R8
+	CMPQ  DI, R8
+	JGE   i7_done
+	MOVQ  x+8(FP), R8
+	MOVQ  200(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  SI, R9
+	ANDQ  $+3, R9
+	MOVQ  16(SP), R10
+	IMULQ R10, R9
+	MOVQ  xSums+24(FP), R10
+	LEAQ  (R10)(R9*1), R9
+
+i7_loop:
+	// sum10 = 0f
 	VMOVAPS X0, X6
 
-	// for j3 in 0 .. 32
+	// for j171 in 0 .. 32
 	MOVQ $+0, R10
-	MOVQ R8, R11
+	MOVQ DI, R11
 	SHLQ $0x07, R11
-	LEAQ (R9)(R11*1), R11
+	LEAQ (R8)(R11*1), R11
 
-j3_loop:
-	// sum = sum + x[K * t + i * 32 + j3]
+j171_loop:
+	// sum10 = sum10 + x[K * t14 + i7 * 32 + j171]
 	VADDSS (R11)(R10*4), X6, X6
 	ADDQ   $+1, R10
 	CMPQ   R10, $+32
-	JLT    j3_loop
-	MOVQ   xSums+24(FP), R10
-	VMOVSS X6, (R10)(R8*4)
-	ADDQ   $+1, R8
-	MOVQ   64(SP), R10
-	CMPQ   R8, R10
-	JLT    i_loop
+	JLT    j171_loop
+	VMOVSS X6, (R9)(DI*4)
+	ADDQ   $+1, DI
+	MOVQ   88(SP), R10
+	CMPQ   DI, R10
+	JLT    i7_loop
 
-i_done:
-	// for m in lo .. hi
-	MOVQ lo+56(FP), R8
-	MOVQ R8, 88(SP)
-	MOVQ 56(SP), R8
-	MOVQ 88(SP), R9
-	CMPQ R9, R8
-	JGE  m_done
-	MOVQ 8(SP), R8
-	MOVQ R8, 96(SP)
-	MOVQ x+8(FP), R8
-	MOVQ 16(SP), R9
-	LEAQ (R8)(R9*4), R8
-	MOVQ R8, 112(SP)
-	MOVQ y+16(FP), R8
-	MOVQ 48(SP), R9
-	LEAQ (R8)(R9*4), R8
-	MOVQ R8, 72(SP)
+i7_done:
+	ADDQ $+1, SI
+	MOVQ K+40(FP), DI
+	MOVQ 200(SP), R8
+	ADDQ DI, R8
+	MOVQ R8, 200(SP)
+	MOVQ 144(SP), DI
+	CMPQ SI, DI
+	JLT  t14_loop
 
-m_loop:
-	// acc = 0f<16>
+t14_done:
+	// for t10 in from .. end
+	MOVQ  136(SP), SI
+	MOVQ  SI, 208(SP)
+	MOVQ  152(SP), SI
+	MOVQ  208(SP), DI
+	CMPQ  DI, SI
+	JGE   t10_done
+	MOVQ  136(SP), SI
+	MOVQ  K+40(FP), DI
+	IMULQ DI, SI
+	MOVQ  SI, 216(SP)
+	MOVQ  136(SP), SI
+	MOVQ  M+32(FP), DI
+	IMULQ DI, SI
+	MOVQ  SI, 224(SP)
+
+t10_loop:
+	// for m3 in lo .. hi
+	MOVQ lo+56(FP), SI
+	MOVQ SI, 272(SP)
+	MOVQ 96(SP), SI
+	MOVQ 272(SP), DI
+	CMPQ DI, SI
+	JGE  m3_done
+	MOVQ 24(SP), SI
+	MOVQ SI, 264(SP)
+	MOVQ x+8(FP), SI
+	MOVQ 216(SP), DI
+	LEAQ (SI)(DI*4), SI
+	MOVQ SI, 280(SP)
+	MOVQ 64(SP), SI
+	MOVQ 216(SP), DI
+	LEAQ (SI)(DI*4), SI
+	MOVQ SI, 288(SP)
+	MOVQ 72(SP), SI
+	MOVQ 216(SP), DI
+	LEAQ (SI)(DI*4), SI
+	MOVQ SI, 296(SP)
+	MOVQ 80(SP), SI
+	MOVQ 216(SP), DI
+	LEAQ (SI)(DI*4), SI
+	MOVQ SI, 304(SP)
+	MOVQ y+16(FP), SI
+	MOVQ 224(SP), DI
+	LEAQ (SI)(DI*4), SI
+	MOVQ SI, 232(SP)
+	MOVQ 112(SP), SI
+	MOVQ 224(SP), DI
+	LEAQ (SI)(DI*4), SI
+	MOVQ SI, 240(SP)
+	MOVQ 120(SP), SI
+	MOVQ 224(SP), DI
+	LEAQ (SI)(DI*4), SI
+	MOVQ SI, 248(SP)
+	MOVQ 128(SP), SI
+	MOVQ 224(SP), DI
+	LEAQ (SI)(DI*4), SI
+	MOVQ SI, 256(SP)
+
+m3_loop:
+	// acc3 = 0f<16>
 	VMOVAPS Z1, Z6
 
-	// for b in 0 .. K / 256
-	MOVQ $+0, R8
-	MOVQ R8, 144(SP)
-	MOVQ 128(SP), R8
-	MOVQ 144(SP), R9
-	CMPQ R9, R8
-	JGE  b_done
-	MOVQ 32(SP), R8
-	MOVQ 96(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ 80(SP), R9
-	CMPQ R8, R9
-	JCC  outside
-	MOVQ 24(SP), R8
-	MOVQ 96(SP), R9
-	LEAQ (R8)(R9*1), R8
-	LEAQ -176(R8), R8
-	MOVQ 80(SP), R9
-	CMPQ R8, R9
-	JCC  outside
-	MOVQ W+0(FP), R8
-	MOVQ 96(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 120(SP)
-	MOVQ $+0, R8
-	MOVQ R8, 136(SP)
-
-b_loop:
-	MOVQ 120(SP), R8
-	MOVQ 136(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ 104(SP), R9
-	LEAQ (R8)(R9*1), R9
-	MOVQ R9, 160(SP)
-	MOVQ 144(SP), R9
-	SHLQ $0x0a, R9
-	MOVQ 112(SP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 152(SP)
-
-	// dot = 0f<16>
+	// acc4 = 0f<16>
 	VMOVAPS Z1, Z7
 
-	// for j in 0 .. 16
-	MOVQ $+0, R9
+	// acc5 = 0f<16>
+	VMOVAPS Z1, Z8
 
-j_loop:
-	// for j2 in 0 .. 2
+	// acc6 = 0f<16>
+	VMOVAPS Z1, Z9
+
+	// for b3 in 0 .. K / 256
+	MOVQ $+0, SI
+	MOVQ SI, 336(SP)
+	MOVQ 320(SP), SI
+	MOVQ 336(SP), DI
+	CMPQ DI, SI
+	JGE  b3_done
+	MOVQ 32(SP), SI
+	MOVQ 264(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ 160(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+	MOVQ 48(SP), SI
+	MOVQ 264(SP), DI
+	LEAQ (SI)(DI*1), SI
+	LEAQ -176(SI), SI
+	MOVQ 160(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+	MOVQ W+0(FP), SI
+	MOVQ 264(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 312(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 328(SP)
+
+b3_loop:
+	MOVQ 312(SP), SI
+	MOVQ 328(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 384(SP)
+	MOVQ 168(SP), SI
+	MOVQ 384(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 376(SP)
+	MOVQ 336(SP), SI
+	SHLQ $0x0a, SI
+	MOVQ 280(SP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ DI, 344(SP)
+	MOVQ 288(SP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ DI, 352(SP)
+	MOVQ 296(SP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ DI, 360(SP)
+	MOVQ 304(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 368(SP)
+
+	// dot17 = 0f<16>
+	VMOVAPS Z1, Z10
+
+	// dot18 = 0f<16>
+	VMOVAPS Z1, Z11
+
+	// dot19 = 0f<16>
+	VMOVAPS Z1, Z12
+
+	// dot20 = 0f<16>
+	VMOVAPS Z1, Z13
+
+	// for j43 in 0 .. 16
+	MOVQ $+0, SI
+	MOVQ SI, 392(SP)
+
+j43_loop:
+	// for j44 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ 384(SP), DI
+	MOVQ 392(SP), R8
+	LEAQ (DI)(R8*2), DI
+	MOVQ 376(SP), R8
+	MOVQ 392(SP), R9
+	LEAQ (R8)(R9*2), R8
+	MOVQ 344(SP), R9
+	MOVQ 392(SP), R10
+	LEAQ (R9)(R10*8), R9
+	MOVQ 352(SP), R10
+	MOVQ 392(SP), R11
+	LEAQ (R10)(R11*8), R10
+	MOVQ 360(SP), R11
+	MOVQ 392(SP), R12
+	LEAQ (R11)(R12*8), R11
+	MOVQ 368(SP), R12
+	MOVQ 392(SP), R13
+	LEAQ (R12)(R13*8), R12
+
+j44_loop:
+	// read = f32(w3.u8[j43 * 2 + j44 + 48] >> 0<16> & 15<16> | (w3.u8[j43 * 2 + j44 + 16] >> 0<16> & 1<16>) < …
+	VPINSRB   $0x00, 16(DI)(SI*1), X2, X14
+	LEAQ      (DI)(SI*1), R13
+	VPINSRB   $0x01, 16(R13)(BX*1), X14, X14
+	VPINSRB   $0x02, 16(R13)(BX*2), X14, X14
+	VPINSRB   $0x03, 16(R13)(CX*1), X14, X14
+	VPINSRB   $0x04, 16(R13)(BX*4), X14, X14
+	MOVQ      400(SP), R14
+	VPINSRB   $0x05, 16(R13)(R14*1), X14, X14
+	VPINSRB   $0x06, 16(R13)(CX*2), X14, X14
+	MOVQ      800(SP), R14
+	VPINSRB   $0x07, 16(R13)(R14*1), X14, X14
+	VPINSRB   $0x08, 16(R8)(SI*1), X14, X14
+	LEAQ      (R8)(SI*1), R14
+	VPINSRB   $0x09, 16(R14)(BX*1), X14, X14
+	VPINSRB   $0x0a, 16(R14)(BX*2), X14, X14
+	VPINSRB   $0x0b, 16(R14)(CX*1), X14, X14
+	VPINSRB   $0x0c, 16(R14)(BX*4), X14, X14
+	MOVQ      400(SP), R15
+	VPINSRB   $0x0d, 16(R14)(R15*1), X14, X14
+	VPINSRB   $0x0e, 16(R14)(CX*2), X14, X14
+	MOVQ      800(SP), R15
+	VPINSRB   $0x0f, 16(R14)(R15*1), X14, X14
+	VPMOVZXBD X14, Z14
+	VPANDD    Z3, Z14, Z14
+	VPSLLD    $0x04, Z14, Z14
+	VPINSRB   $0x00, 48(DI)(SI*1), X2, X15
+	VPINSRB   $0x01, 48(R13)(BX*1), X15, X15
+	VPINSRB   $0x02, 48(R13)(BX*2), X15, X15
+	VPINSRB   $0x03, 48(R13)(CX*1), X15, X15
+	VPINSRB   $0x04, 48(R13)(BX*4), X15, X15
+	MOVQ      400(SP), R15
+	VPINSRB   $0x05, 48(R13)(R15*1), X15, X15
+	VPINSRB   $0x06, 48(R13)(CX*2), X15, X15
+	MOVQ      800(SP), R15
+	VPINSRB   $0x07, 48(R13)(R15*1), X15, X15
+	VPINSRB   $0x08, 48(R8)(SI*1), X15, X15
+	VPINSRB   $0x09, 48(R14)(BX*1), X15, X15
+	VPINSRB   $0x0a, 48(R14)(BX*2), X15, X15
+	VPINSRB   $0x0b, 48(R14)(CX*1), X15, X15
+	VPINSRB   $0x0c, 48(R14)(BX*4), X15, X15
+	MOVQ      400(SP), R13
+	VPINSRB   $0x0d, 48(R14)(R13*1), X15, X15
+	VPINSRB   $0x0e, 48(R14)(CX*2), X15, X15
+	MOVQ      800(SP), R13
+	VPINSRB   $0x0f, 48(R14)(R13*1), X15, X15
+	VPMOVZXBD X15, Z15
+	VPANDD    Z4, Z15, Z15
+	VPORD     Z14, Z15, Z14
+	VCVTDQ2PS Z14, Z14
+
+	// dot17 = dot17 + read * xb3[j43 * 2 + j44]<16>
+	VMULPS.BCST (R9)(SI*4), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot18 = dot18 + read * xb4[j43 * 2 + j44]<16>
+	VMULPS.BCST (R10)(SI*4), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot19 = dot19 + read * xb5[j43 * 2 + j44]<16>
+	VMULPS.BCST (R11)(SI*4), Z14, Z15
+	VADDPS      Z15, Z12, Z12
+
+	// dot20 = dot20 + read * xb6[j43 * 2 + j44]<16>
+	VMULPS.BCST (R12)(SI*4), Z14, Z14
+	VADDPS      Z14, Z13, Z13
+	ADDQ        $+1, SI
+	CMPQ        SI, $+2
+	JLT         j44_loop
+	MOVQ        392(SP), SI
+	ADDQ        $+1, SI
+	MOVQ        SI, 392(SP)
+	MOVQ        392(SP), SI
+	CMPQ        SI, $+16
+	JLT         j43_loop
+
+	// read2 = w3.f16[0] * f32(w3.u8[4] >> 0<16> & 63<16>)
+	MOVQ         384(SP), SI
+	VPINSRW      $0x00, (SI), X2, X14
+	MOVQ         384(SP), SI
+	VPINSRW      $0x01, (SI)(BX*1), X14, X14
+	MOVQ         384(SP), SI
+	VPINSRW      $0x02, (SI)(BX*2), X14, X14
+	MOVQ         384(SP), SI
+	VPINSRW      $0x03, (SI)(CX*1), X14, X14
+	MOVQ         384(SP), SI
+	VPINSRW      $0x04, (SI)(BX*4), X14, X14
+	MOVQ         384(SP), SI
+	MOVQ         400(SP), DI
+	VPINSRW      $0x05, (SI)(DI*1), X14, X14
+	MOVQ         384(SP), SI
+	VPINSRW      $0x06, (SI)(CX*2), X14, X14
+	MOVQ         384(SP), SI
+	MOVQ         800(SP), DI
+	VPINSRW      $0x07, (SI)(DI*1), X14, X14
+	MOVQ         376(SP), SI
+	VPINSRW      $0x00, (SI), X2, X15
+	MOVQ         376(SP), SI
+	VPINSRW      $0x01, (SI)(BX*1), X15, X15
+	MOVQ         376(SP), SI
+	VPINSRW      $0x02, (SI)(BX*2), X15, X15
+	MOVQ         376(SP), SI
+	VPINSRW      $0x03, (SI)(CX*1), X15, X15
+	MOVQ         376(SP), SI
+	VPINSRW      $0x04, (SI)(BX*4), X15, X15
+	MOVQ         376(SP), SI
+	MOVQ         400(SP), DI
+	VPINSRW      $0x05, (SI)(DI*1), X15, X15
+	MOVQ         376(SP), SI
+	VPINSRW      $0x06, (SI)(CX*2), X15, X15
+	MOVQ         376(SP), SI
+	MOVQ         800(SP), DI
+	VPINSRW      $0x07, (SI)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VCVTPH2PS    Y14, Z14
+	MOVQ         384(SP), SI
+	VPINSRB      $0x00, 4(SI), X2, X15
+	MOVQ         384(SP), SI
+	VPINSRB      $0x01, 4(SI)(BX*1), X15, X15
+	MOVQ         384(SP), SI
+	VPINSRB      $0x02, 4(SI)(BX*2), X15, X15
+	MOVQ         384(SP), SI
+	VPINSRB      $0x03, 4(SI)(CX*1), X15, X15
+	MOVQ         384(SP), SI
+	VPINSRB      $0x04, 4(SI)(BX*4), X15, X15
+	MOVQ         384(SP), SI
+	MOVQ         400(SP), DI
+	VPINSRB      $0x05, 4(SI)(DI*1), X15, X15
+	MOVQ         384(SP), SI
+	VPINSRB      $0x06, 4(SI)(CX*2), X15, X15
+	MOVQ         384(SP), SI
+	MOVQ         800(SP), DI
+	VPINSRB      $0x07, 4(SI)(DI*1), X15, X15
+	MOVQ         376(SP), SI
+	VPINSRB      $0x08, 4(SI), X15, X15
+	MOVQ         376(SP), SI
+	VPINSRB      $0x09, 4(SI)(BX*1), X15, X15
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0a, 4(SI)(BX*2), X15, X15
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0b, 4(SI)(CX*1), X15, X15
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0c, 4(SI)(BX*4), X15, X15
+	MOVQ         376(SP), SI
+	MOVQ         400(SP), DI
+	VPINSRB      $0x0d, 4(SI)(DI*1), X15, X15
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0e, 4(SI)(CX*2), X15, X15
+	MOVQ         376(SP), SI
+	MOVQ         800(SP), DI
+	VPINSRB      $0x0f, 4(SI)(DI*1), X15, X15
+	VPMOVZXBD    X15, Z15
+	VPANDD       Z5, Z15, Z15
+	VCVTDQ2PS    Z15, Z15
+	VMULPS       Z15, Z14, Z14
+
+	// read3 = -(w3.f16[2] * f32(w3.u8[8] >> 0<16> & 63<16>))
+	MOVQ         384(SP), SI
+	VPINSRW      $0x00, 2(SI), X2, X15
+	MOVQ         384(SP), SI
+	VPINSRW      $0x01, 2(SI)(BX*1), X15, X15
+	MOVQ         384(SP), SI
+	VPINSRW      $0x02, 2(SI)(BX*2), X15, X15
+	MOVQ         384(SP), SI
+	VPINSRW      $0x03, 2(SI)(CX*1), X15, X15
+	MOVQ         384(SP), SI
+	VPINSRW      $0x04, 2(SI)(BX*4), X15, X15
+	MOVQ         384(SP), SI
+	MOVQ         400(SP), DI
+	VPINSRW      $0x05, 2(SI)(DI*1), X15, X15
+	MOVQ         384(SP), SI
+	VPINSRW      $0x06, 2(SI)(CX*2), X15, X15
+	MOVQ         384(SP), SI
+	MOVQ         800(SP), DI
+	VPINSRW      $0x07, 2(SI)(DI*1), X15, X15
+	MOVQ         376(SP), SI
+	VPINSRW      $0x00, 2(SI), X2, X16
+	MOVQ         376(SP), SI
+	VPINSRW      $0x01, 2(SI)(BX*1), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRW      $0x02, 2(SI)(BX*2), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRW      $0x03, 2(SI)(CX*1), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRW      $0x04, 2(SI)(BX*4), X16, X16
+	MOVQ         376(SP), SI
+	MOVQ         400(SP), DI
+	VPINSRW      $0x05, 2(SI)(DI*1), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRW      $0x06, 2(SI)(CX*2), X16, X16
+	MOVQ         376(SP), SI
+	MOVQ         800(SP), DI
+	VPINSRW      $0x07, 2(SI)(DI*1), X16, X16
+	VINSERTI32X4 $0x01, X16, Y15, Y15
+	VCVTPH2PS    Y15, Z15
+	MOVQ         384(SP), SI
+	VPINSRB      $0x00, 8(SI), X2, X16
+	MOVQ         384(SP), SI
+	VPINSRB      $0x01, 8(SI)(BX*1), X16, X16
+	MOVQ         384(SP), SI
+	VPINSRB      $0x02, 8(SI)(BX*2), X16, X16
+	MOVQ         384(SP), SI
+	VPINSRB      $0x03, 8(SI)(CX*1), X16, X16
+	MOVQ         384(SP), SI
+	VPINSRB      $0x04, 8(SI)(BX*4), X16, X16
+	MOVQ         384(SP), SI
+	MOVQ         400(SP), DI
+	VPINSRB      $0x05, 8(SI)(DI*1), X16, X16
+	MOVQ         384(SP), SI
+	VPINSRB      $0x06, 8(SI)(CX*2), X16, X16
+	MOVQ         384(SP), SI
+	MOVQ         800(SP), DI
+	VPINSRB      $0x07, 8(SI)(DI*1), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRB      $0x08, 8(SI), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRB      $0x09, 8(SI)(BX*1), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0a, 8(SI)(BX*2), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0b, 8(SI)(CX*1), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0c, 8(SI)(BX*4), X16, X16
+	MOVQ         376(SP), SI
+	MOVQ         400(SP), DI
+	VPINSRB      $0x0d, 8(SI)(DI*1), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0e, 8(SI)(CX*2), X16, X16
+	MOVQ         376(SP), SI
+	MOVQ         800(SP), DI
+	VPINSRB      $0x0f, 8(SI)(DI*1), X16, X16
+	VPMOVZXBD    X16, Z16
+	VPANDD       Z5, Z16, Z16
+	VCVTDQ2PS    Z16, Z16
+	VMULPS       Z16, Z15, Z15
+	VXORPS       matmulQ5KVariants_f32_4<>+0(SB), Z15, Z15
+
+	// acc3 = acc3 + read2 * dot17 + read3 * xSums[b3 * 8]<16>
+	VMULPS      Z10, Z14, Z10
+	VADDPS      Z10, Z6, Z10
+	MOVQ        336(SP), SI
+	SHLQ        $0x05, SI
+	MOVQ        xSums+24(FP), DI
+	LEAQ        (DI)(SI*1), DI
+	MOVQ        DI, 408(SP)
+	MOVQ        408(SP), DI
+	VMULPS.BCST (DI), Z15, Z16
+	VADDPS      Z16, Z10, Z6
+
+	// acc4 = acc4 + read2 * dot18 + read3 * xSums[K / 256 * 8 * 1 + b3 * 8]<16>
+	VMULPS      Z11, Z14, Z10
+	VADDPS      Z10, Z7, Z10
+	MOVQ        176(SP), DI
+	LEAQ        (DI)(SI*1), DI
+	MOVQ        DI, 416(SP)
+	MOVQ        416(SP), DI
+	VMULPS.BCST (DI), Z15, Z11
+	VADDPS      Z11, Z10, Z7
+
+	// acc5 = acc5 + read2 * dot19 + read3 * xSums[K / 256 * 8 * 2 + b3 * 8]<16>
+	VMULPS      Z12, Z14, Z10
+	VADDPS      Z10, Z8, Z10
+	MOVQ        184(SP), DI
+	LEAQ        (DI)(SI*1), DI
+	MOVQ        DI, 424(SP)
+	MOVQ        424(SP), DI
+	VMULPS.BCST (DI), Z15, Z11
+	VADDPS      Z11, Z10, Z8
+
+	// acc6 = acc6 + read2 * dot20 + read3 * xSums[K / 256 * 8 * 3 + b3 * 8]<16>
+	VMULPS      Z13, Z14, Z10
+	VADDPS      Z10, Z9, Z10
+	MOVQ        192(SP), DI
+	LEAQ        (DI)(SI*1), SI
+	MOVQ        SI, 432(SP)
+	MOVQ        432(SP), SI
+	VMULPS.BCST (SI), Z15, Z11
+	VADDPS      Z11, Z10, Z9
+
+	// dot21 = 0f<16>
+	VMOVAPS Z1, Z10
+
+	// dot22 = 0f<16>
+	VMOVAPS Z1, Z11
+
+	// dot23 = 0f<16>
+	VMOVAPS Z1, Z12
+
+	// dot24 = 0f<16>
+	VMOVAPS Z1, Z13
+
+	// for j45 in 0 .. 16
+	MOVQ $+0, SI
+	MOVQ SI, 440(SP)
+
+j45_loop:
+	// for j46 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ 384(SP), DI
+	MOVQ 440(SP), R8
+	LEAQ (DI)(R8*2), DI
+	MOVQ 376(SP), R8
+	MOVQ 440(SP), R9
+	LEAQ (R8)(R9*2), R8
+	MOVQ 344(SP), R9
+	MOVQ 440(SP), R10
+	LEAQ (R9)(R10*8), R9
+	MOVQ 352(SP), R10
+	MOVQ 440(SP), R11
+	LEAQ (R10)(R11*8), R10
+	MOVQ 360(SP), R11
+	MOVQ 440(SP), R12
+	LEAQ (R11)(R12*8), R11
+	MOVQ 368(SP), R12
+	MOVQ 440(SP), R13
+	LEAQ (R12)(R13*8), R12
+
+j46_loop:
+	// read4 = f32(w3.u8[j45 * 2 + j46 + 48] >> 4<16> & 15<16> | (w3.u8[j45 * 2 + j46 + 16] >> 1<16> & 1<16>) < …
+	VPINSRB   $0x00, 16(DI)(SI*1), X2, X14
+	LEAQ      (DI)(SI*1), R13
+	VPINSRB   $0x01, 16(R13)(BX*1), X14, X14
+	VPINSRB   $0x02, 16(R13)(BX*2), X14, X14
+	VPINSRB   $0x03, 16(R13)(CX*1), X14, X14
+	VPINSRB   $0x04, 16(R13)(BX*4), X14, X14
+	MOVQ      400(SP), R14
+	VPINSRB   $0x05, 16(R13)(R14*1), X14, X14
+	VPINSRB   $0x06, 16(R13)(CX*2), X14, X14
+	MOVQ      800(SP), R14
+	VPINSRB   $0x07, 16(R13)(R14*1), X14, X14
+	VPINSRB   $0x08, 16(R8)(SI*1), X14, X14
+	LEAQ      (R8)(SI*1), R14
+	VPINSRB   $0x09, 16(R14)(BX*1), X14, X14
+	VPINSRB   $0x0a, 16(R14)(BX*2), X14, X14
+	VPINSRB   $0x0b, 16(R14)(CX*1), X14, X14
+	VPINSRB   $0x0c, 16(R14)(BX*4), X14, X14
+	MOVQ      400(SP), R15
+	VPINSRB   $0x0d, 16(R14)(R15*1), X14, X14
+	VPINSRB   $0x0e, 16(R14)(CX*2), X14, X14
+	MOVQ      800(SP), R15
+	VPINSRB   $0x0f, 16(R14)(R15*1), X14, X14
+	VPMOVZXBD X14, Z14
+	VPSRLD    $0x01, Z14, Z14
+	VPANDD    Z3, Z14, Z14
+	VPSLLD    $0x04, Z14, Z14
+	VPINSRB   $0x00, 48(DI)(SI*1), X2, X15
+	VPINSRB   $0x01, 48(R13)(BX*1), X15, X15
+	VPINSRB   $0x02, 48(R13)(BX*2), X15, X15
+	VPINSRB   $0x03, 48(R13)(CX*1), X15, X15
+	VPINSRB   $0x04, 48(R13)(BX*4), X15, X15
+	MOVQ      400(SP), R15
+	VPINSRB   $0x05, 48(R13)(R15*1), X15, X15
+	VPINSRB   $0x06, 48(R13)(CX*2), X15, X15
+	MOVQ      800(SP), R15
+	VPINSRB   $0x07, 48(R13)(R15*1), X15, X15
+	VPINSRB   $0x08, 48(R8)(SI*1), X15, X15
+	VPINSRB   $0x09, 48(R14)(BX*1), X15, X15
+	VPINSRB   $0x0a, 48(R14)(BX*2), X15, X15
+	VPINSRB   $0x0b, 48(R14)(CX*1), X15, X15
+	VPINSRB   $0x0c, 48(R14)(BX*4), X15, X15
+	MOVQ      400(SP), R13
+	VPINSRB   $0x0d, 48(R14)(R13*1), X15, X15
+	VPINSRB   $0x0e, 48(R14)(CX*2), X15, X15
+	MOVQ      800(SP), R13
+	VPINSRB   $0x0f, 48(R14)(R13*1), X15, X15
+	VPMOVZXBD X15, Z15
+	VPSRLD    $0x04, Z15, Z15
+	VPORD     Z14, Z15, Z14
+	VCVTDQ2PS Z14, Z14
+
+	// dot21 = dot21 + read4 * xb3[j45 * 2 + j46 + 32]<16>
+	VMULPS.BCST 128(R9)(SI*4), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot22 = dot22 + read4 * xb4[j45 * 2 + j46 + 32]<16>
+	VMULPS.BCST 128(R10)(SI*4), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot23 = dot23 + read4 * xb5[j45 * 2 + j46 + 32]<16>
+	VMULPS.BCST 128(R11)(SI*4), Z14, Z15
+	VADDPS      Z15, Z12, Z12
+
+	// dot24 = dot24 + read4 * xb6[j45 * 2 + j46 + 32]<16>
+	VMULPS.BCST 128(R12)(SI*4), Z14, Z14
+	VADDPS      Z14, Z13, Z13
+	ADDQ        $+1, SI
+	CMPQ        SI, $+2
+	JLT         j46_loop
+	MOVQ        440(SP), SI
+	ADDQ        $+1, SI
+	MOVQ        SI, 440(SP)
+	MOVQ        440(SP), SI
+	CMPQ        SI, $+16
+	JLT         j45_loop
+
+	// read5 = w3.f16[0] * f32(w3.u8[5] >> 0<16> & 63<16>)
+	MOVQ         384(SP), SI
+	VPINSRW      $0x00, (SI), X2, X14
+	MOVQ         384(SP), SI
+	VPINSRW      $0x01, (SI)(BX*1), X14, X14
+	MOVQ         384(SP), SI
+	VPINSRW      $0x02, (SI)(BX*2), X14, X14
+	MOVQ         384(SP), SI
+	VPINSRW      $0x03, (SI)(CX*1), X14, X14
+	MOVQ         384(SP), SI
+	VPINSRW      $0x04, (SI)(BX*4), X14, X14
+	MOVQ         384(SP), SI
+	MOVQ         400(SP), DI
+	VPINSRW      $0x05, (SI)(DI*1), X14, X14
+	MOVQ         384(SP), SI
+	VPINSRW      $0x06, (SI)(CX*2), X14, X14
+	MOVQ         384(SP), SI
+	MOVQ         800(SP), DI
+	VPINSRW      $0x07, (SI)(DI*1), X14, X14
+	MOVQ         376(SP), SI
+	VPINSRW      $0x00, (SI), X2, X15
+	MOVQ         376(SP), SI
+	VPINSRW      $0x01, (SI)(BX*1), X15, X15
+	MOVQ         376(SP), SI
+	VPINSRW      $0x02, (SI)(BX*2), X15, X15
+	MOVQ         376(SP), SI
+	VPINSRW      $0x03, (SI)(CX*1), X15, X15
+	MOVQ         376(SP), SI
+	VPINSRW      $0x04, (SI)(BX*4), X15, X15
+	MOVQ         376(SP), SI
+	MOVQ         400(SP), DI
+	VPINSRW      $0x05, (SI)(DI*1), X15, X15
+	MOVQ         376(SP), SI
+	VPINSRW      $0x06, (SI)(CX*2), X15, X15
+	MOVQ         376(SP), SI
+	MOVQ         800(SP), DI
+	VPINSRW      $0x07, (SI)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VCVTPH2PS    Y14, Z14
+	MOVQ         384(SP), SI
+	VPINSRB      $0x00, 5(SI), X2, X15
+	MOVQ         384(SP), SI
+	VPINSRB      $0x01, 5(SI)(BX*1), X15, X15
+	MOVQ         384(SP), SI
+	VPINSRB      $0x02, 5(SI)(BX*2), X15, X15
+	MOVQ         384(SP), SI
+	VPINSRB      $0x03, 5(SI)(CX*1), X15, X15
+	MOVQ         384(SP), SI
+	VPINSRB      $0x04, 5(SI)(BX*4), X15, X15
+	MOVQ         384(SP), SI
+	MOVQ         400(SP), DI
+	VPINSRB      $0x05, 5(SI)(DI*1), X15, X15
+	MOVQ         384(SP), SI
+	VPINSRB      $0x06, 5(SI)(CX*2), X15, X15
+	MOVQ         384(SP), SI
+	MOVQ         800(SP), DI
+	VPINSRB      $0x07, 5(SI)(DI*1), X15, X15
+	MOVQ         376(SP), SI
+	VPINSRB      $0x08, 5(SI), X15, X15
+	MOVQ         376(SP), SI
+	VPINSRB      $0x09, 5(SI)(BX*1), X15, X15
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0a, 5(SI)(BX*2), X15, X15
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0b, 5(SI)(CX*1), X15, X15
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0c, 5(SI)(BX*4), X15, X15
+	MOVQ         376(SP), SI
+	MOVQ         400(SP), DI
+	VPINSRB      $0x0d, 5(SI)(DI*1), X15, X15
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0e, 5(SI)(CX*2), X15, X15
+	MOVQ         376(SP), SI
+	MOVQ         800(SP), DI
+	VPINSRB      $0x0f, 5(SI)(DI*1), X15, X15
+	VPMOVZXBD    X15, Z15
+	VPANDD       Z5, Z15, Z15
+	VCVTDQ2PS    Z15, Z15
+	VMULPS       Z15, Z14, Z14
+
+	// read6 = -(w3.f16[2] * f32(w3.u8[9] >> 0<16> & 63<16>))
+	MOVQ         384(SP), SI
+	VPINSRW      $0x00, 2(SI), X2, X15
+	MOVQ         384(SP), SI
+	VPINSRW      $0x01, 2(SI)(BX*1), X15, X15
+	MOVQ         384(SP), SI
+	VPINSRW      $0x02, 2(SI)(BX*2), X15, X15
+	MOVQ         384(SP), SI
+	VPINSRW      $0x03, 2(SI)(CX*1), X15, X15
+	MOVQ         384(SP), SI
+	VPINSRW      $0x04, 2(SI)(BX*4), X15, X15
+	MOVQ         384(SP), SI
+	MOVQ         400(SP), DI
+	VPINSRW      $0x05, 2(SI)(DI*1), X15, X15
+	MOVQ         384(SP), SI
+	VPINSRW      $0x06, 2(SI)(CX*2), X15, X15
+	MOVQ         384(SP), SI
+	MOVQ         800(SP), DI
+	VPINSRW      $0x07, 2(SI)(DI*1), X15, X15
+	MOVQ         376(SP), SI
+	VPINSRW      $0x00, 2(SI), X2, X16
+	MOVQ         376(SP), SI
+	VPINSRW      $0x01, 2(SI)(BX*1), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRW      $0x02, 2(SI)(BX*2), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRW      $0x03, 2(SI)(CX*1), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRW      $0x04, 2(SI)(BX*4), X16, X16
+	MOVQ         376(SP), SI
+	MOVQ         400(SP), DI
+	VPINSRW      $0x05, 2(SI)(DI*1), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRW      $0x06, 2(SI)(CX*2), X16, X16
+	MOVQ         376(SP), SI
+	MOVQ         800(SP), DI
+	VPINSRW      $0x07, 2(SI)(DI*1), X16, X16
+	VINSERTI32X4 $0x01, X16, Y15, Y15
+	VCVTPH2PS    Y15, Z15
+	MOVQ         384(SP), SI
+	VPINSRB      $0x00, 9(SI), X2, X16
+	MOVQ         384(SP), SI
+	VPINSRB      $0x01, 9(SI)(BX*1), X16, X16
+	MOVQ         384(SP), SI
+	VPINSRB      $0x02, 9(SI)(BX*2), X16, X16
+	MOVQ         384(SP), SI
+	VPINSRB      $0x03, 9(SI)(CX*1), X16, X16
+	MOVQ         384(SP), SI
+	VPINSRB      $0x04, 9(SI)(BX*4), X16, X16
+	MOVQ         384(SP), SI
+	MOVQ         400(SP), DI
+	VPINSRB      $0x05, 9(SI)(DI*1), X16, X16
+	MOVQ         384(SP), SI
+	VPINSRB      $0x06, 9(SI)(CX*2), X16, X16
+	MOVQ         384(SP), SI
+	MOVQ         800(SP), DI
+	VPINSRB      $0x07, 9(SI)(DI*1), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRB      $0x08, 9(SI), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRB      $0x09, 9(SI)(BX*1), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0a, 9(SI)(BX*2), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0b, 9(SI)(CX*1), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0c, 9(SI)(BX*4), X16, X16
+	MOVQ         376(SP), SI
+	MOVQ         400(SP), DI
+	VPINSRB      $0x0d, 9(SI)(DI*1), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0e, 9(SI)(CX*2), X16, X16
+	MOVQ         376(SP), SI
+	MOVQ         800(SP), DI
+	VPINSRB      $0x0f, 9(SI)(DI*1), X16, X16
+	VPMOVZXBD    X16, Z16
+	VPANDD       Z5, Z16, Z16
+	VCVTDQ2PS    Z16, Z16
+	VMULPS       Z16, Z15, Z15
+	VXORPS       matmulQ5KVariants_f32_4<>+0(SB), Z15, Z15
+
+	// acc3 = acc3 + read5 * dot21 + read6 * xSums[b3 * 8 + 1]<16>
+	VMULPS      Z10, Z14, Z10
+	VADDPS      Z10, Z6, Z10
+	MOVQ        408(SP), SI
+	VMULPS.BCST 4(SI), Z15, Z16
+	VADDPS      Z16, Z10, Z6
+
+	// acc4 = acc4 + read5 * dot22 + read6 * xSums[K / 256 * 8 * 1 + (b3 * 8 + 1)]<16>
+	VMULPS      Z11, Z14, Z10
+	VADDPS      Z10, Z7, Z10
+	MOVQ        416(SP), SI
+	VMULPS.BCST 4(SI), Z15, Z11
+	VADDPS      Z11, Z10, Z7
+
+	// acc5 = acc5 + read5 * dot23 + read6 * xSums[K / 256 * 8 * 2 + (b3 * 8 + 1)]<16>
+	VMULPS      Z12, Z14, Z10
+	VADDPS      Z10, Z8, Z10
+	MOVQ        424(SP), SI
+	VMULPS.BCST 4(SI), Z15, Z11
+	VADDPS      Z11, Z10, Z8
+
+	// acc6 = acc6 + read5 * dot24 + read6 * xSums[K / 256 * 8 * 3 + (b3 * 8 + 1)]<16>
+	VMULPS      Z13, Z14, Z10
+	VADDPS      Z10, Z9, Z10
+	MOVQ        432(SP), SI
+	VMULPS.BCST 4(SI), Z15, Z11
+	VADDPS      Z11, Z10, Z9
+
+	// dot25 = 0f<16>
+	VMOVAPS Z1, Z10
+
+	// dot26 = 0f<16>
+	VMOVAPS Z1, Z11
+
+	// dot27 = 0f<16>
+	VMOVAPS Z1, Z12
+
+	// dot28 = 0f<16>
+	VMOVAPS Z1, Z13
+
+	// for j47 in 0 .. 16
+	MOVQ $+0, SI
+	MOVQ SI, 448(SP)
+
+j47_loop:
+	// for j48 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ 384(SP), DI
+	MOVQ 448(SP), R8
+	LEAQ (DI)(R8*2), DI
+	MOVQ 376(SP), R8
+	MOVQ 448(SP), R9
+	LEAQ (R8)(R9*2), R8
+	MOVQ 344(SP), R9
+	MOVQ 448(SP), R10
+	LEAQ (R9)(R10*8), R9
+	MOVQ 352(SP), R10
+	MOVQ 448(SP), R11
+	LEAQ (R10)(R11*8), R10
+	MOVQ 360(SP), R11
+	MOVQ 448(SP), R12
+	LEAQ (R11)(R12*8), R11
+	MOVQ 368(SP), R12
+	MOVQ 448(SP), R13
+	LEAQ (R12)(R13*8), R12
+
+j48_loop:
+	// read7 = f32(w3.u8[j47 * 2 + j48 + 80] >> 0<16> & 15<16> | (w3.u8[j47 * 2 + j48 + 16] >> 2<16> & 1<16>) < …
+	VPINSRB   $0x00, 16(DI)(SI*1), X2, X14
+	LEAQ      (DI)(SI*1), R13
+	VPINSRB   $0x01, 16(R13)(BX*1), X14, X14
+	VPINSRB   $0x02, 16(R13)(BX*2), X14, X14
+	VPINSRB   $0x03, 16(R13)(CX*1), X14, X14
+	VPINSRB   $0x04, 16(R13)(BX*4), X14, X14
+	MOVQ      400(SP), R14
+	VPINSRB   $0x05, 16(R13)(R14*1), X14, X14
+	VPINSRB   $0x06, 16(R13)(CX*2), X14, X14
+	MOVQ      800(SP), R14
+	VPINSRB   $0x07, 16(R13)(R14*1), X14, X14
+	VPINSRB   $0x08, 16(R8)(SI*1), X14, X14
+	LEAQ      (R8)(SI*1), R14
+	VPINSRB   $0x09, 16(R14)(BX*1), X14, X14
+	VPINSRB   $0x0a, 16(R14)(BX*2), X14, X14
+	VPINSRB   $0x0b, 16(R14)(CX*1), X14, X14
+	VPINSRB   $0x0c, 16(R14)(BX*4), X14, X14
+	MOVQ      400(SP), R15
+	VPINSRB   $0x0d, 16(R14)(R15*1), X14, X14
+	VPINSRB   $0x0e, 16(R14)(CX*2), X14, X14
+	MOVQ      800(SP), R15
+	VPINSRB   $0x0f, 16(R14)(R15*1), X14, X14
+	VPMOVZXBD X14, Z14
+	VPSRLD    $0x02, Z14, Z14
+	VPANDD    Z3, Z14, Z14
+	VPSLLD    $0x04, Z14, Z14
+	VPINSRB   $0x00, 80(DI)(SI*1), X2, X15
+	VPINSRB   $0x01, 80(R13)(BX*1), X15, X15
+	VPINSRB   $0x02, 80(R13)(BX*2), X15, X15
+	VPINSRB   $0x03, 80(R13)(CX*1), X15, X15
+	VPINSRB   $0x04, 80(R13)(BX*4), X15, X15
+	MOVQ      400(SP), R15
+	VPINSRB   $0x05, 80(R13)(R15*1), X15, X15
+	VPINSRB   $0x06, 80(R13)(CX*2), X15, X15
+	MOVQ      800(SP), R15
+	VPINSRB   $0x07, 80(R13)(R15*1), X15, X15
+	VPINSRB   $0x08, 80(R8)(SI*1), X15, X15
+	VPINSRB   $0x09, 80(R14)(BX*1), X15, X15
+	VPINSRB   $0x0a, 80(R14)(BX*2), X15, X15
+	VPINSRB   $0x0b, 80(R14)(CX*1), X15, X15
+	VPINSRB   $0x0c, 80(R14)(BX*4), X15, X15
+	MOVQ      400(SP), R13
+	VPINSRB   $0x0d, 80(R14)(R13*1), X15, X15
+	VPINSRB   $0x0e, 80(R14)(CX*2), X15, X15
+	MOVQ      800(SP), R13
+	VPINSRB   $0x0f, 80(R14)(R13*1), X15, X15
+	VPMOVZXBD X15, Z15
+	VPANDD    Z4, Z15, Z15
+	VPORD     Z14, Z15, Z14
+	VCVTDQ2PS Z14, Z14
+
+	// dot25 = dot25 + read7 * xb3[j47 * 2 + j48 + 64]<16>
+	VMULPS.BCST 256(R9)(SI*4), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot26 = dot26 + read7 * xb4[j47 * 2 + j48 + 64]<16>
+	VMULPS.BCST 256(R10)(SI*4), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot27 = dot27 + read7 * xb5[j47 * 2 + j48 + 64]<16>
+	VMULPS.BCST 256(R11)(SI*4), Z14, Z15
+	VADDPS      Z15, Z12, Z12
+
+	// dot28 = dot28 + read7 * xb6[j47 * 2 + j48 + 64]<16>
+	VMULPS.BCST 256(R12)(SI*4), Z14, Z14
+	VADDPS      Z14, Z13, Z13
+	ADDQ        $+1, SI
+	CMPQ        SI, $+2
+	JLT         j48_loop
+	MOVQ        448(SP), SI
+	ADDQ        $+1, SI
+	MOVQ        SI, 448(SP)
+	MOVQ        448(SP), SI
+	CMPQ        SI, $+16
+	JLT         j47_loop
+
+	// read8 = w3.f16[0] * f32(w3.u8[6] >> 0<16> & 63<16>)
+	MOVQ         384(SP), SI
+	VPINSRW      $0x00, (SI), X2, X14
+	MOVQ         384(SP), SI
+	VPINSRW      $0x01, (SI)(BX*1), X14, X14
+	MOVQ         384(SP), SI
+	VPINSRW      $0x02, (SI)(BX*2), X14, X14
+	MOVQ         384(SP), SI
+	VPINSRW      $0x03, (SI)(CX*1), X14, X14
+	MOVQ         384(SP), SI
+	VPINSRW      $0x04, (SI)(BX*4), X14, X14
+	MOVQ         384(SP), SI
+	MOVQ         400(SP), DI
+	VPINSRW      $0x05, (SI)(DI*1), X14, X14
+	MOVQ         384(SP), SI
+	VPINSRW      $0x06, (SI)(CX*2), X14, X14
+	MOVQ         384(SP), SI
+	MOVQ         800(SP), DI
+	VPINSRW      $0x07, (SI)(DI*1), X14, X14
+	MOVQ         376(SP), SI
+	VPINSRW      $0x00, (SI), X2, X15
+	MOVQ         376(SP), SI
+	VPINSRW      $0x01, (SI)(BX*1), X15, X15
+	MOVQ         376(SP), SI
+	VPINSRW      $0x02, (SI)(BX*2), X15, X15
+	MOVQ         376(SP), SI
+	VPINSRW      $0x03, (SI)(CX*1), X15, X15
+	MOVQ         376(SP), SI
+	VPINSRW      $0x04, (SI)(BX*4), X15, X15
+	MOVQ         376(SP), SI
+	MOVQ         400(SP), DI
+	VPINSRW      $0x05, (SI)(DI*1), X15, X15
+	MOVQ         376(SP), SI
+	VPINSRW      $0x06, (SI)(CX*2), X15, X15
+	MOVQ         376(SP), SI
+	MOVQ         800(SP), DI
+	VPINSRW      $0x07, (SI)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VCVTPH2PS    Y14, Z14
+	MOVQ         384(SP), SI
+	VPINSRB      $0x00, 6(SI), X2, X15
+	MOVQ         384(SP), SI
+	VPINSRB      $0x01, 6(SI)(BX*1), X15, X15
+	MOVQ         384(SP), SI
+	VPINSRB      $0x02, 6(SI)(BX*2), X15, X15
+	MOVQ         384(SP), SI
+	VPINSRB      $0x03, 6(SI)(CX*1), X15, X15
+	MOVQ         384(SP), SI
+	VPINSRB      $0x04, 6(SI)(BX*4), X15, X15
+	MOVQ         384(SP), SI
+	MOVQ         400(SP), DI
+	VPINSRB      $0x05, 6(SI)(DI*1), X15, X15
+	MOVQ         384(SP), SI
+	VPINSRB      $0x06, 6(SI)(CX*2), X15, X15
+	MOVQ         384(SP), SI
+	MOVQ         800(SP), DI
+	VPINSRB      $0x07, 6(SI)(DI*1), X15, X15
+	MOVQ         376(SP), SI
+	VPINSRB      $0x08, 6(SI), X15, X15
+	MOVQ         376(SP), SI
+	VPINSRB      $0x09, 6(SI)(BX*1), X15, X15
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0a, 6(SI)(BX*2), X15, X15
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0b, 6(SI)(CX*1), X15, X15
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0c, 6(SI)(BX*4), X15, X15
+	MOVQ         376(SP), SI
+	MOVQ         400(SP), DI
+	VPINSRB      $0x0d, 6(SI)(DI*1), X15, X15
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0e, 6(SI)(CX*2), X15, X15
+	MOVQ         376(SP), SI
+	MOVQ         800(SP), DI
+	VPINSRB      $0x0f, 6(SI)(DI*1), X15, X15
+	VPMOVZXBD    X15, Z15
+	VPANDD       Z5, Z15, Z15
+	VCVTDQ2PS    Z15, Z15
+	VMULPS       Z15, Z14, Z14
+
+	// read9 = -(w3.f16[2] * f32(w3.u8[10] >> 0<16> & 63<16>))
+	MOVQ         384(SP), SI
+	VPINSRW      $0x00, 2(SI), X2, X15
+	MOVQ         384(SP), SI
+	VPINSRW      $0x01, 2(SI)(BX*1), X15, X15
+	MOVQ         384(SP), SI
+	VPINSRW      $0x02, 2(SI)(BX*2), X15, X15
+	MOVQ         384(SP), SI
+	VPINSRW      $0x03, 2(SI)(CX*1), X15, X15
+	MOVQ         384(SP), SI
+	VPINSRW      $0x04, 2(SI)(BX*4), X15, X15
+	MOVQ         384(SP), SI
+	MOVQ         400(SP), DI
+	VPINSRW      $0x05, 2(SI)(DI*1), X15, X15
+	MOVQ         384(SP), SI
+	VPINSRW      $0x06, 2(SI)(CX*2), X15, X15
+	MOVQ         384(SP), SI
+	MOVQ         800(SP), DI
+	VPINSRW      $0x07, 2(SI)(DI*1), X15, X15
+	MOVQ         376(SP), SI
+	VPINSRW      $0x00, 2(SI), X2, X16
+	MOVQ         376(SP), SI
+	VPINSRW      $0x01, 2(SI)(BX*1), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRW      $0x02, 2(SI)(BX*2), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRW      $0x03, 2(SI)(CX*1), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRW      $0x04, 2(SI)(BX*4), X16, X16
+	MOVQ         376(SP), SI
+	MOVQ         400(SP), DI
+	VPINSRW      $0x05, 2(SI)(DI*1), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRW      $0x06, 2(SI)(CX*2), X16, X16
+	MOVQ         376(SP), SI
+	MOVQ         800(SP), DI
+	VPINSRW      $0x07, 2(SI)(DI*1), X16, X16
+	VINSERTI32X4 $0x01, X16, Y15, Y15
+	VCVTPH2PS    Y15, Z15
+	MOVQ         384(SP), SI
+	VPINSRB      $0x00, 10(SI), X2, X16
+	MOVQ         384(SP), SI
+	VPINSRB      $0x01, 10(SI)(BX*1), X16, X16
+	MOVQ         384(SP), SI
+	VPINSRB      $0x02, 10(SI)(BX*2), X16, X16
+	MOVQ         384(SP), SI
+	VPINSRB      $0x03, 10(SI)(CX*1), X16, X16
+	MOVQ         384(SP), SI
+	VPINSRB      $0x04, 10(SI)(BX*4), X16, X16
+	MOVQ         384(SP), SI
+	MOVQ         400(SP), DI
+	VPINSRB      $0x05, 10(SI)(DI*1), X16, X16
+	MOVQ         384(SP), SI
+	VPINSRB      $0x06, 10(SI)(CX*2), X16, X16
+	MOVQ         384(SP), SI
+	MOVQ         800(SP), DI
+	VPINSRB      $0x07, 10(SI)(DI*1), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRB      $0x08, 10(SI), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRB      $0x09, 10(SI)(BX*1), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0a, 10(SI)(BX*2), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0b, 10(SI)(CX*1), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0c, 10(SI)(BX*4), X16, X16
+	MOVQ         376(SP), SI
+	MOVQ         400(SP), DI
+	VPINSRB      $0x0d, 10(SI)(DI*1), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0e, 10(SI)(CX*2), X16, X16
+	MOVQ         376(SP), SI
+	MOVQ         800(SP), DI
+	VPINSRB      $0x0f, 10(SI)(DI*1), X16, X16
+	VPMOVZXBD    X16, Z16
+	VPANDD       Z5, Z16, Z16
+	VCVTDQ2PS    Z16, Z16
+	VMULPS       Z16, Z15, Z15
+	VXORPS       matmulQ5KVariants_f32_4<>+0(SB), Z15, Z15
+
+	// acc3 = acc3 + read8 * dot25 + read9 * xSums[b3 * 8 + 2]<16>
+	VMULPS      Z10, Z14, Z10
+	VADDPS      Z10, Z6, Z10
+	MOVQ        408(SP), SI
+	VMULPS.BCST 8(SI), Z15, Z16
+	VADDPS      Z16, Z10, Z6
+
+	// acc4 = acc4 + read8 * dot26 + read9 * xSums[K / 256 * 8 * 1 + (b3 * 8 + 2)]<16>
+	VMULPS      Z11, Z14, Z10
+	VADDPS      Z10, Z7, Z10
+	MOVQ        416(SP), SI
+	VMULPS.BCST 8(SI), Z15, Z11
+	VADDPS      Z11, Z10, Z7
+
+	// acc5 = acc5 + read8 * dot27 + read9 * xSums[K / 256 * 8 * 2 + (b3 * 8 + 2)]<16>
+	VMULPS      Z12, Z14, Z10
+	VADDPS      Z10, Z8, Z10
+	MOVQ        424(SP), SI
+	VMULPS.BCST 8(SI), Z15, Z11
+	VADDPS      Z11, Z10, Z8
+
+	// acc6 = acc6 + read8 * dot28 + read9 * xSums[K / 256 * 8 * 3 + (b3 * 8 + 2)]<16>
+	VMULPS      Z13, Z14, Z10
+	VADDPS      Z10, Z9, Z10
+	MOVQ        432(SP), SI
+	VMULPS.BCST 8(SI), Z15, Z11
+	VADDPS      Z11, Z10, Z9
+
+	// dot29 = 0f<16>
+	VMOVAPS Z1, Z10
+
+	// dot30 = 0f<16>
+	VMOVAPS Z1, Z11
+
+	// dot31 = 0f<16>
+	VMOVAPS Z1, Z12
+
+	// dot32 = 0f<16>
+	VMOVAPS Z1, Z13
+
+	// for j49 in 0 .. 16
+	MOVQ $+0, SI
+	MOVQ SI, 456(SP)
+
+j49_loop:
+	// for j50 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ 384(SP), DI
+	MOVQ 456(SP), R8
+	LEAQ (DI)(R8*2), DI
+	MOVQ 376(SP), R8
+	MOVQ 456(SP), R9
+	LEAQ (R8)(R9*2), R8
+	MOVQ 344(SP), R9
+	MOVQ 456(SP), R10
+	LEAQ (R9)(R10*8), R9
+	MOVQ 352(SP), R10
+	MOVQ 456(SP), R11
+	LEAQ (R10)(R11*8), R10
+	MOVQ 360(SP), R11
+	MOVQ 456(SP), R12
+	LEAQ (R11)(R12*8), R11
+	MOVQ 368(SP), R12
+	MOVQ 456(SP), R13
+	LEAQ (R12)(R13*8), R12
+
+j50_loop:
+	// read10 = f32(w3.u8[j49 * 2 + j50 + 80] >> 4<16> & 15<16> | (w3.u8[j49 * 2 + j50 + 16] >> 3<16> & 1<16>) < …
+	VPINSRB   $0x00, 16(DI)(SI*1), X2, X14
+	LEAQ      (DI)(SI*1), R13
+	VPINSRB   $0x01, 16(R13)(BX*1), X14, X14
+	VPINSRB   $0x02, 16(R13)(BX*2), X14, X14
+	VPINSRB   $0x03, 16(R13)(CX*1), X14, X14
+	VPINSRB   $0x04, 16(R13)(BX*4), X14, X14
+	MOVQ      400(SP), R14
+	VPINSRB   $0x05, 16(R13)(R14*1), X14, X14
+	VPINSRB   $0x06, 16(R13)(CX*2), X14, X14
+	MOVQ      800(SP), R14
+	VPINSRB   $0x07, 16(R13)(R14*1), X14, X14
+	VPINSRB   $0x08, 16(R8)(SI*1), X14, X14
+	LEAQ      (R8)(SI*1), R14
+	VPINSRB   $0x09, 16(R14)(BX*1), X14, X14
+	VPINSRB   $0x0a, 16(R14)(BX*2), X14, X14
+	VPINSRB   $0x0b, 16(R14)(CX*1), X14, X14
+	VPINSRB   $0x0c, 16(R14)(BX*4), X14, X14
+	MOVQ      400(SP), R15
+	VPINSRB   $0x0d, 16(R14)(R15*1), X14, X14
+	VPINSRB   $0x0e, 16(R14)(CX*2), X14, X14
+	MOVQ      800(SP), R15
+	VPINSRB   $0x0f, 16(R14)(R15*1), X14, X14
+	VPMOVZXBD X14, Z14
+	VPSRLD    $0x03, Z14, Z14
+	VPANDD    Z3, Z14, Z14
+	VPSLLD    $0x04, Z14, Z14
+	VPINSRB   $0x00, 80(DI)(SI*1), X2, X15
+	VPINSRB   $0x01, 80(R13)(BX*1), X15, X15
+	VPINSRB   $0x02, 80(R13)(BX*2), X15, X15
+	VPINSRB   $0x03, 80(R13)(CX*1), X15, X15
+	VPINSRB   $0x04, 80(R13)(BX*4), X15, X15
+	MOVQ      400(SP), R15
+	VPINSRB   $0x05, 80(R13)(R15*1), X15, X15
+	VPINSRB   $0x06, 80(R13)(CX*2), X15, X15
+	MOVQ      800(SP), R15
+	VPINSRB   $0x07, 80(R13)(R15*1), X15, X15
+	VPINSRB   $0x08, 80(R8)(SI*1), X15, X15
+	VPINSRB   $0x09, 80(R14)(BX*1), X15, X15
+	VPINSRB   $0x0a, 80(R14)(BX*2), X15, X15
+	VPINSRB   $0x0b, 80(R14)(CX*1), X15, X15
+	VPINSRB   $0x0c, 80(R14)(BX*4), X15, X15
+	MOVQ      400(SP), R13
+	VPINSRB   $0x0d, 80(R14)(R13*1), X15, X15
+	VPINSRB   $0x0e, 80(R14)(CX*2), X15, X15
+	MOVQ      800(SP), R13
+	VPINSRB   $0x0f, 80(R14)(R13*1), X15, X15
+	VPMOVZXBD X15, Z15
+	VPSRLD    $0x04, Z15, Z15
+	VPORD     Z14, Z15, Z14
+	VCVTDQ2PS Z14, Z14
+
+	// dot29 = dot29 + read10 * xb3[j49 * 2 + j50 + 96]<16>
+	VMULPS.BCST 384(R9)(SI*4), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot30 = dot30 + read10 * xb4[j49 * 2 + j50 + 96]<16>
+	VMULPS.BCST 384(R10)(SI*4), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot31 = dot31 + read10 * xb5[j49 * 2 + j50 + 96]<16>
+	VMULPS.BCST 384(R11)(SI*4), Z14, Z15
+	VADDPS      Z15, Z12, Z12
+
+	// dot32 = dot32 + read10 * xb6[j49 * 2 + j50 + 96]<16>
+	VMULPS.BCST 384(R12)(SI*4), Z14, Z14
+	VADDPS      Z14, Z13, Z13
+	ADDQ        $+1, SI
+	CMPQ        SI, $+2
+	JLT         j50_loop
+	MOVQ        456(SP), SI
+	ADDQ        $+1, SI
+	MOVQ        SI, 456(SP)
+	MOVQ        456(SP), SI
+	CMPQ        SI, $+16
+	JLT         j49_loop
+
+	// read11 = w3.f16[0] * f32(w3.u8[7] >> 0<16> & 63<16>)
+	MOVQ         384(SP), SI
+	VPINSRW      $0x00, (SI), X2, X14
+	MOVQ         384(SP), SI
+	VPINSRW      $0x01, (SI)(BX*1), X14, X14
+	MOVQ         384(SP), SI
+	VPINSRW      $0x02, (SI)(BX*2), X14, X14
+	MOVQ         384(SP), SI
+	VPINSRW      $0x03, (SI)(CX*1), X14, X14
+	MOVQ         384(SP), SI
+	VPINSRW      $0x04, (SI)(BX*4), X14, X14
+	MOVQ         384(SP), SI
+	MOVQ         400(SP), DI
+	VPINSRW      $0x05, (SI)(DI*1), X14, X14
+	MOVQ         384(SP), SI
+	VPINSRW      $0x06, (SI)(CX*2), X14, X14
+	MOVQ         384(SP), SI
+	MOVQ         800(SP), DI
+	VPINSRW      $0x07, (SI)(DI*1), X14, X14
+	MOVQ         376(SP), SI
+	VPINSRW      $0x00, (SI), X2, X15
+	MOVQ         376(SP), SI
+	VPINSRW      $0x01, (SI)(BX*1), X15, X15
+	MOVQ         376(SP), SI
+	VPINSRW      $0x02, (SI)(BX*2), X15, X15
+	MOVQ         376(SP), SI
+	VPINSRW      $0x03, (SI)(CX*1), X15, X15
+	MOVQ         376(SP), SI
+	VPINSRW      $0x04, (SI)(BX*4), X15, X15
+	MOVQ         376(SP), SI
+	MOVQ         400(SP), DI
+	VPINSRW      $0x05, (SI)(DI*1), X15, X15
+	MOVQ         376(SP), SI
+	VPINSRW      $0x06, (SI)(CX*2), X15, X15
+	MOVQ         376(SP), SI
+	MOVQ         800(SP), DI
+	VPINSRW      $0x07, (SI)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VCVTPH2PS    Y14, Z14
+	MOVQ         384(SP), SI
+	VPINSRB      $0x00, 7(SI), X2, X15
+	MOVQ         384(SP), SI
+	VPINSRB      $0x01, 7(SI)(BX*1), X15, X15
+	MOVQ         384(SP), SI
+	VPINSRB      $0x02, 7(SI)(BX*2), X15, X15
+	MOVQ         384(SP), SI
+	VPINSRB      $0x03, 7(SI)(CX*1), X15, X15
+	MOVQ         384(SP), SI
+	VPINSRB      $0x04, 7(SI)(BX*4), X15, X15
+	MOVQ         384(SP), SI
+	MOVQ         400(SP), DI
+	VPINSRB      $0x05, 7(SI)(DI*1), X15, X15
+	MOVQ         384(SP), SI
+	VPINSRB      $0x06, 7(SI)(CX*2), X15, X15
+	MOVQ         384(SP), SI
+	MOVQ         800(SP), DI
+	VPINSRB      $0x07, 7(SI)(DI*1), X15, X15
+	MOVQ         376(SP), SI
+	VPINSRB      $0x08, 7(SI), X15, X15
+	MOVQ         376(SP), SI
+	VPINSRB      $0x09, 7(SI)(BX*1), X15, X15
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0a, 7(SI)(BX*2), X15, X15
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0b, 7(SI)(CX*1), X15, X15
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0c, 7(SI)(BX*4), X15, X15
+	MOVQ         376(SP), SI
+	MOVQ         400(SP), DI
+	VPINSRB      $0x0d, 7(SI)(DI*1), X15, X15
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0e, 7(SI)(CX*2), X15, X15
+	MOVQ         376(SP), SI
+	MOVQ         800(SP), DI
+	VPINSRB      $0x0f, 7(SI)(DI*1), X15, X15
+	VPMOVZXBD    X15, Z15
+	VPANDD       Z5, Z15, Z15
+	VCVTDQ2PS    Z15, Z15
+	VMULPS       Z15, Z14, Z14
+
+	// read12 = -(w3.f16[2] * f32(w3.u8[11] >> 0<16> & 63<16>))
+	MOVQ         384(SP), SI
+	VPINSRW      $0x00, 2(SI), X2, X15
+	MOVQ         384(SP), SI
+	VPINSRW      $0x01, 2(SI)(BX*1), X15, X15
+	MOVQ         384(SP), SI
+	VPINSRW      $0x02, 2(SI)(BX*2), X15, X15
+	MOVQ         384(SP), SI
+	VPINSRW      $0x03, 2(SI)(CX*1), X15, X15
+	MOVQ         384(SP), SI
+	VPINSRW      $0x04, 2(SI)(BX*4), X15, X15
+	MOVQ         384(SP), SI
+	MOVQ         400(SP), DI
+	VPINSRW      $0x05, 2(SI)(DI*1), X15, X15
+	MOVQ         384(SP), SI
+	VPINSRW      $0x06, 2(SI)(CX*2), X15, X15
+	MOVQ         384(SP), SI
+	MOVQ         800(SP), DI
+	VPINSRW      $0x07, 2(SI)(DI*1), X15, X15
+	MOVQ         376(SP), SI
+	VPINSRW      $0x00, 2(SI), X2, X16
+	MOVQ         376(SP), SI
+	VPINSRW      $0x01, 2(SI)(BX*1), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRW      $0x02, 2(SI)(BX*2), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRW      $0x03, 2(SI)(CX*1), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRW      $0x04, 2(SI)(BX*4), X16, X16
+	MOVQ         376(SP), SI
+	MOVQ         400(SP), DI
+	VPINSRW      $0x05, 2(SI)(DI*1), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRW      $0x06, 2(SI)(CX*2), X16, X16
+	MOVQ         376(SP), SI
+	MOVQ         800(SP), DI
+	VPINSRW      $0x07, 2(SI)(DI*1), X16, X16
+	VINSERTI32X4 $0x01, X16, Y15, Y15
+	VCVTPH2PS    Y15, Z15
+	MOVQ         384(SP), SI
+	VPINSRB      $0x00, 11(SI), X2, X16
+	MOVQ         384(SP), SI
+	VPINSRB      $0x01, 11(SI)(BX*1), X16, X16
+	MOVQ         384(SP), SI
+	VPINSRB      $0x02, 11(SI)(BX*2), X16, X16
+	MOVQ         384(SP), SI
+	VPINSRB      $0x03, 11(SI)(CX*1), X16, X16
+	MOVQ         384(SP), SI
+	VPINSRB      $0x04, 11(SI)(BX*4), X16, X16
+	MOVQ         384(SP), SI
+	MOVQ         400(SP), DI
+	VPINSRB      $0x05, 11(SI)(DI*1), X16, X16
+	MOVQ         384(SP), SI
+	VPINSRB      $0x06, 11(SI)(CX*2), X16, X16
+	MOVQ         384(SP), SI
+	MOVQ         800(SP), DI
+	VPINSRB      $0x07, 11(SI)(DI*1), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRB      $0x08, 11(SI), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRB      $0x09, 11(SI)(BX*1), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0a, 11(SI)(BX*2), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0b, 11(SI)(CX*1), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0c, 11(SI)(BX*4), X16, X16
+	MOVQ         376(SP), SI
+	MOVQ         400(SP), DI
+	VPINSRB      $0x0d, 11(SI)(DI*1), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0e, 11(SI)(CX*2), X16, X16
+	MOVQ         376(SP), SI
+	MOVQ         800(SP), DI
+	VPINSRB      $0x0f, 11(SI)(DI*1), X16, X16
+	VPMOVZXBD    X16, Z16
+	VPANDD       Z5, Z16, Z16
+	VCVTDQ2PS    Z16, Z16
+	VMULPS       Z16, Z15, Z15
+	VXORPS       matmulQ5KVariants_f32_4<>+0(SB), Z15, Z15
+
+	// acc3 = acc3 + read11 * dot29 + read12 * xSums[b3 * 8 + 3]<16>
+	VMULPS      Z10, Z14, Z10
+	VADDPS      Z10, Z6, Z10
+	MOVQ        408(SP), SI
+	VMULPS.BCST 12(SI), Z15, Z16
+	VADDPS      Z16, Z10, Z6
+
+	// acc4 = acc4 + read11 * dot30 + read12 * xSums[K / 256 * 8 * 1 + (b3 * 8 + 3)]<16>
+	VMULPS      Z11, Z14, Z10
+	VADDPS      Z10, Z7, Z10
+	MOVQ        416(SP), SI
+	VMULPS.BCST 12(SI), Z15, Z11
+	VADDPS      Z11, Z10, Z7
+
+	// acc5 = acc5 + read11 * dot31 + read12 * xSums[K / 256 * 8 * 2 + (b3 * 8 + 3)]<16>
+	VMULPS      Z12, Z14, Z10
+	VADDPS      Z10, Z8, Z10
+	MOVQ        424(SP), SI
+	VMULPS.BCST 12(SI), Z15, Z11
+	VADDPS      Z11, Z10, Z8
+
+	// acc6 = acc6 + read11 * dot32 + read12 * xSums[K / 256 * 8 * 3 + (b3 * 8 + 3)]<16>
+	VMULPS      Z13, Z14, Z10
+	VADDPS      Z10, Z9, Z10
+	MOVQ        432(SP), SI
+	VMULPS.BCST 12(SI), Z15, Z11
+	VADDPS      Z11, Z10, Z9
+
+	// dot33 = 0f<16>
+	VMOVAPS Z1, Z10
+
+	// dot34 = 0f<16>
+	VMOVAPS Z1, Z11
+
+	// dot35 = 0f<16>
+	VMOVAPS Z1, Z12
+
+	// dot36 = 0f<16>
+	VMOVAPS Z1, Z13
+
+	// for j51 in 0 .. 16
+	MOVQ $+0, SI
+	MOVQ SI, 464(SP)
+
+j51_loop:
+	// for j52 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ 384(SP), DI
+	MOVQ 464(SP), R8
+	LEAQ (DI)(R8*2), DI
+	MOVQ 376(SP), R8
+	MOVQ 464(SP), R9
+	LEAQ (R8)(R9*2), R8
+	MOVQ 344(SP), R9
+	MOVQ 464(SP), R10
+	LEAQ (R9)(R10*8), R9
+	MOVQ 352(SP), R10
+	MOVQ 464(SP), R11
+	LEAQ (R10)(R11*8), R10
+	MOVQ 360(SP), R11
+	MOVQ 464(SP), R12
+	LEAQ (R11)(R12*8), R11
+	MOVQ 368(SP), R12
+	MOVQ 464(SP), R13
+	LEAQ (R12)(R13*8), R12
+
+j52_loop:
+	// read13 = f32(w3.u8[j51 * 2 + j52 + 112] >> 0<16> & 15<16> | (w3.u8[j51 * 2 + j52 + 16] >> 4<16> & 1<16>)  …
+	VPINSRB   $0x00, 16(DI)(SI*1), X2, X14
+	LEAQ      (DI)(SI*1), R13
+	VPINSRB   $0x01, 16(R13)(BX*1), X14, X14
+	VPINSRB   $0x02, 16(R13)(BX*2), X14, X14
+	VPINSRB   $0x03, 16(R13)(CX*1), X14, X14
+	VPINSRB   $0x04, 16(R13)(BX*4), X14, X14
+	MOVQ      400(SP), R14
+	VPINSRB   $0x05, 16(R13)(R14*1), X14, X14
+	VPINSRB   $0x06, 16(R13)(CX*2), X14, X14
+	MOVQ      800(SP), R14
+	VPINSRB   $0x07, 16(R13)(R14*1), X14, X14
+	VPINSRB   $0x08, 16(R8)(SI*1), X14, X14
+	LEAQ      (R8)(SI*1), R14
+	VPINSRB   $0x09, 16(R14)(BX*1), X14, X14
+	VPINSRB   $0x0a, 16(R14)(BX*2), X14, X14
+	VPINSRB   $0x0b, 16(R14)(CX*1), X14, X14
+	VPINSRB   $0x0c, 16(R14)(BX*4), X14, X14
+	MOVQ      400(SP), R15
+	VPINSRB   $0x0d, 16(R14)(R15*1), X14, X14
+	VPINSRB   $0x0e, 16(R14)(CX*2), X14, X14
+	MOVQ      800(SP), R15
+	VPINSRB   $0x0f, 16(R14)(R15*1), X14, X14
+	VPMOVZXBD X14, Z14
+	VPSRLD    $0x04, Z14, Z14
+	VPANDD    Z3, Z14, Z14
+	VPSLLD    $0x04, Z14, Z14
+	VPINSRB   $0x00, 112(DI)(SI*1), X2, X15
+	VPINSRB   $0x01, 112(R13)(BX*1), X15, X15
+	VPINSRB   $0x02, 112(R13)(BX*2), X15, X15
+	VPINSRB   $0x03, 112(R13)(CX*1), X15, X15
+	VPINSRB   $0x04, 112(R13)(BX*4), X15, X15
+	MOVQ      400(SP), R15
+	VPINSRB   $0x05, 112(R13)(R15*1), X15, X15
+	VPINSRB   $0x06, 112(R13)(CX*2), X15, X15
+	MOVQ      800(SP), R15
+	VPINSRB   $0x07, 112(R13)(R15*1), X15, X15
+	VPINSRB   $0x08, 112(R8)(SI*1), X15, X15
+	VPINSRB   $0x09, 112(R14)(BX*1), X15, X15
+	VPINSRB   $0x0a, 112(R14)(BX*2), X15, X15
+	VPINSRB   $0x0b, 112(R14)(CX*1), X15, X15
+	VPINSRB   $0x0c, 112(R14)(BX*4), X15, X15
+	MOVQ      400(SP), R13
+	VPINSRB   $0x0d, 112(R14)(R13*1), X15, X15
+	VPINSRB   $0x0e, 112(R14)(CX*2), X15, X15
+	MOVQ      800(SP), R13
+	VPINSRB   $0x0f, 112(R14)(R13*1), X15, X15
+	VPMOVZXBD X15, Z15
+	VPANDD    Z4, Z15, Z15
+	VPORD     Z14, Z15, Z14
+	VCVTDQ2PS Z14, Z14
+
+	// dot33 = dot33 + read13 * xb3[j51 * 2 + j52 + 128]<16>
+	VMULPS.BCST 512(R9)(SI*4), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot34 = dot34 + read13 * xb4[j51 * 2 + j52 + 128]<16>
+	VMULPS.BCST 512(R10)(SI*4), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot35 = dot35 + read13 * xb5[j51 * 2 + j52 + 128]<16>
+	VMULPS.BCST 512(R11)(SI*4), Z14, Z15
+	VADDPS      Z15, Z12, Z12
+
+	// dot36 = dot36 + read13 * xb6[j51 * 2 + j52 + 128]<16>
+	VMULPS.BCST 512(R12)(SI*4), Z14, Z14
+	VADDPS      Z14, Z13, Z13
+	ADDQ        $+1, SI
+	CMPQ        SI, $+2
+	JLT         j52_loop
+	MOVQ        464(SP), SI
+	ADDQ        $+1, SI
+	MOVQ        SI, 464(SP)
+	MOVQ        464(SP), SI
+	CMPQ        SI, $+16
+	JLT         j51_loop
+
+	// read14 = w3.f16[0] * f32(w3.u8[12] >> 0<16> & 15<16> | (w3.u8[4] >> 6<16> & 3<16>) << 4<16>)
+	MOVQ         384(SP), SI
+	VPINSRW      $0x00, (SI), X2, X14
+	MOVQ         384(SP), SI
+	VPINSRW      $0x01, (SI)(BX*1), X14, X14
+	MOVQ         384(SP), SI
+	VPINSRW      $0x02, (SI)(BX*2), X14, X14
+	MOVQ         384(SP), SI
+	VPINSRW      $0x03, (SI)(CX*1), X14, X14
+	MOVQ         384(SP), SI
+	VPINSRW      $0x04, (SI)(BX*4), X14, X14
+	MOVQ         384(SP), SI
+	MOVQ         400(SP), DI
+	VPINSRW      $0x05, (SI)(DI*1), X14, X14
+	MOVQ         384(SP), SI
+	VPINSRW      $0x06, (SI)(CX*2), X14, X14
+	MOVQ         384(SP), SI
+	MOVQ         800(SP), DI
+	VPINSRW      $0x07, (SI)(DI*1), X14, X14
+	MOVQ         376(SP), SI
+	VPINSRW      $0x00, (SI), X2, X15
+	MOVQ         376(SP), SI
+	VPINSRW      $0x01, (SI)(BX*1), X15, X15
+	MOVQ         376(SP), SI
+	VPINSRW      $0x02, (SI)(BX*2), X15, X15
+	MOVQ         376(SP), SI
+	VPINSRW      $0x03, (SI)(CX*1), X15, X15
+	MOVQ         376(SP), SI
+	VPINSRW      $0x04, (SI)(BX*4), X15, X15
+	MOVQ         376(SP), SI
+	MOVQ         400(SP), DI
+	VPINSRW      $0x05, (SI)(DI*1), X15, X15
+	MOVQ         376(SP), SI
+	VPINSRW      $0x06, (SI)(CX*2), X15, X15
+	MOVQ         376(SP), SI
+	MOVQ         800(SP), DI
+	VPINSRW      $0x07, (SI)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VCVTPH2PS    Y14, Z14
+	MOVQ         384(SP), SI
+	VPINSRB      $0x00, 4(SI), X2, X15
+	MOVQ         384(SP), SI
+	VPINSRB      $0x01, 4(SI)(BX*1), X15, X15
+	MOVQ         384(SP), SI
+	VPINSRB      $0x02, 4(SI)(BX*2), X15, X15
+	MOVQ         384(SP), SI
+	VPINSRB      $0x03, 4(SI)(CX*1), X15, X15
+	MOVQ         384(SP), SI
+	VPINSRB      $0x04, 4(SI)(BX*4), X15, X15
+	MOVQ         384(SP), SI
+	MOVQ         400(SP), DI
+	VPINSRB      $0x05, 4(SI)(DI*1), X15, X15
+	MOVQ         384(SP), SI
+	VPINSRB      $0x06, 4(SI)(CX*2), X15, X15
+	MOVQ         384(SP), SI
+	MOVQ         800(SP), DI
+	VPINSRB      $0x07, 4(SI)(DI*1), X15, X15
+	MOVQ         376(SP), SI
+	VPINSRB      $0x08, 4(SI), X15, X15
+	MOVQ         376(SP), SI
+	VPINSRB      $0x09, 4(SI)(BX*1), X15, X15
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0a, 4(SI)(BX*2), X15, X15
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0b, 4(SI)(CX*1), X15, X15
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0c, 4(SI)(BX*4), X15, X15
+	MOVQ         376(SP), SI
+	MOVQ         400(SP), DI
+	VPINSRB      $0x0d, 4(SI)(DI*1), X15, X15
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0e, 4(SI)(CX*2), X15, X15
+	MOVQ         376(SP), SI
+	MOVQ         800(SP), DI
+	VPINSRB      $0x0f, 4(SI)(DI*1), X15, X15
+	VPMOVZXBD    X15, Z15
+	VPSRLD       $0x06, Z15, Z15
+	VPSLLD       $0x04, Z15, Z15
+	MOVQ         384(SP), SI
+	VPINSRB      $0x00, 12(SI), X2, X16
+	MOVQ         384(SP), SI
+	VPINSRB      $0x01, 12(SI)(BX*1), X16, X16
+	MOVQ         384(SP), SI
+	VPINSRB      $0x02, 12(SI)(BX*2), X16, X16
+	MOVQ         384(SP), SI
+	VPINSRB      $0x03, 12(SI)(CX*1), X16, X16
+	MOVQ         384(SP), SI
+	VPINSRB      $0x04, 12(SI)(BX*4), X16, X16
+	MOVQ         384(SP), SI
+	MOVQ         400(SP), DI
+	VPINSRB      $0x05, 12(SI)(DI*1), X16, X16
+	MOVQ         384(SP), SI
+	VPINSRB      $0x06, 12(SI)(CX*2), X16, X16
+	MOVQ         384(SP), SI
+	MOVQ         800(SP), DI
+	VPINSRB      $0x07, 12(SI)(DI*1), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRB      $0x08, 12(SI), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRB      $0x09, 12(SI)(BX*1), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0a, 12(SI)(BX*2), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0b, 12(SI)(CX*1), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0c, 12(SI)(BX*4), X16, X16
+	MOVQ         376(SP), SI
+	MOVQ         400(SP), DI
+	VPINSRB      $0x0d, 12(SI)(DI*1), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0e, 12(SI)(CX*2), X16, X16
+	MOVQ         376(SP), SI
+	MOVQ         800(SP), DI
+	VPINSRB      $0x0f, 12(SI)(DI*1), X16, X16
+	VPMOVZXBD    X16, Z16
+	VPANDD       Z4, Z16, Z16
+	VPORD        Z15, Z16, Z15
+	VCVTDQ2PS    Z15, Z15
+	VMULPS       Z15, Z14, Z14
+
+	// read15 = -(w3.f16[2] * f32(w3.u8[12] >> 4<16> & 15<16> | (w3.u8[8] >> 6<16> & 3<16>) << 4<16>))
+	MOVQ         384(SP), SI
+	VPINSRW      $0x00, 2(SI), X2, X15
+	MOVQ         384(SP), SI
+	VPINSRW      $0x01, 2(SI)(BX*1), X15, X15
+	MOVQ         384(SP), SI
+	VPINSRW      $0x02, 2(SI)(BX*2), X15, X15
+	MOVQ         384(SP), SI
+	VPINSRW      $0x03, 2(SI)(CX*1), X15, X15
+	MOVQ         384(SP), SI
+	VPINSRW      $0x04, 2(SI)(BX*4), X15, X15
+	MOVQ         384(SP), SI
+	MOVQ         400(SP), DI
+	VPINSRW      $0x05, 2(SI)(DI*1), X15, X15
+	MOVQ         384(SP), SI
+	VPINSRW      $0x06, 2(SI)(CX*2), X15, X15
+	MOVQ         384(SP), SI
+	MOVQ         800(SP), DI
+	VPINSRW      $0x07, 2(SI)(DI*1), X15, X15
+	MOVQ         376(SP), SI
+	VPINSRW      $0x00, 2(SI), X2, X16
+	MOVQ         376(SP), SI
+	VPINSRW      $0x01, 2(SI)(BX*1), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRW      $0x02, 2(SI)(BX*2), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRW      $0x03, 2(SI)(CX*1), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRW      $0x04, 2(SI)(BX*4), X16, X16
+	MOVQ         376(SP), SI
+	MOVQ         400(SP), DI
+	VPINSRW      $0x05, 2(SI)(DI*1), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRW      $0x06, 2(SI)(CX*2), X16, X16
+	MOVQ         376(SP), SI
+	MOVQ         800(SP), DI
+	VPINSRW      $0x07, 2(SI)(DI*1), X16, X16
+	VINSERTI32X4 $0x01, X16, Y15, Y15
+	VCVTPH2PS    Y15, Z15
+	MOVQ         384(SP), SI
+	VPINSRB      $0x00, 8(SI), X2, X16
+	MOVQ         384(SP), SI
+	VPINSRB      $0x01, 8(SI)(BX*1), X16, X16
+	MOVQ         384(SP), SI
+	VPINSRB      $0x02, 8(SI)(BX*2), X16, X16
+	MOVQ         384(SP), SI
+	VPINSRB      $0x03, 8(SI)(CX*1), X16, X16
+	MOVQ         384(SP), SI
+	VPINSRB      $0x04, 8(SI)(BX*4), X16, X16
+	MOVQ         384(SP), SI
+	MOVQ         400(SP), DI
+	VPINSRB      $0x05, 8(SI)(DI*1), X16, X16
+	MOVQ         384(SP), SI
+	VPINSRB      $0x06, 8(SI)(CX*2), X16, X16
+	MOVQ         384(SP), SI
+	MOVQ         800(SP), DI
+	VPINSRB      $0x07, 8(SI)(DI*1), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRB      $0x08, 8(SI), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRB      $0x09, 8(SI)(BX*1), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0a, 8(SI)(BX*2), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0b, 8(SI)(CX*1), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0c, 8(SI)(BX*4), X16, X16
+	MOVQ         376(SP), SI
+	MOVQ         400(SP), DI
+	VPINSRB      $0x0d, 8(SI)(DI*1), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0e, 8(SI)(CX*2), X16, X16
+	MOVQ         376(SP), SI
+	MOVQ         800(SP), DI
+	VPINSRB      $0x0f, 8(SI)(DI*1), X16, X16
+	VPMOVZXBD    X16, Z16
+	VPSRLD       $0x06, Z16, Z16
+	VPSLLD       $0x04, Z16, Z16
+	MOVQ         384(SP), SI
+	VPINSRB      $0x00, 12(SI), X2, X17
+	MOVQ         384(SP), SI
+	VPINSRB      $0x01, 12(SI)(BX*1), X17, X17
+	MOVQ         384(SP), SI
+	VPINSRB      $0x02, 12(SI)(BX*2), X17, X17
+	MOVQ         384(SP), SI
+	VPINSRB      $0x03, 12(SI)(CX*1), X17, X17
+	MOVQ         384(SP), SI
+	VPINSRB      $0x04, 12(SI)(BX*4), X17, X17
+	MOVQ         384(SP), SI
+	MOVQ         400(SP), DI
+	VPINSRB      $0x05, 12(SI)(DI*1), X17, X17
+	MOVQ         384(SP), SI
+	VPINSRB      $0x06, 12(SI)(CX*2), X17, X17
+	MOVQ         384(SP), SI
+	MOVQ         800(SP), DI
+	VPINSRB      $0x07, 12(SI)(DI*1), X17, X17
+	MOVQ         376(SP), SI
+	VPINSRB      $0x08, 12(SI), X17, X17
+	MOVQ         376(SP), SI
+	VPINSRB      $0x09, 12(SI)(BX*1), X17, X17
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0a, 12(SI)(BX*2), X17, X17
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0b, 12(SI)(CX*1), X17, X17
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0c, 12(SI)(BX*4), X17, X17
+	MOVQ         376(SP), SI
+	MOVQ         400(SP), DI
+	VPINSRB      $0x0d, 12(SI)(DI*1), X17, X17
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0e, 12(SI)(CX*2), X17, X17
+	MOVQ         376(SP), SI
+	MOVQ         800(SP), DI
+	VPINSRB      $0x0f, 12(SI)(DI*1), X17, X17
+	VPMOVZXBD    X17, Z17
+	VPSRLD       $0x04, Z17, Z17
+	VPORD        Z16, Z17, Z16
+	VCVTDQ2PS    Z16, Z16
+	VMULPS       Z16, Z15, Z15
+	VXORPS       matmulQ5KVariants_f32_4<>+0(SB), Z15, Z15
+
+	// acc3 = acc3 + read14 * dot33 + read15 * xSums[b3 * 8 + 4]<16>
+	VMULPS      Z10, Z14, Z10
+	VADDPS      Z10, Z6, Z10
+	MOVQ        408(SP), SI
+	VMULPS.BCST 16(SI), Z15, Z16
+	VADDPS      Z16, Z10, Z6
+
+	// acc4 = acc4 + read14 * dot34 + read15 * xSums[K / 256 * 8 * 1 + (b3 * 8 + 4)]<16>
+	VMULPS      Z11, Z14, Z10
+	VADDPS      Z10, Z7, Z10
+	MOVQ        416(SP), SI
+	VMULPS.BCST 16(SI), Z15, Z11
+	VADDPS      Z11, Z10, Z7
+
+	// acc5 = acc5 + read14 * dot35 + read15 * xSums[K / 256 * 8 * 2 + (b3 * 8 + 4)]<16>
+	VMULPS      Z12, Z14, Z10
+	VADDPS      Z10, Z8, Z10
+	MOVQ        424(SP), SI
+	VMULPS.BCST 16(SI), Z15, Z11
+	VADDPS      Z11, Z10, Z8
+
+	// acc6 = acc6 + read14 * dot36 + read15 * xSums[K / 256 * 8 * 3 + (b3 * 8 + 4)]<16>
+	VMULPS      Z13, Z14, Z10
+	VADDPS      Z10, Z9, Z10
+	MOVQ        432(SP), SI
+	VMULPS.BCST 16(SI), Z15, Z11
+	VADDPS      Z11, Z10, Z9
+
+	// dot37 = 0f<16>
+	VMOVAPS Z1, Z10
+
+	// dot38 = 0f<16>
+	VMOVAPS Z1, Z11
+
+	// dot39 = 0f<16>
+	VMOVAPS Z1, Z12
+
+	// dot40 = 0f<16>
+	VMOVAPS Z1, Z13
+
+	// for j53 in 0 .. 16
+	MOVQ $+0, SI
+	MOVQ SI, 472(SP)
+
+j53_loop:
+	// for j54 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ 384(SP), DI
+	MOVQ 472(SP), R8
+	LEAQ (DI)(R8*2), DI
+	MOVQ 376(SP), R8
+	MOVQ 472(SP), R9
+	LEAQ (R8)(R9*2), R8
+	MOVQ 344(SP), R9
+	MOVQ 472(SP), R10
+	LEAQ (R9)(R10*8), R9
+	MOVQ 352(SP), R10
+	MOVQ 472(SP), R11
+	LEAQ (R10)(R11*8), R10
+	MOVQ 360(SP), R11
+	MOVQ 472(SP), R12
+	LEAQ (R11)(R12*8), R11
+	MOVQ 368(SP), R12
+	MOVQ 472(SP), R13
+	LEAQ (R12)(R13*8), R12
+
+j54_loop:
+	// read16 = f32(w3.u8[j53 * 2 + j54 + 112] >> 4<16> & 15<16> | (w3.u8[j53 * 2 + j54 + 16] >> 5<16> & 1<16>)  …
+	VPINSRB   $0x00, 16(DI)(SI*1), X2, X14
+	LEAQ      (DI)(SI*1), R13
+	VPINSRB   $0x01, 16(R13)(BX*1), X14, X14
+	VPINSRB   $0x02, 16(R13)(BX*2), X14, X14
+	VPINSRB   $0x03, 16(R13)(CX*1), X14, X14
+	VPINSRB   $0x04, 16(R13)(BX*4), X14, X14
+	MOVQ      400(SP), R14
+	VPINSRB   $0x05, 16(R13)(R14*1), X14, X14
+	VPINSRB   $0x06, 16(R13)(CX*2), X14, X14
+	MOVQ      800(SP), R14
+	VPINSRB   $0x07, 16(R13)(R14*1), X14, X14
+	VPINSRB   $0x08, 16(R8)(SI*1), X14, X14
+	LEAQ      (R8)(SI*1), R14
+	VPINSRB   $0x09, 16(R14)(BX*1), X14, X14
+	VPINSRB   $0x0a, 16(R14)(BX*2), X14, X14
+	VPINSRB   $0x0b, 16(R14)(CX*1), X14, X14
+	VPINSRB   $0x0c, 16(R14)(BX*4), X14, X14
+	MOVQ      400(SP), R15
+	VPINSRB   $0x0d, 16(R14)(R15*1), X14, X14
+	VPINSRB   $0x0e, 16(R14)(CX*2), X14, X14
+	MOVQ      800(SP), R15
+	VPINSRB   $0x0f, 16(R14)(R15*1), X14, X14
+	VPMOVZXBD X14, Z14
+	VPSRLD    $0x05, Z14, Z14
+	VPANDD    Z3, Z14, Z14
+	VPSLLD    $0x04, Z14, Z14
+	VPINSRB   $0x00, 112(DI)(SI*1), X2, X15
+	VPINSRB   $0x01, 112(R13)(BX*1), X15, X15
+	VPINSRB   $0x02, 112(R13)(BX*2), X15, X15
+	VPINSRB   $0x03, 112(R13)(CX*1), X15, X15
+	VPINSRB   $0x04, 112(R13)(BX*4), X15, X15
+	MOVQ      400(SP), R15
+	VPINSRB   $0x05, 112(R13)(R15*1), X15, X15
+	VPINSRB   $0x06, 112(R13)(CX*2), X15, X15
+	MOVQ      800(SP), R15
+	VPINSRB   $0x07, 112(R13)(R15*1), X15, X15
+	VPINSRB   $0x08, 112(R8)(SI*1), X15, X15
+	VPINSRB   $0x09, 112(R14)(BX*1), X15, X15
+	VPINSRB   $0x0a, 112(R14)(BX*2), X15, X15
+	VPINSRB   $0x0b, 112(R14)(CX*1), X15, X15
+	VPINSRB   $0x0c, 112(R14)(BX*4), X15, X15
+	MOVQ      400(SP), R13
+	VPINSRB   $0x0d, 112(R14)(R13*1), X15, X15
+	VPINSRB   $0x0e, 112(R14)(CX*2), X15, X15
+	MOVQ      800(SP), R13
+	VPINSRB   $0x0f, 112(R14)(R13*1), X15, X15
+	VPMOVZXBD X15, Z15
+	VPSRLD    $0x04, Z15, Z15
+	VPORD     Z14, Z15, Z14
+	VCVTDQ2PS Z14, Z14
+
+	// dot37 = dot37 + read16 * xb3[j53 * 2 + j54 + 160]<16>
+	VMULPS.BCST 640(R9)(SI*4), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot38 = dot38 + read16 * xb4[j53 * 2 + j54 + 160]<16>
+	VMULPS.BCST 640(R10)(SI*4), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot39 = dot39 + read16 * xb5[j53 * 2 + j54 + 160]<16>
+	VMULPS.BCST 640(R11)(SI*4), Z14, Z15
+	VADDPS      Z15, Z12, Z12
+
+	// dot40 = dot40 + read16 * xb6[j53 * 2 + j54 + 160]<16>
+	VMULPS.BCST 640(R12)(SI*4), Z14, Z14
+	VADDPS      Z14, Z13, Z13
+	ADDQ        $+1, SI
+	CMPQ        SI, $+2
+	JLT         j54_loop
+	MOVQ        472(SP), SI
+	ADDQ        $+1, SI
+	MOVQ        SI, 472(SP)
+	MOVQ        472(SP), SI
+	CMPQ        SI, $+16
+	JLT         j53_loop
+
+	// read17 = w3.f16[0] * f32(w3.u8[13] >> 0<16> & 15<16> | (w3.u8[5] >> 6<16> & 3<16>) << 4<16>)
+	MOVQ         384(SP), SI
+	VPINSRW      $0x00, (SI), X2, X14
+	MOVQ         384(SP), SI
+	VPINSRW      $0x01, (SI)(BX*1), X14, X14
+	MOVQ         384(SP), SI
+	VPINSRW      $0x02, (SI)(BX*2), X14, X14
+	MOVQ         384(SP), SI
+	VPINSRW      $0x03, (SI)(CX*1), X14, X14
+	MOVQ         384(SP), SI
+	VPINSRW      $0x04, (SI)(BX*4), X14, X14
+	MOVQ         384(SP), SI
+	MOVQ         400(SP), DI
+	VPINSRW      $0x05, (SI)(DI*1), X14, X14
+	MOVQ         384(SP), SI
+	VPINSRW      $0x06, (SI)(CX*2), X14, X14
+	MOVQ         384(SP), SI
+	MOVQ         800(SP), DI
+	VPINSRW      $0x07, (SI)(DI*1), X14, X14
+	MOVQ         376(SP), SI
+	VPINSRW      $0x00, (SI), X2, X15
+	MOVQ         376(SP), SI
+	VPINSRW      $0x01, (SI)(BX*1), X15, X15
+	MOVQ         376(SP), SI
+	VPINSRW      $0x02, (SI)(BX*2), X15, X15
+	MOVQ         376(SP), SI
+	VPINSRW      $0x03, (SI)(CX*1), X15, X15
+	MOVQ         376(SP), SI
+	VPINSRW      $0x04, (SI)(BX*4), X15, X15
+	MOVQ         376(SP), SI
+	MOVQ         400(SP), DI
+	VPINSRW      $0x05, (SI)(DI*1), X15, X15
+	MOVQ         376(SP), SI
+	VPINSRW      $0x06, (SI)(CX*2), X15, X15
+	MOVQ         376(SP), SI
+	MOVQ         800(SP), DI
+	VPINSRW      $0x07, (SI)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VCVTPH2PS    Y14, Z14
+	MOVQ         384(SP), SI
+	VPINSRB      $0x00, 5(SI), X2, X15
+	MOVQ         384(SP), SI
+	VPINSRB      $0x01, 5(SI)(BX*1), X15, X15
+	MOVQ         384(SP), SI
+	VPINSRB      $0x02, 5(SI)(BX*2), X15, X15
+	MOVQ         384(SP), SI
+	VPINSRB      $0x03, 5(SI)(CX*1), X15, X15
+	MOVQ         384(SP), SI
+	VPINSRB      $0x04, 5(SI)(BX*4), X15, X15
+	MOVQ         384(SP), SI
+	MOVQ         400(SP), DI
+	VPINSRB      $0x05, 5(SI)(DI*1), X15, X15
+	MOVQ         384(SP), SI
+	VPINSRB      $0x06, 5(SI)(CX*2), X15, X15
+	MOVQ         384(SP), SI
+	MOVQ         800(SP), DI
+	VPINSRB      $0x07, 5(SI)(DI*1), X15, X15
+	MOVQ         376(SP), SI
+	VPINSRB      $0x08, 5(SI), X15, X15
+	MOVQ         376(SP), SI
+	VPINSRB      $0x09, 5(SI)(BX*1), X15, X15
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0a, 5(SI)(BX*2), X15, X15
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0b, 5(SI)(CX*1), X15, X15
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0c, 5(SI)(BX*4), X15, X15
+	MOVQ         376(SP), SI
+	MOVQ         400(SP), DI
+	VPINSRB      $0x0d, 5(SI)(DI*1), X15, X15
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0e, 5(SI)(CX*2), X15, X15
+	MOVQ         376(SP), SI
+	MOVQ         800(SP), DI
+	VPINSRB      $0x0f, 5(SI)(DI*1), X15, X15
+	VPMOVZXBD    X15, Z15
+	VPSRLD       $0x06, Z15, Z15
+	VPSLLD       $0x04, Z15, Z15
+	MOVQ         384(SP), SI
+	VPINSRB      $0x00, 13(SI), X2, X16
+	MOVQ         384(SP), SI
+	VPINSRB      $0x01, 13(SI)(BX*1), X16, X16
+	MOVQ         384(SP), SI
+	VPINSRB      $0x02, 13(SI)(BX*2), X16, X16
+	MOVQ         384(SP), SI
+	VPINSRB      $0x03, 13(SI)(CX*1), X16, X16
+	MOVQ         384(SP), SI
+	VPINSRB      $0x04, 13(SI)(BX*4), X16, X16
+	MOVQ         384(SP), SI
+	MOVQ         400(SP), DI
+	VPINSRB      $0x05, 13(SI)(DI*1), X16, X16
+	MOVQ         384(SP), SI
+	VPINSRB      $0x06, 13(SI)(CX*2), X16, X16
+	MOVQ         384(SP), SI
+	MOVQ         800(SP), DI
+	VPINSRB      $0x07, 13(SI)(DI*1), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRB      $0x08, 13(SI), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRB      $0x09, 13(SI)(BX*1), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0a, 13(SI)(BX*2), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0b, 13(SI)(CX*1), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0c, 13(SI)(BX*4), X16, X16
+	MOVQ         376(SP), SI
+	MOVQ         400(SP), DI
+	VPINSRB      $0x0d, 13(SI)(DI*1), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0e, 13(SI)(CX*2), X16, X16
+	MOVQ         376(SP), SI
+	MOVQ         800(SP), DI
+	VPINSRB      $0x0f, 13(SI)(DI*1), X16, X16
+	VPMOVZXBD    X16, Z16
+	VPANDD       Z4, Z16, Z16
+	VPORD        Z15, Z16, Z15
+	VCVTDQ2PS    Z15, Z15
+	VMULPS       Z15, Z14, Z14
+
+	// read18 = -(w3.f16[2] * f32(w3.u8[13] >> 4<16> & 15<16> | (w3.u8[9] >> 6<16> & 3<16>) << 4<16>))
+	MOVQ         384(SP), SI
+	VPINSRW      $0x00, 2(SI), X2, X15
+	MOVQ         384(SP), SI
+	VPINSRW      $0x01, 2(SI)(BX*1), X15, X15
+	MOVQ         384(SP), SI
+	VPINSRW      $0x02, 2(SI)(BX*2), X15, X15
+	MOVQ         384(SP), SI
+	VPINSRW      $0x03, 2(SI)(CX*1), X15, X15
+	MOVQ         384(SP), SI
+	VPINSRW      $0x04, 2(SI)(BX*4), X15, X15
+	MOVQ         384(SP), SI
+	MOVQ         400(SP), DI
+	VPINSRW      $0x05, 2(SI)(DI*1), X15, X15
+	MOVQ         384(SP), SI
+	VPINSRW      $0x06, 2(SI)(CX*2), X15, X15
+	MOVQ         384(SP), SI
+	MOVQ         800(SP), DI
+	VPINSRW      $0x07, 2(SI)(DI*1), X15, X15
+	MOVQ         376(SP), SI
+	VPINSRW      $0x00, 2(SI), X2, X16
+	MOVQ         376(SP), SI
+	VPINSRW      $0x01, 2(SI)(BX*1), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRW      $0x02, 2(SI)(BX*2), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRW      $0x03, 2(SI)(CX*1), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRW      $0x04, 2(SI)(BX*4), X16, X16
+	MOVQ         376(SP), SI
+	MOVQ         400(SP), DI
+	VPINSRW      $0x05, 2(SI)(DI*1), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRW      $0x06, 2(SI)(CX*2), X16, X16
+	MOVQ         376(SP), SI
+	MOVQ         800(SP), DI
+	VPINSRW      $0x07, 2(SI)(DI*1), X16, X16
+	VINSERTI32X4 $0x01, X16, Y15, Y15
+	VCVTPH2PS    Y15, Z15
+	MOVQ         384(SP), SI
+	VPINSRB      $0x00, 9(SI), X2, X16
+	MOVQ         384(SP), SI
+	VPINSRB      $0x01, 9(SI)(BX*1), X16, X16
+	MOVQ         384(SP), SI
+	VPINSRB      $0x02, 9(SI)(BX*2), X16, X16
+	MOVQ         384(SP), SI
+	VPINSRB      $0x03, 9(SI)(CX*1), X16, X16
+	MOVQ         384(SP), SI
+	VPINSRB      $0x04, 9(SI)(BX*4), X16, X16
+	MOVQ         384(SP), SI
+	MOVQ         400(SP), DI
+	VPINSRB      $0x05, 9(SI)(DI*1), X16, X16
+	MOVQ         384(SP), SI
+	VPINSRB      $0x06, 9(SI)(CX*2), X16, X16
+	MOVQ         384(SP), SI
+	MOVQ         800(SP), DI
+	VPINSRB      $0x07, 9(SI)(DI*1), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRB      $0x08, 9(SI), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRB      $0x09, 9(SI)(BX*1), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0a, 9(SI)(BX*2), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0b, 9(SI)(CX*1), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0c, 9(SI)(BX*4), X16, X16
+	MOVQ         376(SP), SI
+	MOVQ         400(SP), DI
+	VPINSRB      $0x0d, 9(SI)(DI*1), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0e, 9(SI)(CX*2), X16, X16
+	MOVQ         376(SP), SI
+	MOVQ         800(SP), DI
+	VPINSRB      $0x0f, 9(SI)(DI*1), X16, X16
+	VPMOVZXBD    X16, Z16
+	VPSRLD       $0x06, Z16, Z16
+	VPSLLD       $0x04, Z16, Z16
+	MOVQ         384(SP), SI
+	VPINSRB      $0x00, 13(SI), X2, X17
+	MOVQ         384(SP), SI
+	VPINSRB      $0x01, 13(SI)(BX*1), X17, X17
+	MOVQ         384(SP), SI
+	VPINSRB      $0x02, 13(SI)(BX*2), X17, X17
+	MOVQ         384(SP), SI
+	VPINSRB      $0x03, 13(SI)(CX*1), X17, X17
+	MOVQ         384(SP), SI
+	VPINSRB      $0x04, 13(SI)(BX*4), X17, X17
+	MOVQ         384(SP), SI
+	MOVQ         400(SP), DI
+	VPINSRB      $0x05, 13(SI)(DI*1), X17, X17
+	MOVQ         384(SP), SI
+	VPINSRB      $0x06, 13(SI)(CX*2), X17, X17
+	MOVQ         384(SP), SI
+	MOVQ         800(SP), DI
+	VPINSRB      $0x07, 13(SI)(DI*1), X17, X17
+	MOVQ         376(SP), SI
+	VPINSRB      $0x08, 13(SI), X17, X17
+	MOVQ         376(SP), SI
+	VPINSRB      $0x09, 13(SI)(BX*1), X17, X17
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0a, 13(SI)(BX*2), X17, X17
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0b, 13(SI)(CX*1), X17, X17
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0c, 13(SI)(BX*4), X17, X17
+	MOVQ         376(SP), SI
+	MOVQ         400(SP), DI
+	VPINSRB      $0x0d, 13(SI)(DI*1), X17, X17
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0e, 13(SI)(CX*2), X17, X17
+	MOVQ         376(SP), SI
+	MOVQ         800(SP), DI
+	VPINSRB      $0x0f, 13(SI)(DI*1), X17, X17
+	VPMOVZXBD    X17, Z17
+	VPSRLD       $0x04, Z17, Z17
+	VPORD        Z16, Z17, Z16
+	VCVTDQ2PS    Z16, Z16
+	VMULPS       Z16, Z15, Z15
+	VXORPS       matmulQ5KVariants_f32_4<>+0(SB), Z15, Z15
+
+	// acc3 = acc3 + read17 * dot37 + read18 * xSums[b3 * 8 + 5]<16>
+	VMULPS      Z10, Z14, Z10
+	VADDPS      Z10, Z6, Z10
+	MOVQ        408(SP), SI
+	VMULPS.BCST 20(SI), Z15, Z16
+	VADDPS      Z16, Z10, Z6
+
+	// acc4 = acc4 + read17 * dot38 + read18 * xSums[K / 256 * 8 * 1 + (b3 * 8 + 5)]<16>
+	VMULPS      Z11, Z14, Z10
+	VADDPS      Z10, Z7, Z10
+	MOVQ        416(SP), SI
+	VMULPS.BCST 20(SI), Z15, Z11
+	VADDPS      Z11, Z10, Z7
+
+	// acc5 = acc5 + read17 * dot39 + read18 * xSums[K / 256 * 8 * 2 + (b3 * 8 + 5)]<16>
+	VMULPS      Z12, Z14, Z10
+	VADDPS      Z10, Z8, Z10
+	MOVQ        424(SP), SI
+	VMULPS.BCST 20(SI), Z15, Z11
+	VADDPS      Z11, Z10, Z8
+
+	// acc6 = acc6 + read17 * dot40 + read18 * xSums[K / 256 * 8 * 3 + (b3 * 8 + 5)]<16>
+	VMULPS      Z13, Z14, Z10
+	VADDPS      Z10, Z9, Z10
+	MOVQ        432(SP), SI
+	VMULPS.BCST 20(SI), Z15, Z11
+	VADDPS      Z11, Z10, Z9
+
+	// dot41 = 0f<16>
+	VMOVAPS Z1, Z10
+
+	// dot42 = 0f<16>
+	VMOVAPS Z1, Z11
+
+	// dot43 = 0f<16>
+	VMOVAPS Z1, Z12
+
+	// dot44 = 0f<16>
+	VMOVAPS Z1, Z13
+
+	// for j55 in 0 .. 16
+	MOVQ $+0, SI
+	MOVQ SI, 480(SP)
+
+j55_loop:
+	// for j56 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ 384(SP), DI
+	MOVQ 480(SP), R8
+	LEAQ (DI)(R8*2), DI
+	MOVQ 376(SP), R8
+	MOVQ 480(SP), R9
+	LEAQ (R8)(R9*2), R8
+	MOVQ 344(SP), R9
+	MOVQ 480(SP), R10
+	LEAQ (R9)(R10*8), R9
+	MOVQ 352(SP), R10
+	MOVQ 480(SP), R11
+	LEAQ (R10)(R11*8), R10
+	MOVQ 360(SP), R11
+	MOVQ 480(SP), R12
+	LEAQ (R11)(R12*8), R11
+	MOVQ 368(SP), R12
+	MOVQ 480(SP), R13
+	LEAQ (R12)(R13*8), R12
+
+j56_loop:
+	// read19 = f32(w3.u8[j55 * 2 + j56 + 144] >> 0<16> & 15<16> | (w3.u8[j55 * 2 + j56 + 16] >> 6<16> & 1<16>)  …
+	VPINSRB   $0x00, 16(DI)(SI*1), X2, X14
+	LEAQ      (DI)(SI*1), R13
+	VPINSRB   $0x01, 16(R13)(BX*1), X14, X14
+	VPINSRB   $0x02, 16(R13)(BX*2), X14, X14
+	VPINSRB   $0x03, 16(R13)(CX*1), X14, X14
+	VPINSRB   $0x04, 16(R13)(BX*4), X14, X14
+	MOVQ      400(SP), R14
+	VPINSRB   $0x05, 16(R13)(R14*1), X14, X14
+	VPINSRB   $0x06, 16(R13)(CX*2), X14, X14
+	MOVQ      800(SP), R14
+	VPINSRB   $0x07, 16(R13)(R14*1), X14, X14
+	VPINSRB   $0x08, 16(R8)(SI*1), X14, X14
+	LEAQ      (R8)(SI*1), R14
+	VPINSRB   $0x09, 16(R14)(BX*1), X14, X14
+	VPINSRB   $0x0a, 16(R14)(BX*2), X14, X14
+	VPINSRB   $0x0b, 16(R14)(CX*1), X14, X14
+	VPINSRB   $0x0c, 16(R14)(BX*4), X14, X14
+	MOVQ      400(SP), R15
+	VPINSRB   $0x0d, 16(R14)(R15*1), X14, X14
+	VPINSRB   $0x0e, 16(R14)(CX*2), X14, X14
+	MOVQ      800(SP), R15
+	VPINSRB   $0x0f, 16(R14)(R15*1), X14, X14
+	VPMOVZXBD X14, Z14
+	VPSRLD    $0x06, Z14, Z14
+	VPANDD    Z3, Z14, Z14
+	VPSLLD    $0x04, Z14, Z14
+	VPINSRB   $0x00, 144(DI)(SI*1), X2, X15
+	VPINSRB   $0x01, 144(R13)(BX*1), X15, X15
+	VPINSRB   $0x02, 144(R13)(BX*2), X15, X15
+	VPINSRB   $0x03, 144(R13)(CX*1), X15, X15
+	VPINSRB   $0x04, 144(R13)(BX*4), X15, X15
+	MOVQ      400(SP), R15
+	VPINSRB   $0x05, 144(R13)(R15*1), X15, X15
+	VPINSRB   $0x06, 144(R13)(CX*2), X15, X15
+	MOVQ      800(SP), R15
+	VPINSRB   $0x07, 144(R13)(R15*1), X15, X15
+	VPINSRB   $0x08, 144(R8)(SI*1), X15, X15
+	VPINSRB   $0x09, 144(R14)(BX*1), X15, X15
+	VPINSRB   $0x0a, 144(R14)(BX*2), X15, X15
+	VPINSRB   $0x0b, 144(R14)(CX*1), X15, X15
+	VPINSRB   $0x0c, 144(R14)(BX*4), X15, X15
+	MOVQ      400(SP), R13
+	VPINSRB   $0x0d, 144(R14)(R13*1), X15, X15
+	VPINSRB   $0x0e, 144(R14)(CX*2), X15, X15
+	MOVQ      800(SP), R13
+	VPINSRB   $0x0f, 144(R14)(R13*1), X15, X15
+	VPMOVZXBD X15, Z15
+	VPANDD    Z4, Z15, Z15
+	VPORD     Z14, Z15, Z14
+	VCVTDQ2PS Z14, Z14
+
+	// dot41 = dot41 + read19 * xb3[j55 * 2 + j56 + 192]<16>
+	VMULPS.BCST 768(R9)(SI*4), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot42 = dot42 + read19 * xb4[j55 * 2 + j56 + 192]<16>
+	VMULPS.BCST 768(R10)(SI*4), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot43 = dot43 + read19 * xb5[j55 * 2 + j56 + 192]<16>
+	VMULPS.BCST 768(R11)(SI*4), Z14, Z15
+	VADDPS      Z15, Z12, Z12
+
+	// dot44 = dot44 + read19 * xb6[j55 * 2 + j56 + 192]<16>
+	VMULPS.BCST 768(R12)(SI*4), Z14, Z14
+	VADDPS      Z14, Z13, Z13
+	ADDQ        $+1, SI
+	CMPQ        SI, $+2
+	JLT         j56_loop
+	MOVQ        480(SP), SI
+	ADDQ        $+1, SI
+	MOVQ        SI, 480(SP)
+	MOVQ        480(SP), SI
+	CMPQ        SI, $+16
+	JLT         j55_loop
+
+	// read20 = w3.f16[0] * f32(w3.u8[14] >> 0<16> & 15<16> | (w3.u8[6] >> 6<16> & 3<16>) << 4<16>)
+	MOVQ         384(SP), SI
+	VPINSRW      $0x00, (SI), X2, X14
+	MOVQ         384(SP), SI
+	VPINSRW      $0x01, (SI)(BX*1), X14, X14
+	MOVQ         384(SP), SI
+	VPINSRW      $0x02, (SI)(BX*2), X14, X14
+	MOVQ         384(SP), SI
+	VPINSRW      $0x03, (SI)(CX*1), X14, X14
+	MOVQ         384(SP), SI
+	VPINSRW      $0x04, (SI)(BX*4), X14, X14
+	MOVQ         384(SP), SI
+	MOVQ         400(SP), DI
+	VPINSRW      $0x05, (SI)(DI*1), X14, X14
+	MOVQ         384(SP), SI
+	VPINSRW      $0x06, (SI)(CX*2), X14, X14
+	MOVQ         384(SP), SI
+	MOVQ         800(SP), DI
+	VPINSRW      $0x07, (SI)(DI*1), X14, X14
+	MOVQ         376(SP), SI
+	VPINSRW      $0x00, (SI), X2, X15
+	MOVQ         376(SP), SI
+	VPINSRW      $0x01, (SI)(BX*1), X15, X15
+	MOVQ         376(SP), SI
+	VPINSRW      $0x02, (SI)(BX*2), X15, X15
+	MOVQ         376(SP), SI
+	VPINSRW      $0x03, (SI)(CX*1), X15, X15
+	MOVQ         376(SP), SI
+	VPINSRW      $0x04, (SI)(BX*4), X15, X15
+	MOVQ         376(SP), SI
+	MOVQ         400(SP), DI
+	VPINSRW      $0x05, (SI)(DI*1), X15, X15
+	MOVQ         376(SP), SI
+	VPINSRW      $0x06, (SI)(CX*2), X15, X15
+	MOVQ         376(SP), SI
+	MOVQ         800(SP), DI
+	VPINSRW      $0x07, (SI)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VCVTPH2PS    Y14, Z14
+	MOVQ         384(SP), SI
+	VPINSRB      $0x00, 6(SI), X2, X15
+	MOVQ         384(SP), SI
+	VPINSRB      $0x01, 6(SI)(BX*1), X15, X15
+	MOVQ         384(SP), SI
+	VPINSRB      $0x02, 6(SI)(BX*2), X15, X15
+	MOVQ         384(SP), SI
+	VPINSRB      $0x03, 6(SI)(CX*1), X15, X15
+	MOVQ         384(SP), SI
+	VPINSRB      $0x04, 6(SI)(BX*4), X15, X15
+	MOVQ         384(SP), SI
+	MOVQ         400(SP), DI
+	VPINSRB      $0x05, 6(SI)(DI*1), X15, X15
+	MOVQ         384(SP), SI
+	VPINSRB      $0x06, 6(SI)(CX*2), X15, X15
+	MOVQ         384(SP), SI
+	MOVQ         800(SP), DI
+	VPINSRB      $0x07, 6(SI)(DI*1), X15, X15
+	MOVQ         376(SP), SI
+	VPINSRB      $0x08, 6(SI), X15, X15
+	MOVQ         376(SP), SI
+	VPINSRB      $0x09, 6(SI)(BX*1), X15, X15
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0a, 6(SI)(BX*2), X15, X15
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0b, 6(SI)(CX*1), X15, X15
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0c, 6(SI)(BX*4), X15, X15
+	MOVQ         376(SP), SI
+	MOVQ         400(SP), DI
+	VPINSRB      $0x0d, 6(SI)(DI*1), X15, X15
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0e, 6(SI)(CX*2), X15, X15
+	MOVQ         376(SP), SI
+	MOVQ         800(SP), DI
+	VPINSRB      $0x0f, 6(SI)(DI*1), X15, X15
+	VPMOVZXBD    X15, Z15
+	VPSRLD       $0x06, Z15, Z15
+	VPSLLD       $0x04, Z15, Z15
+	MOVQ         384(SP), SI
+	VPINSRB      $0x00, 14(SI), X2, X16
+	MOVQ         384(SP), SI
+	VPINSRB      $0x01, 14(SI)(BX*1), X16, X16
+	MOVQ         384(SP), SI
+	VPINSRB      $0x02, 14(SI)(BX*2), X16, X16
+	MOVQ         384(SP), SI
+	VPINSRB      $0x03, 14(SI)(CX*1), X16, X16
+	MOVQ         384(SP), SI
+	VPINSRB      $0x04, 14(SI)(BX*4), X16, X16
+	MOVQ         384(SP), SI
+	MOVQ         400(SP), DI
+	VPINSRB      $0x05, 14(SI)(DI*1), X16, X16
+	MOVQ         384(SP), SI
+	VPINSRB      $0x06, 14(SI)(CX*2), X16, X16
+	MOVQ         384(SP), SI
+	MOVQ         800(SP), DI
+	VPINSRB      $0x07, 14(SI)(DI*1), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRB      $0x08, 14(SI), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRB      $0x09, 14(SI)(BX*1), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0a, 14(SI)(BX*2), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0b, 14(SI)(CX*1), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0c, 14(SI)(BX*4), X16, X16
+	MOVQ         376(SP), SI
+	MOVQ         400(SP), DI
+	VPINSRB      $0x0d, 14(SI)(DI*1), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0e, 14(SI)(CX*2), X16, X16
+	MOVQ         376(SP), SI
+	MOVQ         800(SP), DI
+	VPINSRB      $0x0f, 14(SI)(DI*1), X16, X16
+	VPMOVZXBD    X16, Z16
+	VPANDD       Z4, Z16, Z16
+	VPORD        Z15, Z16, Z15
+	VCVTDQ2PS    Z15, Z15
+	VMULPS       Z15, Z14, Z14
+
+	// read21 = -(w3.f16[2] * f32(w3.u8[14] >> 4<16> & 15<16> | (w3.u8[10] >> 6<16> & 3<16>) << 4<16>))
+	MOVQ         384(SP), SI
+	VPINSRW      $0x00, 2(SI), X2, X15
+	MOVQ         384(SP), SI
+	VPINSRW      $0x01, 2(SI)(BX*1), X15, X15
+	MOVQ         384(SP), SI
+	VPINSRW      $0x02, 2(SI)(BX*2), X15, X15
+	MOVQ         384(SP), SI
+	VPINSRW      $0x03, 2(SI)(CX*1), X15, X15
+	MOVQ         384(SP), SI
+	VPINSRW      $0x04, 2(SI)(BX*4), X15, X15
+	MOVQ         384(SP), SI
+	MOVQ         400(SP), DI
+	VPINSRW      $0x05, 2(SI)(DI*1), X15, X15
+	MOVQ         384(SP), SI
+	VPINSRW      $0x06, 2(SI)(CX*2), X15, X15
+	MOVQ         384(SP), SI
+	MOVQ         800(SP), DI
+	VPINSRW      $0x07, 2(SI)(DI*1), X15, X15
+	MOVQ         376(SP), SI
+	VPINSRW      $0x00, 2(SI), X2, X16
+	MOVQ         376(SP), SI
+	VPINSRW      $0x01, 2(SI)(BX*1), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRW      $0x02, 2(SI)(BX*2), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRW      $0x03, 2(SI)(CX*1), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRW      $0x04, 2(SI)(BX*4), X16, X16
+	MOVQ         376(SP), SI
+	MOVQ         400(SP), DI
+	VPINSRW      $0x05, 2(SI)(DI*1), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRW      $0x06, 2(SI)(CX*2), X16, X16
+	MOVQ         376(SP), SI
+	MOVQ         800(SP), DI
+	VPINSRW      $0x07, 2(SI)(DI*1), X16, X16
+	VINSERTI32X4 $0x01, X16, Y15, Y15
+	VCVTPH2PS    Y15, Z15
+	MOVQ         384(SP), SI
+	VPINSRB      $0x00, 10(SI), X2, X16
+	MOVQ         384(SP), SI
+	VPINSRB      $0x01, 10(SI)(BX*1), X16, X16
+	MOVQ         384(SP), SI
+	VPINSRB      $0x02, 10(SI)(BX*2), X16, X16
+	MOVQ         384(SP), SI
+	VPINSRB      $0x03, 10(SI)(CX*1), X16, X16
+	MOVQ         384(SP), SI
+	VPINSRB      $0x04, 10(SI)(BX*4), X16, X16
+	MOVQ         384(SP), SI
+	MOVQ         400(SP), DI
+	VPINSRB      $0x05, 10(SI)(DI*1), X16, X16
+	MOVQ         384(SP), SI
+	VPINSRB      $0x06, 10(SI)(CX*2), X16, X16
+	MOVQ         384(SP), SI
+	MOVQ         800(SP), DI
+	VPINSRB      $0x07, 10(SI)(DI*1), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRB      $0x08, 10(SI), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRB      $0x09, 10(SI)(BX*1), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0a, 10(SI)(BX*2), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0b, 10(SI)(CX*1), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0c, 10(SI)(BX*4), X16, X16
+	MOVQ         376(SP), SI
+	MOVQ         400(SP), DI
+	VPINSRB      $0x0d, 10(SI)(DI*1), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0e, 10(SI)(CX*2), X16, X16
+	MOVQ         376(SP), SI
+	MOVQ         800(SP), DI
+	VPINSRB      $0x0f, 10(SI)(DI*1), X16, X16
+	VPMOVZXBD    X16, Z16
+	VPSRLD       $0x06, Z16, Z16
+	VPSLLD       $0x04, Z16, Z16
+	MOVQ         384(SP), SI
+	VPINSRB      $0x00, 14(SI), X2, X17
+	MOVQ         384(SP), SI
+	VPINSRB      $0x01, 14(SI)(BX*1), X17, X17
+	MOVQ         384(SP), SI
+	VPINSRB      $0x02, 14(SI)(BX*2), X17, X17
+	MOVQ         384(SP), SI
+	VPINSRB      $0x03, 14(SI)(CX*1), X17, X17
+	MOVQ         384(SP), SI
+	VPINSRB      $0x04, 14(SI)(BX*4), X17, X17
+	MOVQ         384(SP), SI
+	MOVQ         400(SP), DI
+	VPINSRB      $0x05, 14(SI)(DI*1), X17, X17
+	MOVQ         384(SP), SI
+	VPINSRB      $0x06, 14(SI)(CX*2), X17, X17
+	MOVQ         384(SP), SI
+	MOVQ         800(SP), DI
+	VPINSRB      $0x07, 14(SI)(DI*1), X17, X17
+	MOVQ         376(SP), SI
+	VPINSRB      $0x08, 14(SI), X17, X17
+	MOVQ         376(SP), SI
+	VPINSRB      $0x09, 14(SI)(BX*1), X17, X17
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0a, 14(SI)(BX*2), X17, X17
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0b, 14(SI)(CX*1), X17, X17
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0c, 14(SI)(BX*4), X17, X17
+	MOVQ         376(SP), SI
+	MOVQ         400(SP), DI
+	VPINSRB      $0x0d, 14(SI)(DI*1), X17, X17
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0e, 14(SI)(CX*2), X17, X17
+	MOVQ         376(SP), SI
+	MOVQ         800(SP), DI
+	VPINSRB      $0x0f, 14(SI)(DI*1), X17, X17
+	VPMOVZXBD    X17, Z17
+	VPSRLD       $0x04, Z17, Z17
+	VPORD        Z16, Z17, Z16
+	VCVTDQ2PS    Z16, Z16
+	VMULPS       Z16, Z15, Z15
+	VXORPS       matmulQ5KVariants_f32_4<>+0(SB), Z15, Z15
+
+	// acc3 = acc3 + read20 * dot41 + read21 * xSums[b3 * 8 + 6]<16>
+	VMULPS      Z10, Z14, Z10
+	VADDPS      Z10, Z6, Z10
+	MOVQ        408(SP), SI
+	VMULPS.BCST 24(SI), Z15, Z16
+	VADDPS      Z16, Z10, Z6
+
+	// acc4 = acc4 + read20 * dot42 + read21 * xSums[K / 256 * 8 * 1 + (b3 * 8 + 6)]<16>
+	VMULPS      Z11, Z14, Z10
+	VADDPS      Z10, Z7, Z10
+	MOVQ        416(SP), SI
+	VMULPS.BCST 24(SI), Z15, Z11
+	VADDPS      Z11, Z10, Z7
+
+	// acc5 = acc5 + read20 * dot43 + read21 * xSums[K / 256 * 8 * 2 + (b3 * 8 + 6)]<16>
+	VMULPS      Z12, Z14, Z10
+	VADDPS      Z10, Z8, Z10
+	MOVQ        424(SP), SI
+	VMULPS.BCST 24(SI), Z15, Z11
+	VADDPS      Z11, Z10, Z8
+
+	// acc6 = acc6 + read20 * dot44 + read21 * xSums[K / 256 * 8 * 3 + (b3 * 8 + 6)]<16>
+	VMULPS      Z13, Z14, Z10
+	VADDPS      Z10, Z9, Z10
+	MOVQ        432(SP), SI
+	VMULPS.BCST 24(SI), Z15, Z11
+	VADDPS      Z11, Z10, Z9
+
+	// dot45 = 0f<16>
+	VMOVAPS Z1, Z10
+
+	// dot46 = 0f<16>
+	VMOVAPS Z1, Z11
+
+	// dot47 = 0f<16>
+	VMOVAPS Z1, Z12
+
+	// dot48 = 0f<16>
+	VMOVAPS Z1, Z13
+
+	// for j57 in 0 .. 16
+	MOVQ $+0, SI
+	MOVQ SI, 488(SP)
+
+j57_loop:
+	// for j58 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ 384(SP), DI
+	MOVQ 488(SP), R8
+	LEAQ (DI)(R8*2), DI
+	MOVQ 376(SP), R8
+	MOVQ 488(SP), R9
+	LEAQ (R8)(R9*2), R8
+	MOVQ 344(SP), R9
+	MOVQ 488(SP), R10
+	LEAQ (R9)(R10*8), R9
+	MOVQ 352(SP), R10
+	MOVQ 488(SP), R11
+	LEAQ (R10)(R11*8), R10
+	MOVQ 360(SP), R11
+	MOVQ 488(SP), R12
+	LEAQ (R11)(R12*8), R11
+	MOVQ 368(SP), R12
+	MOVQ 488(SP), R13
+	LEAQ (R12)(R13*8), R12
+
+j58_loop:
+	// read22 = f32(w3.u8[j57 * 2 + j58 + 144] >> 4<16> & 15<16> | (w3.u8[j57 * 2 + j58 + 16] >> 7<16> & 1<16>)  …
+	VPINSRB   $0x00, 16(DI)(SI*1), X2, X14
+	LEAQ      (DI)(SI*1), R13
+	VPINSRB   $0x01, 16(R13)(BX*1), X14, X14
+	VPINSRB   $0x02, 16(R13)(BX*2), X14, X14
+	VPINSRB   $0x03, 16(R13)(CX*1), X14, X14
+	VPINSRB   $0x04, 16(R13)(BX*4), X14, X14
+	MOVQ      400(SP), R14
+	VPINSRB   $0x05, 16(R13)(R14*1), X14, X14
+	VPINSRB   $0x06, 16(R13)(CX*2), X14, X14
+	MOVQ      800(SP), R14
+	VPINSRB   $0x07, 16(R13)(R14*1), X14, X14
+	VPINSRB   $0x08, 16(R8)(SI*1), X14, X14
+	LEAQ      (R8)(SI*1), R14
+	VPINSRB   $0x09, 16(R14)(BX*1), X14, X14
+	VPINSRB   $0x0a, 16(R14)(BX*2), X14, X14
+	VPINSRB   $0x0b, 16(R14)(CX*1), X14, X14
+	VPINSRB   $0x0c, 16(R14)(BX*4), X14, X14
+	MOVQ      400(SP), R15
+	VPINSRB   $0x0d, 16(R14)(R15*1), X14, X14
+	VPINSRB   $0x0e, 16(R14)(CX*2), X14, X14
+	MOVQ      800(SP), R15
+	VPINSRB   $0x0f, 16(R14)(R15*1), X14, X14
+	VPMOVZXBD X14, Z14
+	VPSRLD    $0x07, Z14, Z14
+	VPSLLD    $0x04, Z14, Z14
+	VPINSRB   $0x00, 144(DI)(SI*1), X2, X15
+	VPINSRB   $0x01, 144(R13)(BX*1), X15, X15
+	VPINSRB   $0x02, 144(R13)(BX*2), X15, X15
+	VPINSRB   $0x03, 144(R13)(CX*1), X15, X15
+	VPINSRB   $0x04, 144(R13)(BX*4), X15, X15
+	MOVQ      400(SP), R15
+	VPINSRB   $0x05, 144(R13)(R15*1), X15, X15
+	VPINSRB   $0x06, 144(R13)(CX*2), X15, X15
+	MOVQ      800(SP), R15
+	VPINSRB   $0x07, 144(R13)(R15*1), X15, X15
+	VPINSRB   $0x08, 144(R8)(SI*1), X15, X15
+	VPINSRB   $0x09, 144(R14)(BX*1), X15, X15
+	VPINSRB   $0x0a, 144(R14)(BX*2), X15, X15
+	VPINSRB   $0x0b, 144(R14)(CX*1), X15, X15
+	VPINSRB   $0x0c, 144(R14)(BX*4), X15, X15
+	MOVQ      400(SP), R13
+	VPINSRB   $0x0d, 144(R14)(R13*1), X15, X15
+	VPINSRB   $0x0e, 144(R14)(CX*2), X15, X15
+	MOVQ      800(SP), R13
+	VPINSRB   $0x0f, 144(R14)(R13*1), X15, X15
+	VPMOVZXBD X15, Z15
+	VPSRLD    $0x04, Z15, Z15
+	VPORD     Z14, Z15, Z14
+	VCVTDQ2PS Z14, Z14
+
+	// dot45 = dot45 + read22 * xb3[j57 * 2 + j58 + 224]<16>
+	VMULPS.BCST 896(R9)(SI*4), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot46 = dot46 + read22 * xb4[j57 * 2 + j58 + 224]<16>
+	VMULPS.BCST 896(R10)(SI*4), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot47 = dot47 + read22 * xb5[j57 * 2 + j58 + 224]<16>
+	VMULPS.BCST 896(R11)(SI*4), Z14, Z15
+	VADDPS      Z15, Z12, Z12
+
+	// dot48 = dot48 + read22 * xb6[j57 * 2 + j58 + 224]<16>
+	VMULPS.BCST 896(R12)(SI*4), Z14, Z14
+	VADDPS      Z14, Z13, Z13
+	ADDQ        $+1, SI
+	CMPQ        SI, $+2
+	JLT         j58_loop
+	MOVQ        488(SP), SI
+	ADDQ        $+1, SI
+	MOVQ        SI, 488(SP)
+	MOVQ        488(SP), SI
+	CMPQ        SI, $+16
+	JLT         j57_loop
+
+	// read23 = w3.f16[0] * f32(w3.u8[15] >> 0<16> & 15<16> | (w3.u8[7] >> 6<16> & 3<16>) << 4<16>)
+	MOVQ         384(SP), SI
+	VPINSRW      $0x00, (SI), X2, X14
+	MOVQ         384(SP), SI
+	VPINSRW      $0x01, (SI)(BX*1), X14, X14
+	MOVQ         384(SP), SI
+	VPINSRW      $0x02, (SI)(BX*2), X14, X14
+	MOVQ         384(SP), SI
+	VPINSRW      $0x03, (SI)(CX*1), X14, X14
+	MOVQ         384(SP), SI
+	VPINSRW      $0x04, (SI)(BX*4), X14, X14
+	MOVQ         384(SP), SI
+	MOVQ         400(SP), DI
+	VPINSRW      $0x05, (SI)(DI*1), X14, X14
+	MOVQ         384(SP), SI
+	VPINSRW      $0x06, (SI)(CX*2), X14, X14
+	MOVQ         384(SP), SI
+	MOVQ         800(SP), DI
+	VPINSRW      $0x07, (SI)(DI*1), X14, X14
+	MOVQ         376(SP), SI
+	VPINSRW      $0x00, (SI), X2, X15
+	MOVQ         376(SP), SI
+	VPINSRW      $0x01, (SI)(BX*1), X15, X15
+	MOVQ         376(SP), SI
+	VPINSRW      $0x02, (SI)(BX*2), X15, X15
+	MOVQ         376(SP), SI
+	VPINSRW      $0x03, (SI)(CX*1), X15, X15
+	MOVQ         376(SP), SI
+	VPINSRW      $0x04, (SI)(BX*4), X15, X15
+	MOVQ         376(SP), SI
+	MOVQ         400(SP), DI
+	VPINSRW      $0x05, (SI)(DI*1), X15, X15
+	MOVQ         376(SP), SI
+	VPINSRW      $0x06, (SI)(CX*2), X15, X15
+	MOVQ         376(SP), SI
+	MOVQ         800(SP), DI
+	VPINSRW      $0x07, (SI)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VCVTPH2PS    Y14, Z14
+	MOVQ         384(SP), SI
+	VPINSRB      $0x00, 7(SI), X2, X15
+	MOVQ         384(SP), SI
+	VPINSRB      $0x01, 7(SI)(BX*1), X15, X15
+	MOVQ         384(SP), SI
+	VPINSRB      $0x02, 7(SI)(BX*2), X15, X15
+	MOVQ         384(SP), SI
+	VPINSRB      $0x03, 7(SI)(CX*1), X15, X15
+	MOVQ         384(SP), SI
+	VPINSRB      $0x04, 7(SI)(BX*4), X15, X15
+	MOVQ         384(SP), SI
+	MOVQ         400(SP), DI
+	VPINSRB      $0x05, 7(SI)(DI*1), X15, X15
+	MOVQ         384(SP), SI
+	VPINSRB      $0x06, 7(SI)(CX*2), X15, X15
+	MOVQ         384(SP), SI
+	MOVQ         800(SP), DI
+	VPINSRB      $0x07, 7(SI)(DI*1), X15, X15
+	MOVQ         376(SP), SI
+	VPINSRB      $0x08, 7(SI), X15, X15
+	MOVQ         376(SP), SI
+	VPINSRB      $0x09, 7(SI)(BX*1), X15, X15
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0a, 7(SI)(BX*2), X15, X15
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0b, 7(SI)(CX*1), X15, X15
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0c, 7(SI)(BX*4), X15, X15
+	MOVQ         376(SP), SI
+	MOVQ         400(SP), DI
+	VPINSRB      $0x0d, 7(SI)(DI*1), X15, X15
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0e, 7(SI)(CX*2), X15, X15
+	MOVQ         376(SP), SI
+	MOVQ         800(SP), DI
+	VPINSRB      $0x0f, 7(SI)(DI*1), X15, X15
+	VPMOVZXBD    X15, Z15
+	VPSRLD       $0x06, Z15, Z15
+	VPSLLD       $0x04, Z15, Z15
+	MOVQ         384(SP), SI
+	VPINSRB      $0x00, 15(SI), X2, X16
+	MOVQ         384(SP), SI
+	VPINSRB      $0x01, 15(SI)(BX*1), X16, X16
+	MOVQ         384(SP), SI
+	VPINSRB      $0x02, 15(SI)(BX*2), X16, X16
+	MOVQ         384(SP), SI
+	VPINSRB      $0x03, 15(SI)(CX*1), X16, X16
+	MOVQ         384(SP), SI
+	VPINSRB      $0x04, 15(SI)(BX*4), X16, X16
+	MOVQ         384(SP), SI
+	MOVQ         400(SP), DI
+	VPINSRB      $0x05, 15(SI)(DI*1), X16, X16
+	MOVQ         384(SP), SI
+	VPINSRB      $0x06, 15(SI)(CX*2), X16, X16
+	MOVQ         384(SP), SI
+	MOVQ         800(SP), DI
+	VPINSRB      $0x07, 15(SI)(DI*1), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRB      $0x08, 15(SI), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRB      $0x09, 15(SI)(BX*1), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0a, 15(SI)(BX*2), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0b, 15(SI)(CX*1), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0c, 15(SI)(BX*4), X16, X16
+	MOVQ         376(SP), SI
+	MOVQ         400(SP), DI
+	VPINSRB      $0x0d, 15(SI)(DI*1), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0e, 15(SI)(CX*2), X16, X16
+	MOVQ         376(SP), SI
+	MOVQ         800(SP), DI
+	VPINSRB      $0x0f, 15(SI)(DI*1), X16, X16
+	VPMOVZXBD    X16, Z16
+	VPANDD       Z4, Z16, Z16
+	VPORD        Z15, Z16, Z15
+	VCVTDQ2PS    Z15, Z15
+	VMULPS       Z15, Z14, Z14
+
+	// read24 = -(w3.f16[2] * f32(w3.u8[15] >> 4<16> & 15<16> | (w3.u8[11] >> 6<16> & 3<16>) << 4<16>))
+	MOVQ         384(SP), SI
+	VPINSRW      $0x00, 2(SI), X2, X15
+	MOVQ         384(SP), SI
+	VPINSRW      $0x01, 2(SI)(BX*1), X15, X15
+	MOVQ         384(SP), SI
+	VPINSRW      $0x02, 2(SI)(BX*2), X15, X15
+	MOVQ         384(SP), SI
+	VPINSRW      $0x03, 2(SI)(CX*1), X15, X15
+	MOVQ         384(SP), SI
+	VPINSRW      $0x04, 2(SI)(BX*4), X15, X15
+	MOVQ         384(SP), SI
+	MOVQ         400(SP), DI
+	VPINSRW      $0x05, 2(SI)(DI*1), X15, X15
+	MOVQ         384(SP), SI
+	VPINSRW      $0x06, 2(SI)(CX*2), X15, X15
+	MOVQ         384(SP), SI
+	MOVQ         800(SP), DI
+	VPINSRW      $0x07, 2(SI)(DI*1), X15, X15
+	MOVQ         376(SP), SI
+	VPINSRW      $0x00, 2(SI), X2, X16
+	MOVQ         376(SP), SI
+	VPINSRW      $0x01, 2(SI)(BX*1), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRW      $0x02, 2(SI)(BX*2), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRW      $0x03, 2(SI)(CX*1), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRW      $0x04, 2(SI)(BX*4), X16, X16
+	MOVQ         376(SP), SI
+	MOVQ         400(SP), DI
+	VPINSRW      $0x05, 2(SI)(DI*1), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRW      $0x06, 2(SI)(CX*2), X16, X16
+	MOVQ         376(SP), SI
+	MOVQ         800(SP), DI
+	VPINSRW      $0x07, 2(SI)(DI*1), X16, X16
+	VINSERTI32X4 $0x01, X16, Y15, Y15
+	VCVTPH2PS    Y15, Z15
+	MOVQ         384(SP), SI
+	VPINSRB      $0x00, 11(SI), X2, X16
+	MOVQ         384(SP), SI
+	VPINSRB      $0x01, 11(SI)(BX*1), X16, X16
+	MOVQ         384(SP), SI
+	VPINSRB      $0x02, 11(SI)(BX*2), X16, X16
+	MOVQ         384(SP), SI
+	VPINSRB      $0x03, 11(SI)(CX*1), X16, X16
+	MOVQ         384(SP), SI
+	VPINSRB      $0x04, 11(SI)(BX*4), X16, X16
+	MOVQ         384(SP), SI
+	MOVQ         400(SP), DI
+	VPINSRB      $0x05, 11(SI)(DI*1), X16, X16
+	MOVQ         384(SP), SI
+	VPINSRB      $0x06, 11(SI)(CX*2), X16, X16
+	MOVQ         384(SP), SI
+	MOVQ         800(SP), DI
+	VPINSRB      $0x07, 11(SI)(DI*1), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRB      $0x08, 11(SI), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRB      $0x09, 11(SI)(BX*1), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0a, 11(SI)(BX*2), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0b, 11(SI)(CX*1), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0c, 11(SI)(BX*4), X16, X16
+	MOVQ         376(SP), SI
+	MOVQ         400(SP), DI
+	VPINSRB      $0x0d, 11(SI)(DI*1), X16, X16
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0e, 11(SI)(CX*2), X16, X16
+	MOVQ         376(SP), SI
+	MOVQ         800(SP), DI
+	VPINSRB      $0x0f, 11(SI)(DI*1), X16, X16
+	VPMOVZXBD    X16, Z16
+	VPSRLD       $0x06, Z16, Z16
+	VPSLLD       $0x04, Z16, Z16
+	MOVQ         384(SP), SI
+	VPINSRB      $0x00, 15(SI), X2, X17
+	MOVQ         384(SP), SI
+	VPINSRB      $0x01, 15(SI)(BX*1), X17, X17
+	MOVQ         384(SP), SI
+	VPINSRB      $0x02, 15(SI)(BX*2), X17, X17
+	MOVQ         384(SP), SI
+	VPINSRB      $0x03, 15(SI)(CX*1), X17, X17
+	MOVQ         384(SP), SI
+	VPINSRB      $0x04, 15(SI)(BX*4), X17, X17
+	MOVQ         384(SP), SI
+	MOVQ         400(SP), DI
+	VPINSRB      $0x05, 15(SI)(DI*1), X17, X17
+	MOVQ         384(SP), SI
+	VPINSRB      $0x06, 15(SI)(CX*2), X17, X17
+	MOVQ         384(SP), SI
+	MOVQ         800(SP), DI
+	VPINSRB      $0x07, 15(SI)(DI*1), X17, X17
+	MOVQ         376(SP), SI
+	VPINSRB      $0x08, 15(SI), X17, X17
+	MOVQ         376(SP), SI
+	VPINSRB      $0x09, 15(SI)(BX*1), X17, X17
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0a, 15(SI)(BX*2), X17, X17
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0b, 15(SI)(CX*1), X17, X17
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0c, 15(SI)(BX*4), X17, X17
+	MOVQ         376(SP), SI
+	MOVQ         400(SP), DI
+	VPINSRB      $0x0d, 15(SI)(DI*1), X17, X17
+	MOVQ         376(SP), SI
+	VPINSRB      $0x0e, 15(SI)(CX*2), X17, X17
+	MOVQ         376(SP), SI
+	MOVQ         800(SP), DI
+	VPINSRB      $0x0f, 15(SI)(DI*1), X17, X17
+	VPMOVZXBD    X17, Z17
+	VPSRLD       $0x04, Z17, Z17
+	VPORD        Z16, Z17, Z16
+	VCVTDQ2PS    Z16, Z16
+	VMULPS       Z16, Z15, Z15
+	VXORPS       matmulQ5KVariants_f32_4<>+0(SB), Z15, Z15
+
+	// acc3 = acc3 + read23 * dot45 + read24 * xSums[b3 * 8 + 7]<16>
+	VMULPS      Z10, Z14, Z10
+	VADDPS      Z10, Z6, Z10
+	MOVQ        408(SP), SI
+	VMULPS.BCST 28(SI), Z15, Z16
+	VADDPS      Z16, Z10, Z6
+
+	// acc4 = acc4 + read23 * dot46 + read24 * xSums[K / 256 * 8 * 1 + (b3 * 8 + 7)]<16>
+	VMULPS      Z11, Z14, Z10
+	VADDPS      Z10, Z7, Z10
+	MOVQ        416(SP), SI
+	VMULPS.BCST 28(SI), Z15, Z11
+	VADDPS      Z11, Z10, Z7
+
+	// acc5 = acc5 + read23 * dot47 + read24 * xSums[K / 256 * 8 * 2 + (b3 * 8 + 7)]<16>
+	VMULPS      Z12, Z14, Z10
+	VADDPS      Z10, Z8, Z10
+	MOVQ        424(SP), SI
+	VMULPS.BCST 28(SI), Z15, Z11
+	VADDPS      Z11, Z10, Z8
+
+	// acc6 = acc6 + read23 * dot48 + read24 * xSums[K / 256 * 8 * 3 + (b3 * 8 + 7)]<16>
+	VMULPS      Z13, Z14, Z10
+	VADDPS      Z10, Z9, Z10
+	MOVQ        432(SP), SI
+	VMULPS.BCST 28(SI), Z15, Z11
+	VADDPS      Z11, Z10, Z9
+	MOVQ        336(SP), SI
+	ADDQ        $+1, SI
+	MOVQ        SI, 336(SP)
+	MOVQ        328(SP), SI
+	ADDQ        $+176, SI
+	MOVQ        SI, 328(SP)
+	MOVQ        320(SP), SI
+	MOVQ        336(SP), DI
+	CMPQ        DI, SI
+	JLT         b3_loop
+
+b3_done:
+	MOVQ    232(SP), SI
+	MOVQ    272(SP), DI
+	VMOVUPS Z6, (SI)(DI*4)
+	MOVQ    240(SP), SI
+	MOVQ    272(SP), DI
+	VMOVUPS Z7, (SI)(DI*4)
+	MOVQ    248(SP), SI
+	MOVQ    272(SP), DI
+	VMOVUPS Z8, (SI)(DI*4)
+	MOVQ    256(SP), SI
+	MOVQ    272(SP), DI
+	VMOVUPS Z9, (SI)(DI*4)
+	MOVQ    272(SP), SI
+	ADDQ    $+16, SI
+	MOVQ    SI, 272(SP)
+	MOVQ    40(SP), SI
+	MOVQ    264(SP), DI
+	ADDQ    SI, DI
+	MOVQ    DI, 264(SP)
+	MOVQ    96(SP), SI
+	MOVQ    272(SP), DI
+	CMPQ    DI, SI
+	JLT     m3_loop
+
+m3_done:
+	// for m4 in rest2 .. hi
+	MOVQ  272(SP), SI
+	MOVQ  SI, 536(SP)
+	MOVQ  hi+64(FP), SI
+	MOVQ  536(SP), DI
+	CMPQ  DI, SI
+	JGE   m4_done
+	MOVQ  272(SP), SI
+	IMULQ BX, SI
+	MOVQ  SI, 528(SP)
+	MOVQ  x+8(FP), SI
+	MOVQ  216(SP), DI
+	LEAQ  (SI)(DI*4), SI
+	MOVQ  SI, 544(SP)
+	MOVQ  64(SP), SI
+	MOVQ  216(SP), DI
+	LEAQ  (SI)(DI*4), SI
+	MOVQ  SI, 552(SP)
+	MOVQ  72(SP), SI
+	MOVQ  216(SP), DI
+	LEAQ  (SI)(DI*4), SI
+	MOVQ  SI, 560(SP)
+	MOVQ  80(SP), SI
+	MOVQ  216(SP), DI
+	LEAQ  (SI)(DI*4), SI
+	MOVQ  SI, 568(SP)
+	MOVQ  y+16(FP), SI
+	MOVQ  224(SP), DI
+	LEAQ  (SI)(DI*4), SI
+	MOVQ  SI, 496(SP)
+	MOVQ  112(SP), SI
+	MOVQ  224(SP), DI
+	LEAQ  (SI)(DI*4), SI
+	MOVQ  SI, 504(SP)
+	MOVQ  120(SP), SI
+	MOVQ  224(SP), DI
+	LEAQ  (SI)(DI*4), SI
+	MOVQ  SI, 512(SP)
+	MOVQ  128(SP), SI
+	MOVQ  224(SP), DI
+	LEAQ  (SI)(DI*4), SI
+	MOVQ  SI, 520(SP)
+
+m4_loop:
+	// acc7 = 0f
+	VMOVAPS X0, X6
+
+	// acc8 = 0f
+	VMOVAPS X0, X7
+
+	// acc9 = 0f
+	VMOVAPS X0, X8
+
+	// acc10 = 0f
+	VMOVAPS X0, X9
+
+	// for b4 in 0 .. K / 256
+	MOVQ $+0, SI
+	MOVQ SI, 592(SP)
+	MOVQ 320(SP), SI
+	MOVQ 592(SP), DI
+	CMPQ DI, SI
+	JGE  b4_done
+	MOVQ W+0(FP), SI
+	MOVQ 528(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 576(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 584(SP)
+
+b4_loop:
+	MOVQ 576(SP), SI
+	MOVQ 584(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ 592(SP), DI
+	SHLQ $0x0a, DI
+	MOVQ 544(SP), R8
+	LEAQ (R8)(DI*1), R8
+	MOVQ 552(SP), R9
+	LEAQ (R9)(DI*1), R9
+	MOVQ 560(SP), R10
+	LEAQ (R10)(DI*1), R10
+	MOVQ R10, 608(SP)
+	MOVQ 568(SP), R10
+	LEAQ (R10)(DI*1), DI
+	MOVQ DI, 600(SP)
+
+	// dot49 = 0f
+	VMOVAPS X0, X10
+
+	// dot50 = 0f
+	VMOVAPS X0, X11
+
+	// dot51 = 0f
+	VMOVAPS X0, X12
+
+	// dot52 = 0f
+	VMOVAPS X0, X13
+
+	// for j65 in 0 .. 16
+	MOVQ $+0, DI
+
+j65_loop:
+	// for j66 in 0 .. 2
 	MOVQ $+0, R10
-	LEAQ (R8)(R9*2), R11
-	MOVQ 160(SP), R12
-	LEAQ (R12)(R9*2), R12
-	MOVQ 152(SP), R13
-	LEAQ (R13)(R9*8), R13
+	LEAQ (SI)(DI*2), R11
+	LEAQ (R8)(DI*8), R12
 
-j2_loop:
-	// dot = dot + f32(w.u8[j * 2 + j2 + 48] >> 0<16> & 15<16> | (w.u8[j * 2 + j2 + 16] >> 0<16> & 1<16>) <<  …
-	VPINSRB     $0x00, 16(R11)(R10*1), X2, X8
-	LEAQ        (R11)(R10*1), R14
-	VPINSRB     $0x01, 16(R14)(BX*1), X8, X8
-	VPINSRB     $0x02, 16(R14)(BX*2), X8, X8
-	VPINSRB     $0x03, 16(R14)(CX*1), X8, X8
-	VPINSRB     $0x04, 16(R14)(BX*4), X8, X8
-	VPINSRB     $0x05, 16(R14)(SI*1), X8, X8
-	VPINSRB     $0x06, 16(R14)(CX*2), X8, X8
-	VPINSRB     $0x07, 16(R14)(DI*1), X8, X8
-	VPINSRB     $0x08, 16(R12)(R10*1), X8, X8
-	LEAQ        (R12)(R10*1), R15
-	VPINSRB     $0x09, 16(R15)(BX*1), X8, X8
-	VPINSRB     $0x0a, 16(R15)(BX*2), X8, X8
-	VPINSRB     $0x0b, 16(R15)(CX*1), X8, X8
-	VPINSRB     $0x0c, 16(R15)(BX*4), X8, X8
-	VPINSRB     $0x0d, 16(R15)(SI*1), X8, X8
-	VPINSRB     $0x0e, 16(R15)(CX*2), X8, X8
-	VPINSRB     $0x0f, 16(R15)(DI*1), X8, X8
+j66_loop:
+	// dot49 = dot49 + f32(w22.u8[j65 * 2 + j66 + 48] >> 0 & 15 | (w22.u8[j65 * 2 + j66 + 16] >> 0 & 1) << 4) * …
+	MOVBQZX    48(R11)(R10*1), R13
+	ANDQ       $+15, R13
+	MOVBQZX    16(R11)(R10*1), R14
+	ANDQ       $+1, R14
+	SHLQ       $0x04, R14
+	ORQ        R14, R13
+	VCVTSI2SSQ R13, X2, X14
+	VMULSS     (R12)(R10*4), X14, X14
+	VADDSS     X14, X10, X10
+	ADDQ       $+1, R10
+	CMPQ       R10, $+2
+	JLT        j66_loop
+	ADDQ       $+1, DI
+	CMPQ       DI, $+16
+	JLT        j65_loop
+
+	// for j67 in 0 .. 16
+	MOVQ $+0, DI
+
+j67_loop:
+	// for j68 in 0 .. 2
+	MOVQ $+0, R10
+	LEAQ (SI)(DI*2), R11
+	LEAQ (R9)(DI*8), R12
+
+j68_loop:
+	// dot50 = dot50 + f32(w22.u8[j67 * 2 + j68 + 48] >> 0 & 15 | (w22.u8[j67 * 2 + j68 + 16] >> 0 & 1) << 4) * …
+	MOVBQZX    48(R11)(R10*1), R13
+	ANDQ       $+15, R13
+	MOVBQZX    16(R11)(R10*1), R14
+	ANDQ       $+1, R14
+	SHLQ       $0x04, R14
+	ORQ        R14, R13
+	VCVTSI2SSQ R13, X2, X14
+	VMULSS     (R12)(R10*4), X14, X14
+	VADDSS     X14, X11, X11
+	ADDQ       $+1, R10
+	CMPQ       R10, $+2
+	JLT        j68_loop
+	ADDQ       $+1, DI
+	CMPQ       DI, $+16
+	JLT        j67_loop
+
+	// for j69 in 0 .. 16
+	MOVQ $+0, DI
+
+j69_loop:
+	// for j70 in 0 .. 2
+	MOVQ $+0, R10
+	LEAQ (SI)(DI*2), R11
+	MOVQ 608(SP), R12
+	LEAQ (R12)(DI*8), R12
+
+j70_loop:
+	// dot51 = dot51 + f32(w22.u8[j69 * 2 + j70 + 48] >> 0 & 15 | (w22.u8[j69 * 2 + j70 + 16] >> 0 & 1) << 4) * …
+	MOVBQZX    48(R11)(R10*1), R13
+	ANDQ       $+15, R13
+	MOVBQZX    16(R11)(R10*1), R14
+	ANDQ       $+1, R14
+	SHLQ       $0x04, R14
+	ORQ        R14, R13
+	VCVTSI2SSQ R13, X2, X14
+	VMULSS     (R12)(R10*4), X14, X14
+	VADDSS     X14, X12, X12
+	ADDQ       $+1, R10
+	CMPQ       R10, $+2
+	JLT        j70_loop
+	ADDQ       $+1, DI
+	CMPQ       DI, $+16
+	JLT        j69_loop
+
+	// for j71 in 0 .. 16
+	MOVQ $+0, DI
+
+j71_loop:
+	// for j72 in 0 .. 2
+	MOVQ $+0, R10
+	LEAQ (SI)(DI*2), R11
+	MOVQ 600(SP), R12
+	LEAQ (R12)(DI*8), R12
+
+j72_loop:
+	// dot52 = dot52 + f32(w22.u8[j71 * 2 + j72 + 48] >> 0 & 15 | (w22.u8[j71 * 2 + j72 + 16] >> 0 & 1) << 4) * …
+	MOVBQZX    48(R11)(R10*1), R13
+	ANDQ       $+15, R13
+	MOVBQZX    16(R11)(R10*1), R14
+	ANDQ       $+1, R14
+	SHLQ       $0x04, R14
+	ORQ        R14, R13
+	VCVTSI2SSQ R13, X2, X14
+	VMULSS     (R12)(R10*4), X14, X14
+	VADDSS     X14, X13, X13
+	ADDQ       $+1, R10
+	CMPQ       R10, $+2
+	JLT        j72_loop
+	ADDQ       $+1, DI
+	CMPQ       DI, $+16
+	JLT        j71_loop
+
+	// read25 = w22.f16[0] * f32(w22.u8[4] >> 0 & 63)
+	MOVWQZX    (SI), DI
+	VMOVD      DI, X14
+	VCVTPH2PS  X14, X14
+	MOVBQZX    4(SI), DI
+	ANDQ       $+63, DI
+	VCVTSI2SSQ DI, X2, X15
+	VMULSS     X15, X14, X14
+
+	// read26 = -(w22.f16[2] * f32(w22.u8[8] >> 0 & 63))
+	MOVWQZX    2(SI), DI
+	VMOVD      DI, X15
+	VCVTPH2PS  X15, X15
+	MOVBQZX    8(SI), DI
+	ANDQ       $+63, DI
+	VCVTSI2SSQ DI, X2, X16
+	VMULSS     X16, X15, X15
+	VXORPS     matmulQ5KVariants_f32_4<>+0(SB), X15, X15
+
+	// acc7 = acc7 + read25 * dot49 + read26 * xSums[b4 * 8]
+	VMULSS X10, X14, X10
+	VADDSS X10, X6, X10
+	MOVQ   592(SP), DI
+	SHLQ   $0x05, DI
+	MOVQ   xSums+24(FP), R10
+	LEAQ   (R10)(DI*1), R10
+	MOVQ   R10, 616(SP)
+	MOVQ   616(SP), R10
+	VMULSS (R10), X15, X16
+	VADDSS X16, X10, X6
+
+	// acc8 = acc8 + read25 * dot50 + read26 * xSums[K / 256 * 8 * 1 + b4 * 8]
+	VMULSS X11, X14, X10
+	VADDSS X10, X7, X10
+	MOVQ   176(SP), R10
+	LEAQ   (R10)(DI*1), R10
+	MOVQ   R10, 624(SP)
+	MOVQ   624(SP), R10
+	VMULSS (R10), X15, X11
+	VADDSS X11, X10, X7
+
+	// acc9 = acc9 + read25 * dot51 + read26 * xSums[K / 256 * 8 * 2 + b4 * 8]
+	VMULSS X12, X14, X10
+	VADDSS X10, X8, X10
+	MOVQ   184(SP), R10
+	LEAQ   (R10)(DI*1), R10
+	MOVQ   R10, 632(SP)
+	MOVQ   632(SP), R10
+	VMULSS (R10), X15, X11
+	VADDSS X11, X10, X8
+
+	// acc10 = acc10 + read25 * dot52 + read26 * xSums[K / 256 * 8 * 3 + b4 * 8]
+	VMULSS X13, X14, X10
+	VADDSS X10, X9, X10
+	MOVQ   192(SP), R10
+	LEAQ   (R10)(DI*1), DI
+	MOVQ   DI, 640(SP)
+	MOVQ   640(SP), DI
+	VMULSS (DI), X15, X11
+	VADDSS X11, X10, X9
+
+	// dot53 = 0f
+	VMOVAPS X0, X10
+
+	// dot54 = 0f
+	VMOVAPS X0, X11
+
+	// dot55 = 0f
+	VMOVAPS X0, X12
+
+	// dot56 = 0f
+	VMOVAPS X0, X13
+
+	// for j79 in 0 .. 16
+	MOVQ $+0, DI
+
+j79_loop:
+	// for j80 in 0 .. 2
+	MOVQ $+0, R10
+	LEAQ (SI)(DI*2), R11
+	LEAQ (R8)(DI*8), R12
+
+j80_loop:
+	// dot53 = dot53 + f32(w22.u8[j79 * 2 + j80 + 48] >> 4 & 15 | (w22.u8[j79 * 2 + j80 + 16] >> 1 & 1) << 4) * …
+	MOVBQZX    48(R11)(R10*1), R13
+	SHRQ       $0x04, R13
+	MOVBQZX    16(R11)(R10*1), R14
+	SHRQ       $0x01, R14
+	ANDQ       $+1, R14
+	SHLQ       $0x04, R14
+	ORQ        R14, R13
+	VCVTSI2SSQ R13, X2, X14
+	VMULSS     128(R12)(R10*4), X14, X14
+	VADDSS     X14, X10, X10
+	ADDQ       $+1, R10
+	CMPQ       R10, $+2
+	JLT        j80_loop
+	ADDQ       $+1, DI
+	CMPQ       DI, $+16
+	JLT        j79_loop
+
+	// for j81 in 0 .. 16
+	MOVQ $+0, DI
+
+j81_loop:
+	// for j82 in 0 .. 2
+	MOVQ $+0, R10
+	LEAQ (SI)(DI*2), R11
+	LEAQ (R9)(DI*8), R12
+
+j82_loop:
+	// dot54 = dot54 + f32(w22.u8[j81 * 2 + j82 + 48] >> 4 & 15 | (w22.u8[j81 * 2 + j82 + 16] >> 1 & 1) << 4) * …
+	MOVBQZX    48(R11)(R10*1), R13
+	SHRQ       $0x04, R13
+	MOVBQZX    16(R11)(R10*1), R14
+	SHRQ       $0x01, R14
+	ANDQ       $+1, R14
+	SHLQ       $0x04, R14
+	ORQ        R14, R13
+	VCVTSI2SSQ R13, X2, X14
+	VMULSS     128(R12)(R10*4), X14, X14
+	VADDSS     X14, X11, X11
+	ADDQ       $+1, R10
+	CMPQ       R10, $+2
+	JLT        j82_loop
+	ADDQ       $+1, DI
+	CMPQ       DI, $+16
+	JLT        j81_loop
+
+	// for j83 in 0 .. 16
+	MOVQ $+0, DI
+
+j83_loop:
+	// for j84 in 0 .. 2
+	MOVQ $+0, R10
+	LEAQ (SI)(DI*2), R11
+	MOVQ 608(SP), R12
+	LEAQ (R12)(DI*8), R12
+
+j84_loop:
+	// dot55 = dot55 + f32(w22.u8[j83 * 2 + j84 + 48] >> 4 & 15 | (w22.u8[j83 * 2 + j84 + 16] >> 1 & 1) << 4) * …
+	MOVBQZX    48(R11)(R10*1), R13
+	SHRQ       $0x04, R13
+	MOVBQZX    16(R11)(R10*1), R14
+	SHRQ       $0x01, R14
+	ANDQ       $+1, R14
+	SHLQ       $0x04, R14
+	ORQ        R14, R13
+	VCVTSI2SSQ R13, X2, X14
+	VMULSS     128(R12)(R10*4), X14, X14
+	VADDSS     X14, X12, X12
+	ADDQ       $+1, R10
+	CMPQ       R10, $+2
+	JLT        j84_loop
+	ADDQ       $+1, DI
+	CMPQ       DI, $+16
+	JLT        j83_loop
+
+	// for j85 in 0 .. 16
+	MOVQ $+0, DI
+
+j85_loop:
+	// for j86 in 0 .. 2
+	MOVQ $+0, R10
+	LEAQ (SI)(DI*2), R11
+	MOVQ 600(SP), R12
+	LEAQ (R12)(DI*8), R12
+
+j86_loop:
+	// dot56 = dot56 + f32(w22.u8[j85 * 2 + j86 + 48] >> 4 & 15 | (w22.u8[j85 * 2 + j86 + 16] >> 1 & 1) << 4) * …
+	MOVBQZX    48(R11)(R10*1), R13
+	SHRQ       $0x04, R13
+	MOVBQZX    16(R11)(R10*1), R14
+	SHRQ       $0x01, R14
+	ANDQ       $+1, R14
+	SHLQ       $0x04, R14
+	ORQ        R14, R13
+	VCVTSI2SSQ R13, X2, X14
+	VMULSS     128(R12)(R10*4), X14, X14
+	VADDSS     X14, X13, X13
+	ADDQ       $+1, R10
+	CMPQ       R10, $+2
+	JLT        j86_loop
+	ADDQ       $+1, DI
+	CMPQ       DI, $+16
+	JLT        j85_loop
+
+	// read27 = w22.f16[0] * f32(w22.u8[5] >> 0 & 63)
+	MOVWQZX    (SI), DI
+	VMOVD      DI, X14
+	VCVTPH2PS  X14, X14
+	MOVBQZX    5(SI), DI
+	ANDQ       $+63, DI
+	VCVTSI2SSQ DI, X2, X15
+	VMULSS     X15, X14, X14
+
+	// read28 = -(w22.f16[2] * f32(w22.u8[9] >> 0 & 63))
+	MOVWQZX    2(SI), DI
+	VMOVD      DI, X15
+	VCVTPH2PS  X15, X15
+	MOVBQZX    9(SI), DI
+	ANDQ       $+63, DI
+	VCVTSI2SSQ DI, X2, X16
+	VMULSS     X16, X15, X15
+	VXORPS     matmulQ5KVariants_f32_4<>+0(SB), X15, X15
+
+	// acc7 = acc7 + read27 * dot53 + read28 * xSums[b4 * 8 + 1]
+	VMULSS X10, X14, X10
+	VADDSS X10, X6, X10
+	MOVQ   616(SP), DI
+	VMULSS 4(DI), X15, X16
+	VADDSS X16, X10, X6
+
+	// acc8 = acc8 + read27 * dot54 + read28 * xSums[K / 256 * 8 * 1 + (b4 * 8 + 1)]
+	VMULSS X11, X14, X10
+	VADDSS X10, X7, X10
+	MOVQ   624(SP), DI
+	VMULSS 4(DI), X15, X11
+	VADDSS X11, X10, X7
+
+	// acc9 = acc9 + read27 * dot55 + read28 * xSums[K / 256 * 8 * 2 + (b4 * 8 + 1)]
+	VMULSS X12, X14, X10
+	VADDSS X10, X8, X10
+	MOVQ   632(SP), DI
+	VMULSS 4(DI), X15, X11
+	VADDSS X11, X10, X8
+
+	// acc10 = acc10 + read27 * dot56 + read28 * xSums[K / 256 * 8 * 3 + (b4 * 8 + 1)]
+	VMULSS X13, X14, X10
+	VADDSS X10, X9, X10
+	MOVQ   640(SP), DI
+	VMULSS 4(DI), X15, X11
+	VADDSS X11, X10, X9
+
+	// dot57 = 0f
+	VMOVAPS X0, X10
+
+	// dot58 = 0f
+	VMOVAPS X0, X11
+
+	// dot59 = 0f
+	VMOVAPS X0, X12
+
+	// dot60 = 0f
+	VMOVAPS X0, X13
+
+	// for j93 in 0 .. 16
+	MOVQ $+0, DI
+
+j93_loop:
+	// for j94 in 0 .. 2
+	MOVQ $+0, R10
+	LEAQ (SI)(DI*2), R11
+	LEAQ (R8)(DI*8), R12
+
+j94_loop:
+	// dot57 = dot57 + f32(w22.u8[j93 * 2 + j94 + 80] >> 0 & 15 | (w22.u8[j93 * 2 + j94 + 16] >> 2 & 1) << 4) * …
+	MOVBQZX    80(R11)(R10*1), R13
+	ANDQ       $+15, R13
+	MOVBQZX    16(R11)(R10*1), R14
+	SHRQ       $0x02, R14
+	ANDQ       $+1, R14
+	SHLQ       $0x04, R14
+	ORQ        R14, R13
+	VCVTSI2SSQ R13, X2, X14
+	VMULSS     256(R12)(R10*4), X14, X14
+	VADDSS     X14, X10, X10
+	ADDQ       $+1, R10
+	CMPQ       R10, $+2
+	JLT        j94_loop
+	ADDQ       $+1, DI
+	CMPQ       DI, $+16
+	JLT        j93_loop
+
+	// for j95 in 0 .. 16
+	MOVQ $+0, DI
+
+j95_loop:
+	// for j96 in 0 .. 2
+	MOVQ $+0, R10
+	LEAQ (SI)(DI*2), R11
+	LEAQ (R9)(DI*8), R12
+
+j96_loop:
+	// dot58 = dot58 + f32(w22.u8[j95 * 2 + j96 + 80] >> 0 & 15 | (w22.u8[j95 * 2 + j96 + 16] >> 2 & 1) << 4) * …
+	MOVBQZX    80(R11)(R10*1), R13
+	ANDQ       $+15, R13
+	MOVBQZX    16(R11)(R10*1), R14
+	SHRQ       $0x02, R14
+	ANDQ       $+1, R14
+	SHLQ       $0x04, R14
+	ORQ        R14, R13
+	VCVTSI2SSQ R13, X2, X14
+	VMULSS     256(R12)(R10*4), X14, X14
+	VADDSS     X14, X11, X11
+	ADDQ       $+1, R10
+	CMPQ       R10, $+2
+	JLT        j96_loop
+	ADDQ       $+1, DI
+	CMPQ       DI, $+16
+	JLT        j95_loop
+
+	// for j97 in 0 .. 16
+	MOVQ $+0, DI
+
+j97_loop:
+	// for j98 in 0 .. 2
+	MOVQ $+0, R10
+	LEAQ (SI)(DI*2), R11
+	MOVQ 608(SP), R12
+	LEAQ (R12)(DI*8), R12
+
+j98_loop:
+	// dot59 = dot59 + f32(w22.u8[j97 * 2 + j98 + 80] >> 0 & 15 | (w22.u8[j97 * 2 + j98 + 16] >> 2 & 1) << 4) * …
+	MOVBQZX    80(R11)(R10*1), R13
+	ANDQ       $+15, R13
+	MOVBQZX    16(R11)(R10*1), R14
+	SHRQ       $0x02, R14
+	ANDQ       $+1, R14
+	SHLQ       $0x04, R14
+	ORQ        R14, R13
+	VCVTSI2SSQ R13, X2, X14
+	VMULSS     256(R12)(R10*4), X14, X14
+	VADDSS     X14, X12, X12
+	ADDQ       $+1, R10
+	CMPQ       R10, $+2
+	JLT        j98_loop
+	ADDQ       $+1, DI
+	CMPQ       DI, $+16
+	JLT        j97_loop
+
+	// for j99 in 0 .. 16
+	MOVQ $+0, DI
+
+j99_loop:
+	// for j100 in 0 .. 2
+	MOVQ $+0, R10
+	LEAQ (SI)(DI*2), R11
+	MOVQ 600(SP), R12
+	LEAQ (R12)(DI*8), R12
+
+j100_loop:
+	// dot60 = dot60 + f32(w22.u8[j99 * 2 + j100 + 80] >> 0 & 15 | (w22.u8[j99 * 2 + j100 + 16] >> 2 & 1) << 4) …
+	MOVBQZX    80(R11)(R10*1), R13
+	ANDQ       $+15, R13
+	MOVBQZX    16(R11)(R10*1), R14
+	SHRQ       $0x02, R14
+	ANDQ       $+1, R14
+	SHLQ       $0x04, R14
+	ORQ        R14, R13
+	VCVTSI2SSQ R13, X2, X14
+	VMULSS     256(R12)(R10*4), X14, X14
+	VADDSS     X14, X13, X13
+	ADDQ       $+1, R10
+	CMPQ       R10, $+2
+	JLT        j100_loop
+	ADDQ       $+1, DI
+	CMPQ       DI, $+16
+	JLT        j99_loop
+
+	// read29 = w22.f16[0] * f32(w22.u8[6] >> 0 & 63)
+	MOVWQZX    (SI), DI
+	VMOVD      DI, X14
+	VCVTPH2PS  X14, X14
+	MOVBQZX    6(SI), DI
+	ANDQ       $+63, DI
+	VCVTSI2SSQ DI, X2, X15
+	VMULSS     X15, X14, X14
+
+	// read30 = -(w22.f16[2] * f32(w22.u8[10] >> 0 & 63))
+	MOVWQZX    2(SI), DI
+	VMOVD      DI, X15
+	VCVTPH2PS  X15, X15
+	MOVBQZX    10(SI), DI
+	ANDQ       $+63, DI
+	VCVTSI2SSQ DI, X2, X16
+	VMULSS     X16, X15, X15
+	VXORPS     matmulQ5KVariants_f32_4<>+0(SB), X15, X15
+
+	// acc7 = acc7 + read29 * dot57 + read30 * xSums[b4 * 8 + 2]
+	VMULSS X10, X14, X10
+	VADDSS X10, X6, X10
+	MOVQ   616(SP), DI
+	VMULSS 8(DI), X15, X16
+	VADDSS X16, X10, X6
+
+	// acc8 = acc8 + read29 * dot58 + read30 * xSums[K / 256 * 8 * 1 + (b4 * 8 + 2)]
+	VMULSS X11, X14, X10
+	VADDSS X10, X7, X10
+	MOVQ   624(SP), DI
+	VMULSS 8(DI), X15, X11
+	VADDSS X11, X10, X7
+
+	// acc9 = acc9 + read29 * dot59 + read30 * xSums[K / 256 * 8 * 2 + (b4 * 8 + 2)]
+	VMULSS X12, X14, X10
+	VADDSS X10, X8, X10
+	MOVQ   632(SP), DI
+	VMULSS 8(DI), X15, X11
+	VADDSS X11, X10, X8
+
+	// acc10 = acc10 + read29 * dot60 + read30 * xSums[K / 256 * 8 * 3 + (b4 * 8 + 2)]
+	VMULSS X13, X14, X10
+	VADDSS X10, X9, X10
+	MOVQ   640(SP), DI
+	VMULSS 8(DI), X15, X11
+	VADDSS X11, X10, X9
+
+	// dot61 = 0f
+	VMOVAPS X0, X10
+
+	// dot62 = 0f
+	VMOVAPS X0, X11
+
+	// dot63 = 0f
+	VMOVAPS X0, X12
+
+	// dot64 = 0f
+	VMOVAPS X0, X13
+
+	// for j107 in 0 .. 16
+	MOVQ $+0, DI
+
+j107_loop:
+	// for j108 in 0 .. 2
+	MOVQ $+0, R10
+	LEAQ (SI)(DI*2), R11
+	LEAQ (R8)(DI*8), R12
+
+j108_loop:
+	// dot61 = dot61 + f32(w22.u8[j107 * 2 + j108 + 80] >> 4 & 15 | (w22.u8[j107 * 2 + j108 + 16] >> 3 & 1) <<  …
+	MOVBQZX    80(R11)(R10*1), R13
+	SHRQ       $0x04, R13
+	MOVBQZX    16(R11)(R10*1), R14
+	SHRQ       $0x03, R14
+	ANDQ       $+1, R14
+	SHLQ       $0x04, R14
+	ORQ        R14, R13
+	VCVTSI2SSQ R13, X2, X14
+	VMULSS     384(R12)(R10*4), X14, X14
+	VADDSS     X14, X10, X10
+	ADDQ       $+1, R10
+	CMPQ       R10, $+2
+	JLT        j108_loop
+	ADDQ       $+1, DI
+	CMPQ       DI, $+16
+	JLT        j107_loop
+
+	// for j109 in 0 .. 16
+	MOVQ $+0, DI
+
+j109_loop:
+	// for j110 in 0 .. 2
+	MOVQ $+0, R10
+	LEAQ (SI)(DI*2), R11
+	LEAQ (R9)(DI*8), R12
+
+j110_loop:
+	// dot62 = dot62 + f32(w22.u8[j109 * 2 + j110 + 80] >> 4 & 15 | (w22.u8[j109 * 2 + j110 + 16] >> 3 & 1) <<  …
+	MOVBQZX    80(R11)(R10*1), R13
+	SHRQ       $0x04, R13
+	MOVBQZX    16(R11)(R10*1), R14
+	SHRQ       $0x03, R14
+	ANDQ       $+1, R14
+	SHLQ       $0x04, R14
+	ORQ        R14, R13
+	VCVTSI2SSQ R13, X2, X14
+	VMULSS     384(R12)(R10*4), X14, X14
+	VADDSS     X14, X11, X11
+	ADDQ       $+1, R10
+	CMPQ       R10, $+2
+	JLT        j110_loop
+	ADDQ       $+1, DI
+	CMPQ       DI, $+16
+	JLT        j109_loop
+
+	// for j111 in 0 .. 16
+	MOVQ $+0, DI
+
+j111_loop:
+	// for j112 in 0 .. 2
+	MOVQ $+0, R10
+	LEAQ (SI)(DI*2), R11
+	MOVQ 608(SP), R12
+	LEAQ (R12)(DI*8), R12
+
+j112_loop:
+	// dot63 = dot63 + f32(w22.u8[j111 * 2 + j112 + 80] >> 4 & 15 | (w22.u8[j111 * 2 + j112 + 16] >> 3 & 1) <<  …
+	MOVBQZX    80(R11)(R10*1), R13
+	SHRQ       $0x04, R13
+	MOVBQZX    16(R11)(R10*1), R14
+	SHRQ       $0x03, R14
+	ANDQ       $+1, R14
+	SHLQ       $0x04, R14
+	ORQ        R14, R13
+	VCVTSI2SSQ R13, X2, X14
+	VMULSS     384(R12)(R10*4), X14, X14
+	VADDSS     X14, X12, X12
+	ADDQ       $+1, R10
+	CMPQ       R10, $+2
+	JLT        j112_loop
+	ADDQ       $+1, DI
+	CMPQ       DI, $+16
+	JLT        j111_loop
+
+	// for j113 in 0 .. 16
+	MOVQ $+0, DI
+
+j113_loop:
+	// for j114 in 0 .. 2
+	MOVQ $+0, R10
+	LEAQ (SI)(DI*2), R11
+	MOVQ 600(SP), R12
+	LEAQ (R12)(DI*8), R12
+
+j114_loop:
+	// dot64 = dot64 + f32(w22.u8[j113 * 2 + j114 + 80] >> 4 & 15 | (w22.u8[j113 * 2 + j114 + 16] >> 3 & 1) <<  …
+	MOVBQZX    80(R11)(R10*1), R13
+	SHRQ       $0x04, R13
+	MOVBQZX    16(R11)(R10*1), R14
+	SHRQ       $0x03, R14
+	ANDQ       $+1, R14
+	SHLQ       $0x04, R14
+	ORQ        R14, R13
+	VCVTSI2SSQ R13, X2, X14
+	VMULSS     384(R12)(R10*4), X14, X14
+	VADDSS     X14, X13, X13
+	ADDQ       $+1, R10
+	CMPQ       R10, $+2
+	JLT        j114_loop
+	ADDQ       $+1, DI
+	CMPQ       DI, $+16
+	JLT        j113_loop
+
+	// read31 = w22.f16[0] * f32(w22.u8[7] >> 0 & 63)
+	MOVWQZX    (SI), DI
+	VMOVD      DI, X14
+	VCVTPH2PS  X14, X14
+	MOVBQZX    7(SI), DI
+	ANDQ       $+63, DI
+	VCVTSI2SSQ DI, X2, X15
+	VMULSS     X15, X14, X14
+
+	// read32 = -(w22.f16[2] * f32(w22.u8[11] >> 0 & 63))
+	MOVWQZX    2(SI), DI
+	VMOVD      DI, X15
+	VCVTPH2PS  X15, X15
+	MOVBQZX    11(SI), DI
+	ANDQ       $+63, DI
+	VCVTSI2SSQ DI, X2, X16
+	VMULSS     X16, X15, X15
+	VXORPS     matmulQ5KVariants_f32_4<>+0(SB), X15, X15
+
+	// acc7 = acc7 + read31 * dot61 + read32 * xSums[b4 * 8 + 3]
+	VMULSS X10, X14, X10
+	VADDSS X10, X6, X10
+	MOVQ   616(SP), DI
+	VMULSS 12(DI), X15, X16
+	VADDSS X16, X10, X6
+
+	// acc8 = acc8 + read31 * dot62 + read32 * xSums[K / 256 * 8 * 1 + (b4 * 8 + 3)]
+	VMULSS X11, X14, X10
+	VADDSS X10, X7, X10
+	MOVQ   624(SP), DI
+	VMULSS 12(DI), X15, X11
+	VADDSS X11, X10, X7
+
+	// acc9 = acc9 + read31 * dot63 + read32 * xSums[K / 256 * 8 * 2 + (b4 * 8 + 3)]
+	VMULSS X12, X14, X10
+	VADDSS X10, X8, X10
+	MOVQ   632(SP), DI
+	VMULSS 12(DI), X15, X11
+	VADDSS X11, X10, X8
+
+	// acc10 = acc10 + read31 * dot64 + read32 * xSums[K / 256 * 8 * 3 + (b4 * 8 + 3)]
+	VMULSS X13, X14, X10
+	VADDSS X10, X9, X10
+	MOVQ   640(SP), DI
+	VMULSS 12(DI), X15, X11
+	VADDSS X11, X10, X9
+
+	// dot65 = 0f
+	VMOVAPS X0, X10
+
+	// dot66 = 0f
+	VMOVAPS X0, X11
+
+	// dot67 = 0f
+	VMOVAPS X0, X12
+
+	// dot68 = 0f
+	VMOVAPS X0, X13
+
+	// for j121 in 0 .. 16
+	MOVQ $+0, DI
+
+j121_loop:
+	// for j122 in 0 .. 2
+	MOVQ $+0, R10
+	LEAQ (SI)(DI*2), R11
+	LEAQ (R8)(DI*8), R12
+
+j122_loop:
+	// dot65 = dot65 + f32(w22.u8[j121 * 2 + j122 + 112] >> 0 & 15 | (w22.u8[j121 * 2 + j122 + 16] >> 4 & 1) << …
+	MOVBQZX    112(R11)(R10*1), R13
+	ANDQ       $+15, R13
+	MOVBQZX    16(R11)(R10*1), R14
+	SHRQ       $0x04, R14
+	ANDQ       $+1, R14
+	SHLQ       $0x04, R14
+	ORQ        R14, R13
+	VCVTSI2SSQ R13, X2, X14
+	VMULSS     512(R12)(R10*4), X14, X14
+	VADDSS     X14, X10, X10
+	ADDQ       $+1, R10
+	CMPQ       R10, $+2
+	JLT        j122_loop
+	ADDQ       $+1, DI
+	CMPQ       DI, $+16
+	JLT        j121_loop
+
+	// for j123 in 0 .. 16
+	MOVQ $+0, DI
+
+j123_loop:
+	// for j124 in 0 .. 2
+	MOVQ $+0, R10
+	LEAQ (SI)(DI*2), R11
+	LEAQ (R9)(DI*8), R12
+
+j124_loop:
+	// dot66 = dot66 + f32(w22.u8[j123 * 2 + j124 + 112] >> 0 & 15 | (w22.u8[j123 * 2 + j124 + 16] >> 4 & 1) << …
+	MOVBQZX    112(R11)(R10*1), R13
+	ANDQ       $+15, R13
+	MOVBQZX    16(R11)(R10*1), R14
+	SHRQ       $0x04, R14
+	ANDQ       $+1, R14
+	SHLQ       $0x04, R14
+	ORQ        R14, R13
+	VCVTSI2SSQ R13, X2, X14
+	VMULSS     512(R12)(R10*4), X14, X14
+	VADDSS     X14, X11, X11
+	ADDQ       $+1, R10
+	CMPQ       R10, $+2
+	JLT        j124_loop
+	ADDQ       $+1, DI
+	CMPQ       DI, $+16
+	JLT        j123_loop
+
+	// for j125 in 0 .. 16
+	MOVQ $+0, DI
+
+j125_loop:
+	// for j126 in 0 .. 2
+	MOVQ $+0, R10
+	LEAQ (SI)(DI*2), R11
+	MOVQ 608(SP), R12
+	LEAQ (R12)(DI*8), R12
+
+j126_loop:
+	// dot67 = dot67 + f32(w22.u8[j125 * 2 + j126 + 112] >> 0 & 15 | (w22.u8[j125 * 2 + j126 + 16] >> 4 & 1) << …
+	MOVBQZX    112(R11)(R10*1), R13
+	ANDQ       $+15, R13
+	MOVBQZX    16(R11)(R10*1), R14
+	SHRQ       $0x04, R14
+	ANDQ       $+1, R14
+	SHLQ       $0x04, R14
+	ORQ        R14, R13
+	VCVTSI2SSQ R13, X2, X14
+	VMULSS     512(R12)(R10*4), X14, X14
+	VADDSS     X14, X12, X12
+	ADDQ       $+1, R10
+	CMPQ       R10, $+2
+	JLT        j126_loop
+	ADDQ       $+1, DI
+	CMPQ       DI, $+16
+	JLT        j125_loop
+
+	// for j127 in 0 .. 16
+	MOVQ $+0, DI
+
+j127_loop:
+	// for j128 in 0 .. 2
+	MOVQ $+0, R10
+	LEAQ (SI)(DI*2), R11
+	MOVQ 600(SP), R12
+	LEAQ (R12)(DI*8), R12
+
+j128_loop:
+	// dot68 = dot68 + f32(w22.u8[j127 * 2 + j128 + 112] >> 0 & 15 | (w22.u8[j127 * 2 + j128 + 16] >> 4 & 1) << …
+	MOVBQZX    112(R11)(R10*1), R13
+	ANDQ       $+15, R13
+	MOVBQZX    16(R11)(R10*1), R14
+	SHRQ       $0x04, R14
+	ANDQ       $+1, R14
+	SHLQ       $0x04, R14
+	ORQ        R14, R13
+	VCVTSI2SSQ R13, X2, X14
+	VMULSS     512(R12)(R10*4), X14, X14
+	VADDSS     X14, X13, X13
+	ADDQ       $+1, R10
+	CMPQ       R10, $+2
+	JLT        j128_loop
+	ADDQ       $+1, DI
+	CMPQ       DI, $+16
+	JLT        j127_loop
+
+	// read33 = w22.f16[0] * f32(w22.u8[12] >> 0 & 15 | (w22.u8[4] >> 6 & 3) << 4)
+	MOVWQZX    (SI), DI
+	VMOVD      DI, X14
+	VCVTPH2PS  X14, X14
+	MOVBQZX    12(SI), DI
+	ANDQ       $+15, DI
+	MOVBQZX    4(SI), R10
+	SHRQ       $0x06, R10
+	SHLQ       $0x04, R10
+	ORQ        R10, DI
+	VCVTSI2SSQ DI, X2, X15
+	VMULSS     X15, X14, X14
+
+	// read34 = -(w22.f16[2] * f32(w22.u8[12] >> 4 & 15 | (w22.u8[8] >> 6 & 3) << 4))
+	MOVWQZX    2(SI), DI
+	VMOVD      DI, X15
+	VCVTPH2PS  X15, X15
+	MOVBQZX    12(SI), DI
+	SHRQ       $0x04, DI
+	MOVBQZX    8(SI), R10
+	SHRQ       $0x06, R10
+	SHLQ       $0x04, R10
+	ORQ        R10, DI
+	VCVTSI2SSQ DI, X2, X16
+	VMULSS     X16, X15, X15
+	VXORPS     matmulQ5KVariants_f32_4<>+0(SB), X15, X15
+
+	// acc7 = acc7 + read33 * dot65 + read34 * xSums[b4 * 8 + 4]
+	VMULSS X10, X14, X10
+	VADDSS X10, X6, X10
+	MOVQ   616(SP), DI
+	VMULSS 16(DI), X15, X16
+	VADDSS X16, X10, X6
+
+	// acc8 = acc8 + read33 * dot66 + read34 * xSums[K / 256 * 8 * 1 + (b4 * 8 + 4)]
+	VMULSS X11, X14, X10
+	VADDSS X10, X7, X10
+	MOVQ   624(SP), DI
+	VMULSS 16(DI), X15, X11
+	VADDSS X11, X10, X7
+
+	// acc9 = acc9 + read33 * dot67 + read34 * xSums[K / 256 * 8 * 2 + (b4 * 8 + 4)]
+	VMULSS X12, X14, X10
+	VADDSS X10, X8, X10
+	MOVQ   632(SP), DI
+	VMULSS 16(DI), X15, X11
+	VADDSS X11, X10, X8
+
+	// acc10 = acc10 + read33 * dot68 + read34 * xSums[K / 256 * 8 * 3 + (b4 * 8 + 4)]
+	VMULSS X13, X14, X10
+	VADDSS X10, X9, X10
+	MOVQ   640(SP), DI
+	VMULSS 16(DI), X15, X11
+	VADDSS X11, X10, X9
+
+	// dot69 = 0f
+	VMOVAPS X0, X10
+
+	// dot70 = 0f
+	VMOVAPS X0, X11
+
+	// dot71 = 0f
+	VMOVAPS X0, X12
+
+	// dot72 = 0f
+	VMOVAPS X0, X13
+
+	// for j135 in 0 .. 16
+	MOVQ $+0, DI
+
+j135_loop:
+	// for j136 in 0 .. 2
+	MOVQ $+0, R10
+	LEAQ (SI)(DI*2), R11
+	LEAQ (R8)(DI*8), R12
+
+j136_loop:
+	// dot69 = dot69 + f32(w22.u8[j135 * 2 + j136 + 112] >> 4 & 15 | (w22.u8[j135 * 2 + j136 + 16] >> 5 & 1) << …
+	MOVBQZX    112(R11)(R10*1), R13
+	SHRQ       $0x04, R13
+	MOVBQZX    16(R11)(R10*1), R14
+	SHRQ       $0x05, R14
+	ANDQ       $+1, R14
+	SHLQ       $0x04, R14
+	ORQ        R14, R13
+	VCVTSI2SSQ R13, X2, X14
+	VMULSS     640(R12)(R10*4), X14, X14
+	VADDSS     X14, X10, X10
+	ADDQ       $+1, R10
+	CMPQ       R10, $+2
+	JLT        j136_loop
+	ADDQ       $+1, DI
+	CMPQ       DI, $+16
+	JLT        j135_loop
+
+	// for j137 in 0 .. 16
+	MOVQ $+0, DI
+
+j137_loop:
+	// for j138 in 0 .. 2
+	MOVQ $+0, R10
+	LEAQ (SI)(DI*2), R11
+	LEAQ (R9)(DI*8), R12
+
+j138_loop:
+	// dot70 = dot70 + f32(w22.u8[j137 * 2 + j138 + 112] >> 4 & 15 | (w22.u8[j137 * 2 + j138 + 16] >> 5 & 1) << …
+	MOVBQZX    112(R11)(R10*1), R13
+	SHRQ       $0x04, R13
+	MOVBQZX    16(R11)(R10*1), R14
+	SHRQ       $0x05, R14
+	ANDQ       $+1, R14
+	SHLQ       $0x04, R14
+	ORQ        R14, R13
+	VCVTSI2SSQ R13, X2, X14
+	VMULSS     640(R12)(R10*4), X14, X14
+	VADDSS     X14, X11, X11
+	ADDQ       $+1, R10
+	CMPQ       R10, $+2
+	JLT        j138_loop
+	ADDQ       $+1, DI
+	CMPQ       DI, $+16
+	JLT        j137_loop
+
+	// for j139 in 0 .. 16
+	MOVQ $+0, DI
+
+j139_loop:
+	// for j140 in 0 .. 2
+	MOVQ $+0, R10
+	LEAQ (SI)(DI*2), R11
+	MOVQ 608(SP), R12
+	LEAQ (R12)(DI*8), R12
+
+j140_loop:
+	// dot71 = dot71 + f32(w22.u8[j139 * 2 + j140 + 112] >> 4 & 15 | (w22.u8[j139 * 2 + j140 + 16] >> 5 & 1) << …
+	MOVBQZX    112(R11)(R10*1), R13
+	SHRQ       $0x04, R13
+	MOVBQZX    16(R11)(R10*1), R14
+	SHRQ       $0x05, R14
+	ANDQ       $+1, R14
+	SHLQ       $0x04, R14
+	ORQ        R14, R13
+	VCVTSI2SSQ R13, X2, X14
+	VMULSS     640(R12)(R10*4), X14, X14
+	VADDSS     X14, X12, X12
+	ADDQ       $+1, R10
+	CMPQ       R10, $+2
+	JLT        j140_loop
+	ADDQ       $+1, DI
+	CMPQ       DI, $+16
+	JLT        j139_loop
+
+	// for j141 in 0 .. 16
+	MOVQ $+0, DI
+
+j141_loop:
+	// for j142 in 0 .. 2
+	MOVQ $+0, R10
+	LEAQ (SI)(DI*2), R11
+	MOVQ 600(SP), R12
+	LEAQ (R12)(DI*8), R12
+
+j142_loop:
+	// dot72 = dot72 + f32(w22.u8[j141 * 2 + j142 + 112] >> 4 & 15 | (w22.u8[j141 * 2 + j142 + 16] >> 5 & 1) << …
+	MOVBQZX    112(R11)(R10*1), R13
+	SHRQ       $0x04, R13
+	MOVBQZX    16(R11)(R10*1), R14
+	SHRQ       $0x05, R14
+	ANDQ       $+1, R14
+	SHLQ       $0x04, R14
+	ORQ        R14, R13
+	VCVTSI2SSQ R13, X2, X14
+	VMULSS     640(R12)(R10*4), X14, X14
+	VADDSS     X14, X13, X13
+	ADDQ       $+1, R10
+	CMPQ       R10, $+2
+	JLT        j142_loop
+	ADDQ       $+1, DI
+	CMPQ       DI, $+16
+	JLT        j141_loop
+
+	// read35 = w22.f16[0] * f32(w22.u8[13] >> 0 & 15 | (w22.u8[5] >> 6 & 3) << 4)
+	MOVWQZX    (SI), DI
+	VMOVD      DI, X14
+	VCVTPH2PS  X14, X14
+	MOVBQZX    13(SI), DI
+	ANDQ       $+15, DI
+	MOVBQZX    5(SI), R10
+	SHRQ       $0x06, R10
+	SHLQ       $0x04, R10
+	ORQ        R10, DI
+	VCVTSI2SSQ DI, X2, X15
+	VMULSS     X15, X14, X14
+
+	// read36 = -(w22.f16[2] * f32(w22.u8[13] >> 4 & 15 | (w22.u8[9] >> 6 & 3) << 4))
+	MOVWQZX    2(SI), DI
+	VMOVD      DI, X15
+	VCVTPH2PS  X15, X15
+	MOVBQZX    13(SI), DI
+	SHRQ       $0x04, DI
+	MOVBQZX    9(SI), R10
+	SHRQ       $0x06, R10
+	SHLQ       $0x04, R10
+	ORQ        R10, DI
+	VCVTSI2SSQ DI, X2, X16
+	VMULSS     X16, X15, X15
+	VXORPS     matmulQ5KVariants_f32_4<>+0(SB), X15, X15
+
+	// acc7 = acc7 + read35 * dot69 + read36 * xSums[b4 * 8 + 5]
+	VMULSS X10, X14, X10
+	VADDSS X10, X6, X10
+	MOVQ   616(SP), DI
+	VMULSS 20(DI), X15, X16
+	VADDSS X16, X10, X6
+
+	// acc8 = acc8 + read35 * dot70 + read36 * xSums[K / 256 * 8 * 1 + (b4 * 8 + 5)]
+	VMULSS X11, X14, X10
+	VADDSS X10, X7, X10
+	MOVQ   624(SP), DI
+	VMULSS 20(DI), X15, X11
+	VADDSS X11, X10, X7
+
+	// acc9 = acc9 + read35 * dot71 + read36 * xSums[K / 256 * 8 * 2 + (b4 * 8 + 5)]
+	VMULSS X12, X14, X10
+	VADDSS X10, X8, X10
+	MOVQ   632(SP), DI
+	VMULSS 20(DI), X15, X11
+	VADDSS X11, X10, X8
+
+	// acc10 = acc10 + read35 * dot72 + read36 * xSums[K / 256 * 8 * 3 + (b4 * 8 + 5)]
+	VMULSS X13, X14, X10
+	VADDSS X10, X9, X10
+	MOVQ   640(SP), DI
+	VMULSS 20(DI), X15, X11
+	VADDSS X11, X10, X9
+
+	// dot73 = 0f
+	VMOVAPS X0, X10
+
+	// dot74 = 0f
+	VMOVAPS X0, X11
+
+	// dot75 = 0f
+	VMOVAPS X0, X12
+
+	// dot76 = 0f
+	VMOVAPS X0, X13
+
+	// for j149 in 0 .. 16
+	MOVQ $+0, DI
+
+j149_loop:
+	// for j150 in 0 .. 2
+	MOVQ $+0, R10
+	LEAQ (SI)(DI*2), R11
+	LEAQ (R8)(DI*8), R12
+
+j150_loop:
+	// dot73 = dot73 + f32(w22.u8[j149 * 2 + j150 + 144] >> 0 & 15 | (w22.u8[j149 * 2 + j150 + 16] >> 6 & 1) << …
+	MOVBQZX    144(R11)(R10*1), R13
+	ANDQ       $+15, R13
+	MOVBQZX    16(R11)(R10*1), R14
+	SHRQ       $0x06, R14
+	ANDQ       $+1, R14
+	SHLQ       $0x04, R14
+	ORQ        R14, R13
+	VCVTSI2SSQ R13, X2, X14
+	VMULSS     768(R12)(R10*4), X14, X14
+	VADDSS     X14, X10, X10
+	ADDQ       $+1, R10
+	CMPQ       R10, $+2
+	JLT        j150_loop
+	ADDQ       $+1, DI
+	CMPQ       DI, $+16
+	JLT        j149_loop
+
+	// for j151 in 0 .. 16
+	MOVQ $+0, DI
+
+j151_loop:
+	// for j152 in 0 .. 2
+	MOVQ $+0, R10
+	LEAQ (SI)(DI*2), R11
+	LEAQ (R9)(DI*8), R12
+
+j152_loop:
+	// dot74 = dot74 + f32(w22.u8[j151 * 2 + j152 + 144] >> 0 & 15 | (w22.u8[j151 * 2 + j152 + 16] >> 6 & 1) << …
+	MOVBQZX    144(R11)(R10*1), R13
+	ANDQ       $+15, R13
+	MOVBQZX    16(R11)(R10*1), R14
+	SHRQ       $0x06, R14
+	ANDQ       $+1, R14
+	SHLQ       $0x04, R14
+	ORQ        R14, R13
+	VCVTSI2SSQ R13, X2, X14
+	VMULSS     768(R12)(R10*4), X14, X14
+	VADDSS     X14, X11, X11
+	ADDQ       $+1, R10
+	CMPQ       R10, $+2
+	JLT        j152_loop
+	ADDQ       $+1, DI
+	CMPQ       DI, $+16
+	JLT        j151_loop
+
+	// for j153 in 0 .. 16
+	MOVQ $+0, DI
+
+j153_loop:
+	// for j154 in 0 .. 2
+	MOVQ $+0, R10
+	LEAQ (SI)(DI*2), R11
+	MOVQ 608(SP), R12
+	LEAQ (R12)(DI*8), R12
+
+j154_loop:
+	// dot75 = dot75 + f32(w22.u8[j153 * 2 + j154 + 144] >> 0 & 15 | (w22.u8[j153 * 2 + j154 + 16] >> 6 & 1) << …
+	MOVBQZX    144(R11)(R10*1), R13
+	ANDQ       $+15, R13
+	MOVBQZX    16(R11)(R10*1), R14
+	SHRQ       $0x06, R14
+	ANDQ       $+1, R14
+	SHLQ       $0x04, R14
+	ORQ        R14, R13
+	VCVTSI2SSQ R13, X2, X14
+	VMULSS     768(R12)(R10*4), X14, X14
+	VADDSS     X14, X12, X12
+	ADDQ       $+1, R10
+	CMPQ       R10, $+2
+	JLT        j154_loop
+	ADDQ       $+1, DI
+	CMPQ       DI, $+16
+	JLT        j153_loop
+
+	// for j155 in 0 .. 16
+	MOVQ $+0, DI
+
+j155_loop:
+	// for j156 in 0 .. 2
+	MOVQ $+0, R10
+	LEAQ (SI)(DI*2), R11
+	MOVQ 600(SP), R12
+	LEAQ (R12)(DI*8), R12
+
+j156_loop:
+	// dot76 = dot76 + f32(w22.u8[j155 * 2 + j156 + 144] >> 0 & 15 | (w22.u8[j155 * 2 + j156 + 16] >> 6 & 1) << …
+	MOVBQZX    144(R11)(R10*1), R13
+	ANDQ       $+15, R13
+	MOVBQZX    16(R11)(R10*1), R14
+	SHRQ       $0x06, R14
+	ANDQ       $+1, R14
+	SHLQ       $0x04, R14
+	ORQ        R14, R13
+	VCVTSI2SSQ R13, X2, X14
+	VMULSS     768(R12)(R10*4), X14, X14
+	VADDSS     X14, X13, X13
+	ADDQ       $+1, R10
+	CMPQ       R10, $+2
+	JLT        j156_loop
+	ADDQ       $+1, DI
+	CMPQ       DI, $+16
+	JLT        j155_loop
+
+	// read37 = w22.f16[0] * f32(w22.u8[14] >> 0 & 15 | (w22.u8[6] >> 6 & 3) << 4)
+	MOVWQZX    (SI), DI
+	VMOVD      DI, X14
+	VCVTPH2PS  X14, X14
+	MOVBQZX    14(SI), DI
+	ANDQ       $+15, DI
+	MOVBQZX    6(SI), R10
+	SHRQ       $0x06, R10
+	SHLQ       $0x04, R10
+	ORQ        R10, DI
+	VCVTSI2SSQ DI, X2, X15
+	VMULSS     X15, X14, X14
+
+	// read38 = -(w22.f16[2] * f32(w22.u8[14] >> 4 & 15 | (w22.u8[10] >> 6 & 3) << 4))
+	MOVWQZX    2(SI), DI
+	VMOVD      DI, X15
+	VCVTPH2PS  X15, X15
+	MOVBQZX    14(SI), DI
+	SHRQ       $0x04, DI
+	MOVBQZX    10(SI), R10
+	SHRQ       $0x06, R10
+	SHLQ       $0x04, R10
+	ORQ        R10, DI
+	VCVTSI2SSQ DI, X2, X16
+	VMULSS     X16, X15, X15
+	VXORPS     matmulQ5KVariants_f32_4<>+0(SB), X15, X15
+
+	// acc7 = acc7 + read37 * dot73 + read38 * xSums[b4 * 8 + 6]
+	VMULSS X10, X14, X10
+	VADDSS X10, X6, X10
+	MOVQ   616(SP), DI
+	VMULSS 24(DI), X15, X16
+	VADDSS X16, X10, X6
+
+	// acc8 = acc8 + read37 * dot74 + read38 * xSums[K / 256 * 8 * 1 + (b4 * 8 + 6)]
+	VMULSS X11, X14, X10
+	VADDSS X10, X7, X10
+	MOVQ   624(SP), DI
+	VMULSS 24(DI), X15, X11
+	VADDSS X11, X10, X7
+
+	// acc9 = acc9 + read37 * dot75 + read38 * xSums[K / 256 * 8 * 2 + (b4 * 8 + 6)]
+	VMULSS X12, X14, X10
+	VADDSS X10, X8, X10
+	MOVQ   632(SP), DI
+	VMULSS 24(DI), X15, X11
+	VADDSS X11, X10, X8
+
+	// acc10 = acc10 + read37 * dot76 + read38 * xSums[K / 256 * 8 * 3 + (b4 * 8 + 6)]
+	VMULSS X13, X14, X10
+	VADDSS X10, X9, X10
+	MOVQ   640(SP), DI
+	VMULSS 24(DI), X15, X11
+	VADDSS X11, X10, X9
+
+	// dot77 = 0f
+	VMOVAPS X0, X10
+
+	// dot78 = 0f
+	VMOVAPS X0, X11
+
+	// dot79 = 0f
+	VMOVAPS X0, X12
+
+	// dot80 = 0f
+	VMOVAPS X0, X13
+
+	// for j163 in 0 .. 16
+	MOVQ $+0, DI
+
+j163_loop:
+	// for j164 in 0 .. 2
+	MOVQ $+0, R10
+	LEAQ (SI)(DI*2), R11
+	LEAQ (R8)(DI*8), R12
+
+j164_loop:
+	// dot77 = dot77 + f32(w22.u8[j163 * 2 + j164 + 144] >> 4 & 15 | (w22.u8[j163 * 2 + j164 + 16] >> 7 & 1) << …
+	MOVBQZX    144(R11)(R10*1), R13
+	SHRQ       $0x04, R13
+	MOVBQZX    16(R11)(R10*1), R14
+	SHRQ       $0x07, R14
+	SHLQ       $0x04, R14
+	ORQ        R14, R13
+	VCVTSI2SSQ R13, X2, X14
+	VMULSS     896(R12)(R10*4), X14, X14
+	VADDSS     X14, X10, X10
+	ADDQ       $+1, R10
+	CMPQ       R10, $+2
+	JLT        j164_loop
+	ADDQ       $+1, DI
+	CMPQ       DI, $+16
+	JLT        j163_loop
+
+	// for j165 in 0 .. 16
+	MOVQ $+0, DI
+
+j165_loop:
+	// for j166 in 0 .. 2
+	MOVQ $+0, R8
+	LEAQ (SI)(DI*2), R10
+	LEAQ (R9)(DI*8), R11
+
+j166_loop:
+	// dot78 = dot78 + f32(w22.u8[j165 * 2 + j166 + 144] >> 4 & 15 | (w22.u8[j165 * 2 + j166 + 16] >> 7 & 1) << …
+	MOVBQZX    144(R10)(R8*1), R12
+	SHRQ       $0x04, R12
+	MOVBQZX    16(R10)(R8*1), R13
+	SHRQ       $0x07, R13
+	SHLQ       $0x04, R13
+	ORQ        R13, R12
+	VCVTSI2SSQ R12, X2, X14
+	VMULSS     896(R11)(R8*4), X14, X14
+	VADDSS     X14, X11, X11
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
+	JLT        j166_loop
+	ADDQ       $+1, DI
+	CMPQ       DI, $+16
+	JLT        j165_loop
+
+	// for j167 in 0 .. 16
+	MOVQ $+0, DI
+
+j167_loop:
+	// for j168 in 0 .. 2
+	MOVQ $+0, R8
+	LEAQ (SI)(DI*2), R9
+	MOVQ 608(SP), R10
+	LEAQ (R10)(DI*8), R10
+
+j168_loop:
+	// dot79 = dot79 + f32(w22.u8[j167 * 2 + j168 + 144] >> 4 & 15 | (w22.u8[j167 * 2 + j168 + 16] >> 7 & 1) << …
+	MOVBQZX    144(R9)(R8*1), R11
+	SHRQ       $0x04, R11
+	MOVBQZX    16(R9)(R8*1), R12
+	SHRQ       $0x07, R12
+	SHLQ       $0x04, R12
+	ORQ        R12, R11
+	VCVTSI2SSQ R11, X2, X14
+	VMULSS     896(R10)(R8*4), X14, X14
+	VADDSS     X14, X12, X12
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
+	JLT        j168_loop
+	ADDQ       $+1, DI
+	CMPQ       DI, $+16
+	JLT        j167_loop
+
+	// for j169 in 0 .. 16
+	MOVQ $+0, DI
+
+j169_loop:
+	// for j170 in 0 .. 2
+	MOVQ $+0, R8
+	LEAQ (SI)(DI*2), R9
+	MOVQ 600(SP), R10
+	LEAQ (R10)(DI*8), R10
+
+j170_loop:
+	// dot80 = dot80 + f32(w22.u8[j169 * 2 + j170 + 144] >> 4 & 15 | (w22.u8[j169 * 2 + j170 + 16] >> 7 & 1) << …
+	MOVBQZX    144(R9)(R8*1), R11
+	SHRQ       $0x04, R11
+	MOVBQZX    16(R9)(R8*1), R12
+	SHRQ       $0x07, R12
+	SHLQ       $0x04, R12
+	ORQ        R12, R11
+	VCVTSI2SSQ R11, X2, X14
+	VMULSS     896(R10)(R8*4), X14, X14
+	VADDSS     X14, X13, X13
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
+	JLT        j170_loop
+	ADDQ       $+1, DI
+	CMPQ       DI, $+16
+	JLT        j169_loop
+
+	// read39 = w22.f16[0] * f32(w22.u8[15] >> 0 & 15 | (w22.u8[7] >> 6 & 3) << 4)
+	MOVWQZX    (SI), DI
+	VMOVD      DI, X14
+	VCVTPH2PS  X14, X14
+	MOVBQZX    15(SI), DI
+	ANDQ       $+15, DI
+	MOVBQZX    7(SI), R8
+	SHRQ       $0x06, R8
+	SHLQ       $0x04, R8
+	ORQ        R8, DI
+	VCVTSI2SSQ DI, X2, X15
+	VMULSS     X15, X14, X14
+
+	// read40 = -(w22.f16[2] * f32(w22.u8[15] >> 4 & 15 | (w22.u8[11] >> 6 & 3) << 4))
+	MOVWQZX    2(SI), DI
+	VMOVD      DI, X15
+	VCVTPH2PS  X15, X15
+	MOVBQZX    15(SI), DI
+	SHRQ       $0x04, DI
+	MOVBQZX    11(SI), SI
+	SHRQ       $0x06, SI
+	SHLQ       $0x04, SI
+	ORQ        SI, DI
+	VCVTSI2SSQ DI, X2, X16
+	VMULSS     X16, X15, X15
+	VXORPS     matmulQ5KVariants_f32_4<>+0(SB), X15, X15
+
+	// acc7 = acc7 + read39 * dot77 + read40 * xSums[b4 * 8 + 7]
+	VMULSS X10, X14, X10
+	VADDSS X10, X6, X10
+	MOVQ   616(SP), SI
+	VMULSS 28(SI), X15, X16
+	VADDSS X16, X10, X6
+
+	// acc8 = acc8 + read39 * dot78 + read40 * xSums[K / 256 * 8 * 1 + (b4 * 8 + 7)]
+	VMULSS X11, X14, X10
+	VADDSS X10, X7, X10
+	MOVQ   624(SP), SI
+	VMULSS 28(SI), X15, X11
+	VADDSS X11, X10, X7
+
+	// acc9 = acc9 + read39 * dot79 + read40 * xSums[K / 256 * 8 * 2 + (b4 * 8 + 7)]
+	VMULSS X12, X14, X10
+	VADDSS X10, X8, X10
+	MOVQ   632(SP), SI
+	VMULSS 28(SI), X15, X11
+	VADDSS X11, X10, X8
+
+	// acc10 = acc10 + read39 * dot80 + read40 * xSums[K / 256 * 8 * 3 + (b4 * 8 + 7)]
+	VMULSS X13, X14, X10
+	VADDSS X10, X9, X10
+	MOVQ   640(SP), SI
+	VMULSS 28(SI), X15, X11
+	VADDSS X11, X10, X9
+	MOVQ   592(SP), SI
+	ADDQ   $+1, SI
+	MOVQ   SI, 592(SP)
+	MOVQ   584(SP), SI
+	ADDQ   $+176, SI
+	MOVQ   SI, 584(SP)
+	MOVQ   320(SP), SI
+	MOVQ   592(SP), DI
+	CMPQ   DI, SI
+	JLT    b4_loop
+
+b4_done:
+	MOVQ   496(SP), SI
+	MOVQ   536(SP), DI
+	VMOVSS X6, (SI)(DI*4)
+	MOVQ   504(SP), SI
+	MOVQ   536(SP), DI
+	VMOVSS X7, (SI)(DI*4)
+	MOVQ   512(SP), SI
+	MOVQ   536(SP), DI
+	VMOVSS X8, (SI)(DI*4)
+	MOVQ   520(SP), SI
+	MOVQ   536(SP), DI
+	VMOVSS X9, (SI)(DI*4)
+	MOVQ   536(SP), SI
+	ADDQ   $+1, SI
+	MOVQ   SI, 536(SP)
+	MOVQ   528(SP), SI
+	ADDQ   BX, SI
+	MOVQ   SI, 528(SP)
+	MOVQ   hi+64(FP), SI
+	MOVQ   536(SP), DI
+	CMPQ   DI, SI
+	JLT    m4_loop
+
+m4_done:
+	MOVQ 208(SP), SI
+	ADDQ $+4, SI
+	MOVQ SI, 208(SP)
+	MOVQ 56(SP), SI
+	MOVQ 216(SP), DI
+	ADDQ SI, DI
+	MOVQ DI, 216(SP)
+	MOVQ 104(SP), SI
+	MOVQ 224(SP), DI
+	ADDQ SI, DI
+	MOVQ DI, 224(SP)
+	MOVQ 152(SP), SI
+	MOVQ 208(SP), DI
+	CMPQ DI, SI
+	JLT  t10_loop
+
+t10_done:
+	JMP endif
+
+else:
+	// for t15 in from .. end
+	MOVQ  136(SP), SI
+	MOVQ  SI, 648(SP)
+	MOVQ  144(SP), SI
+	MOVQ  648(SP), DI
+	CMPQ  DI, SI
+	JGE   t15_done
+	MOVQ  136(SP), SI
+	MOVQ  K+40(FP), DI
+	IMULQ DI, SI
+	MOVQ  SI, 664(SP)
+	MOVQ  136(SP), SI
+	MOVQ  M+32(FP), DI
+	IMULQ DI, SI
+	MOVQ  SI, 656(SP)
+
+t15_loop:
+	// for i8 in 0 .. K / 256 * 8
+	MOVQ $+0, SI
+	MOVQ 88(SP), DI
+	CMPQ SI, DI
+	JGE  i8_done
+	MOVQ x+8(FP), DI
+	MOVQ 664(SP), R8
+	LEAQ (DI)(R8*4), DI
+
+i8_loop:
+	// sum11 = 0f
+	VMOVAPS X0, X6
+
+	// for j172 in 0 .. 32
+	MOVQ $+0, R8
+	MOVQ SI, R9
+	SHLQ $0x07, R9
+	LEAQ (DI)(R9*1), R9
+
+j172_loop:
+	// sum11 = sum11 + x[K * t15 + i8 * 32 + j172]
+	VADDSS (R9)(R8*4), X6, X6
+	ADDQ   $+1, R8
+	CMPQ   R8, $+32
+	JLT    j172_loop
+	MOVQ   xSums+24(FP), R8
+	VMOVSS X6, (R8)(SI*4)
+	ADDQ   $+1, SI
+	MOVQ   88(SP), R8
+	CMPQ   SI, R8
+	JLT    i8_loop
+
+i8_done:
+	// for m5 in lo .. hi
+	MOVQ lo+56(FP), SI
+	MOVQ SI, 680(SP)
+	MOVQ 96(SP), SI
+	MOVQ 680(SP), DI
+	CMPQ DI, SI
+	JGE  m5_done
+	MOVQ 24(SP), SI
+	MOVQ SI, 688(SP)
+	MOVQ x+8(FP), SI
+	MOVQ 664(SP), DI
+	LEAQ (SI)(DI*4), SI
+	MOVQ SI, 696(SP)
+	MOVQ y+16(FP), SI
+	MOVQ 656(SP), DI
+	LEAQ (SI)(DI*4), SI
+	MOVQ SI, 672(SP)
+
+m5_loop:
+	// acc11 = 0f<16>
+	VMOVAPS Z1, Z6
+
+	// for b5 in 0 .. K / 256
+	MOVQ $+0, SI
+	MOVQ SI, 720(SP)
+	MOVQ 320(SP), SI
+	MOVQ 720(SP), DI
+	CMPQ DI, SI
+	JGE  b5_done
+	MOVQ 32(SP), SI
+	MOVQ 688(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ 160(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+	MOVQ 48(SP), SI
+	MOVQ 688(SP), DI
+	LEAQ (SI)(DI*1), SI
+	LEAQ -176(SI), SI
+	MOVQ 160(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+	MOVQ W+0(FP), SI
+	MOVQ 688(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 704(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 712(SP)
+
+b5_loop:
+	MOVQ 704(SP), SI
+	MOVQ 712(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ 168(SP), DI
+	LEAQ (SI)(DI*1), DI
+	MOVQ 720(SP), R8
+	SHLQ $0x0a, R8
+	MOVQ 696(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 728(SP)
+
+	// dot81 = 0f<16>
+	VMOVAPS Z1, Z7
+
+	// for j173 in 0 .. 16
+	MOVQ $+0, R8
+
+j173_loop:
+	// for j174 in 0 .. 2
+	MOVQ $+0, R9
+	LEAQ (SI)(R8*2), R10
+	LEAQ (DI)(R8*2), R11
+	MOVQ 728(SP), R12
+	LEAQ (R12)(R8*8), R12
+
+j174_loop:
+	// dot81 = dot81 + f32(w4.u8[j173 * 2 + j174 + 48] >> 0<16> & 15<16> | (w4.u8[j173 * 2 + j174 + 16] >> 0<16 …
+	VPINSRB     $0x00, 16(R10)(R9*1), X2, X8
+	LEAQ        (R10)(R9*1), R13
+	VPINSRB     $0x01, 16(R13)(BX*1), X8, X8
+	VPINSRB     $0x02, 16(R13)(BX*2), X8, X8
+	VPINSRB     $0x03, 16(R13)(CX*1), X8, X8
+	VPINSRB     $0x04, 16(R13)(BX*4), X8, X8
+	MOVQ        400(SP), R14
+	VPINSRB     $0x05, 16(R13)(R14*1), X8, X8
+	VPINSRB     $0x06, 16(R13)(CX*2), X8, X8
+	MOVQ        800(SP), R14
+	VPINSRB     $0x07, 16(R13)(R14*1), X8, X8
+	VPINSRB     $0x08, 16(R11)(R9*1), X8, X8
+	LEAQ        (R11)(R9*1), R14
+	VPINSRB     $0x09, 16(R14)(BX*1), X8, X8
+	VPINSRB     $0x0a, 16(R14)(BX*2), X8, X8
+	VPINSRB     $0x0b, 16(R14)(CX*1), X8, X8
+	VPINSRB     $0x0c, 16(R14)(BX*4), X8, X8
+	MOVQ        400(SP), R15
+	VPINSRB     $0x0d, 16(R14)(R15*1), X8, X8
+	VPINSRB     $0x0e, 16(R14)(CX*2), X8, X8
+	MOVQ        800(SP), R15
+	VPINSRB     $0x0f, 16(R14)(R15*1), X8, X8
 	VPMOVZXBD   X8, Z8
 	VPANDD      Z3, Z8, Z8
 	VPSLLD      $0x04, Z8, Z8
-	VPINSRB     $0x00, 48(R11)(R10*1), X2, X9
-	VPINSRB     $0x01, 48(R14)(BX*1), X9, X9
-	VPINSRB     $0x02, 48(R14)(BX*2), X9, X9
-	VPINSRB     $0x03, 48(R14)(CX*1), X9, X9
-	VPINSRB     $0x04, 48(R14)(BX*4), X9, X9
-	VPINSRB     $0x05, 48(R14)(SI*1), X9, X9
-	VPINSRB     $0x06, 48(R14)(CX*2), X9, X9
-	VPINSRB     $0x07, 48(R14)(DI*1), X9, X9
-	VPINSRB     $0x08, 48(R12)(R10*1), X9, X9
-	VPINSRB     $0x09, 48(R15)(BX*1), X9, X9
-	VPINSRB     $0x0a, 48(R15)(BX*2), X9, X9
-	VPINSRB     $0x0b, 48(R15)(CX*1), X9, X9
-	VPINSRB     $0x0c, 48(R15)(BX*4), X9, X9
-	VPINSRB     $0x0d, 48(R15)(SI*1), X9, X9
-	VPINSRB     $0x0e, 48(R15)(CX*2), X9, X9
-	VPINSRB     $0x0f, 48(R15)(DI*1), X9, X9
+	VPINSRB     $0x00, 48(R10)(R9*1), X2, X9
+	VPINSRB     $0x01, 48(R13)(BX*1), X9, X9
+	VPINSRB     $0x02, 48(R13)(BX*2), X9, X9
+	VPINSRB     $0x03, 48(R13)(CX*1), X9, X9
+	VPINSRB     $0x04, 48(R13)(BX*4), X9, X9
+	MOVQ        400(SP), R15
+	VPINSRB     $0x05, 48(R13)(R15*1), X9, X9
+	VPINSRB     $0x06, 48(R13)(CX*2), X9, X9
+	MOVQ        800(SP), R15
+	VPINSRB     $0x07, 48(R13)(R15*1), X9, X9
+	VPINSRB     $0x08, 48(R11)(R9*1), X9, X9
+	VPINSRB     $0x09, 48(R14)(BX*1), X9, X9
+	VPINSRB     $0x0a, 48(R14)(BX*2), X9, X9
+	VPINSRB     $0x0b, 48(R14)(CX*1), X9, X9
+	VPINSRB     $0x0c, 48(R14)(BX*4), X9, X9
+	MOVQ        400(SP), R13
+	VPINSRB     $0x0d, 48(R14)(R13*1), X9, X9
+	VPINSRB     $0x0e, 48(R14)(CX*2), X9, X9
+	MOVQ        800(SP), R13
+	VPINSRB     $0x0f, 48(R14)(R13*1), X9, X9
 	VPMOVZXBD   X9, Z9
 	VPANDD      Z4, Z9, Z9
 	VPORD       Z8, Z9, Z8
 	VCVTDQ2PS   Z8, Z8
-	VMULPS.BCST (R13)(R10*4), Z8, Z8
+	VMULPS.BCST (R12)(R9*4), Z8, Z8
 	VADDPS      Z8, Z7, Z7
-	ADDQ        $+1, R10
-	CMPQ        R10, $+2
-	JLT         j2_loop
 	ADDQ        $+1, R9
-	CMPQ        R9, $+16
-	JLT         j_loop
+	CMPQ        R9, $+2
+	JLT         j174_loop
+	ADDQ        $+1, R8
+	CMPQ        R8, $+16
+	JLT         j173_loop
 
-	// acc = acc + w.f16[0] * f32(w.u8[4] >> 0<16> & 63<16>) * dot + -(w.f16[2] * f32(w.u8[8] >> 0<16> & 63<1 …
-	VPINSRW      $0x00, (R8), X2, X8
-	VPINSRW      $0x01, (R8)(BX*1), X8, X8
-	VPINSRW      $0x02, (R8)(BX*2), X8, X8
-	VPINSRW      $0x03, (R8)(CX*1), X8, X8
-	VPINSRW      $0x04, (R8)(BX*4), X8, X8
-	VPINSRW      $0x05, (R8)(SI*1), X8, X8
-	VPINSRW      $0x06, (R8)(CX*2), X8, X8
-	VPINSRW      $0x07, (R8)(DI*1), X8, X8
-	MOVQ         160(SP), R9
-	VPINSRW      $0x00, (R9), X2, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x01, (R9)(BX*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x02, (R9)(BX*2), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x03, (R9)(CX*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x04, (R9)(BX*4), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x05, (R9)(SI*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x06, (R9)(CX*2), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x07, (R9)(DI*1), X9, X9
+	// acc11 = acc11 + w4.f16[0] * f32(w4.u8[4] >> 0<16> & 63<16>) * dot81 + -(w4.f16[2] * f32(w4.u8[8] >> 0<16 …
+	VPINSRW      $0x00, (SI), X2, X8
+	VPINSRW      $0x01, (SI)(BX*1), X8, X8
+	VPINSRW      $0x02, (SI)(BX*2), X8, X8
+	VPINSRW      $0x03, (SI)(CX*1), X8, X8
+	VPINSRW      $0x04, (SI)(BX*4), X8, X8
+	MOVQ         400(SP), R8
+	VPINSRW      $0x05, (SI)(R8*1), X8, X8
+	VPINSRW      $0x06, (SI)(CX*2), X8, X8
+	MOVQ         800(SP), R8
+	VPINSRW      $0x07, (SI)(R8*1), X8, X8
+	VPINSRW      $0x00, (DI), X2, X9
+	VPINSRW      $0x01, (DI)(BX*1), X9, X9
+	VPINSRW      $0x02, (DI)(BX*2), X9, X9
+	VPINSRW      $0x03, (DI)(CX*1), X9, X9
+	VPINSRW      $0x04, (DI)(BX*4), X9, X9
+	MOVQ         400(SP), R8
+	VPINSRW      $0x05, (DI)(R8*1), X9, X9
+	VPINSRW      $0x06, (DI)(CX*2), X9, X9
+	MOVQ         800(SP), R8
+	VPINSRW      $0x07, (DI)(R8*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VCVTPH2PS    Y8, Z8
-	VPINSRB      $0x00, 4(R8), X2, X9
-	VPINSRB      $0x01, 4(R8)(BX*1), X9, X9
-	VPINSRB      $0x02, 4(R8)(BX*2), X9, X9
-	VPINSRB      $0x03, 4(R8)(CX*1), X9, X9
-	VPINSRB      $0x04, 4(R8)(BX*4), X9, X9
-	VPINSRB      $0x05, 4(R8)(SI*1), X9, X9
-	VPINSRB      $0x06, 4(R8)(CX*2), X9, X9
-	VPINSRB      $0x07, 4(R8)(DI*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x08, 4(R9), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x09, 4(R9)(BX*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0a, 4(R9)(BX*2), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0b, 4(R9)(CX*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0c, 4(R9)(BX*4), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0d, 4(R9)(SI*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0e, 4(R9)(CX*2), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0f, 4(R9)(DI*1), X9, X9
+	VPINSRB      $0x00, 4(SI), X2, X9
+	VPINSRB      $0x01, 4(SI)(BX*1), X9, X9
+	VPINSRB      $0x02, 4(SI)(BX*2), X9, X9
+	VPINSRB      $0x03, 4(SI)(CX*1), X9, X9
+	VPINSRB      $0x04, 4(SI)(BX*4), X9, X9
+	MOVQ         400(SP), R8
+	VPINSRB      $0x05, 4(SI)(R8*1), X9, X9
+	VPINSRB      $0x06, 4(SI)(CX*2), X9, X9
+	MOVQ         800(SP), R8
+	VPINSRB      $0x07, 4(SI)(R8*1), X9, X9
+	VPINSRB      $0x08, 4(DI), X9, X9
+	VPINSRB      $0x09, 4(DI)(BX*1), X9, X9
+	VPINSRB      $0x0a, 4(DI)(BX*2), X9, X9
+	VPINSRB      $0x0b, 4(DI)(CX*1), X9, X9
+	VPINSRB      $0x0c, 4(DI)(BX*4), X9, X9
+	MOVQ         400(SP), R8
+	VPINSRB      $0x0d, 4(DI)(R8*1), X9, X9
+	VPINSRB      $0x0e, 4(DI)(CX*2), X9, X9
+	MOVQ         800(SP), R8
+	VPINSRB      $0x0f, 4(DI)(R8*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPANDD       Z5, Z9, Z9
 	VCVTDQ2PS    Z9, Z9
 	VMULPS       Z9, Z8, Z8
 	VMULPS       Z7, Z8, Z7
 	VADDPS       Z7, Z6, Z7
-	VPINSRW      $0x00, 2(R8), X2, X8
-	VPINSRW      $0x01, 2(R8)(BX*1), X8, X8
-	VPINSRW      $0x02, 2(R8)(BX*2), X8, X8
-	VPINSRW      $0x03, 2(R8)(CX*1), X8, X8
-	VPINSRW      $0x04, 2(R8)(BX*4), X8, X8
-	VPINSRW      $0x05, 2(R8)(SI*1), X8, X8
-	VPINSRW      $0x06, 2(R8)(CX*2), X8, X8
-	VPINSRW      $0x07, 2(R8)(DI*1), X8, X8
-	MOVQ         160(SP), R9
-	VPINSRW      $0x00, 2(R9), X2, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x01, 2(R9)(BX*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x02, 2(R9)(BX*2), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x03, 2(R9)(CX*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x04, 2(R9)(BX*4), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x05, 2(R9)(SI*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x06, 2(R9)(CX*2), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x07, 2(R9)(DI*1), X9, X9
+	VPINSRW      $0x00, 2(SI), X2, X8
+	VPINSRW      $0x01, 2(SI)(BX*1), X8, X8
+	VPINSRW      $0x02, 2(SI)(BX*2), X8, X8
+	VPINSRW      $0x03, 2(SI)(CX*1), X8, X8
+	VPINSRW      $0x04, 2(SI)(BX*4), X8, X8
+	MOVQ         400(SP), R8
+	VPINSRW      $0x05, 2(SI)(R8*1), X8, X8
+	VPINSRW      $0x06, 2(SI)(CX*2), X8, X8
+	MOVQ         800(SP), R8
+	VPINSRW      $0x07, 2(SI)(R8*1), X8, X8
+	VPINSRW      $0x00, 2(DI), X2, X9
+	VPINSRW      $0x01, 2(DI)(BX*1), X9, X9
+	VPINSRW      $0x02, 2(DI)(BX*2), X9, X9
+	VPINSRW      $0x03, 2(DI)(CX*1), X9, X9
+	VPINSRW      $0x04, 2(DI)(BX*4), X9, X9
+	MOVQ         400(SP), R8
+	VPINSRW      $0x05, 2(DI)(R8*1), X9, X9
+	VPINSRW      $0x06, 2(DI)(CX*2), X9, X9
+	MOVQ         800(SP), R8
+	VPINSRW      $0x07, 2(DI)(R8*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VCVTPH2PS    Y8, Z8
-	VPINSRB      $0x00, 8(R8), X2, X9
-	VPINSRB      $0x01, 8(R8)(BX*1), X9, X9
-	VPINSRB      $0x02, 8(R8)(BX*2), X9, X9
-	VPINSRB      $0x03, 8(R8)(CX*1), X9, X9
-	VPINSRB      $0x04, 8(R8)(BX*4), X9, X9
-	VPINSRB      $0x05, 8(R8)(SI*1), X9, X9
-	VPINSRB      $0x06, 8(R8)(CX*2), X9, X9
-	VPINSRB      $0x07, 8(R8)(DI*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x08, 8(R9), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x09, 8(R9)(BX*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0a, 8(R9)(BX*2), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0b, 8(R9)(CX*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0c, 8(R9)(BX*4), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0d, 8(R9)(SI*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0e, 8(R9)(CX*2), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0f, 8(R9)(DI*1), X9, X9
+	VPINSRB      $0x00, 8(SI), X2, X9
+	VPINSRB      $0x01, 8(SI)(BX*1), X9, X9
+	VPINSRB      $0x02, 8(SI)(BX*2), X9, X9
+	VPINSRB      $0x03, 8(SI)(CX*1), X9, X9
+	VPINSRB      $0x04, 8(SI)(BX*4), X9, X9
+	MOVQ         400(SP), R8
+	VPINSRB      $0x05, 8(SI)(R8*1), X9, X9
+	VPINSRB      $0x06, 8(SI)(CX*2), X9, X9
+	MOVQ         800(SP), R8
+	VPINSRB      $0x07, 8(SI)(R8*1), X9, X9
+	VPINSRB      $0x08, 8(DI), X9, X9
+	VPINSRB      $0x09, 8(DI)(BX*1), X9, X9
+	VPINSRB      $0x0a, 8(DI)(BX*2), X9, X9
+	VPINSRB      $0x0b, 8(DI)(CX*1), X9, X9
+	VPINSRB      $0x0c, 8(DI)(BX*4), X9, X9
+	MOVQ         400(SP), R8
+	VPINSRB      $0x0d, 8(DI)(R8*1), X9, X9
+	VPINSRB      $0x0e, 8(DI)(CX*2), X9, X9
+	MOVQ         800(SP), R8
+	VPINSRB      $0x0f, 8(DI)(R8*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPANDD       Z5, Z9, Z9
 	VCVTDQ2PS    Z9, Z9
 	VMULPS       Z9, Z8, Z8
 	VXORPS       matmulQ5KVariants_f32_4<>+0(SB), Z8, Z8
-	MOVQ         144(SP), R9
-	SHLQ         $0x05, R9
-	MOVQ         xSums+24(FP), R10
-	LEAQ         (R10)(R9*1), R9
-	MOVQ         R9, 168(SP)
-	MOVQ         168(SP), R9
-	VMULPS.BCST  (R9), Z8, Z8
+	MOVQ         720(SP), R8
+	SHLQ         $0x05, R8
+	MOVQ         xSums+24(FP), R9
+	LEAQ         (R9)(R8*1), R8
+	MOVQ         R8, 736(SP)
+	MOVQ         736(SP), R8
+	VMULPS.BCST  (R8), Z8, Z8
 	VADDPS       Z8, Z7, Z6
 
-	// dot2 = 0f<16>
+	// dot82 = 0f<16>
 	VMOVAPS Z1, Z7
 
-	// for j4 in 0 .. 16
+	// for j175 in 0 .. 16
+	MOVQ $+0, R8
+
+j175_loop:
+	// for j176 in 0 .. 2
 	MOVQ $+0, R9
+	LEAQ (SI)(R8*2), R10
+	LEAQ (DI)(R8*2), R11
+	MOVQ 728(SP), R12
+	LEAQ (R12)(R8*8), R12
 
-j4_loop:
-	// for j5 in 0 .. 2
-	MOVQ $+0, R10
-	LEAQ (R8)(R9*2), R11
-	MOVQ 160(SP), R12
-	LEAQ (R12)(R9*2), R12
-	MOVQ 152(SP), R13
-	LEAQ (R13)(R9*8), R13
-
-j5_loop:
-	// dot2 = dot2 + f32(w.u8[j4 * 2 + j5 + 48] >> 4<16> & 15<16> | (w.u8[j4 * 2 + j5 + 16] >> 1<16> & 1<16>)  …
-	VPINSRB     $0x00, 16(R11)(R10*1), X2, X8
-	LEAQ        (R11)(R10*1), R14
-	VPINSRB     $0x01, 16(R14)(BX*1), X8, X8
-	VPINSRB     $0x02, 16(R14)(BX*2), X8, X8
-	VPINSRB     $0x03, 16(R14)(CX*1), X8, X8
-	VPINSRB     $0x04, 16(R14)(BX*4), X8, X8
-	VPINSRB     $0x05, 16(R14)(SI*1), X8, X8
-	VPINSRB     $0x06, 16(R14)(CX*2), X8, X8
-	VPINSRB     $0x07, 16(R14)(DI*1), X8, X8
-	VPINSRB     $0x08, 16(R12)(R10*1), X8, X8
-	LEAQ        (R12)(R10*1), R15
-	VPINSRB     $0x09, 16(R15)(BX*1), X8, X8
-	VPINSRB     $0x0a, 16(R15)(BX*2), X8, X8
-	VPINSRB     $0x0b, 16(R15)(CX*1), X8, X8
-	VPINSRB     $0x0c, 16(R15)(BX*4), X8, X8
-	VPINSRB     $0x0d, 16(R15)(SI*1), X8, X8
-	VPINSRB     $0x0e, 16(R15)(CX*2), X8, X8
-	VPINSRB     $0x0f, 16(R15)(DI*1), X8, X8
+j176_loop:
+	// dot82 = dot82 + f32(w4.u8[j175 * 2 + j176 + 48] >> 4<16> & 15<16> | (w4.u8[j175 * 2 + j176 + 16] >> 1<16 …
+	VPINSRB     $0x00, 16(R10)(R9*1), X2, X8
+	LEAQ        (R10)(R9*1), R13
+	VPINSRB     $0x01, 16(R13)(BX*1), X8, X8
+	VPINSRB     $0x02, 16(R13)(BX*2), X8, X8
+	VPINSRB     $0x03, 16(R13)(CX*1), X8, X8
+	VPINSRB     $0x04, 16(R13)(BX*4), X8, X8
+	MOVQ        400(SP), R14
+	VPINSRB     $0x05, 16(R13)(R14*1), X8, X8
+	VPINSRB     $0x06, 16(R13)(CX*2), X8, X8
+	MOVQ        800(SP), R14
+	VPINSRB     $0x07, 16(R13)(R14*1), X8, X8
+	VPINSRB     $0x08, 16(R11)(R9*1), X8, X8
+	LEAQ        (R11)(R9*1), R14
+	VPINSRB     $0x09, 16(R14)(BX*1), X8, X8
+	VPINSRB     $0x0a, 16(R14)(BX*2), X8, X8
+	VPINSRB     $0x0b, 16(R14)(CX*1), X8, X8
+	VPINSRB     $0x0c, 16(R14)(BX*4), X8, X8
+	MOVQ        400(SP), R15
+	VPINSRB     $0x0d, 16(R14)(R15*1), X8, X8
+	VPINSRB     $0x0e, 16(R14)(CX*2), X8, X8
+	MOVQ        800(SP), R15
+	VPINSRB     $0x0f, 16(R14)(R15*1), X8, X8
 	VPMOVZXBD   X8, Z8
 	VPSRLD      $0x01, Z8, Z8
 	VPANDD      Z3, Z8, Z8
 	VPSLLD      $0x04, Z8, Z8
-	VPINSRB     $0x00, 48(R11)(R10*1), X2, X9
-	VPINSRB     $0x01, 48(R14)(BX*1), X9, X9
-	VPINSRB     $0x02, 48(R14)(BX*2), X9, X9
-	VPINSRB     $0x03, 48(R14)(CX*1), X9, X9
-	VPINSRB     $0x04, 48(R14)(BX*4), X9, X9
-	VPINSRB     $0x05, 48(R14)(SI*1), X9, X9
-	VPINSRB     $0x06, 48(R14)(CX*2), X9, X9
-	VPINSRB     $0x07, 48(R14)(DI*1), X9, X9
-	VPINSRB     $0x08, 48(R12)(R10*1), X9, X9
-	VPINSRB     $0x09, 48(R15)(BX*1), X9, X9
-	VPINSRB     $0x0a, 48(R15)(BX*2), X9, X9
-	VPINSRB     $0x0b, 48(R15)(CX*1), X9, X9
-	VPINSRB     $0x0c, 48(R15)(BX*4), X9, X9
-	VPINSRB     $0x0d, 48(R15)(SI*1), X9, X9
-	VPINSRB     $0x0e, 48(R15)(CX*2), X9, X9
-	VPINSRB     $0x0f, 48(R15)(DI*1), X9, X9
+	VPINSRB     $0x00, 48(R10)(R9*1), X2, X9
+	VPINSRB     $0x01, 48(R13)(BX*1), X9, X9
+	VPINSRB     $0x02, 48(R13)(BX*2), X9, X9
+	VPINSRB     $0x03, 48(R13)(CX*1), X9, X9
+	VPINSRB     $0x04, 48(R13)(BX*4), X9, X9
+	MOVQ        400(SP), R15
+	VPINSRB     $0x05, 48(R13)(R15*1), X9, X9
+	VPINSRB     $0x06, 48(R13)(CX*2), X9, X9
+	MOVQ        800(SP), R15
+	VPINSRB     $0x07, 48(R13)(R15*1), X9, X9
+	VPINSRB     $0x08, 48(R11)(R9*1), X9, X9
+	VPINSRB     $0x09, 48(R14)(BX*1), X9, X9
+	VPINSRB     $0x0a, 48(R14)(BX*2), X9, X9
+	VPINSRB     $0x0b, 48(R14)(CX*1), X9, X9
+	VPINSRB     $0x0c, 48(R14)(BX*4), X9, X9
+	MOVQ        400(SP), R13
+	VPINSRB     $0x0d, 48(R14)(R13*1), X9, X9
+	VPINSRB     $0x0e, 48(R14)(CX*2), X9, X9
+	MOVQ        800(SP), R13
+	VPINSRB     $0x0f, 48(R14)(R13*1), X9, X9
 	VPMOVZXBD   X9, Z9
 	VPSRLD      $0x04, Z9, Z9
 	VPORD       Z8, Z9, Z8
 	VCVTDQ2PS   Z8, Z8
-	VMULPS.BCST 128(R13)(R10*4), Z8, Z8
+	VMULPS.BCST 128(R12)(R9*4), Z8, Z8
 	VADDPS      Z8, Z7, Z7
-	ADDQ        $+1, R10
-	CMPQ        R10, $+2
-	JLT         j5_loop
 	ADDQ        $+1, R9
-	CMPQ        R9, $+16
-	JLT         j4_loop
+	CMPQ        R9, $+2
+	JLT         j176_loop
+	ADDQ        $+1, R8
+	CMPQ        R8, $+16
+	JLT         j175_loop
 
-	// acc = acc + w.f16[0] * f32(w.u8[5] >> 0<16> & 63<16>) * dot2 + -(w.f16[2] * f32(w.u8[9] >> 0<16> & 63< …
-	VPINSRW      $0x00, (R8), X2, X8
-	VPINSRW      $0x01, (R8)(BX*1), X8, X8
-	VPINSRW      $0x02, (R8)(BX*2), X8, X8
-	VPINSRW      $0x03, (R8)(CX*1), X8, X8
-	VPINSRW      $0x04, (R8)(BX*4), X8, X8
-	VPINSRW      $0x05, (R8)(SI*1), X8, X8
-	VPINSRW      $0x06, (R8)(CX*2), X8, X8
-	VPINSRW      $0x07, (R8)(DI*1), X8, X8
-	MOVQ         160(SP), R9
-	VPINSRW      $0x00, (R9), X2, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x01, (R9)(BX*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x02, (R9)(BX*2), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x03, (R9)(CX*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x04, (R9)(BX*4), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x05, (R9)(SI*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x06, (R9)(CX*2), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x07, (R9)(DI*1), X9, X9
+	// acc11 = acc11 + w4.f16[0] * f32(w4.u8[5] >> 0<16> & 63<16>) * dot82 + -(w4.f16[2] * f32(w4.u8[9] >> 0<16 …
+	VPINSRW      $0x00, (SI), X2, X8
+	VPINSRW      $0x01, (SI)(BX*1), X8, X8
+	VPINSRW      $0x02, (SI)(BX*2), X8, X8
+	VPINSRW      $0x03, (SI)(CX*1), X8, X8
+	VPINSRW      $0x04, (SI)(BX*4), X8, X8
+	MOVQ         400(SP), R8
+	VPINSRW      $0x05, (SI)(R8*1), X8, X8
+	VPINSRW      $0x06, (SI)(CX*2), X8, X8
+	MOVQ         800(SP), R8
+	VPINSRW      $0x07, (SI)(R8*1), X8, X8
+	VPINSRW      $0x00, (DI), X2, X9
+	VPINSRW      $0x01, (DI)(BX*1), X9, X9
+	VPINSRW      $0x02, (DI)(BX*2), X9, X9
+	VPINSRW      $0x03, (DI)(CX*1), X9, X9
+	VPINSRW      $0x04, (DI)(BX*4), X9, X9
+	MOVQ         400(SP), R8
+	VPINSRW      $0x05, (DI)(R8*1), X9, X9
+	VPINSRW      $0x06, (DI)(CX*2), X9, X9
+	MOVQ         800(SP), R8
+	VPINSRW      $0x07, (DI)(R8*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VCVTPH2PS    Y8, Z8
-	VPINSRB      $0x00, 5(R8), X2, X9
-	VPINSRB      $0x01, 5(R8)(BX*1), X9, X9
-	VPINSRB      $0x02, 5(R8)(BX*2), X9, X9
-	VPINSRB      $0x03, 5(R8)(CX*1), X9, X9
-	VPINSRB      $0x04, 5(R8)(BX*4), X9, X9
-	VPINSRB      $0x05, 5(R8)(SI*1), X9, X9
-	VPINSRB      $0x06, 5(R8)(CX*2), X9, X9
-	VPINSRB      $0x07, 5(R8)(DI*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x08, 5(R9), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x09, 5(R9)(BX*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0a, 5(R9)(BX*2), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0b, 5(R9)(CX*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0c, 5(R9)(BX*4), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0d, 5(R9)(SI*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0e, 5(R9)(CX*2), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0f, 5(R9)(DI*1), X9, X9
+	VPINSRB      $0x00, 5(SI), X2, X9
+	VPINSRB      $0x01, 5(SI)(BX*1), X9, X9
+	VPINSRB      $0x02, 5(SI)(BX*2), X9, X9
+	VPINSRB      $0x03, 5(SI)(CX*1), X9, X9
+	VPINSRB      $0x04, 5(SI)(BX*4), X9, X9
+	MOVQ         400(SP), R8
+	VPINSRB      $0x05, 5(SI)(R8*1), X9, X9
+	VPINSRB      $0x06, 5(SI)(CX*2), X9, X9
+	MOVQ         800(SP), R8
+	VPINSRB      $0x07, 5(SI)(R8*1), X9, X9
+	VPINSRB      $0x08, 5(DI), X9, X9
+	VPINSRB      $0x09, 5(DI)(BX*1), X9, X9
+	VPINSRB      $0x0a, 5(DI)(BX*2), X9, X9
+	VPINSRB      $0x0b, 5(DI)(CX*1), X9, X9
+	VPINSRB      $0x0c, 5(DI)(BX*4), X9, X9
+	MOVQ         400(SP), R8
+	VPINSRB      $0x0d, 5(DI)(R8*1), X9, X9
+	VPINSRB      $0x0e, 5(DI)(CX*2), X9, X9
+	MOVQ         800(SP), R8
+	VPINSRB      $0x0f, 5(DI)(R8*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPANDD       Z5, Z9, Z9
 	VCVTDQ2PS    Z9, Z9
 	VMULPS       Z9, Z8, Z8
 	VMULPS       Z7, Z8, Z7
 	VADDPS       Z7, Z6, Z7
-	VPINSRW      $0x00, 2(R8), X2, X8
-	VPINSRW      $0x01, 2(R8)(BX*1), X8, X8
-	VPINSRW      $0x02, 2(R8)(BX*2), X8, X8
-	VPINSRW      $0x03, 2(R8)(CX*1), X8, X8
-	VPINSRW      $0x04, 2(R8)(BX*4), X8, X8
-	VPINSRW      $0x05, 2(R8)(SI*1), X8, X8
-	VPINSRW      $0x06, 2(R8)(CX*2), X8, X8
-	VPINSRW      $0x07, 2(R8)(DI*1), X8, X8
-	MOVQ         160(SP), R9
-	VPINSRW      $0x00, 2(R9), X2, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x01, 2(R9)(BX*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x02, 2(R9)(BX*2), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x03, 2(R9)(CX*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x04, 2(R9)(BX*4), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x05, 2(R9)(SI*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x06, 2(R9)(CX*2), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x07, 2(R9)(DI*1), X9, X9
+	VPINSRW      $0x00, 2(SI), X2, X8
+	VPINSRW      $0x01, 2(SI)(BX*1), X8, X8
+	VPINSRW      $0x02, 2(SI)(BX*2), X8, X8
+	VPINSRW      $0x03, 2(SI)(CX*1), X8, X8
+	VPINSRW      $0x04, 2(SI)(BX*4), X8, X8
+	MOVQ         400(SP), R8
+	VPINSRW      $0x05, 2(SI)(R8*1), X8, X8
+	VPINSRW      $0x06, 2(SI)(CX*2), X8, X8
+	MOVQ         800(SP), R8
+	VPINSRW      $0x07, 2(SI)(R8*1), X8, X8
+	VPINSRW      $0x00, 2(DI), X2, X9
+	VPINSRW      $0x01, 2(DI)(BX*1), X9, X9
+	VPINSRW      $0x02, 2(DI)(BX*2), X9, X9
+	VPINSRW      $0x03, 2(DI)(CX*1), X9, X9
+	VPINSRW      $0x04, 2(DI)(BX*4), X9, X9
+	MOVQ         400(SP), R8
+	VPINSRW      $0x05, 2(DI)(R8*1), X9, X9
+	VPINSRW      $0x06, 2(DI)(CX*2), X9, X9
+	MOVQ         800(SP), R8
+	VPINSRW      $0x07, 2(DI)(R8*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VCVTPH2PS    Y8, Z8
-	VPINSRB      $0x00, 9(R8), X2, X9
-	VPINSRB      $0x01, 9(R8)(BX*1), X9, X9
-	VPINSRB      $0x02, 9(R8)(BX*2), X9, X9
-	VPINSRB      $0x03, 9(R8)(CX*1), X9, X9
-	VPINSRB      $0x04, 9(R8)(BX*4), X9, X9
-	VPINSRB      $0x05, 9(R8)(SI*1), X9, X9
-	VPINSRB      $0x06, 9(R8)(CX*2), X9, X9
-	VPINSRB      $0x07, 9(R8)(DI*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x08, 9(R9), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x09, 9(R9)(BX*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0a, 9(R9)(BX*2), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0b, 9(R9)(CX*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0c, 9(R9)(BX*4), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0d, 9(R9)(SI*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0e, 9(R9)(CX*2), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0f, 9(R9)(DI*1), X9, X9
+	VPINSRB      $0x00, 9(SI), X2, X9
+	VPINSRB      $0x01, 9(SI)(BX*1), X9, X9
+	VPINSRB      $0x02, 9(SI)(BX*2), X9, X9
+	VPINSRB      $0x03, 9(SI)(CX*1), X9, X9
+	VPINSRB      $0x04, 9(SI)(BX*4), X9, X9
+	MOVQ         400(SP), R8
+	VPINSRB      $0x05, 9(SI)(R8*1), X9, X9
+	VPINSRB      $0x06, 9(SI)(CX*2), X9, X9
+	MOVQ         800(SP), R8
+	VPINSRB      $0x07, 9(SI)(R8*1), X9, X9
+	VPINSRB      $0x08, 9(DI), X9, X9
+	VPINSRB      $0x09, 9(DI)(BX*1), X9, X9
+	VPINSRB      $0x0a, 9(DI)(BX*2), X9, X9
+	VPINSRB      $0x0b, 9(DI)(CX*1), X9, X9
+	VPINSRB      $0x0c, 9(DI)(BX*4), X9, X9
+	MOVQ         400(SP), R8
+	VPINSRB      $0x0d, 9(DI)(R8*1), X9, X9
+	VPINSRB      $0x0e, 9(DI)(CX*2), X9, X9
+	MOVQ         800(SP), R8
+	VPINSRB      $0x0f, 9(DI)(R8*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPANDD       Z5, Z9, Z9
 	VCVTDQ2PS    Z9, Z9
 	VMULPS       Z9, Z8, Z8
 	VXORPS       matmulQ5KVariants_f32_4<>+0(SB), Z8, Z8
-	MOVQ         168(SP), R9
-	VMULPS.BCST  4(R9), Z8, Z8
+	MOVQ         736(SP), R8
+	VMULPS.BCST  4(R8), Z8, Z8
 	VADDPS       Z8, Z7, Z6
 
-	// dot3 = 0f<16>
+	// dot83 = 0f<16>
 	VMOVAPS Z1, Z7
 
-	// for j6 in 0 .. 16
+	// for j177 in 0 .. 16
+	MOVQ $+0, R8
+
+j177_loop:
+	// for j178 in 0 .. 2
 	MOVQ $+0, R9
+	LEAQ (SI)(R8*2), R10
+	LEAQ (DI)(R8*2), R11
+	MOVQ 728(SP), R12
+	LEAQ (R12)(R8*8), R12
 
-j6_loop:
-	// for j7 in 0 .. 2
-	MOVQ $+0, R10
-	LEAQ (R8)(R9*2), R11
-	MOVQ 160(SP), R12
-	LEAQ (R12)(R9*2), R12
-	MOVQ 152(SP), R13
-	LEAQ (R13)(R9*8), R13
-
-j7_loop:
-	// dot3 = dot3 + f32(w.u8[j6 * 2 + j7 + 80] >> 0<16> & 15<16> | (w.u8[j6 * 2 + j7 + 16] >> 2<16> & 1<16>)  …
-	VPINSRB     $0x00, 16(R11)(R10*1), X2, X8
-	LEAQ        (R11)(R10*1), R14
-	VPINSRB     $0x01, 16(R14)(BX*1), X8, X8
-	VPINSRB     $0x02, 16(R14)(BX*2), X8, X8
-	VPINSRB     $0x03, 16(R14)(CX*1), X8, X8
-	VPINSRB     $0x04, 16(R14)(BX*4), X8, X8
-	VPINSRB     $0x05, 16(R14)(SI*1), X8, X8
-	VPINSRB     $0x06, 16(R14)(CX*2), X8, X8
-	VPINSRB     $0x07, 16(R14)(DI*1), X8, X8
-	VPINSRB     $0x08, 16(R12)(R10*1), X8, X8
-	LEAQ        (R12)(R10*1), R15
-	VPINSRB     $0x09, 16(R15)(BX*1), X8, X8
-	VPINSRB     $0x0a, 16(R15)(BX*2), X8, X8
-	VPINSRB     $0x0b, 16(R15)(CX*1), X8, X8
-	VPINSRB     $0x0c, 16(R15)(BX*4), X8, X8
-	VPINSRB     $0x0d, 16(R15)(SI*1), X8, X8
-	VPINSRB     $0x0e, 16(R15)(CX*2), X8, X8
-	VPINSRB     $0x0f, 16(R15)(DI*1), X8, X8
+j178_loop:
+	// dot83 = dot83 + f32(w4.u8[j177 * 2 + j178 + 80] >> 0<16> & 15<16> | (w4.u8[j177 * 2 + j178 + 16] >> 2<16 …
+	VPINSRB     $0x00, 16(R10)(R9*1), X2, X8
+	LEAQ        (R10)(R9*1), R13
+	VPINSRB     $0x01, 16(R13)(BX*1), X8, X8
+	VPINSRB     $0x02, 16(R13)(BX*2), X8, X8
+	VPINSRB     $0x03, 16(R13)(CX*1), X8, X8
+	VPINSRB     $0x04, 16(R13)(BX*4), X8, X8
+	MOVQ        400(SP), R14
+	VPINSRB     $0x05, 16(R13)(R14*1), X8, X8
+	VPINSRB     $0x06, 16(R13)(CX*2), X8, X8
+	MOVQ        800(SP), R14
+	VPINSRB     $0x07, 16(R13)(R14*1), X8, X8
+	VPINSRB     $0x08, 16(R11)(R9*1), X8, X8
+	LEAQ        (R11)(R9*1), R14
+	VPINSRB     $0x09, 16(R14)(BX*1), X8, X8
+	VPINSRB     $0x0a, 16(R14)(BX*2), X8, X8
+	VPINSRB     $0x0b, 16(R14)(CX*1), X8, X8
+	VPINSRB     $0x0c, 16(R14)(BX*4), X8, X8
+	MOVQ        400(SP), R15
+	VPINSRB     $0x0d, 16(R14)(R15*1), X8, X8
+	VPINSRB     $0x0e, 16(R14)(CX*2), X8, X8
+	MOVQ        800(SP), R15
+	VPINSRB     $0x0f, 16(R14)(R15*1), X8, X8
 	VPMOVZXBD   X8, Z8
 	VPSRLD      $0x02, Z8, Z8
 	VPANDD      Z3, Z8, Z8
 	VPSLLD      $0x04, Z8, Z8
-	VPINSRB     $0x00, 80(R11)(R10*1), X2, X9
-	VPINSRB     $0x01, 80(R14)(BX*1), X9, X9
-	VPINSRB     $0x02, 80(R14)(BX*2), X9, X9
-	VPINSRB     $0x03, 80(R14)(CX*1), X9, X9
-	VPINSRB     $0x04, 80(R14)(BX*4), X9, X9
-	VPINSRB     $0x05, 80(R14)(SI*1), X9, X9
-	VPINSRB     $0x06, 80(R14)(CX*2), X9, X9
-	VPINSRB     $0x07, 80(R14)(DI*1), X9, X9
-	VPINSRB     $0x08, 80(R12)(R10*1), X9, X9
-	VPINSRB     $0x09, 80(R15)(BX*1), X9, X9
-	VPINSRB     $0x0a, 80(R15)(BX*2), X9, X9
-	VPINSRB     $0x0b, 80(R15)(CX*1), X9, X9
-	VPINSRB     $0x0c, 80(R15)(BX*4), X9, X9
-	VPINSRB     $0x0d, 80(R15)(SI*1), X9, X9
-	VPINSRB     $0x0e, 80(R15)(CX*2), X9, X9
-	VPINSRB     $0x0f, 80(R15)(DI*1), X9, X9
+	VPINSRB     $0x00, 80(R10)(R9*1), X2, X9
+	VPINSRB     $0x01, 80(R13)(BX*1), X9, X9
+	VPINSRB     $0x02, 80(R13)(BX*2), X9, X9
+	VPINSRB     $0x03, 80(R13)(CX*1), X9, X9
+	VPINSRB     $0x04, 80(R13)(BX*4), X9, X9
+	MOVQ        400(SP), R15
+	VPINSRB     $0x05, 80(R13)(R15*1), X9, X9
+	VPINSRB     $0x06, 80(R13)(CX*2), X9, X9
+	MOVQ        800(SP), R15
+	VPINSRB     $0x07, 80(R13)(R15*1), X9, X9
+	VPINSRB     $0x08, 80(R11)(R9*1), X9, X9
+	VPINSRB     $0x09, 80(R14)(BX*1), X9, X9
+	VPINSRB     $0x0a, 80(R14)(BX*2), X9, X9
+	VPINSRB     $0x0b, 80(R14)(CX*1), X9, X9
+	VPINSRB     $0x0c, 80(R14)(BX*4), X9, X9
+	MOVQ        400(SP), R13
+	VPINSRB     $0x0d, 80(R14)(R13*1), X9, X9
+	VPINSRB     $0x0e, 80(R14)(CX*2), X9, X9
+	MOVQ        800(SP), R13
+	VPINSRB     $0x0f, 80(R14)(R13*1), X9, X9
 	VPMOVZXBD   X9, Z9
 	VPANDD      Z4, Z9, Z9
 	VPORD       Z8, Z9, Z8
 	VCVTDQ2PS   Z8, Z8
-	VMULPS.BCST 256(R13)(R10*4), Z8, Z8
+	VMULPS.BCST 256(R12)(R9*4), Z8, Z8
 	VADDPS      Z8, Z7, Z7
-	ADDQ        $+1, R10
-	CMPQ        R10, $+2
-	JLT         j7_loop
 	ADDQ        $+1, R9
-	CMPQ        R9, $+16
-	JLT         j6_loop
+	CMPQ        R9, $+2
+	JLT         j178_loop
+	ADDQ        $+1, R8
+	CMPQ        R8, $+16
+	JLT         j177_loop
 
-	// acc = acc + w.f16[0] * f32(w.u8[6] >> 0<16> & 63<16>) * dot3 + -(w.f16[2] * f32(w.u8[10] >> 0<16> & 63 …
-	VPINSRW      $0x00, (R8), X2, X8
-	VPINSRW      $0x01, (R8)(BX*1), X8, X8
-	VPINSRW      $0x02, (R8)(BX*2), X8, X8
-	VPINSRW      $0x03, (R8)(CX*1), X8, X8
-	VPINSRW      $0x04, (R8)(BX*4), X8, X8
-	VPINSRW      $0x05, (R8)(SI*1), X8, X8
-	VPINSRW      $0x06, (R8)(CX*2), X8, X8
-	VPINSRW      $0x07, (R8)(DI*1), X8, X8
-	MOVQ         160(SP), R9
-	VPINSRW      $0x00, (R9), X2, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x01, (R9)(BX*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x02, (R9)(BX*2), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x03, (R9)(CX*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x04, (R9)(BX*4), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x05, (R9)(SI*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x06, (R9)(CX*2), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x07, (R9)(DI*1), X9, X9
+	// acc11 = acc11 + w4.f16[0] * f32(w4.u8[6] >> 0<16> & 63<16>) * dot83 + -(w4.f16[2] * f32(w4.u8[10] >> 0<1 …
+	VPINSRW      $0x00, (SI), X2, X8
+	VPINSRW      $0x01, (SI)(BX*1), X8, X8
+	VPINSRW      $0x02, (SI)(BX*2), X8, X8
+	VPINSRW      $0x03, (SI)(CX*1), X8, X8
+	VPINSRW      $0x04, (SI)(BX*4), X8, X8
+	MOVQ         400(SP), R8
+	VPINSRW      $0x05, (SI)(R8*1), X8, X8
+	VPINSRW      $0x06, (SI)(CX*2), X8, X8
+	MOVQ         800(SP), R8
+	VPINSRW      $0x07, (SI)(R8*1), X8, X8
+	VPINSRW      $0x00, (DI), X2, X9
+	VPINSRW      $0x01, (DI)(BX*1), X9, X9
+	VPINSRW      $0x02, (DI)(BX*2), X9, X9
+	VPINSRW      $0x03, (DI)(CX*1), X9, X9
+	VPINSRW      $0x04, (DI)(BX*4), X9, X9
+	MOVQ         400(SP), R8
+	VPINSRW      $0x05, (DI)(R8*1), X9, X9
+	VPINSRW      $0x06, (DI)(CX*2), X9, X9
+	MOVQ         800(SP), R8
+	VPINSRW      $0x07, (DI)(R8*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VCVTPH2PS    Y8, Z8
-	VPINSRB      $0x00, 6(R8), X2, X9
-	VPINSRB      $0x01, 6(R8)(BX*1), X9, X9
-	VPINSRB      $0x02, 6(R8)(BX*2), X9, X9
-	VPINSRB      $0x03, 6(R8)(CX*1), X9, X9
-	VPINSRB      $0x04, 6(R8)(BX*4), X9, X9
-	VPINSRB      $0x05, 6(R8)(SI*1), X9, X9
-	VPINSRB      $0x06, 6(R8)(CX*2), X9, X9
-	VPINSRB      $0x07, 6(R8)(DI*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x08, 6(R9), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x09, 6(R9)(BX*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0a, 6(R9)(BX*2), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0b, 6(R9)(CX*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0c, 6(R9)(BX*4), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0d, 6(R9)(SI*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0e, 6(R9)(CX*2), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0f, 6(R9)(DI*1), X9, X9
+	VPINSRB      $0x00, 6(SI), X2, X9
+	VPINSRB      $0x01, 6(SI)(BX*1), X9, X9
+	VPINSRB      $0x02, 6(SI)(BX*2), X9, X9
+	VPINSRB      $0x03, 6(SI)(CX*1), X9, X9
+	VPINSRB      $0x04, 6(SI)(BX*4), X9, X9
+	MOVQ         400(SP), R8
+	VPINSRB      $0x05, 6(SI)(R8*1), X9, X9
+	VPINSRB      $0x06, 6(SI)(CX*2), X9, X9
+	MOVQ         800(SP), R8
+	VPINSRB      $0x07, 6(SI)(R8*1), X9, X9
+	VPINSRB      $0x08, 6(DI), X9, X9
+	VPINSRB      $0x09, 6(DI)(BX*1), X9, X9
+	VPINSRB      $0x0a, 6(DI)(BX*2), X9, X9
+	VPINSRB      $0x0b, 6(DI)(CX*1), X9, X9
+	VPINSRB      $0x0c, 6(DI)(BX*4), X9, X9
+	MOVQ         400(SP), R8
+	VPINSRB      $0x0d, 6(DI)(R8*1), X9, X9
+	VPINSRB      $0x0e, 6(DI)(CX*2), X9, X9
+	MOVQ         800(SP), R8
+	VPINSRB      $0x0f, 6(DI)(R8*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPANDD       Z5, Z9, Z9
 	VCVTDQ2PS    Z9, Z9
 	VMULPS       Z9, Z8, Z8
 	VMULPS       Z7, Z8, Z7
 	VADDPS       Z7, Z6, Z7
-	VPINSRW      $0x00, 2(R8), X2, X8
-	VPINSRW      $0x01, 2(R8)(BX*1), X8, X8
-	VPINSRW      $0x02, 2(R8)(BX*2), X8, X8
-	VPINSRW      $0x03, 2(R8)(CX*1), X8, X8
-	VPINSRW      $0x04, 2(R8)(BX*4), X8, X8
-	VPINSRW      $0x05, 2(R8)(SI*1), X8, X8
-	VPINSRW      $0x06, 2(R8)(CX*2), X8, X8
-	VPINSRW      $0x07, 2(R8)(DI*1), X8, X8
-	MOVQ         160(SP), R9
-	VPINSRW      $0x00, 2(R9), X2, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x01, 2(R9)(BX*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x02, 2(R9)(BX*2), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x03, 2(R9)(CX*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x04, 2(R9)(BX*4), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x05, 2(R9)(SI*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x06, 2(R9)(CX*2), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x07, 2(R9)(DI*1), X9, X9
+	VPINSRW      $0x00, 2(SI), X2, X8
+	VPINSRW      $0x01, 2(SI)(BX*1), X8, X8
+	VPINSRW      $0x02, 2(SI)(BX*2), X8, X8
+	VPINSRW      $0x03, 2(SI)(CX*1), X8, X8
+	VPINSRW      $0x04, 2(SI)(BX*4), X8, X8
+	MOVQ         400(SP), R8
+	VPINSRW      $0x05, 2(SI)(R8*1), X8, X8
+	VPINSRW      $0x06, 2(SI)(CX*2), X8, X8
+	MOVQ         800(SP), R8
+	VPINSRW      $0x07, 2(SI)(R8*1), X8, X8
+	VPINSRW      $0x00, 2(DI), X2, X9
+	VPINSRW      $0x01, 2(DI)(BX*1), X9, X9
+	VPINSRW      $0x02, 2(DI)(BX*2), X9, X9
+	VPINSRW      $0x03, 2(DI)(CX*1), X9, X9
+	VPINSRW      $0x04, 2(DI)(BX*4), X9, X9
+	MOVQ         400(SP), R8
+	VPINSRW      $0x05, 2(DI)(R8*1), X9, X9
+	VPINSRW      $0x06, 2(DI)(CX*2), X9, X9
+	MOVQ         800(SP), R8
+	VPINSRW      $0x07, 2(DI)(R8*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VCVTPH2PS    Y8, Z8
-	VPINSRB      $0x00, 10(R8), X2, X9
-	VPINSRB      $0x01, 10(R8)(BX*1), X9, X9
-	VPINSRB      $0x02, 10(R8)(BX*2), X9, X9
-	VPINSRB      $0x03, 10(R8)(CX*1), X9, X9
-	VPINSRB      $0x04, 10(R8)(BX*4), X9, X9
-	VPINSRB      $0x05, 10(R8)(SI*1), X9, X9
-	VPINSRB      $0x06, 10(R8)(CX*2), X9, X9
-	VPINSRB      $0x07, 10(R8)(DI*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x08, 10(R9), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x09, 10(R9)(BX*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0a, 10(R9)(BX*2), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0b, 10(R9)(CX*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0c, 10(R9)(BX*4), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0d, 10(R9)(SI*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0e, 10(R9)(CX*2), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0f, 10(R9)(DI*1), X9, X9
+	VPINSRB      $0x00, 10(SI), X2, X9
+	VPINSRB      $0x01, 10(SI)(BX*1), X9, X9
+	VPINSRB      $0x02, 10(SI)(BX*2), X9, X9
+	VPINSRB      $0x03, 10(SI)(CX*1), X9, X9
+	VPINSRB      $0x04, 10(SI)(BX*4), X9, X9
+	MOVQ         400(SP), R8
+	VPINSRB      $0x05, 10(SI)(R8*1), X9, X9
+	VPINSRB      $0x06, 10(SI)(CX*2), X9, X9
+	MOVQ         800(SP), R8
+	VPINSRB      $0x07, 10(SI)(R8*1), X9, X9
+	VPINSRB      $0x08, 10(DI), X9, X9
+	VPINSRB      $0x09, 10(DI)(BX*1), X9, X9
+	VPINSRB      $0x0a, 10(DI)(BX*2), X9, X9
+	VPINSRB      $0x0b, 10(DI)(CX*1), X9, X9
+	VPINSRB      $0x0c, 10(DI)(BX*4), X9, X9
+	MOVQ         400(SP), R8
+	VPINSRB      $0x0d, 10(DI)(R8*1), X9, X9
+	VPINSRB      $0x0e, 10(DI)(CX*2), X9, X9
+	MOVQ         800(SP), R8
+	VPINSRB      $0x0f, 10(DI)(R8*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPANDD       Z5, Z9, Z9
 	VCVTDQ2PS    Z9, Z9
 	VMULPS       Z9, Z8, Z8
 	VXORPS       matmulQ5KVariants_f32_4<>+0(SB), Z8, Z8
-	MOVQ         168(SP), R9
-	VMULPS.BCST  8(R9), Z8, Z8
+	MOVQ         736(SP), R8
+	VMULPS.BCST  8(R8), Z8, Z8
 	VADDPS       Z8, Z7, Z6
 
-	// dot4 = 0f<16>
+	// dot84 = 0f<16>
 	VMOVAPS Z1, Z7
 
-	// for j8 in 0 .. 16
+	// for j179 in 0 .. 16
+	MOVQ $+0, R8
+
+j179_loop:
+	// for j180 in 0 .. 2
 	MOVQ $+0, R9
+	LEAQ (SI)(R8*2), R10
+	LEAQ (DI)(R8*2), R11
+	MOVQ 728(SP), R12
+	LEAQ (R12)(R8*8), R12
 
-j8_loop:
-	// for j9 in 0 .. 2
-	MOVQ $+0, R10
-	LEAQ (R8)(R9*2), R11
-	MOVQ 160(SP), R12
-	LEAQ (R12)(R9*2), R12
-	MOVQ 152(SP), R13
-	LEAQ (R13)(R9*8), R13
-
-j9_loop:
-	// dot4 = dot4 + f32(w.u8[j8 * 2 + j9 + 80] >> 4<16> & 15<16> | (w.u8[j8 * 2 + j9 + 16] >> 3<16> & 1<16>)  …
-	VPINSRB     $0x00, 16(R11)(R10*1), X2, X8
-	LEAQ        (R11)(R10*1), R14
-	VPINSRB     $0x01, 16(R14)(BX*1), X8, X8
-	VPINSRB     $0x02, 16(R14)(BX*2), X8, X8
-	VPINSRB     $0x03, 16(R14)(CX*1), X8, X8
-	VPINSRB     $0x04, 16(R14)(BX*4), X8, X8
-	VPINSRB     $0x05, 16(R14)(SI*1), X8, X8
-	VPINSRB     $0x06, 16(R14)(CX*2), X8, X8
-	VPINSRB     $0x07, 16(R14)(DI*1), X8, X8
-	VPINSRB     $0x08, 16(R12)(R10*1), X8, X8
-	LEAQ        (R12)(R10*1), R15
-	VPINSRB     $0x09, 16(R15)(BX*1), X8, X8
-	VPINSRB     $0x0a, 16(R15)(BX*2), X8, X8
-	VPINSRB     $0x0b, 16(R15)(CX*1), X8, X8
-	VPINSRB     $0x0c, 16(R15)(BX*4), X8, X8
-	VPINSRB     $0x0d, 16(R15)(SI*1), X8, X8
-	VPINSRB     $0x0e, 16(R15)(CX*2), X8, X8
-	VPINSRB     $0x0f, 16(R15)(DI*1), X8, X8
+j180_loop:
+	// dot84 = dot84 + f32(w4.u8[j179 * 2 + j180 + 80] >> 4<16> & 15<16> | (w4.u8[j179 * 2 + j180 + 16] >> 3<16 …
+	VPINSRB     $0x00, 16(R10)(R9*1), X2, X8
+	LEAQ        (R10)(R9*1), R13
+	VPINSRB     $0x01, 16(R13)(BX*1), X8, X8
+	VPINSRB     $0x02, 16(R13)(BX*2), X8, X8
+	VPINSRB     $0x03, 16(R13)(CX*1), X8, X8
+	VPINSRB     $0x04, 16(R13)(BX*4), X8, X8
+	MOVQ        400(SP), R14
+	VPINSRB     $0x05, 16(R13)(R14*1), X8, X8
+	VPINSRB     $0x06, 16(R13)(CX*2), X8, X8
+	MOVQ        800(SP), R14
+	VPINSRB     $0x07, 16(R13)(R14*1), X8, X8
+	VPINSRB     $0x08, 16(R11)(R9*1), X8, X8
+	LEAQ        (R11)(R9*1), R14
+	VPINSRB     $0x09, 16(R14)(BX*1), X8, X8
+	VPINSRB     $0x0a, 16(R14)(BX*2), X8, X8
+	VPINSRB     $0x0b, 16(R14)(CX*1), X8, X8
+	VPINSRB     $0x0c, 16(R14)(BX*4), X8, X8
+	MOVQ        400(SP), R15
+	VPINSRB     $0x0d, 16(R14)(R15*1), X8, X8
+	VPINSRB     $0x0e, 16(R14)(CX*2), X8, X8
+	MOVQ        800(SP), R15
+	VPINSRB     $0x0f, 16(R14)(R15*1), X8, X8
 	VPMOVZXBD   X8, Z8
 	VPSRLD      $0x03, Z8, Z8
 	VPANDD      Z3, Z8, Z8
 	VPSLLD      $0x04, Z8, Z8
-	VPINSRB     $0x00, 80(R11)(R10*1), X2, X9
-	VPINSRB     $0x01, 80(R14)(BX*1), X9, X9
-	VPINSRB     $0x02, 80(R14)(BX*2), X9, X9
-	VPINSRB     $0x03, 80(R14)(CX*1), X9, X9
-	VPINSRB     $0x04, 80(R14)(BX*4), X9, X9
-	VPINSRB     $0x05, 80(R14)(SI*1), X9, X9
-	VPINSRB     $0x06, 80(R14)(CX*2), X9, X9
-	VPINSRB     $0x07, 80(R14)(DI*1), X9, X9
-	VPINSRB     $0x08, 80(R12)(R10*1), X9, X9
-	VPINSRB     $0x09, 80(R15)(BX*1), X9, X9
-	VPINSRB     $0x0a, 80(R15)(BX*2), X9, X9
-	VPINSRB     $0x0b, 80(R15)(CX*1), X9, X9
-	VPINSRB     $0x0c, 80(R15)(BX*4), X9, X9
-	VPINSRB     $0x0d, 80(R15)(SI*1), X9, X9
-	VPINSRB     $0x0e, 80(R15)(CX*2), X9, X9
-	VPINSRB     $0x0f, 80(R15)(DI*1), X9, X9
+	VPINSRB     $0x00, 80(R10)(R9*1), X2, X9
+	VPINSRB     $0x01, 80(R13)(BX*1), X9, X9
+	VPINSRB     $0x02, 80(R13)(BX*2), X9, X9
+	VPINSRB     $0x03, 80(R13)(CX*1), X9, X9
+	VPINSRB     $0x04, 80(R13)(BX*4), X9, X9
+	MOVQ        400(SP), R15
+	VPINSRB     $0x05, 80(R13)(R15*1), X9, X9
+	VPINSRB     $0x06, 80(R13)(CX*2), X9, X9
+	MOVQ        800(SP), R15
+	VPINSRB     $0x07, 80(R13)(R15*1), X9, X9
+	VPINSRB     $0x08, 80(R11)(R9*1), X9, X9
+	VPINSRB     $0x09, 80(R14)(BX*1), X9, X9
+	VPINSRB     $0x0a, 80(R14)(BX*2), X9, X9
+	VPINSRB     $0x0b, 80(R14)(CX*1), X9, X9
+	VPINSRB     $0x0c, 80(R14)(BX*4), X9, X9
+	MOVQ        400(SP), R13
+	VPINSRB     $0x0d, 80(R14)(R13*1), X9, X9
+	VPINSRB     $0x0e, 80(R14)(CX*2), X9, X9
+	MOVQ        800(SP), R13
+	VPINSRB     $0x0f, 80(R14)(R13*1), X9, X9
 	VPMOVZXBD   X9, Z9
 	VPSRLD      $0x04, Z9, Z9
 	VPORD       Z8, Z9, Z8
 	VCVTDQ2PS   Z8, Z8
-	VMULPS.BCST 384(R13)(R10*4), Z8, Z8
+	VMULPS.BCST 384(R12)(R9*4), Z8, Z8
 	VADDPS      Z8, Z7, Z7
-	ADDQ        $+1, R10
-	CMPQ        R10, $+2
-	JLT         j9_loop
 	ADDQ        $+1, R9
-	CMPQ        R9, $+16
-	JLT         j8_loop
+	CMPQ        R9, $+2
+	JLT         j180_loop
+	ADDQ        $+1, R8
+	CMPQ        R8, $+16
+	JLT         j179_loop
 
-	// acc = acc + w.f16[0] * f32(w.u8[7] >> 0<16> & 63<16>) * dot4 + -(w.f16[2] * f32(w.u8[11] >> 0<16> & 63 …
-	VPINSRW      $0x00, (R8), X2, X8
-	VPINSRW      $0x01, (R8)(BX*1), X8, X8
-	VPINSRW      $0x02, (R8)(BX*2), X8, X8
-	VPINSRW      $0x03, (R8)(CX*1), X8, X8
-	VPINSRW      $0x04, (R8)(BX*4), X8, X8
-	VPINSRW      $0x05, (R8)(SI*1), X8, X8
-	VPINSRW      $0x06, (R8)(CX*2), X8, X8
-	VPINSRW      $0x07, (R8)(DI*1), X8, X8
-	MOVQ         160(SP), R9
-	VPINSRW      $0x00, (R9), X2, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x01, (R9)(BX*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x02, (R9)(BX*2), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x03, (R9)(CX*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x04, (R9)(BX*4), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x05, (R9)(SI*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x06, (R9)(CX*2), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x07, (R9)(DI*1), X9, X9
+	// acc11 = acc11 + w4.f16[0] * f32(w4.u8[7] >> 0<16> & 63<16>) * dot84 + -(w4.f16[2] * f32(w4.u8[11] >> 0<1 …
+	VPINSRW      $0x00, (SI), X2, X8
+	VPINSRW      $0x01, (SI)(BX*1), X8, X8
+	VPINSRW      $0x02, (SI)(BX*2), X8, X8
+	VPINSRW      $0x03, (SI)(CX*1), X8, X8
+	VPINSRW      $0x04, (SI)(BX*4), X8, X8
+	MOVQ         400(SP), R8
+	VPINSRW      $0x05, (SI)(R8*1), X8, X8
+	VPINSRW      $0x06, (SI)(CX*2), X8, X8
+	MOVQ         800(SP), R8
+	VPINSRW      $0x07, (SI)(R8*1), X8, X8
+	VPINSRW      $0x00, (DI), X2, X9
+	VPINSRW      $0x01, (DI)(BX*1), X9, X9
+	VPINSRW      $0x02, (DI)(BX*2), X9, X9
+	VPINSRW      $0x03, (DI)(CX*1), X9, X9
+	VPINSRW      $0x04, (DI)(BX*4), X9, X9
+	MOVQ         400(SP), R8
+	VPINSRW      $0x05, (DI)(R8*1), X9, X9
+	VPINSRW      $0x06, (DI)(CX*2), X9, X9
+	MOVQ         800(SP), R8
+	VPINSRW      $0x07, (DI)(R8*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VCVTPH2PS    Y8, Z8
-	VPINSRB      $0x00, 7(R8), X2, X9
-	VPINSRB      $0x01, 7(R8)(BX*1), X9, X9
-	VPINSRB      $0x02, 7(R8)(BX*2), X9, X9
-	VPINSRB      $0x03, 7(R8)(CX*1), X9, X9
-	VPINSRB      $0x04, 7(R8)(BX*4), X9, X9
-	VPINSRB      $0x05, 7(R8)(SI*1), X9, X9
-	VPINSRB      $0x06, 7(R8)(CX*2), X9, X9
-	VPINSRB      $0x07, 7(R8)(DI*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x08, 7(R9), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x09, 7(R9)(BX*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0a, 7(R9)(BX*2), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0b, 7(R9)(CX*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0c, 7(R9)(BX*4), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0d, 7(R9)(SI*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0e, 7(R9)(CX*2), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0f, 7(R9)(DI*1), X9, X9
+	VPINSRB      $0x00, 7(SI), X2, X9
+	VPINSRB      $0x01, 7(SI)(BX*1), X9, X9
+	VPINSRB      $0x02, 7(SI)(BX*2), X9, X9
+	VPINSRB      $0x03, 7(SI)(CX*1), X9, X9
+	VPINSRB      $0x04, 7(SI)(BX*4), X9, X9
+	MOVQ         400(SP), R8
+	VPINSRB      $0x05, 7(SI)(R8*1), X9, X9
+	VPINSRB      $0x06, 7(SI)(CX*2), X9, X9
+	MOVQ         800(SP), R8
+	VPINSRB      $0x07, 7(SI)(R8*1), X9, X9
+	VPINSRB      $0x08, 7(DI), X9, X9
+	VPINSRB      $0x09, 7(DI)(BX*1), X9, X9
+	VPINSRB      $0x0a, 7(DI)(BX*2), X9, X9
+	VPINSRB      $0x0b, 7(DI)(CX*1), X9, X9
+	VPINSRB      $0x0c, 7(DI)(BX*4), X9, X9
+	MOVQ         400(SP), R8
+	VPINSRB      $0x0d, 7(DI)(R8*1), X9, X9
+	VPINSRB      $0x0e, 7(DI)(CX*2), X9, X9
+	MOVQ         800(SP), R8
+	VPINSRB      $0x0f, 7(DI)(R8*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPANDD       Z5, Z9, Z9
 	VCVTDQ2PS    Z9, Z9
 	VMULPS       Z9, Z8, Z8
 	VMULPS       Z7, Z8, Z7
 	VADDPS       Z7, Z6, Z7
-	VPINSRW      $0x00, 2(R8), X2, X8
-	VPINSRW      $0x01, 2(R8)(BX*1), X8, X8
-	VPINSRW      $0x02, 2(R8)(BX*2), X8, X8
-	VPINSRW      $0x03, 2(R8)(CX*1), X8, X8
-	VPINSRW      $0x04, 2(R8)(BX*4), X8, X8
-	VPINSRW      $0x05, 2(R8)(SI*1), X8, X8
-	VPINSRW      $0x06, 2(R8)(CX*2), X8, X8
-	VPINSRW      $0x07, 2(R8)(DI*1), X8, X8
-	MOVQ         160(SP), R9
-	VPINSRW      $0x00, 2(R9), X2, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x01, 2(R9)(BX*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x02, 2(R9)(BX*2), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x03, 2(R9)(CX*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x04, 2(R9)(BX*4), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x05, 2(R9)(SI*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x06, 2(R9)(CX*2), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x07, 2(R9)(DI*1), X9, X9
+	VPINSRW      $0x00, 2(SI), X2, X8
+	VPINSRW      $0x01, 2(SI)(BX*1), X8, X8
+	VPINSRW      $0x02, 2(SI)(BX*2), X8, X8
+	VPINSRW      $0x03, 2(SI)(CX*1), X8, X8
+	VPINSRW      $0x04, 2(SI)(BX*4), X8, X8
+	MOVQ         400(SP), R8
+	VPINSRW      $0x05, 2(SI)(R8*1), X8, X8
+	VPINSRW      $0x06, 2(SI)(CX*2), X8, X8
+	MOVQ         800(SP), R8
+	VPINSRW      $0x07, 2(SI)(R8*1), X8, X8
+	VPINSRW      $0x00, 2(DI), X2, X9
+	VPINSRW      $0x01, 2(DI)(BX*1), X9, X9
+	VPINSRW      $0x02, 2(DI)(BX*2), X9, X9
+	VPINSRW      $0x03, 2(DI)(CX*1), X9, X9
+	VPINSRW      $0x04, 2(DI)(BX*4), X9, X9
+	MOVQ         400(SP), R8
+	VPINSRW      $0x05, 2(DI)(R8*1), X9, X9
+	VPINSRW      $0x06, 2(DI)(CX*2), X9, X9
+	MOVQ         800(SP), R8
+	VPINSRW      $0x07, 2(DI)(R8*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VCVTPH2PS    Y8, Z8
-	VPINSRB      $0x00, 11(R8), X2, X9
-	VPINSRB      $0x01, 11(R8)(BX*1), X9, X9
-	VPINSRB      $0x02, 11(R8)(BX*2), X9, X9
-	VPINSRB      $0x03, 11(R8)(CX*1), X9, X9
-	VPINSRB      $0x04, 11(R8)(BX*4), X9, X9
-	VPINSRB      $0x05, 11(R8)(SI*1), X9, X9
-	VPINSRB      $0x06, 11(R8)(CX*2), X9, X9
-	VPINSRB      $0x07, 11(R8)(DI*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x08, 11(R9), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x09, 11(R9)(BX*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0a, 11(R9)(BX*2), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0b, 11(R9)(CX*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0c, 11(R9)(BX*4), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0d, 11(R9)(SI*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0e, 11(R9)(CX*2), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0f, 11(R9)(DI*1), X9, X9
+	VPINSRB      $0x00, 11(SI), X2, X9
+	VPINSRB      $0x01, 11(SI)(BX*1), X9, X9
+	VPINSRB      $0x02, 11(SI)(BX*2), X9, X9
+	VPINSRB      $0x03, 11(SI)(CX*1), X9, X9
+	VPINSRB      $0x04, 11(SI)(BX*4), X9, X9
+	MOVQ         400(SP), R8
+	VPINSRB      $0x05, 11(SI)(R8*1), X9, X9
+	VPINSRB      $0x06, 11(SI)(CX*2), X9, X9
+	MOVQ         800(SP), R8
+	VPINSRB      $0x07, 11(SI)(R8*1), X9, X9
+	VPINSRB      $0x08, 11(DI), X9, X9
+	VPINSRB      $0x09, 11(DI)(BX*1), X9, X9
+	VPINSRB      $0x0a, 11(DI)(BX*2), X9, X9
+	VPINSRB      $0x0b, 11(DI)(CX*1), X9, X9
+	VPINSRB      $0x0c, 11(DI)(BX*4), X9, X9
+	MOVQ         400(SP), R8
+	VPINSRB      $0x0d, 11(DI)(R8*1), X9, X9
+	VPINSRB      $0x0e, 11(DI)(CX*2), X9, X9
+	MOVQ         800(SP), R8
+	VPINSRB      $0x0f, 11(DI)(R8*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPANDD       Z5, Z9, Z9
 	VCVTDQ2PS    Z9, Z9
 	VMULPS       Z9, Z8, Z8
 	VXORPS       matmulQ5KVariants_f32_4<>+0(SB), Z8, Z8
-	MOVQ         168(SP), R9
-	VMULPS.BCST  12(R9), Z8, Z8
+	MOVQ         736(SP), R8
+	VMULPS.BCST  12(R8), Z8, Z8
 	VADDPS       Z8, Z7, Z6
 
-	// dot5 = 0f<16>
+	// dot85 = 0f<16>
 	VMOVAPS Z1, Z7
 
-	// for j10 in 0 .. 16
+	// for j181 in 0 .. 16
+	MOVQ $+0, R8
+
+j181_loop:
+	// for j182 in 0 .. 2
 	MOVQ $+0, R9
+	LEAQ (SI)(R8*2), R10
+	LEAQ (DI)(R8*2), R11
+	MOVQ 728(SP), R12
+	LEAQ (R12)(R8*8), R12
 
-j10_loop:
-	// for j11 in 0 .. 2
-	MOVQ $+0, R10
-	LEAQ (R8)(R9*2), R11
-	MOVQ 160(SP), R12
-	LEAQ (R12)(R9*2), R12
-	MOVQ 152(SP), R13
-	LEAQ (R13)(R9*8), R13
-
-j11_loop:
-	// dot5 = dot5 + f32(w.u8[j10 * 2 + j11 + 112] >> 0<16> & 15<16> | (w.u8[j10 * 2 + j11 + 16] >> 4<16> & 1< …
-	VPINSRB     $0x00, 16(R11)(R10*1), X2, X8
-	LEAQ        (R11)(R10*1), R14
-	VPINSRB     $0x01, 16(R14)(BX*1), X8, X8
-	VPINSRB     $0x02, 16(R14)(BX*2), X8, X8
-	VPINSRB     $0x03, 16(R14)(CX*1), X8, X8
-	VPINSRB     $0x04, 16(R14)(BX*4), X8, X8
-	VPINSRB     $0x05, 16(R14)(SI*1), X8, X8
-	VPINSRB     $0x06, 16(R14)(CX*2), X8, X8
-	VPINSRB     $0x07, 16(R14)(DI*1), X8, X8
-	VPINSRB     $0x08, 16(R12)(R10*1), X8, X8
-	LEAQ        (R12)(R10*1), R15
-	VPINSRB     $0x09, 16(R15)(BX*1), X8, X8
-	VPINSRB     $0x0a, 16(R15)(BX*2), X8, X8
-	VPINSRB     $0x0b, 16(R15)(CX*1), X8, X8
-	VPINSRB     $0x0c, 16(R15)(BX*4), X8, X8
-	VPINSRB     $0x0d, 16(R15)(SI*1), X8, X8
-	VPINSRB     $0x0e, 16(R15)(CX*2), X8, X8
-	VPINSRB     $0x0f, 16(R15)(DI*1), X8, X8
+j182_loop:
+	// dot85 = dot85 + f32(w4.u8[j181 * 2 + j182 + 112] >> 0<16> & 15<16> | (w4.u8[j181 * 2 + j182 + 16] >> 4<1 …
+	VPINSRB     $0x00, 16(R10)(R9*1), X2, X8
+	LEAQ        (R10)(R9*1), R13
+	VPINSRB     $0x01, 16(R13)(BX*1), X8, X8
+	VPINSRB     $0x02, 16(R13)(BX*2), X8, X8
+	VPINSRB     $0x03, 16(R13)(CX*1), X8, X8
+	VPINSRB     $0x04, 16(R13)(BX*4), X8, X8
+	MOVQ        400(SP), R14
+	VPINSRB     $0x05, 16(R13)(R14*1), X8, X8
+	VPINSRB     $0x06, 16(R13)(CX*2), X8, X8
+	MOVQ        800(SP), R14
+	VPINSRB     $0x07, 16(R13)(R14*1), X8, X8
+	VPINSRB     $0x08, 16(R11)(R9*1), X8, X8
+	LEAQ        (R11)(R9*1), R14
+	VPINSRB     $0x09, 16(R14)(BX*1), X8, X8
+	VPINSRB     $0x0a, 16(R14)(BX*2), X8, X8
+	VPINSRB     $0x0b, 16(R14)(CX*1), X8, X8
+	VPINSRB     $0x0c, 16(R14)(BX*4), X8, X8
+	MOVQ        400(SP), R15
+	VPINSRB     $0x0d, 16(R14)(R15*1), X8, X8
+	VPINSRB     $0x0e, 16(R14)(CX*2), X8, X8
+	MOVQ        800(SP), R15
+	VPINSRB     $0x0f, 16(R14)(R15*1), X8, X8
 	VPMOVZXBD   X8, Z8
 	VPSRLD      $0x04, Z8, Z8
 	VPANDD      Z3, Z8, Z8
 	VPSLLD      $0x04, Z8, Z8
-	VPINSRB     $0x00, 112(R11)(R10*1), X2, X9
-	VPINSRB     $0x01, 112(R14)(BX*1), X9, X9
-	VPINSRB     $0x02, 112(R14)(BX*2), X9, X9
-	VPINSRB     $0x03, 112(R14)(CX*1), X9, X9
-	VPINSRB     $0x04, 112(R14)(BX*4), X9, X9
-	VPINSRB     $0x05, 112(R14)(SI*1), X9, X9
-	VPINSRB     $0x06, 112(R14)(CX*2), X9, X9
-	VPINSRB     $0x07, 112(R14)(DI*1), X9, X9
-	VPINSRB     $0x08, 112(R12)(R10*1), X9, X9
-	VPINSRB     $0x09, 112(R15)(BX*1), X9, X9
-	VPINSRB     $0x0a, 112(R15)(BX*2), X9, X9
-	VPINSRB     $0x0b, 112(R15)(CX*1), X9, X9
-	VPINSRB     $0x0c, 112(R15)(BX*4), X9, X9
-	VPINSRB     $0x0d, 112(R15)(SI*1), X9, X9
-	VPINSRB     $0x0e, 112(R15)(CX*2), X9, X9
-	VPINSRB     $0x0f, 112(R15)(DI*1), X9, X9
+	VPINSRB     $0x00, 112(R10)(R9*1), X2, X9
+	VPINSRB     $0x01, 112(R13)(BX*1), X9, X9
+	VPINSRB     $0x02, 112(R13)(BX*2), X9, X9
+	VPINSRB     $0x03, 112(R13)(CX*1), X9, X9
+	VPINSRB     $0x04, 112(R13)(BX*4), X9, X9
+	MOVQ        400(SP), R15
+	VPINSRB     $0x05, 112(R13)(R15*1), X9, X9
+	VPINSRB     $0x06, 112(R13)(CX*2), X9, X9
+	MOVQ        800(SP), R15
+	VPINSRB     $0x07, 112(R13)(R15*1), X9, X9
+	VPINSRB     $0x08, 112(R11)(R9*1), X9, X9
+	VPINSRB     $0x09, 112(R14)(BX*1), X9, X9
+	VPINSRB     $0x0a, 112(R14)(BX*2), X9, X9
+	VPINSRB     $0x0b, 112(R14)(CX*1), X9, X9
+	VPINSRB     $0x0c, 112(R14)(BX*4), X9, X9
+	MOVQ        400(SP), R13
+	VPINSRB     $0x0d, 112(R14)(R13*1), X9, X9
+	VPINSRB     $0x0e, 112(R14)(CX*2), X9, X9
+	MOVQ        800(SP), R13
+	VPINSRB     $0x0f, 112(R14)(R13*1), X9, X9
 	VPMOVZXBD   X9, Z9
 	VPANDD      Z4, Z9, Z9
 	VPORD       Z8, Z9, Z8
 	VCVTDQ2PS   Z8, Z8
-	VMULPS.BCST 512(R13)(R10*4), Z8, Z8
+	VMULPS.BCST 512(R12)(R9*4), Z8, Z8
 	VADDPS      Z8, Z7, Z7
-	ADDQ        $+1, R10
-	CMPQ        R10, $+2
-	JLT         j11_loop
 	ADDQ        $+1, R9
-	CMPQ        R9, $+16
-	JLT         j10_loop
+	CMPQ        R9, $+2
+	JLT         j182_loop
+	ADDQ        $+1, R8
+	CMPQ        R8, $+16
+	JLT         j181_loop
 
-	// acc = acc + w.f16[0] * f32(w.u8[12] >> 0<16> & 15<16> | (w.u8[4] >> 6<16> & 3<16>) << 4<16>) * dot5 +  …
-	VPINSRW      $0x00, (R8), X2, X8
-	VPINSRW      $0x01, (R8)(BX*1), X8, X8
-	VPINSRW      $0x02, (R8)(BX*2), X8, X8
-	VPINSRW      $0x03, (R8)(CX*1), X8, X8
-	VPINSRW      $0x04, (R8)(BX*4), X8, X8
-	VPINSRW      $0x05, (R8)(SI*1), X8, X8
-	VPINSRW      $0x06, (R8)(CX*2), X8, X8
-	VPINSRW      $0x07, (R8)(DI*1), X8, X8
-	MOVQ         160(SP), R9
-	VPINSRW      $0x00, (R9), X2, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x01, (R9)(BX*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x02, (R9)(BX*2), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x03, (R9)(CX*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x04, (R9)(BX*4), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x05, (R9)(SI*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x06, (R9)(CX*2), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x07, (R9)(DI*1), X9, X9
+	// acc11 = acc11 + w4.f16[0] * f32(w4.u8[12] >> 0<16> & 15<16> | (w4.u8[4] >> 6<16> & 3<16>) << 4<16>) * do …
+	VPINSRW      $0x00, (SI), X2, X8
+	VPINSRW      $0x01, (SI)(BX*1), X8, X8
+	VPINSRW      $0x02, (SI)(BX*2), X8, X8
+	VPINSRW      $0x03, (SI)(CX*1), X8, X8
+	VPINSRW      $0x04, (SI)(BX*4), X8, X8
+	MOVQ         400(SP), R8
+	VPINSRW      $0x05, (SI)(R8*1), X8, X8
+	VPINSRW      $0x06, (SI)(CX*2), X8, X8
+	MOVQ         800(SP), R8
+	VPINSRW      $0x07, (SI)(R8*1), X8, X8
+	VPINSRW      $0x00, (DI), X2, X9
+	VPINSRW      $0x01, (DI)(BX*1), X9, X9
+	VPINSRW      $0x02, (DI)(BX*2), X9, X9
+	VPINSRW      $0x03, (DI)(CX*1), X9, X9
+	VPINSRW      $0x04, (DI)(BX*4), X9, X9
+	MOVQ         400(SP), R8
+	VPINSRW      $0x05, (DI)(R8*1), X9, X9
+	VPINSRW      $0x06, (DI)(CX*2), X9, X9
+	MOVQ         800(SP), R8
+	VPINSRW      $0x07, (DI)(R8*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VCVTPH2PS    Y8, Z8
-	VPINSRB      $0x00, 4(R8), X2, X9
-	VPINSRB      $0x01, 4(R8)(BX*1), X9, X9
-	VPINSRB      $0x02, 4(R8)(BX*2), X9, X9
-	VPINSRB      $0x03, 4(R8)(CX*1), X9, X9
-	VPINSRB      $0x04, 4(R8)(BX*4), X9, X9
-	VPINSRB      $0x05, 4(R8)(SI*1), X9, X9
-	VPINSRB      $0x06, 4(R8)(CX*2), X9, X9
-	VPINSRB      $0x07, 4(R8)(DI*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x08, 4(R9), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x09, 4(R9)(BX*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0a, 4(R9)(BX*2), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0b, 4(R9)(CX*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0c, 4(R9)(BX*4), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0d, 4(R9)(SI*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0e, 4(R9)(CX*2), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0f, 4(R9)(DI*1), X9, X9
+	VPINSRB      $0x00, 4(SI), X2, X9
+	VPINSRB      $0x01, 4(SI)(BX*1), X9, X9
+	VPINSRB      $0x02, 4(SI)(BX*2), X9, X9
+	VPINSRB      $0x03, 4(SI)(CX*1), X9, X9
+	VPINSRB      $0x04, 4(SI)(BX*4), X9, X9
+	MOVQ         400(SP), R8
+	VPINSRB      $0x05, 4(SI)(R8*1), X9, X9
+	VPINSRB      $0x06, 4(SI)(CX*2), X9, X9
+	MOVQ         800(SP), R8
+	VPINSRB      $0x07, 4(SI)(R8*1), X9, X9
+	VPINSRB      $0x08, 4(DI), X9, X9
+	VPINSRB      $0x09, 4(DI)(BX*1), X9, X9
+	VPINSRB      $0x0a, 4(DI)(BX*2), X9, X9
+	VPINSRB      $0x0b, 4(DI)(CX*1), X9, X9
+	VPINSRB      $0x0c, 4(DI)(BX*4), X9, X9
+	MOVQ         400(SP), R8
+	VPINSRB      $0x0d, 4(DI)(R8*1), X9, X9
+	VPINSRB      $0x0e, 4(DI)(CX*2), X9, X9
+	MOVQ         800(SP), R8
+	VPINSRB      $0x0f, 4(DI)(R8*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPSRLD       $0x06, Z9, Z9
 	VPSLLD       $0x04, Z9, Z9
-	VPINSRB      $0x00, 12(R8), X2, X10
-	VPINSRB      $0x01, 12(R8)(BX*1), X10, X10
-	VPINSRB      $0x02, 12(R8)(BX*2), X10, X10
-	VPINSRB      $0x03, 12(R8)(CX*1), X10, X10
-	VPINSRB      $0x04, 12(R8)(BX*4), X10, X10
-	VPINSRB      $0x05, 12(R8)(SI*1), X10, X10
-	VPINSRB      $0x06, 12(R8)(CX*2), X10, X10
-	VPINSRB      $0x07, 12(R8)(DI*1), X10, X10
-	MOVQ         160(SP), R9
-	VPINSRB      $0x08, 12(R9), X10, X10
-	MOVQ         160(SP), R9
-	VPINSRB      $0x09, 12(R9)(BX*1), X10, X10
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0a, 12(R9)(BX*2), X10, X10
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0b, 12(R9)(CX*1), X10, X10
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0c, 12(R9)(BX*4), X10, X10
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0d, 12(R9)(SI*1), X10, X10
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0e, 12(R9)(CX*2), X10, X10
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0f, 12(R9)(DI*1), X10, X10
+	VPINSRB      $0x00, 12(SI), X2, X10
+	VPINSRB      $0x01, 12(SI)(BX*1), X10, X10
+	VPINSRB      $0x02, 12(SI)(BX*2), X10, X10
+	VPINSRB      $0x03, 12(SI)(CX*1), X10, X10
+	VPINSRB      $0x04, 12(SI)(BX*4), X10, X10
+	MOVQ         400(SP), R8
+	VPINSRB      $0x05, 12(SI)(R8*1), X10, X10
+	VPINSRB      $0x06, 12(SI)(CX*2), X10, X10
+	MOVQ         800(SP), R8
+	VPINSRB      $0x07, 12(SI)(R8*1), X10, X10
+	VPINSRB      $0x08, 12(DI), X10, X10
+	VPINSRB      $0x09, 12(DI)(BX*1), X10, X10
+	VPINSRB      $0x0a, 12(DI)(BX*2), X10, X10
+	VPINSRB      $0x0b, 12(DI)(CX*1), X10, X10
+	VPINSRB      $0x0c, 12(DI)(BX*4), X10, X10
+	MOVQ         400(SP), R8
+	VPINSRB      $0x0d, 12(DI)(R8*1), X10, X10
+	VPINSRB      $0x0e, 12(DI)(CX*2), X10, X10
+	MOVQ         800(SP), R8
+	VPINSRB      $0x0f, 12(DI)(R8*1), X10, X10
 	VPMOVZXBD    X10, Z10
 	VPANDD       Z4, Z10, Z10
 	VPORD        Z9, Z10, Z9
@@ -2695,239 +11032,222 @@ j11_loop:
 	VMULPS       Z9, Z8, Z8
 	VMULPS       Z7, Z8, Z7
 	VADDPS       Z7, Z6, Z7
-	VPINSRW      $0x00, 2(R8), X2, X8
-	VPINSRW      $0x01, 2(R8)(BX*1), X8, X8
-	VPINSRW      $0x02, 2(R8)(BX*2), X8, X8
-	VPINSRW      $0x03, 2(R8)(CX*1), X8, X8
-	VPINSRW      $0x04, 2(R8)(BX*4), X8, X8
-	VPINSRW      $0x05, 2(R8)(SI*1), X8, X8
-	VPINSRW      $0x06, 2(R8)(CX*2), X8, X8
-	VPINSRW      $0x07, 2(R8)(DI*1), X8, X8
-	MOVQ         160(SP), R9
-	VPINSRW      $0x00, 2(R9), X2, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x01, 2(R9)(BX*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x02, 2(R9)(BX*2), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x03, 2(R9)(CX*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x04, 2(R9)(BX*4), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x05, 2(R9)(SI*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x06, 2(R9)(CX*2), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x07, 2(R9)(DI*1), X9, X9
+	VPINSRW      $0x00, 2(SI), X2, X8
+	VPINSRW      $0x01, 2(SI)(BX*1), X8, X8
+	VPINSRW      $0x02, 2(SI)(BX*2), X8, X8
+	VPINSRW      $0x03, 2(SI)(CX*1), X8, X8
+	VPINSRW      $0x04, 2(SI)(BX*4), X8, X8
+	MOVQ         400(SP), R8
+	VPINSRW      $0x05, 2(SI)(R8*1), X8, X8
+	VPINSRW      $0x06, 2(SI)(CX*2), X8, X8
+	MOVQ         800(SP), R8
+	VPINSRW      $0x07, 2(SI)(R8*1), X8, X8
+	VPINSRW      $0x00, 2(DI), X2, X9
+	VPINSRW      $0x01, 2(DI)(BX*1), X9, X9
+	VPINSRW      $0x02, 2(DI)(BX*2), X9, X9
+	VPINSRW      $0x03, 2(DI)(CX*1), X9, X9
+	VPINSRW      $0x04, 2(DI)(BX*4), X9, X9
+	MOVQ         400(SP), R8
+	VPINSRW      $0x05, 2(DI)(R8*1), X9, X9
+	VPINSRW      $0x06, 2(DI)(CX*2), X9, X9
+	MOVQ         800(SP), R8
+	VPINSRW      $0x07, 2(DI)(R8*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VCVTPH2PS    Y8, Z8
-	VPINSRB      $0x00, 8(R8), X2, X9
-	VPINSRB      $0x01, 8(R8)(BX*1), X9, X9
-	VPINSRB      $0x02, 8(R8)(BX*2), X9, X9
-	VPINSRB      $0x03, 8(R8)(CX*1), X9, X9
-	VPINSRB      $0x04, 8(R8)(BX*4), X9, X9
-	VPINSRB      $0x05, 8(R8)(SI*1), X9, X9
-	VPINSRB      $0x06, 8(R8)(CX*2), X9, X9
-	VPINSRB      $0x07, 8(R8)(DI*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x08, 8(R9), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x09, 8(R9)(BX*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0a, 8(R9)(BX*2), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0b, 8(R9)(CX*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0c, 8(R9)(BX*4), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0d, 8(R9)(SI*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0e, 8(R9)(CX*2), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0f, 8(R9)(DI*1), X9, X9
+	VPINSRB      $0x00, 8(SI), X2, X9
+	VPINSRB      $0x01, 8(SI)(BX*1), X9, X9
+	VPINSRB      $0x02, 8(SI)(BX*2), X9, X9
+	VPINSRB      $0x03, 8(SI)(CX*1), X9, X9
+	VPINSRB      $0x04, 8(SI)(BX*4), X9, X9
+	MOVQ         400(SP), R8
+	VPINSRB      $0x05, 8(SI)(R8*1), X9, X9
+	VPINSRB      $0x06, 8(SI)(CX*2), X9, X9
+	MOVQ         800(SP), R8
+	VPINSRB      $0x07, 8(SI)(R8*1), X9, X9
+	VPINSRB      $0x08, 8(DI), X9, X9
+	VPINSRB      $0x09, 8(DI)(BX*1), X9, X9
+	VPINSRB      $0x0a, 8(DI)(BX*2), X9, X9
+	VPINSRB      $0x0b, 8(DI)(CX*1), X9, X9
+	VPINSRB      $0x0c, 8(DI)(BX*4), X9, X9
+	MOVQ         400(SP), R8
+	VPINSRB      $0x0d, 8(DI)(R8*1), X9, X9
+	VPINSRB      $0x0e, 8(DI)(CX*2), X9, X9
+	MOVQ         800(SP), R8
+	VPINSRB      $0x0f, 8(DI)(R8*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPSRLD       $0x06, Z9, Z9
 	VPSLLD       $0x04, Z9, Z9
-	VPINSRB      $0x00, 12(R8), X2, X10
-	VPINSRB      $0x01, 12(R8)(BX*1), X10, X10
-	VPINSRB      $0x02, 12(R8)(BX*2), X10, X10
-	VPINSRB      $0x03, 12(R8)(CX*1), X10, X10
-	VPINSRB      $0x04, 12(R8)(BX*4), X10, X10
-	VPINSRB      $0x05, 12(R8)(SI*1), X10, X10
-	VPINSRB      $0x06, 12(R8)(CX*2), X10, X10
-	VPINSRB      $0x07, 12(R8)(DI*1), X10, X10
-	MOVQ         160(SP), R9
-	VPINSRB      $0x08, 12(R9), X10, X10
-	MOVQ         160(SP), R9
-	VPINSRB      $0x09, 12(R9)(BX*1), X10, X10
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0a, 12(R9)(BX*2), X10, X10
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0b, 12(R9)(CX*1), X10, X10
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0c, 12(R9)(BX*4), X10, X10
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0d, 12(R9)(SI*1), X10, X10
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0e, 12(R9)(CX*2), X10, X10
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0f, 12(R9)(DI*1), X10, X10
+	VPINSRB      $0x00, 12(SI), X2, X10
+	VPINSRB      $0x01, 12(SI)(BX*1), X10, X10
+	VPINSRB      $0x02, 12(SI)(BX*2), X10, X10
+	VPINSRB      $0x03, 12(SI)(CX*1), X10, X10
+	VPINSRB      $0x04, 12(SI)(BX*4), X10, X10
+	MOVQ         400(SP), R8
+	VPINSRB      $0x05, 12(SI)(R8*1), X10, X10
+	VPINSRB      $0x06, 12(SI)(CX*2), X10, X10
+	MOVQ         800(SP), R8
+	VPINSRB      $0x07, 12(SI)(R8*1), X10, X10
+	VPINSRB      $0x08, 12(DI), X10, X10
+	VPINSRB      $0x09, 12(DI)(BX*1), X10, X10
+	VPINSRB      $0x0a, 12(DI)(BX*2), X10, X10
+	VPINSRB      $0x0b, 12(DI)(CX*1), X10, X10
+	VPINSRB      $0x0c, 12(DI)(BX*4), X10, X10
+	MOVQ         400(SP), R8
+	VPINSRB      $0x0d, 12(DI)(R8*1), X10, X10
+	VPINSRB      $0x0e, 12(DI)(CX*2), X10, X10
+	MOVQ         800(SP), R8
+	VPINSRB      $0x0f, 12(DI)(R8*1), X10, X10
 	VPMOVZXBD    X10, Z10
 	VPSRLD       $0x04, Z10, Z10
 	VPORD        Z9, Z10, Z9
 	VCVTDQ2PS    Z9, Z9
 	VMULPS       Z9, Z8, Z8
 	VXORPS       matmulQ5KVariants_f32_4<>+0(SB), Z8, Z8
-	MOVQ         168(SP), R9
-	VMULPS.BCST  16(R9), Z8, Z8
+	MOVQ         736(SP), R8
+	VMULPS.BCST  16(R8), Z8, Z8
 	VADDPS       Z8, Z7, Z6
 
-	// dot6 = 0f<16>
+	// dot86 = 0f<16>
 	VMOVAPS Z1, Z7
 
-	// for j12 in 0 .. 16
+	// for j183 in 0 .. 16
+	MOVQ $+0, R8
+
+j183_loop:
+	// for j184 in 0 .. 2
 	MOVQ $+0, R9
+	LEAQ (SI)(R8*2), R10
+	LEAQ (DI)(R8*2), R11
+	MOVQ 728(SP), R12
+	LEAQ (R12)(R8*8), R12
 
-j12_loop:
-	// for j13 in 0 .. 2
-	MOVQ $+0, R10
-	LEAQ (R8)(R9*2), R11
-	MOVQ 160(SP), R12
-	LEAQ (R12)(R9*2), R12
-	MOVQ 152(SP), R13
-	LEAQ (R13)(R9*8), R13
-
-j13_loop:
-	// dot6 = dot6 + f32(w.u8[j12 * 2 + j13 + 112] >> 4<16> & 15<16> | (w.u8[j12 * 2 + j13 + 16] >> 5<16> & 1< …
-	VPINSRB     $0x00, 16(R11)(R10*1), X2, X8
-	LEAQ        (R11)(R10*1), R14
-	VPINSRB     $0x01, 16(R14)(BX*1), X8, X8
-	VPINSRB     $0x02, 16(R14)(BX*2), X8, X8
-	VPINSRB     $0x03, 16(R14)(CX*1), X8, X8
-	VPINSRB     $0x04, 16(R14)(BX*4), X8, X8
-	VPINSRB     $0x05, 16(R14)(SI*1), X8, X8
-	VPINSRB     $0x06, 16(R14)(CX*2), X8, X8
-	VPINSRB     $0x07, 16(R14)(DI*1), X8, X8
-	VPINSRB     $0x08, 16(R12)(R10*1), X8, X8
-	LEAQ        (R12)(R10*1), R15
-	VPINSRB     $0x09, 16(R15)(BX*1), X8, X8
-	VPINSRB     $0x0a, 16(R15)(BX*2), X8, X8
-	VPINSRB     $0x0b, 16(R15)(CX*1), X8, X8
-	VPINSRB     $0x0c, 16(R15)(BX*4), X8, X8
-	VPINSRB     $0x0d, 16(R15)(SI*1), X8, X8
-	VPINSRB     $0x0e, 16(R15)(CX*2), X8, X8
-	VPINSRB     $0x0f, 16(R15)(DI*1), X8, X8
+j184_loop:
+	// dot86 = dot86 + f32(w4.u8[j183 * 2 + j184 + 112] >> 4<16> & 15<16> | (w4.u8[j183 * 2 + j184 + 16] >> 5<1 …
+	VPINSRB     $0x00, 16(R10)(R9*1), X2, X8
+	LEAQ        (R10)(R9*1), R13
+	VPINSRB     $0x01, 16(R13)(BX*1), X8, X8
+	VPINSRB     $0x02, 16(R13)(BX*2), X8, X8
+	VPINSRB     $0x03, 16(R13)(CX*1), X8, X8
+	VPINSRB     $0x04, 16(R13)(BX*4), X8, X8
+	MOVQ        400(SP), R14
+	VPINSRB     $0x05, 16(R13)(R14*1), X8, X8
+	VPINSRB     $0x06, 16(R13)(CX*2), X8, X8
+	MOVQ        800(SP), R14
+	VPINSRB     $0x07, 16(R13)(R14*1), X8, X8
+	VPINSRB     $0x08, 16(R11)(R9*1), X8, X8
+	LEAQ        (R11)(R9*1), R14
+	VPINSRB     $0x09, 16(R14)(BX*1), X8, X8
+	VPINSRB     $0x0a, 16(R14)(BX*2), X8, X8
+	VPINSRB     $0x0b, 16(R14)(CX*1), X8, X8
+	VPINSRB     $0x0c, 16(R14)(BX*4), X8, X8
+	MOVQ        400(SP), R15
+	VPINSRB     $0x0d, 16(R14)(R15*1), X8, X8
+	VPINSRB     $0x0e, 16(R14)(CX*2), X8, X8
+	MOVQ        800(SP), R15
+	VPINSRB     $0x0f, 16(R14)(R15*1), X8, X8
 	VPMOVZXBD   X8, Z8
 	VPSRLD      $0x05, Z8, Z8
 	VPANDD      Z3, Z8, Z8
 	VPSLLD      $0x04, Z8, Z8
-	VPINSRB     $0x00, 112(R11)(R10*1), X2, X9
-	VPINSRB     $0x01, 112(R14)(BX*1), X9, X9
-	VPINSRB     $0x02, 112(R14)(BX*2), X9, X9
-	VPINSRB     $0x03, 112(R14)(CX*1), X9, X9
-	VPINSRB     $0x04, 112(R14)(BX*4), X9, X9
-	VPINSRB     $0x05, 112(R14)(SI*1), X9, X9
-	VPINSRB     $0x06, 112(R14)(CX*2), X9, X9
-	VPINSRB     $0x07, 112(R14)(DI*1), X9, X9
-	VPINSRB     $0x08, 112(R12)(R10*1), X9, X9
-	VPINSRB     $0x09, 112(R15)(BX*1), X9, X9
-	VPINSRB     $0x0a, 112(R15)(BX*2), X9, X9
-	VPINSRB     $0x0b, 112(R15)(CX*1), X9, X9
-	VPINSRB     $0x0c, 112(R15)(BX*4), X9, X9
-	VPINSRB     $0x0d, 112(R15)(SI*1), X9, X9
-	VPINSRB     $0x0e, 112(R15)(CX*2), X9, X9
-	VPINSRB     $0x0f, 112(R15)(DI*1), X9, X9
+	VPINSRB     $0x00, 112(R10)(R9*1), X2, X9
+	VPINSRB     $0x01, 112(R13)(BX*1), X9, X9
+	VPINSRB     $0x02, 112(R13)(BX*2), X9, X9
+	VPINSRB     $0x03, 112(R13)(CX*1), X9, X9
+	VPINSRB     $0x04, 112(R13)(BX*4), X9, X9
+	MOVQ        400(SP), R15
+	VPINSRB     $0x05, 112(R13)(R15*1), X9, X9
+	VPINSRB     $0x06, 112(R13)(CX*2), X9, X9
+	MOVQ        800(SP), R15
+	VPINSRB     $0x07, 112(R13)(R15*1), X9, X9
+	VPINSRB     $0x08, 112(R11)(R9*1), X9, X9
+	VPINSRB     $0x09, 112(R14)(BX*1), X9, X9
+	VPINSRB     $0x0a, 112(R14)(BX*2), X9, X9
+	VPINSRB     $0x0b, 112(R14)(CX*1), X9, X9
+	VPINSRB     $0x0c, 112(R14)(BX*4), X9, X9
+	MOVQ        400(SP), R13
+	VPINSRB     $0x0d, 112(R14)(R13*1), X9, X9
+	VPINSRB     $0x0e, 112(R14)(CX*2), X9, X9
+	MOVQ        800(SP), R13
+	VPINSRB     $0x0f, 112(R14)(R13*1), X9, X9
 	VPMOVZXBD   X9, Z9
 	VPSRLD      $0x04, Z9, Z9
 	VPORD       Z8, Z9, Z8
 	VCVTDQ2PS   Z8, Z8
-	VMULPS.BCST 640(R13)(R10*4), Z8, Z8
+	VMULPS.BCST 640(R12)(R9*4), Z8, Z8
 	VADDPS      Z8, Z7, Z7
-	ADDQ        $+1, R10
-	CMPQ        R10, $+2
-	JLT         j13_loop
 	ADDQ        $+1, R9
-	CMPQ        R9, $+16
-	JLT         j12_loop
+	CMPQ        R9, $+2
+	JLT         j184_loop
+	ADDQ        $+1, R8
+	CMPQ        R8, $+16
+	JLT         j183_loop
 
-	// acc = acc + w.f16[0] * f32(w.u8[13] >> 0<16> & 15<16> | (w.u8[5] >> 6<16> & 3<16>) << 4<16>) * dot6 +  …
-	VPINSRW      $0x00, (R8), X2, X8
-	VPINSRW      $0x01, (R8)(BX*1), X8, X8
-	VPINSRW      $0x02, (R8)(BX*2), X8, X8
-	VPINSRW      $0x03, (R8)(CX*1), X8, X8
-	VPINSRW      $0x04, (R8)(BX*4), X8, X8
-	VPINSRW      $0x05, (R8)(SI*1), X8, X8
-	VPINSRW      $0x06, (R8)(CX*2), X8, X8
-	VPINSRW      $0x07, (R8)(DI*1), X8, X8
-	MOVQ         160(SP), R9
-	VPINSRW      $0x00, (R9), X2, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x01, (R9)(BX*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x02, (R9)(BX*2), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x03, (R9)(CX*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x04, (R9)(BX*4), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x05, (R9)(SI*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x06, (R9)(CX*2), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x07, (R9)(DI*1), X9, X9
+	// acc11 = acc11 + w4.f16[0] * f32(w4.u8[13] >> 0<16> & 15<16> | (w4.u8[5] >> 6<16> & 3<16>) << 4<16>) * do …
+	VPINSRW      $0x00, (SI), X2, X8
+	VPINSRW      $0x01, (SI)(BX*1), X8, X8
+	VPINSRW      $0x02, (SI)(BX*2), X8, X8
+	VPINSRW      $0x03, (SI)(CX*1), X8, X8
+	VPINSRW      $0x04, (SI)(BX*4), X8, X8
+	MOVQ         400(SP), R8
+	VPINSRW      $0x05, (SI)(R8*1), X8, X8
+	VPINSRW      $0x06, (SI)(CX*2), X8, X8
+	MOVQ         800(SP), R8
+	VPINSRW      $0x07, (SI)(R8*1), X8, X8
+	VPINSRW      $0x00, (DI), X2, X9
+	VPINSRW      $0x01, (DI)(BX*1), X9, X9
+	VPINSRW      $0x02, (DI)(BX*2), X9, X9
+	VPINSRW      $0x03, (DI)(CX*1), X9, X9
+	VPINSRW      $0x04, (DI)(BX*4), X9, X9
+	MOVQ         400(SP), R8
+	VPINSRW      $0x05, (DI)(R8*1), X9, X9
+	VPINSRW      $0x06, (DI)(CX*2), X9, X9
+	MOVQ         800(SP), R8
+	VPINSRW      $0x07, (DI)(R8*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VCVTPH2PS    Y8, Z8
-	VPINSRB      $0x00, 5(R8), X2, X9
-	VPINSRB      $0x01, 5(R8)(BX*1), X9, X9
-	VPINSRB      $0x02, 5(R8)(BX*2), X9, X9
-	VPINSRB      $0x03, 5(R8)(CX*1), X9, X9
-	VPINSRB      $0x04, 5(R8)(BX*4), X9, X9
-	VPINSRB      $0x05, 5(R8)(SI*1), X9, X9
-	VPINSRB      $0x06, 5(R8)(CX*2), X9, X9
-	VPINSRB      $0x07, 5(R8)(DI*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x08, 5(R9), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x09, 5(R9)(BX*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0a, 5(R9)(BX*2), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0b, 5(R9)(CX*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0c, 5(R9)(BX*4), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0d, 5(R9)(SI*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0e, 5(R9)(CX*2), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0f, 5(R9)(DI*1), X9, X9
+	VPINSRB      $0x00, 5(SI), X2, X9
+	VPINSRB      $0x01, 5(SI)(BX*1), X9, X9
+	VPINSRB      $0x02, 5(SI)(BX*2), X9, X9
+	VPINSRB      $0x03, 5(SI)(CX*1), X9, X9
+	VPINSRB      $0x04, 5(SI)(BX*4), X9, X9
+	MOVQ         400(SP), R8
+	VPINSRB      $0x05, 5(SI)(R8*1), X9, X9
+	VPINSRB      $0x06, 5(SI)(CX*2), X9, X9
+	MOVQ         800(SP), R8
+	VPINSRB      $0x07, 5(SI)(R8*1), X9, X9
+	VPINSRB      $0x08, 5(DI), X9, X9
+	VPINSRB      $0x09, 5(DI)(BX*1), X9, X9
+	VPINSRB      $0x0a, 5(DI)(BX*2), X9, X9
+	VPINSRB      $0x0b, 5(DI)(CX*1), X9, X9
+	VPINSRB      $0x0c, 5(DI)(BX*4), X9, X9
+	MOVQ         400(SP), R8
+	VPINSRB      $0x0d, 5(DI)(R8*1), X9, X9
+	VPINSRB      $0x0e, 5(DI)(CX*2), X9, X9
+	MOVQ         800(SP), R8
+	VPINSRB      $0x0f, 5(DI)(R8*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPSRLD       $0x06, Z9, Z9
 	VPSLLD       $0x04, Z9, Z9
-	VPINSRB      $0x00, 13(R8), X2, X10
-	VPINSRB      $0x01, 13(R8)(BX*1), X10, X10
-	VPINSRB      $0x02, 13(R8)(BX*2), X10, X10
-	VPINSRB      $0x03, 13(R8)(CX*1), X10, X10
-	VPINSRB      $0x04, 13(R8)(BX*4), X10, X10
-	VPINSRB      $0x05, 13(R8)(SI*1), X10, X10
-	VPINSRB      $0x06, 13(R8)(CX*2), X10, X10
-	VPINSRB      $0x07, 13(R8)(DI*1), X10, X10
-	MOVQ         160(SP), R9
-	VPINSRB      $0x08, 13(R9), X10, X10
-	MOVQ         160(SP), R9
-	VPINSRB      $0x09, 13(R9)(BX*1), X10, X10
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0a, 13(R9)(BX*2), X10, X10
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0b, 13(R9)(CX*1), X10, X10
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0c, 13(R9)(BX*4), X10, X10
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0d, 13(R9)(SI*1), X10, X10
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0e, 13(R9)(CX*2), X10, X10
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0f, 13(R9)(DI*1), X10, X10
+	VPINSRB      $0x00, 13(SI), X2, X10
+	VPINSRB      $0x01, 13(SI)(BX*1), X10, X10
+	VPINSRB      $0x02, 13(SI)(BX*2), X10, X10
+	VPINSRB      $0x03, 13(SI)(CX*1), X10, X10
+	VPINSRB      $0x04, 13(SI)(BX*4), X10, X10
+	MOVQ         400(SP), R8
+	VPINSRB      $0x05, 13(SI)(R8*1), X10, X10
+	VPINSRB      $0x06, 13(SI)(CX*2), X10, X10
+	MOVQ         800(SP), R8
+	VPINSRB      $0x07, 13(SI)(R8*1), X10, X10
+	VPINSRB      $0x08, 13(DI), X10, X10
+	VPINSRB      $0x09, 13(DI)(BX*1), X10, X10
+	VPINSRB      $0x0a, 13(DI)(BX*2), X10, X10
+	VPINSRB      $0x0b, 13(DI)(CX*1), X10, X10
+	VPINSRB      $0x0c, 13(DI)(BX*4), X10, X10
+	MOVQ         400(SP), R8
+	VPINSRB      $0x0d, 13(DI)(R8*1), X10, X10
+	VPINSRB      $0x0e, 13(DI)(CX*2), X10, X10
+	MOVQ         800(SP), R8
+	VPINSRB      $0x0f, 13(DI)(R8*1), X10, X10
 	VPMOVZXBD    X10, Z10
 	VPANDD       Z4, Z10, Z10
 	VPORD        Z9, Z10, Z9
@@ -2935,239 +11255,222 @@ j13_loop:
 	VMULPS       Z9, Z8, Z8
 	VMULPS       Z7, Z8, Z7
 	VADDPS       Z7, Z6, Z7
-	VPINSRW      $0x00, 2(R8), X2, X8
-	VPINSRW      $0x01, 2(R8)(BX*1), X8, X8
-	VPINSRW      $0x02, 2(R8)(BX*2), X8, X8
-	VPINSRW      $0x03, 2(R8)(CX*1), X8, X8
-	VPINSRW      $0x04, 2(R8)(BX*4), X8, X8
-	VPINSRW      $0x05, 2(R8)(SI*1), X8, X8
-	VPINSRW      $0x06, 2(R8)(CX*2), X8, X8
-	VPINSRW      $0x07, 2(R8)(DI*1), X8, X8
-	MOVQ         160(SP), R9
-	VPINSRW      $0x00, 2(R9), X2, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x01, 2(R9)(BX*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x02, 2(R9)(BX*2), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x03, 2(R9)(CX*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x04, 2(R9)(BX*4), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x05, 2(R9)(SI*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x06, 2(R9)(CX*2), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x07, 2(R9)(DI*1), X9, X9
+	VPINSRW      $0x00, 2(SI), X2, X8
+	VPINSRW      $0x01, 2(SI)(BX*1), X8, X8
+	VPINSRW      $0x02, 2(SI)(BX*2), X8, X8
+	VPINSRW      $0x03, 2(SI)(CX*1), X8, X8
+	VPINSRW      $0x04, 2(SI)(BX*4), X8, X8
+	MOVQ         400(SP), R8
+	VPINSRW      $0x05, 2(SI)(R8*1), X8, X8
+	VPINSRW      $0x06, 2(SI)(CX*2), X8, X8
+	MOVQ         800(SP), R8
+	VPINSRW      $0x07, 2(SI)(R8*1), X8, X8
+	VPINSRW      $0x00, 2(DI), X2, X9
+	VPINSRW      $0x01, 2(DI)(BX*1), X9, X9
+	VPINSRW      $0x02, 2(DI)(BX*2), X9, X9
+	VPINSRW      $0x03, 2(DI)(CX*1), X9, X9
+	VPINSRW      $0x04, 2(DI)(BX*4), X9, X9
+	MOVQ         400(SP), R8
+	VPINSRW      $0x05, 2(DI)(R8*1), X9, X9
+	VPINSRW      $0x06, 2(DI)(CX*2), X9, X9
+	MOVQ         800(SP), R8
+	VPINSRW      $0x07, 2(DI)(R8*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VCVTPH2PS    Y8, Z8
-	VPINSRB      $0x00, 9(R8), X2, X9
-	VPINSRB      $0x01, 9(R8)(BX*1), X9, X9
-	VPINSRB      $0x02, 9(R8)(BX*2), X9, X9
-	VPINSRB      $0x03, 9(R8)(CX*1), X9, X9
-	VPINSRB      $0x04, 9(R8)(BX*4), X9, X9
-	VPINSRB      $0x05, 9(R8)(SI*1), X9, X9
-	VPINSRB      $0x06, 9(R8)(CX*2), X9, X9
-	VPINSRB      $0x07, 9(R8)(DI*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x08, 9(R9), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x09, 9(R9)(BX*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0a, 9(R9)(BX*2), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0b, 9(R9)(CX*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0c, 9(R9)(BX*4), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0d, 9(R9)(SI*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0e, 9(R9)(CX*2), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0f, 9(R9)(DI*1), X9, X9
+	VPINSRB      $0x00, 9(SI), X2, X9
+	VPINSRB      $0x01, 9(SI)(BX*1), X9, X9
+	VPINSRB      $0x02, 9(SI)(BX*2), X9, X9
+	VPINSRB      $0x03, 9(SI)(CX*1), X9, X9
+	VPINSRB      $0x04, 9(SI)(BX*4), X9, X9
+	MOVQ         400(SP), R8
+	VPINSRB      $0x05, 9(SI)(R8*1), X9, X9
+	VPINSRB      $0x06, 9(SI)(CX*2), X9, X9
+	MOVQ         800(SP), R8
+	VPINSRB      $0x07, 9(SI)(R8*1), X9, X9
+	VPINSRB      $0x08, 9(DI), X9, X9
+	VPINSRB      $0x09, 9(DI)(BX*1), X9, X9
+	VPINSRB      $0x0a, 9(DI)(BX*2), X9, X9
+	VPINSRB      $0x0b, 9(DI)(CX*1), X9, X9
+	VPINSRB      $0x0c, 9(DI)(BX*4), X9, X9
+	MOVQ         400(SP), R8
+	VPINSRB      $0x0d, 9(DI)(R8*1), X9, X9
+	VPINSRB      $0x0e, 9(DI)(CX*2), X9, X9
+	MOVQ         800(SP), R8
+	VPINSRB      $0x0f, 9(DI)(R8*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPSRLD       $0x06, Z9, Z9
 	VPSLLD       $0x04, Z9, Z9
-	VPINSRB      $0x00, 13(R8), X2, X10
-	VPINSRB      $0x01, 13(R8)(BX*1), X10, X10
-	VPINSRB      $0x02, 13(R8)(BX*2), X10, X10
-	VPINSRB      $0x03, 13(R8)(CX*1), X10, X10
-	VPINSRB      $0x04, 13(R8)(BX*4), X10, X10
-	VPINSRB      $0x05, 13(R8)(SI*1), X10, X10
-	VPINSRB      $0x06, 13(R8)(CX*2), X10, X10
-	VPINSRB      $0x07, 13(R8)(DI*1), X10, X10
-	MOVQ         160(SP), R9
-	VPINSRB      $0x08, 13(R9), X10, X10
-	MOVQ         160(SP), R9
-	VPINSRB      $0x09, 13(R9)(BX*1), X10, X10
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0a, 13(R9)(BX*2), X10, X10
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0b, 13(R9)(CX*1), X10, X10
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0c, 13(R9)(BX*4), X10, X10
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0d, 13(R9)(SI*1), X10, X10
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0e, 13(R9)(CX*2), X10, X10
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0f, 13(R9)(DI*1), X10, X10
+	VPINSRB      $0x00, 13(SI), X2, X10
+	VPINSRB      $0x01, 13(SI)(BX*1), X10, X10
+	VPINSRB      $0x02, 13(SI)(BX*2), X10, X10
+	VPINSRB      $0x03, 13(SI)(CX*1), X10, X10
+	VPINSRB      $0x04, 13(SI)(BX*4), X10, X10
+	MOVQ         400(SP), R8
+	VPINSRB      $0x05, 13(SI)(R8*1), X10, X10
+	VPINSRB      $0x06, 13(SI)(CX*2), X10, X10
+	MOVQ         800(SP), R8
+	VPINSRB      $0x07, 13(SI)(R8*1), X10, X10
+	VPINSRB      $0x08, 13(DI), X10, X10
+	VPINSRB      $0x09, 13(DI)(BX*1), X10, X10
+	VPINSRB      $0x0a, 13(DI)(BX*2), X10, X10
+	VPINSRB      $0x0b, 13(DI)(CX*1), X10, X10
+	VPINSRB      $0x0c, 13(DI)(BX*4), X10, X10
+	MOVQ         400(SP), R8
+	VPINSRB      $0x0d, 13(DI)(R8*1), X10, X10
+	VPINSRB      $0x0e, 13(DI)(CX*2), X10, X10
+	MOVQ         800(SP), R8
+	VPINSRB      $0x0f, 13(DI)(R8*1), X10, X10
 	VPMOVZXBD    X10, Z10
 	VPSRLD       $0x04, Z10, Z10
 	VPORD        Z9, Z10, Z9
 	VCVTDQ2PS    Z9, Z9
 	VMULPS       Z9, Z8, Z8
 	VXORPS       matmulQ5KVariants_f32_4<>+0(SB), Z8, Z8
-	MOVQ         168(SP), R9
-	VMULPS.BCST  20(R9), Z8, Z8
+	MOVQ         736(SP), R8
+	VMULPS.BCST  20(R8), Z8, Z8
 	VADDPS       Z8, Z7, Z6
 
-	// dot7 = 0f<16>
+	// dot87 = 0f<16>
 	VMOVAPS Z1, Z7
 
-	// for j14 in 0 .. 16
+	// for j185 in 0 .. 16
+	MOVQ $+0, R8
+
+j185_loop:
+	// for j186 in 0 .. 2
 	MOVQ $+0, R9
+	LEAQ (SI)(R8*2), R10
+	LEAQ (DI)(R8*2), R11
+	MOVQ 728(SP), R12
+	LEAQ (R12)(R8*8), R12
 
-j14_loop:
-	// for j15 in 0 .. 2
-	MOVQ $+0, R10
-	LEAQ (R8)(R9*2), R11
-	MOVQ 160(SP), R12
-	LEAQ (R12)(R9*2), R12
-	MOVQ 152(SP), R13
-	LEAQ (R13)(R9*8), R13
-
-j15_loop:
-	// dot7 = dot7 + f32(w.u8[j14 * 2 + j15 + 144] >> 0<16> & 15<16> | (w.u8[j14 * 2 + j15 + 16] >> 6<16> & 1< …
-	VPINSRB     $0x00, 16(R11)(R10*1), X2, X8
-	LEAQ        (R11)(R10*1), R14
-	VPINSRB     $0x01, 16(R14)(BX*1), X8, X8
-	VPINSRB     $0x02, 16(R14)(BX*2), X8, X8
-	VPINSRB     $0x03, 16(R14)(CX*1), X8, X8
-	VPINSRB     $0x04, 16(R14)(BX*4), X8, X8
-	VPINSRB     $0x05, 16(R14)(SI*1), X8, X8
-	VPINSRB     $0x06, 16(R14)(CX*2), X8, X8
-	VPINSRB     $0x07, 16(R14)(DI*1), X8, X8
-	VPINSRB     $0x08, 16(R12)(R10*1), X8, X8
-	LEAQ        (R12)(R10*1), R15
-	VPINSRB     $0x09, 16(R15)(BX*1), X8, X8
-	VPINSRB     $0x0a, 16(R15)(BX*2), X8, X8
-	VPINSRB     $0x0b, 16(R15)(CX*1), X8, X8
-	VPINSRB     $0x0c, 16(R15)(BX*4), X8, X8
-	VPINSRB     $0x0d, 16(R15)(SI*1), X8, X8
-	VPINSRB     $0x0e, 16(R15)(CX*2), X8, X8
-	VPINSRB     $0x0f, 16(R15)(DI*1), X8, X8
+j186_loop:
+	// dot87 = dot87 + f32(w4.u8[j185 * 2 + j186 + 144] >> 0<16> & 15<16> | (w4.u8[j185 * 2 + j186 + 16] >> 6<1 …
+	VPINSRB     $0x00, 16(R10)(R9*1), X2, X8
+	LEAQ        (R10)(R9*1), R13
+	VPINSRB     $0x01, 16(R13)(BX*1), X8, X8
+	VPINSRB     $0x02, 16(R13)(BX*2), X8, X8
+	VPINSRB     $0x03, 16(R13)(CX*1), X8, X8
+	VPINSRB     $0x04, 16(R13)(BX*4), X8, X8
+	MOVQ        400(SP), R14
+	VPINSRB     $0x05, 16(R13)(R14*1), X8, X8
+	VPINSRB     $0x06, 16(R13)(CX*2), X8, X8
+	MOVQ        800(SP), R14
+	VPINSRB     $0x07, 16(R13)(R14*1), X8, X8
+	VPINSRB     $0x08, 16(R11)(R9*1), X8, X8
+	LEAQ        (R11)(R9*1), R14
+	VPINSRB     $0x09, 16(R14)(BX*1), X8, X8
+	VPINSRB     $0x0a, 16(R14)(BX*2), X8, X8
+	VPINSRB     $0x0b, 16(R14)(CX*1), X8, X8
+	VPINSRB     $0x0c, 16(R14)(BX*4), X8, X8
+	MOVQ        400(SP), R15
+	VPINSRB     $0x0d, 16(R14)(R15*1), X8, X8
+	VPINSRB     $0x0e, 16(R14)(CX*2), X8, X8
+	MOVQ        800(SP), R15
+	VPINSRB     $0x0f, 16(R14)(R15*1), X8, X8
 	VPMOVZXBD   X8, Z8
 	VPSRLD      $0x06, Z8, Z8
 	VPANDD      Z3, Z8, Z8
 	VPSLLD      $0x04, Z8, Z8
-	VPINSRB     $0x00, 144(R11)(R10*1), X2, X9
-	VPINSRB     $0x01, 144(R14)(BX*1), X9, X9
-	VPINSRB     $0x02, 144(R14)(BX*2), X9, X9
-	VPINSRB     $0x03, 144(R14)(CX*1), X9, X9
-	VPINSRB     $0x04, 144(R14)(BX*4), X9, X9
-	VPINSRB     $0x05, 144(R14)(SI*1), X9, X9
-	VPINSRB     $0x06, 144(R14)(CX*2), X9, X9
-	VPINSRB     $0x07, 144(R14)(DI*1), X9, X9
-	VPINSRB     $0x08, 144(R12)(R10*1), X9, X9
-	VPINSRB     $0x09, 144(R15)(BX*1), X9, X9
-	VPINSRB     $0x0a, 144(R15)(BX*2), X9, X9
-	VPINSRB     $0x0b, 144(R15)(CX*1), X9, X9
-	VPINSRB     $0x0c, 144(R15)(BX*4), X9, X9
-	VPINSRB     $0x0d, 144(R15)(SI*1), X9, X9
-	VPINSRB     $0x0e, 144(R15)(CX*2), X9, X9
-	VPINSRB     $0x0f, 144(R15)(DI*1), X9, X9
+	VPINSRB     $0x00, 144(R10)(R9*1), X2, X9
+	VPINSRB     $0x01, 144(R13)(BX*1), X9, X9
+	VPINSRB     $0x02, 144(R13)(BX*2), X9, X9
+	VPINSRB     $0x03, 144(R13)(CX*1), X9, X9
+	VPINSRB     $0x04, 144(R13)(BX*4), X9, X9
+	MOVQ        400(SP), R15
+	VPINSRB     $0x05, 144(R13)(R15*1), X9, X9
+	VPINSRB     $0x06, 144(R13)(CX*2), X9, X9
+	MOVQ        800(SP), R15
+	VPINSRB     $0x07, 144(R13)(R15*1), X9, X9
+	VPINSRB     $0x08, 144(R11)(R9*1), X9, X9
+	VPINSRB     $0x09, 144(R14)(BX*1), X9, X9
+	VPINSRB     $0x0a, 144(R14)(BX*2), X9, X9
+	VPINSRB     $0x0b, 144(R14)(CX*1), X9, X9
+	VPINSRB     $0x0c, 144(R14)(BX*4), X9, X9
+	MOVQ        400(SP), R13
+	VPINSRB     $0x0d, 144(R14)(R13*1), X9, X9
+	VPINSRB     $0x0e, 144(R14)(CX*2), X9, X9
+	MOVQ        800(SP), R13
+	VPINSRB     $0x0f, 144(R14)(R13*1), X9, X9
 	VPMOVZXBD   X9, Z9
 	VPANDD      Z4, Z9, Z9
 	VPORD       Z8, Z9, Z8
 	VCVTDQ2PS   Z8, Z8
-	VMULPS.BCST 768(R13)(R10*4), Z8, Z8
+	VMULPS.BCST 768(R12)(R9*4), Z8, Z8
 	VADDPS      Z8, Z7, Z7
-	ADDQ        $+1, R10
-	CMPQ        R10, $+2
-	JLT         j15_loop
 	ADDQ        $+1, R9
-	CMPQ        R9, $+16
-	JLT         j14_loop
+	CMPQ        R9, $+2
+	JLT         j186_loop
+	ADDQ        $+1, R8
+	CMPQ        R8, $+16
+	JLT         j185_loop
 
-	// acc = acc + w.f16[0] * f32(w.u8[14] >> 0<16> & 15<16> | (w.u8[6] >> 6<16> & 3<16>) << 4<16>) * dot7 +  …
-	VPINSRW      $0x00, (R8), X2, X8
-	VPINSRW      $0x01, (R8)(BX*1), X8, X8
-	VPINSRW      $0x02, (R8)(BX*2), X8, X8
-	VPINSRW      $0x03, (R8)(CX*1), X8, X8
-	VPINSRW      $0x04, (R8)(BX*4), X8, X8
-	VPINSRW      $0x05, (R8)(SI*1), X8, X8
-	VPINSRW      $0x06, (R8)(CX*2), X8, X8
-	VPINSRW      $0x07, (R8)(DI*1), X8, X8
-	MOVQ         160(SP), R9
-	VPINSRW      $0x00, (R9), X2, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x01, (R9)(BX*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x02, (R9)(BX*2), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x03, (R9)(CX*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x04, (R9)(BX*4), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x05, (R9)(SI*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x06, (R9)(CX*2), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x07, (R9)(DI*1), X9, X9
+	// acc11 = acc11 + w4.f16[0] * f32(w4.u8[14] >> 0<16> & 15<16> | (w4.u8[6] >> 6<16> & 3<16>) << 4<16>) * do …
+	VPINSRW      $0x00, (SI), X2, X8
+	VPINSRW      $0x01, (SI)(BX*1), X8, X8
+	VPINSRW      $0x02, (SI)(BX*2), X8, X8
+	VPINSRW      $0x03, (SI)(CX*1), X8, X8
+	VPINSRW      $0x04, (SI)(BX*4), X8, X8
+	MOVQ         400(SP), R8
+	VPINSRW      $0x05, (SI)(R8*1), X8, X8
+	VPINSRW      $0x06, (SI)(CX*2), X8, X8
+	MOVQ         800(SP), R8
+	VPINSRW      $0x07, (SI)(R8*1), X8, X8
+	VPINSRW      $0x00, (DI), X2, X9
+	VPINSRW      $0x01, (DI)(BX*1), X9, X9
+	VPINSRW      $0x02, (DI)(BX*2), X9, X9
+	VPINSRW      $0x03, (DI)(CX*1), X9, X9
+	VPINSRW      $0x04, (DI)(BX*4), X9, X9
+	MOVQ         400(SP), R8
+	VPINSRW      $0x05, (DI)(R8*1), X9, X9
+	VPINSRW      $0x06, (DI)(CX*2), X9, X9
+	MOVQ         800(SP), R8
+	VPINSRW      $0x07, (DI)(R8*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VCVTPH2PS    Y8, Z8
-	VPINSRB      $0x00, 6(R8), X2, X9
-	VPINSRB      $0x01, 6(R8)(BX*1), X9, X9
-	VPINSRB      $0x02, 6(R8)(BX*2), X9, X9
-	VPINSRB      $0x03, 6(R8)(CX*1), X9, X9
-	VPINSRB      $0x04, 6(R8)(BX*4), X9, X9
-	VPINSRB      $0x05, 6(R8)(SI*1), X9, X9
-	VPINSRB      $0x06, 6(R8)(CX*2), X9, X9
-	VPINSRB      $0x07, 6(R8)(DI*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x08, 6(R9), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x09, 6(R9)(BX*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0a, 6(R9)(BX*2), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0b, 6(R9)(CX*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0c, 6(R9)(BX*4), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0d, 6(R9)(SI*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0e, 6(R9)(CX*2), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0f, 6(R9)(DI*1), X9, X9
+	VPINSRB      $0x00, 6(SI), X2, X9
+	VPINSRB      $0x01, 6(SI)(BX*1), X9, X9
+	VPINSRB      $0x02, 6(SI)(BX*2), X9, X9
+	VPINSRB      $0x03, 6(SI)(CX*1), X9, X9
+	VPINSRB      $0x04, 6(SI)(BX*4), X9, X9
+	MOVQ         400(SP), R8
+	VPINSRB      $0x05, 6(SI)(R8*1), X9, X9
+	VPINSRB      $0x06, 6(SI)(CX*2), X9, X9
+	MOVQ         800(SP), R8
+	VPINSRB      $0x07, 6(SI)(R8*1), X9, X9
+	VPINSRB      $0x08, 6(DI), X9, X9
+	VPINSRB      $0x09, 6(DI)(BX*1), X9, X9
+	VPINSRB      $0x0a, 6(DI)(BX*2), X9, X9
+	VPINSRB      $0x0b, 6(DI)(CX*1), X9, X9
+	VPINSRB      $0x0c, 6(DI)(BX*4), X9, X9
+	MOVQ         400(SP), R8
+	VPINSRB      $0x0d, 6(DI)(R8*1), X9, X9
+	VPINSRB      $0x0e, 6(DI)(CX*2), X9, X9
+	MOVQ         800(SP), R8
+	VPINSRB      $0x0f, 6(DI)(R8*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPSRLD       $0x06, Z9, Z9
 	VPSLLD       $0x04, Z9, Z9
-	VPINSRB      $0x00, 14(R8), X2, X10
-	VPINSRB      $0x01, 14(R8)(BX*1), X10, X10
-	VPINSRB      $0x02, 14(R8)(BX*2), X10, X10
-	VPINSRB      $0x03, 14(R8)(CX*1), X10, X10
-	VPINSRB      $0x04, 14(R8)(BX*4), X10, X10
-	VPINSRB      $0x05, 14(R8)(SI*1), X10, X10
-	VPINSRB      $0x06, 14(R8)(CX*2), X10, X10
-	VPINSRB      $0x07, 14(R8)(DI*1), X10, X10
-	MOVQ         160(SP), R9
-	VPINSRB      $0x08, 14(R9), X10, X10
-	MOVQ         160(SP), R9
-	VPINSRB      $0x09, 14(R9)(BX*1), X10, X10
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0a, 14(R9)(BX*2), X10, X10
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0b, 14(R9)(CX*1), X10, X10
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0c, 14(R9)(BX*4), X10, X10
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0d, 14(R9)(SI*1), X10, X10
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0e, 14(R9)(CX*2), X10, X10
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0f, 14(R9)(DI*1), X10, X10
+	VPINSRB      $0x00, 14(SI), X2, X10
+	VPINSRB      $0x01, 14(SI)(BX*1), X10, X10
+	VPINSRB      $0x02, 14(SI)(BX*2), X10, X10
+	VPINSRB      $0x03, 14(SI)(CX*1), X10, X10
+	VPINSRB      $0x04, 14(SI)(BX*4), X10, X10
+	MOVQ         400(SP), R8
+	VPINSRB      $0x05, 14(SI)(R8*1), X10, X10
+	VPINSRB      $0x06, 14(SI)(CX*2), X10, X10
+	MOVQ         800(SP), R8
+	VPINSRB      $0x07, 14(SI)(R8*1), X10, X10
+	VPINSRB      $0x08, 14(DI), X10, X10
+	VPINSRB      $0x09, 14(DI)(BX*1), X10, X10
+	VPINSRB      $0x0a, 14(DI)(BX*2), X10, X10
+	VPINSRB      $0x0b, 14(DI)(CX*1), X10, X10
+	VPINSRB      $0x0c, 14(DI)(BX*4), X10, X10
+	MOVQ         400(SP), R8
+	VPINSRB      $0x0d, 14(DI)(R8*1), X10, X10
+	VPINSRB      $0x0e, 14(DI)(CX*2), X10, X10
+	MOVQ         800(SP), R8
+	VPINSRB      $0x0f, 14(DI)(R8*1), X10, X10
 	VPMOVZXBD    X10, Z10
 	VPANDD       Z4, Z10, Z10
 	VPORD        Z9, Z10, Z9
@@ -3175,238 +11478,221 @@ j15_loop:
 	VMULPS       Z9, Z8, Z8
 	VMULPS       Z7, Z8, Z7
 	VADDPS       Z7, Z6, Z7
-	VPINSRW      $0x00, 2(R8), X2, X8
-	VPINSRW      $0x01, 2(R8)(BX*1), X8, X8
-	VPINSRW      $0x02, 2(R8)(BX*2), X8, X8
-	VPINSRW      $0x03, 2(R8)(CX*1), X8, X8
-	VPINSRW      $0x04, 2(R8)(BX*4), X8, X8
-	VPINSRW      $0x05, 2(R8)(SI*1), X8, X8
-	VPINSRW      $0x06, 2(R8)(CX*2), X8, X8
-	VPINSRW      $0x07, 2(R8)(DI*1), X8, X8
-	MOVQ         160(SP), R9
-	VPINSRW      $0x00, 2(R9), X2, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x01, 2(R9)(BX*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x02, 2(R9)(BX*2), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x03, 2(R9)(CX*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x04, 2(R9)(BX*4), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x05, 2(R9)(SI*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x06, 2(R9)(CX*2), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x07, 2(R9)(DI*1), X9, X9
+	VPINSRW      $0x00, 2(SI), X2, X8
+	VPINSRW      $0x01, 2(SI)(BX*1), X8, X8
+	VPINSRW      $0x02, 2(SI)(BX*2), X8, X8
+	VPINSRW      $0x03, 2(SI)(CX*1), X8, X8
+	VPINSRW      $0x04, 2(SI)(BX*4), X8, X8
+	MOVQ         400(SP), R8
+	VPINSRW      $0x05, 2(SI)(R8*1), X8, X8
+	VPINSRW      $0x06, 2(SI)(CX*2), X8, X8
+	MOVQ         800(SP), R8
+	VPINSRW      $0x07, 2(SI)(R8*1), X8, X8
+	VPINSRW      $0x00, 2(DI), X2, X9
+	VPINSRW      $0x01, 2(DI)(BX*1), X9, X9
+	VPINSRW      $0x02, 2(DI)(BX*2), X9, X9
+	VPINSRW      $0x03, 2(DI)(CX*1), X9, X9
+	VPINSRW      $0x04, 2(DI)(BX*4), X9, X9
+	MOVQ         400(SP), R8
+	VPINSRW      $0x05, 2(DI)(R8*1), X9, X9
+	VPINSRW      $0x06, 2(DI)(CX*2), X9, X9
+	MOVQ         800(SP), R8
+	VPINSRW      $0x07, 2(DI)(R8*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VCVTPH2PS    Y8, Z8
-	VPINSRB      $0x00, 10(R8), X2, X9
-	VPINSRB      $0x01, 10(R8)(BX*1), X9, X9
-	VPINSRB      $0x02, 10(R8)(BX*2), X9, X9
-	VPINSRB      $0x03, 10(R8)(CX*1), X9, X9
-	VPINSRB      $0x04, 10(R8)(BX*4), X9, X9
-	VPINSRB      $0x05, 10(R8)(SI*1), X9, X9
-	VPINSRB      $0x06, 10(R8)(CX*2), X9, X9
-	VPINSRB      $0x07, 10(R8)(DI*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x08, 10(R9), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x09, 10(R9)(BX*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0a, 10(R9)(BX*2), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0b, 10(R9)(CX*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0c, 10(R9)(BX*4), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0d, 10(R9)(SI*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0e, 10(R9)(CX*2), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0f, 10(R9)(DI*1), X9, X9
+	VPINSRB      $0x00, 10(SI), X2, X9
+	VPINSRB      $0x01, 10(SI)(BX*1), X9, X9
+	VPINSRB      $0x02, 10(SI)(BX*2), X9, X9
+	VPINSRB      $0x03, 10(SI)(CX*1), X9, X9
+	VPINSRB      $0x04, 10(SI)(BX*4), X9, X9
+	MOVQ         400(SP), R8
+	VPINSRB      $0x05, 10(SI)(R8*1), X9, X9
+	VPINSRB      $0x06, 10(SI)(CX*2), X9, X9
+	MOVQ         800(SP), R8
+	VPINSRB      $0x07, 10(SI)(R8*1), X9, X9
+	VPINSRB      $0x08, 10(DI), X9, X9
+	VPINSRB      $0x09, 10(DI)(BX*1), X9, X9
+	VPINSRB      $0x0a, 10(DI)(BX*2), X9, X9
+	VPINSRB      $0x0b, 10(DI)(CX*1), X9, X9
+	VPINSRB      $0x0c, 10(DI)(BX*4), X9, X9
+	MOVQ         400(SP), R8
+	VPINSRB      $0x0d, 10(DI)(R8*1), X9, X9
+	VPINSRB      $0x0e, 10(DI)(CX*2), X9, X9
+	MOVQ         800(SP), R8
+	VPINSRB      $0x0f, 10(DI)(R8*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPSRLD       $0x06, Z9, Z9
 	VPSLLD       $0x04, Z9, Z9
-	VPINSRB      $0x00, 14(R8), X2, X10
-	VPINSRB      $0x01, 14(R8)(BX*1), X10, X10
-	VPINSRB      $0x02, 14(R8)(BX*2), X10, X10
-	VPINSRB      $0x03, 14(R8)(CX*1), X10, X10
-	VPINSRB      $0x04, 14(R8)(BX*4), X10, X10
-	VPINSRB      $0x05, 14(R8)(SI*1), X10, X10
-	VPINSRB      $0x06, 14(R8)(CX*2), X10, X10
-	VPINSRB      $0x07, 14(R8)(DI*1), X10, X10
-	MOVQ         160(SP), R9
-	VPINSRB      $0x08, 14(R9), X10, X10
-	MOVQ         160(SP), R9
-	VPINSRB      $0x09, 14(R9)(BX*1), X10, X10
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0a, 14(R9)(BX*2), X10, X10
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0b, 14(R9)(CX*1), X10, X10
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0c, 14(R9)(BX*4), X10, X10
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0d, 14(R9)(SI*1), X10, X10
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0e, 14(R9)(CX*2), X10, X10
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0f, 14(R9)(DI*1), X10, X10
+	VPINSRB      $0x00, 14(SI), X2, X10
+	VPINSRB      $0x01, 14(SI)(BX*1), X10, X10
+	VPINSRB      $0x02, 14(SI)(BX*2), X10, X10
+	VPINSRB      $0x03, 14(SI)(CX*1), X10, X10
+	VPINSRB      $0x04, 14(SI)(BX*4), X10, X10
+	MOVQ         400(SP), R8
+	VPINSRB      $0x05, 14(SI)(R8*1), X10, X10
+	VPINSRB      $0x06, 14(SI)(CX*2), X10, X10
+	MOVQ         800(SP), R8
+	VPINSRB      $0x07, 14(SI)(R8*1), X10, X10
+	VPINSRB      $0x08, 14(DI), X10, X10
+	VPINSRB      $0x09, 14(DI)(BX*1), X10, X10
+	VPINSRB      $0x0a, 14(DI)(BX*2), X10, X10
+	VPINSRB      $0x0b, 14(DI)(CX*1), X10, X10
+	VPINSRB      $0x0c, 14(DI)(BX*4), X10, X10
+	MOVQ         400(SP), R8
+	VPINSRB      $0x0d, 14(DI)(R8*1), X10, X10
+	VPINSRB      $0x0e, 14(DI)(CX*2), X10, X10
+	MOVQ         800(SP), R8
+	VPINSRB      $0x0f, 14(DI)(R8*1), X10, X10
 	VPMOVZXBD    X10, Z10
 	VPSRLD       $0x04, Z10, Z10
 	VPORD        Z9, Z10, Z9
 	VCVTDQ2PS    Z9, Z9
 	VMULPS       Z9, Z8, Z8
 	VXORPS       matmulQ5KVariants_f32_4<>+0(SB), Z8, Z8
-	MOVQ         168(SP), R9
-	VMULPS.BCST  24(R9), Z8, Z8
+	MOVQ         736(SP), R8
+	VMULPS.BCST  24(R8), Z8, Z8
 	VADDPS       Z8, Z7, Z6
 
-	// dot8 = 0f<16>
+	// dot88 = 0f<16>
 	VMOVAPS Z1, Z7
 
-	// for j16 in 0 .. 16
+	// for j187 in 0 .. 16
+	MOVQ $+0, R8
+
+j187_loop:
+	// for j188 in 0 .. 2
 	MOVQ $+0, R9
+	LEAQ (SI)(R8*2), R10
+	LEAQ (DI)(R8*2), R11
+	MOVQ 728(SP), R12
+	LEAQ (R12)(R8*8), R12
 
-j16_loop:
-	// for j17 in 0 .. 2
-	MOVQ $+0, R10
-	LEAQ (R8)(R9*2), R11
-	MOVQ 160(SP), R12
-	LEAQ (R12)(R9*2), R12
-	MOVQ 152(SP), R13
-	LEAQ (R13)(R9*8), R13
-
-j17_loop:
-	// dot8 = dot8 + f32(w.u8[j16 * 2 + j17 + 144] >> 4<16> & 15<16> | (w.u8[j16 * 2 + j17 + 16] >> 7<16> & 1< …
-	VPINSRB     $0x00, 16(R11)(R10*1), X2, X8
-	LEAQ        (R11)(R10*1), R14
-	VPINSRB     $0x01, 16(R14)(BX*1), X8, X8
-	VPINSRB     $0x02, 16(R14)(BX*2), X8, X8
-	VPINSRB     $0x03, 16(R14)(CX*1), X8, X8
-	VPINSRB     $0x04, 16(R14)(BX*4), X8, X8
-	VPINSRB     $0x05, 16(R14)(SI*1), X8, X8
-	VPINSRB     $0x06, 16(R14)(CX*2), X8, X8
-	VPINSRB     $0x07, 16(R14)(DI*1), X8, X8
-	VPINSRB     $0x08, 16(R12)(R10*1), X8, X8
-	LEAQ        (R12)(R10*1), R15
-	VPINSRB     $0x09, 16(R15)(BX*1), X8, X8
-	VPINSRB     $0x0a, 16(R15)(BX*2), X8, X8
-	VPINSRB     $0x0b, 16(R15)(CX*1), X8, X8
-	VPINSRB     $0x0c, 16(R15)(BX*4), X8, X8
-	VPINSRB     $0x0d, 16(R15)(SI*1), X8, X8
-	VPINSRB     $0x0e, 16(R15)(CX*2), X8, X8
-	VPINSRB     $0x0f, 16(R15)(DI*1), X8, X8
+j188_loop:
+	// dot88 = dot88 + f32(w4.u8[j187 * 2 + j188 + 144] >> 4<16> & 15<16> | (w4.u8[j187 * 2 + j188 + 16] >> 7<1 …
+	VPINSRB     $0x00, 16(R10)(R9*1), X2, X8
+	LEAQ        (R10)(R9*1), R13
+	VPINSRB     $0x01, 16(R13)(BX*1), X8, X8
+	VPINSRB     $0x02, 16(R13)(BX*2), X8, X8
+	VPINSRB     $0x03, 16(R13)(CX*1), X8, X8
+	VPINSRB     $0x04, 16(R13)(BX*4), X8, X8
+	MOVQ        400(SP), R14
+	VPINSRB     $0x05, 16(R13)(R14*1), X8, X8
+	VPINSRB     $0x06, 16(R13)(CX*2), X8, X8
+	MOVQ        800(SP), R14
+	VPINSRB     $0x07, 16(R13)(R14*1), X8, X8
+	VPINSRB     $0x08, 16(R11)(R9*1), X8, X8
+	LEAQ        (R11)(R9*1), R14
+	VPINSRB     $0x09, 16(R14)(BX*1), X8, X8
+	VPINSRB     $0x0a, 16(R14)(BX*2), X8, X8
+	VPINSRB     $0x0b, 16(R14)(CX*1), X8, X8
+	VPINSRB     $0x0c, 16(R14)(BX*4), X8, X8
+	MOVQ        400(SP), R15
+	VPINSRB     $0x0d, 16(R14)(R15*1), X8, X8
+	VPINSRB     $0x0e, 16(R14)(CX*2), X8, X8
+	MOVQ        800(SP), R15
+	VPINSRB     $0x0f, 16(R14)(R15*1), X8, X8
 	VPMOVZXBD   X8, Z8
 	VPSRLD      $0x07, Z8, Z8
 	VPSLLD      $0x04, Z8, Z8
-	VPINSRB     $0x00, 144(R11)(R10*1), X2, X9
-	VPINSRB     $0x01, 144(R14)(BX*1), X9, X9
-	VPINSRB     $0x02, 144(R14)(BX*2), X9, X9
-	VPINSRB     $0x03, 144(R14)(CX*1), X9, X9
-	VPINSRB     $0x04, 144(R14)(BX*4), X9, X9
-	VPINSRB     $0x05, 144(R14)(SI*1), X9, X9
-	VPINSRB     $0x06, 144(R14)(CX*2), X9, X9
-	VPINSRB     $0x07, 144(R14)(DI*1), X9, X9
-	VPINSRB     $0x08, 144(R12)(R10*1), X9, X9
-	VPINSRB     $0x09, 144(R15)(BX*1), X9, X9
-	VPINSRB     $0x0a, 144(R15)(BX*2), X9, X9
-	VPINSRB     $0x0b, 144(R15)(CX*1), X9, X9
-	VPINSRB     $0x0c, 144(R15)(BX*4), X9, X9
-	VPINSRB     $0x0d, 144(R15)(SI*1), X9, X9
-	VPINSRB     $0x0e, 144(R15)(CX*2), X9, X9
-	VPINSRB     $0x0f, 144(R15)(DI*1), X9, X9
+	VPINSRB     $0x00, 144(R10)(R9*1), X2, X9
+	VPINSRB     $0x01, 144(R13)(BX*1), X9, X9
+	VPINSRB     $0x02, 144(R13)(BX*2), X9, X9
+	VPINSRB     $0x03, 144(R13)(CX*1), X9, X9
+	VPINSRB     $0x04, 144(R13)(BX*4), X9, X9
+	MOVQ        400(SP), R15
+	VPINSRB     $0x05, 144(R13)(R15*1), X9, X9
+	VPINSRB     $0x06, 144(R13)(CX*2), X9, X9
+	MOVQ        800(SP), R15
+	VPINSRB     $0x07, 144(R13)(R15*1), X9, X9
+	VPINSRB     $0x08, 144(R11)(R9*1), X9, X9
+	VPINSRB     $0x09, 144(R14)(BX*1), X9, X9
+	VPINSRB     $0x0a, 144(R14)(BX*2), X9, X9
+	VPINSRB     $0x0b, 144(R14)(CX*1), X9, X9
+	VPINSRB     $0x0c, 144(R14)(BX*4), X9, X9
+	MOVQ        400(SP), R13
+	VPINSRB     $0x0d, 144(R14)(R13*1), X9, X9
+	VPINSRB     $0x0e, 144(R14)(CX*2), X9, X9
+	MOVQ        800(SP), R13
+	VPINSRB     $0x0f, 144(R14)(R13*1), X9, X9
 	VPMOVZXBD   X9, Z9
 	VPSRLD      $0x04, Z9, Z9
 	VPORD       Z8, Z9, Z8
 	VCVTDQ2PS   Z8, Z8
-	VMULPS.BCST 896(R13)(R10*4), Z8, Z8
+	VMULPS.BCST 896(R12)(R9*4), Z8, Z8
 	VADDPS      Z8, Z7, Z7
-	ADDQ        $+1, R10
-	CMPQ        R10, $+2
-	JLT         j17_loop
 	ADDQ        $+1, R9
-	CMPQ        R9, $+16
-	JLT         j16_loop
+	CMPQ        R9, $+2
+	JLT         j188_loop
+	ADDQ        $+1, R8
+	CMPQ        R8, $+16
+	JLT         j187_loop
 
-	// acc = acc + w.f16[0] * f32(w.u8[15] >> 0<16> & 15<16> | (w.u8[7] >> 6<16> & 3<16>) << 4<16>) * dot8 +  …
-	VPINSRW      $0x00, (R8), X2, X8
-	VPINSRW      $0x01, (R8)(BX*1), X8, X8
-	VPINSRW      $0x02, (R8)(BX*2), X8, X8
-	VPINSRW      $0x03, (R8)(CX*1), X8, X8
-	VPINSRW      $0x04, (R8)(BX*4), X8, X8
-	VPINSRW      $0x05, (R8)(SI*1), X8, X8
-	VPINSRW      $0x06, (R8)(CX*2), X8, X8
-	VPINSRW      $0x07, (R8)(DI*1), X8, X8
-	MOVQ         160(SP), R9
-	VPINSRW      $0x00, (R9), X2, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x01, (R9)(BX*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x02, (R9)(BX*2), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x03, (R9)(CX*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x04, (R9)(BX*4), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x05, (R9)(SI*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x06, (R9)(CX*2), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x07, (R9)(DI*1), X9, X9
+	// acc11 = acc11 + w4.f16[0] * f32(w4.u8[15] >> 0<16> & 15<16> | (w4.u8[7] >> 6<16> & 3<16>) << 4<16>) * do …
+	VPINSRW      $0x00, (SI), X2, X8
+	VPINSRW      $0x01, (SI)(BX*1), X8, X8
+	VPINSRW      $0x02, (SI)(BX*2), X8, X8
+	VPINSRW      $0x03, (SI)(CX*1), X8, X8
+	VPINSRW      $0x04, (SI)(BX*4), X8, X8
+	MOVQ         400(SP), R8
+	VPINSRW      $0x05, (SI)(R8*1), X8, X8
+	VPINSRW      $0x06, (SI)(CX*2), X8, X8
+	MOVQ         800(SP), R8
+	VPINSRW      $0x07, (SI)(R8*1), X8, X8
+	VPINSRW      $0x00, (DI), X2, X9
+	VPINSRW      $0x01, (DI)(BX*1), X9, X9
+	VPINSRW      $0x02, (DI)(BX*2), X9, X9
+	VPINSRW      $0x03, (DI)(CX*1), X9, X9
+	VPINSRW      $0x04, (DI)(BX*4), X9, X9
+	MOVQ         400(SP), R8
+	VPINSRW      $0x05, (DI)(R8*1), X9, X9
+	VPINSRW      $0x06, (DI)(CX*2), X9, X9
+	MOVQ         800(SP), R8
+	VPINSRW      $0x07, (DI)(R8*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VCVTPH2PS    Y8, Z8
-	VPINSRB      $0x00, 7(R8), X2, X9
-	VPINSRB      $0x01, 7(R8)(BX*1), X9, X9
-	VPINSRB      $0x02, 7(R8)(BX*2), X9, X9
-	VPINSRB      $0x03, 7(R8)(CX*1), X9, X9
-	VPINSRB      $0x04, 7(R8)(BX*4), X9, X9
-	VPINSRB      $0x05, 7(R8)(SI*1), X9, X9
-	VPINSRB      $0x06, 7(R8)(CX*2), X9, X9
-	VPINSRB      $0x07, 7(R8)(DI*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x08, 7(R9), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x09, 7(R9)(BX*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0a, 7(R9)(BX*2), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0b, 7(R9)(CX*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0c, 7(R9)(BX*4), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0d, 7(R9)(SI*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0e, 7(R9)(CX*2), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0f, 7(R9)(DI*1), X9, X9
+	VPINSRB      $0x00, 7(SI), X2, X9
+	VPINSRB      $0x01, 7(SI)(BX*1), X9, X9
+	VPINSRB      $0x02, 7(SI)(BX*2), X9, X9
+	VPINSRB      $0x03, 7(SI)(CX*1), X9, X9
+	VPINSRB      $0x04, 7(SI)(BX*4), X9, X9
+	MOVQ         400(SP), R8
+	VPINSRB      $0x05, 7(SI)(R8*1), X9, X9
+	VPINSRB      $0x06, 7(SI)(CX*2), X9, X9
+	MOVQ         800(SP), R8
+	VPINSRB      $0x07, 7(SI)(R8*1), X9, X9
+	VPINSRB      $0x08, 7(DI), X9, X9
+	VPINSRB      $0x09, 7(DI)(BX*1), X9, X9
+	VPINSRB      $0x0a, 7(DI)(BX*2), X9, X9
+	VPINSRB      $0x0b, 7(DI)(CX*1), X9, X9
+	VPINSRB      $0x0c, 7(DI)(BX*4), X9, X9
+	MOVQ         400(SP), R8
+	VPINSRB      $0x0d, 7(DI)(R8*1), X9, X9
+	VPINSRB      $0x0e, 7(DI)(CX*2), X9, X9
+	MOVQ         800(SP), R8
+	VPINSRB      $0x0f, 7(DI)(R8*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPSRLD       $0x06, Z9, Z9
 	VPSLLD       $0x04, Z9, Z9
-	VPINSRB      $0x00, 15(R8), X2, X10
-	VPINSRB      $0x01, 15(R8)(BX*1), X10, X10
-	VPINSRB      $0x02, 15(R8)(BX*2), X10, X10
-	VPINSRB      $0x03, 15(R8)(CX*1), X10, X10
-	VPINSRB      $0x04, 15(R8)(BX*4), X10, X10
-	VPINSRB      $0x05, 15(R8)(SI*1), X10, X10
-	VPINSRB      $0x06, 15(R8)(CX*2), X10, X10
-	VPINSRB      $0x07, 15(R8)(DI*1), X10, X10
-	MOVQ         160(SP), R9
-	VPINSRB      $0x08, 15(R9), X10, X10
-	MOVQ         160(SP), R9
-	VPINSRB      $0x09, 15(R9)(BX*1), X10, X10
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0a, 15(R9)(BX*2), X10, X10
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0b, 15(R9)(CX*1), X10, X10
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0c, 15(R9)(BX*4), X10, X10
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0d, 15(R9)(SI*1), X10, X10
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0e, 15(R9)(CX*2), X10, X10
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0f, 15(R9)(DI*1), X10, X10
+	VPINSRB      $0x00, 15(SI), X2, X10
+	VPINSRB      $0x01, 15(SI)(BX*1), X10, X10
+	VPINSRB      $0x02, 15(SI)(BX*2), X10, X10
+	VPINSRB      $0x03, 15(SI)(CX*1), X10, X10
+	VPINSRB      $0x04, 15(SI)(BX*4), X10, X10
+	MOVQ         400(SP), R8
+	VPINSRB      $0x05, 15(SI)(R8*1), X10, X10
+	VPINSRB      $0x06, 15(SI)(CX*2), X10, X10
+	MOVQ         800(SP), R8
+	VPINSRB      $0x07, 15(SI)(R8*1), X10, X10
+	VPINSRB      $0x08, 15(DI), X10, X10
+	VPINSRB      $0x09, 15(DI)(BX*1), X10, X10
+	VPINSRB      $0x0a, 15(DI)(BX*2), X10, X10
+	VPINSRB      $0x0b, 15(DI)(CX*1), X10, X10
+	VPINSRB      $0x0c, 15(DI)(BX*4), X10, X10
+	MOVQ         400(SP), R8
+	VPINSRB      $0x0d, 15(DI)(R8*1), X10, X10
+	VPINSRB      $0x0e, 15(DI)(CX*2), X10, X10
+	MOVQ         800(SP), R8
+	VPINSRB      $0x0f, 15(DI)(R8*1), X10, X10
 	VPMOVZXBD    X10, Z10
 	VPANDD       Z4, Z10, Z10
 	VPORD        Z9, Z10, Z9
@@ -3414,602 +11700,403 @@ j17_loop:
 	VMULPS       Z9, Z8, Z8
 	VMULPS       Z7, Z8, Z7
 	VADDPS       Z7, Z6, Z7
-	VPINSRW      $0x00, 2(R8), X2, X8
-	VPINSRW      $0x01, 2(R8)(BX*1), X8, X8
-	VPINSRW      $0x02, 2(R8)(BX*2), X8, X8
-	VPINSRW      $0x03, 2(R8)(CX*1), X8, X8
-	VPINSRW      $0x04, 2(R8)(BX*4), X8, X8
-	VPINSRW      $0x05, 2(R8)(SI*1), X8, X8
-	VPINSRW      $0x06, 2(R8)(CX*2), X8, X8
-	VPINSRW      $0x07, 2(R8)(DI*1), X8, X8
-	MOVQ         160(SP), R9
-	VPINSRW      $0x00, 2(R9), X2, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x01, 2(R9)(BX*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x02, 2(R9)(BX*2), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x03, 2(R9)(CX*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x04, 2(R9)(BX*4), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x05, 2(R9)(SI*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x06, 2(R9)(CX*2), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRW      $0x07, 2(R9)(DI*1), X9, X9
+	VPINSRW      $0x00, 2(SI), X2, X8
+	VPINSRW      $0x01, 2(SI)(BX*1), X8, X8
+	VPINSRW      $0x02, 2(SI)(BX*2), X8, X8
+	VPINSRW      $0x03, 2(SI)(CX*1), X8, X8
+	VPINSRW      $0x04, 2(SI)(BX*4), X8, X8
+	MOVQ         400(SP), R8
+	VPINSRW      $0x05, 2(SI)(R8*1), X8, X8
+	VPINSRW      $0x06, 2(SI)(CX*2), X8, X8
+	MOVQ         800(SP), R8
+	VPINSRW      $0x07, 2(SI)(R8*1), X8, X8
+	VPINSRW      $0x00, 2(DI), X2, X9
+	VPINSRW      $0x01, 2(DI)(BX*1), X9, X9
+	VPINSRW      $0x02, 2(DI)(BX*2), X9, X9
+	VPINSRW      $0x03, 2(DI)(CX*1), X9, X9
+	VPINSRW      $0x04, 2(DI)(BX*4), X9, X9
+	MOVQ         400(SP), R8
+	VPINSRW      $0x05, 2(DI)(R8*1), X9, X9
+	VPINSRW      $0x06, 2(DI)(CX*2), X9, X9
+	MOVQ         800(SP), R8
+	VPINSRW      $0x07, 2(DI)(R8*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VCVTPH2PS    Y8, Z8
-	VPINSRB      $0x00, 11(R8), X2, X9
-	VPINSRB      $0x01, 11(R8)(BX*1), X9, X9
-	VPINSRB      $0x02, 11(R8)(BX*2), X9, X9
-	VPINSRB      $0x03, 11(R8)(CX*1), X9, X9
-	VPINSRB      $0x04, 11(R8)(BX*4), X9, X9
-	VPINSRB      $0x05, 11(R8)(SI*1), X9, X9
-	VPINSRB      $0x06, 11(R8)(CX*2), X9, X9
-	VPINSRB      $0x07, 11(R8)(DI*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x08, 11(R9), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x09, 11(R9)(BX*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0a, 11(R9)(BX*2), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0b, 11(R9)(CX*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0c, 11(R9)(BX*4), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0d, 11(R9)(SI*1), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0e, 11(R9)(CX*2), X9, X9
-	MOVQ         160(SP), R9
-	VPINSRB      $0x0f, 11(R9)(DI*1), X9, X9
+	VPINSRB      $0x00, 11(SI), X2, X9
+	VPINSRB      $0x01, 11(SI)(BX*1), X9, X9
+	VPINSRB      $0x02, 11(SI)(BX*2), X9, X9
+	VPINSRB      $0x03, 11(SI)(CX*1), X9, X9
+	VPINSRB      $0x04, 11(SI)(BX*4), X9, X9
+	MOVQ         400(SP), R8
+	VPINSRB      $0x05, 11(SI)(R8*1), X9, X9
+	VPINSRB      $0x06, 11(SI)(CX*2), X9, X9
+	MOVQ         800(SP), R8
+	VPINSRB      $0x07, 11(SI)(R8*1), X9, X9
+	VPINSRB      $0x08, 11(DI), X9, X9
+	VPINSRB      $0x09, 11(DI)(BX*1), X9, X9
+	VPINSRB      $0x0a, 11(DI)(BX*2), X9, X9
+	VPINSRB      $0x0b, 11(DI)(CX*1), X9, X9
+	VPINSRB      $0x0c, 11(DI)(BX*4), X9, X9
+	MOVQ         400(SP), R8
+	VPINSRB      $0x0d, 11(DI)(R8*1), X9, X9
+	VPINSRB      $0x0e, 11(DI)(CX*2), X9, X9
+	MOVQ         800(SP), R8
+	VPINSRB      $0x0f, 11(DI)(R8*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPSRLD       $0x06, Z9, Z9
 	VPSLLD       $0x04, Z9, Z9
-	VPINSRB      $0x00, 15(R8), X2, X10
-	VPINSRB      $0x01, 15(R8)(BX*1), X10, X10
-	VPINSRB      $0x02, 15(R8)(BX*2), X10, X10
-	VPINSRB      $0x03, 15(R8)(CX*1), X10, X10
-	VPINSRB      $0x04, 15(R8)(BX*4), X10, X10
-	VPINSRB      $0x05, 15(R8)(SI*1), X10, X10
-	VPINSRB      $0x06, 15(R8)(CX*2), X10, X10
-	VPINSRB      $0x07, 15(R8)(DI*1), X10, X10
-	MOVQ         160(SP), R8
-	VPINSRB      $0x08, 15(R8), X10, X10
-	MOVQ         160(SP), R8
-	VPINSRB      $0x09, 15(R8)(BX*1), X10, X10
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0a, 15(R8)(BX*2), X10, X10
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0b, 15(R8)(CX*1), X10, X10
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0c, 15(R8)(BX*4), X10, X10
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0d, 15(R8)(SI*1), X10, X10
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0e, 15(R8)(CX*2), X10, X10
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0f, 15(R8)(DI*1), X10, X10
+	VPINSRB      $0x00, 15(SI), X2, X10
+	VPINSRB      $0x01, 15(SI)(BX*1), X10, X10
+	VPINSRB      $0x02, 15(SI)(BX*2), X10, X10
+	VPINSRB      $0x03, 15(SI)(CX*1), X10, X10
+	VPINSRB      $0x04, 15(SI)(BX*4), X10, X10
+	MOVQ         400(SP), R8
+	VPINSRB      $0x05, 15(SI)(R8*1), X10, X10
+	VPINSRB      $0x06, 15(SI)(CX*2), X10, X10
+	MOVQ         800(SP), R8
+	VPINSRB      $0x07, 15(SI)(R8*1), X10, X10
+	VPINSRB      $0x08, 15(DI), X10, X10
+	VPINSRB      $0x09, 15(DI)(BX*1), X10, X10
+	VPINSRB      $0x0a, 15(DI)(BX*2), X10, X10
+	VPINSRB      $0x0b, 15(DI)(CX*1), X10, X10
+	VPINSRB      $0x0c, 15(DI)(BX*4), X10, X10
+	MOVQ         400(SP), SI
+	VPINSRB      $0x0d, 15(DI)(SI*1), X10, X10
+	VPINSRB      $0x0e, 15(DI)(CX*2), X10, X10
+	MOVQ         800(SP), SI
+	VPINSRB      $0x0f, 15(DI)(SI*1), X10, X10
 	VPMOVZXBD    X10, Z10
 	VPSRLD       $0x04, Z10, Z10
 	VPORD        Z9, Z10, Z9
 	VCVTDQ2PS    Z9, Z9
 	VMULPS       Z9, Z8, Z8
 	VXORPS       matmulQ5KVariants_f32_4<>+0(SB), Z8, Z8
-	MOVQ         168(SP), R8
-	VMULPS.BCST  28(R8), Z8, Z8
+	MOVQ         736(SP), SI
+	VMULPS.BCST  28(SI), Z8, Z8
 	VADDPS       Z8, Z7, Z6
-	MOVQ         144(SP), R8
-	ADDQ         $+1, R8
-	MOVQ         R8, 144(SP)
-	MOVQ         136(SP), R8
-	ADDQ         $+176, R8
-	MOVQ         R8, 136(SP)
-	MOVQ         128(SP), R8
-	MOVQ         144(SP), R9
-	CMPQ         R9, R8
-	JLT          b_loop
+	MOVQ         720(SP), SI
+	ADDQ         $+1, SI
+	MOVQ         SI, 720(SP)
+	MOVQ         712(SP), SI
+	ADDQ         $+176, SI
+	MOVQ         SI, 712(SP)
+	MOVQ         320(SP), SI
+	MOVQ         720(SP), DI
+	CMPQ         DI, SI
+	JLT          b5_loop
 
-b_done:
-	MOVQ    72(SP), R8
-	MOVQ    88(SP), R9
-	VMOVUPS Z6, (R8)(R9*4)
-	MOVQ    88(SP), R8
-	ADDQ    $+16, R8
-	MOVQ    R8, 88(SP)
-	MOVQ    40(SP), R8
-	MOVQ    96(SP), R9
-	ADDQ    R8, R9
-	MOVQ    R9, 96(SP)
-	MOVQ    56(SP), R8
-	MOVQ    88(SP), R9
-	CMPQ    R9, R8
-	JLT     m_loop
+b5_done:
+	MOVQ    672(SP), SI
+	MOVQ    680(SP), DI
+	VMOVUPS Z6, (SI)(DI*4)
+	MOVQ    680(SP), SI
+	ADDQ    $+16, SI
+	MOVQ    SI, 680(SP)
+	MOVQ    40(SP), SI
+	MOVQ    688(SP), DI
+	ADDQ    SI, DI
+	MOVQ    DI, 688(SP)
+	MOVQ    96(SP), SI
+	MOVQ    680(SP), DI
+	CMPQ    DI, SI
+	JLT     m5_loop
 
-m_done:
-	// for m2 in rest .. hi
-	MOVQ  88(SP), R8
-	MOVQ  R8, 192(SP)
-	MOVQ  hi+64(FP), R8
-	MOVQ  192(SP), R9
-	CMPQ  R9, R8
-	JGE   m2_done
-	MOVQ  88(SP), R8
-	IMULQ BX, R8
-	MOVQ  R8, 184(SP)
-	MOVQ  x+8(FP), R8
-	MOVQ  16(SP), R9
-	LEAQ  (R8)(R9*4), R8
-	MOVQ  R8, 200(SP)
-	MOVQ  y+16(FP), R8
-	MOVQ  48(SP), R9
-	LEAQ  (R8)(R9*4), R8
-	MOVQ  R8, 176(SP)
+m5_done:
+	// for m6 in rest3 .. hi
+	MOVQ  680(SP), SI
+	MOVQ  SI, 760(SP)
+	MOVQ  hi+64(FP), SI
+	MOVQ  760(SP), DI
+	CMPQ  DI, SI
+	JGE   m6_done
+	MOVQ  680(SP), SI
+	IMULQ BX, SI
+	MOVQ  SI, 752(SP)
+	MOVQ  x+8(FP), SI
+	MOVQ  664(SP), DI
+	LEAQ  (SI)(DI*4), SI
+	MOVQ  SI, 768(SP)
+	MOVQ  y+16(FP), SI
+	MOVQ  656(SP), DI
+	LEAQ  (SI)(DI*4), SI
+	MOVQ  SI, 744(SP)
 
-m2_loop:
-	// acc2 = 0f
+m6_loop:
+	// acc12 = 0f
 	VMOVAPS X0, X6
 
-	// for b2 in 0 .. K / 256
+	// for b6 in 0 .. K / 256
+	MOVQ $+0, SI
+	MOVQ SI, 792(SP)
+	MOVQ 320(SP), SI
+	MOVQ 792(SP), DI
+	CMPQ DI, SI
+	JGE  b6_done
+	MOVQ W+0(FP), SI
+	MOVQ 752(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 776(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 784(SP)
+
+b6_loop:
+	MOVQ 776(SP), SI
+	MOVQ 784(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ 792(SP), DI
+	SHLQ $0x0a, DI
+	MOVQ 768(SP), R8
+	LEAQ (R8)(DI*1), DI
+
+	// dot89 = 0f
+	VMOVAPS X0, X7
+
+	// for j189 in 0 .. 16
 	MOVQ $+0, R8
-	MOVQ R8, 224(SP)
-	MOVQ 128(SP), R8
-	MOVQ 224(SP), R9
-	CMPQ R9, R8
-	JGE  b2_done
-	MOVQ W+0(FP), R8
-	MOVQ 184(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 208(SP)
-	MOVQ $+0, R8
-	MOVQ R8, 216(SP)
 
-b2_loop:
-	MOVQ 208(SP), R8
-	MOVQ 216(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ 224(SP), R9
-	SHLQ $0x0a, R9
-	MOVQ 200(SP), R10
-	LEAQ (R10)(R9*1), R9
+j189_loop:
+	// for j190 in 0 .. 2
+	MOVQ $+0, R9
+	LEAQ (SI)(R8*2), R10
+	LEAQ (DI)(R8*8), R11
 
-	// dot9 = 0f
-	VMOVAPS X0, X7
-
-	// for j18 in 0 .. 16
-	MOVQ $+0, R10
-
-j18_loop:
-	// for j19 in 0 .. 2
-	MOVQ $+0, R11
-	LEAQ (R8)(R10*2), R12
-	LEAQ (R9)(R10*8), R13
-
-j19_loop:
-	// dot9 = dot9 + f32(w2.u8[j18 * 2 + j19 + 48] >> 0 & 15 | (w2.u8[j18 * 2 + j19 + 16] >> 0 & 1) << 4) * xb …
-	MOVBQZX    48(R12)(R11*1), R14
-	ANDQ       $+15, R14
-	MOVBQZX    16(R12)(R11*1), R15
-	ANDQ       $+1, R15
-	SHLQ       $0x04, R15
-	ORQ        R15, R14
-	VCVTSI2SSQ R14, X2, X8
-	VMULSS     (R13)(R11*4), X8, X8
+j190_loop:
+	// dot89 = dot89 + f32(w23.u8[j189 * 2 + j190 + 48] >> 0 & 15 | (w23.u8[j189 * 2 + j190 + 16] >> 0 & 1) <<  …
+	MOVBQZX    48(R10)(R9*1), R12
+	ANDQ       $+15, R12
+	MOVBQZX    16(R10)(R9*1), R13
+	ANDQ       $+1, R13
+	SHLQ       $0x04, R13
+	ORQ        R13, R12
+	VCVTSI2SSQ R12, X2, X8
+	VMULSS     (R11)(R9*4), X8, X8
 	VADDSS     X8, X7, X7
-	ADDQ       $+1, R11
-	CMPQ       R11, $+2
-	JLT        j19_loop
-	ADDQ       $+1, R10
-	CMPQ       R10, $+16
-	JLT        j18_loop
+	ADDQ       $+1, R9
+	CMPQ       R9, $+2
+	JLT        j190_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+16
+	JLT        j189_loop
 
-	// acc2 = acc2 + w2.f16[0] * f32(w2.u8[4] >> 0 & 63) * dot9 + -(w2.f16[2] * f32(w2.u8[8] >> 0 & 63)) * xSu …
-	MOVWQZX    (R8), R10
-	VMOVD      R10, X8
+	// acc12 = acc12 + w23.f16[0] * f32(w23.u8[4] >> 0 & 63) * dot89 + -(w23.f16[2] * f32(w23.u8[8] >> 0 & 63)) …
+	MOVWQZX    (SI), R8
+	VMOVD      R8, X8
 	VCVTPH2PS  X8, X8
-	MOVBQZX    4(R8), R10
-	ANDQ       $+63, R10
-	VCVTSI2SSQ R10, X2, X9
+	MOVBQZX    4(SI), R8
+	ANDQ       $+63, R8
+	VCVTSI2SSQ R8, X2, X9
 	VMULSS     X9, X8, X8
 	VMULSS     X7, X8, X7
 	VADDSS     X7, X6, X7
-	MOVWQZX    2(R8), R10
-	VMOVD      R10, X8
+	MOVWQZX    2(SI), R8
+	VMOVD      R8, X8
 	VCVTPH2PS  X8, X8
-	MOVBQZX    8(R8), R10
-	ANDQ       $+63, R10
-	VCVTSI2SSQ R10, X2, X9
+	MOVBQZX    8(SI), R8
+	ANDQ       $+63, R8
+	VCVTSI2SSQ R8, X2, X9
 	VMULSS     X9, X8, X8
 	VXORPS     matmulQ5KVariants_f32_4<>+0(SB), X8, X8
-	MOVQ       224(SP), R10
-	SHLQ       $0x05, R10
-	MOVQ       xSums+24(FP), R11
-	LEAQ       (R11)(R10*1), R10
-	MOVQ       R10, 232(SP)
-	MOVQ       232(SP), R10
-	VMULSS     (R10), X8, X8
+	MOVQ       792(SP), R8
+	SHLQ       $0x05, R8
+	MOVQ       xSums+24(FP), R9
+	LEAQ       (R9)(R8*1), R8
+	VMULSS     (R8), X8, X8
 	VADDSS     X8, X7, X6
 
-	// dot10 = 0f
+	// dot90 = 0f
 	VMOVAPS X0, X7
 
-	// for j20 in 0 .. 16
+	// for j191 in 0 .. 16
+	MOVQ $+0, R9
+
+j191_loop:
+	// for j192 in 0 .. 2
 	MOVQ $+0, R10
+	LEAQ (SI)(R9*2), R11
+	LEAQ (DI)(R9*8), R12
 
-j20_loop:
-	// for j21 in 0 .. 2
-	MOVQ $+0, R11
-	LEAQ (R8)(R10*2), R12
-	LEAQ (R9)(R10*8), R13
-
-j21_loop:
-	// dot10 = dot10 + f32(w2.u8[j20 * 2 + j21 + 48] >> 4 & 15 | (w2.u8[j20 * 2 + j21 + 16] >> 1 & 1) << 4) * x …
-	MOVBQZX    48(R12)(R11*1), R14
-	SHRQ       $0x04, R14
-	MOVBQZX    16(R12)(R11*1), R15
-	SHRQ       $0x01, R15
-	ANDQ       $+1, R15
-	SHLQ       $0x04, R15
-	ORQ        R15, R14
-	VCVTSI2SSQ R14, X2, X8
-	VMULSS     128(R13)(R11*4), X8, X8
+j192_loop:
+	// dot90 = dot90 + f32(w23.u8[j191 * 2 + j192 + 48] >> 4 & 15 | (w23.u8[j191 * 2 + j192 + 16] >> 1 & 1) <<  …
+	MOVBQZX    48(R11)(R10*1), R13
+	SHRQ       $0x04, R13
+	MOVBQZX    16(R11)(R10*1), R14
+	SHRQ       $0x01, R14
+	ANDQ       $+1, R14
+	SHLQ       $0x04, R14
+	ORQ        R14, R13
+	VCVTSI2SSQ R13, X2, X8
+	VMULSS     128(R12)(R10*4), X8, X8
 	VADDSS     X8, X7, X7
-	ADDQ       $+1, R11
-	CMPQ       R11, $+2
-	JLT        j21_loop
 	ADDQ       $+1, R10
-	CMPQ       R10, $+16
-	JLT        j20_loop
+	CMPQ       R10, $+2
+	JLT        j192_loop
+	ADDQ       $+1, R9
+	CMPQ       R9, $+16
+	JLT        j191_loop
 
-	// acc2 = acc2 + w2.f16[0] * f32(w2.u8[5] >> 0 & 63) * dot10 + -(w2.f16[2] * f32(w2.u8[9] >> 0 & 63)) * xS …
-	MOVWQZX    (R8), R10
-	VMOVD      R10, X8
-	VCVTPH2PS  X8, X8
-	MOVBQZX    5(R8), R10
-	ANDQ       $+63, R10
-	VCVTSI2SSQ R10, X2, X9
-	VMULSS     X9, X8, X8
-	VMULSS     X7, X8, X7
-	VADDSS     X7, X6, X7
-	MOVWQZX    2(R8), R10
-	VMOVD      R10, X8
-	VCVTPH2PS  X8, X8
-	MOVBQZX    9(R8), R10
-	ANDQ       $+63, R10
-	VCVTSI2SSQ R10, X2, X9
-	VMULSS     X9, X8, X8
-	VXORPS     matmulQ5KVariants_f32_4<>+0(SB), X8, X8
-	MOVQ       232(SP), R10
-	VMULSS     4(R10), X8, X8
-	VADDSS     X8, X7, X6
-
-	// dot11 = 0f
-	VMOVAPS X0, X7
-
-	// for j22 in 0 .. 16
-	MOVQ $+0, R10
-
-j22_loop:
-	// for j23 in 0 .. 2
-	MOVQ $+0, R11
-	LEAQ (R8)(R10*2), R12
-	LEAQ (R9)(R10*8), R13
-
-j23_loop:
-	// dot11 = dot11 + f32(w2.u8[j22 * 2 + j23 + 80] >> 0 & 15 | (w2.u8[j22 * 2 + j23 + 16] >> 2 & 1) << 4) * x …
-	MOVBQZX    80(R12)(R11*1), R14
-	ANDQ       $+15, R14
-	MOVBQZX    16(R12)(R11*1), R15
-	SHRQ       $0x02, R15
-	ANDQ       $+1, R15
-	SHLQ       $0x04, R15
-	ORQ        R15, R14
-	VCVTSI2SSQ R14, X2, X8
-	VMULSS     256(R13)(R11*4), X8, X8
-	VADDSS     X8, X7, X7
-	ADDQ       $+1, R11
-	CMPQ       R11, $+2
-	JLT        j23_loop
-	ADDQ       $+1, R10
-	CMPQ       R10, $+16
-	JLT        j22_loop
-
-	// acc2 = acc2 + w2.f16[0] * f32(w2.u8[6] >> 0 & 63) * dot11 + -(w2.f16[2] * f32(w2.u8[10] >> 0 & 63)) * x …
-	MOVWQZX    (R8), R10
-	VMOVD      R10, X8
-	VCVTPH2PS  X8, X8
-	MOVBQZX    6(R8), R10
-	ANDQ       $+63, R10
-	VCVTSI2SSQ R10, X2, X9
-	VMULSS     X9, X8, X8
-	VMULSS     X7, X8, X7
-	VADDSS     X7, X6, X7
-	MOVWQZX    2(R8), R10
-	VMOVD      R10, X8
-	VCVTPH2PS  X8, X8
-	MOVBQZX    10(R8), R10
-	ANDQ       $+63, R10
-	VCVTSI2SSQ R10, X2, X9
-	VMULSS     X9, X8, X8
-	VXORPS     matmulQ5KVariants_f32_4<>+0(SB), X8, X8
-	MOVQ       232(SP), R10
-	VMULSS     8(R10), X8, X8
-	VADDSS     X8, X7, X6
-
-	// dot12 = 0f
-	VMOVAPS X0, X7
-
-	// for j24 in 0 .. 16
-	MOVQ $+0, R10
-
-j24_loop:
-	// for j25 in 0 .. 2
-	MOVQ $+0, R11
-	LEAQ (R8)(R10*2), R12
-	LEAQ (R9)(R10*8), R13
-
-j25_loop:
-	// dot12 = dot12 + f32(w2.u8[j24 * 2 + j25 + 80] >> 4 & 15 | (w2.u8[j24 * 2 + j25 + 16] >> 3 & 1) << 4) * x …
-	MOVBQZX    80(R12)(R11*1), R14
-	SHRQ       $0x04, R14
-	MOVBQZX    16(R12)(R11*1), R15
-	SHRQ       $0x03, R15
-	ANDQ       $+1, R15
-	SHLQ       $0x04, R15
-	ORQ        R15, R14
-	VCVTSI2SSQ R14, X2, X8
-	VMULSS     384(R13)(R11*4), X8, X8
-	VADDSS     X8, X7, X7
-	ADDQ       $+1, R11
-	CMPQ       R11, $+2
-	JLT        j25_loop
-	ADDQ       $+1, R10
-	CMPQ       R10, $+16
-	JLT        j24_loop
-
-	// acc2 = acc2 + w2.f16[0] * f32(w2.u8[7] >> 0 & 63) * dot12 + -(w2.f16[2] * f32(w2.u8[11] >> 0 & 63)) * x …
-	MOVWQZX    (R8), R10
-	VMOVD      R10, X8
-	VCVTPH2PS  X8, X8
-	MOVBQZX    7(R8), R10
-	ANDQ       $+63, R10
-	VCVTSI2SSQ R10, X2, X9
-	VMULSS     X9, X8, X8
-	VMULSS     X7, X8, X7
-	VADDSS     X7, X6, X7
-	MOVWQZX    2(R8), R10
-	VMOVD      R10, X8
-	VCVTPH2PS  X8, X8
-	MOVBQZX    11(R8), R10
-	ANDQ       $+63, R10
-	VCVTSI2SSQ R10, X2, X9
-	VMULSS     X9, X8, X8
-	VXORPS     matmulQ5KVariants_f32_4<>+0(SB), X8, X8
-	MOVQ       232(SP), R10
-	VMULSS     12(R10), X8, X8
-	VADDSS     X8, X7, X6
-
-	// dot13 = 0f
-	VMOVAPS X0, X7
-
-	// for j26 in 0 .. 16
-	MOVQ $+0, R10
-
-j26_loop:
-	// for j27 in 0 .. 2
-	MOVQ $+0, R11
-	LEAQ (R8)(R10*2), R12
-	LEAQ (R9)(R10*8), R13
-
-j27_loop:
-	// dot13 = dot13 + f32(w2.u8[j26 * 2 + j27 + 112] >> 0 & 15 | (w2.u8[j26 * 2 + j27 + 16] >> 4 & 1) << 4) *  …
-	MOVBQZX    112(R12)(R11*1), R14
-	ANDQ       $+15, R14
-	MOVBQZX    16(R12)(R11*1), R15
-	SHRQ       $0x04, R15
-	ANDQ       $+1, R15
-	SHLQ       $0x04, R15
-	ORQ        R15, R14
-	VCVTSI2SSQ R14, X2, X8
-	VMULSS     512(R13)(R11*4), X8, X8
-	VADDSS     X8, X7, X7
-	ADDQ       $+1, R11
-	CMPQ       R11, $+2
-	JLT        j27_loop
-	ADDQ       $+1, R10
-	CMPQ       R10, $+16
-	JLT        j26_loop
-
-	// acc2 = acc2 + w2.f16[0] * f32(w2.u8[12] >> 0 & 15 | (w2.u8[4] >> 6 & 3) << 4) * dot13 + -(w2.f16[2] * f …
-	MOVWQZX    (R8), R10
-	VMOVD      R10, X8
-	VCVTPH2PS  X8, X8
-	MOVBQZX    12(R8), R10
-	ANDQ       $+15, R10
-	MOVBQZX    4(R8), R11
-	SHRQ       $0x06, R11
-	SHLQ       $0x04, R11
-	ORQ        R11, R10
-	VCVTSI2SSQ R10, X2, X9
-	VMULSS     X9, X8, X8
-	VMULSS     X7, X8, X7
-	VADDSS     X7, X6, X7
-	MOVWQZX    2(R8), R10
-	VMOVD      R10, X8
-	VCVTPH2PS  X8, X8
-	MOVBQZX    12(R8), R10
-	SHRQ       $0x04, R10
-	MOVBQZX    8(R8), R11
-	SHRQ       $0x06, R11
-	SHLQ       $0x04, R11
-	ORQ        R11, R10
-	VCVTSI2SSQ R10, X2, X9
-	VMULSS     X9, X8, X8
-	VXORPS     matmulQ5KVariants_f32_4<>+0(SB), X8, X8
-	MOVQ       232(SP), R10
-	VMULSS     16(R10), X8, X8
-	VADDSS     X8, X7, X6
-
-	// dot14 = 0f
-	VMOVAPS X0, X7
-
-	// for j28 in 0 .. 16
-	MOVQ $+0, R10
-
-j28_loop:
-	// for j29 in 0 .. 2
-	MOVQ $+0, R11
-	LEAQ (R8)(R10*2), R12
-	LEAQ (R9)(R10*8), R13
-
-j29_loop:
-	// dot14 = dot14 + f32(w2.u8[j28 * 2 + j29 + 112] >> 4 & 15 | (w2.u8[j28 * 2 + j29 + 16] >> 5 & 1) << 4) *  …
-	MOVBQZX    112(R12)(R11*1), R14
-	SHRQ       $0x04, R14
-	MOVBQZX    16(R12)(R11*1), R15
-	SHRQ       $0x05, R15
-	ANDQ       $+1, R15
-	SHLQ       $0x04, R15
-	ORQ        R15, R14
-	VCVTSI2SSQ R14, X2, X8
-	VMULSS     640(R13)(R11*4), X8, X8
-	VADDSS     X8, X7, X7
-	ADDQ       $+1, R11
-	CMPQ       R11, $+2
-	JLT        j29_loop
-	ADDQ       $+1, R10
-	CMPQ       R10, $+16
-	JLT        j28_loop
-
-	// acc2 = acc2 + w2.f16[0] * f32(w2.u8[13] >> 0 & 15 | (w2.u8[5] >> 6 & 3) << 4) * dot14 + -(w2.f16[2] * f …
-	MOVWQZX    (R8), R10
-	VMOVD      R10, X8
-	VCVTPH2PS  X8, X8
-	MOVBQZX    13(R8), R10
-	ANDQ       $+15, R10
-	MOVBQZX    5(R8), R11
-	SHRQ       $0x06, R11
-	SHLQ       $0x04, R11
-	ORQ        R11, R10
-	VCVTSI2SSQ R10, X2, X9
-	VMULSS     X9, X8, X8
-	VMULSS     X7, X8, X7
-	VADDSS     X7, X6, X7
-	MOVWQZX    2(R8), R10
-	VMOVD      R10, X8
-	VCVTPH2PS  X8, X8
-	MOVBQZX    13(R8), R10
-	SHRQ       $0x04, R10
-	MOVBQZX    9(R8), R11
-	SHRQ       $0x06, R11
-	SHLQ       $0x04, R11
-	ORQ        R11, R10
-	VCVTSI2SSQ R10, X2, X9
-	VMULSS     X9, X8, X8
-	VXORPS     matmulQ5KVariants_f32_4<>+0(SB), X8, X8
-	MOVQ       232(SP), R10
-	VMULSS     20(R10), X8, X8
-	VADDSS     X8, X7, X6
-
-	// dot15 = 0f
-	VMOVAPS X0, X7
-
-	// for j30 in 0 .. 16
-	MOVQ $+0, R10
-
-j30_loop:
-	// for j31 in 0 .. 2
-	MOVQ $+0, R11
-	LEAQ (R8)(R10*2), R12
-	LEAQ (R9)(R10*8), R13
-
-j31_loop:
-	// dot15 = dot15 + f32(w2.u8[j30 * 2 + j31 + 144] >> 0 & 15 | (w2.u8[j30 * 2 + j31 + 16] >> 6 & 1) << 4) *  …
-	MOVBQZX    144(R12)(R11*1), R14
-	ANDQ       $+15, R14
-	MOVBQZX    16(R12)(R11*1), R15
-	SHRQ       $0x06, R15
-	ANDQ       $+1, R15
-	SHLQ       $0x04, R15
-	ORQ        R15, R14
-	VCVTSI2SSQ R14, X2, X8
-	VMULSS     768(R13)(R11*4), X8, X8
-	VADDSS     X8, X7, X7
-	ADDQ       $+1, R11
-	CMPQ       R11, $+2
-	JLT        j31_loop
-	ADDQ       $+1, R10
-	CMPQ       R10, $+16
-	JLT        j30_loop
-
-	// acc2 = acc2 + w2.f16[0] * f32(w2.u8[14] >> 0 & 15 | (w2.u8[6] >> 6 & 3) << 4) * dot15 + -(w2.f16[2] * f …
-	MOVWQZX    (R8), R10
-	VMOVD      R10, X8
-	VCVTPH2PS  X8, X8
-	MOVBQZX    14(R8), R10
-	ANDQ       $+15, R10
-	MOVBQZX    6(R8), R11
-	SHRQ       $0x06, R11
-	SHLQ       $0x04, R11
-	ORQ        R11, R10
-	VCVTSI2SSQ R10, X2, X9
-	VMULSS     X9, X8, X8
-	VMULSS     X7, X8, X7
-	VADDSS     X7, X6, X7
-	MOVWQZX    2(R8), R10
-	VMOVD      R10, X8
-	VCVTPH2PS  X8, X8
-	MOVBQZX    14(R8), R10
-	SHRQ       $0x04, R10
-	MOVBQZX    10(R8), R11
-	SHRQ       $0x06, R11
-	SHLQ       $0x04, R11
-	ORQ        R11, R10
-	VCVTSI2SSQ R10, X2, X9
-	VMULSS     X9, X8, X8
-	VXORPS     matmulQ5KVariants_f32_4<>+0(SB), X8, X8
-	MOVQ       232(SP), R10
-	VMULSS     24(R10), X8, X8
-	VADDSS     X8, X7, X6
-
-	// dot16 = 0f
-	VMOVAPS X0, X7
-
-	// for j32 in 0 .. 16
-	MOVQ $+0, R10
-
-j32_loop:
-	// for j33 in 0 .. 2
-	MOVQ $+0, R11
-	LEAQ (R8)(R10*2), R12
-	LEAQ (R9)(R10*8), R13
-
-j33_loop:
-	// dot16 = dot16 + f32(w2.u8[j32 * 2 + j33 + 144] >> 4 & 15 | (w2.u8[j32 * 2 + j33 + 16] >> 7 & 1) << 4) *  …
-	MOVBQZX    144(R12)(R11*1), R14
-	SHRQ       $0x04, R14
-	MOVBQZX    16(R12)(R11*1), R15
-	SHRQ       $0x07, R15
-	SHLQ       $0x04, R15
-	ORQ        R15, R14
-	VCVTSI2SSQ R14, X2, X8
-	VMULSS     896(R13)(R11*4), X8, X8
-	VADDSS     X8, X7, X7
-	ADDQ       $+1, R11
-	CMPQ       R11, $+2
-	JLT        j33_loop
-	ADDQ       $+1, R10
-	CMPQ       R10, $+16
-	JLT        j32_loop
-
-	// acc2 = acc2 + w2.f16[0] * f32(w2.u8[15] >> 0 & 15 | (w2.u8[7] >> 6 & 3) << 4) * dot16 + -(w2.f16[2] * f …
-	MOVWQZX    (R8), R9
+	// acc12 = acc12 + w23.f16[0] * f32(w23.u8[5] >> 0 & 63) * dot90 + -(w23.f16[2] * f32(w23.u8[9] >> 0 & 63)) …
+	MOVWQZX    (SI), R9
 	VMOVD      R9, X8
 	VCVTPH2PS  X8, X8
-	MOVBQZX    15(R8), R9
+	MOVBQZX    5(SI), R9
+	ANDQ       $+63, R9
+	VCVTSI2SSQ R9, X2, X9
+	VMULSS     X9, X8, X8
+	VMULSS     X7, X8, X7
+	VADDSS     X7, X6, X7
+	MOVWQZX    2(SI), R9
+	VMOVD      R9, X8
+	VCVTPH2PS  X8, X8
+	MOVBQZX    9(SI), R9
+	ANDQ       $+63, R9
+	VCVTSI2SSQ R9, X2, X9
+	VMULSS     X9, X8, X8
+	VXORPS     matmulQ5KVariants_f32_4<>+0(SB), X8, X8
+	VMULSS     4(R8), X8, X8
+	VADDSS     X8, X7, X6
+
+	// dot91 = 0f
+	VMOVAPS X0, X7
+
+	// for j193 in 0 .. 16
+	MOVQ $+0, R9
+
+j193_loop:
+	// for j194 in 0 .. 2
+	MOVQ $+0, R10
+	LEAQ (SI)(R9*2), R11
+	LEAQ (DI)(R9*8), R12
+
+j194_loop:
+	// dot91 = dot91 + f32(w23.u8[j193 * 2 + j194 + 80] >> 0 & 15 | (w23.u8[j193 * 2 + j194 + 16] >> 2 & 1) <<  …
+	MOVBQZX    80(R11)(R10*1), R13
+	ANDQ       $+15, R13
+	MOVBQZX    16(R11)(R10*1), R14
+	SHRQ       $0x02, R14
+	ANDQ       $+1, R14
+	SHLQ       $0x04, R14
+	ORQ        R14, R13
+	VCVTSI2SSQ R13, X2, X8
+	VMULSS     256(R12)(R10*4), X8, X8
+	VADDSS     X8, X7, X7
+	ADDQ       $+1, R10
+	CMPQ       R10, $+2
+	JLT        j194_loop
+	ADDQ       $+1, R9
+	CMPQ       R9, $+16
+	JLT        j193_loop
+
+	// acc12 = acc12 + w23.f16[0] * f32(w23.u8[6] >> 0 & 63) * dot91 + -(w23.f16[2] * f32(w23.u8[10] >> 0 & 63) …
+	MOVWQZX    (SI), R9
+	VMOVD      R9, X8
+	VCVTPH2PS  X8, X8
+	MOVBQZX    6(SI), R9
+	ANDQ       $+63, R9
+	VCVTSI2SSQ R9, X2, X9
+	VMULSS     X9, X8, X8
+	VMULSS     X7, X8, X7
+	VADDSS     X7, X6, X7
+	MOVWQZX    2(SI), R9
+	VMOVD      R9, X8
+	VCVTPH2PS  X8, X8
+	MOVBQZX    10(SI), R9
+	ANDQ       $+63, R9
+	VCVTSI2SSQ R9, X2, X9
+	VMULSS     X9, X8, X8
+	VXORPS     matmulQ5KVariants_f32_4<>+0(SB), X8, X8
+	VMULSS     8(R8), X8, X8
+	VADDSS     X8, X7, X6
+
+	// dot92 = 0f
+	VMOVAPS X0, X7
+
+	// for j195 in 0 .. 16
+	MOVQ $+0, R9
+
+j195_loop:
+	// for j196 in 0 .. 2
+	MOVQ $+0, R10
+	LEAQ (SI)(R9*2), R11
+	LEAQ (DI)(R9*8), R12
+
+j196_loop:
+	// dot92 = dot92 + f32(w23.u8[j195 * 2 + j196 + 80] >> 4 & 15 | (w23.u8[j195 * 2 + j196 + 16] >> 3 & 1) <<  …
+	MOVBQZX    80(R11)(R10*1), R13
+	SHRQ       $0x04, R13
+	MOVBQZX    16(R11)(R10*1), R14
+	SHRQ       $0x03, R14
+	ANDQ       $+1, R14
+	SHLQ       $0x04, R14
+	ORQ        R14, R13
+	VCVTSI2SSQ R13, X2, X8
+	VMULSS     384(R12)(R10*4), X8, X8
+	VADDSS     X8, X7, X7
+	ADDQ       $+1, R10
+	CMPQ       R10, $+2
+	JLT        j196_loop
+	ADDQ       $+1, R9
+	CMPQ       R9, $+16
+	JLT        j195_loop
+
+	// acc12 = acc12 + w23.f16[0] * f32(w23.u8[7] >> 0 & 63) * dot92 + -(w23.f16[2] * f32(w23.u8[11] >> 0 & 63) …
+	MOVWQZX    (SI), R9
+	VMOVD      R9, X8
+	VCVTPH2PS  X8, X8
+	MOVBQZX    7(SI), R9
+	ANDQ       $+63, R9
+	VCVTSI2SSQ R9, X2, X9
+	VMULSS     X9, X8, X8
+	VMULSS     X7, X8, X7
+	VADDSS     X7, X6, X7
+	MOVWQZX    2(SI), R9
+	VMOVD      R9, X8
+	VCVTPH2PS  X8, X8
+	MOVBQZX    11(SI), R9
+	ANDQ       $+63, R9
+	VCVTSI2SSQ R9, X2, X9
+	VMULSS     X9, X8, X8
+	VXORPS     matmulQ5KVariants_f32_4<>+0(SB), X8, X8
+	VMULSS     12(R8), X8, X8
+	VADDSS     X8, X7, X6
+
+	// dot93 = 0f
+	VMOVAPS X0, X7
+
+	// for j197 in 0 .. 16
+	MOVQ $+0, R9
+
+j197_loop:
+	// for j198 in 0 .. 2
+	MOVQ $+0, R10
+	LEAQ (SI)(R9*2), R11
+	LEAQ (DI)(R9*8), R12
+
+j198_loop:
+	// dot93 = dot93 + f32(w23.u8[j197 * 2 + j198 + 112] >> 0 & 15 | (w23.u8[j197 * 2 + j198 + 16] >> 4 & 1) << …
+	MOVBQZX    112(R11)(R10*1), R13
+	ANDQ       $+15, R13
+	MOVBQZX    16(R11)(R10*1), R14
+	SHRQ       $0x04, R14
+	ANDQ       $+1, R14
+	SHLQ       $0x04, R14
+	ORQ        R14, R13
+	VCVTSI2SSQ R13, X2, X8
+	VMULSS     512(R12)(R10*4), X8, X8
+	VADDSS     X8, X7, X7
+	ADDQ       $+1, R10
+	CMPQ       R10, $+2
+	JLT        j198_loop
+	ADDQ       $+1, R9
+	CMPQ       R9, $+16
+	JLT        j197_loop
+
+	// acc12 = acc12 + w23.f16[0] * f32(w23.u8[12] >> 0 & 15 | (w23.u8[4] >> 6 & 3) << 4) * dot93 + -(w23.f16[2 …
+	MOVWQZX    (SI), R9
+	VMOVD      R9, X8
+	VCVTPH2PS  X8, X8
+	MOVBQZX    12(SI), R9
 	ANDQ       $+15, R9
-	MOVBQZX    7(R8), R10
+	MOVBQZX    4(SI), R10
 	SHRQ       $0x06, R10
 	SHLQ       $0x04, R10
 	ORQ        R10, R9
@@ -4017,65 +12104,253 @@ j33_loop:
 	VMULSS     X9, X8, X8
 	VMULSS     X7, X8, X7
 	VADDSS     X7, X6, X7
-	MOVWQZX    2(R8), R9
+	MOVWQZX    2(SI), R9
 	VMOVD      R9, X8
 	VCVTPH2PS  X8, X8
-	MOVBQZX    15(R8), R9
+	MOVBQZX    12(SI), R9
 	SHRQ       $0x04, R9
-	MOVBQZX    11(R8), R8
-	SHRQ       $0x06, R8
-	SHLQ       $0x04, R8
-	ORQ        R8, R9
+	MOVBQZX    8(SI), R10
+	SHRQ       $0x06, R10
+	SHLQ       $0x04, R10
+	ORQ        R10, R9
 	VCVTSI2SSQ R9, X2, X9
 	VMULSS     X9, X8, X8
 	VXORPS     matmulQ5KVariants_f32_4<>+0(SB), X8, X8
-	MOVQ       232(SP), R8
+	VMULSS     16(R8), X8, X8
+	VADDSS     X8, X7, X6
+
+	// dot94 = 0f
+	VMOVAPS X0, X7
+
+	// for j199 in 0 .. 16
+	MOVQ $+0, R9
+
+j199_loop:
+	// for j200 in 0 .. 2
+	MOVQ $+0, R10
+	LEAQ (SI)(R9*2), R11
+	LEAQ (DI)(R9*8), R12
+
+j200_loop:
+	// dot94 = dot94 + f32(w23.u8[j199 * 2 + j200 + 112] >> 4 & 15 | (w23.u8[j199 * 2 + j200 + 16] >> 5 & 1) << …
+	MOVBQZX    112(R11)(R10*1), R13
+	SHRQ       $0x04, R13
+	MOVBQZX    16(R11)(R10*1), R14
+	SHRQ       $0x05, R14
+	ANDQ       $+1, R14
+	SHLQ       $0x04, R14
+	ORQ        R14, R13
+	VCVTSI2SSQ R13, X2, X8
+	VMULSS     640(R12)(R10*4), X8, X8
+	VADDSS     X8, X7, X7
+	ADDQ       $+1, R10
+	CMPQ       R10, $+2
+	JLT        j200_loop
+	ADDQ       $+1, R9
+	CMPQ       R9, $+16
+	JLT        j199_loop
+
+	// acc12 = acc12 + w23.f16[0] * f32(w23.u8[13] >> 0 & 15 | (w23.u8[5] >> 6 & 3) << 4) * dot94 + -(w23.f16[2 …
+	MOVWQZX    (SI), R9
+	VMOVD      R9, X8
+	VCVTPH2PS  X8, X8
+	MOVBQZX    13(SI), R9
+	ANDQ       $+15, R9
+	MOVBQZX    5(SI), R10
+	SHRQ       $0x06, R10
+	SHLQ       $0x04, R10
+	ORQ        R10, R9
+	VCVTSI2SSQ R9, X2, X9
+	VMULSS     X9, X8, X8
+	VMULSS     X7, X8, X7
+	VADDSS     X7, X6, X7
+	MOVWQZX    2(SI), R9
+	VMOVD      R9, X8
+	VCVTPH2PS  X8, X8
+	MOVBQZX    13(SI), R9
+	SHRQ       $0x04, R9
+	MOVBQZX    9(SI), R10
+	SHRQ       $0x06, R10
+	SHLQ       $0x04, R10
+	ORQ        R10, R9
+	VCVTSI2SSQ R9, X2, X9
+	VMULSS     X9, X8, X8
+	VXORPS     matmulQ5KVariants_f32_4<>+0(SB), X8, X8
+	VMULSS     20(R8), X8, X8
+	VADDSS     X8, X7, X6
+
+	// dot95 = 0f
+	VMOVAPS X0, X7
+
+	// for j201 in 0 .. 16
+	MOVQ $+0, R9
+
+j201_loop:
+	// for j202 in 0 .. 2
+	MOVQ $+0, R10
+	LEAQ (SI)(R9*2), R11
+	LEAQ (DI)(R9*8), R12
+
+j202_loop:
+	// dot95 = dot95 + f32(w23.u8[j201 * 2 + j202 + 144] >> 0 & 15 | (w23.u8[j201 * 2 + j202 + 16] >> 6 & 1) << …
+	MOVBQZX    144(R11)(R10*1), R13
+	ANDQ       $+15, R13
+	MOVBQZX    16(R11)(R10*1), R14
+	SHRQ       $0x06, R14
+	ANDQ       $+1, R14
+	SHLQ       $0x04, R14
+	ORQ        R14, R13
+	VCVTSI2SSQ R13, X2, X8
+	VMULSS     768(R12)(R10*4), X8, X8
+	VADDSS     X8, X7, X7
+	ADDQ       $+1, R10
+	CMPQ       R10, $+2
+	JLT        j202_loop
+	ADDQ       $+1, R9
+	CMPQ       R9, $+16
+	JLT        j201_loop
+
+	// acc12 = acc12 + w23.f16[0] * f32(w23.u8[14] >> 0 & 15 | (w23.u8[6] >> 6 & 3) << 4) * dot95 + -(w23.f16[2 …
+	MOVWQZX    (SI), R9
+	VMOVD      R9, X8
+	VCVTPH2PS  X8, X8
+	MOVBQZX    14(SI), R9
+	ANDQ       $+15, R9
+	MOVBQZX    6(SI), R10
+	SHRQ       $0x06, R10
+	SHLQ       $0x04, R10
+	ORQ        R10, R9
+	VCVTSI2SSQ R9, X2, X9
+	VMULSS     X9, X8, X8
+	VMULSS     X7, X8, X7
+	VADDSS     X7, X6, X7
+	MOVWQZX    2(SI), R9
+	VMOVD      R9, X8
+	VCVTPH2PS  X8, X8
+	MOVBQZX    14(SI), R9
+	SHRQ       $0x04, R9
+	MOVBQZX    10(SI), R10
+	SHRQ       $0x06, R10
+	SHLQ       $0x04, R10
+	ORQ        R10, R9
+	VCVTSI2SSQ R9, X2, X9
+	VMULSS     X9, X8, X8
+	VXORPS     matmulQ5KVariants_f32_4<>+0(SB), X8, X8
+	VMULSS     24(R8), X8, X8
+	VADDSS     X8, X7, X6
+
+	// dot96 = 0f
+	VMOVAPS X0, X7
+
+	// for j203 in 0 .. 16
+	MOVQ $+0, R9
+
+j203_loop:
+	// for j204 in 0 .. 2
+	MOVQ $+0, R10
+	LEAQ (SI)(R9*2), R11
+	LEAQ (DI)(R9*8), R12
+
+j204_loop:
+	// dot96 = dot96 + f32(w23.u8[j203 * 2 + j204 + 144] >> 4 & 15 | (w23.u8[j203 * 2 + j204 + 16] >> 7 & 1) << …
+	MOVBQZX    144(R11)(R10*1), R13
+	SHRQ       $0x04, R13
+	MOVBQZX    16(R11)(R10*1), R14
+	SHRQ       $0x07, R14
+	SHLQ       $0x04, R14
+	ORQ        R14, R13
+	VCVTSI2SSQ R13, X2, X8
+	VMULSS     896(R12)(R10*4), X8, X8
+	VADDSS     X8, X7, X7
+	ADDQ       $+1, R10
+	CMPQ       R10, $+2
+	JLT        j204_loop
+	ADDQ       $+1, R9
+	CMPQ       R9, $+16
+	JLT        j203_loop
+
+	// acc12 = acc12 + w23.f16[0] * f32(w23.u8[15] >> 0 & 15 | (w23.u8[7] >> 6 & 3) << 4) * dot96 + -(w23.f16[2 …
+	MOVWQZX    (SI), DI
+	VMOVD      DI, X8
+	VCVTPH2PS  X8, X8
+	MOVBQZX    15(SI), DI
+	ANDQ       $+15, DI
+	MOVBQZX    7(SI), R9
+	SHRQ       $0x06, R9
+	SHLQ       $0x04, R9
+	ORQ        R9, DI
+	VCVTSI2SSQ DI, X2, X9
+	VMULSS     X9, X8, X8
+	VMULSS     X7, X8, X7
+	VADDSS     X7, X6, X7
+	MOVWQZX    2(SI), DI
+	VMOVD      DI, X8
+	VCVTPH2PS  X8, X8
+	MOVBQZX    15(SI), DI
+	SHRQ       $0x04, DI
+	MOVBQZX    11(SI), SI
+	SHRQ       $0x06, SI
+	SHLQ       $0x04, SI
+	ORQ        SI, DI
+	VCVTSI2SSQ DI, X2, X9
+	VMULSS     X9, X8, X8
+	VXORPS     matmulQ5KVariants_f32_4<>+0(SB), X8, X8
 	VMULSS     28(R8), X8, X8
 	VADDSS     X8, X7, X6
-	MOVQ       224(SP), R8
-	ADDQ       $+1, R8
-	MOVQ       R8, 224(SP)
-	MOVQ       216(SP), R8
-	ADDQ       $+176, R8
-	MOVQ       R8, 216(SP)
-	MOVQ       128(SP), R8
-	MOVQ       224(SP), R9
-	CMPQ       R9, R8
-	JLT        b2_loop
+	MOVQ       792(SP), SI
+	ADDQ       $+1, SI
+	MOVQ       SI, 792(SP)
+	MOVQ       784(SP), SI
+	ADDQ       $+176, SI
+	MOVQ       SI, 784(SP)
+	MOVQ       320(SP), SI
+	MOVQ       792(SP), DI
+	CMPQ       DI, SI
+	JLT        b6_loop
 
-b2_done:
-	MOVQ   176(SP), R8
-	MOVQ   192(SP), R9
-	VMOVSS X6, (R8)(R9*4)
-	MOVQ   192(SP), R8
-	ADDQ   $+1, R8
-	MOVQ   R8, 192(SP)
-	MOVQ   184(SP), R8
-	ADDQ   BX, R8
-	MOVQ   R8, 184(SP)
-	MOVQ   hi+64(FP), R8
-	MOVQ   192(SP), R9
-	CMPQ   R9, R8
-	JLT    m2_loop
+b6_done:
+	MOVQ   744(SP), SI
+	MOVQ   760(SP), DI
+	VMOVSS X6, (SI)(DI*4)
+	MOVQ   760(SP), SI
+	ADDQ   $+1, SI
+	MOVQ   SI, 760(SP)
+	MOVQ   752(SP), SI
+	ADDQ   BX, SI
+	MOVQ   SI, 752(SP)
+	MOVQ   hi+64(FP), SI
+	MOVQ   760(SP), DI
+	CMPQ   DI, SI
+	JLT    m6_loop
 
-m2_done:
-	MOVQ (SP), R8
-	ADDQ $+1, R8
-	MOVQ R8, (SP)
-	MOVQ K+40(FP), R8
-	MOVQ 16(SP), R9
-	ADDQ R8, R9
-	MOVQ R9, 16(SP)
-	MOVQ M+32(FP), R8
-	MOVQ 48(SP), R9
-	ADDQ R8, R9
-	MOVQ R9, 48(SP)
-	MOVQ T+48(FP), R8
-	MOVQ (SP), R9
-	CMPQ R9, R8
-	JLT  t_loop
+m6_done:
+	MOVQ 648(SP), SI
+	ADDQ $+1, SI
+	MOVQ SI, 648(SP)
+	MOVQ K+40(FP), SI
+	MOVQ 664(SP), DI
+	ADDQ SI, DI
+	MOVQ DI, 664(SP)
+	MOVQ M+32(FP), SI
+	MOVQ 656(SP), DI
+	ADDQ SI, DI
+	MOVQ DI, 656(SP)
+	MOVQ 144(SP), SI
+	MOVQ 648(SP), DI
+	CMPQ DI, SI
+	JLT  t15_loop
 
-t_done:
+t15_done:
+endif:
+	MOVQ 8(SP), SI
+	ADDQ $+1, SI
+	MOVQ SI, 8(SP)
+	MOVQ (SP), SI
+	MOVQ 8(SP), DI
+	CMPQ DI, SI
+	JLT  group_loop
+
+group_done:
 	VZEROUPPER
 	MOVB $0x01, ok+72(FP)
 	RET

@@ -9,806 +9,1550 @@
 
 // func matmulQ6K_avx2(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX2, CMOV, F16C
-TEXT ·matmulQ6K_avx2(SB), $416-65
-	// for t in 0 .. T
+TEXT ·matmulQ6K_avx2(SB), $1296-65
+	MOVQ T+40(FP), BX
+	LEAQ 3(BX), BX
+	MOVQ BX, (SP)
+	MOVQ (SP), BX
+	SHRQ $0x02, BX
+	MOVQ BX, (SP)
+
+	// for group in 0 / 4 .. (T + 3) / 4
 	MOVQ         $+0, BX
 	MOVQ         BX, 8(SP)
-	MOVQ         T+40(FP), BX
+	MOVQ         (SP), BX
 	MOVQ         8(SP), CX
 	CMPQ         CX, BX
-	JGE          t_done
+	JGE          group_done
 	MOVQ         hi+56(FP), BX
 	LEAQ         -7(BX), BX
-	MOVQ         BX, 48(SP)
-	VPXOR        X0, X0, X0
+	MOVQ         BX, 152(SP)
 	MOVQ         K+32(FP), BX
-	MOVQ         BX, 104(SP)
-	MOVQ         104(SP), BX
+	MOVQ         BX, 256(SP)
+	MOVQ         256(SP), BX
 	SHRQ         $0x08, BX
-	MOVQ         BX, 104(SP)
-	MOVQ         104(SP), BX
+	MOVQ         BX, 256(SP)
+	MOVQ         256(SP), BX
 	IMUL3Q       $+210, BX, BX
 	MOVQ         M+24(FP), CX
 	IMUL3Q       $+210, CX, CX
-	MOVQ         104(SP), SI
+	MOVQ         256(SP), SI
 	IMULQ        CX, SI
 	LEAQ         -209(SI), CX
-	MOVQ         $+0, SI
-	MOVQ         CX, 64(SP)
-	MOVQ         64(SP), CX
+	MOVQ         CX, 192(SP)
+	MOVQ         192(SP), CX
 	TESTQ        CX, CX
-	MOVQ         64(SP), CX
-	CMOVQLT      SI, CX
-	MOVQ         CX, 64(SP)
+	MOVQ         $+0, CX
+	MOVQ         192(SP), SI
+	CMOVQLT      CX, SI
+	MOVQ         SI, 192(SP)
 	IMUL3Q       $+7, BX, CX
 	MOVQ         BX, SI
-	MOVQ         SI, 40(SP)
-	MOVQ         40(SP), SI
+	MOVQ         SI, 112(SP)
+	MOVQ         112(SP), SI
 	SHLQ         $0x03, SI
-	MOVQ         SI, 40(SP)
+	MOVQ         SI, 112(SP)
 	MOVQ         lo+48(FP), SI
-	MOVQ         SI, (SP)
-	MOVQ         (SP), SI
+	MOVQ         SI, 16(SP)
+	MOVQ         16(SP), SI
 	IMULQ        BX, SI
-	MOVQ         SI, (SP)
+	MOVQ         SI, 16(SP)
 	LEAQ         (BX)(CX*1), SI
-	MOVQ         SI, 32(SP)
+	MOVQ         SI, 120(SP)
 	IMUL3Q       $+3, BX, SI
 	IMUL3Q       $+5, BX, DI
-	MOVQ         $+0, R8
-	MOVQ         R8, 16(SP)
-	VPXOR        X1, X1, X1
-	VPBROADCASTD matmulQ6KVariants_i32_0<>+0(SB), Y2
-	VPBROADCASTD matmulQ6KVariants_i32_1<>+0(SB), Y3
-	VPBROADCASTD matmulQ6KVariants_i32_2<>+0(SB), Y4
-	MOVQ         $+0, R8
+	MOVQ         K+32(FP), R8
 	MOVQ         R8, 24(SP)
-	VPXOR        X5, X5, X5
+	MOVQ         24(SP), R8
+	SHLQ         $0x02, R8
+	MOVQ         R8, 24(SP)
+	MOVQ         K+32(FP), R8
+	MOVQ         x+8(FP), R9
+	LEAQ         (R9)(R8*4), R8
+	MOVQ         R8, 32(SP)
+	MOVQ         K+32(FP), R8
+	MOVQ         x+8(FP), R9
+	LEAQ         (R9)(R8*8), R8
+	MOVQ         R8, 40(SP)
+	MOVQ         K+32(FP), R8
+	IMUL3Q       $+12, R8, R8
+	MOVQ         x+8(FP), R9
+	LEAQ         (R9)(R8*1), R8
+	MOVQ         R8, 56(SP)
+	VPXOR        X0, X0, X0
+	VPBROADCASTD matmulQ6KVariants_i32_0<>+0(SB), Y1
+	VPBROADCASTD matmulQ6KVariants_i32_1<>+0(SB), Y2
+	VPBROADCASTD matmulQ6KVariants_i32_2<>+0(SB), Y3
+	MOVQ         M+24(FP), R8
+	MOVQ         R8, 48(SP)
+	MOVQ         48(SP), R8
+	SHLQ         $0x02, R8
+	MOVQ         R8, 48(SP)
+	MOVQ         M+24(FP), R8
+	MOVQ         y+16(FP), R9
+	LEAQ         (R9)(R8*4), R8
+	MOVQ         R8, 64(SP)
+	MOVQ         M+24(FP), R8
+	MOVQ         y+16(FP), R9
+	LEAQ         (R9)(R8*8), R8
+	MOVQ         R8, 72(SP)
+	MOVQ         M+24(FP), R8
+	IMUL3Q       $+12, R8, R8
+	MOVQ         y+16(FP), R9
+	LEAQ         (R9)(R8*1), R8
+	MOVQ         R8, 80(SP)
 
-t_loop:
-	// for m in lo .. hi
+group_loop:
+	MOVQ    8(SP), R8
+	SHLQ    $0x02, R8
+	MOVQ    R8, R9
+	MOVQ    R9, 88(SP)
+	MOVQ    $+0, R9
+	CMPQ    R9, R8
+	MOVQ    $+0, R9
+	MOVQ    88(SP), R10
+	CMOVQGT R9, R10
+	MOVQ    R10, 88(SP)
+	LEAQ    4(R8), R8
+	MOVQ    R8, R9
+	MOVQ    R9, 96(SP)
+	MOVQ    T+40(FP), R9
+	CMPQ    R9, R8
+	MOVQ    T+40(FP), R8
+	MOVQ    96(SP), R9
+	CMOVQLT R8, R9
+	MOVQ    R9, 96(SP)
+	MOVQ    $+0, R8
+	CMPQ    R8, $+0
+	SETNE   R8
+	MOVBQZX R8, R8
+	MOVQ    96(SP), R9
+	LEAQ    -3(R9), R9
+	MOVQ    R9, 104(SP)
+
+	// for t2 in from .. end
+	MOVQ 88(SP), R9
+	MOVQ 104(SP), R10
+	CMPQ R9, R10
+	JGE  t2_done
+
+t2_loop:
+	MOVQ    $+0, R10
+	CMPQ    R10, $+0
+	SETEQ   R10
+	MOVBQZX R10, R8
+	ADDQ    $+4, R9
+	MOVQ    104(SP), R10
+	CMPQ    R9, R10
+	JLT     t2_loop
+
+t2_done:
+	TESTQ R8, R8
+	JEQ   else
+
+	// for t6 in from .. end
+	MOVQ  88(SP), R8
+	MOVQ  R8, 128(SP)
+	MOVQ  104(SP), R8
+	MOVQ  128(SP), R9
+	CMPQ  R9, R8
+	JGE   t6_done
+	MOVQ  88(SP), R8
+	MOVQ  K+32(FP), R9
+	IMULQ R9, R8
+	MOVQ  R8, 136(SP)
+	MOVQ  88(SP), R8
+	MOVQ  M+24(FP), R9
+	IMULQ R9, R8
+	MOVQ  R8, 144(SP)
+
+t6_loop:
+	// for m3 in lo .. hi
 	MOVQ lo+48(FP), R8
-	MOVQ R8, 72(SP)
-	MOVQ 48(SP), R8
-	MOVQ 72(SP), R9
+	MOVQ R8, 208(SP)
+	MOVQ 152(SP), R8
+	MOVQ 208(SP), R9
 	CMPQ R9, R8
-	JGE  m_done
-	MOVQ (SP), R8
-	MOVQ R8, 80(SP)
+	JGE  m3_done
+	MOVQ 16(SP), R8
+	MOVQ R8, 200(SP)
 	MOVQ x+8(FP), R8
-	MOVQ 16(SP), R9
+	MOVQ 136(SP), R9
 	LEAQ (R8)(R9*4), R8
-	MOVQ R8, 88(SP)
+	MOVQ R8, 216(SP)
+	MOVQ 32(SP), R8
+	MOVQ 136(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 224(SP)
+	MOVQ 40(SP), R8
+	MOVQ 136(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 232(SP)
+	MOVQ 56(SP), R8
+	MOVQ 136(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 240(SP)
 	MOVQ y+16(FP), R8
-	MOVQ 24(SP), R9
+	MOVQ 144(SP), R9
 	LEAQ (R8)(R9*4), R8
-	MOVQ R8, 56(SP)
-
-m_loop:
-	// acc = 0f<8>
-	VMOVAPS Y0, Y6
-
-	// for b in 0 .. K / 256
-	MOVQ $+0, R8
-	MOVQ R8, 120(SP)
-	MOVQ 104(SP), R8
-	MOVQ 120(SP), R9
-	CMPQ R9, R8
-	JGE  b_done
+	MOVQ R8, 160(SP)
+	MOVQ 64(SP), R8
+	MOVQ 144(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 168(SP)
+	MOVQ 72(SP), R8
+	MOVQ 144(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 176(SP)
 	MOVQ 80(SP), R8
+	MOVQ 144(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 184(SP)
+
+m3_loop:
+	// acc3 = 0f<8>
+	VPXOR   X4, X4, X4
+	VMOVAPS Y4, Y4
+
+	// acc4 = 0f<8>
+	VPXOR   X5, X5, X5
+	VMOVAPS Y5, Y5
+
+	// acc5 = 0f<8>
+	VPXOR   X6, X6, X6
+	VMOVAPS Y6, Y6
+
+	// acc6 = 0f<8>
+	VPXOR   X7, X7, X7
+	VMOVAPS Y7, Y7
+
+	// for b3 in 0 .. K / 256
+	MOVQ $+0, R8
+	MOVQ R8, 272(SP)
+	MOVQ 256(SP), R8
+	MOVQ 272(SP), R9
+	CMPQ R9, R8
+	JGE  b3_done
+	MOVQ 200(SP), R8
 	LEAQ (CX)(R8*1), R8
-	MOVQ 64(SP), R9
+	MOVQ 192(SP), R9
 	CMPQ R8, R9
 	JCC  outside
-	MOVQ 32(SP), R8
-	MOVQ 80(SP), R9
+	MOVQ 120(SP), R8
+	MOVQ 200(SP), R9
 	LEAQ (R8)(R9*1), R8
 	LEAQ -210(R8), R8
-	MOVQ 64(SP), R9
+	MOVQ 192(SP), R9
 	CMPQ R8, R9
 	JCC  outside
 	MOVQ W+0(FP), R8
-	MOVQ 80(SP), R9
+	MOVQ 200(SP), R9
 	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 96(SP)
+	MOVQ R8, 248(SP)
 	MOVQ $+0, R8
-	MOVQ R8, 112(SP)
+	MOVQ R8, 264(SP)
 
-b_loop:
-	MOVQ 96(SP), R8
-	MOVQ 112(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ 120(SP), R9
-	SHLQ $0x0a, R9
-	MOVQ 88(SP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 128(SP)
-
-	// for j in 0 .. 2
-	MOVQ $+0, R9
-	MOVQ R9, 136(SP)
-
-j_loop:
-	// for j2 in 0 .. 2
-	MOVQ $+0, R9
-	MOVQ 136(SP), R10
-	SHLQ $0x06, R10
-	LEAQ (R8)(R10*1), R10
-	MOVQ R10, 144(SP)
-	MOVQ 136(SP), R10
-	SHLQ $0x05, R10
-	LEAQ (R8)(R10*1), R10
-	MOVQ R10, 152(SP)
-	MOVQ 136(SP), R10
-	SHLQ $0x09, R10
-	MOVQ 128(SP), R11
-	LEAQ (R11)(R10*1), R10
-	MOVQ R10, 160(SP)
-	MOVQ 136(SP), R10
-	LEAQ (R8)(R10*8), R10
-
-j2_loop:
-	// dot = 0f<8>
-	VMOVAPS Y0, Y7
-
-	// for j3 in 0 .. 16
-	MOVQ $+0, R11
-	MOVQ R9, R12
-	SHLQ $0x04, R12
-	MOVQ 144(SP), R13
-	LEAQ (R13)(R12*1), R13
-	MOVQ 152(SP), R14
-	LEAQ (R14)(R12*1), R12
-	MOVQ R9, R14
-	SHLQ $0x06, R14
-	MOVQ 160(SP), R15
-	LEAQ (R15)(R14*1), R14
-
-j3_loop:
-	VMOVD       (R13)(R11*1), X8
-	LEAQ        (R13)(R11*1), R15
-	VPINSRD     $0x01, (R15)(BX*1), X8, X8
-	VPINSRD     $0x02, (R15)(BX*2), X8, X8
-	VPINSRD     $0x03, (R15)(SI*1), X8, X8
-	VMOVD       (R15)(BX*4), X9
-	VPINSRD     $0x01, (R15)(DI*1), X9, X9
-	VPINSRD     $0x02, (R15)(SI*2), X9, X9
-	VPINSRD     $0x03, (R15)(CX*1), X9, X9
-	VINSERTI128 $0x01, X9, Y8, Y8
-	VMOVD       128(R12)(R11*1), X9
-	LEAQ        (R12)(R11*1), R15
-	VPINSRD     $0x01, 128(R15)(BX*1), X9, X9
-	VPINSRD     $0x02, 128(R15)(BX*2), X9, X9
-	VPINSRD     $0x03, 128(R15)(SI*1), X9, X9
-	VMOVD       128(R15)(BX*4), X10
-	VPINSRD     $0x01, 128(R15)(DI*1), X10, X10
-	VPINSRD     $0x02, 128(R15)(SI*2), X10, X10
-	VPINSRD     $0x03, 128(R15)(CX*1), X10, X10
-	VINSERTI128 $0x01, X10, Y9, Y9
-
-	// dot = dot + f32((w_j3_word0 & 15<8> | (w_j3_word1 & 3<8>) << 4<8>) - 32<8>) * xb[j * 128 + j2 * 16 + j …
-	VPAND        Y3, Y9, Y10
-	VPSLLD       $0x04, Y10, Y10
-	VPAND        Y4, Y8, Y11
-	VPOR         Y10, Y11, Y10
-	VPSUBD       Y2, Y10, Y10
-	VCVTDQ2PS    Y10, Y10
-	VBROADCASTSS (R14)(R11*4), Y11
-	VMULPS       Y11, Y10, Y10
-	VADDPS       Y10, Y7, Y7
-
-	// dot = dot + f32((w_j3_word0 >> 8<8> & 15<8> | (w_j3_word1 >> 8<8> & 3<8>) << 4<8>) - 32<8>) * xb[j * 1 …
-	VPSRLD       $0x08, Y9, Y10
-	VPAND        Y3, Y10, Y10
-	VPSLLD       $0x04, Y10, Y10
-	VPSRLD       $0x08, Y8, Y11
-	VPAND        Y4, Y11, Y11
-	VPOR         Y10, Y11, Y10
-	VPSUBD       Y2, Y10, Y10
-	VCVTDQ2PS    Y10, Y10
-	VBROADCASTSS 4(R14)(R11*4), Y11
-	VMULPS       Y11, Y10, Y10
-	VADDPS       Y10, Y7, Y7
-
-	// dot = dot + f32((w_j3_word0 >> 16<8> & 15<8> | (w_j3_word1 >> 16<8> & 3<8>) << 4<8>) - 32<8>) * xb[j * …
-	VPSRLD       $0x10, Y9, Y10
-	VPAND        Y3, Y10, Y10
-	VPSLLD       $0x04, Y10, Y10
-	VPSRLD       $0x10, Y8, Y11
-	VPAND        Y4, Y11, Y11
-	VPOR         Y10, Y11, Y10
-	VPSUBD       Y2, Y10, Y10
-	VCVTDQ2PS    Y10, Y10
-	VBROADCASTSS 8(R14)(R11*4), Y11
-	VMULPS       Y11, Y10, Y10
-	VADDPS       Y10, Y7, Y7
-
-	// dot = dot + f32((w_j3_word0 >> 24<8> & 15<8> | (w_j3_word1 >> 24<8> & 3<8>) << 4<8>) - 32<8>) * xb[j * …
-	VPSRLD       $0x18, Y9, Y9
-	VPAND        Y3, Y9, Y9
-	VPSLLD       $0x04, Y9, Y9
-	VPSRLD       $0x18, Y8, Y8
-	VPAND        Y4, Y8, Y8
-	VPOR         Y9, Y8, Y8
-	VPSUBD       Y2, Y8, Y8
-	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 12(R14)(R11*4), Y9
-	VMULPS       Y9, Y8, Y8
-	VADDPS       Y8, Y7, Y7
-	ADDQ         $+4, R11
-	CMPQ         R11, $+16
-	JLT          j3_loop
-
-	// acc = acc + w.f16[208] * f32(w.i8[j * 8 + j2 + 192]) * dot
-	VPINSRW   $0x00, 208(R8), X1, X8
-	VPINSRW   $0x01, 208(R8)(BX*1), X8, X8
-	VPINSRW   $0x02, 208(R8)(BX*2), X8, X8
-	VPINSRW   $0x03, 208(R8)(SI*1), X8, X8
-	VPINSRW   $0x04, 208(R8)(BX*4), X8, X8
-	VPINSRW   $0x05, 208(R8)(DI*1), X8, X8
-	VPINSRW   $0x06, 208(R8)(SI*2), X8, X8
-	VPINSRW   $0x07, 208(R8)(CX*1), X8, X8
-	VCVTPH2PS X8, Y8
-	VPINSRB   $0x00, 192(R10)(R9*1), X1, X9
-	LEAQ      (R10)(R9*1), R11
-	VPINSRB   $0x01, 192(R11)(BX*1), X9, X9
-	VPINSRB   $0x02, 192(R11)(BX*2), X9, X9
-	VPINSRB   $0x03, 192(R11)(SI*1), X9, X9
-	VPINSRB   $0x04, 192(R11)(BX*4), X9, X9
-	VPINSRB   $0x05, 192(R11)(DI*1), X9, X9
-	VPINSRB   $0x06, 192(R11)(SI*2), X9, X9
-	VPINSRB   $0x07, 192(R11)(CX*1), X9, X9
-	VPMOVSXBD X9, Y9
-	VCVTDQ2PS Y9, Y9
-	VMULPS    Y9, Y8, Y8
-	VMULPS    Y7, Y8, Y7
-	VADDPS    Y7, Y6, Y6
-	ADDQ      $+1, R9
-	CMPQ      R9, $+2
-	JLT       j2_loop
-
-	// for j4 in 0 .. 2
-	MOVQ $+0, R9
-	MOVQ 136(SP), R10
-	SHLQ $0x06, R10
-	LEAQ (R8)(R10*1), R10
-	MOVQ R10, 168(SP)
-	MOVQ 136(SP), R10
-	SHLQ $0x05, R10
-	LEAQ (R8)(R10*1), R10
-	MOVQ R10, 176(SP)
-	MOVQ 136(SP), R10
-	SHLQ $0x09, R10
-	MOVQ 128(SP), R11
-	LEAQ (R11)(R10*1), R10
-	MOVQ R10, 184(SP)
-	MOVQ 136(SP), R10
-	LEAQ (R8)(R10*8), R10
-
-j4_loop:
-	// dot2 = 0f<8>
-	VMOVAPS Y0, Y7
-
-	// for j5 in 0 .. 16
-	MOVQ $+0, R11
-	MOVQ R9, R12
-	SHLQ $0x04, R12
-	MOVQ 168(SP), R13
-	LEAQ (R13)(R12*1), R13
-	MOVQ 176(SP), R14
-	LEAQ (R14)(R12*1), R12
-	MOVQ R9, R14
-	SHLQ $0x06, R14
-	MOVQ 184(SP), R15
-	LEAQ (R15)(R14*1), R14
-
-j5_loop:
-	VMOVD       32(R13)(R11*1), X8
-	LEAQ        (R13)(R11*1), R15
-	VPINSRD     $0x01, 32(R15)(BX*1), X8, X8
-	VPINSRD     $0x02, 32(R15)(BX*2), X8, X8
-	VPINSRD     $0x03, 32(R15)(SI*1), X8, X8
-	VMOVD       32(R15)(BX*4), X9
-	VPINSRD     $0x01, 32(R15)(DI*1), X9, X9
-	VPINSRD     $0x02, 32(R15)(SI*2), X9, X9
-	VPINSRD     $0x03, 32(R15)(CX*1), X9, X9
-	VINSERTI128 $0x01, X9, Y8, Y8
-	VMOVD       128(R12)(R11*1), X9
-	LEAQ        (R12)(R11*1), R15
-	VPINSRD     $0x01, 128(R15)(BX*1), X9, X9
-	VPINSRD     $0x02, 128(R15)(BX*2), X9, X9
-	VPINSRD     $0x03, 128(R15)(SI*1), X9, X9
-	VMOVD       128(R15)(BX*4), X10
-	VPINSRD     $0x01, 128(R15)(DI*1), X10, X10
-	VPINSRD     $0x02, 128(R15)(SI*2), X10, X10
-	VPINSRD     $0x03, 128(R15)(CX*1), X10, X10
-	VINSERTI128 $0x01, X10, Y9, Y9
-
-	// dot2 = dot2 + f32((w_j5_word0 & 15<8> | (w_j5_word1 >> 2<8> & 3<8>) << 4<8>) - 32<8>) * xb[j * 128 + j4 …
-	VPSRLD       $0x02, Y9, Y10
-	VPAND        Y3, Y10, Y10
-	VPSLLD       $0x04, Y10, Y10
-	VPAND        Y4, Y8, Y11
-	VPOR         Y10, Y11, Y10
-	VPSUBD       Y2, Y10, Y10
-	VCVTDQ2PS    Y10, Y10
-	VBROADCASTSS 128(R14)(R11*4), Y11
-	VMULPS       Y11, Y10, Y10
-	VADDPS       Y10, Y7, Y7
-
-	// dot2 = dot2 + f32((w_j5_word0 >> 8<8> & 15<8> | (w_j5_word1 >> 10<8> & 3<8>) << 4<8>) - 32<8>) * xb[j * …
-	VPSRLD       $0x0a, Y9, Y10
-	VPAND        Y3, Y10, Y10
-	VPSLLD       $0x04, Y10, Y10
-	VPSRLD       $0x08, Y8, Y11
-	VPAND        Y4, Y11, Y11
-	VPOR         Y10, Y11, Y10
-	VPSUBD       Y2, Y10, Y10
-	VCVTDQ2PS    Y10, Y10
-	VBROADCASTSS 132(R14)(R11*4), Y11
-	VMULPS       Y11, Y10, Y10
-	VADDPS       Y10, Y7, Y7
-
-	// dot2 = dot2 + f32((w_j5_word0 >> 16<8> & 15<8> | (w_j5_word1 >> 18<8> & 3<8>) << 4<8>) - 32<8>) * xb[j  …
-	VPSRLD       $0x12, Y9, Y10
-	VPAND        Y3, Y10, Y10
-	VPSLLD       $0x04, Y10, Y10
-	VPSRLD       $0x10, Y8, Y11
-	VPAND        Y4, Y11, Y11
-	VPOR         Y10, Y11, Y10
-	VPSUBD       Y2, Y10, Y10
-	VCVTDQ2PS    Y10, Y10
-	VBROADCASTSS 136(R14)(R11*4), Y11
-	VMULPS       Y11, Y10, Y10
-	VADDPS       Y10, Y7, Y7
-
-	// dot2 = dot2 + f32((w_j5_word0 >> 24<8> & 15<8> | (w_j5_word1 >> 26<8> & 3<8>) << 4<8>) - 32<8>) * xb[j  …
-	VPSRLD       $0x1a, Y9, Y9
-	VPAND        Y3, Y9, Y9
-	VPSLLD       $0x04, Y9, Y9
-	VPSRLD       $0x18, Y8, Y8
-	VPAND        Y4, Y8, Y8
-	VPOR         Y9, Y8, Y8
-	VPSUBD       Y2, Y8, Y8
-	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 140(R14)(R11*4), Y9
-	VMULPS       Y9, Y8, Y8
-	VADDPS       Y8, Y7, Y7
-	ADDQ         $+4, R11
-	CMPQ         R11, $+16
-	JLT          j5_loop
-
-	// acc = acc + w.f16[208] * f32(w.i8[j * 8 + j4 + 194]) * dot2
-	VPINSRW   $0x00, 208(R8), X1, X8
-	VPINSRW   $0x01, 208(R8)(BX*1), X8, X8
-	VPINSRW   $0x02, 208(R8)(BX*2), X8, X8
-	VPINSRW   $0x03, 208(R8)(SI*1), X8, X8
-	VPINSRW   $0x04, 208(R8)(BX*4), X8, X8
-	VPINSRW   $0x05, 208(R8)(DI*1), X8, X8
-	VPINSRW   $0x06, 208(R8)(SI*2), X8, X8
-	VPINSRW   $0x07, 208(R8)(CX*1), X8, X8
-	VCVTPH2PS X8, Y8
-	VPINSRB   $0x00, 194(R10)(R9*1), X1, X9
-	LEAQ      (R10)(R9*1), R11
-	VPINSRB   $0x01, 194(R11)(BX*1), X9, X9
-	VPINSRB   $0x02, 194(R11)(BX*2), X9, X9
-	VPINSRB   $0x03, 194(R11)(SI*1), X9, X9
-	VPINSRB   $0x04, 194(R11)(BX*4), X9, X9
-	VPINSRB   $0x05, 194(R11)(DI*1), X9, X9
-	VPINSRB   $0x06, 194(R11)(SI*2), X9, X9
-	VPINSRB   $0x07, 194(R11)(CX*1), X9, X9
-	VPMOVSXBD X9, Y9
-	VCVTDQ2PS Y9, Y9
-	VMULPS    Y9, Y8, Y8
-	VMULPS    Y7, Y8, Y7
-	VADDPS    Y7, Y6, Y6
-	ADDQ      $+1, R9
-	CMPQ      R9, $+2
-	JLT       j4_loop
-
-	// for j6 in 0 .. 2
-	MOVQ $+0, R9
-	MOVQ 136(SP), R10
-	SHLQ $0x06, R10
-	LEAQ (R8)(R10*1), R10
-	MOVQ R10, 192(SP)
-	MOVQ 136(SP), R10
-	SHLQ $0x05, R10
-	LEAQ (R8)(R10*1), R10
-	MOVQ R10, 200(SP)
-	MOVQ 136(SP), R10
-	SHLQ $0x09, R10
-	MOVQ 128(SP), R11
-	LEAQ (R11)(R10*1), R10
-	MOVQ R10, 208(SP)
-	MOVQ 136(SP), R10
-	LEAQ (R8)(R10*8), R10
-
-j6_loop:
-	// dot3 = 0f<8>
-	VMOVAPS Y0, Y7
-
-	// for j7 in 0 .. 16
-	MOVQ $+0, R11
-	MOVQ R9, R12
-	SHLQ $0x04, R12
-	MOVQ 192(SP), R13
-	LEAQ (R13)(R12*1), R13
-	MOVQ 200(SP), R14
-	LEAQ (R14)(R12*1), R12
-	MOVQ R9, R14
-	SHLQ $0x06, R14
-	MOVQ 208(SP), R15
-	LEAQ (R15)(R14*1), R14
-
-j7_loop:
-	VMOVD       (R13)(R11*1), X8
-	LEAQ        (R13)(R11*1), R15
-	VPINSRD     $0x01, (R15)(BX*1), X8, X8
-	VPINSRD     $0x02, (R15)(BX*2), X8, X8
-	VPINSRD     $0x03, (R15)(SI*1), X8, X8
-	VMOVD       (R15)(BX*4), X9
-	VPINSRD     $0x01, (R15)(DI*1), X9, X9
-	VPINSRD     $0x02, (R15)(SI*2), X9, X9
-	VPINSRD     $0x03, (R15)(CX*1), X9, X9
-	VINSERTI128 $0x01, X9, Y8, Y8
-	VMOVD       128(R12)(R11*1), X9
-	LEAQ        (R12)(R11*1), R15
-	VPINSRD     $0x01, 128(R15)(BX*1), X9, X9
-	VPINSRD     $0x02, 128(R15)(BX*2), X9, X9
-	VPINSRD     $0x03, 128(R15)(SI*1), X9, X9
-	VMOVD       128(R15)(BX*4), X10
-	VPINSRD     $0x01, 128(R15)(DI*1), X10, X10
-	VPINSRD     $0x02, 128(R15)(SI*2), X10, X10
-	VPINSRD     $0x03, 128(R15)(CX*1), X10, X10
-	VINSERTI128 $0x01, X10, Y9, Y9
-
-	// dot3 = dot3 + f32((w_j7_word0 >> 4<8> & 15<8> | (w_j7_word1 >> 4<8> & 3<8>) << 4<8>) - 32<8>) * xb[j *  …
-	VPSRLD       $0x04, Y9, Y10
-	VPAND        Y3, Y10, Y10
-	VPSLLD       $0x04, Y10, Y10
-	VPSRLD       $0x04, Y8, Y11
-	VPAND        Y4, Y11, Y11
-	VPOR         Y10, Y11, Y10
-	VPSUBD       Y2, Y10, Y10
-	VCVTDQ2PS    Y10, Y10
-	VBROADCASTSS 256(R14)(R11*4), Y11
-	VMULPS       Y11, Y10, Y10
-	VADDPS       Y10, Y7, Y7
-
-	// dot3 = dot3 + f32((w_j7_word0 >> 12<8> & 15<8> | (w_j7_word1 >> 12<8> & 3<8>) << 4<8>) - 32<8>) * xb[j  …
-	VPSRLD       $0x0c, Y9, Y10
-	VPAND        Y3, Y10, Y10
-	VPSLLD       $0x04, Y10, Y10
-	VPSRLD       $0x0c, Y8, Y11
-	VPAND        Y4, Y11, Y11
-	VPOR         Y10, Y11, Y10
-	VPSUBD       Y2, Y10, Y10
-	VCVTDQ2PS    Y10, Y10
-	VBROADCASTSS 260(R14)(R11*4), Y11
-	VMULPS       Y11, Y10, Y10
-	VADDPS       Y10, Y7, Y7
-
-	// dot3 = dot3 + f32((w_j7_word0 >> 20<8> & 15<8> | (w_j7_word1 >> 20<8> & 3<8>) << 4<8>) - 32<8>) * xb[j  …
-	VPSRLD       $0x14, Y9, Y10
-	VPAND        Y3, Y10, Y10
-	VPSLLD       $0x04, Y10, Y10
-	VPSRLD       $0x14, Y8, Y11
-	VPAND        Y4, Y11, Y11
-	VPOR         Y10, Y11, Y10
-	VPSUBD       Y2, Y10, Y10
-	VCVTDQ2PS    Y10, Y10
-	VBROADCASTSS 264(R14)(R11*4), Y11
-	VMULPS       Y11, Y10, Y10
-	VADDPS       Y10, Y7, Y7
-
-	// dot3 = dot3 + f32((w_j7_word0 >> 28<8> & 15<8> | (w_j7_word1 >> 28<8> & 3<8>) << 4<8>) - 32<8>) * xb[j  …
-	VPSRLD       $0x1c, Y9, Y9
-	VPAND        Y3, Y9, Y9
-	VPSLLD       $0x04, Y9, Y9
-	VPSRLD       $0x1c, Y8, Y8
-	VPOR         Y9, Y8, Y8
-	VPSUBD       Y2, Y8, Y8
-	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 268(R14)(R11*4), Y9
-	VMULPS       Y9, Y8, Y8
-	VADDPS       Y8, Y7, Y7
-	ADDQ         $+4, R11
-	CMPQ         R11, $+16
-	JLT          j7_loop
-
-	// acc = acc + w.f16[208] * f32(w.i8[j * 8 + j6 + 196]) * dot3
-	VPINSRW   $0x00, 208(R8), X1, X8
-	VPINSRW   $0x01, 208(R8)(BX*1), X8, X8
-	VPINSRW   $0x02, 208(R8)(BX*2), X8, X8
-	VPINSRW   $0x03, 208(R8)(SI*1), X8, X8
-	VPINSRW   $0x04, 208(R8)(BX*4), X8, X8
-	VPINSRW   $0x05, 208(R8)(DI*1), X8, X8
-	VPINSRW   $0x06, 208(R8)(SI*2), X8, X8
-	VPINSRW   $0x07, 208(R8)(CX*1), X8, X8
-	VCVTPH2PS X8, Y8
-	VPINSRB   $0x00, 196(R10)(R9*1), X1, X9
-	LEAQ      (R10)(R9*1), R11
-	VPINSRB   $0x01, 196(R11)(BX*1), X9, X9
-	VPINSRB   $0x02, 196(R11)(BX*2), X9, X9
-	VPINSRB   $0x03, 196(R11)(SI*1), X9, X9
-	VPINSRB   $0x04, 196(R11)(BX*4), X9, X9
-	VPINSRB   $0x05, 196(R11)(DI*1), X9, X9
-	VPINSRB   $0x06, 196(R11)(SI*2), X9, X9
-	VPINSRB   $0x07, 196(R11)(CX*1), X9, X9
-	VPMOVSXBD X9, Y9
-	VCVTDQ2PS Y9, Y9
-	VMULPS    Y9, Y8, Y8
-	VMULPS    Y7, Y8, Y7
-	VADDPS    Y7, Y6, Y6
-	ADDQ      $+1, R9
-	CMPQ      R9, $+2
-	JLT       j6_loop
-
-	// for j8 in 0 .. 2
-	MOVQ $+0, R9
-	MOVQ 136(SP), R10
-	SHLQ $0x06, R10
-	LEAQ (R8)(R10*1), R10
-	MOVQ R10, 216(SP)
-	MOVQ 136(SP), R10
-	SHLQ $0x05, R10
-	LEAQ (R8)(R10*1), R10
-	MOVQ R10, 224(SP)
-	MOVQ 136(SP), R10
-	SHLQ $0x09, R10
-	MOVQ 128(SP), R11
-	LEAQ (R11)(R10*1), R10
-	MOVQ R10, 232(SP)
-	MOVQ 136(SP), R10
-	LEAQ (R8)(R10*8), R10
-
-j8_loop:
-	// dot4 = 0f<8>
-	VMOVAPS Y0, Y7
-
-	// for j9 in 0 .. 16
-	MOVQ $+0, R11
-	MOVQ R9, R12
-	SHLQ $0x04, R12
-	MOVQ 216(SP), R13
-	LEAQ (R13)(R12*1), R13
-	MOVQ 224(SP), R14
-	LEAQ (R14)(R12*1), R12
-	MOVQ R9, R14
-	SHLQ $0x06, R14
-	MOVQ 232(SP), R15
-	LEAQ (R15)(R14*1), R14
-
-j9_loop:
-	VMOVD       32(R13)(R11*1), X8
-	LEAQ        (R13)(R11*1), R15
-	VPINSRD     $0x01, 32(R15)(BX*1), X8, X8
-	VPINSRD     $0x02, 32(R15)(BX*2), X8, X8
-	VPINSRD     $0x03, 32(R15)(SI*1), X8, X8
-	VMOVD       32(R15)(BX*4), X9
-	VPINSRD     $0x01, 32(R15)(DI*1), X9, X9
-	VPINSRD     $0x02, 32(R15)(SI*2), X9, X9
-	VPINSRD     $0x03, 32(R15)(CX*1), X9, X9
-	VINSERTI128 $0x01, X9, Y8, Y8
-	VMOVD       128(R12)(R11*1), X9
-	LEAQ        (R12)(R11*1), R15
-	VPINSRD     $0x01, 128(R15)(BX*1), X9, X9
-	VPINSRD     $0x02, 128(R15)(BX*2), X9, X9
-	VPINSRD     $0x03, 128(R15)(SI*1), X9, X9
-	VMOVD       128(R15)(BX*4), X10
-	VPINSRD     $0x01, 128(R15)(DI*1), X10, X10
-	VPINSRD     $0x02, 128(R15)(SI*2), X10, X10
-	VPINSRD     $0x03, 128(R15)(CX*1), X10, X10
-	VINSERTI128 $0x01, X10, Y9, Y9
-
-	// dot4 = dot4 + f32((w_j9_word0 >> 4<8> & 15<8> | (w_j9_word1 >> 6<8> & 3<8>) << 4<8>) - 32<8>) * xb[j *  …
-	VPSRLD       $0x06, Y9, Y10
-	VPAND        Y3, Y10, Y10
-	VPSLLD       $0x04, Y10, Y10
-	VPSRLD       $0x04, Y8, Y11
-	VPAND        Y4, Y11, Y11
-	VPOR         Y10, Y11, Y10
-	VPSUBD       Y2, Y10, Y10
-	VCVTDQ2PS    Y10, Y10
-	VBROADCASTSS 384(R14)(R11*4), Y11
-	VMULPS       Y11, Y10, Y10
-	VADDPS       Y10, Y7, Y7
-
-	// dot4 = dot4 + f32((w_j9_word0 >> 12<8> & 15<8> | (w_j9_word1 >> 14<8> & 3<8>) << 4<8>) - 32<8>) * xb[j  …
-	VPSRLD       $0x0e, Y9, Y10
-	VPAND        Y3, Y10, Y10
-	VPSLLD       $0x04, Y10, Y10
-	VPSRLD       $0x0c, Y8, Y11
-	VPAND        Y4, Y11, Y11
-	VPOR         Y10, Y11, Y10
-	VPSUBD       Y2, Y10, Y10
-	VCVTDQ2PS    Y10, Y10
-	VBROADCASTSS 388(R14)(R11*4), Y11
-	VMULPS       Y11, Y10, Y10
-	VADDPS       Y10, Y7, Y7
-
-	// dot4 = dot4 + f32((w_j9_word0 >> 20<8> & 15<8> | (w_j9_word1 >> 22<8> & 3<8>) << 4<8>) - 32<8>) * xb[j  …
-	VPSRLD       $0x16, Y9, Y10
-	VPAND        Y3, Y10, Y10
-	VPSLLD       $0x04, Y10, Y10
-	VPSRLD       $0x14, Y8, Y11
-	VPAND        Y4, Y11, Y11
-	VPOR         Y10, Y11, Y10
-	VPSUBD       Y2, Y10, Y10
-	VCVTDQ2PS    Y10, Y10
-	VBROADCASTSS 392(R14)(R11*4), Y11
-	VMULPS       Y11, Y10, Y10
-	VADDPS       Y10, Y7, Y7
-
-	// dot4 = dot4 + f32((w_j9_word0 >> 28<8> & 15<8> | (w_j9_word1 >> 30<8> & 3<8>) << 4<8>) - 32<8>) * xb[j  …
-	VPSRLD       $0x1e, Y9, Y9
-	VPSLLD       $0x04, Y9, Y9
-	VPSRLD       $0x1c, Y8, Y8
-	VPOR         Y9, Y8, Y8
-	VPSUBD       Y2, Y8, Y8
-	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 396(R14)(R11*4), Y9
-	VMULPS       Y9, Y8, Y8
-	VADDPS       Y8, Y7, Y7
-	ADDQ         $+4, R11
-	CMPQ         R11, $+16
-	JLT          j9_loop
-
-	// acc = acc + w.f16[208] * f32(w.i8[j * 8 + j8 + 198]) * dot4
-	VPINSRW   $0x00, 208(R8), X1, X8
-	VPINSRW   $0x01, 208(R8)(BX*1), X8, X8
-	VPINSRW   $0x02, 208(R8)(BX*2), X8, X8
-	VPINSRW   $0x03, 208(R8)(SI*1), X8, X8
-	VPINSRW   $0x04, 208(R8)(BX*4), X8, X8
-	VPINSRW   $0x05, 208(R8)(DI*1), X8, X8
-	VPINSRW   $0x06, 208(R8)(SI*2), X8, X8
-	VPINSRW   $0x07, 208(R8)(CX*1), X8, X8
-	VCVTPH2PS X8, Y8
-	VPINSRB   $0x00, 198(R10)(R9*1), X1, X9
-	LEAQ      (R10)(R9*1), R11
-	VPINSRB   $0x01, 198(R11)(BX*1), X9, X9
-	VPINSRB   $0x02, 198(R11)(BX*2), X9, X9
-	VPINSRB   $0x03, 198(R11)(SI*1), X9, X9
-	VPINSRB   $0x04, 198(R11)(BX*4), X9, X9
-	VPINSRB   $0x05, 198(R11)(DI*1), X9, X9
-	VPINSRB   $0x06, 198(R11)(SI*2), X9, X9
-	VPINSRB   $0x07, 198(R11)(CX*1), X9, X9
-	VPMOVSXBD X9, Y9
-	VCVTDQ2PS Y9, Y9
-	VMULPS    Y9, Y8, Y8
-	VMULPS    Y7, Y8, Y7
-	VADDPS    Y7, Y6, Y6
-	ADDQ      $+1, R9
-	CMPQ      R9, $+2
-	JLT       j8_loop
-	MOVQ      136(SP), R9
-	ADDQ      $+1, R9
-	MOVQ      R9, 136(SP)
-	MOVQ      136(SP), R9
-	CMPQ      R9, $+2
-	JLT       j_loop
-	MOVQ      120(SP), R8
-	ADDQ      $+1, R8
-	MOVQ      R8, 120(SP)
-	MOVQ      112(SP), R8
-	ADDQ      $+210, R8
-	MOVQ      R8, 112(SP)
-	MOVQ      104(SP), R8
-	MOVQ      120(SP), R9
-	CMPQ      R9, R8
-	JLT       b_loop
-
-b_done:
-	MOVQ    56(SP), R8
-	MOVQ    72(SP), R9
-	VMOVUPS Y6, (R8)(R9*4)
-	MOVQ    72(SP), R8
-	ADDQ    $+8, R8
-	MOVQ    R8, 72(SP)
-	MOVQ    40(SP), R8
-	MOVQ    80(SP), R9
-	ADDQ    R8, R9
-	MOVQ    R9, 80(SP)
-	MOVQ    48(SP), R8
-	MOVQ    72(SP), R9
-	CMPQ    R9, R8
-	JLT     m_loop
-
-m_done:
-	// for m2 in rest .. hi
-	MOVQ  72(SP), R8
-	MOVQ  R8, 256(SP)
-	MOVQ  hi+56(FP), R8
-	MOVQ  256(SP), R9
-	CMPQ  R9, R8
-	JGE   m2_done
-	MOVQ  72(SP), R8
-	IMULQ BX, R8
-	MOVQ  R8, 248(SP)
-	MOVQ  x+8(FP), R8
-	MOVQ  16(SP), R9
-	LEAQ  (R8)(R9*4), R8
-	MOVQ  R8, 264(SP)
-	MOVQ  y+16(FP), R8
-	MOVQ  24(SP), R9
-	LEAQ  (R8)(R9*4), R8
-	MOVQ  R8, 240(SP)
-
-m2_loop:
-	// acc2 = 0f
-	VMOVAPS X5, X6
-
-	// for b2 in 0 .. K / 256
-	MOVQ $+0, R8
-	MOVQ R8, 288(SP)
-	MOVQ 104(SP), R8
-	MOVQ 288(SP), R9
-	CMPQ R9, R8
-	JGE  b2_done
-	MOVQ W+0(FP), R8
-	MOVQ 248(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 272(SP)
-	MOVQ $+0, R8
-	MOVQ R8, 280(SP)
-
-b2_loop:
-	MOVQ 272(SP), R8
-	MOVQ 280(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 320(SP)
-	MOVQ 288(SP), R8
-	SHLQ $0x0a, R8
+b3_loop:
+	MOVQ 248(SP), R8
 	MOVQ 264(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 384(SP)
+	MOVQ 272(SP), R8
+	SHLQ $0x0a, R8
+	MOVQ 216(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 280(SP)
+	MOVQ 224(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 288(SP)
+	MOVQ 232(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 296(SP)
+	MOVQ 240(SP), R9
 	LEAQ (R9)(R8*1), R8
-	MOVQ R8, 296(SP)
-
-	// for j10 in 0 .. 2
-	MOVQ $+0, R8
 	MOVQ R8, 304(SP)
 
-j10_loop:
-	// for j11 in 0 .. 2
+	// for j19 in 0 .. 2
 	MOVQ $+0, R8
-	MOVQ 304(SP), R9
-	SHLQ $0x06, R9
-	MOVQ 320(SP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 312(SP)
-	MOVQ 304(SP), R9
-	SHLQ $0x05, R9
-	MOVQ 320(SP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 328(SP)
-	MOVQ 304(SP), R9
-	SHLQ $0x09, R9
-	MOVQ 296(SP), R10
-	LEAQ (R10)(R9*1), R9
+	MOVQ R8, 312(SP)
+
+j19_loop:
+	// for j20 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ R8, 376(SP)
+	MOVQ 312(SP), R8
+	SHLQ $0x06, R8
+	MOVQ 384(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 320(SP)
+	MOVQ 312(SP), R8
+	SHLQ $0x05, R8
+	MOVQ 384(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 328(SP)
+	MOVQ 312(SP), R8
+	SHLQ $0x09, R8
+	MOVQ 280(SP), R9
+	LEAQ (R9)(R8*1), R9
 	MOVQ R9, 336(SP)
+	MOVQ 288(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 344(SP)
+	MOVQ 296(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 352(SP)
 	MOVQ 304(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 360(SP)
+	MOVQ 312(SP), R8
+	MOVQ 384(SP), R9
+	LEAQ (R9)(R8*8), R8
+	MOVQ R8, 368(SP)
+
+j20_loop:
+	// dot9 = 0f<8>
+	VPXOR   X8, X8, X8
+	VMOVAPS Y8, Y8
+
+	// dot10 = 0f<8>
+	VPXOR   X9, X9, X9
+	VMOVAPS Y9, Y9
+
+	// dot11 = 0f<8>
+	VPXOR   X10, X10, X10
+	VMOVAPS Y10, Y10
+
+	// dot12 = 0f<8>
+	VPXOR   X11, X11, X11
+	VMOVAPS Y11, Y11
+
+	// for j21 in 0 .. 16
+	MOVQ $+0, R8
+	MOVQ 376(SP), R9
+	SHLQ $0x04, R9
 	MOVQ 320(SP), R10
-	LEAQ (R10)(R9*8), R9
+	LEAQ (R10)(R9*1), R10
+	MOVQ 328(SP), R11
+	LEAQ (R11)(R9*1), R9
+	MOVQ 376(SP), R11
+	SHLQ $0x06, R11
+	MOVQ 336(SP), R12
+	LEAQ (R12)(R11*1), R12
+	MOVQ 344(SP), R13
+	LEAQ (R13)(R11*1), R13
+	MOVQ 352(SP), R14
+	LEAQ (R14)(R11*1), R14
+	MOVQ 360(SP), R15
+	LEAQ (R15)(R11*1), R11
 
-j11_loop:
-	// dot5 = 0f
-	VMOVAPS X5, X7
+j21_loop:
+	VMOVD       (R10)(R8*1), X12
+	LEAQ        (R10)(R8*1), R15
+	VPINSRD     $0x01, (R15)(BX*1), X12, X12
+	VPINSRD     $0x02, (R15)(BX*2), X12, X12
+	VPINSRD     $0x03, (R15)(SI*1), X12, X12
+	VMOVD       (R15)(BX*4), X13
+	VPINSRD     $0x01, (R15)(DI*1), X13, X13
+	VPINSRD     $0x02, (R15)(SI*2), X13, X13
+	VPINSRD     $0x03, (R15)(CX*1), X13, X13
+	VINSERTI128 $0x01, X13, Y12, Y12
+	VMOVD       128(R9)(R8*1), X13
+	LEAQ        (R9)(R8*1), R15
+	VPINSRD     $0x01, 128(R15)(BX*1), X13, X13
+	VPINSRD     $0x02, 128(R15)(BX*2), X13, X13
+	VPINSRD     $0x03, 128(R15)(SI*1), X13, X13
+	VMOVD       128(R15)(BX*4), X14
+	VPINSRD     $0x01, 128(R15)(DI*1), X14, X14
+	VPINSRD     $0x02, 128(R15)(SI*2), X14, X14
+	VPINSRD     $0x03, 128(R15)(CX*1), X14, X14
+	VINSERTI128 $0x01, X14, Y13, Y13
 
-	// for j12 in 0 .. 16
+	// read_0 = f32((w3_j21_word0 & 15<8> | (w3_j21_word1 & 3<8>) << 4<8>) - 32<8>)
+	VPAND     Y2, Y13, Y14
+	VPSLLD    $0x04, Y14, Y14
+	VPAND     Y3, Y12, Y15
+	VPOR      Y14, Y15, Y14
+	VPSUBD    Y1, Y14, Y14
+	VCVTDQ2PS Y14, Y14
+
+	// dot9 = dot9 + read_0 * xb3[j19 * 128 + j20 * 16 + j21]<8>
+	VBROADCASTSS (R12)(R8*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y8, Y8
+
+	// dot10 = dot10 + read_0 * xb4[j19 * 128 + j20 * 16 + j21]<8>
+	VBROADCASTSS (R13)(R8*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y9
+
+	// dot11 = dot11 + read_0 * xb5[j19 * 128 + j20 * 16 + j21]<8>
+	VBROADCASTSS (R14)(R8*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot12 = dot12 + read_0 * xb6[j19 * 128 + j20 * 16 + j21]<8>
+	VBROADCASTSS (R11)(R8*4), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y11, Y11
+
+	// read_1 = f32((w3_j21_word0 >> 8<8> & 15<8> | (w3_j21_word1 >> 8<8> & 3<8>) << 4<8>) - 32<8>)
+	VPSRLD    $0x08, Y13, Y14
+	VPAND     Y2, Y14, Y14
+	VPSLLD    $0x04, Y14, Y14
+	VPSRLD    $0x08, Y12, Y15
+	VPAND     Y3, Y15, Y15
+	VPOR      Y14, Y15, Y14
+	VPSUBD    Y1, Y14, Y14
+	VCVTDQ2PS Y14, Y14
+
+	// dot9 = dot9 + read_1 * xb3[j19 * 128 + j20 * 16 + (j21 + 1)]<8>
+	VBROADCASTSS 4(R12)(R8*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y8, Y8
+
+	// dot10 = dot10 + read_1 * xb4[j19 * 128 + j20 * 16 + (j21 + 1)]<8>
+	VBROADCASTSS 4(R13)(R8*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y9
+
+	// dot11 = dot11 + read_1 * xb5[j19 * 128 + j20 * 16 + (j21 + 1)]<8>
+	VBROADCASTSS 4(R14)(R8*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot12 = dot12 + read_1 * xb6[j19 * 128 + j20 * 16 + (j21 + 1)]<8>
+	VBROADCASTSS 4(R11)(R8*4), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y11, Y11
+
+	// read_2 = f32((w3_j21_word0 >> 16<8> & 15<8> | (w3_j21_word1 >> 16<8> & 3<8>) << 4<8>) - 32<8>)
+	VPSRLD    $0x10, Y13, Y14
+	VPAND     Y2, Y14, Y14
+	VPSLLD    $0x04, Y14, Y14
+	VPSRLD    $0x10, Y12, Y15
+	VPAND     Y3, Y15, Y15
+	VPOR      Y14, Y15, Y14
+	VPSUBD    Y1, Y14, Y14
+	VCVTDQ2PS Y14, Y14
+
+	// dot9 = dot9 + read_2 * xb3[j19 * 128 + j20 * 16 + (j21 + 2)]<8>
+	VBROADCASTSS 8(R12)(R8*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y8, Y8
+
+	// dot10 = dot10 + read_2 * xb4[j19 * 128 + j20 * 16 + (j21 + 2)]<8>
+	VBROADCASTSS 8(R13)(R8*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y9
+
+	// dot11 = dot11 + read_2 * xb5[j19 * 128 + j20 * 16 + (j21 + 2)]<8>
+	VBROADCASTSS 8(R14)(R8*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot12 = dot12 + read_2 * xb6[j19 * 128 + j20 * 16 + (j21 + 2)]<8>
+	VBROADCASTSS 8(R11)(R8*4), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y11, Y11
+
+	// read_3 = f32((w3_j21_word0 >> 24<8> & 15<8> | (w3_j21_word1 >> 24<8> & 3<8>) << 4<8>) - 32<8>)
+	VPSRLD    $0x18, Y13, Y13
+	VPAND     Y2, Y13, Y13
+	VPSLLD    $0x04, Y13, Y13
+	VPSRLD    $0x18, Y12, Y12
+	VPAND     Y3, Y12, Y12
+	VPOR      Y13, Y12, Y12
+	VPSUBD    Y1, Y12, Y12
+	VCVTDQ2PS Y12, Y12
+
+	// dot9 = dot9 + read_3 * xb3[j19 * 128 + j20 * 16 + (j21 + 3)]<8>
+	VBROADCASTSS 12(R12)(R8*4), Y13
+	VMULPS       Y13, Y12, Y13
+	VADDPS       Y13, Y8, Y8
+
+	// dot10 = dot10 + read_3 * xb4[j19 * 128 + j20 * 16 + (j21 + 3)]<8>
+	VBROADCASTSS 12(R13)(R8*4), Y13
+	VMULPS       Y13, Y12, Y13
+	VADDPS       Y13, Y9, Y9
+
+	// dot11 = dot11 + read_3 * xb5[j19 * 128 + j20 * 16 + (j21 + 3)]<8>
+	VBROADCASTSS 12(R14)(R8*4), Y13
+	VMULPS       Y13, Y12, Y13
+	VADDPS       Y13, Y10, Y10
+
+	// dot12 = dot12 + read_3 * xb6[j19 * 128 + j20 * 16 + (j21 + 3)]<8>
+	VBROADCASTSS 12(R11)(R8*4), Y13
+	VMULPS       Y13, Y12, Y12
+	VADDPS       Y12, Y11, Y11
+	ADDQ         $+4, R8
+	CMPQ         R8, $+16
+	JLT          j21_loop
+
+	// read2 = w3.f16[208] * f32(w3.i8[j19 * 8 + j20 + 192])
+	MOVQ      384(SP), R8
+	VPINSRW   $0x00, 208(R8), X0, X12
+	MOVQ      384(SP), R8
+	VPINSRW   $0x01, 208(R8)(BX*1), X12, X12
+	MOVQ      384(SP), R8
+	VPINSRW   $0x02, 208(R8)(BX*2), X12, X12
+	MOVQ      384(SP), R8
+	VPINSRW   $0x03, 208(R8)(SI*1), X12, X12
+	MOVQ      384(SP), R8
+	VPINSRW   $0x04, 208(R8)(BX*4), X12, X12
+	MOVQ      384(SP), R8
+	VPINSRW   $0x05, 208(R8)(DI*1), X12, X12
+	MOVQ      384(SP), R8
+	VPINSRW   $0x06, 208(R8)(SI*2), X12, X12
+	MOVQ      384(SP), R8
+	VPINSRW   $0x07, 208(R8)(CX*1), X12, X12
+	VCVTPH2PS X12, Y12
+	MOVQ      368(SP), R8
+	MOVQ      376(SP), R9
+	VPINSRB   $0x00, 192(R8)(R9*1), X0, X13
+	MOVQ      368(SP), R8
+	MOVQ      376(SP), R9
+	LEAQ      (R8)(R9*1), R8
+	VPINSRB   $0x01, 192(R8)(BX*1), X13, X13
+	VPINSRB   $0x02, 192(R8)(BX*2), X13, X13
+	VPINSRB   $0x03, 192(R8)(SI*1), X13, X13
+	VPINSRB   $0x04, 192(R8)(BX*4), X13, X13
+	VPINSRB   $0x05, 192(R8)(DI*1), X13, X13
+	VPINSRB   $0x06, 192(R8)(SI*2), X13, X13
+	VPINSRB   $0x07, 192(R8)(CX*1), X13, X13
+	VPMOVSXBD X13, Y13
+	VCVTDQ2PS Y13, Y13
+	VMULPS    Y13, Y12, Y12
+
+	// acc3 = acc3 + read2 * dot9
+	VMULPS Y8, Y12, Y8
+	VADDPS Y8, Y4, Y4
+
+	// acc4 = acc4 + read2 * dot10
+	VMULPS Y9, Y12, Y8
+	VADDPS Y8, Y5, Y5
+
+	// acc5 = acc5 + read2 * dot11
+	VMULPS Y10, Y12, Y8
+	VADDPS Y8, Y6, Y6
+
+	// acc6 = acc6 + read2 * dot12
+	VMULPS Y11, Y12, Y8
+	VADDPS Y8, Y7, Y7
+	MOVQ   376(SP), R8
+	ADDQ   $+1, R8
+	MOVQ   R8, 376(SP)
+	MOVQ   376(SP), R8
+	CMPQ   R8, $+2
+	JLT    j20_loop
+
+	// for j22 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ R8, 448(SP)
+	MOVQ 312(SP), R8
+	SHLQ $0x06, R8
+	MOVQ 384(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 392(SP)
+	MOVQ 312(SP), R8
+	SHLQ $0x05, R8
+	MOVQ 384(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 400(SP)
+	MOVQ 312(SP), R8
+	SHLQ $0x09, R8
+	MOVQ 280(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 408(SP)
+	MOVQ 288(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 416(SP)
+	MOVQ 296(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 424(SP)
+	MOVQ 304(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 432(SP)
+	MOVQ 312(SP), R8
+	MOVQ 384(SP), R9
+	LEAQ (R9)(R8*8), R8
+	MOVQ R8, 440(SP)
+
+j22_loop:
+	// dot13 = 0f<8>
+	VPXOR   X8, X8, X8
+	VMOVAPS Y8, Y8
+
+	// dot14 = 0f<8>
+	VPXOR   X9, X9, X9
+	VMOVAPS Y9, Y9
+
+	// dot15 = 0f<8>
+	VPXOR   X10, X10, X10
+	VMOVAPS Y10, Y10
+
+	// dot16 = 0f<8>
+	VPXOR   X11, X11, X11
+	VMOVAPS Y11, Y11
+
+	// for j23 in 0 .. 16
+	MOVQ $+0, R8
+	MOVQ 448(SP), R9
+	SHLQ $0x04, R9
+	MOVQ 392(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ 400(SP), R11
+	LEAQ (R11)(R9*1), R9
+	MOVQ 448(SP), R11
+	SHLQ $0x06, R11
+	MOVQ 408(SP), R12
+	LEAQ (R12)(R11*1), R12
+	MOVQ 416(SP), R13
+	LEAQ (R13)(R11*1), R13
+	MOVQ 424(SP), R14
+	LEAQ (R14)(R11*1), R14
+	MOVQ 432(SP), R15
+	LEAQ (R15)(R11*1), R11
+
+j23_loop:
+	VMOVD       32(R10)(R8*1), X12
+	LEAQ        (R10)(R8*1), R15
+	VPINSRD     $0x01, 32(R15)(BX*1), X12, X12
+	VPINSRD     $0x02, 32(R15)(BX*2), X12, X12
+	VPINSRD     $0x03, 32(R15)(SI*1), X12, X12
+	VMOVD       32(R15)(BX*4), X13
+	VPINSRD     $0x01, 32(R15)(DI*1), X13, X13
+	VPINSRD     $0x02, 32(R15)(SI*2), X13, X13
+	VPINSRD     $0x03, 32(R15)(CX*1), X13, X13
+	VINSERTI128 $0x01, X13, Y12, Y12
+	VMOVD       128(R9)(R8*1), X13
+	LEAQ        (R9)(R8*1), R15
+	VPINSRD     $0x01, 128(R15)(BX*1), X13, X13
+	VPINSRD     $0x02, 128(R15)(BX*2), X13, X13
+	VPINSRD     $0x03, 128(R15)(SI*1), X13, X13
+	VMOVD       128(R15)(BX*4), X14
+	VPINSRD     $0x01, 128(R15)(DI*1), X14, X14
+	VPINSRD     $0x02, 128(R15)(SI*2), X14, X14
+	VPINSRD     $0x03, 128(R15)(CX*1), X14, X14
+	VINSERTI128 $0x01, X14, Y13, Y13
+
+	// read3_0 = f32((w3_j23_word0 & 15<8> | (w3_j23_word1 >> 2<8> & 3<8>) << 4<8>) - 32<8>)
+	VPSRLD    $0x02, Y13, Y14
+	VPAND     Y2, Y14, Y14
+	VPSLLD    $0x04, Y14, Y14
+	VPAND     Y3, Y12, Y15
+	VPOR      Y14, Y15, Y14
+	VPSUBD    Y1, Y14, Y14
+	VCVTDQ2PS Y14, Y14
+
+	// dot13 = dot13 + read3_0 * xb3[j19 * 128 + j22 * 16 + j23 + 32]<8>
+	VBROADCASTSS 128(R12)(R8*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y8, Y8
+
+	// dot14 = dot14 + read3_0 * xb4[j19 * 128 + j22 * 16 + j23 + 32]<8>
+	VBROADCASTSS 128(R13)(R8*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y9
+
+	// dot15 = dot15 + read3_0 * xb5[j19 * 128 + j22 * 16 + j23 + 32]<8>
+	VBROADCASTSS 128(R14)(R8*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot16 = dot16 + read3_0 * xb6[j19 * 128 + j22 * 16 + j23 + 32]<8>
+	VBROADCASTSS 128(R11)(R8*4), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y11, Y11
+
+	// read3_1 = f32((w3_j23_word0 >> 8<8> & 15<8> | (w3_j23_word1 >> 10<8> & 3<8>) << 4<8>) - 32<8>)
+	VPSRLD    $0x0a, Y13, Y14
+	VPAND     Y2, Y14, Y14
+	VPSLLD    $0x04, Y14, Y14
+	VPSRLD    $0x08, Y12, Y15
+	VPAND     Y3, Y15, Y15
+	VPOR      Y14, Y15, Y14
+	VPSUBD    Y1, Y14, Y14
+	VCVTDQ2PS Y14, Y14
+
+	// dot13 = dot13 + read3_1 * xb3[j19 * 128 + j22 * 16 + (j23 + 1) + 32]<8>
+	VBROADCASTSS 132(R12)(R8*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y8, Y8
+
+	// dot14 = dot14 + read3_1 * xb4[j19 * 128 + j22 * 16 + (j23 + 1) + 32]<8>
+	VBROADCASTSS 132(R13)(R8*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y9
+
+	// dot15 = dot15 + read3_1 * xb5[j19 * 128 + j22 * 16 + (j23 + 1) + 32]<8>
+	VBROADCASTSS 132(R14)(R8*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot16 = dot16 + read3_1 * xb6[j19 * 128 + j22 * 16 + (j23 + 1) + 32]<8>
+	VBROADCASTSS 132(R11)(R8*4), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y11, Y11
+
+	// read3_2 = f32((w3_j23_word0 >> 16<8> & 15<8> | (w3_j23_word1 >> 18<8> & 3<8>) << 4<8>) - 32<8>)
+	VPSRLD    $0x12, Y13, Y14
+	VPAND     Y2, Y14, Y14
+	VPSLLD    $0x04, Y14, Y14
+	VPSRLD    $0x10, Y12, Y15
+	VPAND     Y3, Y15, Y15
+	VPOR      Y14, Y15, Y14
+	VPSUBD    Y1, Y14, Y14
+	VCVTDQ2PS Y14, Y14
+
+	// dot13 = dot13 + read3_2 * xb3[j19 * 128 + j22 * 16 + (j23 + 2) + 32]<8>
+	VBROADCASTSS 136(R12)(R8*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y8, Y8
+
+	// dot14 = dot14 + read3_2 * xb4[j19 * 128 + j22 * 16 + (j23 + 2) + 32]<8>
+	VBROADCASTSS 136(R13)(R8*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y9
+
+	// dot15 = dot15 + read3_2 * xb5[j19 * 128 + j22 * 16 + (j23 + 2) + 32]<8>
+	VBROADCASTSS 136(R14)(R8*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot16 = dot16 + read3_2 * xb6[j19 * 128 + j22 * 16 + (j23 + 2) + 32]<8>
+	VBROADCASTSS 136(R11)(R8*4), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y11, Y11
+
+	// read3_3 = f32((w3_j23_word0 >> 24<8> & 15<8> | (w3_j23_word1 >> 26<8> & 3<8>) << 4<8>) - 32<8>)
+	VPSRLD    $0x1a, Y13, Y13
+	VPAND     Y2, Y13, Y13
+	VPSLLD    $0x04, Y13, Y13
+	VPSRLD    $0x18, Y12, Y12
+	VPAND     Y3, Y12, Y12
+	VPOR      Y13, Y12, Y12
+	VPSUBD    Y1, Y12, Y12
+	VCVTDQ2PS Y12, Y12
+
+	// dot13 = dot13 + read3_3 * xb3[j19 * 128 + j22 * 16 + (j23 + 3) + 32]<8>
+	VBROADCASTSS 140(R12)(R8*4), Y13
+	VMULPS       Y13, Y12, Y13
+	VADDPS       Y13, Y8, Y8
+
+	// dot14 = dot14 + read3_3 * xb4[j19 * 128 + j22 * 16 + (j23 + 3) + 32]<8>
+	VBROADCASTSS 140(R13)(R8*4), Y13
+	VMULPS       Y13, Y12, Y13
+	VADDPS       Y13, Y9, Y9
+
+	// dot15 = dot15 + read3_3 * xb5[j19 * 128 + j22 * 16 + (j23 + 3) + 32]<8>
+	VBROADCASTSS 140(R14)(R8*4), Y13
+	VMULPS       Y13, Y12, Y13
+	VADDPS       Y13, Y10, Y10
+
+	// dot16 = dot16 + read3_3 * xb6[j19 * 128 + j22 * 16 + (j23 + 3) + 32]<8>
+	VBROADCASTSS 140(R11)(R8*4), Y13
+	VMULPS       Y13, Y12, Y12
+	VADDPS       Y12, Y11, Y11
+	ADDQ         $+4, R8
+	CMPQ         R8, $+16
+	JLT          j23_loop
+
+	// read4 = w3.f16[208] * f32(w3.i8[j19 * 8 + j22 + 194])
+	MOVQ      384(SP), R8
+	VPINSRW   $0x00, 208(R8), X0, X12
+	MOVQ      384(SP), R8
+	VPINSRW   $0x01, 208(R8)(BX*1), X12, X12
+	MOVQ      384(SP), R8
+	VPINSRW   $0x02, 208(R8)(BX*2), X12, X12
+	MOVQ      384(SP), R8
+	VPINSRW   $0x03, 208(R8)(SI*1), X12, X12
+	MOVQ      384(SP), R8
+	VPINSRW   $0x04, 208(R8)(BX*4), X12, X12
+	MOVQ      384(SP), R8
+	VPINSRW   $0x05, 208(R8)(DI*1), X12, X12
+	MOVQ      384(SP), R8
+	VPINSRW   $0x06, 208(R8)(SI*2), X12, X12
+	MOVQ      384(SP), R8
+	VPINSRW   $0x07, 208(R8)(CX*1), X12, X12
+	VCVTPH2PS X12, Y12
+	MOVQ      440(SP), R8
+	MOVQ      448(SP), R9
+	VPINSRB   $0x00, 194(R8)(R9*1), X0, X13
+	MOVQ      440(SP), R8
+	MOVQ      448(SP), R9
+	LEAQ      (R8)(R9*1), R8
+	VPINSRB   $0x01, 194(R8)(BX*1), X13, X13
+	VPINSRB   $0x02, 194(R8)(BX*2), X13, X13
+	VPINSRB   $0x03, 194(R8)(SI*1), X13, X13
+	VPINSRB   $0x04, 194(R8)(BX*4), X13, X13
+	VPINSRB   $0x05, 194(R8)(DI*1), X13, X13
+	VPINSRB   $0x06, 194(R8)(SI*2), X13, X13
+	VPINSRB   $0x07, 194(R8)(CX*1), X13, X13
+	VPMOVSXBD X13, Y13
+	VCVTDQ2PS Y13, Y13
+	VMULPS    Y13, Y12, Y12
+
+	// acc3 = acc3 + read4 * dot13
+	VMULPS Y8, Y12, Y8
+	VADDPS Y8, Y4, Y4
+
+	// acc4 = acc4 + read4 * dot14
+	VMULPS Y9, Y12, Y8
+	VADDPS Y8, Y5, Y5
+
+	// acc5 = acc5 + read4 * dot15
+	VMULPS Y10, Y12, Y8
+	VADDPS Y8, Y6, Y6
+
+	// acc6 = acc6 + read4 * dot16
+	VMULPS Y11, Y12, Y8
+	VADDPS Y8, Y7, Y7
+	MOVQ   448(SP), R8
+	ADDQ   $+1, R8
+	MOVQ   R8, 448(SP)
+	MOVQ   448(SP), R8
+	CMPQ   R8, $+2
+	JLT    j22_loop
+
+	// for j24 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ R8, 512(SP)
+	MOVQ 312(SP), R8
+	SHLQ $0x06, R8
+	MOVQ 384(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 456(SP)
+	MOVQ 312(SP), R8
+	SHLQ $0x05, R8
+	MOVQ 384(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 464(SP)
+	MOVQ 312(SP), R8
+	SHLQ $0x09, R8
+	MOVQ 280(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 472(SP)
+	MOVQ 288(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 480(SP)
+	MOVQ 296(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 488(SP)
+	MOVQ 304(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 496(SP)
+	MOVQ 312(SP), R8
+	MOVQ 384(SP), R9
+	LEAQ (R9)(R8*8), R8
+	MOVQ R8, 504(SP)
+
+j24_loop:
+	// dot17 = 0f<8>
+	VPXOR   X8, X8, X8
+	VMOVAPS Y8, Y8
+
+	// dot18 = 0f<8>
+	VPXOR   X9, X9, X9
+	VMOVAPS Y9, Y9
+
+	// dot19 = 0f<8>
+	VPXOR   X10, X10, X10
+	VMOVAPS Y10, Y10
+
+	// dot20 = 0f<8>
+	VPXOR   X11, X11, X11
+	VMOVAPS Y11, Y11
+
+	// for j25 in 0 .. 16
+	MOVQ $+0, R8
+	MOVQ 512(SP), R9
+	SHLQ $0x04, R9
+	MOVQ 456(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ 464(SP), R11
+	LEAQ (R11)(R9*1), R9
+	MOVQ 512(SP), R11
+	SHLQ $0x06, R11
+	MOVQ 472(SP), R12
+	LEAQ (R12)(R11*1), R12
+	MOVQ 480(SP), R13
+	LEAQ (R13)(R11*1), R13
+	MOVQ 488(SP), R14
+	LEAQ (R14)(R11*1), R14
+	MOVQ 496(SP), R15
+	LEAQ (R15)(R11*1), R11
+
+j25_loop:
+	VMOVD       (R10)(R8*1), X12
+	LEAQ        (R10)(R8*1), R15
+	VPINSRD     $0x01, (R15)(BX*1), X12, X12
+	VPINSRD     $0x02, (R15)(BX*2), X12, X12
+	VPINSRD     $0x03, (R15)(SI*1), X12, X12
+	VMOVD       (R15)(BX*4), X13
+	VPINSRD     $0x01, (R15)(DI*1), X13, X13
+	VPINSRD     $0x02, (R15)(SI*2), X13, X13
+	VPINSRD     $0x03, (R15)(CX*1), X13, X13
+	VINSERTI128 $0x01, X13, Y12, Y12
+	VMOVD       128(R9)(R8*1), X13
+	LEAQ        (R9)(R8*1), R15
+	VPINSRD     $0x01, 128(R15)(BX*1), X13, X13
+	VPINSRD     $0x02, 128(R15)(BX*2), X13, X13
+	VPINSRD     $0x03, 128(R15)(SI*1), X13, X13
+	VMOVD       128(R15)(BX*4), X14
+	VPINSRD     $0x01, 128(R15)(DI*1), X14, X14
+	VPINSRD     $0x02, 128(R15)(SI*2), X14, X14
+	VPINSRD     $0x03, 128(R15)(CX*1), X14, X14
+	VINSERTI128 $0x01, X14, Y13, Y13
+
+	// read5_0 = f32((w3_j25_word0 >> 4<8> & 15<8> | (w3_j25_word1 >> 4<8> & 3<8>) << 4<8>) - 32<8>)
+	VPSRLD    $0x04, Y13, Y14
+	VPAND     Y2, Y14, Y14
+	VPSLLD    $0x04, Y14, Y14
+	VPSRLD    $0x04, Y12, Y15
+	VPAND     Y3, Y15, Y15
+	VPOR      Y14, Y15, Y14
+	VPSUBD    Y1, Y14, Y14
+	VCVTDQ2PS Y14, Y14
+
+	// dot17 = dot17 + read5_0 * xb3[j19 * 128 + j24 * 16 + j25 + 64]<8>
+	VBROADCASTSS 256(R12)(R8*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y8, Y8
+
+	// dot18 = dot18 + read5_0 * xb4[j19 * 128 + j24 * 16 + j25 + 64]<8>
+	VBROADCASTSS 256(R13)(R8*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y9
+
+	// dot19 = dot19 + read5_0 * xb5[j19 * 128 + j24 * 16 + j25 + 64]<8>
+	VBROADCASTSS 256(R14)(R8*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot20 = dot20 + read5_0 * xb6[j19 * 128 + j24 * 16 + j25 + 64]<8>
+	VBROADCASTSS 256(R11)(R8*4), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y11, Y11
+
+	// read5_1 = f32((w3_j25_word0 >> 12<8> & 15<8> | (w3_j25_word1 >> 12<8> & 3<8>) << 4<8>) - 32<8>)
+	VPSRLD    $0x0c, Y13, Y14
+	VPAND     Y2, Y14, Y14
+	VPSLLD    $0x04, Y14, Y14
+	VPSRLD    $0x0c, Y12, Y15
+	VPAND     Y3, Y15, Y15
+	VPOR      Y14, Y15, Y14
+	VPSUBD    Y1, Y14, Y14
+	VCVTDQ2PS Y14, Y14
+
+	// dot17 = dot17 + read5_1 * xb3[j19 * 128 + j24 * 16 + (j25 + 1) + 64]<8>
+	VBROADCASTSS 260(R12)(R8*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y8, Y8
+
+	// dot18 = dot18 + read5_1 * xb4[j19 * 128 + j24 * 16 + (j25 + 1) + 64]<8>
+	VBROADCASTSS 260(R13)(R8*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y9
+
+	// dot19 = dot19 + read5_1 * xb5[j19 * 128 + j24 * 16 + (j25 + 1) + 64]<8>
+	VBROADCASTSS 260(R14)(R8*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot20 = dot20 + read5_1 * xb6[j19 * 128 + j24 * 16 + (j25 + 1) + 64]<8>
+	VBROADCASTSS 260(R11)(R8*4), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y11, Y11
+
+	// read5_2 = f32((w3_j25_word0 >> 20<8> & 15<8> | (w3_j25_word1 >> 20<8> & 3<8>) << 4<8>) - 32<8>)
+	VPSRLD    $0x14, Y13, Y14
+	VPAND     Y2, Y14, Y14
+	VPSLLD    $0x04, Y14, Y14
+	VPSRLD    $0x14, Y12, Y15
+	VPAND     Y3, Y15, Y15
+	VPOR      Y14, Y15, Y14
+	VPSUBD    Y1, Y14, Y14
+	VCVTDQ2PS Y14, Y14
+
+	// dot17 = dot17 + read5_2 * xb3[j19 * 128 + j24 * 16 + (j25 + 2) + 64]<8>
+	VBROADCASTSS 264(R12)(R8*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y8, Y8
+
+	// dot18 = dot18 + read5_2 * xb4[j19 * 128 + j24 * 16 + (j25 + 2) + 64]<8>
+	VBROADCASTSS 264(R13)(R8*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y9
+
+	// dot19 = dot19 + read5_2 * xb5[j19 * 128 + j24 * 16 + (j25 + 2) + 64]<8>
+	VBROADCASTSS 264(R14)(R8*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot20 = dot20 + read5_2 * xb6[j19 * 128 + j24 * 16 + (j25 + 2) + 64]<8>
+	VBROADCASTSS 264(R11)(R8*4), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y11, Y11
+
+	// read5_3 = f32((w3_j25_word0 >> 28<8> & 15<8> | (w3_j25_word1 >> 28<8> & 3<8>) << 4<8>) - 32<8>)
+	VPSRLD    $0x1c, Y13, Y13
+	VPAND     Y2, Y13, Y13
+	VPSLLD    $0x04, Y13, Y13
+	VPSRLD    $0x1c, Y12, Y12
+	VPOR      Y13, Y12, Y12
+	VPSUBD    Y1, Y12, Y12
+	VCVTDQ2PS Y12, Y12
+
+	// dot17 = dot17 + read5_3 * xb3[j19 * 128 + j24 * 16 + (j25 + 3) + 64]<8>
+	VBROADCASTSS 268(R12)(R8*4), Y13
+	VMULPS       Y13, Y12, Y13
+	VADDPS       Y13, Y8, Y8
+
+	// dot18 = dot18 + read5_3 * xb4[j19 * 128 + j24 * 16 + (j25 + 3) + 64]<8>
+	VBROADCASTSS 268(R13)(R8*4), Y13
+	VMULPS       Y13, Y12, Y13
+	VADDPS       Y13, Y9, Y9
+
+	// dot19 = dot19 + read5_3 * xb5[j19 * 128 + j24 * 16 + (j25 + 3) + 64]<8>
+	VBROADCASTSS 268(R14)(R8*4), Y13
+	VMULPS       Y13, Y12, Y13
+	VADDPS       Y13, Y10, Y10
+
+	// dot20 = dot20 + read5_3 * xb6[j19 * 128 + j24 * 16 + (j25 + 3) + 64]<8>
+	VBROADCASTSS 268(R11)(R8*4), Y13
+	VMULPS       Y13, Y12, Y12
+	VADDPS       Y12, Y11, Y11
+	ADDQ         $+4, R8
+	CMPQ         R8, $+16
+	JLT          j25_loop
+
+	// read6 = w3.f16[208] * f32(w3.i8[j19 * 8 + j24 + 196])
+	MOVQ      384(SP), R8
+	VPINSRW   $0x00, 208(R8), X0, X12
+	MOVQ      384(SP), R8
+	VPINSRW   $0x01, 208(R8)(BX*1), X12, X12
+	MOVQ      384(SP), R8
+	VPINSRW   $0x02, 208(R8)(BX*2), X12, X12
+	MOVQ      384(SP), R8
+	VPINSRW   $0x03, 208(R8)(SI*1), X12, X12
+	MOVQ      384(SP), R8
+	VPINSRW   $0x04, 208(R8)(BX*4), X12, X12
+	MOVQ      384(SP), R8
+	VPINSRW   $0x05, 208(R8)(DI*1), X12, X12
+	MOVQ      384(SP), R8
+	VPINSRW   $0x06, 208(R8)(SI*2), X12, X12
+	MOVQ      384(SP), R8
+	VPINSRW   $0x07, 208(R8)(CX*1), X12, X12
+	VCVTPH2PS X12, Y12
+	MOVQ      504(SP), R8
+	MOVQ      512(SP), R9
+	VPINSRB   $0x00, 196(R8)(R9*1), X0, X13
+	MOVQ      504(SP), R8
+	MOVQ      512(SP), R9
+	LEAQ      (R8)(R9*1), R8
+	VPINSRB   $0x01, 196(R8)(BX*1), X13, X13
+	VPINSRB   $0x02, 196(R8)(BX*2), X13, X13
+	VPINSRB   $0x03, 196(R8)(SI*1), X13, X13
+	VPINSRB   $0x04, 196(R8)(BX*4), X13, X13
+	VPINSRB   $0x05, 196(R8)(DI*1), X13, X13
+	VPINSRB   $0x06, 196(R8)(SI*2), X13, X13
+	VPINSRB   $0x07, 196(R8)(CX*1), X13, X13
+	VPMOVSXBD X13, Y13
+	VCVTDQ2PS Y13, Y13
+	VMULPS    Y13, Y12, Y12
+
+	// acc3 = acc3 + read6 * dot17
+	VMULPS Y8, Y12, Y8
+	VADDPS Y8, Y4, Y4
+
+	// acc4 = acc4 + read6 * dot18
+	VMULPS Y9, Y12, Y8
+	VADDPS Y8, Y5, Y5
+
+	// acc5 = acc5 + read6 * dot19
+	VMULPS Y10, Y12, Y8
+	VADDPS Y8, Y6, Y6
+
+	// acc6 = acc6 + read6 * dot20
+	VMULPS Y11, Y12, Y8
+	VADDPS Y8, Y7, Y7
+	MOVQ   512(SP), R8
+	ADDQ   $+1, R8
+	MOVQ   R8, 512(SP)
+	MOVQ   512(SP), R8
+	CMPQ   R8, $+2
+	JLT    j24_loop
+
+	// for j26 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ R8, 576(SP)
+	MOVQ 312(SP), R8
+	SHLQ $0x06, R8
+	MOVQ 384(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 520(SP)
+	MOVQ 312(SP), R8
+	SHLQ $0x05, R8
+	MOVQ 384(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 528(SP)
+	MOVQ 312(SP), R8
+	SHLQ $0x09, R8
+	MOVQ 280(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 536(SP)
+	MOVQ 288(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 544(SP)
+	MOVQ 296(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 552(SP)
+	MOVQ 304(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 560(SP)
+	MOVQ 312(SP), R8
+	MOVQ 384(SP), R9
+	LEAQ (R9)(R8*8), R8
+	MOVQ R8, 568(SP)
+
+j26_loop:
+	// dot21 = 0f<8>
+	VPXOR   X8, X8, X8
+	VMOVAPS Y8, Y8
+
+	// dot22 = 0f<8>
+	VPXOR   X9, X9, X9
+	VMOVAPS Y9, Y9
+
+	// dot23 = 0f<8>
+	VPXOR   X10, X10, X10
+	VMOVAPS Y10, Y10
+
+	// dot24 = 0f<8>
+	VPXOR   X11, X11, X11
+	VMOVAPS Y11, Y11
+
+	// for j27 in 0 .. 16
+	MOVQ $+0, R8
+	MOVQ 576(SP), R9
+	SHLQ $0x04, R9
+	MOVQ 520(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ 528(SP), R11
+	LEAQ (R11)(R9*1), R9
+	MOVQ 576(SP), R11
+	SHLQ $0x06, R11
+	MOVQ 536(SP), R12
+	LEAQ (R12)(R11*1), R12
+	MOVQ 544(SP), R13
+	LEAQ (R13)(R11*1), R13
+	MOVQ 552(SP), R14
+	LEAQ (R14)(R11*1), R14
+	MOVQ 560(SP), R15
+	LEAQ (R15)(R11*1), R11
+
+j27_loop:
+	VMOVD       32(R10)(R8*1), X12
+	LEAQ        (R10)(R8*1), R15
+	VPINSRD     $0x01, 32(R15)(BX*1), X12, X12
+	VPINSRD     $0x02, 32(R15)(BX*2), X12, X12
+	VPINSRD     $0x03, 32(R15)(SI*1), X12, X12
+	VMOVD       32(R15)(BX*4), X13
+	VPINSRD     $0x01, 32(R15)(DI*1), X13, X13
+	VPINSRD     $0x02, 32(R15)(SI*2), X13, X13
+	VPINSRD     $0x03, 32(R15)(CX*1), X13, X13
+	VINSERTI128 $0x01, X13, Y12, Y12
+	VMOVD       128(R9)(R8*1), X13
+	LEAQ        (R9)(R8*1), R15
+	VPINSRD     $0x01, 128(R15)(BX*1), X13, X13
+	VPINSRD     $0x02, 128(R15)(BX*2), X13, X13
+	VPINSRD     $0x03, 128(R15)(SI*1), X13, X13
+	VMOVD       128(R15)(BX*4), X14
+	VPINSRD     $0x01, 128(R15)(DI*1), X14, X14
+	VPINSRD     $0x02, 128(R15)(SI*2), X14, X14
+	VPINSRD     $0x03, 128(R15)(CX*1), X14, X14
+	VINSERTI128 $0x01, X14, Y13, Y13
+
+	// read7_0 = f32((w3_j27_word0 >> 4<8> & 15<8> | (w3_j27_word1 >> 6<8> & 3<8>) << 4<8>) - 32<8>)
+	VPSRLD    $0x06, Y13, Y14
+	VPAND     Y2, Y14, Y14
+	VPSLLD    $0x04, Y14, Y14
+	VPSRLD    $0x04, Y12, Y15
+	VPAND     Y3, Y15, Y15
+	VPOR      Y14, Y15, Y14
+	VPSUBD    Y1, Y14, Y14
+	VCVTDQ2PS Y14, Y14
+
+	// dot21 = dot21 + read7_0 * xb3[j19 * 128 + j26 * 16 + j27 + 96]<8>
+	VBROADCASTSS 384(R12)(R8*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y8, Y8
+
+	// dot22 = dot22 + read7_0 * xb4[j19 * 128 + j26 * 16 + j27 + 96]<8>
+	VBROADCASTSS 384(R13)(R8*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y9
+
+	// dot23 = dot23 + read7_0 * xb5[j19 * 128 + j26 * 16 + j27 + 96]<8>
+	VBROADCASTSS 384(R14)(R8*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot24 = dot24 + read7_0 * xb6[j19 * 128 + j26 * 16 + j27 + 96]<8>
+	VBROADCASTSS 384(R11)(R8*4), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y11, Y11
+
+	// read7_1 = f32((w3_j27_word0 >> 12<8> & 15<8> | (w3_j27_word1 >> 14<8> & 3<8>) << 4<8>) - 32<8>)
+	VPSRLD    $0x0e, Y13, Y14
+	VPAND     Y2, Y14, Y14
+	VPSLLD    $0x04, Y14, Y14
+	VPSRLD    $0x0c, Y12, Y15
+	VPAND     Y3, Y15, Y15
+	VPOR      Y14, Y15, Y14
+	VPSUBD    Y1, Y14, Y14
+	VCVTDQ2PS Y14, Y14
+
+	// dot21 = dot21 + read7_1 * xb3[j19 * 128 + j26 * 16 + (j27 + 1) + 96]<8>
+	VBROADCASTSS 388(R12)(R8*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y8, Y8
+
+	// dot22 = dot22 + read7_1 * xb4[j19 * 128 + j26 * 16 + (j27 + 1) + 96]<8>
+	VBROADCASTSS 388(R13)(R8*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y9
+
+	// dot23 = dot23 + read7_1 * xb5[j19 * 128 + j26 * 16 + (j27 + 1) + 96]<8>
+	VBROADCASTSS 388(R14)(R8*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot24 = dot24 + read7_1 * xb6[j19 * 128 + j26 * 16 + (j27 + 1) + 96]<8>
+	VBROADCASTSS 388(R11)(R8*4), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y11, Y11
+
+	// read7_2 = f32((w3_j27_word0 >> 20<8> & 15<8> | (w3_j27_word1 >> 22<8> & 3<8>) << 4<8>) - 32<8>)
+	VPSRLD    $0x16, Y13, Y14
+	VPAND     Y2, Y14, Y14
+	VPSLLD    $0x04, Y14, Y14
+	VPSRLD    $0x14, Y12, Y15
+	VPAND     Y3, Y15, Y15
+	VPOR      Y14, Y15, Y14
+	VPSUBD    Y1, Y14, Y14
+	VCVTDQ2PS Y14, Y14
+
+	// dot21 = dot21 + read7_2 * xb3[j19 * 128 + j26 * 16 + (j27 + 2) + 96]<8>
+	VBROADCASTSS 392(R12)(R8*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y8, Y8
+
+	// dot22 = dot22 + read7_2 * xb4[j19 * 128 + j26 * 16 + (j27 + 2) + 96]<8>
+	VBROADCASTSS 392(R13)(R8*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y9
+
+	// dot23 = dot23 + read7_2 * xb5[j19 * 128 + j26 * 16 + (j27 + 2) + 96]<8>
+	VBROADCASTSS 392(R14)(R8*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot24 = dot24 + read7_2 * xb6[j19 * 128 + j26 * 16 + (j27 + 2) + 96]<8>
+	VBROADCASTSS 392(R11)(R8*4), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y11, Y11
+
+	// read7_3 = f32((w3_j27_word0 >> 28<8> & 15<8> | (w3_j27_word1 >> 30<8> & 3<8>) << 4<8>) - 32<8>)
+	VPSRLD    $0x1e, Y13, Y13
+	VPSLLD    $0x04, Y13, Y13
+	VPSRLD    $0x1c, Y12, Y12
+	VPOR      Y13, Y12, Y12
+	VPSUBD    Y1, Y12, Y12
+	VCVTDQ2PS Y12, Y12
+
+	// dot21 = dot21 + read7_3 * xb3[j19 * 128 + j26 * 16 + (j27 + 3) + 96]<8>
+	VBROADCASTSS 396(R12)(R8*4), Y13
+	VMULPS       Y13, Y12, Y13
+	VADDPS       Y13, Y8, Y8
+
+	// dot22 = dot22 + read7_3 * xb4[j19 * 128 + j26 * 16 + (j27 + 3) + 96]<8>
+	VBROADCASTSS 396(R13)(R8*4), Y13
+	VMULPS       Y13, Y12, Y13
+	VADDPS       Y13, Y9, Y9
+
+	// dot23 = dot23 + read7_3 * xb5[j19 * 128 + j26 * 16 + (j27 + 3) + 96]<8>
+	VBROADCASTSS 396(R14)(R8*4), Y13
+	VMULPS       Y13, Y12, Y13
+	VADDPS       Y13, Y10, Y10
+
+	// dot24 = dot24 + read7_3 * xb6[j19 * 128 + j26 * 16 + (j27 + 3) + 96]<8>
+	VBROADCASTSS 396(R11)(R8*4), Y13
+	VMULPS       Y13, Y12, Y12
+	VADDPS       Y12, Y11, Y11
+	ADDQ         $+4, R8
+	CMPQ         R8, $+16
+	JLT          j27_loop
+
+	// read8 = w3.f16[208] * f32(w3.i8[j19 * 8 + j26 + 198])
+	MOVQ      384(SP), R8
+	VPINSRW   $0x00, 208(R8), X0, X12
+	MOVQ      384(SP), R8
+	VPINSRW   $0x01, 208(R8)(BX*1), X12, X12
+	MOVQ      384(SP), R8
+	VPINSRW   $0x02, 208(R8)(BX*2), X12, X12
+	MOVQ      384(SP), R8
+	VPINSRW   $0x03, 208(R8)(SI*1), X12, X12
+	MOVQ      384(SP), R8
+	VPINSRW   $0x04, 208(R8)(BX*4), X12, X12
+	MOVQ      384(SP), R8
+	VPINSRW   $0x05, 208(R8)(DI*1), X12, X12
+	MOVQ      384(SP), R8
+	VPINSRW   $0x06, 208(R8)(SI*2), X12, X12
+	MOVQ      384(SP), R8
+	VPINSRW   $0x07, 208(R8)(CX*1), X12, X12
+	VCVTPH2PS X12, Y12
+	MOVQ      568(SP), R8
+	MOVQ      576(SP), R9
+	VPINSRB   $0x00, 198(R8)(R9*1), X0, X13
+	MOVQ      568(SP), R8
+	MOVQ      576(SP), R9
+	LEAQ      (R8)(R9*1), R8
+	VPINSRB   $0x01, 198(R8)(BX*1), X13, X13
+	VPINSRB   $0x02, 198(R8)(BX*2), X13, X13
+	VPINSRB   $0x03, 198(R8)(SI*1), X13, X13
+	VPINSRB   $0x04, 198(R8)(BX*4), X13, X13
+	VPINSRB   $0x05, 198(R8)(DI*1), X13, X13
+	VPINSRB   $0x06, 198(R8)(SI*2), X13, X13
+	VPINSRB   $0x07, 198(R8)(CX*1), X13, X13
+	VPMOVSXBD X13, Y13
+	VCVTDQ2PS Y13, Y13
+	VMULPS    Y13, Y12, Y12
+
+	// acc3 = acc3 + read8 * dot21
+	VMULPS Y8, Y12, Y8
+	VADDPS Y8, Y4, Y4
+
+	// acc4 = acc4 + read8 * dot22
+	VMULPS Y9, Y12, Y8
+	VADDPS Y8, Y5, Y5
+
+	// acc5 = acc5 + read8 * dot23
+	VMULPS Y10, Y12, Y8
+	VADDPS Y8, Y6, Y6
+
+	// acc6 = acc6 + read8 * dot24
+	VMULPS Y11, Y12, Y8
+	VADDPS Y8, Y7, Y7
+	MOVQ   576(SP), R8
+	ADDQ   $+1, R8
+	MOVQ   R8, 576(SP)
+	MOVQ   576(SP), R8
+	CMPQ   R8, $+2
+	JLT    j26_loop
+	MOVQ   312(SP), R8
+	ADDQ   $+1, R8
+	MOVQ   R8, 312(SP)
+	MOVQ   312(SP), R8
+	CMPQ   R8, $+2
+	JLT    j19_loop
+	MOVQ   272(SP), R8
+	ADDQ   $+1, R8
+	MOVQ   R8, 272(SP)
+	MOVQ   264(SP), R8
+	ADDQ   $+210, R8
+	MOVQ   R8, 264(SP)
+	MOVQ   256(SP), R8
+	MOVQ   272(SP), R9
+	CMPQ   R9, R8
+	JLT    b3_loop
+
+b3_done:
+	MOVQ    160(SP), R8
+	MOVQ    208(SP), R9
+	VMOVUPS Y4, (R8)(R9*4)
+	MOVQ    168(SP), R8
+	MOVQ    208(SP), R9
+	VMOVUPS Y5, (R8)(R9*4)
+	MOVQ    176(SP), R8
+	MOVQ    208(SP), R9
+	VMOVUPS Y6, (R8)(R9*4)
+	MOVQ    184(SP), R8
+	MOVQ    208(SP), R9
+	VMOVUPS Y7, (R8)(R9*4)
+	MOVQ    208(SP), R8
+	ADDQ    $+8, R8
+	MOVQ    R8, 208(SP)
+	MOVQ    112(SP), R8
+	MOVQ    200(SP), R9
+	ADDQ    R8, R9
+	MOVQ    R9, 200(SP)
+	MOVQ    152(SP), R8
+	MOVQ    208(SP), R9
+	CMPQ    R9, R8
+	JLT     m3_loop
+
+m3_done:
+	// for m4 in rest2 .. hi
+	MOVQ  208(SP), R8
+	MOVQ  R8, 624(SP)
+	MOVQ  hi+56(FP), R8
+	MOVQ  624(SP), R9
+	CMPQ  R9, R8
+	JGE   m4_done
+	MOVQ  208(SP), R8
+	IMULQ BX, R8
+	MOVQ  R8, 616(SP)
+	MOVQ  x+8(FP), R8
+	MOVQ  136(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 632(SP)
+	MOVQ  32(SP), R8
+	MOVQ  136(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 640(SP)
+	MOVQ  40(SP), R8
+	MOVQ  136(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 648(SP)
+	MOVQ  56(SP), R8
+	MOVQ  136(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 656(SP)
+	MOVQ  y+16(FP), R8
+	MOVQ  144(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 584(SP)
+	MOVQ  64(SP), R8
+	MOVQ  144(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 592(SP)
+	MOVQ  72(SP), R8
+	MOVQ  144(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 600(SP)
+	MOVQ  80(SP), R8
+	MOVQ  144(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 608(SP)
+
+m4_loop:
+	// acc7 = 0f
+	VPXOR   X4, X4, X4
+	VMOVAPS X4, X4
+
+	// acc8 = 0f
+	VPXOR   X5, X5, X5
+	VMOVAPS X5, X5
+
+	// acc9 = 0f
+	VPXOR   X6, X6, X6
+	VMOVAPS X6, X6
+
+	// acc10 = 0f
+	VPXOR   X7, X7, X7
+	VMOVAPS X7, X7
+
+	// for b4 in 0 .. K / 256
+	MOVQ $+0, R8
+	MOVQ R8, 680(SP)
+	MOVQ 256(SP), R8
+	MOVQ 680(SP), R9
+	CMPQ R9, R8
+	JGE  b4_done
+	MOVQ W+0(FP), R8
+	MOVQ 616(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 664(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 672(SP)
+
+b4_loop:
+	MOVQ 664(SP), R8
+	MOVQ 672(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 768(SP)
+	MOVQ 680(SP), R8
+	SHLQ $0x0a, R8
+	MOVQ 632(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 688(SP)
+	MOVQ 640(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 696(SP)
+	MOVQ 648(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 704(SP)
+	MOVQ 656(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 712(SP)
+
+	// for j28 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ R8, 720(SP)
+
+j28_loop:
+	// for j29 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ 720(SP), R9
+	SHLQ $0x06, R9
+	MOVQ 768(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 776(SP)
+	MOVQ 720(SP), R9
+	SHLQ $0x05, R9
+	MOVQ 768(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ 720(SP), R10
+	SHLQ $0x09, R10
+	MOVQ 688(SP), R11
+	LEAQ (R11)(R10*1), R11
+	MOVQ R11, 728(SP)
+	MOVQ 696(SP), R11
+	LEAQ (R11)(R10*1), R11
+	MOVQ R11, 736(SP)
+	MOVQ 704(SP), R11
+	LEAQ (R11)(R10*1), R11
+	MOVQ R11, 744(SP)
+	MOVQ 712(SP), R11
+	LEAQ (R11)(R10*1), R10
+	MOVQ R10, 752(SP)
+	MOVQ 720(SP), R10
+	MOVQ 768(SP), R11
+	LEAQ (R11)(R10*8), R10
+	MOVQ R10, 760(SP)
+
+j29_loop:
+	// dot25 = 0f
+	VPXOR   X8, X8, X8
+	VMOVAPS X8, X8
+
+	// dot26 = 0f
+	VPXOR   X9, X9, X9
+	VMOVAPS X9, X9
+
+	// dot27 = 0f
+	VPXOR   X10, X10, X10
+	VMOVAPS X10, X10
+
+	// dot28 = 0f
+	VPXOR   X11, X11, X11
+	VMOVAPS X11, X11
+
+	// for j31 in 0 .. 16
 	MOVQ $+0, R10
 	MOVQ R8, R11
 	SHLQ $0x04, R11
-	MOVQ 312(SP), R12
+	MOVQ 776(SP), R12
 	LEAQ (R12)(R11*1), R12
-	MOVQ 328(SP), R13
-	LEAQ (R13)(R11*1), R11
+	LEAQ (R9)(R11*1), R11
 	MOVQ R8, R13
 	SHLQ $0x06, R13
-	MOVQ 336(SP), R14
+	MOVQ 728(SP), R14
 	LEAQ (R14)(R13*1), R13
 
-j12_loop:
-	// dot5 = dot5 + f32((w2.u8[j10 * 64 + j11 * 16 + j12] >> 0 & 15 | (w2.u8[j10 * 32 + j11 * 16 + j12 + 128] …
+j31_loop:
+	// dot25 = dot25 + f32((w22.u8[j28 * 64 + j29 * 16 + j31] >> 0 & 15 | (w22.u8[j28 * 32 + j29 * 16 + j31 + 1 …
 	MOVBQZX    (R12)(R10*1), R14
 	ANDQ       $+15, R14
 	MOVBQZX    128(R11)(R10*1), R15
@@ -816,67 +1560,187 @@ j12_loop:
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
 	LEAQ       -32(R14), R14
-	VCVTSI2SSQ R14, X1, X8
-	VMULSS     (R13)(R10*4), X8, X8
-	VADDSS     X8, X7, X7
+	VCVTSI2SSQ R14, X0, X12
+	VMULSS     (R13)(R10*4), X12, X12
+	VADDSS     X12, X8, X8
 	ADDQ       $+1, R10
 	CMPQ       R10, $+16
-	JLT        j12_loop
+	JLT        j31_loop
 
-	// acc2 = acc2 + w2.f16[208] * f32(w2.i8[j10 * 8 + j11 + 192]) * dot5
-	MOVQ       320(SP), R10
-	MOVWQZX    208(R10), R10
-	VMOVD      R10, X8
-	VCVTPH2PS  X8, X8
-	MOVBQSX    192(R9)(R8*1), R10
-	VCVTSI2SSQ R10, X1, X9
-	VMULSS     X9, X8, X8
-	VMULSS     X7, X8, X7
-	VADDSS     X7, X6, X6
-	ADDQ       $+1, R8
-	CMPQ       R8, $+2
-	JLT        j11_loop
-
-	// for j13 in 0 .. 2
-	MOVQ $+0, R8
-	MOVQ 304(SP), R9
-	SHLQ $0x06, R9
-	MOVQ 320(SP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 344(SP)
-	MOVQ 304(SP), R9
-	SHLQ $0x05, R9
-	MOVQ 320(SP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 352(SP)
-	MOVQ 304(SP), R9
-	SHLQ $0x09, R9
-	MOVQ 296(SP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 360(SP)
-	MOVQ 304(SP), R9
-	MOVQ 320(SP), R10
-	LEAQ (R10)(R9*8), R9
-
-j13_loop:
-	// dot6 = 0f
-	VMOVAPS X5, X7
-
-	// for j14 in 0 .. 16
+	// for j32 in 0 .. 16
 	MOVQ $+0, R10
 	MOVQ R8, R11
 	SHLQ $0x04, R11
-	MOVQ 344(SP), R12
+	MOVQ 776(SP), R12
 	LEAQ (R12)(R11*1), R12
-	MOVQ 352(SP), R13
-	LEAQ (R13)(R11*1), R11
+	LEAQ (R9)(R11*1), R11
 	MOVQ R8, R13
 	SHLQ $0x06, R13
-	MOVQ 360(SP), R14
+	MOVQ 736(SP), R14
 	LEAQ (R14)(R13*1), R13
 
-j14_loop:
-	// dot6 = dot6 + f32((w2.u8[j10 * 64 + j13 * 16 + j14 + 32] >> 0 & 15 | (w2.u8[j10 * 32 + j13 * 16 + j14 + …
+j32_loop:
+	// dot26 = dot26 + f32((w22.u8[j28 * 64 + j29 * 16 + j32] >> 0 & 15 | (w22.u8[j28 * 32 + j29 * 16 + j32 + 1 …
+	MOVBQZX    (R12)(R10*1), R14
+	ANDQ       $+15, R14
+	MOVBQZX    128(R11)(R10*1), R15
+	ANDQ       $+3, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -32(R14), R14
+	VCVTSI2SSQ R14, X0, X12
+	VMULSS     (R13)(R10*4), X12, X12
+	VADDSS     X12, X9, X9
+	ADDQ       $+1, R10
+	CMPQ       R10, $+16
+	JLT        j32_loop
+
+	// for j33 in 0 .. 16
+	MOVQ $+0, R10
+	MOVQ R8, R11
+	SHLQ $0x04, R11
+	MOVQ 776(SP), R12
+	LEAQ (R12)(R11*1), R12
+	LEAQ (R9)(R11*1), R11
+	MOVQ R8, R13
+	SHLQ $0x06, R13
+	MOVQ 744(SP), R14
+	LEAQ (R14)(R13*1), R13
+
+j33_loop:
+	// dot27 = dot27 + f32((w22.u8[j28 * 64 + j29 * 16 + j33] >> 0 & 15 | (w22.u8[j28 * 32 + j29 * 16 + j33 + 1 …
+	MOVBQZX    (R12)(R10*1), R14
+	ANDQ       $+15, R14
+	MOVBQZX    128(R11)(R10*1), R15
+	ANDQ       $+3, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -32(R14), R14
+	VCVTSI2SSQ R14, X0, X12
+	VMULSS     (R13)(R10*4), X12, X12
+	VADDSS     X12, X10, X10
+	ADDQ       $+1, R10
+	CMPQ       R10, $+16
+	JLT        j33_loop
+
+	// for j34 in 0 .. 16
+	MOVQ $+0, R10
+	MOVQ R8, R11
+	SHLQ $0x04, R11
+	MOVQ 776(SP), R12
+	LEAQ (R12)(R11*1), R12
+	LEAQ (R9)(R11*1), R11
+	MOVQ R8, R13
+	SHLQ $0x06, R13
+	MOVQ 752(SP), R14
+	LEAQ (R14)(R13*1), R13
+
+j34_loop:
+	// dot28 = dot28 + f32((w22.u8[j28 * 64 + j29 * 16 + j34] >> 0 & 15 | (w22.u8[j28 * 32 + j29 * 16 + j34 + 1 …
+	MOVBQZX    (R12)(R10*1), R14
+	ANDQ       $+15, R14
+	MOVBQZX    128(R11)(R10*1), R15
+	ANDQ       $+3, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -32(R14), R14
+	VCVTSI2SSQ R14, X0, X12
+	VMULSS     (R13)(R10*4), X12, X12
+	VADDSS     X12, X11, X11
+	ADDQ       $+1, R10
+	CMPQ       R10, $+16
+	JLT        j34_loop
+
+	// read9 = w22.f16[208] * f32(w22.i8[j28 * 8 + j29 + 192])
+	MOVQ       768(SP), R10
+	MOVWQZX    208(R10), R10
+	VMOVD      R10, X12
+	VCVTPH2PS  X12, X12
+	MOVQ       760(SP), R10
+	MOVBQSX    192(R10)(R8*1), R10
+	VCVTSI2SSQ R10, X0, X13
+	VMULSS     X13, X12, X12
+
+	// acc7 = acc7 + read9 * dot25
+	VMULSS X8, X12, X8
+	VADDSS X8, X4, X4
+
+	// acc8 = acc8 + read9 * dot26
+	VMULSS X9, X12, X8
+	VADDSS X8, X5, X5
+
+	// acc9 = acc9 + read9 * dot27
+	VMULSS X10, X12, X8
+	VADDSS X8, X6, X6
+
+	// acc10 = acc10 + read9 * dot28
+	VMULSS X11, X12, X8
+	VADDSS X8, X7, X7
+	ADDQ   $+1, R8
+	CMPQ   R8, $+2
+	JLT    j29_loop
+
+	// for j35 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ 720(SP), R9
+	SHLQ $0x06, R9
+	MOVQ 768(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 824(SP)
+	MOVQ 720(SP), R9
+	SHLQ $0x05, R9
+	MOVQ 768(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ 720(SP), R10
+	SHLQ $0x09, R10
+	MOVQ 688(SP), R11
+	LEAQ (R11)(R10*1), R11
+	MOVQ R11, 784(SP)
+	MOVQ 696(SP), R11
+	LEAQ (R11)(R10*1), R11
+	MOVQ R11, 792(SP)
+	MOVQ 704(SP), R11
+	LEAQ (R11)(R10*1), R11
+	MOVQ R11, 800(SP)
+	MOVQ 712(SP), R11
+	LEAQ (R11)(R10*1), R10
+	MOVQ R10, 808(SP)
+	MOVQ 720(SP), R10
+	MOVQ 768(SP), R11
+	LEAQ (R11)(R10*8), R10
+	MOVQ R10, 816(SP)
+
+j35_loop:
+	// dot29 = 0f
+	VPXOR   X8, X8, X8
+	VMOVAPS X8, X8
+
+	// dot30 = 0f
+	VPXOR   X9, X9, X9
+	VMOVAPS X9, X9
+
+	// dot31 = 0f
+	VPXOR   X10, X10, X10
+	VMOVAPS X10, X10
+
+	// dot32 = 0f
+	VPXOR   X11, X11, X11
+	VMOVAPS X11, X11
+
+	// for j37 in 0 .. 16
+	MOVQ $+0, R10
+	MOVQ R8, R11
+	SHLQ $0x04, R11
+	MOVQ 824(SP), R12
+	LEAQ (R12)(R11*1), R12
+	LEAQ (R9)(R11*1), R11
+	MOVQ R8, R13
+	SHLQ $0x06, R13
+	MOVQ 784(SP), R14
+	LEAQ (R14)(R13*1), R13
+
+j37_loop:
+	// dot29 = dot29 + f32((w22.u8[j28 * 64 + j35 * 16 + j37 + 32] >> 0 & 15 | (w22.u8[j28 * 32 + j35 * 16 + j3 …
 	MOVBQZX    32(R12)(R10*1), R14
 	ANDQ       $+15, R14
 	MOVBQZX    128(R11)(R10*1), R15
@@ -885,67 +1749,190 @@ j14_loop:
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
 	LEAQ       -32(R14), R14
-	VCVTSI2SSQ R14, X1, X8
-	VMULSS     128(R13)(R10*4), X8, X8
-	VADDSS     X8, X7, X7
+	VCVTSI2SSQ R14, X0, X12
+	VMULSS     128(R13)(R10*4), X12, X12
+	VADDSS     X12, X8, X8
 	ADDQ       $+1, R10
 	CMPQ       R10, $+16
-	JLT        j14_loop
+	JLT        j37_loop
 
-	// acc2 = acc2 + w2.f16[208] * f32(w2.i8[j10 * 8 + j13 + 194]) * dot6
-	MOVQ       320(SP), R10
-	MOVWQZX    208(R10), R10
-	VMOVD      R10, X8
-	VCVTPH2PS  X8, X8
-	MOVBQSX    194(R9)(R8*1), R10
-	VCVTSI2SSQ R10, X1, X9
-	VMULSS     X9, X8, X8
-	VMULSS     X7, X8, X7
-	VADDSS     X7, X6, X6
-	ADDQ       $+1, R8
-	CMPQ       R8, $+2
-	JLT        j13_loop
-
-	// for j15 in 0 .. 2
-	MOVQ $+0, R8
-	MOVQ 304(SP), R9
-	SHLQ $0x06, R9
-	MOVQ 320(SP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 368(SP)
-	MOVQ 304(SP), R9
-	SHLQ $0x05, R9
-	MOVQ 320(SP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 376(SP)
-	MOVQ 304(SP), R9
-	SHLQ $0x09, R9
-	MOVQ 296(SP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 384(SP)
-	MOVQ 304(SP), R9
-	MOVQ 320(SP), R10
-	LEAQ (R10)(R9*8), R9
-
-j15_loop:
-	// dot7 = 0f
-	VMOVAPS X5, X7
-
-	// for j16 in 0 .. 16
+	// for j38 in 0 .. 16
 	MOVQ $+0, R10
 	MOVQ R8, R11
 	SHLQ $0x04, R11
-	MOVQ 368(SP), R12
+	MOVQ 824(SP), R12
 	LEAQ (R12)(R11*1), R12
-	MOVQ 376(SP), R13
-	LEAQ (R13)(R11*1), R11
+	LEAQ (R9)(R11*1), R11
 	MOVQ R8, R13
 	SHLQ $0x06, R13
-	MOVQ 384(SP), R14
+	MOVQ 792(SP), R14
 	LEAQ (R14)(R13*1), R13
 
-j16_loop:
-	// dot7 = dot7 + f32((w2.u8[j10 * 64 + j15 * 16 + j16] >> 4 & 15 | (w2.u8[j10 * 32 + j15 * 16 + j16 + 128] …
+j38_loop:
+	// dot30 = dot30 + f32((w22.u8[j28 * 64 + j35 * 16 + j38 + 32] >> 0 & 15 | (w22.u8[j28 * 32 + j35 * 16 + j3 …
+	MOVBQZX    32(R12)(R10*1), R14
+	ANDQ       $+15, R14
+	MOVBQZX    128(R11)(R10*1), R15
+	SHRQ       $0x02, R15
+	ANDQ       $+3, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -32(R14), R14
+	VCVTSI2SSQ R14, X0, X12
+	VMULSS     128(R13)(R10*4), X12, X12
+	VADDSS     X12, X9, X9
+	ADDQ       $+1, R10
+	CMPQ       R10, $+16
+	JLT        j38_loop
+
+	// for j39 in 0 .. 16
+	MOVQ $+0, R10
+	MOVQ R8, R11
+	SHLQ $0x04, R11
+	MOVQ 824(SP), R12
+	LEAQ (R12)(R11*1), R12
+	LEAQ (R9)(R11*1), R11
+	MOVQ R8, R13
+	SHLQ $0x06, R13
+	MOVQ 800(SP), R14
+	LEAQ (R14)(R13*1), R13
+
+j39_loop:
+	// dot31 = dot31 + f32((w22.u8[j28 * 64 + j35 * 16 + j39 + 32] >> 0 & 15 | (w22.u8[j28 * 32 + j35 * 16 + j3 …
+	MOVBQZX    32(R12)(R10*1), R14
+	ANDQ       $+15, R14
+	MOVBQZX    128(R11)(R10*1), R15
+	SHRQ       $0x02, R15
+	ANDQ       $+3, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -32(R14), R14
+	VCVTSI2SSQ R14, X0, X12
+	VMULSS     128(R13)(R10*4), X12, X12
+	VADDSS     X12, X10, X10
+	ADDQ       $+1, R10
+	CMPQ       R10, $+16
+	JLT        j39_loop
+
+	// for j40 in 0 .. 16
+	MOVQ $+0, R10
+	MOVQ R8, R11
+	SHLQ $0x04, R11
+	MOVQ 824(SP), R12
+	LEAQ (R12)(R11*1), R12
+	LEAQ (R9)(R11*1), R11
+	MOVQ R8, R13
+	SHLQ $0x06, R13
+	MOVQ 808(SP), R14
+	LEAQ (R14)(R13*1), R13
+
+j40_loop:
+	// dot32 = dot32 + f32((w22.u8[j28 * 64 + j35 * 16 + j40 + 32] >> 0 & 15 | (w22.u8[j28 * 32 + j35 * 16 + j4 …
+	MOVBQZX    32(R12)(R10*1), R14
+	ANDQ       $+15, R14
+	MOVBQZX    128(R11)(R10*1), R15
+	SHRQ       $0x02, R15
+	ANDQ       $+3, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -32(R14), R14
+	VCVTSI2SSQ R14, X0, X12
+	VMULSS     128(R13)(R10*4), X12, X12
+	VADDSS     X12, X11, X11
+	ADDQ       $+1, R10
+	CMPQ       R10, $+16
+	JLT        j40_loop
+
+	// read10 = w22.f16[208] * f32(w22.i8[j28 * 8 + j35 + 194])
+	MOVQ       768(SP), R10
+	MOVWQZX    208(R10), R10
+	VMOVD      R10, X12
+	VCVTPH2PS  X12, X12
+	MOVQ       816(SP), R10
+	MOVBQSX    194(R10)(R8*1), R10
+	VCVTSI2SSQ R10, X0, X13
+	VMULSS     X13, X12, X12
+
+	// acc7 = acc7 + read10 * dot29
+	VMULSS X8, X12, X8
+	VADDSS X8, X4, X4
+
+	// acc8 = acc8 + read10 * dot30
+	VMULSS X9, X12, X8
+	VADDSS X8, X5, X5
+
+	// acc9 = acc9 + read10 * dot31
+	VMULSS X10, X12, X8
+	VADDSS X8, X6, X6
+
+	// acc10 = acc10 + read10 * dot32
+	VMULSS X11, X12, X8
+	VADDSS X8, X7, X7
+	ADDQ   $+1, R8
+	CMPQ   R8, $+2
+	JLT    j35_loop
+
+	// for j41 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ 720(SP), R9
+	SHLQ $0x06, R9
+	MOVQ 768(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 872(SP)
+	MOVQ 720(SP), R9
+	SHLQ $0x05, R9
+	MOVQ 768(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ 720(SP), R10
+	SHLQ $0x09, R10
+	MOVQ 688(SP), R11
+	LEAQ (R11)(R10*1), R11
+	MOVQ R11, 832(SP)
+	MOVQ 696(SP), R11
+	LEAQ (R11)(R10*1), R11
+	MOVQ R11, 840(SP)
+	MOVQ 704(SP), R11
+	LEAQ (R11)(R10*1), R11
+	MOVQ R11, 848(SP)
+	MOVQ 712(SP), R11
+	LEAQ (R11)(R10*1), R10
+	MOVQ R10, 856(SP)
+	MOVQ 720(SP), R10
+	MOVQ 768(SP), R11
+	LEAQ (R11)(R10*8), R10
+	MOVQ R10, 864(SP)
+
+j41_loop:
+	// dot33 = 0f
+	VPXOR   X8, X8, X8
+	VMOVAPS X8, X8
+
+	// dot34 = 0f
+	VPXOR   X9, X9, X9
+	VMOVAPS X9, X9
+
+	// dot35 = 0f
+	VPXOR   X10, X10, X10
+	VMOVAPS X10, X10
+
+	// dot36 = 0f
+	VPXOR   X11, X11, X11
+	VMOVAPS X11, X11
+
+	// for j43 in 0 .. 16
+	MOVQ $+0, R10
+	MOVQ R8, R11
+	SHLQ $0x04, R11
+	MOVQ 872(SP), R12
+	LEAQ (R12)(R11*1), R12
+	LEAQ (R9)(R11*1), R11
+	MOVQ R8, R13
+	SHLQ $0x06, R13
+	MOVQ 832(SP), R14
+	LEAQ (R14)(R13*1), R13
+
+j43_loop:
+	// dot33 = dot33 + f32((w22.u8[j28 * 64 + j41 * 16 + j43] >> 4 & 15 | (w22.u8[j28 * 32 + j41 * 16 + j43 + 1 …
 	MOVBQZX    (R12)(R10*1), R14
 	SHRQ       $0x04, R14
 	MOVBQZX    128(R11)(R10*1), R15
@@ -954,67 +1941,190 @@ j16_loop:
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
 	LEAQ       -32(R14), R14
-	VCVTSI2SSQ R14, X1, X8
-	VMULSS     256(R13)(R10*4), X8, X8
-	VADDSS     X8, X7, X7
+	VCVTSI2SSQ R14, X0, X12
+	VMULSS     256(R13)(R10*4), X12, X12
+	VADDSS     X12, X8, X8
 	ADDQ       $+1, R10
 	CMPQ       R10, $+16
-	JLT        j16_loop
+	JLT        j43_loop
 
-	// acc2 = acc2 + w2.f16[208] * f32(w2.i8[j10 * 8 + j15 + 196]) * dot7
-	MOVQ       320(SP), R10
-	MOVWQZX    208(R10), R10
-	VMOVD      R10, X8
-	VCVTPH2PS  X8, X8
-	MOVBQSX    196(R9)(R8*1), R10
-	VCVTSI2SSQ R10, X1, X9
-	VMULSS     X9, X8, X8
-	VMULSS     X7, X8, X7
-	VADDSS     X7, X6, X6
-	ADDQ       $+1, R8
-	CMPQ       R8, $+2
-	JLT        j15_loop
-
-	// for j17 in 0 .. 2
-	MOVQ $+0, R8
-	MOVQ 304(SP), R9
-	SHLQ $0x06, R9
-	MOVQ 320(SP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 392(SP)
-	MOVQ 304(SP), R9
-	SHLQ $0x05, R9
-	MOVQ 320(SP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 400(SP)
-	MOVQ 304(SP), R9
-	SHLQ $0x09, R9
-	MOVQ 296(SP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 408(SP)
-	MOVQ 304(SP), R9
-	MOVQ 320(SP), R10
-	LEAQ (R10)(R9*8), R9
-
-j17_loop:
-	// dot8 = 0f
-	VMOVAPS X5, X7
-
-	// for j18 in 0 .. 16
+	// for j44 in 0 .. 16
 	MOVQ $+0, R10
 	MOVQ R8, R11
 	SHLQ $0x04, R11
-	MOVQ 392(SP), R12
+	MOVQ 872(SP), R12
 	LEAQ (R12)(R11*1), R12
-	MOVQ 400(SP), R13
-	LEAQ (R13)(R11*1), R11
+	LEAQ (R9)(R11*1), R11
 	MOVQ R8, R13
 	SHLQ $0x06, R13
-	MOVQ 408(SP), R14
+	MOVQ 840(SP), R14
 	LEAQ (R14)(R13*1), R13
 
-j18_loop:
-	// dot8 = dot8 + f32((w2.u8[j10 * 64 + j17 * 16 + j18 + 32] >> 4 & 15 | (w2.u8[j10 * 32 + j17 * 16 + j18 + …
+j44_loop:
+	// dot34 = dot34 + f32((w22.u8[j28 * 64 + j41 * 16 + j44] >> 4 & 15 | (w22.u8[j28 * 32 + j41 * 16 + j44 + 1 …
+	MOVBQZX    (R12)(R10*1), R14
+	SHRQ       $0x04, R14
+	MOVBQZX    128(R11)(R10*1), R15
+	SHRQ       $0x04, R15
+	ANDQ       $+3, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -32(R14), R14
+	VCVTSI2SSQ R14, X0, X12
+	VMULSS     256(R13)(R10*4), X12, X12
+	VADDSS     X12, X9, X9
+	ADDQ       $+1, R10
+	CMPQ       R10, $+16
+	JLT        j44_loop
+
+	// for j45 in 0 .. 16
+	MOVQ $+0, R10
+	MOVQ R8, R11
+	SHLQ $0x04, R11
+	MOVQ 872(SP), R12
+	LEAQ (R12)(R11*1), R12
+	LEAQ (R9)(R11*1), R11
+	MOVQ R8, R13
+	SHLQ $0x06, R13
+	MOVQ 848(SP), R14
+	LEAQ (R14)(R13*1), R13
+
+j45_loop:
+	// dot35 = dot35 + f32((w22.u8[j28 * 64 + j41 * 16 + j45] >> 4 & 15 | (w22.u8[j28 * 32 + j41 * 16 + j45 + 1 …
+	MOVBQZX    (R12)(R10*1), R14
+	SHRQ       $0x04, R14
+	MOVBQZX    128(R11)(R10*1), R15
+	SHRQ       $0x04, R15
+	ANDQ       $+3, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -32(R14), R14
+	VCVTSI2SSQ R14, X0, X12
+	VMULSS     256(R13)(R10*4), X12, X12
+	VADDSS     X12, X10, X10
+	ADDQ       $+1, R10
+	CMPQ       R10, $+16
+	JLT        j45_loop
+
+	// for j46 in 0 .. 16
+	MOVQ $+0, R10
+	MOVQ R8, R11
+	SHLQ $0x04, R11
+	MOVQ 872(SP), R12
+	LEAQ (R12)(R11*1), R12
+	LEAQ (R9)(R11*1), R11
+	MOVQ R8, R13
+	SHLQ $0x06, R13
+	MOVQ 856(SP), R14
+	LEAQ (R14)(R13*1), R13
+
+j46_loop:
+	// dot36 = dot36 + f32((w22.u8[j28 * 64 + j41 * 16 + j46] >> 4 & 15 | (w22.u8[j28 * 32 + j41 * 16 + j46 + 1 …
+	MOVBQZX    (R12)(R10*1), R14
+	SHRQ       $0x04, R14
+	MOVBQZX    128(R11)(R10*1), R15
+	SHRQ       $0x04, R15
+	ANDQ       $+3, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -32(R14), R14
+	VCVTSI2SSQ R14, X0, X12
+	VMULSS     256(R13)(R10*4), X12, X12
+	VADDSS     X12, X11, X11
+	ADDQ       $+1, R10
+	CMPQ       R10, $+16
+	JLT        j46_loop
+
+	// read11 = w22.f16[208] * f32(w22.i8[j28 * 8 + j41 + 196])
+	MOVQ       768(SP), R10
+	MOVWQZX    208(R10), R10
+	VMOVD      R10, X12
+	VCVTPH2PS  X12, X12
+	MOVQ       864(SP), R10
+	MOVBQSX    196(R10)(R8*1), R10
+	VCVTSI2SSQ R10, X0, X13
+	VMULSS     X13, X12, X12
+
+	// acc7 = acc7 + read11 * dot33
+	VMULSS X8, X12, X8
+	VADDSS X8, X4, X4
+
+	// acc8 = acc8 + read11 * dot34
+	VMULSS X9, X12, X8
+	VADDSS X8, X5, X5
+
+	// acc9 = acc9 + read11 * dot35
+	VMULSS X10, X12, X8
+	VADDSS X8, X6, X6
+
+	// acc10 = acc10 + read11 * dot36
+	VMULSS X11, X12, X8
+	VADDSS X8, X7, X7
+	ADDQ   $+1, R8
+	CMPQ   R8, $+2
+	JLT    j41_loop
+
+	// for j47 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ 720(SP), R9
+	SHLQ $0x06, R9
+	MOVQ 768(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 920(SP)
+	MOVQ 720(SP), R9
+	SHLQ $0x05, R9
+	MOVQ 768(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ 720(SP), R10
+	SHLQ $0x09, R10
+	MOVQ 688(SP), R11
+	LEAQ (R11)(R10*1), R11
+	MOVQ R11, 880(SP)
+	MOVQ 696(SP), R11
+	LEAQ (R11)(R10*1), R11
+	MOVQ R11, 888(SP)
+	MOVQ 704(SP), R11
+	LEAQ (R11)(R10*1), R11
+	MOVQ R11, 896(SP)
+	MOVQ 712(SP), R11
+	LEAQ (R11)(R10*1), R10
+	MOVQ R10, 904(SP)
+	MOVQ 720(SP), R10
+	MOVQ 768(SP), R11
+	LEAQ (R11)(R10*8), R10
+	MOVQ R10, 912(SP)
+
+j47_loop:
+	// dot37 = 0f
+	VPXOR   X8, X8, X8
+	VMOVAPS X8, X8
+
+	// dot38 = 0f
+	VPXOR   X9, X9, X9
+	VMOVAPS X9, X9
+
+	// dot39 = 0f
+	VPXOR   X10, X10, X10
+	VMOVAPS X10, X10
+
+	// dot40 = 0f
+	VPXOR   X11, X11, X11
+	VMOVAPS X11, X11
+
+	// for j49 in 0 .. 16
+	MOVQ $+0, R10
+	MOVQ R8, R11
+	SHLQ $0x04, R11
+	MOVQ 920(SP), R12
+	LEAQ (R12)(R11*1), R12
+	LEAQ (R9)(R11*1), R11
+	MOVQ R8, R13
+	SHLQ $0x06, R13
+	MOVQ 880(SP), R14
+	LEAQ (R14)(R13*1), R13
+
+j49_loop:
+	// dot37 = dot37 + f32((w22.u8[j28 * 64 + j47 * 16 + j49 + 32] >> 4 & 15 | (w22.u8[j28 * 32 + j47 * 16 + j4 …
 	MOVBQZX    32(R12)(R10*1), R14
 	SHRQ       $0x04, R14
 	MOVBQZX    128(R11)(R10*1), R15
@@ -1022,76 +2132,1250 @@ j18_loop:
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
 	LEAQ       -32(R14), R14
-	VCVTSI2SSQ R14, X1, X8
-	VMULSS     384(R13)(R10*4), X8, X8
-	VADDSS     X8, X7, X7
+	VCVTSI2SSQ R14, X0, X12
+	VMULSS     384(R13)(R10*4), X12, X12
+	VADDSS     X12, X8, X8
 	ADDQ       $+1, R10
 	CMPQ       R10, $+16
-	JLT        j18_loop
+	JLT        j49_loop
 
-	// acc2 = acc2 + w2.f16[208] * f32(w2.i8[j10 * 8 + j17 + 198]) * dot8
-	MOVQ       320(SP), R10
+	// for j50 in 0 .. 16
+	MOVQ $+0, R10
+	MOVQ R8, R11
+	SHLQ $0x04, R11
+	MOVQ 920(SP), R12
+	LEAQ (R12)(R11*1), R12
+	LEAQ (R9)(R11*1), R11
+	MOVQ R8, R13
+	SHLQ $0x06, R13
+	MOVQ 888(SP), R14
+	LEAQ (R14)(R13*1), R13
+
+j50_loop:
+	// dot38 = dot38 + f32((w22.u8[j28 * 64 + j47 * 16 + j50 + 32] >> 4 & 15 | (w22.u8[j28 * 32 + j47 * 16 + j5 …
+	MOVBQZX    32(R12)(R10*1), R14
+	SHRQ       $0x04, R14
+	MOVBQZX    128(R11)(R10*1), R15
+	SHRQ       $0x06, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -32(R14), R14
+	VCVTSI2SSQ R14, X0, X12
+	VMULSS     384(R13)(R10*4), X12, X12
+	VADDSS     X12, X9, X9
+	ADDQ       $+1, R10
+	CMPQ       R10, $+16
+	JLT        j50_loop
+
+	// for j51 in 0 .. 16
+	MOVQ $+0, R10
+	MOVQ R8, R11
+	SHLQ $0x04, R11
+	MOVQ 920(SP), R12
+	LEAQ (R12)(R11*1), R12
+	LEAQ (R9)(R11*1), R11
+	MOVQ R8, R13
+	SHLQ $0x06, R13
+	MOVQ 896(SP), R14
+	LEAQ (R14)(R13*1), R13
+
+j51_loop:
+	// dot39 = dot39 + f32((w22.u8[j28 * 64 + j47 * 16 + j51 + 32] >> 4 & 15 | (w22.u8[j28 * 32 + j47 * 16 + j5 …
+	MOVBQZX    32(R12)(R10*1), R14
+	SHRQ       $0x04, R14
+	MOVBQZX    128(R11)(R10*1), R15
+	SHRQ       $0x06, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -32(R14), R14
+	VCVTSI2SSQ R14, X0, X12
+	VMULSS     384(R13)(R10*4), X12, X12
+	VADDSS     X12, X10, X10
+	ADDQ       $+1, R10
+	CMPQ       R10, $+16
+	JLT        j51_loop
+
+	// for j52 in 0 .. 16
+	MOVQ $+0, R10
+	MOVQ R8, R11
+	SHLQ $0x04, R11
+	MOVQ 920(SP), R12
+	LEAQ (R12)(R11*1), R12
+	LEAQ (R9)(R11*1), R11
+	MOVQ R8, R13
+	SHLQ $0x06, R13
+	MOVQ 904(SP), R14
+	LEAQ (R14)(R13*1), R13
+
+j52_loop:
+	// dot40 = dot40 + f32((w22.u8[j28 * 64 + j47 * 16 + j52 + 32] >> 4 & 15 | (w22.u8[j28 * 32 + j47 * 16 + j5 …
+	MOVBQZX    32(R12)(R10*1), R14
+	SHRQ       $0x04, R14
+	MOVBQZX    128(R11)(R10*1), R15
+	SHRQ       $0x06, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -32(R14), R14
+	VCVTSI2SSQ R14, X0, X12
+	VMULSS     384(R13)(R10*4), X12, X12
+	VADDSS     X12, X11, X11
+	ADDQ       $+1, R10
+	CMPQ       R10, $+16
+	JLT        j52_loop
+
+	// read12 = w22.f16[208] * f32(w22.i8[j28 * 8 + j47 + 198])
+	MOVQ       768(SP), R10
 	MOVWQZX    208(R10), R10
-	VMOVD      R10, X8
-	VCVTPH2PS  X8, X8
-	MOVBQSX    198(R9)(R8*1), R10
-	VCVTSI2SSQ R10, X1, X9
-	VMULSS     X9, X8, X8
-	VMULSS     X7, X8, X7
-	VADDSS     X7, X6, X6
-	ADDQ       $+1, R8
-	CMPQ       R8, $+2
-	JLT        j17_loop
-	MOVQ       304(SP), R8
-	ADDQ       $+1, R8
-	MOVQ       R8, 304(SP)
-	MOVQ       304(SP), R8
-	CMPQ       R8, $+2
-	JLT        j10_loop
-	MOVQ       288(SP), R8
-	ADDQ       $+1, R8
-	MOVQ       R8, 288(SP)
-	MOVQ       280(SP), R8
-	ADDQ       $+210, R8
-	MOVQ       R8, 280(SP)
-	MOVQ       104(SP), R8
-	MOVQ       288(SP), R9
-	CMPQ       R9, R8
-	JLT        b2_loop
+	VMOVD      R10, X12
+	VCVTPH2PS  X12, X12
+	MOVQ       912(SP), R10
+	MOVBQSX    198(R10)(R8*1), R10
+	VCVTSI2SSQ R10, X0, X13
+	VMULSS     X13, X12, X12
 
-b2_done:
-	MOVQ   240(SP), R8
-	MOVQ   256(SP), R9
-	VMOVSS X6, (R8)(R9*4)
-	MOVQ   256(SP), R8
+	// acc7 = acc7 + read12 * dot37
+	VMULSS X8, X12, X8
+	VADDSS X8, X4, X4
+
+	// acc8 = acc8 + read12 * dot38
+	VMULSS X9, X12, X8
+	VADDSS X8, X5, X5
+
+	// acc9 = acc9 + read12 * dot39
+	VMULSS X10, X12, X8
+	VADDSS X8, X6, X6
+
+	// acc10 = acc10 + read12 * dot40
+	VMULSS X11, X12, X8
+	VADDSS X8, X7, X7
 	ADDQ   $+1, R8
-	MOVQ   R8, 256(SP)
-	MOVQ   248(SP), R8
-	ADDQ   BX, R8
-	MOVQ   R8, 248(SP)
-	MOVQ   hi+56(FP), R8
-	MOVQ   256(SP), R9
+	CMPQ   R8, $+2
+	JLT    j47_loop
+	MOVQ   720(SP), R8
+	ADDQ   $+1, R8
+	MOVQ   R8, 720(SP)
+	MOVQ   720(SP), R8
+	CMPQ   R8, $+2
+	JLT    j28_loop
+	MOVQ   680(SP), R8
+	ADDQ   $+1, R8
+	MOVQ   R8, 680(SP)
+	MOVQ   672(SP), R8
+	ADDQ   $+210, R8
+	MOVQ   R8, 672(SP)
+	MOVQ   256(SP), R8
+	MOVQ   680(SP), R9
 	CMPQ   R9, R8
-	JLT    m2_loop
+	JLT    b4_loop
 
-m2_done:
+b4_done:
+	MOVQ   584(SP), R8
+	MOVQ   624(SP), R9
+	VMOVSS X4, (R8)(R9*4)
+	MOVQ   592(SP), R8
+	MOVQ   624(SP), R9
+	VMOVSS X5, (R8)(R9*4)
+	MOVQ   600(SP), R8
+	MOVQ   624(SP), R9
+	VMOVSS X6, (R8)(R9*4)
+	MOVQ   608(SP), R8
+	MOVQ   624(SP), R9
+	VMOVSS X7, (R8)(R9*4)
+	MOVQ   624(SP), R8
+	ADDQ   $+1, R8
+	MOVQ   R8, 624(SP)
+	MOVQ   616(SP), R8
+	ADDQ   BX, R8
+	MOVQ   R8, 616(SP)
+	MOVQ   hi+56(FP), R8
+	MOVQ   624(SP), R9
+	CMPQ   R9, R8
+	JLT    m4_loop
+
+m4_done:
+	MOVQ 128(SP), R8
+	ADDQ $+4, R8
+	MOVQ R8, 128(SP)
+	MOVQ 24(SP), R8
+	MOVQ 136(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 136(SP)
+	MOVQ 48(SP), R8
+	MOVQ 144(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 144(SP)
+	MOVQ 104(SP), R8
+	MOVQ 128(SP), R9
+	CMPQ R9, R8
+	JLT  t6_loop
+
+t6_done:
+	JMP endif
+
+else:
+	// for t10 in from .. end
+	MOVQ  88(SP), R8
+	MOVQ  R8, 928(SP)
+	MOVQ  96(SP), R8
+	MOVQ  928(SP), R9
+	CMPQ  R9, R8
+	JGE   t10_done
+	MOVQ  88(SP), R8
+	MOVQ  K+32(FP), R9
+	IMULQ R9, R8
+	MOVQ  R8, 936(SP)
+	MOVQ  88(SP), R8
+	MOVQ  M+24(FP), R9
+	IMULQ R9, R8
+	MOVQ  R8, 944(SP)
+
+t10_loop:
+	// for m5 in lo .. hi
+	MOVQ lo+48(FP), R8
+	MOVQ R8, 960(SP)
+	MOVQ 152(SP), R8
+	MOVQ 960(SP), R9
+	CMPQ R9, R8
+	JGE  m5_done
+	MOVQ 16(SP), R8
+	MOVQ R8, 968(SP)
+	MOVQ x+8(FP), R8
+	MOVQ 936(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 976(SP)
+	MOVQ y+16(FP), R8
+	MOVQ 944(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 952(SP)
+
+m5_loop:
+	// acc11 = 0f<8>
+	VPXOR   X4, X4, X4
+	VMOVAPS Y4, Y4
+
+	// for b5 in 0 .. K / 256
+	MOVQ $+0, R8
+	MOVQ R8, 1000(SP)
+	MOVQ 256(SP), R8
+	MOVQ 1000(SP), R9
+	CMPQ R9, R8
+	JGE  b5_done
+	MOVQ 968(SP), R8
+	LEAQ (CX)(R8*1), R8
+	MOVQ 192(SP), R9
+	CMPQ R8, R9
+	JCC  outside
+	MOVQ 120(SP), R8
+	MOVQ 968(SP), R9
+	LEAQ (R8)(R9*1), R8
+	LEAQ -210(R8), R8
+	MOVQ 192(SP), R9
+	CMPQ R8, R9
+	JCC  outside
+	MOVQ W+0(FP), R8
+	MOVQ 968(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 984(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 992(SP)
+
+b5_loop:
+	MOVQ 984(SP), R8
+	MOVQ 992(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ 1000(SP), R9
+	SHLQ $0x0a, R9
+	MOVQ 976(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 1008(SP)
+
+	// for j53 in 0 .. 2
+	MOVQ $+0, R9
+	MOVQ R9, 1016(SP)
+
+j53_loop:
+	// for j54 in 0 .. 2
+	MOVQ $+0, R9
+	MOVQ 1016(SP), R10
+	SHLQ $0x06, R10
+	LEAQ (R8)(R10*1), R10
+	MOVQ R10, 1024(SP)
+	MOVQ 1016(SP), R10
+	SHLQ $0x05, R10
+	LEAQ (R8)(R10*1), R10
+	MOVQ R10, 1032(SP)
+	MOVQ 1016(SP), R10
+	SHLQ $0x09, R10
+	MOVQ 1008(SP), R11
+	LEAQ (R11)(R10*1), R10
+	MOVQ R10, 1040(SP)
+	MOVQ 1016(SP), R10
+	LEAQ (R8)(R10*8), R10
+
+j54_loop:
+	// dot41 = 0f<8>
+	VPXOR   X5, X5, X5
+	VMOVAPS Y5, Y5
+
+	// for j55 in 0 .. 16
+	MOVQ $+0, R11
+	MOVQ R9, R12
+	SHLQ $0x04, R12
+	MOVQ 1024(SP), R13
+	LEAQ (R13)(R12*1), R13
+	MOVQ 1032(SP), R14
+	LEAQ (R14)(R12*1), R12
+	MOVQ R9, R14
+	SHLQ $0x06, R14
+	MOVQ 1040(SP), R15
+	LEAQ (R15)(R14*1), R14
+
+j55_loop:
+	VMOVD       (R13)(R11*1), X6
+	LEAQ        (R13)(R11*1), R15
+	VPINSRD     $0x01, (R15)(BX*1), X6, X6
+	VPINSRD     $0x02, (R15)(BX*2), X6, X6
+	VPINSRD     $0x03, (R15)(SI*1), X6, X6
+	VMOVD       (R15)(BX*4), X7
+	VPINSRD     $0x01, (R15)(DI*1), X7, X7
+	VPINSRD     $0x02, (R15)(SI*2), X7, X7
+	VPINSRD     $0x03, (R15)(CX*1), X7, X7
+	VINSERTI128 $0x01, X7, Y6, Y6
+	VMOVD       128(R12)(R11*1), X7
+	LEAQ        (R12)(R11*1), R15
+	VPINSRD     $0x01, 128(R15)(BX*1), X7, X7
+	VPINSRD     $0x02, 128(R15)(BX*2), X7, X7
+	VPINSRD     $0x03, 128(R15)(SI*1), X7, X7
+	VMOVD       128(R15)(BX*4), X8
+	VPINSRD     $0x01, 128(R15)(DI*1), X8, X8
+	VPINSRD     $0x02, 128(R15)(SI*2), X8, X8
+	VPINSRD     $0x03, 128(R15)(CX*1), X8, X8
+	VINSERTI128 $0x01, X8, Y7, Y7
+
+	// dot41 = dot41 + f32((w4_j55_word0 & 15<8> | (w4_j55_word1 & 3<8>) << 4<8>) - 32<8>) * xb7[j53 * 128 + j5 …
+	VPAND        Y2, Y7, Y8
+	VPSLLD       $0x04, Y8, Y8
+	VPAND        Y3, Y6, Y9
+	VPOR         Y8, Y9, Y8
+	VPSUBD       Y1, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS (R14)(R11*4), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y5, Y5
+
+	// dot41 = dot41 + f32((w4_j55_word0 >> 8<8> & 15<8> | (w4_j55_word1 >> 8<8> & 3<8>) << 4<8>) - 32<8>) * xb …
+	VPSRLD       $0x08, Y7, Y8
+	VPAND        Y2, Y8, Y8
+	VPSLLD       $0x04, Y8, Y8
+	VPSRLD       $0x08, Y6, Y9
+	VPAND        Y3, Y9, Y9
+	VPOR         Y8, Y9, Y8
+	VPSUBD       Y1, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 4(R14)(R11*4), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y5, Y5
+
+	// dot41 = dot41 + f32((w4_j55_word0 >> 16<8> & 15<8> | (w4_j55_word1 >> 16<8> & 3<8>) << 4<8>) - 32<8>) *  …
+	VPSRLD       $0x10, Y7, Y8
+	VPAND        Y2, Y8, Y8
+	VPSLLD       $0x04, Y8, Y8
+	VPSRLD       $0x10, Y6, Y9
+	VPAND        Y3, Y9, Y9
+	VPOR         Y8, Y9, Y8
+	VPSUBD       Y1, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 8(R14)(R11*4), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y5, Y5
+
+	// dot41 = dot41 + f32((w4_j55_word0 >> 24<8> & 15<8> | (w4_j55_word1 >> 24<8> & 3<8>) << 4<8>) - 32<8>) *  …
+	VPSRLD       $0x18, Y7, Y7
+	VPAND        Y2, Y7, Y7
+	VPSLLD       $0x04, Y7, Y7
+	VPSRLD       $0x18, Y6, Y6
+	VPAND        Y3, Y6, Y6
+	VPOR         Y7, Y6, Y6
+	VPSUBD       Y1, Y6, Y6
+	VCVTDQ2PS    Y6, Y6
+	VBROADCASTSS 12(R14)(R11*4), Y7
+	VMULPS       Y7, Y6, Y6
+	VADDPS       Y6, Y5, Y5
+	ADDQ         $+4, R11
+	CMPQ         R11, $+16
+	JLT          j55_loop
+
+	// acc11 = acc11 + w4.f16[208] * f32(w4.i8[j53 * 8 + j54 + 192]) * dot41
+	VPINSRW   $0x00, 208(R8), X0, X6
+	VPINSRW   $0x01, 208(R8)(BX*1), X6, X6
+	VPINSRW   $0x02, 208(R8)(BX*2), X6, X6
+	VPINSRW   $0x03, 208(R8)(SI*1), X6, X6
+	VPINSRW   $0x04, 208(R8)(BX*4), X6, X6
+	VPINSRW   $0x05, 208(R8)(DI*1), X6, X6
+	VPINSRW   $0x06, 208(R8)(SI*2), X6, X6
+	VPINSRW   $0x07, 208(R8)(CX*1), X6, X6
+	VCVTPH2PS X6, Y6
+	VPINSRB   $0x00, 192(R10)(R9*1), X0, X7
+	LEAQ      (R10)(R9*1), R11
+	VPINSRB   $0x01, 192(R11)(BX*1), X7, X7
+	VPINSRB   $0x02, 192(R11)(BX*2), X7, X7
+	VPINSRB   $0x03, 192(R11)(SI*1), X7, X7
+	VPINSRB   $0x04, 192(R11)(BX*4), X7, X7
+	VPINSRB   $0x05, 192(R11)(DI*1), X7, X7
+	VPINSRB   $0x06, 192(R11)(SI*2), X7, X7
+	VPINSRB   $0x07, 192(R11)(CX*1), X7, X7
+	VPMOVSXBD X7, Y7
+	VCVTDQ2PS Y7, Y7
+	VMULPS    Y7, Y6, Y6
+	VMULPS    Y5, Y6, Y5
+	VADDPS    Y5, Y4, Y4
+	ADDQ      $+1, R9
+	CMPQ      R9, $+2
+	JLT       j54_loop
+
+	// for j56 in 0 .. 2
+	MOVQ $+0, R9
+	MOVQ 1016(SP), R10
+	SHLQ $0x06, R10
+	LEAQ (R8)(R10*1), R10
+	MOVQ R10, 1048(SP)
+	MOVQ 1016(SP), R10
+	SHLQ $0x05, R10
+	LEAQ (R8)(R10*1), R10
+	MOVQ R10, 1056(SP)
+	MOVQ 1016(SP), R10
+	SHLQ $0x09, R10
+	MOVQ 1008(SP), R11
+	LEAQ (R11)(R10*1), R10
+	MOVQ R10, 1064(SP)
+	MOVQ 1016(SP), R10
+	LEAQ (R8)(R10*8), R10
+
+j56_loop:
+	// dot42 = 0f<8>
+	VPXOR   X5, X5, X5
+	VMOVAPS Y5, Y5
+
+	// for j57 in 0 .. 16
+	MOVQ $+0, R11
+	MOVQ R9, R12
+	SHLQ $0x04, R12
+	MOVQ 1048(SP), R13
+	LEAQ (R13)(R12*1), R13
+	MOVQ 1056(SP), R14
+	LEAQ (R14)(R12*1), R12
+	MOVQ R9, R14
+	SHLQ $0x06, R14
+	MOVQ 1064(SP), R15
+	LEAQ (R15)(R14*1), R14
+
+j57_loop:
+	VMOVD       32(R13)(R11*1), X6
+	LEAQ        (R13)(R11*1), R15
+	VPINSRD     $0x01, 32(R15)(BX*1), X6, X6
+	VPINSRD     $0x02, 32(R15)(BX*2), X6, X6
+	VPINSRD     $0x03, 32(R15)(SI*1), X6, X6
+	VMOVD       32(R15)(BX*4), X7
+	VPINSRD     $0x01, 32(R15)(DI*1), X7, X7
+	VPINSRD     $0x02, 32(R15)(SI*2), X7, X7
+	VPINSRD     $0x03, 32(R15)(CX*1), X7, X7
+	VINSERTI128 $0x01, X7, Y6, Y6
+	VMOVD       128(R12)(R11*1), X7
+	LEAQ        (R12)(R11*1), R15
+	VPINSRD     $0x01, 128(R15)(BX*1), X7, X7
+	VPINSRD     $0x02, 128(R15)(BX*2), X7, X7
+	VPINSRD     $0x03, 128(R15)(SI*1), X7, X7
+	VMOVD       128(R15)(BX*4), X8
+	VPINSRD     $0x01, 128(R15)(DI*1), X8, X8
+	VPINSRD     $0x02, 128(R15)(SI*2), X8, X8
+	VPINSRD     $0x03, 128(R15)(CX*1), X8, X8
+	VINSERTI128 $0x01, X8, Y7, Y7
+
+	// dot42 = dot42 + f32((w4_j57_word0 & 15<8> | (w4_j57_word1 >> 2<8> & 3<8>) << 4<8>) - 32<8>) * xb7[j53 *  …
+	VPSRLD       $0x02, Y7, Y8
+	VPAND        Y2, Y8, Y8
+	VPSLLD       $0x04, Y8, Y8
+	VPAND        Y3, Y6, Y9
+	VPOR         Y8, Y9, Y8
+	VPSUBD       Y1, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 128(R14)(R11*4), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y5, Y5
+
+	// dot42 = dot42 + f32((w4_j57_word0 >> 8<8> & 15<8> | (w4_j57_word1 >> 10<8> & 3<8>) << 4<8>) - 32<8>) * x …
+	VPSRLD       $0x0a, Y7, Y8
+	VPAND        Y2, Y8, Y8
+	VPSLLD       $0x04, Y8, Y8
+	VPSRLD       $0x08, Y6, Y9
+	VPAND        Y3, Y9, Y9
+	VPOR         Y8, Y9, Y8
+	VPSUBD       Y1, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 132(R14)(R11*4), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y5, Y5
+
+	// dot42 = dot42 + f32((w4_j57_word0 >> 16<8> & 15<8> | (w4_j57_word1 >> 18<8> & 3<8>) << 4<8>) - 32<8>) *  …
+	VPSRLD       $0x12, Y7, Y8
+	VPAND        Y2, Y8, Y8
+	VPSLLD       $0x04, Y8, Y8
+	VPSRLD       $0x10, Y6, Y9
+	VPAND        Y3, Y9, Y9
+	VPOR         Y8, Y9, Y8
+	VPSUBD       Y1, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 136(R14)(R11*4), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y5, Y5
+
+	// dot42 = dot42 + f32((w4_j57_word0 >> 24<8> & 15<8> | (w4_j57_word1 >> 26<8> & 3<8>) << 4<8>) - 32<8>) *  …
+	VPSRLD       $0x1a, Y7, Y7
+	VPAND        Y2, Y7, Y7
+	VPSLLD       $0x04, Y7, Y7
+	VPSRLD       $0x18, Y6, Y6
+	VPAND        Y3, Y6, Y6
+	VPOR         Y7, Y6, Y6
+	VPSUBD       Y1, Y6, Y6
+	VCVTDQ2PS    Y6, Y6
+	VBROADCASTSS 140(R14)(R11*4), Y7
+	VMULPS       Y7, Y6, Y6
+	VADDPS       Y6, Y5, Y5
+	ADDQ         $+4, R11
+	CMPQ         R11, $+16
+	JLT          j57_loop
+
+	// acc11 = acc11 + w4.f16[208] * f32(w4.i8[j53 * 8 + j56 + 194]) * dot42
+	VPINSRW   $0x00, 208(R8), X0, X6
+	VPINSRW   $0x01, 208(R8)(BX*1), X6, X6
+	VPINSRW   $0x02, 208(R8)(BX*2), X6, X6
+	VPINSRW   $0x03, 208(R8)(SI*1), X6, X6
+	VPINSRW   $0x04, 208(R8)(BX*4), X6, X6
+	VPINSRW   $0x05, 208(R8)(DI*1), X6, X6
+	VPINSRW   $0x06, 208(R8)(SI*2), X6, X6
+	VPINSRW   $0x07, 208(R8)(CX*1), X6, X6
+	VCVTPH2PS X6, Y6
+	VPINSRB   $0x00, 194(R10)(R9*1), X0, X7
+	LEAQ      (R10)(R9*1), R11
+	VPINSRB   $0x01, 194(R11)(BX*1), X7, X7
+	VPINSRB   $0x02, 194(R11)(BX*2), X7, X7
+	VPINSRB   $0x03, 194(R11)(SI*1), X7, X7
+	VPINSRB   $0x04, 194(R11)(BX*4), X7, X7
+	VPINSRB   $0x05, 194(R11)(DI*1), X7, X7
+	VPINSRB   $0x06, 194(R11)(SI*2), X7, X7
+	VPINSRB   $0x07, 194(R11)(CX*1), X7, X7
+	VPMOVSXBD X7, Y7
+	VCVTDQ2PS Y7, Y7
+	VMULPS    Y7, Y6, Y6
+	VMULPS    Y5, Y6, Y5
+	VADDPS    Y5, Y4, Y4
+	ADDQ      $+1, R9
+	CMPQ      R9, $+2
+	JLT       j56_loop
+
+	// for j58 in 0 .. 2
+	MOVQ $+0, R9
+	MOVQ 1016(SP), R10
+	SHLQ $0x06, R10
+	LEAQ (R8)(R10*1), R10
+	MOVQ R10, 1072(SP)
+	MOVQ 1016(SP), R10
+	SHLQ $0x05, R10
+	LEAQ (R8)(R10*1), R10
+	MOVQ R10, 1080(SP)
+	MOVQ 1016(SP), R10
+	SHLQ $0x09, R10
+	MOVQ 1008(SP), R11
+	LEAQ (R11)(R10*1), R10
+	MOVQ R10, 1088(SP)
+	MOVQ 1016(SP), R10
+	LEAQ (R8)(R10*8), R10
+
+j58_loop:
+	// dot43 = 0f<8>
+	VPXOR   X5, X5, X5
+	VMOVAPS Y5, Y5
+
+	// for j59 in 0 .. 16
+	MOVQ $+0, R11
+	MOVQ R9, R12
+	SHLQ $0x04, R12
+	MOVQ 1072(SP), R13
+	LEAQ (R13)(R12*1), R13
+	MOVQ 1080(SP), R14
+	LEAQ (R14)(R12*1), R12
+	MOVQ R9, R14
+	SHLQ $0x06, R14
+	MOVQ 1088(SP), R15
+	LEAQ (R15)(R14*1), R14
+
+j59_loop:
+	VMOVD       (R13)(R11*1), X6
+	LEAQ        (R13)(R11*1), R15
+	VPINSRD     $0x01, (R15)(BX*1), X6, X6
+	VPINSRD     $0x02, (R15)(BX*2), X6, X6
+	VPINSRD     $0x03, (R15)(SI*1), X6, X6
+	VMOVD       (R15)(BX*4), X7
+	VPINSRD     $0x01, (R15)(DI*1), X7, X7
+	VPINSRD     $0x02, (R15)(SI*2), X7, X7
+	VPINSRD     $0x03, (R15)(CX*1), X7, X7
+	VINSERTI128 $0x01, X7, Y6, Y6
+	VMOVD       128(R12)(R11*1), X7
+	LEAQ        (R12)(R11*1), R15
+	VPINSRD     $0x01, 128(R15)(BX*1), X7, X7
+	VPINSRD     $0x02, 128(R15)(BX*2), X7, X7
+	VPINSRD     $0x03, 128(R15)(SI*1), X7, X7
+	VMOVD       128(R15)(BX*4), X8
+	VPINSRD     $0x01, 128(R15)(DI*1), X8, X8
+	VPINSRD     $0x02, 128(R15)(SI*2), X8, X8
+	VPINSRD     $0x03, 128(R15)(CX*1), X8, X8
+	VINSERTI128 $0x01, X8, Y7, Y7
+
+	// dot43 = dot43 + f32((w4_j59_word0 >> 4<8> & 15<8> | (w4_j59_word1 >> 4<8> & 3<8>) << 4<8>) - 32<8>) * xb …
+	VPSRLD       $0x04, Y7, Y8
+	VPAND        Y2, Y8, Y8
+	VPSLLD       $0x04, Y8, Y8
+	VPSRLD       $0x04, Y6, Y9
+	VPAND        Y3, Y9, Y9
+	VPOR         Y8, Y9, Y8
+	VPSUBD       Y1, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 256(R14)(R11*4), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y5, Y5
+
+	// dot43 = dot43 + f32((w4_j59_word0 >> 12<8> & 15<8> | (w4_j59_word1 >> 12<8> & 3<8>) << 4<8>) - 32<8>) *  …
+	VPSRLD       $0x0c, Y7, Y8
+	VPAND        Y2, Y8, Y8
+	VPSLLD       $0x04, Y8, Y8
+	VPSRLD       $0x0c, Y6, Y9
+	VPAND        Y3, Y9, Y9
+	VPOR         Y8, Y9, Y8
+	VPSUBD       Y1, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 260(R14)(R11*4), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y5, Y5
+
+	// dot43 = dot43 + f32((w4_j59_word0 >> 20<8> & 15<8> | (w4_j59_word1 >> 20<8> & 3<8>) << 4<8>) - 32<8>) *  …
+	VPSRLD       $0x14, Y7, Y8
+	VPAND        Y2, Y8, Y8
+	VPSLLD       $0x04, Y8, Y8
+	VPSRLD       $0x14, Y6, Y9
+	VPAND        Y3, Y9, Y9
+	VPOR         Y8, Y9, Y8
+	VPSUBD       Y1, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 264(R14)(R11*4), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y5, Y5
+
+	// dot43 = dot43 + f32((w4_j59_word0 >> 28<8> & 15<8> | (w4_j59_word1 >> 28<8> & 3<8>) << 4<8>) - 32<8>) *  …
+	VPSRLD       $0x1c, Y7, Y7
+	VPAND        Y2, Y7, Y7
+	VPSLLD       $0x04, Y7, Y7
+	VPSRLD       $0x1c, Y6, Y6
+	VPOR         Y7, Y6, Y6
+	VPSUBD       Y1, Y6, Y6
+	VCVTDQ2PS    Y6, Y6
+	VBROADCASTSS 268(R14)(R11*4), Y7
+	VMULPS       Y7, Y6, Y6
+	VADDPS       Y6, Y5, Y5
+	ADDQ         $+4, R11
+	CMPQ         R11, $+16
+	JLT          j59_loop
+
+	// acc11 = acc11 + w4.f16[208] * f32(w4.i8[j53 * 8 + j58 + 196]) * dot43
+	VPINSRW   $0x00, 208(R8), X0, X6
+	VPINSRW   $0x01, 208(R8)(BX*1), X6, X6
+	VPINSRW   $0x02, 208(R8)(BX*2), X6, X6
+	VPINSRW   $0x03, 208(R8)(SI*1), X6, X6
+	VPINSRW   $0x04, 208(R8)(BX*4), X6, X6
+	VPINSRW   $0x05, 208(R8)(DI*1), X6, X6
+	VPINSRW   $0x06, 208(R8)(SI*2), X6, X6
+	VPINSRW   $0x07, 208(R8)(CX*1), X6, X6
+	VCVTPH2PS X6, Y6
+	VPINSRB   $0x00, 196(R10)(R9*1), X0, X7
+	LEAQ      (R10)(R9*1), R11
+	VPINSRB   $0x01, 196(R11)(BX*1), X7, X7
+	VPINSRB   $0x02, 196(R11)(BX*2), X7, X7
+	VPINSRB   $0x03, 196(R11)(SI*1), X7, X7
+	VPINSRB   $0x04, 196(R11)(BX*4), X7, X7
+	VPINSRB   $0x05, 196(R11)(DI*1), X7, X7
+	VPINSRB   $0x06, 196(R11)(SI*2), X7, X7
+	VPINSRB   $0x07, 196(R11)(CX*1), X7, X7
+	VPMOVSXBD X7, Y7
+	VCVTDQ2PS Y7, Y7
+	VMULPS    Y7, Y6, Y6
+	VMULPS    Y5, Y6, Y5
+	VADDPS    Y5, Y4, Y4
+	ADDQ      $+1, R9
+	CMPQ      R9, $+2
+	JLT       j58_loop
+
+	// for j60 in 0 .. 2
+	MOVQ $+0, R9
+	MOVQ 1016(SP), R10
+	SHLQ $0x06, R10
+	LEAQ (R8)(R10*1), R10
+	MOVQ R10, 1096(SP)
+	MOVQ 1016(SP), R10
+	SHLQ $0x05, R10
+	LEAQ (R8)(R10*1), R10
+	MOVQ R10, 1104(SP)
+	MOVQ 1016(SP), R10
+	SHLQ $0x09, R10
+	MOVQ 1008(SP), R11
+	LEAQ (R11)(R10*1), R10
+	MOVQ R10, 1112(SP)
+	MOVQ 1016(SP), R10
+	LEAQ (R8)(R10*8), R10
+
+j60_loop:
+	// dot44 = 0f<8>
+	VPXOR   X5, X5, X5
+	VMOVAPS Y5, Y5
+
+	// for j61 in 0 .. 16
+	MOVQ $+0, R11
+	MOVQ R9, R12
+	SHLQ $0x04, R12
+	MOVQ 1096(SP), R13
+	LEAQ (R13)(R12*1), R13
+	MOVQ 1104(SP), R14
+	LEAQ (R14)(R12*1), R12
+	MOVQ R9, R14
+	SHLQ $0x06, R14
+	MOVQ 1112(SP), R15
+	LEAQ (R15)(R14*1), R14
+
+j61_loop:
+	VMOVD       32(R13)(R11*1), X6
+	LEAQ        (R13)(R11*1), R15
+	VPINSRD     $0x01, 32(R15)(BX*1), X6, X6
+	VPINSRD     $0x02, 32(R15)(BX*2), X6, X6
+	VPINSRD     $0x03, 32(R15)(SI*1), X6, X6
+	VMOVD       32(R15)(BX*4), X7
+	VPINSRD     $0x01, 32(R15)(DI*1), X7, X7
+	VPINSRD     $0x02, 32(R15)(SI*2), X7, X7
+	VPINSRD     $0x03, 32(R15)(CX*1), X7, X7
+	VINSERTI128 $0x01, X7, Y6, Y6
+	VMOVD       128(R12)(R11*1), X7
+	LEAQ        (R12)(R11*1), R15
+	VPINSRD     $0x01, 128(R15)(BX*1), X7, X7
+	VPINSRD     $0x02, 128(R15)(BX*2), X7, X7
+	VPINSRD     $0x03, 128(R15)(SI*1), X7, X7
+	VMOVD       128(R15)(BX*4), X8
+	VPINSRD     $0x01, 128(R15)(DI*1), X8, X8
+	VPINSRD     $0x02, 128(R15)(SI*2), X8, X8
+	VPINSRD     $0x03, 128(R15)(CX*1), X8, X8
+	VINSERTI128 $0x01, X8, Y7, Y7
+
+	// dot44 = dot44 + f32((w4_j61_word0 >> 4<8> & 15<8> | (w4_j61_word1 >> 6<8> & 3<8>) << 4<8>) - 32<8>) * xb …
+	VPSRLD       $0x06, Y7, Y8
+	VPAND        Y2, Y8, Y8
+	VPSLLD       $0x04, Y8, Y8
+	VPSRLD       $0x04, Y6, Y9
+	VPAND        Y3, Y9, Y9
+	VPOR         Y8, Y9, Y8
+	VPSUBD       Y1, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 384(R14)(R11*4), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y5, Y5
+
+	// dot44 = dot44 + f32((w4_j61_word0 >> 12<8> & 15<8> | (w4_j61_word1 >> 14<8> & 3<8>) << 4<8>) - 32<8>) *  …
+	VPSRLD       $0x0e, Y7, Y8
+	VPAND        Y2, Y8, Y8
+	VPSLLD       $0x04, Y8, Y8
+	VPSRLD       $0x0c, Y6, Y9
+	VPAND        Y3, Y9, Y9
+	VPOR         Y8, Y9, Y8
+	VPSUBD       Y1, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 388(R14)(R11*4), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y5, Y5
+
+	// dot44 = dot44 + f32((w4_j61_word0 >> 20<8> & 15<8> | (w4_j61_word1 >> 22<8> & 3<8>) << 4<8>) - 32<8>) *  …
+	VPSRLD       $0x16, Y7, Y8
+	VPAND        Y2, Y8, Y8
+	VPSLLD       $0x04, Y8, Y8
+	VPSRLD       $0x14, Y6, Y9
+	VPAND        Y3, Y9, Y9
+	VPOR         Y8, Y9, Y8
+	VPSUBD       Y1, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 392(R14)(R11*4), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y5, Y5
+
+	// dot44 = dot44 + f32((w4_j61_word0 >> 28<8> & 15<8> | (w4_j61_word1 >> 30<8> & 3<8>) << 4<8>) - 32<8>) *  …
+	VPSRLD       $0x1e, Y7, Y7
+	VPSLLD       $0x04, Y7, Y7
+	VPSRLD       $0x1c, Y6, Y6
+	VPOR         Y7, Y6, Y6
+	VPSUBD       Y1, Y6, Y6
+	VCVTDQ2PS    Y6, Y6
+	VBROADCASTSS 396(R14)(R11*4), Y7
+	VMULPS       Y7, Y6, Y6
+	VADDPS       Y6, Y5, Y5
+	ADDQ         $+4, R11
+	CMPQ         R11, $+16
+	JLT          j61_loop
+
+	// acc11 = acc11 + w4.f16[208] * f32(w4.i8[j53 * 8 + j60 + 198]) * dot44
+	VPINSRW   $0x00, 208(R8), X0, X6
+	VPINSRW   $0x01, 208(R8)(BX*1), X6, X6
+	VPINSRW   $0x02, 208(R8)(BX*2), X6, X6
+	VPINSRW   $0x03, 208(R8)(SI*1), X6, X6
+	VPINSRW   $0x04, 208(R8)(BX*4), X6, X6
+	VPINSRW   $0x05, 208(R8)(DI*1), X6, X6
+	VPINSRW   $0x06, 208(R8)(SI*2), X6, X6
+	VPINSRW   $0x07, 208(R8)(CX*1), X6, X6
+	VCVTPH2PS X6, Y6
+	VPINSRB   $0x00, 198(R10)(R9*1), X0, X7
+	LEAQ      (R10)(R9*1), R11
+	VPINSRB   $0x01, 198(R11)(BX*1), X7, X7
+	VPINSRB   $0x02, 198(R11)(BX*2), X7, X7
+	VPINSRB   $0x03, 198(R11)(SI*1), X7, X7
+	VPINSRB   $0x04, 198(R11)(BX*4), X7, X7
+	VPINSRB   $0x05, 198(R11)(DI*1), X7, X7
+	VPINSRB   $0x06, 198(R11)(SI*2), X7, X7
+	VPINSRB   $0x07, 198(R11)(CX*1), X7, X7
+	VPMOVSXBD X7, Y7
+	VCVTDQ2PS Y7, Y7
+	VMULPS    Y7, Y6, Y6
+	VMULPS    Y5, Y6, Y5
+	VADDPS    Y5, Y4, Y4
+	ADDQ      $+1, R9
+	CMPQ      R9, $+2
+	JLT       j60_loop
+	MOVQ      1016(SP), R9
+	ADDQ      $+1, R9
+	MOVQ      R9, 1016(SP)
+	MOVQ      1016(SP), R9
+	CMPQ      R9, $+2
+	JLT       j53_loop
+	MOVQ      1000(SP), R8
+	ADDQ      $+1, R8
+	MOVQ      R8, 1000(SP)
+	MOVQ      992(SP), R8
+	ADDQ      $+210, R8
+	MOVQ      R8, 992(SP)
+	MOVQ      256(SP), R8
+	MOVQ      1000(SP), R9
+	CMPQ      R9, R8
+	JLT       b5_loop
+
+b5_done:
+	MOVQ    952(SP), R8
+	MOVQ    960(SP), R9
+	VMOVUPS Y4, (R8)(R9*4)
+	MOVQ    960(SP), R8
+	ADDQ    $+8, R8
+	MOVQ    R8, 960(SP)
+	MOVQ    112(SP), R8
+	MOVQ    968(SP), R9
+	ADDQ    R8, R9
+	MOVQ    R9, 968(SP)
+	MOVQ    152(SP), R8
+	MOVQ    960(SP), R9
+	CMPQ    R9, R8
+	JLT     m5_loop
+
+m5_done:
+	// for m6 in rest3 .. hi
+	MOVQ  960(SP), R8
+	MOVQ  R8, 1136(SP)
+	MOVQ  hi+56(FP), R8
+	MOVQ  1136(SP), R9
+	CMPQ  R9, R8
+	JGE   m6_done
+	MOVQ  960(SP), R8
+	IMULQ BX, R8
+	MOVQ  R8, 1128(SP)
+	MOVQ  x+8(FP), R8
+	MOVQ  936(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 1144(SP)
+	MOVQ  y+16(FP), R8
+	MOVQ  944(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 1120(SP)
+
+m6_loop:
+	// acc12 = 0f
+	VPXOR   X4, X4, X4
+	VMOVAPS X4, X4
+
+	// for b6 in 0 .. K / 256
+	MOVQ $+0, R8
+	MOVQ R8, 1168(SP)
+	MOVQ 256(SP), R8
+	MOVQ 1168(SP), R9
+	CMPQ R9, R8
+	JGE  b6_done
+	MOVQ W+0(FP), R8
+	MOVQ 1128(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 1152(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 1160(SP)
+
+b6_loop:
+	MOVQ 1152(SP), R8
+	MOVQ 1160(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 1200(SP)
+	MOVQ 1168(SP), R8
+	SHLQ $0x0a, R8
+	MOVQ 1144(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 1176(SP)
+
+	// for j62 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ R8, 1184(SP)
+
+j62_loop:
+	// for j63 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ 1184(SP), R9
+	SHLQ $0x06, R9
+	MOVQ 1200(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 1192(SP)
+	MOVQ 1184(SP), R9
+	SHLQ $0x05, R9
+	MOVQ 1200(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 1208(SP)
+	MOVQ 1184(SP), R9
+	SHLQ $0x09, R9
+	MOVQ 1176(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 1216(SP)
+	MOVQ 1184(SP), R9
+	MOVQ 1200(SP), R10
+	LEAQ (R10)(R9*8), R9
+
+j63_loop:
+	// dot45 = 0f
+	VPXOR   X5, X5, X5
+	VMOVAPS X5, X5
+
+	// for j64 in 0 .. 16
+	MOVQ $+0, R10
+	MOVQ R8, R11
+	SHLQ $0x04, R11
+	MOVQ 1192(SP), R12
+	LEAQ (R12)(R11*1), R12
+	MOVQ 1208(SP), R13
+	LEAQ (R13)(R11*1), R11
+	MOVQ R8, R13
+	SHLQ $0x06, R13
+	MOVQ 1216(SP), R14
+	LEAQ (R14)(R13*1), R13
+
+j64_loop:
+	// dot45 = dot45 + f32((w23.u8[j62 * 64 + j63 * 16 + j64] >> 0 & 15 | (w23.u8[j62 * 32 + j63 * 16 + j64 + 1 …
+	MOVBQZX    (R12)(R10*1), R14
+	ANDQ       $+15, R14
+	MOVBQZX    128(R11)(R10*1), R15
+	ANDQ       $+3, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -32(R14), R14
+	VCVTSI2SSQ R14, X0, X6
+	VMULSS     (R13)(R10*4), X6, X6
+	VADDSS     X6, X5, X5
+	ADDQ       $+1, R10
+	CMPQ       R10, $+16
+	JLT        j64_loop
+
+	// acc12 = acc12 + w23.f16[208] * f32(w23.i8[j62 * 8 + j63 + 192]) * dot45
+	MOVQ       1200(SP), R10
+	MOVWQZX    208(R10), R10
+	VMOVD      R10, X6
+	VCVTPH2PS  X6, X6
+	MOVBQSX    192(R9)(R8*1), R10
+	VCVTSI2SSQ R10, X0, X7
+	VMULSS     X7, X6, X6
+	VMULSS     X5, X6, X5
+	VADDSS     X5, X4, X4
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
+	JLT        j63_loop
+
+	// for j65 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ 1184(SP), R9
+	SHLQ $0x06, R9
+	MOVQ 1200(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 1224(SP)
+	MOVQ 1184(SP), R9
+	SHLQ $0x05, R9
+	MOVQ 1200(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 1232(SP)
+	MOVQ 1184(SP), R9
+	SHLQ $0x09, R9
+	MOVQ 1176(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 1240(SP)
+	MOVQ 1184(SP), R9
+	MOVQ 1200(SP), R10
+	LEAQ (R10)(R9*8), R9
+
+j65_loop:
+	// dot46 = 0f
+	VPXOR   X5, X5, X5
+	VMOVAPS X5, X5
+
+	// for j66 in 0 .. 16
+	MOVQ $+0, R10
+	MOVQ R8, R11
+	SHLQ $0x04, R11
+	MOVQ 1224(SP), R12
+	LEAQ (R12)(R11*1), R12
+	MOVQ 1232(SP), R13
+	LEAQ (R13)(R11*1), R11
+	MOVQ R8, R13
+	SHLQ $0x06, R13
+	MOVQ 1240(SP), R14
+	LEAQ (R14)(R13*1), R13
+
+j66_loop:
+	// dot46 = dot46 + f32((w23.u8[j62 * 64 + j65 * 16 + j66 + 32] >> 0 & 15 | (w23.u8[j62 * 32 + j65 * 16 + j6 …
+	MOVBQZX    32(R12)(R10*1), R14
+	ANDQ       $+15, R14
+	MOVBQZX    128(R11)(R10*1), R15
+	SHRQ       $0x02, R15
+	ANDQ       $+3, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -32(R14), R14
+	VCVTSI2SSQ R14, X0, X6
+	VMULSS     128(R13)(R10*4), X6, X6
+	VADDSS     X6, X5, X5
+	ADDQ       $+1, R10
+	CMPQ       R10, $+16
+	JLT        j66_loop
+
+	// acc12 = acc12 + w23.f16[208] * f32(w23.i8[j62 * 8 + j65 + 194]) * dot46
+	MOVQ       1200(SP), R10
+	MOVWQZX    208(R10), R10
+	VMOVD      R10, X6
+	VCVTPH2PS  X6, X6
+	MOVBQSX    194(R9)(R8*1), R10
+	VCVTSI2SSQ R10, X0, X7
+	VMULSS     X7, X6, X6
+	VMULSS     X5, X6, X5
+	VADDSS     X5, X4, X4
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
+	JLT        j65_loop
+
+	// for j67 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ 1184(SP), R9
+	SHLQ $0x06, R9
+	MOVQ 1200(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 1248(SP)
+	MOVQ 1184(SP), R9
+	SHLQ $0x05, R9
+	MOVQ 1200(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 1256(SP)
+	MOVQ 1184(SP), R9
+	SHLQ $0x09, R9
+	MOVQ 1176(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 1264(SP)
+	MOVQ 1184(SP), R9
+	MOVQ 1200(SP), R10
+	LEAQ (R10)(R9*8), R9
+
+j67_loop:
+	// dot47 = 0f
+	VPXOR   X5, X5, X5
+	VMOVAPS X5, X5
+
+	// for j68 in 0 .. 16
+	MOVQ $+0, R10
+	MOVQ R8, R11
+	SHLQ $0x04, R11
+	MOVQ 1248(SP), R12
+	LEAQ (R12)(R11*1), R12
+	MOVQ 1256(SP), R13
+	LEAQ (R13)(R11*1), R11
+	MOVQ R8, R13
+	SHLQ $0x06, R13
+	MOVQ 1264(SP), R14
+	LEAQ (R14)(R13*1), R13
+
+j68_loop:
+	// dot47 = dot47 + f32((w23.u8[j62 * 64 + j67 * 16 + j68] >> 4 & 15 | (w23.u8[j62 * 32 + j67 * 16 + j68 + 1 …
+	MOVBQZX    (R12)(R10*1), R14
+	SHRQ       $0x04, R14
+	MOVBQZX    128(R11)(R10*1), R15
+	SHRQ       $0x04, R15
+	ANDQ       $+3, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -32(R14), R14
+	VCVTSI2SSQ R14, X0, X6
+	VMULSS     256(R13)(R10*4), X6, X6
+	VADDSS     X6, X5, X5
+	ADDQ       $+1, R10
+	CMPQ       R10, $+16
+	JLT        j68_loop
+
+	// acc12 = acc12 + w23.f16[208] * f32(w23.i8[j62 * 8 + j67 + 196]) * dot47
+	MOVQ       1200(SP), R10
+	MOVWQZX    208(R10), R10
+	VMOVD      R10, X6
+	VCVTPH2PS  X6, X6
+	MOVBQSX    196(R9)(R8*1), R10
+	VCVTSI2SSQ R10, X0, X7
+	VMULSS     X7, X6, X6
+	VMULSS     X5, X6, X5
+	VADDSS     X5, X4, X4
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
+	JLT        j67_loop
+
+	// for j69 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ 1184(SP), R9
+	SHLQ $0x06, R9
+	MOVQ 1200(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 1272(SP)
+	MOVQ 1184(SP), R9
+	SHLQ $0x05, R9
+	MOVQ 1200(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 1280(SP)
+	MOVQ 1184(SP), R9
+	SHLQ $0x09, R9
+	MOVQ 1176(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 1288(SP)
+	MOVQ 1184(SP), R9
+	MOVQ 1200(SP), R10
+	LEAQ (R10)(R9*8), R9
+
+j69_loop:
+	// dot48 = 0f
+	VPXOR   X5, X5, X5
+	VMOVAPS X5, X5
+
+	// for j70 in 0 .. 16
+	MOVQ $+0, R10
+	MOVQ R8, R11
+	SHLQ $0x04, R11
+	MOVQ 1272(SP), R12
+	LEAQ (R12)(R11*1), R12
+	MOVQ 1280(SP), R13
+	LEAQ (R13)(R11*1), R11
+	MOVQ R8, R13
+	SHLQ $0x06, R13
+	MOVQ 1288(SP), R14
+	LEAQ (R14)(R13*1), R13
+
+j70_loop:
+	// dot48 = dot48 + f32((w23.u8[j62 * 64 + j69 * 16 + j70 + 32] >> 4 & 15 | (w23.u8[j62 * 32 + j69 * 16 + j7 …
+	MOVBQZX    32(R12)(R10*1), R14
+	SHRQ       $0x04, R14
+	MOVBQZX    128(R11)(R10*1), R15
+	SHRQ       $0x06, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -32(R14), R14
+	VCVTSI2SSQ R14, X0, X6
+	VMULSS     384(R13)(R10*4), X6, X6
+	VADDSS     X6, X5, X5
+	ADDQ       $+1, R10
+	CMPQ       R10, $+16
+	JLT        j70_loop
+
+	// acc12 = acc12 + w23.f16[208] * f32(w23.i8[j62 * 8 + j69 + 198]) * dot48
+	MOVQ       1200(SP), R10
+	MOVWQZX    208(R10), R10
+	VMOVD      R10, X6
+	VCVTPH2PS  X6, X6
+	MOVBQSX    198(R9)(R8*1), R10
+	VCVTSI2SSQ R10, X0, X7
+	VMULSS     X7, X6, X6
+	VMULSS     X5, X6, X5
+	VADDSS     X5, X4, X4
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
+	JLT        j69_loop
+	MOVQ       1184(SP), R8
+	ADDQ       $+1, R8
+	MOVQ       R8, 1184(SP)
+	MOVQ       1184(SP), R8
+	CMPQ       R8, $+2
+	JLT        j62_loop
+	MOVQ       1168(SP), R8
+	ADDQ       $+1, R8
+	MOVQ       R8, 1168(SP)
+	MOVQ       1160(SP), R8
+	ADDQ       $+210, R8
+	MOVQ       R8, 1160(SP)
+	MOVQ       256(SP), R8
+	MOVQ       1168(SP), R9
+	CMPQ       R9, R8
+	JLT        b6_loop
+
+b6_done:
+	MOVQ   1120(SP), R8
+	MOVQ   1136(SP), R9
+	VMOVSS X4, (R8)(R9*4)
+	MOVQ   1136(SP), R8
+	ADDQ   $+1, R8
+	MOVQ   R8, 1136(SP)
+	MOVQ   1128(SP), R8
+	ADDQ   BX, R8
+	MOVQ   R8, 1128(SP)
+	MOVQ   hi+56(FP), R8
+	MOVQ   1136(SP), R9
+	CMPQ   R9, R8
+	JLT    m6_loop
+
+m6_done:
+	MOVQ 928(SP), R8
+	ADDQ $+1, R8
+	MOVQ R8, 928(SP)
+	MOVQ K+32(FP), R8
+	MOVQ 936(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 936(SP)
+	MOVQ M+24(FP), R8
+	MOVQ 944(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 944(SP)
+	MOVQ 96(SP), R8
+	MOVQ 928(SP), R9
+	CMPQ R9, R8
+	JLT  t10_loop
+
+t10_done:
+endif:
 	MOVQ 8(SP), R8
 	ADDQ $+1, R8
 	MOVQ R8, 8(SP)
-	MOVQ K+32(FP), R8
-	MOVQ 16(SP), R9
-	ADDQ R8, R9
-	MOVQ R9, 16(SP)
-	MOVQ M+24(FP), R8
-	MOVQ 24(SP), R9
-	ADDQ R8, R9
-	MOVQ R9, 24(SP)
-	MOVQ T+40(FP), R8
+	MOVQ (SP), R8
 	MOVQ 8(SP), R9
 	CMPQ R9, R8
-	JLT  t_loop
+	JLT  group_loop
 
-t_done:
+group_done:
 	VZEROUPPER
 	MOVB $0x01, ok+64(FP)
 	RET
@@ -1103,245 +3387,2724 @@ outside:
 
 // func matmulQ6K_avx512(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX512F, AVX512VL, CMOV, F16C
-TEXT ·matmulQ6K_avx512(SB), $600-65
-	// for t in 0 .. T
+TEXT ·matmulQ6K_avx512(SB), $1496-65
+	MOVQ T+40(FP), BX
+	LEAQ 3(BX), BX
+	MOVQ BX, (SP)
+	MOVQ (SP), BX
+	SHRQ $0x02, BX
+	MOVQ BX, (SP)
+
+	// for group in 0 / 4 .. (T + 3) / 4
 	MOVQ         $+0, BX
 	MOVQ         BX, 8(SP)
-	MOVQ         T+40(FP), BX
+	MOVQ         (SP), BX
 	MOVQ         8(SP), CX
 	CMPQ         CX, BX
-	JGE          t_done
+	JGE          group_done
 	MOVQ         hi+56(FP), BX
 	LEAQ         -15(BX), BX
-	MOVQ         BX, 56(SP)
+	MOVQ         BX, 160(SP)
 	VPXORD       Z0, Z0, Z0
 	MOVQ         K+32(FP), BX
-	MOVQ         BX, 120(SP)
-	MOVQ         120(SP), BX
+	MOVQ         BX, 272(SP)
+	MOVQ         272(SP), BX
 	SHRQ         $0x08, BX
-	MOVQ         BX, 120(SP)
-	MOVQ         120(SP), BX
+	MOVQ         BX, 272(SP)
+	MOVQ         272(SP), BX
 	IMUL3Q       $+210, BX, BX
 	MOVQ         M+24(FP), CX
 	IMUL3Q       $+210, CX, CX
-	MOVQ         120(SP), SI
+	MOVQ         272(SP), SI
 	IMULQ        CX, SI
 	LEAQ         -209(SI), CX
-	MOVQ         $+0, SI
-	MOVQ         CX, 72(SP)
-	MOVQ         72(SP), CX
+	MOVQ         CX, 168(SP)
+	MOVQ         168(SP), CX
 	TESTQ        CX, CX
-	MOVQ         72(SP), CX
-	CMOVQLT      SI, CX
-	MOVQ         CX, 72(SP)
+	MOVQ         $+0, CX
+	MOVQ         168(SP), SI
+	CMOVQLT      CX, SI
+	MOVQ         SI, 168(SP)
 	IMUL3Q       $+15, BX, CX
-	MOVQ         CX, 40(SP)
+	MOVQ         CX, 24(SP)
 	MOVQ         BX, CX
-	MOVQ         CX, 48(SP)
-	MOVQ         48(SP), CX
+	MOVQ         CX, 56(SP)
+	MOVQ         56(SP), CX
 	SHLQ         $0x04, CX
-	MOVQ         CX, 48(SP)
+	MOVQ         CX, 56(SP)
 	MOVQ         lo+48(FP), CX
-	MOVQ         CX, (SP)
-	MOVQ         (SP), CX
-	IMULQ        BX, CX
-	MOVQ         CX, (SP)
-	MOVQ         40(SP), CX
-	LEAQ         (BX)(CX*1), CX
 	MOVQ         CX, 16(SP)
+	MOVQ         16(SP), CX
+	IMULQ        BX, CX
+	MOVQ         CX, 16(SP)
+	MOVQ         24(SP), CX
+	LEAQ         (BX)(CX*1), CX
+	MOVQ         CX, 128(SP)
 	IMUL3Q       $+3, BX, CX
 	IMUL3Q       $+5, BX, SI
-	IMUL3Q       $+7, BX, DI
-	MOVQ         BX, R8
-	MOVQ         R8, 96(SP)
-	MOVQ         96(SP), R8
-	SHLQ         $0x03, R8
-	MOVQ         R8, 96(SP)
-	MOVQ         $+0, R8
-	MOVQ         R8, 24(SP)
+	MOVQ         SI, 440(SP)
+	IMUL3Q       $+7, BX, SI
+	MOVQ         SI, 448(SP)
+	MOVQ         BX, SI
+	MOVQ         SI, 224(SP)
+	MOVQ         224(SP), SI
+	SHLQ         $0x03, SI
+	MOVQ         SI, 224(SP)
+	MOVQ         K+32(FP), SI
+	MOVQ         SI, 32(SP)
+	MOVQ         32(SP), SI
+	SHLQ         $0x02, SI
+	MOVQ         SI, 32(SP)
+	MOVQ         K+32(FP), SI
+	MOVQ         x+8(FP), DI
+	LEAQ         (DI)(SI*4), SI
+	MOVQ         SI, 40(SP)
+	MOVQ         K+32(FP), SI
+	MOVQ         x+8(FP), DI
+	LEAQ         (DI)(SI*8), SI
+	MOVQ         SI, 48(SP)
+	MOVQ         K+32(FP), SI
+	IMUL3Q       $+12, SI, SI
+	MOVQ         x+8(FP), DI
+	LEAQ         (DI)(SI*1), SI
+	MOVQ         SI, 72(SP)
 	VPXORD       X1, X1, X1
 	VPBROADCASTD matmulQ6KVariants_i32_0<>+0(SB), Z3
 	VPBROADCASTD matmulQ6KVariants_i32_1<>+0(SB), Z4
 	VPBROADCASTD matmulQ6KVariants_i32_2<>+0(SB), Z5
-	MOVQ         $+0, R8
-	MOVQ         R8, 32(SP)
+	MOVQ         M+24(FP), SI
+	MOVQ         SI, 64(SP)
+	MOVQ         64(SP), SI
+	SHLQ         $0x02, SI
+	MOVQ         SI, 64(SP)
+	MOVQ         M+24(FP), SI
+	MOVQ         y+16(FP), DI
+	LEAQ         (DI)(SI*4), SI
+	MOVQ         SI, 80(SP)
+	MOVQ         M+24(FP), SI
+	MOVQ         y+16(FP), DI
+	LEAQ         (DI)(SI*8), SI
+	MOVQ         SI, 88(SP)
+	MOVQ         M+24(FP), SI
+	IMUL3Q       $+12, SI, SI
+	MOVQ         y+16(FP), DI
+	LEAQ         (DI)(SI*1), SI
+	MOVQ         SI, 96(SP)
 	VPXORD       X2, X2, X2
 
-t_loop:
-	// for m in lo .. hi
-	MOVQ lo+48(FP), R8
-	MOVQ R8, 80(SP)
-	MOVQ 56(SP), R8
-	MOVQ 80(SP), R9
-	CMPQ R9, R8
-	JGE  m_done
-	MOVQ (SP), R8
-	MOVQ R8, 88(SP)
-	MOVQ x+8(FP), R8
-	MOVQ 24(SP), R9
-	LEAQ (R8)(R9*4), R8
-	MOVQ R8, 104(SP)
-	MOVQ y+16(FP), R8
-	MOVQ 32(SP), R9
-	LEAQ (R8)(R9*4), R8
-	MOVQ R8, 64(SP)
+group_loop:
+	MOVQ    8(SP), SI
+	SHLQ    $0x02, SI
+	MOVQ    SI, DI
+	MOVQ    DI, 104(SP)
+	MOVQ    $+0, DI
+	CMPQ    DI, SI
+	MOVQ    $+0, DI
+	MOVQ    104(SP), R8
+	CMOVQGT DI, R8
+	MOVQ    R8, 104(SP)
+	LEAQ    4(SI), SI
+	MOVQ    SI, DI
+	MOVQ    DI, 112(SP)
+	MOVQ    T+40(FP), DI
+	CMPQ    DI, SI
+	MOVQ    T+40(FP), SI
+	MOVQ    112(SP), DI
+	CMOVQLT SI, DI
+	MOVQ    DI, 112(SP)
+	MOVQ    $+0, SI
+	CMPQ    SI, $+0
+	SETNE   SI
+	MOVBQZX SI, SI
+	MOVQ    112(SP), DI
+	LEAQ    -3(DI), DI
+	MOVQ    DI, 120(SP)
 
-m_loop:
-	// acc = 0f<16>
+	// for t2 in from .. end
+	MOVQ 104(SP), DI
+	MOVQ 120(SP), R8
+	CMPQ DI, R8
+	JGE  t2_done
+
+t2_loop:
+	MOVQ    $+0, R8
+	CMPQ    R8, $+0
+	SETEQ   R8
+	MOVBQZX R8, SI
+	ADDQ    $+4, DI
+	MOVQ    120(SP), R8
+	CMPQ    DI, R8
+	JLT     t2_loop
+
+t2_done:
+	TESTQ SI, SI
+	JEQ   else
+
+	// for t6 in from .. end
+	MOVQ  104(SP), SI
+	MOVQ  SI, 136(SP)
+	MOVQ  120(SP), SI
+	MOVQ  136(SP), DI
+	CMPQ  DI, SI
+	JGE   t6_done
+	MOVQ  104(SP), SI
+	MOVQ  K+32(FP), DI
+	IMULQ DI, SI
+	MOVQ  SI, 144(SP)
+	MOVQ  104(SP), SI
+	MOVQ  M+24(FP), DI
+	IMULQ DI, SI
+	MOVQ  SI, 152(SP)
+
+t6_loop:
+	// for m3 in lo .. hi
+	MOVQ lo+48(FP), SI
+	MOVQ SI, 216(SP)
+	MOVQ 160(SP), SI
+	MOVQ 216(SP), DI
+	CMPQ DI, SI
+	JGE  m3_done
+	MOVQ 16(SP), SI
+	MOVQ SI, 208(SP)
+	MOVQ x+8(FP), SI
+	MOVQ 144(SP), DI
+	LEAQ (SI)(DI*4), SI
+	MOVQ SI, 232(SP)
+	MOVQ 40(SP), SI
+	MOVQ 144(SP), DI
+	LEAQ (SI)(DI*4), SI
+	MOVQ SI, 240(SP)
+	MOVQ 48(SP), SI
+	MOVQ 144(SP), DI
+	LEAQ (SI)(DI*4), SI
+	MOVQ SI, 248(SP)
+	MOVQ 72(SP), SI
+	MOVQ 144(SP), DI
+	LEAQ (SI)(DI*4), SI
+	MOVQ SI, 256(SP)
+	MOVQ y+16(FP), SI
+	MOVQ 152(SP), DI
+	LEAQ (SI)(DI*4), SI
+	MOVQ SI, 176(SP)
+	MOVQ 80(SP), SI
+	MOVQ 152(SP), DI
+	LEAQ (SI)(DI*4), SI
+	MOVQ SI, 184(SP)
+	MOVQ 88(SP), SI
+	MOVQ 152(SP), DI
+	LEAQ (SI)(DI*4), SI
+	MOVQ SI, 192(SP)
+	MOVQ 96(SP), SI
+	MOVQ 152(SP), DI
+	LEAQ (SI)(DI*4), SI
+	MOVQ SI, 200(SP)
+
+m3_loop:
+	// acc3 = 0f<16>
 	VMOVAPS Z0, Z6
 
-	// for b in 0 .. K / 256
-	MOVQ $+0, R8
-	MOVQ R8, 136(SP)
-	MOVQ 120(SP), R8
-	MOVQ 136(SP), R9
-	CMPQ R9, R8
-	JGE  b_done
-	MOVQ 40(SP), R8
-	MOVQ 88(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ 72(SP), R9
-	CMPQ R8, R9
-	JCC  outside
-	MOVQ 16(SP), R8
-	MOVQ 88(SP), R9
-	LEAQ (R8)(R9*1), R8
-	LEAQ -210(R8), R8
-	MOVQ 72(SP), R9
-	CMPQ R8, R9
-	JCC  outside
-	MOVQ W+0(FP), R8
-	MOVQ 88(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 112(SP)
-	MOVQ $+0, R8
-	MOVQ R8, 128(SP)
-
-b_loop:
-	MOVQ 112(SP), R8
-	MOVQ 128(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 224(SP)
-	MOVQ 96(SP), R8
-	MOVQ 224(SP), R9
-	LEAQ (R9)(R8*1), R8
-	MOVQ 136(SP), R9
-	SHLQ $0x0a, R9
-	MOVQ 104(SP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 144(SP)
-
-	// for j in 0 .. 2
-	MOVQ $+0, R9
-	MOVQ R9, 152(SP)
-
-j_loop:
-	// for j2 in 0 .. 2
-	MOVQ $+0, R9
-	MOVQ R9, 216(SP)
-	MOVQ 152(SP), R9
-	SHLQ $0x06, R9
-	MOVQ 224(SP), R10
-	LEAQ (R10)(R9*1), R10
-	MOVQ R10, 160(SP)
-	LEAQ (R8)(R9*1), R9
-	MOVQ R9, 168(SP)
-	MOVQ 152(SP), R9
-	SHLQ $0x05, R9
-	MOVQ 224(SP), R10
-	LEAQ (R10)(R9*1), R10
-	MOVQ R10, 176(SP)
-	LEAQ (R8)(R9*1), R9
-	MOVQ R9, 184(SP)
-	MOVQ 152(SP), R9
-	SHLQ $0x09, R9
-	MOVQ 144(SP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 192(SP)
-	MOVQ 152(SP), R9
-	MOVQ 224(SP), R10
-	LEAQ (R10)(R9*8), R9
-	MOVQ R9, 200(SP)
-	MOVQ 152(SP), R9
-	LEAQ (R8)(R9*8), R9
-	MOVQ R9, 208(SP)
-
-j2_loop:
-	// dot = 0f<16>
+	// acc4 = 0f<16>
 	VMOVAPS Z0, Z7
 
-	// for j3 in 0 .. 16
-	MOVQ $+0, R9
-	MOVQ 216(SP), R10
-	SHLQ $0x04, R10
-	MOVQ 160(SP), R11
-	LEAQ (R11)(R10*1), R11
-	MOVQ 168(SP), R12
-	LEAQ (R12)(R10*1), R12
-	MOVQ 176(SP), R13
-	LEAQ (R13)(R10*1), R13
-	MOVQ 184(SP), R14
-	LEAQ (R14)(R10*1), R10
-	MOVQ 216(SP), R14
-	SHLQ $0x06, R14
-	MOVQ 192(SP), R15
-	LEAQ (R15)(R14*1), R14
+	// acc5 = 0f<16>
+	VMOVAPS Z0, Z8
 
-j3_loop:
-	VMOVD        (R11)(R9*1), X8
-	LEAQ         (R11)(R9*1), R15
-	VPINSRD      $0x01, (R15)(BX*1), X8, X8
-	VPINSRD      $0x02, (R15)(BX*2), X8, X8
-	VPINSRD      $0x03, (R15)(CX*1), X8, X8
-	VMOVD        (R15)(BX*4), X9
-	VPINSRD      $0x01, (R15)(SI*1), X9, X9
-	VPINSRD      $0x02, (R15)(CX*2), X9, X9
-	VPINSRD      $0x03, (R15)(DI*1), X9, X9
+	// acc6 = 0f<16>
+	VMOVAPS Z0, Z9
+
+	// for b3 in 0 .. K / 256
+	MOVQ $+0, SI
+	MOVQ SI, 288(SP)
+	MOVQ 272(SP), SI
+	MOVQ 288(SP), DI
+	CMPQ DI, SI
+	JGE  b3_done
+	MOVQ 24(SP), SI
+	MOVQ 208(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ 168(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+	MOVQ 128(SP), SI
+	MOVQ 208(SP), DI
+	LEAQ (SI)(DI*1), SI
+	LEAQ -210(SI), SI
+	MOVQ 168(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+	MOVQ W+0(FP), SI
+	MOVQ 208(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 264(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 280(SP)
+
+b3_loop:
+	MOVQ 264(SP), SI
+	MOVQ 280(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 424(SP)
+	MOVQ 224(SP), SI
+	MOVQ 424(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 432(SP)
+	MOVQ 288(SP), SI
+	SHLQ $0x0a, SI
+	MOVQ 232(SP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ DI, 296(SP)
+	MOVQ 240(SP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ DI, 304(SP)
+	MOVQ 248(SP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ DI, 312(SP)
+	MOVQ 256(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 320(SP)
+
+	// for j19 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ SI, 328(SP)
+
+j19_loop:
+	// for j20 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ SI, 416(SP)
+	MOVQ 328(SP), SI
+	SHLQ $0x06, SI
+	MOVQ 424(SP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ DI, 336(SP)
+	MOVQ 432(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 344(SP)
+	MOVQ 328(SP), SI
+	SHLQ $0x05, SI
+	MOVQ 424(SP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ DI, 352(SP)
+	MOVQ 432(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 360(SP)
+	MOVQ 328(SP), SI
+	SHLQ $0x09, SI
+	MOVQ 296(SP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ DI, 368(SP)
+	MOVQ 304(SP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ DI, 376(SP)
+	MOVQ 312(SP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ DI, 384(SP)
+	MOVQ 320(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 392(SP)
+	MOVQ 328(SP), SI
+	MOVQ 424(SP), DI
+	LEAQ (DI)(SI*8), SI
+	MOVQ SI, 400(SP)
+	MOVQ 328(SP), SI
+	MOVQ 432(SP), DI
+	LEAQ (DI)(SI*8), SI
+	MOVQ SI, 408(SP)
+
+j20_loop:
+	// dot9 = 0f<16>
+	VMOVAPS Z0, Z10
+
+	// dot10 = 0f<16>
+	VMOVAPS Z0, Z11
+
+	// dot11 = 0f<16>
+	VMOVAPS Z0, Z12
+
+	// dot12 = 0f<16>
+	VMOVAPS Z0, Z13
+
+	// for j21 in 0 .. 16
+	MOVQ $+0, SI
+	MOVQ 416(SP), DI
+	SHLQ $0x04, DI
+	MOVQ 336(SP), R8
+	LEAQ (R8)(DI*1), R8
+	MOVQ R8, 1456(SP)
+	MOVQ 344(SP), R8
+	LEAQ (R8)(DI*1), R8
+	MOVQ 352(SP), R9
+	LEAQ (R9)(DI*1), R9
+	MOVQ 360(SP), R10
+	LEAQ (R10)(DI*1), DI
+	MOVQ 416(SP), R10
+	SHLQ $0x06, R10
+	MOVQ 368(SP), R11
+	LEAQ (R11)(R10*1), R11
+	MOVQ 376(SP), R12
+	LEAQ (R12)(R10*1), R12
+	MOVQ 384(SP), R13
+	LEAQ (R13)(R10*1), R13
+	MOVQ 392(SP), R14
+	LEAQ (R14)(R10*1), R10
+
+j21_loop:
+	MOVQ         1456(SP), R14
+	VMOVD        (R14)(SI*1), X14
+	MOVQ         1456(SP), R14
+	LEAQ         (R14)(SI*1), R14
+	VPINSRD      $0x01, (R14)(BX*1), X14, X14
+	VPINSRD      $0x02, (R14)(BX*2), X14, X14
+	VPINSRD      $0x03, (R14)(CX*1), X14, X14
+	VMOVD        (R14)(BX*4), X15
+	MOVQ         440(SP), R15
+	VPINSRD      $0x01, (R14)(R15*1), X15, X15
+	VPINSRD      $0x02, (R14)(CX*2), X15, X15
+	MOVQ         448(SP), R15
+	VPINSRD      $0x03, (R14)(R15*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VMOVD        (R8)(SI*1), X15
+	LEAQ         (R8)(SI*1), R14
+	VPINSRD      $0x01, (R14)(BX*1), X15, X15
+	VPINSRD      $0x02, (R14)(BX*2), X15, X15
+	VPINSRD      $0x03, (R14)(CX*1), X15, X15
+	VMOVD        (R14)(BX*4), X16
+	MOVQ         440(SP), R15
+	VPINSRD      $0x01, (R14)(R15*1), X16, X16
+	VPINSRD      $0x02, (R14)(CX*2), X16, X16
+	MOVQ         448(SP), R15
+	VPINSRD      $0x03, (R14)(R15*1), X16, X16
+	VINSERTI32X4 $0x01, X16, Y15, Y15
+	VINSERTI64X4 $0x01, Y15, Z14, Z14
+	VMOVD        128(R9)(SI*1), X15
+	LEAQ         (R9)(SI*1), R14
+	VPINSRD      $0x01, 128(R14)(BX*1), X15, X15
+	VPINSRD      $0x02, 128(R14)(BX*2), X15, X15
+	VPINSRD      $0x03, 128(R14)(CX*1), X15, X15
+	VMOVD        128(R14)(BX*4), X16
+	MOVQ         440(SP), R15
+	VPINSRD      $0x01, 128(R14)(R15*1), X16, X16
+	VPINSRD      $0x02, 128(R14)(CX*2), X16, X16
+	MOVQ         448(SP), R15
+	VPINSRD      $0x03, 128(R14)(R15*1), X16, X16
+	VINSERTI32X4 $0x01, X16, Y15, Y15
+	VMOVD        128(DI)(SI*1), X16
+	LEAQ         (DI)(SI*1), R14
+	VPINSRD      $0x01, 128(R14)(BX*1), X16, X16
+	VPINSRD      $0x02, 128(R14)(BX*2), X16, X16
+	VPINSRD      $0x03, 128(R14)(CX*1), X16, X16
+	VMOVD        128(R14)(BX*4), X17
+	MOVQ         440(SP), R15
+	VPINSRD      $0x01, 128(R14)(R15*1), X17, X17
+	VPINSRD      $0x02, 128(R14)(CX*2), X17, X17
+	MOVQ         448(SP), R15
+	VPINSRD      $0x03, 128(R14)(R15*1), X17, X17
+	VINSERTI32X4 $0x01, X17, Y16, Y16
+	VINSERTI64X4 $0x01, Y16, Z15, Z15
+
+	// read_0 = f32((w3_j21_word0 & 15<16> | (w3_j21_word1 & 3<16>) << 4<16>) - 32<16>)
+	VPANDD    Z4, Z15, Z16
+	VPSLLD    $0x04, Z16, Z16
+	VPANDD    Z5, Z14, Z17
+	VPORD     Z16, Z17, Z16
+	VPSUBD    Z3, Z16, Z16
+	VCVTDQ2PS Z16, Z16
+
+	// dot9 = dot9 + read_0 * xb3[j19 * 128 + j20 * 16 + j21]<16>
+	VMULPS.BCST (R11)(SI*4), Z16, Z17
+	VADDPS      Z17, Z10, Z10
+
+	// dot10 = dot10 + read_0 * xb4[j19 * 128 + j20 * 16 + j21]<16>
+	VMULPS.BCST (R12)(SI*4), Z16, Z17
+	VADDPS      Z17, Z11, Z11
+
+	// dot11 = dot11 + read_0 * xb5[j19 * 128 + j20 * 16 + j21]<16>
+	VMULPS.BCST (R13)(SI*4), Z16, Z17
+	VADDPS      Z17, Z12, Z12
+
+	// dot12 = dot12 + read_0 * xb6[j19 * 128 + j20 * 16 + j21]<16>
+	VMULPS.BCST (R10)(SI*4), Z16, Z16
+	VADDPS      Z16, Z13, Z13
+
+	// read_1 = f32((w3_j21_word0 >> 8<16> & 15<16> | (w3_j21_word1 >> 8<16> & 3<16>) << 4<16>) - 32<16>)
+	VPSRLD    $0x08, Z15, Z16
+	VPANDD    Z4, Z16, Z16
+	VPSLLD    $0x04, Z16, Z16
+	VPSRLD    $0x08, Z14, Z17
+	VPANDD    Z5, Z17, Z17
+	VPORD     Z16, Z17, Z16
+	VPSUBD    Z3, Z16, Z16
+	VCVTDQ2PS Z16, Z16
+
+	// dot9 = dot9 + read_1 * xb3[j19 * 128 + j20 * 16 + (j21 + 1)]<16>
+	VMULPS.BCST 4(R11)(SI*4), Z16, Z17
+	VADDPS      Z17, Z10, Z10
+
+	// dot10 = dot10 + read_1 * xb4[j19 * 128 + j20 * 16 + (j21 + 1)]<16>
+	VMULPS.BCST 4(R12)(SI*4), Z16, Z17
+	VADDPS      Z17, Z11, Z11
+
+	// dot11 = dot11 + read_1 * xb5[j19 * 128 + j20 * 16 + (j21 + 1)]<16>
+	VMULPS.BCST 4(R13)(SI*4), Z16, Z17
+	VADDPS      Z17, Z12, Z12
+
+	// dot12 = dot12 + read_1 * xb6[j19 * 128 + j20 * 16 + (j21 + 1)]<16>
+	VMULPS.BCST 4(R10)(SI*4), Z16, Z16
+	VADDPS      Z16, Z13, Z13
+
+	// read_2 = f32((w3_j21_word0 >> 16<16> & 15<16> | (w3_j21_word1 >> 16<16> & 3<16>) << 4<16>) - 32<16>)
+	VPSRLD    $0x10, Z15, Z16
+	VPANDD    Z4, Z16, Z16
+	VPSLLD    $0x04, Z16, Z16
+	VPSRLD    $0x10, Z14, Z17
+	VPANDD    Z5, Z17, Z17
+	VPORD     Z16, Z17, Z16
+	VPSUBD    Z3, Z16, Z16
+	VCVTDQ2PS Z16, Z16
+
+	// dot9 = dot9 + read_2 * xb3[j19 * 128 + j20 * 16 + (j21 + 2)]<16>
+	VMULPS.BCST 8(R11)(SI*4), Z16, Z17
+	VADDPS      Z17, Z10, Z10
+
+	// dot10 = dot10 + read_2 * xb4[j19 * 128 + j20 * 16 + (j21 + 2)]<16>
+	VMULPS.BCST 8(R12)(SI*4), Z16, Z17
+	VADDPS      Z17, Z11, Z11
+
+	// dot11 = dot11 + read_2 * xb5[j19 * 128 + j20 * 16 + (j21 + 2)]<16>
+	VMULPS.BCST 8(R13)(SI*4), Z16, Z17
+	VADDPS      Z17, Z12, Z12
+
+	// dot12 = dot12 + read_2 * xb6[j19 * 128 + j20 * 16 + (j21 + 2)]<16>
+	VMULPS.BCST 8(R10)(SI*4), Z16, Z16
+	VADDPS      Z16, Z13, Z13
+
+	// read_3 = f32((w3_j21_word0 >> 24<16> & 15<16> | (w3_j21_word1 >> 24<16> & 3<16>) << 4<16>) - 32<16>)
+	VPSRLD    $0x18, Z15, Z15
+	VPANDD    Z4, Z15, Z15
+	VPSLLD    $0x04, Z15, Z15
+	VPSRLD    $0x18, Z14, Z14
+	VPANDD    Z5, Z14, Z14
+	VPORD     Z15, Z14, Z14
+	VPSUBD    Z3, Z14, Z14
+	VCVTDQ2PS Z14, Z14
+
+	// dot9 = dot9 + read_3 * xb3[j19 * 128 + j20 * 16 + (j21 + 3)]<16>
+	VMULPS.BCST 12(R11)(SI*4), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot10 = dot10 + read_3 * xb4[j19 * 128 + j20 * 16 + (j21 + 3)]<16>
+	VMULPS.BCST 12(R12)(SI*4), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot11 = dot11 + read_3 * xb5[j19 * 128 + j20 * 16 + (j21 + 3)]<16>
+	VMULPS.BCST 12(R13)(SI*4), Z14, Z15
+	VADDPS      Z15, Z12, Z12
+
+	// dot12 = dot12 + read_3 * xb6[j19 * 128 + j20 * 16 + (j21 + 3)]<16>
+	VMULPS.BCST 12(R10)(SI*4), Z14, Z14
+	VADDPS      Z14, Z13, Z13
+	ADDQ        $+4, SI
+	CMPQ        SI, $+16
+	JLT         j21_loop
+
+	// read2 = w3.f16[208] * f32(w3.i8[j19 * 8 + j20 + 192])
+	MOVQ         424(SP), SI
+	VPINSRW      $0x00, 208(SI), X1, X14
+	MOVQ         424(SP), SI
+	VPINSRW      $0x01, 208(SI)(BX*1), X14, X14
+	MOVQ         424(SP), SI
+	VPINSRW      $0x02, 208(SI)(BX*2), X14, X14
+	MOVQ         424(SP), SI
+	VPINSRW      $0x03, 208(SI)(CX*1), X14, X14
+	MOVQ         424(SP), SI
+	VPINSRW      $0x04, 208(SI)(BX*4), X14, X14
+	MOVQ         424(SP), SI
+	MOVQ         440(SP), DI
+	VPINSRW      $0x05, 208(SI)(DI*1), X14, X14
+	MOVQ         424(SP), SI
+	VPINSRW      $0x06, 208(SI)(CX*2), X14, X14
+	MOVQ         424(SP), SI
+	MOVQ         448(SP), DI
+	VPINSRW      $0x07, 208(SI)(DI*1), X14, X14
+	MOVQ         432(SP), SI
+	VPINSRW      $0x00, 208(SI), X1, X15
+	MOVQ         432(SP), SI
+	VPINSRW      $0x01, 208(SI)(BX*1), X15, X15
+	MOVQ         432(SP), SI
+	VPINSRW      $0x02, 208(SI)(BX*2), X15, X15
+	MOVQ         432(SP), SI
+	VPINSRW      $0x03, 208(SI)(CX*1), X15, X15
+	MOVQ         432(SP), SI
+	VPINSRW      $0x04, 208(SI)(BX*4), X15, X15
+	MOVQ         432(SP), SI
+	MOVQ         440(SP), DI
+	VPINSRW      $0x05, 208(SI)(DI*1), X15, X15
+	MOVQ         432(SP), SI
+	VPINSRW      $0x06, 208(SI)(CX*2), X15, X15
+	MOVQ         432(SP), SI
+	MOVQ         448(SP), DI
+	VPINSRW      $0x07, 208(SI)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VCVTPH2PS    Y14, Z14
+	MOVQ         400(SP), SI
+	MOVQ         416(SP), DI
+	VPINSRB      $0x00, 192(SI)(DI*1), X1, X15
+	MOVQ         400(SP), SI
+	MOVQ         416(SP), DI
+	LEAQ         (SI)(DI*1), SI
+	VPINSRB      $0x01, 192(SI)(BX*1), X15, X15
+	VPINSRB      $0x02, 192(SI)(BX*2), X15, X15
+	VPINSRB      $0x03, 192(SI)(CX*1), X15, X15
+	VPINSRB      $0x04, 192(SI)(BX*4), X15, X15
+	MOVQ         440(SP), DI
+	VPINSRB      $0x05, 192(SI)(DI*1), X15, X15
+	VPINSRB      $0x06, 192(SI)(CX*2), X15, X15
+	MOVQ         448(SP), DI
+	VPINSRB      $0x07, 192(SI)(DI*1), X15, X15
+	MOVQ         408(SP), SI
+	MOVQ         416(SP), DI
+	VPINSRB      $0x08, 192(SI)(DI*1), X15, X15
+	MOVQ         408(SP), SI
+	MOVQ         416(SP), DI
+	LEAQ         (SI)(DI*1), SI
+	VPINSRB      $0x09, 192(SI)(BX*1), X15, X15
+	VPINSRB      $0x0a, 192(SI)(BX*2), X15, X15
+	VPINSRB      $0x0b, 192(SI)(CX*1), X15, X15
+	VPINSRB      $0x0c, 192(SI)(BX*4), X15, X15
+	MOVQ         440(SP), DI
+	VPINSRB      $0x0d, 192(SI)(DI*1), X15, X15
+	VPINSRB      $0x0e, 192(SI)(CX*2), X15, X15
+	MOVQ         448(SP), DI
+	VPINSRB      $0x0f, 192(SI)(DI*1), X15, X15
+	VPMOVSXBD    X15, Z15
+	VCVTDQ2PS    Z15, Z15
+	VMULPS       Z15, Z14, Z14
+
+	// acc3 = acc3 + read2 * dot9
+	VMULPS Z10, Z14, Z10
+	VADDPS Z10, Z6, Z6
+
+	// acc4 = acc4 + read2 * dot10
+	VMULPS Z11, Z14, Z10
+	VADDPS Z10, Z7, Z7
+
+	// acc5 = acc5 + read2 * dot11
+	VMULPS Z12, Z14, Z10
+	VADDPS Z10, Z8, Z8
+
+	// acc6 = acc6 + read2 * dot12
+	VMULPS Z13, Z14, Z10
+	VADDPS Z10, Z9, Z9
+	MOVQ   416(SP), SI
+	ADDQ   $+1, SI
+	MOVQ   SI, 416(SP)
+	MOVQ   416(SP), SI
+	CMPQ   SI, $+2
+	JLT    j20_loop
+
+	// for j22 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ SI, 536(SP)
+	MOVQ 328(SP), SI
+	SHLQ $0x06, SI
+	MOVQ 424(SP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ DI, 456(SP)
+	MOVQ 432(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 464(SP)
+	MOVQ 328(SP), SI
+	SHLQ $0x05, SI
+	MOVQ 424(SP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ DI, 472(SP)
+	MOVQ 432(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 480(SP)
+	MOVQ 328(SP), SI
+	SHLQ $0x09, SI
+	MOVQ 296(SP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ DI, 488(SP)
+	MOVQ 304(SP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ DI, 496(SP)
+	MOVQ 312(SP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ DI, 504(SP)
+	MOVQ 320(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 512(SP)
+	MOVQ 328(SP), SI
+	MOVQ 424(SP), DI
+	LEAQ (DI)(SI*8), SI
+	MOVQ SI, 520(SP)
+	MOVQ 328(SP), SI
+	MOVQ 432(SP), DI
+	LEAQ (DI)(SI*8), SI
+	MOVQ SI, 528(SP)
+
+j22_loop:
+	// dot13 = 0f<16>
+	VMOVAPS Z0, Z10
+
+	// dot14 = 0f<16>
+	VMOVAPS Z0, Z11
+
+	// dot15 = 0f<16>
+	VMOVAPS Z0, Z12
+
+	// dot16 = 0f<16>
+	VMOVAPS Z0, Z13
+
+	// for j23 in 0 .. 16
+	MOVQ $+0, SI
+	MOVQ 536(SP), DI
+	SHLQ $0x04, DI
+	MOVQ 456(SP), R8
+	LEAQ (R8)(DI*1), R8
+	MOVQ R8, 1464(SP)
+	MOVQ 464(SP), R8
+	LEAQ (R8)(DI*1), R8
+	MOVQ 472(SP), R9
+	LEAQ (R9)(DI*1), R9
+	MOVQ 480(SP), R10
+	LEAQ (R10)(DI*1), DI
+	MOVQ 536(SP), R10
+	SHLQ $0x06, R10
+	MOVQ 488(SP), R11
+	LEAQ (R11)(R10*1), R11
+	MOVQ 496(SP), R12
+	LEAQ (R12)(R10*1), R12
+	MOVQ 504(SP), R13
+	LEAQ (R13)(R10*1), R13
+	MOVQ 512(SP), R14
+	LEAQ (R14)(R10*1), R10
+
+j23_loop:
+	MOVQ         1464(SP), R14
+	VMOVD        32(R14)(SI*1), X14
+	MOVQ         1464(SP), R14
+	LEAQ         (R14)(SI*1), R14
+	VPINSRD      $0x01, 32(R14)(BX*1), X14, X14
+	VPINSRD      $0x02, 32(R14)(BX*2), X14, X14
+	VPINSRD      $0x03, 32(R14)(CX*1), X14, X14
+	VMOVD        32(R14)(BX*4), X15
+	MOVQ         440(SP), R15
+	VPINSRD      $0x01, 32(R14)(R15*1), X15, X15
+	VPINSRD      $0x02, 32(R14)(CX*2), X15, X15
+	MOVQ         448(SP), R15
+	VPINSRD      $0x03, 32(R14)(R15*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VMOVD        32(R8)(SI*1), X15
+	LEAQ         (R8)(SI*1), R14
+	VPINSRD      $0x01, 32(R14)(BX*1), X15, X15
+	VPINSRD      $0x02, 32(R14)(BX*2), X15, X15
+	VPINSRD      $0x03, 32(R14)(CX*1), X15, X15
+	VMOVD        32(R14)(BX*4), X16
+	MOVQ         440(SP), R15
+	VPINSRD      $0x01, 32(R14)(R15*1), X16, X16
+	VPINSRD      $0x02, 32(R14)(CX*2), X16, X16
+	MOVQ         448(SP), R15
+	VPINSRD      $0x03, 32(R14)(R15*1), X16, X16
+	VINSERTI32X4 $0x01, X16, Y15, Y15
+	VINSERTI64X4 $0x01, Y15, Z14, Z14
+	VMOVD        128(R9)(SI*1), X15
+	LEAQ         (R9)(SI*1), R14
+	VPINSRD      $0x01, 128(R14)(BX*1), X15, X15
+	VPINSRD      $0x02, 128(R14)(BX*2), X15, X15
+	VPINSRD      $0x03, 128(R14)(CX*1), X15, X15
+	VMOVD        128(R14)(BX*4), X16
+	MOVQ         440(SP), R15
+	VPINSRD      $0x01, 128(R14)(R15*1), X16, X16
+	VPINSRD      $0x02, 128(R14)(CX*2), X16, X16
+	MOVQ         448(SP), R15
+	VPINSRD      $0x03, 128(R14)(R15*1), X16, X16
+	VINSERTI32X4 $0x01, X16, Y15, Y15
+	VMOVD        128(DI)(SI*1), X16
+	LEAQ         (DI)(SI*1), R14
+	VPINSRD      $0x01, 128(R14)(BX*1), X16, X16
+	VPINSRD      $0x02, 128(R14)(BX*2), X16, X16
+	VPINSRD      $0x03, 128(R14)(CX*1), X16, X16
+	VMOVD        128(R14)(BX*4), X17
+	MOVQ         440(SP), R15
+	VPINSRD      $0x01, 128(R14)(R15*1), X17, X17
+	VPINSRD      $0x02, 128(R14)(CX*2), X17, X17
+	MOVQ         448(SP), R15
+	VPINSRD      $0x03, 128(R14)(R15*1), X17, X17
+	VINSERTI32X4 $0x01, X17, Y16, Y16
+	VINSERTI64X4 $0x01, Y16, Z15, Z15
+
+	// read3_0 = f32((w3_j23_word0 & 15<16> | (w3_j23_word1 >> 2<16> & 3<16>) << 4<16>) - 32<16>)
+	VPSRLD    $0x02, Z15, Z16
+	VPANDD    Z4, Z16, Z16
+	VPSLLD    $0x04, Z16, Z16
+	VPANDD    Z5, Z14, Z17
+	VPORD     Z16, Z17, Z16
+	VPSUBD    Z3, Z16, Z16
+	VCVTDQ2PS Z16, Z16
+
+	// dot13 = dot13 + read3_0 * xb3[j19 * 128 + j22 * 16 + j23 + 32]<16>
+	VMULPS.BCST 128(R11)(SI*4), Z16, Z17
+	VADDPS      Z17, Z10, Z10
+
+	// dot14 = dot14 + read3_0 * xb4[j19 * 128 + j22 * 16 + j23 + 32]<16>
+	VMULPS.BCST 128(R12)(SI*4), Z16, Z17
+	VADDPS      Z17, Z11, Z11
+
+	// dot15 = dot15 + read3_0 * xb5[j19 * 128 + j22 * 16 + j23 + 32]<16>
+	VMULPS.BCST 128(R13)(SI*4), Z16, Z17
+	VADDPS      Z17, Z12, Z12
+
+	// dot16 = dot16 + read3_0 * xb6[j19 * 128 + j22 * 16 + j23 + 32]<16>
+	VMULPS.BCST 128(R10)(SI*4), Z16, Z16
+	VADDPS      Z16, Z13, Z13
+
+	// read3_1 = f32((w3_j23_word0 >> 8<16> & 15<16> | (w3_j23_word1 >> 10<16> & 3<16>) << 4<16>) - 32<16>)
+	VPSRLD    $0x0a, Z15, Z16
+	VPANDD    Z4, Z16, Z16
+	VPSLLD    $0x04, Z16, Z16
+	VPSRLD    $0x08, Z14, Z17
+	VPANDD    Z5, Z17, Z17
+	VPORD     Z16, Z17, Z16
+	VPSUBD    Z3, Z16, Z16
+	VCVTDQ2PS Z16, Z16
+
+	// dot13 = dot13 + read3_1 * xb3[j19 * 128 + j22 * 16 + (j23 + 1) + 32]<16>
+	VMULPS.BCST 132(R11)(SI*4), Z16, Z17
+	VADDPS      Z17, Z10, Z10
+
+	// dot14 = dot14 + read3_1 * xb4[j19 * 128 + j22 * 16 + (j23 + 1) + 32]<16>
+	VMULPS.BCST 132(R12)(SI*4), Z16, Z17
+	VADDPS      Z17, Z11, Z11
+
+	// dot15 = dot15 + read3_1 * xb5[j19 * 128 + j22 * 16 + (j23 + 1) + 32]<16>
+	VMULPS.BCST 132(R13)(SI*4), Z16, Z17
+	VADDPS      Z17, Z12, Z12
+
+	// dot16 = dot16 + read3_1 * xb6[j19 * 128 + j22 * 16 + (j23 + 1) + 32]<16>
+	VMULPS.BCST 132(R10)(SI*4), Z16, Z16
+	VADDPS      Z16, Z13, Z13
+
+	// read3_2 = f32((w3_j23_word0 >> 16<16> & 15<16> | (w3_j23_word1 >> 18<16> & 3<16>) << 4<16>) - 32<16>)
+	VPSRLD    $0x12, Z15, Z16
+	VPANDD    Z4, Z16, Z16
+	VPSLLD    $0x04, Z16, Z16
+	VPSRLD    $0x10, Z14, Z17
+	VPANDD    Z5, Z17, Z17
+	VPORD     Z16, Z17, Z16
+	VPSUBD    Z3, Z16, Z16
+	VCVTDQ2PS Z16, Z16
+
+	// dot13 = dot13 + read3_2 * xb3[j19 * 128 + j22 * 16 + (j23 + 2) + 32]<16>
+	VMULPS.BCST 136(R11)(SI*4), Z16, Z17
+	VADDPS      Z17, Z10, Z10
+
+	// dot14 = dot14 + read3_2 * xb4[j19 * 128 + j22 * 16 + (j23 + 2) + 32]<16>
+	VMULPS.BCST 136(R12)(SI*4), Z16, Z17
+	VADDPS      Z17, Z11, Z11
+
+	// dot15 = dot15 + read3_2 * xb5[j19 * 128 + j22 * 16 + (j23 + 2) + 32]<16>
+	VMULPS.BCST 136(R13)(SI*4), Z16, Z17
+	VADDPS      Z17, Z12, Z12
+
+	// dot16 = dot16 + read3_2 * xb6[j19 * 128 + j22 * 16 + (j23 + 2) + 32]<16>
+	VMULPS.BCST 136(R10)(SI*4), Z16, Z16
+	VADDPS      Z16, Z13, Z13
+
+	// read3_3 = f32((w3_j23_word0 >> 24<16> & 15<16> | (w3_j23_word1 >> 26<16> & 3<16>) << 4<16>) - 32<16>)
+	VPSRLD    $0x1a, Z15, Z15
+	VPANDD    Z4, Z15, Z15
+	VPSLLD    $0x04, Z15, Z15
+	VPSRLD    $0x18, Z14, Z14
+	VPANDD    Z5, Z14, Z14
+	VPORD     Z15, Z14, Z14
+	VPSUBD    Z3, Z14, Z14
+	VCVTDQ2PS Z14, Z14
+
+	// dot13 = dot13 + read3_3 * xb3[j19 * 128 + j22 * 16 + (j23 + 3) + 32]<16>
+	VMULPS.BCST 140(R11)(SI*4), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot14 = dot14 + read3_3 * xb4[j19 * 128 + j22 * 16 + (j23 + 3) + 32]<16>
+	VMULPS.BCST 140(R12)(SI*4), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot15 = dot15 + read3_3 * xb5[j19 * 128 + j22 * 16 + (j23 + 3) + 32]<16>
+	VMULPS.BCST 140(R13)(SI*4), Z14, Z15
+	VADDPS      Z15, Z12, Z12
+
+	// dot16 = dot16 + read3_3 * xb6[j19 * 128 + j22 * 16 + (j23 + 3) + 32]<16>
+	VMULPS.BCST 140(R10)(SI*4), Z14, Z14
+	VADDPS      Z14, Z13, Z13
+	ADDQ        $+4, SI
+	CMPQ        SI, $+16
+	JLT         j23_loop
+
+	// read4 = w3.f16[208] * f32(w3.i8[j19 * 8 + j22 + 194])
+	MOVQ         424(SP), SI
+	VPINSRW      $0x00, 208(SI), X1, X14
+	MOVQ         424(SP), SI
+	VPINSRW      $0x01, 208(SI)(BX*1), X14, X14
+	MOVQ         424(SP), SI
+	VPINSRW      $0x02, 208(SI)(BX*2), X14, X14
+	MOVQ         424(SP), SI
+	VPINSRW      $0x03, 208(SI)(CX*1), X14, X14
+	MOVQ         424(SP), SI
+	VPINSRW      $0x04, 208(SI)(BX*4), X14, X14
+	MOVQ         424(SP), SI
+	MOVQ         440(SP), DI
+	VPINSRW      $0x05, 208(SI)(DI*1), X14, X14
+	MOVQ         424(SP), SI
+	VPINSRW      $0x06, 208(SI)(CX*2), X14, X14
+	MOVQ         424(SP), SI
+	MOVQ         448(SP), DI
+	VPINSRW      $0x07, 208(SI)(DI*1), X14, X14
+	MOVQ         432(SP), SI
+	VPINSRW      $0x00, 208(SI), X1, X15
+	MOVQ         432(SP), SI
+	VPINSRW      $0x01, 208(SI)(BX*1), X15, X15
+	MOVQ         432(SP), SI
+	VPINSRW      $0x02, 208(SI)(BX*2), X15, X15
+	MOVQ         432(SP), SI
+	VPINSRW      $0x03, 208(SI)(CX*1), X15, X15
+	MOVQ         432(SP), SI
+	VPINSRW      $0x04, 208(SI)(BX*4), X15, X15
+	MOVQ         432(SP), SI
+	MOVQ         440(SP), DI
+	VPINSRW      $0x05, 208(SI)(DI*1), X15, X15
+	MOVQ         432(SP), SI
+	VPINSRW      $0x06, 208(SI)(CX*2), X15, X15
+	MOVQ         432(SP), SI
+	MOVQ         448(SP), DI
+	VPINSRW      $0x07, 208(SI)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VCVTPH2PS    Y14, Z14
+	MOVQ         520(SP), SI
+	MOVQ         536(SP), DI
+	VPINSRB      $0x00, 194(SI)(DI*1), X1, X15
+	MOVQ         520(SP), SI
+	MOVQ         536(SP), DI
+	LEAQ         (SI)(DI*1), SI
+	VPINSRB      $0x01, 194(SI)(BX*1), X15, X15
+	VPINSRB      $0x02, 194(SI)(BX*2), X15, X15
+	VPINSRB      $0x03, 194(SI)(CX*1), X15, X15
+	VPINSRB      $0x04, 194(SI)(BX*4), X15, X15
+	MOVQ         440(SP), DI
+	VPINSRB      $0x05, 194(SI)(DI*1), X15, X15
+	VPINSRB      $0x06, 194(SI)(CX*2), X15, X15
+	MOVQ         448(SP), DI
+	VPINSRB      $0x07, 194(SI)(DI*1), X15, X15
+	MOVQ         528(SP), SI
+	MOVQ         536(SP), DI
+	VPINSRB      $0x08, 194(SI)(DI*1), X15, X15
+	MOVQ         528(SP), SI
+	MOVQ         536(SP), DI
+	LEAQ         (SI)(DI*1), SI
+	VPINSRB      $0x09, 194(SI)(BX*1), X15, X15
+	VPINSRB      $0x0a, 194(SI)(BX*2), X15, X15
+	VPINSRB      $0x0b, 194(SI)(CX*1), X15, X15
+	VPINSRB      $0x0c, 194(SI)(BX*4), X15, X15
+	MOVQ         440(SP), DI
+	VPINSRB      $0x0d, 194(SI)(DI*1), X15, X15
+	VPINSRB      $0x0e, 194(SI)(CX*2), X15, X15
+	MOVQ         448(SP), DI
+	VPINSRB      $0x0f, 194(SI)(DI*1), X15, X15
+	VPMOVSXBD    X15, Z15
+	VCVTDQ2PS    Z15, Z15
+	VMULPS       Z15, Z14, Z14
+
+	// acc3 = acc3 + read4 * dot13
+	VMULPS Z10, Z14, Z10
+	VADDPS Z10, Z6, Z6
+
+	// acc4 = acc4 + read4 * dot14
+	VMULPS Z11, Z14, Z10
+	VADDPS Z10, Z7, Z7
+
+	// acc5 = acc5 + read4 * dot15
+	VMULPS Z12, Z14, Z10
+	VADDPS Z10, Z8, Z8
+
+	// acc6 = acc6 + read4 * dot16
+	VMULPS Z13, Z14, Z10
+	VADDPS Z10, Z9, Z9
+	MOVQ   536(SP), SI
+	ADDQ   $+1, SI
+	MOVQ   SI, 536(SP)
+	MOVQ   536(SP), SI
+	CMPQ   SI, $+2
+	JLT    j22_loop
+
+	// for j24 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ SI, 624(SP)
+	MOVQ 328(SP), SI
+	SHLQ $0x06, SI
+	MOVQ 424(SP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ DI, 544(SP)
+	MOVQ 432(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 552(SP)
+	MOVQ 328(SP), SI
+	SHLQ $0x05, SI
+	MOVQ 424(SP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ DI, 560(SP)
+	MOVQ 432(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 568(SP)
+	MOVQ 328(SP), SI
+	SHLQ $0x09, SI
+	MOVQ 296(SP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ DI, 576(SP)
+	MOVQ 304(SP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ DI, 584(SP)
+	MOVQ 312(SP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ DI, 592(SP)
+	MOVQ 320(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 600(SP)
+	MOVQ 328(SP), SI
+	MOVQ 424(SP), DI
+	LEAQ (DI)(SI*8), SI
+	MOVQ SI, 608(SP)
+	MOVQ 328(SP), SI
+	MOVQ 432(SP), DI
+	LEAQ (DI)(SI*8), SI
+	MOVQ SI, 616(SP)
+
+j24_loop:
+	// dot17 = 0f<16>
+	VMOVAPS Z0, Z10
+
+	// dot18 = 0f<16>
+	VMOVAPS Z0, Z11
+
+	// dot19 = 0f<16>
+	VMOVAPS Z0, Z12
+
+	// dot20 = 0f<16>
+	VMOVAPS Z0, Z13
+
+	// for j25 in 0 .. 16
+	MOVQ $+0, SI
+	MOVQ 624(SP), DI
+	SHLQ $0x04, DI
+	MOVQ 544(SP), R8
+	LEAQ (R8)(DI*1), R8
+	MOVQ R8, 1472(SP)
+	MOVQ 552(SP), R8
+	LEAQ (R8)(DI*1), R8
+	MOVQ 560(SP), R9
+	LEAQ (R9)(DI*1), R9
+	MOVQ 568(SP), R10
+	LEAQ (R10)(DI*1), DI
+	MOVQ 624(SP), R10
+	SHLQ $0x06, R10
+	MOVQ 576(SP), R11
+	LEAQ (R11)(R10*1), R11
+	MOVQ 584(SP), R12
+	LEAQ (R12)(R10*1), R12
+	MOVQ 592(SP), R13
+	LEAQ (R13)(R10*1), R13
+	MOVQ 600(SP), R14
+	LEAQ (R14)(R10*1), R10
+
+j25_loop:
+	MOVQ         1472(SP), R14
+	VMOVD        (R14)(SI*1), X14
+	MOVQ         1472(SP), R14
+	LEAQ         (R14)(SI*1), R14
+	VPINSRD      $0x01, (R14)(BX*1), X14, X14
+	VPINSRD      $0x02, (R14)(BX*2), X14, X14
+	VPINSRD      $0x03, (R14)(CX*1), X14, X14
+	VMOVD        (R14)(BX*4), X15
+	MOVQ         440(SP), R15
+	VPINSRD      $0x01, (R14)(R15*1), X15, X15
+	VPINSRD      $0x02, (R14)(CX*2), X15, X15
+	MOVQ         448(SP), R15
+	VPINSRD      $0x03, (R14)(R15*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VMOVD        (R8)(SI*1), X15
+	LEAQ         (R8)(SI*1), R14
+	VPINSRD      $0x01, (R14)(BX*1), X15, X15
+	VPINSRD      $0x02, (R14)(BX*2), X15, X15
+	VPINSRD      $0x03, (R14)(CX*1), X15, X15
+	VMOVD        (R14)(BX*4), X16
+	MOVQ         440(SP), R15
+	VPINSRD      $0x01, (R14)(R15*1), X16, X16
+	VPINSRD      $0x02, (R14)(CX*2), X16, X16
+	MOVQ         448(SP), R15
+	VPINSRD      $0x03, (R14)(R15*1), X16, X16
+	VINSERTI32X4 $0x01, X16, Y15, Y15
+	VINSERTI64X4 $0x01, Y15, Z14, Z14
+	VMOVD        128(R9)(SI*1), X15
+	LEAQ         (R9)(SI*1), R14
+	VPINSRD      $0x01, 128(R14)(BX*1), X15, X15
+	VPINSRD      $0x02, 128(R14)(BX*2), X15, X15
+	VPINSRD      $0x03, 128(R14)(CX*1), X15, X15
+	VMOVD        128(R14)(BX*4), X16
+	MOVQ         440(SP), R15
+	VPINSRD      $0x01, 128(R14)(R15*1), X16, X16
+	VPINSRD      $0x02, 128(R14)(CX*2), X16, X16
+	MOVQ         448(SP), R15
+	VPINSRD      $0x03, 128(R14)(R15*1), X16, X16
+	VINSERTI32X4 $0x01, X16, Y15, Y15
+	VMOVD        128(DI)(SI*1), X16
+	LEAQ         (DI)(SI*1), R14
+	VPINSRD      $0x01, 128(R14)(BX*1), X16, X16
+	VPINSRD      $0x02, 128(R14)(BX*2), X16, X16
+	VPINSRD      $0x03, 128(R14)(CX*1), X16, X16
+	VMOVD        128(R14)(BX*4), X17
+	MOVQ         440(SP), R15
+	VPINSRD      $0x01, 128(R14)(R15*1), X17, X17
+	VPINSRD      $0x02, 128(R14)(CX*2), X17, X17
+	MOVQ         448(SP), R15
+	VPINSRD      $0x03, 128(R14)(R15*1), X17, X17
+	VINSERTI32X4 $0x01, X17, Y16, Y16
+	VINSERTI64X4 $0x01, Y16, Z15, Z15
+
+	// read5_0 = f32((w3_j25_word0 >> 4<16> & 15<16> | (w3_j25_word1 >> 4<16> & 3<16>) << 4<16>) - 32<16>)
+	VPSRLD    $0x04, Z15, Z16
+	VPANDD    Z4, Z16, Z16
+	VPSLLD    $0x04, Z16, Z16
+	VPSRLD    $0x04, Z14, Z17
+	VPANDD    Z5, Z17, Z17
+	VPORD     Z16, Z17, Z16
+	VPSUBD    Z3, Z16, Z16
+	VCVTDQ2PS Z16, Z16
+
+	// dot17 = dot17 + read5_0 * xb3[j19 * 128 + j24 * 16 + j25 + 64]<16>
+	VMULPS.BCST 256(R11)(SI*4), Z16, Z17
+	VADDPS      Z17, Z10, Z10
+
+	// dot18 = dot18 + read5_0 * xb4[j19 * 128 + j24 * 16 + j25 + 64]<16>
+	VMULPS.BCST 256(R12)(SI*4), Z16, Z17
+	VADDPS      Z17, Z11, Z11
+
+	// dot19 = dot19 + read5_0 * xb5[j19 * 128 + j24 * 16 + j25 + 64]<16>
+	VMULPS.BCST 256(R13)(SI*4), Z16, Z17
+	VADDPS      Z17, Z12, Z12
+
+	// dot20 = dot20 + read5_0 * xb6[j19 * 128 + j24 * 16 + j25 + 64]<16>
+	VMULPS.BCST 256(R10)(SI*4), Z16, Z16
+	VADDPS      Z16, Z13, Z13
+
+	// read5_1 = f32((w3_j25_word0 >> 12<16> & 15<16> | (w3_j25_word1 >> 12<16> & 3<16>) << 4<16>) - 32<16>)
+	VPSRLD    $0x0c, Z15, Z16
+	VPANDD    Z4, Z16, Z16
+	VPSLLD    $0x04, Z16, Z16
+	VPSRLD    $0x0c, Z14, Z17
+	VPANDD    Z5, Z17, Z17
+	VPORD     Z16, Z17, Z16
+	VPSUBD    Z3, Z16, Z16
+	VCVTDQ2PS Z16, Z16
+
+	// dot17 = dot17 + read5_1 * xb3[j19 * 128 + j24 * 16 + (j25 + 1) + 64]<16>
+	VMULPS.BCST 260(R11)(SI*4), Z16, Z17
+	VADDPS      Z17, Z10, Z10
+
+	// dot18 = dot18 + read5_1 * xb4[j19 * 128 + j24 * 16 + (j25 + 1) + 64]<16>
+	VMULPS.BCST 260(R12)(SI*4), Z16, Z17
+	VADDPS      Z17, Z11, Z11
+
+	// dot19 = dot19 + read5_1 * xb5[j19 * 128 + j24 * 16 + (j25 + 1) + 64]<16>
+	VMULPS.BCST 260(R13)(SI*4), Z16, Z17
+	VADDPS      Z17, Z12, Z12
+
+	// dot20 = dot20 + read5_1 * xb6[j19 * 128 + j24 * 16 + (j25 + 1) + 64]<16>
+	VMULPS.BCST 260(R10)(SI*4), Z16, Z16
+	VADDPS      Z16, Z13, Z13
+
+	// read5_2 = f32((w3_j25_word0 >> 20<16> & 15<16> | (w3_j25_word1 >> 20<16> & 3<16>) << 4<16>) - 32<16>)
+	VPSRLD    $0x14, Z15, Z16
+	VPANDD    Z4, Z16, Z16
+	VPSLLD    $0x04, Z16, Z16
+	VPSRLD    $0x14, Z14, Z17
+	VPANDD    Z5, Z17, Z17
+	VPORD     Z16, Z17, Z16
+	VPSUBD    Z3, Z16, Z16
+	VCVTDQ2PS Z16, Z16
+
+	// dot17 = dot17 + read5_2 * xb3[j19 * 128 + j24 * 16 + (j25 + 2) + 64]<16>
+	VMULPS.BCST 264(R11)(SI*4), Z16, Z17
+	VADDPS      Z17, Z10, Z10
+
+	// dot18 = dot18 + read5_2 * xb4[j19 * 128 + j24 * 16 + (j25 + 2) + 64]<16>
+	VMULPS.BCST 264(R12)(SI*4), Z16, Z17
+	VADDPS      Z17, Z11, Z11
+
+	// dot19 = dot19 + read5_2 * xb5[j19 * 128 + j24 * 16 + (j25 + 2) + 64]<16>
+	VMULPS.BCST 264(R13)(SI*4), Z16, Z17
+	VADDPS      Z17, Z12, Z12
+
+	// dot20 = dot20 + read5_2 * xb6[j19 * 128 + j24 * 16 + (j25 + 2) + 64]<16>
+	VMULPS.BCST 264(R10)(SI*4), Z16, Z16
+	VADDPS      Z16, Z13, Z13
+
+	// read5_3 = f32((w3_j25_word0 >> 28<16> & 15<16> | (w3_j25_word1 >> 28<16> & 3<16>) << 4<16>) - 32<16>)
+	VPSRLD    $0x1c, Z15, Z15
+	VPANDD    Z4, Z15, Z15
+	VPSLLD    $0x04, Z15, Z15
+	VPSRLD    $0x1c, Z14, Z14
+	VPORD     Z15, Z14, Z14
+	VPSUBD    Z3, Z14, Z14
+	VCVTDQ2PS Z14, Z14
+
+	// dot17 = dot17 + read5_3 * xb3[j19 * 128 + j24 * 16 + (j25 + 3) + 64]<16>
+	VMULPS.BCST 268(R11)(SI*4), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot18 = dot18 + read5_3 * xb4[j19 * 128 + j24 * 16 + (j25 + 3) + 64]<16>
+	VMULPS.BCST 268(R12)(SI*4), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot19 = dot19 + read5_3 * xb5[j19 * 128 + j24 * 16 + (j25 + 3) + 64]<16>
+	VMULPS.BCST 268(R13)(SI*4), Z14, Z15
+	VADDPS      Z15, Z12, Z12
+
+	// dot20 = dot20 + read5_3 * xb6[j19 * 128 + j24 * 16 + (j25 + 3) + 64]<16>
+	VMULPS.BCST 268(R10)(SI*4), Z14, Z14
+	VADDPS      Z14, Z13, Z13
+	ADDQ        $+4, SI
+	CMPQ        SI, $+16
+	JLT         j25_loop
+
+	// read6 = w3.f16[208] * f32(w3.i8[j19 * 8 + j24 + 196])
+	MOVQ         424(SP), SI
+	VPINSRW      $0x00, 208(SI), X1, X14
+	MOVQ         424(SP), SI
+	VPINSRW      $0x01, 208(SI)(BX*1), X14, X14
+	MOVQ         424(SP), SI
+	VPINSRW      $0x02, 208(SI)(BX*2), X14, X14
+	MOVQ         424(SP), SI
+	VPINSRW      $0x03, 208(SI)(CX*1), X14, X14
+	MOVQ         424(SP), SI
+	VPINSRW      $0x04, 208(SI)(BX*4), X14, X14
+	MOVQ         424(SP), SI
+	MOVQ         440(SP), DI
+	VPINSRW      $0x05, 208(SI)(DI*1), X14, X14
+	MOVQ         424(SP), SI
+	VPINSRW      $0x06, 208(SI)(CX*2), X14, X14
+	MOVQ         424(SP), SI
+	MOVQ         448(SP), DI
+	VPINSRW      $0x07, 208(SI)(DI*1), X14, X14
+	MOVQ         432(SP), SI
+	VPINSRW      $0x00, 208(SI), X1, X15
+	MOVQ         432(SP), SI
+	VPINSRW      $0x01, 208(SI)(BX*1), X15, X15
+	MOVQ         432(SP), SI
+	VPINSRW      $0x02, 208(SI)(BX*2), X15, X15
+	MOVQ         432(SP), SI
+	VPINSRW      $0x03, 208(SI)(CX*1), X15, X15
+	MOVQ         432(SP), SI
+	VPINSRW      $0x04, 208(SI)(BX*4), X15, X15
+	MOVQ         432(SP), SI
+	MOVQ         440(SP), DI
+	VPINSRW      $0x05, 208(SI)(DI*1), X15, X15
+	MOVQ         432(SP), SI
+	VPINSRW      $0x06, 208(SI)(CX*2), X15, X15
+	MOVQ         432(SP), SI
+	MOVQ         448(SP), DI
+	VPINSRW      $0x07, 208(SI)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VCVTPH2PS    Y14, Z14
+	MOVQ         608(SP), SI
+	MOVQ         624(SP), DI
+	VPINSRB      $0x00, 196(SI)(DI*1), X1, X15
+	MOVQ         608(SP), SI
+	MOVQ         624(SP), DI
+	LEAQ         (SI)(DI*1), SI
+	VPINSRB      $0x01, 196(SI)(BX*1), X15, X15
+	VPINSRB      $0x02, 196(SI)(BX*2), X15, X15
+	VPINSRB      $0x03, 196(SI)(CX*1), X15, X15
+	VPINSRB      $0x04, 196(SI)(BX*4), X15, X15
+	MOVQ         440(SP), DI
+	VPINSRB      $0x05, 196(SI)(DI*1), X15, X15
+	VPINSRB      $0x06, 196(SI)(CX*2), X15, X15
+	MOVQ         448(SP), DI
+	VPINSRB      $0x07, 196(SI)(DI*1), X15, X15
+	MOVQ         616(SP), SI
+	MOVQ         624(SP), DI
+	VPINSRB      $0x08, 196(SI)(DI*1), X15, X15
+	MOVQ         616(SP), SI
+	MOVQ         624(SP), DI
+	LEAQ         (SI)(DI*1), SI
+	VPINSRB      $0x09, 196(SI)(BX*1), X15, X15
+	VPINSRB      $0x0a, 196(SI)(BX*2), X15, X15
+	VPINSRB      $0x0b, 196(SI)(CX*1), X15, X15
+	VPINSRB      $0x0c, 196(SI)(BX*4), X15, X15
+	MOVQ         440(SP), DI
+	VPINSRB      $0x0d, 196(SI)(DI*1), X15, X15
+	VPINSRB      $0x0e, 196(SI)(CX*2), X15, X15
+	MOVQ         448(SP), DI
+	VPINSRB      $0x0f, 196(SI)(DI*1), X15, X15
+	VPMOVSXBD    X15, Z15
+	VCVTDQ2PS    Z15, Z15
+	VMULPS       Z15, Z14, Z14
+
+	// acc3 = acc3 + read6 * dot17
+	VMULPS Z10, Z14, Z10
+	VADDPS Z10, Z6, Z6
+
+	// acc4 = acc4 + read6 * dot18
+	VMULPS Z11, Z14, Z10
+	VADDPS Z10, Z7, Z7
+
+	// acc5 = acc5 + read6 * dot19
+	VMULPS Z12, Z14, Z10
+	VADDPS Z10, Z8, Z8
+
+	// acc6 = acc6 + read6 * dot20
+	VMULPS Z13, Z14, Z10
+	VADDPS Z10, Z9, Z9
+	MOVQ   624(SP), SI
+	ADDQ   $+1, SI
+	MOVQ   SI, 624(SP)
+	MOVQ   624(SP), SI
+	CMPQ   SI, $+2
+	JLT    j24_loop
+
+	// for j26 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ SI, 712(SP)
+	MOVQ 328(SP), SI
+	SHLQ $0x06, SI
+	MOVQ 424(SP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ DI, 632(SP)
+	MOVQ 432(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 640(SP)
+	MOVQ 328(SP), SI
+	SHLQ $0x05, SI
+	MOVQ 424(SP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ DI, 648(SP)
+	MOVQ 432(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 656(SP)
+	MOVQ 328(SP), SI
+	SHLQ $0x09, SI
+	MOVQ 296(SP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ DI, 664(SP)
+	MOVQ 304(SP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ DI, 672(SP)
+	MOVQ 312(SP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ DI, 680(SP)
+	MOVQ 320(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 688(SP)
+	MOVQ 328(SP), SI
+	MOVQ 424(SP), DI
+	LEAQ (DI)(SI*8), SI
+	MOVQ SI, 696(SP)
+	MOVQ 328(SP), SI
+	MOVQ 432(SP), DI
+	LEAQ (DI)(SI*8), SI
+	MOVQ SI, 704(SP)
+
+j26_loop:
+	// dot21 = 0f<16>
+	VMOVAPS Z0, Z10
+
+	// dot22 = 0f<16>
+	VMOVAPS Z0, Z11
+
+	// dot23 = 0f<16>
+	VMOVAPS Z0, Z12
+
+	// dot24 = 0f<16>
+	VMOVAPS Z0, Z13
+
+	// for j27 in 0 .. 16
+	MOVQ $+0, SI
+	MOVQ 712(SP), DI
+	SHLQ $0x04, DI
+	MOVQ 632(SP), R8
+	LEAQ (R8)(DI*1), R8
+	MOVQ R8, 1480(SP)
+	MOVQ 640(SP), R8
+	LEAQ (R8)(DI*1), R8
+	MOVQ 648(SP), R9
+	LEAQ (R9)(DI*1), R9
+	MOVQ 656(SP), R10
+	LEAQ (R10)(DI*1), DI
+	MOVQ 712(SP), R10
+	SHLQ $0x06, R10
+	MOVQ 664(SP), R11
+	LEAQ (R11)(R10*1), R11
+	MOVQ 672(SP), R12
+	LEAQ (R12)(R10*1), R12
+	MOVQ 680(SP), R13
+	LEAQ (R13)(R10*1), R13
+	MOVQ 688(SP), R14
+	LEAQ (R14)(R10*1), R10
+
+j27_loop:
+	MOVQ         1480(SP), R14
+	VMOVD        32(R14)(SI*1), X14
+	MOVQ         1480(SP), R14
+	LEAQ         (R14)(SI*1), R14
+	VPINSRD      $0x01, 32(R14)(BX*1), X14, X14
+	VPINSRD      $0x02, 32(R14)(BX*2), X14, X14
+	VPINSRD      $0x03, 32(R14)(CX*1), X14, X14
+	VMOVD        32(R14)(BX*4), X15
+	MOVQ         440(SP), R15
+	VPINSRD      $0x01, 32(R14)(R15*1), X15, X15
+	VPINSRD      $0x02, 32(R14)(CX*2), X15, X15
+	MOVQ         448(SP), R15
+	VPINSRD      $0x03, 32(R14)(R15*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VMOVD        32(R8)(SI*1), X15
+	LEAQ         (R8)(SI*1), R14
+	VPINSRD      $0x01, 32(R14)(BX*1), X15, X15
+	VPINSRD      $0x02, 32(R14)(BX*2), X15, X15
+	VPINSRD      $0x03, 32(R14)(CX*1), X15, X15
+	VMOVD        32(R14)(BX*4), X16
+	MOVQ         440(SP), R15
+	VPINSRD      $0x01, 32(R14)(R15*1), X16, X16
+	VPINSRD      $0x02, 32(R14)(CX*2), X16, X16
+	MOVQ         448(SP), R15
+	VPINSRD      $0x03, 32(R14)(R15*1), X16, X16
+	VINSERTI32X4 $0x01, X16, Y15, Y15
+	VINSERTI64X4 $0x01, Y15, Z14, Z14
+	VMOVD        128(R9)(SI*1), X15
+	LEAQ         (R9)(SI*1), R14
+	VPINSRD      $0x01, 128(R14)(BX*1), X15, X15
+	VPINSRD      $0x02, 128(R14)(BX*2), X15, X15
+	VPINSRD      $0x03, 128(R14)(CX*1), X15, X15
+	VMOVD        128(R14)(BX*4), X16
+	MOVQ         440(SP), R15
+	VPINSRD      $0x01, 128(R14)(R15*1), X16, X16
+	VPINSRD      $0x02, 128(R14)(CX*2), X16, X16
+	MOVQ         448(SP), R15
+	VPINSRD      $0x03, 128(R14)(R15*1), X16, X16
+	VINSERTI32X4 $0x01, X16, Y15, Y15
+	VMOVD        128(DI)(SI*1), X16
+	LEAQ         (DI)(SI*1), R14
+	VPINSRD      $0x01, 128(R14)(BX*1), X16, X16
+	VPINSRD      $0x02, 128(R14)(BX*2), X16, X16
+	VPINSRD      $0x03, 128(R14)(CX*1), X16, X16
+	VMOVD        128(R14)(BX*4), X17
+	MOVQ         440(SP), R15
+	VPINSRD      $0x01, 128(R14)(R15*1), X17, X17
+	VPINSRD      $0x02, 128(R14)(CX*2), X17, X17
+	MOVQ         448(SP), R15
+	VPINSRD      $0x03, 128(R14)(R15*1), X17, X17
+	VINSERTI32X4 $0x01, X17, Y16, Y16
+	VINSERTI64X4 $0x01, Y16, Z15, Z15
+
+	// read7_0 = f32((w3_j27_word0 >> 4<16> & 15<16> | (w3_j27_word1 >> 6<16> & 3<16>) << 4<16>) - 32<16>)
+	VPSRLD    $0x06, Z15, Z16
+	VPANDD    Z4, Z16, Z16
+	VPSLLD    $0x04, Z16, Z16
+	VPSRLD    $0x04, Z14, Z17
+	VPANDD    Z5, Z17, Z17
+	VPORD     Z16, Z17, Z16
+	VPSUBD    Z3, Z16, Z16
+	VCVTDQ2PS Z16, Z16
+
+	// dot21 = dot21 + read7_0 * xb3[j19 * 128 + j26 * 16 + j27 + 96]<16>
+	VMULPS.BCST 384(R11)(SI*4), Z16, Z17
+	VADDPS      Z17, Z10, Z10
+
+	// dot22 = dot22 + read7_0 * xb4[j19 * 128 + j26 * 16 + j27 + 96]<16>
+	VMULPS.BCST 384(R12)(SI*4), Z16, Z17
+	VADDPS      Z17, Z11, Z11
+
+	// dot23 = dot23 + read7_0 * xb5[j19 * 128 + j26 * 16 + j27 + 96]<16>
+	VMULPS.BCST 384(R13)(SI*4), Z16, Z17
+	VADDPS      Z17, Z12, Z12
+
+	// dot24 = dot24 + read7_0 * xb6[j19 * 128 + j26 * 16 + j27 + 96]<16>
+	VMULPS.BCST 384(R10)(SI*4), Z16, Z16
+	VADDPS      Z16, Z13, Z13
+
+	// read7_1 = f32((w3_j27_word0 >> 12<16> & 15<16> | (w3_j27_word1 >> 14<16> & 3<16>) << 4<16>) - 32<16>)
+	VPSRLD    $0x0e, Z15, Z16
+	VPANDD    Z4, Z16, Z16
+	VPSLLD    $0x04, Z16, Z16
+	VPSRLD    $0x0c, Z14, Z17
+	VPANDD    Z5, Z17, Z17
+	VPORD     Z16, Z17, Z16
+	VPSUBD    Z3, Z16, Z16
+	VCVTDQ2PS Z16, Z16
+
+	// dot21 = dot21 + read7_1 * xb3[j19 * 128 + j26 * 16 + (j27 + 1) + 96]<16>
+	VMULPS.BCST 388(R11)(SI*4), Z16, Z17
+	VADDPS      Z17, Z10, Z10
+
+	// dot22 = dot22 + read7_1 * xb4[j19 * 128 + j26 * 16 + (j27 + 1) + 96]<16>
+	VMULPS.BCST 388(R12)(SI*4), Z16, Z17
+	VADDPS      Z17, Z11, Z11
+
+	// dot23 = dot23 + read7_1 * xb5[j19 * 128 + j26 * 16 + (j27 + 1) + 96]<16>
+	VMULPS.BCST 388(R13)(SI*4), Z16, Z17
+	VADDPS      Z17, Z12, Z12
+
+	// dot24 = dot24 + read7_1 * xb6[j19 * 128 + j26 * 16 + (j27 + 1) + 96]<16>
+	VMULPS.BCST 388(R10)(SI*4), Z16, Z16
+	VADDPS      Z16, Z13, Z13
+
+	// read7_2 = f32((w3_j27_word0 >> 20<16> & 15<16> | (w3_j27_word1 >> 22<16> & 3<16>) << 4<16>) - 32<16>)
+	VPSRLD    $0x16, Z15, Z16
+	VPANDD    Z4, Z16, Z16
+	VPSLLD    $0x04, Z16, Z16
+	VPSRLD    $0x14, Z14, Z17
+	VPANDD    Z5, Z17, Z17
+	VPORD     Z16, Z17, Z16
+	VPSUBD    Z3, Z16, Z16
+	VCVTDQ2PS Z16, Z16
+
+	// dot21 = dot21 + read7_2 * xb3[j19 * 128 + j26 * 16 + (j27 + 2) + 96]<16>
+	VMULPS.BCST 392(R11)(SI*4), Z16, Z17
+	VADDPS      Z17, Z10, Z10
+
+	// dot22 = dot22 + read7_2 * xb4[j19 * 128 + j26 * 16 + (j27 + 2) + 96]<16>
+	VMULPS.BCST 392(R12)(SI*4), Z16, Z17
+	VADDPS      Z17, Z11, Z11
+
+	// dot23 = dot23 + read7_2 * xb5[j19 * 128 + j26 * 16 + (j27 + 2) + 96]<16>
+	VMULPS.BCST 392(R13)(SI*4), Z16, Z17
+	VADDPS      Z17, Z12, Z12
+
+	// dot24 = dot24 + read7_2 * xb6[j19 * 128 + j26 * 16 + (j27 + 2) + 96]<16>
+	VMULPS.BCST 392(R10)(SI*4), Z16, Z16
+	VADDPS      Z16, Z13, Z13
+
+	// read7_3 = f32((w3_j27_word0 >> 28<16> & 15<16> | (w3_j27_word1 >> 30<16> & 3<16>) << 4<16>) - 32<16>)
+	VPSRLD    $0x1e, Z15, Z15
+	VPSLLD    $0x04, Z15, Z15
+	VPSRLD    $0x1c, Z14, Z14
+	VPORD     Z15, Z14, Z14
+	VPSUBD    Z3, Z14, Z14
+	VCVTDQ2PS Z14, Z14
+
+	// dot21 = dot21 + read7_3 * xb3[j19 * 128 + j26 * 16 + (j27 + 3) + 96]<16>
+	VMULPS.BCST 396(R11)(SI*4), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot22 = dot22 + read7_3 * xb4[j19 * 128 + j26 * 16 + (j27 + 3) + 96]<16>
+	VMULPS.BCST 396(R12)(SI*4), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot23 = dot23 + read7_3 * xb5[j19 * 128 + j26 * 16 + (j27 + 3) + 96]<16>
+	VMULPS.BCST 396(R13)(SI*4), Z14, Z15
+	VADDPS      Z15, Z12, Z12
+
+	// dot24 = dot24 + read7_3 * xb6[j19 * 128 + j26 * 16 + (j27 + 3) + 96]<16>
+	VMULPS.BCST 396(R10)(SI*4), Z14, Z14
+	VADDPS      Z14, Z13, Z13
+	ADDQ        $+4, SI
+	CMPQ        SI, $+16
+	JLT         j27_loop
+
+	// read8 = w3.f16[208] * f32(w3.i8[j19 * 8 + j26 + 198])
+	MOVQ         424(SP), SI
+	VPINSRW      $0x00, 208(SI), X1, X14
+	MOVQ         424(SP), SI
+	VPINSRW      $0x01, 208(SI)(BX*1), X14, X14
+	MOVQ         424(SP), SI
+	VPINSRW      $0x02, 208(SI)(BX*2), X14, X14
+	MOVQ         424(SP), SI
+	VPINSRW      $0x03, 208(SI)(CX*1), X14, X14
+	MOVQ         424(SP), SI
+	VPINSRW      $0x04, 208(SI)(BX*4), X14, X14
+	MOVQ         424(SP), SI
+	MOVQ         440(SP), DI
+	VPINSRW      $0x05, 208(SI)(DI*1), X14, X14
+	MOVQ         424(SP), SI
+	VPINSRW      $0x06, 208(SI)(CX*2), X14, X14
+	MOVQ         424(SP), SI
+	MOVQ         448(SP), DI
+	VPINSRW      $0x07, 208(SI)(DI*1), X14, X14
+	MOVQ         432(SP), SI
+	VPINSRW      $0x00, 208(SI), X1, X15
+	MOVQ         432(SP), SI
+	VPINSRW      $0x01, 208(SI)(BX*1), X15, X15
+	MOVQ         432(SP), SI
+	VPINSRW      $0x02, 208(SI)(BX*2), X15, X15
+	MOVQ         432(SP), SI
+	VPINSRW      $0x03, 208(SI)(CX*1), X15, X15
+	MOVQ         432(SP), SI
+	VPINSRW      $0x04, 208(SI)(BX*4), X15, X15
+	MOVQ         432(SP), SI
+	MOVQ         440(SP), DI
+	VPINSRW      $0x05, 208(SI)(DI*1), X15, X15
+	MOVQ         432(SP), SI
+	VPINSRW      $0x06, 208(SI)(CX*2), X15, X15
+	MOVQ         432(SP), SI
+	MOVQ         448(SP), DI
+	VPINSRW      $0x07, 208(SI)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VCVTPH2PS    Y14, Z14
+	MOVQ         696(SP), SI
+	MOVQ         712(SP), DI
+	VPINSRB      $0x00, 198(SI)(DI*1), X1, X15
+	MOVQ         696(SP), SI
+	MOVQ         712(SP), DI
+	LEAQ         (SI)(DI*1), SI
+	VPINSRB      $0x01, 198(SI)(BX*1), X15, X15
+	VPINSRB      $0x02, 198(SI)(BX*2), X15, X15
+	VPINSRB      $0x03, 198(SI)(CX*1), X15, X15
+	VPINSRB      $0x04, 198(SI)(BX*4), X15, X15
+	MOVQ         440(SP), DI
+	VPINSRB      $0x05, 198(SI)(DI*1), X15, X15
+	VPINSRB      $0x06, 198(SI)(CX*2), X15, X15
+	MOVQ         448(SP), DI
+	VPINSRB      $0x07, 198(SI)(DI*1), X15, X15
+	MOVQ         704(SP), SI
+	MOVQ         712(SP), DI
+	VPINSRB      $0x08, 198(SI)(DI*1), X15, X15
+	MOVQ         704(SP), SI
+	MOVQ         712(SP), DI
+	LEAQ         (SI)(DI*1), SI
+	VPINSRB      $0x09, 198(SI)(BX*1), X15, X15
+	VPINSRB      $0x0a, 198(SI)(BX*2), X15, X15
+	VPINSRB      $0x0b, 198(SI)(CX*1), X15, X15
+	VPINSRB      $0x0c, 198(SI)(BX*4), X15, X15
+	MOVQ         440(SP), DI
+	VPINSRB      $0x0d, 198(SI)(DI*1), X15, X15
+	VPINSRB      $0x0e, 198(SI)(CX*2), X15, X15
+	MOVQ         448(SP), DI
+	VPINSRB      $0x0f, 198(SI)(DI*1), X15, X15
+	VPMOVSXBD    X15, Z15
+	VCVTDQ2PS    Z15, Z15
+	VMULPS       Z15, Z14, Z14
+
+	// acc3 = acc3 + read8 * dot21
+	VMULPS Z10, Z14, Z10
+	VADDPS Z10, Z6, Z6
+
+	// acc4 = acc4 + read8 * dot22
+	VMULPS Z11, Z14, Z10
+	VADDPS Z10, Z7, Z7
+
+	// acc5 = acc5 + read8 * dot23
+	VMULPS Z12, Z14, Z10
+	VADDPS Z10, Z8, Z8
+
+	// acc6 = acc6 + read8 * dot24
+	VMULPS Z13, Z14, Z10
+	VADDPS Z10, Z9, Z9
+	MOVQ   712(SP), SI
+	ADDQ   $+1, SI
+	MOVQ   SI, 712(SP)
+	MOVQ   712(SP), SI
+	CMPQ   SI, $+2
+	JLT    j26_loop
+	MOVQ   328(SP), SI
+	ADDQ   $+1, SI
+	MOVQ   SI, 328(SP)
+	MOVQ   328(SP), SI
+	CMPQ   SI, $+2
+	JLT    j19_loop
+	MOVQ   288(SP), SI
+	ADDQ   $+1, SI
+	MOVQ   SI, 288(SP)
+	MOVQ   280(SP), SI
+	ADDQ   $+210, SI
+	MOVQ   SI, 280(SP)
+	MOVQ   272(SP), SI
+	MOVQ   288(SP), DI
+	CMPQ   DI, SI
+	JLT    b3_loop
+
+b3_done:
+	MOVQ    176(SP), SI
+	MOVQ    216(SP), DI
+	VMOVUPS Z6, (SI)(DI*4)
+	MOVQ    184(SP), SI
+	MOVQ    216(SP), DI
+	VMOVUPS Z7, (SI)(DI*4)
+	MOVQ    192(SP), SI
+	MOVQ    216(SP), DI
+	VMOVUPS Z8, (SI)(DI*4)
+	MOVQ    200(SP), SI
+	MOVQ    216(SP), DI
+	VMOVUPS Z9, (SI)(DI*4)
+	MOVQ    216(SP), SI
+	ADDQ    $+16, SI
+	MOVQ    SI, 216(SP)
+	MOVQ    56(SP), SI
+	MOVQ    208(SP), DI
+	ADDQ    SI, DI
+	MOVQ    DI, 208(SP)
+	MOVQ    160(SP), SI
+	MOVQ    216(SP), DI
+	CMPQ    DI, SI
+	JLT     m3_loop
+
+m3_done:
+	// for m4 in rest2 .. hi
+	MOVQ  216(SP), SI
+	MOVQ  SI, 760(SP)
+	MOVQ  hi+56(FP), SI
+	MOVQ  760(SP), DI
+	CMPQ  DI, SI
+	JGE   m4_done
+	MOVQ  216(SP), SI
+	IMULQ BX, SI
+	MOVQ  SI, 752(SP)
+	MOVQ  x+8(FP), SI
+	MOVQ  144(SP), DI
+	LEAQ  (SI)(DI*4), SI
+	MOVQ  SI, 768(SP)
+	MOVQ  40(SP), SI
+	MOVQ  144(SP), DI
+	LEAQ  (SI)(DI*4), SI
+	MOVQ  SI, 776(SP)
+	MOVQ  48(SP), SI
+	MOVQ  144(SP), DI
+	LEAQ  (SI)(DI*4), SI
+	MOVQ  SI, 784(SP)
+	MOVQ  72(SP), SI
+	MOVQ  144(SP), DI
+	LEAQ  (SI)(DI*4), SI
+	MOVQ  SI, 792(SP)
+	MOVQ  y+16(FP), SI
+	MOVQ  152(SP), DI
+	LEAQ  (SI)(DI*4), SI
+	MOVQ  SI, 720(SP)
+	MOVQ  80(SP), SI
+	MOVQ  152(SP), DI
+	LEAQ  (SI)(DI*4), SI
+	MOVQ  SI, 728(SP)
+	MOVQ  88(SP), SI
+	MOVQ  152(SP), DI
+	LEAQ  (SI)(DI*4), SI
+	MOVQ  SI, 736(SP)
+	MOVQ  96(SP), SI
+	MOVQ  152(SP), DI
+	LEAQ  (SI)(DI*4), SI
+	MOVQ  SI, 744(SP)
+
+m4_loop:
+	// acc7 = 0f
+	VMOVAPS X2, X6
+
+	// acc8 = 0f
+	VMOVAPS X2, X7
+
+	// acc9 = 0f
+	VMOVAPS X2, X8
+
+	// acc10 = 0f
+	VMOVAPS X2, X9
+
+	// for b4 in 0 .. K / 256
+	MOVQ $+0, SI
+	MOVQ SI, 816(SP)
+	MOVQ 272(SP), SI
+	MOVQ 816(SP), DI
+	CMPQ DI, SI
+	JGE  b4_done
+	MOVQ W+0(FP), SI
+	MOVQ 752(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 800(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 808(SP)
+
+b4_loop:
+	MOVQ 800(SP), SI
+	MOVQ 808(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ 816(SP), DI
+	SHLQ $0x0a, DI
+	MOVQ 768(SP), R8
+	LEAQ (R8)(DI*1), R8
+	MOVQ R8, 824(SP)
+	MOVQ 776(SP), R8
+	LEAQ (R8)(DI*1), R8
+	MOVQ R8, 832(SP)
+	MOVQ 784(SP), R8
+	LEAQ (R8)(DI*1), R8
+	MOVQ R8, 840(SP)
+	MOVQ 792(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ DI, 848(SP)
+
+	// for j28 in 0 .. 2
+	MOVQ $+0, DI
+	MOVQ DI, 856(SP)
+
+j28_loop:
+	// for j29 in 0 .. 2
+	MOVQ $+0, DI
+	MOVQ 856(SP), R8
+	SHLQ $0x06, R8
+	LEAQ (SI)(R8*1), R8
+	MOVQ 856(SP), R9
+	SHLQ $0x05, R9
+	LEAQ (SI)(R9*1), R9
+	MOVQ 856(SP), R10
+	SHLQ $0x09, R10
+	MOVQ 824(SP), R11
+	LEAQ (R11)(R10*1), R11
+	MOVQ R11, 864(SP)
+	MOVQ 832(SP), R11
+	LEAQ (R11)(R10*1), R11
+	MOVQ R11, 872(SP)
+	MOVQ 840(SP), R11
+	LEAQ (R11)(R10*1), R11
+	MOVQ R11, 880(SP)
+	MOVQ 848(SP), R11
+	LEAQ (R11)(R10*1), R10
+	MOVQ R10, 888(SP)
+	MOVQ 856(SP), R10
+	LEAQ (SI)(R10*8), R10
+	MOVQ R10, 896(SP)
+
+j29_loop:
+	// dot25 = 0f
+	VMOVAPS X2, X10
+
+	// dot26 = 0f
+	VMOVAPS X2, X11
+
+	// dot27 = 0f
+	VMOVAPS X2, X12
+
+	// dot28 = 0f
+	VMOVAPS X2, X13
+
+	// for j31 in 0 .. 16
+	MOVQ $+0, R10
+	MOVQ DI, R11
+	SHLQ $0x04, R11
+	LEAQ (R8)(R11*1), R12
+	LEAQ (R9)(R11*1), R11
+	MOVQ DI, R13
+	SHLQ $0x06, R13
+	MOVQ 864(SP), R14
+	LEAQ (R14)(R13*1), R13
+
+j31_loop:
+	// dot25 = dot25 + f32((w22.u8[j28 * 64 + j29 * 16 + j31] >> 0 & 15 | (w22.u8[j28 * 32 + j29 * 16 + j31 + 1 …
+	MOVBQZX    (R12)(R10*1), R14
+	ANDQ       $+15, R14
+	MOVBQZX    128(R11)(R10*1), R15
+	ANDQ       $+3, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -32(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     (R13)(R10*4), X14, X14
+	VADDSS     X14, X10, X10
+	ADDQ       $+1, R10
+	CMPQ       R10, $+16
+	JLT        j31_loop
+
+	// for j32 in 0 .. 16
+	MOVQ $+0, R10
+	MOVQ DI, R11
+	SHLQ $0x04, R11
+	LEAQ (R8)(R11*1), R12
+	LEAQ (R9)(R11*1), R11
+	MOVQ DI, R13
+	SHLQ $0x06, R13
+	MOVQ 872(SP), R14
+	LEAQ (R14)(R13*1), R13
+
+j32_loop:
+	// dot26 = dot26 + f32((w22.u8[j28 * 64 + j29 * 16 + j32] >> 0 & 15 | (w22.u8[j28 * 32 + j29 * 16 + j32 + 1 …
+	MOVBQZX    (R12)(R10*1), R14
+	ANDQ       $+15, R14
+	MOVBQZX    128(R11)(R10*1), R15
+	ANDQ       $+3, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -32(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     (R13)(R10*4), X14, X14
+	VADDSS     X14, X11, X11
+	ADDQ       $+1, R10
+	CMPQ       R10, $+16
+	JLT        j32_loop
+
+	// for j33 in 0 .. 16
+	MOVQ $+0, R10
+	MOVQ DI, R11
+	SHLQ $0x04, R11
+	LEAQ (R8)(R11*1), R12
+	LEAQ (R9)(R11*1), R11
+	MOVQ DI, R13
+	SHLQ $0x06, R13
+	MOVQ 880(SP), R14
+	LEAQ (R14)(R13*1), R13
+
+j33_loop:
+	// dot27 = dot27 + f32((w22.u8[j28 * 64 + j29 * 16 + j33] >> 0 & 15 | (w22.u8[j28 * 32 + j29 * 16 + j33 + 1 …
+	MOVBQZX    (R12)(R10*1), R14
+	ANDQ       $+15, R14
+	MOVBQZX    128(R11)(R10*1), R15
+	ANDQ       $+3, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -32(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     (R13)(R10*4), X14, X14
+	VADDSS     X14, X12, X12
+	ADDQ       $+1, R10
+	CMPQ       R10, $+16
+	JLT        j33_loop
+
+	// for j34 in 0 .. 16
+	MOVQ $+0, R10
+	MOVQ DI, R11
+	SHLQ $0x04, R11
+	LEAQ (R8)(R11*1), R12
+	LEAQ (R9)(R11*1), R11
+	MOVQ DI, R13
+	SHLQ $0x06, R13
+	MOVQ 888(SP), R14
+	LEAQ (R14)(R13*1), R13
+
+j34_loop:
+	// dot28 = dot28 + f32((w22.u8[j28 * 64 + j29 * 16 + j34] >> 0 & 15 | (w22.u8[j28 * 32 + j29 * 16 + j34 + 1 …
+	MOVBQZX    (R12)(R10*1), R14
+	ANDQ       $+15, R14
+	MOVBQZX    128(R11)(R10*1), R15
+	ANDQ       $+3, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -32(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     (R13)(R10*4), X14, X14
+	VADDSS     X14, X13, X13
+	ADDQ       $+1, R10
+	CMPQ       R10, $+16
+	JLT        j34_loop
+
+	// read9 = w22.f16[208] * f32(w22.i8[j28 * 8 + j29 + 192])
+	MOVWQZX    208(SI), R10
+	VMOVD      R10, X14
+	VCVTPH2PS  X14, X14
+	MOVQ       896(SP), R10
+	MOVBQSX    192(R10)(DI*1), R10
+	VCVTSI2SSQ R10, X1, X15
+	VMULSS     X15, X14, X14
+
+	// acc7 = acc7 + read9 * dot25
+	VMULSS X10, X14, X10
+	VADDSS X10, X6, X6
+
+	// acc8 = acc8 + read9 * dot26
+	VMULSS X11, X14, X10
+	VADDSS X10, X7, X7
+
+	// acc9 = acc9 + read9 * dot27
+	VMULSS X12, X14, X10
+	VADDSS X10, X8, X8
+
+	// acc10 = acc10 + read9 * dot28
+	VMULSS X13, X14, X10
+	VADDSS X10, X9, X9
+	ADDQ   $+1, DI
+	CMPQ   DI, $+2
+	JLT    j29_loop
+
+	// for j35 in 0 .. 2
+	MOVQ $+0, DI
+	MOVQ 856(SP), R8
+	SHLQ $0x06, R8
+	LEAQ (SI)(R8*1), R8
+	MOVQ 856(SP), R9
+	SHLQ $0x05, R9
+	LEAQ (SI)(R9*1), R9
+	MOVQ 856(SP), R10
+	SHLQ $0x09, R10
+	MOVQ 824(SP), R11
+	LEAQ (R11)(R10*1), R11
+	MOVQ R11, 904(SP)
+	MOVQ 832(SP), R11
+	LEAQ (R11)(R10*1), R11
+	MOVQ R11, 912(SP)
+	MOVQ 840(SP), R11
+	LEAQ (R11)(R10*1), R11
+	MOVQ R11, 920(SP)
+	MOVQ 848(SP), R11
+	LEAQ (R11)(R10*1), R10
+	MOVQ R10, 928(SP)
+	MOVQ 856(SP), R10
+	LEAQ (SI)(R10*8), R10
+	MOVQ R10, 936(SP)
+
+j35_loop:
+	// dot29 = 0f
+	VMOVAPS X2, X10
+
+	// dot30 = 0f
+	VMOVAPS X2, X11
+
+	// dot31 = 0f
+	VMOVAPS X2, X12
+
+	// dot32 = 0f
+	VMOVAPS X2, X13
+
+	// for j37 in 0 .. 16
+	MOVQ $+0, R10
+	MOVQ DI, R11
+	SHLQ $0x04, R11
+	LEAQ (R8)(R11*1), R12
+	LEAQ (R9)(R11*1), R11
+	MOVQ DI, R13
+	SHLQ $0x06, R13
+	MOVQ 904(SP), R14
+	LEAQ (R14)(R13*1), R13
+
+j37_loop:
+	// dot29 = dot29 + f32((w22.u8[j28 * 64 + j35 * 16 + j37 + 32] >> 0 & 15 | (w22.u8[j28 * 32 + j35 * 16 + j3 …
+	MOVBQZX    32(R12)(R10*1), R14
+	ANDQ       $+15, R14
+	MOVBQZX    128(R11)(R10*1), R15
+	SHRQ       $0x02, R15
+	ANDQ       $+3, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -32(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     128(R13)(R10*4), X14, X14
+	VADDSS     X14, X10, X10
+	ADDQ       $+1, R10
+	CMPQ       R10, $+16
+	JLT        j37_loop
+
+	// for j38 in 0 .. 16
+	MOVQ $+0, R10
+	MOVQ DI, R11
+	SHLQ $0x04, R11
+	LEAQ (R8)(R11*1), R12
+	LEAQ (R9)(R11*1), R11
+	MOVQ DI, R13
+	SHLQ $0x06, R13
+	MOVQ 912(SP), R14
+	LEAQ (R14)(R13*1), R13
+
+j38_loop:
+	// dot30 = dot30 + f32((w22.u8[j28 * 64 + j35 * 16 + j38 + 32] >> 0 & 15 | (w22.u8[j28 * 32 + j35 * 16 + j3 …
+	MOVBQZX    32(R12)(R10*1), R14
+	ANDQ       $+15, R14
+	MOVBQZX    128(R11)(R10*1), R15
+	SHRQ       $0x02, R15
+	ANDQ       $+3, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -32(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     128(R13)(R10*4), X14, X14
+	VADDSS     X14, X11, X11
+	ADDQ       $+1, R10
+	CMPQ       R10, $+16
+	JLT        j38_loop
+
+	// for j39 in 0 .. 16
+	MOVQ $+0, R10
+	MOVQ DI, R11
+	SHLQ $0x04, R11
+	LEAQ (R8)(R11*1), R12
+	LEAQ (R9)(R11*1), R11
+	MOVQ DI, R13
+	SHLQ $0x06, R13
+	MOVQ 920(SP), R14
+	LEAQ (R14)(R13*1), R13
+
+j39_loop:
+	// dot31 = dot31 + f32((w22.u8[j28 * 64 + j35 * 16 + j39 + 32] >> 0 & 15 | (w22.u8[j28 * 32 + j35 * 16 + j3 …
+	MOVBQZX    32(R12)(R10*1), R14
+	ANDQ       $+15, R14
+	MOVBQZX    128(R11)(R10*1), R15
+	SHRQ       $0x02, R15
+	ANDQ       $+3, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -32(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     128(R13)(R10*4), X14, X14
+	VADDSS     X14, X12, X12
+	ADDQ       $+1, R10
+	CMPQ       R10, $+16
+	JLT        j39_loop
+
+	// for j40 in 0 .. 16
+	MOVQ $+0, R10
+	MOVQ DI, R11
+	SHLQ $0x04, R11
+	LEAQ (R8)(R11*1), R12
+	LEAQ (R9)(R11*1), R11
+	MOVQ DI, R13
+	SHLQ $0x06, R13
+	MOVQ 928(SP), R14
+	LEAQ (R14)(R13*1), R13
+
+j40_loop:
+	// dot32 = dot32 + f32((w22.u8[j28 * 64 + j35 * 16 + j40 + 32] >> 0 & 15 | (w22.u8[j28 * 32 + j35 * 16 + j4 …
+	MOVBQZX    32(R12)(R10*1), R14
+	ANDQ       $+15, R14
+	MOVBQZX    128(R11)(R10*1), R15
+	SHRQ       $0x02, R15
+	ANDQ       $+3, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -32(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     128(R13)(R10*4), X14, X14
+	VADDSS     X14, X13, X13
+	ADDQ       $+1, R10
+	CMPQ       R10, $+16
+	JLT        j40_loop
+
+	// read10 = w22.f16[208] * f32(w22.i8[j28 * 8 + j35 + 194])
+	MOVWQZX    208(SI), R10
+	VMOVD      R10, X14
+	VCVTPH2PS  X14, X14
+	MOVQ       936(SP), R10
+	MOVBQSX    194(R10)(DI*1), R10
+	VCVTSI2SSQ R10, X1, X15
+	VMULSS     X15, X14, X14
+
+	// acc7 = acc7 + read10 * dot29
+	VMULSS X10, X14, X10
+	VADDSS X10, X6, X6
+
+	// acc8 = acc8 + read10 * dot30
+	VMULSS X11, X14, X10
+	VADDSS X10, X7, X7
+
+	// acc9 = acc9 + read10 * dot31
+	VMULSS X12, X14, X10
+	VADDSS X10, X8, X8
+
+	// acc10 = acc10 + read10 * dot32
+	VMULSS X13, X14, X10
+	VADDSS X10, X9, X9
+	ADDQ   $+1, DI
+	CMPQ   DI, $+2
+	JLT    j35_loop
+
+	// for j41 in 0 .. 2
+	MOVQ $+0, DI
+	MOVQ 856(SP), R8
+	SHLQ $0x06, R8
+	LEAQ (SI)(R8*1), R8
+	MOVQ 856(SP), R9
+	SHLQ $0x05, R9
+	LEAQ (SI)(R9*1), R9
+	MOVQ 856(SP), R10
+	SHLQ $0x09, R10
+	MOVQ 824(SP), R11
+	LEAQ (R11)(R10*1), R11
+	MOVQ R11, 944(SP)
+	MOVQ 832(SP), R11
+	LEAQ (R11)(R10*1), R11
+	MOVQ R11, 952(SP)
+	MOVQ 840(SP), R11
+	LEAQ (R11)(R10*1), R11
+	MOVQ R11, 960(SP)
+	MOVQ 848(SP), R11
+	LEAQ (R11)(R10*1), R10
+	MOVQ R10, 968(SP)
+	MOVQ 856(SP), R10
+	LEAQ (SI)(R10*8), R10
+	MOVQ R10, 976(SP)
+
+j41_loop:
+	// dot33 = 0f
+	VMOVAPS X2, X10
+
+	// dot34 = 0f
+	VMOVAPS X2, X11
+
+	// dot35 = 0f
+	VMOVAPS X2, X12
+
+	// dot36 = 0f
+	VMOVAPS X2, X13
+
+	// for j43 in 0 .. 16
+	MOVQ $+0, R10
+	MOVQ DI, R11
+	SHLQ $0x04, R11
+	LEAQ (R8)(R11*1), R12
+	LEAQ (R9)(R11*1), R11
+	MOVQ DI, R13
+	SHLQ $0x06, R13
+	MOVQ 944(SP), R14
+	LEAQ (R14)(R13*1), R13
+
+j43_loop:
+	// dot33 = dot33 + f32((w22.u8[j28 * 64 + j41 * 16 + j43] >> 4 & 15 | (w22.u8[j28 * 32 + j41 * 16 + j43 + 1 …
+	MOVBQZX    (R12)(R10*1), R14
+	SHRQ       $0x04, R14
+	MOVBQZX    128(R11)(R10*1), R15
+	SHRQ       $0x04, R15
+	ANDQ       $+3, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -32(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     256(R13)(R10*4), X14, X14
+	VADDSS     X14, X10, X10
+	ADDQ       $+1, R10
+	CMPQ       R10, $+16
+	JLT        j43_loop
+
+	// for j44 in 0 .. 16
+	MOVQ $+0, R10
+	MOVQ DI, R11
+	SHLQ $0x04, R11
+	LEAQ (R8)(R11*1), R12
+	LEAQ (R9)(R11*1), R11
+	MOVQ DI, R13
+	SHLQ $0x06, R13
+	MOVQ 952(SP), R14
+	LEAQ (R14)(R13*1), R13
+
+j44_loop:
+	// dot34 = dot34 + f32((w22.u8[j28 * 64 + j41 * 16 + j44] >> 4 & 15 | (w22.u8[j28 * 32 + j41 * 16 + j44 + 1 …
+	MOVBQZX    (R12)(R10*1), R14
+	SHRQ       $0x04, R14
+	MOVBQZX    128(R11)(R10*1), R15
+	SHRQ       $0x04, R15
+	ANDQ       $+3, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -32(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     256(R13)(R10*4), X14, X14
+	VADDSS     X14, X11, X11
+	ADDQ       $+1, R10
+	CMPQ       R10, $+16
+	JLT        j44_loop
+
+	// for j45 in 0 .. 16
+	MOVQ $+0, R10
+	MOVQ DI, R11
+	SHLQ $0x04, R11
+	LEAQ (R8)(R11*1), R12
+	LEAQ (R9)(R11*1), R11
+	MOVQ DI, R13
+	SHLQ $0x06, R13
+	MOVQ 960(SP), R14
+	LEAQ (R14)(R13*1), R13
+
+j45_loop:
+	// dot35 = dot35 + f32((w22.u8[j28 * 64 + j41 * 16 + j45] >> 4 & 15 | (w22.u8[j28 * 32 + j41 * 16 + j45 + 1 …
+	MOVBQZX    (R12)(R10*1), R14
+	SHRQ       $0x04, R14
+	MOVBQZX    128(R11)(R10*1), R15
+	SHRQ       $0x04, R15
+	ANDQ       $+3, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -32(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     256(R13)(R10*4), X14, X14
+	VADDSS     X14, X12, X12
+	ADDQ       $+1, R10
+	CMPQ       R10, $+16
+	JLT        j45_loop
+
+	// for j46 in 0 .. 16
+	MOVQ $+0, R10
+	MOVQ DI, R11
+	SHLQ $0x04, R11
+	LEAQ (R8)(R11*1), R12
+	LEAQ (R9)(R11*1), R11
+	MOVQ DI, R13
+	SHLQ $0x06, R13
+	MOVQ 968(SP), R14
+	LEAQ (R14)(R13*1), R13
+
+j46_loop:
+	// dot36 = dot36 + f32((w22.u8[j28 * 64 + j41 * 16 + j46] >> 4 & 15 | (w22.u8[j28 * 32 + j41 * 16 + j46 + 1 …
+	MOVBQZX    (R12)(R10*1), R14
+	SHRQ       $0x04, R14
+	MOVBQZX    128(R11)(R10*1), R15
+	SHRQ       $0x04, R15
+	ANDQ       $+3, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -32(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     256(R13)(R10*4), X14, X14
+	VADDSS     X14, X13, X13
+	ADDQ       $+1, R10
+	CMPQ       R10, $+16
+	JLT        j46_loop
+
+	// read11 = w22.f16[208] * f32(w22.i8[j28 * 8 + j41 + 196])
+	MOVWQZX    208(SI), R10
+	VMOVD      R10, X14
+	VCVTPH2PS  X14, X14
+	MOVQ       976(SP), R10
+	MOVBQSX    196(R10)(DI*1), R10
+	VCVTSI2SSQ R10, X1, X15
+	VMULSS     X15, X14, X14
+
+	// acc7 = acc7 + read11 * dot33
+	VMULSS X10, X14, X10
+	VADDSS X10, X6, X6
+
+	// acc8 = acc8 + read11 * dot34
+	VMULSS X11, X14, X10
+	VADDSS X10, X7, X7
+
+	// acc9 = acc9 + read11 * dot35
+	VMULSS X12, X14, X10
+	VADDSS X10, X8, X8
+
+	// acc10 = acc10 + read11 * dot36
+	VMULSS X13, X14, X10
+	VADDSS X10, X9, X9
+	ADDQ   $+1, DI
+	CMPQ   DI, $+2
+	JLT    j41_loop
+
+	// for j47 in 0 .. 2
+	MOVQ $+0, DI
+	MOVQ 856(SP), R8
+	SHLQ $0x06, R8
+	LEAQ (SI)(R8*1), R8
+	MOVQ 856(SP), R9
+	SHLQ $0x05, R9
+	LEAQ (SI)(R9*1), R9
+	MOVQ 856(SP), R10
+	SHLQ $0x09, R10
+	MOVQ 824(SP), R11
+	LEAQ (R11)(R10*1), R11
+	MOVQ R11, 984(SP)
+	MOVQ 832(SP), R11
+	LEAQ (R11)(R10*1), R11
+	MOVQ R11, 992(SP)
+	MOVQ 840(SP), R11
+	LEAQ (R11)(R10*1), R11
+	MOVQ R11, 1000(SP)
+	MOVQ 848(SP), R11
+	LEAQ (R11)(R10*1), R10
+	MOVQ R10, 1008(SP)
+	MOVQ 856(SP), R10
+	LEAQ (SI)(R10*8), R10
+	MOVQ R10, 1016(SP)
+
+j47_loop:
+	// dot37 = 0f
+	VMOVAPS X2, X10
+
+	// dot38 = 0f
+	VMOVAPS X2, X11
+
+	// dot39 = 0f
+	VMOVAPS X2, X12
+
+	// dot40 = 0f
+	VMOVAPS X2, X13
+
+	// for j49 in 0 .. 16
+	MOVQ $+0, R10
+	MOVQ DI, R11
+	SHLQ $0x04, R11
+	LEAQ (R8)(R11*1), R12
+	LEAQ (R9)(R11*1), R11
+	MOVQ DI, R13
+	SHLQ $0x06, R13
+	MOVQ 984(SP), R14
+	LEAQ (R14)(R13*1), R13
+
+j49_loop:
+	// dot37 = dot37 + f32((w22.u8[j28 * 64 + j47 * 16 + j49 + 32] >> 4 & 15 | (w22.u8[j28 * 32 + j47 * 16 + j4 …
+	MOVBQZX    32(R12)(R10*1), R14
+	SHRQ       $0x04, R14
+	MOVBQZX    128(R11)(R10*1), R15
+	SHRQ       $0x06, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -32(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     384(R13)(R10*4), X14, X14
+	VADDSS     X14, X10, X10
+	ADDQ       $+1, R10
+	CMPQ       R10, $+16
+	JLT        j49_loop
+
+	// for j50 in 0 .. 16
+	MOVQ $+0, R10
+	MOVQ DI, R11
+	SHLQ $0x04, R11
+	LEAQ (R8)(R11*1), R12
+	LEAQ (R9)(R11*1), R11
+	MOVQ DI, R13
+	SHLQ $0x06, R13
+	MOVQ 992(SP), R14
+	LEAQ (R14)(R13*1), R13
+
+j50_loop:
+	// dot38 = dot38 + f32((w22.u8[j28 * 64 + j47 * 16 + j50 + 32] >> 4 & 15 | (w22.u8[j28 * 32 + j47 * 16 + j5 …
+	MOVBQZX    32(R12)(R10*1), R14
+	SHRQ       $0x04, R14
+	MOVBQZX    128(R11)(R10*1), R15
+	SHRQ       $0x06, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -32(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     384(R13)(R10*4), X14, X14
+	VADDSS     X14, X11, X11
+	ADDQ       $+1, R10
+	CMPQ       R10, $+16
+	JLT        j50_loop
+
+	// for j51 in 0 .. 16
+	MOVQ $+0, R10
+	MOVQ DI, R11
+	SHLQ $0x04, R11
+	LEAQ (R8)(R11*1), R12
+	LEAQ (R9)(R11*1), R11
+	MOVQ DI, R13
+	SHLQ $0x06, R13
+	MOVQ 1000(SP), R14
+	LEAQ (R14)(R13*1), R13
+
+j51_loop:
+	// dot39 = dot39 + f32((w22.u8[j28 * 64 + j47 * 16 + j51 + 32] >> 4 & 15 | (w22.u8[j28 * 32 + j47 * 16 + j5 …
+	MOVBQZX    32(R12)(R10*1), R14
+	SHRQ       $0x04, R14
+	MOVBQZX    128(R11)(R10*1), R15
+	SHRQ       $0x06, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -32(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     384(R13)(R10*4), X14, X14
+	VADDSS     X14, X12, X12
+	ADDQ       $+1, R10
+	CMPQ       R10, $+16
+	JLT        j51_loop
+
+	// for j52 in 0 .. 16
+	MOVQ $+0, R10
+	MOVQ DI, R11
+	SHLQ $0x04, R11
+	LEAQ (R8)(R11*1), R12
+	LEAQ (R9)(R11*1), R11
+	MOVQ DI, R13
+	SHLQ $0x06, R13
+	MOVQ 1008(SP), R14
+	LEAQ (R14)(R13*1), R13
+
+j52_loop:
+	// dot40 = dot40 + f32((w22.u8[j28 * 64 + j47 * 16 + j52 + 32] >> 4 & 15 | (w22.u8[j28 * 32 + j47 * 16 + j5 …
+	MOVBQZX    32(R12)(R10*1), R14
+	SHRQ       $0x04, R14
+	MOVBQZX    128(R11)(R10*1), R15
+	SHRQ       $0x06, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	LEAQ       -32(R14), R14
+	VCVTSI2SSQ R14, X1, X14
+	VMULSS     384(R13)(R10*4), X14, X14
+	VADDSS     X14, X13, X13
+	ADDQ       $+1, R10
+	CMPQ       R10, $+16
+	JLT        j52_loop
+
+	// read12 = w22.f16[208] * f32(w22.i8[j28 * 8 + j47 + 198])
+	MOVWQZX    208(SI), R10
+	VMOVD      R10, X14
+	VCVTPH2PS  X14, X14
+	MOVQ       1016(SP), R10
+	MOVBQSX    198(R10)(DI*1), R10
+	VCVTSI2SSQ R10, X1, X15
+	VMULSS     X15, X14, X14
+
+	// acc7 = acc7 + read12 * dot37
+	VMULSS X10, X14, X10
+	VADDSS X10, X6, X6
+
+	// acc8 = acc8 + read12 * dot38
+	VMULSS X11, X14, X10
+	VADDSS X10, X7, X7
+
+	// acc9 = acc9 + read12 * dot39
+	VMULSS X12, X14, X10
+	VADDSS X10, X8, X8
+
+	// acc10 = acc10 + read12 * dot40
+	VMULSS X13, X14, X10
+	VADDSS X10, X9, X9
+	ADDQ   $+1, DI
+	CMPQ   DI, $+2
+	JLT    j47_loop
+	MOVQ   856(SP), DI
+	ADDQ   $+1, DI
+	MOVQ   DI, 856(SP)
+	MOVQ   856(SP), DI
+	CMPQ   DI, $+2
+	JLT    j28_loop
+	MOVQ   816(SP), SI
+	ADDQ   $+1, SI
+	MOVQ   SI, 816(SP)
+	MOVQ   808(SP), SI
+	ADDQ   $+210, SI
+	MOVQ   SI, 808(SP)
+	MOVQ   272(SP), SI
+	MOVQ   816(SP), DI
+	CMPQ   DI, SI
+	JLT    b4_loop
+
+b4_done:
+	MOVQ   720(SP), SI
+	MOVQ   760(SP), DI
+	VMOVSS X6, (SI)(DI*4)
+	MOVQ   728(SP), SI
+	MOVQ   760(SP), DI
+	VMOVSS X7, (SI)(DI*4)
+	MOVQ   736(SP), SI
+	MOVQ   760(SP), DI
+	VMOVSS X8, (SI)(DI*4)
+	MOVQ   744(SP), SI
+	MOVQ   760(SP), DI
+	VMOVSS X9, (SI)(DI*4)
+	MOVQ   760(SP), SI
+	ADDQ   $+1, SI
+	MOVQ   SI, 760(SP)
+	MOVQ   752(SP), SI
+	ADDQ   BX, SI
+	MOVQ   SI, 752(SP)
+	MOVQ   hi+56(FP), SI
+	MOVQ   760(SP), DI
+	CMPQ   DI, SI
+	JLT    m4_loop
+
+m4_done:
+	MOVQ 136(SP), SI
+	ADDQ $+4, SI
+	MOVQ SI, 136(SP)
+	MOVQ 32(SP), SI
+	MOVQ 144(SP), DI
+	ADDQ SI, DI
+	MOVQ DI, 144(SP)
+	MOVQ 64(SP), SI
+	MOVQ 152(SP), DI
+	ADDQ SI, DI
+	MOVQ DI, 152(SP)
+	MOVQ 120(SP), SI
+	MOVQ 136(SP), DI
+	CMPQ DI, SI
+	JLT  t6_loop
+
+t6_done:
+	JMP endif
+
+else:
+	// for t10 in from .. end
+	MOVQ  104(SP), SI
+	MOVQ  SI, 1024(SP)
+	MOVQ  112(SP), SI
+	MOVQ  1024(SP), DI
+	CMPQ  DI, SI
+	JGE   t10_done
+	MOVQ  104(SP), SI
+	MOVQ  K+32(FP), DI
+	IMULQ DI, SI
+	MOVQ  SI, 1032(SP)
+	MOVQ  104(SP), SI
+	MOVQ  M+24(FP), DI
+	IMULQ DI, SI
+	MOVQ  SI, 1040(SP)
+
+t10_loop:
+	// for m5 in lo .. hi
+	MOVQ lo+48(FP), SI
+	MOVQ SI, 1056(SP)
+	MOVQ 160(SP), SI
+	MOVQ 1056(SP), DI
+	CMPQ DI, SI
+	JGE  m5_done
+	MOVQ 16(SP), SI
+	MOVQ SI, 1064(SP)
+	MOVQ x+8(FP), SI
+	MOVQ 1032(SP), DI
+	LEAQ (SI)(DI*4), SI
+	MOVQ SI, 1072(SP)
+	MOVQ y+16(FP), SI
+	MOVQ 1040(SP), DI
+	LEAQ (SI)(DI*4), SI
+	MOVQ SI, 1048(SP)
+
+m5_loop:
+	// acc11 = 0f<16>
+	VMOVAPS Z0, Z6
+
+	// for b5 in 0 .. K / 256
+	MOVQ $+0, SI
+	MOVQ SI, 1096(SP)
+	MOVQ 272(SP), SI
+	MOVQ 1096(SP), DI
+	CMPQ DI, SI
+	JGE  b5_done
+	MOVQ 24(SP), SI
+	MOVQ 1064(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ 168(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+	MOVQ 128(SP), SI
+	MOVQ 1064(SP), DI
+	LEAQ (SI)(DI*1), SI
+	LEAQ -210(SI), SI
+	MOVQ 168(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+	MOVQ W+0(FP), SI
+	MOVQ 1064(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 1080(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 1088(SP)
+
+b5_loop:
+	MOVQ 1080(SP), SI
+	MOVQ 1088(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 1488(SP)
+	MOVQ 224(SP), SI
+	MOVQ 1488(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ 1096(SP), DI
+	SHLQ $0x0a, DI
+	MOVQ 1072(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ DI, 1104(SP)
+
+	// for j53 in 0 .. 2
+	MOVQ $+0, DI
+	MOVQ DI, 1112(SP)
+
+j53_loop:
+	// for j54 in 0 .. 2
+	MOVQ $+0, DI
+	MOVQ 1112(SP), R8
+	SHLQ $0x06, R8
+	MOVQ 1488(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 1120(SP)
+	LEAQ (SI)(R8*1), R8
+	MOVQ R8, 1128(SP)
+	MOVQ 1112(SP), R8
+	SHLQ $0x05, R8
+	MOVQ 1488(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 1136(SP)
+	LEAQ (SI)(R8*1), R8
+	MOVQ R8, 1144(SP)
+	MOVQ 1112(SP), R8
+	SHLQ $0x09, R8
+	MOVQ 1104(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 1152(SP)
+	MOVQ 1112(SP), R8
+	MOVQ 1488(SP), R9
+	LEAQ (R9)(R8*8), R8
+	MOVQ R8, 1160(SP)
+	MOVQ 1112(SP), R8
+	LEAQ (SI)(R8*8), R8
+	MOVQ R8, 1168(SP)
+
+j54_loop:
+	// dot41 = 0f<16>
+	VMOVAPS Z0, Z7
+
+	// for j55 in 0 .. 16
+	MOVQ $+0, R8
+	MOVQ DI, R9
+	SHLQ $0x04, R9
+	MOVQ 1120(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ 1128(SP), R11
+	LEAQ (R11)(R9*1), R11
+	MOVQ 1136(SP), R12
+	LEAQ (R12)(R9*1), R12
+	MOVQ 1144(SP), R13
+	LEAQ (R13)(R9*1), R9
+	MOVQ DI, R13
+	SHLQ $0x06, R13
+	MOVQ 1152(SP), R14
+	LEAQ (R14)(R13*1), R13
+
+j55_loop:
+	VMOVD        (R10)(R8*1), X8
+	LEAQ         (R10)(R8*1), R14
+	VPINSRD      $0x01, (R14)(BX*1), X8, X8
+	VPINSRD      $0x02, (R14)(BX*2), X8, X8
+	VPINSRD      $0x03, (R14)(CX*1), X8, X8
+	VMOVD        (R14)(BX*4), X9
+	MOVQ         440(SP), R15
+	VPINSRD      $0x01, (R14)(R15*1), X9, X9
+	VPINSRD      $0x02, (R14)(CX*2), X9, X9
+	MOVQ         448(SP), R15
+	VPINSRD      $0x03, (R14)(R15*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
-	VMOVD        (R12)(R9*1), X9
-	LEAQ         (R12)(R9*1), R15
-	VPINSRD      $0x01, (R15)(BX*1), X9, X9
-	VPINSRD      $0x02, (R15)(BX*2), X9, X9
-	VPINSRD      $0x03, (R15)(CX*1), X9, X9
-	VMOVD        (R15)(BX*4), X10
-	VPINSRD      $0x01, (R15)(SI*1), X10, X10
-	VPINSRD      $0x02, (R15)(CX*2), X10, X10
-	VPINSRD      $0x03, (R15)(DI*1), X10, X10
+	VMOVD        (R11)(R8*1), X9
+	LEAQ         (R11)(R8*1), R14
+	VPINSRD      $0x01, (R14)(BX*1), X9, X9
+	VPINSRD      $0x02, (R14)(BX*2), X9, X9
+	VPINSRD      $0x03, (R14)(CX*1), X9, X9
+	VMOVD        (R14)(BX*4), X10
+	MOVQ         440(SP), R15
+	VPINSRD      $0x01, (R14)(R15*1), X10, X10
+	VPINSRD      $0x02, (R14)(CX*2), X10, X10
+	MOVQ         448(SP), R15
+	VPINSRD      $0x03, (R14)(R15*1), X10, X10
 	VINSERTI32X4 $0x01, X10, Y9, Y9
 	VINSERTI64X4 $0x01, Y9, Z8, Z8
-	VMOVD        128(R13)(R9*1), X9
-	LEAQ         (R13)(R9*1), R15
-	VPINSRD      $0x01, 128(R15)(BX*1), X9, X9
-	VPINSRD      $0x02, 128(R15)(BX*2), X9, X9
-	VPINSRD      $0x03, 128(R15)(CX*1), X9, X9
-	VMOVD        128(R15)(BX*4), X10
-	VPINSRD      $0x01, 128(R15)(SI*1), X10, X10
-	VPINSRD      $0x02, 128(R15)(CX*2), X10, X10
-	VPINSRD      $0x03, 128(R15)(DI*1), X10, X10
+	VMOVD        128(R12)(R8*1), X9
+	LEAQ         (R12)(R8*1), R14
+	VPINSRD      $0x01, 128(R14)(BX*1), X9, X9
+	VPINSRD      $0x02, 128(R14)(BX*2), X9, X9
+	VPINSRD      $0x03, 128(R14)(CX*1), X9, X9
+	VMOVD        128(R14)(BX*4), X10
+	MOVQ         440(SP), R15
+	VPINSRD      $0x01, 128(R14)(R15*1), X10, X10
+	VPINSRD      $0x02, 128(R14)(CX*2), X10, X10
+	MOVQ         448(SP), R15
+	VPINSRD      $0x03, 128(R14)(R15*1), X10, X10
 	VINSERTI32X4 $0x01, X10, Y9, Y9
-	VMOVD        128(R10)(R9*1), X10
-	LEAQ         (R10)(R9*1), R15
-	VPINSRD      $0x01, 128(R15)(BX*1), X10, X10
-	VPINSRD      $0x02, 128(R15)(BX*2), X10, X10
-	VPINSRD      $0x03, 128(R15)(CX*1), X10, X10
-	VMOVD        128(R15)(BX*4), X11
-	VPINSRD      $0x01, 128(R15)(SI*1), X11, X11
-	VPINSRD      $0x02, 128(R15)(CX*2), X11, X11
-	VPINSRD      $0x03, 128(R15)(DI*1), X11, X11
+	VMOVD        128(R9)(R8*1), X10
+	LEAQ         (R9)(R8*1), R14
+	VPINSRD      $0x01, 128(R14)(BX*1), X10, X10
+	VPINSRD      $0x02, 128(R14)(BX*2), X10, X10
+	VPINSRD      $0x03, 128(R14)(CX*1), X10, X10
+	VMOVD        128(R14)(BX*4), X11
+	MOVQ         440(SP), R15
+	VPINSRD      $0x01, 128(R14)(R15*1), X11, X11
+	VPINSRD      $0x02, 128(R14)(CX*2), X11, X11
+	MOVQ         448(SP), R15
+	VPINSRD      $0x03, 128(R14)(R15*1), X11, X11
 	VINSERTI32X4 $0x01, X11, Y10, Y10
 	VINSERTI64X4 $0x01, Y10, Z9, Z9
 
-	// dot = dot + f32((w_j3_word0 & 15<16> | (w_j3_word1 & 3<16>) << 4<16>) - 32<16>) * xb[j * 128 + j2 * 16 …
+	// dot41 = dot41 + f32((w4_j55_word0 & 15<16> | (w4_j55_word1 & 3<16>) << 4<16>) - 32<16>) * xb7[j53 * 128  …
 	VPANDD      Z4, Z9, Z10
 	VPSLLD      $0x04, Z10, Z10
 	VPANDD      Z5, Z8, Z11
 	VPORD       Z10, Z11, Z10
 	VPSUBD      Z3, Z10, Z10
 	VCVTDQ2PS   Z10, Z10
-	VMULPS.BCST (R14)(R9*4), Z10, Z10
+	VMULPS.BCST (R13)(R8*4), Z10, Z10
 	VADDPS      Z10, Z7, Z7
 
-	// dot = dot + f32((w_j3_word0 >> 8<16> & 15<16> | (w_j3_word1 >> 8<16> & 3<16>) << 4<16>) - 32<16>) * xb …
+	// dot41 = dot41 + f32((w4_j55_word0 >> 8<16> & 15<16> | (w4_j55_word1 >> 8<16> & 3<16>) << 4<16>) - 32<16> …
 	VPSRLD      $0x08, Z9, Z10
 	VPANDD      Z4, Z10, Z10
 	VPSLLD      $0x04, Z10, Z10
@@ -1350,10 +6113,10 @@ j3_loop:
 	VPORD       Z10, Z11, Z10
 	VPSUBD      Z3, Z10, Z10
 	VCVTDQ2PS   Z10, Z10
-	VMULPS.BCST 4(R14)(R9*4), Z10, Z10
+	VMULPS.BCST 4(R13)(R8*4), Z10, Z10
 	VADDPS      Z10, Z7, Z7
 
-	// dot = dot + f32((w_j3_word0 >> 16<16> & 15<16> | (w_j3_word1 >> 16<16> & 3<16>) << 4<16>) - 32<16>) *  …
+	// dot41 = dot41 + f32((w4_j55_word0 >> 16<16> & 15<16> | (w4_j55_word1 >> 16<16> & 3<16>) << 4<16>) - 32<1 …
 	VPSRLD      $0x10, Z9, Z10
 	VPANDD      Z4, Z10, Z10
 	VPSLLD      $0x04, Z10, Z10
@@ -1362,10 +6125,10 @@ j3_loop:
 	VPORD       Z10, Z11, Z10
 	VPSUBD      Z3, Z10, Z10
 	VCVTDQ2PS   Z10, Z10
-	VMULPS.BCST 8(R14)(R9*4), Z10, Z10
+	VMULPS.BCST 8(R13)(R8*4), Z10, Z10
 	VADDPS      Z10, Z7, Z7
 
-	// dot = dot + f32((w_j3_word0 >> 24<16> & 15<16> | (w_j3_word1 >> 24<16> & 3<16>) << 4<16>) - 32<16>) *  …
+	// dot41 = dot41 + f32((w4_j55_word0 >> 24<16> & 15<16> | (w4_j55_word1 >> 24<16> & 3<16>) << 4<16>) - 32<1 …
 	VPSRLD      $0x18, Z9, Z9
 	VPANDD      Z4, Z9, Z9
 	VPSLLD      $0x04, Z9, Z9
@@ -1374,173 +6137,181 @@ j3_loop:
 	VPORD       Z9, Z8, Z8
 	VPSUBD      Z3, Z8, Z8
 	VCVTDQ2PS   Z8, Z8
-	VMULPS.BCST 12(R14)(R9*4), Z8, Z8
+	VMULPS.BCST 12(R13)(R8*4), Z8, Z8
 	VADDPS      Z8, Z7, Z7
-	ADDQ        $+4, R9
-	CMPQ        R9, $+16
-	JLT         j3_loop
+	ADDQ        $+4, R8
+	CMPQ        R8, $+16
+	JLT         j55_loop
 
-	// acc = acc + w.f16[208] * f32(w.i8[j * 8 + j2 + 192]) * dot
-	MOVQ         224(SP), R9
-	VPINSRW      $0x00, 208(R9), X1, X8
-	MOVQ         224(SP), R9
-	VPINSRW      $0x01, 208(R9)(BX*1), X8, X8
-	MOVQ         224(SP), R9
-	VPINSRW      $0x02, 208(R9)(BX*2), X8, X8
-	MOVQ         224(SP), R9
-	VPINSRW      $0x03, 208(R9)(CX*1), X8, X8
-	MOVQ         224(SP), R9
-	VPINSRW      $0x04, 208(R9)(BX*4), X8, X8
-	MOVQ         224(SP), R9
-	VPINSRW      $0x05, 208(R9)(SI*1), X8, X8
-	MOVQ         224(SP), R9
-	VPINSRW      $0x06, 208(R9)(CX*2), X8, X8
-	MOVQ         224(SP), R9
-	VPINSRW      $0x07, 208(R9)(DI*1), X8, X8
-	VPINSRW      $0x00, 208(R8), X1, X9
-	VPINSRW      $0x01, 208(R8)(BX*1), X9, X9
-	VPINSRW      $0x02, 208(R8)(BX*2), X9, X9
-	VPINSRW      $0x03, 208(R8)(CX*1), X9, X9
-	VPINSRW      $0x04, 208(R8)(BX*4), X9, X9
-	VPINSRW      $0x05, 208(R8)(SI*1), X9, X9
-	VPINSRW      $0x06, 208(R8)(CX*2), X9, X9
-	VPINSRW      $0x07, 208(R8)(DI*1), X9, X9
+	// acc11 = acc11 + w4.f16[208] * f32(w4.i8[j53 * 8 + j54 + 192]) * dot41
+	MOVQ         1488(SP), R8
+	VPINSRW      $0x00, 208(R8), X1, X8
+	MOVQ         1488(SP), R8
+	VPINSRW      $0x01, 208(R8)(BX*1), X8, X8
+	MOVQ         1488(SP), R8
+	VPINSRW      $0x02, 208(R8)(BX*2), X8, X8
+	MOVQ         1488(SP), R8
+	VPINSRW      $0x03, 208(R8)(CX*1), X8, X8
+	MOVQ         1488(SP), R8
+	VPINSRW      $0x04, 208(R8)(BX*4), X8, X8
+	MOVQ         440(SP), R8
+	MOVQ         1488(SP), R9
+	VPINSRW      $0x05, 208(R9)(R8*1), X8, X8
+	MOVQ         1488(SP), R8
+	VPINSRW      $0x06, 208(R8)(CX*2), X8, X8
+	MOVQ         448(SP), R8
+	MOVQ         1488(SP), R9
+	VPINSRW      $0x07, 208(R9)(R8*1), X8, X8
+	VPINSRW      $0x00, 208(SI), X1, X9
+	VPINSRW      $0x01, 208(SI)(BX*1), X9, X9
+	VPINSRW      $0x02, 208(SI)(BX*2), X9, X9
+	VPINSRW      $0x03, 208(SI)(CX*1), X9, X9
+	VPINSRW      $0x04, 208(SI)(BX*4), X9, X9
+	MOVQ         440(SP), R8
+	VPINSRW      $0x05, 208(SI)(R8*1), X9, X9
+	VPINSRW      $0x06, 208(SI)(CX*2), X9, X9
+	MOVQ         448(SP), R8
+	VPINSRW      $0x07, 208(SI)(R8*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VCVTPH2PS    Y8, Z8
-	MOVQ         200(SP), R9
-	MOVQ         216(SP), R10
-	VPINSRB      $0x00, 192(R9)(R10*1), X1, X9
-	MOVQ         200(SP), R9
-	MOVQ         216(SP), R10
-	LEAQ         (R9)(R10*1), R9
-	VPINSRB      $0x01, 192(R9)(BX*1), X9, X9
-	VPINSRB      $0x02, 192(R9)(BX*2), X9, X9
-	VPINSRB      $0x03, 192(R9)(CX*1), X9, X9
-	VPINSRB      $0x04, 192(R9)(BX*4), X9, X9
-	VPINSRB      $0x05, 192(R9)(SI*1), X9, X9
-	VPINSRB      $0x06, 192(R9)(CX*2), X9, X9
-	VPINSRB      $0x07, 192(R9)(DI*1), X9, X9
-	MOVQ         208(SP), R9
-	MOVQ         216(SP), R10
-	VPINSRB      $0x08, 192(R9)(R10*1), X9, X9
-	MOVQ         208(SP), R9
-	MOVQ         216(SP), R10
-	LEAQ         (R9)(R10*1), R9
-	VPINSRB      $0x09, 192(R9)(BX*1), X9, X9
-	VPINSRB      $0x0a, 192(R9)(BX*2), X9, X9
-	VPINSRB      $0x0b, 192(R9)(CX*1), X9, X9
-	VPINSRB      $0x0c, 192(R9)(BX*4), X9, X9
-	VPINSRB      $0x0d, 192(R9)(SI*1), X9, X9
-	VPINSRB      $0x0e, 192(R9)(CX*2), X9, X9
-	VPINSRB      $0x0f, 192(R9)(DI*1), X9, X9
+	MOVQ         1160(SP), R8
+	VPINSRB      $0x00, 192(R8)(DI*1), X1, X9
+	MOVQ         1160(SP), R8
+	LEAQ         (R8)(DI*1), R8
+	VPINSRB      $0x01, 192(R8)(BX*1), X9, X9
+	VPINSRB      $0x02, 192(R8)(BX*2), X9, X9
+	VPINSRB      $0x03, 192(R8)(CX*1), X9, X9
+	VPINSRB      $0x04, 192(R8)(BX*4), X9, X9
+	MOVQ         440(SP), R9
+	VPINSRB      $0x05, 192(R8)(R9*1), X9, X9
+	VPINSRB      $0x06, 192(R8)(CX*2), X9, X9
+	MOVQ         448(SP), R9
+	VPINSRB      $0x07, 192(R8)(R9*1), X9, X9
+	MOVQ         1168(SP), R8
+	VPINSRB      $0x08, 192(R8)(DI*1), X9, X9
+	MOVQ         1168(SP), R8
+	LEAQ         (R8)(DI*1), R8
+	VPINSRB      $0x09, 192(R8)(BX*1), X9, X9
+	VPINSRB      $0x0a, 192(R8)(BX*2), X9, X9
+	VPINSRB      $0x0b, 192(R8)(CX*1), X9, X9
+	VPINSRB      $0x0c, 192(R8)(BX*4), X9, X9
+	MOVQ         440(SP), R9
+	VPINSRB      $0x0d, 192(R8)(R9*1), X9, X9
+	VPINSRB      $0x0e, 192(R8)(CX*2), X9, X9
+	MOVQ         448(SP), R9
+	VPINSRB      $0x0f, 192(R8)(R9*1), X9, X9
 	VPMOVSXBD    X9, Z9
 	VCVTDQ2PS    Z9, Z9
 	VMULPS       Z9, Z8, Z8
 	VMULPS       Z7, Z8, Z7
 	VADDPS       Z7, Z6, Z6
-	MOVQ         216(SP), R9
-	ADDQ         $+1, R9
-	MOVQ         R9, 216(SP)
-	MOVQ         216(SP), R9
-	CMPQ         R9, $+2
-	JLT          j2_loop
+	ADDQ         $+1, DI
+	CMPQ         DI, $+2
+	JLT          j54_loop
 
-	// for j4 in 0 .. 2
-	MOVQ $+0, R9
-	MOVQ R9, 288(SP)
-	MOVQ 152(SP), R9
-	SHLQ $0x06, R9
-	MOVQ 224(SP), R10
-	LEAQ (R10)(R9*1), R10
-	MOVQ R10, 232(SP)
-	LEAQ (R8)(R9*1), R9
-	MOVQ R9, 240(SP)
-	MOVQ 152(SP), R9
-	SHLQ $0x05, R9
-	MOVQ 224(SP), R10
-	LEAQ (R10)(R9*1), R10
-	MOVQ R10, 248(SP)
-	LEAQ (R8)(R9*1), R9
-	MOVQ R9, 256(SP)
-	MOVQ 152(SP), R9
-	SHLQ $0x09, R9
-	MOVQ 144(SP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 264(SP)
-	MOVQ 152(SP), R9
-	MOVQ 224(SP), R10
-	LEAQ (R10)(R9*8), R9
-	MOVQ R9, 272(SP)
-	MOVQ 152(SP), R9
-	LEAQ (R8)(R9*8), R9
-	MOVQ R9, 280(SP)
+	// for j56 in 0 .. 2
+	MOVQ $+0, DI
+	MOVQ 1112(SP), R8
+	SHLQ $0x06, R8
+	MOVQ 1488(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 1176(SP)
+	LEAQ (SI)(R8*1), R8
+	MOVQ R8, 1184(SP)
+	MOVQ 1112(SP), R8
+	SHLQ $0x05, R8
+	MOVQ 1488(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 1192(SP)
+	LEAQ (SI)(R8*1), R8
+	MOVQ R8, 1200(SP)
+	MOVQ 1112(SP), R8
+	SHLQ $0x09, R8
+	MOVQ 1104(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 1208(SP)
+	MOVQ 1112(SP), R8
+	MOVQ 1488(SP), R9
+	LEAQ (R9)(R8*8), R8
+	MOVQ R8, 1216(SP)
+	MOVQ 1112(SP), R8
+	LEAQ (SI)(R8*8), R8
+	MOVQ R8, 1224(SP)
 
-j4_loop:
-	// dot2 = 0f<16>
+j56_loop:
+	// dot42 = 0f<16>
 	VMOVAPS Z0, Z7
 
-	// for j5 in 0 .. 16
-	MOVQ $+0, R9
-	MOVQ 288(SP), R10
-	SHLQ $0x04, R10
-	MOVQ 232(SP), R11
-	LEAQ (R11)(R10*1), R11
-	MOVQ 240(SP), R12
-	LEAQ (R12)(R10*1), R12
-	MOVQ 248(SP), R13
-	LEAQ (R13)(R10*1), R13
-	MOVQ 256(SP), R14
-	LEAQ (R14)(R10*1), R10
-	MOVQ 288(SP), R14
-	SHLQ $0x06, R14
-	MOVQ 264(SP), R15
-	LEAQ (R15)(R14*1), R14
+	// for j57 in 0 .. 16
+	MOVQ $+0, R8
+	MOVQ DI, R9
+	SHLQ $0x04, R9
+	MOVQ 1176(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ 1184(SP), R11
+	LEAQ (R11)(R9*1), R11
+	MOVQ 1192(SP), R12
+	LEAQ (R12)(R9*1), R12
+	MOVQ 1200(SP), R13
+	LEAQ (R13)(R9*1), R9
+	MOVQ DI, R13
+	SHLQ $0x06, R13
+	MOVQ 1208(SP), R14
+	LEAQ (R14)(R13*1), R13
 
-j5_loop:
-	VMOVD        32(R11)(R9*1), X8
-	LEAQ         (R11)(R9*1), R15
-	VPINSRD      $0x01, 32(R15)(BX*1), X8, X8
-	VPINSRD      $0x02, 32(R15)(BX*2), X8, X8
-	VPINSRD      $0x03, 32(R15)(CX*1), X8, X8
-	VMOVD        32(R15)(BX*4), X9
-	VPINSRD      $0x01, 32(R15)(SI*1), X9, X9
-	VPINSRD      $0x02, 32(R15)(CX*2), X9, X9
-	VPINSRD      $0x03, 32(R15)(DI*1), X9, X9
+j57_loop:
+	VMOVD        32(R10)(R8*1), X8
+	LEAQ         (R10)(R8*1), R14
+	VPINSRD      $0x01, 32(R14)(BX*1), X8, X8
+	VPINSRD      $0x02, 32(R14)(BX*2), X8, X8
+	VPINSRD      $0x03, 32(R14)(CX*1), X8, X8
+	VMOVD        32(R14)(BX*4), X9
+	MOVQ         440(SP), R15
+	VPINSRD      $0x01, 32(R14)(R15*1), X9, X9
+	VPINSRD      $0x02, 32(R14)(CX*2), X9, X9
+	MOVQ         448(SP), R15
+	VPINSRD      $0x03, 32(R14)(R15*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
-	VMOVD        32(R12)(R9*1), X9
-	LEAQ         (R12)(R9*1), R15
-	VPINSRD      $0x01, 32(R15)(BX*1), X9, X9
-	VPINSRD      $0x02, 32(R15)(BX*2), X9, X9
-	VPINSRD      $0x03, 32(R15)(CX*1), X9, X9
-	VMOVD        32(R15)(BX*4), X10
-	VPINSRD      $0x01, 32(R15)(SI*1), X10, X10
-	VPINSRD      $0x02, 32(R15)(CX*2), X10, X10
-	VPINSRD      $0x03, 32(R15)(DI*1), X10, X10
+	VMOVD        32(R11)(R8*1), X9
+	LEAQ         (R11)(R8*1), R14
+	VPINSRD      $0x01, 32(R14)(BX*1), X9, X9
+	VPINSRD      $0x02, 32(R14)(BX*2), X9, X9
+	VPINSRD      $0x03, 32(R14)(CX*1), X9, X9
+	VMOVD        32(R14)(BX*4), X10
+	MOVQ         440(SP), R15
+	VPINSRD      $0x01, 32(R14)(R15*1), X10, X10
+	VPINSRD      $0x02, 32(R14)(CX*2), X10, X10
+	MOVQ         448(SP), R15
+	VPINSRD      $0x03, 32(R14)(R15*1), X10, X10
 	VINSERTI32X4 $0x01, X10, Y9, Y9
 	VINSERTI64X4 $0x01, Y9, Z8, Z8
-	VMOVD        128(R13)(R9*1), X9
-	LEAQ         (R13)(R9*1), R15
-	VPINSRD      $0x01, 128(R15)(BX*1), X9, X9
-	VPINSRD      $0x02, 128(R15)(BX*2), X9, X9
-	VPINSRD      $0x03, 128(R15)(CX*1), X9, X9
-	VMOVD        128(R15)(BX*4), X10
-	VPINSRD      $0x01, 128(R15)(SI*1), X10, X10
-	VPINSRD      $0x02, 128(R15)(CX*2), X10, X10
-	VPINSRD      $0x03, 128(R15)(DI*1), X10, X10
+	VMOVD        128(R12)(R8*1), X9
+	LEAQ         (R12)(R8*1), R14
+	VPINSRD      $0x01, 128(R14)(BX*1), X9, X9
+	VPINSRD      $0x02, 128(R14)(BX*2), X9, X9
+	VPINSRD      $0x03, 128(R14)(CX*1), X9, X9
+	VMOVD        128(R14)(BX*4), X10
+	MOVQ         440(SP), R15
+	VPINSRD      $0x01, 128(R14)(R15*1), X10, X10
+	VPINSRD      $0x02, 128(R14)(CX*2), X10, X10
+	MOVQ         448(SP), R15
+	VPINSRD      $0x03, 128(R14)(R15*1), X10, X10
 	VINSERTI32X4 $0x01, X10, Y9, Y9
-	VMOVD        128(R10)(R9*1), X10
-	LEAQ         (R10)(R9*1), R15
-	VPINSRD      $0x01, 128(R15)(BX*1), X10, X10
-	VPINSRD      $0x02, 128(R15)(BX*2), X10, X10
-	VPINSRD      $0x03, 128(R15)(CX*1), X10, X10
-	VMOVD        128(R15)(BX*4), X11
-	VPINSRD      $0x01, 128(R15)(SI*1), X11, X11
-	VPINSRD      $0x02, 128(R15)(CX*2), X11, X11
-	VPINSRD      $0x03, 128(R15)(DI*1), X11, X11
+	VMOVD        128(R9)(R8*1), X10
+	LEAQ         (R9)(R8*1), R14
+	VPINSRD      $0x01, 128(R14)(BX*1), X10, X10
+	VPINSRD      $0x02, 128(R14)(BX*2), X10, X10
+	VPINSRD      $0x03, 128(R14)(CX*1), X10, X10
+	VMOVD        128(R14)(BX*4), X11
+	MOVQ         440(SP), R15
+	VPINSRD      $0x01, 128(R14)(R15*1), X11, X11
+	VPINSRD      $0x02, 128(R14)(CX*2), X11, X11
+	MOVQ         448(SP), R15
+	VPINSRD      $0x03, 128(R14)(R15*1), X11, X11
 	VINSERTI32X4 $0x01, X11, Y10, Y10
 	VINSERTI64X4 $0x01, Y10, Z9, Z9
 
-	// dot2 = dot2 + f32((w_j5_word0 & 15<16> | (w_j5_word1 >> 2<16> & 3<16>) << 4<16>) - 32<16>) * xb[j * 128 …
+	// dot42 = dot42 + f32((w4_j57_word0 & 15<16> | (w4_j57_word1 >> 2<16> & 3<16>) << 4<16>) - 32<16>) * xb7[j …
 	VPSRLD      $0x02, Z9, Z10
 	VPANDD      Z4, Z10, Z10
 	VPSLLD      $0x04, Z10, Z10
@@ -1548,10 +6319,10 @@ j5_loop:
 	VPORD       Z10, Z11, Z10
 	VPSUBD      Z3, Z10, Z10
 	VCVTDQ2PS   Z10, Z10
-	VMULPS.BCST 128(R14)(R9*4), Z10, Z10
+	VMULPS.BCST 128(R13)(R8*4), Z10, Z10
 	VADDPS      Z10, Z7, Z7
 
-	// dot2 = dot2 + f32((w_j5_word0 >> 8<16> & 15<16> | (w_j5_word1 >> 10<16> & 3<16>) << 4<16>) - 32<16>) *  …
+	// dot42 = dot42 + f32((w4_j57_word0 >> 8<16> & 15<16> | (w4_j57_word1 >> 10<16> & 3<16>) << 4<16>) - 32<16 …
 	VPSRLD      $0x0a, Z9, Z10
 	VPANDD      Z4, Z10, Z10
 	VPSLLD      $0x04, Z10, Z10
@@ -1560,10 +6331,10 @@ j5_loop:
 	VPORD       Z10, Z11, Z10
 	VPSUBD      Z3, Z10, Z10
 	VCVTDQ2PS   Z10, Z10
-	VMULPS.BCST 132(R14)(R9*4), Z10, Z10
+	VMULPS.BCST 132(R13)(R8*4), Z10, Z10
 	VADDPS      Z10, Z7, Z7
 
-	// dot2 = dot2 + f32((w_j5_word0 >> 16<16> & 15<16> | (w_j5_word1 >> 18<16> & 3<16>) << 4<16>) - 32<16>) * …
+	// dot42 = dot42 + f32((w4_j57_word0 >> 16<16> & 15<16> | (w4_j57_word1 >> 18<16> & 3<16>) << 4<16>) - 32<1 …
 	VPSRLD      $0x12, Z9, Z10
 	VPANDD      Z4, Z10, Z10
 	VPSLLD      $0x04, Z10, Z10
@@ -1572,10 +6343,10 @@ j5_loop:
 	VPORD       Z10, Z11, Z10
 	VPSUBD      Z3, Z10, Z10
 	VCVTDQ2PS   Z10, Z10
-	VMULPS.BCST 136(R14)(R9*4), Z10, Z10
+	VMULPS.BCST 136(R13)(R8*4), Z10, Z10
 	VADDPS      Z10, Z7, Z7
 
-	// dot2 = dot2 + f32((w_j5_word0 >> 24<16> & 15<16> | (w_j5_word1 >> 26<16> & 3<16>) << 4<16>) - 32<16>) * …
+	// dot42 = dot42 + f32((w4_j57_word0 >> 24<16> & 15<16> | (w4_j57_word1 >> 26<16> & 3<16>) << 4<16>) - 32<1 …
 	VPSRLD      $0x1a, Z9, Z9
 	VPANDD      Z4, Z9, Z9
 	VPSLLD      $0x04, Z9, Z9
@@ -1584,173 +6355,181 @@ j5_loop:
 	VPORD       Z9, Z8, Z8
 	VPSUBD      Z3, Z8, Z8
 	VCVTDQ2PS   Z8, Z8
-	VMULPS.BCST 140(R14)(R9*4), Z8, Z8
+	VMULPS.BCST 140(R13)(R8*4), Z8, Z8
 	VADDPS      Z8, Z7, Z7
-	ADDQ        $+4, R9
-	CMPQ        R9, $+16
-	JLT         j5_loop
+	ADDQ        $+4, R8
+	CMPQ        R8, $+16
+	JLT         j57_loop
 
-	// acc = acc + w.f16[208] * f32(w.i8[j * 8 + j4 + 194]) * dot2
-	MOVQ         224(SP), R9
-	VPINSRW      $0x00, 208(R9), X1, X8
-	MOVQ         224(SP), R9
-	VPINSRW      $0x01, 208(R9)(BX*1), X8, X8
-	MOVQ         224(SP), R9
-	VPINSRW      $0x02, 208(R9)(BX*2), X8, X8
-	MOVQ         224(SP), R9
-	VPINSRW      $0x03, 208(R9)(CX*1), X8, X8
-	MOVQ         224(SP), R9
-	VPINSRW      $0x04, 208(R9)(BX*4), X8, X8
-	MOVQ         224(SP), R9
-	VPINSRW      $0x05, 208(R9)(SI*1), X8, X8
-	MOVQ         224(SP), R9
-	VPINSRW      $0x06, 208(R9)(CX*2), X8, X8
-	MOVQ         224(SP), R9
-	VPINSRW      $0x07, 208(R9)(DI*1), X8, X8
-	VPINSRW      $0x00, 208(R8), X1, X9
-	VPINSRW      $0x01, 208(R8)(BX*1), X9, X9
-	VPINSRW      $0x02, 208(R8)(BX*2), X9, X9
-	VPINSRW      $0x03, 208(R8)(CX*1), X9, X9
-	VPINSRW      $0x04, 208(R8)(BX*4), X9, X9
-	VPINSRW      $0x05, 208(R8)(SI*1), X9, X9
-	VPINSRW      $0x06, 208(R8)(CX*2), X9, X9
-	VPINSRW      $0x07, 208(R8)(DI*1), X9, X9
+	// acc11 = acc11 + w4.f16[208] * f32(w4.i8[j53 * 8 + j56 + 194]) * dot42
+	MOVQ         1488(SP), R8
+	VPINSRW      $0x00, 208(R8), X1, X8
+	MOVQ         1488(SP), R8
+	VPINSRW      $0x01, 208(R8)(BX*1), X8, X8
+	MOVQ         1488(SP), R8
+	VPINSRW      $0x02, 208(R8)(BX*2), X8, X8
+	MOVQ         1488(SP), R8
+	VPINSRW      $0x03, 208(R8)(CX*1), X8, X8
+	MOVQ         1488(SP), R8
+	VPINSRW      $0x04, 208(R8)(BX*4), X8, X8
+	MOVQ         440(SP), R8
+	MOVQ         1488(SP), R9
+	VPINSRW      $0x05, 208(R9)(R8*1), X8, X8
+	MOVQ         1488(SP), R8
+	VPINSRW      $0x06, 208(R8)(CX*2), X8, X8
+	MOVQ         448(SP), R8
+	MOVQ         1488(SP), R9
+	VPINSRW      $0x07, 208(R9)(R8*1), X8, X8
+	VPINSRW      $0x00, 208(SI), X1, X9
+	VPINSRW      $0x01, 208(SI)(BX*1), X9, X9
+	VPINSRW      $0x02, 208(SI)(BX*2), X9, X9
+	VPINSRW      $0x03, 208(SI)(CX*1), X9, X9
+	VPINSRW      $0x04, 208(SI)(BX*4), X9, X9
+	MOVQ         440(SP), R8
+	VPINSRW      $0x05, 208(SI)(R8*1), X9, X9
+	VPINSRW      $0x06, 208(SI)(CX*2), X9, X9
+	MOVQ         448(SP), R8
+	VPINSRW      $0x07, 208(SI)(R8*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VCVTPH2PS    Y8, Z8
-	MOVQ         272(SP), R9
-	MOVQ         288(SP), R10
-	VPINSRB      $0x00, 194(R9)(R10*1), X1, X9
-	MOVQ         272(SP), R9
-	MOVQ         288(SP), R10
-	LEAQ         (R9)(R10*1), R9
-	VPINSRB      $0x01, 194(R9)(BX*1), X9, X9
-	VPINSRB      $0x02, 194(R9)(BX*2), X9, X9
-	VPINSRB      $0x03, 194(R9)(CX*1), X9, X9
-	VPINSRB      $0x04, 194(R9)(BX*4), X9, X9
-	VPINSRB      $0x05, 194(R9)(SI*1), X9, X9
-	VPINSRB      $0x06, 194(R9)(CX*2), X9, X9
-	VPINSRB      $0x07, 194(R9)(DI*1), X9, X9
-	MOVQ         280(SP), R9
-	MOVQ         288(SP), R10
-	VPINSRB      $0x08, 194(R9)(R10*1), X9, X9
-	MOVQ         280(SP), R9
-	MOVQ         288(SP), R10
-	LEAQ         (R9)(R10*1), R9
-	VPINSRB      $0x09, 194(R9)(BX*1), X9, X9
-	VPINSRB      $0x0a, 194(R9)(BX*2), X9, X9
-	VPINSRB      $0x0b, 194(R9)(CX*1), X9, X9
-	VPINSRB      $0x0c, 194(R9)(BX*4), X9, X9
-	VPINSRB      $0x0d, 194(R9)(SI*1), X9, X9
-	VPINSRB      $0x0e, 194(R9)(CX*2), X9, X9
-	VPINSRB      $0x0f, 194(R9)(DI*1), X9, X9
+	MOVQ         1216(SP), R8
+	VPINSRB      $0x00, 194(R8)(DI*1), X1, X9
+	MOVQ         1216(SP), R8
+	LEAQ         (R8)(DI*1), R8
+	VPINSRB      $0x01, 194(R8)(BX*1), X9, X9
+	VPINSRB      $0x02, 194(R8)(BX*2), X9, X9
+	VPINSRB      $0x03, 194(R8)(CX*1), X9, X9
+	VPINSRB      $0x04, 194(R8)(BX*4), X9, X9
+	MOVQ         440(SP), R9
+	VPINSRB      $0x05, 194(R8)(R9*1), X9, X9
+	VPINSRB      $0x06, 194(R8)(CX*2), X9, X9
+	MOVQ         448(SP), R9
+	VPINSRB      $0x07, 194(R8)(R9*1), X9, X9
+	MOVQ         1224(SP), R8
+	VPINSRB      $0x08, 194(R8)(DI*1), X9, X9
+	MOVQ         1224(SP), R8
+	LEAQ         (R8)(DI*1), R8
+	VPINSRB      $0x09, 194(R8)(BX*1), X9, X9
+	VPINSRB      $0x0a, 194(R8)(BX*2), X9, X9
+	VPINSRB      $0x0b, 194(R8)(CX*1), X9, X9
+	VPINSRB      $0x0c, 194(R8)(BX*4), X9, X9
+	MOVQ         440(SP), R9
+	VPINSRB      $0x0d, 194(R8)(R9*1), X9, X9
+	VPINSRB      $0x0e, 194(R8)(CX*2), X9, X9
+	MOVQ         448(SP), R9
+	VPINSRB      $0x0f, 194(R8)(R9*1), X9, X9
 	VPMOVSXBD    X9, Z9
 	VCVTDQ2PS    Z9, Z9
 	VMULPS       Z9, Z8, Z8
 	VMULPS       Z7, Z8, Z7
 	VADDPS       Z7, Z6, Z6
-	MOVQ         288(SP), R9
-	ADDQ         $+1, R9
-	MOVQ         R9, 288(SP)
-	MOVQ         288(SP), R9
-	CMPQ         R9, $+2
-	JLT          j4_loop
+	ADDQ         $+1, DI
+	CMPQ         DI, $+2
+	JLT          j56_loop
 
-	// for j6 in 0 .. 2
-	MOVQ $+0, R9
-	MOVQ R9, 352(SP)
-	MOVQ 152(SP), R9
-	SHLQ $0x06, R9
-	MOVQ 224(SP), R10
-	LEAQ (R10)(R9*1), R10
-	MOVQ R10, 296(SP)
-	LEAQ (R8)(R9*1), R9
-	MOVQ R9, 304(SP)
-	MOVQ 152(SP), R9
-	SHLQ $0x05, R9
-	MOVQ 224(SP), R10
-	LEAQ (R10)(R9*1), R10
-	MOVQ R10, 312(SP)
-	LEAQ (R8)(R9*1), R9
-	MOVQ R9, 320(SP)
-	MOVQ 152(SP), R9
-	SHLQ $0x09, R9
-	MOVQ 144(SP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 328(SP)
-	MOVQ 152(SP), R9
-	MOVQ 224(SP), R10
-	LEAQ (R10)(R9*8), R9
-	MOVQ R9, 336(SP)
-	MOVQ 152(SP), R9
-	LEAQ (R8)(R9*8), R9
-	MOVQ R9, 344(SP)
+	// for j58 in 0 .. 2
+	MOVQ $+0, DI
+	MOVQ 1112(SP), R8
+	SHLQ $0x06, R8
+	MOVQ 1488(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 1232(SP)
+	LEAQ (SI)(R8*1), R8
+	MOVQ R8, 1240(SP)
+	MOVQ 1112(SP), R8
+	SHLQ $0x05, R8
+	MOVQ 1488(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 1248(SP)
+	LEAQ (SI)(R8*1), R8
+	MOVQ R8, 1256(SP)
+	MOVQ 1112(SP), R8
+	SHLQ $0x09, R8
+	MOVQ 1104(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 1264(SP)
+	MOVQ 1112(SP), R8
+	MOVQ 1488(SP), R9
+	LEAQ (R9)(R8*8), R8
+	MOVQ R8, 1272(SP)
+	MOVQ 1112(SP), R8
+	LEAQ (SI)(R8*8), R8
+	MOVQ R8, 1280(SP)
 
-j6_loop:
-	// dot3 = 0f<16>
+j58_loop:
+	// dot43 = 0f<16>
 	VMOVAPS Z0, Z7
 
-	// for j7 in 0 .. 16
-	MOVQ $+0, R9
-	MOVQ 352(SP), R10
-	SHLQ $0x04, R10
-	MOVQ 296(SP), R11
-	LEAQ (R11)(R10*1), R11
-	MOVQ 304(SP), R12
-	LEAQ (R12)(R10*1), R12
-	MOVQ 312(SP), R13
-	LEAQ (R13)(R10*1), R13
-	MOVQ 320(SP), R14
-	LEAQ (R14)(R10*1), R10
-	MOVQ 352(SP), R14
-	SHLQ $0x06, R14
-	MOVQ 328(SP), R15
-	LEAQ (R15)(R14*1), R14
+	// for j59 in 0 .. 16
+	MOVQ $+0, R8
+	MOVQ DI, R9
+	SHLQ $0x04, R9
+	MOVQ 1232(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ 1240(SP), R11
+	LEAQ (R11)(R9*1), R11
+	MOVQ 1248(SP), R12
+	LEAQ (R12)(R9*1), R12
+	MOVQ 1256(SP), R13
+	LEAQ (R13)(R9*1), R9
+	MOVQ DI, R13
+	SHLQ $0x06, R13
+	MOVQ 1264(SP), R14
+	LEAQ (R14)(R13*1), R13
 
-j7_loop:
-	VMOVD        (R11)(R9*1), X8
-	LEAQ         (R11)(R9*1), R15
-	VPINSRD      $0x01, (R15)(BX*1), X8, X8
-	VPINSRD      $0x02, (R15)(BX*2), X8, X8
-	VPINSRD      $0x03, (R15)(CX*1), X8, X8
-	VMOVD        (R15)(BX*4), X9
-	VPINSRD      $0x01, (R15)(SI*1), X9, X9
-	VPINSRD      $0x02, (R15)(CX*2), X9, X9
-	VPINSRD      $0x03, (R15)(DI*1), X9, X9
+j59_loop:
+	VMOVD        (R10)(R8*1), X8
+	LEAQ         (R10)(R8*1), R14
+	VPINSRD      $0x01, (R14)(BX*1), X8, X8
+	VPINSRD      $0x02, (R14)(BX*2), X8, X8
+	VPINSRD      $0x03, (R14)(CX*1), X8, X8
+	VMOVD        (R14)(BX*4), X9
+	MOVQ         440(SP), R15
+	VPINSRD      $0x01, (R14)(R15*1), X9, X9
+	VPINSRD      $0x02, (R14)(CX*2), X9, X9
+	MOVQ         448(SP), R15
+	VPINSRD      $0x03, (R14)(R15*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
-	VMOVD        (R12)(R9*1), X9
-	LEAQ         (R12)(R9*1), R15
-	VPINSRD      $0x01, (R15)(BX*1), X9, X9
-	VPINSRD      $0x02, (R15)(BX*2), X9, X9
-	VPINSRD      $0x03, (R15)(CX*1), X9, X9
-	VMOVD        (R15)(BX*4), X10
-	VPINSRD      $0x01, (R15)(SI*1), X10, X10
-	VPINSRD      $0x02, (R15)(CX*2), X10, X10
-	VPINSRD      $0x03, (R15)(DI*1), X10, X10
+	VMOVD        (R11)(R8*1), X9
+	LEAQ         (R11)(R8*1), R14
+	VPINSRD      $0x01, (R14)(BX*1), X9, X9
+	VPINSRD      $0x02, (R14)(BX*2), X9, X9
+	VPINSRD      $0x03, (R14)(CX*1), X9, X9
+	VMOVD        (R14)(BX*4), X10
+	MOVQ         440(SP), R15
+	VPINSRD      $0x01, (R14)(R15*1), X10, X10
+	VPINSRD      $0x02, (R14)(CX*2), X10, X10
+	MOVQ         448(SP), R15
+	VPINSRD      $0x03, (R14)(R15*1), X10, X10
 	VINSERTI32X4 $0x01, X10, Y9, Y9
 	VINSERTI64X4 $0x01, Y9, Z8, Z8
-	VMOVD        128(R13)(R9*1), X9
-	LEAQ         (R13)(R9*1), R15
-	VPINSRD      $0x01, 128(R15)(BX*1), X9, X9
-	VPINSRD      $0x02, 128(R15)(BX*2), X9, X9
-	VPINSRD      $0x03, 128(R15)(CX*1), X9, X9
-	VMOVD        128(R15)(BX*4), X10
-	VPINSRD      $0x01, 128(R15)(SI*1), X10, X10
-	VPINSRD      $0x02, 128(R15)(CX*2), X10, X10
-	VPINSRD      $0x03, 128(R15)(DI*1), X10, X10
+	VMOVD        128(R12)(R8*1), X9
+	LEAQ         (R12)(R8*1), R14
+	VPINSRD      $0x01, 128(R14)(BX*1), X9, X9
+	VPINSRD      $0x02, 128(R14)(BX*2), X9, X9
+	VPINSRD      $0x03, 128(R14)(CX*1), X9, X9
+	VMOVD        128(R14)(BX*4), X10
+	MOVQ         440(SP), R15
+	VPINSRD      $0x01, 128(R14)(R15*1), X10, X10
+	VPINSRD      $0x02, 128(R14)(CX*2), X10, X10
+	MOVQ         448(SP), R15
+	VPINSRD      $0x03, 128(R14)(R15*1), X10, X10
 	VINSERTI32X4 $0x01, X10, Y9, Y9
-	VMOVD        128(R10)(R9*1), X10
-	LEAQ         (R10)(R9*1), R15
-	VPINSRD      $0x01, 128(R15)(BX*1), X10, X10
-	VPINSRD      $0x02, 128(R15)(BX*2), X10, X10
-	VPINSRD      $0x03, 128(R15)(CX*1), X10, X10
-	VMOVD        128(R15)(BX*4), X11
-	VPINSRD      $0x01, 128(R15)(SI*1), X11, X11
-	VPINSRD      $0x02, 128(R15)(CX*2), X11, X11
-	VPINSRD      $0x03, 128(R15)(DI*1), X11, X11
+	VMOVD        128(R9)(R8*1), X10
+	LEAQ         (R9)(R8*1), R14
+	VPINSRD      $0x01, 128(R14)(BX*1), X10, X10
+	VPINSRD      $0x02, 128(R14)(BX*2), X10, X10
+	VPINSRD      $0x03, 128(R14)(CX*1), X10, X10
+	VMOVD        128(R14)(BX*4), X11
+	MOVQ         440(SP), R15
+	VPINSRD      $0x01, 128(R14)(R15*1), X11, X11
+	VPINSRD      $0x02, 128(R14)(CX*2), X11, X11
+	MOVQ         448(SP), R15
+	VPINSRD      $0x03, 128(R14)(R15*1), X11, X11
 	VINSERTI32X4 $0x01, X11, Y10, Y10
 	VINSERTI64X4 $0x01, Y10, Z9, Z9
 
-	// dot3 = dot3 + f32((w_j7_word0 >> 4<16> & 15<16> | (w_j7_word1 >> 4<16> & 3<16>) << 4<16>) - 32<16>) * x …
+	// dot43 = dot43 + f32((w4_j59_word0 >> 4<16> & 15<16> | (w4_j59_word1 >> 4<16> & 3<16>) << 4<16>) - 32<16> …
 	VPSRLD      $0x04, Z9, Z10
 	VPANDD      Z4, Z10, Z10
 	VPSLLD      $0x04, Z10, Z10
@@ -1759,10 +6538,10 @@ j7_loop:
 	VPORD       Z10, Z11, Z10
 	VPSUBD      Z3, Z10, Z10
 	VCVTDQ2PS   Z10, Z10
-	VMULPS.BCST 256(R14)(R9*4), Z10, Z10
+	VMULPS.BCST 256(R13)(R8*4), Z10, Z10
 	VADDPS      Z10, Z7, Z7
 
-	// dot3 = dot3 + f32((w_j7_word0 >> 12<16> & 15<16> | (w_j7_word1 >> 12<16> & 3<16>) << 4<16>) - 32<16>) * …
+	// dot43 = dot43 + f32((w4_j59_word0 >> 12<16> & 15<16> | (w4_j59_word1 >> 12<16> & 3<16>) << 4<16>) - 32<1 …
 	VPSRLD      $0x0c, Z9, Z10
 	VPANDD      Z4, Z10, Z10
 	VPSLLD      $0x04, Z10, Z10
@@ -1771,10 +6550,10 @@ j7_loop:
 	VPORD       Z10, Z11, Z10
 	VPSUBD      Z3, Z10, Z10
 	VCVTDQ2PS   Z10, Z10
-	VMULPS.BCST 260(R14)(R9*4), Z10, Z10
+	VMULPS.BCST 260(R13)(R8*4), Z10, Z10
 	VADDPS      Z10, Z7, Z7
 
-	// dot3 = dot3 + f32((w_j7_word0 >> 20<16> & 15<16> | (w_j7_word1 >> 20<16> & 3<16>) << 4<16>) - 32<16>) * …
+	// dot43 = dot43 + f32((w4_j59_word0 >> 20<16> & 15<16> | (w4_j59_word1 >> 20<16> & 3<16>) << 4<16>) - 32<1 …
 	VPSRLD      $0x14, Z9, Z10
 	VPANDD      Z4, Z10, Z10
 	VPSLLD      $0x04, Z10, Z10
@@ -1783,10 +6562,10 @@ j7_loop:
 	VPORD       Z10, Z11, Z10
 	VPSUBD      Z3, Z10, Z10
 	VCVTDQ2PS   Z10, Z10
-	VMULPS.BCST 264(R14)(R9*4), Z10, Z10
+	VMULPS.BCST 264(R13)(R8*4), Z10, Z10
 	VADDPS      Z10, Z7, Z7
 
-	// dot3 = dot3 + f32((w_j7_word0 >> 28<16> & 15<16> | (w_j7_word1 >> 28<16> & 3<16>) << 4<16>) - 32<16>) * …
+	// dot43 = dot43 + f32((w4_j59_word0 >> 28<16> & 15<16> | (w4_j59_word1 >> 28<16> & 3<16>) << 4<16>) - 32<1 …
 	VPSRLD      $0x1c, Z9, Z9
 	VPANDD      Z4, Z9, Z9
 	VPSLLD      $0x04, Z9, Z9
@@ -1794,173 +6573,181 @@ j7_loop:
 	VPORD       Z9, Z8, Z8
 	VPSUBD      Z3, Z8, Z8
 	VCVTDQ2PS   Z8, Z8
-	VMULPS.BCST 268(R14)(R9*4), Z8, Z8
+	VMULPS.BCST 268(R13)(R8*4), Z8, Z8
 	VADDPS      Z8, Z7, Z7
-	ADDQ        $+4, R9
-	CMPQ        R9, $+16
-	JLT         j7_loop
+	ADDQ        $+4, R8
+	CMPQ        R8, $+16
+	JLT         j59_loop
 
-	// acc = acc + w.f16[208] * f32(w.i8[j * 8 + j6 + 196]) * dot3
-	MOVQ         224(SP), R9
-	VPINSRW      $0x00, 208(R9), X1, X8
-	MOVQ         224(SP), R9
-	VPINSRW      $0x01, 208(R9)(BX*1), X8, X8
-	MOVQ         224(SP), R9
-	VPINSRW      $0x02, 208(R9)(BX*2), X8, X8
-	MOVQ         224(SP), R9
-	VPINSRW      $0x03, 208(R9)(CX*1), X8, X8
-	MOVQ         224(SP), R9
-	VPINSRW      $0x04, 208(R9)(BX*4), X8, X8
-	MOVQ         224(SP), R9
-	VPINSRW      $0x05, 208(R9)(SI*1), X8, X8
-	MOVQ         224(SP), R9
-	VPINSRW      $0x06, 208(R9)(CX*2), X8, X8
-	MOVQ         224(SP), R9
-	VPINSRW      $0x07, 208(R9)(DI*1), X8, X8
-	VPINSRW      $0x00, 208(R8), X1, X9
-	VPINSRW      $0x01, 208(R8)(BX*1), X9, X9
-	VPINSRW      $0x02, 208(R8)(BX*2), X9, X9
-	VPINSRW      $0x03, 208(R8)(CX*1), X9, X9
-	VPINSRW      $0x04, 208(R8)(BX*4), X9, X9
-	VPINSRW      $0x05, 208(R8)(SI*1), X9, X9
-	VPINSRW      $0x06, 208(R8)(CX*2), X9, X9
-	VPINSRW      $0x07, 208(R8)(DI*1), X9, X9
+	// acc11 = acc11 + w4.f16[208] * f32(w4.i8[j53 * 8 + j58 + 196]) * dot43
+	MOVQ         1488(SP), R8
+	VPINSRW      $0x00, 208(R8), X1, X8
+	MOVQ         1488(SP), R8
+	VPINSRW      $0x01, 208(R8)(BX*1), X8, X8
+	MOVQ         1488(SP), R8
+	VPINSRW      $0x02, 208(R8)(BX*2), X8, X8
+	MOVQ         1488(SP), R8
+	VPINSRW      $0x03, 208(R8)(CX*1), X8, X8
+	MOVQ         1488(SP), R8
+	VPINSRW      $0x04, 208(R8)(BX*4), X8, X8
+	MOVQ         440(SP), R8
+	MOVQ         1488(SP), R9
+	VPINSRW      $0x05, 208(R9)(R8*1), X8, X8
+	MOVQ         1488(SP), R8
+	VPINSRW      $0x06, 208(R8)(CX*2), X8, X8
+	MOVQ         448(SP), R8
+	MOVQ         1488(SP), R9
+	VPINSRW      $0x07, 208(R9)(R8*1), X8, X8
+	VPINSRW      $0x00, 208(SI), X1, X9
+	VPINSRW      $0x01, 208(SI)(BX*1), X9, X9
+	VPINSRW      $0x02, 208(SI)(BX*2), X9, X9
+	VPINSRW      $0x03, 208(SI)(CX*1), X9, X9
+	VPINSRW      $0x04, 208(SI)(BX*4), X9, X9
+	MOVQ         440(SP), R8
+	VPINSRW      $0x05, 208(SI)(R8*1), X9, X9
+	VPINSRW      $0x06, 208(SI)(CX*2), X9, X9
+	MOVQ         448(SP), R8
+	VPINSRW      $0x07, 208(SI)(R8*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VCVTPH2PS    Y8, Z8
-	MOVQ         336(SP), R9
-	MOVQ         352(SP), R10
-	VPINSRB      $0x00, 196(R9)(R10*1), X1, X9
-	MOVQ         336(SP), R9
-	MOVQ         352(SP), R10
-	LEAQ         (R9)(R10*1), R9
-	VPINSRB      $0x01, 196(R9)(BX*1), X9, X9
-	VPINSRB      $0x02, 196(R9)(BX*2), X9, X9
-	VPINSRB      $0x03, 196(R9)(CX*1), X9, X9
-	VPINSRB      $0x04, 196(R9)(BX*4), X9, X9
-	VPINSRB      $0x05, 196(R9)(SI*1), X9, X9
-	VPINSRB      $0x06, 196(R9)(CX*2), X9, X9
-	VPINSRB      $0x07, 196(R9)(DI*1), X9, X9
-	MOVQ         344(SP), R9
-	MOVQ         352(SP), R10
-	VPINSRB      $0x08, 196(R9)(R10*1), X9, X9
-	MOVQ         344(SP), R9
-	MOVQ         352(SP), R10
-	LEAQ         (R9)(R10*1), R9
-	VPINSRB      $0x09, 196(R9)(BX*1), X9, X9
-	VPINSRB      $0x0a, 196(R9)(BX*2), X9, X9
-	VPINSRB      $0x0b, 196(R9)(CX*1), X9, X9
-	VPINSRB      $0x0c, 196(R9)(BX*4), X9, X9
-	VPINSRB      $0x0d, 196(R9)(SI*1), X9, X9
-	VPINSRB      $0x0e, 196(R9)(CX*2), X9, X9
-	VPINSRB      $0x0f, 196(R9)(DI*1), X9, X9
+	MOVQ         1272(SP), R8
+	VPINSRB      $0x00, 196(R8)(DI*1), X1, X9
+	MOVQ         1272(SP), R8
+	LEAQ         (R8)(DI*1), R8
+	VPINSRB      $0x01, 196(R8)(BX*1), X9, X9
+	VPINSRB      $0x02, 196(R8)(BX*2), X9, X9
+	VPINSRB      $0x03, 196(R8)(CX*1), X9, X9
+	VPINSRB      $0x04, 196(R8)(BX*4), X9, X9
+	MOVQ         440(SP), R9
+	VPINSRB      $0x05, 196(R8)(R9*1), X9, X9
+	VPINSRB      $0x06, 196(R8)(CX*2), X9, X9
+	MOVQ         448(SP), R9
+	VPINSRB      $0x07, 196(R8)(R9*1), X9, X9
+	MOVQ         1280(SP), R8
+	VPINSRB      $0x08, 196(R8)(DI*1), X9, X9
+	MOVQ         1280(SP), R8
+	LEAQ         (R8)(DI*1), R8
+	VPINSRB      $0x09, 196(R8)(BX*1), X9, X9
+	VPINSRB      $0x0a, 196(R8)(BX*2), X9, X9
+	VPINSRB      $0x0b, 196(R8)(CX*1), X9, X9
+	VPINSRB      $0x0c, 196(R8)(BX*4), X9, X9
+	MOVQ         440(SP), R9
+	VPINSRB      $0x0d, 196(R8)(R9*1), X9, X9
+	VPINSRB      $0x0e, 196(R8)(CX*2), X9, X9
+	MOVQ         448(SP), R9
+	VPINSRB      $0x0f, 196(R8)(R9*1), X9, X9
 	VPMOVSXBD    X9, Z9
 	VCVTDQ2PS    Z9, Z9
 	VMULPS       Z9, Z8, Z8
 	VMULPS       Z7, Z8, Z7
 	VADDPS       Z7, Z6, Z6
-	MOVQ         352(SP), R9
-	ADDQ         $+1, R9
-	MOVQ         R9, 352(SP)
-	MOVQ         352(SP), R9
-	CMPQ         R9, $+2
-	JLT          j6_loop
+	ADDQ         $+1, DI
+	CMPQ         DI, $+2
+	JLT          j58_loop
 
-	// for j8 in 0 .. 2
-	MOVQ $+0, R9
-	MOVQ R9, 416(SP)
-	MOVQ 152(SP), R9
-	SHLQ $0x06, R9
-	MOVQ 224(SP), R10
-	LEAQ (R10)(R9*1), R10
-	MOVQ R10, 360(SP)
-	LEAQ (R8)(R9*1), R9
-	MOVQ R9, 368(SP)
-	MOVQ 152(SP), R9
-	SHLQ $0x05, R9
-	MOVQ 224(SP), R10
-	LEAQ (R10)(R9*1), R10
-	MOVQ R10, 376(SP)
-	LEAQ (R8)(R9*1), R9
-	MOVQ R9, 384(SP)
-	MOVQ 152(SP), R9
-	SHLQ $0x09, R9
-	MOVQ 144(SP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 392(SP)
-	MOVQ 152(SP), R9
-	MOVQ 224(SP), R10
-	LEAQ (R10)(R9*8), R9
-	MOVQ R9, 400(SP)
-	MOVQ 152(SP), R9
-	LEAQ (R8)(R9*8), R9
-	MOVQ R9, 408(SP)
+	// for j60 in 0 .. 2
+	MOVQ $+0, DI
+	MOVQ 1112(SP), R8
+	SHLQ $0x06, R8
+	MOVQ 1488(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 1288(SP)
+	LEAQ (SI)(R8*1), R8
+	MOVQ R8, 1296(SP)
+	MOVQ 1112(SP), R8
+	SHLQ $0x05, R8
+	MOVQ 1488(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 1304(SP)
+	LEAQ (SI)(R8*1), R8
+	MOVQ R8, 1312(SP)
+	MOVQ 1112(SP), R8
+	SHLQ $0x09, R8
+	MOVQ 1104(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 1320(SP)
+	MOVQ 1112(SP), R8
+	MOVQ 1488(SP), R9
+	LEAQ (R9)(R8*8), R8
+	MOVQ R8, 1328(SP)
+	MOVQ 1112(SP), R8
+	LEAQ (SI)(R8*8), R8
+	MOVQ R8, 1336(SP)
 
-j8_loop:
-	// dot4 = 0f<16>
+j60_loop:
+	// dot44 = 0f<16>
 	VMOVAPS Z0, Z7
 
-	// for j9 in 0 .. 16
-	MOVQ $+0, R9
-	MOVQ 416(SP), R10
-	SHLQ $0x04, R10
-	MOVQ 360(SP), R11
-	LEAQ (R11)(R10*1), R11
-	MOVQ 368(SP), R12
-	LEAQ (R12)(R10*1), R12
-	MOVQ 376(SP), R13
-	LEAQ (R13)(R10*1), R13
-	MOVQ 384(SP), R14
-	LEAQ (R14)(R10*1), R10
-	MOVQ 416(SP), R14
-	SHLQ $0x06, R14
-	MOVQ 392(SP), R15
-	LEAQ (R15)(R14*1), R14
+	// for j61 in 0 .. 16
+	MOVQ $+0, R8
+	MOVQ DI, R9
+	SHLQ $0x04, R9
+	MOVQ 1288(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ 1296(SP), R11
+	LEAQ (R11)(R9*1), R11
+	MOVQ 1304(SP), R12
+	LEAQ (R12)(R9*1), R12
+	MOVQ 1312(SP), R13
+	LEAQ (R13)(R9*1), R9
+	MOVQ DI, R13
+	SHLQ $0x06, R13
+	MOVQ 1320(SP), R14
+	LEAQ (R14)(R13*1), R13
 
-j9_loop:
-	VMOVD        32(R11)(R9*1), X8
-	LEAQ         (R11)(R9*1), R15
-	VPINSRD      $0x01, 32(R15)(BX*1), X8, X8
-	VPINSRD      $0x02, 32(R15)(BX*2), X8, X8
-	VPINSRD      $0x03, 32(R15)(CX*1), X8, X8
-	VMOVD        32(R15)(BX*4), X9
-	VPINSRD      $0x01, 32(R15)(SI*1), X9, X9
-	VPINSRD      $0x02, 32(R15)(CX*2), X9, X9
-	VPINSRD      $0x03, 32(R15)(DI*1), X9, X9
+j61_loop:
+	VMOVD        32(R10)(R8*1), X8
+	LEAQ         (R10)(R8*1), R14
+	VPINSRD      $0x01, 32(R14)(BX*1), X8, X8
+	VPINSRD      $0x02, 32(R14)(BX*2), X8, X8
+	VPINSRD      $0x03, 32(R14)(CX*1), X8, X8
+	VMOVD        32(R14)(BX*4), X9
+	MOVQ         440(SP), R15
+	VPINSRD      $0x01, 32(R14)(R15*1), X9, X9
+	VPINSRD      $0x02, 32(R14)(CX*2), X9, X9
+	MOVQ         448(SP), R15
+	VPINSRD      $0x03, 32(R14)(R15*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
-	VMOVD        32(R12)(R9*1), X9
-	LEAQ         (R12)(R9*1), R15
-	VPINSRD      $0x01, 32(R15)(BX*1), X9, X9
-	VPINSRD      $0x02, 32(R15)(BX*2), X9, X9
-	VPINSRD      $0x03, 32(R15)(CX*1), X9, X9
-	VMOVD        32(R15)(BX*4), X10
-	VPINSRD      $0x01, 32(R15)(SI*1), X10, X10
-	VPINSRD      $0x02, 32(R15)(CX*2), X10, X10
-	VPINSRD      $0x03, 32(R15)(DI*1), X10, X10
+	VMOVD        32(R11)(R8*1), X9
+	LEAQ         (R11)(R8*1), R14
+	VPINSRD      $0x01, 32(R14)(BX*1), X9, X9
+	VPINSRD      $0x02, 32(R14)(BX*2), X9, X9
+	VPINSRD      $0x03, 32(R14)(CX*1), X9, X9
+	VMOVD        32(R14)(BX*4), X10
+	MOVQ         440(SP), R15
+	VPINSRD      $0x01, 32(R14)(R15*1), X10, X10
+	VPINSRD      $0x02, 32(R14)(CX*2), X10, X10
+	MOVQ         448(SP), R15
+	VPINSRD      $0x03, 32(R14)(R15*1), X10, X10
 	VINSERTI32X4 $0x01, X10, Y9, Y9
 	VINSERTI64X4 $0x01, Y9, Z8, Z8
-	VMOVD        128(R13)(R9*1), X9
-	LEAQ         (R13)(R9*1), R15
-	VPINSRD      $0x01, 128(R15)(BX*1), X9, X9
-	VPINSRD      $0x02, 128(R15)(BX*2), X9, X9
-	VPINSRD      $0x03, 128(R15)(CX*1), X9, X9
-	VMOVD        128(R15)(BX*4), X10
-	VPINSRD      $0x01, 128(R15)(SI*1), X10, X10
-	VPINSRD      $0x02, 128(R15)(CX*2), X10, X10
-	VPINSRD      $0x03, 128(R15)(DI*1), X10, X10
+	VMOVD        128(R12)(R8*1), X9
+	LEAQ         (R12)(R8*1), R14
+	VPINSRD      $0x01, 128(R14)(BX*1), X9, X9
+	VPINSRD      $0x02, 128(R14)(BX*2), X9, X9
+	VPINSRD      $0x03, 128(R14)(CX*1), X9, X9
+	VMOVD        128(R14)(BX*4), X10
+	MOVQ         440(SP), R15
+	VPINSRD      $0x01, 128(R14)(R15*1), X10, X10
+	VPINSRD      $0x02, 128(R14)(CX*2), X10, X10
+	MOVQ         448(SP), R15
+	VPINSRD      $0x03, 128(R14)(R15*1), X10, X10
 	VINSERTI32X4 $0x01, X10, Y9, Y9
-	VMOVD        128(R10)(R9*1), X10
-	LEAQ         (R10)(R9*1), R15
-	VPINSRD      $0x01, 128(R15)(BX*1), X10, X10
-	VPINSRD      $0x02, 128(R15)(BX*2), X10, X10
-	VPINSRD      $0x03, 128(R15)(CX*1), X10, X10
-	VMOVD        128(R15)(BX*4), X11
-	VPINSRD      $0x01, 128(R15)(SI*1), X11, X11
-	VPINSRD      $0x02, 128(R15)(CX*2), X11, X11
-	VPINSRD      $0x03, 128(R15)(DI*1), X11, X11
+	VMOVD        128(R9)(R8*1), X10
+	LEAQ         (R9)(R8*1), R14
+	VPINSRD      $0x01, 128(R14)(BX*1), X10, X10
+	VPINSRD      $0x02, 128(R14)(BX*2), X10, X10
+	VPINSRD      $0x03, 128(R14)(CX*1), X10, X10
+	VMOVD        128(R14)(BX*4), X11
+	MOVQ         440(SP), R15
+	VPINSRD      $0x01, 128(R14)(R15*1), X11, X11
+	VPINSRD      $0x02, 128(R14)(CX*2), X11, X11
+	MOVQ         448(SP), R15
+	VPINSRD      $0x03, 128(R14)(R15*1), X11, X11
 	VINSERTI32X4 $0x01, X11, Y10, Y10
 	VINSERTI64X4 $0x01, Y10, Z9, Z9
 
-	// dot4 = dot4 + f32((w_j9_word0 >> 4<16> & 15<16> | (w_j9_word1 >> 6<16> & 3<16>) << 4<16>) - 32<16>) * x …
+	// dot44 = dot44 + f32((w4_j61_word0 >> 4<16> & 15<16> | (w4_j61_word1 >> 6<16> & 3<16>) << 4<16>) - 32<16> …
 	VPSRLD      $0x06, Z9, Z10
 	VPANDD      Z4, Z10, Z10
 	VPSLLD      $0x04, Z10, Z10
@@ -1969,10 +6756,10 @@ j9_loop:
 	VPORD       Z10, Z11, Z10
 	VPSUBD      Z3, Z10, Z10
 	VCVTDQ2PS   Z10, Z10
-	VMULPS.BCST 384(R14)(R9*4), Z10, Z10
+	VMULPS.BCST 384(R13)(R8*4), Z10, Z10
 	VADDPS      Z10, Z7, Z7
 
-	// dot4 = dot4 + f32((w_j9_word0 >> 12<16> & 15<16> | (w_j9_word1 >> 14<16> & 3<16>) << 4<16>) - 32<16>) * …
+	// dot44 = dot44 + f32((w4_j61_word0 >> 12<16> & 15<16> | (w4_j61_word1 >> 14<16> & 3<16>) << 4<16>) - 32<1 …
 	VPSRLD      $0x0e, Z9, Z10
 	VPANDD      Z4, Z10, Z10
 	VPSLLD      $0x04, Z10, Z10
@@ -1981,10 +6768,10 @@ j9_loop:
 	VPORD       Z10, Z11, Z10
 	VPSUBD      Z3, Z10, Z10
 	VCVTDQ2PS   Z10, Z10
-	VMULPS.BCST 388(R14)(R9*4), Z10, Z10
+	VMULPS.BCST 388(R13)(R8*4), Z10, Z10
 	VADDPS      Z10, Z7, Z7
 
-	// dot4 = dot4 + f32((w_j9_word0 >> 20<16> & 15<16> | (w_j9_word1 >> 22<16> & 3<16>) << 4<16>) - 32<16>) * …
+	// dot44 = dot44 + f32((w4_j61_word0 >> 20<16> & 15<16> | (w4_j61_word1 >> 22<16> & 3<16>) << 4<16>) - 32<1 …
 	VPSRLD      $0x16, Z9, Z10
 	VPANDD      Z4, Z10, Z10
 	VPSLLD      $0x04, Z10, Z10
@@ -1993,213 +6780,210 @@ j9_loop:
 	VPORD       Z10, Z11, Z10
 	VPSUBD      Z3, Z10, Z10
 	VCVTDQ2PS   Z10, Z10
-	VMULPS.BCST 392(R14)(R9*4), Z10, Z10
+	VMULPS.BCST 392(R13)(R8*4), Z10, Z10
 	VADDPS      Z10, Z7, Z7
 
-	// dot4 = dot4 + f32((w_j9_word0 >> 28<16> & 15<16> | (w_j9_word1 >> 30<16> & 3<16>) << 4<16>) - 32<16>) * …
+	// dot44 = dot44 + f32((w4_j61_word0 >> 28<16> & 15<16> | (w4_j61_word1 >> 30<16> & 3<16>) << 4<16>) - 32<1 …
 	VPSRLD      $0x1e, Z9, Z9
 	VPSLLD      $0x04, Z9, Z9
 	VPSRLD      $0x1c, Z8, Z8
 	VPORD       Z9, Z8, Z8
 	VPSUBD      Z3, Z8, Z8
 	VCVTDQ2PS   Z8, Z8
-	VMULPS.BCST 396(R14)(R9*4), Z8, Z8
+	VMULPS.BCST 396(R13)(R8*4), Z8, Z8
 	VADDPS      Z8, Z7, Z7
-	ADDQ        $+4, R9
-	CMPQ        R9, $+16
-	JLT         j9_loop
+	ADDQ        $+4, R8
+	CMPQ        R8, $+16
+	JLT         j61_loop
 
-	// acc = acc + w.f16[208] * f32(w.i8[j * 8 + j8 + 198]) * dot4
-	MOVQ         224(SP), R9
-	VPINSRW      $0x00, 208(R9), X1, X8
-	MOVQ         224(SP), R9
-	VPINSRW      $0x01, 208(R9)(BX*1), X8, X8
-	MOVQ         224(SP), R9
-	VPINSRW      $0x02, 208(R9)(BX*2), X8, X8
-	MOVQ         224(SP), R9
-	VPINSRW      $0x03, 208(R9)(CX*1), X8, X8
-	MOVQ         224(SP), R9
-	VPINSRW      $0x04, 208(R9)(BX*4), X8, X8
-	MOVQ         224(SP), R9
-	VPINSRW      $0x05, 208(R9)(SI*1), X8, X8
-	MOVQ         224(SP), R9
-	VPINSRW      $0x06, 208(R9)(CX*2), X8, X8
-	MOVQ         224(SP), R9
-	VPINSRW      $0x07, 208(R9)(DI*1), X8, X8
-	VPINSRW      $0x00, 208(R8), X1, X9
-	VPINSRW      $0x01, 208(R8)(BX*1), X9, X9
-	VPINSRW      $0x02, 208(R8)(BX*2), X9, X9
-	VPINSRW      $0x03, 208(R8)(CX*1), X9, X9
-	VPINSRW      $0x04, 208(R8)(BX*4), X9, X9
-	VPINSRW      $0x05, 208(R8)(SI*1), X9, X9
-	VPINSRW      $0x06, 208(R8)(CX*2), X9, X9
-	VPINSRW      $0x07, 208(R8)(DI*1), X9, X9
+	// acc11 = acc11 + w4.f16[208] * f32(w4.i8[j53 * 8 + j60 + 198]) * dot44
+	MOVQ         1488(SP), R8
+	VPINSRW      $0x00, 208(R8), X1, X8
+	MOVQ         1488(SP), R8
+	VPINSRW      $0x01, 208(R8)(BX*1), X8, X8
+	MOVQ         1488(SP), R8
+	VPINSRW      $0x02, 208(R8)(BX*2), X8, X8
+	MOVQ         1488(SP), R8
+	VPINSRW      $0x03, 208(R8)(CX*1), X8, X8
+	MOVQ         1488(SP), R8
+	VPINSRW      $0x04, 208(R8)(BX*4), X8, X8
+	MOVQ         440(SP), R8
+	MOVQ         1488(SP), R9
+	VPINSRW      $0x05, 208(R9)(R8*1), X8, X8
+	MOVQ         1488(SP), R8
+	VPINSRW      $0x06, 208(R8)(CX*2), X8, X8
+	MOVQ         448(SP), R8
+	MOVQ         1488(SP), R9
+	VPINSRW      $0x07, 208(R9)(R8*1), X8, X8
+	VPINSRW      $0x00, 208(SI), X1, X9
+	VPINSRW      $0x01, 208(SI)(BX*1), X9, X9
+	VPINSRW      $0x02, 208(SI)(BX*2), X9, X9
+	VPINSRW      $0x03, 208(SI)(CX*1), X9, X9
+	VPINSRW      $0x04, 208(SI)(BX*4), X9, X9
+	MOVQ         440(SP), R8
+	VPINSRW      $0x05, 208(SI)(R8*1), X9, X9
+	VPINSRW      $0x06, 208(SI)(CX*2), X9, X9
+	MOVQ         448(SP), R8
+	VPINSRW      $0x07, 208(SI)(R8*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VCVTPH2PS    Y8, Z8
-	MOVQ         400(SP), R9
-	MOVQ         416(SP), R10
-	VPINSRB      $0x00, 198(R9)(R10*1), X1, X9
-	MOVQ         400(SP), R9
-	MOVQ         416(SP), R10
-	LEAQ         (R9)(R10*1), R9
-	VPINSRB      $0x01, 198(R9)(BX*1), X9, X9
-	VPINSRB      $0x02, 198(R9)(BX*2), X9, X9
-	VPINSRB      $0x03, 198(R9)(CX*1), X9, X9
-	VPINSRB      $0x04, 198(R9)(BX*4), X9, X9
-	VPINSRB      $0x05, 198(R9)(SI*1), X9, X9
-	VPINSRB      $0x06, 198(R9)(CX*2), X9, X9
-	VPINSRB      $0x07, 198(R9)(DI*1), X9, X9
-	MOVQ         408(SP), R9
-	MOVQ         416(SP), R10
-	VPINSRB      $0x08, 198(R9)(R10*1), X9, X9
-	MOVQ         408(SP), R9
-	MOVQ         416(SP), R10
-	LEAQ         (R9)(R10*1), R9
-	VPINSRB      $0x09, 198(R9)(BX*1), X9, X9
-	VPINSRB      $0x0a, 198(R9)(BX*2), X9, X9
-	VPINSRB      $0x0b, 198(R9)(CX*1), X9, X9
-	VPINSRB      $0x0c, 198(R9)(BX*4), X9, X9
-	VPINSRB      $0x0d, 198(R9)(SI*1), X9, X9
-	VPINSRB      $0x0e, 198(R9)(CX*2), X9, X9
-	VPINSRB      $0x0f, 198(R9)(DI*1), X9, X9
+	MOVQ         1328(SP), R8
+	VPINSRB      $0x00, 198(R8)(DI*1), X1, X9
+	MOVQ         1328(SP), R8
+	LEAQ         (R8)(DI*1), R8
+	VPINSRB      $0x01, 198(R8)(BX*1), X9, X9
+	VPINSRB      $0x02, 198(R8)(BX*2), X9, X9
+	VPINSRB      $0x03, 198(R8)(CX*1), X9, X9
+	VPINSRB      $0x04, 198(R8)(BX*4), X9, X9
+	MOVQ         440(SP), R9
+	VPINSRB      $0x05, 198(R8)(R9*1), X9, X9
+	VPINSRB      $0x06, 198(R8)(CX*2), X9, X9
+	MOVQ         448(SP), R9
+	VPINSRB      $0x07, 198(R8)(R9*1), X9, X9
+	MOVQ         1336(SP), R8
+	VPINSRB      $0x08, 198(R8)(DI*1), X9, X9
+	MOVQ         1336(SP), R8
+	LEAQ         (R8)(DI*1), R8
+	VPINSRB      $0x09, 198(R8)(BX*1), X9, X9
+	VPINSRB      $0x0a, 198(R8)(BX*2), X9, X9
+	VPINSRB      $0x0b, 198(R8)(CX*1), X9, X9
+	VPINSRB      $0x0c, 198(R8)(BX*4), X9, X9
+	MOVQ         440(SP), R9
+	VPINSRB      $0x0d, 198(R8)(R9*1), X9, X9
+	VPINSRB      $0x0e, 198(R8)(CX*2), X9, X9
+	MOVQ         448(SP), R9
+	VPINSRB      $0x0f, 198(R8)(R9*1), X9, X9
 	VPMOVSXBD    X9, Z9
 	VCVTDQ2PS    Z9, Z9
 	VMULPS       Z9, Z8, Z8
 	VMULPS       Z7, Z8, Z7
 	VADDPS       Z7, Z6, Z6
-	MOVQ         416(SP), R9
-	ADDQ         $+1, R9
-	MOVQ         R9, 416(SP)
-	MOVQ         416(SP), R9
-	CMPQ         R9, $+2
-	JLT          j8_loop
-	MOVQ         152(SP), R9
-	ADDQ         $+1, R9
-	MOVQ         R9, 152(SP)
-	MOVQ         152(SP), R9
-	CMPQ         R9, $+2
-	JLT          j_loop
-	MOVQ         136(SP), R8
-	ADDQ         $+1, R8
-	MOVQ         R8, 136(SP)
-	MOVQ         128(SP), R8
-	ADDQ         $+210, R8
-	MOVQ         R8, 128(SP)
-	MOVQ         120(SP), R8
-	MOVQ         136(SP), R9
-	CMPQ         R9, R8
-	JLT          b_loop
+	ADDQ         $+1, DI
+	CMPQ         DI, $+2
+	JLT          j60_loop
+	MOVQ         1112(SP), DI
+	ADDQ         $+1, DI
+	MOVQ         DI, 1112(SP)
+	MOVQ         1112(SP), DI
+	CMPQ         DI, $+2
+	JLT          j53_loop
+	MOVQ         1096(SP), SI
+	ADDQ         $+1, SI
+	MOVQ         SI, 1096(SP)
+	MOVQ         1088(SP), SI
+	ADDQ         $+210, SI
+	MOVQ         SI, 1088(SP)
+	MOVQ         272(SP), SI
+	MOVQ         1096(SP), DI
+	CMPQ         DI, SI
+	JLT          b5_loop
 
-b_done:
-	MOVQ    64(SP), R8
-	MOVQ    80(SP), R9
-	VMOVUPS Z6, (R8)(R9*4)
-	MOVQ    80(SP), R8
-	ADDQ    $+16, R8
-	MOVQ    R8, 80(SP)
-	MOVQ    48(SP), R8
-	MOVQ    88(SP), R9
-	ADDQ    R8, R9
-	MOVQ    R9, 88(SP)
-	MOVQ    56(SP), R8
-	MOVQ    80(SP), R9
-	CMPQ    R9, R8
-	JLT     m_loop
+b5_done:
+	MOVQ    1048(SP), SI
+	MOVQ    1056(SP), DI
+	VMOVUPS Z6, (SI)(DI*4)
+	MOVQ    1056(SP), SI
+	ADDQ    $+16, SI
+	MOVQ    SI, 1056(SP)
+	MOVQ    56(SP), SI
+	MOVQ    1064(SP), DI
+	ADDQ    SI, DI
+	MOVQ    DI, 1064(SP)
+	MOVQ    160(SP), SI
+	MOVQ    1056(SP), DI
+	CMPQ    DI, SI
+	JLT     m5_loop
 
-m_done:
-	// for m2 in rest .. hi
-	MOVQ  80(SP), R8
-	MOVQ  R8, 440(SP)
-	MOVQ  hi+56(FP), R8
-	MOVQ  440(SP), R9
-	CMPQ  R9, R8
-	JGE   m2_done
-	MOVQ  80(SP), R8
-	IMULQ BX, R8
-	MOVQ  R8, 432(SP)
-	MOVQ  x+8(FP), R8
-	MOVQ  24(SP), R9
-	LEAQ  (R8)(R9*4), R8
-	MOVQ  R8, 448(SP)
-	MOVQ  y+16(FP), R8
-	MOVQ  32(SP), R9
-	LEAQ  (R8)(R9*4), R8
-	MOVQ  R8, 424(SP)
+m5_done:
+	// for m6 in rest3 .. hi
+	MOVQ  1056(SP), SI
+	MOVQ  SI, 1360(SP)
+	MOVQ  hi+56(FP), SI
+	MOVQ  1360(SP), DI
+	CMPQ  DI, SI
+	JGE   m6_done
+	MOVQ  1056(SP), SI
+	IMULQ BX, SI
+	MOVQ  SI, 1352(SP)
+	MOVQ  x+8(FP), SI
+	MOVQ  1032(SP), DI
+	LEAQ  (SI)(DI*4), SI
+	MOVQ  SI, 1368(SP)
+	MOVQ  y+16(FP), SI
+	MOVQ  1040(SP), DI
+	LEAQ  (SI)(DI*4), SI
+	MOVQ  SI, 1344(SP)
 
-m2_loop:
-	// acc2 = 0f
+m6_loop:
+	// acc12 = 0f
 	VMOVAPS X2, X6
 
-	// for b2 in 0 .. K / 256
-	MOVQ $+0, R8
-	MOVQ R8, 472(SP)
-	MOVQ 120(SP), R8
-	MOVQ 472(SP), R9
-	CMPQ R9, R8
-	JGE  b2_done
-	MOVQ W+0(FP), R8
-	MOVQ 432(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 456(SP)
-	MOVQ $+0, R8
-	MOVQ R8, 464(SP)
+	// for b6 in 0 .. K / 256
+	MOVQ $+0, SI
+	MOVQ SI, 1392(SP)
+	MOVQ 272(SP), SI
+	MOVQ 1392(SP), DI
+	CMPQ DI, SI
+	JGE  b6_done
+	MOVQ W+0(FP), SI
+	MOVQ 1352(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 1376(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 1384(SP)
 
-b2_loop:
-	MOVQ 456(SP), R8
-	MOVQ 464(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 504(SP)
-	MOVQ 472(SP), R8
-	SHLQ $0x0a, R8
-	MOVQ 448(SP), R9
+b6_loop:
+	MOVQ 1376(SP), SI
+	MOVQ 1384(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 1424(SP)
+	MOVQ 1392(SP), SI
+	SHLQ $0x0a, SI
+	MOVQ 1368(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 1400(SP)
+
+	// for j62 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ SI, 1408(SP)
+
+j62_loop:
+	// for j63 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ 1408(SP), DI
+	SHLQ $0x06, DI
+	MOVQ 1424(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ DI, 1416(SP)
+	MOVQ 1408(SP), DI
+	SHLQ $0x05, DI
+	MOVQ 1424(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ 1408(SP), R8
+	SHLQ $0x09, R8
+	MOVQ 1400(SP), R9
 	LEAQ (R9)(R8*1), R8
-	MOVQ R8, 480(SP)
-
-	// for j10 in 0 .. 2
-	MOVQ $+0, R8
-	MOVQ R8, 488(SP)
-
-j10_loop:
-	// for j11 in 0 .. 2
-	MOVQ $+0, R8
-	MOVQ 488(SP), R9
-	SHLQ $0x06, R9
-	MOVQ 504(SP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 496(SP)
-	MOVQ 488(SP), R9
-	SHLQ $0x05, R9
-	MOVQ 504(SP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 512(SP)
-	MOVQ 488(SP), R9
-	SHLQ $0x09, R9
-	MOVQ 480(SP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 520(SP)
-	MOVQ 488(SP), R9
-	MOVQ 504(SP), R10
+	MOVQ 1408(SP), R9
+	MOVQ 1424(SP), R10
 	LEAQ (R10)(R9*8), R9
 
-j11_loop:
-	// dot5 = 0f
+j63_loop:
+	// dot45 = 0f
 	VMOVAPS X2, X7
 
-	// for j12 in 0 .. 16
+	// for j64 in 0 .. 16
 	MOVQ $+0, R10
-	MOVQ R8, R11
+	MOVQ SI, R11
 	SHLQ $0x04, R11
-	MOVQ 496(SP), R12
+	MOVQ 1416(SP), R12
 	LEAQ (R12)(R11*1), R12
-	MOVQ 512(SP), R13
-	LEAQ (R13)(R11*1), R11
-	MOVQ R8, R13
+	LEAQ (DI)(R11*1), R11
+	MOVQ SI, R13
 	SHLQ $0x06, R13
-	MOVQ 520(SP), R14
-	LEAQ (R14)(R13*1), R13
+	LEAQ (R8)(R13*1), R13
 
-j12_loop:
-	// dot5 = dot5 + f32((w2.u8[j10 * 64 + j11 * 16 + j12] >> 0 & 15 | (w2.u8[j10 * 32 + j11 * 16 + j12 + 128] …
+j64_loop:
+	// dot45 = dot45 + f32((w23.u8[j62 * 64 + j63 * 16 + j64] >> 0 & 15 | (w23.u8[j62 * 32 + j63 * 16 + j64 + 1 …
 	MOVBQZX    (R12)(R10*1), R14
 	ANDQ       $+15, R14
 	MOVBQZX    128(R11)(R10*1), R15
@@ -2212,62 +6996,58 @@ j12_loop:
 	VADDSS     X8, X7, X7
 	ADDQ       $+1, R10
 	CMPQ       R10, $+16
-	JLT        j12_loop
+	JLT        j64_loop
 
-	// acc2 = acc2 + w2.f16[208] * f32(w2.i8[j10 * 8 + j11 + 192]) * dot5
-	MOVQ       504(SP), R10
+	// acc12 = acc12 + w23.f16[208] * f32(w23.i8[j62 * 8 + j63 + 192]) * dot45
+	MOVQ       1424(SP), R10
 	MOVWQZX    208(R10), R10
 	VMOVD      R10, X8
 	VCVTPH2PS  X8, X8
-	MOVBQSX    192(R9)(R8*1), R10
+	MOVBQSX    192(R9)(SI*1), R10
 	VCVTSI2SSQ R10, X1, X9
 	VMULSS     X9, X8, X8
 	VMULSS     X7, X8, X7
 	VADDSS     X7, X6, X6
-	ADDQ       $+1, R8
-	CMPQ       R8, $+2
-	JLT        j11_loop
+	ADDQ       $+1, SI
+	CMPQ       SI, $+2
+	JLT        j63_loop
 
-	// for j13 in 0 .. 2
-	MOVQ $+0, R8
-	MOVQ 488(SP), R9
-	SHLQ $0x06, R9
-	MOVQ 504(SP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 528(SP)
-	MOVQ 488(SP), R9
-	SHLQ $0x05, R9
-	MOVQ 504(SP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 536(SP)
-	MOVQ 488(SP), R9
-	SHLQ $0x09, R9
-	MOVQ 480(SP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 544(SP)
-	MOVQ 488(SP), R9
-	MOVQ 504(SP), R10
+	// for j65 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ 1408(SP), DI
+	SHLQ $0x06, DI
+	MOVQ 1424(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ DI, 1432(SP)
+	MOVQ 1408(SP), DI
+	SHLQ $0x05, DI
+	MOVQ 1424(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ 1408(SP), R8
+	SHLQ $0x09, R8
+	MOVQ 1400(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ 1408(SP), R9
+	MOVQ 1424(SP), R10
 	LEAQ (R10)(R9*8), R9
 
-j13_loop:
-	// dot6 = 0f
+j65_loop:
+	// dot46 = 0f
 	VMOVAPS X2, X7
 
-	// for j14 in 0 .. 16
+	// for j66 in 0 .. 16
 	MOVQ $+0, R10
-	MOVQ R8, R11
+	MOVQ SI, R11
 	SHLQ $0x04, R11
-	MOVQ 528(SP), R12
+	MOVQ 1432(SP), R12
 	LEAQ (R12)(R11*1), R12
-	MOVQ 536(SP), R13
-	LEAQ (R13)(R11*1), R11
-	MOVQ R8, R13
+	LEAQ (DI)(R11*1), R11
+	MOVQ SI, R13
 	SHLQ $0x06, R13
-	MOVQ 544(SP), R14
-	LEAQ (R14)(R13*1), R13
+	LEAQ (R8)(R13*1), R13
 
-j14_loop:
-	// dot6 = dot6 + f32((w2.u8[j10 * 64 + j13 * 16 + j14 + 32] >> 0 & 15 | (w2.u8[j10 * 32 + j13 * 16 + j14 + …
+j66_loop:
+	// dot46 = dot46 + f32((w23.u8[j62 * 64 + j65 * 16 + j66 + 32] >> 0 & 15 | (w23.u8[j62 * 32 + j65 * 16 + j6 …
 	MOVBQZX    32(R12)(R10*1), R14
 	ANDQ       $+15, R14
 	MOVBQZX    128(R11)(R10*1), R15
@@ -2281,62 +7061,58 @@ j14_loop:
 	VADDSS     X8, X7, X7
 	ADDQ       $+1, R10
 	CMPQ       R10, $+16
-	JLT        j14_loop
+	JLT        j66_loop
 
-	// acc2 = acc2 + w2.f16[208] * f32(w2.i8[j10 * 8 + j13 + 194]) * dot6
-	MOVQ       504(SP), R10
+	// acc12 = acc12 + w23.f16[208] * f32(w23.i8[j62 * 8 + j65 + 194]) * dot46
+	MOVQ       1424(SP), R10
 	MOVWQZX    208(R10), R10
 	VMOVD      R10, X8
 	VCVTPH2PS  X8, X8
-	MOVBQSX    194(R9)(R8*1), R10
+	MOVBQSX    194(R9)(SI*1), R10
 	VCVTSI2SSQ R10, X1, X9
 	VMULSS     X9, X8, X8
 	VMULSS     X7, X8, X7
 	VADDSS     X7, X6, X6
-	ADDQ       $+1, R8
-	CMPQ       R8, $+2
-	JLT        j13_loop
+	ADDQ       $+1, SI
+	CMPQ       SI, $+2
+	JLT        j65_loop
 
-	// for j15 in 0 .. 2
-	MOVQ $+0, R8
-	MOVQ 488(SP), R9
-	SHLQ $0x06, R9
-	MOVQ 504(SP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 552(SP)
-	MOVQ 488(SP), R9
-	SHLQ $0x05, R9
-	MOVQ 504(SP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 560(SP)
-	MOVQ 488(SP), R9
-	SHLQ $0x09, R9
-	MOVQ 480(SP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 568(SP)
-	MOVQ 488(SP), R9
-	MOVQ 504(SP), R10
+	// for j67 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ 1408(SP), DI
+	SHLQ $0x06, DI
+	MOVQ 1424(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ DI, 1440(SP)
+	MOVQ 1408(SP), DI
+	SHLQ $0x05, DI
+	MOVQ 1424(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ 1408(SP), R8
+	SHLQ $0x09, R8
+	MOVQ 1400(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ 1408(SP), R9
+	MOVQ 1424(SP), R10
 	LEAQ (R10)(R9*8), R9
 
-j15_loop:
-	// dot7 = 0f
+j67_loop:
+	// dot47 = 0f
 	VMOVAPS X2, X7
 
-	// for j16 in 0 .. 16
+	// for j68 in 0 .. 16
 	MOVQ $+0, R10
-	MOVQ R8, R11
+	MOVQ SI, R11
 	SHLQ $0x04, R11
-	MOVQ 552(SP), R12
+	MOVQ 1440(SP), R12
 	LEAQ (R12)(R11*1), R12
-	MOVQ 560(SP), R13
-	LEAQ (R13)(R11*1), R11
-	MOVQ R8, R13
+	LEAQ (DI)(R11*1), R11
+	MOVQ SI, R13
 	SHLQ $0x06, R13
-	MOVQ 568(SP), R14
-	LEAQ (R14)(R13*1), R13
+	LEAQ (R8)(R13*1), R13
 
-j16_loop:
-	// dot7 = dot7 + f32((w2.u8[j10 * 64 + j15 * 16 + j16] >> 4 & 15 | (w2.u8[j10 * 32 + j15 * 16 + j16 + 128] …
+j68_loop:
+	// dot47 = dot47 + f32((w23.u8[j62 * 64 + j67 * 16 + j68] >> 4 & 15 | (w23.u8[j62 * 32 + j67 * 16 + j68 + 1 …
 	MOVBQZX    (R12)(R10*1), R14
 	SHRQ       $0x04, R14
 	MOVBQZX    128(R11)(R10*1), R15
@@ -2350,62 +7126,58 @@ j16_loop:
 	VADDSS     X8, X7, X7
 	ADDQ       $+1, R10
 	CMPQ       R10, $+16
-	JLT        j16_loop
+	JLT        j68_loop
 
-	// acc2 = acc2 + w2.f16[208] * f32(w2.i8[j10 * 8 + j15 + 196]) * dot7
-	MOVQ       504(SP), R10
+	// acc12 = acc12 + w23.f16[208] * f32(w23.i8[j62 * 8 + j67 + 196]) * dot47
+	MOVQ       1424(SP), R10
 	MOVWQZX    208(R10), R10
 	VMOVD      R10, X8
 	VCVTPH2PS  X8, X8
-	MOVBQSX    196(R9)(R8*1), R10
+	MOVBQSX    196(R9)(SI*1), R10
 	VCVTSI2SSQ R10, X1, X9
 	VMULSS     X9, X8, X8
 	VMULSS     X7, X8, X7
 	VADDSS     X7, X6, X6
-	ADDQ       $+1, R8
-	CMPQ       R8, $+2
-	JLT        j15_loop
+	ADDQ       $+1, SI
+	CMPQ       SI, $+2
+	JLT        j67_loop
 
-	// for j17 in 0 .. 2
-	MOVQ $+0, R8
-	MOVQ 488(SP), R9
-	SHLQ $0x06, R9
-	MOVQ 504(SP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 576(SP)
-	MOVQ 488(SP), R9
-	SHLQ $0x05, R9
-	MOVQ 504(SP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 584(SP)
-	MOVQ 488(SP), R9
-	SHLQ $0x09, R9
-	MOVQ 480(SP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 592(SP)
-	MOVQ 488(SP), R9
-	MOVQ 504(SP), R10
+	// for j69 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ 1408(SP), DI
+	SHLQ $0x06, DI
+	MOVQ 1424(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ DI, 1448(SP)
+	MOVQ 1408(SP), DI
+	SHLQ $0x05, DI
+	MOVQ 1424(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ 1408(SP), R8
+	SHLQ $0x09, R8
+	MOVQ 1400(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ 1408(SP), R9
+	MOVQ 1424(SP), R10
 	LEAQ (R10)(R9*8), R9
 
-j17_loop:
-	// dot8 = 0f
+j69_loop:
+	// dot48 = 0f
 	VMOVAPS X2, X7
 
-	// for j18 in 0 .. 16
+	// for j70 in 0 .. 16
 	MOVQ $+0, R10
-	MOVQ R8, R11
+	MOVQ SI, R11
 	SHLQ $0x04, R11
-	MOVQ 576(SP), R12
+	MOVQ 1448(SP), R12
 	LEAQ (R12)(R11*1), R12
-	MOVQ 584(SP), R13
-	LEAQ (R13)(R11*1), R11
-	MOVQ R8, R13
+	LEAQ (DI)(R11*1), R11
+	MOVQ SI, R13
 	SHLQ $0x06, R13
-	MOVQ 592(SP), R14
-	LEAQ (R14)(R13*1), R13
+	LEAQ (R8)(R13*1), R13
 
-j18_loop:
-	// dot8 = dot8 + f32((w2.u8[j10 * 64 + j17 * 16 + j18 + 32] >> 4 & 15 | (w2.u8[j10 * 32 + j17 * 16 + j18 + …
+j70_loop:
+	// dot48 = dot48 + f32((w23.u8[j62 * 64 + j69 * 16 + j70 + 32] >> 4 & 15 | (w23.u8[j62 * 32 + j69 * 16 + j7 …
 	MOVBQZX    32(R12)(R10*1), R14
 	SHRQ       $0x04, R14
 	MOVBQZX    128(R11)(R10*1), R15
@@ -2418,71 +7190,81 @@ j18_loop:
 	VADDSS     X8, X7, X7
 	ADDQ       $+1, R10
 	CMPQ       R10, $+16
-	JLT        j18_loop
+	JLT        j70_loop
 
-	// acc2 = acc2 + w2.f16[208] * f32(w2.i8[j10 * 8 + j17 + 198]) * dot8
-	MOVQ       504(SP), R10
+	// acc12 = acc12 + w23.f16[208] * f32(w23.i8[j62 * 8 + j69 + 198]) * dot48
+	MOVQ       1424(SP), R10
 	MOVWQZX    208(R10), R10
 	VMOVD      R10, X8
 	VCVTPH2PS  X8, X8
-	MOVBQSX    198(R9)(R8*1), R10
+	MOVBQSX    198(R9)(SI*1), R10
 	VCVTSI2SSQ R10, X1, X9
 	VMULSS     X9, X8, X8
 	VMULSS     X7, X8, X7
 	VADDSS     X7, X6, X6
-	ADDQ       $+1, R8
-	CMPQ       R8, $+2
-	JLT        j17_loop
-	MOVQ       488(SP), R8
-	ADDQ       $+1, R8
-	MOVQ       R8, 488(SP)
-	MOVQ       488(SP), R8
-	CMPQ       R8, $+2
-	JLT        j10_loop
-	MOVQ       472(SP), R8
-	ADDQ       $+1, R8
-	MOVQ       R8, 472(SP)
-	MOVQ       464(SP), R8
-	ADDQ       $+210, R8
-	MOVQ       R8, 464(SP)
-	MOVQ       120(SP), R8
-	MOVQ       472(SP), R9
-	CMPQ       R9, R8
-	JLT        b2_loop
+	ADDQ       $+1, SI
+	CMPQ       SI, $+2
+	JLT        j69_loop
+	MOVQ       1408(SP), SI
+	ADDQ       $+1, SI
+	MOVQ       SI, 1408(SP)
+	MOVQ       1408(SP), SI
+	CMPQ       SI, $+2
+	JLT        j62_loop
+	MOVQ       1392(SP), SI
+	ADDQ       $+1, SI
+	MOVQ       SI, 1392(SP)
+	MOVQ       1384(SP), SI
+	ADDQ       $+210, SI
+	MOVQ       SI, 1384(SP)
+	MOVQ       272(SP), SI
+	MOVQ       1392(SP), DI
+	CMPQ       DI, SI
+	JLT        b6_loop
 
-b2_done:
-	MOVQ   424(SP), R8
-	MOVQ   440(SP), R9
-	VMOVSS X6, (R8)(R9*4)
-	MOVQ   440(SP), R8
-	ADDQ   $+1, R8
-	MOVQ   R8, 440(SP)
-	MOVQ   432(SP), R8
-	ADDQ   BX, R8
-	MOVQ   R8, 432(SP)
-	MOVQ   hi+56(FP), R8
-	MOVQ   440(SP), R9
-	CMPQ   R9, R8
-	JLT    m2_loop
+b6_done:
+	MOVQ   1344(SP), SI
+	MOVQ   1360(SP), DI
+	VMOVSS X6, (SI)(DI*4)
+	MOVQ   1360(SP), SI
+	ADDQ   $+1, SI
+	MOVQ   SI, 1360(SP)
+	MOVQ   1352(SP), SI
+	ADDQ   BX, SI
+	MOVQ   SI, 1352(SP)
+	MOVQ   hi+56(FP), SI
+	MOVQ   1360(SP), DI
+	CMPQ   DI, SI
+	JLT    m6_loop
 
-m2_done:
-	MOVQ 8(SP), R8
-	ADDQ $+1, R8
-	MOVQ R8, 8(SP)
-	MOVQ K+32(FP), R8
-	MOVQ 24(SP), R9
-	ADDQ R8, R9
-	MOVQ R9, 24(SP)
-	MOVQ M+24(FP), R8
-	MOVQ 32(SP), R9
-	ADDQ R8, R9
-	MOVQ R9, 32(SP)
-	MOVQ T+40(FP), R8
-	MOVQ 8(SP), R9
-	CMPQ R9, R8
-	JLT  t_loop
+m6_done:
+	MOVQ 1024(SP), SI
+	ADDQ $+1, SI
+	MOVQ SI, 1024(SP)
+	MOVQ K+32(FP), SI
+	MOVQ 1032(SP), DI
+	ADDQ SI, DI
+	MOVQ DI, 1032(SP)
+	MOVQ M+24(FP), SI
+	MOVQ 1040(SP), DI
+	ADDQ SI, DI
+	MOVQ DI, 1040(SP)
+	MOVQ 112(SP), SI
+	MOVQ 1024(SP), DI
+	CMPQ DI, SI
+	JLT  t10_loop
 
-t_done:
+t10_done:
+endif:
+	MOVQ 8(SP), SI
+	ADDQ $+1, SI
+	MOVQ SI, 8(SP)
+	MOVQ (SP), SI
+	MOVQ 8(SP), DI
+	CMPQ DI, SI
+	JLT  group_loop
+
+group_done:
 	VZEROUPPER
 	MOVB $0x01, ok+64(FP)
 	RET

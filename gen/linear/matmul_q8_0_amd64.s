@@ -9,257 +9,882 @@
 
 // func matmulQ8_0_avx2(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX2, CMOV, F16C
-TEXT ·matmulQ8_0_avx2(SB), $128-65
-	// for t in 0 .. T
+TEXT ·matmulQ8_0_avx2(SB), $440-65
+	MOVQ T+40(FP), BX
+	LEAQ 3(BX), BX
+	MOVQ BX, (SP)
+	MOVQ (SP), BX
+	SHRQ $0x02, BX
+	MOVQ BX, (SP)
+
+	// for group in 0 / 4 .. (T + 3) / 4
 	MOVQ    $+0, BX
 	MOVQ    BX, 8(SP)
-	MOVQ    T+40(FP), BX
+	MOVQ    (SP), BX
 	MOVQ    8(SP), CX
 	CMPQ    CX, BX
-	JGE     t_done
+	JGE     group_done
 	MOVQ    hi+56(FP), BX
 	LEAQ    -7(BX), BX
-	MOVQ    BX, 32(SP)
+	MOVQ    BX, 152(SP)
 	VPXOR   X0, X0, X0
 	MOVQ    K+32(FP), BX
-	MOVQ    BX, 120(SP)
-	MOVQ    120(SP), BX
+	MOVQ    BX, 248(SP)
+	MOVQ    248(SP), BX
 	SHRQ    $0x05, BX
-	MOVQ    BX, 120(SP)
-	MOVQ    120(SP), BX
+	MOVQ    BX, 248(SP)
+	MOVQ    248(SP), BX
 	IMUL3Q  $+34, BX, BX
 	MOVQ    M+24(FP), CX
 	IMUL3Q  $+34, CX, CX
-	MOVQ    120(SP), SI
+	MOVQ    248(SP), SI
 	IMULQ   CX, SI
 	LEAQ    -33(SI), CX
-	MOVQ    $+0, SI
-	MOVQ    CX, 64(SP)
-	MOVQ    64(SP), CX
+	MOVQ    CX, 192(SP)
+	MOVQ    192(SP), CX
 	TESTQ   CX, CX
-	MOVQ    64(SP), CX
-	CMOVQLT SI, CX
-	MOVQ    CX, 64(SP)
+	MOVQ    $+0, CX
+	MOVQ    192(SP), SI
+	CMOVQLT CX, SI
+	MOVQ    SI, 192(SP)
 	IMUL3Q  $+7, BX, CX
 	MOVQ    BX, SI
-	MOVQ    SI, 40(SP)
-	MOVQ    40(SP), SI
+	MOVQ    SI, 112(SP)
+	MOVQ    112(SP), SI
 	SHLQ    $0x03, SI
-	MOVQ    SI, 40(SP)
+	MOVQ    SI, 112(SP)
 	MOVQ    lo+48(FP), SI
-	MOVQ    SI, (SP)
-	MOVQ    (SP), SI
+	MOVQ    SI, 16(SP)
+	MOVQ    16(SP), SI
 	IMULQ   BX, SI
-	MOVQ    SI, (SP)
+	MOVQ    SI, 16(SP)
 	LEAQ    (BX)(CX*1), SI
-	MOVQ    SI, 48(SP)
+	MOVQ    SI, 120(SP)
 	IMUL3Q  $+3, BX, SI
 	IMUL3Q  $+5, BX, DI
-	MOVQ    $+0, R8
-	MOVQ    R8, 16(SP)
-	VPXOR   X1, X1, X1
-	MOVQ    $+0, R8
+	MOVQ    K+32(FP), R8
 	MOVQ    R8, 24(SP)
+	MOVQ    24(SP), R8
+	SHLQ    $0x02, R8
+	MOVQ    R8, 24(SP)
+	MOVQ    K+32(FP), R8
+	MOVQ    x+8(FP), R9
+	LEAQ    (R9)(R8*4), R8
+	MOVQ    R8, 32(SP)
+	MOVQ    K+32(FP), R8
+	MOVQ    x+8(FP), R9
+	LEAQ    (R9)(R8*8), R8
+	MOVQ    R8, 40(SP)
+	MOVQ    K+32(FP), R8
+	IMUL3Q  $+12, R8, R8
+	MOVQ    x+8(FP), R9
+	LEAQ    (R9)(R8*1), R8
+	MOVQ    R8, 56(SP)
+	VPXOR   X1, X1, X1
+	MOVQ    M+24(FP), R8
+	MOVQ    R8, 48(SP)
+	MOVQ    48(SP), R8
+	SHLQ    $0x02, R8
+	MOVQ    R8, 48(SP)
+	MOVQ    M+24(FP), R8
+	MOVQ    y+16(FP), R9
+	LEAQ    (R9)(R8*4), R8
+	MOVQ    R8, 64(SP)
+	MOVQ    M+24(FP), R8
+	MOVQ    y+16(FP), R9
+	LEAQ    (R9)(R8*8), R8
+	MOVQ    R8, 72(SP)
+	MOVQ    M+24(FP), R8
+	IMUL3Q  $+12, R8, R8
+	MOVQ    y+16(FP), R9
+	LEAQ    (R9)(R8*1), R8
+	MOVQ    R8, 80(SP)
 	VPXOR   X2, X2, X2
 
-t_loop:
-	// for m in lo .. hi
-	MOVQ lo+48(FP), R8
-	MOVQ R8, 72(SP)
-	MOVQ 32(SP), R8
-	MOVQ 72(SP), R9
-	CMPQ R9, R8
-	JGE  m_done
-	MOVQ (SP), R8
-	MOVQ R8, 80(SP)
-	MOVQ x+8(FP), R8
-	MOVQ 16(SP), R9
-	LEAQ (R8)(R9*4), R8
-	MOVQ R8, 88(SP)
-	MOVQ y+16(FP), R8
-	MOVQ 24(SP), R9
-	LEAQ (R8)(R9*4), R8
-	MOVQ R8, 56(SP)
+group_loop:
+	MOVQ    8(SP), R8
+	SHLQ    $0x02, R8
+	MOVQ    R8, R9
+	MOVQ    R9, 88(SP)
+	MOVQ    $+0, R9
+	CMPQ    R9, R8
+	MOVQ    $+0, R9
+	MOVQ    88(SP), R10
+	CMOVQGT R9, R10
+	MOVQ    R10, 88(SP)
+	LEAQ    4(R8), R8
+	MOVQ    R8, R9
+	MOVQ    R9, 96(SP)
+	MOVQ    T+40(FP), R9
+	CMPQ    R9, R8
+	MOVQ    T+40(FP), R8
+	MOVQ    96(SP), R9
+	CMOVQLT R8, R9
+	MOVQ    R9, 96(SP)
+	MOVQ    $+0, R8
+	CMPQ    R8, $+0
+	SETNE   R8
+	MOVBQZX R8, R8
+	MOVQ    96(SP), R9
+	LEAQ    -3(R9), R9
+	MOVQ    R9, 104(SP)
 
-m_loop:
-	// acc = 0f<8>
+	// for t2 in from .. end
+	MOVQ 88(SP), R9
+	MOVQ 104(SP), R10
+	CMPQ R9, R10
+	JGE  t2_done
+
+t2_loop:
+	MOVQ    $+0, R10
+	CMPQ    R10, $+0
+	SETEQ   R10
+	MOVBQZX R10, R8
+	ADDQ    $+4, R9
+	MOVQ    104(SP), R10
+	CMPQ    R9, R10
+	JLT     t2_loop
+
+t2_done:
+	TESTQ R8, R8
+	JEQ   else
+
+	// for t6 in from .. end
+	MOVQ  88(SP), R8
+	MOVQ  R8, 128(SP)
+	MOVQ  104(SP), R8
+	MOVQ  128(SP), R9
+	CMPQ  R9, R8
+	JGE   t6_done
+	MOVQ  88(SP), R8
+	MOVQ  K+32(FP), R9
+	IMULQ R9, R8
+	MOVQ  R8, 136(SP)
+	MOVQ  88(SP), R8
+	MOVQ  M+24(FP), R9
+	IMULQ R9, R8
+	MOVQ  R8, 144(SP)
+
+t6_loop:
+	// for m3 in lo .. hi
+	MOVQ lo+48(FP), R8
+	MOVQ R8, 208(SP)
+	MOVQ 152(SP), R8
+	MOVQ 208(SP), R9
+	CMPQ R9, R8
+	JGE  m3_done
+	MOVQ 16(SP), R8
+	MOVQ R8, 200(SP)
+	MOVQ x+8(FP), R8
+	MOVQ 136(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 216(SP)
+	MOVQ 32(SP), R8
+	MOVQ 136(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 224(SP)
+	MOVQ 40(SP), R8
+	MOVQ 136(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 232(SP)
+	MOVQ 56(SP), R8
+	MOVQ 136(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 240(SP)
+	MOVQ y+16(FP), R8
+	MOVQ 144(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 160(SP)
+	MOVQ 64(SP), R8
+	MOVQ 144(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 168(SP)
+	MOVQ 72(SP), R8
+	MOVQ 144(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 176(SP)
+	MOVQ 80(SP), R8
+	MOVQ 144(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 184(SP)
+
+m3_loop:
+	// acc3 = 0f<8>
 	VMOVAPS Y0, Y3
 
-	// for b in 0 .. K / 32
+	// acc4 = 0f<8>
+	VMOVAPS Y0, Y4
+
+	// acc5 = 0f<8>
+	VMOVAPS Y0, Y5
+
+	// acc6 = 0f<8>
+	VMOVAPS Y0, Y6
+
+	// for b3 in 0 .. K / 32
 	MOVQ $+0, R8
-	MOVQ 120(SP), R9
+	MOVQ 248(SP), R9
 	CMPQ R8, R9
-	JGE  b_done
-	MOVQ 80(SP), R9
+	JGE  b3_done
+	MOVQ 200(SP), R9
 	LEAQ (CX)(R9*1), R9
-	MOVQ 64(SP), R10
+	MOVQ 192(SP), R10
 	CMPQ R9, R10
 	JCC  outside
-	MOVQ 48(SP), R9
-	MOVQ 80(SP), R10
+	MOVQ 120(SP), R9
+	MOVQ 200(SP), R10
 	LEAQ (R9)(R10*1), R9
 	LEAQ -34(R9), R9
-	MOVQ 64(SP), R10
+	MOVQ 192(SP), R10
 	CMPQ R9, R10
 	JCC  outside
 	MOVQ W+0(FP), R9
-	MOVQ 80(SP), R10
+	MOVQ 200(SP), R10
 	LEAQ (R9)(R10*1), R9
-	MOVQ $+0, R10
+	MOVQ R9, 256(SP)
+	MOVQ $+0, R9
+	MOVQ R9, 264(SP)
 
-b_loop:
-	LEAQ (R9)(R10*1), R11
-	MOVQ R8, R12
-	SHLQ $0x07, R12
-	MOVQ 88(SP), R13
-	LEAQ (R13)(R12*1), R12
+b3_loop:
+	MOVQ 256(SP), R9
+	MOVQ 264(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R8, R10
+	SHLQ $0x07, R10
+	MOVQ 216(SP), R11
+	LEAQ (R11)(R10*1), R11
+	MOVQ 224(SP), R12
+	LEAQ (R12)(R10*1), R12
+	MOVQ 232(SP), R13
+	LEAQ (R13)(R10*1), R13
+	MOVQ 240(SP), R14
+	LEAQ (R14)(R10*1), R10
 
-	// dot = 0f<8>
-	VMOVAPS Y0, Y4
+	// dot3 = 0f<8>
+	VMOVAPS Y0, Y7
 
-	// for j in 0 .. 32
-	MOVQ $+0, R13
+	// dot4 = 0f<8>
+	VMOVAPS Y0, Y8
 
-j_loop:
-	VMOVD       2(R11)(R13*1), X5
-	LEAQ        (R11)(R13*1), R14
-	VPINSRD     $0x01, 2(R14)(BX*1), X5, X5
-	VPINSRD     $0x02, 2(R14)(BX*2), X5, X5
-	VPINSRD     $0x03, 2(R14)(SI*1), X5, X5
-	VMOVD       2(R14)(BX*4), X6
-	VPINSRD     $0x01, 2(R14)(DI*1), X6, X6
-	VPINSRD     $0x02, 2(R14)(SI*2), X6, X6
-	VPINSRD     $0x03, 2(R14)(CX*1), X6, X6
-	VINSERTI128 $0x01, X6, Y5, Y5
+	// dot5 = 0f<8>
+	VMOVAPS Y0, Y9
 
-	// dot = dot + f32(i8(w_j_word0)) * xb[j]<8>
-	VPSLLD       $0x18, Y5, Y6
-	VPSRAD       $0x18, Y6, Y6
-	VCVTDQ2PS    Y6, Y6
-	VBROADCASTSS (R12)(R13*4), Y7
-	VMULPS       Y7, Y6, Y6
-	VADDPS       Y6, Y4, Y4
+	// dot6 = 0f<8>
+	VMOVAPS Y0, Y10
 
-	// dot = dot + f32(i8(w_j_word0 >> 8<8>)) * xb[j + 1]<8>
-	VPSRLD       $0x08, Y5, Y6
-	VPSLLD       $0x18, Y6, Y6
-	VPSRAD       $0x18, Y6, Y6
-	VCVTDQ2PS    Y6, Y6
-	VBROADCASTSS 4(R12)(R13*4), Y7
-	VMULPS       Y7, Y6, Y6
-	VADDPS       Y6, Y4, Y4
+	// for j3 in 0 .. 32
+	MOVQ $+0, R14
 
-	// dot = dot + f32(i8(w_j_word0 >> 16<8>)) * xb[j + 2]<8>
-	VPSRLD       $0x10, Y5, Y6
-	VPSLLD       $0x18, Y6, Y6
-	VPSRAD       $0x18, Y6, Y6
-	VCVTDQ2PS    Y6, Y6
-	VBROADCASTSS 8(R12)(R13*4), Y7
-	VMULPS       Y7, Y6, Y6
-	VADDPS       Y6, Y4, Y4
+j3_loop:
+	VMOVD       2(R9)(R14*1), X11
+	LEAQ        (R9)(R14*1), R15
+	VPINSRD     $0x01, 2(R15)(BX*1), X11, X11
+	VPINSRD     $0x02, 2(R15)(BX*2), X11, X11
+	VPINSRD     $0x03, 2(R15)(SI*1), X11, X11
+	VMOVD       2(R15)(BX*4), X12
+	VPINSRD     $0x01, 2(R15)(DI*1), X12, X12
+	VPINSRD     $0x02, 2(R15)(SI*2), X12, X12
+	VPINSRD     $0x03, 2(R15)(CX*1), X12, X12
+	VINSERTI128 $0x01, X12, Y11, Y11
 
-	// dot = dot + f32(i8(w_j_word0 >> 24<8>)) * xb[j + 3]<8>
-	VPSRLD       $0x18, Y5, Y5
-	VPSLLD       $0x18, Y5, Y5
-	VPSRAD       $0x18, Y5, Y5
-	VCVTDQ2PS    Y5, Y5
-	VBROADCASTSS 12(R12)(R13*4), Y6
-	VMULPS       Y6, Y5, Y5
-	VADDPS       Y5, Y4, Y4
-	ADDQ         $+4, R13
-	CMPQ         R13, $+32
-	JLT          j_loop
+	// read_0 = f32(i8(w3_j3_word0))
+	VPSLLD    $0x18, Y11, Y12
+	VPSRAD    $0x18, Y12, Y12
+	VCVTDQ2PS Y12, Y12
 
-	// acc = acc + w.f16[0] * dot
-	VPINSRW   $0x00, (R11), X1, X5
-	VPINSRW   $0x01, (R11)(BX*1), X5, X5
-	VPINSRW   $0x02, (R11)(BX*2), X5, X5
-	VPINSRW   $0x03, (R11)(SI*1), X5, X5
-	VPINSRW   $0x04, (R11)(BX*4), X5, X5
-	VPINSRW   $0x05, (R11)(DI*1), X5, X5
-	VPINSRW   $0x06, (R11)(SI*2), X5, X5
-	VPINSRW   $0x07, (R11)(CX*1), X5, X5
-	VCVTPH2PS X5, Y5
-	VMULPS    Y4, Y5, Y4
-	VADDPS    Y4, Y3, Y3
-	ADDQ      $+1, R8
-	ADDQ      $+34, R10
-	MOVQ      120(SP), R11
-	CMPQ      R8, R11
-	JLT       b_loop
+	// dot3 = dot3 + read_0 * xb3[j3]<8>
+	VBROADCASTSS (R11)(R14*4), Y13
+	VMULPS       Y13, Y12, Y13
+	VADDPS       Y13, Y7, Y7
 
-b_done:
-	MOVQ    56(SP), R8
-	MOVQ    72(SP), R9
+	// dot4 = dot4 + read_0 * xb4[j3]<8>
+	VBROADCASTSS (R12)(R14*4), Y13
+	VMULPS       Y13, Y12, Y13
+	VADDPS       Y13, Y8, Y8
+
+	// dot5 = dot5 + read_0 * xb5[j3]<8>
+	VBROADCASTSS (R13)(R14*4), Y13
+	VMULPS       Y13, Y12, Y13
+	VADDPS       Y13, Y9, Y9
+
+	// dot6 = dot6 + read_0 * xb6[j3]<8>
+	VBROADCASTSS (R10)(R14*4), Y13
+	VMULPS       Y13, Y12, Y12
+	VADDPS       Y12, Y10, Y10
+
+	// read_1 = f32(i8(w3_j3_word0 >> 8<8>))
+	VPSRLD    $0x08, Y11, Y12
+	VPSLLD    $0x18, Y12, Y12
+	VPSRAD    $0x18, Y12, Y12
+	VCVTDQ2PS Y12, Y12
+
+	// dot3 = dot3 + read_1 * xb3[j3 + 1]<8>
+	VBROADCASTSS 4(R11)(R14*4), Y13
+	VMULPS       Y13, Y12, Y13
+	VADDPS       Y13, Y7, Y7
+
+	// dot4 = dot4 + read_1 * xb4[j3 + 1]<8>
+	VBROADCASTSS 4(R12)(R14*4), Y13
+	VMULPS       Y13, Y12, Y13
+	VADDPS       Y13, Y8, Y8
+
+	// dot5 = dot5 + read_1 * xb5[j3 + 1]<8>
+	VBROADCASTSS 4(R13)(R14*4), Y13
+	VMULPS       Y13, Y12, Y13
+	VADDPS       Y13, Y9, Y9
+
+	// dot6 = dot6 + read_1 * xb6[j3 + 1]<8>
+	VBROADCASTSS 4(R10)(R14*4), Y13
+	VMULPS       Y13, Y12, Y12
+	VADDPS       Y12, Y10, Y10
+
+	// read_2 = f32(i8(w3_j3_word0 >> 16<8>))
+	VPSRLD    $0x10, Y11, Y12
+	VPSLLD    $0x18, Y12, Y12
+	VPSRAD    $0x18, Y12, Y12
+	VCVTDQ2PS Y12, Y12
+
+	// dot3 = dot3 + read_2 * xb3[j3 + 2]<8>
+	VBROADCASTSS 8(R11)(R14*4), Y13
+	VMULPS       Y13, Y12, Y13
+	VADDPS       Y13, Y7, Y7
+
+	// dot4 = dot4 + read_2 * xb4[j3 + 2]<8>
+	VBROADCASTSS 8(R12)(R14*4), Y13
+	VMULPS       Y13, Y12, Y13
+	VADDPS       Y13, Y8, Y8
+
+	// dot5 = dot5 + read_2 * xb5[j3 + 2]<8>
+	VBROADCASTSS 8(R13)(R14*4), Y13
+	VMULPS       Y13, Y12, Y13
+	VADDPS       Y13, Y9, Y9
+
+	// dot6 = dot6 + read_2 * xb6[j3 + 2]<8>
+	VBROADCASTSS 8(R10)(R14*4), Y13
+	VMULPS       Y13, Y12, Y12
+	VADDPS       Y12, Y10, Y10
+
+	// read_3 = f32(i8(w3_j3_word0 >> 24<8>))
+	VPSRLD    $0x18, Y11, Y11
+	VPSLLD    $0x18, Y11, Y11
+	VPSRAD    $0x18, Y11, Y11
+	VCVTDQ2PS Y11, Y11
+
+	// dot3 = dot3 + read_3 * xb3[j3 + 3]<8>
+	VBROADCASTSS 12(R11)(R14*4), Y12
+	VMULPS       Y12, Y11, Y12
+	VADDPS       Y12, Y7, Y7
+
+	// dot4 = dot4 + read_3 * xb4[j3 + 3]<8>
+	VBROADCASTSS 12(R12)(R14*4), Y12
+	VMULPS       Y12, Y11, Y12
+	VADDPS       Y12, Y8, Y8
+
+	// dot5 = dot5 + read_3 * xb5[j3 + 3]<8>
+	VBROADCASTSS 12(R13)(R14*4), Y12
+	VMULPS       Y12, Y11, Y12
+	VADDPS       Y12, Y9, Y9
+
+	// dot6 = dot6 + read_3 * xb6[j3 + 3]<8>
+	VBROADCASTSS 12(R10)(R14*4), Y12
+	VMULPS       Y12, Y11, Y11
+	VADDPS       Y11, Y10, Y10
+	ADDQ         $+4, R14
+	CMPQ         R14, $+32
+	JLT          j3_loop
+
+	// read2 = w3.f16[0]
+	VPINSRW   $0x00, (R9), X1, X11
+	VPINSRW   $0x01, (R9)(BX*1), X11, X11
+	VPINSRW   $0x02, (R9)(BX*2), X11, X11
+	VPINSRW   $0x03, (R9)(SI*1), X11, X11
+	VPINSRW   $0x04, (R9)(BX*4), X11, X11
+	VPINSRW   $0x05, (R9)(DI*1), X11, X11
+	VPINSRW   $0x06, (R9)(SI*2), X11, X11
+	VPINSRW   $0x07, (R9)(CX*1), X11, X11
+	VCVTPH2PS X11, Y11
+
+	// acc3 = acc3 + read2 * dot3
+	VMULPS Y7, Y11, Y7
+	VADDPS Y7, Y3, Y3
+
+	// acc4 = acc4 + read2 * dot4
+	VMULPS Y8, Y11, Y7
+	VADDPS Y7, Y4, Y4
+
+	// acc5 = acc5 + read2 * dot5
+	VMULPS Y9, Y11, Y7
+	VADDPS Y7, Y5, Y5
+
+	// acc6 = acc6 + read2 * dot6
+	VMULPS Y10, Y11, Y7
+	VADDPS Y7, Y6, Y6
+	ADDQ   $+1, R8
+	MOVQ   264(SP), R9
+	ADDQ   $+34, R9
+	MOVQ   R9, 264(SP)
+	MOVQ   248(SP), R9
+	CMPQ   R8, R9
+	JLT    b3_loop
+
+b3_done:
+	MOVQ    160(SP), R8
+	MOVQ    208(SP), R9
 	VMOVUPS Y3, (R8)(R9*4)
-	MOVQ    72(SP), R8
+	MOVQ    168(SP), R8
+	MOVQ    208(SP), R9
+	VMOVUPS Y4, (R8)(R9*4)
+	MOVQ    176(SP), R8
+	MOVQ    208(SP), R9
+	VMOVUPS Y5, (R8)(R9*4)
+	MOVQ    184(SP), R8
+	MOVQ    208(SP), R9
+	VMOVUPS Y6, (R8)(R9*4)
+	MOVQ    208(SP), R8
 	ADDQ    $+8, R8
-	MOVQ    R8, 72(SP)
-	MOVQ    40(SP), R8
-	MOVQ    80(SP), R9
+	MOVQ    R8, 208(SP)
+	MOVQ    112(SP), R8
+	MOVQ    200(SP), R9
 	ADDQ    R8, R9
-	MOVQ    R9, 80(SP)
-	MOVQ    32(SP), R8
-	MOVQ    72(SP), R9
+	MOVQ    R9, 200(SP)
+	MOVQ    152(SP), R8
+	MOVQ    208(SP), R9
 	CMPQ    R9, R8
-	JLT     m_loop
+	JLT     m3_loop
 
-m_done:
-	// for m2 in rest .. hi
-	MOVQ  72(SP), R8
-	MOVQ  R8, 112(SP)
+m3_done:
+	// for m4 in rest2 .. hi
+	MOVQ  208(SP), R8
+	MOVQ  R8, 312(SP)
 	MOVQ  hi+56(FP), R8
-	MOVQ  112(SP), R9
+	MOVQ  312(SP), R9
 	CMPQ  R9, R8
-	JGE   m2_done
-	MOVQ  72(SP), R8
+	JGE   m4_done
+	MOVQ  208(SP), R8
 	IMULQ BX, R8
-	MOVQ  R8, 104(SP)
+	MOVQ  R8, 304(SP)
 	MOVQ  x+8(FP), R8
-	MOVQ  16(SP), R9
+	MOVQ  136(SP), R9
 	LEAQ  (R8)(R9*4), R8
-	MOVQ  y+16(FP), R9
-	MOVQ  24(SP), R10
-	LEAQ  (R9)(R10*4), R9
-	MOVQ  R9, 96(SP)
+	MOVQ  R8, 320(SP)
+	MOVQ  32(SP), R8
+	MOVQ  136(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 328(SP)
+	MOVQ  40(SP), R8
+	MOVQ  136(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 336(SP)
+	MOVQ  56(SP), R8
+	MOVQ  136(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 344(SP)
+	MOVQ  y+16(FP), R8
+	MOVQ  144(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 272(SP)
+	MOVQ  64(SP), R8
+	MOVQ  144(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 280(SP)
+	MOVQ  72(SP), R8
+	MOVQ  144(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 288(SP)
+	MOVQ  80(SP), R8
+	MOVQ  144(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 296(SP)
 
-m2_loop:
-	// acc2 = 0f
+m4_loop:
+	// acc7 = 0f
 	VMOVAPS X2, X3
 
-	// for b2 in 0 .. K / 32
+	// acc8 = 0f
+	VMOVAPS X2, X4
+
+	// acc9 = 0f
+	VMOVAPS X2, X5
+
+	// acc10 = 0f
+	VMOVAPS X2, X6
+
+	// for b4 in 0 .. K / 32
+	MOVQ $+0, R8
+	MOVQ 248(SP), R9
+	CMPQ R8, R9
+	JGE  b4_done
+	MOVQ W+0(FP), R9
+	MOVQ 304(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R9, 352(SP)
 	MOVQ $+0, R9
-	MOVQ 120(SP), R10
+	MOVQ R9, 360(SP)
+
+b4_loop:
+	MOVQ 352(SP), R9
+	MOVQ 360(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R8, R10
+	SHLQ $0x07, R10
+	MOVQ 320(SP), R11
+	LEAQ (R11)(R10*1), R11
+	MOVQ 328(SP), R12
+	LEAQ (R12)(R10*1), R12
+	MOVQ 336(SP), R13
+	LEAQ (R13)(R10*1), R13
+	MOVQ 344(SP), R14
+	LEAQ (R14)(R10*1), R10
+
+	// dot7 = 0f
+	VMOVAPS X2, X7
+
+	// dot8 = 0f
+	VMOVAPS X2, X8
+
+	// dot9 = 0f
+	VMOVAPS X2, X9
+
+	// dot10 = 0f
+	VMOVAPS X2, X10
+
+	// for j5 in 0 .. 32
+	MOVQ $+0, R14
+
+j5_loop:
+	// dot7 = dot7 + f32(w22.i8[j5 + 2]) * xb22[j5]
+	MOVBQSX    2(R9)(R14*1), R15
+	VCVTSI2SSQ R15, X1, X11
+	VMULSS     (R11)(R14*4), X11, X11
+	VADDSS     X11, X7, X7
+	ADDQ       $+1, R14
+	CMPQ       R14, $+32
+	JLT        j5_loop
+
+	// for j6 in 0 .. 32
+	MOVQ $+0, R11
+
+j6_loop:
+	// dot8 = dot8 + f32(w22.i8[j6 + 2]) * xb23[j6]
+	MOVBQSX    2(R9)(R11*1), R14
+	VCVTSI2SSQ R14, X1, X11
+	VMULSS     (R12)(R11*4), X11, X11
+	VADDSS     X11, X8, X8
+	ADDQ       $+1, R11
+	CMPQ       R11, $+32
+	JLT        j6_loop
+
+	// for j7 in 0 .. 32
+	MOVQ $+0, R11
+
+j7_loop:
+	// dot9 = dot9 + f32(w22.i8[j7 + 2]) * xb24[j7]
+	MOVBQSX    2(R9)(R11*1), R12
+	VCVTSI2SSQ R12, X1, X11
+	VMULSS     (R13)(R11*4), X11, X11
+	VADDSS     X11, X9, X9
+	ADDQ       $+1, R11
+	CMPQ       R11, $+32
+	JLT        j7_loop
+
+	// for j8 in 0 .. 32
+	MOVQ $+0, R11
+
+j8_loop:
+	// dot10 = dot10 + f32(w22.i8[j8 + 2]) * xb25[j8]
+	MOVBQSX    2(R9)(R11*1), R12
+	VCVTSI2SSQ R12, X1, X11
+	VMULSS     (R10)(R11*4), X11, X11
+	VADDSS     X11, X10, X10
+	ADDQ       $+1, R11
+	CMPQ       R11, $+32
+	JLT        j8_loop
+
+	// read3 = w22.f16[0]
+	MOVWQZX   (R9), R9
+	VMOVD     R9, X11
+	VCVTPH2PS X11, X11
+
+	// acc7 = acc7 + read3 * dot7
+	VMULSS X7, X11, X7
+	VADDSS X7, X3, X3
+
+	// acc8 = acc8 + read3 * dot8
+	VMULSS X8, X11, X7
+	VADDSS X7, X4, X4
+
+	// acc9 = acc9 + read3 * dot9
+	VMULSS X9, X11, X7
+	VADDSS X7, X5, X5
+
+	// acc10 = acc10 + read3 * dot10
+	VMULSS X10, X11, X7
+	VADDSS X7, X6, X6
+	ADDQ   $+1, R8
+	MOVQ   360(SP), R9
+	ADDQ   $+34, R9
+	MOVQ   R9, 360(SP)
+	MOVQ   248(SP), R9
+	CMPQ   R8, R9
+	JLT    b4_loop
+
+b4_done:
+	MOVQ   272(SP), R8
+	MOVQ   312(SP), R9
+	VMOVSS X3, (R8)(R9*4)
+	MOVQ   280(SP), R8
+	MOVQ   312(SP), R9
+	VMOVSS X4, (R8)(R9*4)
+	MOVQ   288(SP), R8
+	MOVQ   312(SP), R9
+	VMOVSS X5, (R8)(R9*4)
+	MOVQ   296(SP), R8
+	MOVQ   312(SP), R9
+	VMOVSS X6, (R8)(R9*4)
+	MOVQ   312(SP), R8
+	ADDQ   $+1, R8
+	MOVQ   R8, 312(SP)
+	MOVQ   304(SP), R8
+	ADDQ   BX, R8
+	MOVQ   R8, 304(SP)
+	MOVQ   hi+56(FP), R8
+	MOVQ   312(SP), R9
+	CMPQ   R9, R8
+	JLT    m4_loop
+
+m4_done:
+	MOVQ 128(SP), R8
+	ADDQ $+4, R8
+	MOVQ R8, 128(SP)
+	MOVQ 24(SP), R8
+	MOVQ 136(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 136(SP)
+	MOVQ 48(SP), R8
+	MOVQ 144(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 144(SP)
+	MOVQ 104(SP), R8
+	MOVQ 128(SP), R9
+	CMPQ R9, R8
+	JLT  t6_loop
+
+t6_done:
+	JMP endif
+
+else:
+	// for t10 in from .. end
+	MOVQ  88(SP), R8
+	MOVQ  R8, 368(SP)
+	MOVQ  96(SP), R8
+	MOVQ  368(SP), R9
+	CMPQ  R9, R8
+	JGE   t10_done
+	MOVQ  88(SP), R8
+	MOVQ  K+32(FP), R9
+	IMULQ R9, R8
+	MOVQ  R8, 376(SP)
+	MOVQ  88(SP), R8
+	MOVQ  M+24(FP), R9
+	IMULQ R9, R8
+	MOVQ  R8, 384(SP)
+
+t10_loop:
+	// for m5 in lo .. hi
+	MOVQ lo+48(FP), R8
+	MOVQ R8, 400(SP)
+	MOVQ 152(SP), R8
+	MOVQ 400(SP), R9
+	CMPQ R9, R8
+	JGE  m5_done
+	MOVQ 16(SP), R8
+	MOVQ R8, 408(SP)
+	MOVQ x+8(FP), R8
+	MOVQ 376(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ y+16(FP), R9
+	MOVQ 384(SP), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ R9, 392(SP)
+
+m5_loop:
+	// acc11 = 0f<8>
+	VMOVAPS Y0, Y3
+
+	// for b5 in 0 .. K / 32
+	MOVQ $+0, R9
+	MOVQ 248(SP), R10
 	CMPQ R9, R10
-	JGE  b2_done
+	JGE  b5_done
+	MOVQ 408(SP), R10
+	LEAQ (CX)(R10*1), R10
+	MOVQ 192(SP), R11
+	CMPQ R10, R11
+	JCC  outside
+	MOVQ 120(SP), R10
+	MOVQ 408(SP), R11
+	LEAQ (R10)(R11*1), R10
+	LEAQ -34(R10), R10
+	MOVQ 192(SP), R11
+	CMPQ R10, R11
+	JCC  outside
 	MOVQ W+0(FP), R10
-	MOVQ 104(SP), R11
+	MOVQ 408(SP), R11
 	LEAQ (R10)(R11*1), R10
 	MOVQ $+0, R11
 
-b2_loop:
+b5_loop:
 	LEAQ (R10)(R11*1), R12
 	MOVQ R9, R13
 	SHLQ $0x07, R13
 	LEAQ (R8)(R13*1), R13
 
-	// dot2 = 0f
-	VMOVAPS X2, X4
+	// dot11 = 0f<8>
+	VMOVAPS Y0, Y4
 
-	// for j2 in 0 .. 32
+	// for j9 in 0 .. 32
 	MOVQ $+0, R14
 
-j2_loop:
-	// dot2 = dot2 + f32(w2.i8[j2 + 2]) * xb2[j2]
+j9_loop:
+	VMOVD       2(R12)(R14*1), X5
+	LEAQ        (R12)(R14*1), R15
+	VPINSRD     $0x01, 2(R15)(BX*1), X5, X5
+	VPINSRD     $0x02, 2(R15)(BX*2), X5, X5
+	VPINSRD     $0x03, 2(R15)(SI*1), X5, X5
+	VMOVD       2(R15)(BX*4), X6
+	VPINSRD     $0x01, 2(R15)(DI*1), X6, X6
+	VPINSRD     $0x02, 2(R15)(SI*2), X6, X6
+	VPINSRD     $0x03, 2(R15)(CX*1), X6, X6
+	VINSERTI128 $0x01, X6, Y5, Y5
+
+	// dot11 = dot11 + f32(i8(w4_j9_word0)) * xb7[j9]<8>
+	VPSLLD       $0x18, Y5, Y6
+	VPSRAD       $0x18, Y6, Y6
+	VCVTDQ2PS    Y6, Y6
+	VBROADCASTSS (R13)(R14*4), Y7
+	VMULPS       Y7, Y6, Y6
+	VADDPS       Y6, Y4, Y4
+
+	// dot11 = dot11 + f32(i8(w4_j9_word0 >> 8<8>)) * xb7[j9 + 1]<8>
+	VPSRLD       $0x08, Y5, Y6
+	VPSLLD       $0x18, Y6, Y6
+	VPSRAD       $0x18, Y6, Y6
+	VCVTDQ2PS    Y6, Y6
+	VBROADCASTSS 4(R13)(R14*4), Y7
+	VMULPS       Y7, Y6, Y6
+	VADDPS       Y6, Y4, Y4
+
+	// dot11 = dot11 + f32(i8(w4_j9_word0 >> 16<8>)) * xb7[j9 + 2]<8>
+	VPSRLD       $0x10, Y5, Y6
+	VPSLLD       $0x18, Y6, Y6
+	VPSRAD       $0x18, Y6, Y6
+	VCVTDQ2PS    Y6, Y6
+	VBROADCASTSS 8(R13)(R14*4), Y7
+	VMULPS       Y7, Y6, Y6
+	VADDPS       Y6, Y4, Y4
+
+	// dot11 = dot11 + f32(i8(w4_j9_word0 >> 24<8>)) * xb7[j9 + 3]<8>
+	VPSRLD       $0x18, Y5, Y5
+	VPSLLD       $0x18, Y5, Y5
+	VPSRAD       $0x18, Y5, Y5
+	VCVTDQ2PS    Y5, Y5
+	VBROADCASTSS 12(R13)(R14*4), Y6
+	VMULPS       Y6, Y5, Y5
+	VADDPS       Y5, Y4, Y4
+	ADDQ         $+4, R14
+	CMPQ         R14, $+32
+	JLT          j9_loop
+
+	// acc11 = acc11 + w4.f16[0] * dot11
+	VPINSRW   $0x00, (R12), X1, X5
+	VPINSRW   $0x01, (R12)(BX*1), X5, X5
+	VPINSRW   $0x02, (R12)(BX*2), X5, X5
+	VPINSRW   $0x03, (R12)(SI*1), X5, X5
+	VPINSRW   $0x04, (R12)(BX*4), X5, X5
+	VPINSRW   $0x05, (R12)(DI*1), X5, X5
+	VPINSRW   $0x06, (R12)(SI*2), X5, X5
+	VPINSRW   $0x07, (R12)(CX*1), X5, X5
+	VCVTPH2PS X5, Y5
+	VMULPS    Y4, Y5, Y4
+	VADDPS    Y4, Y3, Y3
+	ADDQ      $+1, R9
+	ADDQ      $+34, R11
+	MOVQ      248(SP), R12
+	CMPQ      R9, R12
+	JLT       b5_loop
+
+b5_done:
+	MOVQ    392(SP), R9
+	MOVQ    400(SP), R10
+	VMOVUPS Y3, (R9)(R10*4)
+	MOVQ    400(SP), R9
+	ADDQ    $+8, R9
+	MOVQ    R9, 400(SP)
+	MOVQ    112(SP), R9
+	MOVQ    408(SP), R10
+	ADDQ    R9, R10
+	MOVQ    R10, 408(SP)
+	MOVQ    152(SP), R9
+	MOVQ    400(SP), R10
+	CMPQ    R10, R9
+	JLT     m5_loop
+
+m5_done:
+	// for m6 in rest3 .. hi
+	MOVQ  400(SP), R8
+	MOVQ  R8, 432(SP)
+	MOVQ  hi+56(FP), R8
+	MOVQ  432(SP), R9
+	CMPQ  R9, R8
+	JGE   m6_done
+	MOVQ  400(SP), R8
+	IMULQ BX, R8
+	MOVQ  R8, 424(SP)
+	MOVQ  x+8(FP), R8
+	MOVQ  376(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  y+16(FP), R9
+	MOVQ  384(SP), R10
+	LEAQ  (R9)(R10*4), R9
+	MOVQ  R9, 416(SP)
+
+m6_loop:
+	// acc12 = 0f
+	VMOVAPS X2, X3
+
+	// for b6 in 0 .. K / 32
+	MOVQ $+0, R9
+	MOVQ 248(SP), R10
+	CMPQ R9, R10
+	JGE  b6_done
+	MOVQ W+0(FP), R10
+	MOVQ 424(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ $+0, R11
+
+b6_loop:
+	LEAQ (R10)(R11*1), R12
+	MOVQ R9, R13
+	SHLQ $0x07, R13
+	LEAQ (R8)(R13*1), R13
+
+	// dot12 = 0f
+	VMOVAPS X2, X4
+
+	// for j10 in 0 .. 32
+	MOVQ $+0, R14
+
+j10_loop:
+	// dot12 = dot12 + f32(w23.i8[j10 + 2]) * xb26[j10]
 	MOVBQSX    2(R12)(R14*1), R15
 	VCVTSI2SSQ R15, X1, X5
 	VMULSS     (R13)(R14*4), X5, X5
 	VADDSS     X5, X4, X4
 	ADDQ       $+1, R14
 	CMPQ       R14, $+32
-	JLT        j2_loop
+	JLT        j10_loop
 
-	// acc2 = acc2 + w2.f16[0] * dot2
+	// acc12 = acc12 + w23.f16[0] * dot12
 	MOVWQZX   (R12), R12
 	VMOVD     R12, X5
 	VCVTPH2PS X5, X5
@@ -267,43 +892,53 @@ j2_loop:
 	VADDSS    X4, X3, X3
 	ADDQ      $+1, R9
 	ADDQ      $+34, R11
-	MOVQ      120(SP), R12
+	MOVQ      248(SP), R12
 	CMPQ      R9, R12
-	JLT       b2_loop
+	JLT       b6_loop
 
-b2_done:
-	MOVQ   96(SP), R9
-	MOVQ   112(SP), R10
+b6_done:
+	MOVQ   416(SP), R9
+	MOVQ   432(SP), R10
 	VMOVSS X3, (R9)(R10*4)
-	MOVQ   112(SP), R9
+	MOVQ   432(SP), R9
 	ADDQ   $+1, R9
-	MOVQ   R9, 112(SP)
-	MOVQ   104(SP), R9
+	MOVQ   R9, 432(SP)
+	MOVQ   424(SP), R9
 	ADDQ   BX, R9
-	MOVQ   R9, 104(SP)
+	MOVQ   R9, 424(SP)
 	MOVQ   hi+56(FP), R9
-	MOVQ   112(SP), R10
+	MOVQ   432(SP), R10
 	CMPQ   R10, R9
-	JLT    m2_loop
+	JLT    m6_loop
 
-m2_done:
+m6_done:
+	MOVQ 368(SP), R8
+	ADDQ $+1, R8
+	MOVQ R8, 368(SP)
+	MOVQ K+32(FP), R8
+	MOVQ 376(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 376(SP)
+	MOVQ M+24(FP), R8
+	MOVQ 384(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 384(SP)
+	MOVQ 96(SP), R8
+	MOVQ 368(SP), R9
+	CMPQ R9, R8
+	JLT  t10_loop
+
+t10_done:
+endif:
 	MOVQ 8(SP), R8
 	ADDQ $+1, R8
 	MOVQ R8, 8(SP)
-	MOVQ K+32(FP), R8
-	MOVQ 16(SP), R9
-	ADDQ R8, R9
-	MOVQ R9, 16(SP)
-	MOVQ M+24(FP), R8
-	MOVQ 24(SP), R9
-	ADDQ R8, R9
-	MOVQ R9, 24(SP)
-	MOVQ T+40(FP), R8
+	MOVQ (SP), R8
 	MOVQ 8(SP), R9
 	CMPQ R9, R8
-	JLT  t_loop
+	JLT  group_loop
 
-t_done:
+group_done:
 	VZEROUPPER
 	MOVB $0x01, ok+64(FP)
 	RET
@@ -315,129 +950,772 @@ outside:
 
 // func matmulQ8_0_avx512(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX512F, AVX512VL, CMOV, F16C
-TEXT ·matmulQ8_0_avx512(SB), $144-65
-	// for t in 0 .. T
+TEXT ·matmulQ8_0_avx512(SB), $488-65
+	MOVQ T+40(FP), BX
+	LEAQ 3(BX), BX
+	MOVQ BX, (SP)
+	MOVQ (SP), BX
+	SHRQ $0x02, BX
+	MOVQ BX, (SP)
+
+	// for group in 0 / 4 .. (T + 3) / 4
 	MOVQ    $+0, BX
 	MOVQ    BX, 8(SP)
-	MOVQ    T+40(FP), BX
+	MOVQ    (SP), BX
 	MOVQ    8(SP), CX
 	CMPQ    CX, BX
-	JGE     t_done
+	JGE     group_done
 	MOVQ    hi+56(FP), BX
 	LEAQ    -15(BX), BX
-	MOVQ    BX, 48(SP)
+	MOVQ    BX, 176(SP)
 	VPXORD  Z0, Z0, Z0
 	MOVQ    K+32(FP), BX
-	MOVQ    BX, 112(SP)
-	MOVQ    112(SP), BX
+	MOVQ    BX, 280(SP)
+	MOVQ    280(SP), BX
 	SHRQ    $0x05, BX
-	MOVQ    BX, 112(SP)
-	MOVQ    112(SP), BX
+	MOVQ    BX, 280(SP)
+	MOVQ    280(SP), BX
 	IMUL3Q  $+34, BX, BX
 	MOVQ    M+24(FP), CX
 	IMUL3Q  $+34, CX, CX
-	MOVQ    112(SP), SI
+	MOVQ    280(SP), SI
 	IMULQ   CX, SI
 	LEAQ    -33(SI), CX
-	MOVQ    $+0, SI
-	MOVQ    CX, 72(SP)
-	MOVQ    72(SP), CX
+	MOVQ    CX, 184(SP)
+	MOVQ    184(SP), CX
 	TESTQ   CX, CX
-	MOVQ    72(SP), CX
-	CMOVQLT SI, CX
-	MOVQ    CX, 72(SP)
+	MOVQ    $+0, CX
+	MOVQ    184(SP), SI
+	CMOVQLT CX, SI
+	MOVQ    SI, 184(SP)
 	IMUL3Q  $+15, BX, CX
-	MOVQ    CX, 32(SP)
+	MOVQ    CX, 24(SP)
 	MOVQ    BX, CX
-	MOVQ    CX, 40(SP)
-	MOVQ    40(SP), CX
+	MOVQ    CX, 112(SP)
+	MOVQ    112(SP), CX
 	SHLQ    $0x04, CX
-	MOVQ    CX, 40(SP)
+	MOVQ    CX, 112(SP)
 	MOVQ    lo+48(FP), CX
-	MOVQ    CX, (SP)
-	MOVQ    (SP), CX
+	MOVQ    CX, 16(SP)
+	MOVQ    16(SP), CX
 	IMULQ   BX, CX
-	MOVQ    CX, (SP)
-	MOVQ    32(SP), CX
+	MOVQ    CX, 16(SP)
+	MOVQ    24(SP), CX
 	LEAQ    (BX)(CX*1), CX
-	MOVQ    CX, 56(SP)
+	MOVQ    CX, 144(SP)
 	IMUL3Q  $+3, BX, CX
 	IMUL3Q  $+5, BX, SI
 	IMUL3Q  $+7, BX, DI
 	MOVQ    BX, R8
-	MOVQ    R8, 96(SP)
-	MOVQ    96(SP), R8
+	MOVQ    R8, 240(SP)
+	MOVQ    240(SP), R8
 	SHLQ    $0x03, R8
-	MOVQ    R8, 96(SP)
-	MOVQ    $+0, R8
-	MOVQ    R8, 16(SP)
+	MOVQ    R8, 240(SP)
+	MOVQ    K+32(FP), R8
+	MOVQ    R8, 32(SP)
+	MOVQ    32(SP), R8
+	SHLQ    $0x02, R8
+	MOVQ    R8, 32(SP)
+	MOVQ    K+32(FP), R8
+	MOVQ    x+8(FP), R9
+	LEAQ    (R9)(R8*4), R8
+	MOVQ    R8, 40(SP)
+	MOVQ    K+32(FP), R8
+	MOVQ    x+8(FP), R9
+	LEAQ    (R9)(R8*8), R8
+	MOVQ    R8, 48(SP)
+	MOVQ    K+32(FP), R8
+	IMUL3Q  $+12, R8, R8
+	MOVQ    R8, 56(SP)
+	MOVQ    x+8(FP), R8
+	MOVQ    56(SP), R9
+	LEAQ    (R8)(R9*1), R8
+	MOVQ    R8, 64(SP)
 	VPXORD  X1, X1, X1
-	MOVQ    $+0, R8
-	MOVQ    R8, 24(SP)
+	MOVQ    M+24(FP), R8
+	MOVQ    R8, 72(SP)
+	MOVQ    72(SP), R8
+	SHLQ    $0x02, R8
+	MOVQ    R8, 72(SP)
+	MOVQ    M+24(FP), R8
+	MOVQ    y+16(FP), R9
+	LEAQ    (R9)(R8*4), R8
+	MOVQ    R8, 80(SP)
+	MOVQ    M+24(FP), R8
+	MOVQ    y+16(FP), R9
+	LEAQ    (R9)(R8*8), R8
+	MOVQ    R8, 88(SP)
+	MOVQ    M+24(FP), R8
+	IMUL3Q  $+12, R8, R8
+	MOVQ    R8, 96(SP)
+	MOVQ    y+16(FP), R8
+	MOVQ    96(SP), R9
+	LEAQ    (R8)(R9*1), R8
+	MOVQ    R8, 104(SP)
 	VPXORD  X2, X2, X2
 
-t_loop:
-	// for m in lo .. hi
-	MOVQ lo+48(FP), R8
-	MOVQ R8, 80(SP)
-	MOVQ 48(SP), R8
-	MOVQ 80(SP), R9
-	CMPQ R9, R8
-	JGE  m_done
-	MOVQ (SP), R8
-	MOVQ R8, 88(SP)
-	MOVQ x+8(FP), R8
-	MOVQ 16(SP), R9
-	LEAQ (R8)(R9*4), R8
-	MOVQ R8, 104(SP)
-	MOVQ y+16(FP), R8
-	MOVQ 24(SP), R9
-	LEAQ (R8)(R9*4), R8
-	MOVQ R8, 64(SP)
+group_loop:
+	MOVQ    8(SP), R8
+	SHLQ    $0x02, R8
+	MOVQ    R8, R9
+	MOVQ    R9, 120(SP)
+	MOVQ    $+0, R9
+	CMPQ    R9, R8
+	MOVQ    $+0, R9
+	MOVQ    120(SP), R10
+	CMOVQGT R9, R10
+	MOVQ    R10, 120(SP)
+	LEAQ    4(R8), R8
+	MOVQ    R8, R9
+	MOVQ    R9, 128(SP)
+	MOVQ    T+40(FP), R9
+	CMPQ    R9, R8
+	MOVQ    T+40(FP), R8
+	MOVQ    128(SP), R9
+	CMOVQLT R8, R9
+	MOVQ    R9, 128(SP)
+	MOVQ    $+0, R8
+	CMPQ    R8, $+0
+	SETNE   R8
+	MOVBQZX R8, R8
+	MOVQ    128(SP), R9
+	LEAQ    -3(R9), R9
+	MOVQ    R9, 136(SP)
 
-m_loop:
-	// acc = 0f<16>
+	// for t2 in from .. end
+	MOVQ 120(SP), R9
+	MOVQ 136(SP), R10
+	CMPQ R9, R10
+	JGE  t2_done
+
+t2_loop:
+	MOVQ    $+0, R10
+	CMPQ    R10, $+0
+	SETEQ   R10
+	MOVBQZX R10, R8
+	ADDQ    $+4, R9
+	MOVQ    136(SP), R10
+	CMPQ    R9, R10
+	JLT     t2_loop
+
+t2_done:
+	TESTQ R8, R8
+	JEQ   else
+
+	// for t6 in from .. end
+	MOVQ  120(SP), R8
+	MOVQ  R8, 152(SP)
+	MOVQ  136(SP), R8
+	MOVQ  152(SP), R9
+	CMPQ  R9, R8
+	JGE   t6_done
+	MOVQ  120(SP), R8
+	MOVQ  K+32(FP), R9
+	IMULQ R9, R8
+	MOVQ  R8, 160(SP)
+	MOVQ  120(SP), R8
+	MOVQ  M+24(FP), R9
+	IMULQ R9, R8
+	MOVQ  R8, 168(SP)
+
+t6_loop:
+	// for m3 in lo .. hi
+	MOVQ lo+48(FP), R8
+	MOVQ R8, 232(SP)
+	MOVQ 176(SP), R8
+	MOVQ 232(SP), R9
+	CMPQ R9, R8
+	JGE  m3_done
+	MOVQ 16(SP), R8
+	MOVQ R8, 224(SP)
+	MOVQ x+8(FP), R8
+	MOVQ 160(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 248(SP)
+	MOVQ 40(SP), R8
+	MOVQ 160(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 256(SP)
+	MOVQ 48(SP), R8
+	MOVQ 160(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 264(SP)
+	MOVQ 64(SP), R8
+	MOVQ 160(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 272(SP)
+	MOVQ y+16(FP), R8
+	MOVQ 168(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 192(SP)
+	MOVQ 80(SP), R8
+	MOVQ 168(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 200(SP)
+	MOVQ 88(SP), R8
+	MOVQ 168(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 208(SP)
+	MOVQ 104(SP), R8
+	MOVQ 168(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 216(SP)
+
+m3_loop:
+	// acc3 = 0f<16>
 	VMOVAPS Z0, Z3
 
-	// for b in 0 .. K / 32
+	// acc4 = 0f<16>
+	VMOVAPS Z0, Z4
+
+	// acc5 = 0f<16>
+	VMOVAPS Z0, Z5
+
+	// acc6 = 0f<16>
+	VMOVAPS Z0, Z6
+
+	// for b3 in 0 .. K / 32
 	MOVQ $+0, R8
-	MOVQ 112(SP), R9
+	MOVQ R8, 304(SP)
+	MOVQ 280(SP), R8
+	MOVQ 304(SP), R9
+	CMPQ R9, R8
+	JGE  b3_done
+	MOVQ 24(SP), R8
+	MOVQ 224(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ 184(SP), R9
 	CMPQ R8, R9
-	JGE  b_done
-	MOVQ 32(SP), R9
-	MOVQ 88(SP), R10
+	JCC  outside
+	MOVQ 144(SP), R8
+	MOVQ 224(SP), R9
+	LEAQ (R8)(R9*1), R8
+	LEAQ -34(R8), R8
+	MOVQ 184(SP), R9
+	CMPQ R8, R9
+	JCC  outside
+	MOVQ W+0(FP), R8
+	MOVQ 224(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 288(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 296(SP)
+
+b3_loop:
+	MOVQ 288(SP), R8
+	MOVQ 296(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ 240(SP), R9
+	LEAQ (R8)(R9*1), R9
+	MOVQ 304(SP), R10
+	SHLQ $0x07, R10
+	MOVQ 248(SP), R11
+	LEAQ (R11)(R10*1), R11
+	MOVQ 256(SP), R12
+	LEAQ (R12)(R10*1), R12
+	MOVQ 264(SP), R13
+	LEAQ (R13)(R10*1), R13
+	MOVQ 272(SP), R14
+	LEAQ (R14)(R10*1), R10
+
+	// dot3 = 0f<16>
+	VMOVAPS Z0, Z7
+
+	// dot4 = 0f<16>
+	VMOVAPS Z0, Z8
+
+	// dot5 = 0f<16>
+	VMOVAPS Z0, Z9
+
+	// dot6 = 0f<16>
+	VMOVAPS Z0, Z10
+
+	// for j3 in 0 .. 32
+	MOVQ $+0, R14
+
+j3_loop:
+	VMOVD        2(R8)(R14*1), X11
+	LEAQ         (R8)(R14*1), R15
+	VPINSRD      $0x01, 2(R15)(BX*1), X11, X11
+	VPINSRD      $0x02, 2(R15)(BX*2), X11, X11
+	VPINSRD      $0x03, 2(R15)(CX*1), X11, X11
+	VMOVD        2(R15)(BX*4), X12
+	VPINSRD      $0x01, 2(R15)(SI*1), X12, X12
+	VPINSRD      $0x02, 2(R15)(CX*2), X12, X12
+	VPINSRD      $0x03, 2(R15)(DI*1), X12, X12
+	VINSERTI32X4 $0x01, X12, Y11, Y11
+	VMOVD        2(R9)(R14*1), X12
+	LEAQ         (R9)(R14*1), R15
+	VPINSRD      $0x01, 2(R15)(BX*1), X12, X12
+	VPINSRD      $0x02, 2(R15)(BX*2), X12, X12
+	VPINSRD      $0x03, 2(R15)(CX*1), X12, X12
+	VMOVD        2(R15)(BX*4), X13
+	VPINSRD      $0x01, 2(R15)(SI*1), X13, X13
+	VPINSRD      $0x02, 2(R15)(CX*2), X13, X13
+	VPINSRD      $0x03, 2(R15)(DI*1), X13, X13
+	VINSERTI32X4 $0x01, X13, Y12, Y12
+	VINSERTI64X4 $0x01, Y12, Z11, Z11
+
+	// read_0 = f32(i8(w3_j3_word0))
+	VPSLLD    $0x18, Z11, Z12
+	VPSRAD    $0x18, Z12, Z12
+	VCVTDQ2PS Z12, Z12
+
+	// dot3 = dot3 + read_0 * xb3[j3]<16>
+	VMULPS.BCST (R11)(R14*4), Z12, Z13
+	VADDPS      Z13, Z7, Z7
+
+	// dot4 = dot4 + read_0 * xb4[j3]<16>
+	VMULPS.BCST (R12)(R14*4), Z12, Z13
+	VADDPS      Z13, Z8, Z8
+
+	// dot5 = dot5 + read_0 * xb5[j3]<16>
+	VMULPS.BCST (R13)(R14*4), Z12, Z13
+	VADDPS      Z13, Z9, Z9
+
+	// dot6 = dot6 + read_0 * xb6[j3]<16>
+	VMULPS.BCST (R10)(R14*4), Z12, Z12
+	VADDPS      Z12, Z10, Z10
+
+	// read_1 = f32(i8(w3_j3_word0 >> 8<16>))
+	VPSRLD    $0x08, Z11, Z12
+	VPSLLD    $0x18, Z12, Z12
+	VPSRAD    $0x18, Z12, Z12
+	VCVTDQ2PS Z12, Z12
+
+	// dot3 = dot3 + read_1 * xb3[j3 + 1]<16>
+	VMULPS.BCST 4(R11)(R14*4), Z12, Z13
+	VADDPS      Z13, Z7, Z7
+
+	// dot4 = dot4 + read_1 * xb4[j3 + 1]<16>
+	VMULPS.BCST 4(R12)(R14*4), Z12, Z13
+	VADDPS      Z13, Z8, Z8
+
+	// dot5 = dot5 + read_1 * xb5[j3 + 1]<16>
+	VMULPS.BCST 4(R13)(R14*4), Z12, Z13
+	VADDPS      Z13, Z9, Z9
+
+	// dot6 = dot6 + read_1 * xb6[j3 + 1]<16>
+	VMULPS.BCST 4(R10)(R14*4), Z12, Z12
+	VADDPS      Z12, Z10, Z10
+
+	// read_2 = f32(i8(w3_j3_word0 >> 16<16>))
+	VPSRLD    $0x10, Z11, Z12
+	VPSLLD    $0x18, Z12, Z12
+	VPSRAD    $0x18, Z12, Z12
+	VCVTDQ2PS Z12, Z12
+
+	// dot3 = dot3 + read_2 * xb3[j3 + 2]<16>
+	VMULPS.BCST 8(R11)(R14*4), Z12, Z13
+	VADDPS      Z13, Z7, Z7
+
+	// dot4 = dot4 + read_2 * xb4[j3 + 2]<16>
+	VMULPS.BCST 8(R12)(R14*4), Z12, Z13
+	VADDPS      Z13, Z8, Z8
+
+	// dot5 = dot5 + read_2 * xb5[j3 + 2]<16>
+	VMULPS.BCST 8(R13)(R14*4), Z12, Z13
+	VADDPS      Z13, Z9, Z9
+
+	// dot6 = dot6 + read_2 * xb6[j3 + 2]<16>
+	VMULPS.BCST 8(R10)(R14*4), Z12, Z12
+	VADDPS      Z12, Z10, Z10
+
+	// read_3 = f32(i8(w3_j3_word0 >> 24<16>))
+	VPSRLD    $0x18, Z11, Z11
+	VPSLLD    $0x18, Z11, Z11
+	VPSRAD    $0x18, Z11, Z11
+	VCVTDQ2PS Z11, Z11
+
+	// dot3 = dot3 + read_3 * xb3[j3 + 3]<16>
+	VMULPS.BCST 12(R11)(R14*4), Z11, Z12
+	VADDPS      Z12, Z7, Z7
+
+	// dot4 = dot4 + read_3 * xb4[j3 + 3]<16>
+	VMULPS.BCST 12(R12)(R14*4), Z11, Z12
+	VADDPS      Z12, Z8, Z8
+
+	// dot5 = dot5 + read_3 * xb5[j3 + 3]<16>
+	VMULPS.BCST 12(R13)(R14*4), Z11, Z12
+	VADDPS      Z12, Z9, Z9
+
+	// dot6 = dot6 + read_3 * xb6[j3 + 3]<16>
+	VMULPS.BCST 12(R10)(R14*4), Z11, Z11
+	VADDPS      Z11, Z10, Z10
+	ADDQ        $+4, R14
+	CMPQ        R14, $+32
+	JLT         j3_loop
+
+	// read2 = w3.f16[0]
+	VPINSRW      $0x00, (R8), X1, X11
+	VPINSRW      $0x01, (R8)(BX*1), X11, X11
+	VPINSRW      $0x02, (R8)(BX*2), X11, X11
+	VPINSRW      $0x03, (R8)(CX*1), X11, X11
+	VPINSRW      $0x04, (R8)(BX*4), X11, X11
+	VPINSRW      $0x05, (R8)(SI*1), X11, X11
+	VPINSRW      $0x06, (R8)(CX*2), X11, X11
+	VPINSRW      $0x07, (R8)(DI*1), X11, X11
+	VPINSRW      $0x00, (R9), X1, X12
+	VPINSRW      $0x01, (R9)(BX*1), X12, X12
+	VPINSRW      $0x02, (R9)(BX*2), X12, X12
+	VPINSRW      $0x03, (R9)(CX*1), X12, X12
+	VPINSRW      $0x04, (R9)(BX*4), X12, X12
+	VPINSRW      $0x05, (R9)(SI*1), X12, X12
+	VPINSRW      $0x06, (R9)(CX*2), X12, X12
+	VPINSRW      $0x07, (R9)(DI*1), X12, X12
+	VINSERTI32X4 $0x01, X12, Y11, Y11
+	VCVTPH2PS    Y11, Z11
+
+	// acc3 = acc3 + read2 * dot3
+	VMULPS Z7, Z11, Z7
+	VADDPS Z7, Z3, Z3
+
+	// acc4 = acc4 + read2 * dot4
+	VMULPS Z8, Z11, Z7
+	VADDPS Z7, Z4, Z4
+
+	// acc5 = acc5 + read2 * dot5
+	VMULPS Z9, Z11, Z7
+	VADDPS Z7, Z5, Z5
+
+	// acc6 = acc6 + read2 * dot6
+	VMULPS Z10, Z11, Z7
+	VADDPS Z7, Z6, Z6
+	MOVQ   304(SP), R8
+	ADDQ   $+1, R8
+	MOVQ   R8, 304(SP)
+	MOVQ   296(SP), R8
+	ADDQ   $+34, R8
+	MOVQ   R8, 296(SP)
+	MOVQ   280(SP), R8
+	MOVQ   304(SP), R9
+	CMPQ   R9, R8
+	JLT    b3_loop
+
+b3_done:
+	MOVQ    192(SP), R8
+	MOVQ    232(SP), R9
+	VMOVUPS Z3, (R8)(R9*4)
+	MOVQ    200(SP), R8
+	MOVQ    232(SP), R9
+	VMOVUPS Z4, (R8)(R9*4)
+	MOVQ    208(SP), R8
+	MOVQ    232(SP), R9
+	VMOVUPS Z5, (R8)(R9*4)
+	MOVQ    216(SP), R8
+	MOVQ    232(SP), R9
+	VMOVUPS Z6, (R8)(R9*4)
+	MOVQ    232(SP), R8
+	ADDQ    $+16, R8
+	MOVQ    R8, 232(SP)
+	MOVQ    112(SP), R8
+	MOVQ    224(SP), R9
+	ADDQ    R8, R9
+	MOVQ    R9, 224(SP)
+	MOVQ    176(SP), R8
+	MOVQ    232(SP), R9
+	CMPQ    R9, R8
+	JLT     m3_loop
+
+m3_done:
+	// for m4 in rest2 .. hi
+	MOVQ  232(SP), R8
+	MOVQ  R8, 352(SP)
+	MOVQ  hi+56(FP), R8
+	MOVQ  352(SP), R9
+	CMPQ  R9, R8
+	JGE   m4_done
+	MOVQ  232(SP), R8
+	IMULQ BX, R8
+	MOVQ  R8, 344(SP)
+	MOVQ  x+8(FP), R8
+	MOVQ  160(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 360(SP)
+	MOVQ  40(SP), R8
+	MOVQ  160(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 368(SP)
+	MOVQ  48(SP), R8
+	MOVQ  160(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 376(SP)
+	MOVQ  64(SP), R8
+	MOVQ  160(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 384(SP)
+	MOVQ  y+16(FP), R8
+	MOVQ  168(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 312(SP)
+	MOVQ  80(SP), R8
+	MOVQ  168(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 320(SP)
+	MOVQ  88(SP), R8
+	MOVQ  168(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 328(SP)
+	MOVQ  104(SP), R8
+	MOVQ  168(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 336(SP)
+
+m4_loop:
+	// acc7 = 0f
+	VMOVAPS X2, X3
+
+	// acc8 = 0f
+	VMOVAPS X2, X4
+
+	// acc9 = 0f
+	VMOVAPS X2, X5
+
+	// acc10 = 0f
+	VMOVAPS X2, X6
+
+	// for b4 in 0 .. K / 32
+	MOVQ $+0, R8
+	MOVQ 280(SP), R9
+	CMPQ R8, R9
+	JGE  b4_done
+	MOVQ W+0(FP), R9
+	MOVQ 344(SP), R10
 	LEAQ (R9)(R10*1), R9
-	MOVQ 72(SP), R10
+	MOVQ R9, 392(SP)
+	MOVQ $+0, R9
+	MOVQ R9, 400(SP)
+
+b4_loop:
+	MOVQ 392(SP), R9
+	MOVQ 400(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R8, R10
+	SHLQ $0x07, R10
+	MOVQ 360(SP), R11
+	LEAQ (R11)(R10*1), R11
+	MOVQ 368(SP), R12
+	LEAQ (R12)(R10*1), R12
+	MOVQ 376(SP), R13
+	LEAQ (R13)(R10*1), R13
+	MOVQ 384(SP), R14
+	LEAQ (R14)(R10*1), R10
+
+	// dot7 = 0f
+	VMOVAPS X2, X7
+
+	// dot8 = 0f
+	VMOVAPS X2, X8
+
+	// dot9 = 0f
+	VMOVAPS X2, X9
+
+	// dot10 = 0f
+	VMOVAPS X2, X10
+
+	// for j5 in 0 .. 32
+	MOVQ $+0, R14
+
+j5_loop:
+	// dot7 = dot7 + f32(w22.i8[j5 + 2]) * xb22[j5]
+	MOVBQSX    2(R9)(R14*1), R15
+	VCVTSI2SSQ R15, X1, X11
+	VMULSS     (R11)(R14*4), X11, X11
+	VADDSS     X11, X7, X7
+	ADDQ       $+1, R14
+	CMPQ       R14, $+32
+	JLT        j5_loop
+
+	// for j6 in 0 .. 32
+	MOVQ $+0, R11
+
+j6_loop:
+	// dot8 = dot8 + f32(w22.i8[j6 + 2]) * xb23[j6]
+	MOVBQSX    2(R9)(R11*1), R14
+	VCVTSI2SSQ R14, X1, X11
+	VMULSS     (R12)(R11*4), X11, X11
+	VADDSS     X11, X8, X8
+	ADDQ       $+1, R11
+	CMPQ       R11, $+32
+	JLT        j6_loop
+
+	// for j7 in 0 .. 32
+	MOVQ $+0, R11
+
+j7_loop:
+	// dot9 = dot9 + f32(w22.i8[j7 + 2]) * xb24[j7]
+	MOVBQSX    2(R9)(R11*1), R12
+	VCVTSI2SSQ R12, X1, X11
+	VMULSS     (R13)(R11*4), X11, X11
+	VADDSS     X11, X9, X9
+	ADDQ       $+1, R11
+	CMPQ       R11, $+32
+	JLT        j7_loop
+
+	// for j8 in 0 .. 32
+	MOVQ $+0, R11
+
+j8_loop:
+	// dot10 = dot10 + f32(w22.i8[j8 + 2]) * xb25[j8]
+	MOVBQSX    2(R9)(R11*1), R12
+	VCVTSI2SSQ R12, X1, X11
+	VMULSS     (R10)(R11*4), X11, X11
+	VADDSS     X11, X10, X10
+	ADDQ       $+1, R11
+	CMPQ       R11, $+32
+	JLT        j8_loop
+
+	// read3 = w22.f16[0]
+	MOVWQZX   (R9), R9
+	VMOVD     R9, X11
+	VCVTPH2PS X11, X11
+
+	// acc7 = acc7 + read3 * dot7
+	VMULSS X7, X11, X7
+	VADDSS X7, X3, X3
+
+	// acc8 = acc8 + read3 * dot8
+	VMULSS X8, X11, X7
+	VADDSS X7, X4, X4
+
+	// acc9 = acc9 + read3 * dot9
+	VMULSS X9, X11, X7
+	VADDSS X7, X5, X5
+
+	// acc10 = acc10 + read3 * dot10
+	VMULSS X10, X11, X7
+	VADDSS X7, X6, X6
+	ADDQ   $+1, R8
+	MOVQ   400(SP), R9
+	ADDQ   $+34, R9
+	MOVQ   R9, 400(SP)
+	MOVQ   280(SP), R9
+	CMPQ   R8, R9
+	JLT    b4_loop
+
+b4_done:
+	MOVQ   312(SP), R8
+	MOVQ   352(SP), R9
+	VMOVSS X3, (R8)(R9*4)
+	MOVQ   320(SP), R8
+	MOVQ   352(SP), R9
+	VMOVSS X4, (R8)(R9*4)
+	MOVQ   328(SP), R8
+	MOVQ   352(SP), R9
+	VMOVSS X5, (R8)(R9*4)
+	MOVQ   336(SP), R8
+	MOVQ   352(SP), R9
+	VMOVSS X6, (R8)(R9*4)
+	MOVQ   352(SP), R8
+	ADDQ   $+1, R8
+	MOVQ   R8, 352(SP)
+	MOVQ   344(SP), R8
+	ADDQ   BX, R8
+	MOVQ   R8, 344(SP)
+	MOVQ   hi+56(FP), R8
+	MOVQ   352(SP), R9
+	CMPQ   R9, R8
+	JLT    m4_loop
+
+m4_done:
+	MOVQ 152(SP), R8
+	ADDQ $+4, R8
+	MOVQ R8, 152(SP)
+	MOVQ 32(SP), R8
+	MOVQ 160(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 160(SP)
+	MOVQ 72(SP), R8
+	MOVQ 168(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 168(SP)
+	MOVQ 136(SP), R8
+	MOVQ 152(SP), R9
+	CMPQ R9, R8
+	JLT  t6_loop
+
+t6_done:
+	JMP endif
+
+else:
+	// for t10 in from .. end
+	MOVQ  120(SP), R8
+	MOVQ  R8, 408(SP)
+	MOVQ  128(SP), R8
+	MOVQ  408(SP), R9
+	CMPQ  R9, R8
+	JGE   t10_done
+	MOVQ  120(SP), R8
+	MOVQ  K+32(FP), R9
+	IMULQ R9, R8
+	MOVQ  R8, 416(SP)
+	MOVQ  120(SP), R8
+	MOVQ  M+24(FP), R9
+	IMULQ R9, R8
+	MOVQ  R8, 424(SP)
+
+t10_loop:
+	// for m5 in lo .. hi
+	MOVQ lo+48(FP), R8
+	MOVQ R8, 440(SP)
+	MOVQ 176(SP), R8
+	MOVQ 440(SP), R9
+	CMPQ R9, R8
+	JGE  m5_done
+	MOVQ 16(SP), R8
+	MOVQ R8, 448(SP)
+	MOVQ x+8(FP), R8
+	MOVQ 416(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 456(SP)
+	MOVQ y+16(FP), R8
+	MOVQ 424(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 432(SP)
+
+m5_loop:
+	// acc11 = 0f<16>
+	VMOVAPS Z0, Z3
+
+	// for b5 in 0 .. K / 32
+	MOVQ $+0, R8
+	MOVQ 280(SP), R9
+	CMPQ R8, R9
+	JGE  b5_done
+	MOVQ 24(SP), R9
+	MOVQ 448(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ 184(SP), R10
 	CMPQ R9, R10
 	JCC  outside
-	MOVQ 56(SP), R9
-	MOVQ 88(SP), R10
+	MOVQ 144(SP), R9
+	MOVQ 448(SP), R10
 	LEAQ (R9)(R10*1), R9
 	LEAQ -34(R9), R9
-	MOVQ 72(SP), R10
+	MOVQ 184(SP), R10
 	CMPQ R9, R10
 	JCC  outside
 	MOVQ W+0(FP), R9
-	MOVQ 88(SP), R10
+	MOVQ 448(SP), R10
 	LEAQ (R9)(R10*1), R9
 	MOVQ $+0, R10
 
-b_loop:
+b5_loop:
 	LEAQ (R9)(R10*1), R11
-	MOVQ 96(SP), R12
+	MOVQ 240(SP), R12
 	LEAQ (R11)(R12*1), R12
 	MOVQ R8, R13
 	SHLQ $0x07, R13
-	MOVQ 104(SP), R14
+	MOVQ 456(SP), R14
 	LEAQ (R14)(R13*1), R13
 
-	// dot = 0f<16>
+	// dot11 = 0f<16>
 	VMOVAPS Z0, Z4
 
-	// for j in 0 .. 32
+	// for j9 in 0 .. 32
 	MOVQ $+0, R14
 
-j_loop:
+j9_loop:
 	VMOVD        2(R11)(R14*1), X5
 	LEAQ         (R11)(R14*1), R15
 	VPINSRD      $0x01, 2(R15)(BX*1), X5, X5
@@ -460,14 +1738,14 @@ j_loop:
 	VINSERTI32X4 $0x01, X7, Y6, Y6
 	VINSERTI64X4 $0x01, Y6, Z5, Z5
 
-	// dot = dot + f32(i8(w_j_word0)) * xb[j]<16>
+	// dot11 = dot11 + f32(i8(w4_j9_word0)) * xb7[j9]<16>
 	VPSLLD      $0x18, Z5, Z6
 	VPSRAD      $0x18, Z6, Z6
 	VCVTDQ2PS   Z6, Z6
 	VMULPS.BCST (R13)(R14*4), Z6, Z6
 	VADDPS      Z6, Z4, Z4
 
-	// dot = dot + f32(i8(w_j_word0 >> 8<16>)) * xb[j + 1]<16>
+	// dot11 = dot11 + f32(i8(w4_j9_word0 >> 8<16>)) * xb7[j9 + 1]<16>
 	VPSRLD      $0x08, Z5, Z6
 	VPSLLD      $0x18, Z6, Z6
 	VPSRAD      $0x18, Z6, Z6
@@ -475,7 +1753,7 @@ j_loop:
 	VMULPS.BCST 4(R13)(R14*4), Z6, Z6
 	VADDPS      Z6, Z4, Z4
 
-	// dot = dot + f32(i8(w_j_word0 >> 16<16>)) * xb[j + 2]<16>
+	// dot11 = dot11 + f32(i8(w4_j9_word0 >> 16<16>)) * xb7[j9 + 2]<16>
 	VPSRLD      $0x10, Z5, Z6
 	VPSLLD      $0x18, Z6, Z6
 	VPSRAD      $0x18, Z6, Z6
@@ -483,7 +1761,7 @@ j_loop:
 	VMULPS.BCST 8(R13)(R14*4), Z6, Z6
 	VADDPS      Z6, Z4, Z4
 
-	// dot = dot + f32(i8(w_j_word0 >> 24<16>)) * xb[j + 3]<16>
+	// dot11 = dot11 + f32(i8(w4_j9_word0 >> 24<16>)) * xb7[j9 + 3]<16>
 	VPSRLD      $0x18, Z5, Z5
 	VPSLLD      $0x18, Z5, Z5
 	VPSRAD      $0x18, Z5, Z5
@@ -492,9 +1770,9 @@ j_loop:
 	VADDPS      Z5, Z4, Z4
 	ADDQ        $+4, R14
 	CMPQ        R14, $+32
-	JLT         j_loop
+	JLT         j9_loop
 
-	// acc = acc + w.f16[0] * dot
+	// acc11 = acc11 + w4.f16[0] * dot11
 	VPINSRW      $0x00, (R11), X1, X5
 	VPINSRW      $0x01, (R11)(BX*1), X5, X5
 	VPINSRW      $0x02, (R11)(BX*2), X5, X5
@@ -517,82 +1795,82 @@ j_loop:
 	VADDPS       Z4, Z3, Z3
 	ADDQ         $+1, R8
 	ADDQ         $+34, R10
-	MOVQ         112(SP), R11
+	MOVQ         280(SP), R11
 	CMPQ         R8, R11
-	JLT          b_loop
+	JLT          b5_loop
 
-b_done:
-	MOVQ    64(SP), R8
-	MOVQ    80(SP), R9
+b5_done:
+	MOVQ    432(SP), R8
+	MOVQ    440(SP), R9
 	VMOVUPS Z3, (R8)(R9*4)
-	MOVQ    80(SP), R8
+	MOVQ    440(SP), R8
 	ADDQ    $+16, R8
-	MOVQ    R8, 80(SP)
-	MOVQ    40(SP), R8
-	MOVQ    88(SP), R9
+	MOVQ    R8, 440(SP)
+	MOVQ    112(SP), R8
+	MOVQ    448(SP), R9
 	ADDQ    R8, R9
-	MOVQ    R9, 88(SP)
-	MOVQ    48(SP), R8
-	MOVQ    80(SP), R9
+	MOVQ    R9, 448(SP)
+	MOVQ    176(SP), R8
+	MOVQ    440(SP), R9
 	CMPQ    R9, R8
-	JLT     m_loop
+	JLT     m5_loop
 
-m_done:
-	// for m2 in rest .. hi
-	MOVQ  80(SP), R8
-	MOVQ  R8, 136(SP)
+m5_done:
+	// for m6 in rest3 .. hi
+	MOVQ  440(SP), R8
+	MOVQ  R8, 480(SP)
 	MOVQ  hi+56(FP), R8
-	MOVQ  136(SP), R9
+	MOVQ  480(SP), R9
 	CMPQ  R9, R8
-	JGE   m2_done
-	MOVQ  80(SP), R8
+	JGE   m6_done
+	MOVQ  440(SP), R8
 	IMULQ BX, R8
-	MOVQ  R8, 128(SP)
+	MOVQ  R8, 472(SP)
 	MOVQ  x+8(FP), R8
-	MOVQ  16(SP), R9
+	MOVQ  416(SP), R9
 	LEAQ  (R8)(R9*4), R8
 	MOVQ  y+16(FP), R9
-	MOVQ  24(SP), R10
+	MOVQ  424(SP), R10
 	LEAQ  (R9)(R10*4), R9
-	MOVQ  R9, 120(SP)
+	MOVQ  R9, 464(SP)
 
-m2_loop:
-	// acc2 = 0f
+m6_loop:
+	// acc12 = 0f
 	VMOVAPS X2, X3
 
-	// for b2 in 0 .. K / 32
+	// for b6 in 0 .. K / 32
 	MOVQ $+0, R9
-	MOVQ 112(SP), R10
+	MOVQ 280(SP), R10
 	CMPQ R9, R10
-	JGE  b2_done
+	JGE  b6_done
 	MOVQ W+0(FP), R10
-	MOVQ 128(SP), R11
+	MOVQ 472(SP), R11
 	LEAQ (R10)(R11*1), R10
 	MOVQ $+0, R11
 
-b2_loop:
+b6_loop:
 	LEAQ (R10)(R11*1), R12
 	MOVQ R9, R13
 	SHLQ $0x07, R13
 	LEAQ (R8)(R13*1), R13
 
-	// dot2 = 0f
+	// dot12 = 0f
 	VMOVAPS X2, X4
 
-	// for j2 in 0 .. 32
+	// for j10 in 0 .. 32
 	MOVQ $+0, R14
 
-j2_loop:
-	// dot2 = dot2 + f32(w2.i8[j2 + 2]) * xb2[j2]
+j10_loop:
+	// dot12 = dot12 + f32(w23.i8[j10 + 2]) * xb26[j10]
 	MOVBQSX    2(R12)(R14*1), R15
 	VCVTSI2SSQ R15, X1, X5
 	VMULSS     (R13)(R14*4), X5, X5
 	VADDSS     X5, X4, X4
 	ADDQ       $+1, R14
 	CMPQ       R14, $+32
-	JLT        j2_loop
+	JLT        j10_loop
 
-	// acc2 = acc2 + w2.f16[0] * dot2
+	// acc12 = acc12 + w23.f16[0] * dot12
 	MOVWQZX   (R12), R12
 	VMOVD     R12, X5
 	VCVTPH2PS X5, X5
@@ -600,43 +1878,53 @@ j2_loop:
 	VADDSS    X4, X3, X3
 	ADDQ      $+1, R9
 	ADDQ      $+34, R11
-	MOVQ      112(SP), R12
+	MOVQ      280(SP), R12
 	CMPQ      R9, R12
-	JLT       b2_loop
+	JLT       b6_loop
 
-b2_done:
-	MOVQ   120(SP), R9
-	MOVQ   136(SP), R10
+b6_done:
+	MOVQ   464(SP), R9
+	MOVQ   480(SP), R10
 	VMOVSS X3, (R9)(R10*4)
-	MOVQ   136(SP), R9
+	MOVQ   480(SP), R9
 	ADDQ   $+1, R9
-	MOVQ   R9, 136(SP)
-	MOVQ   128(SP), R9
+	MOVQ   R9, 480(SP)
+	MOVQ   472(SP), R9
 	ADDQ   BX, R9
-	MOVQ   R9, 128(SP)
+	MOVQ   R9, 472(SP)
 	MOVQ   hi+56(FP), R9
-	MOVQ   136(SP), R10
+	MOVQ   480(SP), R10
 	CMPQ   R10, R9
-	JLT    m2_loop
+	JLT    m6_loop
 
-m2_done:
+m6_done:
+	MOVQ 408(SP), R8
+	ADDQ $+1, R8
+	MOVQ R8, 408(SP)
+	MOVQ K+32(FP), R8
+	MOVQ 416(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 416(SP)
+	MOVQ M+24(FP), R8
+	MOVQ 424(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 424(SP)
+	MOVQ 128(SP), R8
+	MOVQ 408(SP), R9
+	CMPQ R9, R8
+	JLT  t10_loop
+
+t10_done:
+endif:
 	MOVQ 8(SP), R8
 	ADDQ $+1, R8
 	MOVQ R8, 8(SP)
-	MOVQ K+32(FP), R8
-	MOVQ 16(SP), R9
-	ADDQ R8, R9
-	MOVQ R9, 16(SP)
-	MOVQ M+24(FP), R8
-	MOVQ 24(SP), R9
-	ADDQ R8, R9
-	MOVQ R9, 24(SP)
-	MOVQ T+40(FP), R8
+	MOVQ (SP), R8
 	MOVQ 8(SP), R9
 	CMPQ R9, R8
-	JLT  t_loop
+	JLT  group_loop
 
-t_done:
+group_done:
 	VZEROUPPER
 	MOVB $0x01, ok+64(FP)
 	RET

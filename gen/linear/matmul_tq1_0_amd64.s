@@ -9,610 +9,1964 @@
 
 // func matmulTq1_0_avx2(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX2, CMOV, F16C
-TEXT ·matmulTq1_0_avx2(SB), $176-65
-	// for t in 0 .. T
+TEXT ·matmulTq1_0_avx2(SB), $560-65
+	MOVQ T+40(FP), BX
+	LEAQ 3(BX), BX
+	MOVQ BX, (SP)
+	MOVQ (SP), BX
+	SHRQ $0x02, BX
+	MOVQ BX, (SP)
+
+	// for group in 0 / 4 .. (T + 3) / 4
 	LEAQ         matmulTq1_0Variants_pow3_3<>+0(SB), BX
 	MOVQ         $+0, CX
 	MOVQ         CX, 8(SP)
-	MOVQ         T+40(FP), CX
+	MOVQ         (SP), CX
 	MOVQ         8(SP), SI
 	CMPQ         SI, CX
-	JGE          t_done
+	JGE          group_done
 	MOVQ         hi+56(FP), CX
 	LEAQ         -7(CX), CX
-	MOVQ         CX, 48(SP)
-	VPXOR        X0, X0, X0
+	MOVQ         CX, 152(SP)
 	MOVQ         K+32(FP), CX
-	MOVQ         CX, 104(SP)
-	MOVQ         104(SP), CX
+	MOVQ         CX, 256(SP)
+	MOVQ         256(SP), CX
 	SHRQ         $0x08, CX
-	MOVQ         CX, 104(SP)
-	MOVQ         104(SP), CX
+	MOVQ         CX, 256(SP)
+	MOVQ         256(SP), CX
 	IMUL3Q       $+54, CX, CX
 	MOVQ         M+24(FP), SI
 	IMUL3Q       $+54, SI, SI
-	MOVQ         104(SP), DI
+	MOVQ         256(SP), DI
 	IMULQ        SI, DI
 	LEAQ         -53(DI), SI
-	MOVQ         $+0, DI
-	MOVQ         SI, 64(SP)
-	MOVQ         64(SP), SI
+	MOVQ         SI, 160(SP)
+	MOVQ         160(SP), SI
 	TESTQ        SI, SI
-	MOVQ         64(SP), SI
-	CMOVQLT      DI, SI
-	MOVQ         SI, 64(SP)
+	MOVQ         $+0, SI
+	MOVQ         160(SP), DI
+	CMOVQLT      SI, DI
+	MOVQ         DI, 160(SP)
 	IMUL3Q       $+7, CX, SI
-	MOVQ         CX, DI
+	MOVQ         SI, 312(SP)
+	MOVQ         CX, SI
+	MOVQ         SI, 48(SP)
+	MOVQ         48(SP), SI
+	SHLQ         $0x03, SI
+	MOVQ         SI, 48(SP)
+	MOVQ         lo+48(FP), SI
+	MOVQ         SI, 16(SP)
+	MOVQ         16(SP), SI
+	IMULQ        CX, SI
+	MOVQ         SI, 16(SP)
+	MOVQ         312(SP), SI
+	LEAQ         (CX)(SI*1), SI
+	MOVQ         SI, 120(SP)
+	IMUL3Q       $+3, CX, SI
+	IMUL3Q       $+5, CX, DI
+	MOVQ         DI, 552(SP)
+	MOVQ         K+32(FP), DI
+	MOVQ         DI, 24(SP)
+	MOVQ         24(SP), DI
+	SHLQ         $0x02, DI
+	MOVQ         DI, 24(SP)
+	MOVQ         K+32(FP), DI
+	MOVQ         x+8(FP), R8
+	LEAQ         (R8)(DI*4), DI
 	MOVQ         DI, 32(SP)
-	MOVQ         32(SP), DI
-	SHLQ         $0x03, DI
-	MOVQ         DI, 32(SP)
-	MOVQ         lo+48(FP), DI
-	MOVQ         DI, (SP)
-	MOVQ         (SP), DI
-	IMULQ        CX, DI
-	MOVQ         DI, (SP)
-	LEAQ         (CX)(SI*1), DI
+	MOVQ         K+32(FP), DI
+	MOVQ         x+8(FP), R8
+	LEAQ         (R8)(DI*8), DI
 	MOVQ         DI, 40(SP)
-	IMUL3Q       $+3, CX, DI
-	IMUL3Q       $+5, CX, R8
-	MOVQ         $+0, R9
-	MOVQ         R9, 16(SP)
-	VPXOR        X1, X1, X1
-	VPBROADCASTD matmulTq1_0Variants_i32_0<>+0(SB), Y2
-	VPBROADCASTD matmulTq1_0Variants_i32_1<>+0(SB), Y3
-	VPBROADCASTD matmulTq1_0Variants_i32_2<>+0(SB), Y4
-	MOVQ         $+0, R9
-	MOVQ         R9, 24(SP)
-	VPXOR        X5, X5, X5
+	MOVQ         K+32(FP), DI
+	IMUL3Q       $+12, DI, DI
+	MOVQ         x+8(FP), R8
+	LEAQ         (R8)(DI*1), DI
+	MOVQ         DI, 64(SP)
+	VPXOR        X0, X0, X0
+	VPBROADCASTD matmulTq1_0Variants_i32_0<>+0(SB), Y1
+	VPBROADCASTD matmulTq1_0Variants_i32_1<>+0(SB), Y2
+	VPBROADCASTD matmulTq1_0Variants_i32_2<>+0(SB), Y3
+	MOVQ         M+24(FP), DI
+	MOVQ         DI, 56(SP)
+	MOVQ         56(SP), DI
+	SHLQ         $0x02, DI
+	MOVQ         DI, 56(SP)
+	MOVQ         M+24(FP), DI
+	MOVQ         y+16(FP), R8
+	LEAQ         (R8)(DI*4), DI
+	MOVQ         DI, 72(SP)
+	MOVQ         M+24(FP), DI
+	MOVQ         y+16(FP), R8
+	LEAQ         (R8)(DI*8), DI
+	MOVQ         DI, 80(SP)
+	MOVQ         M+24(FP), DI
+	IMUL3Q       $+12, DI, DI
+	MOVQ         y+16(FP), R8
+	LEAQ         (R8)(DI*1), DI
+	MOVQ         DI, 88(SP)
+	VPXOR        X4, X4, X4
 
-t_loop:
-	// for m in lo .. hi
-	MOVQ lo+48(FP), R9
-	MOVQ R9, 72(SP)
-	MOVQ 48(SP), R9
-	MOVQ 72(SP), R10
-	CMPQ R10, R9
-	JGE  m_done
-	MOVQ (SP), R9
-	MOVQ R9, 80(SP)
-	MOVQ x+8(FP), R9
-	MOVQ 16(SP), R10
-	LEAQ (R9)(R10*4), R9
-	MOVQ R9, 88(SP)
-	MOVQ y+16(FP), R9
-	MOVQ 24(SP), R10
-	LEAQ (R9)(R10*4), R9
-	MOVQ R9, 56(SP)
+group_loop:
+	MOVQ    8(SP), DI
+	SHLQ    $0x02, DI
+	MOVQ    DI, R8
+	MOVQ    R8, 96(SP)
+	MOVQ    $+0, R8
+	CMPQ    R8, DI
+	MOVQ    $+0, R8
+	MOVQ    96(SP), R9
+	CMOVQGT R8, R9
+	MOVQ    R9, 96(SP)
+	LEAQ    4(DI), DI
+	MOVQ    DI, R8
+	MOVQ    R8, 104(SP)
+	MOVQ    T+40(FP), R8
+	CMPQ    R8, DI
+	MOVQ    T+40(FP), DI
+	MOVQ    104(SP), R8
+	CMOVQLT DI, R8
+	MOVQ    R8, 104(SP)
+	MOVQ    $+0, DI
+	CMPQ    DI, $+0
+	SETNE   DI
+	MOVBQZX DI, DI
+	MOVQ    104(SP), R8
+	LEAQ    -3(R8), R8
+	MOVQ    R8, 112(SP)
 
-m_loop:
-	// acc = 0f<8>
-	VMOVAPS Y0, Y6
+	// for t2 in from .. end
+	MOVQ 96(SP), R8
+	MOVQ 112(SP), R9
+	CMPQ R8, R9
+	JGE  t2_done
 
-	// for b in 0 .. K / 256
-	MOVQ $+0, R9
-	MOVQ 104(SP), R10
-	CMPQ R9, R10
-	JGE  b_done
-	MOVQ 80(SP), R10
-	LEAQ (SI)(R10*1), R10
-	MOVQ 64(SP), R11
-	CMPQ R10, R11
+t2_loop:
+	MOVQ    $+0, R9
+	CMPQ    R9, $+0
+	SETEQ   R9
+	MOVBQZX R9, DI
+	ADDQ    $+4, R8
+	MOVQ    112(SP), R9
+	CMPQ    R8, R9
+	JLT     t2_loop
+
+t2_done:
+	TESTQ DI, DI
+	JEQ   else
+
+	// for t6 in from .. end
+	MOVQ  96(SP), DI
+	MOVQ  DI, 128(SP)
+	MOVQ  112(SP), DI
+	MOVQ  128(SP), R8
+	CMPQ  R8, DI
+	JGE   t6_done
+	MOVQ  96(SP), DI
+	MOVQ  K+32(FP), R8
+	IMULQ R8, DI
+	MOVQ  DI, 136(SP)
+	MOVQ  96(SP), DI
+	MOVQ  M+24(FP), R8
+	IMULQ R8, DI
+	MOVQ  DI, 144(SP)
+
+t6_loop:
+	// for m3 in lo .. hi
+	MOVQ lo+48(FP), DI
+	MOVQ DI, 208(SP)
+	MOVQ 152(SP), DI
+	MOVQ 208(SP), R8
+	CMPQ R8, DI
+	JGE  m3_done
+	MOVQ 16(SP), DI
+	MOVQ DI, 200(SP)
+	MOVQ x+8(FP), DI
+	MOVQ 136(SP), R8
+	LEAQ (DI)(R8*4), DI
+	MOVQ DI, 216(SP)
+	MOVQ 32(SP), DI
+	MOVQ 136(SP), R8
+	LEAQ (DI)(R8*4), DI
+	MOVQ DI, 224(SP)
+	MOVQ 40(SP), DI
+	MOVQ 136(SP), R8
+	LEAQ (DI)(R8*4), DI
+	MOVQ DI, 232(SP)
+	MOVQ 64(SP), DI
+	MOVQ 136(SP), R8
+	LEAQ (DI)(R8*4), DI
+	MOVQ DI, 240(SP)
+	MOVQ y+16(FP), DI
+	MOVQ 144(SP), R8
+	LEAQ (DI)(R8*4), DI
+	MOVQ DI, 168(SP)
+	MOVQ 72(SP), DI
+	MOVQ 144(SP), R8
+	LEAQ (DI)(R8*4), DI
+	MOVQ DI, 176(SP)
+	MOVQ 80(SP), DI
+	MOVQ 144(SP), R8
+	LEAQ (DI)(R8*4), DI
+	MOVQ DI, 184(SP)
+	MOVQ 88(SP), DI
+	MOVQ 144(SP), R8
+	LEAQ (DI)(R8*4), DI
+	MOVQ DI, 192(SP)
+
+m3_loop:
+	// acc3 = 0f<8>
+	VPXOR   X5, X5, X5
+	VMOVAPS Y5, Y5
+
+	// acc4 = 0f<8>
+	VPXOR   X6, X6, X6
+	VMOVAPS Y6, Y6
+
+	// acc5 = 0f<8>
+	VPXOR   X7, X7, X7
+	VMOVAPS Y7, Y7
+
+	// acc6 = 0f<8>
+	VPXOR   X8, X8, X8
+	VMOVAPS Y8, Y8
+
+	// for b3 in 0 .. K / 256
+	MOVQ $+0, DI
+	MOVQ DI, 272(SP)
+	MOVQ 256(SP), DI
+	MOVQ 272(SP), R8
+	CMPQ R8, DI
+	JGE  b3_done
+	MOVQ 200(SP), DI
+	MOVQ 312(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ 160(SP), R8
+	CMPQ DI, R8
 	JCC  outside
-	MOVQ 40(SP), R10
-	MOVQ 80(SP), R11
-	LEAQ (R10)(R11*1), R10
-	LEAQ -54(R10), R10
-	MOVQ 64(SP), R11
-	CMPQ R10, R11
+	MOVQ 120(SP), DI
+	MOVQ 200(SP), R8
+	LEAQ (DI)(R8*1), DI
+	LEAQ -54(DI), DI
+	MOVQ 160(SP), R8
+	CMPQ DI, R8
 	JCC  outside
-	MOVQ W+0(FP), R10
-	MOVQ 80(SP), R11
-	LEAQ (R10)(R11*1), R10
-	MOVQ R10, 96(SP)
-	MOVQ $+0, R10
-	MOVQ R10, 112(SP)
+	MOVQ W+0(FP), DI
+	MOVQ 200(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 248(SP)
+	MOVQ $+0, DI
+	MOVQ DI, 264(SP)
 
-b_loop:
-	MOVQ 96(SP), R10
-	MOVQ 112(SP), R11
-	LEAQ (R10)(R11*1), R10
-	MOVQ R9, R11
-	SHLQ $0x0a, R11
-	MOVQ 88(SP), R12
-	LEAQ (R12)(R11*1), R11
+b3_loop:
+	MOVQ 248(SP), DI
+	MOVQ 264(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ 272(SP), R8
+	SHLQ $0x0a, R8
+	MOVQ 216(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 280(SP)
+	MOVQ 224(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 288(SP)
+	MOVQ 232(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 296(SP)
+	MOVQ 240(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 304(SP)
 
-	// dot = 0f<8>
-	VMOVAPS Y0, Y7
+	// dot3 = 0f<8>
+	VPXOR   X9, X9, X9
+	VMOVAPS Y9, Y9
 
-	// for j in 0 .. 5
-	MOVQ $+0, R12
+	// dot4 = 0f<8>
+	VPXOR   X10, X10, X10
+	VMOVAPS Y10, Y10
 
-j_loop:
-	// for j2 in 0 .. 32
-	MOVQ $+0, R13
-	MOVQ R12, R14
-	SHLQ $0x07, R14
-	LEAQ (R11)(R14*1), R14
+	// dot5 = 0f<8>
+	VPXOR   X11, X11, X11
+	VMOVAPS Y11, Y11
 
-j2_loop:
-	VMOVD       (R10)(R13*1), X8
-	LEAQ        (R10)(R13*1), R15
-	VPINSRD     $0x01, (R15)(CX*1), X8, X8
-	VPINSRD     $0x02, (R15)(CX*2), X8, X8
-	VPINSRD     $0x03, (R15)(DI*1), X8, X8
-	VMOVD       (R15)(CX*4), X9
-	VPINSRD     $0x01, (R15)(R8*1), X9, X9
-	VPINSRD     $0x02, (R15)(DI*2), X9, X9
-	VPINSRD     $0x03, (R15)(SI*1), X9, X9
-	VINSERTI128 $0x01, X9, Y8, Y8
+	// dot6 = 0f<8>
+	VPXOR   X12, X12, X12
+	VMOVAPS Y12, Y12
 
-	// dot = dot + f32((w_j2_word0 & 255<8>) * pow3[j]<8> % 256<8> * 3<8> / 256<8> - 1<8>) * xb[j * 32 + j2]< …
-	MOVBQZX      (BX)(R12*1), R15
-	VMOVQ        R15, X9
-	VPBROADCASTD X9, Y9
-	VPAND        Y4, Y8, Y10
-	VPMULLD      Y9, Y10, Y9
-	VPAND        Y4, Y9, Y9
-	VPMULLD      Y3, Y9, Y9
-	VPSRLD       $0x08, Y9, Y9
-	VPSUBD       Y2, Y9, Y9
-	VCVTDQ2PS    Y9, Y9
-	VBROADCASTSS (R14)(R13*4), Y10
-	VMULPS       Y10, Y9, Y9
-	VADDPS       Y9, Y7, Y7
+	// for j13 in 0 .. 5
+	MOVQ $+0, R8
 
-	// dot = dot + f32((w_j2_word0 >> 8<8> & 255<8>) * pow3[j]<8> % 256<8> * 3<8> / 256<8> - 1<8>) * xb[j * 3 …
-	MOVBQZX      (BX)(R12*1), R15
-	VMOVQ        R15, X9
-	VPBROADCASTD X9, Y9
-	VPSRLD       $0x08, Y8, Y10
-	VPAND        Y4, Y10, Y10
-	VPMULLD      Y9, Y10, Y9
-	VPAND        Y4, Y9, Y9
-	VPMULLD      Y3, Y9, Y9
-	VPSRLD       $0x08, Y9, Y9
-	VPSUBD       Y2, Y9, Y9
-	VCVTDQ2PS    Y9, Y9
-	VBROADCASTSS 4(R14)(R13*4), Y10
-	VMULPS       Y10, Y9, Y9
-	VADDPS       Y9, Y7, Y7
-
-	// dot = dot + f32((w_j2_word0 >> 16<8> & 255<8>) * pow3[j]<8> % 256<8> * 3<8> / 256<8> - 1<8>) * xb[j *  …
-	MOVBQZX      (BX)(R12*1), R15
-	VMOVQ        R15, X9
-	VPBROADCASTD X9, Y9
-	VPSRLD       $0x10, Y8, Y10
-	VPAND        Y4, Y10, Y10
-	VPMULLD      Y9, Y10, Y9
-	VPAND        Y4, Y9, Y9
-	VPMULLD      Y3, Y9, Y9
-	VPSRLD       $0x08, Y9, Y9
-	VPSUBD       Y2, Y9, Y9
-	VCVTDQ2PS    Y9, Y9
-	VBROADCASTSS 8(R14)(R13*4), Y10
-	VMULPS       Y10, Y9, Y9
-	VADDPS       Y9, Y7, Y7
-
-	// dot = dot + f32((w_j2_word0 >> 24<8> & 255<8>) * pow3[j]<8> % 256<8> * 3<8> / 256<8> - 1<8>) * xb[j *  …
-	MOVBQZX      (BX)(R12*1), R15
-	VMOVQ        R15, X9
-	VPBROADCASTD X9, Y9
-	VPSRLD       $0x18, Y8, Y8
-	VPMULLD      Y9, Y8, Y8
-	VPAND        Y4, Y8, Y8
-	VPMULLD      Y3, Y8, Y8
-	VPSRLD       $0x08, Y8, Y8
-	VPSUBD       Y2, Y8, Y8
-	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 12(R14)(R13*4), Y9
-	VMULPS       Y9, Y8, Y8
-	VADDPS       Y8, Y7, Y7
-	ADDQ         $+4, R13
-	CMPQ         R13, $+32
-	JLT          j2_loop
-	ADDQ         $+1, R12
-	CMPQ         R12, $+5
-	JLT          j_loop
-
-	// for j3 in 0 .. 5
-	MOVQ $+0, R12
-
-j3_loop:
-	// for j4 in 0 .. 16
-	MOVQ $+0, R13
-	MOVQ R12, R14
-	SHLQ $0x06, R14
-	LEAQ (R11)(R14*1), R14
-
-j4_loop:
-	VMOVD       32(R10)(R13*1), X8
-	LEAQ        (R10)(R13*1), R15
-	VPINSRD     $0x01, 32(R15)(CX*1), X8, X8
-	VPINSRD     $0x02, 32(R15)(CX*2), X8, X8
-	VPINSRD     $0x03, 32(R15)(DI*1), X8, X8
-	VMOVD       32(R15)(CX*4), X9
-	VPINSRD     $0x01, 32(R15)(R8*1), X9, X9
-	VPINSRD     $0x02, 32(R15)(DI*2), X9, X9
-	VPINSRD     $0x03, 32(R15)(SI*1), X9, X9
-	VINSERTI128 $0x01, X9, Y8, Y8
-
-	// dot = dot + f32((w_j4_word0 & 255<8>) * pow3[j3]<8> % 256<8> * 3<8> / 256<8> - 1<8>) * xb[j3 * 16 + j4 …
-	MOVBQZX      (BX)(R12*1), R15
-	VMOVQ        R15, X9
-	VPBROADCASTD X9, Y9
-	VPAND        Y4, Y8, Y10
-	VPMULLD      Y9, Y10, Y9
-	VPAND        Y4, Y9, Y9
-	VPMULLD      Y3, Y9, Y9
-	VPSRLD       $0x08, Y9, Y9
-	VPSUBD       Y2, Y9, Y9
-	VCVTDQ2PS    Y9, Y9
-	VBROADCASTSS 640(R14)(R13*4), Y10
-	VMULPS       Y10, Y9, Y9
-	VADDPS       Y9, Y7, Y7
-
-	// dot = dot + f32((w_j4_word0 >> 8<8> & 255<8>) * pow3[j3]<8> % 256<8> * 3<8> / 256<8> - 1<8>) * xb[j3 * …
-	MOVBQZX      (BX)(R12*1), R15
-	VMOVQ        R15, X9
-	VPBROADCASTD X9, Y9
-	VPSRLD       $0x08, Y8, Y10
-	VPAND        Y4, Y10, Y10
-	VPMULLD      Y9, Y10, Y9
-	VPAND        Y4, Y9, Y9
-	VPMULLD      Y3, Y9, Y9
-	VPSRLD       $0x08, Y9, Y9
-	VPSUBD       Y2, Y9, Y9
-	VCVTDQ2PS    Y9, Y9
-	VBROADCASTSS 644(R14)(R13*4), Y10
-	VMULPS       Y10, Y9, Y9
-	VADDPS       Y9, Y7, Y7
-
-	// dot = dot + f32((w_j4_word0 >> 16<8> & 255<8>) * pow3[j3]<8> % 256<8> * 3<8> / 256<8> - 1<8>) * xb[j3  …
-	MOVBQZX      (BX)(R12*1), R15
-	VMOVQ        R15, X9
-	VPBROADCASTD X9, Y9
-	VPSRLD       $0x10, Y8, Y10
-	VPAND        Y4, Y10, Y10
-	VPMULLD      Y9, Y10, Y9
-	VPAND        Y4, Y9, Y9
-	VPMULLD      Y3, Y9, Y9
-	VPSRLD       $0x08, Y9, Y9
-	VPSUBD       Y2, Y9, Y9
-	VCVTDQ2PS    Y9, Y9
-	VBROADCASTSS 648(R14)(R13*4), Y10
-	VMULPS       Y10, Y9, Y9
-	VADDPS       Y9, Y7, Y7
-
-	// dot = dot + f32((w_j4_word0 >> 24<8> & 255<8>) * pow3[j3]<8> % 256<8> * 3<8> / 256<8> - 1<8>) * xb[j3  …
-	MOVBQZX      (BX)(R12*1), R15
-	VMOVQ        R15, X9
-	VPBROADCASTD X9, Y9
-	VPSRLD       $0x18, Y8, Y8
-	VPMULLD      Y9, Y8, Y8
-	VPAND        Y4, Y8, Y8
-	VPMULLD      Y3, Y8, Y8
-	VPSRLD       $0x08, Y8, Y8
-	VPSUBD       Y2, Y8, Y8
-	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 652(R14)(R13*4), Y9
-	VMULPS       Y9, Y8, Y8
-	VADDPS       Y8, Y7, Y7
-	ADDQ         $+4, R13
-	CMPQ         R13, $+16
-	JLT          j4_loop
-	ADDQ         $+1, R12
-	CMPQ         R12, $+5
-	JLT          j3_loop
-
-	// for j5 in 0 .. 4
-	MOVQ $+0, R12
-
-j5_loop:
-	VMOVD       48(R10), X8
-	VPINSRD     $0x01, 48(R10)(CX*1), X8, X8
-	VPINSRD     $0x02, 48(R10)(CX*2), X8, X8
-	VPINSRD     $0x03, 48(R10)(DI*1), X8, X8
-	VMOVD       48(R10)(CX*4), X9
-	VPINSRD     $0x01, 48(R10)(R8*1), X9, X9
-	VPINSRD     $0x02, 48(R10)(DI*2), X9, X9
-	VPINSRD     $0x03, 48(R10)(SI*1), X9, X9
-	VINSERTI128 $0x01, X9, Y8, Y8
-
-	// dot = dot + f32((w_j6_word0 & 255<8>) * pow3[j5]<8> % 256<8> * 3<8> / 256<8> - 1<8>) * xb[j5 * 4 + j6  …
-	MOVBQZX      (BX)(R12*1), R13
-	VMOVQ        R13, X9
-	VPBROADCASTD X9, Y9
-	VPAND        Y4, Y8, Y10
-	VPMULLD      Y9, Y10, Y9
-	VPAND        Y4, Y9, Y9
-	VPMULLD      Y3, Y9, Y9
-	VPSRLD       $0x08, Y9, Y9
-	VPSUBD       Y2, Y9, Y9
-	VCVTDQ2PS    Y9, Y9
-	MOVQ         R12, R13
-	SHLQ         $0x04, R13
-	LEAQ         (R11)(R13*1), R13
-	VBROADCASTSS 960(R13), Y10
-	VMULPS       Y10, Y9, Y9
-	VADDPS       Y9, Y7, Y7
-
-	// dot = dot + f32((w_j6_word0 >> 8<8> & 255<8>) * pow3[j5]<8> % 256<8> * 3<8> / 256<8> - 1<8>) * xb[j5 * …
-	MOVBQZX      (BX)(R12*1), R14
-	VMOVQ        R14, X9
-	VPBROADCASTD X9, Y9
-	VPSRLD       $0x08, Y8, Y10
-	VPAND        Y4, Y10, Y10
-	VPMULLD      Y9, Y10, Y9
-	VPAND        Y4, Y9, Y9
-	VPMULLD      Y3, Y9, Y9
-	VPSRLD       $0x08, Y9, Y9
-	VPSUBD       Y2, Y9, Y9
-	VCVTDQ2PS    Y9, Y9
-	VBROADCASTSS 964(R13), Y10
-	VMULPS       Y10, Y9, Y9
-	VADDPS       Y9, Y7, Y7
-
-	// dot = dot + f32((w_j6_word0 >> 16<8> & 255<8>) * pow3[j5]<8> % 256<8> * 3<8> / 256<8> - 1<8>) * xb[j5  …
-	MOVBQZX      (BX)(R12*1), R14
-	VMOVQ        R14, X9
-	VPBROADCASTD X9, Y9
-	VPSRLD       $0x10, Y8, Y10
-	VPAND        Y4, Y10, Y10
-	VPMULLD      Y9, Y10, Y9
-	VPAND        Y4, Y9, Y9
-	VPMULLD      Y3, Y9, Y9
-	VPSRLD       $0x08, Y9, Y9
-	VPSUBD       Y2, Y9, Y9
-	VCVTDQ2PS    Y9, Y9
-	VBROADCASTSS 968(R13), Y10
-	VMULPS       Y10, Y9, Y9
-	VADDPS       Y9, Y7, Y7
-
-	// dot = dot + f32((w_j6_word0 >> 24<8> & 255<8>) * pow3[j5]<8> % 256<8> * 3<8> / 256<8> - 1<8>) * xb[j5  …
-	MOVBQZX      (BX)(R12*1), R14
-	VMOVQ        R14, X9
-	VPBROADCASTD X9, Y9
-	VPSRLD       $0x18, Y8, Y8
-	VPMULLD      Y9, Y8, Y8
-	VPAND        Y4, Y8, Y8
-	VPMULLD      Y3, Y8, Y8
-	VPSRLD       $0x08, Y8, Y8
-	VPSUBD       Y2, Y8, Y8
-	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 972(R13), Y9
-	VMULPS       Y9, Y8, Y8
-	VADDPS       Y8, Y7, Y7
-	ADDQ         $+1, R12
-	CMPQ         R12, $+4
-	JLT          j5_loop
-
-	// acc = acc + w.f16[52] * dot
-	VPINSRW   $0x00, 52(R10), X1, X8
-	VPINSRW   $0x01, 52(R10)(CX*1), X8, X8
-	VPINSRW   $0x02, 52(R10)(CX*2), X8, X8
-	VPINSRW   $0x03, 52(R10)(DI*1), X8, X8
-	VPINSRW   $0x04, 52(R10)(CX*4), X8, X8
-	VPINSRW   $0x05, 52(R10)(R8*1), X8, X8
-	VPINSRW   $0x06, 52(R10)(DI*2), X8, X8
-	VPINSRW   $0x07, 52(R10)(SI*1), X8, X8
-	VCVTPH2PS X8, Y8
-	VMULPS    Y7, Y8, Y7
-	VADDPS    Y7, Y6, Y6
-	ADDQ      $+1, R9
-	MOVQ      112(SP), R10
-	ADDQ      $+54, R10
-	MOVQ      R10, 112(SP)
-	MOVQ      104(SP), R10
-	CMPQ      R9, R10
-	JLT       b_loop
-
-b_done:
-	MOVQ    56(SP), R9
-	MOVQ    72(SP), R10
-	VMOVUPS Y6, (R9)(R10*4)
-	MOVQ    72(SP), R9
-	ADDQ    $+8, R9
-	MOVQ    R9, 72(SP)
-	MOVQ    32(SP), R9
-	MOVQ    80(SP), R10
-	ADDQ    R9, R10
-	MOVQ    R10, 80(SP)
-	MOVQ    48(SP), R9
-	MOVQ    72(SP), R10
-	CMPQ    R10, R9
-	JLT     m_loop
-
-m_done:
-	// for m2 in rest .. hi
-	MOVQ  72(SP), R9
-	MOVQ  R9, 136(SP)
-	MOVQ  hi+56(FP), R9
-	MOVQ  136(SP), R10
-	CMPQ  R10, R9
-	JGE   m2_done
-	MOVQ  72(SP), R9
-	IMULQ CX, R9
-	MOVQ  R9, 128(SP)
-	MOVQ  x+8(FP), R9
-	MOVQ  16(SP), R10
-	LEAQ  (R9)(R10*4), R9
-	MOVQ  R9, 144(SP)
-	MOVQ  y+16(FP), R9
-	MOVQ  24(SP), R10
-	LEAQ  (R9)(R10*4), R9
-	MOVQ  R9, 120(SP)
-
-m2_loop:
-	// acc2 = 0f
-	VMOVAPS X5, X6
-
-	// for b2 in 0 .. K / 256
+j13_loop:
+	// for j14 in 0 .. 32
 	MOVQ $+0, R9
-	MOVQ R9, 168(SP)
-	MOVQ 104(SP), R9
-	MOVQ 168(SP), R10
-	CMPQ R10, R9
-	JGE  b2_done
-	MOVQ W+0(FP), R9
-	MOVQ 128(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ R9, 152(SP)
-	MOVQ $+0, R9
-	MOVQ R9, 160(SP)
+	MOVQ R8, R10
+	SHLQ $0x07, R10
+	MOVQ 280(SP), R11
+	LEAQ (R11)(R10*1), R11
+	MOVQ 288(SP), R12
+	LEAQ (R12)(R10*1), R12
+	MOVQ 296(SP), R13
+	LEAQ (R13)(R10*1), R13
+	MOVQ 304(SP), R14
+	LEAQ (R14)(R10*1), R10
 
-b2_loop:
-	MOVQ 152(SP), R9
-	MOVQ 160(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ 168(SP), R10
-	SHLQ $0x0a, R10
-	MOVQ 144(SP), R11
+j14_loop:
+	VMOVD       (DI)(R9*1), X13
+	LEAQ        (DI)(R9*1), R14
+	VPINSRD     $0x01, (R14)(CX*1), X13, X13
+	VPINSRD     $0x02, (R14)(CX*2), X13, X13
+	VPINSRD     $0x03, (R14)(SI*1), X13, X13
+	VMOVD       (R14)(CX*4), X14
+	MOVQ        552(SP), R15
+	VPINSRD     $0x01, (R14)(R15*1), X14, X14
+	VPINSRD     $0x02, (R14)(SI*2), X14, X14
+	MOVQ        312(SP), R15
+	VPINSRD     $0x03, (R14)(R15*1), X14, X14
+	VINSERTI128 $0x01, X14, Y13, Y13
+
+	// read_0 = f32((w3_j14_word0 & 255<8>) * pow3[j13]<8> % 256<8> * 3<8> / 256<8> - 1<8>)
+	MOVBQZX      (BX)(R8*1), R14
+	VMOVQ        R14, X14
+	VPBROADCASTD X14, Y14
+	VPAND        Y3, Y13, Y15
+	VPMULLD      Y14, Y15, Y14
+	VPAND        Y3, Y14, Y14
+	VPMULLD      Y2, Y14, Y14
+	VPSRLD       $0x08, Y14, Y14
+	VPSUBD       Y1, Y14, Y14
+	VCVTDQ2PS    Y14, Y14
+
+	// dot3 = dot3 + read_0 * xb3[j13 * 32 + j14]<8>
+	VBROADCASTSS (R11)(R9*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y9
+
+	// dot4 = dot4 + read_0 * xb4[j13 * 32 + j14]<8>
+	VBROADCASTSS (R12)(R9*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot5 = dot5 + read_0 * xb5[j13 * 32 + j14]<8>
+	VBROADCASTSS (R13)(R9*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y11, Y11
+
+	// dot6 = dot6 + read_0 * xb6[j13 * 32 + j14]<8>
+	VBROADCASTSS (R10)(R9*4), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y12, Y12
+
+	// read_1 = f32((w3_j14_word0 >> 8<8> & 255<8>) * pow3[j13]<8> % 256<8> * 3<8> / 256<8> - 1<8>)
+	MOVBQZX      (BX)(R8*1), R14
+	VMOVQ        R14, X14
+	VPBROADCASTD X14, Y14
+	VPSRLD       $0x08, Y13, Y15
+	VPAND        Y3, Y15, Y15
+	VPMULLD      Y14, Y15, Y14
+	VPAND        Y3, Y14, Y14
+	VPMULLD      Y2, Y14, Y14
+	VPSRLD       $0x08, Y14, Y14
+	VPSUBD       Y1, Y14, Y14
+	VCVTDQ2PS    Y14, Y14
+
+	// dot3 = dot3 + read_1 * xb3[j13 * 32 + (j14 + 1)]<8>
+	VBROADCASTSS 4(R11)(R9*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y9
+
+	// dot4 = dot4 + read_1 * xb4[j13 * 32 + (j14 + 1)]<8>
+	VBROADCASTSS 4(R12)(R9*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot5 = dot5 + read_1 * xb5[j13 * 32 + (j14 + 1)]<8>
+	VBROADCASTSS 4(R13)(R9*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y11, Y11
+
+	// dot6 = dot6 + read_1 * xb6[j13 * 32 + (j14 + 1)]<8>
+	VBROADCASTSS 4(R10)(R9*4), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y12, Y12
+
+	// read_2 = f32((w3_j14_word0 >> 16<8> & 255<8>) * pow3[j13]<8> % 256<8> * 3<8> / 256<8> - 1<8>)
+	MOVBQZX      (BX)(R8*1), R14
+	VMOVQ        R14, X14
+	VPBROADCASTD X14, Y14
+	VPSRLD       $0x10, Y13, Y15
+	VPAND        Y3, Y15, Y15
+	VPMULLD      Y14, Y15, Y14
+	VPAND        Y3, Y14, Y14
+	VPMULLD      Y2, Y14, Y14
+	VPSRLD       $0x08, Y14, Y14
+	VPSUBD       Y1, Y14, Y14
+	VCVTDQ2PS    Y14, Y14
+
+	// dot3 = dot3 + read_2 * xb3[j13 * 32 + (j14 + 2)]<8>
+	VBROADCASTSS 8(R11)(R9*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y9
+
+	// dot4 = dot4 + read_2 * xb4[j13 * 32 + (j14 + 2)]<8>
+	VBROADCASTSS 8(R12)(R9*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot5 = dot5 + read_2 * xb5[j13 * 32 + (j14 + 2)]<8>
+	VBROADCASTSS 8(R13)(R9*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y11, Y11
+
+	// dot6 = dot6 + read_2 * xb6[j13 * 32 + (j14 + 2)]<8>
+	VBROADCASTSS 8(R10)(R9*4), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y12, Y12
+
+	// read_3 = f32((w3_j14_word0 >> 24<8> & 255<8>) * pow3[j13]<8> % 256<8> * 3<8> / 256<8> - 1<8>)
+	MOVBQZX      (BX)(R8*1), R14
+	VMOVQ        R14, X14
+	VPBROADCASTD X14, Y14
+	VPSRLD       $0x18, Y13, Y13
+	VPMULLD      Y14, Y13, Y13
+	VPAND        Y3, Y13, Y13
+	VPMULLD      Y2, Y13, Y13
+	VPSRLD       $0x08, Y13, Y13
+	VPSUBD       Y1, Y13, Y13
+	VCVTDQ2PS    Y13, Y13
+
+	// dot3 = dot3 + read_3 * xb3[j13 * 32 + (j14 + 3)]<8>
+	VBROADCASTSS 12(R11)(R9*4), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y9, Y9
+
+	// dot4 = dot4 + read_3 * xb4[j13 * 32 + (j14 + 3)]<8>
+	VBROADCASTSS 12(R12)(R9*4), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y10, Y10
+
+	// dot5 = dot5 + read_3 * xb5[j13 * 32 + (j14 + 3)]<8>
+	VBROADCASTSS 12(R13)(R9*4), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y11, Y11
+
+	// dot6 = dot6 + read_3 * xb6[j13 * 32 + (j14 + 3)]<8>
+	VBROADCASTSS 12(R10)(R9*4), Y14
+	VMULPS       Y14, Y13, Y13
+	VADDPS       Y13, Y12, Y12
+	ADDQ         $+4, R9
+	CMPQ         R9, $+32
+	JLT          j14_loop
+	ADDQ         $+1, R8
+	CMPQ         R8, $+5
+	JLT          j13_loop
+
+	// for j15 in 0 .. 5
+	MOVQ $+0, R8
+
+j15_loop:
+	// for j16 in 0 .. 16
+	MOVQ $+0, R9
+	MOVQ R8, R10
+	SHLQ $0x06, R10
+	MOVQ 280(SP), R11
+	LEAQ (R11)(R10*1), R11
+	MOVQ 288(SP), R12
+	LEAQ (R12)(R10*1), R12
+	MOVQ 296(SP), R13
+	LEAQ (R13)(R10*1), R13
+	MOVQ 304(SP), R14
+	LEAQ (R14)(R10*1), R10
+
+j16_loop:
+	VMOVD       32(DI)(R9*1), X13
+	LEAQ        (DI)(R9*1), R14
+	VPINSRD     $0x01, 32(R14)(CX*1), X13, X13
+	VPINSRD     $0x02, 32(R14)(CX*2), X13, X13
+	VPINSRD     $0x03, 32(R14)(SI*1), X13, X13
+	VMOVD       32(R14)(CX*4), X14
+	MOVQ        552(SP), R15
+	VPINSRD     $0x01, 32(R14)(R15*1), X14, X14
+	VPINSRD     $0x02, 32(R14)(SI*2), X14, X14
+	MOVQ        312(SP), R15
+	VPINSRD     $0x03, 32(R14)(R15*1), X14, X14
+	VINSERTI128 $0x01, X14, Y13, Y13
+
+	// read2_0 = f32((w3_j16_word0 & 255<8>) * pow3[j15]<8> % 256<8> * 3<8> / 256<8> - 1<8>)
+	MOVBQZX      (BX)(R8*1), R14
+	VMOVQ        R14, X14
+	VPBROADCASTD X14, Y14
+	VPAND        Y3, Y13, Y15
+	VPMULLD      Y14, Y15, Y14
+	VPAND        Y3, Y14, Y14
+	VPMULLD      Y2, Y14, Y14
+	VPSRLD       $0x08, Y14, Y14
+	VPSUBD       Y1, Y14, Y14
+	VCVTDQ2PS    Y14, Y14
+
+	// dot3 = dot3 + read2_0 * xb3[j15 * 16 + j16 + 160]<8>
+	VBROADCASTSS 640(R11)(R9*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y9
+
+	// dot4 = dot4 + read2_0 * xb4[j15 * 16 + j16 + 160]<8>
+	VBROADCASTSS 640(R12)(R9*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot5 = dot5 + read2_0 * xb5[j15 * 16 + j16 + 160]<8>
+	VBROADCASTSS 640(R13)(R9*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y11, Y11
+
+	// dot6 = dot6 + read2_0 * xb6[j15 * 16 + j16 + 160]<8>
+	VBROADCASTSS 640(R10)(R9*4), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y12, Y12
+
+	// read2_1 = f32((w3_j16_word0 >> 8<8> & 255<8>) * pow3[j15]<8> % 256<8> * 3<8> / 256<8> - 1<8>)
+	MOVBQZX      (BX)(R8*1), R14
+	VMOVQ        R14, X14
+	VPBROADCASTD X14, Y14
+	VPSRLD       $0x08, Y13, Y15
+	VPAND        Y3, Y15, Y15
+	VPMULLD      Y14, Y15, Y14
+	VPAND        Y3, Y14, Y14
+	VPMULLD      Y2, Y14, Y14
+	VPSRLD       $0x08, Y14, Y14
+	VPSUBD       Y1, Y14, Y14
+	VCVTDQ2PS    Y14, Y14
+
+	// dot3 = dot3 + read2_1 * xb3[j15 * 16 + (j16 + 1) + 160]<8>
+	VBROADCASTSS 644(R11)(R9*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y9
+
+	// dot4 = dot4 + read2_1 * xb4[j15 * 16 + (j16 + 1) + 160]<8>
+	VBROADCASTSS 644(R12)(R9*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot5 = dot5 + read2_1 * xb5[j15 * 16 + (j16 + 1) + 160]<8>
+	VBROADCASTSS 644(R13)(R9*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y11, Y11
+
+	// dot6 = dot6 + read2_1 * xb6[j15 * 16 + (j16 + 1) + 160]<8>
+	VBROADCASTSS 644(R10)(R9*4), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y12, Y12
+
+	// read2_2 = f32((w3_j16_word0 >> 16<8> & 255<8>) * pow3[j15]<8> % 256<8> * 3<8> / 256<8> - 1<8>)
+	MOVBQZX      (BX)(R8*1), R14
+	VMOVQ        R14, X14
+	VPBROADCASTD X14, Y14
+	VPSRLD       $0x10, Y13, Y15
+	VPAND        Y3, Y15, Y15
+	VPMULLD      Y14, Y15, Y14
+	VPAND        Y3, Y14, Y14
+	VPMULLD      Y2, Y14, Y14
+	VPSRLD       $0x08, Y14, Y14
+	VPSUBD       Y1, Y14, Y14
+	VCVTDQ2PS    Y14, Y14
+
+	// dot3 = dot3 + read2_2 * xb3[j15 * 16 + (j16 + 2) + 160]<8>
+	VBROADCASTSS 648(R11)(R9*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y9
+
+	// dot4 = dot4 + read2_2 * xb4[j15 * 16 + (j16 + 2) + 160]<8>
+	VBROADCASTSS 648(R12)(R9*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot5 = dot5 + read2_2 * xb5[j15 * 16 + (j16 + 2) + 160]<8>
+	VBROADCASTSS 648(R13)(R9*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y11, Y11
+
+	// dot6 = dot6 + read2_2 * xb6[j15 * 16 + (j16 + 2) + 160]<8>
+	VBROADCASTSS 648(R10)(R9*4), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y12, Y12
+
+	// read2_3 = f32((w3_j16_word0 >> 24<8> & 255<8>) * pow3[j15]<8> % 256<8> * 3<8> / 256<8> - 1<8>)
+	MOVBQZX      (BX)(R8*1), R14
+	VMOVQ        R14, X14
+	VPBROADCASTD X14, Y14
+	VPSRLD       $0x18, Y13, Y13
+	VPMULLD      Y14, Y13, Y13
+	VPAND        Y3, Y13, Y13
+	VPMULLD      Y2, Y13, Y13
+	VPSRLD       $0x08, Y13, Y13
+	VPSUBD       Y1, Y13, Y13
+	VCVTDQ2PS    Y13, Y13
+
+	// dot3 = dot3 + read2_3 * xb3[j15 * 16 + (j16 + 3) + 160]<8>
+	VBROADCASTSS 652(R11)(R9*4), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y9, Y9
+
+	// dot4 = dot4 + read2_3 * xb4[j15 * 16 + (j16 + 3) + 160]<8>
+	VBROADCASTSS 652(R12)(R9*4), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y10, Y10
+
+	// dot5 = dot5 + read2_3 * xb5[j15 * 16 + (j16 + 3) + 160]<8>
+	VBROADCASTSS 652(R13)(R9*4), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y11, Y11
+
+	// dot6 = dot6 + read2_3 * xb6[j15 * 16 + (j16 + 3) + 160]<8>
+	VBROADCASTSS 652(R10)(R9*4), Y14
+	VMULPS       Y14, Y13, Y13
+	VADDPS       Y13, Y12, Y12
+	ADDQ         $+4, R9
+	CMPQ         R9, $+16
+	JLT          j16_loop
+	ADDQ         $+1, R8
+	CMPQ         R8, $+5
+	JLT          j15_loop
+
+	// for j17 in 0 .. 4
+	MOVQ $+0, R8
+
+j17_loop:
+	VMOVD       48(DI), X13
+	VPINSRD     $0x01, 48(DI)(CX*1), X13, X13
+	VPINSRD     $0x02, 48(DI)(CX*2), X13, X13
+	VPINSRD     $0x03, 48(DI)(SI*1), X13, X13
+	VMOVD       48(DI)(CX*4), X14
+	MOVQ        552(SP), R9
+	VPINSRD     $0x01, 48(DI)(R9*1), X14, X14
+	VPINSRD     $0x02, 48(DI)(SI*2), X14, X14
+	MOVQ        312(SP), R9
+	VPINSRD     $0x03, 48(DI)(R9*1), X14, X14
+	VINSERTI128 $0x01, X14, Y13, Y13
+
+	// read3_0 = f32((w3_j18_word0 & 255<8>) * pow3[j17]<8> % 256<8> * 3<8> / 256<8> - 1<8>)
+	MOVBQZX      (BX)(R8*1), R9
+	VMOVQ        R9, X14
+	VPBROADCASTD X14, Y14
+	VPAND        Y3, Y13, Y15
+	VPMULLD      Y14, Y15, Y14
+	VPAND        Y3, Y14, Y14
+	VPMULLD      Y2, Y14, Y14
+	VPSRLD       $0x08, Y14, Y14
+	VPSUBD       Y1, Y14, Y14
+	VCVTDQ2PS    Y14, Y14
+
+	// dot3 = dot3 + read3_0 * xb3[j17 * 4 + j18 + 240]<8>
+	MOVQ         R8, R9
+	SHLQ         $0x04, R9
+	MOVQ         280(SP), R10
+	LEAQ         (R10)(R9*1), R10
+	VBROADCASTSS 960(R10), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y9
+
+	// dot4 = dot4 + read3_0 * xb4[j17 * 4 + j18 + 240]<8>
+	MOVQ         288(SP), R11
+	LEAQ         (R11)(R9*1), R11
+	VBROADCASTSS 960(R11), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot5 = dot5 + read3_0 * xb5[j17 * 4 + j18 + 240]<8>
+	MOVQ         296(SP), R12
+	LEAQ         (R12)(R9*1), R12
+	VBROADCASTSS 960(R12), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y11, Y11
+
+	// dot6 = dot6 + read3_0 * xb6[j17 * 4 + j18 + 240]<8>
+	MOVQ         304(SP), R13
+	LEAQ         (R13)(R9*1), R9
+	VBROADCASTSS 960(R9), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y12, Y12
+
+	// read3_1 = f32((w3_j18_word0 >> 8<8> & 255<8>) * pow3[j17]<8> % 256<8> * 3<8> / 256<8> - 1<8>)
+	MOVBQZX      (BX)(R8*1), R13
+	VMOVQ        R13, X14
+	VPBROADCASTD X14, Y14
+	VPSRLD       $0x08, Y13, Y15
+	VPAND        Y3, Y15, Y15
+	VPMULLD      Y14, Y15, Y14
+	VPAND        Y3, Y14, Y14
+	VPMULLD      Y2, Y14, Y14
+	VPSRLD       $0x08, Y14, Y14
+	VPSUBD       Y1, Y14, Y14
+	VCVTDQ2PS    Y14, Y14
+
+	// dot3 = dot3 + read3_1 * xb3[j17 * 4 + (j18 + 1) + 240]<8>
+	VBROADCASTSS 964(R10), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y9
+
+	// dot4 = dot4 + read3_1 * xb4[j17 * 4 + (j18 + 1) + 240]<8>
+	VBROADCASTSS 964(R11), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot5 = dot5 + read3_1 * xb5[j17 * 4 + (j18 + 1) + 240]<8>
+	VBROADCASTSS 964(R12), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y11, Y11
+
+	// dot6 = dot6 + read3_1 * xb6[j17 * 4 + (j18 + 1) + 240]<8>
+	VBROADCASTSS 964(R9), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y12, Y12
+
+	// read3_2 = f32((w3_j18_word0 >> 16<8> & 255<8>) * pow3[j17]<8> % 256<8> * 3<8> / 256<8> - 1<8>)
+	MOVBQZX      (BX)(R8*1), R13
+	VMOVQ        R13, X14
+	VPBROADCASTD X14, Y14
+	VPSRLD       $0x10, Y13, Y15
+	VPAND        Y3, Y15, Y15
+	VPMULLD      Y14, Y15, Y14
+	VPAND        Y3, Y14, Y14
+	VPMULLD      Y2, Y14, Y14
+	VPSRLD       $0x08, Y14, Y14
+	VPSUBD       Y1, Y14, Y14
+	VCVTDQ2PS    Y14, Y14
+
+	// dot3 = dot3 + read3_2 * xb3[j17 * 4 + (j18 + 2) + 240]<8>
+	VBROADCASTSS 968(R10), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y9
+
+	// dot4 = dot4 + read3_2 * xb4[j17 * 4 + (j18 + 2) + 240]<8>
+	VBROADCASTSS 968(R11), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot5 = dot5 + read3_2 * xb5[j17 * 4 + (j18 + 2) + 240]<8>
+	VBROADCASTSS 968(R12), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y11, Y11
+
+	// dot6 = dot6 + read3_2 * xb6[j17 * 4 + (j18 + 2) + 240]<8>
+	VBROADCASTSS 968(R9), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y12, Y12
+
+	// read3_3 = f32((w3_j18_word0 >> 24<8> & 255<8>) * pow3[j17]<8> % 256<8> * 3<8> / 256<8> - 1<8>)
+	MOVBQZX      (BX)(R8*1), R13
+	VMOVQ        R13, X14
+	VPBROADCASTD X14, Y14
+	VPSRLD       $0x18, Y13, Y13
+	VPMULLD      Y14, Y13, Y13
+	VPAND        Y3, Y13, Y13
+	VPMULLD      Y2, Y13, Y13
+	VPSRLD       $0x08, Y13, Y13
+	VPSUBD       Y1, Y13, Y13
+	VCVTDQ2PS    Y13, Y13
+
+	// dot3 = dot3 + read3_3 * xb3[j17 * 4 + (j18 + 3) + 240]<8>
+	VBROADCASTSS 972(R10), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y9, Y9
+
+	// dot4 = dot4 + read3_3 * xb4[j17 * 4 + (j18 + 3) + 240]<8>
+	VBROADCASTSS 972(R11), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y10, Y10
+
+	// dot5 = dot5 + read3_3 * xb5[j17 * 4 + (j18 + 3) + 240]<8>
+	VBROADCASTSS 972(R12), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y11, Y11
+
+	// dot6 = dot6 + read3_3 * xb6[j17 * 4 + (j18 + 3) + 240]<8>
+	VBROADCASTSS 972(R9), Y14
+	VMULPS       Y14, Y13, Y13
+	VADDPS       Y13, Y12, Y12
+	ADDQ         $+1, R8
+	CMPQ         R8, $+4
+	JLT          j17_loop
+
+	// read4 = w3.f16[52]
+	VPINSRW   $0x00, 52(DI), X0, X13
+	VPINSRW   $0x01, 52(DI)(CX*1), X13, X13
+	VPINSRW   $0x02, 52(DI)(CX*2), X13, X13
+	VPINSRW   $0x03, 52(DI)(SI*1), X13, X13
+	VPINSRW   $0x04, 52(DI)(CX*4), X13, X13
+	MOVQ      552(SP), R8
+	VPINSRW   $0x05, 52(DI)(R8*1), X13, X13
+	VPINSRW   $0x06, 52(DI)(SI*2), X13, X13
+	MOVQ      312(SP), R8
+	VPINSRW   $0x07, 52(DI)(R8*1), X13, X13
+	VCVTPH2PS X13, Y13
+
+	// acc3 = acc3 + read4 * dot3
+	VMULPS Y9, Y13, Y9
+	VADDPS Y9, Y5, Y5
+
+	// acc4 = acc4 + read4 * dot4
+	VMULPS Y10, Y13, Y9
+	VADDPS Y9, Y6, Y6
+
+	// acc5 = acc5 + read4 * dot5
+	VMULPS Y11, Y13, Y9
+	VADDPS Y9, Y7, Y7
+
+	// acc6 = acc6 + read4 * dot6
+	VMULPS Y12, Y13, Y9
+	VADDPS Y9, Y8, Y8
+	MOVQ   272(SP), DI
+	ADDQ   $+1, DI
+	MOVQ   DI, 272(SP)
+	MOVQ   264(SP), DI
+	ADDQ   $+54, DI
+	MOVQ   DI, 264(SP)
+	MOVQ   256(SP), DI
+	MOVQ   272(SP), R8
+	CMPQ   R8, DI
+	JLT    b3_loop
+
+b3_done:
+	MOVQ    168(SP), DI
+	MOVQ    208(SP), R8
+	VMOVUPS Y5, (DI)(R8*4)
+	MOVQ    176(SP), DI
+	MOVQ    208(SP), R8
+	VMOVUPS Y6, (DI)(R8*4)
+	MOVQ    184(SP), DI
+	MOVQ    208(SP), R8
+	VMOVUPS Y7, (DI)(R8*4)
+	MOVQ    192(SP), DI
+	MOVQ    208(SP), R8
+	VMOVUPS Y8, (DI)(R8*4)
+	MOVQ    208(SP), DI
+	ADDQ    $+8, DI
+	MOVQ    DI, 208(SP)
+	MOVQ    48(SP), DI
+	MOVQ    200(SP), R8
+	ADDQ    DI, R8
+	MOVQ    R8, 200(SP)
+	MOVQ    152(SP), DI
+	MOVQ    208(SP), R8
+	CMPQ    R8, DI
+	JLT     m3_loop
+
+m3_done:
+	// for m4 in rest2 .. hi
+	MOVQ  208(SP), DI
+	MOVQ  DI, 360(SP)
+	MOVQ  hi+56(FP), DI
+	MOVQ  360(SP), R8
+	CMPQ  R8, DI
+	JGE   m4_done
+	MOVQ  208(SP), DI
+	IMULQ CX, DI
+	MOVQ  DI, 352(SP)
+	MOVQ  x+8(FP), DI
+	MOVQ  136(SP), R8
+	LEAQ  (DI)(R8*4), DI
+	MOVQ  DI, 368(SP)
+	MOVQ  32(SP), DI
+	MOVQ  136(SP), R8
+	LEAQ  (DI)(R8*4), DI
+	MOVQ  DI, 376(SP)
+	MOVQ  40(SP), DI
+	MOVQ  136(SP), R8
+	LEAQ  (DI)(R8*4), DI
+	MOVQ  DI, 384(SP)
+	MOVQ  64(SP), DI
+	MOVQ  136(SP), R8
+	LEAQ  (DI)(R8*4), DI
+	MOVQ  DI, 392(SP)
+	MOVQ  y+16(FP), DI
+	MOVQ  144(SP), R8
+	LEAQ  (DI)(R8*4), DI
+	MOVQ  DI, 320(SP)
+	MOVQ  72(SP), DI
+	MOVQ  144(SP), R8
+	LEAQ  (DI)(R8*4), DI
+	MOVQ  DI, 328(SP)
+	MOVQ  80(SP), DI
+	MOVQ  144(SP), R8
+	LEAQ  (DI)(R8*4), DI
+	MOVQ  DI, 336(SP)
+	MOVQ  88(SP), DI
+	MOVQ  144(SP), R8
+	LEAQ  (DI)(R8*4), DI
+	MOVQ  DI, 344(SP)
+
+m4_loop:
+	// acc7 = 0f
+	VMOVAPS X4, X5
+
+	// acc8 = 0f
+	VMOVAPS X4, X6
+
+	// acc9 = 0f
+	VMOVAPS X4, X7
+
+	// acc10 = 0f
+	VMOVAPS X4, X8
+
+	// for b4 in 0 .. K / 256
+	MOVQ $+0, DI
+	MOVQ DI, 416(SP)
+	MOVQ 256(SP), DI
+	MOVQ 416(SP), R8
+	CMPQ R8, DI
+	JGE  b4_done
+	MOVQ W+0(FP), DI
+	MOVQ 352(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 400(SP)
+	MOVQ $+0, DI
+	MOVQ DI, 408(SP)
+
+b4_loop:
+	MOVQ 400(SP), DI
+	MOVQ 408(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ 416(SP), R8
+	SHLQ $0x0a, R8
+	MOVQ 368(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ 376(SP), R10
+	LEAQ (R10)(R8*1), R10
+	MOVQ 384(SP), R11
+	LEAQ (R11)(R8*1), R11
+	MOVQ R11, 432(SP)
+	MOVQ 392(SP), R11
+	LEAQ (R11)(R8*1), R8
+	MOVQ R8, 424(SP)
+
+	// dot7 = 0f
+	VMOVAPS X4, X9
+
+	// dot8 = 0f
+	VMOVAPS X4, X10
+
+	// dot9 = 0f
+	VMOVAPS X4, X11
+
+	// dot10 = 0f
+	VMOVAPS X4, X12
+
+	// for j25 in 0 .. 5
+	MOVQ $+0, R8
+
+j25_loop:
+	// for j26 in 0 .. 32
+	MOVQ $+0, R11
+	MOVQ R8, R12
+	SHLQ $0x07, R12
+	LEAQ (R9)(R12*1), R12
+
+j26_loop:
+	// dot7 = dot7 + f32(w22.u8[j26] * pow3[j25] % 256 * 3 / 256 - 1) * xb22[j25 * 32 + j26]
+	MOVBQZX    (DI)(R11*1), R13
+	MOVBQZX    (BX)(R8*1), R14
+	IMULQ      R13, R14
+	MOVQ       R14, R13
+	ANDQ       $+255, R13
+	IMUL3Q     $+3, R13, R13
+	SHRQ       $0x08, R13
+	LEAQ       -1(R13), R13
+	VCVTSI2SSQ R13, X0, X13
+	VMULSS     (R12)(R11*4), X13, X13
+	VADDSS     X13, X9, X9
+	ADDQ       $+1, R11
+	CMPQ       R11, $+32
+	JLT        j26_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+5
+	JLT        j25_loop
+
+	// for j27 in 0 .. 5
+	MOVQ $+0, R8
+
+j27_loop:
+	// for j28 in 0 .. 32
+	MOVQ $+0, R11
+	MOVQ R8, R12
+	SHLQ $0x07, R12
+	LEAQ (R10)(R12*1), R12
+
+j28_loop:
+	// dot8 = dot8 + f32(w22.u8[j28] * pow3[j27] % 256 * 3 / 256 - 1) * xb23[j27 * 32 + j28]
+	MOVBQZX    (DI)(R11*1), R13
+	MOVBQZX    (BX)(R8*1), R14
+	IMULQ      R13, R14
+	MOVQ       R14, R13
+	ANDQ       $+255, R13
+	IMUL3Q     $+3, R13, R13
+	SHRQ       $0x08, R13
+	LEAQ       -1(R13), R13
+	VCVTSI2SSQ R13, X0, X13
+	VMULSS     (R12)(R11*4), X13, X13
+	VADDSS     X13, X10, X10
+	ADDQ       $+1, R11
+	CMPQ       R11, $+32
+	JLT        j28_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+5
+	JLT        j27_loop
+
+	// for j29 in 0 .. 5
+	MOVQ $+0, R8
+
+j29_loop:
+	// for j30 in 0 .. 32
+	MOVQ $+0, R11
+	MOVQ R8, R12
+	SHLQ $0x07, R12
+	MOVQ 432(SP), R13
+	LEAQ (R13)(R12*1), R12
+
+j30_loop:
+	// dot9 = dot9 + f32(w22.u8[j30] * pow3[j29] % 256 * 3 / 256 - 1) * xb24[j29 * 32 + j30]
+	MOVBQZX    (DI)(R11*1), R13
+	MOVBQZX    (BX)(R8*1), R14
+	IMULQ      R13, R14
+	MOVQ       R14, R13
+	ANDQ       $+255, R13
+	IMUL3Q     $+3, R13, R13
+	SHRQ       $0x08, R13
+	LEAQ       -1(R13), R13
+	VCVTSI2SSQ R13, X0, X13
+	VMULSS     (R12)(R11*4), X13, X13
+	VADDSS     X13, X11, X11
+	ADDQ       $+1, R11
+	CMPQ       R11, $+32
+	JLT        j30_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+5
+	JLT        j29_loop
+
+	// for j31 in 0 .. 5
+	MOVQ $+0, R8
+
+j31_loop:
+	// for j32 in 0 .. 32
+	MOVQ $+0, R11
+	MOVQ R8, R12
+	SHLQ $0x07, R12
+	MOVQ 424(SP), R13
+	LEAQ (R13)(R12*1), R12
+
+j32_loop:
+	// dot10 = dot10 + f32(w22.u8[j32] * pow3[j31] % 256 * 3 / 256 - 1) * xb25[j31 * 32 + j32]
+	MOVBQZX    (DI)(R11*1), R13
+	MOVBQZX    (BX)(R8*1), R14
+	IMULQ      R13, R14
+	MOVQ       R14, R13
+	ANDQ       $+255, R13
+	IMUL3Q     $+3, R13, R13
+	SHRQ       $0x08, R13
+	LEAQ       -1(R13), R13
+	VCVTSI2SSQ R13, X0, X13
+	VMULSS     (R12)(R11*4), X13, X13
+	VADDSS     X13, X12, X12
+	ADDQ       $+1, R11
+	CMPQ       R11, $+32
+	JLT        j32_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+5
+	JLT        j31_loop
+
+	// for j39 in 0 .. 5
+	MOVQ $+0, R8
+
+j39_loop:
+	// for j40 in 0 .. 16
+	MOVQ $+0, R11
+	MOVQ R8, R12
+	SHLQ $0x06, R12
+	LEAQ (R9)(R12*1), R12
+
+j40_loop:
+	// dot7 = dot7 + f32(w22.u8[j40 + 32] * pow3[j39] % 256 * 3 / 256 - 1) * xb22[j39 * 16 + j40 + 160]
+	MOVBQZX    32(DI)(R11*1), R13
+	MOVBQZX    (BX)(R8*1), R14
+	IMULQ      R13, R14
+	MOVQ       R14, R13
+	ANDQ       $+255, R13
+	IMUL3Q     $+3, R13, R13
+	SHRQ       $0x08, R13
+	LEAQ       -1(R13), R13
+	VCVTSI2SSQ R13, X0, X13
+	VMULSS     640(R12)(R11*4), X13, X13
+	VADDSS     X13, X9, X9
+	ADDQ       $+1, R11
+	CMPQ       R11, $+16
+	JLT        j40_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+5
+	JLT        j39_loop
+
+	// for j41 in 0 .. 5
+	MOVQ $+0, R8
+
+j41_loop:
+	// for j42 in 0 .. 16
+	MOVQ $+0, R11
+	MOVQ R8, R12
+	SHLQ $0x06, R12
+	LEAQ (R10)(R12*1), R12
+
+j42_loop:
+	// dot8 = dot8 + f32(w22.u8[j42 + 32] * pow3[j41] % 256 * 3 / 256 - 1) * xb23[j41 * 16 + j42 + 160]
+	MOVBQZX    32(DI)(R11*1), R13
+	MOVBQZX    (BX)(R8*1), R14
+	IMULQ      R13, R14
+	MOVQ       R14, R13
+	ANDQ       $+255, R13
+	IMUL3Q     $+3, R13, R13
+	SHRQ       $0x08, R13
+	LEAQ       -1(R13), R13
+	VCVTSI2SSQ R13, X0, X13
+	VMULSS     640(R12)(R11*4), X13, X13
+	VADDSS     X13, X10, X10
+	ADDQ       $+1, R11
+	CMPQ       R11, $+16
+	JLT        j42_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+5
+	JLT        j41_loop
+
+	// for j43 in 0 .. 5
+	MOVQ $+0, R8
+
+j43_loop:
+	// for j44 in 0 .. 16
+	MOVQ $+0, R11
+	MOVQ R8, R12
+	SHLQ $0x06, R12
+	MOVQ 432(SP), R13
+	LEAQ (R13)(R12*1), R12
+
+j44_loop:
+	// dot9 = dot9 + f32(w22.u8[j44 + 32] * pow3[j43] % 256 * 3 / 256 - 1) * xb24[j43 * 16 + j44 + 160]
+	MOVBQZX    32(DI)(R11*1), R13
+	MOVBQZX    (BX)(R8*1), R14
+	IMULQ      R13, R14
+	MOVQ       R14, R13
+	ANDQ       $+255, R13
+	IMUL3Q     $+3, R13, R13
+	SHRQ       $0x08, R13
+	LEAQ       -1(R13), R13
+	VCVTSI2SSQ R13, X0, X13
+	VMULSS     640(R12)(R11*4), X13, X13
+	VADDSS     X13, X11, X11
+	ADDQ       $+1, R11
+	CMPQ       R11, $+16
+	JLT        j44_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+5
+	JLT        j43_loop
+
+	// for j45 in 0 .. 5
+	MOVQ $+0, R8
+
+j45_loop:
+	// for j46 in 0 .. 16
+	MOVQ $+0, R11
+	MOVQ R8, R12
+	SHLQ $0x06, R12
+	MOVQ 424(SP), R13
+	LEAQ (R13)(R12*1), R12
+
+j46_loop:
+	// dot10 = dot10 + f32(w22.u8[j46 + 32] * pow3[j45] % 256 * 3 / 256 - 1) * xb25[j45 * 16 + j46 + 160]
+	MOVBQZX    32(DI)(R11*1), R13
+	MOVBQZX    (BX)(R8*1), R14
+	IMULQ      R13, R14
+	MOVQ       R14, R13
+	ANDQ       $+255, R13
+	IMUL3Q     $+3, R13, R13
+	SHRQ       $0x08, R13
+	LEAQ       -1(R13), R13
+	VCVTSI2SSQ R13, X0, X13
+	VMULSS     640(R12)(R11*4), X13, X13
+	VADDSS     X13, X12, X12
+	ADDQ       $+1, R11
+	CMPQ       R11, $+16
+	JLT        j46_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+5
+	JLT        j45_loop
+
+	// for j53 in 0 .. 4
+	MOVQ $+0, R8
+
+j53_loop:
+	// for j54 in 0 .. 4
+	MOVQ $+0, R11
+	MOVQ R8, R12
+	SHLQ $0x04, R12
+	LEAQ (R9)(R12*1), R12
+
+j54_loop:
+	// dot7 = dot7 + f32(w22.u8[j54 + 48] * pow3[j53] % 256 * 3 / 256 - 1) * xb22[j53 * 4 + j54 + 240]
+	MOVBQZX    48(DI)(R11*1), R13
+	MOVBQZX    (BX)(R8*1), R14
+	IMULQ      R13, R14
+	MOVQ       R14, R13
+	ANDQ       $+255, R13
+	IMUL3Q     $+3, R13, R13
+	SHRQ       $0x08, R13
+	LEAQ       -1(R13), R13
+	VCVTSI2SSQ R13, X0, X13
+	VMULSS     960(R12)(R11*4), X13, X13
+	VADDSS     X13, X9, X9
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
+	JLT        j54_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+4
+	JLT        j53_loop
+
+	// for j55 in 0 .. 4
+	MOVQ $+0, R8
+
+j55_loop:
+	// for j56 in 0 .. 4
+	MOVQ $+0, R9
+	MOVQ R8, R11
+	SHLQ $0x04, R11
+	LEAQ (R10)(R11*1), R11
+
+j56_loop:
+	// dot8 = dot8 + f32(w22.u8[j56 + 48] * pow3[j55] % 256 * 3 / 256 - 1) * xb23[j55 * 4 + j56 + 240]
+	MOVBQZX    48(DI)(R9*1), R12
+	MOVBQZX    (BX)(R8*1), R13
+	IMULQ      R12, R13
+	MOVQ       R13, R12
+	ANDQ       $+255, R12
+	IMUL3Q     $+3, R12, R12
+	SHRQ       $0x08, R12
+	LEAQ       -1(R12), R12
+	VCVTSI2SSQ R12, X0, X13
+	VMULSS     960(R11)(R9*4), X13, X13
+	VADDSS     X13, X10, X10
+	ADDQ       $+1, R9
+	CMPQ       R9, $+4
+	JLT        j56_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+4
+	JLT        j55_loop
+
+	// for j57 in 0 .. 4
+	MOVQ $+0, R8
+
+j57_loop:
+	// for j58 in 0 .. 4
+	MOVQ $+0, R9
+	MOVQ R8, R10
+	SHLQ $0x04, R10
+	MOVQ 432(SP), R11
 	LEAQ (R11)(R10*1), R10
 
-	// dot2 = 0f
-	VMOVAPS X5, X7
+j58_loop:
+	// dot9 = dot9 + f32(w22.u8[j58 + 48] * pow3[j57] % 256 * 3 / 256 - 1) * xb24[j57 * 4 + j58 + 240]
+	MOVBQZX    48(DI)(R9*1), R11
+	MOVBQZX    (BX)(R8*1), R12
+	IMULQ      R11, R12
+	MOVQ       R12, R11
+	ANDQ       $+255, R11
+	IMUL3Q     $+3, R11, R11
+	SHRQ       $0x08, R11
+	LEAQ       -1(R11), R11
+	VCVTSI2SSQ R11, X0, X13
+	VMULSS     960(R10)(R9*4), X13, X13
+	VADDSS     X13, X11, X11
+	ADDQ       $+1, R9
+	CMPQ       R9, $+4
+	JLT        j58_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+4
+	JLT        j57_loop
 
-	// for j7 in 0 .. 5
+	// for j59 in 0 .. 4
+	MOVQ $+0, R8
+
+j59_loop:
+	// for j60 in 0 .. 4
+	MOVQ $+0, R9
+	MOVQ R8, R10
+	SHLQ $0x04, R10
+	MOVQ 424(SP), R11
+	LEAQ (R11)(R10*1), R10
+
+j60_loop:
+	// dot10 = dot10 + f32(w22.u8[j60 + 48] * pow3[j59] % 256 * 3 / 256 - 1) * xb25[j59 * 4 + j60 + 240]
+	MOVBQZX    48(DI)(R9*1), R11
+	MOVBQZX    (BX)(R8*1), R12
+	IMULQ      R11, R12
+	MOVQ       R12, R11
+	ANDQ       $+255, R11
+	IMUL3Q     $+3, R11, R11
+	SHRQ       $0x08, R11
+	LEAQ       -1(R11), R11
+	VCVTSI2SSQ R11, X0, X13
+	VMULSS     960(R10)(R9*4), X13, X13
+	VADDSS     X13, X12, X12
+	ADDQ       $+1, R9
+	CMPQ       R9, $+4
+	JLT        j60_loop
+	ADDQ       $+1, R8
+	CMPQ       R8, $+4
+	JLT        j59_loop
+
+	// read5 = w22.f16[52]
+	MOVWQZX   52(DI), DI
+	VMOVD     DI, X13
+	VCVTPH2PS X13, X13
+
+	// acc7 = acc7 + read5 * dot7
+	VMULSS X9, X13, X9
+	VADDSS X9, X5, X5
+
+	// acc8 = acc8 + read5 * dot8
+	VMULSS X10, X13, X9
+	VADDSS X9, X6, X6
+
+	// acc9 = acc9 + read5 * dot9
+	VMULSS X11, X13, X9
+	VADDSS X9, X7, X7
+
+	// acc10 = acc10 + read5 * dot10
+	VMULSS X12, X13, X9
+	VADDSS X9, X8, X8
+	MOVQ   416(SP), DI
+	ADDQ   $+1, DI
+	MOVQ   DI, 416(SP)
+	MOVQ   408(SP), DI
+	ADDQ   $+54, DI
+	MOVQ   DI, 408(SP)
+	MOVQ   256(SP), DI
+	MOVQ   416(SP), R8
+	CMPQ   R8, DI
+	JLT    b4_loop
+
+b4_done:
+	MOVQ   320(SP), DI
+	MOVQ   360(SP), R8
+	VMOVSS X5, (DI)(R8*4)
+	MOVQ   328(SP), DI
+	MOVQ   360(SP), R8
+	VMOVSS X6, (DI)(R8*4)
+	MOVQ   336(SP), DI
+	MOVQ   360(SP), R8
+	VMOVSS X7, (DI)(R8*4)
+	MOVQ   344(SP), DI
+	MOVQ   360(SP), R8
+	VMOVSS X8, (DI)(R8*4)
+	MOVQ   360(SP), DI
+	ADDQ   $+1, DI
+	MOVQ   DI, 360(SP)
+	MOVQ   352(SP), DI
+	ADDQ   CX, DI
+	MOVQ   DI, 352(SP)
+	MOVQ   hi+56(FP), DI
+	MOVQ   360(SP), R8
+	CMPQ   R8, DI
+	JLT    m4_loop
+
+m4_done:
+	MOVQ 128(SP), DI
+	ADDQ $+4, DI
+	MOVQ DI, 128(SP)
+	MOVQ 24(SP), DI
+	MOVQ 136(SP), R8
+	ADDQ DI, R8
+	MOVQ R8, 136(SP)
+	MOVQ 56(SP), DI
+	MOVQ 144(SP), R8
+	ADDQ DI, R8
+	MOVQ R8, 144(SP)
+	MOVQ 112(SP), DI
+	MOVQ 128(SP), R8
+	CMPQ R8, DI
+	JLT  t6_loop
+
+t6_done:
+	JMP endif
+
+else:
+	// for t10 in from .. end
+	MOVQ  96(SP), DI
+	MOVQ  DI, 440(SP)
+	MOVQ  104(SP), DI
+	MOVQ  440(SP), R8
+	CMPQ  R8, DI
+	JGE   t10_done
+	MOVQ  96(SP), DI
+	MOVQ  K+32(FP), R8
+	IMULQ R8, DI
+	MOVQ  DI, 448(SP)
+	MOVQ  96(SP), DI
+	MOVQ  M+24(FP), R8
+	IMULQ R8, DI
+	MOVQ  DI, 456(SP)
+
+t10_loop:
+	// for m5 in lo .. hi
+	MOVQ lo+48(FP), DI
+	MOVQ DI, 472(SP)
+	MOVQ 152(SP), DI
+	MOVQ 472(SP), R8
+	CMPQ R8, DI
+	JGE  m5_done
+	MOVQ 16(SP), DI
+	MOVQ DI, 480(SP)
+	MOVQ x+8(FP), DI
+	MOVQ 448(SP), R8
+	LEAQ (DI)(R8*4), DI
+	MOVQ DI, 488(SP)
+	MOVQ y+16(FP), DI
+	MOVQ 456(SP), R8
+	LEAQ (DI)(R8*4), DI
+	MOVQ DI, 464(SP)
+
+m5_loop:
+	// acc11 = 0f<8>
+	VPXOR   X5, X5, X5
+	VMOVAPS Y5, Y5
+
+	// for b5 in 0 .. K / 256
+	MOVQ $+0, DI
+	MOVQ 256(SP), R8
+	CMPQ DI, R8
+	JGE  b5_done
+	MOVQ 312(SP), R8
+	MOVQ 480(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ 160(SP), R9
+	CMPQ R8, R9
+	JCC  outside
+	MOVQ 120(SP), R8
+	MOVQ 480(SP), R9
+	LEAQ (R8)(R9*1), R8
+	LEAQ -54(R8), R8
+	MOVQ 160(SP), R9
+	CMPQ R8, R9
+	JCC  outside
+	MOVQ W+0(FP), R8
+	MOVQ 480(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 496(SP)
+	MOVQ $+0, R8
+
+b5_loop:
+	MOVQ 496(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ DI, R10
+	SHLQ $0x0a, R10
+	MOVQ 488(SP), R11
+	LEAQ (R11)(R10*1), R10
+
+	// dot11 = 0f<8>
+	VPXOR   X6, X6, X6
+	VMOVAPS Y6, Y6
+
+	// for j61 in 0 .. 5
 	MOVQ $+0, R11
 
-j7_loop:
-	// for j8 in 0 .. 32
+j61_loop:
+	// for j62 in 0 .. 32
 	MOVQ $+0, R12
 	MOVQ R11, R13
 	SHLQ $0x07, R13
 	LEAQ (R10)(R13*1), R13
 
-j8_loop:
-	// dot2 = dot2 + f32(w2.u8[j8] * pow3[j7] % 256 * 3 / 256 - 1) * xb2[j7 * 32 + j8]
-	MOVBQZX    (R9)(R12*1), R14
-	MOVBQZX    (BX)(R11*1), R15
-	IMULQ      R14, R15
-	MOVQ       R15, R14
-	ANDQ       $+255, R14
-	IMUL3Q     $+3, R14, R14
-	SHRQ       $0x08, R14
-	LEAQ       -1(R14), R14
-	VCVTSI2SSQ R14, X1, X8
-	VMULSS     (R13)(R12*4), X8, X8
-	VADDSS     X8, X7, X7
-	ADDQ       $+1, R12
-	CMPQ       R12, $+32
-	JLT        j8_loop
-	ADDQ       $+1, R11
-	CMPQ       R11, $+5
-	JLT        j7_loop
+j62_loop:
+	VMOVD       (R9)(R12*1), X7
+	LEAQ        (R9)(R12*1), R14
+	VPINSRD     $0x01, (R14)(CX*1), X7, X7
+	VPINSRD     $0x02, (R14)(CX*2), X7, X7
+	VPINSRD     $0x03, (R14)(SI*1), X7, X7
+	VMOVD       (R14)(CX*4), X8
+	MOVQ        552(SP), R15
+	VPINSRD     $0x01, (R14)(R15*1), X8, X8
+	VPINSRD     $0x02, (R14)(SI*2), X8, X8
+	MOVQ        312(SP), R15
+	VPINSRD     $0x03, (R14)(R15*1), X8, X8
+	VINSERTI128 $0x01, X8, Y7, Y7
 
-	// for j9 in 0 .. 5
+	// dot11 = dot11 + f32((w4_j62_word0 & 255<8>) * pow3[j61]<8> % 256<8> * 3<8> / 256<8> - 1<8>) * xb7[j61 *  …
+	MOVBQZX      (BX)(R11*1), R14
+	VMOVQ        R14, X8
+	VPBROADCASTD X8, Y8
+	VPAND        Y3, Y7, Y9
+	VPMULLD      Y8, Y9, Y8
+	VPAND        Y3, Y8, Y8
+	VPMULLD      Y2, Y8, Y8
+	VPSRLD       $0x08, Y8, Y8
+	VPSUBD       Y1, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS (R13)(R12*4), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y6, Y6
+
+	// dot11 = dot11 + f32((w4_j62_word0 >> 8<8> & 255<8>) * pow3[j61]<8> % 256<8> * 3<8> / 256<8> - 1<8>) * xb …
+	MOVBQZX      (BX)(R11*1), R14
+	VMOVQ        R14, X8
+	VPBROADCASTD X8, Y8
+	VPSRLD       $0x08, Y7, Y9
+	VPAND        Y3, Y9, Y9
+	VPMULLD      Y8, Y9, Y8
+	VPAND        Y3, Y8, Y8
+	VPMULLD      Y2, Y8, Y8
+	VPSRLD       $0x08, Y8, Y8
+	VPSUBD       Y1, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 4(R13)(R12*4), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y6, Y6
+
+	// dot11 = dot11 + f32((w4_j62_word0 >> 16<8> & 255<8>) * pow3[j61]<8> % 256<8> * 3<8> / 256<8> - 1<8>) * x …
+	MOVBQZX      (BX)(R11*1), R14
+	VMOVQ        R14, X8
+	VPBROADCASTD X8, Y8
+	VPSRLD       $0x10, Y7, Y9
+	VPAND        Y3, Y9, Y9
+	VPMULLD      Y8, Y9, Y8
+	VPAND        Y3, Y8, Y8
+	VPMULLD      Y2, Y8, Y8
+	VPSRLD       $0x08, Y8, Y8
+	VPSUBD       Y1, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 8(R13)(R12*4), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y6, Y6
+
+	// dot11 = dot11 + f32((w4_j62_word0 >> 24<8> & 255<8>) * pow3[j61]<8> % 256<8> * 3<8> / 256<8> - 1<8>) * x …
+	MOVBQZX      (BX)(R11*1), R14
+	VMOVQ        R14, X8
+	VPBROADCASTD X8, Y8
+	VPSRLD       $0x18, Y7, Y7
+	VPMULLD      Y8, Y7, Y7
+	VPAND        Y3, Y7, Y7
+	VPMULLD      Y2, Y7, Y7
+	VPSRLD       $0x08, Y7, Y7
+	VPSUBD       Y1, Y7, Y7
+	VCVTDQ2PS    Y7, Y7
+	VBROADCASTSS 12(R13)(R12*4), Y8
+	VMULPS       Y8, Y7, Y7
+	VADDPS       Y7, Y6, Y6
+	ADDQ         $+4, R12
+	CMPQ         R12, $+32
+	JLT          j62_loop
+	ADDQ         $+1, R11
+	CMPQ         R11, $+5
+	JLT          j61_loop
+
+	// for j63 in 0 .. 5
 	MOVQ $+0, R11
 
-j9_loop:
-	// for j10 in 0 .. 16
+j63_loop:
+	// for j64 in 0 .. 16
 	MOVQ $+0, R12
 	MOVQ R11, R13
 	SHLQ $0x06, R13
 	LEAQ (R10)(R13*1), R13
 
-j10_loop:
-	// dot2 = dot2 + f32(w2.u8[j10 + 32] * pow3[j9] % 256 * 3 / 256 - 1) * xb2[j9 * 16 + j10 + 160]
-	MOVBQZX    32(R9)(R12*1), R14
-	MOVBQZX    (BX)(R11*1), R15
-	IMULQ      R14, R15
-	MOVQ       R15, R14
-	ANDQ       $+255, R14
-	IMUL3Q     $+3, R14, R14
-	SHRQ       $0x08, R14
-	LEAQ       -1(R14), R14
-	VCVTSI2SSQ R14, X1, X8
-	VMULSS     640(R13)(R12*4), X8, X8
-	VADDSS     X8, X7, X7
-	ADDQ       $+1, R12
-	CMPQ       R12, $+16
-	JLT        j10_loop
-	ADDQ       $+1, R11
-	CMPQ       R11, $+5
-	JLT        j9_loop
+j64_loop:
+	VMOVD       32(R9)(R12*1), X7
+	LEAQ        (R9)(R12*1), R14
+	VPINSRD     $0x01, 32(R14)(CX*1), X7, X7
+	VPINSRD     $0x02, 32(R14)(CX*2), X7, X7
+	VPINSRD     $0x03, 32(R14)(SI*1), X7, X7
+	VMOVD       32(R14)(CX*4), X8
+	MOVQ        552(SP), R15
+	VPINSRD     $0x01, 32(R14)(R15*1), X8, X8
+	VPINSRD     $0x02, 32(R14)(SI*2), X8, X8
+	MOVQ        312(SP), R15
+	VPINSRD     $0x03, 32(R14)(R15*1), X8, X8
+	VINSERTI128 $0x01, X8, Y7, Y7
 
-	// for j11 in 0 .. 4
+	// dot11 = dot11 + f32((w4_j64_word0 & 255<8>) * pow3[j63]<8> % 256<8> * 3<8> / 256<8> - 1<8>) * xb7[j63 *  …
+	MOVBQZX      (BX)(R11*1), R14
+	VMOVQ        R14, X8
+	VPBROADCASTD X8, Y8
+	VPAND        Y3, Y7, Y9
+	VPMULLD      Y8, Y9, Y8
+	VPAND        Y3, Y8, Y8
+	VPMULLD      Y2, Y8, Y8
+	VPSRLD       $0x08, Y8, Y8
+	VPSUBD       Y1, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 640(R13)(R12*4), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y6, Y6
+
+	// dot11 = dot11 + f32((w4_j64_word0 >> 8<8> & 255<8>) * pow3[j63]<8> % 256<8> * 3<8> / 256<8> - 1<8>) * xb …
+	MOVBQZX      (BX)(R11*1), R14
+	VMOVQ        R14, X8
+	VPBROADCASTD X8, Y8
+	VPSRLD       $0x08, Y7, Y9
+	VPAND        Y3, Y9, Y9
+	VPMULLD      Y8, Y9, Y8
+	VPAND        Y3, Y8, Y8
+	VPMULLD      Y2, Y8, Y8
+	VPSRLD       $0x08, Y8, Y8
+	VPSUBD       Y1, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 644(R13)(R12*4), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y6, Y6
+
+	// dot11 = dot11 + f32((w4_j64_word0 >> 16<8> & 255<8>) * pow3[j63]<8> % 256<8> * 3<8> / 256<8> - 1<8>) * x …
+	MOVBQZX      (BX)(R11*1), R14
+	VMOVQ        R14, X8
+	VPBROADCASTD X8, Y8
+	VPSRLD       $0x10, Y7, Y9
+	VPAND        Y3, Y9, Y9
+	VPMULLD      Y8, Y9, Y8
+	VPAND        Y3, Y8, Y8
+	VPMULLD      Y2, Y8, Y8
+	VPSRLD       $0x08, Y8, Y8
+	VPSUBD       Y1, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 648(R13)(R12*4), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y6, Y6
+
+	// dot11 = dot11 + f32((w4_j64_word0 >> 24<8> & 255<8>) * pow3[j63]<8> % 256<8> * 3<8> / 256<8> - 1<8>) * x …
+	MOVBQZX      (BX)(R11*1), R14
+	VMOVQ        R14, X8
+	VPBROADCASTD X8, Y8
+	VPSRLD       $0x18, Y7, Y7
+	VPMULLD      Y8, Y7, Y7
+	VPAND        Y3, Y7, Y7
+	VPMULLD      Y2, Y7, Y7
+	VPSRLD       $0x08, Y7, Y7
+	VPSUBD       Y1, Y7, Y7
+	VCVTDQ2PS    Y7, Y7
+	VBROADCASTSS 652(R13)(R12*4), Y8
+	VMULPS       Y8, Y7, Y7
+	VADDPS       Y7, Y6, Y6
+	ADDQ         $+4, R12
+	CMPQ         R12, $+16
+	JLT          j64_loop
+	ADDQ         $+1, R11
+	CMPQ         R11, $+5
+	JLT          j63_loop
+
+	// for j65 in 0 .. 4
 	MOVQ $+0, R11
 
-j11_loop:
-	// for j12 in 0 .. 4
-	MOVQ $+0, R12
-	MOVQ R11, R13
-	SHLQ $0x04, R13
-	LEAQ (R10)(R13*1), R13
+j65_loop:
+	VMOVD       48(R9), X7
+	VPINSRD     $0x01, 48(R9)(CX*1), X7, X7
+	VPINSRD     $0x02, 48(R9)(CX*2), X7, X7
+	VPINSRD     $0x03, 48(R9)(SI*1), X7, X7
+	VMOVD       48(R9)(CX*4), X8
+	MOVQ        552(SP), R12
+	VPINSRD     $0x01, 48(R9)(R12*1), X8, X8
+	VPINSRD     $0x02, 48(R9)(SI*2), X8, X8
+	MOVQ        312(SP), R12
+	VPINSRD     $0x03, 48(R9)(R12*1), X8, X8
+	VINSERTI128 $0x01, X8, Y7, Y7
 
-j12_loop:
-	// dot2 = dot2 + f32(w2.u8[j12 + 48] * pow3[j11] % 256 * 3 / 256 - 1) * xb2[j11 * 4 + j12 + 240]
-	MOVBQZX    48(R9)(R12*1), R14
-	MOVBQZX    (BX)(R11*1), R15
-	IMULQ      R14, R15
-	MOVQ       R15, R14
-	ANDQ       $+255, R14
-	IMUL3Q     $+3, R14, R14
-	SHRQ       $0x08, R14
-	LEAQ       -1(R14), R14
-	VCVTSI2SSQ R14, X1, X8
-	VMULSS     960(R13)(R12*4), X8, X8
-	VADDSS     X8, X7, X7
-	ADDQ       $+1, R12
-	CMPQ       R12, $+4
-	JLT        j12_loop
+	// dot11 = dot11 + f32((w4_j66_word0 & 255<8>) * pow3[j65]<8> % 256<8> * 3<8> / 256<8> - 1<8>) * xb7[j65 *  …
+	MOVBQZX      (BX)(R11*1), R12
+	VMOVQ        R12, X8
+	VPBROADCASTD X8, Y8
+	VPAND        Y3, Y7, Y9
+	VPMULLD      Y8, Y9, Y8
+	VPAND        Y3, Y8, Y8
+	VPMULLD      Y2, Y8, Y8
+	VPSRLD       $0x08, Y8, Y8
+	VPSUBD       Y1, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	MOVQ         R11, R12
+	SHLQ         $0x04, R12
+	LEAQ         (R10)(R12*1), R12
+	VBROADCASTSS 960(R12), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y6, Y6
+
+	// dot11 = dot11 + f32((w4_j66_word0 >> 8<8> & 255<8>) * pow3[j65]<8> % 256<8> * 3<8> / 256<8> - 1<8>) * xb …
+	MOVBQZX      (BX)(R11*1), R13
+	VMOVQ        R13, X8
+	VPBROADCASTD X8, Y8
+	VPSRLD       $0x08, Y7, Y9
+	VPAND        Y3, Y9, Y9
+	VPMULLD      Y8, Y9, Y8
+	VPAND        Y3, Y8, Y8
+	VPMULLD      Y2, Y8, Y8
+	VPSRLD       $0x08, Y8, Y8
+	VPSUBD       Y1, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 964(R12), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y6, Y6
+
+	// dot11 = dot11 + f32((w4_j66_word0 >> 16<8> & 255<8>) * pow3[j65]<8> % 256<8> * 3<8> / 256<8> - 1<8>) * x …
+	MOVBQZX      (BX)(R11*1), R13
+	VMOVQ        R13, X8
+	VPBROADCASTD X8, Y8
+	VPSRLD       $0x10, Y7, Y9
+	VPAND        Y3, Y9, Y9
+	VPMULLD      Y8, Y9, Y8
+	VPAND        Y3, Y8, Y8
+	VPMULLD      Y2, Y8, Y8
+	VPSRLD       $0x08, Y8, Y8
+	VPSUBD       Y1, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 968(R12), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y6, Y6
+
+	// dot11 = dot11 + f32((w4_j66_word0 >> 24<8> & 255<8>) * pow3[j65]<8> % 256<8> * 3<8> / 256<8> - 1<8>) * x …
+	MOVBQZX      (BX)(R11*1), R13
+	VMOVQ        R13, X8
+	VPBROADCASTD X8, Y8
+	VPSRLD       $0x18, Y7, Y7
+	VPMULLD      Y8, Y7, Y7
+	VPAND        Y3, Y7, Y7
+	VPMULLD      Y2, Y7, Y7
+	VPSRLD       $0x08, Y7, Y7
+	VPSUBD       Y1, Y7, Y7
+	VCVTDQ2PS    Y7, Y7
+	VBROADCASTSS 972(R12), Y8
+	VMULPS       Y8, Y7, Y7
+	VADDPS       Y7, Y6, Y6
+	ADDQ         $+1, R11
+	CMPQ         R11, $+4
+	JLT          j65_loop
+
+	// acc11 = acc11 + w4.f16[52] * dot11
+	VPINSRW   $0x00, 52(R9), X0, X7
+	VPINSRW   $0x01, 52(R9)(CX*1), X7, X7
+	VPINSRW   $0x02, 52(R9)(CX*2), X7, X7
+	VPINSRW   $0x03, 52(R9)(SI*1), X7, X7
+	VPINSRW   $0x04, 52(R9)(CX*4), X7, X7
+	MOVQ      552(SP), R10
+	VPINSRW   $0x05, 52(R9)(R10*1), X7, X7
+	VPINSRW   $0x06, 52(R9)(SI*2), X7, X7
+	MOVQ      312(SP), R10
+	VPINSRW   $0x07, 52(R9)(R10*1), X7, X7
+	VCVTPH2PS X7, Y7
+	VMULPS    Y6, Y7, Y6
+	VADDPS    Y6, Y5, Y5
+	ADDQ      $+1, DI
+	ADDQ      $+54, R8
+	MOVQ      256(SP), R9
+	CMPQ      DI, R9
+	JLT       b5_loop
+
+b5_done:
+	MOVQ    464(SP), DI
+	MOVQ    472(SP), R8
+	VMOVUPS Y5, (DI)(R8*4)
+	MOVQ    472(SP), DI
+	ADDQ    $+8, DI
+	MOVQ    DI, 472(SP)
+	MOVQ    48(SP), DI
+	MOVQ    480(SP), R8
+	ADDQ    DI, R8
+	MOVQ    R8, 480(SP)
+	MOVQ    152(SP), DI
+	MOVQ    472(SP), R8
+	CMPQ    R8, DI
+	JLT     m5_loop
+
+m5_done:
+	// for m6 in rest3 .. hi
+	MOVQ  472(SP), DI
+	MOVQ  DI, 520(SP)
+	MOVQ  hi+56(FP), DI
+	MOVQ  520(SP), R8
+	CMPQ  R8, DI
+	JGE   m6_done
+	MOVQ  472(SP), DI
+	IMULQ CX, DI
+	MOVQ  DI, 512(SP)
+	MOVQ  x+8(FP), DI
+	MOVQ  448(SP), R8
+	LEAQ  (DI)(R8*4), DI
+	MOVQ  DI, 528(SP)
+	MOVQ  y+16(FP), DI
+	MOVQ  456(SP), R8
+	LEAQ  (DI)(R8*4), DI
+	MOVQ  DI, 504(SP)
+
+m6_loop:
+	// acc12 = 0f
+	VMOVAPS X4, X5
+
+	// for b6 in 0 .. K / 256
+	MOVQ $+0, DI
+	MOVQ 256(SP), R8
+	CMPQ DI, R8
+	JGE  b6_done
+	MOVQ W+0(FP), R8
+	MOVQ 512(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 536(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 544(SP)
+
+b6_loop:
+	MOVQ 536(SP), R8
+	MOVQ 544(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ DI, R9
+	SHLQ $0x0a, R9
+	MOVQ 528(SP), R10
+	LEAQ (R10)(R9*1), R9
+
+	// dot12 = 0f
+	VMOVAPS X4, X6
+
+	// for j67 in 0 .. 5
+	MOVQ $+0, R10
+
+j67_loop:
+	// for j68 in 0 .. 32
+	MOVQ $+0, R11
+	MOVQ R10, R12
+	SHLQ $0x07, R12
+	LEAQ (R9)(R12*1), R12
+
+j68_loop:
+	// dot12 = dot12 + f32(w23.u8[j68] * pow3[j67] % 256 * 3 / 256 - 1) * xb26[j67 * 32 + j68]
+	MOVBQZX    (R8)(R11*1), R13
+	MOVBQZX    (BX)(R10*1), R14
+	IMULQ      R13, R14
+	MOVQ       R14, R13
+	ANDQ       $+255, R13
+	IMUL3Q     $+3, R13, R13
+	SHRQ       $0x08, R13
+	LEAQ       -1(R13), R13
+	VCVTSI2SSQ R13, X0, X7
+	VMULSS     (R12)(R11*4), X7, X7
+	VADDSS     X7, X6, X6
+	ADDQ       $+1, R11
+	CMPQ       R11, $+32
+	JLT        j68_loop
+	ADDQ       $+1, R10
+	CMPQ       R10, $+5
+	JLT        j67_loop
+
+	// for j69 in 0 .. 5
+	MOVQ $+0, R10
+
+j69_loop:
+	// for j70 in 0 .. 16
+	MOVQ $+0, R11
+	MOVQ R10, R12
+	SHLQ $0x06, R12
+	LEAQ (R9)(R12*1), R12
+
+j70_loop:
+	// dot12 = dot12 + f32(w23.u8[j70 + 32] * pow3[j69] % 256 * 3 / 256 - 1) * xb26[j69 * 16 + j70 + 160]
+	MOVBQZX    32(R8)(R11*1), R13
+	MOVBQZX    (BX)(R10*1), R14
+	IMULQ      R13, R14
+	MOVQ       R14, R13
+	ANDQ       $+255, R13
+	IMUL3Q     $+3, R13, R13
+	SHRQ       $0x08, R13
+	LEAQ       -1(R13), R13
+	VCVTSI2SSQ R13, X0, X7
+	VMULSS     640(R12)(R11*4), X7, X7
+	VADDSS     X7, X6, X6
+	ADDQ       $+1, R11
+	CMPQ       R11, $+16
+	JLT        j70_loop
+	ADDQ       $+1, R10
+	CMPQ       R10, $+5
+	JLT        j69_loop
+
+	// for j71 in 0 .. 4
+	MOVQ $+0, R10
+
+j71_loop:
+	// for j72 in 0 .. 4
+	MOVQ $+0, R11
+	MOVQ R10, R12
+	SHLQ $0x04, R12
+	LEAQ (R9)(R12*1), R12
+
+j72_loop:
+	// dot12 = dot12 + f32(w23.u8[j72 + 48] * pow3[j71] % 256 * 3 / 256 - 1) * xb26[j71 * 4 + j72 + 240]
+	MOVBQZX    48(R8)(R11*1), R13
+	MOVBQZX    (BX)(R10*1), R14
+	IMULQ      R13, R14
+	MOVQ       R14, R13
+	ANDQ       $+255, R13
+	IMUL3Q     $+3, R13, R13
+	SHRQ       $0x08, R13
+	LEAQ       -1(R13), R13
+	VCVTSI2SSQ R13, X0, X7
+	VMULSS     960(R12)(R11*4), X7, X7
+	VADDSS     X7, X6, X6
 	ADDQ       $+1, R11
 	CMPQ       R11, $+4
-	JLT        j11_loop
+	JLT        j72_loop
+	ADDQ       $+1, R10
+	CMPQ       R10, $+4
+	JLT        j71_loop
 
-	// acc2 = acc2 + w2.f16[52] * dot2
-	MOVWQZX   52(R9), R9
-	VMOVD     R9, X8
-	VCVTPH2PS X8, X8
-	VMULSS    X7, X8, X7
-	VADDSS    X7, X6, X6
-	MOVQ      168(SP), R9
-	ADDQ      $+1, R9
-	MOVQ      R9, 168(SP)
-	MOVQ      160(SP), R9
-	ADDQ      $+54, R9
-	MOVQ      R9, 160(SP)
-	MOVQ      104(SP), R9
-	MOVQ      168(SP), R10
-	CMPQ      R10, R9
-	JLT       b2_loop
+	// acc12 = acc12 + w23.f16[52] * dot12
+	MOVWQZX   52(R8), R8
+	VMOVD     R8, X7
+	VCVTPH2PS X7, X7
+	VMULSS    X6, X7, X6
+	VADDSS    X6, X5, X5
+	ADDQ      $+1, DI
+	MOVQ      544(SP), R8
+	ADDQ      $+54, R8
+	MOVQ      R8, 544(SP)
+	MOVQ      256(SP), R8
+	CMPQ      DI, R8
+	JLT       b6_loop
 
-b2_done:
-	MOVQ   120(SP), R9
-	MOVQ   136(SP), R10
-	VMOVSS X6, (R9)(R10*4)
-	MOVQ   136(SP), R9
-	ADDQ   $+1, R9
-	MOVQ   R9, 136(SP)
-	MOVQ   128(SP), R9
-	ADDQ   CX, R9
-	MOVQ   R9, 128(SP)
-	MOVQ   hi+56(FP), R9
-	MOVQ   136(SP), R10
-	CMPQ   R10, R9
-	JLT    m2_loop
+b6_done:
+	MOVQ   504(SP), DI
+	MOVQ   520(SP), R8
+	VMOVSS X5, (DI)(R8*4)
+	MOVQ   520(SP), DI
+	ADDQ   $+1, DI
+	MOVQ   DI, 520(SP)
+	MOVQ   512(SP), DI
+	ADDQ   CX, DI
+	MOVQ   DI, 512(SP)
+	MOVQ   hi+56(FP), DI
+	MOVQ   520(SP), R8
+	CMPQ   R8, DI
+	JLT    m6_loop
 
-m2_done:
-	MOVQ 8(SP), R9
-	ADDQ $+1, R9
-	MOVQ R9, 8(SP)
-	MOVQ K+32(FP), R9
-	MOVQ 16(SP), R10
-	ADDQ R9, R10
-	MOVQ R10, 16(SP)
-	MOVQ M+24(FP), R9
-	MOVQ 24(SP), R10
-	ADDQ R9, R10
-	MOVQ R10, 24(SP)
-	MOVQ T+40(FP), R9
-	MOVQ 8(SP), R10
-	CMPQ R10, R9
-	JLT  t_loop
+m6_done:
+	MOVQ 440(SP), DI
+	ADDQ $+1, DI
+	MOVQ DI, 440(SP)
+	MOVQ K+32(FP), DI
+	MOVQ 448(SP), R8
+	ADDQ DI, R8
+	MOVQ R8, 448(SP)
+	MOVQ M+24(FP), DI
+	MOVQ 456(SP), R8
+	ADDQ DI, R8
+	MOVQ R8, 456(SP)
+	MOVQ 104(SP), DI
+	MOVQ 440(SP), R8
+	CMPQ R8, DI
+	JLT  t10_loop
 
-t_done:
+t10_done:
+endif:
+	MOVQ 8(SP), DI
+	ADDQ $+1, DI
+	MOVQ DI, 8(SP)
+	MOVQ (SP), DI
+	MOVQ 8(SP), R8
+	CMPQ R8, DI
+	JLT  group_loop
+
+group_done:
 	VZEROUPPER
 	MOVB $0x01, ok+64(FP)
 	RET
@@ -624,655 +1978,2029 @@ outside:
 
 // func matmulTq1_0_avx512(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX512F, AVX512VL, CMOV, F16C
-TEXT ·matmulTq1_0_avx512(SB), $200-65
-	// for t in 0 .. T
+TEXT ·matmulTq1_0_avx512(SB), $568-65
+	MOVQ T+40(FP), BX
+	LEAQ 3(BX), BX
+	MOVQ BX, (SP)
+	MOVQ (SP), BX
+	SHRQ $0x02, BX
+	MOVQ BX, (SP)
+
+	// for group in 0 / 4 .. (T + 3) / 4
 	LEAQ         matmulTq1_0Variants_pow3_3<>+0(SB), BX
 	MOVQ         $+0, CX
 	MOVQ         CX, 8(SP)
-	MOVQ         T+40(FP), CX
+	MOVQ         (SP), CX
 	MOVQ         8(SP), SI
 	CMPQ         SI, CX
-	JGE          t_done
+	JGE          group_done
 	MOVQ         hi+56(FP), CX
 	LEAQ         -15(CX), CX
-	MOVQ         CX, 56(SP)
+	MOVQ         CX, 136(SP)
 	VPXORD       Z0, Z0, Z0
 	MOVQ         K+32(FP), CX
-	MOVQ         CX, 120(SP)
-	MOVQ         120(SP), CX
+	MOVQ         CX, 272(SP)
+	MOVQ         272(SP), CX
 	SHRQ         $0x08, CX
-	MOVQ         CX, 120(SP)
-	MOVQ         120(SP), CX
+	MOVQ         CX, 272(SP)
+	MOVQ         272(SP), CX
 	IMUL3Q       $+54, CX, CX
 	MOVQ         M+24(FP), SI
 	IMUL3Q       $+54, SI, SI
-	MOVQ         120(SP), DI
+	MOVQ         272(SP), DI
 	IMULQ        SI, DI
 	LEAQ         -53(DI), SI
-	MOVQ         $+0, DI
-	MOVQ         SI, 72(SP)
-	MOVQ         72(SP), SI
+	MOVQ         SI, 168(SP)
+	MOVQ         168(SP), SI
 	TESTQ        SI, SI
-	MOVQ         72(SP), SI
-	CMOVQLT      DI, SI
-	MOVQ         SI, 72(SP)
+	MOVQ         $+0, SI
+	MOVQ         168(SP), DI
+	CMOVQLT      SI, DI
+	MOVQ         DI, 168(SP)
 	IMUL3Q       $+15, CX, SI
-	MOVQ         SI, 16(SP)
-	MOVQ         CX, SI
-	MOVQ         SI, 48(SP)
-	MOVQ         48(SP), SI
-	SHLQ         $0x04, SI
-	MOVQ         SI, 48(SP)
-	MOVQ         lo+48(FP), SI
-	MOVQ         SI, (SP)
-	MOVQ         (SP), SI
-	IMULQ        CX, SI
-	MOVQ         SI, (SP)
-	MOVQ         16(SP), SI
-	LEAQ         (CX)(SI*1), SI
 	MOVQ         SI, 24(SP)
+	MOVQ         CX, SI
+	MOVQ         SI, 32(SP)
+	MOVQ         32(SP), SI
+	SHLQ         $0x04, SI
+	MOVQ         SI, 32(SP)
+	MOVQ         lo+48(FP), SI
+	MOVQ         SI, 16(SP)
+	MOVQ         16(SP), SI
+	IMULQ        CX, SI
+	MOVQ         SI, 16(SP)
+	MOVQ         24(SP), SI
+	LEAQ         (CX)(SI*1), SI
+	MOVQ         SI, 64(SP)
 	IMUL3Q       $+3, CX, SI
-	IMUL3Q       $+5, CX, DI
-	IMUL3Q       $+7, CX, R8
-	MOVQ         CX, R9
-	MOVQ         R9, 96(SP)
-	MOVQ         96(SP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 96(SP)
-	MOVQ         $+0, R9
-	MOVQ         R9, 32(SP)
+	MOVQ         SI, 560(SP)
+	IMUL3Q       $+5, CX, SI
+	MOVQ         SI, 328(SP)
+	IMUL3Q       $+7, CX, SI
+	MOVQ         SI, 336(SP)
+	MOVQ         CX, SI
+	MOVQ         SI, 224(SP)
+	MOVQ         224(SP), SI
+	SHLQ         $0x03, SI
+	MOVQ         SI, 224(SP)
+	MOVQ         K+32(FP), SI
+	MOVQ         SI, 40(SP)
+	MOVQ         40(SP), SI
+	SHLQ         $0x02, SI
+	MOVQ         SI, 40(SP)
+	MOVQ         K+32(FP), SI
+	MOVQ         x+8(FP), DI
+	LEAQ         (DI)(SI*4), SI
+	MOVQ         SI, 48(SP)
+	MOVQ         K+32(FP), SI
+	MOVQ         x+8(FP), DI
+	LEAQ         (DI)(SI*8), SI
+	MOVQ         SI, 56(SP)
+	MOVQ         K+32(FP), SI
+	IMUL3Q       $+12, SI, SI
+	MOVQ         x+8(FP), DI
+	LEAQ         (DI)(SI*1), SI
+	MOVQ         SI, 80(SP)
 	VPXORD       X1, X1, X1
 	VPBROADCASTD matmulTq1_0Variants_i32_0<>+0(SB), Z3
 	VPBROADCASTD matmulTq1_0Variants_i32_1<>+0(SB), Z4
 	VPBROADCASTD matmulTq1_0Variants_i32_2<>+0(SB), Z5
-	MOVQ         $+0, R9
-	MOVQ         R9, 40(SP)
+	MOVQ         M+24(FP), SI
+	MOVQ         SI, 72(SP)
+	MOVQ         72(SP), SI
+	SHLQ         $0x02, SI
+	MOVQ         SI, 72(SP)
+	MOVQ         M+24(FP), SI
+	MOVQ         y+16(FP), DI
+	LEAQ         (DI)(SI*4), SI
+	MOVQ         SI, 88(SP)
+	MOVQ         M+24(FP), SI
+	MOVQ         y+16(FP), DI
+	LEAQ         (DI)(SI*8), SI
+	MOVQ         SI, 96(SP)
+	MOVQ         M+24(FP), SI
+	IMUL3Q       $+12, SI, SI
+	MOVQ         y+16(FP), DI
+	LEAQ         (DI)(SI*1), SI
+	MOVQ         SI, 104(SP)
 	VPXORD       X2, X2, X2
 
-t_loop:
-	// for m in lo .. hi
-	MOVQ lo+48(FP), R9
-	MOVQ R9, 80(SP)
-	MOVQ 56(SP), R9
-	MOVQ 80(SP), R10
-	CMPQ R10, R9
-	JGE  m_done
-	MOVQ (SP), R9
-	MOVQ R9, 88(SP)
-	MOVQ x+8(FP), R9
-	MOVQ 32(SP), R10
-	LEAQ (R9)(R10*4), R9
-	MOVQ R9, 104(SP)
-	MOVQ y+16(FP), R9
-	MOVQ 40(SP), R10
-	LEAQ (R9)(R10*4), R9
-	MOVQ R9, 64(SP)
+group_loop:
+	MOVQ    8(SP), SI
+	SHLQ    $0x02, SI
+	MOVQ    SI, DI
+	MOVQ    DI, 112(SP)
+	MOVQ    $+0, DI
+	CMPQ    DI, SI
+	MOVQ    $+0, DI
+	MOVQ    112(SP), R8
+	CMOVQGT DI, R8
+	MOVQ    R8, 112(SP)
+	LEAQ    4(SI), SI
+	MOVQ    SI, DI
+	MOVQ    DI, 120(SP)
+	MOVQ    T+40(FP), DI
+	CMPQ    DI, SI
+	MOVQ    T+40(FP), SI
+	MOVQ    120(SP), DI
+	CMOVQLT SI, DI
+	MOVQ    DI, 120(SP)
+	MOVQ    $+0, SI
+	CMPQ    SI, $+0
+	SETNE   SI
+	MOVBQZX SI, SI
+	MOVQ    120(SP), DI
+	LEAQ    -3(DI), DI
+	MOVQ    DI, 128(SP)
 
-m_loop:
-	// acc = 0f<16>
+	// for t2 in from .. end
+	MOVQ 112(SP), DI
+	MOVQ 128(SP), R8
+	CMPQ DI, R8
+	JGE  t2_done
+
+t2_loop:
+	MOVQ    $+0, R8
+	CMPQ    R8, $+0
+	SETEQ   R8
+	MOVBQZX R8, SI
+	ADDQ    $+4, DI
+	MOVQ    128(SP), R8
+	CMPQ    DI, R8
+	JLT     t2_loop
+
+t2_done:
+	TESTQ SI, SI
+	JEQ   else
+
+	// for t6 in from .. end
+	MOVQ  112(SP), SI
+	MOVQ  SI, 144(SP)
+	MOVQ  128(SP), SI
+	MOVQ  144(SP), DI
+	CMPQ  DI, SI
+	JGE   t6_done
+	MOVQ  112(SP), SI
+	MOVQ  K+32(FP), DI
+	IMULQ DI, SI
+	MOVQ  SI, 152(SP)
+	MOVQ  112(SP), SI
+	MOVQ  M+24(FP), DI
+	IMULQ DI, SI
+	MOVQ  SI, 160(SP)
+
+t6_loop:
+	// for m3 in lo .. hi
+	MOVQ lo+48(FP), SI
+	MOVQ SI, 216(SP)
+	MOVQ 136(SP), SI
+	MOVQ 216(SP), DI
+	CMPQ DI, SI
+	JGE  m3_done
+	MOVQ 16(SP), SI
+	MOVQ SI, 176(SP)
+	MOVQ x+8(FP), SI
+	MOVQ 152(SP), DI
+	LEAQ (SI)(DI*4), SI
+	MOVQ SI, 232(SP)
+	MOVQ 48(SP), SI
+	MOVQ 152(SP), DI
+	LEAQ (SI)(DI*4), SI
+	MOVQ SI, 240(SP)
+	MOVQ 56(SP), SI
+	MOVQ 152(SP), DI
+	LEAQ (SI)(DI*4), SI
+	MOVQ SI, 248(SP)
+	MOVQ 80(SP), SI
+	MOVQ 152(SP), DI
+	LEAQ (SI)(DI*4), SI
+	MOVQ SI, 256(SP)
+	MOVQ y+16(FP), SI
+	MOVQ 160(SP), DI
+	LEAQ (SI)(DI*4), SI
+	MOVQ SI, 184(SP)
+	MOVQ 88(SP), SI
+	MOVQ 160(SP), DI
+	LEAQ (SI)(DI*4), SI
+	MOVQ SI, 192(SP)
+	MOVQ 96(SP), SI
+	MOVQ 160(SP), DI
+	LEAQ (SI)(DI*4), SI
+	MOVQ SI, 200(SP)
+	MOVQ 104(SP), SI
+	MOVQ 160(SP), DI
+	LEAQ (SI)(DI*4), SI
+	MOVQ SI, 208(SP)
+
+m3_loop:
+	// acc3 = 0f<16>
 	VMOVAPS Z0, Z6
 
-	// for b in 0 .. K / 256
-	MOVQ $+0, R9
-	MOVQ R9, 136(SP)
-	MOVQ 120(SP), R9
-	MOVQ 136(SP), R10
-	CMPQ R10, R9
-	JGE  b_done
-	MOVQ 16(SP), R9
-	MOVQ 88(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ 72(SP), R10
-	CMPQ R9, R10
-	JCC  outside
-	MOVQ 24(SP), R9
-	MOVQ 88(SP), R10
-	LEAQ (R9)(R10*1), R9
-	LEAQ -54(R9), R9
-	MOVQ 72(SP), R10
-	CMPQ R9, R10
-	JCC  outside
-	MOVQ W+0(FP), R9
-	MOVQ 88(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ R9, 112(SP)
-	MOVQ $+0, R9
-	MOVQ R9, 128(SP)
-
-b_loop:
-	MOVQ 112(SP), R9
-	MOVQ 128(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ 96(SP), R10
-	LEAQ (R9)(R10*1), R10
-	MOVQ 136(SP), R11
-	SHLQ $0x0a, R11
-	MOVQ 104(SP), R12
-	LEAQ (R12)(R11*1), R11
-
-	// dot = 0f<16>
+	// acc4 = 0f<16>
 	VMOVAPS Z0, Z7
 
-	// for j in 0 .. 5
-	MOVQ $+0, R12
+	// acc5 = 0f<16>
+	VMOVAPS Z0, Z8
 
-j_loop:
-	// for j2 in 0 .. 32
-	MOVQ $+0, R13
-	MOVQ R12, R14
-	SHLQ $0x07, R14
-	LEAQ (R11)(R14*1), R14
+	// acc6 = 0f<16>
+	VMOVAPS Z0, Z9
 
-j2_loop:
-	VMOVD        (R9)(R13*1), X8
-	LEAQ         (R9)(R13*1), R15
-	VPINSRD      $0x01, (R15)(CX*1), X8, X8
-	VPINSRD      $0x02, (R15)(CX*2), X8, X8
-	VPINSRD      $0x03, (R15)(SI*1), X8, X8
-	VMOVD        (R15)(CX*4), X9
-	VPINSRD      $0x01, (R15)(DI*1), X9, X9
-	VPINSRD      $0x02, (R15)(SI*2), X9, X9
-	VPINSRD      $0x03, (R15)(R8*1), X9, X9
-	VINSERTI32X4 $0x01, X9, Y8, Y8
-	VMOVD        (R10)(R13*1), X9
-	LEAQ         (R10)(R13*1), R15
-	VPINSRD      $0x01, (R15)(CX*1), X9, X9
-	VPINSRD      $0x02, (R15)(CX*2), X9, X9
-	VPINSRD      $0x03, (R15)(SI*1), X9, X9
-	VMOVD        (R15)(CX*4), X10
-	VPINSRD      $0x01, (R15)(DI*1), X10, X10
-	VPINSRD      $0x02, (R15)(SI*2), X10, X10
-	VPINSRD      $0x03, (R15)(R8*1), X10, X10
-	VINSERTI32X4 $0x01, X10, Y9, Y9
-	VINSERTI64X4 $0x01, Y9, Z8, Z8
+	// for b3 in 0 .. K / 256
+	MOVQ $+0, SI
+	MOVQ SI, 288(SP)
+	MOVQ 272(SP), SI
+	MOVQ 288(SP), DI
+	CMPQ DI, SI
+	JGE  b3_done
+	MOVQ 24(SP), SI
+	MOVQ 176(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ 168(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+	MOVQ 64(SP), SI
+	MOVQ 176(SP), DI
+	LEAQ (SI)(DI*1), SI
+	LEAQ -54(SI), SI
+	MOVQ 168(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+	MOVQ W+0(FP), SI
+	MOVQ 176(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 264(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 280(SP)
 
-	// dot = dot + f32((w_j2_word0 & 255<16>) * pow3[j]<16> % 256<16> * 3<16> / 256<16> - 1<16>) * xb[j * 32  …
-	MOVBQZX      (BX)(R12*1), R15
-	VMOVQ        R15, X9
-	VPBROADCASTD X9, Z9
-	VPANDD       Z5, Z8, Z10
-	VPMULLD      Z9, Z10, Z9
-	VPANDD       Z5, Z9, Z9
-	VPMULLD      Z4, Z9, Z9
-	VPSRLD       $0x08, Z9, Z9
-	VPSUBD       Z3, Z9, Z9
-	VCVTDQ2PS    Z9, Z9
-	VMULPS.BCST  (R14)(R13*4), Z9, Z9
-	VADDPS       Z9, Z7, Z7
+b3_loop:
+	MOVQ 264(SP), SI
+	MOVQ 280(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ 224(SP), DI
+	LEAQ (SI)(DI*1), DI
+	MOVQ 288(SP), R8
+	SHLQ $0x0a, R8
+	MOVQ 232(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 296(SP)
+	MOVQ 240(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 304(SP)
+	MOVQ 248(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 312(SP)
+	MOVQ 256(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 320(SP)
 
-	// dot = dot + f32((w_j2_word0 >> 8<16> & 255<16>) * pow3[j]<16> % 256<16> * 3<16> / 256<16> - 1<16>) * x …
-	MOVBQZX      (BX)(R12*1), R15
-	VMOVQ        R15, X9
-	VPBROADCASTD X9, Z9
-	VPSRLD       $0x08, Z8, Z10
-	VPANDD       Z5, Z10, Z10
-	VPMULLD      Z9, Z10, Z9
-	VPANDD       Z5, Z9, Z9
-	VPMULLD      Z4, Z9, Z9
-	VPSRLD       $0x08, Z9, Z9
-	VPSUBD       Z3, Z9, Z9
-	VCVTDQ2PS    Z9, Z9
-	VMULPS.BCST  4(R14)(R13*4), Z9, Z9
-	VADDPS       Z9, Z7, Z7
+	// dot3 = 0f<16>
+	VMOVAPS Z0, Z10
 
-	// dot = dot + f32((w_j2_word0 >> 16<16> & 255<16>) * pow3[j]<16> % 256<16> * 3<16> / 256<16> - 1<16>) *  …
-	MOVBQZX      (BX)(R12*1), R15
-	VMOVQ        R15, X9
-	VPBROADCASTD X9, Z9
-	VPSRLD       $0x10, Z8, Z10
-	VPANDD       Z5, Z10, Z10
-	VPMULLD      Z9, Z10, Z9
-	VPANDD       Z5, Z9, Z9
-	VPMULLD      Z4, Z9, Z9
-	VPSRLD       $0x08, Z9, Z9
-	VPSUBD       Z3, Z9, Z9
-	VCVTDQ2PS    Z9, Z9
-	VMULPS.BCST  8(R14)(R13*4), Z9, Z9
-	VADDPS       Z9, Z7, Z7
+	// dot4 = 0f<16>
+	VMOVAPS Z0, Z11
 
-	// dot = dot + f32((w_j2_word0 >> 24<16> & 255<16>) * pow3[j]<16> % 256<16> * 3<16> / 256<16> - 1<16>) *  …
-	MOVBQZX      (BX)(R12*1), R15
-	VMOVQ        R15, X9
-	VPBROADCASTD X9, Z9
-	VPSRLD       $0x18, Z8, Z8
-	VPMULLD      Z9, Z8, Z8
-	VPANDD       Z5, Z8, Z8
-	VPMULLD      Z4, Z8, Z8
-	VPSRLD       $0x08, Z8, Z8
-	VPSUBD       Z3, Z8, Z8
-	VCVTDQ2PS    Z8, Z8
-	VMULPS.BCST  12(R14)(R13*4), Z8, Z8
-	VADDPS       Z8, Z7, Z7
-	ADDQ         $+4, R13
-	CMPQ         R13, $+32
-	JLT          j2_loop
-	ADDQ         $+1, R12
-	CMPQ         R12, $+5
-	JLT          j_loop
+	// dot5 = 0f<16>
+	VMOVAPS Z0, Z12
 
-	// for j3 in 0 .. 5
-	MOVQ $+0, R12
+	// dot6 = 0f<16>
+	VMOVAPS Z0, Z13
 
-j3_loop:
-	// for j4 in 0 .. 16
-	MOVQ $+0, R13
-	MOVQ R12, R14
-	SHLQ $0x06, R14
-	LEAQ (R11)(R14*1), R14
+	// for j13 in 0 .. 5
+	MOVQ $+0, R8
 
-j4_loop:
-	VMOVD        32(R9)(R13*1), X8
-	LEAQ         (R9)(R13*1), R15
-	VPINSRD      $0x01, 32(R15)(CX*1), X8, X8
-	VPINSRD      $0x02, 32(R15)(CX*2), X8, X8
-	VPINSRD      $0x03, 32(R15)(SI*1), X8, X8
-	VMOVD        32(R15)(CX*4), X9
-	VPINSRD      $0x01, 32(R15)(DI*1), X9, X9
-	VPINSRD      $0x02, 32(R15)(SI*2), X9, X9
-	VPINSRD      $0x03, 32(R15)(R8*1), X9, X9
-	VINSERTI32X4 $0x01, X9, Y8, Y8
-	VMOVD        32(R10)(R13*1), X9
-	LEAQ         (R10)(R13*1), R15
-	VPINSRD      $0x01, 32(R15)(CX*1), X9, X9
-	VPINSRD      $0x02, 32(R15)(CX*2), X9, X9
-	VPINSRD      $0x03, 32(R15)(SI*1), X9, X9
-	VMOVD        32(R15)(CX*4), X10
-	VPINSRD      $0x01, 32(R15)(DI*1), X10, X10
-	VPINSRD      $0x02, 32(R15)(SI*2), X10, X10
-	VPINSRD      $0x03, 32(R15)(R8*1), X10, X10
-	VINSERTI32X4 $0x01, X10, Y9, Y9
-	VINSERTI64X4 $0x01, Y9, Z8, Z8
+j13_loop:
+	// for j14 in 0 .. 32
+	MOVQ $+0, R9
+	MOVQ R8, R10
+	SHLQ $0x07, R10
+	MOVQ 296(SP), R11
+	LEAQ (R11)(R10*1), R11
+	MOVQ 304(SP), R12
+	LEAQ (R12)(R10*1), R12
+	MOVQ 312(SP), R13
+	LEAQ (R13)(R10*1), R13
+	MOVQ 320(SP), R14
+	LEAQ (R14)(R10*1), R10
 
-	// dot = dot + f32((w_j4_word0 & 255<16>) * pow3[j3]<16> % 256<16> * 3<16> / 256<16> - 1<16>) * xb[j3 * 1 …
-	MOVBQZX      (BX)(R12*1), R15
-	VMOVQ        R15, X9
-	VPBROADCASTD X9, Z9
-	VPANDD       Z5, Z8, Z10
-	VPMULLD      Z9, Z10, Z9
-	VPANDD       Z5, Z9, Z9
-	VPMULLD      Z4, Z9, Z9
-	VPSRLD       $0x08, Z9, Z9
-	VPSUBD       Z3, Z9, Z9
-	VCVTDQ2PS    Z9, Z9
-	VMULPS.BCST  640(R14)(R13*4), Z9, Z9
-	VADDPS       Z9, Z7, Z7
+j14_loop:
+	VMOVD        (SI)(R9*1), X14
+	LEAQ         (SI)(R9*1), R14
+	VPINSRD      $0x01, (R14)(CX*1), X14, X14
+	VPINSRD      $0x02, (R14)(CX*2), X14, X14
+	MOVQ         560(SP), R15
+	VPINSRD      $0x03, (R14)(R15*1), X14, X14
+	VMOVD        (R14)(CX*4), X15
+	MOVQ         328(SP), R15
+	VPINSRD      $0x01, (R14)(R15*1), X15, X15
+	MOVQ         560(SP), R15
+	VPINSRD      $0x02, (R14)(R15*2), X15, X15
+	MOVQ         336(SP), R15
+	VPINSRD      $0x03, (R14)(R15*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VMOVD        (DI)(R9*1), X15
+	LEAQ         (DI)(R9*1), R14
+	VPINSRD      $0x01, (R14)(CX*1), X15, X15
+	VPINSRD      $0x02, (R14)(CX*2), X15, X15
+	MOVQ         560(SP), R15
+	VPINSRD      $0x03, (R14)(R15*1), X15, X15
+	VMOVD        (R14)(CX*4), X16
+	MOVQ         328(SP), R15
+	VPINSRD      $0x01, (R14)(R15*1), X16, X16
+	MOVQ         560(SP), R15
+	VPINSRD      $0x02, (R14)(R15*2), X16, X16
+	MOVQ         336(SP), R15
+	VPINSRD      $0x03, (R14)(R15*1), X16, X16
+	VINSERTI32X4 $0x01, X16, Y15, Y15
+	VINSERTI64X4 $0x01, Y15, Z14, Z14
 
-	// dot = dot + f32((w_j4_word0 >> 8<16> & 255<16>) * pow3[j3]<16> % 256<16> * 3<16> / 256<16> - 1<16>) *  …
-	MOVBQZX      (BX)(R12*1), R15
-	VMOVQ        R15, X9
-	VPBROADCASTD X9, Z9
-	VPSRLD       $0x08, Z8, Z10
-	VPANDD       Z5, Z10, Z10
-	VPMULLD      Z9, Z10, Z9
-	VPANDD       Z5, Z9, Z9
-	VPMULLD      Z4, Z9, Z9
-	VPSRLD       $0x08, Z9, Z9
-	VPSUBD       Z3, Z9, Z9
-	VCVTDQ2PS    Z9, Z9
-	VMULPS.BCST  644(R14)(R13*4), Z9, Z9
-	VADDPS       Z9, Z7, Z7
+	// read_0 = f32((w3_j14_word0 & 255<16>) * pow3[j13]<16> % 256<16> * 3<16> / 256<16> - 1<16>)
+	MOVBQZX      (BX)(R8*1), R14
+	VMOVQ        R14, X15
+	VPBROADCASTD X15, Z15
+	VPANDD       Z5, Z14, Z16
+	VPMULLD      Z15, Z16, Z15
+	VPANDD       Z5, Z15, Z15
+	VPMULLD      Z4, Z15, Z15
+	VPSRLD       $0x08, Z15, Z15
+	VPSUBD       Z3, Z15, Z15
+	VCVTDQ2PS    Z15, Z15
 
-	// dot = dot + f32((w_j4_word0 >> 16<16> & 255<16>) * pow3[j3]<16> % 256<16> * 3<16> / 256<16> - 1<16>) * …
-	MOVBQZX      (BX)(R12*1), R15
-	VMOVQ        R15, X9
-	VPBROADCASTD X9, Z9
-	VPSRLD       $0x10, Z8, Z10
-	VPANDD       Z5, Z10, Z10
-	VPMULLD      Z9, Z10, Z9
-	VPANDD       Z5, Z9, Z9
-	VPMULLD      Z4, Z9, Z9
-	VPSRLD       $0x08, Z9, Z9
-	VPSUBD       Z3, Z9, Z9
-	VCVTDQ2PS    Z9, Z9
-	VMULPS.BCST  648(R14)(R13*4), Z9, Z9
-	VADDPS       Z9, Z7, Z7
+	// dot3 = dot3 + read_0 * xb3[j13 * 32 + j14]<16>
+	VMULPS.BCST (R11)(R9*4), Z15, Z16
+	VADDPS      Z16, Z10, Z10
 
-	// dot = dot + f32((w_j4_word0 >> 24<16> & 255<16>) * pow3[j3]<16> % 256<16> * 3<16> / 256<16> - 1<16>) * …
-	MOVBQZX      (BX)(R12*1), R15
-	VMOVQ        R15, X9
-	VPBROADCASTD X9, Z9
-	VPSRLD       $0x18, Z8, Z8
-	VPMULLD      Z9, Z8, Z8
-	VPANDD       Z5, Z8, Z8
-	VPMULLD      Z4, Z8, Z8
-	VPSRLD       $0x08, Z8, Z8
-	VPSUBD       Z3, Z8, Z8
-	VCVTDQ2PS    Z8, Z8
-	VMULPS.BCST  652(R14)(R13*4), Z8, Z8
-	VADDPS       Z8, Z7, Z7
-	ADDQ         $+4, R13
-	CMPQ         R13, $+16
-	JLT          j4_loop
-	ADDQ         $+1, R12
-	CMPQ         R12, $+5
-	JLT          j3_loop
+	// dot4 = dot4 + read_0 * xb4[j13 * 32 + j14]<16>
+	VMULPS.BCST (R12)(R9*4), Z15, Z16
+	VADDPS      Z16, Z11, Z11
 
-	// for j5 in 0 .. 4
-	MOVQ $+0, R12
+	// dot5 = dot5 + read_0 * xb5[j13 * 32 + j14]<16>
+	VMULPS.BCST (R13)(R9*4), Z15, Z16
+	VADDPS      Z16, Z12, Z12
 
-j5_loop:
-	VMOVD        48(R9), X8
-	VPINSRD      $0x01, 48(R9)(CX*1), X8, X8
-	VPINSRD      $0x02, 48(R9)(CX*2), X8, X8
-	VPINSRD      $0x03, 48(R9)(SI*1), X8, X8
-	VMOVD        48(R9)(CX*4), X9
-	VPINSRD      $0x01, 48(R9)(DI*1), X9, X9
-	VPINSRD      $0x02, 48(R9)(SI*2), X9, X9
-	VPINSRD      $0x03, 48(R9)(R8*1), X9, X9
-	VINSERTI32X4 $0x01, X9, Y8, Y8
-	VMOVD        48(R10), X9
-	VPINSRD      $0x01, 48(R10)(CX*1), X9, X9
-	VPINSRD      $0x02, 48(R10)(CX*2), X9, X9
-	VPINSRD      $0x03, 48(R10)(SI*1), X9, X9
-	VMOVD        48(R10)(CX*4), X10
-	VPINSRD      $0x01, 48(R10)(DI*1), X10, X10
-	VPINSRD      $0x02, 48(R10)(SI*2), X10, X10
-	VPINSRD      $0x03, 48(R10)(R8*1), X10, X10
-	VINSERTI32X4 $0x01, X10, Y9, Y9
-	VINSERTI64X4 $0x01, Y9, Z8, Z8
+	// dot6 = dot6 + read_0 * xb6[j13 * 32 + j14]<16>
+	VMULPS.BCST (R10)(R9*4), Z15, Z15
+	VADDPS      Z15, Z13, Z13
 
-	// dot = dot + f32((w_j6_word0 & 255<16>) * pow3[j5]<16> % 256<16> * 3<16> / 256<16> - 1<16>) * xb[j5 * 4 …
-	MOVBQZX      (BX)(R12*1), R13
-	VMOVQ        R13, X9
-	VPBROADCASTD X9, Z9
-	VPANDD       Z5, Z8, Z10
-	VPMULLD      Z9, Z10, Z9
-	VPANDD       Z5, Z9, Z9
-	VPMULLD      Z4, Z9, Z9
-	VPSRLD       $0x08, Z9, Z9
-	VPSUBD       Z3, Z9, Z9
-	VCVTDQ2PS    Z9, Z9
-	MOVQ         R12, R13
-	SHLQ         $0x04, R13
-	LEAQ         (R11)(R13*1), R13
-	VMULPS.BCST  960(R13), Z9, Z9
-	VADDPS       Z9, Z7, Z7
+	// read_1 = f32((w3_j14_word0 >> 8<16> & 255<16>) * pow3[j13]<16> % 256<16> * 3<16> / 256<16> - 1<16>)
+	MOVBQZX      (BX)(R8*1), R14
+	VMOVQ        R14, X15
+	VPBROADCASTD X15, Z15
+	VPSRLD       $0x08, Z14, Z16
+	VPANDD       Z5, Z16, Z16
+	VPMULLD      Z15, Z16, Z15
+	VPANDD       Z5, Z15, Z15
+	VPMULLD      Z4, Z15, Z15
+	VPSRLD       $0x08, Z15, Z15
+	VPSUBD       Z3, Z15, Z15
+	VCVTDQ2PS    Z15, Z15
 
-	// dot = dot + f32((w_j6_word0 >> 8<16> & 255<16>) * pow3[j5]<16> % 256<16> * 3<16> / 256<16> - 1<16>) *  …
-	MOVBQZX      (BX)(R12*1), R14
-	VMOVQ        R14, X9
-	VPBROADCASTD X9, Z9
-	VPSRLD       $0x08, Z8, Z10
-	VPANDD       Z5, Z10, Z10
-	VPMULLD      Z9, Z10, Z9
-	VPANDD       Z5, Z9, Z9
-	VPMULLD      Z4, Z9, Z9
-	VPSRLD       $0x08, Z9, Z9
-	VPSUBD       Z3, Z9, Z9
-	VCVTDQ2PS    Z9, Z9
-	VMULPS.BCST  964(R13), Z9, Z9
-	VADDPS       Z9, Z7, Z7
+	// dot3 = dot3 + read_1 * xb3[j13 * 32 + (j14 + 1)]<16>
+	VMULPS.BCST 4(R11)(R9*4), Z15, Z16
+	VADDPS      Z16, Z10, Z10
 
-	// dot = dot + f32((w_j6_word0 >> 16<16> & 255<16>) * pow3[j5]<16> % 256<16> * 3<16> / 256<16> - 1<16>) * …
-	MOVBQZX      (BX)(R12*1), R14
-	VMOVQ        R14, X9
-	VPBROADCASTD X9, Z9
-	VPSRLD       $0x10, Z8, Z10
-	VPANDD       Z5, Z10, Z10
-	VPMULLD      Z9, Z10, Z9
-	VPANDD       Z5, Z9, Z9
-	VPMULLD      Z4, Z9, Z9
-	VPSRLD       $0x08, Z9, Z9
-	VPSUBD       Z3, Z9, Z9
-	VCVTDQ2PS    Z9, Z9
-	VMULPS.BCST  968(R13), Z9, Z9
-	VADDPS       Z9, Z7, Z7
+	// dot4 = dot4 + read_1 * xb4[j13 * 32 + (j14 + 1)]<16>
+	VMULPS.BCST 4(R12)(R9*4), Z15, Z16
+	VADDPS      Z16, Z11, Z11
 
-	// dot = dot + f32((w_j6_word0 >> 24<16> & 255<16>) * pow3[j5]<16> % 256<16> * 3<16> / 256<16> - 1<16>) * …
-	MOVBQZX      (BX)(R12*1), R14
-	VMOVQ        R14, X9
-	VPBROADCASTD X9, Z9
-	VPSRLD       $0x18, Z8, Z8
-	VPMULLD      Z9, Z8, Z8
-	VPANDD       Z5, Z8, Z8
-	VPMULLD      Z4, Z8, Z8
-	VPSRLD       $0x08, Z8, Z8
-	VPSUBD       Z3, Z8, Z8
-	VCVTDQ2PS    Z8, Z8
-	VMULPS.BCST  972(R13), Z8, Z8
-	VADDPS       Z8, Z7, Z7
-	ADDQ         $+1, R12
-	CMPQ         R12, $+4
-	JLT          j5_loop
+	// dot5 = dot5 + read_1 * xb5[j13 * 32 + (j14 + 1)]<16>
+	VMULPS.BCST 4(R13)(R9*4), Z15, Z16
+	VADDPS      Z16, Z12, Z12
 
-	// acc = acc + w.f16[52] * dot
-	VPINSRW      $0x00, 52(R9), X1, X8
-	VPINSRW      $0x01, 52(R9)(CX*1), X8, X8
-	VPINSRW      $0x02, 52(R9)(CX*2), X8, X8
-	VPINSRW      $0x03, 52(R9)(SI*1), X8, X8
-	VPINSRW      $0x04, 52(R9)(CX*4), X8, X8
-	VPINSRW      $0x05, 52(R9)(DI*1), X8, X8
-	VPINSRW      $0x06, 52(R9)(SI*2), X8, X8
-	VPINSRW      $0x07, 52(R9)(R8*1), X8, X8
-	VPINSRW      $0x00, 52(R10), X1, X9
-	VPINSRW      $0x01, 52(R10)(CX*1), X9, X9
-	VPINSRW      $0x02, 52(R10)(CX*2), X9, X9
-	VPINSRW      $0x03, 52(R10)(SI*1), X9, X9
-	VPINSRW      $0x04, 52(R10)(CX*4), X9, X9
-	VPINSRW      $0x05, 52(R10)(DI*1), X9, X9
-	VPINSRW      $0x06, 52(R10)(SI*2), X9, X9
-	VPINSRW      $0x07, 52(R10)(R8*1), X9, X9
-	VINSERTI32X4 $0x01, X9, Y8, Y8
-	VCVTPH2PS    Y8, Z8
-	VMULPS       Z7, Z8, Z7
-	VADDPS       Z7, Z6, Z6
-	MOVQ         136(SP), R9
-	ADDQ         $+1, R9
-	MOVQ         R9, 136(SP)
-	MOVQ         128(SP), R9
-	ADDQ         $+54, R9
-	MOVQ         R9, 128(SP)
-	MOVQ         120(SP), R9
-	MOVQ         136(SP), R10
-	CMPQ         R10, R9
-	JLT          b_loop
+	// dot6 = dot6 + read_1 * xb6[j13 * 32 + (j14 + 1)]<16>
+	VMULPS.BCST 4(R10)(R9*4), Z15, Z15
+	VADDPS      Z15, Z13, Z13
 
-b_done:
-	MOVQ    64(SP), R9
-	MOVQ    80(SP), R10
-	VMOVUPS Z6, (R9)(R10*4)
-	MOVQ    80(SP), R9
-	ADDQ    $+16, R9
-	MOVQ    R9, 80(SP)
-	MOVQ    48(SP), R9
-	MOVQ    88(SP), R10
-	ADDQ    R9, R10
-	MOVQ    R10, 88(SP)
-	MOVQ    56(SP), R9
-	MOVQ    80(SP), R10
-	CMPQ    R10, R9
-	JLT     m_loop
+	// read_2 = f32((w3_j14_word0 >> 16<16> & 255<16>) * pow3[j13]<16> % 256<16> * 3<16> / 256<16> - 1<16>)
+	MOVBQZX      (BX)(R8*1), R14
+	VMOVQ        R14, X15
+	VPBROADCASTD X15, Z15
+	VPSRLD       $0x10, Z14, Z16
+	VPANDD       Z5, Z16, Z16
+	VPMULLD      Z15, Z16, Z15
+	VPANDD       Z5, Z15, Z15
+	VPMULLD      Z4, Z15, Z15
+	VPSRLD       $0x08, Z15, Z15
+	VPSUBD       Z3, Z15, Z15
+	VCVTDQ2PS    Z15, Z15
 
-m_done:
-	// for m2 in rest .. hi
-	MOVQ  80(SP), R9
-	MOVQ  R9, 160(SP)
-	MOVQ  hi+56(FP), R9
-	MOVQ  160(SP), R10
-	CMPQ  R10, R9
-	JGE   m2_done
-	MOVQ  80(SP), R9
-	IMULQ CX, R9
-	MOVQ  R9, 152(SP)
-	MOVQ  x+8(FP), R9
-	MOVQ  32(SP), R10
-	LEAQ  (R9)(R10*4), R9
-	MOVQ  R9, 168(SP)
-	MOVQ  y+16(FP), R9
-	MOVQ  40(SP), R10
-	LEAQ  (R9)(R10*4), R9
-	MOVQ  R9, 144(SP)
+	// dot3 = dot3 + read_2 * xb3[j13 * 32 + (j14 + 2)]<16>
+	VMULPS.BCST 8(R11)(R9*4), Z15, Z16
+	VADDPS      Z16, Z10, Z10
 
-m2_loop:
-	// acc2 = 0f
+	// dot4 = dot4 + read_2 * xb4[j13 * 32 + (j14 + 2)]<16>
+	VMULPS.BCST 8(R12)(R9*4), Z15, Z16
+	VADDPS      Z16, Z11, Z11
+
+	// dot5 = dot5 + read_2 * xb5[j13 * 32 + (j14 + 2)]<16>
+	VMULPS.BCST 8(R13)(R9*4), Z15, Z16
+	VADDPS      Z16, Z12, Z12
+
+	// dot6 = dot6 + read_2 * xb6[j13 * 32 + (j14 + 2)]<16>
+	VMULPS.BCST 8(R10)(R9*4), Z15, Z15
+	VADDPS      Z15, Z13, Z13
+
+	// read_3 = f32((w3_j14_word0 >> 24<16> & 255<16>) * pow3[j13]<16> % 256<16> * 3<16> / 256<16> - 1<16>)
+	MOVBQZX      (BX)(R8*1), R14
+	VMOVQ        R14, X15
+	VPBROADCASTD X15, Z15
+	VPSRLD       $0x18, Z14, Z14
+	VPMULLD      Z15, Z14, Z14
+	VPANDD       Z5, Z14, Z14
+	VPMULLD      Z4, Z14, Z14
+	VPSRLD       $0x08, Z14, Z14
+	VPSUBD       Z3, Z14, Z14
+	VCVTDQ2PS    Z14, Z14
+
+	// dot3 = dot3 + read_3 * xb3[j13 * 32 + (j14 + 3)]<16>
+	VMULPS.BCST 12(R11)(R9*4), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot4 = dot4 + read_3 * xb4[j13 * 32 + (j14 + 3)]<16>
+	VMULPS.BCST 12(R12)(R9*4), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot5 = dot5 + read_3 * xb5[j13 * 32 + (j14 + 3)]<16>
+	VMULPS.BCST 12(R13)(R9*4), Z14, Z15
+	VADDPS      Z15, Z12, Z12
+
+	// dot6 = dot6 + read_3 * xb6[j13 * 32 + (j14 + 3)]<16>
+	VMULPS.BCST 12(R10)(R9*4), Z14, Z14
+	VADDPS      Z14, Z13, Z13
+	ADDQ        $+4, R9
+	CMPQ        R9, $+32
+	JLT         j14_loop
+	ADDQ        $+1, R8
+	CMPQ        R8, $+5
+	JLT         j13_loop
+
+	// for j15 in 0 .. 5
+	MOVQ $+0, R8
+
+j15_loop:
+	// for j16 in 0 .. 16
+	MOVQ $+0, R9
+	MOVQ R8, R10
+	SHLQ $0x06, R10
+	MOVQ 296(SP), R11
+	LEAQ (R11)(R10*1), R11
+	MOVQ 304(SP), R12
+	LEAQ (R12)(R10*1), R12
+	MOVQ 312(SP), R13
+	LEAQ (R13)(R10*1), R13
+	MOVQ 320(SP), R14
+	LEAQ (R14)(R10*1), R10
+
+j16_loop:
+	VMOVD        32(SI)(R9*1), X14
+	LEAQ         (SI)(R9*1), R14
+	VPINSRD      $0x01, 32(R14)(CX*1), X14, X14
+	VPINSRD      $0x02, 32(R14)(CX*2), X14, X14
+	MOVQ         560(SP), R15
+	VPINSRD      $0x03, 32(R14)(R15*1), X14, X14
+	VMOVD        32(R14)(CX*4), X15
+	MOVQ         328(SP), R15
+	VPINSRD      $0x01, 32(R14)(R15*1), X15, X15
+	MOVQ         560(SP), R15
+	VPINSRD      $0x02, 32(R14)(R15*2), X15, X15
+	MOVQ         336(SP), R15
+	VPINSRD      $0x03, 32(R14)(R15*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VMOVD        32(DI)(R9*1), X15
+	LEAQ         (DI)(R9*1), R14
+	VPINSRD      $0x01, 32(R14)(CX*1), X15, X15
+	VPINSRD      $0x02, 32(R14)(CX*2), X15, X15
+	MOVQ         560(SP), R15
+	VPINSRD      $0x03, 32(R14)(R15*1), X15, X15
+	VMOVD        32(R14)(CX*4), X16
+	MOVQ         328(SP), R15
+	VPINSRD      $0x01, 32(R14)(R15*1), X16, X16
+	MOVQ         560(SP), R15
+	VPINSRD      $0x02, 32(R14)(R15*2), X16, X16
+	MOVQ         336(SP), R15
+	VPINSRD      $0x03, 32(R14)(R15*1), X16, X16
+	VINSERTI32X4 $0x01, X16, Y15, Y15
+	VINSERTI64X4 $0x01, Y15, Z14, Z14
+
+	// read2_0 = f32((w3_j16_word0 & 255<16>) * pow3[j15]<16> % 256<16> * 3<16> / 256<16> - 1<16>)
+	MOVBQZX      (BX)(R8*1), R14
+	VMOVQ        R14, X15
+	VPBROADCASTD X15, Z15
+	VPANDD       Z5, Z14, Z16
+	VPMULLD      Z15, Z16, Z15
+	VPANDD       Z5, Z15, Z15
+	VPMULLD      Z4, Z15, Z15
+	VPSRLD       $0x08, Z15, Z15
+	VPSUBD       Z3, Z15, Z15
+	VCVTDQ2PS    Z15, Z15
+
+	// dot3 = dot3 + read2_0 * xb3[j15 * 16 + j16 + 160]<16>
+	VMULPS.BCST 640(R11)(R9*4), Z15, Z16
+	VADDPS      Z16, Z10, Z10
+
+	// dot4 = dot4 + read2_0 * xb4[j15 * 16 + j16 + 160]<16>
+	VMULPS.BCST 640(R12)(R9*4), Z15, Z16
+	VADDPS      Z16, Z11, Z11
+
+	// dot5 = dot5 + read2_0 * xb5[j15 * 16 + j16 + 160]<16>
+	VMULPS.BCST 640(R13)(R9*4), Z15, Z16
+	VADDPS      Z16, Z12, Z12
+
+	// dot6 = dot6 + read2_0 * xb6[j15 * 16 + j16 + 160]<16>
+	VMULPS.BCST 640(R10)(R9*4), Z15, Z15
+	VADDPS      Z15, Z13, Z13
+
+	// read2_1 = f32((w3_j16_word0 >> 8<16> & 255<16>) * pow3[j15]<16> % 256<16> * 3<16> / 256<16> - 1<16>)
+	MOVBQZX      (BX)(R8*1), R14
+	VMOVQ        R14, X15
+	VPBROADCASTD X15, Z15
+	VPSRLD       $0x08, Z14, Z16
+	VPANDD       Z5, Z16, Z16
+	VPMULLD      Z15, Z16, Z15
+	VPANDD       Z5, Z15, Z15
+	VPMULLD      Z4, Z15, Z15
+	VPSRLD       $0x08, Z15, Z15
+	VPSUBD       Z3, Z15, Z15
+	VCVTDQ2PS    Z15, Z15
+
+	// dot3 = dot3 + read2_1 * xb3[j15 * 16 + (j16 + 1) + 160]<16>
+	VMULPS.BCST 644(R11)(R9*4), Z15, Z16
+	VADDPS      Z16, Z10, Z10
+
+	// dot4 = dot4 + read2_1 * xb4[j15 * 16 + (j16 + 1) + 160]<16>
+	VMULPS.BCST 644(R12)(R9*4), Z15, Z16
+	VADDPS      Z16, Z11, Z11
+
+	// dot5 = dot5 + read2_1 * xb5[j15 * 16 + (j16 + 1) + 160]<16>
+	VMULPS.BCST 644(R13)(R9*4), Z15, Z16
+	VADDPS      Z16, Z12, Z12
+
+	// dot6 = dot6 + read2_1 * xb6[j15 * 16 + (j16 + 1) + 160]<16>
+	VMULPS.BCST 644(R10)(R9*4), Z15, Z15
+	VADDPS      Z15, Z13, Z13
+
+	// read2_2 = f32((w3_j16_word0 >> 16<16> & 255<16>) * pow3[j15]<16> % 256<16> * 3<16> / 256<16> - 1<16>)
+	MOVBQZX      (BX)(R8*1), R14
+	VMOVQ        R14, X15
+	VPBROADCASTD X15, Z15
+	VPSRLD       $0x10, Z14, Z16
+	VPANDD       Z5, Z16, Z16
+	VPMULLD      Z15, Z16, Z15
+	VPANDD       Z5, Z15, Z15
+	VPMULLD      Z4, Z15, Z15
+	VPSRLD       $0x08, Z15, Z15
+	VPSUBD       Z3, Z15, Z15
+	VCVTDQ2PS    Z15, Z15
+
+	// dot3 = dot3 + read2_2 * xb3[j15 * 16 + (j16 + 2) + 160]<16>
+	VMULPS.BCST 648(R11)(R9*4), Z15, Z16
+	VADDPS      Z16, Z10, Z10
+
+	// dot4 = dot4 + read2_2 * xb4[j15 * 16 + (j16 + 2) + 160]<16>
+	VMULPS.BCST 648(R12)(R9*4), Z15, Z16
+	VADDPS      Z16, Z11, Z11
+
+	// dot5 = dot5 + read2_2 * xb5[j15 * 16 + (j16 + 2) + 160]<16>
+	VMULPS.BCST 648(R13)(R9*4), Z15, Z16
+	VADDPS      Z16, Z12, Z12
+
+	// dot6 = dot6 + read2_2 * xb6[j15 * 16 + (j16 + 2) + 160]<16>
+	VMULPS.BCST 648(R10)(R9*4), Z15, Z15
+	VADDPS      Z15, Z13, Z13
+
+	// read2_3 = f32((w3_j16_word0 >> 24<16> & 255<16>) * pow3[j15]<16> % 256<16> * 3<16> / 256<16> - 1<16>)
+	MOVBQZX      (BX)(R8*1), R14
+	VMOVQ        R14, X15
+	VPBROADCASTD X15, Z15
+	VPSRLD       $0x18, Z14, Z14
+	VPMULLD      Z15, Z14, Z14
+	VPANDD       Z5, Z14, Z14
+	VPMULLD      Z4, Z14, Z14
+	VPSRLD       $0x08, Z14, Z14
+	VPSUBD       Z3, Z14, Z14
+	VCVTDQ2PS    Z14, Z14
+
+	// dot3 = dot3 + read2_3 * xb3[j15 * 16 + (j16 + 3) + 160]<16>
+	VMULPS.BCST 652(R11)(R9*4), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot4 = dot4 + read2_3 * xb4[j15 * 16 + (j16 + 3) + 160]<16>
+	VMULPS.BCST 652(R12)(R9*4), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot5 = dot5 + read2_3 * xb5[j15 * 16 + (j16 + 3) + 160]<16>
+	VMULPS.BCST 652(R13)(R9*4), Z14, Z15
+	VADDPS      Z15, Z12, Z12
+
+	// dot6 = dot6 + read2_3 * xb6[j15 * 16 + (j16 + 3) + 160]<16>
+	VMULPS.BCST 652(R10)(R9*4), Z14, Z14
+	VADDPS      Z14, Z13, Z13
+	ADDQ        $+4, R9
+	CMPQ        R9, $+16
+	JLT         j16_loop
+	ADDQ        $+1, R8
+	CMPQ        R8, $+5
+	JLT         j15_loop
+
+	// for j17 in 0 .. 4
+	MOVQ $+0, R8
+
+j17_loop:
+	VMOVD        48(SI), X14
+	VPINSRD      $0x01, 48(SI)(CX*1), X14, X14
+	VPINSRD      $0x02, 48(SI)(CX*2), X14, X14
+	MOVQ         560(SP), R9
+	VPINSRD      $0x03, 48(SI)(R9*1), X14, X14
+	VMOVD        48(SI)(CX*4), X15
+	MOVQ         328(SP), R9
+	VPINSRD      $0x01, 48(SI)(R9*1), X15, X15
+	MOVQ         560(SP), R9
+	VPINSRD      $0x02, 48(SI)(R9*2), X15, X15
+	MOVQ         336(SP), R9
+	VPINSRD      $0x03, 48(SI)(R9*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VMOVD        48(DI), X15
+	VPINSRD      $0x01, 48(DI)(CX*1), X15, X15
+	VPINSRD      $0x02, 48(DI)(CX*2), X15, X15
+	MOVQ         560(SP), R9
+	VPINSRD      $0x03, 48(DI)(R9*1), X15, X15
+	VMOVD        48(DI)(CX*4), X16
+	MOVQ         328(SP), R9
+	VPINSRD      $0x01, 48(DI)(R9*1), X16, X16
+	MOVQ         560(SP), R9
+	VPINSRD      $0x02, 48(DI)(R9*2), X16, X16
+	MOVQ         336(SP), R9
+	VPINSRD      $0x03, 48(DI)(R9*1), X16, X16
+	VINSERTI32X4 $0x01, X16, Y15, Y15
+	VINSERTI64X4 $0x01, Y15, Z14, Z14
+
+	// read3_0 = f32((w3_j18_word0 & 255<16>) * pow3[j17]<16> % 256<16> * 3<16> / 256<16> - 1<16>)
+	MOVBQZX      (BX)(R8*1), R9
+	VMOVQ        R9, X15
+	VPBROADCASTD X15, Z15
+	VPANDD       Z5, Z14, Z16
+	VPMULLD      Z15, Z16, Z15
+	VPANDD       Z5, Z15, Z15
+	VPMULLD      Z4, Z15, Z15
+	VPSRLD       $0x08, Z15, Z15
+	VPSUBD       Z3, Z15, Z15
+	VCVTDQ2PS    Z15, Z15
+
+	// dot3 = dot3 + read3_0 * xb3[j17 * 4 + j18 + 240]<16>
+	MOVQ        R8, R9
+	SHLQ        $0x04, R9
+	MOVQ        296(SP), R10
+	LEAQ        (R10)(R9*1), R10
+	VMULPS.BCST 960(R10), Z15, Z16
+	VADDPS      Z16, Z10, Z10
+
+	// dot4 = dot4 + read3_0 * xb4[j17 * 4 + j18 + 240]<16>
+	MOVQ        304(SP), R11
+	LEAQ        (R11)(R9*1), R11
+	VMULPS.BCST 960(R11), Z15, Z16
+	VADDPS      Z16, Z11, Z11
+
+	// dot5 = dot5 + read3_0 * xb5[j17 * 4 + j18 + 240]<16>
+	MOVQ        312(SP), R12
+	LEAQ        (R12)(R9*1), R12
+	VMULPS.BCST 960(R12), Z15, Z16
+	VADDPS      Z16, Z12, Z12
+
+	// dot6 = dot6 + read3_0 * xb6[j17 * 4 + j18 + 240]<16>
+	MOVQ        320(SP), R13
+	LEAQ        (R13)(R9*1), R9
+	VMULPS.BCST 960(R9), Z15, Z15
+	VADDPS      Z15, Z13, Z13
+
+	// read3_1 = f32((w3_j18_word0 >> 8<16> & 255<16>) * pow3[j17]<16> % 256<16> * 3<16> / 256<16> - 1<16>)
+	MOVBQZX      (BX)(R8*1), R13
+	VMOVQ        R13, X15
+	VPBROADCASTD X15, Z15
+	VPSRLD       $0x08, Z14, Z16
+	VPANDD       Z5, Z16, Z16
+	VPMULLD      Z15, Z16, Z15
+	VPANDD       Z5, Z15, Z15
+	VPMULLD      Z4, Z15, Z15
+	VPSRLD       $0x08, Z15, Z15
+	VPSUBD       Z3, Z15, Z15
+	VCVTDQ2PS    Z15, Z15
+
+	// dot3 = dot3 + read3_1 * xb3[j17 * 4 + (j18 + 1) + 240]<16>
+	VMULPS.BCST 964(R10), Z15, Z16
+	VADDPS      Z16, Z10, Z10
+
+	// dot4 = dot4 + read3_1 * xb4[j17 * 4 + (j18 + 1) + 240]<16>
+	VMULPS.BCST 964(R11), Z15, Z16
+	VADDPS      Z16, Z11, Z11
+
+	// dot5 = dot5 + read3_1 * xb5[j17 * 4 + (j18 + 1) + 240]<16>
+	VMULPS.BCST 964(R12), Z15, Z16
+	VADDPS      Z16, Z12, Z12
+
+	// dot6 = dot6 + read3_1 * xb6[j17 * 4 + (j18 + 1) + 240]<16>
+	VMULPS.BCST 964(R9), Z15, Z15
+	VADDPS      Z15, Z13, Z13
+
+	// read3_2 = f32((w3_j18_word0 >> 16<16> & 255<16>) * pow3[j17]<16> % 256<16> * 3<16> / 256<16> - 1<16>)
+	MOVBQZX      (BX)(R8*1), R13
+	VMOVQ        R13, X15
+	VPBROADCASTD X15, Z15
+	VPSRLD       $0x10, Z14, Z16
+	VPANDD       Z5, Z16, Z16
+	VPMULLD      Z15, Z16, Z15
+	VPANDD       Z5, Z15, Z15
+	VPMULLD      Z4, Z15, Z15
+	VPSRLD       $0x08, Z15, Z15
+	VPSUBD       Z3, Z15, Z15
+	VCVTDQ2PS    Z15, Z15
+
+	// dot3 = dot3 + read3_2 * xb3[j17 * 4 + (j18 + 2) + 240]<16>
+	VMULPS.BCST 968(R10), Z15, Z16
+	VADDPS      Z16, Z10, Z10
+
+	// dot4 = dot4 + read3_2 * xb4[j17 * 4 + (j18 + 2) + 240]<16>
+	VMULPS.BCST 968(R11), Z15, Z16
+	VADDPS      Z16, Z11, Z11
+
+	// dot5 = dot5 + read3_2 * xb5[j17 * 4 + (j18 + 2) + 240]<16>
+	VMULPS.BCST 968(R12), Z15, Z16
+	VADDPS      Z16, Z12, Z12
+
+	// dot6 = dot6 + read3_2 * xb6[j17 * 4 + (j18 + 2) + 240]<16>
+	VMULPS.BCST 968(R9), Z15, Z15
+	VADDPS      Z15, Z13, Z13
+
+	// read3_3 = f32((w3_j18_word0 >> 24<16> & 255<16>) * pow3[j17]<16> % 256<16> * 3<16> / 256<16> - 1<16>)
+	MOVBQZX      (BX)(R8*1), R13
+	VMOVQ        R13, X15
+	VPBROADCASTD X15, Z15
+	VPSRLD       $0x18, Z14, Z14
+	VPMULLD      Z15, Z14, Z14
+	VPANDD       Z5, Z14, Z14
+	VPMULLD      Z4, Z14, Z14
+	VPSRLD       $0x08, Z14, Z14
+	VPSUBD       Z3, Z14, Z14
+	VCVTDQ2PS    Z14, Z14
+
+	// dot3 = dot3 + read3_3 * xb3[j17 * 4 + (j18 + 3) + 240]<16>
+	VMULPS.BCST 972(R10), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot4 = dot4 + read3_3 * xb4[j17 * 4 + (j18 + 3) + 240]<16>
+	VMULPS.BCST 972(R11), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot5 = dot5 + read3_3 * xb5[j17 * 4 + (j18 + 3) + 240]<16>
+	VMULPS.BCST 972(R12), Z14, Z15
+	VADDPS      Z15, Z12, Z12
+
+	// dot6 = dot6 + read3_3 * xb6[j17 * 4 + (j18 + 3) + 240]<16>
+	VMULPS.BCST 972(R9), Z14, Z14
+	VADDPS      Z14, Z13, Z13
+	ADDQ        $+1, R8
+	CMPQ        R8, $+4
+	JLT         j17_loop
+
+	// read4 = w3.f16[52]
+	VPINSRW      $0x00, 52(SI), X1, X14
+	VPINSRW      $0x01, 52(SI)(CX*1), X14, X14
+	VPINSRW      $0x02, 52(SI)(CX*2), X14, X14
+	MOVQ         560(SP), R8
+	VPINSRW      $0x03, 52(SI)(R8*1), X14, X14
+	VPINSRW      $0x04, 52(SI)(CX*4), X14, X14
+	MOVQ         328(SP), R8
+	VPINSRW      $0x05, 52(SI)(R8*1), X14, X14
+	MOVQ         560(SP), R8
+	VPINSRW      $0x06, 52(SI)(R8*2), X14, X14
+	MOVQ         336(SP), R8
+	VPINSRW      $0x07, 52(SI)(R8*1), X14, X14
+	VPINSRW      $0x00, 52(DI), X1, X15
+	VPINSRW      $0x01, 52(DI)(CX*1), X15, X15
+	VPINSRW      $0x02, 52(DI)(CX*2), X15, X15
+	MOVQ         560(SP), SI
+	VPINSRW      $0x03, 52(DI)(SI*1), X15, X15
+	VPINSRW      $0x04, 52(DI)(CX*4), X15, X15
+	MOVQ         328(SP), SI
+	VPINSRW      $0x05, 52(DI)(SI*1), X15, X15
+	MOVQ         560(SP), SI
+	VPINSRW      $0x06, 52(DI)(SI*2), X15, X15
+	MOVQ         336(SP), SI
+	VPINSRW      $0x07, 52(DI)(SI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VCVTPH2PS    Y14, Z14
+
+	// acc3 = acc3 + read4 * dot3
+	VMULPS Z10, Z14, Z10
+	VADDPS Z10, Z6, Z6
+
+	// acc4 = acc4 + read4 * dot4
+	VMULPS Z11, Z14, Z10
+	VADDPS Z10, Z7, Z7
+
+	// acc5 = acc5 + read4 * dot5
+	VMULPS Z12, Z14, Z10
+	VADDPS Z10, Z8, Z8
+
+	// acc6 = acc6 + read4 * dot6
+	VMULPS Z13, Z14, Z10
+	VADDPS Z10, Z9, Z9
+	MOVQ   288(SP), SI
+	ADDQ   $+1, SI
+	MOVQ   SI, 288(SP)
+	MOVQ   280(SP), SI
+	ADDQ   $+54, SI
+	MOVQ   SI, 280(SP)
+	MOVQ   272(SP), SI
+	MOVQ   288(SP), DI
+	CMPQ   DI, SI
+	JLT    b3_loop
+
+b3_done:
+	MOVQ    184(SP), SI
+	MOVQ    216(SP), DI
+	VMOVUPS Z6, (SI)(DI*4)
+	MOVQ    192(SP), SI
+	MOVQ    216(SP), DI
+	VMOVUPS Z7, (SI)(DI*4)
+	MOVQ    200(SP), SI
+	MOVQ    216(SP), DI
+	VMOVUPS Z8, (SI)(DI*4)
+	MOVQ    208(SP), SI
+	MOVQ    216(SP), DI
+	VMOVUPS Z9, (SI)(DI*4)
+	MOVQ    216(SP), SI
+	ADDQ    $+16, SI
+	MOVQ    SI, 216(SP)
+	MOVQ    32(SP), SI
+	MOVQ    176(SP), DI
+	ADDQ    SI, DI
+	MOVQ    DI, 176(SP)
+	MOVQ    136(SP), SI
+	MOVQ    216(SP), DI
+	CMPQ    DI, SI
+	JLT     m3_loop
+
+m3_done:
+	// for m4 in rest2 .. hi
+	MOVQ  216(SP), SI
+	MOVQ  SI, 384(SP)
+	MOVQ  hi+56(FP), SI
+	MOVQ  384(SP), DI
+	CMPQ  DI, SI
+	JGE   m4_done
+	MOVQ  216(SP), SI
+	IMULQ CX, SI
+	MOVQ  SI, 376(SP)
+	MOVQ  x+8(FP), SI
+	MOVQ  152(SP), DI
+	LEAQ  (SI)(DI*4), SI
+	MOVQ  SI, 392(SP)
+	MOVQ  48(SP), SI
+	MOVQ  152(SP), DI
+	LEAQ  (SI)(DI*4), SI
+	MOVQ  SI, 400(SP)
+	MOVQ  56(SP), SI
+	MOVQ  152(SP), DI
+	LEAQ  (SI)(DI*4), SI
+	MOVQ  SI, 408(SP)
+	MOVQ  80(SP), SI
+	MOVQ  152(SP), DI
+	LEAQ  (SI)(DI*4), SI
+	MOVQ  SI, 416(SP)
+	MOVQ  y+16(FP), SI
+	MOVQ  160(SP), DI
+	LEAQ  (SI)(DI*4), SI
+	MOVQ  SI, 344(SP)
+	MOVQ  88(SP), SI
+	MOVQ  160(SP), DI
+	LEAQ  (SI)(DI*4), SI
+	MOVQ  SI, 352(SP)
+	MOVQ  96(SP), SI
+	MOVQ  160(SP), DI
+	LEAQ  (SI)(DI*4), SI
+	MOVQ  SI, 360(SP)
+	MOVQ  104(SP), SI
+	MOVQ  160(SP), DI
+	LEAQ  (SI)(DI*4), SI
+	MOVQ  SI, 368(SP)
+
+m4_loop:
+	// acc7 = 0f
 	VMOVAPS X2, X6
 
-	// for b2 in 0 .. K / 256
-	MOVQ $+0, R9
-	MOVQ R9, 192(SP)
-	MOVQ 120(SP), R9
-	MOVQ 192(SP), R10
-	CMPQ R10, R9
-	JGE  b2_done
-	MOVQ W+0(FP), R9
-	MOVQ 152(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ R9, 176(SP)
-	MOVQ $+0, R9
-	MOVQ R9, 184(SP)
-
-b2_loop:
-	MOVQ 176(SP), R9
-	MOVQ 184(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ 192(SP), R10
-	SHLQ $0x0a, R10
-	MOVQ 168(SP), R11
-	LEAQ (R11)(R10*1), R10
-
-	// dot2 = 0f
+	// acc8 = 0f
 	VMOVAPS X2, X7
 
-	// for j7 in 0 .. 5
+	// acc9 = 0f
+	VMOVAPS X2, X8
+
+	// acc10 = 0f
+	VMOVAPS X2, X9
+
+	// for b4 in 0 .. K / 256
+	MOVQ $+0, SI
+	MOVQ SI, 440(SP)
+	MOVQ 272(SP), SI
+	MOVQ 440(SP), DI
+	CMPQ DI, SI
+	JGE  b4_done
+	MOVQ W+0(FP), SI
+	MOVQ 376(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 424(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 432(SP)
+
+b4_loop:
+	MOVQ 424(SP), SI
+	MOVQ 432(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ 440(SP), DI
+	SHLQ $0x0a, DI
+	MOVQ 392(SP), R8
+	LEAQ (R8)(DI*1), R8
+	MOVQ 400(SP), R9
+	LEAQ (R9)(DI*1), R9
+	MOVQ 408(SP), R10
+	LEAQ (R10)(DI*1), R10
+	MOVQ 416(SP), R11
+	LEAQ (R11)(DI*1), DI
+	MOVQ DI, 448(SP)
+
+	// dot7 = 0f
+	VMOVAPS X2, X10
+
+	// dot8 = 0f
+	VMOVAPS X2, X11
+
+	// dot9 = 0f
+	VMOVAPS X2, X12
+
+	// dot10 = 0f
+	VMOVAPS X2, X13
+
+	// for j25 in 0 .. 5
+	MOVQ $+0, DI
+
+j25_loop:
+	// for j26 in 0 .. 32
+	MOVQ $+0, R11
+	MOVQ DI, R12
+	SHLQ $0x07, R12
+	LEAQ (R8)(R12*1), R12
+
+j26_loop:
+	// dot7 = dot7 + f32(w22.u8[j26] * pow3[j25] % 256 * 3 / 256 - 1) * xb22[j25 * 32 + j26]
+	MOVBQZX    (SI)(R11*1), R13
+	MOVBQZX    (BX)(DI*1), R14
+	IMULQ      R13, R14
+	MOVQ       R14, R13
+	ANDQ       $+255, R13
+	IMUL3Q     $+3, R13, R13
+	SHRQ       $0x08, R13
+	LEAQ       -1(R13), R13
+	VCVTSI2SSQ R13, X1, X14
+	VMULSS     (R12)(R11*4), X14, X14
+	VADDSS     X14, X10, X10
+	ADDQ       $+1, R11
+	CMPQ       R11, $+32
+	JLT        j26_loop
+	ADDQ       $+1, DI
+	CMPQ       DI, $+5
+	JLT        j25_loop
+
+	// for j27 in 0 .. 5
+	MOVQ $+0, DI
+
+j27_loop:
+	// for j28 in 0 .. 32
+	MOVQ $+0, R11
+	MOVQ DI, R12
+	SHLQ $0x07, R12
+	LEAQ (R9)(R12*1), R12
+
+j28_loop:
+	// dot8 = dot8 + f32(w22.u8[j28] * pow3[j27] % 256 * 3 / 256 - 1) * xb23[j27 * 32 + j28]
+	MOVBQZX    (SI)(R11*1), R13
+	MOVBQZX    (BX)(DI*1), R14
+	IMULQ      R13, R14
+	MOVQ       R14, R13
+	ANDQ       $+255, R13
+	IMUL3Q     $+3, R13, R13
+	SHRQ       $0x08, R13
+	LEAQ       -1(R13), R13
+	VCVTSI2SSQ R13, X1, X14
+	VMULSS     (R12)(R11*4), X14, X14
+	VADDSS     X14, X11, X11
+	ADDQ       $+1, R11
+	CMPQ       R11, $+32
+	JLT        j28_loop
+	ADDQ       $+1, DI
+	CMPQ       DI, $+5
+	JLT        j27_loop
+
+	// for j29 in 0 .. 5
+	MOVQ $+0, DI
+
+j29_loop:
+	// for j30 in 0 .. 32
+	MOVQ $+0, R11
+	MOVQ DI, R12
+	SHLQ $0x07, R12
+	LEAQ (R10)(R12*1), R12
+
+j30_loop:
+	// dot9 = dot9 + f32(w22.u8[j30] * pow3[j29] % 256 * 3 / 256 - 1) * xb24[j29 * 32 + j30]
+	MOVBQZX    (SI)(R11*1), R13
+	MOVBQZX    (BX)(DI*1), R14
+	IMULQ      R13, R14
+	MOVQ       R14, R13
+	ANDQ       $+255, R13
+	IMUL3Q     $+3, R13, R13
+	SHRQ       $0x08, R13
+	LEAQ       -1(R13), R13
+	VCVTSI2SSQ R13, X1, X14
+	VMULSS     (R12)(R11*4), X14, X14
+	VADDSS     X14, X12, X12
+	ADDQ       $+1, R11
+	CMPQ       R11, $+32
+	JLT        j30_loop
+	ADDQ       $+1, DI
+	CMPQ       DI, $+5
+	JLT        j29_loop
+
+	// for j31 in 0 .. 5
+	MOVQ $+0, DI
+
+j31_loop:
+	// for j32 in 0 .. 32
+	MOVQ $+0, R11
+	MOVQ DI, R12
+	SHLQ $0x07, R12
+	MOVQ 448(SP), R13
+	LEAQ (R13)(R12*1), R12
+
+j32_loop:
+	// dot10 = dot10 + f32(w22.u8[j32] * pow3[j31] % 256 * 3 / 256 - 1) * xb25[j31 * 32 + j32]
+	MOVBQZX    (SI)(R11*1), R13
+	MOVBQZX    (BX)(DI*1), R14
+	IMULQ      R13, R14
+	MOVQ       R14, R13
+	ANDQ       $+255, R13
+	IMUL3Q     $+3, R13, R13
+	SHRQ       $0x08, R13
+	LEAQ       -1(R13), R13
+	VCVTSI2SSQ R13, X1, X14
+	VMULSS     (R12)(R11*4), X14, X14
+	VADDSS     X14, X13, X13
+	ADDQ       $+1, R11
+	CMPQ       R11, $+32
+	JLT        j32_loop
+	ADDQ       $+1, DI
+	CMPQ       DI, $+5
+	JLT        j31_loop
+
+	// for j39 in 0 .. 5
+	MOVQ $+0, DI
+
+j39_loop:
+	// for j40 in 0 .. 16
+	MOVQ $+0, R11
+	MOVQ DI, R12
+	SHLQ $0x06, R12
+	LEAQ (R8)(R12*1), R12
+
+j40_loop:
+	// dot7 = dot7 + f32(w22.u8[j40 + 32] * pow3[j39] % 256 * 3 / 256 - 1) * xb22[j39 * 16 + j40 + 160]
+	MOVBQZX    32(SI)(R11*1), R13
+	MOVBQZX    (BX)(DI*1), R14
+	IMULQ      R13, R14
+	MOVQ       R14, R13
+	ANDQ       $+255, R13
+	IMUL3Q     $+3, R13, R13
+	SHRQ       $0x08, R13
+	LEAQ       -1(R13), R13
+	VCVTSI2SSQ R13, X1, X14
+	VMULSS     640(R12)(R11*4), X14, X14
+	VADDSS     X14, X10, X10
+	ADDQ       $+1, R11
+	CMPQ       R11, $+16
+	JLT        j40_loop
+	ADDQ       $+1, DI
+	CMPQ       DI, $+5
+	JLT        j39_loop
+
+	// for j41 in 0 .. 5
+	MOVQ $+0, DI
+
+j41_loop:
+	// for j42 in 0 .. 16
+	MOVQ $+0, R11
+	MOVQ DI, R12
+	SHLQ $0x06, R12
+	LEAQ (R9)(R12*1), R12
+
+j42_loop:
+	// dot8 = dot8 + f32(w22.u8[j42 + 32] * pow3[j41] % 256 * 3 / 256 - 1) * xb23[j41 * 16 + j42 + 160]
+	MOVBQZX    32(SI)(R11*1), R13
+	MOVBQZX    (BX)(DI*1), R14
+	IMULQ      R13, R14
+	MOVQ       R14, R13
+	ANDQ       $+255, R13
+	IMUL3Q     $+3, R13, R13
+	SHRQ       $0x08, R13
+	LEAQ       -1(R13), R13
+	VCVTSI2SSQ R13, X1, X14
+	VMULSS     640(R12)(R11*4), X14, X14
+	VADDSS     X14, X11, X11
+	ADDQ       $+1, R11
+	CMPQ       R11, $+16
+	JLT        j42_loop
+	ADDQ       $+1, DI
+	CMPQ       DI, $+5
+	JLT        j41_loop
+
+	// for j43 in 0 .. 5
+	MOVQ $+0, DI
+
+j43_loop:
+	// for j44 in 0 .. 16
+	MOVQ $+0, R11
+	MOVQ DI, R12
+	SHLQ $0x06, R12
+	LEAQ (R10)(R12*1), R12
+
+j44_loop:
+	// dot9 = dot9 + f32(w22.u8[j44 + 32] * pow3[j43] % 256 * 3 / 256 - 1) * xb24[j43 * 16 + j44 + 160]
+	MOVBQZX    32(SI)(R11*1), R13
+	MOVBQZX    (BX)(DI*1), R14
+	IMULQ      R13, R14
+	MOVQ       R14, R13
+	ANDQ       $+255, R13
+	IMUL3Q     $+3, R13, R13
+	SHRQ       $0x08, R13
+	LEAQ       -1(R13), R13
+	VCVTSI2SSQ R13, X1, X14
+	VMULSS     640(R12)(R11*4), X14, X14
+	VADDSS     X14, X12, X12
+	ADDQ       $+1, R11
+	CMPQ       R11, $+16
+	JLT        j44_loop
+	ADDQ       $+1, DI
+	CMPQ       DI, $+5
+	JLT        j43_loop
+
+	// for j45 in 0 .. 5
+	MOVQ $+0, DI
+
+j45_loop:
+	// for j46 in 0 .. 16
+	MOVQ $+0, R11
+	MOVQ DI, R12
+	SHLQ $0x06, R12
+	MOVQ 448(SP), R13
+	LEAQ (R13)(R12*1), R12
+
+j46_loop:
+	// dot10 = dot10 + f32(w22.u8[j46 + 32] * pow3[j45] % 256 * 3 / 256 - 1) * xb25[j45 * 16 + j46 + 160]
+	MOVBQZX    32(SI)(R11*1), R13
+	MOVBQZX    (BX)(DI*1), R14
+	IMULQ      R13, R14
+	MOVQ       R14, R13
+	ANDQ       $+255, R13
+	IMUL3Q     $+3, R13, R13
+	SHRQ       $0x08, R13
+	LEAQ       -1(R13), R13
+	VCVTSI2SSQ R13, X1, X14
+	VMULSS     640(R12)(R11*4), X14, X14
+	VADDSS     X14, X13, X13
+	ADDQ       $+1, R11
+	CMPQ       R11, $+16
+	JLT        j46_loop
+	ADDQ       $+1, DI
+	CMPQ       DI, $+5
+	JLT        j45_loop
+
+	// for j53 in 0 .. 4
+	MOVQ $+0, DI
+
+j53_loop:
+	// for j54 in 0 .. 4
+	MOVQ $+0, R11
+	MOVQ DI, R12
+	SHLQ $0x04, R12
+	LEAQ (R8)(R12*1), R12
+
+j54_loop:
+	// dot7 = dot7 + f32(w22.u8[j54 + 48] * pow3[j53] % 256 * 3 / 256 - 1) * xb22[j53 * 4 + j54 + 240]
+	MOVBQZX    48(SI)(R11*1), R13
+	MOVBQZX    (BX)(DI*1), R14
+	IMULQ      R13, R14
+	MOVQ       R14, R13
+	ANDQ       $+255, R13
+	IMUL3Q     $+3, R13, R13
+	SHRQ       $0x08, R13
+	LEAQ       -1(R13), R13
+	VCVTSI2SSQ R13, X1, X14
+	VMULSS     960(R12)(R11*4), X14, X14
+	VADDSS     X14, X10, X10
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
+	JLT        j54_loop
+	ADDQ       $+1, DI
+	CMPQ       DI, $+4
+	JLT        j53_loop
+
+	// for j55 in 0 .. 4
+	MOVQ $+0, DI
+
+j55_loop:
+	// for j56 in 0 .. 4
+	MOVQ $+0, R8
+	MOVQ DI, R11
+	SHLQ $0x04, R11
+	LEAQ (R9)(R11*1), R11
+
+j56_loop:
+	// dot8 = dot8 + f32(w22.u8[j56 + 48] * pow3[j55] % 256 * 3 / 256 - 1) * xb23[j55 * 4 + j56 + 240]
+	MOVBQZX    48(SI)(R8*1), R12
+	MOVBQZX    (BX)(DI*1), R13
+	IMULQ      R12, R13
+	MOVQ       R13, R12
+	ANDQ       $+255, R12
+	IMUL3Q     $+3, R12, R12
+	SHRQ       $0x08, R12
+	LEAQ       -1(R12), R12
+	VCVTSI2SSQ R12, X1, X14
+	VMULSS     960(R11)(R8*4), X14, X14
+	VADDSS     X14, X11, X11
+	ADDQ       $+1, R8
+	CMPQ       R8, $+4
+	JLT        j56_loop
+	ADDQ       $+1, DI
+	CMPQ       DI, $+4
+	JLT        j55_loop
+
+	// for j57 in 0 .. 4
+	MOVQ $+0, DI
+
+j57_loop:
+	// for j58 in 0 .. 4
+	MOVQ $+0, R8
+	MOVQ DI, R9
+	SHLQ $0x04, R9
+	LEAQ (R10)(R9*1), R9
+
+j58_loop:
+	// dot9 = dot9 + f32(w22.u8[j58 + 48] * pow3[j57] % 256 * 3 / 256 - 1) * xb24[j57 * 4 + j58 + 240]
+	MOVBQZX    48(SI)(R8*1), R11
+	MOVBQZX    (BX)(DI*1), R12
+	IMULQ      R11, R12
+	MOVQ       R12, R11
+	ANDQ       $+255, R11
+	IMUL3Q     $+3, R11, R11
+	SHRQ       $0x08, R11
+	LEAQ       -1(R11), R11
+	VCVTSI2SSQ R11, X1, X14
+	VMULSS     960(R9)(R8*4), X14, X14
+	VADDSS     X14, X12, X12
+	ADDQ       $+1, R8
+	CMPQ       R8, $+4
+	JLT        j58_loop
+	ADDQ       $+1, DI
+	CMPQ       DI, $+4
+	JLT        j57_loop
+
+	// for j59 in 0 .. 4
+	MOVQ $+0, DI
+
+j59_loop:
+	// for j60 in 0 .. 4
+	MOVQ $+0, R8
+	MOVQ DI, R9
+	SHLQ $0x04, R9
+	MOVQ 448(SP), R10
+	LEAQ (R10)(R9*1), R9
+
+j60_loop:
+	// dot10 = dot10 + f32(w22.u8[j60 + 48] * pow3[j59] % 256 * 3 / 256 - 1) * xb25[j59 * 4 + j60 + 240]
+	MOVBQZX    48(SI)(R8*1), R10
+	MOVBQZX    (BX)(DI*1), R11
+	IMULQ      R10, R11
+	MOVQ       R11, R10
+	ANDQ       $+255, R10
+	IMUL3Q     $+3, R10, R10
+	SHRQ       $0x08, R10
+	LEAQ       -1(R10), R10
+	VCVTSI2SSQ R10, X1, X14
+	VMULSS     960(R9)(R8*4), X14, X14
+	VADDSS     X14, X13, X13
+	ADDQ       $+1, R8
+	CMPQ       R8, $+4
+	JLT        j60_loop
+	ADDQ       $+1, DI
+	CMPQ       DI, $+4
+	JLT        j59_loop
+
+	// read5 = w22.f16[52]
+	MOVWQZX   52(SI), SI
+	VMOVD     SI, X14
+	VCVTPH2PS X14, X14
+
+	// acc7 = acc7 + read5 * dot7
+	VMULSS X10, X14, X10
+	VADDSS X10, X6, X6
+
+	// acc8 = acc8 + read5 * dot8
+	VMULSS X11, X14, X10
+	VADDSS X10, X7, X7
+
+	// acc9 = acc9 + read5 * dot9
+	VMULSS X12, X14, X10
+	VADDSS X10, X8, X8
+
+	// acc10 = acc10 + read5 * dot10
+	VMULSS X13, X14, X10
+	VADDSS X10, X9, X9
+	MOVQ   440(SP), SI
+	ADDQ   $+1, SI
+	MOVQ   SI, 440(SP)
+	MOVQ   432(SP), SI
+	ADDQ   $+54, SI
+	MOVQ   SI, 432(SP)
+	MOVQ   272(SP), SI
+	MOVQ   440(SP), DI
+	CMPQ   DI, SI
+	JLT    b4_loop
+
+b4_done:
+	MOVQ   344(SP), SI
+	MOVQ   384(SP), DI
+	VMOVSS X6, (SI)(DI*4)
+	MOVQ   352(SP), SI
+	MOVQ   384(SP), DI
+	VMOVSS X7, (SI)(DI*4)
+	MOVQ   360(SP), SI
+	MOVQ   384(SP), DI
+	VMOVSS X8, (SI)(DI*4)
+	MOVQ   368(SP), SI
+	MOVQ   384(SP), DI
+	VMOVSS X9, (SI)(DI*4)
+	MOVQ   384(SP), SI
+	ADDQ   $+1, SI
+	MOVQ   SI, 384(SP)
+	MOVQ   376(SP), SI
+	ADDQ   CX, SI
+	MOVQ   SI, 376(SP)
+	MOVQ   hi+56(FP), SI
+	MOVQ   384(SP), DI
+	CMPQ   DI, SI
+	JLT    m4_loop
+
+m4_done:
+	MOVQ 144(SP), SI
+	ADDQ $+4, SI
+	MOVQ SI, 144(SP)
+	MOVQ 40(SP), SI
+	MOVQ 152(SP), DI
+	ADDQ SI, DI
+	MOVQ DI, 152(SP)
+	MOVQ 72(SP), SI
+	MOVQ 160(SP), DI
+	ADDQ SI, DI
+	MOVQ DI, 160(SP)
+	MOVQ 128(SP), SI
+	MOVQ 144(SP), DI
+	CMPQ DI, SI
+	JLT  t6_loop
+
+t6_done:
+	JMP endif
+
+else:
+	// for t10 in from .. end
+	MOVQ  112(SP), SI
+	MOVQ  SI, 456(SP)
+	MOVQ  120(SP), SI
+	MOVQ  456(SP), DI
+	CMPQ  DI, SI
+	JGE   t10_done
+	MOVQ  112(SP), SI
+	MOVQ  K+32(FP), DI
+	IMULQ DI, SI
+	MOVQ  SI, 464(SP)
+	MOVQ  112(SP), SI
+	MOVQ  M+24(FP), DI
+	IMULQ DI, SI
+	MOVQ  SI, 472(SP)
+
+t10_loop:
+	// for m5 in lo .. hi
+	MOVQ lo+48(FP), SI
+	MOVQ SI, 488(SP)
+	MOVQ 136(SP), SI
+	MOVQ 488(SP), DI
+	CMPQ DI, SI
+	JGE  m5_done
+	MOVQ 16(SP), SI
+	MOVQ SI, 496(SP)
+	MOVQ x+8(FP), SI
+	MOVQ 464(SP), DI
+	LEAQ (SI)(DI*4), SI
+	MOVQ SI, 504(SP)
+	MOVQ y+16(FP), SI
+	MOVQ 472(SP), DI
+	LEAQ (SI)(DI*4), SI
+	MOVQ SI, 480(SP)
+
+m5_loop:
+	// acc11 = 0f<16>
+	VMOVAPS Z0, Z6
+
+	// for b5 in 0 .. K / 256
+	MOVQ $+0, SI
+	MOVQ 272(SP), DI
+	CMPQ SI, DI
+	JGE  b5_done
+	MOVQ 24(SP), DI
+	MOVQ 496(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ 168(SP), R8
+	CMPQ DI, R8
+	JCC  outside
+	MOVQ 64(SP), DI
+	MOVQ 496(SP), R8
+	LEAQ (DI)(R8*1), DI
+	LEAQ -54(DI), DI
+	MOVQ 168(SP), R8
+	CMPQ DI, R8
+	JCC  outside
+	MOVQ W+0(FP), DI
+	MOVQ 496(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 512(SP)
+	MOVQ $+0, DI
+
+b5_loop:
+	MOVQ 512(SP), R8
+	LEAQ (R8)(DI*1), R8
+	MOVQ 224(SP), R9
+	LEAQ (R8)(R9*1), R9
+	MOVQ SI, R10
+	SHLQ $0x0a, R10
+	MOVQ 504(SP), R11
+	LEAQ (R11)(R10*1), R10
+
+	// dot11 = 0f<16>
+	VMOVAPS Z0, Z7
+
+	// for j61 in 0 .. 5
 	MOVQ $+0, R11
 
-j7_loop:
-	// for j8 in 0 .. 32
+j61_loop:
+	// for j62 in 0 .. 32
 	MOVQ $+0, R12
 	MOVQ R11, R13
 	SHLQ $0x07, R13
 	LEAQ (R10)(R13*1), R13
 
-j8_loop:
-	// dot2 = dot2 + f32(w2.u8[j8] * pow3[j7] % 256 * 3 / 256 - 1) * xb2[j7 * 32 + j8]
-	MOVBQZX    (R9)(R12*1), R14
-	MOVBQZX    (BX)(R11*1), R15
-	IMULQ      R14, R15
-	MOVQ       R15, R14
-	ANDQ       $+255, R14
-	IMUL3Q     $+3, R14, R14
-	SHRQ       $0x08, R14
-	LEAQ       -1(R14), R14
-	VCVTSI2SSQ R14, X1, X8
-	VMULSS     (R13)(R12*4), X8, X8
-	VADDSS     X8, X7, X7
-	ADDQ       $+1, R12
-	CMPQ       R12, $+32
-	JLT        j8_loop
-	ADDQ       $+1, R11
-	CMPQ       R11, $+5
-	JLT        j7_loop
+j62_loop:
+	VMOVD        (R8)(R12*1), X8
+	LEAQ         (R8)(R12*1), R14
+	VPINSRD      $0x01, (R14)(CX*1), X8, X8
+	VPINSRD      $0x02, (R14)(CX*2), X8, X8
+	MOVQ         560(SP), R15
+	VPINSRD      $0x03, (R14)(R15*1), X8, X8
+	VMOVD        (R14)(CX*4), X9
+	MOVQ         328(SP), R15
+	VPINSRD      $0x01, (R14)(R15*1), X9, X9
+	MOVQ         560(SP), R15
+	VPINSRD      $0x02, (R14)(R15*2), X9, X9
+	MOVQ         336(SP), R15
+	VPINSRD      $0x03, (R14)(R15*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VMOVD        (R9)(R12*1), X9
+	LEAQ         (R9)(R12*1), R14
+	VPINSRD      $0x01, (R14)(CX*1), X9, X9
+	VPINSRD      $0x02, (R14)(CX*2), X9, X9
+	MOVQ         560(SP), R15
+	VPINSRD      $0x03, (R14)(R15*1), X9, X9
+	VMOVD        (R14)(CX*4), X10
+	MOVQ         328(SP), R15
+	VPINSRD      $0x01, (R14)(R15*1), X10, X10
+	MOVQ         560(SP), R15
+	VPINSRD      $0x02, (R14)(R15*2), X10, X10
+	MOVQ         336(SP), R15
+	VPINSRD      $0x03, (R14)(R15*1), X10, X10
+	VINSERTI32X4 $0x01, X10, Y9, Y9
+	VINSERTI64X4 $0x01, Y9, Z8, Z8
 
-	// for j9 in 0 .. 5
+	// dot11 = dot11 + f32((w4_j62_word0 & 255<16>) * pow3[j61]<16> % 256<16> * 3<16> / 256<16> - 1<16>) * xb7[ …
+	MOVBQZX      (BX)(R11*1), R14
+	VMOVQ        R14, X9
+	VPBROADCASTD X9, Z9
+	VPANDD       Z5, Z8, Z10
+	VPMULLD      Z9, Z10, Z9
+	VPANDD       Z5, Z9, Z9
+	VPMULLD      Z4, Z9, Z9
+	VPSRLD       $0x08, Z9, Z9
+	VPSUBD       Z3, Z9, Z9
+	VCVTDQ2PS    Z9, Z9
+	VMULPS.BCST  (R13)(R12*4), Z9, Z9
+	VADDPS       Z9, Z7, Z7
+
+	// dot11 = dot11 + f32((w4_j62_word0 >> 8<16> & 255<16>) * pow3[j61]<16> % 256<16> * 3<16> / 256<16> - 1<16 …
+	MOVBQZX      (BX)(R11*1), R14
+	VMOVQ        R14, X9
+	VPBROADCASTD X9, Z9
+	VPSRLD       $0x08, Z8, Z10
+	VPANDD       Z5, Z10, Z10
+	VPMULLD      Z9, Z10, Z9
+	VPANDD       Z5, Z9, Z9
+	VPMULLD      Z4, Z9, Z9
+	VPSRLD       $0x08, Z9, Z9
+	VPSUBD       Z3, Z9, Z9
+	VCVTDQ2PS    Z9, Z9
+	VMULPS.BCST  4(R13)(R12*4), Z9, Z9
+	VADDPS       Z9, Z7, Z7
+
+	// dot11 = dot11 + f32((w4_j62_word0 >> 16<16> & 255<16>) * pow3[j61]<16> % 256<16> * 3<16> / 256<16> - 1<1 …
+	MOVBQZX      (BX)(R11*1), R14
+	VMOVQ        R14, X9
+	VPBROADCASTD X9, Z9
+	VPSRLD       $0x10, Z8, Z10
+	VPANDD       Z5, Z10, Z10
+	VPMULLD      Z9, Z10, Z9
+	VPANDD       Z5, Z9, Z9
+	VPMULLD      Z4, Z9, Z9
+	VPSRLD       $0x08, Z9, Z9
+	VPSUBD       Z3, Z9, Z9
+	VCVTDQ2PS    Z9, Z9
+	VMULPS.BCST  8(R13)(R12*4), Z9, Z9
+	VADDPS       Z9, Z7, Z7
+
+	// dot11 = dot11 + f32((w4_j62_word0 >> 24<16> & 255<16>) * pow3[j61]<16> % 256<16> * 3<16> / 256<16> - 1<1 …
+	MOVBQZX      (BX)(R11*1), R14
+	VMOVQ        R14, X9
+	VPBROADCASTD X9, Z9
+	VPSRLD       $0x18, Z8, Z8
+	VPMULLD      Z9, Z8, Z8
+	VPANDD       Z5, Z8, Z8
+	VPMULLD      Z4, Z8, Z8
+	VPSRLD       $0x08, Z8, Z8
+	VPSUBD       Z3, Z8, Z8
+	VCVTDQ2PS    Z8, Z8
+	VMULPS.BCST  12(R13)(R12*4), Z8, Z8
+	VADDPS       Z8, Z7, Z7
+	ADDQ         $+4, R12
+	CMPQ         R12, $+32
+	JLT          j62_loop
+	ADDQ         $+1, R11
+	CMPQ         R11, $+5
+	JLT          j61_loop
+
+	// for j63 in 0 .. 5
 	MOVQ $+0, R11
 
-j9_loop:
-	// for j10 in 0 .. 16
+j63_loop:
+	// for j64 in 0 .. 16
 	MOVQ $+0, R12
 	MOVQ R11, R13
 	SHLQ $0x06, R13
 	LEAQ (R10)(R13*1), R13
 
-j10_loop:
-	// dot2 = dot2 + f32(w2.u8[j10 + 32] * pow3[j9] % 256 * 3 / 256 - 1) * xb2[j9 * 16 + j10 + 160]
-	MOVBQZX    32(R9)(R12*1), R14
-	MOVBQZX    (BX)(R11*1), R15
-	IMULQ      R14, R15
-	MOVQ       R15, R14
-	ANDQ       $+255, R14
-	IMUL3Q     $+3, R14, R14
-	SHRQ       $0x08, R14
-	LEAQ       -1(R14), R14
-	VCVTSI2SSQ R14, X1, X8
-	VMULSS     640(R13)(R12*4), X8, X8
-	VADDSS     X8, X7, X7
-	ADDQ       $+1, R12
-	CMPQ       R12, $+16
-	JLT        j10_loop
-	ADDQ       $+1, R11
-	CMPQ       R11, $+5
-	JLT        j9_loop
+j64_loop:
+	VMOVD        32(R8)(R12*1), X8
+	LEAQ         (R8)(R12*1), R14
+	VPINSRD      $0x01, 32(R14)(CX*1), X8, X8
+	VPINSRD      $0x02, 32(R14)(CX*2), X8, X8
+	MOVQ         560(SP), R15
+	VPINSRD      $0x03, 32(R14)(R15*1), X8, X8
+	VMOVD        32(R14)(CX*4), X9
+	MOVQ         328(SP), R15
+	VPINSRD      $0x01, 32(R14)(R15*1), X9, X9
+	MOVQ         560(SP), R15
+	VPINSRD      $0x02, 32(R14)(R15*2), X9, X9
+	MOVQ         336(SP), R15
+	VPINSRD      $0x03, 32(R14)(R15*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VMOVD        32(R9)(R12*1), X9
+	LEAQ         (R9)(R12*1), R14
+	VPINSRD      $0x01, 32(R14)(CX*1), X9, X9
+	VPINSRD      $0x02, 32(R14)(CX*2), X9, X9
+	MOVQ         560(SP), R15
+	VPINSRD      $0x03, 32(R14)(R15*1), X9, X9
+	VMOVD        32(R14)(CX*4), X10
+	MOVQ         328(SP), R15
+	VPINSRD      $0x01, 32(R14)(R15*1), X10, X10
+	MOVQ         560(SP), R15
+	VPINSRD      $0x02, 32(R14)(R15*2), X10, X10
+	MOVQ         336(SP), R15
+	VPINSRD      $0x03, 32(R14)(R15*1), X10, X10
+	VINSERTI32X4 $0x01, X10, Y9, Y9
+	VINSERTI64X4 $0x01, Y9, Z8, Z8
 
-	// for j11 in 0 .. 4
+	// dot11 = dot11 + f32((w4_j64_word0 & 255<16>) * pow3[j63]<16> % 256<16> * 3<16> / 256<16> - 1<16>) * xb7[ …
+	MOVBQZX      (BX)(R11*1), R14
+	VMOVQ        R14, X9
+	VPBROADCASTD X9, Z9
+	VPANDD       Z5, Z8, Z10
+	VPMULLD      Z9, Z10, Z9
+	VPANDD       Z5, Z9, Z9
+	VPMULLD      Z4, Z9, Z9
+	VPSRLD       $0x08, Z9, Z9
+	VPSUBD       Z3, Z9, Z9
+	VCVTDQ2PS    Z9, Z9
+	VMULPS.BCST  640(R13)(R12*4), Z9, Z9
+	VADDPS       Z9, Z7, Z7
+
+	// dot11 = dot11 + f32((w4_j64_word0 >> 8<16> & 255<16>) * pow3[j63]<16> % 256<16> * 3<16> / 256<16> - 1<16 …
+	MOVBQZX      (BX)(R11*1), R14
+	VMOVQ        R14, X9
+	VPBROADCASTD X9, Z9
+	VPSRLD       $0x08, Z8, Z10
+	VPANDD       Z5, Z10, Z10
+	VPMULLD      Z9, Z10, Z9
+	VPANDD       Z5, Z9, Z9
+	VPMULLD      Z4, Z9, Z9
+	VPSRLD       $0x08, Z9, Z9
+	VPSUBD       Z3, Z9, Z9
+	VCVTDQ2PS    Z9, Z9
+	VMULPS.BCST  644(R13)(R12*4), Z9, Z9
+	VADDPS       Z9, Z7, Z7
+
+	// dot11 = dot11 + f32((w4_j64_word0 >> 16<16> & 255<16>) * pow3[j63]<16> % 256<16> * 3<16> / 256<16> - 1<1 …
+	MOVBQZX      (BX)(R11*1), R14
+	VMOVQ        R14, X9
+	VPBROADCASTD X9, Z9
+	VPSRLD       $0x10, Z8, Z10
+	VPANDD       Z5, Z10, Z10
+	VPMULLD      Z9, Z10, Z9
+	VPANDD       Z5, Z9, Z9
+	VPMULLD      Z4, Z9, Z9
+	VPSRLD       $0x08, Z9, Z9
+	VPSUBD       Z3, Z9, Z9
+	VCVTDQ2PS    Z9, Z9
+	VMULPS.BCST  648(R13)(R12*4), Z9, Z9
+	VADDPS       Z9, Z7, Z7
+
+	// dot11 = dot11 + f32((w4_j64_word0 >> 24<16> & 255<16>) * pow3[j63]<16> % 256<16> * 3<16> / 256<16> - 1<1 …
+	MOVBQZX      (BX)(R11*1), R14
+	VMOVQ        R14, X9
+	VPBROADCASTD X9, Z9
+	VPSRLD       $0x18, Z8, Z8
+	VPMULLD      Z9, Z8, Z8
+	VPANDD       Z5, Z8, Z8
+	VPMULLD      Z4, Z8, Z8
+	VPSRLD       $0x08, Z8, Z8
+	VPSUBD       Z3, Z8, Z8
+	VCVTDQ2PS    Z8, Z8
+	VMULPS.BCST  652(R13)(R12*4), Z8, Z8
+	VADDPS       Z8, Z7, Z7
+	ADDQ         $+4, R12
+	CMPQ         R12, $+16
+	JLT          j64_loop
+	ADDQ         $+1, R11
+	CMPQ         R11, $+5
+	JLT          j63_loop
+
+	// for j65 in 0 .. 4
 	MOVQ $+0, R11
 
-j11_loop:
-	// for j12 in 0 .. 4
-	MOVQ $+0, R12
-	MOVQ R11, R13
-	SHLQ $0x04, R13
-	LEAQ (R10)(R13*1), R13
+j65_loop:
+	VMOVD        48(R8), X8
+	VPINSRD      $0x01, 48(R8)(CX*1), X8, X8
+	VPINSRD      $0x02, 48(R8)(CX*2), X8, X8
+	MOVQ         560(SP), R12
+	VPINSRD      $0x03, 48(R8)(R12*1), X8, X8
+	VMOVD        48(R8)(CX*4), X9
+	MOVQ         328(SP), R12
+	VPINSRD      $0x01, 48(R8)(R12*1), X9, X9
+	MOVQ         560(SP), R12
+	VPINSRD      $0x02, 48(R8)(R12*2), X9, X9
+	MOVQ         336(SP), R12
+	VPINSRD      $0x03, 48(R8)(R12*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VMOVD        48(R9), X9
+	VPINSRD      $0x01, 48(R9)(CX*1), X9, X9
+	VPINSRD      $0x02, 48(R9)(CX*2), X9, X9
+	MOVQ         560(SP), R12
+	VPINSRD      $0x03, 48(R9)(R12*1), X9, X9
+	VMOVD        48(R9)(CX*4), X10
+	MOVQ         328(SP), R12
+	VPINSRD      $0x01, 48(R9)(R12*1), X10, X10
+	MOVQ         560(SP), R12
+	VPINSRD      $0x02, 48(R9)(R12*2), X10, X10
+	MOVQ         336(SP), R12
+	VPINSRD      $0x03, 48(R9)(R12*1), X10, X10
+	VINSERTI32X4 $0x01, X10, Y9, Y9
+	VINSERTI64X4 $0x01, Y9, Z8, Z8
 
-j12_loop:
-	// dot2 = dot2 + f32(w2.u8[j12 + 48] * pow3[j11] % 256 * 3 / 256 - 1) * xb2[j11 * 4 + j12 + 240]
-	MOVBQZX    48(R9)(R12*1), R14
-	MOVBQZX    (BX)(R11*1), R15
-	IMULQ      R14, R15
-	MOVQ       R15, R14
-	ANDQ       $+255, R14
-	IMUL3Q     $+3, R14, R14
-	SHRQ       $0x08, R14
-	LEAQ       -1(R14), R14
-	VCVTSI2SSQ R14, X1, X8
-	VMULSS     960(R13)(R12*4), X8, X8
+	// dot11 = dot11 + f32((w4_j66_word0 & 255<16>) * pow3[j65]<16> % 256<16> * 3<16> / 256<16> - 1<16>) * xb7[ …
+	MOVBQZX      (BX)(R11*1), R12
+	VMOVQ        R12, X9
+	VPBROADCASTD X9, Z9
+	VPANDD       Z5, Z8, Z10
+	VPMULLD      Z9, Z10, Z9
+	VPANDD       Z5, Z9, Z9
+	VPMULLD      Z4, Z9, Z9
+	VPSRLD       $0x08, Z9, Z9
+	VPSUBD       Z3, Z9, Z9
+	VCVTDQ2PS    Z9, Z9
+	MOVQ         R11, R12
+	SHLQ         $0x04, R12
+	LEAQ         (R10)(R12*1), R12
+	VMULPS.BCST  960(R12), Z9, Z9
+	VADDPS       Z9, Z7, Z7
+
+	// dot11 = dot11 + f32((w4_j66_word0 >> 8<16> & 255<16>) * pow3[j65]<16> % 256<16> * 3<16> / 256<16> - 1<16 …
+	MOVBQZX      (BX)(R11*1), R13
+	VMOVQ        R13, X9
+	VPBROADCASTD X9, Z9
+	VPSRLD       $0x08, Z8, Z10
+	VPANDD       Z5, Z10, Z10
+	VPMULLD      Z9, Z10, Z9
+	VPANDD       Z5, Z9, Z9
+	VPMULLD      Z4, Z9, Z9
+	VPSRLD       $0x08, Z9, Z9
+	VPSUBD       Z3, Z9, Z9
+	VCVTDQ2PS    Z9, Z9
+	VMULPS.BCST  964(R12), Z9, Z9
+	VADDPS       Z9, Z7, Z7
+
+	// dot11 = dot11 + f32((w4_j66_word0 >> 16<16> & 255<16>) * pow3[j65]<16> % 256<16> * 3<16> / 256<16> - 1<1 …
+	MOVBQZX      (BX)(R11*1), R13
+	VMOVQ        R13, X9
+	VPBROADCASTD X9, Z9
+	VPSRLD       $0x10, Z8, Z10
+	VPANDD       Z5, Z10, Z10
+	VPMULLD      Z9, Z10, Z9
+	VPANDD       Z5, Z9, Z9
+	VPMULLD      Z4, Z9, Z9
+	VPSRLD       $0x08, Z9, Z9
+	VPSUBD       Z3, Z9, Z9
+	VCVTDQ2PS    Z9, Z9
+	VMULPS.BCST  968(R12), Z9, Z9
+	VADDPS       Z9, Z7, Z7
+
+	// dot11 = dot11 + f32((w4_j66_word0 >> 24<16> & 255<16>) * pow3[j65]<16> % 256<16> * 3<16> / 256<16> - 1<1 …
+	MOVBQZX      (BX)(R11*1), R13
+	VMOVQ        R13, X9
+	VPBROADCASTD X9, Z9
+	VPSRLD       $0x18, Z8, Z8
+	VPMULLD      Z9, Z8, Z8
+	VPANDD       Z5, Z8, Z8
+	VPMULLD      Z4, Z8, Z8
+	VPSRLD       $0x08, Z8, Z8
+	VPSUBD       Z3, Z8, Z8
+	VCVTDQ2PS    Z8, Z8
+	VMULPS.BCST  972(R12), Z8, Z8
+	VADDPS       Z8, Z7, Z7
+	ADDQ         $+1, R11
+	CMPQ         R11, $+4
+	JLT          j65_loop
+
+	// acc11 = acc11 + w4.f16[52] * dot11
+	VPINSRW      $0x00, 52(R8), X1, X8
+	VPINSRW      $0x01, 52(R8)(CX*1), X8, X8
+	VPINSRW      $0x02, 52(R8)(CX*2), X8, X8
+	MOVQ         560(SP), R10
+	VPINSRW      $0x03, 52(R8)(R10*1), X8, X8
+	VPINSRW      $0x04, 52(R8)(CX*4), X8, X8
+	MOVQ         328(SP), R10
+	VPINSRW      $0x05, 52(R8)(R10*1), X8, X8
+	MOVQ         560(SP), R10
+	VPINSRW      $0x06, 52(R8)(R10*2), X8, X8
+	MOVQ         336(SP), R10
+	VPINSRW      $0x07, 52(R8)(R10*1), X8, X8
+	VPINSRW      $0x00, 52(R9), X1, X9
+	VPINSRW      $0x01, 52(R9)(CX*1), X9, X9
+	VPINSRW      $0x02, 52(R9)(CX*2), X9, X9
+	MOVQ         560(SP), R8
+	VPINSRW      $0x03, 52(R9)(R8*1), X9, X9
+	VPINSRW      $0x04, 52(R9)(CX*4), X9, X9
+	MOVQ         328(SP), R8
+	VPINSRW      $0x05, 52(R9)(R8*1), X9, X9
+	MOVQ         560(SP), R8
+	VPINSRW      $0x06, 52(R9)(R8*2), X9, X9
+	MOVQ         336(SP), R8
+	VPINSRW      $0x07, 52(R9)(R8*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VCVTPH2PS    Y8, Z8
+	VMULPS       Z7, Z8, Z7
+	VADDPS       Z7, Z6, Z6
+	ADDQ         $+1, SI
+	ADDQ         $+54, DI
+	MOVQ         272(SP), R8
+	CMPQ         SI, R8
+	JLT          b5_loop
+
+b5_done:
+	MOVQ    480(SP), SI
+	MOVQ    488(SP), DI
+	VMOVUPS Z6, (SI)(DI*4)
+	MOVQ    488(SP), SI
+	ADDQ    $+16, SI
+	MOVQ    SI, 488(SP)
+	MOVQ    32(SP), SI
+	MOVQ    496(SP), DI
+	ADDQ    SI, DI
+	MOVQ    DI, 496(SP)
+	MOVQ    136(SP), SI
+	MOVQ    488(SP), DI
+	CMPQ    DI, SI
+	JLT     m5_loop
+
+m5_done:
+	// for m6 in rest3 .. hi
+	MOVQ  488(SP), SI
+	MOVQ  SI, 536(SP)
+	MOVQ  hi+56(FP), SI
+	MOVQ  536(SP), DI
+	CMPQ  DI, SI
+	JGE   m6_done
+	MOVQ  488(SP), SI
+	IMULQ CX, SI
+	MOVQ  SI, 528(SP)
+	MOVQ  x+8(FP), SI
+	MOVQ  464(SP), DI
+	LEAQ  (SI)(DI*4), SI
+	MOVQ  SI, 544(SP)
+	MOVQ  y+16(FP), SI
+	MOVQ  472(SP), DI
+	LEAQ  (SI)(DI*4), SI
+	MOVQ  SI, 520(SP)
+
+m6_loop:
+	// acc12 = 0f
+	VMOVAPS X2, X6
+
+	// for b6 in 0 .. K / 256
+	MOVQ $+0, SI
+	MOVQ 272(SP), DI
+	CMPQ SI, DI
+	JGE  b6_done
+	MOVQ W+0(FP), DI
+	MOVQ 528(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 552(SP)
+	MOVQ $+0, DI
+
+b6_loop:
+	MOVQ 552(SP), R8
+	LEAQ (R8)(DI*1), R8
+	MOVQ SI, R9
+	SHLQ $0x0a, R9
+	MOVQ 544(SP), R10
+	LEAQ (R10)(R9*1), R9
+
+	// dot12 = 0f
+	VMOVAPS X2, X7
+
+	// for j67 in 0 .. 5
+	MOVQ $+0, R10
+
+j67_loop:
+	// for j68 in 0 .. 32
+	MOVQ $+0, R11
+	MOVQ R10, R12
+	SHLQ $0x07, R12
+	LEAQ (R9)(R12*1), R12
+
+j68_loop:
+	// dot12 = dot12 + f32(w23.u8[j68] * pow3[j67] % 256 * 3 / 256 - 1) * xb26[j67 * 32 + j68]
+	MOVBQZX    (R8)(R11*1), R13
+	MOVBQZX    (BX)(R10*1), R14
+	IMULQ      R13, R14
+	MOVQ       R14, R13
+	ANDQ       $+255, R13
+	IMUL3Q     $+3, R13, R13
+	SHRQ       $0x08, R13
+	LEAQ       -1(R13), R13
+	VCVTSI2SSQ R13, X1, X8
+	VMULSS     (R12)(R11*4), X8, X8
 	VADDSS     X8, X7, X7
-	ADDQ       $+1, R12
-	CMPQ       R12, $+4
-	JLT        j12_loop
+	ADDQ       $+1, R11
+	CMPQ       R11, $+32
+	JLT        j68_loop
+	ADDQ       $+1, R10
+	CMPQ       R10, $+5
+	JLT        j67_loop
+
+	// for j69 in 0 .. 5
+	MOVQ $+0, R10
+
+j69_loop:
+	// for j70 in 0 .. 16
+	MOVQ $+0, R11
+	MOVQ R10, R12
+	SHLQ $0x06, R12
+	LEAQ (R9)(R12*1), R12
+
+j70_loop:
+	// dot12 = dot12 + f32(w23.u8[j70 + 32] * pow3[j69] % 256 * 3 / 256 - 1) * xb26[j69 * 16 + j70 + 160]
+	MOVBQZX    32(R8)(R11*1), R13
+	MOVBQZX    (BX)(R10*1), R14
+	IMULQ      R13, R14
+	MOVQ       R14, R13
+	ANDQ       $+255, R13
+	IMUL3Q     $+3, R13, R13
+	SHRQ       $0x08, R13
+	LEAQ       -1(R13), R13
+	VCVTSI2SSQ R13, X1, X8
+	VMULSS     640(R12)(R11*4), X8, X8
+	VADDSS     X8, X7, X7
+	ADDQ       $+1, R11
+	CMPQ       R11, $+16
+	JLT        j70_loop
+	ADDQ       $+1, R10
+	CMPQ       R10, $+5
+	JLT        j69_loop
+
+	// for j71 in 0 .. 4
+	MOVQ $+0, R10
+
+j71_loop:
+	// for j72 in 0 .. 4
+	MOVQ $+0, R11
+	MOVQ R10, R12
+	SHLQ $0x04, R12
+	LEAQ (R9)(R12*1), R12
+
+j72_loop:
+	// dot12 = dot12 + f32(w23.u8[j72 + 48] * pow3[j71] % 256 * 3 / 256 - 1) * xb26[j71 * 4 + j72 + 240]
+	MOVBQZX    48(R8)(R11*1), R13
+	MOVBQZX    (BX)(R10*1), R14
+	IMULQ      R13, R14
+	MOVQ       R14, R13
+	ANDQ       $+255, R13
+	IMUL3Q     $+3, R13, R13
+	SHRQ       $0x08, R13
+	LEAQ       -1(R13), R13
+	VCVTSI2SSQ R13, X1, X8
+	VMULSS     960(R12)(R11*4), X8, X8
+	VADDSS     X8, X7, X7
 	ADDQ       $+1, R11
 	CMPQ       R11, $+4
-	JLT        j11_loop
+	JLT        j72_loop
+	ADDQ       $+1, R10
+	CMPQ       R10, $+4
+	JLT        j71_loop
 
-	// acc2 = acc2 + w2.f16[52] * dot2
-	MOVWQZX   52(R9), R9
-	VMOVD     R9, X8
+	// acc12 = acc12 + w23.f16[52] * dot12
+	MOVWQZX   52(R8), R8
+	VMOVD     R8, X8
 	VCVTPH2PS X8, X8
 	VMULSS    X7, X8, X7
 	VADDSS    X7, X6, X6
-	MOVQ      192(SP), R9
-	ADDQ      $+1, R9
-	MOVQ      R9, 192(SP)
-	MOVQ      184(SP), R9
-	ADDQ      $+54, R9
-	MOVQ      R9, 184(SP)
-	MOVQ      120(SP), R9
-	MOVQ      192(SP), R10
-	CMPQ      R10, R9
-	JLT       b2_loop
+	ADDQ      $+1, SI
+	ADDQ      $+54, DI
+	MOVQ      272(SP), R8
+	CMPQ      SI, R8
+	JLT       b6_loop
 
-b2_done:
-	MOVQ   144(SP), R9
-	MOVQ   160(SP), R10
-	VMOVSS X6, (R9)(R10*4)
-	MOVQ   160(SP), R9
-	ADDQ   $+1, R9
-	MOVQ   R9, 160(SP)
-	MOVQ   152(SP), R9
-	ADDQ   CX, R9
-	MOVQ   R9, 152(SP)
-	MOVQ   hi+56(FP), R9
-	MOVQ   160(SP), R10
-	CMPQ   R10, R9
-	JLT    m2_loop
+b6_done:
+	MOVQ   520(SP), SI
+	MOVQ   536(SP), DI
+	VMOVSS X6, (SI)(DI*4)
+	MOVQ   536(SP), SI
+	ADDQ   $+1, SI
+	MOVQ   SI, 536(SP)
+	MOVQ   528(SP), SI
+	ADDQ   CX, SI
+	MOVQ   SI, 528(SP)
+	MOVQ   hi+56(FP), SI
+	MOVQ   536(SP), DI
+	CMPQ   DI, SI
+	JLT    m6_loop
 
-m2_done:
-	MOVQ 8(SP), R9
-	ADDQ $+1, R9
-	MOVQ R9, 8(SP)
-	MOVQ K+32(FP), R9
-	MOVQ 32(SP), R10
-	ADDQ R9, R10
-	MOVQ R10, 32(SP)
-	MOVQ M+24(FP), R9
-	MOVQ 40(SP), R10
-	ADDQ R9, R10
-	MOVQ R10, 40(SP)
-	MOVQ T+40(FP), R9
-	MOVQ 8(SP), R10
-	CMPQ R10, R9
-	JLT  t_loop
+m6_done:
+	MOVQ 456(SP), SI
+	ADDQ $+1, SI
+	MOVQ SI, 456(SP)
+	MOVQ K+32(FP), SI
+	MOVQ 464(SP), DI
+	ADDQ SI, DI
+	MOVQ DI, 464(SP)
+	MOVQ M+24(FP), SI
+	MOVQ 472(SP), DI
+	ADDQ SI, DI
+	MOVQ DI, 472(SP)
+	MOVQ 120(SP), SI
+	MOVQ 456(SP), DI
+	CMPQ DI, SI
+	JLT  t10_loop
 
-t_done:
+t10_done:
+endif:
+	MOVQ 8(SP), SI
+	ADDQ $+1, SI
+	MOVQ SI, 8(SP)
+	MOVQ (SP), SI
+	MOVQ 8(SP), DI
+	CMPQ DI, SI
+	JLT  group_loop
+
+group_done:
 	VZEROUPPER
 	MOVB $0x01, ok+64(FP)
 	RET

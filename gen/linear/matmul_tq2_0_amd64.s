@@ -9,125 +9,1533 @@
 
 // func matmulTq2_0_avx2(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX2, CMOV, F16C
-TEXT ·matmulTq2_0_avx2(SB), $168-65
-	// for t in 0 .. T
+TEXT ·matmulTq2_0_avx2(SB), $560-65
+	MOVQ T+40(FP), BX
+	LEAQ 3(BX), BX
+	MOVQ BX, (SP)
+	MOVQ (SP), BX
+	SHRQ $0x02, BX
+	MOVQ BX, (SP)
+
+	// for group in 0 / 4 .. (T + 3) / 4
 	MOVQ         $+0, BX
 	MOVQ         BX, 8(SP)
-	MOVQ         T+40(FP), BX
+	MOVQ         (SP), BX
 	MOVQ         8(SP), CX
 	CMPQ         CX, BX
-	JGE          t_done
+	JGE          group_done
 	MOVQ         hi+56(FP), BX
 	LEAQ         -7(BX), BX
-	MOVQ         BX, 48(SP)
+	MOVQ         BX, 152(SP)
 	VPXOR        X0, X0, X0
 	MOVQ         K+32(FP), BX
-	MOVQ         BX, 104(SP)
-	MOVQ         104(SP), BX
+	MOVQ         BX, 256(SP)
+	MOVQ         256(SP), BX
 	SHRQ         $0x08, BX
-	MOVQ         BX, 104(SP)
-	MOVQ         104(SP), BX
+	MOVQ         BX, 256(SP)
+	MOVQ         256(SP), BX
 	IMUL3Q       $+66, BX, BX
 	MOVQ         M+24(FP), CX
 	IMUL3Q       $+66, CX, CX
-	MOVQ         104(SP), SI
+	MOVQ         256(SP), SI
 	IMULQ        CX, SI
 	LEAQ         -65(SI), CX
-	MOVQ         $+0, SI
-	MOVQ         CX, 64(SP)
-	MOVQ         64(SP), CX
+	MOVQ         CX, 192(SP)
+	MOVQ         192(SP), CX
 	TESTQ        CX, CX
-	MOVQ         64(SP), CX
-	CMOVQLT      SI, CX
-	MOVQ         CX, 64(SP)
+	MOVQ         $+0, CX
+	MOVQ         192(SP), SI
+	CMOVQLT      CX, SI
+	MOVQ         SI, 192(SP)
 	IMUL3Q       $+7, BX, CX
 	MOVQ         BX, SI
-	MOVQ         SI, 32(SP)
-	MOVQ         32(SP), SI
+	MOVQ         SI, 112(SP)
+	MOVQ         112(SP), SI
 	SHLQ         $0x03, SI
-	MOVQ         SI, 32(SP)
+	MOVQ         SI, 112(SP)
 	MOVQ         lo+48(FP), SI
-	MOVQ         SI, (SP)
-	MOVQ         (SP), SI
+	MOVQ         SI, 16(SP)
+	MOVQ         16(SP), SI
 	IMULQ        BX, SI
-	MOVQ         SI, (SP)
+	MOVQ         SI, 16(SP)
 	LEAQ         (BX)(CX*1), SI
-	MOVQ         SI, 40(SP)
+	MOVQ         SI, 120(SP)
 	IMUL3Q       $+3, BX, SI
 	IMUL3Q       $+5, BX, DI
-	MOVQ         $+0, R8
-	MOVQ         R8, 16(SP)
+	MOVQ         K+32(FP), R8
+	MOVQ         R8, 24(SP)
+	MOVQ         24(SP), R8
+	SHLQ         $0x02, R8
+	MOVQ         R8, 24(SP)
+	MOVQ         K+32(FP), R8
+	MOVQ         x+8(FP), R9
+	LEAQ         (R9)(R8*4), R8
+	MOVQ         R8, 32(SP)
+	MOVQ         K+32(FP), R8
+	MOVQ         x+8(FP), R9
+	LEAQ         (R9)(R8*8), R8
+	MOVQ         R8, 40(SP)
+	MOVQ         K+32(FP), R8
+	IMUL3Q       $+12, R8, R8
+	MOVQ         x+8(FP), R9
+	LEAQ         (R9)(R8*1), R8
+	MOVQ         R8, 56(SP)
 	VPXOR        X1, X1, X1
 	VPBROADCASTD matmulTq2_0Variants_i32_0<>+0(SB), Y2
 	VPBROADCASTD matmulTq2_0Variants_i32_1<>+0(SB), Y3
-	MOVQ         $+0, R8
-	MOVQ         R8, 24(SP)
+	MOVQ         M+24(FP), R8
+	MOVQ         R8, 48(SP)
+	MOVQ         48(SP), R8
+	SHLQ         $0x02, R8
+	MOVQ         R8, 48(SP)
+	MOVQ         M+24(FP), R8
+	MOVQ         y+16(FP), R9
+	LEAQ         (R9)(R8*4), R8
+	MOVQ         R8, 64(SP)
+	MOVQ         M+24(FP), R8
+	MOVQ         y+16(FP), R9
+	LEAQ         (R9)(R8*8), R8
+	MOVQ         R8, 72(SP)
+	MOVQ         M+24(FP), R8
+	IMUL3Q       $+12, R8, R8
+	MOVQ         y+16(FP), R9
+	LEAQ         (R9)(R8*1), R8
+	MOVQ         R8, 80(SP)
 	VPXOR        X4, X4, X4
 
-t_loop:
-	// for m in lo .. hi
-	MOVQ lo+48(FP), R8
-	MOVQ R8, 72(SP)
-	MOVQ 48(SP), R8
-	MOVQ 72(SP), R9
-	CMPQ R9, R8
-	JGE  m_done
-	MOVQ (SP), R8
-	MOVQ R8, 80(SP)
-	MOVQ x+8(FP), R8
-	MOVQ 16(SP), R9
-	LEAQ (R8)(R9*4), R8
-	MOVQ R8, 88(SP)
-	MOVQ y+16(FP), R8
-	MOVQ 24(SP), R9
-	LEAQ (R8)(R9*4), R8
-	MOVQ R8, 56(SP)
+group_loop:
+	MOVQ    8(SP), R8
+	SHLQ    $0x02, R8
+	MOVQ    R8, R9
+	MOVQ    R9, 88(SP)
+	MOVQ    $+0, R9
+	CMPQ    R9, R8
+	MOVQ    $+0, R9
+	MOVQ    88(SP), R10
+	CMOVQGT R9, R10
+	MOVQ    R10, 88(SP)
+	LEAQ    4(R8), R8
+	MOVQ    R8, R9
+	MOVQ    R9, 96(SP)
+	MOVQ    T+40(FP), R9
+	CMPQ    R9, R8
+	MOVQ    T+40(FP), R8
+	MOVQ    96(SP), R9
+	CMOVQLT R8, R9
+	MOVQ    R9, 96(SP)
+	MOVQ    $+0, R8
+	CMPQ    R8, $+0
+	SETNE   R8
+	MOVBQZX R8, R8
+	MOVQ    96(SP), R9
+	LEAQ    -3(R9), R9
+	MOVQ    R9, 104(SP)
 
-m_loop:
-	// acc = 0f<8>
+	// for t2 in from .. end
+	MOVQ 88(SP), R9
+	MOVQ 104(SP), R10
+	CMPQ R9, R10
+	JGE  t2_done
+
+t2_loop:
+	MOVQ    $+0, R10
+	CMPQ    R10, $+0
+	SETEQ   R10
+	MOVBQZX R10, R8
+	ADDQ    $+4, R9
+	MOVQ    104(SP), R10
+	CMPQ    R9, R10
+	JLT     t2_loop
+
+t2_done:
+	TESTQ R8, R8
+	JEQ   else
+
+	// for t6 in from .. end
+	MOVQ  88(SP), R8
+	MOVQ  R8, 128(SP)
+	MOVQ  104(SP), R8
+	MOVQ  128(SP), R9
+	CMPQ  R9, R8
+	JGE   t6_done
+	MOVQ  88(SP), R8
+	MOVQ  K+32(FP), R9
+	IMULQ R9, R8
+	MOVQ  R8, 136(SP)
+	MOVQ  88(SP), R8
+	MOVQ  M+24(FP), R9
+	IMULQ R9, R8
+	MOVQ  R8, 144(SP)
+
+t6_loop:
+	// for m3 in lo .. hi
+	MOVQ lo+48(FP), R8
+	MOVQ R8, 208(SP)
+	MOVQ 152(SP), R8
+	MOVQ 208(SP), R9
+	CMPQ R9, R8
+	JGE  m3_done
+	MOVQ 16(SP), R8
+	MOVQ R8, 200(SP)
+	MOVQ x+8(FP), R8
+	MOVQ 136(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 216(SP)
+	MOVQ 32(SP), R8
+	MOVQ 136(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 224(SP)
+	MOVQ 40(SP), R8
+	MOVQ 136(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 232(SP)
+	MOVQ 56(SP), R8
+	MOVQ 136(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 240(SP)
+	MOVQ y+16(FP), R8
+	MOVQ 144(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 160(SP)
+	MOVQ 64(SP), R8
+	MOVQ 144(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 168(SP)
+	MOVQ 72(SP), R8
+	MOVQ 144(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 176(SP)
+	MOVQ 80(SP), R8
+	MOVQ 144(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 184(SP)
+
+m3_loop:
+	// acc3 = 0f<8>
 	VMOVAPS Y0, Y5
 
-	// for b in 0 .. K / 256
+	// acc4 = 0f<8>
+	VMOVAPS Y0, Y6
+
+	// acc5 = 0f<8>
+	VMOVAPS Y0, Y7
+
+	// acc6 = 0f<8>
+	VMOVAPS Y0, Y8
+
+	// for b3 in 0 .. K / 256
 	MOVQ $+0, R8
-	MOVQ 104(SP), R9
+	MOVQ R8, 272(SP)
+	MOVQ 256(SP), R8
+	MOVQ 272(SP), R9
+	CMPQ R9, R8
+	JGE  b3_done
+	MOVQ 200(SP), R8
+	LEAQ (CX)(R8*1), R8
+	MOVQ 192(SP), R9
 	CMPQ R8, R9
-	JGE  b_done
-	MOVQ 80(SP), R9
+	JCC  outside
+	MOVQ 120(SP), R8
+	MOVQ 200(SP), R9
+	LEAQ (R8)(R9*1), R8
+	LEAQ -66(R8), R8
+	MOVQ 192(SP), R9
+	CMPQ R8, R9
+	JCC  outside
+	MOVQ W+0(FP), R8
+	MOVQ 200(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 248(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 264(SP)
+
+b3_loop:
+	MOVQ 248(SP), R8
+	MOVQ 264(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 312(SP)
+	MOVQ 272(SP), R8
+	SHLQ $0x0a, R8
+	MOVQ 216(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 280(SP)
+	MOVQ 224(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 288(SP)
+	MOVQ 232(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 296(SP)
+	MOVQ 240(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 304(SP)
+
+	// dot3 = 0f<8>
+	VMOVAPS Y0, Y9
+
+	// dot4 = 0f<8>
+	VMOVAPS Y0, Y10
+
+	// dot5 = 0f<8>
+	VMOVAPS Y0, Y11
+
+	// dot6 = 0f<8>
+	VMOVAPS Y0, Y12
+
+	// for j11 in 0 .. 2
+	MOVQ $+0, R8
+
+j11_loop:
+	// for j12 in 0 .. 32
+	MOVQ $+0, R9
+	MOVQ R8, R10
+	SHLQ $0x05, R10
+	MOVQ 312(SP), R11
+	LEAQ (R11)(R10*1), R10
+	MOVQ R8, R11
+	SHLQ $0x09, R11
+	MOVQ 280(SP), R12
+	LEAQ (R12)(R11*1), R12
+	MOVQ 288(SP), R13
+	LEAQ (R13)(R11*1), R13
+	MOVQ 296(SP), R14
+	LEAQ (R14)(R11*1), R14
+	MOVQ 304(SP), R15
+	LEAQ (R15)(R11*1), R11
+
+j12_loop:
+	VMOVD       (R10)(R9*1), X13
+	LEAQ        (R10)(R9*1), R15
+	VPINSRD     $0x01, (R15)(BX*1), X13, X13
+	VPINSRD     $0x02, (R15)(BX*2), X13, X13
+	VPINSRD     $0x03, (R15)(SI*1), X13, X13
+	VMOVD       (R15)(BX*4), X14
+	VPINSRD     $0x01, (R15)(DI*1), X14, X14
+	VPINSRD     $0x02, (R15)(SI*2), X14, X14
+	VPINSRD     $0x03, (R15)(CX*1), X14, X14
+	VINSERTI128 $0x01, X14, Y13, Y13
+
+	// read_0 = f32((w3_j12_word0 & 3<8>) - 1<8>)
+	VPAND     Y3, Y13, Y14
+	VPSUBD    Y2, Y14, Y14
+	VCVTDQ2PS Y14, Y14
+
+	// dot3 = dot3 + read_0 * xb3[j11 * 128 + j12]<8>
+	VBROADCASTSS (R12)(R9*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y9
+
+	// dot4 = dot4 + read_0 * xb4[j11 * 128 + j12]<8>
+	VBROADCASTSS (R13)(R9*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot5 = dot5 + read_0 * xb5[j11 * 128 + j12]<8>
+	VBROADCASTSS (R14)(R9*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y11, Y11
+
+	// dot6 = dot6 + read_0 * xb6[j11 * 128 + j12]<8>
+	VBROADCASTSS (R11)(R9*4), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y12, Y12
+
+	// read_1 = f32((w3_j12_word0 >> 8<8> & 3<8>) - 1<8>)
+	VPSRLD    $0x08, Y13, Y14
+	VPAND     Y3, Y14, Y14
+	VPSUBD    Y2, Y14, Y14
+	VCVTDQ2PS Y14, Y14
+
+	// dot3 = dot3 + read_1 * xb3[j11 * 128 + (j12 + 1)]<8>
+	VBROADCASTSS 4(R12)(R9*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y9
+
+	// dot4 = dot4 + read_1 * xb4[j11 * 128 + (j12 + 1)]<8>
+	VBROADCASTSS 4(R13)(R9*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot5 = dot5 + read_1 * xb5[j11 * 128 + (j12 + 1)]<8>
+	VBROADCASTSS 4(R14)(R9*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y11, Y11
+
+	// dot6 = dot6 + read_1 * xb6[j11 * 128 + (j12 + 1)]<8>
+	VBROADCASTSS 4(R11)(R9*4), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y12, Y12
+
+	// read_2 = f32((w3_j12_word0 >> 16<8> & 3<8>) - 1<8>)
+	VPSRLD    $0x10, Y13, Y14
+	VPAND     Y3, Y14, Y14
+	VPSUBD    Y2, Y14, Y14
+	VCVTDQ2PS Y14, Y14
+
+	// dot3 = dot3 + read_2 * xb3[j11 * 128 + (j12 + 2)]<8>
+	VBROADCASTSS 8(R12)(R9*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y9
+
+	// dot4 = dot4 + read_2 * xb4[j11 * 128 + (j12 + 2)]<8>
+	VBROADCASTSS 8(R13)(R9*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot5 = dot5 + read_2 * xb5[j11 * 128 + (j12 + 2)]<8>
+	VBROADCASTSS 8(R14)(R9*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y11, Y11
+
+	// dot6 = dot6 + read_2 * xb6[j11 * 128 + (j12 + 2)]<8>
+	VBROADCASTSS 8(R11)(R9*4), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y12, Y12
+
+	// read_3 = f32((w3_j12_word0 >> 24<8> & 3<8>) - 1<8>)
+	VPSRLD    $0x18, Y13, Y13
+	VPAND     Y3, Y13, Y13
+	VPSUBD    Y2, Y13, Y13
+	VCVTDQ2PS Y13, Y13
+
+	// dot3 = dot3 + read_3 * xb3[j11 * 128 + (j12 + 3)]<8>
+	VBROADCASTSS 12(R12)(R9*4), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y9, Y9
+
+	// dot4 = dot4 + read_3 * xb4[j11 * 128 + (j12 + 3)]<8>
+	VBROADCASTSS 12(R13)(R9*4), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y10, Y10
+
+	// dot5 = dot5 + read_3 * xb5[j11 * 128 + (j12 + 3)]<8>
+	VBROADCASTSS 12(R14)(R9*4), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y11, Y11
+
+	// dot6 = dot6 + read_3 * xb6[j11 * 128 + (j12 + 3)]<8>
+	VBROADCASTSS 12(R11)(R9*4), Y14
+	VMULPS       Y14, Y13, Y13
+	VADDPS       Y13, Y12, Y12
+	ADDQ         $+4, R9
+	CMPQ         R9, $+32
+	JLT          j12_loop
+
+	// for j13 in 0 .. 32
+	MOVQ $+0, R9
+	MOVQ R8, R10
+	SHLQ $0x05, R10
+	MOVQ 312(SP), R11
+	LEAQ (R11)(R10*1), R10
+	MOVQ R8, R11
+	SHLQ $0x09, R11
+	MOVQ 280(SP), R12
+	LEAQ (R12)(R11*1), R12
+	MOVQ 288(SP), R13
+	LEAQ (R13)(R11*1), R13
+	MOVQ 296(SP), R14
+	LEAQ (R14)(R11*1), R14
+	MOVQ 304(SP), R15
+	LEAQ (R15)(R11*1), R11
+
+j13_loop:
+	VMOVD       (R10)(R9*1), X13
+	LEAQ        (R10)(R9*1), R15
+	VPINSRD     $0x01, (R15)(BX*1), X13, X13
+	VPINSRD     $0x02, (R15)(BX*2), X13, X13
+	VPINSRD     $0x03, (R15)(SI*1), X13, X13
+	VMOVD       (R15)(BX*4), X14
+	VPINSRD     $0x01, (R15)(DI*1), X14, X14
+	VPINSRD     $0x02, (R15)(SI*2), X14, X14
+	VPINSRD     $0x03, (R15)(CX*1), X14, X14
+	VINSERTI128 $0x01, X14, Y13, Y13
+
+	// read2_0 = f32((w3_j13_word0 >> 2<8> & 3<8>) - 1<8>)
+	VPSRLD    $0x02, Y13, Y14
+	VPAND     Y3, Y14, Y14
+	VPSUBD    Y2, Y14, Y14
+	VCVTDQ2PS Y14, Y14
+
+	// dot3 = dot3 + read2_0 * xb3[j11 * 128 + j13 + 32]<8>
+	VBROADCASTSS 128(R12)(R9*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y9
+
+	// dot4 = dot4 + read2_0 * xb4[j11 * 128 + j13 + 32]<8>
+	VBROADCASTSS 128(R13)(R9*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot5 = dot5 + read2_0 * xb5[j11 * 128 + j13 + 32]<8>
+	VBROADCASTSS 128(R14)(R9*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y11, Y11
+
+	// dot6 = dot6 + read2_0 * xb6[j11 * 128 + j13 + 32]<8>
+	VBROADCASTSS 128(R11)(R9*4), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y12, Y12
+
+	// read2_1 = f32((w3_j13_word0 >> 10<8> & 3<8>) - 1<8>)
+	VPSRLD    $0x0a, Y13, Y14
+	VPAND     Y3, Y14, Y14
+	VPSUBD    Y2, Y14, Y14
+	VCVTDQ2PS Y14, Y14
+
+	// dot3 = dot3 + read2_1 * xb3[j11 * 128 + (j13 + 1) + 32]<8>
+	VBROADCASTSS 132(R12)(R9*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y9
+
+	// dot4 = dot4 + read2_1 * xb4[j11 * 128 + (j13 + 1) + 32]<8>
+	VBROADCASTSS 132(R13)(R9*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot5 = dot5 + read2_1 * xb5[j11 * 128 + (j13 + 1) + 32]<8>
+	VBROADCASTSS 132(R14)(R9*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y11, Y11
+
+	// dot6 = dot6 + read2_1 * xb6[j11 * 128 + (j13 + 1) + 32]<8>
+	VBROADCASTSS 132(R11)(R9*4), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y12, Y12
+
+	// read2_2 = f32((w3_j13_word0 >> 18<8> & 3<8>) - 1<8>)
+	VPSRLD    $0x12, Y13, Y14
+	VPAND     Y3, Y14, Y14
+	VPSUBD    Y2, Y14, Y14
+	VCVTDQ2PS Y14, Y14
+
+	// dot3 = dot3 + read2_2 * xb3[j11 * 128 + (j13 + 2) + 32]<8>
+	VBROADCASTSS 136(R12)(R9*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y9
+
+	// dot4 = dot4 + read2_2 * xb4[j11 * 128 + (j13 + 2) + 32]<8>
+	VBROADCASTSS 136(R13)(R9*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot5 = dot5 + read2_2 * xb5[j11 * 128 + (j13 + 2) + 32]<8>
+	VBROADCASTSS 136(R14)(R9*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y11, Y11
+
+	// dot6 = dot6 + read2_2 * xb6[j11 * 128 + (j13 + 2) + 32]<8>
+	VBROADCASTSS 136(R11)(R9*4), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y12, Y12
+
+	// read2_3 = f32((w3_j13_word0 >> 26<8> & 3<8>) - 1<8>)
+	VPSRLD    $0x1a, Y13, Y13
+	VPAND     Y3, Y13, Y13
+	VPSUBD    Y2, Y13, Y13
+	VCVTDQ2PS Y13, Y13
+
+	// dot3 = dot3 + read2_3 * xb3[j11 * 128 + (j13 + 3) + 32]<8>
+	VBROADCASTSS 140(R12)(R9*4), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y9, Y9
+
+	// dot4 = dot4 + read2_3 * xb4[j11 * 128 + (j13 + 3) + 32]<8>
+	VBROADCASTSS 140(R13)(R9*4), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y10, Y10
+
+	// dot5 = dot5 + read2_3 * xb5[j11 * 128 + (j13 + 3) + 32]<8>
+	VBROADCASTSS 140(R14)(R9*4), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y11, Y11
+
+	// dot6 = dot6 + read2_3 * xb6[j11 * 128 + (j13 + 3) + 32]<8>
+	VBROADCASTSS 140(R11)(R9*4), Y14
+	VMULPS       Y14, Y13, Y13
+	VADDPS       Y13, Y12, Y12
+	ADDQ         $+4, R9
+	CMPQ         R9, $+32
+	JLT          j13_loop
+
+	// for j14 in 0 .. 32
+	MOVQ $+0, R9
+	MOVQ R8, R10
+	SHLQ $0x05, R10
+	MOVQ 312(SP), R11
+	LEAQ (R11)(R10*1), R10
+	MOVQ R8, R11
+	SHLQ $0x09, R11
+	MOVQ 280(SP), R12
+	LEAQ (R12)(R11*1), R12
+	MOVQ 288(SP), R13
+	LEAQ (R13)(R11*1), R13
+	MOVQ 296(SP), R14
+	LEAQ (R14)(R11*1), R14
+	MOVQ 304(SP), R15
+	LEAQ (R15)(R11*1), R11
+
+j14_loop:
+	VMOVD       (R10)(R9*1), X13
+	LEAQ        (R10)(R9*1), R15
+	VPINSRD     $0x01, (R15)(BX*1), X13, X13
+	VPINSRD     $0x02, (R15)(BX*2), X13, X13
+	VPINSRD     $0x03, (R15)(SI*1), X13, X13
+	VMOVD       (R15)(BX*4), X14
+	VPINSRD     $0x01, (R15)(DI*1), X14, X14
+	VPINSRD     $0x02, (R15)(SI*2), X14, X14
+	VPINSRD     $0x03, (R15)(CX*1), X14, X14
+	VINSERTI128 $0x01, X14, Y13, Y13
+
+	// read3_0 = f32((w3_j14_word0 >> 4<8> & 3<8>) - 1<8>)
+	VPSRLD    $0x04, Y13, Y14
+	VPAND     Y3, Y14, Y14
+	VPSUBD    Y2, Y14, Y14
+	VCVTDQ2PS Y14, Y14
+
+	// dot3 = dot3 + read3_0 * xb3[j11 * 128 + j14 + 64]<8>
+	VBROADCASTSS 256(R12)(R9*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y9
+
+	// dot4 = dot4 + read3_0 * xb4[j11 * 128 + j14 + 64]<8>
+	VBROADCASTSS 256(R13)(R9*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot5 = dot5 + read3_0 * xb5[j11 * 128 + j14 + 64]<8>
+	VBROADCASTSS 256(R14)(R9*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y11, Y11
+
+	// dot6 = dot6 + read3_0 * xb6[j11 * 128 + j14 + 64]<8>
+	VBROADCASTSS 256(R11)(R9*4), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y12, Y12
+
+	// read3_1 = f32((w3_j14_word0 >> 12<8> & 3<8>) - 1<8>)
+	VPSRLD    $0x0c, Y13, Y14
+	VPAND     Y3, Y14, Y14
+	VPSUBD    Y2, Y14, Y14
+	VCVTDQ2PS Y14, Y14
+
+	// dot3 = dot3 + read3_1 * xb3[j11 * 128 + (j14 + 1) + 64]<8>
+	VBROADCASTSS 260(R12)(R9*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y9
+
+	// dot4 = dot4 + read3_1 * xb4[j11 * 128 + (j14 + 1) + 64]<8>
+	VBROADCASTSS 260(R13)(R9*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot5 = dot5 + read3_1 * xb5[j11 * 128 + (j14 + 1) + 64]<8>
+	VBROADCASTSS 260(R14)(R9*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y11, Y11
+
+	// dot6 = dot6 + read3_1 * xb6[j11 * 128 + (j14 + 1) + 64]<8>
+	VBROADCASTSS 260(R11)(R9*4), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y12, Y12
+
+	// read3_2 = f32((w3_j14_word0 >> 20<8> & 3<8>) - 1<8>)
+	VPSRLD    $0x14, Y13, Y14
+	VPAND     Y3, Y14, Y14
+	VPSUBD    Y2, Y14, Y14
+	VCVTDQ2PS Y14, Y14
+
+	// dot3 = dot3 + read3_2 * xb3[j11 * 128 + (j14 + 2) + 64]<8>
+	VBROADCASTSS 264(R12)(R9*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y9
+
+	// dot4 = dot4 + read3_2 * xb4[j11 * 128 + (j14 + 2) + 64]<8>
+	VBROADCASTSS 264(R13)(R9*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot5 = dot5 + read3_2 * xb5[j11 * 128 + (j14 + 2) + 64]<8>
+	VBROADCASTSS 264(R14)(R9*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y11, Y11
+
+	// dot6 = dot6 + read3_2 * xb6[j11 * 128 + (j14 + 2) + 64]<8>
+	VBROADCASTSS 264(R11)(R9*4), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y12, Y12
+
+	// read3_3 = f32((w3_j14_word0 >> 28<8> & 3<8>) - 1<8>)
+	VPSRLD    $0x1c, Y13, Y13
+	VPAND     Y3, Y13, Y13
+	VPSUBD    Y2, Y13, Y13
+	VCVTDQ2PS Y13, Y13
+
+	// dot3 = dot3 + read3_3 * xb3[j11 * 128 + (j14 + 3) + 64]<8>
+	VBROADCASTSS 268(R12)(R9*4), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y9, Y9
+
+	// dot4 = dot4 + read3_3 * xb4[j11 * 128 + (j14 + 3) + 64]<8>
+	VBROADCASTSS 268(R13)(R9*4), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y10, Y10
+
+	// dot5 = dot5 + read3_3 * xb5[j11 * 128 + (j14 + 3) + 64]<8>
+	VBROADCASTSS 268(R14)(R9*4), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y11, Y11
+
+	// dot6 = dot6 + read3_3 * xb6[j11 * 128 + (j14 + 3) + 64]<8>
+	VBROADCASTSS 268(R11)(R9*4), Y14
+	VMULPS       Y14, Y13, Y13
+	VADDPS       Y13, Y12, Y12
+	ADDQ         $+4, R9
+	CMPQ         R9, $+32
+	JLT          j14_loop
+
+	// for j15 in 0 .. 32
+	MOVQ $+0, R9
+	MOVQ R8, R10
+	SHLQ $0x05, R10
+	MOVQ 312(SP), R11
+	LEAQ (R11)(R10*1), R10
+	MOVQ R8, R11
+	SHLQ $0x09, R11
+	MOVQ 280(SP), R12
+	LEAQ (R12)(R11*1), R12
+	MOVQ 288(SP), R13
+	LEAQ (R13)(R11*1), R13
+	MOVQ 296(SP), R14
+	LEAQ (R14)(R11*1), R14
+	MOVQ 304(SP), R15
+	LEAQ (R15)(R11*1), R11
+
+j15_loop:
+	VMOVD       (R10)(R9*1), X13
+	LEAQ        (R10)(R9*1), R15
+	VPINSRD     $0x01, (R15)(BX*1), X13, X13
+	VPINSRD     $0x02, (R15)(BX*2), X13, X13
+	VPINSRD     $0x03, (R15)(SI*1), X13, X13
+	VMOVD       (R15)(BX*4), X14
+	VPINSRD     $0x01, (R15)(DI*1), X14, X14
+	VPINSRD     $0x02, (R15)(SI*2), X14, X14
+	VPINSRD     $0x03, (R15)(CX*1), X14, X14
+	VINSERTI128 $0x01, X14, Y13, Y13
+
+	// read4_0 = f32((w3_j15_word0 >> 6<8> & 3<8>) - 1<8>)
+	VPSRLD    $0x06, Y13, Y14
+	VPAND     Y3, Y14, Y14
+	VPSUBD    Y2, Y14, Y14
+	VCVTDQ2PS Y14, Y14
+
+	// dot3 = dot3 + read4_0 * xb3[j11 * 128 + j15 + 96]<8>
+	VBROADCASTSS 384(R12)(R9*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y9
+
+	// dot4 = dot4 + read4_0 * xb4[j11 * 128 + j15 + 96]<8>
+	VBROADCASTSS 384(R13)(R9*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot5 = dot5 + read4_0 * xb5[j11 * 128 + j15 + 96]<8>
+	VBROADCASTSS 384(R14)(R9*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y11, Y11
+
+	// dot6 = dot6 + read4_0 * xb6[j11 * 128 + j15 + 96]<8>
+	VBROADCASTSS 384(R11)(R9*4), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y12, Y12
+
+	// read4_1 = f32((w3_j15_word0 >> 14<8> & 3<8>) - 1<8>)
+	VPSRLD    $0x0e, Y13, Y14
+	VPAND     Y3, Y14, Y14
+	VPSUBD    Y2, Y14, Y14
+	VCVTDQ2PS Y14, Y14
+
+	// dot3 = dot3 + read4_1 * xb3[j11 * 128 + (j15 + 1) + 96]<8>
+	VBROADCASTSS 388(R12)(R9*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y9
+
+	// dot4 = dot4 + read4_1 * xb4[j11 * 128 + (j15 + 1) + 96]<8>
+	VBROADCASTSS 388(R13)(R9*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot5 = dot5 + read4_1 * xb5[j11 * 128 + (j15 + 1) + 96]<8>
+	VBROADCASTSS 388(R14)(R9*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y11, Y11
+
+	// dot6 = dot6 + read4_1 * xb6[j11 * 128 + (j15 + 1) + 96]<8>
+	VBROADCASTSS 388(R11)(R9*4), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y12, Y12
+
+	// read4_2 = f32((w3_j15_word0 >> 22<8> & 3<8>) - 1<8>)
+	VPSRLD    $0x16, Y13, Y14
+	VPAND     Y3, Y14, Y14
+	VPSUBD    Y2, Y14, Y14
+	VCVTDQ2PS Y14, Y14
+
+	// dot3 = dot3 + read4_2 * xb3[j11 * 128 + (j15 + 2) + 96]<8>
+	VBROADCASTSS 392(R12)(R9*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y9, Y9
+
+	// dot4 = dot4 + read4_2 * xb4[j11 * 128 + (j15 + 2) + 96]<8>
+	VBROADCASTSS 392(R13)(R9*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y10, Y10
+
+	// dot5 = dot5 + read4_2 * xb5[j11 * 128 + (j15 + 2) + 96]<8>
+	VBROADCASTSS 392(R14)(R9*4), Y15
+	VMULPS       Y15, Y14, Y15
+	VADDPS       Y15, Y11, Y11
+
+	// dot6 = dot6 + read4_2 * xb6[j11 * 128 + (j15 + 2) + 96]<8>
+	VBROADCASTSS 392(R11)(R9*4), Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y12, Y12
+
+	// read4_3 = f32((w3_j15_word0 >> 30<8> & 3<8>) - 1<8>)
+	VPSRLD    $0x1e, Y13, Y13
+	VPSUBD    Y2, Y13, Y13
+	VCVTDQ2PS Y13, Y13
+
+	// dot3 = dot3 + read4_3 * xb3[j11 * 128 + (j15 + 3) + 96]<8>
+	VBROADCASTSS 396(R12)(R9*4), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y9, Y9
+
+	// dot4 = dot4 + read4_3 * xb4[j11 * 128 + (j15 + 3) + 96]<8>
+	VBROADCASTSS 396(R13)(R9*4), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y10, Y10
+
+	// dot5 = dot5 + read4_3 * xb5[j11 * 128 + (j15 + 3) + 96]<8>
+	VBROADCASTSS 396(R14)(R9*4), Y14
+	VMULPS       Y14, Y13, Y14
+	VADDPS       Y14, Y11, Y11
+
+	// dot6 = dot6 + read4_3 * xb6[j11 * 128 + (j15 + 3) + 96]<8>
+	VBROADCASTSS 396(R11)(R9*4), Y14
+	VMULPS       Y14, Y13, Y13
+	VADDPS       Y13, Y12, Y12
+	ADDQ         $+4, R9
+	CMPQ         R9, $+32
+	JLT          j15_loop
+	ADDQ         $+1, R8
+	CMPQ         R8, $+2
+	JLT          j11_loop
+
+	// read5 = w3.f16[64]
+	MOVQ      312(SP), R8
+	VPINSRW   $0x00, 64(R8), X1, X13
+	MOVQ      312(SP), R8
+	VPINSRW   $0x01, 64(R8)(BX*1), X13, X13
+	MOVQ      312(SP), R8
+	VPINSRW   $0x02, 64(R8)(BX*2), X13, X13
+	MOVQ      312(SP), R8
+	VPINSRW   $0x03, 64(R8)(SI*1), X13, X13
+	MOVQ      312(SP), R8
+	VPINSRW   $0x04, 64(R8)(BX*4), X13, X13
+	MOVQ      312(SP), R8
+	VPINSRW   $0x05, 64(R8)(DI*1), X13, X13
+	MOVQ      312(SP), R8
+	VPINSRW   $0x06, 64(R8)(SI*2), X13, X13
+	MOVQ      312(SP), R8
+	VPINSRW   $0x07, 64(R8)(CX*1), X13, X13
+	VCVTPH2PS X13, Y13
+
+	// acc3 = acc3 + read5 * dot3
+	VMULPS Y9, Y13, Y9
+	VADDPS Y9, Y5, Y5
+
+	// acc4 = acc4 + read5 * dot4
+	VMULPS Y10, Y13, Y9
+	VADDPS Y9, Y6, Y6
+
+	// acc5 = acc5 + read5 * dot5
+	VMULPS Y11, Y13, Y9
+	VADDPS Y9, Y7, Y7
+
+	// acc6 = acc6 + read5 * dot6
+	VMULPS Y12, Y13, Y9
+	VADDPS Y9, Y8, Y8
+	MOVQ   272(SP), R8
+	ADDQ   $+1, R8
+	MOVQ   R8, 272(SP)
+	MOVQ   264(SP), R8
+	ADDQ   $+66, R8
+	MOVQ   R8, 264(SP)
+	MOVQ   256(SP), R8
+	MOVQ   272(SP), R9
+	CMPQ   R9, R8
+	JLT    b3_loop
+
+b3_done:
+	MOVQ    160(SP), R8
+	MOVQ    208(SP), R9
+	VMOVUPS Y5, (R8)(R9*4)
+	MOVQ    168(SP), R8
+	MOVQ    208(SP), R9
+	VMOVUPS Y6, (R8)(R9*4)
+	MOVQ    176(SP), R8
+	MOVQ    208(SP), R9
+	VMOVUPS Y7, (R8)(R9*4)
+	MOVQ    184(SP), R8
+	MOVQ    208(SP), R9
+	VMOVUPS Y8, (R8)(R9*4)
+	MOVQ    208(SP), R8
+	ADDQ    $+8, R8
+	MOVQ    R8, 208(SP)
+	MOVQ    112(SP), R8
+	MOVQ    200(SP), R9
+	ADDQ    R8, R9
+	MOVQ    R9, 200(SP)
+	MOVQ    152(SP), R8
+	MOVQ    208(SP), R9
+	CMPQ    R9, R8
+	JLT     m3_loop
+
+m3_done:
+	// for m4 in rest2 .. hi
+	MOVQ  208(SP), R8
+	MOVQ  R8, 360(SP)
+	MOVQ  hi+56(FP), R8
+	MOVQ  360(SP), R9
+	CMPQ  R9, R8
+	JGE   m4_done
+	MOVQ  208(SP), R8
+	IMULQ BX, R8
+	MOVQ  R8, 352(SP)
+	MOVQ  x+8(FP), R8
+	MOVQ  136(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 368(SP)
+	MOVQ  32(SP), R8
+	MOVQ  136(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 376(SP)
+	MOVQ  40(SP), R8
+	MOVQ  136(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 384(SP)
+	MOVQ  56(SP), R8
+	MOVQ  136(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 392(SP)
+	MOVQ  y+16(FP), R8
+	MOVQ  144(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 320(SP)
+	MOVQ  64(SP), R8
+	MOVQ  144(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 328(SP)
+	MOVQ  72(SP), R8
+	MOVQ  144(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 336(SP)
+	MOVQ  80(SP), R8
+	MOVQ  144(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 344(SP)
+
+m4_loop:
+	// acc7 = 0f
+	VMOVAPS X4, X5
+
+	// acc8 = 0f
+	VMOVAPS X4, X6
+
+	// acc9 = 0f
+	VMOVAPS X4, X7
+
+	// acc10 = 0f
+	VMOVAPS X4, X8
+
+	// for b4 in 0 .. K / 256
+	MOVQ $+0, R8
+	MOVQ R8, 416(SP)
+	MOVQ 256(SP), R8
+	MOVQ 416(SP), R9
+	CMPQ R9, R8
+	JGE  b4_done
+	MOVQ W+0(FP), R8
+	MOVQ 352(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 400(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 408(SP)
+
+b4_loop:
+	MOVQ 400(SP), R8
+	MOVQ 408(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ 416(SP), R9
+	SHLQ $0x0a, R9
+	MOVQ 368(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ 376(SP), R11
+	LEAQ (R11)(R9*1), R11
+	MOVQ 384(SP), R12
+	LEAQ (R12)(R9*1), R12
+	MOVQ R12, 432(SP)
+	MOVQ 392(SP), R12
+	LEAQ (R12)(R9*1), R9
+	MOVQ R9, 424(SP)
+
+	// dot7 = 0f
+	VMOVAPS X4, X9
+
+	// dot8 = 0f
+	VMOVAPS X4, X10
+
+	// dot9 = 0f
+	VMOVAPS X4, X11
+
+	// dot10 = 0f
+	VMOVAPS X4, X12
+
+	// for j37 in 0 .. 2
+	MOVQ $+0, R9
+
+j37_loop:
+	// for j38 in 0 .. 32
+	MOVQ $+0, R12
+	MOVQ R9, R13
+	SHLQ $0x05, R13
+	LEAQ (R8)(R13*1), R13
+	MOVQ R9, R14
+	SHLQ $0x09, R14
+	LEAQ (R10)(R14*1), R14
+
+j38_loop:
+	// dot7 = dot7 + f32((w22.u8[j37 * 32 + j38] >> 0 & 3) - 1) * xb22[j37 * 128 + j38]
+	MOVBQZX    (R13)(R12*1), R15
+	ANDQ       $+3, R15
+	LEAQ       -1(R15), R15
+	VCVTSI2SSQ R15, X1, X13
+	VMULSS     (R14)(R12*4), X13, X13
+	VADDSS     X13, X9, X9
+	ADDQ       $+1, R12
+	CMPQ       R12, $+32
+	JLT        j38_loop
+
+	// for j39 in 0 .. 32
+	MOVQ $+0, R12
+	MOVQ R9, R13
+	SHLQ $0x05, R13
+	LEAQ (R8)(R13*1), R13
+	MOVQ R9, R14
+	SHLQ $0x09, R14
+	LEAQ (R10)(R14*1), R14
+
+j39_loop:
+	// dot7 = dot7 + f32((w22.u8[j37 * 32 + j39] >> 2 & 3) - 1) * xb22[j37 * 128 + j39 + 32]
+	MOVBQZX    (R13)(R12*1), R15
+	SHRQ       $0x02, R15
+	ANDQ       $+3, R15
+	LEAQ       -1(R15), R15
+	VCVTSI2SSQ R15, X1, X13
+	VMULSS     128(R14)(R12*4), X13, X13
+	VADDSS     X13, X9, X9
+	ADDQ       $+1, R12
+	CMPQ       R12, $+32
+	JLT        j39_loop
+
+	// for j40 in 0 .. 32
+	MOVQ $+0, R12
+	MOVQ R9, R13
+	SHLQ $0x05, R13
+	LEAQ (R8)(R13*1), R13
+	MOVQ R9, R14
+	SHLQ $0x09, R14
+	LEAQ (R10)(R14*1), R14
+
+j40_loop:
+	// dot7 = dot7 + f32((w22.u8[j37 * 32 + j40] >> 4 & 3) - 1) * xb22[j37 * 128 + j40 + 64]
+	MOVBQZX    (R13)(R12*1), R15
+	SHRQ       $0x04, R15
+	ANDQ       $+3, R15
+	LEAQ       -1(R15), R15
+	VCVTSI2SSQ R15, X1, X13
+	VMULSS     256(R14)(R12*4), X13, X13
+	VADDSS     X13, X9, X9
+	ADDQ       $+1, R12
+	CMPQ       R12, $+32
+	JLT        j40_loop
+
+	// for j41 in 0 .. 32
+	MOVQ $+0, R12
+	MOVQ R9, R13
+	SHLQ $0x05, R13
+	LEAQ (R8)(R13*1), R13
+	MOVQ R9, R14
+	SHLQ $0x09, R14
+	LEAQ (R10)(R14*1), R14
+
+j41_loop:
+	// dot7 = dot7 + f32((w22.u8[j37 * 32 + j41] >> 6 & 3) - 1) * xb22[j37 * 128 + j41 + 96]
+	MOVBQZX    (R13)(R12*1), R15
+	SHRQ       $0x06, R15
+	LEAQ       -1(R15), R15
+	VCVTSI2SSQ R15, X1, X13
+	VMULSS     384(R14)(R12*4), X13, X13
+	VADDSS     X13, X9, X9
+	ADDQ       $+1, R12
+	CMPQ       R12, $+32
+	JLT        j41_loop
+	ADDQ       $+1, R9
+	CMPQ       R9, $+2
+	JLT        j37_loop
+
+	// for j42 in 0 .. 2
+	MOVQ $+0, R9
+
+j42_loop:
+	// for j43 in 0 .. 32
+	MOVQ $+0, R10
+	MOVQ R9, R12
+	SHLQ $0x05, R12
+	LEAQ (R8)(R12*1), R12
+	MOVQ R9, R13
+	SHLQ $0x09, R13
+	LEAQ (R11)(R13*1), R13
+
+j43_loop:
+	// dot8 = dot8 + f32((w22.u8[j42 * 32 + j43] >> 0 & 3) - 1) * xb23[j42 * 128 + j43]
+	MOVBQZX    (R12)(R10*1), R14
+	ANDQ       $+3, R14
+	LEAQ       -1(R14), R14
+	VCVTSI2SSQ R14, X1, X13
+	VMULSS     (R13)(R10*4), X13, X13
+	VADDSS     X13, X10, X10
+	ADDQ       $+1, R10
+	CMPQ       R10, $+32
+	JLT        j43_loop
+
+	// for j44 in 0 .. 32
+	MOVQ $+0, R10
+	MOVQ R9, R12
+	SHLQ $0x05, R12
+	LEAQ (R8)(R12*1), R12
+	MOVQ R9, R13
+	SHLQ $0x09, R13
+	LEAQ (R11)(R13*1), R13
+
+j44_loop:
+	// dot8 = dot8 + f32((w22.u8[j42 * 32 + j44] >> 2 & 3) - 1) * xb23[j42 * 128 + j44 + 32]
+	MOVBQZX    (R12)(R10*1), R14
+	SHRQ       $0x02, R14
+	ANDQ       $+3, R14
+	LEAQ       -1(R14), R14
+	VCVTSI2SSQ R14, X1, X13
+	VMULSS     128(R13)(R10*4), X13, X13
+	VADDSS     X13, X10, X10
+	ADDQ       $+1, R10
+	CMPQ       R10, $+32
+	JLT        j44_loop
+
+	// for j45 in 0 .. 32
+	MOVQ $+0, R10
+	MOVQ R9, R12
+	SHLQ $0x05, R12
+	LEAQ (R8)(R12*1), R12
+	MOVQ R9, R13
+	SHLQ $0x09, R13
+	LEAQ (R11)(R13*1), R13
+
+j45_loop:
+	// dot8 = dot8 + f32((w22.u8[j42 * 32 + j45] >> 4 & 3) - 1) * xb23[j42 * 128 + j45 + 64]
+	MOVBQZX    (R12)(R10*1), R14
+	SHRQ       $0x04, R14
+	ANDQ       $+3, R14
+	LEAQ       -1(R14), R14
+	VCVTSI2SSQ R14, X1, X13
+	VMULSS     256(R13)(R10*4), X13, X13
+	VADDSS     X13, X10, X10
+	ADDQ       $+1, R10
+	CMPQ       R10, $+32
+	JLT        j45_loop
+
+	// for j46 in 0 .. 32
+	MOVQ $+0, R10
+	MOVQ R9, R12
+	SHLQ $0x05, R12
+	LEAQ (R8)(R12*1), R12
+	MOVQ R9, R13
+	SHLQ $0x09, R13
+	LEAQ (R11)(R13*1), R13
+
+j46_loop:
+	// dot8 = dot8 + f32((w22.u8[j42 * 32 + j46] >> 6 & 3) - 1) * xb23[j42 * 128 + j46 + 96]
+	MOVBQZX    (R12)(R10*1), R14
+	SHRQ       $0x06, R14
+	LEAQ       -1(R14), R14
+	VCVTSI2SSQ R14, X1, X13
+	VMULSS     384(R13)(R10*4), X13, X13
+	VADDSS     X13, X10, X10
+	ADDQ       $+1, R10
+	CMPQ       R10, $+32
+	JLT        j46_loop
+	ADDQ       $+1, R9
+	CMPQ       R9, $+2
+	JLT        j42_loop
+
+	// for j47 in 0 .. 2
+	MOVQ $+0, R9
+
+j47_loop:
+	// for j48 in 0 .. 32
+	MOVQ $+0, R10
+	MOVQ R9, R11
+	SHLQ $0x05, R11
+	LEAQ (R8)(R11*1), R11
+	MOVQ R9, R12
+	SHLQ $0x09, R12
+	MOVQ 432(SP), R13
+	LEAQ (R13)(R12*1), R12
+
+j48_loop:
+	// dot9 = dot9 + f32((w22.u8[j47 * 32 + j48] >> 0 & 3) - 1) * xb24[j47 * 128 + j48]
+	MOVBQZX    (R11)(R10*1), R13
+	ANDQ       $+3, R13
+	LEAQ       -1(R13), R13
+	VCVTSI2SSQ R13, X1, X13
+	VMULSS     (R12)(R10*4), X13, X13
+	VADDSS     X13, X11, X11
+	ADDQ       $+1, R10
+	CMPQ       R10, $+32
+	JLT        j48_loop
+
+	// for j49 in 0 .. 32
+	MOVQ $+0, R10
+	MOVQ R9, R11
+	SHLQ $0x05, R11
+	LEAQ (R8)(R11*1), R11
+	MOVQ R9, R12
+	SHLQ $0x09, R12
+	MOVQ 432(SP), R13
+	LEAQ (R13)(R12*1), R12
+
+j49_loop:
+	// dot9 = dot9 + f32((w22.u8[j47 * 32 + j49] >> 2 & 3) - 1) * xb24[j47 * 128 + j49 + 32]
+	MOVBQZX    (R11)(R10*1), R13
+	SHRQ       $0x02, R13
+	ANDQ       $+3, R13
+	LEAQ       -1(R13), R13
+	VCVTSI2SSQ R13, X1, X13
+	VMULSS     128(R12)(R10*4), X13, X13
+	VADDSS     X13, X11, X11
+	ADDQ       $+1, R10
+	CMPQ       R10, $+32
+	JLT        j49_loop
+
+	// for j50 in 0 .. 32
+	MOVQ $+0, R10
+	MOVQ R9, R11
+	SHLQ $0x05, R11
+	LEAQ (R8)(R11*1), R11
+	MOVQ R9, R12
+	SHLQ $0x09, R12
+	MOVQ 432(SP), R13
+	LEAQ (R13)(R12*1), R12
+
+j50_loop:
+	// dot9 = dot9 + f32((w22.u8[j47 * 32 + j50] >> 4 & 3) - 1) * xb24[j47 * 128 + j50 + 64]
+	MOVBQZX    (R11)(R10*1), R13
+	SHRQ       $0x04, R13
+	ANDQ       $+3, R13
+	LEAQ       -1(R13), R13
+	VCVTSI2SSQ R13, X1, X13
+	VMULSS     256(R12)(R10*4), X13, X13
+	VADDSS     X13, X11, X11
+	ADDQ       $+1, R10
+	CMPQ       R10, $+32
+	JLT        j50_loop
+
+	// for j51 in 0 .. 32
+	MOVQ $+0, R10
+	MOVQ R9, R11
+	SHLQ $0x05, R11
+	LEAQ (R8)(R11*1), R11
+	MOVQ R9, R12
+	SHLQ $0x09, R12
+	MOVQ 432(SP), R13
+	LEAQ (R13)(R12*1), R12
+
+j51_loop:
+	// dot9 = dot9 + f32((w22.u8[j47 * 32 + j51] >> 6 & 3) - 1) * xb24[j47 * 128 + j51 + 96]
+	MOVBQZX    (R11)(R10*1), R13
+	SHRQ       $0x06, R13
+	LEAQ       -1(R13), R13
+	VCVTSI2SSQ R13, X1, X13
+	VMULSS     384(R12)(R10*4), X13, X13
+	VADDSS     X13, X11, X11
+	ADDQ       $+1, R10
+	CMPQ       R10, $+32
+	JLT        j51_loop
+	ADDQ       $+1, R9
+	CMPQ       R9, $+2
+	JLT        j47_loop
+
+	// for j52 in 0 .. 2
+	MOVQ $+0, R9
+
+j52_loop:
+	// for j53 in 0 .. 32
+	MOVQ $+0, R10
+	MOVQ R9, R11
+	SHLQ $0x05, R11
+	LEAQ (R8)(R11*1), R11
+	MOVQ R9, R12
+	SHLQ $0x09, R12
+	MOVQ 424(SP), R13
+	LEAQ (R13)(R12*1), R12
+
+j53_loop:
+	// dot10 = dot10 + f32((w22.u8[j52 * 32 + j53] >> 0 & 3) - 1) * xb25[j52 * 128 + j53]
+	MOVBQZX    (R11)(R10*1), R13
+	ANDQ       $+3, R13
+	LEAQ       -1(R13), R13
+	VCVTSI2SSQ R13, X1, X13
+	VMULSS     (R12)(R10*4), X13, X13
+	VADDSS     X13, X12, X12
+	ADDQ       $+1, R10
+	CMPQ       R10, $+32
+	JLT        j53_loop
+
+	// for j54 in 0 .. 32
+	MOVQ $+0, R10
+	MOVQ R9, R11
+	SHLQ $0x05, R11
+	LEAQ (R8)(R11*1), R11
+	MOVQ R9, R12
+	SHLQ $0x09, R12
+	MOVQ 424(SP), R13
+	LEAQ (R13)(R12*1), R12
+
+j54_loop:
+	// dot10 = dot10 + f32((w22.u8[j52 * 32 + j54] >> 2 & 3) - 1) * xb25[j52 * 128 + j54 + 32]
+	MOVBQZX    (R11)(R10*1), R13
+	SHRQ       $0x02, R13
+	ANDQ       $+3, R13
+	LEAQ       -1(R13), R13
+	VCVTSI2SSQ R13, X1, X13
+	VMULSS     128(R12)(R10*4), X13, X13
+	VADDSS     X13, X12, X12
+	ADDQ       $+1, R10
+	CMPQ       R10, $+32
+	JLT        j54_loop
+
+	// for j55 in 0 .. 32
+	MOVQ $+0, R10
+	MOVQ R9, R11
+	SHLQ $0x05, R11
+	LEAQ (R8)(R11*1), R11
+	MOVQ R9, R12
+	SHLQ $0x09, R12
+	MOVQ 424(SP), R13
+	LEAQ (R13)(R12*1), R12
+
+j55_loop:
+	// dot10 = dot10 + f32((w22.u8[j52 * 32 + j55] >> 4 & 3) - 1) * xb25[j52 * 128 + j55 + 64]
+	MOVBQZX    (R11)(R10*1), R13
+	SHRQ       $0x04, R13
+	ANDQ       $+3, R13
+	LEAQ       -1(R13), R13
+	VCVTSI2SSQ R13, X1, X13
+	VMULSS     256(R12)(R10*4), X13, X13
+	VADDSS     X13, X12, X12
+	ADDQ       $+1, R10
+	CMPQ       R10, $+32
+	JLT        j55_loop
+
+	// for j56 in 0 .. 32
+	MOVQ $+0, R10
+	MOVQ R9, R11
+	SHLQ $0x05, R11
+	LEAQ (R8)(R11*1), R11
+	MOVQ R9, R12
+	SHLQ $0x09, R12
+	MOVQ 424(SP), R13
+	LEAQ (R13)(R12*1), R12
+
+j56_loop:
+	// dot10 = dot10 + f32((w22.u8[j52 * 32 + j56] >> 6 & 3) - 1) * xb25[j52 * 128 + j56 + 96]
+	MOVBQZX    (R11)(R10*1), R13
+	SHRQ       $0x06, R13
+	LEAQ       -1(R13), R13
+	VCVTSI2SSQ R13, X1, X13
+	VMULSS     384(R12)(R10*4), X13, X13
+	VADDSS     X13, X12, X12
+	ADDQ       $+1, R10
+	CMPQ       R10, $+32
+	JLT        j56_loop
+	ADDQ       $+1, R9
+	CMPQ       R9, $+2
+	JLT        j52_loop
+
+	// read6 = w22.f16[64]
+	MOVWQZX   64(R8), R8
+	VMOVD     R8, X13
+	VCVTPH2PS X13, X13
+
+	// acc7 = acc7 + read6 * dot7
+	VMULSS X9, X13, X9
+	VADDSS X9, X5, X5
+
+	// acc8 = acc8 + read6 * dot8
+	VMULSS X10, X13, X9
+	VADDSS X9, X6, X6
+
+	// acc9 = acc9 + read6 * dot9
+	VMULSS X11, X13, X9
+	VADDSS X9, X7, X7
+
+	// acc10 = acc10 + read6 * dot10
+	VMULSS X12, X13, X9
+	VADDSS X9, X8, X8
+	MOVQ   416(SP), R8
+	ADDQ   $+1, R8
+	MOVQ   R8, 416(SP)
+	MOVQ   408(SP), R8
+	ADDQ   $+66, R8
+	MOVQ   R8, 408(SP)
+	MOVQ   256(SP), R8
+	MOVQ   416(SP), R9
+	CMPQ   R9, R8
+	JLT    b4_loop
+
+b4_done:
+	MOVQ   320(SP), R8
+	MOVQ   360(SP), R9
+	VMOVSS X5, (R8)(R9*4)
+	MOVQ   328(SP), R8
+	MOVQ   360(SP), R9
+	VMOVSS X6, (R8)(R9*4)
+	MOVQ   336(SP), R8
+	MOVQ   360(SP), R9
+	VMOVSS X7, (R8)(R9*4)
+	MOVQ   344(SP), R8
+	MOVQ   360(SP), R9
+	VMOVSS X8, (R8)(R9*4)
+	MOVQ   360(SP), R8
+	ADDQ   $+1, R8
+	MOVQ   R8, 360(SP)
+	MOVQ   352(SP), R8
+	ADDQ   BX, R8
+	MOVQ   R8, 352(SP)
+	MOVQ   hi+56(FP), R8
+	MOVQ   360(SP), R9
+	CMPQ   R9, R8
+	JLT    m4_loop
+
+m4_done:
+	MOVQ 128(SP), R8
+	ADDQ $+4, R8
+	MOVQ R8, 128(SP)
+	MOVQ 24(SP), R8
+	MOVQ 136(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 136(SP)
+	MOVQ 48(SP), R8
+	MOVQ 144(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 144(SP)
+	MOVQ 104(SP), R8
+	MOVQ 128(SP), R9
+	CMPQ R9, R8
+	JLT  t6_loop
+
+t6_done:
+	JMP endif
+
+else:
+	// for t10 in from .. end
+	MOVQ  88(SP), R8
+	MOVQ  R8, 440(SP)
+	MOVQ  96(SP), R8
+	MOVQ  440(SP), R9
+	CMPQ  R9, R8
+	JGE   t10_done
+	MOVQ  88(SP), R8
+	MOVQ  K+32(FP), R9
+	IMULQ R9, R8
+	MOVQ  R8, 448(SP)
+	MOVQ  88(SP), R8
+	MOVQ  M+24(FP), R9
+	IMULQ R9, R8
+	MOVQ  R8, 456(SP)
+
+t10_loop:
+	// for m5 in lo .. hi
+	MOVQ lo+48(FP), R8
+	MOVQ R8, 472(SP)
+	MOVQ 152(SP), R8
+	MOVQ 472(SP), R9
+	CMPQ R9, R8
+	JGE  m5_done
+	MOVQ 16(SP), R8
+	MOVQ R8, 480(SP)
+	MOVQ x+8(FP), R8
+	MOVQ 448(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 488(SP)
+	MOVQ y+16(FP), R8
+	MOVQ 456(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 464(SP)
+
+m5_loop:
+	// acc11 = 0f<8>
+	VMOVAPS Y0, Y5
+
+	// for b5 in 0 .. K / 256
+	MOVQ $+0, R8
+	MOVQ 256(SP), R9
+	CMPQ R8, R9
+	JGE  b5_done
+	MOVQ 480(SP), R9
 	LEAQ (CX)(R9*1), R9
-	MOVQ 64(SP), R10
+	MOVQ 192(SP), R10
 	CMPQ R9, R10
 	JCC  outside
-	MOVQ 40(SP), R9
-	MOVQ 80(SP), R10
+	MOVQ 120(SP), R9
+	MOVQ 480(SP), R10
 	LEAQ (R9)(R10*1), R9
 	LEAQ -66(R9), R9
-	MOVQ 64(SP), R10
+	MOVQ 192(SP), R10
 	CMPQ R9, R10
 	JCC  outside
 	MOVQ W+0(FP), R9
-	MOVQ 80(SP), R10
+	MOVQ 480(SP), R10
 	LEAQ (R9)(R10*1), R9
-	MOVQ R9, 96(SP)
+	MOVQ R9, 496(SP)
 	MOVQ $+0, R9
-	MOVQ R9, 112(SP)
+	MOVQ R9, 504(SP)
 
-b_loop:
-	MOVQ 96(SP), R9
-	MOVQ 112(SP), R10
+b5_loop:
+	MOVQ 496(SP), R9
+	MOVQ 504(SP), R10
 	LEAQ (R9)(R10*1), R9
 	MOVQ R8, R10
 	SHLQ $0x0a, R10
-	MOVQ 88(SP), R11
+	MOVQ 488(SP), R11
 	LEAQ (R11)(R10*1), R10
 
-	// dot = 0f<8>
+	// dot11 = 0f<8>
 	VMOVAPS Y0, Y6
 
-	// for j in 0 .. 2
+	// for j57 in 0 .. 2
 	MOVQ $+0, R11
 
-j_loop:
-	// for j2 in 0 .. 32
+j57_loop:
+	// for j58 in 0 .. 32
 	MOVQ $+0, R12
 	MOVQ R11, R13
 	SHLQ $0x05, R13
@@ -136,7 +1544,7 @@ j_loop:
 	SHLQ $0x09, R14
 	LEAQ (R10)(R14*1), R14
 
-j2_loop:
+j58_loop:
 	VMOVD       (R13)(R12*1), X7
 	LEAQ        (R13)(R12*1), R15
 	VPINSRD     $0x01, (R15)(BX*1), X7, X7
@@ -148,7 +1556,7 @@ j2_loop:
 	VPINSRD     $0x03, (R15)(CX*1), X8, X8
 	VINSERTI128 $0x01, X8, Y7, Y7
 
-	// dot = dot + f32((w_j2_word0 & 3<8>) - 1<8>) * xb[j * 128 + j2]<8>
+	// dot11 = dot11 + f32((w4_j58_word0 & 3<8>) - 1<8>) * xb7[j57 * 128 + j58]<8>
 	VPAND        Y3, Y7, Y8
 	VPSUBD       Y2, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
@@ -156,7 +1564,7 @@ j2_loop:
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y6, Y6
 
-	// dot = dot + f32((w_j2_word0 >> 8<8> & 3<8>) - 1<8>) * xb[j * 128 + (j2 + 1)]<8>
+	// dot11 = dot11 + f32((w4_j58_word0 >> 8<8> & 3<8>) - 1<8>) * xb7[j57 * 128 + (j58 + 1)]<8>
 	VPSRLD       $0x08, Y7, Y8
 	VPAND        Y3, Y8, Y8
 	VPSUBD       Y2, Y8, Y8
@@ -165,7 +1573,7 @@ j2_loop:
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y6, Y6
 
-	// dot = dot + f32((w_j2_word0 >> 16<8> & 3<8>) - 1<8>) * xb[j * 128 + (j2 + 2)]<8>
+	// dot11 = dot11 + f32((w4_j58_word0 >> 16<8> & 3<8>) - 1<8>) * xb7[j57 * 128 + (j58 + 2)]<8>
 	VPSRLD       $0x10, Y7, Y8
 	VPAND        Y3, Y8, Y8
 	VPSUBD       Y2, Y8, Y8
@@ -174,7 +1582,7 @@ j2_loop:
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y6, Y6
 
-	// dot = dot + f32((w_j2_word0 >> 24<8> & 3<8>) - 1<8>) * xb[j * 128 + (j2 + 3)]<8>
+	// dot11 = dot11 + f32((w4_j58_word0 >> 24<8> & 3<8>) - 1<8>) * xb7[j57 * 128 + (j58 + 3)]<8>
 	VPSRLD       $0x18, Y7, Y7
 	VPAND        Y3, Y7, Y7
 	VPSUBD       Y2, Y7, Y7
@@ -184,9 +1592,9 @@ j2_loop:
 	VADDPS       Y7, Y6, Y6
 	ADDQ         $+4, R12
 	CMPQ         R12, $+32
-	JLT          j2_loop
+	JLT          j58_loop
 
-	// for j3 in 0 .. 32
+	// for j59 in 0 .. 32
 	MOVQ $+0, R12
 	MOVQ R11, R13
 	SHLQ $0x05, R13
@@ -195,7 +1603,7 @@ j2_loop:
 	SHLQ $0x09, R14
 	LEAQ (R10)(R14*1), R14
 
-j3_loop:
+j59_loop:
 	VMOVD       (R13)(R12*1), X7
 	LEAQ        (R13)(R12*1), R15
 	VPINSRD     $0x01, (R15)(BX*1), X7, X7
@@ -207,7 +1615,7 @@ j3_loop:
 	VPINSRD     $0x03, (R15)(CX*1), X8, X8
 	VINSERTI128 $0x01, X8, Y7, Y7
 
-	// dot = dot + f32((w_j3_word0 >> 2<8> & 3<8>) - 1<8>) * xb[j * 128 + j3 + 32]<8>
+	// dot11 = dot11 + f32((w4_j59_word0 >> 2<8> & 3<8>) - 1<8>) * xb7[j57 * 128 + j59 + 32]<8>
 	VPSRLD       $0x02, Y7, Y8
 	VPAND        Y3, Y8, Y8
 	VPSUBD       Y2, Y8, Y8
@@ -216,7 +1624,7 @@ j3_loop:
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y6, Y6
 
-	// dot = dot + f32((w_j3_word0 >> 10<8> & 3<8>) - 1<8>) * xb[j * 128 + (j3 + 1) + 32]<8>
+	// dot11 = dot11 + f32((w4_j59_word0 >> 10<8> & 3<8>) - 1<8>) * xb7[j57 * 128 + (j59 + 1) + 32]<8>
 	VPSRLD       $0x0a, Y7, Y8
 	VPAND        Y3, Y8, Y8
 	VPSUBD       Y2, Y8, Y8
@@ -225,7 +1633,7 @@ j3_loop:
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y6, Y6
 
-	// dot = dot + f32((w_j3_word0 >> 18<8> & 3<8>) - 1<8>) * xb[j * 128 + (j3 + 2) + 32]<8>
+	// dot11 = dot11 + f32((w4_j59_word0 >> 18<8> & 3<8>) - 1<8>) * xb7[j57 * 128 + (j59 + 2) + 32]<8>
 	VPSRLD       $0x12, Y7, Y8
 	VPAND        Y3, Y8, Y8
 	VPSUBD       Y2, Y8, Y8
@@ -234,7 +1642,7 @@ j3_loop:
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y6, Y6
 
-	// dot = dot + f32((w_j3_word0 >> 26<8> & 3<8>) - 1<8>) * xb[j * 128 + (j3 + 3) + 32]<8>
+	// dot11 = dot11 + f32((w4_j59_word0 >> 26<8> & 3<8>) - 1<8>) * xb7[j57 * 128 + (j59 + 3) + 32]<8>
 	VPSRLD       $0x1a, Y7, Y7
 	VPAND        Y3, Y7, Y7
 	VPSUBD       Y2, Y7, Y7
@@ -244,9 +1652,9 @@ j3_loop:
 	VADDPS       Y7, Y6, Y6
 	ADDQ         $+4, R12
 	CMPQ         R12, $+32
-	JLT          j3_loop
+	JLT          j59_loop
 
-	// for j4 in 0 .. 32
+	// for j60 in 0 .. 32
 	MOVQ $+0, R12
 	MOVQ R11, R13
 	SHLQ $0x05, R13
@@ -255,7 +1663,7 @@ j3_loop:
 	SHLQ $0x09, R14
 	LEAQ (R10)(R14*1), R14
 
-j4_loop:
+j60_loop:
 	VMOVD       (R13)(R12*1), X7
 	LEAQ        (R13)(R12*1), R15
 	VPINSRD     $0x01, (R15)(BX*1), X7, X7
@@ -267,7 +1675,7 @@ j4_loop:
 	VPINSRD     $0x03, (R15)(CX*1), X8, X8
 	VINSERTI128 $0x01, X8, Y7, Y7
 
-	// dot = dot + f32((w_j4_word0 >> 4<8> & 3<8>) - 1<8>) * xb[j * 128 + j4 + 64]<8>
+	// dot11 = dot11 + f32((w4_j60_word0 >> 4<8> & 3<8>) - 1<8>) * xb7[j57 * 128 + j60 + 64]<8>
 	VPSRLD       $0x04, Y7, Y8
 	VPAND        Y3, Y8, Y8
 	VPSUBD       Y2, Y8, Y8
@@ -276,7 +1684,7 @@ j4_loop:
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y6, Y6
 
-	// dot = dot + f32((w_j4_word0 >> 12<8> & 3<8>) - 1<8>) * xb[j * 128 + (j4 + 1) + 64]<8>
+	// dot11 = dot11 + f32((w4_j60_word0 >> 12<8> & 3<8>) - 1<8>) * xb7[j57 * 128 + (j60 + 1) + 64]<8>
 	VPSRLD       $0x0c, Y7, Y8
 	VPAND        Y3, Y8, Y8
 	VPSUBD       Y2, Y8, Y8
@@ -285,7 +1693,7 @@ j4_loop:
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y6, Y6
 
-	// dot = dot + f32((w_j4_word0 >> 20<8> & 3<8>) - 1<8>) * xb[j * 128 + (j4 + 2) + 64]<8>
+	// dot11 = dot11 + f32((w4_j60_word0 >> 20<8> & 3<8>) - 1<8>) * xb7[j57 * 128 + (j60 + 2) + 64]<8>
 	VPSRLD       $0x14, Y7, Y8
 	VPAND        Y3, Y8, Y8
 	VPSUBD       Y2, Y8, Y8
@@ -294,7 +1702,7 @@ j4_loop:
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y6, Y6
 
-	// dot = dot + f32((w_j4_word0 >> 28<8> & 3<8>) - 1<8>) * xb[j * 128 + (j4 + 3) + 64]<8>
+	// dot11 = dot11 + f32((w4_j60_word0 >> 28<8> & 3<8>) - 1<8>) * xb7[j57 * 128 + (j60 + 3) + 64]<8>
 	VPSRLD       $0x1c, Y7, Y7
 	VPAND        Y3, Y7, Y7
 	VPSUBD       Y2, Y7, Y7
@@ -304,9 +1712,9 @@ j4_loop:
 	VADDPS       Y7, Y6, Y6
 	ADDQ         $+4, R12
 	CMPQ         R12, $+32
-	JLT          j4_loop
+	JLT          j60_loop
 
-	// for j5 in 0 .. 32
+	// for j61 in 0 .. 32
 	MOVQ $+0, R12
 	MOVQ R11, R13
 	SHLQ $0x05, R13
@@ -315,7 +1723,7 @@ j4_loop:
 	SHLQ $0x09, R14
 	LEAQ (R10)(R14*1), R14
 
-j5_loop:
+j61_loop:
 	VMOVD       (R13)(R12*1), X7
 	LEAQ        (R13)(R12*1), R15
 	VPINSRD     $0x01, (R15)(BX*1), X7, X7
@@ -327,7 +1735,7 @@ j5_loop:
 	VPINSRD     $0x03, (R15)(CX*1), X8, X8
 	VINSERTI128 $0x01, X8, Y7, Y7
 
-	// dot = dot + f32((w_j5_word0 >> 6<8> & 3<8>) - 1<8>) * xb[j * 128 + j5 + 96]<8>
+	// dot11 = dot11 + f32((w4_j61_word0 >> 6<8> & 3<8>) - 1<8>) * xb7[j57 * 128 + j61 + 96]<8>
 	VPSRLD       $0x06, Y7, Y8
 	VPAND        Y3, Y8, Y8
 	VPSUBD       Y2, Y8, Y8
@@ -336,7 +1744,7 @@ j5_loop:
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y6, Y6
 
-	// dot = dot + f32((w_j5_word0 >> 14<8> & 3<8>) - 1<8>) * xb[j * 128 + (j5 + 1) + 96]<8>
+	// dot11 = dot11 + f32((w4_j61_word0 >> 14<8> & 3<8>) - 1<8>) * xb7[j57 * 128 + (j61 + 1) + 96]<8>
 	VPSRLD       $0x0e, Y7, Y8
 	VPAND        Y3, Y8, Y8
 	VPSUBD       Y2, Y8, Y8
@@ -345,7 +1753,7 @@ j5_loop:
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y6, Y6
 
-	// dot = dot + f32((w_j5_word0 >> 22<8> & 3<8>) - 1<8>) * xb[j * 128 + (j5 + 2) + 96]<8>
+	// dot11 = dot11 + f32((w4_j61_word0 >> 22<8> & 3<8>) - 1<8>) * xb7[j57 * 128 + (j61 + 2) + 96]<8>
 	VPSRLD       $0x16, Y7, Y8
 	VPAND        Y3, Y8, Y8
 	VPSUBD       Y2, Y8, Y8
@@ -354,7 +1762,7 @@ j5_loop:
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y6, Y6
 
-	// dot = dot + f32((w_j5_word0 >> 30<8> & 3<8>) - 1<8>) * xb[j * 128 + (j5 + 3) + 96]<8>
+	// dot11 = dot11 + f32((w4_j61_word0 >> 30<8> & 3<8>) - 1<8>) * xb7[j57 * 128 + (j61 + 3) + 96]<8>
 	VPSRLD       $0x1e, Y7, Y7
 	VPSUBD       Y2, Y7, Y7
 	VCVTDQ2PS    Y7, Y7
@@ -363,12 +1771,12 @@ j5_loop:
 	VADDPS       Y7, Y6, Y6
 	ADDQ         $+4, R12
 	CMPQ         R12, $+32
-	JLT          j5_loop
+	JLT          j61_loop
 	ADDQ         $+1, R11
 	CMPQ         R11, $+2
-	JLT          j_loop
+	JLT          j57_loop
 
-	// acc = acc + w.f16[64] * dot
+	// acc11 = acc11 + w4.f16[64] * dot11
 	VPINSRW   $0x00, 64(R9), X1, X7
 	VPINSRW   $0x01, 64(R9)(BX*1), X7, X7
 	VPINSRW   $0x02, 64(R9)(BX*2), X7, X7
@@ -381,82 +1789,82 @@ j5_loop:
 	VMULPS    Y6, Y7, Y6
 	VADDPS    Y6, Y5, Y5
 	ADDQ      $+1, R8
-	MOVQ      112(SP), R9
+	MOVQ      504(SP), R9
 	ADDQ      $+66, R9
-	MOVQ      R9, 112(SP)
-	MOVQ      104(SP), R9
+	MOVQ      R9, 504(SP)
+	MOVQ      256(SP), R9
 	CMPQ      R8, R9
-	JLT       b_loop
+	JLT       b5_loop
 
-b_done:
-	MOVQ    56(SP), R8
-	MOVQ    72(SP), R9
+b5_done:
+	MOVQ    464(SP), R8
+	MOVQ    472(SP), R9
 	VMOVUPS Y5, (R8)(R9*4)
-	MOVQ    72(SP), R8
+	MOVQ    472(SP), R8
 	ADDQ    $+8, R8
-	MOVQ    R8, 72(SP)
-	MOVQ    32(SP), R8
-	MOVQ    80(SP), R9
+	MOVQ    R8, 472(SP)
+	MOVQ    112(SP), R8
+	MOVQ    480(SP), R9
 	ADDQ    R8, R9
-	MOVQ    R9, 80(SP)
-	MOVQ    48(SP), R8
-	MOVQ    72(SP), R9
+	MOVQ    R9, 480(SP)
+	MOVQ    152(SP), R8
+	MOVQ    472(SP), R9
 	CMPQ    R9, R8
-	JLT     m_loop
+	JLT     m5_loop
 
-m_done:
-	// for m2 in rest .. hi
-	MOVQ  72(SP), R8
-	MOVQ  R8, 136(SP)
+m5_done:
+	// for m6 in rest3 .. hi
+	MOVQ  472(SP), R8
+	MOVQ  R8, 528(SP)
 	MOVQ  hi+56(FP), R8
-	MOVQ  136(SP), R9
+	MOVQ  528(SP), R9
 	CMPQ  R9, R8
-	JGE   m2_done
-	MOVQ  72(SP), R8
+	JGE   m6_done
+	MOVQ  472(SP), R8
 	IMULQ BX, R8
-	MOVQ  R8, 128(SP)
+	MOVQ  R8, 520(SP)
 	MOVQ  x+8(FP), R8
-	MOVQ  16(SP), R9
+	MOVQ  448(SP), R9
 	LEAQ  (R8)(R9*4), R8
-	MOVQ  R8, 144(SP)
+	MOVQ  R8, 536(SP)
 	MOVQ  y+16(FP), R8
-	MOVQ  24(SP), R9
+	MOVQ  456(SP), R9
 	LEAQ  (R8)(R9*4), R8
-	MOVQ  R8, 120(SP)
+	MOVQ  R8, 512(SP)
 
-m2_loop:
-	// acc2 = 0f
+m6_loop:
+	// acc12 = 0f
 	VMOVAPS X4, X5
 
-	// for b2 in 0 .. K / 256
+	// for b6 in 0 .. K / 256
 	MOVQ $+0, R8
-	MOVQ 104(SP), R9
+	MOVQ 256(SP), R9
 	CMPQ R8, R9
-	JGE  b2_done
+	JGE  b6_done
 	MOVQ W+0(FP), R9
-	MOVQ 128(SP), R10
+	MOVQ 520(SP), R10
 	LEAQ (R9)(R10*1), R9
-	MOVQ R9, 152(SP)
+	MOVQ R9, 544(SP)
 	MOVQ $+0, R9
-	MOVQ R9, 160(SP)
+	MOVQ R9, 552(SP)
 
-b2_loop:
-	MOVQ 152(SP), R9
-	MOVQ 160(SP), R10
+b6_loop:
+	MOVQ 544(SP), R9
+	MOVQ 552(SP), R10
 	LEAQ (R9)(R10*1), R9
 	MOVQ R8, R10
 	SHLQ $0x0a, R10
-	MOVQ 144(SP), R11
+	MOVQ 536(SP), R11
 	LEAQ (R11)(R10*1), R10
 
-	// dot2 = 0f
+	// dot12 = 0f
 	VMOVAPS X4, X6
 
-	// for j6 in 0 .. 2
+	// for j62 in 0 .. 2
 	MOVQ $+0, R11
 
-j6_loop:
-	// for j7 in 0 .. 32
+j62_loop:
+	// for j63 in 0 .. 32
 	MOVQ $+0, R12
 	MOVQ R11, R13
 	SHLQ $0x05, R13
@@ -465,8 +1873,8 @@ j6_loop:
 	SHLQ $0x09, R14
 	LEAQ (R10)(R14*1), R14
 
-j7_loop:
-	// dot2 = dot2 + f32((w2.u8[j6 * 32 + j7] >> 0 & 3) - 1) * xb2[j6 * 128 + j7]
+j63_loop:
+	// dot12 = dot12 + f32((w23.u8[j62 * 32 + j63] >> 0 & 3) - 1) * xb26[j62 * 128 + j63]
 	MOVBQZX    (R13)(R12*1), R15
 	ANDQ       $+3, R15
 	LEAQ       -1(R15), R15
@@ -475,9 +1883,9 @@ j7_loop:
 	VADDSS     X7, X6, X6
 	ADDQ       $+1, R12
 	CMPQ       R12, $+32
-	JLT        j7_loop
+	JLT        j63_loop
 
-	// for j8 in 0 .. 32
+	// for j64 in 0 .. 32
 	MOVQ $+0, R12
 	MOVQ R11, R13
 	SHLQ $0x05, R13
@@ -486,8 +1894,8 @@ j7_loop:
 	SHLQ $0x09, R14
 	LEAQ (R10)(R14*1), R14
 
-j8_loop:
-	// dot2 = dot2 + f32((w2.u8[j6 * 32 + j8] >> 2 & 3) - 1) * xb2[j6 * 128 + j8 + 32]
+j64_loop:
+	// dot12 = dot12 + f32((w23.u8[j62 * 32 + j64] >> 2 & 3) - 1) * xb26[j62 * 128 + j64 + 32]
 	MOVBQZX    (R13)(R12*1), R15
 	SHRQ       $0x02, R15
 	ANDQ       $+3, R15
@@ -497,9 +1905,9 @@ j8_loop:
 	VADDSS     X7, X6, X6
 	ADDQ       $+1, R12
 	CMPQ       R12, $+32
-	JLT        j8_loop
+	JLT        j64_loop
 
-	// for j9 in 0 .. 32
+	// for j65 in 0 .. 32
 	MOVQ $+0, R12
 	MOVQ R11, R13
 	SHLQ $0x05, R13
@@ -508,8 +1916,8 @@ j8_loop:
 	SHLQ $0x09, R14
 	LEAQ (R10)(R14*1), R14
 
-j9_loop:
-	// dot2 = dot2 + f32((w2.u8[j6 * 32 + j9] >> 4 & 3) - 1) * xb2[j6 * 128 + j9 + 64]
+j65_loop:
+	// dot12 = dot12 + f32((w23.u8[j62 * 32 + j65] >> 4 & 3) - 1) * xb26[j62 * 128 + j65 + 64]
 	MOVBQZX    (R13)(R12*1), R15
 	SHRQ       $0x04, R15
 	ANDQ       $+3, R15
@@ -519,9 +1927,9 @@ j9_loop:
 	VADDSS     X7, X6, X6
 	ADDQ       $+1, R12
 	CMPQ       R12, $+32
-	JLT        j9_loop
+	JLT        j65_loop
 
-	// for j10 in 0 .. 32
+	// for j66 in 0 .. 32
 	MOVQ $+0, R12
 	MOVQ R11, R13
 	SHLQ $0x05, R13
@@ -530,8 +1938,8 @@ j9_loop:
 	SHLQ $0x09, R14
 	LEAQ (R10)(R14*1), R14
 
-j10_loop:
-	// dot2 = dot2 + f32((w2.u8[j6 * 32 + j10] >> 6 & 3) - 1) * xb2[j6 * 128 + j10 + 96]
+j66_loop:
+	// dot12 = dot12 + f32((w23.u8[j62 * 32 + j66] >> 6 & 3) - 1) * xb26[j62 * 128 + j66 + 96]
 	MOVBQZX    (R13)(R12*1), R15
 	SHRQ       $0x06, R15
 	LEAQ       -1(R15), R15
@@ -540,58 +1948,68 @@ j10_loop:
 	VADDSS     X7, X6, X6
 	ADDQ       $+1, R12
 	CMPQ       R12, $+32
-	JLT        j10_loop
+	JLT        j66_loop
 	ADDQ       $+1, R11
 	CMPQ       R11, $+2
-	JLT        j6_loop
+	JLT        j62_loop
 
-	// acc2 = acc2 + w2.f16[64] * dot2
+	// acc12 = acc12 + w23.f16[64] * dot12
 	MOVWQZX   64(R9), R9
 	VMOVD     R9, X7
 	VCVTPH2PS X7, X7
 	VMULSS    X6, X7, X6
 	VADDSS    X6, X5, X5
 	ADDQ      $+1, R8
-	MOVQ      160(SP), R9
+	MOVQ      552(SP), R9
 	ADDQ      $+66, R9
-	MOVQ      R9, 160(SP)
-	MOVQ      104(SP), R9
+	MOVQ      R9, 552(SP)
+	MOVQ      256(SP), R9
 	CMPQ      R8, R9
-	JLT       b2_loop
+	JLT       b6_loop
 
-b2_done:
-	MOVQ   120(SP), R8
-	MOVQ   136(SP), R9
+b6_done:
+	MOVQ   512(SP), R8
+	MOVQ   528(SP), R9
 	VMOVSS X5, (R8)(R9*4)
-	MOVQ   136(SP), R8
+	MOVQ   528(SP), R8
 	ADDQ   $+1, R8
-	MOVQ   R8, 136(SP)
-	MOVQ   128(SP), R8
+	MOVQ   R8, 528(SP)
+	MOVQ   520(SP), R8
 	ADDQ   BX, R8
-	MOVQ   R8, 128(SP)
+	MOVQ   R8, 520(SP)
 	MOVQ   hi+56(FP), R8
-	MOVQ   136(SP), R9
+	MOVQ   528(SP), R9
 	CMPQ   R9, R8
-	JLT    m2_loop
+	JLT    m6_loop
 
-m2_done:
+m6_done:
+	MOVQ 440(SP), R8
+	ADDQ $+1, R8
+	MOVQ R8, 440(SP)
+	MOVQ K+32(FP), R8
+	MOVQ 448(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 448(SP)
+	MOVQ M+24(FP), R8
+	MOVQ 456(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 456(SP)
+	MOVQ 96(SP), R8
+	MOVQ 440(SP), R9
+	CMPQ R9, R8
+	JLT  t10_loop
+
+t10_done:
+endif:
 	MOVQ 8(SP), R8
 	ADDQ $+1, R8
 	MOVQ R8, 8(SP)
-	MOVQ K+32(FP), R8
-	MOVQ 16(SP), R9
-	ADDQ R8, R9
-	MOVQ R9, 16(SP)
-	MOVQ M+24(FP), R8
-	MOVQ 24(SP), R9
-	ADDQ R8, R9
-	MOVQ R9, 24(SP)
-	MOVQ T+40(FP), R8
+	MOVQ (SP), R8
 	MOVQ 8(SP), R9
 	CMPQ R9, R8
-	JLT  t_loop
+	JLT  group_loop
 
-t_done:
+group_done:
 	VZEROUPPER
 	MOVB $0x01, ok+64(FP)
 	RET
@@ -603,139 +2021,1561 @@ outside:
 
 // func matmulTq2_0_avx512(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX512F, AVX512VL, CMOV, F16C
-TEXT ·matmulTq2_0_avx512(SB), $200-65
-	// for t in 0 .. T
+TEXT ·matmulTq2_0_avx512(SB), $608-65
+	MOVQ T+40(FP), BX
+	LEAQ 3(BX), BX
+	MOVQ BX, (SP)
+	MOVQ (SP), BX
+	SHRQ $0x02, BX
+	MOVQ BX, (SP)
+
+	// for group in 0 / 4 .. (T + 3) / 4
 	MOVQ         $+0, BX
 	MOVQ         BX, 8(SP)
-	MOVQ         T+40(FP), BX
+	MOVQ         (SP), BX
 	MOVQ         8(SP), CX
 	CMPQ         CX, BX
-	JGE          t_done
+	JGE          group_done
 	MOVQ         hi+56(FP), BX
 	LEAQ         -15(BX), BX
-	MOVQ         BX, 56(SP)
+	MOVQ         BX, 160(SP)
 	VPXORD       Z0, Z0, Z0
 	MOVQ         K+32(FP), BX
-	MOVQ         BX, 120(SP)
-	MOVQ         120(SP), BX
+	MOVQ         BX, 272(SP)
+	MOVQ         272(SP), BX
 	SHRQ         $0x08, BX
-	MOVQ         BX, 120(SP)
-	MOVQ         120(SP), BX
+	MOVQ         BX, 272(SP)
+	MOVQ         272(SP), BX
 	IMUL3Q       $+66, BX, BX
 	MOVQ         M+24(FP), CX
 	IMUL3Q       $+66, CX, CX
-	MOVQ         120(SP), SI
+	MOVQ         272(SP), SI
 	IMULQ        CX, SI
 	LEAQ         -65(SI), CX
-	MOVQ         $+0, SI
-	MOVQ         CX, 72(SP)
-	MOVQ         72(SP), CX
+	MOVQ         CX, 168(SP)
+	MOVQ         168(SP), CX
 	TESTQ        CX, CX
-	MOVQ         72(SP), CX
-	CMOVQLT      SI, CX
-	MOVQ         CX, 72(SP)
+	MOVQ         $+0, CX
+	MOVQ         168(SP), SI
+	CMOVQLT      CX, SI
+	MOVQ         SI, 168(SP)
 	IMUL3Q       $+15, BX, CX
-	MOVQ         CX, 16(SP)
+	MOVQ         CX, 24(SP)
 	MOVQ         BX, CX
-	MOVQ         CX, 48(SP)
-	MOVQ         48(SP), CX
+	MOVQ         CX, 56(SP)
+	MOVQ         56(SP), CX
 	SHLQ         $0x04, CX
-	MOVQ         CX, 48(SP)
+	MOVQ         CX, 56(SP)
 	MOVQ         lo+48(FP), CX
-	MOVQ         CX, (SP)
-	MOVQ         (SP), CX
-	IMULQ        BX, CX
-	MOVQ         CX, (SP)
+	MOVQ         CX, 16(SP)
 	MOVQ         16(SP), CX
+	IMULQ        BX, CX
+	MOVQ         CX, 16(SP)
+	MOVQ         24(SP), CX
 	LEAQ         (BX)(CX*1), CX
-	MOVQ         CX, 40(SP)
+	MOVQ         CX, 128(SP)
 	IMUL3Q       $+3, BX, CX
 	IMUL3Q       $+5, BX, SI
 	IMUL3Q       $+7, BX, DI
 	MOVQ         BX, R8
-	MOVQ         R8, 96(SP)
-	MOVQ         96(SP), R8
+	MOVQ         R8, 224(SP)
+	MOVQ         224(SP), R8
 	SHLQ         $0x03, R8
-	MOVQ         R8, 96(SP)
-	MOVQ         $+0, R8
-	MOVQ         R8, 24(SP)
+	MOVQ         R8, 224(SP)
+	MOVQ         K+32(FP), R8
+	MOVQ         R8, 32(SP)
+	MOVQ         32(SP), R8
+	SHLQ         $0x02, R8
+	MOVQ         R8, 32(SP)
+	MOVQ         K+32(FP), R8
+	MOVQ         x+8(FP), R9
+	LEAQ         (R9)(R8*4), R8
+	MOVQ         R8, 40(SP)
+	MOVQ         K+32(FP), R8
+	MOVQ         x+8(FP), R9
+	LEAQ         (R9)(R8*8), R8
+	MOVQ         R8, 48(SP)
+	MOVQ         K+32(FP), R8
+	IMUL3Q       $+12, R8, R8
+	MOVQ         x+8(FP), R9
+	LEAQ         (R9)(R8*1), R8
+	MOVQ         R8, 72(SP)
 	VPXORD       X1, X1, X1
 	VPBROADCASTD matmulTq2_0Variants_i32_0<>+0(SB), Z3
 	VPBROADCASTD matmulTq2_0Variants_i32_1<>+0(SB), Z4
-	MOVQ         $+0, R8
-	MOVQ         R8, 32(SP)
+	MOVQ         M+24(FP), R8
+	MOVQ         R8, 64(SP)
+	MOVQ         64(SP), R8
+	SHLQ         $0x02, R8
+	MOVQ         R8, 64(SP)
+	MOVQ         M+24(FP), R8
+	MOVQ         y+16(FP), R9
+	LEAQ         (R9)(R8*4), R8
+	MOVQ         R8, 80(SP)
+	MOVQ         M+24(FP), R8
+	MOVQ         y+16(FP), R9
+	LEAQ         (R9)(R8*8), R8
+	MOVQ         R8, 88(SP)
+	MOVQ         M+24(FP), R8
+	IMUL3Q       $+12, R8, R8
+	MOVQ         y+16(FP), R9
+	LEAQ         (R9)(R8*1), R8
+	MOVQ         R8, 96(SP)
 	VPXORD       X2, X2, X2
 
-t_loop:
-	// for m in lo .. hi
-	MOVQ lo+48(FP), R8
-	MOVQ R8, 80(SP)
-	MOVQ 56(SP), R8
-	MOVQ 80(SP), R9
-	CMPQ R9, R8
-	JGE  m_done
-	MOVQ (SP), R8
-	MOVQ R8, 88(SP)
-	MOVQ x+8(FP), R8
-	MOVQ 24(SP), R9
-	LEAQ (R8)(R9*4), R8
-	MOVQ R8, 104(SP)
-	MOVQ y+16(FP), R8
-	MOVQ 32(SP), R9
-	LEAQ (R8)(R9*4), R8
-	MOVQ R8, 64(SP)
+group_loop:
+	MOVQ    8(SP), R8
+	SHLQ    $0x02, R8
+	MOVQ    R8, R9
+	MOVQ    R9, 104(SP)
+	MOVQ    $+0, R9
+	CMPQ    R9, R8
+	MOVQ    $+0, R9
+	MOVQ    104(SP), R10
+	CMOVQGT R9, R10
+	MOVQ    R10, 104(SP)
+	LEAQ    4(R8), R8
+	MOVQ    R8, R9
+	MOVQ    R9, 112(SP)
+	MOVQ    T+40(FP), R9
+	CMPQ    R9, R8
+	MOVQ    T+40(FP), R8
+	MOVQ    112(SP), R9
+	CMOVQLT R8, R9
+	MOVQ    R9, 112(SP)
+	MOVQ    $+0, R8
+	CMPQ    R8, $+0
+	SETNE   R8
+	MOVBQZX R8, R8
+	MOVQ    112(SP), R9
+	LEAQ    -3(R9), R9
+	MOVQ    R9, 120(SP)
 
-m_loop:
-	// acc = 0f<16>
+	// for t2 in from .. end
+	MOVQ 104(SP), R9
+	MOVQ 120(SP), R10
+	CMPQ R9, R10
+	JGE  t2_done
+
+t2_loop:
+	MOVQ    $+0, R10
+	CMPQ    R10, $+0
+	SETEQ   R10
+	MOVBQZX R10, R8
+	ADDQ    $+4, R9
+	MOVQ    120(SP), R10
+	CMPQ    R9, R10
+	JLT     t2_loop
+
+t2_done:
+	TESTQ R8, R8
+	JEQ   else
+
+	// for t6 in from .. end
+	MOVQ  104(SP), R8
+	MOVQ  R8, 136(SP)
+	MOVQ  120(SP), R8
+	MOVQ  136(SP), R9
+	CMPQ  R9, R8
+	JGE   t6_done
+	MOVQ  104(SP), R8
+	MOVQ  K+32(FP), R9
+	IMULQ R9, R8
+	MOVQ  R8, 144(SP)
+	MOVQ  104(SP), R8
+	MOVQ  M+24(FP), R9
+	IMULQ R9, R8
+	MOVQ  R8, 152(SP)
+
+t6_loop:
+	// for m3 in lo .. hi
+	MOVQ lo+48(FP), R8
+	MOVQ R8, 216(SP)
+	MOVQ 160(SP), R8
+	MOVQ 216(SP), R9
+	CMPQ R9, R8
+	JGE  m3_done
+	MOVQ 16(SP), R8
+	MOVQ R8, 208(SP)
+	MOVQ x+8(FP), R8
+	MOVQ 144(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 232(SP)
+	MOVQ 40(SP), R8
+	MOVQ 144(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 240(SP)
+	MOVQ 48(SP), R8
+	MOVQ 144(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 248(SP)
+	MOVQ 72(SP), R8
+	MOVQ 144(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 256(SP)
+	MOVQ y+16(FP), R8
+	MOVQ 152(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 176(SP)
+	MOVQ 80(SP), R8
+	MOVQ 152(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 184(SP)
+	MOVQ 88(SP), R8
+	MOVQ 152(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 192(SP)
+	MOVQ 96(SP), R8
+	MOVQ 152(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 200(SP)
+
+m3_loop:
+	// acc3 = 0f<16>
 	VMOVAPS Z0, Z5
 
-	// for b in 0 .. K / 256
+	// acc4 = 0f<16>
+	VMOVAPS Z0, Z6
+
+	// acc5 = 0f<16>
+	VMOVAPS Z0, Z7
+
+	// acc6 = 0f<16>
+	VMOVAPS Z0, Z8
+
+	// for b3 in 0 .. K / 256
 	MOVQ $+0, R8
-	MOVQ R8, 136(SP)
-	MOVQ 120(SP), R8
-	MOVQ 136(SP), R9
+	MOVQ R8, 288(SP)
+	MOVQ 272(SP), R8
+	MOVQ 288(SP), R9
 	CMPQ R9, R8
-	JGE  b_done
-	MOVQ 16(SP), R8
-	MOVQ 88(SP), R9
+	JGE  b3_done
+	MOVQ 24(SP), R8
+	MOVQ 208(SP), R9
 	LEAQ (R8)(R9*1), R8
-	MOVQ 72(SP), R9
+	MOVQ 168(SP), R9
 	CMPQ R8, R9
 	JCC  outside
-	MOVQ 40(SP), R8
-	MOVQ 88(SP), R9
+	MOVQ 128(SP), R8
+	MOVQ 208(SP), R9
 	LEAQ (R8)(R9*1), R8
 	LEAQ -66(R8), R8
-	MOVQ 72(SP), R9
+	MOVQ 168(SP), R9
 	CMPQ R8, R9
 	JCC  outside
 	MOVQ W+0(FP), R8
-	MOVQ 88(SP), R9
+	MOVQ 208(SP), R9
 	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 112(SP)
+	MOVQ R8, 264(SP)
 	MOVQ $+0, R8
-	MOVQ R8, 128(SP)
+	MOVQ R8, 280(SP)
 
-b_loop:
-	MOVQ 112(SP), R8
-	MOVQ 128(SP), R9
+b3_loop:
+	MOVQ 264(SP), R8
+	MOVQ 280(SP), R9
 	LEAQ (R8)(R9*1), R8
-	MOVQ 96(SP), R9
-	LEAQ (R8)(R9*1), R9
-	MOVQ 136(SP), R10
-	SHLQ $0x0a, R10
-	MOVQ 104(SP), R11
-	LEAQ (R11)(R10*1), R10
-	MOVQ R10, 144(SP)
+	MOVQ R8, 336(SP)
+	MOVQ 224(SP), R8
+	MOVQ 336(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 328(SP)
+	MOVQ 288(SP), R8
+	SHLQ $0x0a, R8
+	MOVQ 232(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 296(SP)
+	MOVQ 240(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 304(SP)
+	MOVQ 248(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 312(SP)
+	MOVQ 256(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 320(SP)
 
-	// dot = 0f<16>
+	// dot3 = 0f<16>
+	VMOVAPS Z0, Z9
+
+	// dot4 = 0f<16>
+	VMOVAPS Z0, Z10
+
+	// dot5 = 0f<16>
+	VMOVAPS Z0, Z11
+
+	// dot6 = 0f<16>
+	VMOVAPS Z0, Z12
+
+	// for j11 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ R8, 344(SP)
+
+j11_loop:
+	// for j12 in 0 .. 32
+	MOVQ $+0, R8
+	MOVQ 344(SP), R9
+	SHLQ $0x05, R9
+	MOVQ 336(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ 328(SP), R11
+	LEAQ (R11)(R9*1), R9
+	MOVQ 344(SP), R11
+	SHLQ $0x09, R11
+	MOVQ 296(SP), R12
+	LEAQ (R12)(R11*1), R12
+	MOVQ 304(SP), R13
+	LEAQ (R13)(R11*1), R13
+	MOVQ 312(SP), R14
+	LEAQ (R14)(R11*1), R14
+	MOVQ 320(SP), R15
+	LEAQ (R15)(R11*1), R11
+
+j12_loop:
+	VMOVD        (R10)(R8*1), X13
+	LEAQ         (R10)(R8*1), R15
+	VPINSRD      $0x01, (R15)(BX*1), X13, X13
+	VPINSRD      $0x02, (R15)(BX*2), X13, X13
+	VPINSRD      $0x03, (R15)(CX*1), X13, X13
+	VMOVD        (R15)(BX*4), X14
+	VPINSRD      $0x01, (R15)(SI*1), X14, X14
+	VPINSRD      $0x02, (R15)(CX*2), X14, X14
+	VPINSRD      $0x03, (R15)(DI*1), X14, X14
+	VINSERTI32X4 $0x01, X14, Y13, Y13
+	VMOVD        (R9)(R8*1), X14
+	LEAQ         (R9)(R8*1), R15
+	VPINSRD      $0x01, (R15)(BX*1), X14, X14
+	VPINSRD      $0x02, (R15)(BX*2), X14, X14
+	VPINSRD      $0x03, (R15)(CX*1), X14, X14
+	VMOVD        (R15)(BX*4), X15
+	VPINSRD      $0x01, (R15)(SI*1), X15, X15
+	VPINSRD      $0x02, (R15)(CX*2), X15, X15
+	VPINSRD      $0x03, (R15)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VINSERTI64X4 $0x01, Y14, Z13, Z13
+
+	// read_0 = f32((w3_j12_word0 & 3<16>) - 1<16>)
+	VPANDD    Z4, Z13, Z14
+	VPSUBD    Z3, Z14, Z14
+	VCVTDQ2PS Z14, Z14
+
+	// dot3 = dot3 + read_0 * xb3[j11 * 128 + j12]<16>
+	VMULPS.BCST (R12)(R8*4), Z14, Z15
+	VADDPS      Z15, Z9, Z9
+
+	// dot4 = dot4 + read_0 * xb4[j11 * 128 + j12]<16>
+	VMULPS.BCST (R13)(R8*4), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot5 = dot5 + read_0 * xb5[j11 * 128 + j12]<16>
+	VMULPS.BCST (R14)(R8*4), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot6 = dot6 + read_0 * xb6[j11 * 128 + j12]<16>
+	VMULPS.BCST (R11)(R8*4), Z14, Z14
+	VADDPS      Z14, Z12, Z12
+
+	// read_1 = f32((w3_j12_word0 >> 8<16> & 3<16>) - 1<16>)
+	VPSRLD    $0x08, Z13, Z14
+	VPANDD    Z4, Z14, Z14
+	VPSUBD    Z3, Z14, Z14
+	VCVTDQ2PS Z14, Z14
+
+	// dot3 = dot3 + read_1 * xb3[j11 * 128 + (j12 + 1)]<16>
+	VMULPS.BCST 4(R12)(R8*4), Z14, Z15
+	VADDPS      Z15, Z9, Z9
+
+	// dot4 = dot4 + read_1 * xb4[j11 * 128 + (j12 + 1)]<16>
+	VMULPS.BCST 4(R13)(R8*4), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot5 = dot5 + read_1 * xb5[j11 * 128 + (j12 + 1)]<16>
+	VMULPS.BCST 4(R14)(R8*4), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot6 = dot6 + read_1 * xb6[j11 * 128 + (j12 + 1)]<16>
+	VMULPS.BCST 4(R11)(R8*4), Z14, Z14
+	VADDPS      Z14, Z12, Z12
+
+	// read_2 = f32((w3_j12_word0 >> 16<16> & 3<16>) - 1<16>)
+	VPSRLD    $0x10, Z13, Z14
+	VPANDD    Z4, Z14, Z14
+	VPSUBD    Z3, Z14, Z14
+	VCVTDQ2PS Z14, Z14
+
+	// dot3 = dot3 + read_2 * xb3[j11 * 128 + (j12 + 2)]<16>
+	VMULPS.BCST 8(R12)(R8*4), Z14, Z15
+	VADDPS      Z15, Z9, Z9
+
+	// dot4 = dot4 + read_2 * xb4[j11 * 128 + (j12 + 2)]<16>
+	VMULPS.BCST 8(R13)(R8*4), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot5 = dot5 + read_2 * xb5[j11 * 128 + (j12 + 2)]<16>
+	VMULPS.BCST 8(R14)(R8*4), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot6 = dot6 + read_2 * xb6[j11 * 128 + (j12 + 2)]<16>
+	VMULPS.BCST 8(R11)(R8*4), Z14, Z14
+	VADDPS      Z14, Z12, Z12
+
+	// read_3 = f32((w3_j12_word0 >> 24<16> & 3<16>) - 1<16>)
+	VPSRLD    $0x18, Z13, Z13
+	VPANDD    Z4, Z13, Z13
+	VPSUBD    Z3, Z13, Z13
+	VCVTDQ2PS Z13, Z13
+
+	// dot3 = dot3 + read_3 * xb3[j11 * 128 + (j12 + 3)]<16>
+	VMULPS.BCST 12(R12)(R8*4), Z13, Z14
+	VADDPS      Z14, Z9, Z9
+
+	// dot4 = dot4 + read_3 * xb4[j11 * 128 + (j12 + 3)]<16>
+	VMULPS.BCST 12(R13)(R8*4), Z13, Z14
+	VADDPS      Z14, Z10, Z10
+
+	// dot5 = dot5 + read_3 * xb5[j11 * 128 + (j12 + 3)]<16>
+	VMULPS.BCST 12(R14)(R8*4), Z13, Z14
+	VADDPS      Z14, Z11, Z11
+
+	// dot6 = dot6 + read_3 * xb6[j11 * 128 + (j12 + 3)]<16>
+	VMULPS.BCST 12(R11)(R8*4), Z13, Z13
+	VADDPS      Z13, Z12, Z12
+	ADDQ        $+4, R8
+	CMPQ        R8, $+32
+	JLT         j12_loop
+
+	// for j13 in 0 .. 32
+	MOVQ $+0, R8
+	MOVQ 344(SP), R9
+	SHLQ $0x05, R9
+	MOVQ 336(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ 328(SP), R11
+	LEAQ (R11)(R9*1), R9
+	MOVQ 344(SP), R11
+	SHLQ $0x09, R11
+	MOVQ 296(SP), R12
+	LEAQ (R12)(R11*1), R12
+	MOVQ 304(SP), R13
+	LEAQ (R13)(R11*1), R13
+	MOVQ 312(SP), R14
+	LEAQ (R14)(R11*1), R14
+	MOVQ 320(SP), R15
+	LEAQ (R15)(R11*1), R11
+
+j13_loop:
+	VMOVD        (R10)(R8*1), X13
+	LEAQ         (R10)(R8*1), R15
+	VPINSRD      $0x01, (R15)(BX*1), X13, X13
+	VPINSRD      $0x02, (R15)(BX*2), X13, X13
+	VPINSRD      $0x03, (R15)(CX*1), X13, X13
+	VMOVD        (R15)(BX*4), X14
+	VPINSRD      $0x01, (R15)(SI*1), X14, X14
+	VPINSRD      $0x02, (R15)(CX*2), X14, X14
+	VPINSRD      $0x03, (R15)(DI*1), X14, X14
+	VINSERTI32X4 $0x01, X14, Y13, Y13
+	VMOVD        (R9)(R8*1), X14
+	LEAQ         (R9)(R8*1), R15
+	VPINSRD      $0x01, (R15)(BX*1), X14, X14
+	VPINSRD      $0x02, (R15)(BX*2), X14, X14
+	VPINSRD      $0x03, (R15)(CX*1), X14, X14
+	VMOVD        (R15)(BX*4), X15
+	VPINSRD      $0x01, (R15)(SI*1), X15, X15
+	VPINSRD      $0x02, (R15)(CX*2), X15, X15
+	VPINSRD      $0x03, (R15)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VINSERTI64X4 $0x01, Y14, Z13, Z13
+
+	// read2_0 = f32((w3_j13_word0 >> 2<16> & 3<16>) - 1<16>)
+	VPSRLD    $0x02, Z13, Z14
+	VPANDD    Z4, Z14, Z14
+	VPSUBD    Z3, Z14, Z14
+	VCVTDQ2PS Z14, Z14
+
+	// dot3 = dot3 + read2_0 * xb3[j11 * 128 + j13 + 32]<16>
+	VMULPS.BCST 128(R12)(R8*4), Z14, Z15
+	VADDPS      Z15, Z9, Z9
+
+	// dot4 = dot4 + read2_0 * xb4[j11 * 128 + j13 + 32]<16>
+	VMULPS.BCST 128(R13)(R8*4), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot5 = dot5 + read2_0 * xb5[j11 * 128 + j13 + 32]<16>
+	VMULPS.BCST 128(R14)(R8*4), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot6 = dot6 + read2_0 * xb6[j11 * 128 + j13 + 32]<16>
+	VMULPS.BCST 128(R11)(R8*4), Z14, Z14
+	VADDPS      Z14, Z12, Z12
+
+	// read2_1 = f32((w3_j13_word0 >> 10<16> & 3<16>) - 1<16>)
+	VPSRLD    $0x0a, Z13, Z14
+	VPANDD    Z4, Z14, Z14
+	VPSUBD    Z3, Z14, Z14
+	VCVTDQ2PS Z14, Z14
+
+	// dot3 = dot3 + read2_1 * xb3[j11 * 128 + (j13 + 1) + 32]<16>
+	VMULPS.BCST 132(R12)(R8*4), Z14, Z15
+	VADDPS      Z15, Z9, Z9
+
+	// dot4 = dot4 + read2_1 * xb4[j11 * 128 + (j13 + 1) + 32]<16>
+	VMULPS.BCST 132(R13)(R8*4), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot5 = dot5 + read2_1 * xb5[j11 * 128 + (j13 + 1) + 32]<16>
+	VMULPS.BCST 132(R14)(R8*4), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot6 = dot6 + read2_1 * xb6[j11 * 128 + (j13 + 1) + 32]<16>
+	VMULPS.BCST 132(R11)(R8*4), Z14, Z14
+	VADDPS      Z14, Z12, Z12
+
+	// read2_2 = f32((w3_j13_word0 >> 18<16> & 3<16>) - 1<16>)
+	VPSRLD    $0x12, Z13, Z14
+	VPANDD    Z4, Z14, Z14
+	VPSUBD    Z3, Z14, Z14
+	VCVTDQ2PS Z14, Z14
+
+	// dot3 = dot3 + read2_2 * xb3[j11 * 128 + (j13 + 2) + 32]<16>
+	VMULPS.BCST 136(R12)(R8*4), Z14, Z15
+	VADDPS      Z15, Z9, Z9
+
+	// dot4 = dot4 + read2_2 * xb4[j11 * 128 + (j13 + 2) + 32]<16>
+	VMULPS.BCST 136(R13)(R8*4), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot5 = dot5 + read2_2 * xb5[j11 * 128 + (j13 + 2) + 32]<16>
+	VMULPS.BCST 136(R14)(R8*4), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot6 = dot6 + read2_2 * xb6[j11 * 128 + (j13 + 2) + 32]<16>
+	VMULPS.BCST 136(R11)(R8*4), Z14, Z14
+	VADDPS      Z14, Z12, Z12
+
+	// read2_3 = f32((w3_j13_word0 >> 26<16> & 3<16>) - 1<16>)
+	VPSRLD    $0x1a, Z13, Z13
+	VPANDD    Z4, Z13, Z13
+	VPSUBD    Z3, Z13, Z13
+	VCVTDQ2PS Z13, Z13
+
+	// dot3 = dot3 + read2_3 * xb3[j11 * 128 + (j13 + 3) + 32]<16>
+	VMULPS.BCST 140(R12)(R8*4), Z13, Z14
+	VADDPS      Z14, Z9, Z9
+
+	// dot4 = dot4 + read2_3 * xb4[j11 * 128 + (j13 + 3) + 32]<16>
+	VMULPS.BCST 140(R13)(R8*4), Z13, Z14
+	VADDPS      Z14, Z10, Z10
+
+	// dot5 = dot5 + read2_3 * xb5[j11 * 128 + (j13 + 3) + 32]<16>
+	VMULPS.BCST 140(R14)(R8*4), Z13, Z14
+	VADDPS      Z14, Z11, Z11
+
+	// dot6 = dot6 + read2_3 * xb6[j11 * 128 + (j13 + 3) + 32]<16>
+	VMULPS.BCST 140(R11)(R8*4), Z13, Z13
+	VADDPS      Z13, Z12, Z12
+	ADDQ        $+4, R8
+	CMPQ        R8, $+32
+	JLT         j13_loop
+
+	// for j14 in 0 .. 32
+	MOVQ $+0, R8
+	MOVQ 344(SP), R9
+	SHLQ $0x05, R9
+	MOVQ 336(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ 328(SP), R11
+	LEAQ (R11)(R9*1), R9
+	MOVQ 344(SP), R11
+	SHLQ $0x09, R11
+	MOVQ 296(SP), R12
+	LEAQ (R12)(R11*1), R12
+	MOVQ 304(SP), R13
+	LEAQ (R13)(R11*1), R13
+	MOVQ 312(SP), R14
+	LEAQ (R14)(R11*1), R14
+	MOVQ 320(SP), R15
+	LEAQ (R15)(R11*1), R11
+
+j14_loop:
+	VMOVD        (R10)(R8*1), X13
+	LEAQ         (R10)(R8*1), R15
+	VPINSRD      $0x01, (R15)(BX*1), X13, X13
+	VPINSRD      $0x02, (R15)(BX*2), X13, X13
+	VPINSRD      $0x03, (R15)(CX*1), X13, X13
+	VMOVD        (R15)(BX*4), X14
+	VPINSRD      $0x01, (R15)(SI*1), X14, X14
+	VPINSRD      $0x02, (R15)(CX*2), X14, X14
+	VPINSRD      $0x03, (R15)(DI*1), X14, X14
+	VINSERTI32X4 $0x01, X14, Y13, Y13
+	VMOVD        (R9)(R8*1), X14
+	LEAQ         (R9)(R8*1), R15
+	VPINSRD      $0x01, (R15)(BX*1), X14, X14
+	VPINSRD      $0x02, (R15)(BX*2), X14, X14
+	VPINSRD      $0x03, (R15)(CX*1), X14, X14
+	VMOVD        (R15)(BX*4), X15
+	VPINSRD      $0x01, (R15)(SI*1), X15, X15
+	VPINSRD      $0x02, (R15)(CX*2), X15, X15
+	VPINSRD      $0x03, (R15)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VINSERTI64X4 $0x01, Y14, Z13, Z13
+
+	// read3_0 = f32((w3_j14_word0 >> 4<16> & 3<16>) - 1<16>)
+	VPSRLD    $0x04, Z13, Z14
+	VPANDD    Z4, Z14, Z14
+	VPSUBD    Z3, Z14, Z14
+	VCVTDQ2PS Z14, Z14
+
+	// dot3 = dot3 + read3_0 * xb3[j11 * 128 + j14 + 64]<16>
+	VMULPS.BCST 256(R12)(R8*4), Z14, Z15
+	VADDPS      Z15, Z9, Z9
+
+	// dot4 = dot4 + read3_0 * xb4[j11 * 128 + j14 + 64]<16>
+	VMULPS.BCST 256(R13)(R8*4), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot5 = dot5 + read3_0 * xb5[j11 * 128 + j14 + 64]<16>
+	VMULPS.BCST 256(R14)(R8*4), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot6 = dot6 + read3_0 * xb6[j11 * 128 + j14 + 64]<16>
+	VMULPS.BCST 256(R11)(R8*4), Z14, Z14
+	VADDPS      Z14, Z12, Z12
+
+	// read3_1 = f32((w3_j14_word0 >> 12<16> & 3<16>) - 1<16>)
+	VPSRLD    $0x0c, Z13, Z14
+	VPANDD    Z4, Z14, Z14
+	VPSUBD    Z3, Z14, Z14
+	VCVTDQ2PS Z14, Z14
+
+	// dot3 = dot3 + read3_1 * xb3[j11 * 128 + (j14 + 1) + 64]<16>
+	VMULPS.BCST 260(R12)(R8*4), Z14, Z15
+	VADDPS      Z15, Z9, Z9
+
+	// dot4 = dot4 + read3_1 * xb4[j11 * 128 + (j14 + 1) + 64]<16>
+	VMULPS.BCST 260(R13)(R8*4), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot5 = dot5 + read3_1 * xb5[j11 * 128 + (j14 + 1) + 64]<16>
+	VMULPS.BCST 260(R14)(R8*4), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot6 = dot6 + read3_1 * xb6[j11 * 128 + (j14 + 1) + 64]<16>
+	VMULPS.BCST 260(R11)(R8*4), Z14, Z14
+	VADDPS      Z14, Z12, Z12
+
+	// read3_2 = f32((w3_j14_word0 >> 20<16> & 3<16>) - 1<16>)
+	VPSRLD    $0x14, Z13, Z14
+	VPANDD    Z4, Z14, Z14
+	VPSUBD    Z3, Z14, Z14
+	VCVTDQ2PS Z14, Z14
+
+	// dot3 = dot3 + read3_2 * xb3[j11 * 128 + (j14 + 2) + 64]<16>
+	VMULPS.BCST 264(R12)(R8*4), Z14, Z15
+	VADDPS      Z15, Z9, Z9
+
+	// dot4 = dot4 + read3_2 * xb4[j11 * 128 + (j14 + 2) + 64]<16>
+	VMULPS.BCST 264(R13)(R8*4), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot5 = dot5 + read3_2 * xb5[j11 * 128 + (j14 + 2) + 64]<16>
+	VMULPS.BCST 264(R14)(R8*4), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot6 = dot6 + read3_2 * xb6[j11 * 128 + (j14 + 2) + 64]<16>
+	VMULPS.BCST 264(R11)(R8*4), Z14, Z14
+	VADDPS      Z14, Z12, Z12
+
+	// read3_3 = f32((w3_j14_word0 >> 28<16> & 3<16>) - 1<16>)
+	VPSRLD    $0x1c, Z13, Z13
+	VPANDD    Z4, Z13, Z13
+	VPSUBD    Z3, Z13, Z13
+	VCVTDQ2PS Z13, Z13
+
+	// dot3 = dot3 + read3_3 * xb3[j11 * 128 + (j14 + 3) + 64]<16>
+	VMULPS.BCST 268(R12)(R8*4), Z13, Z14
+	VADDPS      Z14, Z9, Z9
+
+	// dot4 = dot4 + read3_3 * xb4[j11 * 128 + (j14 + 3) + 64]<16>
+	VMULPS.BCST 268(R13)(R8*4), Z13, Z14
+	VADDPS      Z14, Z10, Z10
+
+	// dot5 = dot5 + read3_3 * xb5[j11 * 128 + (j14 + 3) + 64]<16>
+	VMULPS.BCST 268(R14)(R8*4), Z13, Z14
+	VADDPS      Z14, Z11, Z11
+
+	// dot6 = dot6 + read3_3 * xb6[j11 * 128 + (j14 + 3) + 64]<16>
+	VMULPS.BCST 268(R11)(R8*4), Z13, Z13
+	VADDPS      Z13, Z12, Z12
+	ADDQ        $+4, R8
+	CMPQ        R8, $+32
+	JLT         j14_loop
+
+	// for j15 in 0 .. 32
+	MOVQ $+0, R8
+	MOVQ 344(SP), R9
+	SHLQ $0x05, R9
+	MOVQ 336(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ 328(SP), R11
+	LEAQ (R11)(R9*1), R9
+	MOVQ 344(SP), R11
+	SHLQ $0x09, R11
+	MOVQ 296(SP), R12
+	LEAQ (R12)(R11*1), R12
+	MOVQ 304(SP), R13
+	LEAQ (R13)(R11*1), R13
+	MOVQ 312(SP), R14
+	LEAQ (R14)(R11*1), R14
+	MOVQ 320(SP), R15
+	LEAQ (R15)(R11*1), R11
+
+j15_loop:
+	VMOVD        (R10)(R8*1), X13
+	LEAQ         (R10)(R8*1), R15
+	VPINSRD      $0x01, (R15)(BX*1), X13, X13
+	VPINSRD      $0x02, (R15)(BX*2), X13, X13
+	VPINSRD      $0x03, (R15)(CX*1), X13, X13
+	VMOVD        (R15)(BX*4), X14
+	VPINSRD      $0x01, (R15)(SI*1), X14, X14
+	VPINSRD      $0x02, (R15)(CX*2), X14, X14
+	VPINSRD      $0x03, (R15)(DI*1), X14, X14
+	VINSERTI32X4 $0x01, X14, Y13, Y13
+	VMOVD        (R9)(R8*1), X14
+	LEAQ         (R9)(R8*1), R15
+	VPINSRD      $0x01, (R15)(BX*1), X14, X14
+	VPINSRD      $0x02, (R15)(BX*2), X14, X14
+	VPINSRD      $0x03, (R15)(CX*1), X14, X14
+	VMOVD        (R15)(BX*4), X15
+	VPINSRD      $0x01, (R15)(SI*1), X15, X15
+	VPINSRD      $0x02, (R15)(CX*2), X15, X15
+	VPINSRD      $0x03, (R15)(DI*1), X15, X15
+	VINSERTI32X4 $0x01, X15, Y14, Y14
+	VINSERTI64X4 $0x01, Y14, Z13, Z13
+
+	// read4_0 = f32((w3_j15_word0 >> 6<16> & 3<16>) - 1<16>)
+	VPSRLD    $0x06, Z13, Z14
+	VPANDD    Z4, Z14, Z14
+	VPSUBD    Z3, Z14, Z14
+	VCVTDQ2PS Z14, Z14
+
+	// dot3 = dot3 + read4_0 * xb3[j11 * 128 + j15 + 96]<16>
+	VMULPS.BCST 384(R12)(R8*4), Z14, Z15
+	VADDPS      Z15, Z9, Z9
+
+	// dot4 = dot4 + read4_0 * xb4[j11 * 128 + j15 + 96]<16>
+	VMULPS.BCST 384(R13)(R8*4), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot5 = dot5 + read4_0 * xb5[j11 * 128 + j15 + 96]<16>
+	VMULPS.BCST 384(R14)(R8*4), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot6 = dot6 + read4_0 * xb6[j11 * 128 + j15 + 96]<16>
+	VMULPS.BCST 384(R11)(R8*4), Z14, Z14
+	VADDPS      Z14, Z12, Z12
+
+	// read4_1 = f32((w3_j15_word0 >> 14<16> & 3<16>) - 1<16>)
+	VPSRLD    $0x0e, Z13, Z14
+	VPANDD    Z4, Z14, Z14
+	VPSUBD    Z3, Z14, Z14
+	VCVTDQ2PS Z14, Z14
+
+	// dot3 = dot3 + read4_1 * xb3[j11 * 128 + (j15 + 1) + 96]<16>
+	VMULPS.BCST 388(R12)(R8*4), Z14, Z15
+	VADDPS      Z15, Z9, Z9
+
+	// dot4 = dot4 + read4_1 * xb4[j11 * 128 + (j15 + 1) + 96]<16>
+	VMULPS.BCST 388(R13)(R8*4), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot5 = dot5 + read4_1 * xb5[j11 * 128 + (j15 + 1) + 96]<16>
+	VMULPS.BCST 388(R14)(R8*4), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot6 = dot6 + read4_1 * xb6[j11 * 128 + (j15 + 1) + 96]<16>
+	VMULPS.BCST 388(R11)(R8*4), Z14, Z14
+	VADDPS      Z14, Z12, Z12
+
+	// read4_2 = f32((w3_j15_word0 >> 22<16> & 3<16>) - 1<16>)
+	VPSRLD    $0x16, Z13, Z14
+	VPANDD    Z4, Z14, Z14
+	VPSUBD    Z3, Z14, Z14
+	VCVTDQ2PS Z14, Z14
+
+	// dot3 = dot3 + read4_2 * xb3[j11 * 128 + (j15 + 2) + 96]<16>
+	VMULPS.BCST 392(R12)(R8*4), Z14, Z15
+	VADDPS      Z15, Z9, Z9
+
+	// dot4 = dot4 + read4_2 * xb4[j11 * 128 + (j15 + 2) + 96]<16>
+	VMULPS.BCST 392(R13)(R8*4), Z14, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// dot5 = dot5 + read4_2 * xb5[j11 * 128 + (j15 + 2) + 96]<16>
+	VMULPS.BCST 392(R14)(R8*4), Z14, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// dot6 = dot6 + read4_2 * xb6[j11 * 128 + (j15 + 2) + 96]<16>
+	VMULPS.BCST 392(R11)(R8*4), Z14, Z14
+	VADDPS      Z14, Z12, Z12
+
+	// read4_3 = f32((w3_j15_word0 >> 30<16> & 3<16>) - 1<16>)
+	VPSRLD    $0x1e, Z13, Z13
+	VPSUBD    Z3, Z13, Z13
+	VCVTDQ2PS Z13, Z13
+
+	// dot3 = dot3 + read4_3 * xb3[j11 * 128 + (j15 + 3) + 96]<16>
+	VMULPS.BCST 396(R12)(R8*4), Z13, Z14
+	VADDPS      Z14, Z9, Z9
+
+	// dot4 = dot4 + read4_3 * xb4[j11 * 128 + (j15 + 3) + 96]<16>
+	VMULPS.BCST 396(R13)(R8*4), Z13, Z14
+	VADDPS      Z14, Z10, Z10
+
+	// dot5 = dot5 + read4_3 * xb5[j11 * 128 + (j15 + 3) + 96]<16>
+	VMULPS.BCST 396(R14)(R8*4), Z13, Z14
+	VADDPS      Z14, Z11, Z11
+
+	// dot6 = dot6 + read4_3 * xb6[j11 * 128 + (j15 + 3) + 96]<16>
+	VMULPS.BCST 396(R11)(R8*4), Z13, Z13
+	VADDPS      Z13, Z12, Z12
+	ADDQ        $+4, R8
+	CMPQ        R8, $+32
+	JLT         j15_loop
+	MOVQ        344(SP), R8
+	ADDQ        $+1, R8
+	MOVQ        R8, 344(SP)
+	MOVQ        344(SP), R8
+	CMPQ        R8, $+2
+	JLT         j11_loop
+
+	// read5 = w3.f16[64]
+	MOVQ         336(SP), R8
+	VPINSRW      $0x00, 64(R8), X1, X13
+	MOVQ         336(SP), R8
+	VPINSRW      $0x01, 64(R8)(BX*1), X13, X13
+	MOVQ         336(SP), R8
+	VPINSRW      $0x02, 64(R8)(BX*2), X13, X13
+	MOVQ         336(SP), R8
+	VPINSRW      $0x03, 64(R8)(CX*1), X13, X13
+	MOVQ         336(SP), R8
+	VPINSRW      $0x04, 64(R8)(BX*4), X13, X13
+	MOVQ         336(SP), R8
+	VPINSRW      $0x05, 64(R8)(SI*1), X13, X13
+	MOVQ         336(SP), R8
+	VPINSRW      $0x06, 64(R8)(CX*2), X13, X13
+	MOVQ         336(SP), R8
+	VPINSRW      $0x07, 64(R8)(DI*1), X13, X13
+	MOVQ         328(SP), R8
+	VPINSRW      $0x00, 64(R8), X1, X14
+	MOVQ         328(SP), R8
+	VPINSRW      $0x01, 64(R8)(BX*1), X14, X14
+	MOVQ         328(SP), R8
+	VPINSRW      $0x02, 64(R8)(BX*2), X14, X14
+	MOVQ         328(SP), R8
+	VPINSRW      $0x03, 64(R8)(CX*1), X14, X14
+	MOVQ         328(SP), R8
+	VPINSRW      $0x04, 64(R8)(BX*4), X14, X14
+	MOVQ         328(SP), R8
+	VPINSRW      $0x05, 64(R8)(SI*1), X14, X14
+	MOVQ         328(SP), R8
+	VPINSRW      $0x06, 64(R8)(CX*2), X14, X14
+	MOVQ         328(SP), R8
+	VPINSRW      $0x07, 64(R8)(DI*1), X14, X14
+	VINSERTI32X4 $0x01, X14, Y13, Y13
+	VCVTPH2PS    Y13, Z13
+
+	// acc3 = acc3 + read5 * dot3
+	VMULPS Z9, Z13, Z9
+	VADDPS Z9, Z5, Z5
+
+	// acc4 = acc4 + read5 * dot4
+	VMULPS Z10, Z13, Z9
+	VADDPS Z9, Z6, Z6
+
+	// acc5 = acc5 + read5 * dot5
+	VMULPS Z11, Z13, Z9
+	VADDPS Z9, Z7, Z7
+
+	// acc6 = acc6 + read5 * dot6
+	VMULPS Z12, Z13, Z9
+	VADDPS Z9, Z8, Z8
+	MOVQ   288(SP), R8
+	ADDQ   $+1, R8
+	MOVQ   R8, 288(SP)
+	MOVQ   280(SP), R8
+	ADDQ   $+66, R8
+	MOVQ   R8, 280(SP)
+	MOVQ   272(SP), R8
+	MOVQ   288(SP), R9
+	CMPQ   R9, R8
+	JLT    b3_loop
+
+b3_done:
+	MOVQ    176(SP), R8
+	MOVQ    216(SP), R9
+	VMOVUPS Z5, (R8)(R9*4)
+	MOVQ    184(SP), R8
+	MOVQ    216(SP), R9
+	VMOVUPS Z6, (R8)(R9*4)
+	MOVQ    192(SP), R8
+	MOVQ    216(SP), R9
+	VMOVUPS Z7, (R8)(R9*4)
+	MOVQ    200(SP), R8
+	MOVQ    216(SP), R9
+	VMOVUPS Z8, (R8)(R9*4)
+	MOVQ    216(SP), R8
+	ADDQ    $+16, R8
+	MOVQ    R8, 216(SP)
+	MOVQ    56(SP), R8
+	MOVQ    208(SP), R9
+	ADDQ    R8, R9
+	MOVQ    R9, 208(SP)
+	MOVQ    160(SP), R8
+	MOVQ    216(SP), R9
+	CMPQ    R9, R8
+	JLT     m3_loop
+
+m3_done:
+	// for m4 in rest2 .. hi
+	MOVQ  216(SP), R8
+	MOVQ  R8, 392(SP)
+	MOVQ  hi+56(FP), R8
+	MOVQ  392(SP), R9
+	CMPQ  R9, R8
+	JGE   m4_done
+	MOVQ  216(SP), R8
+	IMULQ BX, R8
+	MOVQ  R8, 384(SP)
+	MOVQ  x+8(FP), R8
+	MOVQ  144(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 400(SP)
+	MOVQ  40(SP), R8
+	MOVQ  144(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 408(SP)
+	MOVQ  48(SP), R8
+	MOVQ  144(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 416(SP)
+	MOVQ  72(SP), R8
+	MOVQ  144(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 424(SP)
+	MOVQ  y+16(FP), R8
+	MOVQ  152(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 352(SP)
+	MOVQ  80(SP), R8
+	MOVQ  152(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 360(SP)
+	MOVQ  88(SP), R8
+	MOVQ  152(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 368(SP)
+	MOVQ  96(SP), R8
+	MOVQ  152(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 376(SP)
+
+m4_loop:
+	// acc7 = 0f
+	VMOVAPS X2, X5
+
+	// acc8 = 0f
+	VMOVAPS X2, X6
+
+	// acc9 = 0f
+	VMOVAPS X2, X7
+
+	// acc10 = 0f
+	VMOVAPS X2, X8
+
+	// for b4 in 0 .. K / 256
+	MOVQ $+0, R8
+	MOVQ R8, 448(SP)
+	MOVQ 272(SP), R8
+	MOVQ 448(SP), R9
+	CMPQ R9, R8
+	JGE  b4_done
+	MOVQ W+0(FP), R8
+	MOVQ 384(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 432(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 440(SP)
+
+b4_loop:
+	MOVQ 432(SP), R8
+	MOVQ 440(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ 448(SP), R9
+	SHLQ $0x0a, R9
+	MOVQ 400(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ 408(SP), R11
+	LEAQ (R11)(R9*1), R11
+	MOVQ 416(SP), R12
+	LEAQ (R12)(R9*1), R12
+	MOVQ R12, 464(SP)
+	MOVQ 424(SP), R12
+	LEAQ (R12)(R9*1), R9
+	MOVQ R9, 456(SP)
+
+	// dot7 = 0f
+	VMOVAPS X2, X9
+
+	// dot8 = 0f
+	VMOVAPS X2, X10
+
+	// dot9 = 0f
+	VMOVAPS X2, X11
+
+	// dot10 = 0f
+	VMOVAPS X2, X12
+
+	// for j37 in 0 .. 2
+	MOVQ $+0, R9
+
+j37_loop:
+	// for j38 in 0 .. 32
+	MOVQ $+0, R12
+	MOVQ R9, R13
+	SHLQ $0x05, R13
+	LEAQ (R8)(R13*1), R13
+	MOVQ R9, R14
+	SHLQ $0x09, R14
+	LEAQ (R10)(R14*1), R14
+
+j38_loop:
+	// dot7 = dot7 + f32((w22.u8[j37 * 32 + j38] >> 0 & 3) - 1) * xb22[j37 * 128 + j38]
+	MOVBQZX    (R13)(R12*1), R15
+	ANDQ       $+3, R15
+	LEAQ       -1(R15), R15
+	VCVTSI2SSQ R15, X1, X13
+	VMULSS     (R14)(R12*4), X13, X13
+	VADDSS     X13, X9, X9
+	ADDQ       $+1, R12
+	CMPQ       R12, $+32
+	JLT        j38_loop
+
+	// for j39 in 0 .. 32
+	MOVQ $+0, R12
+	MOVQ R9, R13
+	SHLQ $0x05, R13
+	LEAQ (R8)(R13*1), R13
+	MOVQ R9, R14
+	SHLQ $0x09, R14
+	LEAQ (R10)(R14*1), R14
+
+j39_loop:
+	// dot7 = dot7 + f32((w22.u8[j37 * 32 + j39] >> 2 & 3) - 1) * xb22[j37 * 128 + j39 + 32]
+	MOVBQZX    (R13)(R12*1), R15
+	SHRQ       $0x02, R15
+	ANDQ       $+3, R15
+	LEAQ       -1(R15), R15
+	VCVTSI2SSQ R15, X1, X13
+	VMULSS     128(R14)(R12*4), X13, X13
+	VADDSS     X13, X9, X9
+	ADDQ       $+1, R12
+	CMPQ       R12, $+32
+	JLT        j39_loop
+
+	// for j40 in 0 .. 32
+	MOVQ $+0, R12
+	MOVQ R9, R13
+	SHLQ $0x05, R13
+	LEAQ (R8)(R13*1), R13
+	MOVQ R9, R14
+	SHLQ $0x09, R14
+	LEAQ (R10)(R14*1), R14
+
+j40_loop:
+	// dot7 = dot7 + f32((w22.u8[j37 * 32 + j40] >> 4 & 3) - 1) * xb22[j37 * 128 + j40 + 64]
+	MOVBQZX    (R13)(R12*1), R15
+	SHRQ       $0x04, R15
+	ANDQ       $+3, R15
+	LEAQ       -1(R15), R15
+	VCVTSI2SSQ R15, X1, X13
+	VMULSS     256(R14)(R12*4), X13, X13
+	VADDSS     X13, X9, X9
+	ADDQ       $+1, R12
+	CMPQ       R12, $+32
+	JLT        j40_loop
+
+	// for j41 in 0 .. 32
+	MOVQ $+0, R12
+	MOVQ R9, R13
+	SHLQ $0x05, R13
+	LEAQ (R8)(R13*1), R13
+	MOVQ R9, R14
+	SHLQ $0x09, R14
+	LEAQ (R10)(R14*1), R14
+
+j41_loop:
+	// dot7 = dot7 + f32((w22.u8[j37 * 32 + j41] >> 6 & 3) - 1) * xb22[j37 * 128 + j41 + 96]
+	MOVBQZX    (R13)(R12*1), R15
+	SHRQ       $0x06, R15
+	LEAQ       -1(R15), R15
+	VCVTSI2SSQ R15, X1, X13
+	VMULSS     384(R14)(R12*4), X13, X13
+	VADDSS     X13, X9, X9
+	ADDQ       $+1, R12
+	CMPQ       R12, $+32
+	JLT        j41_loop
+	ADDQ       $+1, R9
+	CMPQ       R9, $+2
+	JLT        j37_loop
+
+	// for j42 in 0 .. 2
+	MOVQ $+0, R9
+
+j42_loop:
+	// for j43 in 0 .. 32
+	MOVQ $+0, R10
+	MOVQ R9, R12
+	SHLQ $0x05, R12
+	LEAQ (R8)(R12*1), R12
+	MOVQ R9, R13
+	SHLQ $0x09, R13
+	LEAQ (R11)(R13*1), R13
+
+j43_loop:
+	// dot8 = dot8 + f32((w22.u8[j42 * 32 + j43] >> 0 & 3) - 1) * xb23[j42 * 128 + j43]
+	MOVBQZX    (R12)(R10*1), R14
+	ANDQ       $+3, R14
+	LEAQ       -1(R14), R14
+	VCVTSI2SSQ R14, X1, X13
+	VMULSS     (R13)(R10*4), X13, X13
+	VADDSS     X13, X10, X10
+	ADDQ       $+1, R10
+	CMPQ       R10, $+32
+	JLT        j43_loop
+
+	// for j44 in 0 .. 32
+	MOVQ $+0, R10
+	MOVQ R9, R12
+	SHLQ $0x05, R12
+	LEAQ (R8)(R12*1), R12
+	MOVQ R9, R13
+	SHLQ $0x09, R13
+	LEAQ (R11)(R13*1), R13
+
+j44_loop:
+	// dot8 = dot8 + f32((w22.u8[j42 * 32 + j44] >> 2 & 3) - 1) * xb23[j42 * 128 + j44 + 32]
+	MOVBQZX    (R12)(R10*1), R14
+	SHRQ       $0x02, R14
+	ANDQ       $+3, R14
+	LEAQ       -1(R14), R14
+	VCVTSI2SSQ R14, X1, X13
+	VMULSS     128(R13)(R10*4), X13, X13
+	VADDSS     X13, X10, X10
+	ADDQ       $+1, R10
+	CMPQ       R10, $+32
+	JLT        j44_loop
+
+	// for j45 in 0 .. 32
+	MOVQ $+0, R10
+	MOVQ R9, R12
+	SHLQ $0x05, R12
+	LEAQ (R8)(R12*1), R12
+	MOVQ R9, R13
+	SHLQ $0x09, R13
+	LEAQ (R11)(R13*1), R13
+
+j45_loop:
+	// dot8 = dot8 + f32((w22.u8[j42 * 32 + j45] >> 4 & 3) - 1) * xb23[j42 * 128 + j45 + 64]
+	MOVBQZX    (R12)(R10*1), R14
+	SHRQ       $0x04, R14
+	ANDQ       $+3, R14
+	LEAQ       -1(R14), R14
+	VCVTSI2SSQ R14, X1, X13
+	VMULSS     256(R13)(R10*4), X13, X13
+	VADDSS     X13, X10, X10
+	ADDQ       $+1, R10
+	CMPQ       R10, $+32
+	JLT        j45_loop
+
+	// for j46 in 0 .. 32
+	MOVQ $+0, R10
+	MOVQ R9, R12
+	SHLQ $0x05, R12
+	LEAQ (R8)(R12*1), R12
+	MOVQ R9, R13
+	SHLQ $0x09, R13
+	LEAQ (R11)(R13*1), R13
+
+j46_loop:
+	// dot8 = dot8 + f32((w22.u8[j42 * 32 + j46] >> 6 & 3) - 1) * xb23[j42 * 128 + j46 + 96]
+	MOVBQZX    (R12)(R10*1), R14
+	SHRQ       $0x06, R14
+	LEAQ       -1(R14), R14
+	VCVTSI2SSQ R14, X1, X13
+	VMULSS     384(R13)(R10*4), X13, X13
+	VADDSS     X13, X10, X10
+	ADDQ       $+1, R10
+	CMPQ       R10, $+32
+	JLT        j46_loop
+	ADDQ       $+1, R9
+	CMPQ       R9, $+2
+	JLT        j42_loop
+
+	// for j47 in 0 .. 2
+	MOVQ $+0, R9
+
+j47_loop:
+	// for j48 in 0 .. 32
+	MOVQ $+0, R10
+	MOVQ R9, R11
+	SHLQ $0x05, R11
+	LEAQ (R8)(R11*1), R11
+	MOVQ R9, R12
+	SHLQ $0x09, R12
+	MOVQ 464(SP), R13
+	LEAQ (R13)(R12*1), R12
+
+j48_loop:
+	// dot9 = dot9 + f32((w22.u8[j47 * 32 + j48] >> 0 & 3) - 1) * xb24[j47 * 128 + j48]
+	MOVBQZX    (R11)(R10*1), R13
+	ANDQ       $+3, R13
+	LEAQ       -1(R13), R13
+	VCVTSI2SSQ R13, X1, X13
+	VMULSS     (R12)(R10*4), X13, X13
+	VADDSS     X13, X11, X11
+	ADDQ       $+1, R10
+	CMPQ       R10, $+32
+	JLT        j48_loop
+
+	// for j49 in 0 .. 32
+	MOVQ $+0, R10
+	MOVQ R9, R11
+	SHLQ $0x05, R11
+	LEAQ (R8)(R11*1), R11
+	MOVQ R9, R12
+	SHLQ $0x09, R12
+	MOVQ 464(SP), R13
+	LEAQ (R13)(R12*1), R12
+
+j49_loop:
+	// dot9 = dot9 + f32((w22.u8[j47 * 32 + j49] >> 2 & 3) - 1) * xb24[j47 * 128 + j49 + 32]
+	MOVBQZX    (R11)(R10*1), R13
+	SHRQ       $0x02, R13
+	ANDQ       $+3, R13
+	LEAQ       -1(R13), R13
+	VCVTSI2SSQ R13, X1, X13
+	VMULSS     128(R12)(R10*4), X13, X13
+	VADDSS     X13, X11, X11
+	ADDQ       $+1, R10
+	CMPQ       R10, $+32
+	JLT        j49_loop
+
+	// for j50 in 0 .. 32
+	MOVQ $+0, R10
+	MOVQ R9, R11
+	SHLQ $0x05, R11
+	LEAQ (R8)(R11*1), R11
+	MOVQ R9, R12
+	SHLQ $0x09, R12
+	MOVQ 464(SP), R13
+	LEAQ (R13)(R12*1), R12
+
+j50_loop:
+	// dot9 = dot9 + f32((w22.u8[j47 * 32 + j50] >> 4 & 3) - 1) * xb24[j47 * 128 + j50 + 64]
+	MOVBQZX    (R11)(R10*1), R13
+	SHRQ       $0x04, R13
+	ANDQ       $+3, R13
+	LEAQ       -1(R13), R13
+	VCVTSI2SSQ R13, X1, X13
+	VMULSS     256(R12)(R10*4), X13, X13
+	VADDSS     X13, X11, X11
+	ADDQ       $+1, R10
+	CMPQ       R10, $+32
+	JLT        j50_loop
+
+	// for j51 in 0 .. 32
+	MOVQ $+0, R10
+	MOVQ R9, R11
+	SHLQ $0x05, R11
+	LEAQ (R8)(R11*1), R11
+	MOVQ R9, R12
+	SHLQ $0x09, R12
+	MOVQ 464(SP), R13
+	LEAQ (R13)(R12*1), R12
+
+j51_loop:
+	// dot9 = dot9 + f32((w22.u8[j47 * 32 + j51] >> 6 & 3) - 1) * xb24[j47 * 128 + j51 + 96]
+	MOVBQZX    (R11)(R10*1), R13
+	SHRQ       $0x06, R13
+	LEAQ       -1(R13), R13
+	VCVTSI2SSQ R13, X1, X13
+	VMULSS     384(R12)(R10*4), X13, X13
+	VADDSS     X13, X11, X11
+	ADDQ       $+1, R10
+	CMPQ       R10, $+32
+	JLT        j51_loop
+	ADDQ       $+1, R9
+	CMPQ       R9, $+2
+	JLT        j47_loop
+
+	// for j52 in 0 .. 2
+	MOVQ $+0, R9
+
+j52_loop:
+	// for j53 in 0 .. 32
+	MOVQ $+0, R10
+	MOVQ R9, R11
+	SHLQ $0x05, R11
+	LEAQ (R8)(R11*1), R11
+	MOVQ R9, R12
+	SHLQ $0x09, R12
+	MOVQ 456(SP), R13
+	LEAQ (R13)(R12*1), R12
+
+j53_loop:
+	// dot10 = dot10 + f32((w22.u8[j52 * 32 + j53] >> 0 & 3) - 1) * xb25[j52 * 128 + j53]
+	MOVBQZX    (R11)(R10*1), R13
+	ANDQ       $+3, R13
+	LEAQ       -1(R13), R13
+	VCVTSI2SSQ R13, X1, X13
+	VMULSS     (R12)(R10*4), X13, X13
+	VADDSS     X13, X12, X12
+	ADDQ       $+1, R10
+	CMPQ       R10, $+32
+	JLT        j53_loop
+
+	// for j54 in 0 .. 32
+	MOVQ $+0, R10
+	MOVQ R9, R11
+	SHLQ $0x05, R11
+	LEAQ (R8)(R11*1), R11
+	MOVQ R9, R12
+	SHLQ $0x09, R12
+	MOVQ 456(SP), R13
+	LEAQ (R13)(R12*1), R12
+
+j54_loop:
+	// dot10 = dot10 + f32((w22.u8[j52 * 32 + j54] >> 2 & 3) - 1) * xb25[j52 * 128 + j54 + 32]
+	MOVBQZX    (R11)(R10*1), R13
+	SHRQ       $0x02, R13
+	ANDQ       $+3, R13
+	LEAQ       -1(R13), R13
+	VCVTSI2SSQ R13, X1, X13
+	VMULSS     128(R12)(R10*4), X13, X13
+	VADDSS     X13, X12, X12
+	ADDQ       $+1, R10
+	CMPQ       R10, $+32
+	JLT        j54_loop
+
+	// for j55 in 0 .. 32
+	MOVQ $+0, R10
+	MOVQ R9, R11
+	SHLQ $0x05, R11
+	LEAQ (R8)(R11*1), R11
+	MOVQ R9, R12
+	SHLQ $0x09, R12
+	MOVQ 456(SP), R13
+	LEAQ (R13)(R12*1), R12
+
+j55_loop:
+	// dot10 = dot10 + f32((w22.u8[j52 * 32 + j55] >> 4 & 3) - 1) * xb25[j52 * 128 + j55 + 64]
+	MOVBQZX    (R11)(R10*1), R13
+	SHRQ       $0x04, R13
+	ANDQ       $+3, R13
+	LEAQ       -1(R13), R13
+	VCVTSI2SSQ R13, X1, X13
+	VMULSS     256(R12)(R10*4), X13, X13
+	VADDSS     X13, X12, X12
+	ADDQ       $+1, R10
+	CMPQ       R10, $+32
+	JLT        j55_loop
+
+	// for j56 in 0 .. 32
+	MOVQ $+0, R10
+	MOVQ R9, R11
+	SHLQ $0x05, R11
+	LEAQ (R8)(R11*1), R11
+	MOVQ R9, R12
+	SHLQ $0x09, R12
+	MOVQ 456(SP), R13
+	LEAQ (R13)(R12*1), R12
+
+j56_loop:
+	// dot10 = dot10 + f32((w22.u8[j52 * 32 + j56] >> 6 & 3) - 1) * xb25[j52 * 128 + j56 + 96]
+	MOVBQZX    (R11)(R10*1), R13
+	SHRQ       $0x06, R13
+	LEAQ       -1(R13), R13
+	VCVTSI2SSQ R13, X1, X13
+	VMULSS     384(R12)(R10*4), X13, X13
+	VADDSS     X13, X12, X12
+	ADDQ       $+1, R10
+	CMPQ       R10, $+32
+	JLT        j56_loop
+	ADDQ       $+1, R9
+	CMPQ       R9, $+2
+	JLT        j52_loop
+
+	// read6 = w22.f16[64]
+	MOVWQZX   64(R8), R8
+	VMOVD     R8, X13
+	VCVTPH2PS X13, X13
+
+	// acc7 = acc7 + read6 * dot7
+	VMULSS X9, X13, X9
+	VADDSS X9, X5, X5
+
+	// acc8 = acc8 + read6 * dot8
+	VMULSS X10, X13, X9
+	VADDSS X9, X6, X6
+
+	// acc9 = acc9 + read6 * dot9
+	VMULSS X11, X13, X9
+	VADDSS X9, X7, X7
+
+	// acc10 = acc10 + read6 * dot10
+	VMULSS X12, X13, X9
+	VADDSS X9, X8, X8
+	MOVQ   448(SP), R8
+	ADDQ   $+1, R8
+	MOVQ   R8, 448(SP)
+	MOVQ   440(SP), R8
+	ADDQ   $+66, R8
+	MOVQ   R8, 440(SP)
+	MOVQ   272(SP), R8
+	MOVQ   448(SP), R9
+	CMPQ   R9, R8
+	JLT    b4_loop
+
+b4_done:
+	MOVQ   352(SP), R8
+	MOVQ   392(SP), R9
+	VMOVSS X5, (R8)(R9*4)
+	MOVQ   360(SP), R8
+	MOVQ   392(SP), R9
+	VMOVSS X6, (R8)(R9*4)
+	MOVQ   368(SP), R8
+	MOVQ   392(SP), R9
+	VMOVSS X7, (R8)(R9*4)
+	MOVQ   376(SP), R8
+	MOVQ   392(SP), R9
+	VMOVSS X8, (R8)(R9*4)
+	MOVQ   392(SP), R8
+	ADDQ   $+1, R8
+	MOVQ   R8, 392(SP)
+	MOVQ   384(SP), R8
+	ADDQ   BX, R8
+	MOVQ   R8, 384(SP)
+	MOVQ   hi+56(FP), R8
+	MOVQ   392(SP), R9
+	CMPQ   R9, R8
+	JLT    m4_loop
+
+m4_done:
+	MOVQ 136(SP), R8
+	ADDQ $+4, R8
+	MOVQ R8, 136(SP)
+	MOVQ 32(SP), R8
+	MOVQ 144(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 144(SP)
+	MOVQ 64(SP), R8
+	MOVQ 152(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 152(SP)
+	MOVQ 120(SP), R8
+	MOVQ 136(SP), R9
+	CMPQ R9, R8
+	JLT  t6_loop
+
+t6_done:
+	JMP endif
+
+else:
+	// for t10 in from .. end
+	MOVQ  104(SP), R8
+	MOVQ  R8, 472(SP)
+	MOVQ  112(SP), R8
+	MOVQ  472(SP), R9
+	CMPQ  R9, R8
+	JGE   t10_done
+	MOVQ  104(SP), R8
+	MOVQ  K+32(FP), R9
+	IMULQ R9, R8
+	MOVQ  R8, 480(SP)
+	MOVQ  104(SP), R8
+	MOVQ  M+24(FP), R9
+	IMULQ R9, R8
+	MOVQ  R8, 488(SP)
+
+t10_loop:
+	// for m5 in lo .. hi
+	MOVQ lo+48(FP), R8
+	MOVQ R8, 504(SP)
+	MOVQ 160(SP), R8
+	MOVQ 504(SP), R9
+	CMPQ R9, R8
+	JGE  m5_done
+	MOVQ 16(SP), R8
+	MOVQ R8, 512(SP)
+	MOVQ x+8(FP), R8
+	MOVQ 480(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 520(SP)
+	MOVQ y+16(FP), R8
+	MOVQ 488(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 496(SP)
+
+m5_loop:
+	// acc11 = 0f<16>
+	VMOVAPS Z0, Z5
+
+	// for b5 in 0 .. K / 256
+	MOVQ $+0, R8
+	MOVQ R8, 544(SP)
+	MOVQ 272(SP), R8
+	MOVQ 544(SP), R9
+	CMPQ R9, R8
+	JGE  b5_done
+	MOVQ 24(SP), R8
+	MOVQ 512(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ 168(SP), R9
+	CMPQ R8, R9
+	JCC  outside
+	MOVQ 128(SP), R8
+	MOVQ 512(SP), R9
+	LEAQ (R8)(R9*1), R8
+	LEAQ -66(R8), R8
+	MOVQ 168(SP), R9
+	CMPQ R8, R9
+	JCC  outside
+	MOVQ W+0(FP), R8
+	MOVQ 512(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 528(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 536(SP)
+
+b5_loop:
+	MOVQ 528(SP), R8
+	MOVQ 536(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ 224(SP), R9
+	LEAQ (R8)(R9*1), R9
+	MOVQ 544(SP), R10
+	SHLQ $0x0a, R10
+	MOVQ 520(SP), R11
+	LEAQ (R11)(R10*1), R10
+	MOVQ R10, 552(SP)
+
+	// dot11 = 0f<16>
 	VMOVAPS Z0, Z6
 
-	// for j in 0 .. 2
+	// for j57 in 0 .. 2
 	MOVQ $+0, R10
 
-j_loop:
-	// for j2 in 0 .. 32
+j57_loop:
+	// for j58 in 0 .. 32
 	MOVQ $+0, R11
 	MOVQ R10, R12
 	SHLQ $0x05, R12
@@ -743,10 +3583,10 @@ j_loop:
 	LEAQ (R9)(R12*1), R12
 	MOVQ R10, R14
 	SHLQ $0x09, R14
-	MOVQ 144(SP), R15
+	MOVQ 552(SP), R15
 	LEAQ (R15)(R14*1), R14
 
-j2_loop:
+j58_loop:
 	VMOVD        (R13)(R11*1), X7
 	LEAQ         (R13)(R11*1), R15
 	VPINSRD      $0x01, (R15)(BX*1), X7, X7
@@ -769,14 +3609,14 @@ j2_loop:
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VINSERTI64X4 $0x01, Y8, Z7, Z7
 
-	// dot = dot + f32((w_j2_word0 & 3<16>) - 1<16>) * xb[j * 128 + j2]<16>
+	// dot11 = dot11 + f32((w4_j58_word0 & 3<16>) - 1<16>) * xb7[j57 * 128 + j58]<16>
 	VPANDD      Z4, Z7, Z8
 	VPSUBD      Z3, Z8, Z8
 	VCVTDQ2PS   Z8, Z8
 	VMULPS.BCST (R14)(R11*4), Z8, Z8
 	VADDPS      Z8, Z6, Z6
 
-	// dot = dot + f32((w_j2_word0 >> 8<16> & 3<16>) - 1<16>) * xb[j * 128 + (j2 + 1)]<16>
+	// dot11 = dot11 + f32((w4_j58_word0 >> 8<16> & 3<16>) - 1<16>) * xb7[j57 * 128 + (j58 + 1)]<16>
 	VPSRLD      $0x08, Z7, Z8
 	VPANDD      Z4, Z8, Z8
 	VPSUBD      Z3, Z8, Z8
@@ -784,7 +3624,7 @@ j2_loop:
 	VMULPS.BCST 4(R14)(R11*4), Z8, Z8
 	VADDPS      Z8, Z6, Z6
 
-	// dot = dot + f32((w_j2_word0 >> 16<16> & 3<16>) - 1<16>) * xb[j * 128 + (j2 + 2)]<16>
+	// dot11 = dot11 + f32((w4_j58_word0 >> 16<16> & 3<16>) - 1<16>) * xb7[j57 * 128 + (j58 + 2)]<16>
 	VPSRLD      $0x10, Z7, Z8
 	VPANDD      Z4, Z8, Z8
 	VPSUBD      Z3, Z8, Z8
@@ -792,7 +3632,7 @@ j2_loop:
 	VMULPS.BCST 8(R14)(R11*4), Z8, Z8
 	VADDPS      Z8, Z6, Z6
 
-	// dot = dot + f32((w_j2_word0 >> 24<16> & 3<16>) - 1<16>) * xb[j * 128 + (j2 + 3)]<16>
+	// dot11 = dot11 + f32((w4_j58_word0 >> 24<16> & 3<16>) - 1<16>) * xb7[j57 * 128 + (j58 + 3)]<16>
 	VPSRLD      $0x18, Z7, Z7
 	VPANDD      Z4, Z7, Z7
 	VPSUBD      Z3, Z7, Z7
@@ -801,9 +3641,9 @@ j2_loop:
 	VADDPS      Z7, Z6, Z6
 	ADDQ        $+4, R11
 	CMPQ        R11, $+32
-	JLT         j2_loop
+	JLT         j58_loop
 
-	// for j3 in 0 .. 32
+	// for j59 in 0 .. 32
 	MOVQ $+0, R11
 	MOVQ R10, R12
 	SHLQ $0x05, R12
@@ -811,10 +3651,10 @@ j2_loop:
 	LEAQ (R9)(R12*1), R12
 	MOVQ R10, R14
 	SHLQ $0x09, R14
-	MOVQ 144(SP), R15
+	MOVQ 552(SP), R15
 	LEAQ (R15)(R14*1), R14
 
-j3_loop:
+j59_loop:
 	VMOVD        (R13)(R11*1), X7
 	LEAQ         (R13)(R11*1), R15
 	VPINSRD      $0x01, (R15)(BX*1), X7, X7
@@ -837,7 +3677,7 @@ j3_loop:
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VINSERTI64X4 $0x01, Y8, Z7, Z7
 
-	// dot = dot + f32((w_j3_word0 >> 2<16> & 3<16>) - 1<16>) * xb[j * 128 + j3 + 32]<16>
+	// dot11 = dot11 + f32((w4_j59_word0 >> 2<16> & 3<16>) - 1<16>) * xb7[j57 * 128 + j59 + 32]<16>
 	VPSRLD      $0x02, Z7, Z8
 	VPANDD      Z4, Z8, Z8
 	VPSUBD      Z3, Z8, Z8
@@ -845,7 +3685,7 @@ j3_loop:
 	VMULPS.BCST 128(R14)(R11*4), Z8, Z8
 	VADDPS      Z8, Z6, Z6
 
-	// dot = dot + f32((w_j3_word0 >> 10<16> & 3<16>) - 1<16>) * xb[j * 128 + (j3 + 1) + 32]<16>
+	// dot11 = dot11 + f32((w4_j59_word0 >> 10<16> & 3<16>) - 1<16>) * xb7[j57 * 128 + (j59 + 1) + 32]<16>
 	VPSRLD      $0x0a, Z7, Z8
 	VPANDD      Z4, Z8, Z8
 	VPSUBD      Z3, Z8, Z8
@@ -853,7 +3693,7 @@ j3_loop:
 	VMULPS.BCST 132(R14)(R11*4), Z8, Z8
 	VADDPS      Z8, Z6, Z6
 
-	// dot = dot + f32((w_j3_word0 >> 18<16> & 3<16>) - 1<16>) * xb[j * 128 + (j3 + 2) + 32]<16>
+	// dot11 = dot11 + f32((w4_j59_word0 >> 18<16> & 3<16>) - 1<16>) * xb7[j57 * 128 + (j59 + 2) + 32]<16>
 	VPSRLD      $0x12, Z7, Z8
 	VPANDD      Z4, Z8, Z8
 	VPSUBD      Z3, Z8, Z8
@@ -861,7 +3701,7 @@ j3_loop:
 	VMULPS.BCST 136(R14)(R11*4), Z8, Z8
 	VADDPS      Z8, Z6, Z6
 
-	// dot = dot + f32((w_j3_word0 >> 26<16> & 3<16>) - 1<16>) * xb[j * 128 + (j3 + 3) + 32]<16>
+	// dot11 = dot11 + f32((w4_j59_word0 >> 26<16> & 3<16>) - 1<16>) * xb7[j57 * 128 + (j59 + 3) + 32]<16>
 	VPSRLD      $0x1a, Z7, Z7
 	VPANDD      Z4, Z7, Z7
 	VPSUBD      Z3, Z7, Z7
@@ -870,9 +3710,9 @@ j3_loop:
 	VADDPS      Z7, Z6, Z6
 	ADDQ        $+4, R11
 	CMPQ        R11, $+32
-	JLT         j3_loop
+	JLT         j59_loop
 
-	// for j4 in 0 .. 32
+	// for j60 in 0 .. 32
 	MOVQ $+0, R11
 	MOVQ R10, R12
 	SHLQ $0x05, R12
@@ -880,10 +3720,10 @@ j3_loop:
 	LEAQ (R9)(R12*1), R12
 	MOVQ R10, R14
 	SHLQ $0x09, R14
-	MOVQ 144(SP), R15
+	MOVQ 552(SP), R15
 	LEAQ (R15)(R14*1), R14
 
-j4_loop:
+j60_loop:
 	VMOVD        (R13)(R11*1), X7
 	LEAQ         (R13)(R11*1), R15
 	VPINSRD      $0x01, (R15)(BX*1), X7, X7
@@ -906,7 +3746,7 @@ j4_loop:
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VINSERTI64X4 $0x01, Y8, Z7, Z7
 
-	// dot = dot + f32((w_j4_word0 >> 4<16> & 3<16>) - 1<16>) * xb[j * 128 + j4 + 64]<16>
+	// dot11 = dot11 + f32((w4_j60_word0 >> 4<16> & 3<16>) - 1<16>) * xb7[j57 * 128 + j60 + 64]<16>
 	VPSRLD      $0x04, Z7, Z8
 	VPANDD      Z4, Z8, Z8
 	VPSUBD      Z3, Z8, Z8
@@ -914,7 +3754,7 @@ j4_loop:
 	VMULPS.BCST 256(R14)(R11*4), Z8, Z8
 	VADDPS      Z8, Z6, Z6
 
-	// dot = dot + f32((w_j4_word0 >> 12<16> & 3<16>) - 1<16>) * xb[j * 128 + (j4 + 1) + 64]<16>
+	// dot11 = dot11 + f32((w4_j60_word0 >> 12<16> & 3<16>) - 1<16>) * xb7[j57 * 128 + (j60 + 1) + 64]<16>
 	VPSRLD      $0x0c, Z7, Z8
 	VPANDD      Z4, Z8, Z8
 	VPSUBD      Z3, Z8, Z8
@@ -922,7 +3762,7 @@ j4_loop:
 	VMULPS.BCST 260(R14)(R11*4), Z8, Z8
 	VADDPS      Z8, Z6, Z6
 
-	// dot = dot + f32((w_j4_word0 >> 20<16> & 3<16>) - 1<16>) * xb[j * 128 + (j4 + 2) + 64]<16>
+	// dot11 = dot11 + f32((w4_j60_word0 >> 20<16> & 3<16>) - 1<16>) * xb7[j57 * 128 + (j60 + 2) + 64]<16>
 	VPSRLD      $0x14, Z7, Z8
 	VPANDD      Z4, Z8, Z8
 	VPSUBD      Z3, Z8, Z8
@@ -930,7 +3770,7 @@ j4_loop:
 	VMULPS.BCST 264(R14)(R11*4), Z8, Z8
 	VADDPS      Z8, Z6, Z6
 
-	// dot = dot + f32((w_j4_word0 >> 28<16> & 3<16>) - 1<16>) * xb[j * 128 + (j4 + 3) + 64]<16>
+	// dot11 = dot11 + f32((w4_j60_word0 >> 28<16> & 3<16>) - 1<16>) * xb7[j57 * 128 + (j60 + 3) + 64]<16>
 	VPSRLD      $0x1c, Z7, Z7
 	VPANDD      Z4, Z7, Z7
 	VPSUBD      Z3, Z7, Z7
@@ -939,9 +3779,9 @@ j4_loop:
 	VADDPS      Z7, Z6, Z6
 	ADDQ        $+4, R11
 	CMPQ        R11, $+32
-	JLT         j4_loop
+	JLT         j60_loop
 
-	// for j5 in 0 .. 32
+	// for j61 in 0 .. 32
 	MOVQ $+0, R11
 	MOVQ R10, R12
 	SHLQ $0x05, R12
@@ -949,10 +3789,10 @@ j4_loop:
 	LEAQ (R9)(R12*1), R12
 	MOVQ R10, R14
 	SHLQ $0x09, R14
-	MOVQ 144(SP), R15
+	MOVQ 552(SP), R15
 	LEAQ (R15)(R14*1), R14
 
-j5_loop:
+j61_loop:
 	VMOVD        (R13)(R11*1), X7
 	LEAQ         (R13)(R11*1), R15
 	VPINSRD      $0x01, (R15)(BX*1), X7, X7
@@ -975,7 +3815,7 @@ j5_loop:
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VINSERTI64X4 $0x01, Y8, Z7, Z7
 
-	// dot = dot + f32((w_j5_word0 >> 6<16> & 3<16>) - 1<16>) * xb[j * 128 + j5 + 96]<16>
+	// dot11 = dot11 + f32((w4_j61_word0 >> 6<16> & 3<16>) - 1<16>) * xb7[j57 * 128 + j61 + 96]<16>
 	VPSRLD      $0x06, Z7, Z8
 	VPANDD      Z4, Z8, Z8
 	VPSUBD      Z3, Z8, Z8
@@ -983,7 +3823,7 @@ j5_loop:
 	VMULPS.BCST 384(R14)(R11*4), Z8, Z8
 	VADDPS      Z8, Z6, Z6
 
-	// dot = dot + f32((w_j5_word0 >> 14<16> & 3<16>) - 1<16>) * xb[j * 128 + (j5 + 1) + 96]<16>
+	// dot11 = dot11 + f32((w4_j61_word0 >> 14<16> & 3<16>) - 1<16>) * xb7[j57 * 128 + (j61 + 1) + 96]<16>
 	VPSRLD      $0x0e, Z7, Z8
 	VPANDD      Z4, Z8, Z8
 	VPSUBD      Z3, Z8, Z8
@@ -991,7 +3831,7 @@ j5_loop:
 	VMULPS.BCST 388(R14)(R11*4), Z8, Z8
 	VADDPS      Z8, Z6, Z6
 
-	// dot = dot + f32((w_j5_word0 >> 22<16> & 3<16>) - 1<16>) * xb[j * 128 + (j5 + 2) + 96]<16>
+	// dot11 = dot11 + f32((w4_j61_word0 >> 22<16> & 3<16>) - 1<16>) * xb7[j57 * 128 + (j61 + 2) + 96]<16>
 	VPSRLD      $0x16, Z7, Z8
 	VPANDD      Z4, Z8, Z8
 	VPSUBD      Z3, Z8, Z8
@@ -999,7 +3839,7 @@ j5_loop:
 	VMULPS.BCST 392(R14)(R11*4), Z8, Z8
 	VADDPS      Z8, Z6, Z6
 
-	// dot = dot + f32((w_j5_word0 >> 30<16> & 3<16>) - 1<16>) * xb[j * 128 + (j5 + 3) + 96]<16>
+	// dot11 = dot11 + f32((w4_j61_word0 >> 30<16> & 3<16>) - 1<16>) * xb7[j57 * 128 + (j61 + 3) + 96]<16>
 	VPSRLD      $0x1e, Z7, Z7
 	VPSUBD      Z3, Z7, Z7
 	VCVTDQ2PS   Z7, Z7
@@ -1007,12 +3847,12 @@ j5_loop:
 	VADDPS      Z7, Z6, Z6
 	ADDQ        $+4, R11
 	CMPQ        R11, $+32
-	JLT         j5_loop
+	JLT         j61_loop
 	ADDQ        $+1, R10
 	CMPQ        R10, $+2
-	JLT         j_loop
+	JLT         j57_loop
 
-	// acc = acc + w.f16[64] * dot
+	// acc11 = acc11 + w4.f16[64] * dot11
 	VPINSRW      $0x00, 64(R8), X1, X7
 	VPINSRW      $0x01, 64(R8)(BX*1), X7, X7
 	VPINSRW      $0x02, 64(R8)(BX*2), X7, X7
@@ -1033,86 +3873,86 @@ j5_loop:
 	VCVTPH2PS    Y7, Z7
 	VMULPS       Z6, Z7, Z6
 	VADDPS       Z6, Z5, Z5
-	MOVQ         136(SP), R8
+	MOVQ         544(SP), R8
 	ADDQ         $+1, R8
-	MOVQ         R8, 136(SP)
-	MOVQ         128(SP), R8
+	MOVQ         R8, 544(SP)
+	MOVQ         536(SP), R8
 	ADDQ         $+66, R8
-	MOVQ         R8, 128(SP)
-	MOVQ         120(SP), R8
-	MOVQ         136(SP), R9
+	MOVQ         R8, 536(SP)
+	MOVQ         272(SP), R8
+	MOVQ         544(SP), R9
 	CMPQ         R9, R8
-	JLT          b_loop
+	JLT          b5_loop
 
-b_done:
-	MOVQ    64(SP), R8
-	MOVQ    80(SP), R9
+b5_done:
+	MOVQ    496(SP), R8
+	MOVQ    504(SP), R9
 	VMOVUPS Z5, (R8)(R9*4)
-	MOVQ    80(SP), R8
+	MOVQ    504(SP), R8
 	ADDQ    $+16, R8
-	MOVQ    R8, 80(SP)
-	MOVQ    48(SP), R8
-	MOVQ    88(SP), R9
-	ADDQ    R8, R9
-	MOVQ    R9, 88(SP)
+	MOVQ    R8, 504(SP)
 	MOVQ    56(SP), R8
-	MOVQ    80(SP), R9
+	MOVQ    512(SP), R9
+	ADDQ    R8, R9
+	MOVQ    R9, 512(SP)
+	MOVQ    160(SP), R8
+	MOVQ    504(SP), R9
 	CMPQ    R9, R8
-	JLT     m_loop
+	JLT     m5_loop
 
-m_done:
-	// for m2 in rest .. hi
-	MOVQ  80(SP), R8
-	MOVQ  R8, 168(SP)
+m5_done:
+	// for m6 in rest3 .. hi
+	MOVQ  504(SP), R8
+	MOVQ  R8, 576(SP)
 	MOVQ  hi+56(FP), R8
-	MOVQ  168(SP), R9
+	MOVQ  576(SP), R9
 	CMPQ  R9, R8
-	JGE   m2_done
-	MOVQ  80(SP), R8
+	JGE   m6_done
+	MOVQ  504(SP), R8
 	IMULQ BX, R8
-	MOVQ  R8, 160(SP)
+	MOVQ  R8, 568(SP)
 	MOVQ  x+8(FP), R8
-	MOVQ  24(SP), R9
+	MOVQ  480(SP), R9
 	LEAQ  (R8)(R9*4), R8
-	MOVQ  R8, 176(SP)
+	MOVQ  R8, 584(SP)
 	MOVQ  y+16(FP), R8
-	MOVQ  32(SP), R9
+	MOVQ  488(SP), R9
 	LEAQ  (R8)(R9*4), R8
-	MOVQ  R8, 152(SP)
+	MOVQ  R8, 560(SP)
 
-m2_loop:
-	// acc2 = 0f
+m6_loop:
+	// acc12 = 0f
 	VMOVAPS X2, X5
 
-	// for b2 in 0 .. K / 256
+	// for b6 in 0 .. K / 256
 	MOVQ $+0, R8
-	MOVQ 120(SP), R9
+	MOVQ 272(SP), R9
 	CMPQ R8, R9
-	JGE  b2_done
+	JGE  b6_done
 	MOVQ W+0(FP), R9
-	MOVQ 160(SP), R10
+	MOVQ 568(SP), R10
 	LEAQ (R9)(R10*1), R9
-	MOVQ R9, 184(SP)
+	MOVQ R9, 592(SP)
 	MOVQ $+0, R9
-	MOVQ R9, 192(SP)
+	MOVQ R9, 600(SP)
 
-b2_loop:
-	MOVQ 184(SP), R9
-	MOVQ 192(SP), R10
+b6_loop:
+	MOVQ 592(SP), R9
+	MOVQ 600(SP), R10
 	LEAQ (R9)(R10*1), R9
 	MOVQ R8, R10
 	SHLQ $0x0a, R10
-	MOVQ 176(SP), R11
+	MOVQ 584(SP), R11
 	LEAQ (R11)(R10*1), R10
 
-	// dot2 = 0f
+	// dot12 = 0f
 	VMOVAPS X2, X6
 
-	// for j6 in 0 .. 2
+	// for j62 in 0 .. 2
 	MOVQ $+0, R11
 
-j6_loop:
-	// for j7 in 0 .. 32
+j62_loop:
+	// for j63 in 0 .. 32
 	MOVQ $+0, R12
 	MOVQ R11, R13
 	SHLQ $0x05, R13
@@ -1121,8 +3961,8 @@ j6_loop:
 	SHLQ $0x09, R14
 	LEAQ (R10)(R14*1), R14
 
-j7_loop:
-	// dot2 = dot2 + f32((w2.u8[j6 * 32 + j7] >> 0 & 3) - 1) * xb2[j6 * 128 + j7]
+j63_loop:
+	// dot12 = dot12 + f32((w23.u8[j62 * 32 + j63] >> 0 & 3) - 1) * xb26[j62 * 128 + j63]
 	MOVBQZX    (R13)(R12*1), R15
 	ANDQ       $+3, R15
 	LEAQ       -1(R15), R15
@@ -1131,9 +3971,9 @@ j7_loop:
 	VADDSS     X7, X6, X6
 	ADDQ       $+1, R12
 	CMPQ       R12, $+32
-	JLT        j7_loop
+	JLT        j63_loop
 
-	// for j8 in 0 .. 32
+	// for j64 in 0 .. 32
 	MOVQ $+0, R12
 	MOVQ R11, R13
 	SHLQ $0x05, R13
@@ -1142,8 +3982,8 @@ j7_loop:
 	SHLQ $0x09, R14
 	LEAQ (R10)(R14*1), R14
 
-j8_loop:
-	// dot2 = dot2 + f32((w2.u8[j6 * 32 + j8] >> 2 & 3) - 1) * xb2[j6 * 128 + j8 + 32]
+j64_loop:
+	// dot12 = dot12 + f32((w23.u8[j62 * 32 + j64] >> 2 & 3) - 1) * xb26[j62 * 128 + j64 + 32]
 	MOVBQZX    (R13)(R12*1), R15
 	SHRQ       $0x02, R15
 	ANDQ       $+3, R15
@@ -1153,9 +3993,9 @@ j8_loop:
 	VADDSS     X7, X6, X6
 	ADDQ       $+1, R12
 	CMPQ       R12, $+32
-	JLT        j8_loop
+	JLT        j64_loop
 
-	// for j9 in 0 .. 32
+	// for j65 in 0 .. 32
 	MOVQ $+0, R12
 	MOVQ R11, R13
 	SHLQ $0x05, R13
@@ -1164,8 +4004,8 @@ j8_loop:
 	SHLQ $0x09, R14
 	LEAQ (R10)(R14*1), R14
 
-j9_loop:
-	// dot2 = dot2 + f32((w2.u8[j6 * 32 + j9] >> 4 & 3) - 1) * xb2[j6 * 128 + j9 + 64]
+j65_loop:
+	// dot12 = dot12 + f32((w23.u8[j62 * 32 + j65] >> 4 & 3) - 1) * xb26[j62 * 128 + j65 + 64]
 	MOVBQZX    (R13)(R12*1), R15
 	SHRQ       $0x04, R15
 	ANDQ       $+3, R15
@@ -1175,9 +4015,9 @@ j9_loop:
 	VADDSS     X7, X6, X6
 	ADDQ       $+1, R12
 	CMPQ       R12, $+32
-	JLT        j9_loop
+	JLT        j65_loop
 
-	// for j10 in 0 .. 32
+	// for j66 in 0 .. 32
 	MOVQ $+0, R12
 	MOVQ R11, R13
 	SHLQ $0x05, R13
@@ -1186,8 +4026,8 @@ j9_loop:
 	SHLQ $0x09, R14
 	LEAQ (R10)(R14*1), R14
 
-j10_loop:
-	// dot2 = dot2 + f32((w2.u8[j6 * 32 + j10] >> 6 & 3) - 1) * xb2[j6 * 128 + j10 + 96]
+j66_loop:
+	// dot12 = dot12 + f32((w23.u8[j62 * 32 + j66] >> 6 & 3) - 1) * xb26[j62 * 128 + j66 + 96]
 	MOVBQZX    (R13)(R12*1), R15
 	SHRQ       $0x06, R15
 	LEAQ       -1(R15), R15
@@ -1196,58 +4036,68 @@ j10_loop:
 	VADDSS     X7, X6, X6
 	ADDQ       $+1, R12
 	CMPQ       R12, $+32
-	JLT        j10_loop
+	JLT        j66_loop
 	ADDQ       $+1, R11
 	CMPQ       R11, $+2
-	JLT        j6_loop
+	JLT        j62_loop
 
-	// acc2 = acc2 + w2.f16[64] * dot2
+	// acc12 = acc12 + w23.f16[64] * dot12
 	MOVWQZX   64(R9), R9
 	VMOVD     R9, X7
 	VCVTPH2PS X7, X7
 	VMULSS    X6, X7, X6
 	VADDSS    X6, X5, X5
 	ADDQ      $+1, R8
-	MOVQ      192(SP), R9
+	MOVQ      600(SP), R9
 	ADDQ      $+66, R9
-	MOVQ      R9, 192(SP)
-	MOVQ      120(SP), R9
+	MOVQ      R9, 600(SP)
+	MOVQ      272(SP), R9
 	CMPQ      R8, R9
-	JLT       b2_loop
+	JLT       b6_loop
 
-b2_done:
-	MOVQ   152(SP), R8
-	MOVQ   168(SP), R9
+b6_done:
+	MOVQ   560(SP), R8
+	MOVQ   576(SP), R9
 	VMOVSS X5, (R8)(R9*4)
-	MOVQ   168(SP), R8
+	MOVQ   576(SP), R8
 	ADDQ   $+1, R8
-	MOVQ   R8, 168(SP)
-	MOVQ   160(SP), R8
+	MOVQ   R8, 576(SP)
+	MOVQ   568(SP), R8
 	ADDQ   BX, R8
-	MOVQ   R8, 160(SP)
+	MOVQ   R8, 568(SP)
 	MOVQ   hi+56(FP), R8
-	MOVQ   168(SP), R9
+	MOVQ   576(SP), R9
 	CMPQ   R9, R8
-	JLT    m2_loop
+	JLT    m6_loop
 
-m2_done:
+m6_done:
+	MOVQ 472(SP), R8
+	ADDQ $+1, R8
+	MOVQ R8, 472(SP)
+	MOVQ K+32(FP), R8
+	MOVQ 480(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 480(SP)
+	MOVQ M+24(FP), R8
+	MOVQ 488(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 488(SP)
+	MOVQ 112(SP), R8
+	MOVQ 472(SP), R9
+	CMPQ R9, R8
+	JLT  t10_loop
+
+t10_done:
+endif:
 	MOVQ 8(SP), R8
 	ADDQ $+1, R8
 	MOVQ R8, 8(SP)
-	MOVQ K+32(FP), R8
-	MOVQ 24(SP), R9
-	ADDQ R8, R9
-	MOVQ R9, 24(SP)
-	MOVQ M+24(FP), R8
-	MOVQ 32(SP), R9
-	ADDQ R8, R9
-	MOVQ R9, 32(SP)
-	MOVQ T+40(FP), R8
+	MOVQ (SP), R8
 	MOVQ 8(SP), R9
 	CMPQ R9, R8
-	JLT  t_loop
+	JLT  group_loop
 
-t_done:
+group_done:
 	VZEROUPPER
 	MOVB $0x01, ok+64(FP)
 	RET

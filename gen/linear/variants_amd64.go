@@ -7,20 +7,20 @@ import "github.com/trinity-engine/trinity/runtime/plan"
 // Variants of the kernels, the best last.
 var (
 	addVariants = []plan.Variant{
-		{CPU: "avx2", Scratch: add_avx2_scratch, Run: add_avx2_call},
-		{CPU: "avx512", Scratch: add_avx512_scratch, Run: add_avx512_call},
+		{CPU: "avx2", Strip: 16, Scratch: add_avx2_scratch, Run: add_avx2_call},
+		{CPU: "avx512", Strip: 16, Scratch: add_avx512_scratch, Run: add_avx512_call},
 	}
 	biasVariants = []plan.Variant{
-		{CPU: "avx2", Scratch: bias_avx2_scratch, Run: bias_avx2_call},
-		{CPU: "avx512", Scratch: bias_avx512_scratch, Run: bias_avx512_call},
+		{CPU: "avx2", Strip: 16, Scratch: bias_avx2_scratch, Run: bias_avx2_call},
+		{CPU: "avx512", Strip: 16, Scratch: bias_avx512_scratch, Run: bias_avx512_call},
 	}
 	clampVariants = []plan.Variant{
-		{CPU: "avx2", Scratch: clamp_avx2_scratch, Run: clamp_avx2_call},
-		{CPU: "avx512", Scratch: clamp_avx512_scratch, Run: clamp_avx512_call},
+		{CPU: "avx2", Strip: 16, Scratch: clamp_avx2_scratch, Run: clamp_avx2_call},
+		{CPU: "avx512", Strip: 16, Scratch: clamp_avx512_scratch, Run: clamp_avx512_call},
 	}
 	columnsVariants = []plan.Variant{
-		{CPU: "avx2", Scratch: columns_avx2_scratch, Run: columns_avx2_call},
-		{CPU: "avx512", Scratch: columns_avx512_scratch, Run: columns_avx512_call},
+		{CPU: "avx2", Strip: 16, Scratch: columns_avx2_scratch, Run: columns_avx2_call},
+		{CPU: "avx512", Strip: 16, Scratch: columns_avx512_scratch, Run: columns_avx512_call},
 	}
 	gatherBf16Variants = []plan.Variant{
 		{CPU: "avx2", Scratch: gatherBf16_avx2_scratch, Run: gatherBf16_avx2_call},
@@ -163,64 +163,64 @@ var (
 		{CPU: "avx512", Scratch: gatherTq2_0X16_avx512_scratch, Run: gatherTq2_0X16_avx512_call},
 	}
 	matmulBf16Variants = []plan.Variant{
-		{CPU: "avx2", Scratch: matmulBf16_avx2_scratch, Run: matmulBf16_avx2_call},
-		{CPU: "avx512", Scratch: matmulBf16_avx512_scratch, Run: matmulBf16_avx512_call},
+		{CPU: "avx2", Strip: 8, Scratch: matmulBf16_avx2_scratch, Run: matmulBf16_avx2_call},
+		{CPU: "avx512", Strip: 16, Scratch: matmulBf16_avx512_scratch, Run: matmulBf16_avx512_call},
 	}
 	matmulF16Variants = []plan.Variant{
-		{CPU: "avx2", Scratch: matmulF16_avx2_scratch, Run: matmulF16_avx2_call},
-		{CPU: "avx512", Scratch: matmulF16_avx512_scratch, Run: matmulF16_avx512_call},
+		{CPU: "avx2", Strip: 8, Scratch: matmulF16_avx2_scratch, Run: matmulF16_avx2_call},
+		{CPU: "avx512", Strip: 16, Scratch: matmulF16_avx512_scratch, Run: matmulF16_avx512_call},
 	}
 	matmulF32Variants = []plan.Variant{
-		{CPU: "avx2", Scratch: matmulF32_avx2_scratch, Run: matmulF32_avx2_call},
-		{CPU: "avx512", Scratch: matmulF32_avx512_scratch, Run: matmulF32_avx512_call},
+		{CPU: "avx2", Strip: 8, Scratch: matmulF32_avx2_scratch, Run: matmulF32_avx2_call},
+		{CPU: "avx512", Strip: 16, Scratch: matmulF32_avx512_scratch, Run: matmulF32_avx512_call},
 	}
 	matmulI2SVariants = []plan.Variant{
-		{CPU: "avx2", Scratch: matmulI2S_avx2_scratch, Run: matmulI2S_avx2_call},
-		{CPU: "avx512", Scratch: matmulI2S_avx512_scratch, Run: matmulI2S_avx512_call},
+		{CPU: "avx2", Strip: 8, Scratch: matmulI2S_avx2_scratch, Run: matmulI2S_avx2_call},
+		{CPU: "avx512", Strip: 16, Scratch: matmulI2S_avx512_scratch, Run: matmulI2S_avx512_call},
 	}
 	matmulIq4NlVariants = []plan.Variant{
-		{CPU: "avx2", Scratch: matmulIq4Nl_avx2_scratch, Run: matmulIq4Nl_avx2_call},
-		{CPU: "avx512", Scratch: matmulIq4Nl_avx512_scratch, Run: matmulIq4Nl_avx512_call},
+		{CPU: "avx2", Strip: 8, Scratch: matmulIq4Nl_avx2_scratch, Run: matmulIq4Nl_avx2_call},
+		{CPU: "avx512", Strip: 16, Scratch: matmulIq4Nl_avx512_scratch, Run: matmulIq4Nl_avx512_call},
 	}
 	matmulQ2KVariants = []plan.Variant{
-		{CPU: "avx2", Scratch: matmulQ2K_avx2_scratch, Run: matmulQ2K_avx2_call},
-		{CPU: "avx512", Scratch: matmulQ2K_avx512_scratch, Run: matmulQ2K_avx512_call},
+		{CPU: "avx2", Strip: 8, Scratch: matmulQ2K_avx2_scratch, Run: matmulQ2K_avx2_call},
+		{CPU: "avx512", Strip: 16, Scratch: matmulQ2K_avx512_scratch, Run: matmulQ2K_avx512_call},
 	}
 	matmulQ3KVariants = []plan.Variant{
-		{CPU: "avx2", Scratch: matmulQ3K_avx2_scratch, Run: matmulQ3K_avx2_call},
-		{CPU: "avx512", Scratch: matmulQ3K_avx512_scratch, Run: matmulQ3K_avx512_call},
+		{CPU: "avx2", Strip: 8, Scratch: matmulQ3K_avx2_scratch, Run: matmulQ3K_avx2_call},
+		{CPU: "avx512", Strip: 16, Scratch: matmulQ3K_avx512_scratch, Run: matmulQ3K_avx512_call},
 	}
 	matmulQ4_0Variants = []plan.Variant{
-		{CPU: "avx2", Scratch: matmulQ4_0_avx2_scratch, Run: matmulQ4_0_avx2_call},
-		{CPU: "avx512", Scratch: matmulQ4_0_avx512_scratch, Run: matmulQ4_0_avx512_call},
+		{CPU: "avx2", Strip: 8, Scratch: matmulQ4_0_avx2_scratch, Run: matmulQ4_0_avx2_call},
+		{CPU: "avx512", Strip: 16, Scratch: matmulQ4_0_avx512_scratch, Run: matmulQ4_0_avx512_call},
 	}
 	matmulQ4_1Variants = []plan.Variant{
-		{CPU: "avx2", Scratch: matmulQ4_1_avx2_scratch, Run: matmulQ4_1_avx2_call},
-		{CPU: "avx512", Scratch: matmulQ4_1_avx512_scratch, Run: matmulQ4_1_avx512_call},
+		{CPU: "avx2", Strip: 8, Scratch: matmulQ4_1_avx2_scratch, Run: matmulQ4_1_avx2_call},
+		{CPU: "avx512", Strip: 16, Scratch: matmulQ4_1_avx512_scratch, Run: matmulQ4_1_avx512_call},
 	}
 	matmulQ4KVariants = []plan.Variant{
-		{CPU: "avx2", Scratch: matmulQ4K_avx2_scratch, Run: matmulQ4K_avx2_call},
-		{CPU: "avx512", Scratch: matmulQ4K_avx512_scratch, Run: matmulQ4K_avx512_call},
+		{CPU: "avx2", Strip: 8, Scratch: matmulQ4K_avx2_scratch, Run: matmulQ4K_avx2_call},
+		{CPU: "avx512", Strip: 16, Scratch: matmulQ4K_avx512_scratch, Run: matmulQ4K_avx512_call},
 	}
 	matmulQ5_0Variants = []plan.Variant{
-		{CPU: "avx2", Scratch: matmulQ5_0_avx2_scratch, Run: matmulQ5_0_avx2_call},
-		{CPU: "avx512", Scratch: matmulQ5_0_avx512_scratch, Run: matmulQ5_0_avx512_call},
+		{CPU: "avx2", Strip: 8, Scratch: matmulQ5_0_avx2_scratch, Run: matmulQ5_0_avx2_call},
+		{CPU: "avx512", Strip: 16, Scratch: matmulQ5_0_avx512_scratch, Run: matmulQ5_0_avx512_call},
 	}
 	matmulQ5_1Variants = []plan.Variant{
-		{CPU: "avx2", Scratch: matmulQ5_1_avx2_scratch, Run: matmulQ5_1_avx2_call},
-		{CPU: "avx512", Scratch: matmulQ5_1_avx512_scratch, Run: matmulQ5_1_avx512_call},
+		{CPU: "avx2", Strip: 8, Scratch: matmulQ5_1_avx2_scratch, Run: matmulQ5_1_avx2_call},
+		{CPU: "avx512", Strip: 16, Scratch: matmulQ5_1_avx512_scratch, Run: matmulQ5_1_avx512_call},
 	}
 	matmulQ5KVariants = []plan.Variant{
-		{CPU: "avx2", Scratch: matmulQ5K_avx2_scratch, Run: matmulQ5K_avx2_call},
-		{CPU: "avx512", Scratch: matmulQ5K_avx512_scratch, Run: matmulQ5K_avx512_call},
+		{CPU: "avx2", Strip: 8, Scratch: matmulQ5K_avx2_scratch, Run: matmulQ5K_avx2_call},
+		{CPU: "avx512", Strip: 16, Scratch: matmulQ5K_avx512_scratch, Run: matmulQ5K_avx512_call},
 	}
 	matmulQ6KVariants = []plan.Variant{
-		{CPU: "avx2", Scratch: matmulQ6K_avx2_scratch, Run: matmulQ6K_avx2_call},
-		{CPU: "avx512", Scratch: matmulQ6K_avx512_scratch, Run: matmulQ6K_avx512_call},
+		{CPU: "avx2", Strip: 8, Scratch: matmulQ6K_avx2_scratch, Run: matmulQ6K_avx2_call},
+		{CPU: "avx512", Strip: 16, Scratch: matmulQ6K_avx512_scratch, Run: matmulQ6K_avx512_call},
 	}
 	matmulQ8_0Variants = []plan.Variant{
-		{CPU: "avx2", Scratch: matmulQ8_0_avx2_scratch, Run: matmulQ8_0_avx2_call},
-		{CPU: "avx512", Scratch: matmulQ8_0_avx512_scratch, Run: matmulQ8_0_avx512_call},
+		{CPU: "avx2", Strip: 8, Scratch: matmulQ8_0_avx2_scratch, Run: matmulQ8_0_avx2_call},
+		{CPU: "avx512", Strip: 16, Scratch: matmulQ8_0_avx512_scratch, Run: matmulQ8_0_avx512_call},
 	}
 	matmulQ8I2SX16Variants = []plan.Variant{
 		{CPU: "avx2", Scratch: matmulQ8I2SX16_avx2_scratch, Run: matmulQ8I2SX16_avx2_call},
@@ -293,43 +293,43 @@ var (
 		{CPU: "amx", Scratch: matmulQ8Tq2_0X16_amx_scratch, Run: matmulQ8Tq2_0X16_amx_call},
 	}
 	matmulTq1_0Variants = []plan.Variant{
-		{CPU: "avx2", Scratch: matmulTq1_0_avx2_scratch, Run: matmulTq1_0_avx2_call},
-		{CPU: "avx512", Scratch: matmulTq1_0_avx512_scratch, Run: matmulTq1_0_avx512_call},
+		{CPU: "avx2", Strip: 8, Scratch: matmulTq1_0_avx2_scratch, Run: matmulTq1_0_avx2_call},
+		{CPU: "avx512", Strip: 16, Scratch: matmulTq1_0_avx512_scratch, Run: matmulTq1_0_avx512_call},
 	}
 	matmulTq2_0Variants = []plan.Variant{
-		{CPU: "avx2", Scratch: matmulTq2_0_avx2_scratch, Run: matmulTq2_0_avx2_call},
-		{CPU: "avx512", Scratch: matmulTq2_0_avx512_scratch, Run: matmulTq2_0_avx512_call},
+		{CPU: "avx2", Strip: 8, Scratch: matmulTq2_0_avx2_scratch, Run: matmulTq2_0_avx2_call},
+		{CPU: "avx512", Strip: 16, Scratch: matmulTq2_0_avx512_scratch, Run: matmulTq2_0_avx512_call},
 	}
 	matmulUniformI2SDenseX16Variants = []plan.Variant{
 		{CPU: "avx2", Scratch: matmulUniformI2SDenseX16_avx2_scratch, Run: matmulUniformI2SDenseX16_avx2_call},
 		{CPU: "avx512", Scratch: matmulUniformI2SDenseX16_avx512_scratch, Run: matmulUniformI2SDenseX16_avx512_call},
 		{CPU: "avx512vbmi", Scratch: matmulUniformI2SDenseX16_avx512vbmi_scratch, Run: matmulUniformI2SDenseX16_avx512vbmi_call},
-		{CPU: "amx", Scratch: matmulUniformI2SDenseX16_amx_scratch, Run: matmulUniformI2SDenseX16_amx_call},
+		{CPU: "amx", Strip: 2, Scratch: matmulUniformI2SDenseX16_amx_scratch, Run: matmulUniformI2SDenseX16_amx_call},
 	}
 	matmulUniformI2SX16Variants = []plan.Variant{
 		{CPU: "avx2", Scratch: matmulUniformI2SX16_avx2_scratch, Run: matmulUniformI2SX16_avx2_call},
 		{CPU: "avx512", Scratch: matmulUniformI2SX16_avx512_scratch, Run: matmulUniformI2SX16_avx512_call},
-		{CPU: "amx", Scratch: matmulUniformI2SX16_amx_scratch, Run: matmulUniformI2SX16_amx_call},
+		{CPU: "amx", Strip: 2, Scratch: matmulUniformI2SX16_amx_scratch, Run: matmulUniformI2SX16_amx_call},
 	}
 	matmulUniformTq1_0UniformX16Variants = []plan.Variant{
 		{CPU: "avx2", Scratch: matmulUniformTq1_0UniformX16_avx2_scratch, Run: matmulUniformTq1_0UniformX16_avx2_call},
 		{CPU: "avx512", Scratch: matmulUniformTq1_0UniformX16_avx512_scratch, Run: matmulUniformTq1_0UniformX16_avx512_call},
-		{CPU: "amx", Scratch: matmulUniformTq1_0UniformX16_amx_scratch, Run: matmulUniformTq1_0UniformX16_amx_call},
+		{CPU: "amx", Strip: 2, Scratch: matmulUniformTq1_0UniformX16_amx_scratch, Run: matmulUniformTq1_0UniformX16_amx_call},
 	}
 	matmulUniformTq2_0DenseX16Variants = []plan.Variant{
 		{CPU: "avx2", Scratch: matmulUniformTq2_0DenseX16_avx2_scratch, Run: matmulUniformTq2_0DenseX16_avx2_call},
 		{CPU: "avx512", Scratch: matmulUniformTq2_0DenseX16_avx512_scratch, Run: matmulUniformTq2_0DenseX16_avx512_call},
 		{CPU: "avx512vbmi", Scratch: matmulUniformTq2_0DenseX16_avx512vbmi_scratch, Run: matmulUniformTq2_0DenseX16_avx512vbmi_call},
-		{CPU: "amx", Scratch: matmulUniformTq2_0DenseX16_amx_scratch, Run: matmulUniformTq2_0DenseX16_amx_call},
+		{CPU: "amx", Strip: 2, Scratch: matmulUniformTq2_0DenseX16_amx_scratch, Run: matmulUniformTq2_0DenseX16_amx_call},
 	}
 	matmulUniformTq2_0UniformX16Variants = []plan.Variant{
 		{CPU: "avx2", Scratch: matmulUniformTq2_0UniformX16_avx2_scratch, Run: matmulUniformTq2_0UniformX16_avx2_call},
 		{CPU: "avx512", Scratch: matmulUniformTq2_0UniformX16_avx512_scratch, Run: matmulUniformTq2_0UniformX16_avx512_call},
-		{CPU: "amx", Scratch: matmulUniformTq2_0UniformX16_amx_scratch, Run: matmulUniformTq2_0UniformX16_amx_call},
+		{CPU: "amx", Strip: 2, Scratch: matmulUniformTq2_0UniformX16_amx_scratch, Run: matmulUniformTq2_0UniformX16_amx_call},
 	}
 	multiplyVariants = []plan.Variant{
-		{CPU: "avx2", Scratch: multiply_avx2_scratch, Run: multiply_avx2_call},
-		{CPU: "avx512", Scratch: multiply_avx512_scratch, Run: multiply_avx512_call},
+		{CPU: "avx2", Strip: 16, Scratch: multiply_avx2_scratch, Run: multiply_avx2_call},
+		{CPU: "avx512", Strip: 16, Scratch: multiply_avx512_scratch, Run: multiply_avx512_call},
 	}
 	partVariants = []plan.Variant{
 		{CPU: "avx2", Scratch: part_avx2_scratch, Run: part_avx2_call},
@@ -488,11 +488,11 @@ var (
 		{CPU: "avx512", Scratch: rows_avx512_scratch, Run: rows_avx512_call},
 	}
 	scaleVariants = []plan.Variant{
-		{CPU: "avx2", Scratch: scale_avx2_scratch, Run: scale_avx2_call},
-		{CPU: "avx512", Scratch: scale_avx512_scratch, Run: scale_avx512_call},
+		{CPU: "avx2", Strip: 16, Scratch: scale_avx2_scratch, Run: scale_avx2_call},
+		{CPU: "avx512", Strip: 16, Scratch: scale_avx512_scratch, Run: scale_avx512_call},
 	}
 	softcapVariants = []plan.Variant{
-		{CPU: "avx2", Scratch: softcap_avx2_scratch, Run: softcap_avx2_call},
-		{CPU: "avx512", Scratch: softcap_avx512_scratch, Run: softcap_avx512_call},
+		{CPU: "avx2", Strip: 16, Scratch: softcap_avx2_scratch, Run: softcap_avx2_call},
+		{CPU: "avx512", Strip: 16, Scratch: softcap_avx512_scratch, Run: softcap_avx512_call},
 	}
 )

@@ -94,8 +94,15 @@ var tiles = []mutant{
 	{
 		name: "a part of a range is done again",
 		file: "runtime/cpu/pace.go",
-		old:  "end := lo + min(n, hi-lo)",
+		old:  "end := min(lo+n, hi)",
 		new:  "end := min(lo+n+1, hi)",
+		by:   check{pkg: "./runtime/cpu", test: "TestPace"},
+	},
+	{
+		name: "a part ends within a strip",
+		file: "runtime/cpu/pace.go",
+		old:  "end = lo - lo%strip + strip",
+		new:  "end = lo + 1",
 		by:   check{pkg: "./runtime/cpu", test: "TestPace"},
 	},
 }

@@ -13,8 +13,6 @@ const (
 	few = 1 << 21
 	// first is how many steps a range's first part has: some 100 µs with AVX-512.
 	first = 1 << 26
-	// together is where parts end at multiples of: a kernel may compute items side by side that lie between two of them.
-	together = 8
 )
 
 // form is how assembly computes a range; false where it did not.
@@ -25,12 +23,13 @@ var started = time.Now()
 // since is a clock that never goes back.
 func since() time.Duration { return time.Since(started) }
 
-// pace runs a range in parts, each as long as the time of the one before lets it be; what it did not do begins at done.
-func pace(k *plan.Kernel, run form, clock func() time.Duration, c *plan.Call, lo, hi int, scratch []byte) (done int) {
+// pace runs a range in parts, each as long as the time of the one before lets it be, but a strip at least; what it did not
+// do begins at done.
+func pace(k *plan.Kernel, strip int, run form, clock func() time.Duration, c *plan.Call, lo, hi int, scratch []byte) (done int) {
 	n := firstPart(k, c, hi-lo)
 	for lo < hi {
 		start := clock()
-		end := partEnd(lo, hi, n, k.Grain)
+		end := partEnd(lo, hi, n, strip)
 		if !run(c, lo, end, scratch) {
 			return lo
 		}
@@ -69,11 +68,15 @@ func nextPart(n, grain int, took time.Duration) int {
 	return max(1, fit)
 }
 
-// partEnd is where a part of about n items ends: between neighbours that are best computed together only where it must.
-func partEnd(lo, hi, n, grain int) int {
-	end := lo + min(n, hi-lo)
-	if whole := end - end%together; grain <= 1 && end < hi && whole > lo {
-		return whole
+// partEnd is where a part of about n items ends: between strips, which it has one of at least.
+func partEnd(lo, hi, n, strip int) int {
+	strip = max(strip, 1)
+	end := min(lo+n, hi)
+	if end < hi {
+		end -= end % strip
 	}
-	return end
+	if end <= lo {
+		end = lo - lo%strip + strip
+	}
+	return min(end, hi)
 }

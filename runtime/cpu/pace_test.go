@@ -17,6 +17,7 @@ func TestPace(t *testing.T) {
 		name   string
 		dims   []int
 		grain  int
+		strip  int
 		items  int
 		each   time.Duration // of an item
 		fails  int           // the item that is refused; 0: none
@@ -29,7 +30,8 @@ func TestPace(t *testing.T) {
 		{name: "a clock that stands still", dims: []int{16000, 2048, 1}, grain: 4, items: 1000, want: []int{4, 64, 932}},
 		{name: "much in an item", dims: []int{2560, 6912, 512}, grain: 4, items: 6, each: 110 * us, want: []int{1, 1, 1, 1, 1, 1}},
 		{name: "a grain fits", dims: []int{2560, 6912, 512}, grain: 4, items: 11, each: 40 * us, want: []int{1, 4, 4, 2}},
-		{name: "neighbours stay together", dims: []int{2560, 6912, 512}, grain: 1, items: 100, each: 10 * us, want: []int{1, 16, 16, 16, 16, 16, 19}},
+		{name: "neighbours stay together", dims: []int{2560, 6912, 512}, grain: 1, strip: 8, items: 100, each: 10 * us, want: []int{1, 16, 16, 16, 16, 16, 19}},
+		{name: "a strip is whole, however long it takes", dims: []int{2560, 6912, 512}, grain: 64, strip: 8, items: 20, each: 90 * us, want: []int{1, 8, 8, 3}, longer: true},
 		{name: "an item too long", dims: []int{2560, 6912, 512}, grain: 4, items: 2, each: 900 * us, want: []int{1, 1}, longer: true},
 		{name: "refused", dims: []int{16000, 2048, 1}, grain: 4, items: 1000, each: us, fails: 70, want: []int{4, 64}},
 	} {
@@ -57,7 +59,7 @@ func TestPace(t *testing.T) {
 			if len(test.want) == 1 {
 				test.longer = true
 			}
-			done := pace(k, run, func() time.Duration { return clock }, &plan.Call{Dim: test.dims}, 7, 7+test.items, nil)
+			done := pace(k, test.strip, run, func() time.Duration { return clock }, &plan.Call{Dim: test.dims}, 7, 7+test.items, nil)
 			if done != next {
 				t.Errorf("done up to %d, not %d", done, next)
 			}

@@ -84,7 +84,7 @@ func Kernel(k *plan.Kernel, name string) *plan.Kernel {
 	out.Scratch = chosen.Scratch
 	run, generic := chosen.Run, k
 	out.Run = func(c *plan.Call, lo, hi int, scratch []byte) {
-		if lo = pace(generic, run, since, c, lo, hi, scratch); lo < hi { // says what is wrong
+		if lo = pace(generic, chosen.Strip, run, since, c, lo, hi, scratch); lo < hi { // says what is wrong
 			generic.Run(c, lo, hi, make([]byte, generic.Scratch(c)))
 		}
 	}

@@ -24,6 +24,7 @@ type Kernel struct {
 // Variant is a kernel for a set of instructions, named as package runtime/cpu does.
 type Variant struct {
 	CPU     string
+	Strip   int // as many neighbours, from a multiple of it on, are computed side by side; 0: each alone
 	Scratch func(*Call) int
 	// Run is false where it did not do its work: a buffer is smaller than the dims say, or an index
 	// that it read is outside of one. The kernel's own Run then tells which.

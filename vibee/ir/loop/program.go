@@ -11,6 +11,7 @@ type Program struct {
 	Lo, Hi  *Var     // the range of work of this call
 	Work    Expr     // how many items there are, over Dims alone
 	Grain   int      // a range is best a multiple of this many items
+	Strip   int      // items, from a multiple of it on, that are computed side by side, else 1
 	Rows    int      // indices of what is shared out that an item has: rows side by side, else 1
 	Temps   []*Buf   // scratch of one call; Size is over Dims; contents undefined at entry
 	Tables  []*Buf   // constants; Data holds their values

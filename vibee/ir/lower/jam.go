@@ -92,19 +92,25 @@ func (b *builder) setJammed(nest []string, s *spec.Set, at map[string]sym.Poly) 
 // sideBySide has write emit a loop over work items, and puts as many of its turns side by side as the schedule unrolls.
 func (b *builder) sideBySide(name string, write func()) {
 	write()
-	n := b.sched.Unroll[name]
-	if n < 2 || b.opt.Mode != Scheduled {
+	if b.sched.Unroll[name] < 2 || b.opt.Mode != Scheduled {
 		return
 	}
 	defer b.within(b.sched.Pos)()
+	if err := b.joinTurns(name); err != nil {
+		b.failf("unroll %s: %v", name, err)
+	}
+}
+
+// joinTurns puts turns of the loop that was written last side by side.
+func (b *builder) joinTurns(name string) error {
 	top := b.top()
 	last := len(top.stmts) - 1
-	stmts, err := turns.Join(top.stmts[last].(*loop.For), n, func(name string) string {
+	stmts, err := turns.Join(top.stmts[last].(*loop.For), b.sched.Unroll[name], func(name string) string {
 		b.step()
 		return b.unique(name)
 	})
-	if err != nil {
-		b.failf("unroll %s: %v", name, err)
+	if err == nil {
+		top.stmts = append(top.stmts[:last], stmts...)
 	}
-	top.stmts = append(top.stmts[:last], stmts...)
+	return err
 }

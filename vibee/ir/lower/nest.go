@@ -39,9 +39,26 @@ func (b *builder) run() {
 	}
 	b.prog.Rows = max(int(b.rows), 1)
 	b.prog.Work = b.scalar(work)
+	b.prog.Strip = b.itemsTogether(parallel)
 	b.arrange(b.cases, parallel)
 	b.prog.Body = b.pop()
 	b.prefetches(b.prog.Body)
+}
+
+// itemsTogether is how many items of work the schedules compute side by side at most: in lanes, in tiles, or in turns.
+func (b *builder) itemsTogether(parallel []string) int {
+	most := 1
+	if b.opt.Mode != Scheduled || len(parallel) == 0 {
+		return most
+	}
+	last := parallel[len(parallel)-1]
+	for _, s := range b.cases {
+		most = max(most, s.Lanes[last]/b.prog.Rows, s.Tile[last]/b.prog.Rows)
+		if len(parallel) > 1 {
+			most = max(most, s.Unroll[last])
+		}
+	}
+	return most
 }
 
 // arrange writes the nest of the schedule, or a choice of nests.
@@ -156,8 +173,25 @@ func (b *builder) level(nest, parallel []string, above, depth int, at map[string
 		lo, hi = b.workRange(hi)
 		b.strip(name, b.stripOf(name, depth == len(nest)-1), false, lo, hi, func(i sym.Poly) { next(depth+1, with(i)) })
 	default:
-		b.strip(name, b.stripOf(name, depth == len(nest)-1), false, lo, hi, func(i sym.Poly) { next(depth+1, with(i)) })
+		body := func(i sym.Poly) { next(depth+1, with(i)) }
+		if !b.turnsOfNest(name, depth == len(nest)-1, lo, hi, body) {
+			b.strip(name, b.stripOf(name, depth == len(nest)-1), false, lo, hi, body)
+		}
 	}
+}
+
+// turnsOfNest puts turns of a loop of the nest side by side, if the schedule says so, others stand in it, and they share
+// what they read.
+func (b *builder) turnsOfNest(name string, last bool, lo, hi sym.Poly, body func(sym.Poly)) bool {
+	if n := b.sched.Unroll[name]; last || n < 2 || b.opt.Mode != Scheduled || b.stripOf(name, last) > 1 || b.lane != nil {
+		return false
+	}
+	return b.attempt(func() {
+		b.forLoop(name, lo, hi, body)
+		if b.joinTurns(name) != nil {
+			panic(noStrip{})
+		}
+	})
 }
 
 // levels is how many loops of the nest each let is inside of: those of its own indices, and those of

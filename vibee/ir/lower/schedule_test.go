@@ -53,6 +53,7 @@ func TestSchedulesAgree(t *testing.T) {
 		"lanes":  "schedule f for go { lanes d by 8  lanes c by 4 }",
 		"ahead":  "schedule f for go { loop t, d  prefetch x along t  prefetch y along d }",
 		"nest":   "schedule f for go { loop t, d  parallel t by 2  unroll t by 2 }",
+		"turns":  "schedule f for go { loop t, d  parallel d  unroll t by 3 }",
 		"cases": `schedule f for go when T <= 1 { lanes d by 4 }
 			schedule f for go when T > 1 && T % 2 == 0 { unroll t by 2  unroll k by 2 }
 			schedule f for go when T > 1 && T % 2 == 1 { loop d, t  unroll d by 3 }`,
@@ -62,11 +63,14 @@ func TestSchedulesAgree(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := arranged(t, schedules)
-			if chooses := strings.Contains(loop.Print(p), " if "); chooses != strings.HasPrefix(name, "cases") {
+			if chooses := strings.Contains(loop.Print(p), " if "); chooses != (strings.HasPrefix(name, "cases") || name == "turns") {
 				t.Errorf("chooses at run time: %v\n%s", chooses, loop.Print(p))
 			}
 			if name == "unroll" && !strings.Contains(loop.Print(p), "for k in 0..D by 4 whole") {
 				t.Errorf("nothing is unrolled:\n%s", loop.Print(p))
+			}
+			if read := strings.Contains(loop.Print(p), "let read"); read != (name == "cases" || name == "turns") {
+				t.Errorf("turns read at once what they share: %v\n%s", read, loop.Print(p))
 			}
 			r := rand.New(rand.NewPCG(1, 2))
 			for _, T := range []int64{0, 1, 2, 3, 4, 5} {

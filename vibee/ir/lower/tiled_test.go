@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/trinity-engine/trinity/vibee/ir/loop"
@@ -47,6 +48,34 @@ func TestTiled(t *testing.T) {
 	}
 	if kernels == 0 {
 		t.Error("no kernel has tiles")
+	}
+}
+
+// TestTurnsOfRows: each kernel of the specs that has a weight and rows of x, with turns of these side by side, computes the
+// same bits as its schedule for the VM.
+func TestTurnsOfRows(t *testing.T) {
+	prog, err := source.Load("../../../specs")
+	if err != nil {
+		t.Fatal(err)
+	}
+	kernels := 0
+	for _, o := range prog.Ops {
+		for _, choice := range lower.FormatChoices(o, prog.Formats) {
+			if len(choice) != 1 || len(o.Dims) != 3 || !slices.ContainsFunc(o.Schedules, func(s *spec.Schedule) bool { return slices.Contains(s.For, "avx2") && s.Unroll["t"] > 1 }) {
+				continue
+			}
+			joined, plain := lowered(t, o, choice, "avx2"), lowered(t, o, choice, "vm")
+			if !strings.Contains(loop.Print(joined), "let read") {
+				continue
+			}
+			t.Run(lower.Name(o, choice), func(t *testing.T) {
+				kernels++
+				compareTiled(t, o, joined, plain, uint64(kernels), 21, 11)
+			})
+		}
+	}
+	if kernels < 10 {
+		t.Errorf("rows of x run side by side in %d kernels", kernels)
 	}
 }
 

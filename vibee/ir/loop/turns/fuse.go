@@ -25,21 +25,39 @@ func (j *joiner) fuse(turns []*turn, body []loop.Stmt) (out []loop.Stmt) {
 				out = append(out, store)
 			}
 		case *loop.Open:
-			for _, t := range turns {
-				v := *s.View
-				v.Name, v.Index = j.name(v.Name), j.place(t, v.Buf, j.of(t, v.Index))
-				if v.Stride != nil {
-					v.Stride = j.of(t, v.Stride)
-				}
-				t.views[s.View] = &v
-				out = append(out, &loop.Open{View: &v})
-			}
+			out = append(out, j.open(turns, s)...)
 		case *loop.If:
 			out = append(out, j.choose(turns, s)...)
 		case *loop.For:
 			out = append(out, j.repeat(turns, s)...)
 		default:
 			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// open opens a view: one for all turns where it is the same for them.
+func (j *joiner) open(turns []*turn, s *loop.Open) (out []loop.Stmt) {
+	at := make([]loop.Expr, len(turns))
+	views := make([]*loop.View, len(turns))
+	for i, t := range turns {
+		v := *s.View
+		v.Name, v.Index = "", j.place(t, v.Buf, j.of(t, v.Index))
+		if at[i] = v.Index; v.Stride != nil {
+			v.Stride = j.of(t, v.Stride)
+			at[i] = plus(v.Index, v.Stride)
+		}
+		views[i] = &v
+	}
+	same := len(turns) > 1 && equal(at)
+	for i, t := range turns {
+		if same {
+			views[i] = views[0]
+		}
+		if t.views[s.View] = views[i]; i == 0 || !same {
+			views[i].Name = j.name(s.View.Name)
+			out = append(out, &loop.Open{View: views[i]})
 		}
 	}
 	return out

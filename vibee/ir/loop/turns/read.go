@@ -6,15 +6,17 @@ import (
 	"github.com/trinity-engine/trinity/vibee/ir/loop"
 )
 
-// read names what all turns read alike in values of one form.
+// read names what all turns read alike in values of one form, and floats that all of them make of it. Integers that they
+// make keep their form, which tells in how many bits they fit.
 func (j *joiner) read(values []loop.Expr) (defs []loop.Stmt, named []loop.Expr) {
 	if len(values) < 2 {
 		return nil, values
 	}
-	if isRead(values[0]) {
-		if !equal(values) {
-			return nil, values
-		}
+	alike := equal(values)
+	if isRead(values[0]) && !alike {
+		return nil, values
+	}
+	if alike && reads(values[0]) {
 		j.shared++
 		v := &loop.Var{Name: j.name("read"), Type: values[0].Type(), Lanes: values[0].Lanes()}
 		for range values {
@@ -36,6 +38,15 @@ func (j *joiner) read(values []loop.Expr) (defs []loop.Stmt, named []loop.Expr) 
 		}))
 	}
 	return defs, named
+}
+
+// reads reports whether an expression is what memory holds, or a float that is made of that.
+func reads(e loop.Expr) (found bool) {
+	if !e.Type().Float() {
+		return isRead(e)
+	}
+	loop.Walk(e, func(e loop.Expr) { found = found || isRead(e) })
+	return found
 }
 
 // isRead reports whether an expression is what memory holds, or that repeated. An integer of one lane is a place, or a count.
