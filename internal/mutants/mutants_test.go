@@ -44,16 +44,19 @@ func TestSample(t *testing.T) {
 // TestTry: what changes no result survives, and only a test that runs and fails notices.
 func TestTry(t *testing.T) {
 	root := module(t, map[string]string{
-		"go.mod":      "module sums\n\ngo 1.26\n",
-		"sum.go":      "package sums\n\nfunc Sum(a, b int) int { return a + b }\n",
-		"sum_test.go": "package sums\n\nimport \"testing\"\n\nfunc TestSum(t *testing.T) {\n\tif Sum(1, 2) != 3 {\n\t\tt.Error(Sum(1, 2))\n\t}\n}\n\nfunc TestNothing(t *testing.T) { t.Skip(\"never\") }\n",
+		"go.mod": "module sums\n\ngo 1.26\n",
+		"sum.go": "package sums\n\nfunc Sum(a, b int) int { return a + b }\n",
+		"sum_test.go": "package sums\n\nimport \"testing\"\n\nfunc TestSum(t *testing.T) {\n\tif Sum(1, 2) != 3 {\n\t\tt.Error(Sum(1, 2))\n\t}\n}\n\nfunc TestNothing(t *testing.T) { t.Skip(\"never\") }\n\n" +
+			"func TestLess(t *testing.T) { t.Skip(\"this processor lacks much\") }\n",
 	})
 	by := check{pkg: ".", test: "TestSum"}
-	if err := sound(root, by); err != nil {
-		t.Error(err)
+	for _, c := range []check{by, {pkg: ".", test: "TestLess"}} {
+		if partial, err := sound(root, c); err != nil || partial != (c != by) {
+			t.Errorf("%s: partial: %v, %v", c, partial, err)
+		}
 	}
 	for test, want := range map[string]string{"TestNothing": "skips", "TestSu": "there is no such test"} {
-		if err := sound(root, check{pkg: ".", test: test}); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := sound(root, check{pkg: ".", test: test}); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %q", test, err, want)
 		}
 	}

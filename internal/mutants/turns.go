@@ -41,6 +41,13 @@ var groups = []mutant{
 		by:   sideBySide,
 	},
 	{
+		name: "rows of a prompt look at the first one",
+		file: "vibee/ir/loop/turns/fuse.go",
+		old:  "same := len(turns) > 1 && equal(at)",
+		new:  "same := len(turns) > 1",
+		by:   check{pkg: "./vibee/ir/lower", test: "TestTurnsOfRows"},
+	},
+	{
 		name: "a number plus a constant stays below what the number is below",
 		file: "vibee/codegen/asm/integer.go",
 		old:  "below := a.below.plus(polynomial{rest: b.constant}, 1)",

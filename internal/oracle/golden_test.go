@@ -9,6 +9,7 @@ import (
 
 	"github.com/trinity-engine/trinity/gen"
 	"github.com/trinity-engine/trinity/internal/amxemu"
+	"github.com/trinity-engine/trinity/runtime/cpu"
 	"github.com/trinity-engine/trinity/runtime/plan"
 )
 
@@ -55,6 +56,11 @@ func natives(t *testing.T) []*Kernel {
 	t.Helper()
 	all := kernels(t)
 	if !amxemu.Active() {
+		for _, v := range cpu.Variants {
+			if !cpu.Has(v.Name) && !v.Tiles { // TestTiles
+				t.Logf("this processor lacks %s", v.Name)
+			}
+		}
 		return all
 	}
 	all = slices.DeleteFunc(all, func(k *Kernel) bool { return !k.Tiled() })
