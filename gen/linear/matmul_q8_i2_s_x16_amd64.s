@@ -113,9 +113,9 @@ b_loop:
 j_loop:
 	LEAQ         (R11)(R12*1), R14
 	VPBROADCASTD 20(R14), Y4
-	VPBROADCASTD 20(R14), Y5
 	VPSRAD       $0x07, Y4, Y4
-	VPSRAD       $0x07, Y5, Y5
+	VMOVAPS      Y4, Y5
+	VMOVAPS      Y4, Y4
 	MOVQ         R10, R15
 	SHLQ         $0x07, R15
 	LEAQ         (R13)(R15*1), R15
@@ -126,10 +126,10 @@ j_loop:
 	VPBROADCASTD 28(R14), Y10
 	VPMADDUBSW   Y10, Y8, Y8
 	VPMADDWD     matmulQ8I2SX16Variants_i32_1<>+0(SB), Y8, Y8
-	VPADDD       Y8, Y4, Y4
+	VPADDD       Y8, Y5, Y5
 	VPMADDUBSW   Y10, Y9, Y8
 	VPMADDWD     matmulQ8I2SX16Variants_i32_1<>+0(SB), Y8, Y8
-	VPADDD       Y8, Y5, Y5
+	VPADDD       Y8, Y4, Y4
 	VPSRLW       $0x02, Y6, Y8
 	VPSRLW       $0x02, Y7, Y9
 	VPAND        Y1, Y8, Y8
@@ -137,10 +137,10 @@ j_loop:
 	VPBROADCASTD 32(R14), Y10
 	VPMADDUBSW   Y10, Y8, Y8
 	VPMADDWD     matmulQ8I2SX16Variants_i32_1<>+0(SB), Y8, Y8
-	VPADDD       Y8, Y4, Y4
+	VPADDD       Y8, Y5, Y5
 	VPMADDUBSW   Y10, Y9, Y8
 	VPMADDWD     matmulQ8I2SX16Variants_i32_1<>+0(SB), Y8, Y8
-	VPADDD       Y8, Y5, Y5
+	VPADDD       Y8, Y4, Y4
 	VPSRLW       $0x04, Y6, Y8
 	VPSRLW       $0x04, Y7, Y9
 	VPAND        Y1, Y8, Y8
@@ -148,10 +148,10 @@ j_loop:
 	VPBROADCASTD 36(R14), Y10
 	VPMADDUBSW   Y10, Y8, Y8
 	VPMADDWD     matmulQ8I2SX16Variants_i32_1<>+0(SB), Y8, Y8
-	VPADDD       Y8, Y4, Y4
+	VPADDD       Y8, Y5, Y5
 	VPMADDUBSW   Y10, Y9, Y8
 	VPMADDWD     matmulQ8I2SX16Variants_i32_1<>+0(SB), Y8, Y8
-	VPADDD       Y8, Y5, Y5
+	VPADDD       Y8, Y4, Y4
 	VPSRLW       $0x06, Y6, Y6
 	VPSRLW       $0x06, Y7, Y7
 	VPAND        Y1, Y6, Y6
@@ -159,10 +159,10 @@ j_loop:
 	VPBROADCASTD 40(R14), Y8
 	VPMADDUBSW   Y8, Y6, Y6
 	VPMADDWD     matmulQ8I2SX16Variants_i32_1<>+0(SB), Y6, Y6
-	VPADDD       Y6, Y4, Y4
+	VPADDD       Y6, Y5, Y5
 	VPMADDUBSW   Y8, Y7, Y6
 	VPMADDWD     matmulQ8I2SX16Variants_i32_1<>+0(SB), Y6, Y6
-	VPADDD       Y6, Y5, Y5
+	VPADDD       Y6, Y4, Y4
 	VMOVUPS      64(R15), Y6
 	VMOVUPS      96(R15), Y7
 	VPAND        Y1, Y6, Y8
@@ -170,10 +170,10 @@ j_loop:
 	VPBROADCASTD 44(R14), Y10
 	VPMADDUBSW   Y10, Y8, Y8
 	VPMADDWD     matmulQ8I2SX16Variants_i32_1<>+0(SB), Y8, Y8
-	VPADDD       Y8, Y4, Y4
+	VPADDD       Y8, Y5, Y5
 	VPMADDUBSW   Y10, Y9, Y8
 	VPMADDWD     matmulQ8I2SX16Variants_i32_1<>+0(SB), Y8, Y8
-	VPADDD       Y8, Y5, Y5
+	VPADDD       Y8, Y4, Y4
 	VPSRLW       $0x02, Y6, Y8
 	VPSRLW       $0x02, Y7, Y9
 	VPAND        Y1, Y8, Y8
@@ -181,10 +181,10 @@ j_loop:
 	VPBROADCASTD 48(R14), Y10
 	VPMADDUBSW   Y10, Y8, Y8
 	VPMADDWD     matmulQ8I2SX16Variants_i32_1<>+0(SB), Y8, Y8
-	VPADDD       Y8, Y4, Y4
+	VPADDD       Y8, Y5, Y5
 	VPMADDUBSW   Y10, Y9, Y8
 	VPMADDWD     matmulQ8I2SX16Variants_i32_1<>+0(SB), Y8, Y8
-	VPADDD       Y8, Y5, Y5
+	VPADDD       Y8, Y4, Y4
 	VPSRLW       $0x04, Y6, Y8
 	VPSRLW       $0x04, Y7, Y9
 	VPAND        Y1, Y8, Y8
@@ -192,10 +192,10 @@ j_loop:
 	VPBROADCASTD 52(R14), Y10
 	VPMADDUBSW   Y10, Y8, Y8
 	VPMADDWD     matmulQ8I2SX16Variants_i32_1<>+0(SB), Y8, Y8
-	VPADDD       Y8, Y4, Y4
+	VPADDD       Y8, Y5, Y5
 	VPMADDUBSW   Y10, Y9, Y8
 	VPMADDWD     matmulQ8I2SX16Variants_i32_1<>+0(SB), Y8, Y8
-	VPADDD       Y8, Y5, Y5
+	VPADDD       Y8, Y4, Y4
 	VPSRLW       $0x06, Y6, Y6
 	VPSRLW       $0x06, Y7, Y7
 	VPAND        Y1, Y6, Y6
@@ -203,19 +203,19 @@ j_loop:
 	VPBROADCASTD 56(R14), Y8
 	VPMADDUBSW   Y8, Y6, Y6
 	VPMADDWD     matmulQ8I2SX16Variants_i32_1<>+0(SB), Y6, Y6
-	VPADDD       Y6, Y4, Y4
+	VPADDD       Y6, Y5, Y5
 	VPMADDUBSW   Y8, Y7, Y6
 	VPMADDWD     matmulQ8I2SX16Variants_i32_1<>+0(SB), Y6, Y6
-	VPADDD       Y6, Y5, Y5
+	VPADDD       Y6, Y4, Y4
 
 	// part = part + x.f32[x2]<16> * f32(dot)
-	VCVTDQ2PS    Y4, Y4
 	VCVTDQ2PS    Y5, Y5
+	VCVTDQ2PS    Y4, Y4
 	VBROADCASTSS (R14), Y6
-	VMULPS       Y6, Y4, Y4
 	VMULPS       Y6, Y5, Y5
-	VADDPS       Y4, Y2, Y2
-	VADDPS       Y5, Y3, Y3
+	VMULPS       Y6, Y4, Y4
+	VADDPS       Y5, Y2, Y2
+	VADDPS       Y4, Y3, Y3
 	ADDQ         $+1, R10
 	ADDQ         $+60, R12
 	CMPQ         R10, $+4

@@ -88,7 +88,8 @@ t_loop:
 b_loop:
 	LEAQ         (R10)(R11*1), R13
 	VPBROADCASTD 20(R13), Y5
-	VPBROADCASTD 20(R13), Y6
+	VMOVAPS      Y5, Y6
+	VMOVAPS      Y5, Y5
 	LEAQ         (DI)(R12*1), R14
 	VMOVUPS      32(R14), Y7
 	VMOVUPS      64(R14), Y8
@@ -105,18 +106,18 @@ b_loop:
 	VPAND        Y1, Y10, Y10
 	VPMADDUBSW   Y11, Y12, Y12
 	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y12, Y12
-	VPADDD       Y12, Y5, Y5
+	VPADDD       Y12, Y6, Y6
 	VPMADDUBSW   Y11, Y9, Y9
 	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y9, Y9
 	VPSLLD       $0x04, Y9, Y9
-	VPADDD       Y9, Y5, Y5
+	VPADDD       Y9, Y6, Y6
 	VPMADDUBSW   Y11, Y13, Y9
 	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y9, Y9
-	VPADDD       Y9, Y6, Y6
+	VPADDD       Y9, Y5, Y5
 	VPMADDUBSW   Y11, Y10, Y9
 	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y9, Y9
 	VPSLLD       $0x04, Y9, Y9
-	VPADDD       Y9, Y6, Y6
+	VPADDD       Y9, Y5, Y5
 	VPSRLW       $0x04, Y7, Y7
 	VPSRLW       $0x04, Y8, Y8
 	VPAND        Y1, Y7, Y7
@@ -132,18 +133,18 @@ b_loop:
 	VPAND        Y1, Y8, Y8
 	VPMADDUBSW   Y9, Y10, Y10
 	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y10, Y10
-	VPADDD       Y10, Y5, Y5
+	VPADDD       Y10, Y6, Y6
 	VPMADDUBSW   Y9, Y7, Y7
 	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y7, Y7
 	VPSLLD       $0x04, Y7, Y7
-	VPADDD       Y7, Y5, Y5
+	VPADDD       Y7, Y6, Y6
 	VPMADDUBSW   Y9, Y11, Y7
 	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y7, Y7
-	VPADDD       Y7, Y6, Y6
+	VPADDD       Y7, Y5, Y5
 	VPMADDUBSW   Y9, Y8, Y7
 	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y7, Y7
 	VPSLLD       $0x04, Y7, Y7
-	VPADDD       Y7, Y6, Y6
+	VPADDD       Y7, Y5, Y5
 	VMOVUPS      96(R14), Y7
 	VMOVUPS      128(R14), Y8
 	VPAND        Y1, Y7, Y9
@@ -159,18 +160,18 @@ b_loop:
 	VPAND        Y1, Y10, Y10
 	VPMADDUBSW   Y11, Y12, Y12
 	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y12, Y12
-	VPADDD       Y12, Y5, Y5
+	VPADDD       Y12, Y6, Y6
 	VPMADDUBSW   Y11, Y9, Y9
 	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y9, Y9
 	VPSLLD       $0x04, Y9, Y9
-	VPADDD       Y9, Y5, Y5
+	VPADDD       Y9, Y6, Y6
 	VPMADDUBSW   Y11, Y13, Y9
 	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y9, Y9
-	VPADDD       Y9, Y6, Y6
+	VPADDD       Y9, Y5, Y5
 	VPMADDUBSW   Y11, Y10, Y9
 	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y9, Y9
 	VPSLLD       $0x04, Y9, Y9
-	VPADDD       Y9, Y6, Y6
+	VPADDD       Y9, Y5, Y5
 	VPSRLW       $0x04, Y7, Y7
 	VPSRLW       $0x04, Y8, Y8
 	VPAND        Y1, Y7, Y7
@@ -186,18 +187,18 @@ b_loop:
 	VPAND        Y1, Y8, Y8
 	VPMADDUBSW   Y9, Y10, Y10
 	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y10, Y10
-	VPADDD       Y10, Y5, Y5
+	VPADDD       Y10, Y6, Y6
 	VPMADDUBSW   Y9, Y7, Y7
 	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y7, Y7
 	VPSLLD       $0x04, Y7, Y7
-	VPADDD       Y7, Y5, Y5
+	VPADDD       Y7, Y6, Y6
 	VPMADDUBSW   Y9, Y11, Y7
 	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y7, Y7
-	VPADDD       Y7, Y6, Y6
+	VPADDD       Y7, Y5, Y5
 	VPMADDUBSW   Y9, Y8, Y7
 	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y7, Y7
 	VPSLLD       $0x04, Y7, Y7
-	VPADDD       Y7, Y6, Y6
+	VPADDD       Y7, Y5, Y5
 	VMOVUPS      160(R14), Y7
 	VMOVUPS      192(R14), Y8
 	VPAND        Y1, Y7, Y9
@@ -213,18 +214,18 @@ b_loop:
 	VPAND        Y1, Y10, Y10
 	VPMADDUBSW   Y11, Y12, Y12
 	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y12, Y12
-	VPADDD       Y12, Y5, Y5
+	VPADDD       Y12, Y6, Y6
 	VPMADDUBSW   Y11, Y9, Y9
 	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y9, Y9
 	VPSLLD       $0x04, Y9, Y9
-	VPADDD       Y9, Y5, Y5
+	VPADDD       Y9, Y6, Y6
 	VPMADDUBSW   Y11, Y13, Y9
 	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y9, Y9
-	VPADDD       Y9, Y6, Y6
+	VPADDD       Y9, Y5, Y5
 	VPMADDUBSW   Y11, Y10, Y9
 	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y9, Y9
 	VPSLLD       $0x04, Y9, Y9
-	VPADDD       Y9, Y6, Y6
+	VPADDD       Y9, Y5, Y5
 	VPSRLW       $0x04, Y7, Y7
 	VPSRLW       $0x04, Y8, Y8
 	VPAND        Y1, Y7, Y7
@@ -240,18 +241,18 @@ b_loop:
 	VPAND        Y1, Y8, Y8
 	VPMADDUBSW   Y9, Y10, Y10
 	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y10, Y10
-	VPADDD       Y10, Y5, Y5
+	VPADDD       Y10, Y6, Y6
 	VPMADDUBSW   Y9, Y7, Y7
 	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y7, Y7
 	VPSLLD       $0x04, Y7, Y7
-	VPADDD       Y7, Y5, Y5
+	VPADDD       Y7, Y6, Y6
 	VPMADDUBSW   Y9, Y11, Y7
 	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y7, Y7
-	VPADDD       Y7, Y6, Y6
+	VPADDD       Y7, Y5, Y5
 	VPMADDUBSW   Y9, Y8, Y7
 	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y7, Y7
 	VPSLLD       $0x04, Y7, Y7
-	VPADDD       Y7, Y6, Y6
+	VPADDD       Y7, Y5, Y5
 	VMOVUPS      224(R14), Y7
 	VMOVUPS      256(R14), Y8
 	VPAND        Y1, Y7, Y9
@@ -267,18 +268,18 @@ b_loop:
 	VPAND        Y1, Y10, Y10
 	VPMADDUBSW   Y11, Y12, Y12
 	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y12, Y12
-	VPADDD       Y12, Y5, Y5
+	VPADDD       Y12, Y6, Y6
 	VPMADDUBSW   Y11, Y9, Y9
 	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y9, Y9
 	VPSLLD       $0x04, Y9, Y9
-	VPADDD       Y9, Y5, Y5
+	VPADDD       Y9, Y6, Y6
 	VPMADDUBSW   Y11, Y13, Y9
 	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y9, Y9
-	VPADDD       Y9, Y6, Y6
+	VPADDD       Y9, Y5, Y5
 	VPMADDUBSW   Y11, Y10, Y9
 	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y9, Y9
 	VPSLLD       $0x04, Y9, Y9
-	VPADDD       Y9, Y6, Y6
+	VPADDD       Y9, Y5, Y5
 	VPSRLW       $0x04, Y7, Y7
 	VPSRLW       $0x04, Y8, Y8
 	VPAND        Y1, Y7, Y7
@@ -294,33 +295,33 @@ b_loop:
 	VPAND        Y1, Y8, Y8
 	VPMADDUBSW   Y9, Y10, Y10
 	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y10, Y10
-	VPADDD       Y10, Y5, Y5
+	VPADDD       Y10, Y6, Y6
 	VPMADDUBSW   Y9, Y7, Y7
 	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y7, Y7
 	VPSLLD       $0x04, Y7, Y7
-	VPADDD       Y7, Y5, Y5
+	VPADDD       Y7, Y6, Y6
 	VPMADDUBSW   Y9, Y11, Y7
 	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y7, Y7
-	VPADDD       Y7, Y6, Y6
+	VPADDD       Y7, Y5, Y5
 	VPMADDUBSW   Y9, Y8, Y7
 	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y7, Y7
 	VPSLLD       $0x04, Y7, Y7
-	VPADDD       Y7, Y6, Y6
+	VPADDD       Y7, Y5, Y5
 
 	// a = W.f16[w step 2]<16>
 	VCVTPH2PS (R14), Y7
 	VCVTPH2PS 16(R14), Y8
 
 	// acc = acc + a * (x.f32[x2]<16> * f32(dot))
-	VCVTDQ2PS    Y5, Y5
 	VCVTDQ2PS    Y6, Y6
+	VCVTDQ2PS    Y5, Y5
 	VBROADCASTSS (R13), Y9
-	VMULPS       Y9, Y5, Y5
 	VMULPS       Y9, Y6, Y6
-	VMULPS       Y5, Y7, Y5
-	VMULPS       Y6, Y8, Y6
-	VADDPS       Y5, Y3, Y3
-	VADDPS       Y6, Y4, Y4
+	VMULPS       Y9, Y5, Y5
+	VMULPS       Y6, Y7, Y6
+	VMULPS       Y5, Y8, Y5
+	VADDPS       Y6, Y3, Y3
+	VADDPS       Y5, Y4, Y4
 	ADDQ         $+1, R9
 	ADDQ         $+60, R11
 	ADDQ         $+288, R12

@@ -111,9 +111,9 @@ b_loop:
 j_loop:
 	LEAQ         (R9)(R10*1), R13
 	VPBROADCASTD 12(R13), Y4
-	VPBROADCASTD 12(R13), Y5
 	VPSRAD       $0x03, Y4, Y4
-	VPSRAD       $0x03, Y5, Y5
+	VMOVAPS      Y4, Y5
+	VMOVAPS      Y4, Y4
 	LEAQ         (R11)(R12*1), R14
 	VMOVUPS      288(R14), Y6
 	VMOVUPS      320(R14), Y7
@@ -130,10 +130,10 @@ j_loop:
 	VPBROADCASTD 28(R13), Y12
 	VPMADDUBSW   Y12, Y10, Y10
 	VPMADDWD     matmulQ8Q3KX16Variants_i32_2<>+0(SB), Y10, Y10
-	VPADDD       Y10, Y4, Y4
+	VPADDD       Y10, Y5, Y5
 	VPMADDUBSW   Y12, Y11, Y10
 	VPMADDWD     matmulQ8Q3KX16Variants_i32_2<>+0(SB), Y10, Y10
-	VPADDD       Y10, Y5, Y5
+	VPADDD       Y10, Y4, Y4
 	VPSLLW       $0x01, Y8, Y10
 	VPSLLW       $0x01, Y9, Y11
 	VPAND        Y0, Y10, Y10
@@ -147,10 +147,10 @@ j_loop:
 	VPBROADCASTD 32(R13), Y12
 	VPMADDUBSW   Y12, Y10, Y10
 	VPMADDWD     matmulQ8Q3KX16Variants_i32_2<>+0(SB), Y10, Y10
-	VPADDD       Y10, Y4, Y4
+	VPADDD       Y10, Y5, Y5
 	VPMADDUBSW   Y12, Y11, Y10
 	VPMADDWD     matmulQ8Q3KX16Variants_i32_2<>+0(SB), Y10, Y10
-	VPADDD       Y10, Y5, Y5
+	VPADDD       Y10, Y4, Y4
 	VPAND        Y0, Y8, Y10
 	VPAND        Y0, Y9, Y11
 	VPSRLW       $0x04, Y6, Y12
@@ -162,10 +162,10 @@ j_loop:
 	VPBROADCASTD 36(R13), Y12
 	VPMADDUBSW   Y12, Y10, Y10
 	VPMADDWD     matmulQ8Q3KX16Variants_i32_2<>+0(SB), Y10, Y10
-	VPADDD       Y10, Y4, Y4
+	VPADDD       Y10, Y5, Y5
 	VPMADDUBSW   Y12, Y11, Y10
 	VPMADDWD     matmulQ8Q3KX16Variants_i32_2<>+0(SB), Y10, Y10
-	VPADDD       Y10, Y5, Y5
+	VPADDD       Y10, Y4, Y4
 	VPSRLW       $0x01, Y8, Y10
 	VPSRLW       $0x01, Y9, Y11
 	VPAND        Y0, Y10, Y10
@@ -179,10 +179,10 @@ j_loop:
 	VPBROADCASTD 40(R13), Y10
 	VPMADDUBSW   Y10, Y6, Y6
 	VPMADDWD     matmulQ8Q3KX16Variants_i32_2<>+0(SB), Y6, Y6
-	VPADDD       Y6, Y4, Y4
+	VPADDD       Y6, Y5, Y5
 	VPMADDUBSW   Y10, Y7, Y6
 	VPMADDWD     matmulQ8Q3KX16Variants_i32_2<>+0(SB), Y6, Y6
-	VPADDD       Y6, Y5, Y5
+	VPADDD       Y6, Y4, Y4
 
 	// a = W.f16[w step 2]<16> * f32(W.i8[w + j * 32 + 32 step 1]<16>)
 	VCVTPH2PS (R11), Y6
@@ -198,14 +198,14 @@ j_loop:
 	VMULPS    Y11, Y7, Y7
 
 	// part = a * f32(dot)
-	VCVTDQ2PS    Y4, Y4
 	VCVTDQ2PS    Y5, Y5
-	VMULPS       Y4, Y6, Y4
-	VMULPS       Y5, Y7, Y5
+	VCVTDQ2PS    Y4, Y4
+	VMULPS       Y5, Y6, Y5
+	VMULPS       Y4, Y7, Y4
 	VPBROADCASTD 16(R13), Y6
-	VPBROADCASTD 16(R13), Y7
 	VPSRAD       $0x03, Y6, Y6
-	VPSRAD       $0x03, Y7, Y7
+	VMOVAPS      Y6, Y7
+	VMOVAPS      Y6, Y6
 	VMOVUPS      352(R14), Y10
 	VMOVUPS      384(R14), Y11
 	VPSRLW       $0x02, Y8, Y12
@@ -219,10 +219,10 @@ j_loop:
 	VPBROADCASTD 44(R13), Y14
 	VPMADDUBSW   Y14, Y12, Y12
 	VPMADDWD     matmulQ8Q3KX16Variants_i32_2<>+0(SB), Y12, Y12
-	VPADDD       Y12, Y6, Y6
+	VPADDD       Y12, Y7, Y7
 	VPMADDUBSW   Y14, Y13, Y12
 	VPMADDWD     matmulQ8Q3KX16Variants_i32_2<>+0(SB), Y12, Y12
-	VPADDD       Y12, Y7, Y7
+	VPADDD       Y12, Y6, Y6
 	VPSRLW       $0x03, Y8, Y12
 	VPSRLW       $0x03, Y9, Y13
 	VPAND        Y0, Y12, Y12
@@ -236,10 +236,10 @@ j_loop:
 	VPBROADCASTD 48(R13), Y14
 	VPMADDUBSW   Y14, Y12, Y12
 	VPMADDWD     matmulQ8Q3KX16Variants_i32_2<>+0(SB), Y12, Y12
-	VPADDD       Y12, Y6, Y6
+	VPADDD       Y12, Y7, Y7
 	VPMADDUBSW   Y14, Y13, Y12
 	VPMADDWD     matmulQ8Q3KX16Variants_i32_2<>+0(SB), Y12, Y12
-	VPADDD       Y12, Y7, Y7
+	VPADDD       Y12, Y6, Y6
 	VPSRLW       $0x04, Y8, Y12
 	VPSRLW       $0x04, Y9, Y13
 	VPAND        Y0, Y12, Y12
@@ -253,10 +253,10 @@ j_loop:
 	VPBROADCASTD 52(R13), Y14
 	VPMADDUBSW   Y14, Y12, Y12
 	VPMADDWD     matmulQ8Q3KX16Variants_i32_2<>+0(SB), Y12, Y12
-	VPADDD       Y12, Y6, Y6
+	VPADDD       Y12, Y7, Y7
 	VPMADDUBSW   Y14, Y13, Y12
 	VPMADDWD     matmulQ8Q3KX16Variants_i32_2<>+0(SB), Y12, Y12
-	VPADDD       Y12, Y7, Y7
+	VPADDD       Y12, Y6, Y6
 	VPSRLW       $0x05, Y8, Y8
 	VPSRLW       $0x05, Y9, Y9
 	VPAND        Y0, Y8, Y8
@@ -270,10 +270,10 @@ j_loop:
 	VPBROADCASTD 56(R13), Y10
 	VPMADDUBSW   Y10, Y8, Y8
 	VPMADDWD     matmulQ8Q3KX16Variants_i32_2<>+0(SB), Y8, Y8
-	VPADDD       Y8, Y6, Y6
+	VPADDD       Y8, Y7, Y7
 	VPMADDUBSW   Y10, Y9, Y8
 	VPMADDWD     matmulQ8Q3KX16Variants_i32_2<>+0(SB), Y8, Y8
-	VPADDD       Y8, Y7, Y7
+	VPADDD       Y8, Y6, Y6
 
 	// a2 = W.f16[w step 2]<16> * f32(W.i8[w + j * 32 + 48 step 1]<16>)
 	VCVTPH2PS (R11), Y8
@@ -286,19 +286,19 @@ j_loop:
 	VMULPS    Y11, Y9, Y9
 
 	// part = part + a2 * f32(dot2)
-	VCVTDQ2PS Y6, Y6
 	VCVTDQ2PS Y7, Y7
-	VMULPS    Y6, Y8, Y6
-	VMULPS    Y7, Y9, Y7
-	VADDPS    Y6, Y4, Y4
+	VCVTDQ2PS Y6, Y6
+	VMULPS    Y7, Y8, Y7
+	VMULPS    Y6, Y9, Y6
 	VADDPS    Y7, Y5, Y5
+	VADDPS    Y6, Y4, Y4
 
 	// acc = acc + x.f32[x2]<16> * part
 	VBROADCASTSS (R13), Y6
-	VMULPS       Y6, Y4, Y4
 	VMULPS       Y6, Y5, Y5
-	VADDPS       Y4, Y2, Y2
-	VADDPS       Y5, Y3, Y3
+	VMULPS       Y6, Y4, Y4
+	VADDPS       Y5, Y2, Y2
+	VADDPS       Y4, Y3, Y3
 	ADDQ         $+1, R8
 	ADDQ         $+60, R10
 	ADDQ         $+192, R12

@@ -86,9 +86,9 @@ t_loop:
 b_loop:
 	LEAQ         (R11)(R12*1), R14
 	VPBROADCASTD 20(R14), Y4
-	VPBROADCASTD 20(R14), Y5
 	VPSRAD       $0x04, Y4, Y4
-	VPSRAD       $0x04, Y5, Y5
+	VMOVAPS      Y4, Y5
+	VMOVAPS      Y4, Y4
 	LEAQ         (DI)(R13*1), R15
 	VMOVUPS      32(R15), Y6
 	VMOVUPS      64(R15), Y7
@@ -97,10 +97,10 @@ b_loop:
 	VPBROADCASTD 28(R14), Y10
 	VPMADDUBSW   Y10, Y8, Y8
 	VPMADDWD     matmulQ8Q4_0X16Variants_i32_1<>+0(SB), Y8, Y8
-	VPADDD       Y8, Y4, Y4
+	VPADDD       Y8, Y5, Y5
 	VPMADDUBSW   Y10, Y9, Y8
 	VPMADDWD     matmulQ8Q4_0X16Variants_i32_1<>+0(SB), Y8, Y8
-	VPADDD       Y8, Y5, Y5
+	VPADDD       Y8, Y4, Y4
 	VPSRLW       $0x04, Y6, Y6
 	VPSRLW       $0x04, Y7, Y7
 	VPAND        Y1, Y6, Y6
@@ -108,10 +108,10 @@ b_loop:
 	VPBROADCASTD 32(R14), Y8
 	VPMADDUBSW   Y8, Y6, Y6
 	VPMADDWD     matmulQ8Q4_0X16Variants_i32_1<>+0(SB), Y6, Y6
-	VPADDD       Y6, Y4, Y4
+	VPADDD       Y6, Y5, Y5
 	VPMADDUBSW   Y8, Y7, Y6
 	VPMADDWD     matmulQ8Q4_0X16Variants_i32_1<>+0(SB), Y6, Y6
-	VPADDD       Y6, Y5, Y5
+	VPADDD       Y6, Y4, Y4
 	VMOVUPS      96(R15), Y6
 	VMOVUPS      128(R15), Y7
 	VPAND        Y1, Y6, Y8
@@ -119,10 +119,10 @@ b_loop:
 	VPBROADCASTD 36(R14), Y10
 	VPMADDUBSW   Y10, Y8, Y8
 	VPMADDWD     matmulQ8Q4_0X16Variants_i32_1<>+0(SB), Y8, Y8
-	VPADDD       Y8, Y4, Y4
+	VPADDD       Y8, Y5, Y5
 	VPMADDUBSW   Y10, Y9, Y8
 	VPMADDWD     matmulQ8Q4_0X16Variants_i32_1<>+0(SB), Y8, Y8
-	VPADDD       Y8, Y5, Y5
+	VPADDD       Y8, Y4, Y4
 	VPSRLW       $0x04, Y6, Y6
 	VPSRLW       $0x04, Y7, Y7
 	VPAND        Y1, Y6, Y6
@@ -130,10 +130,10 @@ b_loop:
 	VPBROADCASTD 40(R14), Y8
 	VPMADDUBSW   Y8, Y6, Y6
 	VPMADDWD     matmulQ8Q4_0X16Variants_i32_1<>+0(SB), Y6, Y6
-	VPADDD       Y6, Y4, Y4
+	VPADDD       Y6, Y5, Y5
 	VPMADDUBSW   Y8, Y7, Y6
 	VPMADDWD     matmulQ8Q4_0X16Variants_i32_1<>+0(SB), Y6, Y6
-	VPADDD       Y6, Y5, Y5
+	VPADDD       Y6, Y4, Y4
 	VMOVUPS      160(R15), Y6
 	VMOVUPS      192(R15), Y7
 	VPAND        Y1, Y6, Y8
@@ -141,10 +141,10 @@ b_loop:
 	VPBROADCASTD 44(R14), Y10
 	VPMADDUBSW   Y10, Y8, Y8
 	VPMADDWD     matmulQ8Q4_0X16Variants_i32_1<>+0(SB), Y8, Y8
-	VPADDD       Y8, Y4, Y4
+	VPADDD       Y8, Y5, Y5
 	VPMADDUBSW   Y10, Y9, Y8
 	VPMADDWD     matmulQ8Q4_0X16Variants_i32_1<>+0(SB), Y8, Y8
-	VPADDD       Y8, Y5, Y5
+	VPADDD       Y8, Y4, Y4
 	VPSRLW       $0x04, Y6, Y6
 	VPSRLW       $0x04, Y7, Y7
 	VPAND        Y1, Y6, Y6
@@ -152,10 +152,10 @@ b_loop:
 	VPBROADCASTD 48(R14), Y8
 	VPMADDUBSW   Y8, Y6, Y6
 	VPMADDWD     matmulQ8Q4_0X16Variants_i32_1<>+0(SB), Y6, Y6
-	VPADDD       Y6, Y4, Y4
+	VPADDD       Y6, Y5, Y5
 	VPMADDUBSW   Y8, Y7, Y6
 	VPMADDWD     matmulQ8Q4_0X16Variants_i32_1<>+0(SB), Y6, Y6
-	VPADDD       Y6, Y5, Y5
+	VPADDD       Y6, Y4, Y4
 	VMOVUPS      224(R15), Y6
 	VMOVUPS      256(R15), Y7
 	VPAND        Y1, Y6, Y8
@@ -163,10 +163,10 @@ b_loop:
 	VPBROADCASTD 52(R14), Y10
 	VPMADDUBSW   Y10, Y8, Y8
 	VPMADDWD     matmulQ8Q4_0X16Variants_i32_1<>+0(SB), Y8, Y8
-	VPADDD       Y8, Y4, Y4
+	VPADDD       Y8, Y5, Y5
 	VPMADDUBSW   Y10, Y9, Y8
 	VPMADDWD     matmulQ8Q4_0X16Variants_i32_1<>+0(SB), Y8, Y8
-	VPADDD       Y8, Y5, Y5
+	VPADDD       Y8, Y4, Y4
 	VPSRLW       $0x04, Y6, Y6
 	VPSRLW       $0x04, Y7, Y7
 	VPAND        Y1, Y6, Y6
@@ -174,25 +174,25 @@ b_loop:
 	VPBROADCASTD 56(R14), Y8
 	VPMADDUBSW   Y8, Y6, Y6
 	VPMADDWD     matmulQ8Q4_0X16Variants_i32_1<>+0(SB), Y6, Y6
-	VPADDD       Y6, Y4, Y4
+	VPADDD       Y6, Y5, Y5
 	VPMADDUBSW   Y8, Y7, Y6
 	VPMADDWD     matmulQ8Q4_0X16Variants_i32_1<>+0(SB), Y6, Y6
-	VPADDD       Y6, Y5, Y5
+	VPADDD       Y6, Y4, Y4
 
 	// a = W.f16[w step 2]<16>
 	VCVTPH2PS (R15), Y6
 	VCVTPH2PS 16(R15), Y7
 
 	// acc = acc + a * (x.f32[x2]<16> * f32(dot))
-	VCVTDQ2PS    Y4, Y4
 	VCVTDQ2PS    Y5, Y5
+	VCVTDQ2PS    Y4, Y4
 	VBROADCASTSS (R14), Y8
-	VMULPS       Y8, Y4, Y4
 	VMULPS       Y8, Y5, Y5
-	VMULPS       Y4, Y6, Y4
-	VMULPS       Y5, Y7, Y5
-	VADDPS       Y4, Y2, Y2
-	VADDPS       Y5, Y3, Y3
+	VMULPS       Y8, Y4, Y4
+	VMULPS       Y5, Y6, Y5
+	VMULPS       Y4, Y7, Y4
+	VADDPS       Y5, Y2, Y2
+	VADDPS       Y4, Y3, Y3
 	ADDQ         $+1, R10
 	ADDQ         $+60, R12
 	ADDQ         $+288, R13

@@ -87,9 +87,9 @@ t_loop:
 b_loop:
 	LEAQ         (R11)(R12*1), R14
 	VPBROADCASTD 20(R14), Y5
-	VPBROADCASTD 20(R14), Y6
 	VPSRAD       $0x03, Y5, Y5
-	VPSRAD       $0x03, Y6, Y6
+	VMOVAPS      Y5, Y6
+	VMOVAPS      Y5, Y5
 	LEAQ         (DI)(R13*1), R15
 	VMOVUPS      96(R15), Y7
 	VMOVUPS      128(R15), Y8
@@ -106,10 +106,10 @@ b_loop:
 	VPBROADCASTD 28(R14), Y13
 	VPMADDUBSW   Y13, Y11, Y11
 	VPMADDWD     matmulQ8Q5_0X16Variants_i32_2<>+0(SB), Y11, Y11
-	VPADDD       Y11, Y5, Y5
+	VPADDD       Y11, Y6, Y6
 	VPMADDUBSW   Y13, Y12, Y11
 	VPMADDWD     matmulQ8Q5_0X16Variants_i32_2<>+0(SB), Y11, Y11
-	VPADDD       Y11, Y6, Y6
+	VPADDD       Y11, Y5, Y5
 	VPSLLW       $0x03, Y9, Y11
 	VPSLLW       $0x03, Y10, Y12
 	VPAND        Y1, Y11, Y11
@@ -123,10 +123,10 @@ b_loop:
 	VPBROADCASTD 32(R14), Y11
 	VPMADDUBSW   Y11, Y7, Y7
 	VPMADDWD     matmulQ8Q5_0X16Variants_i32_2<>+0(SB), Y7, Y7
-	VPADDD       Y7, Y5, Y5
+	VPADDD       Y7, Y6, Y6
 	VPMADDUBSW   Y11, Y8, Y7
 	VPMADDWD     matmulQ8Q5_0X16Variants_i32_2<>+0(SB), Y7, Y7
-	VPADDD       Y7, Y6, Y6
+	VPADDD       Y7, Y5, Y5
 	VMOVUPS      160(R15), Y7
 	VMOVUPS      192(R15), Y8
 	VPSLLW       $0x02, Y9, Y11
@@ -140,10 +140,10 @@ b_loop:
 	VPBROADCASTD 36(R14), Y13
 	VPMADDUBSW   Y13, Y11, Y11
 	VPMADDWD     matmulQ8Q5_0X16Variants_i32_2<>+0(SB), Y11, Y11
-	VPADDD       Y11, Y5, Y5
+	VPADDD       Y11, Y6, Y6
 	VPMADDUBSW   Y13, Y12, Y11
 	VPMADDWD     matmulQ8Q5_0X16Variants_i32_2<>+0(SB), Y11, Y11
-	VPADDD       Y11, Y6, Y6
+	VPADDD       Y11, Y5, Y5
 	VPSLLW       $0x01, Y9, Y11
 	VPSLLW       $0x01, Y10, Y12
 	VPAND        Y1, Y11, Y11
@@ -157,10 +157,10 @@ b_loop:
 	VPBROADCASTD 40(R14), Y11
 	VPMADDUBSW   Y11, Y7, Y7
 	VPMADDWD     matmulQ8Q5_0X16Variants_i32_2<>+0(SB), Y7, Y7
-	VPADDD       Y7, Y5, Y5
+	VPADDD       Y7, Y6, Y6
 	VPMADDUBSW   Y11, Y8, Y7
 	VPMADDWD     matmulQ8Q5_0X16Variants_i32_2<>+0(SB), Y7, Y7
-	VPADDD       Y7, Y6, Y6
+	VPADDD       Y7, Y5, Y5
 	VMOVUPS      224(R15), Y7
 	VMOVUPS      256(R15), Y8
 	VPAND        Y1, Y9, Y11
@@ -172,10 +172,10 @@ b_loop:
 	VPBROADCASTD 44(R14), Y13
 	VPMADDUBSW   Y13, Y11, Y11
 	VPMADDWD     matmulQ8Q5_0X16Variants_i32_2<>+0(SB), Y11, Y11
-	VPADDD       Y11, Y5, Y5
+	VPADDD       Y11, Y6, Y6
 	VPMADDUBSW   Y13, Y12, Y11
 	VPMADDWD     matmulQ8Q5_0X16Variants_i32_2<>+0(SB), Y11, Y11
-	VPADDD       Y11, Y6, Y6
+	VPADDD       Y11, Y5, Y5
 	VPSRLW       $0x01, Y9, Y11
 	VPSRLW       $0x01, Y10, Y12
 	VPAND        Y1, Y11, Y11
@@ -189,10 +189,10 @@ b_loop:
 	VPBROADCASTD 48(R14), Y11
 	VPMADDUBSW   Y11, Y7, Y7
 	VPMADDWD     matmulQ8Q5_0X16Variants_i32_2<>+0(SB), Y7, Y7
-	VPADDD       Y7, Y5, Y5
+	VPADDD       Y7, Y6, Y6
 	VPMADDUBSW   Y11, Y8, Y7
 	VPMADDWD     matmulQ8Q5_0X16Variants_i32_2<>+0(SB), Y7, Y7
-	VPADDD       Y7, Y6, Y6
+	VPADDD       Y7, Y5, Y5
 	VMOVUPS      288(R15), Y7
 	VMOVUPS      320(R15), Y8
 	VPSRLW       $0x02, Y9, Y11
@@ -206,10 +206,10 @@ b_loop:
 	VPBROADCASTD 52(R14), Y13
 	VPMADDUBSW   Y13, Y11, Y11
 	VPMADDWD     matmulQ8Q5_0X16Variants_i32_2<>+0(SB), Y11, Y11
-	VPADDD       Y11, Y5, Y5
+	VPADDD       Y11, Y6, Y6
 	VPMADDUBSW   Y13, Y12, Y11
 	VPMADDWD     matmulQ8Q5_0X16Variants_i32_2<>+0(SB), Y11, Y11
-	VPADDD       Y11, Y6, Y6
+	VPADDD       Y11, Y5, Y5
 	VPSRLW       $0x03, Y9, Y9
 	VPSRLW       $0x03, Y10, Y10
 	VPAND        Y1, Y9, Y9
@@ -223,25 +223,25 @@ b_loop:
 	VPBROADCASTD 56(R14), Y9
 	VPMADDUBSW   Y9, Y7, Y7
 	VPMADDWD     matmulQ8Q5_0X16Variants_i32_2<>+0(SB), Y7, Y7
-	VPADDD       Y7, Y5, Y5
+	VPADDD       Y7, Y6, Y6
 	VPMADDUBSW   Y9, Y8, Y7
 	VPMADDWD     matmulQ8Q5_0X16Variants_i32_2<>+0(SB), Y7, Y7
-	VPADDD       Y7, Y6, Y6
+	VPADDD       Y7, Y5, Y5
 
 	// a = W.f16[w step 2]<16>
 	VCVTPH2PS (R15), Y7
 	VCVTPH2PS 16(R15), Y8
 
 	// acc = acc + a * (x.f32[x2]<16> * f32(dot))
-	VCVTDQ2PS    Y5, Y5
 	VCVTDQ2PS    Y6, Y6
+	VCVTDQ2PS    Y5, Y5
 	VBROADCASTSS (R14), Y9
-	VMULPS       Y9, Y5, Y5
 	VMULPS       Y9, Y6, Y6
-	VMULPS       Y5, Y7, Y5
-	VMULPS       Y6, Y8, Y6
-	VADDPS       Y5, Y3, Y3
-	VADDPS       Y6, Y4, Y4
+	VMULPS       Y9, Y5, Y5
+	VMULPS       Y6, Y7, Y6
+	VMULPS       Y5, Y8, Y5
+	VADDPS       Y6, Y3, Y3
+	VADDPS       Y5, Y4, Y4
 	ADDQ         $+1, R10
 	ADDQ         $+60, R12
 	ADDQ         $+352, R13

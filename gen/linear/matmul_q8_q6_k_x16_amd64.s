@@ -111,7 +111,8 @@ b_loop:
 j_loop:
 	LEAQ         (R9)(R10*1), R13
 	VPBROADCASTD 12(R13), Y4
-	VPBROADCASTD 12(R13), Y5
+	VMOVAPS      Y4, Y5
+	VMOVAPS      Y4, Y4
 	LEAQ         (R11)(R12*1), R14
 	VMOVUPS      288(R14), Y6
 	VMOVUPS      320(R14), Y7
@@ -128,10 +129,10 @@ j_loop:
 	VPBROADCASTD 28(R13), Y12
 	VPMADDUBSW   Y12, Y10, Y10
 	VPMADDWD     matmulQ8Q6KX16Variants_i32_2<>+0(SB), Y10, Y10
-	VPADDD       Y10, Y4, Y4
+	VPADDD       Y10, Y5, Y5
 	VPMADDUBSW   Y12, Y11, Y10
 	VPMADDWD     matmulQ8Q6KX16Variants_i32_2<>+0(SB), Y10, Y10
-	VPADDD       Y10, Y5, Y5
+	VPADDD       Y10, Y4, Y4
 	VPSLLW       $0x02, Y8, Y10
 	VPSLLW       $0x02, Y9, Y11
 	VPAND        Y0, Y10, Y10
@@ -145,10 +146,10 @@ j_loop:
 	VPBROADCASTD 32(R13), Y10
 	VPMADDUBSW   Y10, Y6, Y6
 	VPMADDWD     matmulQ8Q6KX16Variants_i32_2<>+0(SB), Y6, Y6
-	VPADDD       Y6, Y4, Y4
+	VPADDD       Y6, Y5, Y5
 	VPMADDUBSW   Y10, Y7, Y6
 	VPMADDWD     matmulQ8Q6KX16Variants_i32_2<>+0(SB), Y6, Y6
-	VPADDD       Y6, Y5, Y5
+	VPADDD       Y6, Y4, Y4
 	VMOVUPS      352(R14), Y6
 	VMOVUPS      384(R14), Y7
 	VPAND        Y0, Y8, Y10
@@ -160,10 +161,10 @@ j_loop:
 	VPBROADCASTD 36(R13), Y12
 	VPMADDUBSW   Y12, Y10, Y10
 	VPMADDWD     matmulQ8Q6KX16Variants_i32_2<>+0(SB), Y10, Y10
-	VPADDD       Y10, Y4, Y4
+	VPADDD       Y10, Y5, Y5
 	VPMADDUBSW   Y12, Y11, Y10
 	VPMADDWD     matmulQ8Q6KX16Variants_i32_2<>+0(SB), Y10, Y10
-	VPADDD       Y10, Y5, Y5
+	VPADDD       Y10, Y4, Y4
 	VPSRLW       $0x02, Y8, Y8
 	VPSRLW       $0x02, Y9, Y9
 	VPAND        Y0, Y8, Y8
@@ -177,10 +178,10 @@ j_loop:
 	VPBROADCASTD 40(R13), Y8
 	VPMADDUBSW   Y8, Y6, Y6
 	VPMADDWD     matmulQ8Q6KX16Variants_i32_2<>+0(SB), Y6, Y6
-	VPADDD       Y6, Y4, Y4
+	VPADDD       Y6, Y5, Y5
 	VPMADDUBSW   Y8, Y7, Y6
 	VPMADDWD     matmulQ8Q6KX16Variants_i32_2<>+0(SB), Y6, Y6
-	VPADDD       Y6, Y5, Y5
+	VPADDD       Y6, Y4, Y4
 
 	// a = W.f16[w step 2]<16> * f32(W.i8[w + j * 32 + 32 step 1]<16>)
 	VCVTPH2PS (R11), Y6
@@ -196,12 +197,13 @@ j_loop:
 	VMULPS    Y9, Y7, Y7
 
 	// part = a * f32(dot)
-	VCVTDQ2PS    Y4, Y4
 	VCVTDQ2PS    Y5, Y5
-	VMULPS       Y4, Y6, Y4
-	VMULPS       Y5, Y7, Y5
+	VCVTDQ2PS    Y4, Y4
+	VMULPS       Y5, Y6, Y5
+	VMULPS       Y4, Y7, Y4
 	VPBROADCASTD 16(R13), Y6
-	VPBROADCASTD 16(R13), Y7
+	VMOVAPS      Y6, Y7
+	VMOVAPS      Y6, Y6
 	VMOVUPS      416(R14), Y8
 	VMOVUPS      448(R14), Y9
 	VMOVUPS      608(R14), Y10
@@ -217,10 +219,10 @@ j_loop:
 	VPBROADCASTD 44(R13), Y14
 	VPMADDUBSW   Y14, Y12, Y12
 	VPMADDWD     matmulQ8Q6KX16Variants_i32_2<>+0(SB), Y12, Y12
-	VPADDD       Y12, Y6, Y6
+	VPADDD       Y12, Y7, Y7
 	VPMADDUBSW   Y14, Y13, Y12
 	VPMADDWD     matmulQ8Q6KX16Variants_i32_2<>+0(SB), Y12, Y12
-	VPADDD       Y12, Y7, Y7
+	VPADDD       Y12, Y6, Y6
 	VPSLLW       $0x02, Y10, Y12
 	VPSLLW       $0x02, Y11, Y13
 	VPAND        Y0, Y12, Y12
@@ -234,10 +236,10 @@ j_loop:
 	VPBROADCASTD 48(R13), Y12
 	VPMADDUBSW   Y12, Y8, Y8
 	VPMADDWD     matmulQ8Q6KX16Variants_i32_2<>+0(SB), Y8, Y8
-	VPADDD       Y8, Y6, Y6
+	VPADDD       Y8, Y7, Y7
 	VPMADDUBSW   Y12, Y9, Y8
 	VPMADDWD     matmulQ8Q6KX16Variants_i32_2<>+0(SB), Y8, Y8
-	VPADDD       Y8, Y7, Y7
+	VPADDD       Y8, Y6, Y6
 	VMOVUPS      480(R14), Y8
 	VMOVUPS      512(R14), Y9
 	VPAND        Y0, Y10, Y12
@@ -249,10 +251,10 @@ j_loop:
 	VPBROADCASTD 52(R13), Y14
 	VPMADDUBSW   Y14, Y12, Y12
 	VPMADDWD     matmulQ8Q6KX16Variants_i32_2<>+0(SB), Y12, Y12
-	VPADDD       Y12, Y6, Y6
+	VPADDD       Y12, Y7, Y7
 	VPMADDUBSW   Y14, Y13, Y12
 	VPMADDWD     matmulQ8Q6KX16Variants_i32_2<>+0(SB), Y12, Y12
-	VPADDD       Y12, Y7, Y7
+	VPADDD       Y12, Y6, Y6
 	VPSRLW       $0x02, Y10, Y10
 	VPSRLW       $0x02, Y11, Y11
 	VPAND        Y0, Y10, Y10
@@ -266,10 +268,10 @@ j_loop:
 	VPBROADCASTD 56(R13), Y10
 	VPMADDUBSW   Y10, Y8, Y8
 	VPMADDWD     matmulQ8Q6KX16Variants_i32_2<>+0(SB), Y8, Y8
-	VPADDD       Y8, Y6, Y6
+	VPADDD       Y8, Y7, Y7
 	VPMADDUBSW   Y10, Y9, Y8
 	VPMADDWD     matmulQ8Q6KX16Variants_i32_2<>+0(SB), Y8, Y8
-	VPADDD       Y8, Y7, Y7
+	VPADDD       Y8, Y6, Y6
 
 	// a2 = W.f16[w step 2]<16> * f32(W.i8[w + j * 32 + 48 step 1]<16>)
 	VCVTPH2PS (R11), Y8
@@ -282,19 +284,19 @@ j_loop:
 	VMULPS    Y11, Y9, Y9
 
 	// part = part + a2 * f32(dot2)
-	VCVTDQ2PS Y6, Y6
 	VCVTDQ2PS Y7, Y7
-	VMULPS    Y6, Y8, Y6
-	VMULPS    Y7, Y9, Y7
-	VADDPS    Y6, Y4, Y4
+	VCVTDQ2PS Y6, Y6
+	VMULPS    Y7, Y8, Y7
+	VMULPS    Y6, Y9, Y6
 	VADDPS    Y7, Y5, Y5
+	VADDPS    Y6, Y4, Y4
 
 	// acc = acc + x.f32[x2]<16> * part
 	VBROADCASTSS (R13), Y6
-	VMULPS       Y6, Y4, Y4
 	VMULPS       Y6, Y5, Y5
-	VADDPS       Y4, Y2, Y2
-	VADDPS       Y5, Y3, Y3
+	VMULPS       Y6, Y4, Y4
+	VADDPS       Y5, Y2, Y2
+	VADDPS       Y4, Y3, Y3
 	ADDQ         $+1, R8
 	ADDQ         $+60, R10
 	ADDQ         $+384, R12

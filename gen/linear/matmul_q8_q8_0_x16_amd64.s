@@ -87,7 +87,8 @@ t_loop:
 b_loop:
 	LEAQ         (R10)(R11*1), R13
 	VPBROADCASTD 20(R13), Y4
-	VPBROADCASTD 20(R13), Y5
+	VMOVAPS      Y4, Y5
+	VMOVAPS      Y4, Y4
 	LEAQ         (DI)(R12*1), R14
 	VMOVUPS      32(R14), Y6
 	VMOVUPS      64(R14), Y7
@@ -100,18 +101,18 @@ b_loop:
 	VPAND        Y1, Y7, Y7
 	VPMADDUBSW   Y8, Y9, Y9
 	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y9, Y9
-	VPADDD       Y9, Y4, Y4
+	VPADDD       Y9, Y5, Y5
 	VPMADDUBSW   Y8, Y6, Y6
 	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y6, Y6
 	VPSLLD       $0x04, Y6, Y6
-	VPADDD       Y6, Y4, Y4
+	VPADDD       Y6, Y5, Y5
 	VPMADDUBSW   Y8, Y10, Y6
 	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y6, Y6
-	VPADDD       Y6, Y5, Y5
+	VPADDD       Y6, Y4, Y4
 	VPMADDUBSW   Y8, Y7, Y6
 	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y6, Y6
 	VPSLLD       $0x04, Y6, Y6
-	VPADDD       Y6, Y5, Y5
+	VPADDD       Y6, Y4, Y4
 	VMOVUPS      96(R14), Y6
 	VMOVUPS      128(R14), Y7
 	VPBROADCASTD 32(R13), Y8
@@ -123,18 +124,18 @@ b_loop:
 	VPAND        Y1, Y7, Y7
 	VPMADDUBSW   Y8, Y9, Y9
 	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y9, Y9
-	VPADDD       Y9, Y4, Y4
+	VPADDD       Y9, Y5, Y5
 	VPMADDUBSW   Y8, Y6, Y6
 	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y6, Y6
 	VPSLLD       $0x04, Y6, Y6
-	VPADDD       Y6, Y4, Y4
+	VPADDD       Y6, Y5, Y5
 	VPMADDUBSW   Y8, Y10, Y6
 	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y6, Y6
-	VPADDD       Y6, Y5, Y5
+	VPADDD       Y6, Y4, Y4
 	VPMADDUBSW   Y8, Y7, Y6
 	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y6, Y6
 	VPSLLD       $0x04, Y6, Y6
-	VPADDD       Y6, Y5, Y5
+	VPADDD       Y6, Y4, Y4
 	VMOVUPS      160(R14), Y6
 	VMOVUPS      192(R14), Y7
 	VPBROADCASTD 36(R13), Y8
@@ -146,18 +147,18 @@ b_loop:
 	VPAND        Y1, Y7, Y7
 	VPMADDUBSW   Y8, Y9, Y9
 	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y9, Y9
-	VPADDD       Y9, Y4, Y4
+	VPADDD       Y9, Y5, Y5
 	VPMADDUBSW   Y8, Y6, Y6
 	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y6, Y6
 	VPSLLD       $0x04, Y6, Y6
-	VPADDD       Y6, Y4, Y4
+	VPADDD       Y6, Y5, Y5
 	VPMADDUBSW   Y8, Y10, Y6
 	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y6, Y6
-	VPADDD       Y6, Y5, Y5
+	VPADDD       Y6, Y4, Y4
 	VPMADDUBSW   Y8, Y7, Y6
 	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y6, Y6
 	VPSLLD       $0x04, Y6, Y6
-	VPADDD       Y6, Y5, Y5
+	VPADDD       Y6, Y4, Y4
 	VMOVUPS      224(R14), Y6
 	VMOVUPS      256(R14), Y7
 	VPBROADCASTD 40(R13), Y8
@@ -169,18 +170,18 @@ b_loop:
 	VPAND        Y1, Y7, Y7
 	VPMADDUBSW   Y8, Y9, Y9
 	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y9, Y9
-	VPADDD       Y9, Y4, Y4
+	VPADDD       Y9, Y5, Y5
 	VPMADDUBSW   Y8, Y6, Y6
 	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y6, Y6
 	VPSLLD       $0x04, Y6, Y6
-	VPADDD       Y6, Y4, Y4
+	VPADDD       Y6, Y5, Y5
 	VPMADDUBSW   Y8, Y10, Y6
 	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y6, Y6
-	VPADDD       Y6, Y5, Y5
+	VPADDD       Y6, Y4, Y4
 	VPMADDUBSW   Y8, Y7, Y6
 	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y6, Y6
 	VPSLLD       $0x04, Y6, Y6
-	VPADDD       Y6, Y5, Y5
+	VPADDD       Y6, Y4, Y4
 	VMOVUPS      288(R14), Y6
 	VMOVUPS      320(R14), Y7
 	VPBROADCASTD 44(R13), Y8
@@ -192,18 +193,18 @@ b_loop:
 	VPAND        Y1, Y7, Y7
 	VPMADDUBSW   Y8, Y9, Y9
 	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y9, Y9
-	VPADDD       Y9, Y4, Y4
+	VPADDD       Y9, Y5, Y5
 	VPMADDUBSW   Y8, Y6, Y6
 	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y6, Y6
 	VPSLLD       $0x04, Y6, Y6
-	VPADDD       Y6, Y4, Y4
+	VPADDD       Y6, Y5, Y5
 	VPMADDUBSW   Y8, Y10, Y6
 	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y6, Y6
-	VPADDD       Y6, Y5, Y5
+	VPADDD       Y6, Y4, Y4
 	VPMADDUBSW   Y8, Y7, Y6
 	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y6, Y6
 	VPSLLD       $0x04, Y6, Y6
-	VPADDD       Y6, Y5, Y5
+	VPADDD       Y6, Y4, Y4
 	VMOVUPS      352(R14), Y6
 	VMOVUPS      384(R14), Y7
 	VPBROADCASTD 48(R13), Y8
@@ -215,18 +216,18 @@ b_loop:
 	VPAND        Y1, Y7, Y7
 	VPMADDUBSW   Y8, Y9, Y9
 	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y9, Y9
-	VPADDD       Y9, Y4, Y4
+	VPADDD       Y9, Y5, Y5
 	VPMADDUBSW   Y8, Y6, Y6
 	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y6, Y6
 	VPSLLD       $0x04, Y6, Y6
-	VPADDD       Y6, Y4, Y4
+	VPADDD       Y6, Y5, Y5
 	VPMADDUBSW   Y8, Y10, Y6
 	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y6, Y6
-	VPADDD       Y6, Y5, Y5
+	VPADDD       Y6, Y4, Y4
 	VPMADDUBSW   Y8, Y7, Y6
 	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y6, Y6
 	VPSLLD       $0x04, Y6, Y6
-	VPADDD       Y6, Y5, Y5
+	VPADDD       Y6, Y4, Y4
 	VMOVUPS      416(R14), Y6
 	VMOVUPS      448(R14), Y7
 	VPBROADCASTD 52(R13), Y8
@@ -238,18 +239,18 @@ b_loop:
 	VPAND        Y1, Y7, Y7
 	VPMADDUBSW   Y8, Y9, Y9
 	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y9, Y9
-	VPADDD       Y9, Y4, Y4
+	VPADDD       Y9, Y5, Y5
 	VPMADDUBSW   Y8, Y6, Y6
 	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y6, Y6
 	VPSLLD       $0x04, Y6, Y6
-	VPADDD       Y6, Y4, Y4
+	VPADDD       Y6, Y5, Y5
 	VPMADDUBSW   Y8, Y10, Y6
 	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y6, Y6
-	VPADDD       Y6, Y5, Y5
+	VPADDD       Y6, Y4, Y4
 	VPMADDUBSW   Y8, Y7, Y6
 	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y6, Y6
 	VPSLLD       $0x04, Y6, Y6
-	VPADDD       Y6, Y5, Y5
+	VPADDD       Y6, Y4, Y4
 	VMOVUPS      480(R14), Y6
 	VMOVUPS      512(R14), Y7
 	VPBROADCASTD 56(R13), Y8
@@ -261,33 +262,33 @@ b_loop:
 	VPAND        Y1, Y7, Y7
 	VPMADDUBSW   Y8, Y9, Y9
 	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y9, Y9
-	VPADDD       Y9, Y4, Y4
+	VPADDD       Y9, Y5, Y5
 	VPMADDUBSW   Y8, Y6, Y6
 	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y6, Y6
 	VPSLLD       $0x04, Y6, Y6
-	VPADDD       Y6, Y4, Y4
+	VPADDD       Y6, Y5, Y5
 	VPMADDUBSW   Y8, Y10, Y6
 	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y6, Y6
-	VPADDD       Y6, Y5, Y5
+	VPADDD       Y6, Y4, Y4
 	VPMADDUBSW   Y8, Y7, Y6
 	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y6, Y6
 	VPSLLD       $0x04, Y6, Y6
-	VPADDD       Y6, Y5, Y5
+	VPADDD       Y6, Y4, Y4
 
 	// a = W.f16[w step 2]<16>
 	VCVTPH2PS (R14), Y6
 	VCVTPH2PS 16(R14), Y7
 
 	// acc = acc + a * (x.f32[x2]<16> * f32(dot))
-	VCVTDQ2PS    Y4, Y4
 	VCVTDQ2PS    Y5, Y5
+	VCVTDQ2PS    Y4, Y4
 	VBROADCASTSS (R13), Y8
-	VMULPS       Y8, Y4, Y4
 	VMULPS       Y8, Y5, Y5
-	VMULPS       Y4, Y6, Y4
-	VMULPS       Y5, Y7, Y5
-	VADDPS       Y4, Y2, Y2
-	VADDPS       Y5, Y3, Y3
+	VMULPS       Y8, Y4, Y4
+	VMULPS       Y5, Y6, Y5
+	VMULPS       Y4, Y7, Y4
+	VADDPS       Y5, Y2, Y2
+	VADDPS       Y4, Y3, Y3
 	ADDQ         $+1, R9
 	ADDQ         $+60, R11
 	ADDQ         $+544, R12

@@ -105,9 +105,9 @@ b_loop:
 j_loop:
 	LEAQ         (R11)(R12*1), R14
 	VPBROADCASTD 20(R14), Y6
-	VPBROADCASTD 20(R14), Y7
 	VPSRAD       $0x07, Y6, Y6
-	VPSRAD       $0x07, Y7, Y7
+	VMOVAPS      Y6, Y7
+	VMOVAPS      Y6, Y6
 	MOVQ         R10, R15
 	SHLQ         $0x07, R15
 	LEAQ         (R13)(R15*1), R15
@@ -118,10 +118,10 @@ j_loop:
 	VPBROADCASTD 28(R14), Y12
 	VPMADDUBSW   Y12, Y10, Y10
 	VPMADDWD     matmulQ8Tq1_0X16Variants_i32_1<>+0(SB), Y10, Y10
-	VPADDD       Y10, Y6, Y6
+	VPADDD       Y10, Y7, Y7
 	VPMADDUBSW   Y12, Y11, Y10
 	VPMADDWD     matmulQ8Tq1_0X16Variants_i32_1<>+0(SB), Y10, Y10
-	VPADDD       Y10, Y7, Y7
+	VPADDD       Y10, Y6, Y6
 	VPSRLW       $0x02, Y8, Y10
 	VPSRLW       $0x02, Y9, Y11
 	VPAND        Y1, Y10, Y10
@@ -129,10 +129,10 @@ j_loop:
 	VPBROADCASTD 32(R14), Y12
 	VPMADDUBSW   Y12, Y10, Y10
 	VPMADDWD     matmulQ8Tq1_0X16Variants_i32_1<>+0(SB), Y10, Y10
-	VPADDD       Y10, Y6, Y6
+	VPADDD       Y10, Y7, Y7
 	VPMADDUBSW   Y12, Y11, Y10
 	VPMADDWD     matmulQ8Tq1_0X16Variants_i32_1<>+0(SB), Y10, Y10
-	VPADDD       Y10, Y7, Y7
+	VPADDD       Y10, Y6, Y6
 	VPSRLW       $0x04, Y8, Y10
 	VPSRLW       $0x04, Y9, Y11
 	VPAND        Y1, Y10, Y10
@@ -140,10 +140,10 @@ j_loop:
 	VPBROADCASTD 36(R14), Y12
 	VPMADDUBSW   Y12, Y10, Y10
 	VPMADDWD     matmulQ8Tq1_0X16Variants_i32_1<>+0(SB), Y10, Y10
-	VPADDD       Y10, Y6, Y6
+	VPADDD       Y10, Y7, Y7
 	VPMADDUBSW   Y12, Y11, Y10
 	VPMADDWD     matmulQ8Tq1_0X16Variants_i32_1<>+0(SB), Y10, Y10
-	VPADDD       Y10, Y7, Y7
+	VPADDD       Y10, Y6, Y6
 	VPSRLW       $0x06, Y8, Y8
 	VPSRLW       $0x06, Y9, Y9
 	VPAND        Y1, Y8, Y8
@@ -151,10 +151,10 @@ j_loop:
 	VPBROADCASTD 40(R14), Y10
 	VPMADDUBSW   Y10, Y8, Y8
 	VPMADDWD     matmulQ8Tq1_0X16Variants_i32_1<>+0(SB), Y8, Y8
-	VPADDD       Y8, Y6, Y6
+	VPADDD       Y8, Y7, Y7
 	VPMADDUBSW   Y10, Y9, Y8
 	VPMADDWD     matmulQ8Tq1_0X16Variants_i32_1<>+0(SB), Y8, Y8
-	VPADDD       Y8, Y7, Y7
+	VPADDD       Y8, Y6, Y6
 	VMOVUPS      96(R15), Y8
 	VMOVUPS      128(R15), Y9
 	VPAND        Y1, Y8, Y10
@@ -162,10 +162,10 @@ j_loop:
 	VPBROADCASTD 44(R14), Y12
 	VPMADDUBSW   Y12, Y10, Y10
 	VPMADDWD     matmulQ8Tq1_0X16Variants_i32_1<>+0(SB), Y10, Y10
-	VPADDD       Y10, Y6, Y6
+	VPADDD       Y10, Y7, Y7
 	VPMADDUBSW   Y12, Y11, Y10
 	VPMADDWD     matmulQ8Tq1_0X16Variants_i32_1<>+0(SB), Y10, Y10
-	VPADDD       Y10, Y7, Y7
+	VPADDD       Y10, Y6, Y6
 	VPSRLW       $0x02, Y8, Y10
 	VPSRLW       $0x02, Y9, Y11
 	VPAND        Y1, Y10, Y10
@@ -173,10 +173,10 @@ j_loop:
 	VPBROADCASTD 48(R14), Y12
 	VPMADDUBSW   Y12, Y10, Y10
 	VPMADDWD     matmulQ8Tq1_0X16Variants_i32_1<>+0(SB), Y10, Y10
-	VPADDD       Y10, Y6, Y6
+	VPADDD       Y10, Y7, Y7
 	VPMADDUBSW   Y12, Y11, Y10
 	VPMADDWD     matmulQ8Tq1_0X16Variants_i32_1<>+0(SB), Y10, Y10
-	VPADDD       Y10, Y7, Y7
+	VPADDD       Y10, Y6, Y6
 	VPSRLW       $0x04, Y8, Y10
 	VPSRLW       $0x04, Y9, Y11
 	VPAND        Y1, Y10, Y10
@@ -184,10 +184,10 @@ j_loop:
 	VPBROADCASTD 52(R14), Y12
 	VPMADDUBSW   Y12, Y10, Y10
 	VPMADDWD     matmulQ8Tq1_0X16Variants_i32_1<>+0(SB), Y10, Y10
-	VPADDD       Y10, Y6, Y6
+	VPADDD       Y10, Y7, Y7
 	VPMADDUBSW   Y12, Y11, Y10
 	VPMADDWD     matmulQ8Tq1_0X16Variants_i32_1<>+0(SB), Y10, Y10
-	VPADDD       Y10, Y7, Y7
+	VPADDD       Y10, Y6, Y6
 	VPSRLW       $0x06, Y8, Y8
 	VPSRLW       $0x06, Y9, Y9
 	VPAND        Y1, Y8, Y8
@@ -195,19 +195,19 @@ j_loop:
 	VPBROADCASTD 56(R14), Y10
 	VPMADDUBSW   Y10, Y8, Y8
 	VPMADDWD     matmulQ8Tq1_0X16Variants_i32_1<>+0(SB), Y8, Y8
-	VPADDD       Y8, Y6, Y6
+	VPADDD       Y8, Y7, Y7
 	VPMADDUBSW   Y10, Y9, Y8
 	VPMADDWD     matmulQ8Tq1_0X16Variants_i32_1<>+0(SB), Y8, Y8
-	VPADDD       Y8, Y7, Y7
+	VPADDD       Y8, Y6, Y6
 
 	// part = part + x.f32[x2]<16> * f32(dot)
-	VCVTDQ2PS    Y6, Y6
 	VCVTDQ2PS    Y7, Y7
+	VCVTDQ2PS    Y6, Y6
 	VBROADCASTSS (R14), Y8
-	VMULPS       Y8, Y6, Y6
 	VMULPS       Y8, Y7, Y7
-	VADDPS       Y6, Y4, Y4
-	VADDPS       Y7, Y5, Y5
+	VMULPS       Y8, Y6, Y6
+	VADDPS       Y7, Y4, Y4
+	VADDPS       Y6, Y5, Y5
 	ADDQ         $+1, R10
 	ADDQ         $+60, R12
 	CMPQ         R10, $+8

@@ -1255,12 +1255,10 @@ b_done:
 	VMOVQ        BX, X3
 	VPBROADCASTD X3, Y3
 	VPBROADCASTD matmulUniformI2SDenseX16Variants_i32_20<>+0(SB), Y4
-	VPMULLD      Y4, Y3, Y4
-	VPBROADCASTD matmulUniformI2SDenseX16Variants_i32_20<>+0(SB), Y5
-	VPMULLD      Y5, Y3, Y3
-	VMOVUPS      560(SP), Y5
-	VPADDD       Y4, Y5, Y5
-	VMOVUPS      Y5, 560(SP)
+	VPMULLD      Y4, Y3, Y3
+	VMOVUPS      560(SP), Y4
+	VPADDD       Y3, Y4, Y4
+	VMOVUPS      Y4, 560(SP)
 	VMOVUPS      592(SP), Y4
 	VPADDD       Y3, Y4, Y4
 	VMOVUPS      Y4, 592(SP)

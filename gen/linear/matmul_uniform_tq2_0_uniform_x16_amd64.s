@@ -485,10 +485,8 @@ b_done:
 	VMOVQ        SI, X5
 	VPBROADCASTD X5, Y5
 	VPBROADCASTD matmulUniformTq2_0UniformX16Variants_i32_5<>+0(SB), Y6
-	VPMULLD      Y6, Y5, Y6
-	VPBROADCASTD matmulUniformTq2_0UniformX16Variants_i32_5<>+0(SB), Y7
-	VPMULLD      Y7, Y5, Y5
-	VPADDD       Y6, Y3, Y3
+	VPMULLD      Y6, Y5, Y5
+	VPADDD       Y5, Y3, Y3
 	VPADDD       Y5, Y4, Y4
 	VBROADCASTSS X11, Y5
 	VCVTDQ2PS    Y3, Y3

@@ -12,7 +12,7 @@ import (
 const mark = "zq"
 
 // types and functions are the language's own words; types convert, too.
-var types = []string{"dim", "any", "packed", "stored", "uniform", "place", "text", "bool", "int", "trit", "f16", "bf16", "f32", "f64", "i8", "u8", "i16", "u16", "i32", "u32", "i64"}
+var types = []string{"dim", "any", "packed", "stored", "uniform", "paired", "place", "text", "bool", "int", "trit", "f16", "bf16", "f32", "f64", "i8", "u8", "i16", "u16", "i32", "u32", "i64"}
 
 var functions = []string{
 	"true", "false", "bitcast_f32", "bitcast_f64", "bitcast_int",
@@ -23,8 +23,8 @@ var functions = []string{
 // more are words in one kind of declaration alone.
 var more = map[reflect.Type][]string{
 	reflect.TypeFor[*grammar.Format](): {"slot"},
-	reflect.TypeFor[*grammar.Model]():  {"T", "R", "rows", "cols", "present", "packable", "uniform", "exact", "slice", "div"},
-	reflect.TypeFor[*grammar.Layer]():  {"rows", "cols", "present", "packable", "uniform", "exact", "slice", "div"},
+	reflect.TypeFor[*grammar.Model]():  {"T", "R", "rows", "cols", "present", "packable", "uniform", "paired", "exact", "fast", "slice", "div"},
+	reflect.TypeFor[*grammar.Layer]():  {"rows", "cols", "present", "packable", "uniform", "paired", "exact", "fast", "slice", "div"},
 	reflect.TypeFor[*grammar.Relax]():  {"eval", "factor", "approx"},
 	reflect.TypeFor[*grammar.Order]():  {"ascending", "lanes", "blocks"},
 }

@@ -82,6 +82,9 @@ func Kernel(k *plan.Kernel, name string) *plan.Kernel {
 	}
 	out := *k
 	out.Scratch = chosen.Scratch
+	if chosen.Loop != "" {
+		out.Loop = chosen.Loop
+	}
 	run, generic := chosen.Run, k
 	out.Run = func(c *plan.Call, lo, hi int, scratch []byte) {
 		if lo = pace(generic, run, since, c, lo, hi, scratch); lo < hi { // says what is wrong

@@ -74,7 +74,7 @@ func (t Target) Emit(u *codegen.Unit) (manifest.Files, error) {
 		if lists[pkg] == nil {
 			lists[pkg] = newLists(pkg)
 		}
-		lists[pkg].add(e.op.Plan.Kernels[e.k].Name, e.names)
+		lists[pkg].add(e.op, e.k, e.names)
 	}
 	for pkg, l := range lists {
 		if err := l.files(t.Module, pkg, out); err != nil {
@@ -160,15 +160,23 @@ func enterName(kernel, variant string) string { return functionName(kernel, vari
 
 // lists are the variants of a package's kernels.
 type lists struct {
-	kernels []string
-	names   map[string][]string
+	kernels  []string
+	variants map[string][]string // in Go
 }
 
-func newLists(string) *lists { return &lists{names: map[string][]string{}} }
+func newLists(string) *lists { return &lists{variants: map[string][]string{}} }
 
-func (l *lists) add(kernel string, variants []string) {
+func (l *lists) add(op *codegen.Op, k int, variants []string) {
+	kernel := op.Plan.Kernels[k].Name
 	l.kernels = append(l.kernels, kernel)
-	l.names[kernel] = variants
+	for _, v := range variants {
+		own := ""
+		if name := op.OwnLoop(k, v); name != "" {
+			own = fmt.Sprintf("Loop: %q, ", name)
+		}
+		l.variants[kernel] = append(l.variants[kernel],
+			fmt.Sprintf("{CPU: %q, %sScratch: %s_scratch, Run: %s},\n", v, own, functionName(kernel, v), enterName(kernel, v)))
+	}
 }
 
 // files writes the lists, and their empty forms.
@@ -190,13 +198,13 @@ func (l *lists) files(module, pkg string, out manifest.Files) error {
 	for _, k := range l.kernels {
 		list := golang.VariantsName(k)
 		fmt.Fprintf(&elsewhere, "%s []plan.Variant\n", list)
-		if len(l.names[k]) == 0 {
+		if len(l.variants[k]) == 0 {
 			fmt.Fprintf(&here, "%s []plan.Variant\n", list)
 			continue
 		}
 		fmt.Fprintf(&here, "%s = []plan.Variant{\n", list)
-		for _, v := range l.names[k] {
-			fmt.Fprintf(&here, "{CPU: %q, Scratch: %s_scratch, Run: %s},\n", v, functionName(k, v), enterName(k, v))
+		for _, v := range l.variants[k] {
+			here.WriteString(v)
 		}
 		here.WriteString("}\n")
 	}

@@ -19,6 +19,16 @@ func Expand(p *loop.Program) *loop.Program {
 	return &out
 }
 
+// SumsFloats reports whether tiles add floats, in an order of their own.
+func SumsFloats(p *loop.Program) bool {
+	found := false
+	loop.WalkStmts(p.Body, func(s loop.Stmt) {
+		m, ok := s.(*loop.Multiply)
+		found = found || ok && m.C.Elem.Type().Float()
+	})
+	return found
+}
+
 type expander struct {
 	prog *loop.Program
 	bufs map[*loop.Tile]*loop.Buf
