@@ -97,6 +97,7 @@ func (c *checker) relaxPairs(o *spec.Op, call *grammar.Call) {
 	switch {
 	case !ok || t.Text != "bf16":
 		c.errorf(call.Pos, "the licence is pairs(bf16)")
+		return
 	case o.Pairs:
 		c.errorf(call.Pos, "the licence pairs(bf16) is given twice")
 	case !paired:

@@ -31,13 +31,13 @@ func brains(f *spec.Format) *spec.FieldRef {
 }
 
 func (b *builder) newPairs(r *spec.Reduce, o spec.Order, v *spec.Index) *pairs {
+	if r.Type() != spec.F32 {
+		b.failf("pairs are summed in f32: this order needs the licence `relax eval(f32)`")
+	}
 	ref, other := b.factors(r, o.Weight)
 	x, ok := other.(*spec.WeightRef)
 	if !ok || x.Param != o.With {
 		b.failf("pairs(%s, %s, %s) is for a sum of products of the two", r.Index[0].Name, o.Weight.Name, o.With.Name)
-	}
-	if r.Type() != spec.F32 {
-		b.failf("pairs are summed in f32: it needs the licence `relax eval(f32)`")
 	}
 	p := &pairs{builder: b, w: o.Weight, x: o.With, fw: b.formats[o.Weight], fx: b.formats[o.With], m: b.poly(ref.At[0])}
 	for _, f := range []*spec.Format{p.fw, p.fx} {
