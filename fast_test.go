@@ -138,3 +138,14 @@ func TestFastAndExact(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestFastAlone: without it, bf16 is multiplied as f32.
+func TestFastAlone(t *testing.T) {
+	for _, exact := range []bool{false, true} {
+		m := opened(t, synthesized(t, tiny("llama", true), "bf16"), Options{Exact: exact})
+		if steps, _ := paired(t, m); steps > 0 {
+			t.Errorf("exact %v: %d steps multiply pairs unasked", exact, steps)
+		}
+		m.Close()
+	}
+}

@@ -245,8 +245,8 @@ var packing = []mutant{
 	{
 		name: "a uniform format packs whatever weight",
 		file: "runtime/bind/pack.go",
-		old:  "if len(f.Once) == 0 && (of",
-		new:  "if len(f.Once) >= 0 && (of",
+		old:  "if !f.Paired && len(f.Once) == 0 && (of",
+		new:  "if !f.Paired && (of",
 		by:   repacks,
 	},
 	{
