@@ -1,7 +1,9 @@
 package bf16_test
 
 import (
+	"encoding/binary"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"testing"
 
@@ -60,6 +62,45 @@ func count(p *loop.Program) (n int) {
 		}
 	})
 	return n
+}
+
+// TestOrder: the second of two columns is added first: 1 is lost in 2^24 before that is taken away again, and is not where it was less by that first.
+func TestOrder(t *testing.T) {
+	large, one := brain(0x1p12), brain(1)
+	for _, c := range []struct {
+		a, b loop.Expr
+		want float32
+	}{
+		{pair(-0x1p24, 0x1p12), &loop.ConstInt{V: one | large<<16}, 0},
+		{pair(0x1p12, -0x1p24), &loop.ConstInt{V: large | one<<16}, 1},
+		{pair(2, 3), pair(5, 7), 1 + 10 + 21},
+		{pair(0x1p-70, 0), pair(0x1p-79, 0), 1},
+	} {
+		p, y := stored(&loop.Pairs{Sum: &loop.ConstFloat{T: loop.F32, V: 1}, A: c.a, B: c.b})
+		mem := looptest.Memory{y: make([]byte, 4)}
+		if err := looptest.Run(bf16.Expand(p), mem, []int64{1}, nil, 0, 1); err != nil {
+			t.Fatal(err)
+		}
+		if got := math.Float32frombits(binary.LittleEndian.Uint32(mem[y])); got != c.want {
+			t.Errorf("%s = %v, want %v", loop.Text(c.a), got, c.want)
+		}
+	}
+}
+
+// brain is the bits of a bf16, pair a word of two.
+func brain(f float32) int64 { return int64(math.Float32bits(f) >> 16) }
+
+func pair(first, second float32) loop.Expr {
+	return &loop.ConstInt{V: brain(first) | brain(second)<<16}
+}
+
+// stored is a program that keeps a value.
+func stored(value loop.Expr) (*loop.Program, *loop.Buf) {
+	y := &loop.Buf{Name: "y", Role: loop.Out, Elem: loop.MemF32, Size: &loop.ConstInt{V: 1}}
+	integer := func(name string) *loop.Var { return &loop.Var{Name: name, Type: loop.Int, Lanes: 1} }
+	n := integer("N")
+	return &loop.Program{Name: "stored", Bufs: []*loop.Buf{y}, Dims: []*loop.Var{n}, Lo: integer("lo"), Hi: integer("hi"), Work: &loop.Ref{Var: n}, Grain: 1,
+		Body: []loop.Stmt{&loop.Store{Buf: y, Mem: loop.MemF32, Index: &loop.ConstInt{}, Value: value}}}, y
 }
 
 // TestOpenedOnce: words in a variable are opened where it is defined, once for all who multiply them.
