@@ -80,7 +80,7 @@ func (b *builder) pairSums(r *spec.Reduce, o spec.Order, v *spec.Index) []loop.E
 			cx[k] = b.cellOf(p.x, b.known("x", b.blockAt(p.x, t, block)))
 		}
 		b.forLoop("j", sym.Poly{}, sym.Const(n/2), func(j sym.Poly) {
-			word := b.define("w", p.word(cw, j))
+			word := b.define("w", spread(p.word(cw, j), lanes))
 			for k := range acc {
 				shared := b.define("x", spread(p.word(cx[k], j), lanes))
 				b.emit(&loop.Set{Var: acc[k], Value: &loop.Pairs{Sum: &loop.Ref{Var: acc[k]}, A: word, B: shared}})
