@@ -414,7 +414,7 @@ var BitnetB158 = plan.Model{
 												plan.Name("D"),
 												plan.Name("T"),
 											},
-											Where: "specs/linear/project.vibee:7",
+											Where: "specs/linear/project.vibee:8",
 										},
 									},
 									Else: []plan.Node{
@@ -439,7 +439,7 @@ var BitnetB158 = plan.Model{
 														{Name: "quantize_rows_2"},
 													},
 													Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-													Where: "specs/linear/project.vibee:12",
+													Where: "specs/linear/project.vibee:15",
 												},
 												&plan.Guard{
 													Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
@@ -463,7 +463,7 @@ var BitnetB158 = plan.Model{
 														plan.Name("D"),
 														plan.Name("T"),
 													},
-													Where: "specs/linear/project.vibee:13",
+													Where: "specs/linear/project.vibee:16",
 												},
 											},
 											Else: []plan.Node{
@@ -479,7 +479,7 @@ var BitnetB158 = plan.Model{
 														{Name: "quantize"},
 													},
 													Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-													Where: "specs/linear/project.vibee:7",
+													Where: "specs/linear/project.vibee:10",
 												},
 												&plan.Buffer{
 													Name:  "matmul_q8",
@@ -498,7 +498,7 @@ var BitnetB158 = plan.Model{
 														plan.Name("D"),
 														plan.Name("T"),
 													},
-													Where: "specs/linear/project.vibee:7",
+													Where: "specs/linear/project.vibee:10",
 												},
 											},
 											Merge: []plan.Merge{{Name: "either", Then: "matmul_uniform", Else: "matmul_q8"}},
@@ -609,7 +609,7 @@ var BitnetB158 = plan.Model{
 												plan.Name("D"),
 												plan.Name("T"),
 											},
-											Where: "specs/linear/project.vibee:7",
+											Where: "specs/linear/project.vibee:8",
 										},
 									},
 									Else: []plan.Node{
@@ -634,7 +634,7 @@ var BitnetB158 = plan.Model{
 														{Name: "quantize_rows_4"},
 													},
 													Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-													Where: "specs/linear/project.vibee:12",
+													Where: "specs/linear/project.vibee:15",
 												},
 												&plan.Guard{
 													Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
@@ -661,7 +661,7 @@ var BitnetB158 = plan.Model{
 														plan.Name("D"),
 														plan.Name("T"),
 													},
-													Where: "specs/linear/project.vibee:13",
+													Where: "specs/linear/project.vibee:16",
 												},
 											},
 											Else: []plan.Node{
@@ -677,7 +677,7 @@ var BitnetB158 = plan.Model{
 														{Name: "quantize_2"},
 													},
 													Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-													Where: "specs/linear/project.vibee:7",
+													Where: "specs/linear/project.vibee:10",
 												},
 												&plan.Buffer{
 													Name: "matmul_q8_2",
@@ -699,7 +699,7 @@ var BitnetB158 = plan.Model{
 														plan.Name("D"),
 														plan.Name("T"),
 													},
-													Where: "specs/linear/project.vibee:7",
+													Where: "specs/linear/project.vibee:10",
 												},
 											},
 											Merge: []plan.Merge{{Name: "either_4", Then: "matmul_uniform_2", Else: "matmul_q8_2"}},
@@ -810,7 +810,7 @@ var BitnetB158 = plan.Model{
 												plan.Name("D"),
 												plan.Name("T"),
 											},
-											Where: "specs/linear/project.vibee:7",
+											Where: "specs/linear/project.vibee:8",
 										},
 									},
 									Else: []plan.Node{
@@ -835,7 +835,7 @@ var BitnetB158 = plan.Model{
 														{Name: "quantize_rows_6"},
 													},
 													Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-													Where: "specs/linear/project.vibee:12",
+													Where: "specs/linear/project.vibee:15",
 												},
 												&plan.Guard{
 													Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
@@ -862,7 +862,7 @@ var BitnetB158 = plan.Model{
 														plan.Name("D"),
 														plan.Name("T"),
 													},
-													Where: "specs/linear/project.vibee:13",
+													Where: "specs/linear/project.vibee:16",
 												},
 											},
 											Else: []plan.Node{
@@ -878,7 +878,7 @@ var BitnetB158 = plan.Model{
 														{Name: "quantize_3"},
 													},
 													Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-													Where: "specs/linear/project.vibee:7",
+													Where: "specs/linear/project.vibee:10",
 												},
 												&plan.Buffer{
 													Name: "matmul_q8_3",
@@ -900,7 +900,7 @@ var BitnetB158 = plan.Model{
 														plan.Name("D"),
 														plan.Name("T"),
 													},
-													Where: "specs/linear/project.vibee:7",
+													Where: "specs/linear/project.vibee:10",
 												},
 											},
 											Merge: []plan.Merge{{Name: "either_7", Then: "matmul_uniform_3", Else: "matmul_q8_3"}},
@@ -1047,7 +1047,7 @@ var BitnetB158 = plan.Model{
 												plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
 												plan.Name("T"),
 											},
-											Where: "specs/linear/project.vibee:7",
+											Where: "specs/linear/project.vibee:8",
 										},
 									},
 									Else: []plan.Node{
@@ -1080,7 +1080,7 @@ var BitnetB158 = plan.Model{
 														{Name: "quantize_rows_8"},
 													},
 													Dims:  []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
-													Where: "specs/linear/project.vibee:12",
+													Where: "specs/linear/project.vibee:15",
 												},
 												&plan.Guard{
 													Cond: plan.Binary{
@@ -1108,7 +1108,7 @@ var BitnetB158 = plan.Model{
 														plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
 														plan.Name("T"),
 													},
-													Where: "specs/linear/project.vibee:13",
+													Where: "specs/linear/project.vibee:16",
 												},
 											},
 											Else: []plan.Node{
@@ -1132,7 +1132,7 @@ var BitnetB158 = plan.Model{
 														{Name: "quantize_4"},
 													},
 													Dims:  []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
-													Where: "specs/linear/project.vibee:7",
+													Where: "specs/linear/project.vibee:10",
 												},
 												&plan.Buffer{Name: "matmul_q8_4", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 												&plan.Step{
@@ -1147,7 +1147,7 @@ var BitnetB158 = plan.Model{
 														plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
 														plan.Name("T"),
 													},
-													Where: "specs/linear/project.vibee:7",
+													Where: "specs/linear/project.vibee:10",
 												},
 											},
 											Merge: []plan.Merge{{Name: "either_10", Then: "matmul_uniform_4", Else: "matmul_q8_4"}},
@@ -1235,7 +1235,7 @@ var BitnetB158 = plan.Model{
 												{Name: "matmul_5"},
 											},
 											Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
-											Where: "specs/linear/project.vibee:7",
+											Where: "specs/linear/project.vibee:8",
 										},
 									},
 									Else: []plan.Node{
@@ -1260,7 +1260,7 @@ var BitnetB158 = plan.Model{
 														{Name: "quantize_rows_10"},
 													},
 													Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-													Where: "specs/linear/project.vibee:12",
+													Where: "specs/linear/project.vibee:15",
 												},
 												&plan.Guard{
 													Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
@@ -1280,7 +1280,7 @@ var BitnetB158 = plan.Model{
 														{Name: "matmul_uniform_5"},
 													},
 													Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
-													Where: "specs/linear/project.vibee:13",
+													Where: "specs/linear/project.vibee:16",
 												},
 											},
 											Else: []plan.Node{
@@ -1296,7 +1296,7 @@ var BitnetB158 = plan.Model{
 														{Name: "quantize_5"},
 													},
 													Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-													Where: "specs/linear/project.vibee:7",
+													Where: "specs/linear/project.vibee:10",
 												},
 												&plan.Buffer{Name: "matmul_q8_5", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
 												&plan.Step{
@@ -1307,7 +1307,7 @@ var BitnetB158 = plan.Model{
 														{Name: "matmul_q8_5"},
 													},
 													Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
-													Where: "specs/linear/project.vibee:7",
+													Where: "specs/linear/project.vibee:10",
 												},
 											},
 											Merge: []plan.Merge{{Name: "either_13", Then: "matmul_uniform_5", Else: "matmul_q8_5"}},
@@ -1368,7 +1368,7 @@ var BitnetB158 = plan.Model{
 												{Name: "matmul_6"},
 											},
 											Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
-											Where: "specs/linear/project.vibee:7",
+											Where: "specs/linear/project.vibee:8",
 										},
 									},
 									Else: []plan.Node{
@@ -1393,7 +1393,7 @@ var BitnetB158 = plan.Model{
 														{Name: "quantize_rows_12"},
 													},
 													Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-													Where: "specs/linear/project.vibee:12",
+													Where: "specs/linear/project.vibee:15",
 												},
 												&plan.Guard{
 													Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
@@ -1413,7 +1413,7 @@ var BitnetB158 = plan.Model{
 														{Name: "matmul_uniform_6"},
 													},
 													Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
-													Where: "specs/linear/project.vibee:13",
+													Where: "specs/linear/project.vibee:16",
 												},
 											},
 											Else: []plan.Node{
@@ -1429,7 +1429,7 @@ var BitnetB158 = plan.Model{
 														{Name: "quantize_6"},
 													},
 													Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-													Where: "specs/linear/project.vibee:7",
+													Where: "specs/linear/project.vibee:10",
 												},
 												&plan.Buffer{Name: "matmul_q8_6", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
 												&plan.Step{
@@ -1440,7 +1440,7 @@ var BitnetB158 = plan.Model{
 														{Name: "matmul_q8_6"},
 													},
 													Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
-													Where: "specs/linear/project.vibee:7",
+													Where: "specs/linear/project.vibee:10",
 												},
 											},
 											Merge: []plan.Merge{{Name: "either_16", Then: "matmul_uniform_6", Else: "matmul_q8_6"}},
@@ -1528,7 +1528,7 @@ var BitnetB158 = plan.Model{
 												{Name: "matmul_7"},
 											},
 											Dims:  []plan.Expr{plan.Name("D"), plan.Name("F"), plan.Name("T")},
-											Where: "specs/linear/project.vibee:7",
+											Where: "specs/linear/project.vibee:8",
 										},
 									},
 									Else: []plan.Node{
@@ -1553,7 +1553,7 @@ var BitnetB158 = plan.Model{
 														{Name: "quantize_rows_14"},
 													},
 													Dims:  []plan.Expr{plan.Name("T"), plan.Name("F")},
-													Where: "specs/linear/project.vibee:12",
+													Where: "specs/linear/project.vibee:15",
 												},
 												&plan.Guard{
 													Cond:    plan.Binary{Op: "<=", A: plan.Name("F"), B: plan.Int(65536)},
@@ -1573,7 +1573,7 @@ var BitnetB158 = plan.Model{
 														{Name: "matmul_uniform_7"},
 													},
 													Dims:  []plan.Expr{plan.Name("D"), plan.Name("F"), plan.Name("T")},
-													Where: "specs/linear/project.vibee:13",
+													Where: "specs/linear/project.vibee:16",
 												},
 											},
 											Else: []plan.Node{
@@ -1589,7 +1589,7 @@ var BitnetB158 = plan.Model{
 														{Name: "quantize_7"},
 													},
 													Dims:  []plan.Expr{plan.Name("T"), plan.Name("F")},
-													Where: "specs/linear/project.vibee:7",
+													Where: "specs/linear/project.vibee:10",
 												},
 												&plan.Buffer{Name: "matmul_q8_7", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 												&plan.Step{
@@ -1600,7 +1600,7 @@ var BitnetB158 = plan.Model{
 														{Name: "matmul_q8_7"},
 													},
 													Dims:  []plan.Expr{plan.Name("D"), plan.Name("F"), plan.Name("T")},
-													Where: "specs/linear/project.vibee:7",
+													Where: "specs/linear/project.vibee:10",
 												},
 											},
 											Merge: []plan.Merge{{Name: "either_19", Then: "matmul_uniform_7", Else: "matmul_q8_7"}},
@@ -1701,7 +1701,7 @@ var BitnetB158 = plan.Model{
 										{Name: "matmul_8"},
 									},
 									Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("R")},
-									Where: "specs/linear/project.vibee:7",
+									Where: "specs/linear/project.vibee:8",
 								},
 							},
 							Else: []plan.Node{
@@ -1726,7 +1726,7 @@ var BitnetB158 = plan.Model{
 												{Name: "quantize_rows_16"},
 											},
 											Dims:  []plan.Expr{plan.Name("R"), plan.Name("D")},
-											Where: "specs/linear/project.vibee:12",
+											Where: "specs/linear/project.vibee:15",
 										},
 										&plan.Guard{
 											Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
@@ -1746,7 +1746,7 @@ var BitnetB158 = plan.Model{
 												{Name: "matmul_uniform_8"},
 											},
 											Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("R")},
-											Where: "specs/linear/project.vibee:13",
+											Where: "specs/linear/project.vibee:16",
 										},
 									},
 									Else: []plan.Node{
@@ -1762,7 +1762,7 @@ var BitnetB158 = plan.Model{
 												{Name: "quantize_8"},
 											},
 											Dims:  []plan.Expr{plan.Name("R"), plan.Name("D")},
-											Where: "specs/linear/project.vibee:7",
+											Where: "specs/linear/project.vibee:10",
 										},
 										&plan.Buffer{Name: "matmul_q8_8", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
 										&plan.Step{
@@ -1773,7 +1773,7 @@ var BitnetB158 = plan.Model{
 												{Name: "matmul_q8_8"},
 											},
 											Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("R")},
-											Where: "specs/linear/project.vibee:7",
+											Where: "specs/linear/project.vibee:10",
 										},
 									},
 									Merge: []plan.Merge{{Name: "either_22", Then: "matmul_uniform_8", Else: "matmul_q8_8"}},

@@ -384,7 +384,7 @@ var Cohere2 = plan.Model{
 												plan.Name("D"),
 												plan.Name("T"),
 											},
-											Where: "specs/linear/project.vibee:7",
+											Where: "specs/linear/project.vibee:8",
 										},
 									},
 									Else: []plan.Node{
@@ -409,7 +409,7 @@ var Cohere2 = plan.Model{
 														{Name: "quantize_rows_2"},
 													},
 													Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-													Where: "specs/linear/project.vibee:12",
+													Where: "specs/linear/project.vibee:15",
 												},
 												&plan.Guard{
 													Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
@@ -433,7 +433,7 @@ var Cohere2 = plan.Model{
 														plan.Name("D"),
 														plan.Name("T"),
 													},
-													Where: "specs/linear/project.vibee:13",
+													Where: "specs/linear/project.vibee:16",
 												},
 											},
 											Else: []plan.Node{
@@ -449,7 +449,7 @@ var Cohere2 = plan.Model{
 														{Name: "quantize"},
 													},
 													Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-													Where: "specs/linear/project.vibee:7",
+													Where: "specs/linear/project.vibee:10",
 												},
 												&plan.Buffer{
 													Name:  "matmul_q8",
@@ -468,7 +468,7 @@ var Cohere2 = plan.Model{
 														plan.Name("D"),
 														plan.Name("T"),
 													},
-													Where: "specs/linear/project.vibee:7",
+													Where: "specs/linear/project.vibee:10",
 												},
 											},
 											Merge: []plan.Merge{{Name: "either", Then: "matmul_uniform", Else: "matmul_q8"}},
@@ -551,7 +551,7 @@ var Cohere2 = plan.Model{
 												plan.Name("D"),
 												plan.Name("T"),
 											},
-											Where: "specs/linear/project.vibee:7",
+											Where: "specs/linear/project.vibee:8",
 										},
 									},
 									Else: []plan.Node{
@@ -576,7 +576,7 @@ var Cohere2 = plan.Model{
 														{Name: "quantize_rows_4"},
 													},
 													Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-													Where: "specs/linear/project.vibee:12",
+													Where: "specs/linear/project.vibee:15",
 												},
 												&plan.Guard{
 													Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
@@ -603,7 +603,7 @@ var Cohere2 = plan.Model{
 														plan.Name("D"),
 														plan.Name("T"),
 													},
-													Where: "specs/linear/project.vibee:13",
+													Where: "specs/linear/project.vibee:16",
 												},
 											},
 											Else: []plan.Node{
@@ -619,7 +619,7 @@ var Cohere2 = plan.Model{
 														{Name: "quantize_2"},
 													},
 													Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-													Where: "specs/linear/project.vibee:7",
+													Where: "specs/linear/project.vibee:10",
 												},
 												&plan.Buffer{
 													Name: "matmul_q8_2",
@@ -641,7 +641,7 @@ var Cohere2 = plan.Model{
 														plan.Name("D"),
 														plan.Name("T"),
 													},
-													Where: "specs/linear/project.vibee:7",
+													Where: "specs/linear/project.vibee:10",
 												},
 											},
 											Merge: []plan.Merge{{Name: "either_4", Then: "matmul_uniform_2", Else: "matmul_q8_2"}},
@@ -816,7 +816,7 @@ var Cohere2 = plan.Model{
 												plan.Name("D"),
 												plan.Name("T"),
 											},
-											Where: "specs/linear/project.vibee:7",
+											Where: "specs/linear/project.vibee:8",
 										},
 									},
 									Else: []plan.Node{
@@ -841,7 +841,7 @@ var Cohere2 = plan.Model{
 														{Name: "quantize_rows_6"},
 													},
 													Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-													Where: "specs/linear/project.vibee:12",
+													Where: "specs/linear/project.vibee:15",
 												},
 												&plan.Guard{
 													Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
@@ -868,7 +868,7 @@ var Cohere2 = plan.Model{
 														plan.Name("D"),
 														plan.Name("T"),
 													},
-													Where: "specs/linear/project.vibee:13",
+													Where: "specs/linear/project.vibee:16",
 												},
 											},
 											Else: []plan.Node{
@@ -884,7 +884,7 @@ var Cohere2 = plan.Model{
 														{Name: "quantize_3"},
 													},
 													Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-													Where: "specs/linear/project.vibee:7",
+													Where: "specs/linear/project.vibee:10",
 												},
 												&plan.Buffer{
 													Name: "matmul_q8_3",
@@ -906,7 +906,7 @@ var Cohere2 = plan.Model{
 														plan.Name("D"),
 														plan.Name("T"),
 													},
-													Where: "specs/linear/project.vibee:7",
+													Where: "specs/linear/project.vibee:10",
 												},
 											},
 											Merge: []plan.Merge{{Name: "either_9", Then: "matmul_uniform_3", Else: "matmul_q8_3"}},
@@ -983,7 +983,7 @@ var Cohere2 = plan.Model{
 												{Name: "matmul_4"},
 											},
 											Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
-											Where: "specs/linear/project.vibee:7",
+											Where: "specs/linear/project.vibee:8",
 										},
 									},
 									Else: []plan.Node{
@@ -1008,7 +1008,7 @@ var Cohere2 = plan.Model{
 														{Name: "quantize_rows_8"},
 													},
 													Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-													Where: "specs/linear/project.vibee:12",
+													Where: "specs/linear/project.vibee:15",
 												},
 												&plan.Guard{
 													Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
@@ -1028,7 +1028,7 @@ var Cohere2 = plan.Model{
 														{Name: "matmul_uniform_4"},
 													},
 													Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
-													Where: "specs/linear/project.vibee:13",
+													Where: "specs/linear/project.vibee:16",
 												},
 											},
 											Else: []plan.Node{
@@ -1044,7 +1044,7 @@ var Cohere2 = plan.Model{
 														{Name: "quantize_4"},
 													},
 													Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-													Where: "specs/linear/project.vibee:7",
+													Where: "specs/linear/project.vibee:10",
 												},
 												&plan.Buffer{Name: "matmul_q8_4", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
 												&plan.Step{
@@ -1055,7 +1055,7 @@ var Cohere2 = plan.Model{
 														{Name: "matmul_q8_4"},
 													},
 													Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
-													Where: "specs/linear/project.vibee:7",
+													Where: "specs/linear/project.vibee:10",
 												},
 											},
 											Merge: []plan.Merge{{Name: "either_12", Then: "matmul_uniform_4", Else: "matmul_q8_4"}},
@@ -1116,7 +1116,7 @@ var Cohere2 = plan.Model{
 												{Name: "matmul_5"},
 											},
 											Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
-											Where: "specs/linear/project.vibee:7",
+											Where: "specs/linear/project.vibee:8",
 										},
 									},
 									Else: []plan.Node{
@@ -1141,7 +1141,7 @@ var Cohere2 = plan.Model{
 														{Name: "quantize_rows_10"},
 													},
 													Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-													Where: "specs/linear/project.vibee:12",
+													Where: "specs/linear/project.vibee:15",
 												},
 												&plan.Guard{
 													Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
@@ -1161,7 +1161,7 @@ var Cohere2 = plan.Model{
 														{Name: "matmul_uniform_5"},
 													},
 													Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
-													Where: "specs/linear/project.vibee:13",
+													Where: "specs/linear/project.vibee:16",
 												},
 											},
 											Else: []plan.Node{
@@ -1177,7 +1177,7 @@ var Cohere2 = plan.Model{
 														{Name: "quantize_5"},
 													},
 													Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-													Where: "specs/linear/project.vibee:7",
+													Where: "specs/linear/project.vibee:10",
 												},
 												&plan.Buffer{Name: "matmul_q8_5", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
 												&plan.Step{
@@ -1188,7 +1188,7 @@ var Cohere2 = plan.Model{
 														{Name: "matmul_q8_5"},
 													},
 													Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
-													Where: "specs/linear/project.vibee:7",
+													Where: "specs/linear/project.vibee:10",
 												},
 											},
 											Merge: []plan.Merge{{Name: "either_15", Then: "matmul_uniform_5", Else: "matmul_q8_5"}},
@@ -1324,7 +1324,7 @@ var Cohere2 = plan.Model{
 												plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
 												plan.Name("T"),
 											},
-											Where: "specs/linear/project.vibee:7",
+											Where: "specs/linear/project.vibee:8",
 										},
 									},
 									Else: []plan.Node{
@@ -1357,7 +1357,7 @@ var Cohere2 = plan.Model{
 														{Name: "quantize_rows_12"},
 													},
 													Dims:  []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
-													Where: "specs/linear/project.vibee:12",
+													Where: "specs/linear/project.vibee:15",
 												},
 												&plan.Guard{
 													Cond: plan.Binary{
@@ -1385,7 +1385,7 @@ var Cohere2 = plan.Model{
 														plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
 														plan.Name("T"),
 													},
-													Where: "specs/linear/project.vibee:13",
+													Where: "specs/linear/project.vibee:16",
 												},
 											},
 											Else: []plan.Node{
@@ -1409,7 +1409,7 @@ var Cohere2 = plan.Model{
 														{Name: "quantize_6"},
 													},
 													Dims:  []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
-													Where: "specs/linear/project.vibee:7",
+													Where: "specs/linear/project.vibee:10",
 												},
 												&plan.Buffer{Name: "matmul_q8_6", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 												&plan.Step{
@@ -1424,7 +1424,7 @@ var Cohere2 = plan.Model{
 														plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
 														plan.Name("T"),
 													},
-													Where: "specs/linear/project.vibee:7",
+													Where: "specs/linear/project.vibee:10",
 												},
 											},
 											Merge: []plan.Merge{{Name: "either_18", Then: "matmul_uniform_6", Else: "matmul_q8_6"}},
@@ -1496,7 +1496,7 @@ var Cohere2 = plan.Model{
 												{Name: "matmul_7"},
 											},
 											Dims:  []plan.Expr{plan.Name("D"), plan.Name("F"), plan.Name("T")},
-											Where: "specs/linear/project.vibee:7",
+											Where: "specs/linear/project.vibee:8",
 										},
 									},
 									Else: []plan.Node{
@@ -1521,7 +1521,7 @@ var Cohere2 = plan.Model{
 														{Name: "quantize_rows_14"},
 													},
 													Dims:  []plan.Expr{plan.Name("T"), plan.Name("F")},
-													Where: "specs/linear/project.vibee:12",
+													Where: "specs/linear/project.vibee:15",
 												},
 												&plan.Guard{
 													Cond:    plan.Binary{Op: "<=", A: plan.Name("F"), B: plan.Int(65536)},
@@ -1541,7 +1541,7 @@ var Cohere2 = plan.Model{
 														{Name: "matmul_uniform_7"},
 													},
 													Dims:  []plan.Expr{plan.Name("D"), plan.Name("F"), plan.Name("T")},
-													Where: "specs/linear/project.vibee:13",
+													Where: "specs/linear/project.vibee:16",
 												},
 											},
 											Else: []plan.Node{
@@ -1557,7 +1557,7 @@ var Cohere2 = plan.Model{
 														{Name: "quantize_7"},
 													},
 													Dims:  []plan.Expr{plan.Name("T"), plan.Name("F")},
-													Where: "specs/linear/project.vibee:7",
+													Where: "specs/linear/project.vibee:10",
 												},
 												&plan.Buffer{Name: "matmul_q8_7", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 												&plan.Step{
@@ -1568,7 +1568,7 @@ var Cohere2 = plan.Model{
 														{Name: "matmul_q8_7"},
 													},
 													Dims:  []plan.Expr{plan.Name("D"), plan.Name("F"), plan.Name("T")},
-													Where: "specs/linear/project.vibee:7",
+													Where: "specs/linear/project.vibee:10",
 												},
 											},
 											Merge: []plan.Merge{{Name: "either_21", Then: "matmul_uniform_7", Else: "matmul_q8_7"}},
@@ -1673,7 +1673,7 @@ var Cohere2 = plan.Model{
 										{Name: "matmul_8"},
 									},
 									Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("R")},
-									Where: "specs/linear/project.vibee:7",
+									Where: "specs/linear/project.vibee:8",
 								},
 							},
 							Else: []plan.Node{
@@ -1698,7 +1698,7 @@ var Cohere2 = plan.Model{
 												{Name: "quantize_rows_16"},
 											},
 											Dims:  []plan.Expr{plan.Name("R"), plan.Name("D")},
-											Where: "specs/linear/project.vibee:12",
+											Where: "specs/linear/project.vibee:15",
 										},
 										&plan.Guard{
 											Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
@@ -1718,7 +1718,7 @@ var Cohere2 = plan.Model{
 												{Name: "matmul_uniform_8"},
 											},
 											Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("R")},
-											Where: "specs/linear/project.vibee:13",
+											Where: "specs/linear/project.vibee:16",
 										},
 									},
 									Else: []plan.Node{
@@ -1734,7 +1734,7 @@ var Cohere2 = plan.Model{
 												{Name: "quantize_8"},
 											},
 											Dims:  []plan.Expr{plan.Name("R"), plan.Name("D")},
-											Where: "specs/linear/project.vibee:7",
+											Where: "specs/linear/project.vibee:10",
 										},
 										&plan.Buffer{Name: "matmul_q8_8", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
 										&plan.Step{
@@ -1745,7 +1745,7 @@ var Cohere2 = plan.Model{
 												{Name: "matmul_q8_8"},
 											},
 											Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("R")},
-											Where: "specs/linear/project.vibee:7",
+											Where: "specs/linear/project.vibee:10",
 										},
 									},
 									Merge: []plan.Merge{{Name: "either_24", Then: "matmul_uniform_8", Else: "matmul_q8_8"}},

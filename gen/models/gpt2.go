@@ -395,7 +395,7 @@ var Gpt2 = plan.Model{
 												{Name: "matmul"},
 											},
 											Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
-											Where: "specs/linear/project.vibee:7",
+											Where: "specs/linear/project.vibee:8",
 										},
 									},
 									Else: []plan.Node{
@@ -420,7 +420,7 @@ var Gpt2 = plan.Model{
 														{Name: "quantize_rows_2"},
 													},
 													Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-													Where: "specs/linear/project.vibee:12",
+													Where: "specs/linear/project.vibee:15",
 												},
 												&plan.Guard{
 													Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
@@ -436,7 +436,7 @@ var Gpt2 = plan.Model{
 														{Name: "matmul_uniform"},
 													},
 													Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
-													Where: "specs/linear/project.vibee:13",
+													Where: "specs/linear/project.vibee:16",
 												},
 											},
 											Else: []plan.Node{
@@ -452,7 +452,7 @@ var Gpt2 = plan.Model{
 														{Name: "quantize"},
 													},
 													Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-													Where: "specs/linear/project.vibee:7",
+													Where: "specs/linear/project.vibee:10",
 												},
 												&plan.Buffer{Name: "matmul_q8", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 												&plan.Step{
@@ -463,7 +463,7 @@ var Gpt2 = plan.Model{
 														{Name: "matmul_q8"},
 													},
 													Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
-													Where: "specs/linear/project.vibee:7",
+													Where: "specs/linear/project.vibee:10",
 												},
 											},
 											Merge: []plan.Merge{{Name: "either", Then: "matmul_uniform", Else: "matmul_q8"}},
@@ -547,7 +547,7 @@ var Gpt2 = plan.Model{
 												{Name: "matmul_2"},
 											},
 											Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
-											Where: "specs/linear/project.vibee:7",
+											Where: "specs/linear/project.vibee:8",
 										},
 									},
 									Else: []plan.Node{
@@ -572,7 +572,7 @@ var Gpt2 = plan.Model{
 														{Name: "quantize_rows_4"},
 													},
 													Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-													Where: "specs/linear/project.vibee:12",
+													Where: "specs/linear/project.vibee:15",
 												},
 												&plan.Guard{
 													Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
@@ -592,7 +592,7 @@ var Gpt2 = plan.Model{
 														{Name: "matmul_uniform_2"},
 													},
 													Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
-													Where: "specs/linear/project.vibee:13",
+													Where: "specs/linear/project.vibee:16",
 												},
 											},
 											Else: []plan.Node{
@@ -608,7 +608,7 @@ var Gpt2 = plan.Model{
 														{Name: "quantize_2"},
 													},
 													Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-													Where: "specs/linear/project.vibee:7",
+													Where: "specs/linear/project.vibee:10",
 												},
 												&plan.Buffer{Name: "matmul_q8_2", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 												&plan.Step{
@@ -619,7 +619,7 @@ var Gpt2 = plan.Model{
 														{Name: "matmul_q8_2"},
 													},
 													Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
-													Where: "specs/linear/project.vibee:7",
+													Where: "specs/linear/project.vibee:10",
 												},
 											},
 											Merge: []plan.Merge{{Name: "either_4", Then: "matmul_uniform_2", Else: "matmul_q8_2"}},
@@ -703,7 +703,7 @@ var Gpt2 = plan.Model{
 												{Name: "matmul_3"},
 											},
 											Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
-											Where: "specs/linear/project.vibee:7",
+											Where: "specs/linear/project.vibee:8",
 										},
 									},
 									Else: []plan.Node{
@@ -728,7 +728,7 @@ var Gpt2 = plan.Model{
 														{Name: "quantize_rows_6"},
 													},
 													Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-													Where: "specs/linear/project.vibee:12",
+													Where: "specs/linear/project.vibee:15",
 												},
 												&plan.Guard{
 													Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
@@ -748,7 +748,7 @@ var Gpt2 = plan.Model{
 														{Name: "matmul_uniform_3"},
 													},
 													Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
-													Where: "specs/linear/project.vibee:13",
+													Where: "specs/linear/project.vibee:16",
 												},
 											},
 											Else: []plan.Node{
@@ -764,7 +764,7 @@ var Gpt2 = plan.Model{
 														{Name: "quantize_3"},
 													},
 													Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-													Where: "specs/linear/project.vibee:7",
+													Where: "specs/linear/project.vibee:10",
 												},
 												&plan.Buffer{Name: "matmul_q8_3", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 												&plan.Step{
@@ -775,7 +775,7 @@ var Gpt2 = plan.Model{
 														{Name: "matmul_q8_3"},
 													},
 													Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
-													Where: "specs/linear/project.vibee:7",
+													Where: "specs/linear/project.vibee:10",
 												},
 											},
 											Merge: []plan.Merge{{Name: "either_7", Then: "matmul_uniform_3", Else: "matmul_q8_3"}},
@@ -910,7 +910,7 @@ var Gpt2 = plan.Model{
 												{Name: "matmul_4"},
 											},
 											Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
-											Where: "specs/linear/project.vibee:7",
+											Where: "specs/linear/project.vibee:8",
 										},
 									},
 									Else: []plan.Node{
@@ -935,7 +935,7 @@ var Gpt2 = plan.Model{
 														{Name: "quantize_rows_8"},
 													},
 													Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-													Where: "specs/linear/project.vibee:12",
+													Where: "specs/linear/project.vibee:15",
 												},
 												&plan.Guard{
 													Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
@@ -955,7 +955,7 @@ var Gpt2 = plan.Model{
 														{Name: "matmul_uniform_4"},
 													},
 													Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
-													Where: "specs/linear/project.vibee:13",
+													Where: "specs/linear/project.vibee:16",
 												},
 											},
 											Else: []plan.Node{
@@ -971,7 +971,7 @@ var Gpt2 = plan.Model{
 														{Name: "quantize_4"},
 													},
 													Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-													Where: "specs/linear/project.vibee:7",
+													Where: "specs/linear/project.vibee:10",
 												},
 												&plan.Buffer{Name: "matmul_q8_4", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 												&plan.Step{
@@ -982,7 +982,7 @@ var Gpt2 = plan.Model{
 														{Name: "matmul_q8_4"},
 													},
 													Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
-													Where: "specs/linear/project.vibee:7",
+													Where: "specs/linear/project.vibee:10",
 												},
 											},
 											Merge: []plan.Merge{{Name: "either_10", Then: "matmul_uniform_4", Else: "matmul_q8_4"}},
@@ -1082,7 +1082,7 @@ var Gpt2 = plan.Model{
 												{Name: "matmul_5"},
 											},
 											Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
-											Where: "specs/linear/project.vibee:7",
+											Where: "specs/linear/project.vibee:8",
 										},
 									},
 									Else: []plan.Node{
@@ -1107,7 +1107,7 @@ var Gpt2 = plan.Model{
 														{Name: "quantize_rows_10"},
 													},
 													Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-													Where: "specs/linear/project.vibee:12",
+													Where: "specs/linear/project.vibee:15",
 												},
 												&plan.Guard{
 													Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
@@ -1127,7 +1127,7 @@ var Gpt2 = plan.Model{
 														{Name: "matmul_uniform_5"},
 													},
 													Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
-													Where: "specs/linear/project.vibee:13",
+													Where: "specs/linear/project.vibee:16",
 												},
 											},
 											Else: []plan.Node{
@@ -1143,7 +1143,7 @@ var Gpt2 = plan.Model{
 														{Name: "quantize_5"},
 													},
 													Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-													Where: "specs/linear/project.vibee:7",
+													Where: "specs/linear/project.vibee:10",
 												},
 												&plan.Buffer{Name: "matmul_q8_5", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
 												&plan.Step{
@@ -1154,7 +1154,7 @@ var Gpt2 = plan.Model{
 														{Name: "matmul_q8_5"},
 													},
 													Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
-													Where: "specs/linear/project.vibee:7",
+													Where: "specs/linear/project.vibee:10",
 												},
 											},
 											Merge: []plan.Merge{{Name: "either_13", Then: "matmul_uniform_5", Else: "matmul_q8_5"}},
@@ -1240,7 +1240,7 @@ var Gpt2 = plan.Model{
 												{Name: "matmul_6"},
 											},
 											Dims:  []plan.Expr{plan.Name("D"), plan.Name("F"), plan.Name("T")},
-											Where: "specs/linear/project.vibee:7",
+											Where: "specs/linear/project.vibee:8",
 										},
 									},
 									Else: []plan.Node{
@@ -1265,7 +1265,7 @@ var Gpt2 = plan.Model{
 														{Name: "quantize_rows_12"},
 													},
 													Dims:  []plan.Expr{plan.Name("T"), plan.Name("F")},
-													Where: "specs/linear/project.vibee:12",
+													Where: "specs/linear/project.vibee:15",
 												},
 												&plan.Guard{
 													Cond:    plan.Binary{Op: "<=", A: plan.Name("F"), B: plan.Int(65536)},
@@ -1285,7 +1285,7 @@ var Gpt2 = plan.Model{
 														{Name: "matmul_uniform_6"},
 													},
 													Dims:  []plan.Expr{plan.Name("D"), plan.Name("F"), plan.Name("T")},
-													Where: "specs/linear/project.vibee:13",
+													Where: "specs/linear/project.vibee:16",
 												},
 											},
 											Else: []plan.Node{
@@ -1301,7 +1301,7 @@ var Gpt2 = plan.Model{
 														{Name: "quantize_6"},
 													},
 													Dims:  []plan.Expr{plan.Name("T"), plan.Name("F")},
-													Where: "specs/linear/project.vibee:7",
+													Where: "specs/linear/project.vibee:10",
 												},
 												&plan.Buffer{Name: "matmul_q8_6", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 												&plan.Step{
@@ -1312,7 +1312,7 @@ var Gpt2 = plan.Model{
 														{Name: "matmul_q8_6"},
 													},
 													Dims:  []plan.Expr{plan.Name("D"), plan.Name("F"), plan.Name("T")},
-													Where: "specs/linear/project.vibee:7",
+													Where: "specs/linear/project.vibee:10",
 												},
 											},
 											Merge: []plan.Merge{{Name: "either_16", Then: "matmul_uniform_6", Else: "matmul_q8_6"}},
@@ -1425,7 +1425,7 @@ var Gpt2 = plan.Model{
 										{Name: "matmul_7"},
 									},
 									Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("R")},
-									Where: "specs/linear/project.vibee:7",
+									Where: "specs/linear/project.vibee:8",
 								},
 							},
 							Else: []plan.Node{
@@ -1450,7 +1450,7 @@ var Gpt2 = plan.Model{
 												{Name: "quantize_rows_14"},
 											},
 											Dims:  []plan.Expr{plan.Name("R"), plan.Name("D")},
-											Where: "specs/linear/project.vibee:12",
+											Where: "specs/linear/project.vibee:15",
 										},
 										&plan.Guard{
 											Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
@@ -1470,7 +1470,7 @@ var Gpt2 = plan.Model{
 												{Name: "matmul_uniform_7"},
 											},
 											Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("R")},
-											Where: "specs/linear/project.vibee:13",
+											Where: "specs/linear/project.vibee:16",
 										},
 									},
 									Else: []plan.Node{
@@ -1486,7 +1486,7 @@ var Gpt2 = plan.Model{
 												{Name: "quantize_7"},
 											},
 											Dims:  []plan.Expr{plan.Name("R"), plan.Name("D")},
-											Where: "specs/linear/project.vibee:7",
+											Where: "specs/linear/project.vibee:10",
 										},
 										&plan.Buffer{Name: "matmul_q8_7", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
 										&plan.Step{
@@ -1497,7 +1497,7 @@ var Gpt2 = plan.Model{
 												{Name: "matmul_q8_7"},
 											},
 											Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("R")},
-											Where: "specs/linear/project.vibee:7",
+											Where: "specs/linear/project.vibee:10",
 										},
 									},
 									Merge: []plan.Merge{{Name: "either_19", Then: "matmul_uniform_7", Else: "matmul_q8_7"}},

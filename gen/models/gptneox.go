@@ -455,7 +455,7 @@ var Gptneox = plan.Model{
 												{Name: "matmul"},
 											},
 											Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
-											Where: "specs/linear/project.vibee:7",
+											Where: "specs/linear/project.vibee:8",
 										},
 									},
 									Else: []plan.Node{
@@ -480,7 +480,7 @@ var Gptneox = plan.Model{
 														{Name: "quantize_rows_2"},
 													},
 													Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-													Where: "specs/linear/project.vibee:12",
+													Where: "specs/linear/project.vibee:15",
 												},
 												&plan.Guard{
 													Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
@@ -496,7 +496,7 @@ var Gptneox = plan.Model{
 														{Name: "matmul_uniform"},
 													},
 													Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
-													Where: "specs/linear/project.vibee:13",
+													Where: "specs/linear/project.vibee:16",
 												},
 											},
 											Else: []plan.Node{
@@ -512,7 +512,7 @@ var Gptneox = plan.Model{
 														{Name: "quantize"},
 													},
 													Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-													Where: "specs/linear/project.vibee:7",
+													Where: "specs/linear/project.vibee:10",
 												},
 												&plan.Buffer{Name: "matmul_q8", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 												&plan.Step{
@@ -523,7 +523,7 @@ var Gptneox = plan.Model{
 														{Name: "matmul_q8"},
 													},
 													Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
-													Where: "specs/linear/project.vibee:7",
+													Where: "specs/linear/project.vibee:10",
 												},
 											},
 											Merge: []plan.Merge{{Name: "either", Then: "matmul_uniform", Else: "matmul_q8"}},
@@ -635,7 +635,7 @@ var Gptneox = plan.Model{
 												{Name: "matmul_2"},
 											},
 											Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
-											Where: "specs/linear/project.vibee:7",
+											Where: "specs/linear/project.vibee:8",
 										},
 									},
 									Else: []plan.Node{
@@ -660,7 +660,7 @@ var Gptneox = plan.Model{
 														{Name: "quantize_rows_4"},
 													},
 													Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-													Where: "specs/linear/project.vibee:12",
+													Where: "specs/linear/project.vibee:15",
 												},
 												&plan.Guard{
 													Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
@@ -680,7 +680,7 @@ var Gptneox = plan.Model{
 														{Name: "matmul_uniform_2"},
 													},
 													Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
-													Where: "specs/linear/project.vibee:13",
+													Where: "specs/linear/project.vibee:16",
 												},
 											},
 											Else: []plan.Node{
@@ -696,7 +696,7 @@ var Gptneox = plan.Model{
 														{Name: "quantize_2"},
 													},
 													Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-													Where: "specs/linear/project.vibee:7",
+													Where: "specs/linear/project.vibee:10",
 												},
 												&plan.Buffer{Name: "matmul_q8_2", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 												&plan.Step{
@@ -707,7 +707,7 @@ var Gptneox = plan.Model{
 														{Name: "matmul_q8_2"},
 													},
 													Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
-													Where: "specs/linear/project.vibee:7",
+													Where: "specs/linear/project.vibee:10",
 												},
 											},
 											Merge: []plan.Merge{{Name: "either_4", Then: "matmul_uniform_2", Else: "matmul_q8_2"}},
@@ -819,7 +819,7 @@ var Gptneox = plan.Model{
 												{Name: "matmul_3"},
 											},
 											Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
-											Where: "specs/linear/project.vibee:7",
+											Where: "specs/linear/project.vibee:8",
 										},
 									},
 									Else: []plan.Node{
@@ -844,7 +844,7 @@ var Gptneox = plan.Model{
 														{Name: "quantize_rows_6"},
 													},
 													Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-													Where: "specs/linear/project.vibee:12",
+													Where: "specs/linear/project.vibee:15",
 												},
 												&plan.Guard{
 													Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
@@ -864,7 +864,7 @@ var Gptneox = plan.Model{
 														{Name: "matmul_uniform_3"},
 													},
 													Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
-													Where: "specs/linear/project.vibee:13",
+													Where: "specs/linear/project.vibee:16",
 												},
 											},
 											Else: []plan.Node{
@@ -880,7 +880,7 @@ var Gptneox = plan.Model{
 														{Name: "quantize_3"},
 													},
 													Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-													Where: "specs/linear/project.vibee:7",
+													Where: "specs/linear/project.vibee:10",
 												},
 												&plan.Buffer{Name: "matmul_q8_3", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 												&plan.Step{
@@ -891,7 +891,7 @@ var Gptneox = plan.Model{
 														{Name: "matmul_q8_3"},
 													},
 													Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
-													Where: "specs/linear/project.vibee:7",
+													Where: "specs/linear/project.vibee:10",
 												},
 											},
 											Merge: []plan.Merge{{Name: "either_7", Then: "matmul_uniform_3", Else: "matmul_q8_3"}},
@@ -1026,7 +1026,7 @@ var Gptneox = plan.Model{
 												{Name: "matmul_4"},
 											},
 											Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
-											Where: "specs/linear/project.vibee:7",
+											Where: "specs/linear/project.vibee:8",
 										},
 									},
 									Else: []plan.Node{
@@ -1051,7 +1051,7 @@ var Gptneox = plan.Model{
 														{Name: "quantize_rows_8"},
 													},
 													Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-													Where: "specs/linear/project.vibee:12",
+													Where: "specs/linear/project.vibee:15",
 												},
 												&plan.Guard{
 													Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
@@ -1071,7 +1071,7 @@ var Gptneox = plan.Model{
 														{Name: "matmul_uniform_4"},
 													},
 													Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
-													Where: "specs/linear/project.vibee:13",
+													Where: "specs/linear/project.vibee:16",
 												},
 											},
 											Else: []plan.Node{
@@ -1087,7 +1087,7 @@ var Gptneox = plan.Model{
 														{Name: "quantize_4"},
 													},
 													Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-													Where: "specs/linear/project.vibee:7",
+													Where: "specs/linear/project.vibee:10",
 												},
 												&plan.Buffer{Name: "matmul_q8_4", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 												&plan.Step{
@@ -1098,7 +1098,7 @@ var Gptneox = plan.Model{
 														{Name: "matmul_q8_4"},
 													},
 													Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
-													Where: "specs/linear/project.vibee:7",
+													Where: "specs/linear/project.vibee:10",
 												},
 											},
 											Merge: []plan.Merge{{Name: "either_10", Then: "matmul_uniform_4", Else: "matmul_q8_4"}},
@@ -1202,7 +1202,7 @@ var Gptneox = plan.Model{
 												{Name: "matmul_5"},
 											},
 											Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
-											Where: "specs/linear/project.vibee:7",
+											Where: "specs/linear/project.vibee:8",
 										},
 									},
 									Else: []plan.Node{
@@ -1227,7 +1227,7 @@ var Gptneox = plan.Model{
 														{Name: "quantize_rows_10"},
 													},
 													Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-													Where: "specs/linear/project.vibee:12",
+													Where: "specs/linear/project.vibee:15",
 												},
 												&plan.Guard{
 													Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
@@ -1247,7 +1247,7 @@ var Gptneox = plan.Model{
 														{Name: "matmul_uniform_5"},
 													},
 													Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
-													Where: "specs/linear/project.vibee:13",
+													Where: "specs/linear/project.vibee:16",
 												},
 											},
 											Else: []plan.Node{
@@ -1263,7 +1263,7 @@ var Gptneox = plan.Model{
 														{Name: "quantize_5"},
 													},
 													Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-													Where: "specs/linear/project.vibee:7",
+													Where: "specs/linear/project.vibee:10",
 												},
 												&plan.Buffer{Name: "matmul_q8_5", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
 												&plan.Step{
@@ -1274,7 +1274,7 @@ var Gptneox = plan.Model{
 														{Name: "matmul_q8_5"},
 													},
 													Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
-													Where: "specs/linear/project.vibee:7",
+													Where: "specs/linear/project.vibee:10",
 												},
 											},
 											Merge: []plan.Merge{{Name: "either_14", Then: "matmul_uniform_5", Else: "matmul_q8_5"}},
@@ -1360,7 +1360,7 @@ var Gptneox = plan.Model{
 												{Name: "matmul_6"},
 											},
 											Dims:  []plan.Expr{plan.Name("D"), plan.Name("F"), plan.Name("T")},
-											Where: "specs/linear/project.vibee:7",
+											Where: "specs/linear/project.vibee:8",
 										},
 									},
 									Else: []plan.Node{
@@ -1385,7 +1385,7 @@ var Gptneox = plan.Model{
 														{Name: "quantize_rows_12"},
 													},
 													Dims:  []plan.Expr{plan.Name("T"), plan.Name("F")},
-													Where: "specs/linear/project.vibee:12",
+													Where: "specs/linear/project.vibee:15",
 												},
 												&plan.Guard{
 													Cond:    plan.Binary{Op: "<=", A: plan.Name("F"), B: plan.Int(65536)},
@@ -1405,7 +1405,7 @@ var Gptneox = plan.Model{
 														{Name: "matmul_uniform_6"},
 													},
 													Dims:  []plan.Expr{plan.Name("D"), plan.Name("F"), plan.Name("T")},
-													Where: "specs/linear/project.vibee:13",
+													Where: "specs/linear/project.vibee:16",
 												},
 											},
 											Else: []plan.Node{
@@ -1421,7 +1421,7 @@ var Gptneox = plan.Model{
 														{Name: "quantize_6"},
 													},
 													Dims:  []plan.Expr{plan.Name("T"), plan.Name("F")},
-													Where: "specs/linear/project.vibee:7",
+													Where: "specs/linear/project.vibee:10",
 												},
 												&plan.Buffer{Name: "matmul_q8_6", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 												&plan.Step{
@@ -1432,7 +1432,7 @@ var Gptneox = plan.Model{
 														{Name: "matmul_q8_6"},
 													},
 													Dims:  []plan.Expr{plan.Name("D"), plan.Name("F"), plan.Name("T")},
-													Where: "specs/linear/project.vibee:7",
+													Where: "specs/linear/project.vibee:10",
 												},
 											},
 											Merge: []plan.Merge{{Name: "either_17", Then: "matmul_uniform_6", Else: "matmul_q8_6"}},
@@ -1545,7 +1545,7 @@ var Gptneox = plan.Model{
 										{Name: "matmul_7"},
 									},
 									Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("R")},
-									Where: "specs/linear/project.vibee:7",
+									Where: "specs/linear/project.vibee:8",
 								},
 							},
 							Else: []plan.Node{
@@ -1570,7 +1570,7 @@ var Gptneox = plan.Model{
 												{Name: "quantize_rows_14"},
 											},
 											Dims:  []plan.Expr{plan.Name("R"), plan.Name("D")},
-											Where: "specs/linear/project.vibee:12",
+											Where: "specs/linear/project.vibee:15",
 										},
 										&plan.Guard{
 											Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
@@ -1590,7 +1590,7 @@ var Gptneox = plan.Model{
 												{Name: "matmul_uniform_7"},
 											},
 											Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("R")},
-											Where: "specs/linear/project.vibee:13",
+											Where: "specs/linear/project.vibee:16",
 										},
 									},
 									Else: []plan.Node{
@@ -1606,7 +1606,7 @@ var Gptneox = plan.Model{
 												{Name: "quantize_7"},
 											},
 											Dims:  []plan.Expr{plan.Name("R"), plan.Name("D")},
-											Where: "specs/linear/project.vibee:7",
+											Where: "specs/linear/project.vibee:10",
 										},
 										&plan.Buffer{Name: "matmul_q8_7", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
 										&plan.Step{
@@ -1617,7 +1617,7 @@ var Gptneox = plan.Model{
 												{Name: "matmul_q8_7"},
 											},
 											Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("R")},
-											Where: "specs/linear/project.vibee:7",
+											Where: "specs/linear/project.vibee:10",
 										},
 									},
 									Merge: []plan.Merge{{Name: "either_20", Then: "matmul_uniform_7", Else: "matmul_q8_7"}},

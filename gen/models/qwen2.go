@@ -396,7 +396,7 @@ var Qwen2 = plan.Model{
 												plan.Name("D"),
 												plan.Name("T"),
 											},
-											Where: "specs/linear/project.vibee:7",
+											Where: "specs/linear/project.vibee:8",
 										},
 									},
 									Else: []plan.Node{
@@ -421,7 +421,7 @@ var Qwen2 = plan.Model{
 														{Name: "quantize_rows_2"},
 													},
 													Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-													Where: "specs/linear/project.vibee:12",
+													Where: "specs/linear/project.vibee:15",
 												},
 												&plan.Guard{
 													Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
@@ -445,7 +445,7 @@ var Qwen2 = plan.Model{
 														plan.Name("D"),
 														plan.Name("T"),
 													},
-													Where: "specs/linear/project.vibee:13",
+													Where: "specs/linear/project.vibee:16",
 												},
 											},
 											Else: []plan.Node{
@@ -461,7 +461,7 @@ var Qwen2 = plan.Model{
 														{Name: "quantize"},
 													},
 													Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-													Where: "specs/linear/project.vibee:7",
+													Where: "specs/linear/project.vibee:10",
 												},
 												&plan.Buffer{
 													Name:  "matmul_q8",
@@ -480,7 +480,7 @@ var Qwen2 = plan.Model{
 														plan.Name("D"),
 														plan.Name("T"),
 													},
-													Where: "specs/linear/project.vibee:7",
+													Where: "specs/linear/project.vibee:10",
 												},
 											},
 											Merge: []plan.Merge{{Name: "either", Then: "matmul_uniform", Else: "matmul_q8"}},
@@ -606,7 +606,7 @@ var Qwen2 = plan.Model{
 												plan.Name("D"),
 												plan.Name("T"),
 											},
-											Where: "specs/linear/project.vibee:7",
+											Where: "specs/linear/project.vibee:8",
 										},
 									},
 									Else: []plan.Node{
@@ -631,7 +631,7 @@ var Qwen2 = plan.Model{
 														{Name: "quantize_rows_4"},
 													},
 													Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-													Where: "specs/linear/project.vibee:12",
+													Where: "specs/linear/project.vibee:15",
 												},
 												&plan.Guard{
 													Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
@@ -658,7 +658,7 @@ var Qwen2 = plan.Model{
 														plan.Name("D"),
 														plan.Name("T"),
 													},
-													Where: "specs/linear/project.vibee:13",
+													Where: "specs/linear/project.vibee:16",
 												},
 											},
 											Else: []plan.Node{
@@ -674,7 +674,7 @@ var Qwen2 = plan.Model{
 														{Name: "quantize_2"},
 													},
 													Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-													Where: "specs/linear/project.vibee:7",
+													Where: "specs/linear/project.vibee:10",
 												},
 												&plan.Buffer{
 													Name: "matmul_q8_2",
@@ -696,7 +696,7 @@ var Qwen2 = plan.Model{
 														plan.Name("D"),
 														plan.Name("T"),
 													},
-													Where: "specs/linear/project.vibee:7",
+													Where: "specs/linear/project.vibee:10",
 												},
 											},
 											Merge: []plan.Merge{{Name: "either_4", Then: "matmul_uniform_2", Else: "matmul_q8_2"}},
@@ -828,7 +828,7 @@ var Qwen2 = plan.Model{
 												plan.Name("D"),
 												plan.Name("T"),
 											},
-											Where: "specs/linear/project.vibee:7",
+											Where: "specs/linear/project.vibee:8",
 										},
 									},
 									Else: []plan.Node{
@@ -853,7 +853,7 @@ var Qwen2 = plan.Model{
 														{Name: "quantize_rows_6"},
 													},
 													Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-													Where: "specs/linear/project.vibee:12",
+													Where: "specs/linear/project.vibee:15",
 												},
 												&plan.Guard{
 													Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
@@ -880,7 +880,7 @@ var Qwen2 = plan.Model{
 														plan.Name("D"),
 														plan.Name("T"),
 													},
-													Where: "specs/linear/project.vibee:13",
+													Where: "specs/linear/project.vibee:16",
 												},
 											},
 											Else: []plan.Node{
@@ -896,7 +896,7 @@ var Qwen2 = plan.Model{
 														{Name: "quantize_3"},
 													},
 													Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-													Where: "specs/linear/project.vibee:7",
+													Where: "specs/linear/project.vibee:10",
 												},
 												&plan.Buffer{
 													Name: "matmul_q8_3",
@@ -918,7 +918,7 @@ var Qwen2 = plan.Model{
 														plan.Name("D"),
 														plan.Name("T"),
 													},
-													Where: "specs/linear/project.vibee:7",
+													Where: "specs/linear/project.vibee:10",
 												},
 											},
 											Merge: []plan.Merge{{Name: "either_7", Then: "matmul_uniform_3", Else: "matmul_q8_3"}},
@@ -1070,7 +1070,7 @@ var Qwen2 = plan.Model{
 												plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
 												plan.Name("T"),
 											},
-											Where: "specs/linear/project.vibee:7",
+											Where: "specs/linear/project.vibee:8",
 										},
 									},
 									Else: []plan.Node{
@@ -1103,7 +1103,7 @@ var Qwen2 = plan.Model{
 														{Name: "quantize_rows_8"},
 													},
 													Dims:  []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
-													Where: "specs/linear/project.vibee:12",
+													Where: "specs/linear/project.vibee:15",
 												},
 												&plan.Guard{
 													Cond: plan.Binary{
@@ -1131,7 +1131,7 @@ var Qwen2 = plan.Model{
 														plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
 														plan.Name("T"),
 													},
-													Where: "specs/linear/project.vibee:13",
+													Where: "specs/linear/project.vibee:16",
 												},
 											},
 											Else: []plan.Node{
@@ -1155,7 +1155,7 @@ var Qwen2 = plan.Model{
 														{Name: "quantize_4"},
 													},
 													Dims:  []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
-													Where: "specs/linear/project.vibee:7",
+													Where: "specs/linear/project.vibee:10",
 												},
 												&plan.Buffer{Name: "matmul_q8_4", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 												&plan.Step{
@@ -1170,7 +1170,7 @@ var Qwen2 = plan.Model{
 														plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
 														plan.Name("T"),
 													},
-													Where: "specs/linear/project.vibee:7",
+													Where: "specs/linear/project.vibee:10",
 												},
 											},
 											Merge: []plan.Merge{{Name: "either_10", Then: "matmul_uniform_4", Else: "matmul_q8_4"}},
@@ -1258,7 +1258,7 @@ var Qwen2 = plan.Model{
 												{Name: "matmul_5"},
 											},
 											Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
-											Where: "specs/linear/project.vibee:7",
+											Where: "specs/linear/project.vibee:8",
 										},
 									},
 									Else: []plan.Node{
@@ -1283,7 +1283,7 @@ var Qwen2 = plan.Model{
 														{Name: "quantize_rows_10"},
 													},
 													Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-													Where: "specs/linear/project.vibee:12",
+													Where: "specs/linear/project.vibee:15",
 												},
 												&plan.Guard{
 													Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
@@ -1303,7 +1303,7 @@ var Qwen2 = plan.Model{
 														{Name: "matmul_uniform_5"},
 													},
 													Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
-													Where: "specs/linear/project.vibee:13",
+													Where: "specs/linear/project.vibee:16",
 												},
 											},
 											Else: []plan.Node{
@@ -1319,7 +1319,7 @@ var Qwen2 = plan.Model{
 														{Name: "quantize_5"},
 													},
 													Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-													Where: "specs/linear/project.vibee:7",
+													Where: "specs/linear/project.vibee:10",
 												},
 												&plan.Buffer{Name: "matmul_q8_5", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
 												&plan.Step{
@@ -1330,7 +1330,7 @@ var Qwen2 = plan.Model{
 														{Name: "matmul_q8_5"},
 													},
 													Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
-													Where: "specs/linear/project.vibee:7",
+													Where: "specs/linear/project.vibee:10",
 												},
 											},
 											Merge: []plan.Merge{{Name: "either_13", Then: "matmul_uniform_5", Else: "matmul_q8_5"}},
@@ -1391,7 +1391,7 @@ var Qwen2 = plan.Model{
 												{Name: "matmul_6"},
 											},
 											Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
-											Where: "specs/linear/project.vibee:7",
+											Where: "specs/linear/project.vibee:8",
 										},
 									},
 									Else: []plan.Node{
@@ -1416,7 +1416,7 @@ var Qwen2 = plan.Model{
 														{Name: "quantize_rows_12"},
 													},
 													Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-													Where: "specs/linear/project.vibee:12",
+													Where: "specs/linear/project.vibee:15",
 												},
 												&plan.Guard{
 													Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
@@ -1436,7 +1436,7 @@ var Qwen2 = plan.Model{
 														{Name: "matmul_uniform_6"},
 													},
 													Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
-													Where: "specs/linear/project.vibee:13",
+													Where: "specs/linear/project.vibee:16",
 												},
 											},
 											Else: []plan.Node{
@@ -1452,7 +1452,7 @@ var Qwen2 = plan.Model{
 														{Name: "quantize_6"},
 													},
 													Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-													Where: "specs/linear/project.vibee:7",
+													Where: "specs/linear/project.vibee:10",
 												},
 												&plan.Buffer{Name: "matmul_q8_6", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
 												&plan.Step{
@@ -1463,7 +1463,7 @@ var Qwen2 = plan.Model{
 														{Name: "matmul_q8_6"},
 													},
 													Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
-													Where: "specs/linear/project.vibee:7",
+													Where: "specs/linear/project.vibee:10",
 												},
 											},
 											Merge: []plan.Merge{{Name: "either_16", Then: "matmul_uniform_6", Else: "matmul_q8_6"}},
@@ -1539,7 +1539,7 @@ var Qwen2 = plan.Model{
 												{Name: "matmul_7"},
 											},
 											Dims:  []plan.Expr{plan.Name("D"), plan.Name("F"), plan.Name("T")},
-											Where: "specs/linear/project.vibee:7",
+											Where: "specs/linear/project.vibee:8",
 										},
 									},
 									Else: []plan.Node{
@@ -1564,7 +1564,7 @@ var Qwen2 = plan.Model{
 														{Name: "quantize_rows_14"},
 													},
 													Dims:  []plan.Expr{plan.Name("T"), plan.Name("F")},
-													Where: "specs/linear/project.vibee:12",
+													Where: "specs/linear/project.vibee:15",
 												},
 												&plan.Guard{
 													Cond:    plan.Binary{Op: "<=", A: plan.Name("F"), B: plan.Int(65536)},
@@ -1584,7 +1584,7 @@ var Qwen2 = plan.Model{
 														{Name: "matmul_uniform_7"},
 													},
 													Dims:  []plan.Expr{plan.Name("D"), plan.Name("F"), plan.Name("T")},
-													Where: "specs/linear/project.vibee:13",
+													Where: "specs/linear/project.vibee:16",
 												},
 											},
 											Else: []plan.Node{
@@ -1600,7 +1600,7 @@ var Qwen2 = plan.Model{
 														{Name: "quantize_7"},
 													},
 													Dims:  []plan.Expr{plan.Name("T"), plan.Name("F")},
-													Where: "specs/linear/project.vibee:7",
+													Where: "specs/linear/project.vibee:10",
 												},
 												&plan.Buffer{Name: "matmul_q8_7", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 												&plan.Step{
@@ -1611,7 +1611,7 @@ var Qwen2 = plan.Model{
 														{Name: "matmul_q8_7"},
 													},
 													Dims:  []plan.Expr{plan.Name("D"), plan.Name("F"), plan.Name("T")},
-													Where: "specs/linear/project.vibee:7",
+													Where: "specs/linear/project.vibee:10",
 												},
 											},
 											Merge: []plan.Merge{{Name: "either_19", Then: "matmul_uniform_7", Else: "matmul_q8_7"}},
@@ -1712,7 +1712,7 @@ var Qwen2 = plan.Model{
 										{Name: "matmul_8"},
 									},
 									Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("R")},
-									Where: "specs/linear/project.vibee:7",
+									Where: "specs/linear/project.vibee:8",
 								},
 							},
 							Else: []plan.Node{
@@ -1737,7 +1737,7 @@ var Qwen2 = plan.Model{
 												{Name: "quantize_rows_16"},
 											},
 											Dims:  []plan.Expr{plan.Name("R"), plan.Name("D")},
-											Where: "specs/linear/project.vibee:12",
+											Where: "specs/linear/project.vibee:15",
 										},
 										&plan.Guard{
 											Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
@@ -1757,7 +1757,7 @@ var Qwen2 = plan.Model{
 												{Name: "matmul_uniform_8"},
 											},
 											Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("R")},
-											Where: "specs/linear/project.vibee:13",
+											Where: "specs/linear/project.vibee:16",
 										},
 									},
 									Else: []plan.Node{
@@ -1773,7 +1773,7 @@ var Qwen2 = plan.Model{
 												{Name: "quantize_8"},
 											},
 											Dims:  []plan.Expr{plan.Name("R"), plan.Name("D")},
-											Where: "specs/linear/project.vibee:7",
+											Where: "specs/linear/project.vibee:10",
 										},
 										&plan.Buffer{Name: "matmul_q8_8", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
 										&plan.Step{
@@ -1784,7 +1784,7 @@ var Qwen2 = plan.Model{
 												{Name: "matmul_q8_8"},
 											},
 											Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("R")},
-											Where: "specs/linear/project.vibee:7",
+											Where: "specs/linear/project.vibee:10",
 										},
 									},
 									Merge: []plan.Merge{{Name: "either_22", Then: "matmul_uniform_8", Else: "matmul_q8_8"}},

@@ -134,6 +134,6 @@ var pairs = []mutant{
 		file: "vibee/ir/check/pack.go",
 		old:  "Block: at[1], A: fieldRef(field, false, at[2:])}",
 		new:  "A: fieldRef(field, false, at[2:])}",
-		by:   check{pkg: "./internal/oracle", test: "TestKernels/linear.repack_bf16_bf16_x16", gen: true},
+		by:   check{pkg: ".", test: "TestFast", gen: true},
 	},
 }

@@ -20,7 +20,6 @@ import (
 	"github.com/trinity-engine/trinity/vibee/codegen/golang"
 	"github.com/trinity-engine/trinity/vibee/codegen/manifest"
 	"github.com/trinity-engine/trinity/vibee/ir/loop"
-	"github.com/trinity-engine/trinity/vibee/ir/loop/bf16"
 	"github.com/trinity-engine/trinity/vibee/ir/loop/tiles"
 )
 
@@ -103,7 +102,6 @@ func (t Target) kernel(out manifest.Files, op *codegen.Op, name string, programs
 		if !isa.tiles {
 			p = tiles.Expand(p)
 		}
-		p = bf16.Expand(p)
 		fn, fr, miss, err := compile(p, functionName(name, v.Name), isa, data)
 		missed[v.Name] = miss
 		if errors.Is(err, errUnsupported) {

@@ -71,15 +71,22 @@ func TestPairsAtTheEdge(t *testing.T) {
 		for trial := range 8 {
 			want := looptest.Inputs(r, p, dims)
 			a, b, y := want[p.Bufs[0]], want[p.Bufs[1]], want[p.Bufs[2]]
-			low, high := -66, -61 // products are near 2^-126
-			if trial%4 == 0 {
-				low, high = -132, 3 // factors are subnormal
-			}
-			for i := 0; i+2 <= len(a); i += 2 {
-				binary.LittleEndian.PutUint16(a[i:], uint16(brain(low, high)))
-			}
-			for i := 0; i+2 <= len(b); i += 2 {
-				binary.LittleEndian.PutUint16(b[i:], uint16(brain(low, high)))
+			for i, data := range [][]byte{a, b} {
+				draw := func() uint32 { return brain(-66, -61) } // products are near 2^-126
+				switch {
+				case trial%4 == 1: // sums are 2^-126, or less by what rounding adds again
+					draw = func() uint32 {
+						e := -63 - 13*r.IntN(2)
+						return brain(e, e) &^ 127
+					}
+				case trial%4 == 2 && trial/4%2 == i: // some factors are subnormal
+					draw = func() uint32 { return brain(-130, -124) }
+				case trial%4 == 2:
+					draw = func() uint32 { return brain(-2, 6) }
+				}
+				for at := 0; at+2 <= len(data); at += 2 {
+					binary.LittleEndian.PutUint16(data[at:], uint16(draw()))
+				}
 			}
 			for i := 0; i < len(y); i += 4 {
 				binary.LittleEndian.PutUint32(y[i:], brain(-129, -120)<<16|r.Uint32()&0xffff)
