@@ -66,7 +66,7 @@ type Wrap struct {
 	A   Expr
 }
 
-// Bits reinterprets: F32 <-> Int holding 32 bits (zero-extended), F64 <-> Int.
+// Bits reinterprets: F32 to an Int of 32 bits (zero-extended), an Int's low 32 bits to F32, F64 <-> Int.
 type Bits struct {
 	To Type
 	A  Expr
