@@ -55,9 +55,9 @@ func logitsOf(t *testing.T, path string, ids []int32) (bits []uint32) {
 
 // TestConvertKeepsBits: for each type of weights, for a tied head, which is a table of embeddings, too, and for another.
 func TestConvertKeepsBits(t *testing.T) {
-	packs := map[string]bool{}
+	packs := map[string]bool{} // in codes: bf16 stays as it is, for whoever is not fast
 	for _, f := range gen.Formats {
-		packs[f.Packs] = true
+		packs[f.Packs] = packs[f.Packs] || !f.Paired
 	}
 	for _, f := range gen.Formats {
 		if f.GGUF < 0 {

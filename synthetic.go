@@ -15,9 +15,8 @@ import (
 
 // Synthetic is a model file of random weights in a real model's shape, for measuring speed.
 type Synthetic struct {
-	name   string
-	packed bool // where activations are int8
-	file   *synthetic.File
+	name, typ string
+	file      *synthetic.File
 }
 
 // NewSynthetic plans the file of a name SHAPE:TYPE: "smol135:q4_1", "bitnet2b:tq2_0". Its vocabulary is copied from
@@ -40,8 +39,14 @@ func NewSynthetic(name, vocabulary string) (*Synthetic, error) {
 	if err != nil {
 		return nil, err
 	}
-	packed := slices.ContainsFunc(gen.Formats, func(f plan.Format) bool { return strings.EqualFold(f.Packs, typ) })
-	return &Synthetic{name, packed, file}, nil
+	return &Synthetic{name, typ, file}, nil
+}
+
+// packed reports whether weights are packed when the file is opened.
+func (s *Synthetic) packed(o Options) bool {
+	return !o.Exact && slices.ContainsFunc(gen.Formats, func(f plan.Format) bool {
+		return strings.EqualFold(f.Packs, s.typ) && (!f.Paired || o.Fast)
+	})
 }
 
 // Size is the bytes of the file.
@@ -56,7 +61,7 @@ func (s *Synthetic) Open(o Options) (*Model, error) {
 		return nil, err
 	}
 	need := s.Size()
-	if s.packed && !o.Exact {
+	if s.packed(o) {
 		need *= 2 // the packed form is about as large
 	}
 	if free, ok := memory.Available(); ok && need > free {

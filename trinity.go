@@ -1,6 +1,7 @@
 package trinity
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -36,6 +37,10 @@ type Options struct {
 	// Exact keeps activations in f32. Else they are int8, a scale for every 32, wherever they meet a weight
 	// of a format that is made of codes: several times faster, and off by what int8 rounds.
 	Exact bool
+
+	// Fast gives up that all processors give the same bits, where a processor has instructions that add in an order of their
+	// own: weights of bf16 meet activations of bf16. Not with Exact.
+	Fast bool
 
 	observer exec.Observer // of every step
 }
@@ -96,6 +101,9 @@ func (o Options) validate() error {
 			return fmt.Errorf("%s is %d: it must be 1 or more, or 0 for the default", n.name, n.value)
 		}
 	}
+	if o.Exact && o.Fast {
+		return errors.New("exact and fast are both asked for: one keeps every bit, the other gives them up")
+	}
 	return nil
 }
 
@@ -119,6 +127,7 @@ func open(file *modelfile.File, o Options) (*Model, error) {
 	var pack bind.Packing
 	if !o.Exact {
 		pack = packing()
+		pack.Fast = o.Fast
 	}
 	if err := file.Check(o.Threads); err != nil {
 		return nil, err

@@ -41,7 +41,7 @@ func newVerifier(threads int) *verifier {
 func (v *verifier) Before(s *exec.Observation) (err error) {
 	for _, p := range []*program{&v.loop, &v.spec} {
 		if p.call, p.release, err = s.Copy(); err == nil {
-			err = v.run(p.runner, s.Step.Kernel, p.call)
+			err = v.run(p.runner, s.Kernel, p.call)
 		}
 		if err != nil {
 			v.release()

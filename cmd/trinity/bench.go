@@ -146,7 +146,7 @@ func (f *benchFlags) measure(ctx context.Context, r *report, name string, open f
 		return modelError{err}
 	}
 	defer m.Close()
-	b := benchmark{Model: name, Size: m.FileSize(), Type: m.WeightType(), Variant: m.Variant(), Threads: m.Threads(), Exact: f.exact}
+	b := benchmark{Model: name, Size: m.FileSize(), Type: m.WeightType(), Variant: m.Variant(), Threads: m.Threads(), Exact: f.exact, Fast: f.fast}
 	if err := f.time(ctx, m, &b); err != nil {
 		return err
 	}

@@ -58,6 +58,8 @@ func TestErrors(t *testing.T) {
 		{"TEXT", exitUsage, "give trinity run "},
 		{"abracadabra", exitUsage, "see trinity --help"},
 		{"run|--nosuch|tales|hi", exitUsage, "unknown flag: --nosuch: see trinity run --help"},
+		{"run|--exact|--fast|tales|hi", exitUsage, "--exact and --fast: one keeps every bit, the other gives them up: give one of them"},
+		{"verify|--exact|--fast|tales", exitUsage, "give one of them"},
 		{"version|now", exitUsage, "too many arguments"},
 
 		{"run|MISSING|hi", exitFailed, "MODEL is the path of a GGUF or .tri file, or tales"},

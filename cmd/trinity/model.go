@@ -16,7 +16,7 @@ import (
 type modelFlags struct {
 	threads, context, batch int
 	vm                      string
-	exact                   bool
+	exact, fast             bool
 	command                 *cobra.Command
 }
 
@@ -27,6 +27,7 @@ func (f *modelFlags) add(c *cobra.Command) {
 	c.Flags().StringVar(&f.vm, "vm", "", "compute in the VM: `loop` gives the same bits, spec the exact meaning")
 	c.Flags().Lookup("vm").NoOptDefVal = "loop"
 	c.Flags().BoolVar(&f.exact, "exact", false, "f32 activations instead of int8: slower, and what the file means to the last digit")
+	c.Flags().BoolVar(&f.fast, "fast", false, "bf16 weights meet bf16 activations; other processors may give other bits")
 	_ = c.RegisterFlagCompletionFunc("vm", cobra.FixedCompletions([]string{"loop", "spec"}, cobra.ShellCompDirectiveNoFileComp))
 }
 
@@ -48,6 +49,9 @@ func (f *modelFlags) validate() error {
 			return usagef("--%s is %d: give 1 to %d", n.name, n.value, n.most)
 		}
 	}
+	if f.exact && f.fast {
+		return usagef("--exact and --fast: one keeps every bit, the other gives them up: give one of them")
+	}
 	if f.vm != "" && f.vm != "loop" && f.vm != "spec" {
 		return usagef("--vm=%s: give --vm=loop or --vm=spec", f.vm)
 	}
@@ -58,7 +62,7 @@ func (f *modelFlags) changed(flag string) bool { return f.command.Flags().Change
 
 // options are for one text at a time.
 func (f *modelFlags) options() trinity.Options {
-	o := trinity.Options{Threads: f.threads, Context: f.context, Batch: f.batch, Parallel: 1, Exact: f.exact}
+	o := trinity.Options{Threads: f.threads, Context: f.context, Batch: f.batch, Parallel: 1, Exact: f.exact, Fast: f.fast}
 	switch f.vm {
 	case "loop":
 		o.Engine = trinity.LoopInVM

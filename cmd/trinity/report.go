@@ -20,6 +20,7 @@ type benchmark struct {
 	Type    string `json:"type"`
 	Variant string `json:"variant"`
 	Exact   bool   `json:"exact"` // activations are f32
+	Fast    bool   `json:"fast"`  // other processors may give other bits
 	Threads int    `json:"threads"`
 	Runs    int    `json:"runs"`
 	Prefill speed  `json:"prefill"`

@@ -118,9 +118,9 @@ b_loop:
 j_loop:
 	LEAQ         (R10)(R11*1), R13
 	VPBROADCASTD 20(R13), Y4
-	VPBROADCASTD 20(R13), Y5
 	VPSRAD       $0x07, Y4, Y4
-	VPSRAD       $0x07, Y5, Y5
+	VMOVAPS      Y4, Y5
+	VMOVAPS      Y4, Y4
 	MOVQ         R9, R14
 	SHLQ         $0x07, R14
 	LEAQ         (R12)(R14*1), R14
@@ -195,18 +195,18 @@ j_loop:
 	VPMADDUBSW   Y10, Y7, Y6
 	VPADDW       Y6, Y9, Y9
 	VPMADDWD     matmulQ8I2SX16Variants_i32_1<>+0(SB), Y8, Y6
-	VPADDD       Y6, Y4, Y4
-	VPMADDWD     matmulQ8I2SX16Variants_i32_1<>+0(SB), Y9, Y6
 	VPADDD       Y6, Y5, Y5
+	VPMADDWD     matmulQ8I2SX16Variants_i32_1<>+0(SB), Y9, Y6
+	VPADDD       Y6, Y4, Y4
 
 	// part = part + x.f32[x2]<16> * f32(dot)
-	VCVTDQ2PS    Y4, Y4
 	VCVTDQ2PS    Y5, Y5
+	VCVTDQ2PS    Y4, Y4
 	VBROADCASTSS (R13), Y6
-	VMULPS       Y6, Y4, Y4
 	VMULPS       Y6, Y5, Y5
-	VADDPS       Y4, Y2, Y2
-	VADDPS       Y5, Y3, Y3
+	VMULPS       Y6, Y4, Y4
+	VADDPS       Y5, Y2, Y2
+	VADDPS       Y4, Y3, Y3
 	ADDQ         $+1, R9
 	ADDQ         $+60, R11
 	CMPQ         R9, $+4

@@ -99,7 +99,8 @@ t_loop:
 b_loop:
 	LEAQ         (DI)(R8*1), R10
 	VPBROADCASTD 20(R10), Y3
-	VPBROADCASTD 20(R10), Y4
+	VMOVAPS      Y3, Y4
+	VMOVAPS      Y3, Y3
 	LEAQ         (CX)(R9*1), R11
 	VMOVUPS      32(R11), Y5
 	VMOVUPS      64(R11), Y6
@@ -266,32 +267,32 @@ b_loop:
 	VPMADDUBSW   Y9, Y6, Y5
 	VPADDW       Y5, Y8, Y8
 	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y10, Y5
-	VPADDD       Y5, Y3, Y3
-	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y11, Y5
 	VPADDD       Y5, Y4, Y4
+	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y11, Y5
+	VPADDD       Y5, Y3, Y3
 	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y7, Y5
 	VPSLLD       $0x04, Y5, Y5
-	VPADDD       Y5, Y3, Y3
+	VPADDD       Y5, Y4, Y4
 	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_2<>+0(SB), Y8, Y5
 	VPSLLD       $0x04, Y5, Y5
-	VPADDD       Y5, Y4, Y4
+	VPADDD       Y5, Y3, Y3
 
 	// a = W.f16[w step 2]<16>
 	VCVTPH2PS (R11), Y5
 	VCVTPH2PS 16(R11), Y6
 
 	// acc = acc + a * (x.f32[x2]<16> * f32(dot))
-	VCVTDQ2PS    Y3, Y3
 	VCVTDQ2PS    Y4, Y4
+	VCVTDQ2PS    Y3, Y3
 	VBROADCASTSS (R10), Y7
-	VMULPS       Y7, Y3, Y3
 	VMULPS       Y7, Y4, Y4
-	VMULPS       Y3, Y5, Y3
-	VMULPS       Y4, Y6, Y4
+	VMULPS       Y7, Y3, Y3
+	VMULPS       Y4, Y5, Y4
+	VMULPS       Y3, Y6, Y3
 	VMOVUPS      824(SP), Y5
-	VADDPS       Y3, Y5, Y5
+	VADDPS       Y4, Y5, Y5
 	VMOVUPS      Y5, 824(SP)
-	VADDPS       Y4, Y2, Y2
+	VADDPS       Y3, Y2, Y2
 	ADDQ         $+1, SI
 	ADDQ         $+60, R8
 	ADDQ         $+288, R9

@@ -117,9 +117,9 @@ b_loop:
 j_loop:
 	LEAQ         (R9)(R10*1), R13
 	VPBROADCASTD 12(R13), Y2
-	VPBROADCASTD 12(R13), Y3
 	VPSRAD       $0x03, Y2, Y2
-	VPSRAD       $0x03, Y3, Y3
+	VMOVAPS      Y2, Y3
+	VMOVAPS      Y2, Y2
 	LEAQ         (R11)(R12*1), R14
 	VMOVUPS      288(R14), Y4
 	VMOVUPS      320(R14), Y5
@@ -180,9 +180,9 @@ j_loop:
 	VPMADDUBSW   Y10, Y5, Y4
 	VPADDW       Y4, Y9, Y9
 	VPMADDWD     matmulQ8Q3KX16Variants_i32_2<>+0(SB), Y8, Y4
-	VPADDD       Y4, Y2, Y2
-	VPMADDWD     matmulQ8Q3KX16Variants_i32_2<>+0(SB), Y9, Y4
 	VPADDD       Y4, Y3, Y3
+	VPMADDWD     matmulQ8Q3KX16Variants_i32_2<>+0(SB), Y9, Y4
+	VPADDD       Y4, Y2, Y2
 
 	// a = W.f16[w step 2]<16> * f32(W.i8[w + j * 32 + 32 step 1]<16>)
 	VCVTPH2PS (R11), Y4
@@ -198,14 +198,14 @@ j_loop:
 	VMULPS    Y9, Y5, Y5
 
 	// part = a * f32(dot)
-	VCVTDQ2PS    Y2, Y2
 	VCVTDQ2PS    Y3, Y3
-	VMULPS       Y2, Y4, Y2
-	VMULPS       Y3, Y5, Y3
+	VCVTDQ2PS    Y2, Y2
+	VMULPS       Y3, Y4, Y3
+	VMULPS       Y2, Y5, Y2
 	VPBROADCASTD 16(R13), Y4
-	VPBROADCASTD 16(R13), Y5
 	VPSRAD       $0x03, Y4, Y4
-	VPSRAD       $0x03, Y5, Y5
+	VMOVAPS      Y4, Y5
+	VMOVAPS      Y4, Y4
 	VMOVUPS      352(R14), Y8
 	VMOVUPS      384(R14), Y9
 	VPSRLW       $0x02, Y6, Y10
@@ -265,9 +265,9 @@ j_loop:
 	VPMADDUBSW   Y8, Y7, Y6
 	VPADDW       Y6, Y11, Y11
 	VPMADDWD     matmulQ8Q3KX16Variants_i32_2<>+0(SB), Y10, Y6
-	VPADDD       Y6, Y4, Y4
-	VPMADDWD     matmulQ8Q3KX16Variants_i32_2<>+0(SB), Y11, Y6
 	VPADDD       Y6, Y5, Y5
+	VPMADDWD     matmulQ8Q3KX16Variants_i32_2<>+0(SB), Y11, Y6
+	VPADDD       Y6, Y4, Y4
 
 	// a2 = W.f16[w step 2]<16> * f32(W.i8[w + j * 32 + 48 step 1]<16>)
 	VCVTPH2PS (R11), Y6
@@ -280,23 +280,23 @@ j_loop:
 	VMULPS    Y9, Y7, Y7
 
 	// part = part + a2 * f32(dot2)
-	VCVTDQ2PS Y4, Y4
 	VCVTDQ2PS Y5, Y5
-	VMULPS    Y4, Y6, Y4
-	VMULPS    Y5, Y7, Y5
-	VADDPS    Y4, Y2, Y2
+	VCVTDQ2PS Y4, Y4
+	VMULPS    Y5, Y6, Y5
+	VMULPS    Y4, Y7, Y4
 	VADDPS    Y5, Y3, Y3
+	VADDPS    Y4, Y2, Y2
 
 	// acc = acc + x.f32[x2]<16> * part
 	VBROADCASTSS (R13), Y4
-	VMULPS       Y4, Y2, Y2
 	VMULPS       Y4, Y3, Y3
+	VMULPS       Y4, Y2, Y2
 	VMOVUPS      1312(SP), Y4
-	VADDPS       Y2, Y4, Y4
+	VADDPS       Y3, Y4, Y4
 	VMOVUPS      Y4, 1312(SP)
-	VMOVUPS      1344(SP), Y2
-	VADDPS       Y3, Y2, Y2
-	VMOVUPS      Y2, 1344(SP)
+	VMOVUPS      1344(SP), Y3
+	VADDPS       Y2, Y3, Y3
+	VMOVUPS      Y3, 1344(SP)
 	ADDQ         $+1, R8
 	ADDQ         $+60, R10
 	ADDQ         $+192, R12

@@ -91,9 +91,9 @@ t_loop:
 b_loop:
 	LEAQ         (R10)(R11*1), R13
 	VPBROADCASTD 20(R13), Y4
-	VPBROADCASTD 20(R13), Y5
 	VPSRAD       $0x04, Y4, Y4
-	VPSRAD       $0x04, Y5, Y5
+	VMOVAPS      Y4, Y5
+	VMOVAPS      Y4, Y4
 	LEAQ         (DI)(R12*1), R14
 	VMOVUPS      32(R14), Y6
 	VMOVUPS      64(R14), Y7
@@ -166,24 +166,24 @@ b_loop:
 	VPMADDUBSW   Y10, Y7, Y6
 	VPADDW       Y6, Y9, Y9
 	VPMADDWD     matmulQ8Q4_0X16Variants_i32_1<>+0(SB), Y8, Y6
-	VPADDD       Y6, Y4, Y4
-	VPMADDWD     matmulQ8Q4_0X16Variants_i32_1<>+0(SB), Y9, Y6
 	VPADDD       Y6, Y5, Y5
+	VPMADDWD     matmulQ8Q4_0X16Variants_i32_1<>+0(SB), Y9, Y6
+	VPADDD       Y6, Y4, Y4
 
 	// a = W.f16[w step 2]<16>
 	VCVTPH2PS (R14), Y6
 	VCVTPH2PS 16(R14), Y7
 
 	// acc = acc + a * (x.f32[x2]<16> * f32(dot))
-	VCVTDQ2PS    Y4, Y4
 	VCVTDQ2PS    Y5, Y5
+	VCVTDQ2PS    Y4, Y4
 	VBROADCASTSS (R13), Y8
-	VMULPS       Y8, Y4, Y4
 	VMULPS       Y8, Y5, Y5
-	VMULPS       Y4, Y6, Y4
-	VMULPS       Y5, Y7, Y5
-	VADDPS       Y4, Y2, Y2
-	VADDPS       Y5, Y3, Y3
+	VMULPS       Y8, Y4, Y4
+	VMULPS       Y5, Y6, Y5
+	VMULPS       Y4, Y7, Y4
+	VADDPS       Y5, Y2, Y2
+	VADDPS       Y4, Y3, Y3
 	ADDQ         $+1, R9
 	ADDQ         $+60, R11
 	ADDQ         $+288, R12

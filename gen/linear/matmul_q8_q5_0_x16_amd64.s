@@ -97,9 +97,9 @@ t_loop:
 b_loop:
 	LEAQ         (R8)(R9*1), R11
 	VPBROADCASTD 20(R11), Y4
-	VPBROADCASTD 20(R11), Y5
 	VPSRAD       $0x03, Y4, Y4
-	VPSRAD       $0x03, Y5, Y5
+	VMOVAPS      Y4, Y5
+	VMOVAPS      Y4, Y4
 	LEAQ         (CX)(R10*1), R12
 	VMOVUPS      96(R12), Y6
 	VMOVUPS      128(R12), Y7
@@ -171,9 +171,9 @@ b_loop:
 	VPOR         Y13, Y15, Y13
 	VPBROADCASTD 44(R11), Y14
 	VPMADDWD     matmulQ8Q5_0X16Variants_i32_2<>+0(SB), Y10, Y10
-	VPADDD       Y10, Y4, Y4
-	VPMADDWD     matmulQ8Q5_0X16Variants_i32_2<>+0(SB), Y11, Y10
 	VPADDD       Y10, Y5, Y5
+	VPMADDWD     matmulQ8Q5_0X16Variants_i32_2<>+0(SB), Y11, Y10
+	VPADDD       Y10, Y4, Y4
 	VPMADDUBSW   Y14, Y12, Y10
 	VPMADDUBSW   Y14, Y13, Y11
 	VPSRLW       $0x01, Y8, Y12
@@ -222,24 +222,24 @@ b_loop:
 	VPMADDUBSW   Y8, Y7, Y6
 	VPADDW       Y6, Y11, Y11
 	VPMADDWD     matmulQ8Q5_0X16Variants_i32_2<>+0(SB), Y10, Y6
-	VPADDD       Y6, Y4, Y4
-	VPMADDWD     matmulQ8Q5_0X16Variants_i32_2<>+0(SB), Y11, Y6
 	VPADDD       Y6, Y5, Y5
+	VPMADDWD     matmulQ8Q5_0X16Variants_i32_2<>+0(SB), Y11, Y6
+	VPADDD       Y6, Y4, Y4
 
 	// a = W.f16[w step 2]<16>
 	VCVTPH2PS (R12), Y6
 	VCVTPH2PS 16(R12), Y7
 
 	// acc = acc + a * (x.f32[x2]<16> * f32(dot))
-	VCVTDQ2PS    Y4, Y4
 	VCVTDQ2PS    Y5, Y5
+	VCVTDQ2PS    Y4, Y4
 	VBROADCASTSS (R11), Y8
-	VMULPS       Y8, Y4, Y4
 	VMULPS       Y8, Y5, Y5
-	VMULPS       Y4, Y6, Y4
-	VMULPS       Y5, Y7, Y5
-	VADDPS       Y4, Y2, Y2
-	VADDPS       Y5, Y3, Y3
+	VMULPS       Y8, Y4, Y4
+	VMULPS       Y5, Y6, Y5
+	VMULPS       Y4, Y7, Y4
+	VADDPS       Y5, Y2, Y2
+	VADDPS       Y4, Y3, Y3
 	ADDQ         $+1, DI
 	ADDQ         $+60, R9
 	ADDQ         $+352, R10

@@ -94,7 +94,8 @@ t_loop:
 b_loop:
 	LEAQ         (R8)(R9*1), R11
 	VPBROADCASTD 20(R11), Y4
-	VPBROADCASTD 20(R11), Y5
+	VMOVAPS      Y4, Y5
+	VMOVAPS      Y4, Y4
 	LEAQ         (SI)(R10*1), R12
 	VMOVUPS      32(R12), Y6
 	VMOVUPS      64(R12), Y7
@@ -229,30 +230,30 @@ b_loop:
 	VPMADDUBSW   Y12, Y11, Y8
 	VPADDW       Y8, Y7, Y7
 	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y9, Y8
-	VPADDD       Y8, Y4, Y4
-	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y10, Y8
 	VPADDD       Y8, Y5, Y5
+	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y10, Y8
+	VPADDD       Y8, Y4, Y4
 	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y6, Y6
 	VPSLLD       $0x04, Y6, Y6
-	VPADDD       Y6, Y4, Y4
+	VPADDD       Y6, Y5, Y5
 	VPMADDWD     matmulQ8Q8_0X16Variants_i32_1<>+0(SB), Y7, Y6
 	VPSLLD       $0x04, Y6, Y6
-	VPADDD       Y6, Y5, Y5
+	VPADDD       Y6, Y4, Y4
 
 	// a = W.f16[w step 2]<16>
 	VCVTPH2PS (R12), Y6
 	VCVTPH2PS 16(R12), Y7
 
 	// acc = acc + a * (x.f32[x2]<16> * f32(dot))
-	VCVTDQ2PS    Y4, Y4
 	VCVTDQ2PS    Y5, Y5
+	VCVTDQ2PS    Y4, Y4
 	VBROADCASTSS (R11), Y8
-	VMULPS       Y8, Y4, Y4
 	VMULPS       Y8, Y5, Y5
-	VMULPS       Y4, Y6, Y4
-	VMULPS       Y5, Y7, Y5
-	VADDPS       Y4, Y2, Y2
-	VADDPS       Y5, Y3, Y3
+	VMULPS       Y8, Y4, Y4
+	VMULPS       Y5, Y6, Y5
+	VMULPS       Y4, Y7, Y4
+	VADDPS       Y5, Y2, Y2
+	VADDPS       Y4, Y3, Y3
 	ADDQ         $+1, DI
 	ADDQ         $+60, R9
 	ADDQ         $+544, R10

@@ -109,9 +109,9 @@ b_loop:
 j_loop:
 	LEAQ         (R11)(R12*1), R14
 	VPBROADCASTD 20(R14), Y6
-	VPBROADCASTD 20(R14), Y7
 	VPSRAD       $0x07, Y6, Y6
-	VPSRAD       $0x07, Y7, Y7
+	VMOVAPS      Y6, Y7
+	VMOVAPS      Y6, Y6
 	MOVQ         R10, R15
 	SHLQ         $0x07, R15
 	LEAQ         (R13)(R15*1), R15
@@ -186,18 +186,18 @@ j_loop:
 	VPMADDUBSW   Y12, Y9, Y8
 	VPADDW       Y8, Y11, Y11
 	VPMADDWD     matmulQ8Tq2_0X16Variants_i32_1<>+0(SB), Y10, Y8
-	VPADDD       Y8, Y6, Y6
-	VPMADDWD     matmulQ8Tq2_0X16Variants_i32_1<>+0(SB), Y11, Y8
 	VPADDD       Y8, Y7, Y7
+	VPMADDWD     matmulQ8Tq2_0X16Variants_i32_1<>+0(SB), Y11, Y8
+	VPADDD       Y8, Y6, Y6
 
 	// part = part + x.f32[x2]<16> * f32(dot)
-	VCVTDQ2PS    Y6, Y6
 	VCVTDQ2PS    Y7, Y7
+	VCVTDQ2PS    Y6, Y6
 	VBROADCASTSS (R14), Y8
-	VMULPS       Y8, Y6, Y6
 	VMULPS       Y8, Y7, Y7
-	VADDPS       Y6, Y4, Y4
-	VADDPS       Y7, Y5, Y5
+	VMULPS       Y8, Y6, Y6
+	VADDPS       Y7, Y4, Y4
+	VADDPS       Y6, Y5, Y5
 	ADDQ         $+1, R10
 	ADDQ         $+60, R12
 	CMPQ         R10, $+8

@@ -489,12 +489,10 @@ b_done:
 	VMOVQ        DI, X3
 	VPBROADCASTD X3, Y3
 	VPBROADCASTD matmulUniformI2SX16Variants_i32_5<>+0(SB), Y4
-	VPMULLD      Y4, Y3, Y4
-	VPBROADCASTD matmulUniformI2SX16Variants_i32_5<>+0(SB), Y5
-	VPMULLD      Y5, Y3, Y3
-	VMOVUPS      920(SP), Y5
-	VPADDD       Y4, Y5, Y5
-	VMOVUPS      Y5, 920(SP)
+	VPMULLD      Y4, Y3, Y3
+	VMOVUPS      920(SP), Y4
+	VPADDD       Y3, Y4, Y4
+	VMOVUPS      Y4, 920(SP)
 	VMOVUPS      952(SP), Y4
 	VPADDD       Y3, Y4, Y4
 	VMOVUPS      Y4, 952(SP)

@@ -510,12 +510,10 @@ b_done:
 	VMOVQ        CX, X3
 	VPBROADCASTD X3, Y3
 	VPBROADCASTD matmulUniformTq1_0UniformX16Variants_i32_5<>+0(SB), Y4
-	VPMULLD      Y4, Y3, Y4
-	VPBROADCASTD matmulUniformTq1_0UniformX16Variants_i32_5<>+0(SB), Y5
-	VPMULLD      Y5, Y3, Y3
-	VMOVUPS      1032(SP), Y5
-	VPADDD       Y4, Y5, Y5
-	VMOVUPS      Y5, 1032(SP)
+	VPMULLD      Y4, Y3, Y3
+	VMOVUPS      1032(SP), Y4
+	VPADDD       Y3, Y4, Y4
+	VMOVUPS      Y4, 1032(SP)
 	VMOVUPS      1064(SP), Y4
 	VPADDD       Y3, Y4, Y4
 	VMOVUPS      Y4, 1064(SP)

@@ -1272,12 +1272,10 @@ b_done:
 	VMOVQ        BX, X2
 	VPBROADCASTD X2, Y2
 	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_20<>+0(SB), Y3
-	VPMULLD      Y3, Y2, Y3
-	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_20<>+0(SB), Y4
-	VPMULLD      Y4, Y2, Y2
-	VMOVUPS      1272(SP), Y4
-	VPADDD       Y3, Y4, Y4
-	VMOVUPS      Y4, 1272(SP)
+	VPMULLD      Y3, Y2, Y2
+	VMOVUPS      1272(SP), Y3
+	VPADDD       Y2, Y3, Y3
+	VMOVUPS      Y3, 1272(SP)
 	VMOVUPS      1304(SP), Y3
 	VPADDD       Y2, Y3, Y3
 	VMOVUPS      Y3, 1304(SP)

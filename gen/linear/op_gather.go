@@ -70,6 +70,18 @@ var Gather = plan.Op{
 			Tolerance: "linear.gather_bf16.tolerance",
 		},
 		{
+			Name:      "gather_bf16_x16",
+			Formats:   []string{"bf16_x16"},
+			Grain:     1,
+			Work:      gatherBf16X16Work,
+			Scratch:   gatherBf16X16Scratch,
+			Run:       gatherBf16X16,
+			Variants:  gatherBf16X16Variants,
+			Loop:      "linear.gather_bf16_x16.loop",
+			Spec:      "linear.gather_bf16_x16.spec",
+			Tolerance: "linear.gather_bf16_x16.tolerance",
+		},
+		{
 			Name:      "gather_q8_0_x16",
 			Formats:   []string{"q8_0_x16"},
 			Grain:     1,

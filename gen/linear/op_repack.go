@@ -28,6 +28,18 @@ var Repack = plan.Op{
 	},
 	Kernels: []plan.Kernel{
 		{
+			Name:     "repack_bf16_bf16_x16",
+			Formats:  []string{"bf16", "bf16_x16"},
+			Grain:    1,
+			Rows:     16,
+			Work:     repackBf16Bf16X16Work,
+			Scratch:  repackBf16Bf16X16Scratch,
+			Run:      repackBf16Bf16X16,
+			Variants: repackBf16Bf16X16Variants,
+			Loop:     "linear.repack_bf16_bf16_x16.loop",
+			Spec:     "linear.repack_bf16_bf16_x16.spec",
+		},
+		{
 			Name:     "repack_q2_k_q2_k_x16",
 			Formats:  []string{"q2_k", "q2_k_x16"},
 			Grain:    1,

@@ -99,9 +99,8 @@ r_loop:
 	JCC          outside
 	LEAQ         (R11)(R12*1), R12
 	VPBROADCASTD 2(R12), Y7
-	VPBROADCASTD 2(R12), Y8
 	VPSRLVD      Y5, Y7, Y5
-	VPSRLVD      Y6, Y8, Y6
+	VPSRLVD      Y6, Y7, Y6
 	VPAND        Y1, Y5, Y5
 	VPAND        Y1, Y6, Y6
 	VPSLLD       $0x04, Y5, Y5
@@ -134,9 +133,8 @@ r_loop:
 	VMOVUPS      repackQ5_0Q5_0X16Variants_i32_5<>+0(SB), Y5
 	VMOVUPS      repackQ5_0Q5_0X16Variants_i32_5<>+32(SB), Y6
 	VPBROADCASTD 2(R12), Y7
-	VPBROADCASTD 2(R12), Y8
 	VPSRLVD      Y5, Y7, Y5
-	VPSRLVD      Y6, Y8, Y6
+	VPSRLVD      Y6, Y7, Y6
 	VPAND        Y1, Y5, Y5
 	VPAND        Y1, Y6, Y6
 	VPSLLD       $0x04, Y5, Y5

@@ -98,9 +98,8 @@ r_loop:
 	JCC          outside
 	LEAQ         (R11)(R12*1), R12
 	VPBROADCASTD 4(R12), Y6
-	VPBROADCASTD 4(R12), Y7
 	VPSRLVD      Y4, Y6, Y4
-	VPSRLVD      Y5, Y7, Y5
+	VPSRLVD      Y5, Y6, Y5
 	VPAND        Y0, Y4, Y4
 	VPAND        Y0, Y5, Y5
 	VPSLLD       $0x04, Y4, Y4
@@ -129,9 +128,8 @@ r_loop:
 	VMOVUPS      repackQ5_1Q5_1X16Variants_i32_4<>+0(SB), Y4
 	VMOVUPS      repackQ5_1Q5_1X16Variants_i32_4<>+32(SB), Y5
 	VPBROADCASTD 4(R12), Y6
-	VPBROADCASTD 4(R12), Y7
 	VPSRLVD      Y4, Y6, Y4
-	VPSRLVD      Y5, Y7, Y5
+	VPSRLVD      Y5, Y6, Y5
 	VPAND        Y0, Y4, Y4
 	VPAND        Y0, Y5, Y5
 	VPSLLD       $0x04, Y4, Y4

@@ -26,6 +26,10 @@ var (
 		{CPU: "avx2", Scratch: gatherBf16_avx2_scratch, Run: gatherBf16_avx2_call},
 		{CPU: "avx512", Scratch: gatherBf16_avx512_scratch, Run: gatherBf16_avx512_call},
 	}
+	gatherBf16X16Variants = []plan.Variant{
+		{CPU: "avx2", Scratch: gatherBf16X16_avx2_scratch, Run: gatherBf16X16_avx2_call},
+		{CPU: "avx512", Scratch: gatherBf16X16_avx512_scratch, Run: gatherBf16X16_avx512_call},
+	}
 	gatherF16Variants = []plan.Variant{
 		{CPU: "avx2", Scratch: gatherF16_avx2_scratch, Run: gatherF16_avx2_call},
 		{CPU: "avx512", Scratch: gatherF16_avx512_scratch, Run: gatherF16_avx512_call},
@@ -181,6 +185,11 @@ var (
 	matmulIq4NlVariants = []plan.Variant{
 		{CPU: "avx2", Strip: 8, Scratch: matmulIq4Nl_avx2_scratch, Run: matmulIq4Nl_avx2_call},
 		{CPU: "avx512", Strip: 16, Scratch: matmulIq4Nl_avx512_scratch, Run: matmulIq4Nl_avx512_call},
+	}
+	matmulPairsBf16X16Variants = []plan.Variant{
+		{CPU: "avx2", Scratch: matmulPairsBf16X16_avx2_scratch, Run: matmulPairsBf16X16_avx2_call},
+		{CPU: "avx512", Scratch: matmulPairsBf16X16_avx512_scratch, Run: matmulPairsBf16X16_avx512_call},
+		{CPU: "amx", Strip: 2, Loop: "linear.matmul_pairs_bf16_x16.loop.amx", Scratch: matmulPairsBf16X16_amx_scratch, Run: matmulPairsBf16X16_amx_call},
 	}
 	matmulQ2KVariants = []plan.Variant{
 		{CPU: "avx2", Strip: 8, Scratch: matmulQ2K_avx2_scratch, Run: matmulQ2K_avx2_call},
@@ -411,6 +420,10 @@ var (
 		{CPU: "avx2", Scratch: quantizeRows_avx2_scratch, Run: quantizeRows_avx2_call},
 		{CPU: "avx512", Scratch: quantizeRows_avx512_scratch, Run: quantizeRows_avx512_call},
 	}
+	repackBf16Bf16X16Variants = []plan.Variant{
+		{CPU: "avx2", Scratch: repackBf16Bf16X16_avx2_scratch, Run: repackBf16Bf16X16_avx2_call},
+		{CPU: "avx512", Scratch: repackBf16Bf16X16_avx512_scratch, Run: repackBf16Bf16X16_avx512_call},
+	}
 	repackI2SI2SDenseX16Variants = []plan.Variant{
 		{CPU: "avx2", Scratch: repackI2SI2SDenseX16_avx2_scratch, Run: repackI2SI2SDenseX16_avx2_call},
 		{CPU: "avx512", Scratch: repackI2SI2SDenseX16_avx512_scratch, Run: repackI2SI2SDenseX16_avx512_call},
@@ -482,6 +495,10 @@ var (
 	repackTq2_0Tq2_0X16Variants = []plan.Variant{
 		{CPU: "avx2", Scratch: repackTq2_0Tq2_0X16_avx2_scratch, Run: repackTq2_0Tq2_0X16_avx2_call},
 		{CPU: "avx512", Scratch: repackTq2_0Tq2_0X16_avx512_scratch, Run: repackTq2_0Tq2_0X16_avx512_call},
+	}
+	roundPairsVariants = []plan.Variant{
+		{CPU: "avx2", Scratch: roundPairs_avx2_scratch, Run: roundPairs_avx2_call},
+		{CPU: "avx512", Scratch: roundPairs_avx512_scratch, Run: roundPairs_avx512_call},
 	}
 	rowsVariants = []plan.Variant{
 		{CPU: "avx2", Scratch: rows_avx2_scratch, Run: rows_avx2_call},

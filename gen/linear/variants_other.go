@@ -13,6 +13,7 @@ var (
 	clampVariants                        []plan.Variant
 	columnsVariants                      []plan.Variant
 	gatherBf16Variants                   []plan.Variant
+	gatherBf16X16Variants                []plan.Variant
 	gatherF16Variants                    []plan.Variant
 	gatherF32Variants                    []plan.Variant
 	gatherI2SVariants                    []plan.Variant
@@ -52,6 +53,7 @@ var (
 	matmulF32Variants                    []plan.Variant
 	matmulI2SVariants                    []plan.Variant
 	matmulIq4NlVariants                  []plan.Variant
+	matmulPairsBf16X16Variants           []plan.Variant
 	matmulQ2KVariants                    []plan.Variant
 	matmulQ3KVariants                    []plan.Variant
 	matmulQ4_0Variants                   []plan.Variant
@@ -104,6 +106,7 @@ var (
 	positionsTq2_0Variants               []plan.Variant
 	quantizeVariants                     []plan.Variant
 	quantizeRowsVariants                 []plan.Variant
+	repackBf16Bf16X16Variants            []plan.Variant
 	repackI2SI2SDenseX16Variants         []plan.Variant
 	repackI2SI2SX16Variants              []plan.Variant
 	repackIq4NlIq4NlX16Variants          []plan.Variant
@@ -122,6 +125,7 @@ var (
 	repackTq2_0Tq2_0DenseX16Variants     []plan.Variant
 	repackTq2_0Tq2_0UniformX16Variants   []plan.Variant
 	repackTq2_0Tq2_0X16Variants          []plan.Variant
+	roundPairsVariants                   []plan.Variant
 	rowsVariants                         []plan.Variant
 	scaleVariants                        []plan.Variant
 	softcapVariants                      []plan.Variant

@@ -406,102 +406,139 @@ var Gptneox = plan.Model{
 							Where: "specs/models/gptneox.vibee:32",
 						},
 						&plan.If{
-							Cond: plan.Binary{
-								Op: "||",
-								A:  plan.Name("@exact"),
-								B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wq"}},
-							},
+							Cond: plan.Binary{Op: "&&", A: plan.Name("@fast"), B: plan.Packable{Weight: "wq", Paired: true}},
 							Then: []plan.Node{
-								&plan.Buffer{Name: "matmul", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+								&plan.Guard{
+									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+									Message: "linear.round_pairs: D is no multiple of 32",
+								},
+								&plan.Buffer{
+									Name:  "round_pairs",
+									Elem:  "bf16_32",
+									Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+								},
 								&plan.Step{
-									Op: &linear.Matmul,
+									Op: &linear.RoundPairs,
+									Args: []plan.Arg{
+										{Name: "layer"},
+										{Name: "round_pairs"},
+									},
+									Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+									Where: "specs/linear/project.vibee:7",
+								},
+								&plan.Buffer{Name: "matmul_pairs", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+								&plan.Step{
+									Op: &linear.MatmulPairs,
 									Args: []plan.Arg{
 										{Name: "wq"},
-										{Name: "layer"},
-										{Name: "matmul"},
+										{Name: "round_pairs"},
+										{Name: "matmul_pairs"},
 									},
 									Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
-									Where: "specs/linear/project.vibee:6",
+									Where: "specs/linear/project.vibee:7",
 								},
 							},
 							Else: []plan.Node{
 								&plan.If{
-									Cond: plan.Packable{Weight: "wq", Uniform: true},
+									Cond: plan.Binary{
+										Op: "||",
+										A:  plan.Name("@exact"),
+										B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wq"}},
+									},
 									Then: []plan.Node{
-										&plan.Guard{
-											Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(128)}, B: plan.Int(0)},
-											Message: "linear.quantize_rows: D is no multiple of 128",
-										},
-										&plan.Buffer{Name: "quantize_rows", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
-										&plan.Buffer{
-											Name:  "quantize_rows_2",
-											Elem:  "codes8",
-											Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
-										},
+										&plan.Buffer{Name: "matmul", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 										&plan.Step{
-											Op: &linear.QuantizeRows,
-											Args: []plan.Arg{
-												{Name: "layer"},
-												{Name: "quantize_rows"},
-												{Name: "quantize_rows_2"},
-											},
-											Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-											Where: "specs/linear/project.vibee:11",
-										},
-										&plan.Guard{
-											Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
-											Message: "linear.matmul_uniform: D is more than 65536",
-										},
-										&plan.Buffer{Name: "matmul_uniform", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-										&plan.Step{
-											Op: &linear.MatmulUniform,
+											Op: &linear.Matmul,
 											Args: []plan.Arg{
 												{Name: "wq"},
-												{Name: "quantize_rows_2"},
-												{Name: "quantize_rows"},
-												{Name: "matmul_uniform"},
+												{Name: "layer"},
+												{Name: "matmul"},
 											},
 											Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
-											Where: "specs/linear/project.vibee:12",
+											Where: "specs/linear/project.vibee:8",
 										},
 									},
 									Else: []plan.Node{
-										&plan.Guard{
-											Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
-											Message: "linear.quantize: D is no multiple of 32",
-										},
-										&plan.Buffer{Name: "quantize", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-										&plan.Step{
-											Op: &linear.Quantize,
-											Args: []plan.Arg{
-												{Name: "layer"},
-												{Name: "quantize"},
+										&plan.If{
+											Cond: plan.Packable{Weight: "wq", Uniform: true},
+											Then: []plan.Node{
+												&plan.Guard{
+													Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(128)}, B: plan.Int(0)},
+													Message: "linear.quantize_rows: D is no multiple of 128",
+												},
+												&plan.Buffer{Name: "quantize_rows", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
+												&plan.Buffer{
+													Name:  "quantize_rows_2",
+													Elem:  "codes8",
+													Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+												},
+												&plan.Step{
+													Op: &linear.QuantizeRows,
+													Args: []plan.Arg{
+														{Name: "layer"},
+														{Name: "quantize_rows"},
+														{Name: "quantize_rows_2"},
+													},
+													Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+													Where: "specs/linear/project.vibee:15",
+												},
+												&plan.Guard{
+													Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
+													Message: "linear.matmul_uniform: D is more than 65536",
+												},
+												&plan.Buffer{Name: "matmul_uniform", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+												&plan.Step{
+													Op: &linear.MatmulUniform,
+													Args: []plan.Arg{
+														{Name: "wq"},
+														{Name: "quantize_rows_2"},
+														{Name: "quantize_rows"},
+														{Name: "matmul_uniform"},
+													},
+													Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
+													Where: "specs/linear/project.vibee:16",
+												},
 											},
-											Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-											Where: "specs/linear/project.vibee:6",
-										},
-										&plan.Buffer{Name: "matmul_q8", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-										&plan.Step{
-											Op: &linear.MatmulQ8,
-											Args: []plan.Arg{
-												{Name: "wq"},
-												{Name: "quantize"},
-												{Name: "matmul_q8"},
+											Else: []plan.Node{
+												&plan.Guard{
+													Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+													Message: "linear.quantize: D is no multiple of 32",
+												},
+												&plan.Buffer{Name: "quantize", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+												&plan.Step{
+													Op: &linear.Quantize,
+													Args: []plan.Arg{
+														{Name: "layer"},
+														{Name: "quantize"},
+													},
+													Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+													Where: "specs/linear/project.vibee:10",
+												},
+												&plan.Buffer{Name: "matmul_q8", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+												&plan.Step{
+													Op: &linear.MatmulQ8,
+													Args: []plan.Arg{
+														{Name: "wq"},
+														{Name: "quantize"},
+														{Name: "matmul_q8"},
+													},
+													Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
+													Where: "specs/linear/project.vibee:10",
+												},
 											},
-											Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
-											Where: "specs/linear/project.vibee:6",
+											Merge: []plan.Merge{{Name: "either", Then: "matmul_uniform", Else: "matmul_q8"}},
 										},
 									},
-									Merge: []plan.Merge{{Name: "either", Then: "matmul_uniform", Else: "matmul_q8"}},
+									Merge: []plan.Merge{{Name: "either_2", Then: "matmul", Else: "either"}},
 								},
 							},
-							Merge: []plan.Merge{{Name: "either_2", Then: "matmul", Else: "either"}},
+							Merge: []plan.Merge{{Name: "either_3", Then: "matmul_pairs", Else: "either_2"}},
 						},
 						&plan.Buffer{Name: "bias", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 						&plan.Step{
 							Op: &linear.Bias,
 							Args: []plan.Arg{
-								{Name: "either_2"},
+								{Name: "either_3"},
 								{Name: "bq"},
 								{Name: "bias"},
 							},
@@ -549,106 +586,143 @@ var Gptneox = plan.Model{
 							Where: "specs/models/gptneox.vibee:33",
 						},
 						&plan.If{
-							Cond: plan.Binary{
-								Op: "||",
-								A:  plan.Name("@exact"),
-								B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wk"}},
-							},
+							Cond: plan.Binary{Op: "&&", A: plan.Name("@fast"), B: plan.Packable{Weight: "wk", Paired: true}},
 							Then: []plan.Node{
-								&plan.Buffer{Name: "matmul_2", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+								&plan.Guard{
+									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+									Message: "linear.round_pairs: D is no multiple of 32",
+								},
+								&plan.Buffer{
+									Name:  "round_pairs_2",
+									Elem:  "bf16_32",
+									Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+								},
 								&plan.Step{
-									Op: &linear.Matmul,
+									Op: &linear.RoundPairs,
+									Args: []plan.Arg{
+										{Name: "layer"},
+										{Name: "round_pairs_2"},
+									},
+									Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+									Where: "specs/linear/project.vibee:7",
+								},
+								&plan.Buffer{Name: "matmul_pairs_2", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+								&plan.Step{
+									Op: &linear.MatmulPairs,
 									Args: []plan.Arg{
 										{Name: "wk"},
-										{Name: "layer"},
-										{Name: "matmul_2"},
+										{Name: "round_pairs_2"},
+										{Name: "matmul_pairs_2"},
 									},
 									Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
-									Where: "specs/linear/project.vibee:6",
+									Where: "specs/linear/project.vibee:7",
 								},
 							},
 							Else: []plan.Node{
 								&plan.If{
-									Cond: plan.Packable{Weight: "wk", Uniform: true},
+									Cond: plan.Binary{
+										Op: "||",
+										A:  plan.Name("@exact"),
+										B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wk"}},
+									},
 									Then: []plan.Node{
-										&plan.Guard{
-											Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(128)}, B: plan.Int(0)},
-											Message: "linear.quantize_rows: D is no multiple of 128",
-										},
-										&plan.Buffer{Name: "quantize_rows_3", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
-										&plan.Buffer{
-											Name:  "quantize_rows_4",
-											Elem:  "codes8",
-											Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
-										},
+										&plan.Buffer{Name: "matmul_2", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 										&plan.Step{
-											Op: &linear.QuantizeRows,
-											Args: []plan.Arg{
-												{Name: "layer"},
-												{Name: "quantize_rows_3"},
-												{Name: "quantize_rows_4"},
-											},
-											Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-											Where: "specs/linear/project.vibee:11",
-										},
-										&plan.Guard{
-											Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
-											Message: "linear.matmul_uniform: D is more than 65536",
-										},
-										&plan.Buffer{
-											Name:  "matmul_uniform_2",
-											Elem:  "f32",
-											Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
-										},
-										&plan.Step{
-											Op: &linear.MatmulUniform,
+											Op: &linear.Matmul,
 											Args: []plan.Arg{
 												{Name: "wk"},
-												{Name: "quantize_rows_4"},
-												{Name: "quantize_rows_3"},
-												{Name: "matmul_uniform_2"},
+												{Name: "layer"},
+												{Name: "matmul_2"},
 											},
 											Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
-											Where: "specs/linear/project.vibee:12",
+											Where: "specs/linear/project.vibee:8",
 										},
 									},
 									Else: []plan.Node{
-										&plan.Guard{
-											Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
-											Message: "linear.quantize: D is no multiple of 32",
-										},
-										&plan.Buffer{Name: "quantize_2", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-										&plan.Step{
-											Op: &linear.Quantize,
-											Args: []plan.Arg{
-												{Name: "layer"},
-												{Name: "quantize_2"},
+										&plan.If{
+											Cond: plan.Packable{Weight: "wk", Uniform: true},
+											Then: []plan.Node{
+												&plan.Guard{
+													Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(128)}, B: plan.Int(0)},
+													Message: "linear.quantize_rows: D is no multiple of 128",
+												},
+												&plan.Buffer{Name: "quantize_rows_3", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
+												&plan.Buffer{
+													Name:  "quantize_rows_4",
+													Elem:  "codes8",
+													Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+												},
+												&plan.Step{
+													Op: &linear.QuantizeRows,
+													Args: []plan.Arg{
+														{Name: "layer"},
+														{Name: "quantize_rows_3"},
+														{Name: "quantize_rows_4"},
+													},
+													Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+													Where: "specs/linear/project.vibee:15",
+												},
+												&plan.Guard{
+													Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
+													Message: "linear.matmul_uniform: D is more than 65536",
+												},
+												&plan.Buffer{
+													Name:  "matmul_uniform_2",
+													Elem:  "f32",
+													Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+												},
+												&plan.Step{
+													Op: &linear.MatmulUniform,
+													Args: []plan.Arg{
+														{Name: "wk"},
+														{Name: "quantize_rows_4"},
+														{Name: "quantize_rows_3"},
+														{Name: "matmul_uniform_2"},
+													},
+													Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
+													Where: "specs/linear/project.vibee:16",
+												},
 											},
-											Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-											Where: "specs/linear/project.vibee:6",
-										},
-										&plan.Buffer{Name: "matmul_q8_2", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-										&plan.Step{
-											Op: &linear.MatmulQ8,
-											Args: []plan.Arg{
-												{Name: "wk"},
-												{Name: "quantize_2"},
-												{Name: "matmul_q8_2"},
+											Else: []plan.Node{
+												&plan.Guard{
+													Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+													Message: "linear.quantize: D is no multiple of 32",
+												},
+												&plan.Buffer{Name: "quantize_2", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+												&plan.Step{
+													Op: &linear.Quantize,
+													Args: []plan.Arg{
+														{Name: "layer"},
+														{Name: "quantize_2"},
+													},
+													Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+													Where: "specs/linear/project.vibee:10",
+												},
+												&plan.Buffer{Name: "matmul_q8_2", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+												&plan.Step{
+													Op: &linear.MatmulQ8,
+													Args: []plan.Arg{
+														{Name: "wk"},
+														{Name: "quantize_2"},
+														{Name: "matmul_q8_2"},
+													},
+													Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
+													Where: "specs/linear/project.vibee:10",
+												},
 											},
-											Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
-											Where: "specs/linear/project.vibee:6",
+											Merge: []plan.Merge{{Name: "either_4", Then: "matmul_uniform_2", Else: "matmul_q8_2"}},
 										},
 									},
-									Merge: []plan.Merge{{Name: "either_3", Then: "matmul_uniform_2", Else: "matmul_q8_2"}},
+									Merge: []plan.Merge{{Name: "either_5", Then: "matmul_2", Else: "either_4"}},
 								},
 							},
-							Merge: []plan.Merge{{Name: "either_4", Then: "matmul_2", Else: "either_3"}},
+							Merge: []plan.Merge{{Name: "either_6", Then: "matmul_pairs_2", Else: "either_5"}},
 						},
 						&plan.Buffer{Name: "bias_2", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 						&plan.Step{
 							Op: &linear.Bias,
 							Args: []plan.Arg{
-								{Name: "either_4"},
+								{Name: "either_6"},
 								{Name: "bk"},
 								{Name: "bias_2"},
 							},
@@ -696,106 +770,143 @@ var Gptneox = plan.Model{
 							Where: "specs/models/gptneox.vibee:34",
 						},
 						&plan.If{
-							Cond: plan.Binary{
-								Op: "||",
-								A:  plan.Name("@exact"),
-								B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wv"}},
-							},
+							Cond: plan.Binary{Op: "&&", A: plan.Name("@fast"), B: plan.Packable{Weight: "wv", Paired: true}},
 							Then: []plan.Node{
-								&plan.Buffer{Name: "matmul_3", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+								&plan.Guard{
+									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+									Message: "linear.round_pairs: D is no multiple of 32",
+								},
+								&plan.Buffer{
+									Name:  "round_pairs_3",
+									Elem:  "bf16_32",
+									Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+								},
 								&plan.Step{
-									Op: &linear.Matmul,
+									Op: &linear.RoundPairs,
+									Args: []plan.Arg{
+										{Name: "layer"},
+										{Name: "round_pairs_3"},
+									},
+									Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+									Where: "specs/linear/project.vibee:7",
+								},
+								&plan.Buffer{Name: "matmul_pairs_3", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+								&plan.Step{
+									Op: &linear.MatmulPairs,
 									Args: []plan.Arg{
 										{Name: "wv"},
-										{Name: "layer"},
-										{Name: "matmul_3"},
+										{Name: "round_pairs_3"},
+										{Name: "matmul_pairs_3"},
 									},
 									Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
-									Where: "specs/linear/project.vibee:6",
+									Where: "specs/linear/project.vibee:7",
 								},
 							},
 							Else: []plan.Node{
 								&plan.If{
-									Cond: plan.Packable{Weight: "wv", Uniform: true},
+									Cond: plan.Binary{
+										Op: "||",
+										A:  plan.Name("@exact"),
+										B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wv"}},
+									},
 									Then: []plan.Node{
-										&plan.Guard{
-											Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(128)}, B: plan.Int(0)},
-											Message: "linear.quantize_rows: D is no multiple of 128",
-										},
-										&plan.Buffer{Name: "quantize_rows_5", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
-										&plan.Buffer{
-											Name:  "quantize_rows_6",
-											Elem:  "codes8",
-											Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
-										},
+										&plan.Buffer{Name: "matmul_3", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 										&plan.Step{
-											Op: &linear.QuantizeRows,
-											Args: []plan.Arg{
-												{Name: "layer"},
-												{Name: "quantize_rows_5"},
-												{Name: "quantize_rows_6"},
-											},
-											Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-											Where: "specs/linear/project.vibee:11",
-										},
-										&plan.Guard{
-											Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
-											Message: "linear.matmul_uniform: D is more than 65536",
-										},
-										&plan.Buffer{
-											Name:  "matmul_uniform_3",
-											Elem:  "f32",
-											Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
-										},
-										&plan.Step{
-											Op: &linear.MatmulUniform,
+											Op: &linear.Matmul,
 											Args: []plan.Arg{
 												{Name: "wv"},
-												{Name: "quantize_rows_6"},
-												{Name: "quantize_rows_5"},
-												{Name: "matmul_uniform_3"},
+												{Name: "layer"},
+												{Name: "matmul_3"},
 											},
 											Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
-											Where: "specs/linear/project.vibee:12",
+											Where: "specs/linear/project.vibee:8",
 										},
 									},
 									Else: []plan.Node{
-										&plan.Guard{
-											Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
-											Message: "linear.quantize: D is no multiple of 32",
-										},
-										&plan.Buffer{Name: "quantize_3", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-										&plan.Step{
-											Op: &linear.Quantize,
-											Args: []plan.Arg{
-												{Name: "layer"},
-												{Name: "quantize_3"},
+										&plan.If{
+											Cond: plan.Packable{Weight: "wv", Uniform: true},
+											Then: []plan.Node{
+												&plan.Guard{
+													Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(128)}, B: plan.Int(0)},
+													Message: "linear.quantize_rows: D is no multiple of 128",
+												},
+												&plan.Buffer{Name: "quantize_rows_5", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
+												&plan.Buffer{
+													Name:  "quantize_rows_6",
+													Elem:  "codes8",
+													Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+												},
+												&plan.Step{
+													Op: &linear.QuantizeRows,
+													Args: []plan.Arg{
+														{Name: "layer"},
+														{Name: "quantize_rows_5"},
+														{Name: "quantize_rows_6"},
+													},
+													Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+													Where: "specs/linear/project.vibee:15",
+												},
+												&plan.Guard{
+													Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
+													Message: "linear.matmul_uniform: D is more than 65536",
+												},
+												&plan.Buffer{
+													Name:  "matmul_uniform_3",
+													Elem:  "f32",
+													Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+												},
+												&plan.Step{
+													Op: &linear.MatmulUniform,
+													Args: []plan.Arg{
+														{Name: "wv"},
+														{Name: "quantize_rows_6"},
+														{Name: "quantize_rows_5"},
+														{Name: "matmul_uniform_3"},
+													},
+													Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
+													Where: "specs/linear/project.vibee:16",
+												},
 											},
-											Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-											Where: "specs/linear/project.vibee:6",
-										},
-										&plan.Buffer{Name: "matmul_q8_3", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-										&plan.Step{
-											Op: &linear.MatmulQ8,
-											Args: []plan.Arg{
-												{Name: "wv"},
-												{Name: "quantize_3"},
-												{Name: "matmul_q8_3"},
+											Else: []plan.Node{
+												&plan.Guard{
+													Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+													Message: "linear.quantize: D is no multiple of 32",
+												},
+												&plan.Buffer{Name: "quantize_3", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+												&plan.Step{
+													Op: &linear.Quantize,
+													Args: []plan.Arg{
+														{Name: "layer"},
+														{Name: "quantize_3"},
+													},
+													Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+													Where: "specs/linear/project.vibee:10",
+												},
+												&plan.Buffer{Name: "matmul_q8_3", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+												&plan.Step{
+													Op: &linear.MatmulQ8,
+													Args: []plan.Arg{
+														{Name: "wv"},
+														{Name: "quantize_3"},
+														{Name: "matmul_q8_3"},
+													},
+													Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
+													Where: "specs/linear/project.vibee:10",
+												},
 											},
-											Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
-											Where: "specs/linear/project.vibee:6",
+											Merge: []plan.Merge{{Name: "either_7", Then: "matmul_uniform_3", Else: "matmul_q8_3"}},
 										},
 									},
-									Merge: []plan.Merge{{Name: "either_5", Then: "matmul_uniform_3", Else: "matmul_q8_3"}},
+									Merge: []plan.Merge{{Name: "either_8", Then: "matmul_3", Else: "either_7"}},
 								},
 							},
-							Merge: []plan.Merge{{Name: "either_6", Then: "matmul_3", Else: "either_5"}},
+							Merge: []plan.Merge{{Name: "either_9", Then: "matmul_pairs_3", Else: "either_8"}},
 						},
 						&plan.Buffer{Name: "bias_3", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 						&plan.Step{
 							Op: &linear.Bias,
 							Args: []plan.Arg{
-								{Name: "either_6"},
+								{Name: "either_9"},
 								{Name: "bv"},
 								{Name: "bias_3"},
 							},
@@ -866,106 +977,143 @@ var Gptneox = plan.Model{
 							Message: "as […] (specs/models/gptneox.vibee:38): A*H*T is not D*T",
 						},
 						&plan.If{
-							Cond: plan.Binary{
-								Op: "||",
-								A:  plan.Name("@exact"),
-								B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wo"}},
-							},
+							Cond: plan.Binary{Op: "&&", A: plan.Name("@fast"), B: plan.Packable{Weight: "wo", Paired: true}},
 							Then: []plan.Node{
-								&plan.Buffer{Name: "matmul_4", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+								&plan.Guard{
+									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+									Message: "linear.round_pairs: D is no multiple of 32",
+								},
+								&plan.Buffer{
+									Name:  "round_pairs_4",
+									Elem:  "bf16_32",
+									Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+								},
 								&plan.Step{
-									Op: &linear.Matmul,
+									Op: &linear.RoundPairs,
+									Args: []plan.Arg{
+										{Name: "causal"},
+										{Name: "round_pairs_4"},
+									},
+									Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+									Where: "specs/linear/project.vibee:7",
+								},
+								&plan.Buffer{Name: "matmul_pairs_4", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+								&plan.Step{
+									Op: &linear.MatmulPairs,
 									Args: []plan.Arg{
 										{Name: "wo"},
-										{Name: "causal"},
-										{Name: "matmul_4"},
+										{Name: "round_pairs_4"},
+										{Name: "matmul_pairs_4"},
 									},
 									Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
-									Where: "specs/linear/project.vibee:6",
+									Where: "specs/linear/project.vibee:7",
 								},
 							},
 							Else: []plan.Node{
 								&plan.If{
-									Cond: plan.Packable{Weight: "wo", Uniform: true},
+									Cond: plan.Binary{
+										Op: "||",
+										A:  plan.Name("@exact"),
+										B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wo"}},
+									},
 									Then: []plan.Node{
-										&plan.Guard{
-											Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(128)}, B: plan.Int(0)},
-											Message: "linear.quantize_rows: D is no multiple of 128",
-										},
-										&plan.Buffer{Name: "quantize_rows_7", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
-										&plan.Buffer{
-											Name:  "quantize_rows_8",
-											Elem:  "codes8",
-											Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
-										},
+										&plan.Buffer{Name: "matmul_4", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 										&plan.Step{
-											Op: &linear.QuantizeRows,
-											Args: []plan.Arg{
-												{Name: "causal"},
-												{Name: "quantize_rows_7"},
-												{Name: "quantize_rows_8"},
-											},
-											Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-											Where: "specs/linear/project.vibee:11",
-										},
-										&plan.Guard{
-											Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
-											Message: "linear.matmul_uniform: D is more than 65536",
-										},
-										&plan.Buffer{
-											Name:  "matmul_uniform_4",
-											Elem:  "f32",
-											Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
-										},
-										&plan.Step{
-											Op: &linear.MatmulUniform,
+											Op: &linear.Matmul,
 											Args: []plan.Arg{
 												{Name: "wo"},
-												{Name: "quantize_rows_8"},
-												{Name: "quantize_rows_7"},
-												{Name: "matmul_uniform_4"},
+												{Name: "causal"},
+												{Name: "matmul_4"},
 											},
 											Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
-											Where: "specs/linear/project.vibee:12",
+											Where: "specs/linear/project.vibee:8",
 										},
 									},
 									Else: []plan.Node{
-										&plan.Guard{
-											Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
-											Message: "linear.quantize: D is no multiple of 32",
-										},
-										&plan.Buffer{Name: "quantize_4", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-										&plan.Step{
-											Op: &linear.Quantize,
-											Args: []plan.Arg{
-												{Name: "causal"},
-												{Name: "quantize_4"},
+										&plan.If{
+											Cond: plan.Packable{Weight: "wo", Uniform: true},
+											Then: []plan.Node{
+												&plan.Guard{
+													Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(128)}, B: plan.Int(0)},
+													Message: "linear.quantize_rows: D is no multiple of 128",
+												},
+												&plan.Buffer{Name: "quantize_rows_7", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
+												&plan.Buffer{
+													Name:  "quantize_rows_8",
+													Elem:  "codes8",
+													Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+												},
+												&plan.Step{
+													Op: &linear.QuantizeRows,
+													Args: []plan.Arg{
+														{Name: "causal"},
+														{Name: "quantize_rows_7"},
+														{Name: "quantize_rows_8"},
+													},
+													Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+													Where: "specs/linear/project.vibee:15",
+												},
+												&plan.Guard{
+													Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
+													Message: "linear.matmul_uniform: D is more than 65536",
+												},
+												&plan.Buffer{
+													Name:  "matmul_uniform_4",
+													Elem:  "f32",
+													Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+												},
+												&plan.Step{
+													Op: &linear.MatmulUniform,
+													Args: []plan.Arg{
+														{Name: "wo"},
+														{Name: "quantize_rows_8"},
+														{Name: "quantize_rows_7"},
+														{Name: "matmul_uniform_4"},
+													},
+													Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
+													Where: "specs/linear/project.vibee:16",
+												},
 											},
-											Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-											Where: "specs/linear/project.vibee:6",
-										},
-										&plan.Buffer{Name: "matmul_q8_4", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-										&plan.Step{
-											Op: &linear.MatmulQ8,
-											Args: []plan.Arg{
-												{Name: "wo"},
-												{Name: "quantize_4"},
-												{Name: "matmul_q8_4"},
+											Else: []plan.Node{
+												&plan.Guard{
+													Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+													Message: "linear.quantize: D is no multiple of 32",
+												},
+												&plan.Buffer{Name: "quantize_4", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+												&plan.Step{
+													Op: &linear.Quantize,
+													Args: []plan.Arg{
+														{Name: "causal"},
+														{Name: "quantize_4"},
+													},
+													Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+													Where: "specs/linear/project.vibee:10",
+												},
+												&plan.Buffer{Name: "matmul_q8_4", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+												&plan.Step{
+													Op: &linear.MatmulQ8,
+													Args: []plan.Arg{
+														{Name: "wo"},
+														{Name: "quantize_4"},
+														{Name: "matmul_q8_4"},
+													},
+													Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
+													Where: "specs/linear/project.vibee:10",
+												},
 											},
-											Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
-											Where: "specs/linear/project.vibee:6",
+											Merge: []plan.Merge{{Name: "either_10", Then: "matmul_uniform_4", Else: "matmul_q8_4"}},
 										},
 									},
-									Merge: []plan.Merge{{Name: "either_7", Then: "matmul_uniform_4", Else: "matmul_q8_4"}},
+									Merge: []plan.Merge{{Name: "either_11", Then: "matmul_4", Else: "either_10"}},
 								},
 							},
-							Merge: []plan.Merge{{Name: "either_8", Then: "matmul_4", Else: "either_7"}},
+							Merge: []plan.Merge{{Name: "either_12", Then: "matmul_pairs_4", Else: "either_11"}},
 						},
 						&plan.Buffer{Name: "bias_4", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 						&plan.Step{
 							Op: &linear.Bias,
 							Args: []plan.Arg{
-								{Name: "either_8"},
+								{Name: "either_12"},
 								{Name: "bo"},
 								{Name: "bias_4"},
 							},
@@ -989,13 +1137,13 @@ var Gptneox = plan.Model{
 					Body: []plan.Node{
 						&plan.If{
 							Cond:  plan.Name("parallel"),
-							Merge: []plan.Merge{{Name: "either_9", Then: "x", Else: "add"}},
+							Merge: []plan.Merge{{Name: "either_13", Then: "x", Else: "add"}},
 						},
 						&plan.Buffer{Name: "layer_2", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 						&plan.Step{
 							Op: &norm.Layer,
 							Args: []plan.Arg{
-								{Name: "either_9"},
+								{Name: "either_13"},
 								{Name: "n2"},
 								{Name: "c2"},
 								{Value: plan.Name("eps")},
@@ -1005,106 +1153,143 @@ var Gptneox = plan.Model{
 							Where: "specs/models/gptneox.vibee:40",
 						},
 						&plan.If{
-							Cond: plan.Binary{
-								Op: "||",
-								A:  plan.Name("@exact"),
-								B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wu"}},
-							},
+							Cond: plan.Binary{Op: "&&", A: plan.Name("@fast"), B: plan.Packable{Weight: "wu", Paired: true}},
 							Then: []plan.Node{
-								&plan.Buffer{Name: "matmul_5", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
+								&plan.Guard{
+									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+									Message: "linear.round_pairs: D is no multiple of 32",
+								},
+								&plan.Buffer{
+									Name:  "round_pairs_5",
+									Elem:  "bf16_32",
+									Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+								},
 								&plan.Step{
-									Op: &linear.Matmul,
+									Op: &linear.RoundPairs,
+									Args: []plan.Arg{
+										{Name: "layer_2"},
+										{Name: "round_pairs_5"},
+									},
+									Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+									Where: "specs/linear/project.vibee:7",
+								},
+								&plan.Buffer{Name: "matmul_pairs_5", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
+								&plan.Step{
+									Op: &linear.MatmulPairs,
 									Args: []plan.Arg{
 										{Name: "wu"},
-										{Name: "layer_2"},
-										{Name: "matmul_5"},
+										{Name: "round_pairs_5"},
+										{Name: "matmul_pairs_5"},
 									},
 									Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
-									Where: "specs/linear/project.vibee:6",
+									Where: "specs/linear/project.vibee:7",
 								},
 							},
 							Else: []plan.Node{
 								&plan.If{
-									Cond: plan.Packable{Weight: "wu", Uniform: true},
+									Cond: plan.Binary{
+										Op: "||",
+										A:  plan.Name("@exact"),
+										B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wu"}},
+									},
 									Then: []plan.Node{
-										&plan.Guard{
-											Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(128)}, B: plan.Int(0)},
-											Message: "linear.quantize_rows: D is no multiple of 128",
-										},
-										&plan.Buffer{Name: "quantize_rows_9", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
-										&plan.Buffer{
-											Name:  "quantize_rows_10",
-											Elem:  "codes8",
-											Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
-										},
+										&plan.Buffer{Name: "matmul_5", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
 										&plan.Step{
-											Op: &linear.QuantizeRows,
-											Args: []plan.Arg{
-												{Name: "layer_2"},
-												{Name: "quantize_rows_9"},
-												{Name: "quantize_rows_10"},
-											},
-											Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-											Where: "specs/linear/project.vibee:11",
-										},
-										&plan.Guard{
-											Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
-											Message: "linear.matmul_uniform: D is more than 65536",
-										},
-										&plan.Buffer{
-											Name:  "matmul_uniform_5",
-											Elem:  "f32",
-											Shape: []plan.Expr{plan.Name("T"), plan.Name("F")},
-										},
-										&plan.Step{
-											Op: &linear.MatmulUniform,
+											Op: &linear.Matmul,
 											Args: []plan.Arg{
 												{Name: "wu"},
-												{Name: "quantize_rows_10"},
-												{Name: "quantize_rows_9"},
-												{Name: "matmul_uniform_5"},
+												{Name: "layer_2"},
+												{Name: "matmul_5"},
 											},
 											Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
-											Where: "specs/linear/project.vibee:12",
+											Where: "specs/linear/project.vibee:8",
 										},
 									},
 									Else: []plan.Node{
-										&plan.Guard{
-											Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
-											Message: "linear.quantize: D is no multiple of 32",
-										},
-										&plan.Buffer{Name: "quantize_5", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-										&plan.Step{
-											Op: &linear.Quantize,
-											Args: []plan.Arg{
-												{Name: "layer_2"},
-												{Name: "quantize_5"},
+										&plan.If{
+											Cond: plan.Packable{Weight: "wu", Uniform: true},
+											Then: []plan.Node{
+												&plan.Guard{
+													Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(128)}, B: plan.Int(0)},
+													Message: "linear.quantize_rows: D is no multiple of 128",
+												},
+												&plan.Buffer{Name: "quantize_rows_9", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
+												&plan.Buffer{
+													Name:  "quantize_rows_10",
+													Elem:  "codes8",
+													Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+												},
+												&plan.Step{
+													Op: &linear.QuantizeRows,
+													Args: []plan.Arg{
+														{Name: "layer_2"},
+														{Name: "quantize_rows_9"},
+														{Name: "quantize_rows_10"},
+													},
+													Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+													Where: "specs/linear/project.vibee:15",
+												},
+												&plan.Guard{
+													Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
+													Message: "linear.matmul_uniform: D is more than 65536",
+												},
+												&plan.Buffer{
+													Name:  "matmul_uniform_5",
+													Elem:  "f32",
+													Shape: []plan.Expr{plan.Name("T"), plan.Name("F")},
+												},
+												&plan.Step{
+													Op: &linear.MatmulUniform,
+													Args: []plan.Arg{
+														{Name: "wu"},
+														{Name: "quantize_rows_10"},
+														{Name: "quantize_rows_9"},
+														{Name: "matmul_uniform_5"},
+													},
+													Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
+													Where: "specs/linear/project.vibee:16",
+												},
 											},
-											Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-											Where: "specs/linear/project.vibee:6",
-										},
-										&plan.Buffer{Name: "matmul_q8_5", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
-										&plan.Step{
-											Op: &linear.MatmulQ8,
-											Args: []plan.Arg{
-												{Name: "wu"},
-												{Name: "quantize_5"},
-												{Name: "matmul_q8_5"},
+											Else: []plan.Node{
+												&plan.Guard{
+													Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+													Message: "linear.quantize: D is no multiple of 32",
+												},
+												&plan.Buffer{Name: "quantize_5", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+												&plan.Step{
+													Op: &linear.Quantize,
+													Args: []plan.Arg{
+														{Name: "layer_2"},
+														{Name: "quantize_5"},
+													},
+													Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+													Where: "specs/linear/project.vibee:10",
+												},
+												&plan.Buffer{Name: "matmul_q8_5", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
+												&plan.Step{
+													Op: &linear.MatmulQ8,
+													Args: []plan.Arg{
+														{Name: "wu"},
+														{Name: "quantize_5"},
+														{Name: "matmul_q8_5"},
+													},
+													Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
+													Where: "specs/linear/project.vibee:10",
+												},
 											},
-											Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
-											Where: "specs/linear/project.vibee:6",
+											Merge: []plan.Merge{{Name: "either_14", Then: "matmul_uniform_5", Else: "matmul_q8_5"}},
 										},
 									},
-									Merge: []plan.Merge{{Name: "either_10", Then: "matmul_uniform_5", Else: "matmul_q8_5"}},
+									Merge: []plan.Merge{{Name: "either_15", Then: "matmul_5", Else: "either_14"}},
 								},
 							},
-							Merge: []plan.Merge{{Name: "either_11", Then: "matmul_5", Else: "either_10"}},
+							Merge: []plan.Merge{{Name: "either_16", Then: "matmul_pairs_5", Else: "either_15"}},
 						},
 						&plan.Buffer{Name: "bias_5", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
 						&plan.Step{
 							Op: &linear.Bias,
 							Args: []plan.Arg{
-								{Name: "either_11"},
+								{Name: "either_16"},
 								{Name: "bu"},
 								{Name: "bias_5"},
 							},
@@ -1126,106 +1311,143 @@ var Gptneox = plan.Model{
 				&plan.Pass{
 					Body: []plan.Node{
 						&plan.If{
-							Cond: plan.Binary{
-								Op: "||",
-								A:  plan.Name("@exact"),
-								B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wd"}},
-							},
+							Cond: plan.Binary{Op: "&&", A: plan.Name("@fast"), B: plan.Packable{Weight: "wd", Paired: true}},
 							Then: []plan.Node{
-								&plan.Buffer{Name: "matmul_6", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+								&plan.Guard{
+									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("F"), B: plan.Int(32)}, B: plan.Int(0)},
+									Message: "linear.round_pairs: F is no multiple of 32",
+								},
+								&plan.Buffer{
+									Name:  "round_pairs_6",
+									Elem:  "bf16_32",
+									Shape: []plan.Expr{plan.Name("T"), plan.Name("F")},
+								},
 								&plan.Step{
-									Op: &linear.Matmul,
+									Op: &linear.RoundPairs,
+									Args: []plan.Arg{
+										{Name: "gelu_erf"},
+										{Name: "round_pairs_6"},
+									},
+									Dims:  []plan.Expr{plan.Name("T"), plan.Name("F")},
+									Where: "specs/linear/project.vibee:7",
+								},
+								&plan.Buffer{Name: "matmul_pairs_6", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+								&plan.Step{
+									Op: &linear.MatmulPairs,
 									Args: []plan.Arg{
 										{Name: "wd"},
-										{Name: "gelu_erf"},
-										{Name: "matmul_6"},
+										{Name: "round_pairs_6"},
+										{Name: "matmul_pairs_6"},
 									},
 									Dims:  []plan.Expr{plan.Name("D"), plan.Name("F"), plan.Name("T")},
-									Where: "specs/linear/project.vibee:6",
+									Where: "specs/linear/project.vibee:7",
 								},
 							},
 							Else: []plan.Node{
 								&plan.If{
-									Cond: plan.Packable{Weight: "wd", Uniform: true},
+									Cond: plan.Binary{
+										Op: "||",
+										A:  plan.Name("@exact"),
+										B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wd"}},
+									},
 									Then: []plan.Node{
-										&plan.Guard{
-											Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("F"), B: plan.Int(128)}, B: plan.Int(0)},
-											Message: "linear.quantize_rows: F is no multiple of 128",
-										},
-										&plan.Buffer{Name: "quantize_rows_11", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
-										&plan.Buffer{
-											Name:  "quantize_rows_12",
-											Elem:  "codes8",
-											Shape: []plan.Expr{plan.Name("T"), plan.Name("F")},
-										},
+										&plan.Buffer{Name: "matmul_6", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 										&plan.Step{
-											Op: &linear.QuantizeRows,
-											Args: []plan.Arg{
-												{Name: "gelu_erf"},
-												{Name: "quantize_rows_11"},
-												{Name: "quantize_rows_12"},
-											},
-											Dims:  []plan.Expr{plan.Name("T"), plan.Name("F")},
-											Where: "specs/linear/project.vibee:11",
-										},
-										&plan.Guard{
-											Cond:    plan.Binary{Op: "<=", A: plan.Name("F"), B: plan.Int(65536)},
-											Message: "linear.matmul_uniform: F is more than 65536",
-										},
-										&plan.Buffer{
-											Name:  "matmul_uniform_6",
-											Elem:  "f32",
-											Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
-										},
-										&plan.Step{
-											Op: &linear.MatmulUniform,
+											Op: &linear.Matmul,
 											Args: []plan.Arg{
 												{Name: "wd"},
-												{Name: "quantize_rows_12"},
-												{Name: "quantize_rows_11"},
-												{Name: "matmul_uniform_6"},
+												{Name: "gelu_erf"},
+												{Name: "matmul_6"},
 											},
 											Dims:  []plan.Expr{plan.Name("D"), plan.Name("F"), plan.Name("T")},
-											Where: "specs/linear/project.vibee:12",
+											Where: "specs/linear/project.vibee:8",
 										},
 									},
 									Else: []plan.Node{
-										&plan.Guard{
-											Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("F"), B: plan.Int(32)}, B: plan.Int(0)},
-											Message: "linear.quantize: F is no multiple of 32",
-										},
-										&plan.Buffer{Name: "quantize_6", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
-										&plan.Step{
-											Op: &linear.Quantize,
-											Args: []plan.Arg{
-												{Name: "gelu_erf"},
-												{Name: "quantize_6"},
+										&plan.If{
+											Cond: plan.Packable{Weight: "wd", Uniform: true},
+											Then: []plan.Node{
+												&plan.Guard{
+													Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("F"), B: plan.Int(128)}, B: plan.Int(0)},
+													Message: "linear.quantize_rows: F is no multiple of 128",
+												},
+												&plan.Buffer{Name: "quantize_rows_11", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
+												&plan.Buffer{
+													Name:  "quantize_rows_12",
+													Elem:  "codes8",
+													Shape: []plan.Expr{plan.Name("T"), plan.Name("F")},
+												},
+												&plan.Step{
+													Op: &linear.QuantizeRows,
+													Args: []plan.Arg{
+														{Name: "gelu_erf"},
+														{Name: "quantize_rows_11"},
+														{Name: "quantize_rows_12"},
+													},
+													Dims:  []plan.Expr{plan.Name("T"), plan.Name("F")},
+													Where: "specs/linear/project.vibee:15",
+												},
+												&plan.Guard{
+													Cond:    plan.Binary{Op: "<=", A: plan.Name("F"), B: plan.Int(65536)},
+													Message: "linear.matmul_uniform: F is more than 65536",
+												},
+												&plan.Buffer{
+													Name:  "matmul_uniform_6",
+													Elem:  "f32",
+													Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+												},
+												&plan.Step{
+													Op: &linear.MatmulUniform,
+													Args: []plan.Arg{
+														{Name: "wd"},
+														{Name: "quantize_rows_12"},
+														{Name: "quantize_rows_11"},
+														{Name: "matmul_uniform_6"},
+													},
+													Dims:  []plan.Expr{plan.Name("D"), plan.Name("F"), plan.Name("T")},
+													Where: "specs/linear/project.vibee:16",
+												},
 											},
-											Dims:  []plan.Expr{plan.Name("T"), plan.Name("F")},
-											Where: "specs/linear/project.vibee:6",
-										},
-										&plan.Buffer{Name: "matmul_q8_6", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-										&plan.Step{
-											Op: &linear.MatmulQ8,
-											Args: []plan.Arg{
-												{Name: "wd"},
-												{Name: "quantize_6"},
-												{Name: "matmul_q8_6"},
+											Else: []plan.Node{
+												&plan.Guard{
+													Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("F"), B: plan.Int(32)}, B: plan.Int(0)},
+													Message: "linear.quantize: F is no multiple of 32",
+												},
+												&plan.Buffer{Name: "quantize_6", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
+												&plan.Step{
+													Op: &linear.Quantize,
+													Args: []plan.Arg{
+														{Name: "gelu_erf"},
+														{Name: "quantize_6"},
+													},
+													Dims:  []plan.Expr{plan.Name("T"), plan.Name("F")},
+													Where: "specs/linear/project.vibee:10",
+												},
+												&plan.Buffer{Name: "matmul_q8_6", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+												&plan.Step{
+													Op: &linear.MatmulQ8,
+													Args: []plan.Arg{
+														{Name: "wd"},
+														{Name: "quantize_6"},
+														{Name: "matmul_q8_6"},
+													},
+													Dims:  []plan.Expr{plan.Name("D"), plan.Name("F"), plan.Name("T")},
+													Where: "specs/linear/project.vibee:10",
+												},
 											},
-											Dims:  []plan.Expr{plan.Name("D"), plan.Name("F"), plan.Name("T")},
-											Where: "specs/linear/project.vibee:6",
+											Merge: []plan.Merge{{Name: "either_17", Then: "matmul_uniform_6", Else: "matmul_q8_6"}},
 										},
 									},
-									Merge: []plan.Merge{{Name: "either_12", Then: "matmul_uniform_6", Else: "matmul_q8_6"}},
+									Merge: []plan.Merge{{Name: "either_18", Then: "matmul_6", Else: "either_17"}},
 								},
 							},
-							Merge: []plan.Merge{{Name: "either_13", Then: "matmul_6", Else: "either_12"}},
+							Merge: []plan.Merge{{Name: "either_19", Then: "matmul_pairs_6", Else: "either_18"}},
 						},
 						&plan.Buffer{Name: "bias_6", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 						&plan.Step{
 							Op: &linear.Bias,
 							Args: []plan.Arg{
-								{Name: "either_13"},
+								{Name: "either_19"},
 								{Name: "bd"},
 								{Name: "bias_6"},
 							},
@@ -1274,106 +1496,143 @@ var Gptneox = plan.Model{
 					Where: "specs/models/gptneox.vibee:80",
 				},
 				&plan.If{
-					Cond: plan.Binary{
-						Op: "||",
-						A:  plan.Name("@exact"),
-						B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "head"}},
-					},
+					Cond: plan.Binary{Op: "&&", A: plan.Name("@fast"), B: plan.Packable{Weight: "head", Paired: true}},
 					Then: []plan.Node{
-						&plan.Buffer{Name: "matmul_7", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
+						&plan.Guard{
+							Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+							Message: "linear.round_pairs: D is no multiple of 32",
+						},
+						&plan.Buffer{
+							Name:  "round_pairs_7",
+							Elem:  "bf16_32",
+							Shape: []plan.Expr{plan.Name("R"), plan.Name("D")},
+						},
 						&plan.Step{
-							Op: &linear.Matmul,
+							Op: &linear.RoundPairs,
+							Args: []plan.Arg{
+								{Name: "layer_3"},
+								{Name: "round_pairs_7"},
+							},
+							Dims:  []plan.Expr{plan.Name("R"), plan.Name("D")},
+							Where: "specs/linear/project.vibee:7",
+						},
+						&plan.Buffer{Name: "matmul_pairs_7", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
+						&plan.Step{
+							Op: &linear.MatmulPairs,
 							Args: []plan.Arg{
 								{Name: "head"},
-								{Name: "layer_3"},
-								{Name: "matmul_7"},
+								{Name: "round_pairs_7"},
+								{Name: "matmul_pairs_7"},
 							},
 							Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("R")},
-							Where: "specs/linear/project.vibee:6",
+							Where: "specs/linear/project.vibee:7",
 						},
 					},
 					Else: []plan.Node{
 						&plan.If{
-							Cond: plan.Packable{Weight: "head", Uniform: true},
+							Cond: plan.Binary{
+								Op: "||",
+								A:  plan.Name("@exact"),
+								B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "head"}},
+							},
 							Then: []plan.Node{
-								&plan.Guard{
-									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(128)}, B: plan.Int(0)},
-									Message: "linear.quantize_rows: D is no multiple of 128",
-								},
-								&plan.Buffer{Name: "quantize_rows_13", Elem: "f32", Shape: []plan.Expr{plan.Name("R")}},
-								&plan.Buffer{
-									Name:  "quantize_rows_14",
-									Elem:  "codes8",
-									Shape: []plan.Expr{plan.Name("R"), plan.Name("D")},
-								},
+								&plan.Buffer{Name: "matmul_7", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
 								&plan.Step{
-									Op: &linear.QuantizeRows,
-									Args: []plan.Arg{
-										{Name: "layer_3"},
-										{Name: "quantize_rows_13"},
-										{Name: "quantize_rows_14"},
-									},
-									Dims:  []plan.Expr{plan.Name("R"), plan.Name("D")},
-									Where: "specs/linear/project.vibee:11",
-								},
-								&plan.Guard{
-									Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
-									Message: "linear.matmul_uniform: D is more than 65536",
-								},
-								&plan.Buffer{
-									Name:  "matmul_uniform_7",
-									Elem:  "f32",
-									Shape: []plan.Expr{plan.Name("R"), plan.Name("V")},
-								},
-								&plan.Step{
-									Op: &linear.MatmulUniform,
+									Op: &linear.Matmul,
 									Args: []plan.Arg{
 										{Name: "head"},
-										{Name: "quantize_rows_14"},
-										{Name: "quantize_rows_13"},
-										{Name: "matmul_uniform_7"},
+										{Name: "layer_3"},
+										{Name: "matmul_7"},
 									},
 									Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("R")},
-									Where: "specs/linear/project.vibee:12",
+									Where: "specs/linear/project.vibee:8",
 								},
 							},
 							Else: []plan.Node{
-								&plan.Guard{
-									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
-									Message: "linear.quantize: D is no multiple of 32",
-								},
-								&plan.Buffer{Name: "quantize_7", Elem: "q8", Shape: []plan.Expr{plan.Name("R"), plan.Name("D")}},
-								&plan.Step{
-									Op: &linear.Quantize,
-									Args: []plan.Arg{
-										{Name: "layer_3"},
-										{Name: "quantize_7"},
+								&plan.If{
+									Cond: plan.Packable{Weight: "head", Uniform: true},
+									Then: []plan.Node{
+										&plan.Guard{
+											Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(128)}, B: plan.Int(0)},
+											Message: "linear.quantize_rows: D is no multiple of 128",
+										},
+										&plan.Buffer{Name: "quantize_rows_13", Elem: "f32", Shape: []plan.Expr{plan.Name("R")}},
+										&plan.Buffer{
+											Name:  "quantize_rows_14",
+											Elem:  "codes8",
+											Shape: []plan.Expr{plan.Name("R"), plan.Name("D")},
+										},
+										&plan.Step{
+											Op: &linear.QuantizeRows,
+											Args: []plan.Arg{
+												{Name: "layer_3"},
+												{Name: "quantize_rows_13"},
+												{Name: "quantize_rows_14"},
+											},
+											Dims:  []plan.Expr{plan.Name("R"), plan.Name("D")},
+											Where: "specs/linear/project.vibee:15",
+										},
+										&plan.Guard{
+											Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
+											Message: "linear.matmul_uniform: D is more than 65536",
+										},
+										&plan.Buffer{
+											Name:  "matmul_uniform_7",
+											Elem:  "f32",
+											Shape: []plan.Expr{plan.Name("R"), plan.Name("V")},
+										},
+										&plan.Step{
+											Op: &linear.MatmulUniform,
+											Args: []plan.Arg{
+												{Name: "head"},
+												{Name: "quantize_rows_14"},
+												{Name: "quantize_rows_13"},
+												{Name: "matmul_uniform_7"},
+											},
+											Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("R")},
+											Where: "specs/linear/project.vibee:16",
+										},
 									},
-									Dims:  []plan.Expr{plan.Name("R"), plan.Name("D")},
-									Where: "specs/linear/project.vibee:6",
-								},
-								&plan.Buffer{Name: "matmul_q8_7", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
-								&plan.Step{
-									Op: &linear.MatmulQ8,
-									Args: []plan.Arg{
-										{Name: "head"},
-										{Name: "quantize_7"},
-										{Name: "matmul_q8_7"},
+									Else: []plan.Node{
+										&plan.Guard{
+											Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+											Message: "linear.quantize: D is no multiple of 32",
+										},
+										&plan.Buffer{Name: "quantize_7", Elem: "q8", Shape: []plan.Expr{plan.Name("R"), plan.Name("D")}},
+										&plan.Step{
+											Op: &linear.Quantize,
+											Args: []plan.Arg{
+												{Name: "layer_3"},
+												{Name: "quantize_7"},
+											},
+											Dims:  []plan.Expr{plan.Name("R"), plan.Name("D")},
+											Where: "specs/linear/project.vibee:10",
+										},
+										&plan.Buffer{Name: "matmul_q8_7", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
+										&plan.Step{
+											Op: &linear.MatmulQ8,
+											Args: []plan.Arg{
+												{Name: "head"},
+												{Name: "quantize_7"},
+												{Name: "matmul_q8_7"},
+											},
+											Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("R")},
+											Where: "specs/linear/project.vibee:10",
+										},
 									},
-									Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("R")},
-									Where: "specs/linear/project.vibee:6",
+									Merge: []plan.Merge{{Name: "either_20", Then: "matmul_uniform_7", Else: "matmul_q8_7"}},
 								},
 							},
-							Merge: []plan.Merge{{Name: "either_14", Then: "matmul_uniform_7", Else: "matmul_q8_7"}},
+							Merge: []plan.Merge{{Name: "either_21", Then: "matmul_7", Else: "either_20"}},
 						},
 					},
-					Merge: []plan.Merge{{Name: "either_15", Then: "matmul_7", Else: "either_14"}},
+					Merge: []plan.Merge{{Name: "either_22", Then: "matmul_pairs_7", Else: "either_21"}},
 				},
 			},
 		},
 	},
 	Outputs: []plan.Output{
 		{Name: "hidden", Value: "layer_3", Shape: []plan.Expr{plan.Name("R"), plan.Name("D")}},
-		{Name: "logits", Value: "either_15", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
+		{Name: "logits", Value: "either_22", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
 	},
 }

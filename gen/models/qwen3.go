@@ -324,120 +324,165 @@ var Qwen3 = plan.Model{
 							Where: "specs/models/qwen3.vibee:25",
 						},
 						&plan.If{
-							Cond: plan.Binary{
-								Op: "||",
-								A:  plan.Name("@exact"),
-								B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wq"}},
-							},
+							Cond: plan.Binary{Op: "&&", A: plan.Name("@fast"), B: plan.Packable{Weight: "wq", Paired: true}},
 							Then: []plan.Node{
+								&plan.Guard{
+									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+									Message: "linear.round_pairs: D is no multiple of 32",
+								},
 								&plan.Buffer{
-									Name:  "matmul",
+									Name:  "round_pairs",
+									Elem:  "bf16_32",
+									Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+								},
+								&plan.Step{
+									Op: &linear.RoundPairs,
+									Args: []plan.Arg{
+										{Name: "rms"},
+										{Name: "round_pairs"},
+									},
+									Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+									Where: "specs/linear/project.vibee:7",
+								},
+								&plan.Buffer{
+									Name:  "matmul_pairs",
 									Elem:  "f32",
 									Shape: []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
 								},
 								&plan.Step{
-									Op: &linear.Matmul,
+									Op: &linear.MatmulPairs,
 									Args: []plan.Arg{
 										{Name: "wq"},
-										{Name: "rms"},
-										{Name: "matmul"},
+										{Name: "round_pairs"},
+										{Name: "matmul_pairs"},
 									},
 									Dims: []plan.Expr{
 										plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
 										plan.Name("D"),
 										plan.Name("T"),
 									},
-									Where: "specs/linear/project.vibee:6",
+									Where: "specs/linear/project.vibee:7",
 								},
 							},
 							Else: []plan.Node{
 								&plan.If{
-									Cond: plan.Packable{Weight: "wq", Uniform: true},
+									Cond: plan.Binary{
+										Op: "||",
+										A:  plan.Name("@exact"),
+										B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wq"}},
+									},
 									Then: []plan.Node{
-										&plan.Guard{
-											Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(128)}, B: plan.Int(0)},
-											Message: "linear.quantize_rows: D is no multiple of 128",
-										},
-										&plan.Buffer{Name: "quantize_rows", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
 										&plan.Buffer{
-											Name:  "quantize_rows_2",
-											Elem:  "codes8",
-											Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
-										},
-										&plan.Step{
-											Op: &linear.QuantizeRows,
-											Args: []plan.Arg{
-												{Name: "rms"},
-												{Name: "quantize_rows"},
-												{Name: "quantize_rows_2"},
-											},
-											Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-											Where: "specs/linear/project.vibee:11",
-										},
-										&plan.Guard{
-											Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
-											Message: "linear.matmul_uniform: D is more than 65536",
-										},
-										&plan.Buffer{
-											Name:  "matmul_uniform",
+											Name:  "matmul",
 											Elem:  "f32",
 											Shape: []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
 										},
 										&plan.Step{
-											Op: &linear.MatmulUniform,
+											Op: &linear.Matmul,
 											Args: []plan.Arg{
 												{Name: "wq"},
-												{Name: "quantize_rows_2"},
-												{Name: "quantize_rows"},
-												{Name: "matmul_uniform"},
+												{Name: "rms"},
+												{Name: "matmul"},
 											},
 											Dims: []plan.Expr{
 												plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
 												plan.Name("D"),
 												plan.Name("T"),
 											},
-											Where: "specs/linear/project.vibee:12",
+											Where: "specs/linear/project.vibee:8",
 										},
 									},
 									Else: []plan.Node{
-										&plan.Guard{
-											Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
-											Message: "linear.quantize: D is no multiple of 32",
-										},
-										&plan.Buffer{Name: "quantize", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-										&plan.Step{
-											Op: &linear.Quantize,
-											Args: []plan.Arg{
-												{Name: "rms"},
-												{Name: "quantize"},
+										&plan.If{
+											Cond: plan.Packable{Weight: "wq", Uniform: true},
+											Then: []plan.Node{
+												&plan.Guard{
+													Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(128)}, B: plan.Int(0)},
+													Message: "linear.quantize_rows: D is no multiple of 128",
+												},
+												&plan.Buffer{Name: "quantize_rows", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
+												&plan.Buffer{
+													Name:  "quantize_rows_2",
+													Elem:  "codes8",
+													Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+												},
+												&plan.Step{
+													Op: &linear.QuantizeRows,
+													Args: []plan.Arg{
+														{Name: "rms"},
+														{Name: "quantize_rows"},
+														{Name: "quantize_rows_2"},
+													},
+													Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+													Where: "specs/linear/project.vibee:15",
+												},
+												&plan.Guard{
+													Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
+													Message: "linear.matmul_uniform: D is more than 65536",
+												},
+												&plan.Buffer{
+													Name:  "matmul_uniform",
+													Elem:  "f32",
+													Shape: []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
+												},
+												&plan.Step{
+													Op: &linear.MatmulUniform,
+													Args: []plan.Arg{
+														{Name: "wq"},
+														{Name: "quantize_rows_2"},
+														{Name: "quantize_rows"},
+														{Name: "matmul_uniform"},
+													},
+													Dims: []plan.Expr{
+														plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
+														plan.Name("D"),
+														plan.Name("T"),
+													},
+													Where: "specs/linear/project.vibee:16",
+												},
 											},
-											Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-											Where: "specs/linear/project.vibee:6",
-										},
-										&plan.Buffer{
-											Name:  "matmul_q8",
-											Elem:  "f32",
-											Shape: []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
-										},
-										&plan.Step{
-											Op: &linear.MatmulQ8,
-											Args: []plan.Arg{
-												{Name: "wq"},
-												{Name: "quantize"},
-												{Name: "matmul_q8"},
+											Else: []plan.Node{
+												&plan.Guard{
+													Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+													Message: "linear.quantize: D is no multiple of 32",
+												},
+												&plan.Buffer{Name: "quantize", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+												&plan.Step{
+													Op: &linear.Quantize,
+													Args: []plan.Arg{
+														{Name: "rms"},
+														{Name: "quantize"},
+													},
+													Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+													Where: "specs/linear/project.vibee:10",
+												},
+												&plan.Buffer{
+													Name:  "matmul_q8",
+													Elem:  "f32",
+													Shape: []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
+												},
+												&plan.Step{
+													Op: &linear.MatmulQ8,
+													Args: []plan.Arg{
+														{Name: "wq"},
+														{Name: "quantize"},
+														{Name: "matmul_q8"},
+													},
+													Dims: []plan.Expr{
+														plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
+														plan.Name("D"),
+														plan.Name("T"),
+													},
+													Where: "specs/linear/project.vibee:10",
+												},
 											},
-											Dims: []plan.Expr{
-												plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
-												plan.Name("D"),
-												plan.Name("T"),
-											},
-											Where: "specs/linear/project.vibee:6",
+											Merge: []plan.Merge{{Name: "either", Then: "matmul_uniform", Else: "matmul_q8"}},
 										},
 									},
-									Merge: []plan.Merge{{Name: "either", Then: "matmul_uniform", Else: "matmul_q8"}},
+									Merge: []plan.Merge{{Name: "either_2", Then: "matmul", Else: "either"}},
 								},
 							},
-							Merge: []plan.Merge{{Name: "either_2", Then: "matmul", Else: "either"}},
+							Merge: []plan.Merge{{Name: "either_3", Then: "matmul_pairs", Else: "either_2"}},
 						},
 						&plan.Buffer{
 							Name:  "heads",
@@ -447,7 +492,7 @@ var Qwen3 = plan.Model{
 						&plan.Step{
 							Op: &norm.Heads,
 							Args: []plan.Arg{
-								{Name: "either_2"},
+								{Name: "either_3"},
 								{Name: "nq"},
 								{Value: plan.Name("eps")},
 								{Name: "heads"},
@@ -484,14 +529,28 @@ var Qwen3 = plan.Model{
 							Where: "specs/models/qwen3.vibee:26",
 						},
 						&plan.If{
-							Cond: plan.Binary{
-								Op: "||",
-								A:  plan.Name("@exact"),
-								B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wk"}},
-							},
+							Cond: plan.Binary{Op: "&&", A: plan.Name("@fast"), B: plan.Packable{Weight: "wk", Paired: true}},
 							Then: []plan.Node{
+								&plan.Guard{
+									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+									Message: "linear.round_pairs: D is no multiple of 32",
+								},
 								&plan.Buffer{
-									Name: "matmul_2",
+									Name:  "round_pairs_2",
+									Elem:  "bf16_32",
+									Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+								},
+								&plan.Step{
+									Op: &linear.RoundPairs,
+									Args: []plan.Arg{
+										{Name: "rms"},
+										{Name: "round_pairs_2"},
+									},
+									Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+									Where: "specs/linear/project.vibee:7",
+								},
+								&plan.Buffer{
+									Name: "matmul_pairs_2",
 									Elem: "f32",
 									Shape: []plan.Expr{
 										plan.Name("T"),
@@ -499,50 +558,30 @@ var Qwen3 = plan.Model{
 									},
 								},
 								&plan.Step{
-									Op: &linear.Matmul,
+									Op: &linear.MatmulPairs,
 									Args: []plan.Arg{
 										{Name: "wk"},
-										{Name: "rms"},
-										{Name: "matmul_2"},
+										{Name: "round_pairs_2"},
+										{Name: "matmul_pairs_2"},
 									},
 									Dims: []plan.Expr{
 										plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
 										plan.Name("D"),
 										plan.Name("T"),
 									},
-									Where: "specs/linear/project.vibee:6",
+									Where: "specs/linear/project.vibee:7",
 								},
 							},
 							Else: []plan.Node{
 								&plan.If{
-									Cond: plan.Packable{Weight: "wk", Uniform: true},
+									Cond: plan.Binary{
+										Op: "||",
+										A:  plan.Name("@exact"),
+										B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wk"}},
+									},
 									Then: []plan.Node{
-										&plan.Guard{
-											Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(128)}, B: plan.Int(0)},
-											Message: "linear.quantize_rows: D is no multiple of 128",
-										},
-										&plan.Buffer{Name: "quantize_rows_3", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
 										&plan.Buffer{
-											Name:  "quantize_rows_4",
-											Elem:  "codes8",
-											Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
-										},
-										&plan.Step{
-											Op: &linear.QuantizeRows,
-											Args: []plan.Arg{
-												{Name: "rms"},
-												{Name: "quantize_rows_3"},
-												{Name: "quantize_rows_4"},
-											},
-											Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-											Where: "specs/linear/project.vibee:11",
-										},
-										&plan.Guard{
-											Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
-											Message: "linear.matmul_uniform: D is more than 65536",
-										},
-										&plan.Buffer{
-											Name: "matmul_uniform_2",
+											Name: "matmul_2",
 											Elem: "f32",
 											Shape: []plan.Expr{
 												plan.Name("T"),
@@ -550,63 +589,117 @@ var Qwen3 = plan.Model{
 											},
 										},
 										&plan.Step{
-											Op: &linear.MatmulUniform,
+											Op: &linear.Matmul,
 											Args: []plan.Arg{
 												{Name: "wk"},
-												{Name: "quantize_rows_4"},
-												{Name: "quantize_rows_3"},
-												{Name: "matmul_uniform_2"},
+												{Name: "rms"},
+												{Name: "matmul_2"},
 											},
 											Dims: []plan.Expr{
 												plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
 												plan.Name("D"),
 												plan.Name("T"),
 											},
-											Where: "specs/linear/project.vibee:12",
+											Where: "specs/linear/project.vibee:8",
 										},
 									},
 									Else: []plan.Node{
-										&plan.Guard{
-											Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
-											Message: "linear.quantize: D is no multiple of 32",
-										},
-										&plan.Buffer{Name: "quantize_2", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-										&plan.Step{
-											Op: &linear.Quantize,
-											Args: []plan.Arg{
-												{Name: "rms"},
-												{Name: "quantize_2"},
+										&plan.If{
+											Cond: plan.Packable{Weight: "wk", Uniform: true},
+											Then: []plan.Node{
+												&plan.Guard{
+													Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(128)}, B: plan.Int(0)},
+													Message: "linear.quantize_rows: D is no multiple of 128",
+												},
+												&plan.Buffer{Name: "quantize_rows_3", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
+												&plan.Buffer{
+													Name:  "quantize_rows_4",
+													Elem:  "codes8",
+													Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+												},
+												&plan.Step{
+													Op: &linear.QuantizeRows,
+													Args: []plan.Arg{
+														{Name: "rms"},
+														{Name: "quantize_rows_3"},
+														{Name: "quantize_rows_4"},
+													},
+													Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+													Where: "specs/linear/project.vibee:15",
+												},
+												&plan.Guard{
+													Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
+													Message: "linear.matmul_uniform: D is more than 65536",
+												},
+												&plan.Buffer{
+													Name: "matmul_uniform_2",
+													Elem: "f32",
+													Shape: []plan.Expr{
+														plan.Name("T"),
+														plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+													},
+												},
+												&plan.Step{
+													Op: &linear.MatmulUniform,
+													Args: []plan.Arg{
+														{Name: "wk"},
+														{Name: "quantize_rows_4"},
+														{Name: "quantize_rows_3"},
+														{Name: "matmul_uniform_2"},
+													},
+													Dims: []plan.Expr{
+														plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+														plan.Name("D"),
+														plan.Name("T"),
+													},
+													Where: "specs/linear/project.vibee:16",
+												},
 											},
-											Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-											Where: "specs/linear/project.vibee:6",
-										},
-										&plan.Buffer{
-											Name: "matmul_q8_2",
-											Elem: "f32",
-											Shape: []plan.Expr{
-												plan.Name("T"),
-												plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+											Else: []plan.Node{
+												&plan.Guard{
+													Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+													Message: "linear.quantize: D is no multiple of 32",
+												},
+												&plan.Buffer{Name: "quantize_2", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+												&plan.Step{
+													Op: &linear.Quantize,
+													Args: []plan.Arg{
+														{Name: "rms"},
+														{Name: "quantize_2"},
+													},
+													Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+													Where: "specs/linear/project.vibee:10",
+												},
+												&plan.Buffer{
+													Name: "matmul_q8_2",
+													Elem: "f32",
+													Shape: []plan.Expr{
+														plan.Name("T"),
+														plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+													},
+												},
+												&plan.Step{
+													Op: &linear.MatmulQ8,
+													Args: []plan.Arg{
+														{Name: "wk"},
+														{Name: "quantize_2"},
+														{Name: "matmul_q8_2"},
+													},
+													Dims: []plan.Expr{
+														plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+														plan.Name("D"),
+														plan.Name("T"),
+													},
+													Where: "specs/linear/project.vibee:10",
+												},
 											},
-										},
-										&plan.Step{
-											Op: &linear.MatmulQ8,
-											Args: []plan.Arg{
-												{Name: "wk"},
-												{Name: "quantize_2"},
-												{Name: "matmul_q8_2"},
-											},
-											Dims: []plan.Expr{
-												plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
-												plan.Name("D"),
-												plan.Name("T"),
-											},
-											Where: "specs/linear/project.vibee:6",
+											Merge: []plan.Merge{{Name: "either_4", Then: "matmul_uniform_2", Else: "matmul_q8_2"}},
 										},
 									},
-									Merge: []plan.Merge{{Name: "either_3", Then: "matmul_uniform_2", Else: "matmul_q8_2"}},
+									Merge: []plan.Merge{{Name: "either_5", Then: "matmul_2", Else: "either_4"}},
 								},
 							},
-							Merge: []plan.Merge{{Name: "either_4", Then: "matmul_2", Else: "either_3"}},
+							Merge: []plan.Merge{{Name: "either_6", Then: "matmul_pairs_2", Else: "either_5"}},
 						},
 						&plan.Buffer{
 							Name:  "heads_2",
@@ -616,7 +709,7 @@ var Qwen3 = plan.Model{
 						&plan.Step{
 							Op: &norm.Heads,
 							Args: []plan.Arg{
-								{Name: "either_4"},
+								{Name: "either_6"},
 								{Name: "nk"},
 								{Value: plan.Name("eps")},
 								{Name: "heads_2"},
@@ -653,14 +746,28 @@ var Qwen3 = plan.Model{
 							Where: "specs/models/qwen3.vibee:27",
 						},
 						&plan.If{
-							Cond: plan.Binary{
-								Op: "||",
-								A:  plan.Name("@exact"),
-								B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wv"}},
-							},
+							Cond: plan.Binary{Op: "&&", A: plan.Name("@fast"), B: plan.Packable{Weight: "wv", Paired: true}},
 							Then: []plan.Node{
+								&plan.Guard{
+									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+									Message: "linear.round_pairs: D is no multiple of 32",
+								},
 								&plan.Buffer{
-									Name: "matmul_3",
+									Name:  "round_pairs_3",
+									Elem:  "bf16_32",
+									Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+								},
+								&plan.Step{
+									Op: &linear.RoundPairs,
+									Args: []plan.Arg{
+										{Name: "rms"},
+										{Name: "round_pairs_3"},
+									},
+									Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+									Where: "specs/linear/project.vibee:7",
+								},
+								&plan.Buffer{
+									Name: "matmul_pairs_3",
 									Elem: "f32",
 									Shape: []plan.Expr{
 										plan.Name("T"),
@@ -668,50 +775,30 @@ var Qwen3 = plan.Model{
 									},
 								},
 								&plan.Step{
-									Op: &linear.Matmul,
+									Op: &linear.MatmulPairs,
 									Args: []plan.Arg{
 										{Name: "wv"},
-										{Name: "rms"},
-										{Name: "matmul_3"},
+										{Name: "round_pairs_3"},
+										{Name: "matmul_pairs_3"},
 									},
 									Dims: []plan.Expr{
 										plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
 										plan.Name("D"),
 										plan.Name("T"),
 									},
-									Where: "specs/linear/project.vibee:6",
+									Where: "specs/linear/project.vibee:7",
 								},
 							},
 							Else: []plan.Node{
 								&plan.If{
-									Cond: plan.Packable{Weight: "wv", Uniform: true},
+									Cond: plan.Binary{
+										Op: "||",
+										A:  plan.Name("@exact"),
+										B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wv"}},
+									},
 									Then: []plan.Node{
-										&plan.Guard{
-											Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(128)}, B: plan.Int(0)},
-											Message: "linear.quantize_rows: D is no multiple of 128",
-										},
-										&plan.Buffer{Name: "quantize_rows_5", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
 										&plan.Buffer{
-											Name:  "quantize_rows_6",
-											Elem:  "codes8",
-											Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
-										},
-										&plan.Step{
-											Op: &linear.QuantizeRows,
-											Args: []plan.Arg{
-												{Name: "rms"},
-												{Name: "quantize_rows_5"},
-												{Name: "quantize_rows_6"},
-											},
-											Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-											Where: "specs/linear/project.vibee:11",
-										},
-										&plan.Guard{
-											Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
-											Message: "linear.matmul_uniform: D is more than 65536",
-										},
-										&plan.Buffer{
-											Name: "matmul_uniform_3",
+											Name: "matmul_3",
 											Elem: "f32",
 											Shape: []plan.Expr{
 												plan.Name("T"),
@@ -719,63 +806,117 @@ var Qwen3 = plan.Model{
 											},
 										},
 										&plan.Step{
-											Op: &linear.MatmulUniform,
+											Op: &linear.Matmul,
 											Args: []plan.Arg{
 												{Name: "wv"},
-												{Name: "quantize_rows_6"},
-												{Name: "quantize_rows_5"},
-												{Name: "matmul_uniform_3"},
+												{Name: "rms"},
+												{Name: "matmul_3"},
 											},
 											Dims: []plan.Expr{
 												plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
 												plan.Name("D"),
 												plan.Name("T"),
 											},
-											Where: "specs/linear/project.vibee:12",
+											Where: "specs/linear/project.vibee:8",
 										},
 									},
 									Else: []plan.Node{
-										&plan.Guard{
-											Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
-											Message: "linear.quantize: D is no multiple of 32",
-										},
-										&plan.Buffer{Name: "quantize_3", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-										&plan.Step{
-											Op: &linear.Quantize,
-											Args: []plan.Arg{
-												{Name: "rms"},
-												{Name: "quantize_3"},
+										&plan.If{
+											Cond: plan.Packable{Weight: "wv", Uniform: true},
+											Then: []plan.Node{
+												&plan.Guard{
+													Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(128)}, B: plan.Int(0)},
+													Message: "linear.quantize_rows: D is no multiple of 128",
+												},
+												&plan.Buffer{Name: "quantize_rows_5", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
+												&plan.Buffer{
+													Name:  "quantize_rows_6",
+													Elem:  "codes8",
+													Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+												},
+												&plan.Step{
+													Op: &linear.QuantizeRows,
+													Args: []plan.Arg{
+														{Name: "rms"},
+														{Name: "quantize_rows_5"},
+														{Name: "quantize_rows_6"},
+													},
+													Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+													Where: "specs/linear/project.vibee:15",
+												},
+												&plan.Guard{
+													Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
+													Message: "linear.matmul_uniform: D is more than 65536",
+												},
+												&plan.Buffer{
+													Name: "matmul_uniform_3",
+													Elem: "f32",
+													Shape: []plan.Expr{
+														plan.Name("T"),
+														plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+													},
+												},
+												&plan.Step{
+													Op: &linear.MatmulUniform,
+													Args: []plan.Arg{
+														{Name: "wv"},
+														{Name: "quantize_rows_6"},
+														{Name: "quantize_rows_5"},
+														{Name: "matmul_uniform_3"},
+													},
+													Dims: []plan.Expr{
+														plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+														plan.Name("D"),
+														plan.Name("T"),
+													},
+													Where: "specs/linear/project.vibee:16",
+												},
 											},
-											Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-											Where: "specs/linear/project.vibee:6",
-										},
-										&plan.Buffer{
-											Name: "matmul_q8_3",
-											Elem: "f32",
-											Shape: []plan.Expr{
-												plan.Name("T"),
-												plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+											Else: []plan.Node{
+												&plan.Guard{
+													Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+													Message: "linear.quantize: D is no multiple of 32",
+												},
+												&plan.Buffer{Name: "quantize_3", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+												&plan.Step{
+													Op: &linear.Quantize,
+													Args: []plan.Arg{
+														{Name: "rms"},
+														{Name: "quantize_3"},
+													},
+													Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+													Where: "specs/linear/project.vibee:10",
+												},
+												&plan.Buffer{
+													Name: "matmul_q8_3",
+													Elem: "f32",
+													Shape: []plan.Expr{
+														plan.Name("T"),
+														plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+													},
+												},
+												&plan.Step{
+													Op: &linear.MatmulQ8,
+													Args: []plan.Arg{
+														{Name: "wv"},
+														{Name: "quantize_3"},
+														{Name: "matmul_q8_3"},
+													},
+													Dims: []plan.Expr{
+														plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+														plan.Name("D"),
+														plan.Name("T"),
+													},
+													Where: "specs/linear/project.vibee:10",
+												},
 											},
-										},
-										&plan.Step{
-											Op: &linear.MatmulQ8,
-											Args: []plan.Arg{
-												{Name: "wv"},
-												{Name: "quantize_3"},
-												{Name: "matmul_q8_3"},
-											},
-											Dims: []plan.Expr{
-												plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
-												plan.Name("D"),
-												plan.Name("T"),
-											},
-											Where: "specs/linear/project.vibee:6",
+											Merge: []plan.Merge{{Name: "either_7", Then: "matmul_uniform_3", Else: "matmul_q8_3"}},
 										},
 									},
-									Merge: []plan.Merge{{Name: "either_5", Then: "matmul_uniform_3", Else: "matmul_q8_3"}},
+									Merge: []plan.Merge{{Name: "either_8", Then: "matmul_3", Else: "either_7"}},
 								},
 							},
-							Merge: []plan.Merge{{Name: "either_6", Then: "matmul_3", Else: "either_5"}},
+							Merge: []plan.Merge{{Name: "either_9", Then: "matmul_pairs_3", Else: "either_8"}},
 						},
 						&plan.Step{
 							Op: &attn.Append,
@@ -783,7 +924,7 @@ var Qwen3 = plan.Model{
 								{Name: "kv"},
 								{Name: "at"},
 								{Name: "halves_2"},
-								{Name: "either_6"},
+								{Name: "either_9"},
 							},
 							Dims: []plan.Expr{
 								plan.Index{Array: "G", I: plan.Name("i")},
@@ -836,139 +977,184 @@ var Qwen3 = plan.Model{
 				&plan.Pass{
 					Body: []plan.Node{
 						&plan.If{
-							Cond: plan.Binary{
-								Op: "||",
-								A:  plan.Name("@exact"),
-								B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wo"}},
-							},
+							Cond: plan.Binary{Op: "&&", A: plan.Name("@fast"), B: plan.Packable{Weight: "wo", Paired: true}},
 							Then: []plan.Node{
-								&plan.Buffer{Name: "matmul_4", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+								&plan.Guard{
+									Cond: plan.Binary{
+										Op: "==",
+										A:  plan.Binary{Op: "%", A: plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}, B: plan.Int(32)},
+										B:  plan.Int(0),
+									},
+									Message: "linear.round_pairs: A*H is no multiple of 32",
+								},
+								&plan.Buffer{
+									Name:  "round_pairs_4",
+									Elem:  "bf16_32",
+									Shape: []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
+								},
 								&plan.Step{
-									Op: &linear.Matmul,
+									Op: &linear.RoundPairs,
+									Args: []plan.Arg{
+										{Name: "causal"},
+										{Name: "round_pairs_4"},
+									},
+									Dims:  []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
+									Where: "specs/linear/project.vibee:7",
+								},
+								&plan.Buffer{Name: "matmul_pairs_4", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+								&plan.Step{
+									Op: &linear.MatmulPairs,
 									Args: []plan.Arg{
 										{Name: "wo"},
-										{Name: "causal"},
-										{Name: "matmul_4"},
+										{Name: "round_pairs_4"},
+										{Name: "matmul_pairs_4"},
 									},
 									Dims: []plan.Expr{
 										plan.Name("D"),
 										plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
 										plan.Name("T"),
 									},
-									Where: "specs/linear/project.vibee:6",
+									Where: "specs/linear/project.vibee:7",
 								},
 							},
 							Else: []plan.Node{
 								&plan.If{
-									Cond: plan.Packable{Weight: "wo", Uniform: true},
+									Cond: plan.Binary{
+										Op: "||",
+										A:  plan.Name("@exact"),
+										B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wo"}},
+									},
 									Then: []plan.Node{
-										&plan.Guard{
-											Cond: plan.Binary{
-												Op: "==",
-												A: plan.Binary{
-													Op: "%",
-													A:  plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
-													B:  plan.Int(128),
-												},
-												B: plan.Int(0),
-											},
-											Message: "linear.quantize_rows: A*H is no multiple of 128",
-										},
-										&plan.Buffer{Name: "quantize_rows_7", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
-										&plan.Buffer{
-											Name:  "quantize_rows_8",
-											Elem:  "codes8",
-											Shape: []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
-										},
+										&plan.Buffer{Name: "matmul_4", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 										&plan.Step{
-											Op: &linear.QuantizeRows,
-											Args: []plan.Arg{
-												{Name: "causal"},
-												{Name: "quantize_rows_7"},
-												{Name: "quantize_rows_8"},
-											},
-											Dims:  []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
-											Where: "specs/linear/project.vibee:11",
-										},
-										&plan.Guard{
-											Cond: plan.Binary{
-												Op: "<=",
-												A:  plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
-												B:  plan.Int(65536),
-											},
-											Message: "linear.matmul_uniform: A*H is more than 65536",
-										},
-										&plan.Buffer{
-											Name:  "matmul_uniform_4",
-											Elem:  "f32",
-											Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
-										},
-										&plan.Step{
-											Op: &linear.MatmulUniform,
+											Op: &linear.Matmul,
 											Args: []plan.Arg{
 												{Name: "wo"},
-												{Name: "quantize_rows_8"},
-												{Name: "quantize_rows_7"},
-												{Name: "matmul_uniform_4"},
+												{Name: "causal"},
+												{Name: "matmul_4"},
 											},
 											Dims: []plan.Expr{
 												plan.Name("D"),
 												plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
 												plan.Name("T"),
 											},
-											Where: "specs/linear/project.vibee:12",
+											Where: "specs/linear/project.vibee:8",
 										},
 									},
 									Else: []plan.Node{
-										&plan.Guard{
-											Cond: plan.Binary{
-												Op: "==",
-												A:  plan.Binary{Op: "%", A: plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}, B: plan.Int(32)},
-												B:  plan.Int(0),
+										&plan.If{
+											Cond: plan.Packable{Weight: "wo", Uniform: true},
+											Then: []plan.Node{
+												&plan.Guard{
+													Cond: plan.Binary{
+														Op: "==",
+														A: plan.Binary{
+															Op: "%",
+															A:  plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
+															B:  plan.Int(128),
+														},
+														B: plan.Int(0),
+													},
+													Message: "linear.quantize_rows: A*H is no multiple of 128",
+												},
+												&plan.Buffer{Name: "quantize_rows_7", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
+												&plan.Buffer{
+													Name:  "quantize_rows_8",
+													Elem:  "codes8",
+													Shape: []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
+												},
+												&plan.Step{
+													Op: &linear.QuantizeRows,
+													Args: []plan.Arg{
+														{Name: "causal"},
+														{Name: "quantize_rows_7"},
+														{Name: "quantize_rows_8"},
+													},
+													Dims:  []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
+													Where: "specs/linear/project.vibee:15",
+												},
+												&plan.Guard{
+													Cond: plan.Binary{
+														Op: "<=",
+														A:  plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
+														B:  plan.Int(65536),
+													},
+													Message: "linear.matmul_uniform: A*H is more than 65536",
+												},
+												&plan.Buffer{
+													Name:  "matmul_uniform_4",
+													Elem:  "f32",
+													Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+												},
+												&plan.Step{
+													Op: &linear.MatmulUniform,
+													Args: []plan.Arg{
+														{Name: "wo"},
+														{Name: "quantize_rows_8"},
+														{Name: "quantize_rows_7"},
+														{Name: "matmul_uniform_4"},
+													},
+													Dims: []plan.Expr{
+														plan.Name("D"),
+														plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
+														plan.Name("T"),
+													},
+													Where: "specs/linear/project.vibee:16",
+												},
 											},
-											Message: "linear.quantize: A*H is no multiple of 32",
-										},
-										&plan.Buffer{
-											Name:  "quantize_4",
-											Elem:  "q8",
-											Shape: []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
-										},
-										&plan.Step{
-											Op: &linear.Quantize,
-											Args: []plan.Arg{
-												{Name: "causal"},
-												{Name: "quantize_4"},
+											Else: []plan.Node{
+												&plan.Guard{
+													Cond: plan.Binary{
+														Op: "==",
+														A:  plan.Binary{Op: "%", A: plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}, B: plan.Int(32)},
+														B:  plan.Int(0),
+													},
+													Message: "linear.quantize: A*H is no multiple of 32",
+												},
+												&plan.Buffer{
+													Name:  "quantize_4",
+													Elem:  "q8",
+													Shape: []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
+												},
+												&plan.Step{
+													Op: &linear.Quantize,
+													Args: []plan.Arg{
+														{Name: "causal"},
+														{Name: "quantize_4"},
+													},
+													Dims:  []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
+													Where: "specs/linear/project.vibee:10",
+												},
+												&plan.Buffer{Name: "matmul_q8_4", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+												&plan.Step{
+													Op: &linear.MatmulQ8,
+													Args: []plan.Arg{
+														{Name: "wo"},
+														{Name: "quantize_4"},
+														{Name: "matmul_q8_4"},
+													},
+													Dims: []plan.Expr{
+														plan.Name("D"),
+														plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
+														plan.Name("T"),
+													},
+													Where: "specs/linear/project.vibee:10",
+												},
 											},
-											Dims:  []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
-											Where: "specs/linear/project.vibee:6",
-										},
-										&plan.Buffer{Name: "matmul_q8_4", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-										&plan.Step{
-											Op: &linear.MatmulQ8,
-											Args: []plan.Arg{
-												{Name: "wo"},
-												{Name: "quantize_4"},
-												{Name: "matmul_q8_4"},
-											},
-											Dims: []plan.Expr{
-												plan.Name("D"),
-												plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
-												plan.Name("T"),
-											},
-											Where: "specs/linear/project.vibee:6",
+											Merge: []plan.Merge{{Name: "either_10", Then: "matmul_uniform_4", Else: "matmul_q8_4"}},
 										},
 									},
-									Merge: []plan.Merge{{Name: "either_7", Then: "matmul_uniform_4", Else: "matmul_q8_4"}},
+									Merge: []plan.Merge{{Name: "either_11", Then: "matmul_4", Else: "either_10"}},
 								},
 							},
-							Merge: []plan.Merge{{Name: "either_8", Then: "matmul_4", Else: "either_7"}},
+							Merge: []plan.Merge{{Name: "either_12", Then: "matmul_pairs_4", Else: "either_11"}},
 						},
 						&plan.Buffer{Name: "add", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 						&plan.Step{
 							Op: &linear.Add,
 							Args: []plan.Arg{
 								{Name: "x"},
-								{Name: "either_8"},
+								{Name: "either_12"},
 								{Name: "add"},
 							},
 							Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
@@ -991,203 +1177,277 @@ var Qwen3 = plan.Model{
 							Where: "specs/models/qwen3.vibee:33",
 						},
 						&plan.If{
-							Cond: plan.Binary{
-								Op: "||",
-								A:  plan.Name("@exact"),
-								B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wg"}},
-							},
+							Cond: plan.Binary{Op: "&&", A: plan.Name("@fast"), B: plan.Packable{Weight: "wg", Paired: true}},
 							Then: []plan.Node{
-								&plan.Buffer{Name: "matmul_5", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
+								&plan.Guard{
+									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+									Message: "linear.round_pairs: D is no multiple of 32",
+								},
+								&plan.Buffer{
+									Name:  "round_pairs_5",
+									Elem:  "bf16_32",
+									Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+								},
 								&plan.Step{
-									Op: &linear.Matmul,
+									Op: &linear.RoundPairs,
+									Args: []plan.Arg{
+										{Name: "rms_2"},
+										{Name: "round_pairs_5"},
+									},
+									Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+									Where: "specs/linear/project.vibee:7",
+								},
+								&plan.Buffer{Name: "matmul_pairs_5", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
+								&plan.Step{
+									Op: &linear.MatmulPairs,
 									Args: []plan.Arg{
 										{Name: "wg"},
-										{Name: "rms_2"},
-										{Name: "matmul_5"},
+										{Name: "round_pairs_5"},
+										{Name: "matmul_pairs_5"},
 									},
 									Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
-									Where: "specs/linear/project.vibee:6",
+									Where: "specs/linear/project.vibee:7",
 								},
 							},
 							Else: []plan.Node{
 								&plan.If{
-									Cond: plan.Packable{Weight: "wg", Uniform: true},
+									Cond: plan.Binary{
+										Op: "||",
+										A:  plan.Name("@exact"),
+										B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wg"}},
+									},
 									Then: []plan.Node{
-										&plan.Guard{
-											Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(128)}, B: plan.Int(0)},
-											Message: "linear.quantize_rows: D is no multiple of 128",
-										},
-										&plan.Buffer{Name: "quantize_rows_9", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
-										&plan.Buffer{
-											Name:  "quantize_rows_10",
-											Elem:  "codes8",
-											Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
-										},
+										&plan.Buffer{Name: "matmul_5", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
 										&plan.Step{
-											Op: &linear.QuantizeRows,
-											Args: []plan.Arg{
-												{Name: "rms_2"},
-												{Name: "quantize_rows_9"},
-												{Name: "quantize_rows_10"},
-											},
-											Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-											Where: "specs/linear/project.vibee:11",
-										},
-										&plan.Guard{
-											Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
-											Message: "linear.matmul_uniform: D is more than 65536",
-										},
-										&plan.Buffer{
-											Name:  "matmul_uniform_5",
-											Elem:  "f32",
-											Shape: []plan.Expr{plan.Name("T"), plan.Name("F")},
-										},
-										&plan.Step{
-											Op: &linear.MatmulUniform,
+											Op: &linear.Matmul,
 											Args: []plan.Arg{
 												{Name: "wg"},
-												{Name: "quantize_rows_10"},
-												{Name: "quantize_rows_9"},
-												{Name: "matmul_uniform_5"},
+												{Name: "rms_2"},
+												{Name: "matmul_5"},
 											},
 											Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
-											Where: "specs/linear/project.vibee:12",
+											Where: "specs/linear/project.vibee:8",
 										},
 									},
 									Else: []plan.Node{
-										&plan.Guard{
-											Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
-											Message: "linear.quantize: D is no multiple of 32",
-										},
-										&plan.Buffer{Name: "quantize_5", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-										&plan.Step{
-											Op: &linear.Quantize,
-											Args: []plan.Arg{
-												{Name: "rms_2"},
-												{Name: "quantize_5"},
+										&plan.If{
+											Cond: plan.Packable{Weight: "wg", Uniform: true},
+											Then: []plan.Node{
+												&plan.Guard{
+													Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(128)}, B: plan.Int(0)},
+													Message: "linear.quantize_rows: D is no multiple of 128",
+												},
+												&plan.Buffer{Name: "quantize_rows_9", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
+												&plan.Buffer{
+													Name:  "quantize_rows_10",
+													Elem:  "codes8",
+													Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+												},
+												&plan.Step{
+													Op: &linear.QuantizeRows,
+													Args: []plan.Arg{
+														{Name: "rms_2"},
+														{Name: "quantize_rows_9"},
+														{Name: "quantize_rows_10"},
+													},
+													Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+													Where: "specs/linear/project.vibee:15",
+												},
+												&plan.Guard{
+													Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
+													Message: "linear.matmul_uniform: D is more than 65536",
+												},
+												&plan.Buffer{
+													Name:  "matmul_uniform_5",
+													Elem:  "f32",
+													Shape: []plan.Expr{plan.Name("T"), plan.Name("F")},
+												},
+												&plan.Step{
+													Op: &linear.MatmulUniform,
+													Args: []plan.Arg{
+														{Name: "wg"},
+														{Name: "quantize_rows_10"},
+														{Name: "quantize_rows_9"},
+														{Name: "matmul_uniform_5"},
+													},
+													Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
+													Where: "specs/linear/project.vibee:16",
+												},
 											},
-											Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-											Where: "specs/linear/project.vibee:6",
-										},
-										&plan.Buffer{Name: "matmul_q8_5", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
-										&plan.Step{
-											Op: &linear.MatmulQ8,
-											Args: []plan.Arg{
-												{Name: "wg"},
-												{Name: "quantize_5"},
-												{Name: "matmul_q8_5"},
+											Else: []plan.Node{
+												&plan.Guard{
+													Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+													Message: "linear.quantize: D is no multiple of 32",
+												},
+												&plan.Buffer{Name: "quantize_5", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+												&plan.Step{
+													Op: &linear.Quantize,
+													Args: []plan.Arg{
+														{Name: "rms_2"},
+														{Name: "quantize_5"},
+													},
+													Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+													Where: "specs/linear/project.vibee:10",
+												},
+												&plan.Buffer{Name: "matmul_q8_5", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
+												&plan.Step{
+													Op: &linear.MatmulQ8,
+													Args: []plan.Arg{
+														{Name: "wg"},
+														{Name: "quantize_5"},
+														{Name: "matmul_q8_5"},
+													},
+													Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
+													Where: "specs/linear/project.vibee:10",
+												},
 											},
-											Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
-											Where: "specs/linear/project.vibee:6",
+											Merge: []plan.Merge{{Name: "either_13", Then: "matmul_uniform_5", Else: "matmul_q8_5"}},
 										},
 									},
-									Merge: []plan.Merge{{Name: "either_9", Then: "matmul_uniform_5", Else: "matmul_q8_5"}},
+									Merge: []plan.Merge{{Name: "either_14", Then: "matmul_5", Else: "either_13"}},
 								},
 							},
-							Merge: []plan.Merge{{Name: "either_10", Then: "matmul_5", Else: "either_9"}},
+							Merge: []plan.Merge{{Name: "either_15", Then: "matmul_pairs_5", Else: "either_14"}},
 						},
 						&plan.If{
-							Cond: plan.Binary{
-								Op: "||",
-								A:  plan.Name("@exact"),
-								B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wu"}},
-							},
+							Cond: plan.Binary{Op: "&&", A: plan.Name("@fast"), B: plan.Packable{Weight: "wu", Paired: true}},
 							Then: []plan.Node{
-								&plan.Buffer{Name: "matmul_6", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
+								&plan.Guard{
+									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+									Message: "linear.round_pairs: D is no multiple of 32",
+								},
+								&plan.Buffer{
+									Name:  "round_pairs_6",
+									Elem:  "bf16_32",
+									Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+								},
 								&plan.Step{
-									Op: &linear.Matmul,
+									Op: &linear.RoundPairs,
+									Args: []plan.Arg{
+										{Name: "rms_2"},
+										{Name: "round_pairs_6"},
+									},
+									Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+									Where: "specs/linear/project.vibee:7",
+								},
+								&plan.Buffer{Name: "matmul_pairs_6", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
+								&plan.Step{
+									Op: &linear.MatmulPairs,
 									Args: []plan.Arg{
 										{Name: "wu"},
-										{Name: "rms_2"},
-										{Name: "matmul_6"},
+										{Name: "round_pairs_6"},
+										{Name: "matmul_pairs_6"},
 									},
 									Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
-									Where: "specs/linear/project.vibee:6",
+									Where: "specs/linear/project.vibee:7",
 								},
 							},
 							Else: []plan.Node{
 								&plan.If{
-									Cond: plan.Packable{Weight: "wu", Uniform: true},
+									Cond: plan.Binary{
+										Op: "||",
+										A:  plan.Name("@exact"),
+										B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wu"}},
+									},
 									Then: []plan.Node{
-										&plan.Guard{
-											Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(128)}, B: plan.Int(0)},
-											Message: "linear.quantize_rows: D is no multiple of 128",
-										},
-										&plan.Buffer{Name: "quantize_rows_11", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
-										&plan.Buffer{
-											Name:  "quantize_rows_12",
-											Elem:  "codes8",
-											Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
-										},
+										&plan.Buffer{Name: "matmul_6", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
 										&plan.Step{
-											Op: &linear.QuantizeRows,
-											Args: []plan.Arg{
-												{Name: "rms_2"},
-												{Name: "quantize_rows_11"},
-												{Name: "quantize_rows_12"},
-											},
-											Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-											Where: "specs/linear/project.vibee:11",
-										},
-										&plan.Guard{
-											Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
-											Message: "linear.matmul_uniform: D is more than 65536",
-										},
-										&plan.Buffer{
-											Name:  "matmul_uniform_6",
-											Elem:  "f32",
-											Shape: []plan.Expr{plan.Name("T"), plan.Name("F")},
-										},
-										&plan.Step{
-											Op: &linear.MatmulUniform,
+											Op: &linear.Matmul,
 											Args: []plan.Arg{
 												{Name: "wu"},
-												{Name: "quantize_rows_12"},
-												{Name: "quantize_rows_11"},
-												{Name: "matmul_uniform_6"},
+												{Name: "rms_2"},
+												{Name: "matmul_6"},
 											},
 											Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
-											Where: "specs/linear/project.vibee:12",
+											Where: "specs/linear/project.vibee:8",
 										},
 									},
 									Else: []plan.Node{
-										&plan.Guard{
-											Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
-											Message: "linear.quantize: D is no multiple of 32",
-										},
-										&plan.Buffer{Name: "quantize_6", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-										&plan.Step{
-											Op: &linear.Quantize,
-											Args: []plan.Arg{
-												{Name: "rms_2"},
-												{Name: "quantize_6"},
+										&plan.If{
+											Cond: plan.Packable{Weight: "wu", Uniform: true},
+											Then: []plan.Node{
+												&plan.Guard{
+													Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(128)}, B: plan.Int(0)},
+													Message: "linear.quantize_rows: D is no multiple of 128",
+												},
+												&plan.Buffer{Name: "quantize_rows_11", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
+												&plan.Buffer{
+													Name:  "quantize_rows_12",
+													Elem:  "codes8",
+													Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+												},
+												&plan.Step{
+													Op: &linear.QuantizeRows,
+													Args: []plan.Arg{
+														{Name: "rms_2"},
+														{Name: "quantize_rows_11"},
+														{Name: "quantize_rows_12"},
+													},
+													Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+													Where: "specs/linear/project.vibee:15",
+												},
+												&plan.Guard{
+													Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
+													Message: "linear.matmul_uniform: D is more than 65536",
+												},
+												&plan.Buffer{
+													Name:  "matmul_uniform_6",
+													Elem:  "f32",
+													Shape: []plan.Expr{plan.Name("T"), plan.Name("F")},
+												},
+												&plan.Step{
+													Op: &linear.MatmulUniform,
+													Args: []plan.Arg{
+														{Name: "wu"},
+														{Name: "quantize_rows_12"},
+														{Name: "quantize_rows_11"},
+														{Name: "matmul_uniform_6"},
+													},
+													Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
+													Where: "specs/linear/project.vibee:16",
+												},
 											},
-											Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-											Where: "specs/linear/project.vibee:6",
-										},
-										&plan.Buffer{Name: "matmul_q8_6", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
-										&plan.Step{
-											Op: &linear.MatmulQ8,
-											Args: []plan.Arg{
-												{Name: "wu"},
-												{Name: "quantize_6"},
-												{Name: "matmul_q8_6"},
+											Else: []plan.Node{
+												&plan.Guard{
+													Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+													Message: "linear.quantize: D is no multiple of 32",
+												},
+												&plan.Buffer{Name: "quantize_6", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+												&plan.Step{
+													Op: &linear.Quantize,
+													Args: []plan.Arg{
+														{Name: "rms_2"},
+														{Name: "quantize_6"},
+													},
+													Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+													Where: "specs/linear/project.vibee:10",
+												},
+												&plan.Buffer{Name: "matmul_q8_6", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
+												&plan.Step{
+													Op: &linear.MatmulQ8,
+													Args: []plan.Arg{
+														{Name: "wu"},
+														{Name: "quantize_6"},
+														{Name: "matmul_q8_6"},
+													},
+													Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
+													Where: "specs/linear/project.vibee:10",
+												},
 											},
-											Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
-											Where: "specs/linear/project.vibee:6",
+											Merge: []plan.Merge{{Name: "either_16", Then: "matmul_uniform_6", Else: "matmul_q8_6"}},
 										},
 									},
-									Merge: []plan.Merge{{Name: "either_11", Then: "matmul_uniform_6", Else: "matmul_q8_6"}},
+									Merge: []plan.Merge{{Name: "either_17", Then: "matmul_6", Else: "either_16"}},
 								},
 							},
-							Merge: []plan.Merge{{Name: "either_12", Then: "matmul_6", Else: "either_11"}},
+							Merge: []plan.Merge{{Name: "either_18", Then: "matmul_pairs_6", Else: "either_17"}},
 						},
 						&plan.Buffer{Name: "silu_gate", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
 						&plan.Step{
 							Op: &ffn.SiluGate,
 							Args: []plan.Arg{
-								{Name: "either_10"},
-								{Name: "either_12"},
+								{Name: "either_15"},
+								{Name: "either_18"},
 								{Name: "silu_gate"},
 							},
 							Dims:  []plan.Expr{plan.Name("T"), plan.Name("F")},
@@ -1198,107 +1458,144 @@ var Qwen3 = plan.Model{
 				&plan.Pass{
 					Body: []plan.Node{
 						&plan.If{
-							Cond: plan.Binary{
-								Op: "||",
-								A:  plan.Name("@exact"),
-								B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wd"}},
-							},
+							Cond: plan.Binary{Op: "&&", A: plan.Name("@fast"), B: plan.Packable{Weight: "wd", Paired: true}},
 							Then: []plan.Node{
-								&plan.Buffer{Name: "matmul_7", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+								&plan.Guard{
+									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("F"), B: plan.Int(32)}, B: plan.Int(0)},
+									Message: "linear.round_pairs: F is no multiple of 32",
+								},
+								&plan.Buffer{
+									Name:  "round_pairs_7",
+									Elem:  "bf16_32",
+									Shape: []plan.Expr{plan.Name("T"), plan.Name("F")},
+								},
 								&plan.Step{
-									Op: &linear.Matmul,
+									Op: &linear.RoundPairs,
+									Args: []plan.Arg{
+										{Name: "silu_gate"},
+										{Name: "round_pairs_7"},
+									},
+									Dims:  []plan.Expr{plan.Name("T"), plan.Name("F")},
+									Where: "specs/linear/project.vibee:7",
+								},
+								&plan.Buffer{Name: "matmul_pairs_7", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+								&plan.Step{
+									Op: &linear.MatmulPairs,
 									Args: []plan.Arg{
 										{Name: "wd"},
-										{Name: "silu_gate"},
-										{Name: "matmul_7"},
+										{Name: "round_pairs_7"},
+										{Name: "matmul_pairs_7"},
 									},
 									Dims:  []plan.Expr{plan.Name("D"), plan.Name("F"), plan.Name("T")},
-									Where: "specs/linear/project.vibee:6",
+									Where: "specs/linear/project.vibee:7",
 								},
 							},
 							Else: []plan.Node{
 								&plan.If{
-									Cond: plan.Packable{Weight: "wd", Uniform: true},
+									Cond: plan.Binary{
+										Op: "||",
+										A:  plan.Name("@exact"),
+										B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wd"}},
+									},
 									Then: []plan.Node{
-										&plan.Guard{
-											Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("F"), B: plan.Int(128)}, B: plan.Int(0)},
-											Message: "linear.quantize_rows: F is no multiple of 128",
-										},
-										&plan.Buffer{Name: "quantize_rows_13", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
-										&plan.Buffer{
-											Name:  "quantize_rows_14",
-											Elem:  "codes8",
-											Shape: []plan.Expr{plan.Name("T"), plan.Name("F")},
-										},
+										&plan.Buffer{Name: "matmul_7", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 										&plan.Step{
-											Op: &linear.QuantizeRows,
-											Args: []plan.Arg{
-												{Name: "silu_gate"},
-												{Name: "quantize_rows_13"},
-												{Name: "quantize_rows_14"},
-											},
-											Dims:  []plan.Expr{plan.Name("T"), plan.Name("F")},
-											Where: "specs/linear/project.vibee:11",
-										},
-										&plan.Guard{
-											Cond:    plan.Binary{Op: "<=", A: plan.Name("F"), B: plan.Int(65536)},
-											Message: "linear.matmul_uniform: F is more than 65536",
-										},
-										&plan.Buffer{
-											Name:  "matmul_uniform_7",
-											Elem:  "f32",
-											Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
-										},
-										&plan.Step{
-											Op: &linear.MatmulUniform,
+											Op: &linear.Matmul,
 											Args: []plan.Arg{
 												{Name: "wd"},
-												{Name: "quantize_rows_14"},
-												{Name: "quantize_rows_13"},
-												{Name: "matmul_uniform_7"},
+												{Name: "silu_gate"},
+												{Name: "matmul_7"},
 											},
 											Dims:  []plan.Expr{plan.Name("D"), plan.Name("F"), plan.Name("T")},
-											Where: "specs/linear/project.vibee:12",
+											Where: "specs/linear/project.vibee:8",
 										},
 									},
 									Else: []plan.Node{
-										&plan.Guard{
-											Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("F"), B: plan.Int(32)}, B: plan.Int(0)},
-											Message: "linear.quantize: F is no multiple of 32",
-										},
-										&plan.Buffer{Name: "quantize_7", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
-										&plan.Step{
-											Op: &linear.Quantize,
-											Args: []plan.Arg{
-												{Name: "silu_gate"},
-												{Name: "quantize_7"},
+										&plan.If{
+											Cond: plan.Packable{Weight: "wd", Uniform: true},
+											Then: []plan.Node{
+												&plan.Guard{
+													Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("F"), B: plan.Int(128)}, B: plan.Int(0)},
+													Message: "linear.quantize_rows: F is no multiple of 128",
+												},
+												&plan.Buffer{Name: "quantize_rows_13", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
+												&plan.Buffer{
+													Name:  "quantize_rows_14",
+													Elem:  "codes8",
+													Shape: []plan.Expr{plan.Name("T"), plan.Name("F")},
+												},
+												&plan.Step{
+													Op: &linear.QuantizeRows,
+													Args: []plan.Arg{
+														{Name: "silu_gate"},
+														{Name: "quantize_rows_13"},
+														{Name: "quantize_rows_14"},
+													},
+													Dims:  []plan.Expr{plan.Name("T"), plan.Name("F")},
+													Where: "specs/linear/project.vibee:15",
+												},
+												&plan.Guard{
+													Cond:    plan.Binary{Op: "<=", A: plan.Name("F"), B: plan.Int(65536)},
+													Message: "linear.matmul_uniform: F is more than 65536",
+												},
+												&plan.Buffer{
+													Name:  "matmul_uniform_7",
+													Elem:  "f32",
+													Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+												},
+												&plan.Step{
+													Op: &linear.MatmulUniform,
+													Args: []plan.Arg{
+														{Name: "wd"},
+														{Name: "quantize_rows_14"},
+														{Name: "quantize_rows_13"},
+														{Name: "matmul_uniform_7"},
+													},
+													Dims:  []plan.Expr{plan.Name("D"), plan.Name("F"), plan.Name("T")},
+													Where: "specs/linear/project.vibee:16",
+												},
 											},
-											Dims:  []plan.Expr{plan.Name("T"), plan.Name("F")},
-											Where: "specs/linear/project.vibee:6",
-										},
-										&plan.Buffer{Name: "matmul_q8_7", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-										&plan.Step{
-											Op: &linear.MatmulQ8,
-											Args: []plan.Arg{
-												{Name: "wd"},
-												{Name: "quantize_7"},
-												{Name: "matmul_q8_7"},
+											Else: []plan.Node{
+												&plan.Guard{
+													Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("F"), B: plan.Int(32)}, B: plan.Int(0)},
+													Message: "linear.quantize: F is no multiple of 32",
+												},
+												&plan.Buffer{Name: "quantize_7", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
+												&plan.Step{
+													Op: &linear.Quantize,
+													Args: []plan.Arg{
+														{Name: "silu_gate"},
+														{Name: "quantize_7"},
+													},
+													Dims:  []plan.Expr{plan.Name("T"), plan.Name("F")},
+													Where: "specs/linear/project.vibee:10",
+												},
+												&plan.Buffer{Name: "matmul_q8_7", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+												&plan.Step{
+													Op: &linear.MatmulQ8,
+													Args: []plan.Arg{
+														{Name: "wd"},
+														{Name: "quantize_7"},
+														{Name: "matmul_q8_7"},
+													},
+													Dims:  []plan.Expr{plan.Name("D"), plan.Name("F"), plan.Name("T")},
+													Where: "specs/linear/project.vibee:10",
+												},
 											},
-											Dims:  []plan.Expr{plan.Name("D"), plan.Name("F"), plan.Name("T")},
-											Where: "specs/linear/project.vibee:6",
+											Merge: []plan.Merge{{Name: "either_19", Then: "matmul_uniform_7", Else: "matmul_q8_7"}},
 										},
 									},
-									Merge: []plan.Merge{{Name: "either_13", Then: "matmul_uniform_7", Else: "matmul_q8_7"}},
+									Merge: []plan.Merge{{Name: "either_20", Then: "matmul_7", Else: "either_19"}},
 								},
 							},
-							Merge: []plan.Merge{{Name: "either_14", Then: "matmul_7", Else: "either_13"}},
+							Merge: []plan.Merge{{Name: "either_21", Then: "matmul_pairs_7", Else: "either_20"}},
 						},
 						&plan.Buffer{Name: "add_2", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 						&plan.Step{
 							Op: &linear.Add,
 							Args: []plan.Arg{
 								{Name: "add"},
-								{Name: "either_14"},
+								{Name: "either_21"},
 								{Name: "add_2"},
 							},
 							Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
@@ -1334,106 +1631,143 @@ var Qwen3 = plan.Model{
 					Where: "specs/models/qwen3.vibee:71",
 				},
 				&plan.If{
-					Cond: plan.Binary{
-						Op: "||",
-						A:  plan.Name("@exact"),
-						B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "head"}},
-					},
+					Cond: plan.Binary{Op: "&&", A: plan.Name("@fast"), B: plan.Packable{Weight: "head", Paired: true}},
 					Then: []plan.Node{
-						&plan.Buffer{Name: "matmul_8", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
+						&plan.Guard{
+							Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+							Message: "linear.round_pairs: D is no multiple of 32",
+						},
+						&plan.Buffer{
+							Name:  "round_pairs_8",
+							Elem:  "bf16_32",
+							Shape: []plan.Expr{plan.Name("R"), plan.Name("D")},
+						},
 						&plan.Step{
-							Op: &linear.Matmul,
+							Op: &linear.RoundPairs,
+							Args: []plan.Arg{
+								{Name: "rms_3"},
+								{Name: "round_pairs_8"},
+							},
+							Dims:  []plan.Expr{plan.Name("R"), plan.Name("D")},
+							Where: "specs/linear/project.vibee:7",
+						},
+						&plan.Buffer{Name: "matmul_pairs_8", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
+						&plan.Step{
+							Op: &linear.MatmulPairs,
 							Args: []plan.Arg{
 								{Name: "head"},
-								{Name: "rms_3"},
-								{Name: "matmul_8"},
+								{Name: "round_pairs_8"},
+								{Name: "matmul_pairs_8"},
 							},
 							Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("R")},
-							Where: "specs/linear/project.vibee:6",
+							Where: "specs/linear/project.vibee:7",
 						},
 					},
 					Else: []plan.Node{
 						&plan.If{
-							Cond: plan.Packable{Weight: "head", Uniform: true},
+							Cond: plan.Binary{
+								Op: "||",
+								A:  plan.Name("@exact"),
+								B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "head"}},
+							},
 							Then: []plan.Node{
-								&plan.Guard{
-									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(128)}, B: plan.Int(0)},
-									Message: "linear.quantize_rows: D is no multiple of 128",
-								},
-								&plan.Buffer{Name: "quantize_rows_15", Elem: "f32", Shape: []plan.Expr{plan.Name("R")}},
-								&plan.Buffer{
-									Name:  "quantize_rows_16",
-									Elem:  "codes8",
-									Shape: []plan.Expr{plan.Name("R"), plan.Name("D")},
-								},
+								&plan.Buffer{Name: "matmul_8", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
 								&plan.Step{
-									Op: &linear.QuantizeRows,
-									Args: []plan.Arg{
-										{Name: "rms_3"},
-										{Name: "quantize_rows_15"},
-										{Name: "quantize_rows_16"},
-									},
-									Dims:  []plan.Expr{plan.Name("R"), plan.Name("D")},
-									Where: "specs/linear/project.vibee:11",
-								},
-								&plan.Guard{
-									Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
-									Message: "linear.matmul_uniform: D is more than 65536",
-								},
-								&plan.Buffer{
-									Name:  "matmul_uniform_8",
-									Elem:  "f32",
-									Shape: []plan.Expr{plan.Name("R"), plan.Name("V")},
-								},
-								&plan.Step{
-									Op: &linear.MatmulUniform,
+									Op: &linear.Matmul,
 									Args: []plan.Arg{
 										{Name: "head"},
-										{Name: "quantize_rows_16"},
-										{Name: "quantize_rows_15"},
-										{Name: "matmul_uniform_8"},
+										{Name: "rms_3"},
+										{Name: "matmul_8"},
 									},
 									Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("R")},
-									Where: "specs/linear/project.vibee:12",
+									Where: "specs/linear/project.vibee:8",
 								},
 							},
 							Else: []plan.Node{
-								&plan.Guard{
-									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
-									Message: "linear.quantize: D is no multiple of 32",
-								},
-								&plan.Buffer{Name: "quantize_8", Elem: "q8", Shape: []plan.Expr{plan.Name("R"), plan.Name("D")}},
-								&plan.Step{
-									Op: &linear.Quantize,
-									Args: []plan.Arg{
-										{Name: "rms_3"},
-										{Name: "quantize_8"},
+								&plan.If{
+									Cond: plan.Packable{Weight: "head", Uniform: true},
+									Then: []plan.Node{
+										&plan.Guard{
+											Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(128)}, B: plan.Int(0)},
+											Message: "linear.quantize_rows: D is no multiple of 128",
+										},
+										&plan.Buffer{Name: "quantize_rows_15", Elem: "f32", Shape: []plan.Expr{plan.Name("R")}},
+										&plan.Buffer{
+											Name:  "quantize_rows_16",
+											Elem:  "codes8",
+											Shape: []plan.Expr{plan.Name("R"), plan.Name("D")},
+										},
+										&plan.Step{
+											Op: &linear.QuantizeRows,
+											Args: []plan.Arg{
+												{Name: "rms_3"},
+												{Name: "quantize_rows_15"},
+												{Name: "quantize_rows_16"},
+											},
+											Dims:  []plan.Expr{plan.Name("R"), plan.Name("D")},
+											Where: "specs/linear/project.vibee:15",
+										},
+										&plan.Guard{
+											Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
+											Message: "linear.matmul_uniform: D is more than 65536",
+										},
+										&plan.Buffer{
+											Name:  "matmul_uniform_8",
+											Elem:  "f32",
+											Shape: []plan.Expr{plan.Name("R"), plan.Name("V")},
+										},
+										&plan.Step{
+											Op: &linear.MatmulUniform,
+											Args: []plan.Arg{
+												{Name: "head"},
+												{Name: "quantize_rows_16"},
+												{Name: "quantize_rows_15"},
+												{Name: "matmul_uniform_8"},
+											},
+											Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("R")},
+											Where: "specs/linear/project.vibee:16",
+										},
 									},
-									Dims:  []plan.Expr{plan.Name("R"), plan.Name("D")},
-									Where: "specs/linear/project.vibee:6",
-								},
-								&plan.Buffer{Name: "matmul_q8_8", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
-								&plan.Step{
-									Op: &linear.MatmulQ8,
-									Args: []plan.Arg{
-										{Name: "head"},
-										{Name: "quantize_8"},
-										{Name: "matmul_q8_8"},
+									Else: []plan.Node{
+										&plan.Guard{
+											Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+											Message: "linear.quantize: D is no multiple of 32",
+										},
+										&plan.Buffer{Name: "quantize_8", Elem: "q8", Shape: []plan.Expr{plan.Name("R"), plan.Name("D")}},
+										&plan.Step{
+											Op: &linear.Quantize,
+											Args: []plan.Arg{
+												{Name: "rms_3"},
+												{Name: "quantize_8"},
+											},
+											Dims:  []plan.Expr{plan.Name("R"), plan.Name("D")},
+											Where: "specs/linear/project.vibee:10",
+										},
+										&plan.Buffer{Name: "matmul_q8_8", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
+										&plan.Step{
+											Op: &linear.MatmulQ8,
+											Args: []plan.Arg{
+												{Name: "head"},
+												{Name: "quantize_8"},
+												{Name: "matmul_q8_8"},
+											},
+											Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("R")},
+											Where: "specs/linear/project.vibee:10",
+										},
 									},
-									Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("R")},
-									Where: "specs/linear/project.vibee:6",
+									Merge: []plan.Merge{{Name: "either_22", Then: "matmul_uniform_8", Else: "matmul_q8_8"}},
 								},
 							},
-							Merge: []plan.Merge{{Name: "either_15", Then: "matmul_uniform_8", Else: "matmul_q8_8"}},
+							Merge: []plan.Merge{{Name: "either_23", Then: "matmul_8", Else: "either_22"}},
 						},
 					},
-					Merge: []plan.Merge{{Name: "either_16", Then: "matmul_8", Else: "either_15"}},
+					Merge: []plan.Merge{{Name: "either_24", Then: "matmul_pairs_8", Else: "either_23"}},
 				},
 			},
 		},
 	},
 	Outputs: []plan.Output{
 		{Name: "hidden", Value: "rms_3", Shape: []plan.Expr{plan.Name("R"), plan.Name("D")}},
-		{Name: "logits", Value: "either_16", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
+		{Name: "logits", Value: "either_24", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
 	},
 }

@@ -12,6 +12,7 @@ const (
 	load
 	store
 	product
+	pairs // product of bf16s
 )
 
 // instruction is a decoded tile instruction.
@@ -40,7 +41,7 @@ const (
 	prefixF2
 )
 
-// decode reads the instruction that code begins with: VEX with three bytes, 128 bits, W0, of map 0F38, opcode 49, 4B or 5E.
+// decode reads the instruction that code begins with: VEX with three bytes, 128 bits, W0, of map 0F38, opcode 49, 4B, 5C or 5E.
 func decode(code []byte) (instruction, error) {
 	unknown := fmt.Errorf("amxemu: no tile instruction: % x", code[:min(len(code), 8)])
 	if len(code) < 5 || code[0] != 0xc4 {
@@ -63,6 +64,8 @@ func decode(code []byte) (instruction, error) {
 		case opcode == 0x5e && b == 0 && vvvv < 8:
 			i.kind, i.a, i.b = product, rm, vvvv
 			i.signedA, i.signedB = prefix == prefixF2 || prefix == prefixF3, prefix == prefixF2 || prefix == prefix66
+		case opcode == 0x5c && prefix == prefixF3 && b == 0 && vvvv < 8:
+			i.kind, i.a, i.b = pairs, rm, vvvv
 		default:
 			return instruction{}, unknown
 		}

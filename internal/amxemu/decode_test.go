@@ -26,6 +26,8 @@ func TestDecode(t *testing.T) {
 		{"tdpbsud %tmm7, %tmm6, %tmm5", []byte{0xc4, 0xe2, 0x42, 0x5e, 0xee}, instruction{kind: product, dst: 5, a: 6, b: 7, signedA: true, bytes: 5}},
 		{"tdpbusd %tmm7, %tmm6, %tmm5", []byte{0xc4, 0xe2, 0x41, 0x5e, 0xee}, instruction{kind: product, dst: 5, a: 6, b: 7, signedB: true, bytes: 5}},
 		{"tdpbuud %tmm7, %tmm6, %tmm5", []byte{0xc4, 0xe2, 0x40, 0x5e, 0xee}, instruction{kind: product, dst: 5, a: 6, b: 7, bytes: 5}},
+		{"tdpbf16ps %tmm2, %tmm1, %tmm0", []byte{0xc4, 0xe2, 0x6a, 0x5c, 0xc1}, instruction{kind: pairs, a: 1, b: 2, bytes: 5}},
+		{"tdpbf16ps %tmm7, %tmm6, %tmm5", []byte{0xc4, 0xe2, 0x42, 0x5c, 0xee}, instruction{kind: pairs, dst: 5, a: 6, b: 7, bytes: 5}},
 	} {
 		got, err := decode(append(test.code, 0x90))
 		if err != nil {
@@ -35,7 +37,7 @@ func TestDecode(t *testing.T) {
 			t.Errorf("%s (-want +got):\n%s", test.text, diff)
 		}
 	}
-	for _, code := range [][]byte{{0x0f, 0x0b}, {0xc4, 0xe2, 0x78, 0x49}, {0xc4, 0xe2, 0x7a, 0x5c, 0xc1}, {0xc4, 0xe2, 0xfb, 0x4b, 0x1c, 0x10}, {0xc4, 0xe2, 0x7b, 0x4b, 0x1c}} {
+	for _, code := range [][]byte{{0x0f, 0x0b}, {0xc4, 0xe2, 0x78, 0x49}, {0xc4, 0xe2, 0x7b, 0x5c, 0xc1}, {0xc4, 0xe2, 0xfb, 0x4b, 0x1c, 0x10}, {0xc4, 0xe2, 0x7b, 0x4b, 0x1c}} {
 		if _, err := decode(code); err == nil || !strings.Contains(err.Error(), "no tile instruction") {
 			t.Errorf("% x: %v", code, err)
 		}

@@ -51,7 +51,7 @@ func (u *unit) run(i instruction, m memory, at, stride uint64) error {
 		return errNotConfigured
 	}
 	used := []int{i.dst}
-	if i.kind == product {
+	if i.kind == product || i.kind == pairs {
 		used = []int{i.dst, i.a, i.b}
 	}
 	for _, t := range used {
@@ -84,7 +84,7 @@ func (u *unit) run(i instruction, m memory, at, stride uint64) error {
 				return err
 			}
 		}
-	case product:
+	case product, pairs:
 		return u.multiply(i)
 	}
 	u.start = 0
@@ -118,7 +118,7 @@ func (u *unit) configure(b []byte) error {
 	return nil
 }
 
-// multiply adds products by fours: C[m, n] += sum over k and j < 4 of A[m, 4k+j] * B[k, 4n+j], which wraps.
+// multiply adds products of two tiles to a third.
 func (u *unit) multiply(i instruction) error {
 	c, a, b := i.dst, i.a, i.b
 	switch {
@@ -130,6 +130,17 @@ func (u *unit) multiply(i instruction) error {
 		return fmt.Errorf("amxemu: a product of %d x %d and %d x %d bytes is no %d x %d",
 			u.rows[a], u.bytes[a], u.rows[b], u.bytes[b], u.rows[c], u.bytes[c])
 	}
+	if i.kind == pairs {
+		u.multiplyPairs(c, a, b)
+	} else {
+		u.multiplyBytes(c, a, b, i.signedA, i.signedB)
+	}
+	u.start = 0
+	return nil
+}
+
+// multiplyBytes adds by fours: C[m, n] += sum over k and j < 4 of A[m, 4k+j] * B[k, 4n+j], which wraps.
+func (u *unit) multiplyBytes(c, a, b int, signedA, signedB bool) {
 	value := func(v byte, signed bool) int32 {
 		if signed {
 			return int32(int8(v))
@@ -142,13 +153,11 @@ func (u *unit) multiply(i instruction) error {
 			sum := int32(binary.LittleEndian.Uint32(u.tile[c][m][4*n:]))
 			for k := range u.rows[b] {
 				for j := range 4 {
-					sum += value(u.tile[a][m][4*k+j], i.signedA) * value(u.tile[b][k][4*n+j], i.signedB)
+					sum += value(u.tile[a][m][4*k+j], signedA) * value(u.tile[b][k][4*n+j], signedB)
 				}
 			}
 			binary.LittleEndian.PutUint32(out[m][4*n:], uint32(sum))
 		}
 	}
 	u.tile[c] = out
-	u.start = 0
-	return nil
 }

@@ -31,7 +31,7 @@ func (c check) String() string { return strings.TrimSpace(c.pkg + " " + c.test +
 
 // everything is all entries.
 func everything() []mutant {
-	return slices.Concat(proofs, lowering, loops, groups, goEmitter, bytecodeEmitter, assembly, assemblyFlow, lookups, strips, packing, machine, tiles, plans, passes, execution, text)
+	return slices.Concat(proofs, lowering, loops, groups, goEmitter, bytecodeEmitter, assembly, assemblyFlow, lookups, strips, packing, machine, tiles, pairs, plans, passes, execution, text)
 }
 
 // source is the mutated file. Where the old text is not there once, the table is stale.

@@ -259,8 +259,8 @@ var packing = []mutant{
 	{
 		name: "a uniform format packs whatever weight",
 		file: "runtime/bind/pack.go",
-		old:  "if len(f.Once) == 0 && (of",
-		new:  "if len(f.Once) >= 0 && (of",
+		old:  "if !f.Paired && len(f.Once) == 0 && (of",
+		new:  "if !f.Paired && (of",
 		by:   repacks,
 	},
 	{
@@ -301,14 +301,14 @@ var packing = []mutant{
 	{
 		name: "a file's packed weight is uniform",
 		file: "runtime/bind/pack.go",
-		old:  "return !uniform || t.Format.Uniform, nil",
+		old:  "return !t.Format.Paired && (!p.Uniform || t.Format.Uniform), nil",
 		new:  "return true, nil",
 		by:   repacks,
 	},
 	{
 		name: "a weight by another name can't be packed",
 		file: "runtime/bind/pack.go",
-		old:  "return e.packable(w.Else.Weight, uniform, depth+1)",
+		old:  "return e.packable(p, depth+1)",
 		new:  "return false, nil",
 		by:   repacks,
 	},

@@ -22,14 +22,29 @@ func (b *Bench) Check(k *Kernel, c *Case, ran map[string]int) error {
 	if err != nil {
 		return fmt.Errorf("the exact program: %w", err)
 	}
+	own := map[string][][]byte{}
+	for name, p := range k.Own {
+		if own[name], err = interpret(p, c, c.buffers(), split(c.rand, n)); err != nil {
+			return fmt.Errorf("the program scheduled for %s: %w", name, err)
+		}
+	}
 	if !c.Wild || k.Bound == nil {
 		if err := k.agree(c, loop, exact); err != nil {
 			return fmt.Errorf("scheduled and exact program: %w", err)
+		}
+		for name, results := range own {
+			if err := k.agree(c, results, exact); err != nil {
+				return fmt.Errorf("the program scheduled for %s and the exact one: %w", name, err)
+			}
 		}
 	}
 	for _, v := range k.Variants {
 		if items := k.Work(&plan.Call{Dim: c.Dims, F: c.F}); items != n {
 			return fmt.Errorf("%s: %d items of work, the VM says %d", v.Name, items, n)
+		}
+		want := loop
+		if results, ok := own[v.Name]; ok {
+			want = results
 		}
 		for _, atEnd := range []bool{true, false} {
 			native, err := b.native(k, v, c, atEnd, split(c.rand, n))
@@ -37,7 +52,7 @@ func (b *Bench) Check(k *Kernel, c *Case, ran map[string]int) error {
 				return fmt.Errorf("%s: %w", v.Name, err)
 			}
 			for i, m := range c.Bufs {
-				if err := same(m.Elem, native[i], loop[i]); err != nil {
+				if err := same(m.Elem, native[i], want[i]); err != nil {
 					return fmt.Errorf("%s and the scheduled program: %s: %w", v.Name, m.Name, err)
 				}
 			}

@@ -24,7 +24,8 @@ type Kernel struct {
 
 	// Variants are the native forms of the kernel that this machine runs.
 	Variants []Variant
-	encoders []*Kernel // of Formats; nil: a format says nothing of how it is encoded
+	Own      map[string]*vm.Program // scheduled programs of variants that add in an order of their own, on whatever machine
+	encoders []*Kernel              // of Formats; nil: a format says nothing of how it is encoded
 }
 
 // Name is the kernel's with its package's: "linear.matmul_q4_1".
@@ -74,7 +75,7 @@ func Kernels() ([]*Kernel, error) {
 	var out []*Kernel
 	for _, op := range gen.Ops {
 		for i := range op.Kernels {
-			k := &Kernel{Kernel: &op.Kernels[i], Op: op, Variants: variants(&op.Kernels[i])}
+			k := &Kernel{Kernel: &op.Kernels[i], Op: op, Variants: variants(&op.Kernels[i]), Own: map[string]*vm.Program{}}
 			any := k.Kernel.Formats
 			for _, p := range op.Params {
 				if p.Kind != plan.ParamWeight {
@@ -96,6 +97,13 @@ func Kernels() ([]*Kernel, error) {
 			if k.Tolerance != "" {
 				if k.Bound, err = program(k.Tolerance); err != nil {
 					return nil, err
+				}
+			}
+			for _, v := range k.Kernel.Variants {
+				if v.Loop != "" {
+					if k.Own[v.CPU], err = program(v.Loop); err != nil {
+						return nil, err
+					}
 				}
 			}
 			out = append(out, k)

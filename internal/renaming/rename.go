@@ -12,7 +12,7 @@ import (
 const mark = "zq"
 
 // types and functions are the language's own words; types convert, too.
-var types = []string{"dim", "any", "packed", "stored", "uniform", "place", "text", "bool", "int", "trit", "f16", "bf16", "f32", "f64", "i8", "u8", "i16", "u16", "i32", "u32", "i64"}
+var types = []string{"dim", "any", "packed", "stored", "uniform", "paired", "place", "text", "bool", "int", "trit", "f16", "bf16", "f32", "f64", "i8", "u8", "i16", "u16", "i32", "u32", "i64"}
 
 var functions = []string{
 	"true", "false", "bitcast_f32", "bitcast_f64", "bitcast_int",
@@ -23,14 +23,14 @@ var functions = []string{
 // more are words in one kind of declaration alone.
 var more = map[reflect.Type][]string{
 	reflect.TypeFor[*grammar.Format](): {"slot"},
-	reflect.TypeFor[*grammar.Model]():  {"T", "R", "rows", "cols", "present", "packable", "uniform", "exact", "slice", "div"},
-	reflect.TypeFor[*grammar.Layer]():  {"rows", "cols", "present", "packable", "uniform", "exact", "slice", "div"},
-	reflect.TypeFor[*grammar.Relax]():  {"eval", "factor", "approx"},
-	reflect.TypeFor[*grammar.Order]():  {"ascending", "lanes", "blocks"},
+	reflect.TypeFor[*grammar.Model]():  {"T", "R", "rows", "cols", "present", "packable", "uniform", "paired", "exact", "fast", "slice", "div"},
+	reflect.TypeFor[*grammar.Layer]():  {"rows", "cols", "present", "packable", "uniform", "paired", "exact", "fast", "slice", "div"},
+	reflect.TypeFor[*grammar.Relax]():  {"eval", "factor", "pairs", "approx"},
+	reflect.TypeFor[*grammar.Order]():  {"ascending", "lanes", "blocks", "pairs"},
 }
 
-// languages are the fields whose names are words: types and targets.
-var languages = []string{"Format.Of", "Field.Elem", "Table.Elem", "Code.Type", "Let.Type", "Config.Type", "Kernel.For", "Schedule.For", "Reduce.As"}
+// languages are the fields whose names are words: types and targets. What a format packs is a format, called as a type or not.
+var languages = []string{"Format.Of", "Format.Packs", "Field.Elem", "Table.Elem", "Code.Type", "Let.Type", "Config.Type", "Kernel.For", "Schedule.For", "Reduce.As"}
 
 // renamer gives every name of a file another, by its place in the grammar.
 type renamer struct {
@@ -97,6 +97,13 @@ func (r *renamer) node(v reflect.Value) {
 		if _, part := n.X.(*grammar.Subscript); part {
 			r.visit(reflect.ValueOf(n.X))
 			return
+		}
+	case *grammar.Format:
+		if n.Packs != nil {
+			if n.Packs.Package != "" {
+				n.Packs.Package = marked(n.Packs.Package)
+			}
+			n.Packs.Text = marked(n.Packs.Text)
 		}
 	case *grammar.Config: // an element's default knows its index as i
 		if n.Array != nil {

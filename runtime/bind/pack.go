@@ -15,6 +15,7 @@ import (
 type Packing struct {
 	Op      *plan.Op // from a weight to a packed one
 	Formats []plan.Format
+	Fast    bool // results may have other bits on other processors
 }
 
 // Repack is a call that writes a weight's packed form.
@@ -51,12 +52,12 @@ func (p *Packing) format(name string) *plan.Format {
 	return nil
 }
 
-// Of finds the format that packs another whatever its blocks hold, nil where there is none. Of several it is the largest,
+// Of finds the format that packs another in codes, whatever its blocks hold, nil where there is none. Of several it is the largest,
 // which opens with the least work.
 func (p *Packing) Of(name string) *plan.Format {
 	of := p.format(name)
 	for _, f := range slices.Backward(p.forms(name)) {
-		if len(f.Once) == 0 && (of == nil || of.Block == f.Block) {
+		if !f.Paired && len(f.Once) == 0 && (of == nil || of.Block == f.Block) {
 			return f
 		}
 	}
@@ -68,6 +69,16 @@ func (p *Packing) Of(name string) *plan.Format {
 func (p *Packing) Uniform(of *plan.Format, rows []byte) *plan.Format {
 	for _, f := range slices.Backward(p.forms(of.Name)) {
 		if f.Uniform && of.Block == f.Block && agree(f, rows, of.Bytes) {
+			return f
+		}
+	}
+	return nil
+}
+
+// Paired finds the format that packs rows of width values of another as bf16s and nothing else, nil where there is none.
+func (p *Packing) Paired(of string, width int) *plan.Format {
+	for _, f := range p.forms(of) {
+		if f.Paired && width%f.Block == 0 {
 			return f
 		}
 	}
@@ -126,12 +137,15 @@ func agree(f *plan.Format, rows []byte, size int) bool {
 }
 
 // pack gives the packed form of a weight, one for each memory and format.
-func (b *binder) pack(w *weight, uniform bool) (*weight, error) {
+func (b *binder) pack(w *weight, as plan.Param) (*weight, error) {
 	if w.format.Packs != "" { // the file has it so
 		return w, nil
 	}
 	f := b.packing.Of(w.format.Name)
-	if uniform {
+	switch {
+	case as.Paired:
+		f = b.packing.Paired(w.format.Name, int(w.shape[1]))
+	case as.Uniform:
 		if f = b.uniform[w.tensor]; f == nil { // all of the tensor agrees, or these rows may
 			f = b.packing.Uniform(&w.format, w.rows)
 		}
@@ -197,15 +211,15 @@ func Tail(f *plan.Format, rows []byte) []byte {
 }
 
 // Packable reports whether there is a format that packs a weight's.
-func (e *env) Packable(p plan.Packable) (bool, error) { return e.packable(p.Weight, p.Uniform, 0) }
+func (e *env) Packable(p plan.Packable) (bool, error) { return e.packable(p, 0) }
 
-func (e *env) packable(name string, uniform bool, depth int) (bool, error) {
-	w, ok := e.b.weights[name]
+func (e *env) packable(p plan.Packable, depth int) (bool, error) {
+	w, ok := e.b.weights[p.Weight]
 	switch {
 	case !ok:
-		return false, fmt.Errorf("%s is no weight", name)
+		return false, fmt.Errorf("%s is no weight", p.Weight)
 	case depth > len(e.b.weights):
-		return false, fmt.Errorf("weight %s is another name of itself", name)
+		return false, fmt.Errorf("weight %s is another name of itself", p.Weight)
 	}
 	tensor, err := e.tensorName(w)
 	if err != nil {
@@ -214,18 +228,23 @@ func (e *env) packable(name string, uniform bool, depth int) (bool, error) {
 	t, ok := e.b.file.Tensor(tensor)
 	switch {
 	case ok && t.Format != nil && len(w.Shape) == 2:
-		return e.b.packable(t, uniform)
+		return e.b.packable(t, p)
 	case ok || w.Else == nil:
 		return false, nil
 	}
-	return e.packable(w.Else.Weight, uniform, depth+1)
+	p.Weight = w.Else.Weight
+	return e.packable(p, depth+1)
 }
 
-func (b *binder) packable(t *modelfile.Tensor, uniform bool) (bool, error) {
+func (b *binder) packable(t *modelfile.Tensor, p plan.Packable) (bool, error) {
 	switch {
-	case t.Format.Packs != "": // the file has it so
-		return !uniform || t.Format.Uniform, nil
-	case !uniform:
+	case t.Format.Packs != "" && p.Paired: // the file has it so
+		return t.Format.Paired, nil
+	case t.Format.Packs != "":
+		return !t.Format.Paired && (!p.Uniform || t.Format.Uniform), nil
+	case p.Paired:
+		return b.packing.Paired(t.Format.Name, int(t.Dims[0])) != nil, nil
+	case !p.Uniform:
 		return b.packing.Of(t.Format.Name) != nil, nil
 	}
 	f, known := b.uniform[t.Name]

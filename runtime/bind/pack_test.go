@@ -115,6 +115,39 @@ func TestDenser(t *testing.T) {
 	}
 }
 
+// TestPaired: what holds bf16s and nothing else packs rows of whole blocks, for those who ask for it; for others nothing packs
+// what has no codes.
+func TestPaired(t *testing.T) {
+	packing := Packing{Formats: []plan.Format{
+		{Name: "coded_x2", Rows: 2, Block: 1, Bytes: 4, Packs: "a"},
+		{Name: "a_x2", Rows: 2, Block: 4, Bytes: 16, Packs: "a", Paired: true},
+		{Name: "b_x2", Rows: 2, Block: 4, Bytes: 16, Packs: "b", Paired: true},
+	}}
+	for _, c := range []struct {
+		of           string
+		width        int
+		paired, code string // names; "": none
+	}{
+		{"a", 8, "a_x2", "coded_x2"},
+		{"a", 6, "", "coded_x2"},
+		{"b", 8, "b_x2", ""},
+		{"c", 8, "", ""},
+	} {
+		name := func(f *plan.Format) string {
+			if f == nil {
+				return ""
+			}
+			return f.Name
+		}
+		if got := name(packing.Paired(c.of, c.width)); got != c.paired {
+			t.Errorf("%s, %d wide: pairs are packed by %q, want %q", c.of, c.width, got, c.paired)
+		}
+		if got := name(packing.Of(c.of)); got != c.code {
+			t.Errorf("%s: codes are packed by %q, want %q", c.of, got, c.code)
+		}
+	}
+}
+
 // TestPack: a memory is packed once for all that take so much of it, until packing fails.
 func TestPack(t *testing.T) {
 	model := takes([]*plan.Op{beside}, []*plan.Op{beside, beside}, map[int]*plan.Op{0: beside, 4: beside})

@@ -23,8 +23,11 @@ func (e *env) Name(name string) (eval.Value, error) {
 			return eval.OfInt(l.value), nil
 		}
 	}
-	if name == string(plan.Exact) {
+	switch plan.Name(name) {
+	case plan.Exact:
 		return eval.OfBool(e.b.packing.Op == nil), nil
+	case plan.Fast:
+		return eval.OfBool(e.b.packing.Fast), nil
 	}
 	c, ok := e.b.config[name]
 	switch {

@@ -32,7 +32,7 @@ func (c *caller) formed(p plan.Param, w *weight) (*weight, error) {
 	}
 	switch {
 	case p.Packs:
-		side, err := c.b.pack(w, p.Uniform)
+		side, err := c.b.pack(w, p)
 		if err != nil {
 			return nil, err
 		}

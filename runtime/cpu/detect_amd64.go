@@ -13,7 +13,7 @@ func supported(name string) bool {
 	case "avx512vbmi":
 		return supported("avx512") && x.HasAVX512VBMI
 	case "amx":
-		return supported("avx512vbmi") && x.HasAMXTile && x.HasAMXInt8 && tilesPermitted()
+		return supported("avx512vbmi") && x.HasAMXTile && x.HasAMXInt8 && x.HasAMXBF16 && tilesPermitted()
 	}
 	return false
 }

@@ -23,7 +23,7 @@ var Variants = []Variant{
 	{Name: "avx2", Has: "AVX2, F16C, BMI2"},
 	{Name: "avx512", Has: "AVX-512 F, BW, VL, DQ and VNNI"},
 	{Name: "avx512vbmi", Has: "those of avx512, and AVX-512 VBMI", Extends: "avx512"},
-	{Name: "amx", Has: "AMX-TILE, AMX-INT8 and the kernel's leave to use them", Tiles: true},
+	{Name: "amx", Has: "AMX-TILE, AMX-INT8, AMX-BF16 and the kernel's leave to use them", Tiles: true},
 }
 
 // Generic is the name of what runs everywhere.
@@ -82,6 +82,9 @@ func Kernel(k *plan.Kernel, name string) *plan.Kernel {
 	}
 	out := *k
 	out.Scratch = chosen.Scratch
+	if chosen.Loop != "" {
+		out.Loop = chosen.Loop
+	}
 	run, generic := chosen.Run, k
 	out.Run = func(c *plan.Call, lo, hi int, scratch []byte) {
 		if lo = pace(generic, chosen.Strip, run, since, c, lo, hi, scratch); lo < hi { // says what is wrong

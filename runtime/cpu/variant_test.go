@@ -29,6 +29,17 @@ func TestChoose(t *testing.T) {
 	}
 }
 
+// TestOwnLoop: a form that adds in an order of its own is known by its program, which a processor without it does not take.
+func TestOwnLoop(t *testing.T) {
+	run := func(*plan.Call, int, int, []byte) bool { return true }
+	k := &plan.Kernel{Loop: "sum", Variants: []plan.Variant{{CPU: "avx2", Run: run}, {CPU: "amx", Loop: "sum.amx", Run: run}}}
+	for variant, want := range map[string]string{cpu.Generic: "sum", "avx2": "sum", "avx512": "sum", "amx": "sum.amx"} {
+		if got := cpu.Kernel(k, variant).Loop; got != want {
+			t.Errorf("%s runs the program %s, want %s", variant, got, want)
+		}
+	}
+}
+
 // TestKernel: a variant takes its own form of a kernel, or the next lower one; what a form refuses, the kernel's own Go does.
 func TestKernel(t *testing.T) {
 	var ran []string

@@ -75,7 +75,7 @@ func (e *Engine) pass(p *pass) error {
 		return e.run(p)
 	}
 	i := p.chains[0].steps[0]
-	o := Observation{Step: &e.program.Steps[i], Call: &e.frame.calls[i].Call, Index: i, pages: e.table.Used()}
+	o := Observation{Step: &e.program.Steps[i], Kernel: e.kernels[i], Call: &e.frame.calls[i].Call, Index: i, pages: e.table.Used()}
 	if err := e.options.Observer.Before(&o); err != nil {
 		return err
 	}

@@ -71,8 +71,9 @@ type Observer interface {
 
 // Observation is a step and its call, on the memory that it works on.
 type Observation struct {
-	Step  *bind.Step
-	Call  *plan.Call
-	Index int // of the step in the program
-	pages int // that were ever used
+	Step   *bind.Step
+	Kernel *plan.Kernel // of the step, as the engine runs it
+	Call   *plan.Call
+	Index  int // of the step in the program
+	pages  int // that were ever used
 }

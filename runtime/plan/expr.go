@@ -17,6 +17,9 @@ const (
 // Exact is a flag of whoever binds a model: activations stay f32.
 const Exact Name = "@exact"
 
+// Fast is a flag of whoever binds a model: for speed, results may have other bits on other processors.
+const Fast Name = "@fast"
+
 type (
 	// Int, Float, Text and Flag are constants.
 	Int   int64
@@ -51,11 +54,11 @@ type (
 	// Present asks whether the tensor of a weight, the key of a config value, or else
 	// the key of this name is in the file. It does not count as reading it.
 	Present string
-	// Packable asks whether there is a format that packs the one of a weight; Uniform, whether a uniform one does,
-	// and the tensor's blocks agree in what that has once.
+	// Packable asks whether there is a format that packs the one of a weight in codes; Uniform, whether a uniform one does,
+	// and the tensor's blocks agree in what that has once; Paired, whether one of nothing but bf16s does.
 	Packable struct {
-		Weight  string
-		Uniform bool
+		Weight          string
+		Uniform, Paired bool
 	}
 	// Rows is dim Axis of the shape of weight Weight ([M, K]: 0 is M), as the file states
 	// it; where the tensor is absent, of its Else.

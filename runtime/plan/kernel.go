@@ -26,6 +26,9 @@ type Variant struct {
 	CPU     string
 	Strip   int // as many neighbours, from a multiple of it on, are computed side by side; 0: each alone
 	Scratch func(*Call) int
+	// Loop is the bytecode program of this form, where its bits may differ from the kernel's: the op allows it, and its
+	// instructions add in an order of their own. "": the kernel's.
+	Loop string
 	// Run is false where it did not do its work: a buffer is smaller than the dims say, or an index
 	// that it read is outside of one. The kernel's own Run then tells which.
 	Run func(c *Call, lo, hi int, scratch []byte) bool
@@ -51,6 +54,7 @@ type Param struct {
 	Elem    string // "f32", "i32", …; a weight's format, "" for any
 	Packs   bool   // of a weight of any format: of one that packs another
 	Uniform bool   // … and is uniform
+	Paired  bool   // … and is paired
 	Stored  bool   // of a weight of any format: of one that packs another, too
 	Write   bool   // the op writes it
 	Shape   []Expr // of a tensor, a weight [rows, columns], a place; of a state: bytes a page
@@ -91,6 +95,7 @@ type Format struct {
 	Packs   string // the format whose blocks it holds side by side; "": none
 	Once    []Once // what all of those blocks must have in common
 	Uniform bool   // it packs, and has no scale but the tensor's
+	Paired  bool   // it packs, and holds bf16s and nothing else
 	// Sums: a field holds sums of others, so that no bytes but those of its encode are a block.
 	Sums bool
 

@@ -27,8 +27,8 @@ func (e *env) Name(name string) (eval.Value, error) {
 			return eval.OfInt(e.loops[i].value), nil
 		}
 	}
-	if name == string(plan.Exact) {
-		return eval.OfBool(true), nil // either way the file is the same
+	if name == string(plan.Exact) || name == string(plan.Fast) {
+		return eval.OfBool(name == string(plan.Exact)), nil // either way the file is the same
 	}
 	c := e.config[name]
 	if c == nil {

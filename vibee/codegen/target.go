@@ -6,6 +6,7 @@ import (
 	"github.com/trinity-engine/trinity/runtime/plan"
 	"github.com/trinity-engine/trinity/vibee/codegen/manifest"
 	"github.com/trinity-engine/trinity/vibee/ir/loop"
+	"github.com/trinity-engine/trinity/vibee/ir/loop/tiles"
 )
 
 // Unit is what one run of the compiler hands to every target.
@@ -28,6 +29,15 @@ type Op struct {
 	VM       []*loop.Program
 	Exact    []*loop.Program
 	Bounds   []*loop.Program
+}
+
+// OwnLoop names the bytecode of kernel k's program for a variant, where that adds in an order of its own; "": its bits are
+// the kernel's.
+func (o *Op) OwnLoop(k int, variant string) string {
+	if p := o.Variants[k][variant]; p == nil || !tiles.SumsFloats(p) {
+		return ""
+	}
+	return o.Plan.Kernels[k].Loop + "." + variant
 }
 
 // Model is a model's plan, whose steps point to the Plan of a Unit's ops.

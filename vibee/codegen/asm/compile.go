@@ -12,6 +12,7 @@ import (
 
 	"github.com/trinity-engine/trinity/vibee/codegen/asm/machine"
 	"github.com/trinity-engine/trinity/vibee/ir/loop"
+	"github.com/trinity-engine/trinity/vibee/ir/loop/bf16"
 	"github.com/trinity-engine/trinity/vibee/ir/loop/ranges"
 	"github.com/trinity-engine/trinity/vibee/ir/loop/words"
 )
@@ -92,6 +93,7 @@ func compile(p *loop.Program, name string, s isa, data *constants) (fn *ir.Funct
 			panic(r)
 		}
 	}()
+	p = bf16.Expand(p)
 	fr = frameOf(p)
 	b, err := machine.New(name, fr.signature(), p.Math)
 	if err != nil {

@@ -92,11 +92,8 @@ func (c *compiler) constantLanes(list []int64, e elem) value {
 func (c *compiler) splatInt(x *loop.Splat, e elem) value {
 	if l, ok := x.A.(*loop.Load); ok && e == i32 && l.Mem.Bytes() == 4 && l.Lanes() == 1 { // the low 32 bits are as they lie
 		v := c.fresh(loop.Int, i32, x.N)
-		at := c.element(l.Buf, l.Mem, c.polynomial(l.Index))
-		for i := range v.parts {
-			c.Emit(x86.VPBROADCASTD(at, v.op(i)))
-		}
-		return v
+		c.Emit(x86.VPBROADCASTD(c.element(l.Buf, l.Mem, c.polynomial(l.Index)), v.op(0)))
+		return v.alike()
 	}
 	a := c.int(x.A)
 	if a.isConst() {
@@ -287,6 +284,9 @@ func (c *compiler) each(op instruction, b, a value) value {
 	v := c.fresh(loop.Int, a.elem, a.lanes)
 	for i := range v.parts {
 		c.Emit(op(b.op(i), a.op(i), v.op(i)))
+		if a.equalParts() && b.equalParts() {
+			return v.alike()
+		}
 	}
 	return v
 }
@@ -330,6 +330,9 @@ func (c *compiler) shifted(f instruction, a value, k int64) value {
 	v := c.fresh(loop.Int, a.elem, a.lanes)
 	for i := range v.parts {
 		c.Emit(f(operand.U8(k), a.op(i), v.op(i)))
+		if a.equalParts() {
+			return v.alike()
+		}
 	}
 	return v
 }

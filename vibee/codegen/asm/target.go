@@ -172,6 +172,9 @@ func (l *lists) add(op *codegen.Op, k int, variants []string) {
 		if strip := op.Variants[k][v].Strip; strip > 1 {
 			own += fmt.Sprintf("Strip: %d, ", strip)
 		}
+		if name := op.OwnLoop(k, v); name != "" {
+			own += fmt.Sprintf("Loop: %q, ", name)
+		}
 		l.variants[kernel] = append(l.variants[kernel],
 			fmt.Sprintf("{CPU: %q, %sScratch: %s_scratch, Run: %s},\n", v, own, functionName(kernel, v), enterName(kernel, v)))
 	}

@@ -53,7 +53,11 @@ func (c *compiler) moveTile(t *loop.Tile, b *loop.Buf, index, stride loop.Expr, 
 	c.Tile(code)
 }
 
-// multiplyTiles emits one instruction: there is one for each pair of signs.
+// multiplyTiles emits one instruction: there is one for each pair of signs, and one for bf16.
 func (c *compiler) multiplyTiles(s *loop.Multiply) {
+	if s.A.Elem == loop.MemBF16 {
+		c.Tile(machine.TileMultiplyPairs(c.tiles[s.C], c.tiles[s.A], c.tiles[s.B]))
+		return
+	}
 	c.Tile(machine.TileMultiply(c.tiles[s.C], c.tiles[s.A], c.tiles[s.B], s.A.Elem == loop.MemI8, s.B.Elem == loop.MemI8))
 }

@@ -49,6 +49,24 @@ func (v value) integer() integer { return v.integerValue }
 // op is part i at its width.
 func (v value) op(i int) operand.Op { return widthOf(v.parts[i], v.bytes) }
 
+// alike has the first part stand for all others.
+func (v value) alike() value {
+	for i := range v.parts {
+		v.parts[i] = v.parts[0]
+	}
+	return v
+}
+
+// equalParts reports whether one register stands for all parts.
+func (v value) equalParts() bool {
+	for _, p := range v.parts {
+		if p.ID() != v.parts[0].ID() {
+			return false
+		}
+	}
+	return len(v.parts) > 0
+}
+
 // widthOf gives a vector register as one of a width.
 func widthOf(r reg.Register, bytes int) reg.Register {
 	v, ok := r.(reg.Vec)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/trinity-engine/trinity/vibee/ir/loop"
+	"github.com/trinity-engine/trinity/vibee/ir/loop/bf16"
 	"github.com/trinity-engine/trinity/vibee/ir/loop/tiles"
 	"github.com/trinity-engine/trinity/vibee/vm"
 )
@@ -12,7 +13,7 @@ import (
 // Compile gives the bytecode of a program that the Loop IR's verifier accepts. An error says
 // which limit of the machine the program is beyond, or what is not valid in it.
 func Compile(p *loop.Program) (*vm.Program, error) {
-	p = tiles.Expand(p)
+	p = bf16.Expand(tiles.Expand(p))
 	c := &compiler{
 		out:    &vm.Program{Name: p.Name, Grain: p.Grain},
 		bufs:   map[*loop.Buf]int{},

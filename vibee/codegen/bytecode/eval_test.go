@@ -288,6 +288,17 @@ func (e *evaluator) expr(x loop.Expr) lanes {
 			out[i/4] += a[i] * b[i%len(b)]
 		}
 		return out
+	case *loop.Pairs:
+		sum, a, b := e.expr(x.Sum), e.expr(x.A), e.expr(x.B)
+		out := make(lanes, len(sum))
+		for i := range out {
+			out[i] = sum[i]
+			for _, shift := range []uint{16, 0} {
+				p := binaryLane(loop.Mul, loop.F32, a[i]>>shift<<16&0xffffffff, b[i]>>shift<<16&0xffffffff)
+				out[i] = binaryLane(loop.Add, loop.F32, out[i], p)
+			}
+		}
+		return out
 	case *loop.Binary:
 		a, b := e.expr(x.A), e.expr(x.B)
 		out := make(lanes, len(a))

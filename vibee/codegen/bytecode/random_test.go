@@ -295,6 +295,10 @@ func (g *generator) floatExpr(t loop.Type, n, depth int, sub func(loop.Type) loo
 		}
 	case 9:
 		return g.leaf(t, n)
+	case 12:
+		if t == loop.F32 {
+			return &loop.Pairs{Sum: sub(t), A: g.leaf(loop.Int, n), B: g.leaf(loop.Int, n)}
+		}
 	case 10, 11:
 		if e := g.code(n); e != nil && t == loop.F32 {
 			return e

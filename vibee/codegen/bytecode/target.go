@@ -32,7 +32,15 @@ func (Target) Emit(u *codegen.Unit) (manifest.Files, error) {
 	out := manifest.Files{"bytecode/bytecode.go": []byte(embed)}
 	for _, op := range u.Ops {
 		for i, k := range op.Plan.Kernels {
-			for name, p := range map[string]*loop.Program{k.Loop: op.VM[i], k.Spec: op.Exact[i], k.Tolerance: op.Bounds[i]} {
+			programs := map[string]*loop.Program{k.Loop: op.VM[i], k.Spec: op.Exact[i], k.Tolerance: op.Bounds[i]}
+			if i < len(op.Variants) {
+				for variant, p := range op.Variants[i] {
+					if own := op.OwnLoop(i, variant); own != "" {
+						programs[own] = p
+					}
+				}
+			}
+			for name, p := range programs {
 				if p == nil {
 					continue
 				}

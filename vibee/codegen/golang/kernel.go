@@ -8,6 +8,7 @@ import (
 	"github.com/dave/jennifer/jen"
 
 	"github.com/trinity-engine/trinity/vibee/ir/loop"
+	"github.com/trinity-engine/trinity/vibee/ir/loop/bf16"
 	"github.com/trinity-engine/trinity/vibee/ir/loop/ranges"
 	"github.com/trinity-engine/trinity/vibee/ir/loop/tiles"
 )
@@ -28,7 +29,7 @@ func (f *File) Kernel(p *loop.Program) (fn Functions, err error) {
 	if err := loop.Verify(p); err != nil {
 		return Functions{}, fmt.Errorf("golang: %w", err)
 	}
-	p = tiles.Expand(p)
+	p = bf16.Expand(tiles.Expand(p))
 	pkg := f.pkg
 	name := pkg.names.fresh(camel(p.Name))
 	fn = Functions{Run: name, Work: pkg.names.fresh(name + "Work"), Scratch: pkg.names.fresh(name + "Scratch")}

@@ -77,7 +77,7 @@ func (c *checker) format(d *decl, a *grammar.Format) *spec.Format {
 	if f.Decode == nil && !slices.ContainsFunc(a.Body, func(i grammar.Item) bool { _, ok := i.(*grammar.Decode); return ok }) {
 		c.errorf(a.Pos, "format %s lacks decode[i] = …", f.Name)
 	}
-	f.Uniform = uniform(f)
+	f.Uniform, f.Paired = uniform(f), paired(f)
 	if len(c.errs) == before && !d.broken { // else a use may be among what was not understood
 		s.unused()
 		c.unread(f, a)

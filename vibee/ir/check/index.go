@@ -148,8 +148,12 @@ func (f *rowsOf) dim(name string, k int) (lo, hi spec.Expr) {
 	}
 	k--
 	for _, field := range f.Fields {
-		if field.Name == name && k < len(field.Shape) {
-			return nil, &spec.IntLit{V: int64(field.Shape[k])}
+		shape := field.Shape
+		if f.beside > 1 {
+			shape = append([]int{f.beside}, shape...)
+		}
+		if field.Name == name && k < len(shape) {
+			return nil, &spec.IntLit{V: int64(shape[k])}
 		}
 	}
 	for _, l := range f.Lets {

@@ -26,7 +26,7 @@ func (c *checker) licences(s *scope, o *spec.Op, items []grammar.Item) {
 func (c *checker) relax(s *scope, o *spec.Op, call *grammar.Call) {
 	id, ok := call.Fun.(*grammar.Ident)
 	if !ok {
-		c.errorf(call.Pos, "this is no licence: there are eval(f32), factor(W) and approx(f, g)")
+		c.errorf(call.Pos, "this is no licence: there are eval(f32), factor(W), pairs(bf16) and approx(f, g)")
 		return
 	}
 	switch id.Text {
@@ -34,10 +34,12 @@ func (c *checker) relax(s *scope, o *spec.Op, call *grammar.Call) {
 		c.relaxEval(o, call)
 	case "factor":
 		c.relaxFactor(s, o, call)
+	case "pairs":
+		c.relaxPairs(o, call)
 	case "approx":
 		c.relaxApprox(s, o, call)
 	default:
-		c.suggest(call.Pos, id.Text, []string{"eval", "factor", "approx"}, "there is no licence %s", id.Text)
+		c.suggest(call.Pos, id.Text, []string{"eval", "factor", "pairs", "approx"}, "there is no licence %s", id.Text)
 	}
 }
 
@@ -81,6 +83,27 @@ func (c *checker) relaxFactor(s *scope, o *spec.Op, call *grammar.Call) {
 		}
 		c.errorf(call.Pos, "factor(%s) grants nothing: no sum has the order blocks(k, %s)", p.Name, p.Name)
 	}
+}
+
+func (c *checker) relaxPairs(o *spec.Op, call *grammar.Call) {
+	t, ok := (*grammar.Ident)(nil), false
+	if len(call.Args) == 1 {
+		t, ok = call.Args[0].Value.(*grammar.Ident)
+	}
+	paired := false
+	for _, orders := range o.Body.Orders {
+		paired = paired || slices.ContainsFunc(orders, func(r spec.Order) bool { return r.Kind == "pairs" })
+	}
+	switch {
+	case !ok || t.Text != "bf16":
+		c.errorf(call.Pos, "the licence is pairs(bf16)")
+		return
+	case o.Pairs:
+		c.errorf(call.Pos, "the licence pairs(bf16) is given twice")
+	case !paired:
+		c.errorf(call.Pos, "pairs(bf16) grants nothing: no sum has the order pairs(k, W, x)")
+	}
+	o.Pairs = true
 }
 
 func (c *checker) relaxApprox(s *scope, o *spec.Op, call *grammar.Call) {
@@ -159,7 +182,7 @@ func (c *checker) order(s *scope, orders map[string][]spec.Order, sums []string,
 	for i, call := range item.Choices {
 		id, ok := call.Fun.(*grammar.Ident)
 		if !ok || len(call.Args) == 0 {
-			c.errorf(call.Pos, "an order is ascending(k), lanes(k, 16) or blocks(k, W)")
+			c.errorf(call.Pos, "an order is ascending(k), lanes(k, 16), blocks(k, W) or pairs(k, W, x)")
 			return
 		}
 		k, ok := call.Args[0].Value.(*grammar.Ident)
@@ -206,19 +229,19 @@ func (c *checker) orderOf(s *scope, call *grammar.Call, kind string) (spec.Order
 			c.errorf(call.Args[1].Pos, "lanes are a power of two, 2 to 64")
 			return ord, false
 		}
-	case kind == "blocks" && (len(call.Args) == 2 || len(call.Args) == 3):
+	case kind == "blocks" && (len(call.Args) == 2 || len(call.Args) == 3), kind == "pairs" && len(call.Args) == 3:
 		for i, p := range []**spec.Param{&ord.Weight, &ord.With}[:len(call.Args)-1] {
 			if w, ok := call.Args[i+1].Value.(*grammar.Ident); ok {
 				*p, _ = s.find(w.Text).(*spec.Param)
 			}
 			if *p == nil || (*p).Kind != spec.Weight {
-				c.errorf(call.Args[i+1].Pos, "blocks are those of a weight: blocks(k, W), or of two: blocks(k, W, x)")
+				c.errorf(call.Args[i+1].Pos, "blocks are those of a weight: blocks(k, W), or of two: blocks(k, W, x), and so are pairs(k, W, x)")
 				return ord, false
 			}
 		}
 	default:
-		c.suggest(call.Pos, kind, []string{"ascending", "lanes", "blocks"},
-			"there is no order %s of %d %s: there are ascending(k), lanes(k, 16) and blocks(k, W)", kind, len(call.Args), plural(len(call.Args), "argument"))
+		c.suggest(call.Pos, kind, []string{"ascending", "lanes", "blocks", "pairs"},
+			"there is no order %s of %d %s: there are ascending(k), lanes(k, 16), blocks(k, W) and pairs(k, W, x)", kind, len(call.Args), plural(len(call.Args), "argument"))
 		return ord, false
 	}
 	return ord, true

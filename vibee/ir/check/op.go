@@ -132,10 +132,11 @@ func (c *checker) params(s *scope, o *spec.Op, a *grammar.Op) {
 				c.errorf(t.Pos, "a place has one dim: place[T]")
 				return nil
 			}
-		case t.Path.Package == "" && (name == "any" || name == "packed" || name == "uniform" || name == "stored"):
+		case t.Path.Package == "" && (name == "any" || name == "packed" || name == "uniform" || name == "paired" || name == "stored"):
 			q.Kind, q.Shape = spec.Weight, shape(t.Dims)
-			q.Packed, q.Uniform, q.Stored = name == "packed" || name == "uniform", name == "uniform", name == "stored"
-			if (q.Stored || q.Uniform) && out {
+			q.Packed, q.Stored = name != "any" && name != "stored", name == "stored"
+			q.Uniform, q.Paired = name == "uniform", name == "paired"
+			if (q.Stored || q.Uniform || q.Paired) && out {
 				c.errorf(t.Pos, "a result is written in one form: any or packed")
 				return nil
 			}

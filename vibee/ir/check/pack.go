@@ -94,8 +94,14 @@ func (s *scope) inRow(e *grammar.Subscript, m *grammar.Member, f *rowsOf) spec.E
 	var names []string
 	for _, field := range f.Fields {
 		if field.Name == m.Name.Text && f.beside > 1 {
-			s.errorf(e.Pos, "%s is a field of each of %d blocks of a row: read codes, which count on through them", field.Name, f.beside)
-			return bad{}
+			if len(at) != len(field.Shape)+2 {
+				s.errorf(e.Pos, "%s is a field of each of %d blocks of a row: it takes %d indices, the row and the block first", field.Name, f.beside, len(field.Shape)+2)
+				return bad{}
+			}
+			if !s.allWithin(e, at) {
+				return bad{}
+			}
+			return s.narrow(&spec.InRow{Row: at[0], Block: at[1], A: fieldRef(field, false, at[2:])}, field)
 		}
 		if field.Name == m.Name.Text {
 			if !wants(len(field.Shape)) {

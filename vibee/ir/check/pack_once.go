@@ -80,3 +80,9 @@ func uniform(f *spec.Format) bool {
 	}
 	return ok
 }
+
+// paired reports whether a format packs another, and a value is a bf16 of the block and nothing else.
+func paired(f *spec.Format) bool {
+	e, ok := f.Decode.(*spec.FieldRef)
+	return ok && f.Packs != nil && e.Brain()
+}

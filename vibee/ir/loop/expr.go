@@ -66,7 +66,7 @@ type Wrap struct {
 	A   Expr
 }
 
-// Bits reinterprets: F32 <-> Int holding 32 bits (zero-extended), F64 <-> Int.
+// Bits reinterprets: F32 to an Int of 32 bits (zero-extended), an Int's low 32 bits to F32, F64 <-> Int.
 type Bits struct {
 	To Type
 	A  Expr
@@ -102,6 +102,10 @@ type Reduce struct {
 // Dot adds products of Ints by fours: lane l is the sum of A[4l+j]*B[4l+j] over j < 4, which wraps at 64
 // bits. B of four lanes is the same for every l.
 type Dot struct{ A, B Expr }
+
+// Pairs adds products of bf16s by twos, each product and each sum rounded: lane l is
+// (Sum + high(A)*high(B)) + low(A)*low(B). The low 32 bits of an Int of A and B are two bf16s, low the first.
+type Pairs struct{ Sum, A, B Expr }
 
 // Op is an operator of Binary or Unary.
 type Op uint8
@@ -158,6 +162,7 @@ func (s *Splat) Type() Type      { return s.A.Type() }
 func (*Iota) Type() Type         { return Int }
 func (r *Reduce) Type() Type     { return r.A.Type() }
 func (*Dot) Type() Type          { return Int }
+func (*Pairs) Type() Type        { return F32 }
 func (b *Binary) Type() Type {
 	if b.Op.Compare() {
 		return Bool
@@ -186,3 +191,4 @@ func (s *Splat) Lanes() int   { return s.N }
 func (i *Iota) Lanes() int    { return i.N }
 func (*Reduce) Lanes() int    { return 1 }
 func (d *Dot) Lanes() int     { return d.A.Lanes() / 4 }
+func (p *Pairs) Lanes() int   { return p.Sum.Lanes() }

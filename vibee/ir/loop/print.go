@@ -270,6 +270,8 @@ func text(e Expr) (string, int) {
 		return "reduce(" + e.Op.String() + ", " + Text(e.A) + ")", bindAtom
 	case *Dot:
 		return "dot(" + Text(e.A) + ", " + Text(e.B) + ")", bindAtom
+	case *Pairs:
+		return "pairs(" + Text(e.Sum) + ", " + Text(e.A) + ", " + Text(e.B) + ")", bindAtom
 	}
 	return fmt.Sprintf("?%T", e), bindAtom
 }

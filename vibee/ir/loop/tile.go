@@ -1,6 +1,7 @@
 package loop
 
-// Tile is a register of Rows rows of Columns elements: bytes (MemU8, MemI8), or sums (MemI32).
+// Tile is a register of Rows rows of Columns elements: bytes (MemU8, MemI8) and their sums (MemI32), or MemBF16 and
+// their sums (MemF32).
 type Tile struct {
 	Name          string // an identifier, unique in its program
 	Elem          Mem
@@ -24,8 +25,10 @@ type Fill struct {
 	Index, Stride Expr
 }
 
-// Multiply adds products by fours: C[r, c] += sum over k and j < 4 of A[r, 4k+j] * B[k, 4c+j], which wraps
-// at 32 bits. C, A and B are three.
+// Multiply adds products. Of bytes by fours: C[r, c] += sum over k and j < 4 of A[r, 4k+j] * B[k, 4c+j], which wraps
+// at 32 bits. Of bf16 by twos: even = sum over k of A[r, 2k] * B[k, 2c], odd likewise of the columns after them, both
+// from +0 and k ascending, and C[r, c] = C[r, c] + (even + odd). There products are not rounded, but each sum is, and
+// what is subnormal, of C, A and B or as a result, is 0 with its sign. C, A and B are three.
 type Multiply struct{ C, A, B *Tile }
 
 // Drain writes a tile as Fill reads one.

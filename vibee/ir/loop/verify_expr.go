@@ -119,6 +119,13 @@ func (v *verifier) node(e Expr) {
 		if n == 0 || n%4 != 0 || e.B.Lanes() != n && e.B.Lanes() != 4 {
 			bad("lanes come by fours, of the second operand as many or four")
 		}
+	case *Pairs:
+		if e.Sum.Type() != F32 || e.A.Type() != Int || e.B.Type() != Int {
+			bad("a sum of f32, and words of two bf16s")
+		}
+		if e.A.Lanes() != e.Sum.Lanes() || e.B.Lanes() != e.Sum.Lanes() {
+			bad("operand lanes")
+		}
 	default:
 		v.fault("unknown expression %T", e)
 	}

@@ -104,10 +104,13 @@ func tileFaults() []fault {
 		return []loop.Stmt{&loop.Tiled{Tiles: []*loop.Tile{c, a, b}, Body: body}}
 	}
 	only := func(t ...*loop.Tile) []loop.Stmt { return []loop.Stmt{&loop.Tiled{Tiles: t}} }
+	product := func(c, a, b *loop.Tile) []loop.Stmt {
+		return []loop.Stmt{&loop.Tiled{Tiles: []*loop.Tile{c, a, b}, Body: []loop.Stmt{&loop.Multiply{C: c, A: a, B: b}}}}
+	}
 	return []fault{
 		{"there are none", only()},
 		{"they stand within others", with(&loop.Tiled{Tiles: []*loop.Tile{tile("D", loop.MemI8, 1, 1)}})},
-		{"its elements are f32", only(tile("D", loop.MemF32, 1, 1))},
+		{"its elements are f64", only(tile("D", loop.MemF64, 1, 1))},
 		{"0 x 4 elements", only(tile("D", loop.MemI8, 0, 4))},
 		{"the name D is taken", only(tile("D", loop.MemI8, 1, 4), tile("D", loop.MemI8, 1, 4))},
 		{"tile C is not in scope", append(with(), &loop.Clear{Tile: c})},
@@ -118,6 +121,9 @@ func tileFaults() []fault {
 		{"index -1 is outside", with(&loop.Fill{Tile: a, Buf: w, Index: num(-1), Stride: num(4)})},
 		{"three tiles are wanted", with(&loop.Multiply{C: c, A: a, B: a})},
 		{"products of i8 and i32 as u8", with(&loop.Multiply{C: b, A: a, B: c})},
+		{"products of bf16 and u8 as i32", product(c, tile("H", loop.MemBF16, 2, 2), b)},
+		{"products of bf16 and bf16 as i32", product(c, tile("H", loop.MemBF16, 2, 2), tile("I", loop.MemBF16, 1, 6))},
+		{"are no 2 x 3 sums", product(tile("F", loop.MemF32, 2, 3), tile("H", loop.MemBF16, 2, 2), tile("I", loop.MemBF16, 1, 4))},
 		{"are no 2 x 3 sums", []loop.Stmt{&loop.Tiled{Tiles: []*loop.Tile{c, a, two}, Body: []loop.Stmt{&loop.Multiply{C: c, A: a, B: two}}}}},
 	}
 }
@@ -177,6 +183,8 @@ func TestVerifyRefuses(t *testing.T) {
 		{"no lanes", []loop.Stmt{value(&loop.Iota{})}},
 		{"no power of two", []loop.Stmt{value(&loop.Reduce{Op: loop.Add, A: &loop.Splat{A: one, N: 3}})}},
 		{"no reduction", []loop.Stmt{value(&loop.Reduce{Op: loop.Mul, A: splat})}},
+		{"words of two bf16s", []loop.Stmt{value(&loop.Pairs{Sum: one, A: one, B: num(1)})}},
+		{"operand lanes", []loop.Stmt{value(&loop.Pairs{Sum: one, A: num(1), B: &loop.Splat{A: num(1), N: 2}})}},
 		{"step 0", []loop.Stmt{&loop.For{Var: i, Lo: num(0), Hi: num(1)}}},
 		{"the loop is not whole", []loop.Stmt{count(loop.For{Rest: &loop.Var{Name: "rest", Type: loop.Int, Lanes: 1}})}},
 		{"is no immutable int", []loop.Stmt{count(loop.For{Var: v})}},

@@ -9,8 +9,8 @@ func (v *verifier) tiled(s *Tiled) {
 	for _, t := range s.Tiles {
 		v.at = "tile " + t.Name
 		v.name(t.Name)
-		if t.Elem != MemU8 && t.Elem != MemI8 && t.Elem != MemI32 {
-			v.fault("its elements are %v: they are bytes or i32", t.Elem)
+		if _, sum := sums[t.Elem]; !sum && t.Elem != MemI32 && t.Elem != MemF32 {
+			v.fault("its elements are %v: they are bytes, bf16, i32 or f32", t.Elem)
 		}
 		if t.Rows < 1 || t.Columns < 1 {
 			v.fault("%d x %d elements", t.Rows, t.Columns)
@@ -50,12 +50,18 @@ func (v *verifier) multiply(s *Multiply) {
 	for _, t := range []*Tile{s.C, s.A, s.B} {
 		v.tile(t)
 	}
+	a, okA := sums[s.A.Elem]
+	b, okB := sums[s.B.Elem]
+	n := 4 / s.A.Elem.Bytes() // elements that a product adds
 	switch {
 	case s.C == s.A || s.C == s.B || s.A == s.B:
 		v.fault("three tiles are wanted")
-	case s.C.Elem != MemI32 || s.A.Elem == MemI32 || s.B.Elem == MemI32:
-		v.fault("products of %v and %v as %v: they are of bytes, and sums are i32", s.A.Elem, s.B.Elem, s.C.Elem)
-	case s.C.Rows != s.A.Rows || 4*s.C.Columns != s.B.Columns || s.A.Columns != 4*s.B.Rows:
-		v.fault("%d x %d bytes by %d x %d are no %d x %d sums", s.A.Rows, s.A.Columns, s.B.Rows, s.B.Columns, s.C.Rows, s.C.Columns)
+	case !okA || !okB || a != b || s.C.Elem != a:
+		v.fault("products of %v and %v as %v: they are of bytes, and sums are i32, or of bf16, and sums are f32", s.A.Elem, s.B.Elem, s.C.Elem)
+	case s.C.Rows != s.A.Rows || n*s.C.Columns != s.B.Columns || s.A.Columns != n*s.B.Rows:
+		v.fault("%d x %d %v by %d x %d are no %d x %d sums", s.A.Rows, s.A.Columns, s.A.Elem, s.B.Rows, s.B.Columns, s.C.Rows, s.C.Columns)
 	}
 }
+
+// sums are the elements of tiles that are multiplied, and those of their products.
+var sums = map[Mem]Mem{MemU8: MemI32, MemI8: MemI32, MemBF16: MemF32}

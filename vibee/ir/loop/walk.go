@@ -30,6 +30,8 @@ func Operands(e Expr) []Expr {
 		return []Expr{e.A}
 	case *Dot:
 		return []Expr{e.A, e.B}
+	case *Pairs:
+		return []Expr{e.Sum, e.A, e.B}
 	}
 	return nil
 }
@@ -75,6 +77,8 @@ func Rebuild(e Expr, f func(Expr) Expr) Expr {
 		return &Reduce{Op: e.Op, A: now[0]}
 	case *Dot:
 		return &Dot{A: now[0], B: now[1]}
+	case *Pairs:
+		return &Pairs{Sum: now[0], A: now[1], B: now[2]}
 	}
 	return e
 }

@@ -52,8 +52,10 @@ func FormatChoices(o *spec.Op, formats []*spec.Format) [][]*spec.Format {
 						fits = fits && slices.Contains(head, f.Packs)
 					case p.Uniform:
 						fits = fits && f.Uniform
+					case p.Paired:
+						fits = fits && f.Paired
 					default:
-						fits = fits && len(f.Pack.Once) == 0 && f.Count == f.Packs.Count // any tensor can be packed so
+						fits = fits && !f.Paired && len(f.Pack.Once) == 0 && f.Count == f.Packs.Count // any tensor can be packed so
 					}
 				case p.Out:
 					fits = fits && f.Encode != nil && len(f.Tail) == 0

@@ -47,6 +47,14 @@ func (b *builder) dotted(e spec.Expr) (sum *spec.Reduce, order spec.Order) {
 	return sum, order
 }
 
+// besideSums gives a sum whose order names two factors, for each of x's rows that are computed together.
+func (b *builder) besideSums(r *spec.Reduce, o spec.Order, v *spec.Index) []loop.Expr {
+	if o.Kind == "pairs" {
+		return b.pairSums(r, o, v)
+	}
+	return b.dotSums(r, o, v)
+}
+
 // jamLoop runs body for n values at a time, for half as many where so many are left, then one by one for the rest.
 func (b *builder) jamLoop(v *spec.Index, n int, lo, hi sym.Poly, body func(sym.Poly)) {
 	most := n
@@ -81,7 +89,7 @@ func (b *builder) setJammed(nest []string, s *spec.Set, at map[string]sym.Poly) 
 	}
 	first := b.index[v]
 	sum, order := b.dotted(s.Value)
-	for i, e := range b.dotSums(sum, order, v) {
+	for i, e := range b.besideSums(sum, order, v) {
 		b.index[v] = first.Add(sym.Const(int64(i)))
 		b.summed[sum] = e
 		b.store(b.bufs[s.Out][0], b.bufs[s.Out][0].Elem, b.flat(b.polys(s.At), b.polys(s.Out.Shape)), b.value(s.Value))

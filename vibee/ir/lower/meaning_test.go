@@ -27,7 +27,7 @@ type meaning struct {
 // order that the op states, whatever the schedule and the ranges of work.
 func TestMeaning(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 1))
-	for _, c := range slices.Concat(sums(r), layouts(r), parts(r), blocks(r), dots(r)) {
+	for _, c := range slices.Concat(sums(r), layouts(r), parts(r), blocks(r), dots(r), inPairs(r)) {
 		t.Run(c.name, func(t *testing.T) {
 			file, err := grammar.Parse("meaning.vibee", []byte("vibee 1\npackage p\n"+c.source))
 			if err != nil {

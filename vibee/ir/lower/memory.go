@@ -41,6 +41,12 @@ func (b *builder) field(e *spec.FieldRef) loop.Expr {
 	switch {
 	case e.Tail:
 		return b.load(c.tail, mem, off)
+	case plain(c.format) && mem == loop.MemU16: // the buffer is of floats
+		if e.Field.Elem.Name != "bf16" {
+			b.failf("the bits of %s can't be copied from a tensor of them", e.Field.Elem.Name)
+		}
+		v := b.load(c.buf, loop.MemBF16, c.base)
+		return &loop.Binary{Op: loop.Shr, A: &loop.Bits{To: loop.Int, A: v}, B: spread(&loop.ConstInt{V: 16}, v.Lanes())}
 	case plain(c.format):
 		return b.load(c.buf, mem, c.base)
 	case c.view != nil && !wide(off):

@@ -98,9 +98,9 @@ func (b *builder) orderedSum(r *spec.Reduce) loop.Expr {
 			return b.ascending(r)
 		case "lanes":
 			return b.laneFold(r, o.N)
-		case "blocks":
+		case "blocks", "pairs":
 			if o.With != nil {
-				return b.dotSums(r, o, nil)[0]
+				return b.besideSums(r, o, nil)[0]
 			}
 			if a, ok := affineOf(b.formats[o.Weight]); ok {
 				return b.blockSum(r, o.Weight, a)

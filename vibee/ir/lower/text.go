@@ -50,6 +50,8 @@ func text(e loop.Expr) string {
 		return "reduce" + e.Op.String() + "(" + text(e.A) + ")"
 	case *loop.Dot:
 		return "dot(" + text(e.A) + ", " + text(e.B) + ")"
+	case *loop.Pairs:
+		return "pairs(" + text(e.Sum) + ", " + text(e.A) + ", " + text(e.B) + ")"
 	}
 	panic(fmt.Sprintf("lower: no text for %T", e))
 }

@@ -64,6 +64,10 @@ func (d *dots) codes() inOrder {
 
 // tileOf computes n tiles of x's rows from t on.
 func (x *tiling) tileOf(t sym.Poly, n int) {
+	if x.bands != nil {
+		x.pairTiles(t, n)
+		return
+	}
 	d := x.strips[0]
 	if d.dots.scale != nil {
 		x.jam, x.dots = &jam{x.t, tileRows}, true
@@ -89,18 +93,27 @@ func (x *tiling) tileOf(t sym.Poly, n int) {
 			}
 		}
 	})
+	x.results(t, n, func(s int, sums loop.Expr) (sym.Poly, loop.Expr) {
+		e := loop.Expr(&loop.Convert{To: loop.F32, A: sums})
+		if scale := x.strips[s].scale; scale != nil {
+			e = &loop.Binary{Op: loop.Mul, A: scale, B: e}
+		}
+		return x.strips[s].m, e
+	})
+}
+
+// results stores what n tiles of x's rows from t on give for each strip: sum tells the strip's rows, and makes sums of
+// what its tiles hold.
+func (x *tiling) results(t sym.Poly, n int, sum func(s int, sums loop.Expr) (m sym.Poly, e loop.Expr)) {
 	for s, row := range x.c {
 		for k, c := range row[:n] {
 			x.drain(c, s*n+k)
 		}
 	}
 	x.forLoop("r", sym.Poly{}, sym.Const(int64(n*tileRows)), func(r sym.Poly) {
-		for i, s := range x.strips {
-			x.index[x.m], x.index[x.t] = s.m, t.Add(r)
-			e := loop.Expr(&loop.Convert{To: loop.F32, A: x.product(r.Add(sym.Const(int64(i * n * tileRows))))})
-			if s.scale != nil {
-				e = &loop.Binary{Op: loop.Mul, A: s.scale, B: e}
-			}
+		for s := range x.c {
+			m, e := sum(s, x.product(r.Add(sym.Const(int64(s*n*tileRows)))))
+			x.index[x.m], x.index[x.t] = m, t.Add(r)
 			x.summed[x.sum] = e
 			x.store(x.bufs[x.set.Out][0], x.bufs[x.set.Out][0].Elem, x.flat(x.polys(x.set.At), x.polys(x.set.Out.Shape)), x.value(x.set.Value))
 		}

@@ -27,6 +27,7 @@ type tiling struct {
 	opened *loop.Buf      // the codes of strips: for each four columns of a strip a row of a tile
 	sums   *loop.Buf      // the products' rows
 	strips []*strip       // at hand
+	bands  []*band        // at hand, where products are of bf16s
 	c      [][]*loop.Tile // of each strip
 	a      []*loop.Tile   // of x
 	dots   bool           // sums within blocks are taken of them
@@ -57,7 +58,11 @@ func (x *tiling) run(extent sym.Poly) {
 			v := b.variable("tile", loop.Int, 1, false)
 			b.lane = &lane{tileRows, len(b.blocks) - 1}
 			defer func() { b.lane = nil }()
-			x.stripsAt(b.atomOf(v, sym.Natural), n)
+			if x.pairs() {
+				x.bandsAt(b.atomOf(v, sym.Natural), n)
+			} else {
+				x.stripsAt(b.atomOf(v, sym.Natural), n)
+			}
 			b.emit(&loop.For{Var: v, Lo: loE, Hi: hiE, Step: int64(n), Whole: true, Rest: rest, Body: b.pop()})
 		})
 		lo = b.atomOf(rest, sym.Natural)
@@ -77,7 +82,7 @@ func (b *builder) newTiling(nest, parallel []string) *tiling {
 	x := &tiling{builder: b, set: b.body.Sets[0]}
 	x.sum, x.order = b.dotted(x.set.Value)
 	if len(b.body.Sets) > 1 || x.sum == nil || len(nest) != 2 || b.sched.Tile[nest[0]] == 0 || b.sched.Tile[nest[1]] == 0 || !slices.Equal(parallel, nest[:1]) {
-		b.failf("tiles are for one result, a sum of products in the order blocks(k, W, x), whose loops are those of W's rows, in parallel, and of x's")
+		b.failf("tiles are for one result, a sum of products in the order blocks(k, W, x) or pairs(k, W, x), whose loops are those of W's rows, in parallel, and of x's")
 	}
 	for _, l := range b.body.Lets {
 		if b.inside[l] > 0 {
@@ -88,14 +93,23 @@ func (b *builder) newTiling(nest, parallel []string) *tiling {
 	if b.rows != tileRows || b.stripOf(nest[0], false) != tileRows {
 		b.failf("tiles are for weights of which %d rows lie side by side, and as many lanes", tileRows)
 	}
-	x.opened = &loop.Buf{Name: b.unique("opened"), Role: loop.Temp}
-	x.sums = &loop.Buf{Name: b.unique("sums"), Role: loop.Temp, Elem: loop.MemI32}
 	most := int64(b.sched.Tile[nest[0]])
-	x.opened.Size = b.scalar(b.poly(x.sum.Index[0].Hi).Scale(most))
-	x.sums.Size = &loop.ConstInt{V: most * int64(b.sched.Tile[nest[1]])}
-	b.prog.Temps = append(b.prog.Temps, x.opened, x.sums)
+	x.sums = &loop.Buf{Name: b.unique("sums"), Role: loop.Temp, Elem: loop.MemI32, Size: &loop.ConstInt{V: most * int64(b.sched.Tile[nest[1]])}}
+	if x.pairs() {
+		if !b.op.Pairs {
+			b.failf("tiles add pairs in an order of their own: they need the licence `relax pairs(bf16)`")
+		}
+		x.sums.Elem = loop.MemF32
+	} else {
+		x.opened = &loop.Buf{Name: b.unique("opened"), Role: loop.Temp, Size: b.scalar(b.poly(x.sum.Index[0].Hi).Scale(most))}
+		b.prog.Temps = append(b.prog.Temps, x.opened)
+	}
+	b.prog.Temps = append(b.prog.Temps, x.sums)
 	return x
 }
+
+// pairs reports whether products are of bf16s, which lie as tiles take them.
+func (x *tiling) pairs() bool { return x.order.Kind == "pairs" }
 
 // stripsAt computes n strips, the first of that number.
 func (x *tiling) stripsAt(tile sym.Poly, n int) {

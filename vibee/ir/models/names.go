@@ -78,14 +78,17 @@ func newScope(outer *scope) *scope {
 	return &scope{outer: outer, vals: map[string]*value{}, used: map[string]bool{}}
 }
 
+// flags are what the one who runs a model says.
+var flags = map[string]plan.Name{"exact": plan.Exact, "fast": plan.Fast}
+
 // define adds a name that must be new here; _ names nothing.
 func (b *builder) define(what string, n *grammar.Name, v *value) {
 	if n.Text == "_" {
 		return
 	}
 	switch {
-	case n.Text == "exact":
-		b.failf(n.Pos, "exact says how a model is run: a %s needs another name", what)
+	case flags[n.Text] != "":
+		b.failf(n.Pos, "%s says how a model is run: a %s needs another name", n.Text, what)
 	case b.scope.vals[n.Text] != nil:
 		b.failf(n.Pos, "%s is defined twice", n.Text)
 	}
@@ -116,8 +119,8 @@ func (b *builder) lookup(pos grammar.Pos, name string) *value {
 			names = append(names, n)
 		}
 	}
-	if name == "exact" {
-		return &value{kind: scalar, expr: plan.Exact}
+	if flag, ok := flags[name]; ok {
+		return &value{kind: scalar, expr: flag}
 	}
 	slices.Sort(names)
 	panic(failure{&grammar.Error{Pos: pos, Message: "unknown name " + name, Suggest: grammar.Nearest(name, names)}})

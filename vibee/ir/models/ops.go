@@ -35,7 +35,7 @@ func Op(o *spec.Op) *plan.Op {
 		case spec.Tensor:
 			q.Kind, q.Elem = plan.ParamTensor, p.Elem.Name
 		case spec.Weight:
-			q.Kind, q.Packs, q.Uniform, q.Stored = plan.ParamWeight, p.Packed, p.Uniform, p.Stored
+			q.Kind, q.Packs, q.Uniform, q.Paired, q.Stored = plan.ParamWeight, p.Packed, p.Uniform, p.Paired, p.Stored
 			if p.Format != nil {
 				q.Elem = p.Format.Name
 			}
@@ -153,7 +153,7 @@ func Format(f *spec.Format) plan.Format {
 	out := plan.Format{Name: f.Name, GGUF: f.GGUF, Rows: f.Rows, Block: f.Count, Bytes: f.Bytes, Tail: f.TailBytes, Digest: spec.Digest(f),
 		Sums: f.Sums != nil, Fields: fields(f.Fields), TailFields: fields(f.Tail)}
 	if f.Packs != nil {
-		out.Packs, out.Uniform = f.Packs.Name, f.Uniform
+		out.Packs, out.Uniform, out.Paired = f.Packs.Name, f.Uniform, f.Paired
 		for _, o := range f.Pack.Once {
 			out.Once = append(out.Once, plan.Once{To: o.Tail.Offset, From: o.Of.Offset, Bytes: o.Of.Len * o.Of.Elem.Bytes})
 		}

@@ -96,11 +96,11 @@ func (b *builder) scalarCall(e *grammar.Call) plan.Expr {
 			}
 		}
 		b.failf(e.Pos, "present takes a weight, a config value or a key")
-	case "packable", "uniform":
+	case "packable", "uniform", "paired":
 		if len(e.Args) == 1 {
 			if a, ok := e.Args[0].Value.(*grammar.Ident); ok {
 				if v := b.lookup(a.Pos, a.Text); v.kind == weight {
-					return plan.Packable{Weight: v.name, Uniform: id.Text == "uniform"}
+					return plan.Packable{Weight: v.name, Uniform: id.Text == "uniform", Paired: id.Text == "paired"}
 				}
 			}
 		}
@@ -171,7 +171,7 @@ func poly(e plan.Expr) sym.Poly {
 	case plan.Present:
 		return sym.Named("present(" + string(e) + ")")
 	case plan.Packable:
-		return sym.Named(fmt.Sprintf("packable(%s,%v)", e.Weight, e.Uniform))
+		return sym.Named(fmt.Sprintf("packable(%s,%v,%v)", e.Weight, e.Uniform, e.Paired))
 	case plan.Text:
 		return sym.Named(strconv.Quote(string(e)))
 	case plan.Float:

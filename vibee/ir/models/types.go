@@ -20,7 +20,7 @@ func (b *builder) typeOf(e plan.Expr) string {
 	case plan.Flag, plan.Present, plan.Packable:
 		return "bool"
 	case plan.Name:
-		if e == plan.Exact {
+		if e == plan.Exact || e == plan.Fast {
 			return "bool"
 		}
 		return b.types[string(e)]

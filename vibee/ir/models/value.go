@@ -24,7 +24,7 @@ func isCall(c *grammar.Call) bool {
 		return true
 	}
 	_, function := functions[id.Text]
-	return !function && id.Text != "present" && id.Text != "packable" && id.Text != "uniform" && id.Text != "rows" && id.Text != "cols"
+	return !function && id.Text != "present" && id.Text != "packable" && id.Text != "uniform" && id.Text != "paired" && id.Text != "rows" && id.Text != "cols"
 }
 
 func (b *builder) values(e grammar.Expr) []*value {

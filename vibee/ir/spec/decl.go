@@ -30,6 +30,7 @@ type Format struct {
 	Encode        *Encode // nil: none
 	Packs         *Format // whose blocks it holds side by side; nil: none
 	Pack          *Pack   // how
+	Paired        bool    // packs, and is bf16s and nothing else
 	Uniform       bool    // packs, and decodes by what the tensor has once: no scale of a block's own
 }
 
@@ -116,6 +117,7 @@ type Op struct {
 	Schedules     []*Schedule
 	Eval32        bool        // relax eval(f32)
 	Factor        []*Param    // relax factor(W)
+	Pairs         bool        // relax pairs(bf16)
 	Approx        map[*Op]*Op // relax approx(f, g)
 	Tolerances    []*Tolerance
 }
@@ -170,6 +172,7 @@ type Param struct {
 	Format  *Format // Weight: nil for any; State
 	Packed  bool    // Weight: of any format that packs another
 	Uniform bool    // … and is uniform
+	Paired  bool    // … and is paired, which those that ask for neither are not
 	Stored  bool    // Weight: of any format, or of one that packs another
 	Shape   []Expr  // Tensor, Weight, Place: over dims; State: its page's params
 	InOut   bool
@@ -228,7 +231,7 @@ type Set struct {
 	Value Expr
 }
 
-// Order is one way to add: Kind is "ascending", "lanes" (N wide) or "blocks" (of Weight, and of With).
+// Order is one way to add: Kind is "ascending", "lanes" (N wide), "blocks" (of Weight, and of With) or "pairs" (of both).
 type Order struct {
 	Kind   string
 	N      int

@@ -117,15 +117,19 @@ func (s *StateRef) Type() Type  { return s.Field.Elem.Type }
 func (l *LetRef) Type() Type    { return l.Let.Value.Type() }
 func (t *TableRef) Type() Type  { return t.Table.Elem.Type }
 func (f *FieldRef) Type() Type  { return f.Field.Elem.Type }
-func (r *InRow) Type() Type     { return r.A.Type() }
-func (u *Unary) Type() Type     { return u.A.Type() }
-func (c *Cond) Type() Type      { return c.Then.Type() }
-func (c *Convert) Type() Type   { return c.To }
-func (*Wrap) Type() Type        { return Int }
-func (b *Bits) Type() Type      { return b.To }
-func (*Round) Type() Type       { return F32 }
-func (a *Apply) Type() Type     { return a.Op.Outs[0].Elem.Type }
-func (r *Reduce) Type() Type    { return r.Body.Type() }
+
+// Brain reports whether e is a bf16 of a block.
+func (e *FieldRef) Brain() bool { return !e.Tail && e.At != nil && e.Field.Elem == Elems["bf16"] }
+
+func (r *InRow) Type() Type   { return r.A.Type() }
+func (u *Unary) Type() Type   { return u.A.Type() }
+func (c *Cond) Type() Type    { return c.Then.Type() }
+func (c *Convert) Type() Type { return c.To }
+func (*Wrap) Type() Type      { return Int }
+func (b *Bits) Type() Type    { return b.To }
+func (*Round) Type() Type     { return F32 }
+func (a *Apply) Type() Type   { return a.Op.Outs[0].Elem.Type }
+func (r *Reduce) Type() Type  { return r.Body.Type() }
 func (b *Binary) Type() Type {
 	switch b.Op {
 	case "==", "!=", "<", "<=", ">", ">=", "&&", "||":

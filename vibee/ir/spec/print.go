@@ -20,6 +20,9 @@ func PrintOp(o *Op) string {
 	for _, w := range o.Factor {
 		p.line("  relax factor(%s)", w.Name)
 	}
+	if o.Pairs {
+		p.line("  relax pairs(bf16)")
+	}
 	for _, e := range sortedApprox(o.Approx) {
 		p.line("  relax approx(%s, %s)", e[0], e[1])
 	}
@@ -168,6 +171,8 @@ func (p *printer) body(in string, b *Body) {
 				kinds = append(kinds, fmt.Sprintf("lanes(%s, %d)", name, o.N))
 			case "blocks":
 				kinds = append(kinds, fmt.Sprintf("blocks(%s, %s)", name, o.Weight.Name))
+			case "pairs":
+				kinds = append(kinds, fmt.Sprintf("pairs(%s, %s, %s)", name, o.Weight.Name, o.With.Name))
 			default:
 				kinds = append(kinds, fmt.Sprintf("%s(%s)", o.Kind, name))
 			}

@@ -70,6 +70,11 @@ func TileMultiply(c, a, b int, signedA, signedB bool) TileCode {
 	return vex(fmt.Sprintf("%s TMM%d, TMM%d, TMM%d", name, b, a, c), last^byte(b)<<3, 0x5e, 0xc0|byte(c)<<3|byte(a))
 }
 
+// TileMultiplyPairs adds products of bf16s by twos to f32s in c.
+func TileMultiplyPairs(c, a, b int) TileCode {
+	return vex(fmt.Sprintf("TDPBF16PS TMM%d, TMM%d, TMM%d", b, a, c), prefixF3^byte(b)<<3, 0x5c, 0xc0|byte(c)<<3|byte(a))
+}
+
 // Tile emits an instruction on tiles, with its text for readers.
 func (b *Builder) Tile(c TileCode) {
 	b.Comment(c.Text)

@@ -11,7 +11,7 @@ import (
 	"github.com/mmcloughlin/avo/x86"
 )
 
-// TestTileCodes: the bytes are those of an assembler (LLVM's, with +amx-tile,+amx-int8).
+// TestTileCodes: the bytes are those of an assembler (LLVM's, with +amx-tile,+amx-int8,+amx-bf16).
 func TestTileCodes(t *testing.T) {
 	for _, test := range []struct {
 		code       TileCode
@@ -31,6 +31,8 @@ func TestTileCodes(t *testing.T) {
 		{TileMultiply(5, 6, 7, false, true), "TDPBUSD TMM7, TMM6, TMM5", "c4e2415eee"},
 		{TileMultiply(5, 6, 7, false, false), "TDPBUUD TMM7, TMM6, TMM5", "c4e2405eee"},
 		{TileMultiply(3, 0, 4, true, true), "TDPBSSD TMM4, TMM0, TMM3", "c4e25b5ed8"},
+		{TileMultiplyPairs(0, 1, 2), "TDPBF16PS TMM2, TMM1, TMM0", "c4e26a5cc1"},
+		{TileMultiplyPairs(5, 6, 7), "TDPBF16PS TMM7, TMM6, TMM5", "c4e2425cee"},
 	} {
 		if got := hex.EncodeToString(test.code.Bytes); got != test.want || test.code.Text != test.text {
 			t.Errorf("%s: %s, want %s: %s", test.code.Text, got, test.text, test.want)

@@ -19,7 +19,7 @@ func Run(p *loop.Program, mem Memory, dims []int64, scalars []float32, lo, hi in
 			err = fmt.Errorf("looptest: %s: %v", p.Name, r)
 		}
 	}()
-	m := &machine{mem: Memory{}, vars: map[*loop.Var][]cell{}, views: map[*loop.View][]int64{}, tiles: map[*loop.Tile][]int64{}}
+	m := &machine{mem: Memory{}, vars: map[*loop.Var][]cell{}, views: map[*loop.View][]int64{}, tiles: map[*loop.Tile][]cell{}}
 	for b, data := range mem {
 		m.mem[b] = data
 	}
@@ -76,7 +76,7 @@ type machine struct {
 	mem   Memory
 	vars  map[*loop.Var][]cell
 	views map[*loop.View][]int64 // start of each lane, in the buffer's units
-	tiles map[*loop.Tile][]int64 // row after row
+	tiles map[*loop.Tile][]cell  // row after row
 }
 
 func (m *machine) int(e loop.Expr) int64 { return m.eval(e)[0].i }

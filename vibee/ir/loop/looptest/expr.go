@@ -67,6 +67,15 @@ func (m *machine) eval(e loop.Expr) []cell {
 			out[i/4].i += a[i].i * b[i%len(b)].i
 		}
 		return out
+	case *loop.Pairs:
+		sum, a, b := m.eval(e.Sum), m.eval(e.A), m.eval(e.B)
+		out := make([]cell, len(sum))
+		for l := range out {
+			high := round(loop.F32, brain(a[l].i>>16)*brain(b[l].i>>16))
+			low := round(loop.F32, brain(a[l].i)*brain(b[l].i))
+			out[l].f = round(loop.F32, round(loop.F32, sum[l].f+high)+low)
+		}
+		return out
 	case *loop.Binary:
 		a, b := m.eval(e.A), m.eval(e.B)
 		out := make([]cell, len(a))
@@ -150,6 +159,9 @@ func apply(op loop.Op, t loop.Type, a cell) cell {
 	}
 	panic("unknown operator " + op.String())
 }
+
+// brain is the bf16 in the low bits of an integer.
+func brain(v int64) float64 { return float64(math.Float32frombits(uint32(v) << 16)) }
 
 // round gives f in type t. One operation on floats of 24 bits, done in 53 and then rounded, is
 // what it is when done in 24 (for + - * / and the square root).

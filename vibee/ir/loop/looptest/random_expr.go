@@ -185,6 +185,11 @@ func (g *random) floating(t loop.Type, n, depth int) loop.Expr {
 			return conv(t, g.expr(loop.F64, n, depth-1))
 		}
 		return g.noNaN(&loop.Bits{To: t, A: g.expr(loop.Int, n, depth-1)})
+	case 6:
+		if t == loop.F32 {
+			word := func() loop.Expr { return g.expr(loop.Int, n, depth-1) }
+			return &loop.Pairs{Sum: a(), A: word(), B: word()}
+		}
 	case 5:
 		if t == loop.F32 {
 			return g.noNaN(&loop.Bits{To: t, A: &loop.Wrap{Mem: loop.MemU32, A: g.expr(loop.Int, n, depth-1)}})

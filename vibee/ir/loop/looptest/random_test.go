@@ -25,7 +25,7 @@ func TestRandomRuns(t *testing.T) {
 			}
 		})
 	}
-	if len(seen) != 16+7 {
+	if len(seen) != 17+7 {
 		t.Errorf("the programs hold %d kinds of nodes: %v", len(seen), seen)
 	}
 }

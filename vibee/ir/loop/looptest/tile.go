@@ -11,7 +11,7 @@ func (m *machine) tileStmt(s loop.Stmt) {
 	switch s := s.(type) {
 	case *loop.Tiled:
 		for _, t := range s.Tiles {
-			m.tiles[t] = make([]int64, t.Rows*t.Columns)
+			m.tiles[t] = make([]cell, t.Rows*t.Columns)
 		}
 		m.stmts(s.Body)
 		clear(m.tiles)
@@ -19,19 +19,23 @@ func (m *machine) tileStmt(s loop.Stmt) {
 		clear(m.tile(s.Tile))
 	case *loop.Fill:
 		t := m.tile(s.Tile)
-		m.each(s.Tile, s.Buf, s.Index, s.Stride, func(e int, at int64) { t[e] = m.load(s.Buf, s.Tile.Elem, at).i })
+		m.each(s.Tile, s.Buf, s.Index, s.Stride, func(e int, at int64) { t[e] = m.load(s.Buf, s.Tile.Elem, at) })
 	case *loop.Drain:
 		t := m.tile(s.Tile)
-		m.each(s.Tile, s.Buf, s.Index, s.Stride, func(e int, at int64) { m.store(s.Buf, s.Tile.Elem, at, cell{i: t[e]}) })
+		m.each(s.Tile, s.Buf, s.Index, s.Stride, func(e int, at int64) { m.store(s.Buf, s.Tile.Elem, at, t[e]) })
 	case *loop.Multiply:
 		c, a, b := m.tile(s.C), m.tile(s.A), m.tile(s.B)
+		if s.A.Elem == loop.MemBF16 {
+			multiplyPairs(s, c, a, b)
+			return
+		}
 		for row := range s.C.Rows {
 			for col := range s.C.Columns {
-				sum := c[row*s.C.Columns+col]
+				sum := c[row*s.C.Columns+col].i
 				for e := range s.A.Columns {
-					sum += a[row*s.A.Columns+e] * b[e/4*s.B.Columns+4*col+e%4]
+					sum += a[row*s.A.Columns+e].i * b[e/4*s.B.Columns+4*col+e%4].i
 				}
-				c[row*s.C.Columns+col] = wrap(loop.MemI32, sum)
+				c[row*s.C.Columns+col].i = wrap(loop.MemI32, sum)
 			}
 		}
 	case *loop.Note:
@@ -40,7 +44,7 @@ func (m *machine) tileStmt(s loop.Stmt) {
 	}
 }
 
-func (m *machine) tile(t *loop.Tile) []int64 {
+func (m *machine) tile(t *loop.Tile) []cell {
 	if m.tiles[t] == nil {
 		panic("tile " + t.Name + " is not there")
 	}

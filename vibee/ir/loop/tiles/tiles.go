@@ -19,10 +19,20 @@ func Expand(p *loop.Program) *loop.Program {
 	return &out
 }
 
+// SumsFloats reports whether tiles add floats, in an order of their own.
+func SumsFloats(p *loop.Program) bool {
+	found := false
+	loop.WalkStmts(p.Body, func(s loop.Stmt) {
+		m, ok := s.(*loop.Multiply)
+		found = found || ok && m.C.Elem.Type().Float()
+	})
+	return found
+}
+
 type expander struct {
 	prog *loop.Program
 	bufs map[*loop.Tile]*loop.Buf
-	n    int // of the loops that were made
+	n    int // of the variables that were made
 }
 
 func (x *expander) block(body []loop.Stmt) (out []loop.Stmt) {
@@ -53,7 +63,11 @@ func (x *expander) block(body []loop.Stmt) (out []loop.Stmt) {
 				return x.store(s.Buf, s.Tile, strided(s.Index, row, s.Stride), x.row(s.Tile, row))
 			}))
 		case *loop.Multiply:
-			out = append(out, x.multiply(s))
+			if s.A.Elem == loop.MemBF16 {
+				out = append(out, x.multiplyPairs(s))
+			} else {
+				out = append(out, x.multiply(s))
+			}
 		default:
 			out = append(out, s)
 		}
@@ -76,6 +90,9 @@ func (x *expander) multiply(s *loop.Multiply) loop.Stmt {
 
 func (x *expander) clear(t *loop.Tile) loop.Stmt {
 	return x.rows(t, func(row loop.Expr) loop.Stmt {
+		if t.Elem.Type().Float() {
+			return x.put(t, row, float(t.Elem.Type(), 0, t.Columns))
+		}
 		return x.put(t, row, spread(num(0), t.Columns))
 	})
 }
@@ -86,9 +103,17 @@ func (x *expander) rows(t *loop.Tile, body func(row loop.Expr) loop.Stmt) loop.S
 }
 
 func (x *expander) loop(n int, body func(loop.Expr) loop.Stmt) loop.Stmt {
+	return x.loopOf(n, func(i loop.Expr) []loop.Stmt { return []loop.Stmt{body(i)} })
+}
+
+func (x *expander) loopOf(n int, body func(loop.Expr) []loop.Stmt) loop.Stmt {
+	v := x.variable("tileRow", loop.Int, 1)
+	return &loop.For{Var: v, Lo: num(0), Hi: num(n), Step: 1, Body: body(&loop.Ref{Var: v})}
+}
+
+func (x *expander) variable(name string, t loop.Type, lanes int) *loop.Var {
 	x.n++
-	v := &loop.Var{Name: fmt.Sprintf("tileRow%d", x.n), Type: loop.Int, Lanes: 1}
-	return &loop.For{Var: v, Lo: num(0), Hi: num(n), Step: 1, Body: []loop.Stmt{body(&loop.Ref{Var: v})}}
+	return &loop.Var{Name: fmt.Sprintf("%s%d", name, x.n), Type: t, Lanes: lanes}
 }
 
 // row reads a row of a tile, put writes one.
