@@ -71,7 +71,7 @@ func paired(t *testing.T, m *Model) (steps, own int) {
 func TestFast(t *testing.T) {
 	for _, tied := range []bool{false, true} {
 		data := synthesized(t, tiny("llama", tied), "bf16")
-		m := opened(t, data, Options{Fast: true})
+		m := opened(t, data, Options{Fast: true, everywhere: true})
 		steps, own := paired(t, m)
 		if want := 2*7 + 1; steps != want {
 			t.Errorf("tied %v: %d steps multiply pairs, not %d", tied, steps, want)
@@ -83,25 +83,22 @@ func TestFast(t *testing.T) {
 		if own > 0 {
 			t.Logf("%d steps add in an order of their own here", own)
 			t.Setenv(processorVariable, cpu.Generic)
-			fast = allLogits(t, opened(t, data, Options{Fast: true}))
+			fast = allLogits(t, opened(t, data, Options{Fast: true, everywhere: true}))
 		}
-		for _, v := range cpu.Variants {
-			if !cpu.Has(v.Name) {
-				continue
-			}
-			t.Setenv(processorVariable, v.Name)
-			m := opened(t, data, Options{Fast: true})
+		for _, name := range variants() {
+			t.Setenv(processorVariable, name)
+			m := opened(t, data, Options{Fast: true, everywhere: true})
 			if _, own := paired(t, m); own > 0 {
 				m.Close()
 			} else if !slices.Equal(fast, allLogits(t, m)) {
-				t.Errorf("tied %v: %s gives other bits", tied, v.Name)
+				t.Errorf("tied %v: %s gives other bits", tied, name)
 			}
 		}
 		t.Setenv(processorVariable, cpu.Generic)
-		if !slices.Equal(fast, allLogits(t, opened(t, data, Options{Fast: true, Batch: 3}))) {
+		if !slices.Equal(fast, allLogits(t, opened(t, data, Options{Fast: true, everywhere: true, Batch: 3}))) {
 			t.Errorf("tied %v: batches of 3 give other bits", tied)
 		}
-		if !slices.Equal(fast, allLogits(t, opened(t, data, Options{Fast: true, Engine: LoopInVM}))) {
+		if !slices.Equal(fast, allLogits(t, opened(t, data, Options{Fast: true, everywhere: true, Engine: LoopInVM}))) {
 			t.Errorf("tied %v: the VM gives other bits", tied)
 		}
 	}
@@ -122,7 +119,7 @@ func distance(a, b []float32) float64 {
 func TestFastElsewhere(t *testing.T) {
 	for _, typ := range []string{"f32", "f16", "q8_0"} {
 		data := synthesized(t, tiny("llama", false), typ)
-		m := opened(t, data, Options{Fast: true})
+		m := opened(t, data, Options{Fast: true, everywhere: true})
 		if steps, _ := paired(t, m); steps > 0 {
 			t.Errorf("%s: %d steps multiply pairs", typ, steps)
 		}
@@ -147,8 +144,41 @@ func TestVerifyFast(t *testing.T) {
 	}
 }
 
+// TestFastWhereItGains: processors whose kernels add as all do are as exact as without it.
+func TestFastWhereItGains(t *testing.T) {
+	data := synthesized(t, tiny("llama", true), "bf16")
+	for _, name := range append([]string{cpu.Generic}, variants()...) {
+		t.Setenv(processorVariable, name)
+		all, own := pairsIn(t, data, Options{Fast: true, everywhere: true})
+		if steps, _ := pairsIn(t, data, Options{Fast: true}); (steps == all) != (own > 0) || steps > 0 && own == 0 {
+			t.Errorf("%s: %d steps multiply pairs, of %d that may; %d add in an order of their own", name, steps, all, own)
+		}
+	}
+	if steps, _ := pairsIn(t, data, Options{Fast: true, Engine: LoopInVM}); steps > 0 {
+		t.Errorf("the VM: %d steps multiply pairs", steps)
+	}
+}
+
+// pairsIn counts what paired does of a model that is opened for it.
+func pairsIn(t *testing.T, data []byte, o Options) (steps, own int) {
+	t.Helper()
+	m := opened(t, data, o)
+	defer m.Close()
+	return paired(t, m)
+}
+
+// variants are those that this processor runs.
+func variants() (names []string) {
+	for _, v := range cpu.Variants {
+		if cpu.Has(v.Name) {
+			names = append(names, v.Name)
+		}
+	}
+	return names
+}
+
 func TestFastAndExact(t *testing.T) {
-	if _, err := Open("tales", Options{Exact: true, Fast: true}); err == nil || !strings.Contains(err.Error(), "exact and fast") {
+	if _, err := Open("tales", Options{Exact: true, Fast: true, everywhere: true}); err == nil || !strings.Contains(err.Error(), "exact and fast") {
 		t.Error(err)
 	}
 }

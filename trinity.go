@@ -11,6 +11,7 @@ import (
 	"github.com/trinity-engine/trinity/gen/bytecode"
 	"github.com/trinity-engine/trinity/internal/tales"
 	"github.com/trinity-engine/trinity/runtime/bind"
+	"github.com/trinity-engine/trinity/runtime/cpu"
 	"github.com/trinity-engine/trinity/runtime/exec"
 	"github.com/trinity-engine/trinity/runtime/modelfile"
 	"github.com/trinity-engine/trinity/runtime/plan"
@@ -38,11 +39,12 @@ type Options struct {
 	// of a format that is made of codes: several times faster, and off by what int8 rounds.
 	Exact bool
 
-	// Fast gives up that all processors give the same bits, where a processor has instructions that add in an order of their
-	// own: weights of bf16 meet activations of bf16. Not with Exact.
+	// Fast gives up that all processors give the same bits, where this one has instructions that add in an order of their
+	// own: weights of bf16 meet activations of bf16. On others it changes nothing. Not with Exact.
 	Fast bool
 
-	observer exec.Observer // of every step
+	observer   exec.Observer // of every step
+	everywhere bool          // Fast is not only for processors that gain by it
 }
 
 const (
@@ -127,7 +129,7 @@ func open(file *modelfile.File, o Options) (*Model, error) {
 	var pack bind.Packing
 	if !o.Exact {
 		pack = packing()
-		pack.Fast = o.Fast
+		pack.Fast = o.Fast && (o.everywhere || o.gains())
 	}
 	if err := file.Check(o.Threads); err != nil {
 		return nil, err
@@ -157,6 +159,22 @@ func open(file *modelfile.File, o Options) (*Model, error) {
 		return nil, err
 	}
 	return m, nil
+}
+
+// gains reports whether the processor has kernels that add in an order of their own.
+func (o Options) gains() bool {
+	name, _, err := Processor()
+	if err != nil || o.Engine != Native {
+		return false
+	}
+	for _, op := range gen.Ops {
+		for i := range op.Kernels {
+			if cpu.Kernel(&op.Kernels[i], name).Loop != op.Kernels[i].Loop {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // packing is how weights are packed for activations of 8 bits.

@@ -13,7 +13,7 @@ type VerifyOptions struct {
 	Threads int  // 0: as many as GOMAXPROCS says
 	Batch   int  // tokens at once; 0: 8
 	Exact   bool // with activations in f32, as in Options
-	Fast    bool // as in Options
+	Fast    bool // as in Options, but on every processor
 
 	// Progress is told, after each step of the model, how many are done; may be nil.
 	Progress func(done, total int)
@@ -60,7 +60,7 @@ func Verify(ctx context.Context, path string, o VerifyOptions) ([]Checked, error
 	}
 	v := newVerifier(o.Threads)
 	defer v.pool.Close()
-	m, err := Open(path, Options{Threads: o.Threads, Batch: o.Batch, Exact: o.Exact, Fast: o.Fast, Context: 64 * (o.Tokens/64 + 1), Parallel: 1, observer: v})
+	m, err := Open(path, Options{Threads: o.Threads, Batch: o.Batch, Exact: o.Exact, Fast: o.Fast, everywhere: true, Context: 64 * (o.Tokens/64 + 1), Parallel: 1, observer: v})
 	if err != nil {
 		return nil, err
 	}

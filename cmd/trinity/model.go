@@ -27,7 +27,7 @@ func (f *modelFlags) add(c *cobra.Command) {
 	c.Flags().StringVar(&f.vm, "vm", "", "compute in the VM: `loop` gives the same bits, spec the exact meaning")
 	c.Flags().Lookup("vm").NoOptDefVal = "loop"
 	c.Flags().BoolVar(&f.exact, "exact", false, "f32 activations instead of int8: slower, and what the file means to the last digit")
-	c.Flags().BoolVar(&f.fast, "fast", false, "bf16 weights meet bf16 activations; other processors may give other bits")
+	c.Flags().BoolVar(&f.fast, "fast", false, "with AMX, bf16 weights meet bf16 activations; other processors give other bits")
 	_ = c.RegisterFlagCompletionFunc("vm", cobra.FixedCompletions([]string{"loop", "spec"}, cobra.ShellCompDirectiveNoFileComp))
 }
 
