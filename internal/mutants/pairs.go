@@ -40,9 +40,9 @@ var pairs = []mutant{
 	},
 	{
 		name: "rows of x side by side are one",
-		file: "vibee/ir/lower/pairs.go",
-		old:  "b.index[v] = first.Add(sym.Const(i))",
-		new:  "b.index[v] = first.Add(sym.Const(i * 0))",
+		file: "vibee/ir/lower/jam.go",
+		old:  "b.index[v] = first.Add(sym.Const(i))\n\t\trows = append(rows",
+		new:  "b.index[v] = first.Add(sym.Const(i * 0))\n\t\trows = append(rows",
 		by:   pairsLower,
 	},
 	{

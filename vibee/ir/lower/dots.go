@@ -113,16 +113,7 @@ func (b *builder) newDots(r *spec.Reduce, o spec.Order, v *spec.Index) *dots {
 		d.tiling = b.tiling
 		d.signed()
 	}
-	if v == nil {
-		d.ts = []sym.Poly{b.poly(x.At[0])}
-		return d
-	}
-	first := b.index[v]
-	for i := range b.jam.n {
-		b.index[v] = first.Add(sym.Const(i))
-		d.ts = append(d.ts, b.poly(x.At[0]))
-	}
-	b.index[v] = first
+	d.ts = b.jammed(x.At[0], v)
 	return d
 }
 

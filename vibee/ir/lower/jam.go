@@ -97,6 +97,20 @@ func (b *builder) setJammed(nest []string, s *spec.Set, at map[string]sym.Poly) 
 	delete(b.summed, sum)
 }
 
+// jammed gives a row for all values of the jam's index v, or the one at hand where v is nil.
+func (b *builder) jammed(row spec.Expr, v *spec.Index) (rows []sym.Poly) {
+	if v == nil {
+		return []sym.Poly{b.poly(row)}
+	}
+	first := b.index[v]
+	for i := range b.jam.n {
+		b.index[v] = first.Add(sym.Const(i))
+		rows = append(rows, b.poly(row))
+	}
+	b.index[v] = first
+	return rows
+}
+
 // sideBySide has write emit a loop over work items, and puts as many of its turns side by side as the schedule unrolls.
 func (b *builder) sideBySide(name string, write func()) {
 	write()

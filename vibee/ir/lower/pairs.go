@@ -48,16 +48,7 @@ func (b *builder) newPairs(r *spec.Reduce, o spec.Order, v *spec.Index) *pairs {
 	if p.fw.Count != p.fx.Count || p.fx.Rows != 1 {
 		b.failf("pairs are for blocks of as many columns: %s and %s differ", p.fw.Name, p.fx.Name)
 	}
-	if v == nil {
-		p.ts = []sym.Poly{b.poly(x.At[0])}
-		return p
-	}
-	first := b.index[v]
-	for i := range b.jam.n {
-		b.index[v] = first.Add(sym.Const(i))
-		p.ts = append(p.ts, b.poly(x.At[0]))
-	}
-	b.index[v] = first
+	p.ts = b.jammed(x.At[0], v)
 	return p
 }
 
