@@ -55,8 +55,8 @@ var pairs = []mutant{
 	{
 		name: "the rows of a tile of W are those before",
 		file: "vibee/ir/lower/tile_pairs.go",
-		old:  "int64(brains(p.fw).Field.Offset + i/2*tileColumns)",
-		new:  "int64(brains(p.fw).Field.Offset + i/2*tileColumns - tileColumns)",
+		old:  "int64(p.fw.Brains().Field.Offset + i/2*tileColumns)",
+		new:  "int64(p.fw.Brains().Field.Offset + i/2*tileColumns - tileColumns)",
 		by:   pairsTiled,
 	},
 	{

@@ -43,7 +43,7 @@ var groups = []mutant{
 	{
 		name: "rows of a prompt look at the first one",
 		file: "vibee/ir/loop/turns/fuse.go",
-		old:  "same := len(turns) > 1 && equal(at)",
+		old:  "same := len(turns) > 1 && equal(views)",
 		new:  "same := len(turns) > 1",
 		by:   check{pkg: "./vibee/ir/lower", test: "TestTurnsOfRows"},
 	},

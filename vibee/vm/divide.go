@@ -23,7 +23,7 @@ func (l *linker) powerOfTwo(in *Ins) (mask int64, shift int32, ok bool) {
 	if in.Op != Div && in.Op != Mod {
 		return 0, 0, false
 	}
-	at := in.Arg[2] - int64(len(l.p.Dims)+len(l.p.Scalars)+2)
+	at := in.Arg[2] - int64(l.p.firstConst())
 	if at < 0 || at >= int64(len(l.p.Consts)) || l.p.Consts[at].Type != Int {
 		return 0, 0, false
 	}

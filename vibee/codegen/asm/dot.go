@@ -71,10 +71,7 @@ func (c *compiler) fours(b loop.Expr, e *loop.Dot) value {
 	}
 	v := c.fresh(loop.Int, i8, e.A.Lanes())
 	c.Emit(two(x86.VPBROADCASTD)(c.four(b), v.op(0)))
-	for i := range v.parts {
-		v.parts[i] = v.parts[0]
-	}
-	return v
+	return v.alike()
 }
 
 // four is the place of four bytes that all lanes share.

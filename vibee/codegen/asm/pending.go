@@ -26,7 +26,7 @@ type share struct {
 
 const mostWord = 1<<15 - 1
 
-// add takes the products of a, unsigned bytes, and b, signed ones, by twos: most in magnitude.
+// addPending takes the products of a, unsigned bytes, and b, signed ones, by twos: most in magnitude.
 func (c *compiler) addPending(p *pending, s *share, a, b value, most int64) {
 	if s.words != nil && s.most+most > mostWord {
 		c.flushShare(p, s)

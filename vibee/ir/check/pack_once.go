@@ -82,7 +82,4 @@ func uniform(f *spec.Format) bool {
 }
 
 // paired reports whether a format packs another, and a value is a bf16 of the block and nothing else.
-func paired(f *spec.Format) bool {
-	e, ok := f.Decode.(*spec.FieldRef)
-	return ok && f.Packs != nil && e.Brain()
-}
+func paired(f *spec.Format) bool { return f.Packs != nil && f.Brains() != nil }

@@ -265,6 +265,11 @@ func (b *builder) rank(v *loop.Var) int {
 // lastRank is that of lanes and digits.
 const lastRank = math.MaxInt
 
+// lanesOf is the number of a lane of a strip of n.
+func lanesOf(n int) sym.Poly {
+	return sym.Of(&sym.Var{Name: laneKey, Bounds: sym.Interval{Lo: 0, Hi: int64(n - 1)}, Rank: lastRank})
+}
+
 // strip runs body for strips of n along lo..hi, first for as many side by side as the schedule unrolls, then one
 // by one for the rest. Where strips are counted, the first value of each is a multiple of n to sym, if they begin at 0.
 func (b *builder) strip(name string, n int, counted bool, lo, hi sym.Poly, body func(i sym.Poly)) {
@@ -304,7 +309,7 @@ func (b *builder) strips(name string, n int, counted bool, lo, hi sym.Poly, body
 		v := b.variable(name, loop.Int, 1, false)
 		b.lane = &lane{n, len(b.blocks) - 1}
 		defer func() { b.lane = nil }()
-		lanes := sym.Of(&sym.Var{Name: laneKey, Bounds: sym.Interval{Lo: 0, Hi: int64(n - 1)}, Rank: lastRank})
+		lanes := lanesOf(n)
 		body(b.counter(v, lo, last).Scale(times).Add(lanes))
 		whole = &loop.For{Var: v, Lo: loE, Hi: toE, Step: step, Whole: true, Rest: rest, Body: b.pop()}
 		b.emit(whole)

@@ -359,7 +359,7 @@ func (d *dots) products(base sym.Poly, from, n int, add func(k, i int, e loop.Ex
 		for k := range d.ts {
 			q := d.ofX(k, func() loop.Expr {
 				d.lane = &lane{4, len(d.blocks) - 1}
-				d.index[d.fx.Index] = sym.Const(int64(i)).Add(sym.Of(&sym.Var{Name: laneKey, Bounds: sym.Interval{Lo: 0, Hi: 3}, Rank: lastRank}))
+				d.index[d.fx.Index] = sym.Const(int64(i)).Add(lanesOf(4))
 				return d.value(d.codeX)
 			})
 			add(k, i, &loop.Dot{A: code, B: q})

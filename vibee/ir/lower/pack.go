@@ -25,7 +25,7 @@ func (b *builder) packStrips(most int, lo, hi sym.Poly, body func(i sym.Poly)) b
 		if extent%int64(n) != 0 {
 			continue
 		}
-		lanes := sym.Of(&sym.Var{Name: laneKey, Bounds: sym.Interval{Lo: 0, Hi: int64(n - 1)}, Rank: lastRank})
+		lanes := lanesOf(n)
 		if b.attempt(func() {
 			defer func() { b.lane = nil }()
 			for i := int64(0); i < extent; i += int64(n) {

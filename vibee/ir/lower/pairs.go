@@ -22,14 +22,6 @@ const (
 	wordBytes  = 2 * brainBytes
 )
 
-// brains is the field that alone is a format's value, a bf16; nil where there is none.
-func brains(f *spec.Format) *spec.FieldRef {
-	if e, ok := f.Decode.(*spec.FieldRef); ok && e.Brain() {
-		return e
-	}
-	return nil
-}
-
 func (b *builder) newPairs(r *spec.Reduce, o spec.Order, v *spec.Index) *pairs {
 	if r.Type() != spec.F32 {
 		b.failf("pairs are summed in f32: this order needs the licence `relax eval(f32)`")
@@ -41,7 +33,7 @@ func (b *builder) newPairs(r *spec.Reduce, o spec.Order, v *spec.Index) *pairs {
 	}
 	p := &pairs{builder: b, w: o.Weight, x: o.With, fw: b.formats[o.Weight], fx: b.formats[o.With], m: b.poly(ref.At[0])}
 	for _, f := range []*spec.Format{p.fw, p.fx} {
-		if brains(f) == nil || f.Count%2 != 0 {
+		if f.Brains() == nil || f.Count%2 != 0 {
 			b.failf("pairs are for blocks of bf16s and nothing else, an even number a row: %s is none", f.Name)
 		}
 	}
@@ -92,7 +84,7 @@ func (p *pairs) word(c *cell, j sym.Poly) loop.Expr {
 
 // offset is where in a block the word of columns 2j and 2j + 1 of a row lies.
 func (p *pairs) offset(f *spec.Format, row, j sym.Poly) sym.Poly {
-	field := brains(f)
+	field := f.Brains()
 	if f.Row != nil {
 		p.index[f.Row] = row
 	}

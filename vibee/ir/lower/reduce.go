@@ -198,7 +198,7 @@ func (b *builder) laneFold(r *spec.Reduce, n int) loop.Expr {
 		k := b.variable(v.Name, loop.Int, 1, false)
 		b.lane = &lane{n, len(b.blocks) - 1}
 		defer func() { b.lane = nil }()
-		b.index[v] = b.counter(k, lo, hi).Add(sym.Of(&sym.Var{Name: laneKey, Bounds: sym.Interval{Lo: 0, Hi: int64(n - 1)}, Rank: lastRank}))
+		b.index[v] = b.counter(k, lo, hi).Add(lanesOf(n))
 		b.accumulate(acc, op, b.value(r.Body))
 		b.emit(&loop.For{Var: k, Lo: loE, Hi: hiE, Step: int64(n), Whole: true, Rest: rest, Body: b.pop()})
 	})

@@ -54,7 +54,7 @@ func (b *builder) parts(first sym.Poly, n, lanes int, body func(m sym.Poly)) {
 	strip := func(m sym.Poly) {
 		b.lane = &lane{lanes, len(b.blocks) - 1}
 		defer func() { b.lane = nil }()
-		body(m.Add(sym.Of(&sym.Var{Name: laneKey, Bounds: sym.Interval{Lo: 0, Hi: int64(lanes - 1)}, Rank: lastRank})))
+		body(m.Add(lanesOf(lanes)))
 	}
 	if n == 1 {
 		strip(first)

@@ -16,7 +16,7 @@ type band struct {
 
 // bandsAt computes n strips, the first of that number, by products of bf16s.
 func (x *tiling) bandsAt(tile sym.Poly, n int) {
-	lane := sym.Of(&sym.Var{Name: laneKey, Bounds: sym.Interval{Lo: 0, Hi: tileRows - 1}, Rank: lastRank})
+	lane := lanesOf(tileRows)
 	var all []*loop.Tile
 	add := func(name string, e loop.Mem, columns int) *loop.Tile {
 		t := &loop.Tile{Name: x.unique(name), Elem: e, Rows: tileRows, Columns: columns}
@@ -46,11 +46,11 @@ func (x *tiling) bandsAt(tile sym.Poly, n int) {
 func (p *pairs) asTiles(lane sym.Poly) {
 	j := sym.Of(&sym.Var{Name: "pair", Bounds: sym.Interval{Lo: 0, Hi: int64(p.fw.Count/2 - 1)}, Rank: lastRank})
 	first := func(f, stride int64) sym.Poly { return sym.Const(f).Add(j.Scale(stride)) }
-	w := first(int64(brains(p.fw).Field.Offset), tileColumns).Add(lane.Scale(wordBytes))
+	w := first(int64(p.fw.Brains().Field.Offset), tileColumns).Add(lane.Scale(wordBytes))
 	if p.fw.Rows != tileRows || p.fw.Count%pairColumns != 0 || !p.offset(p.fw, lane, j).Equal(w) {
 		p.failf("tiles of bf16 are for blocks in which %d rows lie side by side, two columns after two columns: %s is none", tileRows, p.fw.Name)
 	}
-	if !p.offset(p.fx, sym.Poly{}, j).Equal(first(int64(brains(p.fx).Field.Offset), wordBytes)) {
+	if !p.offset(p.fx, sym.Poly{}, j).Equal(first(int64(p.fx.Brains().Field.Offset), wordBytes)) {
 		p.failf("tiles of bf16 are for columns of x that lie in order: those of %s do not", p.fx.Name)
 	}
 }
@@ -58,19 +58,15 @@ func (p *pairs) asTiles(lane sym.Poly) {
 // pairTiles computes n tiles of x's rows from t on.
 func (x *tiling) pairTiles(t sym.Poly, n int) {
 	p := x.bands[0].pairs
-	for _, row := range x.c {
-		for _, c := range row[:n] {
-			x.emit(&loop.Clear{Tile: c})
-		}
-	}
+	x.clearTiles(n)
 	x.forLoop("b", sym.Poly{}, x.poly(x.sum.Index[0].Hi).Div(sym.Const(int64(p.fw.Count))), func(block sym.Poly) {
 		for i := 0; i < p.fw.Count; i += pairColumns {
 			for k := range n {
-				at := x.blockAt(p.x, t.Add(sym.Const(int64(k*tileRows))), block).Add(sym.Const(int64(brains(p.fx).Field.Offset + i*brainBytes)))
+				at := x.blockAt(p.x, t.Add(sym.Const(int64(k*tileRows))), block).Add(sym.Const(int64(p.fx.Brains().Field.Offset + i*brainBytes)))
 				x.fill(x.a[k], x.bufs[p.x][0], at, x.blockAt(p.x, sym.Const(1), sym.Poly{}))
 			}
 			for s, w := range x.bands {
-				at := x.blockAt(p.w, w.m, block).Add(sym.Const(int64(brains(p.fw).Field.Offset + i/2*tileColumns)))
+				at := x.blockAt(p.w, w.m, block).Add(sym.Const(int64(p.fw.Brains().Field.Offset + i/2*tileColumns)))
 				x.fill(w.b, x.bufs[p.w][0], at, sym.Const(tileColumns))
 				for k := range n {
 					x.emit(&loop.Multiply{C: x.c[s][k], A: x.a[k], B: w.b})
@@ -79,8 +75,4 @@ func (x *tiling) pairTiles(t sym.Poly, n int) {
 		}
 	})
 	x.results(t, n, func(s int, sums loop.Expr) (sym.Poly, loop.Expr) { return x.bands[s].m, sums })
-}
-
-func (x *tiling) fill(t *loop.Tile, b *loop.Buf, at, stride sym.Poly) {
-	x.emit(&loop.Fill{Tile: t, Buf: b, Index: x.scalar(at), Stride: x.scalar(stride)})
 }

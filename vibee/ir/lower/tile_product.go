@@ -75,11 +75,7 @@ func (x *tiling) tileOf(t sym.Poly, n int) {
 		x.jam, x.dots = nil, false
 		return
 	}
-	for _, row := range x.c {
-		for _, c := range row[:n] {
-			x.emit(&loop.Clear{Tile: c})
-		}
-	}
+	x.clearTiles(n)
 	x.forLoop("j", sym.Poly{}, x.poly(x.sum.Index[0].Hi).Div(sym.Const(int64(d.fx.Count))), func(j sym.Poly) {
 		for i := 0; i < d.fx.Count; i += d.width() {
 			for k := range n {
@@ -144,13 +140,26 @@ func (x *tiling) fillX(a *loop.Tile, block sym.Poly, i int) {
 	p := x.strips[0].x
 	at := block.Add(sym.Const(x.strips[0].codes().first + int64(i)))
 	stride := x.blockAt(p, sym.Const(1), sym.Poly{})
-	x.emit(&loop.Fill{Tile: a, Buf: x.bufs[p][0], Index: x.scalar(at), Stride: x.scalar(stride)})
+	x.fill(a, x.bufs[p][0], at, stride)
 }
 
 // fillW reads the codes of a strip's columns from k on.
 func (x *tiling) fillW(s int, k sym.Poly) {
 	at := x.strips[s].first.Add(k.Scale(tileRows))
-	x.emit(&loop.Fill{Tile: x.strips[s].b, Buf: x.opened, Index: x.scalar(at), Stride: &loop.ConstInt{V: 4 * tileRows}})
+	x.fill(x.strips[s].b, x.opened, at, sym.Const(4*tileRows))
+}
+
+func (x *tiling) fill(t *loop.Tile, b *loop.Buf, at, stride sym.Poly) {
+	x.emit(&loop.Fill{Tile: t, Buf: b, Index: x.scalar(at), Stride: x.scalar(stride)})
+}
+
+// clearTiles begins the sums of n tiles of x's rows.
+func (x *tiling) clearTiles(n int) {
+	for _, row := range x.c {
+		for _, c := range row[:n] {
+			x.emit(&loop.Clear{Tile: c})
+		}
+	}
 }
 
 // drain writes a tile of sums, the one of a number; product reads a row.

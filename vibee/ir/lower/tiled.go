@@ -113,7 +113,7 @@ func (x *tiling) pairs() bool { return x.order.Kind == "pairs" }
 
 // stripsAt computes n strips, the first of that number.
 func (x *tiling) stripsAt(tile sym.Poly, n int) {
-	lane := sym.Of(&sym.Var{Name: laneKey, Bounds: sym.Interval{Lo: 0, Hi: tileRows - 1}, Rank: lastRank})
+	lane := lanesOf(tileRows)
 	x.strips, x.c, x.a = nil, nil, nil
 	for i := range n {
 		x.index[x.m], x.index[x.t] = tile.Add(sym.Const(int64(i))).Scale(tileRows).Add(lane), sym.Poly{}

@@ -118,8 +118,13 @@ func (l *LetRef) Type() Type    { return l.Let.Value.Type() }
 func (t *TableRef) Type() Type  { return t.Table.Elem.Type }
 func (f *FieldRef) Type() Type  { return f.Field.Elem.Type }
 
-// Brain reports whether e is a bf16 of a block.
-func (e *FieldRef) Brain() bool { return !e.Tail && e.At != nil && e.Field.Elem == Elems["bf16"] }
+// Brains is the field that alone is a format's value, a bf16 of the block; nil where there is none.
+func (f *Format) Brains() *FieldRef {
+	if e, ok := f.Decode.(*FieldRef); ok && !e.Tail && e.At != nil && e.Field.Elem == Elems["bf16"] {
+		return e
+	}
+	return nil
+}
 
 func (r *InRow) Type() Type   { return r.A.Type() }
 func (u *Unary) Type() Type   { return u.A.Type() }

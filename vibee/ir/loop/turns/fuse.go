@@ -39,18 +39,15 @@ func (j *joiner) fuse(turns []*turn, body []loop.Stmt) (out []loop.Stmt) {
 
 // open opens a view: one for all turns where it is the same for them.
 func (j *joiner) open(turns []*turn, s *loop.Open) (out []loop.Stmt) {
-	at := make([]loop.Expr, len(turns))
 	views := make([]*loop.View, len(turns))
 	for i, t := range turns {
 		v := *s.View
-		v.Name, v.Index = "", j.place(t, v.Buf, j.of(t, v.Index))
-		if at[i] = v.Index; v.Stride != nil {
+		if v.Name, v.Index = "", j.place(t, v.Buf, j.of(t, v.Index)); v.Stride != nil {
 			v.Stride = j.of(t, v.Stride)
-			at[i] = plus(v.Index, v.Stride)
 		}
 		views[i] = &v
 	}
-	same := len(turns) > 1 && equal(at)
+	same := len(turns) > 1 && equal(views)
 	for i, t := range turns {
 		if same {
 			views[i] = views[0]

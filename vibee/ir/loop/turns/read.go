@@ -77,8 +77,8 @@ func operands(values []loop.Expr) (out [][]loop.Expr) {
 	return out
 }
 
-// equal reports whether expressions are the same.
-func equal(list []loop.Expr) bool {
+// equal reports whether all of a list are of one form.
+func equal[T any](list []T) bool {
 	for _, e := range list[1:] {
 		if !reflect.DeepEqual(e, list[0]) {
 			return false
